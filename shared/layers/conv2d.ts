@@ -1,0 +1,196 @@
+import { isIssue, issue } from '../base/problem.ts';
+import { Tensor } from '../base/tensor.ts';
+import { product, zero } from '../base/term.ts';
+import { param } from '../schema/params.ts';
+import { defineLayer, weight } from './define.ts';
+import { expectMap } from './expect.ts';
+import { padMap } from './pad-map.ts';
+import { placeWindows } from './window.ts';
+
+export const conv2d = defineLayer({
+  kind: 'conv2d',
+  title: 'Conv2d',
+  group: 'convolution',
+  icon: 'conv2d',
+  summary: 'Slides learned filters over a feature map.',
+  formula: 'y[o, i, j] = b[o] + Σ_c Σ_u Σ_v w[o, c, u, v] · x[c, i·s + u·d − p, j·s + v·d − p]',
+  doc: `Two-dimensional convolution (cross-correlation, as everywhere in deep learning).
+
+A layer of C_out filters of K_h×K_w over C_in channels holds C_out·C_in/g·K_h·K_w weights and C_out biases, and costs
+C_out·H′·W′·C_in/g·K_h·K_w multiply-adds. Padded positions count, as they do in the papers' tables. With groups g, each filter sees
+only C_in/g channels; g = C_in is the depthwise convolution of MobileNet.
+
+Sources: ONNX operator Conv; LeCun et al. 1998; Howard et al. 2017 (depthwise).`,
+  params: {
+    channels: param.int({
+      title: 'Filters',
+      doc: 'Number of output channels.',
+      default: 64,
+      symbol: 'C_out',
+    }),
+    kernel: param.pair({ title: 'Kernel', doc: 'Height and width of each filter.', default: 3, symbol: 'K' }),
+    stride: param.pair({
+      title: 'Stride',
+      doc: 'Step between neighbouring windows.',
+      default: 1,
+      symbol: 's',
+    }),
+    padding: param.padding({
+      title: 'Padding',
+      doc: 'Zeros around the map, or "same".',
+      default: 0,
+      symbol: 'p',
+    }),
+    dilation: param.pair({
+      title: 'Dilation',
+      doc: 'Distance between the taps of a filter.',
+      default: 1,
+      symbol: 'd',
+      advanced: true,
+    }),
+    groups: param.int({
+      title: 'Groups',
+      doc: 'Channel groups that do not see each other; C_in makes it depthwise.',
+      default: 1,
+      symbol: 'g',
+      advanced: true,
+    }),
+    bias: param.flag({
+      title: 'Bias',
+      doc: 'Adds a learned constant to each output channel.',
+      default: true,
+    }),
+  },
+  headline: ['channels', 'kernel', 'stride', 'padding'],
+
+  shape({ params, inputs }) {
+    const map = expectMap('Conv2d', inputs[0]!);
+    if (isIssue(map)) return map;
+    const { channels, groups } = params;
+    for (const [what, count, at] of [
+      ['input', map.channels, { port: 'in' }],
+      ['output', channels, { param: 'channels' }],
+    ] as const) {
+      if (count % groups === 0) continue;
+      return issue(
+        'channels-not-divisible',
+        `${groups} groups need ${what} channels divisible by ${groups}, got ${count}.`,
+        `Change the groups to a divisor of ${count}, or the ${what} channels to a multiple of ${groups}.`,
+        { param: 'groups', ...at },
+      );
+    }
+    const windows = placeWindows(params, [map.height, map.width]);
+    if (isIssue(windows)) return windows;
+    return [[map.batch, channels, ...windows.output]];
+  },
+
+  weights({ params, inputs }) {
+    const perGroup = inputs[0]![1]! / params.groups;
+    const [height, width] = params.kernel;
+    const kernel = weight(
+      'weight',
+      [
+        ['C_out', params.channels],
+        [params.groups === 1 ? 'C_in' : 'C_in/g', perGroup],
+        ['K_h', height],
+        ['K_w', width],
+      ],
+      { kind: 'kaiming', fanIn: perGroup * height * width },
+    );
+    const bias = weight('bias', [['C_out', params.channels]], { kind: 'constant', value: 0 });
+    return params.bias ? [kernel, bias] : [kernel];
+  },
+
+  cost({ params, inputs, outputs }) {
+    const [batch, , height, width] = outputs[0]! as [number, number, number, number];
+    const output = [
+      ...(batch === 1 ? [] : [['N', batch] as const]),
+      ['C_out', params.channels],
+      ['H′', height],
+      ['W′', width],
+    ] as const;
+    return {
+      macs: product(
+        ...output,
+        [params.groups === 1 ? 'C_in' : 'C_in/g', inputs[0]![1]! / params.groups],
+        ['K_h', params.kernel[0]],
+        ['K_w', params.kernel[1]],
+      ),
+      otherOps: params.bias ? product(...output) : zero,
+    };
+  },
+
+  reach({ params, inputs }) {
+    const [, , height, width] = inputs[0]! as [number, number, number, number];
+    const windows = placeWindows(params, [height, width]);
+    return {
+      kind: 'window',
+      kernel: params.kernel,
+      stride: params.stride,
+      dilation: params.dilation,
+      before: isIssue(windows) ? [0, 0] : windows.before,
+    };
+  },
+
+  forward({ params, inputs, weights, outputs, tally }) {
+    const x = inputs[0]!;
+    const windows = placeWindows(params, [x.dims[2]!, x.dims[3]!]);
+    if (isIssue(windows)) throw new RangeError(windows.message);
+    const padded = padMap(x, windows.before, windows.after);
+    const y = Tensor.zeros(outputs[0]!);
+    const kernel = weights.weight!;
+    const bias = weights.bias?.data;
+    const [batch, cOut, hOut, wOut] = y.dims as readonly [number, number, number, number];
+    const [, cIn, hIn, wIn] = padded.dims as readonly [number, number, number, number];
+    const [, cGroup, kH, kW] = kernel.dims as readonly [number, number, number, number];
+    const [sH, sW] = params.stride;
+    const [dH, dW] = params.dilation;
+    const filtersPerGroup = cOut / params.groups;
+    for (let n = 0; n < batch; n++) {
+      for (let o = 0; o < cOut; o++) {
+        const firstChannel = Math.floor(o / filtersPerGroup) * cGroup;
+        for (let i = 0; i < hOut; i++) {
+          for (let j = 0; j < wOut; j++) {
+            let total = 0;
+            for (let c = 0; c < cGroup; c++) {
+              const plane = (n * cIn + firstChannel + c) * hIn;
+              for (let u = 0; u < kH; u++) {
+                const row = (plane + i * sH + u * dH) * wIn + j * sW;
+                const taps = ((o * cGroup + c) * kH + u) * kW;
+                for (let v = 0; v < kW; v++) total += kernel.data[taps + v]! * padded.data[row + v * dW]!;
+                tally.macs += kW;
+              }
+            }
+            if (bias) {
+              total += bias[o]!;
+              tally.otherOps += 1;
+            }
+            y.data[((n * cOut + o) * hOut + i) * wOut + j] = total;
+          }
+        }
+      }
+    }
+    return [y];
+  },
+
+  examples: [
+    {
+      title: "AlexNet's first layer",
+      params: { channels: 64, kernel: [11, 11], stride: [4, 4], padding: [2, 2, 2, 2] },
+      inputs: [[1, 3, 227, 227]],
+      outputs: [[1, 64, 56, 56]],
+      macs: 72_855_552,
+      trainedParams: 23_296,
+      source: 'EECS 498-007, lecture 8',
+    },
+    {
+      title: "VGG's second layer",
+      params: { channels: 64, padding: [1, 1, 1, 1] },
+      inputs: [[1, 64, 224, 224]],
+      outputs: [[1, 64, 224, 224]],
+      macs: 1_849_688_064,
+      trainedParams: 36_928,
+      source: 'Simonyan and Zisserman 2014, configuration D',
+    },
+  ],
+});

@@ -1,0 +1,192 @@
+import { type Dims, elementCount } from '../base/dims.ts';
+import type { Issue } from '../base/problem.ts';
+import type { FloatTensor } from '../base/tensor.ts';
+import { product, sum, type Term, zero } from '../base/term.ts';
+import type { Params, ParamValues, ValuesOf } from '../schema/params.ts';
+
+/** The family of a layer: one colour each in the palette, on the canvas, in 3D and in pictures. */
+export const groups = [
+  'io',
+  'convolution',
+  'pooling',
+  'dense',
+  'normalisation',
+  'activation',
+  'merge',
+  'shape',
+  'math',
+  'block',
+] as const;
+export type Group = (typeof groups)[number];
+
+export interface Port {
+  readonly name: string;
+  readonly doc: string;
+  /** Takes any number of wires, at least this many. Ports are then called `name0`, `name1`, … */
+  readonly atLeast?: number;
+}
+
+/** How a weight tensor starts. `fanIn` is the number of inputs that feed one output. */
+export type Init =
+  | { readonly kind: 'kaiming'; readonly fanIn: number }
+  | { readonly kind: 'constant'; readonly value: number };
+
+export interface WeightSpec {
+  /** `weight`, `bias`, … as PyTorch names them. */
+  readonly name: string;
+  readonly dims: Dims;
+  /** One symbol per axis, for the formula: `['C_out', 'C_in', 'K_h', 'K_w']`. */
+  readonly axes: readonly string[];
+  readonly init: Init;
+  /** False for running statistics, which are counted apart from parameters. */
+  readonly trained: boolean;
+}
+
+export interface LayerCost {
+  /** Multiply-adds of convolutions and matrix products: no bias, normalisation, pooling or activation. */
+  readonly macs: Term;
+  /** Everything else: bias 1, batch norm 2, activation 1 per element, pooling 1 per input element read, sums 1. */
+  readonly otherOps: Term;
+}
+
+/** Counts operations while `forward` runs; the contract test holds the cost rule against it. */
+export interface Tally {
+  macs: number;
+  otherOps: number;
+}
+
+/** How far one output position sees back on each spatial axis. */
+export type Reach =
+  | {
+      readonly kind: 'window';
+      readonly kernel: readonly [number, number];
+      readonly stride: readonly [number, number];
+      readonly dilation: readonly [number, number];
+      /** Padding before the first row and column. */
+      readonly before: readonly [number, number];
+    }
+  /** Position by position, as activations. */
+  | { readonly kind: 'pointwise' }
+  /** Every output sees the whole input, as fully connected layers. */
+  | { readonly kind: 'global' };
+
+export interface PaperContext<V> {
+  readonly params: V;
+  /** One entry per wire, variadic ports spread. */
+  readonly inputs: readonly Dims[];
+}
+
+export interface LayerExample<V> {
+  readonly title: string;
+  readonly params: Partial<V>;
+  readonly inputs: readonly Dims[];
+  readonly outputs: readonly Dims[];
+  /** Published figures, where there are any. */
+  readonly macs?: number;
+  readonly trainedParams?: number;
+  /** Where the figures come from. */
+  readonly source: string;
+}
+
+/**
+ * Everything that is true of a layer on paper. Palette, inspector, node, schema, checks, exporters, reference page
+ * and the contract test are derived from it.
+ */
+export interface Layer<S extends Params = Params, V = ValuesOf<S>> {
+  readonly kind: string;
+  readonly title: string;
+  readonly group: Group;
+  /** File name in assets/icons/layers, without `.svg`. */
+  readonly icon: string;
+  /** One line for the palette. */
+  readonly summary: string;
+  /** Markdown: what it does, its formula, its source. */
+  readonly doc: string;
+  /** The output in one line, in the notation of the papers. */
+  readonly formula: string;
+  readonly version: number;
+  /** `upgrades[v]` turns parameters of version v into those of v + 1. */
+  readonly upgrades: Readonly<
+    Record<number, (params: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>>
+  >;
+  readonly params: S;
+  readonly inputs: readonly Port[];
+  outputs(params: V): readonly Port[];
+  /** The parameters worth showing on the node, in order. */
+  readonly headline: readonly (keyof S & string)[];
+  /** Output dims, one per output port; or why these inputs and parameters cannot go together. */
+  shape(at: PaperContext<V>): readonly Dims[] | Issue;
+  weights(at: PaperContext<V>): readonly WeightSpec[];
+  cost(
+    at: PaperContext<V> & { readonly outputs: readonly Dims[]; readonly weights: readonly WeightSpec[] },
+  ): LayerCost;
+  reach(at: PaperContext<V>): Reach;
+  /** The reference: plain loops that define what is right. Batched; never changes its inputs. */
+  forward(at: {
+    readonly params: V;
+    readonly inputs: readonly FloatTensor[];
+    readonly weights: Readonly<Record<string, FloatTensor>>;
+    readonly outputs: readonly Dims[];
+    readonly tally: Tally;
+  }): readonly FloatTensor[];
+  readonly examples: readonly LayerExample<V>[];
+}
+
+/** A layer whose parameters are not known at compile time. Methods are bivariant, so every layer is one. */
+export type AnyLayer = Layer<Params, ParamValues>;
+
+const single: readonly Port[] = [{ name: 'out', doc: 'The result.' }];
+
+type Optional = 'version' | 'upgrades' | 'inputs' | 'outputs' | 'headline' | 'weights' | 'reach';
+
+/** Fills in what most layers share: one input, one output, no weights, no upgrades, position by position. */
+export function defineLayer<const K extends string, S extends Params>(
+  layer: Omit<Layer<S>, Optional | 'kind'> & Partial<Pick<Layer<S>, Optional>> & { readonly kind: K },
+): Layer<S> & { readonly kind: K } {
+  return {
+    version: 1,
+    upgrades: {},
+    inputs: [{ name: 'in', doc: 'The input.' }],
+    outputs: () => single,
+    headline: [],
+    weights: () => [],
+    reach: () => ({ kind: 'pointwise' }),
+    ...layer,
+  };
+}
+
+/** Costs nothing: layers that only move data. */
+export const free: LayerCost = { macs: zero, otherOps: zero };
+
+/** One operation per output element, as activations and element-wise sums are counted. */
+export function perOutputElement(outputs: readonly Dims[], symbol = 'elements', each = 1): LayerCost {
+  const elements = outputs.reduce((total, dims) => total + elementCount(dims), 0);
+  return {
+    macs: zero,
+    otherOps: each === 1 ? product([symbol, elements]) : product([String(each), each], [symbol, elements]),
+  };
+}
+
+export function weight(
+  name: string,
+  axes: readonly (readonly [symbol: string, extent: number])[],
+  init: Init,
+  trained = true,
+): WeightSpec {
+  return {
+    name,
+    dims: axes.map(([, extent]) => extent),
+    axes: axes.map(([symbol]) => symbol),
+    init,
+    trained,
+  };
+}
+
+/** The number of elements of the trained (or not trained) weights, with its formula. */
+export function weightCount(weights: readonly WeightSpec[], trained: boolean): Term {
+  return sum(
+    ...weights
+      .filter((spec) => spec.trained === trained)
+      .map((spec) => product(...spec.axes.map((axis, i) => [axis, spec.dims[i]!] as const))),
+  );
+}

@@ -1,0 +1,24 @@
+import { defineActivation } from './activation.ts';
+
+export const relu = defineActivation({
+  kind: 'relu',
+  title: 'ReLU',
+  icon: 'relu',
+  summary: 'Keeps what is positive.',
+  formula: 'y = max(0, x)',
+  doc: `Rectified linear unit. It does not saturate for positive inputs, which made deep networks trainable.
+
+Sources: Nair and Hinton 2010; Krizhevsky et al. 2012; ONNX operator Relu.`,
+  params: {},
+  scalar: () => (x) => Math.max(x, 0),
+  examples: [
+    {
+      title: 'A feature map',
+      params: {},
+      inputs: [[1, 64, 56, 56]],
+      outputs: [[1, 64, 56, 56]],
+      macs: 0,
+      source: 'definition',
+    },
+  ],
+});
