@@ -1,0 +1,73 @@
+import type { Dims } from '../base/dims.ts';
+import type { Problem } from '../base/problem.ts';
+import type { Term } from '../base/term.ts';
+import type { DesignNode, NodeId } from '../graph/design.ts';
+import type { WeightSpec } from '../layers/define.ts';
+
+/** How far one output position sees: in input pixels, the step between neighbours, and where the first one starts. */
+export interface ReceptiveField {
+  /** [height, width] in pixels of the network's input; Infinity once a layer sees everything. */
+  readonly extent: readonly [number, number];
+  /** Distance in input pixels between neighbouring outputs. */
+  readonly step: readonly [number, number];
+  /** Input coordinate of the first output's first pixel; negative when it starts in the padding. */
+  readonly start: readonly [number, number];
+}
+
+/** Exact counts for one sample. For a block, sums over its inside. */
+export interface NodeCost {
+  readonly macs: Term;
+  readonly otherOps: Term;
+  /** Trained weights. */
+  readonly params: Term;
+  /** Running statistics, counted apart. */
+  readonly statistics: Term;
+  readonly outputElements: number;
+}
+
+/** Everything that is inferred about one node. Unknown stays undefined: it is never zero. */
+export interface NodeFacts {
+  readonly id: NodeId;
+  readonly node: DesignNode;
+  /** One entry per wired input port, in port order. */
+  readonly inputs: readonly (Dims | undefined)[];
+  /** By output port name. */
+  readonly outputs: Readonly<Record<string, Dims>> | undefined;
+  /** Empty for blocks: their weights are their inner nodes'. */
+  readonly weights: readonly WeightSpec[];
+  readonly cost: NodeCost | undefined;
+  readonly reach: ReceptiveField | undefined;
+  readonly problems: readonly Problem[];
+  /** For a block: its inner nodes, ids as `block/inner`. */
+  readonly inside: readonly NodeFacts[] | undefined;
+}
+
+export interface Totals {
+  readonly macs: number;
+  readonly otherOps: number;
+  readonly params: number;
+  readonly statistics: number;
+  /** Sum over layers. */
+  readonly outputElements: number;
+  readonly outputBytes: number;
+  /** Largest sum of live activations while running layer by layer, fp32. */
+  readonly peakBytes: number;
+  /** Activations and their gradients kept for a training step, plus weights, gradients and optimiser state; fp32, SGD with momentum. */
+  readonly trainingBytes: number;
+  /** Number of layers with weights along the longest path: the depth in a network's name. */
+  readonly depth: number;
+  /** Nodes after blocks are expanded. */
+  readonly layers: number;
+  /** Nodes whose cost is unknown, because of a problem there or upstream. */
+  readonly unknown: number;
+}
+
+export interface Analysis {
+  readonly facts: ReadonlyMap<NodeId, NodeFacts>;
+  /** Topological; nodes on a cycle are left out of it and carry a problem. */
+  readonly order: readonly NodeId[];
+  readonly problems: readonly Problem[];
+  readonly totals: Totals;
+  /** How many nodes the last update had to work out anew. */
+  readonly recomputed: number;
+}

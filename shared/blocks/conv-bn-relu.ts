@@ -1,0 +1,61 @@
+import { param } from '../schema/params.ts';
+import { defineBlock, FragmentBuilder } from './define.ts';
+
+export const convBnRelu = defineBlock({
+  kind: 'convBnRelu',
+  title: 'Conv–BN–ReLU',
+  icon: 'convBnRelu',
+  summary: 'A convolution, batch normalisation and ReLU as one node.',
+  formula: 'y = max(0, BN(w ∗ x))',
+  doc: `The usual unit of convolutional networks since 2015. The convolution has no bias: the normalisation's shift replaces it.
+
+Source: Ioffe and Szegedy 2015.`,
+  params: {
+    channels: param.int({
+      title: 'Filters',
+      doc: 'Number of output channels.',
+      default: 64,
+      symbol: 'C_out',
+    }),
+    kernel: param.pair({ title: 'Kernel', doc: 'Height and width of each filter.', default: 3, symbol: 'K' }),
+    stride: param.pair({
+      title: 'Stride',
+      doc: 'Step between neighbouring windows.',
+      default: 1,
+      symbol: 's',
+    }),
+    padding: param.padding({ title: 'Padding', doc: 'Zeros around the map, or "same".', default: 1 }),
+    groups: param.int({
+      title: 'Groups',
+      doc: 'Channel groups that do not see each other.',
+      default: 1,
+      advanced: true,
+    }),
+    epsilon: param.float({
+      title: 'BN epsilon',
+      doc: 'Added to the variance.',
+      default: 1e-5,
+      min: 0,
+      max: 1,
+      advanced: true,
+    }),
+  },
+  headline: ['channels', 'kernel', 'stride'],
+  expand({ channels, kernel, stride, padding, groups, epsilon }) {
+    const f = new FragmentBuilder();
+    const conv = f.add('conv', 'conv2d', { channels, kernel, stride, padding, groups, bias: false }, '@in');
+    const bn = f.add('bn', 'batchNorm', { epsilon }, conv);
+    return f.build(f.add('relu', 'relu', {}, bn));
+  },
+  examples: [
+    {
+      title: "The stem of torchvision's GoogLeNet",
+      params: { kernel: [7, 7], stride: [2, 2], padding: [3, 3, 3, 3] },
+      inputs: [[1, 3, 224, 224]],
+      outputs: [[1, 64, 112, 112]],
+      macs: 118_013_952,
+      trainedParams: 9_536,
+      source: '64·112·112·3·7·7 multiply-adds, 64·3·7·7 + 2·64 parameters',
+    },
+  ],
+});

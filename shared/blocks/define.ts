@@ -1,0 +1,80 @@
+import type { Group, LayerExample, Port } from '../layers/define.ts';
+import type { Params, ParamValues, ValuesOf } from '../schema/params.ts';
+
+/** One node inside a block. Its id is local to the block. */
+export interface InnerNode {
+  readonly id: string;
+  /** A layer or another block. */
+  readonly kind: string;
+  /** Only what differs from the defaults. */
+  readonly params: ParamValues;
+  /**
+   * The node's inputs in port order: the id of an inner node, `id:port` for other than its first output, or `@in` for
+   * the block's own input port `in`.
+   */
+  readonly from: readonly string[];
+}
+
+/** What a block is made of, in topological order. */
+export interface Fragment {
+  readonly nodes: readonly InnerNode[];
+  /** For every output port of the block, the inner node (or `id:port`) that feeds it. */
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
+/** A layer made of layers: a node with parameters that stands for a small graph. Costs and shapes follow from it. */
+export interface Block<S extends Params = Params, V = ValuesOf<S>> {
+  readonly kind: string;
+  readonly title: string;
+  readonly group: Group;
+  readonly icon: string;
+  readonly summary: string;
+  /** Markdown: what it does, why, its source. */
+  readonly doc: string;
+  readonly formula: string;
+  readonly version: number;
+  readonly upgrades: Readonly<
+    Record<number, (params: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>>
+  >;
+  readonly params: S;
+  readonly inputs: readonly Port[];
+  outputs(params: V): readonly Port[];
+  readonly headline: readonly (keyof S & string)[];
+  expand(params: V): Fragment;
+  readonly examples: readonly LayerExample<V>[];
+}
+
+/** A block whose parameters are not known at compile time. */
+export type AnyBlock = Block<Params, ParamValues>;
+
+type Optional = 'group' | 'version' | 'upgrades' | 'inputs' | 'outputs' | 'headline';
+
+/** Fills in what most blocks share: one input, one output, no upgrades. */
+export function defineBlock<const K extends string, S extends Params>(
+  block: Omit<Block<S>, Optional | 'kind'> & Partial<Pick<Block<S>, Optional>> & { readonly kind: K },
+): Block<S> & { readonly kind: K } {
+  return {
+    group: 'block',
+    version: 1,
+    upgrades: {},
+    inputs: [{ name: 'in', doc: 'The input.' }],
+    outputs: () => [{ name: 'out', doc: 'The result.' }],
+    headline: [],
+    ...block,
+  };
+}
+
+/** Writes fragments as papers describe blocks: one node after another, branching where told. */
+export class FragmentBuilder {
+  readonly #nodes: InnerNode[] = [];
+
+  /** Adds a node fed by `from` and returns its id, to feed the next. */
+  add(id: string, kind: string, params: ParamValues, ...from: readonly string[]): string {
+    this.#nodes.push({ id, kind, params, from });
+    return id;
+  }
+
+  build(out: string): Fragment {
+    return { nodes: this.#nodes, outputs: { out } };
+  }
+}

@@ -1,0 +1,127 @@
+import { definitionOf, type NodeKind } from '../blocks/index.ts';
+import type { ParamValues } from '../schema/params.ts';
+
+/**
+ * A node's name in its design, unique and readable: `conv1_1`. Letters, digits and `_ - .`, not starting with a digit;
+ * `/` joins a block to a node inside it and `:` a node to a port, so neither may occur.
+ */
+export type NodeId = string;
+
+/** A rule that the user silenced on one node, and why. */
+export interface Suppression {
+  readonly rule: string;
+  readonly reason: string;
+}
+
+export interface DesignNode {
+  readonly kind: NodeKind;
+  /** Every parameter, in canonical form. */
+  readonly params: ParamValues;
+  /** Kept but skipped: its first input is passed on. */
+  readonly bypass?: boolean;
+  readonly suppress?: readonly Suppression[];
+}
+
+export interface PortRef {
+  readonly node: NodeId;
+  readonly port: string;
+}
+
+export interface Wire {
+  readonly from: PortRef;
+  readonly to: PortRef;
+}
+
+/** A wire's identity: at most one wire joins the same two ports. */
+export type WireId = string;
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+export const quantities = ['macs', 'params', 'memory'] as const;
+/** What a budget can limit; `memory` is the peak of activation memory in bytes. */
+export type Quantity = (typeof quantities)[number];
+
+/** At most `max`, or within ±`percent` of the baseline. */
+export type Limit =
+  | { readonly kind: 'absolute'; readonly max: number }
+  | { readonly kind: 'relative'; readonly percent: number };
+
+/** The design that changes are measured against, pinned as it was. */
+export interface Baseline {
+  readonly name: string;
+  readonly nodes: Readonly<Record<NodeId, DesignNode>>;
+  readonly wires: Readonly<Record<WireId, Wire>>;
+}
+
+export interface Budget {
+  readonly limits: Readonly<Partial<Record<Quantity, Limit>>>;
+  readonly baseline?: Baseline;
+}
+
+export type Severity = 'error' | 'warning' | 'info' | 'off';
+
+export interface LintSettings {
+  readonly preset: string;
+  /** Severity and options per rule id, over the preset's. */
+  readonly rules: Readonly<Record<string, { readonly severity?: Severity; readonly options?: ParamValues }>>;
+}
+
+/** What a design file holds. Plain data: every change is an edit, and all that can be computed is computed. */
+export interface Design {
+  readonly name: string;
+  /** Free text of the author, Markdown. */
+  readonly notes: string;
+  readonly nodes: Readonly<Record<NodeId, DesignNode>>;
+  readonly wires: Readonly<Record<WireId, Wire>>;
+  readonly budget: Budget;
+  readonly lint: LintSettings;
+  /** Positions on the canvas; nodes without one are placed by the automatic layout. */
+  readonly layout: Readonly<Record<NodeId, Point>>;
+}
+
+export const emptyDesign: Design = {
+  name: 'Untitled',
+  notes: '',
+  nodes: {},
+  wires: {},
+  budget: { limits: {} },
+  lint: { preset: 'recommended', rules: {} },
+  layout: {},
+};
+
+const idPattern = /^[\p{L}_][\p{L}\p{N}_.-]{0,127}$/u;
+
+export function isNodeId(text: string): boolean {
+  return idPattern.test(text);
+}
+
+export function wireId({ from, to }: Wire): WireId {
+  return `${from.node}:${from.port}>${to.node}:${to.port}`;
+}
+
+/** A wire between the first output and the given (or first) input, which is what most layers have. */
+export function wireBetween(from: NodeId, to: NodeId, toPort = 'in', fromPort = 'out'): Wire {
+  return { from: { node: from, port: fromPort }, to: { node: to, port: toPort } };
+}
+
+/** `in1` → 1 for a variadic port `in`; undefined when the name is not one of its ports. */
+export function variadicIndex(name: string, port: string): number | undefined {
+  if (!port.startsWith(name)) return undefined;
+  const digits = port.slice(name.length);
+  return /^(0|[1-9]\d{0,4})$/.test(digits) ? Number(digits) : undefined;
+}
+
+/**
+ * The names of a node's input ports when `wired` of its variadic port are taken: variadic ports are spread to `in0`,
+ * `in1`, … with one free port more than are taken, and never fewer than the layer asks for.
+ */
+export function inputPortNames(kind: NodeKind, wired: number): readonly string[] {
+  return definitionOf(kind).inputs.flatMap(({ name, atLeast }) =>
+    atLeast === undefined
+      ? [name]
+      : Array.from({ length: Math.max(atLeast, wired + 1) }, (_, i) => `${name}${i}`),
+  );
+}
