@@ -1,0 +1,61 @@
+import type { FlatNetwork } from '../analysis/flatten.ts';
+import type { FloatTensor } from '../base/tensor.ts';
+
+/** Weights by `node/…/layer` id and weight name: `weights['stem/conv']['weight']`. */
+export type WeightStore = Readonly<Record<string, Readonly<Record<string, FloatTensor>>>>;
+
+export interface RunProgress {
+  /** Steps done and in all. */
+  readonly done: number;
+  readonly total: number;
+  /** Share of the work done, by multiply-adds; 0 to 1. */
+  readonly fraction: number;
+  /** The node being worked on. */
+  readonly node: string;
+}
+
+/** What one step of the last run took. */
+export interface StepProfile {
+  /** Flat node ids that this step computes; more than one when fused. */
+  readonly nodes: readonly string[];
+  readonly algorithm: string;
+  readonly milliseconds: number;
+  readonly macs: number;
+  readonly bytes: number;
+}
+
+export interface RunOptions {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: RunProgress) => void;
+  /** Flat node ids whose outputs are wanted besides the network's own. */
+  readonly also?: readonly string[];
+  readonly profile?: boolean;
+}
+
+export interface RunResult {
+  /** By output node id, then by the ids asked for in `also`. */
+  readonly outputs: Readonly<Record<string, FloatTensor>>;
+  readonly milliseconds: number;
+  readonly profile?: readonly StepProfile[];
+}
+
+/** A network made ready on one machine. */
+export interface Executable {
+  /** What it holds while it lives, stated before anything was allocated. */
+  readonly weightBytes: number;
+  readonly activationBytes: number;
+  run(feeds: Readonly<Record<string, FloatTensor>>, options?: RunOptions): Promise<RunResult>;
+  release(): Promise<void>;
+}
+
+export interface PrepareOptions {
+  readonly threads?: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: RunProgress) => void;
+}
+
+/** A way to run networks: the reference, threaded CPU, WebGL. Registered by whoever knows the platform. */
+export interface Machine {
+  readonly name: string;
+  prepare(network: FlatNetwork, weights: WeightStore, options?: PrepareOptions): Promise<Executable>;
+}
