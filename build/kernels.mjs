@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import asc from 'assemblyscript/asc';
+import { build } from 'esbuild';
+import { microSource, shapes } from '../shared/runtime/cpu/assembly/micro.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const assembly = join(root, 'shared/runtime/cpu/assembly');
+const workers = join(root, 'shared/runtime/cpu/worker');
+
+/**
+ * The builds of the kernels: each register shape for shared memory, and one for a memory of its own, where threads are
+ * not to be had. -O2, never -O3: at -O3 the multiply-adds of an unrolled kernel are regrouped per sum and spill.
+ */
+const variants = [
+  ...Object.entries(shapes).map(([name, shape]) => ({ name, shape, shared: true })),
+  { name: 'single', shape: shapes.plain, shared: false },
+];
+
+async function compile({ name, shape, shared }, sources) {
+  const features = ['simd', ...(shared ? ['threads'] : []), ...(shape.relaxed ? ['relaxed-simd'] : [])];
+  let binary;
+  const { error, stderr } = await asc.main(
+    [
+      'index.ts',
+      '-O2',
+      '--noAssert',
+      '--runtime',
+      'stub',
+      '--importMemory',
+      '--maximumMemory',
+      '65536',
+      ...(shared ? ['--sharedMemory'] : []),
+      '--enable',
+      features.join(','),
+      '--outFile',
+      'kernels.wasm',
+    ],
+    {
+      readFile: (file) => (file === 'micro.ts' ? microSource(shape) : (sources.get(file) ?? null)),
+      writeFile: (file, contents) => {
+        if (file === 'kernels.wasm') binary = contents;
+      },
+      listFiles: () => [],
+    },
+  );
+  if (error !== null || binary === undefined) throw new Error(`The ${name} kernels do not compile.\n${stderr}`);
+  return binary;
+}
+
+/**
+ * Compiles the CPU engine's kernels and bundles its worker entries into `outDir` (default dist/cpu): NAME.wasm for
+ * each variant, node-worker.mjs and web-worker.js. Does nothing when the sources have not changed since.
+ */
+export async function buildKernels(outDir = join(root, 'dist/cpu')) {
+  const files = (await readdir(assembly)).sort();
+  const sources = new Map();
+  const hash = createHash('sha256');
+  for (const file of files) {
+    const text = await readFile(join(assembly, file), 'utf8');
+    sources.set(file, text);
+    hash.update(file).update(text);
+  }
+  const workerFiles = (await readdir(workers)).sort();
+  for (const file of workerFiles) hash.update(await readFile(join(workers, file)));
+  hash.update(await readFile(fileURLToPath(import.meta.url)));
+  const stamp = hash.digest('hex');
+  const stampFile = join(outDir, 'stamp');
+  if ((await readFile(stampFile, 'utf8').catch(() => '')) === stamp) return { outDir, built: false };
+
+  await mkdir(outDir, { recursive: true });
+  for (const variant of variants) {
+    const binary = await compile(variant, sources);
+    await place(join(outDir, `${variant.name}.wasm`), binary);
+  }
+  for (const [entry, out, platform, format] of [
+    ['node-worker.ts', 'node-worker.mjs', 'node', 'esm'],
+    ['web-worker.ts', 'web-worker.js', 'browser', 'iife'],
+  ]) {
+    if (!workerFiles.includes(entry)) continue;
+    const result = await build({
+      entryPoints: [join(workers, entry)],
+      bundle: true,
+      write: false,
+      platform,
+      format,
+      target: 'es2022',
+      legalComments: 'none',
+    });
+    await place(join(outDir, out), result.outputFiles[0].contents);
+  }
+  await place(stampFile, stamp);
+  return { outDir, built: true };
+}
+
+/** Writes beside and renames, so that two builds at once never show each other half a file. */
+async function place(file, contents) {
+  const beside = `${file}.${process.pid}`;
+  await writeFile(beside, contents);
+  await rename(beside, file);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { outDir, built } = await buildKernels();
+  console.log(built ? `Kernels built into ${outDir}` : 'Kernels are up to date');
+}

@@ -1,0 +1,125 @@
+import { ACT_ELU, ACT_GELU, ACT_GELU_TANH, ACT_HARD_SIGMOID, ACT_HARD_SWISH, ACT_LEAKY, ACT_SIGMOID, ACT_SILU, ACT_TANH } from './layout';
+import { add, fma, mul, scale, scaleAdd, sub } from './vector';
+
+/** e^x to about one unit in the last place: 2^n · p(r), after Cephes. */
+export function exp(x: v128): v128 {
+  x = f32x4.min(f32x4.max(x, f32x4.splat(-87.336)), f32x4.splat(88.722));
+  const n = f32x4.nearest(scale(x, 1.44269504088896341));
+  let r = fma(n, f32x4.splat(-0.693359375), x);
+  r = fma(n, f32x4.splat(2.12194440e-4), r);
+  let p = f32x4.splat(1.9875691500e-4);
+  p = fma(p, r, f32x4.splat(1.3981999507e-3));
+  p = fma(p, r, f32x4.splat(8.3334519073e-3));
+  p = fma(p, r, f32x4.splat(4.1665795894e-2));
+  p = fma(p, r, f32x4.splat(1.6666665459e-1));
+  p = fma(p, r, f32x4.splat(5.0000001201e-1));
+  p = add(fma(p, mul(r, r), r), f32x4.splat(1));
+  // Two factors, because 2^n alone overflows at the upper end.
+  const whole = i32x4.trunc_sat_f32x4_s(n);
+  const half = i32x4.shr_s(whole, 1);
+  const bias = i32x4.splat(127);
+  const low = i32x4.shl(i32x4.add(half, bias), 23);
+  const high = i32x4.shl(i32x4.add(i32x4.sub(whole, half), bias), 23);
+  return mul(mul(p, low), high);
+}
+
+/** The natural logarithm of positive, normal values, after Cephes. */
+export function log(x: v128): v128 {
+  const bits = x;
+  let exponent = i32x4.sub(i32x4.shr_u(bits, 23), i32x4.splat(126));
+  let m = v128.or(v128.and(bits, i32x4.splat(0x007fffff)), i32x4.splat(0x3f000000));
+  const small = f32x4.lt(m, f32x4.splat(0.707106781186547524));
+  exponent = i32x4.add(exponent, small);
+  m = sub(add(m, v128.and(m, small)), f32x4.splat(1));
+  const e = f32x4.convert_i32x4_s(exponent);
+  const z = mul(m, m);
+  let y = f32x4.splat(7.0376836292e-2);
+  y = fma(y, m, f32x4.splat(-1.1514610310e-1));
+  y = fma(y, m, f32x4.splat(1.1676998740e-1));
+  y = fma(y, m, f32x4.splat(-1.2420140846e-1));
+  y = fma(y, m, f32x4.splat(1.4249322787e-1));
+  y = fma(y, m, f32x4.splat(-1.6668057665e-1));
+  y = fma(y, m, f32x4.splat(2.0000714765e-1));
+  y = fma(y, m, f32x4.splat(-2.4999993993e-1));
+  y = fma(y, m, f32x4.splat(3.3333331174e-1));
+  y = mul(mul(y, m), z);
+  y = fma(e, f32x4.splat(-2.12194440e-4), y);
+  y = fma(z, f32x4.splat(-0.5), y);
+  return fma(e, f32x4.splat(0.693359375), add(m, y));
+}
+
+function sigmoid(x: v128): v128 {
+  const one = f32x4.splat(1);
+  return f32x4.div(one, add(one, exp(f32x4.neg(x))));
+}
+
+/** Near 0 a polynomial, since 1 − 2/(e^2x + 1) loses its digits there. */
+function tanh(x: v128): v128 {
+  const one = f32x4.splat(1);
+  const large = sub(one, f32x4.div(f32x4.splat(2), add(exp(add(x, x)), one)));
+  const z = mul(x, x);
+  let p = f32x4.splat(-5.70498872745e-3);
+  p = fma(p, z, f32x4.splat(2.06390887954e-2));
+  p = fma(p, z, f32x4.splat(-5.37397155531e-2));
+  p = fma(p, z, f32x4.splat(1.33314422036e-1));
+  p = fma(p, z, f32x4.splat(-3.33332819422e-1));
+  const near = fma(mul(p, z), x, x);
+  return v128.bitselect(near, large, f32x4.lt(f32x4.abs(x), f32x4.splat(0.625)));
+}
+
+/** erfc with a relative error below 1.2e-7 everywhere (Numerical Recipes, 6.2), which keeps GELU's small tail exact. */
+function erfc(x: v128): v128 {
+  const z = f32x4.abs(x);
+  const t = f32x4.div(f32x4.splat(1), scaleAdd(z, 0.5, f32x4.splat(1)));
+  let p = f32x4.splat(0.17087277);
+  p = fma(p, t, f32x4.splat(-0.82215223));
+  p = fma(p, t, f32x4.splat(1.48851587));
+  p = fma(p, t, f32x4.splat(-1.13520398));
+  p = fma(p, t, f32x4.splat(0.27886807));
+  p = fma(p, t, f32x4.splat(-0.18628806));
+  p = fma(p, t, f32x4.splat(0.09678418));
+  p = fma(p, t, f32x4.splat(0.37409196));
+  p = fma(p, t, f32x4.splat(1.00002368));
+  p = fma(p, t, f32x4.splat(-1.26551223));
+  const tail = mul(t, exp(sub(p, mul(z, z))));
+  return v128.bitselect(sub(f32x4.splat(2), tail), tail, f32x4.lt(x, f32x4.splat(0)));
+}
+
+function one(x: v128, kind: i32, alpha: f32, beta: f32): v128 {
+  const zero = f32x4.splat(0);
+  switch (kind) {
+    case ACT_LEAKY:
+      return fma(f32x4.min(x, zero), f32x4.splat(alpha), f32x4.max(x, zero));
+    case ACT_SIGMOID:
+      return sigmoid(x);
+    case ACT_TANH:
+      return tanh(x);
+    case ACT_GELU:
+      return mul(scale(x, 0.5), erfc(scale(x, -0.70710678118654752)));
+    case ACT_GELU_TANH: {
+      const inner = scale(fma(mul(mul(x, x), x), f32x4.splat(0.044715), x), 0.7978845608028654);
+      // 0.5·(1 + tanh u) is sigmoid(2u).
+      return mul(x, sigmoid(add(inner, inner)));
+    }
+    case ACT_SILU:
+      return mul(x, sigmoid(x));
+    case ACT_HARD_SWISH: {
+      const gate = f32x4.min(f32x4.max(scaleAdd(x, alpha, f32x4.splat(beta)), zero), f32x4.splat(1));
+      return mul(x, gate);
+    }
+    case ACT_HARD_SIGMOID:
+      return f32x4.min(f32x4.max(scaleAdd(x, alpha, f32x4.splat(beta)), zero), f32x4.splat(1));
+    case ACT_ELU: {
+      const below = scale(sub(exp(f32x4.min(x, zero)), f32x4.splat(1)), alpha);
+      return v128.bitselect(below, x, f32x4.lt(x, zero));
+    }
+    default:
+      return x;
+  }
+}
+
+/** Applies an activation to `count` values (a multiple of 4) from one place to another, or to the same. */
+export function activate(from: usize, to: usize, count: i32, kind: i32, alpha: f32, beta: f32): void {
+  const end = from + <usize>count * 4;
+  for (; from < end; from += 16, to += 16) v128.store(to, one(v128.load(from), kind, alpha, beta));
+}

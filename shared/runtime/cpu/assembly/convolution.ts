@@ -1,0 +1,96 @@
+import { finish } from './finish';
+import { gemm } from './gemm';
+import {
+  A_SCRATCH, A_SCRATCH_STRIDE, A_WEIGHTS, C_BANDS, C_DEPTH_BLOCKS, C_GATHERED, C_GATHER_PIXELS, C_HEIGHT, C_MODE, C_OFFSETS,
+  C_PIXELS, C_PIXEL_BLOCK, C_PIXEL_BLOCKS, C_START, C_STEP_X, C_STEP_Y, C_WIDTH, M_BLOCK, M_IMAGE, MODE_DIRECT, MODE_SHARED, S_IN,
+} from './layout';
+import { MR, NB } from './micro';
+import { int, ptr } from './vector';
+
+/**
+ * Copies the windows of `pixels` output pixels from `first` on into groups of MR pixels: [group][depth block][pixel][8].
+ * `first` starts a group. Serves every kernel, stride, dilation and padding, for one copy per value read.
+ */
+function gather(step: usize, band: usize, to: usize, first: i32, pixels: i32): void {
+  const width = int(step, C_WIDTH), height = int(step, C_HEIGHT);
+  const stepX = ptr(step, C_STEP_X), stepY = ptr(step, C_STEP_Y), image = ptr(step, S_IN + M_IMAGE);
+  const offsets = ptr(step, C_OFFSETS);
+  const offsetsEnd = offsets + <usize>int(step, C_DEPTH_BLOCKS) * 4;
+  const base = ptr(step, C_START) + band;
+  let n = first / (width * height);
+  let rest = first - n * width * height;
+  let y = rest / width;
+  let x = rest - y * width;
+  for (let done = 0; done < pixels; done += MR) {
+    const group = min(MR, pixels - done);
+    let column = to;
+    for (let pixel = 0; pixel < group; pixel++, column += 32) {
+      const window = base + <usize>n * image + <usize>y * stepY + <usize>x * stepX;
+      let into = column;
+      for (let at = offsets; at < offsetsEnd; at += 4, into += <usize>group << 5) {
+        const from = window + load<u32>(at);
+        v128.store(into, v128.load(from));
+        v128.store(into, v128.load(from, 16), 16);
+      }
+      if (++x == width) { x = 0; if (++y == height) { y = 0; n++; } }
+    }
+    to += (<usize>group << 5) * <usize>int(step, C_DEPTH_BLOCKS);
+  }
+}
+
+/** Multiplies a gathered (or, when direct, untouched) block of pixels by a band of panels and finishes each panel. */
+function multiply(
+  step: usize, band: usize, a: usize, group: usize, block: usize, tail: usize, sums: usize, first: i32, pixels: i32,
+): void {
+  const depth = int(step, C_DEPTH_BLOCKS);
+  const panelBytes = <usize>depth * (8 * NB * 4);
+  const sumBlock = <usize>pixels << 5;
+  const end = int(band, 4) + int(band, 8);
+  for (let panel = int(band, 4); panel < end; panel++) {
+    gemm(a, ptr(step, A_WEIGHTS) + <usize>panel * panelBytes, sums, pixels, depth, 1, group, block, tail, sumBlock);
+    finish(step, sums, sumBlock, panel * (NB / 8), NB / 8, first, pixels);
+  }
+}
+
+export function convolution(step: usize, phase: i32, unit: i32, thread: i32): void {
+  const mode = int(step, C_MODE);
+  const scratch = ptr(step, A_SCRATCH) + <usize>thread * ptr(step, A_SCRATCH_STRIDE);
+  const depth = int(step, C_DEPTH_BLOCKS);
+  const pixels = int(step, C_PIXELS);
+  const block = int(step, C_PIXEL_BLOCK);
+  const groupBytes = <usize>depth * (MR * 32);
+  if (mode == MODE_SHARED) {
+    if (phase == 0) {
+      const first = unit * int(step, C_GATHER_PIXELS);
+      const count = min(int(step, C_GATHER_PIXELS), pixels - first);
+      gather(step, 0, ptr(step, C_GATHERED) + <usize>(first / MR) * groupBytes, first, count);
+      return;
+    }
+    const band = ptr(step, C_BANDS) + <usize>unit * 12;
+    for (let first = 0; first < pixels; first += block) {
+      const count = min(block, pixels - first);
+      multiply(step, band, ptr(step, C_GATHERED) + <usize>(first / MR) * groupBytes, groupBytes, MR * 32, <usize>(count % MR) << 5, scratch, first, count);
+    }
+    return;
+  }
+  const blocks = int(step, C_PIXEL_BLOCKS);
+  const band = ptr(step, C_BANDS) + <usize>(unit / blocks) * 12;
+  const at = unit % blocks;
+  if (mode == MODE_DIRECT) {
+    // Pixel blocks are counted per image, since the images of a batch do not join.
+    const area = int(step, C_WIDTH) * int(step, C_HEIGHT);
+    const perImage = (area + block - 1) / block;
+    const n = at / perImage;
+    const first = (at - n * perImage) * block;
+    const count = min(block, area - first);
+    const a = ptr(step, C_START) + ptr(band, 0) + <usize>n * ptr(step, S_IN + M_IMAGE) + (<usize>first << 5);
+    const blockBytes = ptr(step, S_IN + M_BLOCK);
+    multiply(step, band, a, MR * 32, blockBytes, blockBytes, scratch, n * area + first, count);
+    return;
+  }
+  const first = at * block;
+  const count = min(block, pixels - first);
+  const sums = scratch + <usize>((block + MR - 1) / MR) * groupBytes;
+  gather(step, ptr(band, 0), scratch, first, count);
+  multiply(step, band, scratch, groupBytes, MR * 32, <usize>(count % MR) << 5, sums, first, count);
+}

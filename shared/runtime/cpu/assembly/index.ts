@@ -1,0 +1,135 @@
+import { convolution } from './convolution';
+import {
+  CONTROL, CONTROL_ARRIVED, CONTROL_DONE, CONTROL_GENERATION, CONTROL_PHASE, CONTROL_STEP, CONTROL_STOP, OP_ACTIVATION, OP_BINARY, OP_CONVOLUTION,
+  OP_COPY, OP_DEPTHWISE, OP_EXPORT, OP_GLOBAL_POOL, OP_IMPORT, OP_LRN, OP_POOL, OP_SOFTMAX, OP_WINOGRAD, PROGRAM_STEPS, RUN_DONE,
+  RUN_PAUSED, RUN_STOPPED, STEP_BYTES, S_ENDED, S_HALO_UNITS, S_NEXT, S_OP, S_PHASES, S_UNITS,
+} from './layout';
+import { gemm } from './gemm';
+import { MR, NB } from './micro';
+import { clearHalo, copyMap, exportDense, importDense } from './moves';
+import { activation, binary, responseNorm, softmax } from './pointwise';
+import { depthwise, globalPool, pool } from './spatial';
+import { int } from './vector';
+import { winograd } from './winograd';
+
+export { packDepthwise, packInterleaved, packPanel, packWinograd } from './pack';
+
+/** Milliseconds, from a clock that all threads share well enough for a profile. */
+// @ts-ignore: decorator
+@external('env', 'now')
+declare function now(): f64;
+
+/** The shape of this build's register tile. */
+export function tilePixels(): i32 { return MR; }
+export function panelChannels(): i32 { return NB; }
+
+/** For choosing between builds: the product alone, on contiguous pixels. */
+export function measure(a: usize, b: usize, o: usize, pixels: i32, depth: i32, panels: i32): void {
+  const line = <usize>pixels * 32;
+  gemm(a, b, o, pixels, depth, panels, MR * 32, line, line, line);
+}
+
+// @ts-ignore: decorator
+@inline
+function stopped(): bool {
+  if (ASC_FEATURE_THREADS) return atomic.load<i32>(CONTROL + CONTROL_STOP) != 0;
+  return load<i32>(CONTROL + CONTROL_STOP) != 0;
+}
+
+// @ts-ignore: decorator
+@inline
+function draw(counter: usize): i32 {
+  if (ASC_FEATURE_THREADS) return atomic.add<i32>(counter, 1);
+  const unit = load<i32>(counter);
+  store<i32>(counter, unit + 1);
+  return unit;
+}
+
+/** Polls of the barrier before a thread goes to sleep: some 60 µs. */
+// @ts-ignore: decorator
+@inline const SPINS: i32 = 10000;
+/** A sleeping thread looks up this often, in nanoseconds, so that a thread that died cannot hold it for ever. */
+// @ts-ignore: decorator
+@inline const NAP: i64 = 20_000_000;
+
+/** Waits until all threads are here. False when the run was stopped meanwhile. */
+function meet(threads: i32): bool {
+  if (threads == 1) return !stopped();
+  if (ASC_FEATURE_THREADS) {
+    const generation = atomic.load<i32>(CONTROL + CONTROL_GENERATION);
+    if (atomic.add<i32>(CONTROL + CONTROL_ARRIVED, 1) == threads - 1) {
+      atomic.store<i32>(CONTROL + CONTROL_ARRIVED, 0);
+      atomic.add<i32>(CONTROL + CONTROL_GENERATION, 1);
+      atomic.notify(CONTROL + CONTROL_GENERATION, -1);
+    } else {
+      for (let i = 0; i < SPINS; i++) if (atomic.load<i32>(CONTROL + CONTROL_GENERATION) != generation) return !stopped();
+      while (atomic.load<i32>(CONTROL + CONTROL_GENERATION) == generation) {
+        if (stopped()) return false;
+        atomic.wait<i32>(CONTROL + CONTROL_GENERATION, generation, NAP);
+      }
+    }
+  }
+  return !stopped();
+}
+
+function work(step: usize, phase: i32, unit: i32, thread: i32): void {
+  switch (int(step, S_OP)) {
+    case OP_CONVOLUTION: convolution(step, phase, unit, thread); break;
+    case OP_WINOGRAD: winograd(step, phase, unit, thread); break;
+    case OP_DEPTHWISE: depthwise(step, unit); break;
+    case OP_POOL: pool(step, unit); break;
+    case OP_GLOBAL_POOL: globalPool(step, unit); break;
+    case OP_ACTIVATION: activation(step, unit); break;
+    case OP_BINARY: binary(step, unit); break;
+    case OP_LRN: responseNorm(step, unit, thread); break;
+    case OP_SOFTMAX: softmax(step, unit, thread); break;
+    case OP_IMPORT: importDense(step, unit); break;
+    case OP_EXPORT: exportDense(step, unit); break;
+    case OP_COPY: copyMap(step, unit); break;
+    default: unreachable();
+  }
+}
+
+/**
+ * Runs a program from the step noted in the control block on. Every thread calls it; they share out the units of each
+ * phase as they get to them, and meet after each phase.
+ * deadline: 0, or (for a single thread only) the time after which to come back with RUN_PAUSED; call again to go on.
+ */
+export function run(program: usize, thread: i32, threads: i32, deadline: f64): i32 {
+  const steps = load<i32>(program);
+  let phase = load<i32>(CONTROL + CONTROL_PHASE);
+  for (let index = load<i32>(CONTROL + CONTROL_STEP); index < steps; index++) {
+    const step = program + PROGRAM_STEPS + <usize>index * STEP_BYTES;
+    const phases = int(step, S_PHASES);
+    for (; phase < phases; phase++) {
+      const units = int(step + <usize>phase * 4, S_UNITS);
+      const all = phase == 0 ? units + int(step, S_HALO_UNITS) : units;
+      const counter = step + S_NEXT + <usize>phase * 4;
+      while (!stopped()) {
+        const unit = draw(counter);
+        if (unit >= all) break;
+        if (unit < units) work(step, phase, unit, thread);
+        else clearHalo(step, unit - units);
+        if (deadline > 0 && now() > deadline) {
+          store<i32>(CONTROL + CONTROL_STEP, index);
+          store<i32>(CONTROL + CONTROL_PHASE, phase);
+          return RUN_PAUSED;
+        }
+      }
+      if (!meet(threads)) return RUN_STOPPED;
+    }
+    phase = 0;
+    if (thread == 0) {
+      store<f64>(step + S_ENDED, now());
+      progress(index + 1);
+    }
+  }
+  return RUN_DONE;
+}
+
+// @ts-ignore: decorator
+@inline
+function progress(done: i32): void {
+  if (ASC_FEATURE_THREADS) atomic.store<i32>(CONTROL + CONTROL_DONE, done);
+  else store<i32>(CONTROL + CONTROL_DONE, done);
+}

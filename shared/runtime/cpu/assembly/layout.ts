@@ -1,0 +1,225 @@
+/**
+ * Where things lie in the memory that the kernels and the engine share. Plain number constants, so that this file is
+ * at once TypeScript (the engine encodes programs with it) and AssemblyScript (the kernels read them).
+ * All values are byte offsets unless the name says otherwise.
+ */
+
+/** The control block: one per memory, each word on a cache line of its own, because all threads poll them. */
+export const CONTROL = 1024;
+export const CONTROL_ARRIVED = 0;
+export const CONTROL_GENERATION = 64;
+/** 0 go on, otherwise leave as soon as possible. */
+export const CONTROL_STOP = 128;
+/** Where a run starts, or goes on after a pause. */
+export const CONTROL_STEP = 192;
+export const CONTROL_PHASE = 196;
+/** Steps done, for whoever watches. */
+export const CONTROL_DONE = 320;
+/** When the run began, a double, in milliseconds. */
+export const CONTROL_BEGAN = 256;
+export const CONTROL_BYTES = 512;
+/** The first byte free for allocation. */
+export const HEAP = 2048;
+
+/** What `run` returns. */
+export const RUN_DONE = 0;
+export const RUN_STOPPED = 1;
+export const RUN_PAUSED = 2;
+
+/** A program: the number of steps, padding to 64 bytes, then the steps. */
+export const PROGRAM_STEPS = 64;
+
+/** A step record. */
+export const STEP_BYTES = 512;
+export const S_OP = 0;
+export const S_PHASES = 4;
+/** Units of work in each phase, without those that clear the halo. */
+export const S_UNITS = 8;
+/** Units that clear the output's halo, done along with the first phase. */
+export const S_HALO_UNITS = 20;
+export const S_BATCH = 24;
+export const S_IN = 32;
+export const S_OUT = 80;
+/** A second input: the residual of a convolution, the other operand of a sum. Its pointer is 0 when there is none. */
+export const S_OTHER = 128;
+export const S_ARGS = 176;
+/** Next unit of each phase; on a cache line of its own, since the threads draw from it. */
+export const S_NEXT = 448;
+/** When the step ended, a double, in milliseconds. */
+export const S_ENDED = 464;
+
+/**
+ * A map: [batch][blocks][rows][columns][8] with a halo. The pointer is that of the first pixel inside the halo; strides
+ * are in bytes.
+ */
+export const M_POINTER = 0;
+export const M_IMAGE = 4;
+export const M_BLOCK = 8;
+export const M_ROW = 12;
+export const M_BLOCKS = 16;
+export const M_CHANNELS = 20;
+export const M_HEIGHT = 24;
+export const M_WIDTH = 28;
+export const M_TOP = 32;
+export const M_LEFT = 36;
+export const M_BOTTOM = 40;
+export const M_RIGHT = 44;
+
+/** Operations. */
+export const OP_CONVOLUTION = 1;
+export const OP_WINOGRAD = 2;
+export const OP_DEPTHWISE = 3;
+export const OP_POOL = 4;
+export const OP_GLOBAL_POOL = 5;
+export const OP_ACTIVATION = 6;
+export const OP_BINARY = 7;
+export const OP_LRN = 8;
+export const OP_SOFTMAX = 9;
+export const OP_IMPORT = 10;
+export const OP_EXPORT = 11;
+export const OP_COPY = 12;
+
+/** What convolutions of every kind do to a sum before they store it: bias, residual, clip, then an activation. */
+export const A_WEIGHTS = 176;
+export const A_BIAS = 180;
+export const A_LOW = 184;
+export const A_HIGH = 188;
+export const A_ACTIVATION = 192;
+/** Parameters of the activation. */
+export const A_ALPHA = 196;
+export const A_BETA = 200;
+/** Scratch of the first thread, and the distance to the next thread's. */
+export const A_SCRATCH = 204;
+export const A_SCRATCH_STRIDE = 208;
+/** Output blocks of 8 channels that exist; the last panel may hold more. */
+export const A_OUT_BLOCKS = 212;
+/** The output as rows: a map without halo counts as one row per image. */
+export const A_ROWS = 216;
+export const A_COLUMNS = 220;
+
+/** OP_CONVOLUTION. */
+export const C_MODE = 224;
+/** Offsets of the blocks of 8 values that one output pixel reads, from where its window starts. */
+export const C_OFFSETS = 228;
+export const C_DEPTH_BLOCKS = 232;
+export const C_STEP_X = 236;
+export const C_STEP_Y = 240;
+export const C_PIXELS = 244;
+export const C_PIXEL_BLOCK = 248;
+export const C_PIXEL_BLOCKS = 252;
+/** Triples of input offset, first panel, panels. */
+export const C_BANDS = 256;
+export const C_BAND_COUNT = 260;
+/** Shared mode: where all threads gather to, and pixels per unit of that. */
+export const C_GATHERED = 264;
+export const C_GATHER_PIXELS = 268;
+/** Width of the output map, for splitting a pixel's number into row and column. */
+export const C_WIDTH = 272;
+export const C_HEIGHT = 276;
+/** Where the window of the first output pixel starts. */
+export const C_START = 280;
+
+/** A 1×1 convolution that reads its input where it lies. */
+export const MODE_DIRECT = 0;
+/** Each thread gathers the windows of its own block of pixels. */
+export const MODE_PRIVATE = 1;
+/** Few pixels: all threads gather them all, then each works on some output channels. */
+export const MODE_SHARED = 2;
+
+/** OP_WINOGRAD. */
+export const W_TILES_X = 224;
+export const W_TILES_Y = 228;
+export const W_TILES = 232;
+/** Tiles per block. */
+export const W_BLOCK = 236;
+export const W_PANELS = 240;
+/** Bytes from one frequency to the next, of transformed weights, inputs and products. */
+export const W_WEIGHT_STRIDE = 244;
+export const W_INPUT_STRIDE = 248;
+export const W_PRODUCT_STRIDE = 252;
+/** Where the products start in the scratch. */
+export const W_PRODUCTS = 256;
+/** 1 when all threads share one block of tiles and work in three phases. */
+export const W_SHARED = 260;
+/** Shared: channel blocks per unit of the first phase, panels per unit of the second, output blocks of the third. */
+export const W_BLOCKS_PER_UNIT = 264;
+export const W_PANELS_PER_UNIT = 268;
+export const W_OUT_BLOCKS_PER_UNIT = 272;
+export const W_START = 276;
+
+/** OP_DEPTHWISE and the pools: the window. */
+export const P_KERNEL_Y = 224;
+export const P_KERNEL_X = 228;
+export const P_STRIDE_Y = 232;
+export const P_STRIDE_X = 236;
+export const P_DILATION_Y = 240;
+export const P_DILATION_X = 244;
+export const P_TOP = 248;
+export const P_LEFT = 252;
+/** Extents of the padded input, for averages that count the padding. */
+export const P_PADDED_HEIGHT = 256;
+export const P_PADDED_WIDTH = 260;
+export const P_ROWS_PER_UNIT = 264;
+export const P_UNITS_PER_BLOCK = 268;
+export const P_KIND = 272;
+export const POOL_MAX = 0;
+/** Divides by the values inside the map. */
+export const POOL_AVERAGE_INSIDE = 1;
+/** Divides by the values inside the map and its padding. */
+export const POOL_AVERAGE_PADDED = 2;
+
+/** OP_BINARY. */
+export const B_KIND = 224;
+export const BINARY_ADD = 0;
+export const BINARY_MULTIPLY = 1;
+export const BINARY_SUBTRACT = 2;
+export const BINARY_DIVIDE = 3;
+export const BINARY_MAXIMUM = 4;
+export const BINARY_MINIMUM = 5;
+/** 1 when the other operand is one value per channel (1×1 maps). */
+export const B_PER_CHANNEL = 228;
+/** Shared by all that works row by row. */
+export const R_ROWS_PER_UNIT = 264;
+export const R_UNITS_PER_BLOCK = 268;
+
+/** OP_LRN. */
+export const L_SIZE = 224;
+export const L_ALPHA = 228;
+export const L_BETA = 232;
+export const L_BIAS = 236;
+/** Channels before the middle of the window. */
+export const L_BEFORE = 240;
+
+/** OP_SOFTMAX: over channels (0), rows (1) or columns (2). */
+export const X_AXIS = 224;
+/** 1 for the logarithm of it. */
+export const X_LOG = 228;
+
+/** OP_IMPORT and OP_EXPORT: a dense row-major array beside the map. */
+export const D_POINTER = 224;
+/** IMPORT: 1 makes [rows][columns][channels] of it, which the first layer reads; 0 the usual blocks of 8. */
+export const D_INTERLEAVED = 228;
+
+/** OP_COPY: into a larger or other map, at a place. */
+export const Y_CHANNEL = 224;
+export const Y_TOP = 228;
+export const Y_LEFT = 232;
+/** What surrounds it: a constant, or a mode. */
+export const Y_VALUE = 236;
+export const Y_MODE = 240;
+export const COPY_PLAIN = 0;
+export const COPY_CONSTANT = 1;
+export const COPY_REFLECT = 2;
+export const COPY_EDGE = 3;
+
+/** Activations; clip comes first because it is done before anything is stored. */
+export const ACT_NONE = 0;
+export const ACT_LEAKY = 1;
+export const ACT_SIGMOID = 2;
+export const ACT_TANH = 3;
+export const ACT_GELU = 4;
+export const ACT_GELU_TANH = 5;
+export const ACT_SILU = 6;
+export const ACT_HARD_SWISH = 7;
+export const ACT_HARD_SIGMOID = 8;
+export const ACT_ELU = 9;

@@ -1,0 +1,74 @@
+/**
+ * Writes micro.ts: the innermost kernel of every matrix product, for one shape of register tile. AssemblyScript cannot
+ * loop over local accumulators, so they are written out here.
+ */
+
+/** The shapes that ship. Which is fastest depends on the machine and on the compiler in it; a benchmark decides. */
+export const shapes = {
+  plain: { pixels: 4, vectors: 2, unroll: 1, relaxed: false },
+  tall: { pixels: 6, vectors: 2, unroll: 1, relaxed: false },
+  relaxed: { pixels: 6, vectors: 2, unroll: 8, relaxed: true },
+  wide: { pixels: 6, vectors: 4, unroll: 8, relaxed: true },
+};
+
+const range = (count) => Array.from({ length: count }, (_, i) => i);
+
+/** One k: the weights of all output channels, then each pixel's value times them. */
+function multiplyAdd(pixels, vectors, k, set) {
+  const lines = range(vectors).map((j) => `    b${j} = v128.load(b, ${(k * vectors + j) * 16});`);
+  for (const r of range(pixels)) {
+    lines.push(`    x = v128.load32_splat(a, ${r * 32 + k * 4});`);
+    for (const j of range(vectors)) lines.push(`    c${set}_${r}_${j} = fma(x, b${j}, c${set}_${r}_${j});`);
+  }
+  return lines.join('\n');
+}
+
+/**
+ * A single pixel has too few sums to hide the latency of an addition, so it keeps four sets of them, one for every
+ * fourth k, and is always unrolled.
+ */
+function kernel(name, pixels, { vectors, unroll }) {
+  const sets = pixels <= 2 ? 4 / pixels : 1;
+  const steps = Math.max(unroll, sets);
+  const lines = [`function ${name}(a: usize, b: usize, o: usize, depth: i32, aBlock: usize, oBlock: usize): void {`];
+  for (const set of range(sets)) {
+    for (const r of range(pixels)) for (const j of range(vectors)) lines.push(`  let c${set}_${r}_${j} = f32x4.splat(0);`);
+  }
+  lines.push(`  let x: v128${range(vectors).map((j) => `, b${j}: v128`).join('')};`, '  do {');
+  if (steps === 8) {
+    for (const k of range(8)) lines.push(multiplyAdd(pixels, vectors, k, k % sets));
+    lines.push('    a += aBlock;', `    b += ${8 * vectors * 16};`);
+  } else {
+    lines.push('    const end = a + 32;', '    do {');
+    for (const k of range(steps)) lines.push(multiplyAdd(pixels, vectors, k, k % sets));
+    lines.push(`      a += ${steps * 4};`, `      b += ${steps * vectors * 16};`, '    } while (a < end);', '    a += aBlock - 32;');
+  }
+  lines.push('  } while (--depth);');
+  for (const r of range(pixels)) {
+    for (const j of range(vectors)) {
+      const sum = range(sets).map((set) => `c${set}_${r}_${j}`).reduce((total, next) => `f32x4.add(${total}, ${next})`);
+      const block = j >> 1;
+      lines.push(`  v128.store(o + oBlock * ${block}, ${sum}, ${r * 32 + (j % 2) * 16});`);
+    }
+  }
+  lines.push('}');
+  return lines.join('\n');
+}
+
+export function microSource(shape) {
+  const smaller = range(shape.pixels - 1).map((i) => i + 1);
+  return `import { fma } from './vector';
+/** Pixels and output channels per register tile. */
+// @ts-ignore: decorator
+@inline export const MR: i32 = ${shape.pixels};
+// @ts-ignore: decorator
+@inline export const NB: i32 = ${shape.vectors * 4};
+${smaller.map((pixels) => kernel(`tile${pixels}`, pixels, shape)).join('\n')}
+${kernel('full', shape.pixels, shape).replace('function', 'export function')}
+export function partial(pixels: i32, a: usize, b: usize, o: usize, depth: i32, aBlock: usize, oBlock: usize): void {
+  switch (pixels) {
+${smaller.map((pixels) => `    case ${pixels}: tile${pixels}(a, b, o, depth, aBlock, oBlock); break;`).join('\n')}
+  }
+}
+`;
+}

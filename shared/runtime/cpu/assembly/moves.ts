@@ -1,0 +1,128 @@
+import {
+  COPY_CONSTANT, COPY_EDGE, COPY_REFLECT, D_INTERLEAVED, D_POINTER, M_BLOCK, M_BLOCKS, M_BOTTOM, M_CHANNELS, M_HEIGHT, M_IMAGE, M_LEFT,
+  M_POINTER, M_RIGHT, M_ROW, M_TOP, M_WIDTH, R_ROWS_PER_UNIT, R_UNITS_PER_BLOCK, S_IN, S_OUT, Y_CHANNEL, Y_LEFT, Y_MODE, Y_TOP, Y_VALUE,
+} from './layout';
+import { float, int, ptr } from './vector';
+
+/** Clears the halo of one block of one image of the step's output; what was there belonged to another tensor. */
+export function clearHalo(step: usize, unit: i32): void {
+  const blocks = int(step, S_OUT + M_BLOCKS);
+  const n = unit / blocks, block = unit - n * blocks;
+  const row = ptr(step, S_OUT + M_ROW), height = int(step, S_OUT + M_HEIGHT), width = ptr(step, S_OUT + M_WIDTH) << 5;
+  const left = ptr(step, S_OUT + M_LEFT) << 5, right = ptr(step, S_OUT + M_RIGHT) << 5;
+  const inner = ptr(step, S_OUT + M_POINTER) + <usize>n * ptr(step, S_OUT + M_IMAGE) + <usize>block * ptr(step, S_OUT + M_BLOCK);
+  const top = ptr(step, S_OUT + M_TOP) * row;
+  memory.fill(inner - top - left, 0, top);
+  for (let y = 0; y < height; y++) {
+    const at = inner + <usize>y * row;
+    memory.fill(at - left, 0, left);
+    memory.fill(at + width, 0, right);
+  }
+  memory.fill(inner + <usize>height * row - left, 0, ptr(step, S_OUT + M_BOTTOM) * row);
+}
+
+/** Dense [N, C, H, W] → the step's output map. A unit is some rows of one block (or, interleaved, some rows). */
+export function importDense(step: usize, unit: i32): void {
+  const height = int(step, S_OUT + M_HEIGHT), width = int(step, S_OUT + M_WIDTH), channels = int(step, S_OUT + M_CHANNELS);
+  const perBlock = int(step, R_UNITS_PER_BLOCK);
+  const interleaved = int(step, D_INTERLEAVED) != 0;
+  const blocks = interleaved ? 1 : int(step, S_OUT + M_BLOCKS);
+  const plane = unit / perBlock;
+  const n = plane / blocks, block = plane - n * blocks;
+  const y0 = (unit - plane * perBlock) * int(step, R_ROWS_PER_UNIT);
+  const y1 = min(height, y0 + int(step, R_ROWS_PER_UNIT));
+  const channelBytes = <usize>(height * width) * 4;
+  const dense = ptr(step, D_POINTER) + <usize>n * <usize>channels * channelBytes + <usize>block * 8 * channelBytes;
+  const out = ptr(step, S_OUT + M_POINTER) + <usize>n * ptr(step, S_OUT + M_IMAGE) + <usize>block * ptr(step, S_OUT + M_BLOCK);
+  const lanes = interleaved ? channels : min(8, channels - block * 8);
+  const pixel: usize = interleaved ? <usize>channels * 4 : 32;
+  for (let y = y0; y < y1; y++) {
+    const target = out + <usize>y * ptr(step, S_OUT + M_ROW);
+    if (lanes < 8 && !interleaved) memory.fill(target, 0, <usize>width * 32);
+    for (let lane = 0; lane < lanes; lane++) {
+      let from = dense + <usize>lane * channelBytes + <usize>(y * width) * 4;
+      let to = target + <usize>lane * 4;
+      for (let x = 0; x < width; x++, from += 4, to += pixel) store<f32>(to, load<f32>(from));
+    }
+  }
+}
+
+/** The step's input map → dense [N, C, H, W]. */
+export function exportDense(step: usize, unit: i32): void {
+  const height = int(step, S_IN + M_HEIGHT), width = int(step, S_IN + M_WIDTH), channels = int(step, S_IN + M_CHANNELS);
+  const perBlock = int(step, R_UNITS_PER_BLOCK), blocks = int(step, S_IN + M_BLOCKS);
+  const plane = unit / perBlock;
+  const n = plane / blocks, block = plane - n * blocks;
+  const y0 = (unit - plane * perBlock) * int(step, R_ROWS_PER_UNIT);
+  const y1 = min(height, y0 + int(step, R_ROWS_PER_UNIT));
+  const channelBytes = <usize>(height * width) * 4;
+  const dense = ptr(step, D_POINTER) + <usize>n * <usize>channels * channelBytes + <usize>block * 8 * channelBytes;
+  const inner = ptr(step, S_IN + M_POINTER) + <usize>n * ptr(step, S_IN + M_IMAGE) + <usize>block * ptr(step, S_IN + M_BLOCK);
+  const lanes = min(8, channels - block * 8);
+  for (let y = y0; y < y1; y++) {
+    const source = inner + <usize>y * ptr(step, S_IN + M_ROW);
+    for (let lane = 0; lane < lanes; lane++) {
+      let from = source + <usize>lane * 4;
+      let to = dense + <usize>lane * channelBytes + <usize>(y * width) * 4;
+      for (let x = 0; x < width; x++, from += 32, to += 4) store<f32>(to, load<f32>(from));
+    }
+  }
+}
+
+/** Where an index outside [0, extent) reads: mirrored without repeating the edge, or the edge itself. */
+function fold(i: i32, extent: i32, mode: i32): i32 {
+  if (i >= 0 && i < extent) return i;
+  if (mode == COPY_EDGE) return i < 0 ? 0 : extent - 1;
+  if (mode == COPY_REFLECT) {
+    if (extent == 1) return 0;
+    const period = 2 * (extent - 1);
+    let at = i % period;
+    if (at < 0) at += period;
+    return at < extent ? at : period - at;
+  }
+  return -1;
+}
+
+/**
+ * The input map into the output map, shifted by channels, rows and columns. COPY_PLAIN writes only the lanes of its own
+ * channels (and zeros into the lanes behind the output's last channel); the other modes fill the whole output map.
+ * A unit is some rows of one block of the output that it touches.
+ */
+export function copyMap(step: usize, unit: i32): void {
+  const perBlock = int(step, R_UNITS_PER_BLOCK);
+  const channel = int(step, Y_CHANNEL), channels = int(step, S_IN + M_CHANNELS), mode = int(step, Y_MODE);
+  const height = int(step, S_OUT + M_HEIGHT), width = int(step, S_OUT + M_WIDTH), outChannels = int(step, S_OUT + M_CHANNELS);
+  const inHeight = int(step, S_IN + M_HEIGHT), inWidth = int(step, S_IN + M_WIDTH);
+  const firstBlock = mode == 0 ? channel >> 3 : 0;
+  const blocks = mode == 0 ? ((channel + channels + 7) >> 3) - firstBlock : int(step, S_OUT + M_BLOCKS);
+  const plane = unit / perBlock;
+  const n = plane / blocks, block = firstBlock + plane - n * blocks;
+  const y0 = (unit - plane * perBlock) * int(step, R_ROWS_PER_UNIT);
+  const y1 = min(height, y0 + int(step, R_ROWS_PER_UNIT));
+  const from = ptr(step, S_IN + M_POINTER) + <usize>n * ptr(step, S_IN + M_IMAGE);
+  const to = ptr(step, S_OUT + M_POINTER) + <usize>n * ptr(step, S_OUT + M_IMAGE) + <usize>block * ptr(step, S_OUT + M_BLOCK);
+  const top = int(step, Y_TOP), left = int(step, Y_LEFT), value = float(step, Y_VALUE);
+  for (let y = y0; y < y1; y++) {
+    const target = to + <usize>y * ptr(step, S_OUT + M_ROW);
+    const sourceY = fold(y - top, inHeight, mode);
+    for (let lane = 0; lane < 8; lane++) {
+      const c = block * 8 + lane;
+      const sourceChannel = c - channel;
+      let at = target + <usize>lane * 4;
+      if (c >= outChannels) {
+        for (let x = 0; x < width; x++, at += 32) store<f32>(at, 0);
+        continue;
+      }
+      if (sourceChannel < 0 || sourceChannel >= channels) {
+        if (mode != 0) for (let x = 0; x < width; x++, at += 32) store<f32>(at, value);
+        continue;
+      }
+      const line = from + <usize>(sourceChannel >> 3) * ptr(step, S_IN + M_BLOCK) + <usize>max(0, sourceY) * ptr(step, S_IN + M_ROW)
+        + <usize>(sourceChannel & 7) * 4;
+      for (let x = 0; x < width; x++, at += 32) {
+        const sourceX = fold(x - left, inWidth, mode);
+        store<f32>(at, sourceY < 0 || sourceX < 0 ? value : load<f32>(line + (<usize>sourceX << 5)));
+      }
+    }
+  }
+}

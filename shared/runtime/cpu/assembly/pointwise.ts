@@ -1,0 +1,212 @@
+import { activate, exp, log } from './activation';
+import {
+  A_ACTIVATION, A_ALPHA, A_BETA, A_HIGH, A_LOW, A_SCRATCH, A_SCRATCH_STRIDE, BINARY_ADD, BINARY_DIVIDE, BINARY_MAXIMUM,
+  BINARY_MULTIPLY, BINARY_SUBTRACT, B_KIND, B_PER_CHANNEL, L_ALPHA, L_BEFORE, L_BETA, L_BIAS, L_SIZE, M_BLOCK, M_BLOCKS, M_CHANNELS,
+  M_HEIGHT, M_IMAGE, M_POINTER, M_ROW, M_WIDTH, R_ROWS_PER_UNIT, R_UNITS_PER_BLOCK, S_IN, S_OTHER, S_OUT, X_AXIS, X_LOG,
+} from './layout';
+import { add, float, fma, int, mul, ptr, scale, sub } from './vector';
+
+/** Address of the first pixel of a row of one of a step's maps. */
+// @ts-ignore: decorator
+@inline
+function rowOf(map: usize, n: i32, block: i32, y: i32): usize {
+  return ptr(map, M_POINTER) + <usize>n * ptr(map, M_IMAGE) + <usize>block * ptr(map, M_BLOCK) + <usize>y * ptr(map, M_ROW);
+}
+
+/** Clips, then applies the activation; from a map to another or to itself. */
+export function activation(step: usize, unit: i32): void {
+  const perBlock = int(step, R_UNITS_PER_BLOCK), blocks = int(step, S_OUT + M_BLOCKS);
+  const plane = unit / perBlock;
+  const n = plane / blocks, block = plane - n * blocks;
+  const y0 = (unit - plane * perBlock) * int(step, R_ROWS_PER_UNIT);
+  const y1 = min(int(step, S_OUT + M_HEIGHT), y0 + int(step, R_ROWS_PER_UNIT));
+  const bytes = ptr(step, S_OUT + M_WIDTH) << 5;
+  const low = v128.load32_splat(step + A_LOW), high = v128.load32_splat(step + A_HIGH);
+  const kind = int(step, A_ACTIVATION);
+  for (let y = y0; y < y1; y++) {
+    let from = rowOf(step + S_IN, n, block, y);
+    const start = rowOf(step + S_OUT, n, block, y);
+    for (let to = start; to < start + bytes; to += 16, from += 16) {
+      v128.store(to, f32x4.min(f32x4.max(v128.load(from), low), high));
+    }
+    if (kind != 0) activate(start, start, <i32>(bytes >> 2), kind, float(step, A_ALPHA), float(step, A_BETA));
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function combine(kind: i32, a: v128, b: v128): v128 {
+  switch (kind) {
+    case BINARY_ADD: return add(a, b);
+    case BINARY_MULTIPLY: return mul(a, b);
+    case BINARY_SUBTRACT: return sub(a, b);
+    case BINARY_DIVIDE: return f32x4.div(a, b);
+    case BINARY_MAXIMUM: return f32x4.max(a, b);
+    default: return f32x4.min(a, b);
+  }
+}
+
+/** Two maps, value by value (or one value per channel of the second), then clip and activation. */
+export function binary(step: usize, unit: i32): void {
+  const perBlock = int(step, R_UNITS_PER_BLOCK), blocks = int(step, S_OUT + M_BLOCKS);
+  const plane = unit / perBlock;
+  const n = plane / blocks, block = plane - n * blocks;
+  const y0 = (unit - plane * perBlock) * int(step, R_ROWS_PER_UNIT);
+  const y1 = min(int(step, S_OUT + M_HEIGHT), y0 + int(step, R_ROWS_PER_UNIT));
+  const bytes = ptr(step, S_OUT + M_WIDTH) << 5;
+  const low = v128.load32_splat(step + A_LOW), high = v128.load32_splat(step + A_HIGH);
+  const kind = int(step, B_KIND), after = int(step, A_ACTIVATION);
+  const perChannel = int(step, B_PER_CHANNEL) != 0;
+  for (let y = y0; y < y1; y++) {
+    let from = rowOf(step + S_IN, n, block, y);
+    let other = rowOf(step + S_OTHER, n, block, perChannel ? 0 : y);
+    const start = rowOf(step + S_OUT, n, block, y);
+    const stride: usize = perChannel ? 0 : 32;
+    for (let to = start; to < start + bytes; to += 32, from += 32, other += stride) {
+      const a = combine(kind, v128.load(from), v128.load(other)), b = combine(kind, v128.load(from, 16), v128.load(other, 16));
+      v128.store(to, f32x4.min(f32x4.max(a, low), high));
+      v128.store(to, f32x4.min(f32x4.max(b, low), high), 16);
+    }
+    if (after != 0) activate(start, start, <i32>(bytes >> 2), after, float(step, A_ALPHA), float(step, A_BETA));
+  }
+}
+
+/**
+ * Local response normalisation across channels, one row at a time: the squares of a pixel lie in a line with zeros at
+ * both ends, so that a window is a sum of shifted loads. x^−β is 2^(−β log₂ x), or two square roots for the usual ¾.
+ */
+export function responseNorm(step: usize, unit: i32, thread: i32): void {
+  const height = int(step, S_IN + M_HEIGHT), width = int(step, S_IN + M_WIDTH);
+  const blocks = int(step, S_IN + M_BLOCKS), channels = int(step, S_IN + M_CHANNELS);
+  const size = int(step, L_SIZE), before = int(step, L_BEFORE);
+  const n = unit / height, y = unit - n * height;
+  const margin = (<usize>size + 7 & ~7) * 4;
+  const line = ptr(step, A_SCRATCH) + <usize>thread * ptr(step, A_SCRATCH_STRIDE) + margin;
+  const span = <usize>blocks * 32;
+  memory.fill(line - margin, 0, span + 2 * margin);
+  const share = f32x4.splat(float(step, L_ALPHA) / <f32>size), k = f32x4.splat(float(step, L_BIAS));
+  const beta = float(step, L_BETA);
+  const root = f32x4.splat(1);
+  for (let x = 0; x < width; x++) {
+    let from = rowOf(step + S_IN, n, 0, y) + (<usize>x << 5);
+    for (let at = line; at < line + span; at += 32, from += ptr(step, S_IN + M_BLOCK)) {
+      const a = v128.load(from), b = v128.load(from, 16);
+      v128.store(at, mul(a, a));
+      v128.store(at, mul(b, b), 16);
+    }
+    // The lanes beyond the last channel must not count.
+    for (let c = channels; c < blocks * 8; c++) store<f32>(line + <usize>c * 4, 0);
+    from = rowOf(step + S_IN, n, 0, y) + (<usize>x << 5);
+    let to = rowOf(step + S_OUT, n, 0, y) + (<usize>x << 5);
+    for (let at = line; at < line + span; at += 32, from += ptr(step, S_IN + M_BLOCK), to += ptr(step, S_OUT + M_BLOCK)) {
+      for (let half: usize = 0; half < 32; half += 16) {
+        let sum = f32x4.splat(0);
+        let tap = at + half - <usize>before * 4;
+        for (let i = 0; i < size; i++, tap += 4) sum = add(sum, v128.load(tap));
+        const base = fma(sum, share, k);
+        let factor: v128;
+        if (beta == 0.75) {
+          const s = f32x4.sqrt(base);
+          factor = f32x4.div(root, mul(s, f32x4.sqrt(s)));
+        } else factor = exp(scale(log(base), -beta));
+        v128.store(to + half, mul(v128.load(from + half), factor));
+      }
+    }
+  }
+}
+
+/** Reads lane by lane or pixel by pixel, wherever the axis lies: e^(x − max) / Σ. */
+export function softmax(step: usize, unit: i32, thread: i32): void {
+  const axis = int(step, X_AXIS);
+  if (axis == 0) softmaxChannels(step, unit);
+  else softmaxSpatial(step, unit, axis);
+}
+
+/** Over channels: unit is an image's row. */
+function softmaxChannels(step: usize, unit: i32): void {
+  const height = int(step, S_IN + M_HEIGHT), width = int(step, S_IN + M_WIDTH);
+  const blocks = int(step, S_IN + M_BLOCKS), channels = int(step, S_IN + M_CHANNELS);
+  const n = unit / height, y = unit - n * height;
+  const logarithm = int(step, X_LOG) != 0;
+  const inBlock = ptr(step, S_IN + M_BLOCK), outBlock = ptr(step, S_OUT + M_BLOCK);
+  const lanes = channels & 7;
+  for (let x = 0; x < width; x++) {
+    const from = rowOf(step + S_IN, n, 0, y) + (<usize>x << 5);
+    const to = rowOf(step + S_OUT, n, 0, y) + (<usize>x << 5);
+    let most = f32x4.splat(-Infinity);
+    const whole = channels >> 3;
+    for (let block = 0; block < whole; block++) {
+      const at = from + <usize>block * inBlock;
+      most = f32x4.max(most, f32x4.max(v128.load(at), v128.load(at, 16)));
+    }
+    let peak = max(max(f32x4.extract_lane(most, 0), f32x4.extract_lane(most, 1)), max(f32x4.extract_lane(most, 2), f32x4.extract_lane(most, 3)));
+    for (let lane = 0; lane < lanes; lane++) peak = max(peak, load<f32>(from + <usize>whole * inBlock + <usize>lane * 4));
+    const shift = f32x4.splat(peak);
+    let total: f64 = 0;
+    for (let block = 0; block < blocks; block++) {
+      const at = from + <usize>block * inBlock, into = to + <usize>block * outBlock;
+      const a = sub(v128.load(at), shift), b = sub(v128.load(at, 16), shift);
+      const ea = exp(a), eb = exp(b);
+      v128.store(into, logarithm ? a : ea);
+      v128.store(into, logarithm ? b : eb, 16);
+      if (block < whole) {
+        const s = add(ea, eb);
+        total += <f64>f32x4.extract_lane(s, 0) + <f64>f32x4.extract_lane(s, 1) + <f64>f32x4.extract_lane(s, 2) + <f64>f32x4.extract_lane(s, 3);
+      } else {
+        // Lanes beyond the last channel hold zeros: their exponentials must not count.
+        if (lanes > 0) total += <f64>f32x4.extract_lane(ea, 0);
+        if (lanes > 1) total += <f64>f32x4.extract_lane(ea, 1);
+        if (lanes > 2) total += <f64>f32x4.extract_lane(ea, 2);
+        if (lanes > 3) total += <f64>f32x4.extract_lane(ea, 3);
+        if (lanes > 4) total += <f64>f32x4.extract_lane(eb, 0);
+        if (lanes > 5) total += <f64>f32x4.extract_lane(eb, 1);
+        if (lanes > 6) total += <f64>f32x4.extract_lane(eb, 2);
+      }
+    }
+    const divisor = f32x4.splat(<f32>total);
+    const less = log(divisor);
+    for (let block = 0; block < blocks; block++) {
+      const into = to + <usize>block * outBlock;
+      const a = v128.load(into), b = v128.load(into, 16);
+      v128.store(into, logarithm ? sub(a, less) : f32x4.div(a, divisor));
+      v128.store(into, logarithm ? sub(b, less) : f32x4.div(b, divisor), 16);
+    }
+    clearLanes(to + <usize>whole * outBlock, lanes);
+  }
+}
+
+/** Over rows or columns: unit is a block of an image; each of its 8 channels by itself. */
+function softmaxSpatial(step: usize, unit: i32, axis: i32): void {
+  const height = int(step, S_IN + M_HEIGHT), width = int(step, S_IN + M_WIDTH);
+  const blocks = int(step, S_IN + M_BLOCKS);
+  const n = unit / blocks, block = unit - n * blocks;
+  const logarithm = int(step, X_LOG) != 0;
+  const lines = axis == 1 ? width : height, count = axis == 1 ? height : width;
+  const inLine: usize = axis == 1 ? 32 : ptr(step, S_IN + M_ROW), inNext: usize = axis == 1 ? ptr(step, S_IN + M_ROW) : 32;
+  const outLine: usize = axis == 1 ? 32 : ptr(step, S_OUT + M_ROW), outNext: usize = axis == 1 ? ptr(step, S_OUT + M_ROW) : 32;
+  for (let line = 0; line < lines; line++) {
+    for (let half: usize = 0; half < 32; half += 16) {
+      const from = rowOf(step + S_IN, n, block, 0) + <usize>line * inLine + half;
+      const to = rowOf(step + S_OUT, n, block, 0) + <usize>line * outLine + half;
+      let most = f32x4.splat(-Infinity), total = f32x4.splat(0);
+      for (let i = 0; i < count; i++) most = f32x4.max(most, v128.load(from + <usize>i * inNext));
+      for (let i = 0; i < count; i++) {
+        const x = sub(v128.load(from + <usize>i * inNext), most);
+        const e = exp(x);
+        total = add(total, e);
+        v128.store(to + <usize>i * outNext, logarithm ? x : e);
+      }
+      const less = log(total);
+      for (let i = 0; i < count; i++) {
+        const at = to + <usize>i * outNext;
+        v128.store(at, logarithm ? sub(v128.load(at), less) : f32x4.div(v128.load(at), total));
+      }
+    }
+  }
+}
+
+/** Puts zeros into the lanes from `lanes` on of one pixel; nothing when the block is whole. */
+function clearLanes(pixel: usize, lanes: i32): void {
+  if (lanes == 0) return;
+  for (let lane = lanes; lane < 8; lane++) store<f32>(pixel + <usize>lane * 4, 0);
+}

@@ -1,0 +1,34 @@
+/** Short names for what the kernels do most. */
+
+// @ts-ignore: decorator
+@inline
+export function fma(a: v128, b: v128, c: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(a, b, c);
+  return f32x4.add(f32x4.mul(a, b), c);
+}
+// @ts-ignore: decorator
+@inline
+export function add(a: v128, b: v128): v128 { return f32x4.add(a, b); }
+// @ts-ignore: decorator
+@inline
+export function sub(a: v128, b: v128): v128 { return f32x4.sub(a, b); }
+// @ts-ignore: decorator
+@inline
+export function mul(a: v128, b: v128): v128 { return f32x4.mul(a, b); }
+// @ts-ignore: decorator
+@inline
+export function scale(a: v128, s: f32): v128 { return f32x4.mul(a, f32x4.splat(s)); }
+/** a · s + c */
+// @ts-ignore: decorator
+@inline
+export function scaleAdd(a: v128, s: f32, c: v128): v128 { return fma(a, f32x4.splat(s), c); }
+
+// @ts-ignore: decorator
+@inline
+export function int(record: usize, offset: usize): i32 { return load<i32>(record + offset); }
+// @ts-ignore: decorator
+@inline
+export function ptr(record: usize, offset: usize): usize { return <usize>load<u32>(record + offset); }
+// @ts-ignore: decorator
+@inline
+export function float(record: usize, offset: usize): f32 { return load<f32>(record + offset); }

@@ -1,0 +1,185 @@
+import { activate } from './activation';
+import { gemm } from './gemm';
+import {
+  A_ACTIVATION, A_ALPHA, A_BETA, A_BIAS, A_HIGH, A_LOW, A_OUT_BLOCKS, A_SCRATCH, A_SCRATCH_STRIDE, A_WEIGHTS, M_BLOCK, M_BLOCKS,
+  M_HEIGHT, M_IMAGE, M_POINTER, M_ROW, M_WIDTH, S_IN, S_OTHER, S_OUT, W_BLOCK, W_BLOCKS_PER_UNIT, W_INPUT_STRIDE,
+  W_OUT_BLOCKS_PER_UNIT, W_PANELS, W_PANELS_PER_UNIT, W_PRODUCTS, W_PRODUCT_STRIDE, W_SHARED, W_START, W_TILES, W_TILES_X,
+  W_TILES_Y, W_WEIGHT_STRIDE,
+} from './layout';
+import { MR, NB } from './micro';
+import { add, float, int, mul, ptr, scale, scaleAdd, sub } from './vector';
+
+/** Bytes at the start of each thread's scratch for one tile in work: 36 vectors. */
+// @ts-ignore: decorator
+@inline const TILE_BYTES: usize = 640;
+
+/**
+ * Bᵀ d B of 6×6 tiles of the input, for F(4×4, 3×3) (Lavin and Gray 2015).
+ * to: [36 frequencies][channel block][tile][8]
+ */
+function transformInput(step: usize, to: usize, tile: usize, block0: i32, block1: i32, first: i32, tiles: i32): void {
+  const across = int(step, W_TILES_X), perImage = across * int(step, W_TILES_Y);
+  const row = ptr(step, S_IN + M_ROW), stride = ptr(step, W_INPUT_STRIDE);
+  for (let block = block0; block < block1; block++) {
+    const base = ptr(step, W_START) + <usize>block * ptr(step, S_IN + M_BLOCK);
+    let n = first / perImage;
+    let ty = (first - n * perImage) / across;
+    let tx = first - n * perImage - ty * across;
+    let into = to + <usize>block * <usize>tiles * 32;
+    for (let t = 0; t < tiles; t++, into += 32) {
+      const source = base + <usize>n * ptr(step, S_IN + M_IMAGE) + <usize>(ty * 4) * row + <usize>(tx * 128);
+      for (let half: usize = 0; half < 32; half += 16) {
+        let from = source + half;
+        let at = tile;
+        for (let j = 0; j < 6; j++) {
+          const d0 = v128.load(from), d1 = v128.load(from + row), d2 = v128.load(from + row * 2);
+          const d3 = v128.load(from + row * 3), d4 = v128.load(from + row * 4), d5 = v128.load(from + row * 5);
+          const a = scaleAdd(d2, -4, d4), b = scaleAdd(d1, -4, d3), c = sub(d4, d2), e = scale(sub(d3, d1), 2);
+          v128.store(at, add(scaleAdd(d0, 4, scale(d2, -5)), d4));
+          v128.store(at, add(a, b), 96);
+          v128.store(at, sub(a, b), 192);
+          v128.store(at, add(c, e), 288);
+          v128.store(at, sub(c, e), 384);
+          v128.store(at, add(scaleAdd(d1, 4, scale(d3, -5)), d5), 480);
+          from += 32;
+          at += 16;
+        }
+        at = tile;
+        let out = into + half;
+        for (let i = 0; i < 6; i++) {
+          const d0 = v128.load(at), d1 = v128.load(at, 16), d2 = v128.load(at, 32);
+          const d3 = v128.load(at, 48), d4 = v128.load(at, 64), d5 = v128.load(at, 80);
+          const a = scaleAdd(d2, -4, d4), b = scaleAdd(d1, -4, d3), c = sub(d4, d2), e = scale(sub(d3, d1), 2);
+          v128.store(out, add(scaleAdd(d0, 4, scale(d2, -5)), d4)); out += stride;
+          v128.store(out, add(a, b)); out += stride;
+          v128.store(out, sub(a, b)); out += stride;
+          v128.store(out, add(c, e)); out += stride;
+          v128.store(out, sub(c, e)); out += stride;
+          v128.store(out, add(scaleAdd(d1, 4, scale(d3, -5)), d5)); out += stride;
+          at += 96;
+        }
+      }
+      if (++tx == across) { tx = 0; if ((++ty) * across == perImage) { ty = 0; n++; } }
+    }
+  }
+}
+
+/** Aᵀ m A of the products, then bias, residual, clip and activation. Tiles that overhang the map store only what is inside. */
+function transformOutput(step: usize, products: usize, tile: usize, block0: i32, block1: i32, first: i32, tiles: i32): void {
+  const across = int(step, W_TILES_X), perImage = across * int(step, W_TILES_Y);
+  const height = int(step, S_OUT + M_HEIGHT), width = int(step, S_OUT + M_WIDTH);
+  const row = ptr(step, S_OUT + M_ROW), otherRow = ptr(step, S_OTHER + M_ROW), stride = ptr(step, W_PRODUCT_STRIDE);
+  const low = v128.load32_splat(step + A_LOW), high = v128.load32_splat(step + A_HIGH);
+  const activation = int(step, A_ACTIVATION);
+  const other = ptr(step, S_OTHER + M_POINTER);
+  for (let block = block0; block < block1; block++) {
+    let n = first / perImage;
+    let ty = (first - n * perImage) / across;
+    let tx = first - n * perImage - ty * across;
+    let source = products + <usize>block * <usize>tiles * 32;
+    for (let t = 0; t < tiles; t++, source += 32) {
+      const target = ptr(step, S_OUT + M_POINTER) + <usize>n * ptr(step, S_OUT + M_IMAGE) + <usize>block * ptr(step, S_OUT + M_BLOCK)
+        + <usize>(ty * 4) * row + <usize>(tx * 128);
+      const residual: usize = other == 0 ? 0 : other + <usize>n * ptr(step, S_OTHER + M_IMAGE) + <usize>block * ptr(step, S_OTHER + M_BLOCK)
+        + <usize>(ty * 4) * otherRow + <usize>(tx * 128);
+      const rows = min(4, height - ty * 4), columns = min(4, width - tx * 4);
+      for (let half: usize = 0; half < 32; half += 16) {
+        const bias = v128.load(ptr(step, A_BIAS) + <usize>block * 32 + half);
+        let from = source + half;
+        let at = tile;
+        for (let j = 0; j < 6; j++) {
+          let q = from;
+          const d0 = v128.load(q); q += stride * 6;
+          const d1 = v128.load(q); q += stride * 6;
+          const d2 = v128.load(q); q += stride * 6;
+          const d3 = v128.load(q); q += stride * 6;
+          const d4 = v128.load(q); q += stride * 6;
+          const d5 = v128.load(q);
+          const a = add(d1, d2), b = sub(d1, d2), c = add(d3, d4), e = sub(d3, d4);
+          v128.store(at, add(add(d0, a), c));
+          v128.store(at, scaleAdd(e, 2, b), 96);
+          v128.store(at, scaleAdd(c, 4, a), 192);
+          v128.store(at, add(scaleAdd(e, 8, b), d5), 288);
+          from += stride;
+          at += 16;
+        }
+        at = tile;
+        let out = target + half;
+        let plus = residual + half;
+        for (let i = 0; i < rows; i++) {
+          const d0 = add(v128.load(at), bias), d1 = v128.load(at, 16), d2 = v128.load(at, 32);
+          const d3 = v128.load(at, 48), d4 = v128.load(at, 64), d5 = v128.load(at, 80);
+          const a = add(d1, d2), b = sub(d1, d2), c = add(d3, d4), e = sub(d3, d4);
+          let y0 = add(add(d0, a), c), y1 = add(scaleAdd(e, 2, b), bias);
+          let y2 = add(scaleAdd(c, 4, a), bias), y3 = add(add(scaleAdd(e, 8, b), d5), bias);
+          if (residual != 0) {
+            y0 = add(y0, v128.load(plus));
+            if (columns > 1) y1 = add(y1, v128.load(plus, 32));
+            if (columns > 2) y2 = add(y2, v128.load(plus, 64));
+            if (columns > 3) y3 = add(y3, v128.load(plus, 96));
+            plus += otherRow;
+          }
+          v128.store(out, f32x4.min(f32x4.max(y0, low), high));
+          if (columns > 1) v128.store(out, f32x4.min(f32x4.max(y1, low), high), 32);
+          if (columns > 2) v128.store(out, f32x4.min(f32x4.max(y2, low), high), 64);
+          if (columns > 3) v128.store(out, f32x4.min(f32x4.max(y3, low), high), 96);
+          at += 96;
+          out += row;
+        }
+      }
+      if (activation != 0) {
+        for (let i = 0; i < rows; i++) {
+          const line = target + <usize>i * row;
+          activate(line, line, columns * 8, activation, float(step, A_ALPHA), float(step, A_BETA));
+        }
+      }
+      if (++tx == across) { tx = 0; if ((++ty) * across == perImage) { ty = 0; n++; } }
+    }
+  }
+}
+
+/** The 36 products, one per frequency, of frequencies [f0, f1) and panels [p0, p1). */
+function multiply(step: usize, inputs: usize, products: usize, f0: i32, f1: i32, p0: i32, p1: i32, tiles: i32): void {
+  const depth = int(step, S_IN + M_BLOCKS);
+  const line = <usize>tiles * 32;
+  const panelBytes = <usize>depth * (8 * NB * 4);
+  for (let f = f0; f < f1; f++) {
+    gemm(
+      inputs + <usize>f * ptr(step, W_INPUT_STRIDE),
+      ptr(step, A_WEIGHTS) + <usize>f * ptr(step, W_WEIGHT_STRIDE) + <usize>p0 * panelBytes,
+      products + <usize>f * ptr(step, W_PRODUCT_STRIDE) + <usize>p0 * line * (NB / 8),
+      tiles, depth, p1 - p0, MR * 32, line, line, line,
+    );
+  }
+}
+
+export function winograd(step: usize, phase: i32, unit: i32, thread: i32): void {
+  const scratch = ptr(step, A_SCRATCH) + <usize>thread * ptr(step, A_SCRATCH_STRIDE);
+  const panels = int(step, W_PANELS), outBlocks = int(step, A_OUT_BLOCKS), inBlocks = int(step, S_IN + M_BLOCKS);
+  const total = int(step, W_TILES);
+  if (int(step, W_SHARED) == 0) {
+    const first = unit * int(step, W_BLOCK);
+    const tiles = min(int(step, W_BLOCK), total - first);
+    const inputs = scratch + TILE_BYTES, products = scratch + ptr(step, W_PRODUCTS);
+    transformInput(step, inputs, scratch, 0, inBlocks, first, tiles);
+    multiply(step, inputs, products, 0, 36, 0, panels, tiles);
+    transformOutput(step, products, scratch, 0, outBlocks, first, tiles);
+    return;
+  }
+  // Shared: each thread's own scratch holds only the tile in work; inputs and products lie behind all of them.
+  const common = ptr(step, W_PRODUCTS);
+  const inputs = common;
+  const products = common + ptr(step, W_INPUT_STRIDE) * 36;
+  if (phase == 0) {
+    const per = int(step, W_BLOCKS_PER_UNIT);
+    transformInput(step, inputs, scratch, unit * per, min(inBlocks, (unit + 1) * per), 0, total);
+  } else if (phase == 1) {
+    const per = int(step, W_PANELS_PER_UNIT);
+    const p0 = (unit / 36) * per;
+    const f = unit % 36;
+    multiply(step, inputs, products, f, f + 1, p0, min(panels, p0 + per), total);
+  } else {
+    const per = int(step, W_OUT_BLOCKS_PER_UNIT);
+    transformOutput(step, products, scratch, unit * per, min(outBlocks, (unit + 1) * per), 0, total);
+  }
+}
