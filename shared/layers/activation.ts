@@ -1,12 +1,15 @@
-import { type FloatTensor, Tensor } from '../base/tensor.ts';
+import { Tensor } from '../base/tensor.ts';
 import type { Params, ValuesOf } from '../schema/params.ts';
 import { defineLayer, type Layer, perOutputElement } from './define.ts';
 
 /** What an activation has to say for itself; the rest follows from acting on each element alone. */
 interface ActivationSpec<K extends string, S extends Params>
-  extends Pick<Layer<S>, 'title' | 'icon' | 'summary' | 'doc' | 'formula' | 'params' | 'examples'> {
+  extends Pick<Layer<S>, 'title' | 'icon' | 'summary' | 'doc' | 'formula' | 'params'> {
   readonly kind: K;
+  /** `math` for functions that are no activation of the papers, such as the square root. */
+  readonly group?: 'activation' | 'math';
   readonly headline?: Layer<S>['headline'];
+  readonly examples?: Layer<S>['examples'];
   /** The function of one element, in double precision. */
   scalar(params: ValuesOf<S>): (x: number) => number;
 }
@@ -17,16 +20,27 @@ export function defineActivation<const K extends string, S extends Params>({
   ...spec
 }: ActivationSpec<K, S>) {
   return defineLayer<K, S>({
-    ...spec,
     group: 'activation',
+    examples: [
+      {
+        title: 'A feature map',
+        params: {},
+        inputs: [[1, 64, 56, 56]],
+        outputs: [[1, 64, 56, 56]],
+        macs: 0,
+        trainedParams: 0,
+        source: 'every element maps to one element',
+      },
+    ],
+    ...spec,
     shape: ({ inputs }) => [inputs[0]!],
     cost: ({ outputs }) => perOutputElement(outputs),
     forward({ params, inputs, tally }) {
-      const x: FloatTensor = inputs[0]!;
+      const { data, dims } = inputs[0]!;
       const f = scalar(params);
-      const y = Tensor.zeros(x.dims);
-      for (let i = 0; i < x.data.length; i++) {
-        y.data[i] = f(x.data[i]!);
+      const y = Tensor.zeros(dims);
+      for (let i = 0; i < data.length; i++) {
+        y.data[i] = f(data[i]!);
         tally.otherOps += 1;
       }
       return [y];

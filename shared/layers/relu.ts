@@ -11,14 +11,4 @@ export const relu = defineActivation({
 Sources: Nair and Hinton 2010; Krizhevsky et al. 2012; ONNX operator Relu.`,
   params: {},
   scalar: () => (x) => Math.max(x, 0),
-  examples: [
-    {
-      title: 'A feature map',
-      params: {},
-      inputs: [[1, 64, 56, 56]],
-      outputs: [[1, 64, 56, 56]],
-      macs: 0,
-      source: 'definition',
-    },
-  ],
 });

@@ -1,0 +1,79 @@
+import { elementCount } from '../base/dims.ts';
+import { Tensor } from '../base/tensor.ts';
+import { param } from '../schema/params.ts';
+import { defineLayer, perOutputElement, weight } from './define.ts';
+import { expectRank } from './expect.ts';
+
+export const batchNorm = defineLayer({
+  kind: 'batchNorm',
+  title: 'Batch norm',
+  group: 'normalisation',
+  icon: 'batchNorm',
+  summary: 'Centres and scales each channel by statistics of the training data.',
+  formula: 'y[c] = γ[c] · (x[c] − μ[c]) / √(σ²[c] + ε) + β[c]',
+  doc: `Normalises every channel, then scales and shifts it by learned γ and β. While training, mean and variance are those of the
+batch; at inference, which is what runs here, the running statistics μ and σ² gathered in training are used. It is then one
+multiplication and one addition per element, and can be folded into the convolution before it, whose bias it makes redundant.
+
+It has 2·C learned parameters; the 2·C running statistics are counted apart.
+
+Sources: Ioffe and Szegedy 2015; ONNX operator BatchNormalization.`,
+  params: {
+    epsilon: param.float({
+      title: 'Epsilon',
+      doc: 'Added to the variance, so that it is never zero.',
+      default: 1e-5,
+      min: 1e-12,
+      max: 1,
+      symbol: 'ε',
+      advanced: true,
+    }),
+    momentum: param.float({
+      title: 'Momentum',
+      doc: 'Share of each new batch in the running statistics while training.',
+      default: 0.1,
+      min: 0,
+      max: 1,
+      advanced: true,
+    }),
+  },
+  shape: ({ inputs }) =>
+    expectRank('Batch norm', inputs[0]!, 2, 'a batch and a channel axis') ?? [inputs[0]!],
+  weights({ inputs }) {
+    const channels = [['C', inputs[0]![1]!]] as const;
+    return [
+      weight('weight', channels, { kind: 'constant', value: 1 }),
+      weight('bias', channels, { kind: 'constant', value: 0 }),
+      weight('running_mean', channels, { kind: 'constant', value: 0 }, false),
+      weight('running_var', channels, { kind: 'constant', value: 1 }, false),
+    ];
+  },
+  cost: ({ outputs }) => perOutputElement(outputs, 'elements', 2),
+  forward({ params, inputs, weights, tally }) {
+    const x = inputs[0]!;
+    const y = Tensor.zeros(x.dims);
+    const [batch, channels] = x.dims as readonly [number, number];
+    const area = elementCount(x.dims.slice(2));
+    for (let plane = 0; plane < batch * channels; plane++) {
+      const c = plane % channels;
+      const scale = weights.weight!.data[c]! / Math.sqrt(weights.running_var!.data[c]! + params.epsilon);
+      const shift = weights.bias!.data[c]! - weights.running_mean!.data[c]! * scale;
+      for (let i = plane * area; i < (plane + 1) * area; i++) {
+        y.data[i] = x.data[i]! * scale + shift;
+        tally.otherOps += 2;
+      }
+    }
+    return [y];
+  },
+  examples: [
+    {
+      title: "After ResNet's first convolution",
+      params: {},
+      inputs: [[1, 64, 112, 112]],
+      outputs: [[1, 64, 112, 112]],
+      macs: 0,
+      trainedParams: 128,
+      source: 'He et al. 2015',
+    },
+  ],
+});

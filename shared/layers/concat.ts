@@ -1,0 +1,89 @@
+import { elementCount, formatSample } from '../base/dims.ts';
+import { isIssue, issue } from '../base/problem.ts';
+import { Tensor } from '../base/tensor.ts';
+import { param } from '../schema/params.ts';
+import { defineLayer, free } from './define.ts';
+import { resolveAxis } from './expect.ts';
+
+const axisNames = ['batch', 'channels', 'height', 'width'];
+
+export const concat = defineLayer({
+  kind: 'concat',
+  title: 'Concat',
+  group: 'merge',
+  icon: 'concat',
+  summary: 'Stacks branches, by default along the channels: the end of an inception module.',
+  formula: 'y = [x₀; x₁; …]',
+  doc: `Joins tensors along one axis; all other axes must agree. It moves data and counts no operations.
+
+Sources: Szegedy et al. 2014; ONNX operator Concat.`,
+  params: {
+    axis: param.int({
+      title: 'Axis',
+      doc: 'The axis that grows; 1 is the channels.',
+      default: 1,
+      min: -8,
+      max: 7,
+      advanced: true,
+    }),
+  },
+  inputs: [{ name: 'in', doc: 'The parts, in order.', atLeast: 1 }],
+  shape({ params, inputs }) {
+    const first = inputs[0]!;
+    const at = resolveAxis('Concat', params.axis, first.length);
+    if (isIssue(at)) return at;
+    let extent = 0;
+    for (const [i, other] of inputs.entries()) {
+      if (other.length !== first.length) {
+        return issue(
+          'shapes-differ',
+          `Concat needs inputs of equal rank, got ${formatSample(first)} and ${formatSample(other)}.`,
+          'Flatten both, or neither.',
+          { port: `in${i}` },
+        );
+      }
+      const axis = other.findIndex((length, a) => a !== at.axis && length !== first[a]);
+      if (axis >= 0) {
+        return issue(
+          'shapes-differ',
+          `Concat needs equal ${axisNames[axis] ?? `axis ${axis}`}, got ${formatSample(first)} and ${formatSample(other)}.`,
+          'Bring all branches to one size: equal strides, and padding that keeps the size.',
+          { port: `in${i}` },
+        );
+      }
+      extent += other[at.axis]!;
+    }
+    return [first.with(at.axis, extent)];
+  },
+  cost: () => free,
+  forward({ params, inputs, outputs }) {
+    const y = Tensor.zeros(outputs[0]!);
+    const axis = (params.axis + y.dims.length) % y.dims.length;
+    const outer = elementCount(y.dims.slice(0, axis));
+    let at = 0;
+    for (let o = 0; o < outer; o++) {
+      for (const x of inputs) {
+        const run = elementCount(x.dims.slice(axis));
+        y.data.set(x.data.subarray(o * run, (o + 1) * run), at);
+        at += run;
+      }
+    }
+    return [y];
+  },
+  examples: [
+    {
+      title: 'Inception 3a',
+      params: {},
+      inputs: [
+        [1, 64, 28, 28],
+        [1, 128, 28, 28],
+        [1, 32, 28, 28],
+        [1, 32, 28, 28],
+      ],
+      outputs: [[1, 256, 28, 28]],
+      macs: 0,
+      trainedParams: 0,
+      source: 'Szegedy et al. 2014, table 1',
+    },
+  ],
+});

@@ -1,0 +1,40 @@
+import { param } from '../schema/params.ts';
+import { defineLayer, free } from './define.ts';
+
+export const dropout = defineLayer({
+  kind: 'dropout',
+  title: 'Dropout',
+  group: 'normalisation',
+  icon: 'dropout',
+  summary: 'Silences random units while training; passes everything on at inference.',
+  formula: 'y = x at inference; while training y = m·x / (1 − p), m ∈ {0, 1}',
+  doc: `While training, sets each element to zero with probability p and scales the rest by 1/(1 − p). At inference, which is what
+runs here, it does nothing and costs nothing. AlexNet and VGG need it in their fully connected layers.
+
+Sources: Srivastava et al. 2014; ONNX operator Dropout.`,
+  params: {
+    rate: param.float({
+      title: 'Rate',
+      doc: 'Share of elements silenced while training.',
+      default: 0.5,
+      min: 0,
+      max: 1,
+      symbol: 'p',
+    }),
+  },
+  headline: ['rate'],
+  shape: ({ inputs }) => [inputs[0]!],
+  cost: () => free,
+  forward: ({ inputs }) => [inputs[0]!],
+  examples: [
+    {
+      title: "In VGG's classifier",
+      params: {},
+      inputs: [[1, 4096]],
+      outputs: [[1, 4096]],
+      macs: 0,
+      trainedParams: 0,
+      source: 'Simonyan and Zisserman 2014',
+    },
+  ],
+});

@@ -1,0 +1,76 @@
+import { type Dims, elementCount, formatSample, sameDims } from '../base/dims.ts';
+import { type Issue, issue } from '../base/problem.ts';
+import { Tensor } from '../base/tensor.ts';
+import { product, zero } from '../base/term.ts';
+import type { Params, ValuesOf } from '../schema/params.ts';
+import { broadcastDims, stretch } from './broadcast.ts';
+import { defineLayer, type Layer } from './define.ts';
+
+interface ElementwiseSpec<K extends string, S extends Params>
+  extends Pick<Layer<S>, 'title' | 'group' | 'icon' | 'summary' | 'doc' | 'formula' | 'inputs' | 'examples'> {
+  readonly kind: K;
+  readonly params: S;
+  readonly headline?: Layer<S>['headline'];
+  /** Folds one more operand into the result so far, in double precision. */
+  combine(params: ValuesOf<S>): (soFar: number, next: number) => number;
+}
+
+/**
+ * A weightless layer that combines tensors element by element, broadcasting as NumPy does; counted as one operation
+ * per output element for every operand after the first.
+ */
+export function defineElementwise<const K extends string, S extends Params>({
+  combine,
+  ...spec
+}: ElementwiseSpec<K, S>) {
+  const portOf = (i: number) =>
+    spec.inputs.length > 1 ? spec.inputs[i]!.name : `${spec.inputs[0]!.name}${i}`;
+  return defineLayer<K, S>({
+    ...spec,
+    shape({ inputs }) {
+      let dims = inputs[0]!;
+      for (const [i, other] of inputs.entries()) {
+        const together = broadcastDims(dims, other);
+        if (!together) return mismatch(spec.title, dims, other, portOf(i));
+        dims = together;
+      }
+      return [dims];
+    },
+    cost({ inputs, outputs }) {
+      const elements = ['elements', elementCount(outputs[0]!)] as const;
+      const operations = inputs.length - 1;
+      return {
+        macs: zero,
+        otherOps: operations === 1 ? product(elements) : product(['operands − 1', operations], elements),
+      };
+    },
+    forward({ params, inputs, outputs, tally }) {
+      const f = combine(params);
+      const y = Tensor.zeros(outputs[0]!);
+      y.data.set(stretch(inputs[0]!, y.dims).data);
+      for (const x of inputs.slice(1)) {
+        const { data } = stretch(x, y.dims);
+        for (let i = 0; i < data.length; i++) {
+          y.data[i] = f(y.data[i]!, data[i]!);
+          tally.otherOps += 1;
+        }
+      }
+      return [y];
+    },
+  });
+}
+
+function mismatch(title: string, first: Dims, other: Dims, port: string): Issue {
+  const onlyChannels =
+    first.length === other.length && sameDims(first.toSpliced(1, 1), other.toSpliced(1, 1));
+  return issue(
+    'shapes-differ',
+    onlyChannels
+      ? `${title} needs equal channels, got ${first[1]} and ${other[1]}.`
+      : `${title} needs equal shapes, got ${formatSample(first)} and ${formatSample(other)}.`,
+    onlyChannels && first.length === 4
+      ? 'Insert a 1×1 convolution.'
+      : 'Bring both branches to one size: equal strides, and a 1×1 convolution where channels differ.',
+    { port },
+  );
+}

@@ -1,0 +1,36 @@
+import { defineGlobalPool } from './global-pool.ts';
+
+export const globalAvgPool = defineGlobalPool({
+  kind: 'globalAvgPool',
+  title: 'Global average pool',
+  summary: 'One mean per channel: what replaces the large fully connected layers.',
+  formula: 'y[c] = 1/(H·W) · Σ_i Σ_j x[c, i, j]',
+  doc: `Averages every channel over the whole map. GoogLeNet and ResNet end in it, followed by a single fully connected layer: of
+VGG-16's 138 million parameters, 124 million sit in the three fully connected layers that it makes needless. It has no weights
+and accepts maps of any size.
+
+Sources: Lin et al. 2013; Szegedy et al. 2014; ONNX operator GlobalAveragePool.`,
+  pool(plane) {
+    let total = 0;
+    for (const x of plane) total += x;
+    return total / plane.length;
+  },
+  examples: [
+    {
+      title: "ResNet-50's last map",
+      params: {},
+      inputs: [[1, 2048, 7, 7]],
+      outputs: [[1, 2048]],
+      macs: 0,
+      source: 'He et al. 2015, table 1',
+    },
+    {
+      title: 'The squeeze of a squeeze-and-excitation block',
+      params: { keepDims: true },
+      inputs: [[1, 256, 56, 56]],
+      outputs: [[1, 256, 1, 1]],
+      macs: 0,
+      source: 'Hu et al. 2017',
+    },
+  ],
+});

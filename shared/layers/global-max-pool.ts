@@ -1,0 +1,26 @@
+import { defineGlobalPool } from './global-pool.ts';
+
+export const globalMaxPool = defineGlobalPool({
+  kind: 'globalMaxPool',
+  title: 'Global max pool',
+  summary: 'One maximum per channel: was this feature seen anywhere?',
+  formula: 'y[c] = max_{i, j} x[c, i, j]',
+  doc: `Keeps the largest value of every channel over the whole map. It has no weights and accepts maps of any size.
+
+Sources: Oquab et al. 2015; ONNX operator GlobalMaxPool.`,
+  pool(plane) {
+    let largest = -Infinity;
+    for (const x of plane) largest = Math.max(largest, x);
+    return largest;
+  },
+  examples: [
+    {
+      title: 'A last map',
+      params: {},
+      inputs: [[1, 512, 7, 7]],
+      outputs: [[1, 512]],
+      macs: 0,
+      source: 'definition',
+    },
+  ],
+});

@@ -1,0 +1,15 @@
+import { defineActivation } from './activation.ts';
+
+export const hardSwish = defineActivation({
+  kind: 'hardSwish',
+  title: 'Hard swish',
+  icon: 'hardSwish',
+  summary: 'Swish from straight pieces, cheap on phones.',
+  formula: 'y = x · min(max(x + 3, 0), 6) / 6',
+  doc: `SiLU with the sigmoid replaced by straight pieces: no exponential, and exact in low precision. The activation of
+MobileNetV3.
+
+Sources: Howard et al. 2019; ONNX operator HardSwish.`,
+  params: {},
+  scalar: () => (x) => (x * Math.min(Math.max(x + 3, 0), 6)) / 6,
+});

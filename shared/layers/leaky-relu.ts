@@ -1,0 +1,21 @@
+import { param } from '../schema/params.ts';
+import { defineActivation } from './activation.ts';
+
+export const leakyRelu = defineActivation({
+  kind: 'leakyRelu',
+  title: 'Leaky ReLU',
+  icon: 'leakyRelu',
+  summary: 'Keeps what is positive and a little of what is not.',
+  formula: 'y = x for x ≥ 0, a·x otherwise',
+  doc: `A rectified linear unit whose negative side keeps a small slope, so that no unit falls silent for good.
+
+Sources: Maas et al. 2013; ONNX operator LeakyRelu.`,
+  params: {
+    slope: param.float({ title: 'Slope', doc: 'Factor for negative inputs.', default: 0.01, symbol: 'a' }),
+  },
+  headline: ['slope'],
+  scalar:
+    ({ slope }) =>
+    (x) =>
+      x < 0 ? slope * x : x,
+});

@@ -1,0 +1,32 @@
+import { defineElementwise } from './elementwise.ts';
+
+export const multiply = defineElementwise({
+  kind: 'multiply',
+  title: 'Multiply',
+  group: 'merge',
+  icon: 'multiply',
+  summary: 'Scales one branch by another: gates and channel attention.',
+  formula: 'y = x₀ · x₁ · …',
+  doc: `Element-wise product of two or more tensors. Shapes are equal, or an axis of length 1 is repeated along the other
+operand, as in NumPy: a squeeze-and-excitation block multiplies a map of C×H×W by one factor per channel, C×1×1.
+
+Sources: Hu et al. 2017; ONNX operator Mul.`,
+  params: {},
+  inputs: [
+    { name: 'in', doc: 'The factors: of one shape, or one per channel (C×1×1) beside maps.', atLeast: 2 },
+  ],
+  combine: () => (a, b) => a * b,
+  examples: [
+    {
+      title: 'Channel attention',
+      params: {},
+      inputs: [
+        [1, 256, 56, 56],
+        [1, 256, 1, 1],
+      ],
+      outputs: [[1, 256, 56, 56]],
+      macs: 0,
+      source: 'Hu et al. 2017',
+    },
+  ],
+});

@@ -1,0 +1,105 @@
+import { isIssue, issue } from '../base/problem.ts';
+import { Tensor } from '../base/tensor.ts';
+import { param } from '../schema/params.ts';
+import { defineLayer, free } from './define.ts';
+import { expectMap } from './expect.ts';
+import { padMap } from './pad-map.ts';
+
+export const pad = defineLayer({
+  kind: 'pad',
+  title: 'Pad',
+  group: 'shape',
+  icon: 'pad',
+  summary: 'Adds rows and columns around a map.',
+  formula: 'y[c, i, j] = x[c, i − top, j − left], or the filling outside',
+  doc: `Enlarges a map by a constant, by the map mirrored at its edge (*reflect*, the edge itself not repeated), or by its edge
+repeated (*edge*). It moves data and counts no operations. Style-transfer networks mirror, so that no dark frame appears.
+
+Source: ONNX operator Pad.`,
+  params: {
+    padding: param.padding({
+      title: 'Padding',
+      doc: 'Rows and columns added: top, left, bottom, right.',
+      default: 1,
+      allowSame: false,
+    }),
+    mode: param.choice({
+      title: 'Filling',
+      doc: 'What the added rows and columns hold.',
+      default: 'constant',
+      options: [
+        { value: 'constant', title: 'constant' },
+        { value: 'reflect', title: 'mirrored' },
+        { value: 'edge', title: 'edge repeated' },
+      ],
+    }),
+    value: param.float({ title: 'Value', doc: 'The constant.', default: 0, advanced: true }),
+  },
+  headline: ['padding', 'mode'],
+  shape({ params, inputs }) {
+    const map = expectMap('Pad', inputs[0]!);
+    if (isIssue(map)) return map;
+    const [top, left, bottom, right] = sidesOf(params.padding);
+    for (const [side, extent, most] of [
+      ['height', map.height, Math.max(top, bottom)],
+      ['width', map.width, Math.max(left, right)],
+    ] as const) {
+      const least = params.mode === 'reflect' ? most + 1 : Math.min(most, 1);
+      if (params.mode === 'constant' || extent >= least) continue;
+      return issue(
+        'padding-larger-than-input',
+        `Pad mirrors ${most} rows or columns, but the input's ${side} is only ${extent}.`,
+        `Pad by at most ${Math.max(0, extent - 1)}, or fill with a constant.`,
+        { param: 'padding' },
+      );
+    }
+    return [[map.batch, map.channels, top + map.height + bottom, left + map.width + right]];
+  },
+  cost: () => free,
+  reach({ params }) {
+    const [top, left] = sidesOf(params.padding);
+    return { kind: 'window', kernel: [1, 1], stride: [1, 1], dilation: [1, 1], before: [top, left] };
+  },
+  forward({ params, inputs, outputs }) {
+    const x = inputs[0]!;
+    const [top, left, bottom, right] = sidesOf(params.padding);
+    if (params.mode === 'constant') return [padMap(x, [top, left], [bottom, right], params.value)];
+    const source = params.mode === 'reflect' ? mirror : clamp;
+    const y = Tensor.zeros(outputs[0]!);
+    const [batch, channels, hOut, wOut] = y.dims as readonly [number, number, number, number];
+    const [height, width] = x.dims.slice(2) as [number, number];
+    for (let plane = 0; plane < batch * channels; plane++) {
+      for (let i = 0; i < hOut; i++) {
+        const from = (plane * height + source(i - top, height)) * width;
+        const to = (plane * hOut + i) * wOut;
+        for (let j = 0; j < wOut; j++) y.data[to + j] = x.data[from + source(j - left, width)]!;
+      }
+    }
+    return [y];
+  },
+  examples: [
+    {
+      title: 'Before a 9×9 convolution of a style-transfer network',
+      params: { padding: [4, 4, 4, 4], mode: 'reflect' },
+      inputs: [[1, 3, 224, 224]],
+      outputs: [[1, 3, 232, 232]],
+      macs: 0,
+      trainedParams: 0,
+      source: 'definition',
+    },
+  ],
+});
+
+function sidesOf(padding: 'same' | readonly [number, number, number, number]) {
+  return padding === 'same' ? ([0, 0, 0, 0] as const) : padding;
+}
+
+/** −1 → 1, −2 → 2; extent → extent − 2. */
+function mirror(i: number, extent: number): number {
+  const folded = Math.abs(i);
+  return folded < extent ? folded : 2 * (extent - 1) - folded;
+}
+
+function clamp(i: number, extent: number): number {
+  return Math.min(Math.max(i, 0), extent - 1);
+}

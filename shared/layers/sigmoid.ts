@@ -1,0 +1,20 @@
+import { defineActivation } from './activation.ts';
+
+export const sigmoid = defineActivation({
+  kind: 'sigmoid',
+  title: 'Sigmoid',
+  icon: 'sigmoid',
+  summary: 'Squashes to between 0 and 1: gates and yes-or-no answers.',
+  formula: 'y = 1 / (1 + e^−x)',
+  doc: `The logistic function. It saturates on both sides, so that gradients vanish in deep stacks; today it serves gates, as in
+squeeze-and-excitation, and the last layer of binary classifiers.
+
+Sources: LeCun et al. 1998; ONNX operator Sigmoid.`,
+  params: {},
+  scalar: () => logistic,
+});
+
+/** 1 / (1 + e^−x), in double precision. */
+export function logistic(x: number): number {
+  return 1 / (1 + Math.exp(-x));
+}

@@ -1,0 +1,14 @@
+import { defineActivation } from './activation.ts';
+
+export const tanh = defineActivation({
+  kind: 'tanh',
+  title: 'Tanh',
+  icon: 'tanh',
+  summary: 'Squashes to between −1 and 1.',
+  formula: 'y = (e^x − e^−x) / (e^x + e^−x)',
+  doc: `Hyperbolic tangent: the activation of LeNet, centred at zero.
+
+Sources: LeCun et al. 1998; ONNX operator Tanh.`,
+  params: {},
+  scalar: () => Math.tanh,
+});
