@@ -36,6 +36,7 @@ export function importDense(step: usize, unit: i32): void {
   const out = ptr(step, S_OUT + M_POINTER) + <usize>n * ptr(step, S_OUT + M_IMAGE) + <usize>block * ptr(step, S_OUT + M_BLOCK);
   const lanes = interleaved ? channels : min(8, channels - block * 8);
   const pixel: usize = interleaved ? <usize>channels * 4 : 32;
+  if (interleaved) clearInterleavedRows(step, out, y0, y1, pixel);
   for (let y = y0; y < y1; y++) {
     const target = out + <usize>y * ptr(step, S_OUT + M_ROW);
     if (lanes < 8 && !interleaved) memory.fill(target, 0, <usize>width * 32);
@@ -45,6 +46,19 @@ export function importDense(step: usize, unit: i32): void {
       for (let x = 0; x < width; x++, from += 4, to += pixel) store<f32>(to, load<f32>(from));
     }
   }
+}
+
+/**
+ * Zeros for whole rows of an interleaved map, halo and slack included; the first and last rows take the halo above and
+ * below with them, the last also what vector loads may reach behind the end.
+ */
+function clearInterleavedRows(step: usize, inner: usize, y0: i32, y1: i32, pixel: usize): void {
+  const row = ptr(step, S_OUT + M_ROW);
+  const start = inner - ptr(step, S_OUT + M_LEFT) * pixel;
+  const first = y0 == 0 ? -int(step, S_OUT + M_TOP) : y0;
+  const isLast = y1 == int(step, S_OUT + M_HEIGHT);
+  const last = isLast ? y1 + int(step, S_OUT + M_BOTTOM) : y1;
+  memory.fill(start + <usize>first * row, 0, <usize>(last - first) * row + (isLast ? 64 : 0));
 }
 
 /** The step's input map → dense [N, C, H, W]. */

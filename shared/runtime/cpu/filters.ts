@@ -1,0 +1,180 @@
+import type { FloatTensor } from '../../base/tensor.ts';
+import { type ConvolutionShape, type Target, winogradStride } from '../plan/convolution.ts';
+import type { FilterSource } from '../plan/graph.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { ConvolutionStep } from '../plan/steps.ts';
+import { blocksOf, PIXEL_BYTES } from '../plan/tensors.ts';
+import type { WeightStore } from '../machine.ts';
+import type { Heap } from './heap.ts';
+import type { Kernels } from './kernels.ts';
+
+/** Packed filters in memory. */
+export interface PackedFilters {
+  readonly weights: number;
+  readonly bias: number;
+  readonly bytes: number;
+}
+
+/** Doubles that the Winograd transform works in. */
+const TRANSFORM_BYTES = 54 * 8;
+
+/** Staging that packing a plan's filters needs: the raw filters of one panel, their factors, and the transform's scratch. */
+export function stagingBytes(steps: readonly ConvolutionStep[], plan: Pick<Plan, 'tensors' | 'target'>): number {
+  const width = Math.max(8, plan.target.panelChannels);
+  const filters = steps.map((step) => {
+    const { channels } = plan.tensors[step.inputs[0]!]!.view;
+    const [y, x] = step.window.kernel;
+    return width * (channels / step.groups) * y * x * 4;
+  });
+  return Math.max(0, ...filters) + width * 8 + TRANSFORM_BYTES + 64;
+}
+
+/** What makes two steps' packed filters the same, whatever the batch size and the threads. */
+export function filterKey(step: ConvolutionStep): string {
+  const { algorithm, filters } = step;
+  const shape = 'bands' in algorithm ? (algorithm.kind === 'rows' ? 'rows' : 'product') : algorithm.kind;
+  return JSON.stringify([shape, filters.node, filters.weight, filters.bias, filters.norm?.node, step.window.kernel]);
+}
+
+/** Packs one convolution's filters, panel by panel, calling `pause` now and then. */
+export async function packFilters(
+  step: ConvolutionStep,
+  plan: Pick<Plan, 'tensors' | 'target'>,
+  store: WeightStore,
+  heap: Heap,
+  kernels: Kernels,
+  staging: number,
+  pause: () => Promise<void>,
+): Promise<PackedFilters> {
+  const packer = new Packer(step, plan, store, heap, kernels, staging);
+  await packer.pack(pause);
+  return packer.packed;
+}
+
+class Packer {
+  readonly packed: PackedFilters;
+  private readonly step: ConvolutionStep;
+  private readonly shape: ConvolutionShape;
+  private readonly target: Target;
+  private readonly heap: Heap;
+  private readonly kernels: Kernels;
+  private readonly weight: Float32Array;
+  private readonly scale: Float32Array;
+  private readonly bias: Float32Array;
+  /** Addresses in the staging area. */
+  private readonly scales: number;
+  private readonly firsts: number;
+  private readonly scratch: number;
+  private readonly raw: number;
+
+  constructor(
+    step: ConvolutionStep,
+    plan: Pick<Plan, 'tensors' | 'target'>,
+    store: WeightStore,
+    heap: Heap,
+    kernels: Kernels,
+    staging: number,
+  ) {
+    this.step = step;
+    this.target = plan.target;
+    this.shape = {
+      input: plan.tensors[step.inputs[0]!]!.view,
+      output: plan.tensors[step.output]!.view,
+      window: step.window,
+      groups: step.groups,
+    };
+    this.heap = heap;
+    this.kernels = kernels;
+    const outputs = this.shape.output.channels;
+    const { scale, bias } = foldNorm(step.filters, store, outputs);
+    this.scale = scale;
+    this.bias = bias;
+    this.weight = step.filters.weight === undefined ? new Float32Array(outputs).fill(1) : read(store, step.filters.node, step.filters.weight).data;
+    const width = Math.max(8, plan.target.panelChannels);
+    this.scratch = staging;
+    this.scales = staging + Math.ceil(TRANSFORM_BYTES / 16) * 16;
+    this.firsts = this.scales + width * 4;
+    this.raw = this.firsts + width * 4;
+    const biasCount = Math.ceil(outputs / width) * width;
+    const biasBytes = biasCount * 4;
+    const weightBytes = step.weightBytes - Math.ceil(outputs / this.target.panelChannels) * this.target.panelChannels * 4;
+    const weights = heap.allocate(weightBytes);
+    const biasAt = heap.allocate(biasBytes);
+    const biases = heap.floats(biasAt, biasCount);
+    biases.fill(0);
+    biases.set(bias);
+    this.packed = { weights, bias: biasAt, bytes: weightBytes + biasBytes };
+  }
+
+  async pack(pause: () => Promise<void>): Promise<void> {
+    const outputs = this.shape.output.channels;
+    const width = this.step.algorithm.kind === 'depthwise' ? 8 : this.target.panelChannels;
+    const perOutput = this.weight.length / outputs;
+    for (let first = 0, panel = 0; first < outputs; first += width, panel++) {
+      const count = Math.min(width, outputs - first);
+      this.heap.floats(this.raw, count * perOutput).set(this.weight.subarray(first * perOutput, (first + count) * perOutput));
+      this.heap.floats(this.scales, count).set(this.scale.subarray(first, first + count));
+      this.packPanel(panel, first, count);
+      await pause();
+    }
+  }
+
+  private packPanel(panel: number, first: number, count: number): void {
+    const { algorithm, window } = this.step;
+    const { input } = this.shape;
+    const [kernelY, kernelX] = window.kernel;
+    const taps = kernelY * kernelX;
+    const { weights } = this.packed;
+    if (algorithm.kind === 'depthwise') {
+      this.kernels.packDepthwise(weights + panel * taps * PIXEL_BYTES, this.raw, this.scales, count, taps);
+      return;
+    }
+    if (algorithm.kind === 'winograd') {
+      const panelBytes = blocksOf(input.channels) * 8 * this.target.panelChannels * 4;
+      const stride = winogradStride(this.shape, algorithm, this.target);
+      this.kernels.packWinograd(weights + panel * panelBytes, stride, this.raw, this.scales, this.scratch, count, input.channels);
+      return;
+    }
+    const to = weights + panel * algorithm.depthBlocks * 8 * this.target.panelChannels * 4;
+    if (algorithm.kind === 'rows') {
+      this.kernels.packInterleaved(to, this.raw, this.scales, count, input.channels, kernelY, kernelX);
+      return;
+    }
+    const band = algorithm.bands.find(({ firstPanel, panels }) => panel >= firstPanel && panel < firstPanel + panels)!;
+    const perGroup = input.channels / this.step.groups;
+    const filters = this.shape.output.channels / this.step.groups;
+    const firsts = this.heap.words(this.firsts, count);
+    for (let o = 0; o < count; o++) {
+      firsts[o] = Math.floor((first + o) / filters) * perGroup - band.firstBlock * 8;
+    }
+    this.kernels.packPanel(to, this.raw, this.scales, this.firsts, count, perGroup, taps, algorithm.bandChannels);
+  }
+}
+
+/** Batch norm as a factor and an offset per output channel: γ/√(σ² + ε), and β + (b − μ) times that. */
+function foldNorm(
+  { node, bias, norm }: FilterSource,
+  store: WeightStore,
+  outputs: number,
+): { readonly scale: Float32Array; readonly bias: Float32Array } {
+  const scale = new Float32Array(outputs).fill(1);
+  const offset = new Float32Array(outputs);
+  if (bias !== undefined) offset.set(read(store, node, bias).data);
+  if (!norm) return { scale, bias: offset };
+  const mean = read(store, norm.node, norm.mean).data;
+  const variance = read(store, norm.node, norm.variance).data;
+  const gamma = norm.scale === undefined ? undefined : read(store, norm.node, norm.scale).data;
+  const beta = norm.shift === undefined ? undefined : read(store, norm.node, norm.shift).data;
+  for (let o = 0; o < outputs; o++) {
+    const factor = (gamma?.[o] ?? 1) / Math.sqrt(variance[o]! + norm.epsilon);
+    scale[o] = factor;
+    offset[o] = (beta?.[o] ?? 0) + (offset[o]! - mean[o]!) * factor;
+  }
+  return { scale, bias: offset };
+}
+
+function read(store: WeightStore, node: string, name: string): FloatTensor {
+  const tensor = store[node]?.[name];
+  if (!tensor) throw new RangeError(`The weights of "${node}" lack "${name}".`);
+  return tensor;
+}

@@ -1,0 +1,46 @@
+/** The WebAssembly kernels as their build exports them. Addresses and sizes in bytes unless said otherwise. */
+export interface Kernels {
+  /** Runs a program from where the control block says; returns RUN_DONE, RUN_STOPPED or RUN_PAUSED. */
+  run(program: number, thread: number, threads: number, deadline: number): number;
+  /** Pixels and output channels of the register tile. */
+  tilePixels(): number;
+  panelChannels(): number;
+  /** The matrix product alone, to compare builds. */
+  measure(a: number, b: number, out: number, pixels: number, depthBlocks: number, panels: number): void;
+  packPanel(
+    to: number,
+    source: number,
+    scales: number,
+    first: number,
+    outputs: number,
+    channels: number,
+    taps: number,
+    window: number,
+  ): void;
+  packInterleaved(
+    to: number,
+    source: number,
+    scales: number,
+    outputs: number,
+    channels: number,
+    kernelY: number,
+    kernelX: number,
+  ): void;
+  packWinograd(
+    to: number,
+    frequencyStride: number,
+    source: number,
+    scales: number,
+    scratch: number,
+    outputs: number,
+    channels: number,
+  ): void;
+  packDepthwise(to: number, source: number, scales: number, channels: number, taps: number): void;
+}
+
+/** A WebAssembly memory, shared between threads or not. `buffer` is replaced when it grows. */
+export interface KernelMemory {
+  readonly buffer: ArrayBuffer | SharedArrayBuffer;
+  /** Adds pages of 64 KiB; throws when the machine has no more. */
+  grow(pages: number): number;
+}

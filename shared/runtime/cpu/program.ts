@@ -1,0 +1,425 @@
+import { unreachable } from '../../base/unreachable.ts';
+import { TILE_SCRATCH, winogradInputStride, winogradProductStride, winogradStride } from '../plan/convolution.ts';
+import type { ActivationKind, BinaryKind, Finish, Window } from '../plan/graph.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { ConvolutionStep, Step } from '../plan/steps.ts';
+import { blocksOf, isContiguous, PIXEL_BYTES, type PlanTensor, stridesOf } from '../plan/tensors.ts';
+import * as at from './assembly/layout.ts';
+
+/** Absolute addresses that a program is encoded for. */
+export interface Placement {
+  readonly program: number;
+  readonly arena: number;
+  /** Packed filters and bias of a convolution step, by the step's index. */
+  readonly filters: (step: number) => { readonly weights: number; readonly bias: number };
+}
+
+const activationCodes = {
+  'leaky-relu': at.ACT_LEAKY,
+  sigmoid: at.ACT_SIGMOID,
+  tanh: at.ACT_TANH,
+  gelu: at.ACT_GELU,
+  'gelu-tanh': at.ACT_GELU_TANH,
+  silu: at.ACT_SILU,
+  'hard-swish': at.ACT_HARD_SWISH,
+  'hard-sigmoid': at.ACT_HARD_SIGMOID,
+  elu: at.ACT_ELU,
+} as const satisfies Record<ActivationKind, number>;
+
+const binaryCodes = {
+  add: at.BINARY_ADD,
+  multiply: at.BINARY_MULTIPLY,
+  subtract: at.BINARY_SUBTRACT,
+  divide: at.BINARY_DIVIDE,
+  maximum: at.BINARY_MAXIMUM,
+  minimum: at.BINARY_MINIMUM,
+} as const satisfies Record<BinaryKind, number>;
+
+/** Values that a unit of row-by-row work handles at least, so that drawing units costs nothing beside it. */
+const VALUES_PER_UNIT = 16384;
+
+/** Bytes of a plan's program: the records of its steps and the tables of its convolutions. */
+export function programBytes(steps: readonly Step[]): number {
+  let bytes = at.PROGRAM_STEPS + steps.length * at.STEP_BYTES;
+  for (const step of steps) bytes += tableBytes(step);
+  return bytes;
+}
+
+function tableBytes(step: Step): number {
+  if (step.kind !== 'convolution') return 0;
+  const { algorithm } = step;
+  return 'bands' in algorithm ? align16(algorithm.depthBlocks * 4) + align16(algorithm.bands.length * 12) : 0;
+}
+
+function align16(bytes: number): number {
+  return Math.ceil(bytes / 16) * 16;
+}
+
+/** Encodes a plan as the program that the kernels read, for the given addresses. */
+export function encodeProgram(plan: Plan, placement: Placement): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(programBytes(plan.steps));
+  new ProgramWriter(plan, placement, bytes).write();
+  return bytes;
+}
+
+class ProgramWriter {
+  private readonly plan: Plan;
+  private readonly placement: Placement;
+  private readonly words: Uint32Array;
+  private readonly floats: Float32Array;
+  private tables: number;
+  private record = 0;
+
+  constructor(plan: Plan, placement: Placement, bytes: Uint8Array<ArrayBuffer>) {
+    this.plan = plan;
+    this.placement = placement;
+    this.words = new Uint32Array(bytes.buffer);
+    this.floats = new Float32Array(bytes.buffer);
+    this.tables = at.PROGRAM_STEPS + plan.steps.length * at.STEP_BYTES;
+  }
+
+  write(): void {
+    this.words[0] = this.plan.steps.length;
+    for (const [index, step] of this.plan.steps.entries()) {
+      this.record = at.PROGRAM_STEPS + index * at.STEP_BYTES;
+      this.step(step, index);
+    }
+  }
+
+  private int(offset: number, value: number): void {
+    this.words[(this.record + offset) / 4] = value;
+  }
+
+  private float(offset: number, value: number): void {
+    this.floats[(this.record + offset) / 4] = value;
+  }
+
+  private tensor(id: number): PlanTensor {
+    return this.plan.tensors[id]!;
+  }
+
+  /** Address of a tensor's first pixel, inside its halo. */
+  private address(tensor: PlanTensor): number {
+    const strides = this.strides(tensor);
+    const base = this.placement.arena + this.plan.storages[tensor.storage]!.offset;
+    return base + tensor.blockOffset * strides.block + strides.inner;
+  }
+
+  /** A slice has the image stride of the tensor that it is a slice of. */
+  private strides(tensor: PlanTensor) {
+    const own = stridesOf(tensor.layout, tensor.view, tensor.halo);
+    if (tensor.layout !== 'blocked') return own;
+    const whole = this.plan.storages[tensor.storage]!.bytes / tensor.view.batch;
+    const spread = stridesOf(tensor.layout, { ...tensor.view, channels: this.channelsOfStorage(tensor) }, tensor.halo);
+    return { ...own, block: spread.block, image: whole };
+  }
+
+  private channelsOfStorage(tensor: PlanTensor): number {
+    let channels = 0;
+    for (const other of this.plan.tensors) {
+      if (other.storage !== tensor.storage) continue;
+      channels = Math.max(channels, other.blockOffset * 8 + other.view.channels);
+    }
+    return channels;
+  }
+
+  private map(offset: number, id: number): void {
+    const tensor = this.tensor(id);
+    const { view, halo } = tensor;
+    const strides = this.strides(tensor);
+    this.int(offset + at.M_POINTER, this.address(tensor));
+    this.int(offset + at.M_IMAGE, strides.image);
+    this.int(offset + at.M_BLOCK, strides.block);
+    this.int(offset + at.M_ROW, strides.row);
+    this.int(offset + at.M_BLOCKS, blocksOf(view.channels));
+    this.int(offset + at.M_CHANNELS, view.channels);
+    this.int(offset + at.M_HEIGHT, view.height);
+    this.int(offset + at.M_WIDTH, view.width);
+    this.int(offset + at.M_TOP, halo.top);
+    this.int(offset + at.M_LEFT, halo.left);
+    this.int(offset + at.M_BOTTOM, halo.bottom);
+    this.int(offset + at.M_RIGHT, halo.right);
+  }
+
+  private units(...counts: readonly number[]): void {
+    this.int(at.S_PHASES, counts.length);
+    for (const [phase, count] of counts.entries()) this.int(at.S_UNITS + phase * 4, count);
+  }
+
+  private finish({ low, high, activation, alpha, beta }: Finish): void {
+    this.float(at.A_LOW, low);
+    this.float(at.A_HIGH, high);
+    this.int(at.A_ACTIVATION, activation ? activationCodes[activation] : at.ACT_NONE);
+    this.float(at.A_ALPHA, alpha);
+    this.float(at.A_BETA, beta);
+  }
+
+  private step(step: Step, index: number): void {
+    const output = this.tensor(step.output);
+    this.int(at.S_BATCH, output.view.batch);
+    if (step.inputs[0] !== undefined) this.map(at.S_IN, step.inputs[0]);
+    this.map(at.S_OUT, step.output);
+    if (step.inputs[1] !== undefined) this.map(at.S_OTHER, step.inputs[1]);
+    const { top, left, bottom, right } = output.halo;
+    const hasHalo = output.layout === 'blocked' && top + left + bottom + right > 0;
+    this.int(at.S_HALO_UNITS, hasHalo ? output.view.batch * blocksOf(output.view.channels) : 0);
+    this.scratch(step, index);
+    this.operation(step, index);
+  }
+
+  private scratch(step: Step, index: number): void {
+    const offset = this.plan.scratchOffsets[index]!;
+    if (offset < 0) return;
+    const stride = Math.ceil(step.scratch.perThread / 64) * 64;
+    this.int(at.A_SCRATCH, this.placement.arena + offset);
+    this.int(at.A_SCRATCH_STRIDE, stride);
+  }
+
+  /** Behind the threads' own scratch. */
+  private sharedScratch(step: Step, index: number): number {
+    const stride = Math.ceil(step.scratch.perThread / 64) * 64;
+    return this.placement.arena + this.plan.scratchOffsets[index]! + stride * this.plan.target.threads;
+  }
+
+  private operation(step: Step, index: number): void {
+    switch (step.kind) {
+      case 'convolution':
+        return this.convolution(step, index);
+      case 'pool': {
+        const code = { max: at.POOL_MAX, 'average-inside': at.POOL_AVERAGE_INSIDE, 'average-padded': at.POOL_AVERAGE_PADDED };
+        this.int(at.S_OP, at.OP_POOL);
+        this.int(at.P_KIND, code[step.mode]);
+        this.window(step.window, this.tensor(step.inputs[0]!));
+        return this.rowUnits(step, at.P_ROWS_PER_UNIT, at.P_UNITS_PER_BLOCK, step.window.kernel[0] * step.window.kernel[1]);
+      }
+      case 'global-pool': {
+        const { batch, channels } = this.tensor(step.inputs[0]!).view;
+        this.int(at.S_OP, at.OP_GLOBAL_POOL);
+        this.int(at.P_KIND, step.mode === 'max' ? at.POOL_MAX : at.POOL_AVERAGE_INSIDE);
+        return this.units(batch * blocksOf(channels));
+      }
+      case 'activation':
+        this.int(at.S_OP, at.OP_ACTIVATION);
+        this.finish(step.finish);
+        return this.rowUnits(step);
+      case 'binary':
+        this.int(at.S_OP, at.OP_BINARY);
+        this.finish(step.finish);
+        this.int(at.B_KIND, binaryCodes[step.combine]);
+        this.int(at.B_PER_CHANNEL, step.perChannel ? 1 : 0);
+        return this.rowUnits(step);
+      case 'response-norm': {
+        const { batch, height } = this.tensor(step.output).view;
+        this.int(at.S_OP, at.OP_LRN);
+        this.int(at.L_SIZE, step.norm.size);
+        this.int(at.L_BEFORE, Math.floor((step.norm.size - 1) / 2));
+        this.float(at.L_ALPHA, step.norm.alpha);
+        this.float(at.L_BETA, step.norm.beta);
+        this.float(at.L_BIAS, step.norm.bias);
+        return this.units(batch * height);
+      }
+      case 'softmax': {
+        const { batch, height, channels } = this.tensor(step.output).view;
+        this.int(at.S_OP, at.OP_SOFTMAX);
+        this.int(at.X_AXIS, ['channels', 'rows', 'columns'].indexOf(step.axis));
+        this.int(at.X_LOG, step.logarithm ? 1 : 0);
+        return this.units(batch * (step.axis === 'channels' ? height : blocksOf(channels)));
+      }
+      case 'import': {
+        const output = this.tensor(step.output);
+        const interleaved = output.layout === 'interleaved';
+        this.int(at.S_OP, at.OP_IMPORT);
+        this.int(at.D_POINTER, this.address(this.tensor(step.inputs[0]!)));
+        this.int(at.D_INTERLEAVED, interleaved ? 1 : 0);
+        return this.rowUnits(step, at.R_ROWS_PER_UNIT, at.R_UNITS_PER_BLOCK, 1, interleaved ? 1 : undefined);
+      }
+      case 'export':
+        this.int(at.S_OP, at.OP_EXPORT);
+        this.int(at.D_POINTER, this.address(this.tensor(step.output)));
+        return this.rowUnits({ ...step, output: step.inputs[0]! });
+      case 'copy': {
+        const input = this.tensor(step.inputs[0]!).view;
+        const code = { slice: at.COPY_PLAIN, constant: at.COPY_CONSTANT, reflect: at.COPY_REFLECT, edge: at.COPY_EDGE };
+        this.int(at.S_OP, at.OP_COPY);
+        this.int(at.Y_MODE, code[step.mode]);
+        this.int(at.Y_CHANNEL, step.channel);
+        this.int(at.Y_TOP, step.top);
+        this.int(at.Y_LEFT, step.left);
+        this.float(at.Y_VALUE, step.value);
+        const touched = blocksOf(step.channel + input.channels) - Math.floor(step.channel / 8);
+        return this.rowUnits(step, at.R_ROWS_PER_UNIT, at.R_UNITS_PER_BLOCK, 1, step.mode === 'slice' ? touched : undefined);
+      }
+      default:
+        return unreachable(step);
+    }
+  }
+
+  private window({ kernel, stride, dilation, before, after }: Window, input: PlanTensor): void {
+    this.int(at.P_KERNEL_Y, kernel[0]);
+    this.int(at.P_KERNEL_X, kernel[1]);
+    this.int(at.P_STRIDE_Y, stride[0]);
+    this.int(at.P_STRIDE_X, stride[1]);
+    this.int(at.P_DILATION_Y, dilation[0]);
+    this.int(at.P_DILATION_X, dilation[1]);
+    this.int(at.P_TOP, before[0]);
+    this.int(at.P_LEFT, before[1]);
+    this.int(at.P_PADDED_HEIGHT, before[0] + input.view.height + after[0]);
+    this.int(at.P_PADDED_WIDTH, before[1] + input.view.width + after[1]);
+  }
+
+  /** Units of a few rows of one block each. */
+  private rowUnits(
+    step: Pick<Step, 'output'>,
+    rowsAt: number = at.R_ROWS_PER_UNIT,
+    unitsAt: number = at.R_UNITS_PER_BLOCK,
+    taps = 1,
+    blocks?: number,
+  ): void {
+    const { batch, channels, height, width } = this.tensor(step.output).view;
+    const rows = Math.min(height, Math.max(1, Math.floor(VALUES_PER_UNIT / (width * 8 * taps))));
+    const perBlock = Math.ceil(height / rows);
+    this.int(rowsAt, rows);
+    this.int(unitsAt, perBlock);
+    this.units(batch * (blocks ?? blocksOf(channels)) * perBlock);
+  }
+
+  private convolution(step: ConvolutionStep, index: number): void {
+    const output = this.tensor(step.output);
+    const input = this.tensor(step.inputs[0]!);
+    const { algorithm, window } = step;
+    const filters = this.placement.filters(index);
+    this.int(at.A_WEIGHTS, filters.weights);
+    this.int(at.A_BIAS, filters.bias);
+    this.int(at.A_OUT_BLOCKS, blocksOf(output.view.channels));
+    this.finish(step.finish);
+    switch (algorithm.kind) {
+      case 'depthwise':
+        this.int(at.S_OP, at.OP_DEPTHWISE);
+        this.window(window, input);
+        return this.rowUnits(step, at.P_ROWS_PER_UNIT, at.P_UNITS_PER_BLOCK, window.kernel[0] * window.kernel[1]);
+      case 'winograd':
+        return this.winograd(step, index);
+      default:
+        return this.product(step, index);
+    }
+  }
+
+  private windowStart(step: ConvolutionStep, pixelBytes: number): number {
+    const input = this.tensor(step.inputs[0]!);
+    const [top, left] = step.window.before;
+    return this.address(input) - top * this.strides(input).row - left * pixelBytes;
+  }
+
+  private winograd(step: ConvolutionStep, index: number): void {
+    const { algorithm } = step;
+    if (algorithm.kind !== 'winograd') return;
+    const input = this.tensor(step.inputs[0]!).view;
+    const output = this.tensor(step.output).view;
+    const shape = { input, output, window: step.window, groups: step.groups };
+    const { target } = this.plan;
+    const inputStride = winogradInputStride(shape, algorithm);
+    const tiles = algorithm.tilesAcross * algorithm.tilesDown * output.batch;
+    this.int(at.S_OP, at.OP_WINOGRAD);
+    this.int(at.W_TILES_X, algorithm.tilesAcross);
+    this.int(at.W_TILES_Y, algorithm.tilesDown);
+    this.int(at.W_TILES, tiles);
+    this.int(at.W_BLOCK, algorithm.tileBlock);
+    this.int(at.W_PANELS, algorithm.panels);
+    this.int(at.W_WEIGHT_STRIDE, winogradStride(shape, algorithm, target));
+    this.int(at.W_INPUT_STRIDE, inputStride);
+    this.int(at.W_PRODUCT_STRIDE, winogradProductStride(algorithm, target));
+    this.int(at.W_SHARED, algorithm.shared ? 1 : 0);
+    this.int(at.W_START, this.windowStart(step, PIXEL_BYTES));
+    if (!algorithm.shared) {
+      this.int(at.W_PRODUCTS, TILE_SCRATCH + 36 * inputStride);
+      return this.units(Math.ceil(tiles / algorithm.tileBlock));
+    }
+    this.int(at.W_PRODUCTS, this.sharedScratch(step, index));
+    const spread = 4 * target.threads;
+    const blocks = blocksOf(input.channels);
+    const outBlocks = blocksOf(output.channels);
+    const blocksPerUnit = Math.ceil(blocks / spread);
+    const outBlocksPerUnit = Math.ceil(outBlocks / spread);
+    const parts = Math.max(1, Math.round(spread / 36));
+    const panelsPerUnit = Math.ceil(algorithm.panels / parts);
+    this.int(at.W_BLOCKS_PER_UNIT, blocksPerUnit);
+    this.int(at.W_PANELS_PER_UNIT, panelsPerUnit);
+    this.int(at.W_OUT_BLOCKS_PER_UNIT, outBlocksPerUnit);
+    this.units(
+      Math.ceil(blocks / blocksPerUnit),
+      36 * Math.ceil(algorithm.panels / panelsPerUnit),
+      Math.ceil(outBlocks / outBlocksPerUnit),
+    );
+  }
+
+  private product(step: ConvolutionStep, index: number): void {
+    const { algorithm, window } = step;
+    if (!('bands' in algorithm)) return;
+    const input = this.tensor(step.inputs[0]!);
+    const output = this.tensor(step.output);
+    const strides = this.strides(input);
+    const { width, height, batch } = output.view;
+    const pixelBytes = algorithm.kind === 'rows' ? input.view.channels * 4 : PIXEL_BYTES;
+    this.int(at.S_OP, at.OP_CONVOLUTION);
+    this.int(at.C_DEPTH_BLOCKS, algorithm.depthBlocks);
+    this.int(at.C_STEP_X, window.stride[1] * pixelBytes);
+    this.int(at.C_STEP_Y, window.stride[0] * strides.row);
+    this.int(at.C_PIXELS, width * height * batch);
+    this.int(at.C_PIXEL_BLOCK, algorithm.pixelBlock);
+    this.int(at.C_PIXEL_BLOCKS, algorithm.pixelBlocks);
+    this.int(at.C_BAND_COUNT, algorithm.bands.length);
+    this.int(at.C_WIDTH, width);
+    this.int(at.C_HEIGHT, height);
+    this.int(at.C_START, this.windowStart(step, pixelBytes));
+    const residual = step.inputs[1] === undefined ? undefined : this.tensor(step.inputs[1]);
+    const oneRow = isContiguous(output) && (!residual || isContiguous(residual));
+    this.int(at.A_ROWS, oneRow ? 1 : height);
+    this.int(at.A_COLUMNS, oneRow ? width * height : width);
+
+    this.int(at.C_OFFSETS, this.table(offsetsOf(step, input, strides.row, strides.block)));
+    const bandWords = algorithm.bands.flatMap(({ firstBlock, firstPanel, panels }) => [
+      firstBlock * strides.block,
+      firstPanel,
+      panels,
+    ]);
+    this.int(at.C_BANDS, this.table(bandWords));
+    if (algorithm.kind === 'gather-shared') {
+      const perUnit = this.plan.target.tilePixels * Math.max(1, Math.ceil(width * height * batch / (8 * this.plan.target.threads * this.plan.target.tilePixels)));
+      this.int(at.C_MODE, at.MODE_SHARED);
+      this.int(at.C_GATHERED, this.sharedScratch(step, index));
+      this.int(at.C_GATHER_PIXELS, perUnit);
+      return this.units(Math.ceil((width * height * batch) / perUnit), algorithm.bands.length);
+    }
+    this.int(at.C_MODE, algorithm.kind === 'pixels' ? at.MODE_DIRECT : at.MODE_PRIVATE);
+    this.units(algorithm.pixelBlocks * algorithm.bands.length);
+  }
+
+  /** Writes words behind the records and returns their address. */
+  private table(values: readonly number[]): number {
+    const address = this.placement.program + this.tables;
+    this.words.set(values, this.tables / 4);
+    this.tables += align16(values.length * 4);
+    return address;
+  }
+}
+
+/** Offsets of the blocks of 8 values that one output reads, from the start of its window, in the order of the filters. */
+function offsetsOf(step: ConvolutionStep, input: PlanTensor, row: number, block: number): number[] {
+  const { algorithm, window } = step;
+  if (!('bands' in algorithm)) return [];
+  const [kernelY, kernelX] = window.kernel;
+  const offsets: number[] = [];
+  for (let y = 0; y < kernelY; y++) {
+    const line = y * window.dilation[0] * row;
+    if (algorithm.kind === 'rows') {
+      const blocks = Math.ceil((kernelX * input.view.channels) / 8);
+      for (let j = 0; j < blocks; j++) offsets.push(line + j * PIXEL_BYTES);
+      continue;
+    }
+    for (let x = 0; x < kernelX; x++) {
+      const tap = line + x * window.dilation[1] * PIXEL_BYTES;
+      for (let b = 0; b < blocksOf(algorithm.bandChannels); b++) offsets.push(tap + b * block);
+    }
+  }
+  return offsets;
+}

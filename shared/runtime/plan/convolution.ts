@@ -1,0 +1,267 @@
+import type { MapView, Window } from './graph.ts';
+import type { Algorithm, Band, ScratchNeed } from './steps.ts';
+import { blocksOf, type Halo, type Layout, PIXEL_BYTES } from './tensors.ts';
+
+/** What the choice depends on besides the layer. */
+export interface Target {
+  readonly threads: number;
+  /** Pixels and output channels of the kernels' register tile. */
+  readonly tilePixels: number;
+  readonly panelChannels: number;
+}
+
+export interface ConvolutionShape {
+  readonly input: MapView;
+  readonly output: MapView;
+  readonly window: Window;
+  readonly groups: number;
+}
+
+/** Second-level cache that a block of gathered pixels may fill, in bytes. */
+const GATHER_BYTES = 384 * 1024;
+/** The same for pixels read in place. */
+const PIXELS_BYTES = 160 * 1024;
+/** Maps with fewer output pixels than this are gathered once for all threads. */
+const FEW_PIXELS = 320;
+/** Multiply-adds of one unit of work at most, so that a cancelled run stops within milliseconds. */
+const UNIT_MACS = 200e6;
+/** Tiles up to which all threads work on one block of them. */
+const FEW_TILES = 64;
+
+/** Winograd's F(4×4, 3×3): a quarter of the multiplications, worth it unless the filters would not fit the caches at all. */
+export function suitsWinograd({ input, output, window, groups }: ConvolutionShape): boolean {
+  return (
+    groups === 1 &&
+    window.kernel[0] === 3 &&
+    window.kernel[1] === 3 &&
+    isOne(window.stride) &&
+    isOne(window.dilation) &&
+    input.channels >= 8 &&
+    output.channels >= 8 &&
+    input.channels * output.channels <= 1 << 22 &&
+    output.height * output.width >= 49 &&
+    output.height >= 4 &&
+    output.width >= 4
+  );
+}
+
+export function isDepthwise({ input, output, groups }: ConvolutionShape): boolean {
+  return groups > 1 && groups === input.channels && groups === output.channels;
+}
+
+/** Whether a first layer gains from pixels whose few channels lie side by side. */
+export function suitsInterleaved({ input, window, groups }: ConvolutionShape): boolean {
+  return input.channels <= 4 && groups === 1 && window.dilation[1] === 1;
+}
+
+/** The zeros that must surround the input for this algorithm to need no checks at the edge. */
+export function haloFor(shape: ConvolutionShape): Halo {
+  const { window, input, output } = shape;
+  const [top, left] = window.before;
+  if (!suitsWinograd(shape)) {
+    return { top, left, bottom: window.after[0], right: window.after[1] };
+  }
+  // Tiles of 4×4 outputs read 6×6 inputs, and the last ones may overhang.
+  return {
+    top,
+    left,
+    bottom: Math.max(window.after[0], Math.ceil(output.height / 4) * 4 + 2 - top - input.height),
+    right: Math.max(window.after[1], Math.ceil(output.width / 4) * 4 + 2 - left - input.width),
+  };
+}
+
+/** Chooses the algorithm and cuts the work into units. `contiguous`: the input's pixels follow each other without gaps. */
+export function chooseAlgorithm(
+  shape: ConvolutionShape,
+  layout: Layout,
+  contiguous: boolean,
+  target: Target,
+): { readonly algorithm: Algorithm; readonly scratch: ScratchNeed; readonly weightBytes: number } {
+  const biasBytes = Math.ceil(shape.output.channels / target.panelChannels) * target.panelChannels * 4;
+  if (isDepthwise(shape)) {
+    const taps = shape.window.kernel[0] * shape.window.kernel[1];
+    return {
+      algorithm: { kind: 'depthwise' },
+      scratch: { perThread: 0, shared: 0 },
+      weightBytes: blocksOf(shape.input.channels) * taps * PIXEL_BYTES + biasBytes,
+    };
+  }
+  if (suitsWinograd(shape)) {
+    const algorithm = chooseTiles(shape, target);
+    return {
+      algorithm,
+      scratch: winogradScratch(shape, algorithm, target),
+      weightBytes: 36 * winogradStride(shape, algorithm, target) + biasBytes,
+    };
+  }
+  const algorithm = chooseProduct(shape, layout, contiguous, target);
+  const panelBytes = algorithm.depthBlocks * 8 * target.panelChannels * 4;
+  return {
+    algorithm,
+    scratch: productScratch(shape, algorithm, target),
+    weightBytes: algorithm.panels * panelBytes + biasBytes,
+  };
+}
+
+type Winograd = Extract<Algorithm, { kind: 'winograd' }>;
+type Product = Extract<Algorithm, { bands: readonly Band[] }>;
+
+function chooseTiles({ input, output }: ConvolutionShape, target: Target): Winograd {
+  const tilesAcross = Math.ceil(output.width / 4);
+  const tilesDown = Math.ceil(output.height / 4);
+  const tiles = tilesAcross * tilesDown * output.batch;
+  const panels = Math.ceil(output.channels / target.panelChannels);
+  const common = { kind: 'winograd', panels, tilesAcross, tilesDown } as const;
+  if (tiles <= FEW_TILES) return { ...common, tileBlock: tiles, shared: target.threads > 1 };
+  const channels = Math.max(input.channels, output.channels);
+  const preferred = channels <= 128 ? 24 : 48;
+  return { ...common, tileBlock: evenBlocks(tiles, preferred, target), shared: false };
+}
+
+/** Bytes of scratch for the one tile in work. */
+export const TILE_SCRATCH = 640;
+
+/** From one frequency to the next; kept off multiples of 4 KiB, which would fall into one set of the cache. */
+export function winogradStride({ input }: ConvolutionShape, { panels }: Winograd, target: Target): number {
+  return blocksOf(input.channels) * 8 * panels * target.panelChannels * 4 + 64;
+}
+export function winogradInputStride({ input }: ConvolutionShape, { tileBlock }: Winograd): number {
+  return blocksOf(input.channels) * tileBlock * PIXEL_BYTES + 192;
+}
+export function winogradProductStride({ panels, tileBlock }: Winograd, target: Target): number {
+  return ((panels * target.panelChannels) / 8) * tileBlock * PIXEL_BYTES + 192;
+}
+
+function winogradScratch(shape: ConvolutionShape, algorithm: Winograd, target: Target): ScratchNeed {
+  const bytes = 36 * (winogradInputStride(shape, algorithm) + winogradProductStride(algorithm, target));
+  return algorithm.shared
+    ? { perThread: TILE_SCRATCH, shared: bytes }
+    : { perThread: TILE_SCRATCH + bytes, shared: 0 };
+}
+
+function chooseProduct(
+  shape: ConvolutionShape,
+  layout: Layout,
+  contiguous: boolean,
+  target: Target,
+): Product {
+  const { input, output, window, groups } = shape;
+  const panels = Math.ceil(output.channels / target.panelChannels);
+  const grouped = groups > 1 ? groupBands(shape, target) : undefined;
+  const bandChannels = grouped?.channels ?? input.channels;
+  const [kernelY, kernelX] = window.kernel;
+  const depthBlocks =
+    layout === 'interleaved'
+      ? kernelY * Math.ceil((kernelX * input.channels) / 8)
+      : kernelY * kernelX * blocksOf(bandChannels);
+  const area = output.height * output.width;
+  const pixels = area * output.batch;
+  const inPlace =
+    layout === 'blocked' &&
+    contiguous &&
+    isOne(window.kernel) &&
+    isOne(window.stride) &&
+    isUnpadded(window) &&
+    (output.batch === 1 || area >= 4 * target.tilePixels);
+  const kind = inPlace
+    ? 'pixels'
+    : layout === 'interleaved'
+      ? 'rows'
+      : pixels <= FEW_PIXELS && !grouped
+        ? 'gather-shared'
+        : 'gather';
+
+  const bytes = kind === 'pixels' ? PIXELS_BYTES : GATHER_BYTES;
+  const preferred = Math.min(192, Math.max(24, Math.floor(bytes / (depthBlocks * PIXEL_BYTES))));
+  const span = kind === 'pixels' ? area : pixels;
+  const pixelBlock = kind === 'gather-shared' ? roundUp(Math.min(preferred, pixels), target) : evenBlocks(span, preferred, target);
+  const perSpan = Math.ceil(span / pixelBlock);
+  const pixelBlocks = kind === 'pixels' ? perSpan * output.batch : perSpan;
+  const units = kind === 'gather-shared' ? 1 : pixelBlocks;
+  const macsPerPanel =
+    (kind === 'gather-shared' ? pixels : pixelBlock) * depthBlocks * 8 * target.panelChannels;
+  const bands = splitBands(
+    grouped?.bands ?? [{ firstBlock: 0, firstPanel: 0, panels }],
+    units,
+    macsPerPanel,
+    target,
+  );
+  return { kind, panels, depthBlocks, bandChannels, pixelBlock: Math.min(pixelBlock, roundUp(span, target)), pixelBlocks, bands };
+}
+
+function productScratch(shape: ConvolutionShape, algorithm: Product, target: Target): ScratchNeed {
+  const sums = algorithm.pixelBlock * target.panelChannels * 4;
+  const groupBytes = algorithm.depthBlocks * PIXEL_BYTES;
+  switch (algorithm.kind) {
+    case 'pixels':
+      return { perThread: sums, shared: 0 };
+    case 'gather':
+    case 'rows':
+      return { perThread: sums + roundUp(algorithm.pixelBlock, target) * groupBytes, shared: 0 };
+    case 'gather-shared': {
+      const pixels = shape.output.height * shape.output.width * shape.output.batch;
+      return { perThread: sums, shared: roundUp(pixels, target) * groupBytes };
+    }
+  }
+}
+
+/**
+ * The input channels that each panel of output channels sees. Panels that straddle groups see the channels of all of
+ * them, with zero weights where a filter does not look; panels that see the same channels form one band.
+ */
+function groupBands(
+  { input, output, groups }: ConvolutionShape,
+  target: Target,
+): { readonly bands: readonly Band[]; readonly channels: number } {
+  const filters = output.channels / groups;
+  const perGroup = input.channels / groups;
+  const ranges: { first: number; end: number }[] = [];
+  for (let o = 0; o < output.channels; o += target.panelChannels) {
+    const last = Math.min(o + target.panelChannels, output.channels) - 1;
+    const first = Math.floor((Math.floor(o / filters) * perGroup) / 8);
+    ranges.push({ first, end: (Math.floor(last / filters) + 1) * perGroup });
+  }
+  const blocks = Math.max(...ranges.map(({ first, end }) => blocksOf(end) - first));
+  const total = blocksOf(input.channels);
+  const bands: Band[] = [];
+  for (const [panel, { first }] of ranges.entries()) {
+    // All bands read equally many blocks; the last must not read past the end.
+    const firstBlock = Math.min(first, total - blocks);
+    const before = bands.at(-1);
+    if (before?.firstBlock === firstBlock) bands[bands.length - 1] = { ...before, panels: before.panels + 1 };
+    else bands.push({ firstBlock, firstPanel: panel, panels: 1 });
+  }
+  return { bands, channels: Math.min(blocks * 8, input.channels) };
+}
+
+/** Cuts bands so that every thread finds several units and no unit is long. */
+function splitBands(bands: readonly Band[], pixelUnits: number, macsPerPanel: number, target: Target): Band[] {
+  const wanted = target.threads > 1 ? Math.ceil((4 * target.threads) / (pixelUnits * bands.length)) : 1;
+  return bands.flatMap(({ firstBlock, firstPanel, panels }) => {
+    const parts = Math.min(panels, Math.max(wanted, Math.ceil((panels * macsPerPanel) / UNIT_MACS)));
+    return Array.from({ length: parts }, (_, i) => {
+      const from = Math.floor((panels * i) / parts);
+      const to = Math.floor((panels * (i + 1)) / parts);
+      return { firstBlock, firstPanel: firstPanel + from, panels: to - from };
+    });
+  });
+}
+
+/** A block size near `preferred`, a multiple of the tile, that splits `total` evenly and into a multiple of the threads. */
+function evenBlocks(total: number, preferred: number, target: Target): number {
+  const whole = Math.ceil(total / preferred);
+  const count = whole < 4 * target.threads ? Math.ceil(whole / target.threads) * target.threads : whole;
+  return Math.max(1, roundUp(Math.ceil(total / count), target));
+}
+
+function roundUp(pixels: number, { tilePixels }: Target): number {
+  return Math.ceil(pixels / tilePixels) * tilePixels;
+}
+
+function isOne(pair: readonly [number, number]): boolean {
+  return pair[0] === 1 && pair[1] === 1;
+}
+
+function isUnpadded({ before, after }: Window): boolean {
+  return before[0] === 0 && before[1] === 0 && after[0] === 0 && after[1] === 0;
+}

@@ -1,0 +1,186 @@
+import type { Dims } from '../../base/dims.ts';
+import type { Pair } from '../../schema/params.ts';
+
+/** A tensor between operations: the index of its entry in `PlanGraph.values`. */
+export type ValueId = number;
+
+export type ActivationKind =
+  | 'leaky-relu'
+  | 'sigmoid'
+  | 'tanh'
+  | 'gelu'
+  | 'gelu-tanh'
+  | 'silu'
+  | 'hard-swish'
+  | 'hard-sigmoid'
+  | 'elu';
+
+/** What an operation does to each of its sums before storing it: clip first, then an activation. */
+export interface Finish {
+  readonly low: number;
+  readonly high: number;
+  readonly activation: ActivationKind | undefined;
+  readonly alpha: number;
+  readonly beta: number;
+}
+
+export const noFinish: Finish = {
+  low: -Infinity,
+  high: Infinity,
+  activation: undefined,
+  alpha: 0,
+  beta: 0,
+};
+
+export function isNoFinish(finish: Finish): boolean {
+  return finish.low === -Infinity && finish.high === Infinity && finish.activation === undefined;
+}
+
+/** A sliding window, all pairs [height, width]. */
+export interface Window {
+  readonly kernel: Pair;
+  readonly stride: Pair;
+  readonly dilation: Pair;
+  readonly before: Pair;
+  readonly after: Pair;
+}
+
+export const pixelWindow: Window = {
+  kernel: [1, 1],
+  stride: [1, 1],
+  dilation: [1, 1],
+  before: [0, 0],
+  after: [0, 0],
+};
+
+/** Names of a batch norm's tensors in the weight store. */
+export interface NormSource {
+  readonly node: string;
+  readonly epsilon: number;
+  readonly scale: string | undefined;
+  readonly shift: string | undefined;
+  readonly mean: string;
+  readonly variance: string;
+}
+
+/** Where a convolution's filters come from: a layer's weights, a batch norm folded into them, or the norm alone. */
+export interface FilterSource {
+  readonly node: string;
+  readonly weight: string | undefined;
+  readonly bias: string | undefined;
+  readonly norm: NormSource | undefined;
+}
+
+interface OpBase {
+  /** Flat node ids that this computes; more than one when fused. */
+  readonly nodes: readonly string[];
+  readonly inputs: readonly ValueId[];
+  readonly output: ValueId;
+  /** For the whole batch. */
+  readonly macs: number;
+}
+
+/** A network input, by the id of its node. */
+export interface InputOp extends OpBase {
+  readonly kind: 'input';
+  readonly feed: string;
+}
+/** A network output, by the id of its node. */
+export interface OutputOp extends OpBase {
+  readonly kind: 'output';
+  readonly result: string;
+}
+/** Every convolution, fully connected layers among them. A second input is a residual, added before `finish`. */
+export interface ConvolutionOp extends OpBase {
+  readonly kind: 'convolution';
+  readonly window: Window;
+  readonly groups: number;
+  readonly filters: FilterSource;
+  readonly finish: Finish;
+}
+export interface PoolOp extends OpBase {
+  readonly kind: 'pool';
+  readonly mode: 'max' | 'average-inside' | 'average-padded';
+  readonly window: Window;
+}
+export interface GlobalPoolOp extends OpBase {
+  readonly kind: 'global-pool';
+  readonly mode: 'max' | 'average';
+}
+export interface ActivationOp extends OpBase {
+  readonly kind: 'activation';
+  readonly finish: Finish;
+}
+export type BinaryKind = 'add' | 'multiply' | 'subtract' | 'divide' | 'maximum' | 'minimum';
+/** Two maps of one shape, or the second with one value per channel. */
+export interface BinaryOp extends OpBase {
+  readonly kind: 'binary';
+  readonly combine: BinaryKind;
+  readonly perChannel: boolean;
+  readonly finish: Finish;
+}
+export interface ResponseNormOp extends OpBase {
+  readonly kind: 'response-norm';
+  readonly size: number;
+  readonly alpha: number;
+  readonly beta: number;
+  readonly bias: number;
+}
+export interface SoftmaxOp extends OpBase {
+  readonly kind: 'softmax';
+  readonly axis: 'channels' | 'rows' | 'columns';
+  readonly logarithm: boolean;
+}
+/** Along channels. */
+export interface ConcatOp extends OpBase {
+  readonly kind: 'concat';
+}
+export interface PadOp extends OpBase {
+  readonly kind: 'pad';
+  readonly mode: 'constant' | 'reflect' | 'edge';
+  readonly value: number;
+  readonly before: Pair;
+}
+/** The same elements in row-major order, under other extents. */
+export interface ReshapeOp extends OpBase {
+  readonly kind: 'reshape';
+}
+
+export type PlanOp =
+  | InputOp
+  | OutputOp
+  | ConvolutionOp
+  | PoolOp
+  | GlobalPoolOp
+  | ActivationOp
+  | BinaryOp
+  | ResponseNormOp
+  | SoftmaxOp
+  | ConcatOp
+  | PadOp
+  | ReshapeOp;
+
+/** A network as operations in an order in which they can run; what fusion works on. */
+export interface PlanGraph {
+  readonly ops: readonly PlanOp[];
+  /** Extents of each value, batch included. */
+  readonly values: readonly Dims[];
+  /** The value that each flat node stands for, whether or not an operation of its own computes it. */
+  readonly valueOf: ReadonlyMap<string, ValueId>;
+}
+
+/** A tensor's extents as [batch, channels, height, width]: vectors are maps of one pixel. */
+export interface MapView {
+  readonly batch: number;
+  readonly channels: number;
+  readonly height: number;
+  readonly width: number;
+}
+
+/** Missing axes are 1; axes between the third and the last are taken together. */
+export function mapView(dims: Dims): MapView {
+  if (dims.length < 2) return { batch: 1, channels: dims[0] ?? 1, height: 1, width: 1 };
+  const [batch, channels, ...rest] = dims as readonly [number, number, ...number[]];
+  const width = rest.at(-1) ?? 1;
+  return { batch, channels, height: rest.slice(0, -1).reduce((a, b) => a * b, 1), width };
+}

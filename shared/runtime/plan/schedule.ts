@@ -1,0 +1,292 @@
+import { unreachable } from '../../base/unreachable.ts';
+import { packArena } from './arena.ts';
+import { chooseAlgorithm, type ConvolutionShape, haloFor, suitsInterleaved, type Target } from './convolution.ts';
+import { type ConvolutionOp, mapView, type PlanGraph, type PlanOp, type ValueId } from './graph.ts';
+import { noScratch, type ScratchNeed, type Step } from './steps.ts';
+import { type Sharing, shareMemory } from './storage.ts';
+import {
+  blocksOf,
+  type Halo,
+  isContiguous,
+  noHalo,
+  type PlanTensor,
+  type Storage,
+  stridesOf,
+  tensorOf,
+  unionHalo,
+} from './tensors.ts';
+
+/** Steps in order, the tensors between them, and where everything lies. */
+export interface Schedule {
+  readonly steps: readonly Step[];
+  readonly tensors: readonly PlanTensor[];
+  readonly storages: readonly Storage[];
+  /** Where each step's scratch lies in the arena; -1 for none. */
+  readonly scratchOffsets: readonly number[];
+  readonly arenaBytes: number;
+  /** Dense tensors by the id of the input or output node. */
+  readonly feeds: ReadonlyMap<string, number>;
+  readonly results: ReadonlyMap<string, number>;
+}
+
+/** Turns a fused graph into steps and gives every tensor its place. `results`: values to hand out, by name. */
+export function schedule(graph: PlanGraph, results: ReadonlyMap<string, ValueId>, target: Target): Schedule {
+  return new Scheduler(graph, results, target).run();
+}
+
+class Scheduler {
+  private readonly graph: PlanGraph;
+  private readonly results: ReadonlyMap<string, ValueId>;
+  private readonly target: Target;
+  private readonly sharing: Sharing;
+  private readonly halos = new Map<ValueId, Halo>();
+  private readonly interleaved: ReadonlySet<ValueId>;
+  private readonly tensors: PlanTensor[] = [];
+  private readonly tensorOfValue = new Map<ValueId, number>();
+  private readonly storageOfRoot = new Map<ValueId, number>();
+  private readonly storageCount = { next: 0 };
+  private readonly storageBytes: number[] = [];
+  private readonly steps: Step[] = [];
+  private readonly feeds = new Map<string, number>();
+  private readonly resultTensors = new Map<string, number>();
+
+  constructor(graph: PlanGraph, results: ReadonlyMap<string, ValueId>, target: Target) {
+    this.graph = graph;
+    this.results = results;
+    this.target = target;
+    this.sharing = shareMemory(graph, new Set(results.values()));
+    this.interleaved = this.findInterleaved();
+    this.findHalos();
+  }
+
+  run(): Schedule {
+    for (const op of this.graph.ops) this.lower(op);
+    for (const [name, value] of this.results) this.exportValue(name, value);
+    return this.place();
+  }
+
+  private shapeOf(op: ConvolutionOp): ConvolutionShape {
+    return {
+      input: mapView(this.graph.values[op.inputs[0]!]!),
+      output: mapView(this.graph.values[op.output]!),
+      window: op.window,
+      groups: op.groups,
+    };
+  }
+
+  /** Network inputs whose every reader is a first layer that gains from interleaved pixels. */
+  private findInterleaved(): ReadonlySet<ValueId> {
+    const found = new Set<ValueId>();
+    const handedOut = new Set(this.results.values());
+    for (const input of this.graph.ops) {
+      if (input.kind !== 'input' || handedOut.has(input.output)) continue;
+      const readers = this.graph.ops.filter((op) => op.inputs.includes(input.output));
+      const suits = (op: PlanOp): boolean =>
+        op.kind === 'convolution' && op.inputs[1] !== input.output && suitsInterleaved(this.shapeOf(op));
+      if (readers.length > 0 && readers.every(suits)) found.add(input.output);
+    }
+    return found;
+  }
+
+  private findHalos(): void {
+    for (const op of this.graph.ops) {
+      if (op.kind !== 'convolution') continue;
+      const { root } = this.sharing.rootOf(op.inputs[0]!);
+      this.halos.set(root, unionHalo(this.halos.get(root) ?? noHalo, haloFor(this.shapeOf(op))));
+    }
+  }
+
+  /** The tensor of a value, created on first sight. */
+  private tensor(value: ValueId): PlanTensor {
+    const known = this.tensorOfValue.get(value);
+    if (known !== undefined) return this.tensors[known]!;
+    const { root, block } = this.sharing.rootOf(value);
+    const layout = this.interleaved.has(value) ? 'interleaved' : 'blocked';
+    const halo = this.halos.get(root) ?? noHalo;
+    let storage = this.storageOfRoot.get(root);
+    if (storage === undefined) {
+      storage = this.newStorage(stridesOf(layout, mapView(this.graph.values[root]!), halo).total);
+      this.storageOfRoot.set(root, storage);
+    }
+    const tensor = tensorOf(this.tensors.length, this.graph.values[value]!, layout, halo, storage, block);
+    this.tensors.push(tensor);
+    this.tensorOfValue.set(value, tensor.id);
+    return tensor;
+  }
+
+  private newStorage(bytes: number): number {
+    this.storageBytes.push(bytes);
+    return this.storageCount.next++;
+  }
+
+  private denseTensor(value: ValueId): PlanTensor {
+    const dims = this.graph.values[value]!;
+    const storage = this.newStorage(stridesOf('dense', mapView(dims), noHalo).total);
+    const tensor = tensorOf(this.tensors.length, dims, 'dense', noHalo, storage, 0);
+    this.tensors.push(tensor);
+    return tensor;
+  }
+
+  private lower(op: PlanOp): void {
+    switch (op.kind) {
+      case 'input': {
+        const dense = this.denseTensor(op.output);
+        this.feeds.set(op.feed, dense.id);
+        const isRead = this.graph.ops.some((other) => other.inputs.includes(op.output));
+        if (isRead || [...this.results.values()].includes(op.output)) {
+          this.push(op, { kind: 'import', inputs: [dense.id], output: this.tensor(op.output).id, scratch: noScratch });
+        }
+        return;
+      }
+      case 'output':
+        return;
+      case 'convolution':
+        return this.lowerConvolution(op);
+      case 'pool':
+        return this.pointwise(op, { kind: 'pool', mode: op.mode, window: op.window });
+      case 'global-pool':
+        return this.pointwise(op, { kind: 'global-pool', mode: op.mode });
+      case 'activation':
+        return this.pointwise(op, { kind: 'activation', finish: op.finish });
+      case 'binary':
+        return this.pointwise(op, {
+          kind: 'binary',
+          combine: op.combine,
+          perChannel: op.perChannel,
+          finish: op.finish,
+        });
+      case 'response-norm': {
+        const { size, alpha, beta, bias } = op;
+        const { channels } = mapView(this.graph.values[op.output]!);
+        const margin = Math.ceil(size / 8) * 8;
+        const perThread = (blocksOf(channels) * 8 + 2 * margin) * 4;
+        return this.pointwise(
+          op,
+          { kind: 'response-norm', norm: { size, alpha, beta, bias } },
+          { perThread, shared: 0 },
+        );
+      }
+      case 'softmax':
+        return this.pointwise(op, { kind: 'softmax', axis: op.axis, logarithm: op.logarithm });
+      case 'pad':
+        return this.pointwise(op, {
+          kind: 'copy',
+          mode: op.mode,
+          value: op.value,
+          channel: 0,
+          top: op.before[0],
+          left: op.before[1],
+        });
+      case 'concat':
+        return this.lowerConcat(op);
+      case 'reshape': {
+        if (this.sharing.aliases.has(op)) return;
+        const dense = this.denseTensor(op.inputs[0]!);
+        const input = this.tensor(op.inputs[0]!).id;
+        this.push(op, { kind: 'export', inputs: [input], output: dense.id, scratch: noScratch });
+        // The same elements, read under the other extents.
+        const other = { ...dense, id: this.tensors.length, dims: this.graph.values[op.output]!, view: mapView(this.graph.values[op.output]!) };
+        this.tensors.push(other);
+        this.push(op, { kind: 'import', inputs: [other.id], output: this.tensor(op.output).id, scratch: noScratch });
+        return;
+      }
+      default:
+        return unreachable(op);
+    }
+  }
+
+  private push(op: PlanOp, step: DistributiveOmit<Step, 'nodes' | 'macs'>): void {
+    this.steps.push({ ...step, nodes: op.nodes, macs: step.kind === 'convolution' ? op.macs : 0 });
+  }
+
+  private pointwise(
+    op: PlanOp,
+    step: DistributiveOmit<Step, 'nodes' | 'macs' | 'inputs' | 'output' | 'scratch'>,
+    scratch: ScratchNeed = noScratch,
+  ): void {
+    const inputs = op.inputs.map((input) => this.tensor(input).id);
+    this.push(op, { ...step, inputs, output: this.tensor(op.output).id, scratch });
+  }
+
+  private lowerConvolution(op: ConvolutionOp): void {
+    const input = this.tensor(op.inputs[0]!);
+    const choice = chooseAlgorithm(this.shapeOf(op), input.layout, isContiguous(input), this.target);
+    const { window, groups, filters, finish } = op;
+    const { algorithm, scratch, weightBytes } = choice;
+    this.pointwise(op, { kind: 'convolution', window, groups, filters, finish, algorithm, weightBytes }, scratch);
+  }
+
+  private lowerConcat(op: PlanOp): void {
+    const copied = this.sharing.copies.get(op) ?? [];
+    const output = this.tensor(op.output).id;
+    let channel = 0;
+    for (const [position, value] of op.inputs.entries()) {
+      if (copied.includes(position)) {
+        this.push(op, {
+          kind: 'copy',
+          mode: 'slice',
+          value: 0,
+          channel,
+          top: 0,
+          left: 0,
+          inputs: [this.tensor(value).id],
+          output,
+          scratch: noScratch,
+        });
+      }
+      channel += mapView(this.graph.values[value]!).channels;
+    }
+  }
+
+  private exportValue(name: string, value: ValueId): void {
+    const dense = this.denseTensor(value);
+    const input = this.tensor(value).id;
+    this.steps.push({
+      kind: 'export',
+      nodes: [name],
+      macs: 0,
+      inputs: [input],
+      output: dense.id,
+      scratch: noScratch,
+    });
+    this.resultTensors.set(name, dense.id);
+  }
+
+  /** Lifetimes from first writer to last reader, then places. Feeds live from the start, results to the end. */
+  private place(): Schedule {
+    const first = new Array<number>(this.storageBytes.length).fill(Number.POSITIVE_INFINITY);
+    const last = new Array<number>(this.storageBytes.length).fill(-1);
+    const touch = (tensor: number, at: number): void => {
+      const { storage } = this.tensors[tensor]!;
+      first[storage] = Math.min(first[storage]!, at);
+      last[storage] = Math.max(last[storage]!, at);
+    };
+    for (const [at, step] of this.steps.entries()) {
+      for (const tensor of [...step.inputs, step.output]) touch(tensor, at);
+    }
+    for (const tensor of this.feeds.values()) touch(tensor, 0);
+    for (const tensor of this.resultTensors.values()) touch(tensor, this.steps.length);
+    const tenants = this.storageBytes.map((bytes, i) => ({ bytes, first: first[i]!, last: last[i]! }));
+    const scratch = this.steps.map(({ scratch: need }, at) => ({
+      bytes: need.shared + need.perThread * this.target.threads + 64 * this.target.threads,
+      first: at,
+      last: at,
+      wanted: need.shared + need.perThread > 0,
+    }));
+    const wanted = [...scratch.keys()].filter((at) => scratch[at]!.wanted);
+    const { offsets, bytes } = packArena([...tenants, ...wanted.map((at) => scratch[at]!)]);
+    const scratchOffsets = new Array<number>(this.steps.length).fill(-1);
+    for (const [i, at] of wanted.entries()) scratchOffsets[at] = offsets[tenants.length + i]!;
+    return {
+      steps: this.steps,
+      tensors: this.tensors,
+      storages: tenants.map((tenant, i) => ({ ...tenant, offset: offsets[i]! })),
+      scratchOffsets,
+      arenaBytes: bytes,
+      feeds: this.feeds,
+      results: this.resultTensors,
+    };
+  }
+}
+
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;

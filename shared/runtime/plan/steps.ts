@@ -1,0 +1,182 @@
+import type {
+  BinaryKind,
+  FilterSource,
+  Finish,
+  GlobalPoolOp,
+  PadOp,
+  PoolOp,
+  ResponseNormOp,
+  SoftmaxOp,
+  Window,
+} from './graph.ts';
+import type { TensorId } from './tensors.ts';
+
+/** Scratch memory that a step needs while it runs. */
+export interface ScratchNeed {
+  /** Private to each thread, which tells how many there are. */
+  readonly perThread: number;
+  readonly shared: number;
+}
+
+export const noScratch: ScratchNeed = { perThread: 0, shared: 0 };
+
+interface StepBase {
+  /** Flat node ids that this step computes; more than one when fused. */
+  readonly nodes: readonly string[];
+  readonly inputs: readonly TensorId[];
+  readonly output: TensorId;
+  readonly macs: number;
+  readonly scratch: ScratchNeed;
+}
+
+/** A caller's row-major tensor into the plan's layout. */
+export interface ImportStep extends StepBase {
+  readonly kind: 'import';
+}
+/** A tensor of the plan into row-major order. */
+export interface ExportStep extends StepBase {
+  readonly kind: 'export';
+}
+
+/**
+ * A run of panels (of as many output channels as a register tile is wide) that read the same input channels.
+ * One for a plain convolution, several for groups, or to have work for every thread.
+ */
+export interface Band {
+  readonly firstBlock: number;
+  readonly firstPanel: number;
+  readonly panels: number;
+}
+
+/** How a convolution is computed. */
+export type Algorithm =
+  | {
+      /**
+       * A matrix product. `pixels`: a 1×1 convolution that reads its input in place; `gather`: each thread copies the
+       * windows of its own block of pixels together; `gather-shared`: few pixels, all gathered first, then the output
+       * channels are shared out; `rows`: gathers whole kernel rows of interleaved pixels, for a first layer.
+       */
+      readonly kind: 'pixels' | 'gather' | 'gather-shared' | 'rows';
+      readonly panels: number;
+      /** Blocks of 8 values that one output reads. */
+      readonly depthBlocks: number;
+      /** Input channels that one band sees. */
+      readonly bandChannels: number;
+      readonly pixelBlock: number;
+      readonly pixelBlocks: number;
+      readonly bands: readonly Band[];
+    }
+  | {
+      readonly kind: 'winograd';
+      readonly panels: number;
+      readonly tilesAcross: number;
+      readonly tilesDown: number;
+      /** Tiles per unit of work; all of them when `shared`. */
+      readonly tileBlock: number;
+      /** All threads work on one block of tiles, in three phases. */
+      readonly shared: boolean;
+    }
+  | { readonly kind: 'depthwise' };
+
+export interface ConvolutionStep extends StepBase {
+  readonly kind: 'convolution';
+  readonly window: Window;
+  readonly groups: number;
+  readonly filters: FilterSource;
+  readonly finish: Finish;
+  readonly algorithm: Algorithm;
+  /** Of the packed filters and bias. */
+  readonly weightBytes: number;
+}
+export interface PoolStep extends StepBase {
+  readonly kind: 'pool';
+  readonly mode: PoolOp['mode'];
+  readonly window: Window;
+}
+export interface GlobalPoolStep extends StepBase {
+  readonly kind: 'global-pool';
+  readonly mode: GlobalPoolOp['mode'];
+}
+export interface ActivationStep extends StepBase {
+  readonly kind: 'activation';
+  readonly finish: Finish;
+}
+export interface BinaryStep extends StepBase {
+  readonly kind: 'binary';
+  readonly combine: BinaryKind;
+  readonly perChannel: boolean;
+  readonly finish: Finish;
+}
+export interface ResponseNormStep extends StepBase {
+  readonly kind: 'response-norm';
+  readonly norm: Pick<ResponseNormOp, 'size' | 'alpha' | 'beta' | 'bias'>;
+}
+export interface SoftmaxStep extends StepBase {
+  readonly kind: 'softmax';
+  readonly axis: SoftmaxOp['axis'];
+  readonly logarithm: boolean;
+}
+/** The input into the output, shifted; `mode` says what surrounds it, `slice` that nothing else is touched. */
+export interface CopyStep extends StepBase {
+  readonly kind: 'copy';
+  readonly mode: 'slice' | PadOp['mode'];
+  readonly value: number;
+  readonly channel: number;
+  readonly top: number;
+  readonly left: number;
+}
+
+export type Step =
+  | ImportStep
+  | ExportStep
+  | ConvolutionStep
+  | PoolStep
+  | GlobalPoolStep
+  | ActivationStep
+  | BinaryStep
+  | ResponseNormStep
+  | SoftmaxStep
+  | CopyStep;
+
+/** What runs there, in words, for plans and profiles. */
+export function algorithmName(step: Step): string {
+  switch (step.kind) {
+    case 'convolution':
+      return convolutionName(step);
+    case 'pool':
+      return step.mode === 'max' ? 'max pool' : 'average pool';
+    case 'global-pool':
+      return step.mode === 'max' ? 'global max' : 'global average';
+    case 'import':
+      return 'import';
+    case 'export':
+      return 'export';
+    case 'copy':
+      return step.mode === 'slice' ? 'copy' : 'pad';
+    case 'activation':
+      return step.finish.activation ?? 'clip';
+    case 'binary':
+      return step.combine;
+    case 'response-norm':
+      return 'response norm';
+    case 'softmax':
+      return step.logarithm ? 'log softmax' : 'softmax';
+  }
+}
+
+function convolutionName({ algorithm, window: { kernel } }: ConvolutionStep): string {
+  switch (algorithm.kind) {
+    case 'winograd':
+      return `Winograd F(4×4, 3×3)${algorithm.shared ? ', shared' : ''}`;
+    case 'depthwise':
+      return 'depthwise';
+    case 'pixels':
+      return algorithm.pixelBlock === 1 ? 'vector × matrix' : '1×1 product';
+    case 'gather':
+      return `product of ${kernel.join('×')} windows`;
+    case 'gather-shared':
+      return `product of ${kernel.join('×')} windows, shared`;
+    case 'rows':
+      return `product of ${kernel.join('×')} windows of interleaved pixels`;
+  }
+}
