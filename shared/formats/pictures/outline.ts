@@ -1,0 +1,109 @@
+import type { Analysis, NodeFacts } from '../../analysis/facts.ts';
+import type { FlatNetwork } from '../../analysis/flatten.ts';
+import type { Dims } from '../../base/dims.ts';
+import { definitionOf, type NodeKind } from '../../blocks/index.ts';
+import type { Design } from '../../graph/design.ts';
+import type { Group } from '../../layers/define.ts';
+import { formatParam } from '../../schema/codec.ts';
+import type { ParamValues } from '../../schema/params.ts';
+
+/** How much of a network a picture shows: every layer, blocks closed, or stages with repeat counts. */
+export const details = ['layers', 'blocks', 'stages'] as const;
+export type Detail = (typeof details)[number];
+
+export interface OutlineNode {
+  readonly id: string;
+  readonly kind: NodeKind;
+  readonly group: Group;
+  /** What it is: `Conv2d`, `Bottleneck`. */
+  readonly title: string;
+  /** Its key parameters, and what was folded into it: `3×3, 64`, `BN, ReLU`. */
+  readonly lines: readonly string[];
+  /** How many times it stands in a row; 1 for a single node. */
+  readonly repeat: number;
+  readonly output: Dims | undefined;
+  readonly macs: number | undefined;
+  readonly params: number | undefined;
+  /** The nodes that it stands for, in order. */
+  readonly members: readonly string[];
+}
+
+export interface OutlineEdge {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** A network as a picture sees it. */
+export interface Outline {
+  readonly name: string;
+  readonly nodes: readonly OutlineNode[];
+  readonly edges: readonly OutlineEdge[];
+}
+
+/** The design's own nodes, blocks closed; what has problems is shown without figures. */
+export function outlineOf(design: Design, analysis: Analysis): Outline {
+  const ids = [...analysis.order, ...Object.keys(design.nodes).filter((id) => !analysis.order.includes(id))];
+  return {
+    name: design.name,
+    nodes: ids.map((id) => fromFacts(analysis.facts.get(id)!)),
+    edges: Object.values(design.wires)
+      .filter(({ from, to }) => design.nodes[from.node] && design.nodes[to.node])
+      .map(({ from, to }) => ({ from: from.node, to: to.node })),
+  };
+}
+
+/** Every layer, blocks opened. */
+export function outlineOfLayers(name: string, { steps }: FlatNetwork): Outline {
+  return {
+    name,
+    nodes: steps.map(({ id, kind, params, outputDims, inputDims, cost }) => ({
+      ...described(id, kind, params),
+      output: outputDims[0] ?? inputDims[0],
+      macs: cost.macs.value,
+      params: cost.params.value,
+    })),
+    edges: steps.flatMap((step) =>
+      step.inputs.map((source) => ({ from: steps[source.step]!.id, to: step.id })),
+    ),
+  };
+}
+
+function fromFacts({ id, node, inputs, outputs, cost }: NodeFacts): OutlineNode {
+  return {
+    ...described(id, node.kind, node.params),
+    output: Object.values(outputs ?? {})[0] ?? (node.kind === 'output' ? inputs[0] : undefined),
+    macs: cost?.macs.value,
+    params: cost?.params.value,
+  };
+}
+
+type Described = Omit<OutlineNode, 'output' | 'macs' | 'params'>;
+
+function described(id: string, kind: NodeKind, params: ParamValues): Described {
+  const definition = definitionOf(kind);
+  return {
+    id,
+    kind,
+    group: definition.group,
+    title: definition.title,
+    lines: headlineOf(kind, params),
+    repeat: 1,
+    members: [id],
+  };
+}
+
+/** `11×11, 64, s4, p2`: the parameters that a figure names, unremarkable ones left out. */
+function headlineOf(kind: NodeKind, params: ParamValues): readonly string[] {
+  const definition = definitionOf(kind);
+  const parts = definition.headline.flatMap((name) => {
+    const p = definition.params[name]!;
+    const value = params[name] ?? p.default;
+    const text = formatParam(p, value);
+    if (name === 'stride') return text === '1×1' ? [] : [`s${text.replace(/^(\d+)×\1$/, '$1')}`];
+    if (name === 'padding') return text === '0' ? [] : [text === 'same' ? text : `p${text}`];
+    return [p.kind === 'flag' ? (value === true ? p.title.toLowerCase() : '') : text].filter(
+      (part) => part !== '',
+    );
+  });
+  return parts.length === 0 ? [] : [parts.join(', ')];
+}

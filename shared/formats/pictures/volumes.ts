@@ -1,0 +1,171 @@
+import { type Dims, elementCount } from '../../base/dims.ts';
+import type { Outline, OutlineEdge, OutlineNode } from './outline.ts';
+
+export const scales = ['linear', 'log'] as const;
+/** How extents become lengths: true to scale, or by their logarithm so that small maps stay visible. */
+export type Scale = (typeof scales)[number];
+
+/** One layer's output as a box. `along` is the direction of flow (channels), `up` the map's height, `across` its width. */
+export interface Volume {
+  readonly node: OutlineNode;
+  readonly along: number;
+  readonly up: number;
+  readonly across: number;
+  /** Centre of the box. */
+  readonly at: { readonly along: number; readonly up: number; readonly across: number };
+  /** A vector rather than a map: drawn as a slab. */
+  readonly flat: boolean;
+  /** Position in the order of flow, and among the branches beside each other. */
+  readonly column: number;
+  readonly lane: number;
+}
+
+export interface VolumeLink {
+  readonly from: Volume;
+  readonly to: Volume;
+  /** Passes over other columns, as a residual connection does. */
+  readonly shortcut: boolean;
+}
+
+export interface VolumeLayout {
+  readonly volumes: readonly Volume[];
+  readonly links: readonly VolumeLink[];
+  /** The layout's whole length and height; it starts at 0 along and is centred upwards. */
+  readonly lengthAlong: number;
+  readonly heightUp: number;
+}
+
+/** Lengths of one box. */
+export type Box = Pick<Volume, 'along' | 'up' | 'across' | 'flat'>;
+
+/** What a box needs around it, for its labels and for how it is projected. */
+export interface Room {
+  /** In all, box included. */
+  readonly along: number;
+  /** Beyond the box, over and under it. */
+  readonly above: number;
+  readonly below: number;
+}
+
+export interface VolumeOptions {
+  readonly scale: Scale;
+  readonly room?: (node: OutlineNode, box: Box) => Room;
+}
+
+/** Lengths of the largest map, the thickest stack of channels and the longest vector, in layout units. */
+const LARGEST_MAP = 180;
+const MOST_CHANNELS = 90;
+const LONGEST_VECTOR = 180;
+const THINNEST = 2;
+const GAP = 26;
+
+/**
+ * Places a network's tensors as boxes to scale along the flow, branches beside each other: what the volume picture and
+ * the 3D view draw. Nodes without a known shape are left out, and their wires with them.
+ */
+export function placeVolumes(outline: Outline, options: VolumeOptions): VolumeLayout {
+  const nodes = outline.nodes.filter((node) => node.output !== undefined && node.kind !== 'output');
+  const known = new Set(nodes.map(({ id }) => id));
+  const edges = outline.edges.filter(({ from, to }) => known.has(from) && known.has(to));
+  const boxes = sized(nodes, options.scale);
+  const columns = columnsOf(nodes, edges);
+  const byColumn: OutlineNode[][] = [];
+  for (const node of nodes) {
+    const column = columns.get(node.id)!;
+    byColumn[column] ??= [];
+    byColumn[column].push(node);
+  }
+  const roomFor =
+    options.room ?? ((_node, box) => ({ along: box.along + GAP, above: GAP / 2, below: GAP / 2 }));
+  const placed = new Map<string, Volume>();
+  let cursor = 0;
+  let heightUp = 0;
+  for (const [column, members] of byColumn.entries()) {
+    const cells = members.map((node) => {
+      const box = boxes.get(node.id)!;
+      return { node, box, room: roomFor(node, box) };
+    });
+    const along = Math.max(...cells.map(({ room }) => room.along));
+    const stacked = cells.reduce((sum, { box, room }) => sum + room.above + box.up + room.below, 0);
+    heightUp = Math.max(heightUp, stacked);
+    let top = stacked / 2;
+    for (const [lane, { node, box, room }] of cells.entries()) {
+      const at = { along: cursor + along / 2, up: top - room.above - box.up / 2, across: 0 };
+      placed.set(node.id, { node, ...box, at, column, lane });
+      top -= room.above + box.up + room.below;
+    }
+    cursor += along;
+  }
+  return {
+    volumes: [...placed.values()],
+    links: edges.map(({ from, to }) => {
+      const a = placed.get(from)!;
+      const b = placed.get(to)!;
+      return { from: a, to: b, shortcut: b.column - a.column > 1 };
+    }),
+    lengthAlong: cursor,
+    heightUp,
+  };
+}
+
+function sized(nodes: readonly OutlineNode[], scale: Scale): ReadonlyMap<string, Box> {
+  const read = nodes.map((node) => readDims(node.output!));
+  const most = (of: (dims: ReadDims) => number): number => Math.max(1, ...read.map(of));
+  const extent = most(({ height, width }) => Math.max(height, width));
+  const channels = most((dims) => (dims.flat ? 1 : dims.channels));
+  const features = most((dims) => (dims.flat ? dims.channels : 1));
+  const length = (value: number, largest: number, longest: number): number =>
+    Math.max(
+      THINNEST,
+      longest * (scale === 'linear' ? value / largest : Math.log2(1 + value) / Math.log2(1 + largest)),
+    );
+  return new Map(
+    nodes.map((node, i) => {
+      const dims = read[i]!;
+      return [
+        node.id,
+        dims.flat
+          ? {
+              along: 3 * THINNEST,
+              up: length(dims.channels, features, LONGEST_VECTOR),
+              across: 3 * THINNEST,
+              flat: true,
+            }
+          : {
+              along: length(dims.channels, channels, MOST_CHANNELS),
+              up: length(dims.height, extent, LARGEST_MAP),
+              across: length(dims.width, extent, LARGEST_MAP),
+              flat: false,
+            },
+      ];
+    }),
+  );
+}
+
+interface ReadDims {
+  readonly channels: number;
+  readonly height: number;
+  readonly width: number;
+  readonly flat: boolean;
+}
+
+function readDims(dims: Dims): ReadDims {
+  const [, channels = 1, height = 1, width = 1] = dims;
+  if (dims.length === 4) return { channels, height, width, flat: false };
+  return { channels: elementCount(dims.slice(1)), height: 1, width: 1, flat: true };
+}
+
+/** The longest path to each node; the outline's order is topological. */
+function columnsOf(
+  nodes: readonly OutlineNode[],
+  edges: readonly OutlineEdge[],
+): ReadonlyMap<string, number> {
+  const sources = new Map<string, string[]>();
+  for (const { from, to } of edges) sources.set(to, [...(sources.get(to) ?? []), from]);
+  const columns = new Map<string, number>();
+  for (const { id } of nodes) {
+    const before = (sources.get(id) ?? []).map((source) => columns.get(source) ?? -1);
+    columns.set(id, Math.max(-1, ...before) + 1);
+  }
+  return columns;
+}
