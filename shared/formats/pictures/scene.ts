@@ -51,6 +51,8 @@ export type Shape =
       readonly weight?: Weight;
       readonly anchor?: 'start' | 'middle' | 'end';
       readonly fill: string;
+      /** Turned by 90° to be read upwards; (x, y) stays the anchor of its baseline. */
+      readonly turned?: boolean;
       readonly role?: 'title' | 'label' | 'tick';
     };
 

@@ -40,7 +40,8 @@ function shapeToSvg(shape: Shape): string {
     case 'text': {
       const anchor = shape.anchor && shape.anchor !== 'start' ? ` text-anchor="${shape.anchor}"` : '';
       const weight = shape.weight === 'medium' ? ' font-weight="500"' : '';
-      return `<text x="${tidy(shape.x)}" y="${tidy(shape.y)}" font-size="${tidy(shape.fontPixels)}"${anchor}${weight} fill="${shape.fill}">${escapeXml(shape.text)}</text>`;
+      const turn = shape.turned ? ` transform="rotate(-90 ${tidy(shape.x)} ${tidy(shape.y)})"` : '';
+      return `<text x="${tidy(shape.x)}" y="${tidy(shape.y)}" font-size="${tidy(shape.fontPixels)}"${anchor}${weight} fill="${shape.fill}"${turn}>${escapeXml(shape.text)}</text>`;
     }
     default:
       return unreachable(shape);

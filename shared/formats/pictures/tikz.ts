@@ -72,11 +72,12 @@ function commands(shape: Shape, colours: Colours): readonly string[] {
     }
     case 'text': {
       const anchor = { start: 'base west', middle: 'base', end: 'base east' }[shape.anchor ?? 'start'];
+      const turn = shape.turned ? ',rotate=90' : '';
       const size = tidy(shape.fontPixels * POINTS_PER_PIXEL);
       const text = shape.weight === 'medium' ? `\\textbf{${texText(shape.text)}}` : texText(shape.text);
       const font = `\\sffamily\\fontsize{${size}pt}{${size}pt}\\selectfont`;
       return [
-        `\\node[anchor=${anchor},text=${colours.get(shape.fill)},font=${font}] at ${at([shape.x, shape.y])} {${text}};`,
+        `\\node[anchor=${anchor}${turn},text=${colours.get(shape.fill)},font=${font}] at ${at([shape.x, shape.y])} {${text}};`,
       ];
     }
     default:
