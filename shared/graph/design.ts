@@ -94,8 +94,9 @@ export const emptyDesign: Design = {
 
 const idPattern = /^[\p{L}_][\p{L}\p{N}_.-]{0,127}$/u;
 
+/** Names that every JavaScript object has, such as `constructor`, are no ids: nodes are kept in plain objects by id. */
 export function isNodeId(text: string): boolean {
-  return idPattern.test(text);
+  return idPattern.test(text) && !(text in Object.prototype);
 }
 
 export function wireId({ from, to }: Wire): WireId {

@@ -1,0 +1,35 @@
+/** The version of the spec format that this program writes; older ones are migrated, newer ones refused. */
+export const SPEC_VERSION = 1;
+
+export const SPEC_SCHEMA_URL = 'https://netwright.dev/schema/spec-1.json';
+
+/** Files are untrusted: these bounds are checked before anything is parsed. */
+export const MAX_SPEC_BYTES = 16 * 1024 * 1024;
+export const MAX_SPEC_DEPTH = 64;
+
+export const MAX_NAME_LENGTH = 200;
+export const MAX_TEXT_LENGTH = 100_000;
+
+/** Ports are named by layers: `in`, `in0`, `out`. */
+export const portPattern = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
+
+export const rulePattern = /^[a-z][a-z0-9-]{0,63}$/;
+
+/** The keys of each object of a spec, in the order in which they are written. */
+export const specKeys = [
+  '$schema',
+  'netwright',
+  'versions',
+  'name',
+  'nodes',
+  'budget',
+  'lint',
+  'notes',
+  'layout',
+] as const;
+export const nodeKeys = ['id', 'kind', 'from', 'params', 'bypass', 'suppress'] as const;
+export const suppressionKeys = ['rule', 'reason'] as const;
+export const budgetKeys = ['macs', 'params', 'memory', 'baseline'] as const;
+export const baselineKeys = ['name', 'nodes'] as const;
+export const lintKeys = ['preset', 'rules'] as const;
+export const ruleKeys = ['severity', 'options'] as const;

@@ -1,0 +1,184 @@
+import { catalog, definitionOf, type NodeKind } from '../../blocks/index.ts';
+import { type Quantity, quantities } from '../../graph/design.ts';
+import { type Json, jsonSchemaOf } from '../../schema/codec.ts';
+import {
+  MAX_NAME_LENGTH,
+  MAX_TEXT_LENGTH,
+  portPattern,
+  rulePattern,
+  SPEC_SCHEMA_URL,
+  SPEC_VERSION,
+} from './format.ts';
+import { limitForms, limitPattern } from './quantity.ts';
+import { severities } from './read-settings.ts';
+import type { JsonObject } from './reading.ts';
+
+const ref = (name: string): JsonObject => ({ $ref: `#/$defs/${name}` });
+const closed = (properties: JsonObject, required: readonly string[] = []): JsonObject => ({
+  type: 'object',
+  properties,
+  required,
+  additionalProperties: false,
+});
+const kinds = Object.keys(catalog) as readonly NodeKind[];
+
+/**
+ * The JSON Schema (draft 2020-12) of a spec, derived from the layers and blocks. It says all that a schema can; what
+ * it cannot (ids that are unique, wires from nodes that exist) the reader checks as well.
+ */
+export function specJsonSchema(): JsonObject {
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    $id: SPEC_SCHEMA_URL,
+    title: 'Netwright spec',
+    description: 'A convolutional network as the Netwright designer and command read and write it.',
+    ...closed(
+      {
+        $schema: { type: 'string' },
+        netwright: { description: 'The version of the format.', const: SPEC_VERSION },
+        versions: versionsSchema(),
+        name: { type: 'string', maxLength: MAX_NAME_LENGTH },
+        nodes: ref('nodes'),
+        budget: ref('budget'),
+        lint: ref('lint'),
+        notes: { description: 'Free text, Markdown.', type: 'string', maxLength: MAX_TEXT_LENGTH },
+        layout: layoutSchema(),
+      },
+      ['netwright', 'nodes'],
+    ),
+    $defs: {
+      nodes: { type: 'array', items: ref('node') },
+      node: nodeSchema(),
+      id: {
+        description: 'Unique in the design, such as conv1_1.',
+        type: 'string',
+        pattern: '^[\\p{L}_][\\p{L}\\p{N}_.-]{0,127}$',
+        not: { enum: Object.getOwnPropertyNames(Object.prototype) },
+      },
+      source: {
+        description: 'The id of a node for its first output, or id:port.',
+        type: 'string',
+        not: { enum: Object.getOwnPropertyNames(Object.prototype) },
+        pattern: `^[\\p{L}_][\\p{L}\\p{N}_.-]{0,127}(:${portPattern.source.slice(1, -1)})?$`,
+      },
+      from: fromSchema(),
+      suppression: closed(
+        {
+          rule: { type: 'string', pattern: rulePattern.source },
+          reason: { type: 'string', pattern: '\\S', maxLength: MAX_TEXT_LENGTH },
+        },
+        ['rule', 'reason'],
+      ),
+      budget: budgetSchema(),
+      lint: lintSchema(),
+      severity: { enum: severities },
+      ...Object.fromEntries(kinds.map((kind) => [`params.${kind}`, paramsSchema(kind)])),
+    },
+  };
+}
+
+function nodeSchema(): JsonObject {
+  return {
+    ...closed(
+      {
+        id: ref('id'),
+        kind: { description: 'The layer or block.', enum: kinds },
+        from: ref('from'),
+        params: { description: 'What differs from the defaults.', type: 'object' },
+        bypass: { description: 'Kept but skipped.', type: 'boolean' },
+        suppress: { type: 'array', items: ref('suppression') },
+      },
+      ['id', 'kind'],
+    ),
+    allOf: kinds.map((kind) => ({
+      if: { properties: { kind: { const: kind } }, required: ['kind'] },
+      // biome-ignore lint/suspicious/noThenProperty: the keyword of JSON Schema, on an object that nobody awaits.
+      then: { properties: { params: ref(`params.${kind}`) } },
+    })),
+  };
+}
+
+function paramsSchema(kind: NodeKind): JsonObject {
+  const { title, summary, params } = definitionOf(kind);
+  return {
+    title,
+    description: summary,
+    ...closed(Object.fromEntries(Object.entries(params).map(([name, p]) => [name, jsonSchemaOf(p)]))),
+  };
+}
+
+function fromSchema(): JsonObject {
+  return {
+    description:
+      'What feeds the node: one source, a list in the order of the ports, or an object by port name.',
+    oneOf: [
+      ref('source'),
+      { type: 'array', items: { oneOf: [ref('source'), { type: 'null' }] } },
+      {
+        type: 'object',
+        propertyNames: { pattern: portPattern.source },
+        additionalProperties: { oneOf: [ref('source'), { type: 'array', items: ref('source') }] },
+      },
+    ],
+  };
+}
+
+function versionsSchema(): JsonObject {
+  const versions = kinds.map((kind) => [
+    kind,
+    { type: 'integer', minimum: 1, maximum: definitionOf(kind).version },
+  ]);
+  return {
+    description: 'The versions of layers that are past their first.',
+    ...closed(Object.fromEntries(versions)),
+  };
+}
+
+function budgetSchema(): JsonObject {
+  const limit = (quantity: Quantity): Json => ({
+    description: `At most: ${limitForms(quantity)}.`,
+    oneOf: [
+      { type: 'number', minimum: 0 },
+      { type: 'string', pattern: limitPattern(quantity) },
+    ],
+  });
+  return closed({
+    ...Object.fromEntries(quantities.map((quantity) => [quantity, limit(quantity)])),
+    baseline: closed({ name: { type: 'string', maxLength: MAX_NAME_LENGTH }, nodes: ref('nodes') }, [
+      'nodes',
+    ]),
+  });
+}
+
+function lintSchema(): JsonObject {
+  const option: Json = {
+    oneOf: [
+      { type: 'number' },
+      { type: 'string' },
+      { type: 'boolean' },
+      { type: 'array', items: { type: 'number' } },
+    ],
+  };
+  return closed({
+    preset: { type: 'string', maxLength: MAX_NAME_LENGTH },
+    rules: {
+      description: 'Severity, or severity and options, by rule id; over the preset.',
+      type: 'object',
+      propertyNames: { pattern: rulePattern.source },
+      additionalProperties: {
+        oneOf: [
+          ref('severity'),
+          closed({ severity: ref('severity'), options: { type: 'object', additionalProperties: option } }),
+        ],
+      },
+    },
+  });
+}
+
+function layoutSchema(): JsonObject {
+  return {
+    description: 'Positions on the canvas by node id. Nodes without one are placed automatically.',
+    type: 'object',
+    additionalProperties: { type: 'array', items: { type: 'number' }, minItems: 2, maxItems: 2 },
+  };
+}

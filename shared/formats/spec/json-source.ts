@@ -1,0 +1,173 @@
+import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
+import { fail, type Problem, type Result, succeed, type Where } from '../../base/problem.ts';
+import type { Json } from '../../schema/codec.ts';
+import { MAX_SPEC_BYTES, MAX_SPEC_DEPTH } from './format.ts';
+import { formatPath, type Path } from './path.ts';
+
+/** A JSON text with the place of each value in it. */
+export interface JsonSource {
+  readonly json: Json;
+  /** Line and column of the value at `path`, or of the nearest value around it. */
+  locate(path: Path): Where;
+}
+
+/**
+ * Parses strict JSON. Size and depth are bounded before parsing; all syntax errors and repeated keys are reported, each
+ * with its line and column.
+ */
+export function parseJsonSource(text: string): Result<JsonSource> {
+  const body = text.startsWith('\uFEFF') ? text.slice(1) : text;
+  if (body.length > MAX_SPEC_BYTES) return fail(tooLarge());
+  const lines = lineStarts(body);
+  const deep = firstTooDeep(body);
+  if (deep !== undefined) return fail(tooDeep(placeOf(lines, deep)));
+  const errors: ParseError[] = [];
+  const tree = parseTree(body, errors, { disallowComments: true, allowTrailingComma: false });
+  if (errors.length > 0 || tree === undefined) return fail(...syntaxProblems(body, errors, lines));
+  const problems: Problem[] = [];
+  const json = toJson(tree, [], (path, key, node) => problems.push(repeated(lines, path, key, node)));
+  if (problems.length > 0) return fail(...problems);
+  return succeed({ json, locate: (path) => placeOf(lines, nearest(tree, path).offset) });
+}
+
+function tooLarge(): Problem {
+  return {
+    code: 'file-too-large',
+    where: { path: '$' },
+    message: `A design file may have ${MAX_SPEC_BYTES / 1024 / 1024} MiB at most; this one has more.`,
+    hint: 'Weights do not belong in a spec: keep them beside it, as .safetensors or .onnx.',
+  };
+}
+
+function tooDeep(where: Where): Problem {
+  return {
+    code: 'json-too-deep',
+    where,
+    message: `Brackets are nested more than ${MAX_SPEC_DEPTH} deep, which no design needs.`,
+    hint: 'Check that this is a Netwright spec.',
+  };
+}
+
+function repeated(lines: readonly number[], path: Path, key: string, node: Node): Problem {
+  return {
+    code: 'json-key-repeated',
+    where: { path: formatPath([...path, key]), ...placeOf(lines, node.offset) },
+    message: `The key ${JSON.stringify(key)} stands twice in one object, so one of its values would be lost.`,
+    hint: 'Remove or rename one of them.',
+  };
+}
+
+function syntaxProblems(
+  text: string,
+  errors: readonly ParseError[],
+  lines: readonly number[],
+): readonly Problem[] {
+  if (text.trim() === '') {
+    return [
+      {
+        code: 'json-empty',
+        where: { line: 1, column: 1 },
+        message: 'The file is empty.',
+        hint: 'A design starts as {"netwright": 1, "nodes": []}.',
+      },
+    ];
+  }
+  return errors.slice(0, 100).map(({ error, offset, length }) => {
+    const name = printParseErrorCode(error);
+    const where = placeOf(lines, offset);
+    if (name === 'InvalidCommentToken') {
+      return {
+        code: 'json-comment',
+        where,
+        message: 'Comments are not part of JSON, and would be lost when the design is saved.',
+        hint: 'Move the text to "notes", or to the reason of a "suppress" entry.',
+      };
+    }
+    const found = text.slice(offset, offset + Math.min(Math.max(length, 1), 20));
+    return {
+      code: 'json-syntax',
+      where,
+      message: `This is not JSON: ${inWords(name)}${found === '' ? ' at the end of the file' : ` at ${JSON.stringify(found)}`}.`,
+      hint: 'Check commas, quotes and brackets here and just before.',
+    };
+  });
+}
+
+/** `CommaExpected` → `comma expected`. */
+function inWords(code: string): string {
+  return code.replace(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter}`).toLowerCase();
+}
+
+function toJson(node: Node, path: Path, onRepeat: (path: Path, key: string, node: Node) => void): Json {
+  const children = node.children ?? [];
+  if (node.type === 'array') return children.map((child, i) => toJson(child, [...path, i], onRepeat));
+  if (node.type !== 'object') return node.value as Json;
+  const entries = new Map<string, Json>();
+  for (const property of children) {
+    const [keyNode, valueNode] = property.children as [Node, Node];
+    const key = String(keyNode.value);
+    if (entries.has(key)) onRepeat(path, key, keyNode);
+    entries.set(key, toJson(valueNode, [...path, key], onRepeat));
+  }
+  // Unlike assignment, this makes `__proto__` an ordinary key.
+  return Object.fromEntries(entries);
+}
+
+/** The value at `path`, or the innermost one on the way to it that exists. */
+function nearest(root: Node, path: Path): Node {
+  let node = root;
+  for (const segment of path) {
+    const next =
+      typeof segment === 'number'
+        ? node.type === 'array'
+          ? node.children?.[segment]
+          : undefined
+        : node.type === 'object'
+          ? node.children?.find((property) => property.children?.[0]?.value === segment)?.children?.[1]
+          : undefined;
+    if (next === undefined) return node;
+    node = next;
+  }
+  return node;
+}
+
+function lineStarts(text: string): readonly number[] {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return starts;
+}
+
+function placeOf(
+  starts: readonly number[],
+  offset: number,
+): { readonly line: number; readonly column: number } {
+  let low = 0;
+  let high = starts.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (starts[middle]! <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return { line: low + 1, column: offset - starts[low]! + 1 };
+}
+
+/** Where brackets first go deeper than allowed; those inside strings do not count. One pass, whatever the text is. */
+function firstTooDeep(text: string): number | undefined {
+  let depth = 0;
+  let inString = false;
+  for (let i = 0; i < text.length; i++) {
+    const char = text.charCodeAt(i);
+    if (inString) {
+      if (char === BACKSLASH) i += 1;
+      else if (char === QUOTE || char === NEWLINE) inString = false;
+    } else if (char === QUOTE) inString = true;
+    else if (char === OPEN_LIST || char === OPEN_OBJECT) {
+      depth += 1;
+      if (depth > MAX_SPEC_DEPTH) return i;
+    } else if (char === CLOSE_LIST || char === CLOSE_OBJECT) depth -= 1;
+  }
+  return undefined;
+}
+
+const [QUOTE, BACKSLASH, NEWLINE] = [0x22, 0x5c, 0x0a];
+const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];

@@ -1,0 +1,169 @@
+import { catalog, definitionOf, isNodeKind } from '../../blocks/index.ts';
+import { type DesignNode, isNodeId, type NodeId, type Suppression } from '../../graph/design.ts';
+import { type Json, readParams } from '../../schema/codec.ts';
+import { MAX_TEXT_LENGTH, nodeKeys, rulePattern, suppressionKeys } from './format.ts';
+import { upgradeParams } from './migrations.ts';
+import type { Path } from './path.ts';
+import { brief, isObject, isShort, type JsonObject, nearestOf, type Reading } from './reading.ts';
+
+/** Versions of layers in the file, by kind; 1 where none is given. */
+export type LayerVersions = ReadonlyMap<string, number>;
+
+export interface ReadNode {
+  readonly node: DesignNode;
+  /** The wires into it, still as JSON: they can point at nodes that come later. */
+  readonly from: Json | undefined;
+  readonly path: Path;
+}
+
+export interface ReadNodes {
+  readonly nodes: ReadonlyMap<NodeId, ReadNode>;
+  /** Nodes with a mistake of their own, so that wires from them are not a second one. */
+  readonly broken: ReadonlySet<NodeId>;
+}
+
+export function readNodes(reading: Reading, json: Json, path: Path, versions: LayerVersions): ReadNodes {
+  const nodes = new Map<NodeId, ReadNode>();
+  const broken = new Set<NodeId>();
+  if (!Array.isArray(json)) {
+    reading.wrongType(path, 'The nodes', 'a list of nodes', json);
+    return { nodes, broken };
+  }
+  const places = new Map<NodeId, Path>();
+  for (const [i, item] of json.entries()) {
+    const at = [...path, i];
+    const fields = reading.object(item, at, 'A node', nodeKeys);
+    if (fields === undefined) continue;
+    const id = readId(reading, fields.id, at, places);
+    const node = readNode(reading, fields, at, versions, id);
+    if (id === undefined) continue;
+    if (node === undefined) broken.add(id);
+    else nodes.set(id, { node, from: fields.from, path: at });
+  }
+  return { nodes, broken };
+}
+
+function readId(
+  reading: Reading,
+  json: Json | undefined,
+  path: Path,
+  places: Map<NodeId, Path>,
+): NodeId | undefined {
+  if (typeof json !== 'string' || !isNodeId(json)) {
+    reading.report(
+      json === undefined ? path : [...path, 'id'],
+      json === undefined ? 'key-missing' : 'bad-id',
+      json === undefined ? 'A node needs an "id".' : `${brief(json)} cannot be the id of a node.`,
+      'Use letters, digits and _ - . without a digit in front, 128 characters at most, such as "conv1_1".',
+    );
+    return undefined;
+  }
+  const first = places.get(json);
+  if (first !== undefined) {
+    reading.report(
+      [...path, 'id'],
+      'duplicate-id',
+      `Two nodes are called "${json}"; the other is nodes[${first.at(-1)}].`,
+      'Give one of them another id.',
+      { node: json },
+    );
+    return undefined;
+  }
+  places.set(json, path);
+  return json;
+}
+
+function readNode(
+  reading: Reading,
+  fields: JsonObject,
+  path: Path,
+  versions: LayerVersions,
+  id: NodeId | undefined,
+): DesignNode | undefined {
+  const kind = fields.kind;
+  const suppress = readSuppressions(reading, fields.suppress, [...path, 'suppress']);
+  const bypass = fields.bypass;
+  if (bypass !== undefined && typeof bypass !== 'boolean')
+    reading.wrongType([...path, 'bypass'], 'bypass', 'true or false', bypass);
+  if (typeof kind !== 'string' || !isNodeKind(kind)) {
+    reportKind(reading, kind, path);
+    return undefined;
+  }
+  const given = fields.params ?? {};
+  if (!isObject(given)) {
+    reading.wrongType([...path, 'params'], 'params', 'an object', given);
+    return undefined;
+  }
+  const definition = definitionOf(kind);
+  const { values, issues } = readParams(
+    definition.params,
+    upgradeParams(definition, given, Math.min(versions.get(kind) ?? 1, definition.version)),
+  );
+  for (const { code, message, hint, param } of issues) {
+    const at = param === undefined ? ['params'] : ['params', param];
+    const near =
+      code === 'parameter-unknown' ? nearestOf(param ?? '', Object.keys(definition.params)) : undefined;
+    reading.report(
+      [...path, ...at],
+      code,
+      `${definition.title}: ${message}`,
+      near === undefined ? hint : `Did you mean "${near}"? ${hint}`,
+      { ...(id === undefined ? {} : { node: id }), ...(param === undefined ? {} : { param }) },
+    );
+  }
+  return {
+    kind,
+    params: values,
+    ...(bypass === true ? { bypass } : {}),
+    ...(suppress.length === 0 ? {} : { suppress }),
+  };
+}
+
+function reportKind(reading: Reading, kind: Json | undefined, path: Path): void {
+  if (typeof kind !== 'string') {
+    if (kind === undefined)
+      reading.report(path, 'key-missing', 'A node needs a "kind".', 'Name its layer, such as "conv2d".');
+    else reading.wrongType([...path, 'kind'], 'kind', 'the name of a layer or block', kind);
+    return;
+  }
+  const near = nearestOf(kind, Object.keys(catalog));
+  reading.report(
+    [...path, 'kind'],
+    'unknown-kind',
+    `There is no layer or block of kind ${brief(kind)}.`,
+    near === undefined ? 'Use a kind that the layer reference lists.' : `Did you mean "${near}"?`,
+  );
+}
+
+function readSuppressions(reading: Reading, json: Json | undefined, path: Path): readonly Suppression[] {
+  if (json === undefined) return [];
+  if (!Array.isArray(json)) {
+    reading.wrongType(path, 'suppress', 'a list such as [{ "rule": "over-budget", "reason": "…" }]', json);
+    return [];
+  }
+  return json.flatMap((item: Json, i): Suppression[] => {
+    const at = [...path, i];
+    const fields = reading.object(item, at, 'A suppression', suppressionKeys);
+    if (fields === undefined) return [];
+    const { rule, reason } = fields;
+    if (typeof rule !== 'string' || !rulePattern.test(rule)) {
+      reading.report(
+        [...at, 'rule'],
+        'bad-rule-id',
+        `A suppression needs the id of a rule, got ${brief(rule ?? null)}.`,
+        'Write a rule id such as "vgg-conv-3x3".',
+      );
+      return [];
+    }
+    if (typeof reason !== 'string' || reason.trim() === '' || !isShort(reason, MAX_TEXT_LENGTH)) {
+      reading.report(
+        [...at, 'reason'],
+        'reason-missing',
+        `Silencing "${rule}" needs a reason.`,
+        'Say in "reason" why the rule does not hold here.',
+      );
+      return [];
+    }
+    return [{ rule, reason }];
+  });
+}

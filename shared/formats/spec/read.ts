@@ -1,0 +1,138 @@
+import { fail, type Problem, type Result, succeed } from '../../base/problem.ts';
+import { catalog, definitionOf, isNodeKind } from '../../blocks/index.ts';
+import { type Design, emptyDesign } from '../../graph/design.ts';
+import type { Json } from '../../schema/codec.ts';
+import { MAX_NAME_LENGTH, MAX_TEXT_LENGTH, SPEC_VERSION, specKeys } from './format.ts';
+import { type JsonSource, parseJsonSource } from './json-source.ts';
+import { migrate, specMigrations } from './migrations.ts';
+import { type LayerVersions, readNodes } from './read-nodes.ts';
+import { readBudget, readLayout, readLint } from './read-settings.ts';
+import { readWires } from './read-wires.ts';
+import { brief, isObject, type JsonObject, nearestOf, Reading } from './reading.ts';
+
+/**
+ * Reads a spec. Fails with every mistake in it, each with its JSON path, line and column; never opens a part of a
+ * file. A file of a newer version than this program knows is refused.
+ */
+export function readSpec(text: string): Result<Design> {
+  const source = parseJsonSource(text);
+  return source.ok ? readSource(source.value) : source;
+}
+
+/** Reads a spec that is a JavaScript object already. Problems then have a JSON path, but no line. */
+export function readSpecObject(value: object): Result<Design> {
+  let text: string;
+  try {
+    // Through text, so that getters, cycles and prototypes of the caller's object cannot reach the reader.
+    text = JSON.stringify(value);
+  } catch (error) {
+    return fail({
+      code: 'not-json',
+      where: { path: '$' },
+      message: `This object cannot be written as JSON: ${error instanceof Error ? error.message : String(error)}.`,
+      hint: 'Pass the text of a spec, or a plain object without cycles.',
+    });
+  }
+  const source = parseJsonSource(text);
+  if (!source.ok) return fail(...source.problems.map(withoutPlace));
+  return readSource({ json: source.value.json, locate: () => ({}) });
+}
+
+function withoutPlace({ where: { line: _line, column: _column, ...where }, ...problem }: Problem): Problem {
+  return { ...problem, where };
+}
+
+function readSource({ json, locate }: JsonSource): Result<Design> {
+  const reading = new Reading(locate);
+  if (!isObject(json)) {
+    reading.wrongType([], 'A spec', 'an object', json);
+    return fail(...reading.problems);
+  }
+  const version = readVersion(reading, json);
+  if (version === undefined) return fail(...reading.problems);
+  const spec = migrate(json, version, SPEC_VERSION, specMigrations);
+  const design = readDesign(reading, spec);
+  return reading.problems.length > 0 ? fail(...reading.problems) : succeed(design);
+}
+
+function readVersion(reading: Reading, json: JsonObject): number | undefined {
+  const version = Object.hasOwn(json, 'netwright') ? json.netwright : undefined;
+  if (version === undefined) {
+    reading.report(
+      [],
+      'not-a-spec',
+      'This JSON is not a Netwright spec: the key "netwright" with the version of the format is missing.',
+      `If it is one, add "netwright": ${SPEC_VERSION}.`,
+    );
+    return undefined;
+  }
+  if (typeof version !== 'number' || !Number.isInteger(version) || version < 1) {
+    reading.wrongType(
+      ['netwright'],
+      'The version of the format',
+      `a whole number such as ${SPEC_VERSION}`,
+      version,
+    );
+    return undefined;
+  }
+  if (version <= SPEC_VERSION) return version;
+  reading.report(
+    ['netwright'],
+    'spec-too-new',
+    `This spec has version ${version} of the format, and this program knows versions up to ${SPEC_VERSION}.`,
+    'Open it with a newer Netwright. It has not been changed.',
+  );
+  return undefined;
+}
+
+function readDesign(reading: Reading, json: JsonObject): Design {
+  const spec = reading.object(json, [], 'A spec', specKeys) ?? json;
+  const schema = spec.$schema;
+  if (schema !== undefined && typeof schema !== 'string')
+    reading.wrongType(['$schema'], '$schema', 'the address of a schema', schema);
+  const versions = readVersions(reading, spec.versions);
+  if (spec.nodes === undefined)
+    reading.report([], 'key-missing', 'A spec needs "nodes".', 'An empty design has "nodes": [].');
+  const read = readNodes(reading, spec.nodes ?? [], ['nodes'], versions);
+  return {
+    name: reading.text(spec.name, ['name'], 'The name', MAX_NAME_LENGTH, emptyDesign.name),
+    notes: reading.text(spec.notes, ['notes'], 'The notes', MAX_TEXT_LENGTH, ''),
+    nodes: Object.fromEntries([...read.nodes].map(([id, { node }]) => [id, node])),
+    wires: readWires(reading, read),
+    budget: readBudget(reading, spec.budget, ['budget'], versions),
+    lint: readLint(reading, spec.lint, ['lint']),
+    layout: readLayout(reading, spec.layout, ['layout'], read.nodes),
+  };
+}
+
+/** The versions of the layers that the file was written with; a newer layer than ours is refused. */
+function readVersions(reading: Reading, json: Json | undefined): LayerVersions {
+  const versions = new Map<string, number>();
+  if (json === undefined) return versions;
+  if (!isObject(json)) {
+    reading.wrongType(['versions'], 'versions', 'an object from kinds to whole numbers', json);
+    return versions;
+  }
+  for (const [kind, version] of Object.entries(json)) {
+    const at = ['versions', kind];
+    if (!isNodeKind(kind)) {
+      const near = nearestOf(kind, Object.keys(catalog));
+      reading.report(
+        at,
+        'unknown-kind',
+        `There is no layer or block of kind ${brief(kind)}.`,
+        near === undefined ? 'Remove the entry.' : `Did you mean "${near}"?`,
+      );
+    } else if (typeof version !== 'number' || !Number.isInteger(version) || version < 1) {
+      reading.wrongType(at, `The version of ${kind}`, 'a whole number from 1', version);
+    } else if (version > definitionOf(kind).version) {
+      reading.report(
+        at,
+        'layer-too-new',
+        `This spec uses version ${version} of ${kind}, and this program knows it up to ${definitionOf(kind).version}.`,
+        'Open it with a newer Netwright. It has not been changed.',
+      );
+    } else versions.set(kind, version);
+  }
+  return versions;
+}

@@ -1,0 +1,143 @@
+import { definitionOf, type NodeKind } from '../../blocks/index.ts';
+import {
+  type Design,
+  type DesignNode,
+  emptyDesign,
+  type LintSettings,
+  type NodeId,
+  type PortRef,
+  quantities,
+  type Wire,
+} from '../../graph/design.ts';
+import { type Json, writeParams } from '../../schema/codec.ts';
+import { SPEC_SCHEMA_URL, SPEC_VERSION } from './format.ts';
+import { writeLimit } from './quantity.ts';
+import type { JsonObject } from './reading.ts';
+import { type Nodes, writeFrom } from './wiring.ts';
+
+/**
+ * The design as a spec: one node per line in the order of the design, keys in a fixed order, defaults left out, so that
+ * a change in the design is a small change in the text. The layout comes last and on lines of its own. A wire whose
+ * two ends do not both exist joins nothing and is left out.
+ */
+export function writeSpec(design: Design): string {
+  const sections: (readonly [string, string])[] = [
+    ['$schema', inline(SPEC_SCHEMA_URL)],
+    ['netwright', inline(SPEC_VERSION)],
+  ];
+  const versions = writeVersions(design);
+  if (versions !== undefined) sections.push(['versions', inline(versions)]);
+  sections.push(['name', inline(design.name)]);
+  sections.push(['nodes', list(writeNodes(design.nodes, design.wires), 1)]);
+  const budget = writeBudget(design);
+  if (budget !== undefined) sections.push(['budget', budget]);
+  const lint = writeLint(design.lint);
+  if (lint !== undefined) sections.push(['lint', lint]);
+  if (design.notes !== '') sections.push(['notes', inline(design.notes)]);
+  const layout = Object.keys(design.nodes).flatMap((id) => {
+    const point = Object.hasOwn(design.layout, id) ? design.layout[id] : undefined;
+    return point === undefined ? [] : [[id, inline([point.x, point.y])] as const];
+  });
+  if (layout.length > 0) sections.push(['layout', object(layout, 1)]);
+  return `${object(sections, 0)}\n`;
+}
+
+function writeNodes(
+  nodes: Readonly<Record<NodeId, DesignNode>>,
+  wires: Readonly<Record<string, Wire>>,
+): readonly string[] {
+  const byId: Nodes = new Map(Object.entries(nodes));
+  const feeds = new Map<NodeId, Map<string, PortRef[]>>();
+  for (const { from, to } of Object.values(wires)) {
+    if (!byId.has(from.node) || !byId.has(to.node)) continue;
+    const ports = feeds.get(to.node) ?? new Map<string, PortRef[]>();
+    feeds.set(to.node, ports.set(to.port, [...(ports.get(to.port) ?? []), from]));
+  }
+  return [...byId].map(([id, node]) => {
+    const from = writeFrom(feeds.get(id) ?? new Map(), node, byId);
+    const params = writeParams(definitionOf(node.kind).params, node.params);
+    const suppress = (node.suppress ?? []).map(({ rule, reason }) => ({ rule, reason }));
+    return inline({
+      id,
+      kind: node.kind,
+      ...(from === undefined ? {} : { from }),
+      ...(Object.keys(params).length === 0 ? {} : { params }),
+      ...(node.bypass === true ? { bypass: true } : {}),
+      ...(suppress.length === 0 ? {} : { suppress }),
+    });
+  });
+}
+
+/** The versions of the layers in use, where they are past the first. */
+function writeVersions(design: Design): JsonObject | undefined {
+  const nodes = [design.nodes, design.budget.baseline?.nodes ?? {}].flatMap((each) => Object.values(each));
+  const kinds = new Set<NodeKind>(nodes.map(({ kind }) => kind));
+  const versions = [...kinds].sort().flatMap((kind) => {
+    const { version } = definitionOf(kind);
+    return version > 1 ? [[kind, version] as const] : [];
+  });
+  return versions.length === 0 ? undefined : Object.fromEntries(versions);
+}
+
+function writeBudget({ budget }: Design): string | undefined {
+  const entries: (readonly [string, string])[] = quantities.flatMap((quantity) => {
+    const limit = budget.limits[quantity];
+    return limit === undefined ? [] : [[quantity, inline(writeLimit(limit))] as const];
+  });
+  const { baseline } = budget;
+  if (baseline !== undefined) {
+    const nodes = list(writeNodes(baseline.nodes, baseline.wires), 3);
+    entries.push([
+      'baseline',
+      object(
+        [
+          ['name', inline(baseline.name)],
+          ['nodes', nodes],
+        ],
+        2,
+      ),
+    ]);
+  }
+  return entries.length === 0 ? undefined : object(entries, 1);
+}
+
+function writeLint(lint: LintSettings): string | undefined {
+  const entries: (readonly [string, string])[] = [];
+  if (lint.preset !== emptyDesign.lint.preset) entries.push(['preset', inline(lint.preset)]);
+  const rules = Object.entries(lint.rules)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([rule, { severity, options }]) => {
+      if (severity !== undefined && options === undefined) return [rule, inline(severity)] as const;
+      return [
+        rule,
+        inline({
+          ...(severity === undefined ? {} : { severity }),
+          ...(options === undefined ? {} : { options: options }),
+        }),
+      ] as const;
+    });
+  if (rules.length > 0) entries.push(['rules', object(rules, 2)]);
+  return entries.length === 0 ? undefined : object(entries, 1);
+}
+
+/** One value on one line, with the spaces that people write. */
+function inline(json: Json): string {
+  if (typeof json !== 'object' || json === null) return JSON.stringify(json);
+  if (Array.isArray(json)) return `[${json.map(inline).join(', ')}]`;
+  const entries = Object.entries(json).map(([key, value]) => `${JSON.stringify(key)}: ${inline(value)}`);
+  return entries.length === 0 ? '{}' : `{ ${entries.join(', ')} }`;
+}
+
+/** Values that are written already, one per line. */
+function list(items: readonly string[], depth: number): string {
+  return items.length === 0 ? '[]' : `[\n${indent(items, depth + 1)}\n${'  '.repeat(depth)}]`;
+}
+
+function object(entries: readonly (readonly [string, string])[], depth: number): string {
+  const lines = entries.map(([key, value]) => `${JSON.stringify(key)}: ${value}`);
+  return `{\n${indent(lines, depth + 1)}\n${'  '.repeat(depth)}}`;
+}
+
+function indent(lines: readonly string[], depth: number): string {
+  return lines.map((line) => `${'  '.repeat(depth)}${line}`).join(',\n');
+}

@@ -1,0 +1,266 @@
+import { describe, expect, it } from 'vitest';
+import type { Problem } from '../../../shared/base/problem.ts';
+import { readSpec, readSpecObject } from '../../../shared/formats/spec/read.ts';
+
+function problemsOf(text: string): readonly Problem[] {
+  const result = readSpec(text);
+  return result.ok ? [] : result.problems;
+}
+
+/** The spec of one node, to put a mistake in. */
+const nodeSpec = (node: string): string =>
+  `{"netwright": 1, "nodes": [{ "id": "a", "kind": "input" },\n${node}]}`;
+
+interface Mistake {
+  readonly what: string;
+  readonly text: string;
+  /** [code, path, line] of every problem, in order. */
+  readonly problems: readonly (readonly [code: string, path: string, line: number])[];
+  /** Must stand in the message or hint of the first problem. */
+  readonly says?: string;
+}
+
+const mistakes: readonly Mistake[] = [
+  { what: 'no text', text: ' \n', problems: [['json-empty', 'undefined', 1]] },
+  {
+    what: 'a comment',
+    text: '{\n  // mine\n  "netwright": 1, "nodes": [] }',
+    problems: [['json-comment', 'undefined', 2]],
+  },
+  {
+    what: 'a trailing comma',
+    text: '{"netwright": 1,\n "nodes": [],\n}',
+    problems: [
+      ['json-syntax', 'undefined', 3],
+      ['json-syntax', 'undefined', 3],
+    ],
+  },
+  {
+    what: 'a key twice',
+    text: '{"netwright": 1, "nodes": [],\n"nodes": []}',
+    problems: [['json-key-repeated', '$.nodes', 2]],
+  },
+  { what: 'not an object', text: '[]', problems: [['wrong-type', '$', 1]] },
+  { what: 'another JSON file', text: '{"name": "left-pad"}', problems: [['not-a-spec', '$', 1]] },
+  {
+    what: 'a newer version',
+    text: '{"netwright": 2,\n"nodes": 7}',
+    problems: [['spec-too-new', '$.netwright', 1]],
+    says: 'newer Netwright',
+  },
+  {
+    what: 'a version that is none',
+    text: '{"netwright": "1", "nodes": []}',
+    problems: [['wrong-type', '$.netwright', 1]],
+  },
+  { what: 'no nodes', text: '{"netwright": 1}', problems: [['key-missing', '$', 1]] },
+  {
+    what: 'an unknown key',
+    text: '{"netwright": 1, "nodes": [],\n"budgets": {}}',
+    problems: [['unknown-key', '$.budgets', 2]],
+    says: 'Did you mean "budget"?',
+  },
+  {
+    what: 'an unknown layer',
+    text: nodeSpec('{ "id": "b", "kind": "conv2" }'),
+    problems: [['unknown-kind', '$.nodes[1].kind', 2]],
+    says: 'Did you mean "conv2d"?',
+  },
+  {
+    what: 'a kind that objects have',
+    text: nodeSpec('{ "id": "b", "kind": "constructor" }'),
+    problems: [['unknown-kind', '$.nodes[1].kind', 2]],
+  },
+  {
+    what: 'no kind and no id',
+    text: nodeSpec('{}'),
+    problems: [
+      ['key-missing', '$.nodes[1]', 2],
+      ['key-missing', '$.nodes[1]', 2],
+    ],
+  },
+  {
+    what: 'an id twice',
+    text: nodeSpec('{ "id": "a", "kind": "relu" }'),
+    problems: [['duplicate-id', '$.nodes[1].id', 2]],
+    says: 'nodes[0]',
+  },
+  ...['1a', 'a/b', 'a:b', '', '__proto__', 'constructor'].map(
+    (id): Mistake => ({
+      what: `the id ${JSON.stringify(id)}`,
+      text: nodeSpec(`{ "id": ${JSON.stringify(id)}, "kind": "relu" }`),
+      problems: [['bad-id', '$.nodes[1].id', 2]],
+    }),
+  ),
+  {
+    what: 'an unknown parameter',
+    text: nodeSpec('{ "id": "b", "kind": "conv2d", "params": { "chanels": 3 } }'),
+    problems: [['parameter-unknown', '$.nodes[1].params.chanels', 2]],
+    says: 'Did you mean "channels"?',
+  },
+  {
+    what: 'a parameter called __proto__',
+    text: nodeSpec('{ "id": "b", "kind": "relu", "params": { "__proto__": 3 } }'),
+    problems: [['parameter-unknown', '$.nodes[1].params.__proto__', 2]],
+  },
+  {
+    what: 'several wrong values',
+    text: nodeSpec(
+      '{ "id": "b", "kind": "conv2d", "from": "a", "params": {\n"channels": 0,\n"kernel": [3],\n"padding": "full" } }',
+    ),
+    problems: [
+      ['parameter-invalid', '$.nodes[1].params.channels', 3],
+      ['parameter-invalid', '$.nodes[1].params.kernel', 4],
+      ['parameter-invalid', '$.nodes[1].params.padding', 5],
+    ],
+  },
+  {
+    what: 'a wire from nowhere',
+    text: nodeSpec('{ "id": "conv2", "kind": "relu", "from": "conv1" }'),
+    problems: [['unknown-source', '$.nodes[1].from', 2]],
+    says: 'Did you mean "conv2"?',
+  },
+  {
+    what: 'a wire from a result',
+    text: nodeSpec(
+      '{ "id": "b", "kind": "output", "from": "a" },\n{ "id": "c", "kind": "relu", "from": "b" }',
+    ),
+    problems: [['no-output', '$.nodes[2].from', 3]],
+  },
+  {
+    what: 'too many wires',
+    text: nodeSpec('{ "id": "b", "kind": "relu", "from": ["a", "a"] }'),
+    problems: [['no-such-port', '$.nodes[1].from[1]', 2]],
+    says: 'only 1 input',
+  },
+  {
+    what: 'a wire into an input',
+    text: nodeSpec('{ "id": "b", "kind": "input", "from": "a" }'),
+    problems: [['no-such-port', '$.nodes[1].from', 2]],
+    says: 'no input',
+  },
+  {
+    what: 'a wire twice',
+    text: nodeSpec('{ "id": "b", "kind": "relu", "from": { "in": ["a", "a"] } }'),
+    problems: [['duplicate-wire', '$.nodes[1].from.in[1]', 2]],
+  },
+  {
+    what: 'a source that is a number',
+    text: nodeSpec('{ "id": "b", "kind": "relu", "from": 3 }'),
+    problems: [['wrong-type', '$.nodes[1].from', 2]],
+  },
+  {
+    what: 'a null source outside a list',
+    text: nodeSpec('{ "id": "b", "kind": "relu", "from": null }'),
+    problems: [['wrong-type', '$.nodes[1].from', 2]],
+  },
+  {
+    what: 'a bad bypass',
+    text: nodeSpec('{ "id": "b", "kind": "relu", "bypass": 1 }'),
+    problems: [['wrong-type', '$.nodes[1].bypass', 2]],
+  },
+  {
+    what: 'a suppression without a reason',
+    text: nodeSpec('{ "id": "b", "kind": "relu", "suppress": [{ "rule": "x" }] }'),
+    problems: [['reason-missing', '$.nodes[1].suppress[0].reason', 2]],
+  },
+  {
+    what: 'a wrong limit',
+    text: '{"netwright": 1, "nodes": [], "budget": {"macs": "5 apples", "memory": "1GiB"}}',
+    problems: [['wrong-type', '$.budget.macs', 1]],
+    says: '15.5G',
+  },
+  {
+    what: 'a baseline without nodes',
+    text: '{"netwright": 1, "nodes": [], "budget": {"baseline": {}}}',
+    problems: [['key-missing', '$.budget.baseline', 1]],
+  },
+  {
+    what: 'a mistake in the baseline',
+    text: '{"netwright": 1, "nodes": [], "budget": {"baseline": {"nodes": [{"id": "a", "kind": "rellu"}]}}}',
+    problems: [['unknown-kind', '$.budget.baseline.nodes[0].kind', 1]],
+    says: 'relu',
+  },
+  {
+    what: 'a wrong severity',
+    text: '{"netwright": 1, "nodes": [], "lint": {"rules": {"x": "warn"}}}',
+    problems: [['bad-severity', '$.lint.rules.x', 1]],
+    says: 'Did you mean',
+  },
+  {
+    what: 'a wrong position',
+    text: '{"netwright": 1, "nodes": [], "layout": {"a b": [1]}}',
+    problems: [['wrong-type', '$.layout["a b"]', 1]],
+  },
+  {
+    what: 'a newer layer',
+    text: '{"netwright": 1, "versions": {"conv2d": 99}, "nodes": []}',
+    problems: [['layer-too-new', '$.versions.conv2d', 1]],
+    says: 'newer Netwright',
+  },
+  {
+    what: 'the version of no layer',
+    text: '{"netwright": 1, "versions": {"conv": 1}, "nodes": []}',
+    problems: [['unknown-kind', '$.versions.conv', 1]],
+  },
+];
+
+describe('every mistake is told with its place', () => {
+  it.each(mistakes)('$what', ({ text, problems, says }) => {
+    const found = problemsOf(text);
+    expect(found.map(({ code, where }) => [code, `${where.path}`, where.line])).toEqual(problems);
+    for (const { message, hint, where } of found) {
+      expect(message).toMatch(/[.?]$/);
+      expect(hint.length).toBeGreaterThan(5);
+      expect(where.column).toBeGreaterThan(0);
+    }
+    if (says !== undefined) expect(`${found[0]?.message} ${found[0]?.hint}`).toContain(says);
+  });
+
+  it('points at the value, not only at its line', () => {
+    const text = '{"netwright": 1, "nodes": [{"id": "a", "kind": "conv9d"}]}';
+    const [problem] = problemsOf(text);
+    expect(text.slice((problem?.where.column ?? 0) - 1)).toMatch(/^"conv9d"/);
+  });
+});
+
+describe('hostile files', () => {
+  it('refuses what is too large before it is parsed', () => {
+    expect(
+      problemsOf(`{"netwright": 1, "notes": "${'x'.repeat(17 * 1024 * 1024)}"`).map(({ code }) => code),
+    ).toEqual(['file-too-large']);
+  });
+
+  it.each([
+    ['lists', '['.repeat(100_000)],
+    ['objects', '{"a":'.repeat(100_000)],
+    ['lists after quotes and escapes', `{"a\\"[[": ${'['.repeat(65)}`],
+  ])('refuses deeply nested %s', (_, text) => {
+    expect(problemsOf(text).map(({ code }) => code)).toEqual(['json-too-deep']);
+  });
+
+  it('takes brackets inside strings for text', () => {
+    expect(problemsOf(`{"netwright": 1, "nodes": [], "notes": "${'['.repeat(500)}"}`)).toEqual([]);
+  });
+
+  it('does not trip over a long open string full of escapes', () => {
+    expect(problemsOf(`"${'\\"'.repeat(2_000_000)}`).map(({ code }) => code)).toContain('json-syntax');
+  });
+
+  it('leaves prototypes alone', () => {
+    const result = readSpec(
+      '{"netwright": 1, "nodes": [], "__proto__": {"polluted": 1}, "layout": {"__proto__": [1, 2]}}',
+    );
+    expect(result.ok).toBe(false);
+    expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
+  });
+
+  it('takes apart objects only as JSON', () => {
+    const cycle: Record<string, unknown> = { netwright: 1 };
+    cycle.nodes = cycle;
+    const result = readSpecObject(cycle);
+    expect(result.ok ? [] : result.problems.map(({ code }) => code)).toEqual(['not-json']);
+    const wrong = readSpecObject({ netwright: 1, nodes: [{}] });
+    expect(wrong.ok ? [] : wrong.problems[0]?.where).toEqual({ path: '$.nodes[0]' });
+  });
+});

@@ -1,0 +1,177 @@
+import fc from 'fast-check';
+import { catalog, definitionOf, type NodeKind } from '../../../shared/blocks/index.ts';
+import {
+  type Budget,
+  type Design,
+  type DesignNode,
+  emptyDesign,
+  inputPortNames,
+  quantities,
+  type Wire,
+  wireId,
+} from '../../../shared/graph/design.ts';
+import type { Param, Params, ParamValue } from '../../../shared/schema/params.ts';
+
+/** Any value that a parameter may hold. */
+function anyValueOf(p: Param): fc.Arbitrary<ParamValue> {
+  const whole = (min: number, max: number) => fc.integer({ min, max: Math.min(max, min + 4096) });
+  switch (p.kind) {
+    case 'int':
+      return whole(p.min, p.max);
+    case 'float':
+      return fc.double({ min: p.min, max: p.max, noNaN: true }).map((x) => (Object.is(x, -0) ? 0 : x));
+    case 'flag':
+      return fc.boolean();
+    case 'choice':
+      return fc.constantFrom(...p.options.map(({ value }) => value));
+    case 'pair':
+      return fc.tuple(whole(p.min, p.max), whole(p.min, p.max));
+    case 'padding': {
+      const side = whole(0, p.max);
+      const sides = fc.oneof(
+        side.map((all) => [all, all, all, all] as const),
+        fc.tuple(side, side).map(([v, h]) => [v, h, v, h] as const),
+        fc.tuple(side, side, side, side),
+      );
+      return p.allowSame ? fc.oneof(sides, fc.constant('same')) : sides;
+    }
+    case 'dims':
+      return fc.array(whole(1, 4096), { minLength: 1, maxLength: p.maxRank });
+    case 'ints':
+      return fc.array(whole(p.min, p.max), { maxLength: Math.min(p.maxLength, 6) });
+    case 'floats':
+      return fc.array(fc.integer({ min: -9, max: 9 }), { maxLength: Math.min(p.maxLength, 6) });
+    case 'text':
+      return fc
+        .string({ unit: 'grapheme', maxLength: Math.min(p.maxLength, 12) })
+        .filter((t) => t.length <= p.maxLength);
+  }
+}
+
+function valuesOf(params: Params): fc.Arbitrary<DesignNode['params']> {
+  return fc.record(
+    Object.fromEntries(
+      Object.entries(params).map(([name, p]) => [
+        name,
+        fc.oneof(fc.constant(p.default), anyValueOf(p) as fc.Arbitrary<ParamValue>),
+      ]),
+    ),
+  );
+}
+
+const text = fc.string({ unit: 'grapheme', maxLength: 30 });
+const ruleId = fc.stringMatching(/^[a-z][a-z0-9-]{0,12}$/);
+
+const node: fc.Arbitrary<DesignNode> = fc
+  .constantFrom(...(Object.keys(catalog) as NodeKind[]))
+  .chain((kind) =>
+    fc.record(
+      {
+        kind: fc.constant(kind),
+        params: valuesOf(definitionOf(kind).params),
+        bypass: fc.constant(true),
+        suppress: fc.array(
+          fc.record({ rule: ruleId, reason: text.filter((reason) => reason.trim() !== '') }),
+          { minLength: 1, maxLength: 2 },
+        ),
+      },
+      { requiredKeys: ['kind', 'params'] },
+    ),
+  );
+
+const nodeId = fc
+  .oneof(
+    fc.stringMatching(/^[a-z_][a-z0-9_.-]{0,9}$/),
+    fc.constantFrom('卷积1', 'Ünïcode', '__proto', 'conv1_1'),
+  )
+  .filter((id) => !(id in Object.prototype));
+
+/** Nodes and wires with no regard for sense: the file must keep wrong designs too. */
+const graph = fc.uniqueArray(nodeId, { maxLength: 8 }).chain((ids) =>
+  fc.tuple(...ids.map(() => node)).chain((nodes) => {
+    const entries = ids.map((id, i) => [id, nodes[i]!] as const);
+    const wire = ids.length === 0 ? undefined : wireBetweenAny(entries);
+    return fc.record({
+      nodes: fc.constant(Object.fromEntries(entries)),
+      wires: (wire === undefined ? fc.constant([]) : fc.array(wire, { maxLength: 12 })).map((wires) =>
+        Object.fromEntries(wires.map((each) => [wireId(each), each])),
+      ),
+    });
+  }),
+);
+
+function wireBetweenAny(entries: readonly (readonly [string, DesignNode])[]): fc.Arbitrary<Wire> {
+  const end = fc.constantFrom(...entries);
+  return fc
+    .tuple(end, end, fc.nat({ max: 20 }), fc.nat({ max: 3 }))
+    .map(([[from, a], [to, b], pick, strange]) => {
+      const outputs = definitionOf(a.kind)
+        .outputs(a.params)
+        .map(({ name }) => name);
+      const inputs = inputPortNames(b.kind, pick);
+      return {
+        from: {
+          node: from,
+          port: strange === 1 ? 'elsewhere' : (outputs[pick % Math.max(outputs.length, 1)] ?? 'out'),
+        },
+        to: {
+          node: to,
+          port: strange === 2 ? 'nowhere' : (inputs[pick % Math.max(inputs.length, 1)] ?? 'in'),
+        },
+      };
+    });
+}
+
+const limit = fc.oneof(
+  fc.record({ kind: fc.constant('absolute' as const), max: fc.nat({ max: 2 ** 31 - 1 }) }),
+  fc.record({
+    kind: fc.constant('relative' as const),
+    percent: fc.integer({ min: 0, max: 5000 }).map((n) => n / 8),
+  }),
+);
+const budget: fc.Arbitrary<Budget> = fc.record(
+  {
+    limits: fc.record(Object.fromEntries(quantities.map((q) => [q, limit])), { requiredKeys: [] }),
+    baseline: fc.tuple(text, graph).map(([name, { nodes, wires }]) => ({ name, nodes, wires })),
+  },
+  { requiredKeys: ['limits'] },
+);
+
+const severity = fc.constantFrom('error' as const, 'warning' as const, 'info' as const, 'off' as const);
+const options = fc.dictionary(
+  fc.stringMatching(/^[a-z]{1,6}$/),
+  fc.oneof(fc.integer(), fc.boolean(), text, fc.array(fc.integer(), { maxLength: 3 })),
+  { maxKeys: 3, noNullPrototype: true },
+);
+const lint = fc.record({
+  preset: fc.constantFrom('recommended', 'vgg', 'resnet'),
+  rules: fc.dictionary(ruleId, fc.record({ severity, options }, { requiredKeys: [] }), {
+    maxKeys: 3,
+    noNullPrototype: true,
+  }),
+});
+
+export const randomDesign: fc.Arbitrary<Design> = fc
+  .record({
+    name: text,
+    notes: text,
+    graph,
+    budget,
+    lint,
+    places: fc.array(fc.tuple(fc.integer(), fc.integer())),
+  })
+  .map(({ name, notes, graph: { nodes, wires }, budget: limits, lint: rules, places }) => ({
+    ...emptyDesign,
+    name,
+    notes,
+    nodes,
+    wires,
+    budget: limits,
+    lint: rules,
+    layout: Object.fromEntries(
+      Object.keys(nodes).flatMap((id, i) => {
+        const place = places[i];
+        return place === undefined ? [] : [[id, { x: place[0], y: place[1] }]];
+      }),
+    ),
+  }));
