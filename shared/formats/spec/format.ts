@@ -6,6 +6,8 @@ export const SPEC_SCHEMA_URL = 'https://netwright.dev/schema/spec-1.json';
 /** Files are untrusted: these bounds are checked before anything is parsed. */
 export const MAX_SPEC_BYTES = 16 * 1024 * 1024;
 export const MAX_SPEC_DEPTH = 64;
+/** Enough for a hundred thousand nodes. */
+export const MAX_SPEC_VALUES = 1_500_000;
 
 export const MAX_NAME_LENGTH = 200;
 export const MAX_TEXT_LENGTH = 100_000;

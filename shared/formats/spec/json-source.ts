@@ -1,7 +1,7 @@
 import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import { fail, type Problem, type Result, succeed, type Where } from '../../base/problem.ts';
 import type { Json } from '../../schema/codec.ts';
-import { MAX_SPEC_BYTES, MAX_SPEC_DEPTH } from './format.ts';
+import { MAX_SPEC_BYTES, MAX_SPEC_DEPTH, MAX_SPEC_VALUES } from './format.ts';
 import { formatPath, type Path } from './path.ts';
 
 /** A JSON text with the place of each value in it. */
@@ -19,8 +19,8 @@ export function parseJsonSource(text: string): Result<JsonSource> {
   const body = text.startsWith('\uFEFF') ? text.slice(1) : text;
   if (body.length > MAX_SPEC_BYTES) return fail(tooLarge());
   const lines = lineStarts(body);
-  const deep = firstTooDeep(body);
-  if (deep !== undefined) return fail(tooDeep(placeOf(lines, deep)));
+  const excess = firstExcess(body);
+  if (excess !== undefined) return fail(tooMuch(excess.what, placeOf(lines, excess.at)));
   const errors: ParseError[] = [];
   const tree = parseTree(body, errors, { disallowComments: true, allowTrailingComma: false });
   if (errors.length > 0 || tree === undefined) return fail(...syntaxProblems(body, errors, lines));
@@ -39,13 +39,21 @@ function tooLarge(): Problem {
   };
 }
 
-function tooDeep(where: Where): Problem {
-  return {
-    code: 'json-too-deep',
-    where,
-    message: `Brackets are nested more than ${MAX_SPEC_DEPTH} deep, which no design needs.`,
-    hint: 'Check that this is a Netwright spec.',
-  };
+function tooMuch(what: 'depth' | 'values', where: Where): Problem {
+  const hint = 'Check that this is a Netwright spec.';
+  return what === 'depth'
+    ? {
+        code: 'json-too-deep',
+        where,
+        message: `Brackets are nested more than ${MAX_SPEC_DEPTH} deep, which no design needs.`,
+        hint,
+      }
+    : {
+        code: 'json-too-many-values',
+        where,
+        message: `The file holds more than ${MAX_SPEC_VALUES} values, which no design needs.`,
+        hint,
+      };
 }
 
 function repeated(lines: readonly number[], path: Path, key: string, node: Node): Problem {
@@ -151,23 +159,25 @@ function placeOf(
   return { line: low + 1, column: offset - starts[low]! + 1 };
 }
 
-/** Where brackets first go deeper than allowed; those inside strings do not count. One pass, whatever the text is. */
-function firstTooDeep(text: string): number | undefined {
+/** Where the text first holds too much or goes too deep, strings apart. One pass, whatever the text is. */
+function firstExcess(text: string): { readonly what: 'depth' | 'values'; readonly at: number } | undefined {
   let depth = 0;
+  let values = 0;
   let inString = false;
-  for (let i = 0; i < text.length; i++) {
-    const char = text.charCodeAt(i);
+  for (let at = 0; at < text.length; at++) {
+    const char = text.charCodeAt(at);
     if (inString) {
-      if (char === BACKSLASH) i += 1;
+      if (char === BACKSLASH) at += 1;
       else if (char === QUOTE || char === NEWLINE) inString = false;
     } else if (char === QUOTE) inString = true;
-    else if (char === OPEN_LIST || char === OPEN_OBJECT) {
-      depth += 1;
-      if (depth > MAX_SPEC_DEPTH) return i;
-    } else if (char === CLOSE_LIST || char === CLOSE_OBJECT) depth -= 1;
+    else if (char === OPEN_LIST || char === OPEN_OBJECT) depth += 1;
+    else if (char === CLOSE_LIST || char === CLOSE_OBJECT) depth -= 1;
+    else if (char === COMMA) values += 1;
+    if (depth > MAX_SPEC_DEPTH) return { what: 'depth', at };
+    if (values > MAX_SPEC_VALUES) return { what: 'values', at };
   }
   return undefined;
 }
 
-const [QUOTE, BACKSLASH, NEWLINE] = [0x22, 0x5c, 0x0a];
+const [QUOTE, BACKSLASH, NEWLINE, COMMA] = [0x22, 0x5c, 0x0a, 0x2c];
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];

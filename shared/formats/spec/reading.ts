@@ -17,8 +17,13 @@ export class Reading {
     this.#locate = locate;
   }
 
+  /** Reading on would only find mistakes that nobody is told. */
+  get isFull(): boolean {
+    return this.problems.length >= MAX_PROBLEMS;
+  }
+
   report(path: Path, code: string, message: string, hint: string, where: Where = {}): void {
-    if (this.problems.length >= MAX_PROBLEMS) return;
+    if (this.isFull) return;
     const full = { ...where, path: formatPath(path), ...this.#locate(path) };
     this.problems.push({ code, where: full, message, hint });
   }

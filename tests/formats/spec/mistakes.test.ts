@@ -239,6 +239,12 @@ describe('hostile files', () => {
     expect(problemsOf(text).map(({ code }) => code)).toEqual(['json-too-deep']);
   });
 
+  it('refuses more values than any design has', () => {
+    expect(
+      problemsOf(`{"netwright": 1, "nodes": [${'{},'.repeat(2_000_000)}{}]}`).map(({ code }) => code),
+    ).toEqual(['json-too-many-values']);
+  });
+
   it('takes brackets inside strings for text', () => {
     expect(problemsOf(`{"netwright": 1, "nodes": [], "notes": "${'['.repeat(500)}"}`)).toEqual([]);
   });
