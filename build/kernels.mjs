@@ -46,7 +46,8 @@ async function compile({ name, shape, shared }, sources) {
       listFiles: () => [],
     },
   );
-  if (error !== null || binary === undefined) throw new Error(`The ${name} kernels do not compile.\n${stderr}`);
+  if (error !== null || binary === undefined)
+    throw new Error(`The ${name} kernels do not compile.\n${stderr}`);
   return binary;
 }
 

@@ -1,10 +1,10 @@
 import type { FloatTensor } from '../../base/tensor.ts';
+import type { WeightStore } from '../machine.ts';
 import { type ConvolutionShape, type Target, winogradStride } from '../plan/convolution.ts';
 import type { FilterSource } from '../plan/graph.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { ConvolutionStep } from '../plan/steps.ts';
 import { blocksOf, PIXEL_BYTES } from '../plan/tensors.ts';
-import type { WeightStore } from '../machine.ts';
 import type { Heap } from './heap.ts';
 import type { Kernels } from './kernels.ts';
 
@@ -19,7 +19,10 @@ export interface PackedFilters {
 const TRANSFORM_BYTES = 54 * 8;
 
 /** Staging that packing a plan's filters needs: the raw filters of one panel, their factors, and the transform's scratch. */
-export function stagingBytes(steps: readonly ConvolutionStep[], plan: Pick<Plan, 'tensors' | 'target'>): number {
+export function stagingBytes(
+  steps: readonly ConvolutionStep[],
+  plan: Pick<Plan, 'tensors' | 'target'>,
+): number {
   const width = Math.max(8, plan.target.panelChannels);
   const filters = steps.map((step) => {
     const { channels } = plan.tensors[step.inputs[0]!]!.view;
@@ -33,7 +36,14 @@ export function stagingBytes(steps: readonly ConvolutionStep[], plan: Pick<Plan,
 export function filterKey(step: ConvolutionStep): string {
   const { algorithm, filters } = step;
   const shape = 'bands' in algorithm ? (algorithm.kind === 'rows' ? 'rows' : 'product') : algorithm.kind;
-  return JSON.stringify([shape, filters.node, filters.weight, filters.bias, filters.norm?.node, step.window.kernel]);
+  return JSON.stringify([
+    shape,
+    filters.node,
+    filters.weight,
+    filters.bias,
+    filters.norm?.node,
+    step.window.kernel,
+  ]);
 }
 
 /** Packs one convolution's filters, panel by panel, calling `pause` now and then. */
@@ -60,7 +70,6 @@ class Packer {
   private readonly kernels: Kernels;
   private readonly weight: Float32Array;
   private readonly scale: Float32Array;
-  private readonly bias: Float32Array;
   /** Addresses in the staging area. */
   private readonly scales: number;
   private readonly firsts: number;
@@ -88,8 +97,10 @@ class Packer {
     const outputs = this.shape.output.channels;
     const { scale, bias } = foldNorm(step.filters, store, outputs);
     this.scale = scale;
-    this.bias = bias;
-    this.weight = step.filters.weight === undefined ? new Float32Array(outputs).fill(1) : read(store, step.filters.node, step.filters.weight).data;
+    this.weight =
+      step.filters.weight === undefined
+        ? new Float32Array(outputs).fill(1)
+        : read(store, step.filters.node, step.filters.weight).data;
     const width = Math.max(8, plan.target.panelChannels);
     this.scratch = staging;
     this.scales = staging + Math.ceil(TRANSFORM_BYTES / 16) * 16;
@@ -97,7 +108,8 @@ class Packer {
     this.raw = this.firsts + width * 4;
     const biasCount = Math.ceil(outputs / width) * width;
     const biasBytes = biasCount * 4;
-    const weightBytes = step.weightBytes - Math.ceil(outputs / this.target.panelChannels) * this.target.panelChannels * 4;
+    const weightBytes =
+      step.weightBytes - Math.ceil(outputs / this.target.panelChannels) * this.target.panelChannels * 4;
     const weights = heap.allocate(weightBytes);
     const biasAt = heap.allocate(biasBytes);
     const biases = heap.floats(biasAt, biasCount);
@@ -112,7 +124,9 @@ class Packer {
     const perOutput = this.weight.length / outputs;
     for (let first = 0, panel = 0; first < outputs; first += width, panel++) {
       const count = Math.min(width, outputs - first);
-      this.heap.floats(this.raw, count * perOutput).set(this.weight.subarray(first * perOutput, (first + count) * perOutput));
+      this.heap
+        .floats(this.raw, count * perOutput)
+        .set(this.weight.subarray(first * perOutput, (first + count) * perOutput));
       this.heap.floats(this.scales, count).set(this.scale.subarray(first, first + count));
       this.packPanel(panel, first, count);
       await pause();
@@ -132,7 +146,15 @@ class Packer {
     if (algorithm.kind === 'winograd') {
       const panelBytes = blocksOf(input.channels) * 8 * this.target.panelChannels * 4;
       const stride = winogradStride(this.shape, algorithm, this.target);
-      this.kernels.packWinograd(weights + panel * panelBytes, stride, this.raw, this.scales, this.scratch, count, input.channels);
+      this.kernels.packWinograd(
+        weights + panel * panelBytes,
+        stride,
+        this.raw,
+        this.scales,
+        this.scratch,
+        count,
+        input.channels,
+      );
       return;
     }
     const to = weights + panel * algorithm.depthBlocks * 8 * this.target.panelChannels * 4;
@@ -140,14 +162,25 @@ class Packer {
       this.kernels.packInterleaved(to, this.raw, this.scales, count, input.channels, kernelY, kernelX);
       return;
     }
-    const band = algorithm.bands.find(({ firstPanel, panels }) => panel >= firstPanel && panel < firstPanel + panels)!;
+    const band = algorithm.bands.find(
+      ({ firstPanel, panels }) => panel >= firstPanel && panel < firstPanel + panels,
+    )!;
     const perGroup = input.channels / this.step.groups;
     const filters = this.shape.output.channels / this.step.groups;
     const firsts = this.heap.words(this.firsts, count);
     for (let o = 0; o < count; o++) {
       firsts[o] = Math.floor((first + o) / filters) * perGroup - band.firstBlock * 8;
     }
-    this.kernels.packPanel(to, this.raw, this.scales, this.firsts, count, perGroup, taps, algorithm.bandChannels);
+    this.kernels.packPanel(
+      to,
+      this.raw,
+      this.scales,
+      this.firsts,
+      count,
+      perGroup,
+      taps,
+      algorithm.bandChannels,
+    );
   }
 }
 

@@ -1,5 +1,10 @@
 import { unreachable } from '../../base/unreachable.ts';
-import { TILE_SCRATCH, winogradInputStride, winogradProductStride, winogradStride } from '../plan/convolution.ts';
+import {
+  TILE_SCRATCH,
+  winogradInputStride,
+  winogradProductStride,
+  winogradStride,
+} from '../plan/convolution.ts';
 import type { ActivationKind, BinaryKind, Finish, Window } from '../plan/graph.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { ConvolutionStep, Step } from '../plan/steps.ts';
@@ -29,10 +34,6 @@ const activationCodes = {
 const binaryCodes = {
   add: at.BINARY_ADD,
   multiply: at.BINARY_MULTIPLY,
-  subtract: at.BINARY_SUBTRACT,
-  divide: at.BINARY_DIVIDE,
-  maximum: at.BINARY_MAXIMUM,
-  minimum: at.BINARY_MINIMUM,
 } as const satisfies Record<BinaryKind, number>;
 
 /** Values that a unit of row-by-row work handles at least, so that drawing units costs nothing beside it. */
@@ -46,6 +47,7 @@ export function programBytes(steps: readonly Step[]): number {
 }
 
 function tableBytes(step: Step): number {
+  if (step.kind === 'rearrange') return align16(step.piece.extents.length * 12);
   if (step.kind !== 'convolution') return 0;
   const { algorithm } = step;
   return 'bands' in algorithm ? align16(algorithm.depthBlocks * 4) + align16(algorithm.bands.length * 12) : 0;
@@ -110,7 +112,11 @@ class ProgramWriter {
     const own = stridesOf(tensor.layout, tensor.view, tensor.halo);
     if (tensor.layout !== 'blocked') return own;
     const whole = this.plan.storages[tensor.storage]!.bytes / tensor.view.batch;
-    const spread = stridesOf(tensor.layout, { ...tensor.view, channels: this.channelsOfStorage(tensor) }, tensor.halo);
+    const spread = stridesOf(
+      tensor.layout,
+      { ...tensor.view, channels: this.channelsOfStorage(tensor) },
+      tensor.halo,
+    );
     return { ...own, block: spread.block, image: whole };
   }
 
@@ -184,30 +190,44 @@ class ProgramWriter {
   private operation(step: Step, index: number): void {
     switch (step.kind) {
       case 'convolution':
-        return this.convolution(step, index);
+        this.convolution(step, index);
+        return;
       case 'pool': {
-        const code = { max: at.POOL_MAX, 'average-inside': at.POOL_AVERAGE_INSIDE, 'average-padded': at.POOL_AVERAGE_PADDED };
+        const code = {
+          max: at.POOL_MAX,
+          'average-inside': at.POOL_AVERAGE_INSIDE,
+          'average-padded': at.POOL_AVERAGE_PADDED,
+        };
         this.int(at.S_OP, at.OP_POOL);
         this.int(at.P_KIND, code[step.mode]);
         this.window(step.window, this.tensor(step.inputs[0]!));
-        return this.rowUnits(step, at.P_ROWS_PER_UNIT, at.P_UNITS_PER_BLOCK, step.window.kernel[0] * step.window.kernel[1]);
+        this.rowUnits(
+          step,
+          at.P_ROWS_PER_UNIT,
+          at.P_UNITS_PER_BLOCK,
+          step.window.kernel[0] * step.window.kernel[1],
+        );
+        return;
       }
       case 'global-pool': {
         const { batch, channels } = this.tensor(step.inputs[0]!).view;
         this.int(at.S_OP, at.OP_GLOBAL_POOL);
         this.int(at.P_KIND, step.mode === 'max' ? at.POOL_MAX : at.POOL_AVERAGE_INSIDE);
-        return this.units(batch * blocksOf(channels));
+        this.units(batch * blocksOf(channels));
+        return;
       }
       case 'activation':
         this.int(at.S_OP, at.OP_ACTIVATION);
         this.finish(step.finish);
-        return this.rowUnits(step);
+        this.rowUnits(step);
+        return;
       case 'binary':
         this.int(at.S_OP, at.OP_BINARY);
         this.finish(step.finish);
         this.int(at.B_KIND, binaryCodes[step.combine]);
         this.int(at.B_PER_CHANNEL, step.perChannel ? 1 : 0);
-        return this.rowUnits(step);
+        this.rowUnits(step);
+        return;
       case 'response-norm': {
         const { batch, height } = this.tensor(step.output).view;
         this.int(at.S_OP, at.OP_LRN);
@@ -216,14 +236,16 @@ class ProgramWriter {
         this.float(at.L_ALPHA, step.norm.alpha);
         this.float(at.L_BETA, step.norm.beta);
         this.float(at.L_BIAS, step.norm.bias);
-        return this.units(batch * height);
+        this.units(batch * height);
+        return;
       }
       case 'softmax': {
         const { batch, height, channels } = this.tensor(step.output).view;
         this.int(at.S_OP, at.OP_SOFTMAX);
         this.int(at.X_AXIS, ['channels', 'rows', 'columns'].indexOf(step.axis));
         this.int(at.X_LOG, step.logarithm ? 1 : 0);
-        return this.units(batch * (step.axis === 'channels' ? height : blocksOf(channels)));
+        this.units(batch * (step.axis === 'channels' ? height : blocksOf(channels)));
+        return;
       }
       case 'import': {
         const output = this.tensor(step.output);
@@ -231,15 +253,22 @@ class ProgramWriter {
         this.int(at.S_OP, at.OP_IMPORT);
         this.int(at.D_POINTER, this.address(this.tensor(step.inputs[0]!)));
         this.int(at.D_INTERLEAVED, interleaved ? 1 : 0);
-        return this.rowUnits(step, at.R_ROWS_PER_UNIT, at.R_UNITS_PER_BLOCK, 1, interleaved ? 1 : undefined);
+        this.rowUnits(step, at.R_ROWS_PER_UNIT, at.R_UNITS_PER_BLOCK, 1, interleaved ? 1 : undefined);
+        return;
       }
       case 'export':
         this.int(at.S_OP, at.OP_EXPORT);
         this.int(at.D_POINTER, this.address(this.tensor(step.output)));
-        return this.rowUnits({ ...step, output: step.inputs[0]! });
+        this.rowUnits({ ...step, output: step.inputs[0]! });
+        return;
       case 'copy': {
         const input = this.tensor(step.inputs[0]!).view;
-        const code = { slice: at.COPY_PLAIN, constant: at.COPY_CONSTANT, reflect: at.COPY_REFLECT, edge: at.COPY_EDGE };
+        const code = {
+          slice: at.COPY_PLAIN,
+          constant: at.COPY_CONSTANT,
+          reflect: at.COPY_REFLECT,
+          edge: at.COPY_EDGE,
+        };
         this.int(at.S_OP, at.OP_COPY);
         this.int(at.Y_MODE, code[step.mode]);
         this.int(at.Y_CHANNEL, step.channel);
@@ -247,10 +276,34 @@ class ProgramWriter {
         this.int(at.Y_LEFT, step.left);
         this.float(at.Y_VALUE, step.value);
         const touched = blocksOf(step.channel + input.channels) - Math.floor(step.channel / 8);
-        return this.rowUnits(step, at.R_ROWS_PER_UNIT, at.R_UNITS_PER_BLOCK, 1, step.mode === 'slice' ? touched : undefined);
+        this.rowUnits(
+          step,
+          at.R_ROWS_PER_UNIT,
+          at.R_UNITS_PER_BLOCK,
+          1,
+          step.mode === 'slice' ? touched : undefined,
+        );
+        return;
+      }
+      case 'rearrange': {
+        const { extents, from, to, offset } = step.piece;
+        const rows = extents.slice(0, -1).reduce((a, b) => a * b, 1);
+        const perUnit = Math.max(1, Math.floor(VALUES_PER_UNIT / (extents.at(-1) ?? 1)));
+        this.int(at.S_OP, at.OP_REARRANGE);
+        this.int(at.G_FROM, this.address(this.tensor(step.inputs[0]!)));
+        this.int(at.G_TO, this.address(this.tensor(step.output)) + offset * 4);
+        this.int(at.G_RANK, extents.length);
+        this.int(
+          at.G_AXES,
+          this.table(extents.flatMap((extent, axis) => [extent, from[axis]! * 4, to[axis]! * 4])),
+        );
+        this.int(at.G_ROWS, rows);
+        this.int(at.G_ROWS_PER_UNIT, perUnit);
+        this.units(Math.ceil(rows / perUnit));
+        return;
       }
       default:
-        return unreachable(step);
+        unreachable(step);
     }
   }
 
@@ -296,11 +349,14 @@ class ProgramWriter {
       case 'depthwise':
         this.int(at.S_OP, at.OP_DEPTHWISE);
         this.window(window, input);
-        return this.rowUnits(step, at.P_ROWS_PER_UNIT, at.P_UNITS_PER_BLOCK, window.kernel[0] * window.kernel[1]);
+        this.rowUnits(step, at.P_ROWS_PER_UNIT, at.P_UNITS_PER_BLOCK, window.kernel[0] * window.kernel[1]);
+        return;
       case 'winograd':
-        return this.winograd(step, index);
+        this.winograd(step, index);
+        return;
       default:
-        return this.product(step, index);
+        this.product(step, index);
+        return;
     }
   }
 
@@ -332,7 +388,8 @@ class ProgramWriter {
     this.int(at.W_START, this.windowStart(step, PIXEL_BYTES));
     if (!algorithm.shared) {
       this.int(at.W_PRODUCTS, TILE_SCRATCH + 36 * inputStride);
-      return this.units(Math.ceil(tiles / algorithm.tileBlock));
+      this.units(Math.ceil(tiles / algorithm.tileBlock));
+      return;
     }
     this.int(at.W_PRODUCTS, this.sharedScratch(step, index));
     const spread = 4 * target.threads;
@@ -384,11 +441,17 @@ class ProgramWriter {
     ]);
     this.int(at.C_BANDS, this.table(bandWords));
     if (algorithm.kind === 'gather-shared') {
-      const perUnit = this.plan.target.tilePixels * Math.max(1, Math.ceil(width * height * batch / (8 * this.plan.target.threads * this.plan.target.tilePixels)));
+      const perUnit =
+        this.plan.target.tilePixels *
+        Math.max(
+          1,
+          Math.ceil((width * height * batch) / (8 * this.plan.target.threads * this.plan.target.tilePixels)),
+        );
       this.int(at.C_MODE, at.MODE_SHARED);
       this.int(at.C_GATHERED, this.sharedScratch(step, index));
       this.int(at.C_GATHER_PIXELS, perUnit);
-      return this.units(Math.ceil((width * height * batch) / perUnit), algorithm.bands.length);
+      this.units(Math.ceil((width * height * batch) / perUnit), algorithm.bands.length);
+      return;
     }
     this.int(at.C_MODE, algorithm.kind === 'pixels' ? at.MODE_DIRECT : at.MODE_PRIVATE);
     this.units(algorithm.pixelBlocks * algorithm.bands.length);

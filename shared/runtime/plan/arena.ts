@@ -12,7 +12,10 @@ export const ALIGNMENT = 64;
  * Places tenants in one arena so that none overlap while both live: the largest first, each at the lowest gap that is
  * wide enough. Returns the offsets, in the tenants' order, and the arena's size.
  */
-export function packArena(tenants: readonly Tenant[]): { readonly offsets: readonly number[]; readonly bytes: number } {
+export function packArena(tenants: readonly Tenant[]): {
+  readonly offsets: readonly number[];
+  readonly bytes: number;
+} {
   const offsets = new Array<number>(tenants.length).fill(0);
   const order = [...tenants.keys()].sort((a, b) => tenants[b]!.bytes - tenants[a]!.bytes || a - b);
   const placed: number[] = [];

@@ -174,7 +174,10 @@ function chooseProduct(
   const bytes = kind === 'pixels' ? PIXELS_BYTES : GATHER_BYTES;
   const preferred = Math.min(192, Math.max(24, Math.floor(bytes / (depthBlocks * PIXEL_BYTES))));
   const span = kind === 'pixels' ? area : pixels;
-  const pixelBlock = kind === 'gather-shared' ? roundUp(Math.min(preferred, pixels), target) : evenBlocks(span, preferred, target);
+  const pixelBlock =
+    kind === 'gather-shared'
+      ? roundUp(Math.min(preferred, pixels), target)
+      : evenBlocks(span, preferred, target);
   const perSpan = Math.ceil(span / pixelBlock);
   const pixelBlocks = kind === 'pixels' ? perSpan * output.batch : perSpan;
   const units = kind === 'gather-shared' ? 1 : pixelBlocks;
@@ -186,7 +189,16 @@ function chooseProduct(
     macsPerPanel,
     target,
   );
-  return { kind, panels, depthBlocks, bandChannels, pixelBlock: Math.min(pixelBlock, roundUp(span, target)), pixelBlocks, bands };
+  return {
+    kind,
+    panels,
+    pixels,
+    depthBlocks,
+    bandChannels,
+    pixelBlock: Math.min(pixelBlock, roundUp(span, target)),
+    pixelBlocks,
+    bands,
+  };
 }
 
 function productScratch(shape: ConvolutionShape, algorithm: Product, target: Target): ScratchNeed {
@@ -235,7 +247,12 @@ function groupBands(
 }
 
 /** Cuts bands so that every thread finds several units and no unit is long. */
-function splitBands(bands: readonly Band[], pixelUnits: number, macsPerPanel: number, target: Target): Band[] {
+function splitBands(
+  bands: readonly Band[],
+  pixelUnits: number,
+  macsPerPanel: number,
+  target: Target,
+): Band[] {
   const wanted = target.threads > 1 ? Math.ceil((4 * target.threads) / (pixelUnits * bands.length)) : 1;
   return bands.flatMap(({ firstBlock, firstPanel, panels }) => {
     const parts = Math.min(panels, Math.max(wanted, Math.ceil((panels * macsPerPanel) / UNIT_MACS)));

@@ -118,9 +118,16 @@ function foldNorm(rewriter: Rewriter, at: number, op: PlanOp): void {
 function absorbResidual(rewriter: Rewriter, at: number, op: PlanOp): void {
   if (op.kind !== 'binary' || op.combine !== 'add' || op.perChannel) return;
   const [left, right] = op.inputs as readonly [ValueId, ValueId];
-  const candidates = ([[left, right], [right, left]] as const)
+  const candidates = (
+    [
+      [left, right],
+      [right, left],
+    ] as const
+  )
     .map(([host, residual]) => ({ host: rewriter.producer(host), value: host, residual }))
-    .filter(({ host, value }) => host?.op.kind === 'convolution' && isHost(host.op) && rewriter.isPrivate(value));
+    .filter(
+      ({ host, value }) => host?.op.kind === 'convolution' && isHost(host.op) && rewriter.isPrivate(value),
+    );
   // The later convolution is the host: by then the other summand is there.
   candidates.sort((a, b) => b.host!.at - a.host!.at);
   const best = candidates[0];

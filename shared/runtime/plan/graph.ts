@@ -111,7 +111,7 @@ export interface ActivationOp extends OpBase {
   readonly kind: 'activation';
   readonly finish: Finish;
 }
-export type BinaryKind = 'add' | 'multiply' | 'subtract' | 'divide' | 'maximum' | 'minimum';
+export type BinaryKind = 'add' | 'multiply';
 /** Two maps of one shape, or the second with one value per channel. */
 export interface BinaryOp extends OpBase {
   readonly kind: 'binary';
@@ -145,6 +145,20 @@ export interface PadOp extends OpBase {
 export interface ReshapeOp extends OpBase {
   readonly kind: 'reshape';
 }
+/**
+ * Elements moved one by one between row-major tensors: from `from · index` of an input to `offset + to · index` of the
+ * output, for every index within `extents`. One piece per input; what broadcasting and odd concatenations need.
+ */
+export interface Piece {
+  readonly extents: Dims;
+  readonly from: readonly number[];
+  readonly to: readonly number[];
+  readonly offset: number;
+}
+export interface RearrangeOp extends OpBase {
+  readonly kind: 'rearrange';
+  readonly pieces: readonly Piece[];
+}
 
 export type PlanOp =
   | InputOp
@@ -158,7 +172,8 @@ export type PlanOp =
   | SoftmaxOp
   | ConcatOp
   | PadOp
-  | ReshapeOp;
+  | ReshapeOp
+  | RearrangeOp;
 
 /** A network as operations in an order in which they can run; what fusion works on. */
 export interface PlanGraph {

@@ -1,34 +1,64 @@
+import type { FlatNetwork } from '../../analysis/flatten.ts';
+import type { Dims } from '../../base/dims.ts';
+import { fail, type Problem, type Result, succeed } from '../../base/problem.ts';
 import type { Target } from './convolution.ts';
-import type { Schedule } from './schedule.ts';
-import type { MapView } from './graph.ts';
+import { fuse } from './fuse.ts';
+import type { PlanGraph, ValueId } from './graph.ts';
+import { lower } from './lower.ts';
+import { type Schedule, schedule } from './schedule.ts';
 import type { ConvolutionStep, Step } from './steps.ts';
 
-/** Everything that is decided before memory is allocated. */
+/** What to run, fused, with every tensor's place in memory; made before anything is allocated. */
 export interface Plan extends Schedule {
   readonly target: Target;
-  readonly memory: MemoryStatement;
-}
-
-/** What a plan needs, in bytes, known before anything is allocated. */
-export interface MemoryStatement {
-  /** Packed filters and biases. */
+  /** Packed filters and biases, in bytes. */
   readonly weightBytes: number;
-  /** Activations, inputs, outputs and scratch, in one arena. */
-  readonly arenaBytes: number;
-  /** The largest scratch of a step, which lies in the arena too. */
+  /** The largest scratch of a step, which lies in the arena. */
   readonly scratchBytes: number;
-  /** The encoded program and its tables. */
-  readonly programBytes: number;
-  /** Where raw weights pass through on their way to being packed. */
-  readonly stagingBytes: number;
-  readonly totalBytes: number;
 }
 
-/** A tensor's view by its id. */
-export function viewOf(plan: Schedule, tensor: number): MapView {
-  return plan.tensors[tensor]!.view;
+export interface PlanOptions {
+  readonly target: Target;
+  /** Extents of the inputs by node id, batch included; those of the network (a batch of one) where left out. */
+  readonly inputDims?: Readonly<Record<string, Dims>>;
+  /** Flat node ids whose outputs are wanted besides the network's own. They are not fused away. */
+  readonly also?: readonly string[];
+}
+
+/** Plans a network for a machine of `target`'s threads and register tile. */
+export function makePlan(network: FlatNetwork, { target, inputDims, also = [] }: PlanOptions): Result<Plan> {
+  const lowered = lower(network, inputDims);
+  if (!lowered.ok) return fail(lowered.problem);
+  const results = new Map<string, ValueId>();
+  for (const op of lowered.graph.ops) if (op.kind === 'output') results.set(op.result, op.inputs[0]!);
+  for (const id of also) {
+    const value = lowered.graph.valueOf.get(id);
+    if (value === undefined) return fail(unknownNode(id));
+    results.set(id, value);
+  }
+  const graph: PlanGraph = fuse(lowered.graph, new Set(results.values()));
+  const { steps, ...rest } = schedule(graph, results, target);
+  return succeed({
+    ...rest,
+    steps,
+    target,
+    weightBytes: steps.filter(isConvolution).reduce((total, step) => total + step.weightBytes, 0),
+    scratchBytes: Math.max(
+      0,
+      ...steps.map(({ scratch }) => scratch.shared + scratch.perThread * target.threads),
+    ),
+  });
 }
 
 export function isConvolution(step: Step): step is ConvolutionStep {
   return step.kind === 'convolution';
+}
+
+function unknownNode(id: string): Problem {
+  return {
+    code: 'node-unknown',
+    where: { node: id },
+    message: `There is no layer "${id}" whose output could be returned.`,
+    hint: 'Use the id of a layer; inside a block it is written block/layer.',
+  };
 }

@@ -1,7 +1,20 @@
 import { unreachable } from '../../base/unreachable.ts';
 import { packArena } from './arena.ts';
-import { chooseAlgorithm, type ConvolutionShape, haloFor, suitsInterleaved, type Target } from './convolution.ts';
-import { type ConvolutionOp, mapView, type PlanGraph, type PlanOp, type ValueId } from './graph.ts';
+import {
+  type ConvolutionShape,
+  chooseAlgorithm,
+  haloFor,
+  suitsInterleaved,
+  type Target,
+} from './convolution.ts';
+import {
+  type ConvolutionOp,
+  mapView,
+  type PlanGraph,
+  type PlanOp,
+  type RearrangeOp,
+  type ValueId,
+} from './graph.ts';
 import { noScratch, type ScratchNeed, type Step } from './steps.ts';
 import { type Sharing, shareMemory } from './storage.ts';
 import {
@@ -134,42 +147,54 @@ class Scheduler {
         this.feeds.set(op.feed, dense.id);
         const isRead = this.graph.ops.some((other) => other.inputs.includes(op.output));
         if (isRead || [...this.results.values()].includes(op.output)) {
-          this.push(op, { kind: 'import', inputs: [dense.id], output: this.tensor(op.output).id, scratch: noScratch });
+          this.push(op, {
+            kind: 'import',
+            inputs: [dense.id],
+            output: this.tensor(op.output).id,
+            scratch: noScratch,
+          });
         }
         return;
       }
       case 'output':
         return;
       case 'convolution':
-        return this.lowerConvolution(op);
+        this.lowerConvolution(op);
+        return;
       case 'pool':
-        return this.pointwise(op, { kind: 'pool', mode: op.mode, window: op.window });
+        this.pointwise(op, { kind: 'pool', mode: op.mode, window: op.window });
+        return;
       case 'global-pool':
-        return this.pointwise(op, { kind: 'global-pool', mode: op.mode });
+        this.pointwise(op, { kind: 'global-pool', mode: op.mode });
+        return;
       case 'activation':
-        return this.pointwise(op, { kind: 'activation', finish: op.finish });
+        this.pointwise(op, { kind: 'activation', finish: op.finish });
+        return;
       case 'binary':
-        return this.pointwise(op, {
+        this.pointwise(op, {
           kind: 'binary',
           combine: op.combine,
           perChannel: op.perChannel,
           finish: op.finish,
         });
+        return;
       case 'response-norm': {
         const { size, alpha, beta, bias } = op;
         const { channels } = mapView(this.graph.values[op.output]!);
         const margin = Math.ceil(size / 8) * 8;
         const perThread = (blocksOf(channels) * 8 + 2 * margin) * 4;
-        return this.pointwise(
+        this.pointwise(
           op,
           { kind: 'response-norm', norm: { size, alpha, beta, bias } },
           { perThread, shared: 0 },
         );
+        return;
       }
       case 'softmax':
-        return this.pointwise(op, { kind: 'softmax', axis: op.axis, logarithm: op.logarithm });
+        this.pointwise(op, { kind: 'softmax', axis: op.axis, logarithm: op.logarithm });
+        return;
       case 'pad':
-        return this.pointwise(op, {
+        this.pointwise(op, {
           kind: 'copy',
           mode: op.mode,
           value: op.value,
@@ -177,21 +202,36 @@ class Scheduler {
           top: op.before[0],
           left: op.before[1],
         });
+        return;
       case 'concat':
-        return this.lowerConcat(op);
+        this.lowerConcat(op);
+        return;
+      case 'rearrange':
+        this.lowerRearrange(op);
+        return;
       case 'reshape': {
         if (this.sharing.aliases.has(op)) return;
         const dense = this.denseTensor(op.inputs[0]!);
         const input = this.tensor(op.inputs[0]!).id;
         this.push(op, { kind: 'export', inputs: [input], output: dense.id, scratch: noScratch });
         // The same elements, read under the other extents.
-        const other = { ...dense, id: this.tensors.length, dims: this.graph.values[op.output]!, view: mapView(this.graph.values[op.output]!) };
+        const other = {
+          ...dense,
+          id: this.tensors.length,
+          dims: this.graph.values[op.output]!,
+          view: mapView(this.graph.values[op.output]!),
+        };
         this.tensors.push(other);
-        this.push(op, { kind: 'import', inputs: [other.id], output: this.tensor(op.output).id, scratch: noScratch });
+        this.push(op, {
+          kind: 'import',
+          inputs: [other.id],
+          output: this.tensor(op.output).id,
+          scratch: noScratch,
+        });
         return;
       }
       default:
-        return unreachable(op);
+        unreachable(op);
     }
   }
 
@@ -213,7 +253,11 @@ class Scheduler {
     const choice = chooseAlgorithm(this.shapeOf(op), input.layout, isContiguous(input), this.target);
     const { window, groups, filters, finish } = op;
     const { algorithm, scratch, weightBytes } = choice;
-    this.pointwise(op, { kind: 'convolution', window, groups, filters, finish, algorithm, weightBytes }, scratch);
+    this.pointwise(
+      op,
+      { kind: 'convolution', window, groups, filters, finish, algorithm, weightBytes },
+      scratch,
+    );
   }
 
   private lowerConcat(op: PlanOp): void {
@@ -236,6 +280,22 @@ class Scheduler {
       }
       channel += mapView(this.graph.values[value]!).channels;
     }
+  }
+
+  private lowerRearrange(op: RearrangeOp): void {
+    const dense = this.denseTensor(op.output);
+    for (const [position, piece] of op.pieces.entries()) {
+      const value = op.inputs[position]!;
+      const from = this.denseTensor(value);
+      this.push(op, { kind: 'export', inputs: [this.tensor(value).id], output: from.id, scratch: noScratch });
+      this.push(op, { kind: 'rearrange', piece, inputs: [from.id], output: dense.id, scratch: noScratch });
+    }
+    this.push(op, {
+      kind: 'import',
+      inputs: [dense.id],
+      output: this.tensor(op.output).id,
+      scratch: noScratch,
+    });
   }
 
   private exportValue(name: string, value: ValueId): void {

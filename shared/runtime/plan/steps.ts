@@ -1,9 +1,11 @@
+import { unreachable } from '../../base/unreachable.ts';
 import type {
   BinaryKind,
   FilterSource,
   Finish,
   GlobalPoolOp,
   PadOp,
+  Piece,
   PoolOp,
   ResponseNormOp,
   SoftmaxOp,
@@ -58,6 +60,7 @@ export type Algorithm =
        */
       readonly kind: 'pixels' | 'gather' | 'gather-shared' | 'rows';
       readonly panels: number;
+      readonly pixels: number;
       /** Blocks of 8 values that one output reads. */
       readonly depthBlocks: number;
       /** Input channels that one band sees. */
@@ -126,6 +129,12 @@ export interface CopyStep extends StepBase {
   readonly left: number;
 }
 
+/** Between dense tensors. */
+export interface RearrangeStep extends StepBase {
+  readonly kind: 'rearrange';
+  readonly piece: Piece;
+}
+
 export type Step =
   | ImportStep
   | ExportStep
@@ -136,7 +145,8 @@ export type Step =
   | BinaryStep
   | ResponseNormStep
   | SoftmaxStep
-  | CopyStep;
+  | CopyStep
+  | RearrangeStep;
 
 /** What runs there, in words, for plans and profiles. */
 export function algorithmName(step: Step): string {
@@ -153,6 +163,8 @@ export function algorithmName(step: Step): string {
       return 'export';
     case 'copy':
       return step.mode === 'slice' ? 'copy' : 'pad';
+    case 'rearrange':
+      return 'rearrange';
     case 'activation':
       return step.finish.activation ?? 'clip';
     case 'binary':
@@ -161,6 +173,8 @@ export function algorithmName(step: Step): string {
       return 'response norm';
     case 'softmax':
       return step.logarithm ? 'log softmax' : 'softmax';
+    default:
+      return unreachable(step);
   }
 }
 
@@ -171,7 +185,7 @@ function convolutionName({ algorithm, window: { kernel } }: ConvolutionStep): st
     case 'depthwise':
       return 'depthwise';
     case 'pixels':
-      return algorithm.pixelBlock === 1 ? 'vector × matrix' : '1×1 product';
+      return algorithm.pixels === 1 ? 'vector × matrix' : '1×1 product';
     case 'gather':
       return `product of ${kernel.join('×')} windows`;
     case 'gather-shared':

@@ -100,7 +100,8 @@ function overwriteInputs(
     if (op.kind !== 'activation' && op.kind !== 'binary') continue;
     const input = op.inputs[0]!;
     const simple = produced.has(input) && !kept.has(input) && !parts.has(input) && !parts.has(op.output);
-    if (!simple || parents.has(input) || parents.has(op.output) || shared.has(input) || shared.has(op.output)) continue;
+    if (!simple || parents.has(input) || parents.has(op.output) || shared.has(input) || shared.has(op.output))
+      continue;
     if (lastUse.get(input) !== at || !sameOrder(graph, input, op.output)) continue;
     if (op.inputs.slice(1).includes(input)) continue;
     parents.set(op.output, { parent: input, block: 0 });

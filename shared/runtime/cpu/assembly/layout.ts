@@ -78,6 +78,7 @@ export const OP_SOFTMAX = 9;
 export const OP_IMPORT = 10;
 export const OP_EXPORT = 11;
 export const OP_COPY = 12;
+export const OP_REARRANGE = 13;
 
 /** What convolutions of every kind do to a sum before they store it: bias, residual, clip, then an activation. */
 export const A_WEIGHTS = 176;
@@ -172,10 +173,6 @@ export const POOL_AVERAGE_PADDED = 2;
 export const B_KIND = 224;
 export const BINARY_ADD = 0;
 export const BINARY_MULTIPLY = 1;
-export const BINARY_SUBTRACT = 2;
-export const BINARY_DIVIDE = 3;
-export const BINARY_MAXIMUM = 4;
-export const BINARY_MINIMUM = 5;
 /** 1 when the other operand is one value per channel (1×1 maps). */
 export const B_PER_CHANNEL = 228;
 /** Shared by all that works row by row. */
@@ -211,6 +208,16 @@ export const COPY_PLAIN = 0;
 export const COPY_CONSTANT = 1;
 export const COPY_REFLECT = 2;
 export const COPY_EDGE = 3;
+
+/** OP_REARRANGE: between dense arrays. */
+export const G_FROM = 224;
+export const G_TO = 228;
+export const G_RANK = 232;
+/** Triples of extent, input stride, output stride. */
+export const G_AXES = 236;
+/** Runs along the last axis, in all and per unit. */
+export const G_ROWS = 240;
+export const G_ROWS_PER_UNIT = 244;
 
 /** Activations; clip comes first because it is done before anything is stored. */
 export const ACT_NONE = 0;

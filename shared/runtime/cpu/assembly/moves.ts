@@ -1,5 +1,5 @@
 import {
-  COPY_CONSTANT, COPY_EDGE, COPY_REFLECT, D_INTERLEAVED, D_POINTER, M_BLOCK, M_BLOCKS, M_BOTTOM, M_CHANNELS, M_HEIGHT, M_IMAGE, M_LEFT,
+  COPY_EDGE, COPY_REFLECT, D_INTERLEAVED, D_POINTER, G_AXES, G_FROM, G_RANK, G_ROWS, G_ROWS_PER_UNIT, G_TO, M_BLOCK, M_BLOCKS, M_BOTTOM, M_CHANNELS, M_HEIGHT, M_IMAGE, M_LEFT,
   M_POINTER, M_RIGHT, M_ROW, M_TOP, M_WIDTH, R_ROWS_PER_UNIT, R_UNITS_PER_BLOCK, S_IN, S_OUT, Y_CHANNEL, Y_LEFT, Y_MODE, Y_TOP, Y_VALUE,
 } from './layout';
 import { float, int, ptr } from './vector';
@@ -138,5 +138,28 @@ export function copyMap(step: usize, unit: i32): void {
         store<f32>(at, sourceY < 0 || sourceX < 0 ? value : load<f32>(line + (<usize>sourceX << 5)));
       }
     }
+  }
+}
+
+/** Moves elements one by one between dense arrays, each axis with its own strides. A unit is some runs of the last axis. */
+export function rearrange(step: usize, unit: i32): void {
+  const rank = int(step, G_RANK), axes = ptr(step, G_AXES);
+  const first = unit * int(step, G_ROWS_PER_UNIT);
+  const end = min(int(step, G_ROWS), first + int(step, G_ROWS_PER_UNIT));
+  const innermost = axes + <usize>max(0, rank - 1) * 12;
+  const width = rank == 0 ? 1 : int(innermost, 0);
+  const stepFrom: usize = rank == 0 ? 4 : ptr(innermost, 4), stepTo: usize = rank == 0 ? 4 : ptr(innermost, 8);
+  for (let row = first; row < end; row++) {
+    let rest = row;
+    let from = ptr(step, G_FROM), to = ptr(step, G_TO);
+    for (let axis = rank - 2; axis >= 0; axis--) {
+      const at = axes + <usize>axis * 12;
+      const extent = int(at, 0);
+      const index = rest % extent;
+      rest /= extent;
+      from += <usize>index * ptr(at, 4);
+      to += <usize>index * ptr(at, 8);
+    }
+    for (let x = 0; x < width; x++, from += stepFrom, to += stepTo) store<f32>(to, load<f32>(from));
   }
 }

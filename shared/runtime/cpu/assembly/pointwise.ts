@@ -1,7 +1,7 @@
 import { activate, exp, log } from './activation';
 import {
-  A_ACTIVATION, A_ALPHA, A_BETA, A_HIGH, A_LOW, A_SCRATCH, A_SCRATCH_STRIDE, BINARY_ADD, BINARY_DIVIDE, BINARY_MAXIMUM,
-  BINARY_MULTIPLY, BINARY_SUBTRACT, B_KIND, B_PER_CHANNEL, L_ALPHA, L_BEFORE, L_BETA, L_BIAS, L_SIZE, M_BLOCK, M_BLOCKS, M_CHANNELS,
+  A_ACTIVATION, A_ALPHA, A_BETA, A_HIGH, A_LOW, A_SCRATCH, A_SCRATCH_STRIDE, BINARY_ADD,
+  B_KIND, B_PER_CHANNEL, L_ALPHA, L_BEFORE, L_BETA, L_BIAS, L_SIZE, M_BLOCK, M_BLOCKS, M_CHANNELS,
   M_HEIGHT, M_IMAGE, M_POINTER, M_ROW, M_WIDTH, R_ROWS_PER_UNIT, R_UNITS_PER_BLOCK, S_IN, S_OTHER, S_OUT, X_AXIS, X_LOG,
 } from './layout';
 import { add, float, fma, int, mul, ptr, scale, sub } from './vector';
@@ -36,14 +36,7 @@ export function activation(step: usize, unit: i32): void {
 // @ts-ignore: decorator
 @inline
 function combine(kind: i32, a: v128, b: v128): v128 {
-  switch (kind) {
-    case BINARY_ADD: return add(a, b);
-    case BINARY_MULTIPLY: return mul(a, b);
-    case BINARY_SUBTRACT: return sub(a, b);
-    case BINARY_DIVIDE: return f32x4.div(a, b);
-    case BINARY_MAXIMUM: return f32x4.max(a, b);
-    default: return f32x4.min(a, b);
-  }
+  return kind == BINARY_ADD ? add(a, b) : mul(a, b);
 }
 
 /** Two maps, value by value (or one value per channel of the second), then clip and activation. */

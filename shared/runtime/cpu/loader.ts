@@ -1,0 +1,87 @@
+import type { WeightStore } from '../machine.ts';
+import { isConvolution, type Plan } from '../plan/plan.ts';
+import { PROGRAM_STEPS, S_ENDED, S_NEXT, STEP_BYTES } from './assembly/layout.ts';
+import { filterKey, type PackedFilters, packFilters, stagingBytes } from './filters.ts';
+import type { Heap } from './heap.ts';
+import type { Kernels } from './kernels.ts';
+import { encodeProgram, programBytes } from './program.ts';
+
+/** A plan in memory, ready to run. */
+export interface LoadedPlan {
+  readonly plan: Plan;
+  readonly program: number;
+  readonly arena: number;
+}
+
+/** Packs filters and encodes programs into one memory. Filters are packed once, whatever plans of one network use them. */
+export class Loader {
+  private readonly heap: Heap;
+  private readonly kernels: Kernels;
+  private readonly store: WeightStore;
+  private readonly packed = new Map<string, PackedFilters>();
+
+  constructor(heap: Heap, kernels: Kernels, store: WeightStore) {
+    this.heap = heap;
+    this.kernels = kernels;
+    this.store = store;
+  }
+
+  /** `pause` is called after every small piece of work, with the share done, and may throw to give up. */
+  async load(plan: Plan, pause: (fraction: number, node: string) => Promise<void>): Promise<LoadedPlan> {
+    const convolutions = plan.steps.filter(isConvolution);
+    const missing = convolutions.filter((step) => !this.packed.has(filterKey(step)));
+    if (missing.length > 0) {
+      const staging = this.heap.allocate(stagingBytes(missing, plan));
+      let done = 0;
+      try {
+        for (const step of missing) {
+          const node = step.nodes[0] ?? '';
+          const filters = await packFilters(step, plan, this.store, this.heap, this.kernels, staging, () =>
+            pause(done / missing.length, node),
+          );
+          this.packed.set(filterKey(step), filters);
+          done++;
+        }
+      } finally {
+        this.heap.free(staging);
+      }
+    }
+    const program = this.heap.allocate(programBytes(plan.steps));
+    const arena = this.heap.allocate(plan.arenaBytes);
+    const bytes = encodeProgram(plan, { program, arena, filters: (step) => this.filtersOf(plan, step) });
+    this.heap.bytes(program, bytes.length).set(bytes);
+    return { plan, program, arena };
+  }
+
+  private filtersOf(plan: Plan, index: number): PackedFilters {
+    const step = plan.steps[index]!;
+    const filters = isConvolution(step) ? this.packed.get(filterKey(step)) : undefined;
+    if (!filters) throw new RangeError(`Step ${index} has no packed filters.`);
+    return filters;
+  }
+
+  unload({ program, arena }: LoadedPlan): void {
+    this.heap.free(program);
+    this.heap.free(arena);
+  }
+}
+
+/** Address of a dense tensor (an input or an output) of a loaded plan. */
+export function denseAddress({ plan, arena }: LoadedPlan, tensor: number): number {
+  return arena + plan.storages[plan.tensors[tensor]!.storage]!.offset;
+}
+
+/** Sets all steps' unit counters back, before a run. */
+export function rewind({ plan, program }: LoadedPlan, heap: Heap): void {
+  for (let index = 0; index < plan.steps.length; index++) {
+    heap.words(program + PROGRAM_STEPS + index * STEP_BYTES + S_NEXT, 3).fill(0);
+  }
+}
+
+/** When each step of the last run ended, in milliseconds of the kernels' clock. */
+export function stepEnds({ plan, program }: LoadedPlan, heap: Heap): number[] {
+  return plan.steps.map(
+    (_, index) =>
+      new Float64Array(heap.memory.buffer, program + PROGRAM_STEPS + index * STEP_BYTES + S_ENDED, 1)[0]!,
+  );
+}
