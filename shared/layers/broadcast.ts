@@ -1,6 +1,6 @@
 import { type Dims, sameDims } from '../base/dims.ts';
 import type { FloatTensor } from '../base/tensor.ts';
-import { gather, stridesOf } from './strided.ts';
+import { readStrided, stridesOf } from './strided.ts';
 
 /**
  * The shape two tensors take together, as in NumPy and ONNX: axes are matched from the last, and an axis of length 1
@@ -27,5 +27,5 @@ export function stretch(x: FloatTensor, dims: Dims): FloatTensor {
     const from = axis - missing;
     return from < 0 || x.dims[from] === 1 ? 0 : own[from]!;
   });
-  return gather(x.data, dims, strides);
+  return readStrided(x.data, dims, strides);
 }

@@ -45,7 +45,10 @@ export interface WeightSpec {
 export interface LayerCost {
   /** Multiply-adds of convolutions and matrix products: no bias, normalisation, pooling or activation. */
   readonly macs: Term;
-  /** Everything else: bias 1, batch norm 2, activation 1 per element, pooling 1 per input element read, sums 1. */
+  /**
+   * Everything else: bias 1, batch norm 2, activation 1 per element, pooling 1 per input element read, sums 1. Whatever
+   * counts otherwise says so in its doc.
+   */
   readonly otherOps: Term;
 }
 
@@ -55,7 +58,10 @@ export interface Tally {
   otherOps: number;
 }
 
-/** How far one output position sees back on each spatial axis. */
+/**
+ * How far one output position sees back on each spatial axis. Layers that enlarge a map have a stride below 1: the step
+ * in input positions from one output to the next.
+ */
 export type Reach =
   | {
       readonly kind: 'window';

@@ -13,7 +13,12 @@ export function stridesOf(dims: Dims): number[] {
  * Reads a tensor of `dims` whose element (i, j, …) is `data[offset + i·strides[0] + j·strides[1] + …]`. Transposing
  * permutes strides, slicing scales and offsets them, broadcasting makes them 0.
  */
-export function gather(data: Float32Array, dims: Dims, strides: readonly number[], offset = 0): FloatTensor {
+export function readStrided(
+  data: Float32Array,
+  dims: Dims,
+  strides: readonly number[],
+  offset = 0,
+): FloatTensor {
   const y = Tensor.zeros(dims);
   const rank = dims.length;
   const count = elementCount(dims);

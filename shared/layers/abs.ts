@@ -1,0 +1,15 @@
+import { defineActivation } from './activation.ts';
+
+export const abs = defineActivation({
+  kind: 'abs',
+  title: 'Absolute value',
+  group: 'math',
+  icon: 'abs',
+  summary: 'Every element without its sign.',
+  formula: 'y = |x|',
+  doc: `Keeps the size of every element.
+
+Source: ONNX operator Abs.`,
+  params: {},
+  scalar: () => Math.abs,
+});

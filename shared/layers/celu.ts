@@ -1,0 +1,27 @@
+import { param } from '../schema/params.ts';
+import { defineActivation } from './activation.ts';
+
+export const celu = defineActivation({
+  kind: 'celu',
+  title: 'CELU',
+  icon: 'celu',
+  summary: 'An ELU whose slope is continuous for every α.',
+  formula: 'y = max(0, x) + min(0, α·(e^(x/α) − 1))',
+  doc: `Continuously differentiable exponential linear unit: where ELU has a kink at zero unless α is 1, this has none.
+
+Sources: Barron 2017; ONNX operator Celu.`,
+  params: {
+    alpha: param.float({
+      title: 'Alpha',
+      doc: 'The value it levels off at, negated.',
+      default: 1,
+      min: 1e-6,
+      symbol: 'α',
+    }),
+  },
+  headline: ['alpha'],
+  scalar:
+    ({ alpha }) =>
+    (x) =>
+      Math.max(0, x) + Math.min(0, alpha * Math.expm1(x / alpha)),
+});

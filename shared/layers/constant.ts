@@ -1,0 +1,48 @@
+import { param } from '../schema/params.ts';
+import { defineLayer, free, weight } from './define.ts';
+
+export const constant = defineLayer({
+  kind: 'constant',
+  title: 'Constant',
+  group: 'io',
+  icon: 'constant',
+  summary: 'A tensor that does not depend on the input.',
+  formula: 'y = w',
+  doc: `Hands on a tensor kept with the weights: a position embedding, a mean image, a factor. A learned one counts as parameters;
+any other is counted with the statistics.
+
+Source: ONNX operator Constant and initialisers.`,
+  params: {
+    shape: param.dims({
+      title: 'Shape',
+      doc: 'The extents, without a batch axis.',
+      default: [1],
+      maxRank: 8,
+    }),
+    learned: param.flag({ title: 'Learned', doc: 'Training changes it.', default: false }),
+  },
+  inputs: [],
+  headline: ['shape'],
+  shape: ({ params }) => [params.shape],
+  weights: ({ params }) => [
+    weight(
+      'value',
+      params.shape.map((extent, axis) => [`D_${axis}`, extent] as const),
+      { kind: 'constant', value: 0 },
+      params.learned,
+    ),
+  ],
+  cost: () => free,
+  forward: ({ weights }) => [weights.value!],
+  examples: [
+    {
+      title: "ViT-B/16's position embedding",
+      params: { shape: [1, 197, 768], learned: true },
+      inputs: [],
+      outputs: [[1, 197, 768]],
+      macs: 0,
+      trainedParams: 151_296,
+      source: 'Dosovitskiy et al. 2020: 197·768',
+    },
+  ],
+});

@@ -1,0 +1,240 @@
+import { type Issue, isIssue, issue } from '../base/problem.ts';
+import { Tensor } from '../base/tensor.ts';
+import { product, zero } from '../base/term.ts';
+import { type Padding, type Pair, param } from '../schema/params.ts';
+import { defineLayer, weight } from './define.ts';
+import { expectMap } from './expect.ts';
+
+export const convTranspose2d = defineLayer({
+  kind: 'convTranspose2d',
+  title: 'Transposed conv',
+  group: 'convolution',
+  icon: 'convTranspose2d',
+  summary: 'Enlarges a map with learned filters: each input paints one.',
+  formula:
+    'y[o, i·s + u·d − p, j·s + v·d − p] += w[c, o, u, v] · x[c, i, j], summed over c, u, v; y starts at b[o]',
+  doc: `Transposed convolution (deconvolution): every input element adds a scaled filter to the output, at steps of the stride, and
+the padding is cut off. out = (in − 1)·s − before − after + d·(K − 1) + 1 + extra.
+
+It holds C_in·C_out/g·K_h·K_w weights and costs N·C_in·H·W·C_out/g·K_h·K_w multiply-adds, those cut off included.
+
+Sources: Zeiler et al. 2010; Long et al. 2015; ONNX operator ConvTranspose.`,
+  params: {
+    channels: param.int({
+      title: 'Filters',
+      doc: 'Number of output channels.',
+      default: 64,
+      symbol: 'C_out',
+    }),
+    kernel: param.pair({ title: 'Kernel', doc: 'Height and width of each filter.', default: 2, symbol: 'K' }),
+    stride: param.pair({
+      title: 'Stride',
+      doc: 'Output steps from one input to the next.',
+      default: 2,
+      symbol: 's',
+    }),
+    padding: param.padding({
+      title: 'Padding',
+      doc: 'Rows and columns cut off around the output.',
+      default: 0,
+      symbol: 'p',
+      allowSame: false,
+    }),
+    outputPadding: param.pair({
+      title: 'Extra',
+      doc: 'Rows and columns added at the bottom and right, where the stride leaves the size open.',
+      default: 0,
+      min: 0,
+      advanced: true,
+    }),
+    dilation: param.pair({
+      title: 'Dilation',
+      doc: 'Distance between the taps of a filter.',
+      default: 1,
+      symbol: 'd',
+      advanced: true,
+    }),
+    groups: param.int({
+      title: 'Groups',
+      doc: 'Channel groups that do not see each other.',
+      default: 1,
+      symbol: 'g',
+      advanced: true,
+    }),
+    bias: param.flag({
+      title: 'Bias',
+      doc: 'Adds a learned constant to each output channel.',
+      default: true,
+    }),
+  },
+  headline: ['channels', 'kernel', 'stride'],
+
+  shape({ params, inputs }) {
+    const map = expectMap('Transposed conv', inputs[0]!);
+    if (isIssue(map)) return map;
+    const { channels, groups } = params;
+    for (const [what, count, at] of [
+      ['input', map.channels, { port: 'in' }],
+      ['output', channels, { param: 'channels' }],
+    ] as const) {
+      if (count % groups === 0) continue;
+      return issue(
+        'channels-not-divisible',
+        `${groups} groups need ${what} channels divisible by ${groups}, got ${count}.`,
+        `Change the groups to a divisor of ${count}, or the ${what} channels to a multiple of ${groups}.`,
+        { param: 'groups', ...at },
+      );
+    }
+    const size = enlarge(params, [map.height, map.width]);
+    return isIssue(size) ? size : [[map.batch, channels, ...size]];
+  },
+
+  weights({ params, inputs }) {
+    const channels = inputs[0]![1]!;
+    const perGroup = params.channels / params.groups;
+    const [height, width] = params.kernel;
+    const kernel = weight(
+      'weight',
+      [
+        ['C_in', channels],
+        [params.groups === 1 ? 'C_out' : 'C_out/g', perGroup],
+        ['K_h', height],
+        ['K_w', width],
+      ],
+      { kind: 'kaiming', fanIn: perGroup * height * width },
+    );
+    const bias = weight('bias', [['C_out', params.channels]], { kind: 'constant', value: 0 });
+    return params.bias ? [kernel, bias] : [kernel];
+  },
+
+  cost({ params, inputs, outputs }) {
+    const [batch, channels, height, width] = inputs[0]! as readonly [number, number, number, number];
+    const many = batch === 1 ? [] : [['N', batch] as const];
+    const [, , hOut, wOut] = outputs[0]! as readonly [number, number, number, number];
+    return {
+      macs: product(
+        ...many,
+        ['C_in', channels],
+        ['H', height],
+        ['W', width],
+        [params.groups === 1 ? 'C_out' : 'C_out/g', params.channels / params.groups],
+        ['K_h', params.kernel[0]],
+        ['K_w', params.kernel[1]],
+      ),
+      otherOps: params.bias ? product(...many, ['C_out', params.channels], ['H′', hOut], ['W′', wOut]) : zero,
+    };
+  },
+
+  /** One output sees about K/s inputs, and a step of the input is s steps of the output. */
+  reach({ params: { kernel, stride, padding, dilation } }) {
+    const span = (axis: 0 | 1) => dilation[axis] * (kernel[axis] - 1) + 1;
+    const cut = sidesOf(padding);
+    return {
+      kind: 'window',
+      kernel: [Math.ceil(span(0) / stride[0]), Math.ceil(span(1) / stride[1])],
+      stride: [1 / stride[0], 1 / stride[1]],
+      dilation: [1, 1],
+      before: [
+        Math.floor((span(0) - 1 - cut[0]) / stride[0]),
+        Math.floor((span(1) - 1 - cut[1]) / stride[1]),
+      ],
+    };
+  },
+
+  forward({ params, inputs, weights, outputs, tally }) {
+    const x = inputs[0]!;
+    const y = Tensor.zeros(outputs[0]!);
+    const kernel = weights.weight!;
+    const bias = weights.bias?.data;
+    const [batch, cOut, hOut, wOut] = y.dims as readonly [number, number, number, number];
+    const [, cIn, hIn, wIn] = x.dims as readonly [number, number, number, number];
+    const [, perGroup, kH, kW] = kernel.dims as readonly [number, number, number, number];
+    const [top, left] = sidesOf(params.padding);
+    const [sH, sW] = params.stride;
+    const [dH, dW] = params.dilation;
+    const inPerGroup = cIn / params.groups;
+    const plane = new Float64Array(hOut * wOut);
+    for (let n = 0; n < batch; n++) {
+      for (let o = 0; o < cOut; o++) {
+        plane.fill(bias ? bias[o]! : 0);
+        if (bias) tally.otherOps += plane.length;
+        const group = Math.floor(o / perGroup);
+        for (let c = group * inPerGroup; c < (group + 1) * inPerGroup; c++) {
+          const taps = (c * perGroup + (o % perGroup)) * kH * kW;
+          for (let i = 0; i < hIn * wIn; i++) {
+            const value = x.data[(n * cIn + c) * hIn * wIn + i]!;
+            const row = Math.floor(i / wIn) * sH - top;
+            const column = (i % wIn) * sW - left;
+            for (let u = 0; u < kH; u++) {
+              const to = row + u * dH;
+              for (let v = 0; v < kW; v++) {
+                const across = column + v * dW;
+                if (to < 0 || to >= hOut || across < 0 || across >= wOut) continue;
+                plane[to * wOut + across]! += value * kernel.data[taps + u * kW + v]!;
+              }
+              tally.macs += kW;
+            }
+          }
+        }
+        y.data.set(plane, (n * cOut + o) * plane.length);
+      }
+    }
+    return [y];
+  },
+
+  examples: [
+    {
+      title: "U-Net's first up-convolution",
+      params: { channels: 512 },
+      inputs: [[1, 1024, 28, 28]],
+      outputs: [[1, 512, 56, 56]],
+      macs: 1_644_167_168,
+      trainedParams: 2_097_664,
+      source: 'Ronneberger et al. 2015: 1024·28·28·512·2·2 multiply-adds, 1024·512·2·2 + 512 parameters',
+    },
+  ],
+});
+
+interface Enlargement {
+  readonly kernel: Pair;
+  readonly stride: Pair;
+  readonly padding: Padding;
+  readonly outputPadding: Pair;
+  readonly dilation: Pair;
+}
+
+function enlarge(spec: Enlargement, map: Pair): Pair | Issue {
+  const cut = sidesOf(spec.padding);
+  const size: number[] = [];
+  for (const axis of [0, 1] as const) {
+    const side = axis === 0 ? 'height' : 'width';
+    const extra = spec.outputPadding[axis];
+    if (extra >= Math.max(spec.stride[axis], spec.dilation[axis])) {
+      return issue(
+        'extra-too-large',
+        `Transposed conv adds ${extra} to the ${side}, but must add less than its stride or dilation.`,
+        `Set it to at most ${Math.max(spec.stride[axis], spec.dilation[axis]) - 1}.`,
+        { param: 'outputPadding' },
+      );
+    }
+    const painted =
+      map[axis] === 0
+        ? 0
+        : (map[axis] - 1) * spec.stride[axis] + spec.dilation[axis] * (spec.kernel[axis] - 1) + 1;
+    const left = painted - cut[axis]! - cut[axis + 2]! + extra;
+    if (left < 1) {
+      return issue(
+        'padding-larger-than-output',
+        `Transposed conv cuts ${cut[axis]! + cut[axis + 2]!} off a ${side} of ${painted + extra}; nothing is left.`,
+        'Use less padding, or a larger kernel or stride.',
+        { param: 'padding' },
+      );
+    }
+    size.push(left);
+  }
+  return [size[0]!, size[1]!];
+}
+
+function sidesOf(padding: Padding): readonly [number, number, number, number] {
+  return padding === 'same' ? [0, 0, 0, 0] : padding;
+}

@@ -1,0 +1,26 @@
+import { param } from '../schema/params.ts';
+import { defineActivation } from './activation.ts';
+
+export const elu = defineActivation({
+  kind: 'elu',
+  title: 'ELU',
+  icon: 'elu',
+  summary: 'A ReLU whose negative side levels off at −α.',
+  formula: 'y = x for x ≥ 0, α·(e^x − 1) otherwise',
+  doc: `Exponential linear unit: its mean output is nearer to zero than that of ReLU, and it has a gradient on both sides.
+
+Sources: Clevert et al. 2015; ONNX operator Elu.`,
+  params: {
+    alpha: param.float({
+      title: 'Alpha',
+      doc: 'The value it levels off at, negated.',
+      default: 1,
+      symbol: 'α',
+    }),
+  },
+  headline: ['alpha'],
+  scalar:
+    ({ alpha }) =>
+    (x) =>
+      x < 0 ? alpha * Math.expm1(x) : x,
+});

@@ -1,0 +1,16 @@
+import { defineActivation } from './activation.ts';
+import { erfOf } from './erf-function.ts';
+
+export const erf = defineActivation({
+  kind: 'erf',
+  title: 'Error function',
+  group: 'math',
+  icon: 'erf',
+  summary: 'The Gauss error function of every element.',
+  formula: 'y = 2/√π · ∫₀ˣ e^−t² dt',
+  doc: `The core of the exact GELU where that is written out in single operations.
+
+Source: ONNX operator Erf.`,
+  params: {},
+  scalar: () => erfOf,
+});

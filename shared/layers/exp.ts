@@ -1,0 +1,15 @@
+import { defineActivation } from './activation.ts';
+
+export const exp = defineActivation({
+  kind: 'exp',
+  title: 'Exponential',
+  group: 'math',
+  icon: 'exp',
+  summary: 'e to the power of every element.',
+  formula: 'y = e^x',
+  doc: `Turns log-scales, as of variances or box sizes, into scales.
+
+Source: ONNX operator Exp.`,
+  params: {},
+  scalar: () => Math.exp,
+});

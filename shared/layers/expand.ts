@@ -1,0 +1,59 @@
+import { formatDims } from '../base/dims.ts';
+import { issue } from '../base/problem.ts';
+import { param } from '../schema/params.ts';
+import { broadcastDims, stretch } from './broadcast.ts';
+import { defineLayer, free } from './define.ts';
+
+export const expand = defineLayer({
+  kind: 'expand',
+  title: 'Expand',
+  group: 'shape',
+  icon: 'expand',
+  summary: 'Repeats axes of length 1.',
+  formula: 'y = x, repeated',
+  doc: `Repeats the input along its axes of length 1 until it has the given shape, as NumPy's broadcasting does; 1 leaves an axis
+as it is. It moves data and counts no operations.
+
+Source: ONNX operator Expand.`,
+  params: {
+    shape: param.ints({
+      title: 'Shape',
+      doc: 'The extents to repeat to, batch first; 1 keeps the input as it is.',
+      default: [1, 1, 7, 7],
+      min: 1,
+      max: 1 << 28,
+      maxLength: 8,
+    }),
+  },
+  headline: ['shape'],
+  shape({ params, inputs }) {
+    const dims = broadcastDims(inputs[0]!, params.shape);
+    if (dims) return [dims];
+    return issue(
+      'shapes-differ',
+      `Expand cannot repeat ${formatDims(inputs[0]!)} to ${formatDims(params.shape)}.`,
+      'Only axes of length 1 can be repeated: make the others equal, or 1 in the shape.',
+      { param: 'shape' },
+    );
+  },
+  cost: () => free,
+  reach: ({ inputs, params }) => {
+    const map = [...inputs[0]!].slice(2);
+    const grows = map.some(
+      (extent, i) => extent === 1 && (params.shape[params.shape.length - map.length + i] ?? 1) > 1,
+    );
+    return { kind: grows ? 'global' : 'pointwise' };
+  },
+  forward: ({ inputs, outputs }) => [stretch(inputs[0]!, outputs[0]!)],
+  examples: [
+    {
+      title: 'Image-level features over a map',
+      params: { shape: [1, 1, 28, 28] },
+      inputs: [[1, 256, 1, 1]],
+      outputs: [[1, 256, 28, 28]],
+      macs: 0,
+      trainedParams: 0,
+      source: 'Chen et al. 2017 (DeepLabv3)',
+    },
+  ],
+});

@@ -1,0 +1,86 @@
+import { elementCount } from '../base/dims.ts';
+import { isIssue, issue } from '../base/problem.ts';
+import { Tensor } from '../base/tensor.ts';
+import { param } from '../schema/params.ts';
+import { defineLayer, free } from './define.ts';
+import { resolveAxis } from './expect.ts';
+
+export const gather = defineLayer({
+  kind: 'gather',
+  title: 'Gather',
+  group: 'shape',
+  icon: 'gather',
+  summary: 'Picks positions along one axis.',
+  formula: 'y[…, i, …] = x[…, index[i], …]',
+  doc: `Picks the given positions of one axis, in the given order and as often as they are named. With *drop axis* and a single
+position, the axis disappears. It moves data and counts no operations.
+
+Source: ONNX operator Gather.`,
+  params: {
+    axis: param.int({ title: 'Axis', doc: 'The axis that is picked from.', default: 1, min: -8, max: 7 }),
+    indices: param.ints({
+      title: 'Positions',
+      doc: 'The positions to keep; negative counts from the end.',
+      default: [0],
+      min: -(1 << 28),
+      max: 1 << 28,
+      maxLength: 4096,
+    }),
+    dropAxis: param.flag({
+      title: 'Drop axis',
+      doc: 'Removes the axis when one position is kept.',
+      default: false,
+    }),
+  },
+  headline: ['axis', 'indices'],
+  shape({ params, inputs }) {
+    const x = inputs[0]!;
+    const at = resolveAxis('Gather', params.axis, x.length);
+    if (isIssue(at)) return at;
+    const extent = x[at.axis]!;
+    const outside = params.indices.find((index) => index < -extent || index >= extent);
+    const wrong = (message: string, hint: string) =>
+      issue('index-out-of-range', message, hint, { param: 'indices' });
+    if (outside !== undefined)
+      return wrong(
+        `Gather picks position ${outside}, but axis ${at.axis} is only ${extent} long.`,
+        `Use positions from ${-extent} to ${extent - 1}.`,
+      );
+    if (params.indices.length === 0) return wrong('Gather picks nothing.', 'Name at least one position.');
+    if (!params.dropAxis) return [x.with(at.axis, params.indices.length)];
+    return params.indices.length === 1
+      ? [x.toSpliced(at.axis, 1)]
+      : wrong(
+          `Gather cannot drop an axis of ${params.indices.length} positions.`,
+          'Keep one position, or keep the axis.',
+        );
+  },
+  cost: () => free,
+  forward({ params, inputs, outputs }) {
+    const x = inputs[0]!;
+    const axis = (params.axis + x.dims.length) % x.dims.length;
+    const extent = x.dims[axis]!;
+    const run = elementCount(x.dims.slice(axis + 1));
+    const y = Tensor.zeros(outputs[0]!);
+    let to = 0;
+    for (let outer = 0; outer < elementCount(x.dims.slice(0, axis)); outer++) {
+      for (const index of params.indices) {
+        const from = (outer * extent + (index < 0 ? index + extent : index)) * run;
+        y.data.set(x.data.subarray(from, from + run), to);
+        to += run;
+      }
+    }
+    return [y];
+  },
+  examples: [
+    {
+      title: 'The class token',
+      params: { indices: [0], dropAxis: true },
+      inputs: [[1, 197, 768]],
+      outputs: [[1, 768]],
+      macs: 0,
+      trainedParams: 0,
+      source: 'Dosovitskiy et al. 2020 (ViT-B/16)',
+    },
+  ],
+});

@@ -1,0 +1,79 @@
+import { elementCount } from '../base/dims.ts';
+import { issue } from '../base/problem.ts';
+import { Tensor } from '../base/tensor.ts';
+import { param } from '../schema/params.ts';
+import { defineLayer, perOutputElement, weight } from './define.ts';
+import { expectRank } from './expect.ts';
+import { epsilonParam, standardise } from './standardise.ts';
+
+export const groupNorm = defineLayer({
+  kind: 'groupNorm',
+  title: 'Group norm',
+  group: 'normalisation',
+  icon: 'groupNorm',
+  summary: 'Normalises groups of channels of each image by themselves.',
+  formula: 'y[c] = γ[c] · (x[c] − μ) / √(σ² + ε) + β[c], with μ and σ² of the group of c',
+  doc: `Takes mean and variance over a group of channels of one image, so that it works at any batch size. It has 2·C learned
+parameters and no running statistics. Counted as four operations per element: one each for mean and variance, two to scale and
+shift.
+
+Sources: Wu and He 2018; ONNX operator GroupNormalization.`,
+  params: {
+    groups: param.int({ title: 'Groups', doc: 'Number of channel groups.', default: 32, symbol: 'g' }),
+    epsilon: epsilonParam,
+  },
+  headline: ['groups'],
+  shape({ params, inputs }) {
+    const x = inputs[0]!;
+    const flat = expectRank('Group norm', x, 2, 'a batch and a channel axis');
+    if (flat) return flat;
+    if (x[1]! % params.groups === 0) return [x];
+    return issue(
+      'channels-not-divisible',
+      `${params.groups} groups need channels divisible by ${params.groups}, got ${x[1]}.`,
+      `Change the groups to a divisor of ${x[1]}.`,
+      { param: 'groups' },
+    );
+  },
+  weights({ inputs }) {
+    const channels = [['C', inputs[0]![1]!]] as const;
+    return [
+      weight('weight', channels, { kind: 'constant', value: 1 }),
+      weight('bias', channels, { kind: 'constant', value: 0 }),
+    ];
+  },
+  cost: ({ outputs }) => perOutputElement(outputs, 'elements', 4),
+  reach: () => ({ kind: 'global' }),
+  forward({ params, inputs, weights, tally }) {
+    const x = inputs[0]!;
+    const y = Tensor.zeros(x.dims);
+    const area = elementCount(x.dims.slice(2));
+    const channels = x.dims[1]!;
+    const run = (channels / params.groups) * area;
+    for (let start = 0; start < y.data.length; start += run) {
+      const from = Math.floor(start / area) % channels;
+      standardise(
+        x.data.subarray(start, start + run),
+        y.data.subarray(start, start + run),
+        params.epsilon,
+        (normalised, i) => {
+          const c = from + Math.floor(i / area);
+          return normalised * weights.weight!.data[c]! + weights.bias!.data[c]!;
+        },
+        tally,
+      );
+    }
+    return [y];
+  },
+  examples: [
+    {
+      title: 'In a ResNet',
+      params: {},
+      inputs: [[1, 256, 56, 56]],
+      outputs: [[1, 256, 56, 56]],
+      macs: 0,
+      trainedParams: 512,
+      source: 'Wu and He 2018',
+    },
+  ],
+});

@@ -1,0 +1,77 @@
+import { elementCount } from '../base/dims.ts';
+import { isIssue } from '../base/problem.ts';
+import { Tensor } from '../base/tensor.ts';
+import { param } from '../schema/params.ts';
+import { defineLayer, perOutputElement, weight } from './define.ts';
+import { resolveAxis } from './expect.ts';
+import { epsilonParam, standardise } from './standardise.ts';
+
+export const layerNorm = defineLayer({
+  kind: 'layerNorm',
+  title: 'Layer norm',
+  group: 'normalisation',
+  icon: 'layerNorm',
+  summary: 'Normalises the last axes of each sample by themselves.',
+  formula: 'y = γ · (x − μ) / √(σ² + ε) + β, with μ and σ² over the axes from *axis* on',
+  doc: `Takes mean and variance over all axes from *axis* to the last; γ and β hold one value per element of these axes. ConvNeXt
+puts the channels last and normalises them. Counted as four operations per element: one each for mean and variance, two to scale
+and shift.
+
+Sources: Ba et al. 2016; Liu et al. 2022 (ConvNeXt); ONNX operator LayerNormalization.`,
+  params: {
+    axis: param.int({
+      title: 'Axis',
+      doc: 'The first axis that is normalised; −1 is the last one only.',
+      default: -1,
+      min: -8,
+      max: 7,
+    }),
+    epsilon: epsilonParam,
+    bias: param.flag({ title: 'Bias', doc: 'Adds a learned β.', default: true, advanced: true }),
+  },
+  headline: ['axis'],
+  shape({ params, inputs }) {
+    const at = resolveAxis('Layer norm', params.axis, inputs[0]!.length);
+    return isIssue(at) ? at : [inputs[0]!];
+  },
+  weights({ params, inputs }) {
+    const x = inputs[0]!;
+    const first = (params.axis + x.length) % x.length;
+    const axes = x.slice(first).map((extent, i) => [`D_${first + i}`, extent] as const);
+    const scale = weight('weight', axes, { kind: 'constant', value: 1 });
+    return params.bias ? [scale, weight('bias', axes, { kind: 'constant', value: 0 })] : [scale];
+  },
+  cost: ({ outputs }) => perOutputElement(outputs, 'elements', 4),
+  reach({ params, inputs }) {
+    const rank = inputs[0]!.length;
+    return { kind: rank > 2 && (params.axis + rank) % rank < rank - 1 ? 'global' : 'pointwise' };
+  },
+  forward({ params, inputs, weights, tally }) {
+    const x = inputs[0]!;
+    const y = Tensor.zeros(x.dims);
+    const scale = weights.weight!.data;
+    const shift = weights.bias?.data;
+    const run = elementCount(weights.weight!.dims);
+    for (let start = 0; start < y.data.length; start += run) {
+      standardise(
+        x.data.subarray(start, start + run),
+        y.data.subarray(start, start + run),
+        params.epsilon,
+        (normalised, i) => normalised * scale[i]! + (shift ? shift[i]! : 0),
+        tally,
+      );
+    }
+    return [y];
+  },
+  examples: [
+    {
+      title: 'In ConvNeXt-T, channels last',
+      params: { epsilon: 1e-6 },
+      inputs: [[1, 56, 56, 96]],
+      outputs: [[1, 56, 56, 96]],
+      macs: 0,
+      trainedParams: 192,
+      source: 'Liu et al. 2022',
+    },
+  ],
+});

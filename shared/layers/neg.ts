@@ -1,0 +1,15 @@
+import { defineActivation } from './activation.ts';
+
+export const neg = defineActivation({
+  kind: 'neg',
+  title: 'Negate',
+  group: 'math',
+  icon: 'neg',
+  summary: 'Every element with its sign turned.',
+  formula: 'y = −x',
+  doc: `Turns every sign.
+
+Source: ONNX operator Neg.`,
+  params: {},
+  scalar: () => (x) => -x,
+});

@@ -1,0 +1,64 @@
+import { elementCount } from '../base/dims.ts';
+import { issue } from '../base/problem.ts';
+import { Tensor } from '../base/tensor.ts';
+import { param } from '../schema/params.ts';
+import { defineLayer, perOutputElement, weight } from './define.ts';
+
+export const prelu = defineLayer({
+  kind: 'prelu',
+  title: 'PReLU',
+  group: 'activation',
+  icon: 'prelu',
+  summary: 'A leaky ReLU that learns its slope.',
+  formula: 'y = x for x ≥ 0, a[c]·x otherwise',
+  doc: `Learns the slope of the negative side, one per channel or one for all.
+
+Sources: He et al. 2015 (Delving deep into rectifiers); ONNX operator PRelu.`,
+  params: {
+    perChannel: param.flag({
+      title: 'Per channel',
+      doc: 'One slope per channel; off, one slope for all.',
+      default: true,
+    }),
+  },
+  shape({ params, inputs }) {
+    const x = inputs[0]!;
+    if (!params.perChannel || x.length >= 2) return [x];
+    return issue(
+      'rank-too-small',
+      'PReLU needs a channel axis for one slope per channel.',
+      'Use one slope for all, or give the input a batch and a channel axis.',
+      { param: 'perChannel' },
+    );
+  },
+  weights: ({ params, inputs }) => [
+    weight('weight', params.perChannel ? [['C', inputs[0]![1]!]] : [['1', 1]], {
+      kind: 'constant',
+      value: 0.25,
+    }),
+  ],
+  cost: ({ outputs }) => perOutputElement(outputs),
+  forward({ inputs, weights, tally }) {
+    const x = inputs[0]!;
+    const y = Tensor.zeros(x.dims);
+    const slopes = weights.weight!.data;
+    const area = elementCount(x.dims.slice(2));
+    for (let i = 0; i < y.data.length; i++) {
+      const slope = slopes[Math.floor(i / area) % slopes.length]!;
+      y.data[i] = x.data[i]! < 0 ? slope * x.data[i]! : x.data[i]!;
+      tally.otherOps += 1;
+    }
+    return [y];
+  },
+  examples: [
+    {
+      title: 'A feature map',
+      params: {},
+      inputs: [[1, 64, 56, 56]],
+      outputs: [[1, 64, 56, 56]],
+      macs: 0,
+      trainedParams: 64,
+      source: 'He et al. 2015',
+    },
+  ],
+});

@@ -1,0 +1,17 @@
+import { defineReduction } from './reduce.ts';
+
+export const reduceMax = defineReduction({
+  kind: 'reduceMax',
+  title: 'Reduce max',
+  summary: 'The largest value over some axes.',
+  formula: 'y = max x',
+  doc: `Keeps the largest value over the chosen axes; of nothing it is −∞.
+
+Source: ONNX operator ReduceMax.`,
+  empty: -Infinity,
+  fold(run) {
+    let largest = -Infinity;
+    for (const x of run) largest = Math.max(largest, x);
+    return largest;
+  },
+});

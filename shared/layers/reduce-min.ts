@@ -1,0 +1,17 @@
+import { defineReduction } from './reduce.ts';
+
+export const reduceMin = defineReduction({
+  kind: 'reduceMin',
+  title: 'Reduce min',
+  summary: 'The smallest value over some axes.',
+  formula: 'y = min x',
+  doc: `Keeps the smallest value over the chosen axes; of nothing it is ∞.
+
+Source: ONNX operator ReduceMin.`,
+  empty: Infinity,
+  fold(run) {
+    let smallest = Infinity;
+    for (const x of run) smallest = Math.min(smallest, x);
+    return smallest;
+  },
+});

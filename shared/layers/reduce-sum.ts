@@ -1,0 +1,17 @@
+import { defineReduction } from './reduce.ts';
+
+export const reduceSum = defineReduction({
+  kind: 'reduceSum',
+  title: 'Reduce sum',
+  summary: 'The sum over some axes.',
+  formula: 'y = Σ x',
+  doc: `Sums over the chosen axes.
+
+Source: ONNX operator ReduceSum.`,
+  empty: 0,
+  fold(run) {
+    let total = 0;
+    for (const x of run) total += x;
+    return total;
+  },
+});

@@ -1,0 +1,68 @@
+import { elementCount, formatDims } from '../base/dims.ts';
+import { issue } from '../base/problem.ts';
+import { Tensor } from '../base/tensor.ts';
+import { param } from '../schema/params.ts';
+import { defineLayer, free } from './define.ts';
+
+export const reshape = defineLayer({
+  kind: 'reshape',
+  title: 'Reshape',
+  group: 'shape',
+  icon: 'reshape',
+  summary: 'Reads the same elements with other axes.',
+  formula: 'y.flat = x.flat',
+  doc: `Gives the elements, which stay in row-major order, a new shape, batch included. 0 keeps the input's extent on that axis;
+one −1 takes what is left. It moves no data and costs nothing. Between two of them, a transpose shuffles channels.
+
+Sources: ONNX operator Reshape; Zhang et al. 2017 (ShuffleNet).`,
+  params: {
+    shape: param.ints({
+      title: 'Shape',
+      doc: 'The new extents, batch first: 0 keeps, −1 takes the rest.',
+      default: [0, -1],
+      min: -1,
+      max: 1 << 28,
+      maxLength: 8,
+    }),
+  },
+  headline: ['shape'],
+  shape({ params, inputs }) {
+    const x = inputs[0]!;
+    const beyond = params.shape.findIndex((extent, axis) => extent === 0 && axis >= x.length);
+    const wrong = (message: string, hint: string) =>
+      issue('reshape-impossible', message, hint, { param: 'shape' });
+    if (beyond >= 0) {
+      return wrong(
+        `Reshape keeps axis ${beyond}, but the input ${formatDims(x)} has none.`,
+        `Write the extent of axis ${beyond} in place of 0.`,
+      );
+    }
+    const kept = params.shape.map((extent, axis) => (extent === 0 ? x[axis]! : extent));
+    const open = kept.indexOf(-1);
+    if (open !== kept.lastIndexOf(-1))
+      return wrong('Reshape can infer only one axis.', 'Keep one −1 and write out the others.');
+    const known = elementCount(kept.filter((extent) => extent !== -1));
+    const elements = elementCount(x);
+    const left = open < 0 ? 1 : known === 0 ? 0 : elements / known;
+    if (known * left !== elements || !Number.isInteger(left)) {
+      return wrong(
+        `Reshape cannot turn ${formatDims(x)} (${elements} elements) into ${params.shape.join('×')} (${open < 0 ? '' : 'multiples of '}${known}).`,
+        'Make the products of both shapes equal, or use −1 for one axis.',
+      );
+    }
+    return [open < 0 ? kept : kept.with(open, left)];
+  },
+  cost: () => free,
+  forward: ({ inputs, outputs }) => [new Tensor('float32', inputs[0]!.data, outputs[0]!)],
+  examples: [
+    {
+      title: 'Channels in two groups, before they are shuffled',
+      params: { shape: [0, 2, 58, 28, 28] },
+      inputs: [[1, 116, 28, 28]],
+      outputs: [[1, 2, 58, 28, 28]],
+      macs: 0,
+      trainedParams: 0,
+      source: 'Ma et al. 2018 (ShuffleNetV2)',
+    },
+  ],
+});

@@ -1,0 +1,183 @@
+import { type Dims, elementCount } from '../base/dims.ts';
+import { type Issue, isIssue, issue } from '../base/problem.ts';
+import { Tensor } from '../base/tensor.ts';
+import { product, zero } from '../base/term.ts';
+import { type Pair, param, type ValuesOf } from '../schema/params.ts';
+import { defineLayer, free } from './define.ts';
+import { expectMap } from './expect.ts';
+import { axisTaps, tapCount } from './sampling.ts';
+
+const params = {
+  scales: param.floats({
+    title: 'Scales',
+    doc: 'Factors for height and width; the size is rounded down.',
+    default: [2, 2],
+    maxLength: 2,
+  }),
+  size: param.ints({
+    title: 'Size',
+    doc: 'Height and width to resize to; given, the scales are not used.',
+    default: [],
+    min: 1,
+    max: 1 << 20,
+    maxLength: 2,
+  }),
+  mode: param.choice({
+    title: 'Method',
+    doc: 'The nearest element, or a weighted mean of 2×2 or 4×4.',
+    default: 'nearest',
+    options: [
+      { value: 'nearest', title: 'nearest' },
+      { value: 'linear', title: 'bilinear' },
+      { value: 'cubic', title: 'bicubic' },
+    ],
+  }),
+  coordinates: param.choice({
+    title: 'Coordinates',
+    doc: 'How output positions map to input positions.',
+    default: 'half_pixel',
+    options: [
+      { value: 'half_pixel', title: 'pixel centres' },
+      { value: 'half_pixel_symmetric', title: 'pixel centres, symmetric' },
+      { value: 'pytorch_half_pixel', title: 'pixel centres, 0 for one' },
+      { value: 'align_corners', title: 'corners aligned' },
+      { value: 'asymmetric', title: 'top-left aligned' },
+    ],
+    advanced: true,
+  }),
+  nearest: param.choice({
+    title: 'Rounding',
+    doc: 'Which element is the nearest.',
+    default: 'round_prefer_floor',
+    options: [
+      { value: 'round_prefer_floor', title: 'round, halves down' },
+      { value: 'round_prefer_ceil', title: 'round, halves up' },
+      { value: 'floor', title: 'down' },
+      { value: 'ceil', title: 'up' },
+    ],
+    advanced: true,
+  }),
+  cubicCoefficient: param.float({
+    title: 'Cubic coefficient',
+    doc: 'Shape of the bicubic kernel.',
+    default: -0.75,
+    min: -4,
+    max: 4,
+    symbol: 'a',
+    advanced: true,
+  }),
+  excludeOutside: param.flag({
+    title: 'Exclude outside',
+    doc: 'Bicubic elements outside the map weigh nothing, instead of repeating its edge.',
+    default: false,
+    advanced: true,
+  }),
+} as const;
+
+export const resize = defineLayer({
+  kind: 'resize',
+  title: 'Resize',
+  group: 'shape',
+  icon: 'resize',
+  summary: 'Enlarges or shrinks a map by interpolation.',
+  formula: 'y[c, i, j] = Σ_u Σ_v a_u·b_v · x[c, ⌊i/s⌋ + u, ⌊j/s⌋ + v]',
+  doc: `Resamples height and width: upsampling in decoders and feature pyramids. Nearest neighbour moves data and counts no
+operations; bilinear counts 4 and bicubic 16 per output element, one for every element read. When shrinking it does not smooth.
+
+Sources: ONNX operator Resize, whose coordinate modes these are; Keys 1981 (bicubic).`,
+  params,
+  headline: ['scales', 'mode'],
+  shape({ params, inputs }) {
+    const target = targetOf(params, inputs[0]!);
+    return isIssue(target) ? target : [[inputs[0]![0]!, inputs[0]![1]!, ...target.size]];
+  },
+  cost({ params, outputs }) {
+    const taps = tapCount(params.mode);
+    if (taps === 1) return free;
+    const elements = elementCount(outputs[0]!);
+    return { macs: zero, otherOps: product(['elements', elements], ['K_h', taps], ['K_w', taps]) };
+  },
+  reach({ params, inputs }) {
+    const target = targetOf(params, inputs[0]!);
+    if (isIssue(target)) return { kind: 'global' };
+    const taps = tapCount(params.mode);
+    return {
+      kind: 'window',
+      kernel: [taps, taps],
+      stride: [1 / target.scale[0], 1 / target.scale[1]],
+      dilation: [1, 1],
+      before: [Math.floor((taps - 1) / 2), Math.floor((taps - 1) / 2)],
+    };
+  },
+  forward({ params, inputs, outputs, tally }) {
+    const x = inputs[0]!;
+    const target = targetOf(params, x.dims);
+    if (isIssue(target)) throw new RangeError(target.message);
+    const y = Tensor.zeros(outputs[0]!);
+    const [batch, channels, hOut, wOut] = y.dims as readonly [number, number, number, number];
+    const [height, width] = x.dims.slice(2) as [number, number];
+    const rows = axisTaps(params, height, hOut, target.scale[0]);
+    const columns = axisTaps(params, width, wOut, target.scale[1]);
+    const taps = rows.count;
+    for (let plane = 0; plane < batch * channels; plane++) {
+      for (let i = 0; i < hOut; i++) {
+        for (let j = 0; j < wOut; j++) {
+          let total = 0;
+          for (let u = i * taps; u < (i + 1) * taps; u++) {
+            const row = (plane * height + rows.index[u]!) * width;
+            let across = 0;
+            for (let v = j * taps; v < (j + 1) * taps; v++)
+              across += columns.weight[v]! * x.data[row + columns.index[v]!]!;
+            total += rows.weight[u]! * across;
+            if (taps > 1) tally.otherOps += taps;
+          }
+          y.data[(plane * hOut + i) * wOut + j] = total;
+        }
+      }
+    }
+    return [y];
+  },
+  examples: [
+    {
+      title: "A feature pyramid's upsampling",
+      params: {},
+      inputs: [[1, 256, 7, 7]],
+      outputs: [[1, 256, 14, 14]],
+      macs: 0,
+      trainedParams: 0,
+      source: 'Lin et al. 2016',
+    },
+  ],
+});
+
+interface Target {
+  readonly size: Pair;
+  readonly scale: Pair;
+}
+
+function targetOf({ size, scales }: ValuesOf<typeof params>, dims: Dims): Target | Issue {
+  const map = expectMap('Resize', dims);
+  if (isIssue(map)) return map;
+  const [named, list] = size.length > 0 ? (['size', size] as const) : (['scales', scales] as const);
+  if (list.length !== 2) {
+    return issue(
+      'needs-pair',
+      `Resize needs two ${named}, for height and width, got ${list.length}.`,
+      'Give both.',
+      {
+        param: named,
+      },
+    );
+  }
+  const from: Pair = [map.height, map.width];
+  if (size.length > 0) return { size: [size[0]!, size[1]!], scale: [size[0]! / from[0], size[1]! / from[1]] };
+  const to: Pair = [Math.floor(from[0] * scales[0]!), Math.floor(from[1] * scales[1]!)];
+  if (to.every((extent) => extent >= 1 && extent <= 1 << 20))
+    return { size: to, scale: [scales[0]!, scales[1]!] };
+  return issue(
+    'scale-impossible',
+    `Resize by ${scales.join('×')} turns ${from.join('×')} into ${to.join('×')}.`,
+    'Use factors that leave at least one row and column.',
+    { param: 'scales' },
+  );
+}

@@ -1,0 +1,100 @@
+import { isIssue, issue } from '../base/problem.ts';
+import { param } from '../schema/params.ts';
+import { defineLayer, free } from './define.ts';
+import { resolveAxis } from './expect.ts';
+import { readStrided, stridesOf } from './strided.ts';
+
+export const split = defineLayer({
+  kind: 'split',
+  title: 'Split',
+  group: 'shape',
+  icon: 'split',
+  summary: 'Cuts a tensor into parts along one axis.',
+  formula: '[y₀; y₁; …] = x',
+  doc: `The reverse of concat. Without sizes, all parts are equally long; where that does not come out even, the last is shorter.
+It moves data and counts no operations.
+
+Sources: Ma et al. 2018 (ShuffleNetV2); ONNX operator Split.`,
+  params: {
+    axis: param.int({
+      title: 'Axis',
+      doc: 'The axis that is cut; 1 is the channels.',
+      default: 1,
+      min: -8,
+      max: 7,
+    }),
+    parts: param.int({
+      title: 'Parts',
+      doc: 'How many equal parts, where no sizes are given.',
+      default: 2,
+      max: 64,
+    }),
+    sizes: param.ints({
+      title: 'Sizes',
+      doc: 'The length of each part; empty makes equal parts.',
+      default: [],
+      min: 1,
+      max: 1 << 28,
+      maxLength: 64,
+      advanced: true,
+    }),
+  },
+  headline: ['axis', 'parts'],
+  outputs: ({ parts, sizes }) =>
+    Array.from({ length: sizes.length || parts }, (_, i) => ({ name: `out${i}`, doc: `Part ${i}.` })),
+  shape({ params, inputs }) {
+    const x = inputs[0]!;
+    const at = resolveAxis('Split', params.axis, x.length);
+    if (isIssue(at)) return at;
+    const extent = x[at.axis]!;
+    const sizes = sizesOf(params, extent);
+    const total = sizes.reduce((sum, size) => sum + size, 0);
+    if (total === extent && sizes.every((size) => size > 0))
+      return sizes.map((size) => x.with(at.axis, size));
+    return params.sizes.length > 0
+      ? issue(
+          'sizes-do-not-add-up',
+          `Split makes parts of ${sizes.join(' + ')} = ${total}, but axis ${at.axis} is ${extent} long.`,
+          `Let the sizes add up to ${extent}.`,
+          { param: 'sizes' },
+        )
+      : issue(
+          'too-many-parts',
+          `Split cannot cut an axis of ${extent} into ${params.parts} equal parts.`,
+          'Ask for fewer parts, or give their sizes.',
+          { param: 'parts' },
+        );
+  },
+  cost: () => free,
+  forward({ params, inputs, outputs }) {
+    const x = inputs[0]!;
+    const axis = (params.axis + x.dims.length) % x.dims.length;
+    const strides = stridesOf(x.dims);
+    let at = 0;
+    return outputs.map((dims) => {
+      const part = readStrided(x.data, dims, strides, at * strides[axis]!);
+      at += dims[axis]!;
+      return part;
+    });
+  },
+  examples: [
+    {
+      title: 'Two halves of the channels',
+      params: {},
+      inputs: [[1, 116, 28, 28]],
+      outputs: [
+        [1, 58, 28, 28],
+        [1, 58, 28, 28],
+      ],
+      macs: 0,
+      trainedParams: 0,
+      source: 'Ma et al. 2018 (ShuffleNetV2)',
+    },
+  ],
+});
+
+function sizesOf(params: { readonly parts: number; readonly sizes: readonly number[] }, extent: number) {
+  if (params.sizes.length > 0) return params.sizes;
+  const size = Math.ceil(extent / params.parts);
+  return Array.from({ length: params.parts }, (_, i) => Math.min(size, extent - i * size));
+}

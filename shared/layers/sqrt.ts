@@ -1,0 +1,15 @@
+import { defineActivation } from './activation.ts';
+
+export const sqrt = defineActivation({
+  kind: 'sqrt',
+  title: 'Square root',
+  group: 'math',
+  icon: 'sqrt',
+  summary: 'The square root of every element.',
+  formula: 'y = √x',
+  doc: `Part of normalisations that are written out in single operations.
+
+Source: ONNX operator Sqrt.`,
+  params: {},
+  scalar: () => Math.sqrt,
+});

@@ -1,0 +1,57 @@
+import { formatDims } from '../base/dims.ts';
+import { isIssue, issue } from '../base/problem.ts';
+import { Tensor } from '../base/tensor.ts';
+import { param } from '../schema/params.ts';
+import { defineLayer, free } from './define.ts';
+import { resolveAxes } from './expect.ts';
+
+export const squeeze = defineLayer({
+  kind: 'squeeze',
+  title: 'Squeeze',
+  group: 'shape',
+  icon: 'squeeze',
+  summary: 'Drops axes of length 1.',
+  formula: 'y.flat = x.flat',
+  doc: `Drops the named axes, each of length 1; without names, all of them, a batch of one included. It moves no data and costs
+nothing.
+
+Source: ONNX operator Squeeze.`,
+  params: {
+    axes: param.ints({
+      title: 'Axes',
+      doc: 'The axes that disappear; none means all of length 1.',
+      default: [2, 3],
+      min: -8,
+      max: 7,
+      maxLength: 8,
+    }),
+  },
+  headline: ['axes'],
+  shape({ params, inputs }) {
+    const x = inputs[0]!;
+    if (params.axes.length === 0) return [x.filter((extent) => extent !== 1)];
+    const gone = resolveAxes('Squeeze', params.axes, x.length);
+    if (isIssue(gone)) return gone;
+    const long = gone.axes.find((axis) => x[axis] !== 1);
+    if (long === undefined) return [x.filter((_, axis) => !gone.axes.includes(axis))];
+    return issue(
+      'axis-not-one',
+      `Squeeze can drop axes of length 1 only; axis ${long} of ${formatDims(x)} is ${x[long]} long.`,
+      'Name other axes, or pool or reshape first.',
+      { param: 'axes' },
+    );
+  },
+  cost: () => free,
+  forward: ({ inputs, outputs }) => [new Tensor('float32', inputs[0]!.data, outputs[0]!)],
+  examples: [
+    {
+      title: 'A 1×1 map as a vector',
+      params: {},
+      inputs: [[1, 1000, 1, 1]],
+      outputs: [[1, 1000]],
+      macs: 0,
+      trainedParams: 0,
+      source: 'Iandola et al. 2016 (SqueezeNet)',
+    },
+  ],
+});

@@ -1,0 +1,26 @@
+import { param } from '../schema/params.ts';
+import { defineActivation } from './activation.ts';
+
+export const thresholdedRelu = defineActivation({
+  kind: 'thresholdedRelu',
+  title: 'Thresholded ReLU',
+  icon: 'thresholdedRelu',
+  summary: 'Keeps what exceeds a threshold.',
+  formula: 'y = x for x > θ, 0 otherwise',
+  doc: `A ReLU that opens at θ instead of zero.
+
+Sources: Konda et al. 2014; ONNX operator ThresholdedRelu.`,
+  params: {
+    threshold: param.float({
+      title: 'Threshold',
+      doc: 'Smaller inputs become zero.',
+      default: 1,
+      symbol: 'θ',
+    }),
+  },
+  headline: ['threshold'],
+  scalar:
+    ({ threshold }) =>
+    (x) =>
+      x > threshold ? x : 0,
+});

@@ -1,0 +1,68 @@
+import { issue } from '../base/problem.ts';
+import { param } from '../schema/params.ts';
+import { defineLayer, free } from './define.ts';
+import { readStrided, stridesOf } from './strided.ts';
+
+export const transpose = defineLayer({
+  kind: 'transpose',
+  title: 'Transpose',
+  group: 'shape',
+  icon: 'transpose',
+  summary: 'Puts the axes into another order.',
+  formula: 'y.dims[i] = x.dims[perm[i]]',
+  doc: `Axis i of the output is axis perm[i] of the input; without an order, the axes are reversed. It moves data and counts no
+operations.
+
+Source: ONNX operator Transpose.`,
+  params: {
+    perm: param.ints({
+      title: 'Order',
+      doc: 'For every axis of the output, the axis of the input it comes from; empty reverses them.',
+      default: [],
+      min: 0,
+      max: 7,
+      maxLength: 8,
+    }),
+  },
+  headline: ['perm'],
+  shape({ params, inputs }) {
+    const x = inputs[0]!;
+    const order = orderOf(params.perm, x.length);
+    if (order.length === x.length && x.every((_, axis) => order.includes(axis))) {
+      return [order.map((axis) => x[axis]!)];
+    }
+    return issue(
+      'not-a-permutation',
+      `Transpose needs each of the ${x.length} axes once, got ${order.join(', ')}.`,
+      `Name every axis from 0 to ${x.length - 1} once, or leave the order empty.`,
+      { param: 'perm' },
+    );
+  },
+  cost: () => free,
+  forward({ params, inputs, outputs }) {
+    const x = inputs[0]!;
+    const strides = stridesOf(x.dims);
+    return [
+      readStrided(
+        x.data,
+        outputs[0]!,
+        orderOf(params.perm, x.dims.length).map((axis) => strides[axis]!),
+      ),
+    ];
+  },
+  examples: [
+    {
+      title: 'Channels last',
+      params: { perm: [0, 2, 3, 1] },
+      inputs: [[1, 96, 56, 56]],
+      outputs: [[1, 56, 56, 96]],
+      macs: 0,
+      trainedParams: 0,
+      source: 'Liu et al. 2022 (ConvNeXt)',
+    },
+  ],
+});
+
+function orderOf(perm: readonly number[], rank: number): readonly number[] {
+  return perm.length > 0 ? perm : Array.from({ length: rank }, (_, axis) => rank - 1 - axis);
+}

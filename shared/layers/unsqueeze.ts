@@ -1,0 +1,49 @@
+import { isIssue } from '../base/problem.ts';
+import { Tensor } from '../base/tensor.ts';
+import { param } from '../schema/params.ts';
+import { defineLayer, free } from './define.ts';
+import { resolveAxes } from './expect.ts';
+
+export const unsqueeze = defineLayer({
+  kind: 'unsqueeze',
+  title: 'Unsqueeze',
+  group: 'shape',
+  icon: 'unsqueeze',
+  summary: 'Inserts axes of length 1.',
+  formula: 'y.flat = x.flat',
+  doc: `Inserts an axis of length 1 at every named place of the output. It moves no data and costs nothing.
+
+Source: ONNX operator Unsqueeze.`,
+  params: {
+    axes: param.ints({
+      title: 'Axes',
+      doc: 'Where the new axes stand in the output.',
+      default: [2, 3],
+      min: -8,
+      max: 7,
+      maxLength: 8,
+    }),
+  },
+  headline: ['axes'],
+  shape({ params, inputs }) {
+    const x = inputs[0]!;
+    const rank = x.length + params.axes.length;
+    const fresh = resolveAxes('Unsqueeze', params.axes, rank);
+    if (isIssue(fresh)) return fresh;
+    const old = [...x];
+    return [Array.from({ length: rank }, (_, axis) => (fresh.axes.includes(axis) ? 1 : old.shift()!))];
+  },
+  cost: () => free,
+  forward: ({ inputs, outputs }) => [new Tensor('float32', inputs[0]!.data, outputs[0]!)],
+  examples: [
+    {
+      title: 'A vector as a 1×1 map',
+      params: {},
+      inputs: [[1, 256]],
+      outputs: [[1, 256, 1, 1]],
+      macs: 0,
+      trainedParams: 0,
+      source: 'Hu et al. 2017: before a map is scaled channel by channel',
+    },
+  ],
+});
