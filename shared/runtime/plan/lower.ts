@@ -78,8 +78,60 @@ function pass(_: unknown, site: Site): ValueId {
   return site.inputs[0]!;
 }
 
-/** Every layer on this machine. A gap would have to be written down here. */
-const lowerings: { readonly [K in LayerKind]: Lowering<K> } = {
+/** What this machine does not run yet. The reference does. */
+const gaps = [
+  'constant',
+  'convTranspose2d',
+  'matmul',
+  'prelu',
+  'elu',
+  'celu',
+  'selu',
+  'hardSigmoid',
+  'mish',
+  'softplus',
+  'softsign',
+  'thresholdedRelu',
+  'logSoftmax',
+  'groupNorm',
+  'instanceNorm',
+  'layerNorm',
+  'lpNorm',
+  'reshape',
+  'transpose',
+  'squeeze',
+  'unsqueeze',
+  'slice',
+  'split',
+  'gather',
+  'expand',
+  'resize',
+  'depthToSpace',
+  'spaceToDepth',
+  'subtract',
+  'divide',
+  'power',
+  'min',
+  'max',
+  'sqrt',
+  'exp',
+  'log',
+  'abs',
+  'neg',
+  'erf',
+  'reduceMean',
+  'reduceSum',
+  'reduceMax',
+  'reduceMin',
+] as const satisfies readonly LayerKind[];
+type Gap = (typeof gaps)[number];
+
+function isGap(kind: LayerKind): kind is Gap {
+  return gaps.some((gap) => gap === kind);
+}
+
+/** Every other layer on this machine. */
+const lowerings: { readonly [K in Exclude<LayerKind, Gap>]: Lowering<K> } = {
   input: (_, site, graph) => graph.emit(site, { kind: 'input', inputs: [], feed: site.step.id }),
   output: (_, site, graph) => {
     graph.ops.push({
@@ -309,15 +361,24 @@ export function lower(network: FlatNetwork, inputDims: Readonly<Record<string, D
     const dims = shape[0] ?? dimsOfInputs[0]!;
     const problem = unsupported(step.id, dims);
     if (problem) return { ok: false, problem };
-    const value = lowerStep({ step, inputs, inputDims: dimsOfInputs, dims }, graph);
+    if (isGap(step.kind)) return { ok: false, problem: notYet(step.id, step.kind) };
+    const value = lowerStep(step.kind, { step, inputs, inputDims: dimsOfInputs, dims }, graph);
     valueOfStep.push(value);
     named.set(step.id, value);
   }
   return { ok: true, graph: { ops: graph.ops, values: graph.values, valueOf: named } };
 }
 
-function lowerStep(site: Site, graph: GraphBuilder): ValueId {
-  const lowering = lowerings[site.step.kind] as Lowering<LayerKind>;
+function notYet(node: string, kind: Gap): Problem {
+  return problemAt(node, {
+    code: 'layer-not-on-machine',
+    message: `"${node}" is a ${layerOf(kind).title.toLowerCase()} layer, which the CPU machine does not run yet.`,
+    hint: 'Run on the reference machine.',
+  });
+}
+
+function lowerStep(kind: Exclude<LayerKind, Gap>, site: Site, graph: GraphBuilder): ValueId {
+  const lowering = lowerings[kind] as Lowering<LayerKind>;
   return lowering(site.step.params as ParamsOf<LayerKind>, site, graph);
 }
 
