@@ -2,6 +2,7 @@ import type { Dims } from '../base/dims.ts';
 import type { Problem } from '../base/problem.ts';
 import type { Term } from '../base/term.ts';
 import type { DesignNode, NodeId } from '../graph/design.ts';
+import type { Topology } from '../graph/topology.ts';
 import type { WeightSpec } from '../layers/define.ts';
 
 /** How far one output position sees: in input pixels, the step between neighbours, and where the first one starts. */
@@ -66,6 +67,7 @@ export interface Analysis {
   readonly facts: ReadonlyMap<NodeId, NodeFacts>;
   /** Topological; nodes on a cycle are left out of it and carry a problem. */
   readonly order: readonly NodeId[];
+  readonly topology: Topology;
   readonly problems: readonly Problem[];
   readonly totals: Totals;
   /** How many nodes the last update had to work out anew. */

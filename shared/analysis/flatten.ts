@@ -1,14 +1,12 @@
 import type { Dims } from '../base/dims.ts';
+import { fail, type Problem, type Result, succeed } from '../base/problem.ts';
 import type { WeightSpec } from '../layers/define.ts';
 import type { LayerKind } from '../layers/index.ts';
 import type { ParamValues } from '../schema/params.ts';
-import type { NodeCost } from './facts.ts';
+import type { Analysis, NodeCost } from './facts.ts';
+import { type FlatSource, type Leaf, leavesOf } from './leaves.ts';
 
-/** Where a value comes from: an earlier step and its output port index. */
-export interface FlatSource {
-  readonly step: number;
-  readonly output: number;
-}
+export type { FlatSource } from './leaves.ts';
 
 /** One layer, blocks opened and bypassed nodes removed. */
 export interface FlatStep {
@@ -29,4 +27,62 @@ export interface FlatNetwork {
   /** Indices of `input` and `output` steps. */
   readonly inputs: readonly number[];
   readonly outputs: readonly number[];
+}
+
+/** Opens every block. Fails with the design's problems when anything in it is unknown, or when nothing goes in or out. */
+export function flatten(analysis: Analysis): Result<FlatNetwork> {
+  if (analysis.problems.length > 0) return fail(...analysis.problems);
+  const steps: FlatStep[] = [];
+  for (const leaf of leavesOf(analysis.topology, analysis.facts)) {
+    const step = stepOf(leaf);
+    if (!step) return fail(incomplete(leaf));
+    steps.push(step);
+  }
+  const indices = (kind: LayerKind): readonly number[] =>
+    steps.flatMap((step, i) => (step.kind === kind ? [i] : []));
+  const inputs = indices('input');
+  const outputs = indices('output');
+  if (outputs.length === 0) return fail(lacking('output', 'returns nothing: it has no Output node'));
+  return succeed({ steps, inputs, outputs });
+}
+
+function stepOf({ kind, facts, inputs, outputDims }: Leaf): FlatStep | undefined {
+  const sources = inputs.filter((source) => source !== undefined);
+  const inputDims = facts.inputs.filter((dims) => dims !== undefined);
+  if (
+    !facts.cost ||
+    !outputDims ||
+    sources.length < inputs.length ||
+    inputDims.length < facts.inputs.length
+  ) {
+    return undefined;
+  }
+  return {
+    id: facts.id,
+    kind,
+    params: facts.node.params,
+    inputs: sources,
+    inputDims,
+    outputDims,
+    weights: facts.weights,
+    cost: facts.cost,
+  };
+}
+
+function incomplete({ facts }: Leaf): Problem {
+  return {
+    code: 'incomplete',
+    where: { node: facts.id },
+    message: `${facts.id} cannot be worked out, since something before it is unknown.`,
+    hint: 'Wire the layers before it.',
+  };
+}
+
+function lacking(what: string, why: string): Problem {
+  return {
+    code: `no-${what}`,
+    where: {},
+    message: `The network ${why}.`,
+    hint: `Add an ${what[0]!.toUpperCase()}${what.slice(1)} node and connect it.`,
+  };
 }

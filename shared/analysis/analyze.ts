@@ -1,0 +1,166 @@
+import { issue, type Problem, problemAt } from '../base/problem.ts';
+import { definitionOf } from '../blocks/index.ts';
+import type { Design, DesignNode, NodeId } from '../graph/design.ts';
+import { type Topology, topologyOf, type Wiring } from '../graph/topology.ts';
+import type { Analysis, NodeFacts } from './facts.ts';
+import { type Inference, inferNode, keepIdentity, type Value } from './node-facts.ts';
+import { sameReach } from './reach.ts';
+import { totalsOf } from './totals.ts';
+
+export interface AnalyzeOptions {
+  /** Samples per batch; costs and shapes are for all of them. 1 when left out. */
+  readonly batch?: number;
+}
+
+/** Shapes, costs, receptive fields and problems of a whole design. */
+export function analyze(design: Design, options: AnalyzeOptions = {}): Analysis {
+  return createAnalyzer(options).update(design);
+}
+
+export interface Analyzer {
+  /**
+   * Analyses a design, keeping the facts object of every node that neither changed nor has a changed input: an edit
+   * costs what lies downstream of it.
+   */
+  update(design: Design): Analysis;
+}
+
+interface Memory {
+  readonly node: DesignNode;
+  readonly wiring: Wiring;
+  readonly values: readonly Value[];
+  readonly facts: NodeFacts;
+}
+
+export function createAnalyzer({ batch = 1 }: AnalyzeOptions = {}): Analyzer {
+  let previous: Design | undefined;
+  let topology: Topology | undefined;
+  let memory = new Map<NodeId, Memory>();
+  return {
+    update(design) {
+      if (!topology || !previous || !sameGraph(previous, design)) topology = topologyOf(design);
+      let recomputed = 0;
+      const inference: Inference = { batch, count: () => recomputed++ };
+      const next = new Map<NodeId, Memory>();
+      for (const id of topology.order) {
+        const node = design.nodes[id]!;
+        const wiring = topology.wirings.get(id)!;
+        const values = wiring.ports.map(({ wire }) => sourceValue(next, wire?.from));
+        const known = memory.get(id);
+        next.set(
+          id,
+          known && unchanged(known, node, wiring, values) ? known : infer(id, node, wiring, values, known),
+        );
+      }
+      function infer(
+        id: NodeId,
+        node: DesignNode,
+        wiring: Wiring,
+        values: readonly Value[],
+        known?: Memory,
+      ): Memory {
+        const fresh = inferNode(id, node, values, wiring.problems, inference);
+        return { node, wiring, values, facts: keepIdentity(fresh, known?.facts) };
+      }
+      previous = design;
+      memory = next;
+      return summarise(design, topology, next, recomputed);
+    },
+  };
+}
+
+/** Whether the wires, the nodes and their kinds are those of before; parameters may differ. */
+function sameGraph(before: Design, now: Design): boolean {
+  if (before.wires !== now.wires) return false;
+  if (before.nodes === now.nodes) return true;
+  const ids = Object.keys(now.nodes);
+  if (ids.length !== Object.keys(before.nodes).length) return false;
+  return ids.every((id) => {
+    const a = before.nodes[id];
+    const b = now.nodes[id]!;
+    if (a === b) return true;
+    // A parameter can change how many outputs a node has, and so which wires are right.
+    return (
+      a?.kind === b.kind &&
+      definitionOf(b.kind).outputs(a.params).length === definitionOf(b.kind).outputs(b.params).length
+    );
+  });
+}
+
+function sourceValue(
+  memory: ReadonlyMap<NodeId, Memory>,
+  from: { node: NodeId; port: string } | undefined,
+): Value {
+  const facts = from && memory.get(from.node)?.facts;
+  return { dims: from && facts?.outputs?.[from.port], reach: facts?.reach };
+}
+
+function unchanged(known: Memory, node: DesignNode, wiring: Wiring, values: readonly Value[]): boolean {
+  return (
+    known.node === node &&
+    sameWiring(known.wiring, wiring) &&
+    known.values.length === values.length &&
+    known.values.every(
+      (value, i) => value.dims === values[i]!.dims && sameReach(value.reach, values[i]!.reach),
+    )
+  );
+}
+
+function sameWiring(a: Wiring, b: Wiring): boolean {
+  if (a === b) return true;
+  return (
+    a.ports.length === b.ports.length &&
+    a.problems.length === 0 &&
+    b.problems.length === 0 &&
+    a.ports.every(({ name }, i) => name === b.ports[i]!.name)
+  );
+}
+
+function summarise(
+  design: Design,
+  topology: Topology,
+  memory: ReadonlyMap<NodeId, Memory>,
+  recomputed: number,
+): Analysis {
+  const facts = new Map<NodeId, NodeFacts>();
+  for (const [id, { facts: known }] of memory) facts.set(id, known);
+  for (const id of topology.cyclic) facts.set(id, cyclicFacts(id, design.nodes[id]!, topology));
+  const problems: Problem[] = [];
+  for (const known of facts.values()) problems.push(...known.problems);
+  return {
+    facts,
+    order: topology.order,
+    topology,
+    problems,
+    totals: totalsOf(topology, facts),
+    recomputed,
+  };
+}
+
+function cyclicFacts(id: NodeId, node: DesignNode, { wirings, cyclic }: Topology): NodeFacts {
+  const wiring = wirings.get(id)!;
+  const inCycle = new Set(cyclic);
+  const back = wiring.ports.find(({ wire }) => wire && inCycle.has(wire.from.node));
+  return {
+    id,
+    node,
+    inputs: wiring.ports.map(() => undefined),
+    outputs: undefined,
+    weights: [],
+    cost: undefined,
+    reach: undefined,
+    inside: undefined,
+    problems: [
+      ...wiring.problems,
+      problemAt(
+        id,
+        issue(
+          'cycle',
+          `${id} waits for its own output: the wire from ${back?.wire?.from.node ?? id} closes a cycle, so nothing on it can be computed.`,
+          'Remove one wire of the cycle; feed-forward networks have none.',
+          back ? { port: back.name } : {},
+        ),
+      ),
+    ],
+  };
+}

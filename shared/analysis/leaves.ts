@@ -1,0 +1,73 @@
+import type { Dims } from '../base/dims.ts';
+import { blockOf, definitionOf } from '../blocks/index.ts';
+import type { NodeId } from '../graph/design.ts';
+import type { Topology } from '../graph/topology.ts';
+import { isLayerKind, type LayerKind } from '../layers/index.ts';
+import type { NodeFacts } from './facts.ts';
+import { expandOnce } from './node-facts.ts';
+
+/** Where a value comes from: an earlier step and its output port index. */
+export interface FlatSource {
+  readonly step: number;
+  readonly output: number;
+}
+
+/** One layer with blocks opened, known or not. */
+export interface Leaf {
+  readonly kind: LayerKind;
+  readonly facts: NodeFacts;
+  /** Undefined where a wire is missing or what feeds it could not be opened. */
+  readonly inputs: readonly (FlatSource | undefined)[];
+  readonly outputDims: readonly Dims[] | undefined;
+}
+
+/** Every layer of a design in an order in which they can run: blocks opened, bypassed nodes skipped over. */
+export function leavesOf(topology: Topology, facts: ReadonlyMap<NodeId, NodeFacts>): readonly Leaf[] {
+  const leaves: Leaf[] = [];
+  const outer = new Map<string, FlatSource | undefined>();
+  for (const id of topology.order) {
+    const { ports } = topology.wirings.get(id)!;
+    const sources = ports.map(({ wire }) => wire && outer.get(`${wire.from.node}:${wire.from.port}`));
+    const outputs = open(facts.get(id)!, sources, leaves);
+    for (const [port, source] of outputs) outer.set(`${id}:${port}`, source);
+  }
+  return leaves;
+}
+
+type Outputs = readonly (readonly [port: string, source: FlatSource | undefined])[];
+
+/** Appends the layers of one node and says what feeds each of its output ports. */
+function open(facts: NodeFacts, sources: readonly (FlatSource | undefined)[], leaves: Leaf[]): Outputs {
+  const { kind, params, bypass } = facts.node;
+  const ports = definitionOf(kind).outputs(params);
+  if (bypass) return ports.map(({ name }) => [name, sources[0]]);
+  if (isLayerKind(kind)) {
+    const step = leaves.length;
+    const { outputs } = facts;
+    leaves.push({
+      kind,
+      facts,
+      inputs: sources,
+      outputDims: outputs && ports.map(({ name }) => outputs[name]!),
+    });
+    return ports.map(({ name }, output) => [name, { step, output }]);
+  }
+  if (!facts.inside) return ports.map(({ name }) => [name, undefined]);
+  const block = blockOf(kind);
+  const fragment = expandOnce(block, params);
+  const inner = new Map<string, FlatSource | undefined>(
+    block.inputs.map(({ name }, i) => [`@${name}`, sources[i]]),
+  );
+  for (const [i, { id, from }] of fragment.nodes.entries()) {
+    const outputs = open(
+      facts.inside[i]!,
+      from.map((source) => inner.get(source)),
+      leaves,
+    );
+    for (const [port, source] of outputs) {
+      inner.set(`${id}:${port}`, source);
+      if (!inner.has(id)) inner.set(id, source);
+    }
+  }
+  return ports.map(({ name }) => [name, inner.get(fragment.outputs[name] ?? '')]);
+}

@@ -1,0 +1,224 @@
+import { type Dims, elementCount, sameDims } from '../base/dims.ts';
+import { type Issue, isIssue, issue, type Problem, problemAt } from '../base/problem.ts';
+import { sum, type Term, zero } from '../base/term.ts';
+import type { AnyBlock, Fragment } from '../blocks/define.ts';
+import { blockOf, definitionOf, isNodeKind } from '../blocks/index.ts';
+import type { DesignNode, NodeId } from '../graph/design.ts';
+import { type WeightSpec, weightCount } from '../layers/define.ts';
+import { isLayerKind, type LayerKind, layerOf } from '../layers/index.ts';
+import { defaultsOf } from '../schema/params.ts';
+import type { NodeCost, NodeFacts, ReceptiveField } from './facts.ts';
+import { extendReach, pixel } from './reach.ts';
+
+/** What is known of one value on a wire. */
+export interface Value {
+  readonly dims: Dims | undefined;
+  readonly reach: ReceptiveField | undefined;
+}
+
+export interface Inference {
+  readonly batch: number;
+  /** Counts the nodes that were worked out, inner ones included. */
+  readonly count: () => void;
+}
+
+/** Infers everything about one node from what comes in. Unknown inputs give unknown outputs and no further problem. */
+export function inferNode(
+  id: NodeId,
+  node: DesignNode,
+  inputs: readonly Value[],
+  wiringProblems: readonly Problem[],
+  inference: Inference,
+): NodeFacts {
+  inference.count();
+  const base = { id, node, inputs: inputs.map(({ dims }) => dims) };
+  if (wiringProblems.length > 0) return { ...base, ...unknown, problems: wiringProblems };
+  if (node.bypass) return { ...base, ...passedOn(node, inputs[0]) };
+  if (inputs.some(({ dims }) => dims === undefined)) return { ...base, ...unknown, problems: [] };
+  const known = inputs as readonly (Value & { readonly dims: Dims })[];
+  const facts = isLayerKind(node.kind)
+    ? inferLayer(id, node.kind, node, known, inference)
+    : inferBlock(id, blockOf(node.kind), node, known, inference);
+  return { ...base, ...facts };
+}
+
+type Inferred = Omit<NodeFacts, 'id' | 'node' | 'inputs'>;
+
+const unknown: Omit<Inferred, 'problems'> = {
+  outputs: undefined,
+  weights: [],
+  cost: undefined,
+  reach: undefined,
+  inside: undefined,
+};
+
+const freeCost: NodeCost = { macs: zero, otherOps: zero, params: zero, statistics: zero, outputElements: 0 };
+
+function passedOn({ kind, params }: DesignNode, first: Value | undefined): Inferred {
+  const { dims } = first ?? {};
+  if (dims === undefined) return { ...unknown, problems: [] };
+  const ports = definitionOf(kind).outputs(params);
+  return {
+    outputs: Object.fromEntries(ports.map(({ name }) => [name, dims])),
+    weights: [],
+    cost: freeCost,
+    reach: first?.reach,
+    problems: [],
+    inside: undefined,
+  };
+}
+
+function inferLayer(
+  id: NodeId,
+  kind: LayerKind,
+  { params }: DesignNode,
+  inputs: readonly (Value & { readonly dims: Dims })[],
+  { batch }: Inference,
+): Inferred {
+  const layer = layerOf(kind);
+  const paper = { params, inputs: inputs.map(({ dims }) => dims) };
+  const shape = layer.shape(paper);
+  if (isIssue(shape)) return { ...unknown, problems: [problemAt(id, shape)] };
+  const outputs =
+    kind === 'input' && params.batched === true ? shape.map(([, ...sample]) => [batch, ...sample]) : shape;
+  const weights = layer.weights(paper);
+  const cost = costOf(weights, outputs, layer.cost({ ...paper, outputs, weights }));
+  const overflow = tooLarge(cost);
+  if (overflow) return { ...unknown, problems: [problemAt(id, overflow)] };
+  return {
+    outputs: Object.fromEntries(layer.outputs(params).map(({ name }, i) => [name, outputs[i]!])),
+    weights,
+    cost,
+    reach:
+      kind === 'input'
+        ? pixel
+        : extendReach(
+            inputs.map(({ reach }) => reach),
+            layer.reach(paper),
+          ),
+    problems: [],
+    inside: undefined,
+  };
+}
+
+function costOf(
+  weights: readonly WeightSpec[],
+  outputs: readonly Dims[],
+  { macs, otherOps }: { readonly macs: Term; readonly otherOps: Term },
+): NodeCost {
+  return {
+    macs,
+    otherOps,
+    params: weightCount(weights, true),
+    statistics: weightCount(weights, false),
+    outputElements: outputs.reduce((total, dims) => total + elementCount(dims), 0),
+  };
+}
+
+/** Beyond 2^53 counts would no longer be exact. */
+function tooLarge({ macs, otherOps, params, outputElements }: NodeCost): Issue | undefined {
+  const largest = Math.max(macs.value, otherOps.value, params.value, outputElements);
+  if (Number.isSafeInteger(largest)) return undefined;
+  return issue(
+    'too-large',
+    `This node would count ${largest.toExponential(2)} operations or elements, more than can be counted exactly.`,
+    'Use fewer channels, a smaller kernel or a smaller input.',
+  );
+}
+
+function inferBlock(
+  id: NodeId,
+  block: AnyBlock,
+  { params }: DesignNode,
+  inputs: readonly (Value & { readonly dims: Dims })[],
+  inference: Inference,
+): Inferred {
+  const fragment = expandOnce(block, params);
+  const values = new Map<string, Value>(block.inputs.map(({ name }, i) => [`@${name}`, inputs[i]!]));
+  const inside: NodeFacts[] = [];
+  for (const inner of fragment.nodes) {
+    const wired = inner.from.map((source) => values.get(source) ?? { dims: undefined, reach: undefined });
+    const facts = inferNode(`${id}/${inner.id}`, innerNode(fragment, inner.id), wired, [], inference);
+    inside.push(facts);
+    for (const [port, dims] of Object.entries(facts.outputs ?? {})) {
+      const value = { dims, reach: facts.reach };
+      values.set(`${inner.id}:${port}`, value);
+      if (!values.has(inner.id)) values.set(inner.id, value);
+    }
+  }
+  const problems = inside.flatMap((facts) => facts.problems).map((problem) => liftProblem(id, problem));
+  const ends = block
+    .outputs(params)
+    .map(({ name }) => [name, values.get(fragment.outputs[name] ?? '')] as const);
+  if (problems.length > 0 || ends.some(([, value]) => value?.dims === undefined)) {
+    return { ...unknown, problems, inside };
+  }
+  const cost = sumCosts(inside.map((facts) => facts.cost ?? freeCost));
+  const overflow = tooLarge(cost);
+  if (overflow) return { ...unknown, problems: [problemAt(id, overflow)], inside };
+  return {
+    outputs: Object.fromEntries(ends.map(([name, value]) => [name, value!.dims!])),
+    weights: [],
+    cost,
+    reach: ends[0]?.[1]?.reach,
+    problems: [],
+    inside,
+  };
+}
+
+/** A problem inside a block is shown at the block, and says where inside. */
+function liftProblem(id: NodeId, problem: Problem): Problem {
+  const inner = (problem.where.node ?? id).slice(id.length + 1).split('/')[0];
+  return { ...problem, where: { node: id }, message: `Inside, at ${inner}: ${problem.message}` };
+}
+
+function sumCosts(costs: readonly NodeCost[]): NodeCost {
+  const total = (of: 'macs' | 'otherOps' | 'params' | 'statistics'): Term =>
+    sum(...costs.map((cost) => cost[of]));
+  return {
+    macs: total('macs'),
+    otherOps: total('otherOps'),
+    params: total('params'),
+    statistics: total('statistics'),
+    outputElements: costs.reduce((elements, cost) => elements + cost.outputElements, 0),
+  };
+}
+
+/** Expansion depends on the parameters alone, which are never changed in place. */
+const expansions = new WeakMap<object, Fragment>();
+
+export function expandOnce(block: AnyBlock, params: DesignNode['params']): Fragment {
+  const known = expansions.get(params);
+  if (known) return known;
+  const fragment = block.expand(params);
+  expansions.set(params, fragment);
+  return fragment;
+}
+
+const innerNodes = new WeakMap<Fragment, ReadonlyMap<string, DesignNode>>();
+
+/** A block's inner node with every parameter filled in; the same object each time, so that facts can be reused. */
+export function innerNode(fragment: Fragment, innerId: string): DesignNode {
+  let nodes = innerNodes.get(fragment);
+  if (!nodes) {
+    nodes = new Map(
+      fragment.nodes.map(({ id, kind, params }) => {
+        if (!isNodeKind(kind)) throw new TypeError(`A block expands to an unknown kind "${kind}".`);
+        return [id, { kind, params: { ...defaultsOf(definitionOf(kind).params), ...params } }];
+      }),
+    );
+    innerNodes.set(fragment, nodes);
+  }
+  return nodes.get(innerId)!;
+}
+
+/** The same dims object where nothing changed, so that what lies downstream can tell. */
+export function keepIdentity(facts: NodeFacts, previous: NodeFacts | undefined): NodeFacts {
+  if (!previous?.outputs || !facts.outputs) return facts;
+  const outputs: Record<string, Dims> = {};
+  for (const [port, dims] of Object.entries(facts.outputs)) {
+    const before = previous.outputs[port];
+    outputs[port] = before && sameDims(before, dims) ? before : dims;
+  }
+  return { ...facts, outputs };
+}

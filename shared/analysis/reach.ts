@@ -1,0 +1,64 @@
+import type { Reach } from '../layers/define.ts';
+import type { ReceptiveField } from './facts.ts';
+
+/** What the network's input sees of itself. */
+export const pixel: ReceptiveField = { extent: [1, 1], step: [1, 1], start: [0, 0] };
+
+type Two = readonly [number, number];
+
+function perAxis(of: (axis: 0 | 1) => number): Two {
+  return [of(0), of(1)];
+}
+
+/**
+ * What one output sees, from what its inputs see: a window of span k over inputs `step` apart adds (k − 1)·step pixels;
+ * branches that are merged see the hull of both. Araujo et al. 2019, "Computing receptive fields of CNNs".
+ */
+export function extendReach(
+  inputs: readonly (ReceptiveField | undefined)[],
+  reach: Reach,
+): ReceptiveField | undefined {
+  const seen = hull(inputs);
+  if (seen === undefined) return undefined;
+  if (reach.kind === 'pointwise') return seen;
+  if (reach.kind === 'global') {
+    return { extent: [Infinity, Infinity], step: [Infinity, Infinity], start: [0, 0] };
+  }
+  const { kernel, stride, dilation, before } = reach;
+  return {
+    extent: perAxis((axis) => seen.extent[axis] + dilation[axis] * (kernel[axis] - 1) * seen.step[axis]),
+    step: perAxis((axis) => seen.step[axis] * stride[axis]),
+    start: perAxis((axis) => seen.start[axis] - (before[axis] === 0 ? 0 : before[axis] * seen.step[axis])),
+  };
+}
+
+function hull(inputs: readonly (ReceptiveField | undefined)[]): ReceptiveField | undefined {
+  const [first, ...rest] = inputs;
+  if (first === undefined) return undefined;
+  let joined = first;
+  for (const other of rest) {
+    if (other === undefined) return undefined;
+    if (other === joined) continue;
+    const here = joined;
+    const start = perAxis((axis) => Math.min(here.start[axis], other.start[axis]));
+    joined = {
+      start,
+      extent: perAxis(
+        (axis) =>
+          Math.max(here.start[axis] + here.extent[axis], other.start[axis] + other.extent[axis]) -
+          start[axis],
+      ),
+      step: perAxis((axis) => Math.max(here.step[axis], other.step[axis])),
+    };
+  }
+  return joined;
+}
+
+export function sameReach(a: ReceptiveField | undefined, b: ReceptiveField | undefined): boolean {
+  if (a === b) return true;
+  if (a === undefined || b === undefined) return false;
+  return ([0, 1] as const).every(
+    (axis) =>
+      a.extent[axis] === b.extent[axis] && a.step[axis] === b.step[axis] && a.start[axis] === b.start[axis],
+  );
+}

@@ -1,0 +1,72 @@
+import { elementCount } from '../base/dims.ts';
+import type { NodeId } from '../graph/design.ts';
+import type { Topology } from '../graph/topology.ts';
+import type { NodeFacts, Totals } from './facts.ts';
+import { type Leaf, leavesOf } from './leaves.ts';
+
+/** Activations and weights are counted as fp32. */
+export const BYTES_PER_ELEMENT = 4;
+
+export function totalsOf(topology: Topology, facts: ReadonlyMap<NodeId, NodeFacts>): Totals {
+  const leaves = leavesOf(topology, facts);
+  const sums = { macs: 0, otherOps: 0, params: 0, statistics: 0, outputElements: 0, unknown: 0 };
+  for (const { cost } of facts.values()) {
+    if (!cost) {
+      sums.unknown++;
+      continue;
+    }
+    sums.macs += cost.macs.value;
+    sums.otherOps += cost.otherOps.value;
+    sums.params += cost.params.value;
+    sums.statistics += cost.statistics.value;
+    sums.outputElements += cost.outputElements;
+  }
+  const outputBytes = sums.outputElements * BYTES_PER_ELEMENT;
+  return {
+    ...sums,
+    outputBytes,
+    peakBytes: Math.max(0, ...liveBytes(leaves)),
+    trainingBytes: 2 * outputBytes + (3 * sums.params + sums.statistics) * BYTES_PER_ELEMENT,
+    depth: depthOf(leaves),
+    layers: leaves.filter(({ kind }) => kind !== 'input' && kind !== 'output').length,
+  };
+}
+
+/**
+ * Bytes of activations alive while each layer runs, in order: its inputs, its outputs, and every earlier tensor that a
+ * later layer still needs. No layer is assumed to work in place; network outputs are kept to the end. Unknown tensors
+ * count nothing.
+ */
+export function liveBytes(leaves: readonly Leaf[]): readonly number[] {
+  const lastUse = leaves.map((_, step) => step);
+  for (const [step, { inputs, kind }] of leaves.entries()) {
+    for (const source of inputs) {
+      if (source)
+        lastUse[source.step] = kind === 'output' ? leaves.length : Math.max(lastUse[source.step]!, step);
+    }
+  }
+  const dying: number[][] = leaves.map(() => []);
+  for (const [step, last] of lastUse.entries()) dying[last]?.push(step);
+  const bytes = leaves.map(
+    ({ outputDims = [] }) =>
+      outputDims.reduce((sum, dims) => sum + elementCount(dims), 0) * BYTES_PER_ELEMENT,
+  );
+  let live = 0;
+  return leaves.map((_, step) => {
+    live += bytes[step]!;
+    const now = live;
+    for (const gone of dying[step]!) live -= bytes[gone]!;
+    return now;
+  });
+}
+
+/** Layers with multiply-adds along the longest path: 16 for VGG-16, 50 for ResNet-50. */
+function depthOf(leaves: readonly Leaf[]): number {
+  const depths: number[] = [];
+  for (const { facts, inputs } of leaves) {
+    let before = 0;
+    for (const source of inputs) if (source) before = Math.max(before, depths[source.step]!);
+    depths.push(before + ((facts.cost?.macs.value ?? 0) > 0 ? 1 : 0));
+  }
+  return depths.reduce((deepest, depth) => Math.max(deepest, depth), 0);
+}

@@ -1,0 +1,275 @@
+import type { Draft } from 'immer';
+import { definitionOf, type NodeKind } from '../blocks/index.ts';
+import { defaultsOf, type ParamValues } from '../schema/params.ts';
+import {
+  type Budget,
+  type Design,
+  type DesignNode,
+  type NodeId,
+  type Point,
+  type PortRef,
+  type Quantity,
+  variadicIndex,
+  type Wire,
+  wireId,
+} from './design.ts';
+
+/** A change of a design, run on an immer draft. Edits compose by being called one after another. */
+export type Edit = (draft: Draft<Design>) => void;
+
+type Nodes = Readonly<Record<NodeId, unknown>>;
+
+/** A free, readable id: `input`, then `input2`; numbered from the start for what a network has many of: `conv1`. */
+export function freshId(nodes: Nodes, kind: NodeKind, wanted?: string): NodeId {
+  const stem = wanted ?? stemOf(kind);
+  if ((wanted !== undefined || definitionOf(kind).group === 'io') && !Object.hasOwn(nodes, stem)) return stem;
+  const bare = stem.replace(/\d+$/, '');
+  for (let number = wanted === undefined && definitionOf(kind).group !== 'io' ? 1 : 2; ; number++) {
+    const id = `${bare}${number}`;
+    if (!Object.hasOwn(nodes, id)) return id;
+  }
+}
+
+/** `conv2d` → `conv`: the dimension says nothing in a name. */
+function stemOf(kind: NodeKind): string {
+  return kind.replace(/\dd$/, '');
+}
+
+export function newNode(kind: NodeKind, params: ParamValues = {}): DesignNode {
+  return { kind, params: { ...defaultsOf(definitionOf(kind).params), ...params } };
+}
+
+export function addNode(id: NodeId, node: DesignNode, at?: Point): Edit {
+  return (draft) => {
+    draft.nodes[id] = node as Draft<DesignNode>;
+    if (at) draft.layout[id] = { ...at };
+  };
+}
+
+export function removeNodes(ids: Iterable<NodeId>): Edit {
+  const gone = new Set(ids);
+  return (draft) => {
+    for (const id of gone) {
+      delete draft.nodes[id];
+      delete draft.layout[id];
+    }
+    for (const [id, { from, to }] of Object.entries(draft.wires)) {
+      if (gone.has(from.node) || gone.has(to.node)) delete draft.wires[id];
+    }
+  };
+}
+
+/** Removes nodes and joins what fed each one's first input to everything that it fed. */
+export function removeAndBridge(ids: Iterable<NodeId>): Edit {
+  return (draft) => {
+    for (const id of ids) {
+      const wires = Object.values(draft.wires);
+      const source = wires.find(({ to }) => to.node === id)?.from;
+      const targets = wires.filter(({ from }) => from.node === id).map(({ to }) => to);
+      removeNodes([id])(draft);
+      if (source) for (const to of targets) addWire(draft, { from: source, to });
+    }
+  };
+}
+
+export function setParams(ids: Iterable<NodeId>, values: ParamValues): Edit {
+  return (draft) => {
+    for (const id of ids) {
+      const node = draft.nodes[id];
+      if (node) node.params = { ...node.params, ...values } as Draft<ParamValues>;
+    }
+  };
+}
+
+export function setKind(id: NodeId, node: DesignNode): Edit {
+  return (draft) => {
+    draft.nodes[id] = node as Draft<DesignNode>;
+  };
+}
+
+export function setBypass(ids: Iterable<NodeId>, bypass: boolean): Edit {
+  return (draft) => {
+    for (const id of ids) {
+      const node = draft.nodes[id];
+      if (!node) continue;
+      if (bypass) node.bypass = true;
+      else delete node.bypass;
+    }
+  };
+}
+
+/** Renames a node wherever its name stands, keeping its place in the order. */
+export function rename(from: NodeId, to: NodeId): Edit {
+  return (draft) => {
+    if (from === to || !draft.nodes[from] || draft.nodes[to]) return;
+    draft.nodes = renamedKeys(draft.nodes, from, to);
+    draft.layout = renamedKeys(draft.layout, from, to);
+    const wires: Record<string, Draft<Wire>> = {};
+    for (const wire of Object.values(draft.wires)) {
+      if (wire.from.node === from) wire.from.node = to;
+      if (wire.to.node === from) wire.to.node = to;
+      wires[wireId(wire)] = wire;
+    }
+    draft.wires = wires;
+  };
+}
+
+function renamedKeys<T>(record: Record<string, T>, from: string, to: string): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key === from ? to : key, value]));
+}
+
+/** Connects two ports. A single port gives up the wire it had; a variadic one takes the wire beside the others. */
+export function connect(from: PortRef, to: PortRef): Edit {
+  return (draft) => {
+    for (const [id, wire] of Object.entries(draft.wires)) {
+      if (wire.to.node === to.node && wire.to.port === to.port) delete draft.wires[id];
+    }
+    addWire(draft, { from, to });
+  };
+}
+
+export function disconnect(ids: Iterable<string>): Edit {
+  return (draft) => {
+    for (const id of ids) delete draft.wires[id];
+  };
+}
+
+function addWire(draft: Draft<Design>, wire: Wire): void {
+  draft.wires[wireId(wire)] = { from: { ...wire.from }, to: { ...wire.to } };
+}
+
+/** The first input port of a node that no wire takes yet: a free single port, or the next variadic one. */
+export function freeInput({ nodes, wires }: Pick<Design, 'nodes' | 'wires'>, id: NodeId): string | undefined {
+  const node = nodes[id];
+  if (!node) return undefined;
+  const taken = new Set(
+    Object.values(wires)
+      .filter(({ to }) => to.node === id)
+      .map(({ to }) => to.port),
+  );
+  for (const { name, atLeast } of definitionOf(node.kind).inputs) {
+    if (atLeast === undefined) {
+      if (!taken.has(name)) return name;
+      continue;
+    }
+    const used = new Set([...taken].map((port) => variadicIndex(name, port)));
+    for (let i = 0; ; i++) if (!used.has(i)) return `${name}${i}`;
+  }
+  return undefined;
+}
+
+/** Puts a node on a wire: what fed the wire's end now feeds the node, and the node feeds the end. */
+export function insertOnWire(id: string, node: NodeId): Edit {
+  return (draft) => {
+    const wire = draft.wires[id];
+    const added = draft.nodes[node];
+    if (!wire || !added) return;
+    const input = freeInput(draft, node);
+    const output = definitionOf(added.kind).outputs(added.params as ParamValues)[0]?.name;
+    if (input === undefined || output === undefined) return;
+    const { from, to } = { from: { ...wire.from }, to: { ...wire.to } };
+    delete draft.wires[id];
+    addWire(draft, { from, to: { node, port: input } });
+    addWire(draft, { from: { node, port: output }, to });
+  };
+}
+
+export function moveNodes(positions: Readonly<Record<NodeId, Point>>): Edit {
+  return (draft) => {
+    for (const [id, { x, y }] of Object.entries(positions)) draft.layout[id] = { x, y };
+  };
+}
+
+/** Nodes with the wires among them, as they are copied, pasted and dropped. */
+export interface Clip {
+  readonly nodes: Readonly<Record<NodeId, DesignNode>>;
+  readonly wires: readonly Wire[];
+  readonly layout: Readonly<Record<NodeId, Point>>;
+}
+
+export function clipOf(design: Design, ids: Iterable<NodeId>): Clip {
+  const chosen = new Set(ids);
+  const pick = <T>(record: Readonly<Record<NodeId, T>>): Record<NodeId, T> =>
+    Object.fromEntries(Object.entries(record).filter(([id]) => chosen.has(id)));
+  return {
+    nodes: pick(design.nodes),
+    wires: Object.values(design.wires).filter(({ from, to }) => chosen.has(from.node) && chosen.has(to.node)),
+    layout: pick(design.layout),
+  };
+}
+
+/** The names that a clip's nodes would get in a design, by their own. */
+export function pastedIds(nodes: Nodes, clip: Clip): ReadonlyMap<NodeId, NodeId> {
+  const taken: Record<NodeId, unknown> = { ...nodes };
+  const ids = new Map<NodeId, NodeId>();
+  for (const [id, { kind }] of Object.entries(clip.nodes)) {
+    const fresh = freshId(taken, kind, id);
+    taken[fresh] = true;
+    ids.set(id, fresh);
+  }
+  return ids;
+}
+
+export function paste(clip: Clip, ids: ReadonlyMap<NodeId, NodeId>, offset: Point): Edit {
+  return (draft) => {
+    for (const [id, node] of Object.entries(clip.nodes)) {
+      const at = clip.layout[id];
+      addNode(ids.get(id)!, node, at && { x: at.x + offset.x, y: at.y + offset.y })(draft);
+    }
+    for (const { from, to } of clip.wires) {
+      addWire(draft, {
+        from: { ...from, node: ids.get(from.node)! },
+        to: { ...to, node: ids.get(to.node)! },
+      });
+    }
+  };
+}
+
+export function setLimit(quantity: Quantity, limit: Budget['limits'][Quantity]): Edit {
+  return (draft) => {
+    if (limit) draft.budget.limits[quantity] = limit;
+    else delete draft.budget.limits[quantity];
+  };
+}
+
+/** Pins a design as it is now as the one to measure against. */
+export function pinBaseline({ name, nodes, wires }: Design): Edit {
+  return (draft) => {
+    draft.budget.baseline = { name, nodes, wires } as Draft<NonNullable<Budget['baseline']>>;
+  };
+}
+
+export function unpinBaseline(): Edit {
+  return (draft) => {
+    delete draft.budget.baseline;
+  };
+}
+
+export function setName(name: string): Edit {
+  return (draft) => {
+    draft.name = name;
+  };
+}
+
+export function suppress(id: NodeId, rule: string, reason: string): Edit {
+  return (draft) => {
+    const node = draft.nodes[id];
+    if (!node) return;
+    node.suppress = [...(node.suppress ?? []).filter((other) => other.rule !== rule), { rule, reason }];
+  };
+}
+
+export function unsuppress(id: NodeId, rule: string): Edit {
+  return (draft) => {
+    const node = draft.nodes[id];
+    if (!node?.suppress) return;
+    node.suppress = node.suppress.filter((other) => other.rule !== rule);
+    if (node.suppress.length === 0) delete node.suppress;
+  };
+}
+
+export function inOrder(...edits: readonly Edit[]): Edit {
+  return (draft) => {
+    for (const edit of edits) edit(draft);
+  };
+}

@@ -1,0 +1,198 @@
+import { issue, type Problem, problemAt } from '../base/problem.ts';
+import { definitionOf } from '../blocks/index.ts';
+import {
+  type Design,
+  type DesignNode,
+  inputPortNames,
+  type NodeId,
+  variadicIndex,
+  type Wire,
+} from './design.ts';
+
+/** One input port with the wire that feeds it, if any. */
+export interface WiredPort {
+  readonly name: string;
+  readonly wire: Wire | undefined;
+}
+
+/** How a node is wired, and what is wrong with that. */
+export interface Wiring {
+  /** In port order. Variadic ports are there as far as they are wired or asked for. */
+  readonly ports: readonly WiredPort[];
+  readonly problems: readonly Problem[];
+}
+
+export interface Topology {
+  /** Every node that is not on, or behind, a cycle: sources before targets, otherwise in the order of the design. */
+  readonly order: readonly NodeId[];
+  /** Nodes that a cycle keeps from being ordered. */
+  readonly cyclic: readonly NodeId[];
+  readonly wirings: ReadonlyMap<NodeId, Wiring>;
+  readonly into: ReadonlyMap<NodeId, readonly Wire[]>;
+  readonly outOf: ReadonlyMap<NodeId, readonly Wire[]>;
+}
+
+type Graph = Pick<Design, 'nodes' | 'wires'>;
+
+export function topologyOf(graph: Graph): Topology {
+  const into = new Map<NodeId, Wire[]>();
+  const outOf = new Map<NodeId, Wire[]>();
+  for (const id of Object.keys(graph.nodes)) {
+    into.set(id, []);
+    outOf.set(id, []);
+  }
+  for (const wire of Object.values(graph.wires)) {
+    if (!into.has(wire.to.node) || !outOf.has(wire.from.node)) continue;
+    into.get(wire.to.node)!.push(wire);
+    outOf.get(wire.from.node)!.push(wire);
+  }
+  const order = sorted(into, outOf);
+  const reached = new Set(order);
+  const cyclic = order.length === into.size ? [] : [...into.keys()].filter((id) => !reached.has(id));
+  const wirings = new Map<NodeId, Wiring>();
+  for (const [id, wires] of into) wirings.set(id, wiringOf(id, graph, wires));
+  return { order, cyclic, wirings, into, outOf };
+}
+
+/** Kahn's algorithm; a heap is not needed since the design's order only breaks ties among nodes freed together. */
+function sorted(
+  into: ReadonlyMap<NodeId, readonly Wire[]>,
+  outOf: ReadonlyMap<NodeId, readonly Wire[]>,
+): readonly NodeId[] {
+  const waiting = new Map<NodeId, number>();
+  const order: NodeId[] = [];
+  for (const [id, wires] of into) {
+    waiting.set(id, wires.length);
+    if (wires.length === 0) order.push(id);
+  }
+  for (let at = 0; at < order.length; at++) {
+    for (const { to } of outOf.get(order[at]!)!) {
+      const left = waiting.get(to.node)! - 1;
+      waiting.set(to.node, left);
+      if (left === 0) order.push(to.node);
+    }
+  }
+  return order;
+}
+
+function wiringOf(id: NodeId, { nodes }: Graph, wires: readonly Wire[]): Wiring {
+  const node = nodes[id]!;
+  const known = new Set(inputPortNames(node.kind, wires.length + 1));
+  const byPort = new Map<string, Wire[]>();
+  const problems: Problem[] = [];
+  for (const wire of wires) {
+    const { port } = wire.to;
+    if (!known.has(port) && !isVariadicPort(node, port)) problems.push(unknownInput(id, node, wire));
+    else byPort.set(port, [...(byPort.get(port) ?? []), wire]);
+    const source = nodes[wire.from.node]!;
+    const outputs = definitionOf(source.kind).outputs(source.params);
+    if (!outputs.some(({ name }) => name === wire.from.port)) problems.push(unknownOutput(id, wire));
+  }
+  for (const [port, [first, second]] of byPort) {
+    if (!first || !second) continue;
+    problems.push(
+      problemAt(
+        id,
+        issue(
+          'two-wires-into-one-port',
+          `Two wires end in "${port}" of ${id}: from ${first.from.node} and from ${second.from.node}. A port takes one.`,
+          'Remove one of them, or join them first with Add or Concat.',
+          { port },
+        ),
+      ),
+    );
+  }
+  const ports = portsOf(node, byPort);
+  for (const { name, wire } of ports) if (!wire) problems.push(missingInput(id, node, name));
+  return { ports, problems };
+}
+
+/** Wired variadic ports in order, gaps closed; then the ones that must still be wired. */
+function portsOf(node: DesignNode, byPort: ReadonlyMap<string, readonly Wire[]>): readonly WiredPort[] {
+  return definitionOf(node.kind).inputs.flatMap(({ name, atLeast }): readonly WiredPort[] => {
+    if (atLeast === undefined) return [{ name, wire: byPort.get(name)?.[0] }];
+    const wired = [...byPort]
+      .flatMap(([port, [wire]]) => {
+        const index = variadicIndex(name, port);
+        return index === undefined || !wire ? [] : [{ index, name: port, wire }];
+      })
+      .sort((a, b) => a.index - b.index);
+    const taken = new Set(wired.map(({ name: port }) => port));
+    const missing = inputPortNames(node.kind, 0).filter(
+      (port) => variadicIndex(name, port) !== undefined && !taken.has(port),
+    );
+    const lacking = Math.max(0, atLeast - wired.length);
+    return [...wired, ...missing.slice(0, lacking).map((port) => ({ name: port, wire: undefined }))];
+  });
+}
+
+function isVariadicPort({ kind }: DesignNode, port: string): boolean {
+  return definitionOf(kind).inputs.some(
+    ({ name, atLeast }) => atLeast !== undefined && variadicIndex(name, port) !== undefined,
+  );
+}
+
+function missingInput(id: NodeId, { kind }: DesignNode, port: string): Problem {
+  return problemAt(
+    id,
+    issue(
+      'input-missing',
+      `${definitionOf(kind).title} needs a wire into "${port}".`,
+      'Connect the layer before it.',
+      {
+        port,
+      },
+    ),
+  );
+}
+
+function unknownInput(id: NodeId, { kind }: DesignNode, { to, from }: Wire): Problem {
+  const { title } = definitionOf(kind);
+  const names = inputPortNames(kind, 0);
+  return problemAt(
+    id,
+    issue(
+      'port-unknown',
+      `${title} has no input "${to.port}", where the wire from ${from.node} ends.`,
+      names.length === 0
+        ? `${title} takes no wires: remove this one.`
+        : `Connect it to ${names.join(' or ')}.`,
+      { port: to.port },
+    ),
+  );
+}
+
+function unknownOutput(id: NodeId, { from, to }: Wire): Problem {
+  return problemAt(
+    id,
+    issue(
+      'port-unknown',
+      `${from.node} has no output "${from.port}", where the wire into "${to.port}" starts.`,
+      'Remove the wire and connect an output that exists.',
+      { port: to.port },
+    ),
+  );
+}
+
+/** Everything that `start` feeds (`after`) or is fed by (`before`), itself left out. */
+export function reachable(
+  { into, outOf }: Topology,
+  start: Iterable<NodeId>,
+  direction: 'before' | 'after',
+): ReadonlySet<NodeId> {
+  const found = new Set<NodeId>();
+  const queue = [...start];
+  for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
+    const next =
+      direction === 'after'
+        ? (outOf.get(id) ?? []).map(({ to }) => to.node)
+        : (into.get(id) ?? []).map(({ from }) => from.node);
+    for (const other of next) {
+      if (found.has(other)) continue;
+      found.add(other);
+      queue.push(other);
+    }
+  }
+  for (const id of start) found.delete(id);
+  return found;
+}
