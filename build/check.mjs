@@ -1,0 +1,23 @@
+// npm run check: types, lint, import boundaries, format, dead code and stale docs, all of them, before saying no.
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { ensureInstalled, root } from './install.mjs';
+
+ensureInstalled();
+const bin = (name) => join(root, 'node_modules', name);
+const tsc = bin('typescript/bin/tsc');
+const checks = [
+  ['types of the engine', tsc, '-p', 'shared/tsconfig.json'],
+  ['types of the WebGL machine', tsc, '-p', 'shared/runtime/webgl/tsconfig.json'],
+  ['types of the app', tsc, '-p', 'renderer/tsconfig.json'],
+  ['types of host, command, build and tests', tsc, '-p', 'tsconfig.json'],
+  ['format, lint and import boundaries', bin('@biomejs/biome/bin/biome'), 'ci', '--error-on-warnings', '.'],
+  ['dead code', bin('knip/bin/knip.js')],
+  ['docs are fresh', join(root, 'build/docs.mjs'), '--check'],
+];
+const refused = checks.filter(([title, ...command]) => {
+  const { status } = spawnSync(process.execPath, command, { cwd: root, stdio: 'inherit' });
+  console.log(`${status === 0 ? 'ok  ' : 'FAIL'}  ${title}`);
+  return status !== 0;
+});
+process.exit(refused.length === 0 ? 0 : 1);

@@ -1,0 +1,25 @@
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge'];
+const places = [
+  ...(process.env.PATH ?? '').split(delimiter).flatMap((folder) => names.map((name) => join(folder, name))),
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  join(process.env.PROGRAMFILES ?? 'C:\\Program Files', 'Google/Chrome/Application/chrome.exe'),
+  join(
+    process.env['PROGRAMFILES(X86)'] ?? 'C:\\Program Files (x86)',
+    'Microsoft/Edge/Application/msedge.exe',
+  ),
+];
+
+/** The first Chromium, Chrome or Edge on this machine; CHROMIUM names another. */
+export function findChromium() {
+  const { CHROMIUM } = process.env;
+  if (CHROMIUM) return existsSync(CHROMIUM) ? CHROMIUM : undefined;
+  return places.find((path) => existsSync(path));
+}
+
+export const howToGetChromium =
+  'No Chromium was found. Install one (Debian: apt-get install chromium), or name it: CHROMIUM=/path/to/chrome npm test';
