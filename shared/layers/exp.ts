@@ -5,7 +5,7 @@ export const exp = defineActivation({
   title: 'Exponential',
   group: 'math',
   icon: 'exp',
-  summary: 'e to the power of every element.',
+  summary: 'Raises e to the power of every element.',
   formula: 'y = e^x',
   doc: `Turns log-scales, as of variances or box sizes, into scales.
 

@@ -170,6 +170,16 @@ function targetOf({ size, scales }: ValuesOf<typeof params>, dims: Dims): Target
     );
   }
   const from: Pair = [map.height, map.width];
+  if (from[0] * from[1] === 0) {
+    return issue(
+      'empty-map',
+      'Resize has nothing to enlarge: the map is empty.',
+      'Give it a map of at least 1×1.',
+      {
+        port: 'in',
+      },
+    );
+  }
   if (size.length > 0) return { size: [size[0]!, size[1]!], scale: [size[0]! / from[0], size[1]! / from[1]] };
   const to: Pair = [Math.floor(from[0] * scales[0]!), Math.floor(from[1] * scales[1]!)];
   if (to.every((extent) => extent >= 1 && extent <= 1 << 20))

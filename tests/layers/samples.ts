@@ -1,0 +1,244 @@
+import fc from 'fast-check';
+import type { Dims } from '../../shared/base/dims.ts';
+import type { AnyLayer } from '../../shared/layers/define.ts';
+import type { LayerKind } from '../../shared/layers/index.ts';
+import type { ParamValues } from '../../shared/schema/params.ts';
+import { smallParams } from '../schema/arbitraries.ts';
+
+/** Parameters and input shapes that a layer may or may not accept. */
+export interface Sample {
+  readonly params: ParamValues;
+  readonly inputs: readonly Dims[];
+}
+
+const small = fc.integer({ min: 1, max: 4 });
+const mapDims = fc.tuple(
+  fc.integer({ min: 1, max: 2 }),
+  small,
+  fc.integer({ min: 1, max: 9 }),
+  fc.integer({ min: 1, max: 9 }),
+);
+const anyDims = fc.array(small, { minLength: 1, maxLength: 5 });
+
+/** Random small parameters over random shapes, more maps and vectors than anything else. */
+function plain(layer: AnyLayer): fc.Arbitrary<Sample> {
+  const shape = fc.oneof(
+    { arbitrary: mapDims, weight: 3 },
+    { arbitrary: fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 12 })), weight: 2 },
+    { arbitrary: anyDims, weight: 1 },
+  );
+  return fc.record({
+    params: smallParams(layer.params),
+    inputs: fc.tuple(...layer.inputs.map(() => shape)),
+  });
+}
+
+type Sampler = (layer: AnyLayer) => fc.Arbitrary<Sample>;
+
+/** The given part of the parameters chosen so that it suits the inputs, the rest at random. */
+function suited<T>(
+  parts: fc.Arbitrary<T>,
+  arrange: (parts: T) => { params: ParamValues; inputs: readonly Dims[] },
+): Sampler {
+  return (layer) =>
+    fc.record({ params: smallParams(layer.params), parts: parts }).map(({ params, parts: chosen }) => {
+      const sample = arrange(chosen);
+      return { params: { ...params, ...sample.params }, inputs: sample.inputs };
+    });
+}
+
+const grouped = suited(
+  fc.record({ map: mapDims, groups: fc.integer({ min: 1, max: 3 }), filters: small }),
+  (s) => ({
+    params: { groups: s.groups, channels: s.groups * s.filters },
+    inputs: [[s.map[0], s.map[1] * s.groups, s.map[2], s.map[3]]],
+  }),
+);
+
+/** Shapes that broadcast together: some axes of a common shape shortened to 1, some leading ones left out. */
+function broadcasting(count: number): Sampler {
+  const mask = fc.record({
+    ones: fc.array(fc.boolean(), { minLength: 4, maxLength: 4 }),
+    drop: fc.integer({ min: 0, max: 2 }),
+  });
+  return suited(
+    fc.record({
+      dims: mapDims,
+      masks: fc.array(mask, { minLength: count, maxLength: count + (count > 2 ? 1 : 0) }),
+    }),
+    (s) => ({
+      params: {},
+      inputs: s.masks.map(({ ones, drop }, i) =>
+        s.dims.map((extent, axis) => (ones[axis] && i > 0 ? 1 : extent)).slice(i > 0 ? drop : 0),
+      ),
+    }),
+  );
+}
+
+/** Random parameters over maps. */
+const onMaps = suited(mapDims, (map) => ({ params: {}, inputs: [map] }));
+
+const blocks = fc.record({ map: mapDims, block: fc.integer({ min: 1, max: 3 }) });
+
+const samplers: { readonly [K in LayerKind]?: Sampler } = {
+  conv2d: grouped,
+  convTranspose2d: grouped,
+  maxPool: onMaps,
+  avgPool: onMaps,
+  pad: onMaps,
+  groupNorm: suited(fc.record({ map: mapDims, groups: small }), ({ map: [n, c, h, w], groups }) => ({
+    params: { groups },
+    inputs: [[n, c * groups, h, w]],
+  })),
+  linear: suited(fc.record({ n: small, f: fc.integer({ min: 1, max: 20 }) }), ({ n, f }) => ({
+    params: {},
+    inputs: [[n, f]],
+  })),
+  add: broadcasting(3),
+  multiply: broadcasting(3),
+  min: broadcasting(3),
+  max: broadcasting(3),
+  subtract: broadcasting(2),
+  divide: broadcasting(2),
+  power: broadcasting(2),
+  concat: suited(
+    fc.record({ dims: anyDims, at: fc.nat(4), lengths: fc.array(small, { minLength: 1, maxLength: 4 }) }),
+    ({ dims, at, lengths }) => {
+      const axis = at % dims.length;
+      return { params: { axis }, inputs: lengths.map((length) => dims.with(axis, length)) };
+    },
+  ),
+  matmul: suited(
+    fc.record({ stack: fc.array(small, { maxLength: 2 }), m: small, k: small, n: small, form: fc.nat(3) }),
+    (s) => {
+      const a = s.form === 1 ? [s.k] : [...s.stack, s.m, s.k];
+      const b =
+        s.form === 2
+          ? [s.k]
+          : s.form === 3
+            ? [s.k, s.n]
+            : [...s.stack.map((_, i) => (i === 0 ? 1 : s.stack[i]!)), s.k, s.n];
+      return { params: {}, inputs: [a, b] };
+    },
+  ),
+  reshape: suited(fc.record({ dims: anyDims, form: fc.nat(3) }), ({ dims, form }) => {
+    const turned = dims.toReversed();
+    const shapes = [[...turned, 1], [-1], [0, -1], turned.with(0, -1)];
+    return { params: { shape: shapes[form]! }, inputs: [dims] };
+  }),
+  transpose: suited(
+    fc.record({ dims: anyDims, order: fc.shuffledSubarray([0, 1, 2, 3, 4], { minLength: 5 }) }),
+    ({ dims, order }) => ({
+      params: { perm: order.filter((axis) => axis < dims.length) },
+      inputs: [dims],
+    }),
+  ),
+  squeeze: suited(fc.record({ dims: anyDims, axes: fc.subarray([0, 1, 2, 3, 4]) }), ({ dims, axes }) => {
+    const named = axes.filter((axis) => axis < dims.length);
+    return {
+      params: { axes: named },
+      inputs: [dims.map((extent, axis) => (named.includes(axis) ? 1 : extent))],
+    };
+  }),
+  unsqueeze: suited(fc.record({ dims: anyDims, axes: fc.subarray([-1, 0, 1, 2]) }), ({ dims, axes }) => ({
+    params: { axes },
+    inputs: [dims],
+  })),
+  slice: suited(
+    fc.record({
+      dims: mapDims,
+      axes: fc.shuffledSubarray([0, 1, 2, -1]),
+      from: fc.array(fc.integer({ min: -3, max: 3 }), { minLength: 4, maxLength: 4 }),
+      length: fc.array(fc.integer({ min: -2, max: 9 }), { minLength: 4, maxLength: 4 }),
+      steps: fc.array(fc.constantFrom(1, 1, 2, 3, -1, -2), { minLength: 4, maxLength: 4 }),
+    }),
+    ({ dims, axes, from, length, steps }) => {
+      const backwards = steps.map((step) => step < 0);
+      return {
+        params: {
+          axes,
+          starts: axes.map((_, i) => (backwards[i] ? -1 : from[i]!)),
+          ends: axes.map((_, i) => (backwards[i] ? -length[i]! - 4 : from[i]! + length[i]!)),
+          steps: axes.map((_, i) => steps[i]!),
+        },
+        inputs: [dims],
+      };
+    },
+  ),
+  split: suited(
+    fc.record({ dims: anyDims, at: fc.nat(4), sizes: fc.array(small, { maxLength: 4 }), parts: small }),
+    ({ dims, at, sizes, parts }) => {
+      const axis = at % dims.length;
+      const extent = sizes.length > 0 ? sizes.reduce((a, b) => a + b, 0) : parts * dims[axis]!;
+      return { params: { axis, sizes, parts }, inputs: [dims.with(axis, extent)] };
+    },
+  ),
+  gather: suited(
+    fc.record({
+      dims: anyDims,
+      at: fc.nat(4),
+      picks: fc.array(fc.nat(30), { minLength: 1, maxLength: 4 }),
+      drop: fc.boolean(),
+    }),
+    ({ dims, at, picks, drop }) => {
+      const axis = at % dims.length;
+      const indices = picks.map((pick) => (pick % (2 * dims[axis]!)) - dims[axis]!);
+      return {
+        params: { axis, dropAxis: drop, indices: drop ? indices.slice(0, 1) : indices },
+        inputs: [dims],
+      };
+    },
+  ),
+  expand: suited(fc.record({ dims: anyDims, to: anyDims }), ({ dims, to }) => ({
+    params: { shape: to },
+    inputs: [
+      dims.map((extent, axis) => (axis % 2 === 0 ? 1 : (to[axis - dims.length + to.length] ?? extent))),
+    ],
+  })),
+  depthToSpace: suited(blocks, ({ map: [n, c, h, w], block }) => ({
+    params: { block },
+    inputs: [[n, c * block ** 2, h, w]],
+  })),
+  spaceToDepth: suited(blocks, ({ map: [n, c, h, w], block }) => ({
+    params: { block },
+    inputs: [[n, c, h * block, w * block]],
+  })),
+  resize: suited(
+    fc.record({
+      map: mapDims,
+      scales: fc.tuple(
+        fc.double({ min: 0.3, max: 3, noNaN: true }),
+        fc.double({ min: 0.3, max: 3, noNaN: true }),
+      ),
+      size: fc.option(fc.tuple(small, small), { nil: [] }),
+    }),
+    ({ map, scales, size }) => ({ params: { scales, size }, inputs: [map] }),
+  ),
+};
+
+export function samplesOf(kind: LayerKind, layer: AnyLayer): fc.Arbitrary<Sample> {
+  const sampler = samplers[kind];
+  return sampler
+    ? fc.oneof({ arbitrary: sampler(layer), weight: 4 }, { arbitrary: plain(layer), weight: 1 })
+    : plain(layer);
+}
+
+const extent = fc.constantFrom(0, 1, 1, 2, 3, 7, 16, 64, 224, 4096, 1 << 20);
+
+/** Parameters of the full range over shapes of any rank and size, empty axes included: most of them make no sense. */
+export function wildSamples(params: fc.Arbitrary<ParamValues>, layer: AnyLayer): fc.Arbitrary<Sample> {
+  const dims = fc.oneof(fc.array(extent, { maxLength: 6 }), fc.array(extent, { minLength: 4, maxLength: 4 }));
+  return fc.record({
+    params,
+    inputs: fc
+      .tuple(
+        ...layer.inputs.map(({ atLeast }) =>
+          fc.array(dims, {
+            minLength: atLeast ?? 1,
+            maxLength: (atLeast ?? 1) + (atLeast === undefined ? 0 : 2),
+          }),
+        ),
+      )
+      .map((ports) => ports.flat()),
+  });
+}
