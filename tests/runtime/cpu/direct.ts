@@ -5,7 +5,12 @@ import type { Dims } from '../../../shared/base/dims.ts';
 import { isIssue } from '../../../shared/base/problem.ts';
 import { type FloatTensor, Tensor } from '../../../shared/base/tensor.ts';
 import { type LayerKind, layerOf } from '../../../shared/layers/index.ts';
-import { CONTROL, CONTROL_BYTES, RUN_DONE } from '../../../shared/runtime/cpu/assembly/layout.ts';
+import {
+  CONTROL,
+  CONTROL_BYTES,
+  CONTROL_END,
+  RUN_DONE,
+} from '../../../shared/runtime/cpu/assembly/layout.ts';
 import { Heap } from '../../../shared/runtime/cpu/heap.ts';
 import type { Kernels } from '../../../shared/runtime/cpu/kernels.ts';
 import { denseAddress, Loader, rewind } from '../../../shared/runtime/cpu/loader.ts';
@@ -151,7 +156,9 @@ export async function runDirect(
     heap.floats(denseAddress(loaded, tensor), feeds[name]!.data.length).set(feeds[name]!.data);
   }
   rewind(loaded, heap);
-  heap.words(CONTROL, CONTROL_BYTES / 4).fill(0);
+  const control = heap.words(CONTROL, CONTROL_BYTES / 4);
+  control.fill(0);
+  control[CONTROL_END / 4] = plan.steps.length;
   const status = kernels.run(loaded.program, 0, 1, 0);
   if (status !== RUN_DONE) throw new Error(`The run ended with status ${status}.`);
   const outputs = new Map<string, FloatTensor>();

@@ -1,6 +1,6 @@
 import { convolution } from './convolution';
 import {
-  CONTROL, CONTROL_ARRIVED, CONTROL_DONE, CONTROL_GENERATION, CONTROL_PHASE, CONTROL_STEP, CONTROL_STOP, OP_ACTIVATION, OP_BINARY, OP_CONVOLUTION,
+  CONTROL, CONTROL_ARRIVED, CONTROL_BEGAN, CONTROL_DONE, CONTROL_END, CONTROL_GENERATION, CONTROL_PHASE, CONTROL_STEP, CONTROL_STOP, OP_ACTIVATION, OP_BINARY, OP_CONVOLUTION,
   OP_COPY, OP_DEPTHWISE, OP_EXPORT, OP_GLOBAL_POOL, OP_IMPORT, OP_LRN, OP_POOL, OP_REARRANGE, OP_SOFTMAX, OP_WINOGRAD, PROGRAM_STEPS, RUN_DONE,
   RUN_PAUSED, RUN_STOPPED, STEP_BYTES, S_ENDED, S_HALO_UNITS, S_NEXT, S_OP, S_PHASES, S_UNITS,
 } from './layout';
@@ -92,12 +92,13 @@ function work(step: usize, phase: i32, unit: i32, thread: i32): void {
 }
 
 /**
- * Runs a program from the step noted in the control block on. Every thread calls it; they share out the units of each
+ * Runs the steps of a program that the control block names. Every thread calls it; they share out the units of each
  * phase as they get to them, and meet after each phase.
  * deadline: 0, or (for a single thread only) the time after which to come back with RUN_PAUSED; call again to go on.
  */
 export function run(program: usize, thread: i32, threads: i32, deadline: f64): i32 {
-  const steps = load<i32>(program);
+  const steps = load<i32>(CONTROL + CONTROL_END);
+  if (thread == 0) store<f64>(CONTROL + CONTROL_BEGAN, now());
   let phase = load<i32>(CONTROL + CONTROL_PHASE);
   for (let index = load<i32>(CONTROL + CONTROL_STEP); index < steps; index++) {
     const step = program + PROGRAM_STEPS + <usize>index * STEP_BYTES;

@@ -13,6 +13,8 @@ export const CONTROL_STOP = 128;
 /** Where a run starts, or goes on after a pause. */
 export const CONTROL_STEP = 192;
 export const CONTROL_PHASE = 196;
+/** The step before which a run ends. */
+export const CONTROL_END = 200;
 /** Steps done, for whoever watches. */
 export const CONTROL_DONE = 320;
 /** When the run began, a double, in milliseconds. */

@@ -1,0 +1,169 @@
+import { type FloatTensor, Tensor } from '../../base/tensor.ts';
+import type { WeightStore } from '../machine.ts';
+import { noFinish, type PlanGraph, pixelWindow } from '../plan/graph.ts';
+import { isConvolution, type Plan } from '../plan/plan.ts';
+import { schedule } from '../plan/schedule.ts';
+import { CONTROL, CONTROL_BYTES, CONTROL_END, RUN_DONE } from './assembly/layout.ts';
+import { Heap } from './heap.ts';
+import type { CpuHost, KernelModule, Variant } from './host.ts';
+import type { Kernels } from './kernels.ts';
+import { denseAddress, type LoadedPlan, Loader, rewind } from './loader.ts';
+
+/** How a build of the kernels did in the trial. */
+export interface VariantTrial {
+  readonly variant: Variant;
+  /** Of the trial network, at best; undefined when this engine cannot compile the build. */
+  readonly milliseconds: number | undefined;
+  /** Whether its results agree with the plain build's. */
+  readonly agrees: boolean;
+}
+
+export interface VariantChoice {
+  readonly module: KernelModule;
+  readonly trials: readonly VariantTrial[];
+}
+
+/** The largest difference from the plain build, relative to the largest result, that rounding explains. */
+const AGREEMENT = 1e-4;
+/** Runs until the engine's optimising compiler has taken over, and runs that are timed. */
+const WARM_UP = 6;
+const TIMED = 5;
+
+const trialWindow = { ...pixelWindow, kernel: [3, 3], before: [1, 1], after: [1, 1] } as const;
+
+/** Two convolutions, a Winograd one and a 1×1 product, of the sizes that networks have: about a millisecond. */
+function trialGraph(): PlanGraph {
+  const finish = { ...noFinish, low: 0 };
+  const map = [1, 64, 28, 28];
+  const filters = (node: string) => ({ node, weight: 'weight', bias: undefined, norm: undefined });
+  return {
+    values: [map, map, [1, 256, 28, 28]],
+    valueOf: new Map(),
+    ops: [
+      { kind: 'input', feed: 'x', nodes: ['x'], inputs: [], output: 0, macs: 0 },
+      {
+        kind: 'convolution',
+        nodes: ['a'],
+        inputs: [0],
+        output: 1,
+        macs: 0,
+        window: trialWindow,
+        groups: 1,
+        filters: filters('a'),
+        finish,
+      },
+      {
+        kind: 'convolution',
+        nodes: ['b'],
+        inputs: [1],
+        output: 2,
+        macs: 0,
+        window: pixelWindow,
+        groups: 1,
+        filters: filters('b'),
+        finish,
+      },
+    ],
+  };
+}
+
+function trialTensor(dims: readonly number[], seed: number): FloatTensor {
+  const tensor = Tensor.zeros(dims);
+  let state = seed;
+  for (let i = 0; i < tensor.data.length; i++) {
+    state = (Math.imul(state, 1664525) + 1013904223) | 0;
+    tensor.data[i] = state / 2 ** 31;
+  }
+  return tensor;
+}
+
+const choices = new WeakMap<CpuHost, Map<string, Promise<VariantChoice>>>();
+
+/** The fastest build that computes what the plain one does; tried once per host. `only` narrows the candidates. */
+export function chooseVariant(host: CpuHost, only?: Variant): Promise<VariantChoice> {
+  const known = choices.get(host) ?? new Map<string, Promise<VariantChoice>>();
+  choices.set(host, known);
+  const key = only ?? 'any';
+  const choice = known.get(key) ?? tryVariants(host, only);
+  known.set(key, choice);
+  choice.catch(() => known.delete(key));
+  return choice;
+}
+
+async function tryVariants(host: CpuHost, only: Variant | undefined): Promise<VariantChoice> {
+  const names: readonly Variant[] = host.sharesMemory ? ['plain', 'relaxed', 'wide'] : ['single'];
+  const base = names[0]!;
+  const store: WeightStore = {
+    a: { weight: trialTensor([64, 64, 3, 3], 1) },
+    b: { weight: trialTensor([256, 64, 1, 1], 2) },
+  };
+  const trials: VariantTrial[] = [];
+  let best: { readonly module: KernelModule; readonly milliseconds: number } | undefined;
+  let expected: Float32Array | undefined;
+  for (const variant of only === undefined ? names : [...new Set([base, only])]) {
+    const module = await host.compile(variant);
+    if (!module) {
+      trials.push({ variant, milliseconds: undefined, agrees: false });
+      continue;
+    }
+    const trial = await openTrial(host, module, store);
+    for (let i = 0; i < WARM_UP; i++) trial.run();
+    let milliseconds = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < TIMED; i++) milliseconds = Math.min(milliseconds, trial.run());
+    const result = trial.result();
+    expected ??= result;
+    const agrees = difference(result, expected) <= AGREEMENT;
+    trials.push({ variant, milliseconds, agrees });
+    const isWanted = only === undefined || variant === only;
+    if (agrees && isWanted && (!best || milliseconds < best.milliseconds)) best = { module, milliseconds };
+  }
+  if (!best)
+    throw new Error(`This engine cannot run the ${only ?? 'CPU'} kernels: it lacks WebAssembly SIMD.`);
+  return { module: best.module, trials };
+}
+
+interface Trial {
+  /** Milliseconds of one run. */
+  run(): number;
+  result(): Float32Array;
+}
+
+async function openTrial(host: CpuHost, module: KernelModule, store: WeightStore): Promise<Trial> {
+  const memory = host.createMemory(64, module.variant !== 'single');
+  const kernels = await host.instantiate(module, memory);
+  const heap = new Heap(memory);
+  const target = { threads: 1, tilePixels: kernels.tilePixels(), panelChannels: kernels.panelChannels() };
+  const graph = trialGraph();
+  const made = schedule(graph, new Map([['y', 2]]), target);
+  const weightBytes = made.steps.filter(isConvolution).reduce((total, step) => total + step.weightBytes, 0);
+  const plan: Plan = { ...made, target, weightBytes, scratchBytes: 0 };
+  const loaded = await new Loader(heap, kernels, store).load(plan, async () => undefined);
+  const input = trialTensor([1, 64, 28, 28], 3);
+  return {
+    run: () => runOnce(kernels, heap, loaded, input),
+    result: () => heap.floats(denseAddress(loaded, plan.results.get('y')!), 256 * 28 * 28).slice(),
+  };
+}
+
+function runOnce(kernels: Kernels, heap: Heap, loaded: LoadedPlan, input: FloatTensor): number {
+  heap.floats(denseAddress(loaded, loaded.plan.feeds.get('x')!), input.data.length).set(input.data);
+  rewind(loaded, heap);
+  const control = heap.words(CONTROL, CONTROL_BYTES / 4);
+  control.fill(0);
+  control[CONTROL_END / 4] = loaded.plan.steps.length;
+  const began = performance.now();
+  if (kernels.run(loaded.program, 0, 1, 0) !== RUN_DONE)
+    throw new Error('The trial of the CPU kernels did not end.');
+  return performance.now() - began;
+}
+
+function difference(actual: Float32Array, expected: Float32Array): number {
+  let worst = 0;
+  let largest = 0;
+  for (let i = 0; i < expected.length; i++) {
+    const off = Math.abs(actual[i]! - expected[i]!);
+    if (!(off <= worst)) worst = off;
+    largest = Math.max(largest, Math.abs(expected[i]!));
+  }
+  return worst / largest;
+}

@@ -1,0 +1,319 @@
+import type { FlatNetwork } from '../../analysis/flatten.ts';
+import { type Dims, elementCount, formatDims, sameDims } from '../../base/dims.ts';
+import { type FloatTensor, Tensor } from '../../base/tensor.ts';
+import type { Executable, RunOptions, RunResult, StepProfile, WeightStore } from '../machine.ts';
+import { makePlan, type Plan } from '../plan/plan.ts';
+import { algorithmName } from '../plan/steps.ts';
+import { CONTROL, CONTROL_BEGAN, CONTROL_BYTES, CONTROL_END, RUN_DONE } from './assembly/layout.ts';
+import { Heap, pagesFor } from './heap.ts';
+import type { CpuHost, KernelModule } from './host.ts';
+import type { Kernels } from './kernels.ts';
+import { denseAddress, type LoadedPlan, Loader, rewind, stepEnds } from './loader.ts';
+import { alreadyReleased, RunCancelled, RunError } from './run-error.ts';
+import { type MemoryStatement, refuseTooLarge, stateMemory } from './statement.ts';
+import { type Runner, SlicedRunner, ThreadPool } from './thread-pool.ts';
+
+/** Milliseconds between looks at how far a run is. */
+const WATCH_EVERY = 25;
+/** How long a cancelled run may take to stop before its workers are ended. */
+const PATIENCE = 150;
+
+type Feeds = Readonly<Record<string, FloatTensor>>;
+type Pause = (fraction: number, node: string) => Promise<void>;
+
+/** A network in one memory with its own workers. One run at a time: others wait for their turn. */
+export class CpuExecutable implements Executable {
+  readonly memory: MemoryStatement;
+  private readonly host: CpuHost;
+  private readonly module: KernelModule;
+  private readonly network: FlatNetwork;
+  private readonly threads: number;
+  private readonly kernels: Kernels;
+  private heap: Heap | undefined;
+  private loader: Loader | undefined;
+  private runner: Promise<Runner> | undefined;
+  private loaded: { readonly key: string; readonly plan: LoadedPlan } | undefined;
+  private turn: Promise<unknown> = Promise.resolve();
+
+  private constructor(
+    host: CpuHost,
+    module: KernelModule,
+    kernels: Kernels,
+    heap: Heap,
+    network: FlatNetwork,
+    weights: WeightStore,
+    threads: number,
+    memory: MemoryStatement,
+  ) {
+    this.host = host;
+    this.module = module;
+    this.kernels = kernels;
+    this.heap = heap;
+    this.network = network;
+    this.threads = threads;
+    this.memory = memory;
+    this.loader = new Loader(heap, kernels, weights);
+  }
+
+  get weightBytes(): number {
+    return this.memory.weightBytes;
+  }
+
+  get activationBytes(): number {
+    return this.memory.arenaBytes;
+  }
+
+  /** Plans for a batch of one, refuses what will not fit, then allocates, packs the weights and starts the workers. */
+  static async create(
+    host: CpuHost,
+    module: KernelModule,
+    network: FlatNetwork,
+    weights: WeightStore,
+    threads: number,
+    pause: Pause,
+  ): Promise<CpuExecutable> {
+    const tile = await tileOf(host, module);
+    const made = makePlan(network, { target: { threads, ...tile } });
+    if (!made.ok) throw new RunError(made.problems[0]!);
+    const statement = stateMemory(made.value);
+    const problem = refuseTooLarge(statement, host.memoryLimit);
+    if (problem) throw new RunError(problem);
+    const memory = host.createMemory(pagesFor(statement.totalBytes), module.variant !== 'single');
+    const kernels = await host.instantiate(module, memory);
+    const executable = new CpuExecutable(
+      host,
+      module,
+      kernels,
+      new Heap(memory),
+      network,
+      weights,
+      threads,
+      statement,
+    );
+    // The workers start while the weights are packed.
+    const runner = executable.startRunner();
+    try {
+      await executable.use(made.value, keyOf(network, {}, []), pause);
+      await runner;
+    } catch (error) {
+      await executable.release();
+      throw error;
+    }
+    return executable;
+  }
+
+  private startRunner(): Promise<Runner> {
+    const heap = this.alive();
+    const runner: Promise<Runner> =
+      this.module.variant === 'single'
+        ? Promise.resolve(new SlicedRunner(this.kernels, heap.memory))
+        : ThreadPool.start(this.host, this.module, heap.memory, this.threads);
+    this.runner = runner;
+    // Whoever awaits the runner is told; nobody else need be.
+    runner.catch(() => {
+      if (this.runner === runner) this.runner = undefined;
+    });
+    return runner;
+  }
+
+  private alive(): Heap {
+    if (!this.heap) throw new RunError(alreadyReleased());
+    return this.heap;
+  }
+
+  /** Makes `plan` the one in memory, in place of another. */
+  private async use(plan: Plan, key: string, pause: Pause): Promise<LoadedPlan> {
+    this.alive();
+    const loader = this.loader!;
+    if (this.loaded) loader.unload(this.loaded.plan);
+    this.loaded = undefined;
+    const loaded = await loader.load(plan, pause);
+    this.loaded = { key, plan: loaded };
+    return loaded;
+  }
+
+  run(feeds: Feeds, options: RunOptions = {}): Promise<RunResult> {
+    const result = this.turn.then(() => this.runNow(feeds, options));
+    this.turn = result.catch(() => undefined);
+    return result;
+  }
+
+  private async runNow(feeds: Feeds, options: RunOptions): Promise<RunResult> {
+    const { signal, also = [] } = options;
+    if (signal?.aborted) throw new RunCancelled();
+    const heap = this.alive();
+    const loaded = await this.planFor(feeds, also);
+    const { plan } = loaded;
+    for (const [name, tensor] of plan.feeds) {
+      const { data } = feeds[name]!;
+      heap.floats(denseAddress(loaded, tensor), data.length).set(data);
+    }
+    rewind(loaded, heap);
+    const control = heap.words(CONTROL, CONTROL_BYTES / 4);
+    control.fill(0);
+    control[CONTROL_END / 4] = plan.steps.length;
+    const began = performance.now();
+    await this.execute(loaded, options);
+    const milliseconds = performance.now() - began;
+    return {
+      outputs: this.collect(loaded),
+      milliseconds,
+      ...(options.profile ? { profile: profileOf(loaded, heap) } : {}),
+    };
+  }
+
+  /** The plan for these extents and wishes: the one in memory, or a new one. */
+  private async planFor(feeds: Feeds, also: readonly string[]): Promise<LoadedPlan> {
+    const dims = this.checkFeeds(feeds);
+    const key = keyOf(this.network, dims, also);
+    if (this.loaded?.key === key) return this.loaded.plan;
+    const target = {
+      threads: this.threads,
+      tilePixels: this.kernels.tilePixels(),
+      panelChannels: this.kernels.panelChannels(),
+    };
+    const made = makePlan(this.network, { target, inputDims: dims, also });
+    if (!made.ok) throw new RunError(made.problems[0]!);
+    const problem = refuseTooLarge(stateMemory(made.value), this.host.memoryLimit);
+    if (problem) throw new RunError(problem);
+    return this.use(made.value, key, () => Promise.resolve());
+  }
+
+  private checkFeeds(feeds: Feeds): Record<string, Dims> {
+    const dims: Record<string, Dims> = {};
+    for (const index of this.network.inputs) {
+      const { id, outputDims } = this.network.steps[index]!;
+      const feed = feeds[id];
+      const wanted = outputDims[0]!;
+      if (!feed || feed.dims.length !== wanted.length || !sameDims(feed.dims.slice(1), wanted.slice(1))) {
+        throw new RunError({
+          code: feed ? 'feed-shape' : 'feed-missing',
+          where: { node: id },
+          message: feed
+            ? `Input "${id}" wants ${formatDims(wanted)} with any batch size, got ${formatDims(feed.dims)}.`
+            : `Input "${id}" was not given.`,
+          hint: `Pass a float32 tensor of ${formatDims(wanted)} as "${id}".`,
+        });
+      }
+      dims[id] = feed.dims;
+    }
+    return dims;
+  }
+
+  private async execute(loaded: LoadedPlan, { signal, onProgress }: RunOptions): Promise<void> {
+    const runner = await (this.runner ?? this.startRunner());
+    const watch = onProgress ? watchProgress(loaded.plan, runner, onProgress) : undefined;
+    let giveUp: unknown;
+    let abandoned = false;
+    const running = runner.run(loaded.program);
+    const abandonment = new Promise<never>((_, reject) => {
+      signal?.addEventListener(
+        'abort',
+        () => {
+          runner.stop();
+          giveUp = setTimeout(() => {
+            abandoned = true;
+            reject(new RunCancelled());
+          }, PATIENCE);
+        },
+        { once: true },
+      );
+    });
+    try {
+      const status = await Promise.race([running, abandonment]);
+      if (status !== RUN_DONE) throw new RunCancelled();
+    } catch (error) {
+      if (abandoned || !(error instanceof RunCancelled)) await this.discard(runner, running);
+      throw error;
+    } finally {
+      clearTimeout(giveUp);
+      watch?.stop();
+    }
+  }
+
+  /** Ends workers that are of no more use; the next run starts new ones. */
+  private async discard(runner: Runner, running: Promise<number>): Promise<void> {
+    running.catch(() => undefined);
+    this.runner = undefined;
+    await runner.close();
+  }
+
+  private collect(loaded: LoadedPlan): Record<string, FloatTensor> {
+    const heap = this.alive();
+    const outputs: Record<string, FloatTensor> = {};
+    for (const [name, tensor] of loaded.plan.results) {
+      const { dims } = loaded.plan.tensors[tensor]!;
+      // A copy: the memory is shared and belongs to the next run.
+      const data = new Float32Array(elementCount(dims));
+      data.set(heap.floats(denseAddress(loaded, tensor), data.length));
+      outputs[name] = new Tensor('float32', data, dims);
+    }
+    return outputs;
+  }
+
+  /** Stops what runs, ends the workers and lets the memory go. */
+  async release(): Promise<void> {
+    const runner = this.runner;
+    this.heap = undefined;
+    this.loader = undefined;
+    this.loaded = undefined;
+    this.runner = undefined;
+    const started = await runner?.catch(() => undefined);
+    started?.stop();
+    await started?.close();
+  }
+}
+
+function keyOf(network: FlatNetwork, dims: Readonly<Record<string, Dims>>, also: readonly string[]): string {
+  const extents = network.inputs.map((index) => {
+    const step = network.steps[index]!;
+    return dims[step.id] ?? step.outputDims[0]!;
+  });
+  return JSON.stringify([extents, also]);
+}
+
+async function tileOf(host: CpuHost, module: KernelModule) {
+  const memory = host.createMemory(1, module.variant !== 'single');
+  const kernels = await host.instantiate(module, memory);
+  return { tilePixels: kernels.tilePixels(), panelChannels: kernels.panelChannels() };
+}
+
+/** Reports each step that is done, until stopped; the last report says that all are. */
+function watchProgress(plan: Plan, runner: Runner, report: NonNullable<RunOptions['onProgress']>) {
+  const total = plan.steps.length;
+  const macs = plan.steps.reduce((sum, step) => sum + step.macs, 0);
+  let stopped = false;
+  let reported = -1;
+  const look = (): void => {
+    const done = Math.min(runner.done(), total);
+    if (done !== reported) {
+      reported = done;
+      const finished = plan.steps.slice(0, done).reduce((sum, step) => sum + step.macs, 0);
+      const node = plan.steps[Math.min(done, total - 1)]!.nodes[0] ?? '';
+      report({ done, total, fraction: macs === 0 ? done / total : finished / macs, node });
+    }
+    if (!stopped) setTimeout(look, WATCH_EVERY);
+  };
+  look();
+  return {
+    stop(): void {
+      stopped = true;
+      look();
+    },
+  };
+}
+
+function profileOf(loaded: LoadedPlan, heap: Heap): StepProfile[] {
+  const { plan } = loaded;
+  const ends = stepEnds(loaded, heap);
+  let before = new Float64Array(heap.memory.buffer, CONTROL + CONTROL_BEGAN, 1)[0]!;
+  return plan.steps.map((step, index) => {
+    const milliseconds = ends[index]! - before;
+    before = ends[index]!;
+    const tensors = [...step.inputs, step.output].map(
+      (tensor) => elementCount(plan.tensors[tensor]!.dims) * 4,
+    );
+    const bytes = tensors.reduce((a, b) => a + b, 0) + (step.kind === 'convolution' ? step.weightBytes : 0);
+    return { nodes: step.nodes, algorithm: algorithmName(step), milliseconds, macs: step.macs, bytes };
+  });
+}

@@ -1,0 +1,38 @@
+import type { Problem } from '../../base/problem.ts';
+
+/** A run or a session that could not be: with the problem that says why and what to do. */
+export class RunError extends Error {
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.message);
+    this.name = 'RunError';
+    this.problem = problem;
+  }
+}
+
+/** Thrown when a run was cancelled; named as the platforms name it. */
+export class RunCancelled extends Error {
+  constructor() {
+    super('The run was cancelled.');
+    this.name = 'AbortError';
+  }
+}
+
+export function workerDied(reason: string): Problem {
+  return {
+    code: 'worker-died',
+    where: {},
+    message: `A worker of the CPU engine ended unexpectedly. ${reason}`,
+    hint: 'Run again: the workers are started anew. If it happens again, use fewer threads or a smaller input.',
+  };
+}
+
+export function alreadyReleased(): Problem {
+  return {
+    code: 'session-released',
+    where: {},
+    message: 'This session was released: its memory is gone.',
+    hint: 'Create a new session.',
+  };
+}

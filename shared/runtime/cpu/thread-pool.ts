@@ -1,0 +1,152 @@
+import { CONTROL, CONTROL_DONE, CONTROL_GENERATION, CONTROL_STOP, RUN_STOPPED } from './assembly/layout.ts';
+import type { CpuHost, KernelModule, WorkerLink } from './host.ts';
+import type { KernelMemory, Kernels } from './kernels.ts';
+import { RunError, workerDied } from './run-error.ts';
+
+/** Something that runs the steps that the control block names. */
+export interface Runner {
+  readonly threads: number;
+  /** Resolves with RUN_DONE or RUN_STOPPED; rejects when a worker died, after which this runner is of no more use. */
+  run(program: number): Promise<number>;
+  /** Asks the current run to stop. */
+  stop(): void;
+  /** Steps done so far. */
+  done(): number;
+  close(): Promise<void>;
+}
+
+interface PendingRun {
+  readonly id: number;
+  waiting: number;
+  status: number;
+  readonly resolve: (status: number) => void;
+  readonly reject: (error: RunError) => void;
+}
+
+/** Workers that run one program together: one message wakes each, and the program itself keeps them in step. */
+export class ThreadPool implements Runner {
+  readonly threads: number;
+  private readonly words: Int32Array;
+  private readonly links: WorkerLink[] = [];
+  private pending: PendingRun | undefined;
+  private failure: RunError | undefined;
+  private failStart: ((error: RunError) => void) | undefined;
+  private nextId = 1;
+
+  private constructor(threads: number, memory: KernelMemory) {
+    this.threads = threads;
+    this.words = new Int32Array(memory.buffer, 0, (CONTROL + 512) / 4);
+  }
+
+  /** Starts the workers; rejects when one of them cannot start. */
+  static async start(
+    host: CpuHost,
+    module: KernelModule,
+    memory: KernelMemory,
+    threads: number,
+  ): Promise<ThreadPool> {
+    const pool = new ThreadPool(threads, memory);
+    try {
+      await new Promise<void>((resolve, reject) => {
+        let ready = 0;
+        pool.failStart = reject;
+        for (let thread = 0; thread < threads; thread++) {
+          const link = host.spawn();
+          pool.links.push(link);
+          link.onFailure((reason) => pool.fail(reason));
+          link.onMessage((message) => {
+            if (message.type === 'ready') {
+              if (++ready === threads) resolve();
+            } else if (message.type === 'failed') pool.fail(message.message);
+            else pool.finish(message.id, message.status);
+          });
+          link.post({ type: 'open', module: module.module, memory, thread, threads });
+        }
+      });
+    } catch (error) {
+      await pool.close();
+      throw error;
+    }
+    return pool;
+  }
+
+  run(program: number): Promise<number> {
+    if (this.failure) return Promise.reject(this.failure);
+    return new Promise((resolve, reject) => {
+      const id = this.nextId++;
+      this.pending = { id, waiting: this.threads, status: 0, resolve, reject };
+      for (const link of this.links) link.post({ type: 'run', id, program });
+    });
+  }
+
+  private finish(id: number, status: number): void {
+    const { pending } = this;
+    if (pending?.id !== id) return;
+    pending.status = Math.max(pending.status, status);
+    if (--pending.waiting > 0) return;
+    this.pending = undefined;
+    pending.resolve(pending.status);
+  }
+
+  /** One worker is gone: the others leave their barriers, and whoever waits is told. */
+  private fail(reason: string): void {
+    this.failure ??= new RunError(workerDied(reason));
+    this.stop();
+    const { pending } = this;
+    this.pending = undefined;
+    pending?.reject(this.failure);
+    this.failStart?.(this.failure);
+  }
+
+  stop(): void {
+    Atomics.store(this.words, (CONTROL + CONTROL_STOP) / 4, RUN_STOPPED);
+    Atomics.notify(this.words, (CONTROL + CONTROL_GENERATION) / 4);
+  }
+
+  done(): number {
+    return Atomics.load(this.words, (CONTROL + CONTROL_DONE) / 4);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.links.map((link) => link.terminate()));
+    this.links.length = 0;
+  }
+}
+
+/** Milliseconds that a run on the calling thread works before it lets others have their turn. */
+const SLICE = 12;
+
+/** Runs programs on the calling thread, in slices: for platforms that cannot share memory. */
+export class SlicedRunner implements Runner {
+  readonly threads = 1;
+  private readonly kernels: Kernels;
+  private readonly memory: KernelMemory;
+
+  constructor(kernels: Kernels, memory: KernelMemory) {
+    this.kernels = kernels;
+    this.memory = memory;
+  }
+
+  async run(program: number): Promise<number> {
+    for (;;) {
+      const status = this.kernels.run(program, 0, 1, performance.now() + SLICE);
+      if (status < 2) return status;
+      await new Promise<void>((resolve) => setTimeout(resolve, 0));
+    }
+  }
+
+  stop(): void {
+    this.word(CONTROL_STOP)[0] = RUN_STOPPED;
+  }
+
+  done(): number {
+    return this.word(CONTROL_DONE)[0]!;
+  }
+
+  /** The buffer is looked up each time, since it is replaced when the memory grows. */
+  private word(offset: number): Int32Array {
+    return new Int32Array(this.memory.buffer, CONTROL + offset, 1);
+  }
+
+  async close(): Promise<void> {}
+}

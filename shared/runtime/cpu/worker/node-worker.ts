@@ -1,0 +1,9 @@
+import { parentPort } from 'node:worker_threads';
+import { serve } from './serve.ts';
+
+const port = parentPort;
+if (port)
+  port.on(
+    'message',
+    serve((message) => port.postMessage(message)),
+  );
