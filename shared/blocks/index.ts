@@ -1,12 +1,18 @@
 import type { AnyLayer } from '../layers/define.ts';
 import { layers } from '../layers/index.ts';
 import type { ValuesOf } from '../schema/params.ts';
+import { bottleneck } from './bottleneck.ts';
 import { convBnRelu } from './conv-bn-relu.ts';
 import type { AnyBlock } from './define.ts';
+import { inception } from './inception.ts';
+import { residual } from './residual.ts';
 
 /** Every block, in the order of the palette. */
 export const blocks = {
   convBnRelu,
+  residual,
+  bottleneck,
+  inception,
 } as const satisfies Readonly<Record<string, AnyBlock>>;
 
 export type BlockKind = keyof typeof blocks;
