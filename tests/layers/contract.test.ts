@@ -3,15 +3,15 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Dims, elementCount } from '../../shared/base/dims.ts';
 import { isIssue } from '../../shared/base/problem.ts';
-import { type FloatTensor, Tensor } from '../../shared/base/tensor.ts';
-import type { AnyLayer, Tally, WeightSpec } from '../../shared/layers/define.ts';
+import type { FloatTensor } from '../../shared/base/tensor.ts';
+import type { AnyLayer, Tally } from '../../shared/layers/define.ts';
 import { groups, weightCount } from '../../shared/layers/define.ts';
 import { type LayerKind, layerOf, layers } from '../../shared/layers/index.ts';
 import { type Json, readParams, writeParams } from '../../shared/schema/codec.ts';
 import { defaultsOf, type ParamValues } from '../../shared/schema/params.ts';
 import { anyParams, smallParams } from '../schema/arbitraries.ts';
 import { samplesOf, wildSamples } from './samples.ts';
-import { randomTensor } from './tensors.ts';
+import { randomTensor, randomWeights } from './tensors.ts';
 
 const kinds = Object.keys(layers) as LayerKind[];
 
@@ -190,24 +190,6 @@ function feedsOf(
 ): FloatTensor[] {
   const dims = layer.inputs.length === 0 ? outputs : inputs;
   return dims.map((d, i) => randomTensor(d, seed + i));
-}
-
-function randomWeights(specs: readonly WeightSpec[], seed: number): Record<string, FloatTensor> {
-  return Object.fromEntries(
-    specs.map(({ name, dims }, i) => {
-      const values = randomTensor(dims, seed + 100 + i);
-      return [
-        name,
-        name === 'running_var'
-          ? new Tensor(
-              'float32',
-              values.data.map((x) => x * x + 0.1),
-              dims,
-            )
-          : values,
-      ];
-    }),
-  );
 }
 
 function portNames(layer: AnyLayer, wires: number): readonly string[] {

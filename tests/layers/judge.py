@@ -1,0 +1,254 @@
+"""Computes layers with PyTorch in double precision.
+
+Reads cases from standard input, one JSON array of {kind, params, inputs, weights}, tensors as {dims, data}; writes one JSON
+array of results: a list of tensors per case, or null where PyTorch has no such layer or option.
+"""
+
+import json
+import math
+import sys
+
+import torch
+import torch.nn.functional as F
+
+
+def sides(p, x):
+    """Padding as (left, right, top, bottom), the order of F.pad; 'same' by ONNX's SAME_UPPER."""
+    if p["padding"] != "same":
+        top, left, bottom, right = p["padding"]
+        return left, right, top, bottom
+    result = []
+    for axis in (1, 0):
+        extent, stride = x.shape[2 + axis], p["stride"][axis]
+        span = p["dilation"][axis] * (p["kernel"][axis] - 1) + 1
+        total = max(0, (math.ceil(extent / stride) - 1) * stride + span - extent)
+        result += [total // 2, total - total // 2]
+    return tuple(result)
+
+
+def symmetric(pad, kernel):
+    left, right, top, bottom = pad
+    return left == right and top == bottom and 2 * left <= kernel[1] and 2 * top <= kernel[0]
+
+
+def conv2d(p, x, w):
+    padded = F.pad(x[0], sides(p, x[0]))
+    return F.conv2d(padded, w["weight"], w.get("bias"), p["stride"], 0, p["dilation"], p["groups"])
+
+
+def conv_transpose2d(p, x, w):
+    top, left, bottom, right = p["padding"]
+    full = F.conv_transpose2d(x[0], w["weight"], None, p["stride"], 0, 0, p["groups"], p["dilation"])
+    extra = p["outputPadding"]
+    full = F.pad(full, (0, extra[1], 0, extra[0]))
+    cut = full[:, :, top : full.shape[2] - bottom, left : full.shape[3] - right]
+    return cut + w["bias"].view(1, -1, 1, 1) if "bias" in w else cut
+
+
+def max_pool(p, x, w):
+    pad = sides(p, x[0])
+    if symmetric(pad, p["kernel"]):
+        return F.max_pool2d(x[0], p["kernel"], p["stride"], (pad[2], pad[0]), p["dilation"], p["ceilMode"])
+    if p["ceilMode"]:
+        return None
+    padded = F.pad(x[0], pad, value=-math.inf)
+    return F.max_pool2d(padded, p["kernel"], p["stride"], 0, p["dilation"])
+
+
+def avg_pool(p, x, w):
+    pad = sides(p, x[0])
+    if p["dilation"] != [1, 1]:
+        return None
+    if symmetric(pad, p["kernel"]):
+        return F.avg_pool2d(
+            x[0], p["kernel"], p["stride"], (pad[2], pad[0]), p["ceilMode"], p["countIncludePad"]
+        )
+    if p["ceilMode"] or not p["countIncludePad"]:
+        return None
+    return F.avg_pool2d(F.pad(x[0], pad), p["kernel"], p["stride"])
+
+
+def pad(p, x, w):
+    top, left, bottom, right = p["padding"]
+    mode = {"constant": "constant", "reflect": "reflect", "edge": "replicate"}[p["mode"]]
+    value = p["value"] if mode == "constant" else 0
+    return F.pad(x[0], (left, right, top, bottom), mode, value)
+
+
+def resize(p, x, w):
+    target = {"size": p["size"]} if p["size"] else {"scale_factor": p["scales"]}
+    form = (p["mode"], p["coordinates"])
+    if form == ("nearest", "asymmetric") and p["nearest"] == "floor":
+        return F.interpolate(x[0], mode="nearest", **target)
+    if form == ("nearest", "half_pixel") and p["nearest"] == "round_prefer_ceil":
+        return F.interpolate(x[0], mode="nearest-exact", **target)
+    if p["mode"] == "cubic" and (p["excludeOutside"] or p["cubicCoefficient"] != -0.75):
+        return None
+    corners = {"half_pixel": False, "align_corners": True}.get(p["coordinates"])
+    if p["mode"] == "nearest" or corners is None:
+        return None
+    mode = {"linear": "bilinear", "cubic": "bicubic"}[p["mode"]]
+    return F.interpolate(x[0], mode=mode, align_corners=corners, **target)
+
+
+def sliced(p, x, w):
+    y = x[0]
+    axes = p["axes"] or list(range(len(p["starts"])))
+    for i, axis in enumerate(axes):
+        step = p["steps"][i] if p["steps"] else 1
+        picks = range(*slice(p["starts"][i], p["ends"][i], step).indices(y.shape[axis]))
+        if step < 0 and p["ends"][i] < -y.shape[axis]:
+            picks = range(*slice(p["starts"][i], None, step).indices(y.shape[axis]))
+        y = y.index_select(axis, torch.tensor(list(picks), dtype=torch.long))
+    return y
+
+
+def split(p, x, w):
+    if p["sizes"]:
+        return list(torch.split(x[0], p["sizes"], p["axis"]))
+    return list(torch.split(x[0], -(-x[0].shape[p["axis"]] // p["parts"]), p["axis"]))
+
+
+def gather(p, x, w):
+    y = x[0].index_select(p["axis"], torch.tensor(p["indices"]) % x[0].shape[p["axis"]])
+    return y.squeeze(p["axis"]) if p["dropAxis"] else y
+
+
+def reduction(of):
+    def run(p, x, w):
+        axes = p["axes"] or list(range(x[0].dim()))
+        return of(x[0], dim=tuple(axes), keepdim=p["keepDims"])
+
+    return run
+
+
+def fold(of):
+    def run(p, x, w):
+        y = x[0]
+        for other in x[1:]:
+            y = of(y, other)
+        return y
+
+    return run
+
+
+def each(of):
+    return lambda p, x, w: of(x[0])
+
+
+def squeeze(p, x, w):
+    axes = [a % x[0].dim() for a in p["axes"]] or [a for a, n in enumerate(x[0].shape) if n == 1]
+    return x[0].reshape([n for a, n in enumerate(x[0].shape) if a not in axes])
+
+
+def unsqueeze(p, x, w):
+    y = x[0]
+    rank = y.dim() + len(p["axes"])
+    for axis in sorted(a % rank for a in p["axes"]):
+        y = y.unsqueeze(axis)
+    return y
+
+
+layers = {
+    "conv2d": conv2d,
+    "convTranspose2d": conv_transpose2d,
+    "maxPool": max_pool,
+    "avgPool": avg_pool,
+    "globalAvgPool": lambda p, x, w: x[0].mean((2, 3), p["keepDims"]),
+    "globalMaxPool": lambda p, x, w: x[0].amax((2, 3), p["keepDims"]),
+    "linear": lambda p, x, w: F.linear(x[0], w["weight"], w.get("bias")),
+    "matmul": fold(torch.matmul),
+    "flatten": lambda p, x, w: torch.flatten(x[0], p["axis"]) if p["axis"] == 1 else None,
+    "relu": each(F.relu),
+    "leakyRelu": lambda p, x, w: F.leaky_relu(x[0], p["slope"]),
+    "prelu": lambda p, x, w: F.prelu(x[0], w["weight"]) if x[0].dim() > 1 else None,
+    "elu": lambda p, x, w: F.elu(x[0], p["alpha"]),
+    "celu": lambda p, x, w: F.celu(x[0], p["alpha"]),
+    "sigmoid": each(torch.sigmoid),
+    "tanh": each(torch.tanh),
+    "gelu": lambda p, x, w: F.gelu(x[0], approximate=p["approximate"]),
+    "silu": each(F.silu),
+    "hardSwish": each(F.hardswish),
+    "mish": each(F.mish),
+    "softplus": each(F.softplus),
+    "softsign": each(F.softsign),
+    "clip": lambda p, x, w: torch.clamp(x[0], p["min"], p["max"]),
+    "thresholdedRelu": lambda p, x, w: F.threshold(x[0], p["threshold"], 0),
+    "hardSigmoid": lambda p, x, w: torch.clamp(x[0] * p["alpha"] + p["beta"], 0, 1),
+    "softmax": lambda p, x, w: F.softmax(x[0], p["axis"]),
+    "logSoftmax": lambda p, x, w: F.log_softmax(x[0], p["axis"]),
+    "batchNorm": lambda p, x, w: F.batch_norm(
+        x[0], w["running_mean"], w["running_var"], w["weight"], w["bias"], eps=p["epsilon"]
+    ),
+    "groupNorm": lambda p, x, w: F.group_norm(x[0], p["groups"], w["weight"], w["bias"], p["epsilon"]),
+    "instanceNorm": lambda p, x, w: F.group_norm(
+        x[0], x[0].shape[1], w["weight"], w["bias"], p["epsilon"]
+    ),
+    "layerNorm": lambda p, x, w: F.layer_norm(
+        x[0], w["weight"].shape, w["weight"], w.get("bias"), p["epsilon"]
+    ),
+    "localResponseNorm": lambda p, x, w: F.local_response_norm(
+        x[0], p["size"], p["alpha"], p["beta"], p["k"]
+    )
+    if x[0].dim() > 2 and p["size"] % 2 == 1
+    else None,
+    "lpNorm": lambda p, x, w: F.normalize(x[0], p["p"], p["axis"]),
+    "dropout": each(lambda x: F.dropout(x, training=False)),
+    "add": fold(torch.add),
+    "multiply": fold(torch.mul),
+    "min": fold(torch.minimum),
+    "max": fold(torch.maximum),
+    "subtract": fold(torch.sub),
+    "divide": fold(torch.div),
+    "power": fold(torch.pow),
+    "concat": lambda p, x, w: torch.cat(x, p["axis"]),
+    "pad": pad,
+    "resize": resize,
+    "transpose": lambda p, x, w: x[0].permute(p["perm"] or list(reversed(range(x[0].dim())))),
+    "squeeze": squeeze,
+    "unsqueeze": unsqueeze,
+    "slice": sliced,
+    "split": split,
+    "gather": gather,
+    "expand": lambda p, x, w: torch.broadcast_tensors(x[0], torch.empty(p["shape"]))[0],
+    "depthToSpace": lambda p, x, w: F.pixel_shuffle(x[0], p["block"]) if p["order"] == "CRD" else None,
+    "sqrt": each(torch.sqrt),
+    "exp": each(torch.exp),
+    "log": each(torch.log),
+    "abs": each(torch.abs),
+    "neg": each(torch.neg),
+    "erf": each(torch.erf),
+    "reduceMean": reduction(torch.mean),
+    "reduceSum": reduction(torch.sum),
+    "reduceMax": reduction(torch.amax),
+    "reduceMin": reduction(torch.amin),
+    "selu": lambda p, x, w: F.selu(x[0])
+    if (p["alpha"], p["gamma"]) == (1.6732632423543772, 1.0507009873554805)
+    else None,
+}
+
+
+def tensor(t):
+    return torch.tensor(t["data"], dtype=torch.float64).reshape(t["dims"])
+
+
+def written(t):
+    """JSON has no NaN or infinities: they go as words."""
+    data = [v if math.isfinite(v) else str(v) for v in t.flatten().tolist()]
+    return {"dims": list(t.shape), "data": data}
+
+
+def run(case):
+    if case["kind"] not in layers:
+        return None
+    weights = {name: tensor(t) for name, t in case["weights"].items()}
+    try:
+        result = layers[case["kind"]](case["params"], [tensor(t) for t in case["inputs"]], weights)
+    except (ValueError, RuntimeError, IndexError, NotImplementedError):  # An option or a size that PyTorch refuses: the test asks for enough that it takes.
+        return None
+    if result is None:
+        return None
+    return [written(t) for t in (result if isinstance(result, list) else [result])]
+
+
+json.dump([run(case) for case in json.load(sys.stdin)], sys.stdout)
