@@ -34,8 +34,8 @@ export interface RuleExample {
   readonly title: string;
   /** A spec as it would stand in a file, wires in short form. */
   readonly spec: object;
-  /** The nodes that the rule must find here; empty for a good example. */
-  readonly finds: readonly NodeId[];
+  /** The nodes that the rule must find here, undefined for the design as a whole; empty for a good example. */
+  readonly finds: readonly (NodeId | undefined)[];
 }
 
 /** One design rule: what it asks, why, and how to mend what breaks it. Its examples are its tests. */

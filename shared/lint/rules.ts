@@ -1,0 +1,35 @@
+import type { AnyRule } from './define.ts';
+import { aggressiveStem } from './rules/aggressive-stem.ts';
+import { consecutiveLinear } from './rules/consecutive-linear-without-activation.ts';
+import { deepPlainNeedsShortcuts } from './rules/deep-plain-needs-shortcuts.ts';
+import { largeKernelStack } from './rules/large-kernel-stack.ts';
+import { pixelsDroppedByStride } from './rules/pixels-dropped-by-stride.ts';
+import { preferGapOverLargeFc } from './rules/prefer-gap-over-large-fc.ts';
+import { redundantActivation } from './rules/redundant-activation.ts';
+import { redundantBiasBeforeBn } from './rules/redundant-bias-before-bn.ts';
+import { residualShapeMatch } from './rules/residual-shape-match.ts';
+import { unfairComparison } from './rules/unfair-comparison.ts';
+import { unreachableNode } from './rules/unreachable-node.ts';
+import { vggConv3x3 } from './rules/vgg-conv-3x3.ts';
+import { vggDoubleChannels } from './rules/vgg-double-channels.ts';
+import { vggPool2x2 } from './rules/vgg-pool-2x2.ts';
+
+/** Every rule by its id. A rule is its file and its line here. */
+export const rules: Readonly<Record<string, AnyRule>> = Object.fromEntries(
+  [
+    residualShapeMatch,
+    unreachableNode,
+    consecutiveLinear,
+    redundantBiasBeforeBn,
+    redundantActivation,
+    preferGapOverLargeFc,
+    deepPlainNeedsShortcuts,
+    pixelsDroppedByStride,
+    vggConv3x3,
+    vggPool2x2,
+    vggDoubleChannels,
+    largeKernelStack,
+    aggressiveStem,
+    unfairComparison,
+  ].map((rule: AnyRule) => [rule.id, rule]),
+);

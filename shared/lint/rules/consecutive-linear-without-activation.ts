@@ -1,0 +1,125 @@
+import type { NodeFacts } from '../../analysis/facts.ts';
+import type { NodeId } from '../../graph/design.ts';
+import { defineRule, type RuleContext } from '../define.ts';
+import { insertAfter, place } from '../fix-edits.ts';
+import { everyPreset } from '../presets.ts';
+import { hasMatrix, keepsLinear, outputOf, paramsOf } from '../views.ts';
+
+export const consecutiveLinear = defineRule({
+  id: 'consecutive-linear-without-activation',
+  title: 'Something nonlinear between linear layers',
+  why: `W₂(W₁x + b₁) + b₂ = (W₂W₁)x + (W₂b₁ + b₂): without a non-linearity between them two layers compute no more than one, at
+the price of two. Batch normalisation at inference, dropout, flattening and averaging are linear as well and do not help.
+Two cases are meant and are left alone: a narrow layer in between (a factorisation of low rank, which saves weights) and
+depthwise or grouped convolutions (a factorisation by channels).`,
+  source: 'Goodfellow, Bengio and Courville 2016, section 6.1; Sandler et al. 2018 (linear bottlenecks)',
+  severity: 'warning',
+  presets: everyPreset,
+  options: {},
+  *check(at) {
+    for (const id of at.analysis.order) {
+      const facts = at.analysis.facts.get(id)!;
+      if (!isDense(facts)) continue;
+      for (const next of successors(at, id)) {
+        if (!isDense(next) || isFactorisation(facts, next)) continue;
+        const spot = placeForActivation(at, id);
+        yield {
+          node: id,
+          message: `Between "${id}" and "${next.id}" there is nothing nonlinear, so the two compute no more than one layer could.`,
+          fix: {
+            title: `Put a ReLU after "${spot}"`,
+            safety: 'suggested',
+            edit: (draft) => insertAfter(draft, spot, place(draft, `${id}_relu`, 'relu')),
+          },
+        };
+        break;
+      }
+    }
+  },
+  examples: [
+    {
+      title: 'A ReLU in between',
+      spec: {
+        netwright: 1,
+        nodes: [
+          { id: 'input', kind: 'input' },
+          { id: 'conv1', kind: 'conv2d', from: 'input' },
+          { id: 'relu1', kind: 'relu', from: 'conv1' },
+          { id: 'conv2', kind: 'conv2d', from: 'relu1' },
+        ],
+      },
+      finds: [],
+    },
+    {
+      title: 'A depthwise and a pointwise convolution',
+      spec: {
+        netwright: 1,
+        nodes: [
+          { id: 'input', kind: 'input', params: { shape: [32, 28, 28] } },
+          {
+            id: 'depthwise',
+            kind: 'conv2d',
+            from: 'input',
+            params: { channels: 32, groups: 32, padding: 1 },
+          },
+          { id: 'pointwise', kind: 'conv2d', from: 'depthwise', params: { channels: 64, kernel: 1 } },
+        ],
+      },
+      finds: [],
+    },
+    {
+      title: 'A narrow layer that saves weights',
+      spec: {
+        netwright: 1,
+        nodes: [
+          { id: 'input', kind: 'input', params: { shape: [4096] } },
+          { id: 'narrow', kind: 'linear', from: 'input', params: { features: 256 } },
+          { id: 'wide', kind: 'linear', from: 'narrow', params: { features: 4096 } },
+        ],
+      },
+      finds: [],
+    },
+    {
+      title: 'Forgotten activations',
+      spec: {
+        netwright: 1,
+        nodes: [
+          { id: 'input', kind: 'input' },
+          { id: 'conv1', kind: 'conv2d', from: 'input' },
+          { id: 'conv2', kind: 'conv2d', from: 'conv1' },
+          { id: 'bn', kind: 'batchNorm', from: 'conv2' },
+          { id: 'gap', kind: 'globalAvgPool', from: 'bn' },
+          { id: 'fc', kind: 'linear', from: 'gap', params: { features: 64 } },
+        ],
+      },
+      finds: ['conv1', 'conv2'],
+    },
+  ],
+});
+
+/** The first nodes behind this one that do more than scale, average or move. */
+function successors(at: RuleContext<object>, from: NodeId, seen = new Set<NodeId>()): readonly NodeFacts[] {
+  return at.after(from).flatMap((next): readonly NodeFacts[] => {
+    if (seen.has(next.id)) return [];
+    seen.add(next.id);
+    return keepsLinear(next) ? successors(at, next.id, seen) : [next];
+  });
+}
+
+/** Where an activation belongs: right behind the layer, or behind its normalisation. */
+function placeForActivation(at: RuleContext<object>, layer: NodeId): NodeId {
+  const [next, ...others] = at.after(layer);
+  return next?.node.kind === 'batchNorm' && others.length === 0 ? next.id : layer;
+}
+
+function isDense(facts: NodeFacts): boolean {
+  const groups = paramsOf(facts, 'conv2d')?.groups ?? 1;
+  return hasMatrix(facts) && groups === 1 && facts.node.bypass !== true;
+}
+
+/** Fewer channels between than on either side: a product of two matrices of lower rank. */
+function isFactorisation(first: NodeFacts, second: NodeFacts): boolean {
+  const [into, between, out] = [first.inputs[0]?.[1], outputOf(first)?.[1], outputOf(second)?.[1]];
+  if (into === undefined || between === undefined || out === undefined) return true;
+  return between < Math.min(into, out);
+}

@@ -1,0 +1,75 @@
+import { leavesOf } from '../../analysis/leaves.ts';
+import type { NodeId } from '../../graph/design.ts';
+import { topologyOf } from '../../graph/topology.ts';
+import { param } from '../../schema/params.ts';
+import { defineRule } from '../define.ts';
+import { everyPreset } from '../presets.ts';
+import { hasMatrix } from '../views.ts';
+
+export const deepPlainNeedsShortcuts = defineRule({
+  id: 'deep-plain-needs-shortcuts',
+  title: 'Deep networks need shortcuts',
+  why: `Stack more layers and the training error first falls, then rises: a plain network of 34 layers fits even its training set
+worse than one of 18. That is not overfitting but hard optimisation: the gradient shrinks on its way back, and layers that
+should copy their input cannot easily learn to. With y = F(x) + x the identity costs nothing to learn, F(x) = 0, and
+hundreds of layers train. VGG-19 and GoogLeNet (22 layers, with auxiliary classifiers to feed the gradient) mark how far one
+gets without.`,
+  source: 'He, Zhang, Ren and Sun 2015, section 1 and figure 4',
+  severity: 'warning',
+  presets: everyPreset,
+  options: {
+    maxDepth: param.int({
+      title: 'Depth',
+      doc: 'Layers with weights in a row, no shortcut among them, that are still accepted.',
+      default: 24,
+    }),
+  },
+  *check({ design, analysis, options }) {
+    const runs: number[] = [];
+    const told = new Set<NodeId>();
+    for (const { facts, kind, inputs } of leavesOf(topologyOf(design), analysis.facts)) {
+      const before = Math.max(0, ...inputs.map((source) => (source === undefined ? 0 : runs[source.step]!)));
+      const run = kind === 'add' ? 0 : before + (hasMatrix(facts) ? 1 : 0);
+      runs.push(run);
+      const owner = facts.id.split('/')[0]!;
+      if (before !== options.maxDepth || run !== before + 1 || told.has(owner)) continue;
+      told.add(owner);
+      yield {
+        node: owner,
+        message: `"${owner}" is layer ${run} with weights in a row without a shortcut; plain networks of more than about ${options.maxDepth} train worse than shallower ones. Add the input of every two or three layers to their output.`,
+      };
+    }
+  },
+  examples: [
+    { title: 'A plain network of 34 layers', spec: plain(34), finds: ['conv25'] },
+    { title: 'Nineteen layers, as VGG has', spec: plain(19), finds: [] },
+    { title: 'Thirty-four layers with shortcuts', spec: residual(17), finds: [] },
+  ],
+});
+
+function plain(depth: number): object {
+  const convolutions = Array.from({ length: depth }, (_, i) => [
+    { id: `conv${i + 1}`, kind: 'conv2d', from: i === 0 ? 'input' : `relu${i}`, params: { padding: 1 } },
+    { id: `relu${i + 1}`, kind: 'relu', from: `conv${i + 1}` },
+  ]);
+  return {
+    netwright: 1,
+    nodes: [{ id: 'input', kind: 'input', params: { shape: [64, 14, 14] } }, ...convolutions.flat()],
+  };
+}
+
+function residual(blocks: number): object {
+  const nodes = Array.from({ length: blocks }, (_, i) => {
+    const from = i === 0 ? 'input' : `sum${i}`;
+    return [
+      { id: `a${i + 1}`, kind: 'conv2d', from, params: { padding: 1 } },
+      { id: `relu${i + 1}`, kind: 'relu', from: `a${i + 1}` },
+      { id: `b${i + 1}`, kind: 'conv2d', from: `relu${i + 1}`, params: { padding: 1 } },
+      { id: `sum${i + 1}`, kind: 'add', from: [`b${i + 1}`, from] },
+    ];
+  });
+  return {
+    netwright: 1,
+    nodes: [{ id: 'input', kind: 'input', params: { shape: [64, 14, 14] } }, ...nodes.flat()],
+  };
+}

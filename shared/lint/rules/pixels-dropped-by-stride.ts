@@ -1,0 +1,123 @@
+import type { NodeFacts } from '../../analysis/facts.ts';
+import { isIssue } from '../../base/problem.ts';
+import { setParams } from '../../graph/edits.ts';
+import type { ParamsOf } from '../../layers/index.ts';
+import { placeWindows, type WindowSpec } from '../../layers/window.ts';
+import { defineRule, type Fix } from '../define.ts';
+import { everyPreset } from '../presets.ts';
+import { paramsOf } from '../views.ts';
+
+export const pixelsDroppedByStride = defineRule({
+  id: 'pixels-dropped-by-stride',
+  title: 'Windows reach the last row and column',
+  why: `out = floor((in + padding − kernel) / stride) + 1 rounds down: when the division leaves a remainder, that many rows and
+columns at the bottom and right are seen by no window, and the map drifts by a fraction of a pixel. Only real pixels count
+here; unseen padding does no harm.`,
+  source: 'Dumoulin and Visin 2016, section 4',
+  severity: 'info',
+  presets: everyPreset,
+  options: {},
+  *check({ analysis }) {
+    for (const id of analysis.order) {
+      const facts = analysis.facts.get(id)!;
+      const unseen = unseenPixels(facts);
+      if (unseen === undefined || facts.node.bypass === true) continue;
+      const [rows, columns] = unseen;
+      const fix = fixOf(facts);
+      const what = [rows > 0 ? count(rows, 'row') : '', columns > 0 ? count(columns, 'column') : ''];
+      yield {
+        node: id,
+        message: `The windows of "${id}" never reach the last ${what.filter((part) => part !== '').join(' and ')} of its ${facts.inputs[0]!.slice(2).join('×')} input.`,
+        ...(fix === undefined ? {} : { fix }),
+      };
+    }
+  },
+  examples: [
+    {
+      title: 'A pool that comes out even',
+      spec: {
+        netwright: 1,
+        nodes: [
+          { id: 'input', kind: 'input', params: { shape: [64, 56, 56] } },
+          { id: 'pool', kind: 'maxPool', from: 'input' },
+        ],
+      },
+      finds: [],
+    },
+    {
+      title: 'Only padding is left over',
+      spec: {
+        netwright: 1,
+        nodes: [
+          { id: 'input', kind: 'input' },
+          { id: 'conv', kind: 'conv2d', from: 'input', params: { kernel: 7, stride: 2, padding: 3 } },
+        ],
+      },
+      finds: [],
+    },
+    {
+      title: 'Odd maps',
+      spec: {
+        netwright: 1,
+        nodes: [
+          { id: 'input', kind: 'input', params: { shape: [64, 55, 56] } },
+          { id: 'pool', kind: 'maxPool', from: 'input' },
+          { id: 'conv', kind: 'conv2d', from: 'pool', params: { stride: 2 } },
+        ],
+      },
+      finds: ['pool', 'conv'],
+    },
+  ],
+});
+
+function count(amount: number, unit: string): string {
+  return amount === 1 ? unit : `${amount} ${unit}s`;
+}
+
+/** Rows and columns after the last window, padding not counted; undefined when there are none. */
+function unseenPixels(facts: NodeFacts): readonly [number, number] | undefined {
+  const window: WindowSpec | undefined =
+    paramsOf(facts, 'conv2d') ?? paramsOf(facts, 'maxPool') ?? paramsOf(facts, 'avgPool');
+  const [dims] = facts.inputs;
+  if (window === undefined || dims?.length !== 4) return undefined;
+  const map = [dims[2]!, dims[3]!] as const;
+  const plan = placeWindows(window, map);
+  if (isIssue(plan)) return undefined;
+  const unseen = ([0, 1] as const).map((axis) => {
+    const span = window.dilation[axis] * (window.kernel[axis] - 1) + 1;
+    const end = (plan.output[axis] - 1) * window.stride[axis] + span - plan.before[axis];
+    // A window may end before the last pixel for want of stride only if its steps leave no gaps: those are meant.
+    return span < window.stride[axis] ? 0 : Math.max(0, map[axis] - end);
+  }) as [number, number];
+  return unseen[0] + unseen[1] > 0 ? unseen : undefined;
+}
+
+/** One window more: pools round up, convolutions get zeros after the map. */
+function fixOf(facts: NodeFacts): Fix | undefined {
+  const conv = paramsOf(facts, 'conv2d');
+  if (conv === undefined) {
+    return {
+      title: 'Round up, so that a last window takes them in',
+      safety: 'suggested',
+      edit: setParams([facts.id], { ceilMode: true }),
+    };
+  }
+  // "same" leaves no pixel unseen.
+  if (conv.padding === 'same') return undefined;
+  const [top, left, bottom, right] = conv.padding;
+  const padding = [top, left, bottom + missing(facts, conv, 0), right + missing(facts, conv, 1)];
+  return {
+    title: `Pad ${padding.join(',')}, so that a last window takes them in`,
+    safety: 'suggested',
+    edit: setParams([facts.id], { padding }),
+  };
+}
+
+/** The zeros that complete the window which the leftover rows or columns begin. */
+function missing(facts: NodeFacts, conv: ParamsOf<'conv2d'>, axis: 0 | 1): number {
+  const [before, after] = [conv.padding[axis], conv.padding[axis + 2]] as readonly [number, number];
+  const room = facts.inputs[0]![axis + 2]! + before + after;
+  const span = conv.dilation[axis] * (conv.kernel[axis] - 1) + 1;
+  const left = (room - span) % conv.stride[axis];
+  return left > after ? conv.stride[axis] - left : 0;
+}

@@ -1,0 +1,157 @@
+import type { NodeFacts } from '../../analysis/facts.ts';
+import { formatSample } from '../../base/dims.ts';
+import type { NodeId } from '../../graph/design.ts';
+import { removeAndBridge } from '../../graph/edits.ts';
+import { param } from '../../schema/params.ts';
+import { defineRule, type Fix, type RuleContext } from '../define.ts';
+import { insertBefore, place } from '../fix-edits.ts';
+import { grouped, paramsOf, percent } from '../views.ts';
+
+export const preferGapOverLargeFc = defineRule({
+  id: 'prefer-gap-over-large-fc',
+  title: 'Global average pooling instead of a large fully connected layer',
+  why: `A fully connected layer over a flattened C×H×W map holds C·H·W weights per output: fc6 of VGG-16 has 512·7·7·4096 = 102,760,448
+of the network's 138 million. Global average pooling, y_c = mean over H×W of x_c, leaves C values; one fully connected
+layer over them needs C·classes weights. GoogLeNet ends so, and does with 7 million parameters in all. It also takes any
+size of input, and overfits less.`,
+  source: 'Lin, Chen and Yan 2013, section 3.2; Szegedy et al. 2014, section 5',
+  severity: 'warning',
+  presets: ['recommended', 'googlenet', 'resnet'],
+  options: {
+    minParams: param.int({
+      title: 'From parameters',
+      doc: 'Smaller layers are left alone.',
+      default: 1_000_000,
+      max: 1e12,
+    }),
+    minShare: param.float({
+      title: 'From share',
+      doc: "Layers with a smaller share of the design's parameters are left alone.",
+      default: 0.1,
+      min: 0,
+      max: 1,
+    }),
+  },
+  *check(at) {
+    const { analysis, options } = at;
+    for (const id of analysis.order) {
+      const facts = analysis.facts.get(id)!;
+      const params = facts.cost?.params.value ?? 0;
+      const share = params / Math.max(analysis.totals.params, 1);
+      if (facts.node.kind !== 'linear' || params < options.minParams || share < options.minShare) continue;
+      const flatten = flattenBefore(at, id);
+      if (flatten === undefined) continue;
+      const replacement = replace(at, flatten);
+      const saved = replacement?.savedParams ?? 0;
+      const fix = saved > 0 ? replacement?.fix : undefined;
+      yield {
+        node: id,
+        message: `"${id}" holds ${grouped(params)} parameters, ${percent(share)} of the design, because it sees the flattened ${formatSample(flatten.inputs[0]!)} map.${fix === undefined ? '' : ` Global average pooling and one fully connected layer save ${grouped(saved)} parameters.`}`,
+        ...(fix === undefined ? {} : { fix }),
+      };
+    }
+  },
+  examples: [
+    {
+      title: 'The head of ResNet',
+      spec: {
+        netwright: 1,
+        nodes: [
+          { id: 'input', kind: 'input', params: { shape: [2048, 7, 7] } },
+          { id: 'gap', kind: 'globalAvgPool', from: 'input' },
+          { id: 'fc', kind: 'linear', from: 'gap', params: { features: 1000 } },
+        ],
+      },
+      finds: [],
+    },
+    {
+      title: 'The head of VGG-16',
+      spec: {
+        netwright: 1,
+        nodes: [
+          { id: 'input', kind: 'input', params: { shape: [512, 7, 7] } },
+          { id: 'flatten', kind: 'flatten', from: 'input' },
+          { id: 'fc6', kind: 'linear', from: 'flatten', params: { features: 4096 } },
+          { id: 'relu6', kind: 'relu', from: 'fc6' },
+          { id: 'drop6', kind: 'dropout', from: 'relu6' },
+          { id: 'fc7', kind: 'linear', from: 'drop6', params: { features: 4096 } },
+          { id: 'relu7', kind: 'relu', from: 'fc7' },
+          { id: 'fc8', kind: 'linear', from: 'relu7', params: { features: 1000 } },
+          { id: 'output', kind: 'output', from: 'fc8' },
+        ],
+      },
+      finds: ['fc6'],
+    },
+    {
+      title: 'A small classifier may flatten',
+      spec: {
+        netwright: 1,
+        nodes: [
+          { id: 'input', kind: 'input', params: { shape: [16, 5, 5] } },
+          { id: 'flatten', kind: 'flatten', from: 'input' },
+          { id: 'fc', kind: 'linear', from: 'flatten', params: { features: 120 } },
+        ],
+      },
+      finds: [],
+    },
+  ],
+});
+
+type Context = RuleContext<object>;
+
+/** The flatten of a map larger than 1×1 that feeds this layer, dropout in between or not. */
+function flattenBefore(at: Context, id: NodeId): NodeFacts | undefined {
+  let [source] = at.before(id);
+  if (source?.node.kind === 'dropout') [source] = at.before(source.id);
+  if (source === undefined) return undefined;
+  const [dims] = source.inputs;
+  const wide = dims?.length === 4 && dims[2]! * dims[3]! > 1;
+  return paramsOf(source, 'flatten')?.axis === 1 && wide ? source : undefined;
+}
+
+/** GAP and the last of the fully connected layers for the whole head; undefined when the head branches. */
+function replace(
+  at: Context,
+  flatten: NodeFacts,
+): { readonly fix: Fix; readonly savedParams: number } | undefined {
+  const head = headOf(at, flatten);
+  const end = head?.findLastIndex(({ node }) => node.kind === 'linear') ?? -1;
+  const last = head?.[end];
+  const kept = last === undefined ? undefined : paramsOf(last, 'linear');
+  if (head === undefined || last === undefined || kept === undefined) return undefined;
+  const before = head.slice(0, end + 1).reduce((sum, { cost }) => sum + (cost?.params.value ?? 0), 0);
+  const after = flatten.inputs[0]![1]! * kept.features + (kept.bias ? kept.features : 0);
+  return {
+    savedParams: before - after,
+    fix: {
+      title: `Replace the head by global average pooling and "${last.id}"`,
+      safety: 'suggested',
+      edit(draft) {
+        insertBefore(draft, { node: flatten.id, port: 'in' }, place(draft, 'gap', 'globalAvgPool'));
+        removeAndBridge([flatten, ...head.slice(0, end)].map(({ id }) => id))(draft);
+      },
+    },
+  };
+}
+
+const headKinds: ReadonlySet<string> = new Set([
+  'linear',
+  'relu',
+  'dropout',
+  'batchNorm',
+  'leakyRelu',
+  'gelu',
+  'tanh',
+  'sigmoid',
+]);
+
+/** The unbranched run of vector layers behind the flatten. */
+function headOf(at: Context, flatten: NodeFacts): readonly NodeFacts[] | undefined {
+  const head = new Set<NodeFacts>();
+  let next = at.after(flatten.id);
+  while (next.length === 1 && headKinds.has(next[0]!.node.kind) && !head.has(next[0]!)) {
+    head.add(next[0]!);
+    next = at.after(next[0]!.id);
+  }
+  return next.length > 1 ? undefined : [...head];
+}

@@ -1,0 +1,97 @@
+import type { NodeFacts } from '../../analysis/facts.ts';
+import type { NodeId } from '../../graph/design.ts';
+import { removeAndBridge } from '../../graph/edits.ts';
+import type { LayerKind } from '../../layers/index.ts';
+import { defineRule, type RuleContext } from '../define.ts';
+import { everyPreset } from '../presets.ts';
+import { paramsOf } from '../views.ts';
+
+export const redundantActivation = defineRule({
+  id: 'redundant-activation',
+  title: 'No ReLU on what is never negative',
+  why: `max(0, x) = x wherever x ≥ 0: behind another ReLU, a sigmoid or a softmax, or behind pools and averages of such, a ReLU
+changes nothing. It costs one operation per element and a map of memory.`,
+  source: 'definition of ReLU',
+  severity: 'warning',
+  presets: everyPreset,
+  options: {},
+  *check(at) {
+    for (const id of at.analysis.order) {
+      const facts = at.analysis.facts.get(id)!;
+      if (facts.node.kind !== 'relu' || facts.node.bypass === true) continue;
+      const [source] = at.before(id);
+      const origin = source === undefined ? undefined : neverNegative(at, source);
+      if (origin === undefined) continue;
+      yield {
+        node: id,
+        message: `"${id}" changes nothing: what comes from "${origin}" is never negative.`,
+        fix: { title: `Remove "${id}"`, safety: 'safe', edit: removeAndBridge([id]) },
+      };
+    }
+  },
+  examples: [
+    {
+      title: 'A ReLU behind a convolution',
+      spec: {
+        netwright: 1,
+        nodes: [
+          { id: 'input', kind: 'input', params: { shape: [3, 12, 12] } },
+          { id: 'conv', kind: 'conv2d', from: 'input', params: { channels: 4 } },
+          { id: 'relu', kind: 'relu', from: 'conv' },
+        ],
+      },
+      finds: [],
+    },
+    {
+      title: 'Pooling keeps the sign, so the second ReLU does nothing',
+      spec: {
+        netwright: 1,
+        nodes: [
+          { id: 'input', kind: 'input', params: { shape: [3, 12, 12] } },
+          { id: 'conv', kind: 'conv2d', from: 'input', params: { channels: 4 } },
+          { id: 'relu1', kind: 'relu', from: 'conv' },
+          { id: 'pool', kind: 'maxPool', from: 'relu1' },
+          { id: 'relu2', kind: 'relu', from: 'pool' },
+          { id: 'output', kind: 'output', from: 'relu2' },
+        ],
+      },
+      finds: ['relu2'],
+    },
+    {
+      title: 'A ReLU behind a leaky one has work to do',
+      spec: {
+        netwright: 1,
+        nodes: [
+          { id: 'input', kind: 'input', params: { shape: [3, 12, 12] } },
+          { id: 'leaky', kind: 'leakyRelu', from: 'input' },
+          { id: 'relu', kind: 'relu', from: 'leaky' },
+        ],
+      },
+      finds: [],
+    },
+  ],
+});
+
+/** Layers that give nothing negative when nothing negative comes in. */
+const signKeepers: ReadonlySet<string> = new Set<LayerKind>([
+  'avgPool',
+  'dropout',
+  'flatten',
+  'globalAvgPool',
+  'globalMaxPool',
+  'maxPool',
+]);
+
+/** The node from which on nothing is negative; undefined when something may be. */
+function neverNegative(
+  at: RuleContext<object>,
+  facts: NodeFacts,
+  seen: ReadonlySet<NodeId> = new Set(),
+): NodeId | undefined {
+  const { kind } = facts.node;
+  if (kind === 'relu' || kind === 'sigmoid' || kind === 'softmax') return facts.id;
+  if ((paramsOf(facts, 'clip')?.min ?? -1) >= 0) return facts.id;
+  if (!signKeepers.has(kind) || seen.has(facts.id)) return undefined;
+  const [source] = at.before(facts.id);
+  return source === undefined ? undefined : neverNegative(at, source, new Set([...seen, facts.id]));
+}

@@ -1,0 +1,117 @@
+import type { Analysis } from '../../analysis/facts.ts';
+import { type Dims, formatSample } from '../../base/dims.ts';
+import type { PortRef } from '../../graph/design.ts';
+import { defineRule, type Fix } from '../define.ts';
+import { insertAfter, insertBefore, place } from '../fix-edits.ts';
+import { everyPreset } from '../presets.ts';
+
+export const residualShapeMatch = defineRule({
+  id: 'residual-shape-match',
+  title: 'A shortcut has the shape of what it is added to',
+  why: `y = F(x) + x adds element by element, so F(x) and x need the same channels, height and width. Where a block strides or
+changes the channels, the identity no longer fits: a 1×1 convolution with the same stride projects x to the new shape, for
+C_in·C_out weights (option B of the paper). Everywhere else the identity is kept, since it costs nothing and passes the
+gradient on unchanged.`,
+  source: 'He, Zhang, Ren and Sun 2015, sections 3.2 and 4.1',
+  severity: 'error',
+  presets: everyPreset,
+  options: {},
+  *check({ design, analysis }) {
+    for (const [id, facts] of analysis.facts) {
+      if (facts.node.kind !== 'add' || facts.node.bypass === true) continue;
+      const ports = Object.values(design.wires)
+        .filter(({ to }) => to.node === id)
+        .map(({ from, to }) => ({ from, to, dims: dimsAt(analysis, from) }));
+      const known = ports.flatMap(({ from, to, dims }) => (dims === undefined ? [] : [{ from, to, dims }]));
+      const target = known.reduce<Dims | undefined>(
+        (best, { dims }) => (best === undefined || isDeeper(dims, best) ? dims : best),
+        undefined,
+      );
+      const other = known.find(({ dims }) => target !== undefined && String(dims) !== String(target));
+      if (target === undefined || other === undefined) continue;
+      const fix = project(other.from, other.to, other.dims, target);
+      yield {
+        node: id,
+        message: `"${id}" adds ${formatSample(target)} and ${formatSample(other.dims)} (from "${other.from.node}"), which do not match.${fix === undefined ? '' : ' A 1×1 convolution on the shortcut brings them together.'}`,
+        ...(fix === undefined ? {} : { fix }),
+      };
+    }
+  },
+  examples: [
+    {
+      title: 'An identity shortcut',
+      spec: {
+        netwright: 1,
+        nodes: [
+          { id: 'input', kind: 'input', params: { shape: [64, 56, 56] } },
+          { id: 'conv1', kind: 'conv2d', from: 'input', params: { padding: 1 } },
+          { id: 'relu1', kind: 'relu', from: 'conv1' },
+          { id: 'conv2', kind: 'conv2d', from: 'relu1', params: { padding: 1 } },
+          { id: 'sum', kind: 'add', from: ['conv2', 'input'] },
+        ],
+      },
+      finds: [],
+    },
+    {
+      title: 'The block strides and doubles the channels, the shortcut does not',
+      spec: {
+        netwright: 1,
+        nodes: [
+          { id: 'input', kind: 'input', params: { shape: [64, 56, 56] } },
+          { id: 'conv1', kind: 'conv2d', from: 'input', params: { channels: 128, stride: 2, padding: 1 } },
+          { id: 'relu1', kind: 'relu', from: 'conv1' },
+          { id: 'conv2', kind: 'conv2d', from: 'relu1', params: { channels: 128, padding: 1 } },
+          { id: 'sum', kind: 'add', from: ['conv2', 'input'] },
+          { id: 'relu2', kind: 'relu', from: 'sum' },
+        ],
+      },
+      finds: ['sum'],
+    },
+    {
+      title: 'Only the channels differ, and the shortcut comes first',
+      spec: {
+        netwright: 1,
+        nodes: [
+          { id: 'input', kind: 'input', params: { shape: [32, 15, 15] } },
+          { id: 'conv1', kind: 'conv2d', from: 'input', params: { padding: 1 } },
+          { id: 'sum', kind: 'add', from: ['input', 'conv1'] },
+        ],
+      },
+      finds: ['sum'],
+    },
+  ],
+});
+
+function dimsAt(analysis: Analysis, { node, port }: PortRef): Dims | undefined {
+  return analysis.facts.get(node)?.outputs?.[port];
+}
+
+/** Further down the network: a smaller map, or more channels on an equal one. */
+function isDeeper(a: Dims, b: Dims): boolean {
+  const area = (dims: Dims) => dims.slice(2).reduce((product, extent) => product * extent, 1);
+  return area(a) < area(b) || (area(a) === area(b) && (a[1] ?? 0) > (b[1] ?? 0));
+}
+
+/** A 1×1 convolution with batch normalisation that takes `from` to `to`; undefined where no stride does. */
+function project(from: PortRef, port: PortRef, dims: Dims, target: Dims): Fix | undefined {
+  if (dims.length !== 4 || target.length !== 4) return undefined;
+  const stride = [2, 3].map((axis) => strideBetween(dims[axis]!, target[axis]!));
+  const [vertical, horizontal] = stride;
+  if (vertical === undefined || horizontal === undefined) return undefined;
+  return {
+    title: `Project "${from.node}" to ${formatSample(target)} with a 1×1 convolution`,
+    safety: 'suggested',
+    edit(draft) {
+      const params = { channels: target[1]!, kernel: [1, 1], stride: [vertical, horizontal], bias: false };
+      const conv = place(draft, `${port.node}_projection`, 'conv2d', params);
+      insertBefore(draft, port, conv);
+      insertAfter(draft, conv, place(draft, `${port.node}_projection_bn`, 'batchNorm'));
+    },
+  };
+}
+
+/** The stride at which a 1×1 convolution makes `to` positions of `from`: ceil(from / stride) = to. */
+function strideBetween(from: number, to: number): number | undefined {
+  const stride = Math.ceil(from / to);
+  return Math.ceil(from / stride) === to ? stride : undefined;
+}

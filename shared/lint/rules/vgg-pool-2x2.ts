@@ -1,0 +1,87 @@
+import type { NodeFacts } from '../../analysis/facts.ts';
+import { setParams } from '../../graph/edits.ts';
+import { defineRule } from '../define.ts';
+import { layersIn, nameWithin, paramsOf } from '../views.ts';
+
+export const vggPool2x2 = defineRule({
+  id: 'vgg-pool-2x2',
+  title: 'Max pools are 2×2 with stride 2',
+  why: `A 2×2 pool with stride 2 halves the map exactly and lets no windows overlap. Together with channels that double it keeps
+the cost of a stage: at half the height and width and twice the channels, a 3×3 convolution costs
+9·(2C)·(2C)·(H/2)·(W/2) = 9C²HW multiply-adds, as before.`,
+  source: 'Simonyan and Zisserman 2014, section 2.1',
+  severity: 'warning',
+  presets: ['vgg'],
+  options: {},
+  *check({ analysis }) {
+    for (const id of analysis.order) {
+      const facts = analysis.facts.get(id)!;
+      const layer = [...layersIn(facts)].find(isOther);
+      const pool = layer === undefined ? undefined : paramsOf(layer, 'maxPool');
+      if (layer === undefined || pool === undefined) continue;
+      const padded = pool.padding === 'same' || pool.padding.some((side) => side > 0);
+      yield {
+        node: id,
+        message: `${nameWithin(facts, layer)} is a ${pool.kernel.join('×')} max pool with stride ${pool.stride.join('×')}${padded ? ` and padding ${pool.padding}` : ''}; VGG's are all 2×2 with stride 2.`,
+        ...(facts === layer
+          ? {
+              fix: {
+                title: 'Make it 2×2 with stride 2',
+                safety: 'suggested' as const,
+                edit: (draft) =>
+                  setParams([id], {
+                    kernel: [2, 2],
+                    stride: [2, 2],
+                    padding: [0, 0, 0, 0],
+                    dilation: [1, 1],
+                  })(draft),
+              },
+            }
+          : {}),
+      };
+    }
+  },
+  examples: [
+    {
+      title: 'A pool of VGG',
+      spec: {
+        netwright: 1,
+        nodes: [
+          { id: 'input', kind: 'input' },
+          { id: 'pool', kind: 'maxPool', from: 'input' },
+        ],
+      },
+      finds: [],
+    },
+    {
+      title: "AlexNet's overlapping pool",
+      spec: {
+        netwright: 1,
+        nodes: [
+          { id: 'input', kind: 'input', params: { shape: [64, 56, 56] } },
+          { id: 'pool1', kind: 'maxPool', from: 'input', params: { kernel: 3 } },
+        ],
+      },
+      finds: ['pool1'],
+    },
+    {
+      title: 'A pool that keeps the size',
+      spec: {
+        netwright: 1,
+        nodes: [
+          { id: 'input', kind: 'input', params: { shape: [192, 28, 28] } },
+          { id: 'pool', kind: 'maxPool', from: 'input', params: { kernel: 3, stride: 1, padding: 1 } },
+        ],
+      },
+      finds: ['pool'],
+    },
+  ],
+});
+
+function isOther(layer: NodeFacts): boolean {
+  const pool = paramsOf(layer, 'maxPool');
+  if (pool === undefined) return false;
+  const { kernel, stride, padding, dilation } = pool;
+  const square = [...kernel, ...stride].every((extent) => extent === 2) && dilation.every((d) => d === 1);
+  return !square || padding === 'same' || padding.some((side) => side > 0);
+}

@@ -1,0 +1,53 @@
+import type { NodeFacts } from '../analysis/facts.ts';
+import type { Dims } from '../base/dims.ts';
+import type { LayerKind, ParamsOf } from '../layers/index.ts';
+
+/** The parameters of a node when it is of this kind, with their types. */
+export function paramsOf<K extends LayerKind>(facts: NodeFacts, kind: K): ParamsOf<K> | undefined {
+  return facts.node.kind === kind ? (facts.node.params as ParamsOf<K>) : undefined;
+}
+
+/** The layers that a node stands for: itself, or those inside the block, blocks within blocks opened. */
+export function* layersIn(facts: NodeFacts): Iterable<NodeFacts> {
+  if (facts.inside === undefined) yield facts;
+  else for (const inner of facts.inside) yield* layersIn(inner);
+}
+
+/** The dims of a node's first output; undefined while unknown, and for nodes without outputs. */
+export function outputOf(facts: NodeFacts): Dims | undefined {
+  return facts.outputs === undefined ? undefined : Object.values(facts.outputs)[0];
+}
+
+/** Convolutions and fully connected layers: what the depth in a network's name counts. */
+export function hasMatrix(facts: NodeFacts): boolean {
+  return facts.node.kind === 'conv2d' || facts.node.kind === 'linear';
+}
+
+/** Layers through which a linear map stays linear: they scale, average or move values. */
+const linearKinds: ReadonlySet<string> = new Set<LayerKind>([
+  'avgPool',
+  'batchNorm',
+  'dropout',
+  'flatten',
+  'globalAvgPool',
+  'pad',
+]);
+
+export function keepsLinear(facts: NodeFacts): boolean {
+  return linearKinds.has(facts.node.kind);
+}
+
+/** `conv2 inside stage1`, or `conv2`. */
+export function nameWithin(owner: NodeFacts, layer: NodeFacts): string {
+  return owner === layer ? `"${owner.id}"` : `"${layer.id.slice(owner.id.length + 1)}" inside "${owner.id}"`;
+}
+
+/** `1,234,567`, the same in every locale. */
+export function grouped(count: number): string {
+  return count.toString().replace(/\B(?=(\d{3})+(?!\d))/g, ',');
+}
+
+/** `12.3 %`. */
+export function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}
