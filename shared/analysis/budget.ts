@@ -1,0 +1,100 @@
+import {
+  type Baseline,
+  type Design,
+  emptyDesign,
+  type Limit,
+  type Quantity,
+  quantities,
+} from '../graph/design.ts';
+import { analyze } from './analyze.ts';
+import type { Analysis, Totals } from './facts.ts';
+
+/** How one quantity stands against its limit and its baseline. */
+export interface Gauge {
+  readonly quantity: Quantity;
+  readonly actual: number;
+  readonly baseline: number | undefined;
+  readonly limit: Limit | undefined;
+  /** The most and the least that the limit allows; a lower bound exists only against a baseline. */
+  readonly max: number | undefined;
+  readonly min: number | undefined;
+  /** actual / baseline − 1. */
+  readonly change: number | undefined;
+  /** Undefined without a limit, or against a baseline that is not there. */
+  readonly within: boolean | undefined;
+}
+
+export interface BudgetReport {
+  readonly gauges: Readonly<Record<Quantity, Gauge>>;
+  /** False when any gauge is out of its limit. */
+  readonly within: boolean;
+}
+
+export function quantityOf(totals: Totals, quantity: Quantity): number {
+  const of = { macs: totals.macs, params: totals.params, memory: totals.peakBytes } as const;
+  return of[quantity];
+}
+
+/** The pinned design as one that can be analysed. */
+export function baselineDesign({ name, nodes, wires }: Baseline): Design {
+  return { ...emptyDesign, name, nodes, wires };
+}
+
+const analysed = new WeakMap<Baseline, Analysis>();
+
+/** The analysis of a pinned design, kept as long as the pin is. */
+export function analyzeBaseline(baseline: Baseline): Analysis {
+  let analysis = analysed.get(baseline);
+  if (!analysis) {
+    analysis = analyze(baselineDesign(baseline));
+    analysed.set(baseline, analysis);
+  }
+  return analysis;
+}
+
+/** Holds a design's totals against its budget: absolute limits, or ± percent of the pinned baseline. */
+export function checkBudget(design: Design, analysis: Analysis): BudgetReport {
+  const { limits, baseline } = design.budget;
+  const pinned = baseline && analyzeBaseline(baseline).totals;
+  const gauges = Object.fromEntries(
+    quantities.map((quantity) => [
+      quantity,
+      gaugeOf(
+        quantity,
+        quantityOf(analysis.totals, quantity),
+        pinned && quantityOf(pinned, quantity),
+        limits[quantity],
+      ),
+    ]),
+  ) as Record<Quantity, Gauge>;
+  return { gauges, within: quantities.every((quantity) => gauges[quantity].within !== false) };
+}
+
+function gaugeOf(
+  quantity: Quantity,
+  actual: number,
+  baseline: number | undefined,
+  limit: Limit | undefined,
+): Gauge {
+  const { max, min } = boundsOf(limit, baseline);
+  return {
+    quantity,
+    actual,
+    baseline,
+    limit,
+    max,
+    min,
+    change: baseline ? actual / baseline - 1 : undefined,
+    within: max === undefined ? undefined : actual <= max && actual >= (min ?? 0),
+  };
+}
+
+function boundsOf(
+  limit: Limit | undefined,
+  baseline: number | undefined,
+): { readonly max: number | undefined; readonly min: number | undefined } {
+  if (limit?.kind === 'absolute') return { max: limit.max, min: undefined };
+  if (limit === undefined || baseline === undefined) return { max: undefined, min: undefined };
+  const share = limit.percent / 100;
+  return { max: baseline * (1 + share), min: Math.max(0, baseline * (1 - share)) };
+}

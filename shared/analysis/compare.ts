@@ -1,0 +1,162 @@
+import type { Dims } from '../base/dims.ts';
+import { definitionOf, type NodeKind } from '../blocks/index.ts';
+import type { NodeId } from '../graph/design.ts';
+import { writeParams } from '../schema/codec.ts';
+import type { Analysis, NodeFacts, Totals } from './facts.ts';
+import { BYTES_PER_ELEMENT } from './totals.ts';
+
+/** What one layer counts; undefined where it is unknown. */
+export interface Figures {
+  readonly macs: number;
+  readonly params: number;
+  readonly outputBytes: number;
+}
+
+export interface Side {
+  readonly id: NodeId;
+  readonly kind: NodeKind;
+  readonly output: Dims | undefined;
+  readonly figures: Figures | undefined;
+}
+
+export type ChangeKind = 'added' | 'removed' | 'changed' | 'same';
+
+/** One row of a comparison: a layer before, after, or both. */
+export interface LayerChange {
+  readonly change: ChangeKind;
+  readonly before: Side | undefined;
+  readonly after: Side | undefined;
+  /** Parameters whose values differ, in their short JSON form. */
+  readonly params: readonly { readonly name: string; readonly before: unknown; readonly after: unknown }[];
+  /** after − before. */
+  readonly difference: Figures;
+}
+
+export interface Comparison {
+  readonly rows: readonly LayerChange[];
+  readonly before: Totals;
+  readonly after: Totals;
+}
+
+/**
+ * Sets two designs side by side. Nodes are matched by name and kind first; what is left is matched by the longest
+ * common subsequence of kinds between those anchors, so that a renamed layer counts as changed, not as removed and added.
+ */
+export function compare(before: Analysis, after: Analysis): Comparison {
+  const left = [...before.facts.values()];
+  const right = [...after.facts.values()];
+  const pairs = pair(left, right);
+  const taken = new Set(pairs.values());
+  const rows: LayerChange[] = [];
+  let next = 0;
+  const position = new Map(right.map((facts, i) => [facts, i]));
+  const addUpTo = (end: number): void => {
+    for (; next < end; next++) {
+      const facts = right[next]!;
+      if (!taken.has(facts)) rows.push(row(undefined, facts));
+    }
+  };
+  for (const facts of left) {
+    const match = pairs.get(facts);
+    if (match) addUpTo(position.get(match)!);
+    rows.push(row(facts, match));
+    if (match) next = Math.max(next, position.get(match)! + 1);
+  }
+  addUpTo(right.length);
+  return { rows: withSkipped(rows, right, taken), before: before.totals, after: after.totals };
+}
+
+/** Layers that stand before an already passed match are still to be told. */
+function withSkipped(
+  rows: readonly LayerChange[],
+  right: readonly NodeFacts[],
+  taken: ReadonlySet<NodeFacts>,
+): readonly LayerChange[] {
+  const told = new Set(rows.flatMap(({ change, after }) => (change === 'added' && after ? [after.id] : [])));
+  const missed = right.filter((facts) => !taken.has(facts) && !told.has(facts.id));
+  return [...rows, ...missed.map((facts) => row(undefined, facts))];
+}
+
+function pair(left: readonly NodeFacts[], right: readonly NodeFacts[]): Map<NodeFacts, NodeFacts> {
+  const byId = new Map(right.map((facts) => [facts.id, facts]));
+  const pairs = new Map<NodeFacts, NodeFacts>();
+  for (const facts of left) {
+    const match = byId.get(facts.id);
+    if (match && match.node.kind === facts.node.kind) pairs.set(facts, match);
+  }
+  const taken = new Set(pairs.values());
+  const restLeft = left.filter((facts) => !pairs.has(facts));
+  const restRight = right.filter((facts) => !taken.has(facts));
+  for (const [a, b] of longestCommon(restLeft, restRight)) pairs.set(a, b);
+  return pairs;
+}
+
+/** Quadratic, so it is left out where both rests are so long that nothing useful could be read from it. */
+const LONGEST_REST = 2000;
+
+function longestCommon(
+  a: readonly NodeFacts[],
+  b: readonly NodeFacts[],
+): readonly (readonly [NodeFacts, NodeFacts])[] {
+  if (a.length === 0 || b.length === 0 || a.length * b.length > LONGEST_REST * LONGEST_REST) return [];
+  const width = b.length + 1;
+  const lengths = new Uint16Array((a.length + 1) * width);
+  const same = (i: number, j: number): boolean => a[i]!.node.kind === b[j]!.node.kind;
+  for (let i = a.length - 1; i >= 0; i--) {
+    for (let j = b.length - 1; j >= 0; j--) {
+      lengths[i * width + j] = same(i, j)
+        ? lengths[(i + 1) * width + j + 1]! + 1
+        : Math.max(lengths[(i + 1) * width + j]!, lengths[i * width + j + 1]!);
+    }
+  }
+  const pairs: (readonly [NodeFacts, NodeFacts])[] = [];
+  for (let i = 0, j = 0; i < a.length && j < b.length; ) {
+    if (same(i, j)) pairs.push([a[i++]!, b[j++]!]);
+    else if (lengths[(i + 1) * width + j]! >= lengths[i * width + j + 1]!) i++;
+    else j++;
+  }
+  return pairs;
+}
+
+function row(before: NodeFacts | undefined, after: NodeFacts | undefined): LayerChange {
+  const a = before && sideOf(before);
+  const b = after && sideOf(after);
+  const params = before && after ? changedParams(before, after) : [];
+  const difference = minus(b?.figures, a?.figures);
+  const changes =
+    params.length > 0 ||
+    before?.id !== after?.id ||
+    Object.values(difference).some((value) => value !== 0) ||
+    JSON.stringify(a?.output) !== JSON.stringify(b?.output);
+  const change: ChangeKind = !before ? 'added' : !after ? 'removed' : changes ? 'changed' : 'same';
+  return { change, before: a, after: b, params, difference };
+}
+
+function sideOf({ id, node, outputs, cost }: NodeFacts): Side {
+  return {
+    id,
+    kind: node.kind,
+    output: Object.values(outputs ?? {})[0],
+    figures: cost && {
+      macs: cost.macs.value,
+      params: cost.params.value,
+      outputBytes: cost.outputElements * BYTES_PER_ELEMENT,
+    },
+  };
+}
+
+const nothing: Figures = { macs: 0, params: 0, outputBytes: 0 };
+
+function minus(a: Figures = nothing, b: Figures = nothing): Figures {
+  return { macs: a.macs - b.macs, params: a.params - b.params, outputBytes: a.outputBytes - b.outputBytes };
+}
+
+function changedParams(before: NodeFacts, after: NodeFacts): LayerChange['params'] {
+  const { params } = definitionOf(after.node.kind);
+  const short = (facts: NodeFacts): Record<string, unknown> => writeParams(params, facts.node.params);
+  const a = short(before);
+  const b = short(after);
+  return Object.entries(params)
+    .filter(([name]) => JSON.stringify(a[name]) !== JSON.stringify(b[name]))
+    .map(([name, { default: initial }]) => ({ name, before: a[name] ?? initial, after: b[name] ?? initial }));
+}

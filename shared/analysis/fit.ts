@@ -1,0 +1,100 @@
+import { produce } from 'immer';
+import { definitionOf } from '../blocks/index.ts';
+import type { Design, DesignNode, NodeId, Quantity } from '../graph/design.ts';
+import { type Edit, setParams } from '../graph/edits.ts';
+import type { ParamValues } from '../schema/params.ts';
+import { analyze } from './analyze.ts';
+import { quantityOf } from './budget.ts';
+
+/** A width at which a design meets a limit. */
+export interface Fit {
+  /** Factor on the channel counts. */
+  readonly width: number;
+  readonly edit: Edit;
+  /** What the design then counts. */
+  readonly actual: number;
+}
+
+/** Channel counts are kept multiples of this, which hardware likes and groups divide. */
+const STEP = 8;
+const SEARCHES = 24;
+
+/**
+ * Finds the largest width factor at which `quantity` is at most `max`: all channel counts and hidden features are scaled
+ * alike, the last layer's (the classes) are not. Undefined when even the thinnest network is too large, or when scaling
+ * breaks the design.
+ */
+export function fitWidth(design: Design, quantity: Quantity, max: number): Fit | undefined {
+  const widths = scalable(design);
+  if (widths.length === 0) return undefined;
+  const at = (width: number): Fit | undefined => {
+    const edit = scaleBy(widths, width);
+    const { totals, problems } = analyze(produce(design, edit));
+    return problems.length > 0 ? undefined : { width, edit, actual: quantityOf(totals, quantity) };
+  };
+  let low = 0;
+  let high = 4;
+  let best: Fit | undefined;
+  for (let i = 0; i < SEARCHES; i++) {
+    const width = (low + high) / 2;
+    const fit = at(width);
+    if (fit && fit.actual <= max) {
+      best = fit;
+      low = width;
+    } else high = width;
+  }
+  return best;
+}
+
+interface Width {
+  readonly id: NodeId;
+  readonly node: DesignNode;
+  readonly names: readonly string[];
+}
+
+/** Every parameter that is a number of channels or features, but for those of the last layers. */
+function scalable({ nodes, wires }: Design): readonly Width[] {
+  const last = lastWidths(nodes, Object.values(wires));
+  return Object.entries(nodes).flatMap(([id, node]) => {
+    const names = Object.keys(definitionOf(node.kind).params).filter((name) => CHANNELS.has(name));
+    return names.length === 0 || last.has(id) ? [] : [{ id, node, names }];
+  });
+}
+
+const CHANNELS = new Set(['channels', 'features', 'c1', 'r3', 'c3', 'r5', 'c5', 'pool']);
+
+/** Walking back from the outputs, the first layers that set a width of their own: the classifiers. */
+function lastWidths(nodes: Design['nodes'], wires: readonly Design['wires'][string][]): ReadonlySet<NodeId> {
+  const found = new Set<NodeId>();
+  const seen = new Set<NodeId>();
+  const queue = Object.keys(nodes).filter((id) => nodes[id]!.kind === 'output');
+  for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
+    if (seen.has(id)) continue;
+    seen.add(id);
+    const node = nodes[id];
+    if (!node) continue;
+    if (Object.keys(node.params).some((name) => CHANNELS.has(name))) found.add(id);
+    else for (const { from, to } of wires) if (to.node === id) queue.push(from.node);
+  }
+  return found;
+}
+
+function scaleBy(widths: readonly Width[], factor: number): Edit {
+  return (draft) => {
+    for (const { id, node, names } of widths) setParams([id], scaled(node, names, factor))(draft);
+  };
+}
+
+function scaled({ params }: DesignNode, names: readonly string[], factor: number): ParamValues {
+  const values: Record<string, number> = {};
+  for (const name of names) {
+    const value = Number(params[name]);
+    const step = Math.min(STEP, value);
+    values[name] = Math.max(step, Math.round((value * factor) / step) * step);
+  }
+  // A depthwise convolution stays one: its groups are its channels.
+  if (typeof params.groups === 'number' && params.groups > 1 && params.groups === params.channels) {
+    values.groups = values.channels ?? params.groups;
+  }
+  return values;
+}

@@ -1,0 +1,68 @@
+import type { FlatNetwork } from '../analysis/flatten.ts';
+import { elementCount } from '../base/dims.ts';
+import { type FloatTensor, Tensor } from '../base/tensor.ts';
+import { unreachable } from '../base/unreachable.ts';
+import type { WeightSpec } from '../layers/define.ts';
+import type { WeightStore } from './machine.ts';
+
+/**
+ * Weights that are the same for the same seed everywhere: Kaiming-normal for what is multiplied (He et al. 2015,
+ * standard deviation √(2 / fan-in)), constants for biases and norms. Each tensor has a stream of its own, from the seed,
+ * the layer's id and the weight's name, so that a new layer changes no other's weights.
+ */
+export function seededWeights({ steps }: FlatNetwork, seed: number): WeightStore {
+  const store: Record<string, Record<string, FloatTensor>> = {};
+  for (const { id, weights } of steps) {
+    if (weights.length === 0) continue;
+    store[id] = Object.fromEntries(
+      weights.map((spec) => [spec.name, seededTensor(spec, `${seed}/${id}/${spec.name}`)]),
+    );
+  }
+  return store;
+}
+
+function seededTensor({ dims, init }: WeightSpec, stream: string): FloatTensor {
+  const data = new Float32Array(elementCount(dims));
+  switch (init.kind) {
+    case 'constant':
+      data.fill(init.value);
+      break;
+    case 'kaiming': {
+      const deviation = Math.sqrt(2 / init.fanIn);
+      fillNormal(data, deviation, randomStream(stream));
+      break;
+    }
+    default:
+      return unreachable(init);
+  }
+  return new Tensor('float32', data, dims);
+}
+
+/** Marsaglia's polar method: two normals from two uniforms. */
+function fillNormal(data: Float32Array, deviation: number, uniform: () => number): void {
+  for (let i = 0; i < data.length; i += 2) {
+    let u = 0;
+    let v = 0;
+    let square = 0;
+    do {
+      u = 2 * uniform() - 1;
+      v = 2 * uniform() - 1;
+      square = u * u + v * v;
+    } while (square >= 1 || square === 0);
+    const scale = deviation * Math.sqrt((-2 * Math.log(square)) / square);
+    data[i] = u * scale;
+    if (i + 1 < data.length) data[i + 1] = v * scale;
+  }
+}
+
+/** mulberry32, started from the FNV-1a hash of a name. Uniform in [0, 1). */
+export function randomStream(name: string): () => number {
+  let state = 0x811c9dc5;
+  for (let i = 0; i < name.length; i++) state = Math.imul(state ^ name.charCodeAt(i), 0x01000193);
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}
