@@ -1,0 +1,20 @@
+import type { Problem } from '../base/problem.ts';
+
+/** A run or a session that could not be: with the problem that says why and what to do. */
+export class RunError extends Error {
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.message);
+    this.name = 'RunError';
+    this.problem = problem;
+  }
+}
+
+/** Thrown when a run was cancelled; named as the platforms name it. */
+export class RunCancelled extends Error {
+  constructor() {
+    super('The run was cancelled.');
+    this.name = 'AbortError';
+  }
+}

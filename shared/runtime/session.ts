@@ -1,0 +1,191 @@
+import { analyze } from '../analysis/analyze.ts';
+import { type FlatNetwork, flatten } from '../analysis/flatten.ts';
+import { formatDims, sameDims } from '../base/dims.ts';
+import type { Problem } from '../base/problem.ts';
+import type { FloatTensor } from '../base/tensor.ts';
+import type { Design } from '../graph/design.ts';
+import type { Executable, Machine, PrepareOptions, RunOptions, RunResult, WeightStore } from './machine.ts';
+import { referenceMachine } from './reference/machine.ts';
+import { RunError } from './run-error.ts';
+import { seededWeights } from './weights.ts';
+
+export type Backend = 'auto' | 'cpu' | 'webgl' | 'reference';
+
+export interface SessionOptions extends PrepareOptions {
+  /** `auto` takes the fastest machine that is there. */
+  readonly backend?: Backend;
+  /** Complete weights; seeded ones are made when left out. */
+  readonly weights?: WeightStore;
+  /** For seeded weights; 0 when left out. */
+  readonly seed?: number;
+}
+
+const machines = new Map<string, Machine>([[referenceMachine.name, referenceMachine]]);
+
+/** Makes a machine available to sessions; whoever knows the platform calls this once at start. */
+export function registerMachine(machine: Machine): void {
+  machines.set(machine.name, machine);
+}
+
+/** The machines that sessions can use here, fastest first. */
+export function availableBackends(): readonly string[] {
+  return PREFERENCE.filter((name) => machines.has(name));
+}
+
+const PREFERENCE = ['cpu', 'webgl', 'reference'];
+
+/**
+ * A network ready to run, with the face of onnxruntime's: `create`, `inputNames`, `outputNames`, `run`, `release`.
+ * Names are those of the Input and Output nodes; tensors carry the batch axis, and any batch size may be fed.
+ */
+export class InferenceSession {
+  readonly inputNames: readonly string[];
+  readonly outputNames: readonly string[];
+  /** The machine that runs it. */
+  readonly backend: string;
+  readonly #source: Design | FlatNetwork;
+  readonly #machine: Machine;
+  readonly #weights: WeightStore;
+  readonly #options: SessionOptions;
+  #network: FlatNetwork;
+  #executable: Executable;
+
+  private constructor(
+    source: Design | FlatNetwork,
+    network: FlatNetwork,
+    machine: Machine,
+    weights: WeightStore,
+    executable: Executable,
+    options: SessionOptions,
+  ) {
+    this.#source = source;
+    this.#network = network;
+    this.#machine = machine;
+    this.#weights = weights;
+    this.#executable = executable;
+    this.#options = options;
+    this.backend = machine.name;
+    this.inputNames = network.inputs.map((step) => network.steps[step]!.id);
+    this.outputNames = network.outputs.map((step) => network.steps[step]!.id);
+  }
+
+  /** Rejects with a RunError when the design has problems, weights do not fit, or the backend is not there. */
+  static async create(source: Design | FlatNetwork, options: SessionOptions = {}): Promise<InferenceSession> {
+    const network = networkOf(source, 1);
+    const machine = machineFor(options.backend ?? 'auto');
+    const weights = options.weights ?? seededWeights(network, options.seed ?? 0);
+    const misfit = weightProblem(network, weights);
+    if (misfit) throw new RunError(misfit);
+    const executable = await machine.prepare(network, weights, options);
+    return new InferenceSession(source, network, machine, weights, executable, options);
+  }
+
+  /** Runs the network; resolves to the outputs by name. */
+  async run(
+    feeds: Readonly<Record<string, FloatTensor>>,
+    options: RunOptions = {},
+  ): Promise<Readonly<Record<string, FloatTensor>>> {
+    const { outputs } = await this.execute(feeds, options);
+    return outputs;
+  }
+
+  /** As `run`, with the time that it took and, when asked for, the profile. */
+  async execute(feeds: Readonly<Record<string, FloatTensor>>, options: RunOptions = {}): Promise<RunResult> {
+    await this.#adaptTo(feeds);
+    const misfit = feedProblem(this.#network, feeds);
+    if (misfit) throw new RunError(misfit);
+    return this.#executable.run(feeds, options);
+  }
+
+  get weightBytes(): number {
+    return this.#executable.weightBytes;
+  }
+
+  get activationBytes(): number {
+    return this.#executable.activationBytes;
+  }
+
+  release(): Promise<void> {
+    return this.#executable.release();
+  }
+
+  /** Another batch size is another plan; the one before is let go. */
+  async #adaptTo(feeds: Readonly<Record<string, FloatTensor>>): Promise<void> {
+    const first = this.#network.steps[this.#network.inputs[0] ?? -1];
+    const fed = first && feeds[first.id];
+    const batch = fed?.dims[0];
+    if (!fed || batch === undefined || first.params.batched !== true || 'steps' in this.#source) return;
+    const expected = first.outputDims[0]!;
+    if (batch === expected[0] || fed.dims.length !== expected.length || batch < 1) return;
+    const network = networkOf(this.#source, batch);
+    const executable = await this.#machine.prepare(network, this.#weights, this.#options);
+    await this.#executable.release();
+    this.#network = network;
+    this.#executable = executable;
+  }
+}
+
+function networkOf(source: Design | FlatNetwork, batch: number): FlatNetwork {
+  if ('steps' in source) return source;
+  const flat = flatten(analyze(source, { batch }));
+  if (!flat.ok) throw new RunError(flat.problems[0]!);
+  return flat.value;
+}
+
+function machineFor(backend: Backend): Machine {
+  const name = backend === 'auto' ? availableBackends()[0]! : backend;
+  const machine = machines.get(name);
+  if (machine) return machine;
+  throw new RunError({
+    code: 'backend-unavailable',
+    where: {},
+    message: `The backend "${name}" is not available here.`,
+    hint: `Use one of: ${availableBackends().join(', ')}.`,
+  });
+}
+
+function weightProblem({ steps }: FlatNetwork, weights: WeightStore): Problem | undefined {
+  for (const { id, weights: specs } of steps) {
+    for (const { name, dims } of specs) {
+      const given = weights[id]?.[name];
+      if (given && sameDims(given.dims, dims)) continue;
+      const found = given ? `has the shape ${formatDims(given.dims)}` : 'is missing';
+      return {
+        code: 'weights-do-not-fit',
+        where: { node: id },
+        message: `The weight "${name}" of ${id} must be ${formatDims(dims)}, but ${found}.`,
+        hint: 'Load weights that were made for this design, or use seeded ones.',
+      };
+    }
+  }
+  return undefined;
+}
+
+function feedProblem(
+  { steps, inputs }: FlatNetwork,
+  feeds: Readonly<Record<string, FloatTensor>>,
+): Problem | undefined {
+  const names = inputs.map((step) => steps[step]!.id);
+  for (const step of inputs) {
+    const { id, outputDims } = steps[step]!;
+    const fed = feeds[id];
+    const wanted = outputDims[0]!;
+    if (fed && sameDims(fed.dims, wanted)) continue;
+    return {
+      code: 'feed-does-not-fit',
+      where: { node: id },
+      message: fed
+        ? `The input "${id}" takes ${formatDims(wanted)}, got ${formatDims(fed.dims)}.`
+        : `The input "${id}" was not fed.`,
+      hint: `Feed a tensor of ${formatDims(wanted)} under that name.`,
+    };
+  }
+  const stranger = Object.keys(feeds).find((name) => !names.includes(name));
+  if (stranger === undefined) return undefined;
+  return {
+    code: 'feed-unknown',
+    where: {},
+    message: `The network has no input "${stranger}".`,
+    hint: `Its inputs are: ${names.join(', ')}.`,
+  };
+}
