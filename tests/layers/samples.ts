@@ -3,7 +3,7 @@ import type { Dims } from '../../shared/base/dims.ts';
 import type { AnyLayer } from '../../shared/layers/define.ts';
 import type { LayerKind } from '../../shared/layers/index.ts';
 import type { ParamValues } from '../../shared/schema/params.ts';
-import { smallParams } from '../schema/arbitraries.ts';
+import { evenly, smallParams } from '../schema/arbitraries.ts';
 
 /** Parameters and input shapes that a layer may or may not accept. */
 export interface Sample {
@@ -206,10 +206,7 @@ const samplers: { readonly [K in LayerKind]?: Sampler } = {
   resize: suited(
     fc.record({
       map: mapDims,
-      scales: fc.tuple(
-        fc.double({ min: 0.3, max: 3, noNaN: true }),
-        fc.double({ min: 0.3, max: 3, noNaN: true }),
-      ),
+      scales: fc.tuple(evenly(0.3, 3), evenly(0.3, 3)),
       size: fc.option(fc.tuple(small, small), { nil: [] }),
     }),
     ({ map, scales, size }) => ({ params: { scales, size }, inputs: [map] }),

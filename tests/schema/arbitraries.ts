@@ -24,8 +24,7 @@ const anyOf = {
 /** Values small enough that a forward pass takes no time, and near enough to each other to be valid together often. */
 const smallOf = {
   int: ({ min, max }) => fc.integer({ min: Math.max(min, -3), max: Math.min(max, 4) }),
-  float: ({ min, max }) =>
-    fc.double({ min: Math.max(min, -4), max: Math.min(max, 4), noNaN: true }).map(withoutNegativeZero),
+  float: ({ min, max }) => evenly(Math.max(min, -4), Math.min(max, 4)),
   flag: anyOf.flag,
   choice: anyOf.choice,
   pair: ({ min, max }) => {
@@ -39,8 +38,7 @@ const smallOf = {
     fc.array(fc.integer({ min: Math.max(min, -3), max: Math.min(max, 3) }), {
       maxLength: Math.min(maxLength, 3),
     }),
-  floats: ({ maxLength }) =>
-    fc.array(fc.double({ min: 0.3, max: 3, noNaN: true }), { maxLength: Math.min(maxLength, 2) }),
+  floats: ({ maxLength }) => fc.array(evenly(0.3, 3), { maxLength: Math.min(maxLength, 2) }),
   text: ({ maxLength }) => fc.string({ maxLength: Math.min(maxLength, 8) }),
 } as const satisfies ByKind;
 
@@ -75,6 +73,11 @@ function padding(max: number, allowSame: boolean): fc.Arbitrary<ParamValue> {
   const sides = fc.tuple(side, side, side, side);
   const even = side.map((all) => [all, all, all, all]);
   return allowSame ? fc.oneof(fc.constant('same'), even, sides) : fc.oneof(even, sides);
+}
+
+/** Thousandths of the range. `fc.double` spreads over all exponents, so that nearly all its values are tiny. */
+export function evenly(min: number, max: number): fc.Arbitrary<number> {
+  return fc.integer({ min: 0, max: 1000 }).map((i) => min + ((max - min) * i) / 1000);
 }
 
 /** JSON has no negative zero. */
