@@ -3,6 +3,7 @@ import { aggressiveStem } from './rules/aggressive-stem.ts';
 import { consecutiveLinear } from './rules/consecutive-linear-without-activation.ts';
 import { deepPlainNeedsShortcuts } from './rules/deep-plain-needs-shortcuts.ts';
 import { largeKernelStack } from './rules/large-kernel-stack.ts';
+import { overBudget } from './rules/over-budget.ts';
 import { pixelsDroppedByStride } from './rules/pixels-dropped-by-stride.ts';
 import { preferGapOverLargeFc } from './rules/prefer-gap-over-large-fc.ts';
 import { redundantActivation } from './rules/redundant-activation.ts';
@@ -18,6 +19,7 @@ import { vggPool2x2 } from './rules/vgg-pool-2x2.ts';
 export const rules: Readonly<Record<string, AnyRule>> = Object.fromEntries(
   [
     residualShapeMatch,
+    overBudget,
     unreachableNode,
     consecutiveLinear,
     redundantBiasBeforeBn,

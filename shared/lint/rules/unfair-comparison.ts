@@ -1,5 +1,5 @@
+import { analyzeBaseline } from '../../analysis/budget.ts';
 import { param } from '../../schema/params.ts';
-import { analysisOf } from '../baseline.ts';
 import { defineRule } from '../define.ts';
 import { everyPreset } from '../presets.ts';
 import { grouped, percent } from '../views.ts';
@@ -26,7 +26,7 @@ layers creep in unseen.`,
     const { baseline, limits } = design.budget;
     // With a limit of its own the budget says what is allowed.
     if (baseline === undefined || limits.macs !== undefined || analysis.totals.unknown > 0) return;
-    const [before, now] = [analysisOf(baseline).totals.macs, analysis.totals.macs];
+    const [before, now] = [analyzeBaseline(baseline).totals.macs, analysis.totals.macs];
     if (before === 0) return;
     const change = now / before - 1;
     if (100 * Math.abs(change) <= options.tolerance) return;
