@@ -2,9 +2,10 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { specJsonSchema } from '../../../shared/formats/spec/json-schema.ts';
-import { readSpecObject } from '../../../shared/formats/spec/read.ts';
+import { readSpec, readSpecObject } from '../../../shared/formats/spec/read.ts';
 import { writeSpec } from '../../../shared/formats/spec/write.ts';
 import type { Json } from '../../../shared/schema/codec.ts';
+import { zoo } from '../../../shared/zoo/index.ts';
 import { randomDesign } from './random-design.ts';
 
 const ajv = new Ajv2020({ strict: true, allErrors: false, allowUnionTypes: true });
@@ -105,6 +106,17 @@ describe('the published schema', () => {
       { numRuns: 200, seed: 20242 },
     );
   });
+
+  it.each(zoo.map((entry) => ({ id: entry.id, entry })))(
+    'accepts $id, which reads back as it was',
+    ({ entry }) => {
+      const design = entry.build();
+      const text = writeSpec(design);
+      accepts(JSON.parse(text));
+      expect(accepts.errors ?? []).toEqual([]);
+      expect(readSpec(text)).toEqual({ ok: true, value: design });
+    },
+  );
 
   it('agrees with the reader on changed specs, as far as a schema can', () => {
     let refused = 0;

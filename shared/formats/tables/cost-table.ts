@@ -1,0 +1,106 @@
+import { type Convention, conventionInfo, operations, totalOperations } from '../../analysis/conventions.ts';
+import type { Analysis, NodeFacts } from '../../analysis/facts.ts';
+import { BYTES_PER_ELEMENT } from '../../analysis/totals.ts';
+import { type Dims, formatSample } from '../../base/dims.ts';
+import { definitionOf, type NodeKind } from '../../blocks/index.ts';
+import type { Design, NodeId } from '../../graph/design.ts';
+import { formatParam } from '../../schema/codec.ts';
+
+/** One line of a cost table. Undefined is unknown, because of a problem there or before it. */
+export interface CostRow {
+  readonly id: NodeId;
+  readonly kind: NodeKind;
+  /** `Conv2d 64, 3×3, 1×1`: the title and the parameters worth showing. */
+  readonly layer: string;
+  /** Of the first output, one sample. */
+  readonly output: Dims | undefined;
+  readonly params: number | undefined;
+  /** Under the table's convention. */
+  readonly operations: number | undefined;
+  readonly outputElements: number | undefined;
+  readonly outputBytes: number | undefined;
+}
+
+export interface CostTable {
+  readonly name: string;
+  readonly convention: Convention;
+  /** Of every input, one sample. */
+  readonly inputs: readonly Dims[];
+  readonly rows: readonly CostRow[];
+  readonly totals: {
+    readonly params: number;
+    readonly operations: number;
+    readonly outputBytes: number;
+    readonly peakBytes: number;
+  };
+  /** Rows whose figures are unknown and missing from the totals. */
+  readonly unknown: number;
+}
+
+export interface CostTableOptions {
+  readonly convention: Convention;
+  /** Lists the layers inside blocks instead of the blocks. */
+  readonly openBlocks?: boolean;
+}
+
+/** What every layer costs, in the order in which they run, and in all. */
+export function costTable(design: Design, analysis: Analysis, options: CostTableOptions): CostTable {
+  const { convention, openBlocks = false } = options;
+  const listed = [...analysis.order, ...Object.keys(design.nodes).filter((id) => !analysis.facts.has(id))]
+    .map((id) => analysis.facts.get(id))
+    .filter((facts) => facts !== undefined);
+  const facts = openBlocks ? listed.flatMap(opened) : listed;
+  const { totals } = analysis;
+  return {
+    name: design.name,
+    convention,
+    inputs: listed.filter(({ node }) => node.kind === 'input').flatMap((each) => sampleOf(each) ?? []),
+    rows: facts.filter(({ node }) => node.kind !== 'output').map((each) => rowOf(each, convention)),
+    totals: {
+      params: totals.params,
+      operations: totalOperations(totals, convention),
+      outputBytes: totals.outputBytes,
+      peakBytes: totals.peakBytes,
+    },
+    unknown: totals.unknown,
+  };
+}
+
+/** What the table counts, in one line: every table says so. */
+export function captionOf({ name, convention, inputs, unknown }: CostTable): string {
+  const input = inputs.map((dims) => formatSample([1, ...dims])).join(' and ');
+  const missing = unknown === 0 ? '' : ` ${unknown} of unknown cost are not in the totals.`;
+  return `${name}${input === '' ? '' : `, input ${input}`}. ${conventionInfo[convention].title}: ${conventionInfo[convention].doc}${missing}`;
+}
+
+function opened(facts: NodeFacts): readonly NodeFacts[] {
+  return facts.inside === undefined ? [facts] : facts.inside.flatMap(opened);
+}
+
+function rowOf(facts: NodeFacts, convention: Convention): CostRow {
+  const { id, node, cost } = facts;
+  return {
+    id,
+    kind: node.kind,
+    layer: layerText(facts),
+    output: sampleOf(facts)?.[0],
+    params: cost?.params.value,
+    operations: cost === undefined ? undefined : operations(cost, convention).value,
+    outputElements: cost?.outputElements,
+    outputBytes: cost === undefined ? undefined : cost.outputElements * BYTES_PER_ELEMENT,
+  };
+}
+
+function layerText({ node }: NodeFacts): string {
+  const { title, headline, params } = definitionOf(node.kind);
+  const shown = headline.map((name) => formatParam(params[name]!, node.params[name]!));
+  return `${title}${shown.length === 0 ? '' : ` ${shown.join(', ')}`}${node.bypass === true ? ' (bypassed)' : ''}`;
+}
+
+/** The first output without its batch axis, in a list of one; nothing while unknown. */
+function sampleOf({ outputs, node }: NodeFacts): readonly [Dims] | undefined {
+  const dims = outputs === undefined ? undefined : Object.values(outputs)[0];
+  if (dims === undefined) return undefined;
+  const batched = node.kind !== 'input' || node.params.batched !== false;
+  return [batched && dims.length > 1 ? dims.slice(1) : dims];
+}

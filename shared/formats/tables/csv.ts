@@ -1,0 +1,26 @@
+import type { CostTable } from './cost-table.ts';
+
+/**
+ * A cost table for spreadsheets and programs (RFC 4180): plain integers, bytes, unknown left empty. The title of the
+ * operations column is the convention; the last line has the totals.
+ */
+export function costsToCsv({ rows, totals, convention }: CostTable): string {
+  const header = ['id', 'layer', 'output', 'params', convention, 'output_elements', 'output_bytes'];
+  const lines = rows.map((row) => [
+    row.id,
+    row.layer,
+    row.output?.join('x'),
+    row.params,
+    row.operations,
+    row.outputElements,
+    row.outputBytes,
+  ]);
+  const elements = rows.reduce((sum, row) => sum + (row.outputElements ?? 0), 0);
+  const last = ['total', '', '', totals.params, totals.operations, elements, totals.outputBytes];
+  return [header, ...lines, last].map((cells) => `${cells.map(field).join(',')}\r\n`).join('');
+}
+
+function field(value: string | number | undefined): string {
+  const text = value === undefined ? '' : String(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

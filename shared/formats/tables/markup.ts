@@ -1,0 +1,88 @@
+import type { TextTable } from './present.ts';
+
+/** A pipe table as GitHub has it, its caption above. */
+export function toMarkdown({ caption, columns, rows, totals }: TextTable): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const escaped = (text: string) =>
+    text.replaceAll('\\', '\\\\').replaceAll('|', '\\|').replaceAll('_', '\\_');
+  const bold = (text: string) => (text === '' ? '' : `**${escaped(text)}**`);
+  return `${[
+    escaped(caption),
+    '',
+    line(columns.map(({ title }) => title)),
+    line(columns.map(({ align }) => (align === 'right' ? '---:' : '---'))),
+    ...rows.map((cells) => line(cells.map(escaped))),
+    line(totals.map(bold)),
+  ].join('\n')}\n`;
+}
+
+const latexEscapes: Readonly<Record<string, string>> = {
+  '\\': '\\textbackslash{}',
+  '{': '\\{',
+  '}': '\\}',
+  $: '\\$',
+  '&': '\\&',
+  '%': '\\%',
+  '#': '\\#',
+  _: '\\_',
+  '^': '\\textasciicircum{}',
+  '~': '\\textasciitilde{}',
+  '×': '$\\times$',
+  '±': '$\\pm$',
+};
+
+/** A `table` float in booktabs style; needs `\usepackage{booktabs}`. */
+export function toLatex({ caption, columns, rows, totals }: TextTable): string {
+  const escaped = (text: string) => text.replaceAll(/[\\{}$&%#_^~×±]/g, (char) => latexEscapes[char]!);
+  const line = (cells: readonly string[]) => `    ${cells.map(escaped).join(' & ')} \\\\`;
+  return `${[
+    '\\begin{table}',
+    '  \\centering',
+    `  \\caption{${escaped(caption)}}`,
+    `  \\begin{tabular}{${columns.map(({ align }) => align[0]).join('')}}`,
+    '    \\toprule',
+    line(columns.map(({ title }) => title)),
+    '    \\midrule',
+    ...rows.map(line),
+    '    \\midrule',
+    line(totals),
+    '    \\bottomrule',
+    '  \\end{tabular}',
+    '\\end{table}',
+  ].join('\n')}\n`;
+}
+
+/** A `table` element with header, body and footer; brings no style but the alignment of figures. */
+export function toHtml({ caption, columns, rows, totals }: TextTable): string {
+  const escaped = (text: string) =>
+    text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+  const line = (tag: 'td' | 'th', cells: readonly string[]) =>
+    `<tr>${cells.map((cell, i) => `<${tag}${columns[i]!.align === 'right' ? ' style="text-align: right"' : ''}>${escaped(cell)}</${tag}>`).join('')}</tr>`;
+  return `${[
+    '<table>',
+    `  <caption>${escaped(caption)}</caption>`,
+    `  <thead>${line(
+      'th',
+      columns.map(({ title }) => title),
+    )}</thead>`,
+    '  <tbody>',
+    ...rows.map((cells) => `    ${line('td', cells)}`),
+    '  </tbody>',
+    `  <tfoot>${line('td', totals)}</tfoot>`,
+    '</table>',
+  ].join('\n')}\n`;
+}
+
+/** Columns lined up with spaces, for terminals. Characters outside the basic plane count as one place. */
+export function toPlain({ caption, columns, rows, totals }: TextTable): string {
+  const lines = [columns.map(({ title }) => title), ...rows, totals];
+  const widths = columns.map((_, i) => Math.max(...lines.map((cells) => [...cells[i]!].length)));
+  const pad = (text: string, i: number) => {
+    const room = ' '.repeat(widths[i]! - [...text].length);
+    return columns[i]!.align === 'right' ? room + text : text + room;
+  };
+  const line = (cells: readonly string[]) => cells.map(pad).join('  ').trimEnd();
+  const rule = widths.map((width) => '─'.repeat(width)).join('──');
+  const [head, ...body] = lines.map(line);
+  return `${[caption, '', head, rule, ...body.slice(0, -1), rule, body.at(-1)].join('\n')}\n`;
+}

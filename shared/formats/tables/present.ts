@@ -1,0 +1,62 @@
+import { conventionInfo } from '../../analysis/conventions.ts';
+import { type CostTable, captionOf } from './cost-table.ts';
+
+/** A table as text in cells, before anyone has chosen a syntax. */
+export interface TextTable {
+  readonly caption: string;
+  readonly columns: readonly { readonly title: string; readonly align: 'left' | 'right' }[];
+  readonly rows: readonly (readonly string[])[];
+  /** The last line, set apart. */
+  readonly totals: readonly string[];
+}
+
+/** A cost table for people: figures grouped by threes, memory in KiB, unknown as a question mark. */
+export function presentCosts(table: CostTable): TextTable {
+  const { rows, totals, convention } = table;
+  return {
+    caption: captionOf(table),
+    columns: [
+      { title: 'Name', align: 'left' },
+      { title: 'Layer', align: 'left' },
+      { title: 'Output', align: 'right' },
+      { title: 'Memory (KiB)', align: 'right' },
+      { title: 'Parameters', align: 'right' },
+      { title: conventionInfo[convention].title, align: 'right' },
+      { title: 'Share', align: 'right' },
+    ],
+    rows: rows.map((row) => [
+      row.id,
+      row.layer,
+      row.output === undefined ? '?' : row.output.join('×'),
+      kibibytes(row.outputBytes),
+      grouped(row.params),
+      grouped(row.operations),
+      shareOf(row.operations, totals.operations),
+    ]),
+    totals: [
+      'Total',
+      `peak memory ${kibibytes(totals.peakBytes)} KiB`,
+      '',
+      kibibytes(totals.outputBytes),
+      grouped(totals.params),
+      grouped(totals.operations),
+      '',
+    ],
+  };
+}
+
+/** `1,234,567`; the same in every locale. */
+export function grouped(count: number | undefined): string {
+  return count === undefined ? '?' : String(count).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
+}
+
+/** With one decimal, as the lecture's table has it: 802,816 bytes are 784.0 KiB. */
+export function kibibytes(bytes: number | undefined): string {
+  if (bytes === undefined) return '?';
+  const [whole, tenth] = (bytes / 1024).toFixed(1).split('.');
+  return `${grouped(Number(whole))}.${tenth}`;
+}
+
+function shareOf(part: number | undefined, whole: number): string {
+  return part === undefined || whole === 0 || part === 0 ? '' : `${((100 * part) / whole).toFixed(1)} %`;
+}
