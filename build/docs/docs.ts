@@ -1,0 +1,62 @@
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { blocks } from '../../shared/blocks/index.ts';
+import { layers } from '../../shared/layers/index.ts';
+import { rules } from '../../shared/lint/rules.ts';
+import { nodeIndex, nodePage } from './node-page.ts';
+import { ruleIndex, rulePage } from './rule-page.ts';
+
+/** Every generated page by its path under the project's root. Whatever else lies in these folders is stale. */
+export function docPages(): ReadonlyMap<string, string> {
+  const pages = new Map<string, string>();
+  for (const [folder, title, intro, definitions] of [
+    ['docs/layers', 'Layers', 'What a network is made of.', Object.values(layers)],
+    [
+      'docs/blocks',
+      'Blocks',
+      'Layers made of layers: a node with parameters that stands for a small graph.',
+      Object.values(blocks),
+    ],
+  ] as const) {
+    for (const definition of definitions) pages.set(`${folder}/${definition.kind}.md`, nodePage(definition));
+    pages.set(`${folder}/README.md`, nodeIndex(title, intro, definitions));
+  }
+  for (const rule of Object.values(rules)) pages.set(`docs/rules/${rule.id}.md`, rulePage(rule));
+  pages.set('docs/rules/README.md', ruleIndex(Object.values(rules)));
+  return pages;
+}
+
+export async function writeDocs(root: string): Promise<number> {
+  const pages = docPages();
+  for (const path of await strangers(root, pages)) await rm(join(root, path));
+  for (const [path, text] of pages) {
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await writeFile(join(root, path), text);
+  }
+  console.log(`${pages.size} pages written into docs/.`);
+  return 0;
+}
+
+/** 0 when every page is as the definitions would have it, 1 with a list otherwise. */
+export async function checkDocs(root: string): Promise<number> {
+  const pages = docPages();
+  const stale = await strangers(root, pages);
+  for (const [path, text] of pages) {
+    const found = await readFile(join(root, path), 'utf8').catch(() => undefined);
+    if (found !== text) stale.push(path);
+  }
+  if (stale.length === 0) return 0;
+  console.error(`These pages are stale; write them anew with "npm run docs":\n  ${stale.join('\n  ')}`);
+  return 1;
+}
+
+/** Files in the generated folders that no definition stands for any more. */
+async function strangers(root: string, pages: ReadonlyMap<string, string>): Promise<string[]> {
+  const folders = new Set([...pages.keys()].map((path) => dirname(path)));
+  const found: string[] = [];
+  for (const folder of folders) {
+    const names = await readdir(join(root, folder)).catch(() => []);
+    found.push(...names.map((name) => `${folder}/${name}`).filter((path) => !pages.has(path)));
+  }
+  return found;
+}

@@ -1,0 +1,64 @@
+import type { AnyRule } from '../../shared/lint/define.ts';
+import { paramTable, sections, table } from './markdown.ts';
+import { footer } from './node-page.ts';
+
+/** The reference page of a design rule. */
+export function rulePage(rule: AnyRule): string {
+  return sections(
+    `# ${rule.title}`,
+    `Rule \`${rule.id}\`, ${rule.severity} by default. Presets: ${rule.presets.map((name) => `\`${name}\``).join(', ') || 'none'}.`,
+    rule.why,
+    `Source: ${rule.source}.`,
+    ...options(rule),
+    '## Examples',
+    ...rule.examples.map(({ title, spec, finds }) =>
+      sections(
+        `### ${title}`,
+        `\`\`\`json\n${specText(spec)}\n\`\`\``,
+        finds.length === 0
+          ? 'Nothing to say.'
+          : `Finds ${finds.map((id) => (id === undefined ? 'the design as a whole' : `\`${id}\``)).join(', ')}.`,
+      ).trimEnd(),
+    ),
+    footer,
+  );
+}
+
+export function ruleIndex(rules: readonly AnyRule[]): string {
+  return sections(
+    '# Design rules',
+    'What `netwright lint` and the Problems panel check. A preset switches rules on; a design sets severities and options of its own, and a finding can be suppressed on a node with a reason.',
+    table(
+      ['Rule', 'Asks', 'Severity', 'Presets'],
+      rules.map(({ id, title, severity, presets }) => [
+        `[\`${id}\`](${id}.md)`,
+        title,
+        severity,
+        presets.join(', '),
+      ]),
+    ),
+    footer,
+  );
+}
+
+function options(rule: AnyRule): readonly string[] {
+  const described = paramTable(rule.options, 'Option');
+  return described === undefined ? [] : ['## Options', described];
+}
+
+/** JSON with one node per line, as specs are written. */
+function specText(spec: object): string {
+  const entries = Object.entries(spec).map(([key, value]) => {
+    if (!Array.isArray(value)) return `  ${JSON.stringify(key)}: ${spaced(value)}`;
+    return `  ${JSON.stringify(key)}: [\n${value.map((item: unknown) => `    ${spaced(item)}`).join(',\n')}\n  ]`;
+  });
+  return `{\n${entries.join(',\n')}\n}`;
+}
+
+/** One line of JSON with a space after each colon and comma. */
+function spaced(value: unknown): string {
+  return JSON.stringify(value, undefined, 1)
+    .replace(/\n\s*/g, ' ')
+    .replaceAll('[ ', '[')
+    .replaceAll(' ]', ']');
+}
