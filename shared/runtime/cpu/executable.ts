@@ -203,7 +203,7 @@ export class CpuExecutable implements Executable {
   private async execute(loaded: LoadedPlan, { signal, onProgress }: RunOptions): Promise<void> {
     const runner = await (this.runner ?? this.startRunner());
     const watch = onProgress ? watchProgress(loaded.plan, runner, onProgress) : undefined;
-    let giveUp: unknown;
+    let giveUp: ReturnType<typeof setTimeout> | undefined;
     let abandoned = false;
     const running = runner.run(loaded.program);
     const abandonment = new Promise<never>((_, reject) => {

@@ -15,8 +15,8 @@ export interface PackedFilters {
   readonly bytes: number;
 }
 
-/** Doubles that the Winograd transform works in. */
-const TRANSFORM_BYTES = 54 * 8;
+/** The 27 vectors that the Winograd transform works in. */
+const TRANSFORM_BYTES = 27 * 16;
 
 /** Staging that packing a plan's filters needs: the raw filters of one panel, their factors, and the transform's scratch. */
 export function stagingBytes(

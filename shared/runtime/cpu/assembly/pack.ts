@@ -1,4 +1,5 @@
 import { NB } from './micro';
+import { add, scale, scaleAdd, sub } from './vector';
 
 /**
  * Packs the weights of one panel (up to NB output channels) for the matrix product: [depth block][8][NB].
@@ -9,14 +10,18 @@ import { NB } from './micro';
  */
 export function packPanel(to: usize, source: usize, scales: usize, first: usize, outputs: i32, channels: i32, taps: i32, window: i32): void {
   const blocks = (window + 7) >> 3;
+  const plane = <usize>taps * 4, row = <usize>channels * plane;
   memory.fill(to, 0, <usize>taps * <usize>blocks * (8 * NB * 4));
-  for (let o = 0; o < outputs; o++) {
-    const factor = load<f32>(scales + <usize>o * 4);
-    const shift = load<i32>(first + <usize>o * 4);
-    let from = source + <usize>o * <usize>channels * <usize>taps * 4;
-    for (let c = 0; c < channels; c++) {
-      let at = to + (<usize>(shift + c) * NB + <usize>o) * 4;
-      for (let tap = 0; tap < taps; tap++, from += 4, at += <usize>blocks * (8 * NB * 4)) store<f32>(at, load<f32>(from) * factor);
+  // The outputs innermost: what is written is one stream, what is read one per output.
+  for (let tap = 0; tap < taps; tap++) {
+    const tapTo = to + <usize>tap * <usize>blocks * (8 * NB * 4);
+    let from = source + <usize>tap * 4;
+    for (let c = 0; c < channels; c++, from += plane) {
+      let at = from;
+      for (let o = 0; o < outputs; o++, at += row) {
+        const channel = load<i32>(first + <usize>o * 4) + c;
+        store<f32>(tapTo + (<usize>channel * NB + <usize>o) * 4, load<f32>(at) * load<f32>(scales + <usize>o * 4));
+      }
     }
   }
 }
@@ -41,41 +46,51 @@ export function packInterleaved(
   }
 }
 
+/** G g for one column: six values from three, `stride` bytes apart. */
 // @ts-ignore: decorator
 @inline
-function spread(to: usize, stride: usize, a: f64, b: f64, c: f64): void {
-  const even = (a + c) / -6, odd = b / -6;
-  const evenFar = a / 24 + c / 6, oddFar = b / 12;
-  store<f64>(to, a / 4);
-  store<f64>(to + stride, even + odd);
-  store<f64>(to + stride * 2, even - odd);
-  store<f64>(to + stride * 3, evenFar + oddFar);
-  store<f64>(to + stride * 4, evenFar - oddFar);
-  store<f64>(to + stride * 5, c);
+function spread(to: usize, stride: usize, a: v128, b: v128, c: v128): void {
+  const even = scale(add(a, c), -1.0 / 6), odd = scale(b, -1.0 / 6);
+  const evenFar = scaleAdd(a, 1.0 / 24, scale(c, 1.0 / 6)), oddFar = scale(b, 1.0 / 12);
+  v128.store(to, scale(a, 0.25));
+  v128.store(to + stride, add(even, odd));
+  v128.store(to + stride * 2, sub(even, odd));
+  v128.store(to + stride * 3, add(evenFar, oddFar));
+  v128.store(to + stride * 4, sub(evenFar, oddFar));
+  v128.store(to + stride * 5, c);
 }
 
 /**
- * Transforms the 3×3 filters of one panel for F(4×4, 3×3): G g Gᵀ, computed in double precision.
- * to: [36 frequencies, `frequency` bytes apart][channel][NB]; scratch: 18 + 36 doubles
+ * Transforms the 3×3 filters of one panel for F(4×4, 3×3): G g Gᵀ, four output channels at a time.
+ * to: [36 frequencies, `frequency` bytes apart][channel][NB]; scratch: 9 + 18 vectors
  */
 export function packWinograd(to: usize, frequency: usize, source: usize, scales: usize, scratch: usize, outputs: i32, channels: i32): void {
   const padded = (channels + 7) & ~7;
-  for (let f: usize = 0; f < 36; f++) memory.fill(to + f * frequency, 0, <usize>padded * NB * 4);
-  const half = scratch, whole = scratch + 18 * 8;
-  for (let o = 0; o < outputs; o++) {
-    const factor = <f64>load<f32>(scales + <usize>o * 4);
+  const row = <usize>channels * 36;
+  if (outputs < NB || channels < padded) {
+    for (let f: usize = 0; f < 36; f++) memory.fill(to + f * frequency, 0, <usize>padded * NB * 4);
+  }
+  const half = scratch + 144;
+  for (let o = 0; o < outputs; o += 4) {
+    const lanes = min(4, outputs - o);
+    memory.fill(scratch, 0, 144);
     for (let c = 0; c < channels; c++) {
-      const g = source + <usize>((o * channels + c) * 9) * 4;
-      for (let j: usize = 0; j < 3; j++) {
-        const at = g + j * 4;
-        spread(half + j * 8, 24, <f64>load<f32>(at) * factor, <f64>load<f32>(at, 12) * factor, <f64>load<f32>(at, 24) * factor);
+      for (let lane = 0; lane < lanes; lane++) {
+        const factor = load<f32>(scales + <usize>(o + lane) * 4);
+        const g = source + <usize>(o + lane) * row + <usize>c * 36;
+        for (let tap: usize = 0; tap < 9; tap++) {
+          store<f32>(scratch + tap * 16 + <usize>lane * 4, load<f32>(g + tap * 4) * factor);
+        }
       }
-      for (let i: usize = 0; i < 6; i++) {
-        const at = half + i * 24;
-        spread(whole + i * 48, 8, load<f64>(at), load<f64>(at, 8), load<f64>(at, 16));
+      for (let j: usize = 0; j < 3; j++) {
+        const at = scratch + j * 16;
+        spread(half + j * 16, 48, v128.load(at), v128.load(at, 48), v128.load(at, 96));
       }
       let into = to + (<usize>c * NB + <usize>o) * 4;
-      for (let f: usize = 0; f < 36; f++, into += frequency) store<f32>(into, <f32>load<f64>(whole + f * 8));
+      for (let i: usize = 0; i < 6; i++, into += frequency * 6) {
+        const at = half + i * 48;
+        spread(into, frequency, v128.load(at), v128.load(at, 16), v128.load(at, 32));
+      }
     }
   }
 }
