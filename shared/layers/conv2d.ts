@@ -1,10 +1,12 @@
+import type { Dims } from '../base/dims.ts';
 import { isIssue, issue } from '../base/problem.ts';
 import { Tensor } from '../base/tensor.ts';
 import { product, zero } from '../base/term.ts';
-import { param } from '../schema/params.ts';
+import { type Pair, param } from '../schema/params.ts';
 import { defineLayer, weight } from './define.ts';
 import { expectMap } from './expect.ts';
 import { padMap } from './pad-map.ts';
+import { slideFour, slideOne } from './slide.ts';
 import { placeWindows } from './window.ts';
 
 export const conv2d = defineLayer({
@@ -139,35 +141,36 @@ Sources: ONNX operator Conv; LeCun et al. 1998; Howard et al. 2017 (depthwise).`
     const padded = padMap(x, windows.before, windows.after);
     const y = Tensor.zeros(outputs[0]!);
     const kernel = weights.weight!;
-    const bias = weights.bias?.data;
     const [batch, cOut, hOut, wOut] = y.dims as readonly [number, number, number, number];
     const [, cIn, hIn, wIn] = padded.dims as readonly [number, number, number, number];
-    const [, cGroup, kH, kW] = kernel.dims as readonly [number, number, number, number];
-    const [sH, sW] = params.stride;
-    const [dH, dW] = params.dilation;
-    const filtersPerGroup = cOut / params.groups;
+    const taps = tapsOf(kernel.dims, params.dilation, hIn, wIn);
+    const perGroup = cOut / params.groups;
+    const filterOf = (n: number, o: number) => ({
+      weights: kernel.data.subarray(o * taps.length, (o + 1) * taps.length),
+      bias: weights.bias?.data[o],
+      results: y.data.subarray((n * cOut + o) * hOut * wOut, (n * cOut + o + 1) * hOut * wOut),
+    });
     for (let n = 0; n < batch; n++) {
-      for (let o = 0; o < cOut; o++) {
-        const firstChannel = Math.floor(o / filtersPerGroup) * cGroup;
-        for (let i = 0; i < hOut; i++) {
-          for (let j = 0; j < wOut; j++) {
-            let total = 0;
-            for (let c = 0; c < cGroup; c++) {
-              const plane = (n * cIn + firstChannel + c) * hIn;
-              for (let u = 0; u < kH; u++) {
-                const row = (plane + i * sH + u * dH) * wIn + j * sW;
-                const taps = ((o * cGroup + c) * kH + u) * kW;
-                for (let v = 0; v < kW; v++) total += kernel.data[taps + v]! * padded.data[row + v * dW]!;
-                tally.macs += kW;
-              }
-            }
-            if (bias) {
-              total += bias[o]!;
-              tally.otherOps += 1;
-            }
-            y.data[((n * cOut + o) * hOut + i) * wOut + j] = total;
-          }
+      for (let group = 0; group < params.groups; group++) {
+        const over = {
+          data: padded.data,
+          taps,
+          start: (n * cIn + group * kernel.dims[1]!) * hIn * wIn,
+          rows: hOut,
+          columns: wOut,
+          rowStep: params.stride[0] * wIn,
+          columnStep: params.stride[1],
+        };
+        const end = (group + 1) * perGroup;
+        let o = group * perGroup;
+        for (; o + 4 <= end; o += 4) {
+          slideFour(
+            over,
+            [filterOf(n, o), filterOf(n, o + 1), filterOf(n, o + 2), filterOf(n, o + 3)],
+            tally,
+          );
         }
+        for (; o < end; o++) slideOne(over, filterOf(n, o), tally);
       }
     }
     return [y];
@@ -194,3 +197,16 @@ Sources: ONNX operator Conv; LeCun et al. 1998; Howard et al. 2017 (depthwise).`
     },
   ],
 });
+
+/** Where the taps of one filter lie, from the first element of a window of its first channel. */
+function tapsOf(kernel: Dims, [dH, dW]: Pair, height: number, width: number): Int32Array {
+  const [, channels, kH, kW] = kernel as readonly [number, number, number, number];
+  const taps = new Int32Array(channels * kH * kW);
+  let t = 0;
+  for (let c = 0; c < channels; c++) {
+    for (let u = 0; u < kH; u++) {
+      for (let v = 0; v < kW; v++) taps[t++] = (c * height + u * dH) * width + v * dW;
+    }
+  }
+  return taps;
+}
