@@ -1,10 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { buildKernels } from '../../../build/kernels.mjs';
-import type { FlatNetwork, FlatStep } from '../../../shared/analysis/flatten.ts';
-import type { Dims } from '../../../shared/base/dims.ts';
-import { isIssue } from '../../../shared/base/problem.ts';
+import type { FlatNetwork } from '../../../shared/analysis/flatten.ts';
 import { type FloatTensor, Tensor } from '../../../shared/base/tensor.ts';
-import { type LayerKind, layerOf } from '../../../shared/layers/index.ts';
 import {
   CONTROL,
   CONTROL_BYTES,
@@ -16,104 +13,9 @@ import type { Kernels } from '../../../shared/runtime/cpu/kernels.ts';
 import { denseAddress, Loader, rewind } from '../../../shared/runtime/cpu/loader.ts';
 import type { WeightStore } from '../../../shared/runtime/machine.ts';
 import { makePlan, type Plan } from '../../../shared/runtime/plan/plan.ts';
-import { defaultsOf, type ParamValues } from '../../../shared/schema/params.ts';
 
-/** One layer of a network under test, written short. */
-export interface Draft {
-  readonly id: string;
-  readonly kind: LayerKind;
-  readonly params?: ParamValues;
-  readonly from?: readonly string[];
-}
-
-/** A flat network from drafts; shapes and weights come from the layers. Without outputs, the last layer is one. */
-export function networkOf(drafts: readonly Draft[]): FlatNetwork {
-  const all = drafts.some(({ kind }) => kind === 'output')
-    ? drafts
-    : [...drafts, { id: 'y', kind: 'output' as const, from: [drafts.at(-1)!.id] }];
-  const steps: FlatStep[] = [];
-  for (const { id, kind, params: given = {}, from = [] } of all) {
-    const layer = layerOf(kind);
-    const params = { ...defaultsOf(layer.params), ...given };
-    const inputs = from.map((name) => ({ step: steps.findIndex((step) => step.id === name), output: 0 }));
-    const inputDims = inputs.map(({ step }) => steps[step]!.outputDims[0]!);
-    const outputDims = layer.shape({ params, inputs: inputDims });
-    if (isIssue(outputDims)) throw new RangeError(`${id}: ${outputDims.message}`);
-    const weights = layer.weights({ params, inputs: inputDims });
-    const outputs = outputDims;
-    const counted = layer.cost({ params, inputs: inputDims, outputs, weights });
-    const zero = { value: 0, symbols: '0', numbers: '0' };
-    const cost = { ...counted, params: zero, statistics: zero, outputElements: 0 };
-    steps.push({ id, kind, params, inputs, inputDims, outputDims, weights, cost });
-  }
-  const indices = (kind: LayerKind) => [...steps.keys()].filter((at) => steps[at]!.kind === kind);
-  return { steps, inputs: indices('input'), outputs: indices('output') };
-}
-
-/** Repeatable numbers in [-1, 1), so that a failure can be replayed. */
-export function randomNumbers(seed: number): () => number {
-  let state = seed | 0 || 1;
-  return () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) / 2 ** 31 - 1;
-  };
-}
-
-export function randomTensor(dims: Dims, next: () => number): FloatTensor {
-  const tensor = Tensor.zeros(dims);
-  for (let i = 0; i < tensor.data.length; i++) tensor.data[i] = next();
-  return tensor;
-}
-
-/** Weights of every layer, scaled so that values neither vanish nor grow; variances stay positive. */
-export function randomWeights(network: FlatNetwork, next: () => number): WeightStore {
-  const store: Record<string, Record<string, FloatTensor>> = {};
-  for (const { id, weights } of network.steps) {
-    for (const { name, dims, init } of weights) {
-      const tensor = randomTensor(dims, next);
-      const scale = init.kind === 'kaiming' ? Math.sqrt(3 / init.fanIn) : 0.3;
-      for (let i = 0; i < tensor.data.length; i++) {
-        tensor.data[i]! *= scale;
-        if (name === 'running_var' || (init.kind === 'constant' && init.value === 1)) tensor.data[i]! += 1;
-      }
-      store[id] ??= {};
-      store[id][name] = tensor;
-    }
-  }
-  return store;
-}
-
-/** The reference: every layer's own `forward`, one after the other. All outputs by step id. */
-export function runReference(
-  network: FlatNetwork,
-  store: WeightStore,
-  feeds: Readonly<Record<string, FloatTensor>>,
-): ReadonlyMap<string, FloatTensor> {
-  const values = new Map<string, FloatTensor>();
-  for (const step of network.steps) {
-    const layer = layerOf(step.kind);
-    const inputs =
-      step.kind === 'input'
-        ? [feeds[step.id]!]
-        : step.inputs.map(({ step: at }) => values.get(network.steps[at]!.id)!);
-    const inputDims = inputs.map(({ dims }) => dims);
-    const outputs =
-      step.kind === 'input' ? inputDims : layer.shape({ params: step.params, inputs: inputDims });
-    if (isIssue(outputs)) throw new RangeError(outputs.message);
-    const tally = { macs: 0, otherOps: 0 };
-    const [result] = layer.forward({
-      params: step.params,
-      inputs,
-      weights: store[step.id] ?? {},
-      outputs,
-      tally,
-    });
-    values.set(step.id, result!);
-  }
-  return values;
-}
+/** The networks under test are written, filled and judged alike on every machine. */
+export * from '../networks.ts';
 
 export async function kernelBytes(variant: string): Promise<Uint8Array<ArrayBuffer>> {
   const { outDir } = await buildKernels();
@@ -169,18 +71,4 @@ export async function runDirect(
   }
   loader.unload(loaded);
   return { outputs, plan };
-}
-
-/** The largest difference, relative to the root mean square of what is expected. NaN where either has one alone. */
-export function relativeError(actual: FloatTensor, expected: FloatTensor): number {
-  if (actual.data.length !== expected.data.length) return Number.POSITIVE_INFINITY;
-  let worst = 0;
-  let squares = 0;
-  for (let i = 0; i < expected.data.length; i++) {
-    const difference = Math.abs(actual.data[i]! - expected.data[i]!);
-    if (!(difference <= worst)) worst = difference;
-    squares += expected.data[i]! ** 2;
-  }
-  const rms = Math.sqrt(squares / Math.max(1, expected.data.length));
-  return worst === 0 ? 0 : worst / Math.max(rms, 1e-30);
 }

@@ -1,0 +1,113 @@
+import type { WeightStore } from '../../machine.ts';
+import type { FilterSource, Finish, Window } from '../../plan/graph.ts';
+import { filterKey, foldFilters } from '../filters.ts';
+import { fetchFunction } from '../glsl.ts';
+import type { Layout } from '../layout.ts';
+import type { SlotId, TextureSource, WeightTexture } from '../pass.ts';
+
+/** A tensor in its texture. */
+export interface Placed {
+  readonly layout: Layout;
+  readonly slot: SlotId;
+}
+
+/** A convolution as its kernels need it. */
+export interface ConvolutionSpec {
+  readonly input: Placed;
+  readonly output: Placed;
+  readonly residual: Placed | undefined;
+  readonly window: Window;
+  readonly groups: number;
+  readonly filters: FilterSource;
+  readonly finish: Finish;
+  /** Of the whole batch. */
+  readonly macs: number;
+  readonly store: WeightStore;
+}
+
+export function slotSource({ slot }: Placed): TextureSource {
+  return { kind: 'slot', slot };
+}
+
+export function weightSource(weight: WeightTexture): TextureSource {
+  return { kind: 'weight', weight };
+}
+
+/** One texel per output quad. */
+export function biasTexture({ filters, output, store }: ConvolutionSpec): WeightTexture {
+  const { channels } = output.layout.view;
+  // Some tiles reach past the last quad; those read the edge, whose sums nobody uses.
+  const quads = output.layout.quads;
+  return {
+    key: `bias ${filterKey(filters)}`,
+    width: Math.min(quads, 1024),
+    height: Math.ceil(quads / 1024),
+    fill() {
+      const texels = new Float32Array(this.width * this.height * 4);
+      texels.set(foldFilters(filters, channels, store).bias);
+      return texels;
+    },
+  };
+}
+
+/** `texelFetch` of the bias of a quad. */
+export function biasAt(quad: string, quads: number): string {
+  return quads <= 1024 ? `texelFetch(B,ivec2(${quad},0),0)` : `texelFetch(B,ivec2((${quad})%1024,(${quad})/1024),0)`;
+}
+
+/** How the residual of a target is read: straight from the same texel when the layouts agree. */
+export function residualReader(spec: ConvolutionSpec): {
+  readonly declaration: string;
+  read(target: { readonly index: number; readonly quad: string; readonly y: string; readonly x: string }): string;
+} {
+  const { residual, output } = spec;
+  if (!residual) return { declaration: '', read: () => '' };
+  if (sameLayout(residual.layout, output.layout)) {
+    return {
+      declaration: 'uniform sampler2DArray R;\n',
+      read: ({ index }) => `texelFetch(R,ivec3(px,py,${index}),0)`,
+    };
+  }
+  return {
+    declaration: fetchFunction('R', residual.layout),
+    read: ({ quad, y, x }) => `R_at(n,${quad},${y},${x})`,
+  };
+}
+
+export function sameLayout(a: Layout, b: Layout): boolean {
+  return a.width === b.width && a.height === b.height && a.tile.quads === b.tile.quads && a.tile.rows === b.tile.rows && a.tile.columns === b.tile.columns && a.blocksPerFold === b.blocksPerFold;
+}
+
+/** Which input quads the output quads of one block read. */
+export interface Depth {
+  /** First input quad of a block, as a shader expression of `block`; undefined when all read from quad 0. */
+  readonly first: string | undefined;
+  firstOf(block: number): number;
+  /** Input quads per block. */
+  readonly count: number;
+}
+
+/** With groups, a block of output quads reads only the groups that its channels belong to. */
+export function depthOf({ input, output, groups }: ConvolutionSpec): Depth {
+  const { channels } = input.layout.view;
+  const { quads } = input.layout;
+  if (groups === 1) return { first: undefined, firstOf: () => 0, count: quads };
+  const filters = output.layout.view.channels / groups;
+  const perGroup = channels / groups;
+  const perBlock = output.layout.tile.quads * 4;
+  const lastChannel = output.layout.view.channels - 1;
+  const firstRaw = (block: number): number => Math.floor((Math.floor((block * perBlock) / filters) * perGroup) / 4);
+  let count = 1;
+  for (let block = 0; block < output.layout.blocks; block++) {
+    const last = Math.min((block + 1) * perBlock - 1, lastChannel);
+    const end = (Math.floor(last / filters) + 1) * perGroup;
+    count = Math.max(count, Math.ceil(end / 4) - firstRaw(block));
+  }
+  // No block may read past the last quad.
+  const limit = quads - count;
+  return {
+    first: `min(((block*${perBlock})/${filters}*${perGroup})/4,${limit})`,
+    firstOf: (block) => Math.min(firstRaw(block), limit),
+    count,
+  };
+}

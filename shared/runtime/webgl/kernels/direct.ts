@@ -1,0 +1,349 @@
+import { filterKey, foldFilters } from '../filters.ts';
+import { eachTarget, finishFunction, float, HEADER, locate, outputs } from '../glsl.ts';
+import type { Layout } from '../layout.ts';
+import { type KernelContext, type Pass, Unsupported, type WeightTexture } from '../pass.ts';
+import {
+  biasAt,
+  biasTexture,
+  type ConvolutionSpec,
+  type Depth,
+  depthOf,
+  residualReader,
+  slotSource,
+  weightSource,
+} from './convolution-spec.ts';
+import { type Axis, blockOrigin, declareTaps, layerIndex, readAt, type Taps } from './taps.ts';
+
+/** How far a kernel is unrolled: everything, kernel rows in a loop, or both axes in loops. */
+type Unrolling = 'full' | 'rows' | 'none';
+
+/** Kernels of more taps than this would make sources that drivers choke on. */
+const MAX_UNROLLED_TAPS = 36;
+const MAX_UNROLLED_ROW = 24;
+
+export function unrollingOf([height, width]: readonly [number, number]): Unrolling {
+  if (height < 7 && height * width <= MAX_UNROLLED_TAPS) return 'full';
+  return width <= MAX_UNROLLED_ROW ? 'rows' : 'none';
+}
+
+/** Any convolution in one pass: every invocation sums a tile of outputs, reading each input texel once. */
+export function directConvolution(spec: ConvolutionSpec, { limits }: KernelContext): Pass[] {
+  const depth = depthOf(spec);
+  const packing = packFilters(spec, depth, limits.maxTextureSize);
+  const unrolling = unrollingOf(spec.window.kernel);
+  const body = new DirectSource(spec, depth, packing, unrolling);
+  const { output } = spec;
+  const { width, height } = output.layout;
+  return [
+    {
+      fragment: body.fragment(),
+      textures: {
+        X: slotSource(spec.input),
+        Wt: weightSource(packing.texture),
+        B: weightSource(biasTexture(spec)),
+        ...(spec.residual ? { R: slotSource(spec.residual) } : {}),
+      },
+      target: output.slot,
+      viewport: { x: 0, y: 0, width, height },
+      macs: spec.macs,
+      reads: body.readsPerInvocation * width * height,
+    },
+  ];
+}
+
+interface Packing {
+  readonly texture: WeightTexture;
+  /** Texels of one input quad's weights. */
+  readonly unit: number;
+  /** Input quads per texture row, and rows per block of output quads. */
+  readonly perRow: number;
+  readonly rows: number;
+}
+
+/** Row: a block of output quads; along it, per input quad, kernel position, output quad of the tile and input channel, a texel of four output channels. */
+function packFilters(spec: ConvolutionSpec, depth: Depth, maxTextureSize: number): Packing {
+  const { filters, store, groups } = spec;
+  const { tile, blocks, view } = spec.output.layout;
+  const cIn = spec.input.layout.view.channels;
+  const taps = spec.window.kernel[0] * spec.window.kernel[1];
+  const unit = taps * tile.quads * 4;
+  const perRow = Math.min(depth.count, Math.floor(maxTextureSize / unit));
+  if (perRow === 0) throw new Unsupported(`a filter of ${taps} taps is wider than a texture`);
+  const rows = Math.ceil(depth.count / perRow);
+  const width = perRow * unit;
+  const height = blocks * rows;
+  if (height > maxTextureSize) throw new Unsupported('the filters do not fit a texture');
+  const perGroup = cIn / groups;
+  const filtersPerGroup = view.channels / groups;
+  const fill = (): Float32Array => {
+    const texels = new Float32Array(width * height * 4);
+    const { weight, scale } = foldFilters(filters, view.channels, store);
+    for (let o = 0; o < view.channels; o++) {
+      const quad = o >> 2;
+      const block = Math.floor(quad / tile.quads);
+      const firstChannel = Math.floor(o / filtersPerGroup) * perGroup;
+      for (let c = 0; c < perGroup; c++) {
+        const channel = firstChannel + c;
+        const ig = (channel >> 2) - depth.firstOf(block);
+        const row = block * rows + Math.floor(ig / perRow);
+        const first = (row * width + (ig % perRow) * unit + (quad % tile.quads) * 4 + (channel & 3)) * 4 + (o & 3);
+        const from = (o * perGroup + c) * taps;
+        for (let k = 0; k < taps; k++) {
+          texels[first + k * tile.quads * 16] = (weight ? weight[from + k]! : 1) * scale[o]!;
+        }
+      }
+    }
+    return texels;
+  };
+  const key = `direct ${tile.quads} ${perRow} ${filterKey(filters)}`;
+  return { texture: { key, width, height, fill }, unit, perRow, rows };
+}
+
+class DirectSource {
+  private readonly spec: ConvolutionSpec;
+  private readonly depth: Depth;
+  private readonly packing: Packing;
+  private readonly unrolling: Unrolling;
+  private readonly rowAxis: Axis;
+  private readonly columns: Taps;
+  private readonly rows: Taps | undefined;
+  private reads = 0;
+
+  constructor(spec: ConvolutionSpec, depth: Depth, packing: Packing, unrolling: Unrolling) {
+    this.spec = spec;
+    this.depth = depth;
+    this.packing = packing;
+    this.unrolling = unrolling;
+    const { layout } = spec.input;
+    this.rowAxis = axisOf(spec, 0);
+    const columnAxis = axisOf(spec, 1);
+    this.columns = declareTaps(unrolling === 'none' ? { ...columnAxis, kernel: 1 } : columnAxis);
+    this.rows = unrolling === 'full' ? declareTaps(this.rowAxis) : undefined;
+    if (layout.layers === 0) throw new Unsupported('an empty input');
+  }
+
+  get readsPerInvocation(): number {
+    return this.reads;
+  }
+
+  fragment(): string {
+    const { output, finish, residual } = this.spec;
+    const { layout } = output;
+    const rest = residualReader(this.spec);
+    let code = `${HEADER}uniform sampler2DArray X;uniform sampler2D Wt,B;\n${rest.declaration}${outputs(layout.layers)}\n`;
+    code += `${finishFunction(finish)}void main(){${locate(layout)}`;
+    code += eachTarget(layout, ({ index, quad }) => `vec4 a${index}=${biasAt(quad, layout.quads)};`);
+    this.reads = layout.layers * (residual ? 2 : 1);
+    if (this.unrolling !== 'none') code += this.columns.code;
+    code += this.rows?.code ?? '';
+    code += this.depthLoop();
+    code += eachTarget(layout, (target) => {
+      const sum = residual ? `a${target.index}+${rest.read(target)}` : `a${target.index}`;
+      return `o${target.index}=finish(${sum});`;
+    });
+    return `${code}}`;
+  }
+
+  /** Over input quads; two at a time where they lie in two layers, so that layers are constants. */
+  private depthLoop(): string {
+    const { tile, blocks } = this.spec.input.layout;
+    const { count, first } = this.depth;
+    const pairs = tile.quads === 2 && first === undefined && count % 2 === 0;
+    const image = this.spec.input.layout.view.batch === 1 ? '' : `n*${blocks}+`;
+    if (pairs) {
+      const halves = [0, 1].map(
+        (g) => `{int ig=ib*2+${g};${blockOrigin(this.spec.input.layout, `${image}ib`)}${this.taps(String(g))}}`,
+      );
+      this.reads += count * this.readsPerQuad();
+      return `for(int ib=0;ib<${count / 2};ib++){${halves.join('\n')}}\n`;
+    }
+    const quad = first === undefined ? 'ig' : `(start+ig)`;
+    let code = first === undefined ? '' : `int start=${first};`;
+    code += `for(int ig=0;ig<${count};ig++){`;
+    code +=
+      tile.quads === 1
+        ? blockOrigin(this.spec.input.layout, `${image}${quad}`)
+        : `int ib=${quad}/${tile.quads};int gp=${quad}-ib*${tile.quads};${blockOrigin(this.spec.input.layout, `${image}ib`)}`;
+    this.reads += count * this.readsPerQuad();
+    return `${code}${this.taps(tile.quads === 1 ? '0' : 'gp')}}\n`;
+  }
+
+  private readsPerQuad(): number {
+    const { tile } = this.spec.output.layout;
+    const [kernelY, kernelX] = this.spec.window.kernel;
+    const weights = kernelY * kernelX * tile.quads * 4;
+    switch (this.unrolling) {
+      case 'full':
+        return this.rows!.count * this.columns.count + weights;
+      case 'rows':
+        return kernelY * tile.rows * this.columns.count + weights;
+      case 'none':
+        return kernelY * kernelX * tile.rows * tile.columns + weights;
+    }
+  }
+
+  /** Adds one input quad to all sums. */
+  private taps(quadPhase: string): string {
+    const { perRow, rows, unit, texture } = this.packing;
+    const wraps = perRow < this.depth.count;
+    let code = 'vec4 W0,W1,W2,W3;';
+    code += wraps
+      ? `int wx=(ig%${perRow})*${unit};float wy=(float(block*${rows}+ig/${perRow})+0.5)*${float(1 / texture.height)};`
+      : `int wx=ig*${unit};float wy=(float(block)+0.5)*${float(1 / texture.height)};`;
+    switch (this.unrolling) {
+      case 'full':
+        return `${code}float wf=(float(wx)+0.5)*${float(1 / texture.width)};\n${this.fullTaps(quadPhase)}`;
+      case 'rows':
+        return `${code}${this.rowTaps(quadPhase)}`;
+      case 'none':
+        return `${code}${this.loopTaps(quadPhase)}`;
+    }
+  }
+
+  private accumulate(g: number, i: number, j: number, value: string): string {
+    const { rows, columns } = this.spec.output.layout.tile;
+    const sum = `a${(g * rows + i) * columns + j}`;
+    return `${sum}+=W0*${value}.x;${sum}+=W1*${value}.y;${sum}+=W2*${value}.z;${sum}+=W3*${value}.w;`;
+  }
+
+  private fullTaps(quadPhase: string): string {
+    const rows = this.rows!;
+    const { columns } = this;
+    const { layout } = this.spec.input;
+    const { tile } = this.spec.output.layout;
+    const [kernelY, kernelX] = this.spec.window.kernel;
+    let code = '';
+    const loaded = new Set<number>();
+    for (let ky = 0; ky < kernelY; ky++) {
+      for (let i = 0; i < tile.rows; i++) {
+        const r = rows.index(i, ky);
+        if (loaded.has(r)) continue;
+        loaded.add(r);
+        for (let c = 0; c < columns.count; c++) {
+          const layer = layerIndex(layout, quadPhase, rows.phase(r), columns.phase(c));
+          const masks = [rows.masked ? rows.mask(r) : '', columns.masked ? columns.mask(c) : ''].filter((m) => m !== '');
+          const factor = masks.length === 0 ? '' : `*${masks.length === 1 ? masks[0] : `(${masks.join('*')})`}`;
+          code += `vec4 i${r}_${c}=${readAt('X', layout, columns.coordinate(c), rows.coordinate(r), layer)}${factor};\n`;
+        }
+      }
+      for (let kx = 0; kx < kernelX; kx++) {
+        for (let g = 0; g < tile.quads; g++) {
+          code += this.weights((ky * kernelX + kx) * tile.quads + g);
+          for (let i = 0; i < tile.rows; i++) {
+            for (let j = 0; j < tile.columns; j++) {
+              code += this.accumulate(g, i, j, `i${rows.index(i, ky)}_${columns.index(j, kx)}`);
+            }
+          }
+          code += '\n';
+        }
+      }
+    }
+    return code;
+  }
+
+  /** The four texels of (tap, output quad), counted together. */
+  private weights(unit: number): string {
+    const { width } = this.packing.texture;
+    return [0, 1, 2, 3]
+      .map((k) => `W${k}=textureLod(Wt,vec2(wf+${float((unit * 4 + k) / width)},wy),0.0);`)
+      .join('');
+  }
+
+  /** Declares row `i` of the tile at kernel row `ky`, a loop variable: coordinate `fr`, layer phase `lr`, mask `mr`. */
+  private dynamicRow(i: number): string {
+    const { stride, before, dilation, tile, inputExtent, phases, textureExtent } = this.rowAxis;
+    let code = `int r${i}=row*${tile * stride}+${i * stride - before}+ky*${dilation};`;
+    code += `float mr${i}=r${i}>=0&&r${i}<${inputExtent}?1.0:0.0;if(mr${i}==0.0)r${i}=0;`;
+    code += phases === 1 ? `const int lr${i}=0;` : `int lr${i}=r${i}%${phases};`;
+    const texel = phases === 1 ? `r${i}` : `(r${i}/${phases})`;
+    return `${code}float fr${i}=(float(${texel})+0.5)*${float(1 / textureExtent)};\n`;
+  }
+
+  private rowTaps(quadPhase: string): string {
+    const { columns } = this;
+    const { layout } = this.spec.input;
+    const { tile } = this.spec.output.layout;
+    const [kernelY, kernelX] = this.spec.window.kernel;
+    const { width } = this.packing.texture;
+    let code = `for(int ky=0;ky<${kernelY};ky++){float wf=(float(wx+ky*${kernelX * tile.quads * 4})+0.5)*${float(1 / width)};\n`;
+    for (let i = 0; i < tile.rows; i++) {
+      code += this.dynamicRow(i);
+      for (let c = 0; c < columns.count; c++) {
+        const layer = layerIndex(layout, quadPhase, `lr${i}`, columns.phase(c));
+        const factor = columns.masked ? `(mr${i}*${columns.mask(c)})` : `mr${i}`;
+        code += `vec4 i${i}_${c}=${readAt('X', layout, columns.coordinate(c), `fr${i}`, layer)}*${factor};\n`;
+      }
+    }
+    for (let kx = 0; kx < kernelX; kx++) {
+      for (let g = 0; g < tile.quads; g++) {
+        code += this.weights(kx * tile.quads + g);
+        for (let i = 0; i < tile.rows; i++) {
+          for (let j = 0; j < tile.columns; j++) code += this.accumulate(g, i, j, `i${i}_${columns.index(j, kx)}`);
+        }
+        code += '\n';
+      }
+    }
+    return `${code}}`;
+  }
+
+  private loopTaps(quadPhase: string): string {
+    const { layout } = this.spec.input;
+    const { tile } = this.spec.output.layout;
+    const [kernelY, kernelX] = this.spec.window.kernel;
+    const axis = axisOf(this.spec, 1);
+    const { width } = this.packing.texture;
+    let code = `for(int ky=0;ky<${kernelY};ky++){`;
+    for (let i = 0; i < tile.rows; i++) code += this.dynamicRow(i);
+    code += `for(int kx=0;kx<${kernelX};kx++){float wf=(float(wx+(ky*${kernelX}+kx)*${tile.quads * 4})+0.5)*${float(1 / width)};\n`;
+    for (let j = 0; j < tile.columns; j++) {
+      code += `int c${j}=column*${axis.tile * axis.stride}+${j * axis.stride - axis.before}+kx*${axis.dilation};`;
+      code += `float mc${j}=c${j}>=0&&c${j}<${axis.inputExtent}?1.0:0.0;if(mc${j}==0.0)c${j}=0;`;
+      for (let i = 0; i < tile.rows; i++) {
+        const layer = layerIndex(layout, quadPhase, `lr${i}`, `c${j}%${axis.phases}`);
+        const x = `(float(c${j}/${axis.phases})+0.5)*${float(1 / axis.textureExtent)}`;
+        code += `vec4 i${i}_${j}=${readAt('X', layout, x, `fr${i}`, layer)}*(mr${i}*mc${j});\n`;
+      }
+    }
+    for (let g = 0; g < tile.quads; g++) {
+      code += this.weights(g);
+      for (let i = 0; i < tile.rows; i++) {
+        for (let j = 0; j < tile.columns; j++) code += this.accumulate(g, i, j, `i${i}_${j}`);
+      }
+    }
+    return `${code}}}`;
+  }
+}
+
+/** The window along rows (0) or columns (1), as a tile of the output sees it. */
+export function axisOf(spec: Pick<ConvolutionSpec, 'window'> & { input: { layout: Layout }; output: { layout: Layout } }, at: 0 | 1): Axis {
+  const { window } = spec;
+  const input = spec.input.layout;
+  const output = spec.output.layout;
+  const common = {
+    kernel: window.kernel[at],
+    stride: window.stride[at],
+    dilation: window.dilation[at],
+    before: window.before[at],
+  };
+  return at === 0
+    ? {
+        ...common,
+        name: 'y',
+        base: 'row',
+        tile: output.tile.rows,
+        inputExtent: input.view.height,
+        outputExtent: output.view.height,
+        phases: input.tile.rows,
+        textureExtent: input.height,
+      }
+    : {
+        ...common,
+        name: 'x',
+        base: 'column',
+        tile: output.tile.columns,
+        inputExtent: input.view.width,
+        outputExtent: output.view.width,
+        phases: input.tile.columns,
+        textureExtent: input.width,
+      };
+}

@@ -1,0 +1,153 @@
+import { type BinaryKind, type Finish, isNoFinish, type ResponseNormOp, type SoftmaxOp } from '../../plan/graph.ts';
+import { eachTarget, fetchFunction, finishFunction, float, HEADER, locate, outputs } from '../glsl.ts';
+import type { Layout } from '../layout.ts';
+import type { KernelContext, Pass } from '../pass.ts';
+import { type Placed, sameLayout, slotSource } from './convolution-spec.ts';
+
+type Target = { readonly index: number; readonly quad: string; readonly y: string; readonly x: string };
+
+/** Declares a sampler and says how a target's texel is read: straight when the layouts agree. */
+function reader(name: string, layout: Layout, output: Layout): { readonly code: string; read(target: Target): string } {
+  if (sameLayout(layout, output)) {
+    return { code: `uniform sampler2DArray ${name};\n`, read: ({ index }) => `texelFetch(${name},ivec3(px,py,${index}),0)` };
+  }
+  return {
+    code: fetchFunction(name, layout),
+    read: ({ quad, y, x }) => `${name}_at(n,${quad},${y},${x})`,
+  };
+}
+
+function wholePass(fragment: string, output: Placed, textures: Pass['textures'], readsPerTarget: number): Pass {
+  const { width, height, layers } = output.layout;
+  return {
+    fragment,
+    textures,
+    target: output.slot,
+    viewport: { x: 0, y: 0, width, height },
+    macs: 0,
+    reads: width * height * layers * readsPerTarget,
+  };
+}
+
+export function activationPass(input: Placed, output: Placed, finish: Finish): Pass[] {
+  const x = reader('X', input.layout, output.layout);
+  const code = `${HEADER}${x.code}${outputs(output.layout.layers)}\n${finishFunction(finish)}void main(){${locate(output.layout)}${eachTarget(
+    output.layout,
+    (target) => `o${target.index}=finish(${x.read(target)});`,
+  )}}`;
+  return [wholePass(code, output, { X: slotSource(input) }, 1)];
+}
+
+const OPERATORS = { add: '+', multiply: '*' } as const satisfies Record<BinaryKind, string>;
+
+/** Element by element; with `perChannel`, the right operand has one value per channel. */
+export function binaryPass(
+  left: Placed,
+  right: Placed,
+  output: Placed,
+  { combine, perChannel, finish }: { readonly combine: BinaryKind; readonly perChannel: boolean; readonly finish: Finish },
+): Pass[] {
+  const a = reader('L', left.layout, output.layout);
+  const b = perChannel ? { code: fetchFunction('R', right.layout) } : reader('R', right.layout, output.layout);
+  const readRight = (target: Target): string =>
+    'read' in b ? b.read(target) : `R_at(n,${target.quad},0,0)`;
+  const code = `${HEADER}${a.code}${b.code}${outputs(output.layout.layers)}\n${finishFunction(finish)}void main(){${locate(output.layout)}${eachTarget(
+    output.layout,
+    (target) => {
+      const value = `${a.read(target)}${OPERATORS[combine]}${readRight(target)}`;
+      return `o${target.index}=${isNoFinish(finish) ? value : `finish(${value})`};`;
+    },
+  )}}`;
+  return [wholePass(code, output, { L: slotSource(left), R: slotSource(right) }, 2)];
+}
+
+/** Local response normalisation over neighbouring channels. */
+export function responseNormPass(
+  input: Placed,
+  output: Placed,
+  { size, alpha, beta, bias }: Pick<ResponseNormOp, 'size' | 'alpha' | 'beta' | 'bias'>,
+): Pass[] {
+  const { layout } = output;
+  const { channels } = input.layout.view;
+  const before = Math.floor((size - 1) / 2);
+  const firstQuad = Math.floor(-before / 4);
+  const lastQuad = Math.floor((3 - before + size - 1) / 4);
+  let code = `${HEADER}${fetchFunction('X', input.layout)}${outputs(layout.layers)}\nvec4 norm(int n,int q,int y,int x){vec4 s=vec4(0),centre=vec4(0);`;
+  code += `for(int d=${firstQuad};d<=${lastQuad};d++){if(q+d<0||q+d>=${input.layout.quads})continue;vec4 v=X_at(n,q+d,y,x);if(d==0)centre=v;`;
+  // The last quad may hold lanes that are no channels.
+  code += `vec4 at=float(d*4)+vec4(0,1,2,3);vec4 w=v*v*vec4(lessThan(at+float(q*4),vec4(${float(channels)})));`;
+  for (const [lane, name] of ['x', 'y', 'z', 'w'].entries()) {
+    code += `s.${name}+=dot(w,vec4(greaterThanEqual(at,vec4(${float(lane - before)})))*vec4(lessThanEqual(at,vec4(${float(lane - before + size - 1)}))));`;
+  }
+  const base = `(${float(bias)}+${float(alpha / size)}*s)`;
+  code += `}vec4 b=${base};return centre*${inversePower('b', beta)};}\n`;
+  code += `void main(){${locate(layout)}${eachTarget(layout, ({ index, quad, y, x }) => `o${index}=norm(n,${quad},${y},${x});`)}}`;
+  return [wholePass(code, output, { X: slotSource(input) }, lastQuad - firstQuad + 1)];
+}
+
+/** x^−exponent; by roots for AlexNet's ¾, which are exact where a power is a logarithm's approximation. */
+function inversePower(x: string, exponent: number): string {
+  if (exponent === 0.75) return `(inversesqrt(${x})*inversesqrt(sqrt(${x})))`;
+  if (exponent === 0.5) return `inversesqrt(${x})`;
+  if (exponent === 1) return `(1.0/${x})`;
+  return `pow(${x},vec4(${float(-exponent)}))`;
+}
+
+/** Softmax in two passes: largest value and sum of each lane into `between` (two layers), then the quotients. */
+export function softmaxPasses(
+  input: Placed,
+  output: Placed,
+  { axis, logarithm }: Pick<SoftmaxOp, 'axis' | 'logarithm'>,
+  context: KernelContext,
+  laneLayout: Layout,
+): Pass[] {
+  const { view, quads } = input.layout;
+  const spec = { width: laneLayout.width, height: laneLayout.height, layers: 2 };
+  const lanes = { layout: laneLayout, slot: context.scratch(spec) };
+  const walk = {
+    channels: { count: quads, at: 'X_at(n,i,y,x)' },
+    rows: { count: view.height, at: 'X_at(n,q,i,x)' },
+    columns: { count: view.width, at: 'X_at(n,q,y,i)' },
+  }[axis];
+  const lowest = 'vec4(-3.402823466e38)';
+  // Lanes of the last quad that are no channels must not count.
+  const isChannel = `lessThan(float(i*4)+vec4(0,1,2,3),vec4(${float(view.channels)}))`;
+  const largest = axis === 'channels' ? `m=max(m,mix(${lowest},v,${isChannel}));` : 'm=max(m,v);';
+  const term = axis === 'channels' ? `exp(v-m)*vec4(${isChannel})` : 'exp(v-m)';
+  let stats = `${HEADER}${fetchFunction('X', input.layout)}${outputs(2)}\nvoid main(){${locate(laneLayout)}int q=block,y=row,x=column;vec4 m=${lowest};`;
+  stats += `for(int i=0;i<${walk.count};i++){vec4 v=${walk.at};${largest}}`;
+  if (axis === 'channels') stats += 'm=vec4(max(max(m.x,m.y),max(m.z,m.w)));';
+  stats += `vec4 s=vec4(0);for(int i=0;i<${walk.count};i++){vec4 v=${walk.at};s+=${term};}`;
+  stats += `${axis === 'channels' ? 's=vec4(dot(s,vec4(1)));' : ''}o0=m;o1=s;}`;
+
+  const x = reader('X', input.layout, output.layout);
+  const lane = (target: Target): string => {
+    const q = axis === 'channels' ? '0' : target.quad;
+    return `${q},${axis === 'rows' ? '0' : target.y},${axis === 'columns' ? '0' : target.x}`;
+  };
+  let code = `${HEADER}${x.code}${laneFetch(laneLayout)}${outputs(output.layout.layers)}\nvoid main(){${locate(output.layout)}`;
+  code += eachTarget(output.layout, (target) => {
+    const value = x.read(target);
+    const at = lane(target);
+    const result = logarithm ? `${value}-lane(n,${at},0)-log(lane(n,${at},1))` : `exp(${value}-lane(n,${at},0))/lane(n,${at},1)`;
+    return `o${target.index}=${result};`;
+  });
+  return [
+    {
+      fragment: stats,
+      textures: { X: slotSource(input) },
+      target: lanes.slot,
+      viewport: { x: 0, y: 0, width: laneLayout.width, height: laneLayout.height },
+      macs: 0,
+      reads: laneLayout.width * laneLayout.height * walk.count * 2,
+    },
+    wholePass(`${code}}`, output, { X: slotSource(input), S: { kind: 'slot', slot: lanes.slot } }, 3),
+  ];
+}
+
+/** `lane(…, 0)` the largest value, `lane(…, 1)` the sum; the lanes lie untiled. */
+function laneFetch({ blocks, blockRows, blockColumns, blocksPerFold }: Layout): string {
+  return `uniform sampler2DArray S;
+vec4 lane(int n,int q,int y,int x,int l){int b=n*${blocks}+q;return texelFetch(S,ivec3(b/${blocksPerFold}*${blockColumns}+x,b%${blocksPerFold}*${blockRows}+y,l),0);}
+`;
+}

@@ -1,0 +1,59 @@
+import { RunError } from '../cpu/run-error.ts';
+import type { Machine } from '../machine.ts';
+import { type DeviceOptions, OutOfMemory, WebglDevice, WebglUnavailable } from './device.ts';
+import { WebglExecutable } from './executable.ts';
+
+export interface WebglMachine extends Machine {
+  readonly name: 'webgl';
+  prepare(...args: Parameters<Machine['prepare']>): Promise<WebglExecutable>;
+}
+
+let shared: WebglDevice | undefined;
+
+/** The one context of this thread: browsers kill the oldest of about sixteen. */
+function sharedDevice(): WebglDevice {
+  shared ??= WebglDevice.create();
+  return shared;
+}
+
+/**
+ * Runs networks on WebGL2. Without a device of its own it shares one context with every other network of the thread.
+ * `prepare` fails with a `RunError` that says what is missing: WebGL2, float render targets, or memory.
+ */
+export function webglMachine(device?: WebglDevice): WebglMachine {
+  return {
+    name: 'webgl',
+    async prepare(network, weights, options) {
+      try {
+        return await WebglExecutable.create(network, weights, device ?? sharedDevice(), options);
+      } catch (error) {
+        throw explain(error);
+      }
+    },
+  };
+}
+
+/** A device that pretends to be lesser than it is, for tests and measurements. */
+export function createWebglDevice(options: DeviceOptions = {}): WebglDevice {
+  return WebglDevice.create(options);
+}
+
+function explain(error: unknown): unknown {
+  if (error instanceof WebglUnavailable) {
+    return new RunError({
+      code: 'webgl-unavailable',
+      where: {},
+      message: error.message,
+      hint: 'Run on the CPU, or update the graphics driver.',
+    });
+  }
+  if (error instanceof OutOfMemory) {
+    return new RunError({
+      code: 'webgl-out-of-memory',
+      where: {},
+      message: error.message,
+      hint: 'Run on the CPU, or use a smaller input or batch.',
+    });
+  }
+  return error;
+}

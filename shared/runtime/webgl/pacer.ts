@@ -1,0 +1,68 @@
+import { RunCancelled } from '../cpu/run-error.ts';
+import type { WebglDevice } from './device.ts';
+import type { Pass } from './pass.ts';
+
+/** Work handed to the device between two looks at whether the run was cancelled. */
+const CHUNK_MILLISECONDS = 40;
+/** Draws longer than this are split, against watchdogs and so that a cancelled run stops. */
+const DRAW_MILLISECONDS = 80;
+/** What a texture read costs beside a multiply-add. */
+const READ_COST = 4;
+const FIRST_GUESS_PER_MILLISECOND = 2e6;
+
+/**
+ * Hands work out in pieces: commands are queued far ahead of the device, so whoever wants to stop has to stop handing
+ * out. Keeps two pieces in flight, learns how much the device does per millisecond, and never lets it run dry.
+ */
+export class Pacer {
+  private readonly device: WebglDevice;
+  private perMillisecond = FIRST_GUESS_PER_MILLISECOND;
+  private pending = 0;
+  private inFlight: { readonly sync: WebGLSync | null; readonly cost: number }[] = [];
+  private lastPassed = 0;
+  private signal: AbortSignal | undefined;
+
+  constructor(device: WebglDevice) {
+    this.device = device;
+  }
+
+  begin(signal: AbortSignal | undefined): void {
+    this.pending = 0;
+    this.inFlight = [];
+    this.lastPassed = performance.now();
+    this.signal = signal;
+  }
+
+  measure({ macs, reads }: Pass): { readonly cost: number; readonly bands: number } {
+    const cost = macs + reads * READ_COST;
+    return { cost, bands: Math.max(1, Math.ceil(cost / (this.perMillisecond * DRAW_MILLISECONDS))) };
+  }
+
+  add(cost: number): void {
+    this.pending += cost;
+  }
+
+  get isDue(): boolean {
+    return this.pending >= this.perMillisecond * CHUNK_MILLISECONDS;
+  }
+
+  /** Waits for the piece before the last when enough is pending; says whether it did. */
+  async pause(): Promise<boolean> {
+    if (!this.isDue) return false;
+    this.inFlight.push({ sync: this.device.fence(), cost: this.pending });
+    this.pending = 0;
+    if (this.inFlight.length < 2) return false;
+    const { sync, cost } = this.inFlight.shift()!;
+    await this.device.passed(sync);
+    this.learn(cost);
+    if (this.signal?.aborted) throw new RunCancelled();
+    return true;
+  }
+
+  private learn(cost: number): void {
+    const now = performance.now();
+    const took = Math.max(1, now - this.lastPassed);
+    this.lastPassed = now;
+    this.perMillisecond = Math.max(1e4, 0.5 * this.perMillisecond + (0.5 * cost) / took);
+  }
+}
