@@ -1,0 +1,266 @@
+import {
+  Background,
+  BackgroundVariant,
+  type Connection,
+  Controls,
+  type EdgeChange,
+  type FinalConnectionState,
+  MiniMap,
+  type NodeChange,
+  ReactFlow,
+  ReactFlowProvider,
+  SelectionMode,
+  applyNodeChanges,
+} from '@xyflow/react';
+import '@xyflow/react/dist/style.css';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { definitionOf, isNodeKind } from '../../shared/blocks/index.ts';
+import type { NodeId, Point, PortRef } from '../../shared/graph/design.ts';
+import { connect, disconnect, inOrder, moveNodes, removeNodes } from '../../shared/graph/edits.ts';
+import { reachable } from '../../shared/graph/topology.ts';
+import { useT } from '../i18n/i18n.ts';
+import { useTheme } from '../parts/theme.ts';
+import { app, designOf, useApp } from '../store/app.ts';
+import { addKind } from './adding.ts';
+import { FlowModel, type LayerFlowNode, type WireFlowEdge } from './flow-model.ts';
+import { LayerNode } from './layer-node.tsx';
+import { QuickAdd, type QuickAddAt } from './quick-add.tsx';
+import { ShapeWire } from './shape-wire.tsx';
+import { setFlow, viewport } from './viewport.ts';
+
+const nodeTypes = { layer: LayerNode };
+const edgeTypes = { wire: ShapeWire };
+/** What is dragged from the palette. */
+export const DRAG_TYPE = 'application/x-netwright-kind';
+
+interface Adding extends QuickAddAt {
+  readonly from?: PortRef;
+}
+
+/** Why two ports cannot be joined; undefined when they can. */
+function refusal(from: NodeId, to: NodeId): 'itself' | 'cycle' | undefined {
+  if (from === to) return 'itself';
+  const { analysis } = app.getState();
+  return reachable(analysis.topology, [to], 'after').has(from) ? 'cycle' : undefined;
+}
+
+function wireUnder(x: number, y: number): string | undefined {
+  for (const element of document.elementsFromPoint(x, y)) {
+    const edge = element.closest<SVGGElement>('.react-flow__edge');
+    if (edge) return edge.dataset.id;
+  }
+  return undefined;
+}
+
+function CanvasInside() {
+  const t = useT();
+  const theme = useTheme();
+  const design = useApp(designOf);
+  const analysis = useApp((state) => state.analysis);
+  const selection = useApp((state) => state.selection);
+  const direction = useApp((state) => state.direction);
+  const [wires, setWires] = useState<ReadonlySet<string>>(new Set());
+  const [target, setTarget] = useState<string>();
+  const [adding, setAdding] = useState<Adding>();
+  const model = useRef(new FlowModel());
+  const chosen = useMemo(() => new Set(selection), [selection]);
+  const derived = useMemo(
+    () => model.current.nodes(design, analysis, chosen, direction),
+    [design, analysis, chosen, direction],
+  );
+  const edges = useMemo(
+    () => model.current.edges(design, analysis, wires, target),
+    [design, analysis, wires, target],
+  );
+  // While nodes are dragged React Flow moves its own copies; the document learns of it once, at the end.
+  const [moving, setMoving] = useState<LayerFlowNode[]>();
+  const nodes = moving ?? derived;
+  useEffect(() => setMoving((current) => (current ? undefined : current)), [derived]);
+
+  const onNodesChange = useCallback(
+    (changes: NodeChange<LayerFlowNode>[]) => {
+      const drags = changes.filter((change) => change.type === 'position' && change.dragging);
+      if (drags.length > 0) setMoving((current) => applyNodeChanges(drags, current ?? derived));
+      const selects = changes.filter((change) => change.type === 'select');
+      if (selects.length > 0) {
+        const next = new Set(app.getState().selection);
+        for (const { id, selected } of selects) {
+          if (selected) next.add(id);
+          else next.delete(id);
+        }
+        app.getState().select([...next]);
+      }
+    },
+    [derived],
+  );
+
+  const onEdgesChange = useCallback((changes: EdgeChange<WireFlowEdge>[]) => {
+    setWires((current) => {
+      const next = new Set(current);
+      for (const change of changes) {
+        if (change.type !== 'select') continue;
+        if (change.selected) next.add(change.id);
+        else next.delete(change.id);
+      }
+      return next;
+    });
+  }, []);
+
+  const onDragStop = useCallback(
+    (_: unknown, __: unknown, dragged: readonly LayerFlowNode[]) => {
+      const positions: Record<NodeId, Point> = {};
+      for (const { id, position } of dragged) {
+        const before = designOf(app.getState()).layout[id];
+        const at = { x: Math.round(position.x), y: Math.round(position.y) };
+        if (!before || before.x !== at.x || before.y !== at.y) positions[id] = at;
+      }
+      setMoving(undefined);
+      if (Object.keys(positions).length > 0) app.getState().edit(t('Move'), moveNodes(positions));
+    },
+    [t],
+  );
+
+  const onConnect = useCallback(
+    ({ source, target: end, sourceHandle, targetHandle }: Connection) => {
+      if (!sourceHandle || !targetHandle) return;
+      app
+        .getState()
+        .edit(
+          t('Connect {{from}} to {{to}}', { from: source, to: end }),
+          connect({ node: source, port: sourceHandle }, { node: end, port: targetHandle }),
+        );
+    },
+    [t],
+  );
+
+  const onConnectEnd = useCallback(
+    (event: MouseEvent | TouchEvent, state: FinalConnectionState) => {
+      const { clientX, clientY } = 'clientX' in event ? event : (event.changedTouches[0] ?? { clientX: 0, clientY: 0 });
+      const { fromNode, fromHandle, toNode, isValid } = state;
+      if (!fromNode || !fromHandle) return;
+      if (toNode && isValid === false) {
+        const why = refusal(fromNode.id, toNode.id);
+        const lines = why === undefined ? [] : [why === 'cycle' ? t('It would close a cycle; feed-forward networks have none.') : t('A layer cannot feed itself.')];
+        if (why) app.getState().set({ notice: { kind: 'info', title: t('These cannot be connected'), lines } });
+        return;
+      }
+      if (!toNode && fromHandle.type === 'source') {
+        setAdding({ x: clientX, y: clientY, needsInput: true, from: { node: fromNode.id, port: fromHandle.id ?? 'out' } });
+      }
+    },
+    [t],
+  );
+
+  const remove = useCallback(
+    ({ nodes: gone, edges: cut }: { nodes: readonly LayerFlowNode[]; edges: readonly WireFlowEdge[] }) => {
+      const ids = gone.map(({ id }) => id);
+      const label = ids.length === 1 ? t('Delete {{name}}', { name: ids[0] ?? '' }) : t('Delete');
+      app.getState().edit(label, inOrder(disconnect(cut.map(({ id }) => id)), removeNodes(ids)));
+    },
+    [t],
+  );
+
+  useEffect(() => {
+    const open = (event: Event): void => {
+      const { detail } = event as CustomEvent<{ readonly x: number; readonly y: number }>;
+      setAdding({ ...detail, needsInput: false });
+    };
+    window.addEventListener('netwright:quick-add', open);
+    return () => window.removeEventListener('netwright:quick-add', open);
+  }, []);
+
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: a drop zone; everything that is dropped here can be added by keyboard too.
+    <div
+      className="canvas"
+      onDragOver={(event) => {
+        if (!event.dataTransfer.types.includes(DRAG_TYPE)) return;
+        event.preventDefault();
+        event.dataTransfer.dropEffect = 'copy';
+        setTarget(wireUnder(event.clientX, event.clientY));
+      }}
+      onDragLeave={() => setTarget(undefined)}
+      onDrop={(event) => {
+        const kind = event.dataTransfer.getData(DRAG_TYPE);
+        setTarget(undefined);
+        if (!isNodeKind(kind)) return;
+        event.preventDefault();
+        const wire = definitionOf(kind).inputs.length > 0 ? wireUnder(event.clientX, event.clientY) : undefined;
+        addKind(kind, { at: viewport.at(event.clientX, event.clientY), ...(wire === undefined ? {} : { wire }) });
+      }}
+      onDoubleClick={(event) => {
+        if (!(event.target instanceof Element) || !event.target.closest('.react-flow__pane')) return;
+        setAdding({ x: event.clientX, y: event.clientY, needsInput: false });
+      }}
+    >
+      <ReactFlow<LayerFlowNode, WireFlowEdge>
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={nodeTypes}
+        edgeTypes={edgeTypes}
+        onNodesChange={onNodesChange}
+        onEdgesChange={onEdgesChange}
+        onNodeDragStop={onDragStop}
+        onSelectionDragStop={(event, dragged) => onDragStop(event, undefined, dragged)}
+        onConnect={onConnect}
+        onConnectEnd={onConnectEnd}
+        isValidConnection={({ source, target: end }) => refusal(source, end) === undefined}
+        onDelete={remove}
+        onInit={(instance) => {
+          setFlow(instance);
+          viewport.fit(false);
+        }}
+        colorMode={theme}
+        deleteKeyCode={['Delete', 'Backspace']}
+        multiSelectionKeyCode={['Shift', 'Control', 'Meta']}
+        selectionMode={SelectionMode.Partial}
+        selectionOnDrag={false}
+        panOnScroll={false}
+        zoomOnDoubleClick={false}
+        snapToGrid
+        snapGrid={[10, 10]}
+        connectionRadius={28}
+        minZoom={0.05}
+        maxZoom={2.5}
+        onlyRenderVisibleElements
+        elevateEdgesOnSelect
+        proOptions={{ hideAttribution: false }}
+      >
+        <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} />
+        <MiniMap
+          pannable
+          zoomable
+          ariaLabel={t('Overview')}
+          nodeColor={({ data }) => `var(--${definitionOf(data.facts.node.kind).group}-solid)`}
+        />
+        <Controls showInteractive={false} />
+      </ReactFlow>
+      {Object.keys(design.nodes).length === 0 ? (
+        <div className="canvas-empty">
+          <strong>{t('An empty canvas')}</strong>
+          <span>{t('Drag a layer from the left, or double-click to add one by name.')}</span>
+        </div>
+      ) : null}
+      {adding ? (
+        <QuickAdd
+          at={adding}
+          onClose={() => setAdding(undefined)}
+          onChoose={(kind) => {
+            const centre = viewport.at(adding.x, adding.y);
+            const at = adding.from ? { x: centre.x + 88, y: centre.y } : centre;
+            addKind(kind, { at, ...(adding.from ? { from: adding.from } : {}) });
+            setAdding(undefined);
+          }}
+        />
+      ) : null}
+    </div>
+  );
+}
+
+export function Canvas() {
+  return (
+    <ReactFlowProvider>
+      <CanvasInside />
+    </ReactFlowProvider>
+  );
+}

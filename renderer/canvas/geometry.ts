@@ -1,0 +1,27 @@
+import type { DesignNode } from '../../shared/graph/design.ts';
+import { inputPortNames } from '../../shared/graph/design.ts';
+import { definitionOf } from '../../shared/blocks/index.ts';
+
+export const NODE_WIDTH = 176;
+export const NODE_HEIGHT = 66;
+/** Room between handles when a node has many. */
+const HANDLE_PITCH = 20;
+
+/** Nodes with many inputs grow so that their handles can be hit. */
+export function nodeHeight(inputs: number): number {
+  return Math.max(NODE_HEIGHT, 26 + inputs * HANDLE_PITCH);
+}
+
+/** The ports that a node shows: variadic ones as far as they are wired, with a free one at the end. */
+export function shownInputs(node: DesignNode, wired: readonly string[]): readonly string[] {
+  const { inputs } = definitionOf(node.kind);
+  if (inputs.every(({ atLeast }) => atLeast === undefined)) return inputs.map(({ name }) => name);
+  const names = inputPortNames(node.kind, wired.length);
+  const extra = wired.filter((port) => !names.includes(port));
+  return [...names, ...extra];
+}
+
+/** Offsets of `count` handles along a side, in pixels from its start. */
+export function handleOffset(index: number, count: number, length: number): number {
+  return (length * (index + 1)) / (count + 1);
+}

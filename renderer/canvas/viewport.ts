@@ -1,0 +1,37 @@
+import type { ReactFlowInstance } from '@xyflow/react';
+import type { NodeId } from '../../shared/graph/design.ts';
+import type { LayerFlowNode, WireFlowEdge } from './flow-model.ts';
+
+type Flow = ReactFlowInstance<LayerFlowNode, WireFlowEdge>;
+let flow: Flow | undefined;
+
+/** The canvas hands itself over, so that commands can move the view. */
+export function setFlow(instance: Flow | undefined): void {
+  flow = instance;
+}
+
+const EASE = { duration: 220 } as const;
+
+export const viewport = {
+  fit(animate = true): void {
+    void flow?.fitView({ padding: 0.12, maxZoom: 1.1, ...(animate ? EASE : {}) });
+  },
+  full(): void {
+    void flow?.zoomTo(1, EASE);
+  },
+  zoomIn: (): void => void flow?.zoomIn(EASE),
+  zoomOut: (): void => void flow?.zoomOut(EASE),
+  show(ids: readonly NodeId[]): void {
+    if (ids.length === 0) return;
+    void flow?.fitView({ nodes: ids.map((id) => ({ id })), padding: 0.6, maxZoom: 1.1, ...EASE });
+  },
+  /** The design's coordinates of the middle of the canvas. */
+  middle(): { readonly x: number; readonly y: number } {
+    const pane = document.querySelector('.react-flow')?.getBoundingClientRect();
+    if (!flow || !pane) return { x: 0, y: 0 };
+    return flow.screenToFlowPosition({ x: pane.left + pane.width / 2, y: pane.top + pane.height / 2 });
+  },
+  at(x: number, y: number): { readonly x: number; readonly y: number } {
+    return flow?.screenToFlowPosition({ x, y }) ?? { x: 0, y: 0 };
+  },
+};

@@ -1,0 +1,327 @@
+import { useEffect, useState } from 'react';
+import { operations } from '../../shared/analysis/conventions.ts';
+import type { NodeFacts } from '../../shared/analysis/facts.ts';
+import { formatSample } from '../../shared/base/dims.ts';
+import type { Term } from '../../shared/base/term.ts';
+import { definitionOf, isBlockKind } from '../../shared/blocks/index.ts';
+import { isNodeId, type NodeId } from '../../shared/graph/design.ts';
+import { rename, setParams } from '../../shared/graph/edits.ts';
+import type { Params, ParamValue } from '../../shared/schema/params.ts';
+import { run } from '../commands/registry.ts';
+import { useT } from '../i18n/i18n.ts';
+import { exact, short, shortBytes } from '../parts/format.ts';
+import { groupTitles } from '../parts/group-titles.ts';
+import { LayerIcon } from '../parts/layer-icon.tsx';
+import { familyStyle } from '../parts/theme.ts';
+import { FindingCard, ProblemCard } from '../panels/problem-cards.tsx';
+import { app, designOf, useApp } from '../store/app.ts';
+import { ParamField } from './param-field.tsx';
+
+/** What is selected: its parameters, what it costs and why, and what is wrong with it. */
+export function Inspector() {
+  const t = useT();
+  const selection = useApp((state) => state.selection);
+  const analysis = useApp((state) => state.analysis);
+  const chosen = selection.flatMap((id) => analysis.facts.get(id) ?? []);
+  const [first, ...more] = chosen;
+  return (
+    <aside className="inspector" aria-label={t('Inspector')}>
+      {!first ? <DesignCard /> : more.length === 0 ? <NodeCard facts={first} /> : <ManyCard chosen={chosen} />}
+    </aside>
+  );
+}
+
+function DesignCard() {
+  const t = useT();
+  const { totals } = useApp((state) => state.analysis);
+  const design = useApp(designOf);
+  const rows: readonly (readonly [string, string, string])[] = [
+    [t('Multiply-adds'), short(totals.macs), exact(totals.macs)],
+    [t('Parameters'), short(totals.params), exact(totals.params)],
+    [t('Running statistics'), short(totals.statistics), exact(totals.statistics)],
+    [t('Activations, all'), shortBytes(totals.outputBytes), `${exact(totals.outputBytes)} B`],
+    [t('Activations, peak'), shortBytes(totals.peakBytes), `${exact(totals.peakBytes)} B`],
+    [t('Training step, estimate'), shortBytes(totals.trainingBytes), `${exact(totals.trainingBytes)} B`],
+    [t('Layers'), exact(totals.layers), ''],
+    [t('Depth'), exact(totals.depth), t('Layers with multiply-adds on the longest path')],
+  ];
+  return (
+    <section>
+      <h2>{design.name}</h2>
+      {design.notes ? <p className="muted">{design.notes}</p> : null}
+      <dl className="figures">
+        {rows.map(([title, value, hover]) => (
+          <div key={title} title={hover}>
+            <dt>{title}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <p className="hint">{t('Select a node to see and change its parameters.')}</p>
+    </section>
+  );
+}
+
+function NodeCard({ facts }: { readonly facts: NodeFacts }) {
+  const t = useT();
+  const { id, node } = facts;
+  const definition = definitionOf(node.kind);
+  const findings = useApp((state) => state.report.findings).filter((finding) => finding.node === id);
+  return (
+    <section style={familyStyle(definition.group)}>
+      <header className="inspector-head">
+        <span className="family-tile">
+          <LayerIcon kind={node.kind} size={22} />
+        </span>
+        <div>
+          <h2>{definition.title}</h2>
+          <p className="muted">{t(groupTitles[definition.group])}</p>
+        </div>
+      </header>
+      <NameField id={id} />
+      <Fields ids={[id]} params={definition.params} valueOf={(name) => node.params[name]} />
+      {isBlockKind(node.kind) ? (
+        <div className="button-row">
+          <button type="button" className="button" onClick={() => app.getState().set({ inside: id })}>
+            {t('Open block')}
+          </button>
+          <button type="button" className="button" onClick={() => run('unpack')}>
+            {t('Unpack into layers')}
+          </button>
+        </div>
+      ) : null}
+      {facts.problems.map((problem) => (
+        <ProblemCard key={problem.code + problem.message} problem={problem} />
+      ))}
+      {findings.map((finding) => (
+        <FindingCard key={finding.rule + finding.message} finding={finding} compact />
+      ))}
+      <Costs facts={facts} />
+      <details className="doc" open={false}>
+        <summary>{t('About {{title}}', { title: definition.title })}</summary>
+        <p>{definition.summary}</p>
+        <p className="formula">{definition.formula}</p>
+        {definition.doc.split('\n\n').map((paragraph) => (
+          <p key={paragraph}>{paragraph}</p>
+        ))}
+      </details>
+    </section>
+  );
+}
+
+function ManyCard({ chosen }: { readonly chosen: readonly NodeFacts[] }) {
+  const t = useT();
+  const ids = chosen.map(({ id }) => id);
+  const kinds = new Set(chosen.map(({ node }) => node.kind));
+  const first = chosen[0];
+  const sum = (of: (facts: NodeFacts) => number | undefined): number =>
+    chosen.reduce((total, facts) => total + (of(facts) ?? 0), 0);
+  const same = kinds.size === 1 && first;
+  return (
+    <section>
+      <h2>{t('{{count}} nodes', { count: chosen.length })}</h2>
+      <dl className="figures">
+        <div>
+          <dt>{t('Multiply-adds')}</dt>
+          <dd>{short(sum(({ cost }) => cost?.macs.value))}</dd>
+        </div>
+        <div>
+          <dt>{t('Parameters')}</dt>
+          <dd>{short(sum(({ cost }) => cost?.params.value))}</dd>
+        </div>
+      </dl>
+      {same ? (
+        <Fields
+          ids={ids}
+          params={definitionOf(first.node.kind).params}
+          valueOf={(name) => {
+            const values = chosen.map(({ node }) => node.params[name]);
+            const text = JSON.stringify(values[0]);
+            return values.every((value) => JSON.stringify(value) === text) ? values[0] : undefined;
+          }}
+        />
+      ) : (
+        <p className="hint">{t('Nodes of one kind can be changed together.')}</p>
+      )}
+    </section>
+  );
+}
+
+function Fields({
+  ids,
+  params,
+  valueOf,
+}: {
+  readonly ids: readonly NodeId[];
+  readonly params: Params;
+  readonly valueOf: (name: string) => ParamValue | undefined;
+}) {
+  const t = useT();
+  const { edit, endGesture } = app.getState();
+  const field = (name: string) => {
+    const p = params[name]!;
+    return (
+      <ParamField
+        key={`${ids.join()}/${name}`}
+        name={name}
+        p={p}
+        value={valueOf(name)}
+        onChange={(value) =>
+          edit(
+            t('Set {{param}} of {{name}}', { param: p.title, name: ids.join(', ') }),
+            setParams(ids, { [name]: value }),
+            `${ids.join()}/${name}`,
+          )
+        }
+        onDone={endGesture}
+      />
+    );
+  };
+  const names = Object.keys(params);
+  const advanced = names.filter((name) => params[name]!.advanced);
+  return (
+    <div className="fields">
+      {names.filter((name) => !params[name]!.advanced).map(field)}
+      {advanced.length > 0 ? (
+        <details className="advanced">
+          <summary>{t('More')}</summary>
+          {advanced.map(field)}
+        </details>
+      ) : null}
+    </div>
+  );
+}
+
+function NameField({ id }: { readonly id: NodeId }) {
+  const t = useT();
+  const [text, setText] = useState(id);
+  useEffect(() => setText(id), [id]);
+  const nodes = useApp((state) => designOf(state).nodes);
+  const problem =
+    text === id
+      ? undefined
+      : !isNodeId(text)
+        ? t('Letters, digits and _ - . only, starting with a letter.')
+        : nodes[text]
+          ? t('There is already a node of that name.')
+          : undefined;
+  const commit = (): void => {
+    if (text !== id && !problem) {
+      app.getState().edit(t('Rename {{from}} to {{to}}', { from: id, to: text }), rename(id, text));
+      app.getState().select([text]);
+    } else setText(id);
+  };
+  return (
+    <label className={`typed-field name-field${problem ? ' is-wrong' : ''}`}>
+      <span>{t('Name')}</span>
+      <input
+        id="node-name"
+        value={text}
+        spellCheck={false}
+        aria-invalid={problem !== undefined}
+        title={problem}
+        onChange={(event) => setText(event.target.value)}
+        onBlur={commit}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') event.currentTarget.blur();
+          if (event.key === 'Escape') setText(id);
+        }}
+      />
+    </label>
+  );
+}
+
+function Costs({ facts }: { readonly facts: NodeFacts }) {
+  const t = useT();
+  const convention = useApp((state) => state.convention);
+  const { cost, inputs, outputs, reach, weights } = facts;
+  const shapes = (dims: readonly (readonly number[] | undefined)[]): string =>
+    dims.map((each) => (each ? formatSample(each) : '?')).join(', ');
+  return (
+    <div className="costs">
+      <h3>{t('Shape and cost')}</h3>
+      <dl className="figures">
+        {inputs.length > 0 ? (
+          <div>
+            <dt>{t('In')}</dt>
+            <dd>{shapes(inputs)}</dd>
+          </div>
+        ) : null}
+        <div>
+          <dt>{t('Out')}</dt>
+          <dd>{outputs ? shapes(Object.values(outputs)) : '?'}</dd>
+        </div>
+        {reach ? (
+          <div title={t('How much of the input one output sees, and how far neighbouring outputs are apart')}>
+            <dt>{t('Receptive field')}</dt>
+            <dd>
+              {Number.isFinite(reach.extent[0])
+                ? `${reach.extent[0]}×${reach.extent[1]} ${t('step')} ${reach.step[0]}`
+                : t('whole input')}
+            </dd>
+          </div>
+        ) : null}
+      </dl>
+      {cost ? (
+        <>
+          <Formula title={t('Operations')} term={operations(cost, convention)} format={short} />
+          <Formula title={t('Parameters')} term={cost.params} format={short} />
+          <Formula
+            title={t('Output memory')}
+            term={{
+              value: cost.outputElements * 4,
+              symbols: 'elements·4 B',
+              numbers: `${exact(cost.outputElements)}·4`,
+            }}
+            format={shortBytes}
+          />
+        </>
+      ) : (
+        <p className="hint">{t('Unknown until what comes before it is known.')}</p>
+      )}
+      {weights.length > 0 ? (
+        <details className="weights">
+          <summary>{t('Weights')}</summary>
+          <dl className="figures">
+            {weights.map(({ name, dims, trained }) => (
+              <div key={name}>
+                <dt>
+                  {name}
+                  {trained ? '' : ` (${t('statistic')})`}
+                </dt>
+                <dd>{dims.join('×')}</dd>
+              </div>
+            ))}
+          </dl>
+        </details>
+      ) : null}
+    </div>
+  );
+}
+
+function Formula({
+  title,
+  term,
+  format,
+}: {
+  readonly title: string;
+  readonly term: Term;
+  readonly format: (value: number) => string;
+}) {
+  const tooLong = term.symbols.length > 160;
+  return (
+    <div className="formula-row">
+      <div>
+        <span>{title}</span>
+        <strong title={exact(term.value)}>{format(term.value)}</strong>
+      </div>
+      {term.value > 0 && !tooLong ? (
+        <p className="formula">
+          {term.symbols}
+          <br />= {term.numbers}
+          <br />= {exact(term.value)}
+        </p>
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,168 @@
+import { CircleAlert, Info, TriangleAlert, Wrench } from 'lucide-react';
+import { useState } from 'react';
+import { analyze } from '../../shared/analysis/analyze.ts';
+import type { Problem } from '../../shared/base/problem.ts';
+import { suppress, unsuppress } from '../../shared/graph/edits.ts';
+import type { Finding } from '../../shared/lint/define.ts';
+import { previewFix } from '../../shared/lint/run.ts';
+import { rules } from '../../shared/lint/rules.ts';
+import { viewport } from '../canvas/viewport.ts';
+import { useT } from '../i18n/i18n.ts';
+import { short, signed } from '../parts/format.ts';
+import { app, designOf, useApp } from '../store/app.ts';
+
+function goTo(node: string | undefined): void {
+  if (node === undefined) return;
+  app.getState().select([node]);
+  viewport.show([node]);
+}
+
+function Where({ node }: { readonly node: string | undefined }) {
+  if (node === undefined) return null;
+  return (
+    <button type="button" className="link" onClick={() => goTo(node)}>
+      {node}
+    </button>
+  );
+}
+
+/** Something that keeps the design from being worked out. */
+export function ProblemCard({ problem }: { readonly problem: Problem }) {
+  return (
+    <article className="finding is-error" data-code={problem.code}>
+      <CircleAlert size={16} className="finding-icon" />
+      <div>
+        <p>
+          <Where node={problem.where.node} /> {problem.message}
+        </p>
+        <p className="muted">{problem.hint}</p>
+      </div>
+    </article>
+  );
+}
+
+const icons = { error: CircleAlert, warning: TriangleAlert, info: Info } as const;
+
+/** What a rule found, with its reason, its fix and a way to silence it. */
+export function FindingCard({ finding, compact }: { readonly finding: Finding; readonly compact?: boolean }) {
+  const t = useT();
+  const [open, setOpen] = useState<'why' | 'preview' | 'silence'>();
+  const Icon = icons[finding.severity];
+  const rule = Object.values(rules).find(({ id }) => id === finding.rule);
+  const { fix, node } = finding;
+  const toggle = (part: typeof open): void => setOpen(open === part ? undefined : part);
+  return (
+    <article className={`finding is-${finding.severity}${finding.suppressed ? ' is-suppressed' : ''}`} data-rule={finding.rule}>
+      <Icon size={16} className="finding-icon" />
+      <div>
+        <p>
+          <Where node={node} /> {finding.message}
+        </p>
+        {finding.suppressed ? (
+          <p className="muted">
+            {t('Silenced: {{reason}}', { reason: finding.suppressed })}{' '}
+            <button
+              type="button"
+              className="link"
+              onClick={() => node !== undefined && app.getState().edit(t('Hear {{rule}} again', { rule: finding.rule }), unsuppress(node, finding.rule))}
+            >
+              {t('Hear again')}
+            </button>
+          </p>
+        ) : (
+          <div className="finding-actions">
+            {fix ? (
+              <>
+                <button
+                  type="button"
+                  className="button is-small is-primary"
+                  onClick={() => app.getState().edit(fix.title, fix.edit)}
+                >
+                  <Wrench size={13} /> {fix.title}
+                </button>
+                <button type="button" className="button is-small" aria-expanded={open === 'preview'} onClick={() => toggle('preview')}>
+                  {t('Preview')}
+                </button>
+              </>
+            ) : null}
+            <button type="button" className="button is-small" aria-expanded={open === 'why'} onClick={() => toggle('why')}>
+              {t('Why')}
+            </button>
+            {node === undefined || compact ? null : (
+              <button type="button" className="button is-small" aria-expanded={open === 'silence'} onClick={() => toggle('silence')}>
+                {t('Silence')}
+              </button>
+            )}
+            <code className="muted">{finding.rule}</code>
+          </div>
+        )}
+        {open === 'why' && rule ? (
+          <div className="why">
+            {rule.why.split('\n\n').map((paragraph) => (
+              <p key={paragraph}>{paragraph}</p>
+            ))}
+            <p className="muted">{rule.source}</p>
+          </div>
+        ) : null}
+        {open === 'preview' && fix ? <Preview finding={finding} /> : null}
+        {open === 'silence' && node !== undefined ? <Silence node={node} rule={finding.rule} /> : null}
+      </div>
+    </article>
+  );
+}
+
+function Preview({ finding }: { readonly finding: Finding }) {
+  const t = useT();
+  const design = useApp(designOf);
+  const now = useApp((state) => state.analysis.totals);
+  const { fix } = finding;
+  if (!fix) return null;
+  const after = previewFix(design, fix);
+  const { totals, problems } = analyze(after);
+  const added = Object.keys(after.nodes).filter((id) => !design.nodes[id]);
+  const removed = Object.keys(design.nodes).filter((id) => !after.nodes[id]);
+  const changed = Object.keys(after.nodes).filter((id) => design.nodes[id] && design.nodes[id] !== after.nodes[id]);
+  const rows = [
+    [t('Adds'), added],
+    [t('Removes'), removed],
+    [t('Changes'), changed],
+  ] as const;
+  return (
+    <div className="why">
+      {rows.map(([title, ids]) => (ids.length > 0 ? <p key={title}>{`${title}: ${ids.join(', ')}`}</p> : null))}
+      <p>
+        {t('Multiply-adds')} {signed(totals.macs - now.macs, short)} · {t('Parameters')}{' '}
+        {signed(totals.params - now.params, short)}
+      </p>
+      {problems.length > 0 ? <p className="is-error">{problems[0]?.message}</p> : null}
+      <p className="muted">
+        {fix.safety === 'safe' ? t('Safe: the network computes the same.') : t('Suggested: the network changes.')}
+      </p>
+    </div>
+  );
+}
+
+function Silence({ node, rule }: { readonly node: string; readonly rule: string }) {
+  const t = useT();
+  const [reason, setReason] = useState('');
+  return (
+    <form
+      className="silence"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (reason.trim() !== '') app.getState().edit(t('Silence {{rule}}', { rule }), suppress(node, rule, reason.trim()));
+      }}
+    >
+      <input
+        value={reason}
+        maxLength={500}
+        placeholder={t('Why is it fine here?')}
+        aria-label={t('Reason')}
+        onChange={(event) => setReason(event.target.value)}
+      />
+      <button type="submit" className="button is-small" disabled={reason.trim() === ''}>
+        {t('Silence on {{node}}', { node })}
+      </button>
+    </form>
+  );
+}

@@ -1,0 +1,44 @@
+/** `15.47 G`; exact below ten thousand. */
+export function short(value: number): string {
+  if (Math.abs(value) < 10_000) return value.toLocaleString('en-US');
+  const units = ['', 'K', 'M', 'G', 'T', 'P'];
+  let scaled = value;
+  let unit = 0;
+  while (Math.abs(scaled) >= 999.5 && unit < units.length - 1) {
+    scaled /= 1000;
+    unit++;
+  }
+  return `${scaled.toPrecision(4).replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '')} ${units[unit]}`;
+}
+
+/** `12.4 MiB` */
+export function shortBytes(value: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+  let scaled = value;
+  let unit = 0;
+  while (Math.abs(scaled) >= 1000 && unit < units.length - 1) {
+    scaled /= 1024;
+    unit++;
+  }
+  const digits = unit === 0 ? 0 : Math.abs(scaled) < 10 ? 2 : Math.abs(scaled) < 100 ? 1 : 0;
+  return `${scaled.toFixed(digits)} ${units[unit]}`;
+}
+
+/** `15,470,264,320` */
+export function exact(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+/** `+3.2 %`, `−12 %`, `±0 %`. */
+export function percent(change: number): string {
+  const value = change * 100;
+  if (Math.abs(value) < 0.05) return '±0 %';
+  const digits = Math.abs(value) < 10 ? 1 : 0;
+  return `${value > 0 ? '+' : '−'}${Math.abs(value).toFixed(digits)} %`;
+}
+
+/** `+64 K`, `−1.2 M`. */
+export function signed(value: number, format: (value: number) => string): string {
+  if (value === 0) return '±0';
+  return `${value > 0 ? '+' : '−'}${format(Math.abs(value))}`;
+}

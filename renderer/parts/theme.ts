@@ -1,0 +1,40 @@
+import { useEffect, useSyncExternalStore } from 'react';
+import { families, type Theme } from '../../shared/formats/pictures/families.ts';
+import { useApp } from '../store/app.ts';
+
+const systemDark = window.matchMedia('(prefers-color-scheme: dark)');
+
+function subscribe(listener: () => void): () => void {
+  systemDark.addEventListener('change', listener);
+  return () => systemDark.removeEventListener('change', listener);
+}
+
+/** The theme in force: the one that was chosen, or the system's. */
+export function useTheme(): Theme {
+  const dark = useSyncExternalStore(subscribe, () => systemDark.matches);
+  const chosen = useApp((state) => state.theme);
+  return chosen === 'system' ? (dark ? 'dark' : 'light') : chosen;
+}
+
+/** Hands the theme and the families' colours to the style sheets. */
+export function useThemeOnPage(): void {
+  const theme = useTheme();
+  useEffect(() => {
+    const { style, dataset } = document.documentElement;
+    dataset.theme = theme;
+    for (const [group, { solid, face, ink }] of Object.entries(families[theme])) {
+      style.setProperty(`--${group}-solid`, solid);
+      style.setProperty(`--${group}-face`, face);
+      style.setProperty(`--${group}-ink`, ink);
+    }
+  }, [theme]);
+}
+
+/** Style of anything that wears its family's colour. */
+export function familyStyle(group: string): React.CSSProperties {
+  return {
+    '--family': `var(--${group}-solid)`,
+    '--family-face': `var(--${group}-face)`,
+    '--family-ink': `var(--${group}-ink)`,
+  } as React.CSSProperties;
+}

@@ -1,0 +1,150 @@
+import { create } from 'zustand';
+import { createAnalyzer } from '../../shared/analysis/analyze.ts';
+import { type BudgetReport, checkBudget } from '../../shared/analysis/budget.ts';
+import type { Convention } from '../../shared/analysis/conventions.ts';
+import type { Analysis } from '../../shared/analysis/facts.ts';
+import { type Design, emptyDesign, type NodeId, type Quantity } from '../../shared/graph/design.ts';
+import type { Edit } from '../../shared/graph/edits.ts';
+import { applyEdit, closeGesture, type History, redo, startHistory, undo } from '../../shared/graph/history.ts';
+import { lint, type LintReport } from '../../shared/lint/run.ts';
+
+export const panels = ['costs', 'problems', 'compare', 'run', 'history'] as const;
+export type PanelName = (typeof panels)[number];
+export type ThemeChoice = 'system' | 'light' | 'dark';
+export type FlowDirection = 'right' | 'down';
+
+/** The file that the document was read from or saved to. */
+export interface DocumentFile {
+  readonly grant: string;
+  readonly name: string;
+}
+
+export interface Notice {
+  readonly kind: 'info' | 'error';
+  readonly title: string;
+  readonly lines: readonly string[];
+}
+
+/** What is derived from the document; never stored, always of the current design. */
+interface Derived {
+  readonly analysis: Analysis;
+  readonly budget: BudgetReport;
+  readonly report: LintReport;
+}
+
+export interface AppState extends Derived {
+  readonly screen: 'start' | 'editor';
+  readonly history: History;
+  /** The design as it is in the file: by identity, so that undoing back to it is clean again. */
+  readonly saved: Design;
+  readonly file: DocumentFile | undefined;
+  readonly selection: readonly NodeId[];
+  readonly panel: PanelName;
+  readonly convention: Convention;
+  readonly heat: Quantity;
+  readonly theme: ThemeChoice;
+  readonly direction: FlowDirection;
+  /** A block whose inside is looked at. */
+  readonly inside: NodeId | undefined;
+  readonly notice: Notice | undefined;
+  readonly overlay: 'none' | 'commands' | 'find' | 'about';
+  /** A design shown in the place of the current one while a fix is considered. */
+  readonly preview: { readonly design: Design; readonly title: string } | undefined;
+
+  open(design: Design, file?: DocumentFile): void;
+  close(): void;
+  edit(label: string, edit: Edit, mark?: string): void;
+  endGesture(): void;
+  undo(): void;
+  redo(): void;
+  markSaved(file: DocumentFile): void;
+  select(ids: readonly NodeId[]): void;
+  set(change: Partial<Pick<AppState, Settable>>): void;
+}
+
+type Settable =
+  | 'panel'
+  | 'convention'
+  | 'heat'
+  | 'theme'
+  | 'direction'
+  | 'inside'
+  | 'notice'
+  | 'overlay'
+  | 'preview'
+  | 'screen';
+
+let analyzer = createAnalyzer();
+
+function derive(design: Design): Derived {
+  const analysis = analyzer.update(design);
+  return { analysis, budget: checkBudget(design, analysis), report: lint(design, analysis) };
+}
+
+/** Selected nodes that are no more are not selected. */
+function alive(selection: readonly NodeId[], design: Design): readonly NodeId[] {
+  return selection.every((id) => design.nodes[id]) ? selection : selection.filter((id) => design.nodes[id]);
+}
+
+export const useApp = create<AppState>()((set, get) => {
+  const become = (history: History): void => {
+    if (history === get().history) return;
+    if (history.design === get().history.design) {
+      set({ history });
+      return;
+    }
+    set({ history, ...derive(history.design), selection: alive(get().selection, history.design), preview: undefined });
+  };
+  return {
+    screen: 'start',
+    history: startHistory(emptyDesign),
+    saved: emptyDesign,
+    file: undefined,
+    ...derive(emptyDesign),
+    selection: [],
+    panel: 'costs',
+    convention: 'mac',
+    heat: 'macs',
+    theme: (localStorage.getItem('theme') as ThemeChoice | null) ?? 'system',
+    direction: 'right',
+    inside: undefined,
+    notice: undefined,
+    overlay: 'none',
+    preview: undefined,
+
+    open(design, file) {
+      analyzer = createAnalyzer();
+      set({
+        screen: 'editor',
+        history: startHistory(design),
+        saved: design,
+        file,
+        selection: [],
+        inside: undefined,
+        preview: undefined,
+        notice: undefined,
+        overlay: 'none',
+        ...derive(design),
+      });
+    },
+    close: () => set({ screen: 'start', overlay: 'none', preview: undefined }),
+    edit: (label, edit, mark) => become(applyEdit(get().history, label, edit, mark)),
+    endGesture: () => set({ history: closeGesture(get().history) }),
+    undo: () => become(undo(get().history)),
+    redo: () => become(redo(get().history)),
+    markSaved: (file) => set({ file, saved: get().history.design }),
+    select: (ids) => {
+      const { selection } = get();
+      if (ids.length === selection.length && ids.every((id, i) => id === selection[i])) return;
+      set({ selection: ids });
+    },
+    set: (change) => {
+      if (change.theme) localStorage.setItem('theme', change.theme);
+      set(change);
+    },
+  };
+});
+
+export const designOf = (state: AppState): Design => state.history.design;
+export const isDirty = (state: AppState): boolean => state.screen === 'editor' && state.saved !== state.history.design;
+export const app = useApp;

@@ -1,0 +1,117 @@
+import type { Problem } from '../../shared/base/problem.ts';
+import { readSpec } from '../../shared/formats/spec/read.ts';
+import { writeSpec } from '../../shared/formats/spec/write.ts';
+import { type Design, emptyDesign } from '../../shared/graph/design.ts';
+import type { OpenedFile } from '../../shared/host/contract.ts';
+import { zooEntry } from '../../shared/zoo/index.ts';
+import { host } from '../host/host.ts';
+import { t } from '../i18n/i18n.ts';
+import { app, designOf, isDirty } from './app.ts';
+
+const SPEC_ENDING = '.netwright.json';
+const MOST_LINES = 200;
+
+function placeOf({ where }: Problem): string {
+  if (where.line !== undefined) return `${where.line}:${where.column ?? 1}  ${where.path ?? ''}`;
+  return where.path ?? where.node ?? '';
+}
+
+/** Shows why a file could not be opened; the document that is open stays as it is. */
+function refuse(name: string, problems: readonly Problem[]): void {
+  app.getState().set({
+    notice: {
+      kind: 'error',
+      title: t('{{name}} could not be opened', { name }),
+      lines: problems
+        .slice(0, MOST_LINES)
+        .map((problem) => [placeOf(problem), problem.message, problem.hint].filter((part) => part !== '').join('  ')),
+    },
+  });
+}
+
+/** Asks before unsaved changes are lost; true when it is fine to go on. */
+export function mayDiscard(): boolean {
+  return !isDirty(app.getState()) || window.confirm(t('Discard the changes that are not saved?'));
+}
+
+export function openFile({ name, bytes, grant }: OpenedFile): void {
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    refuse(name, [
+      {
+        code: 'not-text',
+        where: {},
+        message: 'This is not a UTF-8 text file.',
+        hint: 'Open a Netwright spec (.netwright.json).',
+      },
+    ]);
+    return;
+  }
+  const read = readSpec(text);
+  if (!read.ok) refuse(name, read.problems);
+  else app.getState().open(read.value, { grant, name });
+}
+
+export async function openFromDialog(): Promise<void> {
+  if (!mayDiscard()) return;
+  const file = await host.openFile({ kind: 'design' });
+  if (file) openFile(file);
+}
+
+export async function openRecent(id: string): Promise<void> {
+  if (!mayDiscard()) return;
+  const file = await host.openRecent({ id });
+  if (file) openFile(file);
+}
+
+export async function openDropped(file: File): Promise<void> {
+  if (!mayDiscard()) return;
+  openFile({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()), grant: '' });
+}
+
+export function newDesign(): void {
+  if (mayDiscard()) app.getState().open(emptyDesign);
+}
+
+export function openZoo(id: string): void {
+  const entry = zooEntry(id);
+  if (entry && mayDiscard()) app.getState().open(entry.build());
+}
+
+function fileName(design: Design): string {
+  const stem = design.name.replace(/[^\p{L}\p{N}_-]+/gu, '-').replace(/^-+|-+$/g, '') || 'network';
+  return `${stem}${SPEC_ENDING}`;
+}
+
+export async function save(): Promise<void> {
+  const { file } = app.getState();
+  if (!file?.grant) return saveAs();
+  const design = designOf(app.getState());
+  await host.saveFile({ grant: file.grant, bytes: new TextEncoder().encode(writeSpec(design)) });
+  app.getState().markSaved(file);
+  await host.clearJournal();
+}
+
+export async function saveAs(): Promise<void> {
+  const design = designOf(app.getState());
+  const saved = await host.saveFileAs({
+    suggestedName: app.getState().file?.name ?? fileName(design),
+    bytes: new TextEncoder().encode(writeSpec(design)),
+    remember: true,
+  });
+  if (!saved) return;
+  app.getState().markSaved(saved);
+  await host.clearJournal();
+}
+
+/** Saves something made from the design, which is not the document itself. */
+export async function exportFile(suggestedName: string, bytes: Uint8Array): Promise<void> {
+  await host.saveFileAs({ suggestedName, bytes, remember: false });
+}
+
+export async function exportText(ending: string, text: string): Promise<void> {
+  const stem = fileName(designOf(app.getState())).slice(0, -SPEC_ENDING.length);
+  await exportFile(`${stem}${ending}`, new TextEncoder().encode(text));
+}

@@ -1,0 +1,15 @@
+// Runs networks off the main thread: one session at a time, on the machines that a page can have.
+import { createCpuMachine } from '../../shared/runtime/cpu/machine.ts';
+import { createWebHost } from '../../shared/runtime/cpu/worker/web-host.ts';
+import { type Ask, type Reply, serveSessions } from '../../shared/runtime/protocol.ts';
+import { registerMachine } from '../../shared/runtime/session.ts';
+
+/** Kernels and their workers are served beside the page, one folder up from where bundles are. */
+registerMachine(createCpuMachine(createWebHost({ directory: new URL('../cpu/', self.location.href) })));
+
+serveSessions({
+  post: (reply: Reply) => self.postMessage(reply),
+  onMessage: (listener: (ask: Ask) => void) => {
+    self.addEventListener('message', ({ data }: MessageEvent<Ask>) => listener(data));
+  },
+});

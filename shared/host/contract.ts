@@ -1,0 +1,112 @@
+import {
+  bytes,
+  choice,
+  flag,
+  list,
+  nothing,
+  nullable,
+  object,
+  type Schema,
+  type TypeOf,
+  text,
+} from './schema.ts';
+
+/** The largest file that a host reads for the app or writes for it. */
+export const MAX_FILE_BYTES = 1 << 30;
+const NAME = text(1024);
+/** A right to write one file, given by the host; it says nothing of where the file is. */
+const GRANT = text(128);
+
+const openedFile = object({
+  grant: GRANT,
+  name: NAME,
+  bytes: bytes(MAX_FILE_BYTES),
+});
+export type OpenedFile = TypeOf<typeof openedFile>;
+
+const recentFile = object({ id: text(128), name: NAME, folder: NAME });
+export type RecentFile = TypeOf<typeof recentFile>;
+
+export const fileKinds = ['design', 'image', 'weights'] as const;
+export type FileKind = (typeof fileKinds)[number];
+
+interface MenuItem {
+  /** A command of the app; undefined for a separator. */
+  readonly command: string | null;
+  readonly label: string;
+  /** As in `CmdOrCtrl+S`; empty for none. */
+  readonly accelerator: string;
+  readonly enabled: boolean;
+}
+const menuItem: Schema<MenuItem> = object({
+  command: nullable(text(64)),
+  label: text(120),
+  accelerator: text(64),
+  enabled: flag,
+});
+const menu = object({ label: text(60), items: list(menuItem, 60) });
+export type HostMenu = TypeOf<typeof menu>;
+
+function call<Request, Reply>(request: Schema<Request>, reply: Schema<Reply>) {
+  return { request, reply } as const;
+}
+
+/** Every call that the app makes to its host. Preload, main and the browser host are derived from this list. */
+export const calls = {
+  /** Asks the user for a file; null when they cancel. */
+  openFile: call(object({ kind: choice(...fileKinds) }), nullable(openedFile)),
+  openRecent: call(object({ id: text(128) }), nullable(openedFile)),
+  recentFiles: call(nothing, list(recentFile, 50)),
+  clearRecent: call(nothing, nothing),
+  /** Writes a file that was opened or saved before. Whole or not at all. */
+  saveFile: call(object({ grant: GRANT, bytes: bytes(MAX_FILE_BYTES) }), nothing),
+  /** Asks where to save; null when the user cancels. */
+  saveFileAs: call(
+    object({ suggestedName: NAME, bytes: bytes(MAX_FILE_BYTES), remember: flag }),
+    nullable(object({ grant: GRANT, name: NAME })),
+  ),
+  /** The window's title and whether closing it would lose changes. */
+  setDocument: call(object({ name: NAME, dirty: flag }), nothing),
+  setMenu: call(object({ menus: list(menu, 12) }), nothing),
+  /** Ends the window for good, after the app has asked about unsaved changes. */
+  closeWindow: call(nothing, nothing),
+  /** Work in progress, kept for after a crash. */
+  writeJournal: call(object({ text: text(32 << 20) }), nothing),
+  readJournal: call(nothing, nullable(text(32 << 20))),
+  clearJournal: call(nothing, nothing),
+  toggleFullScreen: call(nothing, nothing),
+} as const;
+
+export type CallName = keyof typeof calls;
+export type RequestOf<C extends CallName> = TypeOf<(typeof calls)[C]['request']>;
+export type ReplyOf<C extends CallName> = TypeOf<(typeof calls)[C]['reply']>;
+export const callNames = Object.keys(calls) as readonly CallName[];
+
+/** Everything that a host tells the app unasked. */
+export const events = {
+  /** A command was chosen from the native menu. */
+  command: object({ id: text(64) }),
+  /** A file was opened from outside: double-clicked, or given on the command line. */
+  fileOpened: openedFile,
+  /** The user wants to close the window. */
+  closeAsked: object({}),
+  /** The open file was changed by another program. */
+  fileChanged: object({ grant: GRANT }),
+} as const;
+
+export type EventName = keyof typeof events;
+export type EventOf<E extends EventName> = TypeOf<(typeof events)[E]>;
+export const eventNames = Object.keys(events) as readonly EventName[];
+
+/** A host as the app sees it. */
+export type Host = {
+  readonly [C in CallName]: RequestOf<C> extends void
+    ? () => Promise<ReplyOf<C>>
+    : (request: RequestOf<C>) => Promise<ReplyOf<C>>;
+} & {
+  readonly kind: 'desktop' | 'browser';
+  on<E extends EventName>(event: E, listener: (payload: EventOf<E>) => void): () => void;
+};
+
+export const channelOf = (call: CallName): string => `netwright:${call}`;
+export const eventChannelOf = (event: EventName): string => `netwright:on:${event}`;

@@ -1,0 +1,253 @@
+import type { FlatNetwork } from '../analysis/flatten.ts';
+import type { Problem } from '../base/problem.ts';
+import { type FloatTensor, Tensor } from '../base/tensor.ts';
+import type { Design } from '../graph/design.ts';
+import type { RunProgress, RunResult, StepProfile, WeightStore } from './machine.ts';
+import { RunCancelled, RunError } from './run-error.ts';
+import { type Backend, InferenceSession } from './session.ts';
+
+/** A tensor as it is posted: its class does not survive, its data does. */
+interface Posted {
+  readonly dims: readonly number[];
+  readonly data: Float32Array;
+}
+type PostedStore = Readonly<Record<string, Readonly<Record<string, Posted>>>>;
+
+/** What a page asks of a worker that runs networks. Replies carry the id of what they answer. */
+export type Ask =
+  | {
+      readonly kind: 'create';
+      readonly id: number;
+      readonly source: Design | FlatNetwork;
+      readonly backend: Backend;
+      readonly threads: number | undefined;
+      readonly seed: number;
+      readonly weights: PostedStore | undefined;
+    }
+  | {
+      readonly kind: 'run';
+      readonly id: number;
+      readonly feeds: Readonly<Record<string, Posted>>;
+      readonly also: readonly string[];
+      readonly profile: boolean;
+    }
+  | { readonly kind: 'cancel'; readonly id: number }
+  | { readonly kind: 'release'; readonly id: number };
+
+export interface SessionFacts {
+  readonly backend: string;
+  readonly inputNames: readonly string[];
+  readonly outputNames: readonly string[];
+  readonly weightBytes: number;
+  readonly activationBytes: number;
+}
+
+export type Reply =
+  | { readonly kind: 'created'; readonly id: number; readonly facts: SessionFacts }
+  | { readonly kind: 'progress'; readonly id: number; readonly progress: RunProgress }
+  | {
+      readonly kind: 'ran';
+      readonly id: number;
+      readonly outputs: Readonly<Record<string, Posted>>;
+      readonly milliseconds: number;
+      readonly profile: readonly StepProfile[] | undefined;
+    }
+  | { readonly kind: 'released'; readonly id: number }
+  | { readonly kind: 'failed'; readonly id: number; readonly problem: Problem | undefined; readonly cancelled: boolean };
+
+/** Either end of the line: a worker's own global, or the Worker that a page holds. */
+export interface Line<Out, In> {
+  post(message: Out): void;
+  onMessage(listener: (message: In) => void): void;
+}
+
+/** The worker's end: keeps one session and answers until the worker ends. */
+export function serveSessions(line: Line<Reply, Ask>): void {
+  let session: InferenceSession | undefined;
+  const running = new Map<number, AbortController>();
+  const answer = async (ask: Ask): Promise<void> => {
+    const onProgress = (progress: RunProgress): void => line.post({ kind: 'progress', id: ask.id, progress });
+    switch (ask.kind) {
+      case 'create': {
+        await session?.release();
+        const { source, backend, threads, seed, weights } = ask;
+        const { signal } = begin(ask.id);
+        session = await InferenceSession.create(source, {
+          backend,
+          seed,
+          signal,
+          onProgress,
+          ...(threads === undefined ? {} : { threads }),
+          ...(weights === undefined ? {} : { weights: unpackStore(weights) }),
+        });
+        const { inputNames, outputNames, weightBytes, activationBytes } = session;
+        const facts = { backend: session.backend, inputNames, outputNames, weightBytes, activationBytes };
+        line.post({ kind: 'created', id: ask.id, facts });
+        return;
+      }
+      case 'run': {
+        if (!session) throw new Error('No session was created.');
+        const { signal } = begin(ask.id);
+        const { also, profile } = ask;
+        const ran = await session.execute(unpack(ask.feeds), { signal, onProgress, also, profile });
+        const outputs = Object.fromEntries(Object.entries(ran.outputs).map(([name, tensor]) => [name, pack(tensor)]));
+        line.post({ kind: 'ran', id: ask.id, outputs, milliseconds: ran.milliseconds, profile: ran.profile });
+        return;
+      }
+      case 'cancel':
+        running.get(ask.id)?.abort();
+        return;
+      case 'release':
+        await session?.release();
+        session = undefined;
+        line.post({ kind: 'released', id: ask.id });
+    }
+  };
+  function begin(id: number): AbortController {
+    const controller = new AbortController();
+    running.set(id, controller);
+    return controller;
+  }
+  line.onMessage((ask) => {
+    answer(ask)
+      .catch((error: unknown) => line.post(failure(ask.id, error)))
+      .finally(() => {
+        if (ask.kind !== 'cancel') running.delete(ask.id);
+      });
+  });
+}
+
+function failure(id: number, error: unknown): Reply {
+  if (error instanceof RunCancelled) return { kind: 'failed', id, problem: undefined, cancelled: true };
+  const problem: Problem =
+    error instanceof RunError
+      ? error.problem
+      : {
+          code: 'run-failed',
+          where: {},
+          message: error instanceof Error ? error.message : String(error),
+          hint: 'Try another backend, or a smaller input. The document is safe.',
+        };
+  return { kind: 'failed', id, problem, cancelled: false };
+}
+
+function pack({ dims, data }: FloatTensor): Posted {
+  return { dims, data };
+}
+
+function unpack(posted: Readonly<Record<string, Posted>>): Record<string, FloatTensor> {
+  return Object.fromEntries(
+    Object.entries(posted).map(([name, { dims, data }]) => [name, new Tensor('float32', data, dims)]),
+  );
+}
+
+function unpackStore(posted: PostedStore): WeightStore {
+  return Object.fromEntries(Object.entries(posted).map(([id, tensors]) => [id, unpack(tensors)]));
+}
+
+export interface RemoteRun {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: RunProgress) => void;
+  readonly also?: readonly string[];
+  readonly profile?: boolean;
+}
+
+export interface RemoteCreate extends Pick<RemoteRun, 'signal' | 'onProgress'> {
+  readonly backend: Backend;
+  readonly seed: number;
+  readonly threads?: number;
+  readonly weights?: WeightStore;
+}
+
+interface Waiting {
+  readonly resolve: (reply: Reply) => void;
+  readonly reject: (error: Error) => void;
+  readonly onProgress: ((progress: RunProgress) => void) | undefined;
+}
+
+/** The page's end of a worker that runs networks: an InferenceSession at a distance. */
+export class RemoteSession {
+  readonly #line: Line<Ask, Reply>;
+  readonly #waiting = new Map<number, Waiting>();
+  #next = 1;
+
+  constructor(line: Line<Ask, Reply>) {
+    this.#line = line;
+    line.onMessage((reply) => this.#receive(reply));
+  }
+
+  async create(source: Design | FlatNetwork, options: RemoteCreate): Promise<SessionFacts> {
+    const { backend, seed, threads, weights, signal, onProgress } = options;
+    const id = this.#next++;
+    const reply = await this.#ask(
+      { kind: 'create', id, source, backend, seed, threads, weights: weights && packStore(weights) },
+      signal,
+      onProgress,
+    );
+    if (reply.kind !== 'created') throw new Error(`Expected the session, received ${reply.kind}.`);
+    return reply.facts;
+  }
+
+  async run(feeds: Readonly<Record<string, FloatTensor>>, options: RemoteRun = {}): Promise<RunResult> {
+    const { signal, onProgress, also = [], profile = false } = options;
+    const posted = Object.fromEntries(Object.entries(feeds).map(([name, tensor]) => [name, pack(tensor)]));
+    const reply = await this.#ask({ kind: 'run', id: this.#next++, feeds: posted, also, profile }, signal, onProgress);
+    if (reply.kind !== 'ran') throw new Error(`Expected the outputs, received ${reply.kind}.`);
+    const { milliseconds, profile: steps } = reply;
+    return { outputs: unpack(reply.outputs), milliseconds, ...(steps ? { profile: steps } : {}) };
+  }
+
+  async release(): Promise<void> {
+    await this.#ask({ kind: 'release', id: this.#next++ }, undefined, undefined);
+  }
+
+  /** The worker is gone: everything that waits for it fails with this. */
+  fail(problem: Problem): void {
+    for (const { reject } of this.#waiting.values()) reject(new RunError(problem));
+    this.#waiting.clear();
+  }
+
+  #ask(ask: Ask, signal: AbortSignal | undefined, onProgress: Waiting['onProgress']): Promise<Reply> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) {
+        reject(new RunCancelled());
+        return;
+      }
+      const cancel = (): void => this.#line.post({ kind: 'cancel', id: ask.id });
+      const over = (): void => {
+        signal?.removeEventListener('abort', cancel);
+        this.#waiting.delete(ask.id);
+      };
+      this.#waiting.set(ask.id, {
+        onProgress,
+        resolve: (reply) => {
+          over();
+          resolve(reply);
+        },
+        reject: (error) => {
+          over();
+          reject(error);
+        },
+      });
+      signal?.addEventListener('abort', cancel);
+      this.#line.post(ask);
+    });
+  }
+
+  #receive(reply: Reply): void {
+    const waiting = this.#waiting.get(reply.id);
+    if (!waiting) return;
+    if (reply.kind === 'progress') waiting.onProgress?.(reply.progress);
+    else if (reply.kind !== 'failed') waiting.resolve(reply);
+    else waiting.reject(reply.problem ? new RunError(reply.problem) : new RunCancelled());
+  }
+}
+
+function packStore(store: WeightStore): PostedStore {
+  return Object.fromEntries(
+    Object.entries(store).map(([id, tensors]) => [
+      id,
+      Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, pack(tensor)])),
+    ]),
+  );
+}
