@@ -272,7 +272,7 @@ function keyOf(network: FlatNetwork, dims: Readonly<Record<string, Dims>>, also:
   return JSON.stringify([extents, also]);
 }
 
-async function tileOf(host: CpuHost, module: KernelModule) {
+export async function tileOf(host: CpuHost, module: KernelModule) {
   const memory = host.createMemory(1, module.variant !== 'single');
   const kernels = await host.instantiate(module, memory);
   return { tilePixels: kernels.tilePixels(), panelChannels: kernels.panelChannels() };

@@ -1,7 +1,7 @@
 import { CONTROL, CONTROL_DONE, CONTROL_GENERATION, CONTROL_STOP, RUN_STOPPED } from './assembly/layout.ts';
 import type { CpuHost, KernelModule, WorkerLink } from './host.ts';
 import type { KernelMemory, Kernels } from './kernels.ts';
-import { RunError, workerDied } from './run-error.ts';
+import { alreadyReleased, RunError, workerDied } from './run-error.ts';
 
 /** Something that runs the steps that the control block names. */
 export interface Runner {
@@ -107,7 +107,12 @@ export class ThreadPool implements Runner {
     return Atomics.load(this.words, (CONTROL + CONTROL_DONE) / 4);
   }
 
+  /** Ends the workers; a run that they were at is over. */
   async close(): Promise<void> {
+    this.failure ??= new RunError(alreadyReleased());
+    const { pending } = this;
+    this.pending = undefined;
+    pending?.reject(this.failure);
     await Promise.all(this.links.map((link) => link.terminate()));
     this.links.length = 0;
   }

@@ -45,12 +45,12 @@ export function createNodeHost({ directory, turbo = false }: NodeHostOptions): C
       const instance = await WebAssembly.instantiate(module as WebAssembly.Module, { env });
       return instance.exports as { readonly run: CallableFunction } as Kernels;
     },
-    spawn: () => spawnNodeWorker(new URL('node-worker.mjs', directory)),
+    spawn: () => linkWorker(new Worker(fileURLToPath(new URL('node-worker.mjs', directory)))),
   };
 }
 
-function spawnNodeWorker(file: URL): WorkerLink {
-  const worker = new Worker(fileURLToPath(file));
+/** A worker thread as the engine sees it. */
+export function linkWorker(worker: Worker): WorkerLink {
   // A session that nobody released must not keep the process alive.
   worker.unref();
   let ended = false;
