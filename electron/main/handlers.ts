@@ -1,0 +1,123 @@
+import { readFile, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { app, BrowserWindow, dialog, type IpcMainInvokeEvent, ipcMain } from 'electron';
+import {
+  type CallName,
+  callNames,
+  calls,
+  channelOf,
+  type EventName,
+  type EventOf,
+  eventChannelOf,
+  type FileKind,
+  type ReplyOf,
+  type RequestOf,
+} from '../../shared/host/contract.ts';
+import { writeAtomically } from './atomic-write.ts';
+import type { Documents } from './documents.ts';
+import { buildMenu, setWindowMenu } from './menu.ts';
+import { APP_ORIGIN } from './protocol.ts';
+import type { RecentFiles } from './recent.ts';
+
+/** What a window has: its documents, and whether it may close. */
+export interface WindowContext {
+  readonly window: BrowserWindow;
+  readonly documents: Documents;
+  closing: boolean;
+}
+
+type Handlers = {
+  readonly [C in CallName]: (
+    context: WindowContext,
+    request: RequestOf<C>,
+  ) => Promise<ReplyOf<C>> | ReplyOf<C>;
+};
+
+const filters: Readonly<Record<FileKind, { readonly name: string; readonly extensions: string[] }>> = {
+  design: { name: 'Network', extensions: ['json'] },
+  image: { name: 'Picture', extensions: ['png', 'jpg', 'jpeg', 'webp'] },
+  weights: { name: 'Weights', extensions: ['safetensors', 'npz'] },
+};
+
+const journalPath = (): string => join(app.getPath('userData'), 'journal.netwright.json');
+
+export function send<E extends EventName>({ window }: WindowContext, event: E, payload: EventOf<E>): void {
+  if (!window.isDestroyed()) window.webContents.send(eventChannelOf(event), payload);
+}
+
+function handlersFor(recent: RecentFiles): Handlers {
+  const openAt = async ({ documents }: WindowContext, path: string, keep: boolean) => {
+    const opened = await documents.open(path);
+    if (keep) await recent.add(path);
+    return opened;
+  };
+  return {
+    async openFile(context, { kind }) {
+      const { filePaths, canceled } = await dialog.showOpenDialog(context.window, {
+        properties: ['openFile'],
+        filters: [filters[kind], { name: 'All files', extensions: ['*'] }],
+      });
+      const path = filePaths[0];
+      return canceled || path === undefined ? null : openAt(context, path, kind === 'design');
+    },
+    async openRecent(context, { id }) {
+      const path = recent.pathOf(id);
+      return path === undefined ? null : openAt(context, path, true);
+    },
+    recentFiles: () => recent.list(),
+    clearRecent: () => recent.clear(),
+    saveFile: ({ documents }, { grant, bytes }) => documents.save(grant, bytes),
+    async saveFileAs({ window, documents }, { suggestedName, bytes, remember }) {
+      const { filePath, canceled } = await dialog.showSaveDialog(window, {
+        defaultPath: basename(suggestedName),
+      });
+      if (canceled || !filePath) return null;
+      await writeAtomically(filePath, bytes);
+      if (remember) await recent.add(filePath);
+      return { grant: await documents.grant(filePath), name: basename(filePath) };
+    },
+    setDocument({ window }, { name, dirty }) {
+      window.setTitle(`${dirty ? '• ' : ''}${name} — Netwright`);
+      window.setDocumentEdited(dirty);
+    },
+    setMenu(context, { menus }) {
+      setWindowMenu(
+        context.window,
+        buildMenu(menus, (id) => send(context, 'command', { id })),
+      );
+    },
+    closeWindow(context) {
+      context.closing = true;
+      context.window.close();
+    },
+    writeJournal: (_, { text }) => writeAtomically(journalPath(), Buffer.from(text)),
+    readJournal: () => readFile(journalPath(), 'utf8').catch(() => null),
+    clearJournal: () => rm(journalPath(), { force: true }),
+    toggleFullScreen: ({ window }) => window.setFullScreen(!window.isFullScreen()),
+  };
+}
+
+/** Only the top frame of our own page may call. */
+function isTrusted({ senderFrame }: IpcMainInvokeEvent): boolean {
+  return senderFrame !== null && senderFrame.parent === null && senderFrame.url.startsWith(`${APP_ORIGIN}/`);
+}
+
+/** Answers every call of the contract: sender first, then arguments, then the work. */
+export function handleCalls(contexts: ReadonlyMap<number, WindowContext>, recent: RecentFiles): void {
+  const handlers = handlersFor(recent);
+  for (const name of callNames) answer(name, handlers, contexts);
+}
+
+function answer<C extends CallName>(
+  name: C,
+  handlers: Handlers,
+  contexts: ReadonlyMap<number, WindowContext>,
+): void {
+  ipcMain.handle(channelOf(name), async (event, request: unknown) => {
+    const window = BrowserWindow.fromWebContents(event.sender);
+    const context = window && contexts.get(window.id);
+    if (!isTrusted(event) || !context) throw new Error('This page may not call the host.');
+    const checked = calls[name].request(request, 'request') as RequestOf<C>;
+    return handlers[name](context, checked);
+  });
+}
