@@ -7,9 +7,16 @@ import { mapView, type PlanGraph, type PlanOp, type ValueId } from '../plan/grap
 import { lower } from '../plan/lower.ts';
 import { type HostLayer, type SplitNetwork, splitNetwork } from './host-layers.ts';
 import type { Placed } from './kernels/convolution-spec.ts';
-import { layoutOf, type Tile } from './layout.ts';
 import { emitPasses, tileFor } from './kernels/index.ts';
-import { type Limits, type Pass, type SlotId, type SlotSpec, Unsupported, type WeightTexture } from './pass.ts';
+import { layoutOf, type Tile } from './layout.ts';
+import {
+  type Limits,
+  type Pass,
+  type SlotId,
+  type SlotSpec,
+  Unsupported,
+  type WeightTexture,
+} from './pass.ts';
 import { SlotPool } from './slots.ts';
 
 /** A tensor in its texture, with its extents as callers know them. */
@@ -137,7 +144,13 @@ class Planner {
   private readonly roots = new Map<ValueId, ValueId>();
   private readonly lastUse = new Map<ValueId, number>();
 
-  constructor(split: SplitNetwork, graph: PlanGraph, store: WeightStore, limits: Limits, also: readonly string[]) {
+  constructor(
+    split: SplitNetwork,
+    graph: PlanGraph,
+    store: WeightStore,
+    limits: Limits,
+    also: readonly string[],
+  ) {
     this.split = split;
     this.store = store;
     this.limits = limits;
@@ -237,7 +250,8 @@ class Planner {
       limits: this.limits,
       scratch: (spec: SlotSpec): SlotId => {
         const { maxTextureSize } = this.limits;
-        if (spec.width > maxTextureSize || spec.height > maxTextureSize) throw new Unsupported('sums that fit no texture');
+        if (spec.width > maxTextureSize || spec.height > maxTextureSize)
+          throw new Unsupported('sums that fit no texture');
         const slot = this.pool.acquire(spec);
         scratch.push(slot);
         return slot;
@@ -246,7 +260,14 @@ class Planner {
     try {
       const output = this.place(op, tileFor(op, inputs, mapView(this.graph.values[op.output]!), this.limits));
       const { passes, algorithm } = emitPasses(op, inputs, output, this.store, context);
-      this.steps.push({ kind: 'draw', nodes: op.nodes, algorithm, passes, macs: op.macs, outputs: [op.output] });
+      this.steps.push({
+        kind: 'draw',
+        nodes: op.nodes,
+        algorithm,
+        passes,
+        macs: op.macs,
+        outputs: [op.output],
+      });
       for (const pass of passes) this.collectWeights(pass);
     } catch (error) {
       if (error instanceof Unsupported) throw new Unplaceable(op.nodes, error.message);
@@ -292,7 +313,12 @@ class Planner {
 function movesNothing(graph: PlanGraph, op: PlanOp): boolean {
   const from = mapView(graph.values[op.inputs[0]!]!);
   const to = mapView(graph.values[op.output]!);
-  return from.batch === to.batch && from.channels === to.channels && from.height === to.height && from.width === to.width;
+  return (
+    from.batch === to.batch &&
+    from.channels === to.channels &&
+    from.height === to.height &&
+    from.width === to.width
+  );
 }
 
 function sum(numbers: readonly number[]): number {

@@ -56,19 +56,30 @@ export class WebglDevice {
   private restoredListeners: (() => void)[] = [];
   private probe: { readonly framebuffer: WebGLFramebuffer; readonly texture: WebGLTexture } | undefined;
 
-  private constructor(gl: WebGL2RenderingContext, canvas: OffscreenCanvas | HTMLCanvasElement, options: DeviceOptions) {
+  private constructor(
+    gl: WebGL2RenderingContext,
+    canvas: OffscreenCanvas | HTMLCanvasElement,
+    options: DeviceOptions,
+  ) {
     this.gl = gl;
     this.canvas = canvas;
     this.name = rendererName(gl);
     this.parallelCompile = gl.getExtension('KHR_parallel_shader_compile');
-    const maxTextureSize = Math.min(gl.getParameter(gl.MAX_TEXTURE_SIZE) as number, options.maxTextureSize ?? Number.POSITIVE_INFINITY);
+    const maxTextureSize = Math.min(
+      gl.getParameter(gl.MAX_TEXTURE_SIZE) as number,
+      options.maxTextureSize ?? Number.POSITIVE_INFINITY,
+    );
     const targets = Math.min(
       gl.getParameter(gl.MAX_DRAW_BUFFERS) as number,
       gl.getParameter(gl.MAX_COLOR_ATTACHMENTS) as number,
       options.drawBuffers ?? MOST_DRAW_BUFFERS,
       MOST_DRAW_BUFFERS,
     );
-    this.limits = { maxTextureSize, drawBuffers: targets >= 8 ? 8 : 4, precision: this.enablePrecision(options.precision) };
+    this.limits = {
+      maxTextureSize,
+      drawBuffers: targets >= 8 ? 8 : 4,
+      precision: this.enablePrecision(options.precision),
+    };
     this.configure();
     canvas.addEventListener('webglcontextlost', (event) => {
       event.preventDefault();
@@ -85,7 +96,8 @@ export class WebglDevice {
 
   /** Throws `WebglUnavailable` when there is no WebGL2, or one that cannot render to floats of any width. */
   static create(options: DeviceOptions = {}): WebglDevice {
-    const canvas = typeof OffscreenCanvas === 'undefined' ? document.createElement('canvas') : new OffscreenCanvas(1, 1);
+    const canvas =
+      typeof OffscreenCanvas === 'undefined' ? document.createElement('canvas') : new OffscreenCanvas(1, 1);
     const gl = canvas.getContext('webgl2', {
       alpha: false,
       antialias: false,
@@ -104,8 +116,11 @@ export class WebglDevice {
     const { gl } = this;
     if (wanted !== 'half' && gl.getExtension('EXT_color_buffer_float')) return 'single';
     // The wider extension covers half floats too.
-    if (gl.getExtension('EXT_color_buffer_half_float') || gl.getExtension('EXT_color_buffer_float')) return 'half';
-    throw new WebglUnavailable('This graphics driver cannot render to floating-point textures (EXT_color_buffer_float).');
+    if (gl.getExtension('EXT_color_buffer_half_float') || gl.getExtension('EXT_color_buffer_float'))
+      return 'half';
+    throw new WebglUnavailable(
+      'This graphics driver cannot render to floating-point textures (EXT_color_buffer_float).',
+    );
   }
 
   private configure(): void {
@@ -231,7 +246,19 @@ export class WebglDevice {
   upload(texture: Texture, texels: Float32Array): void {
     const { gl } = this;
     gl.bindTexture(texture.target, texture.handle);
-    gl.texSubImage3D(texture.target, 0, 0, 0, 0, texture.width, texture.height, texture.layers, gl.RGBA, gl.FLOAT, texels);
+    gl.texSubImage3D(
+      texture.target,
+      0,
+      0,
+      0,
+      0,
+      texture.width,
+      texture.height,
+      texture.layers,
+      gl.RGBA,
+      gl.FLOAT,
+      texels,
+    );
   }
 
   private framebuffer(texture: Texture, first: number, count: number): WebGLFramebuffer {
@@ -294,7 +321,10 @@ export class WebglDevice {
     if (!gl.getProgramParameter(program.handle, gl.LINK_STATUS)) {
       this.assertAlive();
       const shaders = gl.getAttachedShaders(program.handle) ?? [];
-      const log = [gl.getProgramInfoLog(program.handle), ...shaders.map((shader) => gl.getShaderInfoLog(shader))];
+      const log = [
+        gl.getProgramInfoLog(program.handle),
+        ...shaders.map((shader) => gl.getShaderInfoLog(shader)),
+      ];
       this.programs.delete(fragment);
       throw new Error(`A shader does not compile: ${log.filter(Boolean).join(' ')}\n${fragment}`);
     }
@@ -314,7 +344,12 @@ export class WebglDevice {
     readonly uniforms: Readonly<Record<string, number>> | undefined;
     readonly target: Texture;
     readonly layers: { readonly first: number; readonly count: number };
-    readonly viewport: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+    readonly viewport: {
+      readonly x: number;
+      readonly y: number;
+      readonly width: number;
+      readonly height: number;
+    };
     /** Draws in this many bands of rows, so that no draw is so long that a watchdog strikes. */
     readonly bands: number;
   }): void {
@@ -326,7 +361,8 @@ export class WebglDevice {
       gl.bindTexture(texture.target, texture.handle);
       gl.uniform1i(this.uniform(program, sampler), unit);
     }
-    for (const [name, value] of Object.entries(draw.uniforms ?? {})) gl.uniform1i(this.uniform(program, name), value);
+    for (const [name, value] of Object.entries(draw.uniforms ?? {}))
+      gl.uniform1i(this.uniform(program, name), value);
     gl.bindFramebuffer(gl.FRAMEBUFFER, this.framebuffer(draw.target, draw.layers.first, draw.layers.count));
     const { x, y, width, height } = draw.viewport;
     gl.viewport(x, y, width, height);

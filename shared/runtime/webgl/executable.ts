@@ -2,9 +2,18 @@ import type { FlatNetwork } from '../../analysis/flatten.ts';
 import { type Dims, sameDims } from '../../base/dims.ts';
 import { type FloatTensor, Tensor } from '../../base/tensor.ts';
 import { layerOf } from '../../layers/index.ts';
-import type { Executable, PrepareOptions, RunOptions, RunProgress, RunResult, StepProfile, WeightStore } from '../machine.ts';
-import { alreadyReleased, RunCancelled, RunError } from '../cpu/run-error.ts';
+import { alreadyReleased } from '../cpu/run-error.ts';
+import type {
+  Executable,
+  PrepareOptions,
+  RunOptions,
+  RunProgress,
+  RunResult,
+  StepProfile,
+  WeightStore,
+} from '../machine.ts';
 import type { ValueId } from '../plan/graph.ts';
+import { RunCancelled, RunError } from '../run-error.ts';
 import { compile, type HostStep, type WebglPlan, type WebglStep } from './compile.ts';
 import { ContextLost, type Texture, type WebglDevice } from './device.ts';
 import { packTensor, unpackTensor } from './layout.ts';
@@ -46,7 +55,12 @@ export class WebglExecutable implements Executable {
     this.prepared.set(keyOf({}, []), { plan: first, textures: [], generation: -1 });
   }
 
-  static async create(network: FlatNetwork, store: WeightStore, device: WebglDevice, options: PrepareOptions = {}): Promise<WebglExecutable> {
+  static async create(
+    network: FlatNetwork,
+    store: WeightStore,
+    device: WebglDevice,
+    options: PrepareOptions = {},
+  ): Promise<WebglExecutable> {
     const result = compile(network, store, device.limits);
     if (!result.ok) throw new RunError(result.problem);
     const executable = new WebglExecutable(network, store, device, result.plan);
@@ -85,7 +99,8 @@ export class WebglExecutable implements Executable {
     await this.queue;
     if (this.device.isLost) return;
     for (const { textures, generation } of this.prepared.values()) {
-      if (generation === this.device.generation) for (const texture of textures) this.device.deleteTexture(texture);
+      if (generation === this.device.generation)
+        for (const texture of textures) this.device.deleteTexture(texture);
     }
     if (this.weightGeneration === this.device.generation) {
       for (const texture of this.weights.values()) this.device.deleteTexture(texture);
@@ -116,7 +131,9 @@ export class WebglExecutable implements Executable {
 
   /** Compiles every shader and uploads every weight, so that the first run is like all others. */
   private async warmUp(plan: WebglPlan, { signal, onProgress }: PrepareOptions): Promise<void> {
-    const passes = plan.steps.flatMap((step) => (step.kind === 'draw' ? step.passes.map((pass) => ({ pass, step })) : []));
+    const passes = plan.steps.flatMap((step) =>
+      step.kind === 'draw' ? step.passes.map((pass) => ({ pass, step })) : [],
+    );
     const total = passes.length;
     for (const { pass } of passes) this.device.startProgram(pass.fragment);
     let shown = performance.now();
@@ -205,12 +222,16 @@ export class WebglExecutable implements Executable {
     for (const [key, { textures, generation }] of this.prepared) {
       if (this.prepared.size <= MAX_PREPARED) return;
       if (key === main) continue;
-      if (generation === this.device.generation) for (const texture of textures) this.device.deleteTexture(texture);
+      if (generation === this.device.generation)
+        for (const texture of textures) this.device.deleteTexture(texture);
       this.prepared.delete(key);
     }
   }
 
-  private async runOnce(feeds: Readonly<Record<string, FloatTensor>>, options: RunOptions): Promise<RunResult> {
+  private async runOnce(
+    feeds: Readonly<Record<string, FloatTensor>>,
+    options: RunOptions,
+  ): Promise<RunResult> {
     const { signal, onProgress, also = [], profile = false } = options;
     this.checkFeeds(feeds, also);
     stopIfAborted(signal);
@@ -220,8 +241,12 @@ export class WebglExecutable implements Executable {
     this.allocate(prepared);
     const outputs: Record<string, FloatTensor> = {};
     const steps: StepProfile[] = [];
-    const total = Math.max(1, plan.steps.reduce((macs, step) => macs + step.macs, 0));
+    const total = Math.max(
+      1,
+      plan.steps.reduce((macs, step) => macs + step.macs, 0),
+    );
     let macs = 0;
+    let pauses = 0;
     this.pacer.begin(signal);
     const wanted = wantedAfter(plan, also);
     for (const [done, step] of plan.steps.entries()) {
@@ -234,8 +259,9 @@ export class WebglExecutable implements Executable {
       }
       for (const [id, value] of wanted.get(done) ?? []) outputs[id] = await this.readValue(prepared, value);
       macs += step.macs;
-      const paused = await this.pacer.pause();
-      if (paused && onProgress) onProgress(progress(done + 1, plan, macs / total, step));
+      await this.pacer.pause();
+      if (onProgress && this.pacer.pauses > pauses) onProgress(progress(done + 1, plan, macs / total, step));
+      pauses = this.pacer.pauses;
     }
     for (const [id, value] of plan.results) {
       stopIfAborted(signal);
@@ -269,7 +295,11 @@ export class WebglExecutable implements Executable {
     }
   }
 
-  private async runStep(step: WebglStep, prepared: Prepared, feeds: Readonly<Record<string, FloatTensor>>): Promise<void> {
+  private async runStep(
+    step: WebglStep,
+    prepared: Prepared,
+    feeds: Readonly<Record<string, FloatTensor>>,
+  ): Promise<void> {
     switch (step.kind) {
       case 'upload':
         this.uploadValue(prepared, step.outputs[0]!, feeds[step.feed]!.data);
@@ -327,7 +357,8 @@ export class WebglExecutable implements Executable {
     for (const value of outputs) {
       const { dims } = prepared.plan.values.get(value)!;
       const result = results[outputs.indexOf(value)]!;
-      if (!sameDims(result.dims, dims)) throw new Error(`"${layer.step.id}" gave ${result.dims.join('×')} for ${dims.join('×')}.`);
+      if (!sameDims(result.dims, dims))
+        throw new Error(`"${layer.step.id}" gave ${result.dims.join('×')} for ${dims.join('×')}.`);
       this.uploadValue(prepared, value, result.data);
     }
   }
@@ -347,7 +378,10 @@ function keyOf(dims: Readonly<Record<string, Dims>>, also: readonly string[]): s
 }
 
 /** What is read right after which step: before another tensor may take its texture. */
-function wantedAfter(plan: WebglPlan, also: readonly string[]): ReadonlyMap<number, readonly (readonly [string, ValueId])[]> {
+function wantedAfter(
+  plan: WebglPlan,
+  also: readonly string[],
+): ReadonlyMap<number, readonly (readonly [string, ValueId])[]> {
   const wanted = new Map<number, (readonly [string, ValueId])[]>();
   for (const id of also) {
     if (plan.results.has(id)) continue;
@@ -364,7 +398,8 @@ function progress(done: number, plan: WebglPlan, fraction: number, step: WebglSt
 }
 
 function profileOf(step: WebglStep, { values }: WebglPlan, milliseconds: number): StepProfile {
-  const algorithm = step.kind === 'draw' ? step.algorithm : step.kind === 'host' ? 'reference, on the host' : 'upload';
+  const algorithm =
+    step.kind === 'draw' ? step.algorithm : step.kind === 'host' ? 'reference, on the host' : 'upload';
   const bytes = step.outputs.reduce((total, value) => {
     const { layout } = values.get(value)!;
     return total + layout.width * layout.height * layout.layers * 16;

@@ -1,5 +1,5 @@
-import type { FilterSource } from '../plan/graph.ts';
 import type { WeightStore } from '../machine.ts';
+import type { FilterSource } from '../plan/graph.ts';
 
 /** Filters ready to be packed: what each output channel's weights are multiplied by, and its bias. */
 export interface FoldedFilters {

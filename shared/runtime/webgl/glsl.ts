@@ -57,15 +57,26 @@ export function locate(layout: Layout): string {
   const { blocks, blockRows, blockColumns, blocksPerFold, folds, view } = layout;
   let code = 'int px=int(gl_FragCoord.x),py=int(gl_FragCoord.y);';
   code += `int stack=py/${blockRows};int row=py-stack*${blockRows};`;
-  code += folds === 1 ? 'int column=px;' : `int fold=px/${blockColumns};int column=px-fold*${blockColumns};stack+=fold*${blocksPerFold};`;
-  code += view.batch === 1 ? 'const int n=0;int block=stack;' : `int n=stack/${blocks};int block=stack-n*${blocks};`;
+  code +=
+    folds === 1
+      ? 'int column=px;'
+      : `int fold=px/${blockColumns};int column=px-fold*${blockColumns};stack+=fold*${blocksPerFold};`;
+  code +=
+    view.batch === 1
+      ? 'const int n=0;int block=stack;'
+      : `int n=stack/${blocks};int block=stack-n*${blocks};`;
   return `${code}\n`;
 }
 
 /** Runs over the targets of a tile in the order of texture layers. */
 export function eachTarget(
   { tile }: Layout,
-  write: (target: { readonly index: number; readonly quad: string; readonly y: string; readonly x: string }) => string,
+  write: (target: {
+    readonly index: number;
+    readonly quad: string;
+    readonly y: string;
+    readonly x: string;
+  }) => string,
 ): string {
   let code = '';
   for (let g = 0; g < tile.quads; g++) {
@@ -90,7 +101,13 @@ export function finishFunction({ low, high, activation, alpha, beta }: Finish): 
   if (low !== Number.NEGATIVE_INFINITY) code += `v=max(v,vec4(${float(low)}));`;
   if (high !== Number.POSITIVE_INFINITY) code += `v=min(v,vec4(${float(high)}));`;
   code += `${activation === undefined ? '' : activate(activation, alpha, beta)}return v;}\n`;
-  return (activation === 'gelu' ? ERROR_FUNCTION : activation === 'tanh' || activation === 'gelu-tanh' ? TANH : '') + code;
+  return (
+    (activation === 'gelu'
+      ? ERROR_FUNCTION
+      : activation === 'tanh' || activation === 'gelu-tanh'
+        ? TANH
+        : '') + code
+  );
 }
 
 function activate(kind: ActivationKind, alpha: number, beta: number): string {

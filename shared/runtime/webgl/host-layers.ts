@@ -41,14 +41,23 @@ export function splitNetwork(
   for (const step of network.steps) {
     const sources = step.inputs.map(place);
     const dims = sources.map((source) => source.dims);
-    const shape = step.kind === 'input' ? [feedDims[step.id] ?? step.outputDims[0]!] : layerOf(step.kind).shape({ params: step.params, inputs: dims });
+    const shape =
+      step.kind === 'input'
+        ? [feedDims[step.id] ?? step.outputDims[0]!]
+        : layerOf(step.kind).shape({ params: step.params, inputs: dims });
     if (isIssue(shape)) return { ok: false, problem: problemAt(step.id, shape) };
     if (!hosted.has(step.id)) {
-      const index = steps.push({ ...step, inputs: sources.map((source) => ({ step: source.index, output: 0 })) }) - 1;
+      const index =
+        steps.push({ ...step, inputs: sources.map((source) => ({ step: source.index, output: 0 })) }) - 1;
       moved.push(shape.map((extents) => ({ index, id: step.id, dims: extents })));
       continue;
     }
-    const layer: HostLayer = { step, inputs: sources.map(({ id }) => id), inputDims: dims, outputDims: shape };
+    const layer: HostLayer = {
+      step,
+      inputs: sources.map(({ id }) => id),
+      inputDims: dims,
+      outputDims: shape,
+    };
     moved.push(
       shape.map((extents, output) => {
         const id = output === 0 ? step.id : `${step.id}#${output}`;
@@ -58,7 +67,8 @@ export function splitNetwork(
       }),
     );
   }
-  const indices = (kind: FlatStep['kind']): readonly number[] => steps.flatMap((step, i) => (step.kind === kind ? [i] : []));
+  const indices = (kind: FlatStep['kind']): readonly number[] =>
+    steps.flatMap((step, i) => (step.kind === kind ? [i] : []));
   return {
     ok: true,
     value: { network: { steps, inputs: indices('input'), outputs: indices('output') }, feeds, inputDims },

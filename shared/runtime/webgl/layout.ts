@@ -65,10 +65,7 @@ export function sameTile(a: Tile, b: Tile): boolean {
 }
 
 /** Calls `visit` for each row of a tensor's channels: where it starts in `data`, and where its pixels lie in the texels. */
-function eachRow(
-  layout: Layout,
-  visit: (dense: number, texels: (column: number) => number) => void,
-): void {
+function eachRow(layout: Layout, visit: (dense: number, texels: (column: number) => number) => void): void {
   const { view, tile, width, height } = layout;
   for (let n = 0; n < view.batch; n++) {
     for (let c = 0; c < view.channels; c++) {

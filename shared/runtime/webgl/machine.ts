@@ -1,5 +1,5 @@
-import { RunError } from '../cpu/run-error.ts';
 import type { Machine } from '../machine.ts';
+import { RunError } from '../run-error.ts';
 import { type DeviceOptions, OutOfMemory, WebglDevice, WebglUnavailable } from './device.ts';
 import { WebglExecutable } from './executable.ts';
 

@@ -1,4 +1,4 @@
-import { RunCancelled } from '../cpu/run-error.ts';
+import { RunCancelled } from '../run-error.ts';
 import type { WebglDevice } from './device.ts';
 import type { Pass } from './pass.ts';
 
@@ -17,6 +17,8 @@ const FIRST_GUESS_PER_MILLISECOND = 2e6;
 export class Pacer {
   private readonly device: WebglDevice;
   private perMillisecond = FIRST_GUESS_PER_MILLISECOND;
+  /** How often the run has waited so far. */
+  pauses = 0;
   private pending = 0;
   private inFlight: { readonly sync: WebGLSync | null; readonly cost: number }[] = [];
   private lastPassed = 0;
@@ -27,6 +29,7 @@ export class Pacer {
   }
 
   begin(signal: AbortSignal | undefined): void {
+    this.pauses = 0;
     this.pending = 0;
     this.inFlight = [];
     this.lastPassed = performance.now();
@@ -46,17 +49,17 @@ export class Pacer {
     return this.pending >= this.perMillisecond * CHUNK_MILLISECONDS;
   }
 
-  /** Waits for the piece before the last when enough is pending; says whether it did. */
-  async pause(): Promise<boolean> {
-    if (!this.isDue) return false;
+  /** Waits for the piece before the last when enough is pending. */
+  async pause(): Promise<void> {
+    if (!this.isDue) return;
     this.inFlight.push({ sync: this.device.fence(), cost: this.pending });
     this.pending = 0;
-    if (this.inFlight.length < 2) return false;
+    if (this.inFlight.length < 2) return;
     const { sync, cost } = this.inFlight.shift()!;
     await this.device.passed(sync);
     this.learn(cost);
+    this.pauses++;
     if (this.signal?.aborted) throw new RunCancelled();
-    return true;
   }
 
   private learn(cost: number): void {

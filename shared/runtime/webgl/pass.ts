@@ -30,7 +30,12 @@ export interface Pass {
   readonly target: SlotId;
   /** The run of layers that are drawn to; all of the target's by default. */
   readonly layers?: { readonly first: number; readonly count: number };
-  readonly viewport: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+  readonly viewport: {
+    readonly x: number;
+    readonly y: number;
+    readonly width: number;
+    readonly height: number;
+  };
   /** Multiply-adds that the shader does, for splitting long draws. */
   readonly macs: number;
   /** Texture reads of the whole draw. */

@@ -1,5 +1,5 @@
 import type { MapView } from '../plan/graph.ts';
-import { type Tile, singleTile } from './layout.ts';
+import { singleTile, type Tile } from './layout.ts';
 import type { Limits } from './pass.ts';
 
 /** Rows and columns: what sliding windows and transforms like best. */

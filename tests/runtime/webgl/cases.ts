@@ -13,9 +13,11 @@ interface CaseList {
 }
 
 const SEED = 20251124;
+/** Compiling shaders is what takes the time: a few of each by default, many with NETWRIGHT_THOROUGH=10. */
+const THOROUGH = Number(process.env.NETWRIGHT_THOROUGH ?? 1);
 
 function list(name: string, arbitrary: fc.Arbitrary<LayerCase>, count: number): CaseList {
-  return { name, cases: fc.sample(arbitrary.filter(isPossible), { numRuns: count, seed: SEED }) };
+  return { name, cases: fc.sample(arbitrary.filter(isPossible), { numRuns: count * THOROUGH, seed: SEED }) };
 }
 
 /** Whether every layer accepts what it gets. */
@@ -40,7 +42,12 @@ const upTo = (max: number) => fc.integer({ min: 1, max });
 const side = fc.integer({ min: 0, max: 3 });
 const padding = fc.oneof(fc.tuple(side, side, side, side), fc.constant([1, 1, 1, 1]), fc.constant('same'));
 const window = fc.record({
-  kernel: fc.oneof(fc.constant([3, 3]), fc.constant([1, 1]), fc.tuple(upTo(7), upTo(7)), fc.constantFrom([11, 11], [9, 5], [2, 27])),
+  kernel: fc.oneof(
+    fc.constant([3, 3]),
+    fc.constant([1, 1]),
+    fc.tuple(upTo(7), upTo(7)),
+    fc.constantFrom([11, 11], [9, 5], [2, 27]),
+  ),
   stride: fc.oneof(fc.constant([1, 1]), fc.tuple(upTo(4), upTo(4))),
   dilation: fc.oneof(fc.constant([1, 1]), fc.tuple(upTo(3), upTo(3))),
   padding,
@@ -61,11 +68,18 @@ const activations: readonly { readonly kind: LayerKind; readonly params?: ParamV
 const after = fc.constantFrom(undefined, undefined, ...activations);
 
 /** The drafts one after another, each fed by the one before. */
-function chain(...links: readonly ({ readonly kind: LayerKind; readonly params?: ParamValues } | undefined)[]): Draft[] {
+function chain(
+  ...links: readonly ({ readonly kind: LayerKind; readonly params?: ParamValues } | undefined)[]
+): Draft[] {
   const drafts: Draft[] = [];
   for (const link of links) {
     if (!link) continue;
-    drafts.push({ id: `l${drafts.length}`, kind: link.kind, params: link.params ?? {}, from: [drafts.at(-1)?.id ?? 'x'] });
+    drafts.push({
+      id: `l${drafts.length}`,
+      kind: link.kind,
+      params: link.params ?? {},
+      from: [drafts.at(-1)?.id ?? 'x'],
+    });
   }
   return drafts;
 }
@@ -81,7 +95,17 @@ const convolutions = fc
   }));
 
 const winograd = fc
-  .record({ batch, from: fc.integer({ min: 16, max: 70 }), height: fc.integer({ min: 4, max: 30 }), width: fc.integer({ min: 4, max: 30 }), window: winogradWindow, out: fc.integer({ min: 16, max: 70 }), norm: normed, act: after, seed })
+  .record({
+    batch,
+    from: fc.integer({ min: 16, max: 70 }),
+    height: fc.integer({ min: 4, max: 30 }),
+    width: fc.integer({ min: 4, max: 30 }),
+    window: winogradWindow,
+    out: fc.integer({ min: 16, max: 70 }),
+    norm: normed,
+    act: after,
+    seed,
+  })
   .map(({ batch: n, from, height, width, window: w, out, norm, act, seed: s }) => ({
     input: [n, from, height, width],
     drafts: chain({ kind: 'conv2d', params: { ...w, channels: out } }, norm, act),
@@ -89,7 +113,17 @@ const winograd = fc
   }));
 
 const grouped = fc
-  .record({ batch, groups: fc.oneof(fc.integer({ min: 2, max: 12 }), fc.constantFrom(2, 8, 16, 32)), per: upTo(10), filters: upTo(10), height: extent, width: extent, window, act: after, seed })
+  .record({
+    batch,
+    groups: fc.oneof(fc.integer({ min: 2, max: 12 }), fc.constantFrom(2, 8, 16, 32)),
+    per: upTo(10),
+    filters: upTo(10),
+    height: extent,
+    width: extent,
+    window,
+    act: after,
+    seed,
+  })
   .map(({ batch: n, groups, per, filters, height, width, window: w, act, seed: s }) => ({
     input: [n, groups * per, height, width],
     drafts: chain({ kind: 'conv2d', params: { ...w, groups, channels: groups * filters } }, act),
@@ -105,9 +139,21 @@ const depthwise = fc
   }));
 
 const residuals = fc
-  .record({ input: map, kernel: fc.constantFrom(1, 3, 5), depthwise: fc.boolean(), swap: fc.boolean(), act: after, seed })
+  .record({
+    input: map,
+    kernel: fc.constantFrom(1, 3, 5),
+    depthwise: fc.boolean(),
+    swap: fc.boolean(),
+    act: after,
+    seed,
+  })
   .map(({ input, kernel, depthwise: perChannel, swap, act, seed: s }) => {
-    const same = { kernel: [kernel, kernel], padding: 'same', channels: input[1], groups: perChannel ? input[1] : 1 };
+    const same = {
+      kernel: [kernel, kernel],
+      padding: 'same',
+      channels: input[1],
+      groups: perChannel ? input[1] : 1,
+    };
     const drafts: Draft[] = [
       { id: 'a', kind: 'conv2d', params: { kernel: [1, 1], channels: input[1] }, from: ['x'] },
       { id: 'b', kind: 'conv2d', params: same, from: ['a'] },
@@ -118,7 +164,14 @@ const residuals = fc
   });
 
 const dense = fc
-  .record({ input: fc.tuple(batch, upTo(300), upTo(7), upTo(7)), features: upTo(300), hidden: fc.option(upTo(70)), act: after, bias: fc.boolean(), seed })
+  .record({
+    input: fc.tuple(batch, upTo(300), upTo(7), upTo(7)),
+    features: upTo(300),
+    hidden: fc.option(upTo(70)),
+    act: after,
+    bias: fc.boolean(),
+    seed,
+  })
   .map(({ input, features, hidden, act, bias, seed: s }) => ({
     input,
     drafts: chain(
@@ -132,19 +185,36 @@ const dense = fc
   }));
 
 const pools = fc
-  .record({ input: map, window, kind: fc.constantFrom('maxPool' as const, 'avgPool' as const), ceilMode: fc.boolean(), countIncludePad: fc.boolean(), pointwise: fc.boolean(), seed })
+  .record({
+    input: map,
+    window,
+    kind: fc.constantFrom('maxPool' as const, 'avgPool' as const),
+    ceilMode: fc.boolean(),
+    countIncludePad: fc.boolean(),
+    pointwise: fc.boolean(),
+    seed,
+  })
   .map(({ input, window: w, kind, ceilMode, countIncludePad, pointwise, seed: s }) => ({
     input,
-    drafts: chain(
-      pointwise ? { kind: 'conv2d', params: { kernel: [1, 1], channels: 12 } } : undefined,
-      { kind, params: { ...w, ceilMode, ...(kind === 'avgPool' ? { countIncludePad } : {}) } },
-    ),
+    drafts: chain(pointwise ? { kind: 'conv2d', params: { kernel: [1, 1], channels: 12 } } : undefined, {
+      kind,
+      params: { ...w, ceilMode, ...(kind === 'avgPool' ? { countIncludePad } : {}) },
+    }),
     seed: s,
   }));
 
 const globalPools = fc
-  .record({ input: fc.oneof(map, fc.constant([1, 5, 40, 36])), kind: fc.constantFrom('globalAvgPool' as const, 'globalMaxPool' as const), keepDims: fc.boolean(), seed })
-  .map(({ input, kind, keepDims, seed: s }) => ({ input, drafts: chain({ kind, params: { keepDims } }), seed: s }));
+  .record({
+    input: fc.oneof(map, fc.constant([1, 5, 40, 36])),
+    kind: fc.constantFrom('globalAvgPool' as const, 'globalMaxPool' as const),
+    keepDims: fc.boolean(),
+    seed,
+  })
+  .map(({ input, kind, keepDims, seed: s }) => ({
+    input,
+    drafts: chain({ kind, params: { keepDims } }),
+    seed: s,
+  }));
 
 const anyDims = fc.oneof(
   map,
@@ -159,10 +229,22 @@ const pointwise = fc
 
 const softmaxes = fc
   .record({ input: anyDims, axis: fc.integer({ min: -5, max: 4 }), seed })
-  .map(({ input, axis, seed: s }) => ({ input, drafts: chain({ kind: 'softmax', params: { axis } }), seed: s }));
+  .map(({ input, axis, seed: s }) => ({
+    input,
+    drafts: chain({ kind: 'softmax', params: { axis } }),
+    seed: s,
+  }));
 
 const norms = fc
-  .record({ input: anyDims, size: fc.oneof(upTo(9), fc.constant(60)), alpha: fc.double({ min: 0, max: 2, noNaN: true }), beta: fc.constantFrom(0.75, 0.5, 1, 0, 2.25), k: fc.constantFrom(1, 2, 0.1), norm: normed, seed })
+  .record({
+    input: anyDims,
+    size: fc.oneof(upTo(9), fc.constant(60)),
+    alpha: fc.double({ min: 0, max: 2, noNaN: true }),
+    beta: fc.constantFrom(0.75, 0.5, 1, 0, 2.25),
+    k: fc.constantFrom(1, 2, 0.1),
+    norm: normed,
+    seed,
+  })
   .map(({ input, size, alpha, beta, k, norm, seed: s }) => ({
     input,
     drafts: chain(norm, { kind: 'localResponseNorm', params: { size, alpha, beta, k } }),
@@ -170,8 +252,18 @@ const norms = fc
   }));
 
 const pads = fc
-  .record({ input: map, padding: fc.tuple(side, side, side, side), mode: fc.constantFrom('constant', 'reflect', 'edge'), value: fc.constantFrom(0, -1.5), seed })
-  .map(({ input, padding: p, mode, value, seed: s }) => ({ input, drafts: chain({ kind: 'pad', params: { padding: p, mode, value } }), seed: s }));
+  .record({
+    input: map,
+    padding: fc.tuple(side, side, side, side),
+    mode: fc.constantFrom('constant', 'reflect', 'edge'),
+    value: fc.constantFrom(0, -1.5),
+    seed,
+  })
+  .map(({ input, padding: p, mode, value, seed: s }) => ({
+    input,
+    drafts: chain({ kind: 'pad', params: { padding: p, mode, value } }),
+    seed: s,
+  }));
 
 /** Two or three branches of one input that meet again. */
 const merges = fc
@@ -189,37 +281,61 @@ const merges = fc
     const drafts: Draft[] = widths.map((width, i) => ({
       id: `b${i}`,
       kind: 'conv2d' as const,
-      params: { kernel: i === 1 ? [3, 3] : [1, 1], padding: 'same', channels: alongChannels ? width : input[1] },
+      params: {
+        kernel: i === 1 ? [3, 3] : [1, 1],
+        padding: 'same',
+        channels: alongChannels ? width : input[1],
+      },
       from: ['x'],
     }));
-    if (gate && kinds === 'multiply') drafts.push({ id: 'g', kind: 'globalAvgPool', params: { keepDims: true }, from: ['x'] });
-    drafts.push({ id: 'm', kind: kinds, params: kinds === 'concat' ? { axis } : {}, from: [...drafts.map(({ id }) => id), 'x'] });
+    if (gate && kinds === 'multiply')
+      drafts.push({ id: 'g', kind: 'globalAvgPool', params: { keepDims: true }, from: ['x'] });
+    drafts.push({
+      id: 'm',
+      kind: kinds,
+      params: kinds === 'concat' ? { axis } : {},
+      from: [...drafts.map(({ id }) => id), 'x'],
+    });
     if (act) drafts.push({ id: 'f', ...act, from: ['m'] });
     return { input, drafts, seed: s };
   });
 
 /** Layers without a shader between layers that have one. */
 const hosted = fc
-  .record({ input: map, kind: fc.constantFrom('softplus' as const, 'abs' as const, 'transpose' as const, 'elu' as const, 'instanceNorm' as const), seed })
+  .record({
+    input: map,
+    kind: fc.constantFrom(
+      'softplus' as const,
+      'abs' as const,
+      'transpose' as const,
+      'elu' as const,
+      'instanceNorm' as const,
+    ),
+    seed,
+  })
   .map(({ input, kind, seed: s }) => ({
     input,
-    drafts: chain({ kind: 'conv2d', params: { kernel: [1, 1], channels: 9 } }, kind === 'transpose' ? { kind, params: { perm: [0, 1, 3, 2] } } : { kind }, { kind: 'relu' }),
+    drafts: chain(
+      { kind: 'conv2d', params: { kernel: [1, 1], channels: 9 } },
+      kind === 'transpose' ? { kind, params: { perm: [0, 1, 3, 2] } } : { kind },
+      { kind: 'relu' },
+    ),
     seed: s,
   }));
 
 export const layerCases: readonly CaseList[] = [
-  list('convolutions of any window, batch and padding', convolutions, 250),
-  list('3×3 convolutions by Winograd', winograd, 80),
-  list('grouped convolutions', grouped, 120),
-  list('depthwise convolutions', depthwise, 100),
-  list('residual sums', residuals, 80),
-  list('fully connected layers', dense, 100),
-  list('pools with every option', pools, 200),
-  list('global pools', globalPools, 40),
-  list('activations', pointwise, 80),
-  list('softmax on any axis', softmaxes, 80),
-  list('normalisations', norms, 80),
-  list('pads in every mode', pads, 60),
-  list('sums, products and concatenations', merges, 120),
-  list('layers without a shader', hosted, 30),
+  list('convolutions of any window, batch and padding', convolutions, 25),
+  list('3×3 convolutions by Winograd', winograd, 8),
+  list('grouped convolutions', grouped, 12),
+  list('depthwise convolutions', depthwise, 10),
+  list('residual sums', residuals, 8),
+  list('fully connected layers', dense, 10),
+  list('pools with every option', pools, 15),
+  list('global pools', globalPools, 5),
+  list('activations', pointwise, 12),
+  list('softmax on any axis', softmaxes, 8),
+  list('normalisations', norms, 8),
+  list('pads in every mode', pads, 8),
+  list('sums, products and concatenations', merges, 12),
+  list('layers without a shader', hosted, 5),
 ];

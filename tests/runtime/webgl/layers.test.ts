@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chromiumPath, openPage, type OpenPage } from './browser.ts';
+import { chromiumPath, type OpenPage, openPage } from './browser.ts';
 import { layerCases } from './cases.ts';
 import type { LayerCase, LayerOutcome, TestPage } from './page.ts';
 
@@ -14,15 +14,20 @@ afterAll(async () => {
   await browser?.close();
 });
 
-/** Largest error relative to the output's root mean square. */
-const TOLERANCE = 1e-5;
+/** Largest error relative to the output's root mean square; thousands of terms are summed one after the other. */
+const TOLERANCE = 5e-5;
 const WINOGRAD_TOLERANCE = 1e-4;
 /** Half floats keep 11 bits. */
 const HALF_TOLERANCE = 0.05;
 
 const devices = [
   { name: 'eight render targets', options: {}, half: false, share: 1 },
-  { name: 'four render targets and small textures', options: { drawBuffers: 4, maxTextureSize: 64 }, half: false, share: 0.4 },
+  {
+    name: 'four render targets and small textures',
+    options: { drawBuffers: 4, maxTextureSize: 128 },
+    half: false,
+    share: 0.5,
+  },
   { name: 'half floats', options: { precision: 'half' as const }, half: true, share: 0.3 },
 ];
 
@@ -31,19 +36,27 @@ function judge(one: LayerCase, outcome: LayerOutcome | string, half: boolean): s
   if (typeof outcome === 'string') return `${what}: ${outcome}`;
   const winograd = outcome.algorithms.some((name) => name.startsWith('Winograd'));
   const tolerance = half ? HALF_TOLERANCE : winograd ? WINOGRAD_TOLERANCE : TOLERANCE;
-  return outcome.error <= tolerance ? undefined : `${what}: off by ${outcome.error} with ${outcome.algorithms.join(' → ')}`;
+  return outcome.error <= tolerance
+    ? undefined
+    : `${what}: off by ${outcome.error} with ${outcome.algorithms.join(' → ')}`;
 }
 
 describe.skipIf(!chromiumPath)('in Chromium, WebGL agrees with forward', () => {
   describe.each(devices)('with $name', ({ options, half, share }) => {
-    test.each(layerCases)('$name', async ({ cases }) => {
-      const some = cases.slice(0, Math.ceil(cases.length * share));
-      const outcomes = await browser.page.evaluate(
-        ([list, given]) => page.runLayers(list, given),
-        [some, options] as const,
-      );
-      const wrong = some.map((one, i) => judge(one, outcomes[i]!, half)).filter((text) => text !== undefined);
-      expect(wrong.slice(0, 3), `${wrong.length} of ${some.length}`).toEqual([]);
-    });
+    test.each(layerCases)(
+      '$name',
+      async ({ cases }) => {
+        const some = cases.slice(0, Math.ceil(cases.length * share));
+        const outcomes = await browser.page.evaluate(([list, given]) => page.runLayers(list, given), [
+          some,
+          options,
+        ] as const);
+        const wrong = some
+          .map((one, i) => judge(one, outcomes[i]!, half))
+          .filter((text) => text !== undefined);
+        expect(wrong.slice(0, 3), `${wrong.length} of ${some.length}`).toEqual([]);
+      },
+      600_000,
+    );
   });
 });

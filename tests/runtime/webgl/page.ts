@@ -1,7 +1,14 @@
+import { analyze } from '../../../shared/analysis/analyze.ts';
+import { type FlatNetwork, flatten } from '../../../shared/analysis/flatten.ts';
 import type { Dims } from '../../../shared/base/dims.ts';
-import type { DeviceOptions } from '../../../shared/runtime/webgl/device.ts';
-import { WebglDevice } from '../../../shared/runtime/webgl/device.ts';
+import { elementCount } from '../../../shared/base/dims.ts';
+import { Tensor } from '../../../shared/base/tensor.ts';
+import type { RunOptions } from '../../../shared/runtime/machine.ts';
+import { type DeviceOptions, WebglDevice } from '../../../shared/runtime/webgl/device.ts';
+import type { WebglExecutable } from '../../../shared/runtime/webgl/executable.ts';
 import { webglMachine } from '../../../shared/runtime/webgl/machine.ts';
+import { randomStream, seededWeights } from '../../../shared/runtime/weights.ts';
+import { zooEntry } from '../../../shared/zoo/index.ts';
 import {
   type Draft,
   networkOf,
@@ -39,7 +46,10 @@ function deviceFor(options: DeviceOptions): WebglDevice {
 
 /** Runs a case on WebGL and on `forward`. */
 async function runLayer({ input, drafts, seed }: LayerCase, options: DeviceOptions): Promise<LayerOutcome> {
-  const network = networkOf([{ id: 'x', kind: 'input', params: { shape: input.slice(1), batched: true } }, ...drafts]);
+  const network = networkOf([
+    { id: 'x', kind: 'input', params: { shape: input.slice(1), batched: true } },
+    ...drafts,
+  ]);
   const next = randomNumbers(seed);
   const store = randomWeights(network, next);
   const feeds = { x: randomTensor(input, next) };
@@ -52,14 +62,18 @@ async function runLayer({ input, drafts, seed }: LayerCase, options: DeviceOptio
   for (const at of network.outputs) {
     const { id } = network.steps[at]!;
     const actual = outputs[id]!;
-    if (JSON.stringify(actual.dims) !== JSON.stringify(expected.get(id)!.dims)) error = Number.POSITIVE_INFINITY;
+    if (JSON.stringify(actual.dims) !== JSON.stringify(expected.get(id)!.dims))
+      error = Number.POSITIVE_INFINITY;
     const off = relativeError(actual, expected.get(id)!);
     if (!(off <= error)) error = off;
   }
   return { error, algorithms: profile!.map(({ algorithm }) => algorithm), hosted };
 }
 
-async function runLayers(cases: readonly LayerCase[], options: DeviceOptions = {}): Promise<(LayerOutcome | string)[]> {
+async function runLayers(
+  cases: readonly LayerCase[],
+  options: DeviceOptions = {},
+): Promise<(LayerOutcome | string)[]> {
   const outcomes: (LayerOutcome | string)[] = [];
   for (const one of cases) {
     try {
@@ -71,6 +85,163 @@ async function runLayers(cases: readonly LayerCase[], options: DeviceOptions = {
   return outcomes;
 }
 
-const page = { runLayers, deviceFor };
+/** A network of the zoo, flat. */
+function zooNetwork(id: string): FlatNetwork {
+  const entry = zooEntry(id);
+  if (!entry) throw new RangeError(`The zoo has no "${id}".`);
+  const network = flatten(analyze(entry.build()));
+  if (!network.ok) throw new RangeError(network.problems.map(({ message }) => message).join('\n'));
+  return network.value;
+}
+
+let open:
+  | { readonly executable: WebglExecutable; readonly device: WebglDevice; readonly network: FlatNetwork }
+  | undefined;
+
+/** What a plan makes the device do in one run. */
+export interface PlanFigures {
+  readonly passes: number;
+  readonly macs: number;
+  /** Texture reads per multiply-add of the network. */
+  readonly readsPerMac: number;
+  readonly programs: number;
+  readonly hosted: readonly string[];
+  readonly weightBytes: number;
+  readonly activationBytes: number;
+  readonly prepareMilliseconds: number;
+  readonly progressed: boolean;
+}
+
+/** Makes a zoo network ready with seeded weights; only one at a time. */
+async function openZoo(id: string, options: DeviceOptions = {}): Promise<PlanFigures> {
+  await closeZoo();
+  const network = zooNetwork(id);
+  const store = seededWeights(network, 1);
+  const device = deviceFor(options);
+  const before = device.programCount;
+  let fraction = 0;
+  const began = performance.now();
+  const executable = await webglMachine(device).prepare(network, store, {
+    onProgress: (progress) => {
+      fraction = progress.fraction;
+    },
+  });
+  const prepareMilliseconds = performance.now() - began;
+  open = { executable, device, network };
+  const draws = executable.plan.steps.flatMap((step) => (step.kind === 'draw' ? step.passes : []));
+  const macs = network.steps.reduce((total, step) => total + step.cost.macs.value, 0);
+  return {
+    passes: draws.length,
+    macs,
+    readsPerMac: draws.reduce((total, { reads }) => total + reads, 0) / macs,
+    programs: device.programCount - before,
+    hosted: [...executable.hosted.keys()],
+    weightBytes: executable.weightBytes,
+    activationBytes: executable.activationBytes,
+    prepareMilliseconds,
+    progressed: fraction === 1,
+  };
+}
+
+async function closeZoo(): Promise<void> {
+  await open?.executable.release();
+  open = undefined;
+}
+
+function opened() {
+  if (!open) throw new Error('No network is open.');
+  return open;
+}
+
+/** The same picture everywhere: `randomStream('image')`. */
+function pictureFor(network: FlatNetwork, batch = 1) {
+  const { id, outputDims } = network.steps[network.inputs[0]!]!;
+  const dims = outputDims[0]!.with(0, batch);
+  const next = randomStream('image');
+  return {
+    [id]: new Tensor(
+      'float32',
+      Float32Array.from({ length: elementCount(dims) }, () => next() * 2 - 1),
+      dims,
+    ),
+  };
+}
+
+/** Runs the open network; values of its outputs and of the nodes asked for. */
+async function runZoo(
+  options: Pick<RunOptions, 'also' | 'profile'> & { readonly batch?: number } = {},
+): Promise<{
+  readonly outputs: Record<string, number[]>;
+  readonly milliseconds: number;
+  readonly profile: unknown;
+}> {
+  const { executable, network } = opened();
+  const result = await executable.run(pictureFor(network, options.batch), options);
+  const outputs = Object.fromEntries(Object.entries(result.outputs).map(([id, { data }]) => [id, [...data]]));
+  return { outputs, milliseconds: result.milliseconds, profile: result.profile };
+}
+
+/** Cancels a run after a while; how long it took to stop from then on, and what it said. */
+async function cancelZoo(
+  afterMilliseconds: number,
+): Promise<{ readonly stoppedAfter: number; readonly error: string; readonly progress: number }> {
+  const { executable, network } = opened();
+  const controller = new AbortController();
+  let cancelled = 0;
+  let progress = 0;
+  const run = executable.run(pictureFor(network), {
+    signal: controller.signal,
+    onProgress: () => {
+      progress++;
+    },
+  });
+  setTimeout(() => {
+    cancelled = performance.now();
+    controller.abort();
+  }, afterMilliseconds);
+  const error = await run.then(
+    () => 'finished',
+    (reason: Error) => reason.name,
+  );
+  return { stoppedAfter: performance.now() - cancelled, error, progress };
+}
+
+/** Takes the context away at a moment of a run, gives it back (or not), and tells how the run ended. */
+async function loseDuringRun(
+  when: 'before' | 'during' | 'after',
+  restore: boolean,
+): Promise<{
+  readonly outputs?: Record<string, number[]>;
+  readonly code?: string;
+  readonly milliseconds: number;
+}> {
+  const { executable, network, device } = opened();
+  const lose = (): void => {
+    const lost = device.loseContext();
+    if (restore) setTimeout(() => lost.restore(), 20);
+  };
+  if (when === 'before') lose();
+  const began = performance.now();
+  const run = executable.run(pictureFor(network));
+  if (when === 'during') setTimeout(lose, 30);
+  try {
+    let result = await run;
+    if (when === 'after') {
+      lose();
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      result = await executable.run(pictureFor(network));
+    }
+    const outputs = Object.fromEntries(
+      Object.entries(result.outputs).map(([id, { data }]) => [id, [...data]]),
+    );
+    return { outputs, milliseconds: performance.now() - began };
+  } catch (error) {
+    const problem =
+      error instanceof Error && 'problem' in error ? (error.problem as { code: string }) : undefined;
+    return { code: problem?.code ?? String(error), milliseconds: performance.now() - began };
+  }
+}
+
+const page = { runLayers, deviceFor, openZoo, closeZoo, runZoo, cancelZoo, loseDuringRun };
 export type TestPage = typeof page;
 Object.assign(globalThis, { page });

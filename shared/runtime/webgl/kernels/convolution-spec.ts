@@ -52,13 +52,20 @@ export function biasTexture({ filters, output, store }: ConvolutionSpec): Weight
 
 /** `texelFetch` of the bias of a quad. */
 export function biasAt(quad: string, quads: number): string {
-  return quads <= 1024 ? `texelFetch(B,ivec2(${quad},0),0)` : `texelFetch(B,ivec2((${quad})%1024,(${quad})/1024),0)`;
+  return quads <= 1024
+    ? `texelFetch(B,ivec2(${quad},0),0)`
+    : `texelFetch(B,ivec2((${quad})%1024,(${quad})/1024),0)`;
 }
 
 /** How the residual of a target is read: straight from the same texel when the layouts agree. */
 export function residualReader(spec: ConvolutionSpec): {
   readonly declaration: string;
-  read(target: { readonly index: number; readonly quad: string; readonly y: string; readonly x: string }): string;
+  read(target: {
+    readonly index: number;
+    readonly quad: string;
+    readonly y: string;
+    readonly x: string;
+  }): string;
 } {
   const { residual, output } = spec;
   if (!residual) return { declaration: '', read: () => '' };
@@ -75,7 +82,14 @@ export function residualReader(spec: ConvolutionSpec): {
 }
 
 export function sameLayout(a: Layout, b: Layout): boolean {
-  return a.width === b.width && a.height === b.height && a.tile.quads === b.tile.quads && a.tile.rows === b.tile.rows && a.tile.columns === b.tile.columns && a.blocksPerFold === b.blocksPerFold;
+  return (
+    a.width === b.width &&
+    a.height === b.height &&
+    a.tile.quads === b.tile.quads &&
+    a.tile.rows === b.tile.rows &&
+    a.tile.columns === b.tile.columns &&
+    a.blocksPerFold === b.blocksPerFold
+  );
 }
 
 /** Which input quads the output quads of one block read. */
@@ -96,7 +110,8 @@ export function depthOf({ input, output, groups }: ConvolutionSpec): Depth {
   const perGroup = channels / groups;
   const perBlock = output.layout.tile.quads * 4;
   const lastChannel = output.layout.view.channels - 1;
-  const firstRaw = (block: number): number => Math.floor((Math.floor((block * perBlock) / filters) * perGroup) / 4);
+  const firstRaw = (block: number): number =>
+    Math.floor((Math.floor((block * perBlock) / filters) * perGroup) / 4);
   let count = 1;
   for (let block = 0; block < output.layout.blocks; block++) {
     const last = Math.min((block + 1) * perBlock - 1, lastChannel);

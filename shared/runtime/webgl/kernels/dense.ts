@@ -1,7 +1,14 @@
 import { filterKey, foldFilters } from '../filters.ts';
 import { divide, fetchFunction, finishFunction, HEADER, locate, outputs } from '../glsl.ts';
 import { type KernelContext, type Pass, Unsupported, type WeightTexture } from '../pass.ts';
-import { biasAt, biasTexture, type ConvolutionSpec, residualReader, slotSource, weightSource } from './convolution-spec.ts';
+import {
+  biasAt,
+  biasTexture,
+  type ConvolutionSpec,
+  residualReader,
+  slotSource,
+  weightSource,
+} from './convolution-spec.ts';
 
 /** A fully connected layer: every output sees the whole map, in the order of its weights. */
 export function isDense({ input, output, window, groups }: ConvolutionSpec): boolean {
@@ -44,8 +51,14 @@ function planDense({ input, output }: ConvolutionSpec, { limits }: KernelContext
   const folds = Math.ceil(pixels / maxRows);
   const pixelsPerFold = Math.ceil(pixels / folds);
   const sliceQuads = Math.min(output.layout.quads, Math.floor(limits.maxTextureSize / folds));
-  if (sliceQuads === 0 || output.layout.quads > limits.maxTextureSize || splits * imageBlocks > limits.maxTextureSize) {
-    throw new Unsupported(`a matrix of ${view.channels * view.height * view.width} inputs does not fit textures`);
+  if (
+    sliceQuads === 0 ||
+    output.layout.quads > limits.maxTextureSize ||
+    splits * imageBlocks > limits.maxTextureSize
+  ) {
+    throw new Unsupported(
+      `a matrix of ${view.channels * view.height * view.width} inputs does not fit textures`,
+    );
   }
   return { lines, splits, perSplit, images, imageBlocks, pixelsPerFold, folds, sliceQuads };
 }
@@ -54,7 +67,11 @@ function planDense({ input, output }: ConvolutionSpec, { limits }: KernelContext
 export function denseLayer(spec: ConvolutionSpec, context: KernelContext): Pass[] {
   const plan = planDense(spec, context);
   const { quads } = spec.output.layout;
-  const partial = context.scratch({ width: quads, height: plan.splits * plan.imageBlocks, layers: plan.images });
+  const partial = context.scratch({
+    width: quads,
+    height: plan.splits * plan.imageBlocks,
+    layers: plan.images,
+  });
   const passes: Pass[] = [];
   const slices = Math.ceil(quads / plan.sliceQuads);
   for (let slice = 0; slice < slices; slice++) {
@@ -79,7 +96,10 @@ function partialSource({ input }: ConvolutionSpec, plan: DensePlan, count: numbe
   const images = Array.from({ length: plan.images }, (_, i) => i);
   let code = `${HEADER}uniform sampler2D Wt;uniform int firstQuad;\n${fetchFunction('X', input.layout)}${outputs(plan.images)}\n`;
   code += 'void main(){int oq=int(gl_FragCoord.x)-firstQuad,py=int(gl_FragCoord.y);';
-  code += plan.imageBlocks === 1 ? 'int part=py;const int nb=0;' : `int nb=py/${plan.splits};int part=py-nb*${plan.splits};`;
+  code +=
+    plan.imageBlocks === 1
+      ? 'int part=py;const int nb=0;'
+      : `int nb=py/${plan.splits};int part=py-nb*${plan.splits};`;
   code += images.map((i) => `vec4 a${i}=vec4(0);`).join('');
   code += `\nint end=min((part+1)*${plan.perSplit},${plan.lines});for(int line=part*${plan.perSplit};line<end;line++){`;
   code += `int q=${divide('line', height)};int y=line-q*${height};`;
@@ -89,10 +109,16 @@ function partialSource({ input }: ConvolutionSpec, plan: DensePlan, count: numbe
     plan.folds === 1
       ? `int wx=oq,wy=(${pixel})*4;`
       : `int fold=(${pixel})/${plan.pixelsPerFold};int wx=fold*${count}+oq,wy=((${pixel})-fold*${plan.pixelsPerFold})*4;`;
-  code += 'vec4 W0=texelFetch(Wt,ivec2(wx,wy),0),W1=texelFetch(Wt,ivec2(wx,wy+1),0),W2=texelFetch(Wt,ivec2(wx,wy+2),0),W3=texelFetch(Wt,ivec2(wx,wy+3),0);\n';
+  code +=
+    'vec4 W0=texelFetch(Wt,ivec2(wx,wy),0),W1=texelFetch(Wt,ivec2(wx,wy+1),0),W2=texelFetch(Wt,ivec2(wx,wy+2),0),W3=texelFetch(Wt,ivec2(wx,wy+3),0);\n';
   for (const i of images) {
     // The last block of images may be short: it repeats the last image.
-    const image = batch === 1 ? '0' : batch % plan.images === 0 ? `nb*${plan.images}+${i}` : `min(nb*${plan.images}+${i},${batch - 1})`;
+    const image =
+      batch === 1
+        ? '0'
+        : batch % plan.images === 0
+          ? `nb*${plan.images}+${i}`
+          : `min(nb*${plan.images}+${i},${batch - 1})`;
     code += `{vec4 v=X_at(${image},q,y,x);a${i}+=W0*v.x;a${i}+=W1*v.y;a${i}+=W2*v.z;a${i}+=W3*v.w;}\n`;
   }
   code += width === 1 ? '}' : '}}';

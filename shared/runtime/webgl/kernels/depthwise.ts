@@ -1,7 +1,14 @@
 import { filterKey, foldFilters } from '../filters.ts';
 import { eachTarget, finishFunction, HEADER, locate, outputs } from '../glsl.ts';
 import { type KernelContext, type Pass, Unsupported, type WeightTexture } from '../pass.ts';
-import { biasAt, biasTexture, type ConvolutionSpec, residualReader, slotSource, weightSource } from './convolution-spec.ts';
+import {
+  biasAt,
+  biasTexture,
+  type ConvolutionSpec,
+  residualReader,
+  slotSource,
+  weightSource,
+} from './convolution-spec.ts';
 import { axisOf, unrollingOf } from './direct.ts';
 import { blockOrigin, declareTaps, layerIndex, readAt } from './taps.ts';
 
@@ -11,7 +18,11 @@ export function isDepthwise({ groups, input, output }: ConvolutionSpec): boolean
 
 /** One filter per channel, or, for a batch norm that stands alone, one factor. Whether the window is small enough to unroll. */
 export function suitsDepthwise(spec: ConvolutionSpec): boolean {
-  return isDepthwise(spec) && unrollingOf(spec.window.kernel) === 'full' && spec.input.layout.tile.quads === spec.output.layout.tile.quads;
+  return (
+    isDepthwise(spec) &&
+    unrollingOf(spec.window.kernel) === 'full' &&
+    spec.input.layout.tile.quads === spec.output.layout.tile.quads
+  );
 }
 
 /** Depthwise convolution in one pass; each input texel of a tile is read once. */
@@ -26,7 +37,10 @@ export function depthwiseConvolution(spec: ConvolutionSpec, { limits }: KernelCo
   const { tile } = layout;
   let code = `${HEADER}uniform sampler2DArray X;uniform sampler2D Wt,B;\n${rest.declaration}${outputs(layout.layers)}\n`;
   code += `${finishFunction(spec.finish)}void main(){${locate(layout)}${rows.code}${columns.code}`;
-  code += blockOrigin(input.layout, input.layout.view.batch === 1 ? 'block' : `n*${input.layout.blocks}+block`);
+  code += blockOrigin(
+    input.layout,
+    input.layout.view.batch === 1 ? 'block' : `n*${input.layout.blocks}+block`,
+  );
   code += eachTarget(layout, ({ index, quad }) => `vec4 a${index}=${biasAt(quad, layout.quads)};`);
   for (let g = 0; g < tile.quads; g++) {
     code += `{int q=block*${tile.quads}+${g};int wy=q%${filters.perColumn};int wx=q/${filters.perColumn}*${kernelY * kernelX};`;
@@ -54,7 +68,8 @@ export function depthwiseConvolution(spec: ConvolutionSpec, { limits }: KernelCo
     const sum = residual ? `a${target.index}+${rest.read(target)}` : `a${target.index}`;
     return `o${target.index}=finish(${sum});`;
   });
-  const reads = tile.quads * (rows.count * columns.count + kernelY * kernelX) + layout.layers * (residual ? 2 : 1);
+  const reads =
+    tile.quads * (rows.count * columns.count + kernelY * kernelX) + layout.layers * (residual ? 2 : 1);
   return [
     {
       fragment: `${code}}`,

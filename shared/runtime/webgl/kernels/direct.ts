@@ -86,7 +86,8 @@ function packFilters(spec: ConvolutionSpec, depth: Depth, maxTextureSize: number
         const channel = firstChannel + c;
         const ig = (channel >> 2) - depth.firstOf(block);
         const row = block * rows + Math.floor(ig / perRow);
-        const first = (row * width + (ig % perRow) * unit + (quad % tile.quads) * 4 + (channel & 3)) * 4 + (o & 3);
+        const first =
+          (row * width + (ig % perRow) * unit + (quad % tile.quads) * 4 + (channel & 3)) * 4 + (o & 3);
         const from = (o * perGroup + c) * taps;
         for (let k = 0; k < taps; k++) {
           texels[first + k * tile.quads * 16] = (weight ? weight[from + k]! : 1) * scale[o]!;
@@ -152,7 +153,8 @@ class DirectSource {
     const image = this.spec.input.layout.view.batch === 1 ? '' : `n*${blocks}+`;
     if (pairs) {
       const halves = [0, 1].map(
-        (g) => `{int ig=ib*2+${g};${blockOrigin(this.spec.input.layout, `${image}ib`)}${this.taps(String(g))}}`,
+        (g) =>
+          `{int ig=ib*2+${g};${blockOrigin(this.spec.input.layout, `${image}ib`)}${this.taps(String(g))}}`,
       );
       this.reads += count * this.readsPerQuad();
       return `for(int ib=0;ib<${count / 2};ib++){${halves.join('\n')}}\n`;
@@ -221,8 +223,11 @@ class DirectSource {
         loaded.add(r);
         for (let c = 0; c < columns.count; c++) {
           const layer = layerIndex(layout, quadPhase, rows.phase(r), columns.phase(c));
-          const masks = [rows.masked ? rows.mask(r) : '', columns.masked ? columns.mask(c) : ''].filter((m) => m !== '');
-          const factor = masks.length === 0 ? '' : `*${masks.length === 1 ? masks[0] : `(${masks.join('*')})`}`;
+          const masks = [rows.masked ? rows.mask(r) : '', columns.masked ? columns.mask(c) : ''].filter(
+            (m) => m !== '',
+          );
+          const factor =
+            masks.length === 0 ? '' : `*${masks.length === 1 ? masks[0] : `(${masks.join('*')})`}`;
           code += `vec4 i${r}_${c}=${readAt('X', layout, columns.coordinate(c), rows.coordinate(r), layer)}${factor};\n`;
         }
       }
@@ -278,7 +283,8 @@ class DirectSource {
       for (let g = 0; g < tile.quads; g++) {
         code += this.weights(kx * tile.quads + g);
         for (let i = 0; i < tile.rows; i++) {
-          for (let j = 0; j < tile.columns; j++) code += this.accumulate(g, i, j, `i${i}_${columns.index(j, kx)}`);
+          for (let j = 0; j < tile.columns; j++)
+            code += this.accumulate(g, i, j, `i${i}_${columns.index(j, kx)}`);
         }
         code += '\n';
       }
@@ -315,7 +321,10 @@ class DirectSource {
 }
 
 /** The window along rows (0) or columns (1), as a tile of the output sees it. */
-export function axisOf(spec: Pick<ConvolutionSpec, 'window'> & { input: { layout: Layout }; output: { layout: Layout } }, at: 0 | 1): Axis {
+export function axisOf(
+  spec: Pick<ConvolutionSpec, 'window'> & { input: { layout: Layout }; output: { layout: Layout } },
+  at: 0 | 1,
+): Axis {
   const { window } = spec;
   const input = spec.input.layout;
   const output = spec.output.layout;

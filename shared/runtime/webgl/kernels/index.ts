@@ -1,10 +1,10 @@
 import { unreachable } from '../../../base/unreachable.ts';
 import type { WeightStore } from '../../machine.ts';
 import type { ConvolutionOp, MapView, PlanOp } from '../../plan/graph.ts';
+import type { PlacedValue } from '../compile.ts';
 import { layoutOf, singleTile, type Tile } from '../layout.ts';
 import { type KernelContext, type Limits, type Pass, Unsupported } from '../pass.ts';
 import { channelTile, fitTile, spatialTile, targetsOf } from '../tiles.ts';
-import type { PlacedValue } from '../compile.ts';
 import type { ConvolutionSpec, Placed } from './convolution-spec.ts';
 import { denseLayer, isDense } from './dense.ts';
 import { depthwiseConvolution, suitsDepthwise } from './depthwise.ts';
@@ -29,7 +29,9 @@ export function tileFor(op: PlanOp, inputs: readonly Placed[], view: MapView, li
     case 'response-norm':
     case 'softmax':
     case 'pad':
-      return first && targetsOf(first) <= limits.drawBuffers ? fitTile(first, view) : fitTile(spatialTile(limits), view);
+      return first && targetsOf(first) <= limits.drawBuffers
+        ? fitTile(first, view)
+        : fitTile(spatialTile(limits), view);
     case 'input':
     case 'output':
     case 'concat':
@@ -45,7 +47,8 @@ function convolutionTile(op: ConvolutionOp, inputs: readonly Placed[], view: Map
   const [input, residual] = inputs as readonly [Placed, Placed?];
   if (view.height * view.width === 1) return singleTile;
   const isPixel = op.window.kernel[0] === 1 && op.window.kernel[1] === 1;
-  const isPerChannel = op.groups > 1 && op.groups === view.channels && op.groups === input.layout.view.channels;
+  const isPerChannel =
+    op.groups > 1 && op.groups === view.channels && op.groups === input.layout.view.channels;
   if (isPerChannel) {
     return fitTile(input.layout.tile.quads > 1 ? channelTile(limits) : spatialTile(limits), view);
   }
@@ -67,11 +70,17 @@ export function emitPasses(
     case 'convolution':
       return convolution(op, inputs, output, store, context);
     case 'pool':
-      return { passes: pool({ input: first, output, window: op.window, mode: op.mode }), algorithm: op.mode === 'max' ? 'max pool' : 'average pool' };
+      return {
+        passes: pool({ input: first, output, window: op.window, mode: op.mode }),
+        algorithm: op.mode === 'max' ? 'max pool' : 'average pool',
+      };
     case 'global-pool': {
       const { view } = first.layout;
       const rows = () => layoutOf({ ...view, width: 1 }, singleTile, context.limits.maxTextureSize);
-      return { passes: globalPool({ input: first, output, mode: op.mode }, context, rows), algorithm: `global ${op.mode}` };
+      return {
+        passes: globalPool({ input: first, output, mode: op.mode }, context, rows),
+        algorithm: `global ${op.mode}`,
+      };
     }
     case 'activation':
       return { passes: activationPass(first, output, op.finish), algorithm: op.finish.activation ?? 'clip' };
@@ -97,7 +106,8 @@ export function emitPasses(
     case 'reshape':
       return { passes: reshapePass(first, output), algorithm: 'reshape' };
     case 'rearrange':
-      if (inputs.length > MAX_INPUTS) throw new Unsupported(`${inputs.length} inputs are more than one shader can read`);
+      if (inputs.length > MAX_INPUTS)
+        throw new Unsupported(`${inputs.length} inputs are more than one shader can read`);
       return { passes: rearrangePass(inputs, output, op.pieces, output.dims), algorithm: 'rearrange' };
     default:
       return unreachable(op);
@@ -118,12 +128,20 @@ function convolution(
   if (suitsDepthwise(spec)) return { passes: depthwiseConvolution(spec, context), algorithm: 'depthwise' };
   const tile = output.layout.tile;
   const wanted = winogradTile(context.limits);
-  if (suitsWinograd(spec, context.limits) && tile.quads === 1 && tile.rows === wanted.rows && tile.columns === wanted.columns) {
+  if (
+    suitsWinograd(spec, context.limits) &&
+    tile.quads === 1 &&
+    tile.rows === wanted.rows &&
+    tile.columns === wanted.columns
+  ) {
     return { passes: winogradConvolution(spec, context), algorithm: 'Winograd F(4×4, 3×3)' };
   }
   const size = window.kernel.join('×');
   const loops = { full: '', rows: ', rows in a loop', none: ', in loops' }[unrollingOf(window.kernel)];
-  return { passes: directConvolution(spec, context), algorithm: `direct ${size}, tile ${tile.quads}·${tile.rows}·${tile.columns}${loops}` };
+  return {
+    passes: directConvolution(spec, context),
+    algorithm: `direct ${size}, tile ${tile.quads}·${tile.rows}·${tile.columns}${loops}`,
+  };
 }
 
 /** A pass reads a limited number of textures; longer concatenations go through a texture in between. */
@@ -131,9 +149,12 @@ function concat(inputs: readonly Placed[], output: Placed, context: KernelContex
   if (inputs.length <= MAX_INPUTS) return concatPass(inputs, output);
   const head = inputs.slice(0, MAX_INPUTS);
   const channels = head.reduce((total, { layout }) => total + layout.view.channels, 0);
-  const layout = layoutOf({ ...output.layout.view, channels }, output.layout.tile, context.limits.maxTextureSize);
+  const layout = layoutOf(
+    { ...output.layout.view, channels },
+    output.layout.tile,
+    context.limits.maxTextureSize,
+  );
   if (!layout) throw new Unsupported('a part of the concatenation fits no texture');
   const between = { layout, slot: context.scratch(layout) };
   return [...concatPass(head, between), ...concat([between, ...inputs.slice(MAX_INPUTS)], output, context)];
 }
-

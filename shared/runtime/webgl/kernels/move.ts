@@ -41,13 +41,18 @@ export function concatPass(inputs: readonly Placed[], output: Placed): Pass[] {
       const read = `return X${i}_at(n,(c-${start})>>2,y,x)[(c-${start})&3];`;
       code += i === starts.length - 1 ? read : `if(c<${starts[i + 1]!})${read}`;
     }
-    code += '}\nvec4 pick(int n,int q,int y,int x){return vec4(lane(n,q*4,y,x),lane(n,q*4+1,y,x),lane(n,q*4+2,y,x),lane(n,q*4+3,y,x));}\n';
+    code +=
+      '}\nvec4 pick(int n,int q,int y,int x){return vec4(lane(n,q*4,y,x),lane(n,q*4+1,y,x),lane(n,q*4+2,y,x),lane(n,q*4+3,y,x));}\n';
   }
   code += `void main(){${locate(layout)}${eachTarget(layout, ({ index, quad, y, x }) => `o${index}=pick(n,${quad},${y},${x});`)}}`;
   return [movePass(code, inputs, output, whole ? 1 : 4)];
 }
 
-export function padPass(input: Placed, output: Placed, { mode, value, before }: Pick<PadOp, 'mode' | 'value' | 'before'>): Pass[] {
+export function padPass(
+  input: Placed,
+  output: Placed,
+  { mode, value, before }: Pick<PadOp, 'mode' | 'value' | 'before'>,
+): Pass[] {
   const { layout } = output;
   const { height, width } = input.layout.view;
   let code = `${HEADER}${fetchFunction('X0', input.layout)}${outputs(layout.layers)}\nvec4 pick(int n,int q,int oy,int ox){int y=oy-${before[0]},x=ox-${before[1]};`;
@@ -72,10 +77,16 @@ export function reshapePass(input: Placed, output: Placed): Pass[] {
 }
 
 /** Broadcasts and concatenations along odd axes: every output element looks up where it comes from. */
-export function rearrangePass(inputs: readonly Placed[], output: Placed, pieces: readonly Piece[], dims: Dims): Pass[] {
+export function rearrangePass(
+  inputs: readonly Placed[],
+  output: Placed,
+  pieces: readonly Piece[],
+  dims: Dims,
+): Pass[] {
   let pick = '';
   const own = rowMajor(dims);
-  for (const [i, input] of inputs.entries()) pick += `float element${i}(int e){${readElement(`X${i}`, input.layout)}}\n`;
+  for (const [i, input] of inputs.entries())
+    pick += `float element${i}(int e){${readElement(`X${i}`, input.layout)}}\n`;
   pick += 'float pick(int e){';
   for (const [i, { extents, from, to, offset }] of pieces.entries()) {
     if (to.length !== own.length || to.some((stride, axis) => stride !== own[axis])) {
@@ -105,7 +116,8 @@ const MAX_ELEMENTS = 2 ** 31;
 function gatherPass(inputs: readonly Placed[], output: Placed, pick: string, reads: number): Pass {
   const { layout } = output;
   const { channels, height, width, batch } = layout.view;
-  if (elementCount([batch, channels, height, width]) >= MAX_ELEMENTS) throw new Unsupported('a tensor of 2³¹ elements');
+  if (elementCount([batch, channels, height, width]) >= MAX_ELEMENTS)
+    throw new Unsupported('a tensor of 2³¹ elements');
   let code = `${HEADER}${inputs.map((input, i) => fetchFunction(`X${i}`, input.layout)).join('')}${outputs(layout.layers)}\n${pick}`;
   const lane = (k: number, { quad, y, x }: { quad: string; y: string; x: string }): string =>
     `pick(((n*${channels}+min((${quad})*4+${k},${channels - 1}))*${height}+min(${y},${height - 1}))*${width}+min(${x},${width - 1}))`;

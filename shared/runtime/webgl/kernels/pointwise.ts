@@ -1,4 +1,10 @@
-import { type BinaryKind, type Finish, isNoFinish, type ResponseNormOp, type SoftmaxOp } from '../../plan/graph.ts';
+import {
+  type BinaryKind,
+  type Finish,
+  isNoFinish,
+  type ResponseNormOp,
+  type SoftmaxOp,
+} from '../../plan/graph.ts';
 import { eachTarget, fetchFunction, finishFunction, float, HEADER, locate, outputs } from '../glsl.ts';
 import type { Layout } from '../layout.ts';
 import type { KernelContext, Pass } from '../pass.ts';
@@ -7,9 +13,16 @@ import { type Placed, sameLayout, slotSource } from './convolution-spec.ts';
 type Target = { readonly index: number; readonly quad: string; readonly y: string; readonly x: string };
 
 /** Declares a sampler and says how a target's texel is read: straight when the layouts agree. */
-function reader(name: string, layout: Layout, output: Layout): { readonly code: string; read(target: Target): string } {
+function reader(
+  name: string,
+  layout: Layout,
+  output: Layout,
+): { readonly code: string; read(target: Target): string } {
   if (sameLayout(layout, output)) {
-    return { code: `uniform sampler2DArray ${name};\n`, read: ({ index }) => `texelFetch(${name},ivec3(px,py,${index}),0)` };
+    return {
+      code: `uniform sampler2DArray ${name};\n`,
+      read: ({ index }) => `texelFetch(${name},ivec3(px,py,${index}),0)`,
+    };
   }
   return {
     code: fetchFunction(name, layout),
@@ -17,7 +30,12 @@ function reader(name: string, layout: Layout, output: Layout): { readonly code: 
   };
 }
 
-function wholePass(fragment: string, output: Placed, textures: Pass['textures'], readsPerTarget: number): Pass {
+function wholePass(
+  fragment: string,
+  output: Placed,
+  textures: Pass['textures'],
+  readsPerTarget: number,
+): Pass {
   const { width, height, layers } = output.layout;
   return {
     fragment,
@@ -45,12 +63,17 @@ export function binaryPass(
   left: Placed,
   right: Placed,
   output: Placed,
-  { combine, perChannel, finish }: { readonly combine: BinaryKind; readonly perChannel: boolean; readonly finish: Finish },
+  {
+    combine,
+    perChannel,
+    finish,
+  }: { readonly combine: BinaryKind; readonly perChannel: boolean; readonly finish: Finish },
 ): Pass[] {
   const a = reader('L', left.layout, output.layout);
-  const b = perChannel ? { code: fetchFunction('R', right.layout) } : reader('R', right.layout, output.layout);
-  const readRight = (target: Target): string =>
-    'read' in b ? b.read(target) : `R_at(n,${target.quad},0,0)`;
+  const b = perChannel
+    ? { code: fetchFunction('R', right.layout) }
+    : reader('R', right.layout, output.layout);
+  const readRight = (target: Target): string => ('read' in b ? b.read(target) : `R_at(n,${target.quad},0,0)`);
   const code = `${HEADER}${a.code}${b.code}${outputs(output.layout.layers)}\n${finishFunction(finish)}void main(){${locate(output.layout)}${eachTarget(
     output.layout,
     (target) => {
@@ -129,7 +152,9 @@ export function softmaxPasses(
   code += eachTarget(output.layout, (target) => {
     const value = x.read(target);
     const at = lane(target);
-    const result = logarithm ? `${value}-lane(n,${at},0)-log(lane(n,${at},1))` : `exp(${value}-lane(n,${at},0))/lane(n,${at},1)`;
+    const result = logarithm
+      ? `${value}-lane(n,${at},0)-log(lane(n,${at},1))`
+      : `exp(${value}-lane(n,${at},0))/lane(n,${at},1)`;
     return `o${target.index}=${result};`;
   });
   return [

@@ -45,14 +45,19 @@ function unrolledSource({ input, output, window, mode }: PoolSpec): string {
   const columns = declareTaps(axisOf({ input, output, window }, 1));
   const max = mode === 'max';
   let code = `${HEADER}uniform sampler2DArray X;${outputs(layout.layers)}\nvoid main(){${locate(layout)}${rows.code}${columns.code}`;
-  code += blockOrigin(input.layout, input.layout.view.batch === 1 ? 'block' : `n*${input.layout.blocks}+block`);
+  code += blockOrigin(
+    input.layout,
+    input.layout.view.batch === 1 ? 'block' : `n*${input.layout.blocks}+block`,
+  );
   for (let g = 0; g < tile.quads; g++) {
     code += '\n{';
     for (let r = 0; r < rows.count; r++) {
       for (let c = 0; c < columns.count; c++) {
         const layer = layerIndex(input.layout, String(g), rows.phase(r), columns.phase(c));
         const read = readAt('X', input.layout, columns.coordinate(c), rows.coordinate(r), layer);
-        const masks = [rows.masked ? rows.mask(r) : '', columns.masked ? columns.mask(c) : ''].filter((m) => m !== '');
+        const masks = [rows.masked ? rows.mask(r) : '', columns.masked ? columns.mask(c) : ''].filter(
+          (m) => m !== '',
+        );
         code += `vec4 i${r}_${c}=${masked(read, masks, max)};\n`;
       }
     }
@@ -60,7 +65,8 @@ function unrolledSource({ input, output, window, mode }: PoolSpec): string {
       for (let j = 0; j < tile.columns; j++) {
         const taps: string[] = [];
         for (let ky = 0; ky < window.kernel[0]; ky++) {
-          for (let kx = 0; kx < window.kernel[1]; kx++) taps.push(`i${rows.index(i, ky)}_${columns.index(j, kx)}`);
+          for (let kx = 0; kx < window.kernel[1]; kx++)
+            taps.push(`i${rows.index(i, ky)}_${columns.index(j, kx)}`);
         }
         const total = max ? taps.reduce((a, b) => `max(${a},${b})`) : `(${taps.join('+')})`;
         const y = `row*${tile.rows}+${i}`;
@@ -124,7 +130,11 @@ const MAX_GLOBAL_AREA = 1024;
 
 /** One value per channel: in one pass, or rows first and then their results. */
 export function globalPool(
-  { input, output, mode }: { readonly input: Placed; readonly output: Placed; readonly mode: 'max' | 'average' },
+  {
+    input,
+    output,
+    mode,
+  }: { readonly input: Placed; readonly output: Placed; readonly mode: 'max' | 'average' },
   context: KernelContext,
   layoutOfRows: () => Placed['layout'] | undefined,
 ): Pass[] {

@@ -73,7 +73,10 @@ export function declareTaps(axis: Axis): Taps {
 }
 
 /** Texel and layer phase of input position base·tile·stride + offset; constant phases wherever they divide. */
-export function placeTap(axis: Pick<Axis, 'base' | 'tile' | 'stride' | 'phases'>, offset: number): {
+export function placeTap(
+  axis: Pick<Axis, 'base' | 'tile' | 'stride' | 'phases'>,
+  offset: number,
+): {
   readonly texel: string;
   readonly phase: string;
 } {
@@ -113,6 +116,7 @@ function layerFloat(layer: string): string {
 export function layerIndex(layout: Layout, quad: string, y: string, x: string): string {
   const { rows, columns } = layout.tile;
   const parts = [quad, y, x];
-  if (parts.every((part) => /^\d+$/.test(part))) return String((Number(quad) * rows + Number(y)) * columns + Number(x));
+  if (parts.every((part) => /^\d+$/.test(part)))
+    return String((Number(quad) * rows + Number(y)) * columns + Number(x));
   return `((${quad})*${rows}+${y})*${columns}+${x}`;
 }

@@ -1,7 +1,14 @@
 import { filterKey, foldFilters } from '../filters.ts';
 import { divide, finishFunction, float, HEADER, locate, outputs } from '../glsl.ts';
 import type { KernelContext, Limits, Pass, SlotId, WeightTexture } from '../pass.ts';
-import { biasAt, biasTexture, type ConvolutionSpec, residualReader, slotSource, weightSource } from './convolution-spec.ts';
+import {
+  biasAt,
+  biasTexture,
+  type ConvolutionSpec,
+  residualReader,
+  slotSource,
+  weightSource,
+} from './convolution-spec.ts';
 import { axisOf } from './direct.ts';
 import { declareTaps } from './taps.ts';
 
@@ -58,9 +65,11 @@ export function suitsWinograd({ input, output, window, groups }: ConvolutionSpec
   const isOne = (pair: readonly [number, number]): boolean => pair[0] === 1 && pair[1] === 1;
   const inputView = input.layout.view;
   const outputView = output.layout.view;
-  if (limits.precision === 'half' || groups !== 1 || !isOne(window.stride) || !isOne(window.dilation)) return false;
+  if (limits.precision === 'half' || groups !== 1 || !isOne(window.stride) || !isOne(window.dilation))
+    return false;
   if (window.kernel[0] !== 3 || window.kernel[1] !== 3) return false;
-  if (inputView.channels < 16 || outputView.channels < 16 || outputView.height < 4 || outputView.width < 4) return false;
+  if (inputView.channels < 16 || outputView.channels < 16 || outputView.height < 4 || outputView.width < 4)
+    return false;
   const { quads } = productTile(limits);
   const fits =
     input.layout.quads * quads * 4 <= limits.maxTextureSize &&
@@ -111,8 +120,16 @@ function planWinograd(spec: ConvolutionSpec, limits: Limits): WinogradPlan {
 export function winogradConvolution(spec: ConvolutionSpec, context: KernelContext): Pass[] {
   const plan = planWinograd(spec, context.limits);
   const { quads, view } = spec.input.layout;
-  const columns = context.scratch({ width: view.width, height: quads * plan.rowsPerChunk, layers: FREQUENCIES });
-  const transformed = context.scratch({ width: plan.tiles, height: FREQUENCIES * quads, layers: FREQUENCIES });
+  const columns = context.scratch({
+    width: view.width,
+    height: quads * plan.rowsPerChunk,
+    layers: FREQUENCIES,
+  });
+  const transformed = context.scratch({
+    width: plan.tiles,
+    height: FREQUENCIES * quads,
+    layers: FREQUENCIES,
+  });
   const products = context.scratch({
     width: plan.productWidth,
     height: 36 * plan.outputBlocks,
@@ -122,8 +139,12 @@ export function winogradConvolution(spec: ConvolutionSpec, context: KernelContex
   for (let chunk = 0; chunk < plan.chunks; chunk++) {
     const uniforms = { firstRow: chunk * plan.rowsPerChunk };
     passes.push(
-      ...transformPasses(context.limits, (first, count) => verticalPass(spec, plan, columns, uniforms, first, count)),
-      ...transformPasses(context.limits, (first, count) => horizontalPass(spec, plan, columns, transformed, first, count)),
+      ...transformPasses(context.limits, (first, count) =>
+        verticalPass(spec, plan, columns, uniforms, first, count),
+      ),
+      ...transformPasses(context.limits, (first, count) =>
+        horizontalPass(spec, plan, columns, transformed, first, count),
+      ),
       productPass(spec, plan, transformed, products),
       outputPass(spec, plan, products, uniforms),
     );
@@ -170,7 +191,10 @@ function verticalPass(
   });
   let code = `${HEADER}uniform sampler2DArray X;uniform int firstRow;${outputs(count)}\nvoid main(){int x=int(gl_FragCoord.x),py=int(gl_FragCoord.y);`;
   code += `int q=py/${plan.rowsPerChunk};int r=py-q*${plan.rowsPerChunk}+firstRow;`;
-  code += view.batch === 1 ? 'int ty=r;const int n=0;' : `int n=min(r/${plan.tilesDown},${view.batch - 1});int ty=r-n*${plan.tilesDown};`;
+  code +=
+    view.batch === 1
+      ? 'int ty=r;const int n=0;'
+      : `int n=min(r/${plan.tilesDown},${view.batch - 1});int ty=r-n*${plan.tilesDown};`;
   code += `int b=n*${layout.blocks}+${divide('q', tile.quads)};`;
   code += `float oy=float(${layout.folds === 1 ? 'b' : `b%${layout.blocksPerFold}`}*${layout.blockRows})*${float(1 / layout.height)};`;
   const fold = layout.folds === 1 ? '' : `b/${layout.blocksPerFold}*${layout.blockColumns}+`;
@@ -204,7 +228,14 @@ function horizontalPass(
   count: number,
 ): Pass {
   const { view, quads } = spec.input.layout;
-  const taps = declareTaps({ ...axisOf(spec, 1), base: 'tx', tile: 4, outputExtent: plan.tilesAcross * 4, phases: 1, textureExtent: view.width });
+  const taps = declareTaps({
+    ...axisOf(spec, 1),
+    base: 'tx',
+    tile: 4,
+    outputExtent: plan.tilesAcross * 4,
+    phases: 1,
+    textureExtent: view.width,
+  });
   const rows = quads * plan.rowsPerChunk;
   let code = `${HEADER}uniform sampler2DArray X;${outputs(count)}\nvoid main(){int t=int(gl_FragCoord.x),py=int(gl_FragCoord.y);`;
   code += `int i=py/${quads};int q=py-i*${quads};int r=t/${plan.tilesAcross};int tx=t-r*${plan.tilesAcross};`;
@@ -233,12 +264,14 @@ function productPass(spec: ConvolutionSpec, plan: WinogradPlan, source: SlotId, 
   let code = `${HEADER}uniform sampler2DArray V;uniform sampler2D U;${outputs(product.quads * product.tiles)}\n`;
   code += `void main(){int px=int(gl_FragCoord.x),py=int(gl_FragCoord.y);int f=py/${outputBlocks};int block=py-f*${outputBlocks};int i=f/6;int j=f-i*6;`;
   code += `float fl=float(j);float vy=(float(i*${quads})+0.5)*${float(1 / (FREQUENCIES * quads))};float uy=(float(py)+0.5)*${float(1 / filters.height)};\n`;
-  for (const t of each) code += `float f${t}=(float(min(px+${t * productWidth},${tiles - 1}))+0.5)*${float(1 / tiles)};`;
+  for (const t of each)
+    code += `float f${t}=(float(min(px+${t * productWidth},${tiles - 1}))+0.5)*${float(1 / tiles)};`;
   for (let s = 0; s < product.quads * product.tiles; s++) code += `vec4 a${s}=vec4(0);`;
   code += `\nfor(int q=0;q<${quads};q++){float y=vy+float(q)*${float(1 / (FREQUENCIES * quads))};float ux=(float(q*${product.quads * 4})+0.5)*${float(1 / filters.width)};vec4 W0,W1,W2,W3;\n`;
   for (const t of each) code += `vec4 v${t}=textureLod(V,vec3(f${t},y,fl),0.0);`;
   for (let g = 0; g < product.quads; g++) {
-    for (let k = 0; k < 4; k++) code += `W${k}=textureLod(U,vec2(ux+${float((g * 4 + k) / filters.width)},uy),0.0);`;
+    for (let k = 0; k < 4; k++)
+      code += `W${k}=textureLod(U,vec2(ux+${float((g * 4 + k) / filters.width)},uy),0.0);`;
     for (const t of each) {
       const sum = `a${g * product.tiles + t}`;
       code += `${sum}+=W0*v${t}.x;${sum}+=W1*v${t}.y;${sum}+=W2*v${t}.z;${sum}+=W3*v${t}.w;\n`;
@@ -258,7 +291,10 @@ function productPass(spec: ConvolutionSpec, plan: WinogradPlan, source: SlotId, 
 }
 
 /** Row: (frequency, block of output quads); along it, per input quad, output quad and input channel, a texel of four output channels. */
-function packFilters({ filters, input, output, store }: ConvolutionSpec, product: ProductTile): WeightTexture {
+function packFilters(
+  { filters, input, output, store }: ConvolutionSpec,
+  product: ProductTile,
+): WeightTexture {
   const blocks = Math.ceil(output.layout.quads / product.quads);
   const width = input.layout.quads * product.quads * 4;
   const height = 36 * blocks;
@@ -277,10 +313,12 @@ function packFilters({ filters, input, output, store }: ConvolutionSpec, product
         for (let i = 0; i < 6; i++) {
           const [a, b, d] = FILTER_TRANSFORM[i]!;
           for (let j = 0; j < 3; j++) {
-            half[i * 3 + j] = (a * weight![w + j]! + b * weight![w + 3 + j]! + d * weight![w + 6 + j]!) * scale[o]!;
+            half[i * 3 + j] =
+              (a * weight![w + j]! + b * weight![w + 3 + j]! + d * weight![w + 6 + j]!) * scale[o]!;
           }
         }
-        let at = (block * width + ((c >> 2) * product.quads + (quad % product.quads)) * 4 + (c & 3)) * 4 + (o & 3);
+        let at =
+          (block * width + ((c >> 2) * product.quads + (quad % product.quads)) * 4 + (c & 3)) * 4 + (o & 3);
         for (let i = 0; i < 18; i += 3) {
           for (const [a, b, d] of FILTER_TRANSFORM) {
             texels[at] = half[i]! * a + half[i + 1]! * b + half[i + 2]! * d;
@@ -316,7 +354,8 @@ function outputPass(
   for (let i = 0; i < FREQUENCIES; i++) {
     code += '\n{';
     for (let r = 0; r < rows; r++) code += `float c${r}=${selectRow(i, r, rows)};`;
-    for (let j = 0; j < FREQUENCIES; j++) code += `m${j}=texelFetch(M,ivec3(mx,${(i * 6 + j) * outputBlocks}+ob,layer),0);`;
+    for (let j = 0; j < FREQUENCIES; j++)
+      code += `m${j}=texelFetch(M,ivec3(mx,${(i * 6 + j) * outputBlocks}+ob,layer),0);`;
     for (let c = 0; c < 4; c++) {
       code += `q${c}=${combine(OUTPUT_TRANSFORM[c]!, 'm')};`;
       for (let r = 0; r < rows; r++) code += `r${r}${c}+=c${r}*q${c};`;
@@ -340,7 +379,7 @@ function outputPass(
     target: output.slot,
     viewport: { x: 0, y: 0, width: layout.width, height: layout.height },
     macs: 0,
-    reads: (layout.width * layout.height * (37 + (residual ? rows * 4 : 0))) ,
+    reads: layout.width * layout.height * (37 + (residual ? rows * 4 : 0)),
   };
 }
 

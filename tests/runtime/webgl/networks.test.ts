@@ -1,0 +1,150 @@
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildKernels } from '../../../build/kernels.mjs';
+import { analyze } from '../../../shared/analysis/analyze.ts';
+import { flatten } from '../../../shared/analysis/flatten.ts';
+import { elementCount } from '../../../shared/base/dims.ts';
+import { Tensor } from '../../../shared/base/tensor.ts';
+import { createCpuMachine } from '../../../shared/runtime/cpu/machine.ts';
+import { createNodeHost } from '../../../shared/runtime/cpu/worker/node-host.ts';
+import type { Machine } from '../../../shared/runtime/machine.ts';
+import { randomStream, seededWeights } from '../../../shared/runtime/weights.ts';
+import { zooEntry } from '../../../shared/zoo/index.ts';
+import { chromiumPath, type OpenPage, openPage } from './browser.ts';
+import type { TestPage } from './page.ts';
+
+declare const page: TestPage;
+
+let browser: OpenPage;
+let cpu: Machine;
+beforeAll(async () => {
+  const { outDir } = await buildKernels();
+  cpu = createCpuMachine(createNodeHost({ directory: pathToFileURL(`${outDir}/`) }));
+  if (chromiumPath) browser = await openPage(fileURLToPath(new URL('page.ts', import.meta.url)));
+});
+afterAll(async () => {
+  await browser?.close();
+});
+
+/** What the CPU engine says, for the outputs and some nodes between. */
+async function onCpu(
+  id: string,
+  batch: number,
+  also: readonly string[],
+): Promise<Record<string, Float32Array>> {
+  const network = flatten(analyze(zooEntry(id)!.build()));
+  if (!network.ok) throw new Error(id);
+  const { id: input, outputDims } = network.value.steps[network.value.inputs[0]!]!;
+  const dims = outputDims[0]!.with(0, batch);
+  const next = randomStream('image');
+  const picture = Float32Array.from({ length: elementCount(dims) }, () => next() * 2 - 1);
+  const executable = await cpu.prepare(network.value, seededWeights(network.value, 1), { threads: 2 });
+  const { outputs } = await executable.run({ [input]: new Tensor('float32', picture, dims) }, { also });
+  await executable.release();
+  return Object.fromEntries(Object.entries(outputs).map(([name, { data }]) => [name, data]));
+}
+
+/** The largest difference relative to the root mean square of what is expected. */
+function relativeError(actual: readonly number[], expected: Float32Array): number {
+  if (actual.length !== expected.length) return Number.POSITIVE_INFINITY;
+  let worst = 0;
+  let squares = 0;
+  for (const [i, value] of expected.entries()) {
+    const difference = Math.abs(actual[i]! - value);
+    if (!(difference <= worst)) worst = difference;
+    squares += value * value;
+  }
+  return worst / Math.sqrt(squares / expected.length);
+}
+
+/** With the nodes between whose values are compared too: one that a step computes, and one that is fused away otherwise. */
+const light = [
+  { id: 'squeezenet1_1', batch: 1, also: [] },
+  { id: 'mobilenet_v2', batch: 1, also: [] },
+  { id: 'alexnet', batch: 2, also: [] },
+  { id: 'resnet18', batch: 1, also: ['layer1.0/relu2', 'layer2.0/bn2'] },
+  { id: 'googlenet', batch: 1, also: [] },
+];
+const heavy = [
+  'alexnet-original',
+  'zfnet',
+  'googlenet-paper',
+  'resnet50',
+  'resnet101',
+  'vgg11',
+  'vgg16-bn',
+  'vgg16',
+].map((id) => ({
+  id,
+  batch: 1,
+  also: [],
+}));
+const networks = process.env.NETWRIGHT_THOROUGH ? [...light, ...heavy] : light;
+
+describe.skipIf(!chromiumPath)('whole networks on WebGL', () => {
+  test.each(networks)(
+    '$id agrees with the CPU engine within 1e-4 of the root mean square',
+    { timeout: 300_000 },
+    async ({ id, batch, also }) => {
+      const figures = await browser.page.evaluate((name) => page.openZoo(name), id);
+      expect(figures.hosted).toEqual([]);
+      expect(figures.progressed).toBe(true);
+      const expected = await onCpu(id, batch, also);
+      const { outputs } = await browser.page.evaluate((options) => page.runZoo(options), { batch, also });
+      expect(Object.keys(outputs).sort()).toEqual(Object.keys(expected).sort());
+      for (const [name, values] of Object.entries(expected)) {
+        expect(relativeError(outputs[name]!, values), name).toBeLessThanOrEqual(1e-4);
+      }
+    },
+  );
+
+  test('half floats keep the scores within a few per cent, where float targets are missing', {
+    timeout: 120_000,
+  }, async () => {
+    await browser.page.evaluate(() => page.openZoo('squeezenet1_1', { precision: 'half' }));
+    const expected = await onCpu('squeezenet1_1', 1, []);
+    const { outputs } = await browser.page.evaluate(() => page.runZoo());
+    const [[name, values]] = Object.entries(expected) as [[string, Float32Array]];
+    expect(relativeError(outputs[name]!, values)).toBeLessThanOrEqual(0.03);
+  });
+});
+
+describe.skipIf(!chromiumPath)('a run that is disturbed', () => {
+  let undisturbed: Record<string, number[]>;
+  beforeAll(async () => {
+    if (!chromiumPath) return;
+    await browser.page.evaluate(() => page.openZoo('resnet18', { maxTextureSize: 4096 }));
+    undisturbed = (await browser.page.evaluate(() => page.runZoo())).outputs;
+  }, 120_000);
+
+  test('stops within 200 ms of being cancelled, and reports progress until then', async () => {
+    const stops = [];
+    for (const after of [30, 100, 200]) {
+      stops.push(await browser.page.evaluate((milliseconds) => page.cancelZoo(milliseconds), after));
+    }
+    for (const { error, stoppedAfter } of stops) {
+      expect(error).toBe('AbortError');
+      expect(stoppedAfter).toBeLessThan(200);
+    }
+    expect(stops.at(-1)!.progress).toBeGreaterThan(0);
+    expect((await browser.page.evaluate(() => page.runZoo())).outputs).toEqual(undisturbed);
+  });
+
+  test.each(['before', 'during', 'after'] as const)(
+    'recovers from a context lost %s it',
+    { timeout: 60_000 },
+    async (when) => {
+      const { outputs, code } = await browser.page.evaluate(
+        (moment) => page.loseDuringRun(moment, true),
+        when,
+      );
+      expect(code).toBeUndefined();
+      expect(outputs).toEqual(undisturbed);
+    },
+  );
+
+  test('says so when the context does not come back', { timeout: 60_000 }, async () => {
+    const { code } = await browser.page.evaluate(() => page.loseDuringRun('during', false));
+    expect(code).toBe('webgl-context-lost');
+  });
+});
