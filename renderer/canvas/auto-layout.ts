@@ -8,7 +8,8 @@ let engine: InstanceType<typeof ELK> | undefined;
 /** elkjs in its worker, started when first needed. */
 export function elk(): InstanceType<typeof ELK> {
   engine ??= new ELK({
-    workerFactory: () => new Worker(new URL('../workers/layout.worker.ts', import.meta.url), { type: 'module' }),
+    workerFactory: () =>
+      new Worker(new URL('../workers/layout.worker.ts', import.meta.url), { type: 'module' }),
   });
   return engine;
 }
@@ -16,7 +17,10 @@ export function elk(): InstanceType<typeof ELK> {
 const GRID = 10;
 
 /** Places every node in layers along the flow; wires are left to the canvas. */
-export async function arrange(design: Design, direction: FlowDirection): Promise<Readonly<Record<NodeId, Point>>> {
+export async function arrange(
+  design: Design,
+  direction: FlowDirection,
+): Promise<Readonly<Record<NodeId, Point>>> {
   const graph: ElkNode = {
     id: 'root',
     layoutOptions: {
@@ -25,7 +29,8 @@ export async function arrange(design: Design, direction: FlowDirection): Promise
       'elk.randomSeed': '1',
       'elk.spacing.nodeNode': '34',
       'elk.layered.spacing.nodeNodeBetweenLayers': direction === 'right' ? '84' : '54',
-      'elk.layered.nodePlacement.strategy': Object.keys(design.nodes).length > 400 ? 'LINEAR_SEGMENTS' : 'NETWORK_SIMPLEX',
+      'elk.layered.nodePlacement.strategy':
+        Object.keys(design.nodes).length > 400 ? 'LINEAR_SEGMENTS' : 'NETWORK_SIMPLEX',
       'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES',
       'elk.separateConnectedComponents': 'true',
     },

@@ -1,4 +1,5 @@
 import {
+  applyNodeChanges,
   Background,
   BackgroundVariant,
   type Connection,
@@ -10,23 +11,23 @@ import {
   ReactFlow,
   ReactFlowProvider,
   SelectionMode,
-  applyNodeChanges,
 } from '@xyflow/react';
 import '@xyflow/react/dist/style.css';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { definitionOf, isNodeKind } from '../../shared/blocks/index.ts';
 import type { NodeId, Point, PortRef } from '../../shared/graph/design.ts';
-import { connect, disconnect, inOrder, moveNodes, removeNodes } from '../../shared/graph/edits.ts';
+import { connect, moveNodes } from '../../shared/graph/edits.ts';
 import { reachable } from '../../shared/graph/topology.ts';
 import { useT } from '../i18n/i18n.ts';
 import { useTheme } from '../parts/theme.ts';
 import { app, designOf, useApp } from '../store/app.ts';
-import { addKind } from './adding.ts';
+import { addAfterSelection, addKind } from './adding.ts';
 import { FlowModel, type LayerFlowNode, type WireFlowEdge } from './flow-model.ts';
 import { LayerNode } from './layer-node.tsx';
 import { QuickAdd, type QuickAddAt } from './quick-add.tsx';
 import { ShapeWire } from './shape-wire.tsx';
 import { setFlow, viewport } from './viewport.ts';
+import { walkByKey } from './walk.ts';
 
 const nodeTypes = { layer: LayerNode };
 const edgeTypes = { wire: ShapeWire };
@@ -35,6 +36,8 @@ export const DRAG_TYPE = 'application/x-netwright-kind';
 
 interface Adding extends QuickAddAt {
   readonly from?: PortRef;
+  /** Opened by key: the layer goes after the selected one. */
+  readonly afterSelection?: boolean;
 }
 
 /** Why two ports cannot be joined; undefined when they can. */
@@ -59,23 +62,24 @@ function CanvasInside() {
   const analysis = useApp((state) => state.analysis);
   const selection = useApp((state) => state.selection);
   const direction = useApp((state) => state.direction);
-  const [wires, setWires] = useState<ReadonlySet<string>>(new Set());
+  const wires = useApp((state) => state.wires);
   const [target, setTarget] = useState<string>();
   const [adding, setAdding] = useState<Adding>();
   const model = useRef(new FlowModel());
+  const pane = useRef<HTMLDivElement>(null);
   const chosen = useMemo(() => new Set(selection), [selection]);
   const derived = useMemo(
     () => model.current.nodes(design, analysis, chosen, direction),
     [design, analysis, chosen, direction],
   );
   const edges = useMemo(
-    () => model.current.edges(design, analysis, wires, target),
+    () => model.current.edges(design, analysis, new Set(wires), target),
     [design, analysis, wires, target],
   );
   // While nodes are dragged React Flow moves its own copies; the document learns of it once, at the end.
   const [moving, setMoving] = useState<LayerFlowNode[]>();
   const nodes = moving ?? derived;
-  useEffect(() => setMoving((current) => (current ? undefined : current)), [derived]);
+  useEffect(() => setMoving((current) => (current ? undefined : current)), []);
 
   const onNodesChange = useCallback(
     (changes: NodeChange<LayerFlowNode>[]) => {
@@ -95,15 +99,13 @@ function CanvasInside() {
   );
 
   const onEdgesChange = useCallback((changes: EdgeChange<WireFlowEdge>[]) => {
-    setWires((current) => {
-      const next = new Set(current);
-      for (const change of changes) {
-        if (change.type !== 'select') continue;
-        if (change.selected) next.add(change.id);
-        else next.delete(change.id);
-      }
-      return next;
-    });
+    const next = new Set(app.getState().wires);
+    for (const change of changes) {
+      if (change.type !== 'select') continue;
+      if (change.selected) next.add(change.id);
+      else next.delete(change.id);
+    }
+    app.getState().set({ wires: [...next] });
   }, []);
 
   const onDragStop = useCallback(
@@ -135,44 +137,63 @@ function CanvasInside() {
 
   const onConnectEnd = useCallback(
     (event: MouseEvent | TouchEvent, state: FinalConnectionState) => {
-      const { clientX, clientY } = 'clientX' in event ? event : (event.changedTouches[0] ?? { clientX: 0, clientY: 0 });
+      const { clientX, clientY } =
+        'clientX' in event ? event : (event.changedTouches[0] ?? { clientX: 0, clientY: 0 });
       const { fromNode, fromHandle, toNode, isValid } = state;
       if (!fromNode || !fromHandle) return;
       if (toNode && isValid === false) {
         const why = refusal(fromNode.id, toNode.id);
-        const lines = why === undefined ? [] : [why === 'cycle' ? t('It would close a cycle; feed-forward networks have none.') : t('A layer cannot feed itself.')];
-        if (why) app.getState().set({ notice: { kind: 'info', title: t('These cannot be connected'), lines } });
+        const lines =
+          why === undefined
+            ? []
+            : [
+                why === 'cycle'
+                  ? t('It would close a cycle; feed-forward networks have none.')
+                  : t('A layer cannot feed itself.'),
+              ];
+        if (why)
+          app.getState().set({ notice: { kind: 'info', title: t('These cannot be connected'), lines } });
         return;
       }
       if (!toNode && fromHandle.type === 'source') {
-        setAdding({ x: clientX, y: clientY, needsInput: true, from: { node: fromNode.id, port: fromHandle.id ?? 'out' } });
+        setAdding({
+          x: clientX,
+          y: clientY,
+          needsInput: true,
+          from: { node: fromNode.id, port: fromHandle.id ?? 'out' },
+        });
       }
     },
     [t],
   );
 
-  const remove = useCallback(
-    ({ nodes: gone, edges: cut }: { nodes: readonly LayerFlowNode[]; edges: readonly WireFlowEdge[] }) => {
-      const ids = gone.map(({ id }) => id);
-      const label = ids.length === 1 ? t('Delete {{name}}', { name: ids[0] ?? '' }) : t('Delete');
-      app.getState().edit(label, inOrder(disconnect(cut.map(({ id }) => id)), removeNodes(ids)));
-    },
-    [t],
-  );
-
+  const overlay = useApp((state) => state.overlay);
   useEffect(() => {
-    const open = (event: Event): void => {
-      const { detail } = event as CustomEvent<{ readonly x: number; readonly y: number }>;
-      setAdding({ ...detail, needsInput: false });
-    };
-    window.addEventListener('netwright:quick-add', open);
-    return () => window.removeEventListener('netwright:quick-add', open);
-  }, []);
+    if (overlay !== 'add') return;
+    app.getState().set({ overlay: 'none' });
+    const box = pane.current?.getBoundingClientRect();
+    if (box)
+      setAdding({
+        x: box.left + box.width / 2 - 140,
+        y: box.top + box.height / 4,
+        needsInput: false,
+        afterSelection: true,
+      });
+  }, [overlay]);
 
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: a drop zone; everything that is dropped here can be added by keyboard too.
     <div
+      ref={pane}
       className="canvas"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: the canvas takes keys: arrows walk the graph.
+      tabIndex={0}
+      role="application"
+      aria-label={t('Canvas')}
+      onKeyDown={(event) => {
+        if (event.target === event.currentTarget || !(event.target instanceof HTMLInputElement))
+          walkByKey(event);
+      }}
       onDragOver={(event) => {
         if (!event.dataTransfer.types.includes(DRAG_TYPE)) return;
         event.preventDefault();
@@ -185,8 +206,12 @@ function CanvasInside() {
         setTarget(undefined);
         if (!isNodeKind(kind)) return;
         event.preventDefault();
-        const wire = definitionOf(kind).inputs.length > 0 ? wireUnder(event.clientX, event.clientY) : undefined;
-        addKind(kind, { at: viewport.at(event.clientX, event.clientY), ...(wire === undefined ? {} : { wire }) });
+        const wire =
+          definitionOf(kind).inputs.length > 0 ? wireUnder(event.clientX, event.clientY) : undefined;
+        addKind(kind, {
+          at: viewport.at(event.clientX, event.clientY),
+          ...(wire === undefined ? {} : { wire }),
+        });
       }}
       onDoubleClick={(event) => {
         if (!(event.target instanceof Element) || !event.target.closest('.react-flow__pane')) return;
@@ -205,13 +230,15 @@ function CanvasInside() {
         onConnect={onConnect}
         onConnectEnd={onConnectEnd}
         isValidConnection={({ source, target: end }) => refusal(source, end) === undefined}
-        onDelete={remove}
         onInit={(instance) => {
           setFlow(instance);
           viewport.fit(false);
         }}
         colorMode={theme}
-        deleteKeyCode={['Delete', 'Backspace']}
+        deleteKeyCode={null}
+        nodesFocusable={false}
+        edgesFocusable={false}
+        disableKeyboardA11y
         multiSelectionKeyCode={['Shift', 'Control', 'Meta']}
         selectionMode={SelectionMode.Partial}
         selectionOnDrag={false}
@@ -224,14 +251,14 @@ function CanvasInside() {
         maxZoom={2.5}
         onlyRenderVisibleElements
         elevateEdgesOnSelect
-        proOptions={{ hideAttribution: false }}
+        proOptions={{ hideAttribution: true }}
       >
         <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} />
-        <MiniMap
+        <MiniMap<LayerFlowNode>
           pannable
           zoomable
           ariaLabel={t('Overview')}
-          nodeColor={({ data }) => `var(--${definitionOf(data.facts.node.kind).group}-solid)`}
+          nodeColor={({ data }: LayerFlowNode) => `var(--${definitionOf(data.facts.node.kind).group}-solid)`}
         />
         <Controls showInteractive={false} />
       </ReactFlow>
@@ -244,12 +271,17 @@ function CanvasInside() {
       {adding ? (
         <QuickAdd
           at={adding}
-          onClose={() => setAdding(undefined)}
+          onClose={() => {
+            setAdding(undefined);
+            pane.current?.focus();
+          }}
           onChoose={(kind) => {
             const centre = viewport.at(adding.x, adding.y);
-            const at = adding.from ? { x: centre.x + 88, y: centre.y } : centre;
-            addKind(kind, { at, ...(adding.from ? { from: adding.from } : {}) });
+            if (adding.from) addKind(kind, { at: { x: centre.x + 88, y: centre.y }, from: adding.from });
+            else if (adding.afterSelection) addAfterSelection(kind, viewport.middle());
+            else addKind(kind, { at: centre });
             setAdding(undefined);
+            pane.current?.focus();
           }}
         />
       ) : null}

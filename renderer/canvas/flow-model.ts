@@ -62,7 +62,9 @@ export class FlowModel {
         known.at.x === at.x &&
         known.at.y === at.y &&
         known.selected === selected;
-      const made = kept ? known : { facts, key, at, selected, flow: flowNode(facts, inputs, at, selected, direction) };
+      const made = kept
+        ? known
+        : { facts, key, at, selected, flow: flowNode(facts, inputs, at, selected, direction) };
       next.set(id, made);
       flows.push(made.flow);
     }
@@ -136,10 +138,18 @@ function flowNode(
   };
 }
 
-function flowEdge(id: string, { from, to }: Wire, analysis: Analysis, selected: boolean, target: boolean): WireFlowEdge {
+function flowEdge(
+  id: string,
+  { from, to }: Wire,
+  analysis: Analysis,
+  selected: boolean,
+  target: boolean,
+): WireFlowEdge {
   const dims = analysis.facts.get(from.node)?.outputs?.[from.port];
   const problems = analysis.facts.get(to.node)?.problems ?? [];
-  const broken = problems.some(({ where }) => where.port === to.port || (where.port === undefined && where.param === undefined));
+  const broken = problems.some(
+    ({ where }) => where.port === to.port || (where.port === undefined && where.param === undefined),
+  );
   return {
     id,
     type: 'wire',

@@ -1,6 +1,6 @@
+import { definitionOf } from '../../shared/blocks/index.ts';
 import type { DesignNode } from '../../shared/graph/design.ts';
 import { inputPortNames } from '../../shared/graph/design.ts';
-import { definitionOf } from '../../shared/blocks/index.ts';
 
 export const NODE_WIDTH = 176;
 export const NODE_HEIGHT = 66;

@@ -35,11 +35,17 @@ function shareOf(facts: NodeFacts, state: AppState): { readonly share: number; r
   switch (state.heat) {
     case 'macs': {
       const value = operations(cost, state.convention).value;
-      return { share: totals.macs === 0 ? 0 : cost.macs.value / totals.macs, text: value === 0 ? '' : short(value) };
+      return {
+        share: totals.macs === 0 ? 0 : cost.macs.value / totals.macs,
+        text: value === 0 ? '' : short(value),
+      };
     }
     case 'params': {
       const { value } = cost.params;
-      return { share: totals.params === 0 ? 0 : value / totals.params, text: value === 0 ? '' : short(value) };
+      return {
+        share: totals.params === 0 ? 0 : value / totals.params,
+        text: value === 0 ? '' : short(value),
+      };
     }
     case 'memory': {
       const bytes = cost.outputElements * 4;
@@ -53,7 +59,9 @@ function shareOf(facts: NodeFacts, state: AppState): { readonly share: number; r
 
 function Badge({ facts }: { readonly facts: NodeFacts }) {
   const finding = useApp((state) =>
-    state.report.findings.find(({ node, suppressed, severity }) => node === facts.id && !suppressed && severity !== 'info'),
+    state.report.findings.find(
+      ({ node, suppressed, severity }) => node === facts.id && !suppressed && severity !== 'info',
+    ),
   );
   const problem = facts.problems[0];
   if (problem) {
@@ -82,8 +90,16 @@ export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<L
   const right = direction === 'right';
   const height = right ? nodeHeight(Math.max(inputs.length, outputs.length)) : nodeHeight(1);
   const side = right ? height : NODE_WIDTH;
-  const shape = Object.values(facts.outputs ?? {})[0] ?? (node.kind === 'output' ? facts.inputs[0] : undefined);
-  const classes = ['layer-node', selected ? 'is-selected' : '', facts.problems.length > 0 ? 'is-broken' : '', node.bypass ? 'is-bypassed' : '', isBlockKind(node.kind) ? 'is-block' : '', shape ? '' : 'is-unknown'];
+  const shape =
+    Object.values(facts.outputs ?? {})[0] ?? (node.kind === 'output' ? facts.inputs[0] : undefined);
+  const classes = [
+    'layer-node',
+    selected ? 'is-selected' : '',
+    facts.problems.length > 0 ? 'is-broken' : '',
+    node.bypass ? 'is-bypassed' : '',
+    isBlockKind(node.kind) ? 'is-block' : '',
+    shape ? '' : 'is-unknown',
+  ];
   return (
     <div
       className={classes.join(' ')}

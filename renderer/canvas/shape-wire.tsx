@@ -4,9 +4,26 @@ import type { WireFlowEdge } from './flow-model.ts';
 
 /** A wire that carries the shape of what flows through it. */
 export const ShapeWire = memo(function ShapeWire(props: EdgeProps<WireFlowEdge>) {
-  const { id, data, selected, sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition, interactionWidth } =
-    props;
-  const [path, labelX, labelY] = getBezierPath({ sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition });
+  const {
+    id,
+    data,
+    selected,
+    sourceX,
+    sourceY,
+    targetX,
+    targetY,
+    sourcePosition,
+    targetPosition,
+    interactionWidth,
+  } = props;
+  const [path, labelX, labelY] = getBezierPath({
+    sourceX,
+    sourceY,
+    targetX,
+    targetY,
+    sourcePosition,
+    targetPosition,
+  });
   const classes = ['wire', selected ? 'is-selected' : '', data?.broken ? 'is-broken' : ''].join(' ');
   return (
     <g className={classes}>

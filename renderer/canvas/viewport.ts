@@ -25,6 +25,20 @@ export const viewport = {
     if (ids.length === 0) return;
     void flow?.fitView({ nodes: ids.map((id) => ({ id })), padding: 0.6, maxZoom: 1.1, ...EASE });
   },
+  /** Brings a node into view, without zooming, when it is not. */
+  reveal(id: NodeId): void {
+    const pane = document.querySelector('.react-flow')?.getBoundingClientRect();
+    const node = flow?.getNode(id);
+    if (!flow || !pane || !node) return;
+    const middle = {
+      x: node.position.x + (node.width ?? 0) / 2,
+      y: node.position.y + (node.height ?? 0) / 2,
+    };
+    const at = flow.flowToScreenPosition(middle);
+    const inside =
+      at.x > pane.left + 90 && at.x < pane.right - 90 && at.y > pane.top + 50 && at.y < pane.bottom - 50;
+    if (!inside) void flow.setCenter(middle.x, middle.y, { zoom: flow.getZoom(), ...EASE });
+  },
   /** The design's coordinates of the middle of the canvas. */
   middle(): { readonly x: number; readonly y: number } {
     const pane = document.querySelector('.react-flow')?.getBoundingClientRect();

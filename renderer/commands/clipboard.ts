@@ -1,51 +1,88 @@
 import { readSpec } from '../../shared/formats/spec/read.ts';
 import { writeSpec } from '../../shared/formats/spec/write.ts';
-import { type Design, emptyDesign, wireId } from '../../shared/graph/design.ts';
-import { type Clip, clipOf, paste, pastedIds } from '../../shared/graph/edits.ts';
+import { emptyDesign, type Point, wireId } from '../../shared/graph/design.ts';
+import { type Clip, clipOf, paste, pastedIds, removeNodes } from '../../shared/graph/edits.ts';
+import { viewport } from '../canvas/viewport.ts';
 import { t } from '../i18n/i18n.ts';
 import { app, designOf } from '../store/app.ts';
 
-const OFFSET = 40;
+const NUDGE: Point = { x: 30, y: 30 };
 
-function designFrom({ nodes, wires, layout }: Clip): Design {
-  return {
-    ...emptyDesign,
-    name: 'clip',
-    nodes,
-    wires: Object.fromEntries(wires.map((wire) => [wireId(wire), wire])),
-    layout,
-  };
-}
-
-/** What is copied is a spec of its own, so that it can be pasted into another window or a text file. */
-export async function copySelection(): Promise<void> {
+/** The selection as the text of a small spec: readable, and safe to take from anywhere because it is read as a file is. */
+export function selectionAsText(): string | undefined {
   const { selection } = app.getState();
-  if (selection.length === 0) return;
-  const clip = clipOf(designOf(app.getState()), selection);
-  await navigator.clipboard.writeText(writeSpec(designFrom(clip)));
+  if (selection.length === 0) return undefined;
+  const { nodes, wires, layout } = clipOf(designOf(app.getState()), selection);
+  const named = Object.fromEntries(wires.map((wire) => [wireId(wire), wire]));
+  return writeSpec({ ...emptyDesign, name: 'clip', nodes, wires: named, layout });
 }
 
-export async function pasteClipboard(): Promise<void> {
-  const read = readSpec(await navigator.clipboard.readText());
+export function removeSelected(label: string): void {
+  app.getState().edit(label, removeNodes(app.getState().selection));
+}
+
+function place(clip: Clip, offset: Point): void {
+  const state = app.getState();
+  const ids = pastedIds(designOf(state).nodes, clip);
+  state.edit(t('Paste'), paste(clip, ids, offset));
+  state.select([...ids.values()]);
+}
+
+/** Pastes nodes into the middle of the view; text that is not a spec is refused with the reason. */
+export function pasteText(text: string): void {
+  if (!text.trimStart().startsWith('{')) return;
+  const read = readSpec(text);
   if (!read.ok) {
-    app.getState().set({
-      notice: {
-        kind: 'info',
-        title: t('There are no layers on the clipboard'),
-        lines: [read.problems[0]?.message ?? ''],
-      },
-    });
+    const lines = read.problems.slice(0, 5).map(({ message }) => message);
+    app.getState().set({ notice: { kind: 'info', title: t('This cannot be pasted'), lines } });
     return;
   }
-  pasteClip(clipOf(read.value, Object.keys(read.value.nodes)), t('Paste'));
+  const { nodes, wires, layout } = read.value;
+  const points = Object.values(layout);
+  const middle = viewport.middle();
+  const left = points.reduce((least, { x }) => Math.min(least, x), Number.POSITIVE_INFINITY);
+  const right = points.reduce((most, { x }) => Math.max(most, x), Number.NEGATIVE_INFINITY);
+  const top = points.reduce((least, { y }) => Math.min(least, y), Number.POSITIVE_INFINITY);
+  const bottom = points.reduce((most, { y }) => Math.max(most, y), Number.NEGATIVE_INFINITY);
+  const offset =
+    points.length === 0
+      ? NUDGE
+      : { x: Math.round(middle.x - (left + right) / 2), y: Math.round(middle.y - (top + bottom) / 2) };
+  place({ nodes, wires: Object.values(wires), layout }, offset);
 }
 
-export function duplicateSelection(): void {
-  pasteClip(clipOf(designOf(app.getState()), app.getState().selection), t('Duplicate'));
+export function duplicate(): void {
+  const { selection } = app.getState();
+  place(clipOf(designOf(app.getState()), selection), NUDGE);
 }
 
-function pasteClip(clip: Clip, label: string): void {
-  const ids = pastedIds(designOf(app.getState()).nodes, clip);
-  app.getState().edit(label, paste(clip, ids, { x: OFFSET, y: OFFSET }));
-  app.getState().select([...ids.values()]);
+function typing(): boolean {
+  const focus = document.activeElement;
+  return focus instanceof HTMLInputElement || focus instanceof HTMLTextAreaElement;
+}
+
+/** Answers the browser's own copy, cut and paste, which need no permission. */
+export function listenToClipboard(): () => void {
+  const copy = (event: ClipboardEvent): void => {
+    if (typing() || !document.getSelection()?.isCollapsed) return;
+    const text = selectionAsText();
+    if (text === undefined) return;
+    event.clipboardData?.setData('text/plain', text);
+    event.preventDefault();
+    if (event.type === 'cut') removeSelected(t('Cut'));
+  };
+  const take = (event: ClipboardEvent): void => {
+    if (typing() || app.getState().screen !== 'editor') return;
+    const text = event.clipboardData?.getData('text/plain') ?? '';
+    event.preventDefault();
+    pasteText(text);
+  };
+  document.addEventListener('copy', copy);
+  document.addEventListener('cut', copy);
+  document.addEventListener('paste', take);
+  return () => {
+    document.removeEventListener('copy', copy);
+    document.removeEventListener('cut', copy);
+    document.removeEventListener('paste', take);
+  };
 }

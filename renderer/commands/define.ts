@@ -1,21 +1,27 @@
 import type { LucideIcon } from 'lucide-react';
 import type { AppState } from '../store/app.ts';
 
-export const menuNames = ['File', 'Edit', 'View', 'Design', 'Block', 'Help'] as const;
+export const menuNames = ['File', 'Edit', 'View', 'Arrange', 'Design', 'Help'] as const;
 export type MenuName = (typeof menuNames)[number];
 
-/** Something the user can do: one entry for menu, shortcut, command palette and button. */
+/** Something that the user can do. Menu, shortcut, palette and button of it are this one entry. */
 export interface Command {
   readonly id: string;
-  /** The English title; translated where it is shown. */
+  /** English; the key of its translation. */
   readonly title: string;
   readonly menu: MenuName;
-  /** Groups within a menu are parted by lines. */
-  readonly section: number;
   readonly icon?: LucideIcon;
-  /** As in `Mod+Shift+S`; Mod is Ctrl, or Command on a Mac. */
+  /** `Mod+Shift+S`: Mod is ⌘ on a Mac and Ctrl elsewhere. Single keys hold only while no text is typed. */
   readonly shortcut?: string;
-  /** Whether it can be done now; always when left out. */
+  /** The browser's own event for this shortcut does the work (copy, cut, paste). */
+  readonly ownEvent?: boolean;
+  /** A line above it in the menu. */
+  readonly apart?: boolean;
+  /** Whether it can be done now; always, where left out. */
   readonly when?: (state: AppState) => boolean;
   readonly perform: () => void | Promise<void>;
 }
+
+export const inEditor = (state: AppState): boolean => state.screen === 'editor';
+export const hasSelection = (state: AppState): boolean => inEditor(state) && state.selection.length > 0;
+export const hasOneSelected = (state: AppState): boolean => inEditor(state) && state.selection.length === 1;

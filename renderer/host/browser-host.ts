@@ -1,9 +1,4 @@
-import type {
-  FileKind,
-  Host,
-  OpenedFile,
-  RecentFile,
-} from '../../shared/host/contract.ts';
+import type { FileKind, Host, OpenedFile, RecentFile } from '../../shared/host/contract.ts';
 import { cancellable, download, type FileHandle, pickByInput } from './browser-files.ts';
 import { deleteKey, readKey, writeKey } from './key-store.ts';
 
@@ -36,7 +31,6 @@ const MOST_RECENT = 12;
 /** The app in a browser: the File System Access API where it is, downloads where it is not. */
 export function createBrowserHost(): Host {
   const grants = new Map<string, { readonly handle: FileHandle | undefined; readonly name: string }>();
-  const listeners = new Map<EventName, Set<(payload: never) => void>>();
 
   function grantFor(name: string, handle: FileHandle | undefined): string {
     const grant = crypto.randomUUID();

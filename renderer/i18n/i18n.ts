@@ -14,7 +14,8 @@ void i18next.use(initReactI18next).init({
   initAsync: false,
 });
 
-export const t = (key: string, values?: Readonly<Record<string, string | number>>): string => i18next.t(key, values ?? {});
+export const t = (key: string, values?: Readonly<Record<string, string | number>>): string =>
+  i18next.t(key, values ?? {});
 
 /** Redraws the component when the language changes. */
 export function useT(): typeof t {

@@ -9,11 +9,11 @@ import { rename, setParams } from '../../shared/graph/edits.ts';
 import type { Params, ParamValue } from '../../shared/schema/params.ts';
 import { run } from '../commands/registry.ts';
 import { useT } from '../i18n/i18n.ts';
+import { FindingCard, ProblemCard } from '../panels/problem-cards.tsx';
 import { exact, short, shortBytes } from '../parts/format.ts';
 import { groupTitles } from '../parts/group-titles.ts';
 import { LayerIcon } from '../parts/layer-icon.tsx';
 import { familyStyle } from '../parts/theme.ts';
-import { FindingCard, ProblemCard } from '../panels/problem-cards.tsx';
 import { app, designOf, useApp } from '../store/app.ts';
 import { ParamField } from './param-field.tsx';
 
@@ -26,7 +26,13 @@ export function Inspector() {
   const [first, ...more] = chosen;
   return (
     <aside className="inspector" aria-label={t('Inspector')}>
-      {!first ? <DesignCard /> : more.length === 0 ? <NodeCard facts={first} /> : <ManyCard chosen={chosen} />}
+      {!first ? (
+        <DesignCard />
+      ) : more.length === 0 ? (
+        <NodeCard facts={first} />
+      ) : (
+        <ManyCard chosen={chosen} />
+      )}
     </aside>
   );
 }

@@ -36,7 +36,10 @@ export function NumberField({ label, value, min, max, whole, compact, onChange, 
     onChange(clamp(next));
   };
   const typed = Number(text);
-  const wrong = text.trim() === '' ? value !== undefined : !Number.isFinite(typed) || typed < min || typed > max || (whole && !Number.isInteger(typed));
+  const wrong =
+    text.trim() === ''
+      ? value !== undefined
+      : !Number.isFinite(typed) || typed < min || typed > max || (whole && !Number.isInteger(typed));
 
   return (
     <div className={`number-field${compact ? ' is-compact' : ''}${wrong ? ' is-wrong' : ''}`}>
@@ -55,7 +58,12 @@ export function NumberField({ label, value, min, max, whole, compact, onChange, 
         onChange={(event) => {
           setText(event.target.value);
           const next = Number(event.target.value);
-          const fits = event.target.value.trim() !== '' && Number.isFinite(next) && next >= min && next <= max && (!whole || Number.isInteger(next));
+          const fits =
+            event.target.value.trim() !== '' &&
+            Number.isFinite(next) &&
+            next >= min &&
+            next <= max &&
+            (!whole || Number.isInteger(next));
           if (fits) onChange(next);
         }}
         onKeyDown={(event) => {
@@ -73,10 +81,26 @@ export function NumberField({ label, value, min, max, whole, compact, onChange, 
       />
       {compact ? null : (
         <span className="steppers">
-          <button type="button" tabIndex={-1} aria-label={t('Less')} onClick={() => { take((value ?? min) - step); onDone(); }}>
+          <button
+            type="button"
+            tabIndex={-1}
+            aria-label={t('Less')}
+            onClick={() => {
+              take((value ?? min) - step);
+              onDone();
+            }}
+          >
             <Minus size={12} />
           </button>
-          <button type="button" tabIndex={-1} aria-label={t('More')} onClick={() => { take((value ?? min) + step); onDone(); }}>
+          <button
+            type="button"
+            tabIndex={-1}
+            aria-label={t('More')}
+            onClick={() => {
+              take((value ?? min) + step);
+              onDone();
+            }}
+          >
             <Plus size={12} />
           </button>
         </span>

@@ -1,7 +1,7 @@
 import { Link2, Link2Off } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { unreachable } from '../../shared/base/unreachable.ts';
 import { isIssue } from '../../shared/base/problem.ts';
+import { unreachable } from '../../shared/base/unreachable.ts';
 import { type Json, readParam, writeParam } from '../../shared/schema/codec.ts';
 import type { Param, ParamValue } from '../../shared/schema/params.ts';
 import { useT } from '../i18n/i18n.ts';
@@ -177,7 +177,11 @@ function PaddingField({ p, value, onChange, onDone }: FieldProps<Param & { kind:
           onDone={onDone}
         />
       ) : null}
-      <select value={mode} aria-label={t('Kind of padding')} onChange={(event) => change(event.target.value as PaddingMode)}>
+      <select
+        value={mode}
+        aria-label={t('Kind of padding')}
+        onChange={(event) => change(event.target.value as PaddingMode)}
+      >
         <option value="even">{t('all sides')}</option>
         <option value="sides">{t('each side')}</option>
         {p.allowSame ? <option value="same">{t('same')}</option> : null}
@@ -193,7 +197,9 @@ function PaddingField({ p, value, onChange, onDone }: FieldProps<Param & { kind:
               min={0}
               max={p.max}
               whole
-              onChange={(next) => onChange((numbers ?? [0, 0, 0, 0]).map((old, at) => (at === i ? next : old)))}
+              onChange={(next) =>
+                onChange((numbers ?? [0, 0, 0, 0]).map((old, at) => (at === i ? next : old)))
+              }
               onDone={onDone}
             />
           ))}

@@ -2,8 +2,8 @@ import { Search } from 'lucide-react';
 import { useState } from 'react';
 import { blocks, catalog, definitionOf, type NodeKind } from '../../shared/blocks/index.ts';
 import { type Group, groups } from '../../shared/layers/define.ts';
-import { DRAG_TYPE } from '../canvas/canvas.tsx';
 import { addAfterSelection } from '../canvas/adding.ts';
+import { DRAG_TYPE } from '../canvas/canvas.tsx';
 import { viewport } from '../canvas/viewport.ts';
 import { useT } from '../i18n/i18n.ts';
 import { groupTitles } from '../parts/group-titles.ts';
@@ -12,7 +12,18 @@ import { familyStyle } from '../parts/theme.ts';
 
 const kinds = Object.keys(catalog) as NodeKind[];
 /** What networks are made of first; operators that only imported models use come last, folded. */
-const order: readonly Group[] = ['io', 'convolution', 'block', 'pooling', 'dense', 'activation', 'normalisation', 'merge', 'shape', 'math'];
+const order: readonly Group[] = [
+  'io',
+  'convolution',
+  'block',
+  'pooling',
+  'dense',
+  'activation',
+  'normalisation',
+  'merge',
+  'shape',
+  'math',
+];
 const folded = new Set<Group>(['shape', 'math']);
 
 function matches(kind: NodeKind, query: string): boolean {
@@ -29,7 +40,9 @@ export function Palette() {
   const t = useT();
   const [query, setQuery] = useState('');
   const shown = kinds.filter((kind) => matches(kind, query));
-  const present = order.filter((group) => groups.includes(group) && shown.some((kind) => definitionOf(kind).group === group));
+  const present = order.filter(
+    (group) => groups.includes(group) && shown.some((kind) => definitionOf(kind).group === group),
+  );
   return (
     <nav className="palette" aria-label={t('Layers')}>
       <label className="search">

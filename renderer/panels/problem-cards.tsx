@@ -4,8 +4,8 @@ import { analyze } from '../../shared/analysis/analyze.ts';
 import type { Problem } from '../../shared/base/problem.ts';
 import { suppress, unsuppress } from '../../shared/graph/edits.ts';
 import type { Finding } from '../../shared/lint/define.ts';
-import { previewFix } from '../../shared/lint/run.ts';
 import { rules } from '../../shared/lint/rules.ts';
+import { previewFix } from '../../shared/lint/run.ts';
 import { viewport } from '../canvas/viewport.ts';
 import { useT } from '../i18n/i18n.ts';
 import { short, signed } from '../parts/format.ts';
@@ -52,7 +52,10 @@ export function FindingCard({ finding, compact }: { readonly finding: Finding; r
   const { fix, node } = finding;
   const toggle = (part: typeof open): void => setOpen(open === part ? undefined : part);
   return (
-    <article className={`finding is-${finding.severity}${finding.suppressed ? ' is-suppressed' : ''}`} data-rule={finding.rule}>
+    <article
+      className={`finding is-${finding.severity}${finding.suppressed ? ' is-suppressed' : ''}`}
+      data-rule={finding.rule}
+    >
       <Icon size={16} className="finding-icon" />
       <div>
         <p>
@@ -64,7 +67,12 @@ export function FindingCard({ finding, compact }: { readonly finding: Finding; r
             <button
               type="button"
               className="link"
-              onClick={() => node !== undefined && app.getState().edit(t('Hear {{rule}} again', { rule: finding.rule }), unsuppress(node, finding.rule))}
+              onClick={() =>
+                node !== undefined &&
+                app
+                  .getState()
+                  .edit(t('Hear {{rule}} again', { rule: finding.rule }), unsuppress(node, finding.rule))
+              }
             >
               {t('Hear again')}
             </button>
@@ -80,16 +88,31 @@ export function FindingCard({ finding, compact }: { readonly finding: Finding; r
                 >
                   <Wrench size={13} /> {fix.title}
                 </button>
-                <button type="button" className="button is-small" aria-expanded={open === 'preview'} onClick={() => toggle('preview')}>
+                <button
+                  type="button"
+                  className="button is-small"
+                  aria-expanded={open === 'preview'}
+                  onClick={() => toggle('preview')}
+                >
                   {t('Preview')}
                 </button>
               </>
             ) : null}
-            <button type="button" className="button is-small" aria-expanded={open === 'why'} onClick={() => toggle('why')}>
+            <button
+              type="button"
+              className="button is-small"
+              aria-expanded={open === 'why'}
+              onClick={() => toggle('why')}
+            >
               {t('Why')}
             </button>
             {node === undefined || compact ? null : (
-              <button type="button" className="button is-small" aria-expanded={open === 'silence'} onClick={() => toggle('silence')}>
+              <button
+                type="button"
+                className="button is-small"
+                aria-expanded={open === 'silence'}
+                onClick={() => toggle('silence')}
+              >
                 {t('Silence')}
               </button>
             )}
@@ -121,7 +144,9 @@ function Preview({ finding }: { readonly finding: Finding }) {
   const { totals, problems } = analyze(after);
   const added = Object.keys(after.nodes).filter((id) => !design.nodes[id]);
   const removed = Object.keys(design.nodes).filter((id) => !after.nodes[id]);
-  const changed = Object.keys(after.nodes).filter((id) => design.nodes[id] && design.nodes[id] !== after.nodes[id]);
+  const changed = Object.keys(after.nodes).filter(
+    (id) => design.nodes[id] && design.nodes[id] !== after.nodes[id],
+  );
   const rows = [
     [t('Adds'), added],
     [t('Removes'), removed],
@@ -129,14 +154,18 @@ function Preview({ finding }: { readonly finding: Finding }) {
   ] as const;
   return (
     <div className="why">
-      {rows.map(([title, ids]) => (ids.length > 0 ? <p key={title}>{`${title}: ${ids.join(', ')}`}</p> : null))}
+      {rows.map(([title, ids]) =>
+        ids.length > 0 ? <p key={title}>{`${title}: ${ids.join(', ')}`}</p> : null,
+      )}
       <p>
         {t('Multiply-adds')} {signed(totals.macs - now.macs, short)} · {t('Parameters')}{' '}
         {signed(totals.params - now.params, short)}
       </p>
       {problems.length > 0 ? <p className="is-error">{problems[0]?.message}</p> : null}
       <p className="muted">
-        {fix.safety === 'safe' ? t('Safe: the network computes the same.') : t('Suggested: the network changes.')}
+        {fix.safety === 'safe'
+          ? t('Safe: the network computes the same.')
+          : t('Suggested: the network changes.')}
       </p>
     </div>
   );
@@ -150,7 +179,8 @@ function Silence({ node, rule }: { readonly node: string; readonly rule: string 
       className="silence"
       onSubmit={(event) => {
         event.preventDefault();
-        if (reason.trim() !== '') app.getState().edit(t('Silence {{rule}}', { rule }), suppress(node, rule, reason.trim()));
+        if (reason.trim() !== '')
+          app.getState().edit(t('Silence {{rule}}', { rule }), suppress(node, rule, reason.trim()));
       }}
     >
       <input

@@ -1,79 +1,61 @@
 import { CircleCheck } from 'lucide-react';
 import { useState } from 'react';
-import { analyze } from '../../shared/analysis/analyze.ts';
-import { isPresetName, presets } from '../../shared/lint/presets.ts';
-import { applySafeFixes } from '../../shared/lint/run.ts';
+import { type PresetName, presetNames, presets } from '../../shared/lint/presets.ts';
 import { useT } from '../i18n/i18n.ts';
 import { app, designOf, useApp } from '../store/app.ts';
 import { FindingCard, ProblemCard } from './problem-cards.tsx';
 
-type Filter = 'all' | 'error' | 'warning' | 'info' | 'silenced';
-const filters: readonly Filter[] = ['all', 'error', 'warning', 'info', 'silenced'];
+type Shown = 'all' | 'error' | 'warning' | 'silenced';
+const filters: readonly (readonly [Shown, string])[] = [
+  ['all', 'All'],
+  ['error', 'Errors'],
+  ['warning', 'Warnings'],
+  ['silenced', 'Silenced'],
+];
 
-/** Everything that is wrong or questionable, with its mend. */
+/** What keeps the design from working, and what the rules say about it. */
 export function ProblemsPanel() {
   const t = useT();
-  const [filter, setFilter] = useState<Filter>('all');
+  const [shown, setShown] = useState<Shown>('all');
   const problems = useApp((state) => state.analysis.problems);
   const report = useApp((state) => state.report);
   const preset = useApp((state) => designOf(state).lint.preset);
-  const findings = report.findings.filter(({ severity, suppressed }) =>
-    filter === 'silenced' ? suppressed !== undefined : suppressed === undefined && (filter === 'all' || severity === filter),
+  const findings = report.findings.filter(({ suppressed, severity }) =>
+    shown === 'silenced' ? suppressed !== undefined : suppressed === undefined && (shown === 'all' || severity === shown),
   );
-  const shownProblems = filter === 'all' || filter === 'error' ? [...problems, ...report.problems] : [];
-  const safe = report.findings.filter(({ fix, suppressed }) => fix?.safety === 'safe' && !suppressed).length;
-  const titles: Readonly<Record<Filter, string>> = {
-    all: t('All'),
-    error: t('Errors'),
-    warning: t('Warnings'),
-    info: t('Remarks'),
-    silenced: t('Silenced'),
-  };
+  const errors = shown === 'all' || shown === 'error' ? [...problems, ...report.problems] : [];
   return (
-    <div className="problems-panel">
-      <div className="panel-tools">
-        <div className="segmented" role="radiogroup" aria-label={t('Show')}>
-          {filters.map((name) => (
-            <button key={name} type="button" role="radio" aria-checked={filter === name} onClick={() => setFilter(name)}>
-              {titles[name]}
+    <div className="problems">
+      <div className="panel-bar">
+        <div className="segments" role="group" aria-label={t('Show')}>
+          {filters.map(([name, title]) => (
+            <button key={name} type="button" aria-pressed={shown === name} onClick={() => setShown(name)}>
+              {t(title)}
             </button>
           ))}
         </div>
-        <label>
-          {t('Rules')}{' '}
-          <select
-            value={preset}
-            aria-label={t('Rules')}
-            onChange={(event) => {
-              const next = event.target.value;
-              app.getState().edit(t('Rules: {{preset}}', { preset: next }), (draft) => {
-                draft.lint.preset = next;
-              });
-            }}
-          >
-            {isPresetName(preset) ? null : <option value={preset}>{preset}</option>}
-            {Object.entries(presets).map(([name, { title, doc }]) => (
-              <option key={name} value={name} title={doc}>
-                {title}
+        <label className="inline">
+          <span>{t('Rules')}</span>
+          <select value={preset} data-testid="preset" onChange={(event) => choose(event.target.value, t('Choose rules'))}>
+            {presetNames.map((name) => (
+              <option key={name} value={name}>
+                {presets[name].title}
               </option>
             ))}
           </select>
         </label>
-        <button type="button" className="button is-small" disabled={safe === 0} onClick={() => fixAll(t('Apply safe fixes'))}>
-          {t('Apply safe fixes')} {safe > 0 ? `(${safe})` : ''}
-        </button>
+        <span className="muted">{presets[preset as PresetName]?.doc}</span>
       </div>
-      <div className="finding-list">
-        {shownProblems.map((problem, i) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a design can have the same problem twice.
-          <ProblemCard key={i} problem={problem} />
+      <div className="problem-list" data-testid="problems">
+        {errors.map((problem) => (
+          <ProblemCard key={`${problem.code}${problem.where.node}${problem.message}`} problem={problem} />
         ))}
         {findings.map((finding) => (
-          <FindingCard key={`${finding.rule}/${finding.node}/${finding.message}`} finding={finding} />
+          <FindingCard key={`${finding.rule}${finding.node}${finding.message}`} finding={finding} />
         ))}
-        {shownProblems.length + findings.length === 0 ? (
+        {errors.length + findings.length === 0 ? (
           <p className="empty">
-            <CircleCheck size={18} /> {t('Nothing to report.')}
+            <CircleCheck size={18} /> {shown === 'silenced' ? t('Nothing is silenced.') : t('Nothing to say against this design.')}
           </p>
         ) : null}
       </div>
@@ -81,8 +63,8 @@ export function ProblemsPanel() {
   );
 }
 
-function fixAll(label: string): void {
-  const design = designOf(app.getState());
-  const fixed = applySafeFixes(design, (each) => analyze(each)).design;
-  app.getState().edit(label, (draft) => Object.assign(draft, fixed));
+function choose(preset: string, label: string): void {
+  app.getState().edit(label, (draft) => {
+    draft.lint.preset = preset;
+  });
 }

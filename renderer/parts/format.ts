@@ -8,7 +8,10 @@ export function short(value: number): string {
     scaled /= 1000;
     unit++;
   }
-  return `${scaled.toPrecision(4).replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '')} ${units[unit]}`;
+  return `${scaled
+    .toPrecision(4)
+    .replace(/(\.\d*?)0+$/, '$1')
+    .replace(/\.$/, '')} ${units[unit]}`;
 }
 
 /** `12.4 MiB` */

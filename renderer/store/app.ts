@@ -5,8 +5,15 @@ import type { Convention } from '../../shared/analysis/conventions.ts';
 import type { Analysis } from '../../shared/analysis/facts.ts';
 import { type Design, emptyDesign, type NodeId, type Quantity } from '../../shared/graph/design.ts';
 import type { Edit } from '../../shared/graph/edits.ts';
-import { applyEdit, closeGesture, type History, redo, startHistory, undo } from '../../shared/graph/history.ts';
-import { lint, type LintReport } from '../../shared/lint/run.ts';
+import {
+  applyEdit,
+  closeGesture,
+  type History,
+  redo,
+  startHistory,
+  undo,
+} from '../../shared/graph/history.ts';
+import { type LintReport, lint } from '../../shared/lint/run.ts';
 
 export const panels = ['costs', 'problems', 'compare', 'run', 'history'] as const;
 export type PanelName = (typeof panels)[number];
@@ -25,6 +32,16 @@ export interface Notice {
   readonly lines: readonly string[];
 }
 
+/** Something that only the user can decide; answered with the id of a choice, or undefined. */
+export interface Question {
+  readonly title: string;
+  readonly text: string;
+  readonly choices: readonly { readonly id: string; readonly title: string; readonly primary?: boolean }[];
+  readonly answer: (choice: string | undefined) => void;
+}
+
+export type Overlay = 'none' | 'commands' | 'find' | 'connect' | 'add' | 'shortcuts';
+
 /** What is derived from the document; never stored, always of the current design. */
 interface Derived {
   readonly analysis: Analysis;
@@ -39,6 +56,8 @@ export interface AppState extends Derived {
   readonly saved: Design;
   readonly file: DocumentFile | undefined;
   readonly selection: readonly NodeId[];
+  /** Selected wires. */
+  readonly wires: readonly string[];
   readonly panel: PanelName;
   readonly convention: Convention;
   readonly heat: Quantity;
@@ -47,9 +66,8 @@ export interface AppState extends Derived {
   /** A block whose inside is looked at. */
   readonly inside: NodeId | undefined;
   readonly notice: Notice | undefined;
-  readonly overlay: 'none' | 'commands' | 'find' | 'about';
-  /** A design shown in the place of the current one while a fix is considered. */
-  readonly preview: { readonly design: Design; readonly title: string } | undefined;
+  readonly overlay: Overlay;
+  readonly question: Question | undefined;
 
   open(design: Design, file?: DocumentFile): void;
   close(): void;
@@ -58,6 +76,8 @@ export interface AppState extends Derived {
   undo(): void;
   redo(): void;
   markSaved(file: DocumentFile): void;
+  /** What is open stands in no file: it was restored. */
+  forgetSaved(): void;
   select(ids: readonly NodeId[]): void;
   set(change: Partial<Pick<AppState, Settable>>): void;
 }
@@ -71,7 +91,8 @@ type Settable =
   | 'inside'
   | 'notice'
   | 'overlay'
-  | 'preview'
+  | 'question'
+  | 'wires'
   | 'screen';
 
 let analyzer = createAnalyzer();
@@ -86,6 +107,10 @@ function alive(selection: readonly NodeId[], design: Design): readonly NodeId[] 
   return selection.every((id) => design.nodes[id]) ? selection : selection.filter((id) => design.nodes[id]);
 }
 
+function aliveWires(wires: readonly string[], design: Design): readonly string[] {
+  return wires.every((id) => design.wires[id]) ? wires : wires.filter((id) => design.wires[id]);
+}
+
 export const useApp = create<AppState>()((set, get) => {
   const become = (history: History): void => {
     if (history === get().history) return;
@@ -93,7 +118,12 @@ export const useApp = create<AppState>()((set, get) => {
       set({ history });
       return;
     }
-    set({ history, ...derive(history.design), selection: alive(get().selection, history.design), preview: undefined });
+    set({
+      history,
+      ...derive(history.design),
+      selection: alive(get().selection, history.design),
+      wires: aliveWires(get().wires, history.design),
+    });
   };
   return {
     screen: 'start',
@@ -102,6 +132,7 @@ export const useApp = create<AppState>()((set, get) => {
     file: undefined,
     ...derive(emptyDesign),
     selection: [],
+    wires: [],
     panel: 'costs',
     convention: 'mac',
     heat: 'macs',
@@ -110,7 +141,7 @@ export const useApp = create<AppState>()((set, get) => {
     inside: undefined,
     notice: undefined,
     overlay: 'none',
-    preview: undefined,
+    question: undefined,
 
     open(design, file) {
       analyzer = createAnalyzer();
@@ -121,18 +152,19 @@ export const useApp = create<AppState>()((set, get) => {
         file,
         selection: [],
         inside: undefined,
-        preview: undefined,
+        wires: [],
         notice: undefined,
         overlay: 'none',
         ...derive(design),
       });
     },
-    close: () => set({ screen: 'start', overlay: 'none', preview: undefined }),
+    close: () => set({ screen: 'start', overlay: 'none' }),
     edit: (label, edit, mark) => become(applyEdit(get().history, label, edit, mark)),
     endGesture: () => set({ history: closeGesture(get().history) }),
     undo: () => become(undo(get().history)),
     redo: () => become(redo(get().history)),
     markSaved: (file) => set({ file, saved: get().history.design }),
+    forgetSaved: () => set({ saved: emptyDesign }),
     select: (ids) => {
       const { selection } = get();
       if (ids.length === selection.length && ids.every((id, i) => id === selection[i])) return;
@@ -146,5 +178,6 @@ export const useApp = create<AppState>()((set, get) => {
 });
 
 export const designOf = (state: AppState): Design => state.history.design;
-export const isDirty = (state: AppState): boolean => state.screen === 'editor' && state.saved !== state.history.design;
+export const isDirty = (state: AppState): boolean =>
+  state.screen === 'editor' && state.saved !== state.history.design;
 export const app = useApp;

@@ -4,9 +4,11 @@ import { writeSpec } from '../../shared/formats/spec/write.ts';
 import { type Design, emptyDesign } from '../../shared/graph/design.ts';
 import type { OpenedFile } from '../../shared/host/contract.ts';
 import { zooEntry } from '../../shared/zoo/index.ts';
+import { arrange } from '../canvas/auto-layout.ts';
 import { host } from '../host/host.ts';
 import { t } from '../i18n/i18n.ts';
-import { app, designOf, isDirty } from './app.ts';
+import { app, type DocumentFile, designOf, isDirty } from './app.ts';
+import { ask } from './ask.ts';
 
 const SPEC_ENDING = '.netwright.json';
 const MOST_LINES = 200;
@@ -24,17 +26,29 @@ function refuse(name: string, problems: readonly Problem[]): void {
       title: t('{{name}} could not be opened', { name }),
       lines: problems
         .slice(0, MOST_LINES)
-        .map((problem) => [placeOf(problem), problem.message, problem.hint].filter((part) => part !== '').join('  ')),
+        .map((problem) =>
+          [placeOf(problem), problem.message, problem.hint].filter((part) => part !== '').join('  '),
+        ),
     },
   });
 }
 
-/** Asks before unsaved changes are lost; true when it is fine to go on. */
-export function mayDiscard(): boolean {
-  return !isDirty(app.getState()) || window.confirm(t('Discard the changes that are not saved?'));
+/** Asks before unsaved changes are lost, and saves them if told to; true when it is fine to go on. */
+export async function mayDiscard(): Promise<boolean> {
+  if (!isDirty(app.getState())) return true;
+  const choice = await ask({
+    title: t('Save the changes to {{name}}?', { name: designOf(app.getState()).name }),
+    text: t('They are lost otherwise.'),
+    choices: [
+      { id: 'discard', title: t('Do not save') },
+      { id: 'save', title: t('Save'), primary: true },
+    ],
+  });
+  if (choice === 'save') await save();
+  return choice === 'discard' || (choice === 'save' && !isDirty(app.getState()));
 }
 
-export function openFile({ name, bytes, grant }: OpenedFile): void {
+export async function openFile({ name, bytes, grant }: OpenedFile): Promise<void> {
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -51,33 +65,44 @@ export function openFile({ name, bytes, grant }: OpenedFile): void {
   }
   const read = readSpec(text);
   if (!read.ok) refuse(name, read.problems);
-  else app.getState().open(read.value, { grant, name });
+  else await openArranged(read.value, { grant, name });
 }
 
 export async function openFromDialog(): Promise<void> {
-  if (!mayDiscard()) return;
+  if (!(await mayDiscard())) return;
   const file = await host.openFile({ kind: 'design' });
-  if (file) openFile(file);
+  if (file) await openFile(file);
 }
 
 export async function openRecent(id: string): Promise<void> {
-  if (!mayDiscard()) return;
+  if (!(await mayDiscard())) return;
   const file = await host.openRecent({ id });
-  if (file) openFile(file);
+  if (file) await openFile(file);
 }
 
 export async function openDropped(file: File): Promise<void> {
-  if (!mayDiscard()) return;
-  openFile({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()), grant: '' });
+  if (!(await mayDiscard())) return;
+  await openFile({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()), grant: '' });
 }
 
-export function newDesign(): void {
-  if (mayDiscard()) app.getState().open(emptyDesign);
+export async function toStart(): Promise<void> {
+  if (await mayDiscard()) app.getState().close();
 }
 
-export function openZoo(id: string): void {
+export async function newDesign(): Promise<void> {
+  if (await mayDiscard()) app.getState().open(emptyDesign);
+}
+
+export async function openZoo(id: string): Promise<void> {
   const entry = zooEntry(id);
-  if (entry && mayDiscard()) app.getState().open(entry.build());
+  if (entry && (await mayDiscard())) await openArranged(entry.build());
+}
+
+/** Opens a design whose author left out where things stand: they are placed before it is first shown. */
+export async function openArranged(design: Design, file?: DocumentFile): Promise<void> {
+  const placed = Object.keys(design.nodes).every((id) => design.layout[id]);
+  const layout = placed ? design.layout : await arrange(design, app.getState().direction);
+  app.getState().open({ ...design, layout }, file);
 }
 
 function fileName(design: Design): string {

@@ -3,7 +3,8 @@ import { writeSpec } from '../../shared/formats/spec/write.ts';
 import { host } from '../host/host.ts';
 import { t } from '../i18n/i18n.ts';
 import { app, designOf, isDirty } from './app.ts';
-import { openFile } from './files.ts';
+import { ask } from './ask.ts';
+import { mayDiscard, openArranged, openFile } from './files.ts';
 
 const JOURNAL_MS = 800;
 
@@ -27,11 +28,15 @@ export function watchHost(runCommand: (id: string) => void): void {
     }, JOURNAL_MS);
   });
   host.on('command', ({ id }) => runCommand(id));
-  host.on('fileOpened', (file) => openFile(file));
+  host.on('fileOpened', (file) => {
+    void mayDiscard().then((fine) => (fine ? openFile(file) : undefined));
+  });
   host.on('closeAsked', () => {
-    if (!isDirty(app.getState()) || window.confirm(t('Discard the changes that are not saved?'))) {
-      void host.clearJournal().then(() => host.closeWindow());
-    }
+    void mayDiscard().then(async (fine) => {
+      if (!fine) return;
+      await host.clearJournal();
+      await host.closeWindow();
+    });
   });
   host.on('fileChanged', ({ grant }) => {
     if (app.getState().file?.grant !== grant) return;
@@ -50,11 +55,18 @@ export async function recover(): Promise<void> {
   const text = await host.readJournal();
   if (text === null) return;
   const read = readSpec(text);
-  if (read.ok && window.confirm(t('Restore the work that was not saved when Netwright ended?'))) {
-    const { open, edit } = app.getState();
-    open({ ...read.value, name: '' });
-    edit(t('Restore'), (draft) => {
-      draft.name = read.value.name;
-    });
-  } else await host.clearJournal();
+  const choice = read.ok
+    ? await ask({
+        title: t('Restore the work on {{name}}?', { name: read.value.name }),
+        text: t('Netwright ended before it was saved.'),
+        choices: [
+          { id: 'drop', title: t('Drop it') },
+          { id: 'restore', title: t('Restore'), primary: true },
+        ],
+      })
+    : 'drop';
+  if (read.ok && choice === 'restore') {
+    await openArranged(read.value);
+    app.getState().forgetSaved();
+  } else if (choice === 'drop') await host.clearJournal();
 }

@@ -20,7 +20,9 @@ export async function decodePicture(blob: Blob, name: string): Promise<Picture> 
   const { width, height } = bitmap;
   if (width * height > MOST_PIXELS) {
     bitmap.close();
-    throw new Error(`${name} has ${width}×${height} pixels; at most 64 million can be read. Make it smaller first.`);
+    throw new Error(
+      `${name} has ${width}×${height} pixels; at most 64 million can be read. Make it smaller first.`,
+    );
   }
   const canvas = new OffscreenCanvas(width, height);
   const context = canvas.getContext('2d');

@@ -6,13 +6,18 @@ import { formatSample } from '../../../shared/base/dims.ts';
 import type { Problem } from '../../../shared/base/problem.ts';
 import type { FloatTensor } from '../../../shared/base/tensor.ts';
 import { Tensor } from '../../../shared/base/tensor.ts';
-import { imageToTensor, type PreprocessingName, preprocessings, topK } from '../../../shared/runtime/image.ts';
+import {
+  imageToTensor,
+  type PreprocessingName,
+  preprocessings,
+  topK,
+} from '../../../shared/runtime/image.ts';
 import type { RunProgress, StepProfile } from '../../../shared/runtime/machine.ts';
 import { RunCancelled, RunError } from '../../../shared/runtime/run-error.ts';
 import type { Backend } from '../../../shared/runtime/session.ts';
 import { randomStream } from '../../../shared/runtime/weights.ts';
-import { useT } from '../../i18n/i18n.ts';
 import { host } from '../../host/host.ts';
+import { useT } from '../../i18n/i18n.ts';
 import { shortBytes } from '../../parts/format.ts';
 import { app, designOf, useApp } from '../../store/app.ts';
 import { ProblemCard } from '../problem-cards.tsx';
@@ -33,7 +38,12 @@ interface Outcome {
 
 type Status =
   | { readonly kind: 'idle' }
-  | { readonly kind: 'running'; readonly progress: RunProgress | undefined; readonly since: number; readonly stop: () => void }
+  | {
+      readonly kind: 'running';
+      readonly progress: RunProgress | undefined;
+      readonly since: number;
+      readonly stop: () => void;
+    }
   | { readonly kind: 'done'; readonly outcome: Outcome }
   | { readonly kind: 'failed'; readonly problem: Problem }
   | { readonly kind: 'cancelled' };
@@ -200,7 +210,11 @@ async function runOnce({ picture, recipe, backend, seed, signal, onProgress }: R
   const from = performance.now();
   const facts = await session.create(design, { backend, seed, signal, onProgress });
   const prepareMilliseconds = performance.now() - from;
-  const { outputs, milliseconds, profile = [] } = await session.run(feeds, { signal, onProgress, profile: true });
+  const {
+    outputs,
+    milliseconds,
+    profile = [],
+  } = await session.run(feeds, { signal, onProgress, profile: true });
   const name = facts.outputNames[0]!;
   return {
     output: outputs[name]!,
@@ -215,7 +229,11 @@ async function runOnce({ picture, recipe, backend, seed, signal, onProgress }: R
 }
 
 /** The picture where the input takes one, else seeded noise. */
-function feedFor(dims: readonly number[], picture: Picture | undefined, recipe: PreprocessingName): FloatTensor {
+function feedFor(
+  dims: readonly number[],
+  picture: Picture | undefined,
+  recipe: PreprocessingName,
+): FloatTensor {
   const [, channels = 0, height = 0, width = 0] = dims;
   if (picture && dims.length === 4 && (channels === 1 || channels === 3)) {
     return imageToTensor(picture.pixels, [channels, height, width], preprocessings[recipe]);
@@ -252,7 +270,13 @@ function Result({ status }: { readonly status: Status }) {
   }
 }
 
-function Progress({ progress, since }: { readonly progress: RunProgress | undefined; readonly since: number }) {
+function Progress({
+  progress,
+  since,
+}: {
+  readonly progress: RunProgress | undefined;
+  readonly since: number;
+}) {
   const t = useT();
   const fraction = progress?.fraction ?? 0;
   const elapsed = (performance.now() - since) / 1000;
@@ -272,7 +296,8 @@ const TOP = 5;
 
 function Scores({ outcome }: { readonly outcome: Outcome }) {
   const t = useT();
-  const { output, milliseconds, prepareMilliseconds, backend, weightBytes, activationBytes, profile } = outcome;
+  const { output, milliseconds, prepareMilliseconds, backend, weightBytes, activationBytes, profile } =
+    outcome;
   const top = topK(output.data, TOP);
   const most = top[0]?.probability ?? 1;
   const named = output.data.length === classNames.length;
@@ -317,7 +342,9 @@ function Scores({ outcome }: { readonly outcome: Outcome }) {
             </dd>
           </div>
         </dl>
-        <p className="hint">{t('Weights are seeded, not trained: the scores show that the network runs, not what it sees.')}</p>
+        <p className="hint">
+          {t('Weights are seeded, not trained: the scores show that the network runs, not what it sees.')}
+        </p>
       </div>
       {profile.length > 0 ? <ProfileTable profile={profile} /> : null}
     </div>

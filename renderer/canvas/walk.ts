@@ -1,0 +1,89 @@
+import type { KeyboardEvent } from 'react';
+import type { NodeId, Point } from '../../shared/graph/design.ts';
+import { moveNodes } from '../../shared/graph/edits.ts';
+import { t } from '../i18n/i18n.ts';
+import { app, designOf } from '../store/app.ts';
+import { viewport } from './viewport.ts';
+
+const directions: Readonly<Record<string, Point>> = {
+  ArrowRight: { x: 1, y: 0 },
+  ArrowLeft: { x: -1, y: 0 },
+  ArrowDown: { x: 0, y: 1 },
+  ArrowUp: { x: 0, y: -1 },
+};
+const NUDGE = 10;
+
+/** Arrows walk along the wires, or to the nearest node across them; with Alt they move what is selected. Tab adds. */
+export function walkByKey(event: KeyboardEvent): void {
+  if (event.key === 'Tab' && !event.shiftKey && !event.ctrlKey && event.target === event.currentTarget) {
+    event.preventDefault();
+    app.getState().set({ overlay: 'add' });
+    return;
+  }
+  if (event.key === 'Escape') {
+    app.getState().select([]);
+    return;
+  }
+  const way = directions[event.key];
+  if (!way || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  if (event.altKey) nudge(way);
+  else walk(way, event.shiftKey);
+}
+
+function nudge(way: Point): void {
+  const { selection, edit } = app.getState();
+  const { layout } = designOf(app.getState());
+  const positions: Record<NodeId, Point> = {};
+  for (const id of selection) {
+    const at = layout[id];
+    if (at) positions[id] = { x: at.x + way.x * NUDGE, y: at.y + way.y * NUDGE };
+  }
+  edit(t('Move'), moveNodes(positions), `nudge/${selection.join()}`);
+}
+
+function walk(way: Point, extend: boolean): void {
+  const { selection, select, analysis } = app.getState();
+  const design = designOf(app.getState());
+  const from = selection.at(-1);
+  const first = analysis.order[0] ?? Object.keys(design.nodes)[0];
+  const next = from === undefined ? first : (wired(from, way) ?? nearest(from, way));
+  if (next === undefined) return;
+  select(extend ? [...new Set([...selection, next])] : [next]);
+  viewport.reveal(next);
+}
+
+/** The neighbour by wire in that direction, the nearest of several. */
+function wired(from: NodeId, way: Point): NodeId | undefined {
+  const { analysis } = app.getState();
+  const { into, outOf } = analysis.topology;
+  const ids = [
+    ...(outOf.get(from) ?? []).map(({ to }) => to.node),
+    ...(into.get(from) ?? []).map(({ from: source }) => source.node),
+  ];
+  return best(from, way, ids);
+}
+
+function nearest(from: NodeId, way: Point): NodeId | undefined {
+  return best(from, way, Object.keys(designOf(app.getState()).nodes));
+}
+
+function best(from: NodeId, way: Point, ids: readonly NodeId[]): NodeId | undefined {
+  const { layout } = designOf(app.getState());
+  const start = layout[from];
+  if (!start) return undefined;
+  let found: NodeId | undefined;
+  let least = Number.POSITIVE_INFINITY;
+  for (const id of ids) {
+    const at = layout[id];
+    if (!at || id === from) continue;
+    const along = (at.x - start.x) * way.x + (at.y - start.y) * way.y;
+    const across = Math.abs((at.x - start.x) * way.y) + Math.abs((at.y - start.y) * way.x);
+    const distance = along + 2 * across;
+    if (along > 0 && across <= 2 * along && distance < least) {
+      least = distance;
+      found = id;
+    }
+  }
+  return found;
+}

@@ -1,0 +1,165 @@
+import {
+  AlignHorizontalDistributeCenter,
+  AlignStartHorizontal,
+  AlignStartVertical,
+  AlignVerticalDistributeCenter,
+  ArrowDownFromLine,
+  ArrowRightFromLine,
+  BoxSelect,
+  PackageOpen,
+  Pin,
+  PinOff,
+  Play,
+  Plus,
+} from 'lucide-react';
+import { isBlockKind } from '../../shared/blocks/index.ts';
+import { moveNodes, pinBaseline, unpinBaseline } from '../../shared/graph/edits.ts';
+import { unpackBlock } from '../../shared/graph/unpack.ts';
+import { align, distribute } from '../canvas/align.ts';
+import { arrange } from '../canvas/auto-layout.ts';
+import { viewport } from '../canvas/viewport.ts';
+import { t } from '../i18n/i18n.ts';
+import { type AppState, app, designOf, type FlowDirection } from '../store/app.ts';
+import { type Command, inEditor } from './define.ts';
+
+/** Lays the design out anew; what the user did while that was worked out is not overrun. */
+export async function layOut(direction: FlowDirection): Promise<void> {
+  const design = designOf(app.getState());
+  const positions = await arrange(design, direction);
+  const state = app.getState();
+  if (designOf(state).nodes !== design.nodes) return;
+  state.set({ direction });
+  document.querySelector('.canvas')?.classList.add('is-arranging');
+  state.edit(t('Arrange'), moveNodes(positions));
+  requestAnimationFrame(() => viewport.fit());
+  setTimeout(() => document.querySelector('.canvas')?.classList.remove('is-arranging'), 300);
+}
+
+const blockChosen = (state: AppState): boolean => {
+  const [id, ...more] = state.selection;
+  const kind = id === undefined ? undefined : designOf(state).nodes[id]?.kind;
+  return inEditor(state) && more.length === 0 && kind !== undefined && isBlockKind(kind);
+};
+
+const several = (state: AppState): boolean => inEditor(state) && state.selection.length > 1;
+
+export const designCommands: readonly Command[] = [
+  {
+    id: 'layoutRight',
+    title: 'Arrange left to right',
+    menu: 'Arrange',
+    icon: ArrowRightFromLine,
+    shortcut: 'L',
+    when: inEditor,
+    perform: () => layOut('right'),
+  },
+  {
+    id: 'layoutDown',
+    title: 'Arrange top to bottom',
+    menu: 'Arrange',
+    icon: ArrowDownFromLine,
+    shortcut: 'Shift+L',
+    when: inEditor,
+    perform: () => layOut('down'),
+  },
+  {
+    id: 'alignTop',
+    title: 'Align in a row',
+    menu: 'Arrange',
+    icon: AlignStartHorizontal,
+    apart: true,
+    when: several,
+    perform: () => align('y'),
+  },
+  {
+    id: 'alignLeft',
+    title: 'Align in a column',
+    menu: 'Arrange',
+    icon: AlignStartVertical,
+    when: several,
+    perform: () => align('x'),
+  },
+  {
+    id: 'distributeRight',
+    title: 'Distribute across',
+    menu: 'Arrange',
+    icon: AlignHorizontalDistributeCenter,
+    when: several,
+    perform: () => distribute('x'),
+  },
+  {
+    id: 'distributeDown',
+    title: 'Distribute down',
+    menu: 'Arrange',
+    icon: AlignVerticalDistributeCenter,
+    when: several,
+    perform: () => distribute('y'),
+  },
+  {
+    id: 'quickAdd',
+    title: 'Add a layer …',
+    menu: 'Design',
+    icon: Plus,
+    shortcut: 'A',
+    when: inEditor,
+    perform: () => app.getState().set({ overlay: 'add' }),
+  },
+  {
+    id: 'openBlock',
+    title: 'Open block',
+    menu: 'Design',
+    icon: BoxSelect,
+    shortcut: 'Enter',
+    when: blockChosen,
+    perform: () => app.getState().set({ inside: app.getState().selection[0] }),
+  },
+  {
+    id: 'unpack',
+    title: 'Unpack into layers',
+    menu: 'Design',
+    icon: PackageOpen,
+    shortcut: 'Shift+E',
+    when: blockChosen,
+    perform: async () => {
+      const { selection, edit } = app.getState();
+      const id = selection[0];
+      if (id === undefined) return;
+      const before = new Set(Object.keys(designOf(app.getState()).nodes));
+      edit(t('Unpack {{name}}', { name: id }), unpackBlock(id), 'unpack');
+      const positions = await arrange(designOf(app.getState()), app.getState().direction);
+      app.getState().edit(t('Unpack {{name}}', { name: id }), moveNodes(positions), 'unpack');
+      app.getState().endGesture();
+      app.getState().select(Object.keys(designOf(app.getState()).nodes).filter((each) => !before.has(each)));
+    },
+  },
+  {
+    id: 'pin',
+    title: 'Pin as baseline',
+    menu: 'Design',
+    icon: Pin,
+    apart: true,
+    when: inEditor,
+    perform: () => app.getState().edit(t('Pin as baseline'), pinBaseline(designOf(app.getState()))),
+  },
+  {
+    id: 'unpin',
+    title: 'Remove the baseline',
+    menu: 'Design',
+    icon: PinOff,
+    when: (state) => inEditor(state) && designOf(state).budget.baseline !== undefined,
+    perform: () => app.getState().edit(t('Remove the baseline'), unpinBaseline()),
+  },
+  {
+    id: 'run',
+    title: 'Run',
+    menu: 'Design',
+    icon: Play,
+    shortcut: 'Mod+Enter',
+    apart: true,
+    when: inEditor,
+    perform: () => {
+      app.getState().set({ panel: 'run' });
+      window.dispatchEvent(new Event('netwright:run'));
+    },
+  },
+];

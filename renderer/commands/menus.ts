@@ -1,0 +1,43 @@
+import type { HostMenu } from '../../shared/host/contract.ts';
+import { host } from '../host/host.ts';
+import { t } from '../i18n/i18n.ts';
+import { app } from '../store/app.ts';
+import { type Command, type MenuName, menuNames } from './define.ts';
+import { commands, enabled } from './registry.ts';
+import { accelerator } from './shortcuts.ts';
+
+export function commandsOf(menu: MenuName): readonly Command[] {
+  return commands.filter((command) => command.menu === menu);
+}
+
+/** The menus as the host shows them natively. */
+export function hostMenus(): readonly HostMenu[] {
+  return menuNames.map((name) => ({
+    label: t(name),
+    items: commandsOf(name).flatMap((command, i) => {
+      const item = {
+        command: command.id,
+        label: t(command.title),
+        accelerator: command.shortcut ? accelerator(command.shortcut) : '',
+        enabled: enabled(command),
+      };
+      const line = { command: null, label: '', accelerator: '', enabled: true };
+      return command.apart && i > 0 ? [line, item] : [item];
+    }),
+  }));
+}
+
+/** Keeps the desktop's menu as the commands are: told again only when something in it changed. */
+export function watchMenu(): void {
+  if (host.kind !== 'desktop') return;
+  let told = '';
+  const tell = (): void => {
+    const menus = hostMenus();
+    const text = JSON.stringify(menus);
+    if (text === told) return;
+    told = text;
+    void host.setMenu({ menus });
+  };
+  app.subscribe(tell);
+  tell();
+}

@@ -1,0 +1,48 @@
+import { Group, Panel, Separator } from 'react-resizable-panels';
+import { BlockView } from './canvas/block-view.tsx';
+import { Canvas } from './canvas/canvas.tsx';
+import { Inspector } from './inspector/inspector.tsx';
+import { Palette } from './palette/palette.tsx';
+import { Panels } from './panels/panels.tsx';
+import { useApp } from './store/app.ts';
+import { StatusBar } from './toolbar/status-bar.tsx';
+import { Toolbar } from './toolbar/toolbar.tsx';
+
+/** The window while a design is open. */
+export function Editor() {
+  const inside = useApp((state) => state.inside);
+  return (
+    <>
+      <Toolbar />
+      <Group className="panes" orientation="horizontal">
+        <Panel id="palette" defaultSize="200px" minSize="150px" maxSize="340px" groupResizeBehavior="preserve-pixel-size">
+          <Palette />
+        </Panel>
+        <Separator className="gutter" />
+        <Panel id="middle" minSize="320px">
+          <Group orientation="vertical">
+            <Panel id="canvas" minSize="160px" className="canvas-pane">
+              <Canvas />
+              {inside === undefined ? null : <BlockView key={inside} id={inside} />}
+            </Panel>
+            <Separator className="gutter is-flat" />
+            <Panel id="panels" defaultSize="250px" minSize="34px" groupResizeBehavior="preserve-pixel-size">
+              <Panels />
+            </Panel>
+          </Group>
+        </Panel>
+        <Separator className="gutter" />
+        <Panel
+          id="inspector"
+          defaultSize="292px"
+          minSize="240px"
+          maxSize="480px"
+          groupResizeBehavior="preserve-pixel-size"
+        >
+          <Inspector />
+        </Panel>
+      </Group>
+      <StatusBar />
+    </>
+  );
+}

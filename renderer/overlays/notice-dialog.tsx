@@ -1,0 +1,42 @@
+import { CircleAlert, Info, X } from 'lucide-react';
+import { useEffect } from 'react';
+import { useT } from '../i18n/i18n.ts';
+import { app, useApp } from '../store/app.ts';
+
+const INFO_MS = 8000;
+
+/** Something to know. Errors stay until they are closed; the rest goes by itself. */
+export function NoticeDialog() {
+  const t = useT();
+  const notice = useApp((state) => state.notice);
+  useEffect(() => {
+    if (notice?.kind !== 'info') return;
+    const timer = setTimeout(() => app.getState().set({ notice: undefined }), INFO_MS);
+    return () => clearTimeout(timer);
+  }, [notice]);
+  if (!notice) return null;
+  const Icon = notice.kind === 'error' ? CircleAlert : Info;
+  return (
+    <div className={`notice is-${notice.kind}`} role={notice.kind === 'error' ? 'alert' : 'status'} data-testid="notice">
+      <Icon size={18} className="finding-icon" />
+      <div>
+        <strong>{notice.title}</strong>
+        {notice.lines.length > 0 ? (
+          <ul>
+            {notice.lines.map((line) => (
+              <li key={line}>{line}</li>
+            ))}
+          </ul>
+        ) : null}
+      </div>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label={t('Close')}
+        onClick={() => app.getState().set({ notice: undefined })}
+      >
+        <X size={15} />
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,175 @@
+import { useMemo, useState } from 'react';
+import { analyze } from '../../../shared/analysis/analyze.ts';
+import { analyzeBaseline, quantityOf } from '../../../shared/analysis/budget.ts';
+import { type ChangeKind, compare, type LayerChange } from '../../../shared/analysis/compare.ts';
+import type { Analysis } from '../../../shared/analysis/facts.ts';
+import { formatSample } from '../../../shared/base/dims.ts';
+import { definitionOf } from '../../../shared/blocks/index.ts';
+import { readSpec } from '../../../shared/formats/spec/read.ts';
+import { quantities } from '../../../shared/graph/design.ts';
+import { zoo, zooEntry } from '../../../shared/zoo/index.ts';
+import { viewport } from '../../canvas/viewport.ts';
+import { host } from '../../host/host.ts';
+import { useT } from '../../i18n/i18n.ts';
+import { CommandButton } from '../../parts/command-button.tsx';
+import { exact, percent, short, shortBytes, signed } from '../../parts/format.ts';
+import { app, designOf, useApp } from '../../store/app.ts';
+
+interface Other {
+  readonly name: string;
+  readonly analysis: Analysis;
+}
+
+const BASELINE = 'baseline';
+const FILE = 'file';
+const titles = { macs: 'Multiply-adds', params: 'Parameters', memory: 'Peak activation memory' } as const;
+
+/** The design beside its baseline, a file or a published network, layer by layer. */
+export function ComparePanel() {
+  const t = useT();
+  const baseline = useApp((state) => designOf(state).budget.baseline);
+  const analysis = useApp((state) => state.analysis);
+  const [choice, setChoice] = useState(BASELINE);
+  const [file, setFile] = useState<Other>();
+  const [all, setAll] = useState(false);
+  const other = useMemo((): Other | undefined => {
+    if (choice === BASELINE) return baseline && { name: baseline.name, analysis: analyzeBaseline(baseline) };
+    if (choice === FILE) return file;
+    const entry = zooEntry(choice);
+    return entry && { name: entry.title, analysis: analyze(entry.build()) };
+  }, [choice, baseline, file]);
+  const comparison = useMemo(() => other && compare(other.analysis, analysis), [other, analysis]);
+  const pick = async (): Promise<void> => {
+    const opened = await host.openFile({ kind: 'design' });
+    if (!opened) return;
+    const read = readSpec(new TextDecoder().decode(opened.bytes));
+    if (read.ok) {
+      setFile({ name: opened.name, analysis: analyze(read.value) });
+      setChoice(FILE);
+    } else {
+      const lines = read.problems.slice(0, 20).map(({ message, where }) => `${where.line ?? ''} ${message}`);
+      app.getState().set({ notice: { kind: 'error', title: t('{{name}} could not be opened', { name: opened.name }), lines } });
+    }
+  };
+  const rows = comparison?.rows.filter(({ change }) => all || change !== 'same') ?? [];
+  return (
+    <div className="compare" data-testid="compare">
+      <div className="panel-bar">
+        <label className="inline">
+          <span>{t('Against')}</span>
+          <select value={choice} onChange={(event) => setChoice(event.target.value)}>
+            <option value={BASELINE}>{baseline ? t('Baseline {{name}}', { name: baseline.name }) : t('the baseline')}</option>
+            {file ? <option value={FILE}>{file.name}</option> : null}
+            {zoo.map(({ id, title }) => (
+              <option key={id} value={id}>
+                {title}
+              </option>
+            ))}
+          </select>
+        </label>
+        <button type="button" className="button is-small" onClick={() => void pick()}>
+          {t('A file …')}
+        </button>
+        <label className="inline">
+          <input type="checkbox" checked={all} onChange={(event) => setAll(event.target.checked)} />
+          <span>{t('Also what is the same')}</span>
+        </label>
+        <span className="spacer" />
+        <CommandButton id="pin" labelled />
+      </div>
+      {comparison ? (
+        <div className="table-scroll">
+          <table className="table">
+            <thead>
+              <tr>
+                <th>{t('Change')}</th>
+                <th>{t('Before')}</th>
+                <th>{t('After')}</th>
+                <th>{t('What')}</th>
+                <th className="number">{t('Multiply-adds')}</th>
+                <th className="number">{t('Parameters')}</th>
+                <th className="number">{t('Memory')}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {rows.map((row) => (
+                <ChangeRow key={`${row.before?.id}>${row.after?.id}`} row={row} />
+              ))}
+              {rows.length === 0 ? (
+                <tr>
+                  <td colSpan={7} className="empty">
+                    {t('No layer differs.')}
+                  </td>
+                </tr>
+              ) : null}
+            </tbody>
+            <tfoot>
+              <tr>
+                <td colSpan={4}>
+                  {quantities.map((quantity) => {
+                    const before = quantityOf(comparison.before, quantity);
+                    const after = quantityOf(comparison.after, quantity);
+                    return (
+                      <span key={quantity} className="total-change" title={`${exact(before)} → ${exact(after)}`}>
+                        {t(titles[quantity])} {before === 0 ? '—' : percent(after / before - 1)}
+                      </span>
+                    );
+                  })}
+                </td>
+                <td className="number">{signed(comparison.after.macs - comparison.before.macs, short)}</td>
+                <td className="number">{signed(comparison.after.params - comparison.before.params, short)}</td>
+                <td className="number">{signed(comparison.after.outputBytes - comparison.before.outputBytes, shortBytes)}</td>
+              </tr>
+            </tfoot>
+          </table>
+        </div>
+      ) : (
+        <p className="empty">{t('Pin the design as baseline, then change it: what differs is listed here.')}</p>
+      )}
+    </div>
+  );
+}
+
+const changeTitles: Readonly<Record<ChangeKind, string>> = {
+  added: 'added',
+  removed: 'removed',
+  changed: 'changed',
+  same: 'same',
+};
+
+function ChangeRow({ row }: { readonly row: LayerChange }) {
+  const t = useT();
+  const { change, before, after, params, difference } = row;
+  const side = after ?? before;
+  const shapes = before && after && before.output && after.output ? [formatSample(before.output), formatSample(after.output)] : [];
+  const what = [
+    ...params.map(({ name, before: old, after: now }) => `${name} ${JSON.stringify(old)} → ${JSON.stringify(now)}`),
+    ...(shapes[0] === shapes[1] ? [] : [shapes.join(' → ')]),
+  ];
+  return (
+    <tr className={`is-${change}`} data-change={change}>
+      <td>
+        <span className={`tag is-${change}`}>{t(changeTitles[change])}</span>
+      </td>
+      <td>{before?.id ?? ''}</td>
+      <td>
+        {after ? (
+          <button
+            type="button"
+            className="link"
+            onClick={() => {
+              app.getState().select([after.id]);
+              viewport.show([after.id]);
+            }}
+          >
+            {after.id}
+          </button>
+        ) : null}
+      </td>
+      <td>{what.join(', ') || (side ? definitionOf(side.kind).title : '')}</td>
+      <td className="number">{signed(difference.macs, short)}</td>
+      <td className="number">{signed(difference.params, short)}</td>
+      <td className="number">{signed(difference.outputBytes, shortBytes)}</td>
+    </tr>
+  );
+}

@@ -1,0 +1,158 @@
+import { FileClock, FileJson } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { analyze } from '../../shared/analysis/analyze.ts';
+import type { Analysis } from '../../shared/analysis/facts.ts';
+import { readSpec } from '../../shared/formats/spec/read.ts';
+import type { RecentFile } from '../../shared/host/contract.ts';
+import { type ZooEntry, zoo } from '../../shared/zoo/index.ts';
+import { host } from '../host/host.ts';
+import { useT } from '../i18n/i18n.ts';
+import { CommandButton } from '../parts/command-button.tsx';
+import { exact, short } from '../parts/format.ts';
+import { openArranged, openRecent, openZoo } from '../store/files.ts';
+import { Miniature } from './miniature.tsx';
+
+const sampleTexts = import.meta.glob<string>('../../assets/samples/*.netwright.json', {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+});
+
+/** Analyses are kept: going back to this page costs nothing. */
+const analysed = new Map<string, Analysis>();
+const waiting: (() => void)[] = [];
+
+/** One at a time between frames, so that the page answers while cards fill in. */
+function whenIdle(task: () => void): void {
+  waiting.push(task);
+  if (waiting.length === 1) setTimeout(work, 0);
+}
+
+function work(): void {
+  waiting.shift()?.();
+  if (waiting.length > 0) setTimeout(work, 0);
+}
+
+function useAnalysis({ id, build }: ZooEntry): Analysis | undefined {
+  const [analysis, setAnalysis] = useState(analysed.get(id));
+  useEffect(() => {
+    if (analysed.has(id)) return;
+    whenIdle(() => {
+      const made = analysed.get(id) ?? analyze(build());
+      analysed.set(id, made);
+      setAnalysis(made);
+    });
+  }, [id, build]);
+  return analysis;
+}
+
+/** Where a visit begins: something new, something known, or a published network. */
+export function StartPage() {
+  const t = useT();
+  const featured = zoo.filter((entry) => entry.featured);
+  const rest = zoo.filter((entry) => !entry.featured);
+  return (
+    <main className="start" data-testid="start">
+      <aside className="start-side">
+        <h1>Netwright</h1>
+        <p className="muted">{t('Draw a convolutional network. See its shapes and costs while you draw. Run it.')}</p>
+        <div className="start-actions">
+          <CommandButton id="new" labelled primary />
+          <CommandButton id="open" labelled />
+        </div>
+        <Recent />
+        <Samples />
+      </aside>
+      <div className="start-main">
+        <h2>{t('Start from a published network')}</h2>
+        <div className="cards">
+          {featured.map((entry) => (
+            <Card key={entry.id} entry={entry} />
+          ))}
+        </div>
+        <h2>{t('More networks')}</h2>
+        <div className="cards">
+          {rest.map((entry) => (
+            <Card key={entry.id} entry={entry} />
+          ))}
+        </div>
+      </div>
+    </main>
+  );
+}
+
+function Card({ entry }: { readonly entry: ZooEntry }) {
+  const t = useT();
+  const { id, title, year, summary } = entry;
+  const analysis = useAnalysis(entry);
+  return (
+    <button type="button" className="card" data-zoo={id} onClick={() => void openZoo(id)}>
+      <span className="card-picture">{analysis ? <Miniature analysis={analysis} /> : null}</span>
+      <span className="card-title">
+        <strong>{title}</strong>
+        <span className="muted">{year}</span>
+      </span>
+      <span className="card-costs">
+        {analysis ? (
+          <>
+            <span title={exact(analysis.totals.macs)}>
+              <b>{short(analysis.totals.macs)}</b> MACs
+            </span>
+            <span title={exact(analysis.totals.params)}>
+              <b>{short(analysis.totals.params)}</b> {t('parameters')}
+            </span>
+          </>
+        ) : null}
+      </span>
+      <span className="card-summary muted">{summary}</span>
+    </button>
+  );
+}
+
+function Recent() {
+  const t = useT();
+  const [recent, setRecent] = useState<readonly RecentFile[]>([]);
+  useEffect(() => {
+    void host.recentFiles().then(setRecent);
+  }, []);
+  return (
+    <section>
+      <h3>{t('Recent files')}</h3>
+      {recent.length === 0 ? <p className="hint">{t('Files that you open or save are listed here.')}</p> : null}
+      <ul className="file-list">
+        {recent.map(({ id, name, folder }) => (
+          <li key={id}>
+            <button type="button" onClick={() => void openRecent(id)} title={folder}>
+              <FileClock size={15} />
+              <span>{name}</span>
+              <span className="muted">{folder}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Samples() {
+  const t = useT();
+  const samples = Object.entries(sampleTexts).flatMap(([path, text]) => {
+    const read = readSpec(text);
+    return read.ok ? [{ path, design: read.value }] : [];
+  });
+  return (
+    <section>
+      <h3>{t('Samples')}</h3>
+      <ul className="file-list">
+        {samples.map(({ path, design }) => (
+          <li key={path}>
+            <button type="button" title={design.notes} onClick={() => void openArranged(design)}>
+              <FileJson size={15} />
+              <span>{design.name}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,150 @@
+import { Popover } from 'radix-ui';
+import { useState } from 'react';
+import type { Gauge } from '../../shared/analysis/budget.ts';
+import { fitWidth } from '../../shared/analysis/fit.ts';
+import { limitForms, parseLimit, writeLimit } from '../../shared/formats/spec/quantity.ts';
+import type { Quantity } from '../../shared/graph/design.ts';
+import { setLimit } from '../../shared/graph/edits.ts';
+import { useT } from '../i18n/i18n.ts';
+import { CommandButton } from '../parts/command-button.tsx';
+import { exact, percent, short, shortBytes } from '../parts/format.ts';
+import { app, designOf, useApp } from '../store/app.ts';
+
+const titles: Readonly<Record<Quantity, string>> = { macs: 'MACs', params: 'Params', memory: 'Peak memory' };
+const longTitles: Readonly<Record<Quantity, string>> = {
+  macs: 'Multiply-adds',
+  params: 'Parameters',
+  memory: 'Peak activation memory',
+};
+
+export const formatOf = (quantity: Quantity): ((value: number) => string) =>
+  quantity === 'memory' ? shortBytes : short;
+
+/** How full the bar is: against the limit, else against the baseline. */
+function fullness({ actual, max, baseline }: Gauge): number | undefined {
+  const whole = max ?? baseline;
+  if (whole === undefined) return undefined;
+  return whole === 0 ? 1 : Math.min(1, actual / whole);
+}
+
+function note(gauge: Gauge, t: ReturnType<typeof useT>): string {
+  const { change, max, limit, quantity } = gauge;
+  if (limit?.kind === 'absolute' && max !== undefined) return t('of {{max}}', { max: formatOf(quantity)(max) });
+  if (change !== undefined) return limit?.kind === 'relative' ? `${percent(change)} / ±${limit.percent} %` : percent(change);
+  return t('no limit');
+}
+
+/** One total against its budget; click to change the budget. */
+export function BudgetGauge({ quantity }: { readonly quantity: Quantity }) {
+  const t = useT();
+  const gauge = useApp((state) => state.budget.gauges[quantity]);
+  const unknown = useApp((state) => state.analysis.totals.unknown);
+  const fill = fullness(gauge);
+  const tone = gauge.within === undefined ? 'is-plain' : gauge.within ? 'is-within' : 'is-over';
+  return (
+    <Popover.Root>
+      <Popover.Trigger asChild>
+        <button
+          type="button"
+          className={`gauge ${tone}`}
+          data-testid={`gauge-${quantity}`}
+          title={`${t(longTitles[quantity])}: ${exact(gauge.actual)}${unknown > 0 ? ` (${t('{{count}} nodes unknown', { count: unknown })})` : ''}`}
+        >
+          <span className="gauge-title">{t(titles[quantity])}</span>
+          <span className="gauge-value">
+            {unknown > 0 ? '≥ ' : ''}
+            {formatOf(quantity)(gauge.actual)}
+          </span>
+          <span className="gauge-note">{note(gauge, t)}</span>
+          <span className="gauge-bar">
+            <span style={{ transform: `scaleX(${fill ?? 0})` }} />
+          </span>
+        </button>
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Content className="popover budget-popover" sideOffset={6} collisionPadding={8}>
+          <BudgetForm gauge={gauge} />
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}
+
+function BudgetForm({ gauge }: { readonly gauge: Gauge }) {
+  const t = useT();
+  const { quantity, actual, baseline, limit, max, within } = gauge;
+  const pinned = useApp((state) => designOf(state).budget.baseline?.name);
+  const [text, setText] = useState(limit ? String(writeLimit(limit)) : '');
+  const parsed = text.trim() === '' ? undefined : parseLimit(text.trim(), quantity);
+  const wrong = text.trim() !== '' && parsed === undefined;
+  const format = formatOf(quantity);
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!wrong) app.getState().edit(t('Set the budget'), setLimit(quantity, parsed));
+      }}
+    >
+      <h3>{t(longTitles[quantity])}</h3>
+      <dl className="figures">
+        <div>
+          <dt>{t('Now')}</dt>
+          <dd>{exact(actual)}</dd>
+        </div>
+        {baseline === undefined ? null : (
+          <div>
+            <dt>{t('Baseline {{name}}', { name: pinned ?? '' })}</dt>
+            <dd>{exact(baseline)}</dd>
+          </div>
+        )}
+        {max === undefined ? null : (
+          <div>
+            <dt>{t('At most')}</dt>
+            <dd>{exact(Math.floor(max))}</dd>
+          </div>
+        )}
+      </dl>
+      <label className={`typed-field${wrong ? ' is-wrong' : ''}`}>
+        <span>{t('Limit')}</span>
+        <input
+          value={text}
+          placeholder="5%"
+          aria-invalid={wrong}
+          onChange={(event) => setText(event.target.value)}
+        />
+      </label>
+      <p className="hint">
+        {wrong ? limitForms(quantity) : t('A figure, or ± percent of the baseline. Empty for no limit.')}
+      </p>
+      <div className="button-row">
+        <button type="submit" className="button is-primary is-small" disabled={wrong}>
+          {t('Set the limit')}
+        </button>
+        {within === false && max !== undefined ? (
+          <button type="button" className="button is-small" onClick={() => fit(quantity, max, t)}>
+            {t('Fit to budget')}
+          </button>
+        ) : null}
+        <CommandButton id="pin" />
+        <CommandButton id="unpin" />
+      </div>
+      {within === false && max !== undefined ? (
+        <p className="hint">{t('Fit narrows all layers alike until {{max}} is kept; undo brings them back.', { max: format(max) })}</p>
+      ) : null}
+    </form>
+  );
+}
+
+function fit(quantity: Quantity, max: number, t: ReturnType<typeof useT>): void {
+  const { edit, set } = app.getState();
+  const found = fitWidth(designOf(app.getState()), quantity, max);
+  if (found) edit(t('Fit to budget: width ×{{width}}', { width: found.width.toFixed(3) }), found.edit);
+  else
+    set({
+      notice: {
+        kind: 'info',
+        title: t('No width fits'),
+        lines: [t('Even the thinnest network is over this limit, or the design has a problem to mend first.')],
+      },
+    });
+}
