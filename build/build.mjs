@@ -38,13 +38,16 @@ async function buildElectron() {
   }
 }
 
-async function buildCommand() {
-  const outfile = join(out, 'cli/netwright.js');
+/** The command as one file in `folder`. */
+export async function buildCommand(folder = join(out, 'cli')) {
+  const outfile = join(folder, 'netwright.js');
   await build({
     ...node,
     format: 'esm',
     entryPoints: [at('cli/netwright.ts')],
     outfile,
+    // Modules before the older forms, some of which cannot be bundled.
+    mainFields: ['module', 'main'],
     // Some libraries are CommonJS and ask for Node's modules through require.
     banner: {
       js: "#!/usr/bin/env node\nimport { createRequire as netwrightRequire } from 'node:module';\nconst require = netwrightRequire(import.meta.url);",
@@ -53,19 +56,21 @@ async function buildCommand() {
   await chmod(outfile, 0o755);
 }
 
-async function buildLibrary() {
-  await build({
-    ...node,
-    platform: 'neutral',
-    mainFields: ['module', 'main'],
-    format: 'esm',
-    target: 'es2023',
-    entryPoints: [at('shared/index.ts')],
-    outfile: join(out, 'lib/index.js'),
-  });
+/** The library as one module for Node and one for everything else, and its declarations, in `folder`. */
+export async function buildLibrary(folder = join(out, 'lib')) {
+  const library = { ...node, mainFields: ['module', 'main'], format: 'esm', target: 'es2023' };
+  await Promise.all([
+    build({
+      ...library,
+      platform: 'neutral',
+      entryPoints: [at('shared/index.ts')],
+      outfile: join(folder, 'index.js'),
+    }),
+    build({ ...library, entryPoints: [at('cli/library.ts')], outfile: join(folder, 'node.js') }),
+  ]);
   const tsc = spawnSync(
     process.execPath,
-    [at('node_modules/typescript/bin/tsc'), '-p', 'build/tsconfig.lib.json'],
+    [at('node_modules/typescript/bin/tsc'), '-p', 'build/tsconfig.lib.json', '--outDir', folder],
     {
       cwd: root,
       stdio: 'inherit',

@@ -12,7 +12,7 @@ export function toMarkdown({ caption, columns, rows, totals }: TextTable): strin
     line(columns.map(({ title }) => title)),
     line(columns.map(({ align }) => (align === 'right' ? '---:' : '---'))),
     ...rows.map((cells) => line(cells.map(escaped))),
-    line(totals.map(bold)),
+    ...(totals === undefined ? [] : [line(totals.map(bold))]),
   ].join('\n')}\n`;
 }
 
@@ -44,8 +44,7 @@ export function toLatex({ caption, columns, rows, totals }: TextTable): string {
     line(columns.map(({ title }) => title)),
     '    \\midrule',
     ...rows.map(line),
-    '    \\midrule',
-    line(totals),
+    ...(totals === undefined ? [] : ['    \\midrule', line(totals)]),
     '    \\bottomrule',
     '  \\end{tabular}',
     '\\end{table}',
@@ -68,21 +67,23 @@ export function toHtml({ caption, columns, rows, totals }: TextTable): string {
     '  <tbody>',
     ...rows.map((cells) => `    ${line('td', cells)}`),
     '  </tbody>',
-    `  <tfoot>${line('td', totals)}</tfoot>`,
+    ...(totals === undefined ? [] : [`  <tfoot>${line('td', totals)}</tfoot>`]),
     '</table>',
   ].join('\n')}\n`;
 }
 
 /** Columns lined up with spaces, for terminals. Characters outside the basic plane count as one place. */
 export function toPlain({ caption, columns, rows, totals }: TextTable): string {
-  const lines = [columns.map(({ title }) => title), ...rows, totals];
-  const widths = columns.map((_, i) => Math.max(...lines.map((cells) => [...cells[i]!].length)));
+  const head = columns.map(({ title }) => title);
+  const last = totals === undefined ? [] : [totals];
+  const lengths = [head, ...rows, ...last].map((cells) => cells.map((cell) => [...cell].length));
+  const widths = columns.map((_, i) => lengths.reduce((widest, cells) => Math.max(widest, cells[i]!), 0));
   const pad = (text: string, i: number) => {
     const room = ' '.repeat(widths[i]! - [...text].length);
     return columns[i]!.align === 'right' ? room + text : text + room;
   };
   const line = (cells: readonly string[]) => cells.map(pad).join('  ').trimEnd();
   const rule = widths.map((width) => '─'.repeat(width)).join('──');
-  const [head, ...body] = lines.map(line);
-  return `${[caption, '', head, rule, ...body.slice(0, -1), rule, body.at(-1)].join('\n')}\n`;
+  const foot = totals === undefined ? [] : [rule, line(totals)];
+  return `${[caption, '', line(head), rule, ...rows.map(line), ...foot].join('\n')}\n`;
 }

@@ -7,7 +7,7 @@ export interface TextTable {
   readonly columns: readonly { readonly title: string; readonly align: 'left' | 'right' }[];
   readonly rows: readonly (readonly string[])[];
   /** The last line, set apart. */
-  readonly totals: readonly string[];
+  readonly totals?: readonly string[];
 }
 
 /** A cost table for people: figures grouped by threes, memory in KiB, unknown as a question mark. */

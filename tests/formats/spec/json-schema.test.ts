@@ -103,7 +103,7 @@ describe('the published schema', () => {
         expect(accepts.errors ?? []).toEqual([]);
         expect(valid).toBe(true);
       }),
-      { numRuns: 200, seed: 20242 },
+      { numRuns: 60, seed: 20242 },
     );
   });
 
@@ -132,8 +132,8 @@ describe('the published schema', () => {
           valid: problems.length === 0,
         });
       }),
-      { numRuns: 1500, seed: 20243 },
+      { numRuns: 500, seed: 20243 },
     );
-    expect(refused).toBeGreaterThan(500);
+    expect(refused).toBeGreaterThan(150);
   });
 });

@@ -250,7 +250,7 @@ describe('hostile files', () => {
   });
 
   it('does not trip over a long open string full of escapes', () => {
-    expect(problemsOf(`"${'\\"'.repeat(2_000_000)}`).map(({ code }) => code)).toContain('json-syntax');
+    expect(problemsOf(`"${'\\"'.repeat(500_000)}`).map(({ code }) => code)).toContain('json-syntax');
   });
 
   it('leaves prototypes alone', () => {

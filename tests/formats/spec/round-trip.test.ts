@@ -34,7 +34,7 @@ describe('writing and reading', () => {
         expect(Object.keys(back.nodes)).toEqual(Object.keys(design.nodes));
         expect(writeSpec(back)).toBe(text);
       }),
-      { numRuns: 300, seed: 20240 },
+      { numRuns: 120, seed: 20240 },
     );
   });
 
@@ -44,7 +44,7 @@ describe('writing and reading', () => {
         const text = writeSpec(design);
         expect(readSpecObject(JSON.parse(text))).toEqual(readSpec(text));
       }),
-      { numRuns: 50, seed: 20241 },
+      { numRuns: 25, seed: 20241 },
     );
   });
 

@@ -37,7 +37,7 @@ describe('the cost table', () => {
     // The lecture rounds 182.25 to 182.2, we to 182.3: as near, either way.
     for (const [i, row] of shown.entries())
       expect(Math.abs(Number(row[3]) - Number(lecture[i]![2]))).toBeLessThan(0.11);
-    expect(totals.slice(4, 6)).toEqual(['61,100,840', '716,767,232']);
+    expect(totals?.slice(4, 6)).toEqual(['61,100,840', '716,767,232']);
   });
 
   it.each([
@@ -88,7 +88,7 @@ describe('as text', () => {
   ])('%s states name, convention and totals', (_, write) => {
     const text = write(presentCosts(table));
     expect(text).toContain('Multiply-adds');
-    expect(text).toContain(presentCosts(table).totals[5]);
+    expect(text).toContain(presentCosts(table).totals?.[5]);
     expect(text).toContain(table.name);
     expect(text.endsWith('\n')).toBe(true);
   });

@@ -1,0 +1,5 @@
+/** The command as one file in `folder` (out/cli when left out); kernels are copied beside it by whoever calls. */
+export function buildCommand(folder?: string): Promise<void>;
+/** The library and its declarations in `folder` (out/lib when left out). */
+export function buildLibrary(folder?: string): Promise<void>;
+export function buildAll(): Promise<void>;

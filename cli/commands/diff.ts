@@ -1,0 +1,99 @@
+import type { Command } from 'commander';
+import { analyze } from '../../shared/analysis/analyze.ts';
+import { compare, type LayerChange, type Side } from '../../shared/analysis/compare.ts';
+import type { Analysis } from '../../shared/analysis/facts.ts';
+import { toPlain } from '../../shared/formats/tables/markup.ts';
+import { grouped } from '../../shared/formats/tables/present.ts';
+import { fileHelp, openDesign } from '../open-design.ts';
+import { formatOption } from '../options.ts';
+import { printJson, type Terminal } from '../terminal.ts';
+
+export function addDiff(program: Command, terminal: Terminal): void {
+  program
+    .command('diff')
+    .description('the layers added, removed and changed from one design to another, and what that costs')
+    .argument('<before>', fileHelp)
+    .argument('<after>', 'the other design, likewise')
+    .addOption(formatOption(['text', 'json']))
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ netwright diff zoo:alexnet zoo:zfnet\n  $ git show HEAD:design.json | netwright diff - design.json',
+    )
+    .action(async (before: string, after: string, { format }: { readonly format: 'text' | 'json' }) => {
+      const [a, b] = [await openDesign(before), await openDesign(after)];
+      const { rows, before: was, after: is } = compare(analyze(a), analyze(b));
+      const changed = rows.filter(({ change }) => change !== 'same');
+      if (format === 'json') {
+        return printJson(terminal, {
+          before: { name: a.name, totals: totalsOf(was) },
+          after: { name: b.name, totals: totalsOf(is) },
+          layers: changed.map(({ change, before: left, after: right, params, difference }) => ({
+            change,
+            before: sideOf(left),
+            after: sideOf(right),
+            params,
+            difference,
+          })),
+        });
+      }
+      terminal.out(
+        toPlain({
+          caption: `${a.name} → ${b.name}. ${changed.length} of ${rows.length} layers differ; one multiply-add is one operation.`,
+          columns: [
+            { title: '', align: 'left' },
+            { title: 'Layer', align: 'left' },
+            { title: 'Parameters', align: 'right' },
+            { title: 'Multiply-adds', align: 'right' },
+            { title: 'Output bytes', align: 'right' },
+            { title: 'What', align: 'left' },
+          ],
+          rows: changed.map(({ change, before: left, after: right, params, difference }) => [
+            signs[change],
+            left !== undefined && right !== undefined && left.id !== right.id
+              ? `${left.id} → ${right.id}`
+              : (right ?? left)!.id,
+            signed(difference.params),
+            signed(difference.macs),
+            signed(difference.outputBytes),
+            describe(right ?? left, params),
+          ]),
+          totals: [
+            '',
+            'Total',
+            signed(is.params - was.params),
+            signed(is.macs - was.macs),
+            signed(is.outputBytes - was.outputBytes),
+            `${change(was.params, is.params)} parameters, ${change(was.macs, is.macs)} multiply-adds`,
+          ],
+        }),
+      );
+    });
+}
+
+const signs = { added: '+', removed: '−', changed: '~', same: ' ' } as const;
+
+function describe(side: Side | undefined, params: LayerChange['params']): string {
+  const values = params.map(
+    ({ name, before, after }) => `${name} ${JSON.stringify(before)} → ${JSON.stringify(after)}`,
+  );
+  return [side?.kind ?? '', ...values].join(' ');
+}
+
+function signed(difference: number): string {
+  return difference === 0 ? '' : `${difference > 0 ? '+' : '−'}${grouped(Math.abs(difference))}`;
+}
+
+function change(before: number, after: number): string {
+  if (before === 0) return 'new';
+  const percent = 100 * (after / before - 1);
+  return `${percent >= 0 ? '+' : '−'}${Math.abs(percent).toFixed(2)} %`;
+}
+
+function totalsOf({ params, macs, outputBytes, peakBytes }: Analysis['totals']): object {
+  return { params, macs, outputBytes, peakBytes };
+}
+
+function sideOf(side: Side | undefined): object | null {
+  if (side === undefined) return null;
+  return { id: side.id, layer: side.kind, output: side.output ?? null, ...(side.figures ?? {}) };
+}

@@ -1,0 +1,207 @@
+import { type Command, Option } from 'commander';
+import classNames from '../../assets/imagenet-classes.json' with { type: 'json' };
+import { analyze } from '../../shared/analysis/analyze.ts';
+import { toPlain } from '../../shared/formats/tables/markup.ts';
+import { grouped } from '../../shared/formats/tables/present.ts';
+import type { Design } from '../../shared/graph/design.ts';
+import { imageToTensor, type PreprocessingName, preprocessings, topK } from '../../shared/runtime/image.ts';
+import type { RunResult } from '../../shared/runtime/machine.ts';
+import { RunCancelled, RunError } from '../../shared/runtime/run-error.ts';
+import { type Backend, InferenceSession } from '../../shared/runtime/session.ts';
+import { CommandFailure, failWith } from '../failure.ts';
+import { readImage } from '../image.ts';
+import { registerNodeMachines } from '../machines.ts';
+import { fileHelp, openDesign } from '../open-design.ts';
+import { formatOption, wholeNumber } from '../options.ts';
+import { startProgress } from '../progress.ts';
+import { printJson, type Terminal } from '../terminal.ts';
+
+interface RunCommandOptions {
+  readonly image: string;
+  readonly preprocess: PreprocessingName;
+  readonly seed: number;
+  readonly top: number;
+  readonly backend: Backend;
+  readonly threads?: number;
+  readonly turbo?: boolean;
+  readonly profile?: boolean;
+  readonly format: 'text' | 'json';
+}
+
+export function addRun(program: Command, terminal: Terminal): void {
+  program
+    .command('run')
+    .description('run a network on a photograph, with seeded weights')
+    .argument('<file>', fileHelp)
+    .requiredOption('--image <photo>', 'a PNG or JPEG')
+    .addOption(
+      new Option('--preprocess <name>', 'how the picture becomes the input')
+        .choices(Object.keys(preprocessings))
+        .default('imagenet'),
+    )
+    .option('--seed <n>', 'of the weights', wholeNumber(0, 2 ** 32 - 1), 0)
+    .option('--top <k>', 'how many classes to list', wholeNumber(1, 1000), 5)
+    .addOption(
+      new Option('--backend <name>', 'what runs it').choices(['auto', 'cpu', 'reference']).default('auto'),
+    )
+    .option('--threads <n>', 'threads of the CPU backend; all cores when left out', wholeNumber(1, 64))
+    .option('--turbo', 'let V8 use wider vectors, where it can')
+    .option('--profile', 'also list the time of every step')
+    .addOption(formatOption(['text', 'json']))
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ netwright run zoo:resnet18 --image cat.jpg --seed 7\n  $ netwright run design.json --image cat.png --profile --format json',
+    )
+    .action(async (file: string, options: RunCommandOptions) => {
+      const design = await openDesign(file);
+      const result = await runOnImage(file, design, options, terminal);
+      if (options.format === 'json') printJson(terminal, result);
+      else printText(terminal, result);
+    });
+}
+
+interface Scored {
+  readonly index: number;
+  readonly label: string | null;
+  readonly probability: number;
+}
+
+interface RunReport {
+  readonly name: string;
+  readonly backend: string;
+  readonly seed: number;
+  readonly milliseconds: number;
+  readonly outputs: readonly { readonly name: string; readonly dims: readonly number[] }[];
+  /** Of the first output. */
+  readonly top: readonly Scored[];
+  readonly profile?: NonNullable<RunResult['profile']>;
+}
+
+async function runOnImage(
+  file: string,
+  design: Design,
+  { image, preprocess, seed, top, backend, threads, turbo, profile }: RunCommandOptions,
+  terminal: Terminal,
+): Promise<RunReport> {
+  const input = imageInput(file, design);
+  const pixels = await readImage(image);
+  registerNodeMachines(turbo === true);
+  const stop = new AbortController();
+  const interrupt = () => stop.abort();
+  process.once('SIGINT', interrupt);
+  const bar = startProgress(terminal);
+  // Threads do not keep the process alive by themselves.
+  const alive = setInterval(() => {}, 1000);
+  try {
+    const options = { signal: stop.signal, onProgress: bar.update };
+    const session = await InferenceSession.create(design, {
+      ...options,
+      backend,
+      seed,
+      ...(threads === undefined ? {} : { threads }),
+    });
+    try {
+      const feeds = { [input.id]: imageToTensor(pixels, input.dims, preprocessings[preprocess]) };
+      const ran = await session.execute(feeds, { ...options, profile: profile === true });
+      return report(design, session, ran, { seed, top });
+    } finally {
+      await session.release();
+    }
+  } catch (error) {
+    if (error instanceof RunError) throw failWith(file, [error.problem]);
+    if (error instanceof RunCancelled) throw new CommandFailure(`${file}: the run was cancelled.`);
+    throw error;
+  } finally {
+    clearInterval(alive);
+    bar.stop();
+    process.off('SIGINT', interrupt);
+  }
+}
+
+function report(
+  design: Design,
+  session: InferenceSession,
+  { outputs, milliseconds, profile }: RunResult,
+  { seed, top }: Pick<RunCommandOptions, 'seed' | 'top'>,
+): RunReport {
+  const [first] = session.outputNames;
+  const scores = first === undefined ? undefined : outputs[first];
+  const labels: readonly string[] = scores?.data.length === classNames.length ? classNames : [];
+  return {
+    name: design.name,
+    backend: session.backend,
+    seed,
+    milliseconds: Math.round(1000 * milliseconds) / 1000,
+    outputs: session.outputNames.map((name) => ({ name, dims: outputs[name]?.dims ?? [] })),
+    top: topK(scores?.data ?? [], top).map(({ index, probability }) => ({
+      index,
+      label: labels[index] ?? null,
+      probability,
+    })),
+    ...(profile === undefined ? {} : { profile }),
+  };
+}
+
+/** The only input, which must take a picture. */
+function imageInput(file: string, design: Design): { id: string; dims: readonly [number, number, number] } {
+  const analysis = analyze(design);
+  if (analysis.problems.length > 0) throw failWith(file, analysis.problems);
+  const inputs = Object.entries(design.nodes).filter(([, { kind }]) => kind === 'input');
+  const [only] = inputs;
+  const shape = only?.[1].params.shape;
+  if (only === undefined || inputs.length !== 1)
+    throw new CommandFailure(
+      `${file}: has ${inputs.length} inputs; a picture can feed only a network with one.`,
+    );
+  const [channels, height, width] = Array.isArray(shape) && shape.length === 3 ? shape : [];
+  if (
+    channels === undefined ||
+    height === undefined ||
+    width === undefined ||
+    (channels !== 1 && channels !== 3)
+  )
+    throw new CommandFailure(
+      `${file}: its input "${only[0]}" is ${String(shape)}; a picture needs 1 or 3 channels×height×width.`,
+    );
+  return { id: only[0], dims: [channels, height, width] };
+}
+
+function printText(
+  { out, colours }: Terminal,
+  { name, backend, seed, milliseconds, outputs, top, profile }: RunReport,
+): void {
+  const shapes = outputs.map((each) => `${each.name} ${each.dims.join('×')}`).join(', ');
+  out(`${name} on ${backend}: ${milliseconds.toFixed(1)} ms; ${shapes}\n`);
+  out(
+    colours.dim(
+      `Weights are seeded (${seed}), not trained: the scores say that the network runs, not what is seen.\n`,
+    ),
+  );
+  for (const { index, label, probability } of top)
+    out(
+      `${(100 * probability).toFixed(2).padStart(7)} %  ${colours.bold(String(index).padStart(4))}${label === null ? '' : `  ${label}`}\n`,
+    );
+  if (profile === undefined) return;
+  out('\n');
+  out(
+    toPlain({
+      caption: 'Every step, in the order in which they ran.',
+      columns: [
+        { title: 'Layers', align: 'left' },
+        { title: 'Algorithm', align: 'left' },
+        { title: 'ms', align: 'right' },
+        { title: 'Multiply-adds', align: 'right' },
+        { title: 'GFLOP/s', align: 'right' },
+        { title: 'Bytes', align: 'right' },
+      ],
+      rows: profile.map((step) => [
+        step.nodes.join(' + '),
+        step.algorithm,
+        step.milliseconds.toFixed(3),
+        grouped(step.macs),
+        step.macs > 0 && step.milliseconds > 0 ? ((2 * step.macs) / step.milliseconds / 1e6).toFixed(1) : '',
+        grouped(step.bytes),
+      ]),
+    }),
+  );
+}

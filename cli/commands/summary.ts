@@ -1,0 +1,73 @@
+import type { Command } from 'commander';
+import { analyze } from '../../shared/analysis/analyze.ts';
+import type { Convention } from '../../shared/analysis/conventions.ts';
+import { type CostTable, costTable } from '../../shared/formats/tables/cost-table.ts';
+import { costsToCsv } from '../../shared/formats/tables/csv.ts';
+import { toMarkdown, toPlain } from '../../shared/formats/tables/markup.ts';
+import { presentCosts } from '../../shared/formats/tables/present.ts';
+import { exitCodes, problemLine } from '../failure.ts';
+import { fileHelp, openDesign } from '../open-design.ts';
+import { conventionOption, formatOption, type InputShape, inputOption, withInput } from '../options.ts';
+import { printJson, type Terminal } from '../terminal.ts';
+
+interface SummaryOptions {
+  readonly input?: InputShape;
+  readonly convention: Convention;
+  readonly format: 'table' | 'json' | 'csv' | 'markdown';
+  readonly open?: boolean;
+}
+
+export function addSummary(program: Command, terminal: Terminal): void {
+  program
+    .command('summary')
+    .description('what every layer outputs and costs, and the totals')
+    .argument('<file>', fileHelp)
+    .addOption(inputOption())
+    .addOption(conventionOption())
+    .addOption(formatOption(['table', 'json', 'csv', 'markdown']))
+    .option('--open', 'list the layers inside blocks instead of the blocks')
+    .addHelpText(
+      'after',
+      '\nExit code 1 when the design has problems; they are told on standard error.\n\nExamples:\n  $ netwright summary zoo:alexnet\n  $ netwright summary design.json --input 3,320,320 --format csv > costs.csv\n  $ netwright summary zoo:resnet50 --open --convention flops2',
+    )
+    .action(async (file: string, { input, convention, format, open }: SummaryOptions) => {
+      const design = withInput(await openDesign(file), input, file);
+      const analysis = analyze(design);
+      const table = costTable(design, analysis, { convention, openBlocks: open === true });
+      if (format === 'json') printJson(terminal, summaryJson(table));
+      else terminal.out(writers[format](table));
+      for (const problem of analysis.problems) terminal.err(`${problemLine(file, problem)}\n`);
+      if (analysis.problems.length > 0) process.exitCode = exitCodes.findings;
+    });
+}
+
+const writers = {
+  table: (table: CostTable) => toPlain(presentCosts(table)),
+  csv: costsToCsv,
+  markdown: (table: CostTable) => toMarkdown(presentCosts(table)),
+} as const;
+
+/** Unknown figures are null. `macs` counts under the stated convention. */
+function summaryJson({ name, convention, inputs, rows, totals }: CostTable): object {
+  const known = (count: number | undefined) => count ?? null;
+  return {
+    name,
+    convention,
+    input: inputs.length === 1 ? inputs[0] : inputs,
+    layers: rows.map((row) => ({
+      id: row.id,
+      layer: row.kind,
+      output: row.output ?? null,
+      params: known(row.params),
+      macs: known(row.operations),
+      outputElements: known(row.outputElements),
+      outputBytes: known(row.outputBytes),
+    })),
+    totals: {
+      params: totals.params,
+      macs: totals.operations,
+      outputBytes: totals.outputBytes,
+      peakBytes: totals.peakBytes,
+    },
+  };
+}

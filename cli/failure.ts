@@ -1,0 +1,61 @@
+import type { Problem, Where } from '../shared/base/problem.ts';
+
+/** Exit codes of the command: scripts and CI rely on them. */
+export const exitCodes = {
+  fine: 0,
+  /** Findings, over budget, or a design with problems. */
+  findings: 1,
+  /** Bad usage or unreadable input. */
+  unusable: 2,
+} as const;
+
+/** Ends the command with exit code 2 and a line per problem; never with a stack trace. */
+export class CommandFailure extends Error {
+  readonly lines: readonly string[];
+
+  constructor(...lines: readonly string[]) {
+    super(lines[0]);
+    this.name = 'CommandFailure';
+    this.lines = lines;
+  }
+}
+
+/** More lines than this help nobody. */
+const MAX_LINES = 50;
+
+export function failWith(file: string, problems: readonly Problem[]): CommandFailure {
+  const shown = problems.slice(0, MAX_LINES).map((problem) => problemLine(file, problem));
+  const rest = problems.length - shown.length;
+  return new CommandFailure(...shown, ...(rest > 0 ? [`${file}: ${rest} more problems like these.`] : []));
+}
+
+/** `design.json:12:5 ($.nodes[3].kind): message Hint.` */
+export function problemLine(file: string, { where, message, hint }: Problem): string {
+  return `${file}${placeOf(where)}: ${message} ${hint}`;
+}
+
+function placeOf({ line, column, path, node, offset }: Where): string {
+  const position = line === undefined ? '' : `:${line}${column === undefined ? '' : `:${column}`}`;
+  const inside = path ?? (node === undefined ? undefined : node);
+  return `${position}${inside === undefined ? '' : ` (${inside})`}${offset === undefined ? '' : ` at byte ${offset}`}`;
+}
+
+/** What went wrong with a file, from what the system says. */
+export function systemReason(error: unknown): string {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  switch (code) {
+    case 'ENOENT':
+      return 'there is no such file';
+    case 'EACCES':
+    case 'EPERM':
+      return 'permission denied';
+    case 'EISDIR':
+      return 'it is a folder';
+    case 'ENOTDIR':
+      return 'a part of its path is not a folder';
+    case 'ENOSPC':
+      return 'the disk is full';
+    default:
+      return error instanceof Error ? error.message : String(error);
+  }
+}

@@ -1,0 +1,44 @@
+import { Command } from 'commander';
+import about from '../package.json' with { type: 'json' };
+import { addCheck } from './commands/check.ts';
+import { addConvert } from './commands/convert.ts';
+import { addDiff } from './commands/diff.ts';
+import { addDraw } from './commands/draw.ts';
+import { addLint } from './commands/lint.ts';
+import { addPlan } from './commands/plan.ts';
+import { addRun } from './commands/run.ts';
+import { addSchema } from './commands/schema.ts';
+import { addSummary } from './commands/summary.ts';
+import { addZoo } from './commands/zoo.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Every command, in the order of the help. */
+const commands = [
+  addZoo,
+  addSummary,
+  addLint,
+  addCheck,
+  addDiff,
+  addConvert,
+  addDraw,
+  addRun,
+  addPlan,
+  addSchema,
+];
+
+/** The whole command line. Mistakes in it are thrown as CommanderError; nothing here ends the process. */
+export function createProgram(terminal: Terminal): Command {
+  const program = new Command('netwright')
+    .description('Shapes, costs, budgets, design rules and runs of convolutional networks.')
+    .version(about.version, '-V, --version')
+    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
+    .configureHelp({ helpWidth: 100 })
+    .addHelpText(
+      'after',
+      '\nFILE is a spec (.json), zoo:NAME for a published network, or - for a spec on standard input.\nExit codes: 0 fine, 1 findings or over budget, 2 bad usage or unreadable input.\n\nExamples:\n  $ netwright summary zoo:vgg16\n  $ netwright lint design.json && netwright check design.json --baseline zoo:vgg16 --macs 5%',
+    )
+    .exitOverride();
+  for (const add of commands) add(program, terminal);
+  for (const command of program.commands) command.copyInheritedSettings(program);
+  return program;
+}

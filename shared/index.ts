@@ -1,0 +1,96 @@
+/**
+ * Netwright's engine as a library: open and write designs, analyse them, hold them against rules and budgets, compare
+ * them, and run them. Needs neither DOM nor Node.
+ */
+import { analyze } from './analysis/analyze.ts';
+import { type BudgetReport, checkBudget as checkBudgetOf } from './analysis/budget.ts';
+import { type Comparison, compare as compareAnalyses } from './analysis/compare.ts';
+import type { Analysis } from './analysis/facts.ts';
+import type { Problem, Result } from './base/problem.ts';
+import { readSpec, readSpecObject } from './formats/spec/read.ts';
+import type { Design } from './graph/design.ts';
+import { type LintReport, lint as lintWith } from './lint/run.ts';
+
+export { type AnalyzeOptions, type Analyzer, analyze, createAnalyzer } from './analysis/analyze.ts';
+export type { BudgetReport, Gauge } from './analysis/budget.ts';
+export type { Comparison, LayerChange } from './analysis/compare.ts';
+export { type Convention, conventions, operations, totalOperations } from './analysis/conventions.ts';
+export type { Analysis, NodeCost, NodeFacts, ReceptiveField, Totals } from './analysis/facts.ts';
+export type { Dims } from './base/dims.ts';
+export type { Problem, Result, Where } from './base/problem.ts';
+export { Tensor, type TensorDataByType, type TensorType } from './base/tensor.ts';
+export { catalog, type NodeKind } from './blocks/index.ts';
+export { specJsonSchema } from './formats/spec/json-schema.ts';
+export { writeSpec as writeDesign } from './formats/spec/write.ts';
+export { type CostRow, type CostTable, costTable } from './formats/tables/cost-table.ts';
+export { costsToCsv } from './formats/tables/csv.ts';
+export {
+  type Budget,
+  type Design,
+  type DesignNode,
+  emptyDesign,
+  type Limit,
+  type LintSettings,
+  type NodeId,
+  type Quantity,
+  type Severity,
+  type Wire,
+} from './graph/design.ts';
+export type { Finding, Fix } from './lint/define.ts';
+export { presets } from './lint/presets.ts';
+export { rules } from './lint/rules.ts';
+export { applySafeFixes, type LintReport, previewFix } from './lint/run.ts';
+export { imageToTensor, type Pixels, preprocessings, topK } from './runtime/image.ts';
+export type { RunOptions, RunProgress, RunResult, WeightStore } from './runtime/machine.ts';
+export { RunCancelled, RunError } from './runtime/run-error.ts';
+export {
+  availableBackends,
+  type Backend,
+  InferenceSession,
+  registerMachine,
+  type SessionOptions,
+} from './runtime/session.ts';
+export { type ZooEntry, zoo, zooEntry } from './zoo/index.ts';
+
+/** A spec that could not be read, with every mistake in it. */
+export class SpecError extends Error {
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[]) {
+    const [first] = problems;
+    super(
+      first === undefined
+        ? 'The spec could not be read.'
+        : `${first.where.path ?? '$'}: ${first.message} ${first.hint}`,
+    );
+    this.name = 'SpecError';
+    this.problems = problems;
+  }
+}
+
+/** Opens a spec given as text or as an object. Throws a SpecError when there is any mistake in it. */
+export function openDesign(spec: string | object): Design {
+  const result = readDesign(spec);
+  if (result.ok) return result.value;
+  throw new SpecError(result.problems);
+}
+
+/** The same without throwing: the design, or every mistake with its place. */
+export function readDesign(spec: string | object): Result<Design> {
+  return typeof spec === 'string' ? readSpec(spec) : readSpecObject(spec);
+}
+
+/** What the rules that the design's settings switch on have to say. */
+export function lint(design: Design, analysis: Analysis = analyze(design)): LintReport {
+  return lintWith(design, analysis);
+}
+
+/** How a design stands against its budget. */
+export function checkBudget(design: Design, analysis: Analysis = analyze(design)): BudgetReport {
+  return checkBudgetOf(design, analysis);
+}
+
+/** Layers added, removed and changed from one design to another, with what that costs. */
+export function compare(before: Design, after: Design): Comparison {
+  return compareAnalyses(analyze(before), analyze(after));
+}
