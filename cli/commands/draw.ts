@@ -1,5 +1,4 @@
 import { type Command, Option } from 'commander';
-import Elk from 'elkjs/lib/elk.bundled.js';
 import { analyze } from '../../shared/analysis/analyze.ts';
 import { flatten } from '../../shared/analysis/flatten.ts';
 import { toDot } from '../../shared/formats/pictures/dot.ts';
@@ -100,5 +99,7 @@ function outlineFor(file: string, design: Design, { detail, view }: DrawOptions)
 async function sceneOf(outline: Outline, options: DrawOptions): Promise<Scene> {
   const { theme, direction, scale, view, transparent = false } = options;
   if (view === 'volumes') return drawVolumes(outline, { theme, scale, transparent });
+  // Large, and needed here alone: every other command starts faster without it.
+  const { default: Elk } = await import('elkjs/lib/elk.bundled.js');
   return drawGraph(outline, { theme, direction, transparent, elk: new Elk() });
 }

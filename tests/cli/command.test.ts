@@ -1,0 +1,461 @@
+import { existsSync } from 'node:fs';
+import { chmod, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { encode } from 'fast-png';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type BuiltCommand, buildForTest } from './built-command.ts';
+
+let command: BuiltCommand;
+beforeAll(async () => {
+  command = await buildForTest();
+}, 120_000);
+afterAll(() => command.remove());
+
+const reference =
+  process.env.NETWRIGHT_REFERENCE ?? resolve(import.meta.dirname, '../../../shared/reference');
+
+const file = (name: string) => join(command.folder, name);
+async function save(name: string, spec: object | string): Promise<string> {
+  await writeFile(file(name), typeof spec === 'string' ? spec : JSON.stringify({ netwright: 1, ...spec }));
+  return name;
+}
+
+/** Torchvision's and the papers' figures. */
+const published = [
+  ['alexnet', 61_100_840, 714_188_480],
+  ['vgg16', 138_357_544, 15_470_264_320],
+  ['googlenet', 6_624_904, 1_498_376_192],
+  ['resnet50', 25_557_032, 4_089_184_256],
+] as const;
+
+const biased = [
+  { id: 'input', kind: 'input', params: { shape: [3, 32, 32] } },
+  { id: 'conv', kind: 'conv2d', from: 'input', params: { padding: 1 } },
+  { id: 'bn', kind: 'batchNorm', from: 'conv' },
+  { id: 'relu', kind: 'relu', from: 'bn' },
+  { id: 'output', kind: 'output', from: 'relu' },
+];
+
+describe('zoo and summary', () => {
+  it('list what is published', async () => {
+    const { networks } = (await command.json(['zoo', '--format', 'json'])) as {
+      networks: Record<string, unknown>[];
+    };
+    for (const [name, params, macs] of published)
+      expect(networks.find((each) => each.name === name)).toMatchObject({ params, macs });
+    const { stdout, code } = await command.run(['zoo']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/vgg16 .* 138,357,544 +15,470,264,320/);
+  });
+
+  it('count AlexNet as the lecture does', async () => {
+    const summary = (await command.json(['summary', 'zoo:alexnet-lecture', '--format', 'json'])) as Record<
+      string,
+      unknown
+    >;
+    expect(summary).toMatchObject({
+      convention: 'mac',
+      input: [3, 227, 227],
+      totals: { params: 61_100_840, macs: 716_767_232 },
+    });
+    expect((summary.layers as { id: string }[]).find(({ id }) => id === 'conv1')).toEqual({
+      id: 'conv1',
+      layer: 'conv2d',
+      output: [64, 56, 56],
+      params: 23_296,
+      macs: 72_855_552,
+      outputElements: 200_704,
+      outputBytes: 802_816,
+    });
+  });
+
+  it.each([
+    ['flops2', 2 * 1_814_073_344],
+    ['mac', 1_814_073_344],
+  ])('know the convention %s', async (convention, macs) => {
+    const args = ['summary', 'zoo:resnet18', '--convention', convention, '--format', 'json'];
+    expect(await command.json(args)).toMatchObject({ convention, totals: { macs } });
+  });
+
+  it('take another input', async () => {
+    // Fully convolutional up to the pool: four times the pixels, four times the work, but for the classifier.
+    const [small, large] = await Promise.all(
+      ['3,224,224', '3,448,448'].map((input) =>
+        command.json(['summary', 'zoo:resnet18', '--input', input, '--format', 'json']),
+      ),
+    );
+    const macs = (summary: unknown) => (summary as { totals: { macs: number } }).totals.macs;
+    expect(macs(large)).toBe(4 * (macs(small) - 512_000) + 512_000);
+  });
+
+  it('write CSV and Markdown', async () => {
+    const csv = await command.run(['summary', 'zoo:alexnet', '--format', 'csv']);
+    expect(csv.stdout.split('\r\n')).toContain(
+      'conv1,"Conv2d 64, 11×11, 4×4, 2",64x55x55,23296,70276800,193600,774400',
+    );
+    const markdown = await command.run(['summary', 'zoo:alexnet', '--format', 'markdown']);
+    expect(markdown.stdout).toContain('**61,100,840**');
+  });
+
+  it('say what is wrong with a broken design, and go on with the rest', async () => {
+    const broken = await save('broken.json', {
+      nodes: [
+        { id: 'input', kind: 'input', params: { shape: [3, 4, 4] } },
+        { id: 'conv', kind: 'conv2d', from: 'input', params: { kernel: 9 } },
+        { id: 'relu', kind: 'relu', from: 'conv' },
+      ],
+    });
+    const { code, stdout, stderr } = await command.run(['summary', broken, '--format', 'json']);
+    expect(code).toBe(1);
+    expect((JSON.parse(stdout).layers as { macs: number | null }[]).map(({ macs }) => macs)).toEqual([
+      0,
+      null,
+      null,
+    ]);
+    expect(stderr).toMatch(/^broken\.json \(conv\): The kernel's height is 9/);
+  });
+});
+
+describe('lint', () => {
+  it('finds nothing to say about VGG-16 by the rules of VGG', async () => {
+    const { code, stdout } = await command.run(['lint', 'zoo:vgg16', '--preset', 'vgg', '--format', 'json']);
+    expect([code, JSON.parse(stdout)]).toEqual([0, { findings: [] }]);
+  });
+
+  it('finds what AlexNet breaks', async () => {
+    const { code, stdout } = await command.run([
+      'lint',
+      'zoo:alexnet',
+      '--preset',
+      'vgg',
+      '--format',
+      'json',
+    ]);
+    expect(code).toBe(1);
+    const { findings } = JSON.parse(stdout) as { findings: Record<string, unknown>[] };
+    expect(findings).toContainEqual({
+      file: 'zoo:alexnet',
+      rule: 'vgg-conv-3x3',
+      severity: 'warning',
+      node: 'conv1',
+      message: expect.stringContaining('11×11'),
+      fix: { title: expect.any(String), safety: 'suggested' },
+    });
+  });
+
+  it('accepts as many warnings as it is told', async () => {
+    const args = ['lint', 'zoo:vgg16', '--max-warnings'];
+    expect((await command.run([...args, '0'])).code).toBe(1);
+    expect((await command.run([...args, '1'])).code).toBe(0);
+  });
+
+  it('fixes what is safe to fix, saves atomically, and keeps mode, links and the rest of the spec', async () => {
+    await save('real.json', { nodes: biased, notes: 'mine', layout: { conv: [1, 2] } });
+    await chmod(file('real.json'), 0o640);
+    await symlink('real.json', file('link.json'));
+    const { code, stdout } = await command.run(['lint', 'link.json', '--fix', '--preset', 'vgg']);
+    expect([code, stdout]).toEqual([0, 'link.json: no findings, 1 fixed\n']);
+    const spec = JSON.parse(await readFile(file('real.json'), 'utf8'));
+    expect(spec.nodes[1]).toEqual({
+      id: 'conv',
+      kind: 'conv2d',
+      from: 'input',
+      params: { padding: 1, bias: false },
+    });
+    expect(spec).toMatchObject({ notes: 'mine', layout: { conv: [1, 2] } });
+    expect(spec).not.toHaveProperty('lint');
+    expect((await stat(file('real.json'))).mode & 0o777).toBe(0o640);
+    expect((await readdir(command.folder)).filter((name) => name.includes('.tmp'))).toEqual([]);
+  });
+
+  it('refuses to fix what it cannot save', async () => {
+    expect(await command.run(['lint', 'zoo:alexnet', '--fix'])).toMatchObject({ code: 2, stdout: '' });
+  });
+
+  it('counts problems of the design as errors, and reports several files', async () => {
+    await save('bad.json', { nodes: [{ id: 'relu', kind: 'relu' }] });
+    await save('good.json', {
+      nodes: biased.map((node) => (node.id === 'conv' ? { ...node, params: { bias: false } } : node)),
+    });
+    const { code, stdout } = await command.run(['lint', 'good.json', 'bad.json', '--format', 'json']);
+    expect(code).toBe(1);
+    const { findings } = JSON.parse(stdout) as {
+      findings: { file: string; severity: string; node: string }[];
+    };
+    expect(
+      findings.filter(({ severity }) => severity === 'error').map((each) => [each.file, each.node]),
+    ).toContainEqual(['bad.json', 'relu']);
+    expect(findings.filter((each) => each.file === 'good.json')).toEqual([]);
+  });
+
+  it('prints no colours into a pipe', async () => {
+    expect((await command.run(['lint', 'zoo:alexnet'])).stdout).not.toContain('\u001b');
+  });
+});
+
+describe('check', () => {
+  it.each([
+    [['zoo:vgg16', '--macs', '15.5G', '--params', '139M'], 0],
+    [['zoo:vgg16', '--macs', '15G'], 1],
+    [['zoo:resnet50', '--baseline', 'zoo:resnet50-original', '--macs', '6%'], 0],
+    // 4,089,184,256 is 5.99 % more than 3,857,973,248.
+    [['zoo:resnet50', '--baseline', 'zoo:resnet50-original', '--macs', '5.9%'], 1],
+    [['zoo:alexnet', '--memory', '1KiB'], 1],
+  ])('%j', async (args, code) => {
+    expect((await command.run(['check', ...args])).code).toBe(code);
+  });
+
+  it('tells each quantity', async () => {
+    expect(
+      await command.json([
+        'check',
+        'zoo:resnet18',
+        '--baseline',
+        'zoo:resnet34',
+        '--macs',
+        '5%',
+        '--params',
+        '12M',
+        '--format',
+        'json',
+      ]),
+    ).toEqual({
+      name: 'ResNet-18',
+      within: false,
+      quantities: [
+        expect.objectContaining({
+          quantity: 'macs',
+          actual: 1_814_073_344,
+          limit: '5%',
+          baseline: 3_663_761_408,
+          within: false,
+        }),
+        expect.objectContaining({ quantity: 'params', actual: 11_689_512, limit: 12_000_000, within: true }),
+        expect.objectContaining({ quantity: 'memory', limit: null, within: null }),
+      ],
+    });
+  });
+
+  it('uses the budget of the spec', async () => {
+    await save('budgeted.json', { nodes: biased, budget: { macs: 1000 } });
+    expect((await command.run(['check', 'budgeted.json'])).code).toBe(1);
+    expect((await command.run(['check', 'budgeted.json', '--macs', '10M'])).code).toBe(0);
+  });
+});
+
+describe('diff, convert and schema', () => {
+  it('tells what an edit costs', async () => {
+    await save('before.json', { nodes: biased });
+    await save('after.json', {
+      nodes: [
+        ...biased
+          .slice(0, 4)
+          .map((node) => (node.id === 'conv' ? { ...node, params: { padding: 1, channels: 32 } } : node)),
+        { id: 'tail', kind: 'tanh', from: 'relu' },
+        { id: 'output', kind: 'output', from: 'tail' },
+      ],
+    });
+    const diff = (await command.json(['diff', 'before.json', 'after.json', '--format', 'json'])) as {
+      layers: { change: string; after: { id: string }; difference: { params: number } }[];
+    };
+    const rows = diff.layers.map(({ change, after, difference }) => [change, after.id, difference.params]);
+    // 64·27 + 64 = 1,792 becomes 896; the two of the normalisation go from 128 to 64.
+    expect(rows).toEqual(
+      expect.arrayContaining([
+        ['changed', 'conv', -896],
+        ['changed', 'bn', -64],
+        ['added', 'tail', 0],
+      ]),
+    );
+    expect((await command.run(['diff', 'before.json', 'after.json'])).stdout).toContain('channels 64 → 32');
+  });
+
+  it('converts by the name of the output, and through pipes', async () => {
+    expect((await command.run(['convert', 'zoo:vgg11', 'vgg11.json'])).code).toBe(0);
+    const spec = await readFile(file('vgg11.json'), 'utf8');
+    const piped = await command.run(['convert', '-', '-'], spec);
+    expect(piped.stdout).toBe(spec);
+    expect((await command.run(['convert', 'zoo:lenet', 'lenet.tex'])).code).toBe(0);
+    expect(await readFile(file('lenet.tex'), 'utf8')).toContain('\\toprule');
+    expect(await command.run(['convert', 'zoo:lenet', 'lenet.bmp'])).toMatchObject({ code: 2, stdout: '' });
+  });
+
+  it('prints the schema that its own specs keep', async () => {
+    const accepts = new Ajv2020({ strict: true }).compile((await command.json(['schema'])) as object);
+    expect(accepts(await command.json(['convert', 'zoo:googlenet', '-']))).toBe(true);
+    expect(accepts({ netwright: 1, nodes: [{ id: 'a', kind: 'nonsense' }] })).toBe(false);
+  });
+});
+
+describe('draw', () => {
+  it.each([
+    [['-o', 'r.svg', '--detail', 'stages'], /^<svg [\s\S]*ResNet-152[\s\S]*<\/svg>\n$/],
+    [['-o', 'r.dot'], /^digraph "ResNet-152" \{/],
+    [['-o', 'r.mmd', '--direction', 'right'], /flowchart LR/],
+    [['-o', 'r.tikz', '--view', 'volumes'], /\\begin\{tikzpicture\}/],
+  ])('%j', async (args, expected) => {
+    expect(await command.run(['draw', 'zoo:resnet152', ...args])).toMatchObject({ code: 0, stderr: '' });
+    const first = await readFile(file(args[1]!), 'utf8');
+    expect(first).toMatch(expected);
+    await command.run(['draw', 'zoo:resnet152', ...args]);
+    expect(await readFile(file(args[1]!), 'utf8')).toBe(first);
+  });
+});
+
+describe('run and plan', () => {
+  /** A ramp of grey, 40×30. */
+  const ramp = {
+    width: 40,
+    height: 30,
+    channels: 1 as const,
+    data: new Uint8Array(1200).map((_, i) => (i % 40) * 6),
+  };
+
+  it('gives the same scores on both backends, and the same again', async () => {
+    await writeFile(file('ramp.png'), encode(ramp));
+    const args = [
+      'run',
+      'zoo:lenet',
+      '--image',
+      'ramp.png',
+      '--preprocess',
+      'unit',
+      '--seed',
+      '5',
+      '--top',
+      '10',
+      '--format',
+      'json',
+    ];
+    type Run = { backend: string; top: { index: number; probability: number }[]; outputs: unknown };
+    const runs = (await Promise.all([
+      command.json([...args, '--backend', 'cpu', '--threads', '2']),
+      command.json([...args, '--backend', 'reference']),
+      command.json([...args, '--backend', 'reference']),
+    ])) as [Run, Run, Run];
+    const [cpu, plain, again] = runs;
+    expect([cpu.backend, plain.backend]).toEqual(['cpu', 'reference']);
+    expect(plain.top).toEqual(again.top);
+    expect(cpu.top.map(({ index }) => index)).toEqual(plain.top.map(({ index }) => index));
+    for (const [i, { probability }] of cpu.top.entries())
+      expect(probability).toBeCloseTo(plain.top[i]!.probability, 4);
+    expect(plain.outputs).toEqual([{ name: 'output', dims: [1, 10] }]);
+    expect(plain.top.reduce((sum, { probability }) => sum + probability, 0)).toBeCloseTo(1, 5);
+  });
+
+  it('profiles every step', async () => {
+    const args = ['run', 'zoo:lenet', '--image', 'ramp.png', '--profile', '--format', 'json'];
+    const { profile } = (await command.json(args)) as { profile: { nodes: string[]; macs: number }[] };
+    // Caffe's LeNet: 288,000 + 1,600,000 + 400,000 + 5,000.
+    expect(profile.reduce((sum, { macs }) => sum + macs, 0)).toBe(2_293_000);
+  });
+
+  it.skipIf(!existsSync(join(reference, 'images')))('decodes photographs of both kinds', async () => {
+    for (const name of ['ortex_dog.jpg', 'ortex_EgyptianCat.png']) {
+      const args = [
+        'run',
+        'zoo:squeezenet1_1',
+        '--image',
+        join(reference, 'images', name),
+        '--format',
+        'json',
+      ];
+      const { top } = (await command.json(args)) as { top: { label: string }[] };
+      expect(top).toHaveLength(5);
+      for (const { label } of top) expect(label.length).toBeGreaterThan(1);
+    }
+  });
+
+  it('refuses what is no picture, and designs that no picture fits', async () => {
+    await writeFile(file('not.png'), 'PNG');
+    await writeFile(file('cut.png'), encode(ramp).subarray(0, 60));
+    const header = encode(ramp).slice();
+    new DataView(header.buffer).setUint32(16, 100_000);
+    await writeFile(file('huge.png'), header);
+    await save('vector.json', { nodes: [{ id: 'input', kind: 'input', params: { shape: [9] } }] });
+    for (const args of [
+      ['zoo:lenet', '--image', 'not.png'],
+      ['zoo:lenet', '--image', 'cut.png'],
+      ['zoo:lenet', '--image', 'huge.png'],
+      ['vector.json', '--image', 'ramp.png'],
+      ['zoo:lenet'],
+    ]) {
+      const { code, stderr } = await command.run(['run', ...args]);
+      expect([args, code]).toEqual([args, 2]);
+      expect(stderr.trim().split('\n')).toHaveLength(1);
+    }
+  });
+
+  it('plans every layer, and states the memory', async () => {
+    const plan = (await command.json(['plan', 'zoo:resnet18', '--threads', '2', '--format', 'json'])) as {
+      memory: { totalBytes: number; weightBytes: number };
+      steps: { macs: number; nodes: string[] }[];
+    };
+    expect(plan.steps.reduce((sum, { macs }) => sum + macs, 0)).toBe(1_814_073_344);
+    expect(plan.memory.weightBytes).toBeGreaterThan(4 * 11_000_000);
+    expect(plan.memory.totalBytes).toBeGreaterThan(plan.memory.weightBytes);
+  });
+});
+
+describe('bad usage and unreadable input', () => {
+  it.each([
+    [[]],
+    [['bogus']],
+    [['summary']],
+    [['summary', 'zoo:vgg16', '--format', 'xml']],
+    [['summary', 'zoo:vgg16', '--input', '3,0,224']],
+    [['summary', 'zoo:nothing']],
+    [['summary', 'missing.json']],
+    [['summary', '.']],
+    [['lint', 'zoo:vgg16', '--preset', 'inception']],
+    [['lint', 'zoo:vgg16', '--max-warnings', 'few']],
+    [['check', 'zoo:vgg16']],
+    [['check', 'zoo:vgg16', '--macs', '5%']],
+    [['check', 'zoo:vgg16', '--macs', 'lots']],
+    [['diff', 'zoo:vgg16']],
+    [['convert', 'zoo:vgg16', 'no/such/folder/x.json']],
+  ])('%j ends with 2 and no stack trace', async (args) => {
+    const { code, stderr } = await command.run(args);
+    expect(code).toBe(2);
+    expect(stderr).not.toMatch(/\n\s+at |node:internal/);
+    expect(stderr.length).toBeGreaterThan(10);
+  });
+
+  it('points at the mistakes in a spec', async () => {
+    await save(
+      'wrong.json',
+      '{"netwright": 1,\n"nodes": [{"id": "a", "kind": "conv2"},\n{"id": "b", "kind": "relu", "from": "c"}]}',
+    );
+    const { code, stderr } = await command.run(['summary', 'wrong.json']);
+    expect(code).toBe(2);
+    expect(stderr.trim().split('\n')).toEqual([
+      expect.stringMatching(/^netwright: wrong\.json:2:\d+ \(\$\.nodes\[0\]\.kind\): .*"conv2d"/),
+      expect.stringMatching(/^netwright: wrong\.json:3:\d+ \(\$\.nodes\[1\]\.from\): /),
+    ]);
+  });
+
+  it('refuses newer specs and files that are no text', async () => {
+    await save('newer.json', '{"netwright": 99, "nodes": []}');
+    expect((await command.run(['summary', 'newer.json'])).stderr).toContain('newer Netwright');
+    await writeFile(file('binary.json'), new Uint8Array([0xff, 0xfe, 0x00, 0x80]));
+    expect((await command.run(['summary', 'binary.json'])).stderr).toContain('not UTF-8');
+  });
+});
+
+describe('help', () => {
+  it.each(['zoo', 'summary', 'lint', 'check', 'diff', 'convert', 'draw', 'run', 'plan', 'schema'])(
+    '%s has examples',
+    async (name) => {
+      const { code, stdout } = await command.run([name, '--help']);
+      expect(code).toBe(0);
+      expect(stdout).toContain(`$ netwright ${name}`);
+    },
+  );
+
+  it('lists all commands, and the version', async () => {
+    expect((await command.run(['--help'])).stdout).toContain('Exit codes');
+    const about = JSON.parse(await readFile(resolve(import.meta.dirname, '../../package.json'), 'utf8'));
+    expect((await command.run(['--version'])).stdout).toBe(`${about.version}\n`);
+  });
+});
