@@ -355,6 +355,7 @@ export class WebglDevice {
   }): void {
     const { gl } = this;
     const program = this.program(draw.fragment);
+    // biome-ignore lint/correctness/useHookAtTopLevel: WebGL's, not React's.
     gl.useProgram(program.handle);
     for (const [unit, [sampler, texture]] of draw.textures.entries()) {
       gl.activeTexture(gl.TEXTURE0 + unit);
