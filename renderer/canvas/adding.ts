@@ -1,5 +1,5 @@
 import { definitionOf, type NodeKind } from '../../shared/blocks/index.ts';
-import type { NodeId, Point, PortRef } from '../../shared/graph/design.ts';
+import type { Design, NodeId, Point, PortRef } from '../../shared/graph/design.ts';
 import {
   addNode,
   connect,
@@ -32,7 +32,8 @@ export function addKind(kind: NodeKind, { at, from, wire }: Placing): NodeId {
   const state = app.getState();
   const design = designOf(state);
   const id = freshId(design.nodes, kind);
-  const corner = { x: Math.round(at.x - NODE_WIDTH / 2), y: Math.round(at.y - NODE_HEIGHT / 2) };
+  const wished = { x: Math.round(at.x - NODE_WIDTH / 2), y: Math.round(at.y - NODE_HEIGHT / 2) };
+  const corner = wire === undefined ? freePlace(design, wished) : wished;
   const edits: Edit[] = [addNode(id, newNode(kind), corner)];
   const onWire = wire === undefined ? undefined : design.wires[wire];
   if (wire !== undefined && onWire) {
@@ -46,6 +47,19 @@ export function addKind(kind: NodeKind, { at, from, wire }: Placing): NodeId {
   state.edit(t('Add {{name}}', { name: id }), inOrder(...edits));
   state.select([id]);
   return id;
+}
+
+/** The wished place, or the next one down and to the right of it where no node stands. */
+function freePlace({ layout }: Design, wished: Point): Point {
+  const places = Object.values(layout);
+  let { x, y } = wished;
+  const covered = (): boolean =>
+    places.some((at) => Math.abs(at.x - x) < NODE_WIDTH - 20 && Math.abs(at.y - y) < NODE_HEIGHT - 10);
+  for (let tries = 0; tries < 100 && covered(); tries++) {
+    x += 20;
+    y += NODE_HEIGHT + 10;
+  }
+  return { x, y };
 }
 
 /** Moves a node and all that it feeds along, so that a new node fits before it. */

@@ -15,6 +15,17 @@ export function elk(): InstanceType<typeof ELK> {
 }
 
 const GRID = 10;
+const LONG_CHAIN = 12;
+
+/** Long networks are folded like text, to the shape of a window: in one line nothing of them could be read. */
+function folding({ nodes }: Design): Readonly<Record<string, string>> {
+  if (Object.keys(nodes).length < LONG_CHAIN) return {};
+  return {
+    'elk.aspectRatio': '1.7',
+    'elk.layered.wrapping.strategy': 'MULTI_EDGE',
+    'elk.layered.wrapping.additionalEdgeSpacing': '30',
+  };
+}
 
 /** Places every node in layers along the flow; wires are left to the canvas. */
 export async function arrange(
@@ -33,6 +44,7 @@ export async function arrange(
         Object.keys(design.nodes).length > 400 ? 'LINEAR_SEGMENTS' : 'NETWORK_SIMPLEX',
       'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES',
       'elk.separateConnectedComponents': 'true',
+      ...folding(design),
     },
     children: Object.entries(design.nodes).map(([id, node]) => ({
       id,

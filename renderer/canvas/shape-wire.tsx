@@ -1,4 +1,4 @@
-import { BaseEdge, type EdgeProps, getBezierPath } from '@xyflow/react';
+import { BaseEdge, type EdgeProps, getBezierPath, getSmoothStepPath, Position } from '@xyflow/react';
 import { memo } from 'react';
 import type { WireFlowEdge } from './flow-model.ts';
 
@@ -16,14 +16,13 @@ export const ShapeWire = memo(function ShapeWire(props: EdgeProps<WireFlowEdge>)
     targetPosition,
     interactionWidth,
   } = props;
-  const [path, labelX, labelY] = getBezierPath({
-    sourceX,
-    sourceY,
-    targetX,
-    targetY,
-    sourcePosition,
-    targetPosition,
-  });
+  const right = sourcePosition === Position.Right;
+  const ends = { sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition };
+  // A wire to the next line of a folded network runs between the lines, as a carriage returns.
+  const back = right ? targetX < sourceX : targetY < sourceY;
+  const [path, labelX, labelY] = back
+    ? getSmoothStepPath({ ...ends, borderRadius: 12, offset: 24 })
+    : getBezierPath(ends);
   const classes = ['wire', selected ? 'is-selected' : '', data?.broken ? 'is-broken' : ''].join(' ');
   return (
     <g className={classes}>

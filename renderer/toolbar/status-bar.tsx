@@ -64,7 +64,7 @@ export function StatusBar() {
       </span>
       <span className="spacer" />
       <button type="button" className={`status-problems${problems > 0 ? ' is-error' : findings > 0 ? ' is-warning' : ''}`} onClick={() => app.getState().set({ panel: 'problems' })}>
-        {problems + findings === 0 ? t('No problems') : t('{{count}} problems', { count: problems + findings })}
+        {problems + findings === 0 ? t('No problems') : t('Problems: {{count}}', { count: problems + findings })}
       </button>
     </footer>
   );

@@ -1,7 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useMemo, useRef, useState } from 'react';
 import { conventionInfo } from '../../../shared/analysis/conventions.ts';
-import { formatSample } from '../../../shared/base/dims.ts';
 import { definitionOf } from '../../../shared/blocks/index.ts';
 import { type CostRow, costTable } from '../../../shared/formats/tables/cost-table.ts';
 import { viewport } from '../../canvas/viewport.ts';
@@ -144,7 +143,7 @@ function Row({ row, total, top, selected }: RowProps) {
         <LayerIcon kind={kind} size={15} /> {id}
       </span>
       <span title={layer}>{layer}</span>
-      <span className="number">{output ? formatSample(output) : '?'}</span>
+      <span className="number">{output ? output.join('×') : '?'}</span>
       <span className="number">{outputBytes === undefined ? '?' : shortBytes(outputBytes)}</span>
       <span className="number">{params === undefined ? '?' : params === 0 ? '—' : exact(params)}</span>
       <span className="number">{operations === undefined ? '?' : operations === 0 ? '—' : exact(operations)}</span>
