@@ -18,6 +18,11 @@ try {
     format: 'esm',
     target: 'node20',
     logLevel: 'warning',
+    mainFields: ['module', 'main'],
+    // Some libraries are CommonJS and ask for Node's modules through require.
+    banner: {
+      js: "import { createRequire as docsRequire } from 'node:module';\nconst require = docsRequire(import.meta.url);",
+    },
   });
   const { checkDocs, writeDocs } = await import(pathToFileURL(outfile).href);
   process.exitCode = process.argv.includes('--check') ? await checkDocs(root) : await writeDocs(root);

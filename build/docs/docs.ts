@@ -1,8 +1,10 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { blocks } from '../../shared/blocks/index.ts';
+import { specJsonSchema } from '../../shared/formats/spec/json-schema.ts';
 import { layers } from '../../shared/layers/index.ts';
 import { rules } from '../../shared/lint/rules.ts';
+import { commandPage } from './command-page.ts';
 import { nodeIndex, nodePage } from './node-page.ts';
 import { ruleIndex, rulePage } from './rule-page.ts';
 
@@ -23,6 +25,8 @@ export function docPages(): ReadonlyMap<string, string> {
   }
   for (const rule of Object.values(rules)) pages.set(`docs/rules/${rule.id}.md`, rulePage(rule));
   pages.set('docs/rules/README.md', ruleIndex(Object.values(rules)));
+  pages.set('docs/schema/spec-1.schema.json', `${JSON.stringify(specJsonSchema(), undefined, 2)}\n`);
+  pages.set('docs/reference/command.md', commandPage());
   return pages;
 }
 
