@@ -1,11 +1,17 @@
 // Runs networks off the main thread: one session at a time, on the machines that a page can have.
+import { fastestMachine, withFallback } from '../../shared/runtime/choose.ts';
 import { createCpuMachine } from '../../shared/runtime/cpu/machine.ts';
 import { createWebHost } from '../../shared/runtime/cpu/worker/web-host.ts';
 import { type Ask, type Reply, serveSessions } from '../../shared/runtime/protocol.ts';
 import { registerMachine } from '../../shared/runtime/session.ts';
+import { webglMachine, webglObjection } from '../../shared/runtime/webgl/machine.ts';
 
 /** Kernels and their workers are served beside the page, one folder up from where bundles are. */
-registerMachine(createCpuMachine(createWebHost({ directory: new URL('../cpu/', self.location.href) })));
+const cpu = createCpuMachine(createWebHost({ directory: new URL('../cpu/', self.location.href) }));
+const webgl = withFallback(webglMachine(), cpu);
+registerMachine(cpu);
+registerMachine(webgl);
+registerMachine(fastestMachine([{ machine: cpu }, { machine: webgl, objection: webglObjection }]));
 
 serveSessions({
   post: (reply: Reply) => self.postMessage(reply),

@@ -39,8 +39,16 @@ export interface RunResult {
   readonly profile?: readonly StepProfile[];
 }
 
+/** Which machine runs a network, and why it was chosen. */
+export interface MachineChoice {
+  readonly machine: string;
+  readonly why: string;
+}
+
 /** A network made ready on one machine. */
 export interface Executable {
+  /** There when the machine was chosen among several; changes when a device fails and another machine takes over. */
+  readonly choice?: MachineChoice | undefined;
   /** What it holds while it lives, stated before anything was allocated. */
   readonly weightBytes: number;
   readonly activationBytes: number;

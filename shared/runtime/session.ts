@@ -12,7 +12,7 @@ import { seededWeights } from './weights.ts';
 export type Backend = 'auto' | 'cpu' | 'webgl' | 'reference';
 
 export interface SessionOptions extends PrepareOptions {
-  /** `auto` takes the fastest machine that is there. */
+  /** `auto` takes the machine that measured fastest, or the first of those that are there. */
   readonly backend?: Backend;
   /** Complete weights; seeded ones are made when left out. */
   readonly weights?: WeightStore;
@@ -41,8 +41,6 @@ const PREFERENCE = ['cpu', 'webgl', 'reference'];
 export class InferenceSession {
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
-  /** The machine that runs it. */
-  readonly backend: string;
   readonly #source: Design | FlatNetwork;
   readonly #machine: Machine;
   readonly #weights: WeightStore;
@@ -64,7 +62,6 @@ export class InferenceSession {
     this.#weights = weights;
     this.#executable = executable;
     this.#options = options;
-    this.backend = machine.name;
     this.inputNames = network.inputs.map((step) => network.steps[step]!.id);
     this.outputNames = network.outputs.map((step) => network.steps[step]!.id);
   }
@@ -95,6 +92,16 @@ export class InferenceSession {
     const misfit = feedProblem(this.#network, feeds);
     if (misfit) throw new RunError(misfit);
     return this.#executable.run(feeds, options);
+  }
+
+  /** The machine that runs it. */
+  get backend(): string {
+    return this.#executable.choice?.machine ?? this.#machine.name;
+  }
+
+  /** Why it runs there, where there was a choice or a device failed. */
+  get backendReason(): string | undefined {
+    return this.#executable.choice?.why;
   }
 
   get weightBytes(): number {
@@ -133,7 +140,7 @@ function networkOf(source: Design | FlatNetwork, batch: number): FlatNetwork {
 }
 
 function machineFor(backend: Backend): Machine {
-  const name = backend === 'auto' ? availableBackends()[0]! : backend;
+  const name = backend === 'auto' && !machines.has('auto') ? availableBackends()[0]! : backend;
   const machine = machines.get(name);
   if (machine) return machine;
   throw new RunError({

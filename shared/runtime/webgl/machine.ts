@@ -33,6 +33,19 @@ export function webglMachine(device?: WebglDevice): WebglMachine {
   };
 }
 
+/** Why WebGL is not worth a try here: a software rasteriser computes on the very cores that the CPU engine uses better. */
+export function webglObjection(): string | undefined {
+  try {
+    const { name } = sharedDevice();
+    return /swiftshader|llvmpipe|softpipe|basic render/i.test(name)
+      ? `its device is a software rasteriser (${name})`
+      : undefined;
+  } catch (error) {
+    if (error instanceof WebglUnavailable) return error.message;
+    throw error;
+  }
+}
+
 /** A device that pretends to be lesser than it is, for tests and measurements. */
 export function createWebglDevice(options: DeviceOptions = {}): WebglDevice {
   return WebglDevice.create(options);

@@ -1,0 +1,257 @@
+import type { FlatNetwork } from '../analysis/flatten.ts';
+import type { Problem } from '../base/problem.ts';
+import { Tensor } from '../base/tensor.ts';
+import type {
+  Executable,
+  Machine,
+  MachineChoice,
+  PrepareOptions,
+  RunOptions,
+  RunResult,
+  WeightStore,
+} from './machine.ts';
+import { RunError } from './run-error.ts';
+
+/** A machine that may be chosen, and what speaks against even trying it here. */
+export interface Candidate {
+  readonly machine: Machine;
+  /** Such as "it is a software rasteriser"; undefined when it is worth a try. */
+  readonly objection?: () => string | undefined;
+}
+
+/** Where choices are remembered, so that each design is measured once on each computer. */
+export interface ChoiceMemory {
+  get(key: string): MachineChoice | undefined;
+  set(key: string, choice: MachineChoice): void;
+}
+
+export function rememberInMemory(): ChoiceMemory {
+  const known = new Map<string, MachineChoice>();
+  return { get: (key) => known.get(key), set: (key, choice) => void known.set(key, choice) };
+}
+
+/** Runs that count when machines are compared; the one before them finds caches cold. */
+const MEASURED_RUNS = 2;
+
+/**
+ * The machine `auto`: prepares a network on each candidate, runs it on zeros, keeps the fastest and says why. What it
+ * found is remembered by the network's layers and extents, whatever the weights. A candidate that cannot prepare the
+ * network is passed over; the last problem is thrown when none can.
+ */
+export function fastestMachine(
+  candidates: readonly Candidate[],
+  memory: ChoiceMemory = rememberInMemory(),
+  now: () => number = () => performance.now(),
+): Machine {
+  return {
+    name: 'auto',
+    async prepare(network, weights, options) {
+      const key = fingerprint(network);
+      const known = memory.get(key);
+      const remembered = candidates.find(({ machine }) => machine.name === known?.machine);
+      if (known && remembered) {
+        try {
+          return withChoice(await remembered.machine.prepare(network, weights, options), known);
+        } catch (error) {
+          if (!(error instanceof RunError)) throw error;
+        }
+      }
+      const { executable, choice } = await measure(candidates, network, weights, options, now);
+      memory.set(key, choice);
+      return withChoice(executable, choice);
+    },
+  };
+}
+
+interface Trial {
+  readonly executable: Executable;
+  readonly machine: string;
+  readonly milliseconds: number;
+}
+
+async function measure(
+  candidates: readonly Candidate[],
+  network: FlatNetwork,
+  weights: WeightStore,
+  options: PrepareOptions | undefined,
+  now: () => number,
+): Promise<{ readonly executable: Executable; readonly choice: MachineChoice }> {
+  const passed: string[] = [];
+  let best: Trial | undefined;
+  let failure: RunError | undefined;
+  const compared: string[] = [];
+  for (const { machine, objection } of candidates) {
+    const reason = best && objection?.();
+    if (reason) {
+      passed.push(`${machine.name} was not tried: ${reason}`);
+      continue;
+    }
+    try {
+      const executable = await machine.prepare(network, weights, options);
+      const milliseconds = await timeRuns(executable, network, options, now);
+      compared.push(`${machine.name} ${milliseconds.toFixed(milliseconds < 10 ? 1 : 0)} ms`);
+      if (best && best.milliseconds <= milliseconds) {
+        await executable.release();
+        continue;
+      }
+      await best?.executable.release();
+      best = { executable, machine: machine.name, milliseconds };
+    } catch (error) {
+      if (!(error instanceof RunError)) throw error;
+      failure = error;
+      passed.push(`${machine.name} cannot run it: ${error.problem.message}`);
+    }
+  }
+  if (!best) throw failure ?? new RunError(nothingToChooseFrom());
+  const reasons = [...(compared.length > 1 ? [`measured here: ${compared.join(', ')}`] : []), ...passed];
+  const why = reasons.length > 0 ? reasons.join('; ') : 'it is the only machine here';
+  return { executable: best.executable, choice: { machine: best.machine, why } };
+}
+
+async function timeRuns(
+  executable: Executable,
+  network: FlatNetwork,
+  options: PrepareOptions | undefined,
+  now: () => number,
+): Promise<number> {
+  const feeds = Object.fromEntries(
+    network.inputs.map((at) => [network.steps[at]!.id, Tensor.zeros(network.steps[at]!.outputDims[0]!)]),
+  );
+  const run: RunOptions = options?.signal ? { signal: options.signal } : {};
+  await executable.run(feeds, run);
+  let best = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < MEASURED_RUNS; i++) {
+    const began = now();
+    await executable.run(feeds, run);
+    best = Math.min(best, now() - began);
+  }
+  return best;
+}
+
+function withChoice(executable: Executable, choice: MachineChoice): Executable {
+  return {
+    weightBytes: executable.weightBytes,
+    activationBytes: executable.activationBytes,
+    // A machine that fell back to another knows better what it runs on.
+    get choice() {
+      return executable.choice ?? choice;
+    },
+    run: (feeds, options) => executable.run(feeds, options),
+    release: () => executable.release(),
+  };
+}
+
+/** The same for networks that take the same time: layers, parameters and extents, but no weights. */
+function fingerprint({ steps }: FlatNetwork): string {
+  const text = JSON.stringify(
+    steps.map(({ kind, params, inputs, outputDims }) => [kind, params, inputs, outputDims]),
+  );
+  // FNV-1a over 2 × 32 bits: short keys for whoever stores them.
+  let low = 0x811c9dc5;
+  let high = 0x1000193;
+  for (let i = 0; i < text.length; i++) {
+    low = Math.imul(low ^ text.charCodeAt(i), 0x01000193);
+    high = Math.imul(high ^ text.charCodeAt(i), 0x85ebca6b);
+  }
+  return `${(high >>> 0).toString(16)}${(low >>> 0).toString(16)}-${steps.length}`;
+}
+
+function nothingToChooseFrom(): Problem {
+  return {
+    code: 'backend-unavailable',
+    where: {},
+    message: 'No machine here can run networks.',
+    hint: 'Reload the program.',
+  };
+}
+
+/** Failures that another machine may not share: the device is missing, lost, or too small for the network. */
+const DEVICE_FAILURES = [
+  'webgl-unavailable',
+  'webgl-out-of-memory',
+  'webgl-context-lost',
+  'too-large-for-webgl',
+];
+
+/**
+ * `primary` while its device plays along, `secondary` from the moment it does not: with the same result, and a choice
+ * that says why.
+ */
+export function withFallback(primary: Machine, secondary: Machine): Machine {
+  return {
+    name: primary.name,
+    async prepare(network, weights, options) {
+      try {
+        const executable = await primary.prepare(network, weights, options);
+        return new FallbackExecutable(executable, secondary, network, weights, options);
+      } catch (error) {
+        if (!isDeviceFailure(error)) throw error;
+        const executable = await secondary.prepare(network, weights, options);
+        return withChoice(executable, fallbackChoice(secondary, error.problem));
+      }
+    },
+  };
+}
+
+function isDeviceFailure(error: unknown): error is RunError {
+  return error instanceof RunError && DEVICE_FAILURES.includes(error.problem.code);
+}
+
+function fallbackChoice({ name }: Machine, { message }: Problem): MachineChoice {
+  return { machine: name, why: `fell back: ${message}` };
+}
+
+class FallbackExecutable implements Executable {
+  private current: Executable;
+  private fallen: MachineChoice | undefined;
+  private readonly secondary: Machine;
+  private readonly network: FlatNetwork;
+  private readonly weights: WeightStore;
+  private readonly options: PrepareOptions | undefined;
+
+  constructor(
+    primary: Executable,
+    secondary: Machine,
+    network: FlatNetwork,
+    weights: WeightStore,
+    options: PrepareOptions | undefined,
+  ) {
+    this.current = primary;
+    this.secondary = secondary;
+    this.network = network;
+    this.weights = weights;
+    this.options = options;
+  }
+
+  get weightBytes(): number {
+    return this.current.weightBytes;
+  }
+  get activationBytes(): number {
+    return this.current.activationBytes;
+  }
+  get choice(): MachineChoice | undefined {
+    return this.fallen;
+  }
+
+  async run(feeds: Parameters<Executable['run']>[0], options?: RunOptions): Promise<RunResult> {
+    try {
+      return await this.current.run(feeds, options);
+    } catch (error) {
+      if (this.fallen || !isDeviceFailure(error)) throw error;
+      const { threads } = this.options ?? {};
+      const next = await this.secondary.prepare(this.network, this.weights, {
+        ...(threads === undefined ? {} : { threads }),
+        ...(options?.signal ? { signal: options.signal } : {}),
+      });
+      const lost = this.current;
+      this.current = next;
+      this.fallen = fallbackChoice(this.secondary, error.problem);
+      await lost.release();
+      return this.current.run(feeds, options);
+    }
+  }
+
+  release(): Promise<void> {
+    return this.current.release();
+  }
+}
