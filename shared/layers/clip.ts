@@ -1,7 +1,7 @@
 import { param } from '../schema/params.ts';
 import { defineActivation } from './activation.ts';
 
-const largestFloat = 3.4028234663852886e38;
+export const largestFloat = 3.4028234663852886e38;
 
 export const clip = defineActivation({
   kind: 'clip',

@@ -1,0 +1,185 @@
+import type { Dims } from '../../base/dims.ts';
+import { type Issue, isIssue, type Problem } from '../../base/problem.ts';
+import {
+  type Design,
+  type DesignNode,
+  emptyDesign,
+  inputPortNames,
+  isNodeId,
+  type NodeId,
+  type PortRef,
+  type Wire,
+  wireId,
+} from '../../graph/design.ts';
+import { newNode } from '../../graph/edits.ts';
+import { type LayerKind, layerOf } from '../../layers/index.ts';
+import { readParam } from '../../schema/codec.ts';
+import type { ParamValues } from '../../schema/params.ts';
+import { Refusal } from '../weights/source.ts';
+import type { LazyWeight, LazyWeights } from '../weights/store.ts';
+import { asWeight, type Constant, type Flow, type Value } from './values.ts';
+
+/** Where in the file a problem arose. */
+export interface Origin {
+  readonly name: string;
+  readonly op: string;
+  readonly opset: number;
+  readonly offset: number;
+}
+
+export function refusalOf(origin: Origin, code: string, message: string, hint: string): Refusal {
+  const { name, op, opset, offset } = origin;
+  return new Refusal({
+    code,
+    where: { path: name, offset },
+    message: `${op} "${name}" (opset ${opset}): ${message}`,
+    hint,
+  } satisfies Problem);
+}
+
+/** Puts a design together layer by layer; shapes are worked out as it goes. */
+export class DesignBuilder {
+  readonly #nodes: Record<NodeId, DesignNode> = {};
+  readonly #wires: Record<string, Wire> = {};
+  readonly #weights: Record<NodeId, Readonly<Record<string, LazyWeight>>> = {};
+  readonly #dims = new Map<NodeId, readonly Dims[]>();
+
+  /** A free id that reads like the name in the file. */
+  freeId(wanted: string): NodeId {
+    const usable = this.idOf(wanted);
+    if (!Object.hasOwn(this.#nodes, usable)) return usable;
+    for (let i = 2; ; i++) if (!Object.hasOwn(this.#nodes, `${usable}_${i}`)) return `${usable}_${i}`;
+  }
+
+  /** The id that stands for a name of the file, free or not. */
+  idOf(wanted: string): NodeId {
+    const plain = wanted
+      .normalize('NFC')
+      .replace(/[^\p{L}\p{N}_.-]+/gu, '.')
+      .replace(/^\.+|\.+$/g, '');
+    const base = (/^[\p{L}_]/u.test(plain) ? plain : `n${plain === '' ? '' : '_'}${plain}`).slice(0, 110);
+    return isNodeId(base) ? base : 'node';
+  }
+
+  /** Adds a layer; gives a flow per output. Throws a Refusal when parameters or shapes do not fit. */
+  add(
+    origin: Origin,
+    kind: LayerKind,
+    inputs: readonly Flow[],
+    params: ParamValues = {},
+    weights: Readonly<Record<string, LazyWeight>> = {},
+    wanted = origin.name,
+  ): readonly Flow[] {
+    const layer = layerOf(kind);
+    const id = this.freeId(wanted);
+    const node = newNode(kind, params);
+    for (const [name, p] of Object.entries(layer.params)) {
+      const read = readParam(name, p, node.params[name]!);
+      if (typeof read === 'object' && isIssue(read)) throw this.#mismatch(origin, read);
+    }
+    const at = { params: node.params, inputs: inputs.map(({ dims }) => dims) };
+    const outputs = layer.shape(at);
+    if (isIssue(outputs)) throw this.#mismatch(origin, outputs);
+    this.#checkWeights(origin, layer.weights(at), weights);
+    this.#nodes[id] = node;
+    const ports = inputPortNames(kind, inputs.length);
+    for (const [i, { ref }] of inputs.entries()) this.#wire({ from: ref, to: { node: id, port: ports[i]! } });
+    if (Object.keys(weights).length > 0) this.#weights[id] = weights;
+    this.#dims.set(id, outputs);
+    return layer
+      .outputs(node.params)
+      .map(({ name }, i) => ({ kind: 'flow', ref: { node: id, port: name }, dims: outputs[i]! }));
+  }
+
+  /** Adds a layer with one output. */
+  one(...args: Parameters<DesignBuilder['add']>): Flow {
+    return this.add(...args)[0]!;
+  }
+
+  /** A value as something that flows: constants become Constant layers. */
+  flow(origin: Origin, value: Value, wanted: string, learned = false): Flow {
+    if (value.kind === 'flow') return value;
+    const dims = value.dims.length === 0 ? [1] : value.dims;
+    return this.one(
+      origin,
+      'constant',
+      [],
+      { shape: dims, learned },
+      { value: asWeight(value, dims) },
+      wanted,
+    );
+  }
+
+  addInput(origin: Origin, name: string, shape: Dims, batched: boolean): Flow {
+    return { ...this.one(origin, 'input', [], { shape, batched }, {}, name), input: name };
+  }
+
+  /** The kind and parameters of the node that a value comes from. */
+  producer({ ref }: Flow): DesignNode {
+    return this.#nodes[ref.node]!;
+  }
+
+  /** What feeds the first input of the node that a value comes from. */
+  sourceOf({ ref }: Flow): PortRef | undefined {
+    return Object.values(this.#wires).find(({ to }) => to.node === ref.node)?.from;
+  }
+
+  /** Turns the node that a value comes from into another kind with the same shape and no weights. */
+  become(flow: Flow, kind: LayerKind): Flow {
+    this.#nodes[flow.ref.node] = newNode(kind);
+    return { kind: 'flow', ref: flow.ref, dims: flow.dims };
+  }
+
+  weightsOf({ ref }: Flow): Readonly<Record<string, LazyWeight>> {
+    return this.#weights[ref.node] ?? {};
+  }
+
+  /** Changes the node that a value comes from, before anything else reads it. */
+  amend(
+    flow: Flow,
+    params: ParamValues,
+    weights: Readonly<Record<string, LazyWeight>> = {},
+    dims: Dims = flow.dims,
+  ): Flow {
+    const { node: id } = flow.ref;
+    this.#nodes[id] = newNode(this.#nodes[id]!.kind, { ...this.#nodes[id]!.params, ...params });
+    if (Object.keys(weights).length > 0) this.#weights[id] = { ...this.#weights[id], ...weights };
+    this.#dims.set(id, [dims]);
+    return { kind: 'flow', ref: flow.ref, dims };
+  }
+
+  design(name: string, notes: string): Design {
+    return { ...emptyDesign, name, notes, nodes: this.#nodes, wires: this.#wires };
+  }
+
+  get weights(): LazyWeights {
+    return this.#weights;
+  }
+
+  #wire(wire: Wire): void {
+    this.#wires[wireId(wire)] = wire;
+  }
+
+  #mismatch(origin: Origin, { code, message, hint }: Issue): Refusal {
+    return refusalOf(origin, code, message, hint);
+  }
+
+  #checkWeights(
+    origin: Origin,
+    specs: ReturnType<ReturnType<typeof layerOf>['weights']>,
+    weights: Readonly<Record<string, LazyWeight>>,
+  ): void {
+    for (const { name, dims } of specs) {
+      const given = weights[name]?.dims;
+      if (given && given.length === dims.length && given.every((extent, i) => extent === dims[i])) continue;
+      throw refusalOf(
+        origin,
+        'weights-do-not-fit',
+        `its ${name} should be ${dims.join('×')}, but is ${given ? given.join('×') || 'a scalar' : 'missing'}.`,
+        'The file contradicts itself; export the model again.',
+      );
+    }
+  }
+}
+
+export type { Constant, Flow, Value };

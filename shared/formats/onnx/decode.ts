@@ -1,0 +1,294 @@
+import { elementCount } from '../../base/dims.ts';
+import { type ByteSource, refuseAt } from '../weights/source.ts';
+import {
+  elementTypeName,
+  elementTypes,
+  isElementType,
+  type OnnxAttribute,
+  type OnnxModel,
+  type OnnxNode,
+  type OnnxTensor,
+  type OnnxValue,
+  type PackedSpan,
+  type TensorContent,
+} from './model.ts';
+import { type Field, PagedReader, type Span } from './protobuf.ts';
+
+const MAX_RANK = 16;
+const MAX_ELEMENTS = 2 ** 40;
+const again = 'The file is damaged or no ONNX model; get it anew.';
+
+/**
+ * Reads everything of an ONNX model but its weights, of which only the places are noted. Field numbers are those of
+ * onnx.proto. Throws a Refusal with the byte offset.
+ */
+export async function decodeModel(source: ByteSource): Promise<{ model: OnnxModel; reader: PagedReader }> {
+  const reader = new PagedReader(source);
+  if (source.size === 0) throw refuseAt(0, 'model-empty', 'The file is empty.', again);
+  const head = await reader.decode(() => reader.fields({ start: 0, end: source.size }));
+  const graph = head.findLast(({ number, wire }) => number === 7 && wire === 'bytes');
+  if (!graph) throw refuseAt(0, 'model-without-graph', 'There is no graph in this file.', again);
+  const entries = await reader.decode(() => reader.fields(graph));
+  const each = async <T>(number: number, decode: (field: Field) => T): Promise<readonly T[]> => {
+    const results: T[] = [];
+    for (const field of entries) {
+      if (field.number !== number) continue;
+      reader.expect(field, 'bytes');
+      results.push(await reader.decode(() => decode(field)));
+    }
+    return results;
+  };
+  const sparse = entries.find(({ number }) => number === 15);
+  if (sparse) {
+    throw refuseAt(
+      sparse.start,
+      'sparse-weights',
+      'The model has sparse weights, which are not taken.',
+      'Export it with dense weights.',
+    );
+  }
+  const top = await reader.decode(() => modelHead(reader, head));
+  const names = await reader.decode(() =>
+    entries.filter(({ number }) => number === 2).map((f) => reader.text(f)),
+  );
+  const model: OnnxModel = {
+    ...top,
+    name: names.at(-1) ?? '',
+    nodes: await each(1, (field) => decodeNode(reader, field)),
+    initializers: await each(5, (field) => decodeTensor(reader, field)),
+    inputs: await each(11, (field) => decodeValue(reader, field)),
+    outputs: await each(12, (field) => decodeValue(reader, field)),
+  };
+  return { model, reader };
+}
+
+function modelHead(reader: PagedReader, fields: readonly Field[]) {
+  let irVersion = 0;
+  let producer = '';
+  let opset = 0;
+  const domains = new Map<string, number>();
+  const metadata = new Map<string, string>();
+  for (const field of fields) {
+    if (field.number === 1) irVersion = reader.int(field);
+    if (field.number === 2) producer = reader.text(field);
+    if (field.number === 14) metadata.set(...entryOf(reader, field));
+    if (field.number !== 8) continue;
+    reader.expect(field, 'bytes');
+    const parts = reader.fields(field);
+    const domain =
+      parts
+        .filter(({ number }) => number === 1)
+        .map((f) => reader.text(f))
+        .at(-1) ?? '';
+    const version =
+      parts
+        .filter(({ number }) => number === 2)
+        .map((f) => reader.int(f))
+        .at(-1) ?? 0;
+    if (domain === '' || domain === 'ai.onnx') opset = version;
+    else domains.set(domain, version);
+  }
+  return { irVersion, producer, opset: opset || 1, domains, metadata };
+}
+
+/** A StringStringEntryProto. */
+function entryOf(reader: PagedReader, field: Field): [string, string] {
+  reader.expect(field, 'bytes');
+  let key = '';
+  let value = '';
+  for (const part of reader.fields(field)) {
+    if (part.number === 1) key = reader.text(part);
+    if (part.number === 2) value = reader.text(part);
+  }
+  return [key, value];
+}
+
+function decodeNode(reader: PagedReader, span: Span): OnnxNode {
+  const inputs: string[] = [];
+  const outputs: string[] = [];
+  const attributes = new Map<string, OnnxAttribute>();
+  let name = '';
+  let op = '';
+  let domain = '';
+  for (const field of reader.fields(span)) {
+    if (field.number === 1) inputs.push(reader.text(field));
+    if (field.number === 2) outputs.push(reader.text(field));
+    if (field.number === 3) name = reader.text(field);
+    if (field.number === 4) op = reader.text(field);
+    if (field.number === 7) domain = reader.text(field);
+    if (field.number === 5) {
+      reader.expect(field, 'bytes');
+      attributes.set(...decodeAttribute(reader, field));
+    }
+  }
+  return {
+    op,
+    domain: domain === 'ai.onnx' ? '' : domain,
+    name,
+    inputs,
+    outputs,
+    attributes,
+    offset: span.start,
+  };
+}
+
+const attributeKinds: Readonly<Record<number, 'float' | 'int' | 'text' | 'tensor' | 'floats' | 'ints'>> = {
+  1: 'float',
+  2: 'int',
+  3: 'text',
+  4: 'tensor',
+  6: 'floats',
+  7: 'ints',
+};
+const attributeFields = { float: 2, int: 3, text: 4, tensor: 5, floats: 7, ints: 8 } as const;
+
+function decodeAttribute(reader: PagedReader, span: Span): [string, OnnxAttribute] {
+  const fields = reader.fields(span);
+  const of = (number: number) => fields.filter((field) => field.number === number);
+  const name =
+    of(1)
+      .map((field) => reader.text(field))
+      .at(-1) ?? '';
+  const type = of(20)
+    .map((field) => reader.int(field))
+    .at(-1);
+  const present = Object.entries(attributeFields).find(([, number]) => of(number).length > 0)?.[0];
+  const kind =
+    type === undefined ? (present as keyof typeof attributeFields | undefined) : attributeKinds[type];
+  if (kind === undefined) return [name, { kind: 'other' }];
+  const given = of(attributeFields[kind]);
+  const last = given.at(-1);
+  switch (kind) {
+    case 'float':
+      return [name, { kind, value: last ? reader.float(last) : 0 }];
+    case 'int':
+      return [name, { kind, value: last ? reader.int(last) : 0 }];
+    case 'text':
+      return [name, { kind, value: last ? reader.text(last) : '' }];
+    case 'floats':
+      return [name, { kind, value: given.flatMap((field) => reader.floats(field)) }];
+    case 'ints':
+      return [name, { kind, value: given.flatMap((field) => reader.ints(field)) }];
+    case 'tensor':
+      if (!last) return [name, { kind: 'other' }];
+      reader.expect(last, 'bytes');
+      return [name, { kind, value: decodeTensor(reader, last) }];
+  }
+}
+
+function decodeTensor(reader: PagedReader, span: Span): OnnxTensor {
+  const fields = reader.fields(span);
+  const of = (number: number) => fields.filter((field) => field.number === number);
+  const name =
+    of(8)
+      .map((field) => reader.text(field))
+      .at(-1) ?? '';
+  const dims = of(1).flatMap((field) => reader.ints(field));
+  const type =
+    of(2)
+      .map((field) => reader.int(field))
+      .at(-1) ?? 0;
+  const label = name === '' ? 'A tensor' : `The tensor "${name}"`;
+  if (dims.length > MAX_RANK || dims.some((dim) => dim < 0) || elementCount(dims) > MAX_ELEMENTS) {
+    throw refuseAt(
+      span.start,
+      'tensor-dims-invalid',
+      `${label} has impossible dims: ${dims.slice(0, 20)}.`,
+      again,
+    );
+  }
+  if (!isElementType(type)) {
+    throw refuseAt(
+      span.start,
+      'tensor-type-unsupported',
+      `${label} has elements of ${elementTypeName(type)}, which is not taken.`,
+      'Export the model with float32 or float16 weights.',
+    );
+  }
+  const content = contentOf(reader, of);
+  const bytes = elementCount(dims) * elementTypes[type].bytes;
+  const length = content.kind === 'raw' ? content.span.end - content.span.start : undefined;
+  if (length !== undefined && length !== bytes) {
+    throw refuseAt(
+      span.start,
+      'tensor-size-wrong',
+      `${label} of ${dims.join('×') || 'one element'} needs ${bytes} bytes, but ${length} are there.`,
+      again,
+    );
+  }
+  return { name, dims, type, content, offset: span.start };
+}
+
+function contentOf(reader: PagedReader, of: (number: number) => readonly Field[]): TensorContent {
+  const external =
+    of(14)
+      .map((field) => reader.int(field))
+      .at(-1) === 1;
+  if (external) {
+    const entries = new Map(of(13).map((field) => entryOf(reader, field)));
+    const whole = (key: string, fallback: number) => {
+      const text = entries.get(key);
+      return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : fallback;
+    };
+    return {
+      kind: 'external',
+      location: entries.get('location') ?? '',
+      offset: whole('offset', 0),
+      length: whole('length', -1),
+    };
+  }
+  const raw = of(9).at(-1);
+  if (raw) {
+    reader.expect(raw, 'bytes');
+    return { kind: 'raw', span: raw };
+  }
+  const spans = (number: number): readonly PackedSpan[] => of(number);
+  if (of(4).length > 0) return { kind: 'packed', as: 'float', spans: spans(4) };
+  if (of(10).length > 0) return { kind: 'packed', as: 'double', spans: spans(10) };
+  return { kind: 'packed', as: 'varint', spans: [...spans(5), ...spans(7), ...spans(11)] };
+}
+
+function decodeValue(reader: PagedReader, span: Span): OnnxValue {
+  const inside = (at: Span, number: number) => {
+    const found = reader.fields(at).findLast((field) => field.number === number);
+    if (found) reader.expect(found, 'bytes');
+    return found;
+  };
+  const name = reader
+    .fields(span)
+    .filter(({ number }) => number === 1)
+    .map((field) => reader.text(field))
+    .at(-1);
+  const type = inside(span, 2);
+  const tensor = type && inside(type, 1);
+  const shape = tensor && inside(tensor, 2);
+  const element = tensor && reader.fields(tensor).findLast(({ number }) => number === 1);
+  return {
+    name: name ?? '',
+    type: element ? reader.int(element) : 0,
+    dims:
+      shape &&
+      reader
+        .fields(shape)
+        .filter(({ number }) => number === 1)
+        .map((field) => axisOf(reader, field)),
+  };
+}
+
+function axisOf(reader: PagedReader, field: Field): number | string {
+  reader.expect(field, 'bytes');
+  let axis: number | string = '?';
+  for (const part of reader.fields(field)) {
+    if (part.number === 1) axis = reader.int(part);
+    if (part.number === 2) axis = reader.text(part);
+  }
+  return axis;
+}
+
+/** A tensor in a file of its own, as the ONNX test data has them. */
+export async function decodeTensorFile(
+  source: ByteSource,
+): Promise<{ tensor: OnnxTensor; reader: PagedReader }> {
+  const reader = new PagedReader(source);
+  return { tensor: await reader.decode(() => decodeTensor(reader, { start: 0, end: source.size })), reader };
+}

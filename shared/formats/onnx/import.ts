@@ -1,0 +1,370 @@
+import type { Dims } from '../../base/dims.ts';
+import { elementCount } from '../../base/dims.ts';
+import { fail, type Problem, type Result, succeed } from '../../base/problem.ts';
+import type { Tensor, TensorType } from '../../base/tensor.ts';
+import type { Design, NodeId, PortRef } from '../../graph/design.ts';
+import { type ByteSource, problemOf, Refusal } from '../weights/source.ts';
+import type { LazyWeights } from '../weights/store.ts';
+import { DesignBuilder, type Origin } from './builder.ts';
+import { decodeModel } from './decode.ts';
+import {
+  elementTypeName,
+  elementTypes,
+  isElementType,
+  type OnnxModel,
+  type OnnxNode,
+  type OnnxTensor,
+  type OnnxValue,
+} from './model.ts';
+import { NeedsInput, NodeView } from './node-view.ts';
+import { fold } from './operators/fold.ts';
+import { foldedOnly, operators } from './operators/index.ts';
+import type { PagedReader } from './protobuf.ts';
+import { type OpenExternal, readElements } from './tensor-data.ts';
+import { type Constant, type Flow, known, SMALL_ELEMENTS, type Value } from './values.ts';
+
+export interface OnnxImportOptions {
+  /** Shown as the design's name; the graph's own name otherwise. */
+  readonly name?: string;
+  readonly openExternal?: OpenExternal;
+  /** Graph inputs whose values are known beforehand, such as shapes or weights that are fed. */
+  readonly fixed?: Readonly<Record<string, Tensor<TensorType>>>;
+  /** Extents for inputs with symbolic axes; those of the batch are 1 anyway. */
+  readonly inputDims?: Readonly<Record<string, Dims>>;
+}
+
+/** A model opened: its weights still lie in the file. */
+export interface OnnxImport {
+  readonly design: Design;
+  readonly weights: LazyWeights;
+  /** Graph inputs that must be fed, with the ids of their Input nodes. */
+  readonly inputs: ReadonlyMap<string, NodeId>;
+  /** Graph outputs, with the ids of their Output nodes. */
+  readonly outputs: ReadonlyMap<string, NodeId>;
+  /** Where each value of the graph is found in the design; constants are left out. */
+  readonly values: ReadonlyMap<string, PortRef>;
+  /** Element types of inputs and outputs, as the file states them. */
+  readonly elementTypes: ReadonlyMap<string, number>;
+  readonly opset: number;
+  readonly producer: string;
+  /** Weights in the file, in elements. */
+  readonly weightElements: number;
+}
+
+const MIN_OPSET = 1;
+const MAX_OPSET = 26;
+
+/**
+ * Opens an ONNX model as a design. What cannot be taken is told all at once, each operator with its node and what to
+ * do; the model is opened whole or not at all.
+ */
+export async function importOnnx(
+  source: ByteSource,
+  options: OnnxImportOptions = {},
+): Promise<Result<OnnxImport>> {
+  try {
+    const { model, reader } = await decodeModel(source);
+    const importer = new Importer(model, reader, options);
+    return await importer.run();
+  } catch (error) {
+    return fail(problemOf(error));
+  }
+}
+
+class Importer {
+  readonly #model: OnnxModel;
+  readonly #reader: PagedReader;
+  readonly #options: OnnxImportOptions;
+  readonly #build = new DesignBuilder();
+  readonly #values = new Map<string, Value>();
+  readonly #readers = new Map<string, number>();
+  readonly #problems: Problem[] = [];
+  readonly #needed = new Set<string>();
+  readonly #fills = new Map<OnnxNode, { readonly number: number; readonly integer: boolean }>();
+
+  constructor(model: OnnxModel, reader: PagedReader, options: OnnxImportOptions) {
+    this.#model = model;
+    this.#reader = reader;
+    this.#options = options;
+    for (const name of [...model.nodes.flatMap((n) => n.inputs), ...model.outputs.map((o) => o.name)]) {
+      this.#readers.set(name, (this.#readers.get(name) ?? 0) + 1);
+    }
+  }
+
+  async run(): Promise<Result<OnnxImport>> {
+    this.#checkVersion();
+    this.#checkOperators();
+    if (this.#problems.length > 0) return fail(...this.#problems);
+    await this.#readConstants();
+    for (const input of this.#model.inputs) this.#openInput(input);
+    for (const node of sorted(this.#model.nodes, this.#values)) this.#translate(node);
+    const outputs = this.#problems.length === 0 && this.#needed.size === 0 ? this.#openOutputs() : undefined;
+    for (const name of this.#needed) this.#problems.push(neededInput(name));
+    if (this.#problems.length > 0 || !outputs) return fail(...this.#problems);
+    return succeed(this.#result(outputs));
+  }
+
+  #checkVersion(): void {
+    const { opset } = this.#model;
+    if (opset >= MIN_OPSET && opset <= MAX_OPSET) return;
+    this.#problems.push({
+      code: 'opset-unsupported',
+      where: { path: 'opset_import' },
+      message: `The model uses operator set ${opset}; 1 to ${MAX_OPSET} are taken.`,
+      hint: `Export it with operator set ${MAX_OPSET} or older.`,
+    });
+  }
+
+  #checkOperators(): void {
+    for (const node of this.#model.nodes) {
+      const ours = node.domain === '' || (node.domain === 'com.microsoft' && node.op === 'Gelu');
+      if (ours && (Object.hasOwn(operators, node.op) || foldedOnly.has(node.op))) continue;
+      const origin = this.#origin(node);
+      const named = node.domain === '' ? node.op : `${node.domain}.${node.op}`;
+      this.#problems.push({
+        code: 'operator-unsupported',
+        where: { path: origin.name, offset: node.offset },
+        message: `The operator ${named} of node "${origin.name}" (opset ${origin.opset}) is not taken.`,
+        hint: 'Replace it by others before export, or cut the model before it.',
+      });
+    }
+  }
+
+  #origin(node: OnnxNode): Origin {
+    const { opset, domains } = this.#model;
+    return {
+      name: node.name === '' ? (node.outputs[0] ?? node.op) : node.name,
+      op: node.op,
+      opset: node.domain === '' ? opset : (domains.get(node.domain) ?? 1),
+      offset: node.offset,
+    };
+  }
+
+  /** Initialisers and Constant nodes; small ones are read now, others when a run wants them. */
+  async #readConstants(): Promise<void> {
+    for (const [name, tensor] of Object.entries(this.#options.fixed ?? {})) {
+      const integer = tensor.type !== 'float32' && tensor.type !== 'float64';
+      const values = Array.from(tensor.data, Number);
+      this.#values.set(name, { ...known(values, tensor.dims, integer) });
+    }
+    for (const tensor of this.#model.initializers) {
+      if (!this.#values.has(tensor.name)) this.#values.set(tensor.name, await this.#constant(tensor));
+    }
+    for (const node of this.#model.nodes) {
+      if (node.op === 'Constant' && node.outputs[0])
+        this.#values.set(node.outputs[0], await this.#constantNode(node));
+      if (node.op !== 'ConstantOfShape') continue;
+      const value = node.attributes.get('value');
+      if (value?.kind !== 'tensor') continue;
+      const elements = await readElements(this.#reader, value.value, this.#options.openExternal);
+      this.#fills.set(node, { number: elements[0] ?? 0, integer: !elementTypes[value.value.type].float });
+    }
+  }
+
+  async #constant(tensor: OnnxTensor): Promise<Constant> {
+    const read = () => readElements(this.#reader, tensor, this.#options.openExternal);
+    const integer = !elementTypes[tensor.type].float;
+    const small =
+      elementCount(tensor.dims) <= SMALL_ELEMENTS && (integer || tensor.content.kind !== 'external');
+    const values = small ? Array.from(await read()) : undefined;
+    return { kind: 'constant', dims: tensor.dims, integer, values, load: read };
+  }
+
+  async #constantNode(node: OnnxNode): Promise<Constant> {
+    const attribute = (name: string) => node.attributes.get(name);
+    const tensor = attribute('value');
+    if (tensor?.kind === 'tensor') return this.#constant(tensor.value);
+    for (const name of ['value_float', 'value_int', 'value_floats', 'value_ints']) {
+      const given = attribute(name);
+      if (given?.kind === 'float' || given?.kind === 'int')
+        return known([given.value], [], given.kind === 'int');
+      if (given?.kind === 'floats' || given?.kind === 'ints') {
+        return known(given.value, [given.value.length], given.kind === 'ints');
+      }
+    }
+    throw new Refusal({
+      code: 'constant-unsupported',
+      where: { path: this.#origin(node).name, offset: node.offset },
+      message: `The Constant "${this.#origin(node).name}" holds text or a sparse tensor, which is not taken.`,
+      hint: 'Remove it from the model.',
+    });
+  }
+
+  #openInput(input: OnnxValue): void {
+    if (this.#values.has(input.name)) return;
+    try {
+      const { shape, batched } = shapeOf(input, this.#options.inputDims?.[input.name]);
+      const origin = { name: input.name, op: 'Input', opset: this.#model.opset, offset: 0 };
+      const flow = this.#build.addInput(origin, input.name, shape, batched);
+      this.#values.set(input.name, flow);
+    } catch (error) {
+      if (this.#mustBeKnown(input)) this.#needed.add(input.name);
+      else this.#problems.push(problemOf(error));
+    }
+  }
+
+  /** Integers and scalars do not flow through layers: they can only decide shapes and bounds. */
+  #mustBeKnown({ type, dims }: OnnxValue): boolean {
+    return dims?.length === 0 || (isElementType(type) && !elementTypes[type].float);
+  }
+
+  #translate(node: OnnxNode): void {
+    if (node.op === 'Constant') return;
+    const inputs = node.inputs.map((name) => (name === '' ? undefined : this.#values.get(name)));
+    const unknown = node.inputs.some((name, i) => name !== '' && inputs[i] === undefined);
+    // What an earlier problem left unknown is not told again.
+    if (unknown && (this.#problems.length > 0 || this.#needed.size > 0)) return;
+    const origin = this.#origin(node);
+    const view = new NodeView(
+      node,
+      origin.opset,
+      inputs,
+      this.#build,
+      this.#isOnlyReader,
+      this.#fills.get(node),
+    );
+    try {
+      if (unknown) {
+        const missing = node.inputs.find((name, i) => name !== '' && inputs[i] === undefined);
+        throw view.refuse(
+          'value-unknown',
+          `nothing gives its input "${missing}".`,
+          'The file is damaged; get it anew.',
+        );
+      }
+      const outputs = fold(view) ?? this.#layers(view);
+      for (const [i, name] of node.outputs.entries())
+        if (name !== '' && outputs[i]) this.#values.set(name, outputs[i]);
+    } catch (error) {
+      if (error instanceof NeedsInput) this.#needed.add(error.input);
+      else this.#problems.push(problemOf(error));
+    }
+  }
+
+  readonly #isOnlyReader = (name: string): boolean => this.#readers.get(name) === 1;
+
+  #layers(view: NodeView): readonly Value[] {
+    const translate = operators[view.op];
+    if (!translate) {
+      throw view.refuse(
+        'operator-not-constant',
+        'it is taken only where its inputs are constants.',
+        'Export the model with fixed shapes.',
+      );
+    }
+    if (view.op !== 'Split' && view.op !== 'Dropout') view.onlyFirstOutput((name) => this.#readers.has(name));
+    return translate(view);
+  }
+
+  #openOutputs(): ReadonlyMap<string, NodeId> {
+    const outputs = new Map<string, NodeId>();
+    for (const { name } of this.#model.outputs) {
+      const value = this.#values.get(name);
+      const origin = { name, op: 'Output', opset: this.#model.opset, offset: 0 };
+      if (!value) {
+        this.#problems.push({
+          code: 'value-unknown',
+          where: { path: name },
+          message: `Nothing computes the output "${name}".`,
+          hint: 'The file is damaged; get it anew.',
+        });
+        continue;
+      }
+      const id = this.#build.freeId(name === '' ? 'output' : this.#outputId(name, value));
+      this.#build.add(origin, 'output', [this.#build.flow(origin, value, `${name}.constant`)], {}, {}, id);
+      outputs.set(name, id);
+    }
+    return outputs;
+  }
+
+  /** `output` beside a last layer of the same name. */
+  #outputId(name: string, value: Value): string {
+    return value.kind === 'flow' && value.ref.node === this.#build.idOf(name) ? `${name}.output` : name;
+  }
+
+  #result(outputs: ReadonlyMap<string, NodeId>): OnnxImport {
+    const model = this.#model;
+    const flows = [...this.#values].filter((entry): entry is [string, Flow] => entry[1].kind === 'flow');
+    const inputs = model.inputs.flatMap(({ name }) => {
+      const value = this.#values.get(name);
+      return value?.kind === 'flow' ? [[name, value.ref.node] as const] : [];
+    });
+    return {
+      design: this.#build.design(this.#options.name ?? (model.name || 'Imported'), ''),
+      weights: this.#build.weights,
+      inputs: new Map(inputs),
+      outputs,
+      values: new Map(flows.map(([name, { ref }]) => [name, ref])),
+      elementTypes: new Map([...model.inputs, ...model.outputs].map(({ name, type }) => [name, type])),
+      opset: model.opset,
+      producer: model.producer,
+      weightElements: model.initializers.reduce((sum, { dims }) => sum + elementCount(dims), 0),
+    };
+  }
+}
+
+function neededInput(name: string): Problem {
+  return {
+    code: 'input-must-be-known',
+    where: { path: name },
+    message: `The input "${name}" decides shapes or weights, so its value must be known before the network runs.`,
+    hint: 'Store it in the model as an initialiser, or give its value when opening.',
+  };
+}
+
+/** The Input node's shape: a first axis of one or without a number is the batch. */
+function shapeOf(input: OnnxValue, wanted: Dims | undefined): { shape: Dims; batched: boolean } {
+  const refuse = (code: string, message: string, hint: string) =>
+    new Refusal({ code, where: { path: input.name }, message: `The input "${input.name}" ${message}`, hint });
+  if (isElementType(input.type) && !elementTypes[input.type].float) {
+    throw refuse(
+      'integers-unsupported',
+      `takes ${elementTypeName(input.type)}; the engine computes in float32.`,
+      'Feed floats, or store the input in the model.',
+    );
+  }
+  const { dims } = input;
+  if (!dims && !wanted)
+    throw refuse('input-without-shape', 'has no shape.', 'Export the model with input shapes.');
+  const given =
+    wanted ?? dims!.map((extent, axis) => (axis === 0 && typeof extent !== 'number' ? 1 : extent));
+  const open = given.findIndex((extent) => typeof extent !== 'number' || extent < 0);
+  if (open >= 0) {
+    throw refuse(
+      'input-axis-open',
+      `has no fixed extent on axis ${open} (${given[open]}).`,
+      'Give the extents, or export the model with a fixed input size.',
+    );
+  }
+  const extents = given as Dims;
+  if (extents.length === 0) throw refuse('input-scalar', 'is a scalar.', 'Give it at least one axis.');
+  const batched = extents.length > 1 && extents[0] === 1;
+  return { shape: batched ? extents.slice(1) : extents, batched };
+}
+
+/** Nodes in an order in which they can run; what waits for itself comes last and finds its inputs unknown. */
+function sorted(nodes: readonly OnnxNode[], constants: ReadonlyMap<string, unknown>): readonly OnnxNode[] {
+  const maker = new Map<string, OnnxNode>();
+  for (const node of nodes) for (const name of node.outputs) if (!constants.has(name)) maker.set(name, node);
+  const waiting = new Map<OnnxNode, number>();
+  const readers = new Map<OnnxNode, OnnxNode[]>();
+  for (const node of nodes) {
+    const before = new Set(node.inputs.flatMap((name) => maker.get(name) ?? []));
+    waiting.set(node, before.size);
+    for (const other of before) {
+      const known = readers.get(other);
+      if (known) known.push(node);
+      else readers.set(other, [node]);
+    }
+  }
+  const order = nodes.filter((node) => waiting.get(node) === 0);
+  for (const node of order) {
+    for (const reader of readers.get(node) ?? []) {
+      const left = waiting.get(reader)! - 1;
+      waiting.set(reader, left);
+      if (left === 0) order.push(reader);
+    }
+  }
+  const cyclic = nodes.filter((node) => waiting.get(node)! > 0);
+  return [...order, ...cyclic];
+}

@@ -1,0 +1,100 @@
+import type { Dims } from '../../base/dims.ts';
+import type { Span } from './protobuf.ts';
+
+/** ONNX element types, by the numbers of TensorProto.DataType. Bytes per element; 0 where elements have no fixed size. */
+export const elementTypes = {
+  1: { name: 'float', bytes: 4, float: true },
+  2: { name: 'uint8', bytes: 1, float: false },
+  3: { name: 'int8', bytes: 1, float: false },
+  4: { name: 'uint16', bytes: 2, float: false },
+  5: { name: 'int16', bytes: 2, float: false },
+  6: { name: 'int32', bytes: 4, float: false },
+  7: { name: 'int64', bytes: 8, float: false },
+  9: { name: 'bool', bytes: 1, float: false },
+  10: { name: 'float16', bytes: 2, float: true },
+  11: { name: 'double', bytes: 8, float: true },
+  12: { name: 'uint32', bytes: 4, float: false },
+  13: { name: 'uint64', bytes: 8, float: false },
+  16: { name: 'bfloat16', bytes: 2, float: true },
+} as const;
+export type ElementType = keyof typeof elementTypes;
+
+export function isElementType(type: number): type is ElementType {
+  return Object.hasOwn(elementTypes, type);
+}
+
+export function elementTypeName(type: number): string {
+  return isElementType(type) ? elementTypes[type].name : `type ${type}`;
+}
+
+/** Where the elements of a tensor lie: little-endian in the file, packed as numbers, or in a file beside it. */
+export type TensorContent =
+  | { readonly kind: 'raw'; readonly span: Span }
+  | {
+      readonly kind: 'packed';
+      readonly as: 'float' | 'double' | 'varint';
+      readonly spans: readonly PackedSpan[];
+    }
+  | {
+      readonly kind: 'external';
+      readonly location: string;
+      readonly offset: number;
+      readonly length: number;
+    };
+
+export interface PackedSpan extends Span {
+  readonly wire: 'varint' | 'fixed64' | 'bytes' | 'fixed32';
+}
+
+export interface OnnxTensor {
+  readonly name: string;
+  readonly dims: Dims;
+  readonly type: ElementType;
+  readonly content: TensorContent;
+  /** Where its description starts in the file. */
+  readonly offset: number;
+}
+
+export type OnnxAttribute =
+  | { readonly kind: 'float'; readonly value: number }
+  | { readonly kind: 'int'; readonly value: number }
+  | { readonly kind: 'text'; readonly value: string }
+  | { readonly kind: 'tensor'; readonly value: OnnxTensor }
+  | { readonly kind: 'floats'; readonly value: readonly number[] }
+  | { readonly kind: 'ints'; readonly value: readonly number[] }
+  | { readonly kind: 'other' };
+
+export interface OnnxNode {
+  readonly op: string;
+  readonly domain: string;
+  readonly name: string;
+  /** Value names; empty where an optional input is left out. */
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly attributes: ReadonlyMap<string, OnnxAttribute>;
+  readonly offset: number;
+}
+
+/** A graph input or output. */
+export interface OnnxValue {
+  readonly name: string;
+  /** 0 when the file does not say. */
+  readonly type: number;
+  /** A name for a symbolic axis; undefined when the file states no shape. */
+  readonly dims: readonly (number | string)[] | undefined;
+}
+
+export interface OnnxModel {
+  readonly irVersion: number;
+  readonly producer: string;
+  /** Version of the default operator set. */
+  readonly opset: number;
+  /** Versions of other operator sets, by domain. */
+  readonly domains: ReadonlyMap<string, number>;
+  readonly name: string;
+  readonly nodes: readonly OnnxNode[];
+  readonly initializers: readonly OnnxTensor[];
+  readonly inputs: readonly OnnxValue[];
+  readonly outputs: readonly OnnxValue[];
+  readonly metadata: ReadonlyMap<string, string>;
+}

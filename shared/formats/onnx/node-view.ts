@@ -1,0 +1,174 @@
+import type { Dims } from '../../base/dims.ts';
+import { type DesignBuilder, type Origin, refusalOf } from './builder.ts';
+import type { OnnxNode, OnnxTensor } from './model.ts';
+import type { Constant, Flow, Value } from './values.ts';
+
+/** Thrown when a layer needs to know a graph input before the network runs; that input's name. */
+export class NeedsInput extends Error {
+  readonly input: string;
+  constructor(input: string) {
+    super(`The value of "${input}" is needed.`);
+    this.input = input;
+  }
+}
+
+/** One ONNX node as the translators see it: attributes by name, inputs by place. */
+export class NodeView implements Origin {
+  readonly name: string;
+  readonly op: string;
+  readonly opset: number;
+  readonly offset: number;
+  readonly node: OnnxNode;
+  readonly inputs: readonly (Value | undefined)[];
+  readonly build: DesignBuilder;
+  readonly fill: { readonly number: number; readonly integer: boolean } | undefined;
+  /** Nobody else reads the i-th input. */
+  readonly #onlyReader: (input: string) => boolean;
+
+  constructor(
+    node: OnnxNode,
+    opset: number,
+    inputs: readonly (Value | undefined)[],
+    build: DesignBuilder,
+    onlyReader: (input: string) => boolean,
+    fill?: { readonly number: number; readonly integer: boolean },
+  ) {
+    this.fill = fill;
+    this.node = node;
+    this.name = node.name === '' ? (node.outputs[0] ?? node.op) : node.name;
+    this.op = node.op;
+    this.opset = opset;
+    this.offset = node.offset;
+    this.inputs = inputs;
+    this.build = build;
+    this.#onlyReader = onlyReader;
+  }
+
+  refuse(code: string, message: string, hint: string): Error {
+    return refusalOf(this, code, message, hint);
+  }
+
+  int(name: string, fallback: number): number {
+    const attribute = this.node.attributes.get(name);
+    if (attribute === undefined) return fallback;
+    if (attribute.kind === 'int') return attribute.value;
+    throw this.#wrongAttribute(name, 'a whole number');
+  }
+
+  float(name: string, fallback: number): number {
+    const attribute = this.node.attributes.get(name);
+    if (attribute === undefined) return fallback;
+    if (attribute.kind === 'float' || attribute.kind === 'int') return attribute.value;
+    throw this.#wrongAttribute(name, 'a number');
+  }
+
+  text(name: string, fallback: string): string {
+    const attribute = this.node.attributes.get(name);
+    if (attribute === undefined) return fallback;
+    if (attribute.kind === 'text') return attribute.value;
+    throw this.#wrongAttribute(name, 'text');
+  }
+
+  list(name: string): readonly number[] | undefined {
+    const attribute = this.node.attributes.get(name);
+    if (attribute === undefined) return undefined;
+    if (attribute.kind === 'ints' || attribute.kind === 'floats') return attribute.value;
+    throw this.#wrongAttribute(name, 'a list of numbers');
+  }
+
+  tensor(name: string): OnnxTensor | undefined {
+    const attribute = this.node.attributes.get(name);
+    return attribute?.kind === 'tensor' ? attribute.value : undefined;
+  }
+
+  /** The `value` of ConstantOfShape, whose single element was read beforehand; zero when left out. */
+  get fillValue(): { readonly number: number; readonly integer: boolean } {
+    return this.fill ?? { number: 0, integer: false };
+  }
+
+  has(name: string): boolean {
+    return this.node.attributes.has(name);
+  }
+
+  #wrongAttribute(name: string, wanted: string): Error {
+    return this.refuse(
+      'attribute-invalid',
+      `its attribute "${name}" should be ${wanted}.`,
+      'Export the model again.',
+    );
+  }
+
+  /** Whether the i-th input is given. */
+  given(i: number): boolean {
+    return this.inputs[i] !== undefined;
+  }
+
+  value(i: number): Value {
+    const value = this.inputs[i];
+    if (value) return value;
+    throw this.refuse('input-missing', `its input ${i} is missing.`, 'Export the model again.');
+  }
+
+  /** The i-th input as something that flows. */
+  flow(i: number, learned = false): Flow {
+    const wanted = this.node.inputs[i] || `${this.name}.${i}`;
+    return this.build.flow(this, this.value(i), wanted, learned);
+  }
+
+  dims(i: number): Dims {
+    return this.value(i).dims;
+  }
+
+  /** The i-th input, which must be known before the network runs. */
+  constant(i: number, what: string): Constant {
+    const value = this.value(i);
+    if (value.kind === 'constant') return value;
+    if (value.input !== undefined) throw new NeedsInput(value.input);
+    throw this.refuse(
+      'input-not-constant',
+      `its ${what} is computed while the network runs.`,
+      'Only fixed ones are taken; export the model with constant folding.',
+    );
+  }
+
+  /** The elements of the i-th input, which must be few and known. */
+  numbers(i: number, what: string): readonly number[] {
+    const { values } = this.constant(i, what);
+    if (values) return values;
+    throw this.refuse('input-too-large', `its ${what} has too many elements.`, 'Export the model again.');
+  }
+
+  /** From an attribute in old operator sets, from an input in newer ones. */
+  numbersFrom(attribute: string, input: number): readonly number[] | undefined {
+    return this.list(attribute) ?? (this.given(input) ? this.numbers(input, attribute) : undefined);
+  }
+
+  onlyReader(i: number): boolean {
+    return this.#onlyReader(this.node.inputs[i] ?? '');
+  }
+
+  /** Adds a layer named like this node. */
+  add(...[kind, inputs, params, weights, wanted]: AddArguments): readonly Flow[] {
+    return this.build.add(this, kind, inputs, params, weights, wanted ?? this.name);
+  }
+
+  one(...args: AddArguments): Flow {
+    return this.add(...args)[0]!;
+  }
+
+  /** Refuses when an output beyond the first is read. */
+  onlyFirstOutput(isRead: (name: string) => boolean): void {
+    const extra = this.node.outputs.slice(1).find((name) => name !== '' && isRead(name));
+    if (extra === undefined) return;
+    throw this.refuse(
+      'output-unsupported',
+      `its output "${extra}" is used, but only the first one is taken.`,
+      'Remove what reads it.',
+    );
+  }
+}
+
+type AddArguments = Parameters<DesignBuilder['add']> extends [unknown, ...infer Rest] ? Rest : never;
+
+/** Turns one ONNX node into layers, or folds it; gives its outputs in order. */
+export type Translate = (node: NodeView) => readonly Value[];

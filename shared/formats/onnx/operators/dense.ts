@@ -1,0 +1,101 @@
+import { type Dims, elementCount } from '../../../base/dims.ts';
+import type { NodeView } from '../node-view.ts';
+import { asWeight, type Constant, type Flow, transposed, type Value } from '../values.ts';
+
+/** y = alpha·A·B + beta·C: a fully connected layer when B is fixed, a matrix product otherwise. */
+export function gemm(node: NodeView): readonly Value[] {
+  const alpha = node.float('alpha', 1);
+  const beta = node.float('beta', 1);
+  let a = node.flow(0);
+  if (node.int('transA', 0) === 1) a = node.one('transpose', [a], { perm: [1, 0] }, {}, `${node.name}.a`);
+  const b = node.value(1);
+  if (b.kind === 'flow') return [gemmOfFlows(node, a, b, alpha, beta)];
+  const turned = node.int('transB', 0) === 1;
+  const [features, fanIn] = turned ? [b.dims[0]!, b.dims[1]!] : [b.dims[1]!, b.dims[0]!];
+  const weight = asWeight(b, [features, fanIn], (elements) => {
+    const rows = turned ? elements : transposed(elements, fanIn, features);
+    return alpha === 1 ? rows : Float32Array.from(rows, (w) => w * alpha);
+  });
+  const c = node.inputs[2];
+  const bias = c?.kind === 'constant' ? biasOf(c, features, beta) : undefined;
+  const y = node.one(
+    'linear',
+    [a],
+    { features, bias: bias !== undefined },
+    { weight, ...(bias ? { bias } : {}) },
+  );
+  if (!c || bias) return [y];
+  return [addScaled(node, y, c, beta)];
+}
+
+function gemmOfFlows(node: NodeView, a: Flow, b: Flow, alpha: number, beta: number): Flow {
+  const right =
+    node.int('transB', 0) === 1 ? node.one('transpose', [b], { perm: [1, 0] }, {}, `${node.name}.b`) : b;
+  let y = node.one('matmul', [a, right]);
+  if (alpha !== 1) y = node.one('multiply', [y, scalar(node, alpha, 'alpha')], {}, {}, `${node.name}.scaled`);
+  const c = node.inputs[2];
+  return c ? addScaled(node, y, c, beta) : y;
+}
+
+function addScaled(node: NodeView, y: Flow, c: Value, beta: number): Flow {
+  const flow = node.build.flow(node, c, `${node.name}.c`, true);
+  const scaled =
+    beta === 1
+      ? flow
+      : node.one('multiply', [flow, scalar(node, beta, 'beta')], {}, {}, `${node.name}.c_scaled`);
+  return node.one('add', [y, scaled], {}, {}, `${node.name}.sum`);
+}
+
+/** A constant of one element. */
+export function scalar(node: NodeView, value: number, name: string): Flow {
+  const constant: Constant = {
+    kind: 'constant',
+    dims: [1],
+    integer: false,
+    values: [value],
+    load: async () => Float32Array.of(value),
+  };
+  return node.build.flow(node, constant, `${node.name}.${name}`);
+}
+
+/** A constant that adds one number per feature, as a bias; undefined when it is more than that. */
+function biasOf(c: Constant, features: number, scale: number) {
+  const count = elementCount(c.dims);
+  if (count !== 1 && (count !== features || c.dims.at(-1) !== features)) return undefined;
+  return asWeight(c, [features], (elements) =>
+    Float32Array.from({ length: features }, (_, i) => elements[count === 1 ? 0 : i]! * scale),
+  );
+}
+
+export function matMul(node: NodeView): readonly Value[] {
+  const b = node.value(1);
+  const a = node.flow(0, true);
+  if (b.kind === 'constant' && b.dims.length === 2 && a.dims.length === 2) {
+    const [fanIn, features] = b.dims as readonly [number, number];
+    const weight = asWeight(b, [features, fanIn], (elements) => transposed(elements, fanIn, features));
+    return [node.one('linear', [a], { features, bias: false }, { weight })];
+  }
+  return [node.one('matmul', [a, node.flow(1, true)])];
+}
+
+/**
+ * A constant per channel added to a convolution or fully connected layer without bias becomes its bias; undefined
+ * when this sum is something else.
+ */
+export function addBias(node: NodeView, flowAt: 0 | 1): Flow | undefined {
+  const x = node.value(flowAt);
+  const c = node.value(flowAt === 0 ? 1 : 0);
+  if (x.kind !== 'flow' || c.kind !== 'constant' || !node.onlyReader(flowAt)) return undefined;
+  const { kind, params } = node.build.producer(x);
+  if (params.bias !== false || (kind !== 'linear' && kind !== 'conv2d')) return undefined;
+  const channels = x.dims[1]!;
+  if (!perChannel(c.dims, x.dims)) return undefined;
+  return node.build.amend(x, { bias: true }, { bias: asWeight(c, [channels]) });
+}
+
+/** Whether a constant broadcasts to one value per channel of [N, C, …]. */
+export function perChannel(dims: Dims, onto: Dims): boolean {
+  const channels = onto[1]!;
+  if (elementCount(dims) !== channels || dims.length > onto.length) return false;
+  return dims[1 - onto.length + dims.length] === channels;
+}

@@ -1,0 +1,112 @@
+import { elementCount } from '../../../base/dims.ts';
+import { largestFloat } from '../../../layers/clip.ts';
+import type { LayerKind } from '../../../layers/index.ts';
+import type { ParamValues } from '../../../schema/params.ts';
+import type { NodeView, Translate } from '../node-view.ts';
+import { asWeight, type Flow, redimmed, type Value } from '../values.ts';
+import { addBias, perChannel, scalar } from './dense.ts';
+import { fromFront } from './fold.ts';
+
+/** Operators of one input and the same layer, with their attributes. */
+export function pointwise(kind: LayerKind, params: (node: NodeView) => ParamValues = () => ({})): Translate {
+  return (node) => [node.one(kind, [node.flow(0)], params(node))];
+}
+
+/** Operators of two inputs; before operator set 7 the second is stretched only where an attribute says so. */
+export function binary(kind: LayerKind): Translate {
+  return (node) => {
+    if (kind === 'add') {
+      const biased = addBias(node, 0) ?? addBias(node, 1);
+      if (biased) return [biased];
+    }
+    if (kind === 'multiply') {
+      const gated = silu(node, 0, 1) ?? silu(node, 1, 0);
+      if (gated) return [gated];
+    }
+    return [node.one(kind, [node.flow(0), placed(node)])];
+  };
+}
+
+/** x · σ(x) is one layer of ours. The sigmoid stays as it is when something else reads it. */
+function silu(node: NodeView, xAt: 0 | 1, gateAt: 0 | 1): Flow | undefined {
+  const x = node.value(xAt);
+  const gate = node.value(gateAt);
+  if (x.kind !== 'flow' || gate.kind !== 'flow' || !node.onlyReader(gateAt)) return undefined;
+  if (node.build.producer(gate).kind !== 'sigmoid') return undefined;
+  const source = node.build.sourceOf(gate);
+  if (source?.node !== x.ref.node || source.port !== x.ref.port) return undefined;
+  return node.build.become(gate, 'silu');
+}
+
+function placed(node: NodeView): Flow {
+  const rank = node.dims(0).length;
+  const b = node.value(1);
+  if (node.opset >= 7 || node.int('broadcast', 0) === 0 || !node.has('axis')) return node.flow(1);
+  const after = rank - fromFront(node.int('axis', 0), rank) - b.dims.length;
+  if (after <= 0) return node.flow(1);
+  const dims = [...b.dims, ...Array<number>(after).fill(1)];
+  if (b.kind === 'constant')
+    return node.build.flow(node, redimmed(b, dims), node.node.inputs[1] ?? node.name);
+  return node.one('reshape', [b], { shape: dims }, {}, `${node.name}.b`);
+}
+
+/** Sum, Min, Max: any number of inputs. */
+export function variadic(kind: 'add' | 'min' | 'max'): Translate {
+  return (node) => {
+    const flows = node.inputs.map((_, i) => node.flow(i));
+    if (flows.length === 1) return [node.value(0)];
+    if (kind === 'add') return [node.one('add', flows)];
+    return [flows.slice(1).reduce((soFar, next) => node.one(kind, [soFar, next]), flows[0]!)];
+  };
+}
+
+export function mean(node: NodeView): readonly Value[] {
+  const flows = node.inputs.map((_, i) => node.flow(i));
+  if (flows.length === 1) return [node.value(0)];
+  const sum = node.one('add', flows, {}, {}, `${node.name}.sum`);
+  return [node.one('divide', [sum, scalar(node, flows.length, 'count')])];
+}
+
+export function clip(node: NodeView): readonly Value[] {
+  const bound = (name: 'min' | 'max', at: number, fallback: number) => {
+    const given =
+      node.opset < 11 ? node.float(name, fallback) : node.given(at) ? node.numbers(at, name)[0] : undefined;
+    return Math.min(Math.max(given ?? fallback, -largestFloat), largestFloat);
+  };
+  const params = { min: bound('min', 1, -largestFloat), max: bound('max', 2, largestFloat) };
+  return [node.one('clip', [node.flow(0)], params)];
+}
+
+/** One slope for all or per channel is a layer of ours; other shapes are taken apart: max(x, 0) − a·max(−x, 0). */
+export function prelu(node: NodeView): readonly Value[] {
+  const x = node.flow(0);
+  const slope = node.value(1);
+  if (slope.kind === 'constant') {
+    const count = elementCount(slope.dims);
+    const all = count === 1;
+    const oldForm = node.opset < 7 && slope.dims.length === 1 && count === x.dims[1];
+    if (all || oldForm || perChannel(slope.dims, x.dims)) {
+      const params = { perChannel: !all };
+      return [node.one('prelu', [x], params, { weight: asWeight(slope, [count]) })];
+    }
+  }
+  const above = node.one('relu', [x], {}, {}, `${node.name}.above`);
+  const flipped = node.one('neg', [x], {}, {}, `${node.name}.flipped`);
+  const below = node.one('relu', [flipped], {}, {}, `${node.name}.below`);
+  const scaled = node.one('multiply', [below, node.flow(1, true)], {}, {}, `${node.name}.scaled`);
+  return [node.one('subtract', [above, scaled])];
+}
+
+export function reciprocal(node: NodeView): readonly Value[] {
+  return [node.one('divide', [scalar(node, 1, 'one'), node.flow(0)])];
+}
+
+/** x · σ(alpha·x). */
+export function swish(node: NodeView): readonly Value[] {
+  const alpha = node.float('alpha', 1);
+  const x = node.flow(0);
+  if (alpha === 1) return [node.one('silu', [x])];
+  const scaled = node.one('multiply', [x, scalar(node, alpha, 'alpha')], {}, {}, `${node.name}.scaled`);
+  const gate = node.one('sigmoid', [scaled], {}, {}, `${node.name}.gate`);
+  return [node.one('multiply', [x, gate])];
+}

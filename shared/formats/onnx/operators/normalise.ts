@@ -1,0 +1,91 @@
+import { elementCount } from '../../../base/dims.ts';
+import type { NodeView } from '../node-view.ts';
+import { asWeight, type Flow, type Value } from '../values.ts';
+import { fromFront } from './fold.ts';
+
+export function batchNorm(node: NodeView): readonly Value[] {
+  if (node.int('training_mode', 0) === 1 || node.int('spatial', 1) === 0) {
+    throw node.refuse(
+      'training-mode',
+      node.has('training_mode')
+        ? 'it is in training mode.'
+        : 'it normalises each position apart (spatial = 0).',
+      'Export the model for inference.',
+    );
+  }
+  const names = ['weight', 'bias', 'running_mean', 'running_var'] as const;
+  const weights = Object.fromEntries(
+    names.map((name, i) => [name, asWeight(node.constant(i + 1, name))] as const),
+  );
+  const epsilon = node.float('epsilon', 1e-5);
+  const momentum = Math.min(1, Math.max(0, 1 - node.float('momentum', 0.9)));
+  return [node.one('batchNorm', [node.flow(0)], { epsilon, momentum }, weights)];
+}
+
+export function instanceNorm(node: NodeView): readonly Value[] {
+  const weights = { weight: asWeight(node.constant(1, 'scale')), bias: asWeight(node.constant(2, 'bias')) };
+  return [node.one('instanceNorm', [node.flow(0)], { epsilon: node.float('epsilon', 1e-5) }, weights)];
+}
+
+export function groupNorm(node: NodeView): readonly Value[] {
+  const x = node.flow(0);
+  const groups = node.int('num_groups', 1);
+  const channels = x.dims[1]!;
+  const each = (i: number, what: string) => {
+    const constant = node.constant(i, what);
+    const count = elementCount(constant.dims);
+    if (count === channels) return asWeight(constant, [channels]);
+    // Operator set 18 had one value per group.
+    return asWeight(constant, [channels], (elements) =>
+      Float32Array.from({ length: channels }, (_, c) => elements[Math.floor((c * count) / channels)]!),
+    );
+  };
+  const weights = { weight: each(1, 'scale'), bias: each(2, 'bias') };
+  return [node.one('groupNorm', [x], { groups, epsilon: node.float('epsilon', 1e-5) }, weights)];
+}
+
+export function layerNorm(node: NodeView): readonly Value[] {
+  const x = node.flow(0);
+  const axis = node.int('axis', -1);
+  const dims = x.dims.slice(fromFront(axis, x.dims.length));
+  const weights = {
+    weight: asWeight(node.constant(1, 'scale'), dims),
+    ...(node.given(2) ? { bias: asWeight(node.constant(2, 'bias'), dims) } : {}),
+  };
+  const params = { axis, epsilon: node.float('epsilon', 1e-5), bias: node.given(2) };
+  return [node.one('layerNorm', [x], params, weights)];
+}
+
+export function localResponseNorm(node: NodeView): readonly Value[] {
+  const params = {
+    size: node.int('size', 1),
+    alpha: node.float('alpha', 1e-4),
+    beta: node.float('beta', 0.75),
+    k: node.float('bias', 1),
+  };
+  return [node.one('localResponseNorm', [node.flow(0)], params)];
+}
+
+/**
+ * Softmax, log-softmax. Before operator set 13 these flattened everything from `axis` on into one axis, and the default
+ * was 1; since then they work along one axis, by default the last.
+ */
+export function alongAxis(kind: 'softmax' | 'logSoftmax') {
+  return (node: NodeView): readonly Value[] => {
+    const x = node.flow(0);
+    const axis = fromFront(node.int('axis', node.opset < 13 ? 1 : -1), x.dims.length);
+    if (node.opset >= 13 || x.dims.slice(axis + 1).every((extent) => extent === 1)) {
+      return [node.one(kind, [x], { axis })];
+    }
+    const rows = elementCount(x.dims.slice(0, axis));
+    const flat = reshape(node, x, [rows, elementCount(x.dims) / rows], 'flat');
+    const y = node.one(kind, [flat], { axis: 1 });
+    return [reshape(node, y, x.dims, 'shaped')];
+  };
+}
+
+/** A reshape that keeps a batch of one open, so that the design runs with any. */
+export function reshape(node: NodeView, x: Flow, dims: readonly number[], suffix?: string): Flow {
+  const shape = dims.map((extent, axis) => (axis === 0 && extent === 1 && x.dims[0] === 1 ? 0 : extent));
+  return node.one('reshape', [x], { shape }, {}, suffix === undefined ? node.name : `${node.name}.${suffix}`);
+}

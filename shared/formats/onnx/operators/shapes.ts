@@ -1,0 +1,276 @@
+import { type Dims, elementCount } from '../../../base/dims.ts';
+import type { LayerKind } from '../../../layers/index.ts';
+import type { NodeView, Translate } from '../node-view.ts';
+import { type Flow, filled, type Value } from '../values.ts';
+import { fromFront, reshapedDims, squeezedDims, unsqueezedDims } from './fold.ts';
+import { reshape as reshapeTo } from './normalise.ts';
+
+export function identity(node: NodeView): readonly Value[] {
+  return [node.value(0)];
+}
+
+export function dropout(node: NodeView): readonly Value[] {
+  const training = node.given(2) && node.numbers(2, 'training mode')[0] !== 0;
+  const rate =
+    node.opset < 12 ? node.float('ratio', 0.5) : node.given(1) ? node.numbers(1, 'ratio')[0]! : 0.5;
+  if (training && rate > 0) {
+    throw node.refuse('training-mode', 'it is in training mode.', 'Export the model for inference.');
+  }
+  const x = node.flow(0);
+  const y = node.one('dropout', [x], { rate: Math.min(1, Math.max(0, rate)) });
+  return [y, filled(1, x.dims, true)];
+}
+
+/** A cast between floating point types keeps the value; the engine computes in float32. */
+export function cast(node: NodeView): readonly Value[] {
+  if ([1, 10, 11, 16].includes(node.int('to', 1))) return [node.value(0)];
+  throw node.refuse(
+    'integers-unsupported',
+    'it turns a tensor of the network into integers, and the engine computes in float32.',
+    'Remove what needs integers.',
+  );
+}
+
+export function flatten(node: NodeView): readonly Value[] {
+  const x = node.flow(0);
+  const axis = node.int('axis', 1);
+  const pooled = axis === 1 ? pooledVector(node, x) : undefined;
+  return [pooled ?? node.one('flatten', [x], { axis })];
+}
+
+/** A global pool that only a flatten reads gives the vector itself. */
+function pooledVector(node: NodeView, x: Flow): Flow | undefined {
+  const { kind, params } = node.build.producer(x);
+  const pool = kind === 'globalAvgPool' || kind === 'globalMaxPool';
+  if (!pool || params.keepDims !== true || !node.onlyReader(0) || x.dims.length !== 4) return undefined;
+  return node.build.amend(x, { keepDims: false }, {}, x.dims.slice(0, 2));
+}
+
+export function reshape(node: NodeView): readonly Value[] {
+  const target = node.numbersFrom('shape', 1) ?? [];
+  const x = node.flow(0);
+  const dims = reshapedDims(x.dims, target, node.int('allowzero', 0) === 1);
+  if (!dims) {
+    throw node.refuse(
+      'reshape-impossible',
+      `${x.dims.join('×')} cannot become ${target.join('×')}.`,
+      'Export it again.',
+    );
+  }
+  const vector = dims.length === 2 && x.dims.length > 2 && dims[0] === x.dims[0];
+  if (vector) return [pooledVector(node, x) ?? node.one('flatten', [x], { axis: 1 })];
+  const open = target.map((extent, axis) => (extent === 0 || extent === -1 ? extent : dims[axis]!));
+  const shape = open.map((extent, axis) => (axis === 0 && extent === 1 && x.dims[0] === 1 ? 0 : extent));
+  const empty = dims.some((extent) => extent === 0);
+  return [node.one('reshape', [x], { shape: empty ? target : shape })];
+}
+
+export function transpose(node: NodeView): readonly Value[] {
+  const x = node.flow(0);
+  const perm = node.list('perm') ?? [...x.dims.keys()].reverse();
+  return [perm.every((axis, i) => axis === i) ? x : node.one('transpose', [x], { perm })];
+}
+
+export function squeeze(node: NodeView): readonly Value[] {
+  const x = node.flow(0);
+  const given = node.numbersFrom('axes', 1);
+  const dims = squeezedDims(x.dims, given);
+  const axes =
+    given?.map((axis) => fromFront(axis, x.dims.length)) ?? x.dims.flatMap((e, i) => (e === 1 ? [i] : []));
+  if (dims.length === 2 && axes.length === 2 && axes.includes(2) && axes.includes(3)) {
+    const pooled = pooledVector(node, x);
+    if (pooled) return [pooled];
+  }
+  return [axes.length === 0 ? x : node.one('squeeze', [x], { axes })];
+}
+
+export function unsqueeze(node: NodeView): readonly Value[] {
+  const axes = node.numbersFrom('axes', 1) ?? [];
+  const x = node.flow(0);
+  const rank = unsqueezedDims(x.dims, axes).length;
+  return [node.one('unsqueeze', [x], { axes: axes.map((axis) => fromFront(axis, rank)) })];
+}
+
+export function concat(node: NodeView): readonly Value[] {
+  const parts = node.inputs.map((_, i) => node.flow(i));
+  const rank = parts[0]?.dims.length ?? 0;
+  return [node.one('concat', parts, { axis: fromFront(node.int('axis', 1), rank) })];
+}
+
+export function split(node: NodeView): readonly Value[] {
+  const x = node.flow(0);
+  const axis = fromFront(node.int('axis', 0), x.dims.length);
+  const sizes = node.numbersFrom('split', 1);
+  const parts = sizes?.length ?? node.node.outputs.length;
+  return node.add('split', [x], { axis, parts, sizes: sizes ?? [] });
+}
+
+export function slice(node: NodeView): readonly Value[] {
+  const limit = 2 ** 31 - 1;
+  const bounded = (values: readonly number[]) => values.map((v) => Math.min(Math.max(v, -limit), limit));
+  const x = node.flow(0);
+  const starts = node.numbersFrom('starts', 1) ?? [];
+  const ends = node.numbersFrom('ends', 2) ?? [];
+  const axes = (node.numbersFrom('axes', 3) ?? starts.map((_, i) => i)).map((a) =>
+    fromFront(a, x.dims.length),
+  );
+  const steps = node.given(4) ? node.numbers(4, 'steps') : [];
+  return [
+    node.one('slice', [x], {
+      starts: bounded(starts),
+      ends: bounded(ends),
+      axes,
+      steps: steps.every((step) => step === 1) ? [] : bounded(steps),
+    }),
+  ];
+}
+
+export function gather(node: NodeView): readonly Value[] {
+  const x = node.flow(0);
+  const indices = node.constant(1, 'indices');
+  const list = node.numbers(1, 'indices');
+  const axis = fromFront(node.int('axis', 0), x.dims.length);
+  const y = node.one('gather', [x], { axis, indices: list, dropAxis: indices.dims.length === 0 });
+  if (indices.dims.length < 2) return [y];
+  return [reshapeTo(node, y, x.dims.toSpliced(axis, 1, ...indices.dims), 'shaped')];
+}
+
+export function expand(node: NodeView): readonly Value[] {
+  return [node.one('expand', [node.flow(0)], { shape: node.numbers(1, 'shape') })];
+}
+
+export function depthToSpace(node: NodeView): readonly Value[] {
+  const order = node.text('mode', 'DCR');
+  return [node.one('depthToSpace', [node.flow(0)], { block: node.int('blocksize', 1), order })];
+}
+
+export function reduce(kind: LayerKind): Translate {
+  return (node) => {
+    const x = node.flow(0);
+    const rank = x.dims.length;
+    const axes = (node.numbersFrom('axes', 1) ?? []).map((axis) => fromFront(axis, rank));
+    const keepDims = node.int('keepdims', 1) === 1;
+    if (axes.length === 0 && node.int('noop_with_empty_axes', 0) === 1) return [x];
+    const overMap = rank === 4 && axes.length === 2 && axes.includes(2) && axes.includes(3);
+    if (overMap && kind === 'reduceMean') return [node.one('globalAvgPool', [x], { keepDims })];
+    return [node.one(kind, [x], { axes, keepDims })];
+  };
+}
+
+/** Pads any two axes at a time: those that are not height and width are brought there and back. */
+export function pad(node: NodeView): readonly Value[] {
+  const mode = node.text('mode', 'constant');
+  const old = node.opset < 11;
+  const pads = old ? (node.list('pads') ?? node.list('paddings') ?? []) : node.numbers(1, 'pads');
+  const value = old ? node.float('value', 0) : node.given(2) ? node.numbers(2, 'value')[0]! : 0;
+  let x = node.flow(0);
+  const rank = x.dims.length;
+  const axes = node.given(3) ? node.numbers(3, 'axes').map((a) => fromFront(a, rank)) : [...x.dims.keys()];
+  const sides = axes.map((axis, i) => ({ axis, before: pads[i] ?? 0, after: pads[i + axes.length] ?? 0 }));
+  const cut = sides.filter(({ before, after }) => before < 0 || after < 0);
+  if (cut.length > 0) x = crop(node, x, cut);
+  const grown = sides
+    .map(({ axis, before, after }) => ({ axis, before: Math.max(0, before), after: Math.max(0, after) }))
+    .filter(({ before, after }) => before + after > 0);
+  if (grown.length === 0) return [x];
+  while (grown.length > 0) x = padTwo(node, x, grown.splice(0, 2), mode, value);
+  return [x];
+}
+
+interface Side {
+  readonly axis: number;
+  readonly before: number;
+  readonly after: number;
+}
+
+function crop(node: NodeView, x: Flow, sides: readonly Side[]): Flow {
+  const params = {
+    axes: sides.map(({ axis }) => axis),
+    starts: sides.map(({ before }) => Math.max(0, -before)),
+    ends: sides.map(({ axis, after }) => x.dims[axis]! - Math.max(0, -after)),
+  };
+  return node.one('slice', [x], params, {}, `${node.name}.cut`);
+}
+
+function padTwo(node: NodeView, x: Flow, sides: readonly Side[], mode: string, value: number): Flow {
+  const dims = x.dims;
+  const rank = dims.length;
+  const targets = sides.map(({ axis }) => axis);
+  const others = [...dims.keys()].filter((axis) => !targets.includes(axis));
+  const last = [...others, ...targets];
+  const inPlace = last.every((axis, i) => axis === i);
+  const turned = inPlace ? x : node.one('transpose', [x], { perm: last }, {}, `${node.name}.turned`);
+  const [top, left] = sides.length === 2 ? sides : [undefined, sides[0]];
+  const height = top ? dims[top.axis]! : 1;
+  const width = dims[left!.axis]!;
+  const isMap = rank === 4 && sides.length === 2;
+  const flat = isMap ? turned : reshapeTo(node, turned, mapDims(turned.dims, height, width), 'map');
+  const padding = [top?.before ?? 0, left!.before, top?.after ?? 0, left!.after];
+  const padded = node.one('pad', [flat], { padding, mode, value });
+  const grown = (axis: number) => {
+    const side = sides.find((s) => s.axis === axis);
+    return dims[axis]! + (side ? side.before + side.after : 0);
+  };
+  const shaped = isMap ? padded : reshapeTo(node, padded, last.map(grown), 'shaped');
+  if (inPlace) return shaped;
+  return node.one(
+    'transpose',
+    [shaped],
+    { perm: last.map((_, i) => last.indexOf(i)) },
+    {},
+    `${node.name}.back`,
+  );
+}
+
+/** A batch of one stays in front, so that the design runs with any. */
+function mapDims(dims: Dims, height: number, width: number): Dims {
+  const rest = elementCount(dims) / (height * width);
+  return dims.length > 2 && dims[0] === 1 ? [1, rest, height, width] : [rest, 1, height, width];
+}
+
+/** Resize, and Upsample before it, of maps. */
+export function resize(node: NodeView): readonly Value[] {
+  const x = node.flow(0);
+  const upsample = node.op === 'Upsample';
+  const two = upsample || node.opset < 11;
+  const mode = node.text('mode', 'nearest');
+  const coordinates = two ? 'asymmetric' : node.text('coordinate_transformation_mode', 'half_pixel');
+  const refuse = (what: string) =>
+    node.refuse('resize-unsupported', what, 'Export the model with another interpolation.');
+  if (node.int('antialias', 0) === 1) throw refuse('it smooths while shrinking (antialias).');
+  if (coordinates === 'tf_crop_and_resize') throw refuse('it crops and resizes at once.');
+  if (node.text('keep_aspect_ratio_policy', 'stretch') !== 'stretch')
+    throw refuse('it keeps the aspect ratio.');
+  const axes = (node.list('axes') ?? [...x.dims.keys()]).map((axis) => fromFront(axis, x.dims.length));
+  const spread = (given: readonly number[] | undefined, fill: (axis: number) => number) => {
+    if (!given || given.length === 0) return undefined;
+    return x.dims.map((_, axis) => (axes.includes(axis) ? (given[axes.indexOf(axis)] ?? 0) : fill(axis)));
+  };
+  const scalesAt = two ? 1 : 2;
+  const scales = spread(
+    node.list('scales') ?? (node.given(scalesAt) ? node.numbers(scalesAt, 'scales') : undefined),
+    () => 1,
+  );
+  const sizes = spread(!two && node.given(3) ? node.numbers(3, 'sizes') : undefined, (axis) => x.dims[axis]!);
+  const moves = x.dims.map((extent, axis) => (sizes ? sizes[axis] !== extent : (scales?.[axis] ?? 1) !== 1));
+  if (x.dims.length !== 4 || moves[0] || moves[1]) {
+    throw refuse('it resizes other axes than the height and width of a map.');
+  }
+  return [
+    node.one('resize', [x], {
+      ...(sizes ? { size: sizes.slice(2) } : { scales: scales?.slice(2) ?? [1, 1] }),
+      mode: mode === 'bilinear' ? 'linear' : mode === 'bicubic' ? 'cubic' : mode,
+      coordinates,
+      nearest: two ? 'floor' : node.text('nearest_mode', 'round_prefer_floor'),
+      cubicCoefficient: node.float('cubic_coeff_a', -0.75),
+      excludeOutside: node.int('exclude_outside', 0) === 1,
+    }),
+  ];
+}
+
+export function lpNorm(node: NodeView): readonly Value[] {
+  const x = node.flow(0);
+  return [
+    node.one('lpNorm', [x], { axis: fromFront(node.int('axis', -1), x.dims.length), p: node.int('p', 2) }),
+  ];
+}

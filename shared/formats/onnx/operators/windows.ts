@@ -1,0 +1,185 @@
+import type { Dims } from '../../../base/dims.ts';
+import type { Padding, Pair } from '../../../schema/params.ts';
+import type { LazyWeight } from '../../weights/store.ts';
+import type { NodeView } from '../node-view.ts';
+import { asWeight, type Flow, type Value } from '../values.ts';
+
+/** 1-D maps run as 2-D ones of height 1. Gives the map and a way back. */
+function asMap(node: NodeView, x: Flow): { map: Flow; back: (y: Flow) => Flow; one: boolean } {
+  const rank = x.dims.length;
+  if (rank === 4) return { map: x, back: (y) => y, one: false };
+  if (rank === 3) {
+    const map = node.one('unsqueeze', [x], { axes: [2] }, {}, `${node.name}.map`);
+    return { map, back: (y) => node.one('squeeze', [y], { axes: [2] }, {}, `${node.name}.line`), one: true };
+  }
+  throw node.refuse(
+    'rank-unsupported',
+    `it works on ${rank - 2} spatial axes, and only one or two are taken.`,
+    rank === 5 ? '3-D networks cannot be opened.' : 'Export the model again.',
+  );
+}
+
+function pairOf(node: NodeView, attribute: string, fallback: number, one: boolean): Pair {
+  const given = node.list(attribute);
+  if (given === undefined) return [one ? 1 : fallback, fallback];
+  const whole = one ? [1, ...given] : given;
+  if (whole.length === 2) return [whole[0]!, whole[1]!];
+  throw node.refuse('attribute-invalid', `its ${attribute} are ${given}.`, 'Export the model again.');
+}
+
+interface Window {
+  readonly kernel: Pair;
+  readonly stride: Pair;
+  readonly dilation: Pair;
+}
+
+function windowOf(node: NodeView, one: boolean, kernel?: Pair): Window {
+  return {
+    kernel: kernel ?? pairOf(node, 'kernel_shape', 1, one),
+    stride: pairOf(node, 'strides', 1, one),
+    dilation: pairOf(node, 'dilations', 1, one),
+  };
+}
+
+/** Explicit pads, or those that `auto_pad` stands for. */
+function paddingOf(node: NodeView, { kernel, stride, dilation }: Window, map: Dims, one: boolean): Padding {
+  const auto = node.text('auto_pad', 'NOTSET');
+  if (auto === 'SAME_UPPER' || auto === 'SAME_LOWER') {
+    const sides = ([0, 1] as const).map((axis) => {
+      const extent = map[axis + 2]!;
+      const span = dilation[axis] * (kernel[axis] - 1) + 1;
+      const total = Math.max(0, (Math.ceil(extent / stride[axis]) - 1) * stride[axis] + span - extent);
+      const small = Math.floor(total / 2);
+      return auto === 'SAME_UPPER' ? [small, total - small] : [total - small, small];
+    });
+    return [sides[0]![0]!, sides[1]![0]!, sides[0]![1]!, sides[1]![1]!];
+  }
+  if (auto === 'VALID') return [0, 0, 0, 0];
+  const pads = node.list('pads');
+  if (!pads) return [0, 0, 0, 0];
+  const whole = one ? [0, pads[0]!, 0, pads[1]!] : pads;
+  if (whole.length === 4 && whole.every((side) => side >= 0))
+    return [whole[0]!, whole[1]!, whole[2]!, whole[3]!];
+  throw node.refuse('pads-unsupported', `its pads are ${pads}.`, 'Use one pad of 0 or more per side.');
+}
+
+export function conv(node: NodeView): readonly Value[] {
+  const x = node.flow(0);
+  const kernelWeights = node.constant(1, 'weights');
+  const { map, back, one } = asMap(node, x);
+  const dims = one ? kernelWeights.dims.toSpliced(2, 0, 1) : kernelWeights.dims;
+  if (dims.length !== 4)
+    throw node.refuse('weights-do-not-fit', `its weights are ${dims}.`, 'Export it again.');
+  const window = windowOf(node, one, [dims[2]!, dims[3]!]);
+  const bias: Readonly<Record<string, LazyWeight>> = node.given(2)
+    ? { bias: asWeight(node.constant(2, 'bias')) }
+    : {};
+  const y = node.one(
+    'conv2d',
+    [map],
+    {
+      ...window,
+      channels: dims[0]!,
+      padding: paddingOf(node, window, map.dims, one),
+      groups: node.int('group', 1),
+      bias: node.given(2),
+    },
+    { weight: asWeight(kernelWeights, dims), ...bias },
+  );
+  return [back(y)];
+}
+
+export function convTranspose(node: NodeView): readonly Value[] {
+  const x = node.flow(0);
+  const kernelWeights = node.constant(1, 'weights');
+  const { map, back, one } = asMap(node, x);
+  const dims = one ? kernelWeights.dims.toSpliced(2, 0, 1) : kernelWeights.dims;
+  if (dims.length !== 4)
+    throw node.refuse('weights-do-not-fit', `its weights are ${dims}.`, 'Export it again.');
+  const window = windowOf(node, one, [dims[2]!, dims[3]!]);
+  const groups = node.int('group', 1);
+  const outputPadding = node.list('output_padding')
+    ? pairOf(node, 'output_padding', 0, one).map((v, i) => (one && i === 0 ? 0 : v))
+    : [0, 0];
+  const bias: Readonly<Record<string, LazyWeight>> = node.given(2)
+    ? { bias: asWeight(node.constant(2, 'bias')) }
+    : {};
+  const y = node.one(
+    'convTranspose2d',
+    [map],
+    {
+      ...window,
+      channels: dims[1]! * groups,
+      groups,
+      ...enlarging(node, window, map.dims, toPairOf(outputPadding), one),
+      bias: node.given(2),
+    },
+    { weight: asWeight(kernelWeights, dims), ...bias },
+  );
+  return [back(y)];
+}
+
+function toPairOf(values: readonly number[]): Pair {
+  return [values[0] ?? 0, values[1] ?? 0];
+}
+
+/** Padding and output padding of a transposed convolution, also where only the output's size is stated. */
+function enlarging(
+  node: NodeView,
+  window: Window,
+  map: Dims,
+  outputPadding: Pair,
+  one: boolean,
+): { padding: Padding; outputPadding: Pair } {
+  const auto = node.text('auto_pad', 'NOTSET');
+  const stated = node.list('output_shape');
+  const same = auto === 'SAME_UPPER' || auto === 'SAME_LOWER';
+  if (!stated && !same) return { padding: paddingOf(node, window, map, one), outputPadding };
+  const target = stated ? (one ? [1, ...stated] : stated).slice(-2) : undefined;
+  const before: number[] = [];
+  const after: number[] = [];
+  const extra = [...outputPadding];
+  for (const axis of [0, 1] as const) {
+    const extent = map[axis + 2]!;
+    const wanted = target ? target[axis]! : extent * window.stride[axis];
+    const span = window.dilation[axis] * (window.kernel[axis] - 1) + 1;
+    const total = window.stride[axis] * (extent - 1) + outputPadding[axis] + span - wanted;
+    if (total < 0) extra[axis]! -= total;
+    const cut = Math.max(0, total);
+    const small = Math.floor(cut / 2);
+    const upper = auto === 'SAME_UPPER';
+    before.push(upper ? small : cut - small);
+    after.push(upper ? cut - small : small);
+  }
+  return { padding: [before[0]!, before[1]!, after[0]!, after[1]!], outputPadding: toPairOf(extra) };
+}
+
+export function maxPool(node: NodeView): readonly Value[] {
+  const { map, back, one } = asMap(node, node.flow(0));
+  const window = windowOf(node, one);
+  const y = node.one('maxPool', [map], {
+    ...window,
+    padding: paddingOf(node, window, map.dims, one),
+    ceilMode: node.int('ceil_mode', 0) === 1,
+  });
+  return [back(y)];
+}
+
+export function averagePool(node: NodeView): readonly Value[] {
+  const { map, back, one } = asMap(node, node.flow(0));
+  const window = windowOf(node, one);
+  const y = node.one('avgPool', [map], {
+    ...window,
+    padding: paddingOf(node, window, map.dims, one),
+    ceilMode: node.int('ceil_mode', 0) === 1,
+    countIncludePad: node.int('count_include_pad', 0) === 1,
+  });
+  return [back(y)];
+}
+
+export function globalPool(kind: 'globalAvgPool' | 'globalMaxPool') {
+  return (node: NodeView): readonly Value[] => {
+    const { map, back } = asMap(node, node.flow(0));
+    return [back(node.one(kind, [map], { keepDims: true }))];
+  };
+}

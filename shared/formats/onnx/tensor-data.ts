@@ -1,0 +1,155 @@
+import { elementCount } from '../../base/dims.ts';
+import { type ByteSource, refuseAt } from '../weights/source.ts';
+import { elementTypes, type OnnxTensor } from './model.ts';
+import type { PagedReader, Span } from './protobuf.ts';
+
+/** Opens the file beside the model that external weights lie in; undefined when there is none or it is not allowed. */
+export type OpenExternal = (location: string) => Promise<ByteSource | undefined>;
+
+/** Floating point elements as float32, integers as they are. */
+export type Elements = Float32Array | Float64Array;
+
+const MAX_TENSOR_BYTES = 2 ** 31 - 1;
+
+/** Reads the elements of a tensor, row-major. Throws a Refusal when they are not all there. */
+export async function readElements(
+  reader: PagedReader,
+  tensor: OnnxTensor,
+  openExternal?: OpenExternal,
+): Promise<Elements> {
+  const { content, offset } = tensor;
+  const count = elementCount(tensor.dims);
+  if (count * 4 > MAX_TENSOR_BYTES) {
+    throw refuseAt(
+      offset,
+      'tensor-too-large',
+      `"${tensor.name}" has ${count} elements.`,
+      'Tensors may have 2 GiB.',
+    );
+  }
+  switch (content.kind) {
+    case 'raw':
+      return widen(
+        await reader.source.read(content.span.start, content.span.end - content.span.start),
+        tensor,
+      );
+    case 'external':
+      return widen(await readExternal(tensor, content, openExternal), tensor);
+    case 'packed': {
+      const found: number[] = [];
+      for (const span of content.spans) {
+        found.push(...(await reader.decode(() => unpack(reader, content.as, span))));
+        if (found.length > count) break;
+      }
+      if (found.length !== count) {
+        throw refuseAt(
+          offset,
+          'tensor-size-wrong',
+          `"${tensor.name}" should hold ${count} elements, but ${found.length} are there.`,
+          'The file is damaged; get it anew.',
+        );
+      }
+      return fromNumbers(found, tensor);
+    }
+  }
+}
+
+function unpack(reader: PagedReader, as: 'float' | 'double' | 'varint', span: Span & { wire: string }) {
+  const field = { number: 0, ...span } as Parameters<PagedReader['ints']>[0];
+  if (as === 'float') return reader.floats(field);
+  if (as === 'varint') return reader.ints(field);
+  const bytes = reader.bytes(span);
+  const view = new DataView(bytes.buffer);
+  return Array.from({ length: Math.floor(bytes.length / 8) }, (_, i) => view.getFloat64(i * 8, true));
+}
+
+function fromNumbers(numbers: readonly number[], { type }: OnnxTensor): Elements {
+  if (type === 10) return Float32Array.from(numbers, (bits) => halfToFloat(bits & 0xffff));
+  if (type === 16) return widenBrain(Uint16Array.from(numbers));
+  return elementTypes[type].float ? Float32Array.from(numbers) : Float64Array.from(numbers);
+}
+
+async function readExternal(
+  tensor: OnnxTensor,
+  { location, offset, length }: { location: string; offset: number; length: number },
+  open: OpenExternal | undefined,
+): Promise<Uint8Array> {
+  const refuse = (code: string, message: string, hint: string) =>
+    refuseAt(tensor.offset, code, message, hint);
+  const wanted = elementCount(tensor.dims) * elementTypes[tensor.type].bytes;
+  if (!isInsideFolder(location)) {
+    throw refuse(
+      'external-data-outside',
+      `"${tensor.name}" wants its weights from "${location}", which is outside the model's folder.`,
+      'Put the weights beside the model and export it again.',
+    );
+  }
+  const source = await open?.(location);
+  if (!source) {
+    throw refuse(
+      'external-data-missing',
+      `"${tensor.name}" has its weights in "${location}", which is not there.`,
+      'Put that file beside the model.',
+    );
+  }
+  if ((length >= 0 && length !== wanted) || offset + wanted > source.size) {
+    throw refuse(
+      'tensor-size-wrong',
+      `"${tensor.name}" needs ${wanted} bytes at ${offset} of "${location}", which has ${source.size}.`,
+      'The file is damaged or of another model; get both anew.',
+    );
+  }
+  return source.read(offset, wanted);
+}
+
+/** A relative path without a step up: the file lies in the model's folder or below. */
+export function isInsideFolder(location: string): boolean {
+  if (location === '' || /^[/\\]|^[a-zA-Z]:|\0/.test(location)) return false;
+  return location.split(/[/\\]/).every((part) => part !== '..' && part !== '');
+}
+
+function widen(bytes: Uint8Array, { type }: OnnxTensor): Elements {
+  // A copy of its own: typed arrays must start at a multiple of their element size.
+  const { buffer } = new Uint8Array(bytes);
+  switch (type) {
+    case 1:
+      return new Float32Array(buffer);
+    case 10:
+      return Float32Array.from(new Uint16Array(buffer), halfToFloat);
+    case 16:
+      return widenBrain(new Uint16Array(buffer));
+    case 11:
+      return Float32Array.from(new Float64Array(buffer));
+    case 2:
+    case 9:
+      return Float64Array.from(new Uint8Array(buffer));
+    case 3:
+      return Float64Array.from(new Int8Array(buffer));
+    case 4:
+      return Float64Array.from(new Uint16Array(buffer));
+    case 5:
+      return Float64Array.from(new Int16Array(buffer));
+    case 6:
+      return Float64Array.from(new Int32Array(buffer));
+    case 12:
+      return Float64Array.from(new Uint32Array(buffer));
+    case 7:
+      return Float64Array.from(new BigInt64Array(buffer), Number);
+    case 13:
+      return Float64Array.from(new BigUint64Array(buffer), Number);
+  }
+}
+
+/** IEEE 754 half precision. */
+export function halfToFloat(bits: number): number {
+  const exponent = (bits >> 10) & 31;
+  const fraction = bits & 1023;
+  const sign = bits & 0x8000 ? -1 : 1;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 31) return fraction === 0 ? sign * Infinity : Number.NaN;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
+
+function widenBrain(bits: Uint16Array): Float32Array {
+  return new Float32Array(Uint32Array.from(bits, (half) => half << 16).buffer);
+}

@@ -1,0 +1,85 @@
+import { type Dims, elementCount } from '../../base/dims.ts';
+import { Tensor } from '../../base/tensor.ts';
+import type { PortRef } from '../../graph/design.ts';
+import type { LazyWeight } from '../weights/store.ts';
+import type { Elements } from './tensor-data.ts';
+
+/** What flows through a wire of the design. */
+export interface Flow {
+  readonly kind: 'flow';
+  readonly ref: PortRef;
+  readonly dims: Dims;
+  /** The graph input that this is, when it is one: its value may be asked for instead. */
+  readonly input?: string;
+}
+
+/** What is known before the network runs: weights, shapes, axes. Its elements may lie in the file still. */
+export interface Constant {
+  readonly kind: 'constant';
+  readonly dims: Dims;
+  /** Integers fold as integers. */
+  readonly integer: boolean;
+  /** Present when there are few elements, so that shapes can be worked out without waiting. */
+  readonly values: readonly number[] | undefined;
+  load(): Promise<Elements>;
+}
+
+export type Value = Flow | Constant;
+
+/** Up to this many elements are kept at hand. */
+export const SMALL_ELEMENTS = 4096;
+
+export function known(values: readonly number[], dims: Dims, integer: boolean): Constant {
+  return {
+    kind: 'constant',
+    dims,
+    integer,
+    values,
+    load: async () => (integer ? Float64Array.from(values) : Float32Array.from(values)),
+  };
+}
+
+/** The same value everywhere, without holding it. */
+export function filled(value: number, dims: Dims, integer: boolean): Constant {
+  const count = elementCount(dims);
+  return {
+    kind: 'constant',
+    dims,
+    integer,
+    values: count <= SMALL_ELEMENTS ? Array<number>(count).fill(value) : undefined,
+    load: async () => (integer ? new Float64Array(count).fill(value) : new Float32Array(count).fill(value)),
+  };
+}
+
+/** The same elements with other dims. */
+export function redimmed(constant: Constant, dims: Dims): Constant {
+  return { ...constant, dims };
+}
+
+/** A constant as a layer's weight, changed on the way by `change` (which gets and gives row-major elements). */
+export function asWeight(
+  constant: Constant,
+  dims: Dims = constant.dims,
+  change: (elements: Elements) => ArrayLike<number> = (elements) => elements,
+): LazyWeight {
+  return {
+    dims,
+    load: async () => {
+      const changed = change(await constant.load());
+      return new Tensor(
+        'float32',
+        changed instanceof Float32Array ? changed : Float32Array.from(changed),
+        dims,
+      );
+    },
+  };
+}
+
+/** Rows become columns. */
+export function transposed(elements: ArrayLike<number>, rows: number, columns: number): Float32Array {
+  const result = new Float32Array(rows * columns);
+  for (let r = 0; r < rows; r++) {
+    for (let c = 0; c < columns; c++) result[c * rows + r] = elements[r * columns + c]!;
+  }
+  return result;
+}

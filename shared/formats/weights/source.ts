@@ -1,0 +1,38 @@
+import type { Problem } from '../../base/problem.ts';
+
+/** Bytes that can be read at any place without reading what lies before: a file on disk, a Blob, or an array. */
+export interface ByteSource {
+  /** In bytes. */
+  readonly size: number;
+  /** Reads exactly `length` bytes from `offset` on; rejects when they are not there. */
+  read(offset: number, length: number): Promise<Uint8Array>;
+}
+
+export function bytesSource(bytes: Uint8Array): ByteSource {
+  return {
+    size: bytes.length,
+    read: async (offset, length) => bytes.subarray(offset, offset + length),
+  };
+}
+
+/** Thrown while a file is read and turned into a Problem at the format's face: what is wrong, and where. */
+export class Refusal extends Error {
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.message);
+    this.name = 'Refusal';
+    this.problem = problem;
+  }
+}
+
+/** Refuses a file at a byte offset. */
+export function refuseAt(offset: number, code: string, message: string, hint: string): Refusal {
+  return new Refusal({ code, where: { offset }, message, hint });
+}
+
+/** The problem of a refusal; what is not one is a bug and is thrown on. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof Refusal) return error.problem;
+  throw error;
+}

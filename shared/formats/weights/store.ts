@@ -1,0 +1,48 @@
+import { type Dims, elementCount } from '../../base/dims.ts';
+import type { FloatTensor } from '../../base/tensor.ts';
+
+/** Weights by flat layer id (`conv1`, `stage2/conv`) and weight name, as machines take them. */
+export type WeightTensors = Readonly<Record<string, Readonly<Record<string, FloatTensor>>>>;
+
+/** A weight that lies in a file until a run wants it. */
+export interface LazyWeight {
+  readonly dims: Dims;
+  load(): Promise<FloatTensor>;
+}
+export type LazyWeights = Readonly<Record<string, Readonly<Record<string, LazyWeight>>>>;
+
+export interface LoadProgress {
+  readonly doneBytes: number;
+  readonly totalBytes: number;
+  readonly node: string;
+}
+
+/** Reads all weights, one after the other. Rejects with an AbortError when cancelled between two. */
+export async function loadWeights(
+  lazy: LazyWeights,
+  options: { readonly signal?: AbortSignal; readonly onProgress?: (progress: LoadProgress) => void } = {},
+): Promise<WeightTensors> {
+  const totalBytes = weightBytes(lazy);
+  const store: Record<string, Record<string, FloatTensor>> = {};
+  let doneBytes = 0;
+  for (const [node, weights] of Object.entries(lazy)) {
+    const loaded: Record<string, FloatTensor> = {};
+    for (const [name, weight] of Object.entries(weights)) {
+      options.signal?.throwIfAborted();
+      loaded[name] = await weight.load();
+      doneBytes += elementCount(weight.dims) * 4;
+      options.onProgress?.({ doneBytes, totalBytes, node });
+    }
+    store[node] = loaded;
+  }
+  return store;
+}
+
+/** As float32. */
+export function weightBytes(lazy: LazyWeights): number {
+  let bytes = 0;
+  for (const weights of Object.values(lazy)) {
+    for (const { dims } of Object.values(weights)) bytes += elementCount(dims) * 4;
+  }
+  return bytes;
+}
