@@ -155,7 +155,7 @@ interface Target {
   readonly scale: Pair;
 }
 
-function targetOf({ size, scales }: ValuesOf<typeof params>, dims: Dims): Target | Issue {
+export function targetOf({ size, scales }: ValuesOf<typeof params>, dims: Dims): Target | Issue {
   const map = expectMap('Resize', dims);
   if (isIssue(map)) return map;
   const [named, list] = size.length > 0 ? (['size', size] as const) : (['scales', scales] as const);

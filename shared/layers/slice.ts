@@ -110,7 +110,7 @@ interface Cut {
 }
 
 /** One cut per axis of the input, whole axes included. */
-function cutsOf(given: ValuesOf<typeof params>, x: Dims): readonly Cut[] | Issue {
+export function cutsOf(given: ValuesOf<typeof params>, x: Dims): readonly Cut[] | Issue {
   const { starts, ends } = given;
   const steps = given.steps.length > 0 ? given.steps : starts.map(() => 1);
   const named = given.axes.length > 0 ? given.axes : [...starts.keys()];

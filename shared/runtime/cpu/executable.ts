@@ -8,7 +8,7 @@ import { CONTROL, CONTROL_BEGAN, CONTROL_BYTES, CONTROL_END, RUN_DONE } from './
 import { Heap, pagesFor } from './heap.ts';
 import type { CpuHost, KernelModule } from './host.ts';
 import type { Kernels } from './kernels.ts';
-import { denseAddress, type LoadedPlan, Loader, rewind, stepEnds } from './loader.ts';
+import { denseAddress, type LoadedPlan, Loader, placeConstants, rewind, stepEnds } from './loader.ts';
 import { alreadyReleased, RunCancelled, RunError } from './run-error.ts';
 import { type MemoryStatement, refuseTooLarge, stateMemory } from './statement.ts';
 import { type Runner, SlicedRunner, ThreadPool } from './thread-pool.ts';
@@ -28,6 +28,7 @@ export class CpuExecutable implements Executable {
   private readonly module: KernelModule;
   private readonly network: FlatNetwork;
   private readonly threads: number;
+  private readonly weights: WeightStore;
   private readonly kernels: Kernels;
   private heap: Heap | undefined;
   private loader: Loader | undefined;
@@ -50,6 +51,7 @@ export class CpuExecutable implements Executable {
     this.kernels = kernels;
     this.heap = heap;
     this.network = network;
+    this.weights = weights;
     this.threads = threads;
     this.memory = memory;
     this.loader = new Loader(heap, kernels, weights);
@@ -148,6 +150,7 @@ export class CpuExecutable implements Executable {
       const { data } = feeds[name]!;
       heap.floats(denseAddress(loaded, tensor), data.length).set(data);
     }
+    placeConstants(loaded, this.weights, heap);
     rewind(loaded, heap);
     const control = heap.words(CONTROL, CONTROL_BYTES / 4);
     control.fill(0);

@@ -97,10 +97,7 @@ class Packer {
     const outputs = this.shape.output.channels;
     const { scale, bias } = foldNorm(step.filters, store, outputs);
     this.scale = scale;
-    this.weight =
-      step.filters.weight === undefined
-        ? new Float32Array(outputs).fill(1)
-        : read(store, step.filters.node, step.filters.weight).data;
+    this.weight = filterValues(step, store, this.shape);
     const width = Math.max(8, plan.target.panelChannels);
     this.scratch = staging;
     this.scales = staging + Math.ceil(TRANSFORM_BYTES / 16) * 16;
@@ -182,6 +179,36 @@ class Packer {
       algorithm.bandChannels,
     );
   }
+}
+
+/** The raw filters as [out][in per group][height][width]. */
+function filterValues(step: ConvolutionStep, store: WeightStore, shape: ConvolutionShape): Float32Array {
+  const { node, weight, transposed } = step.filters;
+  const outputs = shape.output.channels;
+  if (weight === undefined) return new Float32Array(outputs).fill(1);
+  const { data } = read(store, node, weight);
+  if (transposed) return mirrored(data, shape);
+  // One value for all channels, where a layer has but one.
+  const wanted =
+    outputs * (shape.input.channels / shape.groups) * shape.window.kernel[0] * shape.window.kernel[1];
+  return data.length === 1 && wanted > 1 ? new Float32Array(wanted).fill(data[0]!) : data;
+}
+
+/** [in][out per group][taps] → [out][in per group][taps backwards] */
+function mirrored(data: Float32Array, { input, output, window, groups }: ConvolutionShape): Float32Array {
+  const taps = window.kernel[0] * window.kernel[1];
+  const ins = input.channels / groups;
+  const outs = output.channels / groups;
+  const result = new Float32Array(data.length);
+  for (let o = 0; o < output.channels; o++) {
+    const group = Math.floor(o / outs);
+    for (let i = 0; i < ins; i++) {
+      const from = ((group * ins + i) * outs + (o % outs)) * taps;
+      const to = (o * ins + i) * taps;
+      for (let tap = 0; tap < taps; tap++) result[to + tap] = data[from + taps - 1 - tap]!;
+    }
+  }
+  return result;
 }
 
 /** Batch norm as a factor and an offset per output channel: γ/√(σ² + ε), and β + (b − μ) times that. */

@@ -71,6 +71,15 @@ export function denseAddress({ plan, arena }: LoadedPlan, tensor: number): numbe
   return arena + plan.storages[plan.tensors[tensor]!.storage]!.offset;
 }
 
+/** Puts the plan's constants into memory, where other tensors may have been since the last run. */
+export function placeConstants(loaded: LoadedPlan, store: WeightStore, heap: Heap): void {
+  for (const { tensor, node, weight } of loaded.plan.constants) {
+    const value = store[node]?.[weight];
+    if (!value) throw new RangeError(`The weights of "${node}" lack "${weight}".`);
+    heap.floats(denseAddress(loaded, tensor), value.data.length).set(value.data);
+  }
+}
+
 /** Sets all steps' unit counters back, before a run. */
 export function rewind({ plan, program }: LoadedPlan, heap: Heap): void {
   for (let index = 0; index < plan.steps.length; index++) {

@@ -1,3 +1,4 @@
+import { elementCount } from '../../base/dims.ts';
 import { unreachable } from '../../base/unreachable.ts';
 import {
   TILE_SCRATCH,
@@ -5,7 +6,7 @@ import {
   winogradProductStride,
   winogradStride,
 } from '../plan/convolution.ts';
-import type { ActivationKind, BinaryKind, Finish, Window } from '../plan/graph.ts';
+import type { ActivationKind, AxisSampling, BinaryKind, Finish, RunsKind, Window } from '../plan/graph.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { ConvolutionStep, Step } from '../plan/steps.ts';
 import { blocksOf, isContiguous, PIXEL_BYTES, type PlanTensor, stridesOf } from '../plan/tensors.ts';
@@ -29,12 +30,39 @@ const activationCodes = {
   'hard-swish': at.ACT_HARD_SWISH,
   'hard-sigmoid': at.ACT_HARD_SIGMOID,
   elu: at.ACT_ELU,
+  celu: at.ACT_CELU,
+  selu: at.ACT_SELU,
+  mish: at.ACT_MISH,
+  softplus: at.ACT_SOFTPLUS,
+  softsign: at.ACT_SOFTSIGN,
+  threshold: at.ACT_THRESHOLD,
+  absolute: at.ACT_ABSOLUTE,
+  negate: at.ACT_NEGATE,
+  exponential: at.ACT_EXPONENTIAL,
+  'square-root': at.ACT_SQUARE_ROOT,
+  'error-function': at.ACT_ERROR_FUNCTION,
+  logarithm: at.ACT_LOGARITHM,
 } as const satisfies Record<ActivationKind, number>;
 
 const binaryCodes = {
   add: at.BINARY_ADD,
   multiply: at.BINARY_MULTIPLY,
+  subtract: at.BINARY_SUBTRACT,
+  divide: at.BINARY_DIVIDE,
+  maximum: at.BINARY_MAXIMUM,
+  minimum: at.BINARY_MINIMUM,
+  power: at.BINARY_POWER,
 } as const satisfies Record<BinaryKind, number>;
+
+const runsCodes = {
+  sum: at.RUNS_SUM,
+  mean: at.RUNS_MEAN,
+  maximum: at.RUNS_MAXIMUM,
+  minimum: at.RUNS_MINIMUM,
+  standardise: at.RUNS_STANDARDISE,
+  'unit-sum': at.RUNS_UNIT_SUM,
+  'unit-length': at.RUNS_UNIT_LENGTH,
+} as const satisfies Record<RunsKind, number>;
 
 /** Values that a unit of row-by-row work handles at least, so that drawing units costs nothing beside it. */
 const VALUES_PER_UNIT = 16384;
@@ -47,6 +75,9 @@ export function programBytes(steps: readonly Step[]): number {
 }
 
 function tableBytes(step: Step): number {
+  if (step.kind === 'resize') {
+    return align16(step.rows.index.length * 8) + align16(step.columns.index.length * 8);
+  }
   if (step.kind === 'rearrange') return align16(step.piece.extents.length * 12);
   if (step.kind !== 'convolution') return 0;
   const { algorithm } = step;
@@ -286,11 +317,11 @@ class ProgramWriter {
         return;
       }
       case 'rearrange': {
-        const { extents, from, to, offset } = step.piece;
+        const { extents, from, to, offset, start = 0 } = step.piece;
         const rows = extents.slice(0, -1).reduce((a, b) => a * b, 1);
         const perUnit = Math.max(1, Math.floor(VALUES_PER_UNIT / (extents.at(-1) ?? 1)));
         this.int(at.S_OP, at.OP_REARRANGE);
-        this.int(at.G_FROM, this.address(this.tensor(step.inputs[0]!)));
+        this.int(at.G_FROM, this.address(this.tensor(step.inputs[0]!)) + start * 4);
         this.int(at.G_TO, this.address(this.tensor(step.output)) + offset * 4);
         this.int(at.G_RANK, extents.length);
         this.int(
@@ -302,9 +333,62 @@ class ProgramWriter {
         this.units(Math.ceil(rows / perUnit));
         return;
       }
+      case 'fill': {
+        const bytes = elementCount(this.tensor(step.output).dims) * 4;
+        this.int(at.S_OP, at.OP_FILL);
+        this.int(at.F_TO, this.address(this.tensor(step.output)));
+        this.int(at.F_BYTES, bytes);
+        this.int(at.F_BYTES_PER_UNIT, 1 << 20);
+        this.units(Math.ceil(bytes / (1 << 20)));
+        return;
+      }
+      case 'runs': {
+        const count = elementCount(this.tensor(step.inputs[0]!).dims) / step.length;
+        const perUnit = Math.max(1, Math.floor(VALUES_PER_UNIT / step.length));
+        this.int(at.S_OP, at.OP_RUNS);
+        this.int(at.U_FROM, this.address(this.tensor(step.inputs[0]!)));
+        this.int(at.U_TO, this.address(this.tensor(step.output)));
+        this.int(at.U_RUNS, count);
+        this.int(at.U_LENGTH, step.length);
+        this.int(at.U_KIND, runsCodes[step.of]);
+        this.float(at.U_EPSILON, step.epsilon);
+        this.int(at.U_RUNS_PER_UNIT, perUnit);
+        this.units(Math.ceil(count / perUnit));
+        return;
+      }
+      case 'matrix-product': {
+        const rows = elementCount(this.tensor(step.output).dims) / step.n;
+        const perUnit = Math.max(1, Math.floor((VALUES_PER_UNIT * 16) / (step.n * step.k)));
+        this.int(at.S_OP, at.OP_MATRIX_PRODUCT);
+        this.int(at.Q_LEFT, this.address(this.tensor(step.inputs[0]!)));
+        this.int(at.Q_RIGHT, this.address(this.tensor(step.inputs[1]!)));
+        this.int(at.Q_TO, this.address(this.tensor(step.output)));
+        this.int(at.Q_M, step.m);
+        this.int(at.Q_K, step.k);
+        this.int(at.Q_N, step.n);
+        this.int(at.Q_ROWS, rows);
+        this.int(at.Q_ROWS_PER_UNIT, perUnit);
+        this.units(Math.ceil(rows / perUnit));
+        return;
+      }
+      case 'resize':
+        this.int(at.S_OP, at.OP_RESIZE);
+        this.int(at.Z_TAPS, step.taps);
+        this.int(at.Z_ROW_TAPS, this.samplingTable(step.rows));
+        this.int(at.Z_COLUMN_TAPS, this.samplingTable(step.columns));
+        this.rowUnits(step, at.R_ROWS_PER_UNIT, at.R_UNITS_PER_BLOCK, step.taps ** 2);
+        return;
       default:
         unreachable(step);
     }
+  }
+
+  /** Pairs of input position and weight. */
+  private samplingTable({ index, weight }: AxisSampling): number {
+    const start = this.tables;
+    const address = this.table(index.flatMap((position) => [position, 0]));
+    for (const [i, value] of weight.entries()) this.floats[start / 4 + i * 2 + 1] = value;
+    return address;
   }
 
   private window({ kernel, stride, dilation, before, after }: Window, input: PlanTensor): void {

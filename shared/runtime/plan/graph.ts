@@ -13,7 +13,19 @@ export type ActivationKind =
   | 'silu'
   | 'hard-swish'
   | 'hard-sigmoid'
-  | 'elu';
+  | 'elu'
+  | 'celu'
+  | 'selu'
+  | 'mish'
+  | 'softplus'
+  | 'softsign'
+  | 'threshold'
+  | 'absolute'
+  | 'negate'
+  | 'exponential'
+  | 'square-root'
+  | 'error-function'
+  | 'logarithm';
 
 /** What an operation does to each of its sums before storing it: clip first, then an activation. */
 export interface Finish {
@@ -69,6 +81,8 @@ export interface FilterSource {
   readonly weight: string | undefined;
   readonly bias: string | undefined;
   readonly norm: NormSource | undefined;
+  /** Stored as [in][out per group][height][width] and to be mirrored: those of a transposed convolution. */
+  readonly transposed?: boolean;
 }
 
 interface OpBase {
@@ -111,7 +125,7 @@ export interface ActivationOp extends OpBase {
   readonly kind: 'activation';
   readonly finish: Finish;
 }
-export type BinaryKind = 'add' | 'multiply';
+export type BinaryKind = 'add' | 'multiply' | 'subtract' | 'divide' | 'maximum' | 'minimum' | 'power';
 /** Two maps of one shape, or the second with one value per channel. */
 export interface BinaryOp extends OpBase {
   readonly kind: 'binary';
@@ -146,7 +160,7 @@ export interface ReshapeOp extends OpBase {
   readonly kind: 'reshape';
 }
 /**
- * Elements moved one by one between row-major tensors: from `from · index` of an input to `offset + to · index` of the
+ * Elements moved one by one between row-major tensors: from `start + from · index` of an input to `offset + to · index` of the
  * output, for every index within `extents`. One piece per input; what broadcasting and odd concatenations need.
  */
 export interface Piece {
@@ -154,10 +168,45 @@ export interface Piece {
   readonly from: readonly number[];
   readonly to: readonly number[];
   readonly offset: number;
+  readonly start?: number;
 }
 export interface RearrangeOp extends OpBase {
   readonly kind: 'rearrange';
   readonly pieces: readonly Piece[];
+  /** Zeros first, because the pieces do not fill the output. */
+  readonly zeroed?: boolean;
+}
+export type RunsKind = 'sum' | 'mean' | 'maximum' | 'minimum' | 'standardise' | 'unit-sum' | 'unit-length';
+/** Each run of `length` contiguous elements, in row-major order, reduced to one value or normalised by itself. */
+export interface RunsOp extends OpBase {
+  readonly kind: 'runs';
+  readonly of: RunsKind;
+  readonly length: number;
+  readonly epsilon: number;
+}
+/** [stack, M, K] by [stack, K, N]. */
+export interface MatrixProductOp extends OpBase {
+  readonly kind: 'matrix-product';
+  readonly m: number;
+  readonly k: number;
+  readonly n: number;
+}
+/** Input positions and weights of every output position along one axis, `taps` each. */
+export interface AxisSampling {
+  readonly index: readonly number[];
+  readonly weight: readonly number[];
+}
+export interface ResizeOp extends OpBase {
+  readonly kind: 'resize';
+  readonly taps: number;
+  readonly rows: AxisSampling;
+  readonly columns: AxisSampling;
+}
+/** A tensor of the weight store. */
+export interface ConstantOp extends OpBase {
+  readonly kind: 'constant';
+  readonly node: string;
+  readonly weight: string;
 }
 
 export type PlanOp =
@@ -173,7 +222,11 @@ export type PlanOp =
   | ConcatOp
   | PadOp
   | ReshapeOp
-  | RearrangeOp;
+  | RearrangeOp
+  | RunsOp
+  | MatrixProductOp
+  | ResizeOp
+  | ConstantOp;
 
 /** A network as operations in an order in which they can run; what fusion works on. */
 export interface PlanGraph {

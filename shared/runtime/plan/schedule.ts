@@ -9,13 +9,15 @@ import {
 } from './convolution.ts';
 import {
   type ConvolutionOp,
+  type MatrixProductOp,
   mapView,
   type PlanGraph,
   type PlanOp,
   type RearrangeOp,
+  type RunsOp,
   type ValueId,
 } from './graph.ts';
-import { noScratch, type ScratchNeed, type Step } from './steps.ts';
+import { type MatrixProductStep, noScratch, type RunsStep, type ScratchNeed, type Step } from './steps.ts';
 import { type Sharing, shareMemory } from './storage.ts';
 import {
   blocksOf,
@@ -40,6 +42,8 @@ export interface Schedule {
   /** Dense tensors by the id of the input or output node. */
   readonly feeds: ReadonlyMap<string, number>;
   readonly results: ReadonlyMap<string, number>;
+  /** Dense tensors that take their values from the weight store before every run. */
+  readonly constants: readonly { readonly tensor: number; readonly node: string; readonly weight: string }[];
 }
 
 /** Turns a fused graph into steps and gives every tensor its place. `results`: values to hand out, by name. */
@@ -61,6 +65,7 @@ class Scheduler {
   private readonly storageBytes: number[] = [];
   private readonly steps: Step[] = [];
   private readonly feeds = new Map<string, number>();
+  private readonly constants: { tensor: number; node: string; weight: string }[] = [];
   private readonly resultTensors = new Map<string, number>();
 
   constructor(graph: PlanGraph, results: ReadonlyMap<string, ValueId>, target: Target) {
@@ -156,6 +161,21 @@ class Scheduler {
         }
         return;
       }
+      case 'constant': {
+        const dense = this.denseTensor(op.output);
+        this.constants.push({ tensor: dense.id, node: op.node, weight: op.weight });
+        this.importDense(op, dense, op.output);
+        return;
+      }
+      case 'runs':
+        this.throughDense(op, { kind: 'runs', of: op.of, length: op.length, epsilon: op.epsilon });
+        return;
+      case 'matrix-product':
+        this.throughDense(op, { kind: 'matrix-product', m: op.m, k: op.k, n: op.n });
+        return;
+      case 'resize':
+        this.pointwise(op, { kind: 'resize', taps: op.taps, rows: op.rows, columns: op.columns });
+        return;
       case 'output':
         return;
       case 'convolution':
@@ -236,7 +256,11 @@ class Scheduler {
   }
 
   private push(op: PlanOp, step: DistributiveOmit<Step, 'nodes' | 'macs'>): void {
-    this.steps.push({ ...step, nodes: op.nodes, macs: step.kind === 'convolution' ? op.macs : 0 });
+    this.steps.push({
+      ...step,
+      nodes: op.nodes,
+      macs: step.kind === 'convolution' || step.kind === 'matrix-product' ? op.macs : 0,
+    });
   }
 
   private pointwise(
@@ -282,20 +306,44 @@ class Scheduler {
     }
   }
 
-  private lowerRearrange(op: RearrangeOp): void {
-    const dense = this.denseTensor(op.output);
-    for (const [position, piece] of op.pieces.entries()) {
-      const value = op.inputs[position]!;
-      const from = this.denseTensor(value);
-      this.push(op, { kind: 'export', inputs: [this.tensor(value).id], output: from.id, scratch: noScratch });
-      this.push(op, { kind: 'rearrange', piece, inputs: [from.id], output: dense.id, scratch: noScratch });
+  /** The inputs as dense tensors, each exported once, however often it is read. */
+  private exportInputs(op: PlanOp): ReadonlyMap<ValueId, PlanTensor> {
+    const dense = new Map<ValueId, PlanTensor>();
+    for (const value of op.inputs) {
+      if (dense.has(value)) continue;
+      const tensor = this.denseTensor(value);
+      this.push(op, {
+        kind: 'export',
+        inputs: [this.tensor(value).id],
+        output: tensor.id,
+        scratch: noScratch,
+      });
+      dense.set(value, tensor);
     }
-    this.push(op, {
-      kind: 'import',
-      inputs: [dense.id],
-      output: this.tensor(op.output).id,
-      scratch: noScratch,
-    });
+    return dense;
+  }
+
+  private importDense(op: PlanOp, dense: PlanTensor, value: ValueId): void {
+    this.push(op, { kind: 'import', inputs: [dense.id], output: this.tensor(value).id, scratch: noScratch });
+  }
+
+  private throughDense(op: RunsOp | MatrixProductOp, step: RunsDraft | MatrixProductDraft): void {
+    const exported = this.exportInputs(op);
+    const inputs = op.inputs.map((value) => exported.get(value)!.id);
+    const output = this.denseTensor(op.output);
+    this.push(op, { ...step, inputs, output: output.id, scratch: noScratch });
+    this.importDense(op, output, op.output);
+  }
+
+  private lowerRearrange(op: RearrangeOp): void {
+    const exported = this.exportInputs(op);
+    const output = this.denseTensor(op.output);
+    if (op.zeroed) this.push(op, { kind: 'fill', inputs: [], output: output.id, scratch: noScratch });
+    for (const [position, piece] of op.pieces.entries()) {
+      const inputs = [exported.get(op.inputs[position]!)!.id];
+      this.push(op, { kind: 'rearrange', piece, inputs, output: output.id, scratch: noScratch });
+    }
+    this.importDense(op, output, op.output);
   }
 
   private exportValue(name: string, value: ValueId): void {
@@ -324,7 +372,8 @@ class Scheduler {
     for (const [at, step] of this.steps.entries()) {
       for (const tensor of [...step.inputs, step.output]) touch(tensor, at);
     }
-    for (const tensor of this.feeds.values()) touch(tensor, 0);
+    for (const tensor of [...this.feeds.values(), ...this.constants.map(({ tensor: id }) => id)])
+      touch(tensor, 0);
     for (const tensor of this.resultTensors.values()) touch(tensor, this.steps.length);
     const tenants = this.storageBytes.map((bytes, i) => ({ bytes, first: first[i]!, last: last[i]! }));
     const scratch = this.steps.map(({ scratch: need }, at) => ({
@@ -345,8 +394,11 @@ class Scheduler {
       arenaBytes: bytes,
       feeds: this.feeds,
       results: this.resultTensors,
+      constants: this.constants,
     };
   }
 }
 
+type RunsDraft = Pick<RunsStep, 'kind' | 'of' | 'length' | 'epsilon'>;
+type MatrixProductDraft = Pick<MatrixProductStep, 'kind' | 'm' | 'k' | 'n'>;
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;

@@ -1,5 +1,6 @@
 import { unreachable } from '../../base/unreachable.ts';
 import type {
+  AxisSampling,
   BinaryKind,
   FilterSource,
   Finish,
@@ -8,6 +9,7 @@ import type {
   Piece,
   PoolOp,
   ResponseNormOp,
+  RunsKind,
   SoftmaxOp,
   Window,
 } from './graph.ts';
@@ -134,6 +136,30 @@ export interface RearrangeStep extends StepBase {
   readonly kind: 'rearrange';
   readonly piece: Piece;
 }
+/** Zeros into a dense tensor. */
+export interface FillStep extends StepBase {
+  readonly kind: 'fill';
+}
+/** Between dense tensors. */
+export interface RunsStep extends StepBase {
+  readonly kind: 'runs';
+  readonly of: RunsKind;
+  readonly length: number;
+  readonly epsilon: number;
+}
+/** Between dense tensors. */
+export interface MatrixProductStep extends StepBase {
+  readonly kind: 'matrix-product';
+  readonly m: number;
+  readonly k: number;
+  readonly n: number;
+}
+export interface ResizeStep extends StepBase {
+  readonly kind: 'resize';
+  readonly taps: number;
+  readonly rows: AxisSampling;
+  readonly columns: AxisSampling;
+}
 
 export type Step =
   | ImportStep
@@ -146,7 +172,11 @@ export type Step =
   | ResponseNormStep
   | SoftmaxStep
   | CopyStep
-  | RearrangeStep;
+  | RearrangeStep
+  | FillStep
+  | RunsStep
+  | MatrixProductStep
+  | ResizeStep;
 
 /** What runs there, in words, for plans and profiles. */
 export function algorithmName(step: Step): string {
@@ -164,7 +194,13 @@ export function algorithmName(step: Step): string {
     case 'copy':
       return step.mode === 'slice' ? 'copy' : 'pad';
     case 'rearrange':
-      return 'rearrange';
+    case 'fill':
+    case 'resize':
+      return step.kind;
+    case 'runs':
+      return step.of.replace('-', ' ');
+    case 'matrix-product':
+      return 'matrix product';
     case 'activation':
       return step.finish.activation ?? 'clip';
     case 'binary':

@@ -10,7 +10,7 @@ import {
 } from '../../../shared/runtime/cpu/assembly/layout.ts';
 import { Heap } from '../../../shared/runtime/cpu/heap.ts';
 import type { Kernels } from '../../../shared/runtime/cpu/kernels.ts';
-import { denseAddress, Loader, rewind } from '../../../shared/runtime/cpu/loader.ts';
+import { denseAddress, Loader, placeConstants, rewind } from '../../../shared/runtime/cpu/loader.ts';
 import type { WeightStore } from '../../../shared/runtime/machine.ts';
 import { makePlan, type Plan } from '../../../shared/runtime/plan/plan.ts';
 
@@ -57,6 +57,7 @@ export async function runDirect(
   for (const [name, tensor] of plan.feeds) {
     heap.floats(denseAddress(loaded, tensor), feeds[name]!.data.length).set(feeds[name]!.data);
   }
+  placeConstants(loaded, store, heap);
   rewind(loaded, heap);
   const control = heap.words(CONTROL, CONTROL_BYTES / 4);
   control.fill(0);

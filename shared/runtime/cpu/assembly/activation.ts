@@ -1,4 +1,8 @@
-import { ACT_ELU, ACT_GELU, ACT_GELU_TANH, ACT_HARD_SIGMOID, ACT_HARD_SWISH, ACT_LEAKY, ACT_SIGMOID, ACT_SILU, ACT_TANH } from './layout';
+import {
+  ACT_ABSOLUTE, ACT_CELU, ACT_ELU, ACT_ERROR_FUNCTION, ACT_EXPONENTIAL, ACT_GELU, ACT_GELU_TANH, ACT_HARD_SIGMOID, ACT_HARD_SWISH,
+  ACT_LEAKY, ACT_LOGARITHM, ACT_MISH, ACT_NEGATE, ACT_SELU, ACT_SIGMOID, ACT_SILU, ACT_SOFTPLUS, ACT_SOFTSIGN, ACT_SQUARE_ROOT,
+  ACT_TANH, ACT_THRESHOLD,
+} from './layout';
 import { add, fma, mul, scale, scaleAdd, sub } from './vector';
 
 /** e^x to about one unit in the last place: 2^n · p(r), after Cephes. */
@@ -85,6 +89,66 @@ function erfc(x: v128): v128 {
   return v128.bitselect(sub(f32x4.splat(2), tail), tail, f32x4.lt(x, f32x4.splat(0)));
 }
 
+/** erf: a series near 0, where 1 − erfc would lose its digits. */
+function erf(x: v128): v128 {
+  const z = mul(x, x);
+  let p = f32x4.splat(-1.0 / 1320);
+  p = fma(p, z, f32x4.splat(1.0 / 216));
+  p = fma(p, z, f32x4.splat(-1.0 / 42));
+  p = fma(p, z, f32x4.splat(0.1));
+  p = fma(p, z, f32x4.splat(-1.0 / 3));
+  p = fma(p, z, f32x4.splat(1));
+  const near = scale(mul(x, p), 1.1283791670955126);
+  const far = sub(f32x4.splat(1), erfc(x));
+  return v128.bitselect(near, far, f32x4.lt(f32x4.abs(x), f32x4.splat(0.35)));
+}
+
+/** The natural logarithm of anything: −∞ at 0, not a number below, and true to numbers too small to be normal. */
+export function logarithm(x: v128): v128 {
+  const zero = f32x4.splat(0);
+  const tiny = f32x4.lt(x, f32x4.splat(1.17549435e-38));
+  const raised = v128.bitselect(scale(x, 8388608), x, tiny);
+  let y = log(raised);
+  y = v128.bitselect(sub(y, f32x4.splat(15.942385152878742)), y, tiny);
+  y = v128.bitselect(f32x4.splat(-Infinity), y, f32x4.eq(x, zero));
+  y = v128.bitselect(f32x4.splat(NaN), y, v128.or(f32x4.lt(x, zero), f32x4.ne(x, x)));
+  return v128.bitselect(x, y, f32x4.eq(x, f32x4.splat(Infinity)));
+}
+
+/** e^x with the true limits: ∞ and 0 beyond what a float holds. */
+function exponential(x: v128): v128 {
+  const y = v128.bitselect(f32x4.splat(Infinity), exp(x), f32x4.gt(x, f32x4.splat(88.722)));
+  return v128.bitselect(f32x4.splat(0), y, f32x4.lt(x, f32x4.splat(-87.336)));
+}
+
+/** e^x − 1, by its series near 0. */
+function exponentialLessOne(x: v128): v128 {
+  let p = f32x4.splat(1.0 / 5040);
+  p = fma(p, x, f32x4.splat(1.0 / 720));
+  p = fma(p, x, f32x4.splat(1.0 / 120));
+  p = fma(p, x, f32x4.splat(1.0 / 24));
+  p = fma(p, x, f32x4.splat(1.0 / 6));
+  p = fma(p, x, f32x4.splat(0.5));
+  p = fma(p, x, f32x4.splat(1));
+  const far = sub(exp(x), f32x4.splat(1));
+  return v128.bitselect(mul(p, x), far, f32x4.lt(f32x4.abs(x), f32x4.splat(0.4)));
+}
+
+/** ln(1 + e^x) without overflow; for a small e^−|x| its series. */
+function softplus(x: v128): v128 {
+  const e = exp(f32x4.neg(f32x4.abs(x)));
+  const far = log(add(e, f32x4.splat(1)));
+  const near = mul(e, fma(fma(e, f32x4.splat(1.0 / 3), f32x4.splat(-0.5)), e, f32x4.splat(1)));
+  return add(f32x4.max(x, f32x4.splat(0)), v128.bitselect(near, far, f32x4.lt(e, f32x4.splat(0.01))));
+}
+
+/** x · tanh(ln(1 + e^x)) as a fraction of e^x. */
+function mish(x: v128): v128 {
+  const e = exp(f32x4.min(x, f32x4.splat(20)));
+  const n = mul(e, add(e, f32x4.splat(2)));
+  return mul(x, f32x4.div(n, add(n, f32x4.splat(2))));
+}
+
 function one(x: v128, kind: i32, alpha: f32, beta: f32): v128 {
   const zero = f32x4.splat(0);
   switch (kind) {
@@ -109,10 +173,33 @@ function one(x: v128, kind: i32, alpha: f32, beta: f32): v128 {
     }
     case ACT_HARD_SIGMOID:
       return f32x4.min(f32x4.max(scaleAdd(x, alpha, f32x4.splat(beta)), zero), f32x4.splat(1));
-    case ACT_ELU: {
-      const below = scale(sub(exp(f32x4.min(x, zero)), f32x4.splat(1)), alpha);
-      return v128.bitselect(below, x, f32x4.lt(x, zero));
-    }
+    case ACT_ELU:
+      return v128.bitselect(scale(exponentialLessOne(f32x4.min(x, zero)), alpha), x, f32x4.lt(x, zero));
+    case ACT_CELU:
+      // beta is 1/alpha.
+      return add(f32x4.max(x, zero), f32x4.min(scale(exponentialLessOne(f32x4.min(scale(x, beta), zero)), alpha), zero));
+    case ACT_SELU:
+      return scale(v128.bitselect(x, scale(exponentialLessOne(f32x4.min(x, zero)), alpha), f32x4.gt(x, zero)), beta);
+    case ACT_MISH:
+      return mish(x);
+    case ACT_SOFTPLUS:
+      return softplus(x);
+    case ACT_SOFTSIGN:
+      return f32x4.div(x, add(f32x4.abs(x), f32x4.splat(1)));
+    case ACT_THRESHOLD:
+      return v128.and(x, f32x4.gt(x, f32x4.splat(alpha)));
+    case ACT_ABSOLUTE:
+      return f32x4.abs(x);
+    case ACT_NEGATE:
+      return f32x4.neg(x);
+    case ACT_EXPONENTIAL:
+      return exponential(x);
+    case ACT_SQUARE_ROOT:
+      return f32x4.sqrt(x);
+    case ACT_ERROR_FUNCTION:
+      return erf(x);
+    case ACT_LOGARITHM:
+      return logarithm(x);
     default:
       return x;
   }

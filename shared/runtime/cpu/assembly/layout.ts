@@ -81,6 +81,10 @@ export const OP_IMPORT = 10;
 export const OP_EXPORT = 11;
 export const OP_COPY = 12;
 export const OP_REARRANGE = 13;
+export const OP_RUNS = 14;
+export const OP_MATRIX_PRODUCT = 15;
+export const OP_RESIZE = 16;
+export const OP_FILL = 17;
 
 /** What convolutions of every kind do to a sum before they store it: bias, residual, clip, then an activation. */
 export const A_WEIGHTS = 176;
@@ -175,6 +179,11 @@ export const POOL_AVERAGE_PADDED = 2;
 export const B_KIND = 224;
 export const BINARY_ADD = 0;
 export const BINARY_MULTIPLY = 1;
+export const BINARY_SUBTRACT = 2;
+export const BINARY_DIVIDE = 3;
+export const BINARY_MAXIMUM = 4;
+export const BINARY_MINIMUM = 5;
+export const BINARY_POWER = 6;
 /** 1 when the other operand is one value per channel (1×1 maps). */
 export const B_PER_CHANNEL = 228;
 /** Shared by all that works row by row. */
@@ -221,6 +230,44 @@ export const G_AXES = 236;
 export const G_ROWS = 240;
 export const G_ROWS_PER_UNIT = 244;
 
+/** OP_RUNS: something about each run of contiguous elements of a dense array. */
+export const U_FROM = 224;
+export const U_TO = 228;
+export const U_RUNS = 232;
+export const U_LENGTH = 236;
+export const U_KIND = 240;
+export const U_EPSILON = 244;
+export const U_RUNS_PER_UNIT = 248;
+/** These give one value per run. */
+export const RUNS_SUM = 0;
+export const RUNS_MEAN = 1;
+export const RUNS_MAXIMUM = 2;
+export const RUNS_MINIMUM = 3;
+/** These give as many as they get: less the mean and by the deviation; by the sum of magnitudes; by the length. */
+export const RUNS_STANDARDISE = 4;
+export const RUNS_UNIT_SUM = 5;
+export const RUNS_UNIT_LENGTH = 6;
+
+/** OP_MATRIX_PRODUCT: [stack][M][K] by [stack][K][N], dense. */
+export const Q_LEFT = 224;
+export const Q_RIGHT = 228;
+export const Q_TO = 232;
+export const Q_M = 236;
+export const Q_K = 240;
+export const Q_N = 244;
+export const Q_ROWS = 248;
+export const Q_ROWS_PER_UNIT = 252;
+
+/** OP_RESIZE: per output row and column, `taps` pairs of input position and weight. */
+export const Z_TAPS = 224;
+export const Z_ROW_TAPS = 228;
+export const Z_COLUMN_TAPS = 232;
+
+/** OP_FILL: zeros into a dense array. */
+export const F_TO = 224;
+export const F_BYTES = 228;
+export const F_BYTES_PER_UNIT = 232;
+
 /** Activations; clip comes first because it is done before anything is stored. */
 export const ACT_NONE = 0;
 export const ACT_LEAKY = 1;
@@ -232,3 +279,16 @@ export const ACT_SILU = 6;
 export const ACT_HARD_SWISH = 7;
 export const ACT_HARD_SIGMOID = 8;
 export const ACT_ELU = 9;
+export const ACT_CELU = 10;
+export const ACT_SELU = 11;
+export const ACT_MISH = 12;
+export const ACT_SOFTPLUS = 13;
+export const ACT_SOFTSIGN = 14;
+export const ACT_THRESHOLD = 15;
+export const ACT_ABSOLUTE = 16;
+export const ACT_NEGATE = 17;
+export const ACT_EXPONENTIAL = 18;
+export const ACT_SQUARE_ROOT = 19;
+export const ACT_ERROR_FUNCTION = 20;
+/** Not finite for 0, so the lanes behind the last channel must be cleared after it. */
+export const ACT_LOGARITHM = 21;

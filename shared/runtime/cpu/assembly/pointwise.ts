@@ -1,7 +1,7 @@
-import { activate, exp, log } from './activation';
+import { activate, exp, log, logarithm } from './activation';
 import {
-  A_ACTIVATION, A_ALPHA, A_BETA, A_HIGH, A_LOW, A_SCRATCH, A_SCRATCH_STRIDE, BINARY_ADD,
-  B_KIND, B_PER_CHANNEL, L_ALPHA, L_BEFORE, L_BETA, L_BIAS, L_SIZE, M_BLOCK, M_BLOCKS, M_CHANNELS,
+  A_ACTIVATION, A_ALPHA, A_BETA, A_HIGH, A_LOW, A_SCRATCH, A_SCRATCH_STRIDE, ACT_LOGARITHM, BINARY_ADD, BINARY_DIVIDE, BINARY_MAXIMUM,
+  BINARY_MINIMUM, BINARY_MULTIPLY, BINARY_POWER, BINARY_SUBTRACT, B_KIND, B_PER_CHANNEL, L_ALPHA, L_BEFORE, L_BETA, L_BIAS, L_SIZE, M_BLOCK, M_BLOCKS, M_CHANNELS,
   M_HEIGHT, M_IMAGE, M_POINTER, M_ROW, M_WIDTH, R_ROWS_PER_UNIT, R_UNITS_PER_BLOCK, S_IN, S_OTHER, S_OUT, X_AXIS, X_LOG,
 } from './layout';
 import { add, float, fma, int, mul, ptr, scale, sub } from './vector';
@@ -30,13 +30,47 @@ export function activation(step: usize, unit: i32): void {
       v128.store(to, f32x4.min(f32x4.max(v128.load(from), low), high));
     }
     if (kind != 0) activate(start, start, <i32>(bytes >> 2), kind, float(step, A_ALPHA), float(step, A_BETA));
+    if (kind == ACT_LOGARITHM) clearRow(step, block, start, bytes);
   }
+}
+
+/** a^b: whole exponents by multiplication, which also serves negative bases; others by logarithms. */
+function power(a: f32, b: f32): f32 {
+  if (nearest(b) == b && abs(b) <= 64) {
+    let result: f64 = 1;
+    for (let i = <i32>abs(b); i > 0; i--) result *= <f64>a;
+    return <f32>(b < 0 ? 1 / result : result);
+  }
+  if (b == 0.5) return sqrt<f32>(a);
+  return f32x4.extract_lane(exp(scale(logarithm(f32x4.splat(a)), b)), 0);
+}
+
+function powers(a: v128, b: v128): v128 {
+  let y = f32x4.splat(power(f32x4.extract_lane(a, 0), f32x4.extract_lane(b, 0)));
+  y = f32x4.replace_lane(y, 1, power(f32x4.extract_lane(a, 1), f32x4.extract_lane(b, 1)));
+  y = f32x4.replace_lane(y, 2, power(f32x4.extract_lane(a, 2), f32x4.extract_lane(b, 2)));
+  return f32x4.replace_lane(y, 3, power(f32x4.extract_lane(a, 3), f32x4.extract_lane(b, 3)));
 }
 
 // @ts-ignore: decorator
 @inline
 function combine(kind: i32, a: v128, b: v128): v128 {
-  return kind == BINARY_ADD ? add(a, b) : mul(a, b);
+  switch (kind) {
+    case BINARY_ADD: return add(a, b);
+    case BINARY_MULTIPLY: return mul(a, b);
+    case BINARY_SUBTRACT: return sub(a, b);
+    case BINARY_DIVIDE: return f32x4.div(a, b);
+    case BINARY_MAXIMUM: return f32x4.max(a, b);
+    case BINARY_MINIMUM: return f32x4.min(a, b);
+    default: return powers(a, b);
+  }
+}
+
+/** Zeros behind the last channel of a row of the output's last block, where the operation may have left what is not finite. */
+function clearRow(step: usize, block: i32, start: usize, bytes: usize): void {
+  const lanes = int(step, S_OUT + M_CHANNELS) - block * 8;
+  if (lanes >= 8) return;
+  for (let at = start; at < start + bytes; at += 32) clearLanes(at, lanes);
 }
 
 /** Two maps, value by value (or one value per channel of the second), then clip and activation. */
@@ -60,6 +94,7 @@ export function binary(step: usize, unit: i32): void {
       v128.store(to, f32x4.min(f32x4.max(a, low), high));
       v128.store(to, f32x4.min(f32x4.max(b, low), high), 16);
     }
+    if (kind == BINARY_DIVIDE || kind == BINARY_POWER) clearRow(step, block, start, bytes);
     if (after != 0) activate(start, start, <i32>(bytes >> 2), after, float(step, A_ALPHA), float(step, A_BETA));
   }
 }

@@ -1,0 +1,216 @@
+import type { Dims } from '../../base/dims.ts';
+import { isIssue } from '../../base/problem.ts';
+import type { LayerKind, ParamsOf } from '../../layers/index.ts';
+import { placeWindows } from '../../layers/window.ts';
+import {
+  type ActivationKind,
+  type Finish,
+  mapView,
+  noFinish,
+  pixelWindow,
+  type ValueId,
+  type Window,
+} from './graph.ts';
+import type { GraphBuilder, Site } from './graph-builder.ts';
+import {
+  lowerConcat,
+  lowerDepthToSpace,
+  lowerGather,
+  lowerSlice,
+  lowerSpaceToDepth,
+  lowerSplit,
+  lowerTranspose,
+  spreadOut,
+  stretch,
+} from './lower-moves.ts';
+import {
+  lowerElementwise,
+  lowerGroupNorm,
+  lowerLayerNorm,
+  lowerLpNorm,
+  lowerMatrixProduct,
+  lowerReduction,
+  lowerResize,
+  lowerSoftmax,
+  ownFilters,
+  perChannel,
+} from './lower-runs.ts';
+
+/** Adds operations to the graph; returns the value (or values) that stand for the layer's outputs. */
+export type Lowering<K extends LayerKind> = (
+  params: ParamsOf<K>,
+  site: Site,
+  graph: GraphBuilder,
+) => ValueId | readonly ValueId[];
+
+function activation(kind: ActivationKind, alpha = 0, beta = 0) {
+  return (_: unknown, site: Site, graph: GraphBuilder): ValueId =>
+    emitFinish(site, graph, { ...noFinish, activation: kind, alpha, beta });
+}
+
+function emitFinish(site: Site, graph: GraphBuilder, finish: Finish): ValueId {
+  return graph.emit(site, { kind: 'activation', inputs: site.inputs, finish });
+}
+
+function pass(_: unknown, site: Site): ValueId {
+  return site.inputs[0]!;
+}
+
+/** Every layer on this machine. */
+export const lowerings: { readonly [K in LayerKind]: Lowering<K> } = {
+  input: (_, site, graph) => graph.emit(site, { kind: 'input', inputs: [], feed: site.step.id }),
+  output: (_, site, graph) => {
+    graph.ops.push({
+      kind: 'output',
+      nodes: [site.step.id],
+      inputs: site.inputs,
+      output: site.inputs[0]!,
+      macs: 0,
+      result: site.step.id,
+    });
+    return site.inputs[0]!;
+  },
+  conv2d: (params, site, graph) =>
+    graph.emit(site, {
+      kind: 'convolution',
+      inputs: site.inputs,
+      window: windowOf(params, site.inputDims[0]!),
+      groups: params.groups,
+      filters: ownFilters(site, params.bias),
+      finish: noFinish,
+    }),
+  linear: (params, site, graph) =>
+    graph.emit(site, {
+      kind: 'convolution',
+      inputs: site.inputs,
+      window: pixelWindow,
+      groups: 1,
+      filters: ownFilters(site, params.bias),
+      finish: noFinish,
+    }),
+  maxPool: (params, site, graph) =>
+    graph.emit(site, {
+      kind: 'pool',
+      inputs: site.inputs,
+      mode: 'max',
+      window: windowOf(params, site.inputDims[0]!),
+    }),
+  avgPool: (params, site, graph) =>
+    graph.emit(site, {
+      kind: 'pool',
+      inputs: site.inputs,
+      mode: params.countIncludePad ? 'average-padded' : 'average-inside',
+      window: windowOf(params, site.inputDims[0]!),
+    }),
+  globalAvgPool: (_, site, graph) =>
+    graph.emit(site, { kind: 'global-pool', inputs: site.inputs, mode: 'average' }),
+  globalMaxPool: (_, site, graph) =>
+    graph.emit(site, { kind: 'global-pool', inputs: site.inputs, mode: 'max' }),
+  relu: (_, site, graph) => emitFinish(site, graph, { ...noFinish, low: 0 }),
+  clip: ({ min, max }, site, graph) => emitFinish(site, graph, { ...noFinish, low: min, high: max }),
+  leakyRelu: ({ slope }, site, graph) => activation('leaky-relu', slope)(undefined, site, graph),
+  sigmoid: activation('sigmoid'),
+  tanh: activation('tanh'),
+  gelu: ({ approximate }, site, graph) =>
+    activation(approximate === 'tanh' ? 'gelu-tanh' : 'gelu')(undefined, site, graph),
+  silu: activation('silu'),
+  hardSwish: activation('hard-swish', 1 / 6, 0.5),
+  softmax: ({ axis }, site, graph) => lowerSoftmax(axis, false, site, graph),
+  batchNorm: ({ epsilon }, site, graph) =>
+    graph.emit(site, {
+      kind: 'convolution',
+      inputs: site.inputs,
+      window: pixelWindow,
+      groups: mapView(site.dims).channels,
+      filters: {
+        node: site.step.id,
+        weight: undefined,
+        bias: undefined,
+        norm: {
+          node: site.step.id,
+          epsilon,
+          scale: 'weight',
+          shift: 'bias',
+          mean: 'running_mean',
+          variance: 'running_var',
+        },
+      },
+      finish: noFinish,
+    }),
+  localResponseNorm: ({ size, alpha, beta, k }, site, graph) =>
+    graph.emit(site, { kind: 'response-norm', inputs: site.inputs, size, alpha, beta, bias: k }),
+  dropout: pass,
+  add: (_, site, graph) => lowerElementwise('add', site, graph),
+  multiply: (_, site, graph) => lowerElementwise('multiply', site, graph),
+  concat: ({ axis }, site, graph) => lowerConcat(axis, site, graph),
+  flatten: (_, site, graph) => graph.reshape(site, site.inputs[0]!, site.dims),
+  pad: ({ padding, mode, value }, site, graph) => {
+    const [top, left] = padding === 'same' ? [0, 0] : padding;
+    return graph.emit(site, { kind: 'pad', inputs: site.inputs, mode, value, before: [top, left] });
+  },
+  constant: (_, site, graph) =>
+    graph.emit(site, { kind: 'constant', inputs: [], node: site.step.id, weight: 'value' }),
+  convTranspose2d: (params, site, graph) =>
+    graph.emit(site, {
+      kind: 'convolution',
+      inputs: [spreadOut(params, site, graph)],
+      window: { ...pixelWindow, kernel: params.kernel, dilation: params.dilation },
+      groups: params.groups,
+      filters: { ...ownFilters(site, params.bias), transposed: true },
+      finish: noFinish,
+    }),
+  matmul: (_, site, graph) => lowerMatrixProduct(site, graph),
+  /** What is positive, plus its slope times what is not. */
+  prelu: (_, site, graph) => {
+    const above = emitFinish(site, graph, { ...noFinish, low: 0 });
+    const below = emitFinish(site, graph, { ...noFinish, high: 0 });
+    return perChannel(site, graph, [below, above], ownFilters(site, false));
+  },
+  elu: ({ alpha }, site, graph) => activation('elu', alpha)(undefined, site, graph),
+  celu: ({ alpha }, site, graph) => activation('celu', alpha, 1 / alpha)(undefined, site, graph),
+  selu: ({ alpha, gamma }, site, graph) => activation('selu', alpha, gamma)(undefined, site, graph),
+  hardSigmoid: ({ alpha, beta }, site, graph) =>
+    activation('hard-sigmoid', alpha, beta)(undefined, site, graph),
+  mish: activation('mish'),
+  softplus: activation('softplus'),
+  softsign: activation('softsign'),
+  thresholdedRelu: ({ threshold }, site, graph) => activation('threshold', threshold)(undefined, site, graph),
+  abs: activation('absolute'),
+  neg: activation('negate'),
+  exp: activation('exponential'),
+  sqrt: activation('square-root'),
+  erf: activation('error-function'),
+  log: activation('logarithm'),
+  logSoftmax: ({ axis }, site, graph) => lowerSoftmax(axis, true, site, graph),
+  groupNorm: ({ groups, epsilon }, site, graph) => lowerGroupNorm(groups, epsilon, site, graph),
+  instanceNorm: ({ epsilon }, site, graph) => lowerGroupNorm(site.dims[1]!, epsilon, site, graph),
+  layerNorm: (params, site, graph) => lowerLayerNorm(params, site, graph),
+  lpNorm: (params, site, graph) => lowerLpNorm(params, site, graph),
+  subtract: (_, site, graph) => lowerElementwise('subtract', site, graph),
+  divide: (_, site, graph) => lowerElementwise('divide', site, graph),
+  power: (_, site, graph) => lowerElementwise('power', site, graph),
+  min: (_, site, graph) => lowerElementwise('minimum', site, graph),
+  max: (_, site, graph) => lowerElementwise('maximum', site, graph),
+  reduceMean: ({ axes }, site, graph) => lowerReduction('mean', axes, site, graph),
+  reduceSum: ({ axes }, site, graph) => lowerReduction('sum', axes, site, graph),
+  reduceMax: ({ axes }, site, graph) => lowerReduction('maximum', axes, site, graph),
+  reduceMin: ({ axes }, site, graph) => lowerReduction('minimum', axes, site, graph),
+  reshape: (_, site, graph) => graph.reshape(site, site.inputs[0]!, site.dims),
+  squeeze: (_, site, graph) => graph.reshape(site, site.inputs[0]!, site.dims),
+  unsqueeze: (_, site, graph) => graph.reshape(site, site.inputs[0]!, site.dims),
+  transpose: ({ perm }, site, graph) => lowerTranspose(perm, site, graph),
+  slice: (params, site, graph) => lowerSlice(params, site, graph),
+  split: ({ axis }, site, graph) => lowerSplit(axis, site, graph),
+  gather: (params, site, graph) => lowerGather(params, site, graph),
+  expand: (_, site, graph) => stretch(site, graph, site.inputs[0]!, site.dims),
+  resize: (params, site, graph) => lowerResize(params, site, graph),
+  depthToSpace: (params, site, graph) => lowerDepthToSpace(params, site, graph),
+  spaceToDepth: ({ block }, site, graph) => lowerSpaceToDepth(block, site, graph),
+};
+
+function windowOf(params: Parameters<typeof placeWindows>[0], input: Dims): Window {
+  const windows = placeWindows(params, [input[2]!, input[3]!]);
+  if (isIssue(windows)) throw new RangeError(windows.message);
+  const { kernel, stride, dilation } = params;
+  return { kernel, stride, dilation, before: windows.before, after: windows.after };
+}

@@ -1,0 +1,207 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { elementCount } from '../../../shared/base/dims.ts';
+import { stateMemory } from '../../../shared/runtime/cpu/statement.ts';
+import { packArena } from '../../../shared/runtime/plan/arena.ts';
+import { makePlan, type Plan } from '../../../shared/runtime/plan/plan.ts';
+import { algorithmName, type ConvolutionStep } from '../../../shared/runtime/plan/steps.ts';
+import { zoo } from '../../../shared/zoo/index.ts';
+import { zooNetwork } from '../../bench/zoo-network.ts';
+import { type Draft, networkOf } from '../networks.ts';
+
+const target = { threads: 2, tilePixels: 4, panelChannels: 8 };
+
+function planOf(drafts: readonly Draft[], also: readonly string[] = []): Plan {
+  const plan = makePlan(networkOf(drafts), { target, also });
+  if (!plan.ok) throw new Error(plan.problems[0]!.message);
+  return plan.value;
+}
+
+function steps(plan: Plan): string[] {
+  return plan.steps
+    .filter(({ kind }) => kind !== 'import' && kind !== 'export')
+    .map(({ nodes }) => nodes.join('+'));
+}
+
+const input: Draft = { id: 'x', kind: 'input', params: { shape: [16, 28, 28] } };
+const conv = (id: string, from: string, params: Draft['params'] = {}): Draft => ({
+  id,
+  kind: 'conv2d',
+  params: { channels: 16, padding: 'same', ...params },
+  from: [from],
+});
+
+describe('fusion', () => {
+  test('folds a batch norm and an activation into the convolution before them', () => {
+    const plan = planOf([
+      input,
+      conv('c', 'x'),
+      { id: 'n', kind: 'batchNorm', from: ['c'] },
+      { id: 'r', kind: 'relu', from: ['n'] },
+    ]);
+    expect(steps(plan)).toEqual(['c+n+r']);
+  });
+
+  test('adds a residual where the later convolution stores its sums', () => {
+    const plan = planOf([
+      input,
+      conv('a', 'x'),
+      conv('b', 'a'),
+      { id: 's', kind: 'add', from: ['b', 'x'] },
+      { id: 'r', kind: 'relu', from: ['s'] },
+    ]);
+    expect(steps(plan)).toEqual(['a', 'b+s+r']);
+    expect(plan.steps.find(({ nodes }) => nodes[0] === 'b')!.inputs).toHaveLength(2);
+  });
+
+  test('leaves alone what somebody else reads, or asked for', () => {
+    const drafts: Draft[] = [
+      input,
+      conv('c', 'x'),
+      { id: 'n', kind: 'batchNorm', from: ['c'] },
+      { id: 'r', kind: 'relu', from: ['n'] },
+    ];
+    expect(steps(planOf(drafts, ['c']))).toEqual(['c', 'n+r']);
+    const read = [...drafts, { id: 's', kind: 'add' as const, from: ['r', 'c'] }];
+    expect(steps(planOf(read))).toEqual(['c', 'n+r', 's']);
+  });
+
+  test('does not put a second activation where one is already', () => {
+    const plan = planOf([
+      input,
+      conv('c', 'x'),
+      { id: 'r', kind: 'relu', from: ['c'] },
+      { id: 't', kind: 'tanh', from: ['r'] },
+    ]);
+    expect(steps(plan)).toEqual(['c+r', 't']);
+  });
+
+  test('reads a flattened map as it lies, and forgets dropout', () => {
+    const plan = planOf([
+      input,
+      { id: 'f', kind: 'flatten', from: ['x'] },
+      { id: 'd', kind: 'dropout', from: ['f'] },
+      { id: 'l', kind: 'linear', params: { features: 10 }, from: ['d'] },
+    ]);
+    expect(steps(plan)).toEqual(['l']);
+  });
+
+  test('drops what leads nowhere', () => {
+    const plan = planOf([input, conv('dead', 'x'), conv('c', 'x'), { id: 'y', kind: 'output', from: ['c'] }]);
+    expect(steps(plan)).toEqual(['c']);
+  });
+});
+
+describe('memory', () => {
+  test('branches are computed where their concatenation wants them', () => {
+    const plan = planOf([
+      input,
+      conv('a', 'x'),
+      conv('b', 'x', { channels: 24 }),
+      { id: 'j', kind: 'concat', from: ['a', 'b'] },
+    ]);
+    expect(steps(plan)).toEqual(['a', 'b']);
+    const [a, b] = plan.steps
+      .filter(({ kind }) => kind === 'convolution')
+      .map(({ output }) => plan.tensors[output]!);
+    expect(a!.storage).toBe(b!.storage);
+    expect([a!.blockOffset, b!.blockOffset]).toEqual([0, 2]);
+  });
+
+  test('a piece that does not start at a whole block is copied', () => {
+    const plan = planOf([
+      input,
+      conv('a', 'x', { channels: 12 }),
+      conv('b', 'x'),
+      { id: 'j', kind: 'concat', from: ['a', 'b'] },
+    ]);
+    expect(steps(plan)).toEqual(['a', 'b', 'j', 'j']);
+  });
+
+  test('no two tensors that live at once overlap, in any arena', () => {
+    const tenant = fc.record({
+      bytes: fc.integer({ min: 1, max: 5000 }),
+      first: fc.integer({ min: 0, max: 20 }),
+      length: fc.integer({ min: 0, max: 8 }),
+    });
+    fc.assert(
+      fc.property(fc.array(tenant, { maxLength: 40 }), (drafts) => {
+        const tenants = drafts.map(({ bytes, first, length }) => ({ bytes, first, last: first + length }));
+        const { offsets, bytes } = packArena(tenants);
+        for (const [i, a] of tenants.entries()) {
+          expect(offsets[i]! + a.bytes).toBeLessThanOrEqual(bytes);
+          for (const [j, b] of tenants.entries()) {
+            if (j <= i || a.last < b.first || b.last < a.first) continue;
+            expect(offsets[i]! + a.bytes <= offsets[j]! || offsets[j]! + b.bytes <= offsets[i]!).toBe(true);
+          }
+        }
+      }),
+    );
+  });
+
+  test('the arena of a long chain is that of its widest pair, not of its length', () => {
+    const chain = (length: number) =>
+      planOf([input, ...Array.from({ length }, (_, i) => conv(`c${i}`, i === 0 ? 'x' : `c${i - 1}`))])
+        .arenaBytes;
+    expect(chain(40)).toBe(chain(10));
+  });
+});
+
+describe('algorithms', () => {
+  const algorithmOf = (shape: readonly number[], params: Draft['params']): string => {
+    const plan = planOf([
+      { id: 'x', kind: 'input', params: { shape } },
+      { id: 'c', kind: 'conv2d', params, from: ['x'] },
+    ]);
+    return algorithmName(plan.steps.find((step): step is ConvolutionStep => step.kind === 'convolution')!);
+  };
+  const same = 'same' as const;
+  test.each([
+    ['3×3 at stride 1', [64, 56, 56], { channels: 64, padding: same }, /^Winograd/],
+    [
+      '3×3 at stride 2',
+      [64, 56, 56],
+      { channels: 64, padding: same, stride: [2, 2] },
+      /^product of 3×3 windows$/,
+    ],
+    ['1×1', [64, 56, 56], { channels: 64, kernel: [1, 1] }, /^1×1 product$/],
+    ['1×1 of one pixel', [64, 1, 1], { channels: 64, kernel: [1, 1] }, /^vector × matrix$/],
+    ['depthwise', [64, 56, 56], { channels: 64, padding: same, groups: 64 }, /^depthwise$/],
+    ['grouped', [64, 56, 56], { channels: 64, padding: same, groups: 4 }, /^product of 3×3 windows$/],
+    [
+      'a first layer',
+      [3, 224, 224],
+      { channels: 64, kernel: [7, 7], stride: [2, 2], padding: same },
+      /interleaved pixels$/,
+    ],
+    ['few pixels', [64, 6, 6], { channels: 64, padding: same }, /shared$/],
+  ] as const)('%s', (_, shape, params, expected) => {
+    expect(algorithmOf(shape, params)).toMatch(expected);
+  });
+});
+
+test.each(zoo.map(({ id }) => id))(
+  '%s: every layer is in the plan, and its multiply-adds are the network’s',
+  (id) => {
+    const network = zooNetwork(id);
+    const plan = makePlan(network, { target });
+    if (!plan.ok) throw new Error(plan.problems[0]!.message);
+    const macs = plan.value.steps.reduce((total, step) => total + step.macs, 0);
+    expect(macs).toBe(network.steps.reduce((total, { cost }) => total + cost.macs.value, 0));
+    const planned = new Set(plan.value.steps.flatMap(({ nodes }) => nodes));
+    const silent = new Set(['dropout', 'flatten', 'concat']);
+    for (const step of network.steps) if (!silent.has(step.kind)) expect(planned).toContain(step.id);
+    const memory = stateMemory(plan.value);
+    // Weights need at least their own bytes, and the arena at least the largest tensor.
+    const largest = Math.max(
+      ...network.steps.map(({ outputDims }) => elementCount(outputDims[0] ?? [0]) * 4),
+    );
+    expect(memory.arenaBytes).toBeGreaterThanOrEqual(largest);
+    expect(memory.totalBytes).toBeGreaterThan(memory.weightBytes + memory.arenaBytes);
+  },
+);
+
+test('the problem of an unknown layer that is asked for says which', () => {
+  const plan = makePlan(networkOf([input, conv('c', 'x')]), { target, also: ['nowhere'] });
+  expect(plan).toMatchObject({ ok: false, problems: [{ code: 'node-unknown', where: { node: 'nowhere' } }] });
+});
