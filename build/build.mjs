@@ -81,7 +81,7 @@ export async function buildLibrary(folder = join(out, 'lib')) {
 
 /** Builds everything into out/. The kernels are compiled once and copied to where page, app and command look for them. */
 export async function buildAll() {
-  await rm(out, { recursive: true, force: true });
+  for (const part of ['electron', 'cli', 'lib']) await rm(join(out, part), { recursive: true, force: true });
   await mkdir(out, { recursive: true });
   const { outDir: kernels } = await buildKernels();
   await Promise.all([buildRenderer(), buildElectron(), buildCommand(), buildLibrary()]);

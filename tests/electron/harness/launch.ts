@@ -1,0 +1,184 @@
+import { EventEmitter } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import Module, { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium, type Page } from 'playwright-core';
+import { findChromium } from '../../../build/chromium.mjs';
+import { type FakeContents, FakeWindow } from './window.ts';
+
+type Handler = (event: unknown, ...args: readonly unknown[]) => unknown;
+
+export interface MenuEntry {
+  readonly id?: string;
+  readonly label?: string;
+  readonly type?: string;
+  readonly enabled?: boolean;
+  readonly submenu?: readonly MenuEntry[];
+  readonly click?: () => void;
+}
+
+export interface Desktop {
+  readonly page: Page;
+  readonly window: FakeWindow;
+  readonly userData: string;
+  readonly errors: unknown[];
+  /** Answers that the next dialogs of each kind give. */
+  readonly answers: { readonly open: string[]; readonly save: string[] };
+  /** Calls a handler as if from a frame with this address. */
+  invokeFrom(frameUrl: string, channel: string, request: unknown): Promise<unknown>;
+  clickMenu(id: string): void;
+  menu(): readonly MenuEntry[];
+  secondInstance(args: readonly string[]): void;
+  close(): Promise<void>;
+}
+
+interface Options {
+  readonly main: string;
+  readonly args?: readonly string[];
+  readonly userData?: string;
+}
+
+/** Any member that the harness lacks says so, instead of being undefined somewhere later. */
+function strict<T extends object>(name: string, target: T): T {
+  return new Proxy(target, {
+    get(object, key, receiver) {
+      if (Reflect.has(object, key) || typeof key === 'symbol' || key === '__esModule' || key === 'then') {
+        return Reflect.get(object, key, receiver);
+      }
+      throw new Error(`The harness does not cover ${name}.${key}.`);
+    },
+  });
+}
+
+/** Runs the real main bundle in this process, with `electron` resolved to stand-ins over Chromium. */
+export async function launchDesktop({ main, args = [], userData }: Options): Promise<Desktop> {
+  const folder = userData ?? mkdtempSync(join(tmpdir(), 'netwright-desktop-'));
+  const errors: unknown[] = [];
+  const handlers = new Map<string, Handler>();
+  const schemes = new Map<string, (request: Request) => Promise<Response>>();
+  const answers = { open: [] as string[], save: [] as string[] };
+  const browser = await chromium.launch({
+    executablePath: findChromium(),
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking'],
+  });
+
+  /** Serves a custom scheme as http://host.scheme.localhost, which is a secure origin too. */
+  const server = createServer(async (request, response) => {
+    const [, host, scheme] = /^(.+)\.([\w-]+)\.localhost/.exec(request.headers.host ?? '') ?? [];
+    const serve = schemes.get(scheme ?? '');
+    if (!serve) {
+      response.writeHead(404).end();
+      return;
+    }
+    const answer = await serve(new Request(`${scheme}://${host}${request.url}`));
+    response.writeHead(answer.status, Object.fromEntries(answer.headers));
+    response.end(Buffer.from(await answer.arrayBuffer()));
+  });
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+  const { port } = server.address() as AddressInfo;
+
+  FakeWindow.all = [];
+  FakeWindow.surroundings = {
+    browser,
+    errors,
+    toHttp: (url) => url.replace(/^(\w+):\/\/([^/]+)/, `http://$2.$1.localhost:${port}`),
+    onInvoke: (contents, channel, given) => answer(contents, contents.url, channel, given),
+  };
+  async function answer(
+    sender: FakeContents,
+    url: string,
+    channel: string,
+    given: readonly unknown[],
+  ): Promise<unknown> {
+    const handler = handlers.get(channel);
+    if (!handler) throw new Error(`No handler registered for '${channel}'`);
+    return handler({ sender, senderFrame: { url, parent: null } }, ...given);
+  }
+
+  const app = Object.assign(new EventEmitter(), {
+    commandLine: { appendSwitch: () => undefined },
+    requestSingleInstanceLock: () => true,
+    whenReady: () => Promise.resolve(),
+    getPath: () => folder,
+    addRecentDocument: () => undefined,
+    clearRecentDocuments: () => undefined,
+    quit: () => undefined,
+  });
+  const electron = strict('electron', {
+    app: strict('app', app),
+    BrowserWindow: FakeWindow,
+    ipcMain: strict('ipcMain', {
+      handle: (channel: string, handler: Handler) => handlers.set(channel, handler),
+    }),
+    protocol: strict('protocol', {
+      registerSchemesAsPrivileged: () => undefined,
+      handle: (scheme: string, serve: (request: Request) => Promise<Response>) => schemes.set(scheme, serve),
+    }),
+    session: { defaultSession: strict('session', { setPermissionRequestHandler: () => undefined }) },
+    dialog: strict('dialog', {
+      showOpenDialog: async () => {
+        const path = answers.open.shift();
+        return { canceled: path === undefined, filePaths: path === undefined ? [] : [path] };
+      },
+      showSaveDialog: async () => {
+        const filePath = answers.save.shift();
+        return { canceled: filePath === undefined, filePath };
+      },
+    }),
+    Menu: strict('Menu', {
+      buildFromTemplate: (template: readonly MenuEntry[]) => template,
+      setApplicationMenu: () => undefined,
+    }),
+    screen: strict('screen', {
+      getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }],
+    }),
+  });
+
+  // Node's own loader is where `electron` is resolved; there is no public hook for CommonJS on every supported version.
+  const loader = Module as unknown as { _load: (name: string, ...rest: readonly unknown[]) => unknown };
+  const load = loader._load;
+  loader._load = (name, ...rest) => (name === 'electron' ? electron : load(name, ...rest));
+  const require = createRequire(import.meta.url);
+  const argv = process.argv;
+  process.argv = [process.execPath, ...args];
+  try {
+    delete require.cache[require.resolve(main)];
+    require(main);
+  } finally {
+    process.argv = argv;
+    loader._load = load;
+  }
+  await new Promise((soon) => setImmediate(soon));
+  const window = FakeWindow.all[0]!;
+  const page = await window.opened;
+  await page.waitForFunction(() => document.querySelector('#root')?.childElementCount);
+
+  const menu = (): readonly MenuEntry[] => (window.menu ?? []) as readonly MenuEntry[];
+  return {
+    page,
+    window,
+    userData: folder,
+    errors,
+    answers,
+    menu,
+    invokeFrom: (frameUrl, channel, request) => answer(window.webContents, frameUrl, channel, [request]),
+    clickMenu(id) {
+      const entry = menu()
+        .flatMap(({ submenu = [] }) => submenu)
+        .find((item) => item.id === id);
+      if (!entry?.enabled) throw new Error(`The menu has no entry "${id}" that can be chosen.`);
+      entry.click?.();
+    },
+    secondInstance: (given) => app.emit('second-instance', {}, given),
+    async close() {
+      window.destroy();
+      server.closeAllConnections();
+      server.close();
+      await browser.close();
+      if (userData === undefined) rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
