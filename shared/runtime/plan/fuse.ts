@@ -86,6 +86,9 @@ function absorbFlatten(rewriter: Rewriter, at: number, op: PlanOp): void {
   if (op.kind !== 'convolution') return;
   const input = mapView(rewriter.dims(op.inputs[0]!));
   if (input.height !== 1 || input.width !== 1 || op.groups !== 1) return;
+  // A wider or padded window over one pixel is no fully connected layer.
+  const { kernel, before, after } = op.window;
+  if (kernel[0] * kernel[1] !== 1 || [...before, ...after].some((side) => side !== 0)) return;
   const from = rewriter.producer(op.inputs[0]!);
   if (from?.op.kind !== 'reshape') return;
   const map = mapView(rewriter.dims(from.op.inputs[0]!));
