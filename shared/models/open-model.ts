@@ -12,10 +12,12 @@ import { InferenceSession, type SessionOptions } from '../runtime/session.ts';
 
 export interface ModelOptions extends Omit<SessionOptions, 'weights'> {
   readonly openExternal?: OnnxImportOptions['openExternal'];
+  /** Values of the graph to use in the place of what the file computes; by name. */
+  readonly fixed?: Feeds;
   readonly onLoad?: (progress: LoadProgress) => void;
 }
 
-type AnyTensor = Tensor<TensorType>;
+export type AnyTensor = Tensor<TensorType>;
 export type Feeds = Readonly<Record<string, AnyTensor>>;
 
 /**
@@ -112,7 +114,7 @@ class OpenedModel implements ModelSession {
       for (const [name, { dims }] of Object.entries(feeds)) inputDims[name] = dims;
       const result: Result<OnnxImport> = await importOnnx(this.#source, {
         ...imported(this.#options),
-        fixed,
+        fixed: { ...this.#options.fixed, ...fixed },
         inputDims,
       });
       if (result.ok) {
@@ -144,8 +146,8 @@ class OpenedModel implements ModelSession {
   }
 }
 
-function imported({ openExternal }: ModelOptions): OnnxImportOptions {
-  return openExternal ? { openExternal } : {};
+function imported({ openExternal, fixed }: ModelOptions): OnnxImportOptions {
+  return { ...(openExternal ? { openExternal } : {}), ...(fixed ? { fixed } : {}) };
 }
 
 function keyOf(fixed: Feeds, feeds: Feeds): string {

@@ -27,7 +27,7 @@ export interface OnnxImportOptions {
   /** Shown as the design's name; the graph's own name otherwise. */
   readonly name?: string;
   readonly openExternal?: OpenExternal;
-  /** Graph inputs whose values are known beforehand, such as shapes or weights that are fed. */
+  /** Values of the graph that are known beforehand, such as shapes or weights that are fed; by name. */
   readonly fixed?: Readonly<Record<string, Tensor<TensorType>>>;
   /** Extents for inputs with symbolic axes; those of the batch are 1 anyway. */
   readonly inputDims?: Readonly<Record<string, Dims>>;
@@ -143,9 +143,7 @@ class Importer {
   /** Initialisers and Constant nodes; small ones are read now, others when a run wants them. */
   async #readConstants(): Promise<void> {
     for (const [name, tensor] of Object.entries(this.#options.fixed ?? {})) {
-      const integer = tensor.type !== 'float32' && tensor.type !== 'float64';
-      const values = Array.from(tensor.data, Number);
-      this.#values.set(name, { ...known(values, tensor.dims, integer) });
+      this.#values.set(name, given(tensor));
     }
     for (const tensor of this.#model.initializers) {
       if (!this.#values.has(tensor.name)) this.#values.set(tensor.name, await this.#constant(tensor));
@@ -209,7 +207,7 @@ class Importer {
   }
 
   #translate(node: OnnxNode): void {
-    if (node.op === 'Constant') return;
+    if (node.op === 'Constant' || node.outputs.every((name) => Object.hasOwn(this.#options.fixed ?? {}, name))) return;
     const inputs = node.inputs.map((name) => (name === '' ? undefined : this.#values.get(name)));
     const unknown = node.inputs.some((name, i) => name !== '' && inputs[i] === undefined);
     // What an earlier problem left unknown is not told again.
@@ -301,6 +299,15 @@ class Importer {
       weightElements: model.initializers.reduce((sum, { dims }) => sum + elementCount(dims), 0),
     };
   }
+}
+
+/** A tensor in memory as a constant. */
+function given({ type, data, dims }: Tensor<TensorType>): Constant {
+  const integer = type !== 'float32' && type !== 'float64';
+  const values = data.length <= SMALL_ELEMENTS ? Array.from(data, Number) : undefined;
+  const load = async () =>
+    data instanceof Float32Array ? data : integer ? Float64Array.from(data, Number) : Float32Array.from(data, Number);
+  return { kind: 'constant', dims, integer, values, load };
 }
 
 function neededInput(name: string): Problem {
