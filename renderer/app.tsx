@@ -1,8 +1,6 @@
 import { Tooltip } from 'radix-ui';
 import { useEffect, useState } from 'react';
-import { listenToClipboard } from './commands/clipboard.ts';
 import { hostMenus } from './commands/menus.ts';
-import { listenToKeys } from './commands/shortcuts.ts';
 import { Editor } from './editor.tsx';
 import { host } from './host/host.ts';
 import { useT } from './i18n/i18n.ts';
@@ -21,8 +19,6 @@ const HOVER_MS = 400;
 export function App() {
   useThemeOnPage();
   useNativeMenu();
-  useEffect(listenToKeys, []);
-  useEffect(listenToClipboard, []);
   const over = useFileDrop();
   const t = useT();
   const screen = useApp((state) => state.screen);

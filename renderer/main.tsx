@@ -1,6 +1,8 @@
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
+import { listenToClipboard } from './commands/clipboard.ts';
 import { runIfKnown } from './commands/registry.ts';
+import { listenToKeys } from './commands/shortcuts.ts';
 import './i18n/i18n.ts';
 import { recover, watchHost } from './store/watch.ts';
 import './styles/theme.css';
@@ -12,6 +14,8 @@ import './styles/start.css';
 
 const root = document.querySelector('#root');
 if (!root) throw new Error('The page has no root.');
+listenToKeys();
+listenToClipboard();
 createRoot(root).render(<App />);
 watchHost(runIfKnown);
 void recover();

@@ -15,7 +15,7 @@ export function elk(): InstanceType<typeof ELK> {
 }
 
 const GRID = 10;
-const LONG_CHAIN = 12;
+const LONG_CHAIN = 8;
 
 /** Long networks are folded like text, to the shape of a window: in one line nothing of them could be read. */
 function folding({ nodes }: Design): Readonly<Record<string, string>> {

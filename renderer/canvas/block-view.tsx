@@ -28,7 +28,7 @@ function insideOf({ id, node, inputs }: NodeFacts): Design {
     ...emptyDesign,
     name: id,
     nodes: {
-      input: newNode('input', dims ? { dims: dims.slice(1) } : {}),
+      input: newNode('input', dims ? { shape: dims.slice(1) } : {}),
       [id]: node,
       output: newNode('output'),
     },

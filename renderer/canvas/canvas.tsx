@@ -8,6 +8,7 @@ import {
   type FinalConnectionState,
   MiniMap,
   type NodeChange,
+  type OnConnectStartParams,
   ReactFlow,
   ReactFlowProvider,
   SelectionMode,
@@ -45,6 +46,18 @@ function refusal(from: NodeId, to: NodeId): 'itself' | 'cycle' | undefined {
   if (from === to) return 'itself';
   const { analysis } = app.getState();
   return reachable(analysis.topology, [to], 'after').has(from) ? 'cycle' : undefined;
+}
+
+/** The nodes at which a wire from (or to) this one may not end: itself, what would close a cycle, what has no such port. */
+function illegalFor(id: NodeId, forward: boolean): ReadonlySet<NodeId> {
+  const { analysis } = app.getState();
+  const { nodes } = designOf(app.getState());
+  const portless = Object.keys(nodes).filter((other) => {
+    const node = nodes[other]!;
+    const { inputs, outputs } = definitionOf(node.kind);
+    return forward ? inputs.length === 0 : outputs(node.params).length === 0;
+  });
+  return new Set([id, ...portless, ...reachable(analysis.topology, [id], forward ? 'before' : 'after')]);
 }
 
 function wireUnder(x: number, y: number): string | undefined {
@@ -135,8 +148,13 @@ function CanvasInside() {
     [t],
   );
 
+  const onConnectStart = useCallback((_: unknown, { nodeId, handleType }: OnConnectStartParams) => {
+    if (nodeId) app.getState().set({ illegal: illegalFor(nodeId, handleType === 'source') });
+  }, []);
+
   const onConnectEnd = useCallback(
     (event: MouseEvent | TouchEvent, state: FinalConnectionState) => {
+      app.getState().set({ illegal: new Set() });
       const { clientX, clientY } =
         'clientX' in event ? event : (event.changedTouches[0] ?? { clientX: 0, clientY: 0 });
       const { fromNode, fromHandle, toNode, isValid } = state;
@@ -228,6 +246,7 @@ function CanvasInside() {
         onNodeDragStop={onDragStop}
         onSelectionDragStop={(event, dragged) => onDragStop(event, undefined, dragged)}
         onConnect={onConnect}
+        onConnectStart={onConnectStart}
         onConnectEnd={onConnectEnd}
         isValidConnection={({ source, target: end }) => refusal(source, end) === undefined}
         onInit={(instance) => {
@@ -256,6 +275,7 @@ function CanvasInside() {
         <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} />
         <MiniMap<LayerFlowNode>
           pannable
+          style={{ width: 148, height: 92 }}
           zoomable
           ariaLabel={t('Overview')}
           nodeColor={({ data }: LayerFlowNode) => `var(--${definitionOf(data.facts.node.kind).group}-solid)`}

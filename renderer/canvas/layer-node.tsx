@@ -87,6 +87,7 @@ export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<L
   const definition = definitionOf(node.kind);
   const heat = useApp((state) => shareOf(facts, state).share);
   const costText = useApp((state) => shareOf(facts, state).text);
+  const illegal = useApp((state) => state.illegal.has(id));
   const right = direction === 'right';
   const height = right ? nodeHeight(Math.max(inputs.length, outputs.length)) : nodeHeight(1);
   const side = right ? height : NODE_WIDTH;
@@ -98,7 +99,7 @@ export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<L
     facts.problems.length > 0 ? 'is-broken' : '',
     node.bypass ? 'is-bypassed' : '',
     isBlockKind(node.kind) ? 'is-block' : '',
-    shape ? '' : 'is-unknown',
+    shape ? '' : 'is-unknown', illegal ? 'is-illegal' : '',
   ];
   return (
     <div

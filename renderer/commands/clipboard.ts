@@ -62,7 +62,7 @@ function typing(): boolean {
 }
 
 /** Answers the browser's own copy, cut and paste, which need no permission. */
-export function listenToClipboard(): () => void {
+export function listenToClipboard(): void {
   const copy = (event: ClipboardEvent): void => {
     if (typing() || !document.getSelection()?.isCollapsed) return;
     const text = selectionAsText();
@@ -80,9 +80,4 @@ export function listenToClipboard(): () => void {
   document.addEventListener('copy', copy);
   document.addEventListener('cut', copy);
   document.addEventListener('paste', take);
-  return () => {
-    document.removeEventListener('copy', copy);
-    document.removeEventListener('cut', copy);
-    document.removeEventListener('paste', take);
-  };
 }

@@ -63,7 +63,7 @@ function pressed(event: KeyboardEvent, { mod, shift, alt, key }: Keys): boolean 
 }
 
 /** One listener for all shortcuts. */
-export function listenToKeys(): () => void {
+export function listenToKeys(): void {
   const listen = (event: KeyboardEvent): void => {
     if (event.defaultPrevented || event.isComposing) return;
     const { overlay, question } = app.getState();
@@ -78,5 +78,4 @@ export function listenToKeys(): () => void {
     }
   };
   window.addEventListener('keydown', listen);
-  return () => window.removeEventListener('keydown', listen);
 }

@@ -5,6 +5,7 @@ import type { Analysis } from '../../shared/analysis/facts.ts';
 import { readSpec } from '../../shared/formats/spec/read.ts';
 import type { RecentFile } from '../../shared/host/contract.ts';
 import { type ZooEntry, zoo } from '../../shared/zoo/index.ts';
+import { elk } from '../canvas/auto-layout.ts';
 import { host } from '../host/host.ts';
 import { useT } from '../i18n/i18n.ts';
 import { CommandButton } from '../parts/command-button.tsx';
@@ -46,9 +47,10 @@ function useAnalysis({ id, build }: ZooEntry): Analysis | undefined {
   return analysis;
 }
 
-/** Where a visit begins: something new, something known, or a published network. */
+/** Where a visit begins (the layout engine is started meanwhile): something new, something known, or a published network. */
 export function StartPage() {
   const t = useT();
+  useEffect(() => void elk(), []);
   const featured = zoo.filter((entry) => entry.featured);
   const rest = zoo.filter((entry) => !entry.featured);
   return (

@@ -14,6 +14,7 @@ import {
   undo,
 } from '../../shared/graph/history.ts';
 import { type LintReport, lint } from '../../shared/lint/run.ts';
+import { sameDesign } from './same-design.ts';
 
 export const panels = ['costs', 'problems', 'compare', 'run', 'history'] as const;
 export type PanelName = (typeof panels)[number];
@@ -52,12 +53,14 @@ interface Derived {
 export interface AppState extends Derived {
   readonly screen: 'start' | 'editor';
   readonly history: History;
-  /** The design as it is in the file: by identity, so that undoing back to it is clean again. */
+  /** The design as it is in the file. */
   readonly saved: Design;
   readonly file: DocumentFile | undefined;
   readonly selection: readonly NodeId[];
   /** Selected wires. */
   readonly wires: readonly string[];
+  /** Nodes that the wire being drawn may not end at. */
+  readonly illegal: ReadonlySet<NodeId>;
   readonly panel: PanelName;
   readonly convention: Convention;
   readonly heat: Quantity;
@@ -92,6 +95,7 @@ type Settable =
   | 'notice'
   | 'overlay'
   | 'question'
+  | 'illegal'
   | 'wires'
   | 'screen';
 
@@ -133,6 +137,7 @@ export const useApp = create<AppState>()((set, get) => {
     ...derive(emptyDesign),
     selection: [],
     wires: [],
+    illegal: new Set(),
     panel: 'costs',
     convention: 'mac',
     heat: 'macs',
@@ -179,5 +184,5 @@ export const useApp = create<AppState>()((set, get) => {
 
 export const designOf = (state: AppState): Design => state.history.design;
 export const isDirty = (state: AppState): boolean =>
-  state.screen === 'editor' && state.saved !== state.history.design;
+  state.screen === 'editor' && !sameDesign(state.saved, state.history.design);
 export const app = useApp;

@@ -1,0 +1,184 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type BrowserContext, chromium, type Locator, type Page } from 'playwright-core';
+import { findChromium } from '../../build/chromium.mjs';
+import { serve } from '../../build/serve.mjs';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+/** The built app; `npm test` builds it first. */
+const built = process.env.NETWRIGHT_RENDERER ?? join(root, 'out/renderer');
+export const screenshots = join(root, 'out/screenshots');
+
+export const chromiumPath = findChromium();
+
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+export interface OpenApp {
+  readonly page: Page;
+  /** Everything that the page complained about. */
+  readonly complaints: readonly string[];
+  /** Puts a file where the next open dialog finds it. */
+  offer(name: string, bytes: Uint8Array): Promise<void>;
+  /** A file that the app saved. */
+  saved(name: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+interface Options {
+  readonly width?: number;
+  readonly height?: number;
+  readonly theme?: 'light' | 'dark';
+}
+
+/**
+ * Opens the built app in Chromium, served with the headers of the real one. The pickers, which belong to the browser and
+ * cannot be driven, are scripted: they hand out real file handles of the page's private file system.
+ */
+export async function openApp({ width = 1440, height = 900, theme = 'light' }: Options = {}): Promise<OpenApp> {
+  if (!chromiumPath) throw new Error('There is no Chromium.');
+  if (!existsSync(join(built, 'index.html'))) throw new Error('The app is not built: npm run build.');
+  const { url, close } = await serve(built);
+  const folder = await mkdtemp(join(tmpdir(), 'netwright-e2e-'));
+  const context: BrowserContext = await chromium.launchPersistentContext(folder, {
+    executablePath: chromiumPath,
+    headless: true,
+    args: FLAGS,
+    viewport: { width, height },
+    colorScheme: theme,
+    locale: 'en-US',
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
+  await context.addInitScript(scriptPickers);
+  const page = context.pages()[0] ?? (await context.newPage());
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  await page.goto(url);
+  await page.waitForSelector('[data-testid=start]');
+  return {
+    page,
+    complaints,
+    offer: (name, bytes) => page.evaluate(putFile, { name, base64: Buffer.from(bytes).toString('base64') }),
+    saved: (name) => page.evaluate(readFile, name),
+    async close() {
+      await context.close();
+      await close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Runs in the page, before the app. */
+function scriptPickers(): void {
+  const handle = async (name: string) =>
+    (await navigator.storage.getDirectory()).getFileHandle(name, { create: true });
+  Object.assign(window, {
+    showOpenFilePicker: async () => [await handle(sessionStorage.getItem('offered') ?? '')],
+    showSaveFilePicker: async ({ suggestedName }: { readonly suggestedName: string }) => handle(suggestedName),
+  });
+}
+
+/** Runs in the page. */
+async function putFile({ name, base64 }: { readonly name: string; readonly base64: string }): Promise<void> {
+  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  const handle = await (await navigator.storage.getDirectory()).getFileHandle(name, { create: true });
+  const stream = await handle.createWritable();
+  await stream.write(bytes);
+  await stream.close();
+  sessionStorage.setItem('offered', name);
+}
+
+/** Runs in the page. */
+async function readFile(name: string): Promise<string> {
+  const handle = await (await navigator.storage.getDirectory()).getFileHandle(name);
+  return (await handle.getFile()).text();
+}
+
+/** A point in a box, from its top left corner in shares of its width and height. */
+async function pointIn(locator: Locator, along = 0.5, down = 0.5): Promise<{ x: number; y: number }> {
+  const box = await locator.boundingBox();
+  if (!box) throw new Error(`${locator} is not shown.`);
+  return { x: box.x + box.width * along, y: box.y + box.height * down };
+}
+
+/** Drags from the palette with the real mouse, which in Chromium makes real drag and drop events. */
+export async function dragFromPalette(page: Page, kind: string, to: { x: number; y: number }): Promise<void> {
+  const entry = page.locator(`.palette-entry[data-kind=${kind}]`);
+  await entry.scrollIntoViewIfNeeded();
+  const from = await pointIn(entry);
+  await page.mouse.move(from.x, from.y);
+  await page.mouse.down();
+  await page.mouse.move(from.x + 12, from.y + 12, { steps: 3 });
+  await page.mouse.move(to.x, to.y, { steps: 8 });
+  await page.mouse.up();
+}
+
+export const nodeOf = (page: Page, id: string): Locator => page.locator(`[data-testid="node-${id}"]`);
+
+const handleOf = (page: Page, id: string, port: string, type: 'source' | 'target'): Locator =>
+  nodeOf(page, id).locator(`.react-flow__handle.${type}[data-handleid="${port}"]`);
+
+/** Draws a wire from one port to another. */
+export async function wire(page: Page, from: string, to: string, port = 'in'): Promise<void> {
+  const start = await pointIn(handleOf(page, from, 'out', 'source'));
+  const end = await pointIn(handleOf(page, to, port, 'target'));
+  await page.mouse.move(start.x, start.y);
+  await page.mouse.down();
+  await page.mouse.move((start.x + end.x) / 2, (start.y + end.y) / 2, { steps: 5 });
+  await page.mouse.move(end.x, end.y, { steps: 5 });
+  await page.mouse.up();
+}
+
+/** The middle of the canvas, or another place on it. */
+export const onCanvas = (page: Page, along: number, down: number): Promise<{ x: number; y: number }> =>
+  pointIn(page.locator('.canvas'), along, down);
+
+/** The middle of a wire as it is drawn. */
+export async function onWire(page: Page, from: string, to: string): Promise<{ x: number; y: number }> {
+  return page.evaluate(
+    ([source, target]) => {
+      for (const edge of document.querySelectorAll('.react-flow__edge')) {
+        const id = edge.getAttribute('data-id') ?? '';
+        const path = edge.querySelector<SVGPathElement>('.react-flow__edge-path');
+        if (!path || !id.startsWith(`${source}:`) || !id.includes(`>${target}:`)) continue;
+        const middle = path.getPointAtLength(path.getTotalLength() / 2);
+        const matrix = path.getScreenCTM();
+        if (matrix) return { x: middle.x * matrix.a + matrix.e, y: middle.y * matrix.d + matrix.f };
+      }
+      throw new Error(`No wire from ${source} to ${target} is drawn.`);
+    },
+    [from, to] as const,
+  );
+}
+
+/** Performs a command as a person without a mouse does: by name. */
+export async function command(page: Page, name: string): Promise<void> {
+  await page.keyboard.press('Control+k');
+  await page.locator('[cmdk-input]').fill(name);
+  await page.locator('[cmdk-item][data-selected=true]').waitFor();
+  await page.keyboard.press('Enter');
+  await page.locator('[cmdk-input]').waitFor({ state: 'detached' });
+}
+
+/** Selects a node by searching for its name. */
+export async function findNode(page: Page, id: string): Promise<void> {
+  await page.keyboard.press('Control+f');
+  await page.locator('[cmdk-input]').fill(id);
+  await page.locator('[cmdk-item][data-selected=true]', { hasText: id }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.locator('[cmdk-input]').waitFor({ state: 'detached' });
+  await nodeOf(page, id).and(page.locator('.is-selected')).waitFor();
+}

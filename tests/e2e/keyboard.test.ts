@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { chromiumPath, command, nodeOf, type OpenApp, openApp } from './app.ts';
+
+describe.skipIf(!chromiumPath)('with the keyboard alone', () => {
+  let app: OpenApp;
+  beforeAll(async () => {
+    app = await openApp();
+  });
+  afterAll(() => app?.close());
+
+  /** Tab in the canvas adds after what is selected. */
+  async function add(name: string): Promise<void> {
+    const { page } = app;
+    await page.locator('.canvas').focus();
+    await page.keyboard.press('Tab');
+    await page.locator('.quick-add [cmdk-input]').waitFor();
+    await page.keyboard.type(name);
+    await page.locator('.quick-add [cmdk-item][data-selected=true]').waitFor();
+    await page.keyboard.press('Enter');
+    await page.locator('.quick-add').waitFor({ state: 'detached' });
+  }
+
+  test('a classifier is built, named and tuned', async () => {
+    const { page } = app;
+    await command(page, 'New design');
+    for (const name of ['input', 'conv2d', 'relu', 'global average', 'fully connected', 'softmax', 'output']) await add(name);
+    for (const id of ['input', 'conv1', 'relu1', 'globalAvgPool1', 'linear1', 'softmax1', 'output']) {
+      await nodeOf(page, id).waitFor();
+    }
+    expect(await page.locator('.react-flow__edge').count()).toBe(6);
+    expect(await page.locator('.layer-node.is-broken').count()).toBe(0);
+    await page.keyboard.press('ArrowLeft');
+    await nodeOf(page, 'softmax1').and(page.locator('.is-selected')).waitFor();
+    for (let i = 0; i < 4; i++) await page.keyboard.press('ArrowLeft');
+    await nodeOf(page, 'conv1').and(page.locator('.is-selected')).waitFor();
+    await page.keyboard.press('F2');
+    await page.keyboard.type('stem');
+    await page.keyboard.press('Enter');
+    await nodeOf(page, 'stem').waitFor();
+    const filters = page.locator('[data-param=channels] input');
+    await filters.focus();
+    const before = Number(await filters.inputValue());
+    await page.keyboard.press('Shift+ArrowUp');
+    await page.keyboard.press('ArrowUp');
+    expect(Number(await filters.inputValue())).toBe(before + 11);
+  });
+
+  test('deleted with its wires joined, undone, bypassed, copied, saved', async () => {
+    const { page } = app;
+    await page.locator('.canvas').focus();
+    await page.keyboard.press('ArrowRight');
+    await nodeOf(page, 'relu1').and(page.locator('.is-selected')).waitFor();
+    await page.keyboard.press('Control+Delete');
+    await nodeOf(page, 'relu1').waitFor({ state: 'detached' });
+    expect(await page.locator('.react-flow__edge').count()).toBe(5);
+    await page.keyboard.press('Control+z');
+    await nodeOf(page, 'relu1').waitFor();
+    await page.keyboard.press('Control+a');
+    await page.keyboard.press('Control+d');
+    await nodeOf(page, 'stem2').waitFor();
+    await page.keyboard.press('Delete');
+    await nodeOf(page, 'stem2').waitFor({ state: 'detached' });
+    await page.keyboard.press('Control+s');
+    await page.locator('.window-title .dirty-dot').waitFor({ state: 'detached' });
+    const spec = JSON.parse(await app.saved('Untitled.netwright.json')) as { nodes: { id: string }[] };
+    expect(spec.nodes.map(({ id }) => id)).toContain('stem');
+  });
+
+  test('F6 visits every part of the window; unsaved work is asked about', async () => {
+    const { page } = app;
+    const visited = new Set<string>();
+    for (let i = 0; i < 5; i++) {
+      await page.keyboard.press('F6');
+      visited.add(
+        await page.evaluate(
+          () =>
+            document.activeElement?.closest('.toolbar, .palette, .canvas, .panel-tabs, .inspector')?.className.split(' ')[0] ?? '',
+        ),
+      );
+    }
+    expect([...visited].sort()).toEqual(['canvas', 'inspector', 'palette', 'panel-tabs', 'toolbar']);
+    await add('tanh');
+    await command(page, 'Start page');
+    const question = page.locator('[data-testid=question]');
+    await question.waitFor();
+    await page.keyboard.press('Escape');
+    await question.waitFor({ state: 'detached' });
+    await nodeOf(page, 'tanh1').waitFor();
+    expect(app.complaints).toEqual([]);
+  });
+});
