@@ -3,6 +3,7 @@ import classNames from '../../assets/imagenet-classes.json' with { type: 'json' 
 import { analyze } from '../../shared/analysis/analyze.ts';
 import { toPlain } from '../../shared/formats/tables/markup.ts';
 import { grouped } from '../../shared/formats/tables/present.ts';
+import { loadWeights } from '../../shared/formats/weights/store.ts';
 import type { Design } from '../../shared/graph/design.ts';
 import { imageToTensor, type PreprocessingName, preprocessings, topK } from '../../shared/runtime/image.ts';
 import type { RunResult } from '../../shared/runtime/machine.ts';
@@ -11,7 +12,7 @@ import { type Backend, InferenceSession } from '../../shared/runtime/session.ts'
 import { CommandFailure, failWith } from '../failure.ts';
 import { readImage } from '../image.ts';
 import { registerNodeMachines } from '../machines.ts';
-import { fileHelp, openDesign } from '../open-design.ts';
+import { fileHelp, type OpenedModel, openModel } from '../open-design.ts';
 import { formatOption, wholeNumber } from '../options.ts';
 import { startProgress } from '../progress.ts';
 import { printJson, type Terminal } from '../terminal.ts';
@@ -31,7 +32,7 @@ interface RunCommandOptions {
 export function addRun(program: Command, terminal: Terminal): void {
   program
     .command('run')
-    .description('run a network on a photograph, with seeded weights')
+    .description("run a network on a photograph, with the model's weights or seeded ones")
     .argument('<file>', fileHelp)
     .requiredOption('--image <photo>', 'a PNG or JPEG')
     .addOption(
@@ -50,11 +51,11 @@ export function addRun(program: Command, terminal: Terminal): void {
     .addOption(formatOption(['text', 'json']))
     .addHelpText(
       'after',
-      '\nExamples:\n  $ netwright run zoo:resnet18 --image cat.jpg --seed 7\n  $ netwright run design.json --image cat.png --profile --format json',
+      '\nExamples:\n  $ netwright run zoo:resnet18 --image cat.jpg --seed 7\n  $ netwright run squeezenet.onnx --image cat.jpg --preprocess caffe\n  $ netwright run design.json --image cat.png --profile --format json',
     )
     .action(async (file: string, options: RunCommandOptions) => {
-      const design = await openDesign(file);
-      const result = await runOnImage(file, design, options, terminal);
+      const model = await openModel(file);
+      const result = await runOnImage(file, model, options, terminal).finally(model.close);
       if (options.format === 'json') printJson(terminal, result);
       else printText(terminal, result);
     });
@@ -69,7 +70,8 @@ interface Scored {
 interface RunReport {
   readonly name: string;
   readonly backend: string;
-  readonly seed: number;
+  /** Null when the weights came with the model. */
+  readonly seed: number | null;
   readonly milliseconds: number;
   readonly outputs: readonly { readonly name: string; readonly dims: readonly number[] }[];
   /** Of the first output. */
@@ -79,7 +81,7 @@ interface RunReport {
 
 async function runOnImage(
   file: string,
-  design: Design,
+  { design, weights }: OpenedModel,
   { image, preprocess, seed, top, backend, threads, turbo, profile }: RunCommandOptions,
   terminal: Terminal,
 ): Promise<RunReport> {
@@ -97,19 +99,22 @@ async function runOnImage(
     const session = await InferenceSession.create(design, {
       ...options,
       backend,
-      seed,
+      ...(weights === undefined
+        ? { seed }
+        : { weights: await loadWeights(weights, { signal: stop.signal }) }),
       ...(threads === undefined ? {} : { threads }),
     });
     try {
       const feeds = { [input.id]: imageToTensor(pixels, input.dims, preprocessings[preprocess]) };
       const ran = await session.execute(feeds, { ...options, profile: profile === true });
-      return report(design, session, ran, { seed, top });
+      return report(design, session, ran, { seed: weights === undefined ? seed : null, top });
     } finally {
       await session.release();
     }
   } catch (error) {
     if (error instanceof RunError) throw failWith(file, [error.problem]);
-    if (error instanceof RunCancelled) throw new CommandFailure(`${file}: the run was cancelled.`);
+    if (error instanceof RunCancelled || stop.signal.aborted)
+      throw new CommandFailure(`${file}: the run was cancelled.`);
     throw error;
   } finally {
     clearInterval(alive);
@@ -122,7 +127,7 @@ function report(
   design: Design,
   session: InferenceSession,
   { outputs, milliseconds, profile }: RunResult,
-  { seed, top }: Pick<RunCommandOptions, 'seed' | 'top'>,
+  { seed, top }: { readonly seed: number | null; readonly top: number },
 ): RunReport {
   const [first] = session.outputNames;
   const scores = first === undefined ? undefined : outputs[first];
@@ -172,11 +177,13 @@ function printText(
 ): void {
   const shapes = outputs.map((each) => `${each.name} ${each.dims.join('×')}`).join(', ');
   out(`${name} on ${backend}: ${milliseconds.toFixed(1)} ms; ${shapes}\n`);
-  out(
-    colours.dim(
-      `Weights are seeded (${seed}), not trained: the scores say that the network runs, not what is seen.\n`,
-    ),
-  );
+  if (seed !== null) {
+    out(
+      colours.dim(
+        `Weights are seeded (${seed}), not trained: the scores say that the network runs, not what is seen.\n`,
+      ),
+    );
+  }
   for (const { index, label, probability } of top)
     out(
       `${(100 * probability).toFixed(2).padStart(7)} %  ${colours.bold(String(index).padStart(4))}${label === null ? '' : `  ${label}`}\n`,

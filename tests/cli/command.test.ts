@@ -367,6 +367,42 @@ describe('run and plan', () => {
     }
   });
 
+  it.skipIf(!existsSync(join(reference, 'models')))(
+    'runs trained models on photographs: ONNX with its own weights',
+    async () => {
+      const model = join(reference, 'models/squeezenet_fp16/squeezenet1.1_fp32.onnx');
+      const image = join(reference, 'images/ortex_dog.jpg');
+      const ran = (await command.json([
+        'run',
+        model,
+        '--image',
+        image,
+        '--preprocess',
+        'caffe',
+        '--format',
+        'json',
+      ])) as {
+        seed: null;
+        top: { label: string }[];
+      };
+      expect(ran.seed).toBeNull();
+      // The photograph is of a golden retriever.
+      expect(ran.top[0]?.label).toBe('golden retriever');
+    },
+  );
+
+  it.skipIf(!existsSync(join(reference, 'models')))(
+    'refuses an ONNX model whole, naming every operator that it cannot take',
+    async () => {
+      const { code, stdout, stderr } = await command.run([
+        'summary',
+        join(reference, 'models/candy/candy.onnx'),
+      ]);
+      expect([code, stdout]).toEqual([2, '']);
+      for (const operator of ['ImageScaler', 'Crop', 'Affine']) expect(stderr).toContain(operator);
+    },
+  );
+
   it('refuses what is no picture, and designs that no picture fits', async () => {
     await writeFile(file('not.png'), 'PNG');
     await writeFile(file('cut.png'), encode(ramp).subarray(0, 60));

@@ -1,0 +1,66 @@
+import { type FileHandle, open, realpath } from 'node:fs/promises';
+import { basename, dirname, resolve, sep } from 'node:path';
+import { isInsideFolder } from '../shared/formats/onnx/tensor-data.ts';
+import { type ByteSource, refuseAt } from '../shared/formats/weights/source.ts';
+import { CommandFailure, systemReason } from './failure.ts';
+
+/** A file that is read in pieces, so that gigabytes of weights cost nothing until they are wanted. */
+export class FileSource implements ByteSource {
+  readonly size: number;
+  readonly #handle: FileHandle;
+
+  private constructor(handle: FileHandle, size: number) {
+    this.#handle = handle;
+    this.size = size;
+  }
+
+  static async open(file: string): Promise<FileSource> {
+    try {
+      const handle = await open(file, 'r');
+      const found = await handle.stat();
+      if (found.isFile()) return new FileSource(handle, found.size);
+      await handle.close();
+      throw new CommandFailure(`${file}: is not a file.`);
+    } catch (error) {
+      if (error instanceof CommandFailure) throw error;
+      throw new CommandFailure(`${file}: cannot be read: ${systemReason(error)}.`);
+    }
+  }
+
+  async read(offset: number, length: number): Promise<Uint8Array> {
+    const bytes = new Uint8Array(length);
+    for (let done = 0; done < length; ) {
+      const { bytesRead } = await this.#handle.read(bytes, done, length - done, offset + done);
+      if (bytesRead === 0)
+        throw refuseAt(
+          offset + done,
+          'file-cut-off',
+          'The file ends here, before its contents do.',
+          'Get the file anew.',
+        );
+      done += bytesRead;
+    }
+    return bytes;
+  }
+
+  close(): Promise<void> {
+    return this.#handle.close();
+  }
+}
+
+/** Opens files that a model names for its weights: only such as really lie in the model's folder, links followed. */
+export function externalFiles(
+  model: string,
+  opened: FileSource[],
+): (location: string) => Promise<ByteSource | undefined> {
+  return async (location) => {
+    if (!isInsideFolder(location)) return undefined;
+    const folder = await realpath(dirname(resolve(model)));
+    const file = await realpath(resolve(folder, location)).catch(() => undefined);
+    if (file === undefined || !file.startsWith(folder + sep) || file === resolve(folder, basename(model)))
+      return undefined;
+    const source = await FileSource.open(file);
+    opened.push(source);
+    return source;
+  };
+}
