@@ -1,4 +1,4 @@
-// npm run check: types, lint, import boundaries, format, dead code and stale docs, all of them, before saying no.
+// npm run check: types, lint, import boundaries, format and stale docs, all of them, before saying no.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { ensureInstalled, root } from './install.mjs';
@@ -12,7 +12,6 @@ const checks = [
   ['types of the app', tsc, '-p', 'renderer/tsconfig.json'],
   ['types of host, command, build and tests', tsc, '-p', 'tsconfig.json'],
   ['format, lint and import boundaries', bin('@biomejs/biome/bin/biome'), 'ci', '--error-on-warnings', '.'],
-  ['dead code', bin('knip/bin/knip.js')],
   ['docs are fresh', join(root, 'build/docs.mjs'), '--check'],
 ];
 const refused = checks.filter(([title, ...command]) => {

@@ -1,0 +1,40 @@
+// npm run bench -- NAME [--json] […]: runs tests/bench/NAME.bench.ts, prints its table, and keeps it in docs/benchmarks.md.
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ensureInstalled, root } from './install.mjs';
+
+ensureInstalled();
+const { ensureBuilt } = await import('./stale.mjs');
+await ensureBuilt();
+const { runnerImport } = await import('vite');
+
+const folder = join(root, 'tests/bench');
+const known = readdirSync(folder)
+  .filter((name) => name.endsWith('.bench.ts'))
+  .map((name) => name.slice(0, -'.bench.ts'.length));
+const [name, ...args] = process.argv.slice(2);
+if (name === undefined || !known.includes(name)) {
+  console.error(`Name one benchmark: ${known.join(', ')}.`);
+  process.exit(2);
+}
+
+process.chdir(root);
+const { module } = await runnerImport(join(folder, `${name}.bench.ts`));
+const result = await module.bench(args);
+console.log(result);
+// What was asked for in parts, or as data, is no table to keep.
+if (args.length === 0) keep(result);
+process.exit(0);
+
+/** Replaces the section of the same heading, or adds it at the end. */
+function keep(section) {
+  const file = join(root, 'docs/benchmarks.md');
+  const intro =
+    '# Benchmarks\n\nMeasured by `npm run bench -- NAME`. Ratios and medians of runs in turns; absolute figures are of the machine named.\n';
+  const heading = section.split('\n', 1)[0];
+  const parts = (existsSync(file) ? readFileSync(file, 'utf8') : intro).split(/^(?=## )/m);
+  const at = parts.findIndex((part) => part.startsWith(`${heading}\n`));
+  if (at < 0) parts.push(section);
+  else parts[at] = section;
+  writeFileSync(file, `${parts.map((part) => part.trimEnd()).join('\n\n')}\n`);
+}
