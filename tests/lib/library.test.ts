@@ -1,0 +1,126 @@
+import { spawnSync } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildLibrary } from '../../build/build.mjs';
+import { buildKernels } from '../../build/kernels.mjs';
+
+type Library = typeof import('../../shared/index.ts');
+
+const root = resolve(import.meta.dirname, '../..');
+let project: string;
+let library: Library;
+
+/** A project with the built package in its node_modules, as a user has it. */
+beforeAll(async () => {
+  project = await mkdtemp(join(tmpdir(), 'netwright-library-'));
+  const folder = join(project, 'node_modules/netwright');
+  await mkdir(folder, { recursive: true });
+  await cp(join(root, 'package.json'), join(folder, 'package.json'));
+  await buildLibrary(join(folder, 'out/lib'));
+  const { outDir } = await buildKernels();
+  await cp(outDir, join(folder, 'out/lib/cpu'), { recursive: true });
+  // The declarations name immer's types.
+  await symlink(join(root, 'node_modules/immer'), join(project, 'node_modules/immer'));
+  library = (await import(pathToFileURL(join(folder, 'out/lib/index.js')).href)) as Library;
+}, 180_000);
+afterAll(() => rm(project, { recursive: true, force: true }));
+
+/** The README's example, near enough: every export that it names is used. */
+const sample = `
+import { analyze, checkBudget, compare, type Design, InferenceSession, lint, openDesign, SpecError, Tensor, writeDesign, zoo } from 'netwright';
+
+const design: Design = openDesign({
+  netwright: 1,
+  name: 'Sample',
+  nodes: [
+    { id: 'input', kind: 'input', params: { shape: [3, 8, 8] } },
+    { id: 'conv', kind: 'conv2d', from: 'input', params: { channels: 4, padding: 1 } },
+    { id: 'output', kind: 'output', from: 'conv' },
+  ],
+  budget: { macs: 10_000 },
+});
+const macs: number = analyze(design).totals.macs;
+const rules: readonly string[] = lint(design).findings.map(({ rule }) => rule);
+const within: boolean = checkBudget(design).within;
+const added = compare(zoo[0]!.build(), design).rows.filter(({ change }) => change === 'added').length;
+let refused = '';
+try {
+  openDesign('{"netwright": 1, "nodes": [{ "id": "a", "kind": "conv" }]}');
+} catch (error) {
+  if (error instanceof SpecError) refused = error.problems[0]!.code;
+}
+const session = await InferenceSession.create(design, { seed: 1, threads: 1 });
+const { output } = await session.run({ input: new Tensor('float32', new Float32Array(192).fill(1), [1, 3, 8, 8]) });
+const { backend } = session;
+await session.release();
+console.log(JSON.stringify({ macs, rules, within, added, refused, backend, dims: output!.dims, same: writeDesign(openDesign(writeDesign(design))) === writeDesign(design) }));
+`;
+
+describe('the library', () => {
+  it('has what its page promises', () => {
+    for (const name of [
+      'openDesign',
+      'writeDesign',
+      'analyze',
+      'lint',
+      'checkBudget',
+      'compare',
+      'zoo',
+      'InferenceSession',
+      'Tensor',
+    ])
+      expect(library).toHaveProperty(name);
+    expect(library.analyze(library.zooEntry('vgg16')!.build()).totals.params).toBe(138_357_544);
+  });
+
+  it('needs nothing of Node where Node is not', async () => {
+    const text = await readFile(join(project, 'node_modules/netwright/out/lib/index.js'), 'utf8');
+    expect(text).not.toMatch(/from ?["']node:|require\(["']/);
+  });
+
+  it('type-checks in strict TypeScript, whatever the way modules are resolved', async () => {
+    await writeFile(join(project, 'sample.mts'), sample);
+    for (const module of ['NodeNext', 'ESNext']) {
+      const tsc = spawnSync(
+        process.execPath,
+        [
+          join(root, 'node_modules/typescript/bin/tsc'),
+          ...['--noEmit', '--strict', '--target', 'es2023', '--lib', 'es2023,dom', '--types', ''],
+          ...[
+            '--module',
+            module,
+            '--moduleResolution',
+            module === 'ESNext' ? 'bundler' : 'nodenext',
+            'sample.mts',
+          ],
+        ],
+        { cwd: project, encoding: 'utf8' },
+      );
+      expect(tsc.stdout).toBe('');
+      expect(tsc.status).toBe(0);
+    }
+  });
+
+  it('runs in Node by its own name, on the threaded CPU engine', async () => {
+    // The sample with its types taken off, as a bundler does it.
+    const { transform } = await import('esbuild');
+    const { code } = await transform(sample, { loader: 'ts', format: 'esm' });
+    await writeFile(join(project, 'sample.mjs'), code);
+    const ran = spawnSync(process.execPath, ['sample.mjs'], { cwd: project, encoding: 'utf8' });
+    expect(ran.stderr).toBe('');
+    expect(JSON.parse(ran.stdout)).toEqual({
+      // 4·8·8·3·3·3
+      macs: 6912,
+      rules: [],
+      within: true,
+      added: expect.any(Number),
+      refused: 'unknown-kind',
+      backend: 'cpu',
+      dims: [1, 4, 8, 8],
+      same: true,
+    });
+  });
+});
