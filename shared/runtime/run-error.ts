@@ -18,3 +18,12 @@ export class RunCancelled extends Error {
     this.name = 'AbortError';
   }
 }
+
+export function alreadyReleased(): Problem {
+  return {
+    code: 'session-released',
+    where: {},
+    message: 'This session was released: its memory is gone.',
+    hint: 'Create a new session.',
+  };
+}

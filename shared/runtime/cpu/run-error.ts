@@ -1,6 +1,6 @@
 import type { Problem } from '../../base/problem.ts';
 
-export { RunCancelled, RunError } from '../run-error.ts';
+export { alreadyReleased, RunCancelled, RunError } from '../run-error.ts';
 
 export function workerDied(reason: string): Problem {
   return {
@@ -8,14 +8,5 @@ export function workerDied(reason: string): Problem {
     where: {},
     message: `A worker of the CPU engine ended unexpectedly. ${reason}`,
     hint: 'Run again: the workers are started anew. If it happens again, use fewer threads or a smaller input.',
-  };
-}
-
-export function alreadyReleased(): Problem {
-  return {
-    code: 'session-released',
-    where: {},
-    message: 'This session was released: its memory is gone.',
-    hint: 'Create a new session.',
   };
 }

@@ -31,10 +31,10 @@ interface StepBase {
   readonly outputs: readonly ValueId[];
   readonly macs: number;
 }
-/** A caller's tensor into its texture. */
+/** A caller's tensor, or one of the weight store, into its texture. */
 export interface UploadStep extends StepBase {
   readonly kind: 'upload';
-  readonly feed: string;
+  readonly from: { readonly feed: string } | { readonly node: string; readonly weight: string };
 }
 export interface DrawStep extends StepBase {
   readonly kind: 'draw';
@@ -238,6 +238,18 @@ class Planner {
       this.lowerInput(op.feed, op);
       return;
     }
+    if (op.kind === 'constant') {
+      this.place(op, tileFor(op, [], mapView(this.graph.values[op.output]!), this.limits));
+      const { node, weight } = op;
+      this.steps.push({
+        kind: 'upload',
+        nodes: op.nodes,
+        from: { node, weight },
+        macs: 0,
+        outputs: [op.output],
+      });
+      return;
+    }
     const inputs = op.inputs.map((value) => this.values.get(value)!);
     if (this.roots.has(op.output)) {
       const dims = this.graph.values[op.output]!;
@@ -289,7 +301,7 @@ class Planner {
     this.place(op, tileFor(op, [], mapView(dims), this.limits));
     const host = this.split.feeds.get(feed);
     if (!host) {
-      this.steps.push({ kind: 'upload', nodes: op.nodes, feed, macs: 0, outputs: [op.output] });
+      this.steps.push({ kind: 'upload', nodes: op.nodes, from: { feed }, macs: 0, outputs: [op.output] });
       return;
     }
     if (host.output > 0) {

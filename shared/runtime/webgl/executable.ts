@@ -2,7 +2,6 @@ import type { FlatNetwork } from '../../analysis/flatten.ts';
 import { type Dims, sameDims } from '../../base/dims.ts';
 import { type FloatTensor, Tensor } from '../../base/tensor.ts';
 import { layerOf } from '../../layers/index.ts';
-import { alreadyReleased } from '../cpu/run-error.ts';
 import type {
   Executable,
   PrepareOptions,
@@ -13,8 +12,8 @@ import type {
   WeightStore,
 } from '../machine.ts';
 import type { ValueId } from '../plan/graph.ts';
-import { RunCancelled, RunError } from '../run-error.ts';
-import { compile, type HostStep, type WebglPlan, type WebglStep } from './compile.ts';
+import { alreadyReleased, RunCancelled, RunError } from '../run-error.ts';
+import { compile, type HostStep, type UploadStep, type WebglPlan, type WebglStep } from './compile.ts';
 import { ContextLost, type Texture, type WebglDevice } from './device.ts';
 import { packTensor, unpackTensor } from './layout.ts';
 import { Pacer } from './pacer.ts';
@@ -302,7 +301,7 @@ export class WebglExecutable implements Executable {
   ): Promise<void> {
     switch (step.kind) {
       case 'upload':
-        this.uploadValue(prepared, step.outputs[0]!, feeds[step.feed]!.data);
+        this.uploadValue(prepared, step.outputs[0]!, this.sourceOf(step, feeds).data);
         return;
       case 'host':
         await this.runOnHost(step, prepared);
@@ -316,6 +315,10 @@ export class WebglExecutable implements Executable {
           if (this.pacer.isDue) await this.pacer.pause();
         }
     }
+  }
+
+  private sourceOf({ from }: UploadStep, feeds: Readonly<Record<string, FloatTensor>>): FloatTensor {
+    return 'feed' in from ? feeds[from.feed]! : this.store[from.node]![from.weight]!;
   }
 
   private drawPass(pass: Pass, { textures }: Prepared, viewport: Pass['viewport'], bands: number): void {

@@ -1,5 +1,6 @@
 import type { WeightStore } from '../machine.ts';
 import type { FilterSource } from '../plan/graph.ts';
+import type { ConvolutionSpec } from './kernels/convolution-spec.ts';
 
 /** Filters ready to be packed: what each output channel's weights are multiplied by, and its bias. */
 export interface FoldedFilters {
@@ -10,12 +11,14 @@ export interface FoldedFilters {
 }
 
 /** Folds a batch norm into the filters before it: w·γ/√(σ² + ε), and (b − μ)·γ/√(σ² + ε) + β. */
-export function foldFilters(source: FilterSource, channels: number, store: WeightStore): FoldedFilters {
+export function foldFilters(spec: ConvolutionSpec): FoldedFilters {
+  const { filters, store, output } = spec;
+  const { channels } = output.layout.view;
   const scale = new Float64Array(channels).fill(1);
   const bias = new Float64Array(channels);
-  const given = source.bias === undefined ? undefined : tensorData(store, source.node, source.bias);
+  const given = filters.bias === undefined ? undefined : tensorData(store, filters.node, filters.bias);
   if (given) bias.set(given);
-  const { norm } = source;
+  const { norm } = filters;
   if (norm) {
     const mean = tensorData(store, norm.node, norm.mean);
     const variance = tensorData(store, norm.node, norm.variance);
@@ -26,8 +29,38 @@ export function foldFilters(source: FilterSource, channels: number, store: Weigh
       bias[c] = (bias[c]! - mean[c]!) * scale[c]! + (beta?.[c] ?? 0);
     }
   }
-  const weight = source.weight === undefined ? undefined : tensorData(store, source.node, source.weight);
-  return { weight, scale, bias };
+  return { weight: filterValues(spec), scale, bias };
+}
+
+/** [out][in per group][height][width], however the layer keeps them. */
+function filterValues({
+  filters,
+  store,
+  input,
+  output,
+  window,
+  groups,
+}: ConvolutionSpec): Float32Array | undefined {
+  if (filters.weight === undefined) return undefined;
+  const data = tensorData(store, filters.node, filters.weight);
+  const taps = window.kernel[0] * window.kernel[1];
+  const ins = input.layout.view.channels / groups;
+  const { channels } = output.layout.view;
+  const wanted = channels * ins * taps;
+  if (!filters.transposed) {
+    // One value for all channels, where a layer has but one.
+    return data.length === 1 && wanted > 1 ? new Float32Array(wanted).fill(data[0]!) : data;
+  }
+  const outs = channels / groups;
+  const turned = new Float32Array(wanted);
+  for (let o = 0; o < channels; o++) {
+    const group = Math.floor(o / outs);
+    for (let i = 0; i < ins; i++) {
+      const from = ((group * ins + i) * outs + (o % outs)) * taps;
+      for (let tap = 0; tap < taps; tap++) turned[(o * ins + i) * taps + tap] = data[from + taps - 1 - tap]!;
+    }
+  }
+  return turned;
 }
 
 /** The same for two steps whose folded filters are the same. */

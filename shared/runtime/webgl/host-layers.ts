@@ -33,8 +33,14 @@ export function splitNetwork(
   hosted: ReadonlySet<string>,
 ): SplitResult {
   const steps: FlatStep[] = [];
+  const taken = withProducersOfParts(network, hosted);
   /** Where output `k` of old step `i` comes from now, and its extents. */
-  const moved: { readonly index: number; readonly id: string; readonly dims: Dims }[][] = [];
+  const moved: {
+    readonly index: number;
+    readonly output: number;
+    readonly id: string;
+    readonly dims: Dims;
+  }[][] = [];
   const feeds = new Map<string, { readonly layer: HostLayer; readonly output: number }>();
   const inputDims: Record<string, Dims> = { ...feedDims };
   const place = ({ step, output }: FlatSource) => moved[step]![output]!;
@@ -46,10 +52,13 @@ export function splitNetwork(
         ? [feedDims[step.id] ?? step.outputDims[0]!]
         : layerOf(step.kind).shape({ params: step.params, inputs: dims });
     if (isIssue(shape)) return { ok: false, problem: problemAt(step.id, shape) };
-    if (!hosted.has(step.id)) {
+    if (!taken.has(step.id)) {
       const index =
-        steps.push({ ...step, inputs: sources.map((source) => ({ step: source.index, output: 0 })) }) - 1;
-      moved.push(shape.map((extents) => ({ index, id: step.id, dims: extents })));
+        steps.push({
+          ...step,
+          inputs: sources.map((source) => ({ step: source.index, output: source.output })),
+        }) - 1;
+      moved.push(shape.map((extents, output) => ({ index, output, id: step.id, dims: extents })));
       continue;
     }
     const layer: HostLayer = {
@@ -63,7 +72,7 @@ export function splitNetwork(
         const id = output === 0 ? step.id : `${step.id}#${output}`;
         feeds.set(id, { layer, output });
         inputDims[id] = extents;
-        return { index: steps.push(feedStep(id, extents)) - 1, id, dims: extents };
+        return { index: steps.push(feedStep(id, extents)) - 1, output: 0, id, dims: extents };
       }),
     );
   }
@@ -73,6 +82,16 @@ export function splitNetwork(
     ok: true,
     value: { network: { steps, inputs: indices('input'), outputs: indices('output') }, feeds, inputDims },
   };
+}
+
+/** A part of a split has no name that could be read back by, so whoever makes it for a host layer is one as well. */
+function withProducersOfParts({ steps }: FlatNetwork, hosted: ReadonlySet<string>): ReadonlySet<string> {
+  const taken = new Set(hosted);
+  for (const { id, inputs } of steps.toReversed()) {
+    if (!taken.has(id)) continue;
+    for (const { step, output } of inputs) if (output > 0) taken.add(steps[step]!.id);
+  }
+  return taken;
 }
 
 function feedStep(id: string, dims: Dims): FlatStep {

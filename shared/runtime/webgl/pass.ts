@@ -1,3 +1,5 @@
+export type { WeightStore } from '../machine.ts';
+
 /** A texture that lives as long as activations do: an index into the plan's slots. */
 export type SlotId = number;
 

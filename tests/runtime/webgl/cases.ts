@@ -3,8 +3,9 @@ import type { Dims } from '../../../shared/base/dims.ts';
 import { isIssue } from '../../../shared/base/problem.ts';
 import { type LayerKind, layerOf } from '../../../shared/layers/index.ts';
 import { defaultsOf, type ParamValues } from '../../../shared/schema/params.ts';
+import { type Sample, samplesOf } from '../../layers/samples.ts';
 import type { Draft } from '../networks.ts';
-import type { LayerCase } from './page.ts';
+import type { AnyCase, LayerCase } from './page.ts';
 
 /** Random networks of a few layers, the same every time. */
 interface CaseList {
@@ -300,28 +301,35 @@ const merges = fc
     return { input, drafts, seed: s };
   });
 
-/** Layers without a shader between layers that have one. */
+/** A concatenation that reads more textures than a shader may, between layers that have shaders. */
 const hosted = fc
-  .record({
-    input: map,
-    kind: fc.constantFrom(
-      'softplus' as const,
-      'abs' as const,
-      'transpose' as const,
-      'elu' as const,
-      'instanceNorm' as const,
-    ),
-    seed,
-  })
-  .map(({ input, kind, seed: s }) => ({
-    input,
-    drafts: chain(
-      { kind: 'conv2d', params: { kernel: [1, 1], channels: 9 } },
-      kind === 'transpose' ? { kind, params: { perm: [0, 1, 3, 2] } } : { kind },
-      { kind: 'relu' },
-    ),
-    seed: s,
-  }));
+  .record({ input: fc.tuple(batch, channels, upTo(9), upTo(9)), seed })
+  .map(({ input, seed: s }) => {
+    const drafts = chain({ kind: 'conv2d', params: { kernel: [1, 1], channels: 9 } });
+    return {
+      input,
+      drafts: [
+        ...drafts,
+        { id: 'many', kind: 'concat' as const, params: { axis: 2 }, from: new Array<string>(13).fill('l0') },
+        { id: 'last', kind: 'relu' as const, from: ['many'] },
+      ],
+      seed: s,
+    };
+  });
+
+/** Each layer of the set by itself, with parameters and extents of any kind. */
+export function anyCases(kind: LayerKind): readonly AnyCase[] {
+  const layer = layerOf(kind);
+  const possible = ({ params, inputs }: Sample): boolean => {
+    const shape = layer.shape({ params, inputs });
+    return !isIssue(shape) && [...inputs, ...shape].every((dims) => !dims.includes(0));
+  };
+  const samples = fc.sample(fc.record({ sample: samplesOf(kind, layer).filter(possible), seed }), {
+    numRuns: 4 * THOROUGH,
+    seed: SEED,
+  });
+  return samples.map(({ sample, seed: s }) => ({ kind, ...sample, seed: s }));
+}
 
 export const layerCases: readonly CaseList[] = [
   list('convolutions of any window, batch and padding', convolutions, 25),

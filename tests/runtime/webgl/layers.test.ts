@@ -1,8 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type LayerKind, layers } from '../../../shared/layers/index.ts';
 import { chromiumPath, type OpenPage, openPage } from './browser.ts';
-import { layerCases } from './cases.ts';
-import type { LayerCase, LayerOutcome, TestPage } from './page.ts';
+import { anyCases, layerCases } from './cases.ts';
+import type { AnyCase, LayerCase, LayerOutcome, TestPage } from './page.ts';
 
 declare const page: TestPage;
 
@@ -31,7 +32,7 @@ const devices = [
   { name: 'half floats', options: { precision: 'half' as const }, half: true, share: 0.3 },
 ];
 
-function judge(one: LayerCase, outcome: LayerOutcome | string, half: boolean): string | undefined {
+function judge(one: LayerCase | AnyCase, outcome: LayerOutcome | string, half: boolean): string | undefined {
   const what = JSON.stringify(one);
   if (typeof outcome === 'string') return `${what}: ${outcome}`;
   const winograd = outcome.algorithms.some((name) => name.startsWith('Winograd'));
@@ -41,7 +42,17 @@ function judge(one: LayerCase, outcome: LayerOutcome | string, half: boolean): s
     : `${what}: off by ${outcome.error} with ${outcome.algorithms.join(' → ')}`;
 }
 
+/** Layers whose work is none: inputs and outputs are part of every other case. */
+const kinds = (Object.keys(layers) as LayerKind[]).filter((kind) => kind !== 'input' && kind !== 'output');
+
 describe.skipIf(!chromiumPath)('in Chromium, WebGL agrees with forward', () => {
+  test.each(kinds)('for %s by itself', { timeout: 600_000 }, async (kind) => {
+    const cases = anyCases(kind);
+    const outcomes = await browser.page.evaluate((list) => page.runAnyLayers(list), cases);
+    const wrong = cases.map((one, i) => judge(one, outcomes[i]!, false)).filter((text) => text !== undefined);
+    expect(wrong.slice(0, 3), `${wrong.length} of ${cases.length}`).toEqual([]);
+  });
+
   describe.each(devices)('with $name', ({ options, half, share }) => {
     test.each(layerCases)(
       '$name',

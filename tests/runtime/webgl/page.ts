@@ -2,12 +2,16 @@ import { analyze } from '../../../shared/analysis/analyze.ts';
 import { type FlatNetwork, flatten } from '../../../shared/analysis/flatten.ts';
 import type { Dims } from '../../../shared/base/dims.ts';
 import { elementCount } from '../../../shared/base/dims.ts';
-import { Tensor } from '../../../shared/base/tensor.ts';
+import { isIssue } from '../../../shared/base/problem.ts';
+import { type FloatTensor, Tensor } from '../../../shared/base/tensor.ts';
+import { zero } from '../../../shared/base/term.ts';
+import { type LayerKind, layerOf } from '../../../shared/layers/index.ts';
 import type { RunOptions } from '../../../shared/runtime/machine.ts';
 import { type DeviceOptions, WebglDevice } from '../../../shared/runtime/webgl/device.ts';
 import type { WebglExecutable } from '../../../shared/runtime/webgl/executable.ts';
 import { webglMachine } from '../../../shared/runtime/webgl/machine.ts';
 import { randomStream, seededWeights } from '../../../shared/runtime/weights.ts';
+import type { ParamValues } from '../../../shared/schema/params.ts';
 import { zooEntry } from '../../../shared/zoo/index.ts';
 import {
   type Draft,
@@ -68,6 +72,102 @@ async function runLayer({ input, drafts, seed }: LayerCase, options: DeviceOptio
     if (!(off <= error)) error = off;
   }
   return { error, algorithms: profile!.map(({ algorithm }) => algorithm), hosted };
+}
+
+/** Any one layer, between inputs of any extents and an output for each of its ports. */
+export interface AnyCase {
+  readonly kind: LayerKind;
+  readonly params: ParamValues;
+  readonly inputs: readonly Dims[];
+  readonly seed: number;
+}
+
+async function runAny(
+  { kind, params, inputs, seed }: AnyCase,
+  options: DeviceOptions,
+): Promise<LayerOutcome> {
+  const layer = layerOf(kind);
+  const dims = layer.shape({ params, inputs });
+  if (isIssue(dims)) throw new RangeError(dims.message);
+  const weights = layer.weights({ params, inputs });
+  const cost = { macs: zero, otherOps: zero, params: zero, statistics: zero, outputElements: 0 };
+  const plain = { params: {}, inputs: [], inputDims: [], outputDims: [], weights: [], cost };
+  const network: FlatNetwork = {
+    steps: [
+      ...inputs.map((shape, i) => ({
+        ...plain,
+        id: `x${i}`,
+        kind: 'input' as const,
+        params: { shape, batched: false },
+        outputDims: [shape],
+      })),
+      {
+        id: 'layer',
+        kind,
+        params,
+        inputs: inputs.map((_, step) => ({ step, output: 0 })),
+        inputDims: inputs,
+        outputDims: dims,
+        weights,
+        cost,
+      },
+      ...dims.map((shape, output) => ({
+        ...plain,
+        id: `y${output}`,
+        kind: 'output' as const,
+        inputs: [{ step: inputs.length, output }],
+        inputDims: [shape],
+      })),
+    ],
+    inputs: inputs.map((_, i) => i),
+    outputs: dims.map((_, i) => inputs.length + 1 + i),
+  };
+  const next = randomNumbers(seed);
+  const store = randomWeights(network, next);
+  const feeds = Object.fromEntries(inputs.map((shape, i) => [`x${i}`, randomTensor(shape, next)]));
+  const executable = await webglMachine(deviceFor(options)).prepare(network, store);
+  const { outputs, profile } = await executable.run(feeds, { profile: true });
+  const hosted = [...executable.hosted.keys()];
+  await executable.release();
+  const expected = layer.forward({
+    params,
+    inputs: Object.values(feeds),
+    weights: store.layer ?? {},
+    outputs: dims,
+    tally: { macs: 0, otherOps: 0 },
+  });
+  let error = 0;
+  for (const [i, right] of expected.entries()) {
+    const actual = outputs[`y${i}`]!;
+    if (JSON.stringify(actual.dims) !== JSON.stringify(right.dims)) error = Number.POSITIVE_INFINITY;
+    const off = relativeError(...finiteParts(actual, right));
+    if (!(off <= error)) error = off;
+  }
+  return { error, algorithms: profile!.map(({ algorithm }) => algorithm), hosted };
+}
+
+/** Both with zeros where they agree on an infinity or on no number at all. */
+function finiteParts(actual: FloatTensor, expected: FloatTensor): [FloatTensor, FloatTensor] {
+  const clear = (one: FloatTensor) =>
+    new Tensor(
+      'float32',
+      one.data.map((value, i) =>
+        !Number.isFinite(value) && Object.is(actual.data[i], expected.data[i]) ? 0 : value,
+      ),
+      one.dims,
+    );
+  return [clear(actual), clear(expected)];
+}
+
+async function runAnyLayers(
+  cases: readonly AnyCase[],
+  options: DeviceOptions = {},
+): Promise<(LayerOutcome | string)[]> {
+  const outcomes: (LayerOutcome | string)[] = [];
+  for (const one of cases) {
+    outcomes.push(await runAny(one, options).catch((error: Error) => `${error.message}\n${error.stack}`));
+  }
+  return outcomes;
 }
 
 async function runLayers(
@@ -242,6 +342,6 @@ async function loseDuringRun(
   }
 }
 
-const page = { runLayers, deviceFor, openZoo, closeZoo, runZoo, cancelZoo, loseDuringRun };
+const page = { runLayers, runAnyLayers, deviceFor, openZoo, closeZoo, runZoo, cancelZoo, loseDuringRun };
 export type TestPage = typeof page;
 Object.assign(globalThis, { page });

@@ -1,9 +1,8 @@
-import type { WeightStore } from '../../machine.ts';
 import type { FilterSource, Finish, Window } from '../../plan/graph.ts';
 import { filterKey, foldFilters } from '../filters.ts';
 import { fetchFunction } from '../glsl.ts';
 import type { Layout } from '../layout.ts';
-import type { SlotId, TextureSource, WeightTexture } from '../pass.ts';
+import type { SlotId, TextureSource, WeightStore, WeightTexture } from '../pass.ts';
 
 /** A tensor in its texture. */
 export interface Placed {
@@ -34,8 +33,8 @@ export function weightSource(weight: WeightTexture): TextureSource {
 }
 
 /** One texel per output quad. */
-export function biasTexture({ filters, output, store }: ConvolutionSpec): WeightTexture {
-  const { channels } = output.layout.view;
+export function biasTexture(spec: ConvolutionSpec): WeightTexture {
+  const { filters, output } = spec;
   // Some tiles reach past the last quad; those read the edge, whose sums nobody uses.
   const quads = output.layout.quads;
   return {
@@ -44,7 +43,7 @@ export function biasTexture({ filters, output, store }: ConvolutionSpec): Weight
     height: Math.ceil(quads / 1024),
     fill() {
       const texels = new Float32Array(this.width * this.height * 4);
-      texels.set(foldFilters(filters, channels, store).bias);
+      texels.set(foldFilters(spec).bias);
       return texels;
     },
   };

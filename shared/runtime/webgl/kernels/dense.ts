@@ -1,5 +1,5 @@
 import { filterKey, foldFilters } from '../filters.ts';
-import { divide, fetchFunction, finishFunction, HEADER, locate, outputs } from '../glsl.ts';
+import { divide, fetchFunction, finisher, HEADER, locate, outputs } from '../glsl.ts';
 import { type KernelContext, type Pass, Unsupported, type WeightTexture } from '../pass.ts';
 import {
   biasAt,
@@ -126,33 +126,39 @@ function partialSource({ input }: ConvolutionSpec, plan: DensePlan, count: numbe
 }
 
 /** Row: 4 × pixel of the map (in the order quad, row, column) + input channel; column: an output quad. */
-function packSlice(
-  { filters, store, input, output }: ConvolutionSpec,
-  plan: DensePlan,
-  firstQuad: number,
-  count: number,
-): WeightTexture {
+function packSlice(spec: ConvolutionSpec, plan: DensePlan, firstQuad: number, count: number): WeightTexture {
+  const { filters, input, output } = spec;
   const { channels, height, width: columns } = input.layout.view;
   const area = height * columns;
+  const inputs = channels * area;
   const width = plan.folds * count;
   const rows = plan.pixelsPerFold * 4;
+  const first = firstQuad * 4;
+  const last = Math.min((firstQuad + count) * 4, output.layout.view.channels);
+  /** Where the weights of one input start in the texels. */
+  const placeOf = (k: number): number => {
+    const c = Math.floor(k / area);
+    const pixel = (c >> 2) * area + (k - c * area);
+    const fold = Math.floor(pixel / plan.pixelsPerFold);
+    const row = (pixel - fold * plan.pixelsPerFold) * 4 + (c & 3);
+    return (row * width + fold * count) * 4;
+  };
   return {
     key: `dense ${firstQuad} ${count} ${plan.folds} ${filterKey(filters)}`,
     width,
     height: rows,
     fill() {
       const texels = new Float32Array(width * rows * 4);
-      const { weight, scale } = foldFilters(filters, output.layout.view.channels, store);
-      const last = Math.min((firstQuad + count) * 4, output.layout.view.channels);
-      for (let o = firstQuad * 4; o < last; o++) {
-        const column = (o >> 2) - firstQuad;
-        for (let c = 0; c < channels; c++) {
-          for (let p = 0; p < area; p++) {
-            const pixel = (c >> 2) * area + p;
-            const fold = Math.floor(pixel / plan.pixelsPerFold);
-            const row = (pixel - fold * plan.pixelsPerFold) * 4 + (c & 3);
-            const at = (row * width + fold * count + column) * 4 + (o & 3);
-            texels[at] = (weight ? weight[(o * channels + c) * area + p]! : 1) * scale[o]!;
+      const { weight, scale } = foldFilters(spec);
+      // A few inputs at a time, so that both what is read and what is written stay in the cache.
+      for (let k0 = 0; k0 < inputs; k0 += INPUTS_AT_ONCE) {
+        const places = Array.from({ length: Math.min(INPUTS_AT_ONCE, inputs - k0) }, (_, i) =>
+          placeOf(k0 + i),
+        );
+        for (let o = first; o < last; o++) {
+          const from = o * inputs + k0;
+          for (let i = 0; i < places.length; i++) {
+            texels[places[i]! + o - first] = (weight ? weight[from + i]! : 1) * scale[o]!;
           }
         }
       }
@@ -161,16 +167,19 @@ function packSlice(
   };
 }
 
+const INPUTS_AT_ONCE = 16;
+
 function sumPass(spec: ConvolutionSpec, plan: DensePlan, partial: number): Pass {
   const { output, residual } = spec;
   const { layout } = output;
   const rest = residualReader(spec);
   let code = `${HEADER}uniform sampler2DArray P;uniform sampler2D B;\n${rest.declaration}${outputs(1)}\n`;
-  code += `${finishFunction(spec.finish)}void main(){${locate(layout)}vec4 a=${biasAt('block', layout.quads)};`;
+  const end = finisher(spec.finish, layout);
+  code += `${end.code}void main(){${locate(layout)}vec4 a=${biasAt('block', layout.quads)};`;
   code += `for(int i=0;i<${plan.splits};i++)a+=texelFetch(P,ivec3(block,n/${plan.images}*${plan.splits}+i,n%${plan.images}),0);`;
   if (residual) code += `a+=${rest.read({ index: 0, quad: 'block', y: '0', x: '0' })};`;
   return {
-    fragment: `${code}o0=finish(a);}`,
+    fragment: `${code}o0=${end.apply('a', { quad: 'block', y: '0', x: '0' })};}`,
     textures: {
       P: { kind: 'slot', slot: partial },
       B: weightSource(biasTexture(spec)),

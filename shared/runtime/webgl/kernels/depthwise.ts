@@ -1,5 +1,5 @@
 import { filterKey, foldFilters } from '../filters.ts';
-import { eachTarget, finishFunction, HEADER, locate, outputs } from '../glsl.ts';
+import { eachTarget, finisher, HEADER, locate, outputs } from '../glsl.ts';
 import { type KernelContext, type Pass, Unsupported, type WeightTexture } from '../pass.ts';
 import {
   biasAt,
@@ -36,7 +36,8 @@ export function depthwiseConvolution(spec: ConvolutionSpec, { limits }: KernelCo
   const [kernelY, kernelX] = spec.window.kernel;
   const { tile } = layout;
   let code = `${HEADER}uniform sampler2DArray X;uniform sampler2D Wt,B;\n${rest.declaration}${outputs(layout.layers)}\n`;
-  code += `${finishFunction(spec.finish)}void main(){${locate(layout)}${rows.code}${columns.code}`;
+  const end = finisher(spec.finish, layout);
+  code += `${end.code}void main(){${locate(layout)}${rows.code}${columns.code}`;
   code += blockOrigin(
     input.layout,
     input.layout.view.batch === 1 ? 'block' : `n*${input.layout.blocks}+block`,
@@ -66,7 +67,7 @@ export function depthwiseConvolution(spec: ConvolutionSpec, { limits }: KernelCo
   }
   code += eachTarget(layout, (target) => {
     const sum = residual ? `a${target.index}+${rest.read(target)}` : `a${target.index}`;
-    return `o${target.index}=finish(${sum});`;
+    return `o${target.index}=${end.apply(sum, target)};`;
   });
   const reads =
     tile.quads * (rows.count * columns.count + kernelY * kernelX) + layout.layers * (residual ? 2 : 1);
@@ -89,9 +90,10 @@ export function depthwiseConvolution(spec: ConvolutionSpec, { limits }: KernelCo
 
 /** Row: a channel quad; column: a kernel position. Quads beyond the texture's height continue in further columns. */
 function packFilters(
-  { filters, store, output, window }: ConvolutionSpec,
+  spec: ConvolutionSpec,
   maxTextureSize: number,
 ): { readonly texture: WeightTexture; readonly perColumn: number } {
+  const { filters, output, window } = spec;
   const { channels } = output.layout.view;
   const taps = window.kernel[0] * window.kernel[1];
   const { quads } = output.layout;
@@ -101,7 +103,7 @@ function packFilters(
   if (width > maxTextureSize) throw new Unsupported('the filters do not fit a texture');
   const fill = (): Float32Array => {
     const texels = new Float32Array(width * perColumn * 4);
-    const { weight, scale } = foldFilters(filters, channels, store);
+    const { weight, scale } = foldFilters(spec);
     for (let c = 0; c < channels; c++) {
       const quad = c >> 2;
       const row = quad % perColumn;

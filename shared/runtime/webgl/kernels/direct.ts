@@ -1,5 +1,5 @@
 import { filterKey, foldFilters } from '../filters.ts';
-import { eachTarget, finishFunction, float, HEADER, locate, outputs } from '../glsl.ts';
+import { eachTarget, finisher, float, HEADER, locate, outputs } from '../glsl.ts';
 import type { Layout } from '../layout.ts';
 import { type KernelContext, type Pass, Unsupported, type WeightTexture } from '../pass.ts';
 import {
@@ -62,7 +62,7 @@ interface Packing {
 
 /** Row: a block of output quads; along it, per input quad, kernel position, output quad of the tile and input channel, a texel of four output channels. */
 function packFilters(spec: ConvolutionSpec, depth: Depth, maxTextureSize: number): Packing {
-  const { filters, store, groups } = spec;
+  const { filters, groups } = spec;
   const { tile, blocks, view } = spec.output.layout;
   const cIn = spec.input.layout.view.channels;
   const taps = spec.window.kernel[0] * spec.window.kernel[1];
@@ -77,7 +77,7 @@ function packFilters(spec: ConvolutionSpec, depth: Depth, maxTextureSize: number
   const filtersPerGroup = view.channels / groups;
   const fill = (): Float32Array => {
     const texels = new Float32Array(width * height * 4);
-    const { weight, scale } = foldFilters(filters, view.channels, store);
+    const { weight, scale } = foldFilters(spec);
     for (let o = 0; o < view.channels; o++) {
       const quad = o >> 2;
       const block = Math.floor(quad / tile.quads);
@@ -132,7 +132,8 @@ class DirectSource {
     const { layout } = output;
     const rest = residualReader(this.spec);
     let code = `${HEADER}uniform sampler2DArray X;uniform sampler2D Wt,B;\n${rest.declaration}${outputs(layout.layers)}\n`;
-    code += `${finishFunction(finish)}void main(){${locate(layout)}`;
+    const end = finisher(finish, layout);
+    code += `${end.code}void main(){${locate(layout)}`;
     code += eachTarget(layout, ({ index, quad }) => `vec4 a${index}=${biasAt(quad, layout.quads)};`);
     this.reads = layout.layers * (residual ? 2 : 1);
     if (this.unrolling !== 'none') code += this.columns.code;
@@ -140,7 +141,7 @@ class DirectSource {
     code += this.depthLoop();
     code += eachTarget(layout, (target) => {
       const sum = residual ? `a${target.index}+${rest.read(target)}` : `a${target.index}`;
-      return `o${target.index}=finish(${sum});`;
+      return `o${target.index}=${end.apply(sum, target)};`;
     });
     return `${code}}`;
   }

@@ -1,14 +1,15 @@
 import { unreachable } from '../../../base/unreachable.ts';
-import type { WeightStore } from '../../machine.ts';
 import type { ConvolutionOp, MapView, PlanOp } from '../../plan/graph.ts';
 import type { PlacedValue } from '../compile.ts';
 import { layoutOf, singleTile, type Tile } from '../layout.ts';
+import type { WeightStore } from '../pass.ts';
 import { type KernelContext, type Limits, type Pass, Unsupported } from '../pass.ts';
 import { channelTile, fitTile, spatialTile, targetsOf } from '../tiles.ts';
 import type { ConvolutionSpec, Placed } from './convolution-spec.ts';
 import { denseLayer, isDense } from './dense.ts';
 import { depthwiseConvolution, suitsDepthwise } from './depthwise.ts';
 import { directConvolution, unrollingOf } from './direct.ts';
+import { matrixProductPass, resizePass, runsPasses } from './general.ts';
 import { concatPass, MAX_INPUTS, padPass, rearrangePass, reshapePass } from './move.ts';
 import { activationPass, binaryPass, responseNormPass, softmaxPasses } from './pointwise.ts';
 import { globalPool, pool } from './pool.ts';
@@ -20,6 +21,7 @@ export function tileFor(op: PlanOp, inputs: readonly Placed[], view: MapView, li
   switch (op.kind) {
     case 'convolution':
       return convolutionTile(op, inputs, view, limits);
+    case 'resize':
     case 'pool':
       return fitTile(first && first.quads > 1 ? channelTile(limits) : spatialTile(limits), view);
     case 'global-pool':
@@ -37,6 +39,9 @@ export function tileFor(op: PlanOp, inputs: readonly Placed[], view: MapView, li
     case 'concat':
     case 'reshape':
     case 'rearrange':
+    case 'runs':
+    case 'matrix-product':
+    case 'constant':
       return fitTile(spatialTile(limits), view);
     default:
       return unreachable(op);
@@ -59,7 +64,7 @@ function convolutionTile(op: ConvolutionOp, inputs: readonly Placed[], view: Map
 
 /** The draws of an operation, and what they do in words. */
 export function emitPasses(
-  op: Exclude<PlanOp, { kind: 'input' | 'output' }>,
+  op: Exclude<PlanOp, { kind: 'input' | 'output' | 'constant' }>,
   inputs: readonly PlacedValue[],
   output: PlacedValue,
   store: WeightStore,
@@ -108,7 +113,13 @@ export function emitPasses(
     case 'rearrange':
       if (inputs.length > MAX_INPUTS)
         throw new Unsupported(`${inputs.length} inputs are more than one shader can read`);
-      return { passes: rearrangePass(inputs, output, op.pieces, output.dims), algorithm: 'rearrange' };
+      return { passes: rearrangePass(inputs, output, op.pieces), algorithm: 'rearrange' };
+    case 'matrix-product':
+      return { passes: matrixProductPass(first, second, output, op), algorithm: 'matrix product' };
+    case 'resize':
+      return { passes: resizePass(first, output, op, context), algorithm: 'resize' };
+    case 'runs':
+      return { passes: runsPasses(first, output, op, context), algorithm: `runs, ${op.of}` };
     default:
       return unreachable(op);
   }

@@ -1,4 +1,3 @@
-import type { Dims } from '../../../base/dims.ts';
 import { elementCount } from '../../../base/dims.ts';
 import type { PadOp, Piece } from '../../plan/graph.ts';
 import { eachTarget, fetchFunction, float, HEADER, locate, outputs } from '../glsl.ts';
@@ -76,44 +75,44 @@ export function reshapePass(input: Placed, output: Placed): Pass[] {
   return [gatherPass([input], output, pick, 1)];
 }
 
-/** Broadcasts and concatenations along odd axes: every output element looks up where it comes from. */
-export function rearrangePass(
-  inputs: readonly Placed[],
-  output: Placed,
-  pieces: readonly Piece[],
-  dims: Dims,
-): Pass[] {
+/** Any movement of elements: every output element looks up where it comes from; those that no piece fills are zero. */
+export function rearrangePass(inputs: readonly Placed[], output: Placed, pieces: readonly Piece[]): Pass[] {
   let pick = '';
-  const own = rowMajor(dims);
-  for (const [i, input] of inputs.entries())
+  for (const [i, input] of inputs.entries()) {
     pick += `float element${i}(int e){${readElement(`X${i}`, input.layout)}}\n`;
-  pick += 'float pick(int e){';
-  for (const [i, { extents, from, to, offset }] of pieces.entries()) {
-    if (to.length !== own.length || to.some((stride, axis) => stride !== own[axis])) {
-      throw new Unsupported('elements that do not keep the order of the output');
-    }
-    let rest = offset;
-    let source = '0';
-    const inside: string[] = [];
-    pick += '{';
-    for (const [axis, extent] of extents.entries()) {
-      const start = Math.floor(rest / own[axis]!);
-      rest -= start * own[axis]!;
-      pick += `int i${axis}=(e/${own[axis]})%${dims[axis]}-${start};`;
-      inside.push(`i${axis}>=0&&i${axis}<${extent}`);
-      if (from[axis] !== 0) source += `+i${axis}*${from[axis]}`;
-    }
-    pick += `if(${inside.length === 0 ? 'true' : inside.join('&&')})return element${i}(${source});}`;
   }
+  pick += 'float pick(int e){int rest;';
+  for (const [i, piece] of pieces.entries()) pick += findPiece(i, piece);
   pick += 'return 0.0;}\n';
   return [gatherPass(inputs, output, pick, pieces.length)];
+}
+
+/** Takes an output element's number apart into a piece's indices, largest stride first, and reads it when it is inside. */
+function findPiece(i: number, { extents, from, to, offset, start = 0 }: Piece): string {
+  const axes = [...extents.keys()].filter((axis) => extents[axis]! > 1).sort((a, b) => to[b]! - to[a]!);
+  // Indices are unique only where each stride steps over everything that the smaller ones reach.
+  let reach = 1;
+  for (const axis of axes.toReversed()) {
+    if (to[axis]! < reach) throw new Unsupported('elements that are written more than once');
+    reach += (extents[axis]! - 1) * to[axis]!;
+  }
+  let code = `rest=e-${offset};if(rest>=0){`;
+  let source = String(start);
+  const inside: string[] = [];
+  for (const axis of axes) {
+    code += `int i${axis}=rest/${to[axis]};rest-=i${axis}*${to[axis]};`;
+    inside.push(`i${axis}<${extents[axis]}`);
+    if (from[axis] !== 0) source += `+i${axis}*(${from[axis]})`;
+  }
+  inside.push('rest==0');
+  return `${code}if(${inside.join('&&')})return element${i}(${source});}`;
 }
 
 /** Largest tensor whose elements are numbered by ints in the shader. */
 const MAX_ELEMENTS = 2 ** 31;
 
 /** One `pick(element)` for each of the four lanes of each target, elements numbered in row-major order. */
-function gatherPass(inputs: readonly Placed[], output: Placed, pick: string, reads: number): Pass {
+export function gatherPass(inputs: readonly Placed[], output: Placed, pick: string, reads: number): Pass {
   const { layout } = output;
   const { channels, height, width, batch } = layout.view;
   if (elementCount([batch, channels, height, width]) >= MAX_ELEMENTS)
@@ -129,13 +128,7 @@ function gatherPass(inputs: readonly Placed[], output: Placed, pick: string, rea
 }
 
 /** The body of a function that reads row-major element `e`; the sampler is declared before it. */
-function readElement(name: string, layout: Layout): string {
+export function readElement(name: string, layout: Layout): string {
   const { channels, height, width } = layout.view;
   return `int x=e%${width};int r=e/${width};int y=r%${height};r/=${height};int c=r%${channels};int n=r/${channels};return ${name}_at(n,c>>2,y,x)[c&3];`;
-}
-
-function rowMajor(dims: Dims): number[] {
-  const strides = new Array<number>(dims.length).fill(1);
-  for (let axis = dims.length - 2; axis >= 0; axis--) strides[axis] = strides[axis + 1]! * dims[axis + 1]!;
-  return strides;
 }

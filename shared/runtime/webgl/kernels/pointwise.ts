@@ -1,11 +1,15 @@
+import type { BinaryKind, Finish, ResponseNormOp, SoftmaxOp } from '../../plan/graph.ts';
 import {
-  type BinaryKind,
-  type Finish,
-  isNoFinish,
-  type ResponseNormOp,
-  type SoftmaxOp,
-} from '../../plan/graph.ts';
-import { eachTarget, fetchFunction, finishFunction, float, HEADER, locate, outputs } from '../glsl.ts';
+  eachTarget,
+  fetchFunction,
+  finisher,
+  float,
+  HEADER,
+  INFINITY,
+  locate,
+  NOT_A_NUMBER,
+  outputs,
+} from '../glsl.ts';
 import type { Layout } from '../layout.ts';
 import type { KernelContext, Pass } from '../pass.ts';
 import { type Placed, sameLayout, slotSource } from './convolution-spec.ts';
@@ -48,15 +52,26 @@ function wholePass(
 }
 
 export function activationPass(input: Placed, output: Placed, finish: Finish): Pass[] {
-  const x = reader('X', input.layout, output.layout);
-  const code = `${HEADER}${x.code}${outputs(output.layout.layers)}\n${finishFunction(finish)}void main(){${locate(output.layout)}${eachTarget(
-    output.layout,
-    (target) => `o${target.index}=finish(${x.read(target)});`,
-  )}}`;
+  const { layout } = output;
+  const x = reader('X', input.layout, layout);
+  const end = finisher(finish, layout);
+  const body = eachTarget(layout, (target) => `o${target.index}=${end.apply(x.read(target), target)};`);
+  const code = `${HEADER}${x.code}${outputs(layout.layers)}\n${end.code}void main(){${locate(layout)}${body}}`;
   return [wholePass(code, output, { X: slotSource(input) }, 1)];
 }
 
-const OPERATORS = { add: '+', multiply: '*' } as const satisfies Record<BinaryKind, string>;
+/** Each as a function of two vectors; `power` as JavaScript has it, which GLSL leaves open for negative bases. */
+const OPERATORS = {
+  add: 'vec4 op(vec4 a,vec4 b){return a+b;}',
+  multiply: 'vec4 op(vec4 a,vec4 b){return a*b;}',
+  subtract: 'vec4 op(vec4 a,vec4 b){return a-b;}',
+  divide: 'vec4 op(vec4 a,vec4 b){return a/b;}',
+  maximum: 'vec4 op(vec4 a,vec4 b){return max(a,b);}',
+  minimum: 'vec4 op(vec4 a,vec4 b){return min(a,b);}',
+  power: `float power(float a,float b){if(b==0.0)return 1.0;if(a==0.0)return b>0.0?0.0:${INFINITY};
+float p=pow(abs(a),b);if(a>0.0)return p;if(fract(b)!=0.0)return ${NOT_A_NUMBER};return mod(b,2.0)==0.0?p:-p;}
+vec4 op(vec4 a,vec4 b){return vec4(power(a.x,b.x),power(a.y,b.y),power(a.z,b.z),power(a.w,b.w));}`,
+} as const satisfies Record<BinaryKind, string>;
 
 /** Element by element; with `perChannel`, the right operand has one value per channel. */
 export function binaryPass(
@@ -69,18 +84,17 @@ export function binaryPass(
     finish,
   }: { readonly combine: BinaryKind; readonly perChannel: boolean; readonly finish: Finish },
 ): Pass[] {
-  const a = reader('L', left.layout, output.layout);
-  const b = perChannel
-    ? { code: fetchFunction('R', right.layout) }
-    : reader('R', right.layout, output.layout);
+  const { layout } = output;
+  const a = reader('L', left.layout, layout);
+  const b = perChannel ? { code: fetchFunction('R', right.layout) } : reader('R', right.layout, layout);
   const readRight = (target: Target): string => ('read' in b ? b.read(target) : `R_at(n,${target.quad},0,0)`);
-  const code = `${HEADER}${a.code}${b.code}${outputs(output.layout.layers)}\n${finishFunction(finish)}void main(){${locate(output.layout)}${eachTarget(
-    output.layout,
-    (target) => {
-      const value = `${a.read(target)}${OPERATORS[combine]}${readRight(target)}`;
-      return `o${target.index}=${isNoFinish(finish) ? value : `finish(${value})`};`;
-    },
-  )}}`;
+  const risky = combine === 'divide' || combine === 'power';
+  const end = finisher(finish, layout, risky || undefined);
+  const body = eachTarget(layout, (target) => {
+    const value = `op(${a.read(target)},${readRight(target)})`;
+    return `o${target.index}=${end.apply(value, target)};`;
+  });
+  const code = `${HEADER}${a.code}${b.code}${outputs(layout.layers)}\n${OPERATORS[combine]}\n${end.code}void main(){${locate(layout)}${body}}`;
   return [wholePass(code, output, { L: slotSource(left), R: slotSource(right) }, 2)];
 }
 

@@ -1,5 +1,5 @@
 import { filterKey, foldFilters } from '../filters.ts';
-import { divide, finishFunction, float, HEADER, locate, outputs } from '../glsl.ts';
+import { divide, finisher, float, HEADER, locate, outputs } from '../glsl.ts';
 import type { KernelContext, Limits, Pass, SlotId, WeightTexture } from '../pass.ts';
 import {
   biasAt,
@@ -291,10 +291,8 @@ function productPass(spec: ConvolutionSpec, plan: WinogradPlan, source: SlotId, 
 }
 
 /** Row: (frequency, block of output quads); along it, per input quad, output quad and input channel, a texel of four output channels. */
-function packFilters(
-  { filters, input, output, store }: ConvolutionSpec,
-  product: ProductTile,
-): WeightTexture {
+function packFilters(spec: ConvolutionSpec, product: ProductTile): WeightTexture {
+  const { filters, input, output } = spec;
   const blocks = Math.ceil(output.layout.quads / product.quads);
   const width = input.layout.quads * product.quads * 4;
   const height = 36 * blocks;
@@ -302,7 +300,7 @@ function packFilters(
   const cOut = output.layout.view.channels;
   const fill = (): Float32Array => {
     const texels = new Float32Array(width * height * 4);
-    const { weight, scale } = foldFilters(filters, cOut, store);
+    const { weight, scale } = foldFilters(spec);
     const half = new Float64Array(18);
     const step = blocks * width * 4;
     for (let o = 0; o < cOut; o++) {
@@ -345,7 +343,8 @@ function outputPass(
   const rest = residualReader(spec);
   const { product, productWidth, outputBlocks } = plan;
   const perTile = 4 / rows;
-  let code = `${HEADER}uniform sampler2DArray M;uniform sampler2D B;uniform int firstRow;\n${rest.declaration}${outputs(rows * 4)}\n${finishFunction(spec.finish)}`;
+  const end = finisher(spec.finish, layout);
+  let code = `${HEADER}uniform sampler2DArray M;uniform sampler2D B;uniform int firstRow;\n${rest.declaration}${outputs(rows * 4)}\n${end.code}`;
   code += `void main(){${locate(layout)}int h=row%${perTile};int t=(n*${plan.tilesDown}+row/${perTile}-firstRow)*${plan.tilesAcross}+column;`;
   if (plan.chunks > 1) code += `if(t<0||t>=${plan.tiles})discard;`;
   code += `int part=t/${productWidth};int mx=t-part*${productWidth};int ob=block/${product.quads};int layer=part+(block-ob*${product.quads})*${product.tiles};\n`;
@@ -365,7 +364,7 @@ function outputPass(
   for (let r = 0; r < rows; r++) {
     for (let c = 0; c < 4; c++) {
       const target = { index: r * 4 + c, quad: 'block', y: `row*${rows}+${r}`, x: `column*4+${c}` };
-      code += `o${target.index}=finish(r${r}${c}${residual ? `+${rest.read(target)}` : ''});`;
+      code += `o${target.index}=${end.apply(`r${r}${c}${residual ? `+${rest.read(target)}` : ''}`, target)};`;
     }
   }
   return {
