@@ -12,6 +12,8 @@ import {
   outlineOf,
   outlineOfLayers,
 } from '../../shared/formats/pictures/outline.ts';
+import { drawProfile } from '../../shared/formats/pictures/profile.ts';
+import { profileEntries } from '../../shared/formats/pictures/profile-entries.ts';
 import { collapseRepeats } from '../../shared/formats/pictures/repeats.ts';
 import type { Scene } from '../../shared/formats/pictures/scene.ts';
 import { toSvg } from '../../shared/formats/pictures/svg.ts';
@@ -27,7 +29,7 @@ import type { Terminal } from '../terminal.ts';
 
 interface DrawOptions {
   readonly output: string;
-  readonly view: 'graph' | 'volumes';
+  readonly view: 'graph' | 'volumes' | 'profile';
   readonly detail?: Detail;
   readonly theme: Theme;
   readonly direction: Direction;
@@ -37,25 +39,33 @@ interface DrawOptions {
 
 interface DrawFormat {
   readonly extension: string;
-  draw(outline: Outline, options: DrawOptions): string | Promise<string>;
+  draw(picture: Picture, options: DrawOptions): string | Promise<string>;
+}
+
+/** What is drawn: a scene, or for the languages that lay out by themselves the outline. */
+interface Picture {
+  readonly outline: Outline;
+  scene(): Promise<Scene>;
 }
 
 const formats: readonly DrawFormat[] = [
-  { extension: '.svg', draw: async (outline, options) => toSvg(await sceneOf(outline, options)) },
-  { extension: '.tikz', draw: async (outline, options) => toTikz(await sceneOf(outline, options)) },
-  { extension: '.tex', draw: async (outline, options) => toTikz(await sceneOf(outline, options)) },
-  { extension: '.dot', draw: (outline, { direction, theme }) => toDot(outline, direction, theme) },
-  { extension: '.mmd', draw: (outline, { direction, theme }) => toMermaid(outline, direction, theme) },
+  { extension: '.svg', draw: async ({ scene }) => toSvg(await scene()) },
+  { extension: '.tikz', draw: async ({ scene }) => toTikz(await scene()) },
+  { extension: '.tex', draw: async ({ scene }) => toTikz(await scene()) },
+  { extension: '.dot', draw: ({ outline }, { direction, theme }) => toDot(outline, direction, theme) },
+  { extension: '.mmd', draw: ({ outline }, { direction, theme }) => toMermaid(outline, direction, theme) },
 ];
 
 export function addDraw(program: Command, terminal: Terminal): void {
   const extensions = formats.map(({ extension }) => extension).join(' ');
   program
     .command('draw')
-    .description('draw a network: its graph, or its volumes to scale as papers do')
+    .description('draw a network: its graph, its volumes to scale as papers do, or its costs along depth')
     .argument('<file>', fileHelp)
     .requiredOption('-o, --output <file>', `the picture: ${extensions}; - for SVG on standard output`)
-    .addOption(new Option('--view <view>', 'what to draw').choices(['graph', 'volumes']).default('graph'))
+    .addOption(
+      new Option('--view <view>', 'what to draw').choices(['graph', 'volumes', 'profile']).default('graph'),
+    )
     .addOption(
       new Option(
         '--detail <detail>',
@@ -70,36 +80,41 @@ export function addDraw(program: Command, terminal: Terminal): void {
     .option('--transparent', 'no background')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ netwright draw zoo:resnet152 -o resnet152.svg --detail stages\n  $ netwright draw zoo:alexnet -o alexnet.tikz --view volumes\n  $ netwright draw design.json -o design.mmd',
+      '\nExamples:\n  $ netwright draw zoo:resnet152 -o resnet152.svg --detail stages\n  $ netwright draw zoo:alexnet -o alexnet.tikz --view volumes\n  $ netwright draw zoo:alexnet -o costs.svg --view profile\n  $ netwright draw design.json -o design.mmd',
     )
     .action(async (file: string, options: DrawOptions) => {
       const toStdout = options.output === '-';
       const format = formatFor(toStdout ? '-.svg' : options.output, formats);
-      const outline = outlineFor(file, await openDesign(file), options);
-      const picture = await format.draw(outline, options);
+      const picture = await format.draw(pictureOf(file, await openDesign(file), options), options);
       if (toStdout) terminal.out(picture);
       else await writeAtomically(options.output, picture);
     });
 }
 
-function outlineFor(file: string, design: Design, { detail, view }: DrawOptions): Outline {
-  const analysis = analyze(design);
-  const wanted = detail ?? (view === 'volumes' ? 'stages' : 'blocks');
-  if (wanted === 'layers') {
-    const network = flatten(analysis);
-    if (!network.ok) throw failWith(file, network.problems);
-    return outlineOfLayers(design.name, network.value);
-  }
-  if (view === 'volumes' && analysis.problems.length > 0) throw failWith(file, analysis.problems);
+function pictureOf(file: string, design: Design, options: DrawOptions): Picture {
+  const { view, theme, transparent = false } = options;
   if (Object.keys(design.nodes).length === 0) throw new CommandFailure(`${file}: has no nodes to draw.`);
-  const outline = outlineOf(design, analysis);
-  return wanted === 'stages' ? collapseRepeats(outline) : outline;
-}
-
-async function sceneOf(outline: Outline, options: DrawOptions): Promise<Scene> {
-  const { theme, direction, scale, view, transparent = false } = options;
-  if (view === 'volumes') return drawVolumes(outline, { theme, scale, transparent });
-  // Large, and needed here alone: every other command starts faster without it.
-  const { default: Elk } = await import('elkjs/lib/elk.bundled.js');
-  return drawGraph(outline, { theme, direction, transparent, elk: new Elk() });
+  const analysis = analyze(design);
+  const network = () => {
+    const flat = flatten(analysis);
+    if (!flat.ok) throw failWith(file, flat.problems);
+    return flat.value;
+  };
+  const detail = options.detail ?? (view === 'volumes' ? 'stages' : 'blocks');
+  if (view === 'volumes' && analysis.problems.length > 0) throw failWith(file, analysis.problems);
+  const whole = detail === 'layers' ? outlineOfLayers(design.name, network()) : outlineOf(design, analysis);
+  const outline = detail === 'stages' ? collapseRepeats(whole) : whole;
+  return {
+    outline,
+    async scene() {
+      if (view === 'volumes') return drawVolumes(outline, { theme, scale: options.scale, transparent });
+      if (view === 'profile') {
+        const entries = profileEntries(design.name, analysis, network());
+        return drawProfile(entries, { theme, title: design.name, transparent });
+      }
+      // Large, and needed here alone: every other command starts faster without it.
+      const { default: Elk } = await import('elkjs/lib/elk.bundled.js');
+      return drawGraph(outline, { theme, direction: options.direction, transparent, elk: new Elk() });
+    },
+  };
 }

@@ -293,6 +293,7 @@ describe('draw', () => {
     [['-o', 'r.svg', '--detail', 'stages'], /^<svg [\s\S]*ResNet-152[\s\S]*<\/svg>\n$/],
     [['-o', 'r.dot'], /^digraph "ResNet-152" \{/],
     [['-o', 'r.mmd', '--direction', 'right'], /flowchart LR/],
+    [['-o', 'p.svg', '--view', 'profile'], /Running peak[\s\S]*<\/svg>\n$/],
     [['-o', 'r.tikz', '--view', 'volumes'], /\\begin\{tikzpicture\}/],
   ])('%j', async (args, expected) => {
     expect(await command.run(['draw', 'zoo:resnet152', ...args])).toMatchObject({ code: 0, stderr: '' });

@@ -1,0 +1,25 @@
+import type { Analysis } from '../../analysis/facts.ts';
+import type { FlatNetwork } from '../../analysis/flatten.ts';
+import { leavesOf } from '../../analysis/leaves.ts';
+import { BYTES_PER_ELEMENT, liveBytes } from '../../analysis/totals.ts';
+import { outlineOfLayers } from './outline.ts';
+import type { ProfileEntry } from './profile.ts';
+
+/** What every layer costs along depth, blocks opened. `network` is the flattened design of `analysis`. */
+export function profileEntries(
+  name: string,
+  analysis: Analysis,
+  network: FlatNetwork,
+): readonly ProfileEntry[] {
+  const live = liveBytes(leavesOf(analysis.topology, analysis.facts));
+  const { nodes } = outlineOfLayers(name, network);
+  return network.steps
+    .map(({ cost }, i) => ({
+      node: nodes[i]!,
+      macs: cost.macs.value,
+      params: cost.params.value,
+      outputBytes: cost.outputElements * BYTES_PER_ELEMENT,
+      liveBytes: live[i]!,
+    }))
+    .filter(({ node }) => node.kind !== 'output');
+}
