@@ -8,6 +8,7 @@ import { Finder } from './overlays/finder.tsx';
 import { NoticeDialog } from './overlays/notice-dialog.tsx';
 import { QuestionDialog } from './overlays/question-dialog.tsx';
 import { ShortcutsDialog } from './overlays/shortcuts-dialog.tsx';
+import { ErrorBoundary } from './parts/error-boundary.tsx';
 import { useThemeOnPage } from './parts/theme.ts';
 import { StartPage } from './start/start-page.tsx';
 import { useApp } from './store/app.ts';
@@ -16,7 +17,16 @@ import { Menus } from './toolbar/menus.tsx';
 
 const HOVER_MS = 400;
 
+/** The window, and what stands over it. */
 export function App() {
+  return (
+    <ErrorBoundary>
+      <Window />
+    </ErrorBoundary>
+  );
+}
+
+function Window() {
   useThemeOnPage();
   useNativeMenu();
   const over = useFileDrop();
@@ -40,6 +50,7 @@ export function App() {
 /** Tells the host its menus whenever what can be done changes. */
 function useNativeMenu(): void {
   const t = useT();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: menus are told again when the language changes.
   useEffect(() => {
     if (host.kind !== 'desktop') return undefined;
     let told = '';

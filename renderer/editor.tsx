@@ -11,18 +11,25 @@ import { Toolbar } from './toolbar/toolbar.tsx';
 /** The window while a design is open. */
 export function Editor() {
   const inside = useApp((state) => state.inside);
+  const opened = useApp((state) => state.opened);
   return (
     <>
       <Toolbar />
       <Group className="panes" orientation="horizontal">
-        <Panel id="palette" defaultSize="200px" minSize="150px" maxSize="340px" groupResizeBehavior="preserve-pixel-size">
+        <Panel
+          id="palette"
+          defaultSize="200px"
+          minSize="150px"
+          maxSize="340px"
+          groupResizeBehavior="preserve-pixel-size"
+        >
           <Palette />
         </Panel>
         <Separator className="gutter" />
         <Panel id="middle" minSize="320px">
           <Group orientation="vertical">
             <Panel id="canvas" minSize="160px" className="canvas-pane">
-              <Canvas />
+              <Canvas key={opened} />
               {inside === undefined ? null : <BlockView key={inside} id={inside} />}
             </Panel>
             <Separator className="gutter is-flat" />

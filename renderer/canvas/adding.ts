@@ -15,6 +15,7 @@ import { reachable } from '../../shared/graph/topology.ts';
 import { t } from '../i18n/i18n.ts';
 import { app, designOf } from '../store/app.ts';
 import { NODE_HEIGHT, NODE_WIDTH } from './geometry.ts';
+import { viewport } from './viewport.ts';
 
 const GAP = 80;
 
@@ -46,6 +47,7 @@ export function addKind(kind: NodeKind, { at, from, wire }: Placing): NodeId {
   }
   state.edit(t('Add {{name}}', { name: id }), inOrder(...edits));
   state.select([id]);
+  viewport.reveal(id);
   return id;
 }
 

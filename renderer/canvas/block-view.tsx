@@ -1,4 +1,5 @@
 import { Background, BackgroundVariant, ReactFlow, ReactFlowProvider } from '@xyflow/react';
+import { produce } from 'immer';
 import { ChevronRight, PackageOpen, X } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { analyze } from '../../shared/analysis/analyze.ts';
@@ -6,7 +7,6 @@ import type { NodeFacts } from '../../shared/analysis/facts.ts';
 import { type Design, emptyDesign, type NodeId, wireBetween, wireId } from '../../shared/graph/design.ts';
 import { newNode } from '../../shared/graph/edits.ts';
 import { unpackBlock } from '../../shared/graph/unpack.ts';
-import { produce } from 'immer';
 import { run } from '../commands/registry.ts';
 import { useT } from '../i18n/i18n.ts';
 import { useTheme } from '../parts/theme.ts';

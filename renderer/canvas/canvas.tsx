@@ -251,7 +251,8 @@ function CanvasInside() {
         isValidConnection={({ source, target: end }) => refusal(source, end) === undefined}
         onInit={(instance) => {
           setFlow(instance);
-          viewport.fit(false);
+          // Without nodes the fit would wait, and move the view under the first one that is dropped.
+          if (nodes.length > 0) viewport.fit(false);
         }}
         colorMode={theme}
         deleteKeyCode={null}

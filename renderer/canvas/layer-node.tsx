@@ -99,7 +99,8 @@ export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<L
     facts.problems.length > 0 ? 'is-broken' : '',
     node.bypass ? 'is-bypassed' : '',
     isBlockKind(node.kind) ? 'is-block' : '',
-    shape ? '' : 'is-unknown', illegal ? 'is-illegal' : '',
+    shape ? '' : 'is-unknown',
+    illegal ? 'is-illegal' : '',
   ];
   return (
     <div

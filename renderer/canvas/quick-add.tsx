@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'react';
 import { catalog, definitionOf, isNodeKind, type NodeKind } from '../../shared/blocks/index.ts';
 import { useT } from '../i18n/i18n.ts';
 import { LayerIcon } from '../parts/layer-icon.tsx';
+import { rank } from '../parts/rank.ts';
 import { familyStyle } from '../parts/theme.ts';
 
 export interface QuickAddAt {
@@ -60,6 +61,7 @@ export function QuickAdd({
     >
       <Command
         label={t('Add a layer')}
+        filter={rank}
         loop
         onKeyDown={(event) => {
           if (event.key === 'Escape') onClose();

@@ -1,6 +1,8 @@
 import type { ReactFlowInstance } from '@xyflow/react';
 import type { NodeId } from '../../shared/graph/design.ts';
+import { app, designOf } from '../store/app.ts';
 import type { LayerFlowNode, WireFlowEdge } from './flow-model.ts';
+import { NODE_HEIGHT, NODE_WIDTH } from './geometry.ts';
 
 type Flow = ReactFlowInstance<LayerFlowNode, WireFlowEdge>;
 let flow: Flow | undefined;
@@ -28,12 +30,9 @@ export const viewport = {
   /** Brings a node into view, without zooming, when it is not. */
   reveal(id: NodeId): void {
     const pane = document.querySelector('.react-flow')?.getBoundingClientRect();
-    const node = flow?.getNode(id);
-    if (!flow || !pane || !node) return;
-    const middle = {
-      x: node.position.x + (node.width ?? 0) / 2,
-      y: node.position.y + (node.height ?? 0) / 2,
-    };
+    const corner = designOf(app.getState()).layout[id];
+    if (!flow || !pane || !corner) return;
+    const middle = { x: corner.x + NODE_WIDTH / 2, y: corner.y + NODE_HEIGHT / 2 };
     const at = flow.flowToScreenPosition(middle);
     const inside =
       at.x > pane.left + 90 && at.x < pane.right - 90 && at.y > pane.top + 50 && at.y < pane.bottom - 50;

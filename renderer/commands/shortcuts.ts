@@ -47,6 +47,7 @@ function typingIn(target: EventTarget | null): boolean {
 
 /** Keys that a text field, a button or a menu needs for itself. */
 function takenByFocus(target: EventTarget | null, { mod, key }: Keys): boolean {
+  if (/^F\d+$/.test(key)) return false;
   if (typingIn(target)) return !mod || 'azxcv'.includes(key.toLowerCase()) || key === 'Delete';
   const element = target instanceof Element ? target : undefined;
   return key === 'Enter' && !mod && element?.closest('button, a, summary, [role="menuitem"]') !== null;

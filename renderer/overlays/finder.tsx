@@ -1,7 +1,7 @@
 import { Command } from 'cmdk';
 import { Dialog } from 'radix-ui';
 import { definitionOf } from '../../shared/blocks/index.ts';
-import type { NodeId } from '../../shared/graph/design.ts';
+import type { Design, NodeId } from '../../shared/graph/design.ts';
 import { connect, freeInput } from '../../shared/graph/edits.ts';
 import { reachable } from '../../shared/graph/topology.ts';
 import { zoo } from '../../shared/zoo/index.ts';
@@ -10,9 +10,12 @@ import { commands, enabled, run } from '../commands/registry.ts';
 import { shortcutText } from '../commands/shortcuts.ts';
 import { useT } from '../i18n/i18n.ts';
 import { LayerIcon } from '../parts/layer-icon.tsx';
+import { rank } from '../parts/rank.ts';
 import { familyStyle } from '../parts/theme.ts';
 import { app, designOf, useApp } from '../store/app.ts';
 import { openZoo } from '../store/files.ts';
+
+const noNodes: Design['nodes'] = {};
 
 function close(): void {
   app.getState().set({ overlay: 'none' });
@@ -42,7 +45,7 @@ export function Finder() {
         >
           <Dialog.Title className="visually-hidden">{open ? prompt[overlay] : ''}</Dialog.Title>
           {open ? (
-            <Command loop label={prompt[overlay]}>
+            <Command loop filter={rank} label={prompt[overlay]}>
               <Command.Input autoFocus placeholder={prompt[overlay]} />
               <Command.List>
                 <Command.Empty>{t('Nothing of that name.')}</Command.Empty>
@@ -98,7 +101,7 @@ function NodeItem({ id, onSelect }: { readonly id: NodeId; readonly onSelect: ()
 
 function Nodes() {
   const t = useT();
-  const nodes = useApp((state) => (state.screen === 'editor' ? designOf(state).nodes : {}));
+  const nodes = useApp((state) => (state.screen === 'editor' ? designOf(state).nodes : noNodes));
   return (
     <Command.Group heading={t('Nodes')}>
       {Object.keys(nodes).map((id) => (

@@ -17,7 +17,11 @@ export function NoticeDialog() {
   if (!notice) return null;
   const Icon = notice.kind === 'error' ? CircleAlert : Info;
   return (
-    <div className={`notice is-${notice.kind}`} role={notice.kind === 'error' ? 'alert' : 'status'} data-testid="notice">
+    <div
+      className={`notice is-${notice.kind}`}
+      role={notice.kind === 'error' ? 'alert' : 'status'}
+      data-testid="notice"
+    >
       <Icon size={18} className="finding-icon" />
       <div>
         <strong>{notice.title}</strong>

@@ -18,7 +18,10 @@ export function ShortcutsDialog() {
   const t = useT();
   const open = useApp((state) => state.overlay === 'shortcuts');
   return (
-    <Dialog.Root open={open} onOpenChange={(next) => app.getState().set({ overlay: next ? 'shortcuts' : 'none' })}>
+    <Dialog.Root
+      open={open}
+      onOpenChange={(next) => app.getState().set({ overlay: next ? 'shortcuts' : 'none' })}
+    >
       <Dialog.Portal>
         <Dialog.Overlay className="shade" />
         <Dialog.Content className="dialog is-wide" aria-describedby={undefined}>

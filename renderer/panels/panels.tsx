@@ -28,7 +28,8 @@ export function Panels() {
   const t = useT();
   const panel = useApp((state) => state.panel);
   const count = useApp(
-    (state) => state.analysis.problems.length + state.report.findings.filter((f) => f.suppressed === undefined).length,
+    (state) =>
+      state.analysis.problems.length + state.report.findings.filter((f) => f.suppressed === undefined).length,
   );
   return (
     <Tabs.Root
@@ -48,7 +49,12 @@ export function Panels() {
         const Body = bodies[name];
         return (
           // The run keeps its picture and its result while other tabs are looked at.
-          <Tabs.Content key={name} value={name} className="panel-body" {...(name === 'run' ? { forceMount: true } : {})}>
+          <Tabs.Content
+            key={name}
+            value={name}
+            className="panel-body"
+            {...(name === 'run' ? { forceMount: true } : {})}
+          >
             <Body />
           </Tabs.Content>
         );

@@ -21,7 +21,9 @@ export function ProblemsPanel() {
   const report = useApp((state) => state.report);
   const preset = useApp((state) => designOf(state).lint.preset);
   const findings = report.findings.filter(({ suppressed, severity }) =>
-    shown === 'silenced' ? suppressed !== undefined : suppressed === undefined && (shown === 'all' || severity === shown),
+    shown === 'silenced'
+      ? suppressed !== undefined
+      : suppressed === undefined && (shown === 'all' || severity === shown),
   );
   const errors = shown === 'all' || shown === 'error' ? [...problems, ...report.problems] : [];
   return (
@@ -36,7 +38,11 @@ export function ProblemsPanel() {
         </div>
         <label className="inline">
           <span>{t('Rules')}</span>
-          <select value={preset} data-testid="preset" onChange={(event) => choose(event.target.value, t('Choose rules'))}>
+          <select
+            value={preset}
+            data-testid="preset"
+            onChange={(event) => choose(event.target.value, t('Choose rules'))}
+          >
             {presetNames.map((name) => (
               <option key={name} value={name}>
                 {presets[name].title}
@@ -55,7 +61,8 @@ export function ProblemsPanel() {
         ))}
         {errors.length + findings.length === 0 ? (
           <p className="empty">
-            <CircleCheck size={18} /> {shown === 'silenced' ? t('Nothing is silenced.') : t('Nothing to say against this design.')}
+            <CircleCheck size={18} />{' '}
+            {shown === 'silenced' ? t('Nothing is silenced.') : t('Nothing to say against this design.')}
           </p>
         ) : null}
       </div>

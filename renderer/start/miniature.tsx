@@ -20,9 +20,12 @@ function slabsOf({ order, facts }: Analysis): readonly Slab[] {
     const dims = Object.values(outputs ?? {})[0];
     if (!node || !dims) return [];
     const { group } = definitionOf(node.kind);
-    if (group === 'activation' || group === 'normalisation' || group === 'shape' || node.kind === 'output') return [];
+    if (group === 'activation' || group === 'normalisation' || group === 'shape' || node.kind === 'output')
+      return [];
     const [, channels = 1, rows = 1] = dims;
-    return [{ id, group, thick: 1 + Math.log2(Math.max(1, channels)) / 3, tall: 0.12 + Math.log2(rows) / 8.2 }];
+    return [
+      { id, group, thick: 1 + Math.log2(Math.max(1, channels)) / 3, tall: 0.12 + Math.log2(rows) / 8.2 },
+    ];
   });
   const every = Math.ceil(shown.length / MOST_SLABS);
   const kept = shown.filter((_, i) => i % every === 0);

@@ -1,5 +1,5 @@
 import { FileClock, FileJson } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { analyze } from '../../shared/analysis/analyze.ts';
 import type { Analysis } from '../../shared/analysis/facts.ts';
 import { readSpec } from '../../shared/formats/spec/read.ts';
@@ -34,16 +34,28 @@ function work(): void {
   if (waiting.length > 0) setTimeout(work, 0);
 }
 
-function useAnalysis({ id, build }: ZooEntry): Analysis | undefined {
+/** The analysis of a network, once its card has come into view. */
+function useAnalysis(
+  { id, build }: ZooEntry,
+  card: React.RefObject<HTMLElement | null>,
+): Analysis | undefined {
   const [analysis, setAnalysis] = useState(analysed.get(id));
   useEffect(() => {
-    if (analysed.has(id)) return;
-    whenIdle(() => {
+    const element = card.current;
+    if (analysed.has(id) || !element) return undefined;
+    const work = (): void => {
       const made = analysed.get(id) ?? analyze(build());
       analysed.set(id, made);
       setAnalysis(made);
+    };
+    const observer = new IntersectionObserver((entries) => {
+      if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+      observer.disconnect();
+      whenIdle(work);
     });
-  }, [id, build]);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [id, build, card]);
   return analysis;
 }
 
@@ -57,7 +69,9 @@ export function StartPage() {
     <main className="start" data-testid="start">
       <aside className="start-side">
         <h1>Netwright</h1>
-        <p className="muted">{t('Draw a convolutional network. See its shapes and costs while you draw. Run it.')}</p>
+        <p className="muted">
+          {t('Draw a convolutional network. See its shapes and costs while you draw. Run it.')}
+        </p>
         <div className="start-actions">
           <CommandButton id="new" labelled primary />
           <CommandButton id="open" labelled />
@@ -86,9 +100,10 @@ export function StartPage() {
 function Card({ entry }: { readonly entry: ZooEntry }) {
   const t = useT();
   const { id, title, year, summary } = entry;
-  const analysis = useAnalysis(entry);
+  const card = useRef<HTMLButtonElement>(null);
+  const analysis = useAnalysis(entry, card);
   return (
-    <button type="button" className="card" data-zoo={id} onClick={() => void openZoo(id)}>
+    <button ref={card} type="button" className="card" data-zoo={id} onClick={() => void openZoo(id)}>
       <span className="card-picture">{analysis ? <Miniature analysis={analysis} /> : null}</span>
       <span className="card-title">
         <strong>{title}</strong>
@@ -120,7 +135,9 @@ function Recent() {
   return (
     <section>
       <h3>{t('Recent files')}</h3>
-      {recent.length === 0 ? <p className="hint">{t('Files that you open or save are listed here.')}</p> : null}
+      {recent.length === 0 ? (
+        <p className="hint">{t('Files that you open or save are listed here.')}</p>
+      ) : null}
       <ul className="file-list">
         {recent.map(({ id, name, folder }) => (
           <li key={id}>

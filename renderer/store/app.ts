@@ -53,6 +53,8 @@ interface Derived {
 export interface AppState extends Derived {
   readonly screen: 'start' | 'editor';
   readonly history: History;
+  /** Counts the documents opened so far: a new one gets a fresh canvas. */
+  readonly opened: number;
   /** The design as it is in the file. */
   readonly saved: Design;
   readonly file: DocumentFile | undefined;
@@ -132,6 +134,7 @@ export const useApp = create<AppState>()((set, get) => {
   return {
     screen: 'start',
     history: startHistory(emptyDesign),
+    opened: 0,
     saved: emptyDesign,
     file: undefined,
     ...derive(emptyDesign),
@@ -153,6 +156,7 @@ export const useApp = create<AppState>()((set, get) => {
       set({
         screen: 'editor',
         history: startHistory(design),
+        opened: get().opened + 1,
         saved: design,
         file,
         selection: [],

@@ -29,8 +29,10 @@ function fullness({ actual, max, baseline }: Gauge): number | undefined {
 
 function note(gauge: Gauge, t: ReturnType<typeof useT>): string {
   const { change, max, limit, quantity } = gauge;
-  if (limit?.kind === 'absolute' && max !== undefined) return t('of {{max}}', { max: formatOf(quantity)(max) });
-  if (change !== undefined) return limit?.kind === 'relative' ? `${percent(change)} / ±${limit.percent} %` : percent(change);
+  if (limit?.kind === 'absolute' && max !== undefined)
+    return t('of {{max}}', { max: formatOf(quantity)(max) });
+  if (change !== undefined)
+    return limit?.kind === 'relative' ? `${percent(change)} / ±${limit.percent} %` : percent(change);
   return t('no limit');
 }
 
@@ -129,7 +131,11 @@ function BudgetForm({ gauge }: { readonly gauge: Gauge }) {
         <CommandButton id="unpin" />
       </div>
       {within === false && max !== undefined ? (
-        <p className="hint">{t('Fit narrows all layers alike until {{max}} is kept; undo brings them back.', { max: format(max) })}</p>
+        <p className="hint">
+          {t('Fit narrows all layers alike until {{max}} is kept; undo brings them back.', {
+            max: format(max),
+          })}
+        </p>
       ) : null}
     </form>
   );
@@ -144,7 +150,9 @@ function fit(quantity: Quantity, max: number, t: ReturnType<typeof useT>): void 
       notice: {
         kind: 'info',
         title: t('No width fits'),
-        lines: [t('Even the thinnest network is over this limit, or the design has a problem to mend first.')],
+        lines: [
+          t('Even the thinnest network is over this limit, or the design has a problem to mend first.'),
+        ],
       },
     });
 }

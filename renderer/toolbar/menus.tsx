@@ -11,7 +11,9 @@ import { designOf, isDirty, useApp } from '../store/app.ts';
 export function Menus() {
   const t = useT();
   const screen = useApp((state) => state.screen);
-  const name = useApp((state) => (state.screen === 'start' ? '' : (state.file?.name ?? designOf(state).name)));
+  const name = useApp((state) =>
+    state.screen === 'start' ? '' : (state.file?.name ?? designOf(state).name),
+  );
   const dirty = useApp(isDirty);
   return (
     <header className="menu-bar" data-screen={screen}>
@@ -47,7 +49,9 @@ export function Menus() {
       </Menubar.Root>
       <span className="window-title" data-testid="document-name">
         {name}
-        {dirty ? <span className="dirty-dot" title={t('Not saved')} role="img" aria-label={t('Not saved')} /> : null}
+        {dirty ? (
+          <span className="dirty-dot" title={t('Not saved')} role="img" aria-label={t('Not saved')} />
+        ) : null}
       </span>
     </header>
   );

@@ -1,11 +1,20 @@
-import { type Convention, conventionInfo, conventions, totalOperations } from '../../shared/analysis/conventions.ts';
+import {
+  type Convention,
+  conventionInfo,
+  conventions,
+  totalOperations,
+} from '../../shared/analysis/conventions.ts';
 import { formatSample } from '../../shared/base/dims.ts';
 import { type Quantity, quantities } from '../../shared/graph/design.ts';
 import { useT } from '../i18n/i18n.ts';
 import { exact, short } from '../parts/format.ts';
 import { app, useApp } from '../store/app.ts';
 
-const heatTitles: Readonly<Record<Quantity, string>> = { macs: 'operations', params: 'parameters', memory: 'memory' };
+const heatTitles: Readonly<Record<Quantity, string>> = {
+  macs: 'operations',
+  params: 'parameters',
+  memory: 'memory',
+};
 
 /** What is true of the whole design, in one line. */
 export function StatusBar() {
@@ -15,11 +24,16 @@ export function StatusBar() {
   const heat = useApp((state) => state.heat);
   const problems = useApp((state) => state.analysis.problems.length);
   const findings = useApp(
-    (state) => state.report.findings.filter(({ suppressed, severity }) => suppressed === undefined && severity !== 'info').length,
+    (state) =>
+      state.report.findings.filter(
+        ({ suppressed, severity }) => suppressed === undefined && severity !== 'info',
+      ).length,
   );
   const { totals } = analysis;
   const inputs = [...analysis.facts.values()].filter(({ node }) => node.kind === 'input');
-  const last = analysis.order.map((id) => analysis.facts.get(id)?.reach).findLast((reach) => reach && Number.isFinite(reach.extent[0]));
+  const last = analysis.order
+    .map((id) => analysis.facts.get(id)?.reach)
+    .findLast((reach) => reach && Number.isFinite(reach.extent[0]));
   return (
     <footer className="status-bar">
       <label title={conventionInfo[convention].doc}>
@@ -34,7 +48,9 @@ export function StatusBar() {
             </option>
           ))}
         </select>
-        <span title={exact(totalOperations(totals, convention))}>{short(totalOperations(totals, convention))}</span>
+        <span title={exact(totalOperations(totals, convention))}>
+          {short(totalOperations(totals, convention))}
+        </span>
       </label>
       <label>
         <span>{t('Strips show')}</span>
@@ -51,7 +67,10 @@ export function StatusBar() {
         </select>
       </label>
       <span>
-        {t('Input')} <b>{inputs.map(({ outputs }) => (outputs?.out ? formatSample(outputs.out) : '?')).join(', ') || '—'}</b>
+        {t('Input')}{' '}
+        <b>
+          {inputs.map(({ outputs }) => (outputs?.out ? formatSample(outputs.out) : '?')).join(', ') || '—'}
+        </b>
       </span>
       <span>
         {t('Layers')} <b>{totals.layers}</b>
@@ -63,8 +82,14 @@ export function StatusBar() {
         {t('Receptive field')} <b>{last ? `${last.extent[0]}×${last.extent[1]}` : '—'}</b>
       </span>
       <span className="spacer" />
-      <button type="button" className={`status-problems${problems > 0 ? ' is-error' : findings > 0 ? ' is-warning' : ''}`} onClick={() => app.getState().set({ panel: 'problems' })}>
-        {problems + findings === 0 ? t('No problems') : t('Problems: {{count}}', { count: problems + findings })}
+      <button
+        type="button"
+        className={`status-problems${problems > 0 ? ' is-error' : findings > 0 ? ' is-warning' : ''}`}
+        onClick={() => app.getState().set({ panel: 'problems' })}
+      >
+        {problems + findings === 0
+          ? t('No problems')
+          : t('Problems: {{count}}', { count: problems + findings })}
       </button>
     </footer>
   );

@@ -45,7 +45,11 @@ interface Options {
  * Opens the built app in Chromium, served with the headers of the real one. The pickers, which belong to the browser and
  * cannot be driven, are scripted: they hand out real file handles of the page's private file system.
  */
-export async function openApp({ width = 1440, height = 900, theme = 'light' }: Options = {}): Promise<OpenApp> {
+export async function openApp({
+  width = 1440,
+  height = 900,
+  theme = 'light',
+}: Options = {}): Promise<OpenApp> {
   if (!chromiumPath) throw new Error('There is no Chromium.');
   if (!existsSync(join(built, 'index.html'))) throw new Error('The app is not built: npm run build.');
   const { url, close } = await serve(built);
@@ -87,7 +91,8 @@ function scriptPickers(): void {
     (await navigator.storage.getDirectory()).getFileHandle(name, { create: true });
   Object.assign(window, {
     showOpenFilePicker: async () => [await handle(sessionStorage.getItem('offered') ?? '')],
-    showSaveFilePicker: async ({ suggestedName }: { readonly suggestedName: string }) => handle(suggestedName),
+    showSaveFilePicker: async ({ suggestedName }: { readonly suggestedName: string }) =>
+      handle(suggestedName),
   });
 }
 

@@ -23,7 +23,8 @@ describe.skipIf(!chromiumPath)('with the keyboard alone', () => {
   test('a classifier is built, named and tuned', async () => {
     const { page } = app;
     await command(page, 'New design');
-    for (const name of ['input', 'conv2d', 'relu', 'global average', 'fully connected', 'softmax', 'output']) await add(name);
+    for (const name of ['input', 'conv2d', 'relu', 'global average', 'fully connected', 'softmax', 'output'])
+      await add(name);
     for (const id of ['input', 'conv1', 'relu1', 'globalAvgPool1', 'linear1', 'softmax1', 'output']) {
       await nodeOf(page, id).waitFor();
     }
@@ -74,7 +75,9 @@ describe.skipIf(!chromiumPath)('with the keyboard alone', () => {
       visited.add(
         await page.evaluate(
           () =>
-            document.activeElement?.closest('.toolbar, .palette, .canvas, .panel-tabs, .inspector')?.className.split(' ')[0] ?? '',
+            document.activeElement
+              ?.closest('.toolbar, .palette, .canvas, .panel-tabs, .inspector')
+              ?.className.split(' ')[0] ?? '',
         ),
       );
     }

@@ -7,32 +7,37 @@ describe.skipIf(!chromiumPath)('looks', () => {
   test.each([
     ['light', 1440, 900],
     ['dark', 1280, 800],
-  ] as const)('%s at %d×%d: nothing overflows, text has contrast, pictures are kept to be looked at', async (theme, width, height) => {
-    const app = await openApp({ theme, width, height });
-    try {
-      const { page } = app;
-      await mkdir(screenshots, { recursive: true });
-      const shoot = (name: string) => page.screenshot({ path: join(screenshots, `${theme}-${name}.png`) });
-      await page.locator('.card:not(:has(.miniature))').first().waitFor({ state: 'detached' });
-      await shoot('start');
-      await page.locator('[data-zoo=resnet18]').click();
-      await nodeOf(page, 'conv1').waitFor();
-      await findNode(page, 'layer2.0');
-      await page.keyboard.press('1');
-      await shoot('editor');
-      const wide = await page.evaluate(() =>
-        ['.toolbar', '.status-bar', '.menu-bar', '.inspector', '.panel-bar'].filter((part) => {
-          const element = document.querySelector(part);
-          return element !== null && element.scrollWidth > element.clientWidth + 1;
-        }),
-      );
-      expect(wide).toEqual([]);
-      expect(await page.evaluate(lowContrast)).toEqual([]);
-      expect(app.complaints).toEqual([]);
-    } finally {
-      await app.close();
-    }
-  });
+  ] as const)(
+    '%s at %d×%d: nothing overflows, text has contrast, pictures are kept to be looked at',
+    async (theme, width, height) => {
+      const app = await openApp({ theme, width, height });
+      try {
+        const { page } = app;
+        await mkdir(screenshots, { recursive: true });
+        const shoot = (name: string) => page.screenshot({ path: join(screenshots, `${theme}-${name}.png`) });
+        for (const id of ['alexnet', 'vgg16', 'googlenet', 'resnet50']) {
+          await page.locator(`[data-zoo=${id}] .miniature`).waitFor();
+        }
+        await shoot('start');
+        await page.locator('[data-zoo=resnet18]').click();
+        await nodeOf(page, 'conv1').waitFor();
+        await findNode(page, 'layer2.0');
+        await page.keyboard.press('1');
+        await shoot('editor');
+        const wide = await page.evaluate(() =>
+          ['.toolbar', '.status-bar', '.menu-bar', '.inspector', '.panel-bar'].filter((part) => {
+            const element = document.querySelector(part);
+            return element !== null && element.scrollWidth > element.clientWidth + 1;
+          }),
+        );
+        expect(wide).toEqual([]);
+        expect(await page.evaluate(lowContrast)).toEqual([]);
+        expect(app.complaints).toEqual([]);
+      } finally {
+        await app.close();
+      }
+    },
+  );
 
   test('speaks Chinese when told to, and remembers it', async () => {
     const app = await openApp();
@@ -71,8 +76,12 @@ function lowContrast(): string[] {
     return [255, 255, 255, 255];
   };
   const low = new Set<string>();
-  for (const element of document.querySelectorAll('button, span, p, dt, dd, h2, h3, label, td, th, strong, code')) {
-    const own = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim());
+  for (const element of document.querySelectorAll(
+    'button, span, p, dt, dd, h2, h3, label, td, th, strong, code',
+  )) {
+    const own = [...element.childNodes].some(
+      (node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim(),
+    );
     if (!own || element.getClientRects().length === 0 || element.closest(':disabled, .react-flow')) continue;
     const [a, b] = [luminance(parse(getComputedStyle(element).color)), luminance(ground(element))];
     const contrast = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);

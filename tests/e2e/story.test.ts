@@ -1,6 +1,15 @@
 import { encode } from 'fast-png';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chromiumPath, command, dragFromPalette, findNode, nodeOf, type OpenApp, onWire, openApp } from './app.ts';
+import {
+  chromiumPath,
+  command,
+  dragFromPalette,
+  findNode,
+  nodeOf,
+  type OpenApp,
+  onWire,
+  openApp,
+} from './app.ts';
 
 /** torchvision's VGG-16, in multiply-adds and parameters. */
 const VGG16 = { macs: '15,470,264,320', params: '138,357,544' };
@@ -164,7 +173,8 @@ describe.skipIf(!chromiumPath)('files that cannot be read', () => {
       const { page } = app;
       await page.locator('[data-zoo=alexnet]').click();
       await nodeOf(page, 'conv1').waitFor();
-      const spec = '{\n  "netwright": 1,\n  "name": "x",\n  "nodes": [\n    { "id": "a", "kind": "conv3d" }\n  ]\n}\n';
+      const spec =
+        '{\n  "netwright": 1,\n  "name": "x",\n  "nodes": [\n    { "id": "a", "kind": "conv3d" }\n  ]\n}\n';
       await app.offer('broken.netwright.json', new TextEncoder().encode(spec));
       await page.keyboard.press('Control+o');
       const notice = page.locator('[data-testid=notice]');

@@ -48,7 +48,11 @@ export function ComparePanel() {
       setChoice(FILE);
     } else {
       const lines = read.problems.slice(0, 20).map(({ message, where }) => `${where.line ?? ''} ${message}`);
-      app.getState().set({ notice: { kind: 'error', title: t('{{name}} could not be opened', { name: opened.name }), lines } });
+      app
+        .getState()
+        .set({
+          notice: { kind: 'error', title: t('{{name}} could not be opened', { name: opened.name }), lines },
+        });
     }
   };
   const rows = comparison?.rows.filter(({ change }) => all || change !== 'same') ?? [];
@@ -58,7 +62,9 @@ export function ComparePanel() {
         <label className="inline">
           <span>{t('Against')}</span>
           <select value={choice} onChange={(event) => setChoice(event.target.value)}>
-            <option value={BASELINE}>{baseline ? t('Baseline {{name}}', { name: baseline.name }) : t('the baseline')}</option>
+            <option value={BASELINE}>
+              {baseline ? t('Baseline {{name}}', { name: baseline.name }) : t('the baseline')}
+            </option>
             {file ? <option value={FILE}>{file.name}</option> : null}
             {zoo.map(({ id, title }) => (
               <option key={id} value={id}>
@@ -110,21 +116,31 @@ export function ComparePanel() {
                     const before = quantityOf(comparison.before, quantity);
                     const after = quantityOf(comparison.after, quantity);
                     return (
-                      <span key={quantity} className="total-change" title={`${exact(before)} → ${exact(after)}`}>
+                      <span
+                        key={quantity}
+                        className="total-change"
+                        title={`${exact(before)} → ${exact(after)}`}
+                      >
                         {t(titles[quantity])} {before === 0 ? '—' : percent(after / before - 1)}
                       </span>
                     );
                   })}
                 </td>
                 <td className="number">{signed(comparison.after.macs - comparison.before.macs, short)}</td>
-                <td className="number">{signed(comparison.after.params - comparison.before.params, short)}</td>
-                <td className="number">{signed(comparison.after.outputBytes - comparison.before.outputBytes, shortBytes)}</td>
+                <td className="number">
+                  {signed(comparison.after.params - comparison.before.params, short)}
+                </td>
+                <td className="number">
+                  {signed(comparison.after.outputBytes - comparison.before.outputBytes, shortBytes)}
+                </td>
               </tr>
             </tfoot>
           </table>
         </div>
       ) : (
-        <p className="empty">{t('Pin the design as baseline, then change it: what differs is listed here.')}</p>
+        <p className="empty">
+          {t('Pin the design as baseline, then change it: what differs is listed here.')}
+        </p>
       )}
     </div>
   );
@@ -141,9 +157,14 @@ function ChangeRow({ row }: { readonly row: LayerChange }) {
   const t = useT();
   const { change, before, after, params, difference } = row;
   const side = after ?? before;
-  const shapes = before && after && before.output && after.output ? [formatSample(before.output), formatSample(after.output)] : [];
+  const shapes =
+    before && after && before.output && after.output
+      ? [formatSample(before.output), formatSample(after.output)]
+      : [];
   const what = [
-    ...params.map(({ name, before: old, after: now }) => `${name} ${JSON.stringify(old)} → ${JSON.stringify(now)}`),
+    ...params.map(
+      ({ name, before: old, after: now }) => `${name} ${JSON.stringify(old)} → ${JSON.stringify(now)}`,
+    ),
     ...(shapes[0] === shapes[1] ? [] : [shapes.join(' → ')]),
   ];
   return (

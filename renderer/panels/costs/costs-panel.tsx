@@ -18,7 +18,9 @@ function sorted(rows: readonly CostRow[], column: Column, down: boolean): readon
   if (column === 'order') return rows;
   const sign = down ? -1 : 1;
   return [...rows].sort((a, b) =>
-    column === 'id' ? sign * a.id.localeCompare(b.id, 'en', { numeric: true }) : sign * ((a[column] ?? -1) - (b[column] ?? -1)),
+    column === 'id'
+      ? sign * a.id.localeCompare(b.id, 'en', { numeric: true })
+      : sign * ((a[column] ?? -1) - (b[column] ?? -1)),
   );
 }
 
@@ -52,7 +54,11 @@ export function CostsPanel() {
     <div className="costs-panel">
       <div className="panel-bar">
         <label className="inline">
-          <input type="checkbox" checked={openBlocks} onChange={(event) => setOpenBlocks(event.target.checked)} />
+          <input
+            type="checkbox"
+            checked={openBlocks}
+            onChange={(event) => setOpenBlocks(event.target.checked)}
+          />
           <span>{t('Layers inside blocks')}</span>
         </label>
         <span className="muted">{conventionInfo[convention].doc}</span>
@@ -74,7 +80,9 @@ export function CostsPanel() {
         <Rows rows={rows} total={totals.operations} />
         <div className="cost-row is-total" role="row">
           <span>{t('Total')}</span>
-          <span>{table.unknown > 0 ? t('{{count}} unknown, not counted', { count: table.unknown }) : ''}</span>
+          <span>
+            {table.unknown > 0 ? t('{{count}} unknown, not counted', { count: table.unknown }) : ''}
+          </span>
           <span />
           <span className="number">{shortBytes(totals.outputBytes)}</span>
           <span className="number">{exact(totals.params)}</span>
@@ -103,7 +111,13 @@ function Rows({ rows, total }: { readonly rows: readonly CostRow[]; readonly tot
         {virtual.getVirtualItems().map(({ index, start, key }) => {
           const row = rows[index]!;
           return (
-            <Row key={key} row={row} total={total} top={start} selected={selection.includes(row.id.split('/')[0] ?? '')} />
+            <Row
+              key={key}
+              row={row}
+              total={total}
+              top={start}
+              selected={selection.includes(row.id.split('/')[0] ?? '')}
+            />
           );
         })}
       </div>
@@ -146,7 +160,9 @@ function Row({ row, total, top, selected }: RowProps) {
       <span className="number">{output ? output.join('×') : '?'}</span>
       <span className="number">{outputBytes === undefined ? '?' : shortBytes(outputBytes)}</span>
       <span className="number">{params === undefined ? '?' : params === 0 ? '—' : exact(params)}</span>
-      <span className="number">{operations === undefined ? '?' : operations === 0 ? '—' : exact(operations)}</span>
+      <span className="number">
+        {operations === undefined ? '?' : operations === 0 ? '—' : exact(operations)}
+      </span>
       <span className="bar-cell">
         <span style={{ transform: `scaleX(${share})` }} />
         <em>{share >= 0.0005 ? `${(100 * share).toFixed(1)} %` : ''}</em>

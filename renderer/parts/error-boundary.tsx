@@ -1,0 +1,50 @@
+import { Component, type ReactNode } from 'react';
+import { writeSpec } from '../../shared/formats/spec/write.ts';
+import { host } from '../host/host.ts';
+import { t } from '../i18n/i18n.ts';
+import { app, designOf } from '../store/app.ts';
+
+interface State {
+  readonly error: Error | undefined;
+}
+
+/** A mistake of the program's own ends the picture, not the document: it can be drawn anew or saved from here. */
+export class ErrorBoundary extends Component<{ readonly children: ReactNode }, State> {
+  override state: State = { error: undefined };
+
+  static getDerivedStateFromError(error: Error): State {
+    return { error };
+  }
+
+  override render(): ReactNode {
+    const { error } = this.state;
+    if (!error) return this.props.children;
+    return (
+      <main className="broken" role="alert">
+        <h1>{t('Something in Netwright broke')}</h1>
+        <p>{t('Your design is safe. Draw the window anew, or save a copy first.')}</p>
+        <pre>{error.message}</pre>
+        <div className="button-row">
+          <button
+            type="button"
+            className="button is-primary"
+            onClick={() => {
+              app.getState().set({ overlay: 'none', question: undefined, inside: undefined });
+              this.setState({ error: undefined });
+            }}
+          >
+            {t('Draw anew')}
+          </button>
+          <button type="button" className="button" onClick={() => void saveCopy()}>
+            {t('Save a copy …')}
+          </button>
+        </div>
+      </main>
+    );
+  }
+}
+
+async function saveCopy(): Promise<void> {
+  const bytes = new TextEncoder().encode(writeSpec(designOf(app.getState())));
+  await host.saveFileAs({ suggestedName: 'rescued.netwright.json', bytes, remember: true });
+}
