@@ -19,11 +19,6 @@ export function text(maxLength: number): Schema<string> {
 export const flag: Schema<boolean> = (value, path) =>
   typeof value === 'boolean' ? value : refuse(path, 'true or false');
 
-export const count: Schema<number> = (value, path) =>
-  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
-    ? value
-    : refuse(path, 'a whole number');
-
 export function bytes(maxLength: number): Schema<Uint8Array> {
   return (value, path) =>
     value instanceof Uint8Array && value.byteLength <= maxLength

@@ -1,5 +1,6 @@
 // What crosses between Electron's processes, as JSON: the same text runs in Node and in the page.
 // Functions and symbols are refused as Electron refuses them.
+// biome-ignore lint/correctness/noUnusedVariables: whoever injects this text uses it.
 const codec = {
   encode(value) {
     const seen = [];

@@ -73,6 +73,7 @@ document.addEventListener('harness:call', ({ detail }) => {
     );
 });
 
+// biome-ignore lint/correctness/noUnusedVariables: the preload that is put after this text asks for it.
 const require = (name) => {
   if (name === 'electron') return { contextBridge, ipcRenderer };
   throw new Error(`A sandboxed preload cannot require ${name}.`);
