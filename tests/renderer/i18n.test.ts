@@ -1,0 +1,37 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { zh } from '../../renderer/i18n/zh.ts';
+
+const folder = join(import.meta.dirname, '../../renderer');
+const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  .filter((name) => /\.tsx?$/.test(name) && !name.endsWith('zh.ts'))
+  .map((name) => ({ name, text: readFileSync(join(folder, name), 'utf8') }));
+
+function all(text: string, pattern: RegExp): readonly string[] {
+  return [...text.matchAll(pattern)].map((match) => (match[1] ?? match[2] ?? '').replace(/\\'/g, "'"));
+}
+
+/** Texts that stand in the source as such: `t('…')`, titles of commands, and tables of titles. */
+const keys = new Set(
+  sources.flatMap(({ name, text }) => [
+    ...all(text, /\bt\(\s*(?:'((?:[^'\\]|\\.)*)'|"([^"]*)")/g),
+    ...(name.startsWith('commands') ? all(text, /\btitle: '((?:[^'\\]|\\.)*)'/g) : []),
+    ...all(text, /const \w*[tT]itles\b[^=]*= \{([^}]*)\}/g).flatMap((table) => all(table, /: '([^']*)'/g)),
+  ]),
+);
+const placeholders = (text: string): readonly string[] => (text.match(/\{\{\w+\}\}/g) ?? []).sort();
+
+describe('the Chinese dictionary', () => {
+  it('is held against a source that was found', () => expect(keys.size).toBeGreaterThan(150));
+  it('has every text of the app', () => {
+    expect([...keys].filter((key) => !Object.hasOwn(zh, key))).toEqual([]);
+  });
+  it.each(Object.entries(zh).filter(([key]) => key.includes('{{')))(
+    'keeps the placeholders of "%s"',
+    (key, text) => {
+      expect(placeholders(text)).toEqual(placeholders(key));
+    },
+  );
+  it('translates', () => expect(Object.values(zh).filter((text) => text === '')).toEqual([]));
+});
