@@ -20,6 +20,7 @@ import { NeedsInput, NodeView } from './node-view.ts';
 import { fold } from './operators/fold.ts';
 import { foldedOnly, operators } from './operators/index.ts';
 import type { PagedReader } from './protobuf.ts';
+import { type Restored, restore } from './restore.ts';
 import { type OpenExternal, readElements } from './tensor-data.ts';
 import { type Constant, type Flow, known, SMALL_ELEMENTS, type Value } from './values.ts';
 
@@ -64,6 +65,8 @@ export async function importOnnx(
 ): Promise<Result<OnnxImport>> {
   try {
     const { model, reader } = await decodeModel(source);
+    const restored = options.fixed ? undefined : restore(model, reader, options.openExternal);
+    if (restored) return succeed(restoredResult(model, restored));
     const importer = new Importer(model, reader, options);
     return await importer.run();
   } catch (error) {
@@ -207,7 +210,11 @@ class Importer {
   }
 
   #translate(node: OnnxNode): void {
-    if (node.op === 'Constant' || node.outputs.every((name) => Object.hasOwn(this.#options.fixed ?? {}, name))) return;
+    if (
+      node.op === 'Constant' ||
+      node.outputs.every((name) => Object.hasOwn(this.#options.fixed ?? {}, name))
+    )
+      return;
     const inputs = node.inputs.map((name) => (name === '' ? undefined : this.#values.get(name)));
     const unknown = node.inputs.some((name, i) => name !== '' && inputs[i] === undefined);
     // What an earlier problem left unknown is not told again.
@@ -301,12 +308,37 @@ class Importer {
   }
 }
 
+function restoredResult(model: OnnxModel, { design, network, weights }: Restored): OnnxImport {
+  const ids = (steps: readonly number[]) =>
+    new Map(steps.map((at) => [network.steps[at]!.id, network.steps[at]!.id]));
+  const values = network.steps.flatMap(({ id, outputDims }) =>
+    Object.hasOwn(design.nodes, id) && outputDims.length === 1
+      ? [[id, { node: id, port: 'out' }] as const]
+      : [],
+  );
+  return {
+    design,
+    weights,
+    inputs: ids(network.inputs),
+    outputs: ids(network.outputs),
+    values: new Map(values),
+    elementTypes: new Map([...model.inputs, ...model.outputs].map(({ name, type }) => [name, type])),
+    opset: model.opset,
+    producer: model.producer,
+    weightElements: model.initializers.reduce((sum, { dims }) => sum + elementCount(dims), 0),
+  };
+}
+
 /** A tensor in memory as a constant. */
 function given({ type, data, dims }: Tensor<TensorType>): Constant {
   const integer = type !== 'float32' && type !== 'float64';
   const values = data.length <= SMALL_ELEMENTS ? Array.from(data, Number) : undefined;
   const load = async () =>
-    data instanceof Float32Array ? data : integer ? Float64Array.from(data, Number) : Float32Array.from(data, Number);
+    data instanceof Float32Array
+      ? data
+      : integer
+        ? Float64Array.from(data, Number)
+        : Float32Array.from(data, Number);
   return { kind: 'constant', dims, integer, values, load };
 }
 

@@ -1,0 +1,152 @@
+import type { Dims } from '../../base/dims.ts';
+
+/** What is written into an ONNX file. */
+export interface OnnxGraph {
+  readonly name: string;
+  readonly nodes: readonly NodeToWrite[];
+  readonly initializers: readonly InitializerToWrite[];
+  readonly inputs: readonly ValueToWrite[];
+  readonly outputs: readonly ValueToWrite[];
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+export type AttributeToWrite = number | string | readonly number[] | { readonly float: number };
+
+export interface NodeToWrite {
+  readonly op: string;
+  readonly name: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly attributes: Readonly<Record<string, AttributeToWrite>>;
+}
+
+export interface InitializerToWrite {
+  readonly name: string;
+  readonly dims: Dims;
+  /** float32 or int64. */
+  readonly data: Float32Array | BigInt64Array;
+}
+
+export interface ValueToWrite {
+  readonly name: string;
+  /** A name for the batch, which may have any size. */
+  readonly dims: readonly (number | string)[];
+}
+
+/** Operator set 21 has every operator that a layer of ours is; the file format version goes with it. */
+export const OPSET = 21;
+const IR_VERSION = 10;
+
+/** Parts of a message, joined only once: weights are not copied on the way. */
+class Message {
+  readonly parts: Uint8Array[] = [];
+  length = 0;
+
+  #push(bytes: Uint8Array): void {
+    this.parts.push(bytes);
+    this.length += bytes.length;
+  }
+
+  #varint(value: number): void {
+    const bytes: number[] = [];
+    let rest = BigInt.asUintN(64, BigInt(value));
+    do {
+      bytes.push(Number(rest & 127n) | (rest > 127n ? 128 : 0));
+      rest >>= 7n;
+    } while (rest > 0n);
+    this.#push(Uint8Array.from(bytes));
+  }
+
+  int(field: number, value: number): this {
+    this.#varint(field * 8);
+    this.#varint(value);
+    return this;
+  }
+
+  float(field: number, value: number): this {
+    this.#varint(field * 8 + 5);
+    this.#push(new Uint8Array(Float32Array.of(value).buffer));
+    return this;
+  }
+
+  bytes(field: number, bytes: Uint8Array): this {
+    this.#varint(field * 8 + 2);
+    this.#varint(bytes.length);
+    this.#push(bytes);
+    return this;
+  }
+
+  text(field: number, text: string): this {
+    return this.bytes(field, new TextEncoder().encode(text));
+  }
+
+  message(field: number, inner: Message): this {
+    this.#varint(field * 8 + 2);
+    this.#varint(inner.length);
+    for (const part of inner.parts) this.#push(part);
+    return this;
+  }
+
+  join(): Uint8Array {
+    const joined = new Uint8Array(this.length);
+    let at = 0;
+    for (const part of this.parts) {
+      joined.set(part, at);
+      at += part.length;
+    }
+    return joined;
+  }
+}
+
+/** The file's bytes. Field numbers are those of onnx.proto. */
+export function encodeModel(graph: OnnxGraph): Uint8Array {
+  const inner = new Message();
+  for (const node of graph.nodes) inner.message(1, nodeMessage(node));
+  inner.text(2, graph.name);
+  for (const tensor of graph.initializers) inner.message(5, tensorMessage(tensor));
+  for (const value of graph.inputs) inner.message(11, valueMessage(value));
+  for (const value of graph.outputs) inner.message(12, valueMessage(value));
+  const model = new Message().int(1, IR_VERSION).text(2, 'Netwright').message(7, inner);
+  model.message(8, new Message().text(1, '').int(2, OPSET));
+  for (const [key, value] of Object.entries(graph.metadata)) {
+    model.message(14, new Message().text(1, key).text(2, value));
+  }
+  return model.join();
+}
+
+function nodeMessage({ op, name, inputs, outputs, attributes }: NodeToWrite): Message {
+  const message = new Message();
+  for (const input of inputs) message.text(1, input);
+  for (const output of outputs) message.text(2, output);
+  message.text(3, name).text(4, op);
+  for (const [key, value] of Object.entries(attributes)) message.message(5, attributeMessage(key, value));
+  return message;
+}
+
+function attributeMessage(name: string, value: AttributeToWrite): Message {
+  const message = new Message().text(1, name);
+  if (typeof value === 'number') return message.int(3, value).int(20, 2);
+  if (typeof value === 'string') return message.text(4, value).int(20, 3);
+  if ('float' in value) return message.float(2, value.float).int(20, 1);
+  for (const item of value) message.int(8, item);
+  return message.int(20, 7);
+}
+
+function tensorMessage({ name, dims, data }: InitializerToWrite): Message {
+  const message = new Message();
+  for (const dim of dims) message.int(1, dim);
+  const raw = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  return message
+    .int(2, data instanceof Float32Array ? 1 : 7)
+    .text(8, name)
+    .bytes(9, raw);
+}
+
+function valueMessage({ name, dims }: ValueToWrite): Message {
+  const shape = new Message();
+  for (const dim of dims) {
+    shape.message(1, typeof dim === 'number' ? new Message().int(1, dim) : new Message().text(2, dim));
+  }
+  const tensor = new Message().int(1, 1).message(2, shape);
+  return new Message().text(1, name).message(2, new Message().message(1, tensor));
+}

@@ -1,0 +1,124 @@
+import { analyze } from '../../analysis/analyze.ts';
+import { type FlatNetwork, type FlatStep, flatten } from '../../analysis/flatten.ts';
+import { elementCount, sameDims } from '../../base/dims.ts';
+import { fail, type Result, succeed } from '../../base/problem.ts';
+import type { Design } from '../../graph/design.ts';
+import type { LayerKind, ParamsOf } from '../../layers/index.ts';
+import { writeSpec } from '../spec/write.ts';
+import type { WeightTensors } from '../weights/store.ts';
+import {
+  encodeModel,
+  type InitializerToWrite,
+  type NodeToWrite,
+  type OnnxGraph,
+  type ValueToWrite,
+} from './encode.ts';
+import { FormWriter, forms } from './forms.ts';
+
+/** The key under which the design itself is kept in the model, blocks and all. */
+export const DESIGN_KEY = 'netwright.design';
+
+/**
+ * Writes a design as ONNX (operator set 21), blocks expanded and weights included: whatever reads ONNX runs it. The
+ * design is kept beside the graph, so that opening the file here gives it back whole. Fails with the design's problems,
+ * or when a weight is missing or of another shape.
+ */
+export function exportOnnx(design: Design, weights: WeightTensors): Result<Uint8Array> {
+  const network = flatten(analyze(design));
+  if (!network.ok) return network;
+  const misfit = misfitting(network.value, weights);
+  if (misfit) return fail(misfit);
+  const graph = graphOf(design.name, network.value, weights);
+  return succeed(encodeModel({ ...graph, metadata: { [DESIGN_KEY]: writeSpec(design) } }));
+}
+
+function misfitting({ steps }: FlatNetwork, weights: WeightTensors) {
+  for (const { id, weights: specs } of steps) {
+    for (const { name, dims } of specs) {
+      const given = weights[id]?.[name];
+      if (given && sameDims(given.dims, dims)) continue;
+      return {
+        code: 'weights-do-not-fit',
+        where: { node: id },
+        message: `The weight "${name}" of ${id} ${given ? 'has another shape' : 'is missing'}.`,
+        hint: 'Load weights that were made for this design, or use seeded ones.',
+      };
+    }
+  }
+  return undefined;
+}
+
+/** The nodes alone, by which a file is recognised as an unchanged export of a design. */
+export function exportedNodes(network: FlatNetwork): readonly NodeToWrite[] {
+  return graphOf('', network, undefined).nodes;
+}
+
+function graphOf(name: string, network: FlatNetwork, weights: WeightTensors | undefined): OnnxGraph {
+  const names = valueNames(network);
+  const nodes: NodeToWrite[] = [];
+  const initializers: InitializerToWrite[] = [];
+  for (const [at, step] of network.steps.entries()) {
+    const inputs = step.inputs.map((source) => names[source.step]![source.output]!);
+    if (step.kind === 'output' && inputs[0] === step.id) continue;
+    const outputs = step.kind === 'output' ? [step.id] : names[at]!;
+    const writer = write(step, inputs, outputs);
+    nodes.push(...writer.nodes);
+    initializers.push(...writer.constants);
+    for (const spec of weights ? step.weights : []) {
+      const { dims, data } = weights![step.id]![spec.name]!;
+      const written = step.kind === 'constant' ? names[at]![0]! : `${step.id}.${spec.name}`;
+      initializers.push({ name: written, dims: writer.redimmed.get(spec.name) ?? dims, data });
+    }
+  }
+  const values = (steps: readonly number[], side: 'inputDims' | 'outputDims'): readonly ValueToWrite[] =>
+    steps.map((at) => ({
+      name: network.steps[at]!.id,
+      dims: openBatch(network, network.steps[at]![side][0]!),
+    }));
+  return {
+    name,
+    nodes,
+    initializers,
+    inputs: values(network.inputs, 'outputDims'),
+    outputs: values(network.outputs, 'inputDims'),
+    metadata: {},
+  };
+}
+
+/** The batch is left open where every input has one. */
+function openBatch({ steps, inputs }: FlatNetwork, dims: readonly number[]): readonly (number | string)[] {
+  const open =
+    inputs.every((at) => steps[at]!.params.batched === true) && dims[0] === 1 && elementCount(dims) > 0;
+  return open ? ['N', ...dims.slice(1)] : dims;
+}
+
+/** What each step's outputs are called: as the layer, or as the network's output where it is one. */
+function valueNames({ steps, outputs }: FlatNetwork): readonly (readonly string[])[] {
+  const names = steps.map(({ id, outputDims }) =>
+    outputDims.length === 1 ? [id] : outputDims.map((_, i) => `${id}.out${i}`),
+  );
+  for (const at of outputs) {
+    const { id, inputs } = steps[at]!;
+    const { step, output } = inputs[0]!;
+    const taken = outputs.some((other) => steps[other]!.id === names[step]![output]);
+    if (steps[step]!.kind === 'input' || steps[step]!.kind === 'constant' || taken) continue;
+    names[step]![output] = id;
+  }
+  return names;
+}
+
+function write(step: FlatStep, inputs: readonly string[], outputs: readonly string[]): FormWriter<unknown> {
+  return writeAs(step.kind, step, inputs, outputs);
+}
+
+/** The table's entry and the step's parameters are of one kind; the compiler cannot see that across the union. */
+function writeAs<K extends LayerKind>(
+  kind: K,
+  step: FlatStep,
+  inputs: readonly string[],
+  outputs: readonly string[],
+): FormWriter<unknown> {
+  const writer = new FormWriter(step, step.params as ParamsOf<K>, inputs, outputs);
+  forms[kind](writer);
+  return writer;
+}

@@ -1,0 +1,276 @@
+import type { FlatStep } from '../../analysis/flatten.ts';
+import { isIssue } from '../../base/problem.ts';
+import type { LayerKind, ParamsOf } from '../../layers/index.ts';
+import { placeWindows, type WindowSpec } from '../../layers/window.ts';
+import type { AttributeToWrite, InitializerToWrite, NodeToWrite } from './encode.ts';
+
+/** What a layer's form writes with: nodes and constants are gathered, names follow the layer's. */
+export class FormWriter<V> {
+  readonly step: FlatStep;
+  readonly params: V;
+  /** Value names: what flows in, and the layer's weights by name. */
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly nodes: NodeToWrite[] = [];
+  readonly constants: InitializerToWrite[] = [];
+  /** Weights that are written with other dims than they have here. */
+  readonly redimmed = new Map<string, readonly number[]>();
+
+  constructor(step: FlatStep, params: V, inputs: readonly string[], outputs: readonly string[]) {
+    this.step = step;
+    this.params = params;
+    this.inputs = inputs;
+    this.outputs = outputs;
+  }
+
+  get rank(): number {
+    return this.step.inputDims[0]?.length ?? 0;
+  }
+
+  /** The operator that gives the layer's outputs. */
+  node(
+    op: string,
+    extra: readonly string[] = [],
+    attributes: Readonly<Record<string, AttributeToWrite>> = {},
+    inputs: readonly string[] = this.inputs,
+  ): void {
+    const taken = this.nodes.some(({ name }) => name === this.step.id);
+    const name = taken ? `${this.step.id}.${op.toLowerCase()}` : this.step.id;
+    this.nodes.push({ op, name, inputs: [...inputs, ...extra], outputs: this.outputs, attributes });
+  }
+
+  /** An operator before the last one; gives the name of its output. */
+  before(
+    op: string,
+    suffix: string,
+    inputs: readonly string[] = this.inputs,
+    attributes: Readonly<Record<string, AttributeToWrite>> = {},
+  ): string {
+    const output = `${this.step.id}.${suffix}`;
+    const name = this.nodes.length === 0 ? this.step.id : output;
+    this.nodes.push({ op, name, inputs, outputs: [output], attributes });
+    return output;
+  }
+
+  weights(...names: readonly string[]): readonly string[] {
+    return names.map((name) => `${this.step.id}.${name}`);
+  }
+
+  ownWeights(): readonly string[] {
+    return this.weights(...this.step.weights.map(({ name }) => name));
+  }
+
+  ints(name: string, values: readonly number[], dims: readonly number[] = [values.length]): string {
+    const full = `${this.step.id}.${name}`;
+    this.constants.push({ name: full, dims, data: BigInt64Array.from(values, BigInt) });
+    return full;
+  }
+
+  floats(name: string, values: readonly number[], dims: readonly number[] = []): string {
+    const full = `${this.step.id}.${name}`;
+    this.constants.push({ name: full, dims, data: Float32Array.from(values) });
+    return full;
+  }
+
+  /** Explicit pads, whatever the layer's padding says. */
+  window(spec: WindowSpec): Readonly<Record<string, AttributeToWrite>> {
+    const [, , height, width] = this.step.inputDims[0]! as readonly [number, number, number, number];
+    const windows = placeWindows(spec, [height, width]);
+    if (isIssue(windows)) throw new RangeError(windows.message);
+    return {
+      kernel_shape: spec.kernel,
+      strides: spec.stride,
+      dilations: spec.dilation,
+      pads: [...windows.before, ...windows.after],
+    };
+  }
+}
+
+type Form<K extends LayerKind> = (write: FormWriter<ParamsOf<K>>) => void;
+
+const plain =
+  (op: string) =>
+  (write: FormWriter<unknown>): void =>
+    write.node(op, write.ownWeights());
+
+/** Operators of two inputs, one after the other. */
+const chained =
+  (op: string) =>
+  (write: FormWriter<unknown>): void => {
+    const [first, ...rest] = write.inputs;
+    const last = rest.pop()!;
+    const soFar = rest.reduce((left, right, i) => write.before(op, `part${i}`, [left, right]), first!);
+    write.node(op, [], {}, [soFar, last]);
+  };
+
+const reducing =
+  (op: string) =>
+  (write: FormWriter<{ readonly axes: readonly number[]; readonly keepDims: boolean }>): void => {
+    const { axes, keepDims } = write.params;
+    write.node(op, axes.length > 0 ? [write.ints('axes', axes)] : [], { keepdims: Number(keepDims) });
+  };
+
+const pooling =
+  (op: string) =>
+  (write: FormWriter<{ readonly keepDims: boolean }>): void => {
+    if (write.params.keepDims) write.node(op);
+    else write.node('Flatten', [], { axis: 1 }, [write.before(op, 'map')]);
+  };
+
+const alongAxis =
+  (op: string) =>
+  (write: FormWriter<{ readonly axis: number }>): void =>
+    write.node(op, [], { axis: write.params.axis });
+
+/** The ONNX form of every layer, in operator set 21. */
+export const forms: { readonly [K in LayerKind]: Form<K> } = {
+  input: () => {},
+  constant: () => {},
+  output: plain('Identity'),
+  conv2d: (write) =>
+    write.node('Conv', write.ownWeights(), { ...write.window(write.params), group: write.params.groups }),
+  convTranspose2d: (write) => {
+    const { kernel, stride, dilation, padding, outputPadding, groups } = write.params;
+    write.node('ConvTranspose', write.ownWeights(), {
+      kernel_shape: kernel,
+      strides: stride,
+      dilations: dilation,
+      pads: padding === 'same' ? [0, 0, 0, 0] : padding,
+      output_padding: outputPadding,
+      group: groups,
+    });
+  },
+  maxPool: (write) =>
+    write.node('MaxPool', [], { ...write.window(write.params), ceil_mode: Number(write.params.ceilMode) }),
+  avgPool: (write) =>
+    write.node('AveragePool', [], {
+      ...write.window(write.params),
+      ceil_mode: Number(write.params.ceilMode),
+      count_include_pad: Number(write.params.countIncludePad),
+    }),
+  globalAvgPool: pooling('GlobalAveragePool'),
+  globalMaxPool: pooling('GlobalMaxPool'),
+  linear: (write) => write.node('Gemm', write.ownWeights(), { transB: 1 }),
+  matmul: plain('MatMul'),
+  relu: plain('Relu'),
+  leakyRelu: (write) => write.node('LeakyRelu', [], { alpha: { float: write.params.slope } }),
+  prelu: (write) => {
+    const { dims } = write.step.weights[0]!;
+    write.redimmed.set('weight', [...dims, ...Array<number>(Math.max(0, write.rank - 2)).fill(1)]);
+    write.node('PRelu', write.ownWeights());
+  },
+  elu: (write) => write.node('Elu', [], { alpha: { float: write.params.alpha } }),
+  celu: (write) => write.node('Celu', [], { alpha: { float: write.params.alpha } }),
+  selu: (write) =>
+    write.node('Selu', [], { alpha: { float: write.params.alpha }, gamma: { float: write.params.gamma } }),
+  sigmoid: plain('Sigmoid'),
+  hardSigmoid: (write) =>
+    write.node('HardSigmoid', [], {
+      alpha: { float: write.params.alpha },
+      beta: { float: write.params.beta },
+    }),
+  tanh: plain('Tanh'),
+  gelu: (write) => write.node('Gelu', [], { approximate: write.params.approximate }),
+  silu: (write) => write.node('Mul', [write.before('Sigmoid', 'gate')]),
+  hardSwish: plain('HardSwish'),
+  mish: plain('Mish'),
+  softplus: plain('Softplus'),
+  softsign: plain('Softsign'),
+  clip: (write) =>
+    write.node('Clip', [write.floats('min', [write.params.min]), write.floats('max', [write.params.max])]),
+  thresholdedRelu: (write) => write.node('ThresholdedRelu', [], { alpha: { float: write.params.threshold } }),
+  softmax: alongAxis('Softmax'),
+  logSoftmax: alongAxis('LogSoftmax'),
+  batchNorm: (write) =>
+    write.node('BatchNormalization', write.weights('weight', 'bias', 'running_mean', 'running_var'), {
+      epsilon: { float: write.params.epsilon },
+      momentum: { float: 1 - write.params.momentum },
+    }),
+  groupNorm: (write) =>
+    write.node('GroupNormalization', write.ownWeights(), {
+      num_groups: write.params.groups,
+      epsilon: { float: write.params.epsilon },
+    }),
+  instanceNorm: (write) =>
+    write.node('InstanceNormalization', write.ownWeights(), { epsilon: { float: write.params.epsilon } }),
+  layerNorm: (write) =>
+    write.node('LayerNormalization', write.ownWeights(), {
+      axis: write.params.axis,
+      epsilon: { float: write.params.epsilon },
+    }),
+  localResponseNorm: (write) =>
+    write.node('LRN', [], {
+      size: write.params.size,
+      alpha: { float: write.params.alpha },
+      beta: { float: write.params.beta },
+      bias: { float: write.params.k },
+    }),
+  lpNorm: (write) => write.node('LpNormalization', [], { axis: write.params.axis, p: write.params.p }),
+  dropout: (write) => write.node('Dropout', [write.floats('rate', [write.params.rate])]),
+  add: (write) => (write.inputs.length === 2 ? write.node('Add') : write.node('Sum')),
+  multiply: chained('Mul'),
+  concat: alongAxis('Concat'),
+  flatten: alongAxis('Flatten'),
+  pad: (write) => {
+    const { padding, mode, value } = write.params;
+    const [top, left, bottom, right] = padding === 'same' ? [0, 0, 0, 0] : padding;
+    const pads = write.ints('pads', [0, 0, top, left, 0, 0, bottom, right]);
+    write.node('Pad', mode === 'constant' ? [pads, write.floats('value', [value])] : [pads], { mode });
+  },
+  reshape: (write) => write.node('Reshape', [write.ints('shape', write.params.shape)]),
+  transpose: (write) =>
+    write.node('Transpose', [], write.params.perm.length > 0 ? { perm: write.params.perm } : {}),
+  squeeze: (write) =>
+    write.node('Squeeze', write.params.axes.length > 0 ? [write.ints('axes', write.params.axes)] : []),
+  unsqueeze: (write) => write.node('Unsqueeze', [write.ints('axes', write.params.axes)]),
+  slice: (write) => {
+    const { starts, ends, axes, steps } = write.params;
+    const along = axes.length > 0 ? axes : starts.map((_, i) => i);
+    const extra = [write.ints('starts', starts), write.ints('ends', ends), write.ints('axes', along)];
+    write.node('Slice', steps.length > 0 ? [...extra, write.ints('steps', steps)] : extra);
+  },
+  split: (write) => {
+    const { axis, parts, sizes } = write.params;
+    if (sizes.length > 0) write.node('Split', [write.ints('sizes', sizes)], { axis });
+    else write.node('Split', [], { axis, num_outputs: parts });
+  },
+  gather: (write) => {
+    const { axis, indices, dropAxis } = write.params;
+    write.node('Gather', [write.ints('indices', indices, dropAxis ? [] : [indices.length])], { axis });
+  },
+  expand: (write) => write.node('Expand', [write.ints('shape', write.params.shape)]),
+  resize: (write) => {
+    const { scales, size, mode, coordinates, nearest, cubicCoefficient, excludeOutside } = write.params;
+    const [batch, channels] = write.step.inputDims[0]! as readonly [number, number];
+    const target =
+      size.length > 0
+        ? ['', '', write.ints('sizes', [batch, channels, ...size])]
+        : ['', write.floats('scales', [1, 1, ...scales], [4])];
+    write.node('Resize', target, {
+      mode,
+      coordinate_transformation_mode: coordinates,
+      ...(mode === 'nearest' ? { nearest_mode: nearest } : {}),
+      ...(mode === 'cubic'
+        ? { cubic_coeff_a: { float: cubicCoefficient }, exclude_outside: Number(excludeOutside) }
+        : {}),
+    });
+  },
+  depthToSpace: (write) =>
+    write.node('DepthToSpace', [], { blocksize: write.params.block, mode: write.params.order }),
+  spaceToDepth: (write) => write.node('SpaceToDepth', [], { blocksize: write.params.block }),
+  subtract: plain('Sub'),
+  divide: plain('Div'),
+  power: plain('Pow'),
+  min: plain('Min'),
+  max: plain('Max'),
+  sqrt: plain('Sqrt'),
+  exp: plain('Exp'),
+  log: plain('Log'),
+  abs: plain('Abs'),
+  neg: plain('Neg'),
+  erf: plain('Erf'),
+  reduceMean: reducing('ReduceMean'),
+  reduceSum: reducing('ReduceSum'),
+  reduceMax: reducing('ReduceMax'),
+  reduceMin: reducing('ReduceMin'),
+};
