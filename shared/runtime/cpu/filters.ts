@@ -15,8 +15,8 @@ export interface PackedFilters {
   readonly bytes: number;
 }
 
-/** The 27 vectors that the Winograd transform works in. */
-const TRANSFORM_BYTES = 27 * 16;
+/** The vectors that the Winograd transform of a 5×5 filter works in. */
+const TRANSFORM_BYTES = 55 * 16;
 
 /** Staging that packing a plan's filters needs: the raw filters of one panel, their factors, and the transform's scratch. */
 export function stagingBytes(
@@ -151,6 +151,7 @@ class Packer {
         this.scratch,
         count,
         input.channels,
+        kernelY,
       );
       return;
     }

@@ -34,6 +34,7 @@ export interface Kernels {
     scratch: number,
     outputs: number,
     channels: number,
+    kernel: number,
   ): void;
   packDepthwise(to: number, source: number, scales: number, channels: number, taps: number): void;
 }

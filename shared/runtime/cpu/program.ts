@@ -460,6 +460,7 @@ class ProgramWriter {
     const inputStride = winogradInputStride(shape, algorithm);
     const tiles = algorithm.tilesAcross * algorithm.tilesDown * output.batch;
     this.int(at.S_OP, at.OP_WINOGRAD);
+    this.int(at.W_SIDE, algorithm.side);
     this.int(at.W_TILES_X, algorithm.tilesAcross);
     this.int(at.W_TILES_Y, algorithm.tilesDown);
     this.int(at.W_TILES, tiles);

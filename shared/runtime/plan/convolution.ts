@@ -28,12 +28,15 @@ const UNIT_MACS = 200e6;
 /** Tiles up to which all threads work on one block of them. */
 const FEW_TILES = 64;
 
-/** Winograd's F(4×4, 3×3): a quarter of the multiplications, worth it unless the filters would not fit the caches at all. */
+/**
+ * Winograd's F(4×4, 3×3) has a quarter of the multiplications, F(2×2, 5×5) little more than a third; worth it unless the
+ * filters would not fit the caches at all.
+ */
 export function suitsWinograd({ input, output, window, groups }: ConvolutionShape): boolean {
   return (
     groups === 1 &&
-    window.kernel[0] === 3 &&
-    window.kernel[1] === 3 &&
+    (window.kernel[0] === 3 || window.kernel[0] === 5) &&
+    window.kernel[1] === window.kernel[0] &&
     isOne(window.stride) &&
     isOne(window.dilation) &&
     input.channels >= 8 &&
@@ -61,12 +64,14 @@ export function haloFor(shape: ConvolutionShape): Halo {
   if (!suitsWinograd(shape)) {
     return { top, left, bottom: window.after[0], right: window.after[1] };
   }
-  // Tiles of 4×4 outputs read 6×6 inputs, and the last ones may overhang.
+  // Tiles of 4×4 or 2×2 outputs read 6×6 inputs, and the last ones may overhang.
+  const side = tileSide(window);
+  const reach = (extent: number): number => Math.ceil(extent / side) * side + 6 - side;
   return {
     top,
     left,
-    bottom: Math.max(window.after[0], Math.ceil(output.height / 4) * 4 + 2 - top - input.height),
-    right: Math.max(window.after[1], Math.ceil(output.width / 4) * 4 + 2 - left - input.width),
+    bottom: Math.max(window.after[0], reach(output.height) - top - input.height),
+    right: Math.max(window.after[1], reach(output.width) - left - input.width),
   };
 }
 
@@ -106,12 +111,17 @@ export function chooseAlgorithm(
 type Winograd = Extract<Algorithm, { kind: 'winograd' }>;
 type Product = Extract<Algorithm, { bands: readonly Band[] }>;
 
-function chooseTiles({ input, output }: ConvolutionShape, target: Target): Winograd {
-  const tilesAcross = Math.ceil(output.width / 4);
-  const tilesDown = Math.ceil(output.height / 4);
+function tileSide({ kernel }: Window): 2 | 4 {
+  return kernel[0] === 5 ? 2 : 4;
+}
+
+function chooseTiles({ input, output, window }: ConvolutionShape, target: Target): Winograd {
+  const side = tileSide(window);
+  const tilesAcross = Math.ceil(output.width / side);
+  const tilesDown = Math.ceil(output.height / side);
   const tiles = tilesAcross * tilesDown * output.batch;
   const panels = Math.ceil(output.channels / target.panelChannels);
-  const common = { kind: 'winograd', panels, tilesAcross, tilesDown } as const;
+  const common = { kind: 'winograd', side, panels, tilesAcross, tilesDown } as const;
   if (tiles <= FEW_TILES) return { ...common, tileBlock: tiles, shared: target.threads > 1 };
   const channels = Math.max(input.channels, output.channels);
   const preferred = channels <= 128 ? 24 : 48;
@@ -202,7 +212,8 @@ function chooseProduct(
 }
 
 function productScratch(shape: ConvolutionShape, algorithm: Product, target: Target): ScratchNeed {
-  const sums = algorithm.pixelBlock * target.panelChannels * 4;
+  // Vectors are multiplied by four panels at once.
+  const sums = Math.max(algorithm.pixelBlock, 4) * target.panelChannels * 4;
   const groupBytes = algorithm.depthBlocks * PIXEL_BYTES;
   switch (algorithm.kind) {
     case 'pixels':

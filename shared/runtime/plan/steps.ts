@@ -73,6 +73,8 @@ export type Algorithm =
     }
   | {
       readonly kind: 'winograd';
+      /** Outputs along the side of a tile: 4 for 3×3 filters, 2 for 5×5. */
+      readonly side: 2 | 4;
       readonly panels: number;
       readonly tilesAcross: number;
       readonly tilesDown: number;
@@ -217,7 +219,7 @@ export function algorithmName(step: Step): string {
 function convolutionName({ algorithm, window: { kernel } }: ConvolutionStep): string {
   switch (algorithm.kind) {
     case 'winograd':
-      return `Winograd F(4×4, 3×3)${algorithm.shared ? ', shared' : ''}`;
+      return `Winograd F(${algorithm.side}×${algorithm.side}, ${kernel.join('×')})${algorithm.shared ? ', shared' : ''}`;
     case 'depthwise':
       return 'depthwise';
     case 'pixels':

@@ -4,7 +4,7 @@ import {
   A_SCRATCH, A_SCRATCH_STRIDE, A_WEIGHTS, C_BANDS, C_DEPTH_BLOCKS, C_GATHERED, C_GATHER_PIXELS, C_HEIGHT, C_MODE, C_OFFSETS,
   C_PIXELS, C_PIXEL_BLOCK, C_PIXEL_BLOCKS, C_START, C_STEP_X, C_STEP_Y, C_WIDTH, M_BLOCK, M_IMAGE, MODE_DIRECT, MODE_SHARED, S_IN,
 } from './layout';
-import { MR, NB } from './micro';
+import { MR, NB, vector } from './micro';
 import { int, ptr } from './vector';
 
 /**
@@ -46,7 +46,15 @@ function multiply(
   const panelBytes = <usize>depth * (8 * NB * 4);
   const sumBlock = <usize>pixels << 5;
   const end = int(band, 4) + int(band, 8);
-  for (let panel = int(band, 4); panel < end; panel++) {
+  let panel = int(band, 4);
+  if (pixels == 1) {
+    // A single pixel's blocks lie one after the other whichever group it is in.
+    for (; panel + 4 <= end; panel += 4) {
+      vector(a, ptr(step, A_WEIGHTS) + <usize>panel * panelBytes, sums, depth, tail, panelBytes);
+      finish(step, sums, 32, panel * (NB / 8), 4 * (NB / 8), first, 1);
+    }
+  }
+  for (; panel < end; panel++) {
     gemm(a, ptr(step, A_WEIGHTS) + <usize>panel * panelBytes, sums, pixels, depth, 1, group, block, tail, sumBlock);
     finish(step, sums, sumBlock, panel * (NB / 8), NB / 8, first, pixels);
   }

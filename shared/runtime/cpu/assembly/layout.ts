@@ -153,6 +153,8 @@ export const W_BLOCKS_PER_UNIT = 264;
 export const W_PANELS_PER_UNIT = 268;
 export const W_OUT_BLOCKS_PER_UNIT = 272;
 export const W_START = 276;
+/** Outputs along the side of a tile: 4 for 3×3 filters, 2 for 5×5. Both read 6×6 inputs at the same points. */
+export const W_SIDE = 280;
 
 /** OP_DEPTHWISE and the pools: the window. */
 export const P_KERNEL_Y = 224;

@@ -55,6 +55,25 @@ function kernel(name, pixels, { vectors, unroll }) {
   return lines.join('\n');
 }
 
+/**
+ * One pixel by four panels at once, for vectors times matrices: those are bound by the stream of weights, and four
+ * panels share each value that is read of the vector.
+ */
+function vectorKernel({ vectors }) {
+  const panels = range(4);
+  const all = panels.flatMap((panel) => range(vectors).map((j) => [panel, j]));
+  const lines = ['export function vector(a: usize, b: usize, o: usize, depth: i32, aBlock: usize, panel: usize): void {'];
+  for (const [p, j] of all) lines.push(`  let c${p}_${j} = f32x4.splat(0);`);
+  lines.push(...panels.map((p) => `  let b${p} = b + panel * ${p};`), '  do {', '    const end = a + 32;', '    do {');
+  lines.push('      const x = v128.load32_splat(a);');
+  for (const [p, j] of all) lines.push(`      c${p}_${j} = fma(x, v128.load(b${p}, ${j * 16}), c${p}_${j});`);
+  lines.push('      a += 4;', ...panels.map((p) => `      b${p} += ${vectors * 16};`), '    } while (a < end);');
+  lines.push('    a += aBlock - 32;', '  } while (--depth);');
+  for (const [i, [p, j]] of all.entries()) lines.push(`  v128.store(o, c${p}_${j}, ${i * 16});`);
+  lines.push('}');
+  return lines.join('\n');
+}
+
 export function microSource(shape) {
   const smaller = range(shape.pixels - 1).map((i) => i + 1);
   return `import { fma } from './vector';
@@ -65,6 +84,7 @@ export function microSource(shape) {
 @inline export const NB: i32 = ${shape.vectors * 4};
 ${smaller.map((pixels) => kernel(`tile${pixels}`, pixels, shape)).join('\n')}
 ${kernel('full', shape.pixels, shape).replace('function', 'export function')}
+${vectorKernel(shape)}
 export function partial(pixels: i32, a: usize, b: usize, o: usize, depth: i32, aBlock: usize, oBlock: usize): void {
   switch (pixels) {
 ${smaller.map((pixels) => `    case ${pixels}: tile${pixels}(a, b, o, depth, aBlock, oBlock); break;`).join('\n')}

@@ -46,51 +46,55 @@ export function packInterleaved(
   }
 }
 
-/** G g for one column: six values from three, `stride` bytes apart. */
+/** G g for one column: the polynomial of three or five values, `apart` bytes from one to the next, at the six points. */
 // @ts-ignore: decorator
 @inline
-function spread(to: usize, stride: usize, a: v128, b: v128, c: v128): void {
-  const even = scale(add(a, c), -1.0 / 6), odd = scale(b, -1.0 / 6);
-  const evenFar = scaleAdd(a, 1.0 / 24, scale(c, 1.0 / 6)), oddFar = scale(b, 1.0 / 12);
+function spread(to: usize, stride: usize, from: usize, apart: usize, size: i32): void {
+  const a = v128.load(from), b = v128.load(from + apart), c = v128.load(from + apart * 2);
+  let even = add(a, c), odd = b, evenFar = scaleAdd(c, 4, a), oddFar = scale(b, 2), last = c;
+  if (size == 5) {
+    const d = v128.load(from + apart * 3);
+    last = v128.load(from + apart * 4);
+    even = add(even, last);
+    odd = add(odd, d);
+    evenFar = scaleAdd(last, 16, evenFar);
+    oddFar = scaleAdd(d, 8, oddFar);
+  }
   v128.store(to, scale(a, 0.25));
-  v128.store(to + stride, add(even, odd));
-  v128.store(to + stride * 2, sub(even, odd));
-  v128.store(to + stride * 3, add(evenFar, oddFar));
-  v128.store(to + stride * 4, sub(evenFar, oddFar));
-  v128.store(to + stride * 5, c);
+  v128.store(to + stride, scale(add(even, odd), -1.0 / 6));
+  v128.store(to + stride * 2, scale(sub(even, odd), -1.0 / 6));
+  v128.store(to + stride * 3, scale(add(evenFar, oddFar), 1.0 / 24));
+  v128.store(to + stride * 4, scale(sub(evenFar, oddFar), 1.0 / 24));
+  v128.store(to + stride * 5, last);
 }
 
 /**
- * Transforms the 3×3 filters of one panel for F(4×4, 3×3): G g Gᵀ, four output channels at a time.
- * to: [36 frequencies, `frequency` bytes apart][channel][NB]; scratch: 9 + 18 vectors
+ * Transforms the 3×3 or 5×5 filters of one panel for Winograd's algorithm: G g Gᵀ, four output channels at a time.
+ * to: [36 frequencies, `frequency` bytes apart][channel][NB]; scratch: 25 + 30 vectors
  */
-export function packWinograd(to: usize, frequency: usize, source: usize, scales: usize, scratch: usize, outputs: i32, channels: i32): void {
+export function packWinograd(
+  to: usize, frequency: usize, source: usize, scales: usize, scratch: usize, outputs: i32, channels: i32, size: i32,
+): void {
   const padded = (channels + 7) & ~7;
-  const row = <usize>channels * 36;
+  const taps = <usize>(size * size), filter = taps * 4, row = <usize>channels * filter, line = <usize>size * 16;
   if (outputs < NB || channels < padded) {
     for (let f: usize = 0; f < 36; f++) memory.fill(to + f * frequency, 0, <usize>padded * NB * 4);
   }
-  const half = scratch + 144;
+  const half = scratch + taps * 16;
   for (let o = 0; o < outputs; o += 4) {
     const lanes = min(4, outputs - o);
-    memory.fill(scratch, 0, 144);
+    memory.fill(scratch, 0, taps * 16);
     for (let c = 0; c < channels; c++) {
       for (let lane = 0; lane < lanes; lane++) {
         const factor = load<f32>(scales + <usize>(o + lane) * 4);
-        const g = source + <usize>(o + lane) * row + <usize>c * 36;
-        for (let tap: usize = 0; tap < 9; tap++) {
+        const g = source + <usize>(o + lane) * row + <usize>c * filter;
+        for (let tap: usize = 0; tap < taps; tap++) {
           store<f32>(scratch + tap * 16 + <usize>lane * 4, load<f32>(g + tap * 4) * factor);
         }
       }
-      for (let j: usize = 0; j < 3; j++) {
-        const at = scratch + j * 16;
-        spread(half + j * 16, 48, v128.load(at), v128.load(at, 48), v128.load(at, 96));
-      }
+      for (let j = 0; j < size; j++) spread(half + <usize>j * 16, line, scratch + <usize>j * 16, line, size);
       let into = to + (<usize>c * NB + <usize>o) * 4;
-      for (let i: usize = 0; i < 6; i++, into += frequency * 6) {
-        const at = half + i * 48;
-        spread(into, frequency, v128.load(at), v128.load(at, 16), v128.load(at, 32));
-      }
+      for (let i: usize = 0; i < 6; i++, into += frequency * 6) spread(into, frequency, half + i * line, 16, size);
     }
   }
 }

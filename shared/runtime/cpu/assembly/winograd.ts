@@ -3,7 +3,7 @@ import { gemm } from './gemm';
 import {
   A_ACTIVATION, A_ALPHA, A_BETA, A_BIAS, A_HIGH, A_LOW, A_OUT_BLOCKS, A_SCRATCH, A_SCRATCH_STRIDE, A_WEIGHTS, M_BLOCK, M_BLOCKS,
   M_HEIGHT, M_IMAGE, M_POINTER, M_ROW, M_WIDTH, S_IN, S_OTHER, S_OUT, W_BLOCK, W_BLOCKS_PER_UNIT, W_INPUT_STRIDE,
-  W_OUT_BLOCKS_PER_UNIT, W_PANELS, W_PANELS_PER_UNIT, W_PRODUCTS, W_PRODUCT_STRIDE, W_SHARED, W_START, W_TILES, W_TILES_X,
+  W_OUT_BLOCKS_PER_UNIT, W_PANELS, W_PANELS_PER_UNIT, W_PRODUCTS, W_PRODUCT_STRIDE, W_SHARED, W_SIDE, W_START, W_TILES, W_TILES_X,
   W_TILES_Y, W_WEIGHT_STRIDE,
 } from './layout';
 import { MR, NB } from './micro';
@@ -14,12 +14,13 @@ import { add, float, int, mul, ptr, scale, scaleAdd, sub } from './vector';
 @inline const TILE_BYTES: usize = 640;
 
 /**
- * Bᵀ d B of 6×6 tiles of the input, for F(4×4, 3×3) (Lavin and Gray 2015).
+ * Bᵀ d B of 6×6 tiles of the input, for F(4×4, 3×3) and F(2×2, 5×5) (Lavin and Gray 2015): both have the points 0, ±1, ±2
+ * and ∞, so only the step from tile to tile differs.
  * to: [36 frequencies][channel block][tile][8]
  */
 function transformInput(step: usize, to: usize, tile: usize, block0: i32, block1: i32, first: i32, tiles: i32): void {
   const across = int(step, W_TILES_X), perImage = across * int(step, W_TILES_Y);
-  const row = ptr(step, S_IN + M_ROW), stride = ptr(step, W_INPUT_STRIDE);
+  const row = ptr(step, S_IN + M_ROW), stride = ptr(step, W_INPUT_STRIDE), side = int(step, W_SIDE);
   for (let block = block0; block < block1; block++) {
     const base = ptr(step, W_START) + <usize>block * ptr(step, S_IN + M_BLOCK);
     let n = first / perImage;
@@ -27,7 +28,7 @@ function transformInput(step: usize, to: usize, tile: usize, block0: i32, block1
     let tx = first - n * perImage - ty * across;
     let into = to + <usize>block * <usize>tiles * 32;
     for (let t = 0; t < tiles; t++, into += 32) {
-      const source = base + <usize>n * ptr(step, S_IN + M_IMAGE) + <usize>(ty * 4) * row + <usize>(tx * 128);
+      const source = base + <usize>n * ptr(step, S_IN + M_IMAGE) + <usize>(ty * side) * row + <usize>(tx * side * 32);
       for (let half: usize = 0; half < 32; half += 16) {
         let from = source + half;
         let at = tile;
@@ -64,9 +65,33 @@ function transformInput(step: usize, to: usize, tile: usize, block0: i32, block1
   }
 }
 
+/** Aᵀ m of the six products of each column, `to` 96 bytes apart: 4 or 2 rows of 6. */
+// @ts-ignore: decorator
+@inline
+function foldColumns(from: usize, stride: usize, to: usize, side: i32): void {
+  for (let j = 0; j < 6; j++, from += stride, to += 16) {
+    let q = from;
+    const d0 = v128.load(q); q += stride * 6;
+    const d1 = v128.load(q); q += stride * 6;
+    const d2 = v128.load(q); q += stride * 6;
+    const d3 = v128.load(q); q += stride * 6;
+    const d4 = v128.load(q); q += stride * 6;
+    const d5 = v128.load(q);
+    const a = add(d1, d2), b = sub(d1, d2), c = add(d3, d4), e = sub(d3, d4);
+    v128.store(to, add(add(d0, a), c));
+    if (side == 2) {
+      v128.store(to, add(scaleAdd(e, 2, b), d5), 96);
+      continue;
+    }
+    v128.store(to, scaleAdd(e, 2, b), 96);
+    v128.store(to, scaleAdd(c, 4, a), 192);
+    v128.store(to, add(scaleAdd(e, 8, b), d5), 288);
+  }
+}
+
 /** Aᵀ m A of the products, then bias, residual, clip and activation. Tiles that overhang the map store only what is inside. */
 function transformOutput(step: usize, products: usize, tile: usize, block0: i32, block1: i32, first: i32, tiles: i32): void {
-  const across = int(step, W_TILES_X), perImage = across * int(step, W_TILES_Y);
+  const across = int(step, W_TILES_X), perImage = across * int(step, W_TILES_Y), side = int(step, W_SIDE);
   const height = int(step, S_OUT + M_HEIGHT), width = int(step, S_OUT + M_WIDTH);
   const row = ptr(step, S_OUT + M_ROW), otherRow = ptr(step, S_OTHER + M_ROW), stride = ptr(step, W_PRODUCT_STRIDE);
   const low = v128.load32_splat(step + A_LOW), high = v128.load32_splat(step + A_HIGH);
@@ -78,32 +103,16 @@ function transformOutput(step: usize, products: usize, tile: usize, block0: i32,
     let tx = first - n * perImage - ty * across;
     let source = products + <usize>block * <usize>tiles * 32;
     for (let t = 0; t < tiles; t++, source += 32) {
-      const target = ptr(step, S_OUT + M_POINTER) + <usize>n * ptr(step, S_OUT + M_IMAGE) + <usize>block * ptr(step, S_OUT + M_BLOCK)
-        + <usize>(ty * 4) * row + <usize>(tx * 128);
+      const place = <usize>(ty * side) * row + <usize>(tx * side * 32);
+      const target = ptr(step, S_OUT + M_POINTER) + <usize>n * ptr(step, S_OUT + M_IMAGE) + <usize>block * ptr(step, S_OUT + M_BLOCK) + place;
       const residual: usize = other == 0 ? 0 : other + <usize>n * ptr(step, S_OTHER + M_IMAGE) + <usize>block * ptr(step, S_OTHER + M_BLOCK)
-        + <usize>(ty * 4) * otherRow + <usize>(tx * 128);
-      const rows = min(4, height - ty * 4), columns = min(4, width - tx * 4);
+        + <usize>(ty * side) * otherRow + <usize>(tx * side * 32);
+      const rows = min(side, height - ty * side), columns = min(side, width - tx * side);
       for (let half: usize = 0; half < 32; half += 16) {
         const bias = v128.load(ptr(step, A_BIAS) + <usize>block * 32 + half);
-        let from = source + half;
+        if (side == 2) foldColumns(source + half, stride, tile, 2);
+        else foldColumns(source + half, stride, tile, 4);
         let at = tile;
-        for (let j = 0; j < 6; j++) {
-          let q = from;
-          const d0 = v128.load(q); q += stride * 6;
-          const d1 = v128.load(q); q += stride * 6;
-          const d2 = v128.load(q); q += stride * 6;
-          const d3 = v128.load(q); q += stride * 6;
-          const d4 = v128.load(q); q += stride * 6;
-          const d5 = v128.load(q);
-          const a = add(d1, d2), b = sub(d1, d2), c = add(d3, d4), e = sub(d3, d4);
-          v128.store(at, add(add(d0, a), c));
-          v128.store(at, scaleAdd(e, 2, b), 96);
-          v128.store(at, scaleAdd(c, 4, a), 192);
-          v128.store(at, add(scaleAdd(e, 8, b), d5), 288);
-          from += stride;
-          at += 16;
-        }
-        at = tile;
         let out = target + half;
         let plus = residual + half;
         for (let i = 0; i < rows; i++) {
@@ -111,6 +120,7 @@ function transformOutput(step: usize, products: usize, tile: usize, block0: i32,
           const d3 = v128.load(at, 48), d4 = v128.load(at, 64), d5 = v128.load(at, 80);
           const a = add(d1, d2), b = sub(d1, d2), c = add(d3, d4), e = sub(d3, d4);
           let y0 = add(add(d0, a), c), y1 = add(scaleAdd(e, 2, b), bias);
+          if (side == 2) y1 = add(y1, d5);
           let y2 = add(scaleAdd(c, 4, a), bias), y3 = add(add(scaleAdd(e, 8, b), d5), bias);
           if (residual != 0) {
             y0 = add(y0, v128.load(plus));
