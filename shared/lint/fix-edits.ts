@@ -25,16 +25,24 @@ export function insertAfter(draft: Draft<Design>, after: NodeId, id: NodeId): vo
     const to = { ...wire.to };
     delete draft.wires[key];
     connect({ node: id, port: firstOutput(draft, id) }, to)(draft);
+    if (draft.layout[id] === undefined) putBetween(draft, id, after, to.node);
   }
   connect(from, { node: id, port: 'in' })(draft);
 }
 
 /** Puts `id` on the wire into a port. */
 export function insertBefore(draft: Draft<Design>, to: PortRef, id: NodeId): void {
-  const [key] =
-    Object.entries(draft.wires).find(([, wire]) => wire.to.node === to.node && wire.to.port === to.port) ??
-    [];
-  if (key !== undefined) insertOnWire(key, id)(draft);
+  const [key, wire] =
+    Object.entries(draft.wires).find(([, { to: end }]) => end.node === to.node && end.port === to.port) ?? [];
+  if (key === undefined || wire === undefined) return;
+  putBetween(draft, id, wire.from.node, to.node);
+  insertOnWire(key, id)(draft);
+}
+
+/** Where two nodes have places, half way between them; else the automatic layout finds one. */
+function putBetween(draft: Draft<Design>, id: NodeId, from: NodeId, to: NodeId): void {
+  const [a, b] = [draft.layout[from], draft.layout[to]];
+  if (a !== undefined && b !== undefined) draft.layout[id] = { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
 }
 
 function firstOutput(draft: Draft<Design>, id: NodeId): string {

@@ -127,7 +127,10 @@ function replace(
       title: `Replace the head by global average pooling and "${last.id}"`,
       safety: 'suggested',
       edit(draft) {
-        insertBefore(draft, { node: flatten.id, port: 'in' }, place(draft, 'gap', 'globalAvgPool'));
+        const gap = place(draft, 'gap', 'globalAvgPool');
+        insertBefore(draft, { node: flatten.id, port: 'in' }, gap);
+        const spot = draft.layout[flatten.id];
+        if (spot !== undefined) draft.layout[gap] = { ...spot };
         removeAndBridge([flatten, ...head.slice(0, end)].map(({ id }) => id))(draft);
       },
     },
