@@ -200,7 +200,6 @@ function CanvasInside() {
   }, [overlay]);
 
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: a drop zone; everything that is dropped here can be added by keyboard too.
     <div
       ref={pane}
       className="canvas"

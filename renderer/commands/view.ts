@@ -36,7 +36,10 @@ function nextPart(): void {
     const target = part?.matches('.canvas')
       ? part
       : part?.querySelector<HTMLElement>('button:not(:disabled), input, [tabindex="0"]');
-    if (target) return target.focus();
+    if (target) {
+      target.focus();
+      return;
+    }
   }
 }
 

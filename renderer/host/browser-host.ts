@@ -1,23 +1,22 @@
-import type { FileKind, Host, OpenedFile, RecentFile } from '../../shared/host/contract.ts';
+import {
+  type FileKind,
+  fileFilters,
+  type Host,
+  isOwnForm,
+  MAX_FILE_BYTES,
+  type OpenedFile,
+  type RecentFile,
+} from '../../shared/host/contract.ts';
 import { cancellable, download, type FileHandle, pickByInput } from './browser-files.ts';
 import { deleteKey, readKey, writeKey } from './key-store.ts';
 
-const accepts: Readonly<
-  Record<
-    FileKind,
-    { readonly description: string; readonly accept: Readonly<Record<string, readonly string[]>> }
-  >
-> = {
-  design: {
-    description: 'Network',
-    accept: { 'application/json': ['.json'], 'application/octet-stream': ['.onnx'] },
-  },
-  image: { description: 'Picture', accept: { 'image/*': ['.png', '.jpg', '.jpeg', '.webp'] } },
-  weights: {
-    description: 'Weights',
-    accept: { 'application/octet-stream': ['.safetensors', '.onnx', '.npz'] },
-  },
-};
+const accepts = (
+  kind: FileKind,
+): { readonly description: string; readonly accept: Record<string, string[]> } => ({
+  description: fileFilters[kind].name,
+  accept: { [kind === 'image' ? 'image/*' : 'application/octet-stream']: dotted(kind) },
+});
+const dotted = (kind: FileKind): string[] => fileFilters[kind].endings.map((ending) => `.${ending}`);
 
 interface Remembered {
   readonly id: string;
@@ -39,8 +38,11 @@ export function createBrowserHost(): Host {
   }
 
   async function opened(file: File, handle: FileHandle | undefined): Promise<OpenedFile> {
+    if (file.size > MAX_FILE_BYTES) {
+      throw new Error(`${file.name} has ${file.size} bytes; at most ${MAX_FILE_BYTES} can be read.`);
+    }
     return {
-      grant: grantFor(file.name, handle),
+      grant: isOwnForm(file.name) ? grantFor(file.name, handle) : '',
       name: file.name,
       bytes: new Uint8Array(await file.arrayBuffer()),
     };
@@ -62,10 +64,10 @@ export function createBrowserHost(): Host {
     kind: 'browser',
     async openFile({ kind }) {
       if (!window.showOpenFilePicker) {
-        const file = await pickByInput(Object.values(accepts[kind].accept).flat().join(','));
+        const file = await pickByInput(dotted(kind).join(','));
         return file && opened(file, undefined);
       }
-      const picked = await cancellable(window.showOpenFilePicker({ types: [accepts[kind]] }));
+      const picked = await cancellable(window.showOpenFilePicker({ types: [accepts(kind)] }));
       const handle = picked?.[0];
       if (!handle) return null;
       if (kind === 'design') await remember(handle);

@@ -85,7 +85,7 @@ function NodeCard({ facts }: { readonly facts: NodeFacts }) {
         </div>
       </header>
       <NameField id={id} />
-      <Fields ids={[id]} params={definition.params} valueOf={(name) => node.params[name]} />
+      <Fields ids={[id]} params={definition.params} current={(name) => node.params[name]} />
       {isBlockKind(node.kind) ? (
         <div className="button-row">
           <button type="button" className="button" onClick={() => app.getState().set({ inside: id })}>
@@ -140,7 +140,7 @@ function ManyCard({ chosen }: { readonly chosen: readonly NodeFacts[] }) {
         <Fields
           ids={ids}
           params={definitionOf(first.node.kind).params}
-          valueOf={(name) => {
+          current={(name) => {
             const values = chosen.map(({ node }) => node.params[name]);
             const text = JSON.stringify(values[0]);
             return values.every((value) => JSON.stringify(value) === text) ? values[0] : undefined;
@@ -156,11 +156,11 @@ function ManyCard({ chosen }: { readonly chosen: readonly NodeFacts[] }) {
 function Fields({
   ids,
   params,
-  valueOf,
+  current,
 }: {
   readonly ids: readonly NodeId[];
   readonly params: Params;
-  readonly valueOf: (name: string) => ParamValue | undefined;
+  readonly current: (name: string) => ParamValue | undefined;
 }) {
   const t = useT();
   const { edit, endGesture } = app.getState();
@@ -171,7 +171,7 @@ function Fields({
         key={`${ids.join()}/${name}`}
         name={name}
         p={p}
-        value={valueOf(name)}
+        value={current(name)}
         onChange={(value) =>
           edit(
             t('Set {{param}} of {{name}}', { param: p.title, name: ids.join(', ') }),

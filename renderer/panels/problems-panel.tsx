@@ -29,13 +29,13 @@ export function ProblemsPanel() {
   return (
     <div className="problems">
       <div className="panel-bar">
-        <div className="segments" role="group" aria-label={t('Show')}>
+        <fieldset className="segments" aria-label={t('Show')}>
           {filters.map(([name, title]) => (
             <button key={name} type="button" aria-pressed={shown === name} onClick={() => setShown(name)}>
               {t(title)}
             </button>
           ))}
-        </div>
+        </fieldset>
         <label className="inline">
           <span>{t('Rules')}</span>
           <select

@@ -123,7 +123,7 @@ function BudgetForm({ gauge }: { readonly gauge: Gauge }) {
           {t('Set the limit')}
         </button>
         {within === false && max !== undefined ? (
-          <button type="button" className="button is-small" onClick={() => fit(quantity, max, t)}>
+          <button type="button" className="button is-small" onClick={() => fitBudget(quantity, max, t)}>
             {t('Fit to budget')}
           </button>
         ) : null}
@@ -141,7 +141,7 @@ function BudgetForm({ gauge }: { readonly gauge: Gauge }) {
   );
 }
 
-function fit(quantity: Quantity, max: number, t: ReturnType<typeof useT>): void {
+function fitBudget(quantity: Quantity, max: number, t: ReturnType<typeof useT>): void {
   const { edit, set } = app.getState();
   const found = fitWidth(designOf(app.getState()), quantity, max);
   if (found) edit(t('Fit to budget: width ×{{width}}', { width: found.width.toFixed(3) }), found.edit);

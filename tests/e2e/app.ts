@@ -35,6 +35,9 @@ export interface OpenApp {
   close(): Promise<void>;
 }
 
+/** A busy machine is slow, not wrong. */
+const PATIENCE = 50_000;
+
 interface Options {
   readonly width?: number;
   readonly height?: number;
@@ -65,6 +68,7 @@ export async function openApp({
   });
   await context.addInitScript(scriptPickers);
   const page = context.pages()[0] ?? (await context.newPage());
+  page.setDefaultTimeout(PATIENCE);
   const complaints: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());

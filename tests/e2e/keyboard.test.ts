@@ -25,6 +25,7 @@ describe.skipIf(!chromiumPath)('with the keyboard alone', () => {
     await command(page, 'New design');
     for (const name of ['input', 'conv2d', 'relu', 'global average', 'fully connected', 'softmax', 'output'])
       await add(name);
+    await page.keyboard.press('1');
     for (const id of ['input', 'conv1', 'relu1', 'globalAvgPool1', 'linear1', 'softmax1', 'output']) {
       await nodeOf(page, id).waitFor();
     }

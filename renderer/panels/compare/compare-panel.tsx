@@ -48,11 +48,9 @@ export function ComparePanel() {
       setChoice(FILE);
     } else {
       const lines = read.problems.slice(0, 20).map(({ message, where }) => `${where.line ?? ''} ${message}`);
-      app
-        .getState()
-        .set({
-          notice: { kind: 'error', title: t('{{name}} could not be opened', { name: opened.name }), lines },
-        });
+      app.getState().set({
+        notice: { kind: 'error', title: t('{{name}} could not be opened', { name: opened.name }), lines },
+      });
     }
   };
   const rows = comparison?.rows.filter(({ change }) => all || change !== 'same') ?? [];

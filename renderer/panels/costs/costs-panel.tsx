@@ -1,3 +1,5 @@
+// biome-ignore-all lint/a11y/useSemanticElements: rows are drawn as far as they are in view, which a table element does not allow.
+// biome-ignore-all lint/a11y/useFocusableInteractive: cells are read, rows are focused.
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useMemo, useRef, useState } from 'react';
 import { conventionInfo } from '../../../shared/analysis/conventions.ts';
