@@ -203,8 +203,11 @@ function table(rows: readonly Row[], { flags }: Options): string {
       return m ? `${m.medianMilliseconds.toFixed(1)} (${m.bestMilliseconds.toFixed(1)})` : '–';
     };
     const ours = of(own)!;
-    const ratio = (engine: string): string =>
-      (ours.medianMilliseconds / of(engine)!.medianMilliseconds).toFixed(2);
+    const ratio = (engine: string): string => {
+      const other = of(engine)!;
+      const best = ours.bestMilliseconds / other.bestMilliseconds;
+      return `${(ours.medianMilliseconds / other.medianMilliseconds).toFixed(2)} (${best.toFixed(2)})`;
+    };
     lines.push(
       `| ${network} | ${threads} | ${cell(own)} | ${cell('onnxruntime-web')} | ${cell('tfjs-wasm')} | ${cell(judge)} | ${ratio('onnxruntime-web')} | ` +
         `${ratio(judge)} | ${ours.relativeError.toExponential(1)} | ${((ours.createMilliseconds ?? 0) / 1000).toFixed(2)} s |`,
