@@ -5,6 +5,7 @@ import type { WeightStore } from '../machine.ts';
 import { fuse } from '../plan/fuse.ts';
 import { mapView, type PlanGraph, type PlanOp, type ValueId } from '../plan/graph.ts';
 import { lower } from '../plan/lower.ts';
+import { withUniforms } from './glsl.ts';
 import { type HostLayer, type SplitNetwork, splitNetwork } from './host-layers.ts';
 import type { Placed } from './kernels/convolution-spec.ts';
 import { emitPasses, tileFor } from './kernels/index.ts';
@@ -271,7 +272,8 @@ class Planner {
     };
     try {
       const output = this.place(op, tileFor(op, inputs, mapView(this.graph.values[op.output]!), this.limits));
-      const { passes, algorithm } = emitPasses(op, inputs, output, this.store, context);
+      const { passes: drafts, algorithm } = emitPasses(op, inputs, output, this.store, context);
+      const passes = drafts.map(turnKnobs);
       this.steps.push({
         kind: 'draw',
         nodes: op.nodes,
@@ -319,6 +321,12 @@ class Planner {
       outputs: [op.output],
     });
   }
+}
+
+/** The pass with its knobs as uniforms. */
+function turnKnobs(pass: Pass): Pass {
+  const { fragment, ints, floats } = withUniforms(pass.fragment);
+  return { ...pass, fragment, uniforms: { ...pass.uniforms, ...ints }, floats };
 }
 
 /** Whether a reshape leaves every element where it is: the same map, or axes of 1 added or removed. */

@@ -342,6 +342,7 @@ export class WebglDevice {
     readonly fragment: string;
     readonly textures: readonly (readonly [sampler: string, texture: Texture])[];
     readonly uniforms: Readonly<Record<string, number>> | undefined;
+    readonly floats: Readonly<Record<string, number>> | undefined;
     readonly target: Texture;
     readonly layers: { readonly first: number; readonly count: number };
     readonly viewport: {
@@ -362,8 +363,12 @@ export class WebglDevice {
       gl.bindTexture(texture.target, texture.handle);
       gl.uniform1i(this.uniform(program, sampler), unit);
     }
-    for (const [name, value] of Object.entries(draw.uniforms ?? {}))
+    for (const [name, value] of Object.entries(draw.uniforms ?? {})) {
       gl.uniform1i(this.uniform(program, name), value);
+    }
+    for (const [name, value] of Object.entries(draw.floats ?? {})) {
+      gl.uniform1f(this.uniform(program, name), value);
+    }
     gl.bindFramebuffer(gl.FRAMEBUFFER, this.framebuffer(draw.target, draw.layers.first, draw.layers.count));
     const { x, y, width, height } = draw.viewport;
     gl.viewport(x, y, width, height);

@@ -330,6 +330,7 @@ export class WebglExecutable implements Executable {
         source.kind === 'slot' ? textures[source.slot]! : this.weightTexture(source.weight),
       ]),
       uniforms: pass.uniforms,
+      floats: pass.floats,
       target,
       layers: pass.layers ?? { first: 0, count: target.layers },
       viewport,

@@ -17,6 +17,46 @@ export function float(x: number): string {
   return /[.e]/.test(text) ? text : `${text}.0`;
 }
 
+/**
+ * An integer that differs between layers of one structure: it becomes a uniform, so that such layers share a program.
+ * Compiling is what the first run of a network waits for.
+ */
+export function knob(value: number): string {
+  return `@i${value}@`;
+}
+
+/** The same for a float. */
+export function floatKnob(value: number): string {
+  return `@f${value}@`;
+}
+
+/** Integer division of what is not negative and below 2²⁰ by a knob, which is quicker as a product. */
+export function quotient(expression: string, by: number): string {
+  return by === 1 ? expression : `int((float(${expression})+0.5)*${floatKnob(1 / by)})`;
+}
+
+export interface Knobs {
+  readonly fragment: string;
+  readonly ints: Readonly<Record<string, number>>;
+  readonly floats: Readonly<Record<string, number>>;
+}
+
+/** Turns the knobs of a fragment shader into uniforms `k0`, `k1`, … by the places where they stand. */
+export function withUniforms(fragment: string): Knobs {
+  const ints: Record<string, number> = {};
+  const floats: Record<string, number> = {};
+  let count = 0;
+  const body = fragment.slice(HEADER.length).replace(/@([if])([^@]*)@/g, (_, type: string, value: string) => {
+    const name = `k${count++}`;
+    (type === 'i' ? ints : floats)[name] = Number(value);
+    return name;
+  });
+  const declare = (type: string, names: readonly string[]): string =>
+    names.length === 0 ? '' : `uniform ${type} ${names.join(',')};`;
+  const uniforms = `${declare('int', Object.keys(ints))}${declare('float', Object.keys(floats))}\n`;
+  return { fragment: `${HEADER}${uniforms}${body}`, ints, floats };
+}
+
 export function divide(expression: string, by: number): string {
   return by === 1 ? expression : `(${expression})/${by}`;
 }
@@ -36,14 +76,14 @@ export function outputs(count: number): string {
  */
 export function fetchFunction(name: string, layout: Layout): string {
   const { tile, blocks, blockRows, blockColumns, blocksPerFold, folds } = layout;
-  const block = `n*${blocks}+${divide('q', tile.quads)}`;
+  const block = `n*${knob(blocks)}+${divide('q', tile.quads)}`;
   const layer = `(${modulo('q', tile.quads)}*${tile.rows}+${modulo('y', tile.rows)})*${tile.columns}+${modulo('x', tile.columns)}`;
   const column = divide('x', tile.columns);
   const row = divide('y', tile.rows);
   const place =
     folds === 1
-      ? `ivec3(${column},b*${blockRows}+${row},${layer})`
-      : `ivec3(b/${blocksPerFold}*${blockColumns}+${column},b%${blocksPerFold}*${blockRows}+${row},${layer})`;
+      ? `ivec3(${column},b*${knob(blockRows)}+${row},${layer})`
+      : `ivec3(b/${knob(blocksPerFold)}*${knob(blockColumns)}+${column},b%${knob(blocksPerFold)}*${knob(blockRows)}+${row},${layer})`;
   return `uniform sampler2DArray ${name};
 vec4 ${name}_at(int n,int q,int y,int x){int b=${block};return texelFetch(${name},${place},0);}
 `;
@@ -56,15 +96,15 @@ vec4 ${name}_at(int n,int q,int y,int x){int b=${block};return texelFetch(${name
 export function locate(layout: Layout): string {
   const { blocks, blockRows, blockColumns, blocksPerFold, folds, view } = layout;
   let code = 'int px=int(gl_FragCoord.x),py=int(gl_FragCoord.y);';
-  code += `int stack=py/${blockRows};int row=py-stack*${blockRows};`;
+  code += `int stack=${quotient('py', blockRows)};int row=py-stack*${knob(blockRows)};`;
   code +=
     folds === 1
       ? 'int column=px;'
-      : `int fold=px/${blockColumns};int column=px-fold*${blockColumns};stack+=fold*${blocksPerFold};`;
+      : `int fold=${quotient('px', blockColumns)};int column=px-fold*${knob(blockColumns)};stack+=fold*${knob(blocksPerFold)};`;
   code +=
     view.batch === 1
       ? 'const int n=0;int block=stack;'
-      : `int n=stack/${blocks};int block=stack-n*${blocks};`;
+      : `int n=${quotient('stack', blocks)};int block=stack-n*${knob(blocks)};`;
   return `${code}\n`;
 }
 

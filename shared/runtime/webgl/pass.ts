@@ -28,7 +28,9 @@ export interface Pass {
   readonly fragment: string;
   /** By sampler name. */
   readonly textures: Readonly<Record<string, TextureSource>>;
+  /** Integers by uniform name. */
   readonly uniforms?: Readonly<Record<string, number>>;
+  readonly floats?: Readonly<Record<string, number>>;
   readonly target: SlotId;
   /** The run of layers that are drawn to; all of the target's by default. */
   readonly layers?: { readonly first: number; readonly count: number };

@@ -1,6 +1,6 @@
 import type { FilterSource, Finish, Window } from '../../plan/graph.ts';
 import { filterKey, foldFilters } from '../filters.ts';
-import { fetchFunction } from '../glsl.ts';
+import { fetchFunction, knob } from '../glsl.ts';
 import type { Layout } from '../layout.ts';
 import type { SlotId, TextureSource, WeightStore, WeightTexture } from '../pass.ts';
 
@@ -120,7 +120,7 @@ export function depthOf({ input, output, groups }: ConvolutionSpec): Depth {
   // No block may read past the last quad.
   const limit = quads - count;
   return {
-    first: `min(((block*${perBlock})/${filters}*${perGroup})/4,${limit})`,
+    first: `min(((block*${perBlock})/${knob(filters)}*${knob(perGroup)})/4,${knob(limit)})`,
     firstOf: (block) => Math.min(firstRaw(block), limit),
     count,
   };

@@ -1,5 +1,5 @@
 import { filterKey, foldFilters } from '../filters.ts';
-import { divide, fetchFunction, finisher, HEADER, locate, outputs } from '../glsl.ts';
+import { fetchFunction, finisher, HEADER, knob, locate, outputs } from '../glsl.ts';
 import { type KernelContext, type Pass, Unsupported, type WeightTexture } from '../pass.ts';
 import {
   biasAt,
@@ -99,16 +99,16 @@ function partialSource({ input }: ConvolutionSpec, plan: DensePlan, count: numbe
   code +=
     plan.imageBlocks === 1
       ? 'int part=py;const int nb=0;'
-      : `int nb=py/${plan.splits};int part=py-nb*${plan.splits};`;
+      : `int nb=py/${knob(plan.splits)};int part=py-nb*${knob(plan.splits)};`;
   code += images.map((i) => `vec4 a${i}=vec4(0);`).join('');
-  code += `\nint end=min((part+1)*${plan.perSplit},${plan.lines});for(int line=part*${plan.perSplit};line<end;line++){`;
-  code += `int q=${divide('line', height)};int y=line-q*${height};`;
-  code += width === 1 ? 'const int x=0;' : `for(int x=0;x<${width};x++){`;
-  const pixel = `line*${width}+x`;
+  code += `\nint end=min((part+1)*${knob(plan.perSplit)},${knob(plan.lines)});for(int line=part*${knob(plan.perSplit)};line<end;line++){`;
+  code += `int q=${height === 1 ? 'line' : `line/${knob(height)}`};int y=line-q*${knob(height)};`;
+  code += width === 1 ? 'const int x=0;' : `for(int x=0;x<${knob(width)};x++){`;
+  const pixel = `line*${knob(width)}+x`;
   code +=
     plan.folds === 1
       ? `int wx=oq,wy=(${pixel})*4;`
-      : `int fold=(${pixel})/${plan.pixelsPerFold};int wx=fold*${count}+oq,wy=((${pixel})-fold*${plan.pixelsPerFold})*4;`;
+      : `int fold=(${pixel})/${knob(plan.pixelsPerFold)};int wx=fold*${knob(count)}+oq,wy=((${pixel})-fold*${knob(plan.pixelsPerFold)})*4;`;
   code +=
     'vec4 W0=texelFetch(Wt,ivec2(wx,wy),0),W1=texelFetch(Wt,ivec2(wx,wy+1),0),W2=texelFetch(Wt,ivec2(wx,wy+2),0),W3=texelFetch(Wt,ivec2(wx,wy+3),0);\n';
   for (const i of images) {
@@ -118,7 +118,7 @@ function partialSource({ input }: ConvolutionSpec, plan: DensePlan, count: numbe
         ? '0'
         : batch % plan.images === 0
           ? `nb*${plan.images}+${i}`
-          : `min(nb*${plan.images}+${i},${batch - 1})`;
+          : `min(nb*${plan.images}+${i},${knob(batch - 1)})`;
     code += `{vec4 v=X_at(${image},q,y,x);a${i}+=W0*v.x;a${i}+=W1*v.y;a${i}+=W2*v.z;a${i}+=W3*v.w;}\n`;
   }
   code += width === 1 ? '}' : '}}';
@@ -176,7 +176,7 @@ function sumPass(spec: ConvolutionSpec, plan: DensePlan, partial: number): Pass 
   let code = `${HEADER}uniform sampler2DArray P;uniform sampler2D B;\n${rest.declaration}${outputs(1)}\n`;
   const end = finisher(spec.finish, layout);
   code += `${end.code}void main(){${locate(layout)}vec4 a=${biasAt('block', layout.quads)};`;
-  code += `for(int i=0;i<${plan.splits};i++)a+=texelFetch(P,ivec3(block,n/${plan.images}*${plan.splits}+i,n%${plan.images}),0);`;
+  code += `for(int i=0;i<${knob(plan.splits)};i++)a+=texelFetch(P,ivec3(block,n/${plan.images}*${knob(plan.splits)}+i,n%${plan.images}),0);`;
   if (residual) code += `a+=${rest.read({ index: 0, quad: 'block', y: '0', x: '0' })};`;
   return {
     fragment: `${code}o0=${end.apply('a', { quad: 'block', y: '0', x: '0' })};}`,

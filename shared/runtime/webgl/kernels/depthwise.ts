@@ -1,5 +1,5 @@
 import { filterKey, foldFilters } from '../filters.ts';
-import { eachTarget, finisher, HEADER, locate, outputs } from '../glsl.ts';
+import { eachTarget, finisher, HEADER, knob, locate, outputs } from '../glsl.ts';
 import { type KernelContext, type Pass, Unsupported, type WeightTexture } from '../pass.ts';
 import {
   biasAt,
@@ -40,11 +40,11 @@ export function depthwiseConvolution(spec: ConvolutionSpec, { limits }: KernelCo
   code += `${end.code}void main(){${locate(layout)}${rows.code}${columns.code}`;
   code += blockOrigin(
     input.layout,
-    input.layout.view.batch === 1 ? 'block' : `n*${input.layout.blocks}+block`,
+    input.layout.view.batch === 1 ? 'block' : `n*${knob(input.layout.blocks)}+block`,
   );
   code += eachTarget(layout, ({ index, quad }) => `vec4 a${index}=${biasAt(quad, layout.quads)};`);
   for (let g = 0; g < tile.quads; g++) {
-    code += `{int q=block*${tile.quads}+${g};int wy=q%${filters.perColumn};int wx=q/${filters.perColumn}*${kernelY * kernelX};`;
+    code += `{int q=block*${tile.quads}+${g};int wy=q%${knob(filters.perColumn)};int wx=q/${knob(filters.perColumn)}*${kernelY * kernelX};`;
     for (let r = 0; r < rows.count; r++) {
       for (let c = 0; c < columns.count; c++) {
         const layer = layerIndex(input.layout, String(g), rows.phase(r), columns.phase(c));

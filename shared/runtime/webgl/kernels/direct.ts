@@ -1,5 +1,5 @@
 import { filterKey, foldFilters } from '../filters.ts';
-import { eachTarget, finisher, float, HEADER, locate, outputs } from '../glsl.ts';
+import { eachTarget, finisher, float, floatKnob, HEADER, knob, locate, outputs } from '../glsl.ts';
 import type { Layout } from '../layout.ts';
 import { type KernelContext, type Pass, Unsupported, type WeightTexture } from '../pass.ts';
 import {
@@ -151,18 +151,18 @@ class DirectSource {
     const { tile, blocks } = this.spec.input.layout;
     const { count, first } = this.depth;
     const pairs = tile.quads === 2 && first === undefined && count % 2 === 0;
-    const image = this.spec.input.layout.view.batch === 1 ? '' : `n*${blocks}+`;
+    const image = this.spec.input.layout.view.batch === 1 ? '' : `n*${knob(blocks)}+`;
     if (pairs) {
       const halves = [0, 1].map(
         (g) =>
           `{int ig=ib*2+${g};${blockOrigin(this.spec.input.layout, `${image}ib`)}${this.taps(String(g))}}`,
       );
       this.reads += count * this.readsPerQuad();
-      return `for(int ib=0;ib<${count / 2};ib++){${halves.join('\n')}}\n`;
+      return `for(int ib=0;ib<${knob(count / 2)};ib++){${halves.join('\n')}}\n`;
     }
     const quad = first === undefined ? 'ig' : `(start+ig)`;
     let code = first === undefined ? '' : `int start=${first};`;
-    code += `for(int ig=0;ig<${count};ig++){`;
+    code += `for(int ig=0;ig<${knob(count)};ig++){`;
     code +=
       tile.quads === 1
         ? blockOrigin(this.spec.input.layout, `${image}${quad}`)
@@ -189,13 +189,13 @@ class DirectSource {
   private taps(quadPhase: string): string {
     const { perRow, rows, unit, texture } = this.packing;
     const wraps = perRow < this.depth.count;
-    let code = 'vec4 W0,W1,W2,W3;';
+    let code = `vec4 W0,W1,W2,W3;float ws=${floatKnob(1 / texture.width)};`;
     code += wraps
-      ? `int wx=(ig%${perRow})*${unit};float wy=(float(block*${rows}+ig/${perRow})+0.5)*${float(1 / texture.height)};`
-      : `int wx=ig*${unit};float wy=(float(block)+0.5)*${float(1 / texture.height)};`;
+      ? `int wx=(ig%${knob(perRow)})*${unit};float wy=(float(block*${knob(rows)}+ig/${knob(perRow)})+0.5)*${floatKnob(1 / texture.height)};`
+      : `int wx=ig*${unit};float wy=(float(block)+0.5)*${floatKnob(1 / texture.height)};`;
     switch (this.unrolling) {
       case 'full':
-        return `${code}float wf=(float(wx)+0.5)*${float(1 / texture.width)};\n${this.fullTaps(quadPhase)}`;
+        return `${code}float wf=(float(wx)+0.5)*ws;\n${this.fullTaps(quadPhase)}`;
       case 'rows':
         return `${code}${this.rowTaps(quadPhase)}`;
       case 'none':
@@ -249,9 +249,8 @@ class DirectSource {
 
   /** The four texels of (tap, output quad), counted together. */
   private weights(unit: number): string {
-    const { width } = this.packing.texture;
     return [0, 1, 2, 3]
-      .map((k) => `W${k}=textureLod(Wt,vec2(wf+${float((unit * 4 + k) / width)},wy),0.0);`)
+      .map((k) => `W${k}=textureLod(Wt,vec2(wf+${float(unit * 4 + k)}*ws,wy),0.0);`)
       .join('');
   }
 
@@ -259,10 +258,10 @@ class DirectSource {
   private dynamicRow(i: number): string {
     const { stride, before, dilation, tile, inputExtent, phases, textureExtent } = this.rowAxis;
     let code = `int r${i}=row*${tile * stride}+${i * stride - before}+ky*${dilation};`;
-    code += `float mr${i}=r${i}>=0&&r${i}<${inputExtent}?1.0:0.0;if(mr${i}==0.0)r${i}=0;`;
+    code += `float mr${i}=r${i}>=0&&r${i}<${knob(inputExtent)}?1.0:0.0;if(mr${i}==0.0)r${i}=0;`;
     code += phases === 1 ? `const int lr${i}=0;` : `int lr${i}=r${i}%${phases};`;
     const texel = phases === 1 ? `r${i}` : `(r${i}/${phases})`;
-    return `${code}float fr${i}=(float(${texel})+0.5)*${float(1 / textureExtent)};\n`;
+    return `${code}float fr${i}=(float(${texel})+0.5)*${floatKnob(1 / textureExtent)};\n`;
   }
 
   private rowTaps(quadPhase: string): string {
@@ -270,8 +269,7 @@ class DirectSource {
     const { layout } = this.spec.input;
     const { tile } = this.spec.output.layout;
     const [kernelY, kernelX] = this.spec.window.kernel;
-    const { width } = this.packing.texture;
-    let code = `for(int ky=0;ky<${kernelY};ky++){float wf=(float(wx+ky*${kernelX * tile.quads * 4})+0.5)*${float(1 / width)};\n`;
+    let code = `for(int ky=0;ky<${kernelY};ky++){float wf=(float(wx+ky*${kernelX * tile.quads * 4})+0.5)*ws;\n`;
     for (let i = 0; i < tile.rows; i++) {
       code += this.dynamicRow(i);
       for (let c = 0; c < columns.count; c++) {
@@ -298,16 +296,15 @@ class DirectSource {
     const { tile } = this.spec.output.layout;
     const [kernelY, kernelX] = this.spec.window.kernel;
     const axis = axisOf(this.spec, 1);
-    const { width } = this.packing.texture;
     let code = `for(int ky=0;ky<${kernelY};ky++){`;
     for (let i = 0; i < tile.rows; i++) code += this.dynamicRow(i);
-    code += `for(int kx=0;kx<${kernelX};kx++){float wf=(float(wx+(ky*${kernelX}+kx)*${tile.quads * 4})+0.5)*${float(1 / width)};\n`;
+    code += `for(int kx=0;kx<${kernelX};kx++){float wf=(float(wx+(ky*${kernelX}+kx)*${tile.quads * 4})+0.5)*ws;\n`;
     for (let j = 0; j < tile.columns; j++) {
       code += `int c${j}=column*${axis.tile * axis.stride}+${j * axis.stride - axis.before}+kx*${axis.dilation};`;
-      code += `float mc${j}=c${j}>=0&&c${j}<${axis.inputExtent}?1.0:0.0;if(mc${j}==0.0)c${j}=0;`;
+      code += `float mc${j}=c${j}>=0&&c${j}<${knob(axis.inputExtent)}?1.0:0.0;if(mc${j}==0.0)c${j}=0;`;
       for (let i = 0; i < tile.rows; i++) {
         const layer = layerIndex(layout, quadPhase, `lr${i}`, `c${j}%${axis.phases}`);
-        const x = `(float(c${j}/${axis.phases})+0.5)*${float(1 / axis.textureExtent)}`;
+        const x = `(float(c${j}/${axis.phases})+0.5)*${floatKnob(1 / axis.textureExtent)}`;
         code += `vec4 i${i}_${j}=${readAt('X', layout, x, `fr${i}`, layer)}*(mr${i}*mc${j});\n`;
       }
     }

@@ -1,6 +1,6 @@
 import { elementCount } from '../../../base/dims.ts';
 import type { PadOp, Piece } from '../../plan/graph.ts';
-import { eachTarget, fetchFunction, float, HEADER, locate, outputs } from '../glsl.ts';
+import { eachTarget, fetchFunction, float, HEADER, knob, locate, outputs } from '../glsl.ts';
 import type { Layout } from '../layout.ts';
 import { type Pass, Unsupported } from '../pass.ts';
 import { type Placed, slotSource } from './convolution-spec.ts';
@@ -30,8 +30,8 @@ export function concatPass(inputs: readonly Placed[], output: Placed): Pass[] {
   if (whole) {
     code += 'vec4 pick(int n,int q,int y,int x){';
     for (const [i, start] of starts.entries()) {
-      const read = `return X${i}_at(n,q-${start / 4},y,x);`;
-      code += i === starts.length - 1 ? read : `if(q<${starts[i + 1]! / 4})${read}`;
+      const read = `return X${i}_at(n,q-${knob(start / 4)},y,x);`;
+      code += i === starts.length - 1 ? read : `if(q<${knob(starts[i + 1]! / 4)})${read}`;
     }
     code += '}\n';
   } else {
@@ -130,5 +130,5 @@ export function gatherPass(inputs: readonly Placed[], output: Placed, pick: stri
 /** The body of a function that reads row-major element `e`; the sampler is declared before it. */
 export function readElement(name: string, layout: Layout): string {
   const { channels, height, width } = layout.view;
-  return `int x=e%${width};int r=e/${width};int y=r%${height};r/=${height};int c=r%${channels};int n=r/${channels};return ${name}_at(n,c>>2,y,x)[c&3];`;
+  return `int x=e%${knob(width)};int r=e/${knob(width)};int y=r%${knob(height)};r/=${knob(height)};int c=r%${knob(channels)};int n=r/${knob(channels)};return ${name}_at(n,c>>2,y,x)[c&3];`;
 }

@@ -1,5 +1,5 @@
 import type { PoolOp, Window } from '../../plan/graph.ts';
-import { eachTarget, fetchFunction, float, HEADER, locate, outputs } from '../glsl.ts';
+import { eachTarget, fetchFunction, float, HEADER, knob, locate, outputs } from '../glsl.ts';
 import type { KernelContext, Pass } from '../pass.ts';
 import { type Placed, slotSource } from './convolution-spec.ts';
 import { axisOf } from './direct.ts';
@@ -14,6 +14,8 @@ export interface PoolSpec {
 
 /** Reads per invocation beyond which the window is a loop. */
 const MAX_UNROLLED_READS = 128;
+/** A window beyond this is a loop too: the whole map of a global pool, whose program is then the same for all sizes. */
+const MAX_UNROLLED_TAPS = 25;
 /** Stands for −∞, which not every driver takes as a literal. */
 const LOWEST = '-3.402823466e38';
 
@@ -23,7 +25,10 @@ export function pool(spec: PoolSpec): Pass[] {
   const columns = declareTaps(axisOf(spec, 1));
   const { layout } = spec.output;
   const shared = rows.count * columns.count;
-  const unrolled = shared <= MAX_UNROLLED_READS && spec.input.layout.tile.quads === layout.tile.quads;
+  const unrolled =
+    shared <= MAX_UNROLLED_READS &&
+    spec.window.kernel[0] * spec.window.kernel[1] <= MAX_UNROLLED_TAPS &&
+    spec.input.layout.tile.quads === layout.tile.quads;
   const [kernelY, kernelX] = spec.window.kernel;
   const reads = unrolled ? shared * layout.tile.quads : kernelY * kernelX * layout.layers;
   return [
@@ -47,7 +52,7 @@ function unrolledSource({ input, output, window, mode }: PoolSpec): string {
   let code = `${HEADER}uniform sampler2DArray X;${outputs(layout.layers)}\nvoid main(){${locate(layout)}${rows.code}${columns.code}`;
   code += blockOrigin(
     input.layout,
-    input.layout.view.batch === 1 ? 'block' : `n*${input.layout.blocks}+block`,
+    input.layout.view.batch === 1 ? 'block' : `n*${knob(input.layout.blocks)}+block`,
   );
   for (let g = 0; g < tile.quads; g++) {
     code += '\n{';
@@ -93,8 +98,8 @@ function loopSource(spec: PoolSpec): string {
   const [kernelY, kernelX] = window.kernel;
   const { height, width } = input.layout.view;
   let code = `${HEADER}${fetchFunction('X', input.layout)}${outputs(layout.layers)}\n`;
-  code += `vec4 pool(int n,int q,int oy,int ox){vec4 a=vec4(${max ? LOWEST : '0'});for(int ky=0;ky<${kernelY};ky++){int y=oy*${window.stride[0]}-${window.before[0]}+ky*${window.dilation[0]};if(y<0||y>=${height})continue;`;
-  code += `vec4 s=vec4(${max ? LOWEST : '0'});for(int kx=0;kx<${kernelX};kx++){int x=ox*${window.stride[1]}-${window.before[1]}+kx*${window.dilation[1]};if(x<0||x>=${width})continue;`;
+  code += `vec4 pool(int n,int q,int oy,int ox){vec4 a=vec4(${max ? LOWEST : '0'});for(int ky=0;ky<${knob(kernelY)};ky++){int y=oy*${window.stride[0]}-${window.before[0]}+ky*${window.dilation[0]};if(y<0||y>=${knob(height)})continue;`;
+  code += `vec4 s=vec4(${max ? LOWEST : '0'});for(int kx=0;kx<${knob(kernelX)};kx++){int x=ox*${window.stride[1]}-${window.before[1]}+kx*${window.dilation[1]};if(x<0||x>=${knob(width)})continue;`;
   code += `vec4 v=X_at(n,q,y,x);${max ? 's=max(s,v);' : 's+=v;'}}${max ? 'a=max(a,s);' : 'a+=s;'}}return a;}\n`;
   code += `void main(){${locate(layout)}`;
   code += eachTarget(

@@ -1,4 +1,4 @@
-import { float } from '../glsl.ts';
+import { floatKnob, knob } from '../glsl.ts';
 import type { Layout } from '../layout.ts';
 
 /** One axis of a sliding window as a tile of neighbouring outputs sees it. */
@@ -49,7 +49,8 @@ export function declareTaps(axis: Axis): Taps {
   const unique = [...new Set(offsets)].sort((a, b) => a - b);
   const masked = reachesPadding(axis);
   const { name } = axis;
-  let code = '';
+  let code = `float s${name}=${floatKnob(1 / axis.textureExtent)};`;
+  if (masked) code += `int e${name}=${knob(axis.inputExtent)};`;
   const phases: string[] = [];
   for (const [i, offset] of unique.entries()) {
     const place = placeTap(axis, offset);
@@ -57,9 +58,9 @@ export function declareTaps(axis: Axis): Taps {
     code += `int q${name}${i}=${place.texel};`;
     if (masked) {
       code += `int i${name}${i}=${axis.base}*${axis.tile * axis.stride}+${offset};`;
-      code += `float m${name}${i}=i${name}${i}>=0&&i${name}${i}<${axis.inputExtent}?1.0:0.0;if(m${name}${i}==0.0)q${name}${i}=0;`;
+      code += `float m${name}${i}=i${name}${i}>=0&&i${name}${i}<e${name}?1.0:0.0;if(m${name}${i}==0.0)q${name}${i}=0;`;
     }
-    code += `float f${name}${i}=(float(q${name}${i})+0.5)*${float(1 / axis.textureExtent)};\n`;
+    code += `float f${name}${i}=(float(q${name}${i})+0.5)*s${name};\n`;
   }
   return {
     code,
@@ -97,9 +98,9 @@ export function placeTap(
 /** The block origin of input block `block` (an int expression) in normalised coordinates: `ox`, `oy`. */
 export function blockOrigin(layout: Layout, block: string): string {
   const { blockRows, blockColumns, blocksPerFold, folds, width, height } = layout;
-  const scaleY = float(1 / height);
-  if (folds === 1) return `float oy=float((${block})*${blockRows})*${scaleY};`;
-  return `int ob=${block};int of=ob/${blocksPerFold};float oy=float((ob-of*${blocksPerFold})*${blockRows})*${scaleY};float ox=float(of*${blockColumns})*${float(1 / width)};`;
+  const scaleY = floatKnob(1 / height);
+  if (folds === 1) return `float oy=float((${block})*${knob(blockRows)})*${scaleY};`;
+  return `int ob=${block};int of=ob/${knob(blocksPerFold)};float oy=float((ob-of*${knob(blocksPerFold)})*${knob(blockRows)})*${scaleY};float ox=float(of*${knob(blockColumns)})*${floatKnob(1 / width)};`;
 }
 
 /** A read at normalised coordinates inside the block whose origin `blockOrigin` declared. */

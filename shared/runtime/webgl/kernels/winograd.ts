@@ -1,5 +1,5 @@
 import { filterKey, foldFilters } from '../filters.ts';
-import { divide, finisher, float, HEADER, locate, outputs } from '../glsl.ts';
+import { divide, finisher, float, floatKnob, HEADER, knob, locate, outputs, quotient } from '../glsl.ts';
 import type { KernelContext, Limits, Pass, SlotId, WeightTexture } from '../pass.ts';
 import {
   biasAt,
@@ -190,15 +190,15 @@ function verticalPass(
     outputExtent: plan.tilesDown * 4,
   });
   let code = `${HEADER}uniform sampler2DArray X;uniform int firstRow;${outputs(count)}\nvoid main(){int x=int(gl_FragCoord.x),py=int(gl_FragCoord.y);`;
-  code += `int q=py/${plan.rowsPerChunk};int r=py-q*${plan.rowsPerChunk}+firstRow;`;
+  code += `int q=${quotient('py', plan.rowsPerChunk)};int r=py-q*${knob(plan.rowsPerChunk)}+firstRow;`;
   code +=
     view.batch === 1
       ? 'int ty=r;const int n=0;'
-      : `int n=min(r/${plan.tilesDown},${view.batch - 1});int ty=r-n*${plan.tilesDown};`;
-  code += `int b=n*${layout.blocks}+${divide('q', tile.quads)};`;
-  code += `float oy=float(${layout.folds === 1 ? 'b' : `b%${layout.blocksPerFold}`}*${layout.blockRows})*${float(1 / layout.height)};`;
-  const fold = layout.folds === 1 ? '' : `b/${layout.blocksPerFold}*${layout.blockColumns}+`;
-  code += `float fx=(float(${fold}${divide('x', tile.columns)})+0.5)*${float(1 / layout.width)};`;
+      : `int n=min(r/${knob(plan.tilesDown)},${knob(view.batch - 1)});int ty=r-n*${knob(plan.tilesDown)};`;
+  code += `int b=n*${knob(layout.blocks)}+${divide('q', tile.quads)};`;
+  code += `float oy=float(${layout.folds === 1 ? 'b' : `b%${knob(layout.blocksPerFold)}`}*${knob(layout.blockRows)})*${floatKnob(1 / layout.height)};`;
+  const fold = layout.folds === 1 ? '' : `b/${knob(layout.blocksPerFold)}*${knob(layout.blockColumns)}+`;
+  code += `float fx=(float(${fold}${divide('x', tile.columns)})+0.5)*${floatKnob(1 / layout.width)};`;
   code += `int lx=${tile.columns === 1 ? '0' : `x%${tile.columns}`}+${tile.quads === 1 ? '0' : `q%${tile.quads}*${tile.rows * tile.columns}`};\n${taps.code}`;
   for (let i = 0; i < FREQUENCIES; i++) {
     const layer = `float(lx+(${taps.phase(i)})*${tile.columns})`;
@@ -238,8 +238,8 @@ function horizontalPass(
   });
   const rows = quads * plan.rowsPerChunk;
   let code = `${HEADER}uniform sampler2DArray X;${outputs(count)}\nvoid main(){int t=int(gl_FragCoord.x),py=int(gl_FragCoord.y);`;
-  code += `int i=py/${quads};int q=py-i*${quads};int r=t/${plan.tilesAcross};int tx=t-r*${plan.tilesAcross};`;
-  code += `float fy=(float(q*${plan.rowsPerChunk}+r)+0.5)*${float(1 / rows)};float l=float(i);\n${taps.code}`;
+  code += `int i=${quotient('py', quads)};int q=py-i*${knob(quads)};int r=${quotient('t', plan.tilesAcross)};int tx=t-r*${knob(plan.tilesAcross)};`;
+  code += `float fy=(float(q*${knob(plan.rowsPerChunk)}+r)+0.5)*${floatKnob(1 / rows)};float l=float(i);\n${taps.code}`;
   for (let c = 0; c < FREQUENCIES; c++) {
     code += `vec4 d${c}=${taps.masked ? `${taps.mask(c)}*` : ''}textureLod(X,vec3(${taps.coordinate(c)},fy,l),0.0);\n`;
   }
@@ -262,16 +262,15 @@ function productPass(spec: ConvolutionSpec, plan: WinogradPlan, source: SlotId, 
   const { product, filters, tiles, productWidth, outputBlocks } = plan;
   const each = Array.from({ length: product.tiles }, (_, i) => i);
   let code = `${HEADER}uniform sampler2DArray V;uniform sampler2D U;${outputs(product.quads * product.tiles)}\n`;
-  code += `void main(){int px=int(gl_FragCoord.x),py=int(gl_FragCoord.y);int f=py/${outputBlocks};int block=py-f*${outputBlocks};int i=f/6;int j=f-i*6;`;
-  code += `float fl=float(j);float vy=(float(i*${quads})+0.5)*${float(1 / (FREQUENCIES * quads))};float uy=(float(py)+0.5)*${float(1 / filters.height)};\n`;
-  for (const t of each)
-    code += `float f${t}=(float(min(px+${t * productWidth},${tiles - 1}))+0.5)*${float(1 / tiles)};`;
+  code += `void main(){int px=int(gl_FragCoord.x),py=int(gl_FragCoord.y);int f=${quotient('py', outputBlocks)};int i=f/6;int j=f-i*6;`;
+  code += `float fl=float(j);float vs=${floatKnob(1 / (FREQUENCIES * quads))};float vy=(float(i*${knob(quads)})+0.5)*vs;float uy=(float(py)+0.5)*${floatKnob(1 / filters.height)};float us=${floatKnob(1 / filters.width)};\n`;
+  code += `int apart=${knob(productWidth)},last=${knob(tiles - 1)};float fs=${floatKnob(1 / tiles)};`;
+  for (const t of each) code += `float f${t}=(float(min(px+${t}*apart,last))+0.5)*fs;`;
   for (let s = 0; s < product.quads * product.tiles; s++) code += `vec4 a${s}=vec4(0);`;
-  code += `\nfor(int q=0;q<${quads};q++){float y=vy+float(q)*${float(1 / (FREQUENCIES * quads))};float ux=(float(q*${product.quads * 4})+0.5)*${float(1 / filters.width)};vec4 W0,W1,W2,W3;\n`;
+  code += `\nfor(int q=0;q<${knob(quads)};q++){float y=vy+float(q)*vs;float ux=(float(q*${product.quads * 4})+0.5)*us;vec4 W0,W1,W2,W3;\n`;
   for (const t of each) code += `vec4 v${t}=textureLod(V,vec3(f${t},y,fl),0.0);`;
   for (let g = 0; g < product.quads; g++) {
-    for (let k = 0; k < 4; k++)
-      code += `W${k}=textureLod(U,vec2(ux+${float((g * 4 + k) / filters.width)},uy),0.0);`;
+    for (let k = 0; k < 4; k++) code += `W${k}=textureLod(U,vec2(ux+${float(g * 4 + k)}*us,uy),0.0);`;
     for (const t of each) {
       const sum = `a${g * product.tiles + t}`;
       code += `${sum}+=W0*v${t}.x;${sum}+=W1*v${t}.y;${sum}+=W2*v${t}.z;${sum}+=W3*v${t}.w;\n`;
@@ -345,16 +344,15 @@ function outputPass(
   const perTile = 4 / rows;
   const end = finisher(spec.finish, layout);
   let code = `${HEADER}uniform sampler2DArray M;uniform sampler2D B;uniform int firstRow;\n${rest.declaration}${outputs(rows * 4)}\n${end.code}`;
-  code += `void main(){${locate(layout)}int h=row%${perTile};int t=(n*${plan.tilesDown}+row/${perTile}-firstRow)*${plan.tilesAcross}+column;`;
-  if (plan.chunks > 1) code += `if(t<0||t>=${plan.tiles})discard;`;
-  code += `int part=t/${productWidth};int mx=t-part*${productWidth};int ob=block/${product.quads};int layer=part+(block-ob*${product.quads})*${product.tiles};\n`;
+  code += `void main(){${locate(layout)}int h=row%${perTile};int t=(n*${knob(plan.tilesDown)}+row/${perTile}-firstRow)*${knob(plan.tilesAcross)}+column;`;
+  if (plan.chunks > 1) code += `if(t<0||t>=${knob(plan.tiles)})discard;`;
+  code += `int part=${quotient('t', productWidth)};int mx=t-part*${knob(productWidth)};int fb=${knob(outputBlocks)};int ob=block/${product.quads};int layer=part+(block-ob*${product.quads})*${product.tiles};\n`;
   code += `vec4 bias=${biasAt('block', layout.quads)};vec4 m0,m1,m2,m3,m4,m5,q0,q1,q2,q3;`;
   for (let r = 0; r < rows; r++) for (let c = 0; c < 4; c++) code += `vec4 r${r}${c}=bias;`;
   for (let i = 0; i < FREQUENCIES; i++) {
     code += '\n{';
     for (let r = 0; r < rows; r++) code += `float c${r}=${selectRow(i, r, rows)};`;
-    for (let j = 0; j < FREQUENCIES; j++)
-      code += `m${j}=texelFetch(M,ivec3(mx,${(i * 6 + j) * outputBlocks}+ob,layer),0);`;
+    for (let j = 0; j < FREQUENCIES; j++) code += `m${j}=texelFetch(M,ivec3(mx,${i * 6 + j}*fb+ob,layer),0);`;
     for (let c = 0; c < 4; c++) {
       code += `q${c}=${combine(OUTPUT_TRANSFORM[c]!, 'm')};`;
       for (let r = 0; r < rows; r++) code += `r${r}${c}+=c${r}*q${c};`;
