@@ -1,25 +1,44 @@
 import { Tabs } from 'radix-ui';
+import { lazy, Suspense } from 'react';
 import { useT } from '../i18n/i18n.ts';
 import { app, type PanelName, panels, useApp } from '../store/app.ts';
 import { ComparePanel } from './compare/compare-panel.tsx';
 import { CostsPanel } from './costs/costs-panel.tsx';
 import { HistoryPanel } from './history-panel.tsx';
 import { ProblemsPanel } from './problems-panel.tsx';
+import { ProfilePanel } from './profile/profile-panel.tsx';
 import { RunPanel } from './run/run-panel.tsx';
+
+/** three.js is half of the app's weight: fetched when it is first looked at. */
+const Scene = lazy(() =>
+  import('../scene3d/scene-panel.tsx').then(({ ScenePanel }) => ({ default: ScenePanel })),
+);
+
+function LazyScene() {
+  return (
+    <Suspense fallback={null}>
+      <Scene />
+    </Suspense>
+  );
+}
 
 const titles: Readonly<Record<PanelName, string>> = {
   costs: 'Costs',
+  profile: 'Profile',
   problems: 'Problems',
   compare: 'Compare',
   run: 'Run',
+  scene: '3D',
   history: 'History',
 };
 
 const bodies: Readonly<Record<PanelName, () => React.ReactNode>> = {
   costs: CostsPanel,
+  profile: ProfilePanel,
   problems: ProblemsPanel,
   compare: ComparePanel,
   run: RunPanel,
+  scene: LazyScene,
   history: HistoryPanel,
 };
 

@@ -3,6 +3,7 @@ import { createAnalyzer } from '../../shared/analysis/analyze.ts';
 import { type BudgetReport, checkBudget } from '../../shared/analysis/budget.ts';
 import type { Convention } from '../../shared/analysis/conventions.ts';
 import type { Analysis } from '../../shared/analysis/facts.ts';
+import type { LazyWeights } from '../../shared/formats/weights/store.ts';
 import { type Design, emptyDesign, type NodeId, type Quantity } from '../../shared/graph/design.ts';
 import type { Edit } from '../../shared/graph/edits.ts';
 import {
@@ -16,7 +17,7 @@ import {
 import { type LintReport, lint } from '../../shared/lint/run.ts';
 import { sameDesign } from './same-design.ts';
 
-export const panels = ['costs', 'problems', 'compare', 'run', 'history'] as const;
+export const panels = ['costs', 'profile', 'problems', 'compare', 'run', 'scene', 'history'] as const;
 export type PanelName = (typeof panels)[number];
 export type ThemeChoice = 'system' | 'light' | 'dark';
 export type FlowDirection = 'right' | 'down';
@@ -58,6 +59,8 @@ export interface AppState extends Derived {
   /** The design as it is in the file. */
   readonly saved: Design;
   readonly file: DocumentFile | undefined;
+  /** Trained weights that came with the document, still in its file. */
+  readonly weights: LazyWeights | undefined;
   readonly selection: readonly NodeId[];
   /** Selected wires. */
   readonly wires: readonly string[];
@@ -74,7 +77,7 @@ export interface AppState extends Derived {
   readonly overlay: Overlay;
   readonly question: Question | undefined;
 
-  open(design: Design, file?: DocumentFile): void;
+  open(design: Design, file?: DocumentFile, weights?: LazyWeights): void;
   close(): void;
   edit(label: string, edit: Edit, mark?: string): void;
   endGesture(): void;
@@ -137,6 +140,7 @@ export const useApp = create<AppState>()((set, get) => {
     opened: 0,
     saved: emptyDesign,
     file: undefined,
+    weights: undefined,
     ...derive(emptyDesign),
     selection: [],
     wires: [],
@@ -151,7 +155,7 @@ export const useApp = create<AppState>()((set, get) => {
     overlay: 'none',
     question: undefined,
 
-    open(design, file) {
+    open(design, file, weights) {
       analyzer = createAnalyzer();
       set({
         screen: 'editor',
@@ -159,6 +163,7 @@ export const useApp = create<AppState>()((set, get) => {
         opened: get().opened + 1,
         saved: design,
         file,
+        weights,
         selection: [],
         inside: undefined,
         wires: [],
