@@ -1,32 +1,44 @@
 import { analyze } from '../shared/analysis/analyze.ts';
+import { flatten } from '../shared/analysis/flatten.ts';
+import { exportOnnx } from '../shared/formats/onnx/export.ts';
 import { writeSpec } from '../shared/formats/spec/write.ts';
 import { costTable } from '../shared/formats/tables/cost-table.ts';
 import { costsToCsv } from '../shared/formats/tables/csv.ts';
 import { toHtml, toLatex, toMarkdown } from '../shared/formats/tables/markup.ts';
 import { presentCosts, type TextTable } from '../shared/formats/tables/present.ts';
-import type { Design } from '../shared/graph/design.ts';
-import { CommandFailure } from './failure.ts';
+import { loadWeights } from '../shared/formats/weights/store.ts';
+import { seededWeights } from '../shared/runtime/weights.ts';
+import { CommandFailure, failWith } from './failure.ts';
+import type { OpenedModel } from './open-design.ts';
 
 /** A kind of file that designs can be written as. */
 export interface WritableFormat {
   /** How the file's name ends; the longest that fits counts. */
   readonly extension: string;
   readonly title: string;
-  write(design: Design): string | Uint8Array | Promise<string | Uint8Array>;
+  write(model: OpenedModel, options: WriteOptions): string | Uint8Array | Promise<string | Uint8Array>;
+}
+
+export interface WriteOptions {
+  /** As the command line has it, for messages. */
+  readonly file: string;
+  /** For weights where the model brings none. */
+  readonly seed: number;
 }
 
 const table =
   (toText: (table: TextTable) => string) =>
-  (design: Design): string =>
+  ({ design }: OpenedModel): string =>
     toText(presentCosts(costTable(design, analyze(design), { convention: 'mac' })));
 
 /** Every format that `convert` writes. Adding one is a line here. */
 export const writableFormats: readonly WritableFormat[] = [
-  { extension: '.json', title: 'spec', write: writeSpec },
+  { extension: '.json', title: 'spec', write: ({ design }) => writeSpec(design) },
+  { extension: '.onnx', title: 'ONNX, with the weights of the model or seeded ones', write: writeOnnx },
   {
     extension: '.csv',
     title: 'cost table for spreadsheets',
-    write: (design) => costsToCsv(costTable(design, analyze(design), { convention: 'mac' })),
+    write: ({ design }) => costsToCsv(costTable(design, analyze(design), { convention: 'mac' })),
   },
   { extension: '.md', title: 'cost table in Markdown', write: table(toMarkdown) },
   { extension: '.tex', title: 'cost table in LaTeX', write: table(toLatex) },
@@ -43,4 +55,16 @@ export function formatFor<F extends { readonly extension: string }>(file: string
   throw new CommandFailure(
     `${file}: its name says no format that can be written. Use one of ${formats.map(({ extension }) => extension).join(' ')}.`,
   );
+}
+
+async function writeOnnx(
+  { design, weights }: OpenedModel,
+  { file, seed }: WriteOptions,
+): Promise<Uint8Array> {
+  const network = flatten(analyze(design));
+  if (!network.ok) throw failWith(file, network.problems);
+  const loaded = weights === undefined ? seededWeights(network.value, seed) : await loadWeights(weights);
+  const bytes = exportOnnx(design, loaded);
+  if (!bytes.ok) throw failWith(file, bytes.problems);
+  return bytes.value;
 }

@@ -20,10 +20,14 @@ export type { Dims } from './base/dims.ts';
 export type { Problem, Result, Where } from './base/problem.ts';
 export { Tensor, type TensorDataByType, type TensorType } from './base/tensor.ts';
 export { catalog, type NodeKind } from './blocks/index.ts';
+export { exportOnnx } from './formats/onnx/export.ts';
+export { importOnnx, type OnnxImport } from './formats/onnx/import.ts';
 export { specJsonSchema } from './formats/spec/json-schema.ts';
 export { writeSpec as writeDesign } from './formats/spec/write.ts';
 export { type CostRow, type CostTable, costTable } from './formats/tables/cost-table.ts';
 export { costsToCsv } from './formats/tables/csv.ts';
+export { type ByteSource, bytesSource } from './formats/weights/source.ts';
+export { loadWeights } from './formats/weights/store.ts';
 export {
   type Budget,
   type Design,
@@ -40,6 +44,7 @@ export type { Finding, Fix } from './lint/define.ts';
 export { presets } from './lint/presets.ts';
 export { rules } from './lint/rules.ts';
 export { applySafeFixes, type LintReport, previewFix } from './lint/run.ts';
+export { type ModelSession, openModel } from './models/open-model.ts';
 export { imageToTensor, type Pixels, preprocessings, topK } from './runtime/image.ts';
 export type { RunOptions, RunProgress, RunResult, WeightStore } from './runtime/machine.ts';
 export { RunCancelled, RunError } from './runtime/run-error.ts';

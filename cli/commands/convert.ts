@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { writeAtomically } from '../files.ts';
 import { formatFor, writableFormats } from '../formats.ts';
-import { fileHelp, openDesign } from '../open-design.ts';
+import { fileHelp, openModel } from '../open-design.ts';
+import { wholeNumber } from '../options.ts';
 import type { Terminal } from '../terminal.ts';
 
 export function addConvert(program: Command, terminal: Terminal): void {
@@ -13,14 +14,16 @@ export function addConvert(program: Command, terminal: Terminal): void {
     .description('write a design in another format, by the name of the output')
     .argument('<in>', fileHelp)
     .argument('<out>', 'the file to write; - for a spec on standard output')
+    .option('--seed <n>', 'of weights, where the design brings none', wholeNumber(0, 2 ** 32 - 1), 0)
     .addHelpText(
       'after',
-      `\nFormats:\n${formats}\n\nExamples:\n  $ netwright convert zoo:resnet18 resnet18.json\n  $ netwright convert design.json costs.csv\n  $ netwright convert zoo:vgg16 - | netwright summary -`,
+      `\nFormats:\n${formats}\n\nExamples:\n  $ netwright convert zoo:resnet18 resnet18.json\n  $ netwright convert design.json costs.csv\n  $ netwright convert zoo:lenet lenet.onnx --seed 1\n  $ netwright convert zoo:vgg16 - | netwright summary -`,
     )
-    .action(async (input: string, output: string) => {
+    .action(async (input: string, output: string, { seed }: { readonly seed: number }) => {
       const toStdout = output === '-';
       const format = formatFor(toStdout ? '-.json' : output, writableFormats);
-      const content = await format.write(await openDesign(input));
+      const model = await openModel(input);
+      const content = await Promise.resolve(format.write(model, { file: input, seed })).finally(model.close);
       if (toStdout) terminal.out(content);
       else await writeAtomically(output, content);
     });
