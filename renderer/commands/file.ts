@@ -1,8 +1,8 @@
-import { FilePlus2, FolderOpen, House, Save, SaveAll, Sheet } from 'lucide-react';
+import { FileOutput, FilePlus2, FolderOpen, House, Save, SaveAll, Sheet } from 'lucide-react';
 import { costTable } from '../../shared/formats/tables/cost-table.ts';
 import { costsToCsv } from '../../shared/formats/tables/csv.ts';
 import { app, designOf } from '../store/app.ts';
-import { exportText, newDesign, openFromDialog, save, saveAs, toStart } from '../store/files.ts';
+import { exportModel, exportText, newDesign, openFromDialog, save, saveAs, toStart } from '../store/files.ts';
 import { type Command, inEditor } from './define.ts';
 
 export const fileCommands: readonly Command[] = [
@@ -47,5 +47,13 @@ export const fileCommands: readonly Command[] = [
       const table = costTable(designOf(app.getState()), analysis, { convention });
       return exportText('-costs.csv', costsToCsv(table));
     },
+  },
+  {
+    id: 'exportModel',
+    title: 'Export as ONNX …',
+    menu: 'File',
+    icon: FileOutput,
+    when: inEditor,
+    perform: exportModel,
   },
 ];

@@ -1,6 +1,8 @@
-import type { Problem } from '../../shared/base/problem.ts';
+import { flatten } from '../../shared/analysis/flatten.ts';
+import { fail, type Problem, type Result, succeed } from '../../shared/base/problem.ts';
 import { readSpec } from '../../shared/formats/spec/read.ts';
 import { writeSpec } from '../../shared/formats/spec/write.ts';
+import type { LazyWeights } from '../../shared/formats/weights/store.ts';
 import { type Design, emptyDesign } from '../../shared/graph/design.ts';
 import type { OpenedFile } from '../../shared/host/contract.ts';
 import { zooEntry } from '../../shared/zoo/index.ts';
@@ -48,24 +50,49 @@ export async function mayDiscard(): Promise<boolean> {
   return choice === 'discard' || (choice === 'save' && !isDirty(app.getState()));
 }
 
-export async function openFile({ name, bytes, grant }: OpenedFile): Promise<void> {
+/** What a file holds. A model's own file is never written to: saving it asks for a place. */
+interface Opened {
+  readonly design: Design;
+  readonly writable: boolean;
+  readonly weights?: LazyWeights;
+}
+
+async function openModel(name: string, bytes: Uint8Array): Promise<Result<Opened>> {
+  const [{ importOnnx }, { bytesSource }] = await Promise.all([
+    import('../../shared/formats/onnx/import.ts'),
+    import('../../shared/formats/weights/source.ts'),
+  ]);
+  const read = await importOnnx(bytesSource(bytes), { name: name.replace(/\.onnx$/i, '') });
+  if (!read.ok) return read;
+  const { design, weights } = read.value;
+  return succeed({ design, weights, writable: false });
+}
+
+function openSpec(bytes: Uint8Array): Result<Opened> {
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    refuse(name, [
-      {
-        code: 'not-text',
-        where: {},
-        message: 'This is not a UTF-8 text file.',
-        hint: 'Open a Netwright spec (.netwright.json).',
-      },
-    ]);
-    return;
+    return fail({
+      code: 'not-text',
+      where: {},
+      message: 'This is not a UTF-8 text file.',
+      hint: 'Open a Netwright spec (.netwright.json) or an ONNX model (.onnx).',
+    });
   }
   const read = readSpec(text);
-  if (!read.ok) refuse(name, read.problems);
-  else await openArranged(read.value, { grant, name });
+  return read.ok ? succeed({ design: read.value, writable: true }) : read;
+}
+
+/** Opens a spec or a model. What cannot be read is told, and what is open stays. */
+export async function openFile({ name, bytes, grant }: OpenedFile): Promise<void> {
+  const read = /\.onnx$/i.test(name) ? await openModel(name, bytes) : openSpec(bytes);
+  if (!read.ok) {
+    refuse(name, read.problems);
+    return;
+  }
+  const { design, weights, writable } = read.value;
+  await openArranged(design, writable ? { grant, name } : undefined, weights);
 }
 
 export async function openFromDialog(): Promise<void> {
@@ -99,10 +126,14 @@ export async function openZoo(id: string): Promise<void> {
 }
 
 /** Opens a design whose author left out where things stand: they are placed before it is first shown. */
-export async function openArranged(design: Design, file?: DocumentFile): Promise<void> {
+export async function openArranged(
+  design: Design,
+  file?: DocumentFile,
+  weights?: LazyWeights,
+): Promise<void> {
   const placed = Object.keys(design.nodes).every((id) => design.layout[id]);
   const layout = placed ? design.layout : await arrange(design, app.getState().direction);
-  app.getState().open({ ...design, layout }, file);
+  app.getState().open({ ...design, layout }, file, weights);
 }
 
 function fileName(design: Design): string {
@@ -139,4 +170,25 @@ export async function exportFile(suggestedName: string, bytes: Uint8Array): Prom
 export async function exportText(ending: string, text: string): Promise<void> {
   const stem = fileName(designOf(app.getState())).slice(0, -SPEC_ENDING.length);
   await exportFile(`${stem}${ending}`, new TextEncoder().encode(text));
+}
+
+/** Writes the design as an ONNX model, with the weights that it came with or seeded ones. */
+export async function exportModel(): Promise<void> {
+  const { analysis, weights } = app.getState();
+  const design = designOf(app.getState());
+  const flat = flatten(analysis);
+  const [{ exportOnnx }, { loadWeights }, { seededWeights }] = await Promise.all([
+    import('../../shared/formats/onnx/export.ts'),
+    import('../../shared/formats/weights/store.ts'),
+    import('../../shared/runtime/weights.ts'),
+  ]);
+  const model = flat.ok
+    ? exportOnnx(design, weights ? await loadWeights(weights) : seededWeights(flat.value, 0))
+    : flat;
+  if (!model.ok) {
+    const lines = model.problems.map(({ message, hint }) => `${message} ${hint}`);
+    app.getState().set({ notice: { kind: 'error', title: t('This cannot be exported'), lines } });
+    return;
+  }
+  await exportFile(`${fileName(design).slice(0, -SPEC_ENDING.length)}.onnx`, model.value);
 }

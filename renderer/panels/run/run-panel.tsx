@@ -6,6 +6,7 @@ import { formatSample } from '../../../shared/base/dims.ts';
 import type { Problem } from '../../../shared/base/problem.ts';
 import type { FloatTensor } from '../../../shared/base/tensor.ts';
 import { Tensor } from '../../../shared/base/tensor.ts';
+import { type LazyWeights, loadWeights } from '../../../shared/formats/weights/store.ts';
 import {
   imageToTensor,
   type PreprocessingName,
@@ -34,6 +35,7 @@ interface Outcome {
   readonly weightBytes: number;
   readonly activationBytes: number;
   readonly profile: readonly StepProfile[];
+  readonly seeded: boolean;
 }
 
 type Status =
@@ -61,6 +63,9 @@ export function RunPanel() {
   const [recipe, setRecipe] = useState<PreprocessingName>('imagenet');
   const [backend, setBackend] = useState<Backend>('auto');
   const [seed, setSeed] = useState(0);
+  const own = useApp((state) => state.weights);
+  const [seeded, setSeeded] = useState(false);
+  const weights = seeded ? undefined : own;
   const [status, setStatus] = useState<Status>({ kind: 'idle' });
   const [over, setOver] = useState(false);
   const design = useApp(designOf);
@@ -90,7 +95,15 @@ export function RunPanel() {
       setStatus((now) => (now.kind === 'running' ? { ...now, progress } : now));
     setStatus({ kind: 'running', progress: undefined, since: performance.now(), stop });
     try {
-      const outcome = await runOnce({ picture, recipe, backend, seed, signal: abort.signal, onProgress });
+      const outcome = await runOnce({
+        picture,
+        recipe,
+        backend,
+        seed,
+        weights,
+        signal: abort.signal,
+        onProgress,
+      });
       if (!abort.signal.aborted) setStatus({ kind: 'done', outcome });
     } catch (error) {
       if (abort.signal.aborted || error instanceof RunCancelled) setStatus({ kind: 'cancelled' });
@@ -156,20 +169,32 @@ export function RunPanel() {
               ))}
             </select>
           </label>
-          <label>
+          <div className="run-weights">
             <span>{t('Weights')}</span>
-            <span className="seed">
-              {t('seeded')}
-              <input
-                type="number"
-                min={0}
-                max={2 ** 31}
-                value={seed}
-                aria-label={t('Seed')}
-                onChange={(event) => setSeed(Math.max(0, Math.trunc(Number(event.target.value)) || 0))}
-              />
-            </span>
-          </label>
+            {own ? (
+              <select
+                value={seeded ? 'seeded' : 'own'}
+                aria-label={t('Weights')}
+                onChange={(event) => setSeeded(event.target.value === 'seeded')}
+              >
+                <option value="own">{t('of the file')}</option>
+                <option value="seeded">{t('seeded')}</option>
+              </select>
+            ) : null}
+            {weights ? null : (
+              <label className="seed">
+                {t('seeded')}
+                <input
+                  type="number"
+                  min={0}
+                  max={2 ** 31}
+                  value={seed}
+                  aria-label={t('Seed')}
+                  onChange={(event) => setSeed(Math.max(0, Math.trunc(Number(event.target.value)) || 0))}
+                />
+              </label>
+            )}
+          </div>
           {running ? (
             <button type="button" className="button" onClick={status.stop}>
               <Square size={14} /> {t('Cancel')}
@@ -193,11 +218,20 @@ interface RunRequest {
   readonly recipe: PreprocessingName;
   readonly backend: Backend;
   readonly seed: number;
+  readonly weights: LazyWeights | undefined;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: RunProgress) => void;
 }
 
-async function runOnce({ picture, recipe, backend, seed, signal, onProgress }: RunRequest): Promise<Outcome> {
+async function runOnce({
+  picture,
+  recipe,
+  backend,
+  seed,
+  weights,
+  signal,
+  onProgress,
+}: RunRequest): Promise<Outcome> {
   const design = designOf(app.getState());
   const flat = flatten(app.getState().analysis);
   if (!flat.ok) throw new RunError(flat.problems[0]!);
@@ -206,9 +240,16 @@ async function runOnce({ picture, recipe, backend, seed, signal, onProgress }: R
     const { id, outputDims } = flat.value.steps[step]!;
     feeds[id] = feedFor(outputDims[0]!, picture, recipe);
   }
+  const store = weights && (await loadWeights(weights, { signal }));
   const session = remoteSession();
   const from = performance.now();
-  const facts = await session.create(design, { backend, seed, signal, onProgress });
+  const facts = await session.create(design, {
+    backend,
+    seed,
+    signal,
+    onProgress,
+    ...(store ? { weights: store } : {}),
+  });
   const prepareMilliseconds = performance.now() - from;
   const {
     outputs,
@@ -225,6 +266,7 @@ async function runOnce({ picture, recipe, backend, seed, signal, onProgress }: R
     weightBytes: facts.weightBytes,
     activationBytes: facts.activationBytes,
     profile,
+    seeded: weights === undefined,
   };
 }
 
@@ -342,9 +384,11 @@ function Scores({ outcome }: { readonly outcome: Outcome }) {
             </dd>
           </div>
         </dl>
-        <p className="hint">
-          {t('Weights are seeded, not trained: the scores show that the network runs, not what it sees.')}
-        </p>
+        {outcome.seeded ? (
+          <p className="hint">
+            {t('Weights are seeded, not trained: the scores show that the network runs, not what it sees.')}
+          </p>
+        ) : null}
       </div>
       {profile.length > 0 ? <ProfileTable profile={profile} /> : null}
     </div>
