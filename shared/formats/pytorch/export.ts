@@ -1,0 +1,168 @@
+import { analyze } from '../../analysis/analyze.ts';
+import { fail, type Problem, type Result, succeed } from '../../base/problem.ts';
+import type { Design } from '../../graph/design.ts';
+import { type BlockClass, classesOf } from './classes.ts';
+import type { Argument, ModuleForm } from './forms.ts';
+import { type HelperName, helperSource } from './helpers.ts';
+import { type Expression, Inexpressible, type Layout, layoutOf } from './layout.ts';
+import { className, docText, Names } from './python.ts';
+import { type BlockItem, type Scope, scopeOf } from './scope.ts';
+
+/** A design as Python. */
+export interface PythonModule {
+  readonly code: string;
+  /** The network's class, to be made without arguments. */
+  readonly className: string;
+  /** Key in the module's `state_dict`, by `layer/weight` of the flattened network. */
+  readonly stateKeys: ReadonlyMap<string, string>;
+}
+
+/**
+ * Writes a design as a PyTorch module: blocks become classes, numbered stages nn.Sequential, names are kept. Runs on
+ * PyTorch 1.13 and newer. Fails with the design's problems, or naming what PyTorch cannot express.
+ */
+export function exportPyTorch(design: Design): Result<PythonModule> {
+  const analysis = analyze(design);
+  if (analysis.problems.length > 0) return fail(...analysis.problems);
+  if (analysis.totals.unknown > 0) return fail(incomplete);
+  try {
+    return succeed(moduleOf(design, scopeOf(analysis)));
+  } catch (error) {
+    if (!(error instanceof Inexpressible)) throw error;
+    return fail({
+      code: 'not-in-pytorch',
+      where: { node: error.node },
+      message: `${error.node} cannot be written for PyTorch: ${error.message}.`,
+      hint: 'Choose another option for it, or export ONNX.',
+    });
+  }
+}
+
+const incomplete: Problem = {
+  code: 'incomplete',
+  where: {},
+  message: 'Some layers are not wired, so their shapes are unknown.',
+  hint: 'Wire or remove them.',
+};
+
+function moduleOf(design: Design, scope: Scope): PythonModule {
+  const names = new Names();
+  const name = names.take(className(design.name));
+  const layout = layoutOf(scope);
+  const blocks = scope.items.filter((item): item is BlockItem => item.kind === 'block');
+  const { classes, calls, layouts } = classesOf(blocks, names);
+  const helpers = new Set([layout, ...layouts.values()].flatMap(({ helpers: used }) => [...used]));
+  const parts = [
+    ...[...helpers].map((helper) => helperSource[helper as HelperName]),
+    ...classes.map(blockSource),
+    classSource(name, docText(design.name), [], layout, (expression) => render(expression, calls)),
+  ];
+  const body = parts.join('\n\n\n');
+  const imports = [
+    ...(/\btorch\./.test(body) ? ['import torch'] : []),
+    'from torch import nn',
+    ...(/\bF\./.test(body) ? ['from torch.nn import functional as F'] : []),
+  ];
+  const notes = design.notes.trim() === '' ? '' : `\n\n${docText(design.notes)}\n`;
+  const code = `"""${docText(design.name)}${notes}"""\n\n${imports.join('\n')}\n\n\n${body}\n`;
+  return { code, className: name, stateKeys: stateKeysOf(scope, layout, layouts) };
+}
+
+function classSource(
+  name: string,
+  doc: string,
+  parameters: readonly string[],
+  layout: Layout,
+  source: (expression: Expression) => string,
+): string {
+  const members = layout.members.map(({ name: member, expression }) =>
+    expression.kind === 'tensor'
+      ? tensorMember(member, expression)
+      : `        self.${member} = ${source(expression)}`,
+  );
+  return [
+    `class ${name}(nn.Module):`,
+    `    """${doc}"""`,
+    '',
+    `    def __init__(${['self', ...parameters].join(', ')}):`,
+    '        super().__init__()',
+    ...members,
+    '',
+    `    def forward(${['self', ...layout.parameters].join(', ')}):`,
+    ...layout.statements.map((statement) => `        ${statement}`),
+  ].join('\n');
+}
+
+function tensorMember(name: string, { dims, learned }: Extract<Expression, { kind: 'tensor' }>): string {
+  const zeros = `torch.zeros(${dims.join(', ')})`;
+  return learned
+    ? `        self.${name} = nn.Parameter(${zeros})`
+    : `        self.register_buffer("${name}", ${zeros})`;
+}
+
+function render(expression: Expression, calls: ReadonlyMap<string, ModuleForm>): string {
+  switch (expression.kind) {
+    case 'module':
+      return callText(expression.form);
+    case 'block':
+      return callText(calls.get(expression.item.id)!);
+    case 'sequence': {
+      const parts = expression.parts.map((part) => `            ${render(part, calls)},`);
+      return `nn.Sequential(\n${parts.join('\n')}\n        )`;
+    }
+    case 'tensor':
+      throw new TypeError('Tensors stand alone.');
+  }
+}
+
+function callText({ callee, arguments: args }: ModuleForm, text = (a: Argument) => a.text): string {
+  const written = args.flatMap((argument) => {
+    const value = text(argument);
+    if (value === argument.default) return [];
+    return [argument.positional ? value : `${argument.name}=${value}`];
+  });
+  return `${callee}(${written.join(', ')})`;
+}
+
+function blockSource({ name, doc, layout, parameters, slots }: BlockClass): string {
+  let next = 0;
+  const withSlots = (form: ModuleForm): ModuleForm => ({
+    ...form,
+    arguments: form.arguments.map((argument) => {
+      const { parameter } = slots[next++]!;
+      return parameter === undefined ? argument : { ...argument, text: parameter };
+    }),
+  });
+  const source = (expression: Expression): string => {
+    if (expression.kind === 'module') return callText(withSlots(expression.form));
+    if (expression.kind !== 'sequence') throw new TypeError('Blocks hold layers only.');
+    const parts = expression.parts.map((part) => `            ${source(part)},`);
+    return `nn.Sequential(\n${parts.join('\n')}\n        )`;
+  };
+  return classSource(name, docText(doc), parameters, layout, source);
+}
+
+function stateKeysOf(
+  scope: Scope,
+  layout: Layout,
+  layouts: ReadonlyMap<string, Layout>,
+): ReadonlyMap<string, string> {
+  const keys = new Map<string, string>();
+  const add = (flatId: string, path: string | undefined, weights: readonly string[], whole: boolean) => {
+    if (path === undefined) return;
+    for (const name of weights) keys.set(`${flatId}/${name}`, whole ? path : `${path}.${name}`);
+  };
+  const all = ['weight', 'bias', 'running_mean', 'running_var'];
+  for (const item of scope.items) {
+    const path = layout.paths.get(item.id);
+    if (item.kind !== 'block') {
+      add(item.flatId, path, item.kind === 'constant' ? ['value'] : all, item.kind === 'constant');
+      continue;
+    }
+    for (const inner of item.inside.items) {
+      const below = layouts.get(item.id)!.paths.get(inner.id);
+      if (below !== undefined) add(inner.flatId, `${path}.${below}`, all, false);
+    }
+  }
+  return keys;
+}

@@ -1,0 +1,523 @@
+import type { Dims } from '../../base/dims.ts';
+import { isIssue } from '../../base/problem.ts';
+import type { LayerKind, ParamsOf } from '../../layers/index.ts';
+import { placeWindows, type WindowSpec } from '../../layers/window.ts';
+import type { Pair } from '../../schema/params.ts';
+import { flag, literal, pairText, tuple } from './python.ts';
+import type { LayerItem } from './scope.ts';
+
+/** One argument of a constructor. Left out where it is the default. */
+export interface Argument {
+  readonly name: string;
+  readonly text: string;
+  readonly default?: string;
+  readonly positional?: boolean;
+}
+
+/** A module that a layer becomes: `nn.Conv2d(3, 64, kernel_size=3)`. */
+export interface ModuleForm {
+  readonly callee: string;
+  readonly arguments: readonly Argument[];
+  /** How our weights are called in it; the same name where left out. */
+  readonly weightNames?: Readonly<Record<string, string>>;
+}
+
+/** A layer in PyTorch: a module that is called, or an expression of its inputs. */
+export interface TorchForm {
+  readonly module?: ModuleForm;
+  /** The call, where it is more than `self.name(x)`. `self` is the module's expression. */
+  readonly call?: (self: string, inputs: readonly string[]) => string;
+  /** Names of helpers that the file must hold. */
+  readonly helpers?: readonly string[];
+}
+
+type FormOf<K extends LayerKind> = (params: ParamsOf<K>, item: LayerItem) => TorchForm | string;
+
+const arg = (name: string, text: string, fallback?: string): Argument => ({
+  name,
+  text,
+  ...(fallback === undefined ? {} : { default: fallback }),
+});
+const first = (name: string, text: string): Argument => ({ name, text, positional: true });
+
+const activation =
+  (callee: string, args: (params: never) => readonly Argument[] = () => []) =>
+  (params: unknown): TorchForm => ({ module: { callee, arguments: args(params as never) } });
+
+const expression = (call: (inputs: readonly string[]) => string) => (): TorchForm => ({
+  call: (_, inputs) => call(inputs),
+});
+
+const unary = (name: string) => expression(([x]) => `torch.${name}(${x})`);
+const infix = (operator: string) => expression((inputs) => inputs.join(` ${operator} `));
+const chained = (name: string) =>
+  expression((inputs) =>
+    inputs.slice(1).reduce((left, right) => `torch.${name}(${left}, ${right})`, inputs[0]!),
+  );
+
+/** Pads as F.pad wants them: left, right, top, bottom. */
+function sides([top, left, bottom, right]: readonly number[]): string {
+  return tuple([left!, right!, top!, bottom!]);
+}
+
+function placed(spec: WindowSpec, dims: Dims) {
+  const windows = placeWindows(spec, [dims[2]!, dims[3]!]);
+  if (isIssue(windows)) throw new RangeError(windows.message);
+  return { ...windows, pads: [...windows.before, ...windows.after] };
+}
+
+function isSymmetric([top, left, bottom, right]: readonly number[]): boolean {
+  return top === bottom && left === right;
+}
+
+const conv2d: FormOf<'conv2d'> = (params, { inputDims }) => {
+  const { pads } = placed(params, inputDims[0]!);
+  const symmetric = isSymmetric(pads);
+  return {
+    module: {
+      callee: 'nn.Conv2d',
+      arguments: [
+        first('in_channels', String(inputDims[0]![1]!)),
+        first('out_channels', String(params.channels)),
+        arg('kernel_size', pairText(params.kernel)),
+        arg('stride', pairText(params.stride), '1'),
+        arg('padding', symmetric ? pairText([pads[0]!, pads[1]!]) : '0', '0'),
+        arg('dilation', pairText(params.dilation), '1'),
+        arg('groups', String(params.groups), '1'),
+        arg('bias', flag(params.bias), 'True'),
+      ],
+    },
+    ...(symmetric ? {} : { call: (self, [x]) => `${self}(F.pad(${x}, ${sides(pads)}))` }),
+  };
+};
+
+const convTranspose2d: FormOf<'convTranspose2d'> = (params, { inputDims, outputDims }) => {
+  const pads: readonly number[] = params.padding === 'same' ? [0, 0, 0, 0] : params.padding;
+  const symmetric = isSymmetric(pads);
+  const [, , height, width] = outputDims[0]! as readonly [number, number, number, number];
+  const [top, left] = [pads[0]!, pads[1]!];
+  return {
+    module: {
+      callee: 'nn.ConvTranspose2d',
+      arguments: [
+        first('in_channels', String(inputDims[0]![1]!)),
+        first('out_channels', String(params.channels)),
+        arg('kernel_size', pairText(params.kernel)),
+        arg('stride', pairText(params.stride), '1'),
+        arg('padding', symmetric ? pairText([top, left]) : '0', '0'),
+        arg('output_padding', pairText(params.outputPadding), '0'),
+        arg('groups', String(params.groups), '1'),
+        arg('bias', flag(params.bias), 'True'),
+        arg('dilation', pairText(params.dilation), '1'),
+      ],
+    },
+    ...(symmetric
+      ? {}
+      : { call: (self, [x]) => `${self}(${x})[:, :, ${top}:${top + height}, ${left}:${left + width}]` }),
+  };
+};
+
+/** Padding that a pooling module takes: the same on both sides, at most half the kernel. */
+function poolPadding(pads: readonly number[], kernel: Pair): Pair | undefined {
+  const fits = isSymmetric(pads) && 2 * pads[0]! <= kernel[0] && 2 * pads[1]! <= kernel[1];
+  return fits ? [pads[0]!, pads[1]!] : undefined;
+}
+
+/** What must be added at the end, or cut off, so that floor division gives exactly the output. */
+function overhang(spec: WindowSpec, output: Pair, dims: Dims, before: Pair): Pair {
+  const along = (axis: 0 | 1): number => {
+    const span = spec.dilation[axis] * (spec.kernel[axis] - 1) + 1;
+    return (output[axis] - 1) * spec.stride[axis] + span - dims[axis + 2]! - before[axis];
+  };
+  return [along(0), along(1)];
+}
+
+const maxPool: FormOf<'maxPool'> = (params, { inputDims }) => {
+  const { pads, output, before } = placed(params, inputDims[0]!);
+  const padding = poolPadding(pads, params.kernel);
+  const args = [
+    arg('kernel_size', pairText(params.kernel)),
+    arg('stride', pairText(params.stride)),
+    arg('padding', padding ? pairText(padding) : '0', '0'),
+    arg('dilation', pairText(params.dilation), '1'),
+    arg('ceil_mode', flag(padding !== undefined && params.ceilMode), 'False'),
+  ];
+  const module = { callee: 'nn.MaxPool2d', arguments: args };
+  if (padding) return { module };
+  const [bottom, right] = overhang(params, output, inputDims[0]!, before);
+  const full = sides([before[0], before[1], bottom, right]);
+  return { module, call: (self, [x]) => `${self}(F.pad(${x}, ${full}, value=float("-inf")))` };
+};
+
+const avgPool: FormOf<'avgPool'> = (params, { inputDims }) => {
+  const { pads, output, before, after } = placed(params, inputDims[0]!);
+  const padding = poolPadding(pads, params.kernel);
+  if (padding && params.dilation[0] === 1 && params.dilation[1] === 1) {
+    return {
+      module: {
+        callee: 'nn.AvgPool2d',
+        arguments: [
+          arg('kernel_size', pairText(params.kernel)),
+          arg('stride', pairText(params.stride)),
+          arg('padding', pairText(padding), '0'),
+          arg('ceil_mode', flag(params.ceilMode), 'False'),
+          arg('count_include_pad', flag(params.countIncludePad), 'True'),
+        ],
+      },
+    };
+  }
+  const [bottom, right] = overhang(params, output, inputDims[0]!, before);
+  const more = [0, 0, bottom - after[0], right - after[1]];
+  const rest = [params.kernel, params.stride, params.dilation].map((pair) => tuple(pair)).join(', ');
+  const options = `${rest}, ${sides(pads)}, ${sides(more)}, ${flag(params.countIncludePad)}`;
+  return { call: (_, [x]) => `average_pool(${x}, ${options})`, helpers: ['average_pool'] };
+};
+
+const globalPool =
+  (callee: string) =>
+  ({ keepDims }: { readonly keepDims: boolean }): TorchForm => ({
+    module: { callee, arguments: [first('output_size', '1')] },
+    ...(keepDims ? {} : { call: (self: string, [x]: readonly string[]) => `${self}(${x}).flatten(1)` }),
+  });
+
+const reduction =
+  (name: string) =>
+  (
+    { axes, keepDims }: { readonly axes: readonly number[]; readonly keepDims: boolean },
+    { inputDims }: LayerItem,
+  ) => {
+    const all = axes.length > 0 ? axes : [...inputDims[0]!.keys()];
+    const keep = keepDims ? ', keepdim=True' : '';
+    return { call: (_: string, [x]: readonly string[]) => `torch.${name}(${x}, dim=${tuple(all)}${keep})` };
+  };
+
+function normForm(name: string, dims: Dims, channels: readonly Argument[]): TorchForm {
+  const rank = Math.max(1, dims.length - 2);
+  return { module: { callee: `nn.${name}${rank}d`, arguments: channels } };
+}
+
+const epsilonOf = (epsilon: number) => arg('eps', literal(epsilon), '1e-05');
+
+const resize: FormOf<'resize'> = (params, { inputDims, outputDims }) => {
+  const { mode, coordinates, nearest, size, scales } = params;
+  const target = size.length > 0 ? `size=${tuple(outputDims[0]!.slice(2))}` : `scale_factor=${tuple(scales)}`;
+  const centred =
+    coordinates === 'half_pixel' ||
+    (coordinates === 'pytorch_half_pixel' && outputDims[0]!.slice(2).every((e) => e > 1));
+  if (mode === 'nearest') {
+    if (coordinates === 'asymmetric' && nearest === 'floor') {
+      return { call: (_, [x]) => `F.interpolate(${x}, ${target}, mode="nearest")` };
+    }
+    if (coordinates === 'half_pixel' && nearest === 'round_prefer_ceil') {
+      return { call: (_, [x]) => `F.interpolate(${x}, ${target}, mode="nearest-exact")` };
+    }
+    return nearestByIndex(params, inputDims[0]!, outputDims[0]!);
+  }
+  if (mode === 'cubic' && (params.excludeOutside || params.cubicCoefficient !== -0.75)) {
+    return 'PyTorch has no such bicubic kernel';
+  }
+  const torchMode = mode === 'linear' ? 'bilinear' : 'bicubic';
+  if (coordinates === 'align_corners') {
+    return {
+      call: (_, [x]) =>
+        `F.interpolate(${x}, size=${tuple(outputDims[0]!.slice(2))}, mode="${torchMode}", align_corners=True)`,
+    };
+  }
+  if (centred)
+    return { call: (_, [x]) => `F.interpolate(${x}, ${target}, mode="${torchMode}", align_corners=False)` };
+  return 'PyTorch interpolates from pixel centres or corners only';
+};
+
+/** Nearest neighbours by any rounding are picked one by one. */
+function nearestByIndex(params: ParamsOf<'resize'>, from: Dims, to: Dims): TorchForm | string {
+  if (params.coordinates === 'half_pixel_symmetric') return 'PyTorch has no symmetric pixel centres';
+  const lists = [2, 3].map((axis) => {
+    const scale = params.size.length > 0 ? to[axis]! / from[axis]! : params.scales[axis - 2]!;
+    return `[${Array.from({ length: to[axis]! }, (_, i) => nearestIndex(params, i, scale, from[axis]!, to[axis]!)).join(', ')}]`;
+  });
+  return { call: (_, [x]) => `${x}[:, :, ${lists[0]}][:, :, :, ${lists[1]}]` };
+}
+
+function nearestIndex(
+  { coordinates, nearest }: ParamsOf<'resize'>,
+  i: number,
+  scale: number,
+  from: number,
+  to: number,
+): number {
+  const position =
+    coordinates === 'asymmetric'
+      ? i / scale
+      : coordinates === 'align_corners'
+        ? to > 1
+          ? (i * (from - 1)) / (to - 1)
+          : 0
+        : coordinates === 'pytorch_half_pixel' && to === 1
+          ? 0
+          : (i + 0.5) / scale - 0.5;
+  const rounded = {
+    floor: Math.floor(position),
+    ceil: Math.ceil(position),
+    round_prefer_floor: Math.ceil(position - 0.5),
+    round_prefer_ceil: Math.floor(position + 0.5),
+  }[nearest];
+  return Math.min(Math.max(rounded, 0), from - 1);
+}
+
+const slice: FormOf<'slice'> = ({ starts, ends, axes, steps }, { inputDims }) => {
+  const rank = inputDims[0]!.length;
+  const along = axes.length > 0 ? axes : starts.map((_, i) => i);
+  return {
+    call: (_, [x]) =>
+      along.reduce((soFar, given, i) => {
+        const axis = given < 0 ? given + rank : given;
+        const extent = inputDims[0]![axis]!;
+        const step = steps[i] ?? 1;
+        const clamp = (at: number) =>
+          Math.min(Math.max(at < 0 ? at + extent : at, step > 0 ? 0 : -1), step > 0 ? extent : extent - 1);
+        const [from, to] = [clamp(starts[i]!), clamp(ends[i]!)];
+        const before = ':, '.repeat(axis);
+        if (step > 0) return `${soFar}[${before}${from}:${to}${step === 1 ? '' : `:${step}`}]`;
+        return `${soFar}[${before}list(range(${from}, ${to}, ${step}))]`;
+      }, x!),
+  };
+};
+
+/** Dims as arguments; the batch stays open. */
+function openDims(dims: Dims, from: Dims): string {
+  const keeps = dims[0] === from[0];
+  return dims.map((extent, axis) => (axis === 0 && keeps ? '-1' : String(extent))).join(', ');
+}
+
+/** The PyTorch form of every layer; text where PyTorch has no such thing, saying so. */
+export const forms: { readonly [K in LayerKind]: FormOf<K> } = {
+  input: () => ({}),
+  output: () => ({}),
+  constant: () => ({ call: (self) => self }),
+  conv2d,
+  convTranspose2d,
+  maxPool,
+  avgPool,
+  globalAvgPool: globalPool('nn.AdaptiveAvgPool2d'),
+  globalMaxPool: globalPool('nn.AdaptiveMaxPool2d'),
+  linear: (params, { inputDims }) => ({
+    module: {
+      callee: 'nn.Linear',
+      arguments: [
+        first('in_features', String(inputDims[0]![1]!)),
+        first('out_features', String(params.features)),
+        arg('bias', flag(params.bias), 'True'),
+      ],
+    },
+  }),
+  matmul: infix('@'),
+  relu: activation('nn.ReLU'),
+  leakyRelu: ({ slope }) => ({
+    module: { callee: 'nn.LeakyReLU', arguments: [arg('negative_slope', literal(slope), '0.01')] },
+  }),
+  prelu: (_, { inputDims, params }) => ({
+    module: {
+      callee: 'nn.PReLU',
+      arguments: [arg('num_parameters', params.perChannel === true ? String(inputDims[0]![1]!) : '1', '1')],
+    },
+  }),
+  elu: ({ alpha }) => ({
+    module: { callee: 'nn.ELU', arguments: [arg('alpha', literal(alpha), '1.0')] },
+  }),
+  celu: ({ alpha }) => ({
+    module: { callee: 'nn.CELU', arguments: [arg('alpha', literal(alpha), '1.0')] },
+  }),
+  selu: ({ alpha, gamma }) =>
+    Math.fround(alpha) === Math.fround(1.6732632423543772) &&
+    Math.fround(gamma) === Math.fround(1.0507009873554805)
+      ? { module: { callee: 'nn.SELU', arguments: [] } }
+      : { call: (_, [x]) => `${literal(gamma)} * F.elu(${x}, alpha=${literal(alpha)})` },
+  sigmoid: activation('nn.Sigmoid'),
+  hardSigmoid: ({ alpha, beta }) =>
+    alpha === 1 / 6 && beta === 0.5
+      ? { module: { callee: 'nn.Hardsigmoid', arguments: [] } }
+      : { call: (_, [x]) => `torch.clamp(${literal(alpha)} * ${x} + ${literal(beta)}, 0, 1)` },
+  tanh: activation('nn.Tanh'),
+  gelu: ({ approximate }) => ({
+    module: { callee: 'nn.GELU', arguments: [arg('approximate', `"${approximate}"`, '"none"')] },
+  }),
+  silu: activation('nn.SiLU'),
+  hardSwish: activation('nn.Hardswish'),
+  mish: activation('nn.Mish'),
+  softplus: activation('nn.Softplus'),
+  softsign: activation('nn.Softsign'),
+  clip: ({ min, max }) =>
+    min === 0 && max === 6
+      ? { module: { callee: 'nn.ReLU6', arguments: [] } }
+      : { call: (_, [x]) => `torch.clamp(torch.clamp(${x}, min=${literal(min)}), max=${literal(max)})` },
+  thresholdedRelu: ({ threshold }) => ({
+    module: {
+      callee: 'nn.Threshold',
+      arguments: [first('threshold', literal(threshold)), first('value', '0.0')],
+    },
+  }),
+  softmax: ({ axis }) => ({ module: { callee: 'nn.Softmax', arguments: [arg('dim', String(axis))] } }),
+  logSoftmax: ({ axis }) => ({
+    module: { callee: 'nn.LogSoftmax', arguments: [arg('dim', String(axis))] },
+  }),
+  batchNorm: ({ epsilon, momentum }, { inputDims }) =>
+    normForm('BatchNorm', inputDims[0]!, [
+      first('num_features', String(inputDims[0]![1]!)),
+      epsilonOf(epsilon),
+      arg('momentum', literal(momentum), '0.1'),
+    ]),
+  groupNorm: ({ groups, epsilon }, { inputDims }) => ({
+    module: {
+      callee: 'nn.GroupNorm',
+      arguments: [
+        first('num_groups', String(groups)),
+        first('num_channels', String(inputDims[0]![1]!)),
+        epsilonOf(epsilon),
+      ],
+    },
+  }),
+  instanceNorm: ({ epsilon }, { inputDims }) => {
+    const channels = String(inputDims[0]![1]!);
+    // PyTorch refuses to normalise a single element; as one group per channel it does.
+    if (inputDims[0]!.slice(2).every((extent) => extent === 1)) {
+      const args = [first('num_groups', channels), first('num_channels', channels), epsilonOf(epsilon)];
+      return { module: { callee: 'nn.GroupNorm', arguments: args } };
+    }
+    return normForm('InstanceNorm', inputDims[0]!, [
+      first('num_features', channels),
+      epsilonOf(epsilon),
+      arg('affine', 'True', 'False'),
+    ]);
+  },
+  layerNorm: ({ axis, epsilon, bias }, { inputDims }) => {
+    const x = inputDims[0]!;
+    const shape = x.slice(axis < 0 ? axis + x.length : axis);
+    return {
+      module: {
+        callee: bias ? 'nn.LayerNorm' : 'LayerNormWithoutBias',
+        arguments: [
+          first('normalized_shape', shape.length === 1 ? String(shape[0]) : tuple(shape)),
+          epsilonOf(epsilon),
+        ],
+      },
+      ...(bias ? {} : { helpers: ['LayerNormWithoutBias'] }),
+    };
+  },
+  localResponseNorm: ({ size, alpha, beta, k }) =>
+    size % 2 === 1
+      ? {
+          module: {
+            callee: 'nn.LocalResponseNorm',
+            arguments: [
+              first('size', String(size)),
+              arg('alpha', literal(alpha), '0.0001'),
+              arg('beta', literal(beta), '0.75'),
+              arg('k', literal(k), '1.0'),
+            ],
+          },
+        }
+      : {
+          call: (_, [x]) =>
+            `response_norm(${x}, ${size}, ${literal(alpha)}, ${literal(beta)}, ${literal(k)})`,
+          helpers: ['response_norm'],
+        },
+  lpNorm: ({ axis, p }) => ({ call: (_, [x]) => `F.normalize(${x}, p=${p}, dim=${axis})` }),
+  dropout: ({ rate }) => ({
+    module: { callee: 'nn.Dropout', arguments: [arg('p', literal(rate), '0.5')] },
+  }),
+  add: infix('+'),
+  multiply: infix('*'),
+  concat: ({ axis }) => ({ call: (_, inputs) => `torch.cat([${inputs.join(', ')}], dim=${axis})` }),
+  flatten: ({ axis }, { inputDims }) => {
+    const rank = inputDims[0]!.length;
+    const at = axis < 0 ? axis + rank : axis;
+    if (at === 1) return { module: { callee: 'nn.Flatten', arguments: [] } };
+    if (at === 0) return { call: (_, [x]) => `${x}.reshape(1, -1)` };
+    if (at === rank) return { call: (_, [x]) => `${x}.reshape(-1, 1)` };
+    return { call: (_, [x]) => `${x}.flatten(${at}).flatten(0, ${at - 1})` };
+  },
+  pad: ({ padding, mode, value }) => {
+    const around = sides(padding === 'same' ? [0, 0, 0, 0] : padding);
+    if (mode === 'constant') {
+      return { call: (_, [x]) => `F.pad(${x}, ${around}${value === 0 ? '' : `, value=${literal(value)}`})` };
+    }
+    return { call: (_, [x]) => `F.pad(${x}, ${around}, mode="${mode === 'edge' ? 'replicate' : mode}")` };
+  },
+  reshape: ({ shape }) => ({
+    call: (_, [x]) =>
+      `${x}.reshape(${shape.map((extent, axis) => (extent === 0 ? `${x}.shape[${axis}]` : extent)).join(', ')})`,
+  }),
+  transpose: ({ perm }, { inputDims }) => {
+    const order = perm.length > 0 ? perm : [...inputDims[0]!.keys()].reverse();
+    return { call: (_, [x]) => `${x}.permute(${order.join(', ')})` };
+  },
+  squeeze: ({ axes }, { inputDims }) => {
+    if (axes.length === 0) return { call: (_, [x]) => `${x}.squeeze()` };
+    const rank = inputDims[0]!.length;
+    const gone = axes.map((axis) => (axis < 0 ? axis + rank : axis)).sort((a, b) => b - a);
+    return { call: (_, [x]) => gone.reduce((soFar, axis) => `${soFar}.squeeze(${axis})`, x!) };
+  },
+  unsqueeze: ({ axes }, { outputDims }) => {
+    const rank = outputDims[0]!.length;
+    const added = axes.map((axis) => (axis < 0 ? axis + rank : axis)).sort((a, b) => a - b);
+    return { call: (_, [x]) => added.reduce((soFar, axis) => `${soFar}.unsqueeze(${axis})`, x!) };
+  },
+  slice,
+  split: ({ axis }, { inputDims, outputDims }) => {
+    const rank = inputDims[0]!.length;
+    const at = axis < 0 ? axis + rank : axis;
+    return {
+      call: (_, [x]) => `torch.split(${x}, [${outputDims.map((dims) => dims[at]).join(', ')}], dim=${at})`,
+    };
+  },
+  gather: ({ axis, indices, dropAxis }, { inputDims }) => {
+    const rank = inputDims[0]!.length;
+    const at = axis < 0 ? axis + rank : axis;
+    const extent = inputDims[0]![at]!;
+    const list = indices.map((index) => (index < 0 ? index + extent : index));
+    return {
+      call: (_, [x]) =>
+        dropAxis ? `${x}.select(${at}, ${list[0]})` : `${x}[${':, '.repeat(at)}[${list.join(', ')}]]`,
+    };
+  },
+  expand: (_, { inputDims, outputDims }) => ({
+    call: (__, [x]) =>
+      `${x}.expand(${openDims(outputDims[0]!, inputDims[0]!.length === outputDims[0]!.length ? inputDims[0]! : [])})`,
+  }),
+  resize,
+  depthToSpace: ({ block, order }, { inputDims, outputDims }) => {
+    if (order === 'CRD')
+      return {
+        module: { callee: 'nn.PixelShuffle', arguments: [first('upscale_factor', String(block))] },
+      };
+    const [, , height, width] = inputDims[0]! as readonly [number, number, number, number];
+    const [, channels, tall, wide] = outputDims[0]! as readonly [number, number, number, number];
+    return {
+      call: (_, [x]) =>
+        `${x}.reshape(-1, ${block}, ${block}, ${channels}, ${height}, ${width}).permute(0, 3, 4, 1, 5, 2).reshape(-1, ${channels}, ${tall}, ${wide})`,
+    };
+  },
+  spaceToDepth: ({ block }, { inputDims, outputDims }) => {
+    const channels = inputDims[0]![1]!;
+    const [, all, height, width] = outputDims[0]! as readonly [number, number, number, number];
+    return {
+      call: (_, [x]) =>
+        `${x}.reshape(-1, ${channels}, ${height}, ${block}, ${width}, ${block}).permute(0, 3, 5, 1, 2, 4).reshape(-1, ${all}, ${height}, ${width})`,
+    };
+  },
+  subtract: infix('-'),
+  divide: infix('/'),
+  power: infix('**'),
+  min: chained('minimum'),
+  max: chained('maximum'),
+  sqrt: unary('sqrt'),
+  exp: unary('exp'),
+  log: unary('log'),
+  abs: unary('abs'),
+  neg: expression(([x]) => `-${x}`),
+  erf: unary('erf'),
+  reduceMean: reduction('mean'),
+  reduceSum: reduction('sum'),
+  reduceMax: reduction('amax'),
+  reduceMin: reduction('amin'),
+};

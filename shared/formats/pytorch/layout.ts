@@ -1,0 +1,193 @@
+import type { LayerKind, ParamsOf } from '../../layers/index.ts';
+import { forms, type ModuleForm, type TorchForm } from './forms.ts';
+import { Names } from './python.ts';
+import type { BlockItem, LayerItem, Scope, ScopeItem, ScopeSource } from './scope.ts';
+
+/** What a member of a module is made of. */
+export type Expression =
+  | { readonly kind: 'module'; readonly form: ModuleForm }
+  | { readonly kind: 'block'; readonly item: BlockItem }
+  | { readonly kind: 'sequence'; readonly parts: readonly Expression[] }
+  | { readonly kind: 'tensor'; readonly dims: readonly number[]; readonly learned: boolean };
+
+export interface Member {
+  readonly name: string;
+  readonly expression: Expression;
+}
+
+/** The two halves of a module: its members, and the statements of `forward`. */
+export interface Layout {
+  readonly members: readonly Member[];
+  readonly parameters: readonly string[];
+  readonly statements: readonly string[];
+  /** By item id, where its module lies from here: `conv1`, `layer1.0`. */
+  readonly paths: ReadonlyMap<string, string>;
+  readonly helpers: ReadonlySet<string>;
+}
+
+/** A layer that PyTorch cannot express, and why. */
+export class Inexpressible extends Error {
+  readonly node: string;
+  constructor(node: string, why: string) {
+    super(why);
+    this.node = node;
+  }
+}
+
+/** One statement's worth: an item, or a chain of items that becomes an nn.Sequential. */
+interface Unit {
+  readonly id: string;
+  readonly items: readonly ScopeItem[];
+  readonly form: TorchForm | undefined;
+  readonly expression: Expression | undefined;
+}
+
+export function layoutOf(scope: Scope): Layout {
+  const paths = new Map<string, string>();
+  const helpers = new Set<string>();
+  const names = new Names(['x', 'out']);
+  const members: Member[] = [];
+  const units = unitsOf(scope);
+  const memberNames = new Map<Unit, string>();
+  for (const unit of units) {
+    for (const helper of unit.form?.helpers ?? []) helpers.add(helper);
+    if (!unit.expression) continue;
+    const name = names.take(unit.id);
+    memberNames.set(unit, name);
+    members.push({ name, expression: unit.expression });
+    for (const [i, item] of unit.items.entries())
+      paths.set(item.id, unit.items.length > 1 ? `${name}.${i}` : name);
+  }
+  return { members, ...forwardOf(scope, units, memberNames), paths, helpers };
+}
+
+function unitsOf({ items, outputs }: Scope): readonly Unit[] {
+  const readers = new Map<string, number>();
+  for (const source of [...items.flatMap(({ inputs }) => inputs), ...outputs]) {
+    readers.set(keyOf(source), (readers.get(keyOf(source)) ?? 0) + 1);
+  }
+  const formOf = new Map(items.map((item) => [item.id, item.kind === 'block' ? undefined : torchForm(item)]));
+  const isPlain = (item: ScopeItem) => {
+    const form = formOf.get(item.id);
+    return item.kind === 'block' || (form?.module !== undefined && form.call === undefined);
+  };
+  const chainOf = sequences(items, isPlain, readers);
+  const units: Unit[] = [];
+  const done = new Set<string>();
+  for (const item of items) {
+    if (done.has(item.id) || item.kind === 'output') continue;
+    const chain = chainOf.get(item.id);
+    const parts = chain ?? [item];
+    for (const part of parts) done.add(part.id);
+    const expressions = parts.map((part) => expressionOf(part, formOf.get(part.id)));
+    units.push({
+      id: chain ? item.id.slice(0, item.id.lastIndexOf('.')) : item.id,
+      items: parts,
+      form: chain ? undefined : formOf.get(item.id),
+      expression: chain
+        ? { kind: 'sequence', parts: expressions.filter((part) => part !== undefined) }
+        : expressions[0],
+    });
+  }
+  return units;
+}
+
+function expressionOf(item: ScopeItem, form: TorchForm | undefined): Expression | undefined {
+  if (item.kind === 'block') return { kind: 'block', item };
+  if (item.kind === 'constant') {
+    return { kind: 'tensor', dims: item.outputDims[0]!, learned: item.params.learned === true };
+  }
+  return form?.module && { kind: 'module', form: form.module };
+}
+
+/** `stage.0`, `stage.1`, … that feed each other and nobody else, by the id of the first. */
+function sequences(
+  items: readonly ScopeItem[],
+  isPlain: (item: ScopeItem) => boolean,
+  readers: ReadonlyMap<string, number>,
+): ReadonlyMap<string, readonly ScopeItem[]> {
+  const byId = new Map(items.map((item) => [item.id, item]));
+  const chains = new Map<string, readonly ScopeItem[]>();
+  for (const item of items) {
+    if (!item.id.endsWith('.0')) continue;
+    const stem = item.id.slice(0, -1);
+    const all = items.filter(({ id }) => id.startsWith(stem));
+    const chain: ScopeItem[] = [];
+    for (let next: ScopeItem | undefined = item; next; next = byId.get(`${stem}${chain.length}`))
+      chain.push(next);
+    const linked = chain.every((part, i) => {
+      const before = chain[i - 1];
+      const fed = i === 0 || (part.inputs.length === 1 && part.inputs[0]!.item === before!.id);
+      const leads = i === chain.length - 1 || readers.get(`${part.id}:0`) === 1;
+      return fed && leads && part.inputs.length === 1 && part.outputDims.length === 1 && isPlain(part);
+    });
+    if (chain.length > 1 && chain.length === all.length && linked) chains.set(item.id, chain);
+  }
+  return chains;
+}
+
+function keyOf({ item, output }: ScopeSource): string {
+  return `${item ?? '@'}:${output}`;
+}
+
+/** The statements, reusing `x` and then `out` once nothing needs what they hold. */
+function forwardOf(scope: Scope, units: readonly Unit[], memberNames: ReadonlyMap<Unit, string>) {
+  const locals = new Names(['x', 'out']);
+  const left = new Map<string, number>();
+  const count = (source: ScopeSource) => left.set(keyOf(source), (left.get(keyOf(source)) ?? 0) + 1);
+  for (const { items } of units) for (const source of items[0]!.inputs) count(source);
+  for (const source of scope.outputs) count(source);
+  const holds = new Map<string, string>();
+  const variables = new Map<string, string>();
+  const parameters: string[] = [];
+  const bind = (key: string, wanted: string): string => {
+    const free = ['x', 'out'].find((name) => {
+      const held = holds.get(name);
+      return held === undefined ? name === 'x' || holds.has('x') : (left.get(held) ?? 0) === 0;
+    });
+    const name = free ?? locals.take(wanted);
+    holds.set(name, key);
+    variables.set(key, name);
+    return name;
+  };
+  const inputs = units.filter(({ items }) => items[0]!.kind === 'input');
+  for (const { items } of inputs) {
+    const key = `${items[0]!.id}:0`;
+    parameters.push(inputs.length === 1 ? bind(key, 'x') : locals.take(items[0]!.id));
+    variables.set(key, parameters.at(-1)!);
+  }
+  if (
+    inputs.length === 0 &&
+    units.some(({ items }) => items[0]!.inputs.some(({ item }) => item === undefined))
+  ) {
+    parameters.push(bind('@:0', 'x'));
+  }
+  const statements: string[] = [];
+  for (const unit of units) {
+    const [head, tail] = [unit.items[0]!, unit.items.at(-1)!];
+    if (head.kind === 'input') continue;
+    const args = head.inputs.map((source) => variables.get(keyOf(source))!);
+    const self = `self.${memberNames.get(unit) ?? ''}`;
+    const value = unit.form?.call ? unit.form.call(self, args) : `${self}(${args.join(', ')})`;
+    for (const source of head.inputs) left.set(keyOf(source), left.get(keyOf(source))! - 1);
+    const targets = tail.outputDims.map((_, i) =>
+      bind(`${tail.id}:${i}`, tail.outputDims.length > 1 ? `${tail.id}_${i}` : tail.id),
+    );
+    statements.push(
+      `${targets.join(', ')}${tail.outputDims.length === 1 && unit.form?.call && head.kind === 'split' ? ',' : ''} = ${value}`,
+    );
+  }
+  const results = scope.outputs.map((source) => variables.get(keyOf(source))!);
+  statements.push(`return ${results.join(', ')}`);
+  return { parameters, statements };
+}
+
+function torchForm(item: LayerItem): TorchForm {
+  return formAs(item.kind, item);
+}
+
+function formAs<K extends LayerKind>(kind: K, item: LayerItem): TorchForm {
+  const form = forms[kind](item.params as ParamsOf<K>, item);
+  if (typeof form === 'string') throw new Inexpressible(item.flatId, form);
+  return form;
+}

@@ -1,0 +1,91 @@
+/** Python source: literals and names. */
+
+export function flag(value: boolean): string {
+  return value ? 'True' : 'False';
+}
+
+/** A float as Python writes it. */
+export function literal(value: number): string {
+  if (!Number.isFinite(value)) return `float("${value > 0 ? 'inf' : value < 0 ? '-inf' : 'nan'}")`;
+  if (Number.isInteger(value) && Math.abs(value) < 1e16) return `${value}.0`;
+  // JavaScript writes 1e-7 where Python writes 1e-07; both read both, but defaults are compared as text.
+  return String(value)
+    .replace(
+      /^0\.0000(\d)(\d*)$/,
+      (_, first: string, rest: string) => `${first}${rest ? `.${rest}` : ''}e-05`,
+    )
+    .replace(/e([+-])(\d)$/, 'e$10$2');
+}
+
+export function tuple(values: readonly number[]): string {
+  return values.length === 1 ? `(${values[0]},)` : `(${values.join(', ')})`;
+}
+
+/** One number for two equal ones. */
+export function pairText([height, width]: readonly [number, number]): string {
+  return height === width ? String(height) : tuple([height, width]);
+}
+
+const keywords = new Set(
+  (
+    'False None True and as assert async await break class continue def del elif else except finally for from global if ' +
+    'import in is lambda nonlocal not or pass raise return try while with self torch nn F math super float list range x'
+  ).split(' '),
+);
+/** Names that every module has already. */
+const moduleNames = new Set(
+  (
+    'add_module apply bfloat16 buffers call_super_init children compile cpu cuda double dump_patches eval extra_repr ' +
+    'float forward get_buffer get_extra_state get_parameter get_submodule half ipu load_state_dict modules ' +
+    'named_buffers named_children named_modules named_parameters parameters register_buffer register_module ' +
+    'register_parameter requires_grad_ set_extra_state share_memory state_dict to to_empty train training type xpu ' +
+    'zero_grad T_destination'
+  ).split(' '),
+);
+
+/** Readable, free identifiers: each wish is granted once, then numbered. */
+export class Names {
+  readonly #taken: Set<string>;
+
+  constructor(taken: Iterable<string> = []) {
+    this.#taken = new Set(taken);
+  }
+
+  take(wanted: string): string {
+    const plain = identifier(wanted);
+    let name = plain;
+    for (let i = 2; this.#taken.has(name); i++) name = `${plain}_${i}`;
+    this.#taken.add(name);
+    return name;
+  }
+}
+
+export function identifier(wanted: string): string {
+  const plain =
+    wanted
+      .normalize('NFKC')
+      .replace(/[^\p{L}\p{N}_]+/gu, '_')
+      .replace(/^(?=\p{N})/u, '_') || '_';
+  const private_ = plain.startsWith('__') ? `n${plain}` : plain;
+  return keywords.has(private_) || moduleNames.has(private_) ? `${private_}_` : private_;
+}
+
+/** `VGG-16 BN` → `VGG16BN`; `random 3` → `Random3`. */
+export function className(wanted: string, fallback = 'Network'): string {
+  const words = wanted.normalize('NFKC').match(/[\p{L}\p{N}]+/gu) ?? [];
+  const joined = words
+    .map((word) => word[0]!.toUpperCase() + word.slice(1))
+    .join('')
+    .slice(0, 80);
+  if (joined === '' || keywords.has(joined)) return fallback;
+  return /^\p{N}/u.test(joined) ? `${fallback}${joined}` : joined;
+}
+
+/** Text inside a docstring. */
+export function docText(text: string): string {
+  return text
+    .replace(/\\/g, '\\\\')
+    .replace(/"""/g, "'''")
+    .replace(/\p{Cc}/gu, ' ')
+    .trim();
+}

@@ -1,0 +1,130 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { analyze } from '../../../shared/analysis/analyze.ts';
+import { flatten } from '../../../shared/analysis/flatten.ts';
+import type { FloatTensor } from '../../../shared/base/tensor.ts';
+import { exportPyTorch } from '../../../shared/formats/pytorch/export.ts';
+import type { WeightTensors } from '../../../shared/formats/weights/store.ts';
+import type { Design } from '../../../shared/graph/design.ts';
+import { InferenceSession } from '../../../shared/runtime/session.ts';
+import { zoo } from '../../../shared/zoo/index.ts';
+import { largestError } from '../../conformance/reference-data.ts';
+import { networkOf, randomInput, randomNetwork, randomWeights } from '../random-network.ts';
+
+const PYTHON = '/usr/bin/python3';
+const hasTorch = spawnSync(PYTHON, ['-c', 'import torch']).status === 0;
+
+interface Case {
+  readonly name: string;
+  readonly design: Design;
+  readonly weights: WeightTensors;
+  readonly input: FloatTensor;
+}
+
+/** The zoo's networks made narrow and small, so that the reference runs them at once. */
+function small(design: Design): Design {
+  const sizes = [64, 96, 128, 227].map((extent) => shrunk(design, extent));
+  return sizes.find((candidate) => flatten(analyze(candidate)).ok) ?? design;
+}
+
+function shrunk(design: Design, most: number): Design {
+  const narrow = (name: string, value: unknown, kind: string) => {
+    if (kind === 'input') return value;
+    const widths = ['channels', 'features', 'c1', 'r3', 'c3', 'r5', 'c5', 'pool', 'groups'];
+    if (typeof value !== 'number' || !widths.includes(name)) return value;
+    return value <= 2 ? value : Math.max(2, Math.ceil(value / 16));
+  };
+  const nodes = Object.fromEntries(
+    Object.entries(design.nodes).map(([id, node]) => [
+      id,
+      {
+        ...node,
+        params: Object.fromEntries(
+          Object.entries(node.params).map(([name, value]) => [
+            name,
+            node.kind === 'input' && name === 'shape'
+              ? [
+                  (value as readonly number[])[0]!,
+                  ...(value as readonly number[]).slice(1).map((e) => Math.min(e, most)),
+                ]
+              : (narrow(name, value, node.kind) as typeof value),
+          ]),
+        ),
+      },
+    ]),
+  );
+  return { ...design, nodes };
+}
+
+function caseOf(name: string, design: Design): Case {
+  const network = networkOf(design);
+  return {
+    name,
+    design,
+    weights: randomWeights(network, name),
+    input: randomInput(network.steps[network.inputs[0]!]!.outputDims[0]!, name),
+  };
+}
+
+const zooCases = zoo.map(({ id }) => id);
+const randomCases = Array.from({ length: 200 }, (_, seed) => `random_${seed}`);
+
+describe.skipIf(!hasTorch)('exported PyTorch modules, run by PyTorch', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'netwright-pytorch-'));
+  const cases = new Map<string, Case>();
+  let results: Record<string, { dims?: number[]; error?: string }> = {};
+
+  beforeAll(() => {
+    for (const { id, build } of zoo) cases.set(id, caseOf(id.replace(/\W/g, '_'), small(build())));
+    for (const [seed, name] of randomCases.entries()) cases.set(name, caseOf(name, randomNetwork(seed)));
+    const written = [...cases.values()].map(({ name, design, weights, input }) => {
+      const module = exportPyTorch(design);
+      if (!module.ok) throw new Error(module.problems.map(({ message }) => message).join('\n'));
+      const { code, className, stateKeys } = module.value;
+      const tensors: Float32Array[] = [];
+      let at = 0;
+      const place = ({ data, dims }: FloatTensor) => {
+        const here = { dims, at };
+        tensors.push(data);
+        at += data.length;
+        return here;
+      };
+      const state = Object.fromEntries(
+        Object.entries(weights).flatMap(([id, own]) =>
+          Object.entries(own).map(([weight, tensor]) => [stateKeys.get(`${id}/${weight}`)!, place(tensor)]),
+        ),
+      );
+      const where = place(input);
+      writeFileSync(join(folder, `${name}.py`), code);
+      writeFileSync(
+        join(folder, `${name}.bin`),
+        Buffer.concat(tensors.map((t) => Buffer.from(t.buffer, t.byteOffset, t.byteLength))),
+      );
+      return { name, class: className, state, input: where };
+    });
+    writeFileSync(join(folder, 'cases.json'), JSON.stringify(written));
+    execFileSync(PYTHON, ['tests/formats/pytorch/run_modules.py', folder], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    results = JSON.parse(readFileSync(join(folder, 'results.json'), 'utf8'));
+  }, 300_000);
+
+  afterAll(() => {
+    if (!process.env.KEEP) rmSync(folder, { recursive: true });
+    else console.log(folder);
+  });
+
+  test.each([...zooCases, ...randomCases])('%s gives our outputs', async (id) => {
+    const { name, design, weights, input } = cases.get(id)!;
+    expect(results[name]!.error).toBeUndefined();
+    const session = await InferenceSession.create(design, { backend: 'reference', weights });
+    const got = (await session.run({ input })).output!;
+    expect(results[name]!.dims).toEqual([...got.dims]);
+    const bytes = readFileSync(join(folder, `${name}.out`));
+    const expected = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
+    expect(largestError(got.data, expected)).toBeLessThan(1e-4);
+  });
+});
