@@ -1,9 +1,11 @@
-import { type Issue, isIssue, issue } from '../base/problem.ts';
+import { isIssue } from '../base/problem.ts';
 import { Tensor } from '../base/tensor.ts';
 import { product, zero } from '../base/term.ts';
-import { type Padding, type Pair, param } from '../schema/params.ts';
+import { param } from '../schema/params.ts';
 import { defineLayer, weight } from './define.ts';
-import { expectMap } from './expect.ts';
+import { enlarge, paint } from './enlarge.ts';
+import { expectGroups, expectMap } from './expect.ts';
+import { sidesOf } from './window.ts';
 
 export const convTranspose2d = defineLayer({
   kind: 'convTranspose2d',
@@ -72,21 +74,10 @@ Sources: Zeiler et al. 2010; Long et al. 2015; ONNX operator ConvTranspose.`,
   shape({ params, inputs }) {
     const map = expectMap('Transposed conv', inputs[0]!);
     if (isIssue(map)) return map;
-    const { channels, groups } = params;
-    for (const [what, count, at] of [
-      ['input', map.channels, { port: 'in' }],
-      ['output', channels, { param: 'channels' }],
-    ] as const) {
-      if (count % groups === 0) continue;
-      return issue(
-        'channels-not-divisible',
-        `${groups} groups need ${what} channels divisible by ${groups}, got ${count}.`,
-        `Change the groups to a divisor of ${count}, or the ${what} channels to a multiple of ${groups}.`,
-        { param: 'groups', ...at },
-      );
-    }
+    const uneven = expectGroups(params.groups, map.channels, params.channels);
+    if (uneven) return uneven;
     const size = enlarge(params, [map.height, map.width]);
-    return isIssue(size) ? size : [[map.batch, channels, ...size]];
+    return isIssue(size) ? size : [[map.batch, params.channels, ...size]];
   },
 
   weights({ params, inputs }) {
@@ -150,7 +141,6 @@ Sources: Zeiler et al. 2010; Long et al. 2015; ONNX operator ConvTranspose.`,
     const [, cIn, hIn, wIn] = x.dims as readonly [number, number, number, number];
     const [, perGroup, kH, kW] = kernel.dims as readonly [number, number, number, number];
     const [top, left] = sidesOf(params.padding);
-    const [sH, sW] = params.stride;
     const [dH, dW] = params.dilation;
     const inPerGroup = cIn / params.groups;
     const plane = new Float64Array(hOut * wOut);
@@ -161,18 +151,15 @@ Sources: Zeiler et al. 2010; Long et al. 2015; ONNX operator ConvTranspose.`,
         const group = Math.floor(o / perGroup);
         for (let c = group * inPerGroup; c < (group + 1) * inPerGroup; c++) {
           const taps = (c * perGroup + (o % perGroup)) * kH * kW;
-          for (let i = 0; i < hIn * wIn; i++) {
-            const value = x.data[(n * cIn + c) * hIn * wIn + i]!;
-            const row = Math.floor(i / wIn) * sH - top;
-            const column = (i % wIn) * sW - left;
-            for (let u = 0; u < kH; u++) {
-              const to = row + u * dH;
-              for (let v = 0; v < kW; v++) {
-                const across = column + v * dW;
-                if (to < 0 || to >= hOut || across < 0 || across >= wOut) continue;
-                plane[to * wOut + across]! += value * kernel.data[taps + u * kW + v]!;
-              }
-              tally.macs += kW;
+          const source = x.data.subarray((n * cIn + c) * hIn * wIn, (n * cIn + c + 1) * hIn * wIn);
+          for (let u = 0; u < kH; u++) {
+            for (let v = 0; v < kW; v++) {
+              const tap = kernel.data[taps + u * kW + v]!;
+              paint(source, [hIn, wIn], tap, plane, [hOut, wOut], params.stride, [
+                u * dH - top,
+                v * dW - left,
+              ]);
+              tally.macs += source.length;
             }
           }
         }
@@ -194,47 +181,3 @@ Sources: Zeiler et al. 2010; Long et al. 2015; ONNX operator ConvTranspose.`,
     },
   ],
 });
-
-interface Enlargement {
-  readonly kernel: Pair;
-  readonly stride: Pair;
-  readonly padding: Padding;
-  readonly outputPadding: Pair;
-  readonly dilation: Pair;
-}
-
-function enlarge(spec: Enlargement, map: Pair): Pair | Issue {
-  const cut = sidesOf(spec.padding);
-  const size: number[] = [];
-  for (const axis of [0, 1] as const) {
-    const side = axis === 0 ? 'height' : 'width';
-    const extra = spec.outputPadding[axis];
-    if (extra >= Math.max(spec.stride[axis], spec.dilation[axis])) {
-      return issue(
-        'extra-too-large',
-        `Transposed conv adds ${extra} to the ${side}, but must add less than its stride or dilation.`,
-        `Set it to at most ${Math.max(spec.stride[axis], spec.dilation[axis]) - 1}.`,
-        { param: 'outputPadding' },
-      );
-    }
-    const painted =
-      map[axis] === 0
-        ? 0
-        : (map[axis] - 1) * spec.stride[axis] + spec.dilation[axis] * (spec.kernel[axis] - 1) + 1;
-    const left = painted - cut[axis]! - cut[axis + 2]! + extra;
-    if (left < 1) {
-      return issue(
-        'padding-larger-than-output',
-        `Transposed conv cuts ${cut[axis]! + cut[axis + 2]!} off a ${side} of ${painted + extra}; nothing is left.`,
-        'Use less padding, or a larger kernel or stride.',
-        { param: 'padding' },
-      );
-    }
-    size.push(left);
-  }
-  return [size[0]!, size[1]!];
-}
-
-function sidesOf(padding: Padding): readonly [number, number, number, number] {
-  return padding === 'same' ? [0, 0, 0, 0] : padding;
-}

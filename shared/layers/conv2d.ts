@@ -1,10 +1,10 @@
 import type { Dims } from '../base/dims.ts';
-import { isIssue, issue } from '../base/problem.ts';
+import { isIssue } from '../base/problem.ts';
 import { Tensor } from '../base/tensor.ts';
 import { product, zero } from '../base/term.ts';
 import { type Pair, param } from '../schema/params.ts';
 import { defineLayer, weight } from './define.ts';
-import { expectMap } from './expect.ts';
+import { expectGroups, expectMap } from './expect.ts';
 import { padMap } from './pad-map.ts';
 import { slideFour, slideOne } from './slide.ts';
 import { placeWindows } from './window.ts';
@@ -68,22 +68,11 @@ Sources: ONNX operator Conv; LeCun et al. 1998; Howard et al. 2017 (depthwise).`
   shape({ params, inputs }) {
     const map = expectMap('Conv2d', inputs[0]!);
     if (isIssue(map)) return map;
-    const { channels, groups } = params;
-    for (const [what, count, at] of [
-      ['input', map.channels, { port: 'in' }],
-      ['output', channels, { param: 'channels' }],
-    ] as const) {
-      if (count % groups === 0) continue;
-      return issue(
-        'channels-not-divisible',
-        `${groups} groups need ${what} channels divisible by ${groups}, got ${count}.`,
-        `Change the groups to a divisor of ${count}, or the ${what} channels to a multiple of ${groups}.`,
-        { param: 'groups', ...at },
-      );
-    }
+    const uneven = expectGroups(params.groups, map.channels, params.channels);
+    if (uneven) return uneven;
     const windows = placeWindows(params, [map.height, map.width]);
     if (isIssue(windows)) return windows;
-    return [[map.batch, channels, ...windows.output]];
+    return [[map.batch, params.channels, ...windows.output]];
   },
 
   weights({ params, inputs }) {

@@ -75,3 +75,20 @@ export function resolveAxes(
   }
   return { axes: resolved };
 }
+
+/** Why channels cannot be cut into groups, or undefined. Convolutions cut both their input and their output channels. */
+export function expectGroups(groups: number, input: number, output: number): Issue | undefined {
+  for (const [what, count, at] of [
+    ['input', input, { port: 'in' }],
+    ['output', output, { param: 'channels' }],
+  ] as const) {
+    if (count % groups === 0) continue;
+    return issue(
+      'channels-not-divisible',
+      `${groups} groups need ${what} channels divisible by ${groups}, got ${count}.`,
+      `Change the groups to a divisor of ${count}, or the ${what} channels to a multiple of ${groups}.`,
+      { param: 'groups', ...at },
+    );
+  }
+  return undefined;
+}

@@ -4,6 +4,7 @@ import { param } from '../schema/params.ts';
 import { defineLayer, free } from './define.ts';
 import { expectMap } from './expect.ts';
 import { padMap } from './pad-map.ts';
+import { sidesOf } from './window.ts';
 
 export const pad = defineLayer({
   kind: 'pad',
@@ -89,10 +90,6 @@ Source: ONNX operator Pad.`,
     },
   ],
 });
-
-function sidesOf(padding: 'same' | readonly [number, number, number, number]) {
-  return padding === 'same' ? ([0, 0, 0, 0] as const) : padding;
-}
 
 /** −1 → 1, −2 → 2; extent → extent − 2. */
 function mirror(i: number, extent: number): number {

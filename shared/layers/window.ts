@@ -70,3 +70,8 @@ function placeAxis(spec: WindowSpec, map: Pair, axis: 0 | 1): AxisPlan | Issue {
   if ((output - 1) * stride >= extent + before) output -= 1;
   return { output, before, after };
 }
+
+/** The padding of a layer that does not allow `same`: top, left, bottom, right. */
+export function sidesOf(padding: Padding): Exclude<Padding, 'same'> {
+  return padding === 'same' ? [0, 0, 0, 0] : padding;
+}
