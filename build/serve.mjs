@@ -1,4 +1,4 @@
-import { createReadStream, existsSync, statSync } from 'node:fs';
+import { createReadStream, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize, sep } from 'node:path';
 import { contentSecurityPolicy, isolationHeaders } from '../shared/host/headers.mjs';
@@ -17,13 +17,22 @@ const types = {
   '.safetensors': 'application/octet-stream',
 };
 
+/** The file that an address means; nothing for what is not there, not inside, or no address at all. */
+function fileFor(folder, address) {
+  try {
+    const path = decodeURIComponent(new URL(address, 'http://localhost').pathname);
+    const file = join(folder, normalize(path === '/' ? '/index.html' : path));
+    return file.startsWith(folder + sep) && statSync(file).isFile() ? file : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Serves a folder on a loopback port with the headers that the app gets in Electron too. */
 export async function serve(folder, port = 0) {
   const server = createServer((request, response) => {
-    const path = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname);
-    const file = join(folder, normalize(path === '/' ? '/index.html' : path));
-    const inside = file.startsWith(folder + sep);
-    if (!inside || !existsSync(file) || !statSync(file).isFile()) {
+    const file = fileFor(folder, request.url ?? '/');
+    if (!file) {
       response.writeHead(404, isolationHeaders).end();
       return;
     }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type FSWatcher, watch } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { readFile, realpath, stat } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import { MAX_FILE_BYTES, type OpenedFile } from '../../shared/host/contract.ts';
 import { writeAtomically } from './atomic-write.ts';
 
@@ -9,6 +9,8 @@ interface Grant {
   readonly path: string;
   /** What the file was when it was last read or written here. */
   stamp: string;
+  /** Saves under way: what is seen meanwhile is our own doing. */
+  saving: number;
   readonly watcher: FSWatcher | undefined;
 }
 
@@ -23,32 +25,38 @@ export class Documents {
     this.#onChange = onChange;
   }
 
-  async open(path: string): Promise<OpenedFile> {
+  /** Reads a file; what is only looked at (a picture, weights) comes without the right to write it. */
+  async open(path: string, { writable }: { readonly writable: boolean }): Promise<OpenedFile> {
     const { size } = await stat(path);
     if (size > MAX_FILE_BYTES) {
       throw new Error(`${basename(path)} has ${size} bytes; at most ${MAX_FILE_BYTES} can be read.`);
     }
     const bytes = new Uint8Array(await readFile(path));
-    return { grant: await this.grant(path), name: basename(path), bytes };
+    return { grant: writable ? await this.grant(path) : '', name: basename(path), bytes };
   }
 
   async grant(path: string): Promise<string> {
     const id = randomUUID();
-    this.#grants.set(id, { path, stamp: await stampOf(path), watcher: this.#watch(id, path) });
+    const target = await realpath(path);
+    this.#grants.set(id, {
+      path: target,
+      stamp: await stampOf(target),
+      saving: 0,
+      watcher: this.#watch(id, target),
+    });
     return id;
   }
 
-  pathOf(id: string): string {
+  async save(id: string, bytes: Uint8Array): Promise<void> {
     const grant = this.#grants.get(id);
     if (!grant) throw new Error('This window was not given the right to write that file.');
-    return grant.path;
-  }
-
-  async save(id: string, bytes: Uint8Array): Promise<void> {
-    const path = this.pathOf(id);
-    await writeAtomically(path, bytes);
-    const grant = this.#grants.get(id);
-    if (grant) grant.stamp = await stampOf(path);
+    grant.saving++;
+    try {
+      await writeAtomically(grant.path, bytes);
+      grant.stamp = await stampOf(grant.path);
+    } finally {
+      grant.saving--;
+    }
   }
 
   close(): void {
@@ -56,11 +64,15 @@ export class Documents {
     this.#grants.clear();
   }
 
-  /** Another program's change is told once it has settled; our own saves are not. */
+  /**
+   * Another program's change is told once it has settled; our own saves are not. The folder is watched, not the file:
+   * a save that renames a new file over the old one, ours or another program's, would leave the watch on the old one.
+   */
   #watch(id: string, path: string): FSWatcher | undefined {
     let timer: NodeJS.Timeout | undefined;
     try {
-      const watcher = watch(path, () => {
+      const watcher = watch(dirname(path), (_, name) => {
+        if (name !== null && name !== basename(path)) return;
         clearTimeout(timer);
         timer = setTimeout(() => void this.#look(id), SETTLE_MS);
       });
@@ -73,7 +85,7 @@ export class Documents {
 
   async #look(id: string): Promise<void> {
     const grant = this.#grants.get(id);
-    if (!grant) return;
+    if (!grant || grant.saving > 0) return;
     const stamp = await stampOf(grant.path);
     if (stamp === grant.stamp) return;
     grant.stamp = stamp;

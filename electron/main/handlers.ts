@@ -9,7 +9,8 @@ import {
   type EventName,
   type EventOf,
   eventChannelOf,
-  type FileKind,
+  fileFilters,
+  isOwnForm,
   type ReplyOf,
   type RequestOf,
 } from '../../shared/host/contract.ts';
@@ -19,11 +20,12 @@ import { buildMenu, setWindowMenu } from './menu.ts';
 import { APP_ORIGIN } from './protocol.ts';
 import type { RecentFiles } from './recent.ts';
 
-/** What a window has: its documents, and whether it may close. */
+/** What a window has: its documents, whether it may close, and whether its page no longer hears. */
 export interface WindowContext {
   readonly window: BrowserWindow;
   readonly documents: Documents;
   closing: boolean;
+  deaf: boolean;
 }
 
 type Handlers = {
@@ -31,12 +33,6 @@ type Handlers = {
     context: WindowContext,
     request: RequestOf<C>,
   ) => Promise<ReplyOf<C>> | ReplyOf<C>;
-};
-
-const filters: Readonly<Record<FileKind, { readonly name: string; readonly extensions: string[] }>> = {
-  design: { name: 'Network', extensions: ['json'] },
-  image: { name: 'Picture', extensions: ['png', 'jpg', 'jpeg', 'webp'] },
-  weights: { name: 'Weights', extensions: ['safetensors', 'npz'] },
 };
 
 const journalPath = (): string => join(app.getPath('userData'), 'journal.netwright.json');
@@ -47,7 +43,7 @@ export function send<E extends EventName>({ window }: WindowContext, event: E, p
 
 function handlersFor(recent: RecentFiles): Handlers {
   const openAt = async ({ documents }: WindowContext, path: string, keep: boolean) => {
-    const opened = await documents.open(path);
+    const opened = await documents.open(path, { writable: keep && isOwnForm(path) });
     if (keep) await recent.add(path);
     return opened;
   };
@@ -55,7 +51,10 @@ function handlersFor(recent: RecentFiles): Handlers {
     async openFile(context, { kind }) {
       const { filePaths, canceled } = await dialog.showOpenDialog(context.window, {
         properties: ['openFile'],
-        filters: [filters[kind], { name: 'All files', extensions: ['*'] }],
+        filters: [
+          { name: fileFilters[kind].name, extensions: [...fileFilters[kind].endings] },
+          { name: 'All files', extensions: ['*'] },
+        ],
       });
       const path = filePaths[0];
       return canceled || path === undefined ? null : openAt(context, path, kind === 'design');

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { app, BrowserWindow, session } from 'electron';
+import { isOwnForm } from '../../shared/host/contract.ts';
 import { Documents } from './documents.ts';
 import { handleCalls, send, type WindowContext } from './handlers.ts';
 import { APP_ORIGIN, registerScheme, serveApp } from './protocol.ts';
@@ -8,6 +9,8 @@ import { RecentFiles } from './recent.ts';
 import { rememberBounds, rememberedBounds } from './window-state.ts';
 
 const contexts = new Map<number, WindowContext>();
+/** A page that dies sooner than this after loading would only die again. */
+const CRASH_LOOP_MS = 5000;
 /** Files that were asked for before a window could show them. */
 const waiting: string[] = [];
 
@@ -16,7 +19,7 @@ if (process.argv.includes('--turbo')) app.commandLine.appendSwitch('js-flags', '
 
 /** The files among command line arguments. */
 function filesIn(args: readonly string[]): readonly string[] {
-  return args.filter((arg) => arg.endsWith('.json') && existsSync(arg)).map((arg) => resolve(arg));
+  return args.filter((arg) => /\.(json|onnx)$/i.test(arg) && existsSync(arg)).map((arg) => resolve(arg));
 }
 
 function createWindow(): void {
@@ -38,13 +41,16 @@ function createWindow(): void {
     },
   });
   const documents = new Documents((grant) => send(context, 'fileChanged', { grant }));
-  const context: WindowContext = { window, documents, closing: false };
+  const context: WindowContext = { window, documents, closing: false, deaf: false };
   const { id } = window;
   contexts.set(id, context);
   window.once('ready-to-show', () => window.show());
+  // A page that hangs cannot be asked about unsaved changes; its journal has them.
+  window.on('unresponsive', () => (context.deaf = true));
+  window.on('responsive', () => (context.deaf = false));
   window.on('close', (event) => {
     void rememberBounds(window).catch(() => undefined);
-    if (context.closing || window.webContents.isCrashed()) return;
+    if (context.closing || context.deaf || window.webContents.isCrashed()) return;
     event.preventDefault();
     send(context, 'closeAsked', {});
   });
@@ -52,8 +58,15 @@ function createWindow(): void {
     documents.close();
     contexts.delete(id);
   });
+  let loadedAt = 0;
   window.webContents.on('did-finish-load', () => {
+    loadedAt = Date.now();
     for (const path of waiting.splice(0)) void openInto(context, path);
+  });
+  window.webContents.on('render-process-gone', (_, { reason }) => {
+    if (reason === 'clean-exit' || Date.now() - loadedAt < CRASH_LOOP_MS) return;
+    // The page finds its journal when it comes back, and offers what was not saved.
+    window.webContents.reload();
   });
   window.webContents.on('will-navigate', (event) => event.preventDefault());
   window.webContents.setWindowOpenHandler(() => ({ action: 'deny' }));
@@ -69,7 +82,7 @@ function recent(): RecentFiles {
 }
 
 async function openInto(context: WindowContext, path: string): Promise<void> {
-  const file = await context.documents.open(path);
+  const file = await context.documents.open(path, { writable: isOwnForm(path) });
   await recent().add(path);
   send(context, 'fileOpened', file);
 }
@@ -83,10 +96,16 @@ function openFromOutside(path: string): void {
 /** Nothing that the page does needs a permission but the clipboard, full screen, and the camera for a picture to run. */
 const allowed = new Set(['clipboard-read', 'clipboard-sanitized-write', 'fullscreen', 'media']);
 
+const isOwnPage = (url: string): boolean => url.startsWith(`${APP_ORIGIN}/`);
+
 function start(): void {
   serveApp(join(__dirname, '../renderer'));
-  session.defaultSession.setPermissionRequestHandler((contents, permission, reply) =>
-    reply(allowed.has(permission) && contents.getURL().startsWith(`${APP_ORIGIN}/`)),
+  session.defaultSession.setPermissionRequestHandler((contents, permission, reply, details) => {
+    const listens = 'mediaTypes' in details && details.mediaTypes?.includes('audio');
+    reply(allowed.has(permission) && !listens && isOwnPage(contents.getURL()));
+  });
+  session.defaultSession.setPermissionCheckHandler(
+    (_, permission, origin) => allowed.has(permission) && isOwnPage(`${origin.replace(/\/$/, '')}/`),
   );
   handleCalls(contexts, recent());
   waiting.push(...filesIn(process.argv.slice(1)));

@@ -23,13 +23,16 @@ export function registerScheme(): void {
   ]);
 }
 
+const notFound = (): Response => new Response('', { status: 404, headers: isolationHeaders });
+
 /** Serves the built page, and nothing beside it. */
 export function serveApp(folder: string): void {
   protocol.handle('app', async (request) => {
-    const path = decodeURIComponent(new URL(request.url).pathname);
-    const file = join(folder, normalize(path === '/' ? '/index.html' : path));
-    if (!file.startsWith(folder + sep)) return new Response('', { status: 404 });
     try {
+      const { host, pathname } = new URL(request.url);
+      const path = decodeURIComponent(pathname);
+      const file = join(folder, normalize(path === '/' ? '/index.html' : path));
+      if (`app://${host}` !== APP_ORIGIN || !file.startsWith(folder + sep)) return notFound();
       const bytes = await readFile(file);
       return new Response(new Uint8Array(bytes), {
         headers: {
@@ -39,7 +42,7 @@ export function serveApp(folder: string): void {
         },
       });
     } catch {
-      return new Response('', { status: 404 });
+      return notFound();
     }
   });
 }

@@ -14,7 +14,7 @@ import {
 /** The largest file that a host reads for the app or writes for it. */
 export const MAX_FILE_BYTES = 1 << 30;
 const NAME = text(1024);
-/** A right to write one file, given by the host; it says nothing of where the file is. */
+/** A right to write one file, given by the host; it says nothing of where the file is. Empty where there is no such right. */
 const GRANT = text(128);
 
 const openedFile = object({
@@ -27,8 +27,20 @@ export type OpenedFile = TypeOf<typeof openedFile>;
 const recentFile = object({ id: text(128), name: NAME, folder: NAME });
 export type RecentFile = TypeOf<typeof recentFile>;
 
-export const fileKinds = ['design', 'image', 'weights'] as const;
+const fileKinds = ['design', 'image', 'weights'] as const;
 export type FileKind = (typeof fileKinds)[number];
+
+/** What the host offers to pick for each kind: a name for the list, and endings without their dot. */
+export const fileFilters: Readonly<
+  Record<FileKind, { readonly name: string; readonly endings: readonly string[] }>
+> = {
+  design: { name: 'Network', endings: ['json', 'onnx'] },
+  image: { name: 'Picture', endings: ['png', 'jpg', 'jpeg', 'webp'] },
+  weights: { name: 'Weights', endings: ['safetensors', 'onnx', 'npz'] },
+};
+
+/** Only designs in their own form are written back where they came from; all else is read alone. */
+export const isOwnForm = (name: string): boolean => name.toLowerCase().endsWith('.json');
 
 interface MenuItem {
   /** A command of the app; undefined for a separator. */

@@ -9,6 +9,12 @@ import { chromium, type Page } from 'playwright-core';
 import { findChromium } from '../../../build/chromium.mjs';
 import { type FakeContents, FakeWindow } from './window.ts';
 
+type PermissionHandler = (
+  contents: { getURL(): string },
+  permission: string,
+  reply: (granted: boolean) => void,
+  details: { readonly mediaTypes?: readonly string[] },
+) => void;
 type Handler = (event: unknown, ...args: readonly unknown[]) => unknown;
 
 export interface MenuEntry {
@@ -29,6 +35,8 @@ export interface Desktop {
   readonly answers: { readonly open: string[]; readonly save: string[] };
   /** Calls a handler as if from a frame with this address. */
   invokeFrom(frameUrl: string, channel: string, request: unknown): Promise<unknown>;
+  /** What the page at this address is answered when it asks for a permission. */
+  permits(url: string, permission: string, mediaTypes?: readonly string[]): boolean;
   clickMenu(id: string): void;
   menu(): readonly MenuEntry[];
   secondInstance(args: readonly string[]): void;
@@ -59,6 +67,7 @@ export async function launchDesktop({ main, args = [], userData }: Options): Pro
   const errors: unknown[] = [];
   const handlers = new Map<string, Handler>();
   const schemes = new Map<string, (request: Request) => Promise<Response>>();
+  let permissionHandler: PermissionHandler | undefined;
   const answers = { open: [] as string[], save: [] as string[] };
   const browser = await chromium.launch({
     executablePath: findChromium(),
@@ -117,7 +126,12 @@ export async function launchDesktop({ main, args = [], userData }: Options): Pro
       registerSchemesAsPrivileged: () => undefined,
       handle: (scheme: string, serve: (request: Request) => Promise<Response>) => schemes.set(scheme, serve),
     }),
-    session: { defaultSession: strict('session', { setPermissionRequestHandler: () => undefined }) },
+    session: {
+      defaultSession: strict('session', {
+        setPermissionRequestHandler: (handler: PermissionHandler) => (permissionHandler = handler),
+        setPermissionCheckHandler: () => undefined,
+      }),
+    },
     dialog: strict('dialog', {
       showOpenDialog: async () => {
         const path = answers.open.shift();
@@ -147,11 +161,12 @@ export async function launchDesktop({ main, args = [], userData }: Options): Pro
   try {
     delete require.cache[require.resolve(main)];
     require(main);
+    // The app reads its arguments once it is ready, which is after its module has run.
+    await new Promise((soon) => setImmediate(soon));
   } finally {
     process.argv = argv;
     loader._load = load;
   }
-  await new Promise((soon) => setImmediate(soon));
   const window = FakeWindow.all[0]!;
   const page = await window.opened;
   await page.waitForFunction(() => document.querySelector('#root')?.childElementCount);
@@ -165,6 +180,18 @@ export async function launchDesktop({ main, args = [], userData }: Options): Pro
     answers,
     menu,
     invokeFrom: (frameUrl, channel, request) => answer(window.webContents, frameUrl, channel, [request]),
+    permits(url, permission, mediaTypes) {
+      let granted = false;
+      permissionHandler?.(
+        { getURL: () => url },
+        permission,
+        (answered) => {
+          granted = answered;
+        },
+        mediaTypes ? { mediaTypes } : {},
+      );
+      return granted;
+    },
     clickMenu(id) {
       const entry = menu()
         .flatMap(({ submenu = [] }) => submenu)

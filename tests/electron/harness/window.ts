@@ -50,6 +50,9 @@ export class FakeContents extends EventEmitter {
   isCrashed(): boolean {
     return false;
   }
+  reload(): void {
+    void this.window.reload();
+  }
   setWindowOpenHandler(handler: FakeContents['openHandler']): void {
     this.openHandler = handler;
   }
@@ -58,11 +61,16 @@ export class FakeContents extends EventEmitter {
   }
   async deliver(message: unknown): Promise<void> {
     if (!this.cdp || this.world === undefined) return;
-    await this.cdp.send('Runtime.callFunctionOn', {
-      executionContextId: this.world,
-      functionDeclaration: 'function (text) { globalThis.harnessDeliver(text); }',
-      arguments: [{ value: codec.encode(message) }],
-    });
+    try {
+      await this.cdp.send('Runtime.callFunctionOn', {
+        executionContextId: this.world,
+        functionDeclaration: 'function (text) { globalThis.harnessDeliver(text); }',
+        arguments: [{ value: codec.encode(message) }],
+      });
+    } catch (error) {
+      // Electron drops what is sent to a window that has gone.
+      if (!this.window.destroyed) throw error;
+    }
   }
 }
 
@@ -143,6 +151,11 @@ export class FakeWindow extends EventEmitter {
     await page.goto(FakeWindow.surroundings.toHttp(url));
     this.webContents.emit('did-finish-load');
     this.emit('ready-to-show');
+  }
+  async reload(): Promise<void> {
+    const page = await this.opened;
+    await page.reload();
+    this.webContents.emit('did-finish-load');
   }
   /** As the window's cross: may be refused. */
   close(): void {
