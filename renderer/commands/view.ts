@@ -35,7 +35,7 @@ function nextPart(): void {
     const part = document.querySelector<HTMLElement>(parts[(at + i) % parts.length] ?? '.canvas');
     const target = part?.matches('.canvas')
       ? part
-      : part?.querySelector<HTMLElement>('button:not(:disabled), input, [tabindex="0"]');
+      : (part?.querySelector<HTMLElement>('button:not(:disabled), input, [tabindex="0"]') ?? part);
     if (target) {
       target.focus();
       return;

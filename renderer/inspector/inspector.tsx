@@ -25,7 +25,7 @@ export function Inspector() {
   const chosen = selection.flatMap((id) => analysis.facts.get(id) ?? []);
   const [first, ...more] = chosen;
   return (
-    <aside className="inspector" aria-label={t('Inspector')}>
+    <aside className="inspector" tabIndex={-1} aria-label={t('Inspector')}>
       {!first ? (
         <DesignCard />
       ) : more.length === 0 ? (

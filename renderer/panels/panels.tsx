@@ -48,7 +48,10 @@ export function Panels() {
   const panel = useApp((state) => state.panel);
   const count = useApp(
     (state) =>
-      state.analysis.problems.length + state.report.findings.filter((f) => f.suppressed === undefined).length,
+      state.analysis.problems.length +
+      state.report.findings.filter(
+        ({ suppressed, severity }) => suppressed === undefined && severity !== 'info',
+      ).length,
   );
   return (
     <Tabs.Root
