@@ -1,6 +1,7 @@
 import { analyze } from '../shared/analysis/analyze.ts';
 import { flatten } from '../shared/analysis/flatten.ts';
 import { exportOnnx } from '../shared/formats/onnx/export.ts';
+import { exportPyTorch } from '../shared/formats/pytorch/export.ts';
 import { writeSpec } from '../shared/formats/spec/write.ts';
 import { costTable } from '../shared/formats/tables/cost-table.ts';
 import { costsToCsv } from '../shared/formats/tables/csv.ts';
@@ -35,6 +36,7 @@ const table =
 export const writableFormats: readonly WritableFormat[] = [
   { extension: '.json', title: 'spec', write: ({ design }) => writeSpec(design) },
   { extension: '.onnx', title: 'ONNX, with the weights of the model or seeded ones', write: writeOnnx },
+  { extension: '.py', title: 'PyTorch module', write: writePyTorch },
   {
     extension: '.csv',
     title: 'cost table for spreadsheets',
@@ -67,4 +69,10 @@ async function writeOnnx(
   const bytes = exportOnnx(design, loaded);
   if (!bytes.ok) throw failWith(file, bytes.problems);
   return bytes.value;
+}
+
+function writePyTorch({ design }: OpenedModel, { file }: WriteOptions): string {
+  const module = exportPyTorch(design);
+  if (!module.ok) throw failWith(file, module.problems);
+  return module.value.code;
 }

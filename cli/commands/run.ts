@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import classNames from '../../assets/imagenet-classes.json' with { type: 'json' };
 import { analyze } from '../../shared/analysis/analyze.ts';
+import type { FloatTensor } from '../../shared/base/tensor.ts';
 import { toPlain } from '../../shared/formats/tables/markup.ts';
 import { grouped } from '../../shared/formats/tables/present.ts';
 import { loadWeights } from '../../shared/formats/weights/store.ts';
@@ -15,10 +16,13 @@ import { registerNodeMachines } from '../machines.ts';
 import { fileHelp, type OpenedModel, openModel } from '../open-design.ts';
 import { formatOption, wholeNumber } from '../options.ts';
 import { startProgress } from '../progress.ts';
+import { readTensorFile, writeTensors } from '../tensor-files.ts';
 import { printJson, type Terminal } from '../terminal.ts';
 
 interface RunCommandOptions {
-  readonly image: string;
+  readonly image?: string;
+  readonly input?: string;
+  readonly output?: string;
   readonly preprocess: PreprocessingName;
   readonly seed: number;
   readonly top: number;
@@ -32,9 +36,11 @@ interface RunCommandOptions {
 export function addRun(program: Command, terminal: Terminal): void {
   program
     .command('run')
-    .description("run a network on a photograph, with the model's weights or seeded ones")
+    .description("run a network on a photograph or a tensor, with the model's weights or seeded ones")
     .argument('<file>', fileHelp)
-    .requiredOption('--image <photo>', 'a PNG or JPEG')
+    .option('--image <photo>', 'a PNG or JPEG to feed')
+    .option('--input <file>', 'the same, or a tensor (.npy, .pb)')
+    .option('--output <file>', 'where to write what comes out (.npy, .json)')
     .addOption(
       new Option('--preprocess <name>', 'how the picture becomes the input')
         .choices(Object.keys(preprocessings))
@@ -51,11 +57,11 @@ export function addRun(program: Command, terminal: Terminal): void {
     .addOption(formatOption(['text', 'json']))
     .addHelpText(
       'after',
-      '\nExamples:\n  $ netwright run zoo:resnet18 --image cat.jpg --seed 7\n  $ netwright run squeezenet.onnx --image cat.jpg --preprocess caffe\n  $ netwright run design.json --image cat.png --profile --format json',
+      '\nExamples:\n  $ netwright run zoo:resnet18 --image cat.jpg --seed 7\n  $ netwright run squeezenet.onnx --image cat.jpg --preprocess caffe\n  $ netwright run mnist.onnx --input digit.npy --output scores.json\n  $ netwright run design.json --image cat.png --profile --format json',
     )
     .action(async (file: string, options: RunCommandOptions) => {
       const model = await openModel(file);
-      const result = await runOnImage(file, model, options, terminal).finally(model.close);
+      const result = await runModel(file, model, options, terminal).finally(model.close);
       if (options.format === 'json') printJson(terminal, result);
       else printText(terminal, result);
     });
@@ -79,14 +85,13 @@ interface RunReport {
   readonly profile?: NonNullable<RunResult['profile']>;
 }
 
-async function runOnImage(
+async function runModel(
   file: string,
   { design, weights }: OpenedModel,
-  { image, preprocess, seed, top, backend, threads, turbo, profile }: RunCommandOptions,
+  { image, input, output, preprocess, seed, top, backend, threads, turbo, profile }: RunCommandOptions,
   terminal: Terminal,
 ): Promise<RunReport> {
-  const input = imageInput(file, design);
-  const pixels = await readImage(image);
+  const feeds = await feedsFor(file, design, { image, input, preprocess });
   registerNodeMachines(turbo === true);
   const stop = new AbortController();
   const interrupt = () => stop.abort();
@@ -105,8 +110,8 @@ async function runOnImage(
       ...(threads === undefined ? {} : { threads }),
     });
     try {
-      const feeds = { [input.id]: imageToTensor(pixels, input.dims, preprocessings[preprocess]) };
       const ran = await session.execute(feeds, { ...options, profile: profile === true });
+      if (output !== undefined) await writeTensors(output, ran.outputs);
       return report(design, session, ran, { seed: weights === undefined ? seed : null, top });
     } finally {
       await session.release();
@@ -130,7 +135,7 @@ function report(
   { seed, top }: { readonly seed: number | null; readonly top: number },
 ): RunReport {
   const [first] = session.outputNames;
-  const scores = first === undefined ? undefined : outputs[first];
+  const scores = first === undefined ? undefined : scoresOf(outputs[first]);
   const labels: readonly string[] = scores?.data.length === classNames.length ? classNames : [];
   return {
     name: design.name,
@@ -147,18 +152,27 @@ function report(
   };
 }
 
-/** The only input, which must take a picture. */
-function imageInput(file: string, design: Design): { id: string; dims: readonly [number, number, number] } {
-  const analysis = analyze(design);
-  if (analysis.problems.length > 0) throw failWith(file, analysis.problems);
+/** The picture or tensor as what the network's only input takes. */
+async function feedsFor(
+  file: string,
+  design: Design,
+  { image, input, preprocess }: Pick<RunCommandOptions, 'image' | 'input' | 'preprocess'>,
+): Promise<Readonly<Record<string, FloatTensor>>> {
+  const given = image ?? input;
+  if (given === undefined || (image !== undefined && input !== undefined))
+    throw new CommandFailure(`${file}: needs something to run on: give either --image or --input.`);
+  const { problems } = analyze(design);
+  if (problems.length > 0) throw failWith(file, problems);
   const inputs = Object.entries(design.nodes).filter(([, { kind }]) => kind === 'input');
   const [only] = inputs;
-  const shape = only?.[1].params.shape;
   if (only === undefined || inputs.length !== 1)
     throw new CommandFailure(
-      `${file}: has ${inputs.length} inputs; a picture can feed only a network with one.`,
+      `${file}: has ${inputs.length} inputs; this command can feed only a network with one.`,
     );
-  const [channels, height, width] = Array.isArray(shape) && shape.length === 3 ? shape : [];
+  const [id, { params }] = only;
+  if (image === undefined && !/\.(png|jpe?g)$/i.test(given)) return { [id]: await readTensorFile(given) };
+  const shape = Array.isArray(params.shape) && params.shape.length === 3 ? params.shape : [];
+  const [channels, height, width] = shape;
   if (
     channels === undefined ||
     height === undefined ||
@@ -166,9 +180,15 @@ function imageInput(file: string, design: Design): { id: string; dims: readonly 
     (channels !== 1 && channels !== 3)
   )
     throw new CommandFailure(
-      `${file}: its input "${only[0]}" is ${String(shape)}; a picture needs 1 or 3 channels×height×width.`,
+      `${file}: its input "${id}" is ${String(params.shape)}; a picture needs 1 or 3 channels×height×width.`,
     );
-  return { id: only[0], dims: [channels, height, width] };
+  const pixels = await readImage(given);
+  return { [id]: imageToTensor(pixels, [channels, height, width], preprocessings[preprocess]) };
+}
+
+/** The scores of a classifier; undefined for maps, which have no classes to rank. */
+function scoresOf(output: FloatTensor | undefined): FloatTensor | undefined {
+  return output !== undefined && output.data.length === Math.max(...output.dims) ? output : undefined;
 }
 
 function printText(

@@ -4,6 +4,9 @@ import { join, resolve } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { encode } from 'fast-png';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { decodeTensorFile } from '../../shared/formats/onnx/decode.ts';
+import { readElements } from '../../shared/formats/onnx/tensor-data.ts';
+import { bytesSource } from '../../shared/formats/weights/source.ts';
 import { type BuiltCommand, buildForTest } from './built-command.ts';
 
 let command: BuiltCommand;
@@ -311,6 +314,13 @@ describe('diff, convert and schema', () => {
     expect(exported.top).toEqual(seeded.top);
   });
 
+  it('writes PyTorch code', async () => {
+    expect((await command.run(['convert', 'zoo:resnet18', 'resnet18.py'])).code).toBe(0);
+    const code = await readFile(file('resnet18.py'), 'utf8');
+    expect(code).toMatch(/^from torch import nn$/m);
+    expect(code).toMatch(/class \w+\(nn\.Module\):/);
+  });
+
   it('prints the schema that its own specs keep', async () => {
     const accepts = new Ajv2020({ strict: true }).compile((await command.json(['schema'])) as object);
     expect(accepts(await command.json(['convert', 'zoo:googlenet', '-']))).toBe(true);
@@ -433,6 +443,70 @@ describe('run and plan', () => {
       for (const operator of ['ImageScaler', 'Crop', 'Affine']) expect(stderr).toContain(operator);
     },
   );
+
+  it.skipIf(!existsSync(join(reference, 'models')))(
+    "gives the outputs that a model's own test data expect",
+    async () => {
+      const folder = join(reference, 'models/mnist_8');
+      const set = join(folder, 'test_data_set_0');
+      const args = ['run', join(folder, 'model.onnx'), '--input', join(set, 'input_0.pb')];
+      for (const output of ['scores.npy', 'scores.json'])
+        expect((await command.run([...args, '--output', output])).code).toBe(0);
+      const { tensor, reader } = await decodeTensorFile(
+        bytesSource(await readFile(join(set, 'output_0.pb'))),
+      );
+      const expected = [...(await readElements(reader, tensor))];
+      const written = JSON.parse(await readFile(file('scores.json'), 'utf8'));
+      const [scores] = Object.values(written as Record<string, { dims: number[]; data: number[] }>);
+      expect(scores?.dims).toEqual([1, 10]);
+      const largest = Math.max(...expected.map(Math.abs));
+      for (const [i, value] of expected.entries())
+        expect(Math.abs(scores!.data[i]! - value) / largest).toBeLessThan(1e-4);
+      // NumPy's format, by its own description: magic, version, header, data at a multiple of 64.
+      const npy = await readFile(file('scores.npy'));
+      expect([...npy.subarray(0, 8)]).toEqual([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0]);
+      const start = 10 + npy.readUInt16LE(8);
+      expect(start % 64).toBe(0);
+      expect(npy.subarray(10, start).toString()).toMatch(
+        /^\{'descr': '<f4', 'fortran_order': False, 'shape': \(1, 10\), \} *\n$/,
+      );
+      expect(scores!.data.map((_, i) => npy.readFloatLE(start + 4 * i))).toEqual(scores!.data);
+    },
+  );
+
+  it('reads the tensors that it writes, and refuses others', async () => {
+    const nodes = [
+      { id: 'input', kind: 'input', params: { shape: [2, 3, 4] } },
+      { id: 'relu', kind: 'relu', from: 'input' },
+      { id: 'output', kind: 'output', from: 'relu' },
+    ];
+    await save('same.json', { nodes });
+    const header = `${"{'descr': '<f8', 'fortran_order': False, 'shape': (1, 2, 3, 4), }".padEnd(117)}\n`;
+    const doubles = Float64Array.from({ length: 24 }, (_, i) => i / 4 - 2);
+    const magic = Buffer.from([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, 118, 0]);
+    const npy = Buffer.concat([magic, Buffer.from(header), Buffer.from(doubles.buffer)]);
+    await writeFile(file('in.npy'), npy);
+    expect((await command.run(['run', 'same.json', '--input', 'in.npy', '--output', 'once.npy'])).code).toBe(
+      0,
+    );
+    expect(
+      (await command.run(['run', 'same.json', '--input', 'once.npy', '--output', 'twice.json'])).code,
+    ).toBe(0);
+    expect(JSON.parse(await readFile(file('twice.json'), 'utf8'))).toEqual({
+      output: { dims: [1, 2, 3, 4], data: [...doubles].map((value) => Math.max(value, 0)) },
+    });
+    await writeFile(file('cut.npy'), npy.subarray(0, 200));
+    await writeFile(file('junk.pb'), new Uint8Array(50).fill(255));
+    for (const args of [
+      ['--input', 'cut.npy'],
+      ['--input', 'junk.pb'],
+      ['--input', 'in.npy', '--image', 'ramp.png'],
+      ['--input', 'in.npy', '--output', 'x.bmp'],
+    ]) {
+      const { code, stderr } = await command.run(['run', 'same.json', ...args]);
+      expect([args, code, stderr.trim().split('\n').length]).toEqual([args, 2, 1]);
+    }
+  });
 
   it('refuses what is no picture, and designs that no picture fits', async () => {
     await writeFile(file('not.png'), 'PNG');
