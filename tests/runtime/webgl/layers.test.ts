@@ -27,7 +27,7 @@ const devices = [
     name: 'four render targets and small textures',
     options: { drawBuffers: 4, maxTextureSize: 128 },
     half: false,
-    share: 0.5,
+    share: 0.3,
   },
   { name: 'half floats', options: { precision: 'half' as const }, half: true, share: 0.3 },
 ];

@@ -59,13 +59,13 @@ function relativeError(actual: readonly number[], expected: Float32Array): numbe
 
 /** With the nodes between whose values are compared too: one that a step computes, and one that is fused away otherwise. */
 const light = [
-  { id: 'squeezenet1_1', batch: 1, also: [] },
+  { id: 'squeezenet1_1', batch: 2, also: [] },
   { id: 'mobilenet_v2', batch: 1, also: [] },
-  { id: 'alexnet', batch: 2, also: [] },
   { id: 'resnet18', batch: 1, also: ['layer1.0/relu2', 'layer2.0/bn2'] },
   { id: 'googlenet', batch: 1, also: [] },
 ];
 const heavy = [
+  'alexnet',
   'alexnet-original',
   'zfnet',
   'googlenet-paper',
@@ -115,24 +115,21 @@ describe.skipIf(!chromiumPath)('a run that is disturbed', () => {
     if (!chromiumPath) return;
     await browser.page.evaluate(() => page.openZoo('resnet18', { maxTextureSize: 4096 }));
     undisturbed = (await browser.page.evaluate(() => page.runZoo())).outputs;
-  }, 120_000);
+  }, 180_000);
 
-  test('stops within 200 ms of being cancelled, and reports progress until then', async () => {
-    const stops = [];
-    for (const after of [30, 100, 200]) {
-      stops.push(await browser.page.evaluate((milliseconds) => page.cancelZoo(milliseconds), after));
-    }
-    for (const { error, stoppedAfter } of stops) {
-      expect(error).toBe('AbortError');
-      expect(stoppedAfter).toBeLessThan(200);
-    }
-    expect(stops.at(-1)!.progress).toBeGreaterThan(0);
+  test('stops at the next look when it is cancelled, and runs again afterwards', {
+    timeout: 120_000,
+  }, async () => {
+    const { error, reports, fraction } = await browser.page.evaluate(() => page.cancelZoo());
+    expect(error).toBe('AbortError');
+    expect(reports).toBe(1);
+    expect(fraction).toBeLessThan(1);
     expect((await browser.page.evaluate(() => page.runZoo())).outputs).toEqual(undisturbed);
   });
 
   test.each(['before', 'during', 'after'] as const)(
     'recovers from a context lost %s it',
-    { timeout: 60_000 },
+    { timeout: 180_000 },
     async (when) => {
       const { outputs, code } = await browser.page.evaluate(
         (moment) => page.loseDuringRun(moment, true),
@@ -143,7 +140,7 @@ describe.skipIf(!chromiumPath)('a run that is disturbed', () => {
     },
   );
 
-  test('says so when the context does not come back', { timeout: 60_000 }, async () => {
+  test('says so when the context does not come back', { timeout: 180_000 }, async () => {
     const { code } = await browser.page.evaluate(() => page.loseDuringRun('during', false));
     expect(code).toBe('webgl-context-lost');
   });

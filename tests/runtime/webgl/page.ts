@@ -281,29 +281,29 @@ async function runZoo(
   return { outputs, milliseconds: result.milliseconds, profile: result.profile };
 }
 
-/** Cancels a run after a while; how long it took to stop from then on, and what it said. */
-async function cancelZoo(
-  afterMilliseconds: number,
-): Promise<{ readonly stoppedAfter: number; readonly error: string; readonly progress: number }> {
+/** Cancels a run at its first sign of progress: how it ended, and how often it reported in all. */
+async function cancelZoo(): Promise<{
+  readonly error: string;
+  readonly reports: number;
+  readonly fraction: number;
+}> {
   const { executable, network } = opened();
   const controller = new AbortController();
-  let cancelled = 0;
-  let progress = 0;
+  let reports = 0;
+  let fraction = 0;
   const run = executable.run(pictureFor(network), {
     signal: controller.signal,
-    onProgress: () => {
-      progress++;
+    onProgress: (progress) => {
+      reports++;
+      fraction = progress.fraction;
+      controller.abort();
     },
   });
-  setTimeout(() => {
-    cancelled = performance.now();
-    controller.abort();
-  }, afterMilliseconds);
   const error = await run.then(
     () => 'finished',
     (reason: Error) => reason.name,
   );
-  return { stoppedAfter: performance.now() - cancelled, error, progress };
+  return { error, reports, fraction };
 }
 
 /** Takes the context away at a moment of a run, gives it back (or not), and tells how the run ended. */
