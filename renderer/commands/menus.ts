@@ -1,7 +1,5 @@
 import type { HostMenu } from '../../shared/host/contract.ts';
-import { host } from '../host/host.ts';
 import { t } from '../i18n/i18n.ts';
-import { app } from '../store/app.ts';
 import { type Command, type MenuName, menuNames } from './define.ts';
 import { commands, enabled } from './registry.ts';
 import { accelerator } from './shortcuts.ts';
@@ -25,19 +23,4 @@ export function hostMenus(): readonly HostMenu[] {
       return command.apart && i > 0 ? [line, item] : [item];
     }),
   }));
-}
-
-/** Keeps the desktop's menu as the commands are: told again only when something in it changed. */
-export function watchMenu(): void {
-  if (host.kind !== 'desktop') return;
-  let told = '';
-  const tell = (): void => {
-    const menus = hostMenus();
-    const text = JSON.stringify(menus);
-    if (text === told) return;
-    told = text;
-    void host.setMenu({ menus });
-  };
-  app.subscribe(tell);
-  tell();
 }

@@ -31,7 +31,3 @@ export function setLanguage(language: Language): void {
   document.documentElement.lang = language;
   void i18next.changeLanguage(language);
 }
-
-export function currentLanguage(): string {
-  return i18next.language;
-}

@@ -1,4 +1,4 @@
-import { product, sum, type Term } from '../base/term.ts';
+import { sum, type Term } from '../base/term.ts';
 import { unreachable } from '../base/unreachable.ts';
 import type { NodeCost, Totals } from './facts.ts';
 
@@ -54,9 +54,4 @@ export function totalOperations({ macs, otherOps }: Totals, convention: Conventi
     default:
       return unreachable(convention);
   }
-}
-
-/** Output memory of one node in bytes, fp32. */
-export function outputMemory({ outputElements }: NodeCost): Term {
-  return product(['elements', outputElements], ['4 B', 4]);
 }

@@ -1,6 +1,5 @@
 import type { AnyLayer } from '../layers/define.ts';
 import { layers } from '../layers/index.ts';
-import type { ValuesOf } from '../schema/params.ts';
 import { bottleneck } from './bottleneck.ts';
 import { convBnRelu } from './conv-bn-relu.ts';
 import type { AnyBlock } from './define.ts';
@@ -16,7 +15,6 @@ export const blocks = {
 } as const satisfies Readonly<Record<string, AnyBlock>>;
 
 export type BlockKind = keyof typeof blocks;
-export type BlockParamsOf<K extends BlockKind> = ValuesOf<(typeof blocks)[K]['params']>;
 
 /** Everything that can be a node. */
 export const catalog = { ...layers, ...blocks } as const;

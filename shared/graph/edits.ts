@@ -81,12 +81,6 @@ export function setParams(ids: Iterable<NodeId>, values: ParamValues): Edit {
   };
 }
 
-export function setKind(id: NodeId, node: DesignNode): Edit {
-  return (draft) => {
-    draft.nodes[id] = node as Draft<DesignNode>;
-  };
-}
-
 export function setBypass(ids: Iterable<NodeId>, bypass: boolean): Edit {
   return (draft) => {
     for (const id of ids) {

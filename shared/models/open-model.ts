@@ -1,10 +1,7 @@
-import { analyze } from '../analysis/analyze.ts';
-import { type FlatNetwork, flatten } from '../analysis/flatten.ts';
 import type { Dims } from '../base/dims.ts';
 import type { Problem, Result } from '../base/problem.ts';
 import { type FloatTensor, Tensor, type TensorType } from '../base/tensor.ts';
 import { importOnnx, type OnnxImport, type OnnxImportOptions } from '../formats/onnx/import.ts';
-import { elementTypes, isElementType } from '../formats/onnx/model.ts';
 import type { ByteSource } from '../formats/weights/source.ts';
 import { type LoadProgress, loadWeights } from '../formats/weights/store.ts';
 import { RunError } from '../runtime/run-error.ts';
@@ -168,15 +165,4 @@ async function prepare(model: OnnxImport, key: string, options: ModelOptions): P
   });
   const session = await InferenceSession.create(model.design, { ...options, weights });
   return { key, model, session };
-}
-
-/** The layers of an opened model, in running order. */
-export function networkOf(model: OnnxImport): Result<FlatNetwork> {
-  return flatten(analyze(model.design));
-}
-
-/** Whether a graph input takes integers. */
-export function takesIntegers(model: OnnxImport, name: string): boolean {
-  const type = model.elementTypes.get(name) ?? 1;
-  return isElementType(type) && !elementTypes[type].float;
 }

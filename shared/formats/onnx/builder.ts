@@ -17,7 +17,7 @@ import { readParam } from '../../schema/codec.ts';
 import type { ParamValues } from '../../schema/params.ts';
 import { Refusal } from '../weights/source.ts';
 import type { LazyWeight, LazyWeights } from '../weights/store.ts';
-import { asWeight, type Constant, type Flow, type Value } from './values.ts';
+import { asWeight, type Flow, type Value } from './values.ts';
 
 /** Where in the file a problem arose. */
 export interface Origin {
@@ -182,4 +182,4 @@ export class DesignBuilder {
   }
 }
 
-export type { Constant, Flow, Value };
+export type { Flow, Value };

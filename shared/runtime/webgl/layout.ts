@@ -60,10 +60,6 @@ export function layoutOf(view: MapView, tile: Tile, maxTextureSize: number): Lay
   };
 }
 
-export function sameTile(a: Tile, b: Tile): boolean {
-  return a.quads === b.quads && a.rows === b.rows && a.columns === b.columns;
-}
-
 /** Calls `visit` for each row of a tensor's channels: where it starts in `data`, and where its pixels lie in the texels. */
 function eachRow(layout: Layout, visit: (dense: number, texels: (column: number) => number) => void): void {
   const { view, tile, width, height } = layout;

@@ -1,6 +1,6 @@
 import type { Machine } from '../machine.ts';
 import { RunError } from '../run-error.ts';
-import { type DeviceOptions, OutOfMemory, WebglDevice, WebglUnavailable } from './device.ts';
+import { OutOfMemory, WebglDevice, WebglUnavailable } from './device.ts';
 import { WebglExecutable } from './executable.ts';
 
 export interface WebglMachine extends Machine {
@@ -44,11 +44,6 @@ export function webglObjection(): string | undefined {
     if (error instanceof WebglUnavailable) return error.message;
     throw error;
   }
-}
-
-/** A device that pretends to be lesser than it is, for tests and measurements. */
-export function createWebglDevice(options: DeviceOptions = {}): WebglDevice {
-  return WebglDevice.create(options);
 }
 
 function explain(error: unknown): unknown {
