@@ -71,11 +71,11 @@ describe.skipIf(!hasReference)('whole networks of the ONNX test data', () => {
     expect(scores.indexOf(Math.max(...scores))).toBe(expected.indexOf(Math.max(...expected)));
   });
 
-  /** Equal weights everywhere: their sums are so large that the order of additions shows in the scores. */
-  const orderShows = new Set(['light_bvlc_alexnet', 'light_resnet50', 'light_zfnet512']);
-  test.skip.each([...orderShows])('%s as it is: sums too large to be compared', () => {});
+  /** These do not give the stated scores within 1e-4 on the CPU machine; the cause is not known yet. */
+  const failing = new Set(['light_bvlc_alexnet', 'light_resnet50', 'light_zfnet512']);
+  test.skip.each([...failing])('%s as it is: known to differ, cause unknown', () => {});
 
-  test.each(names.filter((name) => !orderShows.has(name)))(
+  test.each(names.filter((name) => !failing.has(name)))(
     '%s as it is gives what the ONNX project states',
     async (name) => {
       const source = bytesSource(readFileSync(referencePath('onnx-conformance/light', `${name}.onnx`)));
