@@ -53,7 +53,9 @@ export function formatFor<F extends { readonly extension: string }>(file: string
     .filter(({ extension }) => file.toLowerCase().endsWith(extension))
     .sort((a, b) => b.extension.length - a.extension.length);
   const [found] = fitting;
-  if (found !== undefined) return found;
+  // Keras code must not end up as another library's, only because both end in `.py`.
+  const meant = found?.extension !== '.py' || !/\.keras\.py$/i.test(file);
+  if (found !== undefined && meant) return found;
   throw new CommandFailure(
     `${file}: its name says no format that can be written. Use one of ${formats.map(({ extension }) => extension).join(' ')}.`,
   );

@@ -281,7 +281,8 @@ describe('diff, convert and schema', () => {
     expect(piped.stdout).toBe(spec);
     expect((await command.run(['convert', 'zoo:lenet', 'lenet.tex'])).code).toBe(0);
     expect(await readFile(file('lenet.tex'), 'utf8')).toContain('\\toprule');
-    expect(await command.run(['convert', 'zoo:lenet', 'lenet.bmp'])).toMatchObject({ code: 2, stdout: '' });
+    for (const name of ['lenet.bmp', 'lenet'])
+      expect(await command.run(['convert', 'zoo:lenet', name])).toMatchObject({ code: 2, stdout: '' });
   });
 
   it('writes ONNX that opens as the same design, and runs the same', async () => {
