@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureInstalled, root } from './install.mjs';
+import { summarize, summaryLine } from './summary.mjs';
 
 ensureInstalled();
 const { ensureBuilt } = await import('./stale.mjs');
@@ -10,8 +11,7 @@ await ensureBuilt();
 const { findChromium, howToGetChromium } = await import('./chromium.mjs');
 if (!findChromium()) console.log(`\n${howToGetChromium}\nUntil then the browser tests are skipped.\n`);
 
-const report = join(root, 'out/test-report.json');
-rmSync(report, { force: true });
+const report = join(root, `out/test-report-${process.pid}.json`);
 const { status } = spawnSync(
   process.execPath,
   [
@@ -25,22 +25,13 @@ const { status } = spawnSync(
   { cwd: root, stdio: 'inherit', env: { ...process.env, FORCE_COLOR: process.stdout.isTTY ? '1' : '0' } },
 );
 
-let passed = 0;
-let failed = 0;
-let skipped = 0;
+let result;
 try {
-  const { testResults } = JSON.parse(readFileSync(report, 'utf8'));
-  for (const file of testResults) {
-    // A file that could not be loaded has no tests to count, and counts as one that failed.
-    if (file.status === 'failed' && file.assertionResults.every((test) => test.status !== 'failed')) failed++;
-    for (const test of file.assertionResults) {
-      if (test.status === 'passed') passed++;
-      else if (test.status === 'failed') failed++;
-      else skipped++;
-    }
-  }
+  result = JSON.parse(readFileSync(report, 'utf8'));
 } catch (error) {
   console.error(`The test report could not be read: ${error.message}`);
 }
-console.log(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
-process.exit(status === 0 && failed === 0 && passed > 0 ? 0 : 1);
+rmSync(report, { force: true });
+const counts = summarize(result, status);
+console.log(`\n${summaryLine(counts)}`);
+process.exit(counts.failed === 0 ? 0 : 1);

@@ -1,0 +1,55 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { serve } from '../../build/serve.mjs';
+
+describe('the loopback server', () => {
+  let folder = '';
+  let server: Awaited<ReturnType<typeof serve>>;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'netwright-serve-'));
+    mkdirSync(join(folder, 'app'));
+    writeFileSync(join(folder, 'secret.txt'), 'secret');
+    writeFileSync(join(folder, 'app/index.html'), '<!doctype html>');
+    server = await serve(join(folder, 'app'));
+  });
+  afterAll(async () => {
+    await server.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('isolates its pages and lets them evaluate nothing', async () => {
+    const { headers, status } = await fetch(server.url);
+    expect(status).toBe(200);
+    expect(headers.get('cross-origin-opener-policy')).toBe('same-origin');
+    expect(headers.get('cross-origin-embedder-policy')).toBe('require-corp');
+    expect(headers.get('cross-origin-resource-policy')).toBe('same-origin');
+    const policy = headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).not.toContain("'unsafe-eval'");
+    expect(policy).toContain("script-src 'self' 'wasm-unsafe-eval';");
+  });
+
+  /** As written: fetch would tidy the address first. */
+  const statusOf = (path: string): Promise<number | undefined> =>
+    new Promise((resolve, reject) => {
+      const { hostname, port } = new URL(server.url);
+      request({ hostname, port, path }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      })
+        .on('error', reject)
+        .end();
+    });
+
+  it.each(['/../secret.txt', '/..%2fsecret.txt', '/%2e%2e/secret.txt', '/%', '/%00', '//', '/missing'])(
+    'has nothing at %s, and goes on serving',
+    async (path) => {
+      expect(await statusOf(path)).toBe(404);
+      expect(await statusOf('/index.html')).toBe(200);
+    },
+  );
+});
