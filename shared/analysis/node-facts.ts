@@ -184,14 +184,14 @@ function sumCosts(costs: readonly NodeCost[]): NodeCost {
   };
 }
 
-/** Expansion depends on the parameters alone, which are never changed in place. */
-const expansions = new WeakMap<object, Fragment>();
+/** Expansion depends on the kind and the parameters alone, which are never changed in place. */
+const expansions = new WeakMap<object, { readonly block: AnyBlock; readonly fragment: Fragment }>();
 
 export function expandOnce(block: AnyBlock, params: DesignNode['params']): Fragment {
   const known = expansions.get(params);
-  if (known) return known;
+  if (known?.block === block) return known.fragment;
   const fragment = block.expand(params);
-  expansions.set(params, fragment);
+  expansions.set(params, { block, fragment });
   return fragment;
 }
 

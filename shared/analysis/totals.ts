@@ -25,7 +25,7 @@ export function totalsOf(topology: Topology, facts: ReadonlyMap<NodeId, NodeFact
   return {
     ...sums,
     outputBytes,
-    peakBytes: Math.max(0, ...liveBytes(leaves)),
+    peakBytes: liveBytes(leaves).reduce((most, bytes) => Math.max(most, bytes), 0),
     trainingBytes: 2 * outputBytes + (3 * sums.params + sums.statistics) * BYTES_PER_ELEMENT,
     depth: depthOf(leaves),
     layers: leaves.filter(({ kind }) => kind !== 'input' && kind !== 'output').length,

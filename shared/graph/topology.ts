@@ -23,7 +23,7 @@ export interface Wiring {
 }
 
 export interface Topology {
-  /** Every node that is not on, or behind, a cycle: sources before targets, otherwise in the order of the design. */
+  /** Every node that is not on, or behind, a cycle: sources before targets, branch after branch, in the order of the design. */
   readonly order: readonly NodeId[];
   /** Nodes that a cycle keeps from being ordered. */
   readonly cyclic: readonly NodeId[];
@@ -54,23 +54,35 @@ export function topologyOf(graph: Graph): Topology {
   return { order, cyclic, wirings, into, outOf };
 }
 
-/** Kahn's algorithm; a heap is not needed since the design's order only breaks ties among nodes freed together. */
+/**
+ * Kahn's algorithm with a stack: a branch is followed to its end before the next one starts, and the design's order says
+ * which comes first. So branches are read one after another, few tensors are alive at once, and a block has the same
+ * order as the nodes that it stands for.
+ */
 function sorted(
   into: ReadonlyMap<NodeId, readonly Wire[]>,
   outOf: ReadonlyMap<NodeId, readonly Wire[]>,
 ): readonly NodeId[] {
+  const place = new Map<NodeId, number>();
   const waiting = new Map<NodeId, number>();
-  const order: NodeId[] = [];
+  const ready: NodeId[] = [];
   for (const [id, wires] of into) {
+    place.set(id, place.size);
     waiting.set(id, wires.length);
-    if (wires.length === 0) order.push(id);
+    if (wires.length === 0) ready.push(id);
   }
-  for (let at = 0; at < order.length; at++) {
-    for (const { to } of outOf.get(order[at]!)!) {
+  ready.reverse();
+  const order: NodeId[] = [];
+  for (let id = ready.pop(); id !== undefined; id = ready.pop()) {
+    order.push(id);
+    const freed: NodeId[] = [];
+    for (const { to } of outOf.get(id)!) {
       const left = waiting.get(to.node)! - 1;
       waiting.set(to.node, left);
-      if (left === 0) order.push(to.node);
+      if (left === 0) freed.push(to.node);
     }
+    if (freed.length > 1) freed.sort((a, b) => place.get(b)! - place.get(a)!);
+    ready.push(...freed);
   }
   return order;
 }

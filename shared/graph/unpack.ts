@@ -4,7 +4,7 @@ import { addNode, type Edit, newNode, removeNodes } from './edits.ts';
 
 const COLUMN_PIXELS = 210;
 
-/** Replaces a block by the nodes it stands for, named `block.inner`; its wires are kept. */
+/** Replaces a block by the nodes it stands for, named `block.inner`, at its place in the order; its wires are kept. */
 export function unpackBlock(id: NodeId): Edit {
   return (draft) => {
     const node = draft.nodes[id];
@@ -23,6 +23,9 @@ export function unpackBlock(id: NodeId): Edit {
       return { node: innerId(inner), port: port ?? first ?? 'out' };
     };
     const origin = draft.layout[id];
+    const order = Object.keys(draft.nodes).flatMap((other) =>
+      other === id ? fragment.nodes.map((inner) => innerId(inner.id)) : [other],
+    );
     removeNodes([id])(draft);
     for (const [i, inner] of fragment.nodes.entries()) {
       if (!isNodeKind(inner.kind)) continue;
@@ -37,6 +40,7 @@ export function unpackBlock(id: NodeId): Edit {
         draft.wires[wireId(wire)] = wire;
       }
     }
+    draft.nodes = Object.fromEntries(order.map((other) => [other, draft.nodes[other]!]));
     for (const { from, to } of wires) {
       if (from.node !== id) continue;
       const source = sourceOf(fragment.outputs[from.port] ?? '');
