@@ -1,4 +1,5 @@
 import { encode } from 'fast-png';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   chromiumPath,
@@ -61,7 +62,7 @@ describe.skipIf(!chromiumPath)('VGG-16 without its fully connected layers, from 
     await findNode(page, 'pool5');
     await page.keyboard.press('1');
     await page.locator('[data-id^="pool5:"]').first().waitFor();
-    const spot = await settled(() => onWire(page, 'pool5', 'flatten'));
+    const spot = await settled(page, () => onWire(page, 'pool5', 'flatten'));
     await dragFromPalette(page, 'globalAvgPool', spot);
     await page.locator('.layer-node[data-kind=globalAvgPool]').waitFor();
     await findNode(page, 'flatten');
@@ -155,12 +156,15 @@ describe.skipIf(!chromiumPath)('VGG-16 without its fully connected layers, from 
   });
 });
 
-/** Reads until two readings in a row agree: an animation has ended. */
-async function settled<T>(read: () => Promise<T>): Promise<T> {
+/** Reads until the readings have been the same for a third of a second: longer than an animation takes to begin. */
+async function settled<T>(page: Page, read: () => Promise<T>): Promise<T> {
   let last = await read();
-  for (let i = 0; i < 100; i++) {
+  let same = 0;
+  for (let i = 0; i < 300; i++) {
+    await page.waitForTimeout(33);
     const next = await read();
-    if (JSON.stringify(next) === JSON.stringify(last)) return next;
+    same = JSON.stringify(next) === JSON.stringify(last) ? same + 1 : 0;
+    if (same === 10) return next;
     last = next;
   }
   throw new Error('It never came to rest.');
