@@ -53,7 +53,12 @@ export type Reply =
       readonly profile: readonly StepProfile[] | undefined;
     }
   | { readonly kind: 'released'; readonly id: number }
-  | { readonly kind: 'failed'; readonly id: number; readonly problem: Problem | undefined; readonly cancelled: boolean };
+  | {
+      readonly kind: 'failed';
+      readonly id: number;
+      readonly problem: Problem | undefined;
+      readonly cancelled: boolean;
+    };
 
 /** Either end of the line: a worker's own global, or the Worker that a page holds. */
 export interface Line<Out, In> {
@@ -90,7 +95,9 @@ export function serveSessions(line: Line<Reply, Ask>): void {
         const { signal } = begin(ask.id);
         const { also, profile } = ask;
         const ran = await session.execute(unpack(ask.feeds), { signal, onProgress, also, profile });
-        const outputs = Object.fromEntries(Object.entries(ran.outputs).map(([name, tensor]) => [name, pack(tensor)]));
+        const outputs = Object.fromEntries(
+          Object.entries(ran.outputs).map(([name, tensor]) => [name, pack(tensor)]),
+        );
         line.post({ kind: 'ran', id: ask.id, outputs, milliseconds: ran.milliseconds, profile: ran.profile });
         return;
       }
@@ -191,7 +198,11 @@ export class RemoteSession {
   async run(feeds: Readonly<Record<string, FloatTensor>>, options: RemoteRun = {}): Promise<RunResult> {
     const { signal, onProgress, also = [], profile = false } = options;
     const posted = Object.fromEntries(Object.entries(feeds).map(([name, tensor]) => [name, pack(tensor)]));
-    const reply = await this.#ask({ kind: 'run', id: this.#next++, feeds: posted, also, profile }, signal, onProgress);
+    const reply = await this.#ask(
+      { kind: 'run', id: this.#next++, feeds: posted, also, profile },
+      signal,
+      onProgress,
+    );
     if (reply.kind !== 'ran') throw new Error(`Expected the outputs, received ${reply.kind}.`);
     const { milliseconds, profile: steps } = reply;
     return { outputs: unpack(reply.outputs), milliseconds, ...(steps ? { profile: steps } : {}) };

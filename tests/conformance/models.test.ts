@@ -25,7 +25,9 @@ interface ShapesEntry {
 
 const models = (hasReference ? read(referencePath('models/manifest.json')) : []) as readonly ModelEntry[];
 const withResults = models.filter(({ expected }) => expected !== 'none').map(({ file }) => file);
-const shapes = (hasReference ? read(referencePath('shapes.json')) : {}) as Readonly<Record<string, ShapesEntry>>;
+const shapes = (hasReference ? read(referencePath('shapes.json')) : {}) as Readonly<
+  Record<string, ShapesEntry>
+>;
 
 /** The table counts initialisers that a weighted operator reads directly. */
 function weightsOf(name: string, entry: ShapesEntry): number {
@@ -65,7 +67,9 @@ describe.skipIf(!hasReference)('trained models', () => {
     if (result.ok) throw new Error('It was opened.');
     const named = new Set(result.problems.map(({ message }) => /operator (\w+)/.exec(message)?.[1]));
     expect([...named].sort()).toEqual(['Affine', 'Crop', 'ImageScaler']);
-    expect(result.problems.every(({ code, hint }) => code === 'operator-unsupported' && hint !== '')).toBe(true);
+    expect(result.problems.every(({ code, hint }) => code === 'operator-unsupported' && hint !== '')).toBe(
+      true,
+    );
   });
 
   test.each(Object.keys(shapes).filter((name) => name !== 'candy/candy.onnx'))(
