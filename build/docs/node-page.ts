@@ -1,5 +1,5 @@
 import { formatDims, formatSample } from '../../shared/base/dims.ts';
-import type { Term } from '../../shared/base/term.ts';
+import { numbersOf, symbolsOf, type Term } from '../../shared/base/term.ts';
 import type { Block } from '../../shared/blocks/define.ts';
 import { definitionOf, isNodeKind } from '../../shared/blocks/index.ts';
 import type { Layer, LayerExample, Port } from '../../shared/layers/define.ts';
@@ -122,9 +122,7 @@ function shapeText(dims: readonly number[]): string {
 function termText(term: Term | undefined): string {
   if (!term) throw new Error('An example has no cost.');
   const value = grouped(term.value);
-  const long = term.symbols.length > 200;
-  if (term.value === 0 || term.symbols === String(term.value) || long) return value;
-  return term.numbers === String(term.value)
-    ? `${term.symbols} = ${value}`
-    : `${term.symbols} = ${term.numbers} = ${value}`;
+  const [symbols, numbers] = [symbolsOf(term), numbersOf(term)];
+  if (term.value === 0 || symbols === String(term.value) || symbols.length > 200) return value;
+  return numbers === String(term.value) ? `${symbols} = ${value}` : `${symbols} = ${numbers} = ${value}`;
 }

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { operations } from '../../shared/analysis/conventions.ts';
 import type { NodeFacts } from '../../shared/analysis/facts.ts';
 import { formatSample } from '../../shared/base/dims.ts';
-import type { Term } from '../../shared/base/term.ts';
+import { numbersOf, symbolsOf, type Term } from '../../shared/base/term.ts';
 import { definitionOf, isBlockKind } from '../../shared/blocks/index.ts';
 import { isNodeId, type NodeId } from '../../shared/graph/design.ts';
 import { rename, setParams } from '../../shared/graph/edits.ts';
@@ -305,6 +305,9 @@ function Costs({ facts }: { readonly facts: NodeFacts }) {
   );
 }
 
+/** Longer formulas, as those of whole blocks, explain nothing. */
+const MOST_SYMBOLS = 160;
+
 function Formula({
   title,
   term,
@@ -314,17 +317,17 @@ function Formula({
   readonly term: Term;
   readonly format: (value: number) => string;
 }) {
-  const tooLong = term.symbols.length > 160;
+  const symbols = symbolsOf(term);
   return (
     <div className="formula-row">
       <div>
         <span>{title}</span>
         <strong title={exact(term.value)}>{format(term.value)}</strong>
       </div>
-      {term.value > 0 && !tooLong ? (
+      {term.value > 0 && symbols.length <= MOST_SYMBOLS ? (
         <p className="formula">
-          {term.symbols}
-          <br />= {term.numbers}
+          {symbols}
+          <br />= {numbersOf(term)}
           <br />= {exact(term.value)}
         </p>
       ) : null}

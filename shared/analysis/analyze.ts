@@ -38,35 +38,48 @@ export function createAnalyzer({ batch = 1 }: AnalyzeOptions = {}): Analyzer {
   let memory = new Map<NodeId, Memory>();
   return {
     update(design) {
-      if (!topology || !previous || !sameGraph(previous, design)) topology = topologyOf(design);
+      // As long as the graph is the same, so are the nodes that are remembered, and their order.
+      let next = memory;
+      if (!topology || !previous || !sameGraph(previous, design)) {
+        topology = topologyOf(design);
+        next = new Map();
+      }
       let recomputed = 0;
       const inference: Inference = { batch, count: () => recomputed++ };
-      const next = new Map<NodeId, Memory>();
+      const changed = new Set<NodeId>();
       for (const id of topology.order) {
         const node = design.nodes[id]!;
         const wiring = topology.wirings.get(id)!;
-        const values = wiring.ports.map(({ wire }) => sourceValue(next, wire?.from));
         const known = memory.get(id);
-        next.set(
-          id,
-          known && unchanged(known, node, wiring, values) ? known : infer(id, node, wiring, values, known),
-        );
-      }
-      function infer(
-        id: NodeId,
-        node: DesignNode,
-        wiring: Wiring,
-        values: readonly Value[],
-        known?: Memory,
-      ): Memory {
+        if (known && known.node === node && fedAsBefore(known.wiring, wiring, changed)) {
+          if (next !== memory) next.set(id, known);
+          continue;
+        }
+        const values = wiring.ports.map(({ wire }) => sourceValue(next, wire?.from));
+        if (known && unchanged(known, node, wiring, values)) {
+          if (next !== memory) next.set(id, known);
+          continue;
+        }
         const fresh = inferNode(id, node, values, wiring.problems, inference);
-        return { node, wiring, values, facts: keepIdentity(fresh, known?.facts) };
+        next.set(id, { node, wiring, values, facts: keepIdentity(fresh, known?.facts) });
+        changed.add(id);
       }
       previous = design;
       memory = next;
       return summarise(design, topology, next, recomputed);
     },
   };
+}
+
+/** Whether the same wires end at a node as before, from nodes of which nothing new is known. */
+function fedAsBefore(before: Wiring, now: Wiring, changed: ReadonlySet<NodeId>): boolean {
+  if (before !== now && !(sameWiring(before, now) && sameWires(before, now))) return false;
+  for (const { wire } of now.ports) if (wire && changed.has(wire.from.node)) return false;
+  return true;
+}
+
+function sameWires(before: Wiring, now: Wiring): boolean {
+  return before.ports.every(({ wire }, i) => wire === now.ports[i]!.wire);
 }
 
 /** Whether the wires, the nodes and their kinds are those of before; parameters may differ. */

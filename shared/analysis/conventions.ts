@@ -1,4 +1,4 @@
-import { sum, type Term } from '../base/term.ts';
+import { multiple, sum, type Term } from '../base/term.ts';
 import { unreachable } from '../base/unreachable.ts';
 import type { NodeCost, Totals } from './facts.ts';
 
@@ -33,9 +33,7 @@ export function operations({ macs, otherOps }: NodeCost, convention: Convention)
     case 'mac':
       return macs;
     case 'flops2':
-      return macs.value === 0
-        ? macs
-        : { value: 2 * macs.value, symbols: `2·(${macs.symbols})`, numbers: `2·(${macs.numbers})` };
+      return multiple(2, macs);
     case 'all-ops':
       return sum(macs, otherOps);
     default:

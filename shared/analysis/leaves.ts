@@ -24,17 +24,22 @@ export interface Leaf {
 /** Every layer of a design in an order in which they can run: blocks opened, bypassed nodes skipped over. */
 export function leavesOf(topology: Topology, facts: ReadonlyMap<NodeId, NodeFacts>): readonly Leaf[] {
   const leaves: Leaf[] = [];
-  const outer = new Map<string, FlatSource | undefined>();
+  const outer = new Map<NodeId, Outputs>();
   for (const id of topology.order) {
     const { ports } = topology.wirings.get(id)!;
-    const sources = ports.map(({ wire }) => wire && outer.get(`${wire.from.node}:${wire.from.port}`));
-    const outputs = open(facts.get(id)!, sources, leaves);
-    for (const [port, source] of outputs) outer.set(`${id}:${port}`, source);
+    const sources = ports.map(({ wire }) => wire && sourceAt(outer.get(wire.from.node), wire.from.port));
+    outer.set(id, open(facts.get(id)!, sources, leaves));
   }
   return leaves;
 }
 
 type Outputs = readonly (readonly [port: string, source: FlatSource | undefined])[];
+
+function sourceAt(outputs: Outputs | undefined, port: string): FlatSource | undefined {
+  // A search without a closure: nodes have one output, or a few.
+  if (outputs) for (const output of outputs) if (output[0] === port) return output[1];
+  return undefined;
+}
 
 /** Appends the layers of one node and says what feeds each of its output ports. */
 function open(facts: NodeFacts, sources: readonly (FlatSource | undefined)[], leaves: Leaf[]): Outputs {

@@ -4,7 +4,7 @@ import { sum, type Term, zero } from '../base/term.ts';
 import type { AnyBlock, Fragment } from '../blocks/define.ts';
 import { blockOf, definitionOf, isNodeKind } from '../blocks/index.ts';
 import type { DesignNode, NodeId } from '../graph/design.ts';
-import { type WeightSpec, weightCount } from '../layers/define.ts';
+import { type Port, type WeightSpec, weightCount } from '../layers/define.ts';
 import { isLayerKind, type LayerKind, layerOf } from '../layers/index.ts';
 import { defaultsOf } from '../schema/params.ts';
 import type { NodeCost, NodeFacts, ReceptiveField } from './facts.ts';
@@ -31,15 +31,40 @@ export function inferNode(
   inference: Inference,
 ): NodeFacts {
   inference.count();
-  const base = { id, node, inputs: inputs.map(({ dims }) => dims) };
-  if (wiringProblems.length > 0) return { ...base, ...unknown, problems: wiringProblems };
-  if (node.bypass) return { ...base, ...passedOn(node, inputs[0]) };
-  if (inputs.some(({ dims }) => dims === undefined)) return { ...base, ...unknown, problems: [] };
-  const known = inputs as readonly (Value & { readonly dims: Dims })[];
-  const facts = isLayerKind(node.kind)
-    ? inferLayer(id, node.kind, node, known, inference)
-    : inferBlock(id, blockOf(node.kind), node, known, inference);
-  return { ...base, ...facts };
+  const inferred = inferredOf(id, node, inputs, wiringProblems, inference);
+  // One literal for all, and no spread: every node's facts have the same hidden class.
+  return {
+    id,
+    node,
+    inputs: inputs.map(({ dims }) => dims),
+    outputs: inferred.outputs,
+    weights: inferred.weights,
+    cost: inferred.cost,
+    reach: inferred.reach,
+    problems: inferred.problems,
+    inside: inferred.inside,
+  };
+}
+
+function inferredOf(
+  id: NodeId,
+  node: DesignNode,
+  inputs: readonly Value[],
+  wiringProblems: readonly Problem[],
+  inference: Inference,
+): Inferred {
+  if (wiringProblems.length > 0) return { ...unknown, problems: wiringProblems };
+  if (node.bypass) return passedOn(node, inputs[0]);
+  if (!allKnown(inputs)) return { ...unknown, problems: [] };
+  return isLayerKind(node.kind)
+    ? inferLayer(id, node.kind, node, inputs, inference)
+    : inferBlock(id, blockOf(node.kind), node, inputs, inference);
+}
+
+type KnownValue = Value & { readonly dims: Dims };
+
+function allKnown(values: readonly Value[]): values is readonly KnownValue[] {
+  return values.every(({ dims }) => dims !== undefined);
 }
 
 type Inferred = Omit<NodeFacts, 'id' | 'node' | 'inputs'>;
@@ -72,7 +97,7 @@ function inferLayer(
   id: NodeId,
   kind: LayerKind,
   { params }: DesignNode,
-  inputs: readonly (Value & { readonly dims: Dims })[],
+  inputs: readonly KnownValue[],
   { batch }: Inference,
 ): Inferred {
   const layer = layerOf(kind);
@@ -86,7 +111,7 @@ function inferLayer(
   const overflow = tooLarge(cost);
   if (overflow) return { ...unknown, problems: [problemAt(id, overflow)] };
   return {
-    outputs: Object.fromEntries(layer.outputs(params).map(({ name }, i) => [name, outputs[i]!])),
+    outputs: byPort(layer.outputs(params), outputs),
     weights,
     cost,
     reach:
@@ -99,6 +124,12 @@ function inferLayer(
     problems: [],
     inside: undefined,
   };
+}
+
+function byPort(ports: readonly Port[], outputs: readonly Dims[]): Readonly<Record<string, Dims>> {
+  const named: Record<string, Dims> = {};
+  for (const [i, { name }] of ports.entries()) named[name] = outputs[i]!;
+  return named;
 }
 
 function costOf(
@@ -130,7 +161,7 @@ function inferBlock(
   id: NodeId,
   block: AnyBlock,
   { params }: DesignNode,
-  inputs: readonly (Value & { readonly dims: Dims })[],
+  inputs: readonly KnownValue[],
   inference: Inference,
 ): Inferred {
   const fragment = expandOnce(block, params);

@@ -38,24 +38,24 @@ export function totalsOf(topology: Topology, facts: ReadonlyMap<NodeId, NodeFact
  * count nothing.
  */
 export function liveBytes(leaves: readonly Leaf[]): readonly number[] {
+  const kept = leaves.length;
   const lastUse = leaves.map((_, step) => step);
   for (const [step, { inputs, kind }] of leaves.entries()) {
-    for (const source of inputs) {
-      if (source)
-        lastUse[source.step] = kind === 'output' ? leaves.length : Math.max(lastUse[source.step]!, step);
-    }
+    const use = kind === 'output' ? kept : step;
+    for (const source of inputs) if (source && lastUse[source.step]! < use) lastUse[source.step] = use;
   }
-  const dying: number[][] = leaves.map(() => []);
-  for (const [step, last] of lastUse.entries()) dying[last]?.push(step);
-  const bytes = leaves.map(
-    ({ outputDims = [] }) =>
-      outputDims.reduce((sum, dims) => sum + elementCount(dims), 0) * BYTES_PER_ELEMENT,
-  );
+  const bytes = leaves.map(({ outputDims = [] }) => {
+    let elements = 0;
+    for (const dims of outputDims) elements += elementCount(dims);
+    return elements * BYTES_PER_ELEMENT;
+  });
+  const dyingAfter = new Float64Array(kept + 1);
+  for (const [step, last] of lastUse.entries()) dyingAfter[last]! += bytes[step]!;
   let live = 0;
-  return leaves.map((_, step) => {
-    live += bytes[step]!;
+  return bytes.map((born, step) => {
+    live += born;
     const now = live;
-    for (const gone of dying[step]!) live -= bytes[gone]!;
+    live -= dyingAfter[step]!;
     return now;
   });
 }

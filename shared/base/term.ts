@@ -1,32 +1,97 @@
 /**
- * A count together with the formula that gave it, in symbols and in numbers, so that the value and its explanation
- * cannot drift apart: `C_out·H′·W′` · `64·56·56` · 200704.
+ * A count together with what it was counted from, so that the value and its explanation cannot drift apart:
+ * `C_out·H′·W′` = `64·56·56` = 200704. Plain data; the text is written when somebody reads it.
  */
-export interface Term {
+export type Term =
+  | Product
+  | { readonly kind: 'sum'; readonly value: number; readonly terms: readonly Term[] }
+  | { readonly kind: 'multiple'; readonly value: number; readonly times: number; readonly term: Term };
+
+export interface Product {
+  readonly kind: 'product';
   readonly value: number;
-  readonly symbols: string;
-  readonly numbers: string;
+  readonly symbols: readonly string[];
+  readonly numbers: readonly number[];
 }
 
 export type Factor = readonly [symbol: string, value: number];
 
-export const zero: Term = { value: 0, symbols: '0', numbers: '0' };
+export const zero: Term = { kind: 'sum', value: 0, terms: [] };
 
-export function product(...factors: readonly Factor[]): Term {
+export function product(...factors: readonly Factor[]): Product {
+  // A loop over indices: this runs a few times for every layer of every analysis.
+  const symbols = new Array<string>(factors.length);
+  const numbers = new Array<number>(factors.length);
+  for (let i = 0; i < factors.length; i++) {
+    symbols[i] = factors[i]![0];
+    numbers[i] = factors[i]![1];
+  }
+  return productOf(symbols, numbers);
+}
+
+/** A product over a batch; a single sample is not worth a factor. */
+export function perBatch(batch: number, ...factors: readonly Factor[]): Product {
+  return batch === 1 ? product(...factors) : product(['N', batch], ...factors);
+}
+
+/** A product with further factors. */
+export function times({ value, symbols, numbers }: Product, ...factors: readonly Factor[]): Product {
+  const more = product(...factors);
   return {
-    value: factors.reduce((value, [, factor]) => value * factor, 1),
-    symbols: factors.map(([symbol]) => symbol).join('·'),
-    numbers: factors.map(([, factor]) => String(factor)).join('·'),
+    kind: 'product',
+    value: value * more.value,
+    symbols: symbols.concat(more.symbols),
+    numbers: numbers.concat(more.numbers),
   };
+}
+
+/** A product whose symbols and numbers are at hand, one to one. */
+export function productOf(symbols: readonly string[], numbers: readonly number[]): Product {
+  let value = 1;
+  for (const number of numbers) value *= number;
+  return { kind: 'product', value, symbols, numbers };
 }
 
 /** The sum of the terms that are not zero. */
 export function sum(...terms: readonly Term[]): Term {
-  const present = terms.filter((term) => term.value !== 0);
-  if (present.length === 0) return zero;
+  let value = 0;
+  let present = 0;
+  let last = zero;
+  for (const term of terms) {
+    if (term.value === 0) continue;
+    value += term.value;
+    present++;
+    last = term;
+  }
+  if (present < 2) return last;
   return {
-    value: present.reduce((value, term) => value + term.value, 0),
-    symbols: present.map((term) => term.symbols).join(' + '),
-    numbers: present.map((term) => term.numbers).join(' + '),
+    kind: 'sum',
+    value,
+    terms: present === terms.length ? terms : terms.filter((term) => term.value !== 0),
   };
+}
+
+export function multiple(times: number, term: Term): Term {
+  return term.value === 0 ? zero : { kind: 'multiple', value: times * term.value, times, term };
+}
+
+/** `C_out·H′·W′` */
+export function symbolsOf(term: Term): string {
+  return written(term, 'symbols');
+}
+
+/** `64·56·56` */
+export function numbersOf(term: Term): string {
+  return written(term, 'numbers');
+}
+
+function written(term: Term, factors: 'symbols' | 'numbers'): string {
+  switch (term.kind) {
+    case 'product':
+      return term[factors].join('·');
+    case 'sum':
+      return term.terms.map((part) => written(part, factors)).join(' + ') || '0';
+    case 'multiple':
+      return `${term.times}·(${written(term.term, factors)})`;
+  }
 }

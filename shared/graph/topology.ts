@@ -35,53 +35,71 @@ export interface Topology {
 type Graph = Pick<Design, 'nodes' | 'wires'>;
 
 export function topologyOf(graph: Graph): Topology {
-  const into = new Map<NodeId, Wire[]>();
-  const outOf = new Map<NodeId, Wire[]>();
-  for (const id of Object.keys(graph.nodes)) {
-    into.set(id, []);
-    outOf.set(id, []);
-  }
+  const ids = Object.keys(graph.nodes);
+  const placeOf = new Map<NodeId, number>();
+  for (const [place, id] of ids.entries()) placeOf.set(id, place);
+  const into = new Lists<Wire>(ids.length);
+  const outOf = new Lists<Wire>(ids.length);
+  const targets = new Lists<number>(ids.length);
   for (const wire of Object.values(graph.wires)) {
-    if (!into.has(wire.to.node) || !outOf.has(wire.from.node)) continue;
-    into.get(wire.to.node)!.push(wire);
-    outOf.get(wire.from.node)!.push(wire);
+    const from = placeOf.get(wire.from.node);
+    const to = placeOf.get(wire.to.node);
+    if (from === undefined || to === undefined) continue;
+    into.add(to, wire);
+    outOf.add(from, wire);
+    targets.add(from, to);
   }
-  const order = sorted(into, outOf);
-  const reached = new Set(order);
-  const cyclic = order.length === into.size ? [] : [...into.keys()].filter((id) => !reached.has(id));
-  const wirings = new Map<NodeId, Wiring>();
-  for (const [id, wires] of into) wirings.set(id, wiringOf(id, graph, wires));
-  return { order, cyclic, wirings, into, outOf };
+  const places = sorted(
+    ids.map((_, place) => into.at(place).length),
+    targets,
+  );
+  const order = places.map((place) => ids[place]!);
+  const reached = order.length === ids.length ? undefined : new Set(order);
+  const byId = <T>(of: (id: NodeId, place: number) => T): ReadonlyMap<NodeId, T> => {
+    const map = new Map<NodeId, T>();
+    for (const [place, id] of ids.entries()) map.set(id, of(id, place));
+    return map;
+  };
+  return {
+    order,
+    cyclic: reached ? ids.filter((id) => !reached.has(id)) : [],
+    wirings: byId((id, place) => wiringOf(id, graph, into.at(place))),
+    into: byId((_, place) => into.at(place)),
+    outOf: byId((_, place) => outOf.at(place)),
+  };
+}
+
+/** A list per place. Most hold one item, for which an array that grew by `push` would keep room for seventeen. */
+class Lists<T> {
+  readonly #lists: (T[] | undefined)[];
+  constructor(places: number) {
+    this.#lists = new Array(places);
+  }
+  add(place: number, item: T): void {
+    const list = this.#lists[place];
+    if (list) list.push(item);
+    else this.#lists[place] = [item];
+  }
+  at(place: number): readonly T[] {
+    return this.#lists[place] ?? [];
+  }
 }
 
 /**
- * Kahn's algorithm with a stack: a branch is followed to its end before the next one starts, and the design's order says
+ * Kahn's algorithm with a stack, on nodes by their place in the design: a branch is followed to its end before the next one starts, and the design's order says
  * which comes first. So branches are read one after another, few tensors are alive at once, and a block has the same
  * order as the nodes that it stands for.
  */
-function sorted(
-  into: ReadonlyMap<NodeId, readonly Wire[]>,
-  outOf: ReadonlyMap<NodeId, readonly Wire[]>,
-): readonly NodeId[] {
-  const place = new Map<NodeId, number>();
-  const waiting = new Map<NodeId, number>();
-  const ready: NodeId[] = [];
-  for (const [id, wires] of into) {
-    place.set(id, place.size);
-    waiting.set(id, wires.length);
-    if (wires.length === 0) ready.push(id);
-  }
+function sorted(waiting: number[], targets: Lists<number>): readonly number[] {
+  const ready: number[] = [];
+  for (const [place, wires] of waiting.entries()) if (wires === 0) ready.push(place);
   ready.reverse();
-  const order: NodeId[] = [];
-  for (let id = ready.pop(); id !== undefined; id = ready.pop()) {
-    order.push(id);
-    const freed: NodeId[] = [];
-    for (const { to } of outOf.get(id)!) {
-      const left = waiting.get(to.node)! - 1;
-      waiting.set(to.node, left);
-      if (left === 0) freed.push(to.node);
-    }
-    if (freed.length > 1) freed.sort((a, b) => place.get(b)! - place.get(a)!);
+  const order: number[] = [];
+  for (let place = ready.pop(); place !== undefined; place = ready.pop()) {
+    order.push(place);
+    const freed: number[] = [];
+    for (const target of targets.at(place)) if (--waiting[target]! === 0) freed.push(target);
+    if (freed.length > 1) freed.sort((a, b) => b - a);
     ready.push(...freed);
   }
   return order;
@@ -89,6 +107,8 @@ function sorted(
 
 function wiringOf(id: NodeId, { nodes }: Graph, wires: readonly Wire[]): Wiring {
   const node = nodes[id]!;
+  const simple = simpleWiring(node, nodes, wires);
+  if (simple) return simple;
   const known = new Set(inputPortNames(node.kind, wires.length + 1));
   const byPort = new Map<string, Wire[]>();
   const problems: Problem[] = [];
@@ -118,6 +138,21 @@ function wiringOf(id: NodeId, { nodes }: Graph, wires: readonly Wire[]): Wiring 
   for (const { name, wire } of ports) if (!wire) problems.push(missingInput(id, node, name));
   return { ports, problems };
 }
+
+/** What most nodes are: one input, fed by one wire from an output that is there. */
+function simpleWiring(node: DesignNode, nodes: Design['nodes'], wires: readonly Wire[]): Wiring | undefined {
+  const { inputs } = definitionOf(node.kind);
+  if (inputs.length !== 1 || wires.length !== 1) return undefined;
+  const input = inputs[0]!;
+  const wire = wires[0]!;
+  if (input.atLeast !== undefined || wire.to.port !== input.name) return undefined;
+  const source = nodes[wire.from.node]!;
+  const outputs = definitionOf(source.kind).outputs(source.params);
+  if (outputs[0]?.name !== wire.from.port) return undefined;
+  return { ports: [{ name: input.name, wire }], problems: fine };
+}
+
+const fine: readonly Problem[] = [];
 
 /** Wired variadic ports in order, gaps closed; then the ones that must still be wired. */
 function portsOf(node: DesignNode, byPort: ReadonlyMap<string, readonly Wire[]>): readonly WiredPort[] {

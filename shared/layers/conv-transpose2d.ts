@@ -1,6 +1,6 @@
 import { isIssue } from '../base/problem.ts';
 import { Tensor } from '../base/tensor.ts';
-import { product, zero } from '../base/term.ts';
+import { perBatch, zero } from '../base/term.ts';
 import { param } from '../schema/params.ts';
 import { defineLayer, weight } from './define.ts';
 import { enlarge, paint } from './enlarge.ts';
@@ -100,11 +100,10 @@ Sources: Zeiler et al. 2010; Long et al. 2015; ONNX operator ConvTranspose.`,
 
   cost({ params, inputs, outputs }) {
     const [batch, channels, height, width] = inputs[0]! as readonly [number, number, number, number];
-    const many = batch === 1 ? [] : [['N', batch] as const];
     const [, , hOut, wOut] = outputs[0]! as readonly [number, number, number, number];
     return {
-      macs: product(
-        ...many,
+      macs: perBatch(
+        batch,
         ['C_in', channels],
         ['H', height],
         ['W', width],
@@ -112,7 +111,7 @@ Sources: Zeiler et al. 2010; Long et al. 2015; ONNX operator ConvTranspose.`,
         ['K_h', params.kernel[0]],
         ['K_w', params.kernel[1]],
       ),
-      otherOps: params.bias ? product(...many, ['C_out', params.channels], ['H′', hOut], ['W′', wOut]) : zero,
+      otherOps: params.bias ? perBatch(batch, ['C_out', params.channels], ['H′', hOut], ['W′', wOut]) : zero,
     };
   },
 

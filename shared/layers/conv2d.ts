@@ -1,7 +1,7 @@
 import type { Dims } from '../base/dims.ts';
 import { isIssue } from '../base/problem.ts';
 import { Tensor } from '../base/tensor.ts';
-import { product, zero } from '../base/term.ts';
+import { perBatch, times, zero } from '../base/term.ts';
 import { type Pair, param } from '../schema/params.ts';
 import { defineLayer, weight } from './define.ts';
 import { expectGroups, expectMap } from './expect.ts';
@@ -94,20 +94,15 @@ Sources: ONNX operator Conv; LeCun et al. 1998; Howard et al. 2017 (depthwise).`
 
   cost({ params, inputs, outputs }) {
     const [batch, , height, width] = outputs[0]! as [number, number, number, number];
-    const output = [
-      ...(batch === 1 ? [] : [['N', batch] as const]),
-      ['C_out', params.channels],
-      ['H′', height],
-      ['W′', width],
-    ] as const;
+    const output = perBatch(batch, ['C_out', params.channels], ['H′', height], ['W′', width]);
     return {
-      macs: product(
-        ...output,
+      macs: times(
+        output,
         [params.groups === 1 ? 'C_in' : 'C_in/g', inputs[0]![1]! / params.groups],
         ['K_h', params.kernel[0]],
         ['K_w', params.kernel[1]],
       ),
-      otherOps: params.bias ? product(...output) : zero,
+      otherOps: params.bias ? output : zero,
     };
   },
 

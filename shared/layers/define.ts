@@ -1,7 +1,7 @@
 import { type Dims, elementCount } from '../base/dims.ts';
 import type { Issue } from '../base/problem.ts';
 import type { FloatTensor } from '../base/tensor.ts';
-import { product, sum, type Term, zero } from '../base/term.ts';
+import { product, productOf, sum, type Term, zero } from '../base/term.ts';
 import type { Params, ParamValues, ValuesOf } from '../schema/params.ts';
 
 /** The family of a layer: one colour each in the palette, on the canvas, in 3D and in pictures. */
@@ -190,9 +190,6 @@ export function weight(
 
 /** The number of elements of the trained (or not trained) weights, with its formula. */
 export function weightCount(weights: readonly WeightSpec[], trained: boolean): Term {
-  return sum(
-    ...weights
-      .filter((spec) => spec.trained === trained)
-      .map((spec) => product(...spec.axes.map((axis, i) => [axis, spec.dims[i]!] as const))),
-  );
+  const counted = weights.filter((spec) => spec.trained === trained);
+  return sum(...counted.map(({ axes, dims }) => productOf(axes, dims)));
 }

@@ -1,7 +1,7 @@
 import { formatSample } from '../base/dims.ts';
 import { issue } from '../base/problem.ts';
 import { Tensor } from '../base/tensor.ts';
-import { product, zero } from '../base/term.ts';
+import { perBatch, times, zero } from '../base/term.ts';
 import { param } from '../schema/params.ts';
 import { defineLayer, weight } from './define.ts';
 
@@ -51,8 +51,8 @@ Sources: ONNX operator Gemm; PyTorch Linear.`,
   },
   cost({ params, inputs }) {
     const [batch, fanIn] = inputs[0]! as readonly [number, number];
-    const output = [...(batch === 1 ? [] : [['N', batch] as const]), ['F_out', params.features]] as const;
-    return { macs: product(...output, ['F_in', fanIn]), otherOps: params.bias ? product(...output) : zero };
+    const output = perBatch(batch, ['F_out', params.features]);
+    return { macs: times(output, ['F_in', fanIn]), otherOps: params.bias ? output : zero };
   },
   reach: () => ({ kind: 'global' }),
   forward({ inputs, weights, outputs, tally }) {

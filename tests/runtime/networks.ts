@@ -2,6 +2,7 @@ import type { FlatNetwork, FlatStep } from '../../shared/analysis/flatten.ts';
 import type { Dims } from '../../shared/base/dims.ts';
 import { isIssue } from '../../shared/base/problem.ts';
 import { type FloatTensor, Tensor } from '../../shared/base/tensor.ts';
+import { zero } from '../../shared/base/term.ts';
 import { type LayerKind, layerOf } from '../../shared/layers/index.ts';
 import type { WeightStore } from '../../shared/runtime/machine.ts';
 import { defaultsOf, type ParamValues } from '../../shared/schema/params.ts';
@@ -34,7 +35,6 @@ export function networkOf(drafts: readonly Draft[]): FlatNetwork {
     const weights = layer.weights({ params, inputs: inputDims });
     const outputs = outputDims;
     const counted = layer.cost({ params, inputs: inputDims, outputs, weights });
-    const zero = { value: 0, symbols: '0', numbers: '0' };
     const cost = { ...counted, params: zero, statistics: zero, outputElements: 0 };
     steps.push({ id, kind, params, inputs, inputDims, outputDims, weights, cost });
   }
