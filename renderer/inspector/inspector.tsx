@@ -1,8 +1,9 @@
 import { useEffect, useState } from 'react';
 import { operations } from '../../shared/analysis/conventions.ts';
 import type { NodeFacts } from '../../shared/analysis/facts.ts';
+import { BYTES_PER_ELEMENT } from '../../shared/analysis/totals.ts';
 import { formatSample } from '../../shared/base/dims.ts';
-import { numbersOf, symbolsOf, type Term } from '../../shared/base/term.ts';
+import { numbersOf, product, symbolsOf, type Term } from '../../shared/base/term.ts';
 import { definitionOf, isBlockKind } from '../../shared/blocks/index.ts';
 import { isNodeId, type NodeId } from '../../shared/graph/design.ts';
 import { rename, setParams } from '../../shared/graph/edits.ts';
@@ -274,11 +275,7 @@ function Costs({ facts }: { readonly facts: NodeFacts }) {
           <Formula title={t('Parameters')} term={cost.params} format={short} />
           <Formula
             title={t('Output memory')}
-            term={{
-              value: cost.outputElements * 4,
-              symbols: 'elements·4 B',
-              numbers: `${exact(cost.outputElements)}·4`,
-            }}
+            term={product(['elements', cost.outputElements], ['4 B', BYTES_PER_ELEMENT])}
             format={shortBytes}
           />
         </>
