@@ -31,12 +31,13 @@ export function inferNode(
   inference: Inference,
 ): NodeFacts {
   inference.count();
-  const inferred = inferredOf(id, node, inputs, wiringProblems, inference);
+  const dims = inputs.map((value) => value.dims);
+  const inferred = inferredOf(id, node, inputs, dims, wiringProblems, inference);
   // One literal for all, and no spread: every node's facts have the same hidden class.
   return {
     id,
     node,
-    inputs: inputs.map(({ dims }) => dims),
+    inputs: dims,
     outputs: inferred.outputs,
     weights: inferred.weights,
     cost: inferred.cost,
@@ -50,21 +51,22 @@ function inferredOf(
   id: NodeId,
   node: DesignNode,
   inputs: readonly Value[],
+  dims: readonly (Dims | undefined)[],
   wiringProblems: readonly Problem[],
   inference: Inference,
 ): Inferred {
   if (wiringProblems.length > 0) return { ...unknown, problems: wiringProblems };
   if (node.bypass) return passedOn(node, inputs[0]);
-  if (!allKnown(inputs)) return { ...unknown, problems: [] };
+  if (!allKnown(dims)) return { ...unknown, problems: none };
   return isLayerKind(node.kind)
-    ? inferLayer(id, node.kind, node, inputs, inference)
+    ? inferLayer(id, node.kind, node, dims, inputs, inference)
     : inferBlock(id, blockOf(node.kind), node, inputs, inference);
 }
 
-type KnownValue = Value & { readonly dims: Dims };
+const none: readonly never[] = [];
 
-function allKnown(values: readonly Value[]): values is readonly KnownValue[] {
-  return values.every(({ dims }) => dims !== undefined);
+function allKnown(inputs: readonly (Dims | undefined)[]): inputs is readonly Dims[] {
+  return !inputs.includes(undefined);
 }
 
 type Inferred = Omit<NodeFacts, 'id' | 'node' | 'inputs'>;
@@ -97,17 +99,18 @@ function inferLayer(
   id: NodeId,
   kind: LayerKind,
   { params }: DesignNode,
-  inputs: readonly KnownValue[],
+  inputs: readonly Dims[],
+  values: readonly Value[],
   { batch }: Inference,
 ): Inferred {
   const layer = layerOf(kind);
-  const paper = { params, inputs: inputs.map(({ dims }) => dims) };
+  const paper = { params, inputs };
   const shape = layer.shape(paper);
   if (isIssue(shape)) return { ...unknown, problems: [problemAt(id, shape)] };
   const outputs =
     kind === 'input' && params.batched === true ? shape.map(([, ...sample]) => [batch, ...sample]) : shape;
   const weights = layer.weights(paper);
-  const cost = costOf(weights, outputs, layer.cost({ ...paper, outputs, weights }));
+  const cost = costOf(weights, outputs, layer.cost({ params, inputs, outputs, weights }));
   const overflow = tooLarge(cost);
   if (overflow) return { ...unknown, problems: [problemAt(id, overflow)] };
   return {
@@ -118,17 +121,17 @@ function inferLayer(
       kind === 'input'
         ? pixel
         : extendReach(
-            inputs.map(({ reach }) => reach),
+            values.map(({ reach }) => reach),
             layer.reach(paper),
           ),
-    problems: [],
+    problems: none,
     inside: undefined,
   };
 }
 
 function byPort(ports: readonly Port[], outputs: readonly Dims[]): Readonly<Record<string, Dims>> {
   const named: Record<string, Dims> = {};
-  for (const [i, { name }] of ports.entries()) named[name] = outputs[i]!;
+  for (let i = 0; i < ports.length; i++) named[ports[i]!.name] = outputs[i]!;
   return named;
 }
 
@@ -142,8 +145,14 @@ function costOf(
     otherOps,
     params: weightCount(weights, true),
     statistics: weightCount(weights, false),
-    outputElements: outputs.reduce((total, dims) => total + elementCount(dims), 0),
+    outputElements: elementsOf(outputs),
   };
+}
+
+function elementsOf(tensors: readonly Dims[]): number {
+  let elements = 0;
+  for (const dims of tensors) elements += elementCount(dims);
+  return elements;
 }
 
 /** Beyond 2^53 counts would no longer be exact. */
@@ -161,7 +170,7 @@ function inferBlock(
   id: NodeId,
   block: AnyBlock,
   { params }: DesignNode,
-  inputs: readonly KnownValue[],
+  inputs: readonly Value[],
   inference: Inference,
 ): Inferred {
   const fragment = expandOnce(block, params);

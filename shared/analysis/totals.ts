@@ -40,7 +40,8 @@ export function totalsOf(topology: Topology, facts: ReadonlyMap<NodeId, NodeFact
 export function liveBytes(leaves: readonly Leaf[]): readonly number[] {
   const kept = leaves.length;
   const lastUse = leaves.map((_, step) => step);
-  for (const [step, { inputs, kind }] of leaves.entries()) {
+  for (let step = 0; step < kept; step++) {
+    const { inputs, kind } = leaves[step]!;
     const use = kind === 'output' ? kept : step;
     for (const source of inputs) if (source && lastUse[source.step]! < use) lastUse[source.step] = use;
   }
@@ -50,7 +51,7 @@ export function liveBytes(leaves: readonly Leaf[]): readonly number[] {
     return elements * BYTES_PER_ELEMENT;
   });
   const dyingAfter = new Float64Array(kept + 1);
-  for (const [step, last] of lastUse.entries()) dyingAfter[last]! += bytes[step]!;
+  for (let step = 0; step < kept; step++) dyingAfter[lastUse[step]!]! += bytes[step]!;
   let live = 0;
   return bytes.map((born, step) => {
     live += born;

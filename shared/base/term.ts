@@ -4,6 +4,7 @@
  */
 export type Term =
   | Product
+  | { readonly kind: 'times'; readonly value: number; readonly products: readonly Product[] }
   | { readonly kind: 'sum'; readonly value: number; readonly terms: readonly Term[] }
   | { readonly kind: 'multiple'; readonly value: number; readonly times: number; readonly term: Term };
 
@@ -29,20 +30,11 @@ export function product(...factors: readonly Factor[]): Product {
   return productOf(symbols, numbers);
 }
 
-/** A product over a batch; a single sample is not worth a factor. */
-export function perBatch(batch: number, ...factors: readonly Factor[]): Product {
-  return batch === 1 ? product(...factors) : product(['N', batch], ...factors);
-}
-
-/** A product with further factors. */
-export function times({ value, symbols, numbers }: Product, ...factors: readonly Factor[]): Product {
-  const more = product(...factors);
-  return {
-    kind: 'product',
-    value: value * more.value,
-    symbols: symbols.concat(more.symbols),
-    numbers: numbers.concat(more.numbers),
-  };
+/** A product of products; their lists are shared, not copied. */
+export function times(...products: readonly Product[]): Term {
+  let value = 1;
+  for (const { value: factor } of products) value *= factor;
+  return { kind: 'times', value, products };
 }
 
 /** A product whose symbols and numbers are at hand, one to one. */
@@ -88,10 +80,18 @@ export function numbersOf(term: Term): string {
 function written(term: Term, factors: 'symbols' | 'numbers'): string {
   switch (term.kind) {
     case 'product':
-      return term[factors].join('·');
+      return withoutBatchOfOne(term)[factors].join('·');
+    case 'times':
+      return term.products.map((part) => written(part, factors)).join('·');
     case 'sum':
       return term.terms.map((part) => written(part, factors)).join(' + ') || '0';
     case 'multiple':
       return `${term.times}·(${written(term.term, factors)})`;
   }
+}
+
+/** Costs are of one sample unless there are more, and one sample is not worth a factor. */
+function withoutBatchOfOne(term: Product): Product {
+  if (term.symbols[0] !== 'N' || term.numbers[0] !== 1 || term.symbols.length === 1) return term;
+  return { ...term, symbols: term.symbols.slice(1), numbers: term.numbers.slice(1) };
 }

@@ -37,7 +37,7 @@ type Graph = Pick<Design, 'nodes' | 'wires'>;
 export function topologyOf(graph: Graph): Topology {
   const ids = Object.keys(graph.nodes);
   const placeOf = new Map<NodeId, number>();
-  for (const [place, id] of ids.entries()) placeOf.set(id, place);
+  for (let place = 0; place < ids.length; place++) placeOf.set(ids[place]!, place);
   const into = new Lists<Wire>(ids.length);
   const outOf = new Lists<Wire>(ids.length);
   const targets = new Lists<number>(ids.length);
@@ -57,7 +57,7 @@ export function topologyOf(graph: Graph): Topology {
   const reached = order.length === ids.length ? undefined : new Set(order);
   const byId = <T>(of: (id: NodeId, place: number) => T): ReadonlyMap<NodeId, T> => {
     const map = new Map<NodeId, T>();
-    for (const [place, id] of ids.entries()) map.set(id, of(id, place));
+    for (let place = 0; place < ids.length; place++) map.set(ids[place]!, of(ids[place]!, place));
     return map;
   };
   return {
@@ -92,15 +92,14 @@ class Lists<T> {
  */
 function sorted(waiting: number[], targets: Lists<number>): readonly number[] {
   const ready: number[] = [];
-  for (const [place, wires] of waiting.entries()) if (wires === 0) ready.push(place);
+  for (let place = 0; place < waiting.length; place++) if (waiting[place] === 0) ready.push(place);
   ready.reverse();
   const order: number[] = [];
   for (let place = ready.pop(); place !== undefined; place = ready.pop()) {
     order.push(place);
-    const freed: number[] = [];
-    for (const target of targets.at(place)) if (--waiting[target]! === 0) freed.push(target);
+    const freed = targets.at(place).filter((target) => --waiting[target]! === 0);
     if (freed.length > 1) freed.sort((a, b) => b - a);
-    ready.push(...freed);
+    for (const target of freed) ready.push(target);
   }
   return order;
 }

@@ -40,12 +40,12 @@ Sources: Ioffe and Szegedy 2015; ONNX operator BatchNormalization.`,
   shape: ({ inputs }) =>
     expectRank('Batch norm', inputs[0]!, 2, 'a batch and a channel axis') ?? [inputs[0]!],
   weights({ inputs }) {
-    const channels = [['C', inputs[0]![1]!]] as const;
+    const channels = [inputs[0]![1]!];
     return [
-      weight('weight', channels, { kind: 'constant', value: 1 }),
-      weight('bias', channels, { kind: 'constant', value: 0 }),
-      weight('running_mean', channels, { kind: 'constant', value: 0 }, false),
-      weight('running_var', channels, { kind: 'constant', value: 1 }, false),
+      weight('weight', ['C'], channels, { kind: 'constant', value: 1 }),
+      weight('bias', ['C'], channels, { kind: 'constant', value: 0 }),
+      weight('running_mean', ['C'], channels, { kind: 'constant', value: 0 }, false),
+      weight('running_var', ['C'], channels, { kind: 'constant', value: 1 }, false),
     ];
   },
   cost: ({ outputs }) => perOutputElement(outputs, 'elements', 2),

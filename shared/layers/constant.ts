@@ -27,7 +27,8 @@ Source: ONNX operator Constant and initialisers.`,
   weights: ({ params }) => [
     weight(
       'value',
-      params.shape.map((extent, axis) => [`D_${axis}`, extent] as const),
+      params.shape.map((_, axis) => `D_${axis}`),
+      params.shape,
       { kind: 'constant', value: 0 },
       params.learned,
     ),

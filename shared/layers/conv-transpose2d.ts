@@ -1,6 +1,6 @@
 import { isIssue } from '../base/problem.ts';
 import { Tensor } from '../base/tensor.ts';
-import { perBatch, zero } from '../base/term.ts';
+import { product, zero } from '../base/term.ts';
 import { param } from '../schema/params.ts';
 import { defineLayer, weight } from './define.ts';
 import { enlarge, paint } from './enlarge.ts';
@@ -86,15 +86,11 @@ Sources: Zeiler et al. 2010; Long et al. 2015; ONNX operator ConvTranspose.`,
     const [height, width] = params.kernel;
     const kernel = weight(
       'weight',
-      [
-        ['C_in', channels],
-        [params.groups === 1 ? 'C_out' : 'C_out/g', perGroup],
-        ['K_h', height],
-        ['K_w', width],
-      ],
+      ['C_in', params.groups === 1 ? 'C_out' : 'C_out/g', 'K_h', 'K_w'],
+      [channels, perGroup, height, width],
       { kind: 'kaiming', fanIn: perGroup * height * width },
     );
-    const bias = weight('bias', [['C_out', params.channels]], { kind: 'constant', value: 0 });
+    const bias = weight('bias', ['C_out'], [params.channels], { kind: 'constant', value: 0 });
     return params.bias ? [kernel, bias] : [kernel];
   },
 
@@ -102,8 +98,8 @@ Sources: Zeiler et al. 2010; Long et al. 2015; ONNX operator ConvTranspose.`,
     const [batch, channels, height, width] = inputs[0]! as readonly [number, number, number, number];
     const [, , hOut, wOut] = outputs[0]! as readonly [number, number, number, number];
     return {
-      macs: perBatch(
-        batch,
+      macs: product(
+        ['N', batch],
         ['C_in', channels],
         ['H', height],
         ['W', width],
@@ -111,7 +107,9 @@ Sources: Zeiler et al. 2010; Long et al. 2015; ONNX operator ConvTranspose.`,
         ['K_h', params.kernel[0]],
         ['K_w', params.kernel[1]],
       ),
-      otherOps: params.bias ? perBatch(batch, ['C_out', params.channels], ['H′', hOut], ['W′', wOut]) : zero,
+      otherOps: params.bias
+        ? product(['N', batch], ['C_out', params.channels], ['H′', hOut], ['W′', wOut])
+        : zero,
     };
   },
 

@@ -1,13 +1,21 @@
 import type { Dims } from '../base/dims.ts';
 import { isIssue } from '../base/problem.ts';
 import { Tensor } from '../base/tensor.ts';
-import { perBatch, times, zero } from '../base/term.ts';
+import { productOf, times, zero } from '../base/term.ts';
 import { type Pair, param } from '../schema/params.ts';
 import { defineLayer, weight } from './define.ts';
 import { expectGroups, expectMap } from './expect.ts';
 import { padMap } from './pad-map.ts';
 import { slideFour, slideOne } from './slide.ts';
 import { placeWindows } from './window.ts';
+
+// One list for all convolutions: there are many of them, and formulas are kept with each.
+const filterAxes = ['C_out', 'C_in', 'K_h', 'K_w'];
+const groupedFilterAxes = ['C_out', 'C_in/g', 'K_h', 'K_w'];
+const biasAxes = ['C_out'];
+const mapAxes = ['N', 'C_out', 'H′', 'W′'];
+const tapAxes = ['C_in', 'K_h', 'K_w'];
+const groupedTapAxes = ['C_in/g', 'K_h', 'K_w'];
 
 export const conv2d = defineLayer({
   kind: 'conv2d',
@@ -80,30 +88,19 @@ Sources: ONNX operator Conv; LeCun et al. 1998; Howard et al. 2017 (depthwise).`
     const [height, width] = params.kernel;
     const kernel = weight(
       'weight',
-      [
-        ['C_out', params.channels],
-        [params.groups === 1 ? 'C_in' : 'C_in/g', perGroup],
-        ['K_h', height],
-        ['K_w', width],
-      ],
+      params.groups === 1 ? filterAxes : groupedFilterAxes,
+      [params.channels, perGroup, height, width],
       { kind: 'kaiming', fanIn: perGroup * height * width },
     );
-    const bias = weight('bias', [['C_out', params.channels]], { kind: 'constant', value: 0 });
+    const bias = weight('bias', biasAxes, [params.channels], { kind: 'constant', value: 0 });
     return params.bias ? [kernel, bias] : [kernel];
   },
 
   cost({ params, inputs, outputs }) {
-    const [batch, , height, width] = outputs[0]! as [number, number, number, number];
-    const output = perBatch(batch, ['C_out', params.channels], ['H′', height], ['W′', width]);
-    return {
-      macs: times(
-        output,
-        [params.groups === 1 ? 'C_in' : 'C_in/g', inputs[0]![1]! / params.groups],
-        ['K_h', params.kernel[0]],
-        ['K_w', params.kernel[1]],
-      ),
-      otherOps: params.bias ? output : zero,
-    };
+    const output = productOf(mapAxes, outputs[0]!);
+    const perGroup = inputs[0]![1]! / params.groups;
+    const taps = productOf(params.groups === 1 ? tapAxes : groupedTapAxes, [perGroup, ...params.kernel]);
+    return { macs: times(output, taps), otherOps: params.bias ? output : zero };
   },
 
   reach({ params, inputs }) {

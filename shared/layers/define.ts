@@ -175,17 +175,12 @@ export function perOutputElement(outputs: readonly Dims[], symbol = 'elements', 
 
 export function weight(
   name: string,
-  axes: readonly (readonly [symbol: string, extent: number])[],
+  axes: readonly string[],
+  dims: Dims,
   init: Init,
   trained = true,
 ): WeightSpec {
-  return {
-    name,
-    dims: axes.map(([, extent]) => extent),
-    axes: axes.map(([symbol]) => symbol),
-    init,
-    trained,
-  };
+  return { name, dims, axes, init, trained };
 }
 
 /** The number of elements of the trained (or not trained) weights, with its formula. */

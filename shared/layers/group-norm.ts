@@ -36,10 +36,10 @@ Sources: Wu and He 2018; ONNX operator GroupNormalization.`,
     );
   },
   weights({ inputs }) {
-    const channels = [['C', inputs[0]![1]!]] as const;
+    const channels = [inputs[0]![1]!];
     return [
-      weight('weight', channels, { kind: 'constant', value: 1 }),
-      weight('bias', channels, { kind: 'constant', value: 0 }),
+      weight('weight', ['C'], channels, { kind: 'constant', value: 1 }),
+      weight('bias', ['C'], channels, { kind: 'constant', value: 0 }),
     ];
   },
   cost: ({ outputs }) => perOutputElement(outputs, 'elements', 4),

@@ -20,10 +20,10 @@ Sources: Ulyanov et al. 2016; ONNX operator InstanceNormalization.`,
   shape: ({ inputs }) =>
     expectRank('Instance norm', inputs[0]!, 3, 'batch, channel and at least one more axis') ?? [inputs[0]!],
   weights({ inputs }) {
-    const channels = [['C', inputs[0]![1]!]] as const;
+    const channels = [inputs[0]![1]!];
     return [
-      weight('weight', channels, { kind: 'constant', value: 1 }),
-      weight('bias', channels, { kind: 'constant', value: 0 }),
+      weight('weight', ['C'], channels, { kind: 'constant', value: 1 }),
+      weight('bias', ['C'], channels, { kind: 'constant', value: 0 }),
     ];
   },
   cost: ({ outputs }) => perOutputElement(outputs, 'elements', 4),

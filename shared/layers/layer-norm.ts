@@ -37,9 +37,10 @@ Sources: Ba et al. 2016; Liu et al. 2022 (ConvNeXt); ONNX operator LayerNormaliz
   weights({ params, inputs }) {
     const x = inputs[0]!;
     const first = (params.axis + x.length) % x.length;
-    const axes = x.slice(first).map((extent, i) => [`D_${first + i}`, extent] as const);
-    const scale = weight('weight', axes, { kind: 'constant', value: 1 });
-    return params.bias ? [scale, weight('bias', axes, { kind: 'constant', value: 0 })] : [scale];
+    const dims = x.slice(first);
+    const axes = dims.map((_, i) => `D_${first + i}`);
+    const scale = weight('weight', axes, dims, { kind: 'constant', value: 1 });
+    return params.bias ? [scale, weight('bias', axes, dims, { kind: 'constant', value: 0 })] : [scale];
   },
   cost: ({ outputs }) => perOutputElement(outputs, 'elements', 4),
   reach({ params, inputs }) {

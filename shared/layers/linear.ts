@@ -1,7 +1,7 @@
 import { formatSample } from '../base/dims.ts';
 import { issue } from '../base/problem.ts';
 import { Tensor } from '../base/tensor.ts';
-import { perBatch, times, zero } from '../base/term.ts';
+import { product, times, zero } from '../base/term.ts';
 import { param } from '../schema/params.ts';
 import { defineLayer, weight } from './define.ts';
 
@@ -38,21 +38,14 @@ Sources: ONNX operator Gemm; PyTorch Linear.`,
   },
   weights({ params, inputs }) {
     const fanIn = inputs[0]![1]!;
-    const matrix = weight(
-      'weight',
-      [
-        ['F_out', params.features],
-        ['F_in', fanIn],
-      ],
-      { kind: 'kaiming', fanIn },
-    );
-    const bias = weight('bias', [['F_out', params.features]], { kind: 'constant', value: 0 });
+    const matrix = weight('weight', ['F_out', 'F_in'], [params.features, fanIn], { kind: 'kaiming', fanIn });
+    const bias = weight('bias', ['F_out'], [params.features], { kind: 'constant', value: 0 });
     return params.bias ? [matrix, bias] : [matrix];
   },
   cost({ params, inputs }) {
     const [batch, fanIn] = inputs[0]! as readonly [number, number];
-    const output = perBatch(batch, ['F_out', params.features]);
-    return { macs: times(output, ['F_in', fanIn]), otherOps: params.bias ? output : zero };
+    const output = product(['N', batch], ['F_out', params.features]);
+    return { macs: times(output, product(['F_in', fanIn])), otherOps: params.bias ? output : zero };
   },
   reach: () => ({ kind: 'global' }),
   forward({ inputs, weights, outputs, tally }) {

@@ -32,7 +32,7 @@ Sources: He et al. 2015 (Delving deep into rectifiers); ONNX operator PRelu.`,
     );
   },
   weights: ({ params, inputs }) => [
-    weight('weight', params.perChannel ? [['C', inputs[0]![1]!]] : [['1', 1]], {
+    weight('weight', [params.perChannel ? 'C' : '1'], [params.perChannel ? inputs[0]![1]! : 1], {
       kind: 'constant',
       value: 0.25,
     }),
