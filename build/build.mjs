@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { chmod, cp, mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { build as viteBuild } from 'vite';
@@ -38,6 +38,13 @@ async function buildElectron() {
   }
 }
 
+/** What pictures with pixels are painted with. */
+const pictureFiles = [
+  'node_modules/canvaskit-wasm/bin/canvaskit.wasm',
+  'assets/fonts/Roboto-Regular.ttf',
+  'assets/fonts/Roboto-Medium.ttf',
+];
+
 /** The command in `folder`; what only few commands need lies in files of its own, so that the rest starts fast. */
 export async function buildCommand(folder = join(out, 'cli')) {
   await build({
@@ -50,12 +57,14 @@ export async function buildCommand(folder = join(out, 'cli')) {
     minifySyntax: true,
     // Modules before the older forms, some of which cannot be bundled.
     mainFields: ['module', 'main'],
-    // Some libraries are CommonJS and ask for Node's modules through require.
+    // Some libraries are CommonJS: they ask for Node's modules through require, and for their own folder.
     banner: {
-      js: "#!/usr/bin/env node\nimport { createRequire as netwrightRequire } from 'node:module';\nconst require = netwrightRequire(import.meta.url);",
+      js: "#!/usr/bin/env node\nimport { createRequire as netwrightRequire } from 'node:module';\nconst require = netwrightRequire(import.meta.url);\nconst __dirname = import.meta.dirname;",
     },
   });
   await chmod(join(folder, 'netwright.js'), 0o755);
+  await mkdir(join(folder, 'pictures'), { recursive: true });
+  for (const file of pictureFiles) await cp(at(file), join(folder, 'pictures', basename(file)));
 }
 
 /** The library as one module for Node and one for everything else, and its declarations, in `folder`. */

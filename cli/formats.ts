@@ -1,14 +1,15 @@
 import { analyze } from '../shared/analysis/analyze.ts';
 import { flatten } from '../shared/analysis/flatten.ts';
+import { encodingInfo, exportForms } from '../shared/formats/exports/forms.ts';
+import { exportParams } from '../shared/formats/exports/options.ts';
+import { renderExport } from '../shared/formats/exports/render.ts';
 import { exportOnnx } from '../shared/formats/onnx/export.ts';
 import { exportPyTorch } from '../shared/formats/pytorch/export.ts';
 import { writeSpec } from '../shared/formats/spec/write.ts';
-import { costTable } from '../shared/formats/tables/cost-table.ts';
-import { costsToCsv } from '../shared/formats/tables/csv.ts';
-import { toHtml, toLatex, toMarkdown } from '../shared/formats/tables/markup.ts';
-import { presentCosts, type TextTable } from '../shared/formats/tables/present.ts';
 import { loadWeights } from '../shared/formats/weights/store.ts';
 import { seededWeights } from '../shared/runtime/weights.ts';
+import { defaultsOf } from '../shared/schema/params.ts';
+import { nodeExportTools } from './export-tools.ts';
 import { CommandFailure, failWith } from './failure.ts';
 import type { OpenedModel } from './open-design.ts';
 
@@ -27,24 +28,26 @@ export interface WriteOptions {
   readonly seed: number;
 }
 
-const table =
-  (toText: (table: TextTable) => string) =>
-  ({ design }: OpenedModel): string =>
-    toText(presentCosts(costTable(design, analyze(design), { convention: 'mac' })));
+/** Cost tables, as the app exports them. */
+const tables: readonly WritableFormat[] = exportForms
+  .filter(({ subject }) => subject === 'table')
+  .map((form) => ({
+    extension: encodingInfo[form.encoding].extensions[0],
+    title: `cost table: ${encodingInfo[form.encoding].title}`,
+    async write({ design }, { file }) {
+      const source = { design, analysis: analyze(design) };
+      const content = await renderExport(form, source, defaultsOf(exportParams), nodeExportTools);
+      if (!content.ok) throw failWith(file, content.problems);
+      return content.value;
+    },
+  }));
 
 /** Every format that `convert` writes. Adding one is a line here. */
 export const writableFormats: readonly WritableFormat[] = [
   { extension: '.json', title: 'spec', write: ({ design }) => writeSpec(design) },
   { extension: '.onnx', title: 'ONNX, with the weights of the model or seeded ones', write: writeOnnx },
   { extension: '.py', title: 'PyTorch module', write: writePyTorch },
-  {
-    extension: '.csv',
-    title: 'cost table for spreadsheets',
-    write: ({ design }) => costsToCsv(costTable(design, analyze(design), { convention: 'mac' })),
-  },
-  { extension: '.md', title: 'cost table in Markdown', write: table(toMarkdown) },
-  { extension: '.tex', title: 'cost table in LaTeX', write: table(toLatex) },
-  { extension: '.html', title: 'cost table in HTML', write: table(toHtml) },
+  ...tables,
 ];
 
 /** The format that a file's name asks for, out of those at hand. */

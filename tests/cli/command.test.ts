@@ -343,6 +343,39 @@ describe('draw', () => {
     await command.run(['draw', 'zoo:resnet152', ...args]);
     expect(await readFile(file(args[1]!), 'utf8')).toBe(first);
   });
+
+  it('paints pixels, as many as asked for, the same every time', async () => {
+    for (const name of ['a.png', 'b.png']) {
+      const args = ['draw', 'zoo:alexnet', '-o', name, '--view', 'profile', '--ratio', '3'];
+      expect(await command.run(args)).toMatchObject({ code: 0, stderr: '' });
+    }
+    const [a, b] = await Promise.all(['a.png', 'b.png'].map((name) => readFile(file(name))));
+    expect(a).toEqual(b);
+    await command.run(['draw', 'zoo:alexnet', '-o', 'a.svg', '--view', 'profile']);
+    const [, width, height] = /width="(\d+)" height="(\d+)"/.exec(await readFile(file('a.svg'), 'utf8'))!;
+    const image = decode(a!);
+    expect([image.width, image.height]).toEqual([3 * Number(width), 3 * Number(height)]);
+  });
+
+  it('writes cost tables, as convert does', async () => {
+    const [drawn, converted] = ['drawn.html', 'converted.html'];
+    await command.run(['draw', 'zoo:lenet', '-o', drawn]);
+    await command.run(['convert', 'zoo:lenet', converted]);
+    expect(await readFile(file(drawn), 'utf8')).toBe(await readFile(file(converted), 'utf8'));
+    await command.run(['draw', 'zoo:lenet', '-o', 't.tex', '--view', 'table', '--convention', 'flops2']);
+    expect(await readFile(file('t.tex'), 'utf8')).toMatch(/FLOPs \(2 per MAC\)/);
+  });
+
+  it.each([
+    [['-o', 'x.bmp'], /Use one of \.svg .*\.html\./],
+    [['-o', 'x.csv', '--view', 'volumes'], /volumes.*Use one of \.svg \.png \.tikz \.tex\./],
+    [['-o', 'x.png', '--ratio', '9'], /a whole number from 1 to 8|between 1 and 8/],
+    [['-o', 'x.png', '--detail', 'layers', '--ratio', '8'], /pixels, more than/],
+  ])('refuses %j and says what can be had', async (args, expected) => {
+    const refused = await command.run(['draw', 'zoo:resnet152', ...args]);
+    expect(refused).toMatchObject({ code: 2, stdout: '' });
+    expect(refused.stderr).toMatch(expected);
+  });
 });
 
 describe('run and plan', () => {

@@ -2,7 +2,7 @@ import type { Analysis, NodeFacts } from '../../analysis/facts.ts';
 import type { FlatNetwork } from '../../analysis/flatten.ts';
 import type { Dims } from '../../base/dims.ts';
 import { definitionOf, type NodeKind } from '../../blocks/index.ts';
-import type { Design } from '../../graph/design.ts';
+import type { Design, Wire } from '../../graph/design.ts';
 import type { Group } from '../../layers/define.ts';
 import { formatParam } from '../../schema/codec.ts';
 import type { ParamValues } from '../../schema/params.ts';
@@ -42,14 +42,23 @@ export interface Outline {
 
 /** The design's own nodes, blocks closed; what has problems is shown without figures. */
 export function outlineOf(design: Design, analysis: Analysis): Outline {
-  const ids = [...analysis.order, ...Object.keys(design.nodes).filter((id) => !analysis.order.includes(id))];
+  const ordered = new Set(analysis.order);
+  const ids = [...analysis.order, ...Object.keys(design.nodes).filter((id) => !ordered.has(id))];
   return {
     name: design.name,
     nodes: ids.map((id) => fromFacts(analysis.facts.get(id)!)),
-    edges: Object.values(design.wires)
-      .filter(({ from, to }) => design.nodes[from.node] && design.nodes[to.node])
-      .map(({ from, to }) => ({ from: from.node, to: to.node })),
+    edges: ids.flatMap((id) => edgesInto(id, analysis)),
   };
+}
+
+/** In the order of the ports; then wires that end at no port or at one that is taken, which have problems but are drawn. */
+function edgesInto(id: string, { topology }: Analysis): readonly OutlineEdge[] {
+  const ports = (topology.wirings.get(id)?.ports ?? []).map(({ name }) => name);
+  const placeOf = ({ to }: Wire): number => (ports.includes(to.port) ? ports.indexOf(to.port) : ports.length);
+  const nameOf = ({ to, from }: Wire): string => [to.port, from.node, from.port].join(' ');
+  return [...(topology.into.get(id) ?? [])]
+    .sort((a, b) => placeOf(a) - placeOf(b) || (nameOf(a) < nameOf(b) ? -1 : 1))
+    .map(({ from }) => ({ from: from.node, to: id }));
 }
 
 /** Every layer, blocks opened. */

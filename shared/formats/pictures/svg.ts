@@ -34,8 +34,7 @@ function shapeToSvg(shape: Shape): string {
     case 'path': {
       const line = withTooltip('path', `${idOf(shape)} d="${pathData(shape)}"${paint(shape)}`, shape.tooltip);
       if (!shape.arrow) return line;
-      const head = arrowHead(shape.points).map(pair).join(' L');
-      return `${line}\n<path d="M${head} Z" fill="${shape.stroke ?? 'none'}"/>`;
+      return `${line}\n<path d="${polygonData(arrowHead(shape.points))}" fill="${shape.stroke ?? 'none'}"/>`;
     }
     case 'text': {
       const anchor = shape.anchor && shape.anchor !== 'start' ? ` text-anchor="${shape.anchor}"` : '';
@@ -48,13 +47,19 @@ function shapeToSvg(shape: Shape): string {
   }
 }
 
-function pathData({ points, closed, cornerPixels }: Shape & { readonly kind: 'path' }): string {
-  if (closed) return `M${points.map(pair).join(' L')} Z`;
+/** The `d` of a path. */
+export function pathData({ points, closed, cornerPixels }: Shape & { readonly kind: 'path' }): string {
+  if (closed) return polygonData(points);
   const { start, runs } = roundCorners(points, cornerPixels ?? 0);
   const drawn = runs.map((run) =>
     run.length === 1 ? `L${pair(run[0])}` : `Q${pair(run[0])} ${pair(run[1])}`,
   );
   return `M${pair(start)} ${drawn.join(' ')}`;
+}
+
+/** The `d` of a closed polygon, such as the head of an arrow. */
+export function polygonData(corners: readonly Point[]): string {
+  return `M${corners.map(pair).join(' L')} Z`;
 }
 
 function withTooltip(tag: string, attributes: string, tooltip: string | undefined): string {

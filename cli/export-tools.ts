@@ -1,0 +1,29 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { ExportTools } from '../shared/formats/exports/render.ts';
+import { createRasteriser } from '../shared/formats/pictures/png.ts';
+
+/** Wasm and fonts lie in `pictures/` beside the built command. */
+const folder = new URL('./pictures/', import.meta.url);
+
+async function fontFile(name: string): Promise<ArrayBuffer> {
+  const { buffer, byteOffset, byteLength } = await readFile(new URL(name, folder));
+  return new Uint8Array(buffer, byteOffset, byteLength).slice().buffer;
+}
+
+/** Both are large, and needed by pictures alone: every other command starts faster without them. */
+export const nodeExportTools: ExportTools = {
+  async elk() {
+    const { default: Elk } = await import('elkjs/lib/elk.bundled.js');
+    return new Elk();
+  },
+  async rasteriser() {
+    const { default: loadCanvasKit } = await import('canvaskit-wasm');
+    const [canvasKit, regular, medium] = await Promise.all([
+      loadCanvasKit({ locateFile: (name) => fileURLToPath(new URL(name, folder)) }),
+      fontFile('Roboto-Regular.ttf'),
+      fontFile('Roboto-Medium.ttf'),
+    ]);
+    return createRasteriser(canvasKit, { regular, medium });
+  },
+};
