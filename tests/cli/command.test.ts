@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { chmod, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { encode } from 'fast-png';
+import { decode, encode } from 'fast-png';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeTensorFile } from '../../shared/formats/onnx/decode.ts';
 import { readElements } from '../../shared/formats/onnx/tensor-data.ts';
@@ -370,7 +370,7 @@ describe('draw', () => {
     [['-o', 'x.bmp'], /Use one of \.svg .*\.html\./],
     [['-o', 'x.csv', '--view', 'volumes'], /volumes.*Use one of \.svg \.png \.tikz \.tex\./],
     [['-o', 'x.png', '--ratio', '9'], /a whole number from 1 to 8|between 1 and 8/],
-    [['-o', 'x.png', '--detail', 'layers', '--ratio', '8'], /pixels, more than/],
+    [['-o', 'x.png', '--view', 'volumes', '--detail', 'layers', '--ratio', '8'], /pixels, more than/],
   ])('refuses %j and says what can be had', async (args, expected) => {
     const refused = await command.run(['draw', 'zoo:resnet152', ...args]);
     expect(refused).toMatchObject({ code: 2, stdout: '' });
