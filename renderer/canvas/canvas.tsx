@@ -23,6 +23,7 @@ import { useT } from '../i18n/i18n.ts';
 import { useTheme } from '../parts/theme.ts';
 import { app, designOf, useApp } from '../store/app.ts';
 import { addAfterSelection, addKind } from './adding.ts';
+import { CanvasMenu } from './context-menu.tsx';
 import { FlowModel, type LayerFlowNode, type WireFlowEdge } from './flow-model.ts';
 import { LayerNode } from './layer-node.tsx';
 import { QuickAdd, type QuickAddAt } from './quick-add.tsx';
@@ -200,112 +201,116 @@ function CanvasInside() {
   }, [overlay]);
 
   return (
-    <div
-      ref={pane}
-      className="canvas"
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: the canvas takes keys: arrows walk the graph.
-      tabIndex={0}
-      role="application"
-      aria-label={t('Canvas')}
-      onKeyDown={(event) => {
-        if (event.target === event.currentTarget || !(event.target instanceof HTMLInputElement))
-          walkByKey(event);
-      }}
-      onDragOver={(event) => {
-        if (!event.dataTransfer.types.includes(DRAG_TYPE)) return;
-        event.preventDefault();
-        event.dataTransfer.dropEffect = 'copy';
-        setTarget(wireUnder(event.clientX, event.clientY));
-      }}
-      onDragLeave={() => setTarget(undefined)}
-      onDrop={(event) => {
-        const kind = event.dataTransfer.getData(DRAG_TYPE);
-        setTarget(undefined);
-        if (!isNodeKind(kind)) return;
-        event.preventDefault();
-        const wire =
-          definitionOf(kind).inputs.length > 0 ? wireUnder(event.clientX, event.clientY) : undefined;
-        addKind(kind, {
-          at: viewport.at(event.clientX, event.clientY),
-          ...(wire === undefined ? {} : { wire }),
-        });
-      }}
-      onDoubleClick={(event) => {
-        if (!(event.target instanceof Element) || !event.target.closest('.react-flow__pane')) return;
-        setAdding({ x: event.clientX, y: event.clientY, needsInput: false });
-      }}
-    >
-      <ReactFlow<LayerFlowNode, WireFlowEdge>
-        nodes={nodes}
-        edges={edges}
-        nodeTypes={nodeTypes}
-        edgeTypes={edgeTypes}
-        onNodesChange={onNodesChange}
-        onEdgesChange={onEdgesChange}
-        onNodeDragStop={onDragStop}
-        onSelectionDragStop={(event, dragged) => onDragStop(event, undefined, dragged)}
-        onConnect={onConnect}
-        onConnectStart={onConnectStart}
-        onConnectEnd={onConnectEnd}
-        isValidConnection={({ source, target: end }) => refusal(source, end) === undefined}
-        onInit={(instance) => {
-          setFlow(instance);
-          // Without nodes the fit would wait, and move the view under the first one that is dropped.
-          if (nodes.length > 0) viewport.fit(false);
+    <CanvasMenu>
+      <div
+        ref={pane}
+        className="canvas"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: the canvas takes keys: arrows walk the graph.
+        tabIndex={0}
+        role="application"
+        aria-label={t('Canvas')}
+        onKeyDown={(event) => {
+          if (event.target === event.currentTarget || !(event.target instanceof HTMLInputElement))
+            walkByKey(event);
         }}
-        colorMode={theme}
-        deleteKeyCode={null}
-        nodesFocusable={false}
-        edgesFocusable={false}
-        disableKeyboardA11y
-        multiSelectionKeyCode={['Shift', 'Control', 'Meta']}
-        selectionMode={SelectionMode.Partial}
-        selectionOnDrag={false}
-        panOnScroll={false}
-        zoomOnDoubleClick={false}
-        snapToGrid
-        snapGrid={[10, 10]}
-        connectionRadius={28}
-        minZoom={0.05}
-        maxZoom={2.5}
-        onlyRenderVisibleElements
-        elevateEdgesOnSelect
-        proOptions={{ hideAttribution: true }}
+        onDragOver={(event) => {
+          if (!event.dataTransfer.types.includes(DRAG_TYPE)) return;
+          event.preventDefault();
+          event.dataTransfer.dropEffect = 'copy';
+          setTarget(wireUnder(event.clientX, event.clientY));
+        }}
+        onDragLeave={() => setTarget(undefined)}
+        onDrop={(event) => {
+          const kind = event.dataTransfer.getData(DRAG_TYPE);
+          setTarget(undefined);
+          if (!isNodeKind(kind)) return;
+          event.preventDefault();
+          const wire =
+            definitionOf(kind).inputs.length > 0 ? wireUnder(event.clientX, event.clientY) : undefined;
+          addKind(kind, {
+            at: viewport.at(event.clientX, event.clientY),
+            ...(wire === undefined ? {} : { wire }),
+          });
+        }}
+        onDoubleClick={(event) => {
+          if (!(event.target instanceof Element) || !event.target.closest('.react-flow__pane')) return;
+          setAdding({ x: event.clientX, y: event.clientY, needsInput: false });
+        }}
       >
-        <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} />
-        <MiniMap<LayerFlowNode>
-          pannable
-          style={{ width: 148, height: 92 }}
-          zoomable
-          ariaLabel={t('Overview')}
-          nodeColor={({ data }: LayerFlowNode) => `var(--${definitionOf(data.facts.node.kind).group}-solid)`}
-        />
-        <Controls showInteractive={false} />
-      </ReactFlow>
-      {Object.keys(design.nodes).length === 0 ? (
-        <div className="canvas-empty">
-          <strong>{t('An empty canvas')}</strong>
-          <span>{t('Drag a layer from the left, or double-click to add one by name.')}</span>
-        </div>
-      ) : null}
-      {adding ? (
-        <QuickAdd
-          at={adding}
-          onClose={() => {
-            setAdding(undefined);
-            pane.current?.focus();
+        <ReactFlow<LayerFlowNode, WireFlowEdge>
+          nodes={nodes}
+          edges={edges}
+          nodeTypes={nodeTypes}
+          edgeTypes={edgeTypes}
+          onNodesChange={onNodesChange}
+          onEdgesChange={onEdgesChange}
+          onNodeDragStop={onDragStop}
+          onSelectionDragStop={(event, dragged) => onDragStop(event, undefined, dragged)}
+          onConnect={onConnect}
+          onConnectStart={onConnectStart}
+          onConnectEnd={onConnectEnd}
+          isValidConnection={({ source, target: end }) => refusal(source, end) === undefined}
+          onInit={(instance) => {
+            setFlow(instance);
+            // Without nodes the fit would wait, and move the view under the first one that is dropped.
+            if (nodes.length > 0) viewport.fit(false);
           }}
-          onChoose={(kind) => {
-            const centre = viewport.at(adding.x, adding.y);
-            if (adding.from) addKind(kind, { at: { x: centre.x + 88, y: centre.y }, from: adding.from });
-            else if (adding.afterSelection) addAfterSelection(kind, viewport.middle());
-            else addKind(kind, { at: centre });
-            setAdding(undefined);
-            pane.current?.focus();
-          }}
-        />
-      ) : null}
-    </div>
+          colorMode={theme}
+          deleteKeyCode={null}
+          nodesFocusable={false}
+          edgesFocusable={false}
+          disableKeyboardA11y
+          multiSelectionKeyCode={['Shift', 'Control', 'Meta']}
+          selectionMode={SelectionMode.Partial}
+          selectionOnDrag={false}
+          panOnScroll={false}
+          zoomOnDoubleClick={false}
+          snapToGrid
+          snapGrid={[10, 10]}
+          connectionRadius={28}
+          minZoom={0.05}
+          maxZoom={2.5}
+          onlyRenderVisibleElements
+          elevateEdgesOnSelect
+          proOptions={{ hideAttribution: true }}
+        >
+          <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} />
+          <MiniMap<LayerFlowNode>
+            pannable
+            style={{ width: 148, height: 92 }}
+            zoomable
+            ariaLabel={t('Overview')}
+            nodeColor={({ data }: LayerFlowNode) =>
+              `var(--${definitionOf(data.facts.node.kind).group}-solid)`
+            }
+          />
+          <Controls showInteractive={false} />
+        </ReactFlow>
+        {Object.keys(design.nodes).length === 0 ? (
+          <div className="canvas-empty">
+            <strong>{t('An empty canvas')}</strong>
+            <span>{t('Drag a layer from the left, or double-click to add one by name.')}</span>
+          </div>
+        ) : null}
+        {adding ? (
+          <QuickAdd
+            at={adding}
+            onClose={() => {
+              setAdding(undefined);
+              pane.current?.focus();
+            }}
+            onChoose={(kind) => {
+              const centre = viewport.at(adding.x, adding.y);
+              if (adding.from) addKind(kind, { at: { x: centre.x + 88, y: centre.y }, from: adding.from });
+              else if (adding.afterSelection) addAfterSelection(kind, viewport.middle());
+              else addKind(kind, { at: centre });
+              setAdding(undefined);
+              pane.current?.focus();
+            }}
+          />
+        ) : null}
+      </div>
+    </CanvasMenu>
   );
 }
 

@@ -4,6 +4,9 @@ import type { AppState } from '../store/app.ts';
 export const menuNames = ['File', 'Edit', 'View', 'Arrange', 'Design', 'Help'] as const;
 export type MenuName = (typeof menuNames)[number];
 
+/** Where on the canvas the other mouse button was pressed. */
+export type CanvasPlace = 'node' | 'wire' | 'canvas';
+
 /** Something that the user can do. Menu, shortcut, palette and button of it are this one entry. */
 export interface Command {
   readonly id: string;
@@ -15,6 +18,8 @@ export interface Command {
   readonly shortcut?: string;
   /** The browser's own event for this shortcut does the work (copy, cut, paste). */
   readonly ownEvent?: boolean;
+  /** The places on the canvas whose own menu has it, too. */
+  readonly at?: readonly CanvasPlace[];
   /** A line above it in the menu. */
   readonly apart?: boolean;
   /** Whether it can be done now; always, where left out. */

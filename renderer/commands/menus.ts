@@ -1,11 +1,15 @@
 import type { HostMenu } from '../../shared/host/contract.ts';
 import { t } from '../i18n/i18n.ts';
-import { type Command, type MenuName, menuNames } from './define.ts';
+import { type CanvasPlace, type Command, type MenuName, menuNames } from './define.ts';
 import { commands, enabled } from './registry.ts';
 import { accelerator } from './shortcuts.ts';
 
 export function commandsOf(menu: MenuName): readonly Command[] {
   return commands.filter((command) => command.menu === menu);
+}
+
+export function commandsAt(place: CanvasPlace): readonly Command[] {
+  return commands.filter((command) => command.at?.includes(place));
 }
 
 /** The menus as the host shows them natively. */

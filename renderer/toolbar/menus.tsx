@@ -3,9 +3,9 @@ import { Fragment } from 'react';
 import { menuNames } from '../commands/define.ts';
 import { commandsOf } from '../commands/menus.ts';
 import { enabled, run } from '../commands/registry.ts';
-import { shortcutText } from '../commands/shortcuts.ts';
 import { useT } from '../i18n/i18n.ts';
 import { designOf, isDirty, useApp } from '../store/app.ts';
+import { CommandLine } from './command-line.tsx';
 
 /** The menu bar inside the window, for hosts that have none of their own. */
 export function Menus() {
@@ -25,7 +25,6 @@ export function Menus() {
             <Menubar.Portal>
               <Menubar.Content className="menu" align="start" sideOffset={4}>
                 {commandsOf(menu).map((command, i) => {
-                  const Icon = command.icon;
                   return (
                     <Fragment key={command.id}>
                       {command.apart && i > 0 ? <Menubar.Separator className="menu-line" /> : null}
@@ -35,9 +34,7 @@ export function Menus() {
                         disabled={!enabled(command)}
                         onSelect={() => requestAnimationFrame(() => run(command.id))}
                       >
-                        <span className="menu-icon">{Icon ? <Icon size={15} /> : null}</span>
-                        <span>{t(command.title)}</span>
-                        {command.shortcut ? <kbd>{shortcutText(command.shortcut)}</kbd> : null}
+                        <CommandLine command={command} />
                       </Menubar.Item>
                     </Fragment>
                   );
