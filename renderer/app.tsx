@@ -2,6 +2,7 @@ import { Tooltip } from 'radix-ui';
 import { useEffect, useState } from 'react';
 import { hostMenus } from './commands/menus.ts';
 import { Editor } from './editor.tsx';
+import { ExportDialog } from './exports/export-dialog.tsx';
 import { host } from './host/host.ts';
 import { useT } from './i18n/i18n.ts';
 import { Finder } from './overlays/finder.tsx';
@@ -43,6 +44,7 @@ function Window() {
       <NoticeDialog />
       <QuestionDialog />
       <ShortcutsDialog />
+      <ExportDialog />
     </Tooltip.Provider>
   );
 }

@@ -11,6 +11,7 @@ import './styles/layout.css';
 import './styles/canvas.css';
 import './styles/panels.css';
 import './styles/start.css';
+import './styles/export.css';
 
 const root = document.querySelector('#root');
 if (!root) throw new Error('The page has no root.');

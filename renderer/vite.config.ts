@@ -8,6 +8,8 @@ export default defineConfig({
   root: here('.'),
   base: './',
   plugins: [react()],
+  // CanvasKit asks for them where it finds Node, which a page is not.
+  resolve: { alias: { fs: here('./exports/no-node.ts'), path: here('./exports/no-node.ts') } },
   worker: { format: 'es' },
   build: {
     outDir: here('../out/renderer'),

@@ -1,7 +1,7 @@
 import type { LucideIcon } from 'lucide-react';
 import type { AppState } from '../store/app.ts';
 
-export const menuNames = ['File', 'Edit', 'View', 'Arrange', 'Design', 'Help'] as const;
+export const menuNames = ['File', 'Edit', 'View', 'Arrange', 'Design', 'Export', 'Help'] as const;
 export type MenuName = (typeof menuNames)[number];
 
 /** Where on the canvas the other mouse button was pressed. */

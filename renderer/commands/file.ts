@@ -1,8 +1,5 @@
-import { FileOutput, FilePlus2, FolderOpen, House, Save, SaveAll, Sheet } from 'lucide-react';
-import { costTable } from '../../shared/formats/tables/cost-table.ts';
-import { costsToCsv } from '../../shared/formats/tables/csv.ts';
-import { app, designOf } from '../store/app.ts';
-import { exportModel, exportText, newDesign, openFromDialog, save, saveAs, toStart } from '../store/files.ts';
+import { FilePlus2, FolderOpen, House, Save, SaveAll } from 'lucide-react';
+import { newDesign, openFromDialog, save, saveAs, toStart } from '../store/files.ts';
 import { type Command, inEditor } from './define.ts';
 
 export const fileCommands: readonly Command[] = [
@@ -34,26 +31,5 @@ export const fileCommands: readonly Command[] = [
     shortcut: 'Mod+Shift+S',
     when: inEditor,
     perform: saveAs,
-  },
-  {
-    id: 'exportCosts',
-    title: 'Export costs as CSV …',
-    menu: 'File',
-    icon: Sheet,
-    apart: true,
-    when: inEditor,
-    perform: () => {
-      const { analysis, convention } = app.getState();
-      const table = costTable(designOf(app.getState()), analysis, { convention });
-      return exportText('-costs.csv', costsToCsv(table));
-    },
-  },
-  {
-    id: 'exportModel',
-    title: 'Export as ONNX …',
-    menu: 'File',
-    icon: FileOutput,
-    when: inEditor,
-    perform: exportModel,
   },
 ];

@@ -3,6 +3,7 @@ import { app } from '../store/app.ts';
 import type { Command } from './define.ts';
 import { designCommands } from './design.ts';
 import { editCommands } from './edit.ts';
+import { exportCommands } from './export.ts';
 import { fileCommands } from './file.ts';
 import { viewCommands } from './view.ts';
 
@@ -12,6 +13,7 @@ export const commands: readonly Command[] = [
   ...editCommands,
   ...viewCommands,
   ...designCommands,
+  ...exportCommands,
 ];
 
 const byId = new Map(commands.map((command) => [command.id, command]));

@@ -78,7 +78,6 @@ export const zh: Readonly<Record<string, string>> = {
   Errors: '错误',
   'Even the thinnest network is over this limit, or the design has a problem to mend first.':
     '即使最窄的网络也超出此上限，或者设计有问题需先修复。',
-  'Export costs as CSV …': '导出开销为 CSV…',
   'FLOPs (2 per MAC)': 'FLOPs（每次乘加计 2）',
   Fastest: '最快',
   File: '文件',
@@ -305,4 +304,82 @@ export const zh: Readonly<Record<string, string>> = {
   'Export as ONNX …': '导出为 ONNX…',
   'of the file': '文件自带',
   'This cannot be exported': '无法导出',
+  Export: '导出',
+  'Export picture or table …': '导出图片或表格…',
+  'Export picture or table': '导出图片或表格',
+  As: '格式',
+  'Drawing …': '正在绘制…',
+  'Preview of {{name}}': '{{name}} 的预览',
+  'The browser has no canvas for a picture of this size.': '浏览器没有可容纳此尺寸图片的画布。',
+  Graph: '计算图',
+  Volumes: '体积图',
+  'Cost profile': '开销曲线',
+  'Cost table': '开销表',
+  'Layers and blocks as boxes, joined by wires with their shapes.':
+    '层与模块画成方框，以标有形状的连线相接。',
+  'Every map as a box of its height, width and channels: the figure that papers draw.':
+    '每个特征图按高、宽、通道画成立方体：论文中常见的插图。',
+  'Multiply-adds, parameters, activation memory and running peak along depth, over those of the pinned baseline where there is one.':
+    '沿深度的乘加、参数、激活内存与运行峰值；设有基准时与之叠加。',
+  'What every layer outputs and costs, with the totals and what is counted.':
+    '每层的输出与开销，并注明总计与计数方式。',
+  'Vectors for the web and for papers. Text stays text; the file stands alone, without scripts or outside references.':
+    '适合网页与论文的矢量图。文字仍是文字；文件独立，不含脚本或外部引用。',
+  'Pixels, for where vectors cannot go. Set in Roboto, which is part of the program, so the bytes are the same on every machine.':
+    '像素图，用于不支持矢量的场合。文字使用程序自带的 Roboto，因此在每台机器上字节相同。',
+  'A LaTeX document of one picture, its page cut to it; compiles with pdflatex and TikZ, and the picture can be copied into a paper.':
+    '只含一张图的 LaTeX 文档，页面按图裁切；可用 pdflatex 与 TikZ 编译，图也可复制到论文中。',
+  'A flowchart for Markdown pages that draw Mermaid, such as those of code hosts.':
+    '供能渲染 Mermaid 的 Markdown 页面（如代码托管网站）使用的流程图。',
+  'A directed graph for Graphviz and the many programs that read its language.':
+    '供 Graphviz 及众多兼容程序使用的有向图。',
+  'For spreadsheets and programs: plain integers, bytes, unknown left empty; the totals come last, and the column of operations is named after the convention.':
+    '供电子表格与程序使用：纯整数与字节，未知留空；总计在最后，运算列以计数方式命名。',
+  'A pipe table with convention and totals.': '带计数方式与总计的管道表格。',
+  'A table in booktabs style, with convention in the caption and totals in the last line.':
+    'booktabs 风格的表格，标题注明计数方式，末行为总计。',
+  'A table element with caption, header, body and footer.': '含标题、表头、表体与表尾的 table 元素。',
+  'How much is shown: every layer, blocks closed, or stages with repeat counts; auto is blocks for the graph and stages for volumes.':
+    '显示多少：每一层、收起的模块，或带重复次数的阶段；自动时计算图显示模块，体积图显示阶段。',
+  Automatic: '自动',
+  'Every layer': '每一层',
+  'Blocks closed': '收起模块',
+  'Stages, with repeat counts': '阶段（带重复次数）',
+  Direction: '方向',
+  'Where the graph flows.': '计算图的流向。',
+  'Top to bottom': '从上到下',
+  'Left to right': '从左到右',
+  Lengths: '长度',
+  'How the extents of volumes become lengths: true to scale, or by their logarithm so that small maps stay visible.':
+    '体积的尺寸如何变为长度：按比例，或取对数使小特征图仍可见。',
+  'To scale': '按比例',
+  Logarithmic: '对数',
+  Colours: '配色',
+  'Colours for a light or for a dark page.': '适合浅色或深色页面的配色。',
+  Light: '浅色',
+  Dark: '深色',
+  Transparent: '透明',
+  'No background.': '无背景。',
+  'Pixels per unit': '像素倍率',
+  'Pixels of a PNG to one of the picture: 2 is sharp on most screens, 4 in print.':
+    'PNG 像素与图片单位之比：2 在多数屏幕上清晰，4 适合印刷。',
+  'Without the baseline': '不含基准',
+  'Leaves out the outlines of the pinned baseline.': '不画基准的轮廓。',
+  'What one operation is.': '何为一次运算。',
+  'Lists the layers inside blocks instead of the blocks.': '列出模块内的层而非模块本身。',
+  'Graph as SVG …': '计算图导出为 SVG…',
+  'Graph as PNG …': '计算图导出为 PNG…',
+  'Graph as TikZ …': '计算图导出为 TikZ…',
+  'Graph as Mermaid …': '计算图导出为 Mermaid…',
+  'Graph as Graphviz DOT …': '计算图导出为 Graphviz DOT…',
+  'Volumes as SVG …': '体积图导出为 SVG…',
+  'Volumes as PNG …': '体积图导出为 PNG…',
+  'Volumes as TikZ …': '体积图导出为 TikZ…',
+  'Cost profile as SVG …': '开销曲线导出为 SVG…',
+  'Cost profile as PNG …': '开销曲线导出为 PNG…',
+  'Cost profile as TikZ …': '开销曲线导出为 TikZ…',
+  'Cost table as CSV …': '开销表导出为 CSV…',
+  'Cost table as Markdown …': '开销表导出为 Markdown…',
+  'Cost table as LaTeX …': '开销表导出为 LaTeX…',
+  'Cost table as HTML …': '开销表导出为 HTML…',
 };

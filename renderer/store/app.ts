@@ -42,7 +42,7 @@ export interface Question {
   readonly answer: (choice: string | undefined) => void;
 }
 
-export type Overlay = 'none' | 'commands' | 'find' | 'connect' | 'add' | 'shortcuts';
+export type Overlay = 'none' | 'commands' | 'find' | 'connect' | 'add' | 'shortcuts' | 'export';
 
 /** What is derived from the document; never stored, always of the current design. */
 interface Derived {

@@ -136,9 +136,9 @@ export async function openArranged(
   app.getState().open({ ...design, layout }, file, weights);
 }
 
-function fileName(design: Design): string {
-  const stem = design.name.replace(/[^\p{L}\p{N}_-]+/gu, '-').replace(/^-+|-+$/g, '') || 'network';
-  return `${stem}${SPEC_ENDING}`;
+/** The design's name as files can have it, without an ending. */
+export function stemOf({ name }: Design): string {
+  return name.replace(/[^\p{L}\p{N}_-]+/gu, '-').replace(/^-+|-+$/g, '') || 'network';
 }
 
 export async function save(): Promise<void> {
@@ -153,7 +153,7 @@ export async function save(): Promise<void> {
 export async function saveAs(): Promise<void> {
   const design = designOf(app.getState());
   const saved = await host.saveFileAs({
-    suggestedName: app.getState().file?.name ?? fileName(design),
+    suggestedName: app.getState().file?.name ?? `${stemOf(design)}${SPEC_ENDING}`,
     bytes: new TextEncoder().encode(writeSpec(design)),
     remember: true,
   });
@@ -165,11 +165,6 @@ export async function saveAs(): Promise<void> {
 /** Saves something made from the design, which is not the document itself. */
 export async function exportFile(suggestedName: string, bytes: Uint8Array): Promise<void> {
   await host.saveFileAs({ suggestedName, bytes, remember: false });
-}
-
-export async function exportText(ending: string, text: string): Promise<void> {
-  const stem = fileName(designOf(app.getState())).slice(0, -SPEC_ENDING.length);
-  await exportFile(`${stem}${ending}`, new TextEncoder().encode(text));
 }
 
 /** Writes the design as an ONNX model, with the weights that it came with or seeded ones. */
@@ -190,5 +185,5 @@ export async function exportModel(): Promise<void> {
     app.getState().set({ notice: { kind: 'error', title: t('This cannot be exported'), lines } });
     return;
   }
-  await exportFile(`${fileName(design).slice(0, -SPEC_ENDING.length)}.onnx`, model.value);
+  await exportFile(`${stemOf(design)}.onnx`, model.value);
 }

@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { zh } from '../../renderer/i18n/zh.ts';
+import { encodingInfo, exportForms, exportTitle, subjectInfo } from '../../shared/formats/exports/forms.ts';
+import { exportParams } from '../../shared/formats/exports/options.ts';
 
 const folder = join(import.meta.dirname, '../../renderer');
 const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -20,6 +22,17 @@ const keys = new Set(
     ...all(text, /const \w*[tT]itles\b[^=]*= \{([^}]*)\}/g).flatMap((table) => all(table, /: '([^']*)'/g)),
   ]),
 );
+/** Texts of pictures and tables, which command and app share. */
+for (const { title, doc } of [...Object.values(subjectInfo), ...Object.values(encodingInfo)])
+  for (const text of [title, doc]) keys.add(text);
+for (const form of exportForms) keys.add(exportTitle(form));
+for (const p of Object.values(exportParams)) {
+  for (const text of [p.title, p.doc]) keys.add(text);
+  if (p.kind === 'choice') for (const { title } of p.options) keys.add(title);
+}
+/** Names of formats are the same in every language. */
+for (const { title } of Object.values(encodingInfo)) keys.delete(title);
+
 const placeholders = (text: string): readonly string[] => (text.match(/\{\{\w+\}\}/g) ?? []).sort();
 
 describe('the Chinese dictionary', () => {

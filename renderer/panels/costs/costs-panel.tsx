@@ -65,7 +65,7 @@ export function CostsPanel() {
         </label>
         <span className="muted">{conventionInfo[convention].doc}</span>
         <span className="spacer" />
-        <CommandButton id="exportCosts" />
+        <CommandButton id="export-table-csv" />
       </div>
       <div className="cost-table" role="table" data-testid="costs">
         <div className="cost-row is-head" role="row">

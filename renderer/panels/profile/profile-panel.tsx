@@ -7,10 +7,10 @@ import { drawProfile, type ProfileEntry } from '../../../shared/formats/pictures
 import { profileEntries } from '../../../shared/formats/pictures/profile-entries.ts';
 import { toSvg } from '../../../shared/formats/pictures/svg.ts';
 import { viewport } from '../../canvas/viewport.ts';
+import { run } from '../../commands/registry.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { useTheme } from '../../parts/theme.ts';
 import { app, designOf, useApp } from '../../store/app.ts';
-import { exportText } from '../../store/files.ts';
 
 function entriesOf(name: string, analysis: Analysis): readonly ProfileEntry[] | undefined {
   const flat = flatten(analysis);
@@ -53,13 +53,16 @@ export function ProfilePanel() {
             : t('Costs along depth; pin a baseline to lay it over.')}
         </span>
         <span className="spacer" />
-        <button
-          type="button"
-          className="button is-small"
-          onClick={() => void exportText('-profile.svg', svg)}
-        >
-          <ImageDown size={13} /> SVG
-        </button>
+        {(['SVG', 'PNG'] as const).map((name) => (
+          <button
+            key={name}
+            type="button"
+            className="button is-small"
+            onClick={() => run(`export-profile-${name.toLowerCase()}`)}
+          >
+            <ImageDown size={13} /> {name}
+          </button>
+        ))}
       </div>
       {/* biome-ignore lint/a11y/useKeyWithClickEvents lint/a11y/noStaticElementInteractions: the costs table lists and selects the same layers by keyboard. */}
       <div

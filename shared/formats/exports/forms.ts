@@ -152,6 +152,11 @@ export function endingOf({ subject, encoding }: ExportForm): string {
   return `${subject === 'table' ? '-costs' : `-${subject}`}${encodingInfo[encoding].extensions[0]}`;
 }
 
+/** `Volumes as SVG …`: its name in menus, where choosing it asks for a file. */
+export function exportTitle({ subject, encoding }: ExportForm): string {
+  return `${subjectInfo[subject].title} as ${encodingInfo[encoding].title} …`;
+}
+
 /** The form that a file's name asks for: of `subject` where it is given, otherwise the first that has the ending. */
 export function formNamed(file: string, subject?: Subject): ExportForm | undefined {
   const name = file.toLowerCase();

@@ -1,0 +1,53 @@
+import { Box, ChartColumn, FileOutput, Images, type LucideIcon, Table2, Workflow } from 'lucide-react';
+import { exportForms, exportTitle, type Subject } from '../../shared/formats/exports/forms.ts';
+import { useExportChoices } from '../exports/choices.ts';
+import { writeExport } from '../exports/write.ts';
+import { app } from '../store/app.ts';
+import { exportModel } from '../store/files.ts';
+import { type Command, inEditor } from './define.ts';
+
+const icons: Readonly<Record<Subject, LucideIcon>> = {
+  graph: Workflow,
+  volumes: Box,
+  profile: ChartColumn,
+  table: Table2,
+};
+
+/** The dialog, then every form of picture and table with what was chosen last. */
+export const exportCommands: readonly Command[] = [
+  {
+    id: 'export',
+    title: 'Export picture or table …',
+    menu: 'Export',
+    icon: Images,
+    shortcut: 'Mod+Shift+E',
+    when: inEditor,
+    perform: () => {
+      const { convention } = app.getState();
+      useExportChoices.setState(({ options }) => ({ options: { ...options, convention } }));
+      app.getState().set({ overlay: 'export' });
+    },
+  },
+  {
+    id: 'exportModel',
+    title: 'Export as ONNX …',
+    menu: 'Export',
+    icon: FileOutput,
+    when: inEditor,
+    perform: exportModel,
+  },
+  ...exportForms.map(
+    (form, i): Command => ({
+      id: `export-${form.subject}-${form.encoding}`,
+      title: exportTitle(form),
+      menu: 'Export',
+      icon: icons[form.subject],
+      apart: form.subject !== exportForms[i - 1]?.subject,
+      when: inEditor,
+      perform: () => {
+        const { convention } = app.getState();
+        return writeExport(form, { ...useExportChoices.getState().options, convention });
+      },
+    }),
+  ),
+];

@@ -1,0 +1,2 @@
+// Stands for Node's modules, which a page does not have.
+export {};

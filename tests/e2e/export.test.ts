@@ -1,0 +1,87 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type BuiltCommand, buildForTest } from '../cli/built-command.ts';
+import { chromiumPath, command, nodeOf, type OpenApp, openApp } from './app.ts';
+
+/** Runs in the page: a file that the app has finished saving, as base64; empty until then. */
+async function savedBytes(name: string): Promise<string> {
+  const handle = await (await navigator.storage.getDirectory()).getFileHandle(name, { create: true });
+  const bytes = new Uint8Array(await (await handle.getFile()).arrayBuffer());
+  let text = '';
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return btoa(text);
+}
+
+/** A file is written elsewhere and put in its place when it is whole: once there is something, all is there. */
+async function saved(page: Page, name: string): Promise<Buffer> {
+  let base64 = '';
+  await expect
+    .poll(
+      async () => {
+        base64 = await page.evaluate(savedBytes, name);
+        return base64;
+      },
+      { timeout: 60_000 },
+    )
+    .not.toBe('');
+  return Buffer.from(base64, 'base64');
+}
+
+describe.skipIf(!chromiumPath)('export of VGG-16', () => {
+  let built: BuiltCommand;
+  let app: OpenApp;
+  beforeAll(async () => {
+    [built, app] = await Promise.all([buildForTest(), openApp()]);
+    await app.page.locator('[data-zoo=vgg16]').click();
+    await nodeOf(app.page, 'input').waitFor();
+  }, 180_000);
+  afterAll(async () => {
+    await app?.close();
+    await built?.remove();
+  });
+
+  async function drawn(args: readonly string[], name: string): Promise<Buffer> {
+    expect(await built.run(['draw', 'zoo:vgg16', '-o', name, ...args])).toMatchObject({
+      code: 0,
+      stderr: '',
+    });
+    return readFile(join(built.folder, name));
+  }
+
+  test('the menu saves the very bytes that the command writes', async () => {
+    const { page } = app;
+    await page.getByRole('menuitem', { name: 'Export', exact: true }).click();
+    await page.locator('[data-command=export-graph-svg]').click();
+    const svg = await saved(page, 'VGG-16-graph.svg');
+    expect(svg.equals(await drawn([], 'graph.svg'))).toBe(true);
+    expect(svg.toString('utf8')).toContain('conv5_3');
+  });
+
+  test('so does the dialog, in pixels and with what was chosen there', async () => {
+    const { page } = app;
+    await command(page, 'Export picture or table');
+    const dialog = page.getByTestId('export');
+    await dialog.getByText('Volumes', { exact: true }).click();
+    await dialog.getByText('PNG', { exact: true }).click();
+    await dialog.locator('[data-param=theme] select').selectOption('dark');
+    await dialog.locator('[data-param=transparent] input').check();
+    await dialog.locator('.export-picture img').waitFor();
+    const [width, height] = (await dialog.getByTestId('export-size').innerText()).match(/\d+/g)!.map(Number);
+    await dialog.getByRole('button', { name: 'Save as …' }).click();
+    const png = await saved(page, 'VGG-16-volumes.png');
+    expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([width, height]);
+    const args = ['--view', 'volumes', '--theme', 'dark', '--transparent'];
+    expect(png.equals(await drawn(args, 'volumes.png'))).toBe(true);
+  });
+
+  test('tables state what the app counts', async () => {
+    const { page } = app;
+    await command(page, 'Cost table as Markdown');
+    const table = await saved(page, 'VGG-16-costs.md');
+    expect(table.equals(await drawn([], 'costs.md'))).toBe(true);
+    expect(table.toString('utf8')).toMatch(/Multiply-adds[\s\S]*\*\*15,470,264,320\*\*/);
+    expect(app.complaints).toEqual([]);
+  });
+});
