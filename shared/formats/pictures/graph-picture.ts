@@ -70,7 +70,7 @@ function toElk(outline: Outline, direction: Direction): ElkNode {
       'elk.spacing.nodeNode': '28',
       'elk.spacing.edgeNode': '18',
       'elk.spacing.edgeLabel': '4',
-      'elk.layered.spacing.nodeNodeBetweenLayers': '30',
+      'elk.layered.spacing.nodeNodeBetweenLayers': '18',
       'elk.layered.spacing.edgeNodeBetweenLayers': '14',
       'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX',
       'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES',

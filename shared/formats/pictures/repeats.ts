@@ -2,11 +2,12 @@ import { isBlockKind } from '../../blocks/index.ts';
 import type { Outline, OutlineEdge, OutlineNode } from './outline.ts';
 
 /** What figures do not draw on its own but name beside the layer that feeds it. */
-const FOLDED = new Set<OutlineNode['group']>(['activation', 'normalisation']);
+const FOLDED_GROUPS = new Set<OutlineNode['group']>(['activation', 'normalisation']);
+const FOLDED_KINDS = new Set<OutlineNode['kind']>(['dropout', 'flatten']);
 const LONGEST_PATTERN = 4;
 
 /**
- * Draws the network as papers do: activations, normalisation and dropout are named on the layer before them, and what
+ * Draws the network as papers do: activations, normalisation, dropout and flattening are named on the layer before them, and what
  * stands several times in a row with one output shape becomes one node with a count (`Bottleneck ×36`).
  */
 export function collapseRepeats(outline: Outline): Outline {
@@ -35,7 +36,7 @@ function foldFollowers(outline: Outline): Outline {
   const followers = new Map<string, OutlineNode[]>();
   for (const node of outline.nodes) {
     const source = before.get(node.id)![0];
-    const foldable = FOLDED.has(node.group) || node.kind === 'dropout';
+    const foldable = FOLDED_GROUPS.has(node.group) || FOLDED_KINDS.has(node.kind);
     if (!foldable || source === undefined || before.get(node.id)!.length !== 1) continue;
     if (after.get(source)!.length !== 1 || byId.get(source)?.group === 'io') continue;
     const target = keeper.get(source) ?? source;
@@ -148,13 +149,26 @@ function merge(run: readonly OutlineNode[], period: number, times: number): Outl
   return {
     ...first,
     title: period === 1 ? first.title : pattern.map(({ title }) => title).join(' + '),
-    lines: period === 1 ? first.lines : pattern.map(({ title, lines }) => [title, ...lines].join(' ')),
+    lines: period === 1 ? sharedLines(run) : pattern.map(({ title, lines }) => [title, ...lines].join(' ')),
     repeat: times,
     output: last.output,
     macs: total(first, rest, 'macs'),
     params: total(first, rest, 'params'),
     members: run.flatMap(({ members }) => members),
   };
+}
+
+/** Of blocks that differ, what they begin with in common: `128` of `128, s2` and `128`; nothing where they do not. */
+function sharedLines([first, ...rest]: readonly OutlineNode[]): readonly string[] {
+  return first!.lines.flatMap((line, i) => {
+    const parts = line.split(', ');
+    const shared = rest.reduce((count, { lines }) => {
+      const others = (lines[i] ?? '').split(', ');
+      const differs = parts.findIndex((part, at) => part !== others[at]);
+      return Math.min(count, differs === -1 ? parts.length : differs);
+    }, parts.length);
+    return shared === 0 ? [] : [parts.slice(0, shared).join(', ')];
+  });
 }
 
 function redirect(

@@ -3,7 +3,8 @@ import { type FamilyColours, families, grounds, type Theme } from './families.ts
 import { textWidth } from './metrics.ts';
 import type { Outline, OutlineNode } from './outline.ts';
 import type { Point, Scene, Shape } from './scene.ts';
-import { type Box, placeVolumes, type Room, type Scale, type Volume, type VolumeLink } from './volumes.ts';
+import { arcHeight, RECEDE_X, RECEDE_Y, wire } from './volume-wires.ts';
+import { type Box, placeVolumes, type Room, type Scale, type Volume } from './volumes.ts';
 
 export interface VolumePictureOptions {
   readonly theme: Theme;
@@ -17,28 +18,32 @@ const LABEL_PIXELS = 10;
 const LINE_HEIGHT = 13;
 const CAPTION_GAP = 6;
 const BESIDE_GAP = 18;
-/** Cabinet projection: what recedes is drawn at half its length, 35° upwards. */
-const RECEDE_X = 0.5 * Math.cos((35 * Math.PI) / 180);
-const RECEDE_Y = 0.5 * Math.sin((35 * Math.PI) / 180);
 
 /** The figure of the papers: every tensor a box to scale, its layer named above and its shape below. */
 export function drawVolumes(outline: Outline, { theme, scale, transparent }: VolumePictureOptions): Scene {
   const layout = placeVolumes(outline, { scale, room: roomOf });
   const ground = grounds[theme];
-  const arcs = arcRoom(layout.links);
-  const middle = MARGIN + arcs + layout.heightUp / 2;
-  /** Lower left corner of the front face. */
+  const arcs = layout.links.map((link) => arcHeight(link, layout, roomOf));
+  const axis = MARGIN + Math.max(0, ...layout.tops, ...arcs.filter((height) => height !== undefined));
+  /** Lower left corner of the front face; the middle of the drawn box lies where the layout has it. */
   const corner = ({ at, along, up, across }: Volume): Point => [
     MARGIN + at.along - (along + across * RECEDE_X) / 2,
-    middle - at.up + up / 2,
+    axis - at.up + up / 2 + (across * RECEDE_Y) / 2,
   ];
   return {
     title: outline.name,
-    widthPixels: Math.ceil(layout.lengthAlong + 2 * MARGIN),
-    heightPixels: Math.ceil(middle + layout.heightUp / 2 + MARGIN),
+    widthPixels: Math.ceil(layout.edges.at(-1)! + 2 * MARGIN),
+    heightPixels: Math.ceil(axis + layout.below + MARGIN),
     background: transparent ? undefined : ground.page,
     shapes: [
-      ...layout.links.map((link) => wire(link, corner, ground.line, middle - layout.heightUp / 2)),
+      ...layout.links.map((link, i) => {
+        const height = arcs[i];
+        return wire(link, corner, {
+          stroke: ground.line,
+          ...(height === undefined ? {} : { over: axis - height }),
+          edgeOf: (column) => MARGIN + layout.edges[column]!,
+        });
+      }),
       ...layout.volumes.flatMap((volume) => [
         ...cuboid(volume, corner(volume), families[theme][volume.node.group]),
         ...captions(volume, corner(volume), { title: ground.ink, label: ground.muted }),
@@ -47,9 +52,10 @@ export function drawVolumes(outline: Outline, { theme, scale, transparent }: Vol
   };
 }
 
-/** Names the layer over its box: title, then key parameters. */
-function captionOf({ title, repeat, lines }: OutlineNode): readonly string[] {
-  return [repeat > 1 ? `${title} ×${repeat}` : title, ...lines];
+/** Names the layer over its box: title, then key parameters, but not what is written under the box anyway. */
+function captionOf({ title, repeat, lines, output }: OutlineNode): readonly string[] {
+  const shape = formatSample(output!);
+  return [repeat > 1 ? `${title} ×${repeat}` : title, ...lines.filter((line) => line !== shape)];
 }
 
 function roomOf(node: OutlineNode, box: Box): Room {
@@ -59,10 +65,11 @@ function roomOf(node: OutlineNode, box: Box): Room {
     ...caption.slice(1).map((line) => textWidth(line, LABEL_PIXELS)),
     textWidth(formatSample(node.output!), LABEL_PIXELS),
   );
+  const recedes = (box.across * RECEDE_Y) / 2;
   return {
     along: Math.max(box.along + box.across * RECEDE_X, widest * 1.06) + BESIDE_GAP,
-    above: box.across * RECEDE_Y + caption.length * LINE_HEIGHT + CAPTION_GAP,
-    below: LINE_HEIGHT + CAPTION_GAP + 8,
+    above: recedes + caption.length * LINE_HEIGHT + CAPTION_GAP,
+    below: recedes + LINE_HEIGHT + CAPTION_GAP + 4,
   };
 }
 
@@ -151,43 +158,4 @@ function captions(
       fill: ink.label,
     },
   ];
-}
-
-const ARC_STEP = 14;
-const MOST_ARC_STEPS = 5;
-
-/** Shortcuts run over the boxes; those that reach farther run higher. */
-function arcSteps({ from, to }: VolumeLink): number {
-  return Math.min(MOST_ARC_STEPS, to.column - from.column - 1);
-}
-
-function arcRoom(links: readonly VolumeLink[]): number {
-  return Math.max(0, ...links.filter(({ shortcut }) => shortcut).map(arcSteps)) * ARC_STEP;
-}
-
-function wire(link: VolumeLink, corner: (volume: Volume) => Point, stroke: string, top: number): Shape {
-  const { from, to, shortcut } = link;
-  const [fromX, fromY] = corner(from);
-  const [toX, toY] = corner(to);
-  const start: Point = [
-    fromX + from.along + (from.across * RECEDE_X) / 2,
-    fromY - from.up / 2 - (from.across * RECEDE_Y) / 2,
-  ];
-  const end: Point = [toX, toY - to.up / 2];
-  if (!shortcut) return { kind: 'path', points: [start, end], stroke, strokePixels: 1.1, arrow: true };
-  const over = top - arcSteps(link) * ARC_STEP + ARC_STEP / 2;
-  const leave: Point = [start[0], fromY - from.up - (from.across * RECEDE_Y) / 2];
-  const enter: Point = [
-    toX + to.along / 2 + (to.across * RECEDE_X) / 2,
-    toY - to.up - (to.across * RECEDE_Y) / 2,
-  ];
-  return {
-    kind: 'path',
-    points: [leave, [leave[0], over], [enter[0], over], enter],
-    stroke,
-    strokePixels: 1.1,
-    dash: [4, 3],
-    cornerPixels: 8,
-    arrow: true,
-  };
 }

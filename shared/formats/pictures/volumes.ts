@@ -1,4 +1,5 @@
 import { type Dims, elementCount } from '../../base/dims.ts';
+import { lanesOf } from './lanes.ts';
 import type { Outline, OutlineEdge, OutlineNode } from './outline.ts';
 
 export const scales = ['linear', 'log'] as const;
@@ -30,9 +31,11 @@ export interface VolumeLink {
 export interface VolumeLayout {
   readonly volumes: readonly Volume[];
   readonly links: readonly VolumeLink[];
-  /** The layout's whole length and height; it starts at 0 along and is centred upwards. */
-  readonly lengthAlong: number;
-  readonly heightUp: number;
+  /** Where each column starts, and last where the last one ends: nothing lies across these places but wires. */
+  readonly edges: readonly number[];
+  /** How far each column reaches over the axis of flow, and the whole under it. */
+  readonly tops: readonly number[];
+  readonly below: number;
 }
 
 /** Lengths of one box. */
@@ -56,6 +59,8 @@ export interface VolumeOptions {
 const LARGEST_MAP = 180;
 const MOST_CHANNELS = 90;
 const LONGEST_VECTOR = 180;
+/** A vector of so many features is drawn at full length unless there are longer ones: ten classes stay short. */
+const FEATURES_AT_FULL_LENGTH = 2048;
 const THINNEST = 2;
 const GAP = 26;
 
@@ -65,10 +70,10 @@ const GAP = 26;
  */
 export function placeVolumes(outline: Outline, options: VolumeOptions): VolumeLayout {
   const nodes = outline.nodes.filter((node) => node.output !== undefined && node.kind !== 'output');
-  const known = new Set(nodes.map(({ id }) => id));
-  const edges = outline.edges.filter(({ from, to }) => known.has(from) && known.has(to));
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const wires = outline.edges.filter(({ from, to }) => byId.has(from) && byId.has(to));
   const boxes = sized(nodes, options.scale);
-  const columns = columnsOf(nodes, edges);
+  const columns = columnsOf(nodes, wires);
   const byColumn: OutlineNode[][] = [];
   for (const node of nodes) {
     const column = columns.get(node.id)!;
@@ -78,33 +83,46 @@ export function placeVolumes(outline: Outline, options: VolumeOptions): VolumeLa
   const roomFor =
     options.room ?? ((_node, box) => ({ along: box.along + GAP, above: GAP / 2, below: GAP / 2 }));
   const placed = new Map<string, Volume>();
-  let cursor = 0;
-  let heightUp = 0;
-  for (const [column, members] of byColumn.entries()) {
-    const cells = members.map((node) => {
-      const box = boxes.get(node.id)!;
-      return { node, box, room: roomFor(node, box) };
-    });
-    const along = Math.max(...cells.map(({ room }) => room.along));
-    const stacked = cells.reduce((sum, { box, room }) => sum + room.above + box.up + room.below, 0);
-    heightUp = Math.max(heightUp, stacked);
-    let top = stacked / 2;
-    for (const [lane, { node, box, room }] of cells.entries()) {
-      const at = { along: cursor + along / 2, up: top - room.above - box.up / 2, across: 0 };
-      placed.set(node.id, { node, ...box, at, column, lane });
-      top -= room.above + box.up + room.below;
+  const edges: number[] = [0];
+  const tops: number[] = [];
+  let below = 0;
+  const sources = new Map<OutlineNode, OutlineNode[]>(nodes.map((node) => [node, []]));
+  for (const { from, to } of wires) sources.get(byId.get(to)!)!.push(byId.get(from)!);
+  for (const { columns: stretch, tracks } of lanesOf(byColumn, (node) => sources.get(node)!).stretches) {
+    const cells = stretch.map((members) =>
+      members.map(({ node, track }) => {
+        const box = boxes.get(node.id)!;
+        return { node, track, box, room: roomFor(node, box) };
+      }),
+    );
+    const most = (of: (cell: (typeof cells)[number][number]) => number): number =>
+      Math.max(...cells.flat().map(of));
+    const pitch =
+      most(({ room, box }) => room.above + box.up / 2) + most(({ room, box }) => room.below + box.up / 2);
+    for (const column of cells) {
+      const along = Math.max(...column.map(({ room }) => room.along));
+      const start = edges.at(-1)!;
+      let top = 0;
+      for (const [lane, { node, track, box, room }] of column.entries()) {
+        const at = { along: start + along / 2, up: ((tracks - 1) / 2 - track) * pitch, across: 0 };
+        placed.set(node.id, { node, ...box, at, column: tops.length, lane });
+        top = Math.max(top, at.up + box.up / 2 + room.above);
+        below = Math.max(below, room.below + box.up / 2 - at.up);
+      }
+      tops.push(top);
+      edges.push(start + along);
     }
-    cursor += along;
   }
   return {
     volumes: [...placed.values()],
-    links: edges.map(({ from, to }) => {
+    links: wires.map(({ from, to }) => {
       const a = placed.get(from)!;
       const b = placed.get(to)!;
       return { from: a, to: b, shortcut: b.column - a.column > 1 };
     }),
-    lengthAlong: cursor,
-    heightUp,
+    edges,
+    tops,
+    below,
   };
 }
 
@@ -113,7 +131,10 @@ function sized(nodes: readonly OutlineNode[], scale: Scale): ReadonlyMap<string,
   const most = (of: (dims: ReadDims) => number): number => Math.max(1, ...read.map(of));
   const extent = most(({ height, width }) => Math.max(height, width));
   const channels = most((dims) => (dims.flat ? 1 : dims.channels));
-  const features = most((dims) => (dims.flat ? dims.channels : 1));
+  const features = Math.max(
+    FEATURES_AT_FULL_LENGTH,
+    most((dims) => (dims.flat ? dims.channels : 1)),
+  );
   const length = (value: number, largest: number, longest: number): number =>
     Math.max(
       THINNEST,
