@@ -3,7 +3,7 @@ import {
   A_ACTIVATION, A_ALPHA, A_BETA, A_BIAS, A_COLUMNS, A_HIGH, A_LOW, A_OUT_BLOCKS, A_ROWS, M_BLOCK, M_IMAGE, M_POINTER, M_ROW,
   S_OTHER, S_OUT,
 } from './layout';
-import { add, float, int, ptr } from './vector';
+import { add, clip, float, int, ptr } from './vector';
 
 /**
  * Takes plain sums of `pixels` output pixels from `first` on, adds bias and residual, clips, applies the activation and
@@ -35,13 +35,13 @@ export function finish(step: usize, sums: usize, sumBlock: usize, block: i32, bl
         let plus = other + <usize>n * ptr(step, S_OTHER + M_IMAGE) + <usize>block * ptr(step, S_OTHER + M_BLOCK)
           + <usize>y * ptr(step, S_OTHER + M_ROW) + (<usize>x << 5);
         for (; from < end; from += 32, to += 32, plus += 32) {
-          v128.store(to, f32x4.min(f32x4.max(add(add(v128.load(from), bias0), v128.load(plus)), low), high));
-          v128.store(to, f32x4.min(f32x4.max(add(add(v128.load(from, 16), bias1), v128.load(plus, 16)), low), high), 16);
+          v128.store(to, clip(add(add(v128.load(from), bias0), v128.load(plus)), low, high));
+          v128.store(to, clip(add(add(v128.load(from, 16), bias1), v128.load(plus, 16)), low, high), 16);
         }
       } else {
         for (; from < end; from += 32, to += 32) {
-          v128.store(to, f32x4.min(f32x4.max(add(v128.load(from), bias0), low), high));
-          v128.store(to, f32x4.min(f32x4.max(add(v128.load(from, 16), bias1), low), high), 16);
+          v128.store(to, clip(add(v128.load(from), bias0), low, high));
+          v128.store(to, clip(add(v128.load(from, 16), bias1), low, high), 16);
         }
       }
       if (activation != 0) activate(start, start, run * 8, activation, float(step, A_ALPHA), float(step, A_BETA));

@@ -4,7 +4,7 @@ import {
   BINARY_MINIMUM, BINARY_MULTIPLY, BINARY_POWER, BINARY_SUBTRACT, B_KIND, B_PER_CHANNEL, L_ALPHA, L_BEFORE, L_BETA, L_BIAS, L_SIZE, M_BLOCK, M_BLOCKS, M_CHANNELS,
   M_HEIGHT, M_IMAGE, M_POINTER, M_ROW, M_WIDTH, R_ROWS_PER_UNIT, R_UNITS_PER_BLOCK, S_IN, S_OTHER, S_OUT, X_AXIS, X_LOG,
 } from './layout';
-import { add, float, fma, int, mul, ptr, scale, sub } from './vector';
+import { add, clip, float, fma, int, larger, mul, ptr, scale, sub } from './vector';
 
 /** Address of the first pixel of a row of one of a step's maps. */
 // @ts-ignore: decorator
@@ -27,7 +27,7 @@ export function activation(step: usize, unit: i32): void {
     let from = rowOf(step + S_IN, n, block, y);
     const start = rowOf(step + S_OUT, n, block, y);
     for (let to = start; to < start + bytes; to += 16, from += 16) {
-      v128.store(to, f32x4.min(f32x4.max(v128.load(from), low), high));
+      v128.store(to, clip(v128.load(from), low, high));
     }
     if (kind != 0) activate(start, start, <i32>(bytes >> 2), kind, float(step, A_ALPHA), float(step, A_BETA));
     if (kind == ACT_LOGARITHM) clearRow(step, block, start, bytes);
@@ -91,8 +91,8 @@ export function binary(step: usize, unit: i32): void {
     const stride: usize = perChannel ? 0 : 32;
     for (let to = start; to < start + bytes; to += 32, from += 32, other += stride) {
       const a = combine(kind, v128.load(from), v128.load(other)), b = combine(kind, v128.load(from, 16), v128.load(other, 16));
-      v128.store(to, f32x4.min(f32x4.max(a, low), high));
-      v128.store(to, f32x4.min(f32x4.max(b, low), high), 16);
+      v128.store(to, clip(a, low, high));
+      v128.store(to, clip(b, low, high), 16);
     }
     if (kind == BINARY_DIVIDE || kind == BINARY_POWER) clearRow(step, block, start, bytes);
     if (after != 0) activate(start, start, <i32>(bytes >> 2), after, float(step, A_ALPHA), float(step, A_BETA));
@@ -165,7 +165,7 @@ function softmaxChannels(step: usize, unit: i32): void {
     const whole = channels >> 3;
     for (let block = 0; block < whole; block++) {
       const at = from + <usize>block * inBlock;
-      most = f32x4.max(most, f32x4.max(v128.load(at), v128.load(at, 16)));
+      most = larger(larger(most, v128.load(at)), v128.load(at, 16));
     }
     let peak = max(max(f32x4.extract_lane(most, 0), f32x4.extract_lane(most, 1)), max(f32x4.extract_lane(most, 2), f32x4.extract_lane(most, 3)));
     for (let lane = 0; lane < lanes; lane++) peak = max(peak, load<f32>(from + <usize>whole * inBlock + <usize>lane * 4));
@@ -217,7 +217,7 @@ function softmaxSpatial(step: usize, unit: i32, axis: i32): void {
       const from = rowOf(step + S_IN, n, block, 0) + <usize>line * inLine + half;
       const to = rowOf(step + S_OUT, n, block, 0) + <usize>line * outLine + half;
       let most = f32x4.splat(-Infinity), total = f32x4.splat(0);
-      for (let i = 0; i < count; i++) most = f32x4.max(most, v128.load(from + <usize>i * inNext));
+      for (let i = 0; i < count; i++) most = larger(most, v128.load(from + <usize>i * inNext));
       for (let i = 0; i < count; i++) {
         const x = sub(v128.load(from + <usize>i * inNext), most);
         const e = exp(x);

@@ -4,7 +4,7 @@ import {
   POOL_AVERAGE_PADDED, POOL_MAX, P_DILATION_X, P_DILATION_Y, P_KERNEL_X, P_KERNEL_Y, P_KIND, P_LEFT, P_PADDED_HEIGHT,
   P_PADDED_WIDTH, P_ROWS_PER_UNIT, P_STRIDE_X, P_STRIDE_Y, P_TOP, P_UNITS_PER_BLOCK, S_IN, S_OTHER, S_OUT,
 } from './layout';
-import { add, float, fma, int, mul, ptr } from './vector';
+import { add, clip, float, fma, int, larger, mul, ptr } from './vector';
 
 /** First tap of a window that lies inside: the smallest t with start + t·dilation ≥ 0. */
 // @ts-ignore: decorator
@@ -85,11 +85,11 @@ export function depthwise(step: usize, unit: i32): void {
           e0 = add(e0, v128.load(plus, 96)); e1 = add(e1, v128.load(plus, 112));
         }
       }
-      v128.store(to, f32x4.min(f32x4.max(a0, low), high)); v128.store(to, f32x4.min(f32x4.max(a1, low), high), 16);
+      v128.store(to, clip(a0, low, high)); v128.store(to, clip(a1, low, high), 16);
       if (four) {
-        v128.store(to, f32x4.min(f32x4.max(c0, low), high), 32); v128.store(to, f32x4.min(f32x4.max(c1, low), high), 48);
-        v128.store(to, f32x4.min(f32x4.max(d0, low), high), 64); v128.store(to, f32x4.min(f32x4.max(d1, low), high), 80);
-        v128.store(to, f32x4.min(f32x4.max(e0, low), high), 96); v128.store(to, f32x4.min(f32x4.max(e1, low), high), 112);
+        v128.store(to, clip(c0, low, high), 32); v128.store(to, clip(c1, low, high), 48);
+        v128.store(to, clip(d0, low, high), 64); v128.store(to, clip(d1, low, high), 80);
+        v128.store(to, clip(e0, low, high), 96); v128.store(to, clip(e1, low, high), 112);
         x += 4;
       } else x++;
     }
@@ -125,7 +125,7 @@ export function pool(step: usize, unit: i32): void {
       for (let ky = ky0; ky < ky1; ky++) {
         let at = from + <usize>(startY + ky * dilationY) * row + <usize>((startX + kx0 * dilationX) << 5);
         if (kind == POOL_MAX) {
-          for (let kx = kx0; kx < kx1; kx++, at += tapX) { a = f32x4.max(a, v128.load(at)); b = f32x4.max(b, v128.load(at, 16)); }
+          for (let kx = kx0; kx < kx1; kx++, at += tapX) { a = larger(a, v128.load(at)); b = larger(b, v128.load(at, 16)); }
         } else {
           for (let kx = kx0; kx < kx1; kx++, at += tapX) { a = add(a, v128.load(at)); b = add(b, v128.load(at, 16)); }
         }
@@ -158,7 +158,7 @@ export function globalPool(step: usize, unit: i32): void {
     for (let y = 0; y < height; y++) {
       let at = from + <usize>y * ptr(step, S_IN + M_ROW) + half;
       let rowSum = f32x4.splat(0);
-      if (most) for (let x = 0; x < width; x++, at += 32) largest = f32x4.max(largest, v128.load(at));
+      if (most) for (let x = 0; x < width; x++, at += 32) largest = larger(largest, v128.load(at));
       else for (let x = 0; x < width; x++, at += 32) rowSum = add(rowSum, v128.load(at));
       low = f64x2.add(low, f64x2.promote_low_f32x4(rowSum));
       high = f64x2.add(high, f64x2.promote_low_f32x4(i32x4.shuffle(rowSum, rowSum, 2, 3, 0, 1)));

@@ -22,6 +22,17 @@ export function scale(a: v128, s: f32): v128 { return f32x4.mul(a, f32x4.splat(s
 // @ts-ignore: decorator
 @inline
 export function scaleAdd(a: v128, s: f32, c: v128): v128 { return fma(a, f32x4.splat(s), c); }
+/**
+ * Between `low` and `high`; what is not a number stays so. One instruction each, where f32x4.min and max are eight: those
+ * also order -0 and +0 and look for NaN on both sides.
+ */
+// @ts-ignore: decorator
+@inline
+export function clip(x: v128, low: v128, high: v128): v128 { return f32x4.pmin(f32x4.pmax(x, low), high); }
+/** The larger of two, and not a number if either is none. */
+// @ts-ignore: decorator
+@inline
+export function larger(most: v128, x: v128): v128 { return v128.or(f32x4.pmax(most, x), f32x4.ne(x, x)); }
 
 // @ts-ignore: decorator
 @inline

@@ -7,7 +7,7 @@ import {
   W_TILES_Y, W_WEIGHT_STRIDE,
 } from './layout';
 import { MR, NB } from './micro';
-import { add, float, int, mul, ptr, scale, scaleAdd, sub } from './vector';
+import { add, clip, float, int, mul, ptr, scale, scaleAdd, sub } from './vector';
 
 /** Bytes at the start of each thread's scratch for one tile in work: 36 vectors. */
 // @ts-ignore: decorator
@@ -129,10 +129,10 @@ function transformOutput(step: usize, products: usize, tile: usize, block0: i32,
             if (columns > 3) y3 = add(y3, v128.load(plus, 96));
             plus += otherRow;
           }
-          v128.store(out, f32x4.min(f32x4.max(y0, low), high));
-          if (columns > 1) v128.store(out, f32x4.min(f32x4.max(y1, low), high), 32);
-          if (columns > 2) v128.store(out, f32x4.min(f32x4.max(y2, low), high), 64);
-          if (columns > 3) v128.store(out, f32x4.min(f32x4.max(y3, low), high), 96);
+          v128.store(out, clip(y0, low, high));
+          if (columns > 1) v128.store(out, clip(y1, low, high), 32);
+          if (columns > 2) v128.store(out, clip(y2, low, high), 64);
+          if (columns > 3) v128.store(out, clip(y3, low, high), 96);
           at += 96;
           out += row;
         }
