@@ -3,6 +3,9 @@ import type { Problem } from '../base/problem.ts';
 import { type FloatTensor, Tensor } from '../base/tensor.ts';
 import type { Design } from '../graph/design.ts';
 import type { RunProgress, RunResult, StepProfile, WeightStore } from './machine.ts';
+import type { AtlasOptions, MapAtlas } from './maps/atlas.ts';
+import { type BackendsComparison, compareBackends } from './maps/compare-backends.ts';
+import { atlasesOf, type Look, lookAt } from './maps/look.ts';
 import { RunCancelled, RunError } from './run-error.ts';
 import { type Backend, InferenceSession } from './session.ts';
 
@@ -31,6 +34,28 @@ export type Ask =
       readonly also: readonly string[];
       readonly profile: boolean;
     }
+  | {
+      /** What one node gives for one picture of the batch, with its statistics. */
+      readonly kind: 'look';
+      readonly id: number;
+      readonly feeds: Readonly<Record<string, Posted>>;
+      readonly node: string;
+      readonly place: number;
+    }
+  | {
+      readonly kind: 'atlases';
+      readonly id: number;
+      readonly feeds: Readonly<Record<string, Posted>>;
+      readonly nodes: readonly string[];
+      readonly options: AtlasOptions;
+    }
+  | {
+      /** The session's network on two backends, layer by layer. */
+      readonly kind: 'compare';
+      readonly id: number;
+      readonly feeds: Readonly<Record<string, Posted>>;
+      readonly backends: readonly [Backend, Backend];
+    }
   | { readonly kind: 'cancel'; readonly id: number }
   | { readonly kind: 'release'; readonly id: number };
 
@@ -52,6 +77,9 @@ export type Reply =
       readonly milliseconds: number;
       readonly profile: readonly StepProfile[] | undefined;
     }
+  | { readonly kind: 'looked'; readonly id: number; readonly look: Look }
+  | { readonly kind: 'painted'; readonly id: number; readonly atlases: Readonly<Record<string, MapAtlas>> }
+  | { readonly kind: 'compared'; readonly id: number; readonly comparison: BackendsComparison }
   | { readonly kind: 'released'; readonly id: number }
   | {
       readonly kind: 'failed';
@@ -91,14 +119,31 @@ export function serveSessions(line: Line<Reply, Ask>): void {
         return;
       }
       case 'run': {
-        if (!session) throw new Error('No session was created.');
         const { signal } = begin(ask.id);
         const { also, profile } = ask;
-        const ran = await session.execute(unpack(ask.feeds), { signal, onProgress, also, profile });
-        const outputs = Object.fromEntries(
-          Object.entries(ran.outputs).map(([name, tensor]) => [name, pack(tensor)]),
-        );
+        const ran = await alive().execute(unpack(ask.feeds), { signal, onProgress, also, profile });
+        const outputs = packAll(ran.outputs);
         line.post({ kind: 'ran', id: ask.id, outputs, milliseconds: ran.milliseconds, profile: ran.profile });
+        return;
+      }
+      case 'look': {
+        const { signal } = begin(ask.id);
+        const look = await lookAt(alive(), unpack(ask.feeds), ask.node, ask.place, { signal, onProgress });
+        line.post({ kind: 'looked', id: ask.id, look });
+        return;
+      }
+      case 'atlases': {
+        const { signal } = begin(ask.id);
+        const { nodes, options } = ask;
+        const atlases = await atlasesOf(alive(), unpack(ask.feeds), nodes, options, { signal, onProgress });
+        line.post({ kind: 'painted', id: ask.id, atlases });
+        return;
+      }
+      case 'compare': {
+        const { signal } = begin(ask.id);
+        const watch = { signal, onProgress };
+        const comparison = await compareBackends(alive(), unpack(ask.feeds), ask.backends, watch);
+        line.post({ kind: 'compared', id: ask.id, comparison });
         return;
       }
       case 'cancel':
@@ -110,6 +155,15 @@ export function serveSessions(line: Line<Reply, Ask>): void {
         line.post({ kind: 'released', id: ask.id });
     }
   };
+  function alive(): InferenceSession {
+    if (session) return session;
+    throw new RunError({
+      code: 'not-run',
+      where: {},
+      message: 'No network is ready to run.',
+      hint: 'Run the design first.',
+    });
+  }
   function begin(id: number): AbortController {
     const controller = new AbortController();
     running.set(id, controller);
@@ -142,6 +196,10 @@ function pack({ dims, data }: FloatTensor): Posted {
   return { dims, data };
 }
 
+function packAll(tensors: Readonly<Record<string, FloatTensor>>): Record<string, Posted> {
+  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, pack(tensor)]));
+}
+
 function unpack(posted: Readonly<Record<string, Posted>>): Record<string, FloatTensor> {
   return Object.fromEntries(
     Object.entries(posted).map(([name, { dims, data }]) => [name, new Tensor('float32', data, dims)]),
@@ -159,7 +217,9 @@ export interface RemoteRun {
   readonly profile?: boolean;
 }
 
-export interface RemoteCreate extends Pick<RemoteRun, 'signal' | 'onProgress'> {
+type Watch = Pick<RemoteRun, 'signal' | 'onProgress'>;
+
+export interface RemoteCreate extends Watch {
   readonly backend: Backend;
   readonly seed: number;
   readonly threads?: number;
@@ -197,15 +257,52 @@ export class RemoteSession {
 
   async run(feeds: Readonly<Record<string, FloatTensor>>, options: RemoteRun = {}): Promise<RunResult> {
     const { signal, onProgress, also = [], profile = false } = options;
-    const posted = Object.fromEntries(Object.entries(feeds).map(([name, tensor]) => [name, pack(tensor)]));
     const reply = await this.#ask(
-      { kind: 'run', id: this.#next++, feeds: posted, also, profile },
+      { kind: 'run', id: this.#next++, feeds: packAll(feeds), also, profile },
       signal,
       onProgress,
     );
     if (reply.kind !== 'ran') throw new Error(`Expected the outputs, received ${reply.kind}.`);
     const { milliseconds, profile: steps } = reply;
     return { outputs: unpack(reply.outputs), milliseconds, ...(steps ? { profile: steps } : {}) };
+  }
+
+  /** What one node gave for one picture of the batch. Rejects with a RunError when nothing was run before. */
+  async look(
+    feeds: Readonly<Record<string, FloatTensor>>,
+    node: string,
+    place = 0,
+    { signal, onProgress }: Watch = {},
+  ): Promise<Look> {
+    const ask: Ask = { kind: 'look', id: this.#next++, feeds: packAll(feeds), node, place };
+    const reply = await this.#ask(ask, signal, onProgress);
+    if (reply.kind !== 'looked') throw new Error(`Expected a look, received ${reply.kind}.`);
+    return reply.look;
+  }
+
+  /** Pictures of what many nodes gave, by node. */
+  async atlases(
+    feeds: Readonly<Record<string, FloatTensor>>,
+    nodes: readonly string[],
+    options: AtlasOptions,
+    { signal, onProgress }: Watch = {},
+  ): Promise<Readonly<Record<string, MapAtlas>>> {
+    const ask: Ask = { kind: 'atlases', id: this.#next++, feeds: packAll(feeds), nodes, options };
+    const reply = await this.#ask(ask, signal, onProgress);
+    if (reply.kind !== 'painted') throw new Error(`Expected pictures, received ${reply.kind}.`);
+    return reply.atlases;
+  }
+
+  /** Runs the network that was run last on two backends and compares them layer by layer. */
+  async compare(
+    feeds: Readonly<Record<string, FloatTensor>>,
+    backends: readonly [Backend, Backend],
+    { signal, onProgress }: Watch = {},
+  ): Promise<BackendsComparison> {
+    const ask: Ask = { kind: 'compare', id: this.#next++, feeds: packAll(feeds), backends };
+    const reply = await this.#ask(ask, signal, onProgress);
+    if (reply.kind !== 'compared') throw new Error(`Expected a comparison, received ${reply.kind}.`);
+    return reply.comparison;
   }
 
   async release(): Promise<void> {
@@ -255,10 +352,5 @@ export class RemoteSession {
 }
 
 function packStore(store: WeightStore): PostedStore {
-  return Object.fromEntries(
-    Object.entries(store).map(([id, tensors]) => [
-      id,
-      Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, pack(tensor)])),
-    ]),
-  );
+  return Object.fromEntries(Object.entries(store).map(([id, tensors]) => [id, packAll(tensors)]));
 }

@@ -1,6 +1,6 @@
 import { analyze } from '../analysis/analyze.ts';
 import { type FlatNetwork, flatten } from '../analysis/flatten.ts';
-import { formatDims, sameDims } from '../base/dims.ts';
+import { elementCount, formatDims, sameDims } from '../base/dims.ts';
 import type { Problem } from '../base/problem.ts';
 import type { FloatTensor } from '../base/tensor.ts';
 import type { Design } from '../graph/design.ts';
@@ -102,6 +102,24 @@ export class InferenceSession {
   /** Why it runs there, where there was a choice or a device failed. */
   get backendReason(): string | undefined {
     return this.#executable.choice?.why;
+  }
+
+  /** The layers that it runs, for the batch that ran last. */
+  get network(): FlatNetwork {
+    return this.#network;
+  }
+
+  /** Numbers in what a node gives (its first output), for the batch that ran last; 0 for a node that it does not have. */
+  elementsOf(node: string): number {
+    const dims = this.#network.steps.find(({ id }) => id === node)?.outputDims[0];
+    return dims ? elementCount(dims) : 0;
+  }
+
+  /** The same network with the same weights on another backend; both have to be released. */
+  another(options: PrepareOptions & { readonly backend: Backend }): Promise<InferenceSession> {
+    const { threads } = this.#options;
+    const kept = { weights: this.#weights, ...(threads === undefined ? {} : { threads }) };
+    return InferenceSession.create(this.#source, { ...kept, ...options });
   }
 
   get weightBytes(): number {
