@@ -10,9 +10,15 @@ export interface Step {
   readonly label: string;
   readonly patches: readonly Patch[];
   readonly inverse: readonly Patch[];
+  /** The order before it, where it lost it: patches put back at the end what was in the middle. */
+  readonly order: Order;
   /** Edits with the same mark, one right after the other, are one gesture: a drag, a scrub, typing in a field. */
   readonly mark: string | undefined;
 }
+
+const ordered = ['nodes', 'wires', 'layout'] as const;
+/** Ids in the order of the file; left out where it is not lost. */
+type Order = { readonly [part in (typeof ordered)[number]]?: readonly string[] };
 
 /** A design with what can be undone and redone. Plain data; every function returns a new one. */
 export interface History {
@@ -36,10 +42,40 @@ export function applyEdit(history: History, label: string, edit: Edit, mark?: st
   const last = history.past.at(-1);
   const joined = mark !== undefined && last?.mark === mark && history.future.length === 0;
   const step: Step = joined
-    ? { ...last, patches: [...last.patches, ...patches], inverse: [...inverse, ...last.inverse] }
-    : { label, patches, inverse, mark };
+    ? {
+        ...last,
+        patches: [...last.patches, ...patches],
+        inverse: [...inverse, ...last.inverse],
+        order: { ...orderLost(history.design, design), ...last.order },
+      }
+    : { label, patches, inverse, order: orderLost(history.design, design), mark };
   const past = joined ? history.past.slice(0, -1) : history.past;
   return { design, past: [...past, step].slice(-MOST_STEPS), future: [] };
+}
+
+function orderLost(before: Design, after: Design): Order {
+  const order: { -readonly [part in keyof Order]: Order[part] } = {};
+  for (const part of ordered) {
+    if (before[part] === after[part]) continue;
+    const ids = Object.keys(before[part]);
+    const now = Object.keys(after[part]);
+    if (ids.some((id, place) => id !== now[place])) order[part] = ids;
+  }
+  return order;
+}
+
+function inOrder(design: Design, { nodes, wires, layout }: Order): Design {
+  if (!nodes && !wires && !layout) return design;
+  return {
+    ...design,
+    nodes: sorted(design.nodes, nodes),
+    wires: sorted(design.wires, wires),
+    layout: sorted(design.layout, layout),
+  };
+}
+
+function sorted<T>(record: Readonly<Record<string, T>>, ids: readonly string[] | undefined) {
+  return ids ? Object.fromEntries(ids.map((id) => [id, record[id]!])) : record;
 }
 
 /** Ends a gesture: the next edit starts a step of its own, whatever its mark. */
@@ -53,7 +89,7 @@ export function undo(history: History): History {
   const step = history.past.at(-1);
   if (!step) return history;
   return {
-    design: applyPatches(history.design, step.inverse as Patch[]),
+    design: inOrder(applyPatches(history.design, step.inverse as Patch[]), step.order),
     past: history.past.slice(0, -1),
     future: [step, ...history.future],
   };

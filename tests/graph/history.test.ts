@@ -29,11 +29,14 @@ describe('undo and redo', () => {
         for (const design of seen.slice(0, -1).reverse()) {
           history = undo(history);
           expect(history.design).toEqual(design);
+          // In the same order, so that a file is the same to the byte.
+          expect(JSON.stringify(history.design)).toBe(JSON.stringify(design));
         }
         expect(undo(history)).toBe(history);
         for (const design of seen.slice(1)) {
           history = redo(history);
           expect(history.design).toEqual(design);
+          expect(Object.keys(history.design.nodes)).toEqual(Object.keys(design.nodes));
         }
         expect(redo(history)).toBe(history);
       }),
