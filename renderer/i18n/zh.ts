@@ -297,8 +297,30 @@ export const zh: Readonly<Record<string, string>> = {
   Scale: '比例',
   linear: '线性',
   logarithmic: '对数',
-  'Drag to turn, right-drag to move, scroll to zoom; click selects.':
-    '拖动旋转，右键拖动平移，滚轮缩放；单击选择。',
+  'Drag to turn, right-drag to move, scroll to zoom; double click flies there.':
+    '拖动旋转，右键拖动平移，滚轮缩放；双击飞到该处。',
+  'The network in 3D': '网络的三维视图',
+  'The graphics card took the view away; it comes back by itself.': '显卡收回了视图；它会自行恢复。',
+  'Fly to': '飞到',
+  'Close block': '折叠模块',
+  'Receptive field of {{node}}': '{{node}} 的感受野',
+  Row: '行',
+  Column: '列',
+  'Click any point of a volume to pick its unit.': '单击体块上任意一点即可选取该单元。',
+  'This unit sees none of the input.': '该单元看不到输入的任何部分。',
+  'Sees {{height}}×{{width}} of {{inputHeight}}×{{inputWidth}} pixels':
+    '看到 {{inputHeight}}×{{inputWidth}} 像素中的 {{height}}×{{width}}',
+  'Rows {{top}} to {{bottom}}, columns {{left}} to {{right}}':
+    '第 {{top}} 到 {{bottom}} 行，第 {{left}} 到 {{right}} 列',
+  '{{height}}×{{width}} with padding': '含填充为 {{height}}×{{width}}',
+  'Draw calls, triangles and time per frame': '每帧的绘制调用、三角形与耗时',
+  '{{calls}} draw calls · {{triangles}} triangles · {{ms}} ms of script per frame':
+    '{{calls}} 次绘制调用 · {{triangles}} 个三角形 · 每帧脚本 {{ms}} 毫秒',
+  'Width, pixels': '宽（像素）',
+  'Height, pixels': '高（像素）',
+  Transparent: '透明',
+  Labels: '标签',
+  'Save PNG': '保存 PNG',
   Fit: '适合窗口',
   简体中文: '简体中文',
   'Export as ONNX …': '导出为 ONNX…',

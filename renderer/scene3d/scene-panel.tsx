@@ -1,34 +1,36 @@
-import { Canvas, type RootState } from '@react-three/fiber';
-import { Box, ImageDown, Maximize } from 'lucide-react';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { Box3, Vector3 } from 'three';
-import { flatten } from '../../shared/analysis/flatten.ts';
-import { formatSample } from '../../shared/base/dims.ts';
-import { families, grounds } from '../../shared/formats/pictures/families.ts';
-import { outlineOf, outlineOfLayers } from '../../shared/formats/pictures/outline.ts';
-import { collapseRepeats } from '../../shared/formats/pictures/repeats.ts';
-import { placeVolumes, type Scale, type Volume } from '../../shared/formats/pictures/volumes.ts';
-import type { Group } from '../../shared/layers/define.ts';
+import type { RootState } from '@react-three/fiber';
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { PerspectiveCamera, type Vector3 } from 'three';
+import { mapExtent } from '../../shared/analysis/field.ts';
+import { grounds } from '../../shared/formats/pictures/families.ts';
+import type { SpaceVolume } from '../../shared/formats/pictures/space.ts';
+import { viewport } from '../canvas/viewport.ts';
 import { useT } from '../i18n/i18n.ts';
-import { short } from '../parts/format.ts';
 import { useTheme } from '../parts/theme.ts';
 import { app, designOf, useApp } from '../store/app.ts';
 import { exportFile } from '../store/files.ts';
-import { Boxes } from './boxes.tsx';
-import { CameraRig, type View } from './camera.tsx';
-import { toGlb, toPng } from './export.ts';
-import { Links } from './links.tsx';
+import type { View } from './camera-rig.tsx';
+import { ChosenCard, FieldCard, VolumeCard } from './cards.tsx';
+import { toGlb, toPng } from './export-scene.ts';
+import { fieldShape, unitAt } from './field-shape.ts';
+import { cornersOf, outlinePoints } from './framing.ts';
+import { labelsOf } from './labels.ts';
+import { Motion } from './motion.ts';
+import { PngButton, type PngChoice } from './png-dialog.tsx';
+import { SceneBar } from './scene-bar.tsx';
+import { performKey } from './scene-keys.ts';
+import { blocksOf, designNodesOf, fieldOf, sceneModel } from './scene-model.ts';
+import { scene, useScene } from './scene-store.ts';
+import { SceneView } from './scene-view.tsx';
 
-type Detail = 'stages' | 'blocks' | 'layers';
+const lessMotion = window.matchMedia('(prefers-reduced-motion: reduce)');
+const onLessMotion = (listener: () => void) => {
+  lessMotion.addEventListener('change', listener);
+  return () => lessMotion.removeEventListener('change', listener);
+};
 
-function boxOf(volumes: readonly Volume[]): Box3 {
-  const box = new Box3();
-  for (const { at, along, up, across } of volumes) {
-    const centre = new Vector3(at.along, at.up, at.across);
-    box.union(new Box3().setFromCenterAndSize(centre, new Vector3(along, up, across)));
-  }
-  return box;
-}
+const HOVERED = 0.3;
+const noTile = (): undefined => undefined;
 
 /** The network as volumes to scale, as the papers draw it, but live. */
 export function ScenePanel() {
@@ -37,134 +39,211 @@ export function ScenePanel() {
   const design = useApp(designOf);
   const analysis = useApp((state) => state.analysis);
   const selection = useApp((state) => state.selection);
-  const [detail, setDetail] = useState<Detail>('blocks');
-  const [scale, setScale] = useState<Scale>('log');
-  const [hovered, setHovered] = useState<Volume>();
+  const { detail, scale, toggled, unit, stats, flight } = useScene();
+  const still = useSyncExternalStore(onLessMotion, () => lessMotion.matches);
+  const [hovered, setHovered] = useState<SpaceVolume>();
+  const [focus, setFocus] = useState<string>();
+  const [lost, setLost] = useState(false);
+  const [labelCanvas, setLabelCanvas] = useState<HTMLCanvasElement | null>(null);
   const three = useRef<RootState>(undefined);
+  const stage = useRef<HTMLDivElement>(null);
+  const statsLine = useRef<HTMLOutputElement>(null);
+  const motion = useRef(new Motion()).current;
 
-  const layout = useMemo(() => {
-    const closed = outlineOf(design, analysis);
-    const flat = detail === 'layers' ? flatten(analysis) : undefined;
-    const outline =
-      detail === 'stages'
-        ? collapseRepeats(closed)
-        : flat?.ok
-          ? outlineOfLayers(design.name, flat.value)
-          : closed;
-    return placeVolumes(outline, { scale });
-  }, [design, analysis, detail, scale]);
-  const byGroup = useMemo(() => {
-    const groups = new Map<Group, Volume[]>();
-    for (const volume of layout.volumes) {
-      groups.set(volume.node.group, [...(groups.get(volume.node.group) ?? []), volume]);
-    }
-    return groups;
-  }, [layout]);
+  const model = useMemo(
+    () => sceneModel(design, analysis, { detail, scale, toggled }),
+    [design, analysis, detail, scale, toggled],
+  );
+  const { space, outline } = model;
+  const byId = useMemo(
+    () => new Map([...space.volumes, ...space.slabs].map((volume) => [volume.id, volume])),
+    [space],
+  );
 
-  const chosen = useMemo(() => new Set(selection), [selection]);
+  // What is chosen on the canvas, and of a block's inside what was clicked here.
+  const selected = useMemo(() => new Set(selection), [selection]);
   const isSelected = useCallback(
-    ({ node }: Volume) => node.members.some((id) => chosen.has(id.split('/')[0] ?? id)),
-    [chosen],
+    (volume: SpaceVolume) => designNodesOf(volume.node).some((id) => selected.has(id)),
+    [selected],
   );
-  const [view, setView] = useState<View>({ box: new Box3(), turn: 0 });
-  const show = useCallback(
-    (volumes: readonly Volume[]) => setView(({ turn }) => ({ box: boxOf(volumes), turn: turn + 1 })),
-    [],
+  const chosen = useMemo(() => {
+    const focused = focus === undefined ? undefined : byId.get(focus);
+    if (focused && isSelected(focused)) return focused;
+    return selection.length === 1 ? space.volumes.find(isSelected) : undefined;
+  }, [focus, byId, isSelected, selection, space]);
+  const markOf = useCallback(
+    (volume: SpaceVolume) => {
+      if (volume === chosen) return 1;
+      const within = chosen !== undefined && focus !== undefined;
+      if (isSelected(volume) && !within) return 1;
+      return volume === hovered ? HOVERED : 0;
+    },
+    [chosen, focus, isSelected, hovered],
   );
-  useEffect(() => show(layout.volumes), [layout, show]);
 
-  const pick = useCallback((volume: Volume, add: boolean) => {
-    const ids = volume.node.members.map((id) => id.split('/')[0] ?? id);
+  // Where the camera looks: at all of another network, at the same place of a changed one.
+  const [view, setView] = useState<View>({ points: [], whole: true, turn: 0 });
+  const spaceNow = useRef(space);
+  spaceNow.current = space;
+  const shape = `${detail} ${scale} ${[...toggled].join(' ')}`;
+  useEffect(() => {
+    const { volumes } = spaceNow.current;
+    const wanted = flight.nodes && new Set(flight.nodes);
+    const near =
+      wanted &&
+      volumes.filter(
+        ({ id, node }) =>
+          wanted.has(id) ||
+          node.members.some((member) => wanted.has(member) || wanted.has(member.split('/')[0]!)),
+      );
+    const part = near !== undefined && near.length > 0;
+    setView(({ turn }) => ({
+      points: part ? near.flatMap(cornersOf) : outlinePoints(spaceNow.current),
+      whole: !part,
+      turn: turn + 1,
+    }));
+  }, [flight]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `shape` says that the whole is drawn otherwise.
+  useEffect(
+    () => setView(({ turn }) => ({ points: outlinePoints(spaceNow.current), whole: true, turn: turn + 1 })),
+    [shape],
+  );
+  useEffect(
+    () => setView((before) => (before.whole ? { ...before, points: outlinePoints(space) } : before)),
+    [space],
+  );
+  const opened = useApp((state) => state.opened);
+  const openedBefore = useRef(opened);
+  useEffect(() => {
+    if (openedBefore.current !== opened) scene.getState().forget();
+    openedBefore.current = opened;
+  }, [opened]);
+
+  const unitVolume = unit && byId.get(unit.id);
+  const field = useMemo(() => unit && fieldOf(model, unit), [model, unit]);
+  const frustums = useMemo(
+    () => field && fieldShape(space.volumes, space.links, field.seenOf),
+    [field, space],
+  );
+  const labels = useMemo(
+    () => ({
+      labels: labelsOf(space),
+      space,
+      motion,
+      chosen: new Set([chosen?.id, hovered?.id].filter((id) => id !== undefined)),
+      colours: grounds[theme],
+    }),
+    [space, motion, chosen, hovered, theme],
+  );
+
+  const hasField = (volume: SpaceVolume): boolean => volume.node.output?.length === 4 && !volume.flat;
+  const pickUnit = (volume: SpaceVolume, at?: Vector3): void => {
+    if (!hasField(volume)) return;
+    const [height, width] = mapExtent(volume.node.output!);
+    const [row, column] = at ? unitAt(volume, at) : [height >> 1, width >> 1];
+    scene.getState().set({ unit: { id: volume.id, row, column } });
+  };
+  const pick = (volume: SpaceVolume, at: Vector3, add: boolean): void => {
+    if (unit) pickUnit(volume, at);
+    setFocus(volume.id);
+    const ids = designNodesOf(volume.node);
     const { select, selection: before } = app.getState();
-    select(add ? [...new Set([...before, ...ids])] : [...new Set(ids)]);
-  }, []);
+    select(add ? [...new Set([...before, ...ids])] : ids);
+    if (ids[0] !== undefined) viewport.reveal(ids[0]);
+  };
+  const fly = (volume: SpaceVolume): void => scene.getState().flyTo([volume.id]);
+  const blocks = chosen ? blocksOf(chosen.node, outline) : { open: [], close: [] };
 
-  if (layout.volumes.length === 0)
+  const onKey = (event: React.KeyboardEvent): void => {
+    if (event.target !== stage.current || event.ctrlKey || event.metaKey || event.altKey) return;
+    const handled = performKey(event.key, {
+      space,
+      chosen,
+      unit,
+      blocks,
+      choose: (volume) => {
+        setFocus(volume.id);
+        app.getState().select(designNodesOf(volume.node));
+      },
+      pickUnit,
+    });
+    if (!handled) return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  const savePng = async ({ widthPixels, heightPixels, transparent, labels: withLabels }: PngChoice) => {
+    const state = three.current;
+    if (!(state?.camera instanceof PerspectiveCamera)) return;
+    const background = transparent ? undefined : grounds[theme].page;
+    const options = { widthPixels, heightPixels, background, labels: withLabels ? labels : undefined };
+    await exportFile('network.png', await toPng(state.gl, state.scene, state.camera, options));
+  };
+
+  if (space.volumes.length === 0)
     return <p className="empty">{t('Nothing with a known shape to show yet.')}</p>;
   return (
     <div className="scene-panel">
-      <div className="panel-bar">
-        <label className="inline">
-          <span>{t('Detail')}</span>
-          <select value={detail} onChange={(event) => setDetail(event.target.value as Detail)}>
-            <option value="stages">{t('stages')}</option>
-            <option value="blocks">{t('blocks closed')}</option>
-            <option value="layers">{t('every layer')}</option>
-          </select>
-        </label>
-        <label className="inline">
-          <span>{t('Scale')}</span>
-          <select value={scale} onChange={(event) => setScale(event.target.value as Scale)}>
-            <option value="linear">{t('linear')}</option>
-            <option value="log">{t('logarithmic')}</option>
-          </select>
-        </label>
-        <span className="muted">
-          {hovered ? (
-            <Card volume={hovered} />
-          ) : (
-            t('Drag to turn, right-drag to move, scroll to zoom; click selects.')
-          )}
-        </span>
-        <span className="spacer" />
-        <button type="button" className="button is-small" onClick={() => show(layout.volumes)}>
-          <Maximize size={13} /> {t('Fit')}
-        </button>
-        <button
-          type="button"
-          className="button is-small"
-          onClick={() => {
-            const state = three.current;
-            if (state)
-              void toPng(state.gl, state.scene, state.camera).then((png) => exportFile('network.png', png));
-          }}
-        >
-          <ImageDown size={13} /> PNG
-        </button>
-        <button
-          type="button"
-          className="button is-small"
-          onClick={() => void toGlb(layout, theme).then((glb) => exportFile('network.glb', glb))}
-        >
-          <Box size={13} /> glTF
-        </button>
-      </div>
-      <Canvas
-        className="scene"
-        frameloop="demand"
-        dpr={[1, 2]}
-        camera={{ fov: 38, near: 1, far: 40_000, position: [0, 400, 1200] }}
-        gl={{ antialias: true, alpha: true }}
-        onCreated={(state) => {
-          three.current = state;
-        }}
-        onPointerMissed={() => app.getState().select([])}
+      <SceneBar onGltf={() => void toGlb(space, theme).then((glb) => exportFile('network.glb', glb))}>
+        <PngButton
+          sizeNow={() => [stage.current?.clientWidth ?? 800, stage.current?.clientHeight ?? 600]}
+          onExport={(choice) => void savePng(choice)}
+        />
+      </SceneBar>
+      <section
+        className="scene-stage"
+        role="application"
+        ref={stage}
+        tabIndex={0}
+        aria-label={t('The network in 3D')}
+        onKeyDown={onKey}
+        data-testid="scene"
       >
-        <ambientLight intensity={1.7} />
-        <directionalLight position={[-300, 800, 600]} intensity={2.1} />
-        <CameraRig view={view} />
-        {[...byGroup].map(([group, volumes]) => (
-          <Boxes
-            key={group}
-            volumes={volumes}
-            colour={families[theme][group].solid}
-            accent={grounds[theme].ink}
-            isSelected={isSelected}
-            onHover={setHovered}
-            onPick={pick}
-          />
-        ))}
-        <Links links={layout.links} colour={grounds[theme].line} />
-      </Canvas>
+        <SceneView
+          {...{ space, motion, theme, view, still, labels, labelCanvas, markOf, stage, statsLine, three }}
+          field={frustums}
+          maps={undefined}
+          tileOf={noTile}
+          onHover={setHovered}
+          onPick={pick}
+          onEnter={fly}
+          onMissed={() => {
+            if (!unit) app.getState().select([]);
+          }}
+          onLost={setLost}
+        />
+        <canvas className="scene-labels" ref={setLabelCanvas} />
+        <div className="scene-side">
+          {unit && unitVolume ? (
+            <FieldCard
+              unit={unit}
+              extent={mapExtent(unitVolume.node.output!)}
+              field={field}
+              onChange={(next) => scene.getState().set({ unit: next })}
+            />
+          ) : chosen ? (
+            <ChosenCard
+              volume={chosen}
+              canOpen={blocks.open.length > 0}
+              canClose={blocks.close.length > 0}
+              hasField={hasField(chosen)}
+              onFly={() => fly(chosen)}
+              onOpen={() => scene.getState().toggle(blocks.open)}
+              onClose={() => scene.getState().toggle(blocks.close)}
+              onField={() => pickUnit(chosen)}
+            />
+          ) : null}
+        </div>
+        {hovered && hovered !== chosen ? (
+          <aside className="scene-card is-hover" data-testid="scene-hover">
+            <VolumeCard volume={hovered} />
+          </aside>
+        ) : null}
+        {stats ? <output className="scene-stats" ref={statsLine} /> : null}
+        {lost ? (
+          <p className="scene-lost">{t('The graphics card took the view away; it comes back by itself.')}</p>
+        ) : null}
+      </section>
     </div>
-  );
-}
-
-function Card({ volume: { node } }: { readonly volume: Volume }) {
-  return (
-    <>
-      <b>{node.repeat > 1 ? `${node.title} ×${node.repeat}` : node.id}</b> {node.lines.join(', ')}{' '}
-      {node.output ? formatSample(node.output) : ''} {node.macs ? `${short(node.macs)} MACs` : ''}
-    </>
   );
 }

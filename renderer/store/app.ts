@@ -67,6 +67,8 @@ export interface AppState extends Derived {
   /** Nodes that the wire being drawn may not end at. */
   readonly illegal: ReadonlySet<NodeId>;
   readonly panel: PanelName;
+  /** The panels take the canvas's room too. */
+  readonly panelWhole: boolean;
   readonly convention: Convention;
   readonly heat: Quantity;
   readonly theme: ThemeChoice;
@@ -92,6 +94,7 @@ export interface AppState extends Derived {
 
 type Settable =
   | 'panel'
+  | 'panelWhole'
   | 'convention'
   | 'heat'
   | 'theme'
@@ -146,6 +149,7 @@ export const useApp = create<AppState>()((set, get) => {
     wires: [],
     illegal: new Set(),
     panel: 'costs',
+    panelWhole: false,
     convention: 'mac',
     heat: 'macs',
     theme: (localStorage.getItem('theme') as ThemeChoice | null) ?? 'system',

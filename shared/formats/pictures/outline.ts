@@ -77,7 +77,8 @@ export function outlineOfLayers(name: string, { steps }: FlatNetwork): Outline {
   };
 }
 
-function fromFacts({ id, node, inputs, outputs, cost }: NodeFacts): OutlineNode {
+/** A layer or block, as far as it is known. */
+export function fromFacts({ id, node, inputs, outputs, cost }: NodeFacts): OutlineNode {
   return {
     ...described(id, node.kind, node.params),
     output: Object.values(outputs ?? {})[0] ?? (node.kind === 'output' ? inputs[0] : undefined),

@@ -126,7 +126,12 @@ export function placeVolumes(outline: Outline, options: VolumeOptions): VolumeLa
   };
 }
 
-function sized(nodes: readonly OutlineNode[], scale: Scale): ReadonlyMap<string, Box> {
+/** Lengths of the boxes of `nodes`, whose outputs are known, in layout units. */
+export function sized(
+  nodes: readonly OutlineNode[],
+  scale: Scale,
+  mostChannels = MOST_CHANNELS,
+): ReadonlyMap<string, Box> {
   const read = nodes.map((node) => readDims(node.output!));
   const most = (of: (dims: ReadDims) => number): number => Math.max(1, ...read.map(of));
   const extent = most(({ height, width }) => Math.max(height, width));
@@ -153,7 +158,7 @@ function sized(nodes: readonly OutlineNode[], scale: Scale): ReadonlyMap<string,
               flat: true,
             }
           : {
-              along: length(dims.channels, channels, MOST_CHANNELS),
+              along: length(dims.channels, channels, mostChannels),
               up: length(dims.height, extent, LARGEST_MAP),
               across: length(dims.width, extent, LARGEST_MAP),
               flat: false,

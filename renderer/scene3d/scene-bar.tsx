@@ -1,0 +1,75 @@
+import { Activity, Box, Maximize } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { type Scale, scales } from '../../shared/formats/pictures/volumes.ts';
+import { useT } from '../i18n/i18n.ts';
+import { type SceneDetail, scene, useScene } from './scene-store.ts';
+
+const details: Readonly<Record<SceneDetail, string>> = {
+  stages: 'stages',
+  blocks: 'blocks closed',
+  layers: 'every layer',
+};
+const scaleTitles: Readonly<Record<Scale, string>> = { linear: 'linear', log: 'logarithmic' };
+
+/** What is shown, how it is scaled, and what leaves the view as a file. */
+export function SceneBar({
+  onGltf,
+  children,
+}: {
+  readonly onGltf: () => void;
+  readonly children: ReactNode;
+}) {
+  const t = useT();
+  const { detail, scale, stats } = useScene();
+  return (
+    <div className="panel-bar">
+      <label className="inline">
+        <span>{t('Detail')}</span>
+        <select
+          value={detail}
+          onChange={(event) => scene.getState().set({ detail: event.target.value as SceneDetail })}
+        >
+          {Object.entries(details).map(([value, title]) => (
+            <option key={value} value={value}>
+              {t(title)}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label className="inline">
+        <span>{t('Scale')}</span>
+        <select
+          value={scale}
+          onChange={(event) => scene.getState().set({ scale: event.target.value as Scale })}
+        >
+          {scales.map((value) => (
+            <option key={value} value={value}>
+              {t(scaleTitles[value])}
+            </option>
+          ))}
+        </select>
+      </label>
+      <span className="muted">
+        {t('Drag to turn, right-drag to move, scroll to zoom; double click flies there.')}
+      </span>
+      <span className="spacer" />
+      <button
+        type="button"
+        className="button is-small"
+        aria-pressed={stats}
+        title={t('Draw calls, triangles and time per frame')}
+        aria-label={t('Draw calls, triangles and time per frame')}
+        onClick={() => scene.getState().set({ stats: !stats })}
+      >
+        <Activity size={13} />
+      </button>
+      <button type="button" className="button is-small" onClick={() => scene.getState().flyTo(undefined)}>
+        <Maximize size={13} /> {t('Fit')}
+      </button>
+      {children}
+      <button type="button" className="button is-small" onClick={onGltf}>
+        <Box size={13} /> glTF
+      </button>
+    </div>
+  );
+}
