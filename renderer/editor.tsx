@@ -26,7 +26,7 @@ export function Editor() {
           <Palette />
         </Panel>
         <Separator className="gutter" />
-        <Panel id="middle" minSize="320px">
+        <Panel id="middle" minSize="320px" className="middle">
           <Group orientation="vertical">
             <Panel id="canvas" minSize="160px" className="canvas-pane">
               <Canvas key={opened} />

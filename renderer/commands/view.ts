@@ -13,6 +13,7 @@ import {
 import { viewport } from '../canvas/viewport.ts';
 import { host } from '../host/host.ts';
 import { setLanguage } from '../i18n/i18n.ts';
+import { scene } from '../scene3d/scene-store.ts';
 import { app, type PanelName } from '../store/app.ts';
 import { type Command, hasSelection, inEditor } from './define.ts';
 
@@ -94,6 +95,29 @@ export const viewCommands: readonly Command[] = [
   panel('compare', 'Compare', '3'),
   panel('run', 'Run', '4'),
   panel('history', 'History', '5'),
+  panel('scene', '3D', '6'),
+  {
+    id: 'panel.whole',
+    title: 'Maximise the panel',
+    menu: 'View',
+    shortcut: 'M',
+    when: inEditor,
+    perform: () => {
+      const { panelWhole, set } = app.getState();
+      set({ panelWhole: !panelWhole });
+    },
+  },
+  {
+    id: 'scene.fly',
+    title: 'Fly to the selection in 3D',
+    menu: 'View',
+    shortcut: 'F',
+    when: hasSelection,
+    perform: () => {
+      app.getState().set({ panel: 'scene' });
+      scene.getState().flyTo(app.getState().selection);
+    },
+  },
   {
     id: 'nextPart',
     title: 'Go to the next part of the window',

@@ -1,5 +1,7 @@
+import { Maximize2, Minimize2 } from 'lucide-react';
 import { Tabs } from 'radix-ui';
 import { lazy, Suspense } from 'react';
+import { run } from '../commands/registry.ts';
 import { useT } from '../i18n/i18n.ts';
 import { app, type PanelName, panels, useApp } from '../store/app.ts';
 import { ComparePanel } from './compare/compare-panel.tsx';
@@ -46,6 +48,7 @@ const bodies: Readonly<Record<PanelName, () => React.ReactNode>> = {
 export function Panels() {
   const t = useT();
   const panel = useApp((state) => state.panel);
+  const whole = useApp((state) => state.panelWhole);
   const count = useApp(
     (state) =>
       state.analysis.problems.length +
@@ -55,18 +58,30 @@ export function Panels() {
   );
   return (
     <Tabs.Root
-      className="panels"
+      className={whole ? 'panels is-whole' : 'panels'}
       value={panel}
       onValueChange={(value) => app.getState().set({ panel: value as PanelName })}
     >
-      <Tabs.List className="panel-tabs" aria-label={t('Panels')}>
-        {panels.map((name) => (
-          <Tabs.Trigger key={name} value={name} className="panel-tab">
-            {t(titles[name])}
-            {name === 'problems' && count > 0 ? <span className="count">{count}</span> : null}
-          </Tabs.Trigger>
-        ))}
-      </Tabs.List>
+      <div className="panel-head">
+        <Tabs.List className="panel-tabs" aria-label={t('Panels')}>
+          {panels.map((name) => (
+            <Tabs.Trigger key={name} value={name} className="panel-tab">
+              {t(titles[name])}
+              {name === 'problems' && count > 0 ? <span className="count">{count}</span> : null}
+            </Tabs.Trigger>
+          ))}
+        </Tabs.List>
+        <button
+          type="button"
+          className="icon-button"
+          aria-pressed={whole}
+          aria-label={t(whole ? 'Give the canvas its room back' : 'Maximise the panel')}
+          title={`${t(whole ? 'Give the canvas its room back' : 'Maximise the panel')} (M)`}
+          onClick={() => run('panel.whole')}
+        >
+          {whole ? <Minimize2 size={14} /> : <Maximize2 size={14} />}
+        </button>
+      </div>
       {panels.map((name) => {
         const Body = bodies[name];
         return (

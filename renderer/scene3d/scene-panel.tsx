@@ -194,6 +194,7 @@ export function ScenePanel() {
         className="scene-stage"
         role="application"
         ref={stage}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: the view is worked with keys, as an application is.
         tabIndex={0}
         aria-label={t('The network in 3D')}
         onKeyDown={onKey}
