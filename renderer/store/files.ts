@@ -51,7 +51,7 @@ export async function mayDiscard(): Promise<boolean> {
 }
 
 /** What a file holds. A model's own file is never written to: saving it asks for a place. */
-interface Opened {
+export interface Opened {
   readonly design: Design;
   readonly writable: boolean;
   readonly weights?: LazyWeights;
@@ -84,14 +84,20 @@ function openSpec(bytes: Uint8Array): Result<Opened> {
   return read.ok ? succeed({ design: read.value, writable: true }) : read;
 }
 
-/** Opens a spec or a model. What cannot be read is told, and what is open stays. */
-export async function openFile({ name, bytes, grant }: OpenedFile): Promise<void> {
+/** Reads a spec or a model. What cannot be read is told. */
+export async function readFile({ name, bytes }: OpenedFile): Promise<Opened | undefined> {
   const read = /\.onnx$/i.test(name) ? await openModel(name, bytes) : openSpec(bytes);
-  if (!read.ok) {
-    refuse(name, read.problems);
-    return;
-  }
-  const { design, weights, writable } = read.value;
+  if (read.ok) return read.value;
+  refuse(name, read.problems);
+  return undefined;
+}
+
+/** Opens a spec or a model. When it cannot be read, what is open stays. */
+export async function openFile(file: OpenedFile): Promise<void> {
+  const read = await readFile(file);
+  if (!read) return;
+  const { grant, name } = file;
+  const { design, weights, writable } = read;
   await openArranged(design, writable ? { grant, name } : undefined, weights);
 }
 

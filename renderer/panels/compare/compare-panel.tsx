@@ -5,7 +5,6 @@ import { type ChangeKind, compare, type LayerChange } from '../../../shared/anal
 import type { Analysis } from '../../../shared/analysis/facts.ts';
 import { formatSample } from '../../../shared/base/dims.ts';
 import { definitionOf } from '../../../shared/blocks/index.ts';
-import { readSpec } from '../../../shared/formats/spec/read.ts';
 import { quantities } from '../../../shared/graph/design.ts';
 import { zoo, zooEntry } from '../../../shared/zoo/index.ts';
 import { viewport } from '../../canvas/viewport.ts';
@@ -14,6 +13,7 @@ import { useT } from '../../i18n/i18n.ts';
 import { CommandButton } from '../../parts/command-button.tsx';
 import { exact, percent, short, shortBytes, signed } from '../../parts/format.ts';
 import { app, designOf, useApp } from '../../store/app.ts';
+import { readFile } from '../../store/files.ts';
 
 interface Other {
   readonly name: string;
@@ -41,17 +41,10 @@ export function ComparePanel() {
   const comparison = useMemo(() => other && compare(other.analysis, analysis), [other, analysis]);
   const pick = async (): Promise<void> => {
     const opened = await host.openFile({ kind: 'design' });
-    if (!opened) return;
-    const read = readSpec(new TextDecoder().decode(opened.bytes));
-    if (read.ok) {
-      setFile({ name: opened.name, analysis: analyze(read.value) });
-      setChoice(FILE);
-    } else {
-      const lines = read.problems.slice(0, 20).map(({ message, where }) => `${where.line ?? ''} ${message}`);
-      app.getState().set({
-        notice: { kind: 'error', title: t('{{name}} could not be opened', { name: opened.name }), lines },
-      });
-    }
+    const read = opened && (await readFile(opened));
+    if (!read) return;
+    setFile({ name: opened.name, analysis: analyze(read.design) });
+    setChoice(FILE);
   };
   const rows = comparison?.rows.filter(({ change }) => all || change !== 'same') ?? [];
   return (
