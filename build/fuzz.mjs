@@ -1,0 +1,99 @@
+// npm run fuzz [-- --cases N] [--from N] [--case N [--write FILE]]: opens damaged files; each must be opened or refused
+// with place and reason, within a second and 512 MiB. Files are numbered, so that each can be made again.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { Worker } from 'node:worker_threads';
+import { ensureInstalled, root } from './install.mjs';
+
+ensureInstalled();
+const { build } = await import('esbuild');
+
+const MAX_BYTES = 512 * 2 ** 20;
+/** A case that has not ended by then hangs. */
+const HANG_MILLISECONDS = 20_000;
+
+const { values } = parseArgs({
+  options: {
+    cases: { type: 'string', default: '200000' },
+    from: { type: 'string', default: '0' },
+    case: { type: 'string' },
+    write: { type: 'string' },
+  },
+});
+process.chdir(root);
+const outdir = join(root, 'dist/fuzz');
+mkdirSync(outdir, { recursive: true });
+await build({
+  entryPoints: [join(root, 'tests/fuzz/campaign.ts'), join(root, 'tests/fuzz/cases.ts')],
+  outdir,
+  outExtension: { '.js': '.mjs' },
+  bundle: true,
+  sourcemap: 'inline',
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  mainFields: ['module', 'main'],
+  logLevel: 'warning',
+});
+process.exit(
+  values.case === undefined ? await campaign(whole('from'), whole('cases')) : await replay(whole('case')),
+);
+
+function whole(name) {
+  const number = Number(values[name]);
+  if (Number.isSafeInteger(number) && number >= 0) return number;
+  console.error(`--${name} takes a whole number.`);
+  process.exit(2);
+}
+
+/** One file again, kept for a look where --write says so. */
+async function replay(number) {
+  const { caseOf, outcomeOf } = await import(pathToFileURL(join(outdir, 'cases.mjs')).href);
+  const each = caseOf(number);
+  if (values.write !== undefined) writeFileSync(values.write, each.bytes);
+  const outcome = await outcomeOf(each);
+  console.log(`${each.reader.format}, ${each.bytes.length} bytes:`, outcome);
+  return outcome.kind === 'failed' ? 1 : 0;
+}
+
+function campaign(first, count) {
+  const progress = new Int32Array(new SharedArrayBuffer(4)).fill(first);
+  const worker = new Worker(join(outdir, 'campaign.mjs'), {
+    workerData: { first, count, progress, maxBytes: MAX_BYTES },
+    resourceLimits: { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 32 },
+    execArgv: ['--enable-source-maps'],
+  });
+  let failures = 0;
+  let last = -1;
+  const failed = (number, why) => {
+    failures++;
+    console.error(`Case ${number} fails: ${why}\n  Again: npm run fuzz -- --case ${number} --write FILE\n`);
+  };
+  return new Promise((done) => {
+    const watch = setInterval(() => {
+      const now = Atomics.load(progress, 0);
+      if (now === last) {
+        failed(now, `it has not ended after ${HANG_MILLISECONDS / 1000} s.`);
+        clearInterval(watch);
+        worker.terminate().then(() => done(1));
+      }
+      last = now;
+      console.log(`${now - first} of ${count} files, ${failures} failures`);
+    }, HANG_MILLISECONDS);
+    worker.on('message', ({ failed: number, why, tally, peakBytes }) => {
+      if (number !== undefined) return failed(number, why);
+      clearInterval(watch);
+      const rows = Object.entries(tally).sort(([, a], [, b]) => b - a);
+      for (const [key, times] of rows) console.log(`${String(times).padStart(8)}  ${key}`);
+      console.log(`${count} files, ${failures} failures; ${(peakBytes / 2 ** 20).toFixed(0)} MiB at most.`);
+      done(failures === 0 ? 0 : 1);
+    });
+    worker.on('error', (error) => {
+      clearInterval(watch);
+      failed(Atomics.load(progress, 0), error.stack ?? String(error));
+      done(1);
+    });
+  });
+}

@@ -1,0 +1,63 @@
+import { Refusal } from '../../shared/formats/weights/source.ts';
+import { Dice } from './mutate.ts';
+import { type Reader, readers } from './readers.ts';
+
+/** A file may take this long to open or refuse. */
+export const MAX_MILLISECONDS = 1000;
+
+export interface Case {
+  readonly reader: Reader;
+  readonly bytes: Uint8Array;
+}
+
+const seedFiles = new Map<Reader, readonly Uint8Array[]>();
+
+function seedsOf(reader: Reader): readonly Uint8Array[] {
+  const known = seedFiles.get(reader) ?? reader.seeds();
+  seedFiles.set(reader, known);
+  return known;
+}
+
+/** The damaged file of a number; always the same for the same number and seed files. */
+export function caseOf(number: number): Case {
+  const dice = new Dice(number);
+  const reader = dice.one(readers);
+  const seeds = seedsOf(reader);
+  let bytes = dice.one(seeds);
+  for (let left = 1 + dice.below(3); left > 0; left--) {
+    bytes = dice.one(reader.mutations)(dice, bytes, dice.one(seeds));
+  }
+  return { reader, bytes };
+}
+
+export type Outcome =
+  | { readonly kind: 'opened' }
+  | { readonly kind: 'refused'; readonly code: string }
+  | { readonly kind: 'failed'; readonly why: string };
+
+/** Opens a file; anything but a result or a refusal that says where and why is a failure. */
+export async function outcomeOf({ reader, bytes }: Case): Promise<Outcome> {
+  const started = performance.now();
+  const outcome = await readOf(reader, bytes);
+  const milliseconds = performance.now() - started;
+  if (milliseconds <= MAX_MILLISECONDS) return outcome;
+  return { kind: 'failed', why: `took ${milliseconds.toFixed(0)} ms` };
+}
+
+async function readOf(reader: Reader, bytes: Uint8Array): Promise<Outcome> {
+  try {
+    const result = await reader.read(bytes);
+    if (result.ok) return { kind: 'opened' };
+    const vague = result.problems.find(
+      ({ code, where, message, hint }) =>
+        !/^[a-z0-9-]+$/.test(code) || message === '' || hint === '' || Object.keys(where).length === 0,
+    );
+    if (result.problems.length > 0 && !vague) return { kind: 'refused', code: result.problems[0]!.code };
+    return { kind: 'failed', why: `a refusal without a place or a reason: ${JSON.stringify(vague)}` };
+  } catch (error) {
+    if (error instanceof Refusal && error.problem.where.offset !== undefined) {
+      return { kind: 'refused', code: error.problem.code };
+    }
+    return { kind: 'failed', why: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  }
+}

@@ -1,0 +1,81 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { analyze } from '../../shared/analysis/analyze.ts';
+import type { Result } from '../../shared/base/problem.ts';
+import { exportOnnx } from '../../shared/formats/onnx/export.ts';
+import { importOnnx } from '../../shared/formats/onnx/import.ts';
+import { readSpec } from '../../shared/formats/spec/read.ts';
+import { writeSpec } from '../../shared/formats/spec/write.ts';
+import { bytesSource } from '../../shared/formats/weights/source.ts';
+import { loadWeights, weightBytes } from '../../shared/formats/weights/store.ts';
+import { zoo } from '../../shared/zoo/index.ts';
+import { networkOf, randomNetwork, randomWeights } from '../formats/random-network.ts';
+import { bufferMutations, type Mutation, textMutations } from './mutate.ts';
+
+/** A format that strangers' files come in. */
+export interface Reader {
+  readonly format: string;
+  readonly extension: string;
+  readonly mutations: readonly Mutation[];
+  /** Whole files to start from. */
+  seeds(): readonly Uint8Array[];
+  /** All that the program does with such a file once it is opened. */
+  read(bytes: Uint8Array): Promise<Result<unknown>>;
+}
+
+const reference = resolve(process.env.NETWRIGHT_REFERENCE ?? '../shared/reference');
+/** Whole weights of small models are read; of larger ones opening alone is tried. */
+const MAX_WEIGHT_BYTES = 32 << 20;
+
+function filesBelow(folder: string, extension: string, largestBytes: number): Uint8Array[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith(extension))
+    .sort()
+    .map((file) => new Uint8Array(readFileSync(join(folder, file))))
+    .filter(({ length }) => length <= largestBytes);
+}
+
+function ownExports(): Uint8Array[] {
+  return Array.from({ length: 40 }, (_, seed) => {
+    const design = randomNetwork(seed);
+    const written = exportOnnx(design, randomWeights(networkOf(design), String(seed)));
+    if (!written.ok) throw new Error(written.problems[0]!.message);
+    return written.value;
+  });
+}
+
+export const readers: readonly Reader[] = [
+  {
+    format: 'ONNX',
+    extension: 'onnx',
+    mutations: bufferMutations,
+    seeds: () => [
+      ...filesBelow(join(reference, 'onnx-conformance'), '.onnx', 100_000),
+      ...filesBelow(join(reference, 'models'), '.onnx', 400_000),
+      ...ownExports(),
+    ],
+    read: async (bytes) => {
+      const result = await importOnnx(bytesSource(bytes));
+      if (!result.ok) return result;
+      analyze(result.value.design);
+      if (weightBytes(result.value.weights) <= MAX_WEIGHT_BYTES) await loadWeights(result.value.weights);
+      return result;
+    },
+  },
+  {
+    format: 'spec',
+    extension: 'json',
+    mutations: textMutations,
+    seeds: () =>
+      [
+        ...zoo.map(({ build }) => build()),
+        ...Array.from({ length: 20 }, (_, seed) => randomNetwork(seed)),
+      ].map((design) => new TextEncoder().encode(writeSpec(design))),
+    read: async (bytes) => {
+      const result = readSpec(new TextDecoder().decode(bytes));
+      if (result.ok) analyze(result.value);
+      return result;
+    },
+  },
+];
