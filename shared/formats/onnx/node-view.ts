@@ -115,6 +115,11 @@ export class NodeView implements Origin {
     return this.build.flow(this, this.value(i), wanted, learned);
   }
 
+  /** All inputs, of which there must be at least one. */
+  flows(): readonly Flow[] {
+    return Array.from({ length: Math.max(1, this.inputs.length) }, (_, i) => this.flow(i));
+  }
+
   dims(i: number): Dims {
     return this.value(i).dims;
   }

@@ -1,6 +1,6 @@
 import { elementCount } from '../../base/dims.ts';
 import { type ByteSource, refuseAt } from '../weights/source.ts';
-import { elementTypes, type OnnxTensor } from './model.ts';
+import { elementTypes, type OnnxTensor, type TensorContent } from './model.ts';
 import type { PagedReader, Span } from './protobuf.ts';
 
 /** Opens the file beside the model that external weights lie in; undefined when there is none or it is not allowed. */
@@ -35,23 +35,38 @@ export async function readElements(
       );
     case 'external':
       return widen(await readExternal(tensor, content, openExternal), tensor);
-    case 'packed': {
-      const found: number[] = [];
-      for (const span of content.spans) {
-        found.push(...(await reader.decode(() => unpack(reader, content.as, span))));
-        if (found.length > count) break;
-      }
-      if (found.length !== count) {
-        throw refuseAt(
-          offset,
-          'tensor-size-wrong',
-          `"${tensor.name}" should hold ${count} elements, but ${found.length} are there.`,
-          'The file is damaged; get it anew.',
-        );
-      }
-      return fromNumbers(found, tensor);
-    }
+    case 'packed':
+      return readPacked(reader, tensor, content, count);
   }
+}
+
+type Packed = Extract<TensorContent, { kind: 'packed' }>;
+
+async function readPacked(
+  reader: PagedReader,
+  tensor: OnnxTensor,
+  { as, spans }: Packed,
+  count: number,
+): Promise<Elements> {
+  const [only] = spans;
+  const bytes = as === 'float' ? 4 : 8;
+  // Packed floats lie there as raw ones do; of a large model they are most of the file.
+  if (only && spans.length === 1 && as !== 'varint' && only.end - only.start === count * bytes) {
+    const content = new Uint8Array(await reader.source.read(only.start, count * bytes)).buffer;
+    return as === 'float' ? new Float32Array(content) : Float32Array.from(new Float64Array(content));
+  }
+  const found: number[] = [];
+  for (const span of spans) {
+    for (const value of await reader.decode(() => unpack(reader, as, span))) found.push(value);
+    if (found.length > count) break;
+  }
+  if (found.length === count) return fromNumbers(found, tensor);
+  throw refuseAt(
+    tensor.offset,
+    'tensor-size-wrong',
+    `"${tensor.name}" should hold ${count} elements, but ${found.length} are there.`,
+    'The file is damaged; get it anew.',
+  );
 }
 
 function unpack(reader: PagedReader, as: 'float' | 'double' | 'varint', span: Span & { wire: string }) {

@@ -10,6 +10,8 @@ export function gemm(node: NodeView): readonly Value[] {
   if (node.int('transA', 0) === 1) a = node.one('transpose', [a], { perm: [1, 0] }, {}, `${node.name}.a`);
   const b = node.value(1);
   if (b.kind === 'flow') return [gemmOfFlows(node, a, b, alpha, beta)];
+  if (b.dims.length !== 2)
+    throw node.refuse('weights-do-not-fit', `its weights are ${b.dims.join('×')}.`, 'Export it again.');
   const turned = node.int('transB', 0) === 1;
   const [features, fanIn] = turned ? [b.dims[0]!, b.dims[1]!] : [b.dims[1]!, b.dims[0]!];
   const weight = asWeight(b, [features, fanIn], (elements) => {

@@ -53,7 +53,7 @@ function placed(node: NodeView): Flow {
 /** Sum, Min, Max: any number of inputs. */
 export function variadic(kind: 'add' | 'min' | 'max'): Translate {
   return (node) => {
-    const flows = node.inputs.map((_, i) => node.flow(i));
+    const flows = node.flows();
     if (flows.length === 1) return [node.value(0)];
     if (kind === 'add') return [node.one('add', flows)];
     return [flows.slice(1).reduce((soFar, next) => node.one(kind, [soFar, next]), flows[0]!)];
@@ -61,7 +61,7 @@ export function variadic(kind: 'add' | 'min' | 'max'): Translate {
 }
 
 export function mean(node: NodeView): readonly Value[] {
-  const flows = node.inputs.map((_, i) => node.flow(i));
+  const flows = node.flows();
   if (flows.length === 1) return [node.value(0)];
   const sum = node.one('add', flows, {}, {}, `${node.name}.sum`);
   return [node.one('divide', [sum, scalar(node, flows.length, 'count')])];

@@ -8,6 +8,22 @@ import { type Constant, filled, known, redimmed, SMALL_ELEMENTS, type Value } fr
  * leave behind. Gives undefined when the node must run with the network.
  */
 export function fold(node: NodeView): readonly Value[] | undefined {
+  try {
+    return folded(node);
+  } catch (error) {
+    // As a layer it is checked and refused in words.
+    if (error instanceof Unfoldable) return undefined;
+    throw error;
+  }
+}
+
+/** Constants that contradict each other, or a result too large to keep at hand. */
+class Unfoldable extends Error {}
+
+/** How many inputs must be there; one where nothing is said. */
+const leastInputs: Readonly<Record<string, number>> = { Where: 3, Range: 3, Gather: 2 };
+
+function folded(node: NodeView): readonly Value[] | undefined {
   if (node.op === 'Shape') return [shapeOf(node)];
   if (node.op === 'Size') return [known([elementCount(node.dims(0))], [], true)];
   if (node.op === 'ConstantOfShape') return [constantOfShape(node)];
@@ -16,8 +32,10 @@ export function fold(node: NodeView): readonly Value[] | undefined {
   const moved = movers[node.op]?.(node, inputs[0]!);
   if (moved) return [moved];
   if (!inputs.every(({ values }) => values)) return undefined;
-  const folded = folders[node.op]?.(node, inputs);
-  return folded && elementCount(folded.dims) <= SMALL_ELEMENTS ? [folded] : undefined;
+  const least = Object.hasOwn(binary, node.op) ? 2 : (leastInputs[node.op] ?? 1);
+  for (let i = 0; i < least; i++) if (!node.given(i)) return undefined;
+  const result = folders[node.op]?.(node, inputs);
+  return result && elementCount(result.dims) <= SMALL_ELEMENTS ? [result] : undefined;
 }
 
 function shapeOf(node: NodeView): Constant {
@@ -25,10 +43,13 @@ function shapeOf(node: NodeView): Constant {
   return known(dims, [dims.length], true);
 }
 
+/** As many as a tensor in a file may have. */
+const MAX_FILLED = 2 ** 29 - 1;
+
 function constantOfShape(node: NodeView): Constant {
   const dims = node.numbers(0, 'shape');
   const value = node.fillValue;
-  if (dims.every((dim) => Number.isInteger(dim) && dim >= 0) && elementCount(dims) <= 2 ** 31) {
+  if (dims.every((dim) => Number.isInteger(dim) && dim >= 0) && elementCount(dims) <= MAX_FILLED) {
     return filled(value.number, dims, value.integer);
   }
   throw node.refuse('shape-invalid', `its shape is impossible: ${dims}.`, 'Export the model again.');
@@ -52,6 +73,8 @@ const movers: Readonly<Record<string, (node: NodeView, x: Constant) => Constant 
   Unsqueeze: (node, x) => redimmed(x, unsqueezedDims(x.dims, node.numbersFrom('axes', 1) ?? [])),
   Transpose: (node, x) => {
     const perm = node.list('perm') ?? [...x.dims.keys()].reverse();
+    if (perm.length !== x.dims.length || !x.dims.every((_, axis) => perm.includes(axis)))
+      throw new Unfoldable();
     const dims = perm.map((axis) => x.dims[axis]!);
     const strides = stridesOf(x.dims);
     const place = (coords: readonly number[]) => coords.reduce((at, c, i) => at + c * strides[perm[i]!]!, 0);
@@ -66,7 +89,8 @@ const movers: Readonly<Record<string, (node: NodeView, x: Constant) => Constant 
       dims,
       load: async () => {
         const elements = await x.load();
-        return Float32Array.from(gathered(dims, (coords) => elements[place(coords)]!));
+        const count = elementCount(dims);
+        return Float32Array.from(gathered(dims, (coords) => elements[place(coords)]!, count));
       },
     };
   },
@@ -151,6 +175,7 @@ const folders: Readonly<Record<string, Folder>> = {
   Concat: (node, inputs) => {
     const first = inputs[0]!.dims;
     const axis = fromFront(node.int('axis', 1), first.length);
+    if (!(axis in first)) throw new Unfoldable();
     const parts = inputs.map(({ dims }) => dims[axis] ?? 0);
     const dims = first.with(
       axis,
@@ -176,7 +201,7 @@ const folders: Readonly<Record<string, Folder>> = {
       const index = pick(indices!, at.slice(axis, axis + rank));
       return pick(x!, at.toSpliced(axis, rank, index < 0 ? index + extent : index));
     });
-    return values.some((value) => value === undefined) ? undefined : known(values, dims, x!.integer);
+    return known(values, dims, x!.integer);
   },
   Slice: (node, [x]) => {
     const starts = node.numbersFrom('starts', 1) ?? [];
@@ -230,14 +255,22 @@ function pick({ dims, values }: Constant, coords: readonly number[]): number {
   const missing = coords.length - dims.length;
   for (const [axis, extent] of dims.entries())
     at = at * extent + (extent === 1 ? 0 : coords[axis + missing]!);
-  return values![at]!;
+  const value = values![at];
+  if (value === undefined) throw new Unfoldable();
+  return value;
 }
 
 /** One element for every position of a tensor, row-major. */
-function gathered(dims: Dims, element: (coords: readonly number[]) => number): number[] {
+function gathered(
+  dims: Dims,
+  element: (coords: readonly number[]) => number,
+  most = SMALL_ELEMENTS,
+): number[] {
   const values: number[] = [];
   const coords = dims.map(() => 0);
   const count = elementCount(dims);
+  if (!(count <= most) || !dims.every((extent) => Number.isInteger(extent) && extent >= 0))
+    throw new Unfoldable();
   for (let i = 0; i < count; i++) {
     values.push(element(coords));
     for (let axis = dims.length - 1; axis >= 0; axis--) {

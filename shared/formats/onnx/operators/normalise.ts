@@ -48,10 +48,18 @@ export function layerNorm(node: NodeView): readonly Value[] {
   const x = node.flow(0);
   const axis = node.int('axis', -1);
   const dims = x.dims.slice(fromFront(axis, x.dims.length));
-  const weights = {
-    weight: asWeight(node.constant(1, 'scale'), dims),
-    ...(node.given(2) ? { bias: asWeight(node.constant(2, 'bias'), dims) } : {}),
+  const each = (i: number, what: string) => {
+    const constant = node.constant(i, what);
+    const given = constant.dims.length < dims.length ? undefined : constant.dims.slice(-dims.length);
+    if (given?.join() === dims.join() && elementCount(constant.dims) === elementCount(dims))
+      return asWeight(constant, dims);
+    throw node.refuse(
+      'weights-do-not-fit',
+      `its ${what} should be ${dims.join('×')}, but is ${constant.dims.join('×') || 'a scalar'}.`,
+      'Export the model again.',
+    );
   };
+  const weights = { weight: each(1, 'scale'), ...(node.given(2) ? { bias: each(2, 'bias') } : {}) };
   const params = { axis, epsilon: node.float('epsilon', 1e-5), bias: node.given(2) };
   return [node.one('layerNorm', [x], params, weights)];
 }

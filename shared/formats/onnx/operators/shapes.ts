@@ -92,7 +92,7 @@ export function unsqueeze(node: NodeView): readonly Value[] {
 }
 
 export function concat(node: NodeView): readonly Value[] {
-  const parts = node.inputs.map((_, i) => node.flow(i));
+  const parts = node.flows();
   const rank = parts[0]?.dims.length ?? 0;
   return [node.one('concat', parts, { axis: fromFront(node.int('axis', 1), rank) })];
 }
