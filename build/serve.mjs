@@ -28,8 +28,8 @@ function fileFor(folder, address) {
   }
 }
 
-/** Serves a folder on a loopback port with the headers that the app gets in Electron too. */
-export async function serve(folder, port = 0) {
+/** Serves a folder on a loopback port with the headers that the app gets in Electron too; pages that are not the app may bring a policy of their own. */
+export async function serve(folder, port = 0, policy = contentSecurityPolicy) {
   const server = createServer((request, response) => {
     const file = fileFor(folder, request.url ?? '/');
     if (!file) {
@@ -38,7 +38,7 @@ export async function serve(folder, port = 0) {
     }
     response.writeHead(200, {
       'content-type': types[extname(file)] ?? 'application/octet-stream',
-      'content-security-policy': contentSecurityPolicy,
+      'content-security-policy': policy,
       'cache-control': 'no-cache',
       ...isolationHeaders,
     });

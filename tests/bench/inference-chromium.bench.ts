@@ -1,0 +1,137 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { buildKernels } from '../../build/kernels.mjs';
+import { serve } from '../../build/serve.mjs';
+import { ensurePeers, peersFolder } from '../peers/install.ts';
+import { writeModels } from './models.ts';
+import { PageEngine } from './page-engine.ts';
+import {
+  machineName,
+  type Options,
+  type Row,
+  ratioCell,
+  readOptions,
+  reportRow,
+  takeTurns,
+  timeCell,
+} from './turns.ts';
+import { zooNetwork } from './zoo-network.ts';
+
+const own = 'netwright';
+const judge = 'onnxruntime-web';
+const engines = [judge, own, 'tfjs-wasm'];
+/** The peers start workers from blobs, which the app's own policy has no need of. */
+const peerPolicy = "script-src 'self' blob: 'unsafe-eval'; worker-src 'self' blob:";
+
+interface Measured {
+  readonly row: Row;
+  /** Threads that each engine says it has. */
+  readonly threads: Readonly<Record<string, number>>;
+  readonly version: string;
+}
+
+/**
+ * `npm run bench -- inference-chromium [--networks=a,b] [--threads=1,2] [--rounds=7] [--v8-flags="…"] [--json]`: as
+ * `inference`, but in Chromium: each engine in a browser of its own, cross-origin isolated, in turns.
+ * Writes the section of docs/benchmarks.md that it returns.
+ */
+export async function bench(args: readonly string[]): Promise<string> {
+  const options = readOptions(args);
+  ensurePeers();
+  const folder = await mkdtemp(join(tmpdir(), 'netwright-bench-'));
+  const close: (() => Promise<void>)[] = [];
+  try {
+    await layOut(folder);
+    const app = await serve(folder);
+    close.push(app.close);
+    const peers = await serve(folder, 0, peerPolicy);
+    close.push(peers.close);
+    const all: Measured[] = [];
+    for (const network of options.networks) {
+      await writeModels(network, join(folder, 'model'));
+      for (const threads of options.threads) {
+        all.push(await measure(network, threads, { own: app.url, peer: peers.url }, options));
+        reportRow(all.at(-1)!.row);
+      }
+    }
+    return options.json
+      ? JSON.stringify({ date: new Date().toISOString(), machine: machineName(), rows: all }, null, 2)
+      : table(all, options);
+  } finally {
+    for (const end of close) await end();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** A page that can be any of the engines, with what each of them loads. */
+async function layOut(folder: string): Promise<void> {
+  const { outDir } = await buildKernels();
+  const modules = join(peersFolder, 'node_modules');
+  await mkdir(join(folder, 'model'));
+  await symlink(outDir, join(folder, 'cpu'));
+  await symlink(join(modules, 'onnxruntime-web/dist'), join(folder, 'ort'));
+  await symlink(join(modules, '@tensorflow/tfjs-backend-wasm/dist'), join(folder, 'tfjs'));
+  await build({
+    entryPoints: [join(process.cwd(), 'tests/bench/cpu-page.ts')],
+    bundle: true,
+    format: 'iife',
+    target: 'es2023',
+    outfile: join(folder, 'page.js'),
+    logLevel: 'error',
+  });
+  const script = (path: string): string => `<script src="${path}"></script>`;
+  const page = (scripts: string): string => `<!doctype html><title>CPU</title>${scripts}`;
+  await writeFile(join(folder, 'own.html'), page(script('/page.js')));
+  await writeFile(join(folder, 'peer.html'), page(script('/ort/ort.wasm.min.js') + script('/page.js')));
+  await writeFile(join(folder, 'favicon.ico'), '');
+}
+
+async function measure(
+  network: string,
+  threads: number,
+  urls: { readonly own: string; readonly peer: string },
+  { rounds, flags }: Options,
+): Promise<Measured> {
+  const started: PageEngine[] = [];
+  try {
+    for (const engine of engines) {
+      const url = engine === own ? `${urls.own}own.html` : `${urls.peer}peer.html`;
+      started.push(await PageEngine.start({ engine, network, threads }, url, flags));
+    }
+    const measurements = await takeTurns(started, zooNetwork(network), rounds, judge);
+    return {
+      row: { network, threads, measurements },
+      threads: Object.fromEntries(started.map((engine) => [engine.name, engine.threads])),
+      version: started[0]!.version,
+    };
+  } finally {
+    for (const engine of started) await engine.stop();
+  }
+}
+
+function table(all: readonly Measured[], { flags }: Options): string {
+  const lines = [
+    '## Inference on the CPU, in Chromium',
+    '',
+    `Whole networks, batch 1, fp32, milliseconds (median, best in brackets), each engine in a headless, cross-origin ` +
+      `isolated Chromium of its own, in turns. ${machineName()}; Chromium ${all[0]?.version ?? ''}, V8 flags: ` +
+      `${flags.join(' ') || 'none'}; onnxruntime-web 1.30.0 (wasm), tfjs 4.22.0 (wasm); ` +
+      `${new Date().toISOString().slice(0, 10)}. Error: largest difference of a score from onnxruntime-web's, relative to ` +
+      `the scores' root mean square.`,
+    '',
+    '| network | threads | Netwright | onnxruntime-web | tfjs-wasm | to onnxruntime-web | to tfjs-wasm | error | session |',
+    '|---|---|---|---|---|---|---|---|---|',
+  ];
+  for (const { row, threads } of all) {
+    const ours = row.measurements.find(({ engine }) => engine === own)!;
+    const fewer = threads['tfjs-wasm'] === row.threads ? '' : ` on ${threads['tfjs-wasm']}`;
+    lines.push(
+      `| ${row.network} | ${row.threads} | ${timeCell(row, own)} | ${timeCell(row, judge)} | ${timeCell(row, 'tfjs-wasm')}${fewer} | ` +
+        `${ratioCell(row, own, judge)} | ${ratioCell(row, own, 'tfjs-wasm')} | ${ours.relativeError.toExponential(1)} | ` +
+        `${((ours.createMilliseconds ?? 0) / 1000).toFixed(2)} s |`,
+    );
+  }
+  return `${lines.join('\n')}\n`;
+}

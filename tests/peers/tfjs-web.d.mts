@@ -1,0 +1,1 @@
+export function startTfjs(path: string, threads: number): Promise<number>;
