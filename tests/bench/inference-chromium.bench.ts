@@ -119,7 +119,7 @@ function table(all: readonly Measured[], { flags }: Options): string {
       `isolated Chromium of its own, in turns. ${machineName()}; Chromium ${all[0]?.version ?? ''}, V8 flags: ` +
       `${flags.join(' ') || 'none'}; onnxruntime-web 1.30.0 (wasm), tfjs 4.22.0 (wasm); ` +
       `${new Date().toISOString().slice(0, 10)}. Error: largest difference of a score from onnxruntime-web's, relative to ` +
-      `the scores' root mean square.`,
+      `the scores' root mean square. "on 1": the threads that tfjs says it has, whatever it is asked for.`,
     '',
     '| network | threads | Netwright | onnxruntime-web | tfjs-wasm | to onnxruntime-web | to tfjs-wasm | error | session |',
     '|---|---|---|---|---|---|---|---|---|',
