@@ -1,4 +1,5 @@
 import { elementCount } from '../../base/dims.ts';
+import { halfToFloat, widenBrain, widenHalf } from '../weights/half.ts';
 import { type ByteSource, refuseAt } from '../weights/source.ts';
 import { elementTypes, type OnnxTensor, type TensorContent } from './model.ts';
 import type { PagedReader, Span } from './protobuf.ts';
@@ -130,7 +131,7 @@ function widen(bytes: Uint8Array, { type }: OnnxTensor): Elements {
     case 1:
       return new Float32Array(buffer);
     case 10:
-      return Float32Array.from(new Uint16Array(buffer), halfToFloat);
+      return widenHalf(new Uint16Array(buffer));
     case 16:
       return widenBrain(new Uint16Array(buffer));
     case 11:
@@ -153,18 +154,4 @@ function widen(bytes: Uint8Array, { type }: OnnxTensor): Elements {
     case 13:
       return Float64Array.from(new BigUint64Array(buffer), Number);
   }
-}
-
-/** IEEE 754 half precision. */
-export function halfToFloat(bits: number): number {
-  const exponent = (bits >> 10) & 31;
-  const fraction = bits & 1023;
-  const sign = bits & 0x8000 ? -1 : 1;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 31) return fraction === 0 ? sign * Infinity : Number.NaN;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
-}
-
-function widenBrain(bits: Uint16Array): Float32Array {
-  return new Float32Array(Uint32Array.from(bits, (half) => half << 16).buffer);
 }

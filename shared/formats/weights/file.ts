@@ -1,0 +1,44 @@
+import { type Dims, elementCount } from '../../base/dims.ts';
+import { Tensor } from '../../base/tensor.ts';
+import { elementBytes, type StoredType, toFloat32 } from './elements.ts';
+import { refuseAt } from './source.ts';
+import type { LazyWeight } from './store.ts';
+
+/** Named tensors of a file, still in it. */
+export interface WeightFile {
+  readonly tensors: ReadonlyMap<string, LazyWeight>;
+  /** Whether they stand in the order in which the network uses them, so that place may stand in for a name. */
+  readonly ordered: boolean;
+}
+
+/** More axes than any layer has; a file that says more is damaged. */
+const MAX_RANK = 16;
+/** Of one tensor as float32: what a typed array holds on every machine. */
+const MAX_TENSOR_BYTES = 2 ** 31 - 1;
+
+/** Dims as a file states them; refuses what no tensor can have. */
+export function checkedDims(name: string, dims: readonly unknown[], offset: number): Dims {
+  const whole = dims.filter(
+    (extent): extent is number => Number.isSafeInteger(extent) && Number(extent) >= 0,
+  );
+  if (whole.length === dims.length && dims.length <= MAX_RANK && elementCount(whole) * 4 <= MAX_TENSOR_BYTES)
+    return whole;
+  throw refuseAt(
+    offset,
+    'tensor-dims-wrong',
+    `"${name.slice(0, 200)}" says that its shape is [${dims.slice(0, MAX_RANK).map(String).join(', ')}].`,
+    'Tensors may have 2 GiB; the file is damaged or too large.',
+  );
+}
+
+/** A tensor whose bytes are read when it is wanted. */
+export function lazyTensor(dims: Dims, type: StoredType, read: () => Promise<Uint8Array>): LazyWeight {
+  return {
+    dims,
+    load: async () => new Tensor('float32', toFloat32(await read(), type), dims),
+  };
+}
+
+export function storedBytes(dims: Dims, type: StoredType): number {
+  return elementCount(dims) * elementBytes[type];
+}

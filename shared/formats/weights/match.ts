@@ -1,0 +1,161 @@
+import type { FlatNetwork } from '../../analysis/flatten.ts';
+import { type Dims, sameDims } from '../../base/dims.ts';
+import type { Design } from '../../graph/design.ts';
+import type { WeightFile } from './file.ts';
+import { type Naming, namingsOf, placeKey, type WeightPlace } from './names.ts';
+import type { LazyWeight, LazyWeights } from './store.ts';
+
+/** A weight that stands in the file with another shape. */
+export interface Misfit extends WeightPlace {
+  readonly name: string;
+  readonly wanted: Dims;
+  readonly found: Dims;
+}
+
+/** What became of a file's tensors and of a network's weights. */
+export interface WeightReport {
+  /** Under which names the tensors were found, or `order` where their place told. */
+  readonly naming: Naming['id'] | 'order';
+  /** Tensors that are now weights. */
+  readonly loaded: number;
+  /** Weights that the network has. */
+  readonly wanted: number;
+  /** Weights that the file lacks, with the name that was looked for. */
+  readonly missing: readonly (WeightPlace & { readonly name: string })[];
+  /** Tensors that the network has no use for. */
+  readonly unexpected: readonly string[];
+  readonly misfits: readonly Misfit[];
+}
+
+export interface MatchedWeights {
+  readonly weights: LazyWeights;
+  readonly report: WeightReport;
+}
+
+/** What wrappers put before every name. */
+const wrappers = ['module.', 'model.', 'state_dict.', 'net.', 'network.', 'backbone.'];
+/** PyTorch's count of batches seen, which no output depends on. */
+const isIdle = (name: string): boolean => name.endsWith('num_batches_tracked');
+
+interface Wanted extends WeightPlace {
+  readonly dims: Dims;
+}
+
+/**
+ * Finds the weights of a design in a file: by its own names, by those of its PyTorch code, by torchvision's, or by order
+ * where the file keeps it. A tensor counts only if its shape is the weight's.
+ */
+export function matchWeights(design: Design, network: FlatNetwork, file: WeightFile): MatchedWeights {
+  const tensors = plainNames(file.tensors);
+  const wanted = network.steps.flatMap(({ id, weights }) =>
+    weights.map(({ name, dims }): Wanted => ({ node: id, weight: name, dims })),
+  );
+  const [best] = namingsOf(design, network)
+    .map((naming) => matchBy(wanted, tensors, naming))
+    .sort((a, b) => b.report.loaded - a.report.loaded);
+  if (best!.report.loaded > 0 || !file.ordered) return best!;
+  return matchInOrder(wanted, tensors) ?? best!;
+}
+
+function plainNames(tensors: ReadonlyMap<string, LazyWeight>): ReadonlyMap<string, LazyWeight> {
+  let entries = [...tensors].filter(([name]) => !isIdle(name));
+  for (;;) {
+    const wrapper = wrappers.find((prefix) => entries.every(([name]) => name.startsWith(prefix)));
+    if (wrapper === undefined || entries.length === 0) break;
+    entries = entries.map(([name, tensor]) => [name.slice(wrapper.length), tensor]);
+  }
+  return new Map(entries.map(([name, tensor]) => [name.replaceAll('/', '.'), tensor]));
+}
+
+function matchBy(
+  wanted: readonly Wanted[],
+  tensors: ReadonlyMap<string, LazyWeight>,
+  naming: Naming,
+): MatchedWeights {
+  const found: (readonly [WeightPlace, LazyWeight])[] = [];
+  const missing: (WeightPlace & { readonly name: string })[] = [];
+  const misfits: Misfit[] = [];
+  const used = new Set<string>();
+  for (const { node, weight, dims } of wanted) {
+    const name = naming.nameOf({ node, weight }) ?? `${node}.${weight}`;
+    const tensor = tensors.get(name);
+    if (!tensor) {
+      missing.push({ node, weight, name });
+      continue;
+    }
+    used.add(name);
+    if (sameDims(tensor.dims, dims)) found.push([{ node, weight }, tensor]);
+    else misfits.push({ node, weight, name, wanted: dims, found: tensor.dims });
+  }
+  const unexpected = [...tensors.keys()].filter((name) => !used.has(name));
+  return {
+    weights: byNode(found),
+    report: {
+      naming: naming.id,
+      loaded: found.length,
+      wanted: wanted.length,
+      missing,
+      unexpected,
+      misfits,
+    },
+  };
+}
+
+/** Only where all of it fits: as many tensors as weights, each of the same role and shape. */
+function matchInOrder(
+  wanted: readonly Wanted[],
+  tensors: ReadonlyMap<string, LazyWeight>,
+): MatchedWeights | undefined {
+  const entries = [...tensors];
+  const role = (name: string): string => name.slice(name.lastIndexOf('.') + 1);
+  const fits =
+    entries.length === wanted.length &&
+    wanted.every(({ weight, dims }, i) => {
+      const [name, tensor] = entries[i]!;
+      return role(name) === weight && sameDims(tensor.dims, dims);
+    });
+  if (!fits) return undefined;
+  const report = {
+    naming: 'order',
+    loaded: wanted.length,
+    wanted: wanted.length,
+    missing: [],
+    unexpected: [],
+    misfits: [],
+  } as const;
+  return { weights: byNode(wanted.map((place, i) => [place, entries[i]![1]])), report };
+}
+
+function byNode(found: readonly (readonly [WeightPlace, LazyWeight])[]): LazyWeights {
+  const weights = new Map<string, Map<string, LazyWeight>>();
+  for (const [{ node, weight }, tensor] of found) {
+    const own = weights.get(node) ?? new Map<string, LazyWeight>();
+    weights.set(node, own.set(weight, tensor));
+  }
+  return Object.fromEntries([...weights].map(([node, own]) => [node, Object.fromEntries(own)]));
+}
+
+/** The names under which weights are saved: those of the design's PyTorch code, so that it can load them. */
+export function savedNames(design: Design, network: FlatNetwork): (place: WeightPlace) => string {
+  const namings = namingsOf(design, network);
+  const own = namings.find(({ id }) => id === 'names')!;
+  const exported = namings.find(({ id }) => id === 'pytorch');
+  return (place) => exported?.nameOf(place) ?? own.nameOf(place) ?? placeKey(place);
+}
+
+/** Which of a network's weights are there, of the right shape, and which are not. */
+export function coverage(
+  { steps }: FlatNetwork,
+  weights: LazyWeights,
+): { readonly there: number; readonly lacking: readonly WeightPlace[] } {
+  const lacking: WeightPlace[] = [];
+  let there = 0;
+  for (const { id, weights: specs } of steps) {
+    for (const { name, dims } of specs) {
+      const given = Object.hasOwn(weights, id) ? weights[id]![name] : undefined;
+      if (given && sameDims(given.dims, dims)) there++;
+      else lacking.push({ node: id, weight: name });
+    }
+  }
+  return { there, lacking };
+}

@@ -1,0 +1,80 @@
+import type { Dims } from '../../base/dims.ts';
+import { elementBytes, type StoredType } from './elements.ts';
+import { checkedDims, storedBytes } from './file.ts';
+import { refuseAt } from './source.ts';
+
+/** By NumPy's codes; one-byte types have no byte order. */
+const types: Readonly<Record<string, StoredType>> = {
+  '<f8': 'float64',
+  '<f4': 'float32',
+  '<f2': 'float16',
+  '<i8': 'int64',
+  '<i4': 'int32',
+  '<i2': 'int16',
+  '|i1': 'int8',
+  '<u8': 'uint64',
+  '<u4': 'uint32',
+  '<u2': 'uint16',
+  '|u1': 'uint8',
+  '|b1': 'bool',
+};
+
+/** Enough for every header that NumPy writes; it is one line of text. */
+export const MAX_NPY_HEADER_BYTES = 65_536;
+
+export interface NpyHeader {
+  readonly type: StoredType;
+  readonly dims: Dims;
+  /** First axis varies fastest, as in Fortran. */
+  readonly fortran: boolean;
+  /** Where the elements start. */
+  readonly start: number;
+  /** Of the whole `.npy`. */
+  readonly bytes: number;
+}
+
+/**
+ * Reads the header of a `.npy` from its first bytes; undefined when more of them are needed. Throws a Refusal.
+ * Source: NEP 1, versions 1 to 3.
+ */
+export function readNpyHeader(name: string, bytes: Uint8Array): NpyHeader | undefined {
+  if (bytes.length < 12) return undefined;
+  const refuse = (why: string) =>
+    refuseAt(0, 'npy-wrong', `"${name}" is no .npy that can be read: ${why}.`, 'Save it anew with NumPy.');
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes[0] !== 0x93 || String.fromCharCode(...bytes.subarray(1, 6)) !== 'NUMPY')
+    throw refuse('it starts otherwise');
+  const wide = bytes[6] !== 1;
+  const length = wide ? view.getUint32(8, true) : view.getUint16(8, true);
+  const start = (wide ? 12 : 10) + length;
+  if (length > MAX_NPY_HEADER_BYTES) throw refuse(`its header would have ${length} bytes`);
+  if (start > bytes.length) return undefined;
+  const header = new TextDecoder().decode(bytes.subarray(wide ? 12 : 10, start));
+  const descr = /'descr': *'([^']+)'/.exec(header)?.[1] ?? '';
+  const shape = /'shape': *\(([\d, ]*)\)/.exec(header)?.[1];
+  const type = Object.hasOwn(types, descr) ? types[descr] : undefined;
+  if (type === undefined)
+    throw refuse(`its element type "${descr}" is none of ${Object.keys(types).join(' ')}`);
+  if (shape === undefined) throw refuse('it states no shape');
+  const dims = checkedDims(
+    name,
+    shape.split(',').flatMap((part) => (part.trim() === '' ? [] : [Number(part)])),
+    0,
+  );
+  const fortran = /'fortran_order': *True/.test(header);
+  return { type, dims, fortran, start, bytes: start + storedBytes(dims, type) };
+}
+
+/** Elements in Fortran's order, reordered to C's. */
+export function fromFortran(bytes: Uint8Array, dims: Dims, type: StoredType): Uint8Array {
+  const width = elementBytes[type];
+  const moved = new Uint8Array(bytes.length);
+  const index = dims.map(() => 0);
+  const strides = dims.map((_, axis) => dims.slice(0, axis).reduce((a, b) => a * b, 1));
+  for (let to = 0; to < bytes.length; to += width) {
+    const from = width * index.reduce((at, i, axis) => at + i * strides[axis]!, 0);
+    moved.set(bytes.subarray(from, from + width), to);
+    for (let axis = dims.length - 1; axis >= 0 && ++index[axis]! === dims[axis]; axis--) index[axis] = 0;
+  }
+  return moved;
+}

@@ -1,0 +1,44 @@
+import { fail, type Result, succeed } from '../../base/problem.ts';
+import { importOnnx, type OnnxImportOptions } from '../onnx/import.ts';
+import type { WeightFile } from './file.ts';
+import { readNpz } from './npz.ts';
+import { readSafetensors } from './safetensors.ts';
+import type { ByteSource } from './source.ts';
+import type { LazyWeights } from './store.ts';
+
+type Reader = (source: ByteSource, options: OnnxImportOptions) => Promise<Result<WeightFile>>;
+
+/** How files of weights are read, by the end of their names. A format is a line here. */
+const readers: Readonly<Record<string, Reader>> = {
+  '.safetensors': readSafetensors,
+  '.npz': readNpz,
+  '.onnx': async (source, options) => {
+    const model = await importOnnx(source, options);
+    return model.ok ? succeed(fileOf(model.value.weights)) : model;
+  },
+};
+export const weightEndings: readonly string[] = Object.keys(readers);
+
+/** Opens a file of weights; which format it is, its name says. */
+export async function readWeights(
+  name: string,
+  source: ByteSource,
+  options: OnnxImportOptions = {},
+): Promise<Result<WeightFile>> {
+  const reader = Object.entries(readers).find(([ending]) => name.toLowerCase().endsWith(ending))?.[1];
+  if (reader) return reader(source, options);
+  return fail({
+    code: 'weights-of-unknown-format',
+    where: {},
+    message: `The name of "${name}" says no format that weights can be read from.`,
+    hint: `Use one of ${weightEndings.join(' ')}.`,
+  });
+}
+
+/** A model's weights under their layers' names, in the order in which they are used. */
+function fileOf(weights: LazyWeights): WeightFile {
+  const tensors = Object.entries(weights).flatMap(([node, own]) =>
+    Object.entries(own).map(([name, weight]) => [`${node}.${name}`, weight] as const),
+  );
+  return { tensors: new Map(tensors), ordered: true };
+}

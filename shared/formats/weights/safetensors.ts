@@ -1,0 +1,124 @@
+import { fail, type Result, succeed } from '../../base/problem.ts';
+import type { FloatTensor } from '../../base/tensor.ts';
+import type { StoredType } from './elements.ts';
+import { checkedDims, lazyTensor, storedBytes, type WeightFile } from './file.ts';
+import { type ByteSource, problemOf, refuseAt } from './source.ts';
+import type { LazyWeight } from './store.ts';
+
+const types: Readonly<Record<string, StoredType>> = {
+  F64: 'float64',
+  F32: 'float32',
+  F16: 'float16',
+  BF16: 'bfloat16',
+  I64: 'int64',
+  I32: 'int32',
+  I16: 'int16',
+  I8: 'int8',
+  U64: 'uint64',
+  U32: 'uint32',
+  U16: 'uint16',
+  U8: 'uint8',
+  BOOL: 'bool',
+};
+
+/** The header states each tensor in about 100 bytes; networks have thousands, not millions. */
+const MAX_HEADER_BYTES = 16 * 1024 * 1024;
+const DAMAGED = 'The file is damaged or no .safetensors; get it anew.';
+
+/**
+ * Reads the header of a safetensors file: 8 bytes of length, a JSON object of tensors, their elements. The elements stay
+ * in the file until they are loaded. Source: the format's description by Hugging Face.
+ */
+export async function readSafetensors(source: ByteSource): Promise<Result<WeightFile>> {
+  try {
+    return succeed({ tensors: await tensorsOf(source), ordered: false });
+  } catch (error) {
+    return fail(problemOf(error));
+  }
+}
+
+async function tensorsOf(source: ByteSource): Promise<ReadonlyMap<string, LazyWeight>> {
+  const start = source.size < 8 ? undefined : await source.read(0, 8);
+  const view = start && new DataView(start.buffer, start.byteOffset, 8);
+  const length = view ? Number(view.getBigUint64(0, true)) : 0;
+  if (length < 2 || length > MAX_HEADER_BYTES || 8 + length > source.size)
+    throw refuseAt(0, 'header-wrong', `Its header cannot be ${length} bytes long.`, DAMAGED);
+  const data = 8 + length;
+  const tensors = new Map<string, LazyWeight>();
+  let covered = 0;
+  for (const [name, entry] of entriesOf(await source.read(8, length))) {
+    if (name === '__metadata__') continue;
+    const { dims, type, from, to } = entryOf(name, entry);
+    covered += to - from;
+    if (to > source.size - data || covered > source.size - data)
+      throw refuseAt(
+        8,
+        'tensor-outside',
+        `"${name}" lies at ${from} to ${to} of ${source.size - data} bytes.`,
+        DAMAGED,
+      );
+    tensors.set(
+      name,
+      lazyTensor(dims, type, () => source.read(data + from, to - from)),
+    );
+  }
+  return tensors;
+}
+
+function entriesOf(header: Uint8Array): readonly (readonly [string, unknown])[] {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(header));
+  } catch {
+    throw refuseAt(8, 'header-wrong', 'Its header is no JSON.', DAMAGED);
+  }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
+    throw refuseAt(8, 'header-wrong', 'Its header is no JSON object.', DAMAGED);
+  return Object.entries(parsed);
+}
+
+function entryOf(name: string, entry: unknown) {
+  const { dtype, shape, data_offsets } =
+    typeof entry === 'object' && entry !== null
+      ? (entry as { readonly dtype?: unknown; readonly shape?: unknown; readonly data_offsets?: unknown })
+      : {};
+  const type = typeof dtype === 'string' && Object.hasOwn(types, dtype) ? types[dtype] : undefined;
+  const refuse = (why: string) => refuseAt(8, 'tensor-wrong', `"${name.slice(0, 200)}" ${why}.`, DAMAGED);
+  if (type === undefined)
+    throw refuse(`has the element type ${String(dtype)}, which is none of ${Object.keys(types).join(' ')}`);
+  const [from, to] = Array.isArray(data_offsets) ? data_offsets : [];
+  if (!Array.isArray(shape) || !Number.isSafeInteger(from) || !Number.isSafeInteger(to) || from < 0)
+    throw refuse('lacks its shape or its place');
+  const dims = checkedDims(name, shape, 8);
+  if (to - from !== storedBytes(dims, type))
+    throw refuse(`has ${to - from} bytes, but its shape needs ${storedBytes(dims, type)}`);
+  return { dims, type, from: Number(from), to: Number(to) };
+}
+
+/** Writes tensors as float32, in the given order. */
+export function writeSafetensors(
+  tensors: Iterable<readonly [name: string, tensor: FloatTensor]>,
+): Uint8Array {
+  const all = [...tensors];
+  let at = 0;
+  const entries = all.map(([name, { dims, data }]) => {
+    const from = at;
+    at += data.byteLength;
+    return [name, { dtype: 'F32', shape: dims, data_offsets: [from, at] }] as const;
+  });
+  const json = new TextEncoder().encode(
+    JSON.stringify({ __metadata__: { format: 'pt' }, ...Object.fromEntries(entries) }),
+  );
+  // The elements start at a multiple of 8, so that they can be mapped into memory; the header is padded with spaces.
+  const length = Math.ceil(json.length / 8) * 8;
+  const bytes = new Uint8Array(8 + length + at);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(length), true);
+  bytes.fill(0x20, 8, 8 + length);
+  bytes.set(json, 8);
+  let place = 8 + length;
+  for (const [, { data }] of all) {
+    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), place);
+    place += data.byteLength;
+  }
+  return bytes;
+}

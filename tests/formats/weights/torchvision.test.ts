@@ -1,0 +1,101 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { FileSource } from '../../../cli/file-source.ts';
+
+import { analyze } from '../../../shared/analysis/analyze.ts';
+import { flatten } from '../../../shared/analysis/flatten.ts';
+import { Tensor } from '../../../shared/base/tensor.ts';
+import { matchWeights } from '../../../shared/formats/weights/match.ts';
+import { readWeights } from '../../../shared/formats/weights/read.ts';
+import { loadWeights } from '../../../shared/formats/weights/store.ts';
+import type { Design } from '../../../shared/graph/design.ts';
+import { InferenceSession } from '../../../shared/runtime/session.ts';
+import { zooEntry } from '../../../shared/zoo/index.ts';
+import { registerCpu } from '../../conformance/backends.ts';
+import { largestError } from '../../conformance/reference-data.ts';
+
+const PYTHON = '/usr/bin/python3';
+const hasTorchvision = spawnSync(PYTHON, ['-c', 'import torchvision']).status === 0;
+
+/** Ours by torchvision's name: `vgg11_bn` is `vgg11-bn`. */
+function designFor(model: string, extent = 224): Design {
+  const design = zooEntry(model.replace('_', '-'))!.build();
+  const input = design.nodes.input!;
+  const params = { ...input.params, shape: [3, extent, extent] };
+  return { ...design, nodes: { ...design.nodes, input: { ...input, params } } };
+}
+
+function networkOf(design: Design) {
+  const flat = flatten(analyze(design));
+  if (!flat.ok) throw new Error(flat.problems[0]!.message);
+  return flat.value;
+}
+
+const depths = [11, 13, 16, 19].flatMap((depth) => [`vgg${depth}`, `vgg${depth}_bn`]);
+const models = ['alexnet', 'googlenet', ...depths, ...[18, 34, 50, 101, 152].map((d) => `resnet${d}`)];
+
+describe.skipIf(!hasTorchvision)("torchvision's weights", () => {
+  const folder = mkdtempSync(join(tmpdir(), 'netwright-weights-'));
+  let names: Record<string, Record<string, readonly number[]>> = {};
+  let runs: Record<string, { readonly file: string; readonly extent: number }> = {};
+
+  beforeAll(async () => {
+    await registerCpu();
+    execFileSync(PYTHON, ['tests/formats/weights/write_torchvision.py', folder], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    names = JSON.parse(readFileSync(join(folder, 'names.json'), 'utf8'));
+    runs = JSON.parse(readFileSync(join(folder, 'runs.json'), 'utf8'));
+  }, 300_000);
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test.each(models)('of %s all have their place, by name and shape', (model) => {
+    const tensors = Object.entries(names[model]!).map(([name, dims]) => {
+      const load = () => Promise.reject(new Error('Only names are matched here.'));
+      return [name, { dims, load }] as const;
+    });
+    const design = designFor(model);
+    const { report } = matchWeights(design, networkOf(design), { tensors: new Map(tensors), ordered: false });
+    expect(report.missing).toEqual([]);
+    expect(report.misfits).toEqual([]);
+    expect(report.loaded).toBe(report.wanted);
+    // The heads that help training along are no part of GoogLeNet as it is used.
+    expect(report.unexpected.filter((name) => !/^aux[12]\./.test(name))).toEqual([]);
+    expect(report.unexpected.length > 0).toBe(model === 'googlenet');
+  });
+
+  test.each(['alexnet', 'vgg11_bn', 'googlenet', 'resnet18', 'resnet50'])(
+    'of %s, read from a file, give its outputs',
+    async (model) => {
+      const { file, extent } = runs[model]!;
+      const design = designFor(model, extent);
+      const source = await FileSource.open(join(folder, file));
+      try {
+        const read = await readWeights(file, source);
+        if (!read.ok) throw new Error(read.problems[0]!.message);
+        const { weights } = matchWeights(design, networkOf(design), read.value);
+        const session = await InferenceSession.create(design, {
+          backend: 'cpu',
+          weights: await loadWeights(weights),
+        });
+        const input = new Tensor('float32', floats(`${model}.in`), [1, 3, extent, extent]);
+        const { output } = await session.run({ input });
+        await session.release();
+        const expected = floats(`${model}.out`);
+        expect(Math.max(...expected) - Math.min(...expected)).toBeGreaterThan(0.1);
+        expect(largestError(output!.data, expected)).toBeLessThan(1e-4);
+      } finally {
+        await source.close();
+      }
+    },
+    120_000,
+  );
+
+  function floats(name: string): Float32Array {
+    const bytes = readFileSync(join(folder, name));
+    return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
+  }
+});
