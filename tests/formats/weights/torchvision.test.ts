@@ -21,11 +21,20 @@ const PYTHON = '/usr/bin/python3';
 const hasTorchvision = spawnSync(PYTHON, ['-c', 'import torchvision']).status === 0;
 
 /** Ours by torchvision's name: `vgg11_bn` is `vgg11-bn`. */
-function designFor(model: string, extent = 224): Design {
-  const design = zooEntry(model.replace('_', '-'))!.build();
-  const input = design.nodes.input!;
-  const params = { ...input.params, shape: [3, extent, extent] };
-  return { ...design, nodes: { ...design.nodes, input: { ...input, params } } };
+function designFor(model: string): Design {
+  return zooEntry(model.replace('_', '-'))!.build();
+}
+
+/** At another input size, and with the narrow classifier that the weights were made for. */
+function small({ nodes, ...design }: Design, extent: number): Design {
+  const changed = (id: string, params: object) => ({
+    [id]: { ...nodes[id]!, params: { ...nodes[id]!.params, ...params } },
+  });
+  const narrow = ['fc6', 'fc7'].filter((id) => nodes[id]).map((id) => changed(id, { features: 64 }));
+  return {
+    ...design,
+    nodes: Object.assign({ ...nodes }, changed('input', { shape: [3, extent, extent] }), ...narrow),
+  };
 }
 
 function networkOf(design: Design) {
@@ -71,7 +80,7 @@ describe.skipIf(!hasTorchvision)("torchvision's weights", () => {
     'of %s, read from a file, give its outputs',
     async (model) => {
       const { file, extent } = runs[model]!;
-      const design = designFor(model, extent);
+      const design = small(designFor(model), extent);
       const source = await FileSource.open(join(folder, file));
       try {
         const read = await readWeights(file, source);
