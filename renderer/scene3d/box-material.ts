@@ -39,7 +39,8 @@ const fragment = /* glsl */ `
     float alpha = opacity;
     if (vTile.z > 0.0 && abs(vFaceNormal.x) > 0.5) {
       vec2 at = vTile.xy + vTile.zw * vec2(vInBox.z + 0.5, 0.5 - vInBox.y);
-      colour = texture2D(maps, at).rgb;
+      vec4 map = texture2D(maps, at);
+      colour = mix(colour, map.rgb, map.a);
       alpha = max(alpha, 0.85);
     }
     float chosen = step(0.5, vMark);

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { type Scale, scales } from '../../shared/formats/pictures/volumes.ts';
 import { useT } from '../i18n/i18n.ts';
 import { type SceneDetail, scene, useScene } from './scene-store.ts';
+import type { MapsStatus } from './use-scene-maps.ts';
 
 const details: Readonly<Record<SceneDetail, string>> = {
   stages: 'stages',
@@ -13,14 +14,16 @@ const scaleTitles: Readonly<Record<Scale, string>> = { linear: 'linear', log: 'l
 
 /** What is shown, how it is scaled, and what leaves the view as a file. */
 export function SceneBar({
+  mapsStatus,
   onGltf,
   children,
 }: {
+  readonly mapsStatus: MapsStatus;
   readonly onGltf: () => void;
   readonly children: ReactNode;
 }) {
   const t = useT();
-  const { detail, scale, stats } = useScene();
+  const { detail, scale, stats, maps } = useScene();
   return (
     <div className="panel-bar">
       <label className="inline">
@@ -49,6 +52,24 @@ export function SceneBar({
           ))}
         </select>
       </label>
+      {mapsStatus === 'none' && maps ? null : (
+        <label className="inline">
+          <input
+            type="checkbox"
+            checked={maps}
+            onChange={(event) => scene.getState().set({ maps: event.target.checked })}
+          />
+          <span data-testid="scene-maps" data-status={mapsStatus}>
+            {t(
+              mapsStatus === 'reading'
+                ? 'Reading the maps …'
+                : mapsStatus === 'failed'
+                  ? 'The maps could not be read'
+                  : 'Feature maps',
+            )}
+          </span>
+        </label>
+      )}
       <span className="muted">
         {t('Drag to turn, right-drag to move, scroll to zoom; double click flies there.')}
       </span>

@@ -22,6 +22,7 @@ import { performKey } from './scene-keys.ts';
 import { blocksOf, designNodesOf, fieldOf, sceneModel } from './scene-model.ts';
 import { scene, useScene } from './scene-store.ts';
 import { SceneView } from './scene-view.tsx';
+import { mapKeyOf, useSceneMaps } from './use-scene-maps.ts';
 
 const lessMotion = window.matchMedia('(prefers-reduced-motion: reduce)');
 const onLessMotion = (listener: () => void) => {
@@ -30,8 +31,6 @@ const onLessMotion = (listener: () => void) => {
 };
 
 const HOVERED = 0.3;
-const noTile = (): undefined => undefined;
-
 /** The network as volumes to scale, as the papers draw it, but live. */
 export function ScenePanel() {
   const t = useT();
@@ -39,7 +38,7 @@ export function ScenePanel() {
   const design = useApp(designOf);
   const analysis = useApp((state) => state.analysis);
   const selection = useApp((state) => state.selection);
-  const { detail, scale, toggled, unit, stats, flight } = useScene();
+  const { detail, scale, toggled, unit, stats, flight, maps: mapsWanted } = useScene();
   const still = useSyncExternalStore(onLessMotion, () => lessMotion.matches);
   const [hovered, setHovered] = useState<SpaceVolume>();
   const [focus, setFocus] = useState<string>();
@@ -125,6 +124,16 @@ export function ScenePanel() {
     () => field && fieldShape(space.volumes, space.links, field.seenOf),
     [field, space],
   );
+  const { maps, status: mapsStatus } = useSceneMaps(space, mapsWanted);
+  const tileOf = useCallback(
+    (volume: SpaceVolume) =>
+      volume.flat || byId.get(volume.node.id) !== volume ? undefined : maps?.sheetOf.get(mapKeyOf(volume)),
+    [maps, byId],
+  );
+  const fan = useMemo(() => {
+    const slices = chosen && maps?.slicesOf.get(mapKeyOf(chosen));
+    return chosen && slices ? { volume: chosen, slices } : undefined;
+  }, [chosen, maps]);
   const labels = useMemo(
     () => ({
       labels: labelsOf(space),
@@ -184,7 +193,10 @@ export function ScenePanel() {
     return <p className="empty">{t('Nothing with a known shape to show yet.')}</p>;
   return (
     <div className="scene-panel">
-      <SceneBar onGltf={() => void toGlb(space, theme).then((glb) => exportFile('network.glb', glb))}>
+      <SceneBar
+        mapsStatus={mapsStatus}
+        onGltf={() => void toGlb(space, theme).then((glb) => exportFile('network.glb', glb))}
+      >
         <PngButton
           sizeNow={() => [stage.current?.clientWidth ?? 800, stage.current?.clientHeight ?? 600]}
           onExport={(choice) => void savePng(choice)}
@@ -203,8 +215,9 @@ export function ScenePanel() {
         <SceneView
           {...{ space, motion, theme, view, still, labels, labelCanvas, markOf, stage, statsLine, three }}
           field={frustums}
-          maps={undefined}
-          tileOf={noTile}
+          maps={maps?.texture}
+          tileOf={tileOf}
+          fan={fan}
           onHover={setHovered}
           onPick={pick}
           onEnter={fly}

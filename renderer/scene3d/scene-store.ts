@@ -25,8 +25,10 @@ interface SceneState {
   readonly unit: Unit | undefined;
   /** Draw calls, triangles and time per frame are shown. */
   readonly stats: boolean;
+  /** What a run gave is shown on the volumes. */
+  readonly maps: boolean;
   readonly flight: Flight;
-  set(change: Partial<Pick<SceneState, 'detail' | 'scale' | 'unit' | 'stats'>>): void;
+  set(change: Partial<Pick<SceneState, 'detail' | 'scale' | 'unit' | 'stats' | 'maps'>>): void;
   /** Opens closed blocks and closes open ones. */
   toggle(blockIds: readonly string[]): void;
   flyTo(nodes: readonly string[] | undefined): void;
@@ -41,6 +43,7 @@ export const useScene = create<SceneState>()((set) => ({
   toggled: new Set(),
   unit: undefined,
   stats: false,
+  maps: true,
   flight: { nodes: undefined, turn: 0 },
   set: (change) => set('detail' in change ? { ...change, toggled: new Set() } : change),
   toggle: (blockIds) =>

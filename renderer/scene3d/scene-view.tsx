@@ -6,6 +6,7 @@ import type { Space, SpaceVolume } from '../../shared/formats/pictures/space.ts'
 import type { Group } from '../../shared/layers/define.ts';
 import { Boxes, type Tile } from './boxes.tsx';
 import { CameraRig, FOV, type View } from './camera-rig.tsx';
+import { FanLayer } from './fan-layer.tsx';
 import { FieldLayer } from './field-layer.tsx';
 import type { FieldShape } from './field-shape.ts';
 import { FrameStats } from './frame-stats.tsx';
@@ -26,6 +27,8 @@ export interface SceneViewProps {
   readonly labelCanvas: HTMLCanvasElement | null;
   readonly field: FieldShape | undefined;
   readonly maps: Texture | undefined;
+  /** The chosen volume's channels. */
+  readonly fan: { readonly volume: SpaceVolume; readonly slices: readonly Tile[] } | undefined;
   readonly tileOf: (volume: SpaceVolume) => Tile | undefined;
   readonly markOf: (volume: SpaceVolume) => number;
   readonly onHover: (volume: SpaceVolume | undefined, at?: Vector3) => void;
@@ -85,6 +88,7 @@ export function SceneView(props: SceneViewProps) {
       ))}
       <Links links={space.links} colour={grounds[theme].line} />
       <Frames frames={space.frames} colour={families[theme].block.solid} />
+      {props.fan && props.maps ? <FanLayer {...props.fan} texture={props.maps} still={still} /> : null}
       {field ? <FieldLayer shape={field} colour={MARKED} /> : null}
       <LabelLayer canvas={props.labelCanvas} {...props.labels} />
       <FrameStats stage={props.stage} line={props.statsLine} />
