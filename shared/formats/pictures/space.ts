@@ -277,7 +277,7 @@ function linksOf(
     const level = Math.abs(to.middle) > Math.abs(from.middle) ? to.middle : from.middle;
     const blocked = between.some(({ middle, box }) => Math.abs(middle - level) < box.up / 2 + 2);
     const ends = { from: edge.from, to: edge.to };
-    if (!blocked) return [{ ...ends, shortcut: between.length > 0, points: step(start, end, level) }];
+    if (!blocked) return [{ ...ends, shortcut: false, points: step(start, end, level) }];
     const height =
       Math.max(
         a.at[1] + a.up / 2,
