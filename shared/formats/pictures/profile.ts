@@ -1,6 +1,8 @@
-import { families, grounds, type Theme } from './families.ts';
-import { textWidth } from './metrics.ts';
+import { grouped } from '../tables/present.ts';
+import { families, type Ground, grounds, type Theme } from './families.ts';
 import type { OutlineNode } from './outline.ts';
+import type { ProfileColumn } from './profile-columns.ts';
+import { MARGIN, nameOf, type ProfileLayout, profileLayout, TICK_PIXELS } from './profile-layout.ts';
 import type { Scene, Shape } from './scene.ts';
 
 /** What one layer costs, for the chart along depth. */
@@ -23,19 +25,14 @@ export const profileRows = [
 export interface ProfileOptions {
   readonly theme: Theme;
   readonly title: string;
-  /** Drawn as outlines behind the bars, matched by position in depth. */
+  /** Drawn as outlines over the bars, layer by layer. */
   readonly against?: readonly ProfileEntry[];
   readonly transparent?: boolean;
+  /** Room to fill, as far as that can be read: of a window, say. The size that suits a page when left out. */
+  readonly room?: { readonly widthPixels: number; readonly heightPixels: number };
 }
 
-const MARGIN = 20;
-const ROW_PIXELS = 84;
-const ROW_GAP = 30;
 const HEAD_PIXELS = 14;
-const TICK_PIXELS = 10;
-const BAR_PITCH = 22;
-const LEAST_PITCH = 4;
-const WIDEST = 1400;
 
 /**
  * Costs along depth, a row each, as the lecture draws AlexNet's: most memory early, most parameters in the fully
@@ -43,49 +40,41 @@ const WIDEST = 1400;
  */
 export function drawProfile(entries: readonly ProfileEntry[], options: ProfileOptions): Scene {
   const ground = grounds[options.theme];
-  const count = Math.max(entries.length, options.against?.length ?? 0, 1);
-  const pitch = Math.max(LEAST_PITCH, Math.min(BAR_PITCH, WIDEST / count));
-  const named = pitch >= TICK_PIXELS + 2;
-  const nameRoom = named
-    ? Math.max(0, ...entries.map(({ node }) => textWidth(node.id, TICK_PIXELS))) + 10
-    : 0;
-  const widthPixels = Math.ceil(2 * MARGIN + Math.max(count * pitch, 420));
-  const rows = profileRows.flatMap((row, i) =>
-    drawRow(entries, row, options, { top: MARGIN + i * (ROW_PIXELS + ROW_GAP), pitch, widthPixels }),
-  );
-  const bottom = MARGIN + profileRows.length * (ROW_PIXELS + ROW_GAP) - ROW_GAP;
+  const layout = profileLayout(entries, options);
+  const { rowPixels, rowGap, heightPixels, nameRoom } = layout;
   return {
     title: options.title,
-    widthPixels,
-    heightPixels: Math.ceil(bottom + nameRoom + MARGIN),
+    widthPixels: layout.widthPixels,
+    heightPixels,
     background: options.transparent ? undefined : ground.page,
-    shapes: [...rows, ...(named ? namesUnder(entries, pitch, bottom, ground.muted) : [])],
+    shapes: [
+      ...profileRows.flatMap((row, i) => drawRow(row, layout, MARGIN + i * (rowPixels + rowGap), options)),
+      ...(nameRoom === 0 ? [] : namesUnder(layout, heightPixels - MARGIN - nameRoom, ground)),
+    ],
   };
 }
 
 function drawRow(
-  entries: readonly ProfileEntry[],
   { key, title, bytes }: (typeof profileRows)[number],
-  { theme, against = [] }: ProfileOptions,
-  at: { readonly top: number; readonly pitch: number; readonly widthPixels: number },
+  { columns, left, pitch, rowPixels, widthPixels }: ProfileLayout,
+  top: number,
+  { theme }: ProfileOptions,
 ): readonly Shape[] {
   const ground = grounds[theme];
-  const largest = Math.max(1, ...entries.map((entry) => entry[key]), ...against.map((entry) => entry[key]));
-  const base = at.top + ROW_PIXELS;
-  const room = ROW_PIXELS - HEAD_PIXELS - 6;
-  const height = (value: number): number => (value / largest) * room;
-  const bar = at.pitch * 0.76;
-  const total = entries.reduce((sum, entry) => sum + entry[key], 0);
-  const said =
-    key === 'liveBytes'
-      ? `peak ${formatBytes(largest)}`
-      : `total ${bytes ? formatBytes(total) : formatCount(total)}`;
+  const said = bytes ? formatBytes : formatCount;
+  const largest = Math.max(1, ...columns.flatMap(({ now, before }) => [now?.[key] ?? 0, before?.[key] ?? 0]));
+  const base = top + rowPixels;
+  const bar = pitch * 0.76;
+  const box = (value: number, i: number, width: number) => {
+    const height = (value / largest) * (rowPixels - HEAD_PIXELS - 6);
+    return { x: left + i * pitch + (pitch - width) / 2, y: base - height, width, height };
+  };
   return [
     {
       kind: 'text',
       role: 'title',
-      x: MARGIN,
-      y: at.top + HEAD_PIXELS - 2,
+      x: left,
+      y: top + HEAD_PIXELS - 2,
       text: title,
       fontPixels: 12,
       weight: 'medium',
@@ -94,42 +83,44 @@ function drawRow(
     {
       kind: 'text',
       role: 'label',
-      x: at.widthPixels - MARGIN,
-      y: at.top + HEAD_PIXELS - 2,
-      text: said,
+      x: widthPixels - left,
+      y: top + HEAD_PIXELS - 2,
+      text: summaryOf(key, columns, said),
       fontPixels: 11,
       anchor: 'end',
       fill: ground.muted,
     },
-    ...entries.map(
-      (entry, i): Shape => ({
-        kind: 'box',
-        x: MARGIN + i * at.pitch + (at.pitch - bar) / 2,
-        y: base - height(entry[key]),
-        width: bar,
-        height: height(entry[key]),
-        fill: families[theme][entry.node.group].solid,
-        id: entry.node.id,
-        tooltip: `${entry.node.id}: ${bytes ? formatBytes(entry[key]) : entry[key].toLocaleString('en-US')}`,
-      }),
+    ...columns.flatMap(({ now }, i): readonly Shape[] =>
+      now === undefined
+        ? []
+        : [
+            {
+              kind: 'box',
+              ...box(now[key], i, bar),
+              fill: families[theme][now.node.group].solid,
+              id: now.node.id,
+              tooltip: `${now.node.id}: ${bytes ? formatBytes(now[key]) : grouped(now[key])}`,
+            },
+          ],
     ),
-    ...against.map(
-      (entry, i): Shape => ({
-        kind: 'box',
-        x: MARGIN + i * at.pitch + 0.5,
-        y: base - height(entry[key]),
-        width: at.pitch - 1,
-        height: height(entry[key]),
-        stroke: ground.ink,
-        strokePixels: 0.8,
-        opacity: 0.55,
-      }),
+    ...columns.flatMap(({ before }, i): readonly Shape[] =>
+      before === undefined
+        ? []
+        : [
+            {
+              kind: 'box',
+              ...box(before[key], i, pitch - 1),
+              stroke: ground.ink,
+              strokePixels: 0.8,
+              opacity: 0.55,
+            },
+          ],
     ),
     {
       kind: 'path',
       points: [
-        [MARGIN, base],
-        [at.widthPixels - MARGIN, base],
+        [left, base],
+        [widthPixels - left, base],
       ],
       stroke: ground.line,
       strokePixels: 0.8,
@@ -137,23 +128,42 @@ function drawRow(
   ];
 }
 
+/** `total 714 M, most in conv2`, and what it was where there is something to compare with. */
+function summaryOf(
+  key: keyof Omit<ProfileEntry, 'node'>,
+  columns: readonly ProfileColumn[],
+  said: (value: number) => string,
+): string {
+  const entries = columns.flatMap(({ now }) => now ?? []);
+  const others = columns.flatMap(({ before }) => before ?? []);
+  const peak = key === 'liveBytes';
+  const whole = (list: readonly ProfileEntry[]): number =>
+    peak ? Math.max(0, ...list.map((entry) => entry[key])) : list.reduce((sum, entry) => sum + entry[key], 0);
+  const most = entries.reduce<ProfileEntry | undefined>(
+    (a, b) => (a === undefined || b[key] > a[key] ? b : a),
+    undefined,
+  );
+  const where = most === undefined || most[key] === 0 ? '' : `${peak ? ' at ' : ', most in '}${most.node.id}`;
+  const was = others.length === 0 ? '' : ` (was ${said(whole(others))})`;
+  return `${peak ? 'peak' : 'total'} ${said(whole(entries))}${was}${where}`;
+}
+
 function namesUnder(
-  entries: readonly ProfileEntry[],
-  pitch: number,
+  { columns, left, pitch }: ProfileLayout,
   top: number,
-  fill: string,
+  { ink, muted }: Ground,
 ): readonly Shape[] {
-  return entries.map(
-    ({ node }, i): Shape => ({
+  return columns.map(
+    (column, i): Shape => ({
       kind: 'text',
       role: 'tick',
-      x: MARGIN + (i + 0.5) * pitch + TICK_PIXELS / 3,
+      x: left + (i + 0.5) * pitch + TICK_PIXELS / 3,
       y: top + 6,
-      text: node.id,
+      text: nameOf(column),
       fontPixels: TICK_PIXELS,
       anchor: 'end',
       turned: true,
-      fill,
+      fill: column.now ? ink : muted,
     }),
   );
 }

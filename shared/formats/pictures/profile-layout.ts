@@ -1,0 +1,55 @@
+import { textWidth } from './metrics.ts';
+import { type ProfileEntry, type ProfileOptions, profileRows } from './profile.ts';
+import { type ProfileColumn, profileColumns } from './profile-columns.ts';
+
+export const MARGIN = 20;
+export const TICK_PIXELS = 10;
+const LEAST_PITCH = 4;
+const LEAST_WIDTH = 420;
+const PAGE = { pitch: 22, width: 1400, row: 84, gap: 30 } as const;
+const WINDOW = { pitch: 34, leastRow: 44, mostRow: 150, gap: 14 } as const;
+
+export interface ProfileLayout {
+  readonly columns: readonly ProfileColumn[];
+  /** From the left of the picture to the first column, and from one column to the next. */
+  readonly left: number;
+  readonly pitch: number;
+  readonly rowPixels: number;
+  readonly rowGap: number;
+  /** Room under the rows for the names of layers; 0 where they would not be legible. */
+  readonly nameRoom: number;
+  readonly widthPixels: number;
+  readonly heightPixels: number;
+}
+
+/** Where everything in the chart lies, so that a pointer's place can be told too. */
+export function profileLayout(
+  entries: readonly ProfileEntry[],
+  { against = [], room }: Pick<ProfileOptions, 'against' | 'room'>,
+): ProfileLayout {
+  const columns = profileColumns(entries, against);
+  const count = Math.max(columns.length, 1);
+  const most = room ? (room.widthPixels - 2 * MARGIN) / count : PAGE.width / count;
+  const pitch = Math.max(LEAST_PITCH, Math.min(room ? WINDOW.pitch : PAGE.pitch, most));
+  const nameRoom =
+    pitch >= TICK_PIXELS + 2
+      ? Math.max(0, ...columns.map((column) => textWidth(nameOf(column), TICK_PIXELS))) + 10
+      : 0;
+  const rowGap = room ? WINDOW.gap : PAGE.gap;
+  const gaps = (profileRows.length - 1) * rowGap;
+  const share = room ? (room.heightPixels - 2 * MARGIN - nameRoom - gaps) / profileRows.length : PAGE.row;
+  const rowPixels = room ? Math.max(WINDOW.leastRow, Math.min(WINDOW.mostRow, share)) : share;
+  return {
+    columns,
+    left: MARGIN,
+    pitch,
+    rowPixels,
+    rowGap,
+    nameRoom,
+    widthPixels: Math.ceil(2 * MARGIN + Math.max(count * pitch, room ? 0 : LEAST_WIDTH)),
+    heightPixels: Math.ceil(2 * MARGIN + profileRows.length * rowPixels + gaps + nameRoom),
+  };
+}
+
+/** Of the layer that stands there now, or stood there. */
+export const nameOf = ({ now, before }: ProfileColumn): string => (now ?? before)!.node.id;
