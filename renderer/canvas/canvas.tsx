@@ -22,6 +22,7 @@ import { reachable } from '../../shared/graph/topology.ts';
 import { useT } from '../i18n/i18n.ts';
 import { useTheme } from '../parts/theme.ts';
 import { app, designOf, useApp } from '../store/app.ts';
+import { hover } from '../store/hover.ts';
 import { addAfterSelection, addKind } from './adding.ts';
 import { CanvasMenu } from './context-menu.tsx';
 import { FlowModel, type LayerFlowNode, type WireFlowEdge } from './flow-model.ts';
@@ -240,6 +241,8 @@ function CanvasInside() {
         <ReactFlow<LayerFlowNode, WireFlowEdge>
           nodes={nodes}
           edges={edges}
+          onNodeMouseEnter={(_, { id }) => hover(id)}
+          onNodeMouseLeave={() => hover(undefined)}
           nodeTypes={nodeTypes}
           edgeTypes={edgeTypes}
           onNodesChange={onNodesChange}

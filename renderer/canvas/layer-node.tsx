@@ -11,6 +11,7 @@ import { exact, short, shortBytes } from '../parts/format.ts';
 import { LayerIcon } from '../parts/layer-icon.tsx';
 import { familyStyle } from '../parts/theme.ts';
 import { type AppState, useApp } from '../store/app.ts';
+import { useHover } from '../store/hover.ts';
 import type { LayerFlowNode } from './flow-model.ts';
 import { handleOffset, NODE_WIDTH, nodeHeight } from './geometry.ts';
 
@@ -88,6 +89,7 @@ export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<L
   const heat = useApp((state) => shareOf(facts, state).share);
   const costText = useApp((state) => shareOf(facts, state).text);
   const illegal = useApp((state) => state.illegal.has(id));
+  const hovered = useHover((state) => state.node === id);
   const right = direction === 'right';
   const height = right ? nodeHeight(Math.max(inputs.length, outputs.length)) : nodeHeight(1);
   const side = right ? height : NODE_WIDTH;
@@ -101,6 +103,7 @@ export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<L
     isBlockKind(node.kind) ? 'is-block' : '',
     shape ? '' : 'is-unknown',
     illegal ? 'is-illegal' : '',
+    hovered ? 'is-hovered' : '',
   ];
   return (
     <div

@@ -409,4 +409,7 @@ export const zh: Readonly<Record<string, string>> = {
   'Cost table as Markdown …': '开销表导出为 Markdown…',
   'Cost table as LaTeX …': '开销表导出为 LaTeX…',
   'Cost table as HTML …': '开销表导出为 HTML…',
+  'Running peak': '运行峰值',
+  'Activation memory': '激活内存',
+  '{{title}}, removed': '{{title}}，已移除',
 };

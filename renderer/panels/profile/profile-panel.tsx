@@ -1,84 +1,157 @@
 import { ImageDown } from 'lucide-react';
-import { useEffect, useMemo, useRef } from 'react';
+import { type PointerEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { analyzeBaseline } from '../../../shared/analysis/budget.ts';
 import type { Analysis } from '../../../shared/analysis/facts.ts';
 import { flatten } from '../../../shared/analysis/flatten.ts';
 import { drawProfile, type ProfileEntry } from '../../../shared/formats/pictures/profile.ts';
+import type { ProfileColumn } from '../../../shared/formats/pictures/profile-columns.ts';
 import { profileEntries } from '../../../shared/formats/pictures/profile-entries.ts';
+import { profileLayout } from '../../../shared/formats/pictures/profile-layout.ts';
 import { toSvg } from '../../../shared/formats/pictures/svg.ts';
 import { viewport } from '../../canvas/viewport.ts';
 import { run } from '../../commands/registry.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { useTheme } from '../../parts/theme.ts';
 import { app, designOf, useApp } from '../../store/app.ts';
+import { hover, useHover } from '../../store/hover.ts';
+import { ProfileCard } from './profile-card.tsx';
 
 function entriesOf(name: string, analysis: Analysis): readonly ProfileEntry[] | undefined {
   const flat = flatten(analysis);
   return flat.ok ? profileEntries(name, analysis, flat.value) : undefined;
 }
 
-/** Costs along depth, over those of the pinned design where there is one. */
+/** The node of the design that a layer belongs to: the block, for a layer inside one. */
+const nodeOf = ({ now }: ProfileColumn): string | undefined => now?.node.id.split('/')[0];
+
+/** Costs along depth, over those of the pinned design where there is one; in step with the canvas. */
 export function ProfilePanel() {
   const t = useT();
   const theme = useTheme();
   const design = useApp(designOf);
   const analysis = useApp((state) => state.analysis);
-  const selection = useApp((state) => state.selection);
-  const frame = useRef<HTMLDivElement>(null);
+  const [frame, room] = useRoom();
+  const [at, setAt] = useState<number>();
   const { name } = design;
   const { baseline } = design.budget;
-  const svg = useMemo(() => {
+  const drawn = useMemo(() => {
     const entries = entriesOf(name, analysis);
     if (!entries) return undefined;
     const against = baseline && entriesOf(baseline.name, analyzeBaseline(baseline));
-    return toSvg(
-      drawProfile(entries, { theme, title: name, transparent: true, ...(against ? { against } : {}) }),
-    );
-  }, [name, analysis, baseline, theme]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new drawing has to be marked too.
-  useEffect(() => {
-    for (const bar of frame.current?.querySelectorAll<SVGElement>('[data-id]') ?? []) {
-      const node = (bar.dataset.id ?? '').split('/')[0] ?? '';
-      bar.classList.toggle('is-selected', selection.includes(node));
-    }
-  }, [selection, svg]);
-  if (svg === undefined)
-    return <p className="empty">{t('The profile is drawn once every shape is known.')}</p>;
+    const options = { room, ...(against ? { against } : {}) };
+    return {
+      layout: profileLayout(entries, options),
+      svg: toSvg(drawProfile(entries, { theme, title: name, transparent: true, ...options })),
+    };
+  }, [name, analysis, baseline, theme, room]);
+  const column = at === undefined ? undefined : drawn?.layout.columns[at];
   return (
     <div className="profile">
       <div className="panel-bar">
-        <span className="muted">
-          {baseline
-            ? t('Bars: this design. Outlines: {{name}}.', { name: baseline.name })
-            : t('Costs along depth; pin a baseline to lay it over.')}
-        </span>
+        {column ? (
+          <ProfileCard column={column} />
+        ) : (
+          <span className="muted">
+            {baseline
+              ? t('Bars: this design. Outlines: {{name}}.', { name: baseline.name })
+              : t('Costs along depth; pin a baseline to lay it over.')}
+          </span>
+        )}
         <span className="spacer" />
-        {(['SVG', 'PNG'] as const).map((name) => (
+        {(['SVG', 'PNG'] as const).map((encoding) => (
           <button
-            key={name}
+            key={encoding}
             type="button"
             className="button is-small"
-            onClick={() => run(`export-profile-${name.toLowerCase()}`)}
+            onClick={() => run(`export-profile-${encoding.toLowerCase()}`)}
           >
-            <ImageDown size={13} /> {name}
+            <ImageDown size={13} /> {encoding}
           </button>
         ))}
       </div>
-      {/* biome-ignore lint/a11y/useKeyWithClickEvents lint/a11y/noStaticElementInteractions: the costs table lists and selects the same layers by keyboard. */}
-      <div
-        ref={frame}
-        className="profile-chart"
-        onClick={({ target }) => {
-          const id =
-            target instanceof Element ? target.closest<SVGElement>('[data-id]')?.dataset.id : undefined;
-          const node = id?.split('/')[0];
-          if (node === undefined) return;
-          app.getState().select([node]);
-          viewport.show([node]);
-        }}
-        // biome-ignore lint/security/noDangerouslySetInnerHtml: our own drawing, whose texts are escaped.
-        dangerouslySetInnerHTML={{ __html: svg }}
-      />
+      <div ref={frame} className="profile-chart" data-testid="profile">
+        {drawn ? (
+          <Chart {...drawn} onPoint={setAt} />
+        ) : (
+          <p className="empty">{t('The profile is drawn once every shape is known.')}</p>
+        )}
+      </div>
     </div>
   );
+}
+
+/** The chart with the hovered and the selected columns behind its bars. Columns are found by place: bars may be too low to hit. */
+function Chart({
+  layout,
+  svg,
+  onPoint,
+}: {
+  readonly layout: ReturnType<typeof profileLayout>;
+  readonly svg: string;
+  readonly onPoint: (column: number | undefined) => void;
+}) {
+  const selection = useApp((state) => state.selection);
+  const hovered = useHover((state) => state.node);
+  const { columns, left, pitch, nameRoom, heightPixels } = layout;
+  const columnAt = ({ clientX, currentTarget }: PointerEvent<HTMLDivElement>): number | undefined => {
+    const place = Math.floor((clientX - currentTarget.getBoundingClientRect().left - left) / pitch);
+    return columns[place] ? place : undefined;
+  };
+  const point = (place: number | undefined): void => {
+    onPoint(place);
+    hover(place === undefined ? undefined : nodeOf(columns[place]!));
+  };
+  useEffect(() => () => hover(undefined), []);
+  return (
+    // The costs table lists and selects the same layers by keyboard.
+    <div
+      className="profile-columns"
+      onPointerMove={(event) => point(columnAt(event))}
+      onPointerLeave={() => point(undefined)}
+      onPointerUp={(event) => {
+        const place = columnAt(event);
+        const node = place === undefined ? undefined : nodeOf(columns[place]!);
+        if (node === undefined) return;
+        app.getState().select([node]);
+        viewport.reveal(node);
+      }}
+    >
+      {columns.map((column, place) => {
+        const node = nodeOf(column);
+        const selected = node !== undefined && selection.includes(node);
+        if (!selected && (node === undefined || node !== hovered)) return null;
+        return (
+          <div
+            // biome-ignore lint/suspicious/noArrayIndexKey: a column is its place.
+            key={place}
+            className={`profile-mark${selected ? ' is-selected' : ''}`}
+            data-node={node}
+            style={{
+              left: left + place * pitch,
+              width: pitch,
+              height: heightPixels - (nameRoom > 0 ? 8 : 16),
+            }}
+          />
+        );
+      })}
+      {/* biome-ignore lint/security/noDangerouslySetInnerHtml: our own drawing, whose texts are escaped. */}
+      <div className="profile-drawing" dangerouslySetInnerHTML={{ __html: svg }} />
+    </div>
+  );
+}
+
+/** The size of an element, for what is drawn to fill it. */
+function useRoom() {
+  const frame = useRef<HTMLDivElement>(null);
+  const [room, setRoom] = useState({ widthPixels: 900, heightPixels: 200 });
+  useEffect(() => {
+    const element = frame.current;
+    if (!element) return undefined;
+    const observer = new ResizeObserver(() =>
+      setRoom({ widthPixels: element.clientWidth, heightPixels: element.clientHeight }),
+    );
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  return [frame, room] as const;
 }
