@@ -6,6 +6,7 @@ import { renderExport } from '../shared/formats/exports/render.ts';
 import { exportOnnx } from '../shared/formats/onnx/export.ts';
 import { exportPyTorch } from '../shared/formats/pytorch/export.ts';
 import { writeSpec } from '../shared/formats/spec/write.ts';
+import { exportWeights } from '../shared/formats/weights/export.ts';
 import { loadWeights } from '../shared/formats/weights/store.ts';
 import { seededWeights } from '../shared/runtime/weights.ts';
 import { defaultsOf } from '../shared/schema/params.ts';
@@ -47,6 +48,11 @@ export const writableFormats: readonly WritableFormat[] = [
   { extension: '.json', title: 'spec', write: ({ design }) => writeSpec(design) },
   { extension: '.onnx', title: 'ONNX, with the weights of the model or seeded ones', write: writeOnnx },
   { extension: '.py', title: 'PyTorch module', write: writePyTorch },
+  {
+    extension: '.safetensors',
+    title: 'weights, named as the PyTorch module names them',
+    write: writeWeights,
+  },
   ...tables,
 ];
 
@@ -64,16 +70,24 @@ export function formatFor<F extends { readonly extension: string }>(file: string
   );
 }
 
-async function writeOnnx(
-  { design, weights }: OpenedModel,
-  { file, seed }: WriteOptions,
-): Promise<Uint8Array> {
+/** The network and its weights: those of the model, or seeded ones. */
+async function networkOf({ design, weights }: OpenedModel, { file, seed }: WriteOptions) {
   const network = flatten(analyze(design));
   if (!network.ok) throw failWith(file, network.problems);
   const loaded = weights === undefined ? seededWeights(network.value, seed) : await loadWeights(weights);
-  const bytes = exportOnnx(design, loaded);
-  if (!bytes.ok) throw failWith(file, bytes.problems);
+  return { network: network.value, loaded };
+}
+
+async function writeOnnx(model: OpenedModel, options: WriteOptions): Promise<Uint8Array> {
+  const { loaded } = await networkOf(model, options);
+  const bytes = exportOnnx(model.design, loaded);
+  if (!bytes.ok) throw failWith(options.file, bytes.problems);
   return bytes.value;
+}
+
+async function writeWeights(model: OpenedModel, options: WriteOptions): Promise<Uint8Array> {
+  const { network, loaded } = await networkOf(model, options);
+  return exportWeights(model.design, network, loaded);
 }
 
 function writePyTorch({ design }: OpenedModel, { file }: WriteOptions): string {

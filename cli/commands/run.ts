@@ -4,6 +4,7 @@ import { analyze } from '../../shared/analysis/analyze.ts';
 import type { FloatTensor } from '../../shared/base/tensor.ts';
 import { toPlain } from '../../shared/formats/tables/markup.ts';
 import { grouped } from '../../shared/formats/tables/present.ts';
+import type { WeightReport } from '../../shared/formats/weights/match.ts';
 import { loadWeights } from '../../shared/formats/weights/store.ts';
 import type { Design } from '../../shared/graph/design.ts';
 import { imageToTensor, type PreprocessingName, preprocessings, topK } from '../../shared/runtime/image.ts';
@@ -13,11 +14,12 @@ import { type Backend, InferenceSession } from '../../shared/runtime/session.ts'
 import { CommandFailure, failWith } from '../failure.ts';
 import { readImage } from '../image.ts';
 import { registerNodeMachines } from '../machines.ts';
-import { fileHelp, type OpenedModel, openModel } from '../open-design.ts';
+import { fileHelp, openModel } from '../open-design.ts';
 import { formatOption, wholeNumber } from '../options.ts';
 import { startProgress } from '../progress.ts';
 import { readTensorFile, writeTensors } from '../tensor-files.ts';
 import { printJson, type Terminal } from '../terminal.ts';
+import { type ModelWithWeights, weightsHelp, withWeights } from '../weights.ts';
 
 interface RunCommandOptions {
   readonly image?: string;
@@ -28,6 +30,7 @@ interface RunCommandOptions {
   readonly top: number;
   readonly backend: Backend;
   readonly threads?: number;
+  readonly weights?: string;
   readonly turbo?: boolean;
   readonly profile?: boolean;
   readonly format: 'text' | 'json';
@@ -47,6 +50,7 @@ export function addRun(program: Command, terminal: Terminal): void {
         .default('imagenet'),
     )
     .option('--seed <n>', 'of the weights', wholeNumber(0, 2 ** 32 - 1), 0)
+    .option('--weights <file>', weightsHelp)
     .option('--top <k>', 'how many classes to list', wholeNumber(1, 1000), 5)
     .addOption(
       new Option('--backend <name>', 'what runs it').choices(['auto', 'cpu', 'reference']).default('auto'),
@@ -60,7 +64,7 @@ export function addRun(program: Command, terminal: Terminal): void {
       '\nExamples:\n  $ netwright run zoo:resnet18 --image cat.jpg --seed 7\n  $ netwright run squeezenet.onnx --image cat.jpg --preprocess caffe\n  $ netwright run mnist.onnx --input digit.npy --output scores.json\n  $ netwright run design.json --image cat.png --profile --format json',
     )
     .action(async (file: string, options: RunCommandOptions) => {
-      const model = await openModel(file);
+      const model = await withWeights(file, await openModel(file), options.weights);
       const result = await runModel(file, model, options, terminal).finally(model.close);
       if (options.format === 'json') printJson(terminal, result);
       else printText(terminal, result);
@@ -78,6 +82,8 @@ interface RunReport {
   readonly backend: string;
   /** Null when the weights came with the model. */
   readonly seed: number | null;
+  /** What became of the file of weights, where one was given. */
+  readonly weights?: Pick<WeightReport, 'naming' | 'loaded' | 'unexpected'>;
   readonly milliseconds: number;
   readonly outputs: readonly { readonly name: string; readonly dims: readonly number[] }[];
   /** Of the first output. */
@@ -87,7 +93,7 @@ interface RunReport {
 
 async function runModel(
   file: string,
-  { design, weights }: OpenedModel,
+  { design, weights, weightReport }: ModelWithWeights,
   { image, input, output, preprocess, seed, top, backend, threads, turbo, profile }: RunCommandOptions,
   terminal: Terminal,
 ): Promise<RunReport> {
@@ -112,7 +118,11 @@ async function runModel(
     try {
       const ran = await session.execute(feeds, { ...options, profile: profile === true });
       if (output !== undefined) await writeTensors(output, ran.outputs);
-      return report(design, session, ran, { seed: weights === undefined ? seed : null, top });
+      return report(design, session, ran, {
+        seed: weights === undefined ? seed : null,
+        top,
+        ...(weightReport ? { weights: weightReport } : {}),
+      });
     } finally {
       await session.release();
     }
@@ -132,7 +142,11 @@ function report(
   design: Design,
   session: InferenceSession,
   { outputs, milliseconds, profile }: RunResult,
-  { seed, top }: { readonly seed: number | null; readonly top: number },
+  {
+    seed,
+    top,
+    weights,
+  }: { readonly seed: number | null; readonly top: number; readonly weights?: WeightReport },
 ): RunReport {
   const [first] = session.outputNames;
   const scores = first === undefined ? undefined : scoresOf(outputs[first]);
@@ -141,6 +155,9 @@ function report(
     name: design.name,
     backend: session.backend,
     seed,
+    ...(weights
+      ? { weights: { naming: weights.naming, loaded: weights.loaded, unexpected: weights.unexpected } }
+      : {}),
     milliseconds: Math.round(1000 * milliseconds) / 1000,
     outputs: session.outputNames.map((name) => ({ name, dims: outputs[name]?.dims ?? [] })),
     top: topK(scores?.data ?? [], top).map(({ index, probability }) => ({
@@ -191,9 +208,15 @@ function scoresOf(output: FloatTensor | undefined): FloatTensor | undefined {
   return output !== undefined && output.data.length === Math.max(...output.dims) ? output : undefined;
 }
 
+function weightsLine({ loaded, unexpected }: NonNullable<RunReport['weights']>): string {
+  const rest = unexpected.length;
+  const some = unexpected.slice(0, 3).join(', ');
+  return `${loaded} weights loaded${rest === 0 ? '' : `; ${rest} in the file unused: ${some}${rest > 3 ? ', …' : ''}`}.`;
+}
+
 function printText(
   { out, colours }: Terminal,
-  { name, backend, seed, milliseconds, outputs, top, profile }: RunReport,
+  { name, backend, seed, weights, milliseconds, outputs, top, profile }: RunReport,
 ): void {
   const shapes = outputs.map((each) => `${each.name} ${each.dims.join('×')}`).join(', ');
   out(`${name} on ${backend}: ${milliseconds.toFixed(1)} ms; ${shapes}\n`);
@@ -204,6 +227,7 @@ function printText(
       ),
     );
   }
+  if (weights !== undefined) out(colours.dim(`${weightsLine(weights)}\n`));
   for (const { index, label, probability } of top)
     out(
       `${(100 * probability).toFixed(2).padStart(7)} %  ${colours.bold(String(index).padStart(4))}${label === null ? '' : `  ${label}`}\n`,

@@ -1,5 +1,6 @@
 import type { FlatNetwork } from '../../analysis/flatten.ts';
-import { type Dims, sameDims } from '../../base/dims.ts';
+import { type Dims, formatDims, sameDims } from '../../base/dims.ts';
+import type { Problem } from '../../base/problem.ts';
 import type { Design } from '../../graph/design.ts';
 import type { WeightFile } from './file.ts';
 import { type Naming, namingsOf, placeKey, type WeightPlace } from './names.ts';
@@ -133,6 +134,27 @@ function byNode(found: readonly (readonly [WeightPlace, LazyWeight])[]): LazyWei
     weights.set(node, own.set(weight, tensor));
   }
   return Object.fromEntries([...weights].map(([node, own]) => [node, Object.fromEntries(own)]));
+}
+
+/** What keeps a file from being all of a network's weights; nothing where it is. */
+export function misfitProblems({ missing, misfits, unexpected }: WeightReport): readonly Problem[] {
+  const others = unexpected.slice(0, 3).map((name) => `"${name}"`);
+  const strangers =
+    others.length > 0 ? ` The file has ${others.join(', ')}, which this design does not.` : '';
+  return [
+    ...misfits.map(({ node, weight, name, wanted, found }) => ({
+      code: 'weight-of-another-shape',
+      where: { node },
+      message: `"${name}" is ${formatDims(found)}, but the weight "${weight}" of ${node} is ${formatDims(wanted)}.`,
+      hint: 'Load weights that were made for this design, or change the layer.',
+    })),
+    ...missing.map(({ node, weight, name }) => ({
+      code: 'weight-missing',
+      where: { node },
+      message: `The weight "${weight}" of ${node} is missing: there is no "${name}".`,
+      hint: `Load weights that were made for this design.${strangers}`,
+    })),
+  ];
 }
 
 /** The names under which weights are saved: those of the design's PyTorch code, so that it can load them. */

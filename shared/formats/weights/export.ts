@@ -1,0 +1,22 @@
+import type { FlatNetwork } from '../../analysis/flatten.ts';
+import type { Design } from '../../graph/design.ts';
+import { savedNames } from './match.ts';
+import { writeSafetensors } from './safetensors.ts';
+import type { WeightTensors } from './store.ts';
+
+/**
+ * Writes a network's weights as safetensors, under the names of the design's PyTorch code: `load_state_dict` takes them
+ * as they are. Throws a RangeError when a weight is not there.
+ */
+export function exportWeights(design: Design, network: FlatNetwork, weights: WeightTensors): Uint8Array {
+  const nameOf = savedNames(design, network);
+  return writeSafetensors(
+    network.steps.flatMap(({ id, weights: specs }) =>
+      specs.map(({ name }) => {
+        const tensor = weights[id]?.[name];
+        if (!tensor) throw new RangeError(`The weight ${name} of ${id} is not there.`);
+        return [nameOf({ node: id, weight: name }), tensor] as const;
+      }),
+    ),
+  );
+}
