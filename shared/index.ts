@@ -45,7 +45,7 @@ export { presets } from './lint/presets.ts';
 export { rules } from './lint/rules.ts';
 export { applySafeFixes, type LintReport, previewFix } from './lint/run.ts';
 export { type ModelSession, openModel } from './models/open-model.ts';
-export { imageToTensor, type Pixels, preprocessings, topK } from './runtime/image.ts';
+export { imageToTensor, type Pixels, preprocessingNamed, preprocessingNames, topK } from './runtime/image.ts';
 export type { RunOptions, RunProgress, RunResult, WeightStore } from './runtime/machine.ts';
 export { RunCancelled, RunError } from './runtime/run-error.ts';
 export {

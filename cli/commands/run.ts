@@ -7,7 +7,14 @@ import { grouped } from '../../shared/formats/tables/present.ts';
 import type { WeightReport } from '../../shared/formats/weights/match.ts';
 import { loadWeights } from '../../shared/formats/weights/store.ts';
 import type { Design } from '../../shared/graph/design.ts';
-import { imageToTensor, type PreprocessingName, preprocessings, topK } from '../../shared/runtime/image.ts';
+import {
+  imageToTensor,
+  type PreprocessingName,
+  preprocessingFor,
+  preprocessingNamed,
+  preprocessingNames,
+  topK,
+} from '../../shared/runtime/image.ts';
 import type { RunResult } from '../../shared/runtime/machine.ts';
 import { RunCancelled, RunError } from '../../shared/runtime/run-error.ts';
 import { type Backend, InferenceSession } from '../../shared/runtime/session.ts';
@@ -25,7 +32,7 @@ interface RunCommandOptions {
   readonly image?: string;
   readonly input?: string;
   readonly output?: string;
-  readonly preprocess: PreprocessingName;
+  readonly preprocess?: PreprocessingName;
   readonly seed: number;
   readonly top: number;
   readonly backend: Backend;
@@ -45,9 +52,10 @@ export function addRun(program: Command, terminal: Terminal): void {
     .option('--input <file>', 'the same, or a tensor (.npy, .pb)')
     .option('--output <file>', 'where to write what comes out (.npy, .json)')
     .addOption(
-      new Option('--preprocess <name>', 'how the picture becomes the input')
-        .choices(Object.keys(preprocessings))
-        .default('imagenet'),
+      new Option(
+        '--preprocess <name>',
+        'how the picture becomes the input; as the design says when left out',
+      ).choices(preprocessingNames),
     )
     .option('--seed <n>', 'of the weights', wholeNumber(0, 2 ** 32 - 1), 0)
     .option('--weights <file>', weightsHelp)
@@ -150,7 +158,8 @@ function report(
 ): RunReport {
   const [first] = session.outputNames;
   const scores = first === undefined ? undefined : scoresOf(outputs[first]);
-  const labels: readonly string[] = scores?.data.length === classNames.length ? classNames : [];
+  const known: readonly string[] = scores?.data.length === classNames.length ? classNames : [];
+  const labels = design.run.classes ?? known;
   return {
     name: design.name,
     backend: session.backend,
@@ -200,7 +209,11 @@ async function feedsFor(
       `${file}: its input "${id}" is ${String(params.shape)}; a picture needs 1 or 3 channels×height×width.`,
     );
   const pixels = await readImage(given);
-  return { [id]: imageToTensor(pixels, [channels, height, width], preprocessings[preprocess]) };
+  const how =
+    preprocess === undefined
+      ? preprocessingFor(design.run, shape)
+      : preprocessingNamed(preprocess, [height, width]);
+  return { [id]: imageToTensor(pixels, [channels, height, width], how) };
 }
 
 /** The scores of a classifier; undefined for maps, which have no classes to rank. */

@@ -1,5 +1,6 @@
 import { definitionOf, type NodeKind } from '../blocks/index.ts';
 import type { ParamValues } from '../schema/params.ts';
+import type { RunSettings } from './run-settings.ts';
 
 /**
  * A node's name in its design, unique and readable: `conv1_1`. Letters, digits and `_ - .`, not starting with a digit;
@@ -78,6 +79,7 @@ export interface Design {
   readonly wires: Readonly<Record<WireId, Wire>>;
   readonly budget: Budget;
   readonly lint: LintSettings;
+  readonly run: RunSettings;
   /** Positions on the canvas; nodes without one are placed by the automatic layout. */
   readonly layout: Readonly<Record<NodeId, Point>>;
 }
@@ -89,6 +91,7 @@ export const emptyDesign: Design = {
   wires: {},
   budget: { limits: {} },
   lint: { preset: 'recommended', rules: {} },
+  run: {},
   layout: {},
 };
 

@@ -13,6 +13,7 @@ import {
   type Wire,
   wireId,
 } from './design.ts';
+import type { RunSettings } from './run-settings.ts';
 
 /** A change of a design, run on an immer draft. Edits compose by being called one after another. */
 export type Edit = (draft: Draft<Design>) => void;
@@ -236,6 +237,14 @@ export function pinBaseline({ name, nodes, wires }: Design): Edit {
 export function unpinBaseline(): Edit {
   return (draft) => {
     delete draft.budget.baseline;
+  };
+}
+
+/** Changes what a run takes; undefined takes a setting away. */
+export function setRun(change: { readonly [K in keyof RunSettings]: RunSettings[K] | undefined }): Edit {
+  return (draft) => {
+    const entries = Object.entries({ ...draft.run, ...change }).filter(([, value]) => value !== undefined);
+    draft.run = Object.fromEntries(entries) as Draft<RunSettings>;
   };
 }
 

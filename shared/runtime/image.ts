@@ -1,4 +1,8 @@
+import type { Dims } from '../base/dims.ts';
 import { type FloatTensor, Tensor } from '../base/tensor.ts';
+import { unreachable } from '../base/unreachable.ts';
+import { type Preprocessing, preprocessingParams, type RunSettings } from '../graph/run-settings.ts';
+import { defaultsOf } from '../schema/params.ts';
 
 /** Decoded pixels: red, green, blue, alpha per pixel, row by row from the top. */
 export interface Pixels {
@@ -7,44 +11,44 @@ export interface Pixels {
   readonly data: Uint8Array | Uint8ClampedArray;
 }
 
-/** How a picture becomes the network's input. */
-export interface Preprocessing {
-  /**
-   * `crop`: the shorter side is scaled to `resizeTo` × the input (1.143 = 256/224), and the middle is cut out.
-   * `stretch`: both sides are scaled to the input. `fit`: all of it is kept, with bars of black.
-   */
-  readonly fit: 'crop' | 'stretch' | 'fit';
-  readonly resizeTo: number;
-  readonly order: 'rgb' | 'bgr';
-  /** Values run from 0 to this before mean and std. */
-  readonly range: 1 | 255;
-  /** Per channel, in the order above; one value serves a single channel. */
-  readonly mean: readonly number[];
-  readonly std: readonly number[];
+/** The preprocessings that published models were trained with. */
+export const preprocessingNames = ['imagenet', 'caffe', 'unit', 'raw'] as const;
+export type PreprocessingName = (typeof preprocessingNames)[number];
+
+/** How much larger than the input the shorter side is before the middle is cut out: torchvision's 256 for 224. */
+const IMAGENET_ZOOM = 256 / 224;
+
+/** A named preprocessing for an input of this height and width. */
+export function preprocessingNamed(
+  name: PreprocessingName,
+  [height, width]: readonly [height: number, width: number],
+): Preprocessing {
+  const plain = defaultsOf(preprocessingParams);
+  const resize = Math.round(IMAGENET_ZOOM * Math.min(height, width));
+  switch (name) {
+    case 'imagenet':
+      return { ...plain, resize, mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] };
+    case 'caffe':
+      return { ...plain, resize, order: 'bgr', range: '0-255', mean: [104, 117, 123] };
+    case 'unit':
+      return { ...plain, fit: 'stretch' };
+    case 'raw':
+      return { ...plain, fit: 'stretch', range: '0-255' };
+    default:
+      return unreachable(name);
+  }
 }
 
-/** The preprocessings that published models were trained with. */
-export const preprocessings = {
-  imagenet: {
-    fit: 'crop',
-    resizeTo: 256 / 224,
-    order: 'rgb',
-    range: 1,
-    mean: [0.485, 0.456, 0.406],
-    std: [0.229, 0.224, 0.225],
-  },
-  caffe: {
-    fit: 'crop',
-    resizeTo: 256 / 224,
-    order: 'bgr',
-    range: 255,
-    mean: [104, 117, 123],
-    std: [1, 1, 1],
-  },
-  unit: { fit: 'stretch', resizeTo: 1, order: 'rgb', range: 1, mean: [0, 0, 0], std: [1, 1, 1] },
-  raw: { fit: 'stretch', resizeTo: 1, order: 'rgb', range: 255, mean: [0, 0, 0], std: [1, 1, 1] },
-} as const satisfies Readonly<Record<string, Preprocessing>>;
-export type PreprocessingName = keyof typeof preprocessings;
+/** Inputs from this size on are taken to be for photographs. */
+const PHOTOGRAPH_SIDE = 64;
+
+/** What a design runs with: its own preprocessing, or what is likely for an input of this sample shape (C, H, W). */
+export function preprocessingFor({ preprocessing }: RunSettings, sample: Dims): Preprocessing {
+  if (preprocessing) return preprocessing;
+  const [channels = 1, height = 1, width = 1] = sample;
+  const forPhotographs = channels === 3 && Math.min(height, width) >= PHOTOGRAPH_SIDE;
+  return preprocessingNamed(forPhotographs ? 'imagenet' : 'unit', [height, width]);
+}
 
 /**
  * A picture as a [1, C, H, W] tensor. Three channels are red, green and blue (or the reverse), one is their luma
@@ -70,11 +74,14 @@ export function imageToTensor(
         middle[i * width + j] = weighted(columns[j]!, (at) => plane[i * pixels.width + at]!);
       }
     }
-    const scale = how.range / 255;
+    const scale = how.range === '0-1' ? 1 / 255 : 1;
     for (let i = 0; i < height; i++) {
       for (let j = 0; j < width; j++) {
         // 8-bit pictures are resampled to 8 bits, so values are whole before they are scaled.
-        const value = Math.round(weighted(rows[i]!, (at) => middle[at * width + j]!));
+        const grey = Math.round(weighted(rows[i]!, (at) => middle[at * width + j]!));
+        // Bars stay black: with ink turned to light, black is what the paper became.
+        const isBar = rows[i] === noTaps || columns[j] === noTaps;
+        const value = how.invert && !isBar ? 255 - grey : grey;
         y.data[(c * height + i) * width + j] = (value * scale - mean) / std;
       }
     }
@@ -90,16 +97,11 @@ interface Placement {
   readonly top: number;
 }
 
-function placement(
-  pixels: Pixels,
-  height: number,
-  width: number,
-  { fit, resizeTo }: Preprocessing,
-): Placement {
+function placement(pixels: Pixels, height: number, width: number, { fit, resize }: Preprocessing): Placement {
   if (fit === 'stretch') return { scaledWidth: width, scaledHeight: height, left: 0, top: 0 };
   const scale =
     fit === 'crop'
-      ? Math.max((width * resizeTo) / pixels.width, (height * resizeTo) / pixels.height)
+      ? Math.max(resize / Math.min(pixels.width, pixels.height), width / pixels.width, height / pixels.height)
       : Math.min(width / pixels.width, height / pixels.height);
   const scaledWidth = Math.max(1, Math.floor(pixels.width * scale + 1e-9));
   const scaledHeight = Math.max(1, Math.floor(pixels.height * scale + 1e-9));

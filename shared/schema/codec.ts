@@ -51,9 +51,11 @@ export function readParam(name: string, p: Param, json: Json): ParamValue | Issu
         ? json
         : wrong(`a list of at most ${p.maxLength} whole numbers`);
     case 'floats':
-      return isNumberList(json) && json.length <= p.maxLength
+      return isNumberList(json) &&
+        json.length <= p.maxLength &&
+        (p.positive !== true || json.every((item) => item > 0))
         ? json
-        : wrong(`a list of at most ${p.maxLength} numbers`);
+        : wrong(`a list of at most ${p.maxLength} ${p.positive === true ? 'numbers above 0' : 'numbers'}`);
     case 'text':
       return typeof json === 'string' && json.length <= p.maxLength
         ? json
@@ -125,7 +127,14 @@ export function jsonSchemaOf(p: Param): Readonly<Record<string, Json>> {
     case 'ints':
       return { ...described, ...list(whole(p.min, p.max), 0, p.maxLength) };
     case 'floats':
-      return { ...described, ...list({ type: 'number' }, 0, p.maxLength) };
+      return {
+        ...described,
+        ...list(
+          p.positive === true ? { type: 'number', exclusiveMinimum: 0 } : { type: 'number' },
+          0,
+          p.maxLength,
+        ),
+      };
     case 'text':
       return { ...described, type: 'string', maxLength: p.maxLength };
     default:

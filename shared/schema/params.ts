@@ -62,6 +62,8 @@ export interface IntsParam extends Described<readonly number[]> {
 export interface FloatsParam extends Described<readonly number[]> {
   readonly kind: 'floats';
   readonly maxLength: number;
+  /** Each must be more than zero. */
+  readonly positive?: boolean;
 }
 export interface TextParam extends Described<string> {
   readonly kind: 'text';

@@ -26,6 +26,7 @@ export const specKeys = [
   'nodes',
   'budget',
   'lint',
+  'run',
   'notes',
   'layout',
 ] as const;
@@ -34,4 +35,5 @@ export const suppressionKeys = ['rule', 'reason'] as const;
 export const budgetKeys = ['macs', 'params', 'memory', 'baseline'] as const;
 export const baselineKeys = ['name', 'nodes'] as const;
 export const lintKeys = ['preset', 'rules'] as const;
+export const runKeys = ['preprocessing', 'classes'] as const;
 export const ruleKeys = ['severity', 'options'] as const;

@@ -1,5 +1,6 @@
 import { catalog, definitionOf, type NodeKind } from '../../blocks/index.ts';
 import { type Quantity, quantities } from '../../graph/design.ts';
+import { MAX_CLASS_NAME_LENGTH, MAX_CLASSES, preprocessingParams } from '../../graph/run-settings.ts';
 import { type Json, jsonSchemaOf } from '../../schema/codec.ts';
 import {
   MAX_NAME_LENGTH,
@@ -41,6 +42,7 @@ export function specJsonSchema(): JsonObject {
         nodes: ref('nodes'),
         budget: ref('budget'),
         lint: ref('lint'),
+        run: ref('run'),
         notes: { description: 'Free text, Markdown.', type: 'string', maxLength: MAX_TEXT_LENGTH },
         layout: layoutSchema(),
       },
@@ -71,6 +73,7 @@ export function specJsonSchema(): JsonObject {
       ),
       budget: budgetSchema(),
       lint: lintSchema(),
+      run: runSchema(),
       severity: { enum: severities },
       ...Object.fromEntries(kinds.map((kind) => [`params.${kind}`, paramsSchema(kind)])),
     },
@@ -173,6 +176,26 @@ function lintSchema(): JsonObject {
       },
     },
   });
+}
+
+function runSchema(): JsonObject {
+  const params = Object.entries(preprocessingParams);
+  return {
+    description: 'What running the network takes besides it.',
+    ...closed({
+      preprocessing: {
+        description: 'How a picture becomes the input: what differs from the defaults.',
+        ...closed(Object.fromEntries(params.map(([name, p]) => [name, jsonSchemaOf(p)]))),
+      },
+      classes: {
+        description: 'The names of the classes, by the index of the output.',
+        type: 'array',
+        items: { type: 'string', maxLength: MAX_CLASS_NAME_LENGTH },
+        minItems: 1,
+        maxItems: MAX_CLASSES,
+      },
+    }),
+  };
 }
 
 function layoutSchema(): JsonObject {

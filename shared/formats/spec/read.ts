@@ -6,6 +6,7 @@ import { MAX_NAME_LENGTH, MAX_TEXT_LENGTH, SPEC_VERSION, specKeys } from './form
 import { type JsonSource, parseJsonSource } from './json-source.ts';
 import { migrate, specMigrations } from './migrations.ts';
 import { type LayerVersions, readNodes } from './read-nodes.ts';
+import { readRun } from './read-run.ts';
 import { readBudget, readLayout, readLint } from './read-settings.ts';
 import { readWires } from './read-wires.ts';
 import { brief, isObject, type JsonObject, nearestOf, Reading } from './reading.ts';
@@ -101,6 +102,7 @@ function readDesign(reading: Reading, json: JsonObject): Design {
     wires: readWires(reading, read),
     budget: readBudget(reading, spec.budget, ['budget'], versions),
     lint: readLint(reading, spec.lint, ['lint']),
+    run: readRun(reading, spec.run, ['run']),
     layout: readLayout(reading, spec.layout, ['layout'], read.nodes),
   };
 }

@@ -9,6 +9,7 @@ import {
   quantities,
   type Wire,
 } from '../../graph/design.ts';
+import { preprocessingParams, type RunSettings } from '../../graph/run-settings.ts';
 import { type Json, writeParams } from '../../schema/codec.ts';
 import { SPEC_SCHEMA_URL, SPEC_VERSION } from './format.ts';
 import { writeLimit } from './quantity.ts';
@@ -33,6 +34,8 @@ export function writeSpec(design: Design): string {
   if (budget !== undefined) sections.push(['budget', budget]);
   const lint = writeLint(design.lint);
   if (lint !== undefined) sections.push(['lint', lint]);
+  const run = writeRun(design.run);
+  if (run !== undefined) sections.push(['run', run]);
   if (design.notes !== '') sections.push(['notes', inline(design.notes)]);
   const layout = Object.keys(design.nodes).flatMap((id) => {
     const point = Object.hasOwn(design.layout, id) ? design.layout[id] : undefined;
@@ -119,6 +122,20 @@ function writeLint(lint: LintSettings): string | undefined {
   if (rules.length > 0) entries.push(['rules', object(rules, 2)]);
   return entries.length === 0 ? undefined : object(entries, 1);
 }
+
+function writeRun({ preprocessing, classes }: RunSettings): string | undefined {
+  const entries: (readonly [string, string])[] = [];
+  if (preprocessing !== undefined)
+    entries.push(['preprocessing', inline(writeParams(preprocessingParams, preprocessing))]);
+  if (classes !== undefined) {
+    const few = classes.length <= MOST_CLASSES_INLINE;
+    entries.push(['classes', few ? inline(classes) : list(classes.map(inline), 2)]);
+  }
+  return entries.length === 0 ? undefined : object(entries, 1);
+}
+
+/** More names than this are written one per line. */
+const MOST_CLASSES_INLINE = 10;
 
 /** One value on one line, with the spaces that people write. */
 function inline(json: Json): string {

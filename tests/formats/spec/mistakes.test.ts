@@ -40,6 +40,31 @@ const mistakes: readonly Mistake[] = [
     text: '{"netwright": 1, "nodes": [],\n"nodes": []}',
     problems: [['json-key-repeated', '$.nodes', 2]],
   },
+  {
+    what: 'preprocessing with a range and a deviation that are none',
+    text: '{"netwright": 1, "nodes": [], "run": { "preprocessing":\n{ "range": "0-2",\n"std": [0.2, 0] } } }',
+    problems: [
+      ['parameter-invalid', '$.run.preprocessing.range', 2],
+      ['parameter-invalid', '$.run.preprocessing.std', 3],
+    ],
+    says: '"0-255"',
+  },
+  {
+    what: 'preprocessing with a key that nobody knows',
+    text: '{"netwright": 1, "nodes": [], "run": { "preprocessing": { "means": [0] } } }',
+    problems: [['parameter-unknown', '$.run.preprocessing.means', 1]],
+    says: 'mean',
+  },
+  {
+    what: 'a class without a name of text',
+    text: '{"netwright": 1, "nodes": [], "run": { "classes": ["cat",\n7] } }',
+    problems: [['wrong-type', '$.run.classes[1]', 2]],
+  },
+  {
+    what: 'no classes',
+    text: '{"netwright": 1, "nodes": [], "run": { "classes": [] } }',
+    problems: [['wrong-type', '$.run.classes', 1]],
+  },
   { what: 'not an object', text: '[]', problems: [['wrong-type', '$', 1]] },
   { what: 'another JSON file', text: '{"name": "left-pad"}', problems: [['not-a-spec', '$', 1]] },
   {

@@ -10,6 +10,11 @@ import {
   type Wire,
   wireId,
 } from '../../../shared/graph/design.ts';
+import {
+  type Preprocessing,
+  preprocessingParams,
+  type RunSettings,
+} from '../../../shared/graph/run-settings.ts';
 import type { Param, Params, ParamValue } from '../../../shared/schema/params.ts';
 
 /** Any value that a parameter may hold. */
@@ -40,7 +45,9 @@ function anyValueOf(p: Param): fc.Arbitrary<ParamValue> {
     case 'ints':
       return fc.array(whole(p.min, p.max), { maxLength: Math.min(p.maxLength, 6) });
     case 'floats':
-      return fc.array(fc.integer({ min: -9, max: 9 }), { maxLength: Math.min(p.maxLength, 6) });
+      return fc.array(fc.integer({ min: p.positive === true ? 1 : -9, max: 9 }), {
+        maxLength: Math.min(p.maxLength, 6),
+      });
     case 'text':
       return fc
         .string({ unit: 'grapheme', maxLength: Math.min(p.maxLength, 12) })
@@ -151,6 +158,14 @@ const lint = fc.record({
   }),
 });
 
+const run: fc.Arbitrary<RunSettings> = fc.record(
+  {
+    preprocessing: valuesOf(preprocessingParams) as fc.Arbitrary<Preprocessing>,
+    classes: fc.array(text, { minLength: 1, maxLength: 3 }),
+  },
+  { requiredKeys: [] },
+);
+
 export const randomDesign: fc.Arbitrary<Design> = fc
   .record({
     name: text,
@@ -158,9 +173,10 @@ export const randomDesign: fc.Arbitrary<Design> = fc
     graph,
     budget,
     lint,
+    run,
     places: fc.array(fc.tuple(fc.integer(), fc.integer())),
   })
-  .map(({ name, notes, graph: { nodes, wires }, budget: limits, lint: rules, places }) => ({
+  .map(({ name, notes, graph: { nodes, wires }, budget: limits, lint: rules, run: running, places }) => ({
     ...emptyDesign,
     name,
     notes,
@@ -168,6 +184,7 @@ export const randomDesign: fc.Arbitrary<Design> = fc
     wires,
     budget: limits,
     lint: rules,
+    run: running,
     layout: Object.fromEntries(
       Object.keys(nodes).flatMap((id, i) => {
         const place = places[i];
