@@ -32,6 +32,7 @@ function headlineOf({ node }: NodeFacts): string {
 function shareOf(facts: NodeFacts, state: AppState): { readonly share: number; readonly text: string } {
   const { totals } = state.analysis;
   const { cost } = facts;
+  if (state.heat === 'time') return timeShare(facts, state);
   if (!cost) return { share: 0, text: '?' };
   switch (state.heat) {
     case 'macs': {
@@ -56,6 +57,19 @@ function shareOf(facts: NodeFacts, state: AppState): { readonly share: number; r
       };
     }
   }
+}
+
+/** The share of the last run's time; nothing where there was none. */
+function timeShare(
+  { id }: NodeFacts,
+  { runTimes }: AppState,
+): { readonly share: number; readonly text: string } {
+  const milliseconds = runTimes?.byNode.get(id);
+  if (!runTimes || milliseconds === undefined) return { share: 0, text: '' };
+  return {
+    share: runTimes.total === 0 ? 0 : milliseconds / runTimes.total,
+    text: `${milliseconds.toFixed(milliseconds < 10 ? 2 : 0)} ms`,
+  };
 }
 
 function Badge({ facts }: { readonly facts: NodeFacts }) {

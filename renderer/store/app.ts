@@ -19,6 +19,13 @@ import { sameDesign } from './same-design.ts';
 
 export const panels = ['costs', 'profile', 'problems', 'compare', 'run', 'scene', 'history'] as const;
 export type PanelName = (typeof panels)[number];
+/** What the strips on the nodes show a share of. */
+export type Heat = Quantity | 'time';
+/** How long the last run of this document took, in all and by node; in milliseconds. */
+export interface RunTimes {
+  readonly total: number;
+  readonly byNode: ReadonlyMap<NodeId, number>;
+}
 export type ThemeChoice = 'system' | 'light' | 'dark';
 export type FlowDirection = 'right' | 'down';
 
@@ -70,7 +77,8 @@ export interface AppState extends Derived {
   /** The panels take the canvas's room too. */
   readonly panelWhole: boolean;
   readonly convention: Convention;
-  readonly heat: Quantity;
+  readonly heat: Heat;
+  readonly runTimes: RunTimes | undefined;
   readonly theme: ThemeChoice;
   readonly direction: FlowDirection;
   /** A block whose inside is looked at. */
@@ -97,6 +105,7 @@ type Settable =
   | 'panelWhole'
   | 'convention'
   | 'heat'
+  | 'runTimes'
   | 'theme'
   | 'direction'
   | 'inside'
@@ -152,6 +161,7 @@ export const useApp = create<AppState>()((set, get) => {
     panelWhole: false,
     convention: 'mac',
     heat: 'macs',
+    runTimes: undefined,
     theme: (localStorage.getItem('theme') as ThemeChoice | null) ?? 'system',
     direction: 'right',
     inside: undefined,

@@ -5,16 +5,19 @@ import {
   totalOperations,
 } from '../../shared/analysis/conventions.ts';
 import { formatSample } from '../../shared/base/dims.ts';
-import { type Quantity, quantities } from '../../shared/graph/design.ts';
+import { quantities } from '../../shared/graph/design.ts';
 import { useT } from '../i18n/i18n.ts';
 import { exact, short } from '../parts/format.ts';
-import { app, useApp } from '../store/app.ts';
+import { app, type Heat, useApp } from '../store/app.ts';
 
-const heatTitles: Readonly<Record<Quantity, string>> = {
+const heatTitles: Readonly<Record<Heat, string>> = {
+  time: 'time of the last run',
   macs: 'operations',
   params: 'parameters',
   memory: 'memory',
 };
+
+const heats: readonly Heat[] = [...quantities, 'time'];
 
 /** What is true of the whole design, in one line. */
 export function StatusBar() {
@@ -22,6 +25,7 @@ export function StatusBar() {
   const analysis = useApp((state) => state.analysis);
   const convention = useApp((state) => state.convention);
   const heat = useApp((state) => state.heat);
+  const ran = useApp((state) => state.runTimes !== undefined);
   const problems = useApp((state) => state.analysis.problems.length);
   const findings = useApp(
     (state) =>
@@ -57,10 +61,10 @@ export function StatusBar() {
         <select
           value={heat}
           aria-label={t('Strips show')}
-          onChange={(event) => app.getState().set({ heat: event.target.value as Quantity })}
+          onChange={(event) => app.getState().set({ heat: event.target.value as Heat })}
         >
-          {quantities.map((quantity) => (
-            <option key={quantity} value={quantity}>
+          {heats.map((quantity) => (
+            <option key={quantity} value={quantity} disabled={quantity === 'time' && !ran}>
               {t(heatTitles[quantity])}
             </option>
           ))}

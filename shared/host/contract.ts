@@ -27,7 +27,7 @@ export type OpenedFile = TypeOf<typeof openedFile>;
 const recentFile = object({ id: text(128), name: NAME, folder: NAME });
 export type RecentFile = TypeOf<typeof recentFile>;
 
-const fileKinds = ['design', 'image', 'weights'] as const;
+const fileKinds = ['design', 'image', 'weights', 'classes'] as const;
 export type FileKind = (typeof fileKinds)[number];
 
 /** What the host offers to pick for each kind: a name for the list, and endings without their dot. */
@@ -36,6 +36,7 @@ export const fileFilters: Readonly<
 > = {
   design: { name: 'Network', endings: ['json', 'onnx'] },
   image: { name: 'Picture', endings: ['png', 'jpg', 'jpeg', 'webp'] },
+  classes: { name: 'Class names', endings: ['txt', 'json'] },
   weights: { name: 'Weights', endings: ['safetensors', 'onnx', 'npz'] },
 };
 

@@ -39,7 +39,7 @@ function seededTensor({ dims, init }: WeightSpec, stream: string): FloatTensor {
 }
 
 /** Marsaglia's polar method: two normals from two uniforms. */
-function fillNormal(data: Float32Array, deviation: number, uniform: () => number): void {
+export function fillNormal(data: Float32Array, deviation: number, uniform: () => number): void {
   for (let i = 0; i < data.length; i += 2) {
     let u = 0;
     let v = 0;

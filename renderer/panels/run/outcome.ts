@@ -2,25 +2,41 @@ import type { Problem } from '../../../shared/base/problem.ts';
 import type { FloatTensor } from '../../../shared/base/tensor.ts';
 import type { RunProgress, StepProfile } from '../../../shared/runtime/machine.ts';
 import { RunError } from '../../../shared/runtime/run-error.ts';
+import type { Spread } from './spread.ts';
 
-/** What a run brought. */
+/** What a run, or a series of runs, brought. */
 export interface Outcome {
   /** By input node id: what the network was fed. */
   readonly feeds: Readonly<Record<string, FloatTensor>>;
+  /** Of the last run. */
   readonly output: FloatTensor;
   readonly name: string;
-  readonly milliseconds: number;
-  readonly prepareMilliseconds: number;
+  readonly batch: number;
+  /** Milliseconds per run, over the runs that count. */
+  readonly times: Spread;
+  /** Milliseconds of the runs before them, in order. */
+  readonly warmUps: readonly number[];
+  /** Undefined when the network was ready from the run before. */
+  readonly prepareMilliseconds: number | undefined;
   readonly backend: string;
   readonly weightBytes: number;
   readonly activationBytes: number;
+  /** Each step's median over the runs that count. */
   readonly profile: readonly StepProfile[];
   readonly seeded: boolean;
 }
 
+/** How far a series is. */
+export interface SeriesProgress {
+  readonly progress: RunProgress | undefined;
+  /** Runs done, warm-up included, of all. */
+  readonly runsDone: number;
+  readonly runsInAll: number;
+}
+
 export type RunStatus =
   | { readonly kind: 'idle' }
-  | { readonly kind: 'running'; readonly progress: RunProgress | undefined; readonly since: number }
+  | ({ readonly kind: 'running'; readonly since: number } & SeriesProgress)
   | { readonly kind: 'done'; readonly outcome: Outcome }
   | { readonly kind: 'failed'; readonly problem: Problem }
   | { readonly kind: 'cancelled' };
@@ -32,6 +48,6 @@ export function problemFrom(error: unknown): Problem {
     code: 'run-failed',
     where: {},
     message: error instanceof Error ? error.message : String(error),
-    hint: '',
+    hint: 'Try another backend, or a smaller input. The document is safe.',
   };
 }

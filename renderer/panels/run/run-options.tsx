@@ -1,59 +1,122 @@
 import { Play, Square } from 'lucide-react';
-import type { PreprocessingName } from '../../../shared/runtime/image.ts';
 import type { Backend } from '../../../shared/runtime/session.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { designOf, useApp } from '../../store/app.ts';
-import { useRun } from './run-store.ts';
+import { CountField } from './count-field.tsx';
+import { PreprocessingButton } from './preprocessing-button.tsx';
+import { picturesOf, useRun } from './run-store.ts';
+import { sourceOf } from './sources.ts';
 import { WeightsLine } from './weights-line.tsx';
 
-const backends: readonly (readonly [Backend, string])[] = [
-  ['auto', 'Fastest'],
-  ['cpu', 'CPU, threaded'],
-  ['reference', 'Reference'],
-];
+const backendTitles: Readonly<Record<Backend, string>> = {
+  auto: 'Fastest',
+  cpu: 'CPU, threaded',
+  webgl: 'WebGL',
+  reference: 'Reference',
+};
+const cores = navigator.hardwareConcurrency;
 
-/** What can be chosen before a run, and the button that starts or stops it. */
+/** What can be chosen before a run. */
 export function RunOptions() {
   const t = useT();
-  const recipe = useRun((state) => state.recipe);
   const backend = useRun((state) => state.backend);
-  const running = useRun((state) => state.status.kind === 'running');
+  const threads = useRun((state) => state.threads);
+  const runs = useRun((state) => state.runs);
+  const warmUps = useRun((state) => state.warmUps);
+  const batch = useRun((state) => state.batch);
   const set = useRun((state) => state.set);
-  const stop = useRun((state) => state.stop);
-  const runnable = useApp((state) =>
-    Object.values(designOf(state).nodes).some(({ kind }) => kind === 'input'),
-  );
   return (
     <div className="run-options">
-      <label>
-        <span>{t('Preprocessing')}</span>
-        <select value={recipe} onChange={(event) => set({ recipe: event.target.value as PreprocessingName })}>
-          <option value="imagenet">ImageNet (torchvision)</option>
-          <option value="caffe">ImageNet (Caffe, BGR)</option>
-          <option value="unit">0 … 1</option>
-          <option value="raw">0 … 255</option>
-        </select>
-      </label>
-      <label>
-        <span>{t('Backend')}</span>
-        <select value={backend} onChange={(event) => set({ backend: event.target.value as Backend })}>
-          {backends.map(([value, title]) => (
-            <option key={value} value={value}>
-              {t(title)}
-            </option>
-          ))}
-        </select>
-      </label>
+      <PreprocessingButton />
+      <div className="run-pair">
+        <label className="run-field">
+          <span>{t('Backend')}</span>
+          <select value={backend} onChange={(event) => set({ backend: event.target.value as Backend })}>
+            {Object.entries(backendTitles).map(([value, title]) => (
+              <option key={value} value={value}>
+                {t(title)}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label className="run-field" title={t('Threads of the CPU backend')}>
+          <span>{t('Threads')}</span>
+          <select
+            value={threads ?? ''}
+            disabled={backend === 'webgl' || backend === 'reference'}
+            onChange={(event) =>
+              set({ threads: event.target.value === '' ? undefined : Number(event.target.value) })
+            }
+          >
+            <option value="">{t('all')}</option>
+            {Array.from({ length: cores }, (_, i) => i + 1).map((count) => (
+              <option key={count} value={count}>
+                {count}
+              </option>
+            ))}
+          </select>
+        </label>
+      </div>
       <WeightsLine />
-      {running ? (
-        <button type="button" className="button" onClick={stop}>
-          <Square size={14} /> {t('Cancel')}
-        </button>
-      ) : (
-        <button type="submit" className="button is-primary" disabled={!runnable}>
-          <Play size={14} /> {t('Run')}
-        </button>
-      )}
+      <div className="run-counts">
+        <CountField
+          title={t('Batch')}
+          doc={t('Pictures in one run; each place is fed the same picture, or noise of its own')}
+          value={batch}
+          min={1}
+          max={256}
+          onChange={(value) => set({ batch: value })}
+        />
+        <CountField
+          title={t('Runs')}
+          doc={t('How often the network is run; their median and spread are shown')}
+          value={runs}
+          min={1}
+          max={1000}
+          onChange={(value) => set({ runs: value, warmUps: value > 1 && warmUps === 0 ? 1 : warmUps })}
+        />
+        <CountField
+          title={t('Warm-up')}
+          doc={t('Runs before those that count, which find memory and code cold')}
+          value={warmUps}
+          min={0}
+          max={100}
+          onChange={(value) => set({ warmUps: value })}
+        />
+      </div>
+      <RunButton />
     </div>
+  );
+}
+
+function RunButton() {
+  const t = useT();
+  const running = useRun((state) => state.status.kind === 'running');
+  const hasSource = useRun((state) => sourceOf(state.source, picturesOf(state), state.noise) !== undefined);
+  const stop = useRun((state) => state.stop);
+  const hasInput = useApp((state) =>
+    Object.values(designOf(state).nodes).some(({ kind }) => kind === 'input'),
+  );
+  if (running) {
+    return (
+      <button type="button" className="button" onClick={stop}>
+        <Square size={14} /> {t('Cancel')}
+      </button>
+    );
+  }
+  const missing = !hasInput
+    ? t('The design has no input yet.')
+    : hasSource
+      ? undefined
+      : t('Pick a picture, draw a digit, or choose noise first.');
+  return (
+    <button
+      type="submit"
+      className="button is-primary"
+      disabled={missing !== undefined}
+      title={missing ?? t('Run')}
+    >
+      <Play size={14} /> {t('Run')}
+    </button>
   );
 }

@@ -1,11 +1,11 @@
 import { unreachable } from '../../../shared/base/unreachable.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { ProblemCard } from '../problem-cards.tsx';
-import { PictureZone } from './picture-zone.tsx';
 import { RunOptions } from './run-options.tsx';
 import { RunProgress } from './run-progress.tsx';
 import { useRun } from './run-store.ts';
 import { Scores } from './scores.tsx';
+import { SourceBox } from './source-box.tsx';
 
 /** Runs the design for real: a picture in, scores out. */
 export function RunPanel() {
@@ -19,7 +19,7 @@ export function RunPanel() {
           void start();
         }}
       >
-        <PictureZone />
+        <SourceBox />
         <RunOptions />
       </form>
       <section className="run-result" aria-live="polite">
@@ -32,6 +32,7 @@ export function RunPanel() {
 function Result() {
   const t = useT();
   const status = useRun((state) => state.status);
+  const last = useRun((state) => state.last);
   switch (status.kind) {
     case 'idle':
       return <p className="empty">{t('Run the design to see its scores and where the time goes.')}</p>;
@@ -40,7 +41,16 @@ function Result() {
     case 'failed':
       return <ProblemCard problem={status.problem} />;
     case 'running':
-      return <RunProgress progress={status.progress} since={status.since} />;
+      return (
+        <>
+          <RunProgress {...status} />
+          {last ? (
+            <div className="is-older">
+              <Scores outcome={last} />
+            </div>
+          ) : null}
+        </>
+      );
     case 'done':
       return <Scores outcome={status.outcome} />;
     default:

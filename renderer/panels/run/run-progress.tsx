@@ -1,22 +1,22 @@
-import type { RunProgress as Progress } from '../../../shared/runtime/machine.ts';
 import { useT } from '../../i18n/i18n.ts';
+import type { SeriesProgress } from './outcome.ts';
 
-/** How far a run is, and how long it will take. */
+/** How far a series of runs is, and how long it will take. */
 export function RunProgress({
   progress,
+  runsDone,
+  runsInAll,
   since,
-}: {
-  readonly progress: Progress | undefined;
-  readonly since: number;
-}) {
+}: SeriesProgress & { readonly since: number }) {
   const t = useT();
-  const fraction = progress?.fraction ?? 0;
+  const fraction = (runsDone + (progress?.fraction ?? 0)) / runsInAll;
   const elapsed = (performance.now() - since) / 1000;
   const left = fraction > 0.02 ? (elapsed / fraction) * (1 - fraction) : undefined;
   return (
     <div className="progress">
       <progress value={fraction} max={1} aria-label={t('Progress')} />
       <p className="muted">
+        {runsInAll > 1 ? `${t('Run {{now}} of {{all}}', { now: runsDone + 1, all: runsInAll })} · ` : ''}
         {progress?.node ? progress.node : t('Making weights ready …')}
         {left !== undefined ? ` · ${t('{{seconds}} s left', { seconds: Math.ceil(left) })}` : ''}
       </p>

@@ -1,68 +1,113 @@
 import { create } from 'zustand';
-import type { PreprocessingName } from '../../../shared/runtime/image.ts';
 import { RunCancelled } from '../../../shared/runtime/run-error.ts';
 import type { Backend } from '../../../shared/runtime/session.ts';
 import { app } from '../../store/app.ts';
-import { problemFrom, type RunStatus } from './outcome.ts';
+import { showTimes } from './heat.ts';
+import { type Outcome, problemFrom, type RunStatus } from './outcome.ts';
 import { decodePicture, type Picture } from './picture.ts';
-import { runOnce } from './run-once.ts';
+import { runSeries } from './run-series.ts';
 import { stopRunner } from './runner.ts';
+import { defaultNoise, type Noise, type SourceKind, sourceOf } from './sources.ts';
 
 /** What the Run view is set to, and what came of it: of this session, never of the document. */
 export interface RunState {
-  readonly picture: Picture | undefined;
-  readonly recipe: PreprocessingName;
+  readonly source: SourceKind;
+  readonly photo: Picture | undefined;
+  /** What was drawn on the pad, as it is fed. */
+  readonly drawing: Picture | undefined;
+  /** Taken with the camera. */
+  readonly shot: Picture | undefined;
+  readonly noise: Noise;
   readonly backend: Backend;
+  /** Undefined for as many as the machine has. */
+  readonly threads: number | undefined;
+  readonly batch: number;
+  readonly runs: number;
+  readonly warmUps: number;
   readonly seed: number;
   /** Seeded weights though the document came with its own. */
   readonly seeded: boolean;
   readonly status: RunStatus;
-  set(change: Partial<Pick<RunState, 'picture' | 'recipe' | 'backend' | 'seed' | 'seeded'>>): void;
+  /** What the last run brought that came to an end; kept while the next one is under way. */
+  readonly last: Outcome | undefined;
+  set(change: Partial<Pick<RunState, Settable>>): void;
   take(blob: Blob, name: string): Promise<void>;
   start(): Promise<void>;
   stop(): void;
+  /** Forgets results: another document is open. */
+  forget(): void;
 }
+
+type Settable =
+  | 'source'
+  | 'drawing'
+  | 'shot'
+  | 'noise'
+  | 'backend'
+  | 'threads'
+  | 'batch'
+  | 'runs'
+  | 'warmUps'
+  | 'seed'
+  | 'seeded';
 
 let abort: AbortController | undefined;
 
 export const useRun = create<RunState>()((set, get) => ({
-  picture: undefined,
-  recipe: 'imagenet',
+  source: 'photo',
+  photo: undefined,
+  drawing: undefined,
+  shot: undefined,
+  noise: defaultNoise,
   backend: 'auto',
+  threads: undefined,
+  batch: 1,
+  runs: 1,
+  warmUps: 0,
   seed: 0,
   seeded: false,
   status: { kind: 'idle' },
+  last: undefined,
 
   set: (change) => set(change),
 
   async take(blob, name) {
     try {
-      set({ picture: await decodePicture(blob, name) });
+      set({ photo: await decodePicture(blob, name), source: 'photo' });
     } catch (error) {
       set({ status: { kind: 'failed', problem: problemFrom(error) } });
     }
   },
 
   async start() {
-    if (get().status.kind === 'running') return;
+    const state = get();
+    const source = sourceOf(state.source, picturesOf(state), state.noise);
+    if (state.status.kind === 'running' || !source) return;
     const own = new AbortController();
     abort = own;
-    const { picture, recipe, backend, seed, seeded } = get();
-    set({ status: { kind: 'running', progress: undefined, since: performance.now() } });
+    const { backend, seed, seeded, threads, batch, runs, warmUps } = state;
+    const since = performance.now();
+    const begun = { progress: undefined, runsDone: 0, runsInAll: runs + warmUps };
+    set({ status: { kind: 'running', since, ...begun } });
     try {
-      const outcome = await runOnce({
-        picture,
-        recipe,
+      const outcome = await runSeries({
+        source,
         backend,
         seed,
+        threads,
         weights: seeded ? undefined : app.getState().weights,
+        batch,
+        runs,
+        warmUps,
         signal: own.signal,
         onProgress: (progress) => {
-          const { status } = get();
-          if (abort === own && status.kind === 'running') set({ status: { ...status, progress } });
+          if (abort === own && get().status.kind === 'running')
+            set({ status: { kind: 'running', since, ...progress } });
         },
       });
-      if (abort === own) set({ status: { kind: 'done', outcome } });
+      if (abort !== own) return;
+      set({ status: { kind: 'done', outcome }, last: outcome });
+      showTimes(outcome.profile);
     } catch (error) {
       if (abort !== own) return;
       if (own.signal.aborted || error instanceof RunCancelled) set({ status: { kind: 'cancelled' } });
@@ -71,10 +116,33 @@ export const useRun = create<RunState>()((set, get) => ({
   },
 
   stop() {
+    if (get().status.kind !== 'running') return;
     abort?.abort();
     abort = undefined;
     // The reference works on one layer without a pause; ending its worker is the only way to stop it at once.
     if (get().backend === 'reference') stopRunner();
     set({ status: { kind: 'cancelled' } });
   },
+
+  forget() {
+    get().stop();
+    abort = undefined;
+    set({ status: { kind: 'idle' }, last: undefined, seeded: false });
+    showTimes([]);
+  },
 }));
+
+/** The pictures by the kind of source that they came from. */
+export const picturesOf = ({
+  photo,
+  drawing,
+  shot,
+}: RunState): { readonly [K in SourceKind]?: Picture | undefined } => ({
+  photo,
+  pad: drawing,
+  camera: shot,
+});
+
+app.subscribe((state, before) => {
+  if (state.opened !== before.opened) useRun.getState().forget();
+});

@@ -5,11 +5,10 @@ import { useT } from '../../i18n/i18n.ts';
 import { useRun } from './run-store.ts';
 
 /** Where a photo is dropped or picked. */
-export function PictureZone() {
+export function PhotoZone() {
   const t = useT();
-  const picture = useRun((state) => state.picture);
+  const photo = useRun((state) => state.photo);
   const take = useRun((state) => state.take);
-  const set = useRun((state) => state.set);
   const [over, setOver] = useState(false);
   const pick = async (): Promise<void> => {
     const file = await host.openFile({ kind: 'image' });
@@ -33,17 +32,10 @@ export function PictureZone() {
         if (file) void take(file, file.name);
       }}
     >
-      {picture ? <img src={picture.url} alt={picture.name} /> : <ImageUp size={26} aria-hidden="true" />}
+      {photo ? <img src={photo.url} alt={photo.name} /> : <ImageUp size={26} aria-hidden="true" />}
       <button type="button" className="link" onClick={() => void pick()}>
-        {picture ? picture.name : t('Drop a photo here, or pick one')}
+        {photo ? photo.name : t('Drop a photo here, or pick one')}
       </button>
-      {picture ? (
-        <button type="button" className="link muted" onClick={() => set({ picture: undefined })}>
-          {t('Use noise instead')}
-        </button>
-      ) : (
-        <span className="muted">{t('Without one, noise is fed.')}</span>
-      )}
     </div>
   );
 }
