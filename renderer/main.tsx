@@ -10,6 +10,7 @@ import './styles/parts.css';
 import './styles/layout.css';
 import './styles/canvas.css';
 import './styles/panels.css';
+import './styles/run.css';
 import './styles/scene.css';
 import './styles/start.css';
 import './styles/export.css';

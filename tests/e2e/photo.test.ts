@@ -24,7 +24,9 @@ describe.skipIf(!chromiumPath || !existsSync(model) || !existsSync(photo))(
         await page.locator('.drop-zone button').first().click();
         await page.locator('.drop-zone img').waitFor();
         // This model was trained on blue, green, red, 0 to 255, less the mean.
-        await page.getByLabel('Preprocessing').selectOption('caffe');
+        await page.getByTestId('preprocessing').click();
+        await page.getByLabel('As trained').selectOption('caffe');
+        await page.keyboard.press('Escape');
         await page.locator('.run-controls button[type=submit]').click();
         expect(await page.locator('[data-testid=scores] .score-name').first().textContent()).toContain(
           'goldfish',
