@@ -15,7 +15,7 @@ import { ParamField } from '../../inspector/param-field.tsx';
 import { app, designOf, useApp } from '../../store/app.ts';
 import { FedPreview } from './fed-preview.tsx';
 
-const presetTitles: Readonly<Record<PreprocessingName, string>> = {
+const presetNames: Readonly<Record<PreprocessingName, string>> = {
   imagenet: 'ImageNet (torchvision)',
   caffe: 'ImageNet (Caffe, BGR)',
   unit: '0 … 1',
@@ -43,7 +43,7 @@ function summaryOf(now: Preprocessing, sample: Dims): string {
   const name = preprocessingNames.find((each) =>
     same(preprocessingNamed(each, [sample[1]!, sample[2]!]), now),
   );
-  if (name !== undefined) return presetTitles[name];
+  if (name !== undefined) return presetNames[name];
   const scaling = now.mean.some((value) => value !== 0) || now.std.some((value) => value !== 1);
   return [
     now.range === '0-1' ? '0 … 1' : '0 … 255',
@@ -104,7 +104,7 @@ export function PreprocessingButton() {
                   ) : null}
                   {preprocessingNames.map((name) => (
                     <option key={name} value={name}>
-                      {presetTitles[name]}
+                      {presetNames[name]}
                     </option>
                   ))}
                 </select>
