@@ -5,13 +5,24 @@ import { createWebHost } from '../../shared/runtime/cpu/worker/web-host.ts';
 import { type Ask, type Reply, serveSessions } from '../../shared/runtime/protocol.ts';
 import { registerMachine } from '../../shared/runtime/session.ts';
 import { webglMachine, webglObjection } from '../../shared/runtime/webgl/machine.ts';
+import { rememberOnComputer } from './choice-memory.ts';
 
 /** Kernels and their workers are served beside the page, one folder up from where bundles are. */
 const cpu = createCpuMachine(createWebHost({ directory: new URL('../cpu/', self.location.href) }));
 const webgl = withFallback(webglMachine(), cpu);
 registerMachine(cpu);
 registerMachine(webgl);
-registerMachine(fastestMachine([{ machine: cpu }, { machine: webgl, objection: webglObjection }]));
+registerMachine(
+  fastestMachine(
+    [{ machine: cpu }, { machine: webgl, objection: webglObjection }],
+    rememberOnComputer(computer),
+  ),
+);
+
+/** What a measurement is true for. */
+function computer(): string {
+  return `${navigator.hardwareConcurrency} threads, ${webgl.describe?.().note ?? ''}`;
+}
 
 serveSessions({
   post: (reply: Reply) => self.postMessage(reply),

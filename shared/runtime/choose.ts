@@ -5,6 +5,7 @@ import type {
   Executable,
   Machine,
   MachineChoice,
+  MachineFacts,
   PrepareOptions,
   RunOptions,
   RunResult,
@@ -21,13 +22,18 @@ export interface Candidate {
 
 /** Where choices are remembered, so that each design is measured once on each computer. */
 export interface ChoiceMemory {
-  get(key: string): MachineChoice | undefined;
-  set(key: string, choice: MachineChoice): void;
+  get(key: string): Promise<MachineChoice | undefined>;
+  set(key: string, choice: MachineChoice): Promise<void>;
 }
 
 export function rememberInMemory(): ChoiceMemory {
   const known = new Map<string, MachineChoice>();
-  return { get: (key) => known.get(key), set: (key, choice) => void known.set(key, choice) };
+  return {
+    get: async (key) => known.get(key),
+    async set(key, choice) {
+      known.set(key, choice);
+    },
+  };
 }
 
 /** Runs that count when machines are compared; the one before them finds caches cold. */
@@ -45,9 +51,13 @@ export function fastestMachine(
 ): Machine {
   return {
     name: 'auto',
+    describe: (): MachineFacts => ({
+      available: candidates.some(({ machine }) => machine.describe?.().available ?? true),
+      note: 'the fastest here, measured once per design',
+    }),
     async prepare(network, weights, options) {
       const key = fingerprint(network);
-      const known = memory.get(key);
+      const known = await memory.get(key);
       const remembered = candidates.find(({ machine }) => machine.name === known?.machine);
       if (known && remembered) {
         try {
@@ -57,7 +67,7 @@ export function fastestMachine(
         }
       }
       const { executable, choice } = await measure(candidates, network, weights, options, now);
-      memory.set(key, choice);
+      await memory.set(key, choice);
       return withChoice(executable, choice);
     },
   };
@@ -130,8 +140,15 @@ async function timeRuns(
 
 function withChoice(executable: Executable, choice: MachineChoice): Executable {
   return {
-    weightBytes: executable.weightBytes,
-    activationBytes: executable.activationBytes,
+    get weightBytes() {
+      return executable.weightBytes;
+    },
+    get activationBytes() {
+      return executable.activationBytes;
+    },
+    get notices() {
+      return executable.notices ?? [];
+    },
     // A machine that fell back to another knows better what it runs on.
     get choice() {
       return executable.choice ?? choice;
@@ -180,6 +197,7 @@ const DEVICE_FAILURES = [
 export function withFallback(primary: Machine, secondary: Machine): Machine {
   return {
     name: primary.name,
+    ...(primary.describe ? { describe: () => primary.describe!() } : {}),
     async prepare(network, weights, options) {
       try {
         const executable = await primary.prepare(network, weights, options);
@@ -228,6 +246,9 @@ class FallbackExecutable implements Executable {
   }
   get activationBytes(): number {
     return this.current.activationBytes;
+  }
+  get notices(): readonly string[] {
+    return this.current.notices ?? [];
   }
   get choice(): MachineChoice | undefined {
     return this.fallen;

@@ -49,6 +49,8 @@ export interface MachineChoice {
 export interface Executable {
   /** There when the machine was chosen among several; changes when a device fails and another machine takes over. */
   readonly choice?: MachineChoice | undefined;
+  /** What whoever reads the results ought to know: precision lost, layers that ran elsewhere. */
+  readonly notices?: readonly string[];
   /** What it holds while it lives, stated before anything was allocated. */
   readonly weightBytes: number;
   readonly activationBytes: number;
@@ -62,8 +64,18 @@ export interface PrepareOptions {
   readonly onProgress?: (progress: RunProgress) => void;
 }
 
+/** What a machine is here. */
+export interface MachineFacts {
+  /** False where it cannot run anything. */
+  readonly available: boolean;
+  /** Its device and what it lacks, or why it is not there; empty when there is nothing to say. */
+  readonly note: string;
+}
+
 /** A way to run networks: the reference, threaded CPU, WebGL. Registered by whoever knows the platform. */
 export interface Machine {
   readonly name: string;
+  /** Looks at the platform once, without preparing anything; a machine that does not say is available. */
+  describe?(): MachineFacts;
   prepare(network: FlatNetwork, weights: WeightStore, options?: PrepareOptions): Promise<Executable>;
 }

@@ -7,7 +7,7 @@ import type { AtlasOptions, MapAtlas } from './maps/atlas.ts';
 import { type BackendsComparison, compareBackends } from './maps/compare-backends.ts';
 import { atlasesOf, type Look, lookAt } from './maps/look.ts';
 import { RunCancelled, RunError } from './run-error.ts';
-import { type Backend, InferenceSession } from './session.ts';
+import { type Backend, type BackendFacts, describeBackends, InferenceSession } from './session.ts';
 
 /** A tensor as it is posted: its class does not survive, its data does. */
 interface Posted {
@@ -56,11 +56,21 @@ export type Ask =
       readonly feeds: Readonly<Record<string, Posted>>;
       readonly backends: readonly [Backend, Backend];
     }
+  | { readonly kind: 'backends'; readonly id: number }
   | { readonly kind: 'cancel'; readonly id: number }
   | { readonly kind: 'release'; readonly id: number };
 
-export interface SessionFacts {
+/** Where a network runs. A run may change it: a device can fail, and another machine take over. */
+export interface RunFacts {
+  /** The machine at work: never `auto`. */
   readonly backend: string;
+  /** Why there, where there was a choice or a device failed. */
+  readonly backendReason: string | undefined;
+  /** What whoever reads the results ought to know: precision lost, layers that ran elsewhere. */
+  readonly notices: readonly string[];
+}
+
+export interface SessionFacts extends RunFacts {
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
   readonly weightBytes: number;
@@ -76,7 +86,9 @@ export type Reply =
       readonly outputs: Readonly<Record<string, Posted>>;
       readonly milliseconds: number;
       readonly profile: readonly StepProfile[] | undefined;
+      readonly facts: RunFacts;
     }
+  | { readonly kind: 'backends'; readonly id: number; readonly backends: readonly BackendFacts[] }
   | { readonly kind: 'looked'; readonly id: number; readonly look: Look }
   | { readonly kind: 'painted'; readonly id: number; readonly atlases: Readonly<Record<string, MapAtlas>> }
   | { readonly kind: 'compared'; readonly id: number; readonly comparison: BackendsComparison }
@@ -103,6 +115,7 @@ export function serveSessions(line: Line<Reply, Ask>): void {
     switch (ask.kind) {
       case 'create': {
         await session?.release();
+        session = undefined;
         const { source, backend, threads, seed, weights } = ask;
         const { signal } = begin(ask.id);
         session = await InferenceSession.create(source, {
@@ -114,16 +127,19 @@ export function serveSessions(line: Line<Reply, Ask>): void {
           ...(weights === undefined ? {} : { weights: unpackStore(weights) }),
         });
         const { inputNames, outputNames, weightBytes, activationBytes } = session;
-        const facts = { backend: session.backend, inputNames, outputNames, weightBytes, activationBytes };
+        const facts = { ...factsOf(session), inputNames, outputNames, weightBytes, activationBytes };
         line.post({ kind: 'created', id: ask.id, facts });
         return;
       }
       case 'run': {
         const { signal } = begin(ask.id);
         const { also, profile } = ask;
-        const ran = await alive().execute(unpack(ask.feeds), { signal, onProgress, also, profile });
+        const current = alive();
+        const ran = await current.execute(unpack(ask.feeds), { signal, onProgress, also, profile });
         const outputs = packAll(ran.outputs);
-        line.post({ kind: 'ran', id: ask.id, outputs, milliseconds: ran.milliseconds, profile: ran.profile });
+        const { milliseconds, profile: steps } = ran;
+        const facts = factsOf(current);
+        line.post({ kind: 'ran', id: ask.id, outputs, milliseconds, profile: steps, facts });
         return;
       }
       case 'look': {
@@ -146,6 +162,9 @@ export function serveSessions(line: Line<Reply, Ask>): void {
         line.post({ kind: 'compared', id: ask.id, comparison });
         return;
       }
+      case 'backends':
+        line.post({ kind: 'backends', id: ask.id, backends: describeBackends() });
+        return;
       case 'cancel':
         running.get(ask.id)?.abort();
         return;
@@ -176,6 +195,10 @@ export function serveSessions(line: Line<Reply, Ask>): void {
         if (ask.kind !== 'cancel') running.delete(ask.id);
       });
   });
+}
+
+function factsOf({ backend, backendReason, notices }: InferenceSession): RunFacts {
+  return { backend, backendReason, notices };
 }
 
 function failure(id: number, error: unknown): Reply {
@@ -219,6 +242,9 @@ export interface RemoteRun {
 
 type Watch = Pick<RemoteRun, 'signal' | 'onProgress'>;
 
+/** What a run gave, and where it ran. */
+export interface RemoteResult extends RunResult, RunFacts {}
+
 export interface RemoteCreate extends Watch {
   readonly backend: Backend;
   readonly seed: number;
@@ -255,7 +281,7 @@ export class RemoteSession {
     return reply.facts;
   }
 
-  async run(feeds: Readonly<Record<string, FloatTensor>>, options: RemoteRun = {}): Promise<RunResult> {
+  async run(feeds: Readonly<Record<string, FloatTensor>>, options: RemoteRun = {}): Promise<RemoteResult> {
     const { signal, onProgress, also = [], profile = false } = options;
     const reply = await this.#ask(
       { kind: 'run', id: this.#next++, feeds: packAll(feeds), also, profile },
@@ -263,8 +289,15 @@ export class RemoteSession {
       onProgress,
     );
     if (reply.kind !== 'ran') throw new Error(`Expected the outputs, received ${reply.kind}.`);
-    const { milliseconds, profile: steps } = reply;
-    return { outputs: unpack(reply.outputs), milliseconds, ...(steps ? { profile: steps } : {}) };
+    const { milliseconds, profile: steps, facts } = reply;
+    return { ...facts, outputs: unpack(reply.outputs), milliseconds, ...(steps ? { profile: steps } : {}) };
+  }
+
+  /** What the worker can run networks on, `auto` first, with the device of each or why it is not there. */
+  async backends(): Promise<readonly BackendFacts[]> {
+    const reply = await this.#ask({ kind: 'backends', id: this.#next++ }, undefined, undefined);
+    if (reply.kind !== 'backends') throw new Error(`Expected the backends, received ${reply.kind}.`);
+    return reply.backends;
   }
 
   /** What one node gave for one picture of the batch. Rejects with a RunError when nothing was run before. */

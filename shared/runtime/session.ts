@@ -4,7 +4,15 @@ import { elementCount, formatDims, sameDims } from '../base/dims.ts';
 import type { Problem } from '../base/problem.ts';
 import type { FloatTensor } from '../base/tensor.ts';
 import type { Design } from '../graph/design.ts';
-import type { Executable, Machine, PrepareOptions, RunOptions, RunResult, WeightStore } from './machine.ts';
+import type {
+  Executable,
+  Machine,
+  MachineFacts,
+  PrepareOptions,
+  RunOptions,
+  RunResult,
+  WeightStore,
+} from './machine.ts';
 import { referenceMachine } from './reference/machine.ts';
 import { RunError } from './run-error.ts';
 import { seededWeights } from './weights.ts';
@@ -32,7 +40,20 @@ export function availableBackends(): readonly string[] {
   return PREFERENCE.filter((name) => machines.has(name));
 }
 
-const PREFERENCE = ['cpu', 'webgl', 'reference'];
+const PREFERENCE = ['cpu', 'webgl', 'reference'] as const;
+
+/** A backend as a list to choose from shows it. */
+export interface BackendFacts extends MachineFacts {
+  readonly name: Backend;
+}
+
+/** What can be asked for here, `auto` first; with the device of each, or why it is not there. */
+export function describeBackends(): readonly BackendFacts[] {
+  return (['auto', ...PREFERENCE] as const).flatMap((name) => {
+    const machine = machines.get(name);
+    return machine ? [{ name, ...(machine.describe?.() ?? { available: true, note: '' }) }] : [];
+  });
+}
 
 /**
  * A network ready to run, with the face of onnxruntime's: `create`, `inputNames`, `outputNames`, `run`, `release`.
@@ -102,6 +123,11 @@ export class InferenceSession {
   /** Why it runs there, where there was a choice or a device failed. */
   get backendReason(): string | undefined {
     return this.#executable.choice?.why;
+  }
+
+  /** What whoever reads the results ought to know: precision lost, layers that ran elsewhere. */
+  get notices(): readonly string[] {
+    return this.#executable.notices ?? [];
   }
 
   /** The layers that it runs, for the batch that ran last. */

@@ -18,7 +18,12 @@ export interface Outcome {
   readonly warmUps: readonly number[];
   /** Undefined when the network was ready from the run before. */
   readonly prepareMilliseconds: number | undefined;
+  /** The machine that ran it: never `auto`. */
   readonly backend: string;
+  /** Why there, where there was a choice or a device failed. */
+  readonly backendReason: string | undefined;
+  /** What whoever reads the results ought to know: precision lost, layers that ran elsewhere. */
+  readonly notices: readonly string[];
   readonly weightBytes: number;
   readonly activationBytes: number;
   /** Each step's median over the runs that count. */

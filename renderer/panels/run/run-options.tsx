@@ -2,24 +2,20 @@ import { Play, Square } from 'lucide-react';
 import type { Backend } from '../../../shared/runtime/session.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { designOf, useApp } from '../../store/app.ts';
+import { backendTitles, useBackends } from './backends.ts';
 import { CountField } from './count-field.tsx';
 import { PreprocessingButton } from './preprocessing-button.tsx';
 import { picturesOf, useRun } from './run-store.ts';
 import { sourceOf } from './sources.ts';
 import { WeightsLine } from './weights-line.tsx';
 
-const backendTitles: Readonly<Record<Backend, string>> = {
-  auto: 'Fastest',
-  cpu: 'CPU, threaded',
-  webgl: 'WebGL',
-  reference: 'Reference',
-};
 const cores = navigator.hardwareConcurrency;
 
 /** What can be chosen before a run. */
 export function RunOptions() {
   const t = useT();
   const backend = useRun((state) => state.backend);
+  const backends = useBackends();
   const threads = useRun((state) => state.threads);
   const runs = useRun((state) => state.runs);
   const warmUps = useRun((state) => state.warmUps);
@@ -31,10 +27,13 @@ export function RunOptions() {
       <div className="run-pair">
         <label className="run-field">
           <span>{t('Backend')}</span>
-          <select value={backend} onChange={(event) => set({ backend: event.target.value as Backend })}>
-            {Object.entries(backendTitles).map(([value, title]) => (
-              <option key={value} value={value}>
-                {t(title)}
+          <select
+            value={backend}
+            title={backends.find(({ name }) => name === backend)?.note}
+            onChange={(event) => set({ backend: event.target.value as Backend })}>
+            {backends.map(({ name, available, note }) => (
+              <option key={name} value={name} disabled={!available} title={note}>
+                {t(backendTitles[name])}
               </option>
             ))}
           </select>

@@ -1,7 +1,7 @@
 import { flatten } from '../../../shared/analysis/flatten.ts';
 import type { FloatTensor } from '../../../shared/base/tensor.ts';
 import type { LazyWeights } from '../../../shared/formats/weights/store.ts';
-import type { RunResult } from '../../../shared/runtime/machine.ts';
+import type { RemoteResult } from '../../../shared/runtime/protocol.ts';
 import { RunCancelled, RunError } from '../../../shared/runtime/run-error.ts';
 import type { Backend } from '../../../shared/runtime/session.ts';
 import { app, designOf } from '../../store/app.ts';
@@ -49,7 +49,7 @@ export async function runSeries(request: SeriesRequest): Promise<Outcome> {
     { design, weights, backend, seed, threads },
     { signal, onProgress: report(0) },
   );
-  const results: RunResult[] = [];
+  const results: RemoteResult[] = [];
   for (let i = 0; i < runsInAll; i++) {
     if (signal.aborted) throw new RunCancelled();
     report(i)(undefined);
@@ -57,6 +57,8 @@ export async function runSeries(request: SeriesRequest): Promise<Outcome> {
   }
   const counted = results.slice(warmUps);
   const name = facts.outputNames[0]!;
+  // A device may fail between runs, and another machine take over.
+  const { backend: machine, backendReason, notices } = results.at(-1) ?? facts;
   return {
     feeds,
     output: results.at(-1)!.outputs[name]!,
@@ -65,7 +67,9 @@ export async function runSeries(request: SeriesRequest): Promise<Outcome> {
     times: spreadOf(counted.map((result) => result.milliseconds)),
     warmUps: results.slice(0, warmUps).map((result) => result.milliseconds),
     prepareMilliseconds: milliseconds,
-    backend: facts.backend,
+    backend: machine,
+    backendReason,
+    notices,
     weightBytes: facts.weightBytes,
     activationBytes: facts.activationBytes,
     profile: medianProfile(counted.map(({ profile = [] }) => profile)),

@@ -12,7 +12,7 @@ const TOP = 5;
 /** The most likely classes, the figures of the run, and where its time went. */
 export function Scores({ outcome }: { readonly outcome: Outcome }) {
   const t = useT();
-  const { output, batch, times, backend, profile, seeded } = outcome;
+  const { output, batch, times, backend, backendReason, notices, profile, seeded } = outcome;
   // Each place of the batch has scores of its own; those of the first are shown.
   const count = output.data.length / batch;
   const isClassifier = count === Math.max(...output.dims.slice(1));
@@ -40,7 +40,7 @@ export function Scores({ outcome }: { readonly outcome: Outcome }) {
           )}
           <div>
             <dt>{t('Backend')}</dt>
-            <dd>{backend}</dd>
+            <dd title={backendReason}>{backend}</dd>
           </div>
           <div>
             <dt>{t('Memory')}</dt>
@@ -49,6 +49,16 @@ export function Scores({ outcome }: { readonly outcome: Outcome }) {
             </dd>
           </div>
         </dl>
+        {backendReason ? (
+          <p className="hint" data-testid="backend-reason">
+            {backend}: {backendReason}
+          </p>
+        ) : null}
+        {notices.map((notice) => (
+          <p className="hint" key={notice}>
+            {notice}
+          </p>
+        ))}
         {seeded ? (
           <p className="hint">
             {t('Weights are seeded, not trained: the scores show that the network runs, not what it sees.')}

@@ -31,6 +31,10 @@ const MAX_PREPARED = 3;
 /** How long a lost context may take to come back. */
 const RESTORE_MILLISECONDS = 3000;
 
+/** What half floats cost: 11 significant bits, and nothing above 65 504. */
+export const HALF_PRECISION =
+  'half floats only: values keep 3 decimal digits, and those above 65 504 overflow';
+
 /** A network on a WebGL device. Runs are queued: they share textures. */
 export class WebglExecutable implements Executable {
   private readonly network: FlatNetwork;
@@ -77,6 +81,13 @@ export class WebglExecutable implements Executable {
   }
   get activationBytes(): number {
     return this.first.activationBytes;
+  }
+  get notices(): readonly string[] {
+    const { hosted } = this.first;
+    return [
+      ...(this.device.limits.precision === 'half' ? [`The graphics device has ${HALF_PRECISION}.`] : []),
+      ...(hosted.size > 0 ? [`Not on the graphics device: ${[...hosted.keys()].join(', ')}.`] : []),
+    ];
   }
   /** Layers that run on the host for want of a shader or of a texture large enough, with the reason. */
   get hosted(): ReadonlyMap<string, string> {

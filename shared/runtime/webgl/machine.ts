@@ -1,7 +1,7 @@
-import type { Machine } from '../machine.ts';
+import type { Machine, MachineFacts } from '../machine.ts';
 import { RunError } from '../run-error.ts';
 import { OutOfMemory, WebglDevice, WebglUnavailable } from './device.ts';
-import { WebglExecutable } from './executable.ts';
+import { HALF_PRECISION, WebglExecutable } from './executable.ts';
 
 export interface WebglMachine extends Machine {
   readonly name: 'webgl';
@@ -23,6 +23,7 @@ function sharedDevice(): WebglDevice {
 export function webglMachine(device?: WebglDevice): WebglMachine {
   return {
     name: 'webgl',
+    describe: () => describe(device),
     async prepare(network, weights, options) {
       try {
         return await WebglExecutable.create(network, weights, device ?? sharedDevice(), options);
@@ -31,6 +32,17 @@ export function webglMachine(device?: WebglDevice): WebglMachine {
       }
     },
   };
+}
+
+function describe(device: WebglDevice | undefined): MachineFacts {
+  try {
+    const { name, limits } = device ?? sharedDevice();
+    const half = limits.precision === 'half' ? `; ${HALF_PRECISION}` : '';
+    return { available: true, note: `${name}${half}` };
+  } catch (error) {
+    if (error instanceof WebglUnavailable) return { available: false, note: error.message };
+    throw error;
+  }
 }
 
 /** Why WebGL is not worth a try here: a software rasteriser computes on the very cores that the CPU engine uses better. */
