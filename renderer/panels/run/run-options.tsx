@@ -30,7 +30,8 @@ export function RunOptions() {
           <select
             value={backend}
             title={backends.find(({ name }) => name === backend)?.note}
-            onChange={(event) => set({ backend: event.target.value as Backend })}>
+            onChange={(event) => set({ backend: event.target.value as Backend })}
+          >
             {backends.map(({ name, available, note }) => (
               <option key={name} value={name} disabled={!available} title={note}>
                 {t(backendTitles[name])}
