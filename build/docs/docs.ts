@@ -1,10 +1,12 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { blocks } from '../../shared/blocks/index.ts';
+import { encodings } from '../../shared/formats/exports/forms.ts';
 import { specJsonSchema } from '../../shared/formats/spec/json-schema.ts';
 import { layers } from '../../shared/layers/index.ts';
 import { rules } from '../../shared/lint/rules.ts';
 import { commandPage } from './command-page.ts';
+import { examplePictures, exportIndex, exportPage } from './export-page.ts';
 import { nodeIndex, nodePage } from './node-page.ts';
 import { ruleIndex, rulePage } from './rule-page.ts';
 
@@ -25,6 +27,9 @@ export function docPages(): ReadonlyMap<string, string> {
   }
   for (const rule of Object.values(rules)) pages.set(`docs/rules/${rule.id}.md`, rulePage(rule));
   pages.set('docs/rules/README.md', ruleIndex(Object.values(rules)));
+  for (const encoding of encodings) pages.set(`docs/exports/${encoding}.md`, exportPage(encoding));
+  for (const [name, picture] of examplePictures()) pages.set(`docs/exports/${name}`, picture);
+  pages.set('docs/exports/README.md', exportIndex());
   pages.set('docs/schema/spec-1.schema.json', `${JSON.stringify(specJsonSchema(), undefined, 2)}\n`);
   pages.set('docs/reference/command.md', commandPage());
   return pages;

@@ -22,6 +22,7 @@ const TITLE_PIXELS = 13;
 const LINE_PIXELS = 11;
 const LINE_HEIGHT = 15;
 const LABEL_PIXELS = 10;
+const MOST_PLACED_FINELY = 200;
 
 /** The graph as boxes joined by wires with their shapes: layered, orthogonal, the same every time. */
 export async function drawGraph(outline: Outline, options: GraphPictureOptions): Promise<Scene> {
@@ -72,7 +73,9 @@ function toElk(outline: Outline, direction: Direction): ElkNode {
       'elk.spacing.edgeLabel': '4',
       'elk.layered.spacing.nodeNodeBetweenLayers': '18',
       'elk.layered.spacing.edgeNodeBetweenLayers': '14',
-      'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX',
+      // The finer placement takes seconds on hundreds of nodes.
+      'elk.layered.nodePlacement.strategy':
+        outline.nodes.length > MOST_PLACED_FINELY ? 'BRANDES_KOEPF' : 'NETWORK_SIMPLEX',
       'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES',
     },
     children: outline.nodes.map((node) => ({ id: node.id, ...extentOf(node) })),
