@@ -1,9 +1,9 @@
 import { Box, ChartColumn, FileOutput, Images, type LucideIcon, Table2, Workflow } from 'lucide-react';
 import { exportForms, exportTitle, type Subject } from '../../shared/formats/exports/forms.ts';
 import { useExportChoices } from '../exports/choices.ts';
+import { modelForms, writeModel } from '../exports/models.ts';
 import { writeExport } from '../exports/write.ts';
 import { app } from '../store/app.ts';
-import { exportModel } from '../store/files.ts';
 import { type Command, inEditor } from './define.ts';
 
 const icons: Readonly<Record<Subject, LucideIcon>> = {
@@ -28,14 +28,17 @@ export const exportCommands: readonly Command[] = [
       app.getState().set({ overlay: 'export' });
     },
   },
-  {
-    id: 'exportModel',
-    title: 'Export as ONNX …',
-    menu: 'Export',
-    icon: FileOutput,
-    when: inEditor,
-    perform: exportModel,
-  },
+  ...modelForms.map(
+    (form, i): Command => ({
+      id: form.id,
+      title: form.title,
+      menu: 'Export',
+      icon: FileOutput,
+      apart: i === 0,
+      when: inEditor,
+      perform: () => writeModel(form),
+    }),
+  ),
   ...exportForms.map(
     (form, i): Command => ({
       id: `export-${form.subject}-${form.encoding}`,

@@ -3,6 +3,7 @@ import { createAnalyzer } from '../../shared/analysis/analyze.ts';
 import { type BudgetReport, checkBudget } from '../../shared/analysis/budget.ts';
 import type { Convention } from '../../shared/analysis/conventions.ts';
 import type { Analysis } from '../../shared/analysis/facts.ts';
+import { followRenames } from '../../shared/formats/weights/follow.ts';
 import type { LazyWeights } from '../../shared/formats/weights/store.ts';
 import { type Design, emptyDesign, type NodeId, type Quantity } from '../../shared/graph/design.ts';
 import type { Edit } from '../../shared/graph/edits.ts';
@@ -68,6 +69,8 @@ export interface AppState extends Derived {
   readonly file: DocumentFile | undefined;
   /** Trained weights that came with the document, still in its file. */
   readonly weights: LazyWeights | undefined;
+  /** The file that they were loaded from, where it is not the document's own. */
+  readonly weightsFrom: string | undefined;
   readonly selection: readonly NodeId[];
   /** Selected wires. */
   readonly wires: readonly string[];
@@ -114,6 +117,8 @@ type Settable =
   | 'question'
   | 'illegal'
   | 'wires'
+  | 'weights'
+  | 'weightsFrom'
   | 'screen';
 
 let analyzer = createAnalyzer();
@@ -134,13 +139,15 @@ function aliveWires(wires: readonly string[], design: Design): readonly string[]
 
 export const useApp = create<AppState>()((set, get) => {
   const become = (history: History): void => {
-    if (history === get().history) return;
-    if (history.design === get().history.design) {
+    const { history: before, weights } = get();
+    if (history === before) return;
+    if (history.design === before.design) {
       set({ history });
       return;
     }
     set({
       history,
+      weights: weights && followRenames(weights, before.design.nodes, history.design.nodes),
       ...derive(history.design),
       selection: alive(get().selection, history.design),
       wires: aliveWires(get().wires, history.design),
@@ -153,6 +160,7 @@ export const useApp = create<AppState>()((set, get) => {
     saved: emptyDesign,
     file: undefined,
     weights: undefined,
+    weightsFrom: undefined,
     ...derive(emptyDesign),
     selection: [],
     wires: [],
@@ -178,6 +186,7 @@ export const useApp = create<AppState>()((set, get) => {
         saved: design,
         file,
         weights,
+        weightsFrom: undefined,
         selection: [],
         inside: undefined,
         wires: [],

@@ -1,4 +1,3 @@
-import { flatten } from '../../shared/analysis/flatten.ts';
 import { fail, type Problem, type Result, succeed } from '../../shared/base/problem.ts';
 import { readSpec } from '../../shared/formats/spec/read.ts';
 import { writeSpec } from '../../shared/formats/spec/write.ts';
@@ -114,6 +113,10 @@ export async function openRecent(id: string): Promise<void> {
 }
 
 export async function openDropped(file: File): Promise<void> {
+  if (/\.(safetensors|npz)$/i.test(file.name) && app.getState().screen === 'editor') {
+    const { takeWeights } = await import('./weights.ts');
+    return takeWeights({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) });
+  }
   if (!(await mayDiscard())) return;
   await openFile({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()), grant: '' });
 }
@@ -171,25 +174,4 @@ export async function saveAs(): Promise<void> {
 /** Saves something made from the design, which is not the document itself. */
 export async function exportFile(suggestedName: string, bytes: Uint8Array): Promise<void> {
   await host.saveFileAs({ suggestedName, bytes, remember: false });
-}
-
-/** Writes the design as an ONNX model, with the weights that it came with or seeded ones. */
-export async function exportModel(): Promise<void> {
-  const { analysis, weights } = app.getState();
-  const design = designOf(app.getState());
-  const flat = flatten(analysis);
-  const [{ exportOnnx }, { loadWeights }, { seededWeights }] = await Promise.all([
-    import('../../shared/formats/onnx/export.ts'),
-    import('../../shared/formats/weights/store.ts'),
-    import('../../shared/runtime/weights.ts'),
-  ]);
-  const model = flat.ok
-    ? exportOnnx(design, weights ? await loadWeights(weights) : seededWeights(flat.value, 0))
-    : flat;
-  if (!model.ok) {
-    const lines = model.problems.map(({ message, hint }) => `${message} ${hint}`);
-    app.getState().set({ notice: { kind: 'error', title: t('This cannot be exported'), lines } });
-    return;
-  }
-  await exportFile(`${stemOf(design)}.onnx`, model.value);
 }

@@ -1,4 +1,6 @@
-import { type LazyWeights, loadWeights } from '../../../shared/formats/weights/store.ts';
+import { analyze } from '../../../shared/analysis/analyze.ts';
+import { flatten } from '../../../shared/analysis/flatten.ts';
+import type { LazyWeights } from '../../../shared/formats/weights/store.ts';
 import type { Design } from '../../../shared/graph/design.ts';
 import {
   type Ask,
@@ -7,6 +9,7 @@ import {
   type Reply,
   type SessionFacts,
 } from '../../../shared/runtime/protocol.ts';
+import { storeFor } from '../../store/weights.ts';
 
 interface Runner {
   readonly session: RemoteSession;
@@ -55,7 +58,9 @@ export async function prepareSession(
   prepared = undefined;
   const { design, weights, backend, seed, threads } = what;
   const from = performance.now();
-  const store = weights && (await loadWeights(weights, watch.signal ? { signal: watch.signal } : {}));
+  // A design with problems is refused by the session itself, which says why.
+  const network = weights && flatten(analyze(design));
+  const store = network?.ok ? await storeFor(network.value, weights!, { seed, ...watch }) : undefined;
   const facts = await session.create(design, {
     backend,
     seed,

@@ -164,20 +164,3 @@ export function savedNames(design: Design, network: FlatNetwork): (place: Weight
   const exported = namings.find(({ id }) => id === 'pytorch');
   return (place) => exported?.nameOf(place) ?? own.nameOf(place) ?? placeKey(place);
 }
-
-/** Which of a network's weights are there, of the right shape, and which are not. */
-export function coverage(
-  { steps }: FlatNetwork,
-  weights: LazyWeights,
-): { readonly there: number; readonly lacking: readonly WeightPlace[] } {
-  const lacking: WeightPlace[] = [];
-  let there = 0;
-  for (const { id, weights: specs } of steps) {
-    for (const { name, dims } of specs) {
-      const given = Object.hasOwn(weights, id) ? weights[id]![name] : undefined;
-      if (given && sameDims(given.dims, dims)) there++;
-      else lacking.push({ node: id, weight: name });
-    }
-  }
-  return { there, lacking };
-}

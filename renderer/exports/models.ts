@@ -1,0 +1,84 @@
+import { flatten } from '../../shared/analysis/flatten.ts';
+import { type Result, succeed } from '../../shared/base/problem.ts';
+import { writeSpec } from '../../shared/formats/spec/write.ts';
+import type { Design } from '../../shared/graph/design.ts';
+import { t } from '../i18n/i18n.ts';
+import { app, designOf } from '../store/app.ts';
+import { exportFile, stemOf } from '../store/files.ts';
+
+/** A form in which other programs take the network. */
+export interface ModelForm {
+  readonly id: string;
+  /** English; the key of its translation. */
+  readonly title: string;
+  readonly ending: string;
+  write(design: Design): Promise<Result<string | Uint8Array>>;
+}
+
+/** Adding one is an entry here. */
+export const modelForms: readonly ModelForm[] = [
+  {
+    id: 'exportModel',
+    title: 'Export as ONNX …',
+    ending: '.onnx',
+    async write(design) {
+      const [{ exportOnnx }, weighted] = await Promise.all([
+        import('../../shared/formats/onnx/export.ts'),
+        currentWeights(),
+      ]);
+      return weighted.ok ? exportOnnx(design, weighted.value.store) : weighted;
+    },
+  },
+  {
+    id: 'exportPyTorch',
+    title: 'Export as PyTorch code …',
+    ending: '.py',
+    async write(design) {
+      const { exportPyTorch } = await import('../../shared/formats/pytorch/export.ts');
+      const module = exportPyTorch(design);
+      return module.ok ? succeed(module.value.code) : module;
+    },
+  },
+  {
+    id: 'exportWeights',
+    title: 'Export weights as safetensors …',
+    ending: '.safetensors',
+    async write(design) {
+      const [{ exportWeights }, weighted] = await Promise.all([
+        import('../../shared/formats/weights/export.ts'),
+        currentWeights(),
+      ]);
+      if (!weighted.ok) return weighted;
+      return succeed(exportWeights(design, weighted.value.network, weighted.value.store));
+    },
+  },
+  {
+    id: 'exportSpec',
+    title: 'Export a copy as JSON …',
+    ending: '.netwright.json',
+    write: async (design) => succeed(writeSpec(design)),
+  },
+];
+
+/** Those that are loaded, seeded ones where none are. */
+async function currentWeights() {
+  const { analysis, weights } = app.getState();
+  const network = flatten(analysis);
+  if (!network.ok) return network;
+  const { storeFor } = await import('../store/weights.ts');
+  const store = await storeFor(network.value, weights ?? {}, { seed: 0 });
+  return succeed({ network: network.value, store });
+}
+
+/** Asks where to save the open design in this form; why it cannot be is told. */
+export async function writeModel({ ending, write }: ModelForm): Promise<void> {
+  const design = designOf(app.getState());
+  const content = await write(design);
+  if (!content.ok) {
+    const lines = content.problems.map(({ message, hint }) => `${message} ${hint}`);
+    app.getState().set({ notice: { kind: 'error', title: t('This cannot be exported'), lines } });
+    return;
+  }
+  const bytes = typeof content.value === 'string' ? new TextEncoder().encode(content.value) : content.value;
+  await exportFile(`${stemOf(design)}${ending}`, bytes);
+}
