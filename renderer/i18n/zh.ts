@@ -484,4 +484,7 @@ export const zh: Readonly<Record<string, string>> = {
   'Run {{now}} of {{all}}': '第 {{now}} 次，共 {{all}} 次',
   'time of the last run': '上次运行的时间',
   WebGL: 'WebGL',
+  Digits: '手写数字',
+  trained: '已训练',
+  'Draw one and see it recognised.': '写一个数字，看它被识别。',
 };

@@ -1,8 +1,7 @@
 import { FileClock, FileJson } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { analyze } from '../../shared/analysis/analyze.ts';
 import type { Analysis } from '../../shared/analysis/facts.ts';
-import { readSpec } from '../../shared/formats/spec/read.ts';
 import type { RecentFile } from '../../shared/host/contract.ts';
 import { type ZooEntry, zoo } from '../../shared/zoo/index.ts';
 import { elk } from '../canvas/auto-layout.ts';
@@ -10,14 +9,12 @@ import { host } from '../host/host.ts';
 import { useT } from '../i18n/i18n.ts';
 import { CommandButton } from '../parts/command-button.tsx';
 import { exact, short } from '../parts/format.ts';
-import { openArranged, openRecent, openZoo } from '../store/files.ts';
+import { openRecent, openZoo } from '../store/files.ts';
 import { Miniature } from './miniature.tsx';
+import { digits, openSample, type Sample, samples } from './samples.ts';
 
-const sampleTexts = import.meta.glob<string>('../../assets/samples/*.netwright.json', {
-  query: '?raw',
-  import: 'default',
-  eager: true,
-});
+/** What a card shows: where its design comes from, and under which name its analysis is kept. */
+type Analysable = Pick<ZooEntry, 'id' | 'build'>;
 
 /** Analyses are kept: going back to this page costs nothing. */
 const analysed = new Map<string, Analysis>();
@@ -36,7 +33,7 @@ function work(): void {
 
 /** The analysis of a network, once its card has come into view. */
 function useAnalysis(
-  { id, build }: ZooEntry,
+  { id, build }: Analysable,
   card: React.RefObject<HTMLElement | null>,
 ): Analysis | undefined {
   const [analysis, setAnalysis] = useState(analysed.get(id));
@@ -82,6 +79,7 @@ export function StartPage() {
       <div className="start-main">
         <h2>{t('Start from a published network')}</h2>
         <div className="cards">
+          {digits ? <TrainedCard sample={digits} /> : null}
           {featured.map((entry) => (
             <Card key={entry.id} entry={entry} />
           ))}
@@ -98,16 +96,53 @@ export function StartPage() {
 }
 
 function Card({ entry }: { readonly entry: ZooEntry }) {
-  const t = useT();
   const { id, title, year, summary } = entry;
+  return (
+    <DesignCard
+      entry={entry}
+      title={title}
+      note={String(year)}
+      summary={summary}
+      onOpen={() => void openZoo(id)}
+    />
+  );
+}
+
+/** A sample with weights: the quickest way to see a network do something. */
+function TrainedCard({ sample }: { readonly sample: Sample }) {
+  const t = useT();
+  const { path, design } = sample;
+  const entry = useMemo(() => ({ id: path, build: () => design }), [path, design]);
+  return (
+    <DesignCard
+      entry={entry}
+      title={t('Digits')}
+      note={t('trained')}
+      summary={t('Draw one and see it recognised.')}
+      onOpen={() => void openSample(sample)}
+    />
+  );
+}
+
+interface DesignCardProps {
+  readonly entry: Analysable;
+  readonly title: string;
+  readonly note: string;
+  readonly summary: string;
+  readonly onOpen: () => void;
+}
+
+/** A design with its shape in small and its costs. */
+function DesignCard({ entry, title, note, summary, onOpen }: DesignCardProps) {
+  const t = useT();
   const card = useRef<HTMLButtonElement>(null);
   const analysis = useAnalysis(entry, card);
   return (
-    <button ref={card} type="button" className="card" data-zoo={id} onClick={() => void openZoo(id)}>
+    <button ref={card} type="button" className="card" data-zoo={entry.id} onClick={onOpen}>
       <span className="card-picture">{analysis ? <Miniature analysis={analysis} /> : null}</span>
       <span className="card-title">
         <strong>{title}</strong>
-        <span className="muted">{year}</span>
+        <span className="muted">{note}</span>
       </span>
       <span className="card-costs">
         {analysis ? (
@@ -155,19 +190,15 @@ function Recent() {
 
 function Samples() {
   const t = useT();
-  const samples = Object.entries(sampleTexts).flatMap(([path, text]) => {
-    const read = readSpec(text);
-    return read.ok ? [{ path, design: read.value }] : [];
-  });
   return (
     <section>
       <h3>{t('Samples')}</h3>
       <ul className="file-list">
-        {samples.map(({ path, design }) => (
-          <li key={path}>
-            <button type="button" title={design.notes} onClick={() => void openArranged(design)}>
+        {samples.map((sample) => (
+          <li key={sample.path}>
+            <button type="button" title={sample.design.notes} onClick={() => void openSample(sample)}>
               <FileJson size={15} />
-              <span>{design.name}</span>
+              <span>{sample.design.name}</span>
             </button>
           </li>
         ))}
