@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { divide, readMnist } from '../../build/digits/mnist.mjs';
-import { registerNodeMachines } from '../../cli/machines.ts';
+import { buildKernels } from '../../build/kernels.mjs';
 import { analyze } from '../../shared/analysis/analyze.ts';
 import { flatten } from '../../shared/analysis/flatten.ts';
 import { Tensor } from '../../shared/base/tensor.ts';
@@ -14,8 +14,10 @@ import { readSafetensors } from '../../shared/formats/weights/safetensors.ts';
 import { bytesSource } from '../../shared/formats/weights/source.ts';
 import { loadWeights } from '../../shared/formats/weights/store.ts';
 import { lint } from '../../shared/lint/run.ts';
+import { createCpuMachine } from '../../shared/runtime/cpu/machine.ts';
+import { createNodeHost } from '../../shared/runtime/cpu/worker/node-host.ts';
 import { imageToTensor, preprocessingFor, topK } from '../../shared/runtime/image.ts';
-import { InferenceSession } from '../../shared/runtime/session.ts';
+import { InferenceSession, registerMachine } from '../../shared/runtime/session.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const reference = process.env.NETWRIGHT_REFERENCE ?? join(root, '../shared/reference');
@@ -47,7 +49,8 @@ describe('the digit classifier that ships', () => {
   });
 
   test.skipIf(!existsSync(mnist))('tells 98.5 of 100 digits right that it did not learn from', async () => {
-    registerNodeMachines(false);
+    const { outDir } = await buildKernels();
+    registerMachine(createCpuMachine(createNodeHost({ directory: pathToFileURL(`${outDir}/`) })));
     const { design, network } = sample();
     const file = await readSafetensors(bytesSource(bytes));
     if (!file.ok) throw new Error(file.problems[0]?.message);
