@@ -12,6 +12,7 @@ import './styles/canvas.css';
 import './styles/panels.css';
 import './styles/run.css';
 import './styles/scene.css';
+import './styles/maps.css';
 import './styles/start.css';
 import './styles/export.css';
 

@@ -9,6 +9,7 @@ import { CostsPanel } from './costs/costs-panel.tsx';
 import { HistoryPanel } from './history-panel.tsx';
 import { ProblemsPanel } from './problems-panel.tsx';
 import { ProfilePanel } from './profile/profile-panel.tsx';
+import { MapsPanel } from './run/maps/maps-panel.tsx';
 import { RunPanel } from './run/run-panel.tsx';
 
 /** three.js is half of the app's weight: fetched when it is first looked at. */
@@ -30,6 +31,7 @@ const titles: Readonly<Record<PanelName, string>> = {
   problems: 'Problems',
   compare: 'Compare',
   run: 'Run',
+  maps: 'Feature maps',
   scene: '3D',
   history: 'History',
 };
@@ -40,6 +42,7 @@ const bodies: Readonly<Record<PanelName, () => React.ReactNode>> = {
   problems: ProblemsPanel,
   compare: ComparePanel,
   run: RunPanel,
+  maps: MapsPanel,
   scene: LazyScene,
   history: HistoryPanel,
 };

@@ -18,7 +18,7 @@ import {
 import { type LintReport, lint } from '../../shared/lint/run.ts';
 import { sameDesign } from './same-design.ts';
 
-export const panels = ['costs', 'profile', 'problems', 'compare', 'run', 'scene', 'history'] as const;
+export const panels = ['costs', 'profile', 'problems', 'compare', 'run', 'maps', 'scene', 'history'] as const;
 export type PanelName = (typeof panels)[number];
 /** What the strips on the nodes show a share of. */
 export type Heat = Quantity | 'time';

@@ -5,6 +5,7 @@ import type { Design } from '../graph/design.ts';
 import type { RunProgress, RunResult, StepProfile, WeightStore } from './machine.ts';
 import type { AtlasOptions, MapAtlas } from './maps/atlas.ts';
 import { type BackendsComparison, compareBackends } from './maps/compare-backends.ts';
+import { KERNEL_BYTES } from './maps/kernels.ts';
 import { atlasesOf, type Look, lookAt } from './maps/look.ts';
 import { RunCancelled, RunError } from './run-error.ts';
 import { type Backend, type BackendFacts, describeBackends, InferenceSession } from './session.ts';
@@ -49,6 +50,7 @@ export type Ask =
       readonly nodes: readonly string[];
       readonly options: AtlasOptions;
     }
+  | { readonly kind: 'weight'; readonly id: number; readonly node: string; readonly name: string }
   | {
       /** The session's network on two backends, layer by layer. */
       readonly kind: 'compare';
@@ -91,6 +93,7 @@ export type Reply =
   | { readonly kind: 'backends'; readonly id: number; readonly backends: readonly BackendFacts[] }
   | { readonly kind: 'looked'; readonly id: number; readonly look: Look }
   | { readonly kind: 'painted'; readonly id: number; readonly atlases: Readonly<Record<string, MapAtlas>> }
+  | { readonly kind: 'weighed'; readonly id: number; readonly weight: Posted | undefined }
   | { readonly kind: 'compared'; readonly id: number; readonly comparison: BackendsComparison }
   | { readonly kind: 'released'; readonly id: number }
   | {
@@ -155,6 +158,12 @@ export function serveSessions(line: Line<Reply, Ask>): void {
         line.post({ kind: 'painted', id: ask.id, atlases });
         return;
       }
+      case 'weight': {
+        const weight = alive().weightOf(ask.node, ask.name);
+        if (weight && weight.data.byteLength > KERNEL_BYTES) throw new RunError(tooLargeToShow(ask.node));
+        line.post({ kind: 'weighed', id: ask.id, weight: weight && pack(weight) });
+        return;
+      }
       case 'compare': {
         const { signal } = begin(ask.id);
         const watch = { signal, onProgress };
@@ -199,6 +208,15 @@ export function serveSessions(line: Line<Reply, Ask>): void {
 
 function factsOf({ backend, backendReason, notices }: InferenceSession): RunFacts {
   return { backend, backendReason, notices };
+}
+
+function tooLargeToShow(node: string): Problem {
+  return {
+    code: 'weight-too-large',
+    where: { node },
+    message: `The weights of ${node} take more than ${KERNEL_BYTES / 2 ** 20} MiB.`,
+    hint: 'Look at a smaller layer.',
+  };
 }
 
 function failure(id: number, error: unknown): Reply {
@@ -324,6 +342,13 @@ export class RemoteSession {
     const reply = await this.#ask(ask, signal, onProgress);
     if (reply.kind !== 'painted') throw new Error(`Expected pictures, received ${reply.kind}.`);
     return reply.atlases;
+  }
+
+  /** A layer's weight of the network that was run last; undefined where it has none of that name. */
+  async weight(node: string, name: string): Promise<FloatTensor | undefined> {
+    const reply = await this.#ask({ kind: 'weight', id: this.#next++, node, name }, undefined, undefined);
+    if (reply.kind !== 'weighed') throw new Error(`Expected a weight, received ${reply.kind}.`);
+    return reply.weight && new Tensor('float32', reply.weight.data, reply.weight.dims);
   }
 
   /** Runs the network that was run last on two backends and compares them layer by layer. */

@@ -141,6 +141,11 @@ export class InferenceSession {
     return dims ? elementCount(dims) : 0;
   }
 
+  /** A layer's weight by its name; undefined where it has none of that name. */
+  weightOf(node: string, name: string): FloatTensor | undefined {
+    return this.#weights[node]?.[name];
+  }
+
   /** The same network with the same weights on another backend; both have to be released. */
   another(options: PrepareOptions & { readonly backend: Backend }): Promise<InferenceSession> {
     const { threads } = this.#options;
