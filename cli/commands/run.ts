@@ -92,6 +92,8 @@ interface RunReport {
   readonly seed: number | null;
   /** What became of the file of weights, where one was given. */
   readonly weights?: Pick<WeightReport, 'naming' | 'loaded' | 'unexpected'>;
+  /** Null on a machine without threads of its own. */
+  readonly threads: number | null;
   readonly milliseconds: number;
   readonly outputs: readonly { readonly name: string; readonly dims: readonly number[] }[];
   /** Of the first output. */
@@ -167,6 +169,7 @@ function report(
     ...(weights
       ? { weights: { naming: weights.naming, loaded: weights.loaded, unexpected: weights.unexpected } }
       : {}),
+    threads: session.threads ?? null,
     milliseconds: Math.round(1000 * milliseconds) / 1000,
     outputs: session.outputNames.map((name) => ({ name, dims: outputs[name]?.dims ?? [] })),
     top: topK(scores?.data ?? [], top).map(({ index, probability }) => ({
@@ -229,10 +232,11 @@ function weightsLine({ loaded, unexpected }: NonNullable<RunReport['weights']>):
 
 function printText(
   { out, colours }: Terminal,
-  { name, backend, seed, weights, milliseconds, outputs, top, profile }: RunReport,
+  { name, backend, seed, weights, threads, milliseconds, outputs, top, profile }: RunReport,
 ): void {
   const shapes = outputs.map((each) => `${each.name} ${each.dims.join('×')}`).join(', ');
-  out(`${name} on ${backend}: ${milliseconds.toFixed(1)} ms; ${shapes}\n`);
+  const on = threads === null ? backend : `${backend}, ${threads} thread${threads === 1 ? '' : 's'}`;
+  out(`${name} on ${on}: ${milliseconds.toFixed(1)} ms; ${shapes}\n`);
   if (seed !== null) {
     out(
       colours.dim(

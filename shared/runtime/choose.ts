@@ -146,6 +146,9 @@ function withChoice(executable: Executable, choice: MachineChoice): Executable {
     get activationBytes() {
       return executable.activationBytes;
     },
+    get threads() {
+      return executable.threads;
+    },
     get notices() {
       return executable.notices ?? [];
     },
@@ -252,6 +255,9 @@ class FallbackExecutable implements Executable {
   }
   get choice(): MachineChoice | undefined {
     return this.fallen;
+  }
+  get threads(): number | undefined {
+    return this.current.threads;
   }
 
   async run(feeds: Parameters<Executable['run']>[0], options?: RunOptions): Promise<RunResult> {

@@ -51,6 +51,8 @@ export interface Executable {
   readonly choice?: MachineChoice | undefined;
   /** What whoever reads the results ought to know: precision lost, layers that ran elsewhere. */
   readonly notices?: readonly string[];
+  /** On how many threads it runs; there when the machine has threads of its own. */
+  readonly threads?: number | undefined;
   /** What it holds while it lives, stated before anything was allocated. */
   readonly weightBytes: number;
   readonly activationBytes: number;

@@ -153,6 +153,11 @@ export class InferenceSession {
     return InferenceSession.create(this.#source, { ...kept, ...options });
   }
 
+  /** On how many threads it runs; undefined on machines without threads of their own. */
+  get threads(): number | undefined {
+    return this.#executable.threads;
+  }
+
   get weightBytes(): number {
     return this.#executable.weightBytes;
   }

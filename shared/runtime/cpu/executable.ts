@@ -18,8 +18,27 @@ const WATCH_EVERY = 25;
 /** How long a cancelled run may take to stop before its workers are ended. */
 const PATIENCE = 150;
 
+const ONE_THREAD =
+  'The CPU runs on one thread: memory cannot be shared between threads here (the page is not cross-origin isolated).';
+
 type Feeds = Readonly<Record<string, FloatTensor>>;
-type Pause = (fraction: number, node: string) => Promise<void>;
+/** Called after small pieces of work, with the share done: lets others have their turn, and throws to give up. */
+export type Pause = (fraction: number, node: string) => Promise<void>;
+
+/** Milliseconds that packing weights works before others have their turn. */
+const SLICE = 20;
+
+/** A pause that heeds a signal and reports how far the packing is. */
+export function pauseFor({ signal, onProgress }: Pick<RunOptions, 'signal' | 'onProgress'>): Pause {
+  let since = performance.now();
+  return async (fraction, node) => {
+    if (performance.now() - since < SLICE) return;
+    if (signal?.aborted) throw new RunCancelled();
+    onProgress?.({ done: 0, total: 1, fraction, node });
+    await new Promise<void>((resolve) => setTimeout(resolve, 0));
+    since = performance.now();
+  };
+}
 
 /** A network in one memory with its own workers. One run at a time: others wait for their turn. */
 export class CpuExecutable implements Executable {
@@ -27,9 +46,9 @@ export class CpuExecutable implements Executable {
   private readonly host: CpuHost;
   private readonly module: KernelModule;
   private readonly network: FlatNetwork;
-  private readonly threads: number;
+  readonly threads: number;
   private readonly weights: WeightStore;
-  private readonly kernels: Kernels;
+  private kernels: Kernels | undefined;
   private heap: Heap | undefined;
   private loader: Loader | undefined;
   private runner: Promise<Runner> | undefined;
@@ -55,6 +74,10 @@ export class CpuExecutable implements Executable {
     this.threads = threads;
     this.memory = memory;
     this.loader = new Loader(heap, kernels, weights);
+  }
+
+  get notices(): readonly string[] {
+    return this.host.sharesMemory ? [] : [ONE_THREAD];
   }
 
   get weightBytes(): number {
@@ -108,7 +131,7 @@ export class CpuExecutable implements Executable {
     const heap = this.alive();
     const runner: Promise<Runner> =
       this.module.variant === 'single'
-        ? Promise.resolve(new SlicedRunner(this.kernels, heap.memory))
+        ? Promise.resolve(new SlicedRunner(this.kernels!, heap.memory))
         : ThreadPool.start(this.host, this.module, heap.memory, this.threads);
     this.runner = runner;
     // Whoever awaits the runner is told; nobody else need be.
@@ -144,7 +167,7 @@ export class CpuExecutable implements Executable {
     const { signal, also = [] } = options;
     if (signal?.aborted) throw new RunCancelled();
     const heap = this.alive();
-    const loaded = await this.planFor(feeds, also);
+    const loaded = await this.planFor(feeds, also, signal);
     const { plan } = loaded;
     for (const [name, tensor] of plan.feeds) {
       const { data } = feeds[name]!;
@@ -166,20 +189,24 @@ export class CpuExecutable implements Executable {
   }
 
   /** The plan for these extents and wishes: the one in memory, or a new one. */
-  private async planFor(feeds: Feeds, also: readonly string[]): Promise<LoadedPlan> {
+  private async planFor(
+    feeds: Feeds,
+    also: readonly string[],
+    signal: AbortSignal | undefined,
+  ): Promise<LoadedPlan> {
     const dims = this.checkFeeds(feeds);
     const key = keyOf(this.network, dims, also);
     if (this.loaded?.key === key) return this.loaded.plan;
     const target = {
       threads: this.threads,
-      tilePixels: this.kernels.tilePixels(),
-      panelChannels: this.kernels.panelChannels(),
+      tilePixels: this.kernels!.tilePixels(),
+      panelChannels: this.kernels!.panelChannels(),
     };
     const made = makePlan(this.network, { target, inputDims: dims, also });
     if (!made.ok) throw new RunError(made.problems[0]!);
     const problem = refuseTooLarge(stateMemory(made.value), this.host.memoryLimit);
     if (problem) throw new RunError(problem);
-    return this.use(made.value, key, () => Promise.resolve());
+    return this.use(made.value, key, pauseFor(signal ? { signal } : {}));
   }
 
   private checkFeeds(feeds: Feeds): Record<string, Dims> {
@@ -205,23 +232,23 @@ export class CpuExecutable implements Executable {
 
   private async execute(loaded: LoadedPlan, { signal, onProgress }: RunOptions): Promise<void> {
     const runner = await (this.runner ?? this.startRunner());
+    // Whatever was told while the plan was made or the workers started was told before anybody listened.
+    if (signal?.aborted) throw new RunCancelled();
     const watch = onProgress ? watchProgress(loaded.plan, runner, onProgress) : undefined;
     let giveUp: ReturnType<typeof setTimeout> | undefined;
     let abandoned = false;
     const running = runner.run(loaded.program);
+    let onAbort = (): void => undefined;
     const abandonment = new Promise<never>((_, reject) => {
-      signal?.addEventListener(
-        'abort',
-        () => {
-          runner.stop();
-          giveUp = setTimeout(() => {
-            abandoned = true;
-            reject(new RunCancelled());
-          }, PATIENCE);
-        },
-        { once: true },
-      );
+      onAbort = () => {
+        runner.stop();
+        giveUp = setTimeout(() => {
+          abandoned = true;
+          reject(new RunCancelled());
+        }, PATIENCE);
+      };
     });
+    signal?.addEventListener('abort', onAbort, { once: true });
     try {
       const status = await Promise.race([running, abandonment]);
       if (status !== RUN_DONE) throw new RunCancelled();
@@ -229,6 +256,8 @@ export class CpuExecutable implements Executable {
       if (abandoned || !(error instanceof RunCancelled)) await this.discard(runner, running);
       throw error;
     } finally {
+      // A signal may outlive its run, and must not stop the next one.
+      signal?.removeEventListener('abort', onAbort);
       clearTimeout(giveUp);
       watch?.stop();
     }
@@ -258,6 +287,8 @@ export class CpuExecutable implements Executable {
   async release(): Promise<void> {
     const runner = this.runner;
     this.heap = undefined;
+    // The kernels hold the memory too: whoever keeps a released session keeps nothing of it.
+    this.kernels = undefined;
     this.loader = undefined;
     this.loaded = undefined;
     this.runner = undefined;

@@ -57,7 +57,14 @@ export async function packFilters(
   pause: () => Promise<void>,
 ): Promise<PackedFilters> {
   const packer = new Packer(step, plan, store, heap, kernels, staging);
-  await packer.pack(pause);
+  try {
+    await packer.pack(pause);
+  } catch (error) {
+    // Half-packed filters are of no use to anybody.
+    heap.free(packer.packed.weights);
+    heap.free(packer.packed.bias);
+    throw error;
+  }
   return packer.packed;
 }
 

@@ -1,17 +1,14 @@
 import type { FlatNetwork } from '../../analysis/flatten.ts';
 import type { Executable, Machine, PrepareOptions, WeightStore } from '../machine.ts';
 import { chooseVariant } from './choose-variant.ts';
-import { CpuExecutable } from './executable.ts';
+import { CpuExecutable, pauseFor } from './executable.ts';
 import type { CpuHost, Variant } from './host.ts';
-import { RunCancelled } from './run-error.ts';
 
 export interface CpuOptions {
   /** A build of the kernels to use whatever the trial says. */
   readonly variant?: Variant;
 }
 
-/** Milliseconds that packing weights works before others have their turn. */
-const SLICE = 20;
 /** More threads than this gain nothing on the networks that this engine is for. */
 const MOST_THREADS = 64;
 
@@ -32,15 +29,7 @@ export function createCpuMachine(host: CpuHost, { variant }: CpuOptions = {}): M
     ): Promise<Executable> {
       const { module } = await chooseVariant(host, variant);
       const threads = threadsFor(host, options.threads);
-      let since = performance.now();
-      const pause = async (fraction: number, node: string): Promise<void> => {
-        if (performance.now() - since < SLICE) return;
-        if (options.signal?.aborted) throw new RunCancelled();
-        options.onProgress?.({ done: 0, total: 1, fraction, node });
-        await new Promise<void>((resolve) => setTimeout(resolve, 0));
-        since = performance.now();
-      };
-      return CpuExecutable.create(host, module, network, weights, threads, pause);
+      return CpuExecutable.create(host, module, network, weights, threads, pauseFor(options));
     },
   };
 }

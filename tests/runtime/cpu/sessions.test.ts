@@ -108,6 +108,57 @@ describe.each([1, 2, 3, 5])('with %i threads', (threads) => {
   });
 });
 
+test('a signal that outlives its run does not stop the next one', async () => {
+  const executable = await createCpuMachine(host).prepare(heavy, heavyWeights, { threads: 2 });
+  const old = new AbortController();
+  await executable.run({ x: heavyImage }, { signal: old.signal });
+  let steps = 0;
+  const run = executable.run(
+    { x: heavyImage },
+    {
+      onProgress: ({ done }) => {
+        steps = Math.max(steps, done);
+        if (done > 0) old.abort();
+      },
+    },
+  );
+  await expect(run).resolves.toBeDefined();
+  expect(old.signal.aborted).toBe(true);
+  expect(steps).toBeGreaterThan(0);
+  await executable.release();
+});
+
+test('a run that is cancelled while its plan is made for another batch stops there, and the next one is right', async () => {
+  const executable = await createCpuMachine(host).prepare(network, weights, { threads: 2 });
+  const controller = new AbortController();
+  const x = image(3);
+  const run = executable.run({ x }, { signal: controller.signal });
+  controller.abort();
+  await expect(run).rejects.toMatchObject({ name: 'AbortError' });
+  const { outputs } = await executable.run({ x });
+  expect(relativeError(outputs.y!, runReference(network, weights, { x }).get('y')!)).toBeLessThan(1e-4);
+  await executable.release();
+});
+
+test('preparing can be cancelled while weights are packed', async () => {
+  const wide = networkOf([
+    { id: 'x', kind: 'input', params: { shape: [4096] } },
+    { id: 'a', kind: 'linear', params: { features: 8192 }, from: ['x'] },
+  ]);
+  const controller = new AbortController();
+  // Zeros, since it is the amount that takes time.
+  const a = { weight: Tensor.zeros([8192, 4096]), bias: Tensor.zeros([8192]) };
+  const preparing = createCpuMachine(host).prepare(
+    wide,
+    { a },
+    {
+      signal: controller.signal,
+      onProgress: () => controller.abort(),
+    },
+  );
+  await expect(preparing).rejects.toMatchObject({ name: 'AbortError' });
+});
+
 test('a run that was cancelled before it began never runs', async () => {
   const executable = await createCpuMachine(host).prepare(network, weights, { threads: 1 });
   await expect(executable.run({ x: image() }, { signal: AbortSignal.abort() })).rejects.toMatchObject({
@@ -149,6 +200,17 @@ test('a worker that cannot start fails the session, not the process', async () =
 });
 
 describe('without shared memory', () => {
+  test('a session says that it has one thread, and why; with it, as many as were asked for', async () => {
+    const alone = await createCpuMachine(withoutSharedMemory()).prepare(network, weights, { threads: 4 });
+    expect(alone.threads).toBe(1);
+    expect(alone.notices).toEqual([expect.stringContaining('one thread: memory cannot be shared')]);
+    await alone.release();
+    const session = await createCpuMachine(host).prepare(network, weights, { threads: 2 });
+    expect(session.threads).toBe(2);
+    expect(session.notices).toEqual([]);
+    await session.release();
+  });
+
   test('a network runs on the calling thread and agrees with the reference', async () => {
     const executable = await createCpuMachine(withoutSharedMemory()).prepare(network, weights, {
       threads: 4,

@@ -1,0 +1,72 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { Tensor } from '../../../shared/base/tensor.ts';
+import { chooseVariant } from '../../../shared/runtime/cpu/choose-variant.ts';
+import { tileOf } from '../../../shared/runtime/cpu/executable.ts';
+import type { CpuHost } from '../../../shared/runtime/cpu/host.ts';
+import type { KernelMemory } from '../../../shared/runtime/cpu/kernels.ts';
+import { createCpuMachine } from '../../../shared/runtime/cpu/machine.ts';
+import { stateMemory } from '../../../shared/runtime/cpu/statement.ts';
+import { createNodeHost } from '../../../shared/runtime/cpu/worker/node-host.ts';
+import { makePlan } from '../../../shared/runtime/plan/plan.ts';
+import { seededWeights } from '../../../shared/runtime/weights.ts';
+import { zooNetwork } from '../../bench/zoo-network.ts';
+
+/** What a session of one network took, beside what was stated. */
+export interface MemoryReport {
+  readonly statedBytes: number;
+  /** The kernels' own memory after the runs. */
+  readonly kernelBytes: number;
+  /** By how much the process's resident memory rose at its highest; undefined where the system does not tell. */
+  readonly peakBytes: number | undefined;
+}
+
+const tellsPeak = existsSync('/proc/self/clear_refs');
+
+function statusBytes(field: string): number {
+  const found = new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(readFileSync('/proc/self/status', 'utf8'));
+  if (!found) throw new Error(`/proc/self/status has no ${field}.`);
+  return Number(found[1]) * 1024;
+}
+
+/** `memory-process NETWORK THREADS KERNELS`: makes a session, runs it three times, prints a MemoryReport. */
+async function main(): Promise<void> {
+  const [id = '', threads = '1', kernels = ''] = process.argv.slice(2);
+  const network = zooNetwork(id);
+  const weights = seededWeights(network, 1);
+  const { id: input, outputDims } = network.steps[network.inputs[0]!]!;
+  const image = Tensor.zeros(outputDims[0]!);
+  const host = createNodeHost({ directory: pathToFileURL(`${kernels}/`) });
+  const { module } = await chooseVariant(host);
+  const target = { threads: Number(threads), ...(await tileOf(host, module)) };
+  const plan = makePlan(network, { target });
+  if (!plan.ok) throw new Error(plan.problems[0]!.message);
+  const memories: KernelMemory[] = [];
+  const watched: CpuHost = {
+    ...host,
+    createMemory(pages, shared) {
+      const memory = host.createMemory(pages, shared);
+      memories.push(memory);
+      return memory;
+    },
+  };
+  globalThis.gc?.();
+  if (tellsPeak) writeFileSync('/proc/self/clear_refs', '5');
+  const before = tellsPeak ? statusBytes('VmRSS') : 0;
+  // Threads do not keep the process alive by themselves.
+  const alive = setInterval(() => undefined, 1000);
+  const executable = await createCpuMachine(watched, { variant: module.variant }).prepare(network, weights, {
+    threads: Number(threads),
+  });
+  for (let i = 0; i < 3; i++) await executable.run({ [input]: image });
+  const report: MemoryReport = {
+    statedBytes: stateMemory(plan.value).totalBytes,
+    kernelBytes: Math.max(...memories.map(({ buffer }) => buffer.byteLength)),
+    peakBytes: tellsPeak ? statusBytes('VmHWM') - before : undefined,
+  };
+  process.stdout.write(JSON.stringify(report));
+  await executable.release();
+  clearInterval(alive);
+}
+
+await main();
