@@ -4,7 +4,7 @@ import { useT } from '../../i18n/i18n.ts';
 import { shortBytes } from '../../parts/format.ts';
 import { ClassNamesLine, useClassNames } from './class-names.tsx';
 import type { Outcome } from './outcome.ts';
-import { ProfileTable } from './profile-table.tsx';
+import { ProfileViews } from './profile-views.tsx';
 import { TimesFigure } from './times-figure.tsx';
 
 const TOP = 5;
@@ -65,7 +65,7 @@ export function Scores({ outcome }: { readonly outcome: Outcome }) {
           </p>
         ) : null}
       </div>
-      {profile.length > 0 ? <ProfileTable profile={profile} /> : null}
+      {profile.length > 0 ? <ProfileViews profile={profile} /> : null}
     </div>
   );
 }

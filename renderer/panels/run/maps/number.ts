@@ -4,5 +4,5 @@ export function valueText(value: number): string {
   if (value === 0) return '0';
   const size = Math.abs(value);
   const text = size >= 1e5 || size < 1e-3 ? value.toExponential(2) : value.toPrecision(4);
-  return text.replace('-', '−').replace('e+', 'e');
+  return text.replaceAll('-', '−').replace('e+', 'e');
 }
