@@ -105,7 +105,8 @@ function start(): void {
     reply(allowed.has(permission) && !listens && isOwnPage(contents.getURL()));
   });
   session.defaultSession.setPermissionCheckHandler(
-    (_, permission, origin) => allowed.has(permission) && isOwnPage(`${origin.replace(/\/$/, '')}/`),
+    (_, permission, origin, { mediaType }) =>
+      allowed.has(permission) && mediaType !== 'audio' && isOwnPage(`${origin.replace(/\/$/, '')}/`),
   );
   handleCalls(contexts, recent());
   waiting.push(...filesIn(process.argv.slice(1)));

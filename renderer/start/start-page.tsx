@@ -111,8 +111,8 @@ function Card({ entry }: { readonly entry: ZooEntry }) {
 /** A sample with weights: the quickest way to see a network do something. */
 function TrainedCard({ sample }: { readonly sample: Sample }) {
   const t = useT();
-  const { path, design } = sample;
-  const entry = useMemo(() => ({ id: path, build: () => design }), [path, design]);
+  const { design } = sample;
+  const entry = useMemo(() => ({ id: 'digits', build: () => design }), [design]);
   return (
     <DesignCard
       entry={entry}

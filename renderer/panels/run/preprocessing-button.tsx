@@ -87,28 +87,30 @@ export function PreprocessingButton() {
             onCloseAutoFocus={() => app.getState().endGesture()}
           >
             <div className="preprocessing-fields">
-              <label className="choice-field">
-                <span>{t('As trained')}</span>
-                <select
-                  value={preset ?? OWN}
-                  aria-label={t('As trained')}
-                  onChange={(event) => {
-                    become(preprocessingNamed(event.target.value as PreprocessingName, [height, width]));
-                    app.getState().endGesture();
-                  }}
-                >
-                  {preset === undefined ? (
-                    <option value={OWN} disabled>
-                      {t('of its own')}
-                    </option>
-                  ) : null}
-                  {preprocessingNames.map((name) => (
-                    <option key={name} value={name}>
-                      {presetNames[name]}
-                    </option>
-                  ))}
-                </select>
-              </label>
+              <div className="field">
+                <label className="choice-field">
+                  <span>{t('As trained')}</span>
+                  <select
+                    value={preset ?? OWN}
+                    aria-label={t('As trained')}
+                    onChange={(event) => {
+                      become(preprocessingNamed(event.target.value as PreprocessingName, [height, width]));
+                      app.getState().endGesture();
+                    }}
+                  >
+                    {preset === undefined ? (
+                      <option value={OWN} disabled>
+                        {t('of its own')}
+                      </option>
+                    ) : null}
+                    {preprocessingNames.map((name) => (
+                      <option key={name} value={name}>
+                        {presetNames[name]}
+                      </option>
+                    ))}
+                  </select>
+                </label>
+              </div>
               {shown.map(([name, p]) => (
                 <ParamField
                   key={name}

@@ -23,66 +23,68 @@ export function RunOptions() {
   const set = useRun((state) => state.set);
   return (
     <div className="run-options">
-      <PreprocessingButton />
-      <div className="run-pair">
-        <label className="run-field">
-          <span>{t('Backend')}</span>
-          <select
-            value={backend}
-            title={backends.find(({ name }) => name === backend)?.note}
-            onChange={(event) => set({ backend: event.target.value as Backend })}
-          >
-            {backends.map(({ name, available, note }) => (
-              <option key={name} value={name} disabled={!available} title={note}>
-                {t(backendTitles[name])}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label className="run-field" title={t('Threads of the CPU backend')}>
-          <span>{t('Threads')}</span>
-          <select
-            value={threads ?? ''}
-            disabled={backend === 'webgl' || backend === 'reference'}
-            onChange={(event) =>
-              set({ threads: event.target.value === '' ? undefined : Number(event.target.value) })
-            }
-          >
-            <option value="">{t('all')}</option>
-            {Array.from({ length: cores }, (_, i) => i + 1).map((count) => (
-              <option key={count} value={count}>
-                {count}
-              </option>
-            ))}
-          </select>
-        </label>
-      </div>
-      <WeightsLine />
-      <div className="run-counts">
-        <CountField
-          title={t('Batch')}
-          doc={t('Pictures in one run; each place is fed the same picture, or noise of its own')}
-          value={batch}
-          min={1}
-          max={256}
-          onChange={(value) => set({ batch: value })}
-        />
-        <CountField
-          title={t('Runs')}
-          doc={t('How often the network is run; their median and spread are shown')}
-          value={runs}
-          min={1}
-          max={1000}
-          onChange={(value) => set({ runs: value, warmUps: value > 1 && warmUps === 0 ? 1 : warmUps })}
-        />
-        <CountField
-          title={t('Warm-up')}
-          doc={t('Runs before those that count, which find memory and code cold')}
-          value={warmUps}
-          min={0}
-          max={100}
-          onChange={(value) => set({ warmUps: value })}
-        />
+      <div className="run-fields">
+        <div className="run-pair">
+          <PreprocessingButton />
+          <label className="run-field">
+            <span>{t('Backend')}</span>
+            <select
+              value={backend}
+              title={backends.find(({ name }) => name === backend)?.note}
+              onChange={(event) => set({ backend: event.target.value as Backend })}
+            >
+              {backends.map(({ name, available, note }) => (
+                <option key={name} value={name} disabled={!available} title={note}>
+                  {t(backendTitles[name])}
+                </option>
+              ))}
+            </select>
+          </label>
+        </div>
+        <div className="run-counts">
+          <label className="run-field" title={t('Threads of the CPU backend')}>
+            <span>{t('Threads')}</span>
+            <select
+              value={threads ?? ''}
+              disabled={backend === 'webgl' || backend === 'reference'}
+              onChange={(event) =>
+                set({ threads: event.target.value === '' ? undefined : Number(event.target.value) })
+              }
+            >
+              <option value="">{t('all')}</option>
+              {Array.from({ length: cores }, (_, i) => i + 1).map((count) => (
+                <option key={count} value={count}>
+                  {count}
+                </option>
+              ))}
+            </select>
+          </label>
+          <CountField
+            title={t('Batch')}
+            doc={t('Pictures in one run; each place is fed the same picture, or noise of its own')}
+            value={batch}
+            min={1}
+            max={256}
+            onChange={(value) => set({ batch: value })}
+          />
+          <CountField
+            title={t('Runs')}
+            doc={t('How often the network is run; their median and spread are shown')}
+            value={runs}
+            min={1}
+            max={1000}
+            onChange={(value) => set({ runs: value, warmUps: value > 1 && warmUps === 0 ? 1 : warmUps })}
+          />
+          <CountField
+            title={t('Warm-up')}
+            doc={t('Runs before those that count, which find memory and code cold')}
+            value={warmUps}
+            min={0}
+            max={100}
+            onChange={(value) => set({ warmUps: value })}
+          />
+        </div>
+        <WeightsLine />
       </div>
       <RunButton />
     </div>
