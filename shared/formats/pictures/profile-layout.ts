@@ -30,7 +30,9 @@ export function profileLayout(
   const columns = profileColumns(entries, against);
   const count = Math.max(columns.length, 1);
   const most = room ? (room.widthPixels - 2 * MARGIN) / count : PAGE.width / count;
-  const pitch = Math.max(LEAST_PITCH, Math.min(room ? WINDOW.pitch : PAGE.pitch, most));
+  const widest = Math.max(LEAST_PITCH, Math.min(room ? WINDOW.pitch : PAGE.pitch, most));
+  // A hair too much would give the window scroll bars.
+  const pitch = room ? Math.floor(widest * 100) / 100 : widest;
   const nameRoom =
     pitch >= TICK_PIXELS + 2
       ? Math.max(0, ...columns.map((column) => textWidth(nameOf(column), TICK_PIXELS))) + 10
@@ -38,7 +40,7 @@ export function profileLayout(
   const rowGap = room ? WINDOW.gap : PAGE.gap;
   const gaps = (profileRows.length - 1) * rowGap;
   const share = room ? (room.heightPixels - 2 * MARGIN - nameRoom - gaps) / profileRows.length : PAGE.row;
-  const rowPixels = room ? Math.max(WINDOW.leastRow, Math.min(WINDOW.mostRow, share)) : share;
+  const rowPixels = room ? Math.max(WINDOW.leastRow, Math.min(WINDOW.mostRow, Math.floor(share))) : share;
   return {
     columns,
     left: MARGIN,
