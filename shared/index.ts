@@ -44,6 +44,12 @@ export type { Finding, Fix } from './lint/define.ts';
 export { presets } from './lint/presets.ts';
 export { rules } from './lint/rules.ts';
 export { applySafeFixes, type LintReport, previewFix } from './lint/run.ts';
+export {
+  env,
+  type InferenceOptions,
+  InferenceSession,
+  registerPathOpener,
+} from './models/inference-session.ts';
 export { type ModelSession, openModel } from './models/open-model.ts';
 export { imageToTensor, type Pixels, preprocessingNamed, preprocessingNames, topK } from './runtime/image.ts';
 export type { RunOptions, RunProgress, RunResult, WeightStore } from './runtime/machine.ts';
@@ -51,9 +57,7 @@ export { RunCancelled, RunError } from './runtime/run-error.ts';
 export {
   availableBackends,
   type Backend,
-  InferenceSession,
   registerMachine,
-  type SessionOptions,
 } from './runtime/session.ts';
 export { type ZooEntry, zoo, zooEntry } from './zoo/index.ts';
 

@@ -1,13 +1,16 @@
 import type { Dims } from '../base/dims.ts';
 import type { Problem, Result } from '../base/problem.ts';
-import { type FloatTensor, Tensor, type TensorType } from '../base/tensor.ts';
+import type { FloatTensor, Tensor, TensorType } from '../base/tensor.ts';
+import { decodeModel } from '../formats/onnx/decode.ts';
 import { importOnnx, type OnnxImport, type OnnxImportOptions } from '../formats/onnx/import.ts';
+import { elementTypeName } from '../formats/onnx/model.ts';
 import type { ByteSource } from '../formats/weights/source.ts';
 import { type LoadProgress, loadWeights } from '../formats/weights/store.ts';
+import type { RunOptions, RunResult } from '../runtime/machine.ts';
 import { RunError } from '../runtime/run-error.ts';
 import { InferenceSession, type SessionOptions } from '../runtime/session.ts';
 
-export interface ModelOptions extends Omit<SessionOptions, 'weights'> {
+export interface ModelOptions extends SessionOptions {
   readonly openExternal?: OnnxImportOptions['openExternal'];
   /** Values of the graph to use in the place of what the file computes; by name. */
   readonly fixed?: Feeds;
@@ -24,7 +27,13 @@ export type Feeds = Readonly<Record<string, AnyTensor>>;
 export interface ModelSession {
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
-  run(feeds: Feeds): Promise<Readonly<Record<string, FloatTensor>>>;
+  /** The element types that the file states for outputs of whole numbers or truth values. */
+  readonly outputTypes: ReadonlyMap<string, TensorType>;
+  /** The machine that runs it, or will. */
+  readonly backend: string;
+  run(feeds: Feeds, options?: RunOptions): Promise<Readonly<Record<string, FloatTensor>>>;
+  /** As `run`, with the time that it took and, when asked for, the profile. */
+  execute(feeds: Feeds, options?: RunOptions): Promise<RunResult>;
   release(): Promise<void>;
 }
 
@@ -38,15 +47,44 @@ interface Prepared {
 export async function openModel(source: ByteSource, options: ModelOptions = {}): Promise<ModelSession> {
   const probe = await importOnnx(source, imported(options));
   if (probe.ok) {
-    const { inputs, outputs } = probe.value;
+    const { inputs, outputs, elementTypes } = probe.value;
     const prepared = await prepare(probe.value, '', options);
-    return new OpenedModel(source, options, [...inputs.keys()], [...outputs.keys()], [], prepared);
+    const face = {
+      inputNames: [...inputs.keys()],
+      outputNames: [...outputs.keys()],
+      outputTypes: wholeTypes(outputs.keys(), elementTypes),
+    };
+    return new OpenedModel(source, options, face, [], prepared);
   }
   const needed = probe.problems.flatMap(({ code, where }) =>
     code === 'input-must-be-known' ? [where.path ?? ''] : [],
   );
   if (needed.length < probe.problems.length) throw new ModelError(probe.problems);
-  return new OpenedModel(source, options, [], [], needed, undefined);
+  const { model } = await decodeModel(source);
+  const stored = new Set(model.initializers.map(({ name }) => name));
+  const face = {
+    inputNames: model.inputs.map(({ name }) => name).filter((name) => !stored.has(name)),
+    outputNames: model.outputs.map(({ name }) => name),
+    outputTypes: wholeTypes(
+      model.outputs.map(({ name }) => name),
+      new Map(model.outputs.map(({ name, type }) => [name, type])),
+    ),
+  };
+  return new OpenedModel(source, options, face, needed, undefined);
+}
+
+const wholeNumbers = ['int32', 'int64', 'uint8', 'int8', 'bool'] as const satisfies readonly TensorType[];
+
+function wholeTypes(
+  names: Iterable<string>,
+  types: ReadonlyMap<string, number>,
+): ReadonlyMap<string, TensorType> {
+  return new Map(
+    [...names].flatMap((name) => {
+      const type = wholeNumbers.find((known) => known === elementTypeName(types.get(name) ?? 0));
+      return type === undefined ? [] : [[name, type] as const];
+    }),
+  );
 }
 
 /** All that is wrong with a model. */
@@ -58,9 +96,12 @@ export class ModelError extends RunError {
   }
 }
 
+type Face = Pick<ModelSession, 'inputNames' | 'outputNames' | 'outputTypes'>;
+
 class OpenedModel implements ModelSession {
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
+  readonly outputTypes: ReadonlyMap<string, TensorType>;
   readonly #source: ByteSource;
   readonly #options: ModelOptions;
   #needed: readonly string[];
@@ -69,8 +110,7 @@ class OpenedModel implements ModelSession {
   constructor(
     source: ByteSource,
     options: ModelOptions,
-    inputNames: readonly string[],
-    outputNames: readonly string[],
+    { inputNames, outputNames, outputTypes }: Face,
     needed: readonly string[],
     prepared: Prepared | undefined,
   ) {
@@ -78,19 +118,31 @@ class OpenedModel implements ModelSession {
     this.#options = options;
     this.inputNames = inputNames;
     this.outputNames = outputNames;
+    this.outputTypes = outputTypes;
     this.#needed = needed;
     this.#prepared = prepared;
   }
 
-  async run(feeds: Feeds): Promise<Readonly<Record<string, FloatTensor>>> {
+  get backend(): string {
+    return this.#prepared?.session.backend ?? this.#options.backend ?? 'auto';
+  }
+
+  async run(feeds: Feeds, options: RunOptions = {}): Promise<Readonly<Record<string, FloatTensor>>> {
+    return (await this.execute(feeds, options)).outputs;
+  }
+
+  async execute(feeds: Feeds, options: RunOptions = {}): Promise<RunResult> {
+    const stranger = Object.keys(feeds).find((name) => !this.inputNames.includes(name));
+    if (stranger !== undefined) throw new RunError(unknownFeed(stranger, this.inputNames));
     const { model, session } = await this.#ready(feeds);
     const renamed: Record<string, FloatTensor> = {};
     for (const [name, id] of model.inputs) {
       const fed = feeds[name];
-      if (fed) renamed[id] = asFloat(fed);
+      if (fed) renamed[id] = fed.toFloat();
     }
-    const results = await session.run(renamed);
-    return Object.fromEntries([...model.outputs].map(([name, id]) => [name, results[id]!]));
+    const result = await session.execute(renamed, options);
+    const named = [...model.outputs].map(([name, id]) => [name, result.outputs[id]!] as const);
+    return { ...result, outputs: Object.fromEntries(named) };
   }
 
   async release(): Promise<void> {
@@ -153,16 +205,22 @@ function keyOf(fixed: Feeds, feeds: Feeds): string {
   return [...values, ...dims].join(';') || 'fed';
 }
 
-function asFloat(tensor: AnyTensor): FloatTensor {
-  if (tensor.data instanceof Float32Array) return new Tensor('float32', tensor.data, tensor.dims);
-  return new Tensor('float32', Float32Array.from(tensor.data, Number), tensor.dims);
+function unknownFeed(name: string, known: readonly string[]): Problem {
+  return {
+    code: 'feed-unknown',
+    where: { path: name },
+    message: `The network has no input "${name}".`,
+    hint: `Its inputs are: ${known.join(', ')}.`,
+  };
 }
 
 async function prepare(model: OnnxImport, key: string, options: ModelOptions): Promise<Prepared> {
-  const weights = await loadWeights(model.weights, {
-    ...(options.signal ? { signal: options.signal } : {}),
-    ...(options.onLoad ? { onProgress: options.onLoad } : {}),
-  });
+  const weights =
+    options.weights ??
+    (await loadWeights(model.weights, {
+      ...(options.signal ? { signal: options.signal } : {}),
+      ...(options.onLoad ? { onProgress: options.onLoad } : {}),
+    }));
   const session = await InferenceSession.create(model.design, { ...options, weights });
   return { key, model, session };
 }

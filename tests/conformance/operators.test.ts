@@ -17,7 +17,7 @@ const cases: readonly Case[] = hasReference
   : [];
 const reasons: Readonly<Record<string, string>> = notPassed;
 /** The list had this many entries when it was first checked in; it may only shrink. */
-const LONGEST_LIST = 59;
+const LONGEST_LIST = 57;
 
 /** How many cases of each operator pass. */
 function table(outcomes: ReadonlyMap<Case, Outcome>): string {

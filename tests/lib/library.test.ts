@@ -102,7 +102,7 @@ describe('the library', () => {
       expect(tsc.stdout).toBe('');
       expect(tsc.status).toBe(0);
     }
-  });
+  }, 180_000);
 
   it('runs in Node by its own name, on the threaded CPU engine', async () => {
     // The sample with its types taken off, as a bundler does it.

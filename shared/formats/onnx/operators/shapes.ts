@@ -239,8 +239,6 @@ export function resize(node: NodeView): readonly Value[] {
     node.refuse('resize-unsupported', what, 'Export the model with another interpolation.');
   if (node.int('antialias', 0) === 1) throw refuse('it smooths while shrinking (antialias).');
   if (coordinates === 'tf_crop_and_resize') throw refuse('it crops and resizes at once.');
-  if (node.text('keep_aspect_ratio_policy', 'stretch') !== 'stretch')
-    throw refuse('it keeps the aspect ratio.');
   const axes = (node.list('axes') ?? [...x.dims.keys()]).map((axis) => fromFront(axis, x.dims.length));
   const spread = (given: readonly number[] | undefined, fill: (axis: number) => number) => {
     if (!given || given.length === 0) return undefined;
@@ -256,9 +254,12 @@ export function resize(node: NodeView): readonly Value[] {
   if (x.dims.length !== 4 || moves[0] || moves[1]) {
     throw refuse('it resizes other axes than the height and width of a map.');
   }
+  const policy = node.text('keep_aspect_ratio_policy', 'stretch');
+  const kept = sizes && policy !== 'stretch' ? keptRatio(x.dims, sizes, axes, policy) : undefined;
+  if (sizes && policy !== 'stretch' && !kept) throw refuse('it keeps the aspect ratio only nearly.');
   return [
     node.one('resize', [x], {
-      ...(sizes ? { size: sizes.slice(2) } : { scales: scales?.slice(2) ?? [1, 1] }),
+      ...(kept ?? (sizes ? { size: sizes.slice(2) } : { scales: scales?.slice(2) ?? [1, 1] })),
       mode: mode === 'bilinear' ? 'linear' : mode === 'bicubic' ? 'cubic' : mode,
       coordinates,
       nearest: two ? 'floor' : node.text('nearest_mode', 'round_prefer_floor'),
@@ -266,6 +267,26 @@ export function resize(node: NodeView): readonly Value[] {
       excludeOutside: node.int('exclude_outside', 0) === 1,
     }),
   ];
+}
+
+/**
+ * The factor that keeps the aspect ratio within or around the given sizes; undefined where the size it gives is rounded
+ * up, since the layer's factors round down.
+ */
+function keptRatio(
+  dims: Dims,
+  sizes: readonly number[],
+  axes: readonly number[],
+  policy: string,
+): { scales: readonly number[] } | undefined {
+  const ratios = axes.map((axis) => sizes[axis]! / dims[axis]!);
+  const scale = policy === 'not_larger' ? Math.min(...ratios) : Math.max(...ratios);
+  const scales = [2, 3].map((axis) => (axes.includes(axis) ? scale : 1));
+  const whole = scales.every((factor, i) => {
+    const extent = dims[i + 2]! * factor;
+    return Math.floor(extent + 0.5) === Math.floor(extent);
+  });
+  return whole ? { scales } : undefined;
 }
 
 export function lpNorm(node: NodeView): readonly Value[] {
