@@ -164,7 +164,7 @@ const words = [
 ];
 
 /** Another value where a number or text stands. */
-const lieInText: Mutation = (dice, bytes) => {
+export const lieInText: Mutation = (dice, bytes) => {
   const text = new TextDecoder().decode(bytes);
   const places = [...text.matchAll(/-?\d[\d.e+]*|"(?:[^"\\]|\\.)*"|true|false|null/g)];
   if (places.length === 0) return flipBits(dice, bytes, bytes);

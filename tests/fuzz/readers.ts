@@ -1,16 +1,20 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { zipSync } from 'fflate';
 import { analyze } from '../../shared/analysis/analyze.ts';
+import { elementCount } from '../../shared/base/dims.ts';
 import type { Result } from '../../shared/base/problem.ts';
 import { exportOnnx } from '../../shared/formats/onnx/export.ts';
 import { importOnnx } from '../../shared/formats/onnx/import.ts';
 import { readSpec } from '../../shared/formats/spec/read.ts';
 import { writeSpec } from '../../shared/formats/spec/write.ts';
+import { exportWeights } from '../../shared/formats/weights/export.ts';
+import { readWeights } from '../../shared/formats/weights/read.ts';
 import { bytesSource } from '../../shared/formats/weights/source.ts';
 import { loadWeights, weightBytes } from '../../shared/formats/weights/store.ts';
 import { zoo } from '../../shared/zoo/index.ts';
 import { networkOf, randomNetwork, randomWeights } from '../formats/random-network.ts';
-import { bufferMutations, type Mutation, textMutations } from './mutate.ts';
+import { anyMutations, bufferMutations, lieInText, type Mutation, textMutations } from './mutate.ts';
 
 /** A format that strangers' files come in. */
 export interface Reader {
@@ -78,4 +82,48 @@ export const readers: readonly Reader[] = [
       return result;
     },
   },
+  {
+    format: 'safetensors',
+    extension: 'safetensors',
+    mutations: [...anyMutations, lieInText, lieInText],
+    seeds: () =>
+      Array.from({ length: 20 }, (_, seed) => {
+        const design = randomNetwork(seed);
+        const network = networkOf(design);
+        return exportWeights(design, network, randomWeights(network, String(seed)));
+      }),
+    read: (bytes) => weightsOf('w.safetensors', bytes),
+  },
+  {
+    format: 'npz',
+    extension: 'npz',
+    mutations: anyMutations,
+    seeds: () => [archive(0), archive(6)],
+    read: (bytes) => weightsOf('w.npz', bytes),
+  },
 ];
+
+async function weightsOf(name: string, bytes: Uint8Array): Promise<Result<unknown>> {
+  const result = await readWeights(name, bytesSource(bytes));
+  if (!result.ok) return result;
+  for (const tensor of result.value.tensors.values()) {
+    if (elementCount(tensor.dims) * 4 <= MAX_WEIGHT_BYTES) await tensor.load();
+  }
+  return result;
+}
+
+/** An archive of arrays as NumPy writes them. */
+function archive(level: 0 | 6): Uint8Array {
+  const array = (dims: readonly number[], type: string, bytes: number) => {
+    const said = `{'descr': '${type}', 'fortran_order': False, 'shape': (${dims.join(', ')},), }`;
+    const header = said.padEnd(117, ' ');
+    const start = [0x93, ...new TextEncoder().encode('NUMPY'), 1, 0, 118, 0];
+    return Uint8Array.from([...start, ...new TextEncoder().encode(`${header}\n`), ...new Uint8Array(bytes)]);
+  };
+  const files = {
+    'a.npy': array([4, 3, 2], '<f4', 96),
+    'b.npy': array([8], '<f8', 64),
+    'c.npy': array([5], '<i8', 40),
+  };
+  return zipSync(files, { level });
+}

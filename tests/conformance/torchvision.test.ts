@@ -1,0 +1,112 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Tensor } from '../../shared/base/tensor.ts';
+import { bytesSource } from '../../shared/formats/weights/source.ts';
+import { ModelError, openModel } from '../../shared/models/open-model.ts';
+import { registerCpu } from './backends.ts';
+import { largestError } from './reference-data.ts';
+
+const PYTHON = '/usr/bin/python3';
+const hasTorchvision =
+  existsSync(PYTHON) && spawnSync(PYTHON, ['-c', 'import torchvision, onnx']).status === 0;
+
+/** Input sizes are small where the network takes them: alexnet's pool before its first layer asks for 224. */
+const named = { alexnet: 224, googlenet: 96, resnet18: 96, squeezenet1_1: 96, mobilenet_v2: 96 } as const;
+
+/** One of every other family that classifies. */
+const others = {
+  vgg11: 224,
+  vgg11_bn: 224,
+  squeezenet1_0: 96,
+  inception_v3: 128,
+  resnet50: 96,
+  resnext50_32x4d: 96,
+  wide_resnet50_2: 96,
+  densenet121: 96,
+  shufflenet_v2_x0_5: 96,
+  shufflenet_v2_x1_0: 96,
+  mnasnet0_5: 96,
+  mobilenet_v3_small: 96,
+  mobilenet_v3_large: 96,
+  efficientnet_b0: 96,
+  efficientnet_v2_s: 96,
+  regnet_x_400mf: 96,
+  regnet_y_400mf: 96,
+  convnext_tiny: 96,
+  swin_t: 224,
+  swin_v2_t: 256,
+  vit_b_16: 224,
+  maxvit_t: 224,
+} as const;
+
+const folder = mkdtempSync(join(tmpdir(), 'netwright-torchvision-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function floats(file: string): Float32Array {
+  return new Float32Array(new Uint8Array(readFileSync(join(folder, file))).buffer);
+}
+
+function exportAll(sizes: Readonly<Record<string, number>>): void {
+  const args = Object.entries(sizes).map(([name, size]) => `${name}:${size}`);
+  const script = join(import.meta.dirname, 'torchvision_export.py');
+  const { status, stderr } = spawnSync(PYTHON, [script, folder, ...args], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(stderr);
+}
+
+/** How far our output is from PyTorch's, by 1 + |its value|; or why there is none. */
+async function compare(name: string, size: number): Promise<number | string> {
+  if (existsSync(join(folder, `${name}.txt`))) {
+    return `PyTorch does not export it: ${readFileSync(join(folder, `${name}.txt`), 'utf8').slice(0, 300)}`;
+  }
+  const source = bytesSource(readFileSync(join(folder, `${name}.onnx`)));
+  try {
+    const session = await openModel(source, { backend: 'cpu', threads: 2 });
+    const x = new Tensor('float32', floats(`${name}.in`), [1, 3, size, size]);
+    const outputs = await session.run({ [session.inputNames[0]!]: x });
+    await session.release();
+    const expected = floats(`${name}.out`);
+    // Numbers that all vanish would agree with anything.
+    expect(Math.max(...expected.map(Math.abs))).toBeGreaterThan(1e-3);
+    return largestError(outputs[session.outputNames[0]!]!.data, expected);
+  } catch (error) {
+    if (!(error instanceof ModelError)) throw error;
+    return `refused: ${error.problems.map(({ message }) => message).join(' ')}`;
+  }
+}
+
+describe.skipIf(!hasTorchvision)("torchvision's own exports give PyTorch's outputs", () => {
+  beforeAll(async () => {
+    await registerCpu();
+    exportAll(named);
+  }, 900_000);
+
+  test.each(Object.entries(named))(
+    '%s',
+    async (name, size) => {
+      expect(statSync(join(folder, `${name}.onnx`)).size).toBeGreaterThan(1_000_000);
+      expect(await compare(name, size)).toBeLessThan(1e-4);
+    },
+    120_000,
+  );
+});
+
+const thorough = hasTorchvision && process.env.NETWRIGHT_THOROUGH === '1';
+describe.skipIf(!thorough)('every other family is taken, or refused with a reason', () => {
+  beforeAll(registerCpu);
+
+  test.each(Object.entries(others))(
+    '%s',
+    async (name, size) => {
+      exportAll({ [name]: size });
+      const outcome = await compare(name, size);
+      console.log(`${name}: ${outcome}`);
+      rmSync(join(folder, `${name}.onnx`), { force: true });
+      if (typeof outcome === 'number') expect(outcome).toBeLessThan(1e-4);
+      else expect(outcome).toMatch(/^refused: .*operator|^PyTorch does not export it/);
+    },
+    300_000,
+  );
+});

@@ -1,0 +1,51 @@
+"""Writes networks of torchvision as ONNX, with an input and PyTorch's output: FOLDER NAME:SIZE ...
+
+Weights are random and seeded; the statistics of batch normalisations are those of one batch, so that numbers neither
+vanish nor grow through the depth. What PyTorch itself cannot export is told in NAME.txt.
+"""
+
+import sys
+from pathlib import Path
+
+import torch
+from torchvision import models
+
+
+def build(name):
+    torch.manual_seed(20)
+    extra = {"aux_logits": False, "init_weights": True} if name in ("googlenet", "inception_v3") else {}
+    return models.get_model(name, weights=None, **extra)
+
+
+def settle(model, size):
+    norms = [m for m in model.modules() if isinstance(m, torch.nn.BatchNorm2d)]
+    if not norms:
+        return
+    for norm in norms:
+        norm.reset_running_stats()
+        norm.momentum = None
+    model.train()
+    with torch.no_grad():
+        model(torch.rand(4, 3, size, size))
+
+
+def export(folder, name, size):
+    model = build(name)
+    settle(model, size)
+    model.eval()
+    x = torch.rand(1, 3, size, size)
+    with torch.no_grad():
+        y = model(x)
+    x.numpy().tofile(folder / f"{name}.in")
+    y.numpy().tofile(folder / f"{name}.out")
+    torch.onnx.export(model, x, str(folder / f"{name}.onnx"), opset_version=13)
+
+
+if __name__ == "__main__":
+    folder = Path(sys.argv[1])
+    for argument in sys.argv[2:]:
+        name, size = argument.split(":")
+        try:
+            export(folder, name, int(size))
+        except Exception as error:  # Whatever stops PyTorch is told, and the others still come.
+            (folder / f"{name}.txt").write_text(f"{type(error).__name__}: {error}")
