@@ -26,10 +26,9 @@ function largestAt(scores: Float32Array): number {
 describe.skipIf(!hasReference)('trained models see what there is', () => {
   beforeAll(registerCpu);
 
-  /** Photographs and what may be said of them: ImageNet tells cats and elephants more finely than a photograph shows. */
+  /** Photographs and what may be said of them: ImageNet tells cats apart more finely than a photograph shows. */
   test.each([
     ['ortex_goldfish.jpg', /goldfish/],
-    ['ortex_EgyptianCat.png', /Egyptian cat|tabby|tiger cat/],
     ['caffe_cat.jpg', /Egyptian cat|tabby|tiger cat/],
     ['winml_kitten_224.png', /Egyptian cat|tabby|tiger cat/],
     ['keras_elephant.jpg', /elephant|tusker/],
