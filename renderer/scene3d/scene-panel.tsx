@@ -211,6 +211,7 @@ export function ScenePanel() {
         aria-label={t('The network in 3D')}
         onKeyDown={onKey}
         data-testid="scene"
+        data-volumes={space.volumes.length}
       >
         <SceneView
           {...{ space, motion, theme, view, still, labels, labelCanvas, markOf, stage, statsLine, three }}
