@@ -37,14 +37,14 @@ const fragment = /* glsl */ `
     float strength = vFaceNormal.y > 0.5 ? 0.30 : vFaceNormal.y < -0.5 ? 0.80 : abs(vFaceNormal.z) > 0.5 ? 0.55 : 0.72;
     vec3 colour = mix(face, solid, strength);
     float alpha = opacity;
+    float chosen = step(0.5, vMark);
+    colour = mix(colour, accent, chosen * 0.22 + (1.0 - chosen) * vMark * 0.5);
     if (vTile.z > 0.0 && abs(vFaceNormal.x) > 0.5) {
       vec2 at = vTile.xy + vTile.zw * vec2(vInBox.z + 0.5, 0.5 - vInBox.y);
       vec4 map = texture2D(maps, at);
       colour = mix(colour, map.rgb, map.a);
       alpha = max(alpha, 0.85);
     }
-    float chosen = step(0.5, vMark);
-    colour = mix(colour, accent, chosen * 0.22 + (1.0 - chosen) * vMark * 0.5);
     vec2 away = min(vUv, 1.0 - vUv) / max(fwidth(vUv), vec2(1e-6));
     float width = edgePixels * (1.0 + chosen * 1.6);
     float edge = 1.0 - smoothstep(width - 0.5, width + 0.5, min(away.x, away.y));

@@ -8,7 +8,7 @@ import { firstDirection, frame } from './framing.ts';
 /** What the camera should show: changed to be flown to. */
 export interface View {
   readonly points: readonly Point3[];
-  /** The whole network, seen from where it is seen best; otherwise a part of it, from where the camera is. */
+  /** The whole network, seen from where it is seen best; otherwise a part of it, from the side. */
   readonly whole: boolean;
   /** Told apart from the same points asked for again. */
   readonly turn: number;
@@ -18,6 +18,9 @@ const FLIGHT_MS = 420;
 const MARGIN_WHOLE = 0.16;
 /** Around a single node, enough is seen to know where it stands. */
 const MARGIN_PART = 0.55;
+
+/** From where a single node is seen past its neighbours: nearly from the side. */
+const ASIDE: Point3 = [-0.27, 0.38, 1];
 
 export const FOV = 30;
 
@@ -49,9 +52,7 @@ export function CameraRig({ view, still }: { readonly view: View; readonly still
     byHand.current = false;
     const aspect = size.width / Math.max(1, size.height);
     const lens = { fov: camera.fov, aspect, margin: view.whole ? MARGIN_WHOLE : MARGIN_PART };
-    const direction = view.whole
-      ? firstDirection(view.points, lens)
-      : (camera.position.clone().sub(orbit.target).normalize().toArray() as Point3);
+    const direction = view.whole ? firstDirection(view.points, lens) : ASIDE;
     const shot = frame(view.points, direction, lens);
     return fly(camera, orbit, shot.place, shot.target, first || again || still ? 0 : FLIGHT_MS, invalidate);
   }, [view, camera, invalidate, size.width, size.height, still]);

@@ -5,7 +5,7 @@ import type { Tile } from './boxes.tsx';
 /** The maps of many nodes in one texture. */
 export interface SceneMaps {
   readonly texture: DataTexture;
-  /** The whole sheet of a node's channels: all of them side by side. */
+  /** The whole sheet of a node's channels, all of them side by side; of a picture's three, or fewer, the first. */
   readonly sheetOf: ReadonlyMap<string, Tile>;
   /** Its channels one by one, from the first. */
   readonly slicesOf: ReadonlyMap<string, readonly Tile[]>;
@@ -64,7 +64,12 @@ export function sceneMaps(atlases: ReadonlyMap<string, MapAtlas>): SceneMaps | u
       const line = atlas.pixels.subarray(4 * row * atlas.width, 4 * (row + 1) * atlas.width);
       pixels.set(line, 4 * ((top + row) * side + left));
     }
-    sheetOf.set(id, tile(left, top, atlas.width, atlas.height));
+    sheetOf.set(
+      id,
+      atlas.channels < 4
+        ? tile(left, top, atlas.tileWidth, atlas.tileHeight)
+        : tile(left, top, atlas.width, atlas.height),
+    );
     slicesOf.set(
       id,
       Array.from({ length: atlas.tiles }, (_, i) =>

@@ -1,5 +1,5 @@
 import type { RootState } from '@react-three/fiber';
-import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { useCallback, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { PerspectiveCamera, type Vector3 } from 'three';
 import { mapExtent } from '../../shared/analysis/field.ts';
 import { grounds } from '../../shared/formats/pictures/families.ts';
@@ -9,11 +9,9 @@ import { useT } from '../i18n/i18n.ts';
 import { useTheme } from '../parts/theme.ts';
 import { app, designOf, useApp } from '../store/app.ts';
 import { exportFile } from '../store/files.ts';
-import type { View } from './camera-rig.tsx';
 import { ChosenCard, FieldCard, VolumeCard } from './cards.tsx';
 import { toGlb, toPng } from './export-scene.ts';
 import { fieldShape, unitAt } from './field-shape.ts';
-import { cornersOf, outlinePoints } from './framing.ts';
 import { labelsOf } from './labels.ts';
 import { Motion } from './motion.ts';
 import { PngButton, type PngChoice } from './png-dialog.tsx';
@@ -22,7 +20,9 @@ import { performKey } from './scene-keys.ts';
 import { blocksOf, designNodesOf, fieldOf, sceneModel } from './scene-model.ts';
 import { scene, useScene } from './scene-store.ts';
 import { SceneView } from './scene-view.tsx';
+import { useChosen } from './use-chosen.ts';
 import { mapKeyOf, useSceneMaps } from './use-scene-maps.ts';
+import { useView } from './use-view.ts';
 
 const lessMotion = window.matchMedia('(prefers-reduced-motion: reduce)');
 const onLessMotion = (listener: () => void) => {
@@ -30,15 +30,13 @@ const onLessMotion = (listener: () => void) => {
   return () => lessMotion.removeEventListener('change', listener);
 };
 
-const HOVERED = 0.3;
 /** The network as volumes to scale, as the papers draw it, but live. */
 export function ScenePanel() {
   const t = useT();
   const theme = useTheme();
   const design = useApp(designOf);
   const analysis = useApp((state) => state.analysis);
-  const selection = useApp((state) => state.selection);
-  const { detail, scale, toggled, unit, stats, flight, maps: mapsWanted } = useScene();
+  const { detail, scale, toggled, unit, stats, maps: mapsWanted } = useScene();
   const still = useSyncExternalStore(onLessMotion, () => lessMotion.matches);
   const [hovered, setHovered] = useState<SpaceVolume>();
   const [focus, setFocus] = useState<string>();
@@ -59,65 +57,7 @@ export function ScenePanel() {
     [space],
   );
 
-  // What is chosen on the canvas, and of a block's inside what was clicked here.
-  const selected = useMemo(() => new Set(selection), [selection]);
-  const isSelected = useCallback(
-    (volume: SpaceVolume) => designNodesOf(volume.node).some((id) => selected.has(id)),
-    [selected],
-  );
-  const chosen = useMemo(() => {
-    const focused = focus === undefined ? undefined : byId.get(focus);
-    if (focused && isSelected(focused)) return focused;
-    return selection.length === 1 ? space.volumes.find(isSelected) : undefined;
-  }, [focus, byId, isSelected, selection, space]);
-  const markOf = useCallback(
-    (volume: SpaceVolume) => {
-      if (volume === chosen) return 1;
-      const within = chosen !== undefined && focus !== undefined;
-      if (isSelected(volume) && !within) return 1;
-      return volume === hovered ? HOVERED : 0;
-    },
-    [chosen, focus, isSelected, hovered],
-  );
-
-  // Where the camera looks: at all of another network, at the same place of a changed one.
-  const [view, setView] = useState<View>({ points: [], whole: true, turn: 0 });
-  const spaceNow = useRef(space);
-  spaceNow.current = space;
-  const shape = `${detail} ${scale} ${[...toggled].join(' ')}`;
-  useEffect(() => {
-    const { volumes } = spaceNow.current;
-    const wanted = flight.nodes && new Set(flight.nodes);
-    const near =
-      wanted &&
-      volumes.filter(
-        ({ id, node }) =>
-          wanted.has(id) ||
-          node.members.some((member) => wanted.has(member) || wanted.has(member.split('/')[0]!)),
-      );
-    const part = near !== undefined && near.length > 0;
-    setView(({ turn }) => ({
-      points: part ? near.flatMap(cornersOf) : outlinePoints(spaceNow.current),
-      whole: !part,
-      turn: turn + 1,
-    }));
-  }, [flight]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `shape` says that the whole is drawn otherwise.
-  useEffect(
-    () => setView(({ turn }) => ({ points: outlinePoints(spaceNow.current), whole: true, turn: turn + 1 })),
-    [shape],
-  );
-  useEffect(
-    () => setView((before) => (before.whole ? { ...before, points: outlinePoints(space) } : before)),
-    [space],
-  );
-  const opened = useApp((state) => state.opened);
-  const openedBefore = useRef(opened);
-  useEffect(() => {
-    if (openedBefore.current !== opened) scene.getState().forget();
-    openedBefore.current = opened;
-  }, [opened]);
-
+  const { chosen, markOf } = useChosen(space, byId, focus, hovered);
   const unitVolume = unit && byId.get(unit.id);
   const field = useMemo(() => unit && fieldOf(model, unit), [model, unit]);
   const frustums = useMemo(
@@ -134,6 +74,7 @@ export function ScenePanel() {
     const slices = chosen && maps?.slicesOf.get(mapKeyOf(chosen));
     return chosen && slices ? { volume: chosen, slices } : undefined;
   }, [chosen, maps]);
+  const view = useView(space, fan);
   const labels = useMemo(
     () => ({
       labels: labelsOf(space),

@@ -15,6 +15,7 @@ import { LabelLayer } from './label-layer.tsx';
 import type { LabelScene } from './label-painter.ts';
 import { Links } from './links.tsx';
 import type { Motion } from './motion.ts';
+import type { Fan } from './use-view.ts';
 
 export interface SceneViewProps {
   readonly space: Space;
@@ -28,7 +29,7 @@ export interface SceneViewProps {
   readonly field: FieldShape | undefined;
   readonly maps: Texture | undefined;
   /** The chosen volume's channels. */
-  readonly fan: { readonly volume: SpaceVolume; readonly slices: readonly Tile[] } | undefined;
+  readonly fan: Fan | undefined;
   readonly tileOf: (volume: SpaceVolume) => Tile | undefined;
   readonly markOf: (volume: SpaceVolume) => number;
   readonly onHover: (volume: SpaceVolume | undefined, at?: Vector3) => void;
