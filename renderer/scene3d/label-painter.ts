@@ -59,20 +59,38 @@ export function paintLabels(
         ? { x: foot.x, y: foot.y + GAP_PIXELS + PIXELS }
         : { x: head.x, y: head.y - GAP_PIXELS };
     if (at.x < 0 || at.x > width || at.y < 0 || at.y > height + PIXELS) return;
-    context.font = `${label.role === 'name' || always ? '600 ' : ''}${PIXELS}px ${FONT}`;
-    const half = context.measureText(label.text).width / 2;
+    const bold = label.role === 'name' || always;
+    const half = widthOf(context, label.text, bold) / 2;
     const middle = Math.min(Math.max(at.x, half + 4), width - half - 4);
     const room = { left: middle - half - 3, right: middle + half + 3, top: at.y - PIXELS, bottom: at.y + 3 };
     if (!crowd.take(room)) return;
     painted++;
+    context.font = fontOf(bold);
     context.lineWidth = 3.5;
     context.strokeStyle = colours.page;
     context.strokeText(label.text, middle - half, at.y);
-    context.fillStyle = label.role === 'name' || always ? colours.ink : colours.muted;
+    context.fillStyle = bold ? colours.ink : colours.muted;
     context.fillText(label.text, middle - half, at.y);
   };
   for (const label of labels) if (chosen.has(label.id)) paint(label, true);
   for (const label of labels) if (!chosen.has(label.id) && label.rank > 0) paint(label, false);
+}
+
+const fontOf = (bold: boolean): string => `${bold ? '600 ' : ''}${PIXELS}px ${FONT}`;
+
+/** Measuring text is the dearest part of a frame: the same texts come again in the next. */
+const widths = new Map<string, number>();
+const MOST_WIDTHS = 20_000;
+
+function widthOf(context: CanvasRenderingContext2D, text: string, bold: boolean): number {
+  const key = `${bold ? 'b' : 'r'}${text}`;
+  const known = widths.get(key);
+  if (known !== undefined) return known;
+  context.font = fontOf(bold);
+  const { width } = context.measureText(text);
+  if (widths.size > MOST_WIDTHS) widths.clear();
+  widths.set(key, width);
+  return width;
 }
 
 function boxOfFrame(frame: Frame | undefined): Pose | undefined {

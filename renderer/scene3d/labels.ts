@@ -19,8 +19,8 @@ export interface Label {
  * What is a coat on another volume is labelled only when it is pointed at or chosen.
  */
 export function labelsOf({ volumes, slabs, frames }: Space): readonly Label[] {
-  const labels: Label[] = frames.map(({ id, title }) => ({
-    text: `${title} ${id}`,
+  const labels: Label[] = frames.map(({ id }) => ({
+    text: id.split('/').at(-1) ?? id,
     id,
     of: 'block',
     side: 'over',
@@ -55,10 +55,12 @@ interface Rectangle {
 }
 
 const CELL_PIXELS = 64;
+/** More than any screen has. */
+const CELLS_HIGH = 4096;
 
 /** Keeps rectangles from lying on each other: whoever asks first stays. */
 export class Crowd {
-  readonly #cells = new Map<string, Rectangle[]>();
+  readonly #cells = new Map<number, Rectangle[]>();
 
   /** Takes the room if it is free. */
   take(rectangle: Rectangle): boolean {
@@ -81,9 +83,9 @@ export class Crowd {
     return true;
   }
 
-  *#cellsOf({ left, top, right, bottom }: Rectangle): Generator<string> {
+  *#cellsOf({ left, top, right, bottom }: Rectangle): Generator<number> {
     for (let x = Math.floor(left / CELL_PIXELS); x <= Math.floor(right / CELL_PIXELS); x++)
       for (let y = Math.floor(top / CELL_PIXELS); y <= Math.floor(bottom / CELL_PIXELS); y++)
-        yield `${x} ${y}`;
+        yield x * CELLS_HIGH + y;
   }
 }

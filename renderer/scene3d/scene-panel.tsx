@@ -30,6 +30,12 @@ const onLessMotion = (listener: () => void) => {
   return () => lessMotion.removeEventListener('change', listener);
 };
 
+const canDraw = (() => {
+  const gl = document.createElement('canvas').getContext('webgl2');
+  gl?.getExtension('WEBGL_lose_context')?.loseContext();
+  return gl !== null;
+})();
+
 /** The network as volumes to scale, as the papers draw it, but live. */
 export function ScenePanel() {
   const t = useT();
@@ -130,6 +136,15 @@ export function ScenePanel() {
     await exportFile('network.png', await toPng(state.gl, state.scene, state.camera, options));
   };
 
+  if (!canDraw) {
+    return (
+      <p className="empty">
+        {t(
+          'The 3D view needs WebGL 2, which is not to be had here. Update the graphics driver, or switch on hardware acceleration.',
+        )}
+      </p>
+    );
+  }
   if (space.volumes.length === 0)
     return <p className="empty">{t('Nothing with a known shape to show yet.')}</p>;
   return (
