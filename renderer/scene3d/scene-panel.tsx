@@ -119,7 +119,9 @@ export function ScenePanel() {
       blocks,
       choose: (volume) => {
         setFocus(volume.id);
-        app.getState().select(designNodesOf(volume.node));
+        const ids = designNodesOf(volume.node);
+        app.getState().select(ids);
+        if (ids[0] !== undefined) viewport.reveal(ids[0]);
       },
       pickUnit,
     });
