@@ -3,9 +3,9 @@ import {
   BufferGeometry,
   Float32BufferAttribute,
   Group,
-  LineBasicMaterial,
   LineSegments,
   Mesh,
+  MeshBasicMaterial,
   MeshStandardMaterial,
   PerspectiveCamera,
   type Scene,
@@ -47,7 +47,7 @@ export async function toGlb(space: Space, theme: Theme): Promise<Uint8Array> {
       'position',
       new Float32BufferAttribute(segmentsOf(space.links), 3),
     );
-    const wires = new LineSegments(geometry, new LineBasicMaterial({ color: grounds[theme].line }));
+    const wires = new LineSegments(geometry, new MeshBasicMaterial({ color: grounds[theme].line }));
     wires.name = 'wires';
     root.add(wires);
   }

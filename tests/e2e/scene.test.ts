@@ -225,6 +225,7 @@ describe.skipIf(!chromiumPath)('the 3D view', () => {
       const page = await open3D(app, 'lenet');
       const { triangles } = await figures(page);
       await page.getByRole('tab', { name: 'Run' }).click();
+      await page.locator('.run-source').getByRole('radio', { name: 'Noise' }).click();
       await page.locator('.run-panel button[type=submit]').click();
       await page.locator('[data-testid=scores]').waitFor();
       await page.getByRole('tab', { name: '3D' }).click();
