@@ -122,7 +122,7 @@ async function openOwn(network: FlatNetwork, store: WeightStore) {
   const device = WebglDevice.create();
   let figures: PlanFigures | undefined;
   const made = await contender('netwright', async () => {
-    const executable = await webglMachine(device).prepare(network, store);
+    const executable = await webglMachine({ device }).prepare(network, store);
     const passes = executable.plan.steps.flatMap((step) => (step.kind === 'draw' ? step.passes : []));
     const macs = network.steps.reduce((total, step) => total + step.cost.macs.value, 0);
     const reads = passes.reduce((total, pass) => total + pass.reads, 0);

@@ -6,7 +6,7 @@ import { fuse } from '../plan/fuse.ts';
 import { mapView, type PlanGraph, type PlanOp, type ValueId } from '../plan/graph.ts';
 import { lower } from '../plan/lower.ts';
 import { withUniforms } from './glsl.ts';
-import { type HostLayer, type SplitNetwork, splitNetwork } from './host-layers.ts';
+import { type HostIsland, type SplitNetwork, splitNetwork } from './host-layers.ts';
 import type { Placed } from './kernels/convolution-spec.ts';
 import { emitPasses, tileFor } from './kernels/index.ts';
 import { layoutOf, type Tile } from './layout.ts';
@@ -42,10 +42,10 @@ export interface DrawStep extends StepBase {
   readonly algorithm: string;
   readonly passes: readonly Pass[];
 }
-/** A layer without a shader: read back, computed by the reference, uploaded. */
+/** Layers without a shader, on another machine. Values are in the order of the island's names. */
 export interface HostStep extends StepBase {
   readonly kind: 'host';
-  readonly layer: HostLayer;
+  readonly island: HostIsland;
   readonly inputs: readonly ValueId[];
 }
 export type WebglStep = UploadStep | DrawStep | HostStep;
@@ -53,6 +53,7 @@ export type WebglStep = UploadStep | DrawStep | HostStep;
 /** Everything that is decided before anything is allocated: shaders, textures, and which of them live together. */
 export interface WebglPlan {
   readonly steps: readonly WebglStep[];
+  /** Those that shaders read or write; others stay with the host. */
   readonly values: ReadonlyMap<ValueId, PlacedValue>;
   readonly slots: readonly SlotSpec[];
   readonly weights: readonly WeightTexture[];
@@ -60,7 +61,7 @@ export interface WebglPlan {
   readonly results: ReadonlyMap<string, ValueId>;
   /** The value that each flat node stands for, whether or not a step computes it. */
   readonly valueOf: ReadonlyMap<string, ValueId>;
-  /** Layers that run on the host, with the reason. */
+  /** Layers that run on another machine, with the reason. */
   readonly hosted: ReadonlyMap<string, string>;
   readonly activationBytes: number;
   readonly weightBytes: number;
@@ -72,7 +73,7 @@ export type CompileResult =
 
 /**
  * Plans a network. `also` names nodes whose values are wanted besides the outputs. A layer that has no shader, or whose
- * tensors no texture holds, is taken out and runs on the host.
+ * tensors no texture holds, is taken out and runs on another machine.
  */
 export function compile(
   network: FlatNetwork,
@@ -83,7 +84,7 @@ export function compile(
 ): CompileResult {
   const hosted = new Map<string, string>();
   for (;;) {
-    const split = splitNetwork(network, feedDims, new Set(hosted.keys()));
+    const split = splitNetwork(network, feedDims, new Set(hosted.keys()), also);
     if (!split.ok) return split;
     const lowered = lower(split.value.network, split.value.inputDims);
     if (!lowered.ok) {
@@ -143,6 +144,8 @@ class Planner {
   private readonly steps: WebglStep[] = [];
   /** Values whose texture another value shares: a reshape that moves nothing. */
   private readonly roots = new Map<ValueId, ValueId>();
+  /** Values that a shader reads. */
+  private readonly drawn = new Set<ValueId>();
   private readonly lastUse = new Map<ValueId, number>();
 
   constructor(
@@ -163,10 +166,13 @@ class Planner {
       this.results.set(id, value);
     }
     const kept = new Set(this.results.values());
-    for (const { layer } of split.feeds.values()) {
-      for (const id of layer.inputs) kept.add(graph.valueOf.get(id)!);
+    for (const { inputs } of split.feeds.values()) {
+      for (const id of inputs) kept.add(graph.valueOf.get(id)!);
     }
     this.graph = fuse(graph, kept);
+    for (const op of this.graph.ops) {
+      if (op.kind !== 'output') for (const input of op.inputs) this.drawn.add(input);
+    }
     this.findLifetimes();
   }
 
@@ -212,8 +218,12 @@ class Planner {
   }
 
   private hostInputs(feed: string): readonly ValueId[] {
-    const host = this.split.feeds.get(feed);
-    return host ? host.layer.inputs.map((id) => this.graph.valueOf.get(id)!) : [];
+    const island = this.split.feeds.get(feed);
+    return island ? this.valuesNamed(island.inputs) : [];
+  }
+
+  private valuesNamed(names: readonly string[]): readonly ValueId[] {
+    return names.map((name) => this.graph.valueOf.get(name)!);
   }
 
   private freeDead(at: number): void {
@@ -227,7 +237,7 @@ class Planner {
   private place(op: PlanOp, tile: Tile): PlacedValue {
     const dims = this.graph.values[op.output]!;
     const layout = layoutOf(mapView(dims), tile, this.limits.maxTextureSize);
-    if (!layout) throw new Unplaceable(op.nodes, `a tensor of ${dims.join('×')} fits no texture`);
+    if (!layout) throw new Unplaceable(op.nodes, `a tensor of ${dims.join('×')}, which fits no texture`);
     const placed = { layout, slot: this.pool.acquire(layout), dims };
     this.values.set(op.output, placed);
     return placed;
@@ -298,27 +308,38 @@ class Planner {
     }
   }
 
+  /** What fits no texture cannot be read by shaders: then those who would read it run elsewhere as well. */
+  private placeInput(op: PlanOp): void {
+    try {
+      this.place(op, tileFor(op, [], mapView(this.graph.values[op.output]!), this.limits));
+    } catch (error) {
+      if (!(error instanceof Unplaceable)) throw error;
+      const readers = this.graph.ops.filter(
+        ({ kind, inputs }) => kind !== 'output' && inputs.includes(op.output),
+      );
+      throw new Unplaceable(
+        readers.flatMap(({ nodes }) => nodes),
+        `it reads ${error.message}`,
+      );
+    }
+  }
+
   private lowerInput(feed: string, op: PlanOp): void {
-    const dims = this.graph.values[op.output]!;
-    this.place(op, tileFor(op, [], mapView(dims), this.limits));
-    const host = this.split.feeds.get(feed);
-    if (!host) {
+    if (this.drawn.has(op.output)) this.placeInput(op);
+    const island = this.split.feeds.get(feed);
+    if (!island) {
       this.steps.push({ kind: 'upload', nodes: op.nodes, from: { feed }, macs: 0, outputs: [op.output] });
       return;
     }
-    if (host.output > 0) {
-      const before = this.steps.findLast((step) => step.kind === 'host' && step.layer === host.layer);
-      const at = before ? this.steps.indexOf(before) : -1;
-      if (before?.kind === 'host') this.steps[at] = { ...before, outputs: [...before.outputs, op.output] };
-      return;
-    }
+    // One step gives all of an island, where its first value comes in.
+    if (this.steps.some((step) => step.kind === 'host' && step.island === island)) return;
     this.steps.push({
       kind: 'host',
-      nodes: op.nodes,
-      layer: host.layer,
-      inputs: this.hostInputs(feed),
-      macs: host.layer.step.cost.macs.value,
-      outputs: [op.output],
+      nodes: island.layers,
+      island,
+      inputs: this.valuesNamed(island.inputs),
+      macs: sum(island.network.steps.map(({ cost }) => cost.macs.value)),
+      outputs: this.valuesNamed(island.outputs),
     });
   }
 }

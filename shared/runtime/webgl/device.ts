@@ -46,13 +46,15 @@ export class WebglDevice {
   readonly name: string;
   private readonly gl: WebGL2RenderingContext;
   private readonly canvas: OffscreenCanvas | HTMLCanvasElement;
-  private readonly parallelCompile: { readonly COMPLETION_STATUS_KHR: number } | null;
   private programs = new Map<string, Program>();
   private framebuffers = new Map<string, WebGLFramebuffer>();
   private textureIds = new WeakMap<WebGLTexture, number>();
   private nextTextureId = 0;
   private currentGeneration = 0;
   private lost = false;
+  private gone = false;
+  private lossSeen = false;
+  private lossListeners: (() => void)[] = [];
   private restoredListeners: (() => void)[] = [];
   private probe: { readonly framebuffer: WebGLFramebuffer; readonly texture: WebGLTexture } | undefined;
 
@@ -64,7 +66,6 @@ export class WebglDevice {
     this.gl = gl;
     this.canvas = canvas;
     this.name = rendererName(gl);
-    this.parallelCompile = gl.getExtension('KHR_parallel_shader_compile');
     const maxTextureSize = Math.min(
       gl.getParameter(gl.MAX_TEXTURE_SIZE) as number,
       options.maxTextureSize ?? Number.POSITIVE_INFINITY,
@@ -83,13 +84,16 @@ export class WebglDevice {
     this.configure();
     canvas.addEventListener('webglcontextlost', (event) => {
       event.preventDefault();
-      this.forget();
+      if (!this.lost) this.forget();
+      this.lossSeen = true;
+      for (const listener of this.lossListeners.splice(0)) listener();
     });
     canvas.addEventListener('webglcontextrestored', () => {
       this.enablePrecision(this.limits.precision);
-      this.gl.getExtension('KHR_parallel_shader_compile');
       this.configure();
       this.lost = false;
+      this.gone = false;
+      this.lossSeen = false;
       for (const listener of this.restoredListeners.splice(0)) listener();
     });
   }
@@ -147,6 +151,11 @@ export class WebglDevice {
     return this.currentGeneration;
   }
 
+  /** Whether it was waited for in vain: a new device has better prospects. */
+  get isGone(): boolean {
+    return this.gone && this.isLost;
+  }
+
   get isLost(): boolean {
     return this.lost || this.gl.isContextLost();
   }
@@ -161,8 +170,12 @@ export class WebglDevice {
   /** Waits for the browser to give the context back. */
   async restored(milliseconds: number): Promise<boolean> {
     if (!this.isLost) return true;
+    if (this.gone) return false;
     return new Promise((resolve) => {
-      const timer = setTimeout(() => resolve(false), milliseconds);
+      const timer = setTimeout(() => {
+        this.gone = true;
+        resolve(false);
+      }, milliseconds);
       this.restoredListeners.push(() => {
         clearTimeout(timer);
         resolve(true);
@@ -175,7 +188,9 @@ export class WebglDevice {
     const extension = this.gl.getExtension('WEBGL_lose_context');
     if (!extension) throw new Error('WEBGL_lose_context is not offered.');
     extension.loseContext();
-    return { restore: () => extension.restoreContext() };
+    const restore = (): void => extension.restoreContext();
+    // The browser refuses to restore what it has not told to be lost.
+    return { restore: () => void (this.lossSeen ? restore() : this.lossListeners.push(restore)) };
   }
 
   dispose(): void {
@@ -228,7 +243,7 @@ export class WebglDevice {
     throw new OutOfMemory(
       error === this.gl.OUT_OF_MEMORY
         ? `The graphics device has no memory left for a texture of ${mebibytes} MiB.`
-        : `The graphics device refused a texture of ${width}×${height}×${layers} (error ${error}).`,
+        : `The graphics device failed at a texture of ${width}×${height}×${layers} (error ${error}).`,
     );
   }
 
@@ -304,13 +319,6 @@ export class WebglDevice {
     }
     gl.linkProgram(handle);
     this.programs.set(fragment, { handle, uniforms: new Map(), checked: false });
-  }
-
-  /** Whether asking for the program would not block. */
-  isProgramReady(fragment: string): boolean {
-    const program = this.programs.get(fragment);
-    if (!program || !this.parallelCompile) return true;
-    return Boolean(this.gl.getProgramParameter(program.handle, this.parallelCompile.COMPLETION_STATUS_KHR));
   }
 
   private program(fragment: string): Program {
@@ -448,7 +456,7 @@ export class WebglDevice {
         gl.bindFramebuffer(gl.FRAMEBUFFER, this.framebuffer(texture, layer, 1));
         gl.readPixels(0, 0, width, height, gl.RGBA, gl.FLOAT, texels, layer * perLayer);
       }
-      this.assertAlive();
+      this.checkErrors(texture);
       return texels;
     }
     const buffer = gl.createBuffer();
@@ -464,8 +472,14 @@ export class WebglDevice {
     gl.getBufferSubData(gl.PIXEL_PACK_BUFFER, 0, texels);
     gl.bindBuffer(gl.PIXEL_PACK_BUFFER, null);
     gl.deleteBuffer(buffer);
-    this.assertAlive();
+    this.checkErrors(texture);
     return texels;
+  }
+
+  /** An error since the last look means that numbers are wrong: no result is better than those. */
+  private checkErrors({ width, height, layers }: Texture): void {
+    this.assertAlive();
+    this.checkMemory(width, height, layers);
   }
 }
 

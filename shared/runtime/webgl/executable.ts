@@ -1,74 +1,74 @@
 import type { FlatNetwork } from '../../analysis/flatten.ts';
 import { type Dims, sameDims } from '../../base/dims.ts';
-import { type FloatTensor, Tensor } from '../../base/tensor.ts';
-import { layerOf } from '../../layers/index.ts';
-import type {
-  Executable,
-  PrepareOptions,
-  RunOptions,
-  RunProgress,
-  RunResult,
-  StepProfile,
-  WeightStore,
-} from '../machine.ts';
-import type { ValueId } from '../plan/graph.ts';
-import { alreadyReleased, RunCancelled, RunError } from '../run-error.ts';
-import { compile, type HostStep, type UploadStep, type WebglPlan, type WebglStep } from './compile.ts';
-import { ContextLost, type Texture, type WebglDevice } from './device.ts';
-import { packTensor, unpackTensor } from './layout.ts';
+import type { FloatTensor } from '../../base/tensor.ts';
+import type { Executable, Machine, PrepareOptions, RunOptions, RunResult, WeightStore } from '../machine.ts';
+import { alreadyReleased, RunError } from '../run-error.ts';
+import { compile, type WebglPlan } from './compile.ts';
+import { ContextLost, type WebglDevice } from './device.ts';
 import { Pacer } from './pacer.ts';
-import type { Pass, WeightTexture } from './pass.ts';
+import type { Pass } from './pass.ts';
+import { PlanRun, stopIfAborted } from './plan-run.ts';
+import { contextGone, explain, HALF_PRECISION } from './problems.ts';
+import { ResidentPlan } from './resident-plan.ts';
+import { WeightTextures } from './weight-textures.ts';
 
-/** A plan with its textures, for one set of input extents and of values to keep. */
-interface Prepared {
-  readonly plan: WebglPlan;
-  textures: readonly Texture[];
-  generation: number;
-}
+type Feeds = Readonly<Record<string, FloatTensor>>;
 
 /** Plans kept ready besides the first: other batch sizes, and those that keep a value that is fused away otherwise. */
 const MAX_PREPARED = 3;
 /** How long a lost context may take to come back. */
 const RESTORE_MILLISECONDS = 3000;
-
-/** What half floats cost: 11 significant bits, and nothing above 65 504. */
-export const HALF_PRECISION =
-  'half floats only: values keep 3 decimal digits, and those above 65 504 overflow';
+/** Losses that one piece of work survives. */
+const MAX_LOSSES = 2;
+/** Warming up gives the event loop a turn this often. */
+const PAUSE_MILLISECONDS = 50;
 
 /** A network on a WebGL device. Runs are queued: they share textures. */
 export class WebglExecutable implements Executable {
   private readonly network: FlatNetwork;
   private readonly store: WeightStore;
   private readonly device: WebglDevice;
-  private readonly prepared = new Map<string, Prepared>();
-  private weights = new Map<string, Texture>();
-  private weightGeneration: number;
+  private readonly hosts: readonly Machine[];
+  private readonly options: PrepareOptions;
+  private readonly prepared = new Map<string, ResidentPlan>();
+  private readonly weights: WeightTextures;
   private readonly pacer: Pacer;
   private queue: Promise<unknown> = Promise.resolve();
   private released = false;
   private readonly first: WebglPlan;
 
-  private constructor(network: FlatNetwork, store: WeightStore, device: WebglDevice, first: WebglPlan) {
+  private constructor(
+    network: FlatNetwork,
+    store: WeightStore,
+    device: WebglDevice,
+    hosts: readonly Machine[],
+    first: WebglPlan,
+    options: PrepareOptions,
+  ) {
     this.network = network;
     this.store = store;
     this.device = device;
+    this.hosts = hosts;
     this.first = first;
-    this.weightGeneration = device.generation;
+    this.options = options;
     this.pacer = new Pacer(device);
-    this.prepared.set(keyOf({}, []), { plan: first, textures: [], generation: -1 });
+    this.weights = new WeightTextures(device);
+    this.prepared.set(keyOf({}, []), new ResidentPlan(first, device, this.weights));
   }
 
+  /** `hosts` run what has no shader: the first of them that can. */
   static async create(
     network: FlatNetwork,
     store: WeightStore,
     device: WebglDevice,
+    hosts: readonly Machine[],
     options: PrepareOptions = {},
   ): Promise<WebglExecutable> {
     const result = compile(network, store, device.limits);
     if (!result.ok) throw new RunError(result.problem);
-    const executable = new WebglExecutable(network, store, device, result.plan);
+    const executable = new WebglExecutable(network, store, device, hosts, result.plan, options);
     try {
-      await executable.surviveLoss(() => executable.warmUp(result.plan, options));
+      await executable.surviveLoss(() => executable.warmUp());
     } catch (error) {
       await executable.release();
       throw error;
@@ -83,13 +83,12 @@ export class WebglExecutable implements Executable {
     return this.first.activationBytes;
   }
   get notices(): readonly string[] {
-    const { hosted } = this.first;
     return [
       ...(this.device.limits.precision === 'half' ? [`The graphics device has ${HALF_PRECISION}.`] : []),
-      ...(hosted.size > 0 ? [`Not on the graphics device: ${[...hosted.keys()].join(', ')}.`] : []),
+      ...[...this.hosted].map(([layer, reason]) => `${layer} runs on the CPU: ${reason}.`),
     ];
   }
-  /** Layers that run on the host for want of a shader or of a texture large enough, with the reason. */
+  /** Layers that run on another machine for want of a shader or of a texture large enough, with the reason. */
   get hosted(): ReadonlyMap<string, string> {
     return this.first.hosted;
   }
@@ -98,7 +97,7 @@ export class WebglExecutable implements Executable {
     return this.first;
   }
 
-  run(feeds: Readonly<Record<string, FloatTensor>>, options: RunOptions = {}): Promise<RunResult> {
+  run(feeds: Feeds, options: RunOptions = {}): Promise<RunResult> {
     const run = this.queue.then(() => this.surviveLoss(() => this.runOnce(feeds, options)));
     this.queue = run.catch(() => undefined);
     return run;
@@ -107,19 +106,12 @@ export class WebglExecutable implements Executable {
   async release(): Promise<void> {
     this.released = true;
     await this.queue;
-    if (this.device.isLost) return;
-    for (const { textures, generation } of this.prepared.values()) {
-      if (generation === this.device.generation)
-        for (const texture of textures) this.device.deleteTexture(texture);
-    }
-    if (this.weightGeneration === this.device.generation) {
-      for (const texture of this.weights.values()) this.device.deleteTexture(texture);
-    }
+    for (const resident of this.prepared.values()) await resident.free();
+    this.weights.free();
     this.prepared.clear();
-    this.weights.clear();
   }
 
-  /** Does it again, once, when the context was lost meanwhile and comes back; everything is uploaded anew. */
+  /** Does it again when the context was lost meanwhile and comes back; everything is uploaded anew. */
   private async surviveLoss<T>(work: () => Promise<T>): Promise<T> {
     for (let attempt = 0; ; attempt++) {
       try {
@@ -127,29 +119,26 @@ export class WebglExecutable implements Executable {
         this.device.assertAlive();
         return await work();
       } catch (error) {
-        if (!(error instanceof ContextLost)) throw error;
+        if (!(error instanceof ContextLost)) throw explain(error);
         if (attempt < MAX_LOSSES && (await this.device.restored(RESTORE_MILLISECONDS))) continue;
-        throw new RunError({
-          code: 'webgl-context-lost',
-          where: {},
-          message: 'The graphics device was reset and did not come back.',
-          hint: 'Run on the CPU, or restart the program to try the graphics device again.',
-        });
+        throw contextGone();
       }
     }
   }
 
   /** Compiles every shader and uploads every weight, so that the first run is like all others. */
-  private async warmUp(plan: WebglPlan, { signal, onProgress }: PrepareOptions): Promise<void> {
-    const passes = plan.steps.flatMap((step) =>
+  private async warmUp(): Promise<void> {
+    const { signal, onProgress } = this.options;
+    const resident = this.prepared.get(keyOf({}, []))!;
+    const passes = resident.plan.steps.flatMap((step) =>
       step.kind === 'draw' ? step.passes.map((pass) => ({ pass, step })) : [],
     );
     const total = passes.length;
     for (const { pass } of passes) this.device.startProgram(pass.fragment);
+    await resident.prepareHosts(this.hosts, this.store, this.options);
     let shown = performance.now();
     const seen = new Set<string>();
-    const prepared = this.prepared.get(keyOf({}, []))!;
-    this.allocate(prepared);
+    resident.allocate();
     for (const [done, { pass, step }] of passes.entries()) {
       if (performance.now() - shown > PAUSE_MILLISECONDS) {
         onProgress?.({ done, total, fraction: done / total, node: step.nodes.at(-1)! });
@@ -157,54 +146,45 @@ export class WebglExecutable implements Executable {
         shown = performance.now();
       }
       stopIfAborted(signal);
-      this.bindWeights(pass);
+      this.uploadWeights(pass);
       if (seen.has(pass.fragment)) continue;
       seen.add(pass.fragment);
       // A first draw of one texel makes drivers finish what linking left undone.
-      this.drawPass(pass, prepared, { ...pass.viewport, width: 1, height: 1 }, 1);
+      resident.draw(pass, { ...pass.viewport, width: 1, height: 1 }, 1);
     }
     this.device.waitBlocking();
     onProgress?.({ done: total, total, fraction: 1, node: this.network.steps.at(-1)?.id ?? '' });
   }
 
-  private allocate(prepared: Prepared): void {
-    if (prepared.generation === this.device.generation) return;
-    const textures: Texture[] = [];
-    try {
-      for (const spec of prepared.plan.slots) textures.push(this.device.createTexture(spec));
-    } catch (error) {
-      for (const texture of textures) this.device.deleteTexture(texture);
-      throw error;
-    }
-    prepared.textures = textures;
-    prepared.generation = this.device.generation;
-  }
-
-  private bindWeights(pass: Pass): void {
+  private uploadWeights(pass: Pass): void {
     for (const source of Object.values(pass.textures)) {
-      if (source.kind === 'weight') this.weightTexture(source.weight);
+      if (source.kind === 'weight') this.weights.of(source.weight);
     }
   }
 
-  private weightTexture(weight: WeightTexture): Texture {
-    if (this.weightGeneration !== this.device.generation) {
-      this.weights = new Map();
-      this.weightGeneration = this.device.generation;
-    }
-    const known = this.weights.get(weight.key);
-    if (known) return known;
-    const texture = this.device.createWeights(weight.width, weight.height, weight.fill());
-    this.weights.set(weight.key, texture);
-    return texture;
+  private async runOnce(feeds: Feeds, options: RunOptions): Promise<RunResult> {
+    const { also = [], signal } = options;
+    this.checkFeeds(feeds, also);
+    stopIfAborted(signal);
+    const started = performance.now();
+    const resident = await this.prepareFor(feeds, also);
+    const { threads } = this.options;
+    await resident.prepareHosts(this.hosts, this.store, {
+      ...(threads === undefined ? {} : { threads }),
+      ...(signal ? { signal } : {}),
+    });
+    resident.allocate();
+    return new PlanRun(resident, this.device, this.pacer, this.store, feeds, options).run(started);
   }
 
-  private prepareFor(feeds: Readonly<Record<string, FloatTensor>>, also: readonly string[]): Prepared {
+  private async prepareFor(feeds: Feeds, also: readonly string[]): Promise<ResidentPlan> {
     const dims = Object.fromEntries(Object.entries(feeds).map(([id, tensor]) => [id, tensor.dims]));
     const changed = this.network.inputs.some((at) => {
       const { id, outputDims } = this.network.steps[at]!;
       return dims[id] !== undefined && !sameDims(dims[id], outputDims[0]!);
     });
-    const key = keyOf(changed ? dims : {}, this.alsoToPlan(also));
+    const planned = this.alsoToPlan(also);
+    const key = keyOf(changed ? dims : {}, planned);
     const known = this.prepared.get(key);
     if (known) {
       // Most recently used last.
@@ -212,12 +192,12 @@ export class WebglExecutable implements Executable {
       this.prepared.set(key, known);
       return known;
     }
-    const result = compile(this.network, this.store, this.device.limits, dims, this.alsoToPlan(also));
+    const result = compile(this.network, this.store, this.device.limits, dims, planned);
     if (!result.ok) throw new RunError(result.problem);
-    const prepared: Prepared = { plan: result.plan, textures: [], generation: -1 };
-    this.evict();
-    this.prepared.set(key, prepared);
-    return prepared;
+    await this.evict();
+    const resident = new ResidentPlan(result.plan, this.device, this.weights);
+    this.prepared.set(key, resident);
+    return resident;
   }
 
   /** What the plan need not keep on purpose, because a step of its own computes it anyway. */
@@ -227,63 +207,17 @@ export class WebglExecutable implements Executable {
     return lacking.length === 0 ? [] : [...also].sort();
   }
 
-  private evict(): void {
+  private async evict(): Promise<void> {
     const main = keyOf({}, []);
-    for (const [key, { textures, generation }] of this.prepared) {
+    for (const [key, resident] of this.prepared) {
       if (this.prepared.size <= MAX_PREPARED) return;
       if (key === main) continue;
-      if (generation === this.device.generation)
-        for (const texture of textures) this.device.deleteTexture(texture);
       this.prepared.delete(key);
+      await resident.free();
     }
   }
 
-  private async runOnce(
-    feeds: Readonly<Record<string, FloatTensor>>,
-    options: RunOptions,
-  ): Promise<RunResult> {
-    const { signal, onProgress, also = [], profile = false } = options;
-    this.checkFeeds(feeds, also);
-    stopIfAborted(signal);
-    const started = performance.now();
-    const prepared = this.prepareFor(feeds, also);
-    const { plan } = prepared;
-    this.allocate(prepared);
-    const outputs: Record<string, FloatTensor> = {};
-    const steps: StepProfile[] = [];
-    const total = Math.max(
-      1,
-      plan.steps.reduce((macs, step) => macs + step.macs, 0),
-    );
-    let macs = 0;
-    let pauses = 0;
-    this.pacer.begin(signal);
-    const wanted = wantedAfter(plan, also);
-    for (const [done, step] of plan.steps.entries()) {
-      stopIfAborted(signal);
-      const before = performance.now();
-      await this.runStep(step, prepared, feeds);
-      if (profile) {
-        this.device.waitBlocking();
-        steps.push(profileOf(step, plan, performance.now() - before));
-      }
-      for (const [id, value] of wanted.get(done) ?? []) outputs[id] = await this.readValue(prepared, value);
-      macs += step.macs;
-      await this.pacer.pause();
-      if (onProgress && this.pacer.pauses > pauses) onProgress(progress(done + 1, plan, macs / total, step));
-      pauses = this.pacer.pauses;
-    }
-    for (const [id, value] of plan.results) {
-      stopIfAborted(signal);
-      outputs[id] ??= await this.readValue(prepared, value);
-    }
-    const last = plan.steps.at(-1);
-    if (onProgress && last) onProgress(progress(plan.steps.length, plan, 1, last));
-    const milliseconds = performance.now() - started;
-    return { outputs, milliseconds, ...(profile ? { profile: steps } : {}) };
-  }
-
-  private checkFeeds(feeds: Readonly<Record<string, FloatTensor>>, also: readonly string[]): void {
+  private checkFeeds(feeds: Feeds, also: readonly string[]): void {
     for (const at of this.network.inputs) {
       const { id } = this.network.steps[at]!;
       if (feeds[id]) continue;
@@ -304,120 +238,8 @@ export class WebglExecutable implements Executable {
       });
     }
   }
-
-  private async runStep(
-    step: WebglStep,
-    prepared: Prepared,
-    feeds: Readonly<Record<string, FloatTensor>>,
-  ): Promise<void> {
-    switch (step.kind) {
-      case 'upload':
-        this.uploadValue(prepared, step.outputs[0]!, this.sourceOf(step, feeds).data);
-        return;
-      case 'host':
-        await this.runOnHost(step, prepared);
-        return;
-      case 'draw':
-        for (const pass of step.passes) {
-          const { cost, bands } = this.pacer.measure(pass);
-          this.drawPass(pass, prepared, pass.viewport, bands);
-          this.pacer.add(cost);
-          // Between the passes of one long step too, so that a cancelled run stops soon.
-          if (this.pacer.isDue) await this.pacer.pause();
-        }
-    }
-  }
-
-  private sourceOf({ from }: UploadStep, feeds: Readonly<Record<string, FloatTensor>>): FloatTensor {
-    return 'feed' in from ? feeds[from.feed]! : this.store[from.node]![from.weight]!;
-  }
-
-  private drawPass(pass: Pass, { textures }: Prepared, viewport: Pass['viewport'], bands: number): void {
-    const target = textures[pass.target]!;
-    this.device.draw({
-      fragment: pass.fragment,
-      textures: Object.entries(pass.textures).map(([sampler, source]) => [
-        sampler,
-        source.kind === 'slot' ? textures[source.slot]! : this.weightTexture(source.weight),
-      ]),
-      uniforms: pass.uniforms,
-      floats: pass.floats,
-      target,
-      layers: pass.layers ?? { first: 0, count: target.layers },
-      viewport,
-      bands,
-    });
-  }
-
-  private uploadValue({ plan, textures }: Prepared, value: ValueId, data: Float32Array): void {
-    const { layout, slot } = plan.values.get(value)!;
-    this.device.upload(textures[slot]!, packTensor(layout, data));
-  }
-
-  private async readValue({ plan, textures }: Prepared, value: ValueId): Promise<FloatTensor> {
-    const { layout, slot, dims } = plan.values.get(value)!;
-    return new Tensor('float32', unpackTensor(layout, await this.device.read(textures[slot]!)), dims);
-  }
-
-  private async runOnHost({ layer, inputs, outputs }: HostStep, prepared: Prepared): Promise<void> {
-    const tensors: FloatTensor[] = [];
-    for (const value of inputs) tensors.push(await this.readValue(prepared, value));
-    const results = layerOf(layer.step.kind).forward({
-      params: layer.step.params,
-      inputs: tensors,
-      weights: this.store[layer.step.id] ?? {},
-      outputs: layer.outputDims,
-      tally: { macs: 0, otherOps: 0 },
-    });
-    for (const value of outputs) {
-      const { dims } = prepared.plan.values.get(value)!;
-      const result = results[outputs.indexOf(value)]!;
-      if (!sameDims(result.dims, dims))
-        throw new Error(`"${layer.step.id}" gave ${result.dims.join('×')} for ${dims.join('×')}.`);
-      this.uploadValue(prepared, value, result.data);
-    }
-  }
-}
-
-/** Losses that one piece of work survives. */
-const MAX_LOSSES = 2;
-/** Warming up gives the event loop a turn this often. */
-const PAUSE_MILLISECONDS = 50;
-
-export function stopIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw new RunCancelled();
 }
 
 function keyOf(dims: Readonly<Record<string, Dims>>, also: readonly string[]): string {
   return JSON.stringify([dims, also]);
-}
-
-/** What is read right after which step: before another tensor may take its texture. */
-function wantedAfter(
-  plan: WebglPlan,
-  also: readonly string[],
-): ReadonlyMap<number, readonly (readonly [string, ValueId])[]> {
-  const wanted = new Map<number, (readonly [string, ValueId])[]>();
-  for (const id of also) {
-    if (plan.results.has(id)) continue;
-    const value = plan.valueOf.get(id);
-    const at = plan.steps.findIndex((step) => value !== undefined && step.outputs.includes(value));
-    if (value === undefined || at < 0) throw new RangeError(`"${id}" is not computed by any step.`);
-    wanted.set(at, [...(wanted.get(at) ?? []), [id, value]]);
-  }
-  return wanted;
-}
-
-function progress(done: number, plan: WebglPlan, fraction: number, step: WebglStep): RunProgress {
-  return { done, total: plan.steps.length, fraction, node: step.nodes.at(-1)! };
-}
-
-function profileOf(step: WebglStep, { values }: WebglPlan, milliseconds: number): StepProfile {
-  const algorithm =
-    step.kind === 'draw' ? step.algorithm : step.kind === 'host' ? 'reference, on the host' : 'upload';
-  const bytes = step.outputs.reduce((total, value) => {
-    const { layout } = values.get(value)!;
-    return total + layout.width * layout.height * layout.layers * 16;
-  }, 0);
-  return { nodes: step.nodes, algorithm, milliseconds, macs: step.macs, bytes };
 }

@@ -4,21 +4,23 @@ import { isIssue, type Problem, problemAt } from '../../base/problem.ts';
 import { zero } from '../../base/term.ts';
 import { layerOf } from '../../layers/index.ts';
 
-/** A layer that no shader computes: its inputs are read back, its `forward` runs, its outputs are uploaded. */
-export interface HostLayer {
-  readonly step: FlatStep;
-  /** Flat ids whose values it needs, and their extents. */
+/** Layers without a shader that run together on another machine: read back once, uploaded once. */
+export interface HostIsland {
+  /** Their own network. Its inputs are named as the values that it needs, its outputs in the order of `outputs`. */
+  readonly network: FlatNetwork;
+  readonly layers: readonly string[];
+  /** Names of the values that it needs, by the node that gives them. */
   readonly inputs: readonly string[];
-  readonly inputDims: readonly Dims[];
-  readonly outputDims: readonly Dims[];
+  /** Names of the values that it gives: those that anyone else needs. */
+  readonly outputs: readonly string[];
 }
 
 export interface SplitNetwork {
-  /** The network with each host layer replaced by inputs named after its outputs. */
+  /** The network with each island replaced by inputs named after its outputs. */
   readonly network: FlatNetwork;
-  /** By the feed names that stand for their outputs. */
-  readonly feeds: ReadonlyMap<string, { readonly layer: HostLayer; readonly output: number }>;
-  /** Extents of all inputs, host layers' outputs among them. */
+  /** By the input names that stand for their outputs. */
+  readonly feeds: ReadonlyMap<string, HostIsland>;
+  /** Extents of all inputs, islands' outputs among them. */
   readonly inputDims: Readonly<Record<string, Dims>>;
 }
 
@@ -26,62 +28,160 @@ export type SplitResult =
   | { readonly ok: true; readonly value: SplitNetwork }
   | { readonly ok: false; readonly problem: Problem };
 
-/** Takes the layers named in `hosted` out of the network, so that what remains can be lowered to shaders. */
+/**
+ * Takes the layers named in `hosted` out of the network, so that what remains can be lowered to shaders. `also` names
+ * nodes whose values are wanted, inside islands too.
+ */
 export function splitNetwork(
   network: FlatNetwork,
   feedDims: Readonly<Record<string, Dims>>,
   hosted: ReadonlySet<string>,
+  also: readonly string[] = [],
 ): SplitResult {
-  const steps: FlatStep[] = [];
-  const taken = withProducersOfParts(network, hosted);
-  /** Where output `k` of old step `i` comes from now, and its extents. */
-  const moved: {
-    readonly index: number;
-    readonly output: number;
-    readonly id: string;
-    readonly dims: Dims;
-  }[][] = [];
-  const feeds = new Map<string, { readonly layer: HostLayer; readonly output: number }>();
-  const inputDims: Record<string, Dims> = { ...feedDims };
-  const place = ({ step, output }: FlatSource) => moved[step]![output]!;
+  const shapes: (readonly Dims[])[] = [];
   for (const step of network.steps) {
-    const sources = step.inputs.map(place);
-    const dims = sources.map((source) => source.dims);
     const shape =
       step.kind === 'input'
         ? [feedDims[step.id] ?? step.outputDims[0]!]
-        : layerOf(step.kind).shape({ params: step.params, inputs: dims });
+        : layerOf(step.kind).shape({
+            params: step.params,
+            inputs: step.inputs.map((source) => shapes[source.step]![source.output]!),
+          });
     if (isIssue(shape)) return { ok: false, problem: problemAt(step.id, shape) };
-    if (!taken.has(step.id)) {
-      const index =
-        steps.push({
-          ...step,
-          inputs: sources.map((source) => ({ step: source.index, output: source.output })),
-        }) - 1;
-      moved.push(shape.map((extents, output) => ({ index, output, id: step.id, dims: extents })));
-      continue;
+    shapes.push(shape);
+  }
+  return { ok: true, value: new Splitter(network, shapes, hosted, also).split(feedDims) };
+}
+
+class Splitter {
+  private readonly steps: readonly FlatStep[];
+  private readonly shapes: readonly (readonly Dims[])[];
+  private readonly taken: ReadonlySet<string>;
+  private readonly also: ReadonlySet<string>;
+  private readonly levels: readonly number[];
+
+  constructor(
+    network: FlatNetwork,
+    shapes: readonly (readonly Dims[])[],
+    hosted: ReadonlySet<string>,
+    also: readonly string[],
+  ) {
+    this.steps = network.steps;
+    this.shapes = shapes;
+    this.taken = withProducersOfParts(network, hosted);
+    this.also = new Set(also);
+    this.levels = this.findLevels();
+  }
+
+  split(feedDims: Readonly<Record<string, Dims>>): SplitNetwork {
+    const steps: FlatStep[] = [];
+    const placed = new Map<string, FlatSource>();
+    const feeds = new Map<string, HostIsland>();
+    const inputDims: Record<string, Dims> = { ...feedDims };
+    for (const i of this.inOrder()) {
+      const step = this.steps[i]!;
+      if (!this.taken.has(step.id)) {
+        const index = steps.length;
+        const inputs = step.inputs.map((source) => placed.get(this.nameOf(source))!);
+        steps.push({ ...step, inputs });
+        for (const output of this.shapes[i]!.keys()) {
+          placed.set(this.nameOf({ step: i, output }), { step: index, output });
+        }
+        continue;
+      }
+      const members = this.islandOf(i);
+      // An island comes where its last layer was: by then all that it needs is there.
+      if (members.at(-1) !== i) continue;
+      const island = this.islandFrom(members);
+      for (const source of this.needed(members)) {
+        const name = this.nameOf(source);
+        const dims = this.dimsOf(source);
+        inputDims[name] = dims;
+        feeds.set(name, island);
+        placed.set(name, { step: steps.push(inputStep(name, dims)) - 1, output: 0 });
+      }
     }
-    const layer: HostLayer = {
-      step,
-      inputs: sources.map(({ id }) => id),
-      inputDims: dims,
-      outputDims: shape,
-    };
-    moved.push(
-      shape.map((extents, output) => {
-        const id = output === 0 ? step.id : `${step.id}#${output}`;
-        feeds.set(id, { layer, output });
-        inputDims[id] = extents;
-        return { index: steps.push(feedStep(id, extents)) - 1, output: 0, id, dims: extents };
-      }),
+    return { network: withEnds(steps), feeds, inputDims };
+  }
+
+  /** How often the way to a step goes from shaders to the host or back, at most. Steps of a level need no other of it. */
+  private findLevels(): readonly number[] {
+    const levels: number[] = [];
+    for (const { id, inputs } of this.steps) {
+      const here = this.taken.has(id);
+      const level = inputs.map(({ step }) => {
+        const from = this.steps[step]!;
+        return from.kind === 'input' ? 0 : levels[step]! + (this.taken.has(from.id) === here ? 0 : 1);
+      });
+      levels.push(Math.max(0, ...level));
+    }
+    return levels;
+  }
+
+  private inOrder(): readonly number[] {
+    return [...this.steps.keys()].sort((a, b) => this.levels[a]! - this.levels[b]! || a - b);
+  }
+
+  /** All host layers of its level: no shader comes between them, whichever way. */
+  private islandOf(i: number): readonly number[] {
+    return [...this.steps.keys()].filter(
+      (other) => this.levels[other] === this.levels[i] && this.taken.has(this.steps[other]!.id),
     );
   }
-  const indices = (kind: FlatStep['kind']): readonly number[] =>
-    steps.flatMap((step, i) => (step.kind === kind ? [i] : []));
-  return {
-    ok: true,
-    value: { network: { steps, inputs: indices('input'), outputs: indices('output') }, feeds, inputDims },
-  };
+
+  /** What of an island is wanted outside. */
+  private needed(members: readonly number[]): readonly FlatSource[] {
+    const all = members.flatMap((step) => [...this.shapes[step]!.keys()].map((output) => ({ step, output })));
+    return all.filter(
+      ({ step, output }) =>
+        (output === 0 && this.also.has(this.steps[step]!.id)) ||
+        this.steps.some(
+          (consumer) =>
+            !members.some((member) => this.steps[member] === consumer) &&
+            consumer.inputs.some((source) => source.step === step && source.output === output),
+        ),
+    );
+  }
+
+  private islandFrom(members: readonly number[]): HostIsland {
+    const steps: FlatStep[] = [];
+    const placed = new Map<string, FlatSource>();
+    for (const member of members) {
+      for (const source of this.steps[member]!.inputs) {
+        const name = this.nameOf(source);
+        if (members.includes(source.step) || placed.has(name)) continue;
+        placed.set(name, { step: steps.push(inputStep(name, this.dimsOf(source))) - 1, output: 0 });
+      }
+    }
+    const inputs = [...placed.keys()];
+    for (const member of members) {
+      const step = this.steps[member]!;
+      const index = steps.push({
+        ...step,
+        inputs: step.inputs.map((source) => placed.get(this.nameOf(source))!),
+        inputDims: step.inputs.map((source) => this.dimsOf(source)),
+        outputDims: this.shapes[member]!,
+      });
+      for (const output of this.shapes[member]!.keys()) {
+        placed.set(this.nameOf({ step: member, output }), { step: index - 1, output });
+      }
+    }
+    const outputs = this.needed(members).map((source) => this.nameOf(source));
+    for (const [i, source] of this.needed(members).entries()) {
+      const from = placed.get(outputs[i]!)!;
+      steps.push(outputStep(outputs[i]!, from, this.dimsOf(source)));
+    }
+    return { network: withEnds(steps), layers: members.map((i) => this.steps[i]!.id), inputs, outputs };
+  }
+
+  private nameOf({ step, output }: FlatSource): string {
+    const { id } = this.steps[step]!;
+    return output === 0 ? id : `${id}#${output}`;
+  }
+
+  private dimsOf({ step, output }: FlatSource): Dims {
+    return this.shapes[step]![output]!;
+  }
 }
 
 /** A part of a split has no name that could be read back by, so whoever makes it for a host layer is one as well. */
@@ -94,7 +194,15 @@ function withProducersOfParts({ steps }: FlatNetwork, hosted: ReadonlySet<string
   return taken;
 }
 
-function feedStep(id: string, dims: Dims): FlatStep {
+function withEnds(steps: readonly FlatStep[]): FlatNetwork {
+  const indices = (kind: FlatStep['kind']): readonly number[] =>
+    steps.flatMap((step, i) => (step.kind === kind ? [i] : []));
+  return { steps, inputs: indices('input'), outputs: indices('output') };
+}
+
+const free = { macs: zero, otherOps: zero, params: zero, statistics: zero, outputElements: 0 };
+
+function inputStep(id: string, dims: Dims): FlatStep {
   return {
     id,
     kind: 'input',
@@ -103,6 +211,22 @@ function feedStep(id: string, dims: Dims): FlatStep {
     inputDims: [],
     outputDims: [dims],
     weights: [],
-    cost: { macs: zero, otherOps: zero, params: zero, statistics: zero, outputElements: 0 },
+    cost: free,
+  };
+}
+
+/** Named apart from the layer that it reads. */
+export const outputName = (name: string): string => `${name}→`;
+
+function outputStep(name: string, from: FlatSource, dims: Dims): FlatStep {
+  return {
+    id: outputName(name),
+    kind: 'output',
+    params: {},
+    inputs: [from],
+    inputDims: [dims],
+    outputDims: [dims],
+    weights: [],
+    cost: free,
   };
 }

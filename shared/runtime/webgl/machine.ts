@@ -1,32 +1,45 @@
 import type { Machine, MachineFacts } from '../machine.ts';
-import { RunError } from '../run-error.ts';
-import { OutOfMemory, WebglDevice, WebglUnavailable } from './device.ts';
-import { HALF_PRECISION, WebglExecutable } from './executable.ts';
+import { referenceMachine } from '../reference/machine.ts';
+import { WebglDevice, WebglUnavailable } from './device.ts';
+import { WebglExecutable } from './executable.ts';
+import { explain, HALF_PRECISION } from './problems.ts';
 
 export interface WebglMachine extends Machine {
   readonly name: 'webgl';
   prepare(...args: Parameters<Machine['prepare']>): Promise<WebglExecutable>;
 }
 
+export interface WebglOptions {
+  /** A device of its own; else one context is shared by every network of the thread. */
+  readonly device?: WebglDevice;
+  /** Runs layers that have no shader; what it cannot run is left to the reference. */
+  readonly host?: Machine;
+}
+
 let shared: WebglDevice | undefined;
 
-/** The one context of this thread: browsers kill the oldest of about sixteen. */
+/** The one context of this thread: browsers kill the oldest of about sixteen. One that was lost for good is replaced. */
 function sharedDevice(): WebglDevice {
+  if (shared?.isGone) {
+    shared.dispose();
+    shared = undefined;
+  }
   shared ??= WebglDevice.create();
   return shared;
 }
 
 /**
- * Runs networks on WebGL2. Without a device of its own it shares one context with every other network of the thread.
- * `prepare` fails with a `RunError` that says what is missing: WebGL2, float render targets, or memory.
+ * Runs networks on WebGL2. `prepare` fails with a `RunError` that says what is missing: WebGL2, float render targets,
+ * or memory.
  */
-export function webglMachine(device?: WebglDevice): WebglMachine {
+export function webglMachine({ device, host }: WebglOptions = {}): WebglMachine {
+  const hosts = host ? [host, referenceMachine] : [referenceMachine];
   return {
     name: 'webgl',
     describe: () => describe(device),
     async prepare(network, weights, options) {
       try {
-        return await WebglExecutable.create(network, weights, device ?? sharedDevice(), options);
+        return await WebglExecutable.create(network, weights, device ?? sharedDevice(), hosts, options);
       } catch (error) {
         throw explain(error);
       }
@@ -47,33 +60,9 @@ function describe(device: WebglDevice | undefined): MachineFacts {
 
 /** Why WebGL is not worth a try here: a software rasteriser computes on the very cores that the CPU engine uses better. */
 export function webglObjection(): string | undefined {
-  try {
-    const { name } = sharedDevice();
-    return /swiftshader|llvmpipe|softpipe|basic render/i.test(name)
-      ? `its device is a software rasteriser (${name})`
-      : undefined;
-  } catch (error) {
-    if (error instanceof WebglUnavailable) return error.message;
-    throw error;
-  }
-}
-
-function explain(error: unknown): unknown {
-  if (error instanceof WebglUnavailable) {
-    return new RunError({
-      code: 'webgl-unavailable',
-      where: {},
-      message: error.message,
-      hint: 'Run on the CPU, or update the graphics driver.',
-    });
-  }
-  if (error instanceof OutOfMemory) {
-    return new RunError({
-      code: 'webgl-out-of-memory',
-      where: {},
-      message: error.message,
-      hint: 'Run on the CPU, or use a smaller input or batch.',
-    });
-  }
-  return error;
+  const { available, note } = describe(undefined);
+  if (!available) return note;
+  return /swiftshader|llvmpipe|softpipe|basic render/i.test(note)
+    ? `its device is a software rasteriser (${note})`
+    : undefined;
 }

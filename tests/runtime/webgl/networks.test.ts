@@ -140,8 +140,50 @@ describe.skipIf(!chromiumPath)('a run that is disturbed', () => {
     },
   );
 
-  test.skip('says so when the context does not come back', { timeout: 180_000 }, async () => {
+  test('says so when the context does not come back', { timeout: 180_000 }, async () => {
     const { code } = await browser.page.evaluate(() => page.loseDuringRun('during', false));
     expect(code).toBe('webgl-context-lost');
+  });
+
+  test('goes on elsewhere with the same result, and says so, when the context does not come back', {
+    timeout: 180_000,
+  }, async () => {
+    expect(await browser.page.evaluate(() => page.fallBack())).toEqual({
+      code: 'same',
+      machine: 'reference',
+      why: 'fell back: The graphics device was reset and did not come back.',
+    });
+  });
+});
+
+describe.skipIf(!chromiumPath)('layers that the device cannot hold', () => {
+  test('run together on the other machine: read once, uploaded once', { timeout: 60_000 }, async () => {
+    const outcome = await browser.page.evaluate(() => page.runIsland());
+    expect(outcome.prepared).toEqual(['wide bent small']);
+    expect([...outcome.hosted].sort()).toEqual(['bent', 'small', 'wide']);
+    // The input up, what comes before down, what comes after up, the scores down.
+    expect(outcome.moves).toBe(4);
+    expect(outcome.algorithms).toContain('on host');
+    expect(outcome.notices.filter((notice) => notice.includes('fits no texture'))).toHaveLength(3);
+    expect(outcome.error).toBeLessThanOrEqual(1e-4);
+  });
+});
+
+describe.skipIf(!chromiumPath)('what a platform lacks', () => {
+  test.each([
+    ['webgl2', 'webgl-unavailable', /no WebGL2/],
+    ['float-and-half-targets', 'webgl-unavailable', /cannot render to floating-point textures/],
+    ['memory', 'webgl-out-of-memory', /no memory left for a texture of \d+ MiB/],
+    ['memory-later', 'webgl-out-of-memory', /no memory left/],
+  ] as const)('%s: a clear message', { timeout: 60_000 }, async (lack, code, message) => {
+    const found = await browser.page.evaluate((what) => page.lacking(what), lack);
+    expect(found).toMatchObject({ code, message: expect.stringMatching(message) });
+    expect(found.hint).toMatch(/^Run on the CPU, or /);
+  });
+
+  test('float targets: half floats, with the loss stated', { timeout: 60_000 }, async () => {
+    const found = await browser.page.evaluate(() => page.lacking('float-targets'));
+    expect(found).toMatchObject({ code: '', precision: 'half' });
+    expect(found.notices).toEqual([expect.stringMatching(/half floats only: values keep 3 decimal digits/)]);
   });
 });

@@ -6,10 +6,14 @@ import { isIssue } from '../../../shared/base/problem.ts';
 import { type FloatTensor, Tensor } from '../../../shared/base/tensor.ts';
 import { zero } from '../../../shared/base/term.ts';
 import { type LayerKind, layerOf } from '../../../shared/layers/index.ts';
-import type { RunOptions } from '../../../shared/runtime/machine.ts';
+import { withFallback } from '../../../shared/runtime/choose.ts';
+import type { Machine, RunOptions, RunResult } from '../../../shared/runtime/machine.ts';
+import { referenceMachine } from '../../../shared/runtime/reference/machine.ts';
+import { RunError } from '../../../shared/runtime/run-error.ts';
 import { type DeviceOptions, WebglDevice } from '../../../shared/runtime/webgl/device.ts';
 import type { WebglExecutable } from '../../../shared/runtime/webgl/executable.ts';
 import { webglMachine } from '../../../shared/runtime/webgl/machine.ts';
+import { explain } from '../../../shared/runtime/webgl/problems.ts';
 import { randomStream, seededWeights } from '../../../shared/runtime/weights.ts';
 import type { ParamValues } from '../../../shared/schema/params.ts';
 import { zooEntry } from '../../../shared/zoo/index.ts';
@@ -57,7 +61,7 @@ async function runLayer({ input, drafts, seed }: LayerCase, options: DeviceOptio
   const next = randomNumbers(seed);
   const store = randomWeights(network, next);
   const feeds = { x: randomTensor(input, next) };
-  const executable = await webglMachine(deviceFor(options)).prepare(network, store);
+  const executable = await webglMachine({ device: deviceFor(options) }).prepare(network, store);
   const { outputs, profile } = await executable.run(feeds, { profile: true });
   const hosted = [...executable.hosted.keys()];
   await executable.release();
@@ -125,7 +129,7 @@ async function runAny(
   const next = randomNumbers(seed);
   const store = randomWeights(network, next);
   const feeds = Object.fromEntries(inputs.map((shape, i) => [`x${i}`, randomTensor(shape, next)]));
-  const executable = await webglMachine(deviceFor(options)).prepare(network, store);
+  const executable = await webglMachine({ device: deviceFor(options) }).prepare(network, store);
   const { outputs, profile } = await executable.run(feeds, { profile: true });
   const hosted = [...executable.hosted.keys()];
   await executable.release();
@@ -221,7 +225,7 @@ async function openZoo(id: string, options: DeviceOptions = {}): Promise<PlanFig
   const before = device.programCount;
   let fraction = 0;
   const began = performance.now();
-  const executable = await webglMachine(device).prepare(network, store, {
+  const executable = await webglMachine({ device }).prepare(network, store, {
     onProgress: (progress) => {
       fraction = progress.fraction;
     },
@@ -306,42 +310,207 @@ async function cancelZoo(): Promise<{
   return { error, reports, fraction };
 }
 
-/** Takes the context away at a moment of a run, gives it back (or not), and tells how the run ended. */
-async function loseDuringRun(
-  when: 'before' | 'during' | 'after',
-  restore: boolean,
-): Promise<{
+/** Calls `act` right before the given draw of the device from now on, counted from 1. */
+function beforeDraw(device: WebglDevice, count: number, act: () => void): void {
+  const draw = device.draw.bind(device);
+  let left = count;
+  device.draw = (what) => {
+    left--;
+    if (left === 0) {
+      device.draw = draw;
+      act();
+    }
+    draw(what);
+  };
+}
+
+/** How a run ended: with what it gave, or the code of the problem. */
+export interface Ending {
   readonly outputs?: Record<string, number[]>;
   readonly code?: string;
-  readonly milliseconds: number;
-}> {
-  const { executable, network, device } = opened();
-  const lose = (): void => {
-    const lost = device.loseContext();
-    if (restore) setTimeout(() => lost.restore(), 20);
-  };
-  if (when === 'before') lose();
-  const began = performance.now();
-  const run = executable.run(pictureFor(network));
-  if (when === 'during') setTimeout(lose, 30);
+  readonly machine?: string;
+  readonly why?: string;
+}
+
+async function endingOf(work: () => Promise<RunResult>): Promise<Ending> {
   try {
-    let result = await run;
-    if (when === 'after') {
-      lose();
-      await new Promise((resolve) => setTimeout(resolve, 50));
-      result = await executable.run(pictureFor(network));
-    }
-    const outputs = Object.fromEntries(
-      Object.entries(result.outputs).map(([id, { data }]) => [id, [...data]]),
-    );
-    return { outputs, milliseconds: performance.now() - began };
+    const { outputs } = await work();
+    return { outputs: Object.fromEntries(Object.entries(outputs).map(([id, { data }]) => [id, [...data]])) };
   } catch (error) {
-    const problem =
-      error instanceof Error && 'problem' in error ? (error.problem as { code: string }) : undefined;
-    return { code: problem?.code ?? String(error), milliseconds: performance.now() - began };
+    return { code: error instanceof RunError ? error.problem.code : String(error) };
   }
 }
 
-const page = { runLayers, runAnyLayers, deviceFor, openZoo, closeZoo, runZoo, cancelZoo, loseDuringRun };
+/** Takes the context away before, in the middle of, or after a run, gives it back or not, and tells how the run ended. */
+async function loseDuringRun(when: 'before' | 'during' | 'after', restore: boolean): Promise<Ending> {
+  const { executable, network, device } = opened();
+  const lose = (): void => {
+    const lost = device.loseContext();
+    if (restore) lost.restore();
+  };
+  const run = () => executable.run(pictureFor(network));
+  if (when === 'before') lose();
+  if (when === 'during') beforeDraw(device, 20, lose);
+  if (when !== 'after') return endingOf(run);
+  await run();
+  lose();
+  return endingOf(run);
+}
+
+/** The same behind `withFallback`, with the reference to fall back to, on a device of its own that stays lost. */
+async function fallBack(): Promise<Ending> {
+  const network = zooNetwork('lenet');
+  const store = seededWeights(network, 1);
+  const device = WebglDevice.create();
+  const machine = withFallback(webglMachine({ device }), referenceMachine);
+  const executable = await machine.prepare(network, store);
+  const right = await endingOf(() => executable.run(pictureFor(network)));
+  beforeDraw(device, 3, () => void device.loseContext());
+  const fallen = await endingOf(() => executable.run(pictureFor(network)));
+  const { machine: name, why } = executable.choice ?? {};
+  await executable.release();
+  const [a, b] = [right, fallen].map(({ outputs }) => Object.values(outputs ?? {})[0] ?? []);
+  const asTensor = (values: number[]) => new Tensor('float32', Float32Array.from(values), [values.length]);
+  const error = relativeError(asTensor(a!), asTensor(b!));
+  return {
+    code: error <= 1e-4 ? 'same' : `off by ${error}`,
+    ...(name ? { machine: name } : {}),
+    ...(why ? { why } : {}),
+  };
+}
+
+type Lack = 'webgl2' | 'float-targets' | 'float-and-half-targets' | 'memory' | 'memory-later';
+
+/** What a new machine says of itself and of LeNet-5 where the platform lacks something: its getters are stubbed. */
+async function lacking(lack: Lack): Promise<{
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+  readonly notices: readonly string[];
+  readonly precision: string | undefined;
+}> {
+  const none = { code: '', message: '', hint: '', notices: [], precision: undefined };
+  const { prototype } = WebGL2RenderingContext;
+  const { texStorage3D, getError } = prototype;
+  const getExtension: (name: string) => unknown = prototype.getExtension;
+  const { getContext } = OffscreenCanvas.prototype;
+  let refuse = lack === 'memory';
+  let refused = false;
+  if (lack === 'webgl2') OffscreenCanvas.prototype.getContext = () => null;
+  if (lack === 'float-targets' || lack === 'float-and-half-targets') {
+    Object.assign(prototype, {
+      getExtension(this: WebGL2RenderingContext, name: string): unknown {
+        if (name === 'EXT_color_buffer_float') return null;
+        // Chromium's software device offers half floats only by way of the wider extension.
+        const other = lack === 'float-targets' ? 'EXT_color_buffer_float' : 'none';
+        return getExtension.call(this, name === 'EXT_color_buffer_half_float' ? other : name);
+      },
+    });
+  }
+  prototype.texStorage3D = function (this: WebGL2RenderingContext, ...args) {
+    refused = refuse;
+    if (!refuse) texStorage3D.apply(this, args);
+  };
+  prototype.getError = function (this: WebGL2RenderingContext) {
+    if (!refused) return getError.call(this);
+    refused = false;
+    return this.OUT_OF_MEMORY;
+  };
+  try {
+    const device = WebglDevice.create();
+    const network = zooNetwork('lenet');
+    const executable = await webglMachine({ device }).prepare(network, seededWeights(network, 1));
+    refuse = lack === 'memory-later';
+    await executable.run(pictureFor(network, lack === 'memory-later' ? 2 : 1));
+    const { notices } = executable;
+    await executable.release();
+    device.dispose();
+    return { ...none, notices, precision: device.limits.precision };
+  } catch (error) {
+    const explained = explain(error);
+    if (!(explained instanceof RunError)) throw error;
+    const { code, message, hint } = explained.problem;
+    return { ...none, code, message, hint };
+  } finally {
+    Object.assign(prototype, { getExtension, texStorage3D, getError });
+    OffscreenCanvas.prototype.getContext = getContext;
+  }
+}
+
+/**
+ * A network whose middle is wider than the device's textures: what ran where, how often values were moved between host and
+ * device, and whether it is right.
+ */
+async function runIsland(): Promise<{
+  readonly prepared: readonly string[];
+  readonly hosted: readonly string[];
+  readonly notices: readonly string[];
+  readonly algorithms: readonly string[];
+  readonly moves: number;
+  readonly error: number;
+}> {
+  const network = networkOf([
+    { id: 'x', kind: 'input', params: { shape: [4, 16, 16], batched: true } },
+    { id: 'before', kind: 'conv2d', params: { channels: 8, padding: 'same' }, from: ['x'] },
+    { id: 'wide', kind: 'resize', params: { scales: [40, 40] }, from: ['before'] },
+    { id: 'bent', kind: 'relu', from: ['wide'] },
+    { id: 'small', kind: 'globalAvgPool', from: ['bent'] },
+    { id: 'flat', kind: 'flatten', from: ['small'] },
+    { id: 'after', kind: 'linear', params: { features: 5 }, from: ['flat'] },
+    { id: 'y', kind: 'output', from: ['after'] },
+  ]);
+  const next = randomNumbers(3);
+  const store = randomWeights(network, next);
+  const feeds = { x: randomTensor([1, 4, 16, 16], next) };
+  const device = WebglDevice.create({ maxTextureSize: 128 });
+  const prepared: string[] = [];
+  const host: Machine = {
+    name: 'host',
+    async prepare(part, weights) {
+      const layers = part.steps.filter(({ kind }) => kind !== 'input' && kind !== 'output');
+      prepared.push(layers.map(({ id }) => id).join(' '));
+      return referenceMachine.prepare(part, weights);
+    },
+  };
+  const executable = await webglMachine({ device, host }).prepare(network, store);
+  let moves = 0;
+  const read = device.read.bind(device);
+  device.read = (texture) => {
+    moves++;
+    return read(texture);
+  };
+  const upload = device.upload.bind(device);
+  device.upload = (texture, texels) => {
+    moves++;
+    upload(texture, texels);
+  };
+  const { outputs, profile } = await executable.run(feeds, { profile: true });
+  const { notices, hosted } = executable;
+  const right = runReference(network, store, feeds);
+  await executable.release();
+  device.dispose();
+  return {
+    prepared,
+    hosted: [...hosted.keys()],
+    notices,
+    algorithms: profile!.map(({ algorithm }) => algorithm),
+    moves,
+    error: relativeError(outputs.y!, right.get('after')!),
+  };
+}
+
+const page = {
+  runLayers,
+  runAnyLayers,
+  deviceFor,
+  openZoo,
+  closeZoo,
+  runZoo,
+  cancelZoo,
+  loseDuringRun,
+  fallBack,
+  lacking,
+  runIsland,
+};
 export type TestPage = typeof page;
 Object.assign(globalThis, { page });

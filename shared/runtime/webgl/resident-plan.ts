@@ -1,0 +1,109 @@
+import type { Executable, Machine, PrepareOptions, WeightStore } from '../machine.ts';
+import { RunError } from '../run-error.ts';
+import type { WebglPlan } from './compile.ts';
+import type { Texture, WebglDevice } from './device.ts';
+import type { HostIsland } from './host-layers.ts';
+import type { Pass } from './pass.ts';
+import type { WeightTextures } from './weight-textures.ts';
+
+interface Host {
+  readonly machine: string;
+  readonly executable: Executable;
+}
+
+/** A plan with all that it holds: textures on the device, and other machines that stand ready for its islands. */
+export class ResidentPlan {
+  readonly plan: WebglPlan;
+  private readonly device: WebglDevice;
+  private readonly weights: WeightTextures;
+  private held: readonly Texture[] = [];
+  private generation = -1;
+  private readonly hosts = new Map<HostIsland, Host>();
+
+  constructor(plan: WebglPlan, device: WebglDevice, weights: WeightTextures) {
+    this.plan = plan;
+    this.device = device;
+    this.weights = weights;
+  }
+
+  get textures(): readonly Texture[] {
+    return this.held;
+  }
+
+  /** Makes its textures, unless they are there and outlived every loss. */
+  allocate(): void {
+    if (this.generation === this.device.generation) return;
+    const textures: Texture[] = [];
+    try {
+      for (const spec of this.plan.slots) textures.push(this.device.createTexture(spec));
+    } catch (error) {
+      for (const texture of textures) this.device.deleteTexture(texture);
+      throw error;
+    }
+    this.held = textures;
+    this.generation = this.device.generation;
+  }
+
+  /** Readies each island on the first of `machines` that can run it. Rejects with the last one's `RunError`. */
+  async prepareHosts(
+    machines: readonly Machine[],
+    store: WeightStore,
+    options: PrepareOptions,
+  ): Promise<void> {
+    for (const step of this.plan.steps) {
+      if (step.kind !== 'host' || this.hosts.has(step.island)) continue;
+      this.hosts.set(step.island, await firstThatCan(machines, step.island, store, options));
+    }
+  }
+
+  hostOf(island: HostIsland): Host {
+    const host = this.hosts.get(island);
+    if (!host) throw new Error(`No machine was prepared for "${island.layers.join('", "')}".`);
+    return host;
+  }
+
+  draw(pass: Pass, viewport: Pass['viewport'], bands: number): void {
+    const target = this.held[pass.target]!;
+    this.device.draw({
+      fragment: pass.fragment,
+      textures: Object.entries(pass.textures).map(([sampler, source]) => [
+        sampler,
+        source.kind === 'slot' ? this.held[source.slot]! : this.weights.of(source.weight),
+      ]),
+      uniforms: pass.uniforms,
+      floats: pass.floats,
+      target,
+      layers: pass.layers ?? { first: 0, count: target.layers },
+      viewport,
+      bands,
+    });
+  }
+
+  async free(): Promise<void> {
+    if (!this.device.isLost && this.generation === this.device.generation) {
+      for (const texture of this.held) this.device.deleteTexture(texture);
+    }
+    this.held = [];
+    this.generation = -1;
+    for (const { executable } of this.hosts.values()) await executable.release();
+    this.hosts.clear();
+  }
+}
+
+async function firstThatCan(
+  machines: readonly Machine[],
+  { network }: HostIsland,
+  store: WeightStore,
+  options: PrepareOptions,
+): Promise<Host> {
+  let failure: unknown = new Error('There is no machine for layers without a shader.');
+  for (const machine of machines) {
+    try {
+      return { machine: machine.name, executable: await machine.prepare(network, store, options) };
+    } catch (error) {
+      if (!(error instanceof RunError)) throw error;
+      failure = error;
+    }
+  }
+  throw failure;
+}
