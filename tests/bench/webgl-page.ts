@@ -95,6 +95,8 @@ async function open(
   const network = zooNetwork(id);
   const store = seededWeights(network, 1);
   const failures: Record<string, string> = {};
+  // Starting the browser's graphics process is nobody's first run.
+  WebglDevice.create().dispose();
   let figures: PlanFigures | undefined;
   for (const name of engines) {
     try {

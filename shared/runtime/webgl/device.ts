@@ -86,7 +86,8 @@ export class WebglDevice {
       event.preventDefault();
       if (!this.lost) this.forget();
       this.lossSeen = true;
-      for (const listener of this.lossListeners.splice(0)) listener();
+      // Only once this event is over does the browser let a context be restored.
+      for (const listener of this.lossListeners.splice(0)) setTimeout(listener, 0);
     });
     canvas.addEventListener('webglcontextrestored', () => {
       this.enablePrecision(this.limits.precision);

@@ -350,7 +350,7 @@ async function loseDuringRun(when: 'before' | 'during' | 'after', restore: boole
   };
   const run = () => executable.run(pictureFor(network));
   if (when === 'before') lose();
-  if (when === 'during') beforeDraw(device, 20, lose);
+  if (when === 'during') beforeDraw(device, 5, lose);
   if (when !== 'after') return endingOf(run);
   await run();
   lose();
