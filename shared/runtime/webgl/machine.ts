@@ -1,6 +1,7 @@
 import type { Machine, MachineFacts } from '../machine.ts';
 import { referenceMachine } from '../reference/machine.ts';
-import { WebglDevice, WebglUnavailable } from './device.ts';
+import { WebglDevice } from './device.ts';
+import { WebglUnavailable } from './device-errors.ts';
 import { WebglExecutable } from './executable.ts';
 import { explain, HALF_PRECISION } from './problems.ts';
 

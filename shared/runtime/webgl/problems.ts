@@ -1,5 +1,5 @@
 import { RunError } from '../run-error.ts';
-import { OutOfMemory, WebglUnavailable } from './device.ts';
+import { OutOfMemory, WebglUnavailable } from './device-errors.ts';
 
 /** What half floats cost: 11 significant bits, and nothing above 65 504. */
 export const HALF_PRECISION =

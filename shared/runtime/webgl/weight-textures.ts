@@ -1,5 +1,6 @@
-import type { Texture, WebglDevice } from './device.ts';
+import type { WebglDevice } from './device.ts';
 import type { WeightTexture } from './pass.ts';
+import type { Texture } from './textures.ts';
 
 /** Packed weights on the device, uploaded when first asked for and kept; anew after a loss. */
 export class WeightTextures {
