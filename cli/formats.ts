@@ -3,6 +3,7 @@ import { flatten } from '../shared/analysis/flatten.ts';
 import { encodingInfo, exportForms } from '../shared/formats/exports/forms.ts';
 import { exportParams } from '../shared/formats/exports/options.ts';
 import { renderExport } from '../shared/formats/exports/render.ts';
+import { exportKeras } from '../shared/formats/keras/export.ts';
 import { exportOnnx } from '../shared/formats/onnx/export.ts';
 import { exportPyTorch } from '../shared/formats/pytorch/export.ts';
 import { writeSpec } from '../shared/formats/spec/write.ts';
@@ -48,6 +49,7 @@ export const writableFormats: readonly WritableFormat[] = [
   { extension: '.json', title: 'spec', write: ({ design }) => writeSpec(design) },
   { extension: '.onnx', title: 'ONNX, with the weights of the model or seeded ones', write: writeOnnx },
   { extension: '.py', title: 'PyTorch module', write: writePyTorch },
+  { extension: '.keras.py', title: 'Keras 3 model', write: writeKeras },
   {
     extension: '.safetensors',
     title: 'weights, named as the PyTorch module names them',
@@ -62,9 +64,7 @@ export function formatFor<F extends { readonly extension: string }>(file: string
     .filter(({ extension }) => file.toLowerCase().endsWith(extension))
     .sort((a, b) => b.extension.length - a.extension.length);
   const [found] = fitting;
-  // Keras code must not end up as another library's, only because both end in `.py`.
-  const meant = found?.extension !== '.py' || !/\.keras\.py$/i.test(file);
-  if (found !== undefined && meant) return found;
+  if (found !== undefined) return found;
   throw new CommandFailure(
     `${file}: its name says no format that can be written. Use one of ${formats.map(({ extension }) => extension).join(' ')}.`,
   );
@@ -92,6 +92,12 @@ async function writeWeights(model: OpenedModel, options: WriteOptions): Promise<
 
 function writePyTorch({ design }: OpenedModel, { file }: WriteOptions): string {
   const module = exportPyTorch(design);
+  if (!module.ok) throw failWith(file, module.problems);
+  return module.value.code;
+}
+
+function writeKeras({ design }: OpenedModel, { file }: WriteOptions): string {
+  const module = exportKeras(design);
   if (!module.ok) throw failWith(file, module.problems);
   return module.value.code;
 }

@@ -40,6 +40,16 @@ export const modelForms: readonly ModelForm[] = [
     },
   },
   {
+    id: 'exportKeras',
+    title: 'Export as Keras code …',
+    ending: '.keras.py',
+    async write(design) {
+      const { exportKeras } = await import('../../shared/formats/keras/export.ts');
+      const module = exportKeras(design);
+      return module.ok ? succeed(module.value.code) : module;
+    },
+  },
+  {
     id: 'exportWeights',
     title: 'Export weights as safetensors …',
     ending: '.safetensors',

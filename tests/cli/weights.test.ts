@@ -104,3 +104,32 @@ print(net.ResNet18().load_state_dict(state, strict=True))
     expect(stdout).toMatch(/All keys matched/);
   });
 });
+
+describe('code', () => {
+  it('goes by the longest ending: .keras.py is Keras, .py is PyTorch', async () => {
+    for (const [name, library] of [
+      ['net.keras.py', /^import keras$/m],
+      ['net.py', /^from torch import nn$/m],
+    ] as const) {
+      expect((await command.run(['convert', 'zoo:resnet18', name])).code).toBe(0);
+      expect(await readFile(join(command.folder, name), 'utf8')).toMatch(library);
+    }
+  });
+
+  it('that Keras has no word for is refused, naming the node', async () => {
+    await writeFile(
+      join(command.folder, 'dilated.json'),
+      JSON.stringify({
+        netwright: 1,
+        nodes: [
+          { id: 'input', kind: 'input', params: { shape: [3, 32, 32] } },
+          { id: 'wide', kind: 'conv2d', from: 'input', params: { dilation: 2, stride: 2 } },
+          { id: 'output', kind: 'output', from: 'wide' },
+        ],
+      }),
+    );
+    const { code, stderr } = await command.run(['convert', 'dilated.json', 'dilated.keras.py']);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/wide cannot be written for Keras: .*strided and dilated/);
+  });
+});

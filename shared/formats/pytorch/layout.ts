@@ -140,12 +140,15 @@ function forwardOf(scope: Scope, units: readonly Unit[], memberNames: ReadonlyMa
   const holds = new Map<string, string>();
   const variables = new Map<string, string>();
   const parameters: string[] = [];
-  const bind = (key: string, wanted: string): string => {
-    const free = ['x', 'out'].find((name) => {
+  const bind = (key: string, wanted: string, sources: readonly string[] = []): string => {
+    const isFree = (name: string): boolean => {
       const held = holds.get(name);
       return held === undefined ? name === 'x' || holds.has('x') : (left.get(held) ?? 0) === 0;
-    });
-    const name = free ?? locals.take(wanted);
+    };
+    // A branch goes on in its own variable; of `branch2.0.conv` the branch is name enough.
+    const own = sources.filter((name) => holds.has(name));
+    const free = [...own, 'x', 'out'].find(isFree);
+    const name = free ?? locals.take(wanted.split('.')[0]!);
     holds.set(name, key);
     variables.set(key, name);
     return name;
@@ -171,7 +174,7 @@ function forwardOf(scope: Scope, units: readonly Unit[], memberNames: ReadonlyMa
     const value = unit.form?.call ? unit.form.call(self, args) : `${self}(${args.join(', ')})`;
     for (const source of head.inputs) left.set(keyOf(source), left.get(keyOf(source))! - 1);
     const targets = tail.outputDims.map((_, i) =>
-      bind(`${tail.id}:${i}`, tail.outputDims.length > 1 ? `${tail.id}_${i}` : tail.id),
+      bind(`${tail.id}:${i}`, tail.outputDims.length > 1 ? `${tail.id}_${i}` : tail.id, args),
     );
     statements.push(
       `${targets.join(', ')}${tail.outputDims.length === 1 && unit.form?.call && head.kind === 'split' ? ',' : ''} = ${value}`,

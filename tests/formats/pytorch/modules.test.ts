@@ -3,8 +3,6 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { analyze } from '../../../shared/analysis/analyze.ts';
-import { flatten } from '../../../shared/analysis/flatten.ts';
 import type { FloatTensor } from '../../../shared/base/tensor.ts';
 import { exportPyTorch } from '../../../shared/formats/pytorch/export.ts';
 import type { WeightTensors } from '../../../shared/formats/weights/store.ts';
@@ -13,6 +11,7 @@ import { InferenceSession } from '../../../shared/runtime/session.ts';
 import { zoo } from '../../../shared/zoo/index.ts';
 import { largestError } from '../../conformance/reference-data.ts';
 import { networkOf, randomInput, randomNetwork, randomWeights } from '../random-network.ts';
+import { small } from '../small.ts';
 
 const PYTHON = '/usr/bin/python3';
 const hasTorch = spawnSync(PYTHON, ['-c', 'import torch']).status === 0;
@@ -22,41 +21,6 @@ interface Case {
   readonly design: Design;
   readonly weights: WeightTensors;
   readonly input: FloatTensor;
-}
-
-/** The zoo's networks made narrow and small, so that the reference runs them at once. */
-function small(design: Design): Design {
-  const sizes = [64, 96, 128, 227].map((extent) => shrunk(design, extent));
-  return sizes.find((candidate) => flatten(analyze(candidate)).ok) ?? design;
-}
-
-function shrunk(design: Design, most: number): Design {
-  const narrow = (name: string, value: unknown, kind: string) => {
-    if (kind === 'input') return value;
-    const widths = ['channels', 'features', 'c1', 'r3', 'c3', 'r5', 'c5', 'pool', 'groups'];
-    if (typeof value !== 'number' || !widths.includes(name)) return value;
-    return value <= 2 ? value : Math.max(2, Math.ceil(value / 16));
-  };
-  const nodes = Object.fromEntries(
-    Object.entries(design.nodes).map(([id, node]) => [
-      id,
-      {
-        ...node,
-        params: Object.fromEntries(
-          Object.entries(node.params).map(([name, value]) => [
-            name,
-            node.kind === 'input' && name === 'shape'
-              ? [
-                  (value as readonly number[])[0]!,
-                  ...(value as readonly number[]).slice(1).map((e) => Math.min(e, most)),
-                ]
-              : (narrow(name, value, node.kind) as typeof value),
-          ]),
-        ),
-      },
-    ]),
-  );
-  return { ...design, nodes };
 }
 
 function caseOf(name: string, design: Design): Case {

@@ -1,0 +1,465 @@
+import type { Dims } from '../../base/dims.ts';
+import { isIssue } from '../../base/problem.ts';
+import type { LayerKind, ParamsOf } from '../../layers/index.ts';
+import { placeWindows } from '../../layers/window.ts';
+import type { Argument, ModuleForm } from '../pytorch/forms.ts';
+import { flag, literal, pairText, tuple } from '../pytorch/python.ts';
+import type { LayerItem } from '../pytorch/scope.ts';
+
+/**
+ * One line of Keras: a layer that is called, or an expression. Maps are channels-last; every other tensor keeps its axes.
+ * The first step takes the inputs, each further one what came before.
+ */
+export type KerasStep =
+  | { readonly layer: ModuleForm; readonly listed?: boolean; readonly weighted?: boolean }
+  | { readonly call: (inputs: readonly string[]) => string };
+export type KerasForm = readonly KerasStep[];
+type FormOf<K extends LayerKind> = (params: ParamsOf<K>, item: LayerItem) => KerasForm | string;
+
+export const arg = (name: string, text: string, fallback?: string): Argument => ({
+  name,
+  text,
+  ...(fallback === undefined ? {} : { default: fallback }),
+});
+const first = (name: string, text: string): Argument => ({ name, text, positional: true });
+const layer = (callee: string, ...args: readonly Argument[]): KerasStep => ({
+  layer: { callee: `layers.${callee}`, arguments: args },
+});
+const weighted = (callee: string, ...args: readonly Argument[]): KerasStep => ({
+  layer: { callee: `layers.${callee}`, arguments: args },
+  weighted: true,
+});
+const call = (write: (...inputs: readonly string[]) => string): KerasStep => ({
+  call: (inputs) => write(...inputs),
+});
+
+/** Where an axis of a map lies with channels last. */
+export function lastAxis(axis: number, rank: number): number {
+  const at = axis < 0 ? axis + rank : axis;
+  return rank === 4 ? [0, 3, 1, 2][at]! : at;
+}
+const channelsFirst = (x: string) => `ops.transpose(${x}, (0, 3, 1, 2))`;
+
+/** An expression that is meant for axes as they are in the design: maps are turned before and after. */
+function inOwnLayout(
+  { inputDims, outputDims }: LayerItem,
+  write: (...inputs: readonly string[]) => string,
+): KerasStep {
+  return call((...inputs) => {
+    const text = write(...inputs.map((x, i) => (inputDims[i]!.length === 4 ? channelsFirst(x) : x)));
+    return outputDims[0]!.length === 4 ? `ops.transpose(${text}, (0, 2, 3, 1))` : text;
+  });
+}
+
+/** Dims of a reshape; the batch stays open. */
+const openShape = (dims: Dims): string => tuple([-1, ...dims.slice(1)]);
+
+const reshaped = (item: LayerItem): KerasForm | string =>
+  item.inputDims[0]![0] === item.outputDims[0]![0]
+    ? [inOwnLayout(item, (x) => `ops.reshape(${x}, ${openShape(item.outputDims[0]!)})`)]
+    : 'Keras keeps the batch axis';
+
+type Pads = readonly [number, number, number, number];
+
+function zeroPadding([top, left, bottom, right]: Pads): KerasForm {
+  if (top + left + bottom + right === 0) return [];
+  const text =
+    top === bottom && left === right ? pairText([top, left]) : `((${top}, ${bottom}), (${left}, ${right}))`;
+  return [layer('ZeroPadding2D', first('padding', text))];
+}
+
+function padded([top, left, bottom, right]: Pads, value: string): KerasForm {
+  if (top + left + bottom + right === 0) return [];
+  const sides = `((0, 0), (${top}, ${bottom}), (${left}, ${right}), (0, 0))`;
+  return [call((x) => `ops.pad(${x}, ${sides}, constant_values=${value})`)];
+}
+
+interface Window {
+  readonly kernel: readonly [number, number];
+  readonly stride: readonly [number, number];
+  readonly dilation: readonly [number, number];
+  readonly padding: 'same' | readonly [number, number, number, number];
+  readonly ceilMode?: boolean;
+}
+
+/** The pads of a window, what its last position overhangs included. */
+function placed(
+  spec: Window,
+  dims: Dims,
+): { readonly pads: Pads; readonly same: boolean; readonly over: boolean } {
+  const windows = placeWindows(spec as Parameters<typeof placeWindows>[0], [dims[2]!, dims[3]!]);
+  if (isIssue(windows)) throw new RangeError(windows.message);
+  const { before, after, output } = windows;
+  const end = ([0, 1] as const).map((axis) => {
+    const span = spec.dilation[axis] * (spec.kernel[axis] - 1) + 1;
+    return (output[axis] - 1) * spec.stride[axis] + span - dims[axis + 2]! - before[axis];
+  });
+  const same = ([0, 1] as const).every((axis) => {
+    const margin = spec.dilation[axis] * (spec.kernel[axis] - 1);
+    return (
+      spec.stride[axis] === 1 && margin % 2 === 0 && before[axis] === margin / 2 && after[axis] === margin / 2
+    );
+  });
+  return {
+    pads: [before[0], before[1], Math.max(after[0], end[0]!), Math.max(after[1], end[1]!)],
+    same: same && before[0] + before[1] > 0,
+    over: end[0]! > after[0] || end[1]! > after[1],
+  };
+}
+
+const conv2d: FormOf<'conv2d'> = (params, { inputDims }) => {
+  const { pads, same } = placed(params, inputDims[0]!);
+  const strided = params.stride.some((step) => step > 1);
+  if (strided && params.dilation.some((step) => step > 1))
+    return 'Keras has no convolution that is both strided and dilated';
+  const channels = inputDims[0]![1]!;
+  const shared = [
+    arg('kernel_size', pairText(params.kernel)),
+    arg('strides', pairText(params.stride), '1'),
+    arg('padding', same ? '"same"' : '"valid"', '"valid"'),
+  ];
+  const rest = [
+    arg('dilation_rate', pairText(params.dilation), '1'),
+    arg('use_bias', flag(params.bias), 'True'),
+  ];
+  const depthwise = params.groups > 1 && params.groups === channels;
+  const conv = depthwise
+    ? weighted(
+        'DepthwiseConv2D',
+        ...shared,
+        arg('depth_multiplier', String(params.channels / channels), '1'),
+        ...rest,
+      )
+    : weighted(
+        'Conv2D',
+        first('filters', String(params.channels)),
+        ...shared,
+        arg('groups', String(params.groups), '1'),
+        ...rest,
+      );
+  return [...(same ? [] : zeroPadding(pads)), conv];
+};
+
+const convTranspose2d: FormOf<'convTranspose2d'> = (params, { inputDims, outputDims }) => {
+  const [, , height, width] = outputDims[0]! as readonly [number, number, number, number];
+  const [top, left] = params.padding === 'same' ? [0, 0] : [params.padding[0]!, params.padding[1]!];
+  if (params.groups > 1) return 'Keras has no transposed convolution in groups';
+  if (params.dilation.some((step) => step > 1)) return 'Keras has no dilated transposed convolution';
+  const full = ([0, 1] as const).map((axis) => {
+    const [extent, step, kernel] = [inputDims[0]![axis + 2]!, params.stride[axis], params.kernel[axis]];
+    return extent * step + Math.max(kernel - step, 0);
+  });
+  if (top + height > full[0]! || left + width > full[1]!)
+    return 'Keras makes no output beyond the last window of a transposed convolution';
+  const whole = top + left === 0 && height === full[0] && width === full[1];
+  return [
+    weighted(
+      'Conv2DTranspose',
+      first('filters', String(params.channels)),
+      arg('kernel_size', pairText(params.kernel)),
+      arg('strides', pairText(params.stride), '1'),
+      arg('use_bias', flag(params.bias), 'True'),
+    ),
+    ...(whole ? [] : [call((x) => `${x}[:, ${top}:${top + height}, ${left}:${left + width}, :]`)]),
+  ];
+};
+
+const poolArguments = ({ kernel, stride }: Window, same: boolean): readonly Argument[] => [
+  arg('pool_size', pairText(kernel)),
+  arg('strides', pairText(stride)),
+  arg('padding', same ? '"same"' : '"valid"', '"valid"'),
+];
+
+const maxPool: FormOf<'maxPool'> = (params, { inputDims }) => {
+  if (params.dilation.some((step) => step > 1)) return 'Keras has no dilated pooling';
+  const { pads, same } = placed(params, inputDims[0]!);
+  return [
+    ...(same ? [] : padded(pads, 'float("-inf")')),
+    layer('MaxPooling2D', ...poolArguments(params, same)),
+  ];
+};
+
+const avgPool: FormOf<'avgPool'> = (params, { inputDims }) => {
+  if (params.dilation.some((step) => step > 1)) return 'Keras has no dilated pooling';
+  const { pads, same, over } = placed(params, inputDims[0]!);
+  const pool = layer('AveragePooling2D', ...poolArguments(params, false));
+  const isPadded = pads.some((pad) => pad > 0);
+  if (!isPadded) return [pool];
+  // Keras does not count padding of its own, and counts what was padded before.
+  if (same && !params.countIncludePad) return [layer('AveragePooling2D', ...poolArguments(params, true))];
+  if (params.countIncludePad && !over) return [...zeroPadding(pads), pool];
+  return 'Keras cannot leave the padding of such windows uncounted';
+};
+
+const globalPool =
+  (callee: string) =>
+  ({ keepDims }: { readonly keepDims: boolean }): KerasForm => [
+    layer(callee, arg('keepdims', flag(keepDims), 'False')),
+  ];
+
+const named = (name: string) => (): KerasForm => [layer('Activation', first('activation', `"${name}"`))];
+const unary = (name: string) => (): KerasForm => [call((x) => `ops.${name}(${x})`)];
+
+/** Broadcasting goes by axes counted from the end, so tensors of unequal rank meet in the design's own layout. */
+const combined =
+  (write: (inputs: readonly string[]) => string, merge?: string) =>
+  (_: unknown, item: LayerItem): KerasForm => {
+    const [head] = item.inputDims;
+    const alike = item.inputDims.every((dims) => dims.length === head!.length);
+    const equal =
+      alike && item.inputDims.every((dims) => dims.every((extent, axis) => extent === head![axis]));
+    if (merge !== undefined && equal && item.inputs.length > 1)
+      return [{ layer: { callee: `layers.${merge}`, arguments: [] }, listed: true }];
+    return [alike ? call((...inputs) => write(inputs)) : inOwnLayout(item, (...inputs) => write(inputs))];
+  };
+const infix = (operator: string, merge?: string) =>
+  combined((inputs) => `${inputs.join(` ${operator} `)}`, merge);
+const chained = (name: string) =>
+  combined((inputs) => inputs.slice(1).reduce((left, right) => `ops.${name}(${left}, ${right})`, inputs[0]!));
+
+const reduction =
+  (name: string) =>
+  (
+    { axes, keepDims }: { readonly axes: readonly number[]; readonly keepDims: boolean },
+    item: LayerItem,
+  ): KerasForm => {
+    const rank = item.inputDims[0]!.length;
+    const all = (axes.length > 0 ? axes : [...item.inputDims[0]!.keys()]).map((axis) =>
+      axis < 0 ? axis + rank : axis,
+    );
+    const over = (list: readonly number[]) => `axis=${tuple(list)}${keepDims ? ', keepdims=True' : ''}`;
+    if (keepDims || rank !== 4)
+      return [call((x) => `ops.${name}(${x}, ${over(all.map((axis) => lastAxis(axis, rank)))})`)];
+    return [inOwnLayout(item, (x) => `ops.${name}(${x}, ${over(all)})`)];
+  };
+
+const epsilonOf = (epsilon: number) => arg('epsilon', literal(epsilon), '0.001');
+const normAxis = ({ inputDims }: LayerItem) => {
+  const rank = inputDims[0]!.length;
+  return arg('axis', rank === 2 || rank === 4 ? '-1' : '1', '-1');
+};
+
+const resize: FormOf<'resize'> = ({ mode, coordinates, nearest }, { inputDims, outputDims }) => {
+  const [from, to] = [inputDims[0]!, outputDims[0]!];
+  const times = [to[2]! / from[2]!, to[3]! / from[3]!] as const;
+  const whole = times.every((factor) => Number.isInteger(factor));
+  const size = first('size', pairText(times));
+  if (mode === 'nearest' && whole && coordinates === 'asymmetric' && nearest === 'floor')
+    return [layer('UpSampling2D', size)];
+  if (mode === 'linear' && whole && coordinates === 'half_pixel')
+    return [layer('UpSampling2D', size, arg('interpolation', '"bilinear"'))];
+  return 'Keras enlarges by whole factors, from pixel centres';
+};
+
+const slice: FormOf<'slice'> = ({ starts, ends, axes, steps }, { inputDims }) => {
+  const dims = inputDims[0]!;
+  const rank = dims.length;
+  const parts = dims.map(() => ':');
+  const along = axes.length > 0 ? axes : starts.map((_, i) => i);
+  for (const [i, given] of along.entries()) {
+    const axis = given < 0 ? given + rank : given;
+    const extent = dims[axis]!;
+    const step = steps[i] ?? 1;
+    if (step < 0) return 'Keras slices forwards only, on every backend';
+    const clamp = (at: number) => Math.min(Math.max(at < 0 ? at + extent : at, 0), extent);
+    parts[lastAxis(axis, rank)] = `${clamp(starts[i]!)}:${clamp(ends[i]!)}${step === 1 ? '' : `:${step}`}`;
+  }
+  return [call((x) => `${x}[${parts.join(', ')}]`)];
+};
+
+const standardSelu = (alpha: number, gamma: number): boolean =>
+  Math.fround(alpha) === Math.fround(1.6732632423543772) &&
+  Math.fround(gamma) === Math.fround(1.0507009873554805);
+
+/** The Keras form of every layer; text where Keras has no word for it, saying so. */
+export const forms: { readonly [K in LayerKind]: FormOf<K> } = {
+  input: () => [],
+  output: () => [],
+  constant: () => 'Keras has no weights outside of layers',
+  conv2d,
+  convTranspose2d,
+  maxPool,
+  avgPool,
+  globalAvgPool: globalPool('GlobalAveragePooling2D'),
+  globalMaxPool: globalPool('GlobalMaxPooling2D'),
+  linear: ({ features, bias }) => [
+    weighted('Dense', first('units', String(features)), arg('use_bias', flag(bias), 'True')),
+  ],
+  matmul: (_, item) => [inOwnLayout(item, (a, b) => `ops.matmul(${a}, ${b})`)],
+  relu: () => [layer('ReLU')],
+  leakyRelu: ({ slope }) => [layer('LeakyReLU', arg('negative_slope', literal(slope), '0.3'))],
+  prelu: ({ perChannel }, { inputDims }) => {
+    const spatial = [...inputDims[0]!.keys()].slice(1, -1);
+    if (perChannel && inputDims[0]!.length === 3) return 'Keras wants the channels last';
+    const axes = perChannel ? spatial : [...inputDims[0]!.keys()].slice(1);
+    return [weighted('PReLU', arg('shared_axes', `[${axes.join(', ')}]`, '[]'))];
+  },
+  elu: ({ alpha }) => [layer('ELU', arg('alpha', literal(alpha), '1.0'))],
+  celu: ({ alpha }) => [call((x) => `ops.celu(${x}, alpha=${literal(alpha)})`)],
+  selu: ({ alpha, gamma }) =>
+    standardSelu(alpha, gamma)
+      ? [layer('Activation', first('activation', '"selu"'))]
+      : [call((x) => `${literal(gamma)} * ops.elu(${x}, alpha=${literal(alpha)})`)],
+  sigmoid: named('sigmoid'),
+  hardSigmoid: ({ alpha, beta }) =>
+    alpha === 1 / 6 && beta === 0.5
+      ? [layer('Activation', first('activation', '"hard_sigmoid"'))]
+      : [call((x) => `ops.clip(${literal(alpha)} * ${x} + ${literal(beta)}, 0.0, 1.0)`)],
+  tanh: named('tanh'),
+  gelu: ({ approximate }) => [call((x) => `ops.gelu(${x}, approximate=${flag(approximate === 'tanh')})`)],
+  silu: named('silu'),
+  hardSwish: named('hard_silu'),
+  mish: named('mish'),
+  softplus: named('softplus'),
+  softsign: named('softsign'),
+  clip: ({ min, max }) =>
+    min === 0 && max === 6
+      ? [layer('ReLU', arg('max_value', '6.0'))]
+      : [call((x) => `ops.minimum(ops.maximum(${x}, ${literal(min)}), ${literal(max)})`)],
+  thresholdedRelu: ({ threshold }) => [call((x) => `ops.where(${x} > ${literal(threshold)}, ${x}, 0.0)`)],
+  softmax: ({ axis }, { inputDims }) => {
+    const rank = inputDims[0]!.length;
+    const at = lastAxis(axis, rank);
+    return [layer('Softmax', arg('axis', String(at === rank - 1 ? -1 : at), '-1'))];
+  },
+  logSoftmax: ({ axis }, { inputDims }) => [
+    call((x) => `ops.log_softmax(${x}, axis=${lastAxis(axis, inputDims[0]!.length)})`),
+  ],
+  batchNorm: ({ epsilon, momentum }, item) => [
+    weighted(
+      'BatchNormalization',
+      normAxis(item),
+      arg('momentum', literal(Number((1 - momentum).toFixed(12))), '0.99'),
+      epsilonOf(epsilon),
+    ),
+  ],
+  groupNorm: ({ groups, epsilon }, item) => [
+    weighted('GroupNormalization', first('groups', String(groups)), normAxis(item), epsilonOf(epsilon)),
+  ],
+  instanceNorm: ({ epsilon }, item) => [
+    weighted('GroupNormalization', first('groups', '-1'), normAxis(item), epsilonOf(epsilon)),
+  ],
+  layerNorm: ({ axis, epsilon, bias }, { inputDims, outputDims }) => {
+    const rank = inputDims[0]!.length;
+    const axes = Array.from({ length: rank }, (_, i) => i).slice(axis < 0 ? axis + rank : axis);
+    const norm = weighted(
+      'LayerNormalization',
+      arg('axis', axes.length === 1 ? '-1' : `[${axes.join(', ')}]`, '-1'),
+      epsilonOf(epsilon),
+      arg('center', flag(bias), 'True'),
+    );
+    if (outputDims[0]!.length !== 4) return [norm];
+    return [call(channelsFirst), norm, call((x) => `ops.transpose(${x}, (0, 2, 3, 1))`)];
+  },
+  localResponseNorm: ({ size, alpha, beta, k }, { inputDims }) =>
+    inputDims[0]!.length === 4
+      ? [call((x) => `response_norm(${x}, ${size}, ${literal(alpha)}, ${literal(beta)}, ${literal(k)})`)]
+      : 'only maps are normalised across channels',
+  lpNorm: ({ axis, p }, { inputDims }) => {
+    const at = lastAxis(axis, inputDims[0]!.length);
+    return [call((x) => `${x} / ops.maximum(ops.norm(${x}, ord=${p}, axis=${at}, keepdims=True), 1e-12)`)];
+  },
+  dropout: ({ rate }) => [layer('Dropout', first('rate', literal(rate)))],
+  add: infix('+', 'Add'),
+  multiply: infix('*', 'Multiply'),
+  subtract: infix('-'),
+  divide: infix('/'),
+  power: infix('**'),
+  min: chained('minimum'),
+  max: chained('maximum'),
+  concat: ({ axis }, { inputDims }) => {
+    const rank = inputDims[0]!.length;
+    const at = lastAxis(axis, rank);
+    const args = [arg('axis', String(at === rank - 1 ? -1 : at), '-1')];
+    return [{ layer: { callee: 'layers.Concatenate', arguments: args }, listed: true }];
+  },
+  flatten: ({ axis }, item) => {
+    const dims = item.inputDims[0]!;
+    if ((axis < 0 ? axis + dims.length : axis) !== 1) return reshaped(item);
+    // Maps lie channels last here, but the weights after them were made for channels first.
+    const turned = dims.length === 4 && dims[2]! * dims[3]! > 1 && dims[1]! > 1;
+    return [...(turned ? [layer('Permute', first('dims', '(3, 1, 2)'))] : []), layer('Flatten')];
+  },
+  pad: ({ padding, mode, value }) => {
+    const pads = (padding === 'same' ? [0, 0, 0, 0] : padding) as Pads;
+    if (pads.some((pad) => pad < 0)) return 'Keras pads by no negative number';
+    if (mode === 'constant') return value === 0 ? zeroPadding(pads) : padded(pads, literal(value));
+    const [top, left, bottom, right] = pads;
+    const sides = `((0, 0), (${top}, ${bottom}), (${left}, ${right}), (0, 0))`;
+    return [call((x) => `ops.pad(${x}, ${sides}, mode="${mode}")`)];
+  },
+  reshape: (_, item) => reshaped(item),
+  squeeze: (_, item) => reshaped(item),
+  unsqueeze: (_, item) => reshaped(item),
+  transpose: ({ perm }, item) => {
+    const order = perm.length > 0 ? perm : [...item.inputDims[0]!.keys()].reverse();
+    return [inOwnLayout(item, (x) => `ops.transpose(${x}, ${tuple(order)})`)];
+  },
+  slice,
+  split: ({ axis }, { inputDims, outputDims }) => {
+    const rank = inputDims[0]!.length;
+    const at = axis < 0 ? axis + rank : axis;
+    let sum = 0;
+    const places = outputDims.slice(0, -1).map((dims) => {
+      sum += dims[at]!;
+      return sum;
+    });
+    return [call((x) => `ops.split(${x}, [${places.join(', ')}], axis=${lastAxis(at, rank)})`)];
+  },
+  gather: ({ axis, indices, dropAxis }, item) => {
+    const rank = item.inputDims[0]!.length;
+    const at = axis < 0 ? axis + rank : axis;
+    const list = indices.map((index) => (index < 0 ? index + item.inputDims[0]![at]! : index));
+    if (dropAxis) return [inOwnLayout(item, (x) => `ops.take(${x}, ${list[0]}, axis=${at})`)];
+    return [call((x) => `ops.take(${x}, [${list.join(', ')}], axis=${lastAxis(at, rank)})`)];
+  },
+  expand: (_, item) => [
+    inOwnLayout(item, (x) => `${x} + ops.zeros(${tuple([1, ...item.outputDims[0]!.slice(1)])})`),
+  ],
+  resize,
+  depthToSpace: ({ block, order }, item) => {
+    const [, , height, width] = item.inputDims[0]! as readonly [number, number, number, number];
+    const out = item.outputDims[0]!;
+    const channels = out[1]!;
+    const [parts, turn] =
+      order === 'CRD'
+        ? [[-1, channels, block, block, height, width], '(0, 1, 4, 2, 5, 3)']
+        : [[-1, block, block, channels, height, width], '(0, 3, 4, 1, 5, 2)'];
+    return [
+      inOwnLayout(
+        item,
+        (x) => `ops.reshape(ops.transpose(ops.reshape(${x}, ${tuple(parts)}), ${turn}), ${openShape(out)})`,
+      ),
+    ];
+  },
+  spaceToDepth: ({ block }, item) => {
+    const channels = item.inputDims[0]![1]!;
+    const out = item.outputDims[0]!;
+    const parts = [-1, channels, out[2]!, block, out[3]!, block];
+    return [
+      inOwnLayout(
+        item,
+        (x) =>
+          `ops.reshape(ops.transpose(ops.reshape(${x}, ${tuple(parts)}), (0, 3, 5, 1, 2, 4)), ${openShape(out)})`,
+      ),
+    ];
+  },
+  sqrt: unary('sqrt'),
+  exp: unary('exp'),
+  log: unary('log'),
+  abs: unary('abs'),
+  neg: () => [call((x) => `-${x}`)],
+  erf: unary('erf'),
+  reduceMean: reduction('mean'),
+  reduceSum: reduction('sum'),
+  reduceMax: reduction('max'),
+  reduceMin: reduction('min'),
+};
+
+/** What a file holds where its network needs it: what Keras has no layer for. */
+export const helperSource = `def response_norm(x, size, alpha, beta, k):
+    """Local response normalisation across channels, as in AlexNet."""
+    before = (size - 1) // 2
+    squares = ops.pad(x * x, ((0, 0), (0, 0), (0, 0), (before, size - 1 - before)))
+    total = sum(squares[..., i : i + x.shape[-1]] for i in range(size))
+    return x / (k + alpha / size * total) ** beta`;

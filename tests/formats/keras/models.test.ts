@@ -1,0 +1,166 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { FlatStep } from '../../../shared/analysis/flatten.ts';
+import { type Dims, elementCount } from '../../../shared/base/dims.ts';
+import type { FloatTensor } from '../../../shared/base/tensor.ts';
+import { exportKeras, type KerasModule } from '../../../shared/formats/keras/export.ts';
+import type { Design } from '../../../shared/graph/design.ts';
+import { InferenceSession } from '../../../shared/runtime/session.ts';
+import { zoo } from '../../../shared/zoo/index.ts';
+import { largestError } from '../../conformance/reference-data.ts';
+import { networkOf, randomInput, randomNetwork, randomWeights } from '../random-network.ts';
+import { small } from '../small.ts';
+
+const PYTHON = '/usr/bin/python3';
+const hasKeras = spawnSync(PYTHON, ['-c', 'import keras']).status === 0;
+const hasJudge = hasKeras || spawnSync(PYTHON, ['-c', 'import torch']).status === 0;
+
+interface Plain {
+  readonly dims: Dims;
+  readonly data: Float32Array;
+}
+
+function transposed({ dims, data }: Plain, order: readonly number[]): Plain {
+  const to = order.map((axis) => dims[axis]!);
+  const strides = dims.map((_, axis) => elementCount(dims.slice(axis + 1)));
+  const moved = Float32Array.from({ length: data.length }, (_, at) => {
+    let [rest, from] = [at, 0];
+    for (let axis = to.length - 1; axis >= 0; axis--) {
+      from += (rest % to[axis]!) * strides[order[axis]!]!;
+      rest = Math.floor(rest / to[axis]!);
+    }
+    return data[from]!;
+  });
+  return { dims: to, data: moved };
+}
+
+const channelsLast = (tensor: Plain): Plain =>
+  tensor.dims.length === 4 ? transposed(tensor, [0, 2, 3, 1]) : tensor;
+
+/** A layer's weights in the order and layout that Keras documents. */
+function kerasWeights(
+  { kind, params, inputDims, weights }: FlatStep,
+  own: Readonly<Record<string, FloatTensor>>,
+): readonly Plain[] {
+  const rest = weights.slice(1).map(({ name }) => own[name]!);
+  const first = own[weights[0]!.name]!;
+  switch (kind) {
+    case 'conv2d': {
+      const channels = inputDims[0]![1]!;
+      if (params.groups !== channels || channels === 1) return [transposed(first, [2, 3, 1, 0]), ...rest];
+      const [outputs, , height, width] = first.dims as readonly [number, number, number, number];
+      const split = { dims: [channels, outputs / channels, height, width], data: first.data };
+      return [transposed(split, [2, 3, 0, 1]), ...rest];
+    }
+    case 'convTranspose2d':
+      return [transposed(first, [2, 3, 1, 0]), ...rest];
+    case 'linear':
+      return [transposed(first, [1, 0]), ...rest];
+    case 'prelu': {
+      const ones = inputDims[0]!.slice(2).map(() => 1);
+      return [{ dims: [...ones, first.data.length], data: first.data }];
+    }
+    default:
+      return [first, ...rest];
+  }
+}
+
+interface Case {
+  readonly design: Design;
+  readonly weights: ReturnType<typeof randomWeights>;
+  readonly input: FloatTensor;
+  readonly module: KerasModule;
+}
+
+const randomCases = Array.from({ length: 200 }, (_, seed) => `random_${seed}`);
+const zooCases = zoo.map(({ id }) => id.replace(/\W/g, '_'));
+/** Of the random designs, those that Keras has words for. */
+const MOST_REFUSED = 80;
+
+describe('exported Keras models', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'netwright-keras-'));
+  const cases = new Map<string, Case>();
+  const refused: string[] = [];
+  let results: Record<string, { dims?: number[]; error?: string }> = {};
+
+  function add(name: string, design: Design): void {
+    const module = exportKeras(design);
+    if (!module.ok) {
+      refused.push(`${name}: ${module.problems.map(({ code, message }) => `${code} ${message}`).join(' ')}`);
+      return;
+    }
+    const network = networkOf(design);
+    const input = randomInput(network.steps[network.inputs[0]!]!.outputDims[0]!, name);
+    cases.set(name, { design, weights: randomWeights(network, name), input, module: module.value });
+    writeFileSync(join(folder, `${name}.py`), module.value.code);
+  }
+
+  function write(name: string, { design, weights, input, module }: Case) {
+    const tensors: Float32Array[] = [];
+    let at = 0;
+    const place = ({ data, dims }: Plain) => {
+      const here = { dims, at };
+      tensors.push(data);
+      at += data.length;
+      return here;
+    };
+    const given = networkOf(design)
+      .steps.filter(({ weights: specs }) => specs.length > 0)
+      .map((step) => [module.layerNames.get(step.id)!, kerasWeights(step, weights[step.id]!).map(place)]);
+    const fed = place(channelsLast(input));
+    writeFileSync(
+      join(folder, `${name}.bin`),
+      Buffer.concat(tensors.map((t) => Buffer.from(t.buffer, t.byteOffset, t.byteLength))),
+    );
+    return { name, weights: Object.fromEntries(given), input: fed };
+  }
+
+  beforeAll(() => {
+    for (const [i, { build }] of zoo.entries()) add(zooCases[i]!, small(build()));
+    for (const [seed, name] of randomCases.entries()) add(name, randomNetwork(seed));
+    execFileSync(PYTHON, ['-m', 'compileall', '-q', folder]);
+    if (!hasJudge) return;
+    const written = [...cases].map(([name, each]) => write(name, each));
+    writeFileSync(join(folder, 'cases.json'), JSON.stringify(written));
+    execFileSync(PYTHON, ['tests/formats/keras/run_models.py', folder], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    results = JSON.parse(readFileSync(join(folder, 'results.json'), 'utf8'));
+  }, 300_000);
+
+  afterAll(() => {
+    if (!process.env.KEEP) rmSync(folder, { recursive: true });
+    else console.log(folder);
+  });
+
+  test('are refused only for what Keras has no word for, and then by name', () => {
+    for (const line of refused) expect(line).toMatch(/not-in-keras \S+ cannot be written for Keras: .+\.$/);
+    expect(refused.filter((line) => !line.startsWith('random_'))).toEqual([]);
+    expect(refused.length).toBeLessThan(MOST_REFUSED);
+  });
+
+  test.skipIf(!hasJudge).for([...zooCases, ...randomCases])(
+    '%s gives our outputs',
+    async (name, { skip }) => {
+      const known = cases.get(name);
+      if (!known) return skip('Keras has no word for it');
+      expect(results[name]!.error).toBeUndefined();
+      const { design, weights, input } = known;
+      const session = await InferenceSession.create(design, { backend: 'reference', weights });
+      const got = channelsLast((await session.run({ input })).output!);
+      expect(results[name]!.dims).toEqual([...got.dims]);
+      const bytes = readFileSync(join(folder, `${name}.out`));
+      const expected = new Float32Array(
+        bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length),
+      );
+      expect(largestError(got.data, expected)).toBeLessThan(1e-4);
+    },
+  );
+
+  test.skipIf(!hasKeras)('are imported by Keras itself', () => {
+    expect(Object.values(results).filter(({ error }) => error !== undefined)).toEqual([]);
+  });
+});
