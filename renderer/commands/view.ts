@@ -95,6 +95,7 @@ export const viewCommands: readonly Command[] = [
   panel('compare', 'Compare', '3'),
   panel('run', 'Run', '4'),
   panel('history', 'History', '5'),
+  panel('maps', 'Feature maps', '6'),
   panel('scene', '3D', '6'),
   {
     id: 'panel.whole',
