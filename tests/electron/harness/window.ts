@@ -69,7 +69,7 @@ export class FakeContents extends EventEmitter {
       });
     } catch (error) {
       // Electron drops what is sent to a window that has gone.
-      if (!this.window.destroyed) throw error;
+      if (!this.window.destroyed && FakeWindow.surroundings.browser.isConnected()) throw error;
     }
   }
 }
@@ -167,7 +167,8 @@ export class FakeWindow extends EventEmitter {
     if (this.destroyed) return;
     this.destroyed = true;
     this.emit('closed');
-    void this.opened.then((page) => page.context().close());
+    // The whole browser may be gone by then, and the page with it.
+    this.opened.then((page) => page.context().close()).catch(() => undefined);
   }
   isDestroyed(): boolean {
     return this.destroyed;
