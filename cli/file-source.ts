@@ -53,7 +53,8 @@ export function externalFiles(
   model: string,
   opened: FileSource[],
 ): (location: string) => Promise<ByteSource | undefined> {
-  return async (location) => {
+  const found = new Map<string, Promise<ByteSource | undefined>>();
+  const find = async (location: string): Promise<ByteSource | undefined> => {
     if (!isInsideFolder(location)) return undefined;
     const folder = await realpath(dirname(resolve(model)));
     const file = await realpath(resolve(folder, location)).catch(() => undefined);
@@ -61,6 +62,12 @@ export function externalFiles(
       return undefined;
     const source = await FileSource.open(file);
     opened.push(source);
+    return source;
+  };
+  // A model has many tensors in one file.
+  return (location) => {
+    const source = found.get(location) ?? find(location);
+    found.set(location, source);
     return source;
   };
 }

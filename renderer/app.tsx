@@ -85,8 +85,7 @@ function useFileDrop(): boolean {
       setOver(false);
       if (event.defaultPrevented || !holdsFile(event)) return;
       event.preventDefault();
-      const file = event.dataTransfer?.files[0];
-      if (file) void openDropped(file);
+      void openDropped([...(event.dataTransfer?.files ?? [])]);
     };
     window.addEventListener('dragover', hover);
     window.addEventListener('dragleave', leave);

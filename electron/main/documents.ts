@@ -2,8 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { type FSWatcher, watch } from 'node:fs';
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import { MAX_FILE_BYTES, type OpenedFile } from '../../shared/host/contract.ts';
+import {
+  type FileKind,
+  isHeld,
+  isOwnForm,
+  MAX_FILE_BYTES,
+  type OpenedFile,
+} from '../../shared/host/contract.ts';
 import { writeAtomically } from './atomic-write.ts';
+import { HeldFiles } from './held-files.ts';
 
 interface Grant {
   readonly path: string;
@@ -16,8 +23,9 @@ interface Grant {
 
 const SETTLE_MS = 150;
 
-/** The files that one window may write. The page holds grants; paths stay here. */
+/** The files that one window may write, and those that it reads in pieces. The page holds grants; paths stay here. */
 export class Documents {
+  readonly held = new HeldFiles();
   readonly #grants = new Map<string, Grant>();
   readonly #onChange: (grant: string) => void;
 
@@ -25,14 +33,19 @@ export class Documents {
     this.#onChange = onChange;
   }
 
-  /** Reads a file; what is only looked at (a picture, weights) comes without the right to write it. */
-  async open(path: string, { writable }: { readonly writable: boolean }): Promise<OpenedFile> {
+  /** Reads a file, or holds it; what is only looked at (a picture, weights) comes without the right to write it. */
+  async open(path: string, kind: FileKind): Promise<OpenedFile> {
+    const name = basename(path);
+    if (isHeld(kind, path)) {
+      return { grant: '', name, bytes: new Uint8Array(), held: await this.held.hold(path) };
+    }
     const { size } = await stat(path);
     if (size > MAX_FILE_BYTES) {
-      throw new Error(`${basename(path)} has ${size} bytes; at most ${MAX_FILE_BYTES} can be read.`);
+      throw new Error(`${name} has ${size} bytes; at most ${MAX_FILE_BYTES} can be read.`);
     }
     const bytes = new Uint8Array(await readFile(path));
-    return { grant: writable ? await this.grant(path) : '', name: basename(path), bytes };
+    const writable = kind === 'design' && isOwnForm(path);
+    return { grant: writable ? await this.grant(path) : '', name, bytes, held: null };
   }
 
   async grant(path: string): Promise<string> {
@@ -62,6 +75,7 @@ export class Documents {
   close(): void {
     for (const { watcher } of this.#grants.values()) watcher?.close();
     this.#grants.clear();
+    this.held.clear();
   }
 
   /**

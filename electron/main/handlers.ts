@@ -9,8 +9,8 @@ import {
   type EventName,
   type EventOf,
   eventChannelOf,
+  type FileKind,
   fileFilters,
-  isOwnForm,
   type ReplyOf,
   type RequestOf,
 } from '../../shared/host/contract.ts';
@@ -42,9 +42,9 @@ export function send<E extends EventName>({ window }: WindowContext, event: E, p
 }
 
 function handlersFor(recent: RecentFiles): Handlers {
-  const openAt = async ({ documents }: WindowContext, path: string, keep: boolean) => {
-    const opened = await documents.open(path, { writable: keep && isOwnForm(path) });
-    if (keep) await recent.add(path);
+  const openAt = async ({ documents }: WindowContext, path: string, kind: FileKind) => {
+    const opened = await documents.open(path, kind);
+    if (kind === 'design') await recent.add(path);
     return opened;
   };
   return {
@@ -57,12 +57,16 @@ function handlersFor(recent: RecentFiles): Handlers {
         ],
       });
       const path = filePaths[0];
-      return canceled || path === undefined ? null : openAt(context, path, kind === 'design');
+      return canceled || path === undefined ? null : openAt(context, path, kind);
     },
     async openRecent(context, { id }) {
       const path = recent.pathOf(id);
-      return path === undefined ? null : openAt(context, path, true);
+      return path === undefined ? null : openAt(context, path, 'design');
     },
+    openBeside: async ({ documents }, { ticket, location }) =>
+      (await documents.held.beside(ticket, location)) ?? null,
+    readPiece: ({ documents }, { ticket, offset, lengthBytes }) =>
+      documents.held.read(ticket, offset, lengthBytes),
     recentFiles: () => recent.list(),
     clearRecent: () => recent.clear(),
     saveFile: ({ documents }, { grant, bytes }) => documents.save(grant, bytes),

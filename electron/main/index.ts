@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { app, BrowserWindow, session } from 'electron';
-import { isOwnForm } from '../../shared/host/contract.ts';
 import { Documents } from './documents.ts';
 import { handleCalls, send, type WindowContext } from './handlers.ts';
 import { APP_ORIGIN, registerScheme, serveApp } from './protocol.ts';
@@ -82,7 +81,7 @@ function recent(): RecentFiles {
 }
 
 async function openInto(context: WindowContext, path: string): Promise<void> {
-  const file = await context.documents.open(path, { writable: isOwnForm(path) });
+  const file = await context.documents.open(path, 'design');
   await recent().add(path);
   send(context, 'fileOpened', file);
 }

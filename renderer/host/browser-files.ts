@@ -8,6 +8,7 @@ export interface FileHandle {
 }
 
 interface PickerOptions {
+  readonly multiple?: boolean;
   readonly types?: readonly {
     readonly description: string;
     readonly accept: Readonly<Record<string, readonly string[]>>;
@@ -33,13 +34,14 @@ export async function cancellable<T>(picked: Promise<T>): Promise<T | null> {
 }
 
 /** For browsers without pickers: a hidden file input. */
-export function pickByInput(accept: string): Promise<File | null> {
+export function pickByInput(accept: string, multiple: boolean): Promise<readonly File[]> {
   return new Promise((resolve) => {
     const input = document.createElement('input');
     input.type = 'file';
     input.accept = accept;
-    input.addEventListener('change', () => resolve(input.files?.[0] ?? null));
-    input.addEventListener('cancel', () => resolve(null));
+    input.multiple = multiple;
+    input.addEventListener('change', () => resolve([...(input.files ?? [])]));
+    input.addEventListener('cancel', () => resolve([]));
     input.click();
   });
 }

@@ -1,7 +1,9 @@
 import {
   type FileKind,
   fileFilters,
+  type HeldFile,
   type Host,
+  isHeld,
   isOwnForm,
   MAX_FILE_BYTES,
   type OpenedFile,
@@ -16,7 +18,21 @@ const accepts = (
   description: fileFilters[kind].name,
   accept: { [kind === 'image' ? 'image/*' : 'application/octet-stream']: dotted(kind) },
 });
-const dotted = (kind: FileKind): string[] => fileFilters[kind].endings.map((ending) => `.${ending}`);
+const dotted = (kind: FileKind): string[] => [
+  ...fileFilters[kind].endings.map((ending) => `.${ending}`),
+  // A page sees no folder: the files beside a model are picked with it.
+  ...(kind === 'design' ? ['.data'] : []),
+];
+/** Where names say nothing, all files are offered. */
+const isOpen = (kind: FileKind): boolean => fileFilters[kind].endings.includes('*');
+
+/** Which of the files picked together is the one to open. */
+function mainOf(files: readonly { readonly name: string }[]): number {
+  return Math.max(
+    0,
+    files.findIndex(({ name }) => /\.(json|onnx)$/i.test(name)),
+  );
+}
 
 interface Remembered {
   readonly id: string;
@@ -37,7 +53,24 @@ export function createBrowserHost(): Host {
     return grant;
   }
 
-  async function opened(file: File, handle: FileHandle | undefined): Promise<OpenedFile> {
+  /** Files that are read in pieces, with those that were picked together with them. */
+  const held = new Map<string, { readonly file: File; readonly companions: readonly File[] }>();
+
+  function hold(file: File, companions: readonly File[]): HeldFile {
+    const ticket = crypto.randomUUID();
+    held.set(ticket, { file, companions });
+    return { ticket, sizeBytes: file.size };
+  }
+
+  async function opened(
+    kind: FileKind,
+    file: File,
+    handle?: FileHandle,
+    companions: readonly File[] = [],
+  ): Promise<OpenedFile> {
+    if (isHeld(kind, file.name)) {
+      return { grant: '', name: file.name, bytes: new Uint8Array(), held: hold(file, companions) };
+    }
     if (file.size > MAX_FILE_BYTES) {
       throw new Error(`${file.name} has ${file.size} bytes; at most ${MAX_FILE_BYTES} can be read.`);
     }
@@ -45,7 +78,14 @@ export function createBrowserHost(): Host {
       grant: isOwnForm(file.name) ? grantFor(file.name, handle) : '',
       name: file.name,
       bytes: new Uint8Array(await file.arrayBuffer()),
+      held: null,
     };
+  }
+
+  function heldAt(ticket: string) {
+    const found = held.get(ticket);
+    if (found) return found;
+    throw new Error('This file was not opened here.');
   }
 
   async function remember(handle: FileHandle): Promise<void> {
@@ -63,21 +103,37 @@ export function createBrowserHost(): Host {
   return {
     kind: 'browser',
     async openFile({ kind }) {
+      const multiple = kind === 'design';
       if (!window.showOpenFilePicker) {
-        const file = await pickByInput(dotted(kind).join(','));
-        return file && opened(file, undefined);
+        const files = await pickByInput(isOpen(kind) ? '' : dotted(kind).join(','), multiple);
+        const at = mainOf(files);
+        return files[at] ? opened(kind, files[at], undefined, files) : null;
       }
-      const picked = await cancellable(window.showOpenFilePicker({ types: [accepts(kind)] }));
-      const handle = picked?.[0];
+      const types = isOpen(kind) ? {} : { types: [accepts(kind)] };
+      const picked = (await cancellable(window.showOpenFilePicker({ ...types, multiple }))) ?? [];
+      const at = mainOf(picked);
+      const handle = picked[at];
       if (!handle) return null;
       if (kind === 'design') await remember(handle);
-      return opened(await handle.getFile(), handle);
+      const files = await Promise.all(picked.map((each) => each.getFile()));
+      return opened(kind, files[at]!, handle, files);
+    },
+    async openBeside({ ticket, location }) {
+      const name = location.split(/[/\\]/).at(-1);
+      const { file, companions } = heldAt(ticket);
+      const found = companions.find((other) => other !== file && other.name === name);
+      return found ? hold(found, []) : null;
+    },
+    async readPiece({ ticket, offset, lengthBytes }) {
+      const piece = heldAt(ticket).file.slice(offset, offset + lengthBytes);
+      if (piece.size < lengthBytes) throw new Error(`The file ends at byte ${offset + piece.size}.`);
+      return new Uint8Array(await piece.arrayBuffer());
     },
     async openRecent({ id }) {
       const entry = ((await readKey<readonly Remembered[]>(RECENT)) ?? []).find((known) => known.id === id);
       if (!entry) return null;
       const allowed = (await entry.handle.requestPermission?.({ mode: 'read' })) ?? 'granted';
-      return allowed === 'granted' ? opened(await entry.handle.getFile(), entry.handle) : null;
+      return allowed === 'granted' ? opened('design', await entry.handle.getFile(), entry.handle) : null;
     },
     async recentFiles() {
       const known = (await readKey<readonly Remembered[]>(RECENT)) ?? [];

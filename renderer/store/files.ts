@@ -3,13 +3,14 @@ import { readSpec } from '../../shared/formats/spec/read.ts';
 import { writeSpec } from '../../shared/formats/spec/write.ts';
 import type { LazyWeights } from '../../shared/formats/weights/store.ts';
 import { type Design, emptyDesign } from '../../shared/graph/design.ts';
-import type { OpenedFile } from '../../shared/host/contract.ts';
+import { MAX_FILE_BYTES } from '../../shared/host/contract.ts';
 import { zooEntry } from '../../shared/zoo/index.ts';
 import { arrange } from '../canvas/auto-layout.ts';
 import { host } from '../host/host.ts';
 import { t } from '../i18n/i18n.ts';
 import { app, type DocumentFile, designOf, isDirty } from './app.ts';
 import { ask } from './ask.ts';
+import { type FileToOpen, fromDrop, fromHost } from './file-to-open.ts';
 
 const SPEC_ENDING = '.netwright.json';
 const MOST_LINES = 200;
@@ -56,20 +57,28 @@ export interface Opened {
   readonly weights?: LazyWeights;
 }
 
-async function openModel(name: string, bytes: Uint8Array): Promise<Result<Opened>> {
-  const [{ importOnnx }, { bytesSource }] = await Promise.all([
+/** The design of a model, with its weights where they are at hand; undefined when the user cancels. */
+async function openModel(file: FileToOpen): Promise<Result<Opened> | undefined> {
+  const [{ importOnnx }, { gatherData }] = await Promise.all([
     import('../../shared/formats/onnx/import.ts'),
-    import('../../shared/formats/weights/source.ts'),
+    import('./model-data.ts'),
   ]);
-  const read = await importOnnx(bytesSource(bytes), { name: name.replace(/\.onnx$/i, '') });
+  const data = await gatherData(file);
+  if (!data?.ok) return data;
+  const read = await importOnnx(file.source, {
+    name: file.name.replace(/\.onnx$/i, ''),
+    openExternal: async (location) => data.value.get(location),
+  });
   if (!read.ok) return read;
   const { design, weights } = read.value;
-  return succeed({ design, weights, writable: false });
+  const complete = [...data.value.values()].every((source) => source !== undefined);
+  return succeed({ design, writable: false, ...(complete ? { weights } : {}) });
 }
 
-function openSpec(bytes: Uint8Array): Result<Opened> {
+async function openSpec({ source }: FileToOpen): Promise<Result<Opened>> {
   let text: string;
   try {
+    const bytes = await source.read(0, Math.min(source.size, MAX_FILE_BYTES));
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     return fail({
@@ -83,16 +92,16 @@ function openSpec(bytes: Uint8Array): Result<Opened> {
   return read.ok ? succeed({ design: read.value, writable: true }) : read;
 }
 
-/** Reads a spec or a model. What cannot be read is told. */
-export async function readFile({ name, bytes }: OpenedFile): Promise<Opened | undefined> {
-  const read = /\.onnx$/i.test(name) ? await openModel(name, bytes) : openSpec(bytes);
-  if (read.ok) return read.value;
-  refuse(name, read.problems);
+/** Reads a spec or a model. What cannot be read is told; undefined then, and when the user cancels. */
+export async function readFile(file: FileToOpen): Promise<Opened | undefined> {
+  const read = await (/\.onnx$/i.test(file.name) ? openModel(file) : openSpec(file));
+  if (read?.ok) return read.value;
+  if (read) refuse(file.name, read.problems);
   return undefined;
 }
 
 /** Opens a spec or a model. When it cannot be read, what is open stays. */
-export async function openFile(file: OpenedFile): Promise<void> {
+export async function openFile(file: FileToOpen): Promise<void> {
   const read = await readFile(file);
   if (!read) return;
   const { grant, name } = file;
@@ -103,22 +112,24 @@ export async function openFile(file: OpenedFile): Promise<void> {
 export async function openFromDialog(): Promise<void> {
   if (!(await mayDiscard())) return;
   const file = await host.openFile({ kind: 'design' });
-  if (file) await openFile(file);
+  if (file) await openFile(fromHost(file));
 }
 
 export async function openRecent(id: string): Promise<void> {
   if (!(await mayDiscard())) return;
   const file = await host.openRecent({ id });
-  if (file) await openFile(file);
+  if (file) await openFile(fromHost(file));
 }
 
-export async function openDropped(file: File): Promise<void> {
+/** Opens what was dropped: a spec, a model with the files beside it that it needs, or weights for what is open. */
+export async function openDropped(files: readonly File[]): Promise<void> {
+  const file = fromDrop(files);
+  if (!file) return;
   if (/\.(safetensors|npz)$/i.test(file.name) && app.getState().screen === 'editor') {
     const { takeWeights } = await import('./weights.ts');
-    return takeWeights({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) });
+    return takeWeights(file);
   }
-  if (!(await mayDiscard())) return;
-  await openFile({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()), grant: '' });
+  if (await mayDiscard()) await openFile(file);
 }
 
 export async function toStart(): Promise<void> {

@@ -4,6 +4,7 @@ import { host } from '../host/host.ts';
 import { t } from '../i18n/i18n.ts';
 import { app, designOf, isDirty } from './app.ts';
 import { ask } from './ask.ts';
+import { fromHost } from './file-to-open.ts';
 import { mayDiscard, openArranged, openFile } from './files.ts';
 
 const JOURNAL_MS = 800;
@@ -29,7 +30,7 @@ export function watchHost(runCommand: (id: string) => void): void {
   });
   host.on('command', ({ id }) => runCommand(id));
   host.on('fileOpened', (file) => {
-    void mayDiscard().then((fine) => (fine ? openFile(file) : undefined));
+    void mayDiscard().then((fine) => (fine ? openFile(fromHost(file)) : undefined));
   });
   host.on('closeAsked', () => {
     void mayDiscard().then(async (fine) => {

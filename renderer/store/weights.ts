@@ -1,33 +1,39 @@
 import { type FlatNetwork, flatten } from '../../shared/analysis/flatten.ts';
 import { formatDims } from '../../shared/base/dims.ts';
-import type { Problem } from '../../shared/base/problem.ts';
+import type { Problem, Result } from '../../shared/base/problem.ts';
 import { coverage } from '../../shared/formats/weights/coverage.ts';
 import type { WeightReport } from '../../shared/formats/weights/match.ts';
-import { bytesSource } from '../../shared/formats/weights/source.ts';
 import { type LazyWeights, loadWeights } from '../../shared/formats/weights/store.ts';
-import type { OpenedFile } from '../../shared/host/contract.ts';
-import type { WeightStore } from '../../shared/runtime/machine.ts';
+import type { RunOptions, WeightStore } from '../../shared/runtime/machine.ts';
 import { seededWeights } from '../../shared/runtime/weights.ts';
 import { host } from '../host/host.ts';
 import { t } from '../i18n/i18n.ts';
 import { app, designOf } from './app.ts';
+import { type FileToOpen, fromHost } from './file-to-open.ts';
+import type { ModelData } from './model-data.ts';
 
 const MOST_LINES = 12;
 
 export async function pickWeights(): Promise<void> {
   const file = await host.openFile({ kind: 'weights' });
-  if (file) await takeWeights(file);
+  if (file) await takeWeights(fromHost(file));
 }
 
 /** Gives the open design the weights of a file, as far as they fit, and tells what does not. */
-export async function takeWeights({ name, bytes }: Pick<OpenedFile, 'name' | 'bytes'>): Promise<void> {
+export async function takeWeights(given: FileToOpen): Promise<void> {
+  const { name, source } = given;
   const network = flatten(app.getState().analysis);
   if (!network.ok) return refuse(name, network.problems);
   const [{ readWeights }, { matchWeights }] = await Promise.all([
     import('../../shared/formats/weights/read.ts'),
     import('../../shared/formats/weights/match.ts'),
   ]);
-  const file = await readWeights(name, bytesSource(bytes));
+  const data = /\.onnx$/i.test(name) ? await gatherModelData(given) : undefined;
+  if (data === 'cancelled') return;
+  if (data && !data.ok) return refuse(name, data.problems);
+  const file = await readWeights(name, source, {
+    openExternal: async (location) => data?.value.get(location),
+  });
   if (!file.ok) return refuse(name, file.problems);
   const { weights, report } = matchWeights(designOf(app.getState()), network.value, file.value);
   const { loaded, wanted } = report;
@@ -37,6 +43,11 @@ export async function takeWeights({ name, bytes }: Pick<OpenedFile, 'name' | 'by
     lines: linesOf(report),
   } as const;
   app.getState().set(loaded > 0 ? { weights, weightsFrom: name, notice } : { notice });
+}
+
+async function gatherModelData(file: FileToOpen): Promise<Result<ModelData> | 'cancelled'> {
+  const { gatherData } = await import('./model-data.ts');
+  return (await gatherData(file)) ?? 'cancelled';
 }
 
 function refuse(name: string, problems: readonly Problem[]): void {
@@ -70,14 +81,20 @@ function linesOf({ missing, unexpected, misfits }: WeightReport): readonly strin
 export async function storeFor(
   network: FlatNetwork,
   weights: LazyWeights,
-  { seed, signal }: { readonly seed: number; readonly signal?: AbortSignal },
+  { seed, signal, onProgress }: Pick<RunOptions, 'signal' | 'onProgress'> & { readonly seed: number },
 ): Promise<WeightStore> {
   const lacking = new Set(coverage(network, weights).lacking.map(({ node }) => node));
   const known = new Set(network.steps.map(({ id }) => id));
   const complete = Object.fromEntries(
     Object.entries(weights).filter(([id]) => known.has(id) && !lacking.has(id)),
   );
-  const loaded = await loadWeights(complete, signal ? { signal } : {});
+  const loaded = await loadWeights(complete, {
+    ...(signal ? { signal } : {}),
+    onProgress({ doneBytes, totalBytes, node }) {
+      const said = { done: doneBytes, total: totalBytes, fraction: doneBytes / totalBytes };
+      onProgress?.({ ...said, node: t('weights of {{node}}', { node }) });
+    },
+  });
   if (lacking.size === 0) return loaded;
   const steps = network.steps.filter(({ id }) => lacking.has(id));
   return { ...loaded, ...seededWeights({ ...network, steps }, seed) };

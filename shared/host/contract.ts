@@ -9,6 +9,7 @@ import {
   type Schema,
   type TypeOf,
   text,
+  whole,
 } from './schema.ts';
 
 /** The largest file that a host reads for the app or writes for it. */
@@ -17,17 +18,27 @@ const NAME = text(1024);
 /** A right to write one file, given by the host; it says nothing of where the file is. Empty where there is no such right. */
 const GRANT = text(128);
 
+/** A right to read one file in pieces, for as long as it stays as it was when the right was given. */
+const TICKET = text(128);
+/** The most that one call reads of a file in pieces. */
+export const MAX_PIECE_BYTES = 32 << 20;
+const heldFile = object({ ticket: TICKET, sizeBytes: whole(Number.MAX_SAFE_INTEGER) });
+export type HeldFile = TypeOf<typeof heldFile>;
+
 const openedFile = object({
   grant: GRANT,
   name: NAME,
+  /** All of it; empty where the file is held. */
   bytes: bytes(MAX_FILE_BYTES),
+  /** For models and weights, of which most is never read, or only when a run wants it. */
+  held: nullable(heldFile),
 });
 export type OpenedFile = TypeOf<typeof openedFile>;
 
 const recentFile = object({ id: text(128), name: NAME, folder: NAME });
 export type RecentFile = TypeOf<typeof recentFile>;
 
-const fileKinds = ['design', 'image', 'weights', 'classes'] as const;
+const fileKinds = ['design', 'image', 'weights', 'modelData', 'classes'] as const;
 export type FileKind = (typeof fileKinds)[number];
 
 /** What the host offers to pick for each kind: a name for the list, and endings without their dot. */
@@ -38,7 +49,13 @@ export const fileFilters: Readonly<
   image: { name: 'Picture', endings: ['png', 'jpg', 'jpeg', 'webp'] },
   classes: { name: 'Class names', endings: ['txt', 'json'] },
   weights: { name: 'Weights', endings: ['safetensors', 'onnx', 'npz'] },
+  // The files beside a model that its weights lie in may have any name.
+  modelData: { name: 'Data of a model', endings: ['*'] },
 };
+
+/** Files that are held and read in pieces. */
+export const isHeld = (kind: FileKind, name: string): boolean =>
+  kind === 'modelData' || /\.(onnx|safetensors|npz)$/i.test(name);
 
 /** Only designs in their own form are written back where they came from; all else is read alone. */
 export const isOwnForm = (name: string): boolean => name.toLowerCase().endsWith('.json');
@@ -69,6 +86,17 @@ export const calls = {
   /** Asks the user for a file; null when they cancel. */
   openFile: call(object({ kind: choice(...fileKinds) }), nullable(openedFile)),
   openRecent: call(object({ id: text(128) }), nullable(openedFile)),
+  /** The file that a held model names for its weights; null where its folder has no such file, or it is outside. */
+  openBeside: call(object({ ticket: TICKET, location: NAME }), nullable(heldFile)),
+  /** A piece of a held file; refused when it is not all there, or the file was changed meanwhile. */
+  readPiece: call(
+    object({
+      ticket: TICKET,
+      offset: whole(Number.MAX_SAFE_INTEGER),
+      lengthBytes: whole(MAX_PIECE_BYTES),
+    }),
+    bytes(MAX_PIECE_BYTES),
+  ),
   recentFiles: call(nothing, list(recentFile, 50)),
   clearRecent: call(nothing, nothing),
   /** Writes a file that was opened or saved before. Whole or not at all. */

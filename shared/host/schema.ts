@@ -19,6 +19,14 @@ export function text(maxLength: number): Schema<string> {
 export const flag: Schema<boolean> = (value, path) =>
   typeof value === 'boolean' ? value : refuse(path, 'true or false');
 
+/** A whole number from zero to `most`. */
+export function whole(most: number): Schema<number> {
+  return (value, path) =>
+    typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value <= most
+      ? value
+      : refuse(path, `a whole number of at most ${most}`);
+}
+
 export function bytes(maxLength: number): Schema<Uint8Array> {
   return (value, path) =>
     value instanceof Uint8Array && value.byteLength <= maxLength

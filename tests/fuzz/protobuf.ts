@@ -19,7 +19,8 @@ export const message = (field: number, ...parts: readonly Part[]): Part => bytes
 interface TensorOptions {
   readonly dims: readonly number[];
   readonly type?: number;
-  readonly raw?: number;
+  /** The elements, or so many bytes of zero. */
+  readonly raw?: Uint8Array | number;
   readonly external?: Readonly<Record<string, string>>;
 }
 
@@ -29,7 +30,7 @@ export function tensor(name: string, { dims, type = 1, raw, external }: TensorOp
     dims.flatMap((dim) => int(1, dim)),
     int(2, type),
     text(8, name),
-    raw === undefined ? [] : bytes(9, new Uint8Array(raw)),
+    raw === undefined ? [] : bytes(9, typeof raw === 'number' ? new Uint8Array(raw) : raw),
     external
       ? [
           ...Object.entries(external).flatMap(([key, value]) => message(13, text(1, key), text(2, value))),

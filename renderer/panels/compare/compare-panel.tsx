@@ -13,6 +13,7 @@ import { useT } from '../../i18n/i18n.ts';
 import { CommandButton } from '../../parts/command-button.tsx';
 import { exact, percent, short, shortBytes, signed } from '../../parts/format.ts';
 import { app, designOf, useApp } from '../../store/app.ts';
+import { fromHost } from '../../store/file-to-open.ts';
 import { readFile } from '../../store/files.ts';
 
 interface Other {
@@ -41,7 +42,7 @@ export function ComparePanel() {
   const comparison = useMemo(() => other && compare(other.analysis, analysis), [other, analysis]);
   const pick = async (): Promise<void> => {
     const opened = await host.openFile({ kind: 'design' });
-    const read = opened && (await readFile(opened));
+    const read = opened && (await readFile(fromHost(opened)));
     if (!read) return;
     setFile({ name: opened.name, analysis: analyze(read.design) });
     setChoice(FILE);

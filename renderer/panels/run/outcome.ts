@@ -1,5 +1,6 @@
 import type { Problem } from '../../../shared/base/problem.ts';
 import type { FloatTensor } from '../../../shared/base/tensor.ts';
+import { Refusal } from '../../../shared/formats/weights/source.ts';
 import type { RunProgress, StepProfile } from '../../../shared/runtime/machine.ts';
 import { RunError } from '../../../shared/runtime/run-error.ts';
 import type { Spread } from './spread.ts';
@@ -48,7 +49,7 @@ export type RunStatus =
 
 /** What went wrong, as a card can show it. */
 export function problemFrom(error: unknown): Problem {
-  if (error instanceof RunError) return error.problem;
+  if (error instanceof RunError || error instanceof Refusal) return error.problem;
   return {
     code: 'run-failed',
     where: {},

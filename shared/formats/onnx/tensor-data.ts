@@ -93,13 +93,7 @@ async function readExternal(
   const refuse = (code: string, message: string, hint: string) =>
     refuseAt(tensor.offset, code, message, hint);
   const wanted = elementCount(tensor.dims) * elementTypes[tensor.type].bytes;
-  if (!isInsideFolder(location)) {
-    throw refuse(
-      'external-data-outside',
-      `"${tensor.name}" wants its weights from "${location}", which is outside the model's folder.`,
-      'Put the weights beside the model and export it again.',
-    );
-  }
+  if (!isInsideFolder(location)) throw outsideFolder(tensor, location);
   const source = await open?.(location);
   if (!source) {
     throw refuse(
@@ -116,6 +110,15 @@ async function readExternal(
     );
   }
   return source.read(offset, wanted);
+}
+
+export function outsideFolder({ name, offset }: OnnxTensor, location: string): Error {
+  return refuseAt(
+    offset,
+    'external-data-outside',
+    `"${name}" wants its weights from "${location}", which is outside the model's folder.`,
+    'Put the weights beside the model and export it again.',
+  );
 }
 
 /** A relative path without a step up: the file lies in the model's folder or below. */

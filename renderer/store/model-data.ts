@@ -1,0 +1,60 @@
+import { fail, type Result, succeed } from '../../shared/base/problem.ts';
+import { type ExternalFile, externalFilesOf } from '../../shared/formats/onnx/external.ts';
+import type { ByteSource } from '../../shared/formats/weights/source.ts';
+import { host } from '../host/host.ts';
+import { t } from '../i18n/i18n.ts';
+import { ask } from './ask.ts';
+import { type FileToOpen, fromHost, lastPart } from './file-to-open.ts';
+
+/** The files beside a model by their location; undefined for those that the user goes without. */
+export type ModelData = ReadonlyMap<string, ByteSource | undefined>;
+
+/**
+ * The files beside a model that its weights lie in: those that are at hand, and for others the user is asked. Undefined
+ * when they cancel.
+ */
+export async function gatherData(file: FileToOpen): Promise<Result<ModelData> | undefined> {
+  const needed = await externalFilesOf(file.source);
+  if (!needed.ok) return needed;
+  const data = new Map<string, ByteSource | undefined>();
+  for (const each of needed.value) {
+    const found = (await file.beside(each.location)) ?? (await askFor(file.name, each));
+    if (found === 'cancelled') return undefined;
+    if (found === 'without') data.set(each.location, undefined);
+    else if (found.size < each.leastBytes) return fail(tooShort(each, found));
+    else data.set(each.location, found);
+  }
+  return succeed(data);
+}
+
+async function askFor(
+  name: string,
+  { location }: ExternalFile,
+): Promise<ByteSource | 'without' | 'cancelled'> {
+  for (;;) {
+    const choice = await ask({
+      title: t('{{name}} has its weights in another file', { name }),
+      text: t(
+        '{{location}} is not at hand. Choose it, or open the design without weights: shapes and costs are all there, and it runs with seeded ones.',
+        { location },
+      ),
+      choices: [
+        { id: 'without', title: t('Open without weights') },
+        { id: 'choose', title: t('Choose {{file}} …', { file: lastPart(location) }), primary: true },
+      ],
+    });
+    if (choice === undefined) return 'cancelled';
+    if (choice === 'without') return 'without';
+    const picked = await host.openFile({ kind: 'modelData' });
+    if (picked) return fromHost(picked).source;
+  }
+}
+
+function tooShort({ location, leastBytes }: ExternalFile, { size }: ByteSource) {
+  return {
+    code: 'external-data-too-short',
+    where: { path: location },
+    message: `"${location}" has ${size} bytes, but the model reads ${leastBytes} of it.`,
+    hint: 'The file is damaged or of another model; get both anew.',
+  };
+}
