@@ -342,7 +342,7 @@ export const zh: Readonly<Record<string, string>> = {
   '{{location}} is not at hand. Choose it, or open the design without weights: shapes and costs are all there, and it runs with seeded ones.':
     '未找到 {{location}}。请选择该文件，或不带权重打开：形状和成本都齐全，运行时使用种子权重。',
   'Open without weights': '不带权重打开',
-  'Choose {{file}} …': '选择 {{file}}…',
+  'Choose the file …': '选择文件…',
   '{{seconds}} s left': '还需 {{seconds}} 秒',
   '“{{title}}” did not work': '“{{title}}”未能完成',
   '3D': '3D',

@@ -44,7 +44,7 @@ export function fromDrop(files: readonly File[]): FileToOpen | undefined {
   };
 }
 
-export const lastPart = (location: string): string => location.split(/[/\\]/).at(-1) ?? location;
+const lastPart = (location: string): string => location.split(/[/\\]/).at(-1) ?? location;
 
 function heldSource(name: string, { ticket, sizeBytes }: HeldFile): ByteSource {
   return piecewise(name, sizeBytes, (offset, lengthBytes) => host.readPiece({ ticket, offset, lengthBytes }));

@@ -4,7 +4,7 @@ import type { ByteSource } from '../../shared/formats/weights/source.ts';
 import { host } from '../host/host.ts';
 import { t } from '../i18n/i18n.ts';
 import { ask } from './ask.ts';
-import { type FileToOpen, fromHost, lastPart } from './file-to-open.ts';
+import { type FileToOpen, fromHost } from './file-to-open.ts';
 
 /** The files beside a model by their location; undefined for those that the user goes without. */
 export type ModelData = ReadonlyMap<string, ByteSource | undefined>;
@@ -40,7 +40,7 @@ async function askFor(
       ),
       choices: [
         { id: 'without', title: t('Open without weights') },
-        { id: 'choose', title: t('Choose {{file}} …', { file: lastPart(location) }), primary: true },
+        { id: 'choose', title: t('Choose the file …'), primary: true },
       ],
     });
     if (choice === undefined) return 'cancelled';

@@ -1,6 +1,6 @@
-import type { Dims } from '../base/dims.ts';
+import { type Dims, sameDims } from '../base/dims.ts';
 import type { Problem, Result } from '../base/problem.ts';
-import type { FloatTensor, Tensor, TensorType } from '../base/tensor.ts';
+import { type FloatTensor, Tensor, type TensorType } from '../base/tensor.ts';
 import { decodeModel } from '../formats/onnx/decode.ts';
 import { importOnnx, type OnnxImport, type OnnxImportOptions } from '../formats/onnx/import.ts';
 import { elementTypeName } from '../formats/onnx/model.ts';
@@ -40,19 +40,22 @@ export interface ModelSession {
 interface Prepared {
   readonly key: string;
   readonly model: OnnxImport;
-  readonly session: InferenceSession;
+  /** Undefined where every output is empty, so that there is nothing to run. */
+  readonly session: InferenceSession | undefined;
 }
 
 /** Rejects with a RunError when the file cannot be taken; its `problems` are all told. */
 export async function openModel(source: ByteSource, options: ModelOptions = {}): Promise<ModelSession> {
   const probe = await importOnnx(source, imported(options));
   if (probe.ok) {
-    const { inputs, outputs, elementTypes } = probe.value;
+    const { inputs, outputs, empty, elementTypes } = probe.value;
     const prepared = await prepare(probe.value, '', options);
+    const names = [...elementTypes.keys()];
+    const outputNames = names.filter((name) => outputs.has(name) || empty.outputs.has(name));
     const face = {
-      inputNames: [...inputs.keys()],
-      outputNames: [...outputs.keys()],
-      outputTypes: wholeTypes(outputs.keys(), elementTypes),
+      inputNames: names.filter((name) => inputs.has(name) || empty.inputs.has(name)),
+      outputNames,
+      outputTypes: wholeTypes(outputNames, elementTypes),
     };
     return new OpenedModel(source, options, face, [], prepared);
   }
@@ -124,7 +127,7 @@ class OpenedModel implements ModelSession {
   }
 
   get backend(): string {
-    return this.#prepared?.session.backend ?? this.#options.backend ?? 'auto';
+    return this.#prepared?.session?.backend ?? this.#options.backend ?? 'auto';
   }
 
   async run(feeds: Feeds, options: RunOptions = {}): Promise<Readonly<Record<string, FloatTensor>>> {
@@ -140,13 +143,15 @@ class OpenedModel implements ModelSession {
       const fed = feeds[name];
       if (fed) renamed[id] = fed.toFloat();
     }
-    const result = await session.execute(renamed, options);
-    const named = [...model.outputs].map(([name, id]) => [name, result.outputs[id]!] as const);
-    return { ...result, outputs: Object.fromEntries(named) };
+    const result = session ? await session.execute(renamed, options) : { outputs: {}, milliseconds: 0 };
+    const outputs: Record<string, FloatTensor> = {};
+    for (const [name, id] of model.outputs) outputs[name] = result.outputs[id]!;
+    for (const [name, dims] of model.empty.outputs) outputs[name] = Tensor.zeros(dims);
+    return { ...result, outputs };
   }
 
   async release(): Promise<void> {
-    await this.#prepared?.session.release();
+    await this.#prepared?.session?.release();
   }
 
   /** The network for these feeds: another one when shapes or values that decide shapes change. */
@@ -167,7 +172,7 @@ class OpenedModel implements ModelSession {
         inputDims,
       });
       if (result.ok) {
-        await this.#prepared?.session.release();
+        await this.#prepared?.session?.release();
         this.#prepared = await prepare(result.value, key, this.#options);
         return this.#prepared;
       }
@@ -183,6 +188,10 @@ class OpenedModel implements ModelSession {
   /** Whether every fed tensor has the dims that the prepared network takes, the batch apart. */
   #fits(feeds: Feeds): boolean {
     const { model } = this.#prepared!;
+    for (const [name, dims] of model.empty.inputs) {
+      const fed = feeds[name];
+      if (fed && !sameDims(fed.dims, dims)) return false;
+    }
     for (const [name, id] of model.inputs) {
       const fed = feeds[name];
       const { shape, batched } = model.design.nodes[id]!.params;
@@ -196,7 +205,7 @@ class OpenedModel implements ModelSession {
 }
 
 function imported({ openExternal, fixed }: ModelOptions): OnnxImportOptions {
-  return { ...(openExternal ? { openExternal } : {}), ...(fixed ? { fixed } : {}) };
+  return { allowEmpty: true, ...(openExternal ? { openExternal } : {}), ...(fixed ? { fixed } : {}) };
 }
 
 function keyOf(fixed: Feeds, feeds: Feeds): string {
@@ -215,6 +224,7 @@ function unknownFeed(name: string, known: readonly string[]): Problem {
 }
 
 async function prepare(model: OnnxImport, key: string, options: ModelOptions): Promise<Prepared> {
+  if (model.outputs.size === 0) return { key, model, session: undefined };
   const weights =
     options.weights ??
     (await loadWeights(model.weights, {

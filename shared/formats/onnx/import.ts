@@ -32,6 +32,14 @@ export interface OnnxImportOptions {
   readonly fixed?: Readonly<Record<string, Tensor<TensorType>>>;
   /** Extents for inputs with symbolic axes; those of the batch are 1 anyway. */
   readonly inputDims?: Readonly<Record<string, Dims>>;
+  /** Takes tensors without elements, which no layer has: they are told beside the design. Refused when left out. */
+  readonly allowEmpty?: boolean;
+}
+
+/** Inputs and outputs of the graph that have no elements, and so no place in the design. */
+export interface EmptyTensors {
+  readonly inputs: ReadonlyMap<string, Dims>;
+  readonly outputs: ReadonlyMap<string, Dims>;
 }
 
 /** A model opened: its weights still lie in the file. */
@@ -44,6 +52,9 @@ export interface OnnxImport {
   readonly outputs: ReadonlyMap<string, NodeId>;
   /** Where each value of the graph is found in the design; constants are left out. */
   readonly values: ReadonlyMap<string, PortRef>;
+  /** The shapes of those constants. */
+  readonly constants: ReadonlyMap<string, Dims>;
+  readonly empty: EmptyTensors;
   /** Element types of inputs and outputs, as the file states them. */
   readonly elementTypes: ReadonlyMap<string, number>;
   readonly opset: number;
@@ -83,6 +94,7 @@ class Importer {
   readonly #readers = new Map<string, number>();
   readonly #problems: Problem[] = [];
   readonly #needed = new Set<string>();
+  readonly #empty = { inputs: new Map<string, Dims>(), outputs: new Map<string, Dims>() };
   readonly #fills = new Map<OnnxNode, { readonly number: number; readonly integer: boolean }>();
 
   constructor(model: OnnxModel, reader: PagedReader, options: OnnxImportOptions) {
@@ -195,6 +207,12 @@ class Importer {
     if (this.#values.has(input.name)) return;
     try {
       const { shape, batched } = shapeOf(input, this.#options.inputDims?.[input.name]);
+      if (this.#options.allowEmpty && elementCount(shape) === 0) {
+        const dims = batched ? [1, ...shape] : shape;
+        this.#empty.inputs.set(input.name, dims);
+        this.#values.set(input.name, known([], dims, false));
+        return;
+      }
       const origin = { name: input.name, op: 'Input', opset: this.#model.opset, offset: 0 };
       const flow = this.#build.addInput(origin, input.name, shape, batched);
       this.#values.set(input.name, flow);
@@ -275,6 +293,10 @@ class Importer {
         });
         continue;
       }
+      if (this.#options.allowEmpty && elementCount(value.dims) === 0) {
+        this.#empty.outputs.set(name, value.dims);
+        continue;
+      }
       const id = this.#build.freeId(name === '' ? 'output' : this.#outputId(name, value));
       this.#build.add(origin, 'output', [this.#build.flow(origin, value, `${name}.constant`)], {}, {}, id);
       outputs.set(name, id);
@@ -290,6 +312,9 @@ class Importer {
   #result(outputs: ReadonlyMap<string, NodeId>): OnnxImport {
     const model = this.#model;
     const flows = [...this.#values].filter((entry): entry is [string, Flow] => entry[1].kind === 'flow');
+    const constants = [...this.#values].filter(
+      (entry): entry is [string, Constant] => entry[1].kind === 'constant',
+    );
     const inputs = model.inputs.flatMap(({ name }) => {
       const value = this.#values.get(name);
       return value?.kind === 'flow' ? [[name, value.ref.node] as const] : [];
@@ -300,6 +325,8 @@ class Importer {
       inputs: new Map(inputs),
       outputs,
       values: new Map(flows.map(([name, { ref }]) => [name, ref])),
+      constants: new Map(constants.map(([name, { dims }]) => [name, dims])),
+      empty: this.#empty,
       elementTypes: new Map([...model.inputs, ...model.outputs].map(({ name, type }) => [name, type])),
       opset: model.opset,
       producer: model.producer,
@@ -322,6 +349,8 @@ function restoredResult(model: OnnxModel, { design, network, weights }: Restored
     inputs: ids(network.inputs),
     outputs: ids(network.outputs),
     values: new Map(values),
+    constants: new Map(),
+    empty: { inputs: new Map(), outputs: new Map() },
     elementTypes: new Map([...model.inputs, ...model.outputs].map(({ name, type }) => [name, type])),
     opset: model.opset,
     producer: model.producer,

@@ -32,10 +32,28 @@ function folded(node: NodeView): readonly Value[] | undefined {
   const moved = movers[node.op]?.(node, inputs[0]!);
   if (moved) return [moved];
   if (!inputs.every(({ values }) => values)) return undefined;
+  if (node.op === 'Split') return split(node, inputs[0]!);
   const least = Object.hasOwn(binary, node.op) ? 2 : (leastInputs[node.op] ?? 1);
   for (let i = 0; i < least; i++) if (!node.given(i)) return undefined;
   const result = folders[node.op]?.(node, inputs);
   return result && elementCount(result.dims) <= SMALL_ELEMENTS ? [result] : undefined;
+}
+
+function split(node: NodeView, x: Constant): readonly Value[] {
+  const axis = fromFront(node.int('axis', 0), x.dims.length);
+  const extent = x.dims[axis] ?? 0;
+  const parts = node.node.outputs.length;
+  const each = Math.ceil(extent / parts);
+  const sizes =
+    node.numbersFrom('split', 1) ??
+    Array.from({ length: parts }, (_, i) => Math.min(each, Math.max(0, extent - i * each)));
+  if (!(axis in x.dims) || sizes.reduce((sum, size) => sum + size, 0) !== extent) throw new Unfoldable();
+  return sizes.map((size, i) => {
+    const from = sizes.slice(0, i).reduce((sum, before) => sum + before, 0);
+    const dims = x.dims.with(axis, size);
+    const values = gathered(dims, (at) => pick(x, at.with(axis, from + at[axis]!)));
+    return known(values, dims, x.integer);
+  });
 }
 
 function shapeOf(node: NodeView): Constant {
@@ -237,16 +255,31 @@ const folders: Readonly<Record<string, Folder>> = {
       start!.integer,
     );
   },
-  ReduceProd: (node, [x]) =>
-    known([x!.values!.reduce((p, v) => p * v, 1)], reducedDims(node, x!), x!.integer),
-  ReduceSum: (node, [x]) =>
-    x!.dims.length > 1
-      ? undefined
-      : known([x!.values!.reduce((p, v) => p + v, 0)], reducedDims(node, x!), x!.integer),
+  ReduceProd: reducer(1, (soFar, value) => soFar * value),
+  ReduceSum: reducer(0, (soFar, value) => soFar + value),
+  ReduceMax: reducer(-Infinity, Math.max),
+  ReduceMin: reducer(Infinity, Math.min),
 };
 
-function reducedDims(node: NodeView, x: Constant): Dims {
-  return node.int('keepdims', 1) === 1 ? x.dims.map(() => 1) : [];
+/** Along the given axes, or all; over no elements at all that is where it starts from. */
+function reducer(start: number, step: (soFar: number, value: number) => number): Folder {
+  return (node, [x]) => {
+    const rank = x!.dims.length;
+    const given = (node.numbersFrom('axes', 1) ?? []).map((axis) => fromFront(axis, rank));
+    if (given.length === 0 && node.int('noop_with_empty_axes', 0) === 1) return x;
+    const gone = (axis: number) => given.length === 0 || given.includes(axis);
+    const kept = x!.dims.map((extent, axis) => (gone(axis) ? 1 : extent));
+    const strides = stridesOf(kept);
+    if (!(elementCount(kept) <= SMALL_ELEMENTS)) return undefined;
+    const values = Array<number>(elementCount(kept)).fill(start);
+    gathered(x!.dims, (at) => {
+      const into = at.reduce((sum, c, axis) => sum + (gone(axis) ? 0 : c * strides[axis]!), 0);
+      values[into] = step(values[into]!, pick(x!, at));
+      return 0;
+    });
+    const dims = node.int('keepdims', 1) === 1 ? kept : kept.filter((_, axis) => !gone(axis));
+    return known(values, dims, x!.integer);
+  };
 }
 
 /** The element at the given coordinates, broadcast from the last axis. */
