@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureInstalled, root } from './install.mjs';
+import { joinTables } from './join-tables.mjs';
 
 ensureInstalled();
 const { ensureBuilt } = await import('./stale.mjs');
@@ -22,8 +23,8 @@ process.chdir(root);
 const { module } = await runnerImport(join(folder, `${name}.bench.ts`));
 const result = await module.bench(args);
 console.log(result);
-// What was asked for in parts, or as data, is no table to keep.
-if (args.length === 0) keep(result);
+// What was asked for in parts, or as data, is no table to keep, unless it is to join the rows that are there.
+if (args.length === 0 || args.includes('--keep')) keep(result);
 process.exit(0);
 
 /** Replaces the section of the same heading, or adds it at the end. */
@@ -35,6 +36,6 @@ function keep(section) {
   const parts = (existsSync(file) ? readFileSync(file, 'utf8') : intro).split(/^(?=## )/m);
   const at = parts.findIndex((part) => part.startsWith(`${heading}\n`));
   if (at < 0) parts.push(section);
-  else parts[at] = section;
+  else parts[at] = args.includes('--keep') ? joinTables(parts[at], section) : section;
   writeFileSync(file, `${parts.map((part) => part.trimEnd()).join('\n\n')}\n`);
 }

@@ -110,7 +110,7 @@ async function open(
         contenders.push(await openOrt(network, store));
       }
     } catch (error) {
-      failures[name] = error instanceof Error ? error.message : String(error);
+      failures[name] = reasonOf(error);
     }
   }
   const first = Object.fromEntries(
@@ -198,16 +198,28 @@ async function close(): Promise<void> {
   contenders = [];
 }
 
-/** Every engine once, in turns. */
-async function round(): Promise<
-  { readonly name: EngineName; readonly milliseconds: number; readonly scores: number[] }[]
-> {
-  const results = [];
-  for (const { name, run } of contenders) {
-    const { milliseconds, scores } = await run();
-    results.push({ name, milliseconds, scores: [...scores] });
+/** What one engine gave in its turn. */
+export type Turn =
+  | { readonly name: EngineName; readonly milliseconds: number; readonly scores: number[] }
+  | { readonly name: EngineName; readonly failure: string };
+
+/** Every engine once, in turns. One that fails has no further turns. */
+async function round(): Promise<Turn[]> {
+  const results: Turn[] = [];
+  for (const one of [...contenders]) {
+    try {
+      const { milliseconds, scores } = await one.run();
+      results.push({ name: one.name, milliseconds, scores: [...scores] });
+    } catch (error) {
+      results.push({ name: one.name, failure: reasonOf(error) });
+      contenders = contenders.filter((other) => other !== one);
+    }
   }
   return results;
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 const benchPage = { open, round, close };

@@ -1,30 +1,18 @@
-import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { ensurePeers, peersFolder } from '../peers/install.ts';
 import { openPage } from '../runtime/webgl/browser.ts';
-import type { BenchPage, EngineName, PlanFigures } from './webgl-page.ts';
+import type { BenchPage, EngineName } from './webgl-page.ts';
+import { peer, type Row, table } from './webgl-table.ts';
 
 declare const benchPage: BenchPage;
 
 const networks = ['alexnet', 'vgg16', 'googlenet', 'resnet18', 'resnet50'];
 const engines: readonly EngineName[] = ['netwright', 'tfjs-webgl', 'onnxruntime-webgl'];
-const peer = 'tfjs-webgl';
-
-interface Row {
-  readonly network: string;
-  readonly figures: PlanFigures | undefined;
-  readonly failures: Readonly<Record<string, string>>;
-  readonly first: Readonly<Record<string, number>>;
-  readonly medians: Readonly<Record<string, number>>;
-  readonly best: Readonly<Record<string, number>>;
-  /** Of each engine's scores from tfjs's, relative to their root mean square. */
-  readonly errors: Readonly<Record<string, number>>;
-}
 
 /**
- * `npm run bench -- webgl [--networks=a,b] [--engines=netwright,tfjs-webgl] [--rounds=5] [--json]`: whole networks, batch
- * 1, on this engine and on its peers in one Chromium, in turns, upload and read-back included.
- * Writes the section of docs/benchmarks.md that it returns.
+ * `npm run bench -- webgl [--networks=a,b] [--engines=netwright,tfjs-webgl] [--rounds=5] [--json] [--keep]`: whole
+ * networks, batch 1, on this engine and on its peers in one Chromium, in turns, upload and read-back included.
+ * Writes the section of docs/benchmarks.md that it returns; with `--keep` also of some networks, beside the others' rows.
  */
 export async function bench(args: readonly string[]): Promise<string> {
   const option = (name: string): string | undefined =>
@@ -54,14 +42,20 @@ async function measure(network: string, wanted: readonly EngineName[], rounds: n
     await page.addScriptTag({
       path: join(peersFolder, 'node_modules/onnxruntime-web/dist/ort.webgl.min.js'),
     });
-    const { figures, failures, first } = await page.evaluate(([id, names]) => benchPage.open(id, names), [
+    const opened = await page.evaluate(([id, names]) => benchPage.open(id, names), [
       network,
       wanted,
     ] as const);
+    const { figures, first } = opened;
+    const failures = { ...opened.failures };
     const times = new Map<string, number[]>();
     const scores = new Map<string, readonly number[]>();
     for (let round = 0; round <= rounds; round++) {
       for (const result of await page.evaluate(() => benchPage.round())) {
+        if ('failure' in result) {
+          failures[result.name] = result.failure;
+          continue;
+        }
         scores.set(result.name, result.scores);
         // The first round finds caches cold.
         if (round > 0) times.set(result.name, [...(times.get(result.name) ?? []), result.milliseconds]);
@@ -93,38 +87,4 @@ function relativeError(actual: readonly number[], expected: readonly number[]): 
     squares += value * value;
   }
   return worst / Math.sqrt(squares / expected.length);
-}
-
-function table(rows: readonly Row[]): string {
-  const lines = [
-    '## Inference on WebGL',
-    '',
-    `Whole networks, batch 1, milliseconds (median, best in brackets), all engines in one page of headless Chromium on its ` +
-      `software rasteriser, in turns, upload and read-back included. ${cpus()[0]?.model.trim() ?? 'unknown processor'}, ` +
-      `${cpus().length} threads; tfjs-backend-webgl 4.22.0, onnxruntime-web 1.30.0 (webgl); ${new Date().toISOString().slice(0, 10)}. ` +
-      `There is no graphics card here: the ratio, the passes and the texture reads per multiply-add are what carries over. ` +
-      `First: from weights in memory to the first scores, shaders compiled. Error: largest difference of a score from tfjs's, ` +
-      `relative to the scores' root mean square.`,
-    '',
-    '| network | Netwright | tfjs | onnxruntime | to tfjs | error | onnxruntime error | first: Netwright | first: tfjs | passes | programs | reads per multiply-add |',
-    '|---|---|---|---|---|---|---|---|---|---|---|---|',
-  ];
-  for (const { network, figures, failures, first, medians, best, errors } of rows) {
-    const cell = (engine: EngineName): string =>
-      medians[engine] === undefined
-        ? failures[engine]
-          ? 'fails'
-          : '–'
-        : `${medians[engine].toFixed(0)} (${best[engine]!.toFixed(0)})`;
-    const seconds = (engine: EngineName): string =>
-      first[engine] === undefined ? '–' : `${(first[engine] / 1000).toFixed(1)} s`;
-    const error = (engine: EngineName): string => errors[engine]?.toExponential(1) ?? '–';
-    const ratio = medians[peer] === undefined ? '–' : (medians.netwright! / medians[peer]).toFixed(2);
-    lines.push(
-      `| ${network} | ${cell('netwright')} | ${cell('tfjs-webgl')} | ${cell('onnxruntime-webgl')} | ${ratio} | ${error('netwright')} | ` +
-        `${error('onnxruntime-webgl')} | ${seconds('netwright')} | ${seconds('tfjs-webgl')} | ${figures?.passes ?? '–'} | ${figures?.programs ?? '–'} | ` +
-        `${figures?.readsPerMac.toFixed(3) ?? '–'} |`,
-    );
-  }
-  return `${lines.join('\n')}\n`;
 }

@@ -1,8 +1,10 @@
+import { RunCancelled } from '../run-error.ts';
 import { ContextLost, WebglUnavailable } from './device-errors.ts';
-import type { Limits, SlotSpec } from './pass.ts';
+import type { Limits, SlotSpec, TexelRows } from './pass.ts';
 import { Programs } from './programs.ts';
 import { Readback } from './readback.ts';
 import { type Texture, Textures } from './textures.ts';
+import { stopIfAborted, waitShortly } from './turn.ts';
 
 export interface DeviceOptions {
   /** At most this many render targets, and no texture larger: to try what lesser devices would do. */
@@ -147,17 +149,27 @@ export class WebglDevice {
     throw new ContextLost();
   }
 
-  /** Waits for the browser to give the context back. */
-  async restored(milliseconds: number): Promise<boolean> {
+  /** Waits for the browser to give the context back. Rejects when that is cancelled. */
+  async restored(milliseconds: number, signal?: AbortSignal): Promise<boolean> {
     if (!this.isLost) return true;
     if (this.gone) return false;
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
+      const over = (): void => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', cancel);
+      };
+      const cancel = (): void => {
+        over();
+        reject(new RunCancelled());
+      };
       const timer = setTimeout(() => {
+        over();
         this.gone = true;
         resolve(false);
       }, milliseconds);
+      signal?.addEventListener('abort', cancel);
       this.restoredListeners.push(() => {
-        clearTimeout(timer);
+        over();
         resolve(true);
       });
     });
@@ -194,8 +206,8 @@ export class WebglDevice {
       readonly width: number;
       readonly height: number;
     };
-    /** Draws in this many bands of rows, so that no draw is so long that a watchdog strikes. */
-    readonly bands: number;
+    /** The rows of the viewport that are drawn; all by default. */
+    readonly band?: { readonly first: number; readonly count: number };
   }): void {
     const { gl } = this;
     const program = this.programs.of(draw.fragment);
@@ -218,28 +230,35 @@ export class WebglDevice {
     );
     const { x, y, width, height } = draw.viewport;
     gl.viewport(x, y, width, height);
-    if (draw.bands <= 1) {
+    if (!draw.band) {
       gl.drawArrays(gl.TRIANGLES, 0, 3);
       return;
     }
     gl.enable(gl.SCISSOR_TEST);
-    const rows = Math.ceil(height / draw.bands);
-    for (let top = 0; top < height; top += rows) {
-      gl.scissor(x, y + top, width, Math.min(rows, height - top));
-      gl.drawArrays(gl.TRIANGLES, 0, 3);
-    }
+    gl.scissor(x, y + draw.band.first, width, draw.band.count);
+    gl.drawArrays(gl.TRIANGLES, 0, 3);
     gl.disable(gl.SCISSOR_TEST);
   }
 
   // ——— What its parts do
 
-  /** Throws `OutOfMemory` when the driver refuses. */
+  /** What the driver refuses shows at the next `checkMemory`. */
   createTexture(spec: SlotSpec): Texture {
     return this.textures.create(spec);
   }
 
-  createWeights(width: number, height: number, texels: Float32Array): Texture {
-    return this.textures.createWeights(width, height, texels);
+  /** Throws `OutOfMemory` when anything failed since the last look. Waits for the device. */
+  checkMemory(): void {
+    this.assertAlive();
+    this.textures.checkMemory();
+  }
+
+  createWeights(width: number, height: number): Texture {
+    return this.textures.createWeights(width, height);
+  }
+
+  uploadRows(texture: Texture, rows: TexelRows): void {
+    this.textures.uploadRows(texture, rows);
   }
 
   deleteTexture(texture: Texture): void {
@@ -254,6 +273,19 @@ export class WebglDevice {
     this.programs.start(fragment);
   }
 
+  get compilesInParallel(): boolean {
+    return this.programs.compilesInParallel;
+  }
+
+  /** Resolves once a program can be used without waiting for the compiler, where the driver tells. */
+  async compiled(fragment: string, signal?: AbortSignal): Promise<void> {
+    this.programs.start(fragment);
+    while (!this.programs.isReady(fragment)) {
+      stopIfAborted(signal);
+      await waitShortly();
+    }
+  }
+
   get programCount(): number {
     return this.programs.count;
   }
@@ -262,8 +294,8 @@ export class WebglDevice {
     return this.readback.fence();
   }
 
-  passed(sync: WebGLSync | null): Promise<void> {
-    return this.readback.passed(sync);
+  passed(sync: WebGLSync | null, signal?: AbortSignal): Promise<void> {
+    return this.readback.passed(sync, signal);
   }
 
   waitBlocking(): void {

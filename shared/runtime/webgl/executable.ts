@@ -7,10 +7,12 @@ import { compile, type WebglPlan } from './compile.ts';
 import type { WebglDevice } from './device.ts';
 import { ContextLost } from './device-errors.ts';
 import { Pacer } from './pacer.ts';
-import type { Pass } from './pass.ts';
-import { PlanRun, stopIfAborted } from './plan-run.ts';
+import { PlanRun } from './plan-run.ts';
 import { contextGone, explain, HALF_PRECISION } from './problems.ts';
 import { ResidentPlan } from './resident-plan.ts';
+import { stopIfAborted, unlessAborted } from './turn.ts';
+import { Uploads } from './uploads.ts';
+import { warmUp } from './warm-up.ts';
 import { WeightTextures } from './weight-textures.ts';
 
 type Feeds = Readonly<Record<string, FloatTensor>>;
@@ -21,8 +23,6 @@ const MAX_PREPARED = 3;
 const RESTORE_MILLISECONDS = 3000;
 /** Losses that one piece of work survives. */
 const MAX_LOSSES = 2;
-/** Warming up gives the event loop a turn this often. */
-const PAUSE_MILLISECONDS = 50;
 
 /** A network on a WebGL device. Runs are queued: they share textures. */
 export class WebglExecutable implements Executable {
@@ -69,7 +69,7 @@ export class WebglExecutable implements Executable {
     if (!result.ok) throw new RunError(result.problem);
     const executable = new WebglExecutable(network, store, device, hosts, result.plan, options);
     try {
-      await executable.surviveLoss(() => executable.warmUp());
+      await executable.surviveLoss(() => executable.warmUp(), options.signal);
     } catch (error) {
       await executable.release();
       throw error;
@@ -99,9 +99,11 @@ export class WebglExecutable implements Executable {
   }
 
   run(feeds: Feeds, options: RunOptions = {}): Promise<RunResult> {
-    const run = this.queue.then(() => this.surviveLoss(() => this.runOnce(feeds, options)));
+    const { signal } = options;
+    const run = this.queue.then(() => this.surviveLoss(() => this.runOnce(feeds, options), signal));
     this.queue = run.catch(() => undefined);
-    return run;
+    // One that waits for others is cancelled at once.
+    return unlessAborted(run, signal);
   }
 
   async release(): Promise<void> {
@@ -113,7 +115,7 @@ export class WebglExecutable implements Executable {
   }
 
   /** Does it again when the context was lost meanwhile and comes back; everything is uploaded anew. */
-  private async surviveLoss<T>(work: () => Promise<T>): Promise<T> {
+  private async surviveLoss<T>(work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
     for (let attempt = 0; ; attempt++) {
       try {
         if (this.released) throw new RunError(alreadyReleased());
@@ -121,46 +123,18 @@ export class WebglExecutable implements Executable {
         return await work();
       } catch (error) {
         if (!(error instanceof ContextLost)) throw explain(error);
-        if (attempt < MAX_LOSSES && (await this.device.restored(RESTORE_MILLISECONDS))) continue;
+        if (attempt < MAX_LOSSES && (await this.device.restored(RESTORE_MILLISECONDS, signal))) continue;
         throw contextGone();
       }
     }
   }
 
-  /** Compiles every shader and uploads every weight, so that the first run is like all others. */
+  /** Makes everything ready for the first run. */
   private async warmUp(): Promise<void> {
-    const { signal, onProgress } = this.options;
     const resident = this.prepared.get(keyOf({}, []))!;
-    const passes = resident.plan.steps.flatMap((step) =>
-      step.kind === 'draw' ? step.passes.map((pass) => ({ pass, step })) : [],
-    );
-    const total = passes.length;
-    for (const { pass } of passes) this.device.startProgram(pass.fragment);
     await resident.prepareHosts(this.hosts, this.store, this.options);
-    let shown = performance.now();
-    const seen = new Set<string>();
     resident.allocate();
-    for (const [done, { pass, step }] of passes.entries()) {
-      if (performance.now() - shown > PAUSE_MILLISECONDS) {
-        onProgress?.({ done, total, fraction: done / total, node: step.nodes.at(-1)! });
-        await new Promise<void>((resolve) => setTimeout(resolve, 0));
-        shown = performance.now();
-      }
-      stopIfAborted(signal);
-      this.uploadWeights(pass);
-      if (seen.has(pass.fragment)) continue;
-      seen.add(pass.fragment);
-      // A first draw of one texel makes drivers finish what linking left undone.
-      resident.draw(pass, { ...pass.viewport, width: 1, height: 1 }, 1);
-    }
-    this.device.waitBlocking();
-    onProgress?.({ done: total, total, fraction: 1, node: this.network.steps.at(-1)?.id ?? '' });
-  }
-
-  private uploadWeights(pass: Pass): void {
-    for (const source of Object.values(pass.textures)) {
-      if (source.kind === 'weight') this.weights.of(source.weight);
-    }
+    await warmUp(resident, this.device, this.weights, this.options);
   }
 
   private async runOnce(feeds: Feeds, options: RunOptions): Promise<RunResult> {
@@ -175,6 +149,8 @@ export class WebglExecutable implements Executable {
       ...(signal ? { signal } : {}),
     });
     resident.allocate();
+    const uploads = new Uploads(this.device, signal);
+    for (const weight of resident.plan.weights) await this.weights.upload(weight, uploads);
     return new PlanRun(resident, this.device, this.pacer, this.store, feeds, options).run(started);
   }
 

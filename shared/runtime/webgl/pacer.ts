@@ -1,4 +1,3 @@
-import { RunCancelled } from '../run-error.ts';
 import type { WebglDevice } from './device.ts';
 import type { Pass } from './pass.ts';
 
@@ -9,6 +8,13 @@ const DRAW_MILLISECONDS = 80;
 /** What a texture read costs beside a multiply-add. */
 const READ_COST = 4;
 const FIRST_GUESS_PER_MILLISECOND = 2e6;
+
+/** Some rows of a pass's viewport, and what they cost. */
+export interface Band {
+  readonly first: number;
+  readonly count: number;
+  readonly cost: number;
+}
 
 /**
  * Hands work out in pieces: commands are queued far ahead of the device, so whoever wants to stop has to stop handing
@@ -36,9 +42,16 @@ export class Pacer {
     this.signal = signal;
   }
 
-  measure({ macs, reads }: Pass): { readonly cost: number; readonly bands: number } {
+  /** The pass as one draw, or as several of as many rows as the device does in a while. */
+  bandsOf({ macs, reads, viewport: { height } }: Pass): readonly Band[] {
     const cost = macs + reads * READ_COST;
-    return { cost, bands: Math.max(1, Math.ceil(cost / (this.perMillisecond * DRAW_MILLISECONDS))) };
+    const wanted = Math.max(1, Math.ceil(cost / (this.perMillisecond * DRAW_MILLISECONDS)));
+    const rows = Math.ceil(height / wanted);
+    return Array.from({ length: Math.ceil(height / rows) }, (_, i) => {
+      const first = i * rows;
+      const count = Math.min(rows, height - first);
+      return { first, count, cost: (cost * count) / height };
+    });
   }
 
   add(cost: number): void {
@@ -49,17 +62,34 @@ export class Pacer {
     return this.pending >= this.perMillisecond * CHUNK_MILLISECONDS;
   }
 
-  /** Waits for the piece before the last when enough is pending. */
+  /** Waits for the piece before the last when enough is pending. Throws `RunCancelled`. */
   async pause(): Promise<void> {
     if (!this.isDue) return;
+    this.mark();
+    if (this.inFlight.length < 2) return;
+    await this.passOne();
+    this.pauses++;
+  }
+
+  /**
+   * Waits for all that was handed out, unless that is little: reading what is not done yet would block. Throws
+   * `RunCancelled`.
+   */
+  async settle(): Promise<void> {
+    if (this.inFlight.length === 0 && !this.isDue) return;
+    this.mark();
+    while (this.inFlight.length > 0) await this.passOne();
+  }
+
+  private mark(): void {
     this.inFlight.push({ sync: this.device.fence(), cost: this.pending });
     this.pending = 0;
-    if (this.inFlight.length < 2) return;
+  }
+
+  private async passOne(): Promise<void> {
     const { sync, cost } = this.inFlight.shift()!;
-    await this.device.passed(sync);
+    await this.device.passed(sync, this.signal);
     this.learn(cost);
-    this.pauses++;
-    if (this.signal?.aborted) throw new RunCancelled();
   }
 
   private learn(cost: number): void {

@@ -10,13 +10,23 @@ export interface SlotSpec {
   readonly layers: number;
 }
 
+/** Whole rows of a texture, RGBA. */
+export interface TexelRows {
+  readonly first: number;
+  readonly count: number;
+  readonly texels: Float32Array;
+}
+
 /** A texture of packed weights, made once and kept. Two steps with the same key share it. */
 export interface WeightTexture {
   readonly key: string;
   readonly width: number;
   readonly height: number;
-  /** Fills RGBA texels from the weight store; called when the texture is uploaded. */
-  fill(): Float32Array;
+  /**
+   * Packs it from the weight store, a few rows at a time: what is uploaded in pieces neither takes the memory of the
+   * whole nor keeps a cancelled run waiting.
+   */
+  pack(): Iterable<TexelRows>;
 }
 
 export type TextureSource =

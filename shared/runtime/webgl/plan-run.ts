@@ -2,19 +2,15 @@ import { sameDims } from '../../base/dims.ts';
 import { type FloatTensor, Tensor } from '../../base/tensor.ts';
 import type { RunOptions, RunProgress, RunResult, StepProfile, WeightStore } from '../machine.ts';
 import type { ValueId } from '../plan/graph.ts';
-import { RunCancelled } from '../run-error.ts';
 import type { HostStep, UploadStep, WebglPlan, WebglStep } from './compile.ts';
 import type { WebglDevice } from './device.ts';
 import { outputName } from './host-layers.ts';
 import { packTensor, unpackTensor } from './layout.ts';
 import type { Pacer } from './pacer.ts';
 import type { ResidentPlan } from './resident-plan.ts';
+import { stopIfAborted } from './turn.ts';
 
 type Feeds = Readonly<Record<string, FloatTensor>>;
-
-export function stopIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw new RunCancelled();
-}
 
 /** One run of a plan: hands its steps to the device piece by piece, and reads what is wanted. */
 export class PlanRun {
@@ -62,7 +58,7 @@ export class PlanRun {
       await this.runStep(step);
       if (profile) {
         // What takes long is waited for with an open ear, so that a cancelled run stops soon.
-        if (this.pacer.isDue) await this.device.passed(this.device.fence());
+        await this.pacer.settle();
         this.device.waitBlocking();
         steps.push(this.profileOf(step, performance.now() - before));
       }
@@ -92,11 +88,13 @@ export class PlanRun {
         return;
       case 'draw':
         for (const pass of step.passes) {
-          const { cost, bands } = this.pacer.measure(pass);
-          this.resident.draw(pass, pass.viewport, bands);
-          this.pacer.add(cost);
-          // Between the passes of one long step too, so that a cancelled run stops soon.
-          if (this.pacer.isDue) await this.pacer.pause();
+          const bands = this.pacer.bandsOf(pass);
+          for (const band of bands) {
+            this.resident.draw(pass, bands.length === 1 ? undefined : band);
+            this.pacer.add(band.cost);
+            // In the middle of a long step too, so that a cancelled run stops soon.
+            if (this.pacer.isDue) await this.pacer.pause();
+          }
         }
     }
   }
@@ -117,6 +115,7 @@ export class PlanRun {
     const known = this.onHost.get(value);
     if (known) return known;
     const { layout, slot, dims } = this.resident.plan.values.get(value)!;
+    await this.pacer.settle();
     const texels = await this.device.read(this.resident.textures[slot]!);
     return new Tensor('float32', unpackTensor(layout, texels), dims);
   }

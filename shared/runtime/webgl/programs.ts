@@ -13,6 +13,7 @@ export class Programs {
   /** Throws `ContextLost`. */
   private readonly assertAlive: () => void;
   private known = new Map<string, Program>();
+  private parallel: KHR_parallel_shader_compile | null | undefined;
 
   constructor(gl: WebGL2RenderingContext, assertAlive: () => void) {
     this.gl = gl;
@@ -22,6 +23,21 @@ export class Programs {
   /** After a loss none is valid. */
   forget(): void {
     this.known = new Map();
+    this.parallel = undefined;
+  }
+
+  /** Whether many can be compiled at once, and asked for without waiting. */
+  get compilesInParallel(): boolean {
+    this.parallel ??= this.gl.getExtension('KHR_parallel_shader_compile');
+    return this.parallel !== null;
+  }
+
+  /** Whether using it waits for no compiler, as far as the driver tells. */
+  isReady(fragment: string): boolean {
+    const program = this.known.get(fragment);
+    if (!program || program.checked || !this.compilesInParallel) return true;
+    this.assertAlive();
+    return this.gl.getProgramParameter(program.handle, this.parallel!.COMPLETION_STATUS_KHR) !== false;
   }
 
   /** Starts compiling without waiting, so that drivers that can do so compile many at once. */

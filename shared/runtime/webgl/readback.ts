@@ -1,5 +1,6 @@
 import { ContextLost } from './device-errors.ts';
 import type { Texture, Textures } from './textures.ts';
+import { stopIfAborted, waitShortly } from './turn.ts';
 
 /** Larger reads go through a pixel buffer. */
 const BUFFERED_READ_BYTES = 2 * 2 ** 20;
@@ -30,14 +31,18 @@ export class Readback {
     return sync;
   }
 
-  /** Resolves once the device has got as far as the mark. Polls, since nothing in WebGL calls back. */
-  async passed(sync: WebGLSync | null): Promise<void> {
+  /**
+   * Resolves once the device has got as far as the mark. Polls, since nothing in WebGL calls back. Rejects as soon as it
+   * is cancelled, however far the device is.
+   */
+  async passed(sync: WebGLSync | null, signal?: AbortSignal): Promise<void> {
     const { gl } = this;
     for (;;) {
+      stopIfAborted(signal);
       this.assertAlive();
       if (!sync) throw new ContextLost();
       if (gl.getSyncParameter(sync, gl.SYNC_STATUS) === gl.SIGNALED) break;
-      await new Promise<void>((resolve) => setTimeout(resolve, 1));
+      await waitShortly();
     }
     gl.deleteSync(sync);
   }
@@ -76,7 +81,7 @@ export class Readback {
         gl.bindFramebuffer(gl.FRAMEBUFFER, this.textures.framebuffer(texture, layer, 1));
         gl.readPixels(0, 0, width, height, gl.RGBA, gl.FLOAT, texels, layer * perLayer);
       }
-      this.checkErrors(texture);
+      this.checkErrors();
       return texels;
     }
     const buffer = gl.createBuffer();
@@ -92,13 +97,13 @@ export class Readback {
     gl.getBufferSubData(gl.PIXEL_PACK_BUFFER, 0, texels);
     gl.bindBuffer(gl.PIXEL_PACK_BUFFER, null);
     gl.deleteBuffer(buffer);
-    this.checkErrors(texture);
+    this.checkErrors();
     return texels;
   }
 
   /** An error since the last look means that numbers are wrong: no result is better than those. */
-  private checkErrors({ width, height, layers }: Texture): void {
+  private checkErrors(): void {
     this.assertAlive();
-    this.textures.checkMemory(width, height, layers);
+    this.textures.checkMemory();
   }
 }

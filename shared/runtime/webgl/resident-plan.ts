@@ -37,6 +37,7 @@ export class ResidentPlan {
     const textures: Texture[] = [];
     try {
       for (const spec of this.plan.slots) textures.push(this.device.createTexture(spec));
+      this.device.checkMemory();
     } catch (error) {
       for (const texture of textures) this.device.deleteTexture(texture);
       throw error;
@@ -63,7 +64,21 @@ export class ResidentPlan {
     return host;
   }
 
-  draw(pass: Pass, viewport: Pass['viewport'], bands: number): void {
+  /** Draws all of a pass, or some rows of its viewport. */
+  draw(pass: Pass, band?: { readonly first: number; readonly count: number }): void {
+    this.drawIn(pass, pass.viewport, band);
+  }
+
+  /** A first draw of one texel makes drivers finish what linking left undone. */
+  tryOut(pass: Pass): void {
+    this.drawIn(pass, { ...pass.viewport, width: 1, height: 1 }, undefined);
+  }
+
+  private drawIn(
+    pass: Pass,
+    viewport: Pass['viewport'],
+    band: { readonly first: number; readonly count: number } | undefined,
+  ): void {
     const target = this.held[pass.target]!;
     this.device.draw({
       fragment: pass.fragment,
@@ -76,7 +91,7 @@ export class ResidentPlan {
       target,
       layers: pass.layers ?? { first: 0, count: target.layers },
       viewport,
-      bands,
+      ...(band ? { band } : {}),
     });
   }
 

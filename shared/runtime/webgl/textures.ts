@@ -1,5 +1,5 @@
 import { OutOfMemory } from './device-errors.ts';
-import type { Limits, SlotSpec } from './pass.ts';
+import type { Limits, SlotSpec, TexelRows } from './pass.ts';
 
 export interface Texture {
   readonly handle: WebGLTexture;
@@ -18,6 +18,8 @@ export class Textures {
   private framebuffers = new Map<string, WebGLFramebuffer>();
   private textureIds = new WeakMap<WebGLTexture, number>();
   private nextTextureId = 0;
+  /** Of the textures made since the last look at errors. */
+  private uncheckedBytes = 0;
 
   constructor(gl: WebGL2RenderingContext, precision: Limits['precision'], assertAlive: () => void) {
     this.gl = gl;
@@ -29,19 +31,23 @@ export class Textures {
   forget(): void {
     this.framebuffers = new Map();
     this.textureIds = new WeakMap();
+    this.uncheckedBytes = 0;
   }
 
-  /** Throws `OutOfMemory` when the driver refuses. */
+  /** Whether the driver refuses shows at the next `checkMemory`: asking waits for all that was handed out before. */
   create({ width, height, layers }: SlotSpec): Texture {
     return this.makeTexture(this.gl.TEXTURE_2D_ARRAY, width, height, layers);
   }
 
-  createWeights(width: number, height: number, texels: Float32Array): Texture {
+  /** For weights, which come row by row. */
+  createWeights(width: number, height: number): Texture {
+    return this.makeTexture(this.gl.TEXTURE_2D, width, height, 1);
+  }
+
+  uploadRows({ target, handle, width }: Texture, { first, count, texels }: TexelRows): void {
     const { gl } = this;
-    const texture = this.makeTexture(gl.TEXTURE_2D, width, height, 1);
-    gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, width, height, gl.RGBA, gl.FLOAT, texels);
-    this.checkMemory(width, height, 1);
-    return texture;
+    gl.bindTexture(target, handle);
+    gl.texSubImage2D(target, 0, 0, first, width, count, gl.RGBA, gl.FLOAT, texels);
   }
 
   private makeTexture(target: number, width: number, height: number, layers: number): Texture {
@@ -52,7 +58,7 @@ export class Textures {
     gl.bindTexture(target, handle);
     if (target === gl.TEXTURE_2D) gl.texStorage2D(target, 1, format, width, height);
     else gl.texStorage3D(target, 1, format, width, height, layers);
-    this.checkMemory(width, height, layers);
+    this.uncheckedBytes += width * height * layers * (this.precision === 'half' ? 8 : 16);
     for (const [name, value] of [
       [gl.TEXTURE_MIN_FILTER, gl.NEAREST],
       [gl.TEXTURE_MAG_FILTER, gl.NEAREST],
@@ -66,15 +72,16 @@ export class Textures {
   }
 
   /** Throws `OutOfMemory` when anything failed since the last look. */
-  checkMemory(width: number, height: number, layers: number): void {
+  checkMemory(): void {
+    const mebibytes = Math.ceil(this.uncheckedBytes / 2 ** 20);
+    this.uncheckedBytes = 0;
     const error = this.gl.getError();
     if (error === this.gl.NO_ERROR) return;
     this.assertAlive();
-    const mebibytes = Math.ceil((width * height * layers * 16) / 2 ** 20);
     throw new OutOfMemory(
       error === this.gl.OUT_OF_MEMORY
-        ? `The graphics device has no memory left for a texture of ${mebibytes} MiB.`
-        : `The graphics device failed at a texture of ${width}×${height}×${layers} (error ${error}).`,
+        ? `The graphics device has no memory left for textures of ${mebibytes} MiB.`
+        : `The graphics device failed (error ${error}).`,
     );
   }
 

@@ -3,6 +3,7 @@ import { filterKey, foldFilters } from '../filters.ts';
 import { fetchFunction, knob } from '../glsl.ts';
 import type { Layout } from '../layout.ts';
 import type { SlotId, TextureSource, WeightStore, WeightTexture } from '../pass.ts';
+import { inOnePiece } from '../pieces.ts';
 
 /** A tensor in its texture. */
 export interface Placed {
@@ -37,15 +38,13 @@ export function biasTexture(spec: ConvolutionSpec): WeightTexture {
   const { filters, output } = spec;
   // Some tiles reach past the last quad; those read the edge, whose sums nobody uses.
   const quads = output.layout.quads;
+  const width = Math.min(quads, 1024);
+  const height = Math.ceil(quads / 1024);
   return {
     key: `bias ${filterKey(filters)}`,
-    width: Math.min(quads, 1024),
-    height: Math.ceil(quads / 1024),
-    fill() {
-      const texels = new Float32Array(this.width * this.height * 4);
-      texels.set(foldFilters(spec).bias);
-      return texels;
-    },
+    width,
+    height,
+    pack: () => inOnePiece(width, height, (texels) => texels.set(foldFilters(spec).bias)),
   };
 }
 

@@ -1,6 +1,7 @@
 import { filterKey, foldFilters } from '../filters.ts';
 import { fetchFunction, finisher, HEADER, knob, locate, outputs } from '../glsl.ts';
 import { type KernelContext, type Pass, Unsupported, type WeightTexture } from '../pass.ts';
+import { unitsPerPiece } from '../pieces.ts';
 import {
   biasAt,
   biasTexture,
@@ -135,34 +136,46 @@ function packSlice(spec: ConvolutionSpec, plan: DensePlan, firstQuad: number, co
   const rows = plan.pixelsPerFold * 4;
   const first = firstQuad * 4;
   const last = Math.min((firstQuad + count) * 4, output.layout.view.channels);
-  /** Where the weights of one input start in the texels. */
-  const placeOf = (k: number): number => {
-    const c = Math.floor(k / area);
-    const pixel = (c >> 2) * area + (k - c * area);
-    const fold = Math.floor(pixel / plan.pixelsPerFold);
-    const row = (pixel - fold * plan.pixelsPerFold) * 4 + (c & 3);
-    return (row * width + fold * count) * 4;
+  /** The inputs whose weights lie in the rows of some pixels of each fold, and where these start; neighbours together. */
+  const placesOf = (firstPixel: number, pixels: number) => {
+    const places: { readonly input: number; readonly place: number }[] = [];
+    for (let fold = 0; fold < plan.folds; fold++) {
+      for (let i = 0; i < pixels; i++) {
+        const pixel = fold * plan.pixelsPerFold + firstPixel + i;
+        const quad = Math.floor(pixel / area);
+        for (let lane = 0; lane < 4 && quad * 4 + lane < channels; lane++) {
+          const place = ((i * 4 + lane) * width + fold * count) * 4;
+          places.push({ input: (quad * 4 + lane) * area + (pixel - quad * area), place });
+        }
+      }
+    }
+    return places.sort((a, b) => a.input - b.input);
   };
   return {
     key: `dense ${firstQuad} ${count} ${plan.folds} ${filterKey(filters)}`,
     width,
     height: rows,
-    fill() {
-      const texels = new Float32Array(width * rows * 4);
+    *pack() {
       const { weight, scale } = foldFilters(spec);
-      // A few inputs at a time, so that both what is read and what is written stay in the cache.
-      for (let k0 = 0; k0 < inputs; k0 += INPUTS_AT_ONCE) {
-        const places = Array.from({ length: Math.min(INPUTS_AT_ONCE, inputs - k0) }, (_, i) =>
-          placeOf(k0 + i),
-        );
-        for (let o = first; o < last; o++) {
-          const from = o * inputs + k0;
-          for (let i = 0; i < places.length; i++) {
-            texels[places[i]! + o - first] = (weight ? weight[from + i]! : 1) * scale[o]!;
+      const atOnce = unitsPerPiece(width * 4);
+      for (let pixel = 0; pixel < plan.pixelsPerFold; pixel += atOnce) {
+        const pixels = Math.min(atOnce, plan.pixelsPerFold - pixel);
+        const texels = new Float32Array(pixels * 4 * width * 4);
+        const sorted = placesOf(pixel, pixels);
+        const from = Int32Array.from(sorted, (one) => one.input);
+        const to = Int32Array.from(sorted, (one) => one.place);
+        // A few inputs at a time, so that both what is read and what is written stay in the cache.
+        for (let i0 = 0; i0 < from.length; i0 += INPUTS_AT_ONCE) {
+          const end = Math.min(i0 + INPUTS_AT_ONCE, from.length);
+          for (let o = first; o < last; o++) {
+            const factor = scale[o]!;
+            for (let i = i0; i < end; i++) {
+              texels[to[i]! + o - first] = (weight ? weight[o * inputs + from[i]!]! : 1) * factor;
+            }
           }
         }
+        yield { first: pixel * 4, count: pixels * 4, texels };
       }
-      return texels;
     },
   };
 }

@@ -1,6 +1,7 @@
 import { filterKey, foldFilters } from '../filters.ts';
 import { eachTarget, finisher, HEADER, knob, locate, outputs } from '../glsl.ts';
 import { type KernelContext, type Pass, Unsupported, type WeightTexture } from '../pass.ts';
+import { inOnePiece } from '../pieces.ts';
 import {
   biasAt,
   biasTexture,
@@ -101,8 +102,7 @@ function packFilters(
   const columns = Math.ceil(quads / perColumn);
   const width = columns * taps;
   if (width > maxTextureSize) throw new Unsupported('the filters do not fit a texture');
-  const fill = (): Float32Array => {
-    const texels = new Float32Array(width * perColumn * 4);
+  const fill = (texels: Float32Array): void => {
     const { weight, scale } = foldFilters(spec);
     for (let c = 0; c < channels; c++) {
       const quad = c >> 2;
@@ -112,7 +112,7 @@ function packFilters(
         texels[(row * width + left + k) * 4 + (c & 3)] = (weight ? weight[c * taps + k]! : 1) * scale[c]!;
       }
     }
-    return texels;
   };
-  return { texture: { key: `depthwise ${filterKey(filters)}`, width, height: perColumn, fill }, perColumn };
+  const pack = () => inOnePiece(width, perColumn, fill);
+  return { texture: { key: `depthwise ${filterKey(filters)}`, width, height: perColumn, pack }, perColumn };
 }

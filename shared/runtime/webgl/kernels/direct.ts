@@ -1,7 +1,8 @@
-import { filterKey, foldFilters } from '../filters.ts';
+import { type FoldedFilters, filterKey, foldFilters } from '../filters.ts';
 import { eachTarget, finisher, float, floatKnob, HEADER, knob, locate, outputs } from '../glsl.ts';
 import type { Layout } from '../layout.ts';
-import { type KernelContext, type Pass, Unsupported, type WeightTexture } from '../pass.ts';
+import { type KernelContext, type Pass, type TexelRows, Unsupported, type WeightTexture } from '../pass.ts';
+import { unitsPerPiece } from '../pieces.ts';
 import {
   biasAt,
   biasTexture,
@@ -75,17 +76,22 @@ function packFilters(spec: ConvolutionSpec, depth: Depth, maxTextureSize: number
   if (height > maxTextureSize) throw new Unsupported('the filters do not fit a texture');
   const perGroup = cIn / groups;
   const filtersPerGroup = view.channels / groups;
-  const fill = (): Float32Array => {
-    const texels = new Float32Array(width * height * 4);
-    const { weight, scale } = foldFilters(spec);
-    for (let o = 0; o < view.channels; o++) {
+  /** The outputs of some blocks. */
+  const fill = (
+    { weight, scale }: FoldedFilters,
+    texels: Float32Array,
+    firstBlock: number,
+    count: number,
+  ): void => {
+    const end = Math.min(view.channels, (firstBlock + count) * tile.quads * 4);
+    for (let o = firstBlock * tile.quads * 4; o < end; o++) {
       const quad = o >> 2;
       const block = Math.floor(quad / tile.quads);
       const firstChannel = Math.floor(o / filtersPerGroup) * perGroup;
       for (let c = 0; c < perGroup; c++) {
         const channel = firstChannel + c;
         const ig = (channel >> 2) - depth.firstOf(block);
-        const row = block * rows + Math.floor(ig / perRow);
+        const row = (block - firstBlock) * rows + Math.floor(ig / perRow);
         const first =
           (row * width + (ig % perRow) * unit + (quad % tile.quads) * 4 + (channel & 3)) * 4 + (o & 3);
         const from = (o * perGroup + c) * taps;
@@ -94,10 +100,19 @@ function packFilters(spec: ConvolutionSpec, depth: Depth, maxTextureSize: number
         }
       }
     }
-    return texels;
   };
+  function* pack(): Iterable<TexelRows> {
+    const folded = foldFilters(spec);
+    const atOnce = unitsPerPiece(rows * width);
+    for (let block = 0; block < blocks; block += atOnce) {
+      const count = Math.min(atOnce, blocks - block);
+      const texels = new Float32Array(count * rows * width * 4);
+      fill(folded, texels, block, count);
+      yield { first: block * rows, count: count * rows, texels };
+    }
+  }
   const key = `direct ${tile.quads} ${perRow} ${filterKey(filters)}`;
-  return { texture: { key, width, height, fill }, unit, perRow, rows };
+  return { texture: { key, width, height, pack }, unit, perRow, rows };
 }
 
 class DirectSource {

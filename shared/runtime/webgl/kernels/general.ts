@@ -2,6 +2,7 @@ import { elementCount } from '../../../base/dims.ts';
 import type { AxisSampling, MapView, MatrixProductOp, ResizeOp, RunsOp } from '../../plan/graph.ts';
 import { eachTarget, fetchFunction, float, HEADER, locate, outputs } from '../glsl.ts';
 import { type KernelContext, type Pass, Unsupported, type WeightTexture } from '../pass.ts';
+import { inOnePiece } from '../pieces.ts';
 import { type Placed, slotSource, weightSource } from './convolution-spec.ts';
 import { gatherPass, readElement } from './move.ts';
 
@@ -120,14 +121,13 @@ function samplingTexture(
     key: `${name} ${height} ${Math.max(...index)}`,
     width: taps,
     height,
-    fill() {
-      const texels = new Float32Array(taps * height * 4);
-      for (const [i, at] of index.entries()) {
-        texels[i * 4] = at;
-        texels[i * 4 + 1] = weight[i]!;
-      }
-      return texels;
-    },
+    pack: () =>
+      inOnePiece(taps, height, (texels) => {
+        for (const [i, at] of index.entries()) {
+          texels[i * 4] = at;
+          texels[i * 4 + 1] = weight[i]!;
+        }
+      }),
   };
 }
 

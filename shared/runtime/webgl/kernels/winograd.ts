@@ -1,6 +1,7 @@
-import { filterKey, foldFilters } from '../filters.ts';
+import { type FoldedFilters, filterKey, foldFilters } from '../filters.ts';
 import { divide, finisher, float, floatKnob, HEADER, knob, locate, outputs, quotient } from '../glsl.ts';
-import type { KernelContext, Limits, Pass, SlotId, WeightTexture } from '../pass.ts';
+import type { KernelContext, Limits, Pass, SlotId, TexelRows, WeightTexture } from '../pass.ts';
+import { unitsPerPiece } from '../pieces.ts';
 import {
   biasAt,
   biasTexture,
@@ -297,12 +298,17 @@ function packFilters(spec: ConvolutionSpec, product: ProductTile): WeightTexture
   const height = 36 * blocks;
   const cIn = input.layout.view.channels;
   const cOut = output.layout.view.channels;
-  const fill = (): Float32Array => {
-    const texels = new Float32Array(width * height * 4);
-    const { weight, scale } = foldFilters(spec);
+  /** The outputs of some blocks; rows are (frequency, one of these blocks). */
+  const fill = (
+    { weight, scale }: FoldedFilters,
+    texels: Float32Array,
+    firstBlock: number,
+    count: number,
+  ): void => {
     const half = new Float64Array(18);
-    const step = blocks * width * 4;
-    for (let o = 0; o < cOut; o++) {
+    const step = count * width * 4;
+    const end = Math.min(cOut, (firstBlock + count) * product.quads * 4);
+    for (let o = firstBlock * product.quads * 4; o < end; o++) {
       const quad = o >> 2;
       const block = Math.floor(quad / product.quads);
       for (let c = 0; c < cIn; c++) {
@@ -315,7 +321,9 @@ function packFilters(spec: ConvolutionSpec, product: ProductTile): WeightTexture
           }
         }
         let at =
-          (block * width + ((c >> 2) * product.quads + (quad % product.quads)) * 4 + (c & 3)) * 4 + (o & 3);
+          ((block - firstBlock) * width + ((c >> 2) * product.quads + (quad % product.quads)) * 4 + (c & 3)) *
+            4 +
+          (o & 3);
         for (let i = 0; i < 18; i += 3) {
           for (const [a, b, d] of FILTER_TRANSFORM) {
             texels[at] = half[i]! * a + half[i + 1]! * b + half[i + 2]! * d;
@@ -324,9 +332,21 @@ function packFilters(spec: ConvolutionSpec, product: ProductTile): WeightTexture
         }
       }
     }
-    return texels;
   };
-  return { key: `winograd ${product.quads} ${filterKey(filters)}`, width, height, fill };
+  function* pack(): Iterable<TexelRows> {
+    const folded = foldFilters(spec);
+    const atOnce = unitsPerPiece(36 * width);
+    for (let block = 0; block < blocks; block += atOnce) {
+      const count = Math.min(atOnce, blocks - block);
+      const texels = new Float32Array(36 * count * width * 4);
+      fill(folded, texels, block, count);
+      const each = count * width * 4;
+      for (let f = 0; f < 36; f++) {
+        yield { first: f * blocks + block, count, texels: texels.subarray(f * each, (f + 1) * each) };
+      }
+    }
+  }
+  return { key: `winograd ${product.quads} ${filterKey(filters)}`, width, height, pack };
 }
 
 /** Texel: tile × rows of the output's layout; layer: output row and column inside the tile. */

@@ -1,0 +1,1 @@
+export function joinTables(kept: string, fresh: string): string;

@@ -1,0 +1,20 @@
+import type { TexelRows } from './pass.ts';
+
+/** Texels that are packed without a pause, 4 MiB: some ten milliseconds' work. */
+export const PIECE_TEXELS = 2 ** 18;
+
+/** How many units of `texelsPerUnit` texels make a piece; at least one. */
+export function unitsPerPiece(texelsPerUnit: number): number {
+  return Math.max(1, Math.floor(PIECE_TEXELS / texelsPerUnit));
+}
+
+/** What is small enough to be packed at once. */
+export function* inOnePiece(
+  width: number,
+  height: number,
+  fill: (texels: Float32Array) => void,
+): Iterable<TexelRows> {
+  const texels = new Float32Array(width * height * 4);
+  fill(texels);
+  yield { first: 0, count: height, texels };
+}
