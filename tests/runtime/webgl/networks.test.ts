@@ -173,7 +173,7 @@ describe.skipIf(!chromiumPath)('what a platform lacks', () => {
   test.each([
     ['webgl2', 'webgl-unavailable', /no WebGL2/],
     ['float-and-half-targets', 'webgl-unavailable', /cannot render to floating-point textures/],
-    ['memory', 'webgl-out-of-memory', /no memory left for a texture of \d+ MiB/],
+    ['memory', 'webgl-out-of-memory', /no memory left for textures of \d+ MiB/],
     ['memory-later', 'webgl-out-of-memory', /no memory left/],
   ] as const)('%s: a clear message', { timeout: 60_000 }, async (lack, code, message) => {
     const found = await browser.page.evaluate((what) => page.lacking(what), lack);
