@@ -42,6 +42,10 @@ interface Options {
   readonly width?: number;
   readonly height?: number;
   readonly theme?: 'light' | 'dark';
+  /** Switches of Chromium besides the usual ones. */
+  readonly switches?: readonly string[];
+  /** What the page may do besides using the clipboard, by Playwright's names. */
+  readonly permissions?: readonly string[];
 }
 
 /**
@@ -52,6 +56,8 @@ export async function openApp({
   width = 1440,
   height = 900,
   theme = 'light',
+  switches = [],
+  permissions = [],
 }: Options = {}): Promise<OpenApp> {
   if (!chromiumPath) throw new Error('There is no Chromium.');
   if (!existsSync(join(built, 'index.html'))) throw new Error('The app is not built: npm run build.');
@@ -60,11 +66,11 @@ export async function openApp({
   const context: BrowserContext = await chromium.launchPersistentContext(folder, {
     executablePath: chromiumPath,
     headless: true,
-    args: FLAGS,
+    args: [...FLAGS, ...switches],
     viewport: { width, height },
     colorScheme: theme,
     locale: 'en-US',
-    permissions: ['clipboard-read', 'clipboard-write'],
+    permissions: ['clipboard-read', 'clipboard-write', ...permissions],
   });
   await context.addInitScript(scriptPickers);
   const page = context.pages()[0] ?? (await context.newPage());

@@ -1,18 +1,11 @@
 import { Camera, CameraOff, RotateCcw } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useT } from '../../i18n/i18n.ts';
+import { useApp } from '../../store/app.ts';
 import { runByItself } from './by-itself.ts';
+import { useCamera } from './camera.ts';
 import { decodePicture } from './picture.ts';
 import { useRun } from './run-store.ts';
-
-/** Asks for pictures of about this size; networks see far smaller ones. */
-const WANTED = { width: 640, height: 480 };
-
-type Light =
-  | { readonly kind: 'off' }
-  | { readonly kind: 'asking' }
-  | { readonly kind: 'on'; readonly stream: MediaStream }
-  | { readonly kind: 'refused'; readonly message: string; readonly hint: string };
 
 /** The camera, switched on only when asked and off as soon as a picture is taken or something else is looked at. */
 export function CameraZone() {
@@ -20,55 +13,53 @@ export function CameraZone() {
   const shot = useRun((state) => state.shot);
   const set = useRun((state) => state.set);
   const video = useRef<HTMLVideoElement>(null);
-  const [light, setLight] = useState<Light>({ kind: 'off' });
-  const stream = light.kind === 'on' ? light.stream : undefined;
+  const { camera, switchOn, switchOff } = useCamera();
+  /** Before the first picture came, there is nothing to take. */
+  const [lit, setLit] = useState(false);
+  const looksOn = useApp((state) => state.panel === 'run');
+  // This panel stays in the page while another is looked at.
   useEffect(() => {
+    if (!looksOn) switchOff();
+  }, [looksOn, switchOff]);
+  const stream = camera.kind === 'on' ? camera.stream : undefined;
+  useEffect(() => {
+    setLit(false);
     if (stream && video.current) video.current.srcObject = stream;
-    return () => {
-      for (const track of stream?.getTracks() ?? []) track.stop();
-    };
   }, [stream]);
 
-  const switchOn = async (): Promise<void> => {
-    setLight({ kind: 'asking' });
-    try {
-      if (!navigator.mediaDevices?.getUserMedia) throw new DOMException('', 'NotSupportedError');
-      setLight({
-        kind: 'on',
-        stream: await navigator.mediaDevices.getUserMedia({ video: WANTED, audio: false }),
-      });
-    } catch (error) {
-      setLight({ kind: 'refused', ...whyNot(error) });
-    }
-  };
   const snap = async (): Promise<void> => {
-    const { videoWidth: width = 0, videoHeight: height = 0 } = video.current ?? {};
-    if (!video.current || width === 0) return;
+    if (!video.current) return;
+    const { videoWidth: width, videoHeight: height } = video.current;
     const canvas = new OffscreenCanvas(width, height);
     canvas.getContext('2d')?.drawImage(video.current, 0, 0);
+    switchOff();
     const picture = await decodePicture(await canvas.convertToBlob(), t('Camera'));
     if (shot) URL.revokeObjectURL(shot.url);
     set({ shot: picture });
-    setLight({ kind: 'off' });
     await runByItself();
   };
 
-  if (light.kind === 'on') {
+  if (camera.kind === 'on') {
     return (
-      <div className="camera">
-        <video ref={video} autoPlay muted playsInline />
-        <button type="button" className="button is-small is-primary" onClick={() => void snap()}>
+      <div className="camera" data-testid="camera">
+        <video ref={video} autoPlay muted playsInline onLoadedData={() => setLit(true)} />
+        <button
+          type="button"
+          className="button is-small is-primary"
+          disabled={!lit}
+          onClick={() => void snap()}
+        >
           <Camera size={13} /> {t('Take the picture')}
         </button>
       </div>
     );
   }
-  if (light.kind === 'refused') {
+  if (camera.kind === 'refused') {
     return (
       <div className="drop-zone" role="alert" data-testid="camera-refused">
         <CameraOff size={22} aria-hidden="true" />
-        <span>{t(light.message)}</span>
-        <span className="hint">{t(light.hint)}</span>
+        <span>{t(camera.message)}</span>
+        <span className="hint">{t(camera.hint)}</span>
         <button type="button" className="link" onClick={() => void switchOn()}>
           {t('Try again')}
         </button>
@@ -81,11 +72,11 @@ export function CameraZone() {
       <button
         type="button"
         className="link"
-        disabled={light.kind === 'asking'}
+        disabled={camera.kind === 'asking'}
         onClick={() => void switchOn()}
       >
         {shot ? <RotateCcw size={12} /> : null}{' '}
-        {light.kind === 'asking'
+        {camera.kind === 'asking'
           ? t('Waiting for the camera …')
           : shot
             ? t('Another picture')
@@ -93,39 +84,4 @@ export function CameraZone() {
       </button>
     </div>
   );
-}
-
-const refusalTitles = {
-  denied: 'The camera was not allowed.',
-  missing: 'There is no camera here.',
-  busy: 'The camera is in use by another program.',
-  unsupported: 'This host gives no access to a camera.',
-} as const;
-const adviceTitles = {
-  denied: 'Allow it in the settings of the system or the browser, or use a photo.',
-  missing: 'Plug one in, or use a photo.',
-  busy: 'Close that program, or use a photo.',
-  unsupported: 'Use a photo, or the desktop app.',
-} as const;
-
-function whyNot(error: unknown): { readonly message: string; readonly hint: string } {
-  const reason = reasonOf(error instanceof DOMException ? error.name : '');
-  return { message: refusalTitles[reason], hint: adviceTitles[reason] };
-}
-
-/** By the names of getUserMedia's failures (W3C Media Capture and Streams). */
-function reasonOf(name: string): keyof typeof refusalTitles {
-  switch (name) {
-    case 'NotAllowedError':
-    case 'SecurityError':
-      return 'denied';
-    case 'NotFoundError':
-    case 'OverconstrainedError':
-      return 'missing';
-    case 'NotReadableError':
-    case 'AbortError':
-      return 'busy';
-    default:
-      return 'unsupported';
-  }
 }
