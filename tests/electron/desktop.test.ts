@@ -230,7 +230,13 @@ describe.skipIf(!findChromium() || !hasApp)(
       expect(desktop.permits('https://example.com/', 'media', ['video'])).toBe(false);
       for (const permission of ['geolocation', 'notifications', 'midi', 'openExternal', 'usb']) {
         expect(desktop.permits(own, permission), permission).toBe(false);
+        expect(desktop.checks('app://netwright', permission), permission).toBe(false);
       }
+      // Chromium gives origins with a slash at their end, or without one.
+      expect(desktop.checks('app://netwright', 'media', 'video')).toBe(true);
+      expect(desktop.checks('app://netwright/', 'media', 'video')).toBe(true);
+      expect(desktop.checks('app://netwright', 'media', 'audio')).toBe(false);
+      expect(desktop.checks('https://example.com', 'media', 'video')).toBe(false);
     });
 
     it('goes nowhere and opens no windows', () => {

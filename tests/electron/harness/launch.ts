@@ -15,6 +15,12 @@ type PermissionHandler = (
   reply: (granted: boolean) => void,
   details: { readonly mediaTypes?: readonly string[] },
 ) => void;
+type PermissionCheck = (
+  contents: null,
+  permission: string,
+  origin: string,
+  details: { readonly mediaType?: string },
+) => boolean;
 type Handler = (event: unknown, ...args: readonly unknown[]) => unknown;
 
 export interface MenuEntry {
@@ -37,6 +43,8 @@ export interface Desktop {
   invokeFrom(frameUrl: string, channel: string, request: unknown): Promise<unknown>;
   /** What the page at this address is answered when it asks for a permission. */
   permits(url: string, permission: string, mediaTypes?: readonly string[]): boolean;
+  /** What Chromium is told when it looks whether pages of this origin have a permission, without asking anybody. */
+  checks(origin: string, permission: string, mediaType?: string): boolean;
   clickMenu(id: string): void;
   menu(): readonly MenuEntry[];
   secondInstance(args: readonly string[]): void;
@@ -68,6 +76,7 @@ export async function launchDesktop({ main, args = [], userData }: Options): Pro
   const handlers = new Map<string, Handler>();
   const schemes = new Map<string, (request: Request) => Promise<Response>>();
   let permissionHandler: PermissionHandler | undefined;
+  let permissionCheck: PermissionCheck | undefined;
   const answers = { open: [] as string[], save: [] as string[] };
   const browser = await chromium.launch({
     executablePath: findChromium(),
@@ -129,7 +138,7 @@ export async function launchDesktop({ main, args = [], userData }: Options): Pro
     session: {
       defaultSession: strict('session', {
         setPermissionRequestHandler: (handler: PermissionHandler) => (permissionHandler = handler),
-        setPermissionCheckHandler: () => undefined,
+        setPermissionCheckHandler: (check: PermissionCheck) => (permissionCheck = check),
       }),
     },
     dialog: strict('dialog', {
@@ -192,6 +201,8 @@ export async function launchDesktop({ main, args = [], userData }: Options): Pro
       );
       return granted;
     },
+    checks: (origin, permission, mediaType) =>
+      permissionCheck?.(null, permission, origin, mediaType === undefined ? {} : { mediaType }) ?? false,
     clickMenu(id) {
       const entry = menu()
         .flatMap(({ submenu = [] }) => submenu)
