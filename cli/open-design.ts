@@ -3,6 +3,7 @@ import { closest } from 'fastest-levenshtein';
 import { importOnnx } from '../shared/formats/onnx/import.ts';
 import { MAX_SPEC_BYTES } from '../shared/formats/spec/format.ts';
 import { readSpec } from '../shared/formats/spec/read.ts';
+import { foldDesign } from '../shared/formats/weights/fold.ts';
 import type { LazyWeights } from '../shared/formats/weights/store.ts';
 import type { Design } from '../shared/graph/design.ts';
 import { zoo, zooEntry } from '../shared/zoo/index.ts';
@@ -21,13 +22,26 @@ export interface OpenedModel {
   close(): Promise<void>;
 }
 
+/** For the help of every command that has it. */
+export const foldHelp = 'make blocks of the layers that a residual, inception or other block stands for';
+
 type Opener = (file: string) => Promise<OpenedModel>;
 
 /** How files are opened, by the end of their names; all else is taken for a spec. A format is a line here. */
 const openers: Readonly<Record<string, Opener>> = { '.onnx': openOnnx };
 
 /** Opens what FILE stands for. */
-export async function openModel(file: string): Promise<OpenedModel> {
+export async function openModel(
+  file: string,
+  { fold = false }: { readonly fold?: boolean } = {},
+): Promise<OpenedModel> {
+  const model = await openAsIs(file);
+  if (!fold) return model;
+  const { design, weights } = foldDesign(model.design, model.weights ?? {});
+  return { ...model, design, ...(model.weights ? { weights } : {}) };
+}
+
+async function openAsIs(file: string): Promise<OpenedModel> {
   if (file.startsWith('zoo:')) return whole(openZoo(file.slice('zoo:'.length)));
   const [, opener] =
     Object.entries(openers).find(([extension]) => file.toLowerCase().endsWith(extension)) ?? [];
@@ -35,8 +49,8 @@ export async function openModel(file: string): Promise<OpenedModel> {
 }
 
 /** The design alone, for commands that run nothing. */
-export async function openDesign(file: string): Promise<Design> {
-  const { design, close } = await openModel(file);
+export async function openDesign(file: string, options: { readonly fold?: boolean } = {}): Promise<Design> {
+  const { design, close } = await openModel(file, options);
   await close();
   return design;
 }

@@ -6,7 +6,7 @@ import { costsToCsv } from '../../shared/formats/tables/csv.ts';
 import { toMarkdown, toPlain } from '../../shared/formats/tables/markup.ts';
 import { presentCosts } from '../../shared/formats/tables/present.ts';
 import { exitCodes, problemLine } from '../failure.ts';
-import { fileHelp, openDesign } from '../open-design.ts';
+import { fileHelp, foldHelp, openDesign } from '../open-design.ts';
 import { conventionOption, formatOption, type InputShape, inputOption, withInput } from '../options.ts';
 import { printJson, type Terminal } from '../terminal.ts';
 
@@ -15,6 +15,7 @@ interface SummaryOptions {
   readonly convention: Convention;
   readonly format: 'table' | 'json' | 'csv' | 'markdown';
   readonly open?: boolean;
+  readonly fold?: boolean;
 }
 
 export function addSummary(program: Command, terminal: Terminal): void {
@@ -26,12 +27,13 @@ export function addSummary(program: Command, terminal: Terminal): void {
     .addOption(conventionOption())
     .addOption(formatOption(['table', 'json', 'csv', 'markdown']))
     .option('--open', 'list the layers inside blocks instead of the blocks')
+    .option('--fold', foldHelp)
     .addHelpText(
       'after',
       '\nExit code 1 when the design has problems; they are told on standard error.\n\nExamples:\n  $ netwright summary zoo:alexnet\n  $ netwright summary design.json --input 3,320,320 --format csv > costs.csv\n  $ netwright summary zoo:resnet50 --open --convention flops2',
     )
-    .action(async (file: string, { input, convention, format, open }: SummaryOptions) => {
-      const design = withInput(await openDesign(file), input, file);
+    .action(async (file: string, { input, convention, format, open, fold }: SummaryOptions) => {
+      const design = withInput(await openDesign(file, { fold: fold === true }), input, file);
       const analysis = analyze(design);
       const table = costTable(design, analysis, { convention, openBlocks: open === true });
       if (format === 'json') printJson(terminal, summaryJson(table));

@@ -6,6 +6,7 @@ import {
   ArrowDownFromLine,
   ArrowRightFromLine,
   BoxSelect,
+  Package,
   PackageOpen,
   Pin,
   PinOff,
@@ -14,12 +15,13 @@ import {
 } from 'lucide-react';
 import { isBlockKind } from '../../shared/blocks/index.ts';
 import { moveNodes, pinBaseline, unpinBaseline } from '../../shared/graph/edits.ts';
-import { unpackBlock } from '../../shared/graph/unpack.ts';
+import { unpackBlock, unpackMoves } from '../../shared/graph/unpack.ts';
 import { align, distribute } from '../canvas/align.ts';
 import { arrange } from '../canvas/auto-layout.ts';
 import { viewport } from '../canvas/viewport.ts';
 import { t } from '../i18n/i18n.ts';
 import { type AppState, app, designOf, type FlowDirection } from '../store/app.ts';
+import { editAndArrange, foldChosen } from '../store/fold.ts';
 import { type Command, inEditor } from './define.ts';
 
 /** Lays the design out anew; what the user did while that was worked out is not overrun. */
@@ -127,17 +129,22 @@ export const designCommands: readonly Command[] = [
     icon: PackageOpen,
     shortcut: 'Shift+E',
     when: blockChosen,
-    perform: async () => {
-      const { selection, edit } = app.getState();
-      const id = selection[0];
+    perform: () => {
+      const id = app.getState().selection[0];
       if (id === undefined) return;
-      const before = new Set(Object.keys(designOf(app.getState()).nodes));
-      edit(t('Unpack {{name}}', { name: id }), unpackBlock(id), 'unpack');
-      const positions = await arrange(designOf(app.getState()), app.getState().direction);
-      app.getState().edit(t('Unpack {{name}}', { name: id }), moveNodes(positions), 'unpack');
-      app.getState().endGesture();
-      app.getState().select(Object.keys(designOf(app.getState()).nodes).filter((each) => !before.has(each)));
+      const moves = unpackMoves(designOf(app.getState()), id);
+      return editAndArrange(t('Unpack {{name}}', { name: id }), unpackBlock(id), moves);
     },
+  },
+  {
+    id: 'fold',
+    title: 'Fold into blocks',
+    menu: 'Design',
+    at: ['node', 'canvas'],
+    icon: Package,
+    shortcut: 'Shift+G',
+    when: inEditor,
+    perform: foldChosen,
   },
   {
     id: 'pin',

@@ -5,12 +5,12 @@ import { app, useApp } from '../store/app.ts';
 
 const INFO_MS = 8000;
 
-/** Something to know. Errors stay until they are closed; the rest goes by itself. */
+/** Something to know. Errors and offers stay until they are closed; the rest goes by itself. */
 export function NoticeDialog() {
   const t = useT();
   const notice = useApp((state) => state.notice);
   useEffect(() => {
-    if (notice?.kind !== 'info') return;
+    if (notice?.kind !== 'info' || notice.action) return;
     const timer = setTimeout(() => app.getState().set({ notice: undefined }), INFO_MS);
     return () => clearTimeout(timer);
   }, [notice]);
@@ -31,6 +31,16 @@ export function NoticeDialog() {
               <li key={line}>{line}</li>
             ))}
           </ul>
+        ) : null}
+        {notice.action ? (
+          <button
+            type="button"
+            className="button is-primary"
+            data-testid="notice-action"
+            onClick={notice.action.perform}
+          >
+            {notice.action.title}
+          </button>
         ) : null}
       </div>
       <button

@@ -3,7 +3,7 @@ import { createAnalyzer } from '../../shared/analysis/analyze.ts';
 import { type BudgetReport, checkBudget } from '../../shared/analysis/budget.ts';
 import type { Convention } from '../../shared/analysis/conventions.ts';
 import type { Analysis } from '../../shared/analysis/facts.ts';
-import { followRenames } from '../../shared/formats/weights/follow.ts';
+import { followRenames, moveWeights } from '../../shared/formats/weights/follow.ts';
 import type { LazyWeights } from '../../shared/formats/weights/store.ts';
 import { type Design, emptyDesign, type NodeId, type Quantity } from '../../shared/graph/design.ts';
 import type { Edit } from '../../shared/graph/edits.ts';
@@ -15,6 +15,7 @@ import {
   startHistory,
   undo,
 } from '../../shared/graph/history.ts';
+import { inverse, type Moves } from '../../shared/graph/packing.ts';
 import { type LintReport, lint } from '../../shared/lint/run.ts';
 import { sameDesign } from './same-design.ts';
 
@@ -40,6 +41,8 @@ export interface Notice {
   readonly kind: 'info' | 'error';
   readonly title: string;
   readonly lines: readonly string[];
+  /** Something that can be done about it; such a notice waits to be answered. */
+  readonly action?: { readonly title: string; readonly perform: () => void };
 }
 
 /** Something that only the user can decide; answered with the id of a choice, or undefined. */
@@ -92,7 +95,7 @@ export interface AppState extends Derived {
 
   open(design: Design, file?: DocumentFile, weights?: LazyWeights): void;
   close(): void;
-  edit(label: string, edit: Edit, mark?: string): void;
+  edit(label: string, edit: Edit, mark?: string, moves?: Moves): void;
   endGesture(): void;
   undo(): void;
   redo(): void;
@@ -138,7 +141,7 @@ function aliveWires(wires: readonly string[], design: Design): readonly string[]
 }
 
 export const useApp = create<AppState>()((set, get) => {
-  const become = (history: History): void => {
+  const become = (history: History, moves?: Moves): void => {
     const { history: before, weights } = get();
     if (history === before) return;
     if (history.design === before.design) {
@@ -147,7 +150,13 @@ export const useApp = create<AppState>()((set, get) => {
     }
     set({
       history,
-      weights: weights && followRenames(weights, before.design.nodes, history.design.nodes),
+      weights:
+        weights &&
+        followRenames(
+          moves ? moveWeights(weights, moves) : weights,
+          before.design.nodes,
+          history.design.nodes,
+        ),
       ...derive(history.design),
       selection: alive(get().selection, history.design),
       wires: aliveWires(get().wires, history.design),
@@ -196,10 +205,14 @@ export const useApp = create<AppState>()((set, get) => {
       });
     },
     close: () => set({ screen: 'start', overlay: 'none' }),
-    edit: (label, edit, mark) => become(applyEdit(get().history, label, edit, mark)),
+    edit: (label, edit, mark, moves) => become(applyEdit(get().history, label, edit, mark, moves), moves),
     endGesture: () => set({ history: closeGesture(get().history) }),
-    undo: () => become(undo(get().history)),
-    redo: () => become(redo(get().history)),
+    undo: () => {
+      const { history } = get();
+      const moves = history.past.at(-1)?.moves;
+      become(undo(history), moves && inverse(moves));
+    },
+    redo: () => become(redo(get().history), get().history.future[0]?.moves),
     markSaved: (file) => set({ file, saved: get().history.design }),
     forgetSaved: () => set({ saved: emptyDesign }),
     select: (ids) => {

@@ -11,6 +11,7 @@ import { t } from '../i18n/i18n.ts';
 import { app, type DocumentFile, designOf, isDirty } from './app.ts';
 import { ask } from './ask.ts';
 import { type FileToOpen, fromDrop, fromHost } from './file-to-open.ts';
+import { offerFolding } from './fold.ts';
 
 const SPEC_ENDING = '.netwright.json';
 const MOST_LINES = 200;
@@ -107,6 +108,7 @@ export async function openFile(file: FileToOpen): Promise<void> {
   const { grant, name } = file;
   const { design, weights, writable } = read;
   await openArranged(design, writable ? { grant, name } : undefined, weights);
+  if (!writable) offerFolding();
 }
 
 export async function openFromDialog(): Promise<void> {

@@ -1,10 +1,10 @@
 import type { Dims } from '../base/dims.ts';
+import { expandOnce } from '../blocks/expansion.ts';
 import { blockOf, definitionOf } from '../blocks/index.ts';
 import type { NodeId } from '../graph/design.ts';
 import type { Topology } from '../graph/topology.ts';
 import { isLayerKind, type LayerKind } from '../layers/index.ts';
 import type { NodeFacts } from './facts.ts';
-import { expandOnce } from './node-facts.ts';
 
 /** Where a value comes from: an earlier step and its output port index. */
 export interface FlatSource {

@@ -1,12 +1,12 @@
 import { type Dims, elementCount, sameDims } from '../base/dims.ts';
 import { type Issue, isIssue, issue, type Problem, problemAt } from '../base/problem.ts';
 import { sum, type Term, zero } from '../base/term.ts';
-import type { AnyBlock, Fragment } from '../blocks/define.ts';
-import { blockOf, definitionOf, isNodeKind } from '../blocks/index.ts';
+import type { AnyBlock } from '../blocks/define.ts';
+import { expandOnce, innerNode } from '../blocks/expansion.ts';
+import { blockOf, definitionOf } from '../blocks/index.ts';
 import type { DesignNode, NodeId } from '../graph/design.ts';
 import { type Port, type WeightSpec, weightCount } from '../layers/define.ts';
 import { isLayerKind, type LayerKind, layerOf } from '../layers/index.ts';
-import { defaultsOf } from '../schema/params.ts';
 import type { NodeCost, NodeFacts, ReceptiveField } from './facts.ts';
 import { extendReach, pixel } from './reach.ts';
 
@@ -222,34 +222,6 @@ function sumCosts(costs: readonly NodeCost[]): NodeCost {
     statistics: total('statistics'),
     outputElements: costs.reduce((elements, cost) => elements + cost.outputElements, 0),
   };
-}
-
-/** Expansion depends on the kind and the parameters alone, which are never changed in place. */
-const expansions = new WeakMap<object, { readonly block: AnyBlock; readonly fragment: Fragment }>();
-
-export function expandOnce(block: AnyBlock, params: DesignNode['params']): Fragment {
-  const known = expansions.get(params);
-  if (known?.block === block) return known.fragment;
-  const fragment = block.expand(params);
-  expansions.set(params, { block, fragment });
-  return fragment;
-}
-
-const innerNodes = new WeakMap<Fragment, ReadonlyMap<string, DesignNode>>();
-
-/** A block's inner node with every parameter filled in; the same object each time, so that facts can be reused. */
-export function innerNode(fragment: Fragment, innerId: string): DesignNode {
-  let nodes = innerNodes.get(fragment);
-  if (!nodes) {
-    nodes = new Map(
-      fragment.nodes.map(({ id, kind, params }) => {
-        if (!isNodeKind(kind)) throw new TypeError(`A block expands to an unknown kind "${kind}".`);
-        return [id, { kind, params: { ...defaultsOf(definitionOf(kind).params), ...params } }];
-      }),
-    );
-    innerNodes.set(fragment, nodes);
-  }
-  return nodes.get(innerId)!;
 }
 
 /** The same dims object where nothing changed, so that what lies downstream can tell. */

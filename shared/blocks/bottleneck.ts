@@ -1,5 +1,6 @@
 import { param } from '../schema/params.ts';
 import { defineBlock, FragmentBuilder } from './define.ts';
+import { addNorm, batchNormParam, epsilonParam } from './norm.ts';
 import { addShortcut, shortcutParam } from './residual.ts';
 
 export const bottleneck = defineBlock({
@@ -46,19 +47,23 @@ Sources: He et al. 2015, figure 5; Xie et al. 2016; torchvision (ResNet v1.5).`,
       max: 64,
       advanced: true,
     }),
+    batchNorm: batchNormParam,
+    epsilon: epsilonParam,
   },
   headline: ['channels', 'stride'],
-  expand({ channels, stride, shortcut, strideOn, groups, expansion }) {
+  expand({ channels, stride, shortcut, strideOn, groups, expansion, batchNorm, epsilon }) {
     const f = new FragmentBuilder();
     const wide = channels * expansion;
+    const bias = !batchNorm;
+    const norm = (id: string, from: string): string => addNorm(f, id, { batchNorm, epsilon }, from);
     const once: readonly [number, number] = [1, 1];
     const conv1 = f.add(
       'conv1',
       'conv2d',
-      { channels, kernel: [1, 1], stride: strideOn === '1x1' ? stride : once, bias: false },
+      { channels, kernel: [1, 1], stride: strideOn === '1x1' ? stride : once, bias },
       '@in',
     );
-    const relu1 = f.add('relu1', 'relu', {}, f.add('bn1', 'batchNorm', {}, conv1));
+    const relu1 = f.add('relu1', 'relu', {}, norm('bn1', conv1));
     const conv2 = f.add(
       'conv2',
       'conv2d',
@@ -68,14 +73,14 @@ Sources: He et al. 2015, figure 5; Xie et al. 2016; torchvision (ResNet v1.5).`,
         stride: strideOn === '3x3' ? stride : once,
         padding: [1, 1, 1, 1],
         groups,
-        bias: false,
+        bias,
       },
       relu1,
     );
-    const relu2 = f.add('relu2', 'relu', {}, f.add('bn2', 'batchNorm', {}, conv2));
-    const conv3 = f.add('conv3', 'conv2d', { channels: wide, kernel: [1, 1], bias: false }, relu2);
-    const bn3 = f.add('bn3', 'batchNorm', {}, conv3);
-    const across = addShortcut(f, shortcut, wide, stride);
+    const relu2 = f.add('relu2', 'relu', {}, norm('bn2', conv2));
+    const conv3 = f.add('conv3', 'conv2d', { channels: wide, kernel: [1, 1], bias }, relu2);
+    const bn3 = norm('bn3', conv3);
+    const across = addShortcut(f, shortcut, wide, stride, { batchNorm, epsilon });
     return f.build(f.add('relu3', 'relu', {}, f.add('add', 'add', {}, bn3, across)));
   },
   examples: [

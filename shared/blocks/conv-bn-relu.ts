@@ -1,5 +1,6 @@
 import { param } from '../schema/params.ts';
 import { defineBlock, FragmentBuilder } from './define.ts';
+import { epsilonParam } from './norm.ts';
 
 export const convBnRelu = defineBlock({
   kind: 'convBnRelu',
@@ -31,14 +32,7 @@ Source: Ioffe and Szegedy 2015.`,
       default: 1,
       advanced: true,
     }),
-    epsilon: param.float({
-      title: 'BN epsilon',
-      doc: 'Added to the variance.',
-      default: 1e-5,
-      min: 0,
-      max: 1,
-      advanced: true,
-    }),
+    epsilon: epsilonParam,
   },
   headline: ['channels', 'kernel', 'stride'],
   expand({ channels, kernel, stride, padding, groups, epsilon }) {

@@ -1,5 +1,6 @@
 import { param } from '../schema/params.ts';
 import { defineBlock, FragmentBuilder } from './define.ts';
+import { addNorm, epsilonParam } from './norm.ts';
 
 const filters = (title: string, doc: string, value: number) => param.int({ title, doc, default: value });
 
@@ -36,9 +37,10 @@ Sources: Szegedy et al. 2014, figure 2b and table 1; torchvision.`,
       doc: 'After each convolution, in the place of its bias.',
       default: false,
     }),
+    epsilon: { ...epsilonParam, default: 0.001 },
   },
   headline: ['c1', 'c3', 'c5', 'pool'],
-  expand({ c1, r3, c3, r5, c5, pool, largest, batchNorm }) {
+  expand({ c1, r3, c3, r5, c5, pool, largest, batchNorm, epsilon }) {
     const f = new FragmentBuilder();
     const unit = (id: string, channels: number, kernel: number, from: string): string => {
       const pad = (kernel - 1) / 2;
@@ -48,7 +50,7 @@ Sources: Szegedy et al. 2014, figure 2b and table 1; torchvision.`,
         { channels, kernel: [kernel, kernel], padding: [pad, pad, pad, pad], bias: !batchNorm },
         from,
       );
-      const normed = batchNorm ? f.add(`${id}.bn`, 'batchNorm', { epsilon: 0.001 }, conv) : conv;
+      const normed = addNorm(f, `${id}.bn`, { batchNorm, epsilon }, conv);
       return f.add(`${id}.relu`, 'relu', {}, normed);
     };
     const one = unit('branch1', c1, 1, '@in');

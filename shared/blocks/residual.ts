@@ -1,5 +1,6 @@
 import { param } from '../schema/params.ts';
 import { defineBlock, FragmentBuilder } from './define.ts';
+import { addNorm, batchNormParam, epsilonParam } from './norm.ts';
 
 /** What residual blocks share. */
 export const shortcutParam = param.choice({
@@ -18,11 +19,16 @@ export function addShortcut(
   shortcut: 'identity' | 'projection',
   channels: number,
   stride: readonly [number, number],
-  from = '@in',
+  norm: Parameters<typeof addNorm>[2],
 ): string {
-  if (shortcut === 'identity') return from;
-  const conv = f.add('downsample.0', 'conv2d', { channels, kernel: [1, 1], stride, bias: false }, from);
-  return f.add('downsample.1', 'batchNorm', {}, conv);
+  if (shortcut === 'identity') return '@in';
+  const conv = f.add(
+    'downsample.0',
+    'conv2d',
+    { channels, kernel: [1, 1], stride, bias: !norm.batchNorm },
+    '@in',
+  );
+  return addNorm(f, 'downsample.1', norm, conv);
 }
 
 export const residual = defineBlock({
@@ -37,6 +43,9 @@ hard to learn; here the block only learns the difference F, and F = 0 is identit
 
 With pre-activation, batch norm and ReLU come before each convolution and nothing follows the sum, so that the shortcut stays a clear
 path from end to end.
+
+Without batch norm the convolutions have biases: so a trained network looks once its normalisations are folded into the
+weights, as exporters do for inference.
 
 Sources: He et al. 2015; He et al. 2016 (pre-activation).`,
   params: {
@@ -58,31 +67,34 @@ Sources: He et al. 2015; He et al. 2016 (pre-activation).`,
       doc: 'Normalise and activate before each convolution.',
       default: false,
     }),
+    batchNorm: batchNormParam,
+    epsilon: epsilonParam,
   },
   headline: ['channels', 'stride'],
-  expand({ channels, stride, shortcut, preActivation }) {
+  expand({ channels, stride, shortcut, preActivation, batchNorm, epsilon }) {
     const f = new FragmentBuilder();
+    const norm = (id: string, from: string): string => addNorm(f, id, { batchNorm, epsilon }, from);
     const conv = (id: string, step: readonly [number, number], from: string): string =>
       f.add(
         id,
         'conv2d',
-        { channels, kernel: [3, 3], stride: step, padding: [1, 1, 1, 1], bias: false },
+        { channels, kernel: [3, 3], stride: step, padding: [1, 1, 1, 1], bias: !batchNorm },
         from,
       );
     if (preActivation) {
-      const ready = f.add('relu1', 'relu', {}, f.add('bn1', 'batchNorm', {}, '@in'));
+      const ready = f.add('relu1', 'relu', {}, norm('bn1', '@in'));
       const first = conv('conv1', stride, ready);
-      const middle = f.add('relu2', 'relu', {}, f.add('bn2', 'batchNorm', {}, first));
+      const middle = f.add('relu2', 'relu', {}, norm('bn2', first));
       const second = conv('conv2', [1, 1], middle);
       const across =
         shortcut === 'identity'
           ? '@in'
-          : f.add('downsample.0', 'conv2d', { channels, kernel: [1, 1], stride, bias: false }, ready);
+          : f.add('downsample.0', 'conv2d', { channels, kernel: [1, 1], stride, bias: !batchNorm }, ready);
       return f.build(f.add('add', 'add', {}, second, across));
     }
-    const first = f.add('relu1', 'relu', {}, f.add('bn1', 'batchNorm', {}, conv('conv1', stride, '@in')));
-    const second = f.add('bn2', 'batchNorm', {}, conv('conv2', [1, 1], first));
-    const across = addShortcut(f, shortcut, channels, stride);
+    const first = f.add('relu1', 'relu', {}, norm('bn1', conv('conv1', stride, '@in')));
+    const second = norm('bn2', conv('conv2', [1, 1], first));
+    const across = addShortcut(f, shortcut, channels, stride, { batchNorm, epsilon });
     return f.build(f.add('relu2', 'relu', {}, f.add('add', 'add', {}, second, across)));
   },
   examples: [

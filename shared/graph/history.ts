@@ -1,6 +1,7 @@
 import { applyPatches, enablePatches, type Patch, produceWithPatches } from 'immer';
 import type { Design } from './design.ts';
 import type { Edit } from './edits.ts';
+import { chained, type Moves } from './packing.ts';
 
 enablePatches();
 
@@ -14,6 +15,8 @@ export interface Step {
   readonly order: Order;
   /** Edits with the same mark, one right after the other, are one gesture: a drag, a scrub, typing in a field. */
   readonly mark: string | undefined;
+  /** Layers that stay the same under another id: what is kept by layer, as weights are, goes along. */
+  readonly moves: Moves | undefined;
 }
 
 const ordered = ['nodes', 'wires', 'layout'] as const;
@@ -34,7 +37,13 @@ export function startHistory(design: Design): History {
 }
 
 /** Applies an edit; one that changes nothing leaves no step. */
-export function applyEdit(history: History, label: string, edit: Edit, mark?: string): History {
+export function applyEdit(
+  history: History,
+  label: string,
+  edit: Edit,
+  mark?: string,
+  moves?: Moves,
+): History {
   const [design, patches, inverse] = produceWithPatches(history.design, (draft) => {
     edit(draft);
   });
@@ -47,8 +56,9 @@ export function applyEdit(history: History, label: string, edit: Edit, mark?: st
         patches: [...last.patches, ...patches],
         inverse: [...inverse, ...last.inverse],
         order: { ...orderLost(history.design, design), ...last.order },
+        moves: chained(last.moves, moves),
       }
-    : { label, patches, inverse, order: orderLost(history.design, design), mark };
+    : { label, patches, inverse, order: orderLost(history.design, design), mark, moves };
   const past = joined ? history.past.slice(0, -1) : history.past;
   return { design, past: [...past, step].slice(-MOST_STEPS), future: [] };
 }

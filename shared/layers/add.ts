@@ -14,7 +14,7 @@ Shapes are equal, or an axis of length 1 is repeated along the other operand, as
 
 Sources: He et al. 2015; ONNX operators Add and Sum.`,
   params: {},
-  inputs: [{ name: 'in', doc: 'The summands, of one shape.', atLeast: 2 }],
+  inputs: [{ name: 'in', doc: 'The summands, of one shape.', atLeast: 2, anyOrder: true }],
   combine: () => (a, b) => a + b,
   examples: [
     {

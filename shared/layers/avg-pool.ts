@@ -3,7 +3,15 @@ import { Tensor } from '../base/tensor.ts';
 import { param } from '../schema/params.ts';
 import { defineLayer } from './define.ts';
 import { padMap } from './pad-map.ts';
-import { countTaps, coverWindows, placePool, poolCost, poolParams, poolReach } from './pool.ts';
+import {
+  countTaps,
+  coverWindows,
+  idlePoolParams,
+  placePool,
+  poolCost,
+  poolParams,
+  poolReach,
+} from './pool.ts';
 
 export const avgPool = defineLayer({
   kind: 'avgPool',
@@ -27,6 +35,7 @@ Sources: LeCun et al. 1998; ONNX operator AveragePool; PyTorch AvgPool2d.`,
     }),
   },
   headline: ['kernel', 'stride', 'padding'],
+  idle: idlePoolParams,
   shape({ params, inputs }) {
     const windows = placePool('Average pool', params, inputs[0]!);
     if (isIssue(windows)) return windows;

@@ -24,6 +24,8 @@ export interface Port {
   readonly doc: string;
   /** Takes any number of wires, at least this many. Ports are then called `name0`, `name1`, … */
   readonly atLeast?: number;
+  /** Its wires may come in any order without a change of the result: a sum's. */
+  readonly anyOrder?: boolean;
 }
 
 /** How a weight tensor starts. `fanIn` is the number of inputs that feed one output. */
@@ -120,6 +122,8 @@ export interface Layer<S extends Params = Params, V = ValuesOf<S>> {
   outputs(params: V): readonly Port[];
   /** The parameters worth showing on the node, in order. */
   readonly headline: readonly (keyof S & string)[];
+  /** Parameters that make no difference beside these values of the others, such as rounding where the stride is 1. */
+  idle(params: V): readonly (keyof S & string)[];
   /** Output dims, one per output port; or why these inputs and parameters cannot go together. */
   shape(at: PaperContext<V>): readonly Dims[] | Issue;
   weights(at: PaperContext<V>): readonly WeightSpec[];
@@ -143,7 +147,7 @@ export type AnyLayer = Layer<Params, ParamValues>;
 
 const single: readonly Port[] = [{ name: 'out', doc: 'The result.' }];
 
-type Optional = 'version' | 'upgrades' | 'inputs' | 'outputs' | 'headline' | 'weights' | 'reach';
+type Optional = 'version' | 'upgrades' | 'inputs' | 'outputs' | 'headline' | 'idle' | 'weights' | 'reach';
 
 /** Fills in what most layers share: one input, one output, no weights, no upgrades, position by position. */
 export function defineLayer<const K extends string, S extends Params>(
@@ -155,6 +159,7 @@ export function defineLayer<const K extends string, S extends Params>(
     inputs: [{ name: 'in', doc: 'The input.' }],
     outputs: () => single,
     headline: [],
+    idle: () => [],
     weights: () => [],
     reach: () => ({ kind: 'pointwise' }),
     ...layer,

@@ -2,7 +2,7 @@ import { isIssue } from '../base/problem.ts';
 import { Tensor } from '../base/tensor.ts';
 import { defineLayer } from './define.ts';
 import { padMap } from './pad-map.ts';
-import { coverWindows, placePool, poolCost, poolParams, poolReach } from './pool.ts';
+import { coverWindows, idlePoolParams, placePool, poolCost, poolParams, poolReach } from './pool.ts';
 
 export const maxPool = defineLayer({
   kind: 'maxPool',
@@ -20,6 +20,7 @@ round the number of windows up.
 Sources: Krizhevsky et al. 2012, section 3.4; ONNX operator MaxPool.`,
   params: poolParams,
   headline: ['kernel', 'stride', 'padding'],
+  idle: idlePoolParams,
   shape({ params, inputs }) {
     const windows = placePool('Max pool', params, inputs[0]!);
     if (isIssue(windows)) return windows;

@@ -11,7 +11,7 @@ export const max = defineElementwise({
 
 Source: ONNX operator Max.`,
   params: {},
-  inputs: [{ name: 'in', doc: 'What is compared.', atLeast: 2 }],
+  inputs: [{ name: 'in', doc: 'What is compared.', atLeast: 2, anyOrder: true }],
   combine: () => Math.max,
   examples: [
     {

@@ -11,7 +11,7 @@ export const min = defineElementwise({
 
 Source: ONNX operator Min.`,
   params: {},
-  inputs: [{ name: 'in', doc: 'What is compared.', atLeast: 2 }],
+  inputs: [{ name: 'in', doc: 'What is compared.', atLeast: 2, anyOrder: true }],
   combine: () => Math.min,
   examples: [
     {

@@ -13,7 +13,12 @@ operand, as in NumPy: a squeeze-and-excitation block multiplies a map of C×H×W
 Sources: Hu et al. 2017; ONNX operator Mul.`,
   params: {},
   inputs: [
-    { name: 'in', doc: 'The factors: of one shape, or one per channel (C×1×1) beside maps.', atLeast: 2 },
+    {
+      name: 'in',
+      doc: 'The factors: of one shape, or one per channel (C×1×1) beside maps.',
+      atLeast: 2,
+      anyOrder: true,
+    },
   ],
   combine: () => (a, b) => a * b,
   examples: [

@@ -36,6 +36,11 @@ export const poolParams = {
   }),
 } as const;
 
+/** At stride 1 there is nothing to round. */
+export function idlePoolParams({ stride }: { readonly stride: Pair }): readonly ['ceilMode'] | readonly [] {
+  return stride[0] === 1 && stride[1] === 1 ? ['ceilMode'] : [];
+}
+
 /** Where the windows of a pool lie; or why they cannot. */
 export function placePool(title: string, spec: WindowSpec, dims: Dims): WindowPlan | Issue {
   const map = expectMap(title, dims);

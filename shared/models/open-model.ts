@@ -14,6 +14,8 @@ export interface ModelOptions extends SessionOptions {
   readonly openExternal?: OnnxImportOptions['openExternal'];
   /** Values of the graph to use in the place of what the file computes; by name. */
   readonly fixed?: Feeds;
+  /** Structures that blocks stand for are run, and told of, as blocks. */
+  readonly fold?: boolean;
   readonly onLoad?: (progress: LoadProgress) => void;
 }
 
@@ -204,8 +206,13 @@ class OpenedModel implements ModelSession {
   }
 }
 
-function imported({ openExternal, fixed }: ModelOptions): OnnxImportOptions {
-  return { allowEmpty: true, ...(openExternal ? { openExternal } : {}), ...(fixed ? { fixed } : {}) };
+function imported({ openExternal, fixed, fold }: ModelOptions): OnnxImportOptions {
+  return {
+    allowEmpty: true,
+    ...(openExternal ? { openExternal } : {}),
+    ...(fixed ? { fixed } : {}),
+    ...(fold === undefined ? {} : { fold }),
+  };
 }
 
 function keyOf(fixed: Feeds, feeds: Feeds): string {

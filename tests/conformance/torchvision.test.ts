@@ -2,10 +2,18 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { produce } from 'immer';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { analyze } from '../../shared/analysis/analyze.ts';
 import { Tensor } from '../../shared/base/tensor.ts';
+import { isBlockKind } from '../../shared/blocks/index.ts';
+import { importOnnx } from '../../shared/formats/onnx/import.ts';
 import { bytesSource } from '../../shared/formats/weights/source.ts';
+import type { Design } from '../../shared/graph/design.ts';
+import { setParams } from '../../shared/graph/edits.ts';
 import { ModelError, openModel } from '../../shared/models/open-model.ts';
+import type { ParamValues } from '../../shared/schema/params.ts';
+import { zooEntry } from '../../shared/zoo/index.ts';
 import { registerCpu } from './backends.ts';
 import { largestError } from './reference-data.ts';
 
@@ -49,7 +57,8 @@ function floats(file: string): Float32Array {
   return new Float32Array(new Uint8Array(readFileSync(join(folder, file))).buffer);
 }
 
-function exportAll(sizes: Readonly<Record<string, number>>): void {
+/** `name: size`, and further options behind the size. */
+function exportAll(sizes: Readonly<Record<string, number | string>>): void {
   const args = Object.entries(sizes).map(([name, size]) => `${name}:${size}`);
   const script = join(import.meta.dirname, 'torchvision_export.py');
   const { status, stderr } = spawnSync(PYTHON, [script, folder, ...args], { encoding: 'utf8' });
@@ -57,13 +66,17 @@ function exportAll(sizes: Readonly<Record<string, number>>): void {
 }
 
 /** How far our output is from PyTorch's, by 1 + |its value|; or why there is none. */
-async function compare(name: string, size: number): Promise<number | string> {
+async function compare(
+  name: string,
+  size: number,
+  options: { readonly fold?: boolean } = {},
+): Promise<number | string> {
   if (existsSync(join(folder, `${name}.txt`))) {
     return `PyTorch does not export it: ${readFileSync(join(folder, `${name}.txt`), 'utf8').slice(0, 300)}`;
   }
   const source = bytesSource(readFileSync(join(folder, `${name}.onnx`)));
   try {
-    const session = await openModel(source, { backend: 'cpu', threads: 2 });
+    const session = await openModel(source, { backend: 'cpu', threads: 2, ...options });
     const x = new Tensor('float32', floats(`${name}.in`), [1, 3, size, size]);
     const outputs = await session.run({ [session.inputNames[0]!]: x });
     await session.release();
@@ -90,6 +103,58 @@ describe.skipIf(!hasTorchvision)("torchvision's own exports give PyTorch's outpu
       expect(await compare(name, size)).toBeLessThan(1e-4);
     },
     120_000,
+  );
+});
+
+/** Residual, bottleneck and inception blocks in order, some parameters set aside. */
+function blocksOf({ nodes }: Design, leftOut: ParamValues) {
+  return Object.values(nodes).flatMap(({ kind, params }) =>
+    isBlockKind(kind) && kind !== 'convBnRelu' ? [{ kind, params: { ...params, ...leftOut } }] : [],
+  );
+}
+
+describe.skipIf(!hasTorchvision)("torchvision's exports fold into the zoo's blocks", () => {
+  beforeAll(async () => {
+    await registerCpu();
+    exportAll({ resnet18: '96:whole', googlenet: '96:whole' });
+  }, 300_000);
+
+  const opened = async (file: string) => {
+    const model = await importOnnx(bytesSource(readFileSync(join(folder, `${file}.onnx`))), { fold: true });
+    if (!model.ok) throw new Error(model.problems[0]!.message);
+    return model.value;
+  };
+
+  test.each(['resnet18', 'googlenet'])(
+    "%s, its batch norms kept, is the zoo's in every figure",
+    async (name) => {
+      const zoo = zooEntry(name)!.build();
+      const { design } = await opened(`${name}-whole`);
+      expect(blocksOf(design, {})).toEqual(blocksOf(zoo, {}));
+      const figures = (of: Design) => {
+        const at96 = produce(of, setParams(['input'], { shape: [3, 96, 96] }));
+        const { problems, totals } = analyze(of === design ? of : at96);
+        expect(problems).toEqual([]);
+        return {
+          macs: totals.macs,
+          params: totals.params,
+          statistics: totals.statistics,
+          depth: totals.depth,
+        };
+      };
+      expect(figures(design)).toEqual(figures(zoo));
+    },
+  );
+
+  test.each(['resnet18', 'googlenet'])('%s, its batch norms folded into the weights', async (name) => {
+    const folded = { batchNorm: false };
+    const { design } = await opened(name);
+    expect(blocksOf(design, folded)).toEqual(blocksOf(zooEntry(name)!.build(), folded));
+  });
+
+  test.each(['resnet18-whole', 'googlenet-whole', 'resnet18', 'googlenet'])(
+    "%s gives PyTorch's outputs",
+    async (name) => expect(await compare(name, 96, { fold: true })).toBeLessThan(1e-4),
   );
 });
 

@@ -1,5 +1,8 @@
 """Writes networks of torchvision as ONNX, with an input and PyTorch's output: FOLDER NAME:SIZE ...
 
+NAME:SIZE:whole keeps batch normalisations as layers of their own, which PyTorch's exporter otherwise folds into the
+convolutions, and writes NAME-whole.onnx.
+
 Weights are random and seeded; the statistics of batch normalisations are those of one batch, so that numbers neither
 vanish nor grow through the depth. What PyTorch itself cannot export is told in NAME.txt.
 """
@@ -27,25 +30,29 @@ def settle(model, size):
     model.train()
     with torch.no_grad():
         model(torch.rand(4, 3, size, size))
+    for norm in norms:
+        norm.momentum = 0.1
 
 
-def export(folder, name, size):
+def export(folder, name, size, whole):
     model = build(name)
     settle(model, size)
     model.eval()
     x = torch.rand(1, 3, size, size)
     with torch.no_grad():
         y = model(x)
-    x.numpy().tofile(folder / f"{name}.in")
-    y.numpy().tofile(folder / f"{name}.out")
-    torch.onnx.export(model, x, str(folder / f"{name}.onnx"), opset_version=13)
+    stem = f"{name}-whole" if whole else name
+    x.numpy().tofile(folder / f"{stem}.in")
+    y.numpy().tofile(folder / f"{stem}.out")
+    kept = {"training": torch.onnx.TrainingMode.PRESERVE, "do_constant_folding": False} if whole else {}
+    torch.onnx.export(model, x, str(folder / f"{stem}.onnx"), opset_version=13, **kept)
 
 
 if __name__ == "__main__":
     folder = Path(sys.argv[1])
     for argument in sys.argv[2:]:
-        name, size = argument.split(":")
+        name, size, *options = argument.split(":")
         try:
-            export(folder, name, int(size))
+            export(folder, name, int(size), "whole" in options)
         except Exception as error:  # Whatever stops PyTorch is told, and the others still come.
             (folder / f"{name}.txt").write_text(f"{type(error).__name__}: {error}")

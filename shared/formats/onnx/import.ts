@@ -7,6 +7,7 @@ import { type ByteSource, problemOf, Refusal } from '../weights/source.ts';
 import type { LazyWeights } from '../weights/store.ts';
 import { DesignBuilder, type Origin } from './builder.ts';
 import { decodeModel } from './decode.ts';
+import { foldImport } from './folded.ts';
 import {
   elementTypeName,
   elementTypes,
@@ -34,6 +35,8 @@ export interface OnnxImportOptions {
   readonly inputDims?: Readonly<Record<string, Dims>>;
   /** Takes tensors without elements, which no layer has: they are told beside the design. Refused when left out. */
   readonly allowEmpty?: boolean;
+  /** Residual, inception and other structures that blocks stand for become blocks; left as layers otherwise. */
+  readonly fold?: boolean;
 }
 
 /** Inputs and outputs of the graph that have no elements, and so no place in the design. */
@@ -50,7 +53,7 @@ export interface OnnxImport {
   readonly inputs: ReadonlyMap<string, NodeId>;
   /** Graph outputs, with the ids of their Output nodes. */
   readonly outputs: ReadonlyMap<string, NodeId>;
-  /** Where each value of the graph is found in the design; constants are left out. */
+  /** Where each value of the graph is found in the design; constants and what lies inside blocks are left out. */
   readonly values: ReadonlyMap<string, PortRef>;
   /** The shapes of those constants. */
   readonly constants: ReadonlyMap<string, Dims>;
@@ -77,9 +80,10 @@ export async function importOnnx(
   try {
     const { model, reader } = await decodeModel(source);
     const restored = options.fixed ? undefined : restore(model, reader, options.openExternal);
-    if (restored) return succeed(restoredResult(model, restored));
-    const importer = new Importer(model, reader, options);
-    return await importer.run();
+    const result = restored
+      ? succeed(restoredResult(model, restored))
+      : await new Importer(model, reader, options).run();
+    return result.ok && options.fold === true ? succeed(foldImport(result.value)) : result;
   } catch (error) {
     return fail(problemOf(error));
   }

@@ -1,6 +1,6 @@
 import type { Analysis, NodeFacts } from '../../analysis/facts.ts';
-import { expandOnce } from '../../analysis/node-facts.ts';
 import type { Dims } from '../../base/dims.ts';
+import { expandOnce } from '../../blocks/expansion.ts';
 import { blockOf, definitionOf } from '../../blocks/index.ts';
 import { isLayerKind, type LayerKind } from '../../layers/index.ts';
 import type { ParamValues } from '../../schema/params.ts';

@@ -1,4 +1,5 @@
 import type { DesignNode } from '../../graph/design.ts';
+import type { Moves } from '../../graph/packing.ts';
 import type { LazyWeights } from './store.ts';
 
 type Nodes = Readonly<Record<string, DesignNode>>;
@@ -31,6 +32,18 @@ export function followRenames(weights: LazyWeights, before: Nodes, after: Nodes)
       return [(moved.get(node) ?? node) + key.slice(node.length), own];
     }),
   );
+}
+
+/** Weights of layers that are now under another id, themselves or a block that they are in. */
+export function moveWeights<T>(weights: Readonly<Record<string, T>>, moves: Moves): Record<string, T> {
+  const moved = (key: string): string => {
+    for (let end = key.length; end > 0; end = key.lastIndexOf('/', end - 1)) {
+      const to = moves.get(key.slice(0, end));
+      if (to !== undefined) return to + key.slice(end);
+    }
+    return key;
+  };
+  return Object.fromEntries(Object.entries(weights).map(([key, own]) => [moved(key), own]));
 }
 
 /** Undoing gives equal nodes, not the very same ones. */

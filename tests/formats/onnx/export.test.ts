@@ -12,20 +12,12 @@ import { zoo } from '../../../shared/zoo/index.ts';
 import { largestError } from '../../conformance/reference-data.ts';
 import { peersFolder, peersInstalled } from '../../peers/install.ts';
 import { networkOf, randomInput, randomNetwork, randomWeights } from '../random-network.ts';
+import { withoutDesign } from './foreign.ts';
 
 function exported(design: Design, weights: WeightTensors): Uint8Array {
   const result = exportOnnx(design, weights);
   if (!result.ok) throw new Error(result.problems.map(({ message }) => message).join('\n'));
   return result.value;
-}
-
-/** The same file without the design beside the graph, as other tools write it. */
-function withoutDesign(bytes: Uint8Array): Uint8Array {
-  const text = new TextEncoder().encode('netwright.design');
-  const at = bytes.findIndex((_, i) => text.every((byte, k) => bytes[i + k] === byte));
-  const changed = bytes.slice();
-  changed[at] = 'N'.charCodeAt(0);
-  return changed;
 }
 
 async function opened(bytes: Uint8Array) {

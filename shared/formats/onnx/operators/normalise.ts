@@ -1,4 +1,5 @@
 import { elementCount } from '../../../base/dims.ts';
+import { shortestFloat32 } from '../../../base/float32.ts';
 import type { NodeView } from '../node-view.ts';
 import { asWeight, type Flow, type Value } from '../values.ts';
 import { fromFront } from './fold.ts';
@@ -18,7 +19,7 @@ export function batchNorm(node: NodeView): readonly Value[] {
     names.map((name, i) => [name, asWeight(node.constant(i + 1, name))] as const),
   );
   const epsilon = node.float('epsilon', 1e-5);
-  const momentum = Math.min(1, Math.max(0, 1 - node.float('momentum', 0.9)));
+  const momentum = shortestFloat32(Math.min(1, Math.max(0, 1 - node.float('momentum', 0.9))));
   return [node.one('batchNorm', [node.flow(0)], { epsilon, momentum }, weights)];
 }
 

@@ -1,0 +1,85 @@
+import type { Edit } from '../../shared/graph/edits.ts';
+import { moveNodes } from '../../shared/graph/edits.ts';
+import { countKinds, type FoundBlock, findBlocks } from '../../shared/graph/find-blocks.ts';
+import { foldBlocks } from '../../shared/graph/fold.ts';
+import { foldMoves, type Moves } from '../../shared/graph/packing.ts';
+import { arrange } from '../canvas/auto-layout.ts';
+import { t } from '../i18n/i18n.ts';
+import { app, designOf } from './app.ts';
+
+/** An edit after which everything has another place: laid out anew in the same step, what is new selected. */
+export async function editAndArrange(label: string, edit: Edit, moves: Moves | undefined): Promise<void> {
+  const before = new Set(Object.keys(designOf(app.getState()).nodes));
+  // A mark of its own joins the two halves, whatever else is edited meanwhile.
+  const mark = `arranged ${crypto.randomUUID()}`;
+  app.getState().edit(label, edit, mark, moves);
+  const { nodes } = designOf(app.getState());
+  const positions = await arrange(designOf(app.getState()), app.getState().direction);
+  if (designOf(app.getState()).nodes !== nodes) return;
+  app.getState().edit(label, moveNodes(positions), mark);
+  app.getState().endGesture();
+  app.getState().select(Object.keys(nodes).filter((id) => !before.has(id)));
+}
+
+/** The structures of the selection, or of the whole design where nothing is selected, become blocks. */
+export async function foldChosen(): Promise<void> {
+  const { selection, analysis } = app.getState();
+  const { topology } = analysis;
+  const found = findBlocks(
+    designOf(app.getState()),
+    selection.length > 0 ? { topology, touching: selection } : { topology },
+  );
+  if (found.length > 0) return foldFound(found);
+  app.getState().set({
+    notice: {
+      kind: 'info',
+      title:
+        selection.length > 0
+          ? t('The selection holds no structure of a block')
+          : t('The design holds no structure of a block'),
+      lines: [
+        t(
+          'Looked for were residual, bottleneck and inception blocks and Conv–BN–ReLU: same layers, wires and parameters, and nothing outside that reads what is inside.',
+        ),
+      ],
+    },
+  });
+}
+
+function foldFound(found: readonly FoundBlock[]): Promise<void> {
+  return editAndArrange(
+    t('Fold into {{what}}', { what: listOf(found) }),
+    foldBlocks(found),
+    foldMoves(found),
+  );
+}
+
+/** `8 × Residual, 1 × Conv–BN–ReLU`. */
+function listOf(found: readonly FoundBlock[]): string {
+  return countKinds(found)
+    .map(([title, count]) => `${count} × ${title}`)
+    .join(', ');
+}
+
+/** After a model was opened: says which blocks its layers would make, and makes them only when told to. */
+export function offerFolding(): void {
+  const design = designOf(app.getState());
+  const found = findBlocks(design, { topology: app.getState().analysis.topology });
+  if (!found.some(({ node }) => node.kind !== 'convBnRelu')) return;
+  const perform = (): void => {
+    app.getState().set({ notice: undefined });
+    if (designOf(app.getState()).nodes === design.nodes) void foldFound(found);
+    else {
+      app.getState().select([]);
+      void foldChosen();
+    }
+  };
+  app.getState().set({
+    notice: {
+      kind: 'info',
+      title: t('Layers of this model make up blocks'),
+      lines: [t('Folded, the design is the same network with the same weights, in fewer nodes.')],
+      action: { title: t('Fold into {{what}}', { what: listOf(found) }), perform },
+    },
+  });
+}
