@@ -1,5 +1,5 @@
 import { Handle, type NodeProps, Position } from '@xyflow/react';
-import { Ban, CircleAlert, Layers3, TriangleAlert } from 'lucide-react';
+import { Ban, CircleAlert, Layers3, Link2, TriangleAlert } from 'lucide-react';
 import { memo } from 'react';
 import { operations } from '../../shared/analysis/conventions.ts';
 import type { NodeFacts } from '../../shared/analysis/facts.ts';
@@ -64,8 +64,9 @@ function timeShare(
   { id }: NodeFacts,
   { runTimes }: AppState,
 ): { readonly share: number; readonly text: string } {
-  const milliseconds = runTimes?.byNode.get(id);
-  if (!runTimes || milliseconds === undefined) return { share: 0, text: '' };
+  const time = runTimes?.byNode.get(id);
+  if (!runTimes || !time) return { share: 0, text: '' };
+  const { milliseconds } = time;
   return {
     share: runTimes.total === 0 ? 0 : milliseconds / runTimes.total,
     text: `${milliseconds.toFixed(milliseconds < 10 ? 2 : 0)} ms`,
@@ -102,6 +103,9 @@ export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<L
   const definition = definitionOf(node.kind);
   const heat = useApp((state) => shareOf(facts, state).share);
   const costText = useApp((state) => shareOf(facts, state).text);
+  const fusedWith = useApp((state) =>
+    state.heat === 'time' ? state.runTimes?.byNode.get(id)?.fusedWith : undefined,
+  );
   const illegal = useApp((state) => state.illegal.has(id));
   const hovered = useHover((state) => state.node === id);
   const right = direction === 'right';
@@ -119,6 +123,10 @@ export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<L
     illegal ? 'is-illegal' : '',
     hovered ? 'is-hovered' : '',
   ];
+  const fusedNote =
+    fusedWith && fusedWith.length > 0
+      ? t('fused with {{nodes}}; counted once', { nodes: fusedWith.join(', ') })
+      : undefined;
   return (
     <div
       className={classes.join(' ')}
@@ -151,11 +159,12 @@ export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<L
       </div>
       <footer>
         <span className="layer-headline">{headlineOf(facts)}</span>
-        <span className="layer-cost" title={facts.cost ? exact(facts.cost.macs.value) : ''}>
+        <span className="layer-cost" title={fusedNote ?? (facts.cost ? exact(facts.cost.macs.value) : '')}>
+          {fusedNote ? <Link2 size={11} aria-label={fusedNote} /> : null}
           {node.kind === 'output' || node.kind === 'input' ? (shape ? formatSample(shape) : '?') : costText}
         </span>
       </footer>
-      <div className="heat" aria-hidden="true">
+      <div className="heat" aria-hidden="true" title={fusedNote}>
         <div style={{ transform: `scaleX(${heat})` }} />
       </div>
       {outputs.map((name, i) => {

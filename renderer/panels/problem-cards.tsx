@@ -11,7 +11,9 @@ import { useT } from '../i18n/i18n.ts';
 import { short, signed } from '../parts/format.ts';
 import { app, designOf, useApp } from '../store/app.ts';
 
-function goTo(node: string | undefined): void {
+/** To a layer on the canvas; one inside a block is shown as that block. */
+function goTo(layer: string | undefined): void {
+  const node = layer?.split('/', 1)[0];
   if (node === undefined) return;
   app.getState().select([node]);
   viewport.show([node]);

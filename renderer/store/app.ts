@@ -23,10 +23,15 @@ export const panels = ['costs', 'profile', 'problems', 'compare', 'run', 'maps',
 export type PanelName = (typeof panels)[number];
 /** What the strips on the nodes show a share of. */
 export type Heat = Quantity | 'time';
+/** What a node took, with the nodes that were computed in the same steps: their times are the same, not besides. */
+export interface NodeTime {
+  readonly milliseconds: number;
+  readonly fusedWith: readonly NodeId[];
+}
 /** How long the last run of this document took, in all and by node; in milliseconds. */
 export interface RunTimes {
   readonly total: number;
-  readonly byNode: ReadonlyMap<NodeId, number>;
+  readonly byNode: ReadonlyMap<NodeId, NodeTime>;
 }
 export type ThemeChoice = 'system' | 'light' | 'dark';
 export type FlowDirection = 'right' | 'down';

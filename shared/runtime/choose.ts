@@ -51,6 +51,7 @@ export function fastestMachine(
 ): Machine {
   return {
     name: 'auto',
+    memoryLimit: candidates.map(({ machine }) => machine.memoryLimit).find((limit) => limit !== undefined),
     describe: (): MachineFacts => ({
       available: candidates.some(({ machine }) => machine.describe?.().available ?? true),
       note: 'the fastest here, measured once per design',
@@ -200,6 +201,7 @@ const DEVICE_FAILURES = [
 export function withFallback(primary: Machine, secondary: Machine): Machine {
   return {
     name: primary.name,
+    memoryLimit: primary.memoryLimit ?? secondary.memoryLimit,
     ...(primary.describe ? { describe: () => primary.describe!() } : {}),
     async prepare(network, weights, options) {
       try {

@@ -59,26 +59,23 @@ export function imageToTensor(
   [channels, height, width]: readonly [channels: number, height: number, width: number],
   how: Preprocessing,
 ): FloatTensor {
-  const planes = planesOf(pixels, channels, how);
   const placed = placement(pixels, height, width, how);
   const columns = taps(pixels.width, placed.scaledWidth, placed.left, width);
   const rows = taps(pixels.height, placed.scaledHeight, placed.top, height);
+  const narrowed = narrow(pixels, channels, how, columns, rows);
   const y = Tensor.zeros([1, channels, height, width]);
-  const middle = new Float32Array(pixels.height * width);
+  const scale = how.range === '0-1' ? 1 / 255 : 1;
   for (let c = 0; c < channels; c++) {
     const mean = how.mean[c % how.mean.length] ?? 0;
     const std = how.std[c % how.std.length] ?? 1;
-    const plane = planes[c]!;
-    for (let i = 0; i < pixels.height; i++) {
-      for (let j = 0; j < width; j++) {
-        middle[i * width + j] = weighted(columns[j]!, (at) => plane[i * pixels.width + at]!);
-      }
-    }
-    const scale = how.range === '0-1' ? 1 / 255 : 1;
     for (let i = 0; i < height; i++) {
+      const { first, weights } = rows[i]!;
       for (let j = 0; j < width; j++) {
+        let total = 0;
+        for (let k = 0; k < weights.length; k++)
+          total += weights[k]! * narrowed[((first + k) * channels + c) * width + j]!;
         // 8-bit pictures are resampled to 8 bits, so values are whole before they are scaled.
-        const grey = Math.round(weighted(rows[i]!, (at) => middle[at * width + j]!));
+        const grey = Math.round(total);
         // Bars stay black: with ink turned to light, black is what the paper became.
         const isBar = rows[i] === noTaps || columns[j] === noTaps;
         const value = how.invert && !isBar ? 255 - grey : grey;
@@ -87,6 +84,48 @@ export function imageToTensor(
     }
   }
   return y;
+}
+
+/**
+ * The rows of a picture that `rows` reads, each resampled to the columns of the input: [row, channel, column]. Works
+ * through one row at a time, since a photo of many megapixels has no room for its channels as numbers.
+ */
+function narrow(
+  pixels: Pixels,
+  channels: number,
+  { order }: Preprocessing,
+  columns: readonly Taps[],
+  rows: readonly Taps[],
+): Float32Array {
+  const width = columns.length;
+  const narrowed = new Float32Array(pixels.height * channels * width);
+  const line = new Float32Array(channels * pixels.width);
+  const { from, end } = reachOf(rows);
+  for (let row = from; row < end; row++) {
+    readRow(pixels, row, channels, order, line);
+    for (let c = 0; c < channels; c++) {
+      const to = (row * channels + c) * width;
+      for (let j = 0; j < width; j++) {
+        const { first, weights } = columns[j]!;
+        const at = c * pixels.width + first;
+        let total = 0;
+        for (let k = 0; k < weights.length; k++) total += weights[k]! * line[at + k]!;
+        narrowed[to + j] = total;
+      }
+    }
+  }
+  return narrowed;
+}
+
+/** From the first source pixel that any of these reads to one past the last. */
+function reachOf(all: readonly Taps[]): { readonly from: number; readonly end: number } {
+  let [from, end] = [Number.POSITIVE_INFINITY, 0];
+  for (const { first, weights } of all) {
+    if (weights.length === 0) continue;
+    from = Math.min(from, first);
+    end = Math.max(end, first + weights.length);
+  }
+  return { from: Math.min(from, end), end };
 }
 
 interface Placement {
@@ -138,33 +177,27 @@ function taps(source: number, scaled: number, offset: number, count: number): re
   });
 }
 
-function weighted({ first, weights }: Taps, read: (at: number) => number): number {
-  let total = 0;
-  for (let i = 0; i < weights.length; i++) total += weights[i]! * read(first + i);
-  return total;
-}
-
-/** Channel planes with alpha laid over black. */
-function planesOf(
-  { width, height, data }: Pixels,
+/** One row's channels, one after the other, with alpha laid over black. */
+function readRow(
+  { width, data }: Pixels,
+  row: number,
   channels: number,
-  { order }: Preprocessing,
-): readonly Float32Array[] {
-  const count = width * height;
-  const planes = Array.from({ length: channels }, () => new Float32Array(count));
-  for (let i = 0; i < count; i++) {
-    const alpha = data[4 * i + 3]! / 255;
-    const red = data[4 * i]! * alpha;
-    const green = data[4 * i + 1]! * alpha;
-    const blue = data[4 * i + 2]! * alpha;
+  order: Preprocessing['order'],
+  line: Float32Array,
+): void {
+  for (let x = 0, at = 4 * row * width; x < width; x++, at += 4) {
+    const alpha = data[at + 3]! / 255;
+    const red = data[at]! * alpha;
+    const green = data[at + 1]! * alpha;
+    const blue = data[at + 2]! * alpha;
     if (channels === 1) {
-      planes[0]![i] = 0.299 * red + 0.587 * green + 0.114 * blue;
+      line[x] = 0.299 * red + 0.587 * green + 0.114 * blue;
       continue;
     }
-    const ordered = order === 'rgb' ? [red, green, blue] : [blue, green, red];
-    for (let c = 0; c < channels; c++) planes[c]![i] = ordered[c % 3]!;
+    const [first, third] = order === 'rgb' ? [red, blue] : [blue, red];
+    for (let c = 0; c < channels; c++)
+      line[c * width + x] = c % 3 === 0 ? first : c % 3 === 1 ? green : third;
   }
-  return planes;
 }
 
 export interface Score {

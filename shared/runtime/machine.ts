@@ -77,6 +77,8 @@ export interface MachineFacts {
 /** A way to run networks: the reference, threaded CPU, WebGL. Registered by whoever knows the platform. */
 export interface Machine {
   readonly name: string;
+  /** Bytes that a network may take here, as far as the machine knows before it sees one. */
+  readonly memoryLimit?: number | undefined;
   /** Looks at the platform once, without preparing anything; a machine that does not say is available. */
   describe?(): MachineFacts;
   prepare(network: FlatNetwork, weights: WeightStore, options?: PrepareOptions): Promise<Executable>;

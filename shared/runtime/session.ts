@@ -91,6 +91,8 @@ export class InferenceSession {
   static async create(source: Design | FlatNetwork, options: SessionOptions = {}): Promise<InferenceSession> {
     const network = networkOf(source, 1);
     const machine = machineFor(options.backend ?? 'auto');
+    const refusal = options.weights ? undefined : seedingProblem(network, machine.memoryLimit);
+    if (refusal) throw new RunError(refusal);
     const weights = options.weights ?? seededWeights(network, options.seed ?? 0);
     const misfit = weightProblem(network, weights);
     if (misfit) throw new RunError(misfit);
@@ -203,6 +205,26 @@ function machineFor(backend: Backend): Machine {
     message: `The backend "${name}" is not available here.`,
     hint: `Use one of: ${availableBackends().join(', ')}.`,
   });
+}
+
+/** What 32-bit addresses reach: no machine here holds more. */
+const MOST_WEIGHT_BYTES = 2 ** 32;
+
+/** Why weights are not even made: no machine could hold them. */
+function seedingProblem({ steps }: FlatNetwork, limit = MOST_WEIGHT_BYTES): Problem | undefined {
+  const specs = steps.flatMap(({ id, weights }) =>
+    weights.map(({ dims }) => ({ id, bytes: 4 * elementCount(dims) })),
+  );
+  const bytes = specs.reduce((sum, spec) => sum + spec.bytes, 0);
+  if (bytes <= limit) return undefined;
+  const largest = specs.reduce((most, spec) => (spec.bytes > most.bytes ? spec : most));
+  const mebibytes = (count: number): string => `${Math.ceil(count / 2 ** 20).toLocaleString('en')} MiB`;
+  return {
+    code: 'memory-exceeded',
+    where: { node: largest.id },
+    message: `The weights of this network take ${mebibytes(bytes)}, but only ${mebibytes(limit)} can be had.`,
+    hint: 'Use fewer channels or features, or pool before the first fully connected layer.',
+  };
 }
 
 function weightProblem({ steps }: FlatNetwork, weights: WeightStore): Problem | undefined {

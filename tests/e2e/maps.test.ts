@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { produce } from 'immer';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { valueText } from '../../renderer/panels/run/maps/number.ts';
-import { feedFor } from '../../renderer/panels/run/sources.ts';
+import { noiseFeed } from '../../renderer/panels/run/sources.ts';
 import { analyze } from '../../shared/analysis/analyze.ts';
 import { flatten } from '../../shared/analysis/flatten.ts';
 import { writeSpec } from '../../shared/formats/spec/write.ts';
@@ -42,7 +42,7 @@ const design = produce(emptyDesign, (draft) => {
 const flat = flatten(analyze(design));
 if (!flat.ok) throw new Error(flat.problems[0]!.message);
 const network = flat.value;
-const x = feedFor('x', [1, 3, 32, 32], 1, { kind: 'noise', noise: { kind: 'normal', seed: 0 } }, design.run);
+const x = noiseFeed('x', [1, 3, 32, 32], { kind: 'normal', seed: 0 });
 const right = runReference(network, seededWeights(network, 0), { x });
 
 describe.skipIf(!chromiumPath)('feature maps', () => {

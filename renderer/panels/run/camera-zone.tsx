@@ -4,7 +4,8 @@ import { useT } from '../../i18n/i18n.ts';
 import { useApp } from '../../store/app.ts';
 import { runByItself } from './by-itself.ts';
 import { useCamera } from './camera.ts';
-import { decodePicture } from './picture.ts';
+import { problemFrom } from './outcome.ts';
+import { readPicture } from './picture.ts';
 import { useRun } from './run-store.ts';
 
 /** The camera, switched on only when asked and off as soon as a picture is taken or something else is looked at. */
@@ -33,10 +34,14 @@ export function CameraZone() {
     const canvas = new OffscreenCanvas(width, height);
     canvas.getContext('2d')?.drawImage(video.current, 0, 0);
     switchOff();
-    const picture = await decodePicture(await canvas.convertToBlob(), t('Camera'));
-    if (shot) URL.revokeObjectURL(shot.url);
-    set({ shot: picture });
-    await runByItself();
+    try {
+      const picture = await readPicture(await canvas.convertToBlob(), t('Camera'));
+      shot?.close();
+      set({ shot: picture, pictureProblem: undefined });
+      await runByItself();
+    } catch (error) {
+      set({ pictureProblem: problemFrom(error) });
+    }
   };
 
   if (camera.kind === 'on') {

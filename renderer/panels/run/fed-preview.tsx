@@ -1,28 +1,24 @@
-import { useEffect, useMemo, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { type Dims, formatDims } from '../../../shared/base/dims.ts';
 import type { FloatTensor } from '../../../shared/base/tensor.ts';
 import type { Preprocessing } from '../../../shared/graph/run-settings.ts';
-import { imageToTensor } from '../../../shared/runtime/image.ts';
 import { useT } from '../../i18n/i18n.ts';
+import type { Picture, Sample } from './picture.ts';
 import { picturesOf, useRun } from './run-store.ts';
 
 /** What the network will see of the picture at hand, and between which values it lies. */
 export function FedPreview({ sample, how }: { readonly sample: Dims; readonly how: Preprocessing }) {
   const t = useT();
-  const pixels = useRun((state) => picturesOf(state)[state.source]?.pixels);
+  const picture = useRun((state) => picturesOf(state)[state.source]);
   const canvas = useRef<HTMLCanvasElement>(null);
   const [channels = 1, height = 1, width = 1] = sample;
-  const tensor = useMemo(
-    () => pixels && imageToTensor(pixels, [channels, height, width], how),
-    [pixels, channels, height, width, how],
-  );
+  const fed = useInput(picture, [channels, height, width], how);
   useEffect(() => {
     const context = canvas.current?.getContext('2d');
-    if (context && tensor) context.putImageData(imageOf(tensor, how), 0, 0);
-  }, [tensor, how]);
-  if (!tensor)
-    return <p className="fed-preview muted">{t('Without a picture, there is nothing to show.')}</p>;
-  const { least, most } = rangeOf(tensor.data);
+    if (context && fed) context.putImageData(imageOf(fed.tensor, fed.how), 0, 0);
+  }, [fed]);
+  if (!fed) return <p className="fed-preview muted">{t('Without a picture, there is nothing to show.')}</p>;
+  const { least, most } = rangeOf(fed.tensor.data);
   return (
     <figure className="fed-preview">
       <canvas ref={canvas} width={width} height={height} data-testid="fed" />
@@ -33,6 +29,47 @@ export function FedPreview({ sample, how }: { readonly sample: Dims; readonly ho
       </figcaption>
     </figure>
   );
+}
+
+interface Fed {
+  readonly tensor: FloatTensor;
+  /** What it was made with: its colours are told by that, not by what is chosen since. */
+  readonly how: Preprocessing;
+}
+
+/**
+ * The picture as it is fed; undefined without one. While choices change faster than it can be made, those in between are
+ * left out.
+ */
+function useInput(picture: Picture | undefined, sample: Sample, how: Preprocessing): Fed | undefined {
+  const [fed, setFed] = useState<Fed>();
+  const busy = useRef(false);
+  const next = useRef<() => void>(undefined);
+  const [channels, height, width] = sample;
+  useEffect(() => {
+    const make = (): void => {
+      next.current = undefined;
+      if (!picture) {
+        setFed(undefined);
+        return;
+      }
+      busy.current = true;
+      picture
+        .asInput([channels, height, width], how)
+        // The run says why a picture cannot be fed; here there is just nothing to show.
+        .then(
+          (tensor) => setFed({ tensor, how }),
+          () => setFed(undefined),
+        )
+        .finally(() => {
+          busy.current = false;
+          next.current?.();
+        });
+    };
+    if (busy.current) next.current = make;
+    else make();
+  }, [picture, channels, height, width, how]);
+  return fed;
 }
 
 function rangeOf(data: Float32Array): { readonly least: number; readonly most: number } {

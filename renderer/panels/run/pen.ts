@@ -1,5 +1,5 @@
 import { digitFromInk, type Ink } from '../../../shared/runtime/digit.ts';
-import type { Picture } from './picture.ts';
+import { type Picture, pictureOf } from './picture.ts';
 
 /** A point of a stroke, in shares of the pad's side; `pressure` from 0 to 1, 0.5 for a mouse. */
 export interface PenPoint {
@@ -53,5 +53,5 @@ export function drawingOf(strokes: readonly Stroke[], name: string): Picture | u
     data: Uint8Array.from({ length: SHEET_SIDE * SHEET_SIDE }, (_, i) => data[4 * i]!),
   };
   const pixels = digitFromInk(ink);
-  return pixels && { name, url: '', pixels };
+  return pixels && pictureOf(name, pixels);
 }

@@ -6,8 +6,8 @@ import { useRun } from './run-store.ts';
 
 /** Where a photo is dropped or picked. */
 export function PhotoZone() {
-  const t = useT();
-  const photo = useRun((state) => state.photo);
+  const reading = useRun((state) => state.reading);
+  const leave = useRun((state) => state.leave);
   const take = useRun((state) => state.take);
   const [over, setOver] = useState(false);
   const pick = async (): Promise<void> => {
@@ -32,9 +32,38 @@ export function PhotoZone() {
         if (file) void take(file, file.name);
       }}
     >
+      {reading === undefined ? (
+        <Waiting onPick={() => void pick()} />
+      ) : (
+        <Reading name={reading} onCancel={leave} />
+      )}
+    </div>
+  );
+}
+
+/** The photo at hand, or the invitation to bring one. */
+function Waiting({ onPick }: { readonly onPick: () => void }) {
+  const t = useT();
+  const photo = useRun((state) => state.photo);
+  return (
+    <>
       {photo ? <img src={photo.url} alt={photo.name} /> : <ImageUp size={26} aria-hidden="true" />}
-      <button type="button" className="link" onClick={() => void pick()}>
+      <button type="button" className="link" onClick={onPick}>
         {photo ? photo.name : t('Drop a photo here, or pick one')}
+      </button>
+    </>
+  );
+}
+
+/** Most photos are read before anybody could read this: it shows only after a while. */
+function Reading({ name, onCancel }: { readonly name: string; readonly onCancel: () => void }) {
+  const t = useT();
+  return (
+    <div className="progress is-late" role="status">
+      <p>{t('Reading {{name}} …', { name })}</p>
+      <progress aria-label={t('Progress')} />
+      <button type="button" className="link" onClick={onCancel}>
+        {t('Cancel')}
       </button>
     </div>
   );

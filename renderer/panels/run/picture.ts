@@ -1,34 +1,103 @@
-import type { Pixels } from '../../../shared/runtime/image.ts';
+import { type FloatTensor, Tensor } from '../../../shared/base/tensor.ts';
+import type { Preprocessing } from '../../../shared/graph/run-settings.ts';
+import { imageToTensor, type Pixels } from '../../../shared/runtime/image.ts';
+import { RunCancelled, RunError } from '../../../shared/runtime/run-error.ts';
+import type { PictureAsk, PictureReply } from '../../workers/picture.worker.ts';
 
-/** A picture to run, decoded, with something to show. */
+/** Channels, height and width of an input. */
+export type Sample = readonly [channels: number, height: number, width: number];
+
+/** A picture to run, with something to show. */
 export interface Picture {
   readonly name: string;
   readonly url: string;
-  readonly pixels: Pixels;
+  /** The picture as a [1, C, H, W] tensor. Rejects with a RunError where it cannot be made. */
+  asInput(sample: Sample, how: Preprocessing): Promise<FloatTensor>;
+  /** Lets go of its pixels and its URL. */
+  close(): void;
 }
 
-const MOST_PIXELS = 64_000_000;
+/** A small picture whose pixels are at hand. */
+export function pictureOf(name: string, pixels: Pixels): Picture {
+  return {
+    name,
+    url: '',
+    asInput: async (sample, how) => imageToTensor(pixels, sample, how),
+    close: () => undefined,
+  };
+}
 
-/** Decodes what the browser can decode: PNG, JPEG, WebP and more. Rejects with a message for people. */
-export async function decodePicture(blob: Blob, name: string): Promise<Picture> {
-  let bitmap: ImageBitmap;
+interface Waiting {
+  readonly resolve: (reply: PictureReply) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/**
+ * Decodes a PNG, JPEG, WebP, GIF or BMP in a worker of its own, which keeps the pixels: a photo of many megapixels never
+ * holds the canvas up. Rejects with a RunError that says why it cannot be read, or with a RunCancelled.
+ */
+export async function readPicture(blob: Blob, name: string, signal?: AbortSignal): Promise<Picture> {
+  const worker = new Worker(new URL('../../workers/picture.worker.ts', import.meta.url), { type: 'module' });
+  const waiting = new Map<number, Waiting>();
+  let asked = 0;
+  let over: Error | undefined;
+  const end = (reason: Error): void => {
+    over ??= reason;
+    worker.terminate();
+    for (const { reject } of waiting.values()) reject(over);
+    waiting.clear();
+  };
+  worker.addEventListener('message', ({ data: reply }: MessageEvent<PictureReply>) => {
+    const { resolve, reject } = waiting.get(reply.id) ?? {};
+    waiting.delete(reply.id);
+    if (reply.kind === 'failed') reject?.(new RunError(reply.problem));
+    else resolve?.(reply);
+  });
+  worker.addEventListener('error', (event) => {
+    event.preventDefault();
+    end(workerDied(name, event.message));
+  });
+  const ask = (question: PictureAsk): Promise<PictureReply> =>
+    new Promise((resolve, reject) => {
+      if (over) {
+        reject(over);
+        return;
+      }
+      waiting.set(question.id, { resolve, reject });
+      worker.postMessage(question);
+    });
+  const cancel = (): void => end(new RunCancelled());
+  if (signal?.aborted) cancel();
+  signal?.addEventListener('abort', cancel);
   try {
-    bitmap = await createImageBitmap(blob);
-  } catch {
-    throw new Error(`${name} is not a picture that can be read. Use a PNG, JPEG or WebP file.`);
+    await ask({ kind: 'decode', id: asked++, blob, name });
+  } catch (error) {
+    worker.terminate();
+    throw error;
+  } finally {
+    signal?.removeEventListener('abort', cancel);
   }
-  const { width, height } = bitmap;
-  if (width * height > MOST_PIXELS) {
-    bitmap.close();
-    throw new Error(
-      `${name} has ${width}×${height} pixels; at most 64 million can be read. Make it smaller first.`,
-    );
-  }
-  const canvas = new OffscreenCanvas(width, height);
-  const context = canvas.getContext('2d');
-  if (!context) throw new Error('The browser gave no canvas to decode the picture on.');
-  context.drawImage(bitmap, 0, 0);
-  bitmap.close();
-  const { data } = context.getImageData(0, 0, width, height);
-  return { name, url: URL.createObjectURL(blob), pixels: { width, height, data } };
+  const url = URL.createObjectURL(blob);
+  return {
+    name,
+    url,
+    async asInput(sample, how) {
+      const reply = await ask({ kind: 'fit', id: asked++, sample, how });
+      if (reply.kind !== 'fitted') throw new Error(`Expected an input, received ${reply.kind}.`);
+      return new Tensor('float32', reply.data, [1, ...sample]);
+    },
+    close() {
+      end(new RunCancelled());
+      URL.revokeObjectURL(url);
+    },
+  };
+}
+
+function workerDied(name: string, message: string): RunError {
+  return new RunError({
+    code: 'picture-failed',
+    where: {},
+    message: `${name} could not be made ready${message ? `: ${message}` : '.'}`,
+    hint: 'Use a smaller picture, or another form of it.',
+  });
 }

@@ -1,7 +1,19 @@
 import { useState } from 'react';
 import type { StepProfile } from '../../../shared/runtime/machine.ts';
+import { viewport } from '../../canvas/viewport.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { shortBytes } from '../../parts/format.ts';
+import { app, designOf, useApp } from '../../store/app.ts';
+import { hover } from '../../store/hover.ts';
+import { nodesOfStep } from './run-times.ts';
+
+/** Selects what a step computes, on the canvas. */
+function show(step: StepProfile): void {
+  const { nodes } = designOf(app.getState());
+  const there = nodesOfStep(step).filter((node) => nodes[node]);
+  app.getState().select(there);
+  if (there.length > 0) viewport.show(there);
+}
 
 type Column = 'order' | 'milliseconds' | 'rate' | 'bytes';
 
@@ -12,6 +24,7 @@ function gigaflops({ macs, milliseconds }: StepProfile): number {
 /** Where the time goes, step by step. */
 export function ProfileTable({ profile }: { readonly profile: readonly StepProfile[] }) {
   const t = useT();
+  const selection = useApp((state) => state.selection);
   const [sort, setSort] = useState<Column>('order');
   const total = profile.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
   const most = profile.reduce((largest, { milliseconds }) => Math.max(largest, milliseconds), 0);
@@ -44,8 +57,17 @@ export function ProfileTable({ profile }: { readonly profile: readonly StepProfi
         </thead>
         <tbody>
           {rows.map((step) => (
-            <tr key={step.nodes.join()}>
-              <td title={step.nodes.join(' + ')}>{step.nodes.join(' + ')}</td>
+            <tr
+              key={step.nodes.join()}
+              className={nodesOfStep(step).some((node) => selection.includes(node)) ? 'is-selected' : ''}
+              onMouseEnter={() => hover(nodesOfStep(step)[0])}
+              onMouseLeave={() => hover(undefined)}
+            >
+              <td title={step.nodes.join(' + ')}>
+                <button type="button" className="link" onClick={() => show(step)}>
+                  {step.nodes.join(' + ')}
+                </button>
+              </td>
               <td>{step.algorithm}</td>
               <td className="number">{step.milliseconds.toFixed(2)}</td>
               <td className="bar-cell">

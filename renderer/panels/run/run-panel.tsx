@@ -23,10 +23,17 @@ export function RunPanel() {
         <RunOptions />
       </form>
       <section className="run-result" aria-live="polite">
+        <PictureProblem />
         <Result />
       </section>
     </div>
   );
+}
+
+/** What keeps the picture that was wanted from being run; results of another stay below it. */
+function PictureProblem() {
+  const problem = useRun((state) => state.pictureProblem);
+  return problem ? <ProblemCard problem={problem} /> : null;
 }
 
 function Result() {
@@ -37,7 +44,7 @@ function Result() {
     case 'idle':
       return <p className="empty">{t('Run the design to see its scores and where the time goes.')}</p>;
     case 'cancelled':
-      return <p className="empty">{t('Cancelled.')}</p>;
+      return <p className="empty">{t('Cancelled. The design is as it was; Run starts anew.')}</p>;
     case 'failed':
       return <ProblemCard problem={status.problem} />;
     case 'running':

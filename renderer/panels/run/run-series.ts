@@ -35,12 +35,6 @@ export async function runSeries(request: SeriesRequest): Promise<Outcome> {
   const design = designOf(app.getState());
   const flat = flatten(analysis);
   if (!flat.ok) throw new RunError(flat.problems[0]!);
-  const feeds: Record<string, FloatTensor> = {};
-  for (const step of flat.value.inputs) {
-    const { id, outputDims, params } = flat.value.steps[step]!;
-    const places = params.batched === true ? batch : outputDims[0]![0]!;
-    feeds[id] = feedFor(id, outputDims[0]!, places, source, design.run);
-  }
   const runsInAll = runs + warmUps;
   const report = (runsDone: number): ((progress: SeriesProgress['progress']) => void) => {
     return (progress) => onProgress({ progress, runsDone, runsInAll });
@@ -49,6 +43,13 @@ export async function runSeries(request: SeriesRequest): Promise<Outcome> {
     { design, weights, backend, seed, threads },
     { signal, onProgress: report(0) },
   );
+  // Only now: a network that is refused needs no input.
+  const feeds: Record<string, FloatTensor> = {};
+  for (const step of flat.value.inputs) {
+    const { id, outputDims, params } = flat.value.steps[step]!;
+    const places = params.batched === true ? batch : outputDims[0]![0]!;
+    feeds[id] = await feedFor(id, outputDims[0]!, places, source, design.run);
+  }
   const results: RemoteResult[] = [];
   for (let i = 0; i < runsInAll; i++) {
     if (signal.aborted) throw new RunCancelled();

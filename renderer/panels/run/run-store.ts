@@ -1,10 +1,11 @@
 import { create } from 'zustand';
+import type { Problem } from '../../../shared/base/problem.ts';
 import { RunCancelled } from '../../../shared/runtime/run-error.ts';
 import type { Backend } from '../../../shared/runtime/session.ts';
 import { app } from '../../store/app.ts';
 import { showTimes } from './heat.ts';
 import { type Outcome, problemFrom, type RunStatus } from './outcome.ts';
-import { decodePicture, type Picture } from './picture.ts';
+import { type Picture, readPicture } from './picture.ts';
 import { runSeries } from './run-series.ts';
 import { stopRunner } from './runner.ts';
 import { defaultNoise, type Noise, type SourceKind, sourceOf } from './sources.ts';
@@ -13,6 +14,10 @@ import { defaultNoise, type Noise, type SourceKind, sourceOf } from './sources.t
 export interface RunState {
   readonly source: SourceKind;
   readonly photo: Picture | undefined;
+  /** The photo that is being read, by its name. */
+  readonly reading: string | undefined;
+  /** Why the picture that was wanted last is not there. */
+  readonly pictureProblem: Problem | undefined;
   /** What was drawn on the pad, as it is fed. */
   readonly drawing: Picture | undefined;
   /** Taken with the camera. */
@@ -31,7 +36,10 @@ export interface RunState {
   /** What the last run brought that came to an end; kept while the next one is under way. */
   readonly last: Outcome | undefined;
   set(change: Partial<Pick<RunState, Settable>>): void;
+  /** Reads a photo; one that is being read already is let go. */
   take(blob: Blob, name: string): Promise<void>;
+  /** Stops reading a photo. */
+  leave(): void;
   start(): Promise<void>;
   stop(): void;
   /** Forgets results: another document is open. */
@@ -42,6 +50,7 @@ type Settable =
   | 'source'
   | 'drawing'
   | 'shot'
+  | 'pictureProblem'
   | 'noise'
   | 'backend'
   | 'threads'
@@ -52,10 +61,13 @@ type Settable =
   | 'seeded';
 
 let abort: AbortController | undefined;
+let reading: AbortController | undefined;
 
 export const useRun = create<RunState>()((set, get) => ({
   source: 'photo',
   photo: undefined,
+  reading: undefined,
+  pictureProblem: undefined,
   drawing: undefined,
   shot: undefined,
   noise: defaultNoise,
@@ -72,11 +84,23 @@ export const useRun = create<RunState>()((set, get) => ({
   set: (change) => set(change),
 
   async take(blob, name) {
+    get().leave();
+    const own = new AbortController();
+    reading = own;
+    set({ reading: name, pictureProblem: undefined, source: 'photo' });
     try {
-      set({ photo: await decodePicture(blob, name), source: 'photo' });
+      const photo = await readPicture(blob, name, own.signal);
+      get().photo?.close();
+      set({ photo, reading: undefined });
     } catch (error) {
-      set({ status: { kind: 'failed', problem: problemFrom(error) } });
+      if (reading === own) set({ reading: undefined, pictureProblem: problemFrom(error) });
     }
+  },
+
+  leave() {
+    reading?.abort();
+    reading = undefined;
+    set({ reading: undefined });
   },
 
   async start() {
@@ -88,7 +112,7 @@ export const useRun = create<RunState>()((set, get) => ({
     const { backend, seed, seeded, threads, batch, runs, warmUps } = state;
     const since = performance.now();
     const begun = { progress: undefined, runsDone: 0, runsInAll: runs + warmUps };
-    set({ status: { kind: 'running', since, ...begun } });
+    set({ status: { kind: 'running', since, ...begun }, pictureProblem: undefined });
     try {
       const outcome = await runSeries({
         source,
@@ -127,7 +151,7 @@ export const useRun = create<RunState>()((set, get) => ({
   forget() {
     get().stop();
     abort = undefined;
-    set({ status: { kind: 'idle' }, last: undefined, seeded: false });
+    set({ status: { kind: 'idle' }, last: undefined, seeded: false, pictureProblem: undefined });
     showTimes([]);
   },
 }));

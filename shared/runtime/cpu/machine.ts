@@ -22,6 +22,7 @@ export function threadsFor(host: CpuHost, asked: number | undefined): number {
 export function createCpuMachine(host: CpuHost, { variant }: CpuOptions = {}): Machine {
   return {
     name: 'cpu',
+    memoryLimit: host.memoryLimit,
     async prepare(
       network: FlatNetwork,
       weights: WeightStore,
