@@ -52,6 +52,7 @@ import { reduceSum } from './reduce-sum.ts';
 import { relu } from './relu.ts';
 import { reshape } from './reshape.ts';
 import { resize } from './resize.ts';
+import { select } from './select.ts';
 import { selu } from './selu.ts';
 import { sigmoid } from './sigmoid.ts';
 import { silu } from './silu.ts';
@@ -129,6 +130,7 @@ export const layers = {
   power,
   min,
   max,
+  select,
   sqrt,
   exp,
   log,

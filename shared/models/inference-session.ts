@@ -216,7 +216,7 @@ function unknownOutput(name: string, known: readonly string[]) {
   };
 }
 
-/** The engine computes in float32; whole numbers and truth values leave it as the file says. */
+/** The engine computes in float32; what the file says is of another type leaves it as that. */
 function typed(tensor: Tensor<'float32'>, type: TensorType = 'float32'): Tensor<TensorType> {
   if (type === 'float32') return tensor;
   return new Tensor(type, Array.from(tensor.data), tensor.dims);

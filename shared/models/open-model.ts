@@ -29,7 +29,7 @@ export type Feeds = Readonly<Record<string, AnyTensor>>;
 export interface ModelSession {
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
-  /** The element types that the file states for outputs of whole numbers or truth values. */
+  /** The element types that the file states for outputs which are not float32. */
   readonly outputTypes: ReadonlyMap<string, TensorType>;
   /** The machine that runs it, or will. */
   readonly backend: string;
@@ -57,7 +57,7 @@ export async function openModel(source: ByteSource, options: ModelOptions = {}):
     const face = {
       inputNames: names.filter((name) => inputs.has(name) || empty.inputs.has(name)),
       outputNames,
-      outputTypes: wholeTypes(outputNames, elementTypes),
+      outputTypes: statedTypes(outputNames, elementTypes),
     };
     return new OpenedModel(source, options, face, [], prepared);
   }
@@ -70,7 +70,7 @@ export async function openModel(source: ByteSource, options: ModelOptions = {}):
   const face = {
     inputNames: model.inputs.map(({ name }) => name).filter((name) => !stored.has(name)),
     outputNames: model.outputs.map(({ name }) => name),
-    outputTypes: wholeTypes(
+    outputTypes: statedTypes(
       model.outputs.map(({ name }) => name),
       new Map(model.outputs.map(({ name, type }) => [name, type])),
     ),
@@ -78,15 +78,31 @@ export async function openModel(source: ByteSource, options: ModelOptions = {}):
   return new OpenedModel(source, options, face, needed, undefined);
 }
 
-const wholeNumbers = ['int32', 'int64', 'uint8', 'int8', 'bool'] as const satisfies readonly TensorType[];
+/** ONNX's names of element types where they are not the tensors' own. */
+const otherNames: Readonly<Record<string, TensorType>> = { float: 'float32', double: 'float64' };
+const tensorTypes = [
+  'float64',
+  'float16',
+  'int32',
+  'uint32',
+  'int64',
+  'uint64',
+  'int16',
+  'uint16',
+  'int8',
+  'uint8',
+  'bool',
+] as const satisfies readonly TensorType[];
 
-function wholeTypes(
+/** The types that the file states, where they are others than what the engine computes in. */
+function statedTypes(
   names: Iterable<string>,
   types: ReadonlyMap<string, number>,
 ): ReadonlyMap<string, TensorType> {
   return new Map(
     [...names].flatMap((name) => {
-      const type = wholeNumbers.find((known) => known === elementTypeName(types.get(name) ?? 0));
+      const stated = elementTypeName(types.get(name) ?? 0);
+      const type = tensorTypes.find((known) => known === (otherNames[stated] ?? stated));
       return type === undefined ? [] : [[name, type] as const];
     }),
   );

@@ -63,11 +63,12 @@ export const ints = (name: string, values: readonly number[]): Part => [
   ...int(20, 7),
 ];
 
-export const value = (field: 11 | 12, name: string, dims: readonly number[]): Part =>
+/** A graph's input (11) or output (12); types are numbered as in TensorProto.DataType. */
+export const value = (field: 11 | 12, name: string, dims: readonly number[], type = 1): Part =>
   message(
     field,
     text(1, name),
-    message(2, message(1, int(1, 1), message(2, ...dims.map((dim) => message(1, int(1, dim)))))),
+    message(2, message(1, int(1, type), message(2, ...dims.map((dim) => message(1, int(1, dim)))))),
   );
 
 /** A whole model of operator set 13, with an input x of [1, 3, 8, 8] and an output y. */

@@ -201,6 +201,7 @@ layers = {
     "subtract": fold(torch.sub),
     "divide": fold(torch.div),
     "power": fold(torch.pow),
+    "select": lambda p, x, w: torch.where(x[0] > 0, x[1], x[2]),
     "concat": lambda p, x, w: torch.cat(x, p["axis"]),
     "pad": pad,
     "resize": resize,

@@ -56,7 +56,10 @@ const grouped = suited(
 );
 
 /** Shapes that broadcast together: some axes of a common shape shortened to 1, some leading ones left out. */
-function broadcasting(count: number): Sampler {
+function broadcasting(
+  count: number,
+  order: (inputs: readonly Dims[]) => readonly Dims[] = (same) => same,
+): Sampler {
   const mask = fc.record({
     ones: fc.array(fc.boolean(), { minLength: 4, maxLength: 4 }),
     drop: fc.integer({ min: 0, max: 2 }),
@@ -68,8 +71,10 @@ function broadcasting(count: number): Sampler {
     }),
     (s) => ({
       params: {},
-      inputs: s.masks.map(({ ones, drop }, i) =>
-        s.dims.map((extent, axis) => (ones[axis] && i > 0 ? 1 : extent)).slice(i > 0 ? drop : 0),
+      inputs: order(
+        s.masks.map(({ ones, drop }, i) =>
+          s.dims.map((extent, axis) => (ones[axis] && i > 0 ? 1 : extent)).slice(i > 0 ? drop : 0),
+        ),
       ),
     }),
   );
@@ -101,6 +106,8 @@ const samplers: { readonly [K in LayerKind]?: Sampler } = {
   subtract: broadcasting(2),
   divide: broadcasting(2),
   power: broadcasting(2),
+  // The mask first, which is repeated along the others.
+  select: broadcasting(3, (dims) => dims.slice(0, 3).toReversed()),
   concat: suited(
     fc.record({ dims: anyDims, at: fc.nat(4), lengths: fc.array(small, { minLength: 1, maxLength: 4 }) }),
     ({ dims, at, lengths }) => {

@@ -367,6 +367,7 @@ export const forms: { readonly [K in LayerKind]: FormOf<K> } = {
   power: infix('**'),
   min: chained('minimum'),
   max: chained('maximum'),
+  select: combined(([mask, a, b]) => `ops.where(${mask} > 0, ${a}, ${b})`),
   concat: ({ axis }, { inputDims }) => {
     const rank = inputDims[0]!.length;
     const at = lastAxis(axis, rank);

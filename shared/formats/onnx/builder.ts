@@ -37,12 +37,23 @@ export function refusalOf(origin: Origin, code: string, message: string, hint: s
   } satisfies Problem);
 }
 
+/** Of all constants of a model together, so that a hostile one cannot keep the reader busy. */
+const MAX_FOLDED_ELEMENTS = 2 ** 22;
+
 /** Puts a design together layer by layer; shapes are worked out as it goes. */
 export class DesignBuilder {
   readonly #nodes: Record<NodeId, DesignNode> = {};
   readonly #wires: Record<string, Wire> = {};
   readonly #weights: Record<NodeId, Readonly<Record<string, LazyWeight>>> = {};
   readonly #dims = new Map<NodeId, readonly Dims[]>();
+  #foldable = MAX_FOLDED_ELEMENTS;
+
+  /** Whether so many elements may be worked out while the model is opened; counts them when they may. */
+  mayFold(elements: number): boolean {
+    if (!(elements <= this.#foldable)) return false;
+    this.#foldable -= elements;
+    return true;
+  }
 
   /** A free id that reads like the name in the file. */
   freeId(wanted: string): NodeId {

@@ -263,6 +263,13 @@ export const forms: { readonly [K in LayerKind]: Form<K> } = {
   power: plain('Pow'),
   min: plain('Min'),
   max: plain('Max'),
+  select: (write) => {
+    const [mask, ...values] = write.inputs;
+    write.node('Where', [], {}, [
+      write.before('Greater', 'truth', [mask!, write.floats('zero', [0])]),
+      ...values,
+    ]);
+  },
   sqrt: plain('Sqrt'),
   exp: plain('Exp'),
   log: plain('Log'),

@@ -66,6 +66,10 @@ export interface OnnxImport {
   readonly weightElements: number;
 }
 
+/** Operators of which every output is taken. */
+const manyOutputs: ReadonlySet<string> = new Set(['Split', 'Dropout', 'LayerNormalization']);
+
+const BOOL = 9;
 const MIN_OPSET = 1;
 const MAX_OPSET = 26;
 
@@ -247,7 +251,7 @@ class Importer {
       origin.opset,
       inputs,
       this.#build,
-      this.#isOnlyReader,
+      this.#readersOf,
       this.#fills.get(node),
     );
     try {
@@ -268,7 +272,7 @@ class Importer {
     }
   }
 
-  readonly #isOnlyReader = (name: string): boolean => this.#readers.get(name) === 1;
+  readonly #readersOf = (name: string): number => this.#readers.get(name) ?? 0;
 
   #layers(view: NodeView): readonly Value[] {
     const translate = operators[view.op];
@@ -279,7 +283,7 @@ class Importer {
         'Export the model with fixed shapes.',
       );
     }
-    if (view.op !== 'Split' && view.op !== 'Dropout') view.onlyFirstOutput((name) => this.#readers.has(name));
+    if (!manyOutputs.has(view.op)) view.onlyFirstOutput();
     return translate(view);
   }
 
@@ -388,7 +392,8 @@ function neededInput(name: string): Problem {
 function shapeOf(input: OnnxValue, wanted: Dims | undefined): { shape: Dims; batched: boolean } {
   const refuse = (code: string, message: string, hint: string) =>
     new Refusal({ code, where: { path: input.name }, message: `The input "${input.name}" ${message}`, hint });
-  if (isElementType(input.type) && !elementTypes[input.type].float) {
+  // A mask decides what is taken while the network runs; as numbers it is 0 and 1.
+  if (isElementType(input.type) && !elementTypes[input.type].float && input.type !== BOOL) {
     throw refuse(
       'integers-unsupported',
       `takes ${elementTypeName(input.type)}; the engine computes in float32.`,

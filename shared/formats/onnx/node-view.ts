@@ -23,15 +23,14 @@ export class NodeView implements Origin {
   readonly inputs: readonly (Value | undefined)[];
   readonly build: DesignBuilder;
   readonly fill: { readonly number: number; readonly integer: boolean } | undefined;
-  /** Nobody else reads the i-th input. */
-  readonly #onlyReader: (input: string) => boolean;
+  readonly #readersOf: (value: string) => number;
 
   constructor(
     node: OnnxNode,
     opset: number,
     inputs: readonly (Value | undefined)[],
     build: DesignBuilder,
-    onlyReader: (input: string) => boolean,
+    readersOf: (value: string) => number,
     fill?: { readonly number: number; readonly integer: boolean },
   ) {
     this.fill = fill;
@@ -42,7 +41,7 @@ export class NodeView implements Origin {
     this.offset = node.offset;
     this.inputs = inputs;
     this.build = build;
-    this.#onlyReader = onlyReader;
+    this.#readersOf = readersOf;
   }
 
   refuse(code: string, message: string, hint: string): Error {
@@ -151,8 +150,15 @@ export class NodeView implements Origin {
     return this.list(attribute) ?? (this.given(input) ? this.numbers(input, attribute) : undefined);
   }
 
+  /** Nobody else reads the i-th input. */
   onlyReader(i: number): boolean {
-    return this.#onlyReader(this.node.inputs[i] ?? '');
+    return this.#readersOf(this.node.inputs[i] ?? '') === 1;
+  }
+
+  /** Whether anything reads the i-th output. */
+  isRead(i: number): boolean {
+    const name = this.node.outputs[i] ?? '';
+    return name !== '' && this.#readersOf(name) > 0;
   }
 
   /** Adds a layer named like this node. */
@@ -165,12 +171,12 @@ export class NodeView implements Origin {
   }
 
   /** Refuses when an output beyond the first is read. */
-  onlyFirstOutput(isRead: (name: string) => boolean): void {
-    const extra = this.node.outputs.slice(1).find((name) => name !== '' && isRead(name));
-    if (extra === undefined) return;
+  onlyFirstOutput(): void {
+    const extra = this.node.outputs.findIndex((_, i) => i > 0 && this.isRead(i));
+    if (extra < 0) return;
     throw this.refuse(
       'output-unsupported',
-      `its output "${extra}" is used, but only the first one is taken.`,
+      `its output "${this.node.outputs[extra]}" is used, but only the first one is taken.`,
       'Remove what reads it.',
     );
   }

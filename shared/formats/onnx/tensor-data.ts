@@ -1,5 +1,6 @@
 import { elementCount } from '../../base/dims.ts';
-import { halfToFloat, widenBrain, widenHalf } from '../weights/half.ts';
+import { halfToFloat } from '../../base/half.ts';
+import { widenBrain, widenHalf } from '../weights/half.ts';
 import { type ByteSource, refuseAt } from '../weights/source.ts';
 import { elementTypes, type OnnxTensor, type TensorContent } from './model.ts';
 import type { PagedReader, Span } from './protobuf.ts';

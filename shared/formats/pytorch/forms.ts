@@ -510,6 +510,7 @@ export const forms: { readonly [K in LayerKind]: FormOf<K> } = {
   power: infix('**'),
   min: chained('minimum'),
   max: chained('maximum'),
+  select: expression(([mask, a, b]) => `torch.where(${mask} > 0, ${a}, ${b})`),
   sqrt: unary('sqrt'),
   exp: unary('exp'),
   log: unary('log'),

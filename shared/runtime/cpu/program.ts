@@ -52,6 +52,8 @@ const binaryCodes = {
   maximum: at.BINARY_MAXIMUM,
   minimum: at.BINARY_MINIMUM,
   power: at.BINARY_POWER,
+  keep: at.BINARY_KEEP,
+  drop: at.BINARY_DROP,
 } as const satisfies Record<BinaryKind, number>;
 
 const runsCodes = {

@@ -125,7 +125,18 @@ export interface ActivationOp extends OpBase {
   readonly kind: 'activation';
   readonly finish: Finish;
 }
-export type BinaryKind = 'add' | 'multiply' | 'subtract' | 'divide' | 'maximum' | 'minimum' | 'power';
+export type BinaryKind =
+  | 'add'
+  | 'multiply'
+  | 'subtract'
+  | 'divide'
+  | 'maximum'
+  | 'minimum'
+  | 'power'
+  /** The left value where the right one is positive, and zero elsewhere. */
+  | 'keep'
+  /** The left value where the right one is not positive, and zero elsewhere. */
+  | 'drop';
 /** Two maps of one shape, or the second with one value per channel. */
 export interface BinaryOp extends OpBase {
   readonly kind: 'binary';

@@ -35,6 +35,15 @@ export function lowerElementwise(combine: BinaryKind, site: Site, graph: GraphBu
   return sameDims(graph.values[soFar]!, site.dims) ? soFar : stretch(site, graph, soFar, site.dims);
 }
 
+/** What the mask keeps of one value and of the other, put together: the other is zero there, infinite or not. */
+export function lowerSelect(site: Site, graph: GraphBuilder): ValueId {
+  const [mask, a, b] = site.inputs as readonly [ValueId, ValueId, ValueId];
+  const kept = combineTwo('keep', a, mask, site, graph);
+  const rest = combineTwo('drop', b, mask, site, graph);
+  const both = combineTwo('add', kept, rest, site, graph);
+  return sameDims(graph.values[both]!, site.dims) ? both : stretch(site, graph, both, site.dims);
+}
+
 const commutative: readonly BinaryKind[] = ['add', 'multiply', 'maximum', 'minimum'];
 
 function combineTwo(

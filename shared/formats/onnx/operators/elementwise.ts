@@ -4,12 +4,26 @@ import type { LayerKind } from '../../../layers/index.ts';
 import type { ParamValues } from '../../../schema/params.ts';
 import type { NodeView, Translate } from '../node-view.ts';
 import { asWeight, type Flow, redimmed, type Value } from '../values.ts';
+import { fromFront } from './axes.ts';
 import { addBias, perChannel, scalar } from './dense.ts';
-import { fromFront } from './fold.ts';
 
 /** Operators of one input and the same layer, with their attributes. */
 export function pointwise(kind: LayerKind, params: (node: NodeView) => ParamValues = () => ({})): Translate {
   return (node) => [node.one(kind, [node.flow(0)], params(node))];
+}
+
+/** Operators of so many inputs and the same layer; truth values are 0 and 1. */
+export function pointwiseOf(kind: LayerKind, count: number): Translate {
+  return (node) => [
+    node.one(
+      kind,
+      Array.from({ length: count }, (_, i) => node.flow(i)),
+    ),
+  ];
+}
+
+export function not(node: NodeView): readonly Value[] {
+  return [node.one('subtract', [scalar(node, 1, 'true'), node.flow(0)])];
 }
 
 /** Operators of two inputs; before operator set 7 the second is stretched only where an attribute says so. */

@@ -1,6 +1,18 @@
 import type { NodeView, Translate } from '../node-view.ts';
 import { gemm, matMul } from './dense.ts';
-import { binary, clip, mean, pointwise, prelu, reciprocal, swish, variadic } from './elementwise.ts';
+import { einsum } from './einsum.ts';
+import {
+  binary,
+  clip,
+  mean,
+  not,
+  pointwise,
+  pointwiseOf,
+  prelu,
+  reciprocal,
+  swish,
+  variadic,
+} from './elementwise.ts';
 import { alongAxis, batchNorm, groupNorm, instanceNorm, layerNorm, localResponseNorm } from './normalise.ts';
 import {
   cast,
@@ -36,6 +48,7 @@ export const operators: Readonly<Record<string, Translate>> = {
   GlobalMaxPool: globalPool('globalMaxPool'),
   Gemm: gemm,
   MatMul: matMul,
+  Einsum: einsum,
   BatchNormalization: batchNorm,
   InstanceNormalization: instanceNorm,
   GroupNormalization: groupNorm,
@@ -77,6 +90,10 @@ export const operators: Readonly<Record<string, Translate>> = {
   Mul: binary('multiply'),
   Div: binary('divide'),
   Pow: binary('power'),
+  Where: pointwiseOf('select', 3),
+  And: pointwiseOf('multiply', 2),
+  Or: pointwiseOf('max', 2),
+  Not: not,
   Sum: variadic('add'),
   Min: variadic('min'),
   Max: variadic('max'),
@@ -117,12 +134,9 @@ export const foldedOnly: ReadonlySet<string> = new Set([
   'Floor',
   'Ceil',
   'Mod',
-  'Where',
   'Equal',
   'Less',
   'Greater',
-  'And',
-  'Or',
-  'Not',
   'ReduceProd',
+  'ScatterND',
 ]);

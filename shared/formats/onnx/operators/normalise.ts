@@ -2,7 +2,8 @@ import { elementCount } from '../../../base/dims.ts';
 import { shortestFloat32 } from '../../../base/float32.ts';
 import type { NodeView } from '../node-view.ts';
 import { asWeight, type Flow, type Value } from '../values.ts';
-import { fromFront } from './fold.ts';
+import { fromFront } from './axes.ts';
+import { scalar } from './dense.ts';
 
 export function batchNorm(node: NodeView): readonly Value[] {
   if (node.int('training_mode', 0) === 1 || node.int('spatial', 1) === 0) {
@@ -62,7 +63,28 @@ export function layerNorm(node: NodeView): readonly Value[] {
   };
   const weights = { weight: each(1, 'scale'), ...(node.given(2) ? { bias: each(2, 'bias') } : {}) };
   const params = { axis, epsilon: node.float('epsilon', 1e-5), bias: node.given(2) };
-  return [node.one('layerNorm', [x], params, weights)];
+  const y = node.one('layerNorm', [x], params, weights);
+  return node.isRead(1) || node.isRead(2) ? [y, ...statistics(node, x, dims.length)] : [y];
+}
+
+/** Mean and one by the deviation over the last axes, as layer normalisation has them. */
+function statistics(node: NodeView, x: Flow, count: number): readonly Flow[] {
+  const rank = x.dims.length;
+  const over = { axes: Array.from({ length: count }, (_, i) => rank - count + i), keepDims: true };
+  const named = (suffix: string) => `${node.name}.${suffix}`;
+  const mean = node.one('reduceMean', [x], over, {}, named('mean'));
+  const centred = node.one('subtract', [x, mean], {}, {}, named('centred'));
+  const squares = node.one('multiply', [centred, centred], {}, {}, named('squares'));
+  const variance = node.one('reduceMean', [squares], over, {}, named('variance'));
+  const shifted = [variance, scalar(node, node.float('epsilon', 1e-5), 'epsilon')];
+  const deviation = node.one(
+    'sqrt',
+    [node.one('add', shifted, {}, {}, named('shifted'))],
+    {},
+    {},
+    named('deviation'),
+  );
+  return [mean, node.one('divide', [scalar(node, 1, 'one'), deviation], {}, {}, named('inverse'))];
 }
 
 export function localResponseNorm(node: NodeView): readonly Value[] {

@@ -2,7 +2,7 @@ import { type Dims, elementCount } from '../../../base/dims.ts';
 import type { LayerKind } from '../../../layers/index.ts';
 import type { NodeView, Translate } from '../node-view.ts';
 import { type Flow, filled, type Value } from '../values.ts';
-import { fromFront, reshapedDims, squeezedDims, unsqueezedDims } from './fold.ts';
+import { fromFront, reshapedDims, squeezedDims, unsqueezedDims } from './axes.ts';
 import { reshape as reshapeTo } from './normalise.ts';
 
 export function identity(node: NodeView): readonly Value[] {
@@ -126,7 +126,8 @@ export function slice(node: NodeView): readonly Value[] {
 }
 
 export function gather(node: NodeView): readonly Value[] {
-  const x = node.flow(0);
+  // A table of weights, such as positions, of which rows are taken.
+  const x = node.flow(0, true);
   const indices = node.constant(1, 'indices');
   const list = node.numbers(1, 'indices');
   const axis = fromFront(node.int('axis', 0), x.dims.length);

@@ -186,6 +186,8 @@ export const BINARY_DIVIDE = 3;
 export const BINARY_MAXIMUM = 4;
 export const BINARY_MINIMUM = 5;
 export const BINARY_POWER = 6;
+export const BINARY_KEEP = 7;
+export const BINARY_DROP = 8;
 /** 1 when the other operand is one value per channel (1×1 maps). */
 export const B_PER_CHANNEL = 228;
 /** Shared by all that works row by row. */

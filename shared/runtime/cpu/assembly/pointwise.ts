@@ -1,6 +1,6 @@
 import { activate, exp, log, logarithm } from './activation';
 import {
-  A_ACTIVATION, A_ALPHA, A_BETA, A_HIGH, A_LOW, A_SCRATCH, A_SCRATCH_STRIDE, ACT_LOGARITHM, BINARY_ADD, BINARY_DIVIDE, BINARY_MAXIMUM,
+  A_ACTIVATION, A_ALPHA, A_BETA, A_HIGH, A_LOW, A_SCRATCH, A_SCRATCH_STRIDE, ACT_LOGARITHM, BINARY_ADD, BINARY_DIVIDE, BINARY_DROP, BINARY_KEEP, BINARY_MAXIMUM,
   BINARY_MINIMUM, BINARY_MULTIPLY, BINARY_POWER, BINARY_SUBTRACT, B_KIND, B_PER_CHANNEL, L_ALPHA, L_BEFORE, L_BETA, L_BIAS, L_SIZE, M_BLOCK, M_BLOCKS, M_CHANNELS,
   M_HEIGHT, M_IMAGE, M_POINTER, M_ROW, M_WIDTH, R_ROWS_PER_UNIT, R_UNITS_PER_BLOCK, S_IN, S_OTHER, S_OUT, X_AXIS, X_LOG,
 } from './layout';
@@ -62,6 +62,8 @@ function combine(kind: i32, a: v128, b: v128): v128 {
     case BINARY_DIVIDE: return f32x4.div(a, b);
     case BINARY_MAXIMUM: return f32x4.max(a, b);
     case BINARY_MINIMUM: return f32x4.min(a, b);
+    case BINARY_KEEP: return v128.and(a, f32x4.gt(b, f32x4.splat(0)));
+    case BINARY_DROP: return v128.andnot(a, f32x4.gt(b, f32x4.splat(0)));
     default: return powers(a, b);
   }
 }

@@ -71,6 +71,8 @@ const OPERATORS = {
   power: `float power(float a,float b){if(b==0.0)return 1.0;if(a==0.0)return b>0.0?0.0:${INFINITY};
 float p=pow(abs(a),b);if(a>0.0)return p;if(fract(b)!=0.0)return ${NOT_A_NUMBER};return mod(b,2.0)==0.0?p:-p;}
 vec4 op(vec4 a,vec4 b){return vec4(power(a.x,b.x),power(a.y,b.y),power(a.z,b.z),power(a.w,b.w));}`,
+  keep: 'vec4 op(vec4 a,vec4 b){return mix(vec4(0.0),a,greaterThan(b,vec4(0.0)));}',
+  drop: 'vec4 op(vec4 a,vec4 b){return mix(a,vec4(0.0),greaterThan(b,vec4(0.0)));}',
 } as const satisfies Record<BinaryKind, string>;
 
 /** Element by element; with `perChannel`, the right operand has one value per channel. */
