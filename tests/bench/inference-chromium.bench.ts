@@ -7,9 +7,11 @@ import { serve } from '../../build/serve.mjs';
 import { ensurePeers, peersFolder } from '../peers/install.ts';
 import { writeModels } from './models.ts';
 import { PageEngine } from './page-engine.ts';
+import { Processors, pinned } from './processors.ts';
 import {
   machineName,
   type Options,
+  processorsNote,
   type Row,
   ratioCell,
   readOptions,
@@ -43,7 +45,9 @@ export async function bench(args: readonly string[]): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'netwright-bench-'));
   const close: (() => Promise<void>)[] = [];
   try {
-    await layOut(folder);
+    const kernels = await layOut(folder);
+    const processors = await Processors.watch(folder, kernels);
+    close.push(async () => processors.stop());
     const app = await serve(folder);
     close.push(app.close);
     const peers = await serve(folder, 0, peerPolicy);
@@ -52,7 +56,7 @@ export async function bench(args: readonly string[]): Promise<string> {
     for (const network of options.networks) {
       await writeModels(network, join(folder, 'model'));
       for (const threads of options.threads) {
-        all.push(await measure(network, threads, { own: app.url, peer: peers.url }, options));
+        all.push(await measure(network, threads, { own: app.url, peer: peers.url, processors }, options));
         reportRow(all.at(-1)!.row);
       }
     }
@@ -65,8 +69,8 @@ export async function bench(args: readonly string[]): Promise<string> {
   }
 }
 
-/** A page that can be any of the engines, with what each of them loads. */
-async function layOut(folder: string): Promise<void> {
+/** A page that can be any of the engines, with what each of them loads. Returns where the kernels are. */
+async function layOut(folder: string): Promise<string> {
   const { outDir } = await buildKernels();
   const modules = join(peersFolder, 'node_modules');
   await mkdir(join(folder, 'model'));
@@ -86,23 +90,27 @@ async function layOut(folder: string): Promise<void> {
   await writeFile(join(folder, 'own.html'), page(script('/page.js')));
   await writeFile(join(folder, 'peer.html'), page(script('/ort/ort.wasm.min.js') + script('/page.js')));
   await writeFile(join(folder, 'favicon.ico'), '');
+  return outDir;
 }
 
 async function measure(
   network: string,
   threads: number,
-  urls: { readonly own: string; readonly peer: string },
+  places: { readonly own: string; readonly peer: string; readonly processors: Processors },
   { rounds, flags }: Options,
 ): Promise<Measured> {
+  const { own: ownUrl, peer, processors } = places;
+  const used = await processors.choose(threads);
   const started: PageEngine[] = [];
   try {
     for (const engine of engines) {
-      const url = engine === own ? `${urls.own}own.html` : `${urls.peer}peer.html`;
-      started.push(await PageEngine.start({ engine, network, threads }, url, flags));
+      const url = engine === own ? `${ownUrl}own.html` : `${peer}peer.html`;
+      const start = () => PageEngine.start({ engine, network, threads }, url, flags);
+      started.push(await pinned(threads === 1 ? used[0] : undefined, start));
     }
-    const measurements = await takeTurns(started, zooNetwork(network), rounds, judge);
+    const turns = { network: zooNetwork(network), rounds, judge, processors, used };
     return {
-      row: { network, threads, measurements },
+      row: { network, threads, ...(await takeTurns(started, turns)) },
       threads: Object.fromEntries(started.map((engine) => [engine.name, engine.threads])),
       version: started[0]!.version,
     };
@@ -119,10 +127,10 @@ function table(all: readonly Measured[], { flags }: Options): string {
       `isolated Chromium of its own, in turns. ${machineName()}; Chromium ${all[0]?.version ?? ''}, V8 flags: ` +
       `${flags.join(' ') || 'none'}; onnxruntime-web 1.30.0 (wasm), tfjs 4.22.0 (wasm); ` +
       `${new Date().toISOString().slice(0, 10)}. Error: largest difference of a score from onnxruntime-web's, relative to ` +
-      `the scores' root mean square. "on 1": the threads that tfjs says it has, whatever it is asked for.`,
+      `the scores' root mean square. "on 1": the threads that tfjs says it has, whatever it is asked for. ${processorsNote}`,
     '',
-    '| network | threads | Netwright | onnxruntime-web | tfjs-wasm | to onnxruntime-web | to tfjs-wasm | error | session |',
-    '|---|---|---|---|---|---|---|---|---|',
+    '| network | threads | Netwright | onnxruntime-web | tfjs-wasm | to onnxruntime-web | to tfjs-wasm | error | session | processors |',
+    '|---|---|---|---|---|---|---|---|---|---|',
   ];
   for (const { row, threads } of all) {
     const ours = row.measurements.find(({ engine }) => engine === own)!;
@@ -130,7 +138,7 @@ function table(all: readonly Measured[], { flags }: Options): string {
     lines.push(
       `| ${row.network} | ${row.threads} | ${timeCell(row, own)} | ${timeCell(row, judge)} | ${timeCell(row, 'tfjs-wasm')}${fewer} | ` +
         `${ratioCell(row, own, judge)} | ${ratioCell(row, own, 'tfjs-wasm')} | ${ours.relativeError.toExponential(1)} | ` +
-        `${((ours.createMilliseconds ?? 0) / 1000).toFixed(2)} s |`,
+        `${((ours.createMilliseconds ?? 0) / 1000).toFixed(2)} s | ${row.slowest.toFixed(2)} |`,
     );
   }
   return `${lines.join('\n')}\n`;

@@ -6,9 +6,11 @@ import { buildKernels } from '../../build/kernels.mjs';
 import { EngineProcess } from '../peers/engine-process.ts';
 import { ensurePeers, peersFolder } from '../peers/install.ts';
 import { writeModels } from './models.ts';
+import { Processors, pinned } from './processors.ts';
 import {
   machineName,
   type Options,
+  processorsNote,
   type Row,
   ratioCell,
   readOptions,
@@ -31,13 +33,14 @@ export async function bench(args: readonly string[]): Promise<string> {
   ensurePeers();
   const { outDir: kernels } = await buildKernels();
   const folder = await mkdtemp(join(tmpdir(), 'netwright-bench-'));
+  const processors = await Processors.watch(folder, kernels);
   try {
     const ownEngine = await bundleOwnEngine(folder);
     const rows: Row[] = [];
     for (const network of options.networks) {
       await writeModels(network, folder);
       for (const threads of options.threads) {
-        const row = await measure(network, threads, { folder, kernels, ownEngine }, options);
+        const row = await measure(network, threads, { folder, kernels, ownEngine, processors }, options);
         rows.push(row);
         reportRow(row);
       }
@@ -46,6 +49,7 @@ export async function bench(args: readonly string[]): Promise<string> {
       ? JSON.stringify({ date: new Date().toISOString(), machine: machineName(), rows }, null, 2)
       : table(rows, options);
   } finally {
+    processors.stop();
     await rm(folder, { recursive: true, force: true });
   }
 }
@@ -67,14 +71,16 @@ interface Places {
   readonly folder: string;
   readonly kernels: string;
   readonly ownEngine: string;
+  readonly processors: Processors;
 }
 
 async function measure(network: string, threads: number, places: Places, options: Options): Promise<Row> {
-  const { folder, kernels, ownEngine } = places;
+  const { folder, kernels, ownEngine, processors } = places;
+  const used = await processors.choose(threads);
   const peer = join(peersFolder, 'peer.mjs');
   const onnx = join(folder, 'model.onnx');
   const start = (name: string, script: string, args: readonly string[]) =>
-    EngineProcess.start(name, script, args, options.flags);
+    pinned(threads === 1 ? used[0] : undefined, () => EngineProcess.start(name, script, args, options.flags));
   const engines: EngineProcess[] = [];
   try {
     engines.push(await start(judge, peer, [judge, onnx, String(threads)]));
@@ -83,11 +89,9 @@ async function measure(network: string, threads: number, places: Places, options
     // The wasm backend of tfjs has no threads in Node.
     if (threads === 1)
       engines.push(await start('tfjs-wasm', peer, ['tfjs-wasm', join(folder, 'model.json'), '1']));
-    return {
-      network,
-      threads,
-      measurements: await takeTurns(engines, zooNetwork(network), options.rounds, judge),
-    };
+    const { rounds } = options;
+    const turns = { network: zooNetwork(network), rounds, judge, processors, used };
+    return { network, threads, ...(await takeTurns(engines, turns)) };
   } finally {
     for (const engine of engines) engine.stop();
   }
@@ -100,17 +104,17 @@ function table(rows: readonly Row[], { flags }: Options): string {
     `Whole networks, batch 1, fp32, milliseconds (median, best in brackets), each engine in a process of its own, in turns. ` +
       `${machineName()}; Node ${process.versions.node}, V8 flags: ${flags.join(' ') || 'none'}; onnxruntime-web and -node 1.30.0, ` +
       `tfjs 4.22.0 (wasm, one thread); ${new Date().toISOString().slice(0, 10)}. Error: largest difference of a score from ` +
-      `onnxruntime-node's, relative to the scores' root mean square.`,
+      `onnxruntime-node's, relative to the scores' root mean square. ${processorsNote}`,
     '',
-    '| network | threads | Netwright | onnxruntime-web | tfjs-wasm | onnxruntime-node | to onnxruntime-web | to onnxruntime-node | error | session |',
-    '|---|---|---|---|---|---|---|---|---|---|',
+    '| network | threads | Netwright | onnxruntime-web | tfjs-wasm | onnxruntime-node | to onnxruntime-web | to onnxruntime-node | error | session | processors |',
+    '|---|---|---|---|---|---|---|---|---|---|---|',
   ];
   for (const row of rows) {
     const ours = row.measurements.find(({ engine }) => engine === own)!;
     lines.push(
       `| ${row.network} | ${row.threads} | ${timeCell(row, own)} | ${timeCell(row, 'onnxruntime-web')} | ${timeCell(row, 'tfjs-wasm')} | ` +
         `${timeCell(row, judge)} | ${ratioCell(row, own, 'onnxruntime-web')} | ${ratioCell(row, own, judge)} | ` +
-        `${ours.relativeError.toExponential(1)} | ${((ours.createMilliseconds ?? 0) / 1000).toFixed(2)} s |`,
+        `${ours.relativeError.toExponential(1)} | ${((ours.createMilliseconds ?? 0) / 1000).toFixed(2)} s | ${row.slowest.toFixed(2)} |`,
     );
   }
   return `${lines.join('\n')}\n`;

@@ -1,5 +1,6 @@
 import { cpus } from 'node:os';
 import { randomStream } from '../../shared/runtime/weights.ts';
+import { CALM, type Processors } from './processors.ts';
 import type { zooNetwork } from './zoo-network.ts';
 
 /** An engine with a network ready, in a process of its own, whatever kind of process that is. */
@@ -30,6 +31,19 @@ export interface Row {
   readonly network: string;
   readonly threads: number;
   readonly measurements: readonly Measurement[];
+  /** The slowest that a processor in use was found around a round that counts, relative to the best ever seen. */
+  readonly slowest: number;
+}
+
+/** What is measured, and on which processors. */
+export interface Turns {
+  readonly network: ReturnType<typeof zooNetwork>;
+  readonly rounds: number;
+  /** The engine from whose scores errors are measured. */
+  readonly judge: string;
+  readonly processors: Processors;
+  /** The processors that the engines run on. */
+  readonly used: readonly number[];
 }
 
 export interface Options {
@@ -57,32 +71,48 @@ export function readOptions(args: readonly string[]): Options {
   };
 }
 
-/** Every engine a few times to warm up, then all in turns; errors are measured from the engine called `judge`. */
+/**
+ * Every engine a few times to warm up, then all in turns. A round before or after which a processor in use is slower
+ * than it can be does not count and is made again, up to three times as many rounds in all; if even these do not do,
+ * the calmest count, and the row says how slow the processors were.
+ */
 export async function takeTurns(
   engines: readonly Engine[],
-  network: ReturnType<typeof zooNetwork>,
-  rounds: number,
-  judge: string,
-): Promise<Measurement[]> {
+  turns: Turns,
+): Promise<Pick<Row, 'measurements' | 'slowest'>> {
+  const { network, rounds, judge, processors, used } = turns;
   const dims = network.steps[network.inputs[0]!]!.outputDims[0]!;
   const next = randomStream('image');
   const image = Float32Array.from({ length: dims.reduce((a, b) => a * b, 1) }, () => next() * 2 - 1);
   const scores = new Map<string, Float32Array>();
-  const times = new Map<string, number[]>(engines.map(({ name }) => [name, []]));
   for (const engine of engines) {
     for (let i = 0; i < 3; i++) await engine.run(image, dims);
     scores.set(engine.name, (await engine.run(image, dims, true)).data!);
   }
-  for (let round = 0; round < rounds; round++) {
+  const speedNow = async (): Promise<number> => {
+    await pause();
+    const speeds = await processors.speeds();
+    return Math.min(...used.map((processor) => speeds[processor]!));
+  };
+  const made: { readonly speed: number; readonly times: readonly (readonly number[])[] }[] = [];
+  let before = await speedNow();
+  while (made.length < rounds * 3 && made.filter(({ speed }) => speed >= CALM).length < rounds) {
+    const times: number[][] = [];
     for (const engine of engines) {
-      await new Promise((resolve) => setTimeout(resolve, GAP));
+      await pause();
       // The first run after a pause wakes caches and threads; the two after it count.
       await engine.run(image, dims);
-      for (let i = 0; i < 2; i++) times.get(engine.name)!.push((await engine.run(image, dims)).milliseconds);
+      const taken: number[] = [];
+      for (let i = 0; i < 2; i++) taken.push((await engine.run(image, dims)).milliseconds);
+      times.push(taken);
     }
+    const after = await speedNow();
+    made.push({ speed: Math.min(before, after), times });
+    before = after;
   }
-  return engines.map(({ name, createMilliseconds }) => {
-    const sorted = times.get(name)!.sort((a, b) => a - b);
+  const counted = made.sort((a, b) => b.speed - a.speed).slice(0, rounds);
+  const measurements = engines.map(({ name, createMilliseconds }, index) => {
+    const sorted = counted.flatMap(({ times }) => times[index]!).sort((a, b) => a - b);
     return {
       engine: name,
       medianMilliseconds: sorted[sorted.length >> 1]!,
@@ -92,6 +122,11 @@ export async function takeTurns(
       createMilliseconds,
     };
   });
+  return { measurements, slowest: counted.at(-1)!.speed };
+}
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, GAP));
 }
 
 function relativeError(actual: Float32Array, expected: Float32Array): number {
@@ -125,8 +160,13 @@ export function ratioCell({ measurements }: Row, engine: string, other: string):
   return `${(ours.medianMilliseconds / theirs.medianMilliseconds).toFixed(2)} (${best.toFixed(2)})`;
 }
 
+/** How tables say on what processors a row was measured. */
+export const processorsNote =
+  `One thread: every engine on the same processor. Processors: the slowest found in use around a round that counts, ` +
+  `by a product in the first cache, relative to the best seen; rounds below ${CALM} are made again while there is hope.`;
+
 /** A line on stderr for who watches. */
-export function reportRow({ network, threads, measurements }: Row): void {
+export function reportRow({ network, threads, measurements, slowest }: Row): void {
   const times = measurements.map((m) => `${m.engine} ${m.medianMilliseconds.toFixed(1)}`);
-  process.stderr.write(`${network} × ${threads}: ${times.join(', ')}\n`);
+  process.stderr.write(`${network} × ${threads}: ${times.join(', ')}; processors ${slowest.toFixed(2)}\n`);
 }
