@@ -27,7 +27,8 @@ export function stagingBytes(
   const filters = steps.map((step) => {
     const { channels } = plan.tensors[step.inputs[0]!]!.view;
     const [y, x] = step.window.kernel;
-    return width * (channels / step.groups) * y * x * 4;
+    const raw = width * (channels / step.groups) * y * x * 4;
+    return raw + (isStrassen(step) ? 2 * panelBytes(step, plan.target) : 0);
   });
   return Math.max(0, ...filters) + width * 8 + TRANSFORM_BYTES + 64;
 }
@@ -35,7 +36,8 @@ export function stagingBytes(
 /** What makes two steps' packed filters the same, whatever the batch size and the threads. */
 export function filterKey(step: ConvolutionStep): string {
   const { algorithm, filters } = step;
-  const shape = 'bands' in algorithm ? (algorithm.kind === 'rows' ? 'rows' : 'product') : algorithm.kind;
+  const product = isStrassen(step) ? 'strassen' : 'product';
+  const shape = 'bands' in algorithm ? (algorithm.kind === 'rows' ? 'rows' : product) : algorithm.kind;
   return JSON.stringify([
     shape,
     filters.node,
@@ -44,6 +46,15 @@ export function filterKey(step: ConvolutionStep): string {
     filters.norm?.node,
     step.window.kernel,
   ]);
+}
+
+function isStrassen({ algorithm }: ConvolutionStep): boolean {
+  return 'strassen' in algorithm && algorithm.strassen;
+}
+
+/** Bytes of one packed panel of a product. */
+function panelBytes({ algorithm }: ConvolutionStep, { panelChannels }: Target): number {
+  return 'bands' in algorithm ? algorithm.depthBlocks * 8 * panelChannels * 4 : 0;
 }
 
 /** Packs one convolution's filters, panel by panel, calling `pause` now and then. */
@@ -82,6 +93,7 @@ class Packer {
   private readonly firsts: number;
   private readonly scratch: number;
   private readonly raw: number;
+  private readonly pair: number;
 
   constructor(
     step: ConvolutionStep,
@@ -110,6 +122,7 @@ class Packer {
     this.scales = staging + Math.ceil(TRANSFORM_BYTES / 16) * 16;
     this.firsts = this.scales + width * 4;
     this.raw = this.firsts + width * 4;
+    this.pair = this.raw + (width * this.weight.length * 4) / outputs;
     const biasCount = Math.ceil(outputs / width) * width;
     const biasBytes = biasCount * 4;
     const weightBytes =
@@ -126,7 +139,8 @@ class Packer {
     const outputs = this.shape.output.channels;
     const width = this.step.algorithm.kind === 'depthwise' ? 8 : this.target.panelChannels;
     const perOutput = this.weight.length / outputs;
-    for (let first = 0, panel = 0; first < outputs; first += width, panel++) {
+    for (const panel of this.order(Math.ceil(outputs / width))) {
+      const first = panel * width;
       const count = Math.min(width, outputs - first);
       this.heap
         .floats(this.raw, count * perOutput)
@@ -134,6 +148,15 @@ class Packer {
       this.heap.floats(this.scales, count).set(this.scale.subarray(first, first + count));
       this.packPanel(panel, first, count);
       await pause();
+    }
+  }
+
+  /** Panels in the order of packing; for Strassen's algorithm those of a pair one after the other. */
+  private *order(panels: number): Generator<number> {
+    const apart = isStrassen(this.step) ? panels / 2 : 0;
+    for (let panel = 0; panel < panels - apart; panel++) {
+      yield panel;
+      if (apart > 0) yield panel + apart;
     }
   }
 
@@ -148,10 +171,10 @@ class Packer {
       return;
     }
     if (algorithm.kind === 'winograd') {
-      const panelBytes = blocksOf(input.channels) * 8 * this.target.panelChannels * 4;
+      const bytes = blocksOf(input.channels) * 8 * this.target.panelChannels * 4;
       const stride = winogradStride(this.shape, algorithm, this.target);
       this.kernels.packWinograd(
-        weights + panel * panelBytes,
+        weights + panel * bytes,
         stride,
         this.raw,
         this.scales,
@@ -162,13 +185,17 @@ class Packer {
       );
       return;
     }
-    const to = weights + panel * algorithm.depthBlocks * 8 * this.target.panelChannels * 4;
+    const bytes = panelBytes(this.step, this.target);
+    const pairs = algorithm.panels / 2;
+    const isSecond = panel >= pairs;
+    const to = algorithm.strassen ? this.pair + (isSecond ? bytes : 0) : weights + panel * bytes;
     if (algorithm.kind === 'rows') {
       this.kernels.packInterleaved(to, this.raw, this.scales, count, input.channels, kernelY, kernelX);
       return;
     }
+    const inBand = algorithm.strassen ? panel % pairs : panel;
     const band = algorithm.bands.find(
-      ({ firstPanel, panels }) => panel >= firstPanel && panel < firstPanel + panels,
+      ({ firstPanel, panels }) => inBand >= firstPanel && inBand < firstPanel + panels,
     )!;
     const perGroup = input.channels / this.step.groups;
     const filters = this.shape.output.channels / this.step.groups;
@@ -186,6 +213,9 @@ class Packer {
       taps,
       algorithm.bandChannels,
     );
+    if (algorithm.strassen && isSecond) {
+      this.kernels.packStrassen(weights + (panel - pairs) * (bytes / 2) * 7, this.pair, bytes / 2);
+    }
   }
 }
 

@@ -26,6 +26,7 @@ export interface Kernels {
     kernelY: number,
     kernelX: number,
   ): void;
+  packStrassen(to: number, from: number, matrixBytes: number): void;
   packWinograd(
     to: number,
     frequencyStride: number,

@@ -25,6 +25,8 @@ const PIXELS_BYTES = 160 * 1024;
 const FEW_PIXELS = 320;
 /** Multiply-adds of one unit of work at most, so that a cancelled run stops within milliseconds. */
 const UNIT_MACS = 200e6;
+/** Share of the time that Strassen's algorithm must promise to save, since it takes 1.75 times the memory for weights. */
+const STRASSEN_GAIN = 0.03;
 /** Tiles up to which all threads work on one block of them. */
 const FEW_TILES = 64;
 
@@ -104,7 +106,7 @@ export function chooseAlgorithm(
   return {
     algorithm,
     scratch: productScratch(shape, algorithm, target),
-    weightBytes: algorithm.panels * panelBytes + biasBytes,
+    weightBytes: (algorithm.panels * panelBytes * (algorithm.strassen ? 7 : 4)) / 4 + biasBytes,
   };
 }
 
@@ -193,14 +195,15 @@ function chooseProduct(
   const units = kind === 'gather-shared' ? 1 : pixelBlocks;
   const macsPerPanel =
     (kind === 'gather-shared' ? pixels : pixelBlock) * depthBlocks * 8 * target.panelChannels;
-  const bands = splitBands(
-    grouped?.bands ?? [{ firstBlock: 0, firstPanel: 0, panels }],
-    units,
-    macsPerPanel,
-    target,
-  );
+  const cut = (count: number, macs: number): Band[] =>
+    splitBands(grouped?.bands ?? [{ firstBlock: 0, firstPanel: 0, panels: count }], units, macs, target);
+  const pairs = cut(panels / 2, macsPerPanel * 2);
+  const strassen =
+    !grouped && suitsStrassen({ depthBlocks, panels, pixels, pixelBlock }, pairs.length, target);
+  const bands = strassen ? pairs : cut(panels, macsPerPanel);
   return {
     kind,
+    strassen,
     panels,
     pixels,
     depthBlocks,
@@ -211,9 +214,28 @@ function chooseProduct(
   };
 }
 
+/**
+ * Strassen's algorithm saves an eighth of the multiplications. Against that stand the sums of quarters of the pixels,
+ * made anew for every band; more and shorter products, of which each costs some twenty cycles beside its depth; and
+ * weights of 1.75 times the size, which few pixels do not pay for.
+ */
+function suitsStrassen(
+  {
+    depthBlocks,
+    panels,
+    pixels,
+    pixelBlock,
+  }: Pick<Product, 'depthBlocks' | 'panels' | 'pixels' | 'pixelBlock'>,
+  bands: number,
+  { tilePixels, panelChannels }: Target,
+): boolean {
+  if (depthBlocks % 2 !== 0 || panels % 2 !== 0 || pixelBlock < 4 * tilePixels) return false;
+  const cost = (4 * bands) / (panels * panelChannels) + 1 / depthBlocks + 5 / pixels;
+  return 1 / 8 - cost > STRASSEN_GAIN;
+}
+
 function productScratch(shape: ConvolutionShape, algorithm: Product, target: Target): ScratchNeed {
-  // Vectors are multiplied by four panels at once.
-  const sums = Math.max(algorithm.pixelBlock, 4) * target.panelChannels * 4;
+  const sums = productSums(algorithm, target);
   const groupBytes = algorithm.depthBlocks * PIXEL_BYTES;
   switch (algorithm.kind) {
     case 'pixels':
@@ -226,6 +248,14 @@ function productScratch(shape: ConvolutionShape, algorithm: Product, target: Tar
       return { perThread: sums, shared: roundUp(pixels, target) * groupBytes };
     }
   }
+}
+
+function productSums({ strassen, pixelBlock, depthBlocks }: Product, target: Target): number {
+  const panelBytes = target.panelChannels * 4;
+  // Vectors are multiplied by four panels at once.
+  if (!strassen) return Math.max(pixelBlock, 4) * panelBytes;
+  const upper = roundUp(Math.ceil(pixelBlock / 2), target);
+  return (2 * pixelBlock + 7 * upper) * panelBytes + 4 * upper * (depthBlocks / 2) * PIXEL_BYTES;
 }
 
 /**

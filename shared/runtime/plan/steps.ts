@@ -70,6 +70,8 @@ export type Algorithm =
       readonly pixelBlock: number;
       readonly pixelBlocks: number;
       readonly bands: readonly Band[];
+      /** By Strassen's algorithm; `bands` then count pairs of panels, one from each half of the output channels. */
+      readonly strassen: boolean;
     }
   | {
       readonly kind: 'winograd';
@@ -217,17 +219,18 @@ export function algorithmName(step: Step): string {
 }
 
 function convolutionName({ algorithm, window: { kernel } }: ConvolutionStep): string {
+  const strassen = 'strassen' in algorithm && algorithm.strassen ? ', Strassen' : '';
   switch (algorithm.kind) {
     case 'winograd':
       return `Winograd F(${algorithm.side}×${algorithm.side}, ${kernel.join('×')})${algorithm.shared ? ', shared' : ''}`;
     case 'depthwise':
       return 'depthwise';
     case 'pixels':
-      return algorithm.pixels === 1 ? 'vector × matrix' : '1×1 product';
+      return algorithm.pixels === 1 ? 'vector × matrix' : `1×1 product${strassen}`;
     case 'gather':
-      return `product of ${kernel.join('×')} windows`;
+      return `product of ${kernel.join('×')} windows${strassen}`;
     case 'gather-shared':
-      return `product of ${kernel.join('×')} windows, shared`;
+      return `product of ${kernel.join('×')} windows, shared${strassen}`;
     case 'rows':
       return `product of ${kernel.join('×')} windows of interleaved pixels`;
   }

@@ -35,7 +35,7 @@ interface Case {
 }
 
 /** Runs a case on the kernels and on `forward`, and compares every output. */
-async function agree({ input, drafts, seed, threads }: Case): Promise<void> {
+async function agree({ input, drafts, seed, threads }: Case): Promise<readonly string[]> {
   const network = networkOf([
     { id: 'x', kind: 'input', params: { shape: input.slice(1), batched: true } },
     ...drafts,
@@ -53,6 +53,7 @@ async function agree({ input, drafts, seed, threads }: Case): Promise<void> {
       throw new Error(`${plan.steps.map(algorithmName).join(' → ')}: ${name} is off by ${error}`);
     }
   }
+  return plan.steps.map(algorithmName);
 }
 
 function fits(kind: LayerKind, params: ParamValues, ...inputs: readonly Dims[]): boolean {
@@ -132,6 +133,56 @@ describe('convolution', () => {
       },
       700,
     );
+  });
+
+  test('agrees with forward where quarters are multiplied as Strassen does', async () => {
+    const used = new Map<string, number>();
+    const cases = fc.record({
+      batch,
+      channels: fc.constantFrom(128, 144, 160, 256, 272),
+      height: fc.integer({ min: 9, max: 21 }),
+      width: fc.integer({ min: 9, max: 21 }),
+      out: fc.constantFrom(96, 121, 128, 192, 256),
+      kernel: fc.constantFrom([1, 1], [1, 1], [3, 3], [2, 1]),
+      stride: fc.constantFrom([1, 1], [2, 1], [1, 2]),
+      join: fc.boolean(),
+      act: after,
+      seed: seeds,
+      threads,
+    });
+    await property(
+      cases,
+      async ({
+        batch: n,
+        channels: ins,
+        height,
+        width,
+        out,
+        kernel,
+        stride,
+        join,
+        act,
+        seed,
+        threads: count,
+      }) => {
+        const shape = { channels: out, kernel, stride };
+        const drafts: Draft[] = [{ id: 'c', kind: 'conv2d', params: shape, from: ['x'] }];
+        if (join) {
+          drafts.push({ id: 'd', kind: 'conv2d', params: { ...shape, bias: false }, from: ['x'] });
+          drafts.push({ id: 's', kind: 'add', from: ['c', 'd'] });
+        }
+        if (act) drafts.push(draft('a', drafts.at(-1)!.id, act));
+        for (const name of await agree({ input: [n, ins, height, width], drafts, seed, threads: count }))
+          used.set(name, (used.get(name) ?? 0) + 1);
+      },
+      60,
+    );
+    for (const name of [/^1×1 product, Strassen/, /windows, Strassen/, /shared, Strassen/]) {
+      const times = [...used]
+        .filter(([found]) => name.test(found))
+        .reduce((sum, [, count]) => sum + count, 0);
+      expect(times, String(name)).toBeGreaterThan(2);
+    }
   });
 
   test('agrees with forward for any groups', async () => {

@@ -165,6 +165,8 @@ describe('algorithms', () => {
       /^product of 3×3 windows$/,
     ],
     ['1×1', [64, 56, 56], { channels: 64, kernel: [1, 1] }, /^1×1 product$/],
+    ['1×1 of many channels', [512, 28, 28], { channels: 128, kernel: [1, 1] }, /^1×1 product, Strassen$/],
+    ['1×1 of many channels and few pixels', [512, 7, 7], { channels: 512, kernel: [1, 1] }, /^1×1 product$/],
     ['1×1 of one pixel', [64, 1, 1], { channels: 64, kernel: [1, 1] }, /^vector × matrix$/],
     ['depthwise', [64, 56, 56], { channels: 64, padding: same, groups: 64 }, /^depthwise$/],
     ['grouped', [64, 56, 56], { channels: 64, padding: same, groups: 4 }, /^product of 3×3 windows$/],

@@ -1,11 +1,19 @@
 import { finish } from './finish';
-import { gemm } from './gemm';
+import { gemm, PIECE, vectorProduct } from './gemm';
 import {
   A_SCRATCH, A_SCRATCH_STRIDE, A_WEIGHTS, C_BANDS, C_DEPTH_BLOCKS, C_GATHERED, C_GATHER_PIXELS, C_HEIGHT, C_MODE, C_OFFSETS,
-  C_PIXELS, C_PIXEL_BLOCK, C_PIXEL_BLOCKS, C_START, C_STEP_X, C_STEP_Y, C_WIDTH, M_BLOCK, M_IMAGE, MODE_DIRECT, MODE_SHARED, S_IN,
+  C_PAIRS, C_PIXELS, C_PIXEL_BLOCK, C_PIXEL_BLOCKS, C_START, C_STEP_X, C_STEP_Y, C_WIDTH, M_BLOCK, M_IMAGE, MODE_DIRECT, MODE_SHARED, S_IN,
 } from './layout';
-import { MR, NB, vector } from './micro';
+import { MR, NB } from './micro';
+import { strassen } from './strassen';
 import { int, ptr } from './vector';
+
+/** Bytes from one block of depth to the next in gathered pixels: of a group, or of all pixels where they are fewer. */
+// @ts-ignore: decorator
+@inline
+function gatheredBlock(step: usize): usize {
+  return <usize>min(MR, int(step, C_PIXELS)) << 5;
+}
 
 /**
  * Copies the windows of `pixels` output pixels from `first` on into groups of MR pixels: [group][depth block][pixel][8].
@@ -17,6 +25,7 @@ function gather(step: usize, band: usize, to: usize, first: i32, pixels: i32): v
   const offsets = ptr(step, C_OFFSETS);
   const offsetsEnd = offsets + <usize>int(step, C_DEPTH_BLOCKS) * 4;
   const base = ptr(step, C_START) + band;
+  const block = gatheredBlock(step);
   let n = first / (width * height);
   let rest = first - n * width * height;
   let y = rest / width;
@@ -27,35 +36,38 @@ function gather(step: usize, band: usize, to: usize, first: i32, pixels: i32): v
     for (let pixel = 0; pixel < group; pixel++, column += 32) {
       const window = base + <usize>n * image + <usize>y * stepY + <usize>x * stepX;
       let into = column;
-      for (let at = offsets; at < offsetsEnd; at += 4, into += <usize>group << 5) {
+      for (let at = offsets; at < offsetsEnd; at += 4, into += block) {
         const from = window + load<u32>(at);
         v128.store(into, v128.load(from));
         v128.store(into, v128.load(from, 16), 16);
       }
       if (++x == width) { x = 0; if (++y == height) { y = 0; n++; } }
     }
-    to += (<usize>group << 5) * <usize>int(step, C_DEPTH_BLOCKS);
+    to += block * <usize>int(step, C_DEPTH_BLOCKS);
   }
 }
 
 /** Multiplies a gathered (or, when direct, untouched) block of pixels by a band of panels and finishes each panel. */
 function multiply(
-  step: usize, band: usize, a: usize, group: usize, block: usize, tail: usize, sums: usize, first: i32, pixels: i32,
+  step: usize, band: usize, a: usize, group: usize, block: usize, sums: usize, first: i32, pixels: i32,
 ): void {
+  if (int(step, C_PAIRS) != 0) {
+    strassen(step, band, a, group, block, sums, first, pixels);
+    return;
+  }
   const depth = int(step, C_DEPTH_BLOCKS);
   const panelBytes = <usize>depth * (8 * NB * 4);
   const sumBlock = <usize>pixels << 5;
   const end = int(band, 4) + int(band, 8);
   let panel = int(band, 4);
   if (pixels == 1) {
-    // A single pixel's blocks lie one after the other whichever group it is in.
     for (; panel + 4 <= end; panel += 4) {
-      vector(a, ptr(step, A_WEIGHTS) + <usize>panel * panelBytes, sums, depth, tail, panelBytes);
+      vectorProduct(a, ptr(step, A_WEIGHTS) + <usize>panel * panelBytes, sums, depth, block);
       finish(step, sums, 32, panel * (NB / 8), 4 * (NB / 8), first, 1);
     }
   }
   for (; panel < end; panel++) {
-    gemm(a, ptr(step, A_WEIGHTS) + <usize>panel * panelBytes, sums, pixels, depth, 1, group, block, tail, sumBlock);
+    gemm(a, ptr(step, A_WEIGHTS) + <usize>panel * panelBytes, sums, pixels, depth, 1, group, block, sumBlock, PIECE);
     finish(step, sums, sumBlock, panel * (NB / 8), NB / 8, first, pixels);
   }
 }
@@ -77,7 +89,7 @@ export function convolution(step: usize, phase: i32, unit: i32, thread: i32): vo
     const band = ptr(step, C_BANDS) + <usize>unit * 12;
     for (let first = 0; first < pixels; first += block) {
       const count = min(block, pixels - first);
-      multiply(step, band, ptr(step, C_GATHERED) + <usize>(first / MR) * groupBytes, groupBytes, MR * 32, <usize>(count % MR) << 5, scratch, first, count);
+      multiply(step, band, ptr(step, C_GATHERED) + <usize>(first / MR) * groupBytes, groupBytes, gatheredBlock(step), scratch, first, count);
     }
     return;
   }
@@ -93,12 +105,12 @@ export function convolution(step: usize, phase: i32, unit: i32, thread: i32): vo
     const count = min(block, area - first);
     const a = ptr(step, C_START) + ptr(band, 0) + <usize>n * ptr(step, S_IN + M_IMAGE) + (<usize>first << 5);
     const blockBytes = ptr(step, S_IN + M_BLOCK);
-    multiply(step, band, a, MR * 32, blockBytes, blockBytes, scratch, n * area + first, count);
+    multiply(step, band, a, MR * 32, blockBytes, scratch, n * area + first, count);
     return;
   }
   const first = at * block;
   const count = min(block, pixels - first);
   const sums = scratch + <usize>((block + MR - 1) / MR) * groupBytes;
   gather(step, ptr(band, 0), scratch, first, count);
-  multiply(step, band, scratch, groupBytes, MR * 32, <usize>(count % MR) << 5, sums, first, count);
+  multiply(step, band, scratch, groupBytes, gatheredBlock(step), sums, first, count);
 }

@@ -1,29 +1,63 @@
-import { full, partial, MR, NB } from './micro';
+import { full, partial, vector, MR, NB } from './micro';
+
+/**
+ * Blocks of 8 that are summed in one go, at most. Sums of more are made of pieces, whose rounding errors do not grow with
+ * the depth; and a panel's piece stays in the first cache from one pixel to the next.
+ */
+// @ts-ignore: decorator
+@inline export const PIECE: i32 = 64;
+/** The same where what is multiplied is itself a sum, so that errors start out larger. */
+// @ts-ignore: decorator
+@inline export const SHORT_PIECE: i32 = 24;
+
+/** The length of even pieces. */
+// @ts-ignore: decorator
+@inline
+function even(depth: i32, most: i32): i32 {
+  const pieces = (depth + most - 1) / most;
+  return (depth + pieces - 1) / pieces;
+}
 
 /**
  * The product that everything rests on: P pixels by `panels` panels of NB output channels, over `depth` blocks of 8.
  *
  * a: pixels in groups of MR, `group` bytes apart; inside a group, blocks of 8 values per pixel, `aBlock` bytes from one
- *    block of depth to the next (`aTail` in the last, smaller group)
+ *    block of depth to the next
  * b: [panel][depth·8][NB], packed
  * o: [block of 8 channels][pixel][8], blocks `oBlock` bytes apart; plain sums, nothing added
+ * most: blocks per piece, PIECE or SHORT_PIECE
  */
 export function gemm(
   a: usize, b: usize, o: usize, pixels: i32, depth: i32, panels: i32,
-  group: usize, aBlock: usize, aTail: usize, oBlock: usize,
+  group: usize, aBlock: usize, oBlock: usize, most: i32,
 ): void {
-  const panelBytes = <usize>depth * (8 * NB * 4);
+  const length = even(depth, most);
   for (let panel = 0; panel < panels; panel++) {
-    let pixel = 0;
-    let ap = a;
-    let op = o;
-    for (; pixel + MR <= pixels; pixel += MR) {
-      full(ap, b, op, depth, aBlock, oBlock);
-      ap += group;
-      op += MR * 32;
+    for (let done = 0; done < depth; done += length) {
+      const piece = min(length, depth - done);
+      let pixel = 0;
+      let ap = a + <usize>done * aBlock;
+      let op = o;
+      for (; pixel + MR <= pixels; pixel += MR) {
+        full(ap, b, op, piece, aBlock, oBlock, done == 0);
+        ap += group;
+        op += MR * 32;
+      }
+      if (pixel < pixels) partial(pixels - pixel, ap, b, op, piece, aBlock, oBlock, done == 0);
+      b += <usize>piece * (8 * NB * 4);
     }
-    if (pixel < pixels) partial(pixels - pixel, ap, b, op, depth, aTail, oBlock);
-    b += panelBytes;
     o += oBlock * (NB / 8);
+  }
+}
+
+/** The same of one pixel by four panels at once, whose sums lie one after the other. */
+export function vectorProduct(a: usize, b: usize, o: usize, depth: i32, aBlock: usize): void {
+  const panelBytes = <usize>depth * (8 * NB * 4);
+  const length = even(depth, PIECE);
+  for (let done = 0; done < depth; done += length) {
+    const piece = min(length, depth - done);
+    vector(a, b, o, piece, aBlock, panelBytes, done == 0);
+    a += <usize>piece * aBlock;
+    b += <usize>piece * (8 * NB * 4);
   }
 }

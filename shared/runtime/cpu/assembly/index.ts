@@ -5,7 +5,7 @@ import {
   RUN_PAUSED, RUN_STOPPED, STEP_BYTES, S_ENDED, S_HALO_UNITS, S_NEXT, S_OP, S_PHASES, S_UNITS,
 } from './layout';
 import { fill, matrixProduct, resize, runs } from './dense';
-import { gemm } from './gemm';
+import { gemm, PIECE } from './gemm';
 import { MR, NB } from './micro';
 import { clearHalo, copyMap, exportDense, importDense, rearrange } from './moves';
 import { activation, binary, responseNorm, softmax } from './pointwise';
@@ -13,7 +13,7 @@ import { depthwise, globalPool, pool } from './spatial';
 import { int } from './vector';
 import { winograd } from './winograd';
 
-export { packDepthwise, packInterleaved, packPanel, packWinograd } from './pack';
+export { packDepthwise, packInterleaved, packPanel, packStrassen, packWinograd } from './pack';
 
 /** Milliseconds, from a clock that all threads share well enough for a profile. */
 // @ts-ignore: decorator
@@ -27,7 +27,7 @@ export function panelChannels(): i32 { return NB; }
 /** For choosing between builds: the product alone, on contiguous pixels. */
 export function measure(a: usize, b: usize, o: usize, pixels: i32, depth: i32, panels: i32): void {
   const line = <usize>pixels * 32;
-  gemm(a, b, o, pixels, depth, panels, MR * 32, line, line, line);
+  gemm(a, b, o, pixels, depth, panels, MR * 32, line, line, PIECE);
 }
 
 // @ts-ignore: decorator

@@ -125,6 +125,8 @@ export const C_WIDTH = 272;
 export const C_HEIGHT = 276;
 /** Where the window of the first output pixel starts. */
 export const C_START = 280;
+/** Half of the panels, for Strassen's algorithm, whose bands are of pairs of panels; 0 for the usual product. */
+export const C_PAIRS = 284;
 
 /** A 1×1 convolution that reads its input where it lies. */
 export const MODE_DIRECT = 0;

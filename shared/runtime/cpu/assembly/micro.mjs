@@ -30,7 +30,9 @@ function multiplyAdd(pixels, vectors, k, set) {
 function kernel(name, pixels, { vectors, unroll }) {
   const sets = pixels <= 2 ? 4 / pixels : 1;
   const steps = Math.max(unroll, sets);
-  const lines = [`function ${name}(a: usize, b: usize, o: usize, depth: i32, aBlock: usize, oBlock: usize): void {`];
+  const lines = [
+    `function ${name}(a: usize, b: usize, o: usize, depth: i32, aBlock: usize, oBlock: usize, first: bool): void {`,
+  ];
   for (const set of range(sets)) {
     for (const r of range(pixels)) for (const j of range(vectors)) lines.push(`  let c${set}_${r}_${j} = f32x4.splat(0);`);
   }
@@ -44,15 +46,28 @@ function kernel(name, pixels, { vectors, unroll }) {
     lines.push(`      a += ${steps * 4};`, `      b += ${steps * vectors * 16};`, '    } while (a < end);', '    a += aBlock - 32;');
   }
   lines.push('  } while (--depth);');
-  for (const r of range(pixels)) {
-    for (const j of range(vectors)) {
-      const sum = range(sets).map((set) => `c${set}_${r}_${j}`).reduce((total, next) => `f32x4.add(${total}, ${next})`);
-      const block = j >> 1;
-      lines.push(`  v128.store(o + oBlock * ${block}, ${sum}, ${r * 32 + (j % 2) * 16});`);
-    }
-  }
-  lines.push('}');
+  const tile = range(pixels).flatMap((r) =>
+    range(vectors).map((j) => ({
+      sum: range(sets).map((set) => `c${set}_${r}_${j}`).reduce(sumOf),
+      at: `o + oBlock * ${j >> 1}`,
+      offset: r * 32 + (j % 2) * 16,
+    })),
+  );
+  lines.push(...storeOrAdd(tile), '}');
   return lines.join('\n');
+}
+
+function sumOf(total, next) {
+  return `f32x4.add(${total}, ${next})`;
+}
+
+/** Stores the sums of the first piece of the depth, and adds those of the others to what is there. */
+function storeOrAdd(tile) {
+  const stores = tile.map(({ sum, at, offset }) => `    v128.store(${at}, ${sum}, ${offset});`);
+  const adds = tile.map(
+    ({ sum, at, offset }) => `    v128.store(${at}, ${sumOf(`v128.load(${at}, ${offset})`, sum)}, ${offset});`,
+  );
+  return ['  if (first) {', ...stores, '  } else {', ...adds, '  }'];
 }
 
 /**
@@ -62,15 +77,16 @@ function kernel(name, pixels, { vectors, unroll }) {
 function vectorKernel({ vectors }) {
   const panels = range(4);
   const all = panels.flatMap((panel) => range(vectors).map((j) => [panel, j]));
-  const lines = ['export function vector(a: usize, b: usize, o: usize, depth: i32, aBlock: usize, panel: usize): void {'];
+  const lines = [
+    'export function vector(a: usize, b: usize, o: usize, depth: i32, aBlock: usize, panel: usize, first: bool): void {',
+  ];
   for (const [p, j] of all) lines.push(`  let c${p}_${j} = f32x4.splat(0);`);
   lines.push(...panels.map((p) => `  let b${p} = b + panel * ${p};`), '  do {', '    const end = a + 32;', '    do {');
   lines.push('      const x = v128.load32_splat(a);');
   for (const [p, j] of all) lines.push(`      c${p}_${j} = fma(x, v128.load(b${p}, ${j * 16}), c${p}_${j});`);
   lines.push('      a += 4;', ...panels.map((p) => `      b${p} += ${vectors * 16};`), '    } while (a < end);');
   lines.push('    a += aBlock - 32;', '  } while (--depth);');
-  for (const [i, [p, j]] of all.entries()) lines.push(`  v128.store(o, c${p}_${j}, ${i * 16});`);
-  lines.push('}');
+  lines.push(...storeOrAdd(all.map(([p, j], i) => ({ sum: `c${p}_${j}`, at: 'o', offset: i * 16 }))), '}');
   return lines.join('\n');
 }
 
@@ -85,9 +101,11 @@ export function microSource(shape) {
 ${smaller.map((pixels) => kernel(`tile${pixels}`, pixels, shape)).join('\n')}
 ${kernel('full', shape.pixels, shape).replace('function', 'export function')}
 ${vectorKernel(shape)}
-export function partial(pixels: i32, a: usize, b: usize, o: usize, depth: i32, aBlock: usize, oBlock: usize): void {
+export function partial(
+  pixels: i32, a: usize, b: usize, o: usize, depth: i32, aBlock: usize, oBlock: usize, first: bool,
+): void {
   switch (pixels) {
-${smaller.map((pixels) => `    case ${pixels}: tile${pixels}(a, b, o, depth, aBlock, oBlock); break;`).join('\n')}
+${smaller.map((pixels) => `    case ${pixels}: tile${pixels}(a, b, o, depth, aBlock, oBlock, first); break;`).join('\n')}
   }
 }
 `;

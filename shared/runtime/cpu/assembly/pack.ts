@@ -46,6 +46,27 @@ export function packInterleaved(
   }
 }
 
+/**
+ * The seven factors of Strassen's algorithm, in the order of its products, of two panels that lie packed one after the
+ * other at `from`: the left and the right half of the output channels, of which the upper half of the depth comes first.
+ */
+export function packStrassen(to: usize, from: usize, matrix: usize): void {
+  const b12 = matrix * 2;
+  for (let at: usize = 0; at < matrix; at += 16, to += 16, from += 16) {
+    const b11 = v128.load(from), b21 = v128.load(from + matrix);
+    const right = v128.load(from + b12), b22 = v128.load(from + b12 + matrix);
+    const t1 = sub(right, b11);
+    const t2 = sub(b22, t1);
+    v128.store(to, b11);
+    v128.store(to + matrix, b21);
+    v128.store(to + matrix * 2, b22);
+    v128.store(to + matrix * 3, sub(t2, b21));
+    v128.store(to + matrix * 4, t1);
+    v128.store(to + matrix * 5, t2);
+    v128.store(to + matrix * 6, sub(b22, right));
+  }
+}
+
 /** G g for one column: the polynomial of three or five values, `apart` bytes from one to the next, at the six points. */
 // @ts-ignore: decorator
 @inline

@@ -1,5 +1,5 @@
 import { activate } from './activation';
-import { gemm } from './gemm';
+import { gemm, PIECE } from './gemm';
 import {
   A_ACTIVATION, A_ALPHA, A_BETA, A_BIAS, A_HIGH, A_LOW, A_OUT_BLOCKS, A_SCRATCH, A_SCRATCH_STRIDE, A_WEIGHTS, M_BLOCK, M_BLOCKS,
   M_HEIGHT, M_IMAGE, M_POINTER, M_ROW, M_WIDTH, S_IN, S_OTHER, S_OUT, W_BLOCK, W_BLOCKS_PER_UNIT, W_INPUT_STRIDE,
@@ -158,7 +158,7 @@ function multiply(step: usize, inputs: usize, products: usize, f0: i32, f1: i32,
       inputs + <usize>f * ptr(step, W_INPUT_STRIDE),
       ptr(step, A_WEIGHTS) + <usize>f * ptr(step, W_WEIGHT_STRIDE) + <usize>p0 * panelBytes,
       products + <usize>f * ptr(step, W_PRODUCT_STRIDE) + <usize>p0 * line * (NB / 8),
-      tiles, depth, p1 - p0, MR * 32, line, line, line,
+      tiles, depth, p1 - p0, MR * 32, line, line, PIECE,
     );
   }
 }
