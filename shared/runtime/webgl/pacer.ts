@@ -1,5 +1,6 @@
 import type { WebglDevice } from './device.ts';
 import type { Pass } from './pass.ts';
+import { giveTurn, stopIfAborted } from './turn.ts';
 
 /** Work handed to the device between two looks at whether the run was cancelled. */
 const CHUNK_MILLISECONDS = 40;
@@ -69,6 +70,9 @@ export class Pacer {
     if (this.inFlight.length < 2) return;
     await this.passOne();
     this.pauses++;
+    // A quick device is never waited for; whoever cancels still has to be heard.
+    await giveTurn();
+    stopIfAborted(this.signal);
   }
 
   /**

@@ -8,6 +8,20 @@ export function unitsPerPiece(texelsPerUnit: number): number {
   return Math.max(1, Math.floor(PIECE_TEXELS / texelsPerUnit));
 }
 
+/**
+ * A buffer for one piece after the other: taking new memory from the system for each would cost more than filling it.
+ */
+export class PieceBuffer {
+  private memory = new Float32Array(0);
+
+  /** Zeros for so many texels. What was taken before is overwritten. */
+  take(texels: number): Float32Array {
+    if (this.memory.length < texels * 4) this.memory = new Float32Array(texels * 4);
+    else this.memory.fill(0);
+    return this.memory.subarray(0, texels * 4);
+  }
+}
+
 /** What is small enough to be packed at once. */
 export function* inOnePiece(
   width: number,

@@ -21,6 +21,13 @@ export class Uploads {
     this.signal = signal;
   }
 
+  /** Throws `OutOfMemory` when anything was refused so far. */
+  async check(): Promise<void> {
+    // The device is asked once it is ready to answer: it would keep others waiting.
+    await this.device.passed(this.device.fence(), this.signal);
+    this.device.checkMemory();
+  }
+
   /** Throws `RunCancelled` when it was cancelled meanwhile. */
   async add(texture: Texture, rows: TexelRows): Promise<void> {
     this.device.uploadRows(texture, rows);

@@ -40,8 +40,7 @@ export async function warmUp(
     }
     await trials.of(pass);
   }
-  await device.passed(device.fence(), signal);
-  device.checkMemory();
+  await uploads.check();
   onProgress?.({ done: passes.length, total: passes.length, fraction: 1, node: '' });
 }
 

@@ -28,7 +28,7 @@ export class WeightTextures {
     const texture = this.device.createWeights(weight.width, weight.height);
     try {
       // What is large is most likely to be refused, and worth no packing then.
-      if (weight.width * weight.height >= LARGE_TEXELS) this.device.checkMemory();
+      if (weight.width * weight.height >= LARGE_TEXELS) await uploads.check();
       for (const rows of weight.pack()) await uploads.add(texture, rows);
       if (generation !== this.device.generation) throw new ContextLost();
     } catch (error) {

@@ -1,7 +1,7 @@
 import { filterKey, foldFilters } from '../filters.ts';
 import { fetchFunction, finisher, HEADER, knob, locate, outputs } from '../glsl.ts';
 import { type KernelContext, type Pass, Unsupported, type WeightTexture } from '../pass.ts';
-import { unitsPerPiece } from '../pieces.ts';
+import { PieceBuffer, unitsPerPiece } from '../pieces.ts';
 import {
   biasAt,
   biasTexture,
@@ -156,21 +156,28 @@ function packSlice(spec: ConvolutionSpec, plan: DensePlan, firstQuad: number, co
     width,
     height: rows,
     *pack() {
-      const { weight, scale } = foldFilters(spec);
+      const { weight: given, scale } = foldFilters(spec);
+      const weight = given ?? new Float32Array(output.layout.view.channels * inputs).fill(1);
+      const buffer = new PieceBuffer();
       const atOnce = unitsPerPiece(width * 4);
       for (let pixel = 0; pixel < plan.pixelsPerFold; pixel += atOnce) {
         const pixels = Math.min(atOnce, plan.pixelsPerFold - pixel);
-        const texels = new Float32Array(pixels * 4 * width * 4);
+        const texels = buffer.take(pixels * 4 * width);
         const sorted = placesOf(pixel, pixels);
         const from = Int32Array.from(sorted, (one) => one.input);
         const to = Int32Array.from(sorted, (one) => one.place);
-        // A few inputs at a time, so that both what is read and what is written stay in the cache.
+        // A transposition, in squares of which both what is read and what is written stay in the cache.
         for (let i0 = 0; i0 < from.length; i0 += INPUTS_AT_ONCE) {
           const end = Math.min(i0 + INPUTS_AT_ONCE, from.length);
-          for (let o = first; o < last; o++) {
-            const factor = scale[o]!;
+          for (let o0 = first; o0 < last; o0 += OUTPUTS_AT_ONCE) {
+            const outputEnd = Math.min(o0 + OUTPUTS_AT_ONCE, last);
             for (let i = i0; i < end; i++) {
-              texels[to[i]! + o - first] = (weight ? weight[o * inputs + from[i]!]! : 1) * factor;
+              let at = to[i]! + o0 - first;
+              let read = o0 * inputs + from[i]!;
+              for (let o = o0; o < outputEnd; o++) {
+                texels[at++] = weight[read]! * scale[o]!;
+                read += inputs;
+              }
             }
           }
         }
@@ -180,7 +187,8 @@ function packSlice(spec: ConvolutionSpec, plan: DensePlan, firstQuad: number, co
   };
 }
 
-const INPUTS_AT_ONCE = 16;
+const INPUTS_AT_ONCE = 64;
+const OUTPUTS_AT_ONCE = 16;
 
 function sumPass(spec: ConvolutionSpec, plan: DensePlan, partial: number): Pass {
   const { output, residual } = spec;

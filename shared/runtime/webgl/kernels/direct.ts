@@ -2,7 +2,7 @@ import { type FoldedFilters, filterKey, foldFilters } from '../filters.ts';
 import { eachTarget, finisher, float, floatKnob, HEADER, knob, locate, outputs } from '../glsl.ts';
 import type { Layout } from '../layout.ts';
 import { type KernelContext, type Pass, type TexelRows, Unsupported, type WeightTexture } from '../pass.ts';
-import { unitsPerPiece } from '../pieces.ts';
+import { PieceBuffer, unitsPerPiece } from '../pieces.ts';
 import {
   biasAt,
   biasTexture,
@@ -103,10 +103,11 @@ function packFilters(spec: ConvolutionSpec, depth: Depth, maxTextureSize: number
   };
   function* pack(): Iterable<TexelRows> {
     const folded = foldFilters(spec);
+    const buffer = new PieceBuffer();
     const atOnce = unitsPerPiece(rows * width);
     for (let block = 0; block < blocks; block += atOnce) {
       const count = Math.min(atOnce, blocks - block);
-      const texels = new Float32Array(count * rows * width * 4);
+      const texels = buffer.take(count * rows * width);
       fill(folded, texels, block, count);
       yield { first: block * rows, count: count * rows, texels };
     }

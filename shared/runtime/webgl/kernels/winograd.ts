@@ -1,7 +1,7 @@
 import { type FoldedFilters, filterKey, foldFilters } from '../filters.ts';
 import { divide, finisher, float, floatKnob, HEADER, knob, locate, outputs, quotient } from '../glsl.ts';
 import type { KernelContext, Limits, Pass, SlotId, TexelRows, WeightTexture } from '../pass.ts';
-import { unitsPerPiece } from '../pieces.ts';
+import { PieceBuffer, unitsPerPiece } from '../pieces.ts';
 import {
   biasAt,
   biasTexture,
@@ -290,6 +290,21 @@ function productPass(spec: ConvolutionSpec, plan: WinogradPlan, source: SlotId, 
   };
 }
 
+const FACTORS = Float64Array.from(FILTER_TRANSFORM.flat());
+
+/** The transform of one 3×3 filter along its columns, times its scale: six rows of three. */
+function transformFilter(weight: Float32Array, at: number, scale: number, half: Float64Array): void {
+  for (let i = 0; i < 18; i += 3) {
+    for (let j = 0; j < 3; j++) {
+      half[i + j] =
+        (FACTORS[i]! * weight[at + j]! +
+          FACTORS[i + 1]! * weight[at + 3 + j]! +
+          FACTORS[i + 2]! * weight[at + 6 + j]!) *
+        scale;
+    }
+  }
+}
+
 /** Row: (frequency, block of output quads); along it, per input quad, output quad and input channel, a texel of four output channels. */
 function packFilters(spec: ConvolutionSpec, product: ProductTile): WeightTexture {
   const { filters, input, output } = spec;
@@ -308,26 +323,21 @@ function packFilters(spec: ConvolutionSpec, product: ProductTile): WeightTexture
     const half = new Float64Array(18);
     const step = count * width * 4;
     const end = Math.min(cOut, (firstBlock + count) * product.quads * 4);
-    for (let o = firstBlock * product.quads * 4; o < end; o++) {
-      const quad = o >> 2;
-      const block = Math.floor(quad / product.quads);
+    for (let first = firstBlock * product.quads * 4; first < end; first += 4) {
+      const quad = first >> 2;
+      const block = Math.floor(quad / product.quads) - firstBlock;
+      // Four outputs together, whose values are neighbours.
       for (let c = 0; c < cIn; c++) {
-        const w = (o * cIn + c) * 9;
-        for (let i = 0; i < 6; i++) {
-          const [a, b, d] = FILTER_TRANSFORM[i]!;
-          for (let j = 0; j < 3; j++) {
-            half[i * 3 + j] =
-              (a * weight![w + j]! + b * weight![w + 3 + j]! + d * weight![w + 6 + j]!) * scale[o]!;
-          }
-        }
-        let at =
-          ((block - firstBlock) * width + ((c >> 2) * product.quads + (quad % product.quads)) * 4 + (c & 3)) *
-            4 +
-          (o & 3);
-        for (let i = 0; i < 18; i += 3) {
-          for (const [a, b, d] of FILTER_TRANSFORM) {
-            texels[at] = half[i]! * a + half[i + 1]! * b + half[i + 2]! * d;
-            at += step;
+        const left = (block * width + ((c >> 2) * product.quads + (quad % product.quads)) * 4 + (c & 3)) * 4;
+        for (let o = first; o < Math.min(first + 4, end); o++) {
+          transformFilter(weight!, (o * cIn + c) * 9, scale[o]!, half);
+          let at = left + (o & 3);
+          for (let i = 0; i < 18; i += 3) {
+            for (let k = 0; k < 18; k += 3) {
+              texels[at] =
+                half[i]! * FACTORS[k]! + half[i + 1]! * FACTORS[k + 1]! + half[i + 2]! * FACTORS[k + 2]!;
+              at += step;
+            }
           }
         }
       }
@@ -335,10 +345,11 @@ function packFilters(spec: ConvolutionSpec, product: ProductTile): WeightTexture
   };
   function* pack(): Iterable<TexelRows> {
     const folded = foldFilters(spec);
+    const buffer = new PieceBuffer();
     const atOnce = unitsPerPiece(36 * width);
     for (let block = 0; block < blocks; block += atOnce) {
       const count = Math.min(atOnce, blocks - block);
-      const texels = new Float32Array(36 * count * width * 4);
+      const texels = buffer.take(36 * count * width);
       fill(folded, texels, block, count);
       const each = count * width * 4;
       for (let f = 0; f < 36; f++) {
