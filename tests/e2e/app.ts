@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BrowserContext, chromium, type Locator, type Page } from 'playwright-core';
+import { expect } from 'vitest';
 import { findChromium } from '../../build/chromium.mjs';
 import { serve } from '../../build/serve.mjs';
 
@@ -122,6 +123,26 @@ async function readFile(name: string): Promise<string> {
   return (await handle.getFile()).text();
 }
 
+/** Runs in the page: a file that the app has finished saving, as base64; empty until then. */
+async function bytesOf(name: string): Promise<string> {
+  const handle = await (await navigator.storage.getDirectory()).getFileHandle(name, { create: true });
+  const bytes = new Uint8Array(await (await handle.getFile()).arrayBuffer());
+  let text = '';
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return btoa(text);
+}
+
+/** A file is written elsewhere and put in its place when it is whole: once there is something, all is there. */
+export async function saved(page: Page, name: string): Promise<Buffer> {
+  let base64 = '';
+  const written = async (): Promise<string> => {
+    base64 = await page.evaluate(bytesOf, name);
+    return base64;
+  };
+  await expect.poll(written, { timeout: PATIENCE }).not.toBe('');
+  return Buffer.from(base64, 'base64');
+}
+
 /** A point in a box, from its top left corner in shares of its width and height. */
 async function pointIn(locator: Locator, along = 0.5, down = 0.5): Promise<{ x: number; y: number }> {
   const box = await locator.boundingBox();
@@ -196,4 +217,19 @@ export async function findNode(page: Page, id: string): Promise<void> {
   await page.keyboard.press('Enter');
   await page.locator('[cmdk-input]').waitFor({ state: 'detached' });
   await nodeOf(page, id).and(page.locator('.is-selected')).waitFor();
+}
+
+/** Starts a run and waits until its scores are there; the classes on top with what is said of them, in per cent. */
+export async function runScores(page: Page): Promise<readonly (readonly [index: number, percent: number])[]> {
+  const button = page.locator('.run-controls button[type=submit]');
+  await button.click();
+  await button.waitFor();
+  await page.locator('.scores:not(.is-older *)').waitFor();
+  return page.locator('[data-testid=scores] li').evaluateAll((rows) =>
+    rows.map((row) => {
+      const index = Number(row.querySelector<HTMLElement>('.score-name')?.title);
+      const percent = Number.parseFloat(row.querySelector('.score-value')?.textContent ?? '');
+      return [index, percent] as const;
+    }),
+  );
 }

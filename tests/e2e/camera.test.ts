@@ -125,32 +125,43 @@ describe.skipIf(!chromiumPath)('a camera', () => {
     await page.getByRole('radio', { name: 'Noise' }).click();
     await page.evaluate(() => window.releaseCamera());
     await expect.poll(() => runs(page), PATIENCE).toBe(false);
+  });
+
+  test('is not there when it is denied: a card says so and what to do', async () => {
+    const { page } = app;
+    await openCamera(page);
+    // What is not granted here is denied.
+    await page.context().clearPermissions();
+    await page.context().grantPermissions(['clipboard-read']);
+    expect(await refusal(page)).toMatch(/not allowed.*Allow it in the settings/s);
     expect(app.complaints).toEqual([]);
   });
 });
 
+/** What a card says that stands where the camera would, after asking twice. */
+async function refusal(page: Page): Promise<string> {
+  await switchOn(page).click();
+  const card = page.getByTestId('camera-refused');
+  await card.getByRole('button', { name: 'Try again' }).click();
+  await card.waitFor();
+  return card.innerText();
+}
+
 describe.skipIf(!chromiumPath)('without a camera', () => {
-  test.each([
-    ['that may be used', ['--use-fake-device-for-media-stream'], [], 'not allowed', 'Allow it'],
-    ['at all', ['--use-fake-device-for-media-stream=device-count=0'], ['camera'], 'no camera', 'Plug one in'],
-  ] as const)('%s, a card says so and what to do', async (_, switches, permissions, message, hint) => {
-    const app = await openWithCamera({ switches, permissions });
+  test('a card says so and what to do, and noise runs as before', async () => {
+    const none = await openWithCamera({
+      switches: ['--use-fake-device-for-media-stream=device-count=0'],
+      permissions: ['camera'],
+    });
     try {
-      const { page } = app;
-      await switchOn(page).click();
-      const card = page.getByTestId('camera-refused');
-      await card.waitFor();
-      expect(await card.innerText()).toContain(message);
-      expect(await card.innerText()).toContain(hint);
-      await card.getByRole('button', { name: 'Try again' }).click();
-      await card.waitFor();
-      // What else can be run still can.
+      const { page } = none;
+      expect(await refusal(page)).toMatch(/no camera here.*Plug one in/s);
       await page.getByRole('radio', { name: 'Noise' }).click();
       await page.locator('.run-controls button[type=submit]').click();
       await page.getByTestId('scores').waitFor();
-      expect(app.complaints).toEqual([]);
+      expect(none.complaints).toEqual([]);
     } finally {
-      await app.close();
+      await none.close();
     }
   });
 });

@@ -1,33 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type BuiltCommand, buildForTest } from '../cli/built-command.ts';
-import { chromiumPath, command, nodeOf, type OpenApp, openApp } from './app.ts';
-
-/** Runs in the page: a file that the app has finished saving, as base64; empty until then. */
-async function savedBytes(name: string): Promise<string> {
-  const handle = await (await navigator.storage.getDirectory()).getFileHandle(name, { create: true });
-  const bytes = new Uint8Array(await (await handle.getFile()).arrayBuffer());
-  let text = '';
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return btoa(text);
-}
-
-/** A file is written elsewhere and put in its place when it is whole: once there is something, all is there. */
-async function saved(page: Page, name: string): Promise<Buffer> {
-  let base64 = '';
-  await expect
-    .poll(
-      async () => {
-        base64 = await page.evaluate(savedBytes, name);
-        return base64;
-      },
-      { timeout: 60_000 },
-    )
-    .not.toBe('');
-  return Buffer.from(base64, 'base64');
-}
+import { chromiumPath, command, nodeOf, type OpenApp, openApp, saved } from './app.ts';
 
 describe.skipIf(!chromiumPath)('export of VGG-16', () => {
   let built: BuiltCommand;

@@ -101,7 +101,8 @@ function RunButton() {
   );
   if (running) {
     return (
-      <button type="button" className="button" onClick={stop}>
+      // An element of its own: turned into the submit button while it is clicked, it would start the run anew.
+      <button key="cancel" type="button" className="button" onClick={stop}>
         <Square size={14} /> {t('Cancel')}
       </button>
     );
@@ -113,6 +114,7 @@ function RunButton() {
       : t('Pick a picture, draw a digit, or choose noise first.');
   return (
     <button
+      key="run"
       type="submit"
       className="button is-primary"
       disabled={missing !== undefined}

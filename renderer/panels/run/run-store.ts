@@ -169,4 +169,7 @@ export const picturesOf = ({
 
 app.subscribe((state, before) => {
   if (state.opened !== before.opened) useRun.getState().forget();
+  // Whoever loads weights wants them run; renaming a layer carries them along as part of an edit.
+  else if (state.weights !== before.weights && state.history === before.history)
+    useRun.getState().set({ seeded: false });
 });
