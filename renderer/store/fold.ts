@@ -4,12 +4,14 @@ import { countKinds, type FoundBlock, findBlocks } from '../../shared/graph/find
 import { foldBlocks } from '../../shared/graph/fold.ts';
 import { foldMoves, type Moves } from '../../shared/graph/packing.ts';
 import { arrange } from '../canvas/auto-layout.ts';
+import { viewport } from '../canvas/viewport.ts';
 import { t } from '../i18n/i18n.ts';
 import { app, designOf } from './app.ts';
 
 /** An edit after which everything has another place: laid out anew in the same step, what is new selected. */
 export async function editAndArrange(label: string, edit: Edit, moves: Moves | undefined): Promise<void> {
   const before = new Set(Object.keys(designOf(app.getState()).nodes));
+  const wasChosen = app.getState().selection.length;
   // A mark of its own joins the two halves, whatever else is edited meanwhile.
   const mark = `arranged ${crypto.randomUUID()}`;
   app.getState().edit(label, edit, mark, moves);
@@ -18,7 +20,9 @@ export async function editAndArrange(label: string, edit: Edit, moves: Moves | u
   if (designOf(app.getState()).nodes !== nodes) return;
   app.getState().edit(label, moveNodes(positions), mark);
   app.getState().endGesture();
-  app.getState().select(Object.keys(nodes).filter((id) => !before.has(id)));
+  const added = Object.keys(nodes).filter((id) => !before.has(id));
+  app.getState().select(added);
+  requestAnimationFrame(() => (wasChosen === 0 ? viewport.fit() : viewport.show(added)));
 }
 
 /** The structures of the selection, or of the whole design where nothing is selected, become blocks. */

@@ -1,5 +1,7 @@
 import type { Dims } from '../../base/dims.ts';
+import { shortestFloat32 } from '../../base/float32.ts';
 import { type Issue, isIssue, type Problem } from '../../base/problem.ts';
+import { definitionOf, type NodeKind } from '../../blocks/index.ts';
 import {
   type Design,
   type DesignNode,
@@ -83,7 +85,7 @@ export class DesignBuilder {
   ): readonly Flow[] {
     const layer = layerOf(kind);
     const id = this.freeId(wanted);
-    const node = newNode(kind, params);
+    const node = newNode(kind, asMeant(kind, params));
     for (const [name, p] of Object.entries(layer.params)) {
       const read = readParam(name, p, node.params[name]!);
       if (typeof read === 'object' && isIssue(read)) throw this.#mismatch(origin, read);
@@ -153,7 +155,10 @@ export class DesignBuilder {
     dims: Dims = flow.dims,
   ): Flow {
     const { node: id } = flow.ref;
-    this.#nodes[id] = newNode(this.#nodes[id]!.kind, { ...this.#nodes[id]!.params, ...params });
+    this.#nodes[id] = newNode(this.#nodes[id]!.kind, {
+      ...this.#nodes[id]!.params,
+      ...asMeant(this.#nodes[id]!.kind, params),
+    });
     if (Object.keys(weights).length > 0) this.#weights[id] = { ...this.#weights[id], ...weights };
     this.#dims.set(id, [dims]);
     return { kind: 'flow', ref: flow.ref, dims };
@@ -191,6 +196,22 @@ export class DesignBuilder {
       );
     }
   }
+}
+
+/**
+ * Numbers of single precision as they were before they were rounded to it: the layer's own where it rounds to the same
+ * (1/6 for a hard sigmoid), the shortest decimal otherwise.
+ */
+function asMeant(kind: NodeKind, params: ParamValues): ParamValues {
+  const { params: known } = definitionOf(kind);
+  return Object.fromEntries(
+    Object.entries(params).map(([name, value]) => {
+      const p = known[name];
+      if (p?.kind !== 'float' || typeof value !== 'number') return [name, value];
+      const meant = Math.fround(p.default) === Math.fround(value) ? p.default : shortestFloat32(value);
+      return [name, meant >= p.min && meant <= p.max ? meant : value];
+    }),
+  );
 }
 
 export type { Flow, Value };

@@ -20,7 +20,10 @@ export const DESIGN_KEY = 'netwright.design';
 
 /**
  * Writes a design as ONNX (operator set 21), blocks expanded and weights included: whatever reads ONNX runs it. The
- * design is kept beside the graph, so that opening the file here gives it back whole. Fails with the design's problems,
+ * design is kept beside the graph, so that opening the file here gives it back whole. The graph alone gives back the same
+ * layers, parameters, wires and names, and the blocks when it is folded, but for what ONNX has no word for: "same" padding
+ * becomes the numbers that it stands for, a Pad of nothing is left out, and budget, lint settings, notes and layout are
+ * the design's alone. Fails with the design's problems,
  * or when a weight is missing or of another shape.
  */
 export function exportOnnx(design: Design, weights: WeightTensors): Result<Uint8Array> {

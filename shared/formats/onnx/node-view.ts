@@ -1,5 +1,4 @@
 import type { Dims } from '../../base/dims.ts';
-import { shortestFloat32 } from '../../base/float32.ts';
 import { type DesignBuilder, type Origin, refusalOf } from './builder.ts';
 import type { OnnxNode, OnnxTensor } from './model.ts';
 import type { Constant, Flow, Value } from './values.ts';
@@ -58,8 +57,7 @@ export class NodeView implements Origin {
   float(name: string, fallback: number): number {
     const attribute = this.node.attributes.get(name);
     if (attribute === undefined) return fallback;
-    if (attribute.kind === 'float') return shortestFloat32(attribute.value);
-    if (attribute.kind === 'int') return attribute.value;
+    if (attribute.kind === 'float' || attribute.kind === 'int') return attribute.value;
     throw this.#wrongAttribute(name, 'a number');
   }
 
@@ -73,8 +71,7 @@ export class NodeView implements Origin {
   list(name: string): readonly number[] | undefined {
     const attribute = this.node.attributes.get(name);
     if (attribute === undefined) return undefined;
-    if (attribute.kind === 'floats') return attribute.value.map(shortestFloat32);
-    if (attribute.kind === 'ints') return attribute.value;
+    if (attribute.kind === 'ints' || attribute.kind === 'floats') return attribute.value;
     throw this.#wrongAttribute(name, 'a list of numbers');
   }
 

@@ -97,7 +97,7 @@ export function prelu(node: NodeView): readonly Value[] {
   const slope = node.value(1);
   if (slope.kind === 'constant') {
     const count = elementCount(slope.dims);
-    const all = count === 1;
+    const all = count === 1 && x.dims[1] !== 1;
     const oldForm = node.opset < 7 && slope.dims.length === 1 && count === x.dims[1];
     if (all || oldForm || perChannel(slope.dims, x.dims)) {
       const params = { perChannel: !all };

@@ -20,7 +20,7 @@ export function batchNorm(node: NodeView): readonly Value[] {
     names.map((name, i) => [name, asWeight(node.constant(i + 1, name))] as const),
   );
   const epsilon = node.float('epsilon', 1e-5);
-  const momentum = shortestFloat32(Math.min(1, Math.max(0, 1 - node.float('momentum', 0.9))));
+  const momentum = Math.min(1, Math.max(0, 1 - shortestFloat32(node.float('momentum', 0.9))));
   return [node.one('batchNorm', [node.flow(0)], { epsilon, momentum }, weights)];
 }
 
