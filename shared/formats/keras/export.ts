@@ -1,9 +1,8 @@
-import { analyze } from '../../analysis/analyze.ts';
-import { fail, type Result, succeed } from '../../base/problem.ts';
+import type { Result } from '../../base/problem.ts';
 import type { Design } from '../../graph/design.ts';
-import { Inexpressible } from '../pytorch/layout.ts';
-import { docText, Names, tuple } from '../pytorch/python.ts';
-import { type BlockItem, type Scope, scopeOf } from '../pytorch/scope.ts';
+import { docText, Names, tuple } from '../code/python.ts';
+import type { BlockItem, Scope } from '../code/scope.ts';
+import { fileText, writeCode } from '../code/write.ts';
 import { helperSource } from './forms.ts';
 import { type BlockCalls, functionsOf, layerName, lineText } from './functions.ts';
 import { bodyOf, type Line } from './lines.ts';
@@ -22,26 +21,7 @@ export interface KerasModule {
  * Maps are channels-last. Fails with the design's problems, or naming what Keras has no word for.
  */
 export function exportKeras(design: Design): Result<KerasModule> {
-  const analysis = analyze(design);
-  if (analysis.problems.length > 0) return fail(...analysis.problems);
-  if (analysis.totals.unknown > 0)
-    return fail({
-      code: 'incomplete',
-      where: {},
-      message: 'Some layers are not wired, so their shapes are unknown.',
-      hint: 'Wire or remove them.',
-    });
-  try {
-    return succeed(moduleOf(design, scopeOf(analysis)));
-  } catch (error) {
-    if (!(error instanceof Inexpressible)) throw error;
-    return fail({
-      code: 'not-in-keras',
-      where: { node: error.node },
-      message: `${error.node} cannot be written for Keras: ${error.message}.`,
-      hint: 'Choose another option for it, or export ONNX.',
-    });
-  }
+  return writeCode(design, 'Keras', (scope) => moduleOf(design, scope));
 }
 
 function moduleOf(design: Design, scope: Scope): KerasModule {
@@ -54,8 +34,7 @@ function moduleOf(design: Design, scope: Scope): KerasModule {
   const parts = /\bresponse_norm\(/.test(body) ? [helperSource, body] : [body];
   const used = ['layers', 'ops'].filter((module) => new RegExp(`\\b${module}\\.`).test(parts.join('\n')));
   const imports = ['import keras', ...(used.length > 0 ? [`from keras import ${used.join(', ')}`] : [])];
-  const notes = design.notes.trim() === '' ? '' : `\n\n${docText(design.notes)}\n`;
-  const code = `"""${docText(design.name)}${notes}"""\n\n${imports.join('\n')}\n\n\n${parts.join('\n\n\n')}\n`;
+  const code = fileText(design, imports, parts);
   return { code, functionName: 'build_model', layerNames: flatNames(scope, names) };
 }
 

@@ -2,9 +2,9 @@ import type { Dims } from '../../base/dims.ts';
 import { isIssue } from '../../base/problem.ts';
 import type { LayerKind, ParamsOf } from '../../layers/index.ts';
 import { placeWindows } from '../../layers/window.ts';
-import type { Argument, ModuleForm } from '../pytorch/forms.ts';
-import { flag, literal, pairText, tuple } from '../pytorch/python.ts';
-import type { LayerItem } from '../pytorch/scope.ts';
+import { type Argument, arg, first, type ModuleForm } from '../code/form.ts';
+import { flag, literal, pairText, tuple } from '../code/python.ts';
+import type { LayerItem } from '../code/scope.ts';
 
 /**
  * One line of Keras: a layer that is called, or an expression. Maps are channels-last; every other tensor keeps its axes.
@@ -16,12 +16,6 @@ export type KerasStep =
 export type KerasForm = readonly KerasStep[];
 type FormOf<K extends LayerKind> = (params: ParamsOf<K>, item: LayerItem) => KerasForm | string;
 
-export const arg = (name: string, text: string, fallback?: string): Argument => ({
-  name,
-  text,
-  ...(fallback === undefined ? {} : { default: fallback }),
-});
-const first = (name: string, text: string): Argument => ({ name, text, positional: true });
 const layer = (callee: string, ...args: readonly Argument[]): KerasStep => ({
   layer: { callee: `layers.${callee}`, arguments: args },
 });

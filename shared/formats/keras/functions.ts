@@ -1,7 +1,8 @@
 import { blockOf } from '../../blocks/index.ts';
-import type { Argument } from '../pytorch/forms.ts';
-import { docText, Names } from '../pytorch/python.ts';
-import type { BlockItem } from '../pytorch/scope.ts';
+import { type Argument, argumentTexts } from '../code/form.ts';
+import { docText, type Names } from '../code/python.ts';
+import type { BlockItem } from '../code/scope.ts';
+import { groupedBy, parametersOf, type Slot } from '../code/slots.ts';
 import { type Body, bodyOf, type Line } from './lines.ts';
 
 /** A function for blocks that differ in numbers only: what differs becomes a parameter. */
@@ -19,38 +20,25 @@ export interface BlockCalls {
 interface Instance {
   readonly item: BlockItem;
   readonly body: Body;
-  readonly slots: readonly { readonly owner: string; readonly argument: Argument }[];
+  readonly slots: readonly Slot[];
 }
 
 export function functionsOf(items: readonly BlockItem[], names: Names): BlockCalls {
-  const groups = new Map<string, Instance[]>();
-  for (const item of items) {
+  const all = items.map((item): Instance => {
     const body = bodyOf(item.inside);
     const slots = body.lines.flatMap(({ form, named }) =>
       (form?.arguments ?? []).map((argument) => ({ owner: named?.id ?? 'pad', argument })),
     );
-    const signature = JSON.stringify([
-      item.block,
-      body.results,
-      body.lines.map(({ targets, source, form, text, named }) => [
-        targets,
-        source,
-        text,
-        named?.id,
-        form?.callee,
-        form?.arguments.map(({ name }) => name),
-      ]),
-    ]);
-    const instance = { item, body, slots };
-    const known = groups.get(signature);
-    if (known) known.push(instance);
-    else groups.set(signature, [instance]);
-  }
+    return { item, body, slots };
+  });
   const functions: BlockFunction[] = [];
   const calls = new Map<string, { callee: string; arguments: readonly string[] }>();
-  for (const instances of groups.values()) {
-    const { slots, parameters } = parametersOf(instances);
-    const [first] = instances as [Instance, ...Instance[]];
+  for (const instances of groupedBy(all, signatureOf)) {
+    const { slots, parameters } = parametersOf(
+      instances.map(({ slots: own }) => own),
+      ['x', 'out', 'name'],
+    );
+    const [first] = instances;
     const name = names.take(functionName(first.item));
     functions.push({ name, source: functionSource(name, first, slots, parameters) });
     for (const { item, slots: own } of instances) {
@@ -64,25 +52,25 @@ export function functionsOf(items: readonly BlockItem[], names: Names): BlockCal
   return { functions, calls };
 }
 
+/** Equal for blocks that one function serves. */
+function signatureOf({ item, body }: Instance): unknown {
+  return [
+    item.block,
+    body.results,
+    body.lines.map(({ targets, source, form, text, named }) => [
+      targets,
+      source,
+      text,
+      named?.id,
+      form?.callee,
+      form?.arguments.map(({ name }) => name),
+    ]),
+  ];
+}
+
 function functionName({ block, params }: BlockItem): string {
   const plain = block.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
   return params.shortcut === 'projection' ? `${plain}_projection` : plain;
-}
-
-/** For each slot the parameter that stands there, undefined where all instances agree. */
-function parametersOf(instances: readonly Instance[]) {
-  const names = new Names(['x', 'out', 'name']);
-  const byTexts = new Map<string, string>();
-  const slots = instances[0]!.slots.map(({ owner, argument }, i) => {
-    const texts = instances.map(({ slots: own }) => own[i]!.argument.text);
-    if (texts.every((text) => text === texts[0])) return undefined;
-    const key = texts.join('\n');
-    const isTaken = [...byTexts.values()].includes(argument.name);
-    const known = byTexts.get(key) ?? names.take(isTaken ? `${owner}_${argument.name}` : argument.name);
-    byTexts.set(key, known);
-    return known;
-  });
-  return { slots, parameters: [...byTexts.values()] };
 }
 
 function functionSource(
@@ -118,10 +106,7 @@ export function lineText(
   nameOf: (id: string) => string,
 ): string {
   if (!form) return `${targets} = ${text}`;
-  const written = args.flatMap((argument) => {
-    if (argument.text === argument.default) return [];
-    return [argument.positional ? argument.text : `${argument.name}=${argument.text}`];
-  });
+  const written = [...argumentTexts(args)];
   if (named) written.push(`name=${nameOf(layerName(named.id))}`);
   return `${targets} = ${form.callee}(${written.join(', ')})(${source})`;
 }

@@ -1,8 +1,8 @@
 import type { LayerKind, ParamsOf } from '../../layers/index.ts';
-import type { ModuleForm } from '../pytorch/forms.ts';
-import { Inexpressible } from '../pytorch/layout.ts';
-import { Names } from '../pytorch/python.ts';
-import type { BlockItem, LayerItem, Scope, ScopeItem, ScopeSource } from '../pytorch/scope.ts';
+import type { ModuleForm } from '../code/form.ts';
+import type { BlockItem, LayerItem, Scope, ScopeItem } from '../code/scope.ts';
+import { Variables } from '../code/variables.ts';
+import { Inexpressible } from '../code/write.ts';
 import { forms, type KerasForm } from './forms.ts';
 
 /** A statement: `targets = form(…)(source)`, `targets = block(source, …)`, or `targets = text`. */
@@ -25,58 +25,37 @@ export interface Body {
 
 /** Names that the code around uses. */
 const taken = (
-  'x out name inputs outputs keras layers ops filters kernel_size strides padding dilation_rate groups use_bias units ' +
+  'name inputs outputs keras layers ops filters kernel_size strides padding dilation_rate groups use_bias units ' +
   'epsilon momentum axis pool_size keepdims rate depth_multiplier response_norm build_model i'
 ).split(' ');
 
-const keyOf = ({ item, output }: ScopeSource): string => `${item ?? '@'}:${output}`;
-
-/** The statements of a scope, reusing `x` and then `out` once nothing needs what they hold. */
+/** The statements of a scope. */
 export function bodyOf({ items, outputs }: Scope): Body {
-  const locals = new Names(taken);
-  const left = new Map<string, number>();
-  for (const source of [
-    ...items.flatMap((item) => (item.kind === 'output' ? [] : item.inputs)),
-    ...outputs,
-  ]) {
-    left.set(keyOf(source), (left.get(keyOf(source)) ?? 0) + 1);
-  }
-  const holds = new Map<string, string>();
-  const variables = new Map<string, string>();
-  const isFree = (name: string): boolean => (left.get(holds.get(name) ?? '') ?? 0) === 0;
-  const bind = (key: string, wanted: string, sources: readonly string[] = []): string => {
-    const free = [...sources, 'x', 'out'].find(isFree);
-    // Of `branch2.0.conv` the branch is enough: its steps follow one another.
-    const name = free ?? locals.take(wanted.split('.')[0]!);
-    holds.set(name, key);
-    variables.set(key, name);
-    return name;
-  };
+  const steps = items.filter(({ kind }) => kind !== 'output');
+  const variables = new Variables([...steps.flatMap((item) => item.inputs), ...outputs], taken);
   const inputs: { item: ScopeItem | undefined; variable: string }[] = [];
   if (items.some((item) => item.inputs.some((source) => source.item === undefined)))
-    inputs.push({ item: undefined, variable: bind('@:0', 'x') });
+    inputs.push({ item: undefined, variable: variables.bind('@:0', 'x') });
+  const alone = items.filter(({ kind }) => kind === 'input').length === 1;
   const lines: Line[] = [];
-  for (const item of items) {
-    if (item.kind === 'output') continue;
+  for (const item of steps) {
     if (item.kind === 'input') {
       if (item.params.batched !== true) throw new Inexpressible(item.flatId, 'Keras wants a batch axis');
-      const alone = items.filter(({ kind }) => kind === 'input').length === 1;
-      const variable = alone ? bind(`${item.id}:0`, item.id) : locals.take(item.id);
-      variables.set(`${item.id}:0`, variable);
+      const key = `${item.id}:0`;
+      const variable = alone ? variables.bind(key, item.id) : variables.parameter(key, item.id);
       inputs.push({ item, variable });
       continue;
     }
-    const sources = item.inputs.map((source) => variables.get(keyOf(source))!);
-    for (const source of item.inputs) left.set(keyOf(source), left.get(keyOf(source))! - 1);
+    const sources = variables.read(item.inputs);
     const targets = item.outputDims
       .map((_, i) =>
-        bind(`${item.id}:${i}`, item.outputDims.length > 1 ? `${item.id}_${i}` : item.id, sources),
+        variables.bind(`${item.id}:${i}`, item.outputDims.length > 1 ? `${item.id}_${i}` : item.id, sources),
       )
       .join(', ');
     if (item.kind === 'block') lines.push({ targets, source: sources.join(', '), block: item });
     else lines.push(...linesOf(item, formOf(item), sources, targets));
   }
-  return { inputs, lines, results: outputs.map((source) => variables.get(keyOf(source))!) };
+  return { inputs, lines, results: outputs.map((source) => variables.of(source)) };
 }
 
 function linesOf(

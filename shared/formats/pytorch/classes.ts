@@ -1,8 +1,9 @@
 import { blockOf } from '../../blocks/index.ts';
-import type { Argument, ModuleForm } from './forms.ts';
+import type { Argument, ModuleForm } from '../code/form.ts';
+import { className, type Names } from '../code/python.ts';
+import type { BlockItem } from '../code/scope.ts';
+import { groupedBy, parametersOf, type Slot } from '../code/slots.ts';
 import { type Expression, type Layout, layoutOf } from './layout.ts';
-import { className, Names } from './python.ts';
-import type { BlockItem } from './scope.ts';
 
 /** A class for blocks that differ in numbers only: what differs becomes a parameter of its constructor. */
 export interface BlockClass {
@@ -17,27 +18,27 @@ export interface BlockClass {
 interface Instance {
   readonly item: BlockItem;
   readonly layout: Layout;
-  readonly slots: readonly { readonly member: string; readonly argument: Argument }[];
+  readonly slots: readonly Slot[];
 }
 
 /** Finds the classes of all blocks, and says how each block is made. */
 export function classesOf(items: readonly BlockItem[], names: Names) {
-  const groups = new Map<string, Instance[]>();
-  for (const item of items) {
+  const all = items.map((item): Instance => {
     const layout = layoutOf(item.inside);
     const slots = layout.members.flatMap(({ name, expression }) =>
-      modulesIn(expression).flatMap((form) => form.arguments.map((argument) => ({ member: name, argument }))),
+      modulesIn(expression).flatMap((form) => form.arguments.map((argument) => ({ owner: name, argument }))),
     );
-    const instance = { item, layout, slots };
-    const signature = JSON.stringify([item.block, layout.members.map(shapeOf), layout.statements]);
-    const known = groups.get(signature);
-    if (known) known.push(instance);
-    else groups.set(signature, [instance]);
-  }
+    return { item, layout, slots };
+  });
+  const groups = groupedBy(all, ({ item, layout }) => [
+    item.block,
+    layout.members.map(shapeOf),
+    layout.statements,
+  ]);
   const classes: BlockClass[] = [];
   const calls = new Map<string, ModuleForm>();
   const layouts = new Map<string, Layout>();
-  for (const instances of groups.values()) {
+  for (const instances of groups) {
     const made = classOf(instances, names);
     classes.push(made);
     for (const instance of instances) {
@@ -61,31 +62,21 @@ function modulesIn(expression: Expression): readonly ModuleForm[] {
   return expression.kind === 'sequence' ? expression.parts.flatMap(modulesIn) : [];
 }
 
-function classOf(instances: readonly Instance[], names: Names): BlockClass {
-  const [first] = instances as readonly [Instance, ...Instance[]];
-  const block = blockOf(first.item.block as Parameters<typeof blockOf>[0]);
-  const parameterNames = new Names(['self', 'x']);
-  const byTexts = new Map<string, string>();
-  const slots = first.slots.map(({ member, argument }, i) => {
-    const texts = instances.map(({ slots: own }) => own[i]!.argument.text);
-    if (texts.every((text) => text === texts[0])) return { argument, parameter: undefined };
-    const key = texts.join('\n');
-    const known = byTexts.get(key) ?? nameFor(argument.name, member, byTexts, parameterNames);
-    byTexts.set(key, known);
-    return { argument, parameter: known };
-  });
-  const projection = first.item.params.shortcut === 'projection' ? 'Projection' : '';
+function classOf(instances: readonly [Instance, ...Instance[]], names: Names): BlockClass {
+  const [{ item, layout, slots }] = instances;
+  const block = blockOf(item.block as Parameters<typeof blockOf>[0]);
+  const found = parametersOf(
+    instances.map(({ slots: own }) => own),
+    ['self', 'x'],
+  );
+  const projection = item.params.shortcut === 'projection' ? 'Projection' : '';
   return {
     name: names.take(`${className(block.title, 'Block')}${projection}`),
     doc: block.summary,
-    layout: first.layout,
-    parameters: [...byTexts.values()],
-    slots,
+    layout,
+    parameters: found.parameters,
+    slots: slots.map(({ argument }, i) => ({ argument, parameter: found.slots[i] })),
   };
-}
-
-function nameFor(argument: string, member: string, known: ReadonlyMap<string, string>, names: Names): string {
-  return names.take([...known.values()].includes(argument) ? `${member}_${argument}` : argument);
 }
 
 /** Channels by place, the rest by name, as people call their blocks. */

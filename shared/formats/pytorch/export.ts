@@ -1,12 +1,12 @@
-import { analyze } from '../../analysis/analyze.ts';
-import { fail, type Problem, type Result, succeed } from '../../base/problem.ts';
+import type { Result } from '../../base/problem.ts';
 import type { Design } from '../../graph/design.ts';
+import { argumentTexts, type ModuleForm } from '../code/form.ts';
+import { className, docText, Names } from '../code/python.ts';
+import type { BlockItem, Scope } from '../code/scope.ts';
+import { fileText, writeCode } from '../code/write.ts';
 import { type BlockClass, classesOf } from './classes.ts';
-import type { Argument, ModuleForm } from './forms.ts';
 import { type HelperName, helperSource } from './helpers.ts';
-import { type Expression, Inexpressible, type Layout, layoutOf } from './layout.ts';
-import { className, docText, Names } from './python.ts';
-import { type BlockItem, type Scope, scopeOf } from './scope.ts';
+import { type Expression, type Layout, layoutOf } from './layout.ts';
 
 /** A design as Python. */
 export interface PythonModule {
@@ -22,28 +22,8 @@ export interface PythonModule {
  * PyTorch 1.13 and newer. Fails with the design's problems, or naming what PyTorch cannot express.
  */
 export function exportPyTorch(design: Design): Result<PythonModule> {
-  const analysis = analyze(design);
-  if (analysis.problems.length > 0) return fail(...analysis.problems);
-  if (analysis.totals.unknown > 0) return fail(incomplete);
-  try {
-    return succeed(moduleOf(design, scopeOf(analysis)));
-  } catch (error) {
-    if (!(error instanceof Inexpressible)) throw error;
-    return fail({
-      code: 'not-in-pytorch',
-      where: { node: error.node },
-      message: `${error.node} cannot be written for PyTorch: ${error.message}.`,
-      hint: 'Choose another option for it, or export ONNX.',
-    });
-  }
+  return writeCode(design, 'PyTorch', (scope) => moduleOf(design, scope));
 }
-
-const incomplete: Problem = {
-  code: 'incomplete',
-  where: {},
-  message: 'Some layers are not wired, so their shapes are unknown.',
-  hint: 'Wire or remove them.',
-};
 
 function moduleOf(design: Design, scope: Scope): PythonModule {
   const names = new Names();
@@ -63,8 +43,7 @@ function moduleOf(design: Design, scope: Scope): PythonModule {
     'from torch import nn',
     ...(/\bF\./.test(body) ? ['from torch.nn import functional as F'] : []),
   ];
-  const notes = design.notes.trim() === '' ? '' : `\n\n${docText(design.notes)}\n`;
-  const code = `"""${docText(design.name)}${notes}"""\n\n${imports.join('\n')}\n\n\n${body}\n`;
+  const code = fileText(design, imports, parts);
   return { code, className: name, stateKeys: stateKeysOf(scope, layout, layouts) };
 }
 
@@ -115,13 +94,8 @@ function render(expression: Expression, calls: ReadonlyMap<string, ModuleForm>):
   }
 }
 
-function callText({ callee, arguments: args }: ModuleForm, text = (a: Argument) => a.text): string {
-  const written = args.flatMap((argument) => {
-    const value = text(argument);
-    if (value === argument.default) return [];
-    return [argument.positional ? value : `${argument.name}=${value}`];
-  });
-  return `${callee}(${written.join(', ')})`;
+function callText({ callee, arguments: args }: ModuleForm): string {
+  return `${callee}(${argumentTexts(args).join(', ')})`;
 }
 
 function blockSource({ name, doc, layout, parameters, slots }: BlockClass): string {

@@ -3,24 +3,9 @@ import { isIssue } from '../../base/problem.ts';
 import type { LayerKind, ParamsOf } from '../../layers/index.ts';
 import { placeWindows, type WindowSpec } from '../../layers/window.ts';
 import type { Pair } from '../../schema/params.ts';
-import { flag, literal, pairText, tuple } from './python.ts';
-import type { LayerItem } from './scope.ts';
-
-/** One argument of a constructor. Left out where it is the default. */
-export interface Argument {
-  readonly name: string;
-  readonly text: string;
-  readonly default?: string;
-  readonly positional?: boolean;
-}
-
-/** A module that a layer becomes: `nn.Conv2d(3, 64, kernel_size=3)`. */
-export interface ModuleForm {
-  readonly callee: string;
-  readonly arguments: readonly Argument[];
-  /** How our weights are called in it; the same name where left out. */
-  readonly weightNames?: Readonly<Record<string, string>>;
-}
+import { type Argument, arg, first, type ModuleForm } from '../code/form.ts';
+import { flag, literal, pairText, tuple } from '../code/python.ts';
+import type { LayerItem } from '../code/scope.ts';
 
 /** A layer in PyTorch: a module that is called, or an expression of its inputs. */
 export interface TorchForm {
@@ -32,13 +17,6 @@ export interface TorchForm {
 }
 
 type FormOf<K extends LayerKind> = (params: ParamsOf<K>, item: LayerItem) => TorchForm | string;
-
-const arg = (name: string, text: string, fallback?: string): Argument => ({
-  name,
-  text,
-  ...(fallback === undefined ? {} : { default: fallback }),
-});
-const first = (name: string, text: string): Argument => ({ name, text, positional: true });
 
 const activation =
   (callee: string, args: (params: never) => readonly Argument[] = () => []) =>

@@ -1,7 +1,10 @@
 import type { LayerKind, ParamsOf } from '../../layers/index.ts';
-import { forms, type ModuleForm, type TorchForm } from './forms.ts';
-import { Names } from './python.ts';
-import type { BlockItem, LayerItem, Scope, ScopeItem, ScopeSource } from './scope.ts';
+import type { ModuleForm } from '../code/form.ts';
+import { Names } from '../code/python.ts';
+import type { BlockItem, LayerItem, Scope, ScopeItem } from '../code/scope.ts';
+import { keyOf, Variables } from '../code/variables.ts';
+import { Inexpressible } from '../code/write.ts';
+import { forms, type TorchForm } from './forms.ts';
 
 /** What a member of a module is made of. */
 export type Expression =
@@ -23,15 +26,6 @@ export interface Layout {
   /** By item id, where its module lies from here: `conv1`, `layer1.0`. */
   readonly paths: ReadonlyMap<string, string>;
   readonly helpers: ReadonlySet<string>;
-}
-
-/** A layer that PyTorch cannot express, and why. */
-export class Inexpressible extends Error {
-  readonly node: string;
-  constructor(node: string, why: string) {
-    super(why);
-    this.node = node;
-  }
 }
 
 /** One statement's worth: an item, or a chain of items that becomes an nn.Sequential. */
@@ -126,62 +120,32 @@ function sequences(
   return chains;
 }
 
-function keyOf({ item, output }: ScopeSource): string {
-  return `${item ?? '@'}:${output}`;
-}
-
-/** The statements, reusing `x` and then `out` once nothing needs what they hold. */
+/** The statements. */
 function forwardOf(scope: Scope, units: readonly Unit[], memberNames: ReadonlyMap<Unit, string>) {
-  const locals = new Names(['x', 'out']);
-  const left = new Map<string, number>();
-  const count = (source: ScopeSource) => left.set(keyOf(source), (left.get(keyOf(source)) ?? 0) + 1);
-  for (const { items } of units) for (const source of items[0]!.inputs) count(source);
-  for (const source of scope.outputs) count(source);
-  const holds = new Map<string, string>();
-  const variables = new Map<string, string>();
-  const parameters: string[] = [];
-  const bind = (key: string, wanted: string, sources: readonly string[] = []): string => {
-    const isFree = (name: string): boolean => {
-      const held = holds.get(name);
-      return held === undefined ? name === 'x' || holds.has('x') : (left.get(held) ?? 0) === 0;
-    };
-    // A branch goes on in its own variable; of `branch2.0.conv` the branch is name enough.
-    const own = sources.filter((name) => holds.has(name));
-    const free = [...own, 'x', 'out'].find(isFree);
-    const name = free ?? locals.take(wanted.split('.')[0]!);
-    holds.set(name, key);
-    variables.set(key, name);
-    return name;
-  };
-  const inputs = units.filter(({ items }) => items[0]!.kind === 'input');
-  for (const { items } of inputs) {
-    const key = `${items[0]!.id}:0`;
-    parameters.push(inputs.length === 1 ? bind(key, 'x') : locals.take(items[0]!.id));
-    variables.set(key, parameters.at(-1)!);
-  }
-  if (
-    inputs.length === 0 &&
-    units.some(({ items }) => items[0]!.inputs.some(({ item }) => item === undefined))
-  ) {
-    parameters.push(bind('@:0', 'x'));
-  }
+  const heads = units.map(({ items }) => items[0]!);
+  const variables = new Variables([...heads.flatMap(({ inputs }) => inputs), ...scope.outputs]);
+  const inputs = heads.filter(({ kind }) => kind === 'input');
+  const parameters =
+    inputs.length === 1
+      ? [variables.bind(`${inputs[0]!.id}:0`, 'x')]
+      : inputs.map(({ id }) => variables.parameter(`${id}:0`, id));
+  const readsScope = heads.some((head) => head.inputs.some(({ item }) => item === undefined));
+  if (inputs.length === 0 && readsScope) parameters.push(variables.bind('@:0', 'x'));
   const statements: string[] = [];
   for (const unit of units) {
     const [head, tail] = [unit.items[0]!, unit.items.at(-1)!];
     if (head.kind === 'input') continue;
-    const args = head.inputs.map((source) => variables.get(keyOf(source))!);
+    const args = variables.read(head.inputs);
     const self = `self.${memberNames.get(unit) ?? ''}`;
     const value = unit.form?.call ? unit.form.call(self, args) : `${self}(${args.join(', ')})`;
-    for (const source of head.inputs) left.set(keyOf(source), left.get(keyOf(source))! - 1);
     const targets = tail.outputDims.map((_, i) =>
-      bind(`${tail.id}:${i}`, tail.outputDims.length > 1 ? `${tail.id}_${i}` : tail.id, args),
+      variables.bind(`${tail.id}:${i}`, tail.outputDims.length > 1 ? `${tail.id}_${i}` : tail.id, args),
     );
     statements.push(
       `${targets.join(', ')}${tail.outputDims.length === 1 && unit.form?.call && head.kind === 'split' ? ',' : ''} = ${value}`,
     );
   }
-  const results = scope.outputs.map((source) => variables.get(keyOf(source))!);
-  statements.push(`return ${results.join(', ')}`);
+  statements.push(`return ${scope.outputs.map((source) => variables.of(source)).join(', ')}`);
   return { parameters, statements };
 }
 
