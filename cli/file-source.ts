@@ -1,8 +1,12 @@
+import { readSync } from 'node:fs';
 import { type FileHandle, open, realpath } from 'node:fs/promises';
 import { basename, dirname, resolve, sep } from 'node:path';
 import { isInsideFolder } from '../shared/formats/onnx/tensor-data.ts';
 import { type ByteSource, refuseAt } from '../shared/formats/weights/source.ts';
 import { CommandFailure, systemReason } from './failure.ts';
+
+/** Pieces up to this are there sooner than another thread could be asked for them. */
+const MAX_SYNC_BYTES = 1 << 18;
 
 /** A file that is read in pieces, so that gigabytes of weights cost nothing until they are wanted. */
 export class FileSource implements ByteSource {
@@ -30,7 +34,11 @@ export class FileSource implements ByteSource {
   async read(offset: number, length: number): Promise<Uint8Array> {
     const bytes = new Uint8Array(length);
     for (let done = 0; done < length; ) {
-      const { bytesRead } = await this.#handle.read(bytes, done, length - done, offset + done);
+      const [from, left] = [offset + done, length - done];
+      const bytesRead =
+        length <= MAX_SYNC_BYTES
+          ? readSync(this.#handle.fd, bytes, done, left, from)
+          : (await this.#handle.read(bytes, done, left, from)).bytesRead;
       if (bytesRead === 0)
         throw refuseAt(
           offset + done,

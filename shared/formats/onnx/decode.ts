@@ -25,10 +25,10 @@ const again = 'The file is damaged or no ONNX model; get it anew.';
 export async function decodeModel(source: ByteSource): Promise<{ model: OnnxModel; reader: PagedReader }> {
   const reader = new PagedReader(source);
   if (source.size === 0) throw refuseAt(0, 'model-empty', 'The file is empty.', again);
-  const head = await reader.decode(() => reader.fields({ start: 0, end: source.size }));
+  const head = await reader.manyFields({ start: 0, end: source.size });
   const graph = head.findLast(({ number, wire }) => number === 7 && wire === 'bytes');
   if (!graph) throw refuseAt(0, 'model-without-graph', 'There is no graph in this file.', again);
-  const entries = await reader.decode(() => reader.fields(graph));
+  const entries = await reader.manyFields(graph);
   const each = async <T>(number: number, decode: (field: Field) => T): Promise<readonly T[]> => {
     const results: T[] = [];
     for (const field of entries) {

@@ -15,7 +15,10 @@ export interface Span {
   readonly end: number;
 }
 
-const PAGE_BYTES = 1 << 16;
+/** Small, since of each large tensor only its head is looked at. */
+const PAGE_BYTES = 1 << 12;
+/** Where page follows page, so many are read at once at most. */
+const MAX_AHEAD_PAGES = 64;
 /** Files up to this are read at once; of larger ones only the pages that are looked at. */
 const WHOLE_BYTES = 1 << 24;
 const MAX_LOADED_BYTES = 256 << 20;
@@ -43,6 +46,9 @@ export class PagedReader {
   #current: Uint8Array = new Uint8Array(0);
   #currentStart = 0;
   #loadedBytes = 0;
+  /** How many pages the next read takes when it goes on where the last one ended. */
+  #ahead = 1;
+  #nextPage = -1;
   #fields = 0;
   readonly #utf8 = new TextDecoder('utf-8', { fatal: false });
 
@@ -58,21 +64,42 @@ export class PagedReader {
       try {
         return decoder();
       } catch (error) {
-        if (!(error instanceof MissingPage)) throw error;
         this.#fields = fields;
-        await this.#load(error.page);
+        await this.#loadFor(error);
       }
     }
   }
 
-  async #load(page: number): Promise<void> {
+  /** The fields of a message that may have many pages between them; each is passed over once. */
+  async manyFields({ start, end }: Span): Promise<readonly Field[]> {
+    const fields: Field[] = [];
+    let at = start;
+    while (at < end) {
+      try {
+        for (; at < end; at = fields.at(-1)!.end) fields.push(this.#fieldAt(at, end));
+      } catch (error) {
+        await this.#loadFor(error);
+      }
+    }
+    return fields;
+  }
+
+  /** Loads the page that was missing; any other error is thrown on. */
+  async #loadFor(error: unknown): Promise<void> {
+    if (!(error instanceof MissingPage)) throw error;
+    const { page } = error;
+    this.#ahead = page === this.#nextPage ? Math.min(this.#ahead * 2, MAX_AHEAD_PAGES) : 1;
     const offset = page * this.#pageBytes;
-    const length = Math.min(this.#pageBytes, this.source.size - offset);
+    const length = Math.min(this.#pageBytes * this.#ahead, this.source.size - offset);
     this.#loadedBytes += length;
     if (this.#loadedBytes > MAX_LOADED_BYTES) {
       throw refuseAt(offset, 'model-too-large', 'The graph itself takes more than 256 MiB.', corrupt);
     }
-    this.#pages.set(page, await this.source.read(offset, length));
+    const bytes = await this.source.read(offset, length);
+    for (let i = 0; i * this.#pageBytes < length; i++) {
+      this.#pages.set(page + i, bytes.subarray(i * this.#pageBytes, (i + 1) * this.#pageBytes));
+    }
+    this.#nextPage = page + this.#ahead;
   }
 
   #byte(offset: number): number {
@@ -161,19 +188,20 @@ export class PagedReader {
   /** The fields of a message, in order. Their contents are not looked at. */
   fields({ start, end }: Span): readonly Field[] {
     const fields: Field[] = [];
-    for (let at = start; at < end; ) {
-      const tag = this.#varint(at, end);
-      const wire = wires[(tag.value % 8) as keyof typeof wires] as Field['wire'] | undefined;
-      const number = Math.floor(tag.value / 8);
-      if (wire === undefined || number < 1 || number > 0x1fffffff) {
-        throw refuseAt(at, 'field-damaged', `There is no field where one should start.`, corrupt);
-      }
-      const field = this.#field(number, wire, tag.next, end);
-      fields.push(field);
-      at = field.end;
-    }
-    this.#spend(fields.length, start);
+    for (let at = start; at < end; at = fields.at(-1)!.end) fields.push(this.#fieldAt(at, end));
     return fields;
+  }
+
+  #fieldAt(at: number, end: number): Field {
+    const tag = this.#varint(at, end);
+    const wire = wires[(tag.value % 8) as keyof typeof wires] as Field['wire'] | undefined;
+    const number = Math.floor(tag.value / 8);
+    if (wire === undefined || number < 1 || number > 0x1fffffff) {
+      throw refuseAt(at, 'field-damaged', `There is no field where one should start.`, corrupt);
+    }
+    const field = this.#field(number, wire, tag.next, end);
+    this.#spend(1, at);
+    return field;
   }
 
   #field(number: number, wire: Field['wire'], at: number, end: number): Field {
