@@ -13,7 +13,7 @@ import { featureMapOf } from '../../shared/runtime/maps/feature-map.ts';
 import { statisticsOf } from '../../shared/runtime/maps/statistics.ts';
 import { seededWeights } from '../../shared/runtime/weights.ts';
 import { runReference } from '../runtime/networks.ts';
-import { chromiumPath, findNode, nodeOf, type OpenApp, openApp, screenshots } from './app.ts';
+import { chromiumPath, findNode, nodeOf, type OpenApp, openApp, runScores, screenshots } from './app.ts';
 
 /** A ReLU behind the negative of a ReLU never fires: half of `both` is dead. */
 const design = produce(emptyDesign, (draft) => {
@@ -44,6 +44,54 @@ if (!flat.ok) throw new Error(flat.problems[0]!.message);
 const network = flat.value;
 const x = noiseFeed('x', [1, 3, 32, 32], { kind: 'normal', seed: 0 });
 const right = runReference(network, seededWeights(network, 0), { x });
+
+declare global {
+  interface Window {
+    /** The numbers of each layer that was looked at. */
+    looks: Record<string, readonly number[]>;
+    /** In the worker that runs networks. */
+    bytesReadBack: number;
+  }
+}
+
+/** Runs in the page: keeps what the worker answers from now on to questions for a layer's map. */
+function watchLooks(): void {
+  window.looks = {};
+  const asked = new Map<number, string>();
+  const post = Worker.prototype.postMessage;
+  const watched = new WeakSet<Worker>();
+  Worker.prototype.postMessage = function (this: Worker, ...given: Parameters<typeof post>) {
+    const [ask] = given;
+    if (ask?.kind === 'look') asked.set(ask.id, ask.node);
+    if (!watched.has(this)) {
+      watched.add(this);
+      this.addEventListener('message', ({ data }) => {
+        const layer = asked.get(data.id);
+        if (data.kind === 'looked' && layer !== undefined) window.looks[layer] = [...data.look.map.data];
+      });
+    }
+    return post.apply(this, given);
+  } as typeof post;
+}
+
+/** Runs in the worker: counts what is read back from the graphics device. */
+function countReadBack(): void {
+  self.bytesReadBack = 0;
+  const context = WebGL2RenderingContext.prototype;
+  const { readPixels, getBufferSubData } = context;
+  context.readPixels = function (this: WebGL2RenderingContext, ...given: unknown[]) {
+    const [, , width, height, , , into] = given as [number, number, number, number, number, number, unknown];
+    // Into a buffer, it is counted when that is read.
+    if (into instanceof Float32Array || into instanceof Uint8Array)
+      self.bytesReadBack += 4 * width * height * into.BYTES_PER_ELEMENT;
+    return Reflect.apply(readPixels, this, given);
+  } as typeof readPixels;
+  context.getBufferSubData = function (this: WebGL2RenderingContext, ...given: unknown[]) {
+    const [, , into, , length = 0] = given as [number, number, Float32Array, number?, number?];
+    self.bytesReadBack += length > 0 ? length * into.BYTES_PER_ELEMENT : into.byteLength;
+    return Reflect.apply(getBufferSubData, this, given);
+  } as typeof getBufferSubData;
+}
 
 describe.skipIf(!chromiumPath)('feature maps', () => {
   let app: OpenApp;
@@ -168,6 +216,34 @@ describe.skipIf(!chromiumPath)('feature maps', () => {
     if (await refusal.isVisible()) return;
     expect(await table.locator('tbody tr').count()).toBe(network.steps.length - 2);
     await page.screenshot({ path: join(screenshots, 'maps-backends.png') });
+  });
+
+  test('on WebGL, maps are those of forward, and only the one that is looked at is read back', async () => {
+    const { page } = app;
+    await page.evaluate(watchLooks);
+    const worker = page.workers().find((each) => each.url().includes('run.worker'));
+    if (!worker) throw new Error('No worker runs networks.');
+    await worker.evaluate(countReadBack);
+    await page.getByLabel('Backend').selectOption('webgl');
+    await runScores(page);
+    expect(await page.locator('.scores').innerText()).toMatch(/Backend\s+webgl/);
+    await page.getByRole('tab', { name: 'Feature maps' }).click();
+    // What is shown on arrival is read at once; only then is it known what is read for each of the others.
+    await page.getByRole('img', { name: '12 channels of conv1' }).waitFor();
+    for (const layer of ['neg', 'never', 'both', 'pool']) {
+      const map = featureMapOf(right.get(layer)!);
+      const before = await worker.evaluate(() => self.bytesReadBack);
+      await pick(layer);
+      await expect.poll(() => page.evaluate((id) => window.looks[id]?.length, layer)).toBe(map.data.length);
+      const seen = await page.evaluate((id) => window.looks[id]!, layer);
+      const rms = Math.sqrt(map.data.reduce((sum, value) => sum + value * value, 0) / map.data.length);
+      const furthest = seen.reduce((most, value, i) => Math.max(most, Math.abs(value - map.data[i]!)), 0);
+      expect([layer, furthest <= 1e-4 * rms || furthest === 0]).toEqual([layer, true]);
+      // Texels hold four channels; the network's own ten scores are read besides.
+      const read = (await worker.evaluate(() => self.bytesReadBack)) - before;
+      expect(read).toBeGreaterThanOrEqual(4 * map.data.length);
+      expect(read).toBeLessThanOrEqual(4 * map.data.length * 1.5 + 4096);
+    }
   });
 
   test('without a complaint', () => expect(app.complaints).toEqual([]));
