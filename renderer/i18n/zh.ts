@@ -511,6 +511,7 @@ export const zh: Readonly<Record<string, string>> = {
   'Take the last stroke back': '撤回最后一笔',
   'Clear the sheet': '清空画板',
   'fused with {{nodes}}; counted once': '与 {{nodes}} 融合；只计一次',
+  'Choose an input …': '选择输入…',
   'Reading {{name}} …': '正在读取 {{name}}…',
   'Cancelled. The design is as it was; Run starts anew.': '已取消。设计未变；点击运行可重新开始。',
   'Take the picture': '拍照',

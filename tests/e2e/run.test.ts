@@ -62,6 +62,30 @@ describe.skipIf(!chromiumPath)('the Run view', () => {
       expect(await page.getByTestId('time').textContent()).toContain('Median of 5 runs');
       expect(await page.getByTestId('warm-up').textContent()).toContain('ms');
       expect(await page.locator('.run-result .figures').textContent()).toContain('Per picture');
+      // A step that was fused has one time, which all of its layers show.
+      await page.getByLabel('Strips show').selectOption('time');
+      const cost = (id: string) => page.getByTestId(`node-${id}`).locator('.layer-cost');
+      await expect.poll(() => cost('conv2').textContent()).toContain(' ms');
+      if (/cpu/.test(await page.locator('.scores .figures').innerText())) {
+        expect(await cost('relu2').textContent()).toBe(await cost('conv2').textContent());
+        expect(await cost('relu2').getAttribute('title')).toBe('fused with conv2; counted once');
+      }
+      // The table shows on the canvas what a step computes.
+      const row = page.locator('.profile-table tr', { hasText: 'conv2' });
+      await row.getByRole('button').click();
+      await page.locator('.layer-node.is-selected[data-testid=node-conv2]').waitFor();
+      await page.locator('.profile-table tr.is-selected', { hasText: 'conv2' }).waitFor();
+      // A small window still shows what came of it, beside what was chosen.
+      await page.setViewportSize({ width: 1024, height: 700 });
+      const box = await page.locator('.run-result').boundingBox();
+      expect(box && box.width > 200 && box.x + box.width <= 1024).toBe(true);
+      const cut = await page.evaluate(() =>
+        ['.panels', '.panel-head', '.run-panel'].filter((part) => {
+          const element = document.querySelector(part);
+          return element !== null && element.scrollWidth > element.clientWidth + 1;
+        }),
+      );
+      expect(cut).toEqual([]);
       expect(app.complaints).toEqual([]);
     } finally {
       await app.close();

@@ -8,12 +8,16 @@ const LEAST_PITCH = 4;
 const LEAST_WIDTH = 420;
 const PAGE = { pitch: 22, width: 1400, row: 84, gap: 30 } as const;
 const WINDOW = { pitch: 34, leastRow: 44, mostRow: 150, gap: 14 } as const;
+/** In a window too low for names and air, all rows in sight are worth more. */
+const LOW_WINDOW = { margin: 6, leastRow: 34, gap: 4 } as const;
 
 export interface ProfileLayout {
   readonly columns: readonly ProfileColumn[];
   /** From the left of the picture to the first column, and from one column to the next. */
   readonly left: number;
   readonly pitch: number;
+  /** Above the first row. */
+  readonly top: number;
   readonly rowPixels: number;
   readonly rowGap: number;
   /** Room under the rows for the names of layers; 0 where they would not be legible. */
@@ -33,23 +37,40 @@ export function profileLayout(
   const widest = Math.max(LEAST_PITCH, Math.min(room ? WINDOW.pitch : PAGE.pitch, most));
   // A hair too much would give the window scroll bars.
   const pitch = room ? Math.floor(widest * 100) / 100 : widest;
-  const nameRoom =
+  const named =
     pitch >= TICK_PIXELS + 2
       ? Math.max(0, ...columns.map((column) => textWidth(nameOf(column), TICK_PIXELS))) + 10
       : 0;
-  const rowGap = room ? WINDOW.gap : PAGE.gap;
-  const gaps = (profileRows.length - 1) * rowGap;
-  const share = room ? (room.heightPixels - 2 * MARGIN - nameRoom - gaps) / profileRows.length : PAGE.row;
-  const rowPixels = room ? Math.max(WINDOW.leastRow, Math.min(WINDOW.mostRow, Math.floor(share))) : share;
+  const rows = profileRows.length;
+  const places = rowPlaces(rows, room?.heightPixels, named);
   return {
     columns,
     left: MARGIN,
     pitch,
-    rowPixels,
-    rowGap,
-    nameRoom,
+    ...places,
     widthPixels: Math.ceil(2 * MARGIN + Math.max(count * pitch, room ? 0 : LEAST_WIDTH)),
-    heightPixels: Math.ceil(2 * MARGIN + profileRows.length * rowPixels + gaps + nameRoom),
+    heightPixels: Math.ceil(
+      2 * places.top + rows * places.rowPixels + (rows - 1) * places.rowGap + places.nameRoom,
+    ),
+  };
+}
+
+/** How so many rows share the height of a page, or of a window that is `height` pixels high. */
+function rowPlaces(
+  rows: number,
+  height: number | undefined,
+  nameRoom: number,
+): Pick<ProfileLayout, 'top' | 'rowPixels' | 'rowGap' | 'nameRoom'> {
+  if (height === undefined) return { top: MARGIN, rowPixels: PAGE.row, rowGap: PAGE.gap, nameRoom };
+  const { leastRow, mostRow, gap } = WINDOW;
+  const share = Math.floor((height - 2 * MARGIN - nameRoom - (rows - 1) * gap) / rows);
+  if (share >= leastRow) return { top: MARGIN, rowPixels: Math.min(mostRow, share), rowGap: gap, nameRoom };
+  const low = Math.floor((height - 2 * LOW_WINDOW.margin - (rows - 1) * LOW_WINDOW.gap) / rows);
+  return {
+    top: LOW_WINDOW.margin,
+    rowPixels: Math.max(LOW_WINDOW.leastRow, low),
+    rowGap: LOW_WINDOW.gap,
+    nameRoom: 0,
   };
 }
 

@@ -2,7 +2,7 @@ import { grouped } from '../tables/present.ts';
 import { families, type Ground, grounds, type Theme } from './families.ts';
 import type { OutlineNode } from './outline.ts';
 import type { ProfileColumn } from './profile-columns.ts';
-import { MARGIN, nameOf, type ProfileLayout, profileLayout, TICK_PIXELS } from './profile-layout.ts';
+import { nameOf, type ProfileLayout, profileLayout, TICK_PIXELS } from './profile-layout.ts';
 import type { Scene, Shape } from './scene.ts';
 
 /** What one layer costs, for the chart along depth. */
@@ -41,15 +41,15 @@ const HEAD_PIXELS = 14;
 export function drawProfile(entries: readonly ProfileEntry[], options: ProfileOptions): Scene {
   const ground = grounds[options.theme];
   const layout = profileLayout(entries, options);
-  const { rowPixels, rowGap, heightPixels, nameRoom } = layout;
+  const { top, rowPixels, rowGap, heightPixels, nameRoom } = layout;
   return {
     title: options.title,
     widthPixels: layout.widthPixels,
     heightPixels,
     background: options.transparent ? undefined : ground.page,
     shapes: [
-      ...profileRows.flatMap((row, i) => drawRow(row, layout, MARGIN + i * (rowPixels + rowGap), options)),
-      ...(nameRoom === 0 ? [] : namesUnder(layout, heightPixels - MARGIN - nameRoom, ground)),
+      ...profileRows.flatMap((row, i) => drawRow(row, layout, top + i * (rowPixels + rowGap), options)),
+      ...(nameRoom === 0 ? [] : namesUnder(layout, heightPixels - top - nameRoom, ground)),
     ],
   };
 }

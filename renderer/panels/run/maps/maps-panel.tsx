@@ -1,9 +1,10 @@
 import { useEffect } from 'react';
 import type { FlatStep } from '../../../../shared/analysis/flatten.ts';
 import { useT } from '../../../i18n/i18n.ts';
-import { designOf, useApp } from '../../../store/app.ts';
+import { app, designOf, useApp } from '../../../store/app.ts';
 import { ProblemCard } from '../../problem-cards.tsx';
-import { useRun } from '../run-store.ts';
+import { picturesOf, useRun } from '../run-store.ts';
+import { sourceOf } from '../sources.ts';
 import { FiltersBody } from './filters-body.tsx';
 import { MapBody } from './map-body.tsx';
 import { MapsBar } from './maps-bar.tsx';
@@ -20,13 +21,20 @@ export function MapsPanel() {
 function NothingRun() {
   const t = useT();
   const running = useRun((state) => state.status.kind === 'running');
+  const problem = useRun(({ status }) => (status.kind === 'failed' ? status.problem : undefined));
+  const ready = useRun((state) => sourceOf(state.source, picturesOf(state), state.noise) !== undefined);
   const start = useRun((state) => state.start);
   if (running) return <p className="empty">{t('Running …')}</p>;
   return (
     <div className="empty-panel">
       <p>{t('Run the design, then pick a layer on the canvas: here are its channels as pictures.')}</p>
-      <button type="button" className="button is-primary" onClick={() => void start()}>
-        {t('Run')}
+      {problem ? <ProblemCard problem={problem} /> : null}
+      <button
+        type="button"
+        className="button is-primary"
+        onClick={() => (ready ? void start() : app.getState().set({ panel: 'run' }))}
+      >
+        {ready ? t('Run') : t('Choose an input …')}
       </button>
     </div>
   );
