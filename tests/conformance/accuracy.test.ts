@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { readImage } from '../../cli/image.ts';
@@ -6,8 +7,10 @@ import { Tensor } from '../../shared/base/tensor.ts';
 import { bytesSource } from '../../shared/formats/weights/source.ts';
 import { type ModelSession, openModel } from '../../shared/models/open-model.ts';
 import { imageToTensor, preprocessingNamed, topK } from '../../shared/runtime/image.ts';
+import { EngineProcess } from '../peers/engine-process.ts';
+import { peersFolder, peersInstalled } from '../peers/install.ts';
 import { registerCpu } from './backends.ts';
-import { hasReference, referencePath } from './reference-data.ts';
+import { hasReference, largestError, readTensorFile, referencePath } from './reference-data.ts';
 
 async function open(name: string): Promise<ModelSession> {
   const bytes = readFileSync(referencePath('models', name));
@@ -62,18 +65,47 @@ describe.skipIf(!hasReference)('trained models see what there is', () => {
     expect(right / labels.length).toBeGreaterThanOrEqual(0.989);
   }, 120_000);
 
+  const RESNET8 = 'mlperf_tiny/resnet8_cifar10.onnx';
+
+  test('CIFAR-10: ResNet-8 gives what its manifest states for its three inputs', async () => {
+    const session = await open(RESNET8);
+    for (const set of [0, 1, 2]) {
+      const folder = referencePath('models/mlperf_tiny/resnet8_cifar10.golden', `test_data_set_${set}`);
+      const { tensor: x } = await readTensorFile(join(folder, 'input_0.pb'));
+      const { tensor: y } = await readTensorFile(join(folder, 'output_0.pb'));
+      const scores = await scoresOf(session, x.toFloat());
+      expect(largestError(scores, y.toFloat().data)).toBeLessThan(1e-4);
+      expect(largestAt(scores)).toBe(largestAt(y.toFloat().data));
+    }
+    await session.release();
+  });
+
   /** MLPerf Tiny asks 85 % of this network over all test images; these are a hundred of them. */
-  test('CIFAR-10: ResNet-8 is right as often as published', async () => {
-    const session = await open('mlperf_tiny/resnet8_cifar10.onnx');
+  test('CIFAR-10: ResNet-8 sees in each image what onnxruntime sees, and is right as often as published', async () => {
+    const session = await open(RESNET8);
+    const peer = peersInstalled()
+      ? await EngineProcess.start(
+          'onnxruntime-node',
+          join(peersFolder, 'peer.mjs'),
+          ['onnxruntime-node', referencePath('models', RESNET8), '1'],
+          [],
+        )
+      : undefined;
     const rows = readFileSync(referencePath('images/cifar10/eran_cifar10_test.csv'), 'utf8')
       .trim()
       .split('\n');
     let right = 0;
     for (const row of rows) {
       const [label, ...values] = row.split(',').map(Number);
-      const scores = await scoresOf(session, planesOf(values));
+      const x = planesOf(values);
+      const scores = await scoresOf(session, x);
       right += Number(largestAt(scores) === label);
+      const seen = await peer?.run(x.data, x.dims, true);
+      if (!seen?.data) continue;
+      expect(largestError(scores, seen.data)).toBeLessThan(1e-4);
+      expect(largestAt(scores)).toBe(largestAt(seen.data));
     }
+    peer?.stop();
     await session.release();
     expect(rows).toHaveLength(100);
     expect(right).toBeGreaterThanOrEqual(85);
