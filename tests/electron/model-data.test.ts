@@ -13,6 +13,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findChromium } from '../../build/chromium.mjs';
 import { runWithNoise } from '../e2e/runs.ts';
 import { dataFile, insideModel, outsideModel } from '../fuzz/external-model.ts';
+import { initializer, int, model, node, text } from '../fuzz/protobuf.ts';
 import { type Desktop, launchDesktop } from './harness/launch.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -103,6 +104,34 @@ describe.skipIf(!findChromium() || !hasApp)(
       const card = desktop.page.locator('.run-result .finding');
       await card.waitFor();
       expect(await card.textContent()).toContain('changed by another program');
+    });
+
+    it('shows the costs of more weights than it would read at once', async () => {
+      const features = 2 ** 20;
+      const weightBytes = features * 192 * 4;
+      const location = 'large.data';
+      const transposed = [...text(1, 'transB'), ...int(3, 1), ...int(20, 2)];
+      const large = model(
+        ...['a', 'b'].map((name, i) =>
+          initializer(name, {
+            dims: [features, 192],
+            external: { location, offset: String(i * weightBytes) },
+          }),
+        ),
+        node('Flatten', ['x'], ['f']),
+        node('Gemm', ['f', 'a'], ['p'], [transposed]),
+        node('Gemm', ['f', 'b'], ['q'], [transposed]),
+        node('Add', ['p', 'q'], ['y']),
+      );
+      writeFileSync(join(folder, 'large.onnx'), large);
+      writeFileSync(join(folder, location), '');
+      // Nothing but a hole, which takes no place on the disk.
+      truncateSync(join(folder, location), 2 * weightBytes);
+      await open(join(folder, 'large.onnx'));
+      await isOpen('large');
+      await expect
+        .poll(() => desktop.page.getByTestId('gauge-params').textContent(), PATIENCE)
+        .toContain('402.7 M');
     });
 
     it('reads pieces of what was picked, and of its folder, and of nothing else', async () => {
