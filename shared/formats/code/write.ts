@@ -3,6 +3,7 @@ import { fail, type Result, succeed } from '../../base/problem.ts';
 import type { Design } from '../../graph/design.ts';
 import { docText } from './python.ts';
 import { type Scope, scopeOf } from './scope.ts';
+import { wrapped } from './wrap.ts';
 
 /** A layer that the language has no word for, and why. */
 export class Inexpressible extends Error {
@@ -49,5 +50,5 @@ export function fileText(
   parts: readonly string[],
 ): string {
   const more = notes.trim() === '' ? '' : `\n\n${docText(notes)}\n`;
-  return `"""${docText(name)}${more}"""\n\n${imports.join('\n')}\n\n\n${parts.join('\n\n\n')}\n`;
+  return `"""${docText(name)}${more}"""\n\n${imports.join('\n')}\n\n\n${wrapped(parts.join('\n\n\n'))}\n`;
 }

@@ -65,10 +65,7 @@ function modulesIn(expression: Expression): readonly ModuleForm[] {
 function classOf(instances: readonly [Instance, ...Instance[]], names: Names): BlockClass {
   const [{ item, layout, slots }] = instances;
   const block = blockOf(item.block as Parameters<typeof blockOf>[0]);
-  const found = parametersOf(
-    instances.map(({ slots: own }) => own),
-    ['self', 'x'],
-  );
+  const found = parametersOf(instances, ['self', 'x']);
   const projection = item.params.shortcut === 'projection' ? 'Projection' : '';
   return {
     name: names.take(`${className(block.title, 'Block')}${projection}`),

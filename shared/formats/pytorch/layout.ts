@@ -5,6 +5,7 @@ import type { BlockItem, LayerItem, Scope, ScopeItem } from '../code/scope.ts';
 import { keyOf, Variables } from '../code/variables.ts';
 import { Inexpressible } from '../code/write.ts';
 import { forms, type TorchForm } from './forms.ts';
+import { type Sequence, sequencesOf } from './sequences.ts';
 
 /** What a member of a module is made of. */
 export type Expression =
@@ -65,17 +66,19 @@ function unitsOf({ items, outputs }: Scope): readonly Unit[] {
     const form = formOf.get(item.id);
     return item.kind === 'block' || (form?.module !== undefined && form.call === undefined);
   };
-  const chainOf = sequences(items, isPlain, readers);
+  const chainOf = new Map<string, Sequence>();
+  for (const sequence of sequencesOf(items, isPlain, readers))
+    for (const item of sequence.items) chainOf.set(item.id, sequence);
   const units: Unit[] = [];
   const done = new Set<string>();
   for (const item of items) {
     if (done.has(item.id) || item.kind === 'output') continue;
     const chain = chainOf.get(item.id);
-    const parts = chain ?? [item];
+    const parts = chain?.items ?? [item];
     for (const part of parts) done.add(part.id);
     const expressions = parts.map((part) => expressionOf(part, formOf.get(part.id)));
     units.push({
-      id: chain ? item.id.slice(0, item.id.lastIndexOf('.')) : item.id,
+      id: chain?.name ?? item.id,
       items: parts,
       form: chain ? undefined : formOf.get(item.id),
       expression: chain
@@ -92,32 +95,6 @@ function expressionOf(item: ScopeItem, form: TorchForm | undefined): Expression 
     return { kind: 'tensor', dims: item.outputDims[0]!, learned: item.params.learned === true };
   }
   return form?.module && { kind: 'module', form: form.module };
-}
-
-/** `stage.0`, `stage.1`, … that feed each other and nobody else, by the id of the first. */
-function sequences(
-  items: readonly ScopeItem[],
-  isPlain: (item: ScopeItem) => boolean,
-  readers: ReadonlyMap<string, number>,
-): ReadonlyMap<string, readonly ScopeItem[]> {
-  const byId = new Map(items.map((item) => [item.id, item]));
-  const chains = new Map<string, readonly ScopeItem[]>();
-  for (const item of items) {
-    if (!item.id.endsWith('.0')) continue;
-    const stem = item.id.slice(0, -1);
-    const all = items.filter(({ id }) => id.startsWith(stem));
-    const chain: ScopeItem[] = [];
-    for (let next: ScopeItem | undefined = item; next; next = byId.get(`${stem}${chain.length}`))
-      chain.push(next);
-    const linked = chain.every((part, i) => {
-      const before = chain[i - 1];
-      const fed = i === 0 || (part.inputs.length === 1 && part.inputs[0]!.item === before!.id);
-      const leads = i === chain.length - 1 || readers.get(`${part.id}:0`) === 1;
-      return fed && leads && part.inputs.length === 1 && part.outputDims.length === 1 && isPlain(part);
-    });
-    if (chain.length > 1 && chain.length === all.length && linked) chains.set(item.id, chain);
-  }
-  return chains;
 }
 
 /** The statements. */

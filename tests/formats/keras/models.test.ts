@@ -1,27 +1,33 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { FlatStep } from '../../../shared/analysis/flatten.ts';
-import { type Dims, elementCount } from '../../../shared/base/dims.ts';
+import { elementCount } from '../../../shared/base/dims.ts';
 import type { FloatTensor } from '../../../shared/base/tensor.ts';
 import { exportKeras, type KerasModule } from '../../../shared/formats/keras/export.ts';
 import type { Design } from '../../../shared/graph/design.ts';
-import { InferenceSession } from '../../../shared/runtime/session.ts';
 import { zoo } from '../../../shared/zoo/index.ts';
 import { largestError } from '../../conformance/reference-data.ts';
-import { networkOf, randomInput, randomNetwork, randomWeights } from '../random-network.ts';
+import {
+  type CodeCase,
+  codeCase,
+  judge,
+  judgedOutput,
+  numberedBlocks,
+  ownOutput,
+  type Plain,
+  PYTHON,
+  severalInputs,
+  TensorFile,
+  type Verdicts,
+} from '../code/judge.ts';
+import { networkOf, randomNetwork } from '../random-network.ts';
 import { small } from '../small.ts';
 
-const PYTHON = '/usr/bin/python3';
 const hasKeras = spawnSync(PYTHON, ['-c', 'import keras']).status === 0;
 const hasJudge = hasKeras || spawnSync(PYTHON, ['-c', 'import torch']).status === 0;
-
-interface Plain {
-  readonly dims: Dims;
-  readonly data: Float32Array;
-}
 
 function transposed({ dims, data }: Plain, order: readonly number[]): Plain {
   const to = order.map((axis) => dims[axis]!);
@@ -68,13 +74,11 @@ function kerasWeights(
   }
 }
 
-interface Case {
-  readonly design: Design;
-  readonly weights: ReturnType<typeof randomWeights>;
-  readonly input: FloatTensor;
+interface Case extends CodeCase {
   readonly module: KerasModule;
 }
 
+const others = { several_inputs: severalInputs, numbered_blocks: numberedBlocks } as const;
 const randomCases = Array.from({ length: 200 }, (_, seed) => `random_${seed}`);
 const zooCases = zoo.map(({ id }) => id.replace(/\W/g, '_'));
 /** Of the random designs, those that Keras has words for. */
@@ -84,7 +88,7 @@ describe('exported Keras models', () => {
   const folder = mkdtempSync(join(tmpdir(), 'netwright-keras-'));
   const cases = new Map<string, Case>();
   const refused: string[] = [];
-  let results: Record<string, { dims?: number[]; error?: string }> = {};
+  let results: Verdicts = {};
 
   function add(name: string, design: Design): void {
     const module = exportKeras(design);
@@ -92,43 +96,31 @@ describe('exported Keras models', () => {
       refused.push(`${name}: ${module.problems.map(({ code, message }) => `${code} ${message}`).join(' ')}`);
       return;
     }
-    const network = networkOf(design);
-    const input = randomInput(network.steps[network.inputs[0]!]!.outputDims[0]!, name);
-    cases.set(name, { design, weights: randomWeights(network, name), input, module: module.value });
+    cases.set(name, { ...codeCase(name, design), module: module.value });
     writeFileSync(join(folder, `${name}.py`), module.value.code);
   }
 
-  function write(name: string, { design, weights, input, module }: Case) {
-    const tensors: Float32Array[] = [];
-    let at = 0;
-    const place = ({ data, dims }: Plain) => {
-      const here = { dims, at };
-      tensors.push(data);
-      at += data.length;
-      return here;
-    };
+  function write(name: string, { design, weights, inputs, module }: Case) {
+    const file = new TensorFile();
     const given = networkOf(design)
       .steps.filter(({ weights: specs }) => specs.length > 0)
-      .map((step) => [module.layerNames.get(step.id)!, kerasWeights(step, weights[step.id]!).map(place)]);
-    const fed = place(channelsLast(input));
-    writeFileSync(
-      join(folder, `${name}.bin`),
-      Buffer.concat(tensors.map((t) => Buffer.from(t.buffer, t.byteOffset, t.byteLength))),
-    );
-    return { name, weights: Object.fromEntries(given), input: fed };
+      .map((step) => [
+        module.layerNames.get(step.id)!,
+        kerasWeights(step, weights[step.id]!).map(file.place),
+      ]);
+    const fed = Object.values(inputs).map((input) => file.place(channelsLast(input)));
+    file.write(join(folder, `${name}.bin`));
+    return { name, weights: Object.fromEntries(given), inputs: fed };
   }
 
   beforeAll(() => {
     for (const [i, { build }] of zoo.entries()) add(zooCases[i]!, small(build()));
     for (const [seed, name] of randomCases.entries()) add(name, randomNetwork(seed));
+    for (const [name, build] of Object.entries(others)) add(name, build());
     execFileSync(PYTHON, ['-m', 'compileall', '-q', folder]);
     if (!hasJudge) return;
     const written = [...cases].map(([name, each]) => write(name, each));
-    writeFileSync(join(folder, 'cases.json'), JSON.stringify(written));
-    execFileSync(PYTHON, ['tests/formats/keras/run_models.py', folder], {
-      stdio: ['ignore', 'ignore', 'inherit'],
-    });
-    results = JSON.parse(readFileSync(join(folder, 'results.json'), 'utf8'));
+    results = judge('tests/formats/keras/run_models.py', folder, written);
   }, 300_000);
 
   afterAll(() => {
@@ -142,21 +134,15 @@ describe('exported Keras models', () => {
     expect(refused.length).toBeLessThan(MOST_REFUSED);
   });
 
-  test.skipIf(!hasJudge).for([...zooCases, ...randomCases])(
+  test.skipIf(!hasJudge).for([...zooCases, ...randomCases, ...Object.keys(others)])(
     '%s gives our outputs',
     async (name, { skip }) => {
       const known = cases.get(name);
       if (!known) return skip('Keras has no word for it');
       expect(results[name]!.error).toBeUndefined();
-      const { design, weights, input } = known;
-      const session = await InferenceSession.create(design, { backend: 'reference', weights });
-      const got = channelsLast((await session.run({ input })).output!);
+      const got = channelsLast(await ownOutput(known));
       expect(results[name]!.dims).toEqual([...got.dims]);
-      const bytes = readFileSync(join(folder, `${name}.out`));
-      const expected = new Float32Array(
-        bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length),
-      );
-      expect(largestError(got.data, expected)).toBeLessThan(1e-4);
+      expect(largestError(got.data, judgedOutput(folder, name))).toBeLessThan(1e-4);
     },
   );
 

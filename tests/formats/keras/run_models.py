@@ -1,55 +1,36 @@
-"""Runs exported Keras models with given weights and inputs, on Keras where it is installed, else on the stand-in beside this file.
+"""Runs exported Keras models, on Keras where it is installed, else on the stand-in beside this file.
 
-Argument: a folder with cases.json, a list of {name, weights: {layer: [{dims, at}]}, input: {dims, at}} in Keras's order and layout; beside
-it NAME.py and NAME.bin, float32. Writes NAME.out, flattened, and results.json with the output's dims or an error's text.
+Each case is {name, weights: {layer: [tensor]}, inputs: [tensor]} in Keras's order and layout; see judge.py.
 """
 
 import importlib.util
-import json
-import math
 import pathlib
 import sys
 
 import numpy
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "code"))
+from judge import judge_all
 
 REAL = importlib.util.find_spec("keras") is not None
 if not REAL:
     import keras_stand_in
     import torch
 
-folder = pathlib.Path(sys.argv[1])
 
-
-def run(case):
-    values = numpy.fromfile(folder / f"{case['name']}.bin", dtype="<f4")
-
-    def array(place):
-        return values[place["at"] : place["at"] + math.prod(place["dims"])].reshape(place["dims"]).copy()
-
-    spec = importlib.util.spec_from_file_location(case["name"], folder / f"{case['name']}.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+def run(module, case, array):
     weights = {name: [array(place) for place in places] for name, places in case["weights"].items()}
-    x = array(case["input"])
+    inputs = [array(place) for place in case["inputs"]]
     if REAL:
         model = module.build_model()
         for name, given in weights.items():
             model.get_layer(name).set_weights(given)
-        result = numpy.asarray(model(x, training=False))
-    else:
-        keras_stand_in.USED.clear()
-        keras_stand_in.WEIGHTS = {name: [torch.from_numpy(w) for w in given] for name, given in weights.items()}
-        keras_stand_in.FEEDS[:] = [torch.from_numpy(x)]
-        with torch.no_grad():
-            result = module.build_model().contiguous().numpy()
-    (folder / f"{case['name']}.out").write_bytes(result.astype("<f4").tobytes())
-    return {"dims": list(result.shape)}
+        return numpy.asarray(model(inputs[0] if len(inputs) == 1 else inputs, training=False))
+    keras_stand_in.USED.clear()
+    keras_stand_in.WEIGHTS = {name: [torch.from_numpy(w) for w in given] for name, given in weights.items()}
+    keras_stand_in.FEEDS[:] = [torch.from_numpy(x) for x in inputs]
+    with torch.no_grad():
+        return module.build_model().contiguous().numpy()
 
 
-results = {}
-for case in json.loads((folder / "cases.json").read_text()):
-    try:
-        results[case["name"]] = run(case)
-    except Exception as error:
-        results[case["name"]] = {"error": f"{type(error).__name__}: {error}"}
-(folder / "results.json").write_text(json.dumps(results))
+judge_all(run)

@@ -1,37 +1,28 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { FloatTensor } from '../../../shared/base/tensor.ts';
 import { exportPyTorch } from '../../../shared/formats/pytorch/export.ts';
-import type { WeightTensors } from '../../../shared/formats/weights/store.ts';
 import type { Design } from '../../../shared/graph/design.ts';
-import { InferenceSession } from '../../../shared/runtime/session.ts';
-import { zoo } from '../../../shared/zoo/index.ts';
+import { zoo, zooEntry } from '../../../shared/zoo/index.ts';
 import { largestError } from '../../conformance/reference-data.ts';
-import { networkOf, randomInput, randomNetwork, randomWeights } from '../random-network.ts';
+import {
+  type CodeCase,
+  codeCase,
+  judge,
+  judgedOutput,
+  numberedBlocks,
+  ownOutput,
+  PYTHON,
+  severalInputs,
+  TensorFile,
+  type Verdicts,
+} from '../code/judge.ts';
+import { networkOf, randomNetwork } from '../random-network.ts';
 import { small } from '../small.ts';
 
-const PYTHON = '/usr/bin/python3';
 const hasTorch = spawnSync(PYTHON, ['-c', 'import torch']).status === 0;
-
-interface Case {
-  readonly name: string;
-  readonly design: Design;
-  readonly weights: WeightTensors;
-  readonly input: FloatTensor;
-}
-
-function caseOf(name: string, design: Design): Case {
-  const network = networkOf(design);
-  return {
-    name,
-    design,
-    weights: randomWeights(network, name),
-    input: randomInput(network.steps[network.inputs[0]!]!.outputDims[0]!, name),
-  };
-}
 
 /** PyTorch refuses to normalise an instance of one position; the next design that has none is taken. */
 function trainable(seed: number): Design {
@@ -46,47 +37,39 @@ function trainable(seed: number): Design {
   }
 }
 
-const zooCases = zoo.map(({ id }) => id);
+const fileName = (id: string): string => id.replace(/\W/g, '_');
+const zooCases = zoo.map(({ id }) => fileName(id));
+const others = { several_inputs: severalInputs, numbered_blocks: numberedBlocks } as const;
 const randomCases = Array.from({ length: 200 }, (_, seed) => `random_${seed}`);
 
 describe.skipIf(!hasTorch)('exported PyTorch modules, run by PyTorch', () => {
   const folder = mkdtempSync(join(tmpdir(), 'netwright-pytorch-'));
-  const cases = new Map<string, Case>();
-  let results: Record<string, { dims?: number[]; error?: string }> = {};
+  const cases = new Map<string, CodeCase>();
+  let results: Verdicts = {};
 
   beforeAll(() => {
-    for (const { id, build } of zoo) cases.set(id, caseOf(id.replace(/\W/g, '_'), small(build())));
-    for (const [seed, name] of randomCases.entries()) cases.set(name, caseOf(name, trainable(seed)));
-    const written = [...cases.values()].map(({ name, design, weights, input }) => {
+    for (const { id, build } of zoo) cases.set(fileName(id), codeCase(id, small(build())));
+    for (const [seed, name] of randomCases.entries()) cases.set(name, codeCase(name, trainable(seed)));
+    for (const [name, build] of Object.entries(others)) cases.set(name, codeCase(name, build()));
+    const written = [...cases].map(([name, { design, weights, inputs }]) => {
       const module = exportPyTorch(design);
       if (!module.ok) throw new Error(module.problems.map(({ message }) => message).join('\n'));
       const { code, className, stateKeys } = module.value;
-      const tensors: Float32Array[] = [];
-      let at = 0;
-      const place = ({ data, dims }: FloatTensor) => {
-        const here = { dims, at };
-        tensors.push(data);
-        at += data.length;
-        return here;
-      };
+      writeFileSync(join(folder, `${name}.py`), code);
+      const file = new TensorFile();
       const state = Object.fromEntries(
         Object.entries(weights).flatMap(([id, own]) =>
-          Object.entries(own).map(([weight, tensor]) => [stateKeys.get(`${id}/${weight}`)!, place(tensor)]),
+          Object.entries(own).map(([weight, tensor]) => [
+            stateKeys.get(`${id}/${weight}`)!,
+            file.place(tensor),
+          ]),
         ),
       );
-      const where = place(input);
-      writeFileSync(join(folder, `${name}.py`), code);
-      writeFileSync(
-        join(folder, `${name}.bin`),
-        Buffer.concat(tensors.map((t) => Buffer.from(t.buffer, t.byteOffset, t.byteLength))),
-      );
-      return { name, class: className, state, input: where };
+      const fed = Object.values(inputs).map(file.place);
+      file.write(join(folder, `${name}.bin`));
+      return { name, class: className, state, inputs: fed };
     });
-    writeFileSync(join(folder, 'cases.json'), JSON.stringify(written));
-    execFileSync(PYTHON, ['tests/formats/pytorch/run_modules.py', folder], {
-      stdio: ['ignore', 'ignore', 'inherit'],
-    });
-    results = JSON.parse(readFileSync(join(folder, 'results.json'), 'utf8'));
+    results = judge('tests/formats/pytorch/run_modules.py', folder, written);
   }, 300_000);
 
   afterAll(() => {
@@ -94,14 +77,53 @@ describe.skipIf(!hasTorch)('exported PyTorch modules, run by PyTorch', () => {
     else console.log(folder);
   });
 
-  test.each([...zooCases, ...randomCases])('%s gives our outputs', async (id) => {
-    const { name, design, weights, input } = cases.get(id)!;
+  test.each([...zooCases, ...randomCases, ...Object.keys(others)])('%s gives our outputs', async (name) => {
     expect(results[name]!.error).toBeUndefined();
-    const session = await InferenceSession.create(design, { backend: 'reference', weights });
-    const got = (await session.run({ input })).output!;
+    const got = await ownOutput(cases.get(name)!);
     expect(results[name]!.dims).toEqual([...got.dims]);
-    const bytes = readFileSync(join(folder, `${name}.out`));
-    const expected = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
-    expect(largestError(got.data, expected)).toBeLessThan(1e-4);
+    expect(largestError(got.data, judgedOutput(folder, name))).toBeLessThan(1e-4);
+  });
+});
+
+/** `self.name = …` of a design's network, by name: the class or the module that it is made of. */
+function membersOf(design: Design): Readonly<Record<string, string>> {
+  const module = exportPyTorch(design);
+  if (!module.ok) throw new Error(module.problems[0]!.message);
+  const network = module.value.code.slice(module.value.code.indexOf(`class ${module.value.className}(`));
+  return Object.fromEntries(
+    [...network.matchAll(/^ {8}self\.(\w+) = ([\s\S]*?)(?=\n {8}self\.|\n\n)/gm)].map(([, name, made]) => [
+      name!,
+      made!.replace(/\s+/g, ' ').replace(/\( | \)|, \)/g, (text) => text.replace(/[ ,]/g, '')),
+    ]),
+  );
+}
+
+describe('what follows one another under one name is nn.Sequential', () => {
+  test('numbered stages, as torchvision writes them', () => {
+    expect(membersOf(zooEntry('resnet18')!.build())).toMatchObject({
+      layer1: 'nn.Sequential(Residual(64), Residual(64))',
+      layer2: 'nn.Sequential(ResidualProjection(64, 128), Residual(128))',
+    });
+  });
+  test('equal blocks with numbers, as long as the channels stay', () => {
+    expect(Object.keys(membersOf(numberedBlocks()))).toEqual(['stage1', 'stage2']);
+    expect(membersOf(numberedBlocks()).stage1).toBe('nn.Sequential(Residual(4), Residual(4))');
+  });
+  test('the layers of a branch', () => {
+    const { stem } = membersOf(zooEntry('mobilenet_v2')!.build());
+    expect(stem).toBe(
+      'nn.Sequential(nn.Conv2d(3, 32, kernel_size=3, stride=2, padding=1, bias=False), nn.BatchNorm2d(32), nn.ReLU6())',
+    );
+  });
+  test('but not what is read in between', () => {
+    const names = Object.keys(membersOf(zooEntry('squeezenet1_1')!.build()));
+    expect(names).toContain('fire2_squeeze');
+    expect(names).toContain('fire2_expand3x3_relu');
+  });
+  test('no line is longer than a page is wide', () => {
+    for (const id of ['googlenet', 'resnet50', 'vgg16', 'mobilenet_v2']) {
+      const module = exportPyTorch(zooEntry(id)!.build());
+      expect(module.ok && module.value.code.split('\n').filter((line) => line.length > 100)).toEqual([]);
+    }
   });
 });

@@ -1,0 +1,53 @@
+const WIDTH = 88;
+
+/** Breaks lines that are too long as Python's formatters do: the arguments of the call on lines of their own. */
+export function wrapped(code: string): string {
+  return code
+    .split('\n')
+    .map((line) => (line.length > WIDTH ? wrapLine(line) : line))
+    .join('\n');
+}
+
+function wrapLine(line: string): string {
+  const call = longestCall(line);
+  if (!call) return line;
+  const indent = /^ */.exec(line)![0];
+  const [head, tail] = [line.slice(0, call.start + 1), line.slice(call.end)];
+  const together = `${indent}    ${call.parts.join(', ')}`;
+  const body =
+    together.length <= WIDTH
+      ? together
+      : call.parts.map((part) => wrapped(`${indent}    ${part},`)).join('\n');
+  return `${head}\n${body}\n${indent}${tail}`;
+}
+
+interface Call {
+  /** Of its brackets. */
+  readonly start: number;
+  readonly end: number;
+  readonly parts: readonly string[];
+}
+
+/** The call or definition on the outside that holds most of the line; nothing in docstrings and half lines. */
+function longestCall(line: string): Call | undefined {
+  if (line.includes('"""')) return undefined;
+  let [depth, start, from, quoted] = [0, 0, 0, false];
+  let parts: string[] = [];
+  const calls: Call[] = [];
+  for (let i = 0; i < line.length; i++) {
+    const character = line[i]!;
+    if (character === '"') quoted = !quoted;
+    if (quoted) continue;
+    if ('([{'.includes(character) && ++depth === 1) [start, from, parts] = [i, i + 1, []];
+    else if (character === ',' && depth === 1) {
+      parts.push(line.slice(from, i).trim());
+      from = i + 1;
+    } else if (')]}'.includes(character) && --depth === 0) {
+      const last = line.slice(from, i).trim();
+      if (line[start] === '(' && /\w|\)/.test(line[start - 1] ?? ''))
+        calls.push({ start, end: i, parts: last === '' ? parts : [...parts, last] });
+    }
+  }
+  if (depth !== 0 || quoted) return undefined;
+  return calls.sort((a, b) => b.end - b.start - (a.end - a.start))[0];
+}
