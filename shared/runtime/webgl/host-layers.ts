@@ -1,8 +1,8 @@
 import type { FlatNetwork, FlatSource, FlatStep } from '../../analysis/flatten.ts';
 import type { Dims } from '../../base/dims.ts';
 import { isIssue, type Problem, problemAt } from '../../base/problem.ts';
-import { zero } from '../../base/term.ts';
 import { layerOf } from '../../layers/index.ts';
+import { inputStep, outputStep, withEnds } from './part-network.ts';
 
 /** Layers without a shader that run together on another machine: read back once, uploaded once. */
 export interface HostIsland {
@@ -192,41 +192,4 @@ function withProducersOfParts({ steps }: FlatNetwork, hosted: ReadonlySet<string
     for (const { step, output } of inputs) if (output > 0) taken.add(steps[step]!.id);
   }
   return taken;
-}
-
-function withEnds(steps: readonly FlatStep[]): FlatNetwork {
-  const indices = (kind: FlatStep['kind']): readonly number[] =>
-    steps.flatMap((step, i) => (step.kind === kind ? [i] : []));
-  return { steps, inputs: indices('input'), outputs: indices('output') };
-}
-
-const free = { macs: zero, otherOps: zero, params: zero, statistics: zero, outputElements: 0 };
-
-function inputStep(id: string, dims: Dims): FlatStep {
-  return {
-    id,
-    kind: 'input',
-    params: { shape: dims, batched: false },
-    inputs: [],
-    inputDims: [],
-    outputDims: [dims],
-    weights: [],
-    cost: free,
-  };
-}
-
-/** Named apart from the layer that it reads. */
-export const outputName = (name: string): string => `${name}→`;
-
-function outputStep(name: string, from: FlatSource, dims: Dims): FlatStep {
-  return {
-    id: outputName(name),
-    kind: 'output',
-    params: {},
-    inputs: [from],
-    inputDims: [dims],
-    outputDims: [dims],
-    weights: [],
-    cost: free,
-  };
 }

@@ -1,9 +1,9 @@
 import type { Executable, Machine, PrepareOptions, WeightStore } from '../machine.ts';
 import { RunError } from '../run-error.ts';
-import type { WebglPlan } from './compile.ts';
 import type { WebglDevice } from './device.ts';
 import type { HostIsland } from './host-layers.ts';
 import type { Pass } from './pass.ts';
+import type { WebglPlan } from './plan.ts';
 import type { Texture } from './textures.ts';
 import type { WeightTextures } from './weight-textures.ts';
 

@@ -1,7 +1,7 @@
 import type { PrepareOptions } from '../machine.ts';
-import type { DrawStep } from './compile.ts';
 import type { WebglDevice } from './device.ts';
 import type { Pass } from './pass.ts';
+import type { DrawStep } from './plan.ts';
 import type { ResidentPlan } from './resident-plan.ts';
 import { giveTurn, stopIfAborted } from './turn.ts';
 import { Uploads } from './uploads.ts';

@@ -7,10 +7,10 @@ import type { WeightStore } from '../../../shared/runtime/machine.ts';
 import { referenceMachine } from '../../../shared/runtime/reference/machine.ts';
 import {
   type HostIsland,
-  outputName,
   type SplitNetwork,
   splitNetwork,
 } from '../../../shared/runtime/webgl/host-layers.ts';
+import { outputName } from '../../../shared/runtime/webgl/part-network.ts';
 import { networkOf, randomNumbers, randomTensor, randomWeights, runReference } from '../networks.ts';
 
 /** Branches that part and join, a layer that one output and another layer read, and a chain behind them. */

@@ -1,5 +1,6 @@
 import { filterKey, foldFilters } from '../filters.ts';
-import { fetchFunction, finisher, HEADER, knob, locate, outputs } from '../glsl.ts';
+import { finisher } from '../finish.ts';
+import { fetchFunction, HEADER, knob, locate, outputs } from '../glsl.ts';
 import { type KernelContext, type Pass, Unsupported, type WeightTexture } from '../pass.ts';
 import { PieceBuffer, unitsPerPiece } from '../pieces.ts';
 import {

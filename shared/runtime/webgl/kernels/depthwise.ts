@@ -1,5 +1,6 @@
 import { filterKey, foldFilters } from '../filters.ts';
-import { eachTarget, finisher, HEADER, knob, locate, outputs } from '../glsl.ts';
+import { finisher } from '../finish.ts';
+import { eachTarget, HEADER, knob, locate, outputs } from '../glsl.ts';
 import { type KernelContext, type Pass, Unsupported, type WeightTexture } from '../pass.ts';
 import { inOnePiece } from '../pieces.ts';
 import {
@@ -10,8 +11,8 @@ import {
   slotSource,
   weightSource,
 } from './convolution-spec.ts';
-import { axisOf, unrollingOf } from './direct.ts';
-import { blockOrigin, declareTaps, layerIndex, readAt } from './taps.ts';
+import { axisOf, blockOrigin, declareTaps, layerIndex, readAt } from './taps.ts';
+import { unrollingOf } from './unrolling.ts';
 
 export function isDepthwise({ groups, input, output }: ConvolutionSpec): boolean {
   return groups > 1 && groups === input.layout.view.channels && groups === output.layout.view.channels;

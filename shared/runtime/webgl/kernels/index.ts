@@ -1,19 +1,21 @@
 import { unreachable } from '../../../base/unreachable.ts';
 import type { ConvolutionOp, MapView, PlanOp } from '../../plan/graph.ts';
-import type { PlacedValue } from '../compile.ts';
 import { layoutOf, singleTile, type Tile } from '../layout.ts';
 import type { WeightStore } from '../pass.ts';
 import { type KernelContext, type Limits, type Pass, Unsupported } from '../pass.ts';
+import type { PlacedValue } from '../plan.ts';
 import { channelTile, fitTile, spatialTile, targetsOf } from '../tiles.ts';
 import type { ConvolutionSpec, Placed } from './convolution-spec.ts';
 import { denseLayer, isDense } from './dense.ts';
 import { depthwiseConvolution, suitsDepthwise } from './depthwise.ts';
-import { directConvolution, unrollingOf } from './direct.ts';
+import { directConvolution } from './direct.ts';
 import { matrixProductPass, resizePass, runsPasses } from './general.ts';
 import { concatPass, MAX_INPUTS, padPass, rearrangePass, reshapePass } from './move.ts';
 import { activationPass, binaryPass, responseNormPass, softmaxPasses } from './pointwise.ts';
 import { globalPool, pool } from './pool.ts';
-import { suitsWinograd, winogradConvolution, winogradTile } from './winograd.ts';
+import { unrollingOf } from './unrolling.ts';
+import { winogradConvolution } from './winograd.ts';
+import { suitsWinograd, winogradTile } from './winograd-plan.ts';
 
 /** How an operation's output should lie. The producer chooses; consumers are generated for it. */
 export function tileFor(op: PlanOp, inputs: readonly Placed[], view: MapView, limits: Limits): Tile {

@@ -1,15 +1,6 @@
 import type { BinaryKind, Finish, ResponseNormOp, SoftmaxOp } from '../../plan/graph.ts';
-import {
-  eachTarget,
-  fetchFunction,
-  finisher,
-  float,
-  HEADER,
-  INFINITY,
-  locate,
-  NOT_A_NUMBER,
-  outputs,
-} from '../glsl.ts';
+import { finisher, INFINITY, NOT_A_NUMBER } from '../finish.ts';
+import { eachTarget, fetchFunction, float, HEADER, locate, outputs } from '../glsl.ts';
 import type { Layout } from '../layout.ts';
 import type { KernelContext, Pass } from '../pass.ts';
 import { type Placed, sameLayout, slotSource } from './convolution-spec.ts';

@@ -2,8 +2,7 @@ import type { PoolOp, Window } from '../../plan/graph.ts';
 import { eachTarget, fetchFunction, float, HEADER, knob, locate, outputs } from '../glsl.ts';
 import type { KernelContext, Pass } from '../pass.ts';
 import { type Placed, slotSource } from './convolution-spec.ts';
-import { axisOf } from './direct.ts';
-import { blockOrigin, declareTaps, layerIndex, readAt } from './taps.ts';
+import { axisOf, blockOrigin, declareTaps, layerIndex, readAt } from './taps.ts';
 
 export interface PoolSpec {
   readonly input: Placed;

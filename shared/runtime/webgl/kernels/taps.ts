@@ -1,5 +1,6 @@
 import { floatKnob, knob } from '../glsl.ts';
 import type { Layout } from '../layout.ts';
+import type { ConvolutionSpec } from './convolution-spec.ts';
 
 /** One axis of a sliding window as a tile of neighbouring outputs sees it. */
 export interface Axis {
@@ -120,4 +121,41 @@ export function layerIndex(layout: Layout, quad: string, y: string, x: string): 
   if (parts.every((part) => /^\d+$/.test(part)))
     return String((Number(quad) * rows + Number(y)) * columns + Number(x));
   return `((${quad})*${rows}+${y})*${columns}+${x}`;
+}
+
+/** The window along rows (0) or columns (1), as a tile of the output sees it. */
+export function axisOf(
+  spec: Pick<ConvolutionSpec, 'window'> & { input: { layout: Layout }; output: { layout: Layout } },
+  at: 0 | 1,
+): Axis {
+  const { window } = spec;
+  const input = spec.input.layout;
+  const output = spec.output.layout;
+  const common = {
+    kernel: window.kernel[at],
+    stride: window.stride[at],
+    dilation: window.dilation[at],
+    before: window.before[at],
+  };
+  return at === 0
+    ? {
+        ...common,
+        name: 'y',
+        base: 'row',
+        tile: output.tile.rows,
+        inputExtent: input.view.height,
+        outputExtent: output.view.height,
+        phases: input.tile.rows,
+        textureExtent: input.height,
+      }
+    : {
+        ...common,
+        name: 'x',
+        base: 'column',
+        tile: output.tile.columns,
+        inputExtent: input.view.width,
+        outputExtent: output.view.width,
+        phases: input.tile.columns,
+        textureExtent: input.width,
+      };
 }

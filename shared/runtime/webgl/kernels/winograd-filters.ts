@@ -1,0 +1,85 @@
+import { type FoldedFilters, filterKey, foldFilters } from '../filters.ts';
+import type { TexelRows, WeightTexture } from '../pass.ts';
+import { PieceBuffer, unitsPerPiece } from '../pieces.ts';
+import type { ConvolutionSpec } from './convolution-spec.ts';
+import type { ProductTile } from './winograd-plan.ts';
+
+/** Of F(4×4, 3×3): what a row of three filter taps is at each of the six points. */
+const FILTER_TRANSFORM = [
+  [1 / 4, 0, 0],
+  [-1 / 6, -1 / 6, -1 / 6],
+  [-1 / 6, 1 / 6, -1 / 6],
+  [1 / 24, 1 / 12, 1 / 6],
+  [1 / 24, -1 / 12, 1 / 6],
+  [0, 0, 1],
+] as const;
+
+const FACTORS = Float64Array.from(FILTER_TRANSFORM.flat());
+
+/** The transform of one 3×3 filter along its columns, times its scale: six rows of three. */
+function transformFilter(weight: Float32Array, at: number, scale: number, half: Float64Array): void {
+  for (let i = 0; i < 18; i += 3) {
+    for (let j = 0; j < 3; j++) {
+      half[i + j] =
+        (FACTORS[i]! * weight[at + j]! +
+          FACTORS[i + 1]! * weight[at + 3 + j]! +
+          FACTORS[i + 2]! * weight[at + 6 + j]!) *
+        scale;
+    }
+  }
+}
+
+/** Row: (frequency, block of output quads); along it, per input quad, output quad and input channel, a texel of four output channels. */
+export function packFilters(spec: ConvolutionSpec, product: ProductTile): WeightTexture {
+  const { filters, input, output } = spec;
+  const blocks = Math.ceil(output.layout.quads / product.quads);
+  const width = input.layout.quads * product.quads * 4;
+  const height = 36 * blocks;
+  const cIn = input.layout.view.channels;
+  const cOut = output.layout.view.channels;
+  /** The outputs of some blocks; rows are (frequency, one of these blocks). */
+  const fill = (
+    { weight, scale }: FoldedFilters,
+    texels: Float32Array,
+    firstBlock: number,
+    count: number,
+  ): void => {
+    const half = new Float64Array(18);
+    const step = count * width * 4;
+    const end = Math.min(cOut, (firstBlock + count) * product.quads * 4);
+    for (let first = firstBlock * product.quads * 4; first < end; first += 4) {
+      const quad = first >> 2;
+      const block = Math.floor(quad / product.quads) - firstBlock;
+      // Four outputs together, whose values are neighbours.
+      for (let c = 0; c < cIn; c++) {
+        const left = (block * width + ((c >> 2) * product.quads + (quad % product.quads)) * 4 + (c & 3)) * 4;
+        for (let o = first; o < Math.min(first + 4, end); o++) {
+          transformFilter(weight!, (o * cIn + c) * 9, scale[o]!, half);
+          let at = left + (o & 3);
+          for (let i = 0; i < 18; i += 3) {
+            for (let k = 0; k < 18; k += 3) {
+              texels[at] =
+                half[i]! * FACTORS[k]! + half[i + 1]! * FACTORS[k + 1]! + half[i + 2]! * FACTORS[k + 2]!;
+              at += step;
+            }
+          }
+        }
+      }
+    }
+  };
+  function* pack(): Iterable<TexelRows> {
+    const folded = foldFilters(spec);
+    const buffer = new PieceBuffer();
+    const atOnce = unitsPerPiece(36 * width);
+    for (let block = 0; block < blocks; block += atOnce) {
+      const count = Math.min(atOnce, blocks - block);
+      const texels = buffer.take(36 * count * width);
+      fill(folded, texels, block, count);
+      const each = count * width * 4;
+      for (let f = 0; f < 36; f++) {
+        yield { first: f * blocks + block, count, texels: texels.subarray(f * each, (f + 1) * each) };
+      }
+    }
+  }
+  return { key: `winograd ${product.quads} ${filterKey(filters)}`, width, height, pack };
+}
