@@ -15,7 +15,7 @@ import type {
 } from './machine.ts';
 import { referenceMachine } from './reference/machine.ts';
 import { RunError } from './run-error.ts';
-import { seededWeights } from './weights.ts';
+import { seededWeightsInTurns } from './weights.ts';
 
 export type Backend = 'auto' | 'cpu' | 'webgl' | 'reference';
 
@@ -93,7 +93,8 @@ export class InferenceSession {
     const machine = machineFor(options.backend ?? 'auto');
     const refusal = options.weights ? undefined : seedingProblem(network, machine.memoryLimit);
     if (refusal) throw new RunError(refusal);
-    const weights = options.weights ?? seededWeights(network, options.seed ?? 0);
+    const { signal, seed = 0 } = options;
+    const weights = options.weights ?? (await seededWeightsInTurns(network, seed, signal));
     const misfit = weightProblem(network, weights);
     if (misfit) throw new RunError(misfit);
     const executable = await machine.prepare(network, weights, options);

@@ -1,9 +1,9 @@
 import type { FlatNetwork } from '../analysis/flatten.ts';
-import { elementCount } from '../base/dims.ts';
 import { type FloatTensor, Tensor } from '../base/tensor.ts';
 import { unreachable } from '../base/unreachable.ts';
 import type { WeightSpec } from '../layers/define.ts';
 import type { WeightStore } from './machine.ts';
+import { RunCancelled } from './run-error.ts';
 
 /**
  * Weights that are the same for the same seed everywhere: Kaiming-normal for what is multiplied (He et al. 2015,
@@ -21,21 +21,60 @@ export function seededWeights({ steps }: FlatNetwork, seed: number): WeightStore
   return store;
 }
 
-function seededTensor({ dims, init }: WeightSpec, stream: string): FloatTensor {
-  const data = new Float32Array(elementCount(dims));
+/** Numbers that are drawn between two pauses: some 50 ms. An even count, so that pairs of normals stay together. */
+const DRAWN_AT_ONCE = 2 ** 20;
+
+/** The same, with a turn for others after every million numbers. Rejects with `RunCancelled` soon after it was cancelled. */
+export async function seededWeightsInTurns(
+  { steps }: FlatNetwork,
+  seed: number,
+  signal: AbortSignal | undefined,
+): Promise<WeightStore> {
+  const store: Record<string, Record<string, FloatTensor>> = {};
+  let drawn = 0;
+  for (const { id, weights } of steps) {
+    for (const spec of weights) {
+      const tensor = Tensor.zeros(spec.dims);
+      for (const count of fillInPieces(tensor.data, spec, `${seed}/${id}/${spec.name}`)) {
+        drawn += count;
+        if (drawn < DRAWN_AT_ONCE) continue;
+        drawn = 0;
+        await new Promise<void>((resolve) => setTimeout(resolve, 0));
+        if (signal?.aborted) throw new RunCancelled();
+      }
+      store[id] ??= {};
+      store[id][spec.name] = tensor;
+    }
+  }
+  return store;
+}
+
+function seededTensor(spec: WeightSpec, stream: string): FloatTensor {
+  const tensor = Tensor.zeros(spec.dims);
+  for (const _ of fillInPieces(tensor.data, spec, stream));
+  return tensor;
+}
+
+/** Fills a weight a piece at a time; gives the number of elements of each. */
+function* fillInPieces(data: Float32Array, { init }: WeightSpec, stream: string): Iterable<number> {
   switch (init.kind) {
     case 'constant':
       data.fill(init.value);
-      break;
+      yield data.length;
+      return;
     case 'kaiming': {
       const deviation = Math.sqrt(2 / init.fanIn);
-      fillNormal(data, deviation, randomStream(stream));
-      break;
+      const uniform = randomStream(stream);
+      for (let first = 0; first < data.length; first += DRAWN_AT_ONCE) {
+        const piece = data.subarray(first, first + DRAWN_AT_ONCE);
+        fillNormal(piece, deviation, uniform);
+        yield piece.length;
+      }
+      return;
     }
     default:
-      return unreachable(init);
+      unreachable(init);
   }
-  return new Tensor('float32', data, dims);
 }
 
 /** Marsaglia's polar method: two normals from two uniforms. */
