@@ -16,7 +16,7 @@ registerMachine(webglMachine());
 
 const contexts: WebGL2RenderingContext[] = [];
 const { prototype } = OffscreenCanvas;
-const getContext: (...args: unknown[]) => unknown = prototype.getContext;
+const getContext: (...args: unknown[]) => unknown = Reflect.get(prototype, 'getContext');
 Reflect.set(prototype, 'getContext', function (this: OffscreenCanvas, ...args: unknown[]) {
   const context = getContext.apply(this, args);
   if (context instanceof WebGL2RenderingContext && !contexts.includes(context)) contexts.push(context);
