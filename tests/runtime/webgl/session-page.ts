@@ -16,7 +16,7 @@ registerMachine(webglMachine());
 
 const contexts: WebGL2RenderingContext[] = [];
 const { prototype } = OffscreenCanvas;
-const getContext: (...args: unknown[]) => unknown = Reflect.get(prototype, 'getContext');
+const getContext = prototype.getContext as (...args: unknown[]) => unknown;
 Reflect.set(prototype, 'getContext', function (this: OffscreenCanvas, ...args: unknown[]) {
   const context = getContext.apply(this, args);
   if (context instanceof WebGL2RenderingContext && !contexts.includes(context)) contexts.push(context);
