@@ -1,9 +1,15 @@
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { chromiumPath, openPage } from '../runtime/webgl/browser.ts';
 import { backends, registerCpu } from './backends.ts';
+import type { Outcome } from './judge-case.ts';
 import notPassed from './not-passed.json' with { type: 'json' };
 import { hasReference, referencePath } from './reference-data.ts';
-import { type Outcome, runCase } from './run-case.ts';
+import { readCase, runCase } from './run-case.ts';
+import type { ConformancePage, WrittenCase } from './webgl-page.ts';
+
+declare const conformance: ConformancePage;
 
 interface Case {
   readonly id: string;
@@ -19,6 +25,19 @@ const reasons: Readonly<Record<string, string>> = notPassed;
 /** The list has this many entries; it may only shrink. */
 const LONGEST_LIST = 37;
 
+/** Cases that are sent to the page at once. */
+const TOGETHER = 25;
+
+function writtenCase(folder: string): WrittenCase {
+  const { model, sets } = readCase(folder);
+  const written = (files: readonly Uint8Array[]) =>
+    files.map((bytes) => Buffer.from(bytes).toString('base64'));
+  return {
+    model: Buffer.from(model).toString('base64'),
+    sets: sets.map(({ inputs, outputs }) => ({ inputs: written(inputs), outputs: written(outputs) })),
+  };
+}
+
 /** How many cases of each operator pass. */
 function table(outcomes: ReadonlyMap<Case, Outcome>): string {
   const rows = new Map<string, { passed: number; all: number }>();
@@ -32,27 +51,46 @@ function table(outcomes: ReadonlyMap<Case, Outcome>): string {
 describe.skipIf(!hasReference)('ONNX operator conformance', () => {
   beforeAll(registerCpu);
 
+  /** What the list does not say, and what is computed wrongly instead of being refused in words. */
+  function surprisesIn(outcomes: ReadonlyMap<Case, Outcome>): readonly string[] {
+    return [...outcomes].flatMap(([{ id }, outcome]) => {
+      const passed = outcome.kind === 'passed';
+      const said = passed ? 'passes, so take it off the list' : outcome.reason;
+      return Object.hasOwn(reasons, id) === passed || outcome.kind === 'wrong' ? [`${id}: ${said}`] : [];
+    });
+  }
+
   test.each(backends)(
     'every case passes on %s, or the list says why not',
     async (backend) => {
       const outcomes = new Map<Case, Outcome>();
-      const surprises: string[] = [];
-      for (const each of cases) {
-        const outcome = await runCase(referencePath('onnx-conformance', each.id), backend);
-        outcomes.set(each, outcome);
-        const listed = Object.hasOwn(reasons, each.id);
-        if (listed === (outcome.kind === 'passed')) {
-          surprises.push(
-            `${each.id}: ${outcome.kind === 'passed' ? 'passes, so take it off the list' : outcome.reason}`,
-          );
-        }
-        // What is not taken is refused in words, never computed wrongly.
-        if (outcome.kind === 'wrong') surprises.push(`${each.id}: ${outcome.reason}`);
-      }
+      for (const each of cases)
+        outcomes.set(each, await runCase(referencePath('onnx-conformance', each.id), backend));
       console.log(`${backend}\n${table(outcomes)}`);
-      expect(surprises).toEqual([]);
+      expect(surprisesIn(outcomes)).toEqual([]);
     },
     300_000,
+  );
+
+  test.skipIf(!chromiumPath)(
+    'every case passes on webgl, in Chromium, or the list says why not',
+    async () => {
+      const browser = await openPage(fileURLToPath(new URL('webgl-page.ts', import.meta.url)));
+      const outcomes = new Map<Case, Outcome>();
+      try {
+        for (let at = 0; at < cases.length; at += TOGETHER) {
+          const some = cases.slice(at, at + TOGETHER);
+          const written = some.map(({ id }) => writtenCase(referencePath('onnx-conformance', id)));
+          const found = await browser.page.evaluate((given) => conformance.judge(given), written);
+          for (const [i, outcome] of found.entries()) outcomes.set(some[i]!, outcome);
+        }
+      } finally {
+        await browser.close();
+      }
+      console.log(`webgl\n${table(outcomes)}`);
+      expect(surprisesIn(outcomes)).toEqual([]);
+    },
+    600_000,
   );
 
   test('every core case of at most four axes passes', () => {
