@@ -1,11 +1,12 @@
 import { Activity, Box, Maximize } from 'lucide-react';
 import type { ReactNode } from 'react';
+import type { Detail } from '../../shared/formats/pictures/outline.ts';
 import { type Scale, scales } from '../../shared/formats/pictures/volumes.ts';
 import { useT } from '../i18n/i18n.ts';
-import { type SceneDetail, scene, useScene } from './scene-store.ts';
+import { scene, useScene } from './scene-store.ts';
 import type { MapsStatus } from './use-scene-maps.ts';
 
-const details: Readonly<Record<SceneDetail, string>> = {
+const details: Readonly<Record<Detail, string>> = {
   stages: 'stages',
   blocks: 'blocks closed',
   layers: 'every layer',
@@ -30,7 +31,7 @@ export function SceneBar({
         <span>{t('Detail')}</span>
         <select
           value={detail}
-          onChange={(event) => scene.getState().set({ detail: event.target.value as SceneDetail })}
+          onChange={(event) => scene.getState().set({ detail: event.target.value as Detail })}
         >
           {Object.entries(details).map(([value, title]) => (
             <option key={value} value={value}>

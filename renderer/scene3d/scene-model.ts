@@ -2,12 +2,12 @@ import type { Analysis } from '../../shared/analysis/facts.ts';
 import { mapExtent, type Region, type Seen, seenBy } from '../../shared/analysis/field.ts';
 import { isBlockKind } from '../../shared/blocks/index.ts';
 import { type OpenedOutline, outlineOpened } from '../../shared/formats/pictures/opened-outline.ts';
-import type { Outline, OutlineNode } from '../../shared/formats/pictures/outline.ts';
+import type { Detail, Outline, OutlineNode } from '../../shared/formats/pictures/outline.ts';
 import { collapseRepeats } from '../../shared/formats/pictures/repeats.ts';
 import { placeInSpace, type Space, type SpaceVolume } from '../../shared/formats/pictures/space.ts';
 import type { Scale } from '../../shared/formats/pictures/volumes.ts';
 import type { Design } from '../../shared/graph/design.ts';
-import type { SceneDetail, Unit } from './scene-store.ts';
+import type { Unit } from './scene-store.ts';
 
 export interface SceneModel {
   readonly outline: OpenedOutline;
@@ -17,7 +17,7 @@ export interface SceneModel {
 }
 
 export interface SceneOptions {
-  readonly detail: SceneDetail;
+  readonly detail: Detail;
   readonly scale: Scale;
   readonly toggled: ReadonlySet<string>;
 }

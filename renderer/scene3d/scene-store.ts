@@ -1,7 +1,6 @@
 import { create } from 'zustand';
+import type { Detail } from '../../shared/formats/pictures/outline.ts';
 import type { Scale } from '../../shared/formats/pictures/volumes.ts';
-
-export type SceneDetail = 'stages' | 'blocks' | 'layers';
 
 /** A unit of a map, whose receptive field is shown. */
 export interface Unit {
@@ -18,7 +17,7 @@ export interface Flight {
 }
 
 interface SceneState {
-  readonly detail: SceneDetail;
+  readonly detail: Detail;
   readonly scale: Scale;
   /** Blocks that are the other way than the detail says: opened, or closed where all are open. */
   readonly toggled: ReadonlySet<string>;

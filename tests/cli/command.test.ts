@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeTensorFile } from '../../shared/formats/onnx/decode.ts';
 import { readElements } from '../../shared/formats/onnx/tensor-data.ts';
 import { bytesSource } from '../../shared/formats/weights/source.ts';
+import { withoutDesign } from '../formats/onnx/foreign.ts';
 import { type BuiltCommand, buildForTest } from './built-command.ts';
 
 let command: BuiltCommand;
@@ -313,6 +314,26 @@ describe('diff, convert and schema', () => {
     // The weights in the file are those of seed 4, whatever seed is asked for afterwards.
     const [seeded, exported] = await Promise.all([run('zoo:lenet', '4'), run('lenet.onnx', '9')]);
     expect(exported.top).toEqual(seeded.top);
+  });
+
+  it('makes blocks of the layers that they stand for, when told to', async () => {
+    expect((await command.run(['convert', 'zoo:resnet18', 'resnet18.onnx'])).code).toBe(0);
+    // As another tool would have written it: without the design beside the graph.
+    await writeFile(file('foreign.onnx'), withoutDesign(await readFile(file('resnet18.onnx'))));
+    const kinds = async (...args: readonly string[]) => {
+      const { layers } = (await command.json(['summary', 'foreign.onnx', '--format', 'json', ...args])) as {
+        layers: readonly { layer: string }[];
+      };
+      return layers.map(({ layer }) => layer).filter((layer) => layer === 'residual');
+    };
+    expect(await kinds()).toHaveLength(0);
+    expect(await kinds('--fold')).toHaveLength(8);
+    expect((await command.run(['convert', 'foreign.onnx', 'folded.json', '--fold'])).code).toBe(0);
+    const total = async (name: string) =>
+      ((await command.json(['summary', name, '--format', 'json'])) as { totals: object }).totals;
+    expect(await total('folded.json')).toEqual(await total('zoo:resnet18'));
+    expect((await command.run(['draw', 'foreign.onnx', '-o', 'folded.mmd', '--fold'])).code).toBe(0);
+    expect(await readFile(file('folded.mmd'), 'utf8')).toContain('Residual');
   });
 
   it('writes PyTorch code', async () => {

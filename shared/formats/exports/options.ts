@@ -1,44 +1,44 @@
 import { conventionInfo, conventions } from '../../analysis/conventions.ts';
 import { type Params, param, type ValuesOf } from '../../schema/params.ts';
+import type { Theme } from '../pictures/families.ts';
+import type { Direction } from '../pictures/graph-picture.ts';
+import type { Detail } from '../pictures/outline.ts';
+import type { Scale } from '../pictures/volumes.ts';
+
+/** A title for each value that the pictures know: none can be forgotten, and none made up. */
+function optionsFor<V extends string>(titles: Readonly<Record<V, string>>) {
+  return (Object.keys(titles) as V[]).map((value) => ({ value, title: titles[value] }));
+}
 
 /** Everything that can be chosen about a picture or a table. Flags of the command and fields of the app are derived from it. */
 export const exportParams = {
   detail: param.choice({
     title: 'Detail',
     doc: 'How much is shown: every layer, blocks closed, or stages with repeat counts; auto is blocks for the graph and stages for volumes.',
-    options: [
-      { value: 'auto', title: 'Automatic' },
-      { value: 'layers', title: 'Every layer' },
-      { value: 'blocks', title: 'Blocks closed' },
-      { value: 'stages', title: 'Stages, with repeat counts' },
-    ],
+    options: optionsFor<'auto' | Detail>({
+      auto: 'Automatic',
+      layers: 'Every layer',
+      blocks: 'Blocks closed',
+      stages: 'Stages, with repeat counts',
+    }),
     default: 'auto',
   }),
   direction: param.choice({
     title: 'Direction',
     doc: 'Where the graph flows.',
-    options: [
-      { value: 'down', title: 'Top to bottom' },
-      { value: 'right', title: 'Left to right' },
-    ],
+    options: optionsFor<Direction>({ down: 'Top to bottom', right: 'Left to right' }),
     default: 'down',
   }),
   scale: param.choice({
     title: 'Lengths',
     doc: 'How the extents of volumes become lengths: true to scale, or by their logarithm so that small maps stay visible.',
-    options: [
-      { value: 'linear', title: 'To scale' },
-      { value: 'log', title: 'Logarithmic' },
-    ],
+    options: optionsFor<Scale>({ linear: 'To scale', log: 'Logarithmic' }),
     default: 'linear',
   }),
   theme: param.choice({
     title: 'Colours',
     doc: 'Colours for a light or for a dark page.',
-    options: [
-      { value: 'light', title: 'Light' },
-      { value: 'dark', title: 'Dark' },
-    ],
+    options: optionsFor<Theme>({ light: 'Light', dark: 'Dark' }),
     default: 'light',
   }),
   transparent: param.flag({

@@ -5,8 +5,7 @@ import { textWidth } from './metrics.ts';
 import type { Outline, OutlineNode } from './outline.ts';
 import type { Point, Scene, Shape } from './scene.ts';
 
-export const directions = ['right', 'down'] as const;
-export type Direction = (typeof directions)[number];
+export type Direction = 'right' | 'down';
 
 export interface GraphPictureOptions {
   readonly theme: Theme;

@@ -8,8 +8,7 @@ import { formatParam } from '../../schema/codec.ts';
 import type { ParamValues } from '../../schema/params.ts';
 
 /** How much of a network a picture shows: every layer, blocks closed, or stages with repeat counts. */
-export const details = ['layers', 'blocks', 'stages'] as const;
-export type Detail = (typeof details)[number];
+export type Detail = 'layers' | 'blocks' | 'stages';
 
 export interface OutlineNode {
   readonly id: string;
