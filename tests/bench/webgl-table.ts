@@ -43,7 +43,7 @@ export function table(rows: readonly Row[]): string {
       `${cpus().length} threads; tfjs-backend-webgl 4.22.0, onnxruntime-web 1.30.0 (webgl); ${new Date().toISOString().slice(0, 10)}. ` +
       `There is no graphics card here: the ratio, the passes and the texture reads per multiply-add are what carries over. ` +
       `First: from weights in memory to the first scores, shaders compiled. Error: largest difference of a score from tfjs's, ` +
-      `relative to the scores' root mean square.`,
+      `relative to the scores' root mean square. –: not measured.`,
     '',
     `| ${headings.join(' | ')} |`,
     `|${headings.map(() => '---').join('|')}|`,
