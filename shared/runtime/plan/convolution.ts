@@ -198,8 +198,11 @@ function chooseProduct(
   const cut = (count: number, macs: number): Band[] =>
     splitBands(grouped?.bands ?? [{ firstBlock: 0, firstPanel: 0, panels: count }], units, macs, target);
   const pairs = cut(panels / 2, macsPerPanel * 2);
+  // Rows of interleaved pixels have a product of their own, which takes panels one by one.
   const strassen =
-    !grouped && suitsStrassen({ depthBlocks, panels, pixels, pixelBlock }, pairs.length, target);
+    kind !== 'rows' &&
+    !grouped &&
+    suitsStrassen({ depthBlocks, panels, pixels, pixelBlock }, pairs.length, target);
   const bands = strassen ? pairs : cut(panels, macsPerPanel);
   return {
     kind,
