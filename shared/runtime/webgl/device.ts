@@ -134,9 +134,11 @@ export class WebglDevice {
     return this.programs.compilesInParallel;
   }
 
-  /** Resolves once a program can be used without waiting for the compiler, where the driver tells. */
+  /** Resolves once a program can be used without waiting for the compiler. */
   async compiled(fragment: string, signal?: AbortSignal): Promise<void> {
     this.programs.start(fragment);
+    // Where the driver does not tell, a mark behind the compilation does: asking for the program would block.
+    if (!this.compilesInParallel) await this.passed(this.fence(), signal);
     while (!this.programs.isReady(fragment)) {
       stopIfAborted(signal);
       await waitShortly();
