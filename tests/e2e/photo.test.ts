@@ -1,13 +1,96 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { crc32, deflateSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { chromiumPath, openApp } from './app.ts';
+import { chromiumPath, openApp, runScores } from './app.ts';
 
 const reference =
   process.env.NETWRIGHT_REFERENCE ?? fileURLToPath(new URL('../../../shared/reference', import.meta.url));
 const model = join(reference, 'models/squeezenet_fp16/squeezenet1.1_fp32.onnx');
 const photo = join(reference, 'images/ortex_goldfish.jpg');
+
+declare global {
+  interface Window {
+    /** What was called on the main thread that decodes pictures or reads their pixels. */
+    decodedHere: string[];
+  }
+}
+
+/** Runs in the page: tells what of a picture is worked on there, where it would hold the canvas up. */
+function watchDecoding(): void {
+  window.decodedHere = [];
+  const decode = window.createImageBitmap;
+  Object.assign(window, {
+    createImageBitmap: (...given: unknown[]) => {
+      window.decodedHere.push('createImageBitmap');
+      return Reflect.apply(decode, window, given);
+    },
+  });
+  for (const { prototype } of [CanvasRenderingContext2D, OffscreenCanvasRenderingContext2D]) {
+    const read = prototype.getImageData;
+    prototype.getImageData = function (this: typeof prototype, ...given: unknown[]) {
+      window.decodedHere.push('getImageData');
+      return Reflect.apply(read, this, given);
+    } as typeof read;
+  }
+}
+
+function chunk(type: string, data: Buffer): Buffer {
+  const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
+  const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
+  length.writeUInt32BE(data.length);
+  sum.writeUInt32BE(crc32(body));
+  return Buffer.concat([length, body, sum]);
+}
+
+/** A grey PNG of a white bar on black, which is a 1 to whoever knows digits. */
+function writtenOne(width: number, height: number): Buffer {
+  const rows = Buffer.alloc((width + 1) * height);
+  for (let y = Math.round(0.15 * height); y < 0.85 * height; y++) {
+    const row = y * (width + 1) + 1;
+    rows.fill(255, row + Math.round(0.45 * width), row + Math.round(0.55 * width));
+  }
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  header[8] = 8;
+  return Buffer.concat([
+    Buffer.from('89504e470d0a1a0a', 'hex'),
+    chunk('IHDR', header),
+    chunk('IDAT', deflateSync(rows, { level: 1 })),
+    chunk('IEND', Buffer.alloc(0)),
+  ]);
+}
+
+describe.skipIf(!chromiumPath)('a photograph of twelve megapixels', () => {
+  test('is decoded and made to fit beside the main thread, and is seen for what it is', async () => {
+    const app = await openApp();
+    try {
+      const { page } = app;
+      await page.getByRole('button', { name: /^Digits trained/ }).click();
+      await page.getByTestId('pad').waitFor();
+      await page.getByRole('radio', { name: 'Photo' }).click();
+      await page.evaluate(watchDecoding);
+      await app.offer('one.png', writtenOne(4000, 3000));
+      await page.locator('.drop-zone button').click();
+      await page.locator('.drop-zone img').waitFor();
+      expect(page.workers().some((worker) => worker.url().includes('picture.worker'))).toBe(true);
+      // As it is fed: black beside the bar, white in it, less the mean and by the deviation of MNIST.
+      await page.getByTestId('preprocessing').click();
+      await page.getByTestId('fed').waitFor();
+      const range = (await page.locator('.fed-preview figcaption').innerText()).match(/(\S+) to (\S+)/);
+      expect(Number(range?.[1])).toBeCloseTo((0 - 0.1307) / 0.3081, 1);
+      expect(Number(range?.[2])).toBeCloseTo((1 - 0.1307) / 0.3081, 1);
+      await page.keyboard.press('Escape');
+      expect((await runScores(page))[0]?.[0]).toBe(1);
+      expect(await page.evaluate(() => window.decodedHere)).toEqual([]);
+      expect(app.complaints).toEqual([]);
+    } finally {
+      await app.close();
+    }
+  });
+});
 
 describe.skipIf(!chromiumPath || !existsSync(model) || !existsSync(photo))(
   'a trained model on a photograph',
