@@ -26,7 +26,7 @@ const FEW_PIXELS = 320;
 /** Multiply-adds of one unit of work at most, so that a cancelled run stops within milliseconds. */
 const UNIT_MACS = 200e6;
 /** Share of the time that Strassen's algorithm must promise to save, since it takes 1.75 times the memory for weights. */
-const STRASSEN_GAIN = 0.03;
+const STRASSEN_GAIN = 0.06;
 /** Tiles up to which all threads work on one block of them. */
 const FEW_TILES = 64;
 
