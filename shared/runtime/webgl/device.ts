@@ -104,8 +104,12 @@ export class WebglDevice {
     return this.textures.create(spec);
   }
 
-  /** Throws `OutOfMemory` when anything failed since the last look. Waits for the device. */
-  checkMemory(): void {
+  /**
+   * Rejects with `OutOfMemory` when anything failed since the last look. The device is asked once it is ready to answer:
+   * asking before would keep others waiting.
+   */
+  async checkMemory(signal?: AbortSignal): Promise<void> {
+    await this.passed(this.fence(), signal);
     this.assertAlive();
     this.textures.checkMemory();
   }

@@ -134,7 +134,7 @@ export class WebglExecutable implements Executable {
   private async warmUp(): Promise<void> {
     const resident = this.prepared.get(keyOf({}, []))!;
     await resident.prepareHosts(this.hosts, this.store, this.options);
-    resident.allocate();
+    await resident.allocate(this.options.signal);
     await warmUp(resident, this.device, this.weights, this.options);
   }
 
@@ -149,7 +149,7 @@ export class WebglExecutable implements Executable {
       ...(threads === undefined ? {} : { threads }),
       ...(signal ? { signal } : {}),
     });
-    resident.allocate();
+    await resident.allocate(signal);
     const uploads = new Uploads(this.device, signal);
     for (const weight of resident.plan.weights) await this.weights.upload(weight, uploads);
     return new PlanRun(resident, this.device, this.pacer, this.store, feeds, options).run(started);

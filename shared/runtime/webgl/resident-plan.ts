@@ -32,12 +32,12 @@ export class ResidentPlan {
   }
 
   /** Makes its textures, unless they are there and outlived every loss. */
-  allocate(): void {
+  async allocate(signal?: AbortSignal): Promise<void> {
     if (this.generation === this.device.generation) return;
     const textures: Texture[] = [];
     try {
       for (const spec of this.plan.slots) textures.push(this.device.createTexture(spec));
-      this.device.checkMemory();
+      await this.device.checkMemory(signal);
     } catch (error) {
       for (const texture of textures) this.device.deleteTexture(texture);
       throw error;

@@ -21,11 +21,9 @@ export class Uploads {
     this.signal = signal;
   }
 
-  /** Throws `OutOfMemory` when anything was refused so far. */
-  async check(): Promise<void> {
-    // The device is asked once it is ready to answer: it would keep others waiting.
-    await this.device.passed(this.device.fence(), this.signal);
-    this.device.checkMemory();
+  /** Rejects with `OutOfMemory` when anything was refused so far. */
+  check(): Promise<void> {
+    return this.device.checkMemory(this.signal);
   }
 
   /** Throws `RunCancelled` when it was cancelled meanwhile. */
