@@ -21,13 +21,22 @@ if (name === undefined || !known.includes(name)) {
 
 process.chdir(root);
 const { module } = await runnerImport(join(folder, `${name}.bench.ts`));
+const joins = args.includes('--keep');
+if (joins && module.keyColumns === undefined) {
+  console.error(`The table of ${name} is measured as a whole: leave --keep away.`);
+  process.exit(2);
+}
+if (joins && args.includes('--json')) {
+  console.error('What is written with --json is no table to keep: leave one of the two away.');
+  process.exit(2);
+}
 const result = await module.bench(args);
 console.log(result);
 // What was asked for in parts, or as data, is no table to keep, unless it is to join the rows that are there.
-if (args.length === 0 || args.includes('--keep')) keep(result);
+if (args.length === 0 || joins) keep(result);
 process.exit(0);
 
-/** Replaces the section of the same heading, or adds it at the end. */
+/** Replaces the section of the same heading, or adds it at the end; rows that join it are told apart by the key columns. */
 function keep(section) {
   const file = join(root, 'docs/benchmarks.md');
   const intro =
@@ -36,6 +45,6 @@ function keep(section) {
   const parts = (existsSync(file) ? readFileSync(file, 'utf8') : intro).split(/^(?=## )/m);
   const at = parts.findIndex((part) => part.startsWith(`${heading}\n`));
   if (at < 0) parts.push(section);
-  else parts[at] = args.includes('--keep') ? joinTables(parts[at], section) : section;
+  else parts[at] = joins ? joinTables(parts[at], section, module.keyColumns) : section;
   writeFileSync(file, `${parts.map((part) => part.trimEnd()).join('\n\n')}\n`);
 }

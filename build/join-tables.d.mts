@@ -1,1 +1,1 @@
-export function joinTables(kept: string, fresh: string): string;
+export function joinTables(kept: string, fresh: string, keyColumns: readonly string[]): string;

@@ -34,10 +34,13 @@ interface Measured {
   readonly version: string;
 }
 
+/** What tells the rows of the table apart. */
+export const keyColumns: readonly string[] = ['network', 'threads'];
+
 /**
- * `npm run bench -- inference-chromium [--networks=a,b] [--threads=1,2] [--rounds=7] [--v8-flags="…"] [--json]`: as
- * `inference`, but in Chromium: each engine in a browser of its own, cross-origin isolated, in turns.
- * Writes the section of docs/benchmarks.md that it returns.
+ * `npm run bench -- inference-chromium [--networks=a,b] [--threads=1,2] [--rounds=7] [--v8-flags="…"] [--json] [--keep]`:
+ * as `inference`, but in Chromium: each engine in a browser of its own, cross-origin isolated, in turns.
+ * Writes the section of docs/benchmarks.md that it returns; with `--keep` also of some rows, beside the others.
  */
 export async function bench(args: readonly string[]): Promise<string> {
   const options = readOptions(args);

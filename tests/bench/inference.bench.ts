@@ -23,10 +23,13 @@ import { zooNetwork } from './zoo-network.ts';
 const judge = 'onnxruntime-node';
 const own = 'netwright';
 
+/** What tells the rows of the table apart. */
+export const keyColumns: readonly string[] = ['network', 'threads'];
+
 /**
- * `npm run bench -- inference [--networks=a,b] [--threads=1,2] [--rounds=7] [--v8-flags="…"] [--json]`: whole networks,
- * batch 1, fp32, on this engine and its peers: each in a process of its own, all with the same flags, in turns.
- * Writes the section of docs/benchmarks.md that it returns.
+ * `npm run bench -- inference [--networks=a,b] [--threads=1,2] [--rounds=7] [--v8-flags="…"] [--json] [--keep]`: whole
+ * networks, batch 1, fp32, on this engine and its peers: each in a process of its own, all with the same flags, in turns.
+ * Writes the section of docs/benchmarks.md that it returns; with `--keep` also of some rows, beside the others.
  */
 export async function bench(args: readonly string[]): Promise<string> {
   const options = readOptions(args);

@@ -9,6 +9,9 @@ declare const benchPage: BenchPage;
 const networks = ['alexnet', 'vgg16', 'googlenet', 'resnet18', 'resnet50'];
 const engines: readonly EngineName[] = ['netwright', 'tfjs-webgl', 'onnxruntime-webgl'];
 
+/** What tells the rows of the table apart. */
+export const keyColumns: readonly string[] = ['network'];
+
 /**
  * `npm run bench -- webgl [--networks=a,b] [--engines=netwright,tfjs-webgl] [--rounds=5] [--json] [--keep]`: whole
  * networks, batch 1, on this engine and on its peers in one Chromium, in turns, upload and read-back included.

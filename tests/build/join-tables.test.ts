@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { joinTables } from '../../build/join-tables.mjs';
 
 const section = (head: string, rows: readonly string[]): string =>
@@ -31,15 +31,39 @@ test.each([
     joined: ['| a | 1 |'],
   },
 ])('$name', ({ kept, fresh, joined }) => {
-  expect(joinTables(section(head, kept), section(head, fresh))).toBe(section(head, joined));
+  expect(joinTables(section(head, kept), section(head, fresh), ['network'])).toBe(section(head, joined));
+});
+
+describe('rows of several key columns', () => {
+  const wide = '| network | threads | ms |';
+  const keys = ['network', 'threads'];
+
+  test('only the one measured anew changes', () => {
+    const kept = ['| a | 1 | 9 |', '| a | 2 | 5 |', '| b | 1 | 7 |', '| b | 2 | 4 |'];
+    expect(joinTables(section(wide, kept), section(wide, ['| a | 1 | 8 |', '| b | 1 | 6 |']), keys)).toBe(
+      section(wide, ['| a | 1 | 8 |', '| a | 2 | 5 |', '| b | 1 | 6 |', '| b | 2 | 4 |']),
+    );
+  });
+
+  test('one that is not there yet comes last', () => {
+    expect(joinTables(section(wide, ['| a | 1 | 9 |']), section(wide, ['| a | 2 | 5 |']), keys)).toBe(
+      section(wide, ['| a | 1 | 9 |', '| a | 2 | 5 |']),
+    );
+  });
+
+  test('a column that the table lacks is no key', () => {
+    expect(() => joinTables(section(wide, []), section(wide, []), ['engine'])).toThrow(
+      /"engine".*network, threads, ms/,
+    );
+  });
 });
 
 test('rows under other headings are not kept', () => {
   const fresh = section('| network | s |', ['| a | 9 |']);
-  expect(joinTables(section(head, ['| b | 2 |']), fresh)).toBe(fresh);
+  expect(joinTables(section(head, ['| b | 2 |']), fresh, ['network'])).toBe(fresh);
 });
 
 test('what is told is told anew', () => {
   const fresh = section(head, ['| a | 9 |']).replace('Told.', 'Told later.');
-  expect(joinTables(section(head, ['| a | 1 |']), fresh)).toBe(fresh);
+  expect(joinTables(section(head, ['| a | 1 |']), fresh, ['network'])).toBe(fresh);
 });
