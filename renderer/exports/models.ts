@@ -33,21 +33,13 @@ export const modelForms: readonly ModelForm[] = [
     id: 'exportPyTorch',
     title: 'Export as PyTorch code …',
     ending: '.py',
-    async write(design) {
-      const { exportPyTorch } = await import('../../shared/formats/pytorch/export.ts');
-      const module = exportPyTorch(design);
-      return module.ok ? succeed(module.value.code) : module;
-    },
+    write: codeBy(async () => (await import('../../shared/formats/pytorch/export.ts')).exportPyTorch),
   },
   {
     id: 'exportKeras',
     title: 'Export as Keras code …',
     ending: '.keras.py',
-    async write(design) {
-      const { exportKeras } = await import('../../shared/formats/keras/export.ts');
-      const module = exportKeras(design);
-      return module.ok ? succeed(module.value.code) : module;
-    },
+    write: codeBy(async () => (await import('../../shared/formats/keras/export.ts')).exportKeras),
   },
   {
     id: 'exportWeights',
@@ -69,6 +61,16 @@ export const modelForms: readonly ModelForm[] = [
     write: async (design) => succeed(writeSpec(design)),
   },
 ];
+
+/** Writes code; what writes it is loaded when it is first needed. */
+function codeBy(
+  load: () => Promise<(design: Design) => Result<{ readonly code: string }>>,
+): ModelForm['write'] {
+  return async (design) => {
+    const written = (await load())(design);
+    return written.ok ? succeed(written.value.code) : written;
+  };
+}
 
 /** Those that are loaded, seeded ones where none are. */
 async function currentWeights() {

@@ -1,32 +1,19 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  rmSync,
-  symlinkSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findChromium } from '../../build/chromium.mjs';
 import { runWithNoise } from '../e2e/runs.ts';
 import { dataFile, insideModel, outsideModel } from '../fuzz/external-model.ts';
 import { initializer, int, model, node, text } from '../fuzz/protobuf.ts';
+import { canLaunch, main, PATIENCE } from './harness/built.ts';
 import { type Desktop, launchDesktop } from './harness/launch.ts';
-
-const root = join(import.meta.dirname, '../..');
-const main = join(root, 'out/electron/main.cjs');
-const PATIENCE = { timeout: 20_000 };
-const hasApp = existsSync(main) && existsSync(join(root, 'out/renderer/index.html'));
 
 interface Held {
   readonly ticket: string;
   readonly sizeBytes: number;
 }
 
-describe.skipIf(!findChromium() || !hasApp)(
+describe.skipIf(!canLaunch)(
   'a model with its weights in a file beside it, in the desktop app (needs Chromium and a build)',
   { timeout: 120_000 },
   () => {

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { _electron, type ElectronApplication } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { main, root } from './harness/built.ts';
 
-const root = join(import.meta.dirname, '../..');
 const electron = join(root, 'node_modules/electron');
 
 function binary(): string | undefined {
@@ -13,7 +13,7 @@ function binary(): string | undefined {
   return existsSync(path) ? path : undefined;
 }
 
-const isReady = binary() !== undefined && existsSync(join(root, 'out/electron/main.cjs'));
+const isReady = binary() !== undefined && existsSync(main);
 
 /** What only Electron itself can show: its sandbox, its scheme, its isolation. */
 describe.skipIf(!isReady)("Electron itself (needs Electron's binary and a build)", () => {

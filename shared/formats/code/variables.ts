@@ -1,5 +1,5 @@
 import { Names } from './python.ts';
-import type { ScopeSource } from './scope.ts';
+import type { ScopeItem, ScopeSource } from './scope.ts';
 
 /** A value of a scope, as a key. */
 export const keyOf = ({ item, output }: ScopeSource): string => `${item ?? '@'}:${output}`;
@@ -34,6 +34,11 @@ export class Variables {
     this.#holds.set(name, key);
     this.#variables.set(key, name);
     return name;
+  }
+
+  /** The variables for all that an item gives, made from these. */
+  bindOutputs({ id, outputDims }: ScopeItem, from: readonly string[]): readonly string[] {
+    return outputDims.map((_, i) => this.bind(`${id}:${i}`, outputDims.length > 1 ? `${id}_${i}` : id, from));
   }
 
   of(source: ScopeSource): string {

@@ -1,8 +1,9 @@
 import type { Dims } from '../../base/dims.ts';
 import { isIssue } from '../../base/problem.ts';
-import type { LayerKind, ParamsOf } from '../../layers/index.ts';
+import type { LayerKind } from '../../layers/index.ts';
 import { placeWindows } from '../../layers/window.ts';
 import { type Argument, arg, first, type ModuleForm } from '../code/form.ts';
+import type { FormOf as Form, FormTable } from '../code/form-table.ts';
 import { flag, literal, pairText, tuple } from '../code/python.ts';
 import type { LayerItem } from '../code/scope.ts';
 
@@ -14,7 +15,7 @@ export type KerasStep =
   | { readonly layer: ModuleForm; readonly listed?: boolean; readonly weighted?: boolean }
   | { readonly call: (inputs: readonly string[]) => string };
 export type KerasForm = readonly KerasStep[];
-type FormOf<K extends LayerKind> = (params: ParamsOf<K>, item: LayerItem) => KerasForm | string;
+type FormOf<K extends LayerKind> = Form<K, KerasForm>;
 
 const layer = (callee: string, ...args: readonly Argument[]): KerasStep => ({
   layer: { callee: `layers.${callee}`, arguments: args },
@@ -266,7 +267,7 @@ const standardSelu = (alpha: number, gamma: number): boolean =>
   Math.fround(gamma) === Math.fround(1.0507009873554805);
 
 /** The Keras form of every layer; text where Keras has no word for it, saying so. */
-export const forms: { readonly [K in LayerKind]: FormOf<K> } = {
+export const forms: FormTable<KerasForm> = {
   input: () => [],
   output: () => [],
   constant: () => 'Keras has no weights outside of layers',

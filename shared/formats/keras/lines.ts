@@ -1,5 +1,5 @@
-import type { LayerKind, ParamsOf } from '../../layers/index.ts';
 import type { ModuleForm } from '../code/form.ts';
+import { formIn } from '../code/form-table.ts';
 import type { BlockItem, LayerItem, Scope, ScopeItem } from '../code/scope.ts';
 import { Variables } from '../code/variables.ts';
 import { Inexpressible } from '../code/write.ts';
@@ -47,13 +47,9 @@ export function bodyOf({ items, outputs }: Scope): Body {
       continue;
     }
     const sources = variables.read(item.inputs);
-    const targets = item.outputDims
-      .map((_, i) =>
-        variables.bind(`${item.id}:${i}`, item.outputDims.length > 1 ? `${item.id}_${i}` : item.id, sources),
-      )
-      .join(', ');
+    const targets = variables.bindOutputs(item, sources).join(', ');
     if (item.kind === 'block') lines.push({ targets, source: sources.join(', '), block: item });
-    else lines.push(...linesOf(item, formOf(item), sources, targets));
+    else lines.push(...linesOf(item, formIn(forms, item), sources, targets));
   }
   return { inputs, lines, results: outputs.map((source) => variables.of(source)) };
 }
@@ -73,14 +69,4 @@ function linesOf(
     const source = step.listed ? `[${from.join(', ')}]` : from.join(', ');
     return { targets, source, form: step.layer, ...(step === bearer ? { named: item } : {}) };
   });
-}
-
-function formOf(item: LayerItem): KerasForm {
-  return formAs(item.kind, item);
-}
-
-function formAs<K extends LayerKind>(kind: K, item: LayerItem): KerasForm {
-  const form = forms[kind](item.params as ParamsOf<K>, item);
-  if (typeof form === 'string') throw new Inexpressible(item.flatId, form);
-  return form;
 }

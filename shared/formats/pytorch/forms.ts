@@ -4,6 +4,7 @@ import type { LayerKind, ParamsOf } from '../../layers/index.ts';
 import { placeWindows, type WindowSpec } from '../../layers/window.ts';
 import type { Pair } from '../../schema/params.ts';
 import { type Argument, arg, first, type ModuleForm } from '../code/form.ts';
+import type { FormOf as Form, FormTable } from '../code/form-table.ts';
 import { flag, literal, pairText, tuple } from '../code/python.ts';
 import type { LayerItem } from '../code/scope.ts';
 
@@ -16,7 +17,7 @@ export interface TorchForm {
   readonly helpers?: readonly string[];
 }
 
-type FormOf<K extends LayerKind> = (params: ParamsOf<K>, item: LayerItem) => TorchForm | string;
+type FormOf<K extends LayerKind> = Form<K, TorchForm>;
 
 const activation =
   (callee: string, args: (params: never) => readonly Argument[] = () => []) =>
@@ -268,7 +269,7 @@ function openDims(dims: Dims, from: Dims): string {
 }
 
 /** The PyTorch form of every layer; text where PyTorch has no such thing, saying so. */
-export const forms: { readonly [K in LayerKind]: FormOf<K> } = {
+export const forms: FormTable<TorchForm> = {
   input: () => ({}),
   output: () => ({}),
   constant: () => ({ call: (self) => self }),

@@ -1,9 +1,8 @@
-import type { LayerKind, ParamsOf } from '../../layers/index.ts';
 import type { ModuleForm } from '../code/form.ts';
+import { formIn } from '../code/form-table.ts';
 import { Names } from '../code/python.ts';
-import type { BlockItem, LayerItem, Scope, ScopeItem } from '../code/scope.ts';
+import type { BlockItem, Scope, ScopeItem } from '../code/scope.ts';
 import { keyOf, Variables } from '../code/variables.ts';
-import { Inexpressible } from '../code/write.ts';
 import { forms, type TorchForm } from './forms.ts';
 import { type Sequence, sequencesOf } from './sequences.ts';
 
@@ -61,7 +60,9 @@ function unitsOf({ items, outputs }: Scope): readonly Unit[] {
   for (const source of [...items.flatMap(({ inputs }) => inputs), ...outputs]) {
     readers.set(keyOf(source), (readers.get(keyOf(source)) ?? 0) + 1);
   }
-  const formOf = new Map(items.map((item) => [item.id, item.kind === 'block' ? undefined : torchForm(item)]));
+  const formOf = new Map(
+    items.map((item) => [item.id, item.kind === 'block' ? undefined : formIn(forms, item)]),
+  );
   const isPlain = (item: ScopeItem) => {
     const form = formOf.get(item.id);
     return item.kind === 'block' || (form?.module !== undefined && form.call === undefined);
@@ -115,23 +116,11 @@ function forwardOf(scope: Scope, units: readonly Unit[], memberNames: ReadonlyMa
     const args = variables.read(head.inputs);
     const self = `self.${memberNames.get(unit) ?? ''}`;
     const value = unit.form?.call ? unit.form.call(self, args) : `${self}(${args.join(', ')})`;
-    const targets = tail.outputDims.map((_, i) =>
-      variables.bind(`${tail.id}:${i}`, tail.outputDims.length > 1 ? `${tail.id}_${i}` : tail.id, args),
-    );
+    const targets = variables.bindOutputs(tail, args);
     statements.push(
       `${targets.join(', ')}${tail.outputDims.length === 1 && unit.form?.call && head.kind === 'split' ? ',' : ''} = ${value}`,
     );
   }
   statements.push(`return ${scope.outputs.map((source) => variables.of(source)).join(', ')}`);
   return { parameters, statements };
-}
-
-function torchForm(item: LayerItem): TorchForm {
-  return formAs(item.kind, item);
-}
-
-function formAs<K extends LayerKind>(kind: K, item: LayerItem): TorchForm {
-  const form = forms[kind](item.params as ParamsOf<K>, item);
-  if (typeof form === 'string') throw new Inexpressible(item.flatId, form);
-  return form;
 }

@@ -1,13 +1,7 @@
 import { unreachable } from '../../base/unreachable.ts';
 import type { ActivationKind, Finish } from '../plan/graph.ts';
-import { float } from './glsl.ts';
+import { float, type Target } from './glsl.ts';
 import type { Layout } from './layout.ts';
-
-interface Target {
-  readonly quad: string;
-  readonly y: string;
-  readonly x: string;
-}
 
 /** Activations that can make infinities or NaN out of the leftovers in texels that belong to no element. */
 const RISKY: readonly (ActivationKind | undefined)[] = ['exponential', 'logarithm', 'square-root'];

@@ -106,16 +106,16 @@ export function locate(layout: Layout): string {
   return `${code}\n`;
 }
 
+/** A value that an invocation writes: the texture layer inside the tile, and its place as shader expressions. */
+export interface Target {
+  readonly index: number;
+  readonly quad: string;
+  readonly y: string;
+  readonly x: string;
+}
+
 /** Runs over the targets of a tile in the order of texture layers. */
-export function eachTarget(
-  { tile }: Layout,
-  write: (target: {
-    readonly index: number;
-    readonly quad: string;
-    readonly y: string;
-    readonly x: string;
-  }) => string,
-): string {
+export function eachTarget({ tile }: Layout, write: (target: Target) => string): string {
   let code = '';
   for (let g = 0; g < tile.quads; g++) {
     for (let i = 0; i < tile.rows; i++) {

@@ -1,24 +1,27 @@
 import type { TexelRows } from './pass.ts';
 
 /** Texels that are packed without a pause, 4 MiB: some ten milliseconds' work. */
-export const PIECE_TEXELS = 2 ** 18;
+const PIECE_TEXELS = 2 ** 18;
 
-/** How many units of `texelsPerUnit` texels make a piece; at least one. */
-export function unitsPerPiece(texelsPerUnit: number): number {
-  return Math.max(1, Math.floor(PIECE_TEXELS / texelsPerUnit));
+/** Neighbouring units of what is packed, and where their texels go: zeros at first. */
+export interface Piece {
+  readonly first: number;
+  readonly count: number;
+  readonly texels: Float32Array;
 }
 
 /**
- * A buffer for one piece after the other: taking new memory from the system for each would cost more than filling it.
+ * Goes through `units` of `texelsPerUnit` texels each, as many at a time as make a piece. All pieces share their memory,
+ * so each is overwritten by the next: taking new memory from the system would cost more than filling it.
  */
-export class PieceBuffer {
-  private memory = new Float32Array(0);
-
-  /** Zeros for so many texels. What was taken before is overwritten. */
-  take(texels: number): Float32Array {
-    if (this.memory.length < texels * 4) this.memory = new Float32Array(texels * 4);
-    else this.memory.fill(0);
-    return this.memory.subarray(0, texels * 4);
+export function* inPieces(units: number, texelsPerUnit: number): Iterable<Piece> {
+  const atOnce = Math.min(units, Math.max(1, Math.floor(PIECE_TEXELS / texelsPerUnit)));
+  const memory = new Float32Array(atOnce * texelsPerUnit * 4);
+  for (let first = 0; first < units; first += atOnce) {
+    const count = Math.min(atOnce, units - first);
+    const texels = memory.subarray(0, count * texelsPerUnit * 4);
+    if (first > 0) texels.fill(0);
+    yield { first, count, texels };
   }
 }
 

@@ -1,9 +1,7 @@
 import type { FilterSource, Finish, Window } from '../../plan/graph.ts';
-import { filterKey, foldFilters } from '../filters.ts';
-import { fetchFunction, knob } from '../glsl.ts';
+import { knob } from '../glsl.ts';
 import type { Layout } from '../layout.ts';
 import type { SlotId, TextureSource, WeightStore, WeightTexture } from '../pass.ts';
-import { inOnePiece } from '../pieces.ts';
 
 /** A tensor in its texture. */
 export interface Placed {
@@ -31,63 +29,6 @@ export function slotSource({ slot }: Placed): TextureSource {
 
 export function weightSource(weight: WeightTexture): TextureSource {
   return { kind: 'weight', weight };
-}
-
-/** One texel per output quad. */
-export function biasTexture(spec: ConvolutionSpec): WeightTexture {
-  const { filters, output } = spec;
-  // Some tiles reach past the last quad; those read the edge, whose sums nobody uses.
-  const quads = output.layout.quads;
-  const width = Math.min(quads, 1024);
-  const height = Math.ceil(quads / 1024);
-  return {
-    key: `bias ${filterKey(filters)}`,
-    width,
-    height,
-    pack: () => inOnePiece(width, height, (texels) => texels.set(foldFilters(spec).bias)),
-  };
-}
-
-/** `texelFetch` of the bias of a quad. */
-export function biasAt(quad: string, quads: number): string {
-  return quads <= 1024
-    ? `texelFetch(B,ivec2(${quad},0),0)`
-    : `texelFetch(B,ivec2((${quad})%1024,(${quad})/1024),0)`;
-}
-
-/** How the residual of a target is read: straight from the same texel when the layouts agree. */
-export function residualReader(spec: ConvolutionSpec): {
-  readonly declaration: string;
-  read(target: {
-    readonly index: number;
-    readonly quad: string;
-    readonly y: string;
-    readonly x: string;
-  }): string;
-} {
-  const { residual, output } = spec;
-  if (!residual) return { declaration: '', read: () => '' };
-  if (sameLayout(residual.layout, output.layout)) {
-    return {
-      declaration: 'uniform sampler2DArray R;\n',
-      read: ({ index }) => `texelFetch(R,ivec3(px,py,${index}),0)`,
-    };
-  }
-  return {
-    declaration: fetchFunction('R', residual.layout),
-    read: ({ quad, y, x }) => `R_at(n,${quad},${y},${x})`,
-  };
-}
-
-export function sameLayout(a: Layout, b: Layout): boolean {
-  return (
-    a.width === b.width &&
-    a.height === b.height &&
-    a.tile.quads === b.tile.quads &&
-    a.tile.rows === b.tile.rows &&
-    a.tile.columns === b.tile.columns &&
-    a.blocksPerFold === b.blocksPerFold
-  );
 }
 
 /** Which input quads the output quads of one block read. */

@@ -1,16 +1,9 @@
 import { filterKey, foldFilters } from '../filters.ts';
-import { finisher } from '../finish.ts';
 import { fetchFunction, HEADER, knob, locate, outputs } from '../glsl.ts';
 import { type KernelContext, type Pass, Unsupported, type WeightTexture } from '../pass.ts';
-import { PieceBuffer, unitsPerPiece } from '../pieces.ts';
-import {
-  biasAt,
-  biasTexture,
-  type ConvolutionSpec,
-  residualReader,
-  slotSource,
-  weightSource,
-} from './convolution-spec.ts';
+import { inPieces } from '../pieces.ts';
+import { type ConvolutionSpec, slotSource, weightSource } from './convolution-spec.ts';
+import { endingOf } from './ending.ts';
 
 /** A fully connected layer: every output sees the whole map, in the order of its weights. */
 export function isDense({ input, output, window, groups }: ConvolutionSpec): boolean {
@@ -159,11 +152,7 @@ function packSlice(spec: ConvolutionSpec, plan: DensePlan, firstQuad: number, co
     *pack() {
       const { weight: given, scale } = foldFilters(spec);
       const weight = given ?? new Float32Array(output.layout.view.channels * inputs).fill(1);
-      const buffer = new PieceBuffer();
-      const atOnce = unitsPerPiece(width * 4);
-      for (let pixel = 0; pixel < plan.pixelsPerFold; pixel += atOnce) {
-        const pixels = Math.min(atOnce, plan.pixelsPerFold - pixel);
-        const texels = buffer.take(pixels * 4 * width);
+      for (const { first: pixel, count: pixels, texels } of inPieces(plan.pixelsPerFold, width * 4)) {
         const sorted = placesOf(pixel, pixels);
         const from = Int32Array.from(sorted, (one) => one.input);
         const to = Int32Array.from(sorted, (one) => one.place);
@@ -192,24 +181,18 @@ const INPUTS_AT_ONCE = 64;
 const OUTPUTS_AT_ONCE = 16;
 
 function sumPass(spec: ConvolutionSpec, plan: DensePlan, partial: number): Pass {
-  const { output, residual } = spec;
+  const { output } = spec;
   const { layout } = output;
-  const rest = residualReader(spec);
-  let code = `${HEADER}uniform sampler2DArray P;uniform sampler2D B;\n${rest.declaration}${outputs(1)}\n`;
-  const end = finisher(spec.finish, layout);
-  code += `${end.code}void main(){${locate(layout)}vec4 a=${biasAt('block', layout.quads)};`;
+  const ending = endingOf(spec);
+  let code = `${HEADER}uniform sampler2DArray P;${ending.code}${outputs(1)}\n`;
+  code += `void main(){${locate(layout)}vec4 a=${ending.bias('block')};`;
   code += `for(int i=0;i<${knob(plan.splits)};i++)a+=texelFetch(P,ivec3(block,n/${plan.images}*${knob(plan.splits)}+i,n%${plan.images}),0);`;
-  if (residual) code += `a+=${rest.read({ index: 0, quad: 'block', y: '0', x: '0' })};`;
   return {
-    fragment: `${code}o0=${end.apply('a', { quad: 'block', y: '0', x: '0' })};}`,
-    textures: {
-      P: { kind: 'slot', slot: partial },
-      B: weightSource(biasTexture(spec)),
-      ...(residual ? { R: slotSource(residual) } : {}),
-    },
+    fragment: `${code}${ending.write('a', { index: 0, quad: 'block', y: '0', x: '0' })}}`,
+    textures: { P: { kind: 'slot', slot: partial }, ...ending.textures },
     target: output.slot,
     viewport: { x: 0, y: 0, width: layout.width, height: layout.height },
     macs: 0,
-    reads: layout.width * layout.height * (plan.splits + 1 + (residual ? 1 : 0)),
+    reads: layout.width * layout.height * (plan.splits + ending.readsPerTarget),
   };
 }

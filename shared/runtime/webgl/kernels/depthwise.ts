@@ -1,16 +1,9 @@
 import { filterKey, foldFilters } from '../filters.ts';
-import { finisher } from '../finish.ts';
 import { eachTarget, HEADER, knob, locate, outputs } from '../glsl.ts';
 import { type KernelContext, type Pass, Unsupported, type WeightTexture } from '../pass.ts';
 import { inOnePiece } from '../pieces.ts';
-import {
-  biasAt,
-  biasTexture,
-  type ConvolutionSpec,
-  residualReader,
-  slotSource,
-  weightSource,
-} from './convolution-spec.ts';
+import { type ConvolutionSpec, slotSource, weightSource } from './convolution-spec.ts';
+import { endingOf } from './ending.ts';
 import { axisOf, blockOrigin, declareTaps, layerIndex, readAt } from './taps.ts';
 import { unrollingOf } from './unrolling.ts';
 
@@ -29,22 +22,21 @@ export function suitsDepthwise(spec: ConvolutionSpec): boolean {
 
 /** Depthwise convolution in one pass; each input texel of a tile is read once. */
 export function depthwiseConvolution(spec: ConvolutionSpec, { limits }: KernelContext): Pass[] {
-  const { input, output, residual } = spec;
+  const { input, output } = spec;
   const { layout } = output;
   const filters = packFilters(spec, limits.maxTextureSize);
-  const rest = residualReader(spec);
+  const ending = endingOf(spec);
   const rows = declareTaps(axisOf(spec, 0));
   const columns = declareTaps(axisOf(spec, 1));
   const [kernelY, kernelX] = spec.window.kernel;
   const { tile } = layout;
-  let code = `${HEADER}uniform sampler2DArray X;uniform sampler2D Wt,B;\n${rest.declaration}${outputs(layout.layers)}\n`;
-  const end = finisher(spec.finish, layout);
-  code += `${end.code}void main(){${locate(layout)}${rows.code}${columns.code}`;
+  let code = `${HEADER}uniform sampler2DArray X;uniform sampler2D Wt;${ending.code}${outputs(layout.layers)}\n`;
+  code += `void main(){${locate(layout)}${rows.code}${columns.code}`;
   code += blockOrigin(
     input.layout,
     input.layout.view.batch === 1 ? 'block' : `n*${knob(input.layout.blocks)}+block`,
   );
-  code += eachTarget(layout, ({ index, quad }) => `vec4 a${index}=${biasAt(quad, layout.quads)};`);
+  code += eachTarget(layout, ({ index, quad }) => `vec4 a${index}=${ending.bias(quad)};`);
   for (let g = 0; g < tile.quads; g++) {
     code += `{int q=block*${tile.quads}+${g};int wy=q%${knob(filters.perColumn)};int wx=q/${knob(filters.perColumn)}*${kernelY * kernelX};`;
     for (let r = 0; r < rows.count; r++) {
@@ -67,20 +59,16 @@ export function depthwiseConvolution(spec: ConvolutionSpec, { limits }: KernelCo
     }
     code += '}';
   }
-  code += eachTarget(layout, (target) => {
-    const sum = residual ? `a${target.index}+${rest.read(target)}` : `a${target.index}`;
-    return `o${target.index}=${end.apply(sum, target)};`;
-  });
+  code += eachTarget(layout, (target) => ending.write(`a${target.index}`, target));
   const reads =
-    tile.quads * (rows.count * columns.count + kernelY * kernelX) + layout.layers * (residual ? 2 : 1);
+    tile.quads * (rows.count * columns.count + kernelY * kernelX) + layout.layers * ending.readsPerTarget;
   return [
     {
       fragment: `${code}}`,
       textures: {
         X: slotSource(input),
         Wt: weightSource(filters.texture),
-        B: weightSource(biasTexture(spec)),
-        ...(residual ? { R: slotSource(residual) } : {}),
+        ...ending.textures,
       },
       target: output.slot,
       viewport: { x: 0, y: 0, width: layout.width, height: layout.height },

@@ -1,6 +1,6 @@
 import { type FoldedFilters, filterKey, foldFilters } from '../filters.ts';
 import { type TexelRows, Unsupported, type WeightTexture } from '../pass.ts';
-import { PieceBuffer, unitsPerPiece } from '../pieces.ts';
+import { inPieces, type Piece } from '../pieces.ts';
 import type { ConvolutionSpec, Depth } from './convolution-spec.ts';
 
 export interface Packing {
@@ -28,12 +28,7 @@ export function packFilters(spec: ConvolutionSpec, depth: Depth, maxTextureSize:
   const perGroup = cIn / groups;
   const filtersPerGroup = view.channels / groups;
   /** The outputs of some blocks. */
-  const fill = (
-    { weight, scale }: FoldedFilters,
-    texels: Float32Array,
-    firstBlock: number,
-    count: number,
-  ): void => {
+  const fill = ({ weight, scale }: FoldedFilters, { first: firstBlock, count, texels }: Piece): void => {
     const end = Math.min(view.channels, (firstBlock + count) * tile.quads * 4);
     for (let o = firstBlock * tile.quads * 4; o < end; o++) {
       const quad = o >> 2;
@@ -54,13 +49,10 @@ export function packFilters(spec: ConvolutionSpec, depth: Depth, maxTextureSize:
   };
   function* pack(): Iterable<TexelRows> {
     const folded = foldFilters(spec);
-    const buffer = new PieceBuffer();
-    const atOnce = unitsPerPiece(rows * width);
-    for (let block = 0; block < blocks; block += atOnce) {
-      const count = Math.min(atOnce, blocks - block);
-      const texels = buffer.take(count * rows * width);
-      fill(folded, texels, block, count);
-      yield { first: block * rows, count: count * rows, texels };
+    for (const piece of inPieces(blocks, rows * width)) {
+      fill(folded, piece);
+      const { first, count, texels } = piece;
+      yield { first: first * rows, count: count * rows, texels };
     }
   }
   const key = `direct ${tile.quads} ${perRow} ${filterKey(filters)}`;

@@ -1,13 +1,14 @@
-import { finisher } from '../finish.ts';
 import { eachTarget, float, floatKnob, HEADER, knob, locate, outputs } from '../glsl.ts';
 import { Unsupported } from '../pass.ts';
-import { biasAt, type ConvolutionSpec, type Depth, residualReader } from './convolution-spec.ts';
+import type { ConvolutionSpec, Depth } from './convolution-spec.ts';
 import type { Packing } from './direct-filters.ts';
+import { type Ending, endingOf } from './ending.ts';
 import { type Axis, axisOf, blockOrigin, declareTaps, layerIndex, readAt, type Taps } from './taps.ts';
 import type { Unrolling } from './unrolling.ts';
 
 /** The shader of a direct convolution. */
 export class DirectSource {
+  readonly ending: Ending;
   private readonly spec: ConvolutionSpec;
   private readonly depth: Depth;
   private readonly packing: Packing;
@@ -19,6 +20,7 @@ export class DirectSource {
 
   constructor(spec: ConvolutionSpec, depth: Depth, packing: Packing, unrolling: Unrolling) {
     this.spec = spec;
+    this.ending = endingOf(spec);
     this.depth = depth;
     this.packing = packing;
     this.unrolling = unrolling;
@@ -35,21 +37,16 @@ export class DirectSource {
   }
 
   fragment(): string {
-    const { output, finish, residual } = this.spec;
-    const { layout } = output;
-    const rest = residualReader(this.spec);
-    let code = `${HEADER}uniform sampler2DArray X;uniform sampler2D Wt,B;\n${rest.declaration}${outputs(layout.layers)}\n`;
-    const end = finisher(finish, layout);
-    code += `${end.code}void main(){${locate(layout)}`;
-    code += eachTarget(layout, ({ index, quad }) => `vec4 a${index}=${biasAt(quad, layout.quads)};`);
-    this.reads = layout.layers * (residual ? 2 : 1);
+    const { layout } = this.spec.output;
+    const { ending } = this;
+    let code = `${HEADER}uniform sampler2DArray X;uniform sampler2D Wt;${ending.code}${outputs(layout.layers)}\n`;
+    code += `void main(){${locate(layout)}`;
+    code += eachTarget(layout, ({ index, quad }) => `vec4 a${index}=${ending.bias(quad)};`);
+    this.reads = layout.layers * ending.readsPerTarget;
     if (this.unrolling !== 'none') code += this.columns.code;
     code += this.rows?.code ?? '';
     code += this.depthLoop();
-    code += eachTarget(layout, (target) => {
-      const sum = residual ? `a${target.index}+${rest.read(target)}` : `a${target.index}`;
-      return `o${target.index}=${end.apply(sum, target)};`;
-    });
+    code += eachTarget(layout, (target) => ending.write(`a${target.index}`, target));
     return `${code}}`;
   }
 

@@ -1,5 +1,5 @@
 import type { KernelContext, Pass } from '../pass.ts';
-import { biasTexture, type ConvolutionSpec, depthOf, slotSource, weightSource } from './convolution-spec.ts';
+import { type ConvolutionSpec, depthOf, slotSource, weightSource } from './convolution-spec.ts';
 import { packFilters } from './direct-filters.ts';
 import { DirectSource } from './direct-source.ts';
 import { unrollingOf } from './unrolling.ts';
@@ -18,8 +18,7 @@ export function directConvolution(spec: ConvolutionSpec, { limits }: KernelConte
       textures: {
         X: slotSource(spec.input),
         Wt: weightSource(packing.texture),
-        B: weightSource(biasTexture(spec)),
-        ...(spec.residual ? { R: slotSource(spec.residual) } : {}),
+        ...body.ending.textures,
       },
       target: output.slot,
       viewport: { x: 0, y: 0, width, height },

@@ -1,29 +1,10 @@
 import type { BinaryKind, Finish, ResponseNormOp, SoftmaxOp } from '../../plan/graph.ts';
 import { finisher, INFINITY, NOT_A_NUMBER } from '../finish.ts';
-import { eachTarget, fetchFunction, float, HEADER, locate, outputs } from '../glsl.ts';
+import { eachTarget, fetchFunction, float, HEADER, locate, outputs, type Target } from '../glsl.ts';
 import type { Layout } from '../layout.ts';
 import type { KernelContext, Pass } from '../pass.ts';
-import { type Placed, sameLayout, slotSource } from './convolution-spec.ts';
-
-type Target = { readonly index: number; readonly quad: string; readonly y: string; readonly x: string };
-
-/** Declares a sampler and says how a target's texel is read: straight when the layouts agree. */
-function reader(
-  name: string,
-  layout: Layout,
-  output: Layout,
-): { readonly code: string; read(target: Target): string } {
-  if (sameLayout(layout, output)) {
-    return {
-      code: `uniform sampler2DArray ${name};\n`,
-      read: ({ index }) => `texelFetch(${name},ivec3(px,py,${index}),0)`,
-    };
-  }
-  return {
-    code: fetchFunction(name, layout),
-    read: ({ quad, y, x }) => `${name}_at(n,${quad},${y},${x})`,
-  };
-}
+import { type Placed, slotSource } from './convolution-spec.ts';
+import { reader } from './reader.ts';
 
 function wholePass(
   fragment: string,

@@ -1,6 +1,6 @@
 import { type FoldedFilters, filterKey, foldFilters } from '../filters.ts';
 import type { TexelRows, WeightTexture } from '../pass.ts';
-import { PieceBuffer, unitsPerPiece } from '../pieces.ts';
+import { inPieces, type Piece } from '../pieces.ts';
 import type { ConvolutionSpec } from './convolution-spec.ts';
 import type { ProductTile } from './winograd-plan.ts';
 
@@ -38,12 +38,7 @@ export function packFilters(spec: ConvolutionSpec, product: ProductTile): Weight
   const cIn = input.layout.view.channels;
   const cOut = output.layout.view.channels;
   /** The outputs of some blocks; rows are (frequency, one of these blocks). */
-  const fill = (
-    { weight, scale }: FoldedFilters,
-    texels: Float32Array,
-    firstBlock: number,
-    count: number,
-  ): void => {
+  const fill = ({ weight, scale }: FoldedFilters, { first: firstBlock, count, texels }: Piece): void => {
     const half = new Float64Array(18);
     const step = count * width * 4;
     const end = Math.min(cOut, (firstBlock + count) * product.quads * 4);
@@ -69,15 +64,12 @@ export function packFilters(spec: ConvolutionSpec, product: ProductTile): Weight
   };
   function* pack(): Iterable<TexelRows> {
     const folded = foldFilters(spec);
-    const buffer = new PieceBuffer();
-    const atOnce = unitsPerPiece(36 * width);
-    for (let block = 0; block < blocks; block += atOnce) {
-      const count = Math.min(atOnce, blocks - block);
-      const texels = buffer.take(36 * count * width);
-      fill(folded, texels, block, count);
+    for (const piece of inPieces(blocks, 36 * width)) {
+      fill(folded, piece);
+      const { first, count, texels } = piece;
       const each = count * width * 4;
       for (let f = 0; f < 36; f++) {
-        yield { first: f * blocks + block, count, texels: texels.subarray(f * each, (f + 1) * each) };
+        yield { first: f * blocks + first, count, texels: texels.subarray(f * each, (f + 1) * each) };
       }
     }
   }

@@ -1,15 +1,8 @@
-import { finisher } from '../finish.ts';
 import { divide, float, floatKnob, HEADER, knob, locate, outputs, quotient } from '../glsl.ts';
 import type { Pass, SlotId } from '../pass.ts';
-import {
-  biasAt,
-  biasTexture,
-  type ConvolutionSpec,
-  residualReader,
-  slotSource,
-  weightSource,
-} from './convolution-spec.ts';
-import { axisOf, declareTaps } from './taps.ts';
+import { type ConvolutionSpec, slotSource } from './convolution-spec.ts';
+import { endingOf } from './ending.ts';
+import { axisOf, declareTaps, type Taps } from './taps.ts';
 import { FREQUENCIES, type WinogradPlan } from './winograd-plan.ts';
 
 /**
@@ -43,6 +36,15 @@ function combine(coefficients: readonly number[], name: string): string {
   return code;
 }
 
+/** Reads the six values that a tile has along an axis, each where `place` says, and writes rows of their transform. */
+function transformInputs(taps: Taps, place: (i: number) => string, first: number, count: number): string {
+  let code = taps.code;
+  for (let i = 0; i < FREQUENCIES; i++)
+    code += `vec4 d${i}=${taps.masked ? `${taps.mask(i)}*` : ''}textureLod(X,vec3(${place(i)}),0.0);\n`;
+  for (let k = 0; k < count; k++) code += `o${k}=${combine(INPUT_TRANSFORM[first + k]!, 'd')};`;
+  return code;
+}
+
 /** Texel: input column × (quad, row of tiles); layer: vertical frequency. */
 export function verticalPass(
   spec: ConvolutionSpec,
@@ -72,12 +74,9 @@ export function verticalPass(
   code += `float oy=float(${layout.folds === 1 ? 'b' : `b%${knob(layout.blocksPerFold)}`}*${knob(layout.blockRows)})*${floatKnob(1 / layout.height)};`;
   const fold = layout.folds === 1 ? '' : `b/${knob(layout.blocksPerFold)}*${knob(layout.blockColumns)}+`;
   code += `float fx=(float(${fold}${divide('x', tile.columns)})+0.5)*${floatKnob(1 / layout.width)};`;
-  code += `int lx=${tile.columns === 1 ? '0' : `x%${tile.columns}`}+${tile.quads === 1 ? '0' : `q%${tile.quads}*${tile.rows * tile.columns}`};\n${taps.code}`;
-  for (let i = 0; i < FREQUENCIES; i++) {
-    const layer = `float(lx+(${taps.phase(i)})*${tile.columns})`;
-    code += `vec4 d${i}=${taps.masked ? `${taps.mask(i)}*` : ''}textureLod(X,vec3(fx,oy+${taps.coordinate(i)},${layer}),0.0);\n`;
-  }
-  for (let k = 0; k < count; k++) code += `o${k}=${combine(INPUT_TRANSFORM[first + k]!, 'd')};`;
+  code += `int lx=${tile.columns === 1 ? '0' : `x%${tile.columns}`}+${tile.quads === 1 ? '0' : `q%${tile.quads}*${tile.rows * tile.columns}`};\n`;
+  const place = (i: number) => `fx,oy+${taps.coordinate(i)},float(lx+(${taps.phase(i)})*${tile.columns})`;
+  code += transformInputs(taps, place, first, count);
   const height = layout.quads * plan.rowsPerChunk;
   return {
     fragment: `${code}}`,
@@ -112,11 +111,8 @@ export function horizontalPass(
   const rows = quads * plan.rowsPerChunk;
   let code = `${HEADER}uniform sampler2DArray X;${outputs(count)}\nvoid main(){int t=int(gl_FragCoord.x),py=int(gl_FragCoord.y);`;
   code += `int i=${quotient('py', quads)};int q=py-i*${knob(quads)};int r=${quotient('t', plan.tilesAcross)};int tx=t-r*${knob(plan.tilesAcross)};`;
-  code += `float fy=(float(q*${knob(plan.rowsPerChunk)}+r)+0.5)*${floatKnob(1 / rows)};float l=float(i);\n${taps.code}`;
-  for (let c = 0; c < FREQUENCIES; c++) {
-    code += `vec4 d${c}=${taps.masked ? `${taps.mask(c)}*` : ''}textureLod(X,vec3(${taps.coordinate(c)},fy,l),0.0);\n`;
-  }
-  for (let k = 0; k < count; k++) code += `o${k}=${combine(INPUT_TRANSFORM[first + k]!, 'd')};`;
+  code += `float fy=(float(q*${knob(plan.rowsPerChunk)}+r)+0.5)*${floatKnob(1 / rows)};float l=float(i);\n`;
+  code += transformInputs(taps, (i) => `${taps.coordinate(i)},fy,l`, first, count);
   const height = FREQUENCIES * quads;
   return {
     fragment: `${code}}`,
@@ -136,18 +132,16 @@ export function outputPass(
   source: SlotId,
   uniforms: Readonly<Record<string, number>>,
 ): Pass {
-  const { output, residual } = spec;
-  const { layout } = output;
+  const { layout } = spec.output;
   const { rows } = layout.tile;
-  const rest = residualReader(spec);
+  const ending = endingOf(spec);
   const { product, productWidth, outputBlocks } = plan;
   const perTile = 4 / rows;
-  const end = finisher(spec.finish, layout);
-  let code = `${HEADER}uniform sampler2DArray M;uniform sampler2D B;uniform int firstRow;\n${rest.declaration}${outputs(rows * 4)}\n${end.code}`;
+  let code = `${HEADER}uniform sampler2DArray M;uniform int firstRow;${ending.code}${outputs(rows * 4)}\n`;
   code += `void main(){${locate(layout)}int h=row%${perTile};int t=(n*${knob(plan.tilesDown)}+row/${perTile}-firstRow)*${knob(plan.tilesAcross)}+column;`;
   if (plan.chunks > 1) code += `if(t<0||t>=${knob(plan.tiles)})discard;`;
   code += `int part=${quotient('t', productWidth)};int mx=t-part*${knob(productWidth)};int fb=${knob(outputBlocks)};int ob=block/${product.quads};int layer=part+(block-ob*${product.quads})*${product.tiles};\n`;
-  code += `vec4 bias=${biasAt('block', layout.quads)};vec4 m0,m1,m2,m3,m4,m5,q0,q1,q2,q3;`;
+  code += `vec4 bias=${ending.bias('block')};vec4 m0,m1,m2,m3,m4,m5,q0,q1,q2,q3;`;
   for (let r = 0; r < rows; r++) for (let c = 0; c < 4; c++) code += `vec4 r${r}${c}=bias;`;
   for (let i = 0; i < FREQUENCIES; i++) {
     code += '\n{';
@@ -162,21 +156,17 @@ export function outputPass(
   for (let r = 0; r < rows; r++) {
     for (let c = 0; c < 4; c++) {
       const target = { index: r * 4 + c, quad: 'block', y: `row*${rows}+${r}`, x: `column*4+${c}` };
-      code += `o${target.index}=${end.apply(`r${r}${c}${residual ? `+${rest.read(target)}` : ''}`, target)};`;
+      code += ending.write(`r${r}${c}`, target);
     }
   }
   return {
     fragment: `${code}}`,
-    textures: {
-      M: { kind: 'slot', slot: source },
-      B: weightSource(biasTexture(spec)),
-      ...(residual ? { R: slotSource(residual) } : {}),
-    },
+    textures: { M: { kind: 'slot', slot: source }, ...ending.textures },
     uniforms,
-    target: output.slot,
+    target: spec.output.slot,
     viewport: { x: 0, y: 0, width: layout.width, height: layout.height },
     macs: 0,
-    reads: layout.width * layout.height * (37 + (residual ? rows * 4 : 0)),
+    reads: layout.width * layout.height * (37 + (spec.residual ? rows * 4 : 0)),
   };
 }
 
