@@ -1,5 +1,5 @@
 // Layers that learn, one sample at a time: `forward` keeps what `backward` needs, gradients add up until a step is taken.
-import { addProductWithTransposed, multiply, transpose } from './matrices.mjs';
+import { multiply, transpose } from './matrices.mjs';
 
 /** Weights with their gradient and momentum, drawn after He et al. 2015. */
 function learned(dims, fanIn, random) {
@@ -17,8 +17,11 @@ export function convolution(channelsIn, channelsOut, side, random) {
   const weight = learned([channelsOut, channelsIn, 3, 3], K, random);
   const bias = learned([channelsOut], 0, random);
   const columns = new Float32Array(K * area);
+  const columnsTransposed = new Float32Array(K * area);
   const columnGradient = new Float32Array(K * area);
-  const transposed = new Float32Array(K * channelsOut);
+  const weightTransposed = new Float32Array(K * channelsOut);
+  // In doubles: one sample's share is rounded once, when it is added.
+  const weightGradient = new Float64Array(K * channelsOut);
   const output = new Float32Array(channelsOut * area);
   const inputGradient = new Float32Array(channelsIn * area);
   /** Calls `visit` with each row of each shifted copy of a map: where it lies in the columns and in the map. */
@@ -51,10 +54,12 @@ export function convolution(channelsIn, channelsOut, side, random) {
         for (let i = c * area; i < (c + 1) * area; i++) sum += gradient[i];
         bias.gradient[c] += sum;
       }
-      addProductWithTransposed(gradient, columns, weight.gradient, channelsOut, area, K);
+      transpose(columns, columnsTransposed, K, area);
+      multiply(gradient, columnsTransposed, weightGradient, channelsOut, area, K);
+      for (let i = 0; i < weightGradient.length; i++) weight.gradient[i] += weightGradient[i];
       if (!wantsInput) return inputGradient;
-      transpose(weight.value, transposed, channelsOut, K);
-      multiply(transposed, gradient, columnGradient, K, channelsOut, area);
+      transpose(weight.value, weightTransposed, channelsOut, K);
+      multiply(weightTransposed, gradient, columnGradient, K, channelsOut, area);
       inputGradient.fill(0);
       eachRow((from, to, length) => {
         for (let i = 0; i < length; i++) inputGradient[to + i] += columnGradient[from + i];

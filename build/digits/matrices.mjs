@@ -1,7 +1,9 @@
-// The three products that a layer and its gradients need, on row-major Float32Arrays. Two rows by four columns are kept
-// at a time, so that every value read serves several multiply-adds.
+// The product that a layer and its gradients need, on row-major arrays.
 
-/** c[m, n] = Σ_k a[m, k] · b[k, n] + bias[m]. */
+/**
+ * c[m, n] = Σ_k a[m, k] · b[k, n] + bias[m]. Two rows by four columns are kept at a time, so that every value read serves
+ * several multiply-adds.
+ */
 export function multiply(a, b, c, M, K, N, bias) {
   for (let m = 0; m < M; m += 2) {
     const two = m + 1 < M;
@@ -59,59 +61,7 @@ export function multiply(a, b, c, M, K, N, bias) {
   }
 }
 
-/** c[m, k] += Σ_n a[m, n] · b[k, n]. */
-export function addProductWithTransposed(a, b, c, M, N, K) {
-  for (let m = 0; m < M; m += 2) {
-    const two = m + 1 < M;
-    const a0 = m * N;
-    const a1 = (two ? m + 1 : m) * N;
-    let k = 0;
-    for (; k + 2 < K; k += 3) {
-      const b0 = k * N;
-      const b1 = (k + 1) * N;
-      const b2 = (k + 2) * N;
-      let p0 = 0;
-      let p1 = 0;
-      let p2 = 0;
-      let q0 = 0;
-      let q1 = 0;
-      let q2 = 0;
-      for (let n = 0; n < N; n++) {
-        const x = a[a0 + n];
-        const y = a[a1 + n];
-        const z0 = b[b0 + n];
-        const z1 = b[b1 + n];
-        const z2 = b[b2 + n];
-        p0 += x * z0;
-        p1 += x * z1;
-        p2 += x * z2;
-        q0 += y * z0;
-        q1 += y * z1;
-        q2 += y * z2;
-      }
-      const top = m * K + k;
-      c[top] += p0;
-      c[top + 1] += p1;
-      c[top + 2] += p2;
-      if (!two) continue;
-      c[top + K] += q0;
-      c[top + K + 1] += q1;
-      c[top + K + 2] += q2;
-    }
-    for (; k < K; k++) {
-      let p = 0;
-      let q = 0;
-      for (let n = 0; n < N; n++) {
-        p += a[a0 + n] * b[k * N + n];
-        q += a[a1 + n] * b[k * N + n];
-      }
-      c[m * K + k] += p;
-      if (two) c[m * K + K + k] += q;
-    }
-  }
-}
-
-/** b[c, r] = a[r, c]: with it, the third product is the first. */
+/** b[c, r] = a[r, c]: with it, the products with a transposed matrix are the same as without. */
 export function transpose(a, b, rows, columns) {
   for (let r = 0; r < rows; r++) {
     for (let c = 0; c < columns; c++) b[c * rows + r] = a[r * columns + c];
