@@ -5,7 +5,7 @@ import { type LayerKind, layerOf } from '../../../shared/layers/index.ts';
 import { defaultsOf, type ParamValues } from '../../../shared/schema/params.ts';
 import { type Sample, samplesOf } from '../../layers/samples.ts';
 import type { Draft } from '../networks.ts';
-import type { AnyCase, LayerCase } from './page.ts';
+import type { AnyCase, LayerCase } from './page/layers.ts';
 
 /** Random networks of a few layers, the same every time. */
 interface CaseList {

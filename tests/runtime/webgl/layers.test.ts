@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type LayerKind, layers } from '../../../shared/layers/index.ts';
 import { chromiumPath, type OpenPage, openPage } from './browser.ts';
 import { anyCases, layerCases } from './cases.ts';
-import type { AnyCase, LayerCase, LayerOutcome, TestPage } from './page.ts';
+import type { AnyCase, LayerCase, LayerOutcome } from './page/layers.ts';
+import type { TestPage } from './page.ts';
 
 declare const page: TestPage;
 
@@ -48,7 +49,7 @@ const kinds = (Object.keys(layers) as LayerKind[]).filter((kind) => kind !== 'in
 describe.skipIf(!chromiumPath)('in Chromium, WebGL agrees with forward', () => {
   test.each(kinds)('for %s by itself', { timeout: 600_000 }, async (kind) => {
     const cases = anyCases(kind);
-    const outcomes = await browser.page.evaluate((list) => page.runAnyLayers(list), cases);
+    const outcomes = await browser.page.evaluate((list) => page.runCases(list), cases);
     const wrong = cases.map((one, i) => judge(one, outcomes[i]!, false)).filter((text) => text !== undefined);
     expect(wrong.slice(0, 3), `${wrong.length} of ${cases.length}`).toEqual([]);
   });
@@ -58,7 +59,7 @@ describe.skipIf(!chromiumPath)('in Chromium, WebGL agrees with forward', () => {
       '$name',
       async ({ cases }) => {
         const some = cases.slice(0, Math.ceil(cases.length * share));
-        const outcomes = await browser.page.evaluate(([list, given]) => page.runLayers(list, given), [
+        const outcomes = await browser.page.evaluate(([list, given]) => page.runCases(list, given), [
           some,
           options,
         ] as const);

@@ -86,11 +86,10 @@ describe.skipIf(!chromiumPath)('whole networks on WebGL', () => {
     '$id agrees with the CPU engine within 1e-4 of the root mean square',
     { timeout: 300_000 },
     async ({ id, batch, also }) => {
-      const figures = await browser.page.evaluate((name) => page.openZoo(name), id);
-      expect(figures.hosted).toEqual([]);
-      expect(figures.progressed).toBe(true);
+      const opened = await browser.page.evaluate((name) => page.openZoo(name), id);
+      expect(opened).toEqual({ hosted: [], progressed: true });
       const expected = await onCpu(id, batch, also);
-      const { outputs } = await browser.page.evaluate((options) => page.runZoo(options), { batch, also });
+      const outputs = await browser.page.evaluate((options) => page.runZoo(options), { batch, also });
       expect(Object.keys(outputs).sort()).toEqual(Object.keys(expected).sort());
       for (const [name, values] of Object.entries(expected)) {
         expect(relativeError(outputs[name]!, values), name).toBeLessThanOrEqual(1e-4);
@@ -103,7 +102,7 @@ describe.skipIf(!chromiumPath)('whole networks on WebGL', () => {
   }, async () => {
     await browser.page.evaluate(() => page.openZoo('squeezenet1_1', { precision: 'half' }));
     const expected = await onCpu('squeezenet1_1', 1, []);
-    const { outputs } = await browser.page.evaluate(() => page.runZoo());
+    const outputs = await browser.page.evaluate(() => page.runZoo());
     const [[name, values]] = Object.entries(expected) as [[string, Float32Array]];
     expect(relativeError(outputs[name]!, values)).toBeLessThanOrEqual(0.03);
   });
@@ -114,7 +113,7 @@ describe.skipIf(!chromiumPath)('a run that is disturbed', () => {
   beforeAll(async () => {
     if (!chromiumPath) return;
     await browser.page.evaluate(() => page.openZoo('resnet18', { maxTextureSize: 4096 }));
-    undisturbed = (await browser.page.evaluate(() => page.runZoo())).outputs;
+    undisturbed = await browser.page.evaluate(() => page.runZoo());
   }, 180_000);
 
   test('stops at the next look when it is cancelled, and runs again afterwards', {
@@ -124,7 +123,7 @@ describe.skipIf(!chromiumPath)('a run that is disturbed', () => {
     expect(error).toBe('AbortError');
     expect(reports).toBe(1);
     expect(fraction).toBeLessThan(1);
-    expect((await browser.page.evaluate(() => page.runZoo())).outputs).toEqual(undisturbed);
+    expect(await browser.page.evaluate(() => page.runZoo())).toEqual(undisturbed);
   });
 
   test.each(['before', 'during', 'after'] as const)(
