@@ -8,6 +8,9 @@ import { useApp } from './store/app.ts';
 import { StatusBar } from './toolbar/status-bar.tsx';
 import { Toolbar } from './toolbar/toolbar.tsx';
 
+/** In a small window the panes at the sides begin narrower: the drawing and its tables need the room more. */
+const small = window.innerWidth < 1150;
+
 /** The window while a design is open. */
 export function Editor() {
   const inside = useApp((state) => state.inside);
@@ -18,7 +21,7 @@ export function Editor() {
       <Group className="panes" orientation="horizontal">
         <Panel
           id="palette"
-          defaultSize="200px"
+          defaultSize={small ? '184px' : '200px'}
           minSize="150px"
           maxSize="340px"
           groupResizeBehavior="preserve-pixel-size"
@@ -41,7 +44,7 @@ export function Editor() {
         <Separator className="gutter" />
         <Panel
           id="inspector"
-          defaultSize="292px"
+          defaultSize={small ? '256px' : '292px'}
           minSize="240px"
           maxSize="480px"
           groupResizeBehavior="preserve-pixel-size"

@@ -6,7 +6,6 @@ import {
   Controls,
   type EdgeChange,
   type FinalConnectionState,
-  MiniMap,
   type NodeChange,
   type OnConnectStartParams,
   ReactFlow,
@@ -27,6 +26,7 @@ import { addAfterSelection, addKind } from './adding.ts';
 import { CanvasMenu } from './context-menu.tsx';
 import { FlowModel, type LayerFlowNode, type WireFlowEdge } from './flow-model.ts';
 import { LayerNode } from './layer-node.tsx';
+import { Overview } from './overview.tsx';
 import { QuickAdd, type QuickAddAt } from './quick-add.tsx';
 import { ShapeWire } from './shape-wire.tsx';
 import { setFlow, viewport } from './viewport.ts';
@@ -278,15 +278,7 @@ function CanvasInside() {
           proOptions={{ hideAttribution: true }}
         >
           <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} />
-          <MiniMap<LayerFlowNode>
-            pannable
-            style={{ width: 148, height: 92 }}
-            zoomable
-            ariaLabel={t('Overview')}
-            nodeColor={({ data }: LayerFlowNode) =>
-              `var(--${definitionOf(data.facts.node.kind).group}-solid)`
-            }
-          />
+          <Overview nodes={derived} />
           <Controls showInteractive={false} />
         </ReactFlow>
         {Object.keys(design.nodes).length === 0 ? (

@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'react';
 import { catalog, definitionOf, isNodeKind, type NodeKind } from '../../shared/blocks/index.ts';
 import { useT } from '../i18n/i18n.ts';
 import { LayerIcon } from '../parts/layer-icon.tsx';
-import { rank } from '../parts/rank.ts';
+import { initials, rank } from '../parts/rank.ts';
 import { familyStyle } from '../parts/theme.ts';
 
 export interface QuickAddAt {
@@ -101,7 +101,7 @@ function Item({
   return (
     <Command.Item
       value={value}
-      keywords={[title, group, kind]}
+      keywords={[title, group, kind, initials(title)]}
       onSelect={() => onSelect(kind)}
       style={familyStyle(group)}
     >

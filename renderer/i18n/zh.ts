@@ -44,7 +44,7 @@ export const zh: Readonly<Record<string, string>> = {
   Changes: '更改',
   'Choose rules': '选择规则',
   Close: '关闭',
-  'Command, node or network …': '命令、节点或网络…',
+  'Command, node, layer or network …': '命令、节点、层或网络…',
   Commands: '命令',
   Compare: '对比',
   'Connect to …': '连接到…',

@@ -8,6 +8,7 @@ import { viewport } from '../canvas/viewport.ts';
 import { useT } from '../i18n/i18n.ts';
 import { groupTitles } from '../parts/group-titles.ts';
 import { LayerIcon } from '../parts/layer-icon.tsx';
+import { initials } from '../parts/rank.ts';
 import { familyStyle } from '../parts/theme.ts';
 
 const kinds = Object.keys(catalog) as NodeKind[];
@@ -28,11 +29,9 @@ const folded = new Set<Group>(['shape', 'math']);
 
 function matches(kind: NodeKind, query: string): boolean {
   const { title, summary, group } = definitionOf(kind);
-  const text = `${kind} ${title} ${summary} ${group}`.toLowerCase();
-  return query
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => text.includes(word));
+  const text = `${kind} ${title} ${initials(title)} ${summary} ${group}`.toLowerCase();
+  const words = query.toLowerCase().split(/\s+/);
+  return words.every((word) => text.includes(word));
 }
 
 /** Everything that can be put on the canvas: drag it there, or press Enter. */

@@ -1,5 +1,5 @@
 import { CircleAlert, Info, TriangleAlert, Wrench } from 'lucide-react';
-import { useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { analyze } from '../../shared/analysis/analyze.ts';
 import type { Problem } from '../../shared/base/problem.ts';
 import { suppress, unsuppress } from '../../shared/graph/edits.ts';
@@ -122,17 +122,28 @@ export function FindingCard({ finding, compact }: { readonly finding: Finding; r
           </div>
         )}
         {open === 'why' && rule ? (
-          <div className="why">
+          <Unfolded>
             {rule.why.split('\n\n').map((paragraph) => (
               <p key={paragraph}>{paragraph}</p>
             ))}
             <p className="muted">{rule.source}</p>
-          </div>
+          </Unfolded>
         ) : null}
         {open === 'preview' && fix ? <Preview finding={finding} /> : null}
         {open === 'silence' && node !== undefined ? <Silence node={node} rule={finding.rule} /> : null}
       </div>
     </article>
+  );
+}
+
+/** What a card shows when asked, brought into sight: the panel is low, and it opens at its lower edge. */
+function Unfolded({ children }: { readonly children: ReactNode }) {
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => box.current?.scrollIntoView({ block: 'nearest' }), []);
+  return (
+    <div ref={box} className="why">
+      {children}
+    </div>
   );
 }
 
@@ -155,7 +166,7 @@ function Preview({ finding }: { readonly finding: Finding }) {
     [t('Changes'), changed],
   ] as const;
   return (
-    <div className="why">
+    <Unfolded>
       {rows.map(([title, ids]) =>
         ids.length > 0 ? <p key={title}>{`${title}: ${ids.join(', ')}`}</p> : null,
       )}
@@ -169,7 +180,7 @@ function Preview({ finding }: { readonly finding: Finding }) {
           ? t('Safe: the network computes the same.')
           : t('Suggested: the network changes.')}
       </p>
-    </div>
+    </Unfolded>
   );
 }
 

@@ -5,7 +5,6 @@ import { type ChangeKind, compare, type LayerChange } from '../../../shared/anal
 import type { Analysis } from '../../../shared/analysis/facts.ts';
 import { formatSample } from '../../../shared/base/dims.ts';
 import { definitionOf } from '../../../shared/blocks/index.ts';
-import { quantities } from '../../../shared/graph/design.ts';
 import { zoo, zooEntry } from '../../../shared/zoo/index.ts';
 import { viewport } from '../../canvas/viewport.ts';
 import { host } from '../../host/host.ts';
@@ -23,7 +22,12 @@ interface Other {
 
 const BASELINE = 'baseline';
 const FILE = 'file';
-const titles = { macs: 'Multiply-adds', params: 'Parameters', memory: 'Peak activation memory' } as const;
+/** The totals under the columns, in their order. */
+const sums = [
+  ['macs', short],
+  ['params', short],
+  ['outputBytes', shortBytes],
+] as const;
 
 /** The design beside its baseline, a file or a published network, layer by layer. */
 export function ComparePanel() {
@@ -77,12 +81,11 @@ export function ComparePanel() {
       </div>
       {comparison ? (
         <div className="table-scroll">
-          <table className="table">
+          <table className="table compare-table">
             <thead>
               <tr>
-                <th>{t('Change')}</th>
-                <th>{t('Before')}</th>
-                <th>{t('After')}</th>
+                <th className="compare-change">{t('Change')}</th>
+                <th className="compare-layer">{t('Layer')}</th>
                 <th>{t('What')}</th>
                 <th className="number">{t('Multiply-adds')}</th>
                 <th className="number">{t('Parameters')}</th>
@@ -95,7 +98,7 @@ export function ComparePanel() {
               ))}
               {rows.length === 0 ? (
                 <tr>
-                  <td colSpan={7} className="empty">
+                  <td colSpan={6} className="empty">
                     {t('No layer differs.')}
                   </td>
                 </tr>
@@ -103,28 +106,19 @@ export function ComparePanel() {
             </tbody>
             <tfoot>
               <tr>
-                <td colSpan={4}>
-                  {quantities.map((quantity) => {
-                    const before = quantityOf(comparison.before, quantity);
-                    const after = quantityOf(comparison.after, quantity);
-                    return (
-                      <span
-                        key={quantity}
-                        className="total-change"
-                        title={`${exact(before)} → ${exact(after)}`}
-                      >
-                        {t(titles[quantity])} {before === 0 ? '—' : percent(after / before - 1)}
-                      </span>
-                    );
-                  })}
+                <td colSpan={3}>
+                  {t('Peak memory')}{' '}
+                  <Change
+                    before={quantityOf(comparison.before, 'memory')}
+                    after={quantityOf(comparison.after, 'memory')}
+                    format={shortBytes}
+                  />
                 </td>
-                <td className="number">{signed(comparison.after.macs - comparison.before.macs, short)}</td>
-                <td className="number">
-                  {signed(comparison.after.params - comparison.before.params, short)}
-                </td>
-                <td className="number">
-                  {signed(comparison.after.outputBytes - comparison.before.outputBytes, shortBytes)}
-                </td>
+                {sums.map(([sum, format]) => (
+                  <td key={sum} className="number">
+                    <Change before={comparison.before[sum]} after={comparison.after[sum]} format={format} />
+                  </td>
+                ))}
               </tr>
             </tfoot>
           </table>
@@ -135,6 +129,24 @@ export function ComparePanel() {
         </p>
       )}
     </div>
+  );
+}
+
+/** By how much a total moved, absolutely and in per cent. */
+function Change({
+  before,
+  after,
+  format,
+}: {
+  readonly before: number;
+  readonly after: number;
+  readonly format: (value: number) => string;
+}) {
+  return (
+    <span title={`${exact(before)} → ${exact(after)}`}>
+      {signed(after - before, format)}
+      {before === 0 ? null : <span className="muted"> {percent(after / before - 1)}</span>}
+    </span>
   );
 }
 
@@ -164,8 +176,9 @@ function ChangeRow({ row }: { readonly row: LayerChange }) {
       <td>
         <span className={`tag is-${change}`}>{t(changeTitles[change])}</span>
       </td>
-      <td>{before?.id ?? ''}</td>
-      <td>
+      <td title={[before?.id, after?.id].filter((id) => id !== undefined).join(' → ')}>
+        {before && before.id !== after?.id ? before.id : null}
+        {before && after && before.id !== after.id ? ' → ' : null}
         {after ? (
           <button
             type="button"
@@ -179,7 +192,7 @@ function ChangeRow({ row }: { readonly row: LayerChange }) {
           </button>
         ) : null}
       </td>
-      <td>{what.join(', ') || (side ? definitionOf(side.kind).title : '')}</td>
+      <td title={what.join('\n')}>{what.join(', ') || (side ? definitionOf(side.kind).title : '')}</td>
       <td className="number">{signed(difference.macs, short)}</td>
       <td className="number">{signed(difference.params, short)}</td>
       <td className="number">{signed(difference.outputBytes, shortBytes)}</td>

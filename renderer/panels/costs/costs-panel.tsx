@@ -40,6 +40,8 @@ export function CostsPanel() {
   );
   const rows = useMemo(() => sorted(table.rows, column, down), [table, column, down]);
   const { totals } = table;
+  const unknown = table.unknown > 0 ? t('{{count}} unknown, not counted', { count: table.unknown }) : '';
+  const least = table.unknown > 0 ? '≥ ' : '';
   const head = (name: Column, title: string, numeric = true) => (
     <button
       type="button"
@@ -70,7 +72,9 @@ export function CostsPanel() {
       <div className="cost-table" role="table" data-testid="costs">
         <div className="cost-row is-head" role="row">
           {head('id', t('Name'), false)}
-          <span role="columnheader">{t('Layer')}</span>
+          <span role="columnheader" className="cost-layer">
+            {t('Layer')}
+          </span>
           <span role="columnheader" className="number">
             {t('Output')}
           </span>
@@ -81,14 +85,19 @@ export function CostsPanel() {
         </div>
         <Rows rows={rows} total={totals.operations} />
         <div className="cost-row is-total" role="row">
-          <span>{t('Total')}</span>
-          <span>
-            {table.unknown > 0 ? t('{{count}} unknown, not counted', { count: table.unknown }) : ''}
-          </span>
+          <span title={unknown}>{t('Total')}</span>
+          <span className="cost-layer">{unknown}</span>
           <span />
-          <span className="number">{shortBytes(totals.outputBytes)}</span>
-          <span className="number">{exact(totals.params)}</span>
+          <span className="number">
+            {least}
+            {shortBytes(totals.outputBytes)}
+          </span>
+          <span className="number">
+            {least}
+            {exact(totals.params)}
+          </span>
           <span className="number" data-testid="total-operations">
+            {least}
             {exact(totals.operations)}
           </span>
           <span />
@@ -155,10 +164,12 @@ function Row({ row, total, top, selected }: RowProps) {
         if (event.key === 'Enter') go();
       }}
     >
-      <span title={id}>
+      <span title={`${id}: ${layer}`}>
         <LayerIcon kind={kind} size={15} /> {id}
       </span>
-      <span title={layer}>{layer}</span>
+      <span className="cost-layer" title={layer}>
+        {layer}
+      </span>
       <span className="number">{output ? output.join('×') : '?'}</span>
       <span className="number">{outputBytes === undefined ? '?' : shortBytes(outputBytes)}</span>
       <span className="number">{params === undefined ? '?' : params === 0 ? '—' : exact(params)}</span>

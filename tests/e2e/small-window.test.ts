@@ -1,0 +1,82 @@
+import type { Locator } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { chromiumPath, command, findNode, nodeOf, type OpenApp, openApp } from './app.ts';
+
+describe.skipIf(!chromiumPath)('a window of 1024×700', () => {
+  let app: OpenApp;
+  beforeAll(async () => {
+    app = await openApp({ width: 1024, height: 700 });
+    await app.page.locator('[data-zoo=googlenet]').click();
+    await nodeOf(app.page, 'conv1').waitFor();
+  });
+  afterAll(() => app?.close());
+
+  const box = async (locator: Locator) => {
+    const at = await locator.boundingBox();
+    if (!at) throw new Error(`${locator} is not shown.`);
+    return { ...at, right: at.x + at.width, bottom: at.y + at.height };
+  };
+  const panel = () => box(app.page.locator('.panels'));
+  /** Texts of which the end is cut off. */
+  const cut = (selector: string): Promise<readonly string[]> =>
+    app.page
+      .locator(selector)
+      .evaluateAll((cells) =>
+        cells.filter((cell) => cell.scrollWidth > cell.clientWidth + 1).map((cell) => cell.textContent ?? ''),
+      );
+
+  test('nothing lies over the design when all of it is in sight; the map is there when it is not', async () => {
+    const { page } = app;
+    const map = page.locator('.react-flow__minimap');
+    await map.waitFor({ state: 'detached' });
+    await findNode(page, 'inception4a');
+    await map.waitFor();
+    await command(page, 'Fit the design');
+    await map.waitFor({ state: 'detached' });
+  });
+
+  test('the table of costs shows its totals in full', async () => {
+    const { page } = app;
+    expect(await cut('.cost-row.is-total .number')).toEqual([]);
+    const total = await box(page.getByTestId('total-operations'));
+    expect(total.right).toBeLessThan((await panel()).right);
+  });
+
+  test('the comparison shows what every change costs, and can be pinned', async () => {
+    const { page } = app;
+    await page.getByRole('tab', { name: 'Compare' }).click();
+    await page.locator('.compare select').selectOption('alexnet');
+    await page.locator('[data-change=removed]').first().waitFor();
+    expect(await cut('.compare-table .number')).toEqual([]);
+    const { right } = await panel();
+    expect((await box(page.locator('.compare-table tfoot td').last())).right).toBeLessThanOrEqual(right);
+    expect((await box(page.locator('.compare [data-command=pin]'))).right).toBeLessThanOrEqual(right);
+  });
+
+  test('what a fix would do is brought into sight when asked for', async () => {
+    const { page } = app;
+    await command(page, 'AlexNet');
+    await nodeOf(page, 'fc6').waitFor();
+    await page.getByRole('tab', { name: /Problems/ }).click();
+    const finding = page.locator('[data-rule=prefer-gap-over-large-fc]');
+    await finding.getByRole('button', { name: 'Preview' }).click();
+    const shown = finding.locator('.why');
+    await shown.waitFor();
+    const list = await box(page.locator('.problem-list'));
+    await expect.poll(async () => (await box(shown)).bottom).toBeLessThanOrEqual(list.bottom + 1);
+  });
+
+  test('the search puts what was meant first: nodes and layers by name, by short name', async () => {
+    const { page } = app;
+    await page.keyboard.press('Control+k');
+    await page.locator('[cmdk-input]').fill('pool');
+    const chosen = page.locator('[cmdk-item][data-selected=true]');
+    await expect.poll(() => chosen.textContent()).toContain('pool1');
+    await page.locator('[cmdk-input]').fill('gap');
+    await expect.poll(() => chosen.textContent()).toContain('Add Global average pool');
+    await page.keyboard.press('Enter');
+    await page.locator('.layer-node[data-kind=globalAvgPool]').waitFor();
+  });
+
+  test('the page complained of nothing', () => expect(app.complaints).toEqual([]));
+});
