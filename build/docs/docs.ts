@@ -1,7 +1,9 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { blocks } from '../../shared/blocks/index.ts';
+import { userBlock } from '../../shared/blocks/user-block.ts';
 import { encodings } from '../../shared/formats/exports/forms.ts';
+import { SPEC_VERSION } from '../../shared/formats/spec/format.ts';
 import { specJsonSchema } from '../../shared/formats/spec/json-schema.ts';
 import { layers } from '../../shared/layers/index.ts';
 import { rules } from '../../shared/lint/rules.ts';
@@ -19,7 +21,7 @@ export function docPages(): ReadonlyMap<string, string> {
       'docs/blocks',
       'Blocks',
       'Layers made of layers: a node with parameters that stands for a small graph.',
-      Object.values(blocks),
+      [...Object.values(blocks), userBlock],
     ],
   ] as const) {
     for (const definition of definitions) pages.set(`${folder}/${definition.kind}.md`, nodePage(definition));
@@ -30,7 +32,10 @@ export function docPages(): ReadonlyMap<string, string> {
   for (const encoding of encodings) pages.set(`docs/exports/${encoding}.md`, exportPage(encoding));
   for (const [name, picture] of examplePictures()) pages.set(`docs/exports/${name}`, picture);
   pages.set('docs/exports/README.md', exportIndex());
-  pages.set('docs/schema/spec-1.schema.json', `${JSON.stringify(specJsonSchema(), undefined, 2)}\n`);
+  pages.set(
+    `docs/schema/spec-${SPEC_VERSION}.schema.json`,
+    `${JSON.stringify(specJsonSchema(), undefined, 2)}\n`,
+  );
   pages.set('docs/reference/command.md', commandPage());
   return pages;
 }

@@ -1,6 +1,6 @@
 import { formatDims, formatSample } from '../../shared/base/dims.ts';
 import { numbersOf, symbolsOf, type Term } from '../../shared/base/term.ts';
-import type { Block } from '../../shared/blocks/define.ts';
+import type { AnyBlockFace, Block } from '../../shared/blocks/define.ts';
 import { definitionOf, isNodeKind } from '../../shared/blocks/index.ts';
 import type { Layer, LayerExample, Port } from '../../shared/layers/define.ts';
 import { writeParam, writeParams } from '../../shared/schema/codec.ts';
@@ -8,7 +8,7 @@ import { defaultsOf, type Params, type ParamValues } from '../../shared/schema/p
 import { analyzeAlone } from './example-design.ts';
 import { grouped, paramTable, sections, table } from './markdown.ts';
 
-export type NodeDefinition = Layer<Params, ParamValues> | Block<Params, ParamValues>;
+export type NodeDefinition = Layer<Params, ParamValues> | Block<Params, ParamValues> | AnyBlockFace;
 
 /** The reference page of a layer or block. */
 export function nodePage(node: NodeDefinition): string {
@@ -24,7 +24,7 @@ export function nodePage(node: NodeDefinition): string {
     '## Ports',
     ports(node),
     'expand' in node ? insideOf(node) : undefined,
-    '## Examples',
+    node.examples.length > 0 ? '## Examples' : undefined,
     ...node.examples.map((example) => exampleOf(node, example)),
     footer,
   );

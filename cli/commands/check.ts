@@ -75,7 +75,14 @@ async function budgetOf(file: string, own: Budget, options: CheckOptions): Promi
     limits: Object.fromEntries(given),
     ...(pinned === undefined
       ? {}
-      : { baseline: { name: pinned.name, nodes: pinned.nodes, wires: pinned.wires } }),
+      : {
+          baseline: {
+            name: pinned.name,
+            nodes: pinned.nodes,
+            wires: pinned.wires,
+            blocks: pinned.blocks,
+          },
+        }),
   };
 }
 

@@ -1,7 +1,8 @@
 import { readSpec } from '../../shared/formats/spec/read.ts';
 import { writeSpec } from '../../shared/formats/spec/write.ts';
 import { emptyDesign, type Point, wireId } from '../../shared/graph/design.ts';
-import { type Clip, clipOf, paste, pastedIds, removeNodes } from '../../shared/graph/edits.ts';
+import { type Clip, clipOf, paste, pastedIds } from '../../shared/graph/clip.ts';
+import { removeNodes } from '../../shared/graph/edits.ts';
 import { viewport } from '../canvas/viewport.ts';
 import { t } from '../i18n/i18n.ts';
 import { app, designOf } from '../store/app.ts';
@@ -12,9 +13,9 @@ const NUDGE: Point = { x: 30, y: 30 };
 export function selectionAsText(): string | undefined {
   const { selection } = app.getState();
   if (selection.length === 0) return undefined;
-  const { nodes, wires, layout } = clipOf(designOf(app.getState()), selection);
+  const { nodes, wires, layout, blocks } = clipOf(designOf(app.getState()), selection);
   const named = Object.fromEntries(wires.map((wire) => [wireId(wire), wire]));
-  return writeSpec({ ...emptyDesign, name: 'clip', nodes, wires: named, layout });
+  return writeSpec({ ...emptyDesign, name: 'clip', nodes, wires: named, layout, blocks });
 }
 
 export function removeSelected(label: string): void {
@@ -37,7 +38,7 @@ export function pasteText(text: string): void {
     app.getState().set({ notice: { kind: 'info', title: t('This cannot be pasted'), lines } });
     return;
   }
-  const { nodes, wires, layout } = read.value;
+  const { nodes, wires, layout, blocks } = read.value;
   const points = Object.values(layout);
   const middle = viewport.middle();
   const left = points.reduce((least, { x }) => Math.min(least, x), Number.POSITIVE_INFINITY);
@@ -48,7 +49,7 @@ export function pasteText(text: string): void {
     points.length === 0
       ? NUDGE
       : { x: Math.round(middle.x - (left + right) / 2), y: Math.round(middle.y - (top + bottom) / 2) };
-  place({ nodes, wires: Object.values(wires), layout }, offset);
+  place({ nodes, wires: Object.values(wires), layout, blocks }, offset);
 }
 
 export function duplicate(): void {

@@ -1,6 +1,6 @@
 import type { Analysis } from '../../shared/analysis/facts.ts';
 import { mapExtent, type Region, type Seen, seenBy } from '../../shared/analysis/field.ts';
-import { isBlockKind } from '../../shared/blocks/index.ts';
+import { hasInside } from '../../shared/blocks/index.ts';
 import { type OpenedOutline, outlineOpened } from '../../shared/formats/pictures/opened-outline.ts';
 import type { Detail, Outline, OutlineNode } from '../../shared/formats/pictures/outline.ts';
 import { collapseRepeats } from '../../shared/formats/pictures/repeats.ts';
@@ -55,10 +55,10 @@ export function blocksOf(
   { members, kind, id }: OutlineNode,
   outline: OpenedOutline,
 ): { readonly open: readonly string[]; readonly close: readonly string[] } {
-  const open = isBlockKind(kind)
+  const open = hasInside(kind)
     ? members.filter((member) => {
         const node = outline.nodes.find((each) => each.id === member);
-        return node !== undefined && isBlockKind(node.kind);
+        return node !== undefined && hasInside(node.kind);
       })
     : [];
   const around = id.includes('/') ? [id.slice(0, id.lastIndexOf('/'))] : [];

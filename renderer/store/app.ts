@@ -159,8 +159,8 @@ export const useApp = create<AppState>()((set, get) => {
         weights &&
         followRenames(
           moves ? moveWeights(weights, moves) : weights,
-          before.design.nodes,
-          history.design.nodes,
+          before.design,
+          history.design,
         ),
       ...derive(history.design),
       selection: alive(get().selection, history.design),

@@ -1,10 +1,12 @@
-import { issue, type Problem, problemAt } from '../base/problem.ts';
+import { type Issue, isIssue, issue, type Problem, problemAt } from '../base/problem.ts';
 import { definitionOf } from '../blocks/index.ts';
-import type { Design, DesignNode, NodeId } from '../graph/design.ts';
+import { definitionsFor } from '../graph/definitions.ts';
+import type { BlockDefinition, Design, DesignNode, NodeId } from '../graph/design.ts';
 import { type Topology, topologyOf, type Wiring } from '../graph/topology.ts';
 import type { Analysis, NodeFacts } from './facts.ts';
 import { type Inference, inferNode, keepIdentity, type Value } from './node-facts.ts';
 import { sameReach } from './reach.ts';
+import { roomFor } from './room.ts';
 import { totalsOf } from './totals.ts';
 
 export interface AnalyzeOptions {
@@ -29,6 +31,10 @@ interface Memory {
   readonly node: DesignNode;
   readonly wiring: Wiring;
   readonly values: readonly Value[];
+  /** The user's own blocks that it is made of. */
+  readonly definitions: readonly BlockDefinition[] | Issue;
+  /** What kept it from being opened. */
+  readonly refusal: Issue | undefined;
   readonly facts: NodeFacts;
 }
 
@@ -45,12 +51,17 @@ export function createAnalyzer({ batch = 1 }: AnalyzeOptions = {}): Analyzer {
         next = new Map();
       }
       let recomputed = 0;
-      const inference: Inference = { batch, count: () => recomputed++ };
+      const { blocks } = design;
+      const inference: Inference = { batch, blocks, count: () => recomputed++ };
+      const refusals = roomFor(design, topology.order);
       const changed = new Set<NodeId>();
       for (const id of topology.order) {
         const node = design.nodes[id]!;
         const wiring = topology.wirings.get(id)!;
-        const known = memory.get(id);
+        const refusal = refusals.get(id);
+        const definitions = definitionsFor(node, blocks);
+        const remembered = memory.get(id);
+        const known = remembered && sameOpening(remembered, definitions, refusal) ? remembered : undefined;
         if (known && known.node === node && fedAsBefore(known.wiring, wiring, changed)) {
           if (next !== memory) next.set(id, known);
           continue;
@@ -60,8 +71,10 @@ export function createAnalyzer({ batch = 1 }: AnalyzeOptions = {}): Analyzer {
           if (next !== memory) next.set(id, known);
           continue;
         }
-        const fresh = inferNode(id, node, values, wiring.problems, inference);
-        next.set(id, { node, wiring, values, facts: keepIdentity(fresh, known?.facts) });
+        const wrong = refusal ? [...wiring.problems, problemAt(id, refusal)] : wiring.problems;
+        const fresh = inferNode(id, node, values, wrong, inference);
+        const facts = keepIdentity(fresh, remembered?.facts);
+        next.set(id, { node, wiring, values, definitions, refusal, facts });
         changed.add(id);
       }
       previous = design;
@@ -69,6 +82,15 @@ export function createAnalyzer({ batch = 1 }: AnalyzeOptions = {}): Analyzer {
       return summarise(design, topology, next, recomputed);
     },
   };
+}
+
+/** Whether a node is made of what it was made of before. */
+function sameOpening(known: Memory, definitions: Memory['definitions'], refusal: Issue | undefined): boolean {
+  if (known.refusal !== refusal) return false;
+  const before = known.definitions;
+  if (before === definitions) return true;
+  if (isIssue(before) || isIssue(definitions)) return false;
+  return before.length === definitions.length && before.every((each, i) => each === definitions[i]);
 }
 
 /** Whether the same wires end at a node as before, from nodes of which nothing new is known. */
@@ -163,6 +185,7 @@ function cyclicFacts(id: NodeId, node: DesignNode, { wirings, cyclic }: Topology
     cost: undefined,
     reach: undefined,
     inside: undefined,
+    fragment: undefined,
     problems: [
       ...wiring.problems,
       problemAt(

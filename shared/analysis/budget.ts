@@ -36,8 +36,8 @@ export function quantityOf(totals: Totals, quantity: Quantity): number {
 }
 
 /** The pinned design as one that can be analysed. */
-export function baselineDesign({ name, nodes, wires }: Baseline): Design {
-  return { ...emptyDesign, name, nodes, wires };
+export function baselineDesign({ name, nodes, wires, blocks }: Baseline): Design {
+  return { ...emptyDesign, name, nodes, wires, blocks };
 }
 
 const analysed = new WeakMap<Baseline, Analysis>();

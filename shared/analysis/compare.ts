@@ -1,4 +1,5 @@
 import type { Dims } from '../base/dims.ts';
+import { repeatOf } from '../blocks/expansion.ts';
 import { definitionOf, type NodeKind } from '../blocks/index.ts';
 import type { NodeId } from '../graph/design.ts';
 import { writeParams } from '../schema/codec.ts';
@@ -121,7 +122,7 @@ function longestCommon(
 function row(before: NodeFacts | undefined, after: NodeFacts | undefined): LayerChange {
   const a = before && sideOf(before);
   const b = after && sideOf(after);
-  const params = before && after ? changedParams(before, after) : [];
+  const params = before && after ? [...changedParams(before, after), ...changedInside(before, after)] : [];
   const difference = minus(b?.figures, a?.figures);
   const changes =
     params.length > 0 ||
@@ -149,6 +150,34 @@ const nothing: Figures = { macs: 0, params: 0, outputBytes: 0 };
 
 function minus(a: Figures = nothing, b: Figures = nothing): Figures {
   return { macs: a.macs - b.macs, params: a.params - b.params, outputBytes: a.outputBytes - b.outputBytes };
+}
+
+/**
+ * What differs inside of two blocks of the user's own, as `conv1.channels`; of what repeats, in the first copy. What is inside
+ * of other blocks follows from their parameters.
+ */
+function changedInside(before: NodeFacts, after: NodeFacts): LayerChange['params'] {
+  if (!before.inside || !after.inside || before.node.kind !== 'userBlock') return [];
+  const own = (facts: NodeFacts, inner: NodeFacts): string => inner.id.slice(facts.id.length + 1);
+  const repeats = repeatOf(before.node.params) > 1 || repeatOf(after.node.params) > 1;
+  if (repeats) return repeatedChanges(before, after);
+  const left = new Map(before.inside.map((inner) => [own(before, inner), inner]));
+  const right = new Map(after.inside.map((inner) => [own(after, inner), inner]));
+  return [...new Set([...left.keys(), ...right.keys()])].flatMap((id) => {
+    const [a, b] = [left.get(id), right.get(id)];
+    if (!a || !b || a.node.kind !== b.node.kind)
+      return [{ name: id, before: a?.node.kind ?? '–', after: b?.node.kind ?? '–' }];
+    const changes = [...changedParams(a, b), ...changedInside(a, b)];
+    return changes.map((change) => ({ ...change, name: `${id}.${change.name}` }));
+  });
+}
+
+/** Of blocks of which one repeats at least, the changes of the first copy. */
+function repeatedChanges(before: NodeFacts, after: NodeFacts): LayerChange['params'] {
+  const once = (facts: NodeFacts): NodeFacts | undefined =>
+    repeatOf(facts.node.params) > 1 ? facts.inside?.[0] : facts;
+  const [a, b] = [once(before), once(after)];
+  return a && b ? changedInside(a, b) : [];
 }
 
 function changedParams(before: NodeFacts, after: NodeFacts): LayerChange['params'] {

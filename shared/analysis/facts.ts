@@ -1,6 +1,7 @@
 import type { Dims } from '../base/dims.ts';
 import type { Problem } from '../base/problem.ts';
 import type { Term } from '../base/term.ts';
+import type { Fragment } from '../blocks/define.ts';
 import type { DesignNode, NodeId } from '../graph/design.ts';
 import type { Topology } from '../graph/topology.ts';
 import type { WeightSpec } from '../layers/define.ts';
@@ -41,6 +42,8 @@ export interface NodeFacts {
   readonly problems: readonly Problem[];
   /** For a block: its inner nodes, ids as `block/inner`. */
   readonly inside: readonly NodeFacts[] | undefined;
+  /** How those are wired: the same nodes in the same order. Known where `inside` is. */
+  readonly fragment: Fragment | undefined;
 }
 
 export interface Totals {

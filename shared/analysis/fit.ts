@@ -1,6 +1,9 @@
 import { produce } from 'immer';
+import { isIssue } from '../base/problem.ts';
 import { definitionOf } from '../blocks/index.ts';
-import type { Design, DesignNode, NodeId, Quantity } from '../graph/design.ts';
+import { inBlock } from '../graph/block-edits.ts';
+import { definitionsFor } from '../graph/definitions.ts';
+import type { BlockDefinition, Design, DesignNode, NodeId, Quantity } from '../graph/design.ts';
 import { type Edit, setParams } from '../graph/edits.ts';
 import type { ParamValues } from '../schema/params.ts';
 import { analyze } from './analyze.ts';
@@ -47,24 +50,38 @@ export function fitWidth(design: Design, quantity: Quantity, max: number): Fit |
 }
 
 interface Width {
+  /** The block that the node is in; undefined for the design itself. */
+  readonly block: string | undefined;
   readonly id: NodeId;
   readonly node: DesignNode;
   readonly names: readonly string[];
 }
 
 /** Every parameter that is a number of channels or features, but for those of the last layers. */
-function scalable({ nodes, wires }: Design): readonly Width[] {
-  const last = lastWidths(nodes, Object.values(wires));
+function scalable(design: Design): readonly Width[] {
+  const last = lastWidths(design, Object.values(design.wires));
+  const kept = new Set([...last].flatMap((id) => definitionsBehind(design.nodes[id]!, design.blocks)));
+  const inside = Object.entries(design.blocks).filter(([, definition]) => !kept.has(definition));
+  return [
+    ...widthsOf(design.nodes, undefined).filter(({ id }) => !last.has(id)),
+    ...inside.flatMap(([name, { nodes }]) => widthsOf(nodes, name)),
+  ];
+}
+
+function widthsOf(nodes: Design['nodes'], block: string | undefined): readonly Width[] {
   return Object.entries(nodes).flatMap(([id, node]) => {
     const names = Object.keys(definitionOf(node.kind).params).filter((name) => CHANNELS.has(name));
-    return names.length === 0 || last.has(id) ? [] : [{ id, node, names }];
+    return names.length === 0 ? [] : [{ block, id, node, names }];
   });
 }
 
 const CHANNELS = new Set(['channels', 'features', 'c1', 'r3', 'c3', 'r5', 'c5', 'pool']);
 
 /** Walking back from the outputs, the first layers that set a width of their own: the classifiers. */
-function lastWidths(nodes: Design['nodes'], wires: readonly Design['wires'][string][]): ReadonlySet<NodeId> {
+function lastWidths(
+  { nodes, blocks }: Design,
+  wires: readonly Design['wires'][string][],
+): ReadonlySet<NodeId> {
   const found = new Set<NodeId>();
   const seen = new Set<NodeId>();
   const queue = Object.keys(nodes).filter((id) => nodes[id]!.kind === 'output');
@@ -73,15 +90,29 @@ function lastWidths(nodes: Design['nodes'], wires: readonly Design['wires'][stri
     seen.add(id);
     const node = nodes[id];
     if (!node) continue;
-    if (Object.keys(node.params).some((name) => CHANNELS.has(name))) found.add(id);
+    if (setsWidth(node, blocks)) found.add(id);
     else for (const { from, to } of wires) if (to.node === id) queue.push(from.node);
   }
   return found;
 }
 
+/** Whether a node, or what it stands for, has a number of channels of its own. */
+function setsWidth(node: DesignNode, blocks: Design['blocks']): boolean {
+  if (Object.keys(node.params).some((name) => CHANNELS.has(name))) return true;
+  return definitionsBehind(node, blocks).some(({ nodes }) => widthsOf(nodes, undefined).length > 0);
+}
+
+function definitionsBehind(node: DesignNode, blocks: Design['blocks']): readonly BlockDefinition[] {
+  const needed = definitionsFor(node, blocks);
+  return isIssue(needed) ? [] : needed;
+}
+
 function scaleBy(widths: readonly Width[], factor: number): Edit {
   return (draft) => {
-    for (const { id, node, names } of widths) setParams([id], scaled(node, names, factor))(draft);
+    for (const { block, id, node, names } of widths) {
+      const edit = setParams([id], scaled(node, names, factor));
+      (block === undefined ? edit : inBlock(block, edit))(draft);
+    }
   };
 }
 

@@ -1,6 +1,5 @@
 import type { Dims } from '../base/dims.ts';
-import { expandOnce } from '../blocks/expansion.ts';
-import { blockOf, definitionOf } from '../blocks/index.ts';
+import { definitionOf } from '../blocks/index.ts';
 import type { NodeId } from '../graph/design.ts';
 import type { Topology } from '../graph/topology.ts';
 import { isLayerKind, type LayerKind } from '../layers/index.ts';
@@ -57,15 +56,14 @@ function open(facts: NodeFacts, sources: readonly (FlatSource | undefined)[], le
     });
     return ports.map(({ name }, output) => [name, { step, output }]);
   }
-  if (!facts.inside) return ports.map(({ name }) => [name, undefined]);
-  const block = blockOf(kind);
-  const fragment = expandOnce(block, params);
+  const { inside, fragment } = facts;
+  if (!inside || !fragment) return ports.map(({ name }) => [name, undefined]);
   const inner = new Map<string, FlatSource | undefined>(
-    block.inputs.map(({ name }, i) => [`@${name}`, sources[i]]),
+    definitionOf(kind).inputs.map(({ name }, i) => [`@${name}`, sources[i]]),
   );
   for (const [i, { id, from }] of fragment.nodes.entries()) {
     const outputs = open(
-      facts.inside[i]!,
+      inside[i]!,
       from.map((source) => inner.get(source)),
       leaves,
     );

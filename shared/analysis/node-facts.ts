@@ -1,12 +1,13 @@
 import { type Dims, elementCount, sameDims } from '../base/dims.ts';
 import { type Issue, isIssue, issue, type Problem, problemAt } from '../base/problem.ts';
 import { sum, type Term, zero } from '../base/term.ts';
-import type { AnyBlock } from '../blocks/define.ts';
-import { expandOnce, innerNode } from '../blocks/expansion.ts';
-import { blockOf, definitionOf } from '../blocks/index.ts';
-import type { DesignNode, NodeId } from '../graph/design.ts';
+import { innerNode } from '../blocks/expansion.ts';
+import { definitionOf } from '../blocks/index.ts';
+import type { BlockDefinitions, DesignNode, NodeId } from '../graph/design.ts';
+import { insideOf } from '../graph/inside.ts';
 import { type Port, type WeightSpec, weightCount } from '../layers/define.ts';
 import { isLayerKind, type LayerKind, layerOf } from '../layers/index.ts';
+import { blockProblems } from './block-problems.ts';
 import type { NodeCost, NodeFacts, ReceptiveField } from './facts.ts';
 import { extendReach, pixel } from './reach.ts';
 
@@ -18,6 +19,8 @@ export interface Value {
 
 export interface Inference {
   readonly batch: number;
+  /** The definitions of the user's own blocks. */
+  readonly blocks: BlockDefinitions;
   /** Counts the nodes that were worked out, inner ones included. */
   readonly count: () => void;
 }
@@ -44,6 +47,7 @@ export function inferNode(
     reach: inferred.reach,
     problems: inferred.problems,
     inside: inferred.inside,
+    fragment: inferred.fragment,
   };
 }
 
@@ -60,7 +64,7 @@ function inferredOf(
   if (!allKnown(dims)) return { ...unknown, problems: none };
   return isLayerKind(node.kind)
     ? inferLayer(id, node.kind, node, dims, inputs, inference)
-    : inferBlock(id, blockOf(node.kind), node, inputs, inference);
+    : inferBlock(id, node, inputs, inference);
 }
 
 const none: readonly never[] = [];
@@ -77,6 +81,7 @@ const unknown: Omit<Inferred, 'problems'> = {
   cost: undefined,
   reach: undefined,
   inside: undefined,
+  fragment: undefined,
 };
 
 const freeCost: NodeCost = { macs: zero, otherOps: zero, params: zero, statistics: zero, outputElements: 0 };
@@ -92,6 +97,7 @@ function passedOn({ kind, params }: DesignNode, first: Value | undefined): Infer
     reach: first?.reach,
     problems: [],
     inside: undefined,
+    fragment: undefined,
   };
 }
 
@@ -126,6 +132,7 @@ function inferLayer(
           ),
     problems: none,
     inside: undefined,
+    fragment: undefined,
   };
 }
 
@@ -166,19 +173,19 @@ function tooLarge({ macs, otherOps, params, outputElements }: NodeCost): Issue |
   );
 }
 
-function inferBlock(
-  id: NodeId,
-  block: AnyBlock,
-  { params }: DesignNode,
-  inputs: readonly Value[],
-  inference: Inference,
-): Inferred {
-  const fragment = expandOnce(block, params);
-  const values = new Map<string, Value>(block.inputs.map(({ name }, i) => [`@${name}`, inputs[i]!]));
+function inferBlock(id: NodeId, node: DesignNode, inputs: readonly Value[], inference: Inference): Inferred {
+  const opened = insideOf(node, inference.blocks);
+  if (!opened) throw new TypeError(`${node.kind} is neither a layer nor a block.`);
+  if (isIssue(opened)) return { ...unknown, problems: [problemAt(id, opened)] };
+  const { fragment, wiringProblems } = opened;
+  const face = definitionOf(node.kind);
+  const values = new Map<string, Value>(face.inputs.map(({ name }, i) => [`@${name}`, inputs[i]!]));
   const inside: NodeFacts[] = [];
   for (const inner of fragment.nodes) {
     const wired = inner.from.map((source) => values.get(source) ?? { dims: undefined, reach: undefined });
-    const facts = inferNode(`${id}/${inner.id}`, innerNode(fragment, inner.id), wired, [], inference);
+    const innerId = `${id}/${inner.id}`;
+    const wrong = (wiringProblems.get(inner.id) ?? none).map((problem) => movedTo(innerId, problem));
+    const facts = inferNode(innerId, innerNode(fragment, inner.id), wired, wrong, inference);
     inside.push(facts);
     for (const [port, dims] of Object.entries(facts.outputs ?? {})) {
       const value = { dims, reach: facts.reach };
@@ -186,30 +193,29 @@ function inferBlock(
       if (!values.has(inner.id)) values.set(inner.id, value);
     }
   }
-  const problems = inside.flatMap((facts) => facts.problems).map((problem) => liftProblem(id, problem));
-  const ends = block
-    .outputs(params)
+  const opening = { inside, fragment };
+  const problems = blockProblems(id, node, inside);
+  const ends = face
+    .outputs(node.params)
     .map(({ name }) => [name, values.get(fragment.outputs[name] ?? '')] as const);
   if (problems.length > 0 || ends.some(([, value]) => value?.dims === undefined)) {
-    return { ...unknown, problems, inside };
+    return { ...unknown, problems, ...opening };
   }
   const cost = sumCosts(inside.map((facts) => facts.cost ?? freeCost));
   const overflow = tooLarge(cost);
-  if (overflow) return { ...unknown, problems: [problemAt(id, overflow)], inside };
+  if (overflow) return { ...unknown, problems: [problemAt(id, overflow)], ...opening };
   return {
     outputs: Object.fromEntries(ends.map(([name, value]) => [name, value!.dims!])),
     weights: [],
     cost,
     reach: ends[0]?.[1]?.reach,
     problems: [],
-    inside,
+    ...opening,
   };
 }
 
-/** A problem inside a block is shown at the block, and says where inside. */
-function liftProblem(id: NodeId, problem: Problem): Problem {
-  const inner = (problem.where.node ?? id).slice(id.length + 1).split('/')[0];
-  return { ...problem, where: { node: id }, message: `Inside, at ${inner}: ${problem.message}` };
+function movedTo(node: NodeId, problem: Problem): Problem {
+  return { ...problem, where: { ...problem.where, node } };
 }
 
 function sumCosts(costs: readonly NodeCost[]): NodeCost {

@@ -1,5 +1,6 @@
 import type { Group, LayerExample, Port } from '../layers/define.ts';
 import type { Params, ParamValues, ValuesOf } from '../schema/params.ts';
+import { repeatParam } from './repeat.ts';
 
 /** One node inside a block. Its id is local to the block. */
 export interface InnerNode {
@@ -13,6 +14,10 @@ export interface InnerNode {
    * the block's own input port `in`.
    */
   readonly from: readonly string[];
+  /** Kept but skipped: its first input is passed on. */
+  readonly bypass?: boolean;
+  /** Rules that are silenced on it, and why. */
+  readonly suppress?: readonly { readonly rule: string; readonly reason: string }[];
 }
 
 /** What a block is made of, in topological order. */
@@ -22,8 +27,8 @@ export interface Fragment {
   readonly outputs: Readonly<Record<string, string>>;
 }
 
-/** A layer made of layers: a node with parameters that stands for a small graph. Costs and shapes follow from it. */
-export interface Block<S extends Params = Params, V = ValuesOf<S>> {
+/** What is true of a node that stands for a small graph, whoever made the graph. */
+export interface BlockFace<S extends Params = Params, V = ValuesOf<S>> {
   readonly kind: string;
   readonly title: string;
   readonly group: Group;
@@ -40,27 +45,35 @@ export interface Block<S extends Params = Params, V = ValuesOf<S>> {
   readonly inputs: readonly Port[];
   outputs(params: V): readonly Port[];
   readonly headline: readonly (keyof S & string)[];
-  expand(params: V): Fragment;
   readonly examples: readonly LayerExample<V>[];
+}
+
+/** A layer made of layers: a node with parameters that stands for a small graph. Costs and shapes follow from it. */
+export interface Block<S extends Params = Params, V = ValuesOf<S>> extends BlockFace<S, V> {
+  /** The block once, whatever `repeat` says. */
+  expand(params: V): Fragment;
 }
 
 /** A block whose parameters are not known at compile time. */
 export type AnyBlock = Block<Params, ParamValues>;
+export type AnyBlockFace = BlockFace<Params, ParamValues>;
 
 type Optional = 'group' | 'version' | 'upgrades' | 'inputs' | 'outputs' | 'headline';
 
-/** Fills in what most blocks share: one input, one output, no upgrades. */
+/** Fills in what most blocks share: one input, one output, no upgrades; and that they can repeat. */
 export function defineBlock<const K extends string, S extends Params>(
   block: Omit<Block<S>, Optional | 'kind'> & Partial<Pick<Block<S>, Optional>> & { readonly kind: K },
 ): Block<S> & { readonly kind: K } {
+  const { headline = [], ...rest } = block;
   return {
     group: 'block',
     version: 1,
     upgrades: {},
     inputs: [{ name: 'in', doc: 'The input.' }],
     outputs: () => [{ name: 'out', doc: 'The result.' }],
-    headline: [],
-    ...block,
+    ...rest,
+    headline: [...headline, 'repeat' as keyof S & string],
+    params: { ...block.params, repeat: repeatParam },
   };
 }
 

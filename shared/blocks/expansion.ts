@@ -1,9 +1,9 @@
 import { defaultsOf, type ParamValues } from '../schema/params.ts';
-import type { AnyBlock, Fragment } from './define.ts';
+import type { AnyBlock, Fragment, InnerNode } from './define.ts';
 import { definitionOf, isNodeKind, type NodeKind } from './index.ts';
 
 /** A node inside a block with every parameter filled in. */
-export interface CompleteNode {
+export interface CompleteNode extends Pick<InnerNode, 'bypass' | 'suppress'> {
   readonly kind: NodeKind;
   readonly params: ParamValues;
 }
@@ -11,12 +11,30 @@ export interface CompleteNode {
 /** Expansion depends on the kind and the parameters alone, which are never changed in place. */
 const expansions = new WeakMap<object, { readonly block: AnyBlock; readonly fragment: Fragment }>();
 
+/** What a block that comes with the program is made of; where it repeats, copies of itself. */
 export function expandOnce(block: AnyBlock, params: ParamValues): Fragment {
   const known = expansions.get(params);
   if (known?.block === block) return known.fragment;
-  const fragment = block.expand(params);
+  const fragment = repeatOf(params) > 1 ? inSeries(block.kind, params) : block.expand(params);
   expansions.set(params, { block, fragment });
   return fragment;
+}
+
+/** How many copies of itself a node stands for. */
+export function repeatOf({ repeat }: ParamValues): number {
+  return typeof repeat === 'number' ? repeat : 1;
+}
+
+/** Copies of a block, `0`, `1`, …, each fed by the one before. */
+export function inSeries(kind: string, params: ParamValues): Fragment {
+  const one: ParamValues = { ...params, repeat: 1 };
+  const nodes = Array.from({ length: repeatOf(params) }, (_, i) => ({
+    id: String(i),
+    kind,
+    params: one,
+    from: [i === 0 ? '@in' : String(i - 1)],
+  }));
+  return { nodes, outputs: { out: String(nodes.length - 1) } };
 }
 
 const innerNodes = new WeakMap<Fragment, ReadonlyMap<string, CompleteNode>>();
@@ -26,9 +44,11 @@ export function innerNode(fragment: Fragment, innerId: string): CompleteNode {
   let nodes = innerNodes.get(fragment);
   if (!nodes) {
     nodes = new Map(
-      fragment.nodes.map(({ id, kind, params }) => {
+      fragment.nodes.map(({ id, kind, params, bypass, suppress }) => {
         if (!isNodeKind(kind)) throw new TypeError(`A block expands to an unknown kind "${kind}".`);
-        return [id, { kind, params: { ...defaultsOf(definitionOf(kind).params), ...params } }];
+        const complete = { ...defaultsOf(definitionOf(kind).params), ...params };
+        const decided = { ...(bypass === true ? { bypass } : {}), ...(suppress ? { suppress } : {}) };
+        return [id, { kind, params: complete, ...decided }];
       }),
     );
     innerNodes.set(fragment, nodes);

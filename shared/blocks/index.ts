@@ -1,12 +1,14 @@
 import type { AnyLayer } from '../layers/define.ts';
 import { layers } from '../layers/index.ts';
+import type { ParamValues } from '../schema/params.ts';
 import { bottleneck } from './bottleneck.ts';
 import { convBnRelu } from './conv-bn-relu.ts';
-import type { AnyBlock } from './define.ts';
+import type { AnyBlock, AnyBlockFace } from './define.ts';
 import { inception } from './inception.ts';
 import { residual } from './residual.ts';
+import { userBlock } from './user-block.ts';
 
-/** Every block, in the order of the palette. */
+/** Every block that comes with the program, in the order of the palette. */
 export const blocks = {
   convBnRelu,
   residual,
@@ -17,7 +19,7 @@ export const blocks = {
 export type BlockKind = keyof typeof blocks;
 
 /** Everything that can be a node. */
-export const catalog = { ...layers, ...blocks } as const;
+export const catalog = { ...layers, ...blocks, userBlock } as const;
 export type NodeKind = keyof typeof catalog;
 
 export function isNodeKind(kind: string): kind is NodeKind {
@@ -28,9 +30,19 @@ export function isBlockKind(kind: string): kind is BlockKind {
   return Object.hasOwn(blocks, kind);
 }
 
+/** Whether a node of this kind stands for other nodes; `insideOf` says for which. */
+export function hasInside(kind: string): kind is BlockKind | 'userBlock' {
+  return kind === 'userBlock' || isBlockKind(kind);
+}
+
 /** What a layer and a block have in common: title, icon, parameters, ports. */
-export function definitionOf(kind: NodeKind): AnyLayer | AnyBlock {
+export function definitionOf(kind: NodeKind): AnyLayer | AnyBlockFace {
   return catalog[kind];
+}
+
+/** What a node is, as people call it: `Conv2d`; of a block of the user's own, its name. */
+export function titleOf({ kind, params }: { readonly kind: NodeKind; readonly params: ParamValues }): string {
+  return kind === 'userBlock' && params.block !== '' ? String(params.block) : catalog[kind].title;
 }
 
 export function blockOf(kind: BlockKind): AnyBlock {

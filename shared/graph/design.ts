@@ -50,11 +50,25 @@ export type Limit =
   | { readonly kind: 'absolute'; readonly max: number }
   | { readonly kind: 'relative'; readonly percent: number };
 
+/**
+ * What a block of the user's own is made of: a small network with one `input` and one `output` node. The input's shape is
+ * the one that the block was made for; where the block is used, it takes the shape that it is given.
+ */
+export interface BlockDefinition {
+  readonly nodes: Readonly<Record<NodeId, DesignNode>>;
+  readonly wires: Readonly<Record<WireId, Wire>>;
+  readonly layout: Readonly<Record<NodeId, Point>>;
+}
+
+/** By name, which is written as a node's is. A node of kind `userBlock` names the one that it stands for. */
+export type BlockDefinitions = Readonly<Record<string, BlockDefinition>>;
+
 /** The design that changes are measured against, pinned as it was. */
 export interface Baseline {
   readonly name: string;
   readonly nodes: Readonly<Record<NodeId, DesignNode>>;
   readonly wires: Readonly<Record<WireId, Wire>>;
+  readonly blocks: BlockDefinitions;
 }
 
 export interface Budget {
@@ -77,6 +91,8 @@ export interface Design {
   readonly notes: string;
   readonly nodes: Readonly<Record<NodeId, DesignNode>>;
   readonly wires: Readonly<Record<WireId, Wire>>;
+  /** Blocks of the user's own, used or not. */
+  readonly blocks: BlockDefinitions;
   readonly budget: Budget;
   readonly lint: LintSettings;
   readonly run: RunSettings;
@@ -89,6 +105,7 @@ export const emptyDesign: Design = {
   notes: '',
   nodes: {},
   wires: {},
+  blocks: {},
   budget: { limits: {} },
   lint: { preset: 'recommended', rules: {} },
   run: {},
@@ -104,6 +121,11 @@ export function isNodeId(text: string): boolean {
 
 export function wireId({ from, to }: Wire): WireId {
   return `${from.node}:${from.port}>${to.node}:${to.port}`;
+}
+
+/** Whether two blocks are made of the same, wherever it stands on the canvas. */
+export function sameDefinition(a: BlockDefinition, b: BlockDefinition): boolean {
+  return a === b || JSON.stringify([a.nodes, a.wires]) === JSON.stringify([b.nodes, b.wires]);
 }
 
 /** A wire between the first output and the given (or first) input, which is what most layers have. */

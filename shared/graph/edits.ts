@@ -129,7 +129,7 @@ export function disconnect(ids: Iterable<string>): Edit {
   };
 }
 
-function addWire(draft: Draft<Design>, wire: Wire): void {
+export function addWire(draft: Draft<Design>, wire: Wire): void {
   draft.wires[wireId(wire)] = { from: { ...wire.from }, to: { ...wire.to } };
 }
 
@@ -175,51 +175,6 @@ export function moveNodes(positions: Readonly<Record<NodeId, Point>>): Edit {
   };
 }
 
-/** Nodes with the wires among them, as they are copied, pasted and dropped. */
-export interface Clip {
-  readonly nodes: Readonly<Record<NodeId, DesignNode>>;
-  readonly wires: readonly Wire[];
-  readonly layout: Readonly<Record<NodeId, Point>>;
-}
-
-export function clipOf(design: Design, ids: Iterable<NodeId>): Clip {
-  const chosen = new Set(ids);
-  const pick = <T>(record: Readonly<Record<NodeId, T>>): Record<NodeId, T> =>
-    Object.fromEntries(Object.entries(record).filter(([id]) => chosen.has(id)));
-  return {
-    nodes: pick(design.nodes),
-    wires: Object.values(design.wires).filter(({ from, to }) => chosen.has(from.node) && chosen.has(to.node)),
-    layout: pick(design.layout),
-  };
-}
-
-/** The names that a clip's nodes would get in a design, by their own. */
-export function pastedIds(nodes: Nodes, clip: Clip): ReadonlyMap<NodeId, NodeId> {
-  const taken: Record<NodeId, unknown> = { ...nodes };
-  const ids = new Map<NodeId, NodeId>();
-  for (const [id, { kind }] of Object.entries(clip.nodes)) {
-    const fresh = freshId(taken, kind, id);
-    taken[fresh] = true;
-    ids.set(id, fresh);
-  }
-  return ids;
-}
-
-export function paste(clip: Clip, ids: ReadonlyMap<NodeId, NodeId>, offset: Point): Edit {
-  return (draft) => {
-    for (const [id, node] of Object.entries(clip.nodes)) {
-      const at = clip.layout[id];
-      addNode(ids.get(id)!, node, at && { x: at.x + offset.x, y: at.y + offset.y })(draft);
-    }
-    for (const { from, to } of clip.wires) {
-      addWire(draft, {
-        from: { ...from, node: ids.get(from.node)! },
-        to: { ...to, node: ids.get(to.node)! },
-      });
-    }
-  };
-}
-
 export function setLimit(quantity: Quantity, limit: Budget['limits'][Quantity]): Edit {
   return (draft) => {
     if (limit) draft.budget.limits[quantity] = limit;
@@ -228,9 +183,9 @@ export function setLimit(quantity: Quantity, limit: Budget['limits'][Quantity]):
 }
 
 /** Pins a design as it is now as the one to measure against. */
-export function pinBaseline({ name, nodes, wires }: Design): Edit {
+export function pinBaseline({ name, nodes, wires, blocks }: Design): Edit {
   return (draft) => {
-    draft.budget.baseline = { name, nodes, wires } as Draft<NonNullable<Budget['baseline']>>;
+    draft.budget.baseline = { name, nodes, wires, blocks } as Draft<NonNullable<Budget['baseline']>>;
   };
 }
 

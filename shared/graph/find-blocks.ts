@@ -120,7 +120,7 @@ function named(chosen: readonly Candidate[], { nodes }: Graph): readonly FoundBl
       params,
       [...members.values()].map((each) => nodes[each]!),
     );
-    return { id, node, members, feeds };
+    return { id, node, fragment: pattern.fragment, members, feeds };
   });
 }
 

@@ -1,6 +1,4 @@
 import type { Draft } from 'immer';
-import { expandOnce } from '../blocks/expansion.ts';
-import { type BlockKind, blockOf } from '../blocks/index.ts';
 import type { Design, DesignNode, NodeId, Point, PortRef, Wire } from './design.ts';
 import { wireId } from './design.ts';
 import type { Edit } from './edits.ts';
@@ -72,9 +70,10 @@ function rewired(
 type Ports = readonly (readonly [port: string, ref: PortRef | undefined])[];
 
 function portsOf(found: FoundBlock): { readonly inputs: Ports; readonly outputs: Ports } {
-  const { outputs } = expandOnce(blockOf(found.node.kind as BlockKind), found.node.params);
   return {
     inputs: [...found.feeds],
-    outputs: Object.entries(outputs).map(([port, source]) => [port, innerPort(found, source)] as const),
+    outputs: Object.entries(found.fragment.outputs).map(
+      ([port, source]) => [port, innerPort(found, source)] as const,
+    ),
   };
 }

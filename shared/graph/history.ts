@@ -1,5 +1,5 @@
 import { applyPatches, enablePatches, type Patch, produceWithPatches } from 'immer';
-import type { Design } from './design.ts';
+import type { BlockDefinitions, Design } from './design.ts';
 import type { Edit } from './edits.ts';
 import { chained, type Moves } from './packing.ts';
 
@@ -13,6 +13,8 @@ export interface Step {
   readonly inverse: readonly Patch[];
   /** The order before it, where it lost it: patches put back at the end what was in the middle. */
   readonly order: Order;
+  /** The blocks before it, where it changed them: as they were to the last order. */
+  readonly blocks: BlockDefinitions | undefined;
   /** Edits with the same mark, one right after the other, are one gesture: a drag, a scrub, typing in a field. */
   readonly mark: string | undefined;
   /** Layers that stay the same under another id: what is kept by layer, as weights are, goes along. */
@@ -50,15 +52,17 @@ export function applyEdit(
   if (patches.length === 0) return history;
   const last = history.past.at(-1);
   const joined = mark !== undefined && last?.mark === mark && history.future.length === 0;
+  const blocks = history.design.blocks === design.blocks ? undefined : history.design.blocks;
   const step: Step = joined
     ? {
         ...last,
         patches: [...last.patches, ...patches],
         inverse: [...inverse, ...last.inverse],
         order: { ...orderLost(history.design, design), ...last.order },
+        blocks: last.blocks ?? blocks,
         moves: chained(last.moves, moves),
       }
-    : { label, patches, inverse, order: orderLost(history.design, design), mark, moves };
+    : { label, patches, inverse, order: orderLost(history.design, design), blocks, mark, moves };
   const past = joined ? history.past.slice(0, -1) : history.past;
   return { design, past: [...past, step].slice(-MOST_STEPS), future: [] };
 }
@@ -98,8 +102,9 @@ export function closeGesture(history: History): History {
 export function undo(history: History): History {
   const step = history.past.at(-1);
   if (!step) return history;
+  const undone = inOrder(applyPatches(history.design, step.inverse as Patch[]), step.order);
   return {
-    design: inOrder(applyPatches(history.design, step.inverse as Patch[]), step.order),
+    design: step.blocks ? { ...undone, blocks: step.blocks } : undone,
     past: history.past.slice(0, -1),
     future: [step, ...history.future],
   };

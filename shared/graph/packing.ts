@@ -1,12 +1,16 @@
-import { expandOnce } from '../blocks/expansion.ts';
-import { blockOf, definitionOf, isBlockKind, isNodeKind } from '../blocks/index.ts';
-import type { Design, DesignNode, NodeId, PortRef } from './design.ts';
+import type { Fragment } from '../blocks/define.ts';
+import { innerNode } from '../blocks/expansion.ts';
+import { definitionOf } from '../blocks/index.ts';
+import { type Design, type DesignNode, isNodeId, type NodeId, type PortRef } from './design.ts';
 import { freshId } from './edits.ts';
+import { fragmentOf } from './inside.ts';
 
 /** A block and the nodes that it stands for: either may be the one that is in the design. */
 export interface Packing {
   readonly id: NodeId;
   readonly node: DesignNode;
+  /** How the members are wired, by their names inside the block. */
+  readonly fragment: Fragment;
   /** By their names inside the block. */
   readonly members: ReadonlyMap<string, NodeId>;
 }
@@ -14,19 +18,26 @@ export interface Packing {
 /** Flat layer ids, as weights are kept by: where what lay under one lies now. */
 export type Moves = ReadonlyMap<string, string>;
 
-/** What unpacking a block of the design makes of it; undefined where there is no block. */
-export function packingOf({ nodes }: Pick<Design, 'nodes'>, id: NodeId): Packing | undefined {
+/**
+ * What unpacking a block of the design makes of it; undefined where there is no block, or one that cannot be opened.
+ * Nodes of a block of the user's own have their names back, where those are free.
+ */
+export function packingOf(
+  { nodes, blocks }: Pick<Design, 'nodes' | 'blocks'>,
+  id: NodeId,
+): Packing | undefined {
   const node = nodes[id];
-  if (!node || !isBlockKind(node.kind)) return undefined;
+  const fragment = node && fragmentOf(node, blocks);
+  if (!fragment) return undefined;
   const taken: Record<NodeId, unknown> = { ...nodes };
   const members = new Map<string, NodeId>();
-  for (const { id: inner, kind } of expandOnce(blockOf(node.kind), node.params).nodes) {
-    if (!isNodeKind(kind)) continue;
-    const member = freshId(taken, kind, `${id}.${inner}`);
+  for (const { id: inner } of fragment.nodes) {
+    const free = node.kind === 'userBlock' && isNodeId(inner) && !Object.hasOwn(taken, inner);
+    const member = free ? inner : freshId(taken, innerNode(fragment, inner).kind, `${id}.${inner}`);
     taken[member] = true;
     members.set(inner, member);
   }
-  return { id, node, members };
+  return { id, node, fragment, members };
 }
 
 /** Where weights go when the members are folded into their block; unpacking goes the other way. */
@@ -53,12 +64,14 @@ export function chained(first: Moves | undefined, second: Moves | undefined): Mo
 }
 
 /** `conv1`, or `split:out1` for other than the first output, as a fragment writes what feeds a node. */
-export function innerPort(packing: Pick<Packing, 'node' | 'members'>, source: string): PortRef | undefined {
+export function innerPort(
+  { members, fragment }: Pick<Packing, 'members' | 'fragment'>,
+  source: string,
+): PortRef | undefined {
   const [inner, port] = source.split(':') as [string, string?];
-  const member = packing.members.get(inner);
-  if (member === undefined || !isBlockKind(packing.node.kind)) return undefined;
-  const { nodes } = expandOnce(blockOf(packing.node.kind), packing.node.params);
-  const { kind, params } = nodes.find(({ id }) => id === inner)!;
-  const first = isNodeKind(kind) ? definitionOf(kind).outputs(params)[0]?.name : undefined;
+  const member = members.get(inner);
+  if (member === undefined) return undefined;
+  const { kind, params } = innerNode(fragment, inner);
+  const first = definitionOf(kind).outputs(params)[0]?.name;
   return { node: member, port: port ?? first ?? 'out' };
 }

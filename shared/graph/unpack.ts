@@ -1,37 +1,50 @@
-import { expandOnce } from '../blocks/expansion.ts';
-import { type BlockKind, blockOf, isNodeKind } from '../blocks/index.ts';
-import { type DesignNode, inputPortNames, type NodeId, type PortRef, wireId } from './design.ts';
-import { addNode, type Edit, newNode, removeNodes } from './edits.ts';
-import { foldMoves, innerPort, inverse, type Moves, packingOf } from './packing.ts';
+import type { Draft } from 'immer';
+import { innerNode, repeatOf } from '../blocks/expansion.ts';
+import { settled } from './block-edits.ts';
+import { blockNameOf, usedIn } from './definitions.ts';
+import {
+  type BlockDefinition,
+  type BlockDefinitions,
+  type Design,
+  type DesignNode,
+  inputPortNames,
+  type NodeId,
+  type Point,
+  type PortRef,
+  wireId,
+} from './design.ts';
+import { addNode, type Edit, removeNodes } from './edits.ts';
+import { foldMoves, innerPort, inverse, type Moves, type Packing, packingOf } from './packing.ts';
 
 const COLUMN_PIXELS = 210;
 
 /**
  * Replaces a block by the nodes it stands for, named `block.inner`, at its place in the order; its wires are kept. What
- * the user decided about the block (bypass, silenced rules) holds for each of them.
+ * the user decided about the block (bypass, silenced rules) holds for each of them. A block of the user's own that is
+ * then used nowhere is gone: its nodes are back.
  */
 export function unpackBlock(id: NodeId): Edit {
   return (draft) => {
-    const packing = packingOf(draft, id);
+    const packing = packingOf({ nodes: draft.nodes, blocks: settled(draft.blocks) }, id);
     if (!packing) return;
-    const { node, members } = packing;
-    const fragment = expandOnce(blockOf(node.kind as BlockKind), node.params);
+    const { node, members, fragment } = packing;
     const wires = Object.values(draft.wires).map(({ from, to }) => ({ from: { ...from }, to: { ...to } }));
     const sourceOf = (source: string): PortRef | undefined =>
       source.startsWith('@')
         ? wires.find(({ to }) => to.node === id && to.port === source.slice(1))?.from
         : innerPort(packing, source);
-    const origin = draft.layout[id];
+    const definition = definitionBehind(node, draft.blocks);
+    const places = placesOf(packing, definition, draft.layout[id]);
+    const inOrder = [...members.keys()].sort(byPlaceIn(definition));
     const order = Object.keys(draft.nodes).flatMap((other) =>
-      other === id ? [...members.values()] : [other],
+      other === id ? inOrder.map((inner) => members.get(inner)!) : [other],
     );
     removeNodes([id])(draft);
-    for (const [i, inner] of fragment.nodes.entries()) {
-      const member = members.get(inner.id);
-      if (member === undefined || !isNodeKind(inner.kind)) continue;
-      const at = origin && { x: origin.x + i * COLUMN_PIXELS, y: origin.y };
-      addNode(member, { ...newNode(inner.kind, inner.params), ...decided(node) }, at)(draft);
-      const ports = inputPortNames(inner.kind, inner.from.length);
+    for (const inner of fragment.nodes) {
+      const member = members.get(inner.id)!;
+      const complete = innerNode(fragment, inner.id);
+      addNode(member, decidedOn(complete, node), places(inner.id))(draft);
+      const ports = inputPortNames(complete.kind, inner.from.length);
       for (const [slot, source] of inner.from.entries()) {
         const from = sourceOf(source);
         const port = ports[slot];
@@ -46,11 +59,58 @@ export function unpackBlock(id: NodeId): Edit {
       const source = sourceOf(fragment.outputs[from.port] ?? '');
       if (source) draft.wires[wireId({ from: source, to })] = { from: { ...source }, to };
     }
+    dropUnused(draft, node);
   };
 }
 
-function decided({ bypass, suppress }: DesignNode): Pick<DesignNode, 'bypass' | 'suppress'> {
-  return { ...(bypass === undefined ? {} : { bypass }), ...(suppress === undefined ? {} : { suppress }) };
+/** What a block of the user's own that stands once is made of. */
+function definitionBehind(node: DesignNode, blocks: BlockDefinitions): BlockDefinition | undefined {
+  const name = blockNameOf(node);
+  return name === undefined || repeatOf(node.params) > 1 ? undefined : blocks[name];
+}
+
+/** Where the members go: as they stand in their definition, else in a row; the block's place is their corner. */
+function placesOf(
+  { fragment }: Packing,
+  definition: BlockDefinition | undefined,
+  origin: Point | undefined,
+): (inner: string) => Point | undefined {
+  const inner = fragment.nodes.map(({ id }) => id);
+  const points = inner.flatMap((id) => definition?.layout[id] ?? []);
+  if (!origin) return () => undefined;
+  if (!definition || points.length < inner.length)
+    return (id) => ({ x: origin.x + inner.indexOf(id) * COLUMN_PIXELS, y: origin.y });
+  const left = Math.min(...points.map(({ x }) => x));
+  const top = Math.min(...points.map(({ y }) => y));
+  return (id) => {
+    const { x, y } = definition.layout[id]!;
+    return { x: origin.x + x - left, y: origin.y + y - top };
+  };
+}
+
+function byPlaceIn(definition: BlockDefinition | undefined): (a: string, b: string) => number {
+  const ids = definition ? Object.keys(definition.nodes) : [];
+  return (a, b) => ids.indexOf(a) - ids.indexOf(b);
+}
+
+/** What was decided about the block holds for each node of it, beside what was decided about the node. */
+function decidedOn(inner: DesignNode, { bypass, suppress = [] }: DesignNode): DesignNode {
+  const own = inner.suppress ?? [];
+  const more = suppress.filter(({ rule }) => own.every((each) => each.rule !== rule));
+  return {
+    kind: inner.kind,
+    params: inner.params,
+    ...(bypass === true || inner.bypass === true ? { bypass: true } : {}),
+    ...(own.length + more.length > 0 ? { suppress: [...own, ...more] } : {}),
+  };
+}
+
+function dropUnused(draft: Draft<Design>, { kind, params }: DesignNode): void {
+  const name = blockNameOf({ kind, params });
+  if (name === undefined) return;
+  const users = [draft, ...Object.values(draft.blocks)];
+  if (!users.some((each) => usedIn(each as Pick<BlockDefinition, 'nodes'>).has(name)))
+    delete draft.blocks[name];
 }
 
 /** Where a block's weights go when it is unpacked. */

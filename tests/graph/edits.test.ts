@@ -1,18 +1,16 @@
 import { produce } from 'immer';
 import { describe, expect, it } from 'vitest';
 import { analyze } from '../../shared/analysis/analyze.ts';
+import { clipOf, paste, pastedIds } from '../../shared/graph/clip.ts';
 import { type Design, emptyDesign, wireBetween, wireId } from '../../shared/graph/design.ts';
 import {
   addNode,
-  clipOf,
   connect,
   type Edit,
   freeInput,
   freshId,
   insertOnWire,
   newNode,
-  paste,
-  pastedIds,
   pinBaseline,
   removeAndBridge,
   removeNodes,

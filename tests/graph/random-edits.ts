@@ -1,5 +1,8 @@
 import fc from 'fast-check';
-import { isBlockKind, type NodeKind } from '../../shared/blocks/index.ts';
+import { analyze } from '../../shared/analysis/analyze.ts';
+import { isIssue } from '../../shared/base/problem.ts';
+import { hasInside, type NodeKind } from '../../shared/blocks/index.ts';
+import { inBlock } from '../../shared/graph/block-edits.ts';
 import type { Design } from '../../shared/graph/design.ts';
 import {
   addNode,
@@ -16,6 +19,7 @@ import {
   setBypass,
   setParams,
 } from '../../shared/graph/edits.ts';
+import { groupingOf, groupNodes } from '../../shared/graph/group.ts';
 import { unpackBlock } from '../../shared/graph/unpack.ts';
 
 /** What a person does at random, before it is known to which design: numbers pick among what is there. */
@@ -38,6 +42,9 @@ const acts = [
   'bypass',
   'rename',
   'unpack',
+  'group',
+  'repeat',
+  'inside',
   'move',
 ] as const;
 
@@ -101,7 +108,28 @@ export function editOf(design: Design, { act, a, b }: Whim): Edit {
     case 'rename':
       return rename(one, freshId(design.nodes, kind, 'named'));
     case 'unpack':
-      return unpackBlock(ids.find((id) => isBlockKind(design.nodes[id]!.kind)) ?? 'none');
+      return unpackBlock(ids.find((id) => hasInside(design.nodes[id]!.kind)) ?? 'none');
+    case 'group': {
+      const { topology } = analyze(design);
+      const after = (topology.outOf.get(one) ?? []).map(({ to }) => to.node);
+      const grouping = groupingOf(design, topology, [one, ...(b % 2 === 0 ? after : [])]);
+      return isIssue(grouping) ? () => {} : groupNodes(grouping);
+    }
+    case 'repeat':
+      return 'repeat' in (design.nodes[one]?.params ?? {})
+        ? setParams([one], { repeat: 1 + (b % 3) })
+        : () => {};
+    case 'inside': {
+      const names = Object.keys(design.blocks);
+      const name = names[a % Math.max(1, names.length)];
+      if (name === undefined) return () => {};
+      const { nodes } = design.blocks[name]!;
+      const inner = Object.keys(nodes)[b % Object.keys(nodes).length]!;
+      return inBlock(
+        name,
+        b % 2 === 0 ? setParams([inner], { channels: 1 + (a % 64) }) : removeNodes([inner]),
+      );
+    }
     case 'move':
       return (draft) => {
         if (draft.nodes[one]) draft.layout[one] = { x: a, y: b };

@@ -76,6 +76,7 @@ function sameNetwork(a: Preparation, b: Preparation): boolean {
   return (
     a.design.nodes === b.design.nodes &&
     a.design.wires === b.design.wires &&
+    a.design.blocks === b.design.blocks &&
     a.weights === b.weights &&
     a.backend === b.backend &&
     a.seed === b.seed &&

@@ -1,7 +1,8 @@
 import type { Analysis, NodeFacts } from '../../analysis/facts.ts';
 import type { Dims } from '../../base/dims.ts';
-import { expandOnce } from '../../blocks/expansion.ts';
-import { blockOf, definitionOf } from '../../blocks/index.ts';
+import { repeatOf } from '../../blocks/expansion.ts';
+import { definitionOf } from '../../blocks/index.ts';
+import { blockNameOf } from '../../graph/definitions.ts';
 import { isLayerKind, type LayerKind } from '../../layers/index.ts';
 import type { ParamValues } from '../../schema/params.ts';
 
@@ -28,7 +29,11 @@ export interface LayerItem extends ItemBase {
 }
 export interface BlockItem extends ItemBase {
   readonly kind: 'block';
+  /** Equal for nodes that stand for the same block: a kind, or a kind with the name of the user's block. */
   readonly block: string;
+  /** What people call it: `Residual`, `stage`. */
+  readonly title: string;
+  readonly doc: string;
   readonly inside: Scope;
 }
 export type ScopeItem = LayerItem | BlockItem;
@@ -40,42 +45,73 @@ export interface Scope {
   readonly outputs: readonly ScopeSource[];
 }
 
-/** The network as items, blocks kept. The design must have no problems. */
+/** The network as items, blocks kept; what repeats is several items. The design must have no problems. */
 export function scopeOf({ topology, facts }: Analysis): Scope {
   const items: ScopeItem[] = [];
   const outputs: ScopeSource[] = [];
-  const passed = new Map<string, ScopeSource>();
+  /** What a node that is no item itself gives: what it passes on, or what the last of its copies gives. */
+  const aliases = new Map<string, ScopeSource>();
   for (const id of topology.order) {
     const known = facts.get(id)!;
     const sources = topology.wirings.get(id)!.ports.flatMap(({ wire }) => {
       if (!wire) return [];
-      const key = `${wire.from.node}:${wire.from.port}`;
-      const aliased = passed.get(key);
+      const aliased = aliases.get(`${wire.from.node}:${wire.from.port}`);
       if (aliased) return [aliased];
       const source = facts.get(wire.from.node)!.node;
       const ports = definitionOf(source.kind).outputs(source.params);
       return [{ item: wire.from.node, output: ports.findIndex(({ name }) => name === wire.from.port) }];
     });
+    const ports = definitionOf(known.node.kind).outputs(known.node.params);
+    const pass = (source: ScopeSource | undefined): void => {
+      for (const { name } of ports) if (source) aliases.set(`${id}:${name}`, source);
+    };
     if (known.node.bypass) {
-      for (const { name } of definitionOf(known.node.kind).outputs(known.node.params)) {
-        if (sources[0]) passed.set(`${id}:${name}`, sources[0]);
-      }
+      pass(sources[0]);
       continue;
     }
     if (known.node.kind === 'output') outputs.push(sources[0]!);
-    items.push(itemOf(id, known, sources));
+    if (repeatOf(known.node.params) > 1 && known.inside) {
+      const copies = copiesOf(id, known.inside, sources, (taken) => facts.has(taken));
+      items.push(...copies);
+      pass({ item: copies.at(-1)!.id, output: 0 });
+    } else items.push(itemOf(id, known, sources));
   }
   return { items, outputs };
+}
+
+/** A block that repeats, as items in a row: `stage.0`, `stage.1`, … */
+function copiesOf(
+  id: string,
+  inside: readonly NodeFacts[],
+  sources: readonly ScopeSource[],
+  isTaken: (id: string) => boolean,
+): readonly ScopeItem[] {
+  let stem = `${id}.`;
+  while (inside.some((_, i) => isTaken(`${stem}${i}`))) stem += '_';
+  let from = sources;
+  return inside.map((copy, i) => {
+    const item = itemOf(`${stem}${i}`, copy, from);
+    from = [{ item: item.id, output: 0 }];
+    return item;
+  });
 }
 
 function itemOf(id: string, facts: NodeFacts, inputs: readonly ScopeSource[]): ScopeItem {
   const { kind, params } = facts.node;
   const inputDims = facts.inputs.filter((dims) => dims !== undefined);
-  const ports = definitionOf(kind).outputs(params);
-  const outputDims = ports.map(({ name }) => facts.outputs![name]!);
+  const { outputs, title, summary } = definitionOf(kind);
+  const outputDims = outputs(params).map(({ name }) => facts.outputs![name]!);
   const common = { id, flatId: facts.id, params, inputs, inputDims, outputDims };
   if (isLayerKind(kind)) return { ...common, kind };
-  return { ...common, kind: 'block', block: kind, inside: insideOf(facts) };
+  const name = blockNameOf(facts.node);
+  return {
+    ...common,
+    kind: 'block',
+    block: name === undefined ? kind : `${kind} ${name}`,
+    title: name ?? title,
+    doc: name === undefined ? summary : `The block ${name}.`,
+    inside: insideOf(facts),
+  };
 }
 
 /** A block's layers; blocks within blocks are opened. */
@@ -86,15 +122,17 @@ function insideOf(facts: NodeFacts): Scope {
     prefix: string,
     inputs: readonly ScopeSource[],
   ): Readonly<Record<string, ScopeSource>> => {
-    const block = blockOf(at.node.kind as Parameters<typeof blockOf>[0]);
-    const fragment = expandOnce(block, at.node.params);
-    const values = new Map<string, ScopeSource>(block.inputs.map(({ name }, i) => [`@${name}`, inputs[i]!]));
+    const { kind, params } = at.node;
+    const face = definitionOf(kind);
+    if (at.node.bypass) return Object.fromEntries(face.outputs(params).map(({ name }) => [name, inputs[0]!]));
+    const fragment = at.fragment!;
+    const values = new Map<string, ScopeSource>(face.inputs.map(({ name }, i) => [`@${name}`, inputs[i]!]));
     for (const [i, inner] of fragment.nodes.entries()) {
       const known = at.inside![i]!;
       const id = `${prefix}${inner.id}`;
       const sources = inner.from.map((from) => values.get(from)!);
       const ports = definitionOf(known.node.kind).outputs(known.node.params);
-      if (isLayerKind(known.node.kind)) {
+      if (isLayerKind(known.node.kind) && !known.node.bypass) {
         items.push(itemOf(id, known, sources));
         for (const [output, { name }] of ports.entries())
           values.set(`${inner.id}:${name}`, { item: id, output });

@@ -1,6 +1,5 @@
-import { blockOf } from '../../blocks/index.ts';
 import { type Argument, argumentTexts } from '../code/form.ts';
-import { docText, type Names } from '../code/python.ts';
+import { docText, identifier, type Names } from '../code/python.ts';
 import type { BlockItem } from '../code/scope.ts';
 import { groupedBy, parametersOf, type Slot } from '../code/slots.ts';
 import { type Body, bodyOf, type Line } from './lines.ts';
@@ -65,8 +64,9 @@ function signatureOf({ item, body }: Instance): unknown {
   ];
 }
 
-function functionName({ block, params }: BlockItem): string {
-  const plain = block.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+function functionName({ block, title, params }: BlockItem): string {
+  const own = block.startsWith('userBlock ') ? title : block;
+  const plain = identifier(own).replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
   return params.shortcut === 'projection' ? `${plain}_projection` : plain;
 }
 
@@ -84,10 +84,9 @@ function functionSource(
     });
     return `    ${lineText(line, args ?? [], (id) => `f"{name}_${id}"`)}`;
   });
-  const { summary } = blockOf(item.block as Parameters<typeof blockOf>[0]);
   return [
     `def ${name}(${[...body.inputs.map(({ variable }) => variable), ...parameters, '*', 'name'].join(', ')}):`,
-    `    """${docText(summary)}"""`,
+    `    """${docText(item.doc)}"""`,
     ...lines,
     `    return ${body.results.join(', ')}`,
   ].join('\n');

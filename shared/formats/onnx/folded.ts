@@ -1,4 +1,3 @@
-import { type BlockKind, blockOf } from '../../blocks/index.ts';
 import type { PortRef } from '../../graph/design.ts';
 import { innerPort } from '../../graph/packing.ts';
 import { foldDesign } from '../weights/fold.ts';
@@ -11,8 +10,7 @@ export function foldImport(model: OnnxImport): OnnxImport {
   const inside = new Set<string>();
   for (const block of found) {
     for (const member of block.members.values()) inside.add(member);
-    const { outputs } = blockOf(block.node.kind as BlockKind).expand(block.node.params);
-    for (const [port, source] of Object.entries(outputs)) {
+    for (const [port, source] of Object.entries(block.fragment.outputs)) {
       const ref = innerPort(block, source);
       if (ref) places.set(keyOf(ref), { node: block.id, port });
     }

@@ -1,6 +1,6 @@
 import type { Analysis, NodeFacts } from '../../analysis/facts.ts';
 import { type Leaf, leavesOf } from '../../analysis/leaves.ts';
-import { definitionOf } from '../../blocks/index.ts';
+import { titleOf } from '../../blocks/index.ts';
 import type { Design } from '../../graph/design.ts';
 import { fromFacts, type Outline, type OutlineNode } from './outline.ts';
 
@@ -43,7 +43,7 @@ export function outlineOpened(
     for (const outer of ancestorsOf(id)) {
       const block = opened.get(outer) ?? {
         id: outer,
-        title: definitionOf(facts.get(outer)!.node.kind).title,
+        title: titleOf(facts.get(outer)!.node),
         members: [],
       };
       block.members.push(id);

@@ -1,7 +1,8 @@
 import type { Analysis, NodeFacts } from '../../analysis/facts.ts';
 import type { FlatNetwork } from '../../analysis/flatten.ts';
 import type { Dims } from '../../base/dims.ts';
-import { definitionOf, type NodeKind } from '../../blocks/index.ts';
+import { repeatOf } from '../../blocks/expansion.ts';
+import { definitionOf, type NodeKind, titleOf } from '../../blocks/index.ts';
 import type { Design, Wire } from '../../graph/design.ts';
 import type { Group } from '../../layers/define.ts';
 import { formatParam } from '../../schema/codec.ts';
@@ -94,9 +95,9 @@ function described(id: string, kind: NodeKind, params: ParamValues): Described {
     id,
     kind,
     group: definition.group,
-    title: definition.title,
+    title: titleOf({ kind, params }),
     lines: headlineOf(kind, params),
-    repeat: 1,
+    repeat: repeatOf(params),
     members: [id],
   };
 }
@@ -109,6 +110,7 @@ function headlineOf(kind: NodeKind, params: ParamValues): readonly string[] {
     const value = params[name] ?? p.default;
     const text = formatParam(p, value);
     if (name === 'stride') return text === '1×1' ? [] : [`s${text.replace(/^(\d+)×\1$/, '$1')}`];
+    if (name === 'repeat') return [];
     if (name === 'padding') return text === '0' ? [] : [text === 'same' ? text : `p${text}`];
     return [p.kind === 'flag' ? (value === true ? p.title.toLowerCase() : '') : text].filter(
       (part) => part !== '',

@@ -1,4 +1,4 @@
-import { isBlockKind } from '../../blocks/index.ts';
+import { hasInside } from '../../blocks/index.ts';
 import type { Outline, OutlineEdge, OutlineNode } from './outline.ts';
 
 /** What figures do not draw on its own but name beside the layer that feeds it. */
@@ -74,8 +74,8 @@ function total(node: OutlineNode, others: readonly OutlineNode[], of: 'macs' | '
 
 /** Two nodes with the same signature look the same in a figure. */
 function signatureOf(node: OutlineNode): string {
-  const told = isBlockKind(node.kind) ? [] : node.lines;
-  return JSON.stringify([node.kind, node.output, told]);
+  const told = hasInside(node.kind) ? [] : node.lines;
+  return JSON.stringify([node.kind, node.title, node.repeat, node.output, told]);
 }
 
 function collapseRuns(outline: Outline): Outline {
@@ -149,8 +149,13 @@ function merge(run: readonly OutlineNode[], period: number, times: number): Outl
   return {
     ...first,
     title: period === 1 ? first.title : pattern.map(({ title }) => title).join(' + '),
-    lines: period === 1 ? sharedLines(run) : pattern.map(({ title, lines }) => [title, ...lines].join(' ')),
-    repeat: times,
+    lines:
+      period === 1
+        ? sharedLines(run)
+        : pattern.map(({ title, repeat, lines }) =>
+            [repeat > 1 ? `${title} ×${repeat}` : title, ...lines].join(' '),
+          ),
+    repeat: period === 1 ? times * first.repeat : times,
     output: last.output,
     macs: total(first, rest, 'macs'),
     params: total(first, rest, 'params'),

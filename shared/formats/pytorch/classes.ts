@@ -1,4 +1,3 @@
-import { blockOf } from '../../blocks/index.ts';
 import type { Argument, ModuleForm } from '../code/form.ts';
 import { className, type Names } from '../code/python.ts';
 import type { BlockItem } from '../code/scope.ts';
@@ -64,12 +63,11 @@ function modulesIn(expression: Expression): readonly ModuleForm[] {
 
 function classOf(instances: readonly [Instance, ...Instance[]], names: Names): BlockClass {
   const [{ item, layout, slots }] = instances;
-  const block = blockOf(item.block as Parameters<typeof blockOf>[0]);
   const found = parametersOf(instances, ['self', 'x']);
   const projection = item.params.shortcut === 'projection' ? 'Projection' : '';
   return {
-    name: names.take(`${className(block.title, 'Block')}${projection}`),
-    doc: block.summary,
+    name: names.take(`${className(item.title, 'Block')}${projection}`),
+    doc: item.doc,
     layout,
     parameters: found.parameters,
     slots: slots.map(({ argument }, i) => ({ argument, parameter: found.slots[i] })),

@@ -1,13 +1,16 @@
 /** The version of the spec format that this program writes; older ones are migrated, newer ones refused. */
-export const SPEC_VERSION = 1;
+export const SPEC_VERSION = 2;
 
-export const SPEC_SCHEMA_URL = 'https://netwright.dev/schema/spec-1.json';
+export const SPEC_SCHEMA_URL = 'https://netwright.dev/schema/spec-2.json';
 
 /** Files are untrusted: these bounds are checked before anything is parsed. */
 export const MAX_SPEC_BYTES = 16 * 1024 * 1024;
 export const MAX_SPEC_DEPTH = 64;
 /** Enough for a hundred thousand nodes. */
 export const MAX_SPEC_VALUES = 1_500_000;
+
+/** Blocks of the user's own in one design. */
+export const MAX_BLOCKS = 500;
 
 export const MAX_NAME_LENGTH = 200;
 export const MAX_TEXT_LENGTH = 100_000;
@@ -24,6 +27,7 @@ export const specKeys = [
   'versions',
   'name',
   'nodes',
+  'blocks',
   'budget',
   'lint',
   'run',
@@ -33,7 +37,8 @@ export const specKeys = [
 export const nodeKeys = ['id', 'kind', 'from', 'params', 'bypass', 'suppress'] as const;
 export const suppressionKeys = ['rule', 'reason'] as const;
 export const budgetKeys = ['macs', 'params', 'memory', 'baseline'] as const;
-export const baselineKeys = ['name', 'nodes'] as const;
+export const baselineKeys = ['name', 'nodes', 'blocks'] as const;
+export const blockKeys = ['nodes', 'layout'] as const;
 export const lintKeys = ['preset', 'rules'] as const;
 export const runKeys = ['preprocessing', 'classes'] as const;
 export const ruleKeys = ['severity', 'options'] as const;

@@ -3,6 +3,7 @@ import { type Quantity, quantities } from '../../graph/design.ts';
 import { MAX_CLASS_NAME_LENGTH, MAX_CLASSES, preprocessingParams } from '../../graph/run-settings.ts';
 import { type Json, jsonSchemaOf } from '../../schema/codec.ts';
 import {
+  MAX_BLOCKS,
   MAX_NAME_LENGTH,
   MAX_TEXT_LENGTH,
   portPattern,
@@ -40,6 +41,7 @@ export function specJsonSchema(): JsonObject {
         versions: versionsSchema(),
         name: { type: 'string', maxLength: MAX_NAME_LENGTH },
         nodes: ref('nodes'),
+        blocks: ref('blocks'),
         budget: ref('budget'),
         lint: ref('lint'),
         run: ref('run'),
@@ -50,6 +52,7 @@ export function specJsonSchema(): JsonObject {
     ),
     $defs: {
       nodes: { type: 'array', items: ref('node') },
+      blocks: blocksSchema(),
       node: nodeSchema(),
       id: {
         description: 'Unique in the design, such as conv1_1.',
@@ -77,6 +80,16 @@ export function specJsonSchema(): JsonObject {
       severity: { enum: severities },
       ...Object.fromEntries(kinds.map((kind) => [`params.${kind}`, paramsSchema(kind)])),
     },
+  };
+}
+
+function blocksSchema(): JsonObject {
+  return {
+    description: 'What blocks of your own are made of, by name: one input and one output among their nodes.',
+    type: 'object',
+    propertyNames: ref('id'),
+    maxProperties: MAX_BLOCKS,
+    additionalProperties: closed({ nodes: ref('nodes'), layout: layoutSchema() }, ['nodes']),
   };
 }
 
@@ -147,9 +160,14 @@ function budgetSchema(): JsonObject {
   });
   return closed({
     ...Object.fromEntries(quantities.map((quantity) => [quantity, limit(quantity)])),
-    baseline: closed({ name: { type: 'string', maxLength: MAX_NAME_LENGTH }, nodes: ref('nodes') }, [
-      'nodes',
-    ]),
+    baseline: closed(
+      {
+        name: { type: 'string', maxLength: MAX_NAME_LENGTH },
+        nodes: ref('nodes'),
+        blocks: ref('blocks'),
+      },
+      ['nodes'],
+    ),
   });
 }
 

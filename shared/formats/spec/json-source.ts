@@ -1,7 +1,7 @@
 import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import { fail, type Problem, type Result, succeed, type Where } from '../../base/problem.ts';
 import type { Json } from '../../schema/codec.ts';
-import { MAX_SPEC_BYTES, MAX_SPEC_DEPTH, MAX_SPEC_VALUES } from './format.ts';
+import { MAX_SPEC_BYTES, MAX_SPEC_DEPTH, MAX_SPEC_VALUES, SPEC_VERSION } from './format.ts';
 import { formatPath, type Path } from './path.ts';
 
 /** A JSON text with the place of each value in it. */
@@ -76,7 +76,7 @@ function syntaxProblems(
         code: 'json-empty',
         where: { line: 1, column: 1 },
         message: 'The file is empty.',
-        hint: 'A design starts as {"netwright": 1, "nodes": []}.',
+        hint: `A design starts as {"netwright": ${SPEC_VERSION}, "nodes": []}.`,
       },
     ];
   }

@@ -7,7 +7,10 @@ import type { JsonObject } from './reading.ts';
  */
 export type Migrations = Readonly<Record<number, (spec: JsonObject) => JsonObject>>;
 
-export const specMigrations: Migrations = {};
+export const specMigrations: Migrations = {
+  // Version 2 has blocks of the user's own, and blocks that repeat; a spec without them means what it meant.
+  1: (spec) => spec,
+};
 
 /** Walks the chain from one version to another. Throws when a link is missing, which is a fault of the program. */
 export function migrate(spec: JsonObject, from: number, to: number, chain: Migrations): JsonObject {

@@ -4,8 +4,6 @@ import {
   emptyDesign,
   type Limit,
   type LintSettings,
-  type NodeId,
-  type Point,
   type Quantity,
   quantities,
   type Severity,
@@ -15,6 +13,7 @@ import type { ParamValue } from '../../schema/params.ts';
 import { baselineKeys, budgetKeys, lintKeys, MAX_NAME_LENGTH, ruleKeys, rulePattern } from './format.ts';
 import type { Path } from './path.ts';
 import { limitForms, parseLimit } from './quantity.ts';
+import { plainNodes, readBlocks } from './read-blocks.ts';
 import { type LayerVersions, readNodes } from './read-nodes.ts';
 import { readWires } from './read-wires.ts';
 import { brief, isObject, nearestOf, type Reading } from './reading.ts';
@@ -66,7 +65,8 @@ function readBaseline(
   }
   const read = readNodes(reading, fields.nodes, [...path, 'nodes'], versions);
   const wires = readWires(reading, read);
-  return { name, nodes: Object.fromEntries([...read.nodes].map(([id, { node }]) => [id, node])), wires };
+  const blocks = readBlocks(reading, fields.blocks, [...path, 'blocks'], versions, read);
+  return { name, nodes: plainNodes(read.nodes), wires, blocks };
 }
 
 export function readLint(reading: Reading, json: Json | undefined, path: Path): LintSettings {
@@ -149,24 +149,3 @@ function isParamValue(json: Json): json is ParamValue {
 }
 
 /** Positions of existing nodes; those left behind by nodes that are gone mean nothing and are passed over. */
-export function readLayout(
-  reading: Reading,
-  json: Json | undefined,
-  path: Path,
-  nodes: ReadonlyMap<NodeId, unknown>,
-): Readonly<Record<NodeId, Point>> {
-  if (json === undefined) return {};
-  if (!isObject(json)) {
-    reading.wrongType(path, 'layout', 'an object from node ids to [x, y]', json);
-    return {};
-  }
-  const entries = Object.entries(json).flatMap(([id, place]) => {
-    const [x, y] = Array.isArray(place) && place.length === 2 ? (place as readonly Json[]) : [];
-    if (typeof x !== 'number' || typeof y !== 'number' || !Number.isFinite(x) || !Number.isFinite(y)) {
-      reading.wrongType([...path, id], 'A position', 'a pair of numbers [x, y]', place);
-      return [];
-    }
-    return nodes.has(id) ? [[id, { x, y }] as const] : [];
-  });
-  return Object.fromEntries(entries);
-}

@@ -5,9 +5,11 @@ import type { Json } from '../../schema/codec.ts';
 import { MAX_NAME_LENGTH, MAX_TEXT_LENGTH, SPEC_VERSION, specKeys } from './format.ts';
 import { type JsonSource, parseJsonSource } from './json-source.ts';
 import { migrate, specMigrations } from './migrations.ts';
+import { plainNodes, readBlocks } from './read-blocks.ts';
+import { readLayout } from './read-layout.ts';
 import { type LayerVersions, readNodes } from './read-nodes.ts';
 import { readRun } from './read-run.ts';
-import { readBudget, readLayout, readLint } from './read-settings.ts';
+import { readBudget, readLint } from './read-settings.ts';
 import { readWires } from './read-wires.ts';
 import { brief, isObject, type JsonObject, nearestOf, Reading } from './reading.ts';
 
@@ -98,8 +100,9 @@ function readDesign(reading: Reading, json: JsonObject): Design {
   return {
     name: reading.text(spec.name, ['name'], 'The name', MAX_NAME_LENGTH, emptyDesign.name),
     notes: reading.text(spec.notes, ['notes'], 'The notes', MAX_TEXT_LENGTH, ''),
-    nodes: Object.fromEntries([...read.nodes].map(([id, { node }]) => [id, node])),
+    nodes: plainNodes(read.nodes),
     wires: readWires(reading, read),
+    blocks: readBlocks(reading, spec.blocks, ['blocks'], versions, read),
     budget: readBudget(reading, spec.budget, ['budget'], versions),
     lint: readLint(reading, spec.lint, ['lint']),
     run: readRun(reading, spec.run, ['run']),

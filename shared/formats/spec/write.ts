@@ -1,5 +1,6 @@
 import { definitionOf, type NodeKind } from '../../blocks/index.ts';
 import {
+  type BlockDefinitions,
   type Design,
   type DesignNode,
   emptyDesign,
@@ -30,6 +31,8 @@ export function writeSpec(design: Design): string {
   if (versions !== undefined) sections.push(['versions', inline(versions)]);
   sections.push(['name', inline(design.name)]);
   sections.push(['nodes', list(writeNodes(design.nodes, design.wires), 1)]);
+  const blocks = writeBlocks(design.blocks, 1);
+  if (blocks !== undefined) sections.push(['blocks', blocks]);
   const budget = writeBudget(design);
   if (budget !== undefined) sections.push(['budget', budget]);
   const lint = writeLint(design.lint);
@@ -37,12 +40,30 @@ export function writeSpec(design: Design): string {
   const run = writeRun(design.run);
   if (run !== undefined) sections.push(['run', run]);
   if (design.notes !== '') sections.push(['notes', inline(design.notes)]);
-  const layout = Object.keys(design.nodes).flatMap((id) => {
-    const point = Object.hasOwn(design.layout, id) ? design.layout[id] : undefined;
-    return point === undefined ? [] : [[id, inline([point.x, point.y])] as const];
-  });
+  const layout = writeLayout(design);
   if (layout.length > 0) sections.push(['layout', object(layout, 1)]);
   return `${object(sections, 0)}\n`;
+}
+
+function writeLayout({
+  nodes,
+  layout,
+}: Pick<Design, 'nodes' | 'layout'>): readonly (readonly [string, string])[] {
+  return Object.keys(nodes).flatMap((id) => {
+    const point = Object.hasOwn(layout, id) ? layout[id] : undefined;
+    return point === undefined ? [] : [[id, inline([point.x, point.y])] as const];
+  });
+}
+
+function writeBlocks(blocks: BlockDefinitions, depth: number): string | undefined {
+  const entries = Object.entries(blocks).map(([name, definition]) => {
+    const nodes = list(writeNodes(definition.nodes, definition.wires), depth + 2);
+    const layout = writeLayout(definition);
+    const parts: (readonly [string, string])[] = [['nodes', nodes]];
+    if (layout.length > 0) parts.push(['layout', object(layout, depth + 2)]);
+    return [name, object(parts, depth + 1)] as const;
+  });
+  return entries.length === 0 ? undefined : object(entries, depth);
 }
 
 function writeNodes(
@@ -73,7 +94,11 @@ function writeNodes(
 
 /** The versions of the layers in use, where they are past the first. */
 function writeVersions(design: Design): JsonObject | undefined {
-  const nodes = [design.nodes, design.budget.baseline?.nodes ?? {}].flatMap((each) => Object.values(each));
+  const graphs = [design, design.budget.baseline ?? emptyDesign].flatMap((each) => [
+    each,
+    ...Object.values(each.blocks),
+  ]);
+  const nodes = graphs.flatMap((each) => Object.values(each.nodes));
   const kinds = new Set<NodeKind>(nodes.map(({ kind }) => kind));
   const versions = [...kinds].sort().flatMap((kind) => {
     const { version } = definitionOf(kind);
@@ -90,12 +115,14 @@ function writeBudget({ budget }: Design): string | undefined {
   const { baseline } = budget;
   if (baseline !== undefined) {
     const nodes = list(writeNodes(baseline.nodes, baseline.wires), 3);
+    const blocks = writeBlocks(baseline.blocks, 3);
     entries.push([
       'baseline',
       object(
         [
           ['name', inline(baseline.name)],
           ['nodes', nodes],
+          ...(blocks === undefined ? [] : [['blocks', blocks] as const]),
         ],
         2,
       ),

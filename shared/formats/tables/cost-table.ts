@@ -2,7 +2,8 @@ import { type Convention, conventionInfo, operations, totalOperations } from '..
 import type { Analysis, NodeFacts } from '../../analysis/facts.ts';
 import { BYTES_PER_ELEMENT } from '../../analysis/totals.ts';
 import { type Dims, formatSample } from '../../base/dims.ts';
-import { definitionOf, type NodeKind } from '../../blocks/index.ts';
+import { repeatOf } from '../../blocks/expansion.ts';
+import { definitionOf, type NodeKind, titleOf } from '../../blocks/index.ts';
 import type { Design, NodeId } from '../../graph/design.ts';
 import { formatParam } from '../../schema/codec.ts';
 
@@ -92,9 +93,12 @@ function rowOf(facts: NodeFacts, convention: Convention): CostRow {
 }
 
 function layerText({ node }: NodeFacts): string {
-  const { title, headline, params } = definitionOf(node.kind);
-  const shown = headline.map((name) => formatParam(params[name]!, node.params[name]!));
-  return `${title}${shown.length === 0 ? '' : ` ${shown.join(', ')}`}${node.bypass === true ? ' (bypassed)' : ''}`;
+  const { headline, params } = definitionOf(node.kind);
+  const shown = headline
+    .filter((name) => name !== 'repeat')
+    .map((name) => formatParam(params[name]!, node.params[name]!));
+  const times = repeatOf(node.params) > 1 ? ` ×${repeatOf(node.params)}` : '';
+  return `${titleOf(node)}${times}${shown.length === 0 ? '' : ` ${shown.join(', ')}`}${node.bypass === true ? ' (bypassed)' : ''}`;
 }
 
 /** The first output without its batch axis, in a list of one; nothing while unknown. */

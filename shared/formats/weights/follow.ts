@@ -1,18 +1,56 @@
-import type { DesignNode } from '../../graph/design.ts';
+import { repeatOf } from '../../blocks/expansion.ts';
+import { hasInside } from '../../blocks/index.ts';
+import { blockNameOf } from '../../graph/definitions.ts';
+import type { BlockDefinitions, DesignNode } from '../../graph/design.ts';
 import type { Moves } from '../../graph/packing.ts';
 import type { LazyWeights } from './store.ts';
 
 type Nodes = Readonly<Record<string, DesignNode>>;
 
+/** As much of a design as weights are told by. */
+interface Graph {
+  readonly nodes: Nodes;
+  readonly blocks: BlockDefinitions;
+}
+
 /** Before the keys of weights whose node is gone; no node can be called so. They come back when it does. */
 const PARKED = '#';
 
 /**
- * Weights lie under their layers' names; when layers are renamed they go along, those inside of blocks too. A renamed
- * node shows by its place among the nodes, which a rename keeps, and by being what it was.
+ * Weights lie under their layers' names; when layers are renamed they go along, those inside of blocks too, and when a block
+ * comes to repeat they are its first copy's. A renamed node shows by its place among the nodes, which a rename keeps, and
+ * by being what it was.
  */
-export function followRenames(weights: LazyWeights, before: Nodes, after: Nodes): LazyWeights {
-  if (before === after) return weights;
+export function followRenames(weights: LazyWeights, before: Graph, after: Graph): LazyWeights {
+  if (before.nodes === after.nodes && before.blocks === after.blocks) return weights;
+  const renames = new Map<Nodes, ReadonlyMap<string, string>>();
+  const renamed = (from: Nodes, to: Nodes): ReadonlyMap<string, string> => {
+    const known = renames.get(from) ?? renamesBetween(from, to);
+    renames.set(from, known);
+    return known;
+  };
+  const follow = (path: readonly string[], from: Nodes, to: Nodes): readonly string[] => {
+    const [head, ...rest] = path as readonly [string, ...string[]];
+    const moved = from === to ? head : (renamed(from, to).get(head) ?? head);
+    const [was, is] = [from[head], to[moved]];
+    if (rest.length === 0 || !was || !is || !hasInside(was.kind) || was.kind !== is.kind)
+      return [moved, ...rest];
+    const isCopy = /^\d/.test(rest[0]!);
+    // With one copy, what lies under a number is kept from when there were more.
+    if (isCopy && repeatOf(was.params) === 1) return [moved, ...rest];
+    const [copy, inner] = isCopy ? [rest[0]!, rest.slice(1)] : ['0', rest];
+    const [old, now] = [before.blocks[blockNameOf(was) ?? ''], after.blocks[blockNameOf(is) ?? '']];
+    const followed = old && now && inner.length > 0 ? follow(inner, old.nodes, now.nodes) : inner;
+    return repeatOf(is.params) > 1 || copy !== '0' ? [moved, copy, ...followed] : [moved, ...followed];
+  };
+  const entries = Object.entries(weights);
+  const keys = entries.map(([key]) => follow(key.split('/'), before.nodes, after.nodes).join('/'));
+  if (entries.every(([key], i) => key === keys[i])) return weights;
+  return Object.fromEntries(entries.map(([, own], i) => [keys[i]!, own]));
+}
+
+/** Which names of before are which now; those of nodes that are gone or back are parked or taken up again. */
+function renamesBetween(before: Nodes, after: Nodes): ReadonlyMap<string, string> {
   const [olds, news] = [Object.keys(before), Object.keys(after)];
   const moved = new Map<string, string>();
   for (const [i, from] of olds.entries()) {
@@ -24,14 +62,7 @@ export function followRenames(weights: LazyWeights, before: Nodes, after: Nodes)
   }
   const reached = new Set(moved.values());
   for (const to of news) if (!before[to] && !reached.has(to)) moved.set(PARKED + to, to);
-  if (moved.size === 0) return weights;
-  return Object.fromEntries(
-    Object.entries(weights).map(([key, own]) => {
-      const slash = key.indexOf('/');
-      const node = slash < 0 ? key : key.slice(0, slash);
-      return [(moved.get(node) ?? node) + key.slice(node.length), own];
-    }),
-  );
+  return moved;
 }
 
 /** Weights of layers that are now under another id, themselves or a block that they are in. */

@@ -53,7 +53,7 @@ function plain(depth: number): object {
     { id: `relu${i + 1}`, kind: 'relu', from: `conv${i + 1}` },
   ]);
   return {
-    netwright: 1,
+    netwright: 2,
     nodes: [{ id: 'input', kind: 'input', params: { shape: [64, 14, 14] } }, ...convolutions.flat()],
   };
 }
@@ -69,7 +69,7 @@ function residual(blocks: number): object {
     ];
   });
   return {
-    netwright: 1,
+    netwright: 2,
     nodes: [{ id: 'input', kind: 'input', params: { shape: [64, 14, 14] } }, ...nodes.flat()],
   };
 }

@@ -84,5 +84,5 @@ function budgeted({
     { id: 'output', kind: 'output', from: 'fc' },
   ];
   const pinned = baseline === undefined ? {} : { baseline: { name: 'before', nodes: nodes(baseline) } };
-  return { netwright: 1, nodes: nodes(64), budget: { ...limits, ...pinned } };
+  return { netwright: 2, nodes: nodes(64), budget: { ...limits, ...pinned } };
 }

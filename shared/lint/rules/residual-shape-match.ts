@@ -41,7 +41,7 @@ gradient on unchanged.`,
     {
       title: 'An identity shortcut',
       spec: {
-        netwright: 1,
+        netwright: 2,
         nodes: [
           { id: 'input', kind: 'input', params: { shape: [64, 56, 56] } },
           { id: 'conv1', kind: 'conv2d', from: 'input', params: { padding: 1 } },
@@ -55,7 +55,7 @@ gradient on unchanged.`,
     {
       title: 'The block strides and doubles the channels, the shortcut does not',
       spec: {
-        netwright: 1,
+        netwright: 2,
         nodes: [
           { id: 'input', kind: 'input', params: { shape: [64, 56, 56] } },
           { id: 'conv1', kind: 'conv2d', from: 'input', params: { channels: 128, stride: 2, padding: 1 } },
@@ -70,7 +70,7 @@ gradient on unchanged.`,
     {
       title: 'Only the channels differ, and the shortcut comes first',
       spec: {
-        netwright: 1,
+        netwright: 2,
         nodes: [
           { id: 'input', kind: 'input', params: { shape: [32, 15, 15] } },
           { id: 'conv1', kind: 'conv2d', from: 'input', params: { padding: 1 } },

@@ -40,7 +40,7 @@ runs leave them out, so their cost in the totals would be a fiction.`,
     {
       title: 'A chain',
       spec: {
-        netwright: 1,
+        netwright: 2,
         nodes: [
           { id: 'input', kind: 'input' },
           { id: 'relu', kind: 'relu', from: 'input' },
@@ -52,7 +52,7 @@ runs leave them out, so their cost in the totals would be a fiction.`,
     {
       title: 'Without output nodes, the last layers are results',
       spec: {
-        netwright: 1,
+        netwright: 2,
         nodes: [
           { id: 'input', kind: 'input' },
           { id: 'left', kind: 'relu', from: 'input' },
@@ -64,7 +64,7 @@ runs leave them out, so their cost in the totals would be a fiction.`,
     {
       title: 'A branch that leads nowhere',
       spec: {
-        netwright: 1,
+        netwright: 2,
         nodes: [
           { id: 'input', kind: 'input' },
           { id: 'relu', kind: 'relu', from: 'input' },
@@ -77,7 +77,7 @@ runs leave them out, so their cost in the totals would be a fiction.`,
     {
       title: 'A node that nothing feeds',
       spec: {
-        netwright: 1,
+        netwright: 2,
         nodes: [
           { id: 'input', kind: 'input' },
           { id: 'output', kind: 'output', from: 'input' },

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { catalog, definitionOf, type NodeKind } from '../../../shared/blocks/index.ts';
 import {
+  type BlockDefinitions,
   type Budget,
   type Design,
   type DesignNode,
@@ -69,7 +70,7 @@ function valuesOf(params: Params): fc.Arbitrary<DesignNode['params']> {
 const text = fc.string({ unit: 'grapheme', maxLength: 30 });
 const ruleId = fc.stringMatching(/^[a-z][a-z0-9-]{0,12}$/);
 
-const node: fc.Arbitrary<DesignNode> = fc
+const anyNode: fc.Arbitrary<DesignNode> = fc
   .constantFrom(...(Object.keys(catalog) as NodeKind[]))
   .chain((kind) =>
     fc.record(
@@ -86,6 +87,9 @@ const node: fc.Arbitrary<DesignNode> = fc
     ),
   );
 
+/** Blocks can only be used where they are defined. */
+const node = anyNode.filter(({ kind }) => kind !== 'userBlock');
+
 const nodeId = fc
   .oneof(
     fc.stringMatching(/^[a-z_][a-z0-9_.-]{0,9}$/),
@@ -93,18 +97,50 @@ const nodeId = fc
   )
   .filter((id) => !(id in Object.prototype));
 
-/** Nodes and wires with no regard for sense: the file must keep wrong designs too. */
-const graph = fc.uniqueArray(nodeId, { maxLength: 8 }).chain((ids) =>
-  fc.tuple(...ids.map(() => node)).chain((nodes) => {
-    const entries = ids.map((id, i) => [id, nodes[i]!] as const);
-    const wire = ids.length === 0 ? undefined : wireBetweenAny(entries);
-    return fc.record({
-      nodes: fc.constant(Object.fromEntries(entries)),
-      wires: (wire === undefined ? fc.constant([]) : fc.array(wire, { maxLength: 12 })).map((wires) =>
-        Object.fromEntries(wires.map((each) => [wireId(each), each])),
+/** Nodes and wires with no regard for sense: the file must keep wrong designs too. `names` are blocks to use. */
+const graphWith = (names: readonly string[]) =>
+  fc.uniqueArray(nodeId, { maxLength: 8 }).chain((ids) =>
+    fc.tuple(...ids.map(() => fc.oneof({ weight: 4, arbitrary: node }, nodeOf(names)))).chain((nodes) => {
+      const entries = ids.map((id, i) => [id, nodes[i]!] as const);
+      const wire = ids.length === 0 ? undefined : wireBetweenAny(entries);
+      return fc.record({
+        nodes: fc.constant(Object.fromEntries(entries)),
+        wires: (wire === undefined ? fc.constant([]) : fc.array(wire, { maxLength: 12 })).map((wires) =>
+          Object.fromEntries(wires.map((each) => [wireId(each), each])),
+        ),
+      });
+    }),
+  );
+
+function nodeOf(names: readonly string[]): fc.Arbitrary<DesignNode> {
+  if (names.length === 0) return node;
+  return fc.record({
+    kind: fc.constant('userBlock' as const),
+    params: fc.record({ block: fc.constantFrom(...names), repeat: fc.integer({ min: 1, max: 1024 }) }),
+  });
+}
+
+const place = fc.tuple(fc.integer(), fc.integer()).map(([x, y]) => ({ x, y }));
+
+/** Each block may use those before it, so that none holds itself. */
+const blocks: fc.Arbitrary<BlockDefinitions> = fc.uniqueArray(nodeId, { maxLength: 3 }).chain((names) =>
+  fc
+    .tuple(
+      ...names.map((_, i) =>
+        fc
+          .tuple(graphWith(names.slice(0, i)), fc.option(place, { nil: undefined }))
+          .map(([{ nodes, wires }, at]) => {
+            const [first] = Object.keys(nodes);
+            return { nodes, wires, layout: at && first !== undefined ? { [first]: at } : {} };
+          }),
       ),
-    });
-  }),
+    )
+    .map((definitions) => Object.fromEntries(names.map((name, i) => [name, definitions[i]!]))),
+);
+
+/** A graph with blocks of its own. */
+const graph = blocks.chain((defined) =>
+  graphWith(Object.keys(defined)).map((nodesAndWires) => ({ ...nodesAndWires, blocks: defined })),
 );
 
 function wireBetweenAny(entries: readonly (readonly [string, DesignNode])[]): fc.Arbitrary<Wire> {
@@ -139,7 +175,7 @@ const limit = fc.oneof(
 const budget: fc.Arbitrary<Budget> = fc.record(
   {
     limits: fc.record(Object.fromEntries(quantities.map((q) => [q, limit])), { requiredKeys: [] }),
-    baseline: fc.tuple(text, graph).map(([name, { nodes, wires }]) => ({ name, nodes, wires })),
+    baseline: fc.tuple(text, graph).map(([name, pinned]) => ({ name, ...pinned })),
   },
   { requiredKeys: ['limits'] },
 );
@@ -176,19 +212,30 @@ export const randomDesign: fc.Arbitrary<Design> = fc
     run,
     places: fc.array(fc.tuple(fc.integer(), fc.integer())),
   })
-  .map(({ name, notes, graph: { nodes, wires }, budget: limits, lint: rules, run: running, places }) => ({
-    ...emptyDesign,
-    name,
-    notes,
-    nodes,
-    wires,
-    budget: limits,
-    lint: rules,
-    run: running,
-    layout: Object.fromEntries(
-      Object.keys(nodes).flatMap((id, i) => {
-        const place = places[i];
-        return place === undefined ? [] : [[id, { x: place[0], y: place[1] }]];
-      }),
-    ),
-  }));
+  .map(
+    ({
+      name,
+      notes,
+      graph: { nodes, wires, blocks: defined },
+      budget: limits,
+      lint: rules,
+      run: running,
+      places,
+    }) => ({
+      ...emptyDesign,
+      name,
+      notes,
+      nodes,
+      wires,
+      blocks: defined,
+      budget: limits,
+      lint: rules,
+      run: running,
+      layout: Object.fromEntries(
+        Object.keys(nodes).flatMap((id, i) => {
+          const place = places[i];
+          return place === undefined ? [] : [[id, { x: place[0], y: place[1] }]];
+        }),
+      ),
+    }),
+  );

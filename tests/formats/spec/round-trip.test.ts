@@ -63,8 +63,8 @@ describe('writing and reading', () => {
 
 /** Written by hand from the description of the format. */
 const byHand = `{
-  "$schema": "https://netwright.dev/schema/spec-1.json",
-  "netwright": 1,
+  "$schema": "https://netwright.dev/schema/spec-2.json",
+  "netwright": 2,
   "name": "Two branches",
   "nodes": [
     { "id": "input", "kind": "input", "params": { "shape": [3, 32, 32] } },

@@ -26,7 +26,7 @@ function keep(weights: LazyWeights, steps: readonly ((history: History) => Histo
   let kept = weights;
   for (const step of steps) {
     const next = step(history);
-    kept = followRenames(kept, history.design.nodes, next.design.nodes);
+    kept = followRenames(kept, history.design, next.design);
     history = next;
   }
   return kept;
@@ -75,7 +75,7 @@ function keepMoved(steps: readonly ('unpack' | 'fold' | 'undo' | 'redo')[]): Laz
       moves = history.future[0]!.moves!;
       history = redo(history);
     }
-    kept = followRenames(moveWeights(kept, moves!), before.design.nodes, history.design.nodes);
+    kept = followRenames(moveWeights(kept, moves!), before.design, history.design);
   }
   return kept;
 }

@@ -1,0 +1,100 @@
+import { isIssue } from '../../base/problem.ts';
+import { blockNameOf, definitionsFor } from '../../graph/definitions.ts';
+import { type BlockDefinitions, isNodeId, type NodeId } from '../../graph/design.ts';
+import { newNode } from '../../graph/edits.ts';
+import type { Json } from '../../schema/codec.ts';
+import { blockKeys, MAX_BLOCKS } from './format.ts';
+import type { Path } from './path.ts';
+import { readLayout } from './read-layout.ts';
+import { type LayerVersions, type ReadNode, type ReadNodes, readNodes } from './read-nodes.ts';
+import { readWires } from './read-wires.ts';
+import { brief, isObject, nearestOf, type Reading } from './reading.ts';
+
+/** Reads the user's own blocks and holds the nodes that use them, inside of blocks and outside, against them. */
+export function readBlocks(
+  reading: Reading,
+  json: Json | undefined,
+  path: Path,
+  versions: LayerVersions,
+  users: ReadNodes,
+): BlockDefinitions {
+  const entries = json === undefined ? [] : blockEntries(reading, json, path);
+  const insides = new Map<string, ReadNodes>();
+  const blocks: Record<string, BlockDefinitions[string]> = {};
+  for (const [name, value] of entries) {
+    const at = [...path, name];
+    const fields = reading.object(value, at, 'A block', blockKeys);
+    if (fields === undefined) continue;
+    if (fields.nodes === undefined)
+      reading.report(at, 'key-missing', 'A block needs its "nodes".', 'An "input" and an "output" at least.');
+    const read = readNodes(reading, fields.nodes ?? [], [...at, 'nodes'], versions);
+    insides.set(name, read);
+    blocks[name] = {
+      nodes: plainNodes(read.nodes),
+      wires: readWires(reading, read),
+      layout: readLayout(reading, fields.layout, [...at, 'layout'], read.nodes),
+    };
+  }
+  const names = entries.map(([name]) => name);
+  for (const { nodes } of [users, ...insides.values()])
+    for (const [id, node] of nodes) checkUse(reading, id, node, names);
+  // Circles and depths can only be told of blocks that are all there.
+  if (reading.problems.length === 0)
+    for (const name of names) checkNesting(reading, name, blocks, [...path, name]);
+  return blocks;
+}
+
+export function plainNodes(nodes: ReadNodes['nodes']): Readonly<Record<NodeId, ReadNode['node']>> {
+  return Object.fromEntries([...nodes].map(([id, { node }]) => [id, node]));
+}
+
+function blockEntries(reading: Reading, json: Json, path: Path): readonly (readonly [string, Json])[] {
+  if (!isObject(json)) {
+    reading.wrongType(path, 'The blocks', 'an object from names to blocks', json);
+    return [];
+  }
+  const entries = Object.entries(json);
+  if (entries.length > MAX_BLOCKS) {
+    reading.report(
+      path,
+      'too-many-blocks',
+      `A design may have ${MAX_BLOCKS} blocks of its own at most; this one has ${entries.length}.`,
+      'Remove those that are not used.',
+    );
+    return [];
+  }
+  return entries.filter(([name]) => {
+    if (isNodeId(name)) return true;
+    reading.report(
+      [...path, name],
+      'bad-block-name',
+      `${brief(name)} cannot be the name of a block.`,
+      'Use letters, digits and _ - . without a digit in front, 128 characters at most, such as "stage1".',
+    );
+    return false;
+  });
+}
+
+function checkUse(reading: Reading, id: NodeId, { node, path }: ReadNode, names: readonly string[]): void {
+  const name = blockNameOf(node);
+  if (name === undefined || names.includes(name)) return;
+  const near = nearestOf(name, names);
+  reading.report(
+    [...path, 'params', 'block'],
+    'block-unknown',
+    name === ''
+      ? `"${id}" does not say which block it is.`
+      : `"${id}" is a ${brief(name)}, but there is no such block.`,
+    near === undefined
+      ? 'Define it in "blocks", or name one that is.'
+      : name === ''
+        ? `Write "block" into its "params", such as "${near}".`
+        : `Did you mean "${near}"?`,
+    { node: id },
+  );
+}
+
+function checkNesting(reading: Reading, name: string, blocks: BlockDefinitions, path: Path): void {
+  const found = definitionsFor(newNode('userBlock', { block: name }), blocks);
+  if (isIssue(found)) reading.report(path, found.code, found.message, found.hint);
+}

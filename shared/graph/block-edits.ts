@@ -1,0 +1,91 @@
+import { current, type Draft, isDraft } from 'immer';
+import { isIssue } from '../base/problem.ts';
+import { blockNameOf, definitionsFor, usedIn } from './definitions.ts';
+import type { BlockDefinition, BlockDefinitions, Design, DesignNode, NodeId } from './design.ts';
+import { type Edit, newNode } from './edits.ts';
+import { freshBlockName } from './group.ts';
+
+/** An edit of a design, done inside of one of its blocks: nodes, wires and places are the block's, all else the design's. */
+export function inBlock(name: string, edit: Edit): Edit {
+  return (draft) => {
+    const definition = draft.blocks[name];
+    if (!definition) return;
+    const before = settled(draft.blocks as BlockDefinitions);
+    const { nodes, wires, layout } = definition;
+    const view: Draft<Design> = { ...draft, nodes, wires, layout };
+    edit(view);
+    const { nodes: newNodes, wires: newWires, layout: newLayout, ...rest } = view;
+    Object.assign(draft, changedOf(draft, rest));
+    keepUsed(draft, before);
+    const target = draft.blocks[name];
+    if (target)
+      Object.assign(target, changedOf(target, { nodes: newNodes, wires: newWires, layout: newLayout }));
+  };
+}
+
+/** What an edit put in the place of something else; what it changed in place is in place already. */
+function changedOf<T extends object>(before: T, after: Partial<T>): Partial<T> {
+  const changed: Partial<T> = {};
+  for (const key of Object.keys(after) as (keyof T)[])
+    if (before[key] !== after[key]) changed[key] = after[key];
+  return changed;
+}
+
+/** Seen from inside of one block another may look unused that the design itself uses. */
+function keepUsed(draft: Draft<Design>, before: BlockDefinitions): void {
+  for (const name of usedIn(draft as Pick<BlockDefinition, 'nodes'>))
+    if (!draft.blocks[name] && before[name]) draft.blocks[name] = before[name] as Draft<BlockDefinition>;
+}
+
+/** A draft as it is now, so that nothing is remembered of what changes later. */
+export function settled(blocks: BlockDefinitions): BlockDefinitions {
+  return isDraft(blocks) ? current(blocks as Draft<BlockDefinitions>) : blocks;
+}
+
+/** Gives a block another name, wherever it stands. The name must be free. */
+export function renameBlock(from: string, to: string): Edit {
+  return (draft) => {
+    if (from === to || !draft.blocks[from] || draft.blocks[to]) return;
+    draft.blocks = Object.fromEntries(
+      Object.entries(draft.blocks).map(([name, definition]) => [name === from ? to : name, definition]),
+    );
+    for (const { nodes } of [draft, ...Object.values(draft.blocks)])
+      for (const node of Object.values(nodes))
+        if (blockNameOf(node as DesignNode) === from) node.params = { ...node.params, block: to };
+  };
+}
+
+/** Makes a node stand for a block of its own, equal to the one that it shared: what is changed then is changed here alone. */
+export function ownCopy(id: NodeId): Edit {
+  return (draft) => {
+    const node = draft.nodes[id];
+    const name = node && blockNameOf(node as DesignNode);
+    const definition = name === undefined ? undefined : settled(draft.blocks as BlockDefinitions)[name];
+    if (!node || name === undefined || !definition) return;
+    const copy = freshBlockName(draft.blocks as BlockDefinitions, name);
+    draft.blocks[copy] = definition as Draft<BlockDefinition>;
+    node.params = { ...node.params, block: copy };
+  };
+}
+
+/** Removes a block that nothing uses. */
+export function removeBlock(name: string): Edit {
+  return (draft) => {
+    if (usesOf(draft as Design, name) === 0) delete draft.blocks[name];
+  };
+}
+
+/** How many nodes of the design and of its blocks stand for a block. */
+export function usesOf({ nodes, blocks }: Pick<Design, 'nodes' | 'blocks'>, name: string): number {
+  return [nodes, ...Object.values(blocks).map((definition) => definition.nodes)]
+    .flatMap((each) => Object.values(each))
+    .filter((node) => blockNameOf(node) === name).length;
+}
+
+/** Whether a node of block `inner` may stand inside of block `outer`: not where that would hold itself. */
+export function mayHold(blocks: BlockDefinitions, outer: string, inner: string): boolean {
+  if (outer === inner) return false;
+  const needed = definitionsFor(newNode('userBlock', { block: inner }), blocks);
+  const own = blocks[outer];
+  return !isIssue(needed) && (own === undefined || !needed.includes(own));
+}

@@ -1,0 +1,127 @@
+import { type Issue, issue } from '../base/problem.ts';
+import { definitionOf } from '../blocks/index.ts';
+import type { Design, NodeId, PortRef, Wire } from './design.ts';
+import { reachable, type Topology } from './topology.ts';
+
+/** Where a group of nodes meets the rest of the design. */
+export interface Boundary {
+  readonly members: ReadonlySet<NodeId>;
+  /** The one value that comes in; undefined where no wire does. */
+  readonly feed: PortRef | undefined;
+  /** The ports inside that take it. */
+  readonly targets: readonly PortRef[];
+  /** The one value that goes out. */
+  readonly output: PortRef;
+}
+
+/** The boundary of these nodes; or, in words, why a block with one input and one output cannot have it. */
+export function boundaryOf(
+  design: Design,
+  topology: Topology,
+  members: ReadonlySet<NodeId>,
+): Boundary | Issue {
+  return (
+    unfit(design, topology, members) ?? withInput(design, topology, members, Object.values(design.wires))
+  );
+}
+
+function unfit({ nodes }: Design, topology: Topology, members: ReadonlySet<NodeId>): Issue | undefined {
+  if (members.size === 0)
+    return issue('group-empty', 'Nothing is selected.', 'Select the nodes of the block.');
+  for (const id of members) {
+    const { kind } = nodes[id]!;
+    if (kind === 'input' || kind === 'output')
+      return issue(
+        'group-holds-end',
+        `"${id}" is where the network ${kind === 'input' ? 'begins' : 'ends'}: that cannot be inside of a block.`,
+        `Leave "${id}" out of the selection.`,
+      );
+    const wrong = topology.wirings.get(id)!.problems.find(({ code }) => code !== 'input-missing');
+    if (wrong) return issue('group-badly-wired', `"${id}" is badly wired: ${wrong.message}`, wrong.hint);
+  }
+  const after = reachable(topology, members, 'after');
+  const between = [...reachable(topology, members, 'before')].filter((id) => after.has(id));
+  if (between.length === 0) return undefined;
+  return issue(
+    'group-not-closed',
+    `${listOf(between)} ${between.length === 1 ? 'lies' : 'lie'} on the way from one selected node to another, so the block would wait for itself.`,
+    `Select ${between.length === 1 ? 'it' : 'them'} as well.`,
+  );
+}
+
+function withInput(
+  { nodes }: Design,
+  topology: Topology,
+  members: ReadonlySet<NodeId>,
+  wires: readonly Wire[],
+): Boundary | Issue {
+  const entering = wires.filter(({ from, to }) => members.has(to.node) && !members.has(from.node));
+  const leaving = wires.filter(({ from, to }) => members.has(from.node) && !members.has(to.node));
+  const feeds = distinct(entering.map(({ from }) => from));
+  if (feeds.length > 1)
+    return issue(
+      'group-several-inputs',
+      `The selection takes ${feeds.length} different values, from ${listOf(feeds.map(nameOf))}; a block has one input.`,
+      'Select fewer nodes, or those in between as well, such that one value goes in.',
+    );
+  const open = openInputs(topology, members);
+  const targets = entering.length > 0 ? entering.map(({ to }) => to) : open;
+  if (targets.length === 0 || (entering.length === 0 && open.length > 1))
+    return issue(
+      'group-no-input',
+      targets.length === 0
+        ? 'Nothing goes into the selection; a block has one input.'
+        : `${listOf(distinct(open).map(nameOf))} ${open.length > 1 ? 'wait' : 'waits'} for a wire each, so it is not clear what the block takes.`,
+      'Wire what the block takes, or select the nodes before as well.',
+    );
+  const results = distinct(
+    leaving.length > 0 ? leaving.map(({ from }) => from) : openOutputs(nodes, wires, members),
+  );
+  const [output, ...more] = results;
+  if (output === undefined || more.length > 0)
+    return issue(
+      'group-several-outputs',
+      output === undefined
+        ? 'Nothing comes out of the selection; a block has one output.'
+        : `${results.length} different values leave the selection, from ${listOf(results.map(nameOf))}; a block has one output.`,
+      'Select fewer nodes, or those that follow as well, such that one value comes out.',
+    );
+  return { members, feed: feeds[0], targets, output };
+}
+
+function distinct(refs: readonly PortRef[]): readonly PortRef[] {
+  return [...new Map(refs.map((ref) => [`${ref.node}:${ref.port}`, ref])).values()];
+}
+
+/** Ports that wait for a wire. */
+function openInputs({ wirings }: Topology, members: ReadonlySet<NodeId>): readonly PortRef[] {
+  return [...members].flatMap((node) =>
+    wirings.get(node)!.ports.flatMap(({ name, wire }) => (wire ? [] : [{ node, port: name }])),
+  );
+}
+
+/** What nobody takes. */
+function openOutputs(
+  nodes: Design['nodes'],
+  wires: readonly Wire[],
+  members: ReadonlySet<NodeId>,
+): readonly PortRef[] {
+  const taken = new Set(wires.map(({ from }) => `${from.node}:${from.port}`));
+  return [...members].flatMap((node) => {
+    const { kind, params } = nodes[node]!;
+    const ports = definitionOf(kind).outputs(params);
+    return ports.flatMap(({ name }) => (taken.has(`${node}:${name}`) ? [] : [{ node, port: name }]));
+  });
+}
+
+function nameOf({ node }: PortRef): string {
+  return node;
+}
+
+/** `"a", "b" and 3 more`. */
+function listOf(names: readonly string[]): string {
+  const quoted = names.slice(0, 3).map((name) => `"${name}"`);
+  const rest = names.length - quoted.length;
+  if (rest > 0) return `${quoted.join(', ')} and ${rest} more`;
+  return quoted.length < 2 ? quoted.join('') : `${quoted.slice(0, -1).join(', ')} and ${quoted.at(-1)}`;
+}

@@ -1,0 +1,167 @@
+import type { Draft } from 'immer';
+import type { Dims } from '../base/dims.ts';
+import { type Issue, isIssue } from '../base/problem.ts';
+import type { BlockDefinition, Design, DesignNode, NodeId, Point, PortRef, Wire, WireId } from './design.ts';
+import { wireBetween, wireId } from './design.ts';
+import { type Edit, freshId, newNode } from './edits.ts';
+import { type Boundary, boundaryOf } from './group-boundary.ts';
+import type { Moves } from './packing.ts';
+import type { Topology } from './topology.ts';
+
+/** Nodes of a design that can become a block of the user's own, and the block. */
+export interface Grouping {
+  /** Of the node that takes their place. */
+  readonly id: NodeId;
+  /** Of the block. */
+  readonly name: string;
+  readonly definition: BlockDefinition;
+  readonly boundary: Boundary;
+}
+
+/** A name that no block has yet: `block1`, `block2`, … */
+export function freshBlockName(blocks: Design['blocks'], wanted = 'block1'): string {
+  if (!Object.hasOwn(blocks, wanted)) return wanted;
+  const stem = wanted.replace(/\d+$/, '');
+  for (let number = 2; ; number++) {
+    const name = `${stem}${number}`;
+    if (!Object.hasOwn(blocks, name)) return name;
+  }
+}
+
+/**
+ * What grouping these nodes makes of them, or why they cannot be a block. `shape` is one sample of what the block is given,
+ * where that is known.
+ */
+export function groupingOf(
+  design: Design,
+  topology: Topology,
+  chosen: Iterable<NodeId>,
+  shape?: Dims,
+): Grouping | Issue {
+  const members = new Set([...chosen].filter((id) => Object.hasOwn(design.nodes, id)));
+  const boundary = boundaryOf(design, topology, members);
+  if (isIssue(boundary)) return boundary;
+  const name = freshBlockName(design.blocks);
+  const left = Object.fromEntries(Object.entries(design.nodes).filter(([id]) => !members.has(id)));
+  return {
+    id: freshId(left, 'userBlock', name),
+    name,
+    boundary,
+    definition: definitionOf(design, members, boundary, shape),
+  };
+}
+
+const COLUMN_PIXELS = 240;
+
+function definitionOf(
+  design: Design,
+  members: ReadonlySet<NodeId>,
+  { targets, output }: Boundary,
+  shape: Dims | undefined,
+): BlockDefinition {
+  const inside = Object.entries(design.nodes).filter(([id]) => members.has(id));
+  const taken = Object.fromEntries(inside);
+  const [input, end] = [freshId(taken, 'input'), freshId(taken, 'output')];
+  const nodes: Record<NodeId, DesignNode> = {
+    [input]: newNode('input', shape ? { shape } : {}),
+    ...taken,
+    [end]: newNode('output'),
+  };
+  const wires = [
+    ...targets.map((to): Wire => ({ from: { node: input, port: 'out' }, to })),
+    ...Object.values(design.wires).filter(({ from, to }) => members.has(from.node) && members.has(to.node)),
+    wireBetween(output.node, end, 'in', output.port),
+  ];
+  return {
+    nodes,
+    wires: Object.fromEntries(wires.map((wire) => [wireId(wire), wire])),
+    layout: layoutInside(design, members, input, end),
+  };
+}
+
+/** The members as they stand, their corner a column right of the input. */
+function layoutInside(
+  { layout }: Design,
+  members: ReadonlySet<NodeId>,
+  input: NodeId,
+  output: NodeId,
+): Record<NodeId, Point> {
+  const places = [...members].map((id) => layout[id]);
+  const points = places.filter((point) => point !== undefined);
+  if (points.length < places.length) return {};
+  const left = Math.min(...points.map(({ x }) => x));
+  const top = Math.min(...points.map(({ y }) => y));
+  const right = Math.max(...points.map(({ x }) => x));
+  const inside = [...members].map((id, i): [NodeId, Point] => {
+    const { x, y } = points[i]!;
+    return [id, { x: x - left + COLUMN_PIXELS, y: y - top }];
+  });
+  return {
+    [input]: { x: 0, y: 0 },
+    ...Object.fromEntries(inside),
+    [output]: { x: right - left + 2 * COLUMN_PIXELS, y: 0 },
+  };
+}
+
+/**
+ * Replaces the members by one node, at the place of the first in the order and of the leftmost and topmost on the canvas,
+ * and keeps what they were as a block of the design. The grouping must be of this design.
+ */
+export function groupNodes({ id, name, definition, boundary }: Grouping): Edit {
+  return (draft) => {
+    const { members, feed, output } = boundary;
+    const node = newNode('userBlock', { block: name });
+    draft.blocks[name] = definition as Draft<BlockDefinition>;
+    const points = [...members].flatMap((member) => draft.layout[member] ?? []);
+    draft.nodes = replaced(draft.nodes, members, id, node as Draft<DesignNode>);
+    if (points.length > 0) {
+      const corner = { x: Math.min(...points.map(({ x }) => x)), y: Math.min(...points.map(({ y }) => y)) };
+      draft.layout = replaced(draft.layout, members, id, corner);
+    }
+    draft.wires = rewired(draft.wires, { id, members, feed, output });
+  };
+}
+
+/** Where the weights of the members go. */
+export function groupMoves({ id, boundary }: Grouping): Moves {
+  return new Map([...boundary.members].map((member) => [member, `${id}/${member}`]));
+}
+
+function replaced<T>(
+  record: Readonly<Record<NodeId, T>>,
+  members: ReadonlySet<NodeId>,
+  id: NodeId,
+  value: T,
+): Record<NodeId, T> {
+  let done = false;
+  return Object.fromEntries(
+    Object.entries(record).flatMap(([key, own]): (readonly [NodeId, T])[] => {
+      if (!members.has(key)) return [[key, own]];
+      if (done) return [];
+      done = true;
+      return [[id, value]];
+    }),
+  );
+}
+
+function rewired(
+  wires: Readonly<Record<WireId, Wire>>,
+  {
+    id,
+    members,
+    feed,
+    output,
+  }: { id: NodeId; members: ReadonlySet<NodeId>; feed: PortRef | undefined; output: PortRef },
+): Record<WireId, Draft<Wire>> {
+  const kept = Object.values(wires).flatMap(({ from, to }): Draft<Wire>[] => {
+    const [leaves, enters] = [members.has(from.node), members.has(to.node)];
+    if (leaves && enters) return [];
+    if (leaves)
+      return from.port === output.port && from.node === output.node
+        ? [{ from: { node: id, port: 'out' }, to: { ...to } }]
+        : [];
+    if (enters) return feed ? [{ from: { ...feed }, to: { node: id, port: 'in' } }] : [];
+    return [{ from: { ...from }, to: { ...to } }];
+  });
+  return Object.fromEntries(kept.map((wire) => [wireId(wire), wire]));
+}

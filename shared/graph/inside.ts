@@ -1,0 +1,141 @@
+import { type Issue, isIssue, issue, type Problem } from '../base/problem.ts';
+import type { Fragment, InnerNode } from '../blocks/define.ts';
+import { expandOnce, inSeries, repeatOf } from '../blocks/expansion.ts';
+import { blockOf, definitionOf, isBlockKind } from '../blocks/index.ts';
+import { blockNameOf, refusalToOpen } from './definitions.ts';
+import type { BlockDefinition, BlockDefinitions, DesignNode, NodeId } from './design.ts';
+import { topologyOf, type Wiring } from './topology.ts';
+
+/** What a node stands for. */
+export interface Inside {
+  readonly fragment: Fragment;
+  /** What is wrong with the wires into an inner node; a block that comes with the program has nothing wrong. */
+  readonly wiringProblems: ReadonlyMap<string, readonly Problem[]>;
+}
+
+/**
+ * What is inside of a node: the one place that knows. Undefined for a layer; an issue for a block that cannot be opened.
+ * `blocks` are the definitions of the design that the node is in.
+ */
+export function insideOf(
+  node: Pick<DesignNode, 'kind' | 'params'>,
+  blocks: BlockDefinitions,
+): Inside | Issue | undefined {
+  const name = blockNameOf(node);
+  if (name === undefined && !isBlockKind(node.kind)) return undefined;
+  const refusal = mayBeLarge(node) ? refusalToOpen(node, blocks) : undefined;
+  if (refusal) return refusal;
+  if (isBlockKind(node.kind)) return sound(expandOnce(blockOf(node.kind), node.params));
+  if (repeatOf(node.params) > 1) return sound(seriesOf(node));
+  return insideOfDefinition(name!, blocks[name!]!);
+}
+
+/** The fragment alone, for whoever asks where nothing can be wrong: of a node whose inside was inferred. */
+export function fragmentOf(
+  node: Pick<DesignNode, 'kind' | 'params'>,
+  blocks: BlockDefinitions,
+): Fragment | undefined {
+  const inside = insideOf(node, blocks);
+  return inside === undefined || isIssue(inside) ? undefined : inside.fragment;
+}
+
+function mayBeLarge({ kind, params }: Pick<DesignNode, 'kind' | 'params'>): boolean {
+  return kind === 'userBlock' || repeatOf(params) > 1;
+}
+
+const series = new WeakMap<object, Fragment>();
+
+function seriesOf({ kind, params }: Pick<DesignNode, 'kind' | 'params'>): Fragment {
+  const known = series.get(params) ?? inSeries(kind, params);
+  series.set(params, known);
+  return known;
+}
+
+const nothingWrong: Inside['wiringProblems'] = new Map();
+const soundInsides = new WeakMap<Fragment, Inside>();
+
+function sound(fragment: Fragment): Inside {
+  const known = soundInsides.get(fragment) ?? { fragment, wiringProblems: nothingWrong };
+  soundInsides.set(fragment, known);
+  return known;
+}
+
+const insides = new WeakMap<BlockDefinition, Inside | Issue>();
+
+function insideOfDefinition(name: string, definition: BlockDefinition): Inside | Issue {
+  const known = insides.get(definition) ?? readDefinition(name, definition);
+  insides.set(definition, known);
+  return known;
+}
+
+/** The node of a definition through which its input comes, or its output goes. */
+export function endOf(
+  { nodes }: Pick<BlockDefinition, 'nodes'>,
+  kind: 'input' | 'output',
+): NodeId | undefined {
+  const [id, ...more] = Object.keys(nodes).filter((each) => nodes[each]!.kind === kind);
+  return more.length === 0 ? id : undefined;
+}
+
+function readDefinition(name: string, definition: BlockDefinition): Inside | Issue {
+  const [input, output] = [endOf(definition, 'input'), endOf(definition, 'output')];
+  if (input === undefined || output === undefined) return endMissing(name, definition);
+  const { order, cyclic, wirings } = topologyOf(definition);
+  if (cyclic.length > 0) return cycle(name, cyclic);
+  const [result] = wirings.get(output)!.ports;
+  const wrong = wirings.get(output)!.problems[0];
+  if (wrong || !result?.wire)
+    return issue(
+      'block-output-open',
+      `The block "${name}" gives nothing: ${wrong?.message ?? 'its Output is not wired.'}`,
+      'Open the block and wire what it gives to its Output.',
+    );
+  const sourceOf = ({ node, port }: { readonly node: NodeId; readonly port: string }): string =>
+    node === input ? '@in' : `${node}:${port}`;
+  const inner = order.filter((id) => id !== input && id !== output);
+  const nodes = inner.map((id) => innerNodeOf(id, definition.nodes[id]!, wirings.get(id)!, sourceOf));
+  const problems = inner.map((id) => [id, wirings.get(id)!.problems] as const);
+  return {
+    fragment: { nodes, outputs: { out: sourceOf(result.wire.from) } },
+    wiringProblems: new Map(problems.filter(([, each]) => each.length > 0)),
+  };
+}
+
+function innerNodeOf(
+  id: NodeId,
+  { kind, params, bypass, suppress }: DesignNode,
+  { ports }: Wiring,
+  sourceOf: (from: { readonly node: NodeId; readonly port: string }) => string,
+): InnerNode {
+  // A port without a wire is one of the wiring's problems; nothing is called so.
+  const from = ports.map(({ wire }) => (wire ? sourceOf(wire.from) : ''));
+  return {
+    id,
+    kind,
+    params,
+    from,
+    ...(bypass === true ? { bypass } : {}),
+    ...(suppress ? { suppress } : {}),
+  };
+}
+
+function endMissing(name: string, { nodes }: BlockDefinition): Issue {
+  const count = (kind: 'input' | 'output'): number =>
+    Object.values(nodes).filter((node) => node.kind === kind).length;
+  const [inputs, outputs] = [count('input'), count('output')];
+  const said = (number: number, title: string): string =>
+    `${number === 0 ? 'no' : number} ${title}${number > 1 ? 's' : ''}`;
+  return issue(
+    'block-ends',
+    `A block has one Input and one Output; "${name}" has ${said(inputs, definitionOf('input').title)} and ${said(outputs, definitionOf('output').title)}.`,
+    'Open the block and add what is missing, or remove what is too much.',
+  );
+}
+
+function cycle(name: string, cyclic: readonly NodeId[]): Issue {
+  return issue(
+    'cycle',
+    `Inside the block "${name}", ${cyclic.slice(0, 4).join(', ')} wait for their own output: a wire closes a cycle, so nothing on it can be computed.`,
+    'Open the block and remove one wire of the cycle; feed-forward networks have none.',
+  );
+}
