@@ -1,7 +1,7 @@
 import { type Issue, isIssue, issue } from '../base/problem.ts';
 import { repeatOf } from '../blocks/expansion.ts';
 import { hasInside } from '../blocks/index.ts';
-import { definitionsFor, layersIn } from '../graph/definitions.ts';
+import { definitionsFor, layersIn, MAX_LAYERS_INSIDE } from '../graph/definitions.ts';
 import type { Design, NodeId } from '../graph/design.ts';
 
 /** Layers of a whole design, blocks opened: more would be waited for. */
@@ -31,6 +31,8 @@ export function roomFor(
     const counted = hasInside(node.kind) && (node.kind === 'userBlock' || repeatOf(node.params) > 1);
     if (!counted || isIssue(definitionsFor(node, blocks))) continue;
     const own = layersIn(node, blocks);
+    // One node that holds too much is refused for itself, and takes no room.
+    if (own > MAX_LAYERS_INSIDE) continue;
     if (layers + own <= MAX_LAYERS) layers += own;
     else {
       refused ??= new Map();

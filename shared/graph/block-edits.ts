@@ -33,8 +33,17 @@ function changedOf<T extends object>(before: T, after: Partial<T>): Partial<T> {
 
 /** Seen from inside of one block another may look unused that the design itself uses. */
 function keepUsed(draft: Draft<Design>, before: BlockDefinitions): void {
-  for (const name of usedIn(draft as Pick<BlockDefinition, 'nodes'>))
-    if (!draft.blocks[name] && before[name]) draft.blocks[name] = before[name] as Draft<BlockDefinition>;
+  const used = usedIn(draft as Pick<BlockDefinition, 'nodes'>);
+  const missing = [...used].filter((name) => !draft.blocks[name] && before[name]);
+  if (missing.length === 0) return;
+  const now = new Map(Object.entries(draft.blocks));
+  const inOrder = Object.entries(before).flatMap(([name, definition]) => {
+    const own =
+      now.get(name) ?? (missing.includes(name) ? (definition as Draft<BlockDefinition>) : undefined);
+    now.delete(name);
+    return own ? [[name, own] as const] : [];
+  });
+  draft.blocks = Object.fromEntries([...inOrder, ...now]);
 }
 
 /** A draft as it is now, so that nothing is remembered of what changes later. */
@@ -63,7 +72,7 @@ export function ownCopy(id: NodeId): Edit {
     const definition = name === undefined ? undefined : settled(draft.blocks as BlockDefinitions)[name];
     if (!node || name === undefined || !definition) return;
     const copy = freshBlockName(draft.blocks as BlockDefinitions, name);
-    draft.blocks[copy] = definition as Draft<BlockDefinition>;
+    draft.blocks[copy] = structuredClone(definition) as Draft<BlockDefinition>;
     node.params = { ...node.params, block: copy };
   };
 }

@@ -27,7 +27,12 @@ export function readBlocks(
     if (fields === undefined) continue;
     if (fields.nodes === undefined)
       reading.report(at, 'key-missing', 'A block needs its "nodes".', 'An "input" and an "output" at least.');
-    const read = readNodes(reading, fields.nodes ?? [], [...at, 'nodes'], versions);
+    const read = readNodes(
+      reading,
+      fields.nodes === undefined ? [] : fields.nodes,
+      [...at, 'nodes'],
+      versions,
+    );
     insides.set(name, read);
     blocks[name] = {
       nodes: plainNodes(read.nodes),

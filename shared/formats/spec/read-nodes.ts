@@ -90,7 +90,7 @@ function readNode(
     reportKind(reading, kind, path);
     return undefined;
   }
-  const given = fields.params ?? {};
+  const given = fields.params === undefined ? {} : fields.params;
   if (!isObject(given)) {
     reading.wrongType([...path, 'params'], 'params', 'an object', given);
     return undefined;

@@ -74,7 +74,7 @@ export function readLint(reading: Reading, json: Json | undefined, path: Path): 
   if (fields === undefined) return emptyDesign.lint;
   const at = [...path, 'preset'];
   const preset = reading.text(fields.preset, at, 'The preset', MAX_NAME_LENGTH, emptyDesign.lint.preset);
-  const rules = fields.rules ?? {};
+  const rules = fields.rules === undefined ? {} : fields.rules;
   if (!isObject(rules)) {
     reading.wrongType([...path, 'rules'], 'rules', 'an object from rule ids to severities', rules);
     return { preset, rules: {} };

@@ -96,7 +96,7 @@ function readDesign(reading: Reading, json: JsonObject): Design {
   const versions = readVersions(reading, spec.versions);
   if (spec.nodes === undefined)
     reading.report([], 'key-missing', 'A spec needs "nodes".', 'An empty design has "nodes": [].');
-  const read = readNodes(reading, spec.nodes ?? [], ['nodes'], versions);
+  const read = readNodes(reading, spec.nodes === undefined ? [] : spec.nodes, ['nodes'], versions);
   return {
     name: reading.text(spec.name, ['name'], 'The name', MAX_NAME_LENGTH, emptyDesign.name),
     notes: reading.text(spec.notes, ['notes'], 'The notes', MAX_TEXT_LENGTH, ''),

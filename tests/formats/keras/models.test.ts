@@ -9,6 +9,7 @@ import type { FloatTensor } from '../../../shared/base/tensor.ts';
 import { exportKeras, type KerasModule } from '../../../shared/formats/keras/export.ts';
 import type { Design } from '../../../shared/graph/design.ts';
 import { zoo } from '../../../shared/zoo/index.ts';
+import { groupedAtRandom, ownBlocks } from '../../blocks/grouped.ts';
 import { largestError } from '../../conformance/reference-data.ts';
 import {
   type CodeCase,
@@ -78,8 +79,17 @@ interface Case extends CodeCase {
   readonly module: KerasModule;
 }
 
-const others = { several_inputs: severalInputs, numbered_blocks: numberedBlocks } as const;
 const randomCases = Array.from({ length: 200 }, (_, seed) => `random_${seed}`);
+const others: Readonly<Record<string, () => Design>> = {
+  several_inputs: severalInputs,
+  numbered_blocks: numberedBlocks,
+  own_blocks: ownBlocks,
+  ...Object.fromEntries(
+    randomCases
+      .slice(0, 8)
+      .map((name, seed) => [`grouped_${name}`, () => groupedAtRandom(randomNetwork(seed), name)]),
+  ),
+};
 const zooCases = zoo.map(({ id }) => id.replace(/\W/g, '_'));
 /** Of the random designs, those that Keras has words for. */
 const MOST_REFUSED = 80;

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exportPyTorch } from '../../../shared/formats/pytorch/export.ts';
 import type { Design } from '../../../shared/graph/design.ts';
 import { zoo, zooEntry } from '../../../shared/zoo/index.ts';
+import { groupedAtRandom, ownBlocks } from '../../blocks/grouped.ts';
 import { largestError } from '../../conformance/reference-data.ts';
 import {
   type CodeCase,
@@ -39,8 +40,17 @@ function trainable(seed: number): Design {
 
 const fileName = (id: string): string => id.replace(/\W/g, '_');
 const zooCases = zoo.map(({ id }) => fileName(id));
-const others = { several_inputs: severalInputs, numbered_blocks: numberedBlocks } as const;
 const randomCases = Array.from({ length: 200 }, (_, seed) => `random_${seed}`);
+const others: Readonly<Record<string, () => Design>> = {
+  several_inputs: severalInputs,
+  numbered_blocks: numberedBlocks,
+  own_blocks: ownBlocks,
+  ...Object.fromEntries(
+    randomCases
+      .slice(0, 8)
+      .map((name, seed) => [`grouped_${name}`, () => groupedAtRandom(trainable(seed), name)]),
+  ),
+};
 
 describe.skipIf(!hasTorch)('exported PyTorch modules, run by PyTorch', () => {
   const folder = mkdtempSync(join(tmpdir(), 'netwright-pytorch-'));

@@ -19,6 +19,9 @@ const beyondSchema = new Set([
   'no-output',
   'no-such-port',
   'ports-need-names',
+  'block-unknown',
+  'block-recursive',
+  'block-too-deep',
 ]);
 
 /** Values to put in the place of others: near misses as well as nonsense. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Problem } from '../../../shared/base/problem.ts';
+import { SPEC_VERSION } from '../../../shared/formats/spec/format.ts';
 import { readSpec, readSpecObject } from '../../../shared/formats/spec/read.ts';
 
 function problemsOf(text: string): readonly Problem[] {
@@ -69,7 +70,7 @@ const mistakes: readonly Mistake[] = [
   { what: 'another JSON file', text: '{"name": "left-pad"}', problems: [['not-a-spec', '$', 1]] },
   {
     what: 'a newer version',
-    text: '{"netwright": 2,\n"nodes": 7}',
+    text: `{"netwright": ${SPEC_VERSION + 1},\n"nodes": 7}`,
     problems: [['spec-too-new', '$.netwright', 1]],
     says: 'newer Netwright',
   },
