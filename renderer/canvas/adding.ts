@@ -1,4 +1,4 @@
-import { definitionOf, type NodeKind } from '../../shared/blocks/index.ts';
+import { definitionOf } from '../../shared/blocks/index.ts';
 import type { Design, NodeId, Point, PortRef } from '../../shared/graph/design.ts';
 import {
   addNode,
@@ -9,11 +9,11 @@ import {
   inOrder,
   insertOnWire,
   moveNodes,
-  newNode,
 } from '../../shared/graph/edits.ts';
 import { reachable } from '../../shared/graph/topology.ts';
 import { t } from '../i18n/i18n.ts';
 import { app, designOf } from '../store/app.ts';
+import { type Addable, nodeOf } from './addable.ts';
 import { NODE_HEIGHT, NODE_WIDTH } from './geometry.ts';
 import { viewport } from './viewport.ts';
 
@@ -29,13 +29,13 @@ export interface Placing {
 }
 
 /** Adds a node with its centre at a point, on a wire or after a port where told, and selects it. */
-export function addKind(kind: NodeKind, { at, from, wire }: Placing): NodeId {
+export function addNew(added: Addable, { at, from, wire }: Placing): NodeId {
   const state = app.getState();
   const design = designOf(state);
-  const id = freshId(design.nodes, kind);
+  const id = freshId(design.nodes, added.kind, added.block);
   const wished = { x: Math.round(at.x - NODE_WIDTH / 2), y: Math.round(at.y - NODE_HEIGHT / 2) };
   const corner = wire === undefined ? freePlace(design, wished) : wished;
-  const edits: Edit[] = [addNode(id, newNode(kind), corner)];
+  const edits: Edit[] = [addNode(id, nodeOf(added), corner)];
   const onWire = wire === undefined ? undefined : design.wires[wire];
   if (wire !== undefined && onWire) {
     edits.push(insertOnWire(wire, id), makeRoom(onWire.to.node));
@@ -80,14 +80,14 @@ function makeRoom(first: NodeId): Edit {
 }
 
 /** Adds a node after the selected one, wired to it, or in the middle of the view. */
-export function addAfterSelection(kind: NodeKind, middle: Point): NodeId {
+export function addAfterSelection(added: Addable, middle: Point): NodeId {
   const state = app.getState();
   const design = designOf(state);
   const [selected, ...more] = state.selection;
   const node = selected === undefined || more.length > 0 ? undefined : design.nodes[selected];
   const output = node && definitionOf(node.kind).outputs(node.params)[0];
   const at = selected === undefined ? undefined : design.layout[selected];
-  if (!node || !output || !at || selected === undefined) return addKind(kind, { at: middle });
+  if (!node || !output || !at || selected === undefined) return addNew(added, { at: middle });
   const from = { node: selected, port: output.name };
   const after = Object.entries(design.wires).filter(([, wire]) => wire.from.node === selected);
   const centre = {
@@ -95,5 +95,5 @@ export function addAfterSelection(kind: NodeKind, middle: Point): NodeId {
     y: at.y + NODE_HEIGHT / 2 + (state.direction === 'down' ? NODE_HEIGHT + GAP : 0),
   };
   const only = after.length === 1 ? after[0]?.[0] : undefined;
-  return addKind(kind, only === undefined ? { at: centre, from } : { at: centre, wire: only });
+  return addNew(added, only === undefined ? { at: centre, from } : { at: centre, wire: only });
 }

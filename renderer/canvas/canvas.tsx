@@ -14,15 +14,17 @@ import {
 } from '@xyflow/react';
 import '@xyflow/react/dist/style.css';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { definitionOf, isNodeKind } from '../../shared/blocks/index.ts';
+import { definitionOf } from '../../shared/blocks/index.ts';
 import type { NodeId, Point, PortRef } from '../../shared/graph/design.ts';
 import { connect, moveNodes } from '../../shared/graph/edits.ts';
 import { reachable } from '../../shared/graph/topology.ts';
 import { useT } from '../i18n/i18n.ts';
 import { useTheme } from '../parts/theme.ts';
+import { addables } from '../store/addables.ts';
 import { app, designOf, useApp } from '../store/app.ts';
 import { hover } from '../store/hover.ts';
-import { addAfterSelection, addKind } from './adding.ts';
+import { addableOf } from './addable.ts';
+import { addAfterSelection, addNew } from './adding.ts';
 import { CanvasMenu } from './context-menu.tsx';
 import { FlowModel, type LayerFlowNode, type WireFlowEdge } from './flow-model.ts';
 import { LayerNode } from './layer-node.tsx';
@@ -222,13 +224,15 @@ function CanvasInside() {
         }}
         onDragLeave={() => setTarget(undefined)}
         onDrop={(event) => {
-          const kind = event.dataTransfer.getData(DRAG_TYPE);
+          const dragged = addableOf(event.dataTransfer.getData(DRAG_TYPE), addables());
           setTarget(undefined);
-          if (!isNodeKind(kind)) return;
+          if (!dragged) return;
           event.preventDefault();
           const wire =
-            definitionOf(kind).inputs.length > 0 ? wireUnder(event.clientX, event.clientY) : undefined;
-          addKind(kind, {
+            definitionOf(dragged.kind).inputs.length > 0
+              ? wireUnder(event.clientX, event.clientY)
+              : undefined;
+          addNew(dragged, {
             at: viewport.at(event.clientX, event.clientY),
             ...(wire === undefined ? {} : { wire }),
           });
@@ -294,11 +298,11 @@ function CanvasInside() {
               setAdding(undefined);
               pane.current?.focus();
             }}
-            onChoose={(kind) => {
+            onChoose={(added) => {
               const centre = viewport.at(adding.x, adding.y);
-              if (adding.from) addKind(kind, { at: { x: centre.x + 88, y: centre.y }, from: adding.from });
-              else if (adding.afterSelection) addAfterSelection(kind, viewport.middle());
-              else addKind(kind, { at: centre });
+              if (adding.from) addNew(added, { at: { x: centre.x + 88, y: centre.y }, from: adding.from });
+              else if (adding.afterSelection) addAfterSelection(added, viewport.middle());
+              else addNew(added, { at: centre });
               setAdding(undefined);
               pane.current?.focus();
             }}

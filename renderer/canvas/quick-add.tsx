@@ -1,10 +1,12 @@
 import { Command } from 'cmdk';
 import { useEffect, useRef } from 'react';
-import { catalog, definitionOf, isNodeKind, type NodeKind } from '../../shared/blocks/index.ts';
+import { definitionOf } from '../../shared/blocks/index.ts';
 import { useT } from '../i18n/i18n.ts';
 import { LayerIcon } from '../parts/layer-icon.tsx';
 import { initials, rank } from '../parts/rank.ts';
 import { familyStyle } from '../parts/theme.ts';
+import { useAddables } from '../store/addables.ts';
+import type { Addable } from './addable.ts';
 
 export interface QuickAddAt {
   /** Pixels in the window. */
@@ -17,13 +19,13 @@ export interface QuickAddAt {
 const RECENT = 'recent-kinds';
 const MOST_RECENT = 5;
 
-function recentKinds(): readonly NodeKind[] {
-  return (localStorage.getItem(RECENT) ?? '').split(',').filter(isNodeKind);
+function recentIds(): readonly string[] {
+  return (localStorage.getItem(RECENT) ?? '').split(',');
 }
 
-function remember(kind: NodeKind): void {
-  const others = recentKinds().filter((other) => other !== kind);
-  localStorage.setItem(RECENT, [kind, ...others].slice(0, MOST_RECENT).join(','));
+function remember(id: string): void {
+  const others = recentIds().filter((other) => other !== id);
+  localStorage.setItem(RECENT, [id, ...others].slice(0, MOST_RECENT).join(','));
 }
 
 /** A search box where the pointer is: type, Enter, and the layer is there. */
@@ -33,7 +35,7 @@ export function QuickAdd({
   onClose,
 }: {
   readonly at: QuickAddAt;
-  readonly onChoose: (kind: NodeKind) => void;
+  readonly onChoose: (added: Addable) => void;
   readonly onClose: () => void;
 }) {
   const t = useT();
@@ -45,13 +47,11 @@ export function QuickAdd({
     window.addEventListener('pointerdown', leave, true);
     return () => window.removeEventListener('pointerdown', leave, true);
   }, [onClose]);
-  const kinds = (Object.keys(catalog) as NodeKind[]).filter(
-    (kind) => !at.needsInput || definitionOf(kind).inputs.length > 0,
-  );
-  const recent = recentKinds().filter((kind) => kinds.includes(kind));
-  const choose = (kind: NodeKind): void => {
-    remember(kind);
-    onChoose(kind);
+  const all = useAddables().filter(({ kind }) => !at.needsInput || definitionOf(kind).inputs.length > 0);
+  const recent = recentIds().flatMap((id) => all.find((each) => each.id === id) ?? []);
+  const choose = (added: Addable): void => {
+    remember(added.id);
+    onChoose(added);
   };
   return (
     <div
@@ -72,14 +72,14 @@ export function QuickAdd({
           <Command.Empty>{t('Nothing of that name.')}</Command.Empty>
           {recent.length > 0 ? (
             <Command.Group heading={t('Recent')}>
-              {recent.map((kind) => (
-                <Item key={kind} kind={kind} value={`recent ${kind}`} onSelect={choose} />
+              {recent.map((each) => (
+                <Item key={each.id} added={each} value={`recent ${each.id}`} onSelect={choose} />
               ))}
             </Command.Group>
           ) : null}
           <Command.Group heading={t('All')}>
-            {kinds.map((kind) => (
-              <Item key={kind} kind={kind} value={kind} onSelect={choose} />
+            {all.map((each) => (
+              <Item key={each.id} added={each} value={each.id} onSelect={choose} />
             ))}
           </Command.Group>
         </Command.List>
@@ -89,20 +89,20 @@ export function QuickAdd({
 }
 
 function Item({
-  kind,
+  added,
   value,
   onSelect,
 }: {
-  readonly kind: NodeKind;
+  readonly added: Addable;
   readonly value: string;
-  readonly onSelect: (kind: NodeKind) => void;
+  readonly onSelect: (added: Addable) => void;
 }) {
-  const { title, group } = definitionOf(kind);
+  const { title, group, kind } = added;
   return (
     <Command.Item
       value={value}
       keywords={[title, group, kind, initials(title)]}
-      onSelect={() => onSelect(kind)}
+      onSelect={() => onSelect(added)}
       style={familyStyle(group)}
     >
       <LayerIcon kind={kind} size={18} />

@@ -1,7 +1,7 @@
 import { readSpec } from '../../shared/formats/spec/read.ts';
 import { writeSpec } from '../../shared/formats/spec/write.ts';
-import { emptyDesign, type Point, wireId } from '../../shared/graph/design.ts';
 import { type Clip, clipOf, paste, pastedIds } from '../../shared/graph/clip.ts';
+import { emptyDesign, type Point, wireId } from '../../shared/graph/design.ts';
 import { removeNodes } from '../../shared/graph/edits.ts';
 import { viewport } from '../canvas/viewport.ts';
 import { t } from '../i18n/i18n.ts';

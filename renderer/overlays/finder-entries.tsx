@@ -1,5 +1,5 @@
 import type { CSSProperties, ReactNode } from 'react';
-import { catalog, definitionOf, type NodeKind } from '../../shared/blocks/index.ts';
+import { definitionOf, titleOf } from '../../shared/blocks/index.ts';
 import type { Design, NodeId } from '../../shared/graph/design.ts';
 import { connect, freeInput } from '../../shared/graph/edits.ts';
 import { reachable } from '../../shared/graph/topology.ts';
@@ -13,6 +13,7 @@ import { LayerIcon } from '../parts/layer-icon.tsx';
 import { initials } from '../parts/rank.ts';
 import { familyStyle } from '../parts/theme.ts';
 import { openSample, samples } from '../start/samples.ts';
+import { addables } from '../store/addables.ts';
 import { app, designOf } from '../store/app.ts';
 import { openZoo } from '../store/files.ts';
 
@@ -53,24 +54,25 @@ function commandGroup(t: T): FinderGroup {
 
 /** What can be put into the design: it goes after the selected layer. */
 function layerGroup(t: T): FinderGroup {
-  const entries = (Object.keys(catalog) as NodeKind[]).map((kind) => {
-    const { title, group } = definitionOf(kind);
+  const entries = addables().map((added) => {
+    const { id, kind, title, group } = added;
     return {
-      id: `add ${kind}`,
+      id: `add ${id}`,
       names: [title, kind, initials(title), t('Add {{name}}', { name: title })],
       title: t('Add {{name}}', { name: title }),
       icon: <LayerIcon kind={kind} size={17} />,
       note: <span className="muted">{kind}</span>,
       style: familyStyle(group),
-      perform: () => void addAfterSelection(kind, viewport.middle()),
+      perform: () => void addAfterSelection(added, viewport.middle()),
     };
   });
   return { heading: t('Layers'), entries };
 }
 
 function nodeEntry(nodes: Design['nodes'], id: NodeId, perform: () => void): FinderEntry {
-  const { kind } = nodes[id]!;
-  const { title, group } = definitionOf(kind);
+  const { kind, params } = nodes[id]!;
+  const { group } = definitionOf(kind);
+  const title = titleOf({ kind, params });
   return {
     id: `node ${id}`,
     names: [id, title, initials(title)],

@@ -1,7 +1,8 @@
 import { Search } from 'lucide-react';
 import { useState } from 'react';
-import { blocks, catalog, definitionOf, type NodeKind } from '../../shared/blocks/index.ts';
+import { hasInside } from '../../shared/blocks/index.ts';
 import { type Group, groups } from '../../shared/layers/define.ts';
+import type { Addable } from '../canvas/addable.ts';
 import { addAfterSelection } from '../canvas/adding.ts';
 import { DRAG_TYPE } from '../canvas/canvas.tsx';
 import { viewport } from '../canvas/viewport.ts';
@@ -10,8 +11,8 @@ import { groupTitles } from '../parts/group-titles.ts';
 import { LayerIcon } from '../parts/layer-icon.tsx';
 import { initials } from '../parts/rank.ts';
 import { familyStyle } from '../parts/theme.ts';
+import { useAddables } from '../store/addables.ts';
 
-const kinds = Object.keys(catalog) as NodeKind[];
 /** What networks are made of first; operators that only imported models use come last, folded. */
 const order: readonly Group[] = [
   'io',
@@ -27,8 +28,7 @@ const order: readonly Group[] = [
 ];
 const folded = new Set<Group>(['shape', 'math']);
 
-function matches(kind: NodeKind, query: string): boolean {
-  const { title, summary, group } = definitionOf(kind);
+function matches({ kind, title, summary, group }: Addable, query: string): boolean {
   const text = `${kind} ${title} ${initials(title)} ${summary} ${group}`.toLowerCase();
   const words = query.toLowerCase().split(/\s+/);
   return words.every((word) => text.includes(word));
@@ -38,9 +38,10 @@ function matches(kind: NodeKind, query: string): boolean {
 export function Palette() {
   const t = useT();
   const [query, setQuery] = useState('');
-  const shown = kinds.filter((kind) => matches(kind, query));
+  const all = useAddables();
+  const shown = all.filter((each) => matches(each, query));
   const present = order.filter(
-    (group) => groups.includes(group) && shown.some((kind) => definitionOf(kind).group === group),
+    (group) => groups.includes(group) && shown.some((each) => each.group === group),
   );
   return (
     <nav className="palette" aria-label={t('Layers')}>
@@ -65,9 +66,9 @@ export function Palette() {
             <summary>{t(groupTitles[group])}</summary>
             <ul>
               {shown
-                .filter((kind) => definitionOf(kind).group === group)
-                .map((kind) => (
-                  <PaletteEntry key={kind} kind={kind} />
+                .filter((each) => each.group === group)
+                .map((each) => (
+                  <PaletteEntry key={each.id} added={each} />
                 ))}
             </ul>
           </details>
@@ -78,22 +79,22 @@ export function Palette() {
   );
 }
 
-function PaletteEntry({ kind }: { readonly kind: NodeKind }) {
-  const { title, summary } = definitionOf(kind);
+function PaletteEntry({ added }: { readonly added: Addable }) {
+  const { id, kind, title, summary } = added;
   return (
     <li>
       <button
         type="button"
         draggable
-        className={`palette-entry${kind in blocks ? ' is-block' : ''}`}
+        className={`palette-entry${hasInside(kind) ? ' is-block' : ''}`}
         title={summary}
-        data-kind={kind}
+        data-kind={id}
         onDragStart={(event) => {
-          event.dataTransfer.setData(DRAG_TYPE, kind);
+          event.dataTransfer.setData(DRAG_TYPE, id);
           event.dataTransfer.setData('text/plain', title);
           event.dataTransfer.effectAllowed = 'copy';
         }}
-        onClick={() => addAfterSelection(kind, viewport.middle())}
+        onClick={() => addAfterSelection(added, viewport.middle())}
       >
         <LayerIcon kind={kind} size={20} />
         <span>{title}</span>

@@ -157,11 +157,7 @@ export const useApp = create<AppState>()((set, get) => {
       history,
       weights:
         weights &&
-        followRenames(
-          moves ? moveWeights(weights, moves) : weights,
-          before.design,
-          history.design,
-        ),
+        followRenames(moves ? moveWeights(weights, moves) : weights, before.design, history.design),
       ...derive(history.design),
       selection: alive(get().selection, history.design),
       wires: aliveWires(get().wires, history.design),
