@@ -1,4 +1,5 @@
 import { Group, Panel, Separator } from 'react-resizable-panels';
+import { BlockBar } from './canvas/block-bar.tsx';
 import { BlockView } from './canvas/block-view.tsx';
 import { Canvas } from './canvas/canvas.tsx';
 import { Inspector } from './inspector/inspector.tsx';
@@ -15,6 +16,7 @@ const small = window.innerWidth < 1150;
 export function Editor() {
   const inside = useApp((state) => state.inside);
   const opened = useApp((state) => state.opened);
+  const trail = useApp((state) => state.trail);
   return (
     <>
       <Toolbar />
@@ -32,7 +34,10 @@ export function Editor() {
         <Panel id="middle" minSize="320px" className="middle">
           <Group orientation="vertical">
             <Panel id="canvas" minSize="160px" className="canvas-pane">
-              <Canvas key={opened} />
+              <div className="canvas-column">
+                <BlockBar />
+                <Canvas key={`${opened}/${trail.join('/')}`} />
+              </div>
               {inside === undefined ? null : <BlockView key={inside} id={inside} />}
             </Panel>
             <Separator className="gutter is-flat" />

@@ -21,12 +21,13 @@ const edgeTypes = { wire: ShapeWire };
 const nothing: ReadonlySet<string> = new Set();
 
 /** The block alone between an input of the shape that reaches it and an output, opened. */
-function insideOf({ id, node, inputs }: NodeFacts): Design {
+function insideOf({ id, node, inputs }: NodeFacts, blocks: Design['blocks']): Design {
   const dims = inputs[0];
   const wires = [wireBetween('input', id), wireBetween(id, 'output')];
   const alone: Design = {
     ...emptyDesign,
     name: id,
+    blocks,
     nodes: {
       input: newNode('input', dims ? { shape: dims.slice(1) } : {}),
       [id]: node,
@@ -52,7 +53,7 @@ export function BlockView({ id }: { readonly id: NodeId }) {
       return;
     }
     let current = true;
-    const inside = insideOf(facts);
+    const inside = insideOf(facts, designOf(app.getState()).blocks);
     void arrange(inside, 'right').then((layout) => {
       if (current) setDesign({ ...inside, layout });
     });

@@ -14,7 +14,7 @@ import {
 } from '@xyflow/react';
 import '@xyflow/react/dist/style.css';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { definitionOf } from '../../shared/blocks/index.ts';
+import { definitionOf, hasInside } from '../../shared/blocks/index.ts';
 import type { NodeId, Point, PortRef } from '../../shared/graph/design.ts';
 import { connect, moveNodes } from '../../shared/graph/edits.ts';
 import { reachable } from '../../shared/graph/topology.ts';
@@ -22,6 +22,7 @@ import { useT } from '../i18n/i18n.ts';
 import { useTheme } from '../parts/theme.ts';
 import { addables } from '../store/addables.ts';
 import { app, designOf, useApp } from '../store/app.ts';
+import { openBlock } from '../store/blocks.ts';
 import { hover } from '../store/hover.ts';
 import { addableOf } from './addable.ts';
 import { addAfterSelection, addNew } from './adding.ts';
@@ -267,6 +268,9 @@ function CanvasInside() {
           nodesFocusable={false}
           edgesFocusable={false}
           disableKeyboardA11y
+          onNodeDoubleClick={(_, { id, data }) => {
+            if (hasInside(data.facts.node.kind)) openBlock(id);
+          }}
           multiSelectionKeyCode={['Shift', 'Control', 'Meta']}
           selectionMode={SelectionMode.Partial}
           selectionOnDrag={false}

@@ -2,7 +2,7 @@ import type { Edge, Node } from '@xyflow/react';
 import { Position } from '@xyflow/react';
 import type { Analysis, NodeFacts } from '../../shared/analysis/facts.ts';
 import { formatSample } from '../../shared/base/dims.ts';
-import { definitionOf } from '../../shared/blocks/index.ts';
+import { definitionOf, titleOf } from '../../shared/blocks/index.ts';
 import type { Design, NodeId, Point, Wire } from '../../shared/graph/design.ts';
 import type { FlowDirection } from '../store/app.ts';
 import { handleOffset, NODE_WIDTH, nodeHeight, shownInputs } from './geometry.ts';
@@ -134,7 +134,7 @@ function flowNode(
     handles,
     selected,
     data: { facts, inputs, outputs, direction },
-    ariaLabel: `${id}, ${definitionOf(node.kind).title}`,
+    ariaLabel: `${id}, ${titleOf(node)}`,
   };
 }
 

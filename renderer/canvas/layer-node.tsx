@@ -4,7 +4,8 @@ import { memo } from 'react';
 import { operations } from '../../shared/analysis/conventions.ts';
 import type { NodeFacts } from '../../shared/analysis/facts.ts';
 import { formatSample } from '../../shared/base/dims.ts';
-import { definitionOf, isBlockKind } from '../../shared/blocks/index.ts';
+import { repeatOf } from '../../shared/blocks/expansion.ts';
+import { definitionOf, hasInside, titleOf } from '../../shared/blocks/index.ts';
 import { formatParam } from '../../shared/schema/codec.ts';
 import { useT } from '../i18n/i18n.ts';
 import { exact, short, shortBytes } from '../parts/format.ts';
@@ -22,6 +23,7 @@ function headlineOf({ node }: NodeFacts): string {
     .flatMap((name) => {
       const p = definition.params[name]!;
       const text = formatParam(p, node.params[name] ?? p.default);
+      if (name === 'repeat') return repeatOf(node.params) > 1 ? [`×${repeatOf(node.params)}`] : [];
       if (name === 'stride') return text === '1×1' ? [] : [`s${text.replace(/^(\d+)×\1$/, '$1')}`];
       if (name === 'padding') return text === '0' ? [] : [text === 'same' ? 'same' : `p${text}`];
       return [text];
@@ -62,10 +64,11 @@ function shareOf(facts: NodeFacts, state: AppState): { readonly share: number; r
 /** The share of the last run's time; nothing where there was none. */
 function timeShare(
   { id }: NodeFacts,
-  { runTimes }: AppState,
+  { runTimes, block }: AppState,
 ): { readonly share: number; readonly text: string } {
   const time = runTimes?.byNode.get(id);
-  if (!runTimes || !time) return { share: 0, text: '' };
+  // Inside of a block other nodes may have these names.
+  if (!runTimes || !time || block !== undefined) return { share: 0, text: '' };
   const { milliseconds } = time;
   return {
     share: runTimes.total === 0 ? 0 : milliseconds / runTimes.total,
@@ -118,7 +121,7 @@ export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<L
     selected ? 'is-selected' : '',
     facts.problems.length > 0 ? 'is-broken' : '',
     node.bypass ? 'is-bypassed' : '',
-    isBlockKind(node.kind) ? 'is-block' : '',
+    hasInside(node.kind) ? 'is-block' : '',
     shape ? '' : 'is-unknown',
     illegal ? 'is-illegal' : '',
     hovered ? 'is-hovered' : '',
@@ -149,9 +152,9 @@ export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<L
       })}
       <header>
         <LayerIcon kind={node.kind} size={18} />
-        <span className="layer-title">{definition.title}</span>
+        <span className="layer-title">{titleOf(node)}</span>
         {node.bypass ? <Ban size={13} aria-label={t('bypassed')} /> : null}
-        {isBlockKind(node.kind) ? <Layers3 size={13} className="block-mark" aria-label={t('block')} /> : null}
+        {hasInside(node.kind) ? <Layers3 size={13} className="block-mark" aria-label={t('block')} /> : null}
         <Badge facts={facts} />
       </header>
       <div className="layer-id" title={id}>

@@ -3,6 +3,7 @@ import type { NodeId, Point } from '../../shared/graph/design.ts';
 import { moveNodes } from '../../shared/graph/edits.ts';
 import { t } from '../i18n/i18n.ts';
 import { app, designOf } from '../store/app.ts';
+import { leaveBlock } from '../store/blocks.ts';
 import { viewport } from './viewport.ts';
 
 const directions: Readonly<Record<string, Point>> = {
@@ -21,7 +22,9 @@ export function walkByKey(event: KeyboardEvent): void {
     return;
   }
   if (event.key === 'Escape') {
-    app.getState().select([]);
+    const { selection, wires, trail, select } = app.getState();
+    if (selection.length + wires.length === 0 && trail.length > 0) leaveBlock();
+    else select([]);
     return;
   }
   const way = directions[event.key];

@@ -6,6 +6,8 @@ import {
   ArrowDownFromLine,
   ArrowRightFromLine,
   BoxSelect,
+  CornerLeftUp,
+  Group,
   Package,
   PackageOpen,
   Pin,
@@ -13,16 +15,16 @@ import {
   Play,
   Plus,
 } from 'lucide-react';
-import { isBlockKind } from '../../shared/blocks/index.ts';
+import { hasInside } from '../../shared/blocks/index.ts';
 import { moveNodes, pinBaseline, unpinBaseline } from '../../shared/graph/edits.ts';
-import { unpackBlock, unpackMoves } from '../../shared/graph/unpack.ts';
 import { align, distribute } from '../canvas/align.ts';
 import { arrange } from '../canvas/auto-layout.ts';
 import { viewport } from '../canvas/viewport.ts';
 import { t } from '../i18n/i18n.ts';
-import { type AppState, app, designOf, type FlowDirection } from '../store/app.ts';
-import { editAndArrange, foldChosen } from '../store/fold.ts';
-import { type Command, inEditor } from './define.ts';
+import { type AppState, app, designOf, documentOf, type FlowDirection } from '../store/app.ts';
+import { groupSelection, leaveBlock, openBlock, unpackChosen } from '../store/blocks.ts';
+import { foldChosen } from '../store/fold.ts';
+import { type Command, hasSelection, inEditor } from './define.ts';
 
 /** Lays the design out anew; what the user did while that was worked out is not overrun. */
 export async function layOut(direction: FlowDirection): Promise<void> {
@@ -40,7 +42,7 @@ export async function layOut(direction: FlowDirection): Promise<void> {
 const blockChosen = (state: AppState): boolean => {
   const [id, ...more] = state.selection;
   const kind = id === undefined ? undefined : designOf(state).nodes[id]?.kind;
-  return inEditor(state) && more.length === 0 && kind !== undefined && isBlockKind(kind);
+  return inEditor(state) && more.length === 0 && kind !== undefined && hasInside(kind);
 };
 
 const several = (state: AppState): boolean => inEditor(state) && state.selection.length > 1;
@@ -112,6 +114,17 @@ export const designCommands: readonly Command[] = [
     perform: () => app.getState().set({ overlay: 'add' }),
   },
   {
+    id: 'group',
+    title: 'Group into a block',
+    menu: 'Design',
+    at: ['node'],
+    icon: Group,
+    shortcut: 'Mod+G',
+    apart: true,
+    when: hasSelection,
+    perform: groupSelection,
+  },
+  {
     id: 'openBlock',
     title: 'Open block',
     menu: 'Design',
@@ -119,7 +132,19 @@ export const designCommands: readonly Command[] = [
     icon: BoxSelect,
     shortcut: 'Enter',
     when: blockChosen,
-    perform: () => app.getState().set({ inside: app.getState().selection[0] }),
+    perform: () => {
+      const [id] = app.getState().selection;
+      if (id !== undefined) openBlock(id);
+    },
+  },
+  {
+    id: 'leaveBlock',
+    title: 'Leave the block',
+    menu: 'Design',
+    at: ['canvas'],
+    icon: CornerLeftUp,
+    when: (state) => inEditor(state) && state.trail.length > 0,
+    perform: () => leaveBlock(),
   },
   {
     id: 'unpack',
@@ -127,14 +152,9 @@ export const designCommands: readonly Command[] = [
     menu: 'Design',
     at: ['node'],
     icon: PackageOpen,
-    shortcut: 'Shift+E',
+    shortcut: 'Mod+Shift+G',
     when: blockChosen,
-    perform: () => {
-      const id = app.getState().selection[0];
-      if (id === undefined) return;
-      const moves = unpackMoves(designOf(app.getState()), id);
-      return editAndArrange(t('Unpack {{name}}', { name: id }), unpackBlock(id), moves);
-    },
+    perform: unpackChosen,
   },
   {
     id: 'fold',
@@ -153,14 +173,14 @@ export const designCommands: readonly Command[] = [
     icon: Pin,
     apart: true,
     when: inEditor,
-    perform: () => app.getState().edit(t('Pin as baseline'), pinBaseline(designOf(app.getState()))),
+    perform: () => app.getState().edit(t('Pin as baseline'), pinBaseline(documentOf(app.getState()))),
   },
   {
     id: 'unpin',
     title: 'Remove the baseline',
     menu: 'Design',
     icon: PinOff,
-    when: (state) => inEditor(state) && designOf(state).budget.baseline !== undefined,
+    when: (state) => inEditor(state) && documentOf(state).budget.baseline !== undefined,
     perform: () => app.getState().edit(t('Remove the baseline'), unpinBaseline()),
   },
   {

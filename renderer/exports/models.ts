@@ -3,7 +3,7 @@ import { type Result, succeed } from '../../shared/base/problem.ts';
 import { writeSpec } from '../../shared/formats/spec/write.ts';
 import type { Design } from '../../shared/graph/design.ts';
 import { t } from '../i18n/i18n.ts';
-import { app, designOf } from '../store/app.ts';
+import { app, documentOf } from '../store/app.ts';
 import { exportFile, stemOf } from '../store/files.ts';
 
 /** A form in which other programs take the network. */
@@ -74,8 +74,8 @@ function codeBy(
 
 /** Those that are loaded, seeded ones where none are. */
 async function currentWeights() {
-  const { analysis, weights } = app.getState();
-  const network = flatten(analysis);
+  const { whole, weights } = app.getState();
+  const network = flatten(whole.analysis);
   if (!network.ok) return network;
   const { storeFor } = await import('../store/weights.ts');
   const store = await storeFor(network.value, weights ?? {}, { seed: 0 });
@@ -84,7 +84,7 @@ async function currentWeights() {
 
 /** Asks where to save the open design in this form; why it cannot be is told. */
 export async function writeModel({ ending, write }: ModelForm): Promise<void> {
-  const design = designOf(app.getState());
+  const design = documentOf(app.getState());
   const content = await write(design);
   if (!content.ok) {
     const lines = content.problems.map(({ message, hint }) => `${message} ${hint}`);

@@ -5,13 +5,13 @@ import { type ExportSource, renderExport, sceneOf } from '../../shared/formats/e
 import type { Scene } from '../../shared/formats/pictures/scene.ts';
 import { toSvg } from '../../shared/formats/pictures/svg.ts';
 import { t } from '../i18n/i18n.ts';
-import { app, designOf } from '../store/app.ts';
+import { app, documentOf } from '../store/app.ts';
 import { exportFile, stemOf } from '../store/files.ts';
 import { exportTools } from './tools.ts';
 
 export function currentSource(): ExportSource {
   const state = app.getState();
-  return { design: designOf(state), analysis: state.analysis };
+  return { design: documentOf(state), analysis: state.whole.analysis };
 }
 
 /** Asks where to save a picture or table of the open design; what cannot be drawn is told. */

@@ -4,7 +4,7 @@ import type { NodeFacts } from '../../shared/analysis/facts.ts';
 import { BYTES_PER_ELEMENT } from '../../shared/analysis/totals.ts';
 import { formatSample } from '../../shared/base/dims.ts';
 import { numbersOf, product, symbolsOf, type Term } from '../../shared/base/term.ts';
-import { definitionOf, isBlockKind } from '../../shared/blocks/index.ts';
+import { definitionOf, isBlockKind, titleOf } from '../../shared/blocks/index.ts';
 import { isNodeId, type NodeId } from '../../shared/graph/design.ts';
 import { rename, setParams } from '../../shared/graph/edits.ts';
 import type { Params, ParamValue } from '../../shared/schema/params.ts';
@@ -16,6 +16,7 @@ import { groupTitles } from '../parts/group-titles.ts';
 import { LayerIcon } from '../parts/layer-icon.tsx';
 import { familyStyle } from '../parts/theme.ts';
 import { app, designOf, useApp } from '../store/app.ts';
+import { BlockCard } from './block-card.tsx';
 import { ParamField } from './param-field.tsx';
 
 /** What is selected: its parameters, what it costs and why, and what is wrong with it. */
@@ -73,6 +74,7 @@ function NodeCard({ facts }: { readonly facts: NodeFacts }) {
   const t = useT();
   const { id, node } = facts;
   const definition = definitionOf(node.kind);
+  const block = useApp((state) => state.block);
   const findings = useApp((state) => state.report.findings).filter((finding) => finding.node === id);
   return (
     <section style={familyStyle(definition.group)}>
@@ -81,15 +83,22 @@ function NodeCard({ facts }: { readonly facts: NodeFacts }) {
           <LayerIcon kind={node.kind} size={22} />
         </span>
         <div>
-          <h2>{definition.title}</h2>
-          <p className="muted">{t(groupTitles[definition.group])}</p>
+          <h2>{titleOf(node)}</h2>
+          <p className="muted">
+            {node.kind === 'userBlock' ? t(definition.title) : t(groupTitles[definition.group])}
+          </p>
         </div>
       </header>
       <NameField id={id} />
-      <Fields ids={[id]} params={definition.params} current={(name) => node.params[name]} />
+      {block !== undefined && node.kind === 'input' ? (
+        <p className="hint">{t('What the block is given, where it was opened.')}</p>
+      ) : (
+        <Fields ids={[id]} params={shownParams(definition.params)} current={(name) => node.params[name]} />
+      )}
+      {node.kind === 'userBlock' ? <BlockCard facts={facts} /> : null}
       {isBlockKind(node.kind) ? (
         <div className="button-row">
-          <button type="button" className="button" onClick={() => app.getState().set({ inside: id })}>
+          <button type="button" className="button" onClick={() => run('openBlock')}>
             {t('Open block')}
           </button>
           <button type="button" className="button" onClick={() => run('unpack')}>
@@ -116,6 +125,11 @@ function NodeCard({ facts }: { readonly facts: NodeFacts }) {
   );
 }
 
+/** Which block a node stands for is chosen elsewhere. */
+function shownParams({ block: _, ...params }: Params): Params {
+  return params;
+}
+
 function ManyCard({ chosen }: { readonly chosen: readonly NodeFacts[] }) {
   const t = useT();
   const ids = chosen.map(({ id }) => id);
@@ -140,7 +154,7 @@ function ManyCard({ chosen }: { readonly chosen: readonly NodeFacts[] }) {
       {same ? (
         <Fields
           ids={ids}
-          params={definitionOf(first.node.kind).params}
+          params={shownParams(definitionOf(first.node.kind).params)}
           current={(name) => {
             const values = chosen.map(({ node }) => node.params[name]);
             const text = JSON.stringify(values[0]);

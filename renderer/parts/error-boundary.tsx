@@ -2,7 +2,7 @@ import { Component, type ReactNode } from 'react';
 import { writeSpec } from '../../shared/formats/spec/write.ts';
 import { host } from '../host/host.ts';
 import { t } from '../i18n/i18n.ts';
-import { app, designOf } from '../store/app.ts';
+import { app, documentOf } from '../store/app.ts';
 
 interface State {
   readonly error: Error | undefined;
@@ -45,6 +45,6 @@ export class ErrorBoundary extends Component<{ readonly children: ReactNode }, S
 }
 
 async function saveCopy(): Promise<void> {
-  const bytes = new TextEncoder().encode(writeSpec(designOf(app.getState())));
+  const bytes = new TextEncoder().encode(writeSpec(documentOf(app.getState())));
   await host.saveFileAs({ suggestedName: 'rescued.netwright.json', bytes, remember: true });
 }

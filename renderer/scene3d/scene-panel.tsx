@@ -7,7 +7,7 @@ import type { SpaceVolume } from '../../shared/formats/pictures/space.ts';
 import { viewport } from '../canvas/viewport.ts';
 import { useT } from '../i18n/i18n.ts';
 import { useTheme } from '../parts/theme.ts';
-import { app, designOf, useApp } from '../store/app.ts';
+import { app, documentOf, useApp } from '../store/app.ts';
 import { exportFile } from '../store/files.ts';
 import { ChosenCard, FieldCard, VolumeCard } from './cards.tsx';
 import { toGlb, toPng } from './export-scene.ts';
@@ -40,8 +40,8 @@ const canDraw = (() => {
 export function ScenePanel() {
   const t = useT();
   const theme = useTheme();
-  const design = useApp(designOf);
-  const analysis = useApp((state) => state.analysis);
+  const design = useApp(documentOf);
+  const analysis = useApp((state) => state.whole.analysis);
   const { detail, scale, toggled, unit, stats, maps: mapsWanted } = useScene();
   const still = useSyncExternalStore(onLessMotion, () => lessMotion.matches);
   const [hovered, setHovered] = useState<SpaceVolume>();

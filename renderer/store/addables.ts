@@ -4,10 +4,11 @@ import { app, designOf, useApp } from './app.ts';
 
 /** Everything that can be put where the user is. */
 export function addables(): readonly Addable[] {
-  return addablesOf(designOf(app.getState()).blocks, undefined);
+  return addablesOf(designOf(app.getState()).blocks, app.getState().block);
 }
 
 export function useAddables(): readonly Addable[] {
   const blocks = useApp((state) => designOf(state).blocks);
-  return useMemo(() => addablesOf(blocks, undefined), [blocks]);
+  const within = useApp((state) => state.block);
+  return useMemo(() => addablesOf(blocks, within), [blocks, within]);
 }

@@ -1,10 +1,11 @@
 import { create } from 'zustand';
-import { createAnalyzer } from '../../shared/analysis/analyze.ts';
+import { type Analyzer, createAnalyzer } from '../../shared/analysis/analyze.ts';
 import { type BudgetReport, checkBudget } from '../../shared/analysis/budget.ts';
 import type { Convention } from '../../shared/analysis/conventions.ts';
 import type { Analysis } from '../../shared/analysis/facts.ts';
 import { followRenames, moveWeights } from '../../shared/formats/weights/follow.ts';
 import type { LazyWeights } from '../../shared/formats/weights/store.ts';
+import { inBlock } from '../../shared/graph/block-edits.ts';
 import { type Design, emptyDesign, type NodeId, type Quantity } from '../../shared/graph/design.ts';
 import type { Edit } from '../../shared/graph/edits.ts';
 import {
@@ -15,9 +16,10 @@ import {
   startHistory,
   undo,
 } from '../../shared/graph/history.ts';
-import { inverse, type Moves } from '../../shared/graph/packing.ts';
+import { inverse, type Moves, movesInside } from '../../shared/graph/packing.ts';
 import { type LintReport, lint } from '../../shared/lint/run.ts';
 import { sameDesign } from './same-design.ts';
+import { type View, viewOf } from './view.ts';
 
 export const panels = ['costs', 'profile', 'problems', 'compare', 'run', 'maps', 'scene', 'history'] as const;
 export type PanelName = (typeof panels)[number];
@@ -60,11 +62,19 @@ export interface Question {
 
 export type Overlay = 'none' | 'commands' | 'find' | 'connect' | 'add' | 'shortcuts' | 'export';
 
-/** What is derived from the document; never stored, always of the current design. */
-interface Derived {
+/** What is known of a design. */
+interface Known {
   readonly analysis: Analysis;
-  readonly budget: BudgetReport;
   readonly report: LintReport;
+}
+
+/**
+ * What is derived from the document; never stored, always of the current design. Analysis and report are of what is shown:
+ * the whole design, or the inside of a block.
+ */
+interface Derived extends Known, View {
+  readonly whole: Known;
+  readonly budget: BudgetReport;
 }
 
 export interface AppState extends Derived {
@@ -100,7 +110,12 @@ export interface AppState extends Derived {
 
   open(design: Design, file?: DocumentFile, weights?: LazyWeights): void;
   close(): void;
+  /** Changes what is shown: the design, or the block that is open. */
   edit(label: string, edit: Edit, mark?: string, moves?: Moves): void;
+  /** Changes the document, whatever is shown of it. */
+  editDocument(label: string, edit: Edit): void;
+  /** Shows the inside of a block: the last of the nodes that are opened one after another; the design where there are none. */
+  show(trail: readonly NodeId[]): void;
   endGesture(): void;
   undo(): void;
   redo(): void;
@@ -130,10 +145,22 @@ type Settable =
   | 'screen';
 
 let analyzer = createAnalyzer();
+/** Of the block that is shown; another block has another one. */
+let inner: { readonly trail: string; readonly analyzer: Analyzer } | undefined;
 
-function derive(design: Design): Derived {
-  const analysis = analyzer.update(design);
-  return { analysis, budget: checkBudget(design, analysis), report: lint(design, analysis) };
+function known(design: Design, by: Analyzer): Known {
+  const analysis = by.update(design);
+  return { analysis, report: lint(design, analysis) };
+}
+
+function derive(document: Design, trail: readonly NodeId[]): Derived {
+  const whole = known(document, analyzer);
+  const budget = checkBudget(document, whole.analysis);
+  const view = viewOf(document, whole.analysis, trail);
+  if (view.block === undefined) return { ...whole, ...view, whole, budget };
+  const path = view.trail.join('/');
+  if (inner?.trail !== path) inner = { trail: path, analyzer: createAnalyzer() };
+  return { ...known(view.shown, inner.analyzer), ...view, whole, budget };
 }
 
 /** Selected nodes that are no more are not selected. */
@@ -153,14 +180,15 @@ export const useApp = create<AppState>()((set, get) => {
       set({ history });
       return;
     }
+    const derived = derive(history.design, get().trail);
     set({
       history,
       weights:
         weights &&
         followRenames(moves ? moveWeights(weights, moves) : weights, before.design, history.design),
-      ...derive(history.design),
-      selection: alive(get().selection, history.design),
-      wires: aliveWires(get().wires, history.design),
+      ...derived,
+      selection: alive(get().selection, derived.shown),
+      wires: aliveWires(get().wires, derived.shown),
     });
   };
   return {
@@ -171,7 +199,7 @@ export const useApp = create<AppState>()((set, get) => {
     file: undefined,
     weights: undefined,
     weightsFrom: undefined,
-    ...derive(emptyDesign),
+    ...derive(emptyDesign, []),
     selection: [],
     wires: [],
     illegal: new Set(),
@@ -189,6 +217,7 @@ export const useApp = create<AppState>()((set, get) => {
 
     open(design, file, weights) {
       analyzer = createAnalyzer();
+      inner = undefined;
       set({
         screen: 'editor',
         history: startHistory(design),
@@ -202,11 +231,22 @@ export const useApp = create<AppState>()((set, get) => {
         wires: [],
         notice: undefined,
         overlay: 'none',
-        ...derive(design),
+        ...derive(design, []),
       });
     },
     close: () => set({ screen: 'start', overlay: 'none' }),
-    edit: (label, edit, mark, moves) => become(applyEdit(get().history, label, edit, mark, moves), moves),
+    edit: (label, edit, mark, moves) => {
+      const { history, block } = get();
+      if (block === undefined) return become(applyEdit(history, label, edit, mark, moves), moves);
+      const ownMark = mark === undefined ? undefined : `${block}/${mark}`;
+      const moved = movesInside(history.design, block, moves);
+      become(applyEdit(history, label, inBlock(block, edit), ownMark, moved), moved);
+    },
+    editDocument: (label, edit) => become(applyEdit(get().history, label, edit)),
+    show: (trail) => {
+      const derived = derive(get().history.design, trail);
+      set({ ...derived, selection: [], wires: [], inside: undefined });
+    },
     endGesture: () => set({ history: closeGesture(get().history) }),
     undo: () => {
       const { history } = get();
@@ -228,7 +268,10 @@ export const useApp = create<AppState>()((set, get) => {
   };
 });
 
-export const designOf = (state: AppState): Design => state.history.design;
+/** What is shown and edited: the document, or the inside of a block as a design of its own. */
+export const designOf = (state: AppState): Design => state.shown;
+/** What is saved, run and exported. */
+export const documentOf = (state: AppState): Design => state.history.design;
 export const isDirty = (state: AppState): boolean =>
   state.screen === 'editor' && !sameDesign(state.saved, state.history.design);
 export const app = useApp;

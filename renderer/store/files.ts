@@ -8,7 +8,7 @@ import { zooEntry } from '../../shared/zoo/index.ts';
 import { arrange } from '../canvas/auto-layout.ts';
 import { host } from '../host/host.ts';
 import { t } from '../i18n/i18n.ts';
-import { app, type DocumentFile, designOf, isDirty } from './app.ts';
+import { app, type DocumentFile, documentOf, isDirty } from './app.ts';
 import { ask } from './ask.ts';
 import { type FileToOpen, fromDrop, fromHost } from './file-to-open.ts';
 import { offerFolding } from './fold.ts';
@@ -40,7 +40,7 @@ function refuse(name: string, problems: readonly Problem[]): void {
 export async function mayDiscard(): Promise<boolean> {
   if (!isDirty(app.getState())) return true;
   const choice = await ask({
-    title: t('Save the changes to {{name}}?', { name: designOf(app.getState()).name }),
+    title: t('Save the changes to {{name}}?', { name: documentOf(app.getState()).name }),
     text: t('They are lost otherwise.'),
     choices: [
       { id: 'discard', title: t('Do not save') },
@@ -166,14 +166,14 @@ export function stemOf({ name }: Design): string {
 export async function save(): Promise<void> {
   const { file } = app.getState();
   if (!file?.grant) return saveAs();
-  const design = designOf(app.getState());
+  const design = documentOf(app.getState());
   await host.saveFile({ grant: file.grant, bytes: new TextEncoder().encode(writeSpec(design)) });
   app.getState().markSaved(file);
   await host.clearJournal();
 }
 
 export async function saveAs(): Promise<void> {
-  const design = designOf(app.getState());
+  const design = documentOf(app.getState());
   const saved = await host.saveFileAs({
     suggestedName: app.getState().file?.name ?? `${stemOf(design)}${SPEC_ENDING}`,
     bytes: new TextEncoder().encode(writeSpec(design)),

@@ -2,7 +2,7 @@ import { readSpec } from '../../shared/formats/spec/read.ts';
 import { writeSpec } from '../../shared/formats/spec/write.ts';
 import { host } from '../host/host.ts';
 import { t } from '../i18n/i18n.ts';
-import { app, designOf, isDirty } from './app.ts';
+import { app, documentOf, isDirty } from './app.ts';
 import { ask } from './ask.ts';
 import { fromHost } from './file-to-open.ts';
 import { mayDiscard, openArranged, openFile } from './files.ts';
@@ -14,7 +14,7 @@ export function watchHost(runCommand: (id: string) => void): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let told = '';
   app.subscribe((state) => {
-    const name = state.screen === 'start' ? 'Netwright' : (state.file?.name ?? designOf(state).name);
+    const name = state.screen === 'start' ? 'Netwright' : (state.file?.name ?? documentOf(state).name);
     const dirty = isDirty(state);
     if (told !== `${name}/${dirty}`) {
       told = `${name}/${dirty}`;
@@ -22,10 +22,10 @@ export function watchHost(runCommand: (id: string) => void): void {
     }
   });
   app.subscribe((state, before) => {
-    if (designOf(state) === designOf(before) || !isDirty(state)) return;
+    if (documentOf(state) === documentOf(before) || !isDirty(state)) return;
     clearTimeout(timer);
     timer = setTimeout(() => {
-      if (isDirty(app.getState())) void host.writeJournal({ text: writeSpec(designOf(app.getState())) });
+      if (isDirty(app.getState())) void host.writeJournal({ text: writeSpec(documentOf(app.getState())) });
     }, JOURNAL_MS);
   });
   host.on('command', ({ id }) => runCommand(id));

@@ -8,7 +8,7 @@ import type { RunOptions, WeightStore } from '../../shared/runtime/machine.ts';
 import { seededWeights } from '../../shared/runtime/weights.ts';
 import { host } from '../host/host.ts';
 import { t } from '../i18n/i18n.ts';
-import { app, designOf } from './app.ts';
+import { app, documentOf } from './app.ts';
 import { type FileToOpen, fromHost } from './file-to-open.ts';
 import type { ModelData } from './model-data.ts';
 
@@ -22,7 +22,7 @@ export async function pickWeights(): Promise<void> {
 /** Gives the open design the weights of a file, as far as they fit, and tells what does not. */
 export async function takeWeights(given: FileToOpen): Promise<void> {
   const { name, source } = given;
-  const network = flatten(app.getState().analysis);
+  const network = flatten(app.getState().whole.analysis);
   if (!network.ok) return refuse(name, network.problems);
   const [{ readWeights }, { matchWeights }] = await Promise.all([
     import('../../shared/formats/weights/read.ts'),
@@ -35,7 +35,7 @@ export async function takeWeights(given: FileToOpen): Promise<void> {
     openExternal: async (location) => data?.value.get(location),
   });
   if (!file.ok) return refuse(name, file.problems);
-  const { weights, report } = matchWeights(designOf(app.getState()), network.value, file.value);
+  const { weights, report } = matchWeights(documentOf(app.getState()), network.value, file.value);
   const { loaded, wanted } = report;
   const notice = {
     kind: loaded === wanted ? 'info' : 'error',

@@ -8,7 +8,7 @@ import { setLimit } from '../../shared/graph/edits.ts';
 import { useT } from '../i18n/i18n.ts';
 import { CommandButton } from '../parts/command-button.tsx';
 import { exact, percent, short, shortBytes } from '../parts/format.ts';
-import { app, designOf, useApp } from '../store/app.ts';
+import { app, documentOf, useApp } from '../store/app.ts';
 
 const titles: Readonly<Record<Quantity, string>> = { macs: 'MACs', params: 'Params', memory: 'Peak memory' };
 const longTitles: Readonly<Record<Quantity, string>> = {
@@ -40,7 +40,7 @@ function note(gauge: Gauge, t: ReturnType<typeof useT>): string {
 export function BudgetGauge({ quantity }: { readonly quantity: Quantity }) {
   const t = useT();
   const gauge = useApp((state) => state.budget.gauges[quantity]);
-  const unknown = useApp((state) => state.analysis.totals.unknown);
+  const unknown = useApp((state) => state.whole.analysis.totals.unknown);
   const fill = fullness(gauge);
   const tone = gauge.within === undefined ? 'is-plain' : gauge.within ? 'is-within' : 'is-over';
   return (
@@ -75,7 +75,7 @@ export function BudgetGauge({ quantity }: { readonly quantity: Quantity }) {
 function BudgetForm({ gauge }: { readonly gauge: Gauge }) {
   const t = useT();
   const { quantity, actual, baseline, limit, max, within } = gauge;
-  const pinned = useApp((state) => designOf(state).budget.baseline?.name);
+  const pinned = useApp((state) => documentOf(state).budget.baseline?.name);
   const [text, setText] = useState(limit ? String(writeLimit(limit)) : '');
   const parsed = text.trim() === '' ? undefined : parseLimit(text.trim(), quantity);
   const wrong = text.trim() !== '' && parsed === undefined;
@@ -142,9 +142,10 @@ function BudgetForm({ gauge }: { readonly gauge: Gauge }) {
 }
 
 function fitBudget(quantity: Quantity, max: number, t: ReturnType<typeof useT>): void {
-  const { edit, set } = app.getState();
-  const found = fitWidth(designOf(app.getState()), quantity, max);
-  if (found) edit(t('Fit to budget: width ×{{width}}', { width: found.width.toFixed(3) }), found.edit);
+  const { editDocument, set } = app.getState();
+  const found = fitWidth(documentOf(app.getState()), quantity, max);
+  if (found)
+    editDocument(t('Fit to budget: width ×{{width}}', { width: found.width.toFixed(3) }), found.edit);
   else
     set({
       notice: {

@@ -4,7 +4,7 @@ import { menuNames } from '../commands/define.ts';
 import { commandsOf } from '../commands/menus.ts';
 import { enabled, run } from '../commands/registry.ts';
 import { useT } from '../i18n/i18n.ts';
-import { designOf, isDirty, useApp } from '../store/app.ts';
+import { documentOf, isDirty, useApp } from '../store/app.ts';
 import { CommandLine } from './command-line.tsx';
 
 /** The menu bar inside the window, for hosts that have none of their own. */
@@ -12,7 +12,7 @@ export function Menus() {
   const t = useT();
   const screen = useApp((state) => state.screen);
   const name = useApp((state) =>
-    state.screen === 'start' ? '' : (state.file?.name ?? designOf(state).name),
+    state.screen === 'start' ? '' : (state.file?.name ?? documentOf(state).name),
   );
   const dirty = useApp(isDirty);
   return (

@@ -22,14 +22,14 @@ const heats: readonly Heat[] = [...quantities, 'time'];
 /** What is true of the whole design, in one line. */
 export function StatusBar() {
   const t = useT();
-  const analysis = useApp((state) => state.analysis);
+  const analysis = useApp((state) => state.whole.analysis);
   const convention = useApp((state) => state.convention);
   const heat = useApp((state) => state.heat);
   const ran = useApp((state) => state.runTimes !== undefined);
-  const problems = useApp((state) => state.analysis.problems.length);
+  const problems = useApp((state) => state.whole.analysis.problems.length);
   const findings = useApp(
     (state) =>
-      state.report.findings.filter(
+      state.whole.report.findings.filter(
         ({ suppressed, severity }) => suppressed === undefined && severity !== 'info',
       ).length,
   );

@@ -6,7 +6,7 @@ import { run } from '../commands/registry.ts';
 import { shortcutText } from '../commands/shortcuts.ts';
 import { useT } from '../i18n/i18n.ts';
 import { CommandButton } from '../parts/command-button.tsx';
-import { app, designOf, isDirty, useApp } from '../store/app.ts';
+import { app, documentOf, isDirty, useApp } from '../store/app.ts';
 import { BudgetGauge } from './budget-gauge.tsx';
 
 export function Toolbar() {
@@ -39,7 +39,7 @@ export function Toolbar() {
 
 function NameInput() {
   const t = useT();
-  const name = useApp((state) => designOf(state).name);
+  const name = useApp((state) => documentOf(state).name);
   const dirty = useApp(isDirty);
   const [text, setText] = useState(name);
   useEffect(() => setText(name), [name]);

@@ -29,14 +29,14 @@ export function freshBlockName(blocks: Design['blocks'], wanted = 'block1'): str
 }
 
 /**
- * What grouping these nodes makes of them, or why they cannot be a block. `shape` is one sample of what the block is given,
- * where that is known.
+ * What grouping these nodes makes of them, or why they cannot be a block. `sampleOf` tells the shape of one sample of what the
+ * block is given, where that is known.
  */
 export function groupingOf(
   design: Design,
   topology: Topology,
   chosen: Iterable<NodeId>,
-  shape?: Dims,
+  sampleOf: (feed: PortRef) => Dims | undefined = () => undefined,
 ): Grouping | Issue {
   const members = new Set([...chosen].filter((id) => Object.hasOwn(design.nodes, id)));
   const boundary = boundaryOf(design, topology, members);
@@ -47,7 +47,7 @@ export function groupingOf(
     id: freshId(left, 'userBlock', name),
     name,
     boundary,
-    definition: definitionOf(design, members, boundary, shape),
+    definition: definitionOf(design, members, boundary, boundary.feed && sampleOf(boundary.feed)),
   };
 }
 

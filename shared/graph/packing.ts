@@ -1,6 +1,7 @@
 import type { Fragment } from '../blocks/define.ts';
-import { innerNode } from '../blocks/expansion.ts';
+import { innerNode, repeatOf } from '../blocks/expansion.ts';
 import { definitionOf } from '../blocks/index.ts';
+import { blockNameOf, refusalToOpen } from './definitions.ts';
 import { type Design, type DesignNode, isNodeId, type NodeId, type PortRef } from './design.ts';
 import { freshId } from './edits.ts';
 import { fragmentOf } from './inside.ts';
@@ -74,4 +75,39 @@ export function innerPort(
   const { kind, params } = innerNode(fragment, inner);
   const first = definitionOf(kind).outputs(params)[0]?.name;
   return { node: member, port: port ?? first ?? 'out' };
+}
+
+/** The paths under which the layers of a block of the user's own lie in the flattened network: one for each copy of it. */
+export function pathsOfBlock(
+  { nodes, blocks }: Pick<Design, 'nodes' | 'blocks'>,
+  name: string,
+): readonly string[] {
+  const found: string[] = [];
+  const walk = (inside: Design['nodes'], prefix: string): void => {
+    for (const [id, node] of Object.entries(inside)) {
+      const own = blockNameOf(node);
+      if (own === undefined || refusalToOpen(node, blocks)) continue;
+      const times = repeatOf(node.params);
+      for (let copy = 0; copy < times; copy++) {
+        const path = `${prefix}${id}${times > 1 ? `/${copy}` : ''}`;
+        if (own === name) found.push(path);
+        else walk(blocks[own]!.nodes, `${path}/`);
+      }
+    }
+  };
+  walk(nodes, '');
+  return found;
+}
+
+/** What moves within a block, as it moves in the whole design: in every copy of the block. */
+export function movesInside(
+  design: Pick<Design, 'nodes' | 'blocks'>,
+  name: string,
+  moves: Moves | undefined,
+): Moves | undefined {
+  if (!moves) return undefined;
+  const paths = pathsOfBlock(design, name);
+  return new Map(
+    paths.flatMap((path) => [...moves].map(([from, to]) => [`${path}/${from}`, `${path}/${to}`] as const)),
+  );
 }

@@ -11,7 +11,7 @@ import { host } from '../../host/host.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { CommandButton } from '../../parts/command-button.tsx';
 import { exact, percent, short, shortBytes, signed } from '../../parts/format.ts';
-import { app, designOf, useApp } from '../../store/app.ts';
+import { app, documentOf, useApp } from '../../store/app.ts';
 import { fromHost } from '../../store/file-to-open.ts';
 import { readFile } from '../../store/files.ts';
 
@@ -32,8 +32,8 @@ const sums = [
 /** The design beside its baseline, a file or a published network, layer by layer. */
 export function ComparePanel() {
   const t = useT();
-  const baseline = useApp((state) => designOf(state).budget.baseline);
-  const analysis = useApp((state) => state.analysis);
+  const baseline = useApp((state) => documentOf(state).budget.baseline);
+  const analysis = useApp((state) => state.whole.analysis);
   const [choice, setChoice] = useState(BASELINE);
   const [file, setFile] = useState<Other>();
   const [all, setAll] = useState(false);

@@ -9,7 +9,7 @@ const QUICK_MACS = 60e6;
  * newest input is run after it.
  */
 export async function runByItself(): Promise<void> {
-  const { analysis } = app.getState();
+  const { analysis } = app.getState().whole;
   const { backend, batch, runs, warmUps, status } = useRun.getState();
   const all = analysis.totals.macs * batch * (runs + warmUps);
   if (analysis.problems.length > 0 || backend === 'reference' || all > QUICK_MACS) return;

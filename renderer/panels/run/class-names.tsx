@@ -3,7 +3,7 @@ import { readClassNames } from '../../../shared/formats/class-names.ts';
 import { setRun } from '../../../shared/graph/edits.ts';
 import { host } from '../../host/host.ts';
 import { t, useT } from '../../i18n/i18n.ts';
-import { app, designOf, useApp } from '../../store/app.ts';
+import { app, documentOf, useApp } from '../../store/app.ts';
 
 export interface Names {
   readonly of: 'design' | 'imagenet' | 'nobody';
@@ -12,7 +12,7 @@ export interface Names {
 
 /** What the classes are called: as the design says, as ImageNet says where there are 1000, or by nobody. */
 export function useClassNames(count: number): Names {
-  const own = useApp((state) => designOf(state).run.classes);
+  const own = useApp((state) => documentOf(state).run.classes);
   if (own) return { of: 'design', names: own };
   if (count === imagenetNames.length) return { of: 'imagenet', names: imagenetNames };
   return { of: 'nobody', names: [] };

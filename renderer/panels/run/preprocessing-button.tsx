@@ -12,7 +12,7 @@ import {
 import type { Param } from '../../../shared/schema/params.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { ParamField } from '../../inspector/param-field.tsx';
-import { app, designOf, useApp } from '../../store/app.ts';
+import { app, documentOf, useApp } from '../../store/app.ts';
 import { FedPreview } from './fed-preview.tsx';
 
 const presetNames: Readonly<Record<PreprocessingName, string>> = {
@@ -26,8 +26,8 @@ const OWN = 'own';
 /** The sample (C, H, W) of the first input that takes a picture; undefined where none does. */
 export function usePictureInput(): Dims | undefined {
   return useApp((state) => {
-    for (const id of state.analysis.order) {
-      const facts = state.analysis.facts.get(id);
+    for (const id of state.whole.analysis.order) {
+      const facts = state.whole.analysis.facts.get(id);
       if (facts?.node.kind !== 'input') continue;
       const [, ...sample] = facts.outputs?.out ?? [];
       if (sample.length === 3 && (sample[0] === 1 || sample[0] === 3)) return facts.outputs?.out;
@@ -56,7 +56,7 @@ function summaryOf(now: Preprocessing, sample: Dims): string {
 /** How a picture becomes the input: shown in short, changed in a window of its own, kept in the design. */
 export function PreprocessingButton() {
   const t = useT();
-  const settings = useApp((state) => designOf(state).run);
+  const settings = useApp((state) => documentOf(state).run);
   const sample = usePictureInput();
   if (!sample) return null;
   const now = preprocessingFor(settings, sample);

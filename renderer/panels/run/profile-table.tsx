@@ -3,13 +3,13 @@ import type { StepProfile } from '../../../shared/runtime/machine.ts';
 import { viewport } from '../../canvas/viewport.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { shortBytes } from '../../parts/format.ts';
-import { app, designOf, useApp } from '../../store/app.ts';
+import { app, documentOf, useApp } from '../../store/app.ts';
 import { hover } from '../../store/hover.ts';
 import { nodesOfStep } from './run-times.ts';
 
 /** Selects what a step computes, on the canvas. */
 function show(step: StepProfile): void {
-  const { nodes } = designOf(app.getState());
+  const { nodes } = documentOf(app.getState());
   const there = nodesOfStep(step).filter((node) => nodes[node]);
   app.getState().select(there);
   if (there.length > 0) viewport.show(there);

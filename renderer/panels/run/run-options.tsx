@@ -1,7 +1,7 @@
 import { Play, Square } from 'lucide-react';
 import type { Backend } from '../../../shared/runtime/session.ts';
 import { useT } from '../../i18n/i18n.ts';
-import { designOf, useApp } from '../../store/app.ts';
+import { documentOf, useApp } from '../../store/app.ts';
 import { backendTitles, useBackends } from './backends.ts';
 import { CountField } from './count-field.tsx';
 import { PreprocessingButton } from './preprocessing-button.tsx';
@@ -97,7 +97,7 @@ function RunButton() {
   const hasSource = useRun((state) => sourceOf(state.source, picturesOf(state), state.noise) !== undefined);
   const stop = useRun((state) => state.stop);
   const hasInput = useApp((state) =>
-    Object.values(designOf(state).nodes).some(({ kind }) => kind === 'input'),
+    Object.values(documentOf(state).nodes).some(({ kind }) => kind === 'input'),
   );
   if (running) {
     return (

@@ -4,7 +4,7 @@ import type { LazyWeights } from '../../../shared/formats/weights/store.ts';
 import type { RemoteResult } from '../../../shared/runtime/protocol.ts';
 import { RunCancelled, RunError } from '../../../shared/runtime/run-error.ts';
 import type { Backend } from '../../../shared/runtime/session.ts';
-import { app, designOf } from '../../store/app.ts';
+import { app, documentOf } from '../../store/app.ts';
 import type { Outcome, SeriesProgress } from './outcome.ts';
 import { prepareSession } from './runner.ts';
 import { feedFor, type Source } from './sources.ts';
@@ -31,8 +31,8 @@ export interface SeriesRequest {
  */
 export async function runSeries(request: SeriesRequest): Promise<Outcome> {
   const { source, weights, batch, runs, warmUps, signal, onProgress, backend, seed, threads } = request;
-  const { analysis } = app.getState();
-  const design = designOf(app.getState());
+  const { analysis } = app.getState().whole;
+  const design = documentOf(app.getState());
   const flat = flatten(analysis);
   if (!flat.ok) throw new RunError(flat.problems[0]!);
   const runsInAll = runs + warmUps;

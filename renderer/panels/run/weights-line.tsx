@@ -67,7 +67,7 @@ export function WeightsLine() {
 /** What of the design's weights the loaded file has; undefined where none is loaded or shapes are unknown. */
 function useCoverage() {
   const weights = useApp((state) => state.weights);
-  const analysis = useApp((state) => state.analysis);
+  const analysis = useApp((state) => state.whole.analysis);
   return useMemo(() => {
     const network = weights && flatten(analysis);
     return network?.ok ? coverage(network.value, weights!) : undefined;

@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import type { FlatStep } from '../../../../shared/analysis/flatten.ts';
 import { useT } from '../../../i18n/i18n.ts';
-import { app, designOf, useApp } from '../../../store/app.ts';
+import { app, documentOf, useApp } from '../../../store/app.ts';
 import { ProblemCard } from '../../problem-cards.tsx';
 import { picturesOf, useRun } from '../run-store.ts';
 import { sourceOf } from '../sources.ts';
@@ -44,8 +44,8 @@ function Maps({ run }: { readonly run: MapsRun }) {
   const t = useT();
   const selected = useApp((state) => state.selection.at(-1));
   const changed = useApp((state) => {
-    const { nodes, wires } = designOf(state);
-    return nodes !== run.design.nodes || wires !== run.design.wires;
+    const { nodes, wires, blocks } = documentOf(state);
+    return nodes !== run.design.nodes || wires !== run.design.wires || blocks !== run.design.blocks;
   });
   const mode = useMapsView((state) => state.mode);
   const picked = useMapsView((state) => state.picked);

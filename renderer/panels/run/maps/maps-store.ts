@@ -6,7 +6,7 @@ import type { AtlasOptions, MapAtlas } from '../../../../shared/runtime/maps/atl
 import type { Look } from '../../../../shared/runtime/maps/look.ts';
 import { layerOfNode } from '../../../../shared/runtime/maps/resolve.ts';
 import { RunCancelled } from '../../../../shared/runtime/run-error.ts';
-import { app, designOf } from '../../../store/app.ts';
+import { app, documentOf } from '../../../store/app.ts';
 import { type Outcome, problemFrom } from '../outcome.ts';
 import { useRun } from '../run-store.ts';
 import { remoteSession } from '../runner.ts';
@@ -124,8 +124,8 @@ useRun.subscribe(({ status }, before) => {
   if (status.kind === 'running') {
     if (before.status.kind === 'running') return;
     reading?.abort();
-    const flat = flatten(app.getState().analysis);
-    begun = flat.ok ? { design: designOf(app.getState()), network: flat.value } : undefined;
+    const flat = flatten(app.getState().whole.analysis);
+    begun = flat.ok ? { design: documentOf(app.getState()), network: flat.value } : undefined;
     useMaps.setState({ run: undefined });
   } else if (status.kind === 'done' && begun) {
     looks.clear();

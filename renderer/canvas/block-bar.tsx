@@ -1,0 +1,50 @@
+import { ChevronRight, X } from 'lucide-react';
+import { usesOf } from '../../shared/graph/block-edits.ts';
+import { useT } from '../i18n/i18n.ts';
+import { documentOf, useApp } from '../store/app.ts';
+import { leaveBlock } from '../store/blocks.ts';
+
+/** The way to the block whose inside is shown, and back. */
+export function BlockBar() {
+  const t = useT();
+  const trail = useApp((state) => state.trail);
+  const block = useApp((state) => state.block);
+  const name = useApp((state) => documentOf(state).name);
+  const uses = useApp((state) => (block === undefined ? 0 : usesOf(documentOf(state), block)));
+  if (block === undefined) return null;
+  return (
+    <header className="breadcrumb" data-testid="block-bar">
+      <button type="button" className="link" onClick={() => leaveBlock(0)}>
+        {name}
+      </button>
+      {trail.slice(0, -1).map((id, i) => (
+        <span key={trail.slice(0, i + 1).join('/')} className="breadcrumb-part">
+          <ChevronRight size={14} />
+          <button type="button" className="link" onClick={() => leaveBlock(i + 1)}>
+            {id}
+          </button>
+        </span>
+      ))}
+      <ChevronRight size={14} />
+      <strong>{trail.at(-1)}</strong>
+      <span className="muted">
+        {uses > 1
+          ? t('What changes in {{block}} changes all {{count}} nodes that stand for it', {
+              block,
+              count: uses,
+            })
+          : t('Inside of {{block}}', { block })}
+      </span>
+      <span className="spacer" />
+      <button
+        type="button"
+        className="icon-button"
+        aria-label={t('Leave the block')}
+        title={`${t('Leave the block')} (Esc)`}
+        onClick={() => leaveBlock()}
+      >
+        <X size={16} />
+      </button>
+    </header>
+  );
+}

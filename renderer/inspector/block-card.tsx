@@ -1,0 +1,111 @@
+import { useEffect, useState } from 'react';
+import type { NodeFacts } from '../../shared/analysis/facts.ts';
+import { mayHold, ownCopy, usesOf } from '../../shared/graph/block-edits.ts';
+import { isNodeId } from '../../shared/graph/design.ts';
+import { setParams } from '../../shared/graph/edits.ts';
+import { run } from '../commands/registry.ts';
+import { useT } from '../i18n/i18n.ts';
+import { app, documentOf, useApp } from '../store/app.ts';
+import { giveBlockName } from '../store/blocks.ts';
+
+/** Which of the user's blocks a node stands for, what that is called, and how many share it. */
+export function BlockCard({ facts }: { readonly facts: NodeFacts }) {
+  const t = useT();
+  const { id, node } = facts;
+  const name = String(node.params.block);
+  const blocks = useApp((state) => documentOf(state).blocks);
+  const within = useApp((state) => state.block);
+  const uses = useApp((state) => usesOf(documentOf(state), name));
+  const choices = Object.keys(blocks).filter(
+    (each) => each === name || within === undefined || mayHold(blocks, within, each),
+  );
+  return (
+    <div className="fields">
+      {choices.length > 1 ? (
+        <label className="choice-field">
+          <span>{t('Stands for')}</span>
+          <select
+            value={name}
+            data-testid="block-choice"
+            onChange={(event) =>
+              app
+                .getState()
+                .edit(
+                  t('Make {{name}} a {{block}}', { name: id, block: event.target.value }),
+                  setParams([id], { block: event.target.value }),
+                )
+            }
+          >
+            {choices.map((each) => (
+              <option key={each} value={each}>
+                {each}
+              </option>
+            ))}
+          </select>
+        </label>
+      ) : null}
+      <BlockName key={name} name={name} />
+      {uses > 1 ? (
+        <p className="hint">
+          {t('{{count}} nodes stand for this block: what changes in it changes all of them.', {
+            count: uses,
+          })}{' '}
+          <button
+            type="button"
+            className="link"
+            onClick={() =>
+              app.getState().edit(t('Give {{name}} a block of its own', { name: id }), ownCopy(id))
+            }
+          >
+            {t('Make a copy for this node alone')}
+          </button>
+        </p>
+      ) : null}
+      <div className="button-row">
+        <button type="button" className="button" onClick={() => run('openBlock')}>
+          {t('Open block')}
+        </button>
+        <button type="button" className="button" onClick={() => run('unpack')}>
+          {t('Unpack into layers')}
+        </button>
+      </div>
+    </div>
+  );
+}
+
+function BlockName({ name }: { readonly name: string }) {
+  const t = useT();
+  const [text, setText] = useState(name);
+  useEffect(() => setText(name), [name]);
+  const blocks = useApp((state) => documentOf(state).blocks);
+  const problem =
+    text === name
+      ? undefined
+      : !isNodeId(text)
+        ? t('Letters, digits and _ - . only, starting with a letter.')
+        : Object.hasOwn(blocks, text)
+          ? t('There is already a block of that name.')
+          : undefined;
+  const commit = (): void => {
+    if (text !== name && !problem) giveBlockName(name, text);
+    else setText(name);
+  };
+  return (
+    <label className={`typed-field name-field${problem ? ' is-wrong' : ''}`}>
+      <span>{t('Block name')}</span>
+      <input
+        value={text}
+        spellCheck={false}
+        data-testid="block-name"
+        aria-invalid={problem !== undefined}
+        title={problem}
+        onChange={(event) => setText(event.target.value)}
+        onBlur={commit}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') event.currentTarget.blur();
+          if (event.key === 'Escape') setText(name);
+        }}
+      />
+    </label>
+  );
+}

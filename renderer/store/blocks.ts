@@ -1,0 +1,74 @@
+import { isIssue } from '../../shared/base/problem.ts';
+import { removeBlock, renameBlock } from '../../shared/graph/block-edits.ts';
+import { blockNameOf } from '../../shared/graph/definitions.ts';
+import type { NodeId } from '../../shared/graph/design.ts';
+import { groupingOf, groupMoves, groupNodes } from '../../shared/graph/group.ts';
+import { unpackBlock, unpackMoves } from '../../shared/graph/unpack.ts';
+import { t } from '../i18n/i18n.ts';
+import { app, designOf } from './app.ts';
+import { editAndArrange } from './fold.ts';
+
+/** The selected nodes become one block of the user's own; why they cannot is told. */
+export function groupSelection(): void {
+  const { analysis, selection, edit, select, set } = app.getState();
+  const grouping = groupingOf(designOf(app.getState()), analysis.topology, selection, ({ node, port }) => {
+    const dims = analysis.facts.get(node)?.outputs?.[port];
+    return dims && dims.length > 1 ? dims.slice(1) : undefined;
+  });
+  if (isIssue(grouping)) {
+    const lines = [grouping.message, grouping.hint];
+    set({ notice: { kind: 'info', title: t('The selection cannot become a block'), lines } });
+    return;
+  }
+  edit(
+    t('Group into {{name}}', { name: grouping.name }),
+    groupNodes(grouping),
+    undefined,
+    groupMoves(grouping),
+  );
+  select([grouping.id]);
+  set({ wires: [] });
+}
+
+/** Opens a block: one of the user's own to be changed, another one to be looked at. */
+export function openBlock(id: NodeId): void {
+  const { trail, show, set } = app.getState();
+  const node = designOf(app.getState()).nodes[id];
+  if (!node) return;
+  if (blockNameOf(node) === undefined) set({ inside: id });
+  else show([...trail, id]);
+}
+
+/** Back to what is around the block that is shown, its node selected. */
+export function leaveBlock(depth = app.getState().trail.length - 1): void {
+  const { trail, show, select } = app.getState();
+  const left = trail[depth];
+  show(trail.slice(0, depth));
+  if (left !== undefined) select([left]);
+}
+
+export function unpackChosen(): Promise<void> | undefined {
+  const [id] = app.getState().selection;
+  const design = designOf(app.getState());
+  const node = id === undefined ? undefined : design.nodes[id];
+  if (id === undefined || !node) return undefined;
+  const label = t('Unpack {{name}}', { name: id });
+  const moves = unpackMoves(design, id);
+  const definition = design.blocks[blockNameOf(node) ?? ''];
+  const placed = definition && Object.keys(definition.nodes).every((inner) => definition.layout[inner]);
+  // What the user made stands as it did; what comes with the program has no places.
+  if (!placed || node.params.repeat !== 1) return editAndArrange(label, unpackBlock(id), moves);
+  const before = new Set(Object.keys(design.nodes));
+  app.getState().edit(label, unpackBlock(id), undefined, moves);
+  const added = Object.keys(designOf(app.getState()).nodes).filter((each) => !before.has(each));
+  app.getState().select(added);
+  return undefined;
+}
+
+export function giveBlockName(from: string, to: string): void {
+  app.getState().editDocument(t('Rename block {{from}} to {{to}}', { from, to }), renameBlock(from, to));
+}
+
+export function dropBlock(name: string): void {
+  app.getState().editDocument(t('Remove block {{name}}', { name }), removeBlock(name));
+}
