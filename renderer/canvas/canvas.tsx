@@ -11,6 +11,7 @@ import {
   ReactFlow,
   ReactFlowProvider,
   SelectionMode,
+  useStoreApi,
 } from '@xyflow/react';
 import '@xyflow/react/dist/style.css';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
@@ -98,6 +99,12 @@ function CanvasInside() {
   const [moving, setMoving] = useState<LayerFlowNode[]>();
   const nodes = moving ?? derived;
   useEffect(() => setMoving((current) => (current ? undefined : current)), []);
+
+  const store = useStoreApi();
+  // React Flow lays the frame of a marquee over what is selected, also over the one block that was made of it.
+  useEffect(() => {
+    if (selection.length < 2) store.setState({ nodesSelectionActive: false });
+  }, [selection, store]);
 
   const onNodesChange = useCallback(
     (changes: NodeChange<LayerFlowNode>[]) => {

@@ -37,7 +37,10 @@ describe.skipIf(!chromiumPath)('a block of the user’s own', () => {
 
   test('is three nodes in a frame, grouped: one node with their cost', async () => {
     const { page } = app;
-    const [first, last] = [await nodeOf(page, 'conv').boundingBox(), await nodeOf(page, 'relu').boundingBox()];
+    const [first, last] = [
+      await nodeOf(page, 'conv').boundingBox(),
+      await nodeOf(page, 'relu').boundingBox(),
+    ];
     await page.keyboard.down('Shift');
     await page.mouse.move(first!.x - 12, first!.y - 30);
     await page.mouse.down();
