@@ -2,8 +2,10 @@ import { spawn } from 'node:child_process';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pc from 'picocolors';
 import { buildCommand } from '../../build/build.mjs';
 import { buildKernels } from '../../build/kernels.mjs';
+import { main } from '../../cli/main.ts';
 
 export interface Ran {
   readonly code: number | null;
@@ -11,14 +13,32 @@ export interface Ran {
   readonly stderr: string;
 }
 
+export interface Command {
+  run(args: readonly string[]): Promise<Ran>;
+  /** What it writes, as JSON; throws where it writes nothing. */
+  json(args: readonly string[]): Promise<unknown>;
+}
+
 /** The command, built from today's sources into a folder of its own, and run as a process as users run it. */
-export interface BuiltCommand {
+export interface BuiltCommand extends Command {
   /** A folder to work in; every run starts there. */
   readonly folder: string;
   run(args: readonly string[], stdin?: string): Promise<Ran>;
-  json(args: readonly string[]): Promise<unknown>;
+  /**
+   * The same from the sources, in this process: a tenth of a process's time, for what does not depend on being one. It has
+   * no kernels, paints no pixels, and reads no standard input.
+   */
+  readonly here: Command;
   remove(): Promise<void>;
 }
+
+const withJson = (run: Command['run']): Command['json'] => {
+  return async (args) => {
+    const { stdout, stderr } = await run(args);
+    if (stdout === '') throw new Error(stderr);
+    return JSON.parse(stdout);
+  };
+};
 
 export async function buildForTest(): Promise<BuiltCommand> {
   const root = await mkdtemp(join(tmpdir(), 'netwright-command-'));
@@ -39,14 +59,42 @@ export async function buildForTest(): Promise<BuiltCommand> {
       child.stdin.on('error', () => {});
       child.stdin.end(stdin);
     });
+  let last: Promise<unknown> = Promise.resolve();
+  const here: Command['run'] = (args) => {
+    // One after the other: folder and exit code are the whole process's.
+    const ran = last.then(() => runHere(args, root));
+    last = ran.catch(() => undefined);
+    return ran;
+  };
   return {
     folder: root,
     run,
-    async json(args) {
-      const { stdout, stderr } = await run(args);
-      if (stdout === '') throw new Error(stderr);
-      return JSON.parse(stdout);
-    },
+    json: withJson(run),
+    here: { run: here, json: withJson(here) },
     remove: () => rm(root, { recursive: true, force: true }),
   };
+}
+
+async function runHere(args: readonly string[], folder: string): Promise<Ran> {
+  const { exitCode } = process;
+  const before = process.cwd();
+  const output = { stdout: '', stderr: '' };
+  process.exitCode = 0;
+  process.chdir(folder);
+  try {
+    await main(args, {
+      out(text) {
+        output.stdout += typeof text === 'string' ? text : Buffer.from(text).toString();
+      },
+      err(text) {
+        output.stderr += text;
+      },
+      colours: pc.createColors(false),
+      showsProgress: false,
+    });
+    return { code: Number(process.exitCode), ...output };
+  } finally {
+    process.exitCode = exitCode;
+    process.chdir(before);
+  }
 }

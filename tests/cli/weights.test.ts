@@ -2,10 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { pythonWith } from '../peers/python.ts';
 import { type BuiltCommand, buildForTest } from './built-command.ts';
 
-const PYTHON = '/usr/bin/python3';
-const hasTorch = spawnSync(PYTHON, ['-c', 'import torch']).status === 0;
+const python = pythonWith('torch', 'numpy');
 
 let command: BuiltCommand;
 beforeAll(async () => {
@@ -83,10 +83,12 @@ describe('weights', () => {
     expect(stderr).not.toMatch(/ at .*\.js/);
   });
 
-  it.skipIf(!hasTorch)('saved as safetensors are the state_dict of the exported module', async () => {
-    await command.run(['convert', 'zoo:resnet18', 'net.py']);
-    await command.run(['convert', 'zoo:resnet18', 'net.safetensors', '--seed', '3']);
-    const script = `
+  it.skipIf(python === undefined)(
+    'saved as safetensors are the state_dict of the exported module',
+    async () => {
+      await command.run(['convert', 'zoo:resnet18', 'net.py']);
+      await command.run(['convert', 'zoo:resnet18', 'net.safetensors', '--seed', '3']);
+      const script = `
 import json, numpy, struct, torch, net
 data = open('net.safetensors', 'rb').read()
 length = struct.unpack('<Q', data[:8])[0]
@@ -99,10 +101,14 @@ for key, entry in header.items():
         state[key] = torch.from_numpy(values.reshape(entry['shape']).copy())
 print(net.ResNet18().load_state_dict(state, strict=True))
 `;
-    const { stdout, stderr } = spawnSync(PYTHON, ['-c', script], { cwd: command.folder, encoding: 'utf8' });
-    expect(stderr).toBe('');
-    expect(stdout).toMatch(/All keys matched/);
-  });
+      const { stdout, stderr } = spawnSync(python!, ['-c', script], {
+        cwd: command.folder,
+        encoding: 'utf8',
+      });
+      expect(stderr).toBe('');
+      expect(stdout).toMatch(/All keys matched/);
+    },
+  );
 });
 
 describe('code', () => {

@@ -14,12 +14,11 @@ import { setParams } from '../../shared/graph/edits.ts';
 import { ModelError, openModel } from '../../shared/models/open-model.ts';
 import type { ParamValues } from '../../shared/schema/params.ts';
 import { zooEntry } from '../../shared/zoo/index.ts';
+import { pythonWith } from '../peers/python.ts';
 import { registerCpu } from './backends.ts';
 import { largestError } from './reference-data.ts';
 
-const PYTHON = '/usr/bin/python3';
-const hasTorchvision =
-  existsSync(PYTHON) && spawnSync(PYTHON, ['-c', 'import torchvision, onnx']).status === 0;
+const python = pythonWith('torchvision', 'onnx');
 
 /** Input sizes are small where the network takes them: alexnet's pool before its first layer asks for 224. */
 const named = { alexnet: 224, googlenet: 96, resnet18: 96, squeezenet1_1: 96, mobilenet_v2: 96 } as const;
@@ -61,7 +60,7 @@ function floats(file: string): Float32Array {
 function exportAll(sizes: Readonly<Record<string, number | string>>): void {
   const args = Object.entries(sizes).map(([name, size]) => `${name}:${size}`);
   const script = join(import.meta.dirname, 'torchvision_export.py');
-  const { status, stderr } = spawnSync(PYTHON, [script, folder, ...args], { encoding: 'utf8' });
+  const { status, stderr } = spawnSync(python!, [script, folder, ...args], { encoding: 'utf8' });
   if (status !== 0) throw new Error(stderr);
 }
 
@@ -90,7 +89,7 @@ async function compare(
   }
 }
 
-describe.skipIf(!hasTorchvision)("torchvision's own exports give PyTorch's outputs", () => {
+describe.skipIf(python === undefined)("torchvision's own exports give PyTorch's outputs", () => {
   beforeAll(async () => {
     await registerCpu();
     exportAll(named);
@@ -113,7 +112,7 @@ function blocksOf({ nodes }: Design, leftOut: ParamValues) {
   );
 }
 
-describe.skipIf(!hasTorchvision)("torchvision's exports fold into the zoo's blocks", () => {
+describe.skipIf(python === undefined)("torchvision's exports fold into the zoo's blocks", () => {
   beforeAll(async () => {
     await registerCpu();
     exportAll({ resnet18: '96:whole', googlenet: '96:whole' });
@@ -158,7 +157,7 @@ describe.skipIf(!hasTorchvision)("torchvision's exports fold into the zoo's bloc
   );
 });
 
-const thorough = hasTorchvision && process.env.NETWRIGHT_THOROUGH === '1';
+const thorough = python !== undefined && process.env.NETWRIGHT_THOROUGH === '1';
 describe.skipIf(!thorough)('every other family is taken that PyTorch exports', () => {
   beforeAll(registerCpu);
 

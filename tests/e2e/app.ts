@@ -1,9 +1,7 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BrowserContext, chromium, type Locator, type Page } from 'playwright-core';
+import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { findChromium } from '../../build/chromium.mjs';
 import { serve } from '../../build/serve.mjs';
@@ -39,42 +37,59 @@ export interface OpenApp {
 /** A busy machine is slow, not wrong. */
 const PATIENCE = 50_000;
 
-interface Options {
+export interface AppOptions {
   readonly width?: number;
   readonly height?: number;
   readonly theme?: 'light' | 'dark';
-  /** Switches of Chromium besides the usual ones. */
-  readonly switches?: readonly string[];
   /** What the page may do besides using the clipboard, by Playwright's names. */
   readonly permissions?: readonly string[];
+}
+
+interface Options extends AppOptions {
+  /** Switches of Chromium besides the usual ones. */
+  readonly switches?: readonly string[];
 }
 
 /**
  * Opens the built app in Chromium, served with the headers of the real one. The pickers, which belong to the browser and
  * cannot be driven, are scripted: they hand out real file handles of the page's private file system.
  */
-export async function openApp({
-  width = 1440,
-  height = 900,
-  theme = 'light',
-  switches = [],
-  permissions = [],
-}: Options = {}): Promise<OpenApp> {
+export async function openApp(options: Options = {}): Promise<OpenApp> {
+  const browser = await launch(options.switches);
+  try {
+    const app = await openIn(browser, options);
+    return {
+      ...app,
+      async close() {
+        await app.close();
+        await browser.close();
+      },
+    };
+  } catch (error) {
+    await browser.close();
+    throw error;
+  }
+}
+
+/** Starts Chromium, with switches besides the usual ones. */
+export function launch(switches: readonly string[] = []): Promise<Browser> {
   if (!chromiumPath) throw new Error('There is no Chromium.');
+  return chromium.launch({ executablePath: chromiumPath, headless: true, args: [...FLAGS, ...switches] });
+}
+
+/** Opens the built app as `openApp` does, in a Chromium that runs already, apart from all else in there. */
+export async function openIn(browser: Browser, options: AppOptions = {}): Promise<OpenApp> {
+  const { width = 1440, height = 900, theme = 'light', permissions = [] } = options;
   if (!existsSync(join(built, 'index.html'))) throw new Error('The app is not built: npm run build.');
   const { url, close } = await serve(built);
-  const folder = await mkdtemp(join(tmpdir(), 'netwright-e2e-'));
-  const context: BrowserContext = await chromium.launchPersistentContext(folder, {
-    executablePath: chromiumPath,
-    headless: true,
-    args: [...FLAGS, ...switches],
+  const context = await browser.newContext({
     viewport: { width, height },
     colorScheme: theme,
     locale: 'en-US',
     permissions: ['clipboard-read', 'clipboard-write', ...permissions],
   });
   await context.addInitScript(scriptPickers);
-  const page = context.pages()[0] ?? (await context.newPage());
+  const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE);
   const complaints: string[] = [];
   page.on('console', (message) => {
@@ -91,7 +106,6 @@ export async function openApp({
     async close() {
       await context.close();
       await close();
-      await rm(folder, { recursive: true, force: true });
     },
   };
 }

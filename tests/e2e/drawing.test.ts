@@ -1,14 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import {
-  chromiumPath,
-  dragFromPalette,
-  nodeOf,
-  type OpenApp,
-  onCanvas,
-  onWire,
-  openApp,
-  wire,
-} from './app.ts';
+import { chromiumPath, dragFromPalette, nodeOf, type OpenApp, onCanvas, onWire, wire } from './app.ts';
+import { inOneBrowser } from './one-browser.ts';
+
+const openApp = inOneBrowser();
 
 describe.skipIf(!chromiumPath)('drawing with the mouse', () => {
   let app: OpenApp;

@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -8,10 +8,11 @@ import { noiseFeed } from '../../renderer/panels/run/sources.ts';
 import { readSpec } from '../../shared/formats/spec/read.ts';
 import { topK } from '../../shared/runtime/image.ts';
 import { peersFolder, peersInstalled } from '../peers/install.ts';
+import { pythonWith } from '../peers/python.ts';
 import { chromiumPath, nodeOf, type OpenApp, openApp, runScores, saved } from './app.ts';
 
 const root = join(import.meta.dirname, '../..');
-const hasPython = spawnSync('python3', ['--version']).status === 0;
+const python = pythonWith();
 
 interface Ort {
   readonly Tensor: new (type: 'float32', data: Float32Array, dims: readonly number[]) => unknown;
@@ -60,7 +61,7 @@ describe.skipIf(!chromiumPath)('the Export menu, on the digits that come trained
       expect(percent).toBeCloseTo(100 * wanted[place]!.probability, 1);
   });
 
-  test.skipIf(!hasPython).each([
+  test.skipIf(python === undefined).each([
     ['exportPyTorch', 'Digits.py', 'class Digits'],
     ['exportKeras', 'Digits.keras.py', 'keras'],
   ])('%s: a file that Python compiles', async (id, name, word) => {
@@ -68,7 +69,7 @@ describe.skipIf(!chromiumPath)('the Export menu, on the digits that come trained
     expect(bytes.toString('utf8')).toContain(word);
     writeFileSync(join(folder, name), bytes);
     const compile = 'import sys; compile(open(sys.argv[1], encoding="utf-8").read(), sys.argv[1], "exec")';
-    execFileSync('python3', ['-c', compile, join(folder, name)]);
+    execFileSync(python!, ['-c', compile, join(folder, name)]);
   });
 
   test('weights: the very bytes of the values that ship', async () => {

@@ -1,7 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { chromiumPath, command, findNode, nodeOf, openApp, screenshots } from './app.ts';
+import { chromiumPath, command, findNode, nodeOf, screenshots } from './app.ts';
+import { inOneBrowser } from './one-browser.ts';
+
+const openApp = inOneBrowser();
 
 describe.skipIf(!chromiumPath)('looks', () => {
   test.each([

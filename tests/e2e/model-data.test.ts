@@ -1,8 +1,11 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { dataFile, insideModel, outsideModel } from '../fuzz/external-model.ts';
-import { chromiumPath, type OpenApp, openApp } from './app.ts';
+import { chromiumPath, type OpenApp } from './app.ts';
+import { inOneBrowser } from './one-browser.ts';
 import { runWithNoise } from './runs.ts';
+
+const openApp = inOneBrowser();
 
 const MODEL = 'small.onnx';
 const DATA = 'small.onnx.data';

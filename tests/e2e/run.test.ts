@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { chromiumPath, type OpenApp, openApp } from './app.ts';
+import { chromiumPath, type OpenApp } from './app.ts';
+import { inOneBrowser } from './one-browser.ts';
+
+const openApp = inOneBrowser();
 
 /** Opens the digits from the start page: the pad lies open, with the weights at hand. */
 async function openDigits(theme: 'light' | 'dark' = 'light'): Promise<OpenApp> {

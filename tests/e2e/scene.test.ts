@@ -3,7 +3,10 @@ import type { Page } from 'playwright-core';
 import { Box3, type Mesh } from 'three';
 import { GLTFLoader } from 'three/examples/jsm/loaders/GLTFLoader.js';
 import { afterEach, describe, expect, test } from 'vitest';
-import { chromiumPath, command, findNode, nodeOf, type OpenApp, openApp } from './app.ts';
+import { chromiumPath, command, findNode, nodeOf, type OpenApp } from './app.ts';
+import { inOneBrowser } from './one-browser.ts';
+
+const openApp = inOneBrowser();
 
 const stage = (page: Page) => page.locator('[data-testid=scene]');
 

@@ -5,13 +5,11 @@ import { isIssue } from '../../shared/base/problem.ts';
 import type { FloatTensor } from '../../shared/base/tensor.ts';
 import { type LayerKind, layerOf, layers } from '../../shared/layers/index.ts';
 import { defaultsOf, type ParamValues } from '../../shared/schema/params.ts';
+import { pythonWith } from '../peers/python.ts';
 import { samplesOf } from './samples.ts';
 import { randomTensor, randomWeights } from './tensors.ts';
 
-/** An interpreter that has PyTorch: the one named by NETWRIGHT_PYTHON, or the system's. */
-const python = [process.env.NETWRIGHT_PYTHON, '/usr/bin/python3', 'python3'].find(
-  (command) => command && spawnSync(command, ['-c', 'import torch']).status === 0,
-);
+const python = pythonWith('torch');
 
 /** What PyTorch has no single function for; the ONNX conformance cases judge these. */
 const without: readonly LayerKind[] = ['input', 'output', 'constant', 'spaceToDepth', 'reshape'];

@@ -5,7 +5,8 @@ import Module, { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium, type Page } from 'playwright-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll } from 'vitest';
 import { findChromium } from '../../../build/chromium.mjs';
 import { type FakeContents, FakeWindow } from './window.ts';
 
@@ -69,6 +70,18 @@ function strict<T extends object>(name: string, target: T): T {
   });
 }
 
+/** One Chromium for all that a test file launches, each apart from the others; it ends with the file. */
+let started: Promise<Browser> | undefined;
+afterAll(async () => (await started)?.close());
+
+function startedBrowser(): Promise<Browser> {
+  started ??= chromium.launch({
+    executablePath: findChromium(),
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking'],
+  });
+  return started;
+}
+
 /** Runs the real main bundle in this process, with `electron` resolved to stand-ins over Chromium. */
 export async function launchDesktop({ main, args = [], userData }: Options): Promise<Desktop> {
   const folder = userData ?? mkdtempSync(join(tmpdir(), 'netwright-desktop-'));
@@ -78,10 +91,7 @@ export async function launchDesktop({ main, args = [], userData }: Options): Pro
   let permissionHandler: PermissionHandler | undefined;
   let permissionCheck: PermissionCheck | undefined;
   const answers = { open: [] as string[], save: [] as string[] };
-  const browser = await chromium.launch({
-    executablePath: findChromium(),
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking'],
-  });
+  const browser = await startedBrowser();
 
   /** Serves a custom scheme as http://host.scheme.localhost, which is a secure origin too. */
   const server = createServer(async (request, response) => {
@@ -215,7 +225,7 @@ export async function launchDesktop({ main, args = [], userData }: Options): Pro
       window.destroy();
       server.closeAllConnections();
       server.close();
-      await browser.close();
+      await page.context().close();
       if (userData === undefined) rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -9,8 +9,6 @@ import { InferenceSession } from '../../../shared/runtime/session.ts';
 import { NetworkBuilder } from '../../../shared/zoo/builder.ts';
 import { networkOf, randomInput, randomWeights } from '../random-network.ts';
 
-export const PYTHON = '/usr/bin/python3';
-
 /** A design with the weights and inputs that it is run with here and there. */
 export interface CodeCase {
   readonly design: Design;
@@ -90,10 +88,10 @@ export type Verdicts = Readonly<
   Record<string, { readonly dims?: readonly number[]; readonly error?: string }>
 >;
 
-/** Has a script run all cases; by their names, what came out. */
-export function judge(script: string, folder: string, cases: readonly object[]): Verdicts {
+/** Has a script of Python run all cases; by their names, what came out. */
+export function judge(python: string, script: string, folder: string, cases: readonly object[]): Verdicts {
   writeFileSync(join(folder, 'cases.json'), JSON.stringify(cases));
-  execFileSync(PYTHON, [script, folder], { stdio: ['ignore', 'ignore', 'inherit'] });
+  execFileSync(python, [script, folder], { stdio: ['ignore', 'ignore', 'inherit'] });
   return JSON.parse(readFileSync(join(folder, 'results.json'), 'utf8')) as Verdicts;
 }
 

@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +11,7 @@ import type { Design } from '../../../shared/graph/design.ts';
 import { zoo } from '../../../shared/zoo/index.ts';
 import { groupedAtRandom, ownBlocks } from '../../blocks/grouped.ts';
 import { largestError } from '../../conformance/reference-data.ts';
+import { pythonWith } from '../../peers/python.ts';
 import {
   type CodeCase,
   codeCase,
@@ -19,7 +20,6 @@ import {
   numberedBlocks,
   ownOutput,
   type Plain,
-  PYTHON,
   severalInputs,
   TensorFile,
   type Verdicts,
@@ -27,8 +27,10 @@ import {
 import { networkOf, randomNetwork } from '../random-network.ts';
 import { small } from '../small.ts';
 
-const hasKeras = spawnSync(PYTHON, ['-c', 'import keras']).status === 0;
-const hasJudge = hasKeras || spawnSync(PYTHON, ['-c', 'import torch']).status === 0;
+const keras = pythonWith('keras');
+/** Keras itself, or the stand-in for it, which PyTorch computes for. */
+const judging = keras ?? pythonWith('torch');
+const python = pythonWith();
 
 function transposed({ dims, data }: Plain, order: readonly number[]): Plain {
   const to = order.map((axis) => dims[axis]!);
@@ -127,15 +129,18 @@ describe('exported Keras models', () => {
     for (const [i, { build }] of zoo.entries()) add(zooCases[i]!, small(build()));
     for (const [seed, name] of randomCases.entries()) add(name, randomNetwork(seed));
     for (const [name, build] of Object.entries(others)) add(name, build());
-    execFileSync(PYTHON, ['-m', 'compileall', '-q', folder]);
-    if (!hasJudge) return;
+    if (!judging) return;
     const written = [...cases].map(([name, each]) => write(name, each));
-    results = judge('tests/formats/keras/run_models.py', folder, written);
+    results = judge(judging, 'tests/formats/keras/run_models.py', folder, written);
   }, 300_000);
 
   afterAll(() => {
     if (!process.env.KEEP) rmSync(folder, { recursive: true });
     else console.log(folder);
+  });
+
+  test.skipIf(python === undefined)('are files that Python compiles', () => {
+    execFileSync(python!, ['-m', 'compileall', '-q', folder]);
   });
 
   test('are refused only for what Keras has no word for, and then by name', () => {
@@ -144,7 +149,7 @@ describe('exported Keras models', () => {
     expect(refused.length).toBeLessThan(MOST_REFUSED);
   });
 
-  test.skipIf(!hasJudge).for([...zooCases, ...randomCases, ...Object.keys(others)])(
+  test.skipIf(judging === undefined).for([...zooCases, ...randomCases, ...Object.keys(others)])(
     '%s gives our outputs',
     async (name, { skip }) => {
       const known = cases.get(name);
@@ -156,7 +161,7 @@ describe('exported Keras models', () => {
     },
   );
 
-  test.skipIf(!hasKeras)('are imported by Keras itself', () => {
+  test.skipIf(keras === undefined)('are imported by Keras itself', () => {
     expect(Object.values(results).filter(({ error }) => error !== undefined)).toEqual([]);
   });
 });

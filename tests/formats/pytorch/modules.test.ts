@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +7,7 @@ import type { Design } from '../../../shared/graph/design.ts';
 import { zoo, zooEntry } from '../../../shared/zoo/index.ts';
 import { groupedAtRandom, ownBlocks } from '../../blocks/grouped.ts';
 import { largestError } from '../../conformance/reference-data.ts';
+import { pythonWith } from '../../peers/python.ts';
 import {
   type CodeCase,
   codeCase,
@@ -15,7 +15,6 @@ import {
   judgedOutput,
   numberedBlocks,
   ownOutput,
-  PYTHON,
   severalInputs,
   TensorFile,
   type Verdicts,
@@ -23,7 +22,7 @@ import {
 import { networkOf, randomNetwork } from '../random-network.ts';
 import { small } from '../small.ts';
 
-const hasTorch = spawnSync(PYTHON, ['-c', 'import torch']).status === 0;
+const python = pythonWith('torch');
 
 /** PyTorch refuses to normalise an instance of one position; the next design that has none is taken. */
 function trainable(seed: number): Design {
@@ -52,7 +51,7 @@ const others: Readonly<Record<string, () => Design>> = {
   ),
 };
 
-describe.skipIf(!hasTorch)('exported PyTorch modules, run by PyTorch', () => {
+describe.skipIf(python === undefined)('exported PyTorch modules, run by PyTorch', () => {
   const folder = mkdtempSync(join(tmpdir(), 'netwright-pytorch-'));
   const cases = new Map<string, CodeCase>();
   let results: Verdicts = {};
@@ -79,7 +78,7 @@ describe.skipIf(!hasTorch)('exported PyTorch modules, run by PyTorch', () => {
       file.write(join(folder, `${name}.bin`));
       return { name, class: className, state, inputs: fed };
     });
-    results = judge('tests/formats/pytorch/run_modules.py', folder, written);
+    results = judge(python!, 'tests/formats/pytorch/run_modules.py', folder, written);
   }, 300_000);
 
   afterAll(() => {

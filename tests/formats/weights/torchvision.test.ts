@@ -1,10 +1,9 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FileSource } from '../../../cli/file-source.ts';
-
 import { analyze } from '../../../shared/analysis/analyze.ts';
 import { flatten } from '../../../shared/analysis/flatten.ts';
 import { Tensor } from '../../../shared/base/tensor.ts';
@@ -16,9 +15,9 @@ import { InferenceSession } from '../../../shared/runtime/session.ts';
 import { zooEntry } from '../../../shared/zoo/index.ts';
 import { registerCpu } from '../../conformance/backends.ts';
 import { largestError } from '../../conformance/reference-data.ts';
+import { pythonWith } from '../../peers/python.ts';
 
-const PYTHON = '/usr/bin/python3';
-const hasTorchvision = spawnSync(PYTHON, ['-c', 'import torchvision']).status === 0;
+const python = pythonWith('torchvision');
 
 /** Ours by torchvision's name: `vgg11_bn` is `vgg11-bn`. */
 function designFor(model: string): Design {
@@ -46,14 +45,14 @@ function networkOf(design: Design) {
 const depths = [11, 13, 16, 19].flatMap((depth) => [`vgg${depth}`, `vgg${depth}_bn`]);
 const models = ['alexnet', 'googlenet', ...depths, ...[18, 34, 50, 101, 152].map((d) => `resnet${d}`)];
 
-describe.skipIf(!hasTorchvision)("torchvision's weights", () => {
+describe.skipIf(python === undefined)("torchvision's weights", () => {
   const folder = mkdtempSync(join(tmpdir(), 'netwright-weights-'));
   let names: Record<string, Record<string, readonly number[]>> = {};
   let runs: Record<string, { readonly file: string; readonly extent: number }> = {};
 
   beforeAll(async () => {
     await registerCpu();
-    execFileSync(PYTHON, ['tests/formats/weights/write_torchvision.py', folder], {
+    execFileSync(python!, ['tests/formats/weights/write_torchvision.py', folder], {
       stdio: ['ignore', 'ignore', 'inherit'],
     });
     names = JSON.parse(readFileSync(join(folder, 'names.json'), 'utf8'));

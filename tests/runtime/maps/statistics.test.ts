@@ -1,9 +1,10 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Tensor } from '../../../shared/base/tensor.ts';
 import { featureMapOf, mapExtents, planeOf } from '../../../shared/runtime/maps/feature-map.ts';
 import { deadChannels, statisticsOf } from '../../../shared/runtime/maps/statistics.ts';
+import { pythonWith } from '../../peers/python.ts';
 
 const map = (channels: number, height: number, width: number, values: readonly number[]) => ({
   channels,
@@ -98,9 +99,9 @@ describe('statistics', () => {
   });
 });
 
-const numpy = spawnSync('python3', ['-c', 'import numpy'], { stdio: 'ignore' }).status === 0;
+const python = pythonWith('numpy');
 
-describe.skipIf(!numpy)('against numpy', () => {
+describe.skipIf(python === undefined)('against numpy', () => {
   test('range, mean, standard deviation and histogram of 20,000 numbers', () => {
     // Multiples of 1/8 fall on no edge of a bin that rounding could move.
     const data = Float32Array.from({ length: 20_000 }, (_, i) => (((i * 7919) % 4001) - 1000) / 8);
@@ -109,7 +110,7 @@ import sys, json, numpy as np
 x = np.frombuffer(sys.stdin.buffer.read(), dtype=np.float32).astype(np.float64)
 h, _ = np.histogram(x, bins=48)
 print(json.dumps([x.min(), x.max(), x.mean(), x.std(), float((x == 0).mean()), h.tolist()]))`;
-    const said = execFileSync('python3', ['-c', script], { input: new Uint8Array(data.buffer) });
+    const said = execFileSync(python!, ['-c', script], { input: new Uint8Array(data.buffer) });
     const [min, max, mean, deviation, zeroShare, histogram] = JSON.parse(String(said));
     const seen = statisticsOf({ channels: 4, height: 50, width: 100, data });
     expect([seen.min, seen.max, seen.zeroShare]).toEqual([min, max, zeroShare]);

@@ -112,7 +112,7 @@ describe.skipIf(!chromiumPath)('a run that is disturbed', () => {
   let undisturbed: Record<string, number[]>;
   beforeAll(async () => {
     if (!chromiumPath) return;
-    await browser.page.evaluate(() => page.openZoo('resnet18', { maxTextureSize: 4096 }));
+    await browser.page.evaluate(() => page.openZoo('squeezenet1_1', { maxTextureSize: 4096 }));
     undisturbed = await browser.page.evaluate(() => page.runZoo());
   }, 180_000);
 

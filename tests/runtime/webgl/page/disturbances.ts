@@ -9,6 +9,9 @@ import { seededWeights } from '../../../../shared/runtime/weights.ts';
 import { relativeError } from '../../networks.ts';
 import { opened, pictureFor, zooNetwork } from './zoo.ts';
 
+/** So many pictures that a run of them reports before it is over. */
+const LONG_BATCH = 8;
+
 /** Cancels a run at its first sign of progress: how it ended, and how often it reported in all. */
 export async function cancelZoo(): Promise<{
   readonly error: string;
@@ -19,7 +22,7 @@ export async function cancelZoo(): Promise<{
   const controller = new AbortController();
   let reports = 0;
   let fraction = 0;
-  const run = executable.run(pictureFor(network), {
+  const run = executable.run(pictureFor(network, LONG_BATCH), {
     signal: controller.signal,
     onProgress: (progress) => {
       reports++;

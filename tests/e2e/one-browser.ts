@@ -1,0 +1,16 @@
+import type { Browser } from 'playwright-core';
+import { afterAll } from 'vitest';
+import { type AppOptions, launch, type OpenApp, openIn } from './app.ts';
+
+/**
+ * `openApp` for a test file that opens several apps: they live in one Chromium, each apart from the others, for a new one
+ * takes longer to start than the app does. It ends with the file.
+ */
+export function inOneBrowser(): (options?: AppOptions) => Promise<OpenApp> {
+  let browser: Promise<Browser> | undefined;
+  afterAll(async () => (await browser)?.close());
+  return async (options) => {
+    browser ??= launch();
+    return openIn(await browser, options);
+  };
+}
