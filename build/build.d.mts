@@ -1,4 +1,4 @@
-/** The command as one file in `folder` (out/cli when left out); kernels are copied beside it by whoever calls. */
+/** The command, netwright.js and what it loads, in `folder` (out/cli when left out); kernels are copied into its cpu/ by whoever calls. */
 export function buildCommand(folder?: string): Promise<void>;
 /** The library and its declarations in `folder` (out/lib when left out). */
 export function buildLibrary(folder?: string): Promise<void>;

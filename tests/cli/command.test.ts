@@ -8,6 +8,7 @@ import { decodeTensorFile } from '../../shared/formats/onnx/decode.ts';
 import { readElements } from '../../shared/formats/onnx/tensor-data.ts';
 import { bytesSource } from '../../shared/formats/weights/source.ts';
 import { withoutDesign } from '../formats/onnx/foreign.ts';
+import { referencePath } from '../reference.ts';
 import { type BuiltCommand, buildForTest } from './built-command.ts';
 
 let command: BuiltCommand;
@@ -15,9 +16,6 @@ beforeAll(async () => {
   command = await buildForTest();
 }, 120_000);
 afterAll(() => command.remove());
-
-const reference =
-  process.env.NETWRIGHT_REFERENCE ?? resolve(import.meta.dirname, '../../../shared/reference');
 
 const file = (name: string) => join(command.folder, name);
 async function save(name: string, spec: object | string): Promise<string> {
@@ -465,27 +463,20 @@ describe('run and plan', () => {
     expect(profile.reduce((sum, { macs }) => sum + macs, 0)).toBe(2_293_000);
   });
 
-  it.skipIf(!existsSync(join(reference, 'images')))('decodes photographs of both kinds', async () => {
+  it.skipIf(!existsSync(referencePath('images')))('decodes photographs of both kinds', async () => {
     for (const name of ['ortex_dog.jpg', 'ortex_EgyptianCat.png']) {
-      const args = [
-        'run',
-        'zoo:squeezenet1_1',
-        '--image',
-        join(reference, 'images', name),
-        '--format',
-        'json',
-      ];
+      const args = ['run', 'zoo:squeezenet1_1', '--image', referencePath('images', name), '--format', 'json'];
       const { top } = (await command.json(args)) as { top: { label: string }[] };
       expect(top).toHaveLength(5);
       for (const { label } of top) expect(label.length).toBeGreaterThan(1);
     }
   });
 
-  it.skipIf(!existsSync(join(reference, 'models')))(
+  it.skipIf(!existsSync(referencePath('models')))(
     'runs trained models on photographs: ONNX with its own weights',
     async () => {
-      const model = join(reference, 'models/squeezenet_fp16/squeezenet1.1_fp32.onnx');
-      const image = join(reference, 'images/ortex_dog.jpg');
+      const model = referencePath('models/squeezenet_fp16/squeezenet1.1_fp32.onnx');
+      const image = referencePath('images/ortex_dog.jpg');
       const ran = (await command.json([
         'run',
         model,
@@ -505,22 +496,22 @@ describe('run and plan', () => {
     },
   );
 
-  it.skipIf(!existsSync(join(reference, 'models')))(
+  it.skipIf(!existsSync(referencePath('models')))(
     'refuses an ONNX model whole, naming every operator that it cannot take',
     async () => {
       const { code, stdout, stderr } = await command.run([
         'summary',
-        join(reference, 'models/candy/candy.onnx'),
+        referencePath('models/candy/candy.onnx'),
       ]);
       expect([code, stdout]).toEqual([2, '']);
       for (const operator of ['ImageScaler', 'Crop', 'Affine']) expect(stderr).toContain(operator);
     },
   );
 
-  it.skipIf(!existsSync(join(reference, 'models')))(
+  it.skipIf(!existsSync(referencePath('models')))(
     "gives the outputs that a model's own test data expect",
     async () => {
-      const folder = join(reference, 'models/mnist_8');
+      const folder = referencePath('models/mnist_8');
       const set = join(folder, 'test_data_set_0');
       const args = ['run', join(folder, 'model.onnx'), '--input', join(set, 'input_0.pb')];
       for (const output of ['scores.npy', 'scores.json'])

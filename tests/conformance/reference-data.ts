@@ -1,18 +1,11 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Dims, elementCount } from '../../shared/base/dims.ts';
 import { Tensor } from '../../shared/base/tensor.ts';
 import { tensorOf } from './judge-case.ts';
 
+export { hasReference, referencePath } from '../reference.ts';
 export { largestError } from './judge-case.ts';
-
-/** Where the reference data lies; tests that need it are skipped where it is absent. */
-export const referenceFolder = resolve(process.env.NETWRIGHT_REFERENCE ?? '../shared/reference');
-export const hasReference = existsSync(referenceFolder);
-
-export function referencePath(...parts: readonly string[]): string {
-  return join(referenceFolder, ...parts);
-}
 
 /** A test tensor: floats as float32, integers as int64. */
 export const readTensorFile = (path: string) => tensorOf(readFileSync(path));

@@ -1,27 +1,17 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { findChromium } from '../../build/chromium.mjs';
 import { serve } from '../../build/serve.mjs';
+import { launchChromium } from '../chromium.ts';
+
+export { chromiumPath } from '../chromium.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 /** The built app; `npm test` builds it first. */
 const built = process.env.NETWRIGHT_RENDERER ?? join(root, 'out/renderer');
 export const screenshots = join(root, 'out/screenshots');
-
-export const chromiumPath = findChromium();
-
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 export interface OpenApp {
   readonly page: Page;
@@ -55,7 +45,7 @@ interface Options extends AppOptions {
  * cannot be driven, are scripted: they hand out real file handles of the page's private file system.
  */
 export async function openApp(options: Options = {}): Promise<OpenApp> {
-  const browser = await launch(options.switches);
+  const browser = await launchChromium(options.switches);
   try {
     const app = await openIn(browser, options);
     return {
@@ -69,12 +59,6 @@ export async function openApp(options: Options = {}): Promise<OpenApp> {
     await browser.close();
     throw error;
   }
-}
-
-/** Starts Chromium, with switches besides the usual ones. */
-export function launch(switches: readonly string[] = []): Promise<Browser> {
-  if (!chromiumPath) throw new Error('There is no Chromium.');
-  return chromium.launch({ executablePath: chromiumPath, headless: true, args: [...FLAGS, ...switches] });
 }
 
 /** Opens the built app as `openApp` does, in a Chromium that runs already, apart from all else in there. */

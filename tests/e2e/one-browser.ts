@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll } from 'vitest';
-import { type AppOptions, launch, type OpenApp, openIn } from './app.ts';
+import { launchChromium } from '../chromium.ts';
+import { type AppOptions, type OpenApp, openIn } from './app.ts';
 
 /**
  * `openApp` for a test file that opens several apps: they live in one Chromium, each apart from the others, for a new one
@@ -10,7 +11,7 @@ export function inOneBrowser(): (options?: AppOptions) => Promise<OpenApp> {
   let browser: Promise<Browser> | undefined;
   afterAll(async () => (await browser)?.close());
   return async (options) => {
-    browser ??= launch();
+    browser ??= launchChromium();
     return openIn(await browser, options);
   };
 }

@@ -1,17 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { crc32, deflateSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { referencePath } from '../reference.ts';
 import { chromiumPath, runScores } from './app.ts';
 import { inOneBrowser } from './one-browser.ts';
 
 const openApp = inOneBrowser();
 
-const reference =
-  process.env.NETWRIGHT_REFERENCE ?? fileURLToPath(new URL('../../../shared/reference', import.meta.url));
-const model = join(reference, 'models/squeezenet_fp16/squeezenet1.1_fp32.onnx');
-const photo = join(reference, 'images/ortex_goldfish.jpg');
+const model = referencePath('models/squeezenet_fp16/squeezenet1.1_fp32.onnx');
+const photo = referencePath('images/ortex_goldfish.jpg');
 
 declare global {
   interface Window {

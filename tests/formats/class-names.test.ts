@@ -1,15 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import imagenet from '../../assets/imagenet-classes.json' with { type: 'json' };
 import { readClassNames } from '../../shared/formats/class-names.ts';
 import { MAX_CLASSES } from '../../shared/graph/run-settings.ts';
+import { referencePath } from '../reference.ts';
 
-const reference =
-  process.env.NETWRIGHT_REFERENCE ?? fileURLToPath(new URL('../../../shared/reference', import.meta.url));
-const synset = join(reference, 'images/imagenet-synset.txt');
+const synset = referencePath('images/imagenet-synset.txt');
 
 describe('names of classes from a file', () => {
   test.each([

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import { analyze } from '../../shared/analysis/analyze.ts';
 import { elementCount } from '../../shared/base/dims.ts';
@@ -14,6 +14,7 @@ import { bytesSource } from '../../shared/formats/weights/source.ts';
 import { loadWeights, weightBytes } from '../../shared/formats/weights/store.ts';
 import { zoo } from '../../shared/zoo/index.ts';
 import { networkOf, randomNetwork, randomWeights } from '../formats/random-network.ts';
+import { referencePath } from '../reference.ts';
 import { anyMutations, bufferMutations, lieInText, type Mutation, textMutations } from './mutate.ts';
 
 /** A format that strangers' files come in. */
@@ -27,7 +28,6 @@ export interface Reader {
   read(bytes: Uint8Array): Promise<Result<unknown>>;
 }
 
-const reference = resolve(process.env.NETWRIGHT_REFERENCE ?? '../shared/reference');
 /** Whole weights of small models are read; of larger ones opening alone is tried. */
 const MAX_WEIGHT_BYTES = 32 << 20;
 
@@ -55,8 +55,8 @@ export const readers: readonly Reader[] = [
     extension: 'onnx',
     mutations: bufferMutations,
     seeds: () => [
-      ...filesBelow(join(reference, 'onnx-conformance'), '.onnx', 100_000),
-      ...filesBelow(join(reference, 'models'), '.onnx', 400_000),
+      ...filesBelow(referencePath('onnx-conformance'), '.onnx', 100_000),
+      ...filesBelow(referencePath('models'), '.onnx', 400_000),
       ...ownExports(),
     ],
     read: async (bytes) => {

@@ -1,14 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { digitFromInk, type Ink } from '../../shared/runtime/digit.ts';
 import type { Pixels } from '../../shared/runtime/image.ts';
+import { referencePath } from '../reference.ts';
 
-const reference =
-  process.env.NETWRIGHT_REFERENCE ?? fileURLToPath(new URL('../../../shared/reference', import.meta.url));
-const images = join(reference, 'images/mnist/t10k-images-idx3-ubyte.gz');
+const images = referencePath('images/mnist/t10k-images-idx3-ubyte.gz');
 
 /** A filled box on an empty sheet. */
 function boxInk(

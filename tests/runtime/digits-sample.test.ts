@@ -18,10 +18,10 @@ import { createCpuMachine } from '../../shared/runtime/cpu/machine.ts';
 import { createNodeHost } from '../../shared/runtime/cpu/worker/node-host.ts';
 import { imageToTensor, preprocessingFor, topK } from '../../shared/runtime/image.ts';
 import { InferenceSession, registerMachine } from '../../shared/runtime/session.ts';
+import { referencePath } from '../reference.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const reference = process.env.NETWRIGHT_REFERENCE ?? join(root, '../shared/reference');
-const mnist = join(reference, 'images/mnist');
+const mnist = referencePath('images/mnist');
 const text = readFileSync(join(root, 'assets/samples/digits.netwright.json'), 'utf8');
 const bytes = readFileSync(join(root, 'assets/samples/digits.safetensors'));
 const BATCH = 100;

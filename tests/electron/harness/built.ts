@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { findChromium } from '../../../build/chromium.mjs';
+import { chromiumPath } from '../../chromium.ts';
 
 declare global {
   interface Window {
@@ -15,7 +15,7 @@ export const main = join(root, 'out/electron/main.cjs');
 
 /** Whether there is all that `launchDesktop` needs. */
 export const canLaunch =
-  findChromium() !== undefined && existsSync(main) && existsSync(join(root, 'out/renderer/index.html'));
+  chromiumPath !== undefined && existsSync(main) && existsSync(join(root, 'out/renderer/index.html'));
 
 /** For what happens soon, on a machine with other work. */
 export const PATIENCE = { timeout: 20_000 };

@@ -5,9 +5,9 @@ import Module, { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll } from 'vitest';
-import { findChromium } from '../../../build/chromium.mjs';
+import { launchChromium } from '../../chromium.ts';
 import { type FakeContents, FakeWindow } from './window.ts';
 
 type PermissionHandler = (
@@ -75,10 +75,7 @@ let started: Promise<Browser> | undefined;
 afterAll(async () => (await started)?.close());
 
 function startedBrowser(): Promise<Browser> {
-  started ??= chromium.launch({
-    executablePath: findChromium(),
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking'],
-  });
+  started ??= launchChromium();
   return started;
 }
 

@@ -1,8 +1,8 @@
 /** The same file without the design beside the graph, as other tools write it. */
 export function withoutDesign(bytes: Uint8Array): Uint8Array {
-  const text = new TextEncoder().encode('netwright.design');
-  const at = bytes.findIndex((_, i) => text.every((byte, k) => bytes[i + k] === byte));
-  const changed = bytes.slice();
+  const changed = Buffer.from(bytes);
+  const at = changed.indexOf('netwright.design');
+  if (at < 0) throw new RangeError('There is no design in this file.');
   changed[at] = 'N'.charCodeAt(0);
   return changed;
 }

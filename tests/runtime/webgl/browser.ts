@@ -1,21 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { build } from 'esbuild';
-import { type BrowserContext, chromium, type Page } from 'playwright-core';
-import { findChromium } from '../../../build/chromium.mjs';
+import type { Page } from 'playwright-core';
+import { launchChromium } from '../../chromium.ts';
 
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
-export const chromiumPath = findChromium();
+export { chromiumPath } from '../../chromium.ts';
 
 /** A page of headless Chromium in which a bundled module runs. */
 export interface OpenPage {
@@ -24,7 +11,7 @@ export interface OpenPage {
 }
 
 /** Bundles a TypeScript file for the browser; the text of a classic script. */
-export async function bundle(entry: string): Promise<string> {
+async function bundle(entry: string): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [entry],
     bundle: true,
@@ -38,24 +25,12 @@ export async function bundle(entry: string): Promise<string> {
 
 /** Opens Chromium and runs the bundle of `entry` in it. Errors of the page end up on the console. */
 export async function openPage(entry: string): Promise<OpenPage> {
-  if (!chromiumPath) throw new Error('There is no Chromium.');
-  const folder = await mkdtemp(join(tmpdir(), 'netwright-webgl-'));
-  const context: BrowserContext = await chromium.launchPersistentContext(folder, {
-    executablePath: chromiumPath,
-    headless: true,
-    args: FLAGS,
-  });
-  const page = context.pages()[0] ?? (await context.newPage());
+  const browser = await launchChromium();
+  const page = await browser.newPage();
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') console.warn(message.text());
   });
   page.on('pageerror', (error) => console.error(error));
   await page.addScriptTag({ content: await bundle(entry) });
-  return {
-    page,
-    async close() {
-      await context.close();
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
+  return { page, close: () => browser.close() };
 }
