@@ -140,14 +140,16 @@ export function randomNetwork(seed: number): Design {
     return b.design(`Random ${seed}`, '');
   };
   const wanted = d.whole(3, 10);
+  let dims: Dims = analyze(build([])).facts.get('input')!.outputs!.out!;
   for (let tries = 0; steps.length < wanted && tries < 60; tries++) {
     const last = steps.length === 0 ? 'input' : `n${steps.length - 1}`;
-    const dims = analyze(build([])).facts.get(last)!.outputs!.out!;
     const step = stepFor(d, dims, last, ['input', ...steps.map((_, i) => `n${i}`)]);
     const analysis = analyze(build([step]));
     const out = analysis.facts.get(`n${steps.length}`)?.outputs?.out;
-    if (analysis.problems.length === 0 && out && elementCount(out) > 0 && elementCount(out) < 20_000)
+    if (analysis.problems.length === 0 && out && elementCount(out) > 0 && elementCount(out) < 20_000) {
       steps.push(step);
+      dims = out;
+    }
   }
   return build([]);
 }
