@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { chromiumPath, openPage } from '../runtime/webgl/browser.ts';
+import { thoroughness } from '../thorough.ts';
 import { backends, registerCpu } from './backends.ts';
 import type { Outcome } from './judge-case.ts';
 import notPassed from './not-passed.json' with { type: 'json' };
@@ -26,7 +27,7 @@ const reasons: Readonly<Record<string, string>> = notPassed;
 const LONGEST_LIST = 37;
 
 /** Compiling shaders is what takes the time, so the browser gets one case of each operator unless more is asked for. */
-const thorough = process.env.NETWRIGHT_THOROUGH !== undefined;
+const thorough = thoroughness > 0;
 const onBrowser = thorough
   ? cases
   : cases.filter(({ op }, at) => cases.findIndex((other) => other.op === op) === at);

@@ -1,6 +1,6 @@
 """Writes networks of torchvision as ONNX, with an input and PyTorch's output: FOLDER NAME:SIZE ...
 
-NAME:SIZE:whole keeps batch normalisations as layers of their own, which PyTorch's exporter otherwise folds into the
+NAME:SIZE:narrow gives the hidden layers of its classifier 64 features. NAME:SIZE:whole keeps batch normalisations as layers of their own, which PyTorch's exporter otherwise folds into the
 convolutions, and writes NAME-whole.onnx.
 
 Weights are random and seeded, those too that torchvision starts from zero, as the last layer of a transformer; the
@@ -25,6 +25,14 @@ def build(name):
     return model
 
 
+def narrow(model):
+    layers = [i for i, layer in enumerate(model.classifier) if isinstance(layer, torch.nn.Linear)]
+    for i in layers:
+        inputs = model.classifier[i].in_features if i == layers[0] else 64
+        outputs = model.classifier[i].out_features if i == layers[-1] else 64
+        model.classifier[i] = torch.nn.Linear(inputs, outputs)
+
+
 def settle(model, size):
     norms = [m for m in model.modules() if isinstance(m, torch.nn.BatchNorm2d)]
     if not norms:
@@ -41,8 +49,11 @@ def settle(model, size):
         norm.momentum = 0.1
 
 
-def export(folder, name, size, whole):
+def export(folder, name, size, options):
     model = build(name)
+    if "narrow" in options:
+        narrow(model)
+    whole = "whole" in options
     settle(model, size)
     model.eval()
     x = torch.rand(1, 3, size, size)
@@ -60,6 +71,6 @@ if __name__ == "__main__":
     for argument in sys.argv[2:]:
         name, size, *options = argument.split(":")
         try:
-            export(folder, name, int(size), "whole" in options)
+            export(folder, name, int(size), options)
         except Exception as error:  # Whatever stops PyTorch is told, and the others still come.
             (folder / f"{name}.txt").write_text(f"{type(error).__name__}: {error}")

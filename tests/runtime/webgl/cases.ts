@@ -4,6 +4,7 @@ import { isIssue } from '../../../shared/base/problem.ts';
 import { type LayerKind, layerOf } from '../../../shared/layers/index.ts';
 import { defaultsOf, type ParamValues } from '../../../shared/schema/params.ts';
 import { type Sample, samplesOf } from '../../layers/samples.ts';
+import { thoroughness } from '../../thorough.ts';
 import type { Draft } from '../networks.ts';
 import type { AnyCase, LayerCase } from './page/layers.ts';
 
@@ -14,11 +15,11 @@ interface CaseList {
 }
 
 const SEED = 20251124;
-/** Compiling shaders is what takes the time: a few of each by default, many with NETWRIGHT_THOROUGH=10. */
-const THOROUGH = Number(process.env.NETWRIGHT_THOROUGH ?? 1);
+/** Compiling shaders is what takes the time: a few of each by default. */
+const TIMES = Math.max(1, thoroughness);
 
 function list(name: string, arbitrary: fc.Arbitrary<LayerCase>, count: number): CaseList {
-  return { name, cases: fc.sample(arbitrary.filter(isPossible), { numRuns: count * THOROUGH, seed: SEED }) };
+  return { name, cases: fc.sample(arbitrary.filter(isPossible), { numRuns: count * TIMES, seed: SEED }) };
 }
 
 /** Whether every layer accepts what it gets. */
@@ -325,7 +326,7 @@ export function anyCases(kind: LayerKind): readonly AnyCase[] {
     return !isIssue(shape) && [...inputs, ...shape].every((dims) => !dims.includes(0));
   };
   const samples = fc.sample(fc.record({ sample: samplesOf(kind, layer).filter(possible), seed }), {
-    numRuns: 2 * THOROUGH,
+    numRuns: 2 * TIMES,
     seed: SEED,
   });
   return samples.map(({ sample, seed: s }) => ({ kind, ...sample, seed: s }));

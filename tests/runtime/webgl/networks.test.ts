@@ -10,6 +10,7 @@ import { createNodeHost } from '../../../shared/runtime/cpu/worker/node-host.ts'
 import type { Machine } from '../../../shared/runtime/machine.ts';
 import { randomStream, seededWeights } from '../../../shared/runtime/weights.ts';
 import { zooEntry } from '../../../shared/zoo/index.ts';
+import { thoroughness } from '../../thorough.ts';
 import { chromiumPath, type OpenPage, openPage } from './browser.ts';
 import type { TestPage } from './page.ts';
 
@@ -79,7 +80,7 @@ const heavy = [
   batch: 1,
   also: [],
 }));
-const networks = process.env.NETWRIGHT_THOROUGH ? [...light, ...heavy] : light;
+const networks = thoroughness > 0 ? [...light, ...heavy] : light;
 
 describe.skipIf(!chromiumPath)('whole networks on WebGL', () => {
   test.each(networks)(
