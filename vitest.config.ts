@@ -1,10 +1,56 @@
-import { defineConfig } from 'vitest/config';
+import { relative } from 'node:path';
+import { configDefaults, defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Tests that start browsers, Python or other engines, or run whole networks: some take as long as fifty others. */
+const long = [
+  'tests/runtime/webgl/',
+  'tests/conformance/',
+  'tests/peers/',
+  'tests/e2e/',
+  'tests/electron/',
+  'tests/cli/',
+  'tests/formats/',
+  'tests/runtime/cpu/',
+];
+
+/** Long ones first, so that none of them is left over at the end, whatever is known of earlier runs. */
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification): number => {
+      const at = long.findIndex((folder) => relative(this.ctx.config.root, moduleId).startsWith(folder));
+      return at < 0 ? long.length : at;
+    };
+    const sorted = await super.sort(files);
+    return sorted.toSorted((a, b) => rank(a) - rank(b));
+  }
+}
+
+/** Of the engine on paper, whose modules keep no state: files share what a process has loaded, which takes half their time. */
+const onPaper = ['analysis', 'base', 'blocks', 'graph', 'layers', 'lint', 'schema', 'zoo'].map(
+  (folder) => `tests/${folder}/**/*.test.ts`,
+);
+onPaper.push(
+  'tests/formats/{code,keras,onnx,pictures,pytorch,spec,tables}/**/*.test.ts',
+  'tests/runtime/maps/*.test.ts',
+);
 
 export default defineConfig({
   test: {
-    include: ['tests/**/*.test.{ts,tsx}'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
+    sequence: { sequencer: LongFirst },
+    projects: [
+      { extends: true, test: { name: 'on paper', include: onPaper, isolate: false } },
+      {
+        extends: true,
+        test: {
+          name: 'running',
+          include: ['tests/**/*.test.{ts,tsx}'],
+          exclude: [...configDefaults.exclude, ...onPaper],
+        },
+      },
+    ],
   },
 });
