@@ -309,6 +309,7 @@ export const zh: Readonly<Record<string, string>> = {
   'What the block is given, where it was opened.': '打开处的模块所接收的输入。',
   'My block': '我的模块',
   'My blocks': '我的模块',
+  'Nothing uses it: remove it': '没有节点使用它：删除',
   'Unpack into layers': '拆成各层',
   'Unpack {{name}}': '拆开 {{name}}',
   'Use again': '恢复使用',

@@ -1,17 +1,16 @@
 import { Search } from 'lucide-react';
-import { useState } from 'react';
-import { hasInside } from '../../shared/blocks/index.ts';
+import { Fragment, useState } from 'react';
 import { type Group, groups } from '../../shared/layers/define.ts';
 import type { Addable } from '../canvas/addable.ts';
 import { addAfterSelection } from '../canvas/adding.ts';
-import { DRAG_TYPE } from '../canvas/canvas.tsx';
 import { viewport } from '../canvas/viewport.ts';
 import { useT } from '../i18n/i18n.ts';
 import { groupTitles } from '../parts/group-titles.ts';
-import { LayerIcon } from '../parts/layer-icon.tsx';
 import { initials } from '../parts/rank.ts';
 import { familyStyle } from '../parts/theme.ts';
 import { useAddables } from '../store/addables.ts';
+import { OwnBlocks } from './own-blocks.tsx';
+import { PaletteEntry } from './palette-entry.tsx';
 
 /** What networks are made of first; operators that only imported models use come last, folded. */
 const order: readonly Group[] = [
@@ -62,43 +61,24 @@ export function Palette() {
       </label>
       <div className="palette-list">
         {present.map((group) => (
-          <details key={group} open={query !== '' || !folded.has(group)} style={familyStyle(group)}>
-            <summary>{t(groupTitles[group])}</summary>
-            <ul>
-              {shown
-                .filter((each) => each.group === group)
-                .map((each) => (
-                  <PaletteEntry key={each.id} added={each} />
-                ))}
-            </ul>
-          </details>
+          <Fragment key={group}>
+            <details open={query !== '' || !folded.has(group)} style={familyStyle(group)}>
+              <summary>{t(groupTitles[group])}</summary>
+              <ul>
+                {shown
+                  .filter((each) => each.group === group && each.block === undefined)
+                  .map((each) => (
+                    <li key={each.id}>
+                      <PaletteEntry added={each} />
+                    </li>
+                  ))}
+              </ul>
+            </details>
+            {group === 'block' ? <OwnBlocks shown={shown} /> : null}
+          </Fragment>
         ))}
         {present.length === 0 ? <p className="empty">{t('Nothing of that name.')}</p> : null}
       </div>
     </nav>
-  );
-}
-
-function PaletteEntry({ added }: { readonly added: Addable }) {
-  const { id, kind, title, summary } = added;
-  return (
-    <li>
-      <button
-        type="button"
-        draggable
-        className={`palette-entry${hasInside(kind) ? ' is-block' : ''}`}
-        title={summary}
-        data-kind={id}
-        onDragStart={(event) => {
-          event.dataTransfer.setData(DRAG_TYPE, id);
-          event.dataTransfer.setData('text/plain', title);
-          event.dataTransfer.effectAllowed = 'copy';
-        }}
-        onClick={() => addAfterSelection(added, viewport.middle())}
-      >
-        <LayerIcon kind={kind} size={20} />
-        <span>{title}</span>
-      </button>
-    </li>
   );
 }

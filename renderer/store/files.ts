@@ -147,15 +147,26 @@ export async function openZoo(id: string): Promise<void> {
   if (entry && (await mayDiscard())) await openArranged(entry.build());
 }
 
+function isPlaced({ nodes, layout }: Pick<Design, 'nodes' | 'layout'>): boolean {
+  return Object.keys(nodes).every((id) => layout[id]);
+}
+
 /** Opens a design whose author left out where things stand: they are placed before it is first shown. */
 export async function openArranged(
   design: Design,
   file?: DocumentFile,
   weights?: LazyWeights,
 ): Promise<void> {
-  const placed = Object.keys(design.nodes).every((id) => design.layout[id]);
-  const layout = placed ? design.layout : await arrange(design, app.getState().direction);
-  app.getState().open({ ...design, layout }, file, weights);
+  const { direction } = app.getState();
+  const layout = isPlaced(design) ? design.layout : await arrange(design, direction);
+  const blocks = await Promise.all(
+    Object.entries(design.blocks).map(async ([name, definition]) => {
+      if (isPlaced(definition)) return [name, definition] as const;
+      const alone = { ...design, nodes: definition.nodes, wires: definition.wires, layout: {} };
+      return [name, { ...definition, layout: await arrange(alone, direction) }] as const;
+    }),
+  );
+  app.getState().open({ ...design, layout, blocks: Object.fromEntries(blocks) }, file, weights);
 }
 
 /** The design's name as files can have it, without an ending. */

@@ -1,8 +1,10 @@
 import { closest } from 'fastest-levenshtein';
 import { produce } from 'immer';
+import { analyze } from '../analysis/analyze.ts';
 import type { Analysis, NodeFacts } from '../analysis/facts.ts';
 import type { Problem } from '../base/problem.ts';
 import type { Design, LintSettings, NodeId, Severity } from '../graph/design.ts';
+import { type OpenedDesign, withBlocksOpened } from '../graph/opened.ts';
 import { type Json, readParams } from '../schema/codec.ts';
 import type { ParamValues } from '../schema/params.ts';
 import type { AnyRule, Finding, RuleContext } from './define.ts';
@@ -26,8 +28,18 @@ export interface ActiveRule {
 /** Checks a design against the rules that its settings switch on. `analysis` must be of this design. */
 export function lint(design: Design, analysis: Analysis): LintReport {
   const { active, problems } = activeRules(design.lint);
+  const on = active.filter(({ severity }) => severity !== 'off');
+  const opened = openedFor(design, analysis);
+  const findings = opened
+    ? openedFindings(design, opened, on, findingsOf(design, analysis, on))
+    : findingsOf(design, analysis, on);
+  const rank = { error: 0, warning: 1, info: 2 };
+  return { findings: findings.sort((a, b) => rank[a.severity] - rank[b.severity]), problems };
+}
+
+function findingsOf(design: Design, analysis: Analysis, active: readonly ActiveRule[]): Finding[] {
   const neighbours = neighboursIn(design, analysis);
-  const findings = active.flatMap(({ rule, severity, options }) =>
+  return active.flatMap(({ rule, severity, options }) =>
     severity === 'off'
       ? []
       : [...rule.check({ design, analysis, options, ...neighbours })].map(
@@ -39,8 +51,48 @@ export function lint(design: Design, analysis: Analysis): LintReport {
           }),
         ),
   );
-  const rank = { error: 0, warning: 1, info: 2 };
-  return { findings: findings.sort((a, b) => rank[a.severity] - rank[b.severity]), problems };
+}
+
+interface Opened extends OpenedDesign {
+  readonly analysis: Analysis;
+}
+
+/** A design that stands for more is linted with its blocks closed. */
+const MOST_OPENED = 20_000;
+
+/**
+ * What rules look at: a design says the same of itself whether its nodes are grouped or not, so that the user's own blocks are
+ * opened, every copy of them. Undefined where there are none.
+ */
+function openedFor(design: Design, analysis: Analysis): Opened | undefined {
+  const own = Object.values(design.nodes).some(({ kind }) => kind === 'userBlock');
+  if (!own || analysis.totals.layers > MOST_OPENED) return undefined;
+  const opened = withBlocksOpened(design, analysis.topology);
+  return { ...opened, analysis: analyze(opened.design) };
+}
+
+/**
+ * What is found inside of a block stands at the block; what mends it is done where the block is open. Elsewhere a fix is the
+ * one that fits the design as it is.
+ */
+function openedFindings(
+  design: Design,
+  { design: opened, analysis, ownerOf }: Opened,
+  active: readonly ActiveRule[],
+  closed: readonly Finding[],
+): Finding[] {
+  const known = new Map<string, Finding>();
+  for (const { fix: _, ...found } of findingsOf(opened, analysis, active)) {
+    const owner = found.node === undefined ? undefined : ownerOf.get(found.node);
+    const fix = closed.find(({ rule, node }) => rule === found.rule && node === found.node)?.fix;
+    const finding: Finding = owner
+      ? { ...found, node: owner, ...suppressionOf(design, found.rule, owner) }
+      : { ...found, ...(fix ? { fix } : {}) };
+    // Copies of a block have the same to say: once is enough.
+    const key = JSON.stringify([finding.rule, finding.node, finding.message.replace(/\/\d+(?=\/)/g, '')]);
+    if (!known.has(key)) known.set(key, finding);
+  }
+  return [...known.values()];
 }
 
 /** Every rule with the severity and options that these settings give it. */

@@ -18,7 +18,15 @@ import {
 import { clipOf, paste, pastedIds } from '../../shared/graph/clip.ts';
 import { MAX_BLOCK_DEPTH } from '../../shared/graph/definitions.ts';
 import { type Design, emptyDesign, type NodeId, type Wire, wireBetween } from '../../shared/graph/design.ts';
-import { addNode, connect, newNode, removeNodes, setBypass, setParams } from '../../shared/graph/edits.ts';
+import {
+  addNode,
+  connect,
+  newNode,
+  removeNodes,
+  setBypass,
+  setParams,
+  suppress,
+} from '../../shared/graph/edits.ts';
 import { groupingOf, groupNodes } from '../../shared/graph/group.ts';
 import { unpackBlock } from '../../shared/graph/unpack.ts';
 import { lint } from '../../shared/lint/run.ts';
@@ -453,7 +461,49 @@ describe('blocks of the user’s own go', () => {
     const ids = between.slice(between.indexOf(convs[0]!), between.indexOf(convs[1]!) + 1);
     const [finding] = rule(group(large, ids));
     expect(finding!.node).toBe('block1');
-    expect(finding!.message).toContain(`"${convs[1]}" inside "block1"`);
+    expect(finding!.message).toContain(`"block1/${convs[1]}"`);
+  });
+
+  it('through every rule, which says of grouped nodes what it says of them alone', () => {
+    const plainNames = (design: Design, owner: (id: string) => string) =>
+      lint(design, analyze(design))
+        .findings.map(({ rule, node }) => `${rule} ${node === undefined ? '' : owner(node)}`)
+        .sort();
+    let told = 0;
+    for (const { build } of zoo.slice(0, 6)) {
+      const design = produce(build(), (draft) => {
+        draft.lint.preset = 'vgg';
+      });
+      const found = randomGrouping(design, 'lint')!;
+      const owner = (id: string): string => (found.boundary.members.has(id) ? found.id : id);
+      const expected = new Set(plainNames(design, owner));
+      expect(new Set(plainNames(produce(design, groupNodes(found)), (id) => id))).toEqual(expected);
+      told += expected.size;
+    }
+    expect(told).toBeGreaterThan(10);
+  });
+
+  it('with their findings silenced inside, or at the block', () => {
+    const design = group(
+      chain([
+        ['input', ['input', { shape: [8, 6, 6] }]],
+        ['conv', ['conv2d', { channels: 8, padding: [1, 1, 1, 1] }]],
+        ['bn', ['batchNorm', {}]],
+        ['output', ['output', {}]],
+      ]),
+      ['conv', 'bn'],
+    );
+    const of = (each: Design) =>
+      lint(each, analyze(each))
+        .findings.filter(({ rule }) => rule === 'redundant-bias-before-bn')
+        .map(({ node, suppressed, fix }) => [node, suppressed, fix]);
+    expect(of(design)).toEqual([['block1', undefined, undefined]]);
+    const silence = suppress('conv', 'redundant-bias-before-bn', 'as published');
+    expect(of(produce(design, inBlock('block1', silence)))).toEqual([['block1', 'as published', undefined]]);
+    const outside = suppress('block1', 'redundant-bias-before-bn', 'for now');
+    expect(of(produce(design, outside))).toEqual([['block1', 'for now', undefined]]);
+    const thrice = produce(design, setParams(['block1'], { repeat: 3 }));
+    expect(of(thrice)).toEqual([['block1', undefined, undefined]]);
   });
 
   it('into a comparison, which names what changed inside', () => {
