@@ -1,20 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { extname, join, normalize, sep } from 'node:path';
+import { join, normalize, sep } from 'node:path';
 import { protocol } from 'electron';
+import { contentTypeOf } from '../../shared/host/content-types.mjs';
 import { contentSecurityPolicy, isolationHeaders } from '../../shared/host/headers.mjs';
 
 export const APP_ORIGIN = 'app://netwright';
-
-const types: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.mjs': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.json': 'application/json; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.wasm': 'application/wasm',
-};
 
 /** Before the app is ready: the scheme counts as a secure origin with fetch, so that workers and isolation work. */
 export function registerScheme(): void {
@@ -36,7 +26,7 @@ export function serveApp(folder: string): void {
       const bytes = await readFile(file);
       return new Response(new Uint8Array(bytes), {
         headers: {
-          'content-type': types[extname(file)] ?? 'application/octet-stream',
+          'content-type': contentTypeOf(file),
           'content-security-policy': contentSecurityPolicy,
           ...isolationHeaders,
         },

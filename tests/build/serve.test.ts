@@ -33,6 +33,21 @@ describe('the loopback server', () => {
     expect(policy).toContain("script-src 'self' 'wasm-unsafe-eval';");
   });
 
+  /** MIME types as the IANA's registry has them; `nosniff` keeps browsers from mending a wrong one. */
+  it.each([
+    ['index.html', 'text/html; charset=utf-8'],
+    ['page.js', 'text/javascript; charset=utf-8'],
+    ['kernels.wasm', 'application/wasm'],
+    ['photo.jpg', 'image/jpeg'],
+    ['letters.ttf', 'font/ttf'],
+    ['weights.safetensors', 'application/octet-stream'],
+  ])('says what %s is', async (name, type) => {
+    writeFileSync(join(folder, 'app', name), '');
+    const { headers } = await fetch(new URL(name, server.url));
+    expect(headers.get('content-type')).toBe(type);
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+  });
+
   /** As written: fetch would tidy the address first. */
   const statusOf = (path: string): Promise<number | undefined> =>
     new Promise((resolve, reject) => {

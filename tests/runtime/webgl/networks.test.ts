@@ -1,17 +1,14 @@
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildKernels } from '../../../build/kernels.mjs';
-import { analyze } from '../../../shared/analysis/analyze.ts';
-import { flatten } from '../../../shared/analysis/flatten.ts';
-import { elementCount } from '../../../shared/base/dims.ts';
-import { Tensor } from '../../../shared/base/tensor.ts';
 import { createCpuMachine } from '../../../shared/runtime/cpu/machine.ts';
 import { createNodeHost } from '../../../shared/runtime/cpu/worker/node-host.ts';
 import type { Machine } from '../../../shared/runtime/machine.ts';
-import { randomStream, seededWeights } from '../../../shared/runtime/weights.ts';
-import { zooEntry } from '../../../shared/zoo/index.ts';
+import { seededWeights } from '../../../shared/runtime/weights.ts';
+import { zooNetwork } from '../../bench/zoo-network.ts';
 import { thoroughness } from '../../thorough.ts';
 import { chromiumPath, type OpenPage, openPage } from './browser.ts';
+import { pictureFor } from './page/picture.ts';
 import type { TestPage } from './page.ts';
 
 declare const page: TestPage;
@@ -33,14 +30,9 @@ async function onCpu(
   batch: number,
   also: readonly string[],
 ): Promise<Record<string, Float32Array>> {
-  const network = flatten(analyze(zooEntry(id)!.build()));
-  if (!network.ok) throw new Error(id);
-  const { id: input, outputDims } = network.value.steps[network.value.inputs[0]!]!;
-  const dims = outputDims[0]!.with(0, batch);
-  const next = randomStream('image');
-  const picture = Float32Array.from({ length: elementCount(dims) }, () => next() * 2 - 1);
-  const executable = await cpu.prepare(network.value, seededWeights(network.value, 1), { threads: 2 });
-  const { outputs } = await executable.run({ [input]: new Tensor('float32', picture, dims) }, { also });
+  const network = zooNetwork(id);
+  const executable = await cpu.prepare(network, seededWeights(network, 1), { threads: 2 });
+  const { outputs } = await executable.run(pictureFor(network, batch), { also });
   await executable.release();
   return Object.fromEntries(Object.entries(outputs).map(([name, { data }]) => [name, data]));
 }

@@ -6,8 +6,10 @@ import { RunError } from '../../../../shared/runtime/run-error.ts';
 import { WebglDevice } from '../../../../shared/runtime/webgl/device.ts';
 import { webglMachine } from '../../../../shared/runtime/webgl/machine.ts';
 import { seededWeights } from '../../../../shared/runtime/weights.ts';
+import { zooNetwork } from '../../../bench/zoo-network.ts';
 import { relativeError } from '../../networks.ts';
-import { opened, pictureFor, zooNetwork } from './zoo.ts';
+import { pictureFor } from './picture.ts';
+import { opened } from './zoo.ts';
 
 /** So many pictures that a run of them reports before it is over. */
 const LONG_BATCH = 8;

@@ -3,7 +3,8 @@ import { WebglDevice } from '../../../../shared/runtime/webgl/device.ts';
 import { webglMachine } from '../../../../shared/runtime/webgl/machine.ts';
 import { explain } from '../../../../shared/runtime/webgl/problems.ts';
 import { seededWeights } from '../../../../shared/runtime/weights.ts';
-import { pictureFor, zooNetwork } from './zoo.ts';
+import { zooNetwork } from '../../../bench/zoo-network.ts';
+import { pictureFor } from './picture.ts';
 
 type Lack = 'webgl2' | 'float-targets' | 'float-and-half-targets' | 'memory' | 'memory-later';
 

@@ -1,38 +1,13 @@
-import { analyze } from '../../../../shared/analysis/analyze.ts';
-import { type FlatNetwork, flatten } from '../../../../shared/analysis/flatten.ts';
-import { elementCount } from '../../../../shared/base/dims.ts';
-import { Tensor } from '../../../../shared/base/tensor.ts';
+import type { FlatNetwork } from '../../../../shared/analysis/flatten.ts';
 import type { RunOptions } from '../../../../shared/runtime/machine.ts';
 import type { DeviceOptions } from '../../../../shared/runtime/webgl/context.ts';
 import type { WebglDevice } from '../../../../shared/runtime/webgl/device.ts';
 import type { WebglExecutable } from '../../../../shared/runtime/webgl/executable.ts';
 import { webglMachine } from '../../../../shared/runtime/webgl/machine.ts';
-import { randomStream, seededWeights } from '../../../../shared/runtime/weights.ts';
-import { zooEntry } from '../../../../shared/zoo/index.ts';
+import { seededWeights } from '../../../../shared/runtime/weights.ts';
+import { zooNetwork } from '../../../bench/zoo-network.ts';
 import { deviceFor } from './devices.ts';
-
-/** A network of the zoo, flat. */
-export function zooNetwork(id: string): FlatNetwork {
-  const entry = zooEntry(id);
-  if (!entry) throw new RangeError(`The zoo has no "${id}".`);
-  const network = flatten(analyze(entry.build()));
-  if (!network.ok) throw new RangeError(network.problems.map(({ message }) => message).join('\n'));
-  return network.value;
-}
-
-/** The same picture everywhere: `randomStream('image')`. */
-export function pictureFor(network: FlatNetwork, batch = 1) {
-  const { id, outputDims } = network.steps[network.inputs[0]!]!;
-  const dims = outputDims[0]!.with(0, batch);
-  const next = randomStream('image');
-  return {
-    [id]: new Tensor(
-      'float32',
-      Float32Array.from({ length: elementCount(dims) }, () => next() * 2 - 1),
-      dims,
-    ),
-  };
-}
+import { pictureFor } from './picture.ts';
 
 let open:
   | { readonly executable: WebglExecutable; readonly device: WebglDevice; readonly network: FlatNetwork }
