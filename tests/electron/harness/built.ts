@@ -18,4 +18,4 @@ export const canLaunch =
   chromiumPath !== undefined && existsSync(main) && existsSync(join(root, 'out/renderer/index.html'));
 
 /** For what happens soon, on a machine with other work. */
-export const PATIENCE = { timeout: 20_000 };
+export const PATIENCE = { timeout: 50_000 };
