@@ -15,7 +15,7 @@ export interface PackedFilters {
   readonly bytes: number;
 }
 
-/** The vectors that the Winograd transform of a 5×5 filter works in. */
+/** The vectors that the Winograd transform of the largest filter, 5×5, works in. */
 const TRANSFORM_BYTES = 55 * 16;
 
 /** Staging that packing a plan's filters needs: the raw filters of one panel, their factors, and the transform's scratch. */
@@ -45,6 +45,7 @@ export function filterKey(step: ConvolutionStep): string {
     filters.bias,
     filters.norm?.node,
     step.window.kernel,
+    filters.phases,
   ]);
 }
 
@@ -221,11 +222,12 @@ class Packer {
 
 /** The raw filters as [out][in per group][height][width]. */
 function filterValues(step: ConvolutionStep, store: WeightStore, shape: ConvolutionShape): Float32Array {
-  const { node, weight, transposed } = step.filters;
+  const { node, weight, transposed, phases } = step.filters;
   const outputs = shape.output.channels;
   if (weight === undefined) return new Float32Array(outputs).fill(1);
   const { data } = read(store, node, weight);
   if (transposed) return mirrored(data, shape);
+  if (phases) return dealtOut(data, shape, phases);
   // One value for all channels, where a layer has but one.
   const wanted =
     outputs * (shape.input.channels / shape.groups) * shape.window.kernel[0] * shape.window.kernel[1];
@@ -244,6 +246,27 @@ function mirrored(data: Float32Array, { input, output, window, groups }: Convolu
       const from = ((group * ins + i) * outs + (o % outs)) * taps;
       const to = (o * ins + i) * taps;
       for (let tap = 0; tap < taps; tap++) result[to + tap] = data[from + taps - 1 - tap]!;
+    }
+  }
+  return result;
+}
+
+/** [out][in][kernel][kernel] → [out][phase of in][side][side], see `PhasesOp`; zero where a phase's filter ends sooner. */
+function dealtOut(
+  data: Float32Array,
+  { input, output, window }: ConvolutionShape,
+  { stride, kernel }: NonNullable<FilterSource['phases']>,
+): Float32Array {
+  const [side] = window.kernel;
+  const result = new Float32Array(output.channels * input.channels * side * side);
+  const planes = data.length / (kernel * kernel);
+  for (let plane = 0; plane < planes; plane++) {
+    for (let y = 0; y < kernel; y++) {
+      for (let x = 0; x < kernel; x++) {
+        const phase = (plane * stride + (y % stride)) * stride + (x % stride);
+        const to = (phase * side + Math.floor(y / stride)) * side + Math.floor(x / stride);
+        result[to] = data[(plane * kernel + y) * kernel + x]!;
+      }
     }
   }
   return result;

@@ -289,6 +289,13 @@ class ProgramWriter {
         this.rowUnits(step, at.R_ROWS_PER_UNIT, at.R_UNITS_PER_BLOCK, 1, interleaved ? 1 : undefined);
         return;
       }
+      case 'phases':
+        this.int(at.S_OP, at.OP_PHASES);
+        this.int(at.D_STRIDE, step.stride);
+        this.int(at.D_TOP, step.before[0]);
+        this.int(at.D_LEFT, step.before[1]);
+        this.rowUnits(step);
+        return;
       case 'export':
         this.int(at.S_OP, at.OP_EXPORT);
         this.int(at.D_POINTER, this.address(this.tensor(step.output)));

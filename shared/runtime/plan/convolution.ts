@@ -1,5 +1,5 @@
 import type { MapView, Window } from './graph.ts';
-import type { Algorithm, Band, ScratchNeed } from './steps.ts';
+import type { Algorithm, Band, ScratchNeed, TileSide } from './steps.ts';
 import { blocksOf, type Halo, type Layout, PIXEL_BYTES } from './tensors.ts';
 
 /** What the choice depends on besides the layer. */
@@ -31,13 +31,14 @@ const STRASSEN_GAIN = 0.06;
 const FEW_TILES = 64;
 
 /**
- * Winograd's F(4×4, 3×3) has a quarter of the multiplications, F(2×2, 5×5) little more than a third; worth it unless the
- * filters would not fit the caches at all.
+ * Winograd's F(4×4, 3×3) has a quarter of the multiplications, F(2×2, 5×5) and F(5×5, 2×2) little more than a third; worth
+ * it unless the filters would not fit the caches at all.
  */
 export function suitsWinograd({ input, output, window, groups }: ConvolutionShape): boolean {
   return (
     groups === 1 &&
-    (window.kernel[0] === 3 || window.kernel[0] === 5) &&
+    window.kernel[0] >= 2 &&
+    window.kernel[0] <= 5 &&
     window.kernel[1] === window.kernel[0] &&
     isOne(window.stride) &&
     isOne(window.dilation) &&
@@ -66,7 +67,7 @@ export function haloFor(shape: ConvolutionShape): Halo {
   if (!suitsWinograd(shape)) {
     return { top, left, bottom: window.after[0], right: window.after[1] };
   }
-  // Tiles of 4×4 or 2×2 outputs read 6×6 inputs, and the last ones may overhang.
+  // Tiles read 6×6 inputs, and the last ones may overhang.
   const side = tileSide(window);
   const reach = (extent: number): number => Math.ceil(extent / side) * side + 6 - side;
   return {
@@ -113,8 +114,8 @@ export function chooseAlgorithm(
 type Winograd = Extract<Algorithm, { kind: 'winograd' }>;
 type Product = Extract<Algorithm, { bands: readonly Band[] }>;
 
-function tileSide({ kernel }: Window): 2 | 4 {
-  return kernel[0] === 5 ? 2 : 4;
+function tileSide({ kernel }: Window): TileSide {
+  return (7 - kernel[0]) as TileSide;
 }
 
 function chooseTiles({ input, output, window }: ConvolutionShape, target: Target): Winograd {

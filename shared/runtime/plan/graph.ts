@@ -83,6 +83,8 @@ export interface FilterSource {
   readonly norm: NormSource | undefined;
   /** Stored as [in][out per group][height][width] and to be mirrored: those of a transposed convolution. */
   readonly transposed?: boolean;
+  /** To be dealt out among the phases of the input: square filters of `kernel` values a side, every `stride`-th to one phase. */
+  readonly phases?: { readonly stride: number; readonly kernel: number };
 }
 
 interface OpBase {
@@ -98,6 +100,16 @@ interface OpBase {
 export interface InputOp extends OpBase {
   readonly kind: 'input';
   readonly feed: string;
+}
+/**
+ * A network input by its phases: channel (c · stride + dy) · stride + dx of row y and column x is channel c of row
+ * stride · y + dy − before and column stride · x + dx − before; zero outside.
+ */
+export interface PhasesOp extends OpBase {
+  readonly kind: 'phases';
+  readonly feed: string;
+  readonly stride: number;
+  readonly before: Pair;
 }
 /** A network output, by the id of its node. */
 export interface OutputOp extends OpBase {
@@ -222,6 +234,7 @@ export interface ConstantOp extends OpBase {
 
 export type PlanOp =
   | InputOp
+  | PhasesOp
   | OutputOp
   | ConvolutionOp
   | PoolOp

@@ -5,6 +5,7 @@ import type { Target } from './convolution.ts';
 import { fuse } from './fuse.ts';
 import type { PlanGraph, ValueId } from './graph.ts';
 import { lower } from './lower.ts';
+import { splitPhases } from './phases.ts';
 import { type Schedule, schedule } from './schedule.ts';
 import type { ConvolutionStep, Step } from './steps.ts';
 
@@ -36,7 +37,7 @@ export function makePlan(network: FlatNetwork, { target, inputDims, also = [] }:
     if (value === undefined) return fail(unknownNode(id));
     results.set(id, value);
   }
-  const graph: PlanGraph = fuse(lowered.graph, new Set(results.values()));
+  const graph: PlanGraph = splitPhases(fuse(lowered.graph, new Set(results.values())));
   const { steps, ...rest } = schedule(graph, results, target);
   return succeed({
     ...rest,

@@ -161,6 +161,19 @@ class Scheduler {
         }
         return;
       }
+      case 'phases': {
+        const output = this.tensor(op.output).id;
+        const inputs = [this.feeds.get(op.feed)!];
+        this.push(op, {
+          kind: 'phases',
+          stride: op.stride,
+          before: op.before,
+          inputs,
+          output,
+          scratch: noScratch,
+        });
+        return;
+      }
       case 'constant': {
         const dense = this.denseTensor(op.output);
         this.constants.push({ tensor: dense.id, node: op.node, weight: op.weight });

@@ -1,4 +1,5 @@
 import { unreachable } from '../../base/unreachable.ts';
+import type { Pair } from '../../schema/params.ts';
 import type {
   AxisSampling,
   BinaryKind,
@@ -37,6 +38,12 @@ interface StepBase {
 export interface ImportStep extends StepBase {
   readonly kind: 'import';
 }
+/** A caller's row-major tensor into the plan's layout, every `stride`-th row and column a channel of its own. */
+export interface PhasesStep extends StepBase {
+  readonly kind: 'phases';
+  readonly stride: number;
+  readonly before: Pair;
+}
 /** A tensor of the plan into row-major order. */
 export interface ExportStep extends StepBase {
   readonly kind: 'export';
@@ -51,6 +58,9 @@ export interface Band {
   readonly firstPanel: number;
   readonly panels: number;
 }
+
+/** A tile of outputs and a filter have 7 values along their sides together, so that six are read. */
+export type TileSide = 2 | 3 | 4 | 5;
 
 /** How a convolution is computed. */
 export type Algorithm =
@@ -75,8 +85,8 @@ export type Algorithm =
     }
   | {
       readonly kind: 'winograd';
-      /** Outputs along the side of a tile: 4 for 3×3 filters, 2 for 5×5. */
-      readonly side: 2 | 4;
+      /** Outputs along the side of a tile: from 5 for 2×2 filters to 2 for 5×5. */
+      readonly side: TileSide;
       readonly panels: number;
       readonly tilesAcross: number;
       readonly tilesDown: number;
@@ -167,6 +177,7 @@ export interface ResizeStep extends StepBase {
 
 export type Step =
   | ImportStep
+  | PhasesStep
   | ExportStep
   | ConvolutionStep
   | PoolStep
@@ -193,6 +204,8 @@ export function algorithmName(step: Step): string {
       return step.mode === 'max' ? 'global max' : 'global average';
     case 'import':
       return 'import';
+    case 'phases':
+      return 'import by phases';
     case 'export':
       return 'export';
     case 'copy':
@@ -218,11 +231,11 @@ export function algorithmName(step: Step): string {
   }
 }
 
-function convolutionName({ algorithm, window: { kernel } }: ConvolutionStep): string {
+function convolutionName({ algorithm, window: { kernel }, filters: { phases } }: ConvolutionStep): string {
   const strassen = 'strassen' in algorithm && algorithm.strassen ? ', Strassen' : '';
   switch (algorithm.kind) {
     case 'winograd':
-      return `Winograd F(${algorithm.side}×${algorithm.side}, ${kernel.join('×')})${algorithm.shared ? ', shared' : ''}`;
+      return `Winograd F(${algorithm.side}×${algorithm.side}, ${kernel.join('×')})${phases ? ` of ${phases.kernel}×${phases.kernel} by phases` : ''}${algorithm.shared ? ', shared' : ''}`;
     case 'depthwise':
       return 'depthwise';
     case 'pixels':

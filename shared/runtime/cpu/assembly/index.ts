@@ -1,13 +1,13 @@
 import { convolution } from './convolution';
 import {
   CONTROL, CONTROL_ARRIVED, CONTROL_BEGAN, CONTROL_DONE, CONTROL_END, CONTROL_GENERATION, CONTROL_PHASE, CONTROL_STEP, CONTROL_STOP, OP_ACTIVATION, OP_BINARY, OP_CONVOLUTION,
-  OP_COPY, OP_DEPTHWISE, OP_EXPORT, OP_GLOBAL_POOL, OP_IMPORT, OP_LRN, OP_POOL, OP_FILL, OP_MATRIX_PRODUCT, OP_REARRANGE, OP_RESIZE, OP_RUNS, OP_SOFTMAX, OP_WINOGRAD, PROGRAM_STEPS, RUN_DONE,
+  OP_COPY, OP_DEPTHWISE, OP_EXPORT, OP_GLOBAL_POOL, OP_IMPORT, OP_LRN, OP_PHASES, OP_POOL, OP_FILL, OP_MATRIX_PRODUCT, OP_REARRANGE, OP_RESIZE, OP_RUNS, OP_SOFTMAX, OP_WINOGRAD, PROGRAM_STEPS, RUN_DONE,
   RUN_PAUSED, RUN_STOPPED, STEP_BYTES, S_ENDED, S_HALO_UNITS, S_NEXT, S_OP, S_PHASES, S_UNITS,
 } from './layout';
 import { fill, matrixProduct, resize, runs } from './dense';
 import { gemm, PIECE } from './gemm';
 import { MR, NB } from './micro';
-import { clearHalo, copyMap, exportDense, importDense, rearrange } from './moves';
+import { clearHalo, copyMap, exportDense, importDense, importPhases, rearrange } from './moves';
 import { activation, binary, responseNorm, softmax } from './pointwise';
 import { depthwise, globalPool, pool } from './spatial';
 import { int } from './vector';
@@ -85,6 +85,7 @@ function work(step: usize, phase: i32, unit: i32, thread: i32): void {
     case OP_LRN: responseNorm(step, unit, thread); break;
     case OP_SOFTMAX: softmax(step, unit, thread); break;
     case OP_IMPORT: importDense(step, unit); break;
+    case OP_PHASES: importPhases(step, unit); break;
     case OP_EXPORT: exportDense(step, unit); break;
     case OP_COPY: copyMap(step, unit); break;
     case OP_REARRANGE: rearrange(step, unit); break;

@@ -85,6 +85,7 @@ export const OP_RUNS = 14;
 export const OP_MATRIX_PRODUCT = 15;
 export const OP_RESIZE = 16;
 export const OP_FILL = 17;
+export const OP_PHASES = 18;
 
 /** What convolutions of every kind do to a sum before they store it: bias, residual, clip, then an activation. */
 export const A_WEIGHTS = 176;
@@ -213,6 +214,10 @@ export const X_LOG = 228;
 export const D_POINTER = 224;
 /** IMPORT: 1 makes [rows][columns][channels] of it, which the first layer reads; 0 the usual blocks of 8. */
 export const D_INTERLEAVED = 228;
+/** OP_PHASES: every so many rows and columns of the input make a phase, which begin so far above and left of it. */
+export const D_STRIDE = 232;
+export const D_TOP = 236;
+export const D_LEFT = 240;
 
 /** OP_COPY: into a larger or other map, at a place. */
 export const Y_CHANNEL = 224;

@@ -1,5 +1,5 @@
 import {
-  COPY_EDGE, COPY_REFLECT, D_INTERLEAVED, D_POINTER, G_AXES, G_FROM, G_RANK, G_ROWS, G_ROWS_PER_UNIT, G_TO, M_BLOCK, M_BLOCKS, M_BOTTOM, M_CHANNELS, M_HEIGHT, M_IMAGE, M_LEFT,
+  COPY_EDGE, COPY_REFLECT, D_INTERLEAVED, D_LEFT, D_POINTER, D_STRIDE, D_TOP, G_AXES, G_FROM, G_RANK, G_ROWS, G_ROWS_PER_UNIT, G_TO, M_BLOCK, M_BLOCKS, M_BOTTOM, M_CHANNELS, M_HEIGHT, M_IMAGE, M_LEFT,
   M_POINTER, M_RIGHT, M_ROW, M_TOP, M_WIDTH, R_ROWS_PER_UNIT, R_UNITS_PER_BLOCK, S_IN, S_OUT, Y_CHANNEL, Y_LEFT, Y_MODE, Y_TOP, Y_VALUE,
 } from './layout';
 import { float, int, ptr } from './vector';
@@ -44,6 +44,39 @@ export function importDense(step: usize, unit: i32): void {
       let from = dense + <usize>lane * channelBytes + <usize>(y * width) * 4;
       let to = target + <usize>lane * 4;
       for (let x = 0; x < width; x++, from += 4, to += pixel) store<f32>(to, load<f32>(from));
+    }
+  }
+}
+
+/**
+ * Dense [N, C, H, W] → the step's output map of the phases: channel (c · stride + dy) · stride + dx is every stride-th row
+ * and column of channel c, from dy and dx on, less what lies above and left of the input. A unit is some rows of one block.
+ */
+export function importPhases(step: usize, unit: i32): void {
+  const height = int(step, S_OUT + M_HEIGHT), width = int(step, S_OUT + M_WIDTH), phases = int(step, S_OUT + M_CHANNELS);
+  const inHeight = int(step, S_IN + M_HEIGHT), inWidth = int(step, S_IN + M_WIDTH);
+  const stride = int(step, D_STRIDE), top = int(step, D_TOP), left = int(step, D_LEFT);
+  const perBlock = int(step, R_UNITS_PER_BLOCK), blocks = int(step, S_OUT + M_BLOCKS);
+  const plane = unit / perBlock;
+  const n = plane / blocks, block = plane - n * blocks;
+  const y0 = (unit - plane * perBlock) * int(step, R_ROWS_PER_UNIT);
+  const y1 = min(height, y0 + int(step, R_ROWS_PER_UNIT));
+  const dense = ptr(step, S_IN + M_POINTER) + <usize>n * ptr(step, S_IN + M_IMAGE);
+  const out = ptr(step, S_OUT + M_POINTER) + <usize>n * ptr(step, S_OUT + M_IMAGE) + <usize>block * ptr(step, S_OUT + M_BLOCK);
+  for (let y = y0; y < y1; y++) {
+    const target = out + <usize>y * ptr(step, S_OUT + M_ROW);
+    memory.fill(target, 0, <usize>width * 32);
+    for (let lane = 0; lane < min(8, phases - block * 8); lane++) {
+      const phase = block * 8 + lane;
+      const row = phase / stride, channel = row / stride;
+      const sourceY = y * stride + row - channel * stride - top;
+      if (sourceY < 0 || sourceY >= inHeight) continue;
+      const shift = phase - row * stride - left;
+      const x0 = shift < 0 ? (stride - 1 - shift) / stride : 0;
+      const x1 = min(width, (inWidth - shift + stride - 1) / stride);
+      let from = dense + (<usize>(channel * inHeight + sourceY) * <usize>inWidth + <usize>(x0 * stride + shift)) * 4;
+      let to = target + (<usize>x0 << 5) + <usize>lane * 4;
+      for (let x = x0; x < x1; x++, from += <usize>stride * 4, to += 32) store<f32>(to, load<f32>(from));
     }
   }
 }

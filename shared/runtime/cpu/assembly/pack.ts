@@ -67,19 +67,26 @@ export function packStrassen(to: usize, from: usize, matrix: usize): void {
   }
 }
 
-/** G g for one column: the polynomial of three or five values, `apart` bytes from one to the next, at the six points. */
+/** G g for one column: the polynomial of two to five values, `apart` bytes from one to the next, at the six points. */
 // @ts-ignore: decorator
 @inline
 function spread(to: usize, stride: usize, from: usize, apart: usize, size: i32): void {
-  const a = v128.load(from), b = v128.load(from + apart), c = v128.load(from + apart * 2);
-  let even = add(a, c), odd = b, evenFar = scaleAdd(c, 4, a), oddFar = scale(b, 2), last = c;
-  if (size == 5) {
-    const d = v128.load(from + apart * 3);
+  const a = v128.load(from), b = v128.load(from + apart);
+  let even = a, odd = b, evenFar = a, oddFar = scale(b, 2), last = b;
+  if (size > 2) {
+    last = v128.load(from + apart * 2);
+    even = add(even, last);
+    evenFar = scaleAdd(last, 4, evenFar);
+  }
+  if (size > 3) {
+    last = v128.load(from + apart * 3);
+    odd = add(odd, last);
+    oddFar = scaleAdd(last, 8, oddFar);
+  }
+  if (size > 4) {
     last = v128.load(from + apart * 4);
     even = add(even, last);
-    odd = add(odd, d);
     evenFar = scaleAdd(last, 16, evenFar);
-    oddFar = scaleAdd(d, 8, oddFar);
   }
   v128.store(to, scale(a, 0.25));
   v128.store(to + stride, scale(add(even, odd), -1.0 / 6));
@@ -90,7 +97,7 @@ function spread(to: usize, stride: usize, from: usize, apart: usize, size: i32):
 }
 
 /**
- * Transforms the 3×3 or 5×5 filters of one panel for Winograd's algorithm: G g Gᵀ, four output channels at a time.
+ * Transforms the square filters (of 2 to 5 values a side) of one panel for Winograd's algorithm: G g Gᵀ, four output channels at a time.
  * to: [36 frequencies, `frequency` bytes apart][channel][NB]; scratch: 25 + 30 vectors
  */
 export function packWinograd(

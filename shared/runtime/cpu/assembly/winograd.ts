@@ -14,8 +14,8 @@ import { add, clip, float, int, mul, ptr, scale, scaleAdd, sub } from './vector'
 @inline const TILE_BYTES: usize = 640;
 
 /**
- * Bᵀ d B of 6×6 tiles of the input, for F(4×4, 3×3) and F(2×2, 5×5) (Lavin and Gray 2015): both have the points 0, ±1, ±2
- * and ∞, so only the step from tile to tile differs.
+ * Bᵀ d B of 6×6 tiles of the input, for F(4×4, 3×3) and its like, from F(5×5, 2×2) to F(2×2, 5×5) (Lavin and Gray 2015):
+ * all have the points 0, ±1, ±2 and ∞, so only the step from tile to tile differs.
  * to: [36 frequencies][channel block][tile][8]
  */
 function transformInput(step: usize, to: usize, tile: usize, block0: i32, block1: i32, first: i32, tiles: i32): void {
@@ -65,7 +65,7 @@ function transformInput(step: usize, to: usize, tile: usize, block0: i32, block1
   }
 }
 
-/** Aᵀ m of the six products of each column, `to` 96 bytes apart: 4 or 2 rows of 6. */
+/** Aᵀ m of the six products of each column, `to` 96 bytes apart: `side` rows of 6. The product at ∞ is the last row's. */
 // @ts-ignore: decorator
 @inline
 function foldColumns(from: usize, stride: usize, to: usize, side: i32): void {
@@ -84,8 +84,51 @@ function foldColumns(from: usize, stride: usize, to: usize, side: i32): void {
       continue;
     }
     v128.store(to, scaleAdd(e, 2, b), 96);
+    if (side == 3) {
+      v128.store(to, add(scaleAdd(c, 4, a), d5), 192);
+      continue;
+    }
     v128.store(to, scaleAdd(c, 4, a), 192);
-    v128.store(to, add(scaleAdd(e, 8, b), d5), 288);
+    if (side == 4) {
+      v128.store(to, add(scaleAdd(e, 8, b), d5), 288);
+      continue;
+    }
+    v128.store(to, scaleAdd(e, 8, b), 288);
+    v128.store(to, add(scaleAdd(c, 16, a), d5), 384);
+  }
+}
+
+/**
+ * The rest of Aᵀ m A, then bias, residual and clip, of `rows` rows from `at` on into the map at `out`. `columns` of the
+ * tile lie inside the map. plus: the residual at the same place, 0 for none
+ */
+// @ts-ignore: decorator
+@inline
+function foldRows(
+  at: usize, out: usize, row: usize, plus: usize, otherRow: usize, bias: v128, low: v128, high: v128, rows: i32, columns: i32, side: i32,
+): void {
+  for (let i = 0; i < rows; i++, at += 96, out += row) {
+    const d0 = add(v128.load(at), bias), d1 = v128.load(at, 16), d2 = v128.load(at, 32);
+    const d3 = v128.load(at, 48), d4 = v128.load(at, 64), d5 = add(v128.load(at, 80), bias);
+    const a = add(d1, d2), b = sub(d1, d2), c = add(d3, d4), e = sub(d3, d4);
+    let y0 = add(add(d0, a), c), y1 = add(scaleAdd(e, 2, b), side == 2 ? d5 : bias);
+    let y2 = y0, y3 = y0, y4 = y0;
+    if (side > 2) y2 = add(scaleAdd(c, 4, a), side == 3 ? d5 : bias);
+    if (side > 3) y3 = add(scaleAdd(e, 8, b), side == 4 ? d5 : bias);
+    if (side > 4) y4 = add(scaleAdd(c, 16, a), d5);
+    if (plus != 0) {
+      y0 = add(y0, v128.load(plus));
+      if (columns > 1) y1 = add(y1, v128.load(plus, 32));
+      if (side > 2 && columns > 2) y2 = add(y2, v128.load(plus, 64));
+      if (side > 3 && columns > 3) y3 = add(y3, v128.load(plus, 96));
+      if (side > 4 && columns > 4) y4 = add(y4, v128.load(plus, 128));
+      plus += otherRow;
+    }
+    v128.store(out, clip(y0, low, high));
+    if (columns > 1) v128.store(out, clip(y1, low, high), 32);
+    if (side > 2 && columns > 2) v128.store(out, clip(y2, low, high), 64);
+    if (side > 3 && columns > 3) v128.store(out, clip(y3, low, high), 96);
+    if (side > 4 && columns > 4) v128.store(out, clip(y4, low, high), 128);
   }
 }
 
@@ -110,31 +153,25 @@ function transformOutput(step: usize, products: usize, tile: usize, block0: i32,
       const rows = min(side, height - ty * side), columns = min(side, width - tx * side);
       for (let half: usize = 0; half < 32; half += 16) {
         const bias = v128.load(ptr(step, A_BIAS) + <usize>block * 32 + half);
-        if (side == 2) foldColumns(source + half, stride, tile, 2);
-        else foldColumns(source + half, stride, tile, 4);
-        let at = tile;
-        let out = target + half;
-        let plus = residual + half;
-        for (let i = 0; i < rows; i++) {
-          const d0 = add(v128.load(at), bias), d1 = v128.load(at, 16), d2 = v128.load(at, 32);
-          const d3 = v128.load(at, 48), d4 = v128.load(at, 64), d5 = v128.load(at, 80);
-          const a = add(d1, d2), b = sub(d1, d2), c = add(d3, d4), e = sub(d3, d4);
-          let y0 = add(add(d0, a), c), y1 = add(scaleAdd(e, 2, b), bias);
-          if (side == 2) y1 = add(y1, d5);
-          let y2 = add(scaleAdd(c, 4, a), bias), y3 = add(add(scaleAdd(e, 8, b), d5), bias);
-          if (residual != 0) {
-            y0 = add(y0, v128.load(plus));
-            if (columns > 1) y1 = add(y1, v128.load(plus, 32));
-            if (columns > 2) y2 = add(y2, v128.load(plus, 64));
-            if (columns > 3) y3 = add(y3, v128.load(plus, 96));
-            plus += otherRow;
-          }
-          v128.store(out, clip(y0, low, high));
-          if (columns > 1) v128.store(out, clip(y1, low, high), 32);
-          if (columns > 2) v128.store(out, clip(y2, low, high), 64);
-          if (columns > 3) v128.store(out, clip(y3, low, high), 96);
-          at += 96;
-          out += row;
+        const from = source + half, to = target + half;
+        const plus: usize = residual == 0 ? 0 : residual + half;
+        // Each side has code of its own, with nothing left to ask.
+        switch (side) {
+          case 2:
+            foldColumns(from, stride, tile, 2);
+            foldRows(tile, to, row, plus, otherRow, bias, low, high, rows, columns, 2);
+            break;
+          case 3:
+            foldColumns(from, stride, tile, 3);
+            foldRows(tile, to, row, plus, otherRow, bias, low, high, rows, columns, 3);
+            break;
+          case 4:
+            foldColumns(from, stride, tile, 4);
+            foldRows(tile, to, row, plus, otherRow, bias, low, high, rows, columns, 4);
+            break;
+          default:
+            foldColumns(from, stride, tile, 5);
+            foldRows(tile, to, row, plus, otherRow, bias, low, high, rows, columns, 5);
         }
       }
       if (activation != 0) {
