@@ -1,10 +1,10 @@
 import type { FloatTensor } from '../../base/tensor.ts';
 import type { WeightStore } from '../machine.ts';
-import { type ConvolutionShape, type Target, winogradStride } from '../plan/convolution.ts';
+import { type ConvolutionShape, type Target, winogradFilters } from '../plan/convolution.ts';
 import type { FilterSource } from '../plan/graph.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { ConvolutionStep } from '../plan/steps.ts';
-import { blocksOf, PIXEL_BYTES } from '../plan/tensors.ts';
+import { PIXEL_BYTES } from '../plan/tensors.ts';
 import type { Heap } from './heap.ts';
 import type { Kernels } from './kernels.ts';
 
@@ -172,11 +172,10 @@ class Packer {
       return;
     }
     if (algorithm.kind === 'winograd') {
-      const bytes = blocksOf(input.channels) * 8 * this.target.panelChannels * 4;
-      const stride = winogradStride(this.shape, algorithm, this.target);
+      const place = winogradFilters(this.shape, algorithm, this.target, panel);
       this.kernels.packWinograd(
-        weights + panel * bytes,
-        stride,
+        weights + place.offset,
+        place.frequencyStride,
         this.raw,
         this.scales,
         this.scratch,

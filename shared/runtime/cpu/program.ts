@@ -1,11 +1,6 @@
 import { elementCount } from '../../base/dims.ts';
 import { unreachable } from '../../base/unreachable.ts';
-import {
-  TILE_SCRATCH,
-  winogradInputStride,
-  winogradProductStride,
-  winogradStride,
-} from '../plan/convolution.ts';
+import { TILE_SCRATCH, winogradInputStride, winogradProductStride } from '../plan/convolution.ts';
 import type { ActivationKind, AxisSampling, BinaryKind, Finish, RunsKind, Window } from '../plan/graph.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { ConvolutionStep, Step } from '../plan/steps.ts';
@@ -475,9 +470,9 @@ class ProgramWriter {
     this.int(at.W_TILES, tiles);
     this.int(at.W_BLOCK, algorithm.tileBlock);
     this.int(at.W_PANELS, algorithm.panels);
-    this.int(at.W_WEIGHT_STRIDE, winogradStride(shape, algorithm, target));
     this.int(at.W_INPUT_STRIDE, inputStride);
     this.int(at.W_PRODUCT_STRIDE, winogradProductStride(algorithm, target));
+    this.int(at.W_PANELS_PER_PASS, algorithm.panelsPerPass);
     this.int(at.W_SHARED, algorithm.shared ? 1 : 0);
     this.int(at.W_START, this.windowStart(step, PIXEL_BYTES));
     if (!algorithm.shared) {
@@ -485,22 +480,12 @@ class ProgramWriter {
       this.units(Math.ceil(tiles / algorithm.tileBlock));
       return;
     }
-    this.int(at.W_PRODUCTS, this.sharedScratch(step, index));
-    const spread = 4 * target.threads;
+    this.int(at.W_PRODUCTS, TILE_SCRATCH);
+    this.int(at.W_INPUTS, this.sharedScratch(step, index));
     const blocks = blocksOf(input.channels);
-    const outBlocks = blocksOf(output.channels);
-    const blocksPerUnit = Math.ceil(blocks / spread);
-    const outBlocksPerUnit = Math.ceil(outBlocks / spread);
-    const parts = Math.max(1, Math.round(spread / 36));
-    const panelsPerUnit = Math.ceil(algorithm.panels / parts);
+    const blocksPerUnit = Math.ceil(blocks / (4 * target.threads));
     this.int(at.W_BLOCKS_PER_UNIT, blocksPerUnit);
-    this.int(at.W_PANELS_PER_UNIT, panelsPerUnit);
-    this.int(at.W_OUT_BLOCKS_PER_UNIT, outBlocksPerUnit);
-    this.units(
-      Math.ceil(blocks / blocksPerUnit),
-      36 * Math.ceil(algorithm.panels / panelsPerUnit),
-      Math.ceil(outBlocks / outBlocksPerUnit),
-    );
+    this.units(Math.ceil(blocks / blocksPerUnit), Math.ceil(algorithm.panels / algorithm.panelsPerPass));
   }
 
   private product(step: ConvolutionStep, index: number): void {

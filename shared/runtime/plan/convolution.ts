@@ -21,12 +21,16 @@ export interface ConvolutionShape {
 const GATHER_BYTES = 384 * 1024;
 /** The same for pixels read in place. */
 const PIXELS_BYTES = 160 * 1024;
+/** All pixels up to this many bytes are one block where the filters are larger, which then stream by but once. */
+const FEW_BYTES = 512 * 1024;
 /** Maps with fewer output pixels than this are gathered once for all threads. */
 const FEW_PIXELS = 320;
 /** Multiply-adds of one unit of work at most, so that a cancelled run stops within milliseconds. */
 const UNIT_MACS = 200e6;
 /** Share of the time that Strassen's algorithm must promise to save, since it takes 1.75 times the memory for weights. */
 const STRASSEN_GAIN = 0.06;
+/** Output channels that one pass of Winograd's algorithm multiplies and finishes, at most. */
+const PASS_CHANNELS = 64;
 /** Tiles up to which all threads work on one block of them. */
 const FEW_TILES = 64;
 
@@ -99,7 +103,7 @@ export function chooseAlgorithm(
     return {
       algorithm,
       scratch: winogradScratch(shape, algorithm, target),
-      weightBytes: 36 * winogradStride(shape, algorithm, target) + biasBytes,
+      weightBytes: winogradFilterBytes(shape, algorithm, target) + biasBytes,
     };
   }
   const algorithm = chooseProduct(shape, layout, contiguous, target);
@@ -124,7 +128,10 @@ function chooseTiles({ input, output, window }: ConvolutionShape, target: Target
   const tilesDown = Math.ceil(output.height / side);
   const tiles = tilesAcross * tilesDown * output.batch;
   const panels = Math.ceil(output.channels / target.panelChannels);
-  const common = { kind: 'winograd', side, panels, tilesAcross, tilesDown } as const;
+  // Where all threads work on one block of tiles, passes are the units of work: each thread is to find two.
+  const passes = Math.min(panels, Math.max(Math.ceil(output.channels / PASS_CHANNELS), 2 * target.threads));
+  const panelsPerPass = Math.ceil(panels / passes);
+  const common = { kind: 'winograd', side, panels, panelsPerPass, tilesAcross, tilesDown } as const;
   if (tiles <= FEW_TILES) return { ...common, tileBlock: tiles, shared: target.threads > 1 };
   const channels = Math.max(input.channels, output.channels);
   const preferred = channels <= 128 ? 24 : 48;
@@ -134,22 +141,40 @@ function chooseTiles({ input, output, window }: ConvolutionShape, target: Target
 /** Bytes of scratch for the one tile in work. */
 export const TILE_SCRATCH = 640;
 
-/** From one frequency to the next; kept off multiples of 4 KiB, which would fall into one set of the cache. */
-export function winogradStride({ input }: ConvolutionShape, { panels }: Winograd, target: Target): number {
-  return blocksOf(input.channels) * 8 * panels * target.panelChannels * 4 + 64;
+/** Bytes between things of Winograd's frequencies, so that multiples of 4 KiB do not all fall into one set of the cache. */
+export const APART = 64;
+
+/** Where a panel's transformed filters lie: [pass][36 frequencies][panel of the pass][channel][panel's channels]. */
+export function winogradFilters(
+  { input }: ConvolutionShape,
+  { panels, panelsPerPass }: Winograd,
+  target: Target,
+  panel: number,
+): { readonly offset: number; readonly frequencyStride: number } {
+  const panelBytes = blocksOf(input.channels) * 8 * target.panelChannels * 4;
+  const pass = Math.floor(panel / panelsPerPass);
+  const first = pass * panelsPerPass;
+  return {
+    offset: 36 * (first * panelBytes + pass * APART) + (panel - first) * panelBytes,
+    frequencyStride: Math.min(panelsPerPass, panels - first) * panelBytes + APART,
+  };
+}
+function winogradFilterBytes(shape: ConvolutionShape, algorithm: Winograd, target: Target): number {
+  const passes = Math.ceil(algorithm.panels / algorithm.panelsPerPass);
+  const panelBytes = blocksOf(shape.input.channels) * 8 * target.panelChannels * 4;
+  return 36 * (algorithm.panels * panelBytes + passes * APART);
 }
 export function winogradInputStride({ input }: ConvolutionShape, { tileBlock }: Winograd): number {
   return blocksOf(input.channels) * tileBlock * PIXEL_BYTES + 192;
 }
-export function winogradProductStride({ panels, tileBlock }: Winograd, target: Target): number {
-  return ((panels * target.panelChannels) / 8) * tileBlock * PIXEL_BYTES + 192;
+export function winogradProductStride({ panelsPerPass, tileBlock }: Winograd, target: Target): number {
+  return ((panelsPerPass * target.panelChannels) / 8) * tileBlock * PIXEL_BYTES + 192;
 }
 
 function winogradScratch(shape: ConvolutionShape, algorithm: Winograd, target: Target): ScratchNeed {
-  const bytes = 36 * (winogradInputStride(shape, algorithm) + winogradProductStride(algorithm, target));
-  return algorithm.shared
-    ? { perThread: TILE_SCRATCH, shared: bytes }
-    : { perThread: TILE_SCRATCH + bytes, shared: 0 };
+  const inputs = 36 * winogradInputStride(shape, algorithm);
+  const perThread = TILE_SCRATCH + 36 * winogradProductStride(algorithm, target);
+  return algorithm.shared ? { perThread, shared: inputs } : { perThread: perThread + inputs, shared: 0 };
 }
 
 function chooseProduct(
@@ -184,12 +209,14 @@ function chooseProduct(
         ? 'gather-shared'
         : 'gather';
 
+  const span = kind === 'pixels' ? area : pixels;
+  const fewer = pixels < output.channels && pixels * depthBlocks * PIXEL_BYTES <= FEW_BYTES;
   const bytes = kind === 'pixels' ? PIXELS_BYTES : GATHER_BYTES;
   const preferred = Math.min(192, Math.max(24, Math.floor(bytes / (depthBlocks * PIXEL_BYTES))));
-  const span = kind === 'pixels' ? area : pixels;
-  const pixelBlock =
-    kind === 'gather-shared'
-      ? roundUp(Math.min(preferred, pixels), target)
+  const pixelBlock = fewer
+    ? roundUp(span, target)
+    : kind === 'gather-shared'
+      ? roundUp(Math.ceil(pixels / Math.ceil(pixels / preferred)), target)
       : evenBlocks(span, preferred, target);
   const perSpan = Math.ceil(span / pixelBlock);
   const pixelBlocks = kind === 'pixels' ? perSpan * output.batch : perSpan;

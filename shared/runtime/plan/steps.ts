@@ -92,8 +92,10 @@ export type Algorithm =
       readonly tilesDown: number;
       /** Tiles per unit of work; all of them when `shared`. */
       readonly tileBlock: number;
-      /** All threads work on one block of tiles, in three phases. */
+      /** All threads work on one block of tiles: all transform the input, then each takes output channels of its own. */
       readonly shared: boolean;
+      /** Panels of output channels that are multiplied and finished in one go; a unit of work when `shared`. */
+      readonly panelsPerPass: number;
     }
   | { readonly kind: 'depthwise' };
 

@@ -135,6 +135,68 @@ describe('convolution', () => {
     );
   });
 
+  test('agrees with forward where the input is read by phases', async () => {
+    const used = new Map<string, number>();
+    const near = fc.integer({ min: 0, max: 5 });
+    const cases = fc
+      .record({
+        batch,
+        channels: fc.integer({ min: 1, max: 4 }),
+        height: fc.integer({ min: 5, max: 60 }),
+        width: fc.integer({ min: 5, max: 60 }),
+        out: fc.constantFrom(8, 13, 32, 64),
+        kernel: fc.integer({ min: 3, max: 16 }),
+        stride: fc.integer({ min: 2, max: 4 }),
+        padding: fc.oneof(fc.tuple(near, near, near, near), fc.constant('same')),
+        norm: fc.boolean(),
+        act: after,
+        twice: fc.boolean(),
+        seed: seeds,
+        threads,
+      })
+      .filter(({ batch: n, channels: c, height, width, kernel, stride, padding }) =>
+        fits('conv2d', { kernel: [kernel, kernel], stride: [stride, stride], padding }, [
+          n,
+          c,
+          height,
+          width,
+        ]),
+      );
+    await property(
+      cases,
+      async ({
+        batch: n,
+        channels: c,
+        height,
+        width,
+        out,
+        kernel,
+        stride,
+        padding,
+        norm,
+        act,
+        twice,
+        ...rest
+      }) => {
+        const params = { kernel: [kernel, kernel], stride: [stride, stride], padding, channels: out };
+        const drafts: Draft[] = [{ id: 'c', kind: 'conv2d', params, from: ['x'] }];
+        if (norm) drafts.push({ id: 'n', kind: 'batchNorm', from: ['c'] });
+        if (act) drafts.push(draft('a', drafts.at(-1)!.id, act));
+        // The same input as it stands, for another reader.
+        if (twice) drafts.push({ id: 'r', kind: 'relu', from: ['x'] });
+        for (const name of await agree({ input: [n, c, height, width], drafts, ...rest })) {
+          used.set(name, (used.get(name) ?? 0) + 1);
+        }
+      },
+      250,
+    );
+    const sides = ['F(5×5, 2×2)', 'F(4×4, 3×3)', 'F(3×3, 4×4)', 'F(2×2, 5×5)'];
+    for (const side of sides) {
+      const count = [...used].filter(([name]) => name.includes(side) && name.includes('by phases')).length;
+      expect(count, side).toBeGreaterThan(0);
+    }
+  });
+
   test('agrees with forward where quarters are multiplied as Strassen does', async () => {
     const used = new Map<string, number>();
     const cases = fc.record({

@@ -170,11 +170,18 @@ describe('algorithms', () => {
     ['1×1 of one pixel', [64, 1, 1], { channels: 64, kernel: [1, 1] }, /^vector × matrix$/],
     ['depthwise', [64, 56, 56], { channels: 64, padding: same, groups: 64 }, /^depthwise$/],
     ['grouped', [64, 56, 56], { channels: 64, padding: same, groups: 4 }, /^product of 3×3 windows$/],
+    ['a first layer', [3, 224, 224], { channels: 64, padding: same }, /interleaved pixels$/],
     [
-      'a first layer',
+      'a first layer of 7×7 at stride 2',
       [3, 224, 224],
       { channels: 64, kernel: [7, 7], stride: [2, 2], padding: same },
-      /interleaved pixels$/,
+      /^Winograd F\(3×3, 4×4\) of 7×7 by phases$/,
+    ],
+    [
+      'a first layer of 11×11 at stride 4',
+      [3, 227, 227],
+      { channels: 64, kernel: [11, 11], stride: [4, 4] },
+      /^Winograd F\(4×4, 3×3\) of 11×11 by phases$/,
     ],
     ['few pixels', [64, 6, 6], { channels: 64, padding: same }, /shared$/],
   ] as const)('%s', (_, shape, params, expected) => {

@@ -143,20 +143,23 @@ export const W_TILES = 232;
 /** Tiles per block. */
 export const W_BLOCK = 236;
 export const W_PANELS = 240;
-/** Bytes from one frequency to the next, of transformed weights, inputs and products. */
-export const W_WEIGHT_STRIDE = 244;
+/** Bytes from one frequency to the next, of transformed inputs and products. */
 export const W_INPUT_STRIDE = 248;
 export const W_PRODUCT_STRIDE = 252;
-/** Where the products start in the scratch. */
+/** Where the products start in each thread's scratch. */
 export const W_PRODUCTS = 256;
-/** 1 when all threads share one block of tiles and work in three phases. */
+/** 1 when all threads share one block of tiles: all transform the input, then each takes output channels of its own. */
 export const W_SHARED = 260;
-/** Shared: channel blocks per unit of the first phase, panels per unit of the second, output blocks of the third. */
-export const W_BLOCKS_PER_UNIT = 264;
-export const W_PANELS_PER_UNIT = 268;
-export const W_OUT_BLOCKS_PER_UNIT = 272;
+/** Shared: where the transformed inputs are, and channel blocks per unit of transforming them. */
+export const W_INPUTS = 264;
+export const W_BLOCKS_PER_UNIT = 268;
+/**
+ * Panels that are multiplied and finished in one go; shared: a unit of work. Their filters are
+ * [pass][36 frequencies, 64 bytes apart][panel][channel][NB].
+ */
+export const W_PANELS_PER_PASS = 272;
 export const W_START = 276;
-/** Outputs along the side of a tile: 4 for 3×3 filters, 2 for 5×5. Both read 6×6 inputs at the same points. */
+/** Outputs along the side of a tile: from 5 for 2×2 filters to 2 for 5×5. All read 6×6 inputs at the same points. */
 export const W_SIDE = 280;
 
 /** OP_DEPTHWISE and the pools: the window. */

@@ -2,9 +2,9 @@ import { activate } from './activation';
 import { gemm, PIECE } from './gemm';
 import {
   A_ACTIVATION, A_ALPHA, A_BETA, A_BIAS, A_HIGH, A_LOW, A_OUT_BLOCKS, A_SCRATCH, A_SCRATCH_STRIDE, A_WEIGHTS, M_BLOCK, M_BLOCKS,
-  M_HEIGHT, M_IMAGE, M_POINTER, M_ROW, M_WIDTH, S_IN, S_OTHER, S_OUT, W_BLOCK, W_BLOCKS_PER_UNIT, W_INPUT_STRIDE,
-  W_OUT_BLOCKS_PER_UNIT, W_PANELS, W_PANELS_PER_UNIT, W_PRODUCTS, W_PRODUCT_STRIDE, W_SHARED, W_SIDE, W_START, W_TILES, W_TILES_X,
-  W_TILES_Y, W_WEIGHT_STRIDE,
+  M_HEIGHT, M_IMAGE, M_POINTER, M_ROW, M_WIDTH, S_IN, S_OTHER, S_OUT, W_BLOCK, W_BLOCKS_PER_UNIT, W_INPUTS, W_INPUT_STRIDE,
+  W_PANELS, W_PANELS_PER_PASS, W_PRODUCTS, W_PRODUCT_STRIDE, W_SHARED, W_SIDE, W_START, W_TILES, W_TILES_X,
+  W_TILES_Y,
 } from './layout';
 import { MR, NB } from './micro';
 import { add, clip, float, int, mul, ptr, scale, scaleAdd, sub } from './vector';
@@ -132,7 +132,10 @@ function foldRows(
   }
 }
 
-/** Aᵀ m A of the products, then bias, residual, clip and activation. Tiles that overhang the map store only what is inside. */
+/**
+ * Aᵀ m A of the products of output blocks [block0, block1), then bias, residual, clip and activation. Tiles that overhang the
+ * map store only what is inside.
+ */
 function transformOutput(step: usize, products: usize, tile: usize, block0: i32, block1: i32, first: i32, tiles: i32): void {
   const across = int(step, W_TILES_X), perImage = across * int(step, W_TILES_Y), side = int(step, W_SIDE);
   const height = int(step, S_OUT + M_HEIGHT), width = int(step, S_OUT + M_WIDTH);
@@ -144,7 +147,7 @@ function transformOutput(step: usize, products: usize, tile: usize, block0: i32,
     let n = first / perImage;
     let ty = (first - n * perImage) / across;
     let tx = first - n * perImage - ty * across;
-    let source = products + <usize>block * <usize>tiles * 32;
+    let source = products + <usize>(block - block0) * <usize>tiles * 32;
     for (let t = 0; t < tiles; t++, source += 32) {
       const place = <usize>(ty * side) * row + <usize>(tx * side * 32);
       const target = ptr(step, S_OUT + M_POINTER) + <usize>n * ptr(step, S_OUT + M_IMAGE) + <usize>block * ptr(step, S_OUT + M_BLOCK) + place;
@@ -185,48 +188,40 @@ function transformOutput(step: usize, products: usize, tile: usize, block0: i32,
   }
 }
 
-/** The 36 products, one per frequency, of frequencies [f0, f1) and panels [p0, p1). */
-function multiply(step: usize, inputs: usize, products: usize, f0: i32, f1: i32, p0: i32, p1: i32, tiles: i32): void {
+/** Output channels of panels [p0, p1), start to end: the 36 products, one per frequency, and what becomes of them. */
+function finishPanels(step: usize, inputs: usize, products: usize, tile: usize, p0: i32, p1: i32, first: i32, tiles: i32): void {
   const depth = int(step, S_IN + M_BLOCKS);
   const line = <usize>tiles * 32;
   const panelBytes = <usize>depth * (8 * NB * 4);
-  for (let f = f0; f < f1; f++) {
+  const weights = ptr(step, A_WEIGHTS) + 36 * (<usize>p0 * panelBytes + <usize>(p0 / int(step, W_PANELS_PER_PASS)) * 64);
+  const frequency = <usize>(p1 - p0) * panelBytes + 64;
+  for (let f: usize = 0; f < 36; f++) {
     gemm(
-      inputs + <usize>f * ptr(step, W_INPUT_STRIDE),
-      ptr(step, A_WEIGHTS) + <usize>f * ptr(step, W_WEIGHT_STRIDE) + <usize>p0 * panelBytes,
-      products + <usize>f * ptr(step, W_PRODUCT_STRIDE) + <usize>p0 * line * (NB / 8),
+      inputs + f * ptr(step, W_INPUT_STRIDE), weights + f * frequency, products + f * ptr(step, W_PRODUCT_STRIDE),
       tiles, depth, p1 - p0, MR * 32, line, line, PIECE,
     );
   }
+  transformOutput(step, products, tile, p0 * (NB / 8), min(p1 * (NB / 8), int(step, A_OUT_BLOCKS)), first, tiles);
 }
 
 export function winograd(step: usize, phase: i32, unit: i32, thread: i32): void {
   const scratch = ptr(step, A_SCRATCH) + <usize>thread * ptr(step, A_SCRATCH_STRIDE);
-  const panels = int(step, W_PANELS), outBlocks = int(step, A_OUT_BLOCKS), inBlocks = int(step, S_IN + M_BLOCKS);
+  const panels = int(step, W_PANELS), per = int(step, W_PANELS_PER_PASS), inBlocks = int(step, S_IN + M_BLOCKS);
   const total = int(step, W_TILES);
   if (int(step, W_SHARED) == 0) {
     const first = unit * int(step, W_BLOCK);
     const tiles = min(int(step, W_BLOCK), total - first);
     const inputs = scratch + TILE_BYTES, products = scratch + ptr(step, W_PRODUCTS);
     transformInput(step, inputs, scratch, 0, inBlocks, first, tiles);
-    multiply(step, inputs, products, 0, 36, 0, panels, tiles);
-    transformOutput(step, products, scratch, 0, outBlocks, first, tiles);
+    for (let p0 = 0; p0 < panels; p0 += per) finishPanels(step, inputs, products, scratch, p0, min(panels, p0 + per), first, tiles);
     return;
   }
-  // Shared: each thread's own scratch holds only the tile in work; inputs and products lie behind all of them.
-  const common = ptr(step, W_PRODUCTS);
-  const inputs = common;
-  const products = common + ptr(step, W_INPUT_STRIDE) * 36;
+  // Shared: all threads transform the input; then each multiplies and finishes output channels of its own.
+  const inputs = ptr(step, W_INPUTS);
   if (phase == 0) {
-    const per = int(step, W_BLOCKS_PER_UNIT);
-    transformInput(step, inputs, scratch, unit * per, min(inBlocks, (unit + 1) * per), 0, total);
-  } else if (phase == 1) {
-    const per = int(step, W_PANELS_PER_UNIT);
-    const p0 = (unit / 36) * per;
-    const f = unit % 36;
-    multiply(step, inputs, products, f, f + 1, p0, min(panels, p0 + per), total);
+    const blocks = int(step, W_BLOCKS_PER_UNIT);
+    transformInput(step, inputs, scratch, unit * blocks, min(inBlocks, (unit + 1) * blocks), 0, total);
   } else {
-    const per = int(step, W_OUT_BLOCKS_PER_UNIT);
-    transformOutput(step, products, scratch, unit * per, min(outBlocks, (unit + 1) * per), 0, total);
+    finishPanels(step, inputs, scratch + ptr(step, W_PRODUCTS), scratch, unit * per, min(panels, (unit + 1) * per), 0, total);
   }
 }
