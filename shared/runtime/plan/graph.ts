@@ -234,7 +234,6 @@ export interface ConstantOp extends OpBase {
 
 export type PlanOp =
   | InputOp
-  | PhasesOp
   | OutputOp
   | ConvolutionOp
   | PoolOp
@@ -259,6 +258,12 @@ export interface PlanGraph {
   readonly values: readonly Dims[];
   /** The value that each flat node stands for, whether or not an operation of its own computes it. */
   readonly valueOf: ReadonlyMap<string, ValueId>;
+}
+
+/** The same on its way to a machine that reads inputs by phases. */
+export type PhasedOp = PlanOp | PhasesOp;
+export interface PhasedGraph extends Omit<PlanGraph, 'ops'> {
+  readonly ops: readonly PhasedOp[];
 }
 
 /** A tensor's extents as [batch, channels, height, width]: vectors are maps of one pixel. */

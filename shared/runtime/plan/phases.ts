@@ -2,9 +2,11 @@ import { suitsWinograd } from './convolution.ts';
 import {
   type ConvolutionOp,
   type InputOp,
+  type MapView,
   mapView,
+  type PhasedGraph,
+  type PhasedOp,
   type PlanGraph,
-  type PlanOp,
   pixelWindow,
 } from './graph.ts';
 import { blocksOf, LANES } from './tensors.ts';
@@ -15,10 +17,10 @@ import { blocksOf, LANES } from './tensors.ts';
  * channels is then a 4×4 window over 12, which Winograd's algorithm computes with a third of the multiply-adds. The input
  * has to be brought into the engine's layout anyway; bringing it there by phases costs nothing more.
  */
-export function splitPhases(graph: PlanGraph): PlanGraph {
+export function splitPhases(graph: PlanGraph): PhasedGraph {
   const values = [...graph.values];
   const inputs = new Map(graph.ops.filter((op) => op.kind === 'input').map((op) => [op.output, op]));
-  const ops = graph.ops.flatMap((op): PlanOp[] => {
+  const ops = graph.ops.flatMap((op): PhasedOp[] => {
     const from = inputs.get(op.inputs[0]!);
     if (op.kind !== 'convolution' || !from) return [op];
     const dims = phaseDims(op, graph);
@@ -29,7 +31,7 @@ export function splitPhases(graph: PlanGraph): PlanGraph {
   return { ...graph, ops, values };
 }
 
-function readByPhases(op: ConvolutionOp, from: InputOp, output: number): PlanOp[] {
+function readByPhases(op: ConvolutionOp, from: InputOp, output: number): PhasedOp[] {
   const [stride] = op.window.stride;
   const { kernel, before } = op.window;
   const side = Math.ceil(kernel[0] / stride);
@@ -56,7 +58,7 @@ function phaseDims(
   const input = mapView(graph.values[inputs[0]!]!);
   const out = mapView(graph.values[output]!);
   const side = Math.ceil(kernel[0] / stride[0]);
-  const phases: Phases = {
+  const phases: MapView = {
     batch: input.batch,
     channels: input.channels * stride[0] ** 2,
     height: out.height + side - 1,
@@ -75,5 +77,3 @@ function phaseDims(
   if (!suitsWinograd(shape) || byPhases > asItStands / 2) return undefined;
   return [phases.batch, phases.channels, phases.height, phases.width];
 }
-
-type Phases = ReturnType<typeof mapView>;

@@ -11,8 +11,8 @@ import {
   type ConvolutionOp,
   type MatrixProductOp,
   mapView,
-  type PlanGraph,
-  type PlanOp,
+  type PhasedGraph,
+  type PhasedOp,
   type RearrangeOp,
   type RunsOp,
   type ValueId,
@@ -47,12 +47,16 @@ export interface Schedule {
 }
 
 /** Turns a fused graph into steps and gives every tensor its place. `results`: values to hand out, by name. */
-export function schedule(graph: PlanGraph, results: ReadonlyMap<string, ValueId>, target: Target): Schedule {
+export function schedule(
+  graph: PhasedGraph,
+  results: ReadonlyMap<string, ValueId>,
+  target: Target,
+): Schedule {
   return new Scheduler(graph, results, target).run();
 }
 
 class Scheduler {
-  private readonly graph: PlanGraph;
+  private readonly graph: PhasedGraph;
   private readonly results: ReadonlyMap<string, ValueId>;
   private readonly target: Target;
   private readonly sharing: Sharing;
@@ -68,7 +72,7 @@ class Scheduler {
   private readonly constants: { tensor: number; node: string; weight: string }[] = [];
   private readonly resultTensors = new Map<string, number>();
 
-  constructor(graph: PlanGraph, results: ReadonlyMap<string, ValueId>, target: Target) {
+  constructor(graph: PhasedGraph, results: ReadonlyMap<string, ValueId>, target: Target) {
     this.graph = graph;
     this.results = results;
     this.target = target;
@@ -99,7 +103,7 @@ class Scheduler {
     for (const input of this.graph.ops) {
       if (input.kind !== 'input' || handedOut.has(input.output)) continue;
       const readers = this.graph.ops.filter((op) => op.inputs.includes(input.output));
-      const suits = (op: PlanOp): boolean =>
+      const suits = (op: PhasedOp): boolean =>
         op.kind === 'convolution' && op.inputs[1] !== input.output && suitsInterleaved(this.shapeOf(op));
       if (readers.length > 0 && readers.every(suits)) found.add(input.output);
     }
@@ -145,7 +149,7 @@ class Scheduler {
     return tensor;
   }
 
-  private lower(op: PlanOp): void {
+  private lower(op: PhasedOp): void {
     switch (op.kind) {
       case 'input': {
         const dense = this.denseTensor(op.output);
@@ -268,7 +272,7 @@ class Scheduler {
     }
   }
 
-  private push(op: PlanOp, step: DistributiveOmit<Step, 'nodes' | 'macs'>): void {
+  private push(op: PhasedOp, step: DistributiveOmit<Step, 'nodes' | 'macs'>): void {
     this.steps.push({
       ...step,
       nodes: op.nodes,
@@ -277,7 +281,7 @@ class Scheduler {
   }
 
   private pointwise(
-    op: PlanOp,
+    op: PhasedOp,
     step: DistributiveOmit<Step, 'nodes' | 'macs' | 'inputs' | 'output' | 'scratch'>,
     scratch: ScratchNeed = noScratch,
   ): void {
@@ -297,7 +301,7 @@ class Scheduler {
     );
   }
 
-  private lowerConcat(op: PlanOp): void {
+  private lowerConcat(op: PhasedOp): void {
     const copied = this.sharing.copies.get(op) ?? [];
     const output = this.tensor(op.output).id;
     let channel = 0;
@@ -320,7 +324,7 @@ class Scheduler {
   }
 
   /** The inputs as dense tensors, each exported once, however often it is read. */
-  private exportInputs(op: PlanOp): ReadonlyMap<ValueId, PlanTensor> {
+  private exportInputs(op: PhasedOp): ReadonlyMap<ValueId, PlanTensor> {
     const dense = new Map<ValueId, PlanTensor>();
     for (const value of op.inputs) {
       if (dense.has(value)) continue;
@@ -336,7 +340,7 @@ class Scheduler {
     return dense;
   }
 
-  private importDense(op: PlanOp, dense: PlanTensor, value: ValueId): void {
+  private importDense(op: PhasedOp, dense: PlanTensor, value: ValueId): void {
     this.push(op, { kind: 'import', inputs: [dense.id], output: this.tensor(value).id, scratch: noScratch });
   }
 

@@ -1,4 +1,4 @@
-import type { PlanGraph, PlanOp, ValueId } from './graph.ts';
+import type { PhasedGraph, PhasedOp, ValueId } from './graph.ts';
 import { mapView } from './graph.ts';
 import { LANES } from './tensors.ts';
 
@@ -7,9 +7,9 @@ export interface Sharing {
   /** The value in whose memory this one lies (itself, for most), and the block of channels where it starts. */
   rootOf(value: ValueId): { readonly root: ValueId; readonly block: number };
   /** Concatenation inputs that must be copied because they could not be written in place: op → input positions. */
-  readonly copies: ReadonlyMap<PlanOp, readonly number[]>;
+  readonly copies: ReadonlyMap<PhasedOp, readonly number[]>;
   /** Operations that do nothing because their output is their input. */
-  readonly aliases: ReadonlySet<PlanOp>;
+  readonly aliases: ReadonlySet<PhasedOp>;
 }
 
 /**
@@ -17,10 +17,10 @@ export interface Sharing {
  * at a whole block of channels; reshapes that keep the order of memory are the same memory; element-wise operations
  * overwrite an input that nobody reads afterwards.
  */
-export function shareMemory(graph: PlanGraph, kept: ReadonlySet<ValueId>): Sharing {
+export function shareMemory(graph: PhasedGraph, kept: ReadonlySet<ValueId>): Sharing {
   const parents = new Map<ValueId, { readonly parent: ValueId; readonly block: number }>();
-  const copies = new Map<PlanOp, readonly number[]>();
-  const aliases = new Set<PlanOp>();
+  const copies = new Map<PhasedOp, readonly number[]>();
+  const aliases = new Set<PhasedOp>();
   const parts = new Set<ValueId>();
   const interleavedOnly = new Set(graph.ops.filter((op) => op.kind === 'input').map((op) => op.output));
 
@@ -52,8 +52,8 @@ type RootOf = Sharing['rootOf'];
 
 /** Gives each input of a concatenation its place in the output; returns the positions of those that must be copied. */
 function placePieces(
-  graph: PlanGraph,
-  op: PlanOp,
+  graph: PhasedGraph,
+  op: PhasedOp,
   parents: Parents,
   rootOf: RootOf,
   inputs: ReadonlySet<ValueId>,
@@ -73,14 +73,14 @@ function placePieces(
 }
 
 /** Flattening a map of one pixel, or adding axes of 1, moves nothing in memory. */
-function sameOrder(graph: PlanGraph, from: ValueId, to: ValueId): boolean {
+function sameOrder(graph: PhasedGraph, from: ValueId, to: ValueId): boolean {
   const a = mapView(graph.values[from]!);
   const b = mapView(graph.values[to]!);
   return a.batch === b.batch && a.channels === b.channels && a.height === b.height && a.width === b.width;
 }
 
 function overwriteInputs(
-  graph: PlanGraph,
+  graph: PhasedGraph,
   kept: ReadonlySet<ValueId>,
   parents: Parents,
   rootOf: RootOf,
