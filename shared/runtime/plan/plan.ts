@@ -3,7 +3,7 @@ import type { Dims } from '../../base/dims.ts';
 import { fail, type Problem, type Result, succeed } from '../../base/problem.ts';
 import type { Target } from './convolution.ts';
 import { fuse } from './fuse.ts';
-import type { PlanGraph, ValueId } from './graph.ts';
+import type { ValueId } from './graph.ts';
 import { lower } from './lower.ts';
 import { splitPhases } from './phases.ts';
 import { type Schedule, schedule } from './schedule.ts';
@@ -37,7 +37,7 @@ export function makePlan(network: FlatNetwork, { target, inputDims, also = [] }:
     if (value === undefined) return fail(unknownNode(id));
     results.set(id, value);
   }
-  const graph: PlanGraph = splitPhases(fuse(lowered.graph, new Set(results.values())));
+  const graph = splitPhases(fuse(lowered.graph, new Set(results.values())));
   const { steps, ...rest } = schedule(graph, results, target);
   return succeed({
     ...rest,
