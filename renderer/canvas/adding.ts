@@ -1,5 +1,5 @@
 import { definitionOf } from '../../shared/blocks/index.ts';
-import type { Design, NodeId, Point, PortRef } from '../../shared/graph/design.ts';
+import type { Design, NodeId, Point, PortRef, Wire } from '../../shared/graph/design.ts';
 import {
   addNode,
   connect,
@@ -10,14 +10,17 @@ import {
   insertOnWire,
   moveNodes,
 } from '../../shared/graph/edits.ts';
-import { reachable } from '../../shared/graph/topology.ts';
 import { t } from '../i18n/i18n.ts';
 import { app, designOf } from '../store/app.ts';
 import { type Addable, nodeOf } from './addable.ts';
+import { boxesOf } from './boxes.ts';
 import { NODE_HEIGHT, NODE_WIDTH } from './geometry.ts';
+import { type Box, gapOf, makeRoom } from './make-room.ts';
 import { viewport } from './viewport.ts';
 
 const GAP = 80;
+/** Pixels that a node dropped on a wire keeps from others, to be left where it was dropped. */
+const LEAST_AROUND = 20;
 
 /** Where a new node comes from and goes. */
 export interface Placing {
@@ -34,11 +37,13 @@ export function addNew(added: Addable, { at, from, wire }: Placing): NodeId {
   const design = designOf(state);
   const id = freshId(design.nodes, added.kind, added.block);
   const wished = { x: Math.round(at.x - NODE_WIDTH / 2), y: Math.round(at.y - NODE_HEIGHT / 2) };
-  const corner = wire === undefined ? freePlace(design, wished) : wished;
-  const edits: Edit[] = [addNode(id, nodeOf(added), corner)];
   const onWire = wire === undefined ? undefined : design.wires[wire];
+  const { corner, moved } = onWire
+    ? placeOnWire(design, onWire, wished)
+    : { corner: freePlace(design, wished), moved: {} };
+  const edits: Edit[] = [addNode(id, nodeOf(added), corner)];
   if (wire !== undefined && onWire) {
-    edits.push(insertOnWire(wire, id), makeRoom(onWire.to.node));
+    edits.push(insertOnWire(wire, id), moveNodes(moved));
   } else if (from) {
     edits.push((draft) => {
       const port = freeInput(draft, id);
@@ -64,19 +69,48 @@ function freePlace({ layout }: Design, wished: Point): Point {
   return { x, y };
 }
 
-/** Moves a node and all that it feeds along, so that a new node fits before it. */
-function makeRoom(first: NodeId): Edit {
-  const { analysis, direction } = app.getState();
-  const moved = [first, ...reachable(analysis.topology, [first], 'after')];
-  return (draft) => {
-    const step = direction === 'right' ? { x: NODE_WIDTH + GAP, y: 0 } : { x: 0, y: NODE_HEIGHT + GAP };
-    const positions: Record<NodeId, Point> = {};
-    for (const id of moved) {
-      const { x, y } = draft.layout[id] ?? { x: 0, y: 0 };
-      positions[id] = { x: x + step.x, y: y + step.y };
-    }
-    moveNodes(positions)(draft);
+/** A new node's corner on a wire, and where others go to make room for it. */
+function placeOnWire(design: Design, { from, to }: Wire, wished: Point): OnWire {
+  const { direction } = app.getState();
+  const places = boxesOf(design, Object.keys(design.nodes), direction);
+  const [source, target] = [places.get(from.node), places.get(to.node)];
+  const box = { ...wished, width: NODE_WIDTH, height: NODE_HEIGHT };
+  if (!source || !target || isFree(box, places.values())) return { corner: wished, moved: {} };
+  // Behind its source, in the same row; what is behind that already gives way.
+  if (direction === 'right') {
+    const end = source.x + source.width;
+    const gap = gapOf(target.x > end ? target.x - end : source.width);
+    const room = { ...source, x: end, width: gap + NODE_WIDTH };
+    return {
+      corner: { x: end + gap, y: source.y },
+      moved: makeRoom(places, { ...room, width: 0 }, room, direction),
+    };
+  }
+  const end = source.y + source.height;
+  const gap = gapOf(target.y > end ? target.y - end : source.height);
+  const room = { ...source, y: end, height: gap + NODE_HEIGHT };
+  return {
+    corner: { x: source.x, y: end + gap },
+    moved: makeRoom(places, { ...room, height: 0 }, room, direction),
   };
+}
+
+interface OnWire {
+  readonly corner: Point;
+  readonly moved: Readonly<Record<NodeId, Point>>;
+}
+
+/** Whether a box keeps its distance from all others. */
+function isFree({ x, y, width, height }: Box, others: Iterable<Box>): boolean {
+  for (const other of others)
+    if (
+      other.x < x + width + LEAST_AROUND &&
+      other.x + other.width + LEAST_AROUND > x &&
+      other.y < y + height + LEAST_AROUND &&
+      other.y + other.height + LEAST_AROUND > y
+    )
+      return false;
+  return true;
 }
 
 /** Adds a node after the selected one, wired to it, or in the middle of the view. */

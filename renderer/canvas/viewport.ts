@@ -1,8 +1,8 @@
 import type { ReactFlowInstance } from '@xyflow/react';
 import type { NodeId } from '../../shared/graph/design.ts';
 import { app, designOf } from '../store/app.ts';
+import { around, boxesOf } from './boxes.ts';
 import type { LayerFlowNode, WireFlowEdge } from './flow-model.ts';
-import { NODE_HEIGHT, NODE_WIDTH } from './geometry.ts';
 
 type Flow = ReactFlowInstance<LayerFlowNode, WireFlowEdge>;
 let flow: Flow | undefined;
@@ -29,14 +29,24 @@ export const viewport = {
   },
   /** Brings a node into view, without zooming, when it is not. */
   reveal(id: NodeId): void {
+    viewport.revealAll([id]);
+  },
+  /** Brings nodes into view when they are not; farther away only where they are too large to be seen together. */
+  revealAll(ids: readonly NodeId[]): void {
     const pane = document.querySelector('.react-flow')?.getBoundingClientRect();
-    const corner = designOf(app.getState()).layout[id];
-    if (!flow || !pane || !corner) return;
-    const middle = { x: corner.x + NODE_WIDTH / 2, y: corner.y + NODE_HEIGHT / 2 };
-    const at = flow.flowToScreenPosition(middle);
+    const { direction } = app.getState();
+    const box = around(boxesOf(designOf(app.getState()), ids, direction).values());
+    if (!flow || !pane || !box) return;
+    const from = flow.flowToScreenPosition(box);
+    const zoom = flow.getZoom();
+    const [width, height] = [box.width * zoom, box.height * zoom];
+    if (width > pane.width || height > pane.height) {
+      viewport.show(ids);
+      return;
+    }
     const inside =
-      at.x > pane.left + 90 && at.x < pane.right - 90 && at.y > pane.top + 50 && at.y < pane.bottom - 50;
-    if (!inside) void flow.setCenter(middle.x, middle.y, { zoom: flow.getZoom(), ...EASE });
+      from.x > pane.left && from.x + width < pane.right && from.y > pane.top && from.y + height < pane.bottom;
+    if (!inside) void flow.setCenter(box.x + box.width / 2, box.y + box.height / 2, { zoom, ...EASE });
   },
   /** The design's coordinates of the middle of the canvas. */
   middle(): { readonly x: number; readonly y: number } {

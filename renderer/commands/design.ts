@@ -21,6 +21,7 @@ import { align, distribute } from '../canvas/align.ts';
 import { arrange } from '../canvas/auto-layout.ts';
 import { viewport } from '../canvas/viewport.ts';
 import { t } from '../i18n/i18n.ts';
+import { isFed, useRun } from '../panels/run/run-store.ts';
 import { type AppState, app, designOf, documentOf, type FlowDirection } from '../store/app.ts';
 import { groupSelection, leaveBlock, openBlock, unpackChosen } from '../store/blocks.ts';
 import { foldChosen } from '../store/fold.ts';
@@ -37,6 +38,15 @@ export async function layOut(direction: FlowDirection): Promise<void> {
   state.edit(t('Arrange'), moveNodes(positions));
   requestAnimationFrame(() => viewport.fit());
   setTimeout(() => document.querySelector('.canvas')?.classList.remove('is-arranging'), 300);
+}
+
+/** Runs the design where it has what it needs; else the Run panel says what is missing, with the photo at hand. */
+async function runNow(): Promise<void> {
+  app.getState().set({ panel: 'run' });
+  if (isFed(useRun.getState())) return useRun.getState().start();
+  requestAnimationFrame(() =>
+    document.querySelector<HTMLElement>('.run-controls .drop-zone button')?.focus(),
+  );
 }
 
 const blockChosen = (state: AppState): boolean => {
@@ -191,9 +201,6 @@ export const designCommands: readonly Command[] = [
     shortcut: 'Mod+Enter',
     apart: true,
     when: inEditor,
-    perform: () => {
-      app.getState().set({ panel: 'run' });
-      window.dispatchEvent(new Event('netwright:run'));
-    },
+    perform: runNow,
   },
 ];

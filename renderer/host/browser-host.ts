@@ -37,6 +37,8 @@ function mainOf(files: readonly { readonly name: string }[]): number {
 interface Remembered {
   readonly id: string;
   readonly handle: FileHandle;
+  /** The files that were picked together with it; older entries have none. */
+  readonly companions?: readonly FileHandle[];
 }
 
 const RECENT = 'recent';
@@ -88,10 +90,24 @@ export function createBrowserHost(): Host {
     throw new Error('This file was not opened here.');
   }
 
-  async function remember(handle: FileHandle): Promise<void> {
+  async function remember(handle: FileHandle, companions: readonly FileHandle[] = []): Promise<void> {
     const known = (await readKey<readonly Remembered[]>(RECENT)) ?? [];
     const others = known.filter((entry) => entry.handle.name !== handle.name);
-    await writeKey(RECENT, [{ id: crypto.randomUUID(), handle }, ...others].slice(0, MOST_RECENT));
+    const entry: Remembered = { id: crypto.randomUUID(), handle, companions };
+    await writeKey(RECENT, [entry, ...others].slice(0, MOST_RECENT));
+  }
+
+  const mayRead = async (handle: FileHandle): Promise<boolean> =>
+    ((await handle.requestPermission?.({ mode: 'read' })) ?? 'granted') === 'granted';
+
+  /** The file of a handle; undefined where the user does not let it be read, or it is there no more. */
+  async function fileAt(handle: FileHandle): Promise<File | undefined> {
+    try {
+      return (await mayRead(handle)) ? await handle.getFile() : undefined;
+    } catch (error) {
+      if (error instanceof DOMException) return undefined;
+      throw error;
+    }
   }
 
   async function write(handle: FileHandle, bytes: Uint8Array): Promise<void> {
@@ -114,7 +130,11 @@ export function createBrowserHost(): Host {
       const at = mainOf(picked);
       const handle = picked[at];
       if (!handle) return null;
-      if (kind === 'design') await remember(handle);
+      if (kind === 'design')
+        await remember(
+          handle,
+          picked.filter((each) => each !== handle),
+        );
       const files = await Promise.all(picked.map((each) => each.getFile()));
       return opened(kind, files[at]!, handle, files);
     },
@@ -132,8 +152,13 @@ export function createBrowserHost(): Host {
     async openRecent({ id }) {
       const entry = ((await readKey<readonly Remembered[]>(RECENT)) ?? []).find((known) => known.id === id);
       if (!entry) return null;
-      const allowed = (await entry.handle.requestPermission?.({ mode: 'read' })) ?? 'granted';
-      return allowed === 'granted' ? opened('design', await entry.handle.getFile(), entry.handle) : null;
+      if (!(await mayRead(entry.handle))) return null;
+      const companions: File[] = [];
+      for (const handle of entry.companions ?? []) {
+        const file = await fileAt(handle);
+        if (file) companions.push(file);
+      }
+      return opened('design', await entry.handle.getFile(), entry.handle, companions);
     },
     async recentFiles() {
       const known = (await readKey<readonly Remembered[]>(RECENT)) ?? [];

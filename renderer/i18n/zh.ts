@@ -174,6 +174,9 @@ export const zh: Readonly<Record<string, string>> = {
   Reason: '理由',
   Recent: '最近',
   'Recent files': '最近的文件',
+  'The recent file could not be opened': '无法打开这个最近的文件',
+  'It may have been moved or renamed; open it from where it is now.':
+    '它可能已被移动或改名；请从它现在的位置打开。',
   'Receptive field': '感受野',
   Redo: '重做',
   Reference: '参考实现',
@@ -368,6 +371,8 @@ export const zh: Readonly<Record<string, string>> = {
   'weights of {{node}}': '{{node}} 的权重',
   'Open it again.': '请重新打开。',
   '{{name}} has its weights in another file': '{{name}} 的权重在另一个文件中',
+  'A page sees no folder. Picked or dropped together, the two files are opened without asking, from Recent files too when they were picked.':
+    '网页看不到文件夹。一起选取或拖入两个文件时不再询问；一起选取过的，从“最近的文件”打开也不再询问。',
   '{{location}} is not at hand. Choose it, or open the design without weights: shapes and costs are all there, and it runs with seeded ones.':
     '未找到 {{location}}。请选择该文件，或不带权重打开：形状和成本都齐全，运行时使用种子权重。',
   'Open without weights': '不带权重打开',

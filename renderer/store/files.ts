@@ -119,8 +119,16 @@ export async function openFromDialog(): Promise<void> {
 
 export async function openRecent(id: string): Promise<void> {
   if (!(await mayDiscard())) return;
-  const file = await host.openRecent({ id });
-  if (file) await openFile(fromHost(file));
+  try {
+    const file = await host.openRecent({ id });
+    if (file) await openFile(fromHost(file));
+  } catch (error) {
+    const line = error instanceof Error ? error.message : String(error);
+    const hint = t('It may have been moved or renamed; open it from where it is now.');
+    app.getState().set({
+      notice: { kind: 'error', title: t('The recent file could not be opened'), lines: [line, hint] },
+    });
+  }
 }
 
 /** Opens what was dropped: a spec, a model with the files beside it that it needs, or weights for what is open. */

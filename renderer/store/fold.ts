@@ -3,26 +3,27 @@ import { moveNodes } from '../../shared/graph/edits.ts';
 import { countKinds, type FoundBlock, findBlocks } from '../../shared/graph/find-blocks.ts';
 import { foldBlocks } from '../../shared/graph/fold.ts';
 import { foldMoves, type Moves } from '../../shared/graph/packing.ts';
-import { arrange } from '../canvas/auto-layout.ts';
+import { layoutAfterReplacing } from '../canvas/replaced-layout.ts';
 import { viewport } from '../canvas/viewport.ts';
 import { t } from '../i18n/i18n.ts';
 import { app, designOf } from './app.ts';
 
-/** An edit after which everything has another place: laid out anew in the same step, what is new selected. */
+/** An edit that puts nodes in the place of others: they are laid out there in the same step, and selected. */
 export async function editAndArrange(label: string, edit: Edit, moves: Moves | undefined): Promise<void> {
-  const before = new Set(Object.keys(designOf(app.getState()).nodes));
+  const before = designOf(app.getState());
   const wasChosen = app.getState().selection.length;
   // A mark of its own joins the two halves, whatever else is edited meanwhile.
   const mark = `arranged ${crypto.randomUUID()}`;
   app.getState().edit(label, edit, mark, moves);
-  const { nodes } = designOf(app.getState());
-  const positions = await arrange(designOf(app.getState()), app.getState().direction);
+  const after = designOf(app.getState());
+  const { nodes } = after;
+  const positions = await layoutAfterReplacing(before, after, app.getState().direction);
   if (designOf(app.getState()).nodes !== nodes) return;
   app.getState().edit(label, moveNodes(positions), mark);
   app.getState().endGesture();
-  const added = Object.keys(nodes).filter((id) => !before.has(id));
+  const added = Object.keys(nodes).filter((id) => !before.nodes[id]);
   app.getState().select(added);
-  requestAnimationFrame(() => (wasChosen === 0 ? viewport.fit() : viewport.show(added)));
+  requestAnimationFrame(() => (wasChosen === 0 ? viewport.fit() : viewport.revealAll(added)));
 }
 
 /** The structures of the selection, or of the whole design where nothing is selected, become blocks. */

@@ -34,10 +34,19 @@ async function askFor(
   for (;;) {
     const choice = await ask({
       title: t('{{name}} has its weights in another file', { name }),
-      text: t(
-        '{{location}} is not at hand. Choose it, or open the design without weights: shapes and costs are all there, and it runs with seeded ones.',
-        { location },
-      ),
+      text: [
+        t(
+          '{{location}} is not at hand. Choose it, or open the design without weights: shapes and costs are all there, and it runs with seeded ones.',
+          { location },
+        ),
+        ...(host.kind === 'browser'
+          ? [
+              t(
+                'A page sees no folder. Picked or dropped together, the two files are opened without asking, from Recent files too when they were picked.',
+              ),
+            ]
+          : []),
+      ].join(' '),
       choices: [
         { id: 'without', title: t('Open without weights') },
         { id: 'choose', title: t('Choose the file …'), primary: true },

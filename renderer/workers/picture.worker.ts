@@ -41,7 +41,7 @@ async function answer(ask: PictureAsk): Promise<PictureReply> {
   return { kind: 'fitted', id: ask.id, data: imageToTensor(pixels, ask.sample, ask.how).data };
 }
 
-/** What the browser can decode of the forms whose size is known before: PNG, JPEG, WebP, GIF and BMP. */
+/** What the browser can decode of the forms whose size is known before: PNG, JPEG, WebP, AVIF, GIF and BMP. */
 async function decode(blob: Blob, name: string): Promise<Pixels> {
   if (blob.size > MOST_FILE_BYTES) throw tooLarge(name, `${Math.ceil(blob.size / 2 ** 20)} MiB`);
   const extent = imageExtent(new Uint8Array(await blob.arrayBuffer()));
@@ -64,7 +64,7 @@ function unreadable(name: string): RunError {
     code: 'picture-unreadable',
     where: {},
     message: `${name} is not a picture that can be read, or it is damaged.`,
-    hint: 'Use a PNG, JPEG or WebP file.',
+    hint: 'Use a PNG, JPEG, WebP or AVIF file.',
   });
 }
 

@@ -46,7 +46,7 @@ export const fileFilters: Readonly<
   Record<FileKind, { readonly name: string; readonly endings: readonly string[] }>
 > = {
   design: { name: 'Network', endings: ['json', 'onnx'] },
-  image: { name: 'Picture', endings: ['png', 'jpg', 'jpeg', 'webp'] },
+  image: { name: 'Picture', endings: ['png', 'jpg', 'jpeg', 'webp', 'avif', 'gif', 'bmp'] },
   classes: { name: 'Class names', endings: ['txt', 'json'] },
   weights: { name: 'Weights', endings: ['safetensors', 'onnx', 'npz'] },
   // The files beside a model that its weights lie in may have any name.

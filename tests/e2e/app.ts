@@ -99,7 +99,7 @@ function scriptPickers(): void {
   const handle = async (name: string) =>
     (await navigator.storage.getDirectory()).getFileHandle(name, { create: true });
   Object.assign(window, {
-    showOpenFilePicker: async () => [await handle(sessionStorage.getItem('offered') ?? '')],
+    showOpenFilePicker: () => Promise.all((sessionStorage.getItem('offered') ?? '').split('\n').map(handle)),
     showSaveFilePicker: async ({ suggestedName }: { readonly suggestedName: string }) =>
       handle(suggestedName),
   });
@@ -114,6 +114,10 @@ async function putFile({ name, base64 }: { readonly name: string; readonly base6
   await stream.close();
   sessionStorage.setItem('offered', name);
 }
+
+/** Lets the next open dialog hand out files that were put there before, all together. */
+export const offerTogether = (page: Page, names: readonly string[]): Promise<void> =>
+  page.evaluate((offered) => sessionStorage.setItem('offered', offered), names.join('\n'));
 
 /** Runs in the page. */
 async function readFile(name: string): Promise<string> {

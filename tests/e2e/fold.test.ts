@@ -50,6 +50,40 @@ describe.skipIf(!chromiumPath)('a model whose layers make up blocks', () => {
     await expect.poll(weights).toMatch(/^all \d+ loaded$/);
   });
 
+  test('what is unpacked lies where the block was, and its row and the rows before it stay where they are', async () => {
+    const { page } = app;
+    const placed = () =>
+      page.locator('.react-flow__node').evaluateAll((nodes) =>
+        Object.fromEntries(
+          nodes.map((node) => {
+            const { e: x, f: y } = new DOMMatrix(getComputedStyle(node).transform);
+            return [node.getAttribute('data-id') ?? '', { x, y }] as const;
+          }),
+        ),
+      );
+    await command(page, 'Fit the design');
+    const before = await placed();
+    const block = before['layer2.0']!;
+    await nodeOf(page, 'layer2.0').click();
+    await page.keyboard.press('Shift+E');
+    await nodeOf(page, 'layer2.0.conv1').and(page.locator('.is-selected')).waitFor();
+    await command(page, 'Fit the design');
+    const after = await placed();
+    const inside = Object.entries(after).filter(([id]) => id.startsWith('layer2.0.'));
+    expect(inside.length).toBeGreaterThan(5);
+    expect(Math.min(...inside.map(([, { x }]) => x))).toBe(block.x);
+    expect(Math.min(...inside.map(([, { y }]) => y))).toBe(block.y);
+    for (const [id, at] of Object.entries(before)) {
+      if (id === 'layer2.0') continue;
+      if (at.y < block.y || (at.y === block.y && at.x < block.x)) expect([id, after[id]]).toEqual([id, at]);
+      else expect(after[id]!.x >= at.x && after[id]!.y >= at.y, id).toBe(true);
+    }
+    await page.keyboard.press('Control+z');
+    await shown('layer2.0');
+    await command(page, 'Fit the design');
+    expect(await placed()).toEqual(before);
+  });
+
   test('a block is unpacked with its weights, and folded again from the menu of one of its layers', async () => {
     const { page } = app;
     await nodeOf(page, 'layer1.0').click({ button: 'right' });

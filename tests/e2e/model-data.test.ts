@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { dataFile, insideModel, outsideModel } from '../fuzz/external-model.ts';
-import { chromiumPath, type OpenApp } from './app.ts';
+import { chromiumPath, offerTogether, type OpenApp } from './app.ts';
 import { inOneBrowser } from './one-browser.ts';
 import { runWithNoise } from './runs.ts';
 
@@ -44,6 +44,29 @@ describe.skipIf(!chromiumPath)('a model with its weights in a file beside it, in
       await isOpen(page, 'small');
       expect(await page.getByTestId('weights-cover').textContent()).toBe('all 1 loaded');
       expect(await runWithNoise(page)).toBe(expected);
+      expect(app.complaints).toEqual([]);
+    } finally {
+      await app.close();
+    }
+  });
+
+  test('both files picked together: the recent file has them both again', async () => {
+    const app = await openApp();
+    const { page } = app;
+    try {
+      await app.offer(DATA, dataFile);
+      await app.offer(MODEL, outside);
+      await offerTogether(page, [DATA, MODEL]);
+      await page.keyboard.press('Control+o');
+      await isOpen(page, 'small');
+      for (const back of [() => command(page, 'Start page'), () => page.reload()]) {
+        await back();
+        await page.locator('.file-list button', { hasText: MODEL }).click();
+        await isOpen(page, 'small');
+        await page.getByRole('tab', { name: 'Run', exact: true }).click();
+        await expect.poll(() => page.getByTestId('weights-cover').textContent()).toBe('all 1 loaded');
+      }
+      expect(await page.getByTestId('question').count()).toBe(0);
       expect(app.complaints).toEqual([]);
     } finally {
       await app.close();

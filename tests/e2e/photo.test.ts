@@ -92,6 +92,48 @@ describe.skipIf(!chromiumPath)('a photograph of twelve megapixels', () => {
   });
 });
 
+/** 48×32, light on the left and dark on the right, as libavif 0.11 encodes it. */
+const avif = Buffer.from(
+  [
+    'AAAAIGZ0eXBhdmlmAAAAAGF2aWZtaWYxbWlhZk1BMUEAAADybWV0YQAAAAAAAAAoaGRscgAAAAAAAAAAcGljdAAAAAAAAAAA',
+    'AAAAAGxpYmF2aWYAAAAADnBpdG0AAAAAAAEAAAAeaWxvYwAAAABEAAABAAEAAAABAAABGgAAABsAAAAoaWluZgAAAAAAAQAA',
+    'ABppbmZlAgAAAAABAABhdjAxQ29sb3IAAAAAamlwcnAAAABLaXBjbwAAABRpc3BlAAAAAAAAADAAAAAgAAAAEHBpeGkAAAAA',
+    'AwgICAAAAAxhdjFDgSAAAAAAABNjb2xybmNseAACAAIAAoAAAAAXaXBtYQAAAAAAAAABAAEEAQKDBAAAACNtZGF0EgAKBjgV',
+    'L/8kgDIPRAAA+usFrWeqY4wQBqpA',
+  ].join(''),
+  'base64',
+);
+
+describe.skipIf(!chromiumPath)('an AVIF', () => {
+  test('is read, and Ctrl+Enter runs on it; before there is a picture it says what is missing', async () => {
+    const app = await openApp();
+    try {
+      const { page } = app;
+      await page.locator('[data-zoo=digits]').click();
+      await page.getByTestId('pad').waitFor();
+      await page.getByRole('radio', { name: 'Photo' }).click();
+      await page.locator('.canvas').focus();
+      await page.keyboard.press('Control+Enter');
+      const result = page.locator('.run-result');
+      await expect.poll(() => result.textContent()).toContain('Pick a picture');
+      await page.locator('.drop-zone button').and(page.locator(':focus')).waitFor();
+      await app.offer('photo.avif', avif);
+      await page.keyboard.press('Enter');
+      const shown = page.locator('.drop-zone img');
+      await shown.waitFor();
+      await expect
+        .poll(() => shown.evaluate((img: HTMLImageElement) => [img.naturalWidth, img.naturalHeight]))
+        .toEqual([48, 32]);
+      await page.locator('.canvas').focus();
+      await page.keyboard.press('Control+Enter');
+      await page.getByTestId('scores').waitFor();
+      expect(app.complaints).toEqual([]);
+    } finally {
+      await app.close();
+    }
+  });
+});
+
 describe.skipIf(!chromiumPath || !existsSync(model) || !existsSync(photo))(
   'a trained model on a photograph',
   () => {

@@ -26,8 +26,31 @@ const lossy = bytes('RIFF', zeros(4), 'WEBP', 'VP8 ', zeros(10), [44, 1, 2, 0]);
 const lossless = bytes('RIFF', zeros(4), 'WEBP', 'VP8L', zeros(4), [0x2f], [43, 0x41, 0, 0]);
 const extended = bytes('RIFF', zeros(4), 'WEBP', 'VP8X', zeros(8), [43, 1, 0, 1, 0, 0]);
 
+const number = (value: number): readonly number[] => [24, 16, 8, 0].map((bits) => (value >>> bits) & 255);
+const box = (type: string, ...parts: readonly (string | readonly number[])[]): readonly number[] => {
+  const inside = [...bytes(...parts)];
+  return [...number(8 + inside.length), ...bytes(type), ...inside];
+};
+const ispe = (width: number, height: number) => box('ispe', zeros(4), number(width), number(height));
+const meta = (...sizes: readonly (readonly number[])[]) =>
+  box('meta', zeros(4), box('hdlr', zeros(24)), box('iprp', box('ipco', ...sizes, box('pixi', zeros(8)))));
+const brands = box('ftyp', 'mif1', zeros(4), 'miaf', 'avif');
+const avif = bytes(brands, box('free', zeros(3)), meta(ispe(300, 2)));
+// A picture of two tiles: the whole is what counts.
+const tiled = bytes(brands, meta(ispe(150, 2), ispe(300, 2)));
+// Sizes of eight bytes, and one that says "to the end".
+const long = bytes(
+  brands,
+  [0, 0, 0, 1],
+  'free',
+  zeros(7),
+  [17, 9],
+  [0, 0, 0, 0],
+  meta(ispe(300, 2)).slice(4),
+);
+
 describe('how large a picture says it is', () => {
-  const all = { png, jpeg, gif, bmp, lossy, lossless, extended };
+  const all = { png, jpeg, gif, bmp, lossy, lossless, extended, avif, tiled, long };
   test.each(Object.entries(all))('%s', (_, file) => {
     expect(imageExtent(file)).toEqual({ width: 300, height: 2 });
   });
@@ -35,7 +58,8 @@ describe('how large a picture says it is', () => {
   test.each(Object.entries(all))('%s that is cut off anywhere says nothing wrong', (_, file) => {
     for (let length = 0; length < file.length; length++) {
       const extent = imageExtent(file.subarray(0, length));
-      if (extent) expect(extent).toEqual({ width: 300, height: 2 });
+      // The first tile is all that is known of a file that ends after it.
+      if (extent && file !== tiled) expect(extent).toEqual({ width: 300, height: 2 });
     }
   });
 
@@ -43,6 +67,8 @@ describe('how large a picture says it is', () => {
     ['no picture', bytes('This is no picture.')],
     ['nothing', bytes()],
     ['a JPEG without a frame', bytes([0xff, 0xd8, 0xff, 0xe0, 0, 2, 0xff, 0xda])],
+    ['a film', bytes(box('ftyp', 'isom', zeros(4), 'mp42'), meta(ispe(300, 2)))],
+    ['an AVIF of boxes that lead nowhere', bytes(brands, [0, 0, 0, 0, 0, 0, 0, 2], 'meta', zeros(40))],
     ['a JPEG of segments that lead nowhere', bytes([0xff, 0xd8, 0xff, 0xe0, 0, 0, 0, 0, 0, 0])],
   ])('%s has no size', (_, file) => expect(imageExtent(file)).toBeUndefined());
 });

@@ -33,7 +33,7 @@ interface Waiting {
 }
 
 /**
- * Decodes a PNG, JPEG, WebP, GIF or BMP in a worker of its own, which keeps the pixels: a photo of many megapixels never
+ * Decodes a PNG, JPEG, WebP, AVIF, GIF or BMP in a worker of its own, which keeps the pixels: a photo of many megapixels never
  * holds the canvas up. Rejects with a RunError that says why it cannot be read, or with a RunCancelled.
  */
 export async function readPicture(blob: Blob, name: string, signal?: AbortSignal): Promise<Picture> {

@@ -5,8 +5,7 @@ import { documentOf, useApp } from '../../store/app.ts';
 import { backendTitles, useBackends } from './backends.ts';
 import { CountField } from './count-field.tsx';
 import { PreprocessingButton } from './preprocessing-button.tsx';
-import { picturesOf, useRun } from './run-store.ts';
-import { sourceOf } from './sources.ts';
+import { isFed, useRun } from './run-store.ts';
 import { WeightsLine } from './weights-line.tsx';
 
 const cores = navigator.hardwareConcurrency;
@@ -91,14 +90,22 @@ export function RunOptions() {
   );
 }
 
-function RunButton() {
+/** What is not there yet that a run needs, in words. */
+export function useMissing(): string | undefined {
   const t = useT();
-  const running = useRun((state) => state.status.kind === 'running');
-  const hasSource = useRun((state) => sourceOf(state.source, picturesOf(state), state.noise) !== undefined);
-  const stop = useRun((state) => state.stop);
+  const hasSource = useRun(isFed);
   const hasInput = useApp((state) =>
     Object.values(documentOf(state).nodes).some(({ kind }) => kind === 'input'),
   );
+  if (!hasInput) return t('The design has no input yet.');
+  return hasSource ? undefined : t('Pick a picture, draw a digit, or choose noise first.');
+}
+
+function RunButton() {
+  const t = useT();
+  const running = useRun((state) => state.status.kind === 'running');
+  const stop = useRun((state) => state.stop);
+  const missing = useMissing();
   if (running) {
     return (
       // An element of its own: turned into the submit button while it is clicked, it would start the run anew.
@@ -107,11 +114,6 @@ function RunButton() {
       </button>
     );
   }
-  const missing = !hasInput
-    ? t('The design has no input yet.')
-    : hasSource
-      ? undefined
-      : t('Pick a picture, draw a digit, or choose noise first.');
   return (
     <button
       key="run"

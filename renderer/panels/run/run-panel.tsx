@@ -1,7 +1,7 @@
 import { unreachable } from '../../../shared/base/unreachable.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { ProblemCard } from '../problem-cards.tsx';
-import { RunOptions } from './run-options.tsx';
+import { RunOptions, useMissing } from './run-options.tsx';
 import { RunProgress } from './run-progress.tsx';
 import { useRun } from './run-store.ts';
 import { Scores } from './scores.tsx';
@@ -40,9 +40,15 @@ function Result() {
   const t = useT();
   const status = useRun((state) => state.status);
   const last = useRun((state) => state.last);
+  const missing = useMissing();
   switch (status.kind) {
     case 'idle':
-      return <p className="empty">{t('Run the design to see its scores and where the time goes.')}</p>;
+      return (
+        <div className="empty-panel">
+          {missing === undefined ? null : <p>{missing}</p>}
+          <p>{t('Run the design to see its scores and where the time goes.')}</p>
+        </div>
+      );
     case 'cancelled':
       return <p className="empty">{t('Cancelled. The design is as it was; Run starts anew.')}</p>;
     case 'failed':

@@ -167,6 +167,10 @@ export const picturesOf = ({
   camera: shot,
 });
 
+/** Whether what a run is to be fed is at hand. */
+export const isFed = (state: RunState): boolean =>
+  sourceOf(state.source, picturesOf(state), state.noise) !== undefined;
+
 app.subscribe((state, before) => {
   if (state.opened !== before.opened) useRun.getState().forget();
   // Whoever loads weights wants them run; renaming a layer carries them along as part of an edit.

@@ -1,0 +1,40 @@
+import type { Design, NodeId } from '../../shared/graph/design.ts';
+import type { FlowDirection } from '../store/app.ts';
+import { NODE_WIDTH, nodeHeight, shownInputs } from './geometry.ts';
+import type { Box } from './make-room.ts';
+
+/** Where some nodes of a design stand, and how large they are. */
+export function boxesOf(
+  { nodes, layout, wires }: Design,
+  ids: readonly NodeId[],
+  direction: FlowDirection,
+): ReadonlyMap<NodeId, Box> {
+  const wired = new Map<NodeId, string[]>();
+  for (const { to } of Object.values(wires)) {
+    const ports = wired.get(to.node);
+    if (ports) ports.push(to.port);
+    else wired.set(to.node, [to.port]);
+  }
+  const boxes = new Map<NodeId, Box>();
+  for (const id of ids) {
+    const [node, at] = [nodes[id], layout[id]];
+    if (!node || !at) continue;
+    const inputs = direction === 'right' ? shownInputs(node, wired.get(id) ?? []).length : 1;
+    boxes.set(id, { ...at, width: NODE_WIDTH, height: nodeHeight(inputs) });
+  }
+  return boxes;
+}
+
+/** The smallest box around some; undefined for none. */
+export function around(boxes: Iterable<Box>): Box | undefined {
+  const all = [...boxes];
+  if (all.length === 0) return undefined;
+  const x = Math.min(...all.map((box) => box.x));
+  const y = Math.min(...all.map((box) => box.y));
+  return {
+    x,
+    y,
+    width: Math.max(...all.map((box) => box.x + box.width)) - x,
+    height: Math.max(...all.map((box) => box.y + box.height)) - y,
+  };
+}
