@@ -13,19 +13,23 @@ import {
 import { viewport } from '../canvas/viewport.ts';
 import { host } from '../host/host.ts';
 import { setLanguage } from '../i18n/i18n.ts';
+import { panelTitles } from '../panels/panel-titles.ts';
 import { scene } from '../scene3d/scene-store.ts';
-import { app, type PanelName } from '../store/app.ts';
+import { app, panels } from '../store/app.ts';
 import { type Command, hasSelection, inEditor } from './define.ts';
 
-const panel = (name: PanelName, title: string, key: string): Command => ({
-  id: `panel.${name}`,
-  title,
-  menu: 'View',
-  shortcut: `Mod+${key}`,
-  apart: name === 'costs',
-  when: inEditor,
-  perform: () => app.getState().set({ panel: name }),
-});
+/** Each panel by the number of its tab. */
+const panelCommands = panels.map(
+  (name, at): Command => ({
+    id: `panel.${name}`,
+    title: panelTitles[name],
+    menu: 'View',
+    shortcut: `Mod+${at + 1}`,
+    apart: at === 0,
+    when: inEditor,
+    perform: () => app.getState().set({ panel: name }),
+  }),
+);
 
 /** The parts of the window, in the order in which F6 visits them. */
 const parts = ['.toolbar', '.palette', '.canvas', '.panel-tabs', '.inspector'] as const;
@@ -90,13 +94,7 @@ export const viewCommands: readonly Command[] = [
     when: inEditor,
     perform: viewport.zoomOut,
   },
-  panel('costs', 'Costs', '1'),
-  panel('problems', 'Problems', '2'),
-  panel('compare', 'Compare', '3'),
-  panel('run', 'Run', '4'),
-  panel('history', 'History', '5'),
-  panel('maps', 'Feature maps', '6'),
-  panel('scene', '3D', '6'),
+  ...panelCommands,
   {
     id: 'panel.whole',
     title: 'Maximise the panel',

@@ -45,7 +45,7 @@ export function ShortcutsDialog() {
               {others.map(([keys, title]) => (
                 <p key={keys}>
                   <span>{t(title)}</span>
-                  <kbd>{keys}</kbd>
+                  <kbd>{t(keys)}</kbd>
                 </p>
               ))}
             </section>

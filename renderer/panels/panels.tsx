@@ -7,6 +7,7 @@ import { app, type PanelName, panels, useApp } from '../store/app.ts';
 import { ComparePanel } from './compare/compare-panel.tsx';
 import { CostsPanel } from './costs/costs-panel.tsx';
 import { HistoryPanel } from './history-panel.tsx';
+import { panelTitles } from './panel-titles.ts';
 import { ProblemsPanel } from './problems-panel.tsx';
 import { ProfilePanel } from './profile/profile-panel.tsx';
 import { MapsPanel } from './run/maps/maps-panel.tsx';
@@ -24,17 +25,6 @@ function LazyScene() {
     </Suspense>
   );
 }
-
-const titles: Readonly<Record<PanelName, string>> = {
-  costs: 'Costs',
-  profile: 'Profile',
-  problems: 'Problems',
-  compare: 'Compare',
-  run: 'Run',
-  maps: 'Feature maps',
-  scene: '3D',
-  history: 'History',
-};
 
 const bodies: Readonly<Record<PanelName, () => React.ReactNode>> = {
   costs: CostsPanel,
@@ -69,7 +59,7 @@ export function Panels() {
         <Tabs.List className="panel-tabs" aria-label={t('Panels')}>
           {panels.map((name) => (
             <Tabs.Trigger key={name} value={name} className="panel-tab">
-              {t(titles[name])}
+              {t(panelTitles[name])}
               {name === 'problems' && count > 0 ? <span className="count">{count}</span> : null}
             </Tabs.Trigger>
           ))}

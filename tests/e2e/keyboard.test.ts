@@ -47,6 +47,22 @@ describe.skipIf(!chromiumPath)('with the keyboard alone', () => {
     expect(Number(await filters.inputValue())).toBe(before + 11);
   });
 
+  test('no two commands have the same keys, and a tab is shown by its number', async () => {
+    const { page } = app;
+    await page.locator('.canvas').focus();
+    await page.keyboard.press('?');
+    const keys = await page.locator('.shortcut-columns kbd').allTextContents();
+    expect(keys.length).toBeGreaterThan(30);
+    expect(keys.filter((key, at) => keys.indexOf(key) !== at)).toEqual([]);
+    await page.keyboard.press('Escape');
+    const tabs = page.getByRole('tab');
+    for (const at of [2, (await tabs.count()) - 1]) {
+      await page.keyboard.press(`Control+${at + 1}`);
+      await tabs.nth(at).and(page.locator('[data-state=active]')).waitFor();
+    }
+    await page.keyboard.press('Control+1');
+  });
+
   test('deleted with its wires joined, undone, bypassed, copied, saved', async () => {
     const { page } = app;
     await page.locator('.canvas').focus();
