@@ -1,4 +1,5 @@
 import { formatSample } from '../../shared/base/dims.ts';
+import { shortName } from '../../shared/formats/pictures/short-name.ts';
 import type { Space, SpaceVolume } from '../../shared/formats/pictures/space.ts';
 
 /** A text at a volume or a frame. */
@@ -20,7 +21,7 @@ export interface Label {
  */
 export function labelsOf({ volumes, slabs, frames }: Space): readonly Label[] {
   const labels: Label[] = frames.map(({ id }) => ({
-    text: id.split('/').at(-1) ?? id,
+    text: shortName(id.split('/').at(-1) ?? id),
     id,
     of: 'block',
     side: 'over',
@@ -44,7 +45,7 @@ export function labelsOf({ volumes, slabs, frames }: Space): readonly Label[] {
 }
 
 export function nameOf({ node }: SpaceVolume): string {
-  return node.repeat > 1 ? `${node.title} ×${node.repeat}` : (node.id.split('/').at(-1) ?? node.id);
+  return node.repeat > 1 ? `${node.title} ×${node.repeat}` : shortName(node.id.split('/').at(-1) ?? node.id);
 }
 
 interface Rectangle {

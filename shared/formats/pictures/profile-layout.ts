@@ -1,6 +1,7 @@
 import { textWidth } from './metrics.ts';
 import { type ProfileEntry, type ProfileOptions, profileRows } from './profile.ts';
 import { type ProfileColumn, profileColumns } from './profile-columns.ts';
+import { shortName } from './short-name.ts';
 
 export const MARGIN = 20;
 export const TICK_PIXELS = 10;
@@ -75,4 +76,4 @@ function rowPlaces(
 }
 
 /** Of the layer that stands there now, or stood there. */
-export const nameOf = ({ now, before }: ProfileColumn): string => (now ?? before)!.node.id;
+export const nameOf = ({ now, before }: ProfileColumn): string => shortName((now ?? before)!.node.id);

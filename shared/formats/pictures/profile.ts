@@ -4,6 +4,7 @@ import type { OutlineNode } from './outline.ts';
 import type { ProfileColumn } from './profile-columns.ts';
 import { nameOf, type ProfileLayout, profileLayout, TICK_PIXELS } from './profile-layout.ts';
 import type { Scene, Shape } from './scene.ts';
+import { shortName } from './short-name.ts';
 
 /** What one layer costs, for the chart along depth. */
 export interface ProfileEntry {
@@ -143,7 +144,8 @@ function summaryOf(
     (a, b) => (a === undefined || b[key] > a[key] ? b : a),
     undefined,
   );
-  const where = most === undefined || most[key] === 0 ? '' : `${peak ? ' at ' : ', most in '}${most.node.id}`;
+  const where =
+    most === undefined || most[key] === 0 ? '' : `${peak ? ' at ' : ', most in '}${shortName(most.node.id)}`;
   const was = others.length === 0 ? '' : ` (was ${said(whole(others))})`;
   return `${peak ? 'peak' : 'total'} ${said(whole(entries))}${was}${where}`;
 }
