@@ -59,13 +59,11 @@ describe.skipIf(!chromiumPath)('a model with its weights in a file beside it, in
       await offerTogether(page, [DATA, MODEL]);
       await page.keyboard.press('Control+o');
       await isOpen(page, 'small');
-      for (const back of [() => command(page, 'Start page'), () => page.reload()]) {
-        await back();
-        await page.locator('.file-list button', { hasText: MODEL }).click();
-        await isOpen(page, 'small');
-        await page.getByRole('tab', { name: 'Run', exact: true }).click();
-        await expect.poll(() => page.getByTestId('weights-cover').textContent()).toBe('all 1 loaded');
-      }
+      await page.reload();
+      await page.locator('.file-list button', { hasText: MODEL }).click();
+      await isOpen(page, 'small');
+      await page.getByRole('tab', { name: 'Run', exact: true }).click();
+      await expect.poll(() => page.getByTestId('weights-cover').textContent()).toBe('all 1 loaded');
       expect(await page.getByTestId('question').count()).toBe(0);
       expect(app.complaints).toEqual([]);
     } finally {
