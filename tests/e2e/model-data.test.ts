@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { dataFile, insideModel, outsideModel } from '../fuzz/external-model.ts';
-import { chromiumPath, offerTogether, type OpenApp } from './app.ts';
+import { chromiumPath, type OpenApp, offerTogether } from './app.ts';
 import { inOneBrowser } from './one-browser.ts';
 import { runWithNoise } from './runs.ts';
 
