@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { SPEC_VERSION } from '../../shared/formats/spec/format.ts';
 import { chromiumPath, dragFromPalette, nodeOf, type OpenApp, onCanvas, onWire, wire } from './app.ts';
 import { inOneBrowser } from './one-browser.ts';
 
@@ -115,7 +116,7 @@ describe.skipIf(!chromiumPath)('drawing with the mouse', () => {
     await nodeOf(page, 'tanh2').waitFor();
     await label('relu2', 'tanh2').waitFor({ state: 'attached' });
     expect(JSON.parse(await page.evaluate(() => navigator.clipboard.readText()))).toMatchObject({
-      netwright: 1,
+      netwright: SPEC_VERSION,
     });
     await page.keyboard.press('Delete');
     await nodeOf(page, 'tanh2').waitFor({ state: 'detached' });

@@ -34,6 +34,7 @@ interface Unit {
   readonly items: readonly ScopeItem[];
   readonly form: TorchForm | undefined;
   readonly expression: Expression | undefined;
+  readonly helpers: readonly string[];
 }
 
 export function layoutOf(scope: Scope): Layout {
@@ -44,7 +45,7 @@ export function layoutOf(scope: Scope): Layout {
   const units = unitsOf(scope);
   const memberNames = new Map<Unit, string>();
   for (const unit of units) {
-    for (const helper of unit.form?.helpers ?? []) helpers.add(helper);
+    for (const helper of unit.helpers) helpers.add(helper);
     if (!unit.expression) continue;
     const name = names.take(unit.id);
     memberNames.set(unit, name);
@@ -85,6 +86,7 @@ function unitsOf({ items, outputs }: Scope): readonly Unit[] {
       expression: chain
         ? { kind: 'sequence', parts: expressions.filter((part) => part !== undefined) }
         : expressions[0],
+      helpers: parts.flatMap((part) => formOf.get(part.id)?.helpers ?? []),
     });
   }
   return units;
