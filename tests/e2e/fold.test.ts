@@ -71,8 +71,9 @@ describe.skipIf(!chromiumPath)('a model whose layers make up blocks', () => {
     };
     const before = await fitted('layer2.0');
     const block = before['layer2.0']!;
-    await nodeOf(page, 'layer2.0').click();
-    await page.keyboard.press('Shift+E');
+    // By its name: the view may still be on its way.
+    await findNode(page, 'layer2.0');
+    await command(page, 'Unpack into layers');
     await nodeOf(page, 'layer2.0.conv1').and(page.locator('.is-selected')).waitFor();
     const after = await fitted('layer2.0.conv1');
     const inside = Object.entries(after).filter(([id]) => id.startsWith('layer2.0.'));
