@@ -10,6 +10,17 @@ import { full, partial, vector, MR, NB } from './micro';
 // @ts-ignore: decorator
 @inline export const SHORT_PIECE: i32 = 24;
 
+/**
+ * The same for so few pixels that a panel is used up quickly, and all of them stay in the first cache: with short pieces
+ * the weights are read in an even stream, which the processor fetches ahead, and not in bursts, which it waits for.
+ */
+// @ts-ignore: decorator
+@inline const STREAM_PIECE: i32 = 4;
+// @ts-ignore: decorator
+@inline const STREAM_PIXELS: i32 = 32;
+// @ts-ignore: decorator
+@inline const STREAM_BYTES: i32 = 32768;
+
 /** The length of even pieces. */
 // @ts-ignore: decorator
 @inline
@@ -31,7 +42,8 @@ export function gemm(
   a: usize, b: usize, o: usize, pixels: i32, depth: i32, panels: i32,
   group: usize, aBlock: usize, oBlock: usize, most: i32,
 ): void {
-  const length = even(depth, most);
+  const streams = pixels > MR && pixels <= STREAM_PIXELS && pixels * depth * 32 <= STREAM_BYTES;
+  const length = even(depth, streams ? STREAM_PIECE : most);
   for (let panel = 0; panel < panels; panel++) {
     for (let done = 0; done < depth; done += length) {
       const piece = min(length, depth - done);
