@@ -118,7 +118,8 @@ export function chooseAlgorithm(
 type Winograd = Extract<Algorithm, { kind: 'winograd' }>;
 type Product = Extract<Algorithm, { bands: readonly Band[] }>;
 
-function tileSide({ kernel }: Window): TileSide {
+/** Outputs along the side of a tile, of which Winograd's algorithm reads six values. */
+export function tileSide({ kernel }: Pick<Window, 'kernel'>): TileSide {
   return (7 - kernel[0]) as TileSide;
 }
 

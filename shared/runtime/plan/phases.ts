@@ -1,4 +1,4 @@
-import { suitsWinograd } from './convolution.ts';
+import { suitsWinograd, tileSide } from './convolution.ts';
 import {
   type ConvolutionOp,
   type InputOp,
@@ -70,10 +70,10 @@ function phaseDims(
     window: { ...pixelWindow, kernel: [side, side] },
     groups,
   } as const;
-  // Six values to the side of a tile, of which as many outputs come as the filter leaves.
-  const tile = 7 - side;
-  const byPhases = blocksOf(phases.channels) * LANES * (6 / tile) ** 2;
+  if (!suitsWinograd(shape)) return undefined;
+  // Multiply-adds per output, counted in whole blocks of values; the transforms want to be paid for.
+  const byPhases = blocksOf(phases.channels) * LANES * (6 / tileSide(shape.window)) ** 2;
   const asItStands = kernel[0] * blocksOf(kernel[0] * input.channels) * LANES;
-  if (!suitsWinograd(shape) || byPhases > asItStands / 2) return undefined;
+  if (byPhases > asItStands / 2) return undefined;
   return [phases.batch, phases.channels, phases.height, phases.width];
 }
