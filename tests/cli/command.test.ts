@@ -409,7 +409,7 @@ describe('draw', () => {
     [['-o', 'x.png', '--ratio', '9'], /a whole number from 1 to 8|between 1 and 8/],
     [['-o', 'x.png', '--view', 'volumes', '--detail', 'layers', '--ratio', '8'], /pixels, more than/],
   ])('refuses %j and says what can be had', async (args, expected) => {
-    const refused = await command.here.run(['draw', 'zoo:resnet152', ...args]);
+    const refused = await command.run(['draw', 'zoo:resnet152', ...args]);
     expect(refused).toMatchObject({ code: 2, stdout: '' });
     expect(refused.stderr).toMatch(expected);
   });
