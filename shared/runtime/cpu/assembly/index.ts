@@ -46,9 +46,12 @@ function draw(counter: usize): i32 {
   return unit;
 }
 
-/** Polls of the barrier before a thread goes to sleep: some 60 µs. */
+/**
+ * Polls of the barrier before a thread goes to sleep: about a millisecond, longer than threads wait for each other while
+ * each has a processor. One that sleeps may be woken on the other's processor, and is left there for ten milliseconds.
+ */
 // @ts-ignore: decorator
-@inline const SPINS: i32 = 10000;
+@inline const SPINS: i32 = 200000;
 /** A sleeping thread looks up this often, in nanoseconds, so that a thread that died cannot hold it for ever. */
 // @ts-ignore: decorator
 @inline const NAP: i64 = 20_000_000;
