@@ -297,8 +297,10 @@ describe.skipIf(!canLaunch)('the desktop app (needs Chromium and a build)', { ti
       other.answers.save.push(copy);
       other.clickMenu('saveAs');
       await expect.poll(() => other.window.title, PATIENCE).toBe('copy.netwright.json — Netwright');
-      const recent = await other.page.evaluate(() => window.netwright.recentFiles!());
-      expect(recent).toMatchObject([{ name: 'copy.netwright.json' }, { name: 'first.netwright.json' }]);
+      // The list is written beside the file, and may be a moment behind the title.
+      await expect
+        .poll(() => other.page.evaluate(() => window.netwright.recentFiles!()), PATIENCE)
+        .toMatchObject([{ name: 'copy.netwright.json' }, { name: 'first.netwright.json' }]);
       expect(JSON.parse(readFileSync(copy, 'utf8')).nodes).toEqual(JSON.parse(lenet).nodes);
     } finally {
       await other.close();
