@@ -25,6 +25,20 @@ export function boxesOf(
   return boxes;
 }
 
+/** Whether two cover a common part of the canvas. */
+function overlap(a: Box, b: Box): boolean {
+  return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+}
+
+/**
+ * The box that nodes leave free when they go: the smallest around them; or, where others stand within (a chain in rows
+ * has the ends of its rows between), only that of their first.
+ */
+export function freedBy(gone: readonly Box[], others: Iterable<Box>): Box | undefined {
+  const all = around(gone);
+  return all && [...others].some((box) => overlap(box, all)) ? gone[0] : all;
+}
+
 /** The smallest box around some; undefined for none. */
 export function around(boxes: Iterable<Box>): Box | undefined {
   const all = [...boxes];

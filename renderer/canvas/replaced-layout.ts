@@ -1,11 +1,12 @@
 import type { Design, NodeId, Point, Wire } from '../../shared/graph/design.ts';
 import type { FlowDirection } from '../store/app.ts';
 import { arrange } from './auto-layout.ts';
-import { around, boxesOf } from './boxes.ts';
+import { around, boxesOf, freedBy } from './boxes.ts';
 import { type Box, makeRoom } from './make-room.ts';
 
 /** Nodes that took the place of others. */
 interface Replacement {
+  /** Those that are fed from outside come first. */
   readonly gone: readonly NodeId[];
   readonly come: readonly NodeId[];
 }
@@ -24,9 +25,10 @@ export async function layoutAfterReplacing(
   if (!replacements) return arrange(after, direction);
   const places = new Map(boxesOf(before, Object.keys(before.nodes), direction));
   for (const { gone, come } of replacements) {
-    const old = around(gone.flatMap((id) => places.get(id) ?? []));
-    if (!old) return arrange(after, direction);
+    const left = gone.flatMap((id) => places.get(id) ?? []);
     for (const id of gone) places.delete(id);
+    const old = freedBy(left, places.values());
+    if (!old) return arrange(after, direction);
     const inside = await boxesAlone(after, come, direction);
     const { x, y, width, height } = around(inside.values())!;
     const moved = makeRoom(places, old, { x: old.x, y: old.y, width, height }, direction);
@@ -66,9 +68,15 @@ function replacementsOf(before: Design, after: Design): readonly Replacement[] |
     const there = places.filter((place) => [...place.neighbours].some((id) => neighbours.has(id)));
     const taken = there.filter((place) => places.splice(places.indexOf(place), 1).length > 0);
     if (taken.length === 0) return undefined;
-    found.push({ gone: taken.flatMap((place) => place.members), come: members });
+    const goners = new Set(taken.flatMap((place) => place.members));
+    found.push({ gone: entriesFirst(goners, Object.values(before.wires)), come: members });
   }
   return places.length > 0 ? undefined : found;
+}
+
+function entriesFirst(ids: ReadonlySet<NodeId>, wires: readonly Wire[]): NodeId[] {
+  const fed = wires.filter(({ from, to }) => ids.has(to.node) && !ids.has(from.node));
+  return [...new Set([...fed.map(({ to }) => to.node), ...ids])];
 }
 
 interface Connected {

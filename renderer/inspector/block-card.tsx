@@ -1,12 +1,11 @@
-import { useEffect, useState } from 'react';
 import type { NodeFacts } from '../../shared/analysis/facts.ts';
 import { mayHold, ownCopy, usesOf } from '../../shared/graph/block-edits.ts';
-import { isNodeId } from '../../shared/graph/design.ts';
 import { setParams } from '../../shared/graph/edits.ts';
 import { run } from '../commands/registry.ts';
 import { useT } from '../i18n/i18n.ts';
 import { app, documentOf, useApp } from '../store/app.ts';
 import { giveBlockName } from '../store/blocks.ts';
+import { NameField } from './name-field.tsx';
 
 /** Which of the user's blocks a node stands for, what that is called, and how many share it. */
 export function BlockCard({ facts }: { readonly facts: NodeFacts }) {
@@ -75,37 +74,15 @@ export function BlockCard({ facts }: { readonly facts: NodeFacts }) {
 
 function BlockName({ name }: { readonly name: string }) {
   const t = useT();
-  const [text, setText] = useState(name);
-  useEffect(() => setText(name), [name]);
   const blocks = useApp((state) => documentOf(state).blocks);
-  const problem =
-    text === name
-      ? undefined
-      : !isNodeId(text)
-        ? t('Letters, digits and _ - . only, starting with a letter.')
-        : Object.hasOwn(blocks, text)
-          ? t('There is already a block of that name.')
-          : undefined;
-  const commit = (): void => {
-    if (text !== name && !problem) giveBlockName(name, text);
-    else setText(name);
-  };
   return (
-    <label className={`typed-field name-field${problem ? ' is-wrong' : ''}`}>
-      <span>{t('Block name')}</span>
-      <input
-        value={text}
-        spellCheck={false}
-        data-testid="block-name"
-        aria-invalid={problem !== undefined}
-        title={problem}
-        onChange={(event) => setText(event.target.value)}
-        onBlur={commit}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter') event.currentTarget.blur();
-          if (event.key === 'Escape') setText(name);
-        }}
-      />
-    </label>
+    <NameField
+      label={t('Block name')}
+      name={name}
+      isTaken={(other) => Object.hasOwn(blocks, other)}
+      taken={t('There is already a block of that name.')}
+      onRename={(other) => giveBlockName(name, other)}
+      testId="block-name"
+    />
   );
 }

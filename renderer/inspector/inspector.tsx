@@ -1,11 +1,10 @@
-import { useEffect, useState } from 'react';
 import { operations } from '../../shared/analysis/conventions.ts';
 import type { NodeFacts } from '../../shared/analysis/facts.ts';
 import { BYTES_PER_ELEMENT } from '../../shared/analysis/totals.ts';
 import { formatSample } from '../../shared/base/dims.ts';
 import { numbersOf, product, symbolsOf, type Term } from '../../shared/base/term.ts';
 import { definitionOf, isBlockKind, titleOf } from '../../shared/blocks/index.ts';
-import { isNodeId, type NodeId } from '../../shared/graph/design.ts';
+import type { NodeId } from '../../shared/graph/design.ts';
 import { rename, setParams } from '../../shared/graph/edits.ts';
 import type { Params, ParamValue } from '../../shared/schema/params.ts';
 import { run } from '../commands/registry.ts';
@@ -17,6 +16,7 @@ import { LayerIcon } from '../parts/layer-icon.tsx';
 import { familyStyle } from '../parts/theme.ts';
 import { app, designOf, useApp } from '../store/app.ts';
 import { BlockCard } from './block-card.tsx';
+import { NameField } from './name-field.tsx';
 import { ParamField } from './param-field.tsx';
 
 /** What is selected: its parameters, what it costs and why, and what is wrong with it. */
@@ -89,7 +89,7 @@ function NodeCard({ facts }: { readonly facts: NodeFacts }) {
           </p>
         </div>
       </header>
-      <NameField id={id} />
+      <NodeName id={id} />
       {block !== undefined && node.kind === 'input' ? (
         <p className="hint">{t('What the block is given, where it was opened.')}</p>
       ) : (
@@ -213,42 +213,21 @@ function Fields({
   );
 }
 
-function NameField({ id }: { readonly id: NodeId }) {
+function NodeName({ id }: { readonly id: NodeId }) {
   const t = useT();
-  const [text, setText] = useState(id);
-  useEffect(() => setText(id), [id]);
   const nodes = useApp((state) => designOf(state).nodes);
-  const problem =
-    text === id
-      ? undefined
-      : !isNodeId(text)
-        ? t('Letters, digits and _ - . only, starting with a letter.')
-        : nodes[text]
-          ? t('There is already a node of that name.')
-          : undefined;
-  const commit = (): void => {
-    if (text !== id && !problem) {
-      app.getState().edit(t('Rename {{from}} to {{to}}', { from: id, to: text }), rename(id, text));
-      app.getState().select([text]);
-    } else setText(id);
-  };
   return (
-    <label className={`typed-field name-field${problem ? ' is-wrong' : ''}`}>
-      <span>{t('Name')}</span>
-      <input
-        id="node-name"
-        value={text}
-        spellCheck={false}
-        aria-invalid={problem !== undefined}
-        title={problem}
-        onChange={(event) => setText(event.target.value)}
-        onBlur={commit}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter') event.currentTarget.blur();
-          if (event.key === 'Escape') setText(id);
-        }}
-      />
-    </label>
+    <NameField
+      id="node-name"
+      label={t('Name')}
+      name={id}
+      isTaken={(other) => Object.hasOwn(nodes, other)}
+      taken={t('There is already a node of that name.')}
+      onRename={(to) => {
+        app.getState().edit(t('Rename {{from}} to {{to}}', { from: id, to }), rename(id, to));
+        app.getState().select([to]);
+      }}
+    />
   );
 }
 

@@ -1,6 +1,7 @@
 import type { Draft } from 'immer';
 import type { Dims } from '../base/dims.ts';
 import { type Issue, isIssue } from '../base/problem.ts';
+import { anchorOf } from './anchor.ts';
 import type { BlockDefinition, Design, DesignNode, NodeId, Point, PortRef, Wire, WireId } from './design.ts';
 import { wireBetween, wireId } from './design.ts';
 import { type Edit, freshId, newNode } from './edits.ts';
@@ -104,20 +105,17 @@ function layoutInside(
 }
 
 /**
- * Replaces the members by one node, at the place of the first in the order and of the leftmost and topmost on the canvas,
- * and keeps what they were as a block of the design. The grouping must be of this design.
+ * Replaces the members by one node, at the place of the first in the order and of the one that is fed on the canvas, and
+ * keeps what they were as a block of the design. The grouping must be of this design.
  */
 export function groupNodes({ id, name, definition, boundary }: Grouping): Edit {
   return (draft) => {
-    const { members, feed, output } = boundary;
+    const { members, feed, targets, output } = boundary;
     const node = newNode('userBlock', { block: name });
     draft.blocks[name] = definition as Draft<BlockDefinition>;
-    const points = [...members].flatMap((member) => draft.layout[member] ?? []);
+    const place = anchorOf(draft.layout, members, targets[0]?.node);
     draft.nodes = replaced(draft.nodes, members, id, node as Draft<DesignNode>);
-    if (points.length > 0) {
-      const corner = { x: Math.min(...points.map(({ x }) => x)), y: Math.min(...points.map(({ y }) => y)) };
-      draft.layout = replaced(draft.layout, members, id, corner);
-    }
+    if (place) draft.layout = replaced(draft.layout, members, id, { ...place });
     draft.wires = rewired(draft.wires, { id, members, feed, output });
   };
 }

@@ -1,5 +1,6 @@
 import type { Draft } from 'immer';
 import { innerNode, repeatOf } from '../blocks/expansion.ts';
+import { anchorOf } from './anchor.ts';
 import { settled } from './block-edits.ts';
 import { blockNameOf, usedIn } from './definitions.ts';
 import {
@@ -14,6 +15,7 @@ import {
   wireId,
 } from './design.ts';
 import { addNode, type Edit, removeNodes } from './edits.ts';
+import { endOf } from './inside.ts';
 import { foldMoves, innerPort, inverse, type Moves, type Packing, packingOf } from './packing.ts';
 
 const COLUMN_PIXELS = 210;
@@ -69,7 +71,7 @@ function definitionBehind(node: DesignNode, blocks: BlockDefinitions): BlockDefi
   return name === undefined || repeatOf(node.params) > 1 ? undefined : blocks[name];
 }
 
-/** Where the members go: as they stand in their definition, else in a row; the block's place is their corner. */
+/** Where the members go: as they stand in their definition, else in a row; the block's place is their anchor. */
 function placesOf(
   { fragment }: Packing,
   definition: BlockDefinition | undefined,
@@ -80,11 +82,12 @@ function placesOf(
   if (!origin) return () => undefined;
   if (!definition || points.length < inner.length)
     return (id) => ({ x: origin.x + inner.indexOf(id) * COLUMN_PIXELS, y: origin.y });
-  const left = Math.min(...points.map(({ x }) => x));
-  const top = Math.min(...points.map(({ y }) => y));
+  const input = endOf(definition, 'input');
+  const entry = Object.values(definition.wires).find(({ from }) => from.node === input)?.to.node;
+  const anchor = anchorOf(definition.layout, inner, entry)!;
   return (id) => {
     const { x, y } = definition.layout[id]!;
-    return { x: origin.x + x - left, y: origin.y + y - top };
+    return { x: origin.x + x - anchor.x, y: origin.y + y - anchor.y };
   };
 }
 

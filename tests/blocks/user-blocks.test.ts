@@ -98,7 +98,7 @@ describe('grouping', () => {
     });
     const grouped = group(placed, ['relu', 'conv']);
     expect(Object.keys(grouped.nodes)).toEqual(['input', 'block1', 'output']);
-    expect(grouped.layout.block1).toEqual({ x: 300, y: 10 });
+    expect(grouped.layout.block1).toEqual({ x: 300, y: 40 });
     expect(produce(grouped, unpackBlock('block1'))).toEqual(placed);
   });
 

@@ -113,3 +113,27 @@ describe.skipIf(!chromiumPath)('a block of the user’s own', () => {
     expect(app.complaints).toEqual([]);
   });
 });
+
+test.skipIf(!chromiumPath)('a block takes the place of a chain in rows, and covers nothing', async () => {
+  const { page, close } = await openApp();
+  try {
+    await command(page, 'AlexNet');
+    await nodeOf(page, 'conv3').click();
+    for (const id of ['relu3', 'conv4', 'relu4']) await nodeOf(page, id).click({ modifiers: ['Shift'] });
+    await page.keyboard.press('Control+g');
+    await nodeOf(page, 'relu4').waitFor({ state: 'detached' });
+    const covered = () =>
+      page.locator('.react-flow__node').evaluateAll((nodes) => {
+        const boxes = nodes.map((node) => node.getBoundingClientRect());
+        return boxes.some((a, i) =>
+          boxes
+            .slice(i + 1)
+            .some((b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom),
+        );
+      });
+    await expect.poll(covered).toBe(false);
+    expect(await page.locator('.react-flow__node').count()).toBe(20);
+  } finally {
+    await close();
+  }
+});

@@ -7,6 +7,7 @@ import type { WeightTensors } from '../../../shared/formats/weights/store.ts';
 import type { Design } from '../../../shared/graph/design.ts';
 import { InferenceSession } from '../../../shared/runtime/session.ts';
 import { NetworkBuilder } from '../../../shared/zoo/builder.ts';
+import { groupedAtRandom, ownBlocks } from '../../blocks/grouped.ts';
 import { networkOf, randomInput, randomWeights } from '../random-network.ts';
 
 /** A design with the weights and inputs that it is run with here and there. */
@@ -26,13 +27,30 @@ export function codeCase(name: string, design: Design): CodeCase {
   return { design, weights: randomWeights(network, name), inputs: Object.fromEntries(inputs) };
 }
 
+/** Names of the random designs that are exported. */
+export const randomCases = Array.from({ length: 200 }, (_, seed) => `random_${seed}`);
+
+/** Besides those and the zoo: what has gone wrong before, and random designs some of whose layers are grouped into blocks. */
+export function otherDesigns(random: (seed: number) => Design): Readonly<Record<string, () => Design>> {
+  return {
+    several_inputs: severalInputs,
+    numbered_blocks: numberedBlocks,
+    own_blocks: ownBlocks,
+    ...Object.fromEntries(
+      randomCases
+        .slice(0, 8)
+        .map((name, seed) => [`grouped_${name}`, () => groupedAtRandom(random(seed), name)]),
+    ),
+  };
+}
+
 export async function ownOutput({ design, weights, inputs }: CodeCase): Promise<FloatTensor> {
   const session = await InferenceSession.create(design, { backend: 'reference', weights });
   return (await session.run(inputs)).output!;
 }
 
 /** Inputs that are read late and more than once, which must not lose their variables to what is made of them. */
-export function severalInputs(): Design {
+function severalInputs(): Design {
   const b = new NetworkBuilder();
   b.add('left', 'input', { shape: [3, 8, 8] });
   b.add('right', 'input', { shape: [3, 8, 8] });

@@ -9,7 +9,6 @@ import type { FloatTensor } from '../../../shared/base/tensor.ts';
 import { exportKeras, type KerasModule } from '../../../shared/formats/keras/export.ts';
 import type { Design } from '../../../shared/graph/design.ts';
 import { zoo } from '../../../shared/zoo/index.ts';
-import { groupedAtRandom, ownBlocks } from '../../blocks/grouped.ts';
 import { largestError } from '../../conformance/reference-data.ts';
 import { pythonWith } from '../../peers/python.ts';
 import {
@@ -17,10 +16,10 @@ import {
   codeCase,
   judge,
   judgedOutput,
-  numberedBlocks,
+  otherDesigns,
   ownOutput,
   type Plain,
-  severalInputs,
+  randomCases,
   TensorFile,
   type Verdicts,
 } from '../code/judge.ts';
@@ -81,17 +80,7 @@ interface Case extends CodeCase {
   readonly module: KerasModule;
 }
 
-const randomCases = Array.from({ length: 200 }, (_, seed) => `random_${seed}`);
-const others: Readonly<Record<string, () => Design>> = {
-  several_inputs: severalInputs,
-  numbered_blocks: numberedBlocks,
-  own_blocks: ownBlocks,
-  ...Object.fromEntries(
-    randomCases
-      .slice(0, 8)
-      .map((name, seed) => [`grouped_${name}`, () => groupedAtRandom(randomNetwork(seed), name)]),
-  ),
-};
+const others = otherDesigns(randomNetwork);
 const zooCases = zoo.map(({ id }) => id.replace(/\W/g, '_'));
 /** Of the random designs, those that Keras has words for. */
 const MOST_REFUSED = 80;

@@ -5,7 +5,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exportPyTorch } from '../../../shared/formats/pytorch/export.ts';
 import type { Design } from '../../../shared/graph/design.ts';
 import { zoo, zooEntry } from '../../../shared/zoo/index.ts';
-import { groupedAtRandom, ownBlocks } from '../../blocks/grouped.ts';
 import { largestError } from '../../conformance/reference-data.ts';
 import { pythonWith } from '../../peers/python.ts';
 import {
@@ -14,8 +13,9 @@ import {
   judge,
   judgedOutput,
   numberedBlocks,
+  otherDesigns,
   ownOutput,
-  severalInputs,
+  randomCases,
   TensorFile,
   type Verdicts,
 } from '../code/judge.ts';
@@ -39,17 +39,7 @@ function trainable(seed: number): Design {
 
 const fileName = (id: string): string => id.replace(/\W/g, '_');
 const zooCases = zoo.map(({ id }) => fileName(id));
-const randomCases = Array.from({ length: 200 }, (_, seed) => `random_${seed}`);
-const others: Readonly<Record<string, () => Design>> = {
-  several_inputs: severalInputs,
-  numbered_blocks: numberedBlocks,
-  own_blocks: ownBlocks,
-  ...Object.fromEntries(
-    randomCases
-      .slice(0, 8)
-      .map((name, seed) => [`grouped_${name}`, () => groupedAtRandom(trainable(seed), name)]),
-  ),
-};
+const others = otherDesigns(trainable);
 
 describe.skipIf(python === undefined)('exported PyTorch modules, run by PyTorch', () => {
   const folder = mkdtempSync(join(tmpdir(), 'netwright-pytorch-'));

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { freedBy } from '../../../renderer/canvas/boxes.ts';
 import { type Box, makeRoom } from '../../../renderer/canvas/make-room.ts';
 
 const box = (x: number, y: number, width = 100, height = 60): Box => ({ x, y, width, height });
@@ -15,6 +16,20 @@ const rows = new Map([
   ['f', box(180, 150)],
 ]);
 const second = box(180, 0);
+
+describe('what nodes leave free when they go', () => {
+  test('is all that they took up', () => {
+    expect(freedBy([box(180, 0), box(360, 0)], [box(0, 0), box(540, 0)])).toEqual(box(180, 0, 280));
+  });
+
+  test('is the place of the first where others stand between, as they do in rows', () => {
+    expect(freedBy([box(540, 0), box(0, 150)], [box(180, 0), box(180, 150)])).toEqual(box(540, 0));
+  });
+
+  test('is nothing where nothing was', () => {
+    expect(freedBy([], [box(0, 0)])).toBeUndefined();
+  });
+});
 
 describe('room for what takes the place of something else', () => {
   test('of the same size: nothing moves', () => {
