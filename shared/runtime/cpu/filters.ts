@@ -1,10 +1,11 @@
 import type { FloatTensor } from '../../base/tensor.ts';
 import type { WeightStore } from '../machine.ts';
-import { type ConvolutionShape, type Target, winogradFilters } from '../plan/convolution.ts';
 import type { FilterSource } from '../plan/graph.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { ConvolutionStep } from '../plan/steps.ts';
+import type { ConvolutionShape, Target } from '../plan/target.ts';
 import { PIXEL_BYTES } from '../plan/tensors.ts';
+import { winogradFilters } from '../plan/winograd.ts';
 import type { Heap } from './heap.ts';
 import type { Kernels } from './kernels.ts';
 

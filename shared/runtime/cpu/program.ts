@@ -1,10 +1,10 @@
 import { elementCount } from '../../base/dims.ts';
 import { unreachable } from '../../base/unreachable.ts';
-import { TILE_SCRATCH, winogradInputStride, winogradProductStride } from '../plan/convolution.ts';
 import type { ActivationKind, AxisSampling, BinaryKind, Finish, RunsKind, Window } from '../plan/graph.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { ConvolutionStep, Step } from '../plan/steps.ts';
 import { blocksOf, isContiguous, PIXEL_BYTES, type PlanTensor, stridesOf } from '../plan/tensors.ts';
+import { TILE_SCRATCH, winogradInputStride, winogradProductStride } from '../plan/winograd.ts';
 import * as at from './assembly/layout.ts';
 
 /** Absolute addresses that a program is encoded for. */

@@ -1,21 +1,8 @@
-import type { MapView, Window } from './graph.ts';
-import type { Algorithm, Band, ScratchNeed, TileSide } from './steps.ts';
+import type { Window } from './graph.ts';
+import type { Algorithm, Band, ScratchNeed } from './steps.ts';
+import { type ConvolutionShape, evenBlocks, isOne, roundUp, type Target } from './target.ts';
 import { blocksOf, type Halo, type Layout, PIXEL_BYTES } from './tensors.ts';
-
-/** What the choice depends on besides the layer. */
-export interface Target {
-  readonly threads: number;
-  /** Pixels and output channels of the kernels' register tile. */
-  readonly tilePixels: number;
-  readonly panelChannels: number;
-}
-
-export interface ConvolutionShape {
-  readonly input: MapView;
-  readonly output: MapView;
-  readonly window: Window;
-  readonly groups: number;
-}
+import { chooseTiles, suitsWinograd, tileSide, winogradFilterBytes, winogradScratch } from './winograd.ts';
 
 /** Second-level cache that a block of gathered pixels may fill, in bytes. */
 const GATHER_BYTES = 384 * 1024;
@@ -29,31 +16,6 @@ const FEW_PIXELS = 320;
 const UNIT_MACS = 200e6;
 /** Share of the time that Strassen's algorithm must promise to save, since it takes 1.75 times the memory for weights. */
 const STRASSEN_GAIN = 0.06;
-/** Output channels that one pass of Winograd's algorithm multiplies and finishes, at most. */
-const PASS_CHANNELS = 64;
-/** Tiles up to which all threads work on one block of them. */
-const FEW_TILES = 64;
-
-/**
- * Winograd's F(4×4, 3×3) has a quarter of the multiplications, F(2×2, 5×5) and F(5×5, 2×2) little more than a third; worth
- * it unless the filters would not fit the caches at all.
- */
-export function suitsWinograd({ input, output, window, groups }: ConvolutionShape): boolean {
-  return (
-    groups === 1 &&
-    window.kernel[0] >= 2 &&
-    window.kernel[0] <= 5 &&
-    window.kernel[1] === window.kernel[0] &&
-    isOne(window.stride) &&
-    isOne(window.dilation) &&
-    input.channels >= 8 &&
-    output.channels >= 8 &&
-    input.channels * output.channels <= 1 << 22 &&
-    output.height * output.width >= 49 &&
-    output.height >= 4 &&
-    output.width >= 4
-  );
-}
 
 export function isDepthwise({ input, output, groups }: ConvolutionShape): boolean {
   return groups > 1 && groups === input.channels && groups === output.channels;
@@ -115,68 +77,7 @@ export function chooseAlgorithm(
   };
 }
 
-type Winograd = Extract<Algorithm, { kind: 'winograd' }>;
 type Product = Extract<Algorithm, { bands: readonly Band[] }>;
-
-/** Outputs along the side of a tile, of which Winograd's algorithm reads six values. */
-export function tileSide({ kernel }: Pick<Window, 'kernel'>): TileSide {
-  return (7 - kernel[0]) as TileSide;
-}
-
-function chooseTiles({ input, output, window }: ConvolutionShape, target: Target): Winograd {
-  const side = tileSide(window);
-  const tilesAcross = Math.ceil(output.width / side);
-  const tilesDown = Math.ceil(output.height / side);
-  const tiles = tilesAcross * tilesDown * output.batch;
-  const panels = Math.ceil(output.channels / target.panelChannels);
-  // Where all threads work on one block of tiles, passes are the units of work: each thread is to find two.
-  const passes = Math.min(panels, Math.max(Math.ceil(output.channels / PASS_CHANNELS), 2 * target.threads));
-  const panelsPerPass = Math.ceil(panels / passes);
-  const common = { kind: 'winograd', side, panels, panelsPerPass, tilesAcross, tilesDown } as const;
-  if (tiles <= FEW_TILES) return { ...common, tileBlock: tiles, shared: target.threads > 1 };
-  const channels = Math.max(input.channels, output.channels);
-  const preferred = channels <= 128 ? 24 : 48;
-  return { ...common, tileBlock: evenBlocks(tiles, preferred, target), shared: false };
-}
-
-/** Bytes of scratch for the one tile in work. */
-export const TILE_SCRATCH = 640;
-
-/** Bytes between things of Winograd's frequencies, so that multiples of 4 KiB do not all fall into one set of the cache. */
-export const APART = 64;
-
-/** Where a panel's transformed filters lie: [pass][36 frequencies][panel of the pass][channel][panel's channels]. */
-export function winogradFilters(
-  { input }: ConvolutionShape,
-  { panels, panelsPerPass }: Winograd,
-  target: Target,
-  panel: number,
-): { readonly offset: number; readonly frequencyStride: number } {
-  const panelBytes = blocksOf(input.channels) * 8 * target.panelChannels * 4;
-  const pass = Math.floor(panel / panelsPerPass);
-  const first = pass * panelsPerPass;
-  return {
-    offset: 36 * (first * panelBytes + pass * APART) + (panel - first) * panelBytes,
-    frequencyStride: Math.min(panelsPerPass, panels - first) * panelBytes + APART,
-  };
-}
-function winogradFilterBytes(shape: ConvolutionShape, algorithm: Winograd, target: Target): number {
-  const passes = Math.ceil(algorithm.panels / algorithm.panelsPerPass);
-  const panelBytes = blocksOf(shape.input.channels) * 8 * target.panelChannels * 4;
-  return 36 * (algorithm.panels * panelBytes + passes * APART);
-}
-export function winogradInputStride({ input }: ConvolutionShape, { tileBlock }: Winograd): number {
-  return blocksOf(input.channels) * tileBlock * PIXEL_BYTES + 192;
-}
-export function winogradProductStride({ panelsPerPass, tileBlock }: Winograd, target: Target): number {
-  return ((panelsPerPass * target.panelChannels) / 8) * tileBlock * PIXEL_BYTES + 192;
-}
-
-function winogradScratch(shape: ConvolutionShape, algorithm: Winograd, target: Target): ScratchNeed {
-  const inputs = 36 * winogradInputStride(shape, algorithm);
-  const perThread = TILE_SCRATCH + 36 * winogradProductStride(algorithm, target);
-  return algorithm.shared ? { perThread, shared: inputs } : { perThread: perThread + inputs, shared: 0 };
-}
 
 function chooseProduct(
   shape: ConvolutionShape,
@@ -335,21 +236,6 @@ function splitBands(
       return { firstBlock, firstPanel: firstPanel + from, panels: to - from };
     });
   });
-}
-
-/** A block size near `preferred`, a multiple of the tile, that splits `total` evenly and into a multiple of the threads. */
-function evenBlocks(total: number, preferred: number, target: Target): number {
-  const whole = Math.ceil(total / preferred);
-  const count = whole < 4 * target.threads ? Math.ceil(whole / target.threads) * target.threads : whole;
-  return Math.max(1, roundUp(Math.ceil(total / count), target));
-}
-
-function roundUp(pixels: number, { tilePixels }: Target): number {
-  return Math.ceil(pixels / tilePixels) * tilePixels;
-}
-
-function isOne(pair: readonly [number, number]): boolean {
-  return pair[0] === 1 && pair[1] === 1;
 }
 
 function isUnpadded({ before, after }: Window): boolean {

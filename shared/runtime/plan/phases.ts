@@ -1,4 +1,3 @@
-import { suitsWinograd, tileSide } from './convolution.ts';
 import {
   type ConvolutionOp,
   type InputOp,
@@ -10,6 +9,7 @@ import {
   pixelWindow,
 } from './graph.ts';
 import { blocksOf, LANES } from './tensors.ts';
+import { suitsWinograd, tileSide } from './winograd.ts';
 
 /**
  * A strided convolution of a network's input becomes one of stride 1: every `stride`-th row and column of the input is a

@@ -1,13 +1,13 @@
 import type { FlatNetwork } from '../../analysis/flatten.ts';
 import type { Dims } from '../../base/dims.ts';
 import { fail, type Problem, type Result, succeed } from '../../base/problem.ts';
-import type { Target } from './convolution.ts';
 import { fuse } from './fuse.ts';
 import type { ValueId } from './graph.ts';
 import { lower } from './lower.ts';
 import { splitPhases } from './phases.ts';
 import { type Schedule, schedule } from './schedule.ts';
 import type { ConvolutionStep, Step } from './steps.ts';
+import type { Target } from './target.ts';
 
 /** What to run, fused, with every tensor's place in memory; made before anything is allocated. */
 export interface Plan extends Schedule {

@@ -1,12 +1,6 @@
 import { unreachable } from '../../base/unreachable.ts';
 import { packArena } from './arena.ts';
-import {
-  type ConvolutionShape,
-  chooseAlgorithm,
-  haloFor,
-  suitsInterleaved,
-  type Target,
-} from './convolution.ts';
+import { chooseAlgorithm, haloFor, suitsInterleaved } from './convolution.ts';
 import {
   type ConvolutionOp,
   type MatrixProductOp,
@@ -19,6 +13,7 @@ import {
 } from './graph.ts';
 import { type MatrixProductStep, noScratch, type RunsStep, type ScratchNeed, type Step } from './steps.ts';
 import { type Sharing, shareMemory } from './storage.ts';
+import type { ConvolutionShape, Target } from './target.ts';
 import {
   blocksOf,
   type Halo,
