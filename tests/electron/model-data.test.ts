@@ -54,7 +54,7 @@ describe.skipIf(!canLaunch)(
       );
     async function open(path: string): Promise<void> {
       desktop.answers.open.push(path);
-      desktop.clickMenu('open');
+      await desktop.clickMenu('open');
     }
     const isOpen = (name: string): Promise<void> =>
       expect.poll(() => desktop.window.title, PATIENCE).toBe(`${name} — Netwright`);

@@ -6,8 +6,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll } from 'vitest';
+import { afterAll, vi } from 'vitest';
 import { launchChromium } from '../../chromium.ts';
+import { PATIENCE } from './built.ts';
 import { type FakeContents, FakeWindow } from './window.ts';
 
 type PermissionHandler = (
@@ -46,7 +47,8 @@ export interface Desktop {
   permits(url: string, permission: string, mediaTypes?: readonly string[]): boolean;
   /** What Chromium is told when it looks whether pages of this origin have a permission, without asking anybody. */
   checks(origin: string, permission: string, mediaType?: string): boolean;
-  clickMenu(id: string): void;
+  /** Chooses from the native menu, once the page has made the entry one that can be chosen. */
+  clickMenu(id: string): Promise<void>;
   menu(): readonly MenuEntry[];
   secondInstance(args: readonly string[]): void;
   close(): Promise<void>;
@@ -210,11 +212,14 @@ export async function launchDesktop({ main, args = [], userData }: Options): Pro
     },
     checks: (origin, permission, mediaType) =>
       permissionCheck?.(null, permission, origin, mediaType === undefined ? {} : { mediaType }) ?? false,
-    clickMenu(id) {
-      const entry = menu()
-        .flatMap(({ submenu = [] }) => submenu)
-        .find((item) => item.id === id);
-      if (!entry?.enabled) throw new Error(`The menu has no entry "${id}" that can be chosen.`);
+    async clickMenu(id) {
+      const entry = await vi.waitUntil(
+        () =>
+          menu()
+            .flatMap(({ submenu = [] }) => submenu)
+            .find((item) => item.id === id && item.enabled),
+        PATIENCE,
+      );
       entry.click?.();
     },
     secondInstance: (given) => app.emit('second-instance', {}, given),
