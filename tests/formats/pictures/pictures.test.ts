@@ -21,6 +21,7 @@ import { drawVolumes } from '../../../shared/formats/pictures/volume-picture.ts'
 import type { Design } from '../../../shared/graph/design.ts';
 import { defaultsOf } from '../../../shared/schema/params.ts';
 import { zoo, zooEntry } from '../../../shared/zoo/index.ts';
+import { ownBlocks } from '../../blocks/grouped.ts';
 import { boxesOf, crossings, outside, overlaps, textsOf, volumesOf, wiresOf } from './geometry.ts';
 
 const elk = new ELK();
@@ -38,8 +39,10 @@ function shuffled(design: Design): Design {
   return { ...design, nodes: turned(design.nodes), wires: turned(design.wires) };
 }
 
-describe.each(zoo.map(({ id }) => id))('pictures of %s', (id) => {
-  const design = zooEntry(id)!.build();
+const drawable = [...zoo.map(({ id, build }) => [id, build] as const), ['own blocks', ownBlocks] as const];
+
+describe.each(drawable)('pictures of %s', (_, build) => {
+  const design = build();
   const source = (of: Design) => ({ design: of, analysis: analyze(of) });
   const options = defaultsOf(exportParams);
   const tools = { elk: async () => elk };
@@ -99,7 +102,7 @@ describe.each(zoo.map(({ id }) => id))('pictures of %s', (id) => {
         return content.value;
       };
       const first = await write(design);
-      expect(await write(zooEntry(id)!.build())).toBe(first);
+      expect(await write(build())).toBe(first);
       // Where branches may run in any order, the running peak depends on the one that the design states.
       if (form.subject !== 'profile') expect(await write(shuffled(design))).toBe(first);
     },

@@ -4,10 +4,14 @@ import { outlineOpened } from '../../../shared/formats/pictures/opened-outline.t
 import { collapseRepeats } from '../../../shared/formats/pictures/repeats.ts';
 import { placeInSpace, type Space, type SpaceVolume } from '../../../shared/formats/pictures/space.ts';
 import type { Scale } from '../../../shared/formats/pictures/volumes.ts';
+import type { Design } from '../../../shared/graph/design.ts';
 import { zoo, zooEntry } from '../../../shared/zoo/index.ts';
+import { ownBlocks } from '../../blocks/grouped.ts';
 
-function spaceOf(id: string, open: boolean, scale: Scale): Space {
-  const design = zooEntry(id)!.build();
+const spaceOf = (id: string, open: boolean, scale: Scale): Space =>
+  spaceOfDesign(zooEntry(id)!.build(), open, scale);
+
+function spaceOfDesign(design: Design, open: boolean, scale: Scale): Space {
   const outline = outlineOpened(design, analyze(design), () => open);
   return placeInSpace(outline, {
     scale,
@@ -47,11 +51,11 @@ describe('volumes in space', () => {
     expect(heights).toEqual([...heights].sort((a, b) => b - a));
     expect(new Set(heights).size).toBe(5);
   });
-  it.each(zoo.map(({ id }) => id))(
+  it.each([...zoo.map(({ id, build }) => [id, build] as const), ['own blocks', ownBlocks] as const])(
     '%s: none reaches into another, opened or closed; wires end at faces',
-    (id) => {
+    (_, build) => {
       for (const open of [false, true]) {
-        const space = spaceOf(id, open, 'log');
+        const space = spaceOfDesign(build(), open, 'log');
         const boxes = [...space.volumes, ...space.slabs].sort((a, b) => a.at[0] - b.at[0]);
         const deep: string[] = [];
         for (const [i, a] of boxes.entries()) {

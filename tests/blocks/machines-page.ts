@@ -1,0 +1,23 @@
+import { InferenceSession, registerMachine } from '../../shared/runtime/session.ts';
+import { webglMachine } from '../../shared/runtime/webgl/machine.ts';
+import { blockCase, plainTwin } from './plain-twin.ts';
+
+registerMachine(webglMachine());
+
+/** What a design gives on WebGL as it is, and without its blocks. */
+async function runBoth(name: string): Promise<Readonly<Record<'packed' | 'plain', number[]>>> {
+  const { input, ...packed } = blockCase(name);
+  const outputOf = async ({ design, weights }: typeof packed): Promise<number[]> => {
+    const session = await InferenceSession.create(design, { backend: 'webgl', weights });
+    try {
+      return [...(await session.run({ input })).output!.data];
+    } finally {
+      await session.release();
+    }
+  };
+  return { packed: await outputOf(packed), plain: await outputOf(plainTwin(packed)) };
+}
+
+const page = { runBoth };
+export type BlocksPage = typeof page;
+Object.assign(globalThis, { page });
