@@ -37,9 +37,9 @@ onPaper.push(
 
 export default defineConfig({
   test: {
-    testTimeout: 120_000,
-    hookTimeout: 180_000,
     // A busy machine is slow, not wrong.
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
     expect: { poll: { timeout: 50_000 } },
     maxWorkers: 2,
     sequence: { sequencer: LongFirst },

@@ -108,7 +108,7 @@ describe('what a unit sees, against which pixels change it', () => {
       ),
       { numRuns: 60, seed: 3 },
     );
-  }, 60_000);
+  });
 
   const convolution = (kernel: number, padding: number): ParamValues => ({
     channels: 1,

@@ -69,7 +69,7 @@ describe.skipIf(process.platform !== 'linux' || !hasTools)(
       );
       expect(made.status, `${made.stdout}\n${made.stderr}`).toBe(0);
       unpacked = join(work, 'release/linux-unpacked');
-    }, 180_000);
+    });
 
     afterAll(() => rmSync(work, { recursive: true, force: true }));
 

@@ -14,7 +14,7 @@ import { type BuiltCommand, buildForTest } from './built-command.ts';
 let command: BuiltCommand;
 beforeAll(async () => {
   command = await buildForTest();
-}, 120_000);
+});
 afterAll(() => command.remove());
 
 const file = (name: string) => join(command.folder, name);

@@ -18,7 +18,7 @@ beforeAll(async () => {
     join(command.folder, 'x.npy'),
     Buffer.concat([start, Buffer.from(`${header}\n`, 'latin1'), input]),
   );
-}, 120_000);
+});
 afterAll(() => command.remove());
 
 async function outputOf(...args: readonly string[]): Promise<readonly number[]> {

@@ -63,7 +63,7 @@ describe.skipIf(!hasReference)('trained models see what there is', () => {
     await session.release();
     expect(labels).toHaveLength(10_000);
     expect(right / labels.length).toBeGreaterThanOrEqual(0.989);
-  }, 120_000);
+  });
 
   const RESNET8 = 'mlperf_tiny/resnet8_cifar10.onnx';
 
@@ -109,7 +109,7 @@ describe.skipIf(!hasReference)('trained models see what there is', () => {
     await session.release();
     expect(rows).toHaveLength(100);
     expect(right).toBeGreaterThanOrEqual(85);
-  }, 60_000);
+  });
 });
 
 /** The rows hold red, green, blue pixel by pixel; the network takes planes. */

@@ -59,7 +59,6 @@ describe.skipIf(!hasReference)('trained models', () => {
       const outcome = await runCase(folder, backend, basename(file), existsSync(golden) ? golden : folder);
       expect(outcome).toMatchObject({ kind: 'passed' });
     },
-    120_000,
   );
 
   test('candy uses operators that no longer exist: each is named, and nothing is opened', async () => {

@@ -145,6 +145,28 @@ export async function saved(page: Page, name: string): Promise<Buffer> {
   return Buffer.from(base64, 'base64');
 }
 
+/**
+ * The view has come to rest: twenty frames in a row have shown it in one place. Frames, not milliseconds, for an animation
+ * takes a step per frame, and on a busy machine a frame may take as long as the whole animation does elsewhere.
+ */
+export async function atRest(page: Page): Promise<void> {
+  await page.evaluate(
+    () =>
+      new Promise<void>((rest) => {
+        let last = '';
+        let same = 0;
+        const look = (): void => {
+          const now = document.querySelector<HTMLElement>('.react-flow__viewport')?.style.transform ?? '';
+          same = now === last ? same + 1 : 0;
+          last = now;
+          if (same === 20) rest();
+          else requestAnimationFrame(look);
+        };
+        look();
+      }),
+  );
+}
+
 /** A point in a box, from its top left corner in shares of its width and height. */
 async function pointIn(locator: Locator, along = 0.5, down = 0.5): Promise<{ x: number; y: number }> {
   const box = await locator.boundingBox();
@@ -171,8 +193,12 @@ const handleOf = (page: Page, id: string, port: string, type: 'source' | 'target
 
 /** Draws a wire from one port to another. */
 export async function wire(page: Page, from: string, to: string, port = 'in'): Promise<void> {
-  const start = await pointIn(handleOf(page, from, 'out', 'source'));
-  const end = await pointIn(handleOf(page, to, port, 'target'));
+  const [first, last] = [handleOf(page, from, 'out', 'source'), handleOf(page, to, port, 'target')];
+  // A node that was just dropped is shown once it has been measured; only then can a wire start there.
+  await first.waitFor();
+  await last.waitFor();
+  await atRest(page);
+  const [start, end] = [await pointIn(first), await pointIn(last)];
   await page.mouse.move(start.x, start.y);
   await page.mouse.down();
   await page.mouse.move((start.x + end.x) / 2, (start.y + end.y) / 2, { steps: 5 });
@@ -184,8 +210,12 @@ export async function wire(page: Page, from: string, to: string, port = 'in'): P
 export const onCanvas = (page: Page, along: number, down: number): Promise<{ x: number; y: number }> =>
   pointIn(page.locator('.canvas'), along, down);
 
-/** The middle of a wire as it is drawn. */
+/** The middle of a wire as it is drawn, once it is and the view has come to rest. */
 export async function onWire(page: Page, from: string, to: string): Promise<{ x: number; y: number }> {
+  await page
+    .locator(`.react-flow__edge[data-id^="${from}:"][data-id*=">${to}:"]`)
+    .waitFor({ state: 'attached' });
+  await atRest(page);
   return page.evaluate(
     ([source, target]) => {
       for (const edge of document.querySelectorAll('.react-flow__edge')) {

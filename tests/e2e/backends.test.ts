@@ -49,12 +49,12 @@ describe.skipIf(!chromiumPath)('backends in the Run view', () => {
     await app.page.waitForFunction(
       () => document.querySelector<HTMLOptionElement>('.run-options option[value=webgl]')?.title !== '',
     );
-    expect(await option.isDisabled()).toBe(false);
+    await expect.poll(() => option.isDisabled()).toBe(false);
   });
 
   test('WebGL runs when it is asked for', async () => {
     expect(await runOn(app.page, 'webgl')).toMatch(/Backend\s+webgl/);
-    expect(await app.page.locator('[data-testid=backend-reason]').count()).toBe(0);
+    await expect.poll(() => app.page.locator('[data-testid=backend-reason]').count()).toBe(0);
   });
 
   test('the fastest says what it was chosen for, and is remembered when the app is opened again', async () => {
@@ -63,12 +63,12 @@ describe.skipIf(!chromiumPath)('backends in the Run view', () => {
     const reason = await page.locator('[data-testid=backend-reason]').innerText();
     // The only device here may be a software rasteriser, which is not tried.
     expect(reason).toMatch(/^(cpu|webgl): .*(measured here|software rasteriser|offers no WebGL2)/);
-    expect(await kept(page)).toBe(1);
+    await expect.poll(() => kept(page)).toBe(1);
     await page.reload();
     await openLenet(app);
     await runOn(page, 'auto');
-    expect(await page.locator('[data-testid=backend-reason]').innerText()).toBe(reason);
-    expect(await kept(page)).toBe(1);
+    await expect.poll(() => page.locator('[data-testid=backend-reason]').innerText()).toBe(reason);
+    await expect.poll(() => kept(page)).toBe(1);
     expect(app.complaints.filter((text) => !text.includes('GL Driver Message'))).toEqual([]);
   });
 });

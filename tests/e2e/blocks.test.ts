@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chromiumPath, command, nodeOf, type OpenApp, openApp } from './app.ts';
+import { atRest, chromiumPath, command, nodeOf, type OpenApp, openApp } from './app.ts';
 
 /** Three convolutions that keep the shape, so that any of them can stand several times in a row. */
 const spec = JSON.stringify({
@@ -37,6 +37,7 @@ describe.skipIf(!chromiumPath)('a block of the user’s own', () => {
 
   test('is three nodes in a frame, grouped: one node with their cost', async () => {
     const { page } = app;
+    await atRest(page);
     const [first, last] = [
       await nodeOf(page, 'conv').boundingBox(),
       await nodeOf(page, 'relu').boundingBox(),
@@ -51,8 +52,8 @@ describe.skipIf(!chromiumPath)('a block of the user’s own', () => {
     await page.keyboard.press('Control+g');
     await nodeOf(page, 'block1').waitFor();
     await nodeOf(page, 'conv').waitFor({ state: 'detached' });
-    expect(await macs()).toBe(MACS);
-    expect(await cost('block1')).toBe(exact(MACS));
+    await expect.poll(() => macs()).toBe(MACS);
+    await expect.poll(() => cost('block1')).toBe(exact(MACS));
   });
 
   test('repeats', async () => {
@@ -61,7 +62,7 @@ describe.skipIf(!chromiumPath)('a block of the user’s own', () => {
     await field.fill('3');
     await field.press('Enter');
     await expect.poll(macs).toBe(3 * MACS);
-    expect(await cost('block1')).toBe(exact(3 * MACS));
+    await expect.poll(() => cost('block1')).toBe(exact(3 * MACS));
     await page.getByTestId('node-block1').getByText('×3').waitFor();
   });
 
@@ -77,10 +78,10 @@ describe.skipIf(!chromiumPath)('a block of the user’s own', () => {
     await padding.fill('0');
     await padding.press('Enter');
     await expect.poll(macs).toBe(3 * SMALL_MACS);
-    expect(await cost('conv')).toBe(exact(SMALL_MACS));
+    await expect.poll(() => cost('conv')).toBe(exact(SMALL_MACS));
     await command(page, 'Leave the block');
     await nodeOf(page, 'block1').waitFor();
-    expect(await cost('block1')).toBe(exact(3 * SMALL_MACS));
+    await expect.poll(() => cost('block1')).toBe(exact(3 * SMALL_MACS));
   });
 
   test('has a name, is added again from the palette, and shares what it is', async () => {
@@ -98,9 +99,9 @@ describe.skipIf(!chromiumPath)('a block of the user’s own', () => {
     for (let steps = 0; steps < 20 && (await nodeOf(page, 'conv').count()) === 0; steps++)
       await page.keyboard.press('Control+z');
     await nodeOf(page, 'conv').waitFor();
-    expect(await macs()).toBe(MACS);
-    expect(await page.locator('.react-flow__node').count()).toBe(5);
-    expect(await page.title()).not.toMatch(/•|\*/);
+    await expect.poll(() => macs()).toBe(MACS);
+    await expect.poll(() => page.locator('.react-flow__node').count()).toBe(5);
+    await expect.poll(() => page.title()).not.toMatch(/•|\*/);
   });
 
   test('that cannot be is refused in words', async () => {
@@ -109,7 +110,7 @@ describe.skipIf(!chromiumPath)('a block of the user’s own', () => {
     await command(page, 'Select all');
     await command(page, 'Group into a block');
     await page.getByText('"input" is where the network begins').waitFor();
-    expect(await nodeOf(page, 'conv').count()).toBe(1);
+    await expect.poll(() => nodeOf(page, 'conv').count()).toBe(1);
     expect(app.complaints).toEqual([]);
   });
 });
@@ -132,7 +133,7 @@ test.skipIf(!chromiumPath)('a block takes the place of a chain in rows, and cove
         );
       });
     await expect.poll(covered).toBe(false);
-    expect(await page.locator('.react-flow__node').count()).toBe(20);
+    await expect.poll(() => page.locator('.react-flow__node').count()).toBe(20);
   } finally {
     await close();
   }

@@ -14,8 +14,6 @@ declare global {
   }
 }
 
-const PATIENCE = { timeout: 50_000 };
-
 /** One picture of YUV4MPEG2, which Chromium's stand-in for a camera shows again and again: a white bar on black. */
 function writtenOne(side: number): Buffer {
   const luma = Buffer.alloc(side * side, 16);
@@ -92,14 +90,14 @@ describe.skipIf(!chromiumPath)('a camera', () => {
 
   test('is off until it is asked for; its picture is run at once, and it is off again', async () => {
     const { page } = app;
-    expect(await runs(page)).toBe(false);
+    await expect.poll(() => runs(page)).toBe(false);
     await switchOn(page).click();
     // The button can be pressed once there is something to take.
     await takeIt(page).click();
     await page.locator('.drop-zone img').waitFor();
-    expect(await runs(page)).toBe(false);
+    await expect.poll(() => runs(page)).toBe(false);
     const first = page.locator('[data-testid=scores] .score-name').first();
-    await expect.poll(() => first.textContent(), PATIENCE).toBe('1');
+    await expect.poll(() => first.textContent()).toBe('1');
   });
 
   test.each([
@@ -111,9 +109,9 @@ describe.skipIf(!chromiumPath)('a camera', () => {
     await openCamera(page);
     await switchOn(page).click();
     await takeIt(page).waitFor();
-    expect(await runs(page)).toBe(true);
+    await expect.poll(() => runs(page)).toBe(true);
     await leave(page);
-    await expect.poll(() => runs(page), PATIENCE).toBe(false);
+    await expect.poll(() => runs(page)).toBe(false);
   });
 
   test('goes off at once when it is allowed only after another input was picked', async () => {
@@ -121,10 +119,10 @@ describe.skipIf(!chromiumPath)('a camera', () => {
     await openCamera(page);
     await page.evaluate(holdCamera);
     await switchOn(page).click();
-    await expect.poll(() => runs(page), PATIENCE).toBe(true);
+    await expect.poll(() => runs(page)).toBe(true);
     await page.getByRole('radio', { name: 'Noise' }).click();
     await page.evaluate(() => window.releaseCamera());
-    await expect.poll(() => runs(page), PATIENCE).toBe(false);
+    await expect.poll(() => runs(page)).toBe(false);
   });
 
   test('is not there when it is denied: a card says so and what to do', async () => {

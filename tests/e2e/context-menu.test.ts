@@ -18,8 +18,10 @@ describe.skipIf(!chromiumPath)('the menu of the other mouse button', () => {
     await menu().waitFor();
     await nodeOf(page, 'relu1').and(page.locator('.is-selected')).waitFor();
     const rename = menu().locator('[data-command=rename]');
-    expect(await rename.getAttribute('data-disabled')).toBeNull();
-    expect(await menu().locator('[data-command=openBlock]').getAttribute('data-disabled')).not.toBeNull();
+    await expect.poll(() => rename.getAttribute('data-disabled')).toBeNull();
+    await expect
+      .poll(() => menu().locator('[data-command=openBlock]').getAttribute('data-disabled'))
+      .not.toBeNull();
     await menu().locator('[data-command=deleteBridge]').click();
     await nodeOf(page, 'relu1').waitFor({ state: 'detached' });
     await menu().waitFor({ state: 'detached' });
@@ -36,6 +38,7 @@ describe.skipIf(!chromiumPath)('the menu of the other mouse button', () => {
     const { page } = app;
     await nodeOf(page, 'conv1').click();
     await nodeOf(page, 'conv2').click({ modifiers: ['Shift'] });
+    for (const id of ['conv1', 'conv2']) await nodeOf(page, id).and(page.locator('.is-selected')).waitFor();
     await nodeOf(page, 'conv2').click({ button: 'right' });
     await menu().locator('[data-command=delete]').click();
     await nodeOf(page, 'conv1').waitFor({ state: 'detached' });

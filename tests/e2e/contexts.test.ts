@@ -82,7 +82,7 @@ describe.skipIf(!chromiumPath)('WebGL contexts', () => {
   test('all inference shares one, whatever is run, compared and looked at', async () => {
     const { page } = app;
     await run(page, 'webgl');
-    expect(await contexts(page)).toEqual({ page: 0, worker: 1 });
+    await expect.poll(() => contexts(page)).toEqual({ page: 0, worker: 1 });
     await run(page, 'webgl');
     await run(page, 'auto');
     await run(page, 'webgl');
@@ -100,6 +100,6 @@ describe.skipIf(!chromiumPath)('WebGL contexts', () => {
     await page.getByRole('tab', { name: 'Run', exact: true }).click();
     await page.getByRole('radio', { name: 'Noise' }).click();
     await run(page, 'webgl');
-    expect(await contexts(page)).toEqual({ page: 0, worker: 1 });
+    await expect.poll(() => contexts(page)).toEqual({ page: 0, worker: 1 });
   });
 });

@@ -42,16 +42,16 @@ describe.skipIf(!chromiumPath)('drawing with the mouse', () => {
     await expect.poll(() => label('conv1', 'output').textContent()).toBe('64×56×56');
     // 200,704 outputs of 3·11·11 multiply-adds each; 64·3·11·11 + 64 weights; 784 KiB.
     const costs = page.locator('.inspector .costs');
-    expect(await costs.innerText()).toContain('= 72,855,552');
-    expect(await costs.innerText()).toContain('= 23,296');
-    expect(await costs.innerText()).toContain('784 KiB');
+    await expect.poll(() => costs.innerText()).toContain('= 72,855,552');
+    await expect.poll(() => costs.innerText()).toContain('= 23,296');
+    await expect.poll(() => costs.innerText()).toContain('784 KiB');
 
     await field('kernel').fill('400');
     await page.keyboard.press('Tab');
     await nodeOf(page, 'conv1').and(page.locator('.is-broken')).waitFor();
-    expect(await label('conv1', 'output').textContent()).toBe('?');
+    await expect.poll(() => label('conv1', 'output').textContent()).toBe('?');
     const problem = page.locator('.inspector .finding.is-error');
-    expect(await problem.innerText()).toMatch(/400/);
+    await expect.poll(() => problem.innerText()).toMatch(/400/);
     await page.locator('.canvas').focus();
     await page.keyboard.press('Control+z');
     await expect.poll(() => label('conv1', 'output').textContent()).toBe('64×56×56');
@@ -68,8 +68,8 @@ describe.skipIf(!chromiumPath)('drawing with the mouse', () => {
     await wire(page, 'tanh1', 'relu1');
     const notice = page.locator('[data-testid=notice]');
     await notice.waitFor();
-    expect(await notice.innerText()).toContain('cycle');
-    expect(await page.locator('.react-flow__edge').count()).toBe(1);
+    await expect.poll(() => notice.innerText()).toContain('cycle');
+    await expect.poll(() => page.locator('.react-flow__edge').count()).toBe(1);
   });
 
   test('a layer dropped on a wire goes between; dropping a wire on empty canvas offers layers', async () => {
@@ -92,7 +92,7 @@ describe.skipIf(!chromiumPath)('drawing with the mouse', () => {
     // One gesture is one step.
     await page.keyboard.press('Control+z');
     await nodeOf(page, 'maxPool1').waitFor({ state: 'detached' });
-    expect(await label('relu1', 'output').count()).toBe(1);
+    await expect.poll(() => label('relu1', 'output').count()).toBe(1);
   });
 
   test('dragging a node is one step; copies are pasted with their wires; delete joins or cuts', async () => {
@@ -120,6 +120,6 @@ describe.skipIf(!chromiumPath)('drawing with the mouse', () => {
     });
     await page.keyboard.press('Delete');
     await nodeOf(page, 'tanh2').waitFor({ state: 'detached' });
-    expect(await page.locator('.layer-node').count()).toBe(2);
+    await expect.poll(() => page.locator('.layer-node').count()).toBe(2);
   });
 });

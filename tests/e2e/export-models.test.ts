@@ -85,7 +85,7 @@ describe.skipIf(!chromiumPath)('the Export menu, on the digits that come trained
     if (!read.ok || !shipped.ok) throw new Error('It cannot be read.');
     expect({ ...read.value, layout: {} }).toEqual({ ...shipped.value, layout: {} });
     // A copy is not the document: that has no file yet.
-    expect(await app.page.title()).not.toContain('netwright.json');
+    await expect.poll(() => app.page.title()).not.toContain('netwright.json');
   });
 
   test('an unfinished design says why it cannot be exported, and what to do', async () => {
@@ -96,8 +96,8 @@ describe.skipIf(!chromiumPath)('the Export menu, on the digits that come trained
     await page.locator('[data-command=exportModel]').click();
     const notice = page.getByTestId('notice');
     await notice.waitFor();
-    expect(await notice.innerText()).toContain('This cannot be exported');
-    expect(await notice.locator('li').count()).toBeGreaterThan(0);
+    await expect.poll(() => notice.innerText()).toContain('This cannot be exported');
+    await expect.poll(() => notice.locator('li').count()).toBeGreaterThan(0);
     expect(app.complaints).toEqual([]);
   });
 });

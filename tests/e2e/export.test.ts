@@ -11,7 +11,7 @@ describe.skipIf(!chromiumPath)('export of VGG-16', () => {
     [built, app] = await Promise.all([buildForTest(), openApp()]);
     await app.page.locator('[data-zoo=vgg16]').click();
     await nodeOf(app.page, 'input').waitFor();
-  }, 180_000);
+  });
   afterAll(async () => {
     await app?.close();
     await built?.remove();

@@ -31,11 +31,11 @@ describe.skipIf(!chromiumPath)('a model whose layers make up blocks', () => {
     await page.keyboard.press('Control+o');
     await shown('layer2.0.conv1');
     const offer = page.getByTestId('notice-action');
-    expect(await offer.textContent()).toBe('Fold into 1 × Conv–BN–ReLU, 8 × Residual');
+    await expect.poll(() => offer.textContent()).toBe('Fold into 1 × Conv–BN–ReLU, 8 × Residual');
     await offer.click();
     await shown('layer2.0');
     await gone('layer2.0.conv1');
-    expect(await page.getByTestId('notice').count()).toBe(0);
+    await expect.poll(() => page.getByTestId('notice').count()).toBe(0);
   });
 
   test('folded, has all of its weights; undone and redone too', async () => {

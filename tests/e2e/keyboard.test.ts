@@ -29,13 +29,14 @@ describe.skipIf(!chromiumPath)('with the keyboard alone', () => {
     for (const id of ['input', 'conv1', 'relu1', 'globalAvgPool1', 'linear1', 'softmax1', 'output']) {
       await nodeOf(page, id).waitFor();
     }
-    expect(await page.locator('.react-flow__edge').count()).toBe(6);
-    expect(await page.locator('.layer-node.is-broken').count()).toBe(0);
+    await expect.poll(() => page.locator('.react-flow__edge').count()).toBe(6);
+    await expect.poll(() => page.locator('.layer-node.is-broken').count()).toBe(0);
     await page.keyboard.press('ArrowLeft');
     await nodeOf(page, 'softmax1').and(page.locator('.is-selected')).waitFor();
     for (let i = 0; i < 4; i++) await page.keyboard.press('ArrowLeft');
     await nodeOf(page, 'conv1').and(page.locator('.is-selected')).waitFor();
     await page.keyboard.press('F2');
+    await page.locator('.name-field input:focus').waitFor();
     await page.keyboard.type('stem');
     await page.keyboard.press('Enter');
     await nodeOf(page, 'stem').waitFor();
@@ -44,13 +45,14 @@ describe.skipIf(!chromiumPath)('with the keyboard alone', () => {
     const before = Number(await filters.inputValue());
     await page.keyboard.press('Shift+ArrowUp');
     await page.keyboard.press('ArrowUp');
-    expect(Number(await filters.inputValue())).toBe(before + 11);
+    await expect.poll(async () => Number(await filters.inputValue())).toBe(before + 11);
   });
 
   test('no two commands have the same keys, and a tab is shown by its number', async () => {
     const { page } = app;
     await page.locator('.canvas').focus();
     await page.keyboard.press('?');
+    await page.locator('.shortcut-columns kbd').first().waitFor();
     const keys = await page.locator('.shortcut-columns kbd').allTextContents();
     expect(keys.length).toBeGreaterThan(30);
     expect(keys.filter((key, at) => keys.indexOf(key) !== at)).toEqual([]);
@@ -70,7 +72,7 @@ describe.skipIf(!chromiumPath)('with the keyboard alone', () => {
     await nodeOf(page, 'relu1').and(page.locator('.is-selected')).waitFor();
     await page.keyboard.press('Control+Delete');
     await nodeOf(page, 'relu1').waitFor({ state: 'detached' });
-    expect(await page.locator('.react-flow__edge').count()).toBe(5);
+    await expect.poll(() => page.locator('.react-flow__edge').count()).toBe(5);
     await page.keyboard.press('Control+z');
     await nodeOf(page, 'relu1').waitFor();
     await page.keyboard.press('Control+a');
@@ -86,17 +88,19 @@ describe.skipIf(!chromiumPath)('with the keyboard alone', () => {
 
   test('F6 visits every part of the window; unsaved work is asked about', async () => {
     const { page } = app;
+    const part = () =>
+      page.evaluate(
+        () =>
+          document.activeElement
+            ?.closest('.toolbar, .palette, .canvas, .panel-tabs, .inspector')
+            ?.className.split(' ')[0] ?? '',
+      );
     const visited = new Set<string>();
     for (let i = 0; i < 5; i++) {
+      const before = await part();
       await page.keyboard.press('F6');
-      visited.add(
-        await page.evaluate(
-          () =>
-            document.activeElement
-              ?.closest('.toolbar, .palette, .canvas, .panel-tabs, .inspector')
-              ?.className.split(' ')[0] ?? '',
-        ),
-      );
+      await expect.poll(part).not.toBe(before);
+      visited.add(await part());
     }
     expect([...visited].sort()).toEqual(['canvas', 'inspector', 'palette', 'panel-tabs', 'toolbar']);
     await add('tanh');

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { chromiumPath, command, findNode, nodeOf, screenshots } from './app.ts';
+import { atRest, chromiumPath, command, findNode, nodeOf, screenshots } from './app.ts';
 import { inOneBrowser } from './one-browser.ts';
 
 const openApp = inOneBrowser();
@@ -26,15 +26,17 @@ describe.skipIf(!chromiumPath)('looks', () => {
         await nodeOf(page, 'conv1').waitFor();
         await findNode(page, 'layer2.0');
         await page.keyboard.press('1');
+        await atRest(page);
         await shoot('editor');
-        const wide = await page.evaluate(() =>
-          ['.toolbar', '.status-bar', '.menu-bar', '.inspector', '.panel-bar'].filter((part) => {
-            const element = document.querySelector(part);
-            return element !== null && element.scrollWidth > element.clientWidth + 1;
-          }),
-        );
-        expect(wide).toEqual([]);
-        expect(await page.evaluate(lowContrast)).toEqual([]);
+        const wide = () =>
+          page.evaluate(() =>
+            ['.toolbar', '.status-bar', '.menu-bar', '.inspector', '.panel-bar'].filter((part) => {
+              const element = document.querySelector(part);
+              return element !== null && element.scrollWidth > element.clientWidth + 1;
+            }),
+          );
+        await expect.poll(wide).toEqual([]);
+        await expect.poll(() => page.evaluate(lowContrast)).toEqual([]);
         expect(app.complaints).toEqual([]);
       } finally {
         await app.close();

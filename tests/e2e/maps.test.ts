@@ -126,18 +126,17 @@ describe.skipIf(!chromiumPath)('feature maps', () => {
       const { page } = app;
       await page.getByRole('img', { name: `${map.channels} channels of ${layer}` }).waitFor();
       expect(await cells('grid')).toBe(String(map.channels));
-      expect(await page.locator('[data-testid=map-grid]').getAttribute('data-drawn')).toBe(
-        String(map.channels),
-      );
+      await expect
+        .poll(() => page.locator('[data-testid=map-grid]').getAttribute('data-drawn'))
+        .toBe(String(map.channels));
       const { min, max, mean, deviation, zeroShare } = statisticsOf(map);
-      const near = (text: string, value: number) =>
-        expect(Number(text.replace('−', '-'))).toBeCloseTo(value, 2);
-      const [low, high] = (await figure('range')).split(' … ');
-      near(low!, min);
-      near(high!, max);
-      near(await figure('mean'), mean);
-      near(await figure('deviation'), deviation);
-      expect(await figure('zeros')).toBe(`${(100 * zeroShare).toFixed(1)} %`);
+      const numbers = async (name: string) =>
+        (await figure(name)).split(' … ').map((text) => Number(text.replace('−', '-')));
+      const near = (value: number) => expect.closeTo(value, 2);
+      await expect.poll(() => numbers('range')).toEqual([near(min), near(max)]);
+      await expect.poll(() => numbers('mean')).toEqual([near(mean)]);
+      await expect.poll(() => numbers('deviation')).toEqual([near(deviation)]);
+      await expect.poll(() => figure('zeros')).toBe(`${(100 * zeroShare).toFixed(1)} %`);
     },
   );
 
@@ -145,7 +144,7 @@ describe.skipIf(!chromiumPath)('feature maps', () => {
     const { page } = app;
     await pick('both');
     const note = page.locator('[data-testid=dead-channels]');
-    expect(await note.innerText()).toContain('12 of 24 channels are dead');
+    await expect.poll(() => note.innerText()).toContain('12 of 24 channels are dead');
     await note.getByRole('checkbox').check();
     await page.locator('[data-testid=map-grid][data-cells="12"]').waitFor();
     await note.getByRole('checkbox').uncheck();
@@ -183,7 +182,7 @@ describe.skipIf(!chromiumPath)('feature maps', () => {
     await page.getByRole('button', { name: 'Filters' }).click();
     await page.getByRole('img', { name: 'Filters of conv1' }).waitFor();
     expect(await cells('grid')).toBe('12');
-    expect(await page.locator('.filters-line').innerText()).toContain('12 filters of 3 × 5 × 5');
+    await expect.poll(() => page.locator('.filters-line').innerText()).toContain('12 filters of 3 × 5 × 5');
     await page.getByRole('button', { name: 'Maps', exact: true }).click();
     await page.getByRole('img', { name: '12 channels of conv1' }).waitFor();
   });
@@ -214,7 +213,7 @@ describe.skipIf(!chromiumPath)('feature maps', () => {
     const refusal = page.locator('.profile-views [data-code=backend-unavailable]');
     await table.or(refusal).waitFor();
     if (await refusal.isVisible()) return;
-    expect(await table.locator('tbody tr').count()).toBe(network.steps.length - 2);
+    await expect.poll(() => table.locator('tbody tr').count()).toBe(network.steps.length - 2);
     await page.screenshot({ path: join(screenshots, 'maps-backends.png') });
   });
 
@@ -226,7 +225,7 @@ describe.skipIf(!chromiumPath)('feature maps', () => {
     await worker.evaluate(countReadBack);
     await page.getByLabel('Backend').selectOption('webgl');
     await runScores(page);
-    expect(await page.locator('.scores').innerText()).toMatch(/Backend\s+webgl/);
+    await expect.poll(() => page.locator('.scores').innerText()).toMatch(/Backend\s+webgl/);
     await page.getByRole('tab', { name: 'Feature maps' }).click();
     // What is shown on arrival is read at once; only then is it known what is read for each of the others.
     await page.getByRole('img', { name: '12 channels of conv1' }).waitFor();

@@ -24,7 +24,7 @@ async function drop(page: Page, files: Readonly<Record<string, Uint8Array>>): Pr
 }
 
 const isOpen = (page: Page, name: string): Promise<void> =>
-  expect.poll(() => page.title(), { timeout: 50_000 }).toBe(`${name} — Netwright`);
+  expect.poll(() => page.title()).toBe(`${name} — Netwright`);
 
 describe.skipIf(!chromiumPath)('a model with its weights in a file beside it, in the browser', () => {
   /** Scores of the same network with its weights inside. */
@@ -42,7 +42,7 @@ describe.skipIf(!chromiumPath)('a model with its weights in a file beside it, in
       const expected = await expectedScores(app);
       await drop(page, { [DATA]: dataFile, [MODEL]: outside });
       await isOpen(page, 'small');
-      expect(await page.getByTestId('weights-cover').textContent()).toBe('all 1 loaded');
+      await expect.poll(() => page.getByTestId('weights-cover').textContent()).toBe('all 1 loaded');
       expect(await runWithNoise(page)).toBe(expected);
       expect(app.complaints).toEqual([]);
     } finally {
@@ -64,7 +64,7 @@ describe.skipIf(!chromiumPath)('a model with its weights in a file beside it, in
       await isOpen(page, 'small');
       await page.getByRole('tab', { name: 'Run', exact: true }).click();
       await expect.poll(() => page.getByTestId('weights-cover').textContent()).toBe('all 1 loaded');
-      expect(await page.getByTestId('question').count()).toBe(0);
+      await expect.poll(() => page.getByTestId('question').count()).toBe(0);
       expect(app.complaints).toEqual([]);
     } finally {
       await app.close();
@@ -78,7 +78,7 @@ describe.skipIf(!chromiumPath)('a model with its weights in a file beside it, in
       const expected = await expectedScores(app);
       await drop(page, { [MODEL]: outside });
       const question = page.getByTestId('question');
-      expect(await question.textContent()).toContain(DATA);
+      await expect.poll(() => question.textContent()).toContain(DATA);
       await app.offer(DATA, dataFile);
       await question.locator('[data-choice=choose]').click();
       await question.waitFor({ state: 'detached' });
@@ -89,7 +89,7 @@ describe.skipIf(!chromiumPath)('a model with its weights in a file beside it, in
       await question.locator('[data-choice=without]').click();
       await isOpen(page, 'other');
       expect(await runWithNoise(page)).not.toBe(expected);
-      expect(await page.getByTestId('weights-cover').count()).toBe(0);
+      await expect.poll(() => page.getByTestId('weights-cover').count()).toBe(0);
 
       // Too short a file is another model's, and what is open stays.
       await drop(page, { [MODEL]: outside, [DATA]: dataFile.slice(0, 100) });

@@ -75,16 +75,21 @@ describe.skipIf(!chromiumPath)('a photograph of twelve megapixels', () => {
       await app.offer('one.png', writtenOne(4000, 3000));
       await page.locator('.drop-zone button').click();
       await page.locator('.drop-zone img').waitFor();
-      expect(page.workers().some((worker) => worker.url().includes('picture.worker'))).toBe(true);
+      await expect
+        .poll(() => page.workers().some((worker) => worker.url().includes('picture.worker')))
+        .toBe(true);
       // As it is fed: black beside the bar, white in it, less the mean and by the deviation of MNIST.
       await page.getByTestId('preprocessing').click();
       await page.getByTestId('fed').waitFor();
-      const range = (await page.locator('.fed-preview figcaption').innerText()).match(/(\S+) to (\S+)/);
-      expect(Number(range?.[1])).toBeCloseTo((0 - 0.1307) / 0.3081, 1);
-      expect(Number(range?.[2])).toBeCloseTo((1 - 0.1307) / 0.3081, 1);
+      const range = async () => {
+        const text = await page.locator('.fed-preview figcaption').innerText();
+        return /(\S+) to (\S+)/.exec(text)?.slice(1).map(Number);
+      };
+      const near = (value: number) => expect.closeTo(value, 1);
+      await expect.poll(range).toEqual([near((0 - 0.1307) / 0.3081), near((1 - 0.1307) / 0.3081)]);
       await page.keyboard.press('Escape');
       expect((await runScores(page))[0]?.[0]).toBe(1);
-      expect(await page.evaluate(() => window.decodedHere)).toEqual([]);
+      await expect.poll(() => page.evaluate(() => window.decodedHere)).toEqual([]);
       expect(app.complaints).toEqual([]);
     } finally {
       await app.close();
@@ -153,9 +158,9 @@ describe.skipIf(!chromiumPath || !existsSync(model) || !existsSync(photo))(
         await page.getByLabel('As trained').selectOption('caffe');
         await page.keyboard.press('Escape');
         await page.locator('.run-controls button[type=submit]').click();
-        expect(await page.locator('[data-testid=scores] .score-name').first().textContent()).toContain(
-          'goldfish',
-        );
+        await expect
+          .poll(() => page.locator('[data-testid=scores] .score-name').first().textContent())
+          .toContain('goldfish');
         expect(app.complaints).toEqual([]);
       } finally {
         await app.close();

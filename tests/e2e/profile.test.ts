@@ -21,22 +21,24 @@ describe.skipIf(!chromiumPath)('the cost profile', () => {
       await page.keyboard.press('1');
       await nodeOf(page, 'fc6').waitFor();
       // Chart to canvas: the pointer over a column marks its node and tells its figures; a click selects it.
-      const bar = await chart.locator('[data-id=fc6]').nth(1).boundingBox();
-      if (!bar) throw new Error('fc6 has no bar.');
-      await page.mouse.move(bar.x + bar.width / 2, bar.y + bar.height / 2);
-      await nodeOf(page, 'fc6').and(page.locator('.is-hovered')).waitFor();
-      expect(await page.getByTestId('profile-card').innerText()).toContain('37,752,832');
+      const isPointedAt = async () => {
+        const bar = await chart.locator('[data-id=fc6]').nth(1).boundingBox();
+        if (bar) await page.mouse.move(bar.x + bar.width / 2, bar.y + bar.height / 2);
+        return nodeOf(page, 'fc6').and(page.locator('.is-hovered')).isVisible();
+      };
+      await expect.poll(isPointedAt).toBe(true);
+      await expect.poll(() => page.getByTestId('profile-card').innerText()).toContain('37,752,832');
       await page.mouse.down();
       await page.mouse.up();
       await nodeOf(page, 'fc6').and(page.locator('.is-selected')).waitFor();
 
       // Two designs overlaid: the pinned one stays as outlines.
-      expect(await chart.locator('svg rect[stroke]').count()).toBe(0);
+      await expect.poll(() => chart.locator('svg rect[stroke]').count()).toBe(0);
       await command(page, 'Pin as baseline');
       await chart.locator('svg rect[stroke]').first().waitFor({ state: 'attached' });
-      expect(await chart.locator('svg rect[stroke]').count()).toBe(
-        await chart.locator('svg rect[data-id]').count(),
-      );
+      await expect
+        .poll(() => chart.locator('svg rect[stroke]').count())
+        .toBe(await chart.locator('svg rect[data-id]').count());
       expect(app.complaints).toEqual([]);
     } finally {
       await app.close();

@@ -54,10 +54,10 @@ describe.skipIf(!chromiumPath)('what goes wrong in the Run view', () => {
       await page.getByLabel('Backend').selectOption(backend);
       await page.locator('.run-controls button[type=submit]').click();
       await card(page, 'memory-exceeded').waitFor();
-      expect(await card(page, 'memory-exceeded').innerText()).toMatch(
-        /fc.*11,48\d MiB.*can be had.*Use fewer/s,
-      );
-      expect(await document(page)).toEqual(before);
+      await expect
+        .poll(() => card(page, 'memory-exceeded').innerText())
+        .toMatch(/fc.*11,48\d MiB.*can be had.*Use fewer/s);
+      await expect.poll(() => document(page)).toEqual(before);
       await page.getByRole('radio', { name: 'Photo' }).click();
       await page.getByRole('radio', { name: 'Noise' }).click();
     },
@@ -70,7 +70,7 @@ describe.skipIf(!chromiumPath)('what goes wrong in the Run view', () => {
     await page.locator('[data-param=features] input').press('Enter');
     await page.getByLabel('Backend').selectOption('cpu');
     expect(await runScores(page)).toHaveLength(5);
-    expect(await card(page, 'memory-exceeded').count()).toBe(0);
+    await expect.poll(() => card(page, 'memory-exceeded').count()).toBe(0);
   });
 
   test('a run is cancelled in the middle: the design is as it was, and the next run works', async () => {
@@ -83,8 +83,8 @@ describe.skipIf(!chromiumPath)('what goes wrong in the Run view', () => {
     await page.getByRole('button', { name: 'Cancel' }).click();
     await page.locator('.run-result').getByText('Cancelled.').waitFor();
     // It stays so: the button under the pointer is now the one that runs.
-    expect(await run.isVisible()).toBe(true);
-    expect(await document(page)).toEqual(before);
+    await expect.poll(() => run.isVisible()).toBe(true);
+    await expect.poll(() => document(page)).toEqual(before);
     await page.getByLabel('Runs', { exact: true }).fill('1');
     await page.getByLabel('Warm-up', { exact: true }).fill('0');
     expect(await runScores(page)).toHaveLength(5);
@@ -105,11 +105,11 @@ describe.skipIf(!chromiumPath)('what goes wrong in the Run view', () => {
     await app.offer(name, bytes);
     await page.locator('.drop-zone .link').click();
     await card(page, code).waitFor();
-    expect(await card(page, code).innerText()).toMatch(words);
+    await expect.poll(() => card(page, code).innerText()).toMatch(words);
     await page.getByTestId('scores').waitFor();
     await page.getByRole('radio', { name: 'Noise' }).click();
     expect(await runScores(page)).toHaveLength(5);
-    expect(await card(page, code).count()).toBe(0);
+    await expect.poll(() => card(page, code).count()).toBe(0);
   });
 
   test('without a complaint', () => expect(app.complaints).toEqual([]));

@@ -22,7 +22,7 @@ async function open3D(app: OpenApp, network: string): Promise<Page> {
 /** A frame was drawn after what was done before. */
 async function drawn(page: Page, after = 0): Promise<number> {
   const frames = () => stage(page).evaluate(({ dataset }) => Number(dataset.frame ?? 0));
-  await expect.poll(frames, { timeout: 30_000 }).toBeGreaterThan(after);
+  await expect.poll(frames).toBeGreaterThan(after);
   return frames();
 }
 
@@ -81,7 +81,7 @@ describe.skipIf(!chromiumPath)('the 3D view', () => {
       await findNode(page, 'layer2.0');
       const chosen = page.locator('[data-testid=scene-chosen]');
       await chosen.getByText('layer2.0').waitFor();
-      expect(await chosen.innerText()).toContain('128×28×28');
+      await expect.poll(() => chosen.innerText()).toContain('128×28×28');
       const closed = await figures(page);
       await chosen.getByRole('button', { name: 'Open block' }).click();
       await expect.poll(async () => (await figures(page)).volumes).toBeGreaterThan(closed.volumes + 5);
@@ -151,7 +151,7 @@ describe.skipIf(!chromiumPath)('the 3D view', () => {
     await expect.poll(() => size.innerText()).toContain('51×51 of 224×224');
     await card.getByLabel('Row').fill('0');
     await expect.poll(() => size.innerText()).not.toContain('51×51');
-    expect(await card.innerText()).toContain('51×51 with padding');
+    await expect.poll(() => card.innerText()).toContain('51×51 with padding');
     await card.getByRole('button', { name: 'Close' }).click();
     await card.waitFor({ state: 'detached' });
     await page.locator('.scene-panel').getByRole('button', { name: 'Fit' }).click();
@@ -211,7 +211,7 @@ describe.skipIf(!chromiumPath)('the 3D view', () => {
       app = await openApp();
       const page = await open3D(app, 'resnet152');
       await page.locator('.scene-panel select').first().selectOption('layers');
-      await expect.poll(async () => (await figures(page)).volumes, { timeout: 30_000 }).toBeGreaterThan(500);
+      await expect.poll(async () => (await figures(page)).volumes).toBeGreaterThan(500);
       const { calls, triangles, volumes } = await figures(page);
       expect(calls).toBeLessThanOrEqual(60);
       expect(triangles).toBeGreaterThan(12 * volumes);

@@ -60,9 +60,12 @@ describe.skipIf(!chromiumPath)('weights in the app', () => {
     await app.offer(name, bytes);
     await page.getByRole('button', { name: 'Load weights …' }).click();
     const notice = page.getByTestId('notice').filter({ hasText: name });
-    await notice.waitFor();
-    const told = await notice.innerText();
-    await notice.getByRole('button', { name: 'Close' }).click();
+    // Read and closed in one go: it goes by itself after some seconds.
+    const told = await notice.evaluate((element: HTMLElement) => {
+      const text = element.innerText;
+      element.querySelector<HTMLButtonElement>('button[aria-label=Close]')?.click();
+      return text;
+    });
     await notice.waitFor({ state: 'detached' });
     return told;
   }
@@ -90,7 +93,7 @@ describe.skipIf(!chromiumPath)('weights in the app', () => {
     expect(told).toMatch(/Of another shape: conv1\.conv\.weight is 2×3×5×5, the design needs 4×3×7×7/);
     expect(told).toMatch(/Missing, seeded instead: .*fc.*bias/);
     expect(told).toMatch(/In the file but not in the design: .*head\.weight/);
-    expect(await cover()).toContain(`${named.length - 2} of ${named.length} loaded`);
+    await expect.poll(() => cover()).toContain(`${named.length - 2} of ${named.length} loaded`);
     // What it lacks is seeded: it runs all the same.
     expect(await runScores(app.page)).toHaveLength(5);
   });
@@ -98,7 +101,7 @@ describe.skipIf(!chromiumPath)('weights in the app', () => {
   test('a file that has none of them changes nothing', async () => {
     const told = await load('strange.safetensors', writeSafetensors([['a', Tensor.zeros([4])]]));
     expect(told).toContain(`0 of ${named.length}`);
-    expect(await cover()).toContain(`${named.length - 2} of ${named.length} loaded`);
+    await expect.poll(() => cover()).toContain(`${named.length - 2} of ${named.length} loaded`);
     expect(await load('broken.safetensors', Buffer.from('no weights at all'))).toContain(
       'could not be opened',
     );
@@ -107,9 +110,9 @@ describe.skipIf(!chromiumPath)('weights in the app', () => {
   test('with all of them, the app says what the library says', async () => {
     const trained = await expected();
     await load('trained.safetensors', writeSafetensors(asTorchvision));
-    expect(await cover()).toBe(`all ${named.length} loaded`);
+    await expect.poll(() => cover()).toBe(`all ${named.length} loaded`);
     near(await runScores(app.page), trained);
-    expect(await app.page.locator('.run-weights').innerText()).toContain('trained.safetensors');
+    await expect.poll(() => app.page.locator('.run-weights').innerText()).toContain('trained.safetensors');
   });
 
   test('saved again they are the same numbers, and load again', async () => {

@@ -20,7 +20,7 @@ import { zooEntry } from '../../shared/zoo/index.ts';
 import { canLaunch, main, PATIENCE, root } from './harness/built.ts';
 import { type Desktop, launchDesktop } from './harness/launch.ts';
 
-describe.skipIf(!canLaunch)('the desktop app (needs Chromium and a build)', { timeout: 120_000 }, () => {
+describe.skipIf(!canLaunch)('the desktop app (needs Chromium and a build)', () => {
   let work = '';
   let desktop: Desktop;
   const lenet = writeSpec(zooEntry('lenet')!.build());

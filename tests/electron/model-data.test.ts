@@ -15,7 +15,6 @@ interface Held {
 
 describe.skipIf(!canLaunch)(
   'a model with its weights in a file beside it, in the desktop app (needs Chromium and a build)',
-  { timeout: 120_000 },
   () => {
     let work = '';
     let folder = '';
@@ -70,7 +69,7 @@ describe.skipIf(!canLaunch)(
       const expected = await runWithNoise(desktop.page);
       await open(join(folder, 'small.onnx'));
       await isOpen('small');
-      expect(await desktop.page.getByTestId('weights-cover').textContent()).toBe('all 1 loaded');
+      await expect.poll(() => desktop.page.getByTestId('weights-cover').textContent()).toBe('all 1 loaded');
       expect(await runWithNoise(desktop.page)).toBe(expected);
     });
 
@@ -80,7 +79,7 @@ describe.skipIf(!canLaunch)(
       await open(path);
       const question = desktop.page.getByTestId('question');
       await question.waitFor();
-      expect(await question.textContent()).toContain('nowhere.data');
+      await expect.poll(() => question.textContent()).toContain('nowhere.data');
       const copy = join(folder, 'copy.data');
       writeFileSync(copy, dataFile);
       desktop.answers.open.push(copy);
@@ -90,7 +89,7 @@ describe.skipIf(!canLaunch)(
       await desktop.page.locator('.run-controls button[type=submit]').click();
       const card = desktop.page.locator('.run-result .finding');
       await card.waitFor();
-      expect(await card.textContent()).toContain('changed by another program');
+      await expect.poll(() => card.textContent()).toContain('changed by another program');
     });
 
     it('shows the costs of more weights than it would read at once', async () => {

@@ -43,6 +43,7 @@ describe('names of classes from a file', () => {
         const read = readClassNames(text);
         expect(read.ok ? read.value.length > 0 : read.problems.length > 0).toBe(true);
       }),
+      { seed: 1 },
     );
   });
 

@@ -86,7 +86,7 @@ describe.skipIf(python === undefined)('agrees with PyTorch', () => {
       const of = judged.get(cases[i]!.kind) ?? [];
       judged.set(cases[i]!.kind, [...of, { case: cases[i]!, expected }]);
     }
-  }, 120_000);
+  });
 
   test.each(kinds)('%s', (kind) => {
     const cases = judged.get(kind) ?? [];

@@ -25,7 +25,7 @@ beforeAll(async () => {
   // The declarations name immer's types.
   await symlink(join(root, 'node_modules/immer'), join(project, 'node_modules/immer'));
   library = (await import(pathToFileURL(join(folder, 'out/lib/index.js')).href)) as Library;
-}, 180_000);
+});
 afterAll(() => rm(project, { recursive: true, force: true }));
 
 /** The README's example, near enough: every export that it names is used. */
@@ -102,7 +102,7 @@ describe('the library', () => {
       expect(tsc.stdout).toBe('');
       expect(tsc.status).toBe(0);
     }
-  }, 180_000);
+  });
 
   it('runs in Node by its own name, on the threaded CPU engine', async () => {
     // The sample with its types taken off, as a bundler does it.

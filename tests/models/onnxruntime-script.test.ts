@@ -15,7 +15,7 @@ describe.skipIf(!hasReference || !peersInstalled())('a script written for onnxru
   let both: BothLibraries;
   beforeAll(async () => {
     both = await bothLibraries();
-  }, 180_000);
+  });
   afterAll(() => both.remove());
 
   test.each(['mnist_8/model.onnx', 'squeezenet_fp16/squeezenet1.1_fp32.onnx'])(
@@ -38,6 +38,5 @@ describe.skipIf(!hasReference || !peersInstalled())('a script written for onnxru
         expect(got[i]!.again).toEqual(got[i]!.data);
       }
     },
-    120_000,
   );
 });

@@ -145,7 +145,7 @@ describe.skipIf(!peersInstalled())('tensors of every type, as onnxruntime takes 
     writeFileSync(file, JSON.stringify(Object.values(cases)));
     theirs = await both.run<readonly Ran[]>('typed-script.mjs', 'onnxruntime-node', [file]);
     ours = await both.run<readonly Ran[]>('typed-script.mjs', 'netwright', [file]);
-  }, 180_000);
+  });
   afterAll(() => both.remove());
 
   test.each(Object.keys(cases).map((name, i) => [name, i] as const))('%s', (_, i) => {

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, CDPSession, Page } from 'playwright-core';
+import { PATIENCE } from './built.ts';
 
 const here = import.meta.dirname;
 const text = (name: string): string => readFileSync(join(here, name), 'utf8');
@@ -110,6 +111,7 @@ export class FakeWindow extends EventEmitter {
     const { width = 800, height = 600, webPreferences = {} } = this.options;
     const context = await browser.newContext({ viewport: { width, height } });
     const page = await context.newPage();
+    page.setDefaultTimeout(PATIENCE.timeout);
     page.on('pageerror', (error) => errors.push(error));
     const cdp = await context.newCDPSession(page);
     this.webContents.cdp = cdp;

@@ -56,7 +56,6 @@ describe('an opened model, folded', () => {
       const expected = await run(plain, input);
       expect(rmsError(await run(folded, input), expected)).toBeLessThan(1e-6);
     },
-    60_000,
   );
 
   test.each(Array.from({ length: 40 }, (_, seed) => seed))(

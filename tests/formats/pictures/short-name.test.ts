@@ -20,5 +20,6 @@ test('whatever the name, letters are never split and none is longer', () => {
         expect(whole.slice(-15)).toEqual(short.slice(-15));
       }
     }),
+    { seed: 1 },
   );
 });

@@ -99,7 +99,6 @@ describe.skipIf(python === undefined)("torchvision's weights", () => {
         await source.close();
       }
     },
-    120_000,
   );
 
   function floats(name: string): Float32Array {

@@ -99,6 +99,7 @@ describe('room for what takes the place of something else', () => {
           }
         },
       ),
+      { seed: 1 },
     );
   });
 });

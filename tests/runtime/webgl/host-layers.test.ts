@@ -89,7 +89,7 @@ test('whichever layers are taken out, the outputs and what else is wanted are th
       // Each island runs once, and together they are what was taken out.
       expect(runs.flatMap((island) => island.layers).sort()).toEqual([...hosted].sort());
     }),
-    { numRuns: 100 },
+    { numRuns: 100, seed: 4 },
   );
 });
 

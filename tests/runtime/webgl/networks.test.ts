@@ -77,7 +77,6 @@ const networks = thoroughness > 0 ? [...light, ...heavy] : light;
 describe.skipIf(!chromiumPath)('whole networks on WebGL', () => {
   test.each(networks)(
     '$id agrees with the CPU engine within 1e-4 of the root mean square',
-    { timeout: 300_000 },
     async ({ id, batch, also }) => {
       const opened = await browser.page.evaluate((name) => page.openZoo(name), id);
       expect(opened).toEqual({ hosted: [], progressed: true });
@@ -90,9 +89,7 @@ describe.skipIf(!chromiumPath)('whole networks on WebGL', () => {
     },
   );
 
-  test('half floats keep the scores within a few per cent, where float targets are missing', {
-    timeout: 120_000,
-  }, async () => {
+  test('half floats keep the scores within a few per cent, where float targets are missing', async () => {
     await browser.page.evaluate(() => page.openZoo('squeezenet1_1', { precision: 'half' }));
     const expected = await onCpu('squeezenet1_1', 1, []);
     const outputs = await browser.page.evaluate(() => page.runZoo());
@@ -107,11 +104,9 @@ describe.skipIf(!chromiumPath)('a run that is disturbed', () => {
     if (!chromiumPath) return;
     await browser.page.evaluate(() => page.openZoo('squeezenet1_1', { maxTextureSize: 4096 }));
     undisturbed = await browser.page.evaluate(() => page.runZoo());
-  }, 180_000);
+  });
 
-  test('stops at the next look when it is cancelled, and runs again afterwards', {
-    timeout: 120_000,
-  }, async () => {
+  test('stops at the next look when it is cancelled, and runs again afterwards', async () => {
     const { error, reports, fraction } = await browser.page.evaluate(() => page.cancelZoo());
     expect(error).toBe('AbortError');
     expect(reports).toBe(1);
@@ -119,27 +114,18 @@ describe.skipIf(!chromiumPath)('a run that is disturbed', () => {
     expect(await browser.page.evaluate(() => page.runZoo())).toEqual(undisturbed);
   });
 
-  test.each(['before', 'during', 'after'] as const)(
-    'recovers from a context lost %s it',
-    { timeout: 180_000 },
-    async (when) => {
-      const { outputs, code } = await browser.page.evaluate(
-        (moment) => page.loseDuringRun(moment, true),
-        when,
-      );
-      expect(code).toBeUndefined();
-      expect(outputs).toEqual(undisturbed);
-    },
-  );
+  test.each(['before', 'during', 'after'] as const)('recovers from a context lost %s it', async (when) => {
+    const { outputs, code } = await browser.page.evaluate((moment) => page.loseDuringRun(moment, true), when);
+    expect(code).toBeUndefined();
+    expect(outputs).toEqual(undisturbed);
+  });
 
-  test('says so when the context does not come back', { timeout: 180_000 }, async () => {
+  test('says so when the context does not come back', async () => {
     const { code } = await browser.page.evaluate(() => page.loseDuringRun('during', false));
     expect(code).toBe('webgl-context-lost');
   });
 
-  test('goes on elsewhere with the same result, and says so, when the context does not come back', {
-    timeout: 180_000,
-  }, async () => {
+  test('goes on elsewhere with the same result, and says so, when the context does not come back', async () => {
     expect(await browser.page.evaluate(() => page.fallBack())).toEqual({
       code: 'same',
       machine: 'reference',
@@ -149,7 +135,7 @@ describe.skipIf(!chromiumPath)('a run that is disturbed', () => {
 });
 
 describe.skipIf(!chromiumPath)('layers that the device cannot hold', () => {
-  test('run together on the other machine: read once, uploaded once', { timeout: 60_000 }, async () => {
+  test('run together on the other machine: read once, uploaded once', async () => {
     const outcome = await browser.page.evaluate(() => page.runIsland());
     expect(outcome.prepared).toEqual(['wide bent small']);
     expect([...outcome.hosted].sort()).toEqual(['bent', 'small', 'wide']);
@@ -167,13 +153,13 @@ describe.skipIf(!chromiumPath)('what a platform lacks', () => {
     ['float-and-half-targets', 'webgl-unavailable', /cannot render to floating-point textures/],
     ['memory', 'webgl-out-of-memory', /no memory left for textures of \d+ MiB/],
     ['memory-later', 'webgl-out-of-memory', /no memory left/],
-  ] as const)('%s: a clear message', { timeout: 60_000 }, async (lack, code, message) => {
+  ] as const)('%s: a clear message', async (lack, code, message) => {
     const found = await browser.page.evaluate((what) => page.lacking(what), lack);
     expect(found).toMatchObject({ code, message: expect.stringMatching(message) });
     expect(found.hint).toMatch(/^Run on the CPU, or /);
   });
 
-  test('float targets: half floats, with the loss stated', { timeout: 60_000 }, async () => {
+  test('float targets: half floats, with the loss stated', async () => {
     const found = await browser.page.evaluate(() => page.lacking('float-targets'));
     expect(found).toMatchObject({ code: '', precision: 'half' });
     expect(found.notices).toEqual([expect.stringMatching(/half floats only: values keep 3 decimal digits/)]);

@@ -13,7 +13,7 @@ afterAll(async () => {
   await browser?.close();
 });
 
-describe.skipIf(!chromiumPath)('sessions on WebGL', { timeout: 60_000 }, () => {
+describe.skipIf(!chromiumPath)('sessions on WebGL', () => {
   test('weights of another shape are refused before the device is touched', async () => {
     const found = await browser.page.evaluate(() => sessionPage.misfit());
     expect(found).toEqual({ code: 'weights-do-not-fit', contexts: 0 });
