@@ -28,12 +28,13 @@ export async function editAndArrange(label: string, edit: Edit, moves: Moves | u
 
 /** The structures of the selection, or of the whole design where nothing is selected, become blocks. */
 export async function foldChosen(): Promise<void> {
-  const { selection, analysis } = app.getState();
+  const { selection, analysis, block: within } = app.getState();
   const { topology } = analysis;
-  const found = findBlocks(
-    designOf(app.getState()),
-    selection.length > 0 ? { topology, touching: selection } : { topology },
-  );
+  const found = findBlocks(designOf(app.getState()), {
+    topology,
+    within,
+    ...(selection.length > 0 ? { touching: selection } : {}),
+  });
   if (found.length > 0) return foldFound(found);
   app.getState().set({
     notice: {
@@ -44,7 +45,7 @@ export async function foldChosen(): Promise<void> {
           : t('The design holds no structure of a block'),
       lines: [
         t(
-          'Looked for were residual, bottleneck and inception blocks and Conv–BN–ReLU: same layers, wires and parameters, and nothing outside that reads what is inside.',
+          'Looked for were your own blocks, residual, bottleneck and inception blocks and Conv–BN–ReLU: same layers, wires and parameters, and nothing outside that reads what is inside.',
         ),
       ],
     },

@@ -161,7 +161,7 @@ function kindInside(kind: BlockKind, params: ParamValues, inner: string): string
 }
 
 /** Equal, but for parameters that make no difference on either side. */
-function sameEffect(kind: string, a: ParamValues, b: ParamValues): boolean {
+export function sameEffect(kind: string, a: ParamValues, b: ParamValues): boolean {
   const idle = new Set(isLayerKind(kind) ? [...layerOf(kind).idle(a), ...layerOf(kind).idle(b)] : []);
   return Object.keys(a).every((name) => idle.has(name) || sameValue(a[name]!, b[name]!));
 }

@@ -1,5 +1,5 @@
-import type { BlockKind } from '../blocks/index.ts';
-import { isNodeId, type NodeId } from './design.ts';
+import { blockNameOf } from './definitions.ts';
+import { type DesignNode, isNodeId, type NodeId } from './design.ts';
 import { freshId } from './edits.ts';
 
 type Members = ReadonlyMap<string, NodeId>;
@@ -20,16 +20,20 @@ interface Surroundings {
 
 /** What a block folded from these members is called: as they are, as far as that means them alone. */
 export function foldedName(
-  kind: BlockKind,
+  block: Pick<DesignNode, 'kind' | 'params'>,
   members: Members,
   unpacked: NodeId | undefined,
   { nodes, taken }: Surroundings,
 ): NodeId {
   if (unpacked !== undefined && isNodeId(unpacked) && !Object.hasOwn(taken, unpacked)) return unpacked;
+  // As grouping calls it: after the block.
+  const own = blockNameOf(block);
+  const fresh = (): NodeId =>
+    freshId(taken, block.kind, own !== undefined && isNodeId(own) ? own : undefined);
   const common = commonStem([...members.values()]);
-  if (common === '' || !isAlone(common, members, nodes)) return freshId(taken, kind);
+  if (common === '' || !isAlone(common, members, nodes)) return fresh();
   const name = withoutEcho(common);
-  return isNodeId(name) && !Object.hasOwn(taken, name) ? name : freshId(taken, kind);
+  return isNodeId(name) && !Object.hasOwn(taken, name) ? name : fresh();
 }
 
 /** The dotted parts that all names start with, the last part of each left out. */
