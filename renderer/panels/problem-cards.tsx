@@ -1,4 +1,4 @@
-import { CircleAlert, Info, TriangleAlert, Wrench } from 'lucide-react';
+import { CircleAlert, CornerRightDown, Info, TriangleAlert, Wrench } from 'lucide-react';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { analyze } from '../../shared/analysis/analyze.ts';
 import type { Problem } from '../../shared/base/problem.ts';
@@ -10,6 +10,7 @@ import { viewport } from '../canvas/viewport.ts';
 import { useT } from '../i18n/i18n.ts';
 import { short, signed } from '../parts/format.ts';
 import { app, designOf, useApp } from '../store/app.ts';
+import { openPlace } from '../store/blocks.ts';
 
 /** To a layer on the canvas; one inside a block is shown as that block. */
 function goTo(layer: string | undefined): void {
@@ -19,13 +20,39 @@ function goTo(layer: string | undefined): void {
   viewport.show([node]);
 }
 
-function Where({ node }: { readonly node: string | undefined }) {
-  if (node === undefined) return null;
-  return (
+/** What is said of a node, in which its name is the way to it; before it where it is not named. */
+function Said({ node, message }: { readonly node: string | undefined; readonly message: string }) {
+  if (node === undefined) return message;
+  const link = (name: string) => (
     <button type="button" className="link" onClick={() => goTo(node)}>
-      {node}
+      {name}
     </button>
   );
+  const named = namedIn(message, node);
+  if (!named)
+    return (
+      <>
+        {link(node)} {message}
+      </>
+    );
+  return (
+    <>
+      {message.slice(0, named.start)}
+      {link(message.slice(named.start, named.end))}
+      {message.slice(named.end)}
+    </>
+  );
+}
+
+/** Where a message first names a node, or something inside of it: `"conv1"`, `"stage/0/conv"`. */
+function namedIn(
+  message: string,
+  node: string,
+): { readonly start: number; readonly end: number } | undefined {
+  const at = [`"${node}"`, `"${node}/`].map((name) => message.indexOf(name)).filter((found) => found >= 0);
+  if (at.length === 0) return undefined;
+  const start = Math.min(...at) + 1;
+  return { start, end: message.indexOf('"', start) };
 }
 
 /** Something that keeps the design from being worked out. */
@@ -35,7 +62,7 @@ export function ProblemCard({ problem }: { readonly problem: Problem }) {
       <CircleAlert size={16} className="finding-icon" />
       <div>
         <p>
-          <Where node={problem.where.node} /> {problem.message}
+          <Said node={problem.where.node} message={problem.message} />
         </p>
         <p className="muted">{problem.hint}</p>
       </div>
@@ -51,7 +78,7 @@ export function FindingCard({ finding, compact }: { readonly finding: Finding; r
   const [open, setOpen] = useState<'why' | 'preview' | 'silence'>();
   const Icon = icons[finding.severity];
   const rule = Object.values(rules).find(({ id }) => id === finding.rule);
-  const { fix, node } = finding;
+  const { fix, node, inside } = finding;
   const toggle = (part: typeof open): void => setOpen(open === part ? undefined : part);
   return (
     <article
@@ -61,7 +88,7 @@ export function FindingCard({ finding, compact }: { readonly finding: Finding; r
       <Icon size={16} className="finding-icon" />
       <div>
         <p>
-          <Where node={node} /> {finding.message}
+          <Said node={node} message={finding.message} />
         </p>
         {finding.suppressed ? (
           <p className="muted">
@@ -100,6 +127,11 @@ export function FindingCard({ finding, compact }: { readonly finding: Finding; r
                 </button>
               </>
             ) : null}
+            {inside === undefined ? null : (
+              <button type="button" className="button is-small" onClick={() => openPlace(inside)}>
+                <CornerRightDown size={13} /> {t('Show inside {{block}}', { block: node ?? '' })}
+              </button>
+            )}
             <button
               type="button"
               className="button is-small"

@@ -3,6 +3,7 @@ import { removeBlock, renameBlock } from '../../shared/graph/block-edits.ts';
 import { blockNameOf } from '../../shared/graph/definitions.ts';
 import type { NodeId } from '../../shared/graph/design.ts';
 import { groupingOf, groupMoves, groupNodes } from '../../shared/graph/group.ts';
+import { placeInside } from '../../shared/graph/opened.ts';
 import { unpackBlock, unpackMoves } from '../../shared/graph/unpack.ts';
 import { t } from '../i18n/i18n.ts';
 import { app, designOf } from './app.ts';
@@ -37,6 +38,15 @@ export function openBlock(id: NodeId): void {
   if (!node) return;
   if (blockNameOf(node) === undefined) set({ inside: id });
   else show([...trail, id]);
+}
+
+/** Opens the blocks around a place inside, and selects what is there. */
+export function openPlace(path: string): void {
+  const { trail, show, select } = app.getState();
+  const place = placeInside(designOf(app.getState()), path);
+  if (!place) return;
+  show([...trail, ...place.trail]);
+  select([place.id]);
 }
 
 /** Back to what is around the block that is shown, its node selected. */

@@ -1,5 +1,6 @@
-import { innerNode } from '../blocks/expansion.ts';
+import { innerNode, repeatOf } from '../blocks/expansion.ts';
 import { definitionOf } from '../blocks/index.ts';
+import { blockNameOf } from './definitions.ts';
 import {
   type Design,
   type DesignNode,
@@ -17,6 +18,27 @@ export interface OpenedDesign {
   readonly design: Design;
   /** For a node that came out of a block: the node of the design that it was in. */
   readonly ownerOf: ReadonlyMap<NodeId, NodeId>;
+}
+
+/** The blocks to open one after another to come to a node of the opened design, and the node's name there. */
+export function placeInside(
+  { nodes, blocks }: Pick<Design, 'nodes' | 'blocks'>,
+  path: NodeId,
+): { readonly trail: readonly NodeId[]; readonly id: NodeId } | undefined {
+  const trail: NodeId[] = [];
+  let here = nodes;
+  const parts = path.split('/');
+  for (let part = parts.shift(); part !== undefined; part = parts.shift()) {
+    const node = here[part];
+    if (!node) return undefined;
+    const name = blockNameOf(node);
+    // What stands inside a block that comes with the program is shown as that block.
+    if (name === undefined || parts.length === 0) return { trail, id: part };
+    trail.push(part);
+    here = blocks[name]?.nodes ?? {};
+    if (repeatOf(node.params) > 1) parts.shift();
+  }
+  return undefined;
 }
 
 /** What a node gives at a port, as far as it is known: a port of the opened design. */

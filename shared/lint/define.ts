@@ -64,6 +64,8 @@ export function defineRule<S extends Params>(rule: Rule<S>): Rule<S> {
 export interface Finding extends Report {
   readonly rule: string;
   readonly severity: Exclude<Severity, 'off'>;
+  /** Where `node` is a block of the user's own: the place inside that it was found at, as `stage/0/conv`. */
+  readonly inside?: NodeId;
   /** Set when the user silenced it on this node. */
   readonly suppressed?: string;
 }

@@ -86,7 +86,7 @@ function openedFindings(
     const owner = found.node === undefined ? undefined : ownerOf.get(found.node);
     const fix = closed.find(({ rule, node }) => rule === found.rule && node === found.node)?.fix;
     const finding: Finding = owner
-      ? { ...found, node: owner, ...suppressionOf(design, found.rule, owner) }
+      ? { ...found, node: owner, inside: found.node!, ...suppressionOf(design, found.rule, owner) }
       : { ...found, ...(fix ? { fix } : {}) };
     // Copies of a block have the same to say: once is enough.
     const key = JSON.stringify([finding.rule, finding.node, finding.message.replace(/\/\d+(?=\/)/g, '')]);

@@ -115,6 +115,39 @@ describe.skipIf(!chromiumPath)('a block of the user’s own', () => {
   });
 });
 
+test.skipIf(!chromiumPath)(
+  'what is found inside of a block is come to from outside, and mended there',
+  async () => {
+    const app = await openApp();
+    try {
+      const { page } = app;
+      await app.offer('stages.netwright.json', new TextEncoder().encode(spec));
+      await page.keyboard.press('Control+o');
+      await nodeOf(page, 'conv').waitFor();
+      await command(page, 'Select all');
+      for (const end of ['input', 'output']) await nodeOf(page, end).click({ modifiers: ['Shift'] });
+      await page.keyboard.press('Control+g');
+      await nodeOf(page, 'block1').waitFor();
+      await page.getByRole('tab', { name: /Problems/ }).click();
+      const card = page.getByTestId('problems').locator('[data-rule=redundant-bias-before-bn]');
+      await card.waitFor();
+      // The first name in the text is the way to it: it does not stand before the text as well.
+      expect(await card.locator('p').first().innerText()).toMatch(/^The bias of "block1\/conv" /);
+      expect(await card.locator('p .link').innerText()).toBe('block1/conv');
+      await card.getByRole('button', { name: 'Show inside block1' }).click();
+      await nodeOf(page, 'conv').and(page.locator('.is-selected')).waitFor();
+      await card.locator('.button.is-primary').click();
+      await card.waitFor({ state: 'detached' });
+      await command(page, 'Leave the block');
+      await nodeOf(page, 'block1').waitFor();
+      expect(await card.count()).toBe(0);
+      expect(app.complaints).toEqual([]);
+    } finally {
+      await app.close();
+    }
+  },
+);
+
 test.skipIf(!chromiumPath)('a block takes the place of a chain in rows, and covers nothing', async () => {
   const { page, close } = await openApp();
   try {
