@@ -1,5 +1,5 @@
 import { Dialog } from 'radix-ui';
-import { useMemo, useState } from 'react';
+import { useState } from 'react';
 import {
   type Encoding,
   type ExportForm,
@@ -11,7 +11,6 @@ import {
   subjects,
 } from '../../shared/formats/exports/forms.ts';
 import { type ExportOption, type ExportOptions, exportParams } from '../../shared/formats/exports/options.ts';
-import type { Param } from '../../shared/schema/params.ts';
 import { useT } from '../i18n/i18n.ts';
 import { ParamField } from '../inspector/param-field.tsx';
 import { app, useApp } from '../store/app.ts';
@@ -158,18 +157,13 @@ function Choice<V extends string>({
 }
 
 function Fields({ form, options }: { readonly form: ExportForm; readonly options: ExportOptions }) {
-  const t = useT();
-  const fields = useMemo(
-    () => optionsOf(form).map((name) => [name, translated(exportParams[name], t)] as const),
-    [form, t],
-  );
   return (
     <div className="fields">
-      {fields.map(([name, p]) => (
+      {optionsOf(form).map((name) => (
         <ParamField
           key={name}
           name={name}
-          p={p}
+          p={exportParams[name]}
           value={options[name]}
           onChange={(value) => choose(name, value)}
           onDone={() => undefined}
@@ -181,10 +175,4 @@ function Fields({ form, options }: { readonly form: ExportForm; readonly options
 
 function choose(name: ExportOption, value: unknown): void {
   useExportChoices.setState(({ options }) => ({ options: { ...options, [name]: value } }));
-}
-
-function translated(p: Param, t: (text: string) => string): Param {
-  const texts = { title: t(p.title), doc: t(p.doc) };
-  if (p.kind !== 'choice') return { ...p, ...texts };
-  return { ...p, ...texts, options: p.options.map(({ value, title }) => ({ value, title: t(title) })) };
 }

@@ -1,5 +1,8 @@
+import { zhParams } from './zh-params.ts';
+
 /** Simplified Chinese, by the English text. */
 export const zh: Readonly<Record<string, string>> = {
+  ...zhParams,
   '100 %': '100 %',
   'A figure, or ± percent of the baseline. Empty for no limit.': '填数值，或基准的 ± 百分比；留空表示不限。',
   'A file …': '文件…',
@@ -119,8 +122,8 @@ export const zh: Readonly<Record<string, string>> = {
   'Light theme': '浅色主题',
   Limit: '上限',
   MACs: '乘加',
-  'Looked for were residual, bottleneck and inception blocks and Conv–BN–ReLU: same layers, wires and parameters, and nothing outside that reads what is inside.':
-    '已查找残差块、瓶颈块、Inception 块和 Conv–BN–ReLU：层、连线与参数都要一致，且外部不能读取内部的结果。',
+  'Looked for were your own blocks, residual, bottleneck and inception blocks and Conv–BN–ReLU: same layers, wires and parameters, and nothing outside that reads what is inside.':
+    '已查找自定义模块、残差块、瓶颈块、Inception 块和 Conv–BN–ReLU：层、连线与参数都要一致，且外部不能读取内部的结果。',
   'Making ready': '准备',
   'Making weights ready …': '正在准备权重…',
   Memory: '内存',
@@ -323,12 +326,14 @@ export const zh: Readonly<Record<string, string>> = {
   'Alt + arrows': 'Alt + 方向键',
   '↑ ↓ in a number': '数字框中 ↑ ↓',
   'Walk the graph': '沿连线移动',
+  'Show inside {{block}}': '在 {{block}} 内查看',
   Warnings: '警告',
   Weights: '权重',
   'Weights are seeded, not trained: the scores show that the network runs, not what it sees.':
     '权重是按种子生成的，未经训练：得分只说明网络能运行，不代表它看到了什么。',
   What: '内容',
   Why: '原因',
+  'Width {{width}}×: {{amount}} {{quantity}}': '宽度 {{width}}×：{{quantity}}为 {{amount}}',
   'Why is it fine here?': '为什么这里没问题？',
   'Without one, noise is fed.': '没有照片时输入噪声。',
   'Your design is safe. Draw the window anew, or save a copy first.':

@@ -189,7 +189,7 @@ function Fields({
         value={current(name)}
         onChange={(value) =>
           edit(
-            t('Set {{param}} of {{name}}', { param: p.title, name: ids.join(', ') }),
+            t('Set {{param}} of {{name}}', { param: t(p.title), name: ids.join(', ') }),
             setParams(ids, { [name]: value }),
             `${ids.join()}/${name}`,
           )

@@ -18,12 +18,19 @@ interface FieldProps<P extends Param = Param> {
 
 /** The field of one parameter: by its kind, never by its layer. */
 export function ParamField(props: FieldProps) {
-  const { p, name } = props;
+  const t = useT();
+  const p = translated(props.p, t);
   return (
-    <div className="field" title={p.doc} data-param={name}>
-      <FieldOfKind {...props} />
+    <div className="field" title={p.doc} data-param={props.name}>
+      <FieldOfKind {...props} p={p} />
     </div>
   );
+}
+
+function translated(p: Param, t: (text: string) => string): Param {
+  const texts = { title: t(p.title), doc: t(p.doc) };
+  if (p.kind !== 'choice') return { ...p, ...texts };
+  return { ...p, ...texts, options: p.options.map(({ value, title }) => ({ value, title: t(title) })) };
 }
 
 function FieldOfKind(props: FieldProps) {

@@ -22,6 +22,12 @@ describe.skipIf(!chromiumPath)('looks', () => {
           await page.locator(`[data-zoo=${id}] .miniature`).waitFor();
         }
         await shoot('start');
+        const cut = await page
+          .locator('.card-summary')
+          .evaluateAll((all) =>
+            all.filter((each) => each.scrollHeight > each.clientHeight + 1).map((each) => each.textContent),
+          );
+        expect(cut).toEqual([]);
         await page.locator('[data-zoo=resnet18]').click();
         await nodeOf(page, 'conv1').waitFor();
         await findNode(page, 'layer2.0');
@@ -51,6 +57,11 @@ describe.skipIf(!chromiumPath)('looks', () => {
       await app.page.getByRole('button', { name: '新建设计' }).first().waitFor();
       await app.page.reload();
       await app.page.getByRole('button', { name: '新建设计' }).first().waitFor();
+      await app.page.locator('[data-zoo=alexnet]').click();
+      await nodeOf(app.page, 'conv1').click();
+      const fields = app.page.locator('.inspector .fields');
+      await fields.getByText('步幅', { exact: true }).first().waitFor();
+      expect(await fields.innerText()).not.toMatch(/Stride|Kernel|Padding|Bias/);
     } finally {
       await app.close();
     }

@@ -2,8 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { zh } from '../../renderer/i18n/zh.ts';
+import { catalog } from '../../shared/blocks/index.ts';
 import { encodingInfo, exportForms, exportTitle, subjectInfo } from '../../shared/formats/exports/forms.ts';
 import { exportParams } from '../../shared/formats/exports/options.ts';
+import type { Params } from '../../shared/schema/params.ts';
 
 const folder = join(import.meta.dirname, '../../renderer');
 const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -26,7 +28,9 @@ const keys = new Set(
 for (const { title, doc } of [...Object.values(subjectInfo), ...Object.values(encodingInfo)])
   for (const text of [title, doc]) keys.add(text);
 for (const form of exportForms) keys.add(exportTitle(form));
-for (const p of Object.values(exportParams)) {
+/** What is asked for: of pictures, and of every layer and block in the inspector. */
+const asked: readonly Params[] = [exportParams, ...Object.values(catalog).map(({ params }) => params)];
+for (const p of asked.flatMap((params) => Object.values(params))) {
   for (const text of [p.title, p.doc]) keys.add(text);
   if (p.kind === 'choice') for (const { title } of p.options) keys.add(title);
 }
