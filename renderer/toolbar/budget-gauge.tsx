@@ -1,7 +1,7 @@
 import { Popover } from 'radix-ui';
 import { useState } from 'react';
 import type { Gauge } from '../../shared/analysis/budget.ts';
-import { fitWidth } from '../../shared/analysis/fit.ts';
+import { type Fit, fitWidth } from '../../shared/analysis/fit.ts';
 import { limitForms, parseLimit, writeLimit } from '../../shared/formats/spec/quantity.ts';
 import type { Quantity } from '../../shared/graph/design.ts';
 import { setLimit } from '../../shared/graph/edits.ts';
@@ -77,6 +77,7 @@ function BudgetForm({ gauge }: { readonly gauge: Gauge }) {
   const { quantity, actual, baseline, limit, max, within } = gauge;
   const pinned = useApp((state) => documentOf(state).budget.baseline?.name);
   const [text, setText] = useState(limit ? String(writeLimit(limit)) : '');
+  const [fit, setFit] = useState<Fit>();
   const parsed = text.trim() === '' ? undefined : parseLimit(text.trim(), quantity);
   const wrong = text.trim() !== '' && parsed === undefined;
   const format = formatOf(quantity);
@@ -123,7 +124,11 @@ function BudgetForm({ gauge }: { readonly gauge: Gauge }) {
           {t('Set the limit')}
         </button>
         {within === false && max !== undefined ? (
-          <button type="button" className="button is-small" onClick={() => fitBudget(quantity, max, t)}>
+          <button
+            type="button"
+            className="button is-small"
+            onClick={() => setFit(fitBudget(quantity, max, t))}
+          >
             {t('Fit to budget')}
           </button>
         ) : null}
@@ -137,15 +142,25 @@ function BudgetForm({ gauge }: { readonly gauge: Gauge }) {
           })}
         </p>
       ) : null}
+      {fit?.actual === actual ? (
+        <p className="fitted" role="status">
+          {t('Width {{width}}×: {{amount}} {{quantity}}', {
+            width: widthOf(fit),
+            amount: format(actual),
+            quantity: t(longTitles[quantity]).toLowerCase(),
+          })}
+        </p>
+      ) : null}
     </form>
   );
 }
 
-function fitBudget(quantity: Quantity, max: number, t: ReturnType<typeof useT>): void {
+const widthOf = ({ width }: Fit): string => String(Number(width.toFixed(3)));
+
+function fitBudget(quantity: Quantity, max: number, t: ReturnType<typeof useT>): Fit | undefined {
   const { editDocument, set } = app.getState();
   const found = fitWidth(documentOf(app.getState()), quantity, max);
-  if (found)
-    editDocument(t('Fit to budget: width ×{{width}}', { width: found.width.toFixed(3) }), found.edit);
+  if (found) editDocument(t('Fit to budget: width ×{{width}}', { width: widthOf(found) }), found.edit);
   else
     set({
       notice: {
@@ -156,4 +171,5 @@ function fitBudget(quantity: Quantity, max: number, t: ReturnType<typeof useT>):
         ],
       },
     });
+  return found;
 }

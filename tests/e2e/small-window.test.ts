@@ -54,6 +54,23 @@ describe.skipIf(!chromiumPath)('a window of 1024×700', () => {
     }
   });
 
+  test('a run can be started from its panel without scrolling, and the button covers nothing for good', async () => {
+    const { page } = app;
+    await page.getByRole('tab', { name: 'Run' }).click();
+    const controls = page.locator('.run-controls');
+    const button = controls.locator('button[type=submit]');
+    const inSight = async (of: Locator) => {
+      const [at, around] = [await box(of), await box(controls)];
+      return at.y >= around.y - 1 && at.bottom <= around.bottom + 1;
+    };
+    expect(await inSight(button)).toBe(true);
+    const last = controls.locator('.run-weights');
+    await last.scrollIntoViewIfNeeded();
+    await controls.evaluate((element) => element.scrollTo(0, element.scrollHeight));
+    expect(await inSight(button)).toBe(true);
+    expect((await box(last)).bottom).toBeLessThanOrEqual((await box(button)).y + 1);
+  });
+
   test('what a fix would do is brought into sight when asked for', async () => {
     const { page } = app;
     await command(page, 'AlexNet');

@@ -21,7 +21,7 @@ export function RunOptions() {
   const batch = useRun((state) => state.batch);
   const set = useRun((state) => state.set);
   return (
-    <div className="run-options">
+    <>
       <div className="run-fields">
         <div className="run-pair">
           <PreprocessingButton />
@@ -86,7 +86,7 @@ export function RunOptions() {
         <WeightsLine />
       </div>
       <RunButton />
-    </div>
+    </>
   );
 }
 

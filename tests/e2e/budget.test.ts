@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { chromiumPath, nodeOf, openApp } from './app.ts';
+
+test.skipIf(!chromiumPath)(
+  'fitting to a budget says the width that it took, until something else changes',
+  async () => {
+    const app = await openApp();
+    try {
+      const { page } = app;
+      await page.locator('[data-zoo=resnet18]').click();
+      await nodeOf(page, 'conv1').waitFor();
+      const gauge = page.getByTestId('gauge-macs');
+      await gauge.click();
+      await page.getByLabel('Limit').fill('1G');
+      await page.getByRole('button', { name: 'Set the limit' }).click();
+      await page.getByRole('button', { name: 'Fit to budget' }).click();
+      const told = page.getByRole('status').filter({ hasText: 'Width' });
+      await told.waitFor();
+      const [, width, amount] =
+        /^Width (0\.\d+)×: (\d+\.?\d*) M multiply-adds$/.exec(await told.innerText()) ?? [];
+      // Multiply-adds go with the square of the width, and ResNet-18 has 1.81 G of them.
+      expect(Number(width)).toBeGreaterThan(0.65);
+      expect(Number(width)).toBeLessThan(0.85);
+      expect(Number(amount)).toBeLessThanOrEqual(1000);
+      expect(Number((await gauge.getAttribute('title'))!.replace(/\D/g, ''))).toBeLessThanOrEqual(1e9);
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Control+z');
+      await gauge.click();
+      expect(await told.count()).toBe(0);
+      expect(app.complaints).toEqual([]);
+    } finally {
+      await app.close();
+    }
+  },
+);
