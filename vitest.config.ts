@@ -35,6 +35,9 @@ onPaper.push(
   'tests/runtime/maps/*.test.ts',
 );
 
+/** What drives pages of a browser and keeps no state beside it: files share what a process has loaded, as those on paper do. */
+const inPages = ['tests/e2e/**/*.test.ts', 'tests/runtime/webgl/**/*.test.ts'];
+
 export default defineConfig({
   test: {
     // A busy machine is slow, not wrong.
@@ -45,12 +48,13 @@ export default defineConfig({
     sequence: { sequencer: LongFirst },
     projects: [
       { extends: true, test: { name: 'on paper', include: onPaper, isolate: false } },
+      { extends: true, test: { name: 'in pages', include: inPages, isolate: false } },
       {
         extends: true,
         test: {
           name: 'running',
           include: ['tests/**/*.test.{ts,tsx}'],
-          exclude: [...configDefaults.exclude, ...onPaper],
+          exclude: [...configDefaults.exclude, ...onPaper, ...inPages],
         },
       },
     ],

@@ -3,7 +3,6 @@ import { chmod, cp, mkdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
-import { build as viteBuild } from 'vite';
 import { root } from './install.mjs';
 import { buildKernels } from './kernels.mjs';
 import { markBuilt } from './stale.mjs';
@@ -22,6 +21,7 @@ const node = {
 
 /** The app as a page: the same in Electron and in a browser. */
 async function buildRenderer() {
+  const { build: viteBuild } = await import('vite');
   await viteBuild({ configFile: at('renderer/vite.config.ts'), logLevel: 'warn' });
 }
 

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import asc from 'assemblyscript/asc';
 import { build } from 'esbuild';
 import { microSource, shapes } from '../shared/runtime/cpu/assembly/micro.mjs';
 
@@ -20,6 +19,8 @@ const variants = [
 ];
 
 async function compile({ name, shape, shared }, sources) {
+  // Loaded only where there is something to compile: it takes longer than everything else here.
+  const { default: asc } = await import('assemblyscript/asc');
   const features = ['simd', ...(shared ? ['threads'] : []), ...(shape.relaxed ? ['relaxed-simd'] : [])];
   let binary;
   const { error, stderr } = await asc.main(
