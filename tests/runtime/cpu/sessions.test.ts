@@ -327,9 +327,10 @@ test('a released session says so, and wrong inputs are told', async () => {
 
 test('releasing while a run goes on ends it', async () => {
   const executable = await createCpuMachine(host).prepare(heavy, heavyWeights, { threads: 2 });
-  const run = executable.run({ x: heavyImage });
-  const ended = expect(run).rejects.toThrow();
-  await new Promise((resolve) => setTimeout(resolve, 30));
+  let ended: Promise<void> | undefined;
+  await new Promise<void>((begun) => {
+    ended = expect(executable.run({ x: heavyImage }, { onProgress: () => begun() })).rejects.toThrow();
+  });
   await executable.release();
   await ended;
 });
