@@ -79,8 +79,10 @@ export function outlineOfLayers(name: string, { steps }: FlatNetwork): Outline {
 
 /** A layer or block, as far as it is known. */
 export function fromFacts({ id, node, inputs, outputs, cost }: NodeFacts): OutlineNode {
+  const about = described(id, node.kind, node.params);
   return {
-    ...described(id, node.kind, node.params),
+    ...about,
+    lines: node.bypass === true ? [...about.lines, 'bypassed'] : about.lines,
     output: Object.values(outputs ?? {})[0] ?? (node.kind === 'output' ? inputs[0] : undefined),
     macs: cost?.macs.value,
     params: cost?.params.value,

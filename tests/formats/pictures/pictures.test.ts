@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ELK from 'elkjs/lib/elk.bundled.js';
+import { produce } from 'immer';
 import { describe, expect, it } from 'vitest';
 import { analyze } from '../../../shared/analysis/analyze.ts';
 import { flatten } from '../../../shared/analysis/flatten.ts';
@@ -19,6 +20,7 @@ import { toSvg } from '../../../shared/formats/pictures/svg.ts';
 import { toTikz } from '../../../shared/formats/pictures/tikz.ts';
 import { drawVolumes } from '../../../shared/formats/pictures/volume-picture.ts';
 import type { Design } from '../../../shared/graph/design.ts';
+import { setBypass } from '../../../shared/graph/edits.ts';
 import { defaultsOf } from '../../../shared/schema/params.ts';
 import { zoo, zooEntry } from '../../../shared/zoo/index.ts';
 import { ownBlocks } from '../../blocks/grouped.ts';
@@ -121,6 +123,16 @@ describe.each(drawable)('pictures of %s', (_, build) => {
 });
 
 const noPixels = () => Promise.reject(new Error('No pixels are asked for.'));
+
+describe('a layer that is bypassed', () => {
+  it('is marked in the graph, for it computes nothing, and is no stage with others', () => {
+    const design = produce(zooEntry('vgg16')!.build(), setBypass(['conv3_2'], true));
+    const { nodes } = outlineOf(design, analyze(design));
+    expect(nodes.filter(({ lines }) => lines.includes('bypassed')).map(({ id }) => id)).toEqual(['conv3_2']);
+    const stages = collapseRepeats(outlineOf(design, analyze(design))).nodes;
+    expect(stages.find(({ members }) => members.includes('conv3_2'))!.repeat).toBe(1);
+  });
+});
 
 describe('repeat counts', () => {
   it.each([
