@@ -14,6 +14,7 @@ declare global {
   interface Window {
     /** What was called on the main thread that decodes pictures or reads their pixels. */
     decodedHere: string[];
+    letPicturesGo: () => void;
   }
 }
 
@@ -34,6 +35,21 @@ function watchDecoding(): void {
       return Reflect.apply(read, this, given);
     } as typeof read;
   }
+}
+
+/** Runs in the page: what a worker is asked to decode reaches it only when it is let go. */
+function holdPictures(): void {
+  const post = Worker.prototype.postMessage;
+  const waiting: (() => void)[] = [];
+  Worker.prototype.postMessage = function (this: Worker, ...given: unknown[]) {
+    const send = () => Reflect.apply(post, this, given);
+    if ((given[0] as { readonly kind?: string }).kind === 'decode') waiting.push(send);
+    else send();
+  } as typeof post;
+  window.letPicturesGo = () => {
+    Worker.prototype.postMessage = post;
+    for (const send of waiting) send();
+  };
 }
 
 function chunk(type: string, data: Buffer): Buffer {
@@ -90,6 +106,37 @@ describe.skipIf(!chromiumPath)('a photograph of twelve megapixels', () => {
       await page.keyboard.press('Escape');
       expect((await runScores(page))[0]?.[0]).toBe(1);
       await expect.poll(() => page.evaluate(() => window.decodedHere)).toEqual([]);
+      expect(app.complaints).toEqual([]);
+    } finally {
+      await app.close();
+    }
+  });
+});
+
+describe.skipIf(!chromiumPath)('a photo that takes long to read', () => {
+  test('says so, is let go when that is cancelled, and leaves no worker; the next one is read', async () => {
+    const app = await openApp();
+    try {
+      const { page } = app;
+      await page.locator('[data-zoo=digits]').click();
+      await page.getByTestId('pad').waitFor();
+      await page.getByRole('radio', { name: 'Photo' }).click();
+      await page.evaluate(holdPictures);
+      await app.offer('slow.png', writtenOne(40, 30));
+      await page.locator('.drop-zone button').click();
+      const reading = page.locator('.drop-zone [role=status]');
+      await reading.getByText('Reading slow.png').waitFor();
+      await reading.getByRole('button', { name: 'Cancel' }).click();
+      await page.getByRole('button', { name: 'Drop a photo here' }).waitFor();
+      const workers = () => page.workers().filter((worker) => worker.url().includes('picture.worker')).length;
+      await expect.poll(workers).toBe(0);
+      await page.evaluate(() => window.letPicturesGo());
+      expect(await page.locator('.drop-zone img').count()).toBe(0);
+      expect(await page.locator('.run-result .finding').count()).toBe(0);
+      await app.offer('quick.png', writtenOne(40, 30));
+      await page.locator('.drop-zone button').click();
+      await page.locator('.drop-zone img[alt="quick.png"]').waitFor();
+      expect((await runScores(page))[0]?.[0]).toBe(1);
       expect(app.complaints).toEqual([]);
     } finally {
       await app.close();

@@ -41,6 +41,27 @@ async function expected(): Promise<readonly (readonly [index: number, percent: n
   return topK(output.data, 5).map(({ index, probability }) => [index, 100 * probability] as const);
 }
 
+declare global {
+  interface Window {
+    letReadsGo: () => void;
+  }
+}
+
+/** Runs in the page: after so many more reads of files, all reads wait until they are let go. */
+function holdReads(after: number): void {
+  const read = Blob.prototype.arrayBuffer;
+  const waiting: (() => void)[] = [];
+  let reads = 0;
+  Blob.prototype.arrayBuffer = async function (this: Blob) {
+    if (++reads > after) await new Promise<void>((resolve) => waiting.push(resolve));
+    return Reflect.apply(read, this, []);
+  };
+  window.letReadsGo = () => {
+    Blob.prototype.arrayBuffer = read;
+    for (const resolve of waiting) resolve();
+  };
+}
+
 describe.skipIf(!chromiumPath)('weights in the app', () => {
   let app: OpenApp;
   beforeAll(async () => {
@@ -113,6 +134,24 @@ describe.skipIf(!chromiumPath)('weights in the app', () => {
     await expect.poll(() => cover()).toBe(`all ${named.length} loaded`);
     near(await runScores(app.page), trained);
     await expect.poll(() => app.page.locator('.run-weights').innerText()).toContain('trained.safetensors');
+  });
+
+  test('while they are read for a run it is told how far that is; cancelled, the next run works', async () => {
+    const { page } = app;
+    await load('slow.safetensors', writeSafetensors(asTorchvision));
+    await page.evaluate(holdReads, Math.round(named.length / 2));
+    const run = page.locator('.run-controls button[type=submit]');
+    await run.click();
+    const progress = page.locator('.run-result .progress');
+    await progress.getByText(/^weights of \S+/).waitFor();
+    const value = () => progress.locator('progress').evaluate((bar: HTMLProgressElement) => bar.value);
+    await expect.poll(value).toBeGreaterThan(0);
+    expect(await value()).toBeLessThan(1);
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.locator('.run-result').getByText('Cancelled.').waitFor();
+    await page.evaluate(() => window.letReadsGo());
+    await run.waitFor();
+    near(await runScores(page), await expected());
   });
 
   test('saved again they are the same numbers, and load again', async () => {
