@@ -8,8 +8,13 @@ import { NODE_HEIGHT, NODE_WIDTH } from './geometry.ts';
 /** Pixels of the map and of its distance from the corner. */
 const MAP = { width: 148, height: 92, margin: 15 } as const;
 
+/** Where it would be more than a third as wide or as high as the canvas, it takes the room of what it shows. */
+const MOST_SHARE = 1 / 3;
+
 /** Whether all nodes are in sight and the map would lie over one of them: then it hides more than it shows. */
 function isInTheWay(nodes: readonly LayerFlowNode[], { transform, width, height }: ReactFlowState): boolean {
+  if (MAP.width + MAP.margin > width * MOST_SHARE || MAP.height + MAP.margin > height * MOST_SHARE)
+    return true;
   const [x, y, zoom] = transform;
   const left = width - MAP.margin - MAP.width;
   const top = height - MAP.margin - MAP.height;

@@ -107,7 +107,7 @@ function NodeCard({ facts }: { readonly facts: NodeFacts }) {
         </div>
       ) : null}
       {facts.problems.map((problem) => (
-        <ProblemCard key={problem.code + problem.message} problem={problem} />
+        <ProblemCard key={problem.code + problem.message} problem={problem} compact />
       ))}
       {findings.map((finding) => (
         <FindingCard key={finding.rule + finding.message} finding={finding} compact />

@@ -2,6 +2,7 @@ import { CircleAlert, CornerRightDown, Info, TriangleAlert, Wrench } from 'lucid
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { analyze } from '../../shared/analysis/analyze.ts';
 import type { Problem } from '../../shared/base/problem.ts';
+import { definitionOf } from '../../shared/blocks/index.ts';
 import { suppress, unsuppress } from '../../shared/graph/edits.ts';
 import type { Finding } from '../../shared/lint/define.ts';
 import { rules } from '../../shared/lint/rules.ts';
@@ -20,8 +21,12 @@ function goTo(layer: string | undefined): void {
   viewport.show([node]);
 }
 
-/** What is said of a node, in which its name is the way to it; before it where it is not named. */
-function Said({ node, message }: { readonly node: string | undefined; readonly message: string }) {
+/**
+ * What is said of a node, in which its name is the way to it. Where it is not named, its name follows what kind of layer it
+ * is, and stands before the rest otherwise; not where the node is what is looked at.
+ */
+function Said({ node, message, known }: SaidProps) {
+  const kind = useApp((state) => (node === undefined ? undefined : designOf(state).nodes[node]?.kind));
   if (node === undefined) return message;
   const link = (name: string) => (
     <button type="button" className="link" onClick={() => goTo(node)}>
@@ -29,19 +34,41 @@ function Said({ node, message }: { readonly node: string | undefined; readonly m
     </button>
   );
   const named = namedIn(message, node);
-  if (!named)
+  if (named)
     return (
       <>
-        {link(node)} {message}
+        {message.slice(0, named.start)}
+        {link(message.slice(named.start, named.end))}
+        {message.slice(named.end)}
+      </>
+    );
+  if (known) return message;
+  const title = kind === undefined ? '' : definitionOf(kind).title;
+  const rest = title !== '' && message.startsWith(`${title} `) ? message.slice(title.length + 1) : undefined;
+  if (rest === undefined)
+    return (
+      <>
+        {link(node)}: {message}
       </>
     );
   return (
     <>
-      {message.slice(0, named.start)}
-      {link(message.slice(named.start, named.end))}
-      {message.slice(named.end)}
+      {title.toLowerCase() === node.toLowerCase() ? (
+        link(title)
+      ) : (
+        <>
+          {title} {link(node)}
+        </>
+      )}{' '}
+      {rest}
     </>
   );
+}
+
+interface SaidProps {
+  readonly node: string | undefined;
+  readonly message: string;
+  readonly known?: boolean | undefined;
 }
 
 /** Where a message first names a node, or something inside of it: `"conv1"`, `"stage/0/conv"`. */
@@ -56,13 +83,13 @@ function namedIn(
 }
 
 /** Something that keeps the design from being worked out. */
-export function ProblemCard({ problem }: { readonly problem: Problem }) {
+export function ProblemCard({ problem, compact }: { readonly problem: Problem; readonly compact?: boolean }) {
   return (
     <article className="finding is-error" data-code={problem.code}>
       <CircleAlert size={16} className="finding-icon" />
       <div>
         <p>
-          <Said node={problem.where.node} message={problem.message} />
+          <Said node={problem.where.node} message={problem.message} known={compact} />
         </p>
         <p className="muted">{problem.hint}</p>
       </div>
@@ -88,7 +115,7 @@ export function FindingCard({ finding, compact }: { readonly finding: Finding; r
       <Icon size={16} className="finding-icon" />
       <div>
         <p>
-          <Said node={node} message={finding.message} />
+          <Said node={node} message={finding.message} known={compact} />
         </p>
         {finding.suppressed ? (
           <p className="muted">

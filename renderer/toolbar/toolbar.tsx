@@ -27,7 +27,7 @@ export function Toolbar() {
           <BudgetGauge key={quantity} quantity={quantity} />
         ))}
       </div>
-      <button type="button" className="search-button" onClick={() => run('commands')}>
+      <button type="button" className="search-button" title={t('Search')} onClick={() => run('commands')}>
         <Search size={14} />
         <span>{t('Search')}</span>
         <kbd>{shortcutText('Mod+K')}</kbd>

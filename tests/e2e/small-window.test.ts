@@ -96,5 +96,21 @@ describe.skipIf(!chromiumPath)('a window of 1024×700', () => {
     await page.locator('.layer-node[data-kind=globalAvgPool]').waitFor();
   });
 
+  test('in the narrowest window nothing lies over anything else, and every panel can be reached', async () => {
+    const { page } = app;
+    await page.setViewportSize({ width: 900, height: 640 });
+    const parts = page.locator('.toolbar > :not(.gauges):visible, .gauge');
+    const places = await parts.evaluateAll((all) =>
+      all.map((part) => part.getBoundingClientRect()).map(({ left, right }) => [left, right] as const),
+    );
+    const inOrder = places.filter(([left, right]) => right > left).sort(([a], [b]) => a - b);
+    expect(inOrder.length).toBeGreaterThan(7);
+    for (const [i, [left]] of inOrder.slice(1).entries()) expect(left).toBeGreaterThanOrEqual(inOrder[i]![1]);
+    expect(await cut('.panel-tabs')).toEqual([]);
+    expect(await cut('.gauge')).toEqual([]);
+    await page.locator('.search-button').click();
+    await page.keyboard.press('Escape');
+  });
+
   test('the page complained of nothing', () => expect(app.complaints).toEqual([]));
 });

@@ -85,7 +85,9 @@ export function RunOptions() {
         </div>
         <WeightsLine />
       </div>
-      <RunButton />
+      <div className="run-foot">
+        <RunButton />
+      </div>
     </>
   );
 }
