@@ -103,21 +103,41 @@ export function runReference(
   return values;
 }
 
-/** The largest difference, relative to the root mean square of what is expected. NaN where either has one alone. */
-export function relativeError(actual: FloatTensor, expected: FloatTensor): number {
+/** Of the finite numbers in it. */
+function meanSquare({ data }: FloatTensor): number {
+  let squares = 0;
+  for (const value of data) if (Number.isFinite(value)) squares += value * value;
+  return squares / Math.max(1, data.length);
+}
+
+/** Layers that add products up, of which a hard sigmoid's α·x + β is the shortest. */
+const sums: readonly LayerKind[] = ['conv2d', 'convTranspose2d', 'linear', 'matmul', 'hardSigmoid'];
+
+/**
+ * The largest root mean square among what sums of products on the way took and gave. Their rounding is in proportion to
+ * that, and what comes out may be far below it: a single sum near zero, or sums that the next layer clips.
+ */
+export function sumsScale({ steps }: FlatNetwork, values: ReadonlyMap<string, FloatTensor>): number {
+  const involved = steps
+    .filter(({ kind }) => sums.includes(kind))
+    .flatMap(({ id, inputs }) => [id, ...inputs.map(({ step }) => steps[step]!.id)]);
+  return Math.sqrt(Math.max(0, ...involved.map((id) => meanSquare(values.get(id)!))));
+}
+
+/**
+ * The largest difference, relative to the root mean square of what is expected, or to `scale` where that is larger. NaN
+ * where either has one alone.
+ */
+export function relativeError(actual: FloatTensor, expected: FloatTensor, scale = 0): number {
   if (actual.data.length !== expected.data.length) return Number.POSITIVE_INFINITY;
   let worst = 0;
-  let squares = 0;
   for (let i = 0; i < expected.data.length; i++) {
     // Not a number and infinities are right where the other has them too.
-    if (Object.is(actual.data[i], expected.data[i])) {
-      if (Number.isFinite(expected.data[i])) squares += expected.data[i]! ** 2;
-      continue;
-    }
+    if (Object.is(actual.data[i], expected.data[i])) continue;
     const difference = Math.abs(actual.data[i]! - expected.data[i]!);
-    if (!(difference <= worst)) worst = difference;
-    squares += expected.data[i]! ** 2;
+    if (Number.isNaN(difference)) return Number.NaN;
+    worst = Math.max(worst, difference);
   }
-  const rms = Math.sqrt(squares / Math.max(1, expected.data.length));
-  return worst === 0 ? 0 : worst / Math.max(rms, 1e-30);
+  const rms = Math.sqrt(meanSquare(expected));
+  return worst === 0 ? 0 : worst / Math.max(rms, scale, 1e-30);
 }

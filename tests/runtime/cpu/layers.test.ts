@@ -14,6 +14,7 @@ import {
   relativeError,
   runDirect,
   runReference,
+  sumsScale,
 } from './direct.ts';
 
 let bench: Bench;
@@ -23,11 +24,20 @@ beforeAll(async () => {
 
 const kinds = (Object.keys(layers) as LayerKind[]).filter((kind) => kind !== 'input' && kind !== 'output');
 
-/** Winograd trades digits for speed; powers by logarithms lose what the exponent multiplies; α·x + β can cancel. */
-const coarse: readonly LayerKind[] = ['conv2d', 'power', 'hardSigmoid'];
+/**
+ * Winograd trades digits for speed; α·x + β can cancel; powers by logarithms lose what the exponent multiplies. That is
+ * most in the normalisation, whose base may be as small as k: 4 · ln(1e-6) is 55, which float32 knows to 4e-6, and one
+ * element that is far above the others is sixteen times their root mean square.
+ */
+const coarse: Partial<Record<LayerKind, number>> = {
+  conv2d: 1e-4,
+  power: 1e-4,
+  hardSigmoid: 1e-4,
+  localResponseNorm: 2e-4,
+};
 
 function toleranceOf(kind: LayerKind): number {
-  return coarse.includes(kind) ? 1e-4 : 1e-5;
+  return coarse[kind] ?? 1e-5;
 }
 
 test.each(kinds)(
@@ -68,11 +78,11 @@ test.each(kinds)(
         const feeds = Object.fromEntries(inputs.map((dims, i) => [`x${i}`, randomTensor(dims, next)]));
         const { outputs } = await runDirect(bench, network, store, feeds, { threads });
         const expected = runReference(network, store, feeds);
+        const scale = sumsScale(network, expected);
         for (const i of shape.keys()) {
           expect(outputs.get(`y${i}`)!.dims).toEqual(expected.get(`y${i}`)!.dims);
-          expect(relativeError(outputs.get(`y${i}`)!, expected.get(`y${i}`)!)).toBeLessThan(
-            toleranceOf(kind),
-          );
+          const right = expected.get(`y${i}`)!;
+          expect(relativeError(outputs.get(`y${i}`)!, right, scale)).toBeLessThan(toleranceOf(kind));
         }
       }),
       { numRuns: 80, seed: 42 },

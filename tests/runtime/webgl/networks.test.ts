@@ -44,7 +44,8 @@ function relativeError(actual: readonly number[], expected: Float32Array): numbe
   let squares = 0;
   for (const [i, value] of expected.entries()) {
     const difference = Math.abs(actual[i]! - value);
-    if (!(difference <= worst)) worst = difference;
+    if (Number.isNaN(difference)) return Number.NaN;
+    worst = Math.max(worst, difference);
     squares += value * value;
   }
   return worst / Math.sqrt(squares / expected.length);
