@@ -1,6 +1,6 @@
 import type { FloatTensor } from '../../base/tensor.ts';
 import type { WeightStore } from '../machine.ts';
-import type { FilterSource } from '../plan/graph.ts';
+import { type FilterSource, type Taps, tapCount } from '../plan/graph.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { ConvolutionStep } from '../plan/steps.ts';
 import type { ConvolutionShape, Target } from '../plan/target.ts';
@@ -27,8 +27,7 @@ export function stagingBytes(
   const width = Math.max(8, plan.target.panelChannels);
   const filters = steps.map((step) => {
     const { channels } = plan.tensors[step.inputs[0]!]!.view;
-    const [y, x] = step.window.kernel;
-    const raw = width * (channels / step.groups) * y * x * 4;
+    const raw = width * (channels / step.groups) * tapCount(step) * 4;
     return raw + (isStrassen(step) ? 2 * panelBytes(step, plan.target) : 0);
   });
   return Math.max(0, ...filters) + width * 8 + TRANSFORM_BYTES + 64;
@@ -47,6 +46,8 @@ export function filterKey(step: ConvolutionStep): string {
     filters.norm?.node,
     step.window.kernel,
     filters.phases,
+    filters.taps,
+    algorithm.kind === 'winograd' && algorithm.passes,
   ]);
 }
 
@@ -112,6 +113,7 @@ class Packer {
       output: plan.tensors[step.output]!.view,
       window: step.window,
       groups: step.groups,
+      taps: tapCount(step),
     };
     this.heap = heap;
     this.kernels = kernels;
@@ -133,7 +135,7 @@ class Packer {
     const biasAt = heap.allocate(biasBytes);
     const biases = heap.floats(biasAt, biasCount);
     biases.fill(0);
-    biases.set(bias);
+    if (step.filters.taps?.biased !== false) biases.set(bias);
     this.packed = { weights, bias: biasAt, bytes: weightBytes + biasBytes };
   }
 
@@ -165,8 +167,8 @@ class Packer {
   private packPanel(panel: number, first: number, count: number): void {
     const { algorithm, window } = this.step;
     const { input } = this.shape;
+    const { taps } = this.shape;
     const [kernelY, kernelX] = window.kernel;
-    const taps = kernelY * kernelX;
     const { weights } = this.packed;
     if (algorithm.kind === 'depthwise') {
       this.kernels.packDepthwise(weights + panel * taps * PIXEL_BYTES, this.raw, this.scales, count, taps);
@@ -222,15 +224,15 @@ class Packer {
 
 /** The raw filters as [out][in per group][height][width]. */
 function filterValues(step: ConvolutionStep, store: WeightStore, shape: ConvolutionShape): Float32Array {
-  const { node, weight, transposed, phases } = step.filters;
+  const { node, weight, transposed, phases, taps } = step.filters;
   const outputs = shape.output.channels;
   if (weight === undefined) return new Float32Array(outputs).fill(1);
   const { data } = read(store, node, weight);
   if (transposed) return mirrored(data, shape);
   if (phases) return dealtOut(data, shape, phases);
+  if (taps) return onlyTaps(data, taps);
   // One value for all channels, where a layer has but one.
-  const wanted =
-    outputs * (shape.input.channels / shape.groups) * shape.window.kernel[0] * shape.window.kernel[1];
+  const wanted = outputs * (shape.input.channels / shape.groups) * shape.taps;
   return data.length === 1 && wanted > 1 ? new Float32Array(wanted).fill(data[0]!) : data;
 }
 
@@ -268,6 +270,16 @@ function dealtOut(
         result[to] = data[(plane * kernel + y) * kernel + x]!;
       }
     }
+  }
+  return result;
+}
+
+/** [out][in][of] → [out][in][places] */
+function onlyTaps(data: Float32Array, { of, places }: Taps): Float32Array {
+  const planes = data.length / of;
+  const result = new Float32Array(planes * places.length);
+  for (let plane = 0; plane < planes; plane++) {
+    for (const [i, place] of places.entries()) result[plane * places.length + i] = data[plane * of + place]!;
   }
   return result;
 }

@@ -1,6 +1,14 @@
 import { elementCount } from '../../base/dims.ts';
 import { unreachable } from '../../base/unreachable.ts';
-import type { ActivationKind, AxisSampling, BinaryKind, Finish, RunsKind, Window } from '../plan/graph.ts';
+import {
+  type ActivationKind,
+  type AxisSampling,
+  type BinaryKind,
+  type Finish,
+  type RunsKind,
+  tapCount,
+  type Window,
+} from '../plan/graph.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { ConvolutionStep, Step } from '../plan/steps.ts';
 import { blocksOf, isContiguous, PIXEL_BYTES, type PlanTensor, stridesOf } from '../plan/tensors.ts';
@@ -78,7 +86,14 @@ function tableBytes(step: Step): number {
   if (step.kind === 'rearrange') return align16(step.piece.extents.length * 12);
   if (step.kind !== 'convolution') return 0;
   const { algorithm } = step;
-  return 'bands' in algorithm ? align16(algorithm.depthBlocks * 4) + align16(algorithm.bands.length * 12) : 0;
+  switch (algorithm.kind) {
+    case 'depthwise':
+      return 0;
+    case 'winograd':
+      return align16(algorithm.passes.length * 8) + align16(algorithm.tileBlocks.length * 8);
+    default:
+      return align16(algorithm.depthBlocks * 4) + align16(algorithm.bands.length * 12);
+  }
 }
 
 function align16(bytes: number): number {
@@ -459,25 +474,24 @@ class ProgramWriter {
     if (algorithm.kind !== 'winograd') return;
     const input = this.tensor(step.inputs[0]!).view;
     const output = this.tensor(step.output).view;
-    const shape = { input, output, window: step.window, groups: step.groups };
+    const shape = { input, output, window: step.window, groups: step.groups, taps: tapCount(step) };
     const { target } = this.plan;
     const inputStride = winogradInputStride(shape, algorithm);
-    const tiles = algorithm.tilesAcross * algorithm.tilesDown * output.batch;
     this.int(at.S_OP, at.OP_WINOGRAD);
     this.int(at.W_SIDE, algorithm.side);
     this.int(at.W_TILES_X, algorithm.tilesAcross);
     this.int(at.W_TILES_Y, algorithm.tilesDown);
-    this.int(at.W_TILES, tiles);
-    this.int(at.W_BLOCK, algorithm.tileBlock);
-    this.int(at.W_PANELS, algorithm.panels);
+    this.int(at.W_BLOCKS, this.spans(algorithm.tileBlocks));
+    this.int(at.W_PASSES, this.spans(algorithm.passes));
+    this.int(at.W_PASS_COUNT, algorithm.passes.length);
+    this.int(at.W_STRIDE, step.window.stride[0]);
     this.int(at.W_INPUT_STRIDE, inputStride);
     this.int(at.W_PRODUCT_STRIDE, winogradProductStride(algorithm, target));
-    this.int(at.W_PANELS_PER_PASS, algorithm.panelsPerPass);
     this.int(at.W_SHARED, algorithm.shared ? 1 : 0);
     this.int(at.W_START, this.windowStart(step, PIXEL_BYTES));
     if (!algorithm.shared) {
       this.int(at.W_PRODUCTS, TILE_SCRATCH + 36 * inputStride);
-      this.units(Math.ceil(tiles / algorithm.tileBlock));
+      this.units(algorithm.tileBlocks.length);
       return;
     }
     this.int(at.W_PRODUCTS, TILE_SCRATCH);
@@ -485,7 +499,7 @@ class ProgramWriter {
     const blocks = blocksOf(input.channels);
     const blocksPerUnit = Math.ceil(blocks / (4 * target.threads));
     this.int(at.W_BLOCKS_PER_UNIT, blocksPerUnit);
-    this.units(Math.ceil(blocks / blocksPerUnit), Math.ceil(algorithm.panels / algorithm.panelsPerPass));
+    this.units(Math.ceil(blocks / blocksPerUnit), algorithm.passes.length);
   }
 
   private product(step: ConvolutionStep, index: number): void {
@@ -537,6 +551,17 @@ class ProgramWriter {
     this.units(algorithm.pixelBlocks * algorithm.bands.length);
   }
 
+  /** Parts that follow each other, as pairs of first and count. */
+  private spans(parts: readonly number[]): number {
+    let first = 0;
+    return this.table(
+      parts.flatMap((count) => {
+        first += count;
+        return [first - count, count];
+      }),
+    );
+  }
+
   /** Writes words behind the records and returns their address. */
   private table(values: readonly number[]): number {
     const address = this.placement.program + this.tables;
@@ -550,6 +575,7 @@ class ProgramWriter {
 function offsetsOf(step: ConvolutionStep, input: PlanTensor, row: number, block: number): number[] {
   const { algorithm, window } = step;
   if (!('bands' in algorithm)) return [];
+  const { taps } = step.filters;
   const [kernelY, kernelX] = window.kernel;
   const offsets: number[] = [];
   for (let y = 0; y < kernelY; y++) {
@@ -560,6 +586,7 @@ function offsetsOf(step: ConvolutionStep, input: PlanTensor, row: number, block:
       continue;
     }
     for (let x = 0; x < kernelX; x++) {
+      if (taps && !taps.places.includes(y * kernelX + x)) continue;
       const tap = line + x * window.dilation[1] * PIXEL_BYTES;
       for (let b = 0; b < blocksOf(algorithm.bandChannels); b++) offsets.push(tap + b * block);
     }

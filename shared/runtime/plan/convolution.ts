@@ -2,7 +2,14 @@ import type { Window } from './graph.ts';
 import type { Algorithm, Band, ScratchNeed } from './steps.ts';
 import { type ConvolutionShape, evenBlocks, isOne, roundUp, type Target } from './target.ts';
 import { blocksOf, type Halo, type Layout, PIXEL_BYTES } from './tensors.ts';
-import { chooseTiles, suitsWinograd, tileSide, winogradFilterBytes, winogradScratch } from './winograd.ts';
+import {
+  chooseTiles,
+  suitsWinograd,
+  tileSide,
+  tilesOf,
+  winogradFilterBytes,
+  winogradScratch,
+} from './winograd.ts';
 
 /** Second-level cache that a block of gathered pixels may fill, in bytes. */
 const GATHER_BYTES = 384 * 1024;
@@ -28,19 +35,19 @@ export function suitsInterleaved({ input, window, groups }: ConvolutionShape): b
 
 /** The zeros that must surround the input for this algorithm to need no checks at the edge. */
 export function haloFor(shape: ConvolutionShape): Halo {
-  const { window, input, output } = shape;
+  const { window, input } = shape;
   const [top, left] = window.before;
   if (!suitsWinograd(shape)) {
     return { top, left, bottom: window.after[0], right: window.after[1] };
   }
   // Tiles read 6×6 inputs, and the last ones may overhang.
-  const side = tileSide(window);
-  const reach = (extent: number): number => Math.ceil(extent / side) * side + 6 - side;
+  const { across, down } = tilesOf(shape);
+  const reach = (tiles: number, stride: number): number => ((tiles - 1) * tileSide(window) + 5) * stride + 1;
   return {
     top,
     left,
-    bottom: Math.max(window.after[0], reach(output.height) - top - input.height),
-    right: Math.max(window.after[1], reach(output.width) - left - input.width),
+    bottom: Math.max(window.after[0], reach(down, window.stride[0]) - top - input.height),
+    right: Math.max(window.after[1], reach(across, window.stride[1]) - left - input.width),
   };
 }
 
@@ -85,7 +92,7 @@ function chooseProduct(
   contiguous: boolean,
   target: Target,
 ): Product {
-  const { input, output, window, groups } = shape;
+  const { input, output, window, groups, taps } = shape;
   const panels = Math.ceil(output.channels / target.panelChannels);
   const grouped = groups > 1 ? groupBands(shape, target) : undefined;
   const bandChannels = grouped?.channels ?? input.channels;
@@ -93,7 +100,7 @@ function chooseProduct(
   const depthBlocks =
     layout === 'interleaved'
       ? kernelY * Math.ceil((kernelX * input.channels) / 8)
-      : kernelY * kernelX * blocksOf(bandChannels);
+      : taps * blocksOf(bandChannels);
   const area = output.height * output.width;
   const pixels = area * output.batch;
   const inPlace =

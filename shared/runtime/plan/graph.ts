@@ -85,6 +85,20 @@ export interface FilterSource {
   readonly transposed?: boolean;
   /** To be dealt out among the phases of the input: square filters of `kernel` values a side, every `stride`-th to one phase. */
   readonly phases?: { readonly stride: number; readonly kernel: number };
+  /** Not the whole of each filter; all of it where left out. */
+  readonly taps?: Taps;
+}
+
+/** Some of a filter's taps, by their places in row-major order, of `of`; the bias goes with one part of them only. */
+export interface Taps {
+  readonly of: number;
+  readonly places: readonly number[];
+  readonly biased: boolean;
+}
+
+/** Taps that are computed. */
+export function tapCount({ window: { kernel }, filters }: Pick<ConvolutionOp, 'window' | 'filters'>): number {
+  return filters.taps?.places.length ?? kernel[0] * kernel[1];
 }
 
 interface OpBase {

@@ -69,6 +69,7 @@ function phaseDims(
     output: out,
     window: { ...pixelWindow, kernel: [side, side] },
     groups,
+    taps: side ** 2,
   } as const;
   if (!suitsWinograd(shape)) return undefined;
   // Multiply-adds per output, counted in whole blocks of values; the transforms want to be paid for.

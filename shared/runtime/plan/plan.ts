@@ -1,6 +1,7 @@
 import type { FlatNetwork } from '../../analysis/flatten.ts';
 import type { Dims } from '../../base/dims.ts';
 import { fail, type Problem, type Result, succeed } from '../../base/problem.ts';
+import { splitCorners } from './corners.ts';
 import { fuse } from './fuse.ts';
 import type { ValueId } from './graph.ts';
 import { lower } from './lower.ts';
@@ -37,7 +38,7 @@ export function makePlan(network: FlatNetwork, { target, inputDims, also = [] }:
     if (value === undefined) return fail(unknownNode(id));
     results.set(id, value);
   }
-  const graph = splitPhases(fuse(lowered.graph, new Set(results.values())));
+  const graph = splitCorners(splitPhases(fuse(lowered.graph, new Set(results.values()))));
   const { steps, ...rest } = schedule(graph, results, target);
   return succeed({
     ...rest,

@@ -9,6 +9,7 @@ import {
   type PhasedOp,
   type RearrangeOp,
   type RunsOp,
+  tapCount,
   type ValueId,
 } from './graph.ts';
 import { type MatrixProductStep, noScratch, type RunsStep, type ScratchNeed, type Step } from './steps.ts';
@@ -88,6 +89,7 @@ class Scheduler {
       output: mapView(this.graph.values[op.output]!),
       window: op.window,
       groups: op.groups,
+      taps: tapCount(op),
     };
   }
 

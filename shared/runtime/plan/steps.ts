@@ -90,12 +90,12 @@ export type Algorithm =
       readonly panels: number;
       readonly tilesAcross: number;
       readonly tilesDown: number;
-      /** Tiles per unit of work; all of them when `shared`. */
-      readonly tileBlock: number;
+      /** Tiles of each unit of work; all of them in one when `shared`. */
+      readonly tileBlocks: readonly number[];
       /** All threads work on one block of tiles: all transform the input, then each takes output channels of its own. */
       readonly shared: boolean;
-      /** Panels of output channels that are multiplied and finished in one go; a unit of work when `shared`. */
-      readonly panelsPerPass: number;
+      /** Panels of output channels of each pass, which are multiplied and finished in one go; units of work when `shared`. */
+      readonly passes: readonly number[];
     }
   | { readonly kind: 'depthwise' };
 
@@ -233,20 +233,38 @@ export function algorithmName(step: Step): string {
   }
 }
 
-function convolutionName({ algorithm, window: { kernel }, filters: { phases } }: ConvolutionStep): string {
+function convolutionName(step: ConvolutionStep): string {
+  const { algorithm } = step;
   const strassen = 'strassen' in algorithm && algorithm.strassen ? ', Strassen' : '';
   switch (algorithm.kind) {
     case 'winograd':
-      return `Winograd F(${algorithm.side}×${algorithm.side}, ${kernel.join('×')})${phases ? ` of ${phases.kernel}×${phases.kernel} by phases` : ''}${algorithm.shared ? ', shared' : ''}`;
+      return winogradName(step, algorithm);
     case 'depthwise':
       return 'depthwise';
     case 'pixels':
       return algorithm.pixels === 1 ? 'vector × matrix' : `1×1 product${strassen}`;
     case 'gather':
-      return `product of ${kernel.join('×')} windows${strassen}`;
+      return `product of ${windowsName(step)}${strassen}`;
     case 'gather-shared':
-      return `product of ${kernel.join('×')} windows, shared${strassen}`;
+      return `product of ${windowsName(step)}, shared${strassen}`;
     case 'rows':
-      return `product of ${kernel.join('×')} windows of interleaved pixels`;
+      return `product of ${windowsName(step)} of interleaved pixels`;
   }
+}
+
+function windowsName({ window: { kernel }, filters: { taps } }: ConvolutionStep): string {
+  return `${kernel.join('×')} windows${taps ? ' without corners' : ''}`;
+}
+
+function winogradName(
+  { window: { kernel }, filters: { phases, taps } }: ConvolutionStep,
+  { side, shared }: Extract<Algorithm, { kind: 'winograd' }>,
+): string {
+  const whole = taps && Math.sqrt(taps.of);
+  const of = phases
+    ? ` of ${phases.kernel}×${phases.kernel} by phases`
+    : whole
+      ? ` of ${whole}×${whole} corners`
+      : '';
+  return `Winograd F(${side}×${side}, ${kernel.join('×')})${of}${shared ? ', shared' : ''}`;
 }

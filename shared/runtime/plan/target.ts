@@ -1,5 +1,8 @@
 import type { MapView, Window } from './graph.ts';
 
+/** The smallest unit of work is such a part of what a thread has to do. */
+const SMALL_UNITS = 16;
+
 /** What the choice depends on besides the layer. */
 export interface Target {
   readonly threads: number;
@@ -14,6 +17,8 @@ export interface ConvolutionShape {
   readonly output: MapView;
   readonly window: Window;
   readonly groups: number;
+  /** Taps of the window that are computed. */
+  readonly taps: number;
 }
 
 /** A block size near `preferred`, a multiple of the tile, that splits `total` evenly and into a multiple of the threads. */
@@ -21,6 +26,22 @@ export function evenBlocks(total: number, preferred: number, target: Target): nu
   const whole = Math.ceil(total / preferred);
   const count = whole < 4 * target.threads ? Math.ceil(whole / target.threads) * target.threads : whole;
   return Math.max(1, roundUp(Math.ceil(total / count), target));
+}
+
+/**
+ * Sizes of the parts of `total` that threads draw one after the other, larger ones first and small ones last, so that none
+ * waits long for another, even where one processor is slower. unitsPerPart: units of work that a part becomes.
+ */
+export function shrinkingParts(total: number, unitsPerPart: number, threads: number, most = total): number[] {
+  const share = threads === 1 ? 1 : Math.min(1 / 2, unitsPerPart / (2 * threads));
+  const least = threads === 1 ? 1 : Math.ceil((total * unitsPerPart) / (SMALL_UNITS * threads));
+  const parts: number[] = [];
+  for (let left = total; left > 0; ) {
+    const part = Math.min(left, most, Math.max(least, Math.ceil(left * share)));
+    parts.push(part);
+    left -= part;
+  }
+  return parts;
 }
 
 export function roundUp(pixels: number, { tilePixels }: Target): number {

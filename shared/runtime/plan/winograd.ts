@@ -1,6 +1,6 @@
 import type { Window } from './graph.ts';
 import type { Algorithm, ScratchNeed, TileSide } from './steps.ts';
-import { type ConvolutionShape, evenBlocks, isOne, type Target } from './target.ts';
+import { type ConvolutionShape, shrinkingParts, type Target } from './target.ts';
 import { blocksOf, PIXEL_BYTES } from './tensors.ts';
 
 type Winograd = Extract<Algorithm, { kind: 'winograd' }>;
@@ -24,8 +24,8 @@ export function suitsWinograd({ input, output, window, groups }: ConvolutionShap
     window.kernel[0] >= 2 &&
     window.kernel[0] <= 5 &&
     window.kernel[1] === window.kernel[0] &&
-    isOne(window.stride) &&
-    isOne(window.dilation) &&
+    // Outputs that lie as far apart as the taps do are a grid of their own, on which both are 1 apart.
+    new Set([...window.stride, ...window.dilation]).size === 1 &&
     input.channels >= 8 &&
     output.channels >= 8 &&
     input.channels * output.channels <= 1 << 22 &&
@@ -40,49 +40,75 @@ export function tileSide({ kernel }: Pick<Window, 'kernel'>): TileSide {
   return (7 - kernel[0]) as TileSide;
 }
 
-export function chooseTiles({ input, output, window }: ConvolutionShape, target: Target): Winograd {
+export function tilesOf({ output, window }: Pick<ConvolutionShape, 'output' | 'window'>): {
+  readonly across: number;
+  readonly down: number;
+} {
   const side = tileSide(window);
-  const tilesAcross = Math.ceil(output.width / side);
-  const tilesDown = Math.ceil(output.height / side);
-  const tiles = tilesAcross * tilesDown * output.batch;
+  return { across: Math.ceil(output.width / side), down: Math.ceil(output.height / side) };
+}
+
+export function chooseTiles(shape: ConvolutionShape, target: Target): Winograd {
+  const { input, output, window } = shape;
+  const { across, down } = tilesOf(shape);
+  const tiles = across * down * output.batch;
   const panels = Math.ceil(output.channels / target.panelChannels);
-  // Where all threads work on one block of tiles, passes are the units of work: each thread is to find two.
-  const passes = Math.min(panels, Math.max(Math.ceil(output.channels / PASS_CHANNELS), 2 * target.threads));
-  const panelsPerPass = Math.ceil(panels / passes);
-  const common = { kind: 'winograd', side, panels, panelsPerPass, tilesAcross, tilesDown } as const;
-  if (tiles <= FEW_TILES) return { ...common, tileBlock: tiles, shared: target.threads > 1 };
+  const shared = tiles <= FEW_TILES && target.threads > 1;
   const channels = Math.max(input.channels, output.channels);
-  const preferred = channels <= 128 ? 24 : 48;
-  return { ...common, tileBlock: evenBlocks(tiles, preferred, target), shared: false };
+  const preferred = tiles <= FEW_TILES ? tiles : channels <= 128 ? 24 : 48;
+  const perPass = Math.max(1, Math.floor(PASS_CHANNELS / target.panelChannels));
+  return {
+    kind: 'winograd',
+    side: tileSide(window),
+    panels,
+    tilesAcross: across,
+    tilesDown: down,
+    tileBlocks: shared ? [tiles] : tileBlocks(tiles, preferred, target),
+    shared,
+    passes: shrinkingParts(panels, 1, shared ? target.threads : 1, perPass),
+  };
+}
+
+/** Whole groups of the register tile's pixels. */
+function tileBlocks(tiles: number, preferred: number, { threads, tilePixels }: Target): number[] {
+  const groups = Math.ceil(tiles / tilePixels);
+  const most = Math.ceil(groups / Math.ceil(tiles / preferred));
+  const parts = shrinkingParts(groups, 1, threads, most).map((part) => part * tilePixels);
+  parts[parts.length - 1]! -= groups * tilePixels - tiles;
+  return parts;
 }
 
 /** Where a panel's transformed filters lie: [pass][36 frequencies][panel of the pass][channel][panel's channels]. */
 export function winogradFilters(
   { input }: ConvolutionShape,
-  { panels, panelsPerPass }: Winograd,
+  { passes }: Winograd,
   target: Target,
   panel: number,
 ): { readonly offset: number; readonly frequencyStride: number } {
   const panelBytes = blocksOf(input.channels) * 8 * target.panelChannels * 4;
-  const pass = Math.floor(panel / panelsPerPass);
-  const first = pass * panelsPerPass;
+  let first = 0;
+  let pass = 0;
+  while (first + passes[pass]! <= panel) first += passes[pass++]!;
   return {
     offset: 36 * (first * panelBytes + pass * APART) + (panel - first) * panelBytes,
-    frequencyStride: Math.min(panelsPerPass, panels - first) * panelBytes + APART,
+    frequencyStride: passes[pass]! * panelBytes + APART,
   };
 }
 
-export function winogradFilterBytes(shape: ConvolutionShape, algorithm: Winograd, target: Target): number {
-  const passes = Math.ceil(algorithm.panels / algorithm.panelsPerPass);
-  const panelBytes = blocksOf(shape.input.channels) * 8 * target.panelChannels * 4;
-  return 36 * (algorithm.panels * panelBytes + passes * APART);
+export function winogradFilterBytes(
+  { input }: ConvolutionShape,
+  { panels, passes }: Winograd,
+  target: Target,
+): number {
+  const panelBytes = blocksOf(input.channels) * 8 * target.panelChannels * 4;
+  return 36 * (panels * panelBytes + passes.length * APART);
 }
 
-export function winogradInputStride({ input }: ConvolutionShape, { tileBlock }: Winograd): number {
-  return blocksOf(input.channels) * tileBlock * PIXEL_BYTES + 192;
+export function winogradInputStride({ input }: ConvolutionShape, { tileBlocks: blocks }: Winograd): number {
+  return blocksOf(input.channels) * Math.max(...blocks) * PIXEL_BYTES + 192;
 }
-export function winogradProductStride({ panelsPerPass, tileBlock }: Winograd, target: Target): number {
-  return ((panelsPerPass * target.panelChannels) / 8) * tileBlock * PIXEL_BYTES + 192;
+export function winogradProductStride({ passes, tileBlocks: blocks }: Winograd, target: Target): number {
+  return ((Math.max(...passes) * target.panelChannels) / 8) * Math.max(...blocks) * PIXEL_BYTES + 192;
 }
 
 export function winogradScratch(shape: ConvolutionShape, algorithm: Winograd, target: Target): ScratchNeed {

@@ -199,6 +199,73 @@ describe('convolution', () => {
     }
   });
 
+  test('agrees with forward where the corners of strided filters are apart', async () => {
+    const used = new Map<string, number>();
+    const near = fc.integer({ min: 0, max: 5 });
+    const cases = fc
+      .record({
+        batch,
+        channels: fc.constantFrom(32, 40, 47),
+        height: fc.integer({ min: 14, max: 40 }),
+        width: fc.integer({ min: 14, max: 40 }),
+        out: fc.constantFrom(32, 45),
+        kernel: fc.integer({ min: 3, max: 6 }),
+        stride: fc.integer({ min: 2, max: 3 }),
+        padding: fc.oneof(fc.tuple(near, near, near, near), fc.constant('same')),
+        norm: fc.boolean(),
+        act: after,
+        join: fc.boolean(),
+        seed: seeds,
+        threads,
+      })
+      .filter(({ batch: n, channels: c, height, width, kernel, stride, padding }) =>
+        fits('conv2d', { kernel: [kernel, kernel], stride: [stride, stride], padding }, [
+          n,
+          c,
+          height,
+          width,
+        ]),
+      );
+    await property(
+      cases,
+      async ({
+        batch: n,
+        channels: c,
+        height,
+        width,
+        out,
+        kernel,
+        stride,
+        padding,
+        norm,
+        act,
+        join,
+        ...rest
+      }) => {
+        const params = { kernel: [kernel, kernel], stride: [stride, stride], padding, channels: out };
+        const drafts: Draft[] = [
+          { id: 'r', kind: 'relu', from: ['x'] },
+          { id: 'c', kind: 'conv2d', params, from: ['r'] },
+        ];
+        if (norm) drafts.push({ id: 'n', kind: 'batchNorm', from: ['c'] });
+        if (join) {
+          // A sum, which the later of the two takes in.
+          drafts.push({ id: 'd', kind: 'conv2d', params, from: ['r'] });
+          drafts.push({ id: 's', kind: 'add', from: [norm ? 'n' : 'c', 'd'] });
+        }
+        if (act) drafts.push(draft('a', drafts.at(-1)!.id, act));
+        for (const name of await agree({ input: [n, c, height, width], drafts, ...rest })) {
+          used.set(name, (used.get(name) ?? 0) + 1);
+        }
+      },
+      60,
+    );
+    for (const side of ['F(5×5, 2×2)', 'F(4×4, 3×3)']) {
+      const count = [...used].filter(([name]) => name.includes(side) && name.includes('corners')).length;
+      expect(count, side).toBeGreaterThan(0);
+    }
+  });
+
   test('agrees with forward where quarters are multiplied as Strassen does', async () => {
     const used = new Map<string, number>();
     const cases = fc.record({

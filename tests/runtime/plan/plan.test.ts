@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { elementCount } from '../../../shared/base/dims.ts';
 import { stateMemory } from '../../../shared/runtime/cpu/statement.ts';
 import { packArena } from '../../../shared/runtime/plan/arena.ts';
-import { makePlan, type Plan } from '../../../shared/runtime/plan/plan.ts';
-import { algorithmName, type ConvolutionStep } from '../../../shared/runtime/plan/steps.ts';
+import { isConvolution, makePlan, type Plan } from '../../../shared/runtime/plan/plan.ts';
+import { algorithmName } from '../../../shared/runtime/plan/steps.ts';
 import { zoo } from '../../../shared/zoo/index.ts';
 import { zooNetwork } from '../../bench/zoo-network.ts';
 import { type Draft, networkOf } from '../networks.ts';
@@ -150,11 +150,13 @@ describe('memory', () => {
 
 describe('algorithms', () => {
   const algorithmOf = (shape: readonly number[], params: Draft['params']): string => {
+    const isFirst = shape[0]! <= 4;
     const plan = planOf([
       { id: 'x', kind: 'input', params: { shape } },
-      { id: 'c', kind: 'conv2d', params, from: ['x'] },
+      { id: 'r', kind: 'relu', from: ['x'] },
+      { id: 'c', kind: 'conv2d', params, from: [isFirst ? 'x' : 'r'] },
     ]);
-    return algorithmName(plan.steps.find((step): step is ConvolutionStep => step.kind === 'convolution')!);
+    return plan.steps.filter(isConvolution).map(algorithmName).join(' + ');
   };
   const same = 'same' as const;
   test.each([
@@ -163,7 +165,19 @@ describe('algorithms', () => {
       '3×3 at stride 2',
       [64, 56, 56],
       { channels: 64, padding: same, stride: [2, 2] },
-      /^product of 3×3 windows$/,
+      /^product of 3×3 windows without corners \+ Winograd F\(5×5, 2×2\) of 3×3 corners(, shared)?$/,
+    ],
+    [
+      '3×3 at stride 2 with few pixels',
+      [512, 14, 14],
+      { channels: 512, padding: same, stride: [2, 2] },
+      /^product of 3×3 windows, shared$/,
+    ],
+    [
+      '5×5 at stride 2',
+      [64, 56, 56],
+      { channels: 64, padding: same, kernel: [5, 5], stride: [2, 2] },
+      /^product of 5×5 windows without corners \+ Winograd F\(4×4, 3×3\) of 5×5 corners(, shared)?$/,
     ],
     ['1×1', [64, 56, 56], { channels: 64, kernel: [1, 1] }, /^1×1 product$/],
     ['1×1 of many channels', [512, 28, 28], { channels: 128, kernel: [1, 1] }, /^1×1 product, Strassen$/],

@@ -139,10 +139,13 @@ export const MODE_SHARED = 2;
 /** OP_WINOGRAD. */
 export const W_TILES_X = 224;
 export const W_TILES_Y = 228;
-export const W_TILES = 232;
-/** Tiles per block. */
-export const W_BLOCK = 236;
-export const W_PANELS = 240;
+/** Units of work: [first tile, tiles]; one of all when shared. */
+export const W_BLOCKS = 232;
+/** Input rows and columns from one value that a tile reads to the next. */
+export const W_STRIDE = 236;
+/** [first panel, panels] that are multiplied and finished in one go; units of work when shared. */
+export const W_PASSES = 240;
+export const W_PASS_COUNT = 244;
 /** Bytes from one frequency to the next, of transformed inputs and products. */
 export const W_INPUT_STRIDE = 248;
 export const W_PRODUCT_STRIDE = 252;
@@ -153,11 +156,6 @@ export const W_SHARED = 260;
 /** Shared: where the transformed inputs are, and channel blocks per unit of transforming them. */
 export const W_INPUTS = 264;
 export const W_BLOCKS_PER_UNIT = 268;
-/**
- * Panels that are multiplied and finished in one go; shared: a unit of work. Their filters are
- * [pass][36 frequencies, 64 bytes apart][panel][channel][NB].
- */
-export const W_PANELS_PER_PASS = 272;
 export const W_START = 276;
 /** Outputs along the side of a tile: from 5 for 2×2 filters to 2 for 5×5. All read 6×6 inputs at the same points. */
 export const W_SIDE = 280;

@@ -1,10 +1,9 @@
 import { activate } from './activation';
-import { gemm, PIECE } from './gemm';
+import { gemm, SHORT_PIECE } from './gemm';
 import {
   A_ACTIVATION, A_ALPHA, A_BETA, A_BIAS, A_HIGH, A_LOW, A_OUT_BLOCKS, A_SCRATCH, A_SCRATCH_STRIDE, A_WEIGHTS, M_BLOCK, M_BLOCKS,
-  M_HEIGHT, M_IMAGE, M_POINTER, M_ROW, M_WIDTH, S_IN, S_OTHER, S_OUT, W_BLOCK, W_BLOCKS_PER_UNIT, W_INPUTS, W_INPUT_STRIDE,
-  W_PANELS, W_PANELS_PER_PASS, W_PRODUCTS, W_PRODUCT_STRIDE, W_SHARED, W_SIDE, W_START, W_TILES, W_TILES_X,
-  W_TILES_Y,
+  M_HEIGHT, M_IMAGE, M_POINTER, M_ROW, M_WIDTH, S_IN, S_OTHER, S_OUT, W_BLOCKS, W_BLOCKS_PER_UNIT, W_INPUTS, W_INPUT_STRIDE,
+  W_PASSES, W_PASS_COUNT, W_PRODUCTS, W_PRODUCT_STRIDE, W_SHARED, W_SIDE, W_START, W_STRIDE, W_TILES_X, W_TILES_Y,
 } from './layout';
 import { MR, NB } from './micro';
 import { add, clip, float, int, mul, ptr, scale, scaleAdd, sub } from './vector';
@@ -20,7 +19,8 @@ import { add, clip, float, int, mul, ptr, scale, scaleAdd, sub } from './vector'
  */
 function transformInput(step: usize, to: usize, tile: usize, block0: i32, block1: i32, first: i32, tiles: i32): void {
   const across = int(step, W_TILES_X), perImage = across * int(step, W_TILES_Y);
-  const row = ptr(step, S_IN + M_ROW), stride = ptr(step, W_INPUT_STRIDE), side = int(step, W_SIDE);
+  const apart = ptr(step, W_STRIDE), pixel = apart * 32, row = ptr(step, S_IN + M_ROW) * apart;
+  const stride = ptr(step, W_INPUT_STRIDE), side = int(step, W_SIDE);
   for (let block = block0; block < block1; block++) {
     const base = ptr(step, W_START) + <usize>block * ptr(step, S_IN + M_BLOCK);
     let n = first / perImage;
@@ -28,7 +28,7 @@ function transformInput(step: usize, to: usize, tile: usize, block0: i32, block1
     let tx = first - n * perImage - ty * across;
     let into = to + <usize>block * <usize>tiles * 32;
     for (let t = 0; t < tiles; t++, into += 32) {
-      const source = base + <usize>n * ptr(step, S_IN + M_IMAGE) + <usize>(ty * side) * row + <usize>(tx * side * 32);
+      const source = base + <usize>n * ptr(step, S_IN + M_IMAGE) + <usize>(ty * side) * row + <usize>(tx * side) * pixel;
       for (let half: usize = 0; half < 32; half += 16) {
         let from = source + half;
         let at = tile;
@@ -42,7 +42,7 @@ function transformInput(step: usize, to: usize, tile: usize, block0: i32, block1
           v128.store(at, add(c, e), 288);
           v128.store(at, sub(c, e), 384);
           v128.store(at, add(scaleAdd(d1, 4, scale(d3, -5)), d5), 480);
-          from += 32;
+          from += pixel;
           at += 16;
         }
         at = tile;
@@ -188,40 +188,47 @@ function transformOutput(step: usize, products: usize, tile: usize, block0: i32,
   }
 }
 
-/** Output channels of panels [p0, p1), start to end: the 36 products, one per frequency, and what becomes of them. */
-function finishPanels(step: usize, inputs: usize, products: usize, tile: usize, p0: i32, p1: i32, first: i32, tiles: i32): void {
+/**
+ * The 36 products of a pass, one per frequency, and what becomes of them.
+ * weights: [pass][36 frequencies, 64 bytes apart][panel][channel][NB]
+ */
+function finishPass(step: usize, pass: i32, inputs: usize, products: usize, tile: usize, first: i32, tiles: i32): void {
+  const span = ptr(step, W_PASSES) + (<usize>pass << 3);
+  const p0 = int(span, 0), panels = int(span, 4);
   const depth = int(step, S_IN + M_BLOCKS);
   const line = <usize>tiles * 32;
   const panelBytes = <usize>depth * (8 * NB * 4);
-  const weights = ptr(step, A_WEIGHTS) + 36 * (<usize>p0 * panelBytes + <usize>(p0 / int(step, W_PANELS_PER_PASS)) * 64);
-  const frequency = <usize>(p1 - p0) * panelBytes + 64;
+  const weights = ptr(step, A_WEIGHTS) + 36 * (<usize>p0 * panelBytes + (<usize>pass << 6));
+  const frequency = <usize>panels * panelBytes + 64;
   for (let f: usize = 0; f < 36; f++) {
     gemm(
       inputs + f * ptr(step, W_INPUT_STRIDE), weights + f * frequency, products + f * ptr(step, W_PRODUCT_STRIDE),
-      tiles, depth, p1 - p0, MR * 32, line, line, PIECE,
+      tiles, depth, panels, MR * 32, line, line, SHORT_PIECE,
     );
   }
-  transformOutput(step, products, tile, p0 * (NB / 8), min(p1 * (NB / 8), int(step, A_OUT_BLOCKS)), first, tiles);
+  transformOutput(step, products, tile, p0 * (NB / 8), min((p0 + panels) * (NB / 8), int(step, A_OUT_BLOCKS)), first, tiles);
 }
 
 export function winograd(step: usize, phase: i32, unit: i32, thread: i32): void {
   const scratch = ptr(step, A_SCRATCH) + <usize>thread * ptr(step, A_SCRATCH_STRIDE);
-  const panels = int(step, W_PANELS), per = int(step, W_PANELS_PER_PASS), inBlocks = int(step, S_IN + M_BLOCKS);
-  const total = int(step, W_TILES);
-  if (int(step, W_SHARED) == 0) {
-    const first = unit * int(step, W_BLOCK);
-    const tiles = min(int(step, W_BLOCK), total - first);
-    const inputs = scratch + TILE_BYTES, products = scratch + ptr(step, W_PRODUCTS);
-    transformInput(step, inputs, scratch, 0, inBlocks, first, tiles);
-    for (let p0 = 0; p0 < panels; p0 += per) finishPanels(step, inputs, products, scratch, p0, min(panels, p0 + per), first, tiles);
+  const shared = int(step, W_SHARED) != 0;
+  const span = ptr(step, W_BLOCKS) + (shared ? 0 : <usize>unit << 3);
+  const first = int(span, 0), tiles = int(span, 4);
+  const products = scratch + ptr(step, W_PRODUCTS);
+  const blocks = int(step, S_IN + M_BLOCKS);
+  if (!shared) {
+    const inputs = scratch + TILE_BYTES;
+    transformInput(step, inputs, scratch, 0, blocks, first, tiles);
+    const passes = int(step, W_PASS_COUNT);
+    for (let pass = 0; pass < passes; pass++) finishPass(step, pass, inputs, products, scratch, first, tiles);
     return;
   }
   // Shared: all threads transform the input; then each multiplies and finishes output channels of its own.
   const inputs = ptr(step, W_INPUTS);
   if (phase == 0) {
-    const blocks = int(step, W_BLOCKS_PER_UNIT);
-    transformInput(step, inputs, scratch, unit * blocks, min(inBlocks, (unit + 1) * blocks), 0, total);
+    const count = int(step, W_BLOCKS_PER_UNIT);
+    transformInput(step, inputs, scratch, unit * count, min(blocks, (unit + 1) * count), first, tiles);
   } else {
-    finishPanels(step, inputs, scratch + ptr(step, W_PRODUCTS), scratch, unit * per, min(panels, (unit + 1) * per), 0, total);
+    finishPass(step, unit, inputs, products, scratch, first, tiles);
   }
 }
