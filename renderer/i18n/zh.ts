@@ -327,6 +327,9 @@ export const zh: Readonly<Record<string, string>> = {
   '↑ ↓ in a number': '数字框中 ↑ ↓',
   'Walk the graph': '沿连线移动',
   'Show inside {{block}}': '在 {{block}} 内查看',
+  'Nothing was changed': '没有任何更改',
+  '"{{title}}" found no way to do so; the design has to be changed by hand.':
+    '“{{title}}”未能找到可行的改法，需要手动修改设计。',
   Warnings: '警告',
   Weights: '权重',
   'Weights are seeded, not trained: the scores show that the network runs, not what it sees.':

@@ -4,13 +4,13 @@ import { analyze } from '../../shared/analysis/analyze.ts';
 import type { Problem } from '../../shared/base/problem.ts';
 import { definitionOf } from '../../shared/blocks/index.ts';
 import { suppress, unsuppress } from '../../shared/graph/edits.ts';
-import type { Finding } from '../../shared/lint/define.ts';
+import type { Finding, Fix } from '../../shared/lint/define.ts';
 import { rules } from '../../shared/lint/rules.ts';
 import { previewFix } from '../../shared/lint/run.ts';
 import { viewport } from '../canvas/viewport.ts';
-import { useT } from '../i18n/i18n.ts';
+import { t, useT } from '../i18n/i18n.ts';
 import { short, signed } from '../parts/format.ts';
-import { app, designOf, useApp } from '../store/app.ts';
+import { app, designOf, documentOf, useApp } from '../store/app.ts';
 import { openPlace } from '../store/blocks.ts';
 
 /** To a layer on the canvas; one inside a block is shown as that block. */
@@ -97,6 +97,20 @@ export function ProblemCard({ problem, compact }: { readonly problem: Problem; r
   );
 }
 
+/** Some fixes are worked out only when they are wanted, and may then find that nothing can be done: that is told. */
+function applyFix({ title, edit }: Fix): void {
+  const before = documentOf(app.getState());
+  app.getState().edit(title, edit);
+  if (documentOf(app.getState()) !== before) return;
+  app.getState().set({
+    notice: {
+      kind: 'info',
+      title: t('Nothing was changed'),
+      lines: [t('"{{title}}" found no way to do so; the design has to be changed by hand.', { title })],
+    },
+  });
+}
+
 const icons = { error: CircleAlert, warning: TriangleAlert, info: Info } as const;
 
 /** What a rule found, with its reason, its fix and a way to silence it. */
@@ -137,11 +151,7 @@ export function FindingCard({ finding, compact }: { readonly finding: Finding; r
           <div className="finding-actions">
             {fix ? (
               <>
-                <button
-                  type="button"
-                  className="button is-small is-primary"
-                  onClick={() => app.getState().edit(fix.title, fix.edit)}
-                >
+                <button type="button" className="button is-small is-primary" onClick={() => applyFix(fix)}>
                   <Wrench size={13} /> {fix.title}
                 </button>
                 <button

@@ -33,3 +33,22 @@ test.skipIf(!chromiumPath)(
     }
   },
 );
+
+test.skipIf(!chromiumPath)('a fix that finds no way says so, instead of doing nothing', async () => {
+  const app = await openApp();
+  try {
+    const { page } = app;
+    await page.locator('[data-zoo=resnet18]').click();
+    await nodeOf(page, 'conv1').waitFor();
+    await page.getByTestId('gauge-macs').click();
+    await page.getByLabel('Limit').fill('1000');
+    await page.getByRole('button', { name: 'Set the limit' }).click();
+    await page.keyboard.press('Escape');
+    await page.getByRole('tab', { name: /Problems/ }).click();
+    await page.locator('[data-rule=over-budget] .button.is-primary').click();
+    await page.getByTestId('notice').getByText('Nothing was changed').waitFor();
+    expect(app.complaints).toEqual([]);
+  } finally {
+    await app.close();
+  }
+});
