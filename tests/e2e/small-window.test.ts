@@ -100,14 +100,18 @@ describe.skipIf(!chromiumPath)('a window of 1024×700', () => {
     const { page } = app;
     await page.setViewportSize({ width: 900, height: 640 });
     const parts = page.locator('.toolbar > :not(.gauges):visible, .gauge');
-    const places = await parts.evaluateAll((all) =>
-      all.map((part) => part.getBoundingClientRect()).map(({ left, right }) => [left, right] as const),
-    );
-    const inOrder = places.filter(([left, right]) => right > left).sort(([a], [b]) => a - b);
-    expect(inOrder.length).toBeGreaterThan(7);
-    for (const [i, [left]] of inOrder.slice(1).entries()) expect(left).toBeGreaterThanOrEqual(inOrder[i]![1]);
-    expect(await cut('.panel-tabs')).toEqual([]);
-    expect(await cut('.gauge')).toEqual([]);
+    const overlaps = async (): Promise<number> => {
+      const places = await parts.evaluateAll((all) =>
+        all.map((part) => part.getBoundingClientRect()).map(({ left, right }) => [left, right] as const),
+      );
+      const inOrder = places.filter(([left, right]) => right > left).sort(([x], [y]) => x - y);
+      expect(inOrder.length).toBeGreaterThan(7);
+      return inOrder.slice(1).filter(([left], i) => left < inOrder[i]![1]).length;
+    };
+    // The panes follow the window when they hear of its new size.
+    await expect.poll(async () => (await panel()).right).toBeLessThan(700);
+    await expect.poll(overlaps).toBe(0);
+    await expect.poll(() => cut('.panel-tabs, .gauge')).toEqual([]);
     await page.locator('.search-button').click();
     await page.keyboard.press('Escape');
   });
