@@ -45,7 +45,7 @@ describe.skipIf(!chromiumPath)('backends in the Run view', () => {
   afterAll(() => app?.close());
 
   test('the list names the graphics device once the worker has answered', async () => {
-    const option = app.page.locator('.run-options option[value=webgl]');
+    const option = app.page.getByLabel('Backend').locator('option[value=webgl]');
     // The first question for a device starts it, which on a machine with other work takes longer than anything else here.
     await expect.poll(() => option.getAttribute('title'), { timeout: 150_000 }).not.toBe('');
     await expect.poll(() => option.isDisabled()).toBe(false);
