@@ -29,12 +29,12 @@ export function evenBlocks(total: number, preferred: number, target: Target): nu
 }
 
 /**
- * Sizes of the parts of `total` that threads draw one after the other, larger ones first and small ones last, so that none
- * waits long for another, even where one processor is slower. unitsPerPart: units of work that a part becomes.
+ * Sizes of the parts of `total`, `most` at most, that threads draw one after the other: large ones first and small ones
+ * last, so that none waits long for another, even where one processor is slower.
  */
-export function shrinkingParts(total: number, unitsPerPart: number, threads: number, most = total): number[] {
-  const share = threads === 1 ? 1 : Math.min(1 / 2, unitsPerPart / (2 * threads));
-  const least = threads === 1 ? 1 : Math.ceil((total * unitsPerPart) / (SMALL_UNITS * threads));
+export function shrinkingParts(total: number, most: number, threads: number): number[] {
+  const share = threads === 1 ? 1 : 1 / (2 * threads);
+  const least = threads === 1 ? 1 : Math.ceil(total / (SMALL_UNITS * threads));
   const parts: number[] = [];
   for (let left = total; left > 0; ) {
     const part = Math.min(left, most, Math.max(least, Math.ceil(left * share)));

@@ -65,7 +65,7 @@ export function chooseTiles(shape: ConvolutionShape, target: Target): Winograd {
     tilesDown: down,
     tileBlocks: shared ? [tiles] : tileBlocks(tiles, preferred, target),
     shared,
-    passes: shrinkingParts(panels, 1, shared ? target.threads : 1, perPass),
+    passes: shrinkingParts(panels, perPass, shared ? target.threads : 1),
   };
 }
 
@@ -73,7 +73,7 @@ export function chooseTiles(shape: ConvolutionShape, target: Target): Winograd {
 function tileBlocks(tiles: number, preferred: number, { threads, tilePixels }: Target): number[] {
   const groups = Math.ceil(tiles / tilePixels);
   const most = Math.ceil(groups / Math.ceil(tiles / preferred));
-  const parts = shrinkingParts(groups, 1, threads, most).map((part) => part * tilePixels);
+  const parts = shrinkingParts(groups, most, threads).map((part) => part * tilePixels);
   parts[parts.length - 1]! -= groups * tilePixels - tiles;
   return parts;
 }
