@@ -121,12 +121,14 @@ function chooseProduct(
   const span = kind === 'pixels' ? area : pixels;
   const fewer = pixels < output.channels && pixels * depthBlocks * PIXEL_BYTES <= FEW_BYTES;
   const bytes = kind === 'pixels' ? PIXELS_BYTES : GATHER_BYTES;
+  // What Strassen's algorithm may halve is cut so that both halves are whole register tiles.
+  const halves = depthBlocks % 2 === 0 && panels % 2 === 0;
   const preferred = Math.min(192, Math.max(24, Math.floor(bytes / (depthBlocks * PIXEL_BYTES))));
   const pixelBlock = fewer
     ? roundUp(span, target)
     : kind === 'gather-shared'
       ? roundUp(Math.ceil(pixels / Math.ceil(pixels / preferred)), target)
-      : evenBlocks(span, preferred, target);
+      : evenBlocks(span, preferred, halves ? { ...target, tilePixels: 2 * target.tilePixels } : target);
   const perSpan = Math.ceil(span / pixelBlock);
   const pixelBlocks = kind === 'pixels' ? perSpan * output.batch : perSpan;
   const units = kind === 'gather-shared' ? 1 : pixelBlocks;

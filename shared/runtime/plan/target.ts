@@ -1,7 +1,7 @@
 import type { MapView, Window } from './graph.ts';
 
-/** The smallest unit of work is such a part of what a thread has to do. */
-const SMALL_UNITS = 16;
+/** Parts of a thread's share that are as small as any. */
+const SMALLEST_SHARE = 8;
 
 /** What the choice depends on besides the layer. */
 export interface Target {
@@ -29,17 +29,17 @@ export function evenBlocks(total: number, preferred: number, target: Target): nu
 }
 
 /**
- * Sizes of the parts of `total`, `most` at most, that threads draw one after the other: large ones first and small ones
- * last, so that none waits long for another, even where one processor is slower.
+ * Sizes of the parts of `total`, `most` at most, that threads draw, each from a range of its own: large parts first and
+ * small ones last, so that none waits long for another, even where one processor is slower.
  */
 export function shrinkingParts(total: number, most: number, threads: number): number[] {
-  const share = threads === 1 ? 1 : 1 / (2 * threads);
-  const least = threads === 1 ? 1 : Math.ceil(total / (SMALL_UNITS * threads));
   const parts: number[] = [];
-  for (let left = total; left > 0; ) {
-    const part = Math.min(left, most, Math.max(least, Math.ceil(left * share)));
-    parts.push(part);
-    left -= part;
+  for (let thread = 0; thread < threads; thread++) {
+    const share = Math.floor((total * (thread + 1)) / threads) - Math.floor((total * thread) / threads);
+    const least = threads === 1 ? most : Math.ceil(share / SMALLEST_SHARE);
+    for (let left = share; left > 0; left -= parts.at(-1)!) {
+      parts.push(Math.min(left, most, Math.max(least, Math.ceil(left / 2))));
+    }
   }
   return parts;
 }

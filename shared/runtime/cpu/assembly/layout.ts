@@ -45,10 +45,12 @@ export const S_OUT = 80;
 /** A second input: the residual of a convolution, the other operand of a sum. Its pointer is 0 when there is none. */
 export const S_OTHER = 128;
 export const S_ARGS = 176;
-/** Next unit of each phase; on a cache line of its own, since the threads draw from it. */
-export const S_NEXT = 448;
 /** When the step ended, a double, in milliseconds. */
-export const S_ENDED = 464;
+export const S_ENDED = 440;
+/** Units drawn so far: [2 phases][RANGES]; on a cache line of its own, since the threads draw from it. */
+export const S_NEXT = 448;
+/** Each thread begins with a range of a phase's units that is its own; there are no more ranges than this. */
+export const RANGES = 8;
 
 /**
  * A map: [batch][blocks][rows][columns][8] with a halo. The pointer is that of the first pixel inside the halo; strides
