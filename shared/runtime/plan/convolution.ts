@@ -124,11 +124,16 @@ function chooseProduct(
   // What Strassen's algorithm may halve is cut so that both halves are whole register tiles.
   const halves = depthBlocks % 2 === 0 && panels % 2 === 0;
   const preferred = Math.min(192, Math.max(24, Math.floor(bytes / (depthBlocks * PIXEL_BYTES))));
+  // Every band would gather its pixels anew, so there are to be enough blocks of pixels for all threads.
+  const most =
+    kind === 'gather' && target.threads > 1
+      ? Math.min(preferred, Math.max(24, Math.ceil(span / (4 * target.threads))))
+      : preferred;
   const pixelBlock = fewer
     ? roundUp(span, target)
     : kind === 'gather-shared'
       ? roundUp(Math.ceil(pixels / Math.ceil(pixels / preferred)), target)
-      : evenBlocks(span, preferred, halves ? { ...target, tilePixels: 2 * target.tilePixels } : target);
+      : evenBlocks(span, most, halves ? { ...target, tilePixels: 2 * target.tilePixels } : target);
   const perSpan = Math.ceil(span / pixelBlock);
   const pixelBlocks = kind === 'pixels' ? perSpan * output.batch : perSpan;
   const units = kind === 'gather-shared' ? 1 : pixelBlocks;
