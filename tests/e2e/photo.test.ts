@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { crc32, deflateSync } from 'node:zlib';
+import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { referencePath } from '../reference.ts';
 import { chromiumPath, runScores } from './app.ts';
@@ -79,6 +80,13 @@ function writtenOne(width: number, height: number): Buffer {
   ]);
 }
 
+/** Opens the digit classifier, and turns from drawing to photos. */
+async function takePhotos(page: Page): Promise<void> {
+  await page.locator('[data-zoo=digits]').click();
+  await page.getByTestId('pad').waitFor();
+  await page.getByRole('radio', { name: 'Photo' }).click();
+}
+
 describe.skipIf(!chromiumPath)('a photograph of twelve megapixels', () => {
   test('is decoded and made to fit beside the main thread, and is seen for what it is', async () => {
     const app = await openApp();
@@ -118,9 +126,7 @@ describe.skipIf(!chromiumPath)('a photo that takes long to read', () => {
     const app = await openApp();
     try {
       const { page } = app;
-      await page.locator('[data-zoo=digits]').click();
-      await page.getByTestId('pad').waitFor();
-      await page.getByRole('radio', { name: 'Photo' }).click();
+      await takePhotos(page);
       await page.evaluate(holdPictures);
       await app.offer('slow.png', writtenOne(40, 30));
       await page.locator('.drop-zone button').click();
@@ -161,9 +167,7 @@ describe.skipIf(!chromiumPath)('an AVIF', () => {
     const app = await openApp();
     try {
       const { page } = app;
-      await page.locator('[data-zoo=digits]').click();
-      await page.getByTestId('pad').waitFor();
-      await page.getByRole('radio', { name: 'Photo' }).click();
+      await takePhotos(page);
       await page.locator('.canvas').focus();
       await page.keyboard.press('Control+Enter');
       const result = page.locator('.run-result');

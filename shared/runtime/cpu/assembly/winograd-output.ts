@@ -103,6 +103,32 @@ function foldRows(
   }
 }
 
+/** Half a block of one tile, of a kind that is known: isEven, whether all its frequencies have the same places. */
+// @ts-ignore: decorator
+@inline
+function foldTile(
+  from: usize, farX: usize, farY: usize, far: usize, stride: usize, tile: usize, out: usize, row: usize, plus: usize, otherRow: usize,
+  bias: v128, low: v128, high: v128, rows: i32, columns: i32, side: i32, isEven: bool, fullY: bool, fullX: bool,
+): void {
+  if (isEven) foldWhole(from, stride, tile, side);
+  else foldColumns(from, farX, farY, far, stride, tile, side, fullY, fullX);
+  foldRows(tile, out, row, plus, otherRow, bias, low, high, rows, columns, side, fullX);
+}
+
+/** The same of any kind. */
+// @ts-ignore: decorator
+@inline
+function foldAny(
+  from: usize, farX: usize, farY: usize, far: usize, stride: usize, tile: usize, out: usize, row: usize, plus: usize, otherRow: usize,
+  bias: v128, low: v128, high: v128, rows: i32, columns: i32, side: i32, isEven: bool, fullY: bool, fullX: bool,
+): void {
+  if (isEven) foldTile(from, farX, farY, far, stride, tile, out, row, plus, otherRow, bias, low, high, rows, columns, side, true, true, true);
+  else if (fullY && fullX) foldTile(from, farX, farY, far, stride, tile, out, row, plus, otherRow, bias, low, high, rows, columns, side, false, true, true);
+  else if (fullY) foldTile(from, farX, farY, far, stride, tile, out, row, plus, otherRow, bias, low, high, rows, columns, side, false, true, false);
+  else if (fullX) foldTile(from, farX, farY, far, stride, tile, out, row, plus, otherRow, bias, low, high, rows, columns, side, false, false, true);
+  else foldTile(from, farX, farY, far, stride, tile, out, row, plus, otherRow, bias, low, high, rows, columns, side, false, false, false);
+}
+
 /**
  * Aᵀ m A of the products of output blocks [block0, block1), then bias, residual, clip and activation. Tiles that overhang the
  * map store only what is inside.
@@ -131,62 +157,15 @@ export function transformOutput(step: usize, products: usize, tile: usize, block
         + <usize>(ty * side) * otherRow + <usize>(tx * side * 32);
       const rows = min(side, height - ty * side), columns = min(side, width - tx * side);
       const fullX = tx != right, fullY = ty != lower;
-      // Each kind of tile has code of its own, with nothing left to ask.
-      const kind = isEven ? side : 8 + side + (fullX ? 16 : 0) + (fullY ? 32 : 0);
       for (let half: usize = 0; half < 32; half += 16) {
         const bias = v128.load(ptr(step, A_BIAS) + <usize>block * 32 + half);
         const from = source + half, x = farX + half, y = farY + half, both = far + half, to = target + half;
         const plus: usize = residual == 0 ? 0 : residual + half;
-        switch (kind) {
-          case 2:
-            foldWhole(from, stride, tile, 2);
-            foldRows(tile, to, row, plus, otherRow, bias, low, high, rows, columns, 2, true);
-            break;
-          case 3:
-            foldWhole(from, stride, tile, 3);
-            foldRows(tile, to, row, plus, otherRow, bias, low, high, rows, columns, 3, true);
-            break;
-          case 4:
-            foldWhole(from, stride, tile, 4);
-            foldRows(tile, to, row, plus, otherRow, bias, low, high, rows, columns, 4, true);
-            break;
-          case 5:
-            foldWhole(from, stride, tile, 5);
-            foldRows(tile, to, row, plus, otherRow, bias, low, high, rows, columns, 5, true);
-            break;
-          case 60:
-            foldColumns(from, x, y, both, stride, tile, 4, true, true);
-            foldRows(tile, to, row, plus, otherRow, bias, low, high, rows, columns, 4, true);
-            break;
-          case 61:
-            foldColumns(from, x, y, both, stride, tile, 5, true, true);
-            foldRows(tile, to, row, plus, otherRow, bias, low, high, rows, columns, 5, true);
-            break;
-          case 44:
-            foldColumns(from, x, y, both, stride, tile, 4, true, false);
-            foldRows(tile, to, row, plus, otherRow, bias, low, high, rows, columns, 4, false);
-            break;
-          case 45:
-            foldColumns(from, x, y, both, stride, tile, 5, true, false);
-            foldRows(tile, to, row, plus, otherRow, bias, low, high, rows, columns, 5, false);
-            break;
-          case 28:
-            foldColumns(from, x, y, both, stride, tile, 4, false, true);
-            foldRows(tile, to, row, plus, otherRow, bias, low, high, rows, columns, 4, true);
-            break;
-          case 29:
-            foldColumns(from, x, y, both, stride, tile, 5, false, true);
-            foldRows(tile, to, row, plus, otherRow, bias, low, high, rows, columns, 5, true);
-            break;
-          case 12:
-            foldColumns(from, x, y, both, stride, tile, 4, false, false);
-            foldRows(tile, to, row, plus, otherRow, bias, low, high, rows, columns, 4, false);
-            break;
-          default:
-            foldColumns(from, x, y, both, stride, tile, 5, false, false);
-            foldRows(tile, to, row, plus, otherRow, bias, low, high, rows, columns, 5, false);
-            break;
-        }
+        // Each kind of tile has code of its own, with nothing left to ask.
+        if (side == 2) foldTile(from, x, y, both, stride, tile, to, row, plus, otherRow, bias, low, high, rows, columns, 2, true, true, true);
+        else if (side == 3) foldTile(from, x, y, both, stride, tile, to, row, plus, otherRow, bias, low, high, rows, columns, 3, true, true, true);
+        else if (side == 4) foldAny(from, x, y, both, stride, tile, to, row, plus, otherRow, bias, low, high, rows, columns, 4, isEven, fullY, fullX);
+        else foldAny(from, x, y, both, stride, tile, to, row, plus, otherRow, bias, low, high, rows, columns, 5, isEven, fullY, fullX);
       }
       if (activation != 0) {
         for (let i = 0; i < rows; i++) {
