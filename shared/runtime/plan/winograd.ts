@@ -105,14 +105,19 @@ export function winogradFilterBytes(
 }
 
 export function winogradInputStride({ input }: ConvolutionShape, { tileBlocks: blocks }: Winograd): number {
-  return blocksOf(input.channels) * Math.max(...blocks) * PIXEL_BYTES + 192;
+  return blocksOf(input.channels) * largest(blocks) * PIXEL_BYTES + 192;
 }
 export function winogradProductStride({ passes, tileBlocks: blocks }: Winograd, target: Target): number {
-  return ((Math.max(...passes) * target.panelChannels) / 8) * Math.max(...blocks) * PIXEL_BYTES + 192;
+  return ((largest(passes) * target.panelChannels) / 8) * largest(blocks) * PIXEL_BYTES + 192;
 }
 
 export function winogradScratch(shape: ConvolutionShape, algorithm: Winograd, target: Target): ScratchNeed {
   const inputs = 36 * winogradInputStride(shape, algorithm);
   const perThread = TILE_SCRATCH + 36 * winogradProductStride(algorithm, target);
   return algorithm.shared ? { perThread, shared: inputs } : { perThread: perThread + inputs, shared: 0 };
+}
+
+/** Maps may have more blocks of tiles than a call takes arguments. */
+function largest(parts: readonly number[]): number {
+  return parts.reduce((most, part) => Math.max(most, part), 0);
 }

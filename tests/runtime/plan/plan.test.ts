@@ -140,6 +140,23 @@ describe('memory', () => {
     );
   });
 
+  test('maps of 4,096×4,096, with their hundreds of thousands of tiles, are planned', () => {
+    const plan = planOf([
+      { id: 'x', kind: 'input', params: { shape: [8, 4096, 4096] } },
+      {
+        id: 'c',
+        kind: 'conv2d',
+        params: { channels: 8, kernel: [5, 5], padding: 'same' },
+        from: ['x'],
+      },
+    ]);
+    const convolution = plan.steps.find(isConvolution)!;
+    expect(algorithmName(convolution)).toBe('Winograd F(2×2, 5×5)');
+    const { algorithm } = convolution;
+    if (algorithm.kind !== 'winograd') throw new Error('This is no Winograd step.');
+    expect(algorithm.tileBlocks.reduce((total, tiles) => total + tiles, 0)).toBe(2048 * 2048);
+  });
+
   test('the arena of a long chain is that of its widest pair, not of its length', () => {
     const chain = (length: number) =>
       planOf([input, ...Array.from({ length }, (_, i) => conv(`c${i}`, i === 0 ? 'x' : `c${i - 1}`))])
