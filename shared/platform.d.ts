@@ -20,6 +20,15 @@ declare class TextDecoder {
   constructor(label?: string, options?: { readonly fatal?: boolean; readonly ignoreBOM?: boolean });
   decode(bytes: ArrayBufferView | ArrayBuffer): string;
 }
+interface MessagePort {
+  onmessage: (() => void) | null;
+  postMessage(message: unknown): void;
+  close(): void;
+}
+declare class MessageChannel {
+  readonly port1: MessagePort;
+  readonly port2: MessagePort;
+}
 declare const performance: { now(): number };
 declare function structuredClone<T>(value: T): T;
 declare function setTimeout(callback: () => void, milliseconds?: number): unknown;

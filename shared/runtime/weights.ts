@@ -3,7 +3,7 @@ import { type FloatTensor, Tensor } from '../base/tensor.ts';
 import { unreachable } from '../base/unreachable.ts';
 import type { WeightSpec } from '../layers/define.ts';
 import type { WeightStore } from './machine.ts';
-import { RunCancelled } from './run-error.ts';
+import { giveTurn, stopIfAborted } from './turn.ts';
 
 /**
  * Weights that are the same for the same seed everywhere: Kaiming-normal for what is multiplied (He et al. 2015,
@@ -39,8 +39,8 @@ export async function seededWeightsInTurns(
         drawn += count;
         if (drawn < DRAWN_AT_ONCE) continue;
         drawn = 0;
-        await new Promise<void>((resolve) => setTimeout(resolve, 0));
-        if (signal?.aborted) throw new RunCancelled();
+        await giveTurn();
+        stopIfAborted(signal);
       }
       store[id] ??= {};
       store[id][spec.name] = tensor;

@@ -4,6 +4,7 @@ import { type FloatTensor, Tensor } from '../../base/tensor.ts';
 import type { Executable, RunOptions, RunResult, StepProfile, WeightStore } from '../machine.ts';
 import { makePlan, type Plan } from '../plan/plan.ts';
 import { algorithmName } from '../plan/steps.ts';
+import { giveTurn, stopIfAborted } from '../turn.ts';
 import { CONTROL, CONTROL_BEGAN, CONTROL_BYTES, CONTROL_END, RUN_DONE } from './assembly/layout.ts';
 import { Heap, pagesFor } from './heap.ts';
 import type { CpuHost, KernelModule } from './host.ts';
@@ -33,9 +34,9 @@ export function pauseFor({ signal, onProgress }: Pick<RunOptions, 'signal' | 'on
   let since = performance.now();
   return async (fraction, node) => {
     if (performance.now() - since < SLICE) return;
-    if (signal?.aborted) throw new RunCancelled();
+    stopIfAborted(signal);
     onProgress?.({ done: 0, total: 1, fraction, node });
-    await new Promise<void>((resolve) => setTimeout(resolve, 0));
+    await giveTurn();
     since = performance.now();
   };
 }
@@ -115,8 +116,8 @@ export class CpuExecutable implements Executable {
       threads,
       statement,
     );
-    // The workers start while the weights are packed.
-    const runner = executable.startRunner();
+    // The workers start while the weights are packed, and have the system provide the memory from its other end.
+    const runner = executable.startRunner({ touches: true });
     try {
       await executable.use(made.value, keyOf(network, {}, []), pause);
       await runner;
@@ -127,12 +128,12 @@ export class CpuExecutable implements Executable {
     return executable;
   }
 
-  private startRunner(): Promise<Runner> {
+  private startRunner({ touches } = { touches: false }): Promise<Runner> {
     const heap = this.alive();
     const runner: Promise<Runner> =
       this.module.variant === 'single'
         ? Promise.resolve(new SlicedRunner(this.kernels!, heap.memory))
-        : ThreadPool.start(this.host, this.module, heap.memory, this.threads);
+        : ThreadPool.start(this.host, this.module, heap.memory, this.threads, touches);
     this.runner = runner;
     // Whoever awaits the runner is told; nobody else need be.
     runner.catch(() => {
@@ -165,7 +166,7 @@ export class CpuExecutable implements Executable {
 
   private async runNow(feeds: Feeds, options: RunOptions): Promise<RunResult> {
     const { signal, also = [] } = options;
-    if (signal?.aborted) throw new RunCancelled();
+    stopIfAborted(signal);
     const heap = this.alive();
     const loaded = await this.planFor(feeds, also, signal);
     const { plan } = loaded;
@@ -233,7 +234,7 @@ export class CpuExecutable implements Executable {
   private async execute(loaded: LoadedPlan, { signal, onProgress }: RunOptions): Promise<void> {
     const runner = await (this.runner ?? this.startRunner());
     // Whatever was told while the plan was made or the workers started was told before anybody listened.
-    if (signal?.aborted) throw new RunCancelled();
+    stopIfAborted(signal);
     const watch = onProgress ? watchProgress(loaded.plan, runner, onProgress) : undefined;
     let giveUp: ReturnType<typeof setTimeout> | undefined;
     let abandoned = false;

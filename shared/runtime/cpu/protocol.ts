@@ -8,6 +8,8 @@ export type ToWorker =
       readonly memory: KernelMemory;
       readonly thread: number;
       readonly threads: number;
+      /** Whether to touch every page of the memory, the last first, once the kernels are open. */
+      readonly touches: boolean;
     }
   | { readonly type: 'run'; readonly id: number; readonly program: number };
 

@@ -1,3 +1,4 @@
+import { giveTurn } from '../turn.ts';
 import { CONTROL, CONTROL_DONE, CONTROL_GENERATION, CONTROL_STOP, RUN_STOPPED } from './assembly/layout.ts';
 import type { CpuHost, KernelModule, WorkerLink } from './host.ts';
 import type { KernelMemory, Kernels } from './kernels.ts';
@@ -38,12 +39,13 @@ export class ThreadPool implements Runner {
     this.words = new Int32Array(memory.buffer, 0, (CONTROL + 512) / 4);
   }
 
-  /** Starts the workers; rejects when one of them cannot start. */
+  /** Starts the workers; rejects when one of them cannot start. With `touches`, the first then touches all of a new memory. */
   static async start(
     host: CpuHost,
     module: KernelModule,
     memory: KernelMemory,
     threads: number,
+    touches: boolean,
   ): Promise<ThreadPool> {
     const pool = new ThreadPool(threads, memory);
     try {
@@ -60,7 +62,14 @@ export class ThreadPool implements Runner {
             } else if (message.type === 'failed') pool.fail(message.message);
             else pool.finish(message.id, message.status);
           });
-          link.post({ type: 'open', module: module.module, memory, thread, threads });
+          link.post({
+            type: 'open',
+            module: module.module,
+            memory,
+            thread,
+            threads,
+            touches: touches && thread === 0,
+          });
         }
       });
     } catch (error) {
@@ -136,7 +145,7 @@ export class SlicedRunner implements Runner {
     for (;;) {
       const status = this.kernels.run(program, 0, 1, performance.now() + SLICE);
       if (status < 2) return status;
-      await new Promise<void>((resolve) => setTimeout(resolve, 0));
+      await giveTurn();
     }
   }
 

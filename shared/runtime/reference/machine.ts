@@ -4,7 +4,7 @@ import type { FloatTensor } from '../../base/tensor.ts';
 import type { Tally } from '../../layers/define.ts';
 import { layerOf } from '../../layers/index.ts';
 import type { Executable, Machine, RunOptions, RunResult, StepProfile, WeightStore } from '../machine.ts';
-import { RunCancelled } from '../run-error.ts';
+import { giveTurn, stopIfAborted } from '../turn.ts';
 
 const BYTES = 4;
 
@@ -74,8 +74,8 @@ class ReferenceExecutable implements Executable {
 
   /** Lets messages such as a cancel come in between layers. */
   async #breathe(signal: AbortSignal | undefined): Promise<void> {
-    await new Promise<void>((resolve) => setTimeout(resolve, 0));
-    if (signal?.aborted) throw new RunCancelled();
+    await giveTurn();
+    stopIfAborted(signal);
   }
 
   #compute(

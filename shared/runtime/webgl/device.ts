@@ -1,3 +1,4 @@
+import { stopIfAborted, waitShortly } from '../turn.ts';
 import {
   type Context,
   configure,
@@ -13,7 +14,6 @@ import type { Limits, SlotSpec, TexelRows } from './pass.ts';
 import { Programs } from './programs.ts';
 import { Readback } from './readback.ts';
 import { type Texture, Textures } from './textures.ts';
-import { stopIfAborted, waitShortly } from './turn.ts';
 
 /**
  * One WebGL2 context, on a page or in a worker: limits, programs, textures, draws and reads. After a loss every object

@@ -1,6 +1,6 @@
+import { giveTurn, stopIfAborted } from '../turn.ts';
 import type { WebglDevice } from './device.ts';
 import type { Pass } from './pass.ts';
-import { giveTurn, stopIfAborted } from './turn.ts';
 
 /** Work handed to the device between two looks at whether the run was cancelled. */
 const CHUNK_MILLISECONDS = 40;

@@ -1,6 +1,6 @@
+import { stopIfAborted, waitShortly } from '../turn.ts';
 import { ContextLost } from './device-errors.ts';
 import type { Texture, Textures } from './textures.ts';
-import { stopIfAborted, waitShortly } from './turn.ts';
 
 /** Larger reads go through a pixel buffer. */
 const BUFFERED_READ_BYTES = 2 * 2 ** 20;

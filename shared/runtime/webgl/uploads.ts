@@ -1,7 +1,7 @@
+import { giveTurn, stopIfAborted } from '../turn.ts';
 import type { WebglDevice } from './device.ts';
 import type { TexelRows } from './pass.ts';
 import type { Texture } from './textures.ts';
-import { giveTurn, stopIfAborted } from './turn.ts';
 
 /** Texels uploaded between two turns for others, and two looks at whether it was cancelled. */
 const TURN_BYTES = 4 * 2 ** 20;

@@ -1,9 +1,9 @@
 import type { PrepareOptions } from '../machine.ts';
+import { giveTurn, stopIfAborted } from '../turn.ts';
 import type { WebglDevice } from './device.ts';
 import type { Pass } from './pass.ts';
 import type { DrawStep } from './plan.ts';
 import type { ResidentPlan } from './resident-plan.ts';
-import { giveTurn, stopIfAborted } from './turn.ts';
 import { Uploads } from './uploads.ts';
 import type { WeightTextures } from './weight-textures.ts';
 

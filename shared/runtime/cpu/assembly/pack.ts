@@ -1,5 +1,15 @@
 import { NB } from './micro';
-import { add, scale, scaleAdd, sub } from './vector';
+import { add, mul, scale, scaleAdd, sub } from './vector';
+
+/** The values of four outputs at the same place: `apart` bytes from one output to the next. */
+// @ts-ignore: decorator
+@inline
+function gather(from: usize, apart: usize): v128 {
+  let four = v128.load32_zero(from);
+  four = v128.load32_lane(from + apart, four, 1);
+  four = v128.load32_lane(from + apart * 2, four, 2);
+  return v128.load32_lane(from + apart * 3, four, 3);
+}
 
 /**
  * Packs the weights of one panel (up to NB output channels) for the matrix product: [depth block][8][NB].
@@ -10,19 +20,22 @@ import { add, scale, scaleAdd, sub } from './vector';
  */
 export function packPanel(to: usize, source: usize, scales: usize, first: usize, outputs: i32, channels: i32, taps: i32, window: i32): void {
   const blocks = (window + 7) >> 3;
-  const plane = <usize>taps * 4, row = <usize>channels * plane;
-  memory.fill(to, 0, <usize>taps * <usize>blocks * (8 * NB * 4));
-  // The outputs innermost: what is written is one stream, what is read one per output.
-  for (let tap = 0; tap < taps; tap++) {
-    const tapTo = to + <usize>tap * <usize>blocks * (8 * NB * 4);
-    let from = source + <usize>tap * 4;
-    for (let c = 0; c < channels; c++, from += plane) {
-      let at = from;
-      for (let o = 0; o < outputs; o++, at += row) {
-        const channel = load<i32>(first + <usize>o * 4) + c;
-        store<f32>(tapTo + (<usize>channel * NB + <usize>o) * 4, load<f32>(at) * load<f32>(scales + <usize>o * 4));
+  const plane = <usize>taps * 4, row = <usize>channels * plane, perTap = <usize>blocks * (8 * NB * 4);
+  if (outputs < NB || channels < blocks * 8) memory.fill(to, 0, <usize>taps * perTap);
+  for (let o = 0; o < outputs; ) {
+    const channel = load<i32>(first + <usize>o * 4);
+    // Four outputs at a time, if there are so many that read the same channels.
+    const together = o + 4 <= outputs && load<i32>(first + <usize>o * 4 + 12) == channel;
+    const factors = v128.load(scales + <usize>o * 4);
+    for (let tap: usize = 0; tap < <usize>taps; tap++) {
+      let from = source + <usize>o * row + tap * 4;
+      let at = to + tap * perTap + (<usize>channel * NB + <usize>o) * 4;
+      for (let c = 0; c < channels; c++, from += plane, at += NB * 4) {
+        if (together) v128.store(at, mul(gather(from, row), factors));
+        else store<f32>(at, load<f32>(from) * f32x4.extract_lane(factors, 0));
       }
     }
+    o += together ? 4 : 1;
   }
 }
 
@@ -109,15 +122,21 @@ export function packWinograd(
     for (let f: usize = 0; f < 36; f++) memory.fill(to + f * frequency, 0, <usize>padded * NB * 4);
   }
   const half = scratch + taps * 16;
-  for (let o = 0; o < outputs; o += 4) {
-    const lanes = min(4, outputs - o);
-    memory.fill(scratch, 0, taps * 16);
-    for (let c = 0; c < channels; c++) {
-      for (let lane = 0; lane < lanes; lane++) {
-        const factor = load<f32>(scales + <usize>(o + lane) * 4);
-        const g = source + <usize>(o + lane) * row + <usize>c * filter;
-        for (let tap: usize = 0; tap < taps; tap++) {
-          store<f32>(scratch + tap * 16 + <usize>lane * 4, load<f32>(g + tap * 4) * factor);
+  // Both quarters of what lies together are written soon one after the other.
+  for (let c = 0; c < channels; c++) {
+    for (let o = 0; o < outputs; o += 4) {
+      const lanes = min(4, outputs - o);
+      const g = source + <usize>o * row + <usize>c * filter;
+      if (lanes == 4) {
+        const factors = v128.load(scales + <usize>o * 4);
+        for (let tap: usize = 0; tap < taps; tap++) v128.store(scratch + tap * 16, mul(gather(g + tap * 4, row), factors));
+      } else {
+        memory.fill(scratch, 0, taps * 16);
+        for (let lane: usize = 0; lane < <usize>lanes; lane++) {
+          const factor = load<f32>(scales + <usize>o * 4 + lane * 4);
+          for (let tap: usize = 0; tap < taps; tap++) {
+            store<f32>(scratch + tap * 16 + lane * 4, load<f32>(g + lane * row + tap * 4) * factor);
+          }
         }
       }
       for (let j = 0; j < size; j++) spread(half + <usize>j * 16, line, scratch + <usize>j * 16, line, size);

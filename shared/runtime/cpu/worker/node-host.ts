@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import v8 from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import type { CpuHost, Variant, WorkerLink } from '../host.ts';
-import type { Kernels } from '../kernels.ts';
 import { MEMORY_LIMIT } from '../statement.ts';
+import { compileKernels, createKernelMemory, instantiateKernels } from './kernel-code.ts';
 
 export interface NodeHostOptions {
   /** The folder that the build put the kernels and the worker into. */
@@ -32,19 +32,10 @@ export function createNodeHost({ directory, turbo = false }: NodeHostOptions): C
     memoryLimit: Math.min(MEMORY_LIMIT, Math.floor(totalmem() * 0.9)),
     async compile(variant: Variant) {
       const bytes = new Uint8Array(await readFile(new URL(`${variant}.wasm`, directory)));
-      if (!WebAssembly.validate(bytes)) return undefined;
-      return { variant, module: await WebAssembly.compile(bytes) };
+      return compileKernels(variant, bytes);
     },
-    createMemory: (pages, shared) => new WebAssembly.Memory({ initial: pages, maximum: 65536, shared }),
-    async instantiate({ module }, memory) {
-      const env = {
-        memory: memory as WebAssembly.Memory,
-        now: () => performance.now(),
-        abort: () => undefined,
-      };
-      const instance = await WebAssembly.instantiate(module as WebAssembly.Module, { env });
-      return instance.exports as { readonly run: CallableFunction } as Kernels;
-    },
+    createMemory: createKernelMemory,
+    instantiate: ({ module }, memory) => instantiateKernels(module, memory),
     spawn: () => linkWorker(new Worker(fileURLToPath(new URL('node-worker.mjs', directory)))),
   };
 }

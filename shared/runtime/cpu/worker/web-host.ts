@@ -1,6 +1,6 @@
 import type { CpuHost, Variant, WorkerLink } from '../host.ts';
-import type { Kernels } from '../kernels.ts';
 import { MEMORY_LIMIT } from '../statement.ts';
+import { compileKernels, createKernelMemory, instantiateKernels } from './kernel-code.ts';
 
 export interface WebHostOptions {
   /** Where the page is served with the kernels and the worker, ending in a slash. */
@@ -24,19 +24,10 @@ export function createWebHost({ directory }: WebHostOptions): CpuHost {
       if (!response.ok)
         throw new Error(`The kernels could not be loaded: ${url.pathname} answers ${response.status}.`);
       const bytes = await response.arrayBuffer();
-      if (!WebAssembly.validate(bytes)) return undefined;
-      return { variant, module: await WebAssembly.compile(bytes) };
+      return compileKernels(variant, bytes);
     },
-    createMemory: (pages, shared) => new WebAssembly.Memory({ initial: pages, maximum: 65536, shared }),
-    async instantiate({ module }, kernelMemory) {
-      const env = {
-        memory: kernelMemory as WebAssembly.Memory,
-        now: () => performance.now(),
-        abort: () => undefined,
-      };
-      const instance = await WebAssembly.instantiate(module as WebAssembly.Module, { env });
-      return instance.exports as { readonly run: CallableFunction } as Kernels;
-    },
+    createMemory: createKernelMemory,
+    instantiate: ({ module }, memory) => instantiateKernels(module, memory),
     spawn: () => spawnWebWorker(new URL('web-worker.js', directory)),
   };
 }

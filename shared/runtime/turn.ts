@@ -1,4 +1,4 @@
-import { RunCancelled } from '../run-error.ts';
+import { RunCancelled } from './run-error.ts';
 
 export function stopIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw new RunCancelled();
