@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { buildKernels } from '../../build/kernels.mjs';
+import { relaxedSimdFlags } from '../../shared/runtime/cpu/worker/node-host.ts';
 import { EngineProcess } from '../peers/engine-process.ts';
 import { ensurePeers, peersFolder } from '../peers/install.ts';
 import { writeModels } from './models.ts';
@@ -32,7 +33,9 @@ export const keyColumns: readonly string[] = ['network', 'threads'];
  * Writes the section of docs/benchmarks.md that it returns; with `--keep` also of some rows, beside the others.
  */
 export async function bench(args: readonly string[]): Promise<string> {
-  const options = readOptions(args);
+  const asked = readOptions(args);
+  // What our engine asks of V8 by itself is given to all.
+  const options = { ...asked, flags: [...relaxedSimdFlags(), ...asked.flags] };
   ensurePeers();
   const { outDir: kernels } = await buildKernels();
   const folder = await mkdtemp(join(tmpdir(), 'netwright-bench-'));

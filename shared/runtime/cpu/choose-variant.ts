@@ -96,7 +96,7 @@ export function chooseVariant(host: CpuHost, only?: Variant): Promise<VariantCho
 }
 
 async function tryVariants(host: CpuHost, only: Variant | undefined): Promise<VariantChoice> {
-  const names: readonly Variant[] = host.sharesMemory ? ['plain', 'relaxed', 'wide'] : ['single'];
+  const names: readonly Variant[] = host.sharesMemory ? ['plain', 'relaxed', 'tall', 'wide'] : ['single'];
   const base = names[0]!;
   const wanted = only === undefined ? names : [...new Set([base, only])];
   const store: WeightStore = {

@@ -2,7 +2,7 @@ import type { KernelMemory, Kernels } from './kernels.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';
 
 /** Builds of the kernels; all but `single` for shared memory. */
-export const variants = ['plain', 'relaxed', 'wide', 'tall', 'single'] as const;
+export const variants = ['plain', 'relaxed', 'tall', 'wide', 'single'] as const;
 export type Variant = (typeof variants)[number];
 
 /** Compiled kernels, as the platform holds them: can be posted to workers. */

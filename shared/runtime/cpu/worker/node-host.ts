@@ -11,21 +11,35 @@ export interface NodeHostOptions {
   /** The folder that the build put the kernels and the worker into. */
   readonly directory: URL;
   /**
-   * Asks V8 for what it does not do by default: relaxed SIMD in Node 20, 256-bit vectors from Node 24 on. Takes effect
-   * for kernels compiled afterwards, and only where this V8 knows the flags.
+   * Asks V8 for 256-bit vectors, which it does not make by default: from Node 24 on. Takes effect for kernels compiled
+   * afterwards, and only where this V8 knows the flags.
    */
   readonly turbo?: boolean;
 }
 
-const turboFlags = [
-  '--experimental-wasm-relaxed-simd',
-  '--experimental-wasm-revectorize',
-  '--wasm-revectorize',
-];
+const turboFlags = ['--experimental-wasm-revectorize', '--wasm-revectorize'];
+/** (module (func (param v128 v128 v128) (result v128) (f32x4.relaxed_madd (local.get 0) (local.get 1) (local.get 2)))) */
+const fusedMultiplyAdd = new Uint8Array(
+  [
+    [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
+    [0x01, 0x08, 0x01, 0x60, 0x03, 0x7b, 0x7b, 0x7b, 0x01, 0x7b],
+    [0x03, 0x02, 0x01, 0x00],
+    [0x0a, 0x0d, 0x01, 0x0b, 0x00, 0x20, 0x00, 0x20, 0x01, 0x20, 0x02, 0xfd, 0x85, 0x02, 0x0b],
+  ].flat(),
+);
+
+/**
+ * The flags by which this V8 can be asked for fused multiply-adds: Node 20 has these instructions behind one, later
+ * versions have them as they are.
+ */
+export function relaxedSimdFlags(): readonly string[] {
+  return WebAssembly.validate(fusedMultiplyAdd) ? [] : ['--experimental-wasm-relaxed-simd'];
+}
 
 /** The CPU engine's platform in Node: files and worker_threads. */
 export function createNodeHost({ directory, turbo = false }: NodeHostOptions): CpuHost {
-  if (turbo) for (const flag of turboFlags) v8.setFlagsFromString(flag);
+  // Before anything is compiled: V8 does not bear that what it began to refuse is allowed in the meantime.
+  for (const flag of [...relaxedSimdFlags(), ...(turbo ? turboFlags : [])]) v8.setFlagsFromString(flag);
   return {
     cores: availableParallelism(),
     sharesMemory: true,
