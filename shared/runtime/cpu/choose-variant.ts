@@ -28,9 +28,13 @@ export interface VariantChoice {
 const AGREEMENT = 1e-4;
 /** A round of runs is one of news while a build beats its best by this share: its optimised code is still on the way. */
 const NEWS = 0.1;
-/** The trial ends after so many rounds without news, or after so many in all. */
+/** The trial ends after so many rounds without news once every build is optimised, or after so many milliseconds in all. */
 const QUIET_ROUNDS = 8;
-const MOST_ROUNDS = 60;
+const MOST_MILLISECONDS = 400;
+/** Engines run a first, plain translation while they make the optimised one, which is at least so many times as fast. */
+const OPTIMISED = 1.25;
+/** The build without fused multiply-adds needs twice the instructions, which tells where a core is shared: it must be faster by this share. */
+const FEWER_INSTRUCTIONS = 0.1;
 
 const trialWindow = { ...pixelWindow, kernel: [3, 3], before: [1, 1], after: [1, 1] } as const;
 
@@ -107,37 +111,55 @@ async function tryVariants(host: CpuHost, only: Variant | undefined): Promise<Va
   const candidates = await Promise.all(
     modules.flatMap((module) => (module ? [openTrial(host, module, store)] : [])),
   );
-  race(candidates);
+  const optimised = race(candidates);
   const expected = candidates.find(({ module }) => module.variant === base)?.result();
   const trials = wanted.map((variant) => {
     const trial = candidates.find(({ module }) => module.variant === variant);
     const agrees = trial && expected ? difference(trial.result(), expected) <= AGREEMENT : false;
     return { variant, milliseconds: trial?.milliseconds, agrees, module: trial?.module };
   });
+  // Of builds that are still at their plain translation nothing is known: without better, it is the small fused one.
+  const cost = ({ variant, milliseconds }: VariantTrial): number =>
+    optimised.has(variant) ? milliseconds! * handicap(variant) : Number.POSITIVE_INFINITY;
+  const handicap = (variant: Variant): number => (variant === base ? 1 + FEWER_INSTRUCTIONS : 1);
   const [best] = trials
     .filter(({ variant, agrees }) => agrees && (only === undefined || variant === only))
-    .sort((a, b) => a.milliseconds! - b.milliseconds!);
+    .sort((a, b) => cost(a) - cost(b) || handicap(a.variant) - handicap(b.variant));
   if (!best?.module)
     throw new Error(`This engine cannot run the ${only ?? 'CPU'} kernels: it lacks WebAssembly SIMD.`);
   return { module: best.module, trials };
 }
 
-/** Runs the candidates in turns, so that each is optimised while others run, until none gets faster any more. */
-function race(candidates: readonly Trial[]): void {
-  for (let round = 0, quiet = 0; round < MOST_ROUNDS && quiet < QUIET_ROUNDS; round++, quiet++) {
+/**
+ * Runs the candidates in turns, so that each is optimised while others run, until none gets faster any more. Returns those
+ * that were seen to be optimised; on a machine that is busy with other things this may be none.
+ */
+function race(candidates: readonly Trial[]): ReadonlySet<Variant> {
+  const end = performance.now() + MOST_MILLISECONDS;
+  const plain = new Map<Trial, number>();
+  const isOptimised = (trial: Trial): boolean => trial.milliseconds * OPTIMISED <= plain.get(trial)!;
+  for (const trial of candidates) {
+    // The first run may wait for the plain translation; the second, at once, comes before any other.
+    trial.run();
+    plain.set(trial, trial.run());
+  }
+  for (let quiet = 0; performance.now() < end; quiet++) {
     for (const trial of candidates) {
       const before = trial.milliseconds;
       trial.run();
       if (!(trial.milliseconds > before * (1 - NEWS))) quiet = -1;
     }
+    if (quiet >= QUIET_ROUNDS && candidates.every(isOptimised)) break;
   }
+  return new Set(candidates.filter(isOptimised).map(({ module }) => module.variant));
 }
 
 interface Trial {
   readonly module: KernelModule;
   /** Of the fastest run so far. */
   readonly milliseconds: number;
-  run(): void;
+  /** Milliseconds that it took this time. */
+  run(): number;
   result(): Float32Array;
 }
 
@@ -159,7 +181,9 @@ async function openTrial(host: CpuHost, module: KernelModule, store: WeightStore
       return milliseconds;
     },
     run() {
-      milliseconds = Math.min(milliseconds, runOnce(kernels, heap, loaded, input));
+      const taken = runOnce(kernels, heap, loaded, input);
+      milliseconds = Math.min(milliseconds, taken);
+      return taken;
     },
     result: () =>
       heap.floats(denseAddress(loaded, plan.results.get('y')!), elementCount(trialResult)).slice(),

@@ -15,6 +15,10 @@ import {
 const GATHER_BYTES = 384 * 1024;
 /** The same for pixels read in place. */
 const PIXELS_BYTES = 160 * 1024;
+/** Pixels of a block at least: a few register tiles. */
+const LEAST_BLOCK = 24;
+/** Blocks of pixels for every thread, where there are enough: the last one to be worked on is not to be waited for long. */
+const UNITS_PER_THREAD = 8;
 /** All pixels up to this many bytes are one block where the filters are larger, which then stream by but once. */
 const FEW_BYTES = 512 * 1024;
 /** Maps with fewer output pixels than this are gathered once for all threads. */
@@ -123,11 +127,11 @@ function chooseProduct(
   const bytes = kind === 'pixels' ? PIXELS_BYTES : GATHER_BYTES;
   // What Strassen's algorithm may halve is cut so that both halves are whole register tiles.
   const halves = depthBlocks % 2 === 0 && panels % 2 === 0;
-  const preferred = Math.min(192, Math.max(24, Math.floor(bytes / (depthBlocks * PIXEL_BYTES))));
-  // Every band would gather its pixels anew, so there are to be enough blocks of pixels for all threads.
+  const preferred = Math.min(192, Math.max(LEAST_BLOCK, Math.floor(bytes / (depthBlocks * PIXEL_BYTES))));
+  // Enough blocks of pixels for all threads: every band would gather its pixels anew, or make sums of them.
   const most =
-    kind === 'gather' && target.threads > 1
-      ? Math.min(preferred, Math.max(24, Math.ceil(span / (4 * target.threads))))
+    target.threads > 1
+      ? Math.min(preferred, Math.max(LEAST_BLOCK, Math.ceil(span / (UNITS_PER_THREAD * target.threads))))
       : preferred;
   const pixelBlock = fewer
     ? roundUp(span, target)

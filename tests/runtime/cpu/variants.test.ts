@@ -62,12 +62,10 @@ test('the chosen kernels are among those that agree, and the trial says how each
   const { module, trials } = await chooseVariant(host);
   const chosen = trials.find(({ variant }) => variant === module.variant)!;
   expect(chosen.agrees).toBe(true);
-  const fastest = Math.min(
-    ...trials
-      .filter(({ agrees }) => agrees)
-      .map(({ milliseconds }) => milliseconds ?? Number.POSITIVE_INFINITY),
-  );
-  expect(chosen.milliseconds).toBe(fastest);
+  // The plain build is passed over for one that is but a little slower, and a build that was not optimised in time is none
+  // to choose; whatever is chosen is near the best that was seen.
+  const fastest = Math.min(...trials.map(({ milliseconds }) => milliseconds ?? Number.POSITIVE_INFINITY));
+  expect(chosen.milliseconds).toBeLessThan(fastest * 1.25);
 });
 
 test('kernels that compute something else are never chosen, however fast', async () => {
