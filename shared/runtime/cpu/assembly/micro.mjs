@@ -26,11 +26,11 @@ function multiplyAdd(pixels, vectors, k, set) {
 }
 
 /**
- * A single pixel has too few sums to hide the latency of an addition, so it keeps four sets of them, one for every
- * fourth k, and is always unrolled.
+ * One or two pixels have too few sums to hide the latency of an addition, so they keep several sets of them, a k each.
+ * The compilers that rolled shapes are for load all that a block of code reads before they add, and spill what is more.
  */
 function kernel(name, pixels, { vectors, unroll }) {
-  const sets = pixels <= 2 ? 4 / pixels : 1;
+  const sets = pixels <= 2 ? (unroll === 1 ? 2 : 4) / pixels : 1;
   const steps = Math.max(unroll, sets);
   const lines = [
     `function ${name}(a: usize, b: usize, o: usize, depth: i32, aBlock: usize, oBlock: usize, first: bool): void {`,
