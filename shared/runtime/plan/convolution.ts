@@ -18,7 +18,7 @@ const PIXELS_BYTES = 160 * 1024;
 /** Pixels of a block at least: a few register tiles. */
 const LEAST_BLOCK = 24;
 /** Blocks of pixels for every thread, where there are enough: the last one to be worked on is not to be waited for long. */
-const UNITS_PER_THREAD = 8;
+const UNITS_PER_THREAD = 12;
 /** All pixels up to this many bytes are one block where the filters are larger, which then stream by but once. */
 const FEW_BYTES = 512 * 1024;
 /** Maps with fewer output pixels than this are gathered once for all threads. */
