@@ -17,14 +17,18 @@ const GATHER_BYTES = 384 * 1024;
 const PIXELS_BYTES = 160 * 1024;
 /** Pixels of a block at least: a few register tiles. */
 const LEAST_BLOCK = 24;
-/** Blocks of pixels for every thread, where there are enough: the last one to be worked on is not to be waited for long. */
-const UNITS_PER_THREAD = 12;
+/** Units of work for every thread, where there are enough: the last one to be worked on is not to be waited for long. */
+const UNITS_PER_THREAD = 16;
+/** The same where every unit begins with work of its own that others repeat. */
+const FEW_UNITS = 4;
 /** All pixels up to this many bytes are one block where the filters are larger, which then stream by but once. */
 const FEW_BYTES = 512 * 1024;
 /** Maps with fewer output pixels than this are gathered once for all threads. */
 const FEW_PIXELS = 320;
 /** Multiply-adds of one unit of work at most, so that a cancelled run stops within milliseconds. */
 const UNIT_MACS = 200e6;
+/** Multiply-adds of one unit of work at least, where work is cut finer for the threads' sake: some 40 µs. */
+const LEAST_UNIT_MACS = 1e6;
 /** Share of the time that Strassen's algorithm must promise to save, since it takes 1.75 times the memory for weights. */
 const STRASSEN_GAIN = 0.06;
 
@@ -143,15 +147,19 @@ function chooseProduct(
   const units = kind === 'gather-shared' ? 1 : pixelBlocks;
   const macsPerPanel =
     (kind === 'gather-shared' ? pixels : pixelBlock) * depthBlocks * 8 * target.panelChannels;
-  const cut = (count: number, macs: number): Band[] =>
-    splitBands(grouped?.bands ?? [{ firstBlock: 0, firstPanel: 0, panels: count }], units, macs, target);
-  const pairs = cut(panels / 2, macsPerPanel * 2);
+  const cut = (count: number, macs: number, perThread: number): Band[] =>
+    splitBands(grouped?.bands ?? [{ firstBlock: 0, firstPanel: 0, panels: count }], units, macs, {
+      ...target,
+      perThread,
+    });
+  const pairs = cut(panels / 2, macsPerPanel * 2, FEW_UNITS);
   // Rows of interleaved pixels have a product of their own, which takes panels one by one.
   const strassen =
     kind !== 'rows' &&
     !grouped &&
     suitsStrassen({ depthBlocks, panels, pixels, pixelBlock }, pairs.length, target);
-  const bands = strassen ? pairs : cut(panels, macsPerPanel);
+  // Bands cost nothing but where each gathers its pixels.
+  const bands = strassen ? pairs : cut(panels, macsPerPanel, kind === 'gather' ? FEW_UNITS : UNITS_PER_THREAD);
   return {
     kind,
     strassen,
@@ -243,9 +251,11 @@ function splitBands(
   bands: readonly Band[],
   pixelUnits: number,
   macsPerPanel: number,
-  target: Target,
+  { threads, perThread }: Target & { readonly perThread: number },
 ): Band[] {
-  const wanted = target.threads > 1 ? Math.ceil((4 * target.threads) / (pixelUnits * bands.length)) : 1;
+  const macs = pixelUnits * macsPerPanel * bands.reduce((sum, { panels }) => sum + panels, 0);
+  const units = Math.min(perThread * threads, macs / LEAST_UNIT_MACS);
+  const wanted = threads > 1 ? Math.ceil(units / (pixelUnits * bands.length)) : 1;
   return bands.flatMap(({ firstBlock, firstPanel, panels }) => {
     const parts = Math.min(panels, Math.max(wanted, Math.ceil((panels * macsPerPanel) / UNIT_MACS)));
     return Array.from({ length: parts }, (_, i) => {
