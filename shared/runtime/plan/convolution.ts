@@ -159,7 +159,9 @@ function chooseProduct(
     !grouped &&
     suitsStrassen({ depthBlocks, panels, pixels, pixelBlock }, pairs.length, target);
   // Bands cost nothing but where each gathers its pixels.
-  const bands = strassen ? pairs : cut(panels, macsPerPanel, kind === 'gather' ? FEW_UNITS : UNITS_PER_THREAD);
+  const bands = strassen
+    ? pairs
+    : cut(panels, macsPerPanel, kind === 'gather' ? FEW_UNITS : UNITS_PER_THREAD);
   return {
     kind,
     strassen,
