@@ -99,6 +99,7 @@ function printText({ out }: Terminal, title: string, plan: Plan, memory: MemoryS
     ['Activations and scratch, one arena', memory.arenaBytes],
     ['of which scratch', memory.scratchBytes],
     ['Program and staging', memory.programBytes + memory.stagingBytes],
+    ["The threads' own", memory.threadBytes],
     ['In all', memory.totalBytes],
   ] as const;
   out('\n');

@@ -104,7 +104,7 @@ export class CpuExecutable implements Executable {
     const statement = stateMemory(made.value);
     const problem = refuseTooLarge(statement, host.memoryLimit);
     if (problem) throw new RunError(problem);
-    const memory = host.createMemory(pagesFor(statement.totalBytes), module.variant !== 'single');
+    const memory = host.createMemory(pagesFor(statement.kernelBytes), module.variant !== 'single');
     const kernels = await host.instantiate(module, memory);
     const executable = new CpuExecutable(
       host,

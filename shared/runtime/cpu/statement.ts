@@ -16,6 +16,10 @@ export interface MemoryStatement {
   readonly programBytes: number;
   /** Where raw filters pass through on their way to being packed. */
   readonly stagingBytes: number;
+  /** All of the above: the kernels' memory. */
+  readonly kernelBytes: number;
+  /** What the threads have beside it: heaps, stacks and compiled kernels of their own. */
+  readonly threadBytes: number;
   readonly totalBytes: number;
 }
 
@@ -23,31 +27,39 @@ export interface MemoryStatement {
 export const MEMORY_LIMIT = 65536 * 65536;
 /** Allocation rounds every filter and bias up, to this many bytes. */
 const ROUNDING = 512;
+/** What a first session adds to a process in V8, whatever the network: the builds that were tried, the plan, buffers. */
+const ENGINE_BYTES = 18 * 2 ** 20;
+/** What each worker adds: a heap, a stack and compiled code. */
+const THREAD_BYTES = 9 * 2 ** 20;
 
 export function stateMemory(plan: Plan): MemoryStatement {
   const convolutions = plan.steps.filter(isConvolution);
   const program = programBytes(plan.steps);
   const staging = stagingBytes(convolutions, plan);
   const weightBytes = plan.weightBytes + convolutions.length * ROUNDING;
+  const kernelBytes = HEAP + weightBytes + plan.arenaBytes + program + staging;
+  const threadBytes = ENGINE_BYTES + plan.target.threads * THREAD_BYTES;
   return {
     weightBytes,
     arenaBytes: plan.arenaBytes,
     scratchBytes: plan.scratchBytes,
     programBytes: program,
     stagingBytes: staging,
-    totalBytes: HEAP + weightBytes + plan.arenaBytes + program + staging,
+    kernelBytes,
+    threadBytes,
+    totalBytes: kernelBytes + threadBytes,
   };
 }
 
 /** Why a plan cannot run in `limit` bytes, with the estimate; undefined when it fits. */
 export function refuseTooLarge(statement: MemoryStatement, limit: number): Problem | undefined {
-  if (statement.totalBytes <= limit) return undefined;
+  if (statement.kernelBytes <= limit) return undefined;
   const mebibytes = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20).toLocaleString('en')} MiB`;
   return {
     code: 'memory-exceeded',
     where: {},
     message:
-      `This network needs ${mebibytes(statement.totalBytes)} to run on the CPU ` +
+      `This network needs ${mebibytes(statement.kernelBytes)} to run on the CPU ` +
       `(${mebibytes(statement.weightBytes)} of weights, ${mebibytes(statement.arenaBytes)} of activations), ` +
       `but only ${mebibytes(limit)} can be had.`,
     hint: 'Use a smaller input or batch, fewer channels, or fewer threads.',

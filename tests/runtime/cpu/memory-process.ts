@@ -6,7 +6,7 @@ import { tileOf } from '../../../shared/runtime/cpu/executable.ts';
 import type { CpuHost } from '../../../shared/runtime/cpu/host.ts';
 import type { KernelMemory } from '../../../shared/runtime/cpu/kernels.ts';
 import { createCpuMachine } from '../../../shared/runtime/cpu/machine.ts';
-import { stateMemory } from '../../../shared/runtime/cpu/statement.ts';
+import { type MemoryStatement, stateMemory } from '../../../shared/runtime/cpu/statement.ts';
 import { createNodeHost } from '../../../shared/runtime/cpu/worker/node-host.ts';
 import { makePlan } from '../../../shared/runtime/plan/plan.ts';
 import { seededWeights } from '../../../shared/runtime/weights.ts';
@@ -14,7 +14,7 @@ import { zooNetwork } from '../../bench/zoo-network.ts';
 
 /** What a session of one network took, beside what was stated. */
 export interface MemoryReport {
-  readonly statedBytes: number;
+  readonly stated: MemoryStatement;
   /** The kernels' own memory after the runs. */
   readonly kernelBytes: number;
   /** By how much the process's resident memory rose at its highest; undefined where the system does not tell. */
@@ -60,7 +60,7 @@ async function main(): Promise<void> {
   });
   for (let i = 0; i < 3; i++) await executable.run({ [input]: image });
   const report: MemoryReport = {
-    statedBytes: stateMemory(plan.value).totalBytes,
+    stated: stateMemory(plan.value),
     kernelBytes: Math.max(...memories.map(({ buffer }) => buffer.byteLength)),
     peakBytes: tellsPeak ? statusBytes('VmHWM') - before : undefined,
   };
