@@ -28,9 +28,9 @@ export const MEMORY_LIMIT = 65536 * 65536;
 /** Allocation rounds every filter and bias up, to this many bytes. */
 const ROUNDING = 512;
 /** What a first session adds to a process in V8, whatever the network: the builds that were tried, the plan, buffers. */
-const ENGINE_BYTES = 18 * 2 ** 20;
+const ENGINE_BYTES = 8 * 2 ** 20;
 /** What each worker adds: a heap, a stack and compiled code. */
-const THREAD_BYTES = 9 * 2 ** 20;
+const THREAD_BYTES = 8 * 2 ** 20;
 
 export function stateMemory(plan: Plan): MemoryStatement {
   const convolutions = plan.steps.filter(isConvolution);
