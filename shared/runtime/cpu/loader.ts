@@ -1,6 +1,6 @@
 import type { WeightStore } from '../machine.ts';
 import { isConvolution, type Plan } from '../plan/plan.ts';
-import { PROGRAM_STEPS, RANGES, S_ENDED, S_NEXT, STEP_BYTES } from './assembly/layout.ts';
+import { PROGRAM_STEPS, RANGE_BYTES, RANGES, S_ENDED, S_NEXT, STEP_BYTES } from './assembly/layout.ts';
 import { filterKey, type PackedFilters, packFilters, stagingBytes } from './filters.ts';
 import type { Heap } from './heap.ts';
 import type { Kernels } from './kernels.ts';
@@ -83,7 +83,7 @@ export function placeConstants(loaded: LoadedPlan, store: WeightStore, heap: Hea
 /** Sets all steps' unit counters back, before a run. */
 export function rewind({ plan, program }: LoadedPlan, heap: Heap): void {
   for (let index = 0; index < plan.steps.length; index++) {
-    heap.words(program + PROGRAM_STEPS + index * STEP_BYTES + S_NEXT, 2 * RANGES).fill(0);
+    heap.words(program + PROGRAM_STEPS + index * STEP_BYTES + S_NEXT, (RANGES * RANGE_BYTES) / 4).fill(0);
   }
 }
 

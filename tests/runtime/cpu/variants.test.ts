@@ -1,11 +1,10 @@
 import { pathToFileURL } from 'node:url';
-import v8 from 'node:v8';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { buildKernels } from '../../../build/kernels.mjs';
 import { chooseVariant } from '../../../shared/runtime/cpu/choose-variant.ts';
 import type { CpuHost, KernelModule, Variant } from '../../../shared/runtime/cpu/host.ts';
 import { variants } from '../../../shared/runtime/cpu/host.ts';
-import { createNodeHost } from '../../../shared/runtime/cpu/worker/node-host.ts';
+import { createNodeHost, relaxedSimdFlags } from '../../../shared/runtime/cpu/worker/node-host.ts';
 import {
   networkOf,
   randomNumbers,
@@ -15,9 +14,6 @@ import {
   runReference,
 } from '../networks.ts';
 import { kernelBytes, openKernels, runDirect } from './direct.ts';
-
-// Node 20 has relaxed SIMD behind a flag, later ones by default; where the flag is unknown nothing happens.
-v8.setFlagsFromString('--experimental-wasm-relaxed-simd');
 
 let host: CpuHost;
 beforeAll(async () => {
@@ -56,6 +52,11 @@ describe.each(variants)('the %s kernels', (variant: Variant) => {
       expect(relativeError(outputs.get('y')!, expected)).toBeLessThan(1e-4);
     }
   });
+});
+
+test('the host has asked for fused multiply-adds where they are behind a flag', async () => {
+  expect(relaxedSimdFlags()).toEqual([]);
+  expect(await host.compile('relaxed')).toBeDefined();
 });
 
 test('the chosen kernels are among those that agree, and the trial says how each did', async () => {

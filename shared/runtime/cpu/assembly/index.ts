@@ -1,7 +1,7 @@
 import { convolution } from './convolution';
 import {
   CONTROL, CONTROL_ARRIVED, CONTROL_BEGAN, CONTROL_DONE, CONTROL_END, CONTROL_GENERATION, CONTROL_PHASE, CONTROL_STEP, CONTROL_STOP, OP_ACTIVATION, OP_BINARY, OP_CONVOLUTION,
-  OP_COPY, OP_DEPTHWISE, OP_EXPORT, OP_GLOBAL_POOL, OP_IMPORT, OP_LRN, OP_PHASES, OP_POOL, OP_FILL, OP_MATRIX_PRODUCT, OP_REARRANGE, OP_RESIZE, OP_RUNS, OP_SOFTMAX, OP_WINOGRAD, PROGRAM_STEPS, RANGES, RUN_DONE,
+  OP_COPY, OP_DEPTHWISE, OP_EXPORT, OP_GLOBAL_POOL, OP_IMPORT, OP_LRN, OP_PHASES, OP_POOL, OP_FILL, OP_MATRIX_PRODUCT, OP_REARRANGE, OP_RESIZE, OP_RUNS, OP_SOFTMAX, OP_WINOGRAD, PROGRAM_STEPS, RANGES, RANGE_BYTES, RUN_DONE,
   RUN_PAUSED, RUN_STOPPED, STEP_BYTES, S_ENDED, S_HALO_UNITS, S_NEXT, S_OP, S_PHASES, S_UNITS,
 } from './layout';
 import { fill, matrixProduct, resize, runs } from './dense';
@@ -121,7 +121,7 @@ export function run(program: usize, thread: i32, threads: i32, deadline: f64): i
       for (let i = 0; i < ranges; i++) {
         const range = (thread + i) % ranges;
         const start = all * range / ranges, end = all * (range + 1) / ranges;
-        const counter = step + S_NEXT + <usize>(phase * RANGES + range) * 4;
+        const counter = step + S_NEXT + <usize>range * RANGE_BYTES + <usize>phase * 4;
         while (!stopped()) {
           const unit = start + draw(counter);
           if (unit >= end) break;

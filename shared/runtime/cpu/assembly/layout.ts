@@ -32,7 +32,7 @@ export const RUN_PAUSED = 2;
 export const PROGRAM_STEPS = 64;
 
 /** A step record. */
-export const STEP_BYTES = 512;
+export const STEP_BYTES = 1024;
 export const S_OP = 0;
 export const S_PHASES = 4;
 /** Units of work in each phase, without those that clear the halo. */
@@ -47,8 +47,10 @@ export const S_OTHER = 128;
 export const S_ARGS = 176;
 /** When the step ended, a double, in milliseconds. */
 export const S_ENDED = 440;
-/** Units drawn so far: [2 phases][RANGES]; on a cache line of its own, since the threads draw from it. */
-export const S_NEXT = 448;
+/** Units drawn so far: [RANGES][2 phases]; each range on a cache line of its own, since one thread draws most of it. */
+export const S_NEXT = 512;
+/** Bytes from one range's counters to the next. */
+export const RANGE_BYTES = 64;
 /** Each thread begins with a range of a phase's units that is its own; there are no more ranges than this. */
 export const RANGES = 8;
 
