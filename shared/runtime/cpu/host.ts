@@ -1,7 +1,7 @@
 import type { KernelMemory, Kernels } from './kernels.ts';
 import type { FromWorker, ToWorker } from './protocol.ts';
 
-/** Builds of the kernels; all but `single` for shared memory. */
+/** Builds of the kernels, the plain one that judges the others first; all but `single` for shared memory. */
 export const variants = ['plain', 'relaxed', 'tall', 'wide', 'single'] as const;
 export type Variant = (typeof variants)[number];
 
