@@ -22,9 +22,11 @@ async function main(): Promise<void> {
     'message',
     async ({ data, dims, wantsData }: { data: Float32Array; dims: number[]; wantsData: boolean }) => {
       try {
-        const { outputs, milliseconds } = await executable.run({
-          [input]: new Tensor('float32', data, dims),
-        });
+        const feeds = { [input]: new Tensor('float32', data, dims) };
+        // From outside, as the peers are timed: copies of the input and the scores count.
+        const start = performance.now();
+        const { outputs } = await executable.run(feeds);
+        const milliseconds = performance.now() - start;
         const output = Object.values(outputs)[0]!;
         process.send?.({ milliseconds, data: wantsData ? output.data : undefined });
       } catch (error) {
