@@ -18,6 +18,13 @@ type Shown =
 /** More than this of a text nobody reads in a preview. */
 const MOST_CHARACTERS = 20_000;
 
+/** The page may have begun to load a picture just before it is replaced, and needs its address until it has. */
+const LOADING_MILLISECONDS = 10_000;
+
+function releaseLater(url: string): void {
+  setTimeout(() => URL.revokeObjectURL(url), LOADING_MILLISECONDS);
+}
+
 async function look(form: ExportForm, source: ExportSource, options: ExportOptions): Promise<Shown> {
   switch (form.encoding) {
     case 'svg':
@@ -63,7 +70,7 @@ export function usePreview(
     });
     return () => {
       current = false;
-      if (url !== undefined) URL.revokeObjectURL(url);
+      if (url !== undefined) releaseLater(url);
     };
   }, [form, source, options]);
   return shown;
