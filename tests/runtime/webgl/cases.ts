@@ -20,7 +20,10 @@ const SEED = 20251124;
 const TIMES = thoroughness > 0 ? thoroughness : 0.6;
 
 function list(name: string, arbitrary: fc.Arbitrary<LayerCase>, count: number): CaseList {
-  return { name, cases: fc.sample(arbitrary.filter(isPossible), { numRuns: Math.ceil(count * TIMES), seed: SEED }) };
+  return {
+    name,
+    cases: fc.sample(arbitrary.filter(isPossible), { numRuns: Math.ceil(count * TIMES), seed: SEED }),
+  };
 }
 
 /** Whether every layer accepts what it gets. */
