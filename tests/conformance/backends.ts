@@ -51,6 +51,7 @@ function reusingWorkers(host: CpuHost): CpuHost {
         onFailure(listener) {
           kept.failed = listener;
         },
+        keepProcess: (stays) => kept.link.keepProcess(stays),
         async terminate() {
           kept.told = undefined;
           kept.failed = undefined;

@@ -123,4 +123,21 @@ describe('the library', () => {
       same: true,
     });
   });
+
+  it('keeps the process while a session runs, and not for one that nobody released', async () => {
+    const kept = `
+import { InferenceSession, Tensor, zooEntry } from 'netwright';
+const session = await InferenceSession.create(zooEntry('lenet').build(), { threads: 2 });
+const [input] = session.inputNames;
+for (let i = 0; i < 3; i++) await session.run({ [input]: Tensor.zeros([1, 1, 28, 28]) });
+console.log('ran');
+`;
+    await writeFile(join(project, 'kept.mjs'), kept);
+    const ran = spawnSync(process.execPath, ['kept.mjs'], {
+      cwd: project,
+      encoding: 'utf8',
+      timeout: 120_000,
+    });
+    expect(ran).toMatchObject({ status: 0, signal: null, stdout: 'ran\n', stderr: '' });
+  });
 });

@@ -18,6 +18,8 @@ export interface WorkerLink {
   onMessage(listener: (message: FromWorker) => void): void;
   /** The worker died or could not start; called at most once, and not after `terminate`. */
   onFailure(listener: (reason: string) => void): void;
+  /** Whether the process is to stay for this worker's sake; it is from the start. Of no account in browsers. */
+  keepProcess(stays: boolean): void;
   terminate(): Promise<void>;
 }
 

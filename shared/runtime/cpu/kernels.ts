@@ -2,6 +2,10 @@
 export interface Kernels {
   /** Runs a program from where the control block says; returns RUN_DONE, RUN_STOPPED or RUN_PAUSED. */
   run(program: number, thread: number, threads: number, deadline: number): number;
+  /** Waits, on a thread of its own, until another run than the last one seen is asked for; its number, 0 to leave. */
+  nextCall(seen: number, thread: number): number;
+  /** Runs what was asked for, as one of the threads. */
+  runCalled(thread: number, threads: number): number;
   /** Pixels and output channels of the register tile. */
   tilePixels(): number;
   panelChannels(): number;

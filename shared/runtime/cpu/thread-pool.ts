@@ -1,5 +1,14 @@
 import { giveTurn } from '../turn.ts';
-import { CONTROL, CONTROL_DONE, CONTROL_GENERATION, CONTROL_STOP, RUN_STOPPED } from './assembly/layout.ts';
+import {
+  CALL,
+  CALL_PROGRAM,
+  CONTROL,
+  CONTROL_DONE,
+  CONTROL_GENERATION,
+  CONTROL_STOP,
+  HEAP,
+  RUN_STOPPED,
+} from './assembly/layout.ts';
 import type { CpuHost, KernelModule, WorkerLink } from './host.ts';
 import type { KernelMemory, Kernels } from './kernels.ts';
 import { alreadyReleased, RunError, workerDied } from './run-error.ts';
@@ -17,14 +26,14 @@ export interface Runner {
 }
 
 interface PendingRun {
-  readonly id: number;
+  readonly call: number;
   waiting: number;
   status: number;
   readonly resolve: (status: number) => void;
   readonly reject: (error: RunError) => void;
 }
 
-/** Workers that run one program together: one message wakes each, and the program itself keeps them in step. */
+/** Workers that run one program together: one word in their memory wakes all, and the program itself keeps them in step. */
 export class ThreadPool implements Runner {
   readonly threads: number;
   private readonly words: Int32Array;
@@ -32,11 +41,10 @@ export class ThreadPool implements Runner {
   private pending: PendingRun | undefined;
   private failure: RunError | undefined;
   private failStart: ((error: RunError) => void) | undefined;
-  private nextId = 1;
 
   private constructor(threads: number, memory: KernelMemory) {
     this.threads = threads;
-    this.words = new Int32Array(memory.buffer, 0, (CONTROL + 512) / 4);
+    this.words = new Int32Array(memory.buffer, 0, HEAP / 4);
   }
 
   /** Starts the workers; rejects when one of them cannot start. With `touches`, the first then touches all of a new memory. */
@@ -60,14 +68,14 @@ export class ThreadPool implements Runner {
             if (message.type === 'ready') {
               if (++ready === threads) resolve();
             } else if (message.type === 'failed') pool.fail(message.message);
-            else pool.finish(message.id, message.status);
+            else pool.finish(message.call, message.status);
           });
           link.post({
-            type: 'open',
             module: module.module,
             memory,
             thread,
             threads,
+            seen: pool.calls(),
             touches: touches && thread === 0,
           });
         }
@@ -76,24 +84,39 @@ export class ThreadPool implements Runner {
       await pool.close();
       throw error;
     }
+    for (const link of pool.links) link.keepProcess(false);
     return pool;
   }
 
   run(program: number): Promise<number> {
     if (this.failure) return Promise.reject(this.failure);
     return new Promise((resolve, reject) => {
-      const id = this.nextId++;
-      this.pending = { id, waiting: this.threads, status: 0, resolve, reject };
-      for (const link of this.links) link.post({ type: 'run', id, program });
+      for (const link of this.links) link.keepProcess(true);
+      const call = this.calls() + 1;
+      this.pending = { call, waiting: this.threads, status: 0, resolve, reject };
+      this.call(program);
     });
   }
 
-  private finish(id: number, status: number): void {
+  /** Asks all threads to run a program; 0 asks them to leave. */
+  private call(program: number): void {
+    this.words[CALL_PROGRAM / 4] = program;
+    Atomics.add(this.words, CALL / 4, 1);
+    Atomics.notify(this.words, CALL / 4);
+  }
+
+  /** Runs that were asked for in this memory so far. */
+  private calls(): number {
+    return Atomics.load(this.words, CALL / 4);
+  }
+
+  private finish(call: number, status: number): void {
     const { pending } = this;
-    if (pending?.id !== id) return;
+    if (pending?.call !== call) return;
     pending.status = Math.max(pending.status, status);
     if (--pending.waiting > 0) return;
     this.pending = undefined;
+    for (const link of this.links) link.keepProcess(false);
     pending.resolve(pending.status);
   }
 
@@ -122,6 +145,7 @@ export class ThreadPool implements Runner {
     const { pending } = this;
     this.pending = undefined;
     pending?.reject(this.failure);
+    this.call(0);
     await Promise.all(this.links.map((link) => link.terminate()));
     this.links.length = 0;
   }

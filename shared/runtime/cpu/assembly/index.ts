@@ -1,6 +1,6 @@
 import { convolution } from './convolution';
 import {
-  CONTROL, CONTROL_ARRIVED, CONTROL_BEGAN, CONTROL_DONE, CONTROL_END, CONTROL_GENERATION, CONTROL_PHASE, CONTROL_STEP, CONTROL_STOP, OP_ACTIVATION, OP_BINARY, OP_CONVOLUTION,
+  CALL, CALL_PROGRAM, CONTROL, CONTROL_ARRIVED, CONTROL_BEGAN, CONTROL_DONE, CONTROL_END, CONTROL_GENERATION, CONTROL_PHASE, CONTROL_STEP, CONTROL_STOP, OP_ACTIVATION, OP_BINARY, OP_CONVOLUTION,
   OP_COPY, OP_DEPTHWISE, OP_EXPORT, OP_GLOBAL_POOL, OP_IMPORT, OP_LRN, OP_PHASES, OP_POOL, OP_FILL, OP_MATRIX_PRODUCT, OP_REARRANGE, OP_RESIZE, OP_RUNS, OP_SOFTMAX, OP_WINOGRAD, PROGRAM_STEPS, RANGES, RANGE_BYTES, RUN_DONE,
   RUN_PAUSED, RUN_STOPPED, STEP_BYTES, S_ENDED, S_HALO_UNITS, S_NEXT, S_OP, S_PHASES, S_UNITS,
 } from './layout';
@@ -76,6 +76,20 @@ function meet(threads: i32): bool {
   return !stopped();
 }
 
+/**
+ * Between runs: waits until another run is asked for than the last one `seen`, and returns its number, or 0 to leave. All
+ * threads but the first stay awake for a moment, since to be woken takes as long as a step does; the first leaves its
+ * processor to whoever asks.
+ */
+export function nextCall(seen: i32, thread: i32): i32 {
+  if (ASC_FEATURE_THREADS) {
+    for (let i = thread == 0 ? SPINS : 0; i < SPINS && atomic.load<i32>(CALL) == seen; i++);
+    while (atomic.load<i32>(CALL) == seen) atomic.wait<i32>(CALL, seen, -1);
+    return load<i32>(CALL_PROGRAM) == 0 ? 0 : atomic.load<i32>(CALL);
+  }
+  return 0;
+}
+
 function work(step: usize, phase: i32, unit: i32, thread: i32): void {
   switch (int(step, S_OP)) {
     case OP_CONVOLUTION: convolution(step, phase, unit, thread); break;
@@ -143,6 +157,11 @@ export function run(program: usize, thread: i32, threads: i32, deadline: f64): i
     }
   }
   return RUN_DONE;
+}
+
+/** Runs the program that was asked for last, as one of the threads that `nextCall` woke. */
+export function runCalled(thread: i32, threads: i32): i32 {
+  return run(<usize>load<u32>(CALL_PROGRAM), thread, threads, 0);
 }
 
 // @ts-ignore: decorator

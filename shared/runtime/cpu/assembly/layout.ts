@@ -20,6 +20,9 @@ export const CONTROL_DONE = 320;
 /** When the run began, a double, in milliseconds. */
 export const CONTROL_BEGAN = 256;
 export const CONTROL_BYTES = 512;
+/** Runs that were asked for, and the program of the last, 0 to leave: what threads wait for between runs. */
+export const CALL = 1536;
+export const CALL_PROGRAM = 1540;
 /** The first byte free for allocation. */
 export const HEAP = 2048;
 

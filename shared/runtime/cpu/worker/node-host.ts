@@ -56,8 +56,6 @@ export function createNodeHost({ directory, turbo = false }: NodeHostOptions): C
 
 /** A worker thread as the engine sees it. */
 export function linkWorker(worker: Worker): WorkerLink {
-  // A session that nobody released must not keep the process alive.
-  worker.unref();
   let ended = false;
   return {
     post: (message) => worker.postMessage(message),
@@ -71,6 +69,8 @@ export function linkWorker(worker: Worker): WorkerLink {
       worker.on('error', (error) => fail(error.message));
       worker.on('exit', (code) => fail(`It ended with code ${code}.`));
     },
+    // A session that nobody released must not keep the process, one that runs has to.
+    keepProcess: (stays) => (stays ? worker.ref() : worker.unref()),
     async terminate() {
       ended = true;
       await worker.terminate();

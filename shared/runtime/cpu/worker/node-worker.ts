@@ -2,8 +2,4 @@ import { parentPort } from 'node:worker_threads';
 import { serve } from './serve.ts';
 
 const port = parentPort;
-if (port)
-  port.on(
-    'message',
-    serve((message) => port.postMessage(message)),
-  );
+if (port) port.on('message', (message) => serve(message, (reply) => port.postMessage(reply)));

@@ -1,4 +1,4 @@
-import type { KernelMemory, Kernels } from '../kernels.ts';
+import type { KernelMemory } from '../kernels.ts';
 import type { FromWorker, ToWorker } from '../protocol.ts';
 import { instantiateKernels } from './kernel-code.ts';
 
@@ -13,34 +13,22 @@ function touchPages({ buffer }: KernelMemory): void {
   for (let at = words.length - PAGE_WORDS; at >= 0; at -= PAGE_WORDS) Atomics.add(words, at, 0);
 }
 
-/** Answers messages: opens the kernels in the shared memory, then runs programs as one of its threads. */
-export function serve(reply: (message: FromWorker) => void): (message: ToWorker) => void {
-  let kernels: Promise<Kernels> | undefined;
-  let thread = 0;
-  let threads = 1;
-  const fail = (error: unknown) =>
-    reply({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
-  return (message) => {
-    switch (message.type) {
-      case 'open': {
-        ({ thread, threads } = message);
-        const { memory, touches } = message;
-        kernels = instantiateKernels(message.module, memory);
-        kernels
-          .then(() => {
-            reply({ type: 'ready' });
-            if (touches) touchPages(memory);
-          })
-          .catch(fail);
-        return;
-      }
-      case 'run': {
-        const { id, program } = message;
-        kernels
-          ?.then(({ run }) => reply({ type: 'done', id, status: run(program, thread, threads, 0) }))
-          .catch(fail);
-        return;
-      }
+/**
+ * Opens the kernels in the shared memory, then runs what is asked for there as one of its threads, until told to leave: a
+ * thread that waits in the memory is awake sooner than one that waits for a message.
+ */
+export async function serve(
+  { module, memory, thread, threads, seen, touches }: ToWorker,
+  reply: (message: FromWorker) => void,
+): Promise<void> {
+  try {
+    const kernels = await instantiateKernels(module, memory);
+    reply({ type: 'ready' });
+    if (touches) touchPages(memory);
+    for (let call = kernels.nextCall(seen, thread); call !== 0; call = kernels.nextCall(call, thread)) {
+      reply({ type: 'done', call, status: kernels.runCalled(thread, threads) });
     }
-  };
+  } catch (error) {
+    reply({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
+  }
 }

@@ -47,6 +47,7 @@ function spawnWebWorker(url: URL): WorkerLink {
       worker.addEventListener('error', (event) => fail(event.message || 'It could not be started.'));
       worker.addEventListener('messageerror', () => fail('A message could not be read.'));
     },
+    keepProcess: () => undefined,
     async terminate() {
       ended = true;
       worker.terminate();
