@@ -26,7 +26,10 @@ const OPTIMISED = 1.25;
 const REPEATS = 50;
 /** So few that no engine has optimised what they run before they are over. */
 const FEW_REPEATS = 4;
-/** The build without fused multiply-adds needs twice the instructions, which tells where a core is shared: it must be faster by this share. */
+/**
+ * The build without fused multiply-adds needs twice the instructions for them, which tells where a core is shared: it must
+ * be faster by this share.
+ */
 const FEWER_INSTRUCTIONS = 0.1;
 
 const choices = new WeakMap<CpuHost, Map<string, Promise<VariantChoice>>>();

@@ -92,7 +92,7 @@ export class ThreadPool implements Runner {
     if (this.failure) return Promise.reject(this.failure);
     return new Promise((resolve, reject) => {
       for (const link of this.links) link.keepProcess(true);
-      const call = this.calls() + 1;
+      const call = (this.calls() + 1) | 0;
       this.pending = { call, waiting: this.threads, status: 0, resolve, reject };
       this.call(program);
     });

@@ -159,9 +159,10 @@ export function run(program: usize, thread: i32, threads: i32, deadline: f64): i
   return RUN_DONE;
 }
 
-/** Runs the program that was asked for last, as one of the threads that `nextCall` woke. */
+/** Runs the program that was asked for last, as one of the threads that `nextCall` woke; none where it was told to leave since. */
 export function runCalled(thread: i32, threads: i32): i32 {
-  return run(<usize>load<u32>(CALL_PROGRAM), thread, threads, 0);
+  const program = <usize>load<u32>(CALL_PROGRAM);
+  return program == 0 ? RUN_STOPPED : run(program, thread, threads, 0);
 }
 
 // @ts-ignore: decorator
