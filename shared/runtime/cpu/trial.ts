@@ -13,6 +13,7 @@ import { denseAddress, type LoadedPlan, Loader, rewind } from './loader.ts';
 
 /** The largest difference from the plain build, relative to the largest result, that rounding explains. */
 const AGREEMENT = 1e-4;
+
 const trialWindow = { ...pixelWindow, kernel: [3, 3], before: [1, 1], after: [1, 1] } as const;
 
 const trialMap = [1, 64, 14, 14];
