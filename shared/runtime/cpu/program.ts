@@ -211,23 +211,17 @@ class ProgramWriter {
     if (step.inputs[1] !== undefined) this.map(at.S_OTHER, step.inputs[1]);
     const { top, left, bottom, right } = output.halo;
     const hasHalo = output.layout === 'blocked' && top + left + bottom + right > 0;
-    this.int(at.S_HALO_UNITS, hasHalo ? output.view.batch * blocksOf(output.view.channels) : 0);
-    this.scratch(step, index);
+    this.int(at.S_CLEARS, hasHalo ? 1 : 0);
+    const { offset, perThread } = this.plan.scratch;
+    this.int(at.A_SCRATCH, this.placement.arena + offset);
+    this.int(at.A_SCRATCH_STRIDE, perThread);
     this.operation(step, index);
   }
 
-  private scratch(step: Step, index: number): void {
-    const offset = this.plan.scratchOffsets[index]!;
-    if (offset < 0) return;
-    const stride = Math.ceil(step.scratch.perThread / 64) * 64;
-    this.int(at.A_SCRATCH, this.placement.arena + offset);
-    this.int(at.A_SCRATCH_STRIDE, stride);
-  }
-
   /** Behind the threads' own scratch. */
-  private sharedScratch(step: Step, index: number): number {
-    const stride = Math.ceil(step.scratch.perThread / 64) * 64;
-    return this.placement.arena + this.plan.scratchOffsets[index]! + stride * this.plan.target.threads;
+  private sharedScratch(): number {
+    const { offset, perThread } = this.plan.scratch;
+    return this.placement.arena + offset + perThread * this.plan.target.threads;
   }
 
   private operation(step: Step, index: number): void {
@@ -244,12 +238,7 @@ class ProgramWriter {
         this.int(at.S_OP, at.OP_POOL);
         this.int(at.P_KIND, code[step.mode]);
         this.window(step.window, this.tensor(step.inputs[0]!));
-        this.rowUnits(
-          step,
-          at.P_ROWS_PER_UNIT,
-          at.P_UNITS_PER_BLOCK,
-          step.window.kernel[0] * step.window.kernel[1],
-        );
+        this.rowUnits(step, step.window.kernel[0] * step.window.kernel[1]);
         return;
       }
       case 'global-pool': {
@@ -296,7 +285,7 @@ class ProgramWriter {
         this.int(at.S_OP, at.OP_IMPORT);
         this.int(at.D_POINTER, this.address(this.tensor(step.inputs[0]!)));
         this.int(at.D_INTERLEAVED, interleaved ? 1 : 0);
-        this.rowUnits(step, at.R_ROWS_PER_UNIT, at.R_UNITS_PER_BLOCK, 1, interleaved ? 1 : undefined);
+        this.rowUnits(step, 1, interleaved ? 1 : undefined);
         return;
       }
       case 'phases':
@@ -326,13 +315,7 @@ class ProgramWriter {
         this.int(at.Y_LEFT, step.left);
         this.float(at.Y_VALUE, step.value);
         const touched = blocksOf(step.channel + input.channels) - Math.floor(step.channel / 8);
-        this.rowUnits(
-          step,
-          at.R_ROWS_PER_UNIT,
-          at.R_UNITS_PER_BLOCK,
-          1,
-          step.mode === 'slice' ? touched : undefined,
-        );
+        this.rowUnits(step, 1, step.mode === 'slice' ? touched : undefined);
         return;
       }
       case 'rearrange': {
@@ -395,7 +378,7 @@ class ProgramWriter {
         this.int(at.Z_TAPS, step.taps);
         this.int(at.Z_ROW_TAPS, this.samplingTable(step.rows));
         this.int(at.Z_COLUMN_TAPS, this.samplingTable(step.columns));
-        this.rowUnits(step, at.R_ROWS_PER_UNIT, at.R_UNITS_PER_BLOCK, step.taps ** 2);
+        this.rowUnits(step, step.taps ** 2);
         return;
       default:
         unreachable(step);
@@ -423,19 +406,14 @@ class ProgramWriter {
     this.int(at.P_PADDED_WIDTH, before[1] + input.view.width + after[1]);
   }
 
-  /** Units of a few rows of one block each. */
-  private rowUnits(
-    step: Pick<Step, 'output'>,
-    rowsAt: number = at.R_ROWS_PER_UNIT,
-    unitsAt: number = at.R_UNITS_PER_BLOCK,
-    taps = 1,
-    blocks?: number,
-  ): void {
+  /** Units of a few rows of one block each; no more rows than a thread's share of the map. */
+  private rowUnits(step: Pick<Step, 'output'>, taps = 1, blocks?: number): void {
     const { batch, channels, height, width } = this.tensor(step.output).view;
-    const rows = Math.min(height, Math.max(1, Math.floor(VALUES_PER_UNIT / (width * 8 * taps))));
+    const share = Math.ceil(height / this.plan.target.threads);
+    const rows = Math.min(share, Math.max(1, Math.floor(VALUES_PER_UNIT / (width * 8 * taps))));
     const perBlock = Math.ceil(height / rows);
-    this.int(rowsAt, rows);
-    this.int(unitsAt, perBlock);
+    this.int(at.R_ROWS_PER_UNIT, rows);
+    this.int(at.R_UNITS_PER_BLOCK, perBlock);
     this.units(batch * (blocks ?? blocksOf(channels)) * perBlock);
   }
 
@@ -452,13 +430,13 @@ class ProgramWriter {
       case 'depthwise':
         this.int(at.S_OP, at.OP_DEPTHWISE);
         this.window(window, input);
-        this.rowUnits(step, at.P_ROWS_PER_UNIT, at.P_UNITS_PER_BLOCK, window.kernel[0] * window.kernel[1]);
+        this.rowUnits(step, window.kernel[0] * window.kernel[1]);
         return;
       case 'winograd':
-        this.winograd(step, index);
+        this.winograd(step);
         return;
       default:
-        this.product(step, index);
+        this.product(step);
         return;
     }
   }
@@ -469,7 +447,7 @@ class ProgramWriter {
     return this.address(input) - top * this.strides(input).row - left * pixelBytes;
   }
 
-  private winograd(step: ConvolutionStep, index: number): void {
+  private winograd(step: ConvolutionStep): void {
     const { algorithm } = step;
     if (algorithm.kind !== 'winograd') return;
     const input = this.tensor(step.inputs[0]!).view;
@@ -495,14 +473,14 @@ class ProgramWriter {
       return;
     }
     this.int(at.W_PRODUCTS, TILE_SCRATCH);
-    this.int(at.W_INPUTS, this.sharedScratch(step, index));
+    this.int(at.W_INPUTS, this.sharedScratch());
     const blocks = blocksOf(input.channels);
     const blocksPerUnit = Math.ceil(blocks / (4 * target.threads));
     this.int(at.W_BLOCKS_PER_UNIT, blocksPerUnit);
     this.units(Math.ceil(blocks / blocksPerUnit), algorithm.passes.length);
   }
 
-  private product(step: ConvolutionStep, index: number): void {
+  private product(step: ConvolutionStep): void {
     const { algorithm, window } = step;
     if (!('bands' in algorithm)) return;
     const input = this.tensor(step.inputs[0]!);
@@ -516,7 +494,6 @@ class ProgramWriter {
     this.int(at.C_STEP_Y, window.stride[0] * strides.row);
     this.int(at.C_PIXELS, width * height * batch);
     this.int(at.C_PIXEL_BLOCK, algorithm.pixelBlock);
-    this.int(at.C_PIXEL_BLOCKS, algorithm.pixelBlocks);
     this.int(at.C_BAND_COUNT, algorithm.bands.length);
     this.int(at.C_PAIRS, algorithm.strassen ? algorithm.panels / 2 : 0);
     this.int(at.C_WIDTH, width);
@@ -542,7 +519,7 @@ class ProgramWriter {
           Math.ceil((width * height * batch) / (8 * this.plan.target.threads * this.plan.target.tilePixels)),
         );
       this.int(at.C_MODE, at.MODE_SHARED);
-      this.int(at.C_GATHERED, this.sharedScratch(step, index));
+      this.int(at.C_GATHERED, this.sharedScratch());
       this.int(at.C_GATHER_PIXELS, perUnit);
       this.units(Math.ceil((width * height * batch) / perUnit), algorithm.bands.length);
       return;

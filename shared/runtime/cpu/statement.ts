@@ -10,7 +10,7 @@ export interface MemoryStatement {
   readonly weightBytes: number;
   /** Activations, inputs, outputs and scratch, in one arena by liveness. */
   readonly arenaBytes: number;
-  /** The largest scratch of a step; part of the arena. */
+  /** Of all threads; part of the arena. */
   readonly scratchBytes: number;
   /** The encoded program and its tables. */
   readonly programBytes: number;
@@ -42,7 +42,7 @@ export function stateMemory(plan: Plan): MemoryStatement {
   return {
     weightBytes,
     arenaBytes: plan.arenaBytes,
-    scratchBytes: plan.scratchBytes,
+    scratchBytes: plan.scratch.bytes,
     programBytes: program,
     stagingBytes: staging,
     kernelBytes,

@@ -94,7 +94,7 @@ export async function openTrial(host: CpuHost, module: KernelModule): Promise<Tr
   const graph = trialGraph();
   const made = schedule(graph, new Map([['y', 2]]), target);
   const weightBytes = made.steps.filter(isConvolution).reduce((total, step) => total + step.weightBytes, 0);
-  const plan: Plan = { ...made, target, weightBytes, scratchBytes: 0 };
+  const plan: Plan = { ...made, target, weightBytes };
   const loaded = await new Loader(heap, kernels, store).load(plan, async () => undefined);
   const input = trialTensor(trialMap, 3);
   const a = heap.allocate(PIXELS * DEPTH_BLOCKS * PIXEL_BYTES);

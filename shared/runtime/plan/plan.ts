@@ -15,8 +15,6 @@ export interface Plan extends Schedule {
   readonly target: Target;
   /** Packed filters and biases, in bytes. */
   readonly weightBytes: number;
-  /** The largest scratch of a step, which lies in the arena. */
-  readonly scratchBytes: number;
 }
 
 export interface PlanOptions {
@@ -45,10 +43,6 @@ export function makePlan(network: FlatNetwork, { target, inputDims, also = [] }:
     steps,
     target,
     weightBytes: steps.filter(isConvolution).reduce((total, step) => total + step.weightBytes, 0),
-    scratchBytes: Math.max(
-      0,
-      ...steps.map(({ scratch }) => scratch.shared + scratch.perThread * target.threads),
-    ),
   });
 }
 

@@ -1,5 +1,5 @@
 import { unreachable } from '../../base/unreachable.ts';
-import { packArena } from './arena.ts';
+import { align, packArena } from './arena.ts';
 import { chooseAlgorithm, haloFor, suitsInterleaved } from './convolution.ts';
 import {
   type ConvolutionOp,
@@ -32,14 +32,24 @@ export interface Schedule {
   readonly steps: readonly Step[];
   readonly tensors: readonly PlanTensor[];
   readonly storages: readonly Storage[];
-  /** Where each step's scratch lies in the arena; -1 for none. */
-  readonly scratchOffsets: readonly number[];
+  readonly scratch: ScratchPlace;
   readonly arenaBytes: number;
   /** Dense tensors by the id of the input or output node. */
   readonly feeds: ReadonlyMap<string, number>;
   readonly results: ReadonlyMap<string, number>;
   /** Dense tensors that take their values from the weight store before every run. */
   readonly constants: readonly { readonly tensor: number; readonly node: string; readonly weight: string }[];
+}
+
+/**
+ * Where steps do their work, in the arena: all in the same place, which stays in the caches of the processors that threads
+ * run on, where other places would be taken from each other again and again.
+ */
+export interface ScratchPlace {
+  readonly offset: number;
+  /** Bytes of each thread's own scratch, one after the other. What threads share lies behind them. */
+  readonly perThread: number;
+  readonly bytes: number;
 }
 
 /** Turns a fused graph into steps and gives every tensor its place. `results`: values to hand out, by name. */
@@ -390,21 +400,19 @@ class Scheduler {
       touch(tensor, 0);
     for (const tensor of this.resultTensors.values()) touch(tensor, this.steps.length);
     const tenants = this.storageBytes.map((bytes, i) => ({ bytes, first: first[i]!, last: last[i]! }));
-    const scratch = this.steps.map(({ scratch: need }, at) => ({
-      bytes: need.shared + need.perThread * this.target.threads + 64 * this.target.threads,
-      first: at,
-      last: at,
-      wanted: need.shared + need.perThread > 0,
-    }));
-    const wanted = [...scratch.keys()].filter((at) => scratch[at]!.wanted);
-    const { offsets, bytes } = packArena([...tenants, ...wanted.map((at) => scratch[at]!)]);
-    const scratchOffsets = new Array<number>(this.steps.length).fill(-1);
-    for (const [i, at] of wanted.entries()) scratchOffsets[at] = offsets[tenants.length + i]!;
+    const most = (part: keyof ScratchNeed): number =>
+      this.steps.reduce((bytes, { scratch }) => Math.max(bytes, scratch[part]), 0);
+    const perThread = align(most('perThread'));
+    const scratchBytes = perThread * this.target.threads + most('shared');
+    const { offsets, bytes } = packArena([
+      ...tenants,
+      { bytes: scratchBytes, first: 0, last: this.steps.length },
+    ]);
     return {
       steps: this.steps,
       tensors: this.tensors,
       storages: tenants.map((tenant, i) => ({ ...tenant, offset: offsets[i]! })),
-      scratchOffsets,
+      scratch: { offset: offsets[tenants.length]!, perThread, bytes: scratchBytes },
       arenaBytes: bytes,
       feeds: this.feeds,
       results: this.resultTensors,

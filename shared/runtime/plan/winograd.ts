@@ -5,8 +5,10 @@ import { blocksOf, PIXEL_BYTES } from './tensors.ts';
 
 type Winograd = Extract<Algorithm, { kind: 'winograd' }>;
 
-/** Tiles up to which all threads work on one block of them. */
+/** Tiles up to which one block of them is worked on at once. */
 const FEW_TILES = 64;
+/** Transformed values that a thread reads while it would read one that another thread has just written. */
+const SHARING = 4;
 /** Output channels that one pass of Winograd's algorithm multiplies and finishes, at most. */
 const PASS_CHANNELS = 64;
 /** Bytes between frequencies of the filters, as the kernels know too: multiples of 4 KiB would all fall into one set of the cache. */
@@ -53,9 +55,10 @@ export function chooseTiles(shape: ConvolutionShape, target: Target): Winograd {
   const { across, down } = tilesOf(shape);
   const tiles = across * down * output.batch;
   const panels = Math.ceil(output.channels / target.panelChannels);
-  const shared = tiles <= FEW_TILES && target.threads > 1;
+  const shared = suitsSharing(tiles, output.channels, target);
   const channels = Math.max(input.channels, output.channels);
-  const preferred = tiles <= FEW_TILES ? tiles : channels <= 128 ? 24 : 48;
+  const few = tiles <= FEW_TILES && (shared || target.threads === 1);
+  const preferred = few ? tiles : channels <= 128 ? 24 : 48;
   const perPass = Math.max(1, Math.floor(PASS_CHANNELS / target.panelChannels));
   return {
     kind: 'winograd',
@@ -67,6 +70,16 @@ export function chooseTiles(shape: ConvolutionShape, target: Target): Winograd {
     shared,
     passes: shrinkingParts(panels, perPass, shared ? target.threads : 1),
   };
+}
+
+/**
+ * Whether all threads are to work on one block of tiles: then each reads only its share of the filters, but most of the
+ * transformed inputs from where other threads have just written them. Otherwise each has tiles of its own and reads all
+ * filters; they must be enough for the register tile.
+ */
+function suitsSharing(tiles: number, filters: number, { threads, tilePixels }: Target): boolean {
+  if (threads === 1 || tiles > FEW_TILES) return false;
+  return tiles < 2 * tilePixels * threads || SHARING * tiles < filters;
 }
 
 /** Whole groups of the register tile's pixels. */

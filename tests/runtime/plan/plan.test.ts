@@ -140,6 +140,23 @@ describe('memory', () => {
     );
   });
 
+  test.each(['lenet', 'googlenet', 'resnet50', 'mobilenet_v2'])(
+    'what threads work in is theirs while %s runs: no tensor lies there',
+    (id) => {
+      const plan = makePlan(zooNetwork(id), { target });
+      if (!plan.ok) throw new Error(plan.problems[0]!.message);
+      const { scratch, storages, steps: all, arenaBytes } = plan.value;
+      for (const { scratch: need } of all) {
+        expect(need.perThread).toBeLessThanOrEqual(scratch.perThread);
+        expect(scratch.perThread * target.threads + need.shared).toBeLessThanOrEqual(scratch.bytes);
+      }
+      expect(scratch.perThread % 64).toBe(0);
+      expect(scratch.offset + scratch.bytes).toBeLessThanOrEqual(arenaBytes);
+      for (const { offset, bytes } of storages)
+        expect(offset + bytes <= scratch.offset || scratch.offset + scratch.bytes <= offset).toBe(true);
+    },
+  );
+
   test('maps of 4,096×4,096, with their hundreds of thousands of tiles, are planned', () => {
     const plan = planOf([
       { id: 'x', kind: 'input', params: { shape: [8, 4096, 4096] } },
@@ -216,6 +233,19 @@ describe('algorithms', () => {
       /^Winograd F\(4×4, 3×3\) of 11×11 by phases$/,
     ],
     ['few pixels', [64, 6, 6], { channels: 64, padding: same }, /shared$/],
+    [
+      'tiles enough for both threads, and few filters to read twice',
+      [128, 28, 28],
+      { channels: 128, padding: same },
+      /^Winograd F\(4×4, 3×3\)$/,
+    ],
+    [
+      'tiles enough for both threads, but many filters',
+      [512, 28, 28],
+      { channels: 512, padding: same },
+      /^Winograd F\(4×4, 3×3\), shared$/,
+    ],
+    ['few tiles', [64, 12, 12], { channels: 24, padding: same }, /^Winograd F\(4×4, 3×3\), shared$/],
   ] as const)('%s', (_, shape, params, expected) => {
     expect(algorithmOf(shape, params)).toMatch(expected);
   });

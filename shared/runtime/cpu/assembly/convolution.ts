@@ -1,8 +1,8 @@
 import { finish } from './finish';
 import { gemm, PIECE, vectorProduct } from './gemm';
 import {
-  A_SCRATCH, A_SCRATCH_STRIDE, A_WEIGHTS, C_BANDS, C_DEPTH_BLOCKS, C_GATHERED, C_GATHER_PIXELS, C_HEIGHT, C_MODE, C_OFFSETS,
-  C_PAIRS, C_PIXELS, C_PIXEL_BLOCK, C_PIXEL_BLOCKS, C_START, C_STEP_X, C_STEP_Y, C_WIDTH, M_BLOCK, M_IMAGE, MODE_DIRECT, MODE_SHARED, S_IN,
+  A_SCRATCH, A_SCRATCH_STRIDE, A_WEIGHTS, C_BANDS, C_BAND_COUNT, C_DEPTH_BLOCKS, C_GATHERED, C_GATHER_PIXELS, C_HEIGHT, C_MODE, C_OFFSETS,
+  C_PAIRS, C_PIXELS, C_PIXEL_BLOCK, C_START, C_STEP_X, C_STEP_Y, C_WIDTH, M_BLOCK, M_IMAGE, MODE_DIRECT, MODE_SHARED, S_IN,
 } from './layout';
 import { MR, NB } from './micro';
 import { strassen } from './strassen';
@@ -93,9 +93,10 @@ export function convolution(step: usize, phase: i32, unit: i32, thread: i32): vo
     }
     return;
   }
-  const blocks = int(step, C_PIXEL_BLOCKS);
-  const band = ptr(step, C_BANDS) + <usize>(unit / blocks) * 12;
-  const at = unit % blocks;
+  // All bands of a block of pixels after each other: a thread's share is a part of the map with all its channels.
+  const bands = int(step, C_BAND_COUNT);
+  const at = unit / bands;
+  const band = ptr(step, C_BANDS) + <usize>(unit - at * bands) * 12;
   if (mode == MODE_DIRECT) {
     // Pixel blocks are counted per image, since the images of a batch do not join.
     const area = int(step, C_WIDTH) * int(step, C_HEIGHT);

@@ -1,8 +1,9 @@
 import {
   F_BYTES, F_BYTES_PER_UNIT, F_TO, M_BLOCK, M_BLOCKS, M_HEIGHT, M_IMAGE, M_POINTER, M_ROW, M_WIDTH, Q_K, Q_LEFT, Q_M, Q_N, Q_RIGHT,
-  Q_ROWS, Q_ROWS_PER_UNIT, Q_TO, RUNS_MAXIMUM, RUNS_MEAN, RUNS_MINIMUM, RUNS_STANDARDISE, RUNS_SUM, RUNS_UNIT_SUM, R_ROWS_PER_UNIT,
-  R_UNITS_PER_BLOCK, S_IN, S_OUT, U_EPSILON, U_FROM, U_KIND, U_LENGTH, U_RUNS, U_RUNS_PER_UNIT, U_TO, Z_COLUMN_TAPS, Z_ROW_TAPS, Z_TAPS,
+  Q_ROWS, Q_ROWS_PER_UNIT, Q_TO, RUNS_MAXIMUM, RUNS_MEAN, RUNS_MINIMUM, RUNS_STANDARDISE, RUNS_SUM, RUNS_UNIT_SUM,
+  S_IN, S_OUT, U_EPSILON, U_FROM, U_KIND, U_LENGTH, U_RUNS, U_RUNS_PER_UNIT, U_TO, Z_COLUMN_TAPS, Z_ROW_TAPS, Z_TAPS,
 } from './layout';
+import { blockOf, endRow, firstRow, imageOf } from './rows';
 import { add, float, fma, int, mul, ptr } from './vector';
 
 /** Zeros into a dense array. */
@@ -92,11 +93,10 @@ export function matrixProduct(step: usize, unit: i32): void {
 
 /** Interpolation by tables of input positions and weights. A unit is some rows of one block. */
 export function resize(step: usize, unit: i32): void {
-  const perBlock = int(step, R_UNITS_PER_BLOCK), blocks = int(step, S_OUT + M_BLOCKS);
-  const plane = unit / perBlock;
-  const n = plane / blocks, block = plane - n * blocks;
-  const y0 = (unit - plane * perBlock) * int(step, R_ROWS_PER_UNIT);
-  const y1 = min(int(step, S_OUT + M_HEIGHT), y0 + int(step, R_ROWS_PER_UNIT));
+  const blocks = int(step, S_OUT + M_BLOCKS);
+  const n = imageOf(step, unit, blocks), block = blockOf(unit, blocks);
+  const y0 = firstRow(step, unit, blocks);
+  const y1 = endRow(step, y0, int(step, S_OUT + M_HEIGHT));
   const width = int(step, S_OUT + M_WIDTH), taps = int(step, Z_TAPS);
   const from = ptr(step, S_IN + M_POINTER) + <usize>n * ptr(step, S_IN + M_IMAGE) + <usize>block * ptr(step, S_IN + M_BLOCK);
   const out = ptr(step, S_OUT + M_POINTER) + <usize>n * ptr(step, S_OUT + M_IMAGE) + <usize>block * ptr(step, S_OUT + M_BLOCK);

@@ -2,7 +2,7 @@ import { convolution } from './convolution';
 import {
   CALL, CALL_PROGRAM, CONTROL, CONTROL_ARRIVED, CONTROL_BEGAN, CONTROL_DONE, CONTROL_END, CONTROL_GENERATION, CONTROL_PHASE, CONTROL_STEP, CONTROL_STOP, OP_ACTIVATION, OP_BINARY, OP_CONVOLUTION,
   OP_COPY, OP_DEPTHWISE, OP_EXPORT, OP_GLOBAL_POOL, OP_IMPORT, OP_LRN, OP_PHASES, OP_POOL, OP_FILL, OP_MATRIX_PRODUCT, OP_REARRANGE, OP_RESIZE, OP_RUNS, OP_SOFTMAX, OP_WINOGRAD, PROGRAM_STEPS, RANGES, RANGE_BYTES, RUN_DONE,
-  RUN_PAUSED, RUN_STOPPED, STEP_BYTES, S_ENDED, S_HALO_UNITS, S_NEXT, S_OP, S_PHASES, S_UNITS,
+  RUN_PAUSED, RUN_STOPPED, STEP_BYTES, S_CLEARS, S_ENDED, S_NEXT, S_OP, S_PHASES, S_UNITS,
 } from './layout';
 import { fill, matrixProduct, resize, runs } from './dense';
 import { gemm, PIECE } from './gemm';
@@ -128,19 +128,19 @@ export function run(program: usize, thread: i32, threads: i32, deadline: f64): i
     const phases = int(step, S_PHASES);
     for (; phase < phases; phase++) {
       const units = int(step + <usize>phase * 4, S_UNITS);
-      const all = phase == 0 ? units + int(step, S_HALO_UNITS) : units;
+      const clears = phase == 0 && int(step, S_CLEARS) != 0;
       // A thread begins in a range of its own, so that it finds what it made in the step before in its own cache; then it
-      // helps the others.
+      // helps the others. A range's part of the halo comes last.
       const ranges = min(threads, RANGES);
       for (let i = 0; i < ranges; i++) {
         const range = (thread + i) % ranges;
-        const start = all * range / ranges, end = all * (range + 1) / ranges;
+        const start = units * range / ranges, end = units * (range + 1) / ranges;
         const counter = step + S_NEXT + <usize>range * RANGE_BYTES + <usize>phase * 4;
         while (!stopped()) {
           const unit = start + draw(counter);
-          if (unit >= end) break;
-          if (unit < units) work(step, phase, unit, thread);
-          else clearHalo(step, unit - units);
+          if (unit < end) work(step, phase, unit, thread);
+          else if (unit == end && clears) clearHalo(step, range, ranges);
+          else break;
           if (deadline > 0 && now() > deadline) {
             store<i32>(CONTROL + CONTROL_STEP, index);
             store<i32>(CONTROL + CONTROL_PHASE, phase);

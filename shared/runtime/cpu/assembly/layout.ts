@@ -38,10 +38,10 @@ export const PROGRAM_STEPS = 64;
 export const STEP_BYTES = 1024;
 export const S_OP = 0;
 export const S_PHASES = 4;
-/** Units of work in each phase, without those that clear the halo. */
+/** Units of work in each phase. */
 export const S_UNITS = 8;
-/** Units that clear the output's halo, done along with the first phase. */
-export const S_HALO_UNITS = 20;
+/** 1 when the output's halo is to be cleared, which is done along with the first phase. */
+export const S_CLEARS = 20;
 export const S_BATCH = 24;
 export const S_IN = 32;
 export const S_OUT = 80;
@@ -121,7 +121,6 @@ export const C_STEP_X = 236;
 export const C_STEP_Y = 240;
 export const C_PIXELS = 244;
 export const C_PIXEL_BLOCK = 248;
-export const C_PIXEL_BLOCKS = 252;
 /** Triples of input offset, first panel, panels. */
 export const C_BANDS = 256;
 export const C_BAND_COUNT = 260;
@@ -179,8 +178,6 @@ export const P_LEFT = 252;
 /** Extents of the padded input, for averages that count the padding. */
 export const P_PADDED_HEIGHT = 256;
 export const P_PADDED_WIDTH = 260;
-export const P_ROWS_PER_UNIT = 264;
-export const P_UNITS_PER_BLOCK = 268;
 export const P_KIND = 272;
 export const POOL_MAX = 0;
 /** Divides by the values inside the map. */
@@ -201,7 +198,7 @@ export const BINARY_KEEP = 7;
 export const BINARY_DROP = 8;
 /** 1 when the other operand is one value per channel (1×1 maps). */
 export const B_PER_CHANNEL = 228;
-/** Shared by all that works row by row. */
+/** Shared by all that works row by row: units are [image][some rows][block], as `rows.ts` counts them. */
 export const R_ROWS_PER_UNIT = 264;
 export const R_UNITS_PER_BLOCK = 268;
 

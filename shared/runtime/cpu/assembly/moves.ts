@@ -1,36 +1,41 @@
 import {
   COPY_EDGE, COPY_REFLECT, D_INTERLEAVED, D_LEFT, D_POINTER, D_STRIDE, D_TOP, G_AXES, G_FROM, G_RANK, G_ROWS, G_ROWS_PER_UNIT, G_TO, M_BLOCK, M_BLOCKS, M_BOTTOM, M_CHANNELS, M_HEIGHT, M_IMAGE, M_LEFT,
-  M_POINTER, M_RIGHT, M_ROW, M_TOP, M_WIDTH, R_ROWS_PER_UNIT, R_UNITS_PER_BLOCK, S_IN, S_OUT, Y_CHANNEL, Y_LEFT, Y_MODE, Y_TOP, Y_VALUE,
+  M_POINTER, M_RIGHT, M_ROW, M_TOP, M_WIDTH, S_BATCH, S_IN, S_OUT, Y_CHANNEL, Y_LEFT, Y_MODE, Y_TOP, Y_VALUE,
 } from './layout';
+import { blockOf, endRow, firstRow, imageOf } from './rows';
 import { float, int, ptr } from './vector';
 
-/** Clears the halo of one block of one image of the step's output; what was there belonged to another tensor. */
-export function clearHalo(step: usize, unit: i32): void {
-  const blocks = int(step, S_OUT + M_BLOCKS);
-  const n = unit / blocks, block = unit - n * blocks;
+/**
+ * Clears a range's part of the halo of the step's output, that of as many of its rows: what was there belonged to another
+ * tensor. Whoever works on the range has these rows in its cache.
+ */
+export function clearHalo(step: usize, range: i32, ranges: i32): void {
   const row = ptr(step, S_OUT + M_ROW), height = int(step, S_OUT + M_HEIGHT), width = ptr(step, S_OUT + M_WIDTH) << 5;
   const left = ptr(step, S_OUT + M_LEFT) << 5, right = ptr(step, S_OUT + M_RIGHT) << 5;
-  const inner = ptr(step, S_OUT + M_POINTER) + <usize>n * ptr(step, S_OUT + M_IMAGE) + <usize>block * ptr(step, S_OUT + M_BLOCK);
-  const top = ptr(step, S_OUT + M_TOP) * row;
-  memory.fill(inner - top - left, 0, top);
-  for (let y = 0; y < height; y++) {
-    const at = inner + <usize>y * row;
-    memory.fill(at - left, 0, left);
-    memory.fill(at + width, 0, right);
+  const above = ptr(step, S_OUT + M_TOP) * row, below = ptr(step, S_OUT + M_BOTTOM) * row;
+  const y0 = height * range / ranges, y1 = height * (range + 1) / ranges;
+  const blocks = int(step, S_OUT + M_BLOCKS), planes = int(step, S_BATCH) * blocks;
+  for (let plane = 0; plane < planes; plane++) {
+    const n = plane / blocks, block = plane - n * blocks;
+    const inner = ptr(step, S_OUT + M_POINTER) + <usize>n * ptr(step, S_OUT + M_IMAGE) + <usize>block * ptr(step, S_OUT + M_BLOCK);
+    if (range == 0) memory.fill(inner - above - left, 0, above);
+    for (let y = y0; y < y1; y++) {
+      const at = inner + <usize>y * row;
+      memory.fill(at - left, 0, left);
+      memory.fill(at + width, 0, right);
+    }
+    if (range == ranges - 1) memory.fill(inner + <usize>height * row - left, 0, below);
   }
-  memory.fill(inner + <usize>height * row - left, 0, ptr(step, S_OUT + M_BOTTOM) * row);
 }
 
 /** Dense [N, C, H, W] → the step's output map. A unit is some rows of one block (or, interleaved, some rows). */
 export function importDense(step: usize, unit: i32): void {
   const height = int(step, S_OUT + M_HEIGHT), width = int(step, S_OUT + M_WIDTH), channels = int(step, S_OUT + M_CHANNELS);
-  const perBlock = int(step, R_UNITS_PER_BLOCK);
   const interleaved = int(step, D_INTERLEAVED) != 0;
   const blocks = interleaved ? 1 : int(step, S_OUT + M_BLOCKS);
-  const plane = unit / perBlock;
-  const n = plane / blocks, block = plane - n * blocks;
-  const y0 = (unit - plane * perBlock) * int(step, R_ROWS_PER_UNIT);
-  const y1 = min(height, y0 + int(step, R_ROWS_PER_UNIT));
+  const n = imageOf(step, unit, blocks), block = blockOf(unit, blocks);
+  const y0 = firstRow(step, unit, blocks);
+  const y1 = endRow(step, y0, height);
   const channelBytes = <usize>(height * width) * 4;
   const dense = ptr(step, D_POINTER) + <usize>n * <usize>channels * channelBytes + <usize>block * 8 * channelBytes;
   const out = ptr(step, S_OUT + M_POINTER) + <usize>n * ptr(step, S_OUT + M_IMAGE) + <usize>block * ptr(step, S_OUT + M_BLOCK);
@@ -56,11 +61,10 @@ export function importPhases(step: usize, unit: i32): void {
   const height = int(step, S_OUT + M_HEIGHT), width = int(step, S_OUT + M_WIDTH), phases = int(step, S_OUT + M_CHANNELS);
   const inHeight = int(step, S_IN + M_HEIGHT), inWidth = int(step, S_IN + M_WIDTH);
   const stride = int(step, D_STRIDE), top = int(step, D_TOP), left = int(step, D_LEFT);
-  const perBlock = int(step, R_UNITS_PER_BLOCK), blocks = int(step, S_OUT + M_BLOCKS);
-  const plane = unit / perBlock;
-  const n = plane / blocks, block = plane - n * blocks;
-  const y0 = (unit - plane * perBlock) * int(step, R_ROWS_PER_UNIT);
-  const y1 = min(height, y0 + int(step, R_ROWS_PER_UNIT));
+  const blocks = int(step, S_OUT + M_BLOCKS);
+  const n = imageOf(step, unit, blocks), block = blockOf(unit, blocks);
+  const y0 = firstRow(step, unit, blocks);
+  const y1 = endRow(step, y0, height);
   const dense = ptr(step, S_IN + M_POINTER) + <usize>n * ptr(step, S_IN + M_IMAGE);
   const out = ptr(step, S_OUT + M_POINTER) + <usize>n * ptr(step, S_OUT + M_IMAGE) + <usize>block * ptr(step, S_OUT + M_BLOCK);
   for (let y = y0; y < y1; y++) {
@@ -97,11 +101,10 @@ function clearInterleavedRows(step: usize, inner: usize, y0: i32, y1: i32, pixel
 /** The step's input map → dense [N, C, H, W]. */
 export function exportDense(step: usize, unit: i32): void {
   const height = int(step, S_IN + M_HEIGHT), width = int(step, S_IN + M_WIDTH), channels = int(step, S_IN + M_CHANNELS);
-  const perBlock = int(step, R_UNITS_PER_BLOCK), blocks = int(step, S_IN + M_BLOCKS);
-  const plane = unit / perBlock;
-  const n = plane / blocks, block = plane - n * blocks;
-  const y0 = (unit - plane * perBlock) * int(step, R_ROWS_PER_UNIT);
-  const y1 = min(height, y0 + int(step, R_ROWS_PER_UNIT));
+  const blocks = int(step, S_IN + M_BLOCKS);
+  const n = imageOf(step, unit, blocks), block = blockOf(unit, blocks);
+  const y0 = firstRow(step, unit, blocks);
+  const y1 = endRow(step, y0, height);
   const channelBytes = <usize>(height * width) * 4;
   const dense = ptr(step, D_POINTER) + <usize>n * <usize>channels * channelBytes + <usize>block * 8 * channelBytes;
   const inner = ptr(step, S_IN + M_POINTER) + <usize>n * ptr(step, S_IN + M_IMAGE) + <usize>block * ptr(step, S_IN + M_BLOCK);
@@ -136,16 +139,14 @@ function fold(i: i32, extent: i32, mode: i32): i32 {
  * A unit is some rows of one block of the output that it touches.
  */
 export function copyMap(step: usize, unit: i32): void {
-  const perBlock = int(step, R_UNITS_PER_BLOCK);
   const channel = int(step, Y_CHANNEL), channels = int(step, S_IN + M_CHANNELS), mode = int(step, Y_MODE);
   const height = int(step, S_OUT + M_HEIGHT), width = int(step, S_OUT + M_WIDTH), outChannels = int(step, S_OUT + M_CHANNELS);
   const inHeight = int(step, S_IN + M_HEIGHT), inWidth = int(step, S_IN + M_WIDTH);
   const firstBlock = mode == 0 ? channel >> 3 : 0;
   const blocks = mode == 0 ? ((channel + channels + 7) >> 3) - firstBlock : int(step, S_OUT + M_BLOCKS);
-  const plane = unit / perBlock;
-  const n = plane / blocks, block = firstBlock + plane - n * blocks;
-  const y0 = (unit - plane * perBlock) * int(step, R_ROWS_PER_UNIT);
-  const y1 = min(height, y0 + int(step, R_ROWS_PER_UNIT));
+  const n = imageOf(step, unit, blocks), block = firstBlock + blockOf(unit, blocks);
+  const y0 = firstRow(step, unit, blocks);
+  const y1 = endRow(step, y0, height);
   const from = ptr(step, S_IN + M_POINTER) + <usize>n * ptr(step, S_IN + M_IMAGE);
   const to = ptr(step, S_OUT + M_POINTER) + <usize>n * ptr(step, S_OUT + M_IMAGE) + <usize>block * ptr(step, S_OUT + M_BLOCK);
   const top = int(step, Y_TOP), left = int(step, Y_LEFT), value = float(step, Y_VALUE);

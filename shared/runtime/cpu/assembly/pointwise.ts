@@ -2,8 +2,9 @@ import { activate, exp, log, logarithm } from './activation';
 import {
   A_ACTIVATION, A_ALPHA, A_BETA, A_HIGH, A_LOW, A_SCRATCH, A_SCRATCH_STRIDE, ACT_LOGARITHM, BINARY_ADD, BINARY_DIVIDE, BINARY_DROP, BINARY_KEEP, BINARY_MAXIMUM,
   BINARY_MINIMUM, BINARY_MULTIPLY, BINARY_POWER, BINARY_SUBTRACT, B_KIND, B_PER_CHANNEL, L_ALPHA, L_BEFORE, L_BETA, L_BIAS, L_SIZE, M_BLOCK, M_BLOCKS, M_CHANNELS,
-  M_HEIGHT, M_IMAGE, M_POINTER, M_ROW, M_WIDTH, R_ROWS_PER_UNIT, R_UNITS_PER_BLOCK, S_IN, S_OTHER, S_OUT, X_AXIS, X_LOG,
+  M_HEIGHT, M_IMAGE, M_POINTER, M_ROW, M_WIDTH, S_IN, S_OTHER, S_OUT, X_AXIS, X_LOG,
 } from './layout';
+import { blockOf, endRow, firstRow, imageOf } from './rows';
 import { add, clip, float, fma, int, larger, mul, ptr, scale, sub } from './vector';
 
 /** Address of the first pixel of a row of one of a step's maps. */
@@ -15,11 +16,10 @@ function rowOf(map: usize, n: i32, block: i32, y: i32): usize {
 
 /** Clips, then applies the activation; from a map to another or to itself. */
 export function activation(step: usize, unit: i32): void {
-  const perBlock = int(step, R_UNITS_PER_BLOCK), blocks = int(step, S_OUT + M_BLOCKS);
-  const plane = unit / perBlock;
-  const n = plane / blocks, block = plane - n * blocks;
-  const y0 = (unit - plane * perBlock) * int(step, R_ROWS_PER_UNIT);
-  const y1 = min(int(step, S_OUT + M_HEIGHT), y0 + int(step, R_ROWS_PER_UNIT));
+  const blocks = int(step, S_OUT + M_BLOCKS);
+  const n = imageOf(step, unit, blocks), block = blockOf(unit, blocks);
+  const y0 = firstRow(step, unit, blocks);
+  const y1 = endRow(step, y0, int(step, S_OUT + M_HEIGHT));
   const bytes = ptr(step, S_OUT + M_WIDTH) << 5;
   const low = v128.load32_splat(step + A_LOW), high = v128.load32_splat(step + A_HIGH);
   const kind = int(step, A_ACTIVATION);
@@ -77,11 +77,10 @@ function clearRow(step: usize, block: i32, start: usize, bytes: usize): void {
 
 /** Two maps, value by value (or one value per channel of the second), then clip and activation. */
 export function binary(step: usize, unit: i32): void {
-  const perBlock = int(step, R_UNITS_PER_BLOCK), blocks = int(step, S_OUT + M_BLOCKS);
-  const plane = unit / perBlock;
-  const n = plane / blocks, block = plane - n * blocks;
-  const y0 = (unit - plane * perBlock) * int(step, R_ROWS_PER_UNIT);
-  const y1 = min(int(step, S_OUT + M_HEIGHT), y0 + int(step, R_ROWS_PER_UNIT));
+  const blocks = int(step, S_OUT + M_BLOCKS);
+  const n = imageOf(step, unit, blocks), block = blockOf(unit, blocks);
+  const y0 = firstRow(step, unit, blocks);
+  const y1 = endRow(step, y0, int(step, S_OUT + M_HEIGHT));
   const bytes = ptr(step, S_OUT + M_WIDTH) << 5;
   const low = v128.load32_splat(step + A_LOW), high = v128.load32_splat(step + A_HIGH);
   const kind = int(step, B_KIND), after = int(step, A_ACTIVATION);

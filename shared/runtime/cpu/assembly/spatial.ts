@@ -2,8 +2,9 @@ import { activate } from './activation';
 import {
   A_ACTIVATION, A_ALPHA, A_BETA, A_BIAS, A_HIGH, A_LOW, A_WEIGHTS, M_BLOCK, M_BLOCKS, M_HEIGHT, M_IMAGE, M_POINTER, M_ROW, M_WIDTH,
   POOL_AVERAGE_PADDED, POOL_MAX, P_DILATION_X, P_DILATION_Y, P_KERNEL_X, P_KERNEL_Y, P_KIND, P_LEFT, P_PADDED_HEIGHT,
-  P_PADDED_WIDTH, P_ROWS_PER_UNIT, P_STRIDE_X, P_STRIDE_Y, P_TOP, P_UNITS_PER_BLOCK, S_IN, S_OTHER, S_OUT,
+  P_PADDED_WIDTH, P_STRIDE_X, P_STRIDE_Y, P_TOP, S_IN, S_OTHER, S_OUT,
 } from './layout';
+import { blockOf, endRow, firstRow, imageOf } from './rows';
 import { add, clip, float, fma, int, larger, mul, ptr } from './vector';
 
 /** First tap of a window that lies inside: the smallest t with start + t·dilation ≥ 0. */
@@ -24,12 +25,11 @@ function endInside(start: i32, dilation: i32, extent: i32, taps: i32): i32 {
  * weights: [block][tap][8]
  */
 export function depthwise(step: usize, unit: i32): void {
-  const perBlock = int(step, P_UNITS_PER_BLOCK), blocks = int(step, S_IN + M_BLOCKS);
-  const plane = unit / perBlock;
-  const n = plane / blocks, block = plane - n * blocks;
+  const blocks = int(step, S_IN + M_BLOCKS);
+  const n = imageOf(step, unit, blocks), block = blockOf(unit, blocks);
   const height = int(step, S_OUT + M_HEIGHT), width = int(step, S_OUT + M_WIDTH);
-  const y0 = (unit - plane * perBlock) * int(step, P_ROWS_PER_UNIT);
-  const y1 = min(height, y0 + int(step, P_ROWS_PER_UNIT));
+  const y0 = firstRow(step, unit, blocks);
+  const y1 = endRow(step, y0, height);
   const kernelY = int(step, P_KERNEL_Y), kernelX = int(step, P_KERNEL_X);
   const row = ptr(step, S_IN + M_ROW);
   const stepX = <usize>int(step, P_STRIDE_X) * 32;
@@ -99,13 +99,12 @@ export function depthwise(step: usize, unit: i32): void {
 
 /** Largest or mean value of each window, of the values that lie inside the map. */
 export function pool(step: usize, unit: i32): void {
-  const perBlock = int(step, P_UNITS_PER_BLOCK), blocks = int(step, S_IN + M_BLOCKS);
-  const plane = unit / perBlock;
-  const n = plane / blocks, block = plane - n * blocks;
+  const blocks = int(step, S_IN + M_BLOCKS);
+  const n = imageOf(step, unit, blocks), block = blockOf(unit, blocks);
   const inHeight = int(step, S_IN + M_HEIGHT), inWidth = int(step, S_IN + M_WIDTH);
   const height = int(step, S_OUT + M_HEIGHT), width = int(step, S_OUT + M_WIDTH);
-  const y0 = (unit - plane * perBlock) * int(step, P_ROWS_PER_UNIT);
-  const y1 = min(height, y0 + int(step, P_ROWS_PER_UNIT));
+  const y0 = firstRow(step, unit, blocks);
+  const y1 = endRow(step, y0, height);
   const kernelY = int(step, P_KERNEL_Y), kernelX = int(step, P_KERNEL_X);
   const dilationY = int(step, P_DILATION_Y), dilationX = int(step, P_DILATION_X);
   const kind = int(step, P_KIND);
