@@ -58,7 +58,7 @@ export function chooseTiles(shape: ConvolutionShape, target: Target): Winograd {
   const shared = suitsSharing(tiles, output.channels, target);
   const channels = Math.max(input.channels, output.channels);
   const few = tiles <= FEW_TILES && (shared || target.threads === 1);
-  const preferred = few ? tiles : channels <= 128 ? 24 : 48;
+  const preferred = few ? tiles : channels <= 64 ? 16 : channels <= 128 ? 24 : 48;
   const perPass = Math.max(1, Math.floor(PASS_CHANNELS / target.panelChannels));
   return {
     kind: 'winograd',
