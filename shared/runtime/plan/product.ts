@@ -17,6 +17,8 @@ const FEW_UNITS = 4;
 const FEW_BYTES = 512 * 1024;
 /** Maps with fewer output pixels than this are gathered once for all threads. */
 const FEW_PIXELS = 320;
+/** Output pixels of every thread from which on it keeps to its own: what it reads is what it wrote in the step before. */
+const OWN_PIXELS = 48;
 /** Multiply-adds of one unit of work at most, so that a cancelled run stops within milliseconds. */
 const UNIT_MACS = 200e6;
 /** Multiply-adds of one unit of work at least, where it is cut into more than a few for every thread: some 40 µs. */
@@ -45,6 +47,7 @@ export function chooseProduct(
       : taps * blocksOf(bandChannels);
   const area = output.height * output.width;
   const pixels = area * output.batch;
+  const divides = target.threads > 1 && pixels >= OWN_PIXELS * target.threads;
   const inPlace =
     layout === 'blocked' &&
     contiguous &&
@@ -56,12 +59,12 @@ export function chooseProduct(
     ? 'pixels'
     : layout === 'interleaved'
       ? 'rows'
-      : pixels <= FEW_PIXELS && !grouped
+      : pixels <= FEW_PIXELS && !divides && !grouped
         ? 'gather-shared'
         : 'gather';
 
   const span = kind === 'pixels' ? area : pixels;
-  const fewer = pixels < output.channels && pixels * depthBlocks * PIXEL_BYTES <= FEW_BYTES;
+  const fewer = !divides && pixels < output.channels && pixels * depthBlocks * PIXEL_BYTES <= FEW_BYTES;
   const bytes = kind === 'pixels' ? PIXELS_BYTES : GATHER_BYTES;
   // What Strassen's algorithm may halve is cut so that both halves are whole register tiles.
   const halves = depthBlocks % 2 === 0 && panels % 2 === 0;
