@@ -4,7 +4,25 @@ import { findChromium } from '../build/chromium.mjs';
 /** Undefined where there is none; what needs it is skipped there. */
 export const chromiumPath = findChromium();
 
+/**
+ * What every window would load beside the page, which takes longer than the page: the address bar's list of suggestions is a
+ * page of its own. A list of ours replaces Playwright's, so what tests want of that stands here too.
+ */
+const UNWANTED = [
+  'WebUIOmniboxPopup',
+  'WebUIOmniboxAimPopup',
+  'AimEnabled',
+  'AvoidUnnecessaryBeforeUnloadCheckSync',
+  'DestroyProfileOnBrowserClose',
+  'HttpsUpgrades',
+  'MediaRouter',
+  'OptimizationHints',
+  'PaintHolding',
+  'PreconnectToSearch',
+];
+
 const SWITCHES = [
+  `--disable-features=${UNWANTED.join(',')}`,
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',

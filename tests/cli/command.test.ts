@@ -534,7 +534,10 @@ describe('run and plan', () => {
       expect(npy.subarray(10, start).toString()).toMatch(
         /^\{'descr': '<f4', 'fortran_order': False, 'shape': \(1, 10\), \} *\n$/,
       );
-      expect(scores!.data.map((_, i) => npy.readFloatLE(start + 4 * i))).toEqual(scores!.data);
+      // Of another run, which may have chosen other kernels.
+      for (const [i, value] of expected.entries())
+        expect(Math.abs(npy.readFloatLE(start + 4 * i) - value) / largest).toBeLessThan(1e-4);
+      expect(npy.length).toBe(start + 4 * expected.length);
     },
   );
 
