@@ -9,7 +9,9 @@ type Winograd = Extract<Algorithm, { kind: 'winograd' }>;
 const FEW_TILES = 64;
 /** Transformed values that a thread reads while it would read one that another thread has just written. */
 const SHARING = 4;
-/** Output channels that one pass of Winograd's algorithm multiplies and finishes, at most. */
+/** Bytes of the products of one pass of Winograd's algorithm, which are to stay in the second-level cache. */
+const PRODUCT_BYTES = 320 * 1024;
+/** Output channels of a pass at least, since every pass reads all inputs; and what threads take by turns when they share. */
 const PASS_CHANNELS = 64;
 /** Bytes between frequencies of the filters, as the kernels know too: multiples of 4 KiB would all fall into one set of the cache. */
 const APART = 64;
@@ -59,7 +61,8 @@ export function chooseTiles(shape: ConvolutionShape, target: Target): Winograd {
   const channels = Math.max(input.channels, output.channels);
   const few = tiles <= FEW_TILES && (shared || target.threads === 1);
   const preferred = few ? tiles : channels <= 64 ? 16 : channels <= 128 ? 24 : 48;
-  const perPass = Math.max(1, Math.floor(PASS_CHANNELS / target.panelChannels));
+  const fits = shared ? 0 : PRODUCT_BYTES / (36 * 4 * Math.min(tiles, preferred));
+  const perPass = Math.max(1, Math.floor(Math.max(PASS_CHANNELS, fits) / target.panelChannels));
   return {
     kind: 'winograd',
     side: tileSide(window),
