@@ -2,9 +2,11 @@ import { Group, Panel, Separator } from 'react-resizable-panels';
 import { BlockBar } from './canvas/block-bar.tsx';
 import { BlockView } from './canvas/block-view.tsx';
 import { Canvas } from './canvas/canvas.tsx';
+import { useT } from './i18n/i18n.ts';
 import { Inspector } from './inspector/inspector.tsx';
 import { Palette } from './palette/palette.tsx';
 import { Panels } from './panels/panels.tsx';
+import { PartBoundary } from './parts/part-boundary.tsx';
 import { useApp } from './store/app.ts';
 import { StatusBar } from './toolbar/status-bar.tsx';
 import { Toolbar } from './toolbar/toolbar.tsx';
@@ -14,9 +16,12 @@ const small = window.innerWidth < 1150;
 
 /** The window while a design is open. */
 export function Editor() {
+  const t = useT();
   const inside = useApp((state) => state.inside);
   const opened = useApp((state) => state.opened);
   const trail = useApp((state) => state.trail);
+  const selection = useApp((state) => state.selection.join());
+  const canvas = `${opened}/${trail.join('/')}`;
   return (
     <>
       <Toolbar />
@@ -28,7 +33,9 @@ export function Editor() {
           maxSize="340px"
           groupResizeBehavior="preserve-pixel-size"
         >
-          <Palette />
+          <PartBoundary title={t('Palette')}>
+            <Palette />
+          </PartBoundary>
         </Panel>
         <Separator className="gutter" />
         <Panel id="middle" minSize="320px" className="middle">
@@ -36,9 +43,15 @@ export function Editor() {
             <Panel id="canvas" minSize="160px" className="canvas-pane">
               <div className="canvas-column">
                 <BlockBar />
-                <Canvas key={`${opened}/${trail.join('/')}`} />
+                <PartBoundary title={t('Canvas')} shows={canvas}>
+                  <Canvas key={canvas} />
+                </PartBoundary>
               </div>
-              {inside === undefined ? null : <BlockView key={inside} id={inside} />}
+              {inside === undefined ? null : (
+                <PartBoundary title={t('Inside of {{block}}', { block: inside })} shows={inside}>
+                  <BlockView key={inside} id={inside} />
+                </PartBoundary>
+              )}
             </Panel>
             <Separator className="gutter is-flat" />
             <Panel id="panels" defaultSize="250px" minSize="34px" groupResizeBehavior="preserve-pixel-size">
@@ -54,7 +67,9 @@ export function Editor() {
           maxSize="480px"
           groupResizeBehavior="preserve-pixel-size"
         >
-          <Inspector />
+          <PartBoundary title={t('Inspector')} shows={`${canvas}/${selection}`}>
+            <Inspector />
+          </PartBoundary>
         </Panel>
       </Group>
       <StatusBar />

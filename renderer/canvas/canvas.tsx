@@ -98,7 +98,6 @@ function CanvasInside() {
   // While nodes are dragged React Flow moves its own copies; the document learns of it once, at the end.
   const [moving, setMoving] = useState<LayerFlowNode[]>();
   const nodes = moving ?? derived;
-  useEffect(() => setMoving((current) => (current ? undefined : current)), []);
 
   const store = useStoreApi();
   // React Flow lays the frame of a marquee over what is selected, also over the one block that was made of it.

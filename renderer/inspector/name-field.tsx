@@ -18,7 +18,9 @@ interface Props {
 export function NameField({ label, name, isTaken, taken, onRename, id, testId }: Props) {
   const t = useT();
   const [text, setText] = useState(name);
-  useEffect(() => setText(name), [name]);
+  useEffect(() => {
+    setText(name);
+  }, [name]);
   const problem =
     text === name
       ? undefined

@@ -241,7 +241,9 @@ function Typed({
   onDone,
 }: Omit<FieldProps, 'value'> & { readonly shown: string; readonly parse: (text: string) => Json }) {
   const [text, setText] = useState(shown);
-  useEffect(() => setText(shown), [shown]);
+  useEffect(() => {
+    setText(shown);
+  }, [shown]);
   const read = readParam(name, p, parse(text));
   const problem = typeof read === 'object' && isIssue(read) ? read : undefined;
   const commit = (): void => {

@@ -3,6 +3,7 @@ import { Tabs } from 'radix-ui';
 import { lazy, Suspense } from 'react';
 import { run } from '../commands/registry.ts';
 import { useT } from '../i18n/i18n.ts';
+import { PartBoundary } from '../parts/part-boundary.tsx';
 import { app, type PanelName, panels, useApp } from '../store/app.ts';
 import { ComparePanel } from './compare/compare-panel.tsx';
 import { CostsPanel } from './costs/costs-panel.tsx';
@@ -85,7 +86,9 @@ export function Panels() {
             className="panel-body"
             {...(name === 'run' ? { forceMount: true } : {})}
           >
-            <Body />
+            <PartBoundary title={t(panelTitles[name])}>
+              <Body />
+            </PartBoundary>
           </Tabs.Content>
         );
       })}

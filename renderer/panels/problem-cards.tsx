@@ -208,7 +208,9 @@ export function FindingCard({ finding, compact }: { readonly finding: Finding; r
 /** What a card shows when asked, brought into sight: the panel is low, and it opens at its lower edge. */
 function Unfolded({ children }: { readonly children: ReactNode }) {
   const box = useRef<HTMLDivElement>(null);
-  useEffect(() => box.current?.scrollIntoView({ block: 'nearest' }), []);
+  useEffect(() => {
+    box.current?.scrollIntoView({ block: 'nearest' });
+  }, []);
   return (
     <div ref={box} className="why">
       {children}

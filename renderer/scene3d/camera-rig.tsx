@@ -54,7 +54,9 @@ export function CameraRig({ view, still }: { readonly view: View; readonly still
     const lens = { fov: camera.fov, aspect, margin: view.whole ? MARGIN_WHOLE : MARGIN_PART };
     const direction = view.whole ? firstDirection(view.points, lens) : ASIDE;
     const shot = frame(view.points, direction, lens);
-    return fly(camera, orbit, shot.place, shot.target, first || again || still ? 0 : FLIGHT_MS, invalidate);
+    const flightMs = first || again || still ? 0 : FLIGHT_MS;
+    const stop = fly(camera, orbit, shot.place, shot.target, flightMs, invalidate);
+    return stop;
   }, [view, camera, invalidate, size.width, size.height, still]);
   return null;
 }

@@ -10,7 +10,9 @@ interface Props extends LabelScene {
 export function LabelLayer({ canvas, ...scene }: Props) {
   const { camera, size, gl, invalidate } = useThree();
   // biome-ignore lint/correctness/useExhaustiveDependencies: whatever of the scene changed, it is painted anew.
-  useEffect(() => invalidate(), [scene.labels, scene.chosen, scene.colours, canvas, invalidate]);
+  useEffect(() => {
+    invalidate();
+  }, [scene.labels, scene.chosen, scene.colours, canvas, invalidate]);
   useFrame(() => {
     const context = canvas?.getContext('2d');
     if (!canvas || !context) return;

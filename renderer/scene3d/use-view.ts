@@ -42,10 +42,9 @@ export function useView(space: Space, fan: Fan | undefined): View {
     setView(({ turn }) => ({ points: outlinePoints(spaceNow.current), whole: true, turn: turn + 1 }));
   }, [drawnAs]);
   // A changed network is framed anew only while all of it is looked at.
-  useEffect(
-    () => setView((before) => (before.whole ? { ...before, points: outlinePoints(space) } : before)),
-    [space],
-  );
+  useEffect(() => {
+    setView((before) => (before.whole ? { ...before, points: outlinePoints(space) } : before));
+  }, [space]);
   return view;
 }
 

@@ -42,7 +42,9 @@ function NameInput() {
   const name = useApp((state) => documentOf(state).name);
   const dirty = useApp(isDirty);
   const [text, setText] = useState(name);
-  useEffect(() => setText(name), [name]);
+  useEffect(() => {
+    setText(name);
+  }, [name]);
   const commit = (): void => {
     const next = text.trim();
     if (next !== '' && next !== name) app.getState().edit(t('Rename design'), setName(next));

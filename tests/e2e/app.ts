@@ -16,7 +16,7 @@ export const screenshots = join(root, 'out/screenshots');
 export interface OpenApp {
   readonly page: Page;
   /** Everything that the page complained about. */
-  readonly complaints: readonly string[];
+  readonly complaints: string[];
   /** Puts a file where the next open dialog finds it. */
   offer(name: string, bytes: Uint8Array): Promise<void>;
   /** A file that the app saved. */

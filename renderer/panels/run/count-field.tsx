@@ -12,7 +12,9 @@ interface CountFieldProps {
 /** A small whole number that can be typed; what is out of bounds is brought back when the field is left. */
 export function CountField({ title, doc, value, min, max, onChange }: CountFieldProps) {
   const [text, setText] = useState(String(value));
-  useEffect(() => setText(String(value)), [value]);
+  useEffect(() => {
+    setText(String(value));
+  }, [value]);
   const take = (typed: string): void => {
     setText(typed);
     const number = Number(typed);

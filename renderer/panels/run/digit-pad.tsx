@@ -26,7 +26,9 @@ export function DigitPad() {
     drawStrokes(context, all, SHEET_SIDE);
   };
   // biome-ignore lint/correctness/useExhaustiveDependencies: ink has the colour of the theme.
-  useEffect(() => paint(strokes), [strokes, theme]);
+  useEffect(() => {
+    paint(strokes);
+  }, [strokes, theme]);
 
   const become = (next: readonly Stroke[]): void => {
     kept = next;
