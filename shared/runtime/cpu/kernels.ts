@@ -6,6 +6,10 @@ export interface Kernels {
   nextCall(seen: number, thread: number): number;
   /** Runs what was asked for, as one of the threads. */
   runCalled(thread: number, threads: number): number;
+  /** One unit of a phase of the step that is encoded at `step`, with the scratch of `thread`. */
+  work(step: number, phase: number, unit: number, thread: number): void;
+  /** Clears a range's part of the halo of the step's output: a unit of its own, in the first phase of steps that do so. */
+  clearHalo(step: number, range: number, ranges: number): void;
   /** Pixels and output channels of the register tile. */
   tilePixels(): number;
   panelChannels(): number;

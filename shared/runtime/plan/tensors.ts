@@ -65,9 +65,6 @@ export interface Strides {
   readonly total: number;
 }
 
-/** Bytes that vector loads may reach over the end of an interleaved map. */
-const OVERREAD = 64;
-
 export function blocksOf(channels: number): number {
   return Math.ceil(channels / LANES);
 }
@@ -81,6 +78,7 @@ export function stridesOf(layout: Layout, view: MapView, halo: Halo): Strides {
   const rows = halo.top + view.height + halo.bottom;
   if (layout === 'interleaved') {
     const pixel = view.channels * 4;
+    // A row has room for what vector loads reach over its end: less than eight values, zeros like the halo.
     const row = Math.ceil((columns * pixel + PIXEL_BYTES) / 16) * 16;
     const image = rows * row;
     return {
@@ -88,7 +86,7 @@ export function stridesOf(layout: Layout, view: MapView, halo: Halo): Strides {
       block: 0,
       image,
       inner: halo.top * row + halo.left * pixel,
-      total: image * view.batch + OVERREAD,
+      total: image * view.batch,
     };
   }
   const row = columns * PIXEL_BYTES;

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { buildKernels } from '../../../build/kernels.mjs';
 import type { FlatNetwork } from '../../../shared/analysis/flatten.ts';
+import { elementCount } from '../../../shared/base/dims.ts';
 import { type FloatTensor, Tensor } from '../../../shared/base/tensor.ts';
 import {
   CONTROL,
@@ -10,7 +11,13 @@ import {
 } from '../../../shared/runtime/cpu/assembly/layout.ts';
 import { Heap } from '../../../shared/runtime/cpu/heap.ts';
 import type { Kernels } from '../../../shared/runtime/cpu/kernels.ts';
-import { denseAddress, Loader, placeConstants, rewind } from '../../../shared/runtime/cpu/loader.ts';
+import {
+  denseAddress,
+  type LoadedPlan,
+  Loader,
+  placeConstants,
+  rewind,
+} from '../../../shared/runtime/cpu/loader.ts';
 import type { WeightStore } from '../../../shared/runtime/machine.ts';
 import { makePlan, type Plan } from '../../../shared/runtime/plan/plan.ts';
 
@@ -52,6 +59,20 @@ export async function runDirect(
   const plan = made.value;
   const loader = new Loader(heap, kernels, store);
   const loaded = await loader.load(plan, async () => undefined);
+  runLoaded({ heap, kernels }, loaded, store, feeds);
+  const outputs = collect(loaded, heap);
+  loader.unload(loaded);
+  return { outputs, plan };
+}
+
+/** Runs a loaded plan on this thread, as one program. */
+export function runLoaded(
+  { heap, kernels }: Bench,
+  loaded: LoadedPlan,
+  store: WeightStore,
+  feeds: Readonly<Record<string, FloatTensor>>,
+): void {
+  const { plan } = loaded;
   // Memory that was used before holds other numbers; NaN here shows whoever reads what was never written.
   heap.floats(loaded.arena, plan.arenaBytes / 4).fill(Number.NaN);
   for (const [name, tensor] of plan.feeds) {
@@ -64,12 +85,15 @@ export async function runDirect(
   control[CONTROL_END / 4] = plan.steps.length;
   const status = kernels.run(loaded.program, 0, 1, 0);
   if (status !== RUN_DONE) throw new Error(`The run ended with status ${status}.`);
+}
+
+/** The results of a plan that ran, by name. */
+export function collect(loaded: LoadedPlan, heap: Heap): ReadonlyMap<string, FloatTensor> {
   const outputs = new Map<string, FloatTensor>();
-  for (const [name, tensor] of plan.results) {
-    const { dims } = plan.tensors[tensor]!;
-    const count = dims.reduce((a, b) => a * b, 1);
+  for (const [name, tensor] of loaded.plan.results) {
+    const { dims } = loaded.plan.tensors[tensor]!;
+    const count = elementCount(dims);
     outputs.set(name, new Tensor('float32', heap.floats(denseAddress(loaded, tensor), count).slice(), dims));
   }
-  loader.unload(loaded);
-  return { outputs, plan };
+  return outputs;
 }

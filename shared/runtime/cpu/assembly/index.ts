@@ -13,6 +13,7 @@ import { depthwise, globalPool, pool } from './spatial';
 import { int } from './vector';
 import { winograd } from './winograd';
 
+export { clearHalo } from './moves';
 export { packDepthwise, packInterleaved, packPanel, packStrassen, packWinograd } from './pack';
 
 /** Milliseconds, from a clock that all threads share well enough for a profile. */
@@ -90,7 +91,8 @@ export function nextCall(seen: i32, thread: i32): i32 {
   return 0;
 }
 
-function work(step: usize, phase: i32, unit: i32, thread: i32): void {
+/** One unit of a step's phase, by itself: for tests, which work through units in other orders. */
+export function work(step: usize, phase: i32, unit: i32, thread: i32): void {
   switch (int(step, S_OP)) {
     case OP_CONVOLUTION: convolution(step, phase, unit, thread); break;
     case OP_WINOGRAD: winograd(step, phase, unit, thread); break;

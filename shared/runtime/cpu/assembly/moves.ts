@@ -86,16 +86,15 @@ export function importPhases(step: usize, unit: i32): void {
 }
 
 /**
- * Zeros for whole rows of an interleaved map, halo and slack included; the first and last rows take the halo above and
- * below with them, the last also what vector loads may reach behind the end.
+ * Zeros for whole rows of an interleaved map, with halo and what vector loads may reach behind it; the first and last rows
+ * take the halo above and below with them. Nothing beyond: behind an image begins the next, which others write.
  */
 function clearInterleavedRows(step: usize, inner: usize, y0: i32, y1: i32, pixel: usize): void {
   const row = ptr(step, S_OUT + M_ROW);
   const start = inner - ptr(step, S_OUT + M_LEFT) * pixel;
   const first = y0 == 0 ? -int(step, S_OUT + M_TOP) : y0;
-  const isLast = y1 == int(step, S_OUT + M_HEIGHT);
-  const last = isLast ? y1 + int(step, S_OUT + M_BOTTOM) : y1;
-  memory.fill(start + <usize>first * row, 0, <usize>(last - first) * row + (isLast ? 64 : 0));
+  const last = y1 == int(step, S_OUT + M_HEIGHT) ? y1 + int(step, S_OUT + M_BOTTOM) : y1;
+  memory.fill(start + <usize>first * row, 0, <usize>(last - first) * row);
 }
 
 /** The step's input map → dense [N, C, H, W]. */

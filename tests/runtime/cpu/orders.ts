@@ -1,0 +1,297 @@
+import type { FlatNetwork } from '../../../shared/analysis/flatten.ts';
+import type { FloatTensor } from '../../../shared/base/tensor.ts';
+import * as at from '../../../shared/runtime/cpu/assembly/layout.ts';
+import type { Heap } from '../../../shared/runtime/cpu/heap.ts';
+import { denseAddress, type LoadedPlan, Loader, placeConstants } from '../../../shared/runtime/cpu/loader.ts';
+import type { WeightStore } from '../../../shared/runtime/machine.ts';
+import { makePlan, type Plan } from '../../../shared/runtime/plan/plan.ts';
+import { algorithmName } from '../../../shared/runtime/plan/steps.ts';
+import { type PlanTensor, stridesOf } from '../../../shared/runtime/plan/tensors.ts';
+import { type Bench, collect, runLoaded } from './direct.ts';
+
+/** Something that a thread draws: a unit of a phase, or a range's part of the halo. */
+type Draw =
+  | { readonly kind: 'unit'; readonly unit: number; readonly thread: number }
+  | { readonly kind: 'halo'; readonly range: number; readonly ranges: number; readonly thread: number };
+
+/** In which order the draws of a phase are worked through, and by how many threads. */
+export interface Order {
+  readonly name: string;
+  readonly threads: number;
+  readonly arrange: (ranges: readonly (readonly Draw[])[], next: () => number) => readonly Draw[];
+}
+
+export const forward: Order = { name: 'forward', threads: 1, arrange: (ranges) => ranges.flat() };
+
+export function reversed(threads: number): Order {
+  return { name: 'reversed', threads, arrange: (ranges) => ranges.flat().reverse() };
+}
+
+/** Any unit after any other, by any thread. */
+export function shuffled(threads: number): Order {
+  return {
+    name: 'shuffled',
+    threads,
+    arrange(ranges, next) {
+      const draws = ranges.flat().map((draw) => ({ ...draw, thread: below(threads, next) }));
+      for (let i = draws.length - 1; i > 0; i--) {
+        const j = below(i + 1, next);
+        [draws[i], draws[j]] = [draws[j]!, draws[i]!];
+      }
+      return draws;
+    },
+  };
+}
+
+/** As threads of equal speed do it: each takes one from its range in turn. */
+export function sideBySide(threads: number): Order {
+  return {
+    name: 'side by side',
+    threads,
+    arrange: (ranges) =>
+      Array.from({ length: Math.max(...ranges.map(({ length }) => length)) }, (_, i) =>
+        ranges.flatMap((range) => range.slice(i, i + 1)),
+      ).flat(),
+  };
+}
+
+function below(end: number, next: () => number): number {
+  return Math.min(end - 1, Math.floor(((next() + 1) / 2) * end));
+}
+
+/** The orders that a plan for so many threads is held to; the first is what the others are compared with. */
+export function ordersFor(threads: number): readonly Order[] {
+  const fewer = [2, 3].filter((count) => count < threads);
+  return [
+    forward,
+    reversed(threads),
+    shuffled(threads),
+    ...fewer.map(shuffled),
+    ...(threads > 1 ? [sideBySide(threads)] : []),
+  ];
+}
+
+/**
+ * Not a number, signalling: whoever computes with it makes it quiet, which still shows. Written and compared as whole
+ * numbers, since a number in JavaScript may lose which of them it is.
+ */
+const POISON = 0x7fa5a5a5;
+const QUIET = 0x00400000;
+const SIGN = 0x80000000;
+
+function isPoison(word: number): boolean {
+  return (word & ~QUIET & ~SIGN) === POISON;
+}
+
+interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What is wrong where. */
+export class OrderError extends Error {
+  override readonly name = 'OrderError';
+}
+
+/**
+ * Runs a network step by step, each step's units in every one of `orders`, and throws an OrderError where bytes depend on
+ * the order, where a step writes outside of its output, or where somebody reads what nobody wrote. Before a step runs,
+ * what it must write and all scratch hold NaNs of a pattern of their own; each thread's scratch does before every unit.
+ * Then the program runs as a whole, and must give the same. Returns what it gives, by name.
+ */
+export async function runInOrders(
+  bench: Bench,
+  network: FlatNetwork,
+  store: WeightStore,
+  feeds: Readonly<Record<string, FloatTensor>>,
+  threads: number,
+  next: () => number,
+  orders = ordersFor(threads),
+): Promise<ReadonlyMap<string, FloatTensor>> {
+  const { heap, kernels } = bench;
+  const inputDims = Object.fromEntries(Object.entries(feeds).map(([name, { dims }]) => [name, dims]));
+  const target = { threads, tilePixels: kernels.tilePixels(), panelChannels: kernels.panelChannels() };
+  const made = makePlan(network, { target, inputDims });
+  if (!made.ok) throw new RangeError(made.problems.map(({ message }) => message).join('\n'));
+  const loader = new Loader(heap, kernels, store);
+  const loaded = await loader.load(made.value, async () => undefined);
+  try {
+    heap.words(loaded.arena, made.value.arenaBytes / 4).fill(POISON);
+    for (const [name, tensor] of made.value.feeds) {
+      heap.floats(denseAddress(loaded, tensor), feeds[name]!.data.length).set(feeds[name]!.data);
+    }
+    placeConstants(loaded, store, heap);
+    const proof = new Proof(bench, loaded, orders, next);
+    for (let index = 0; index < made.value.steps.length; index++) proof.step(index);
+    for (const tensor of made.value.results.values()) proof.mustBeWritten(tensor, 'the caller');
+    const stepwise = collect(loaded, heap);
+    runLoaded(bench, loaded, store, feeds);
+    for (const [name, { data }] of collect(loaded, heap)) {
+      const apart = Buffer.compare(bytesOf(data), bytesOf(stepwise.get(name)!.data));
+      if (apart !== 0) throw new OrderError(`${name} is another when the program runs as a whole.`);
+    }
+    return stepwise;
+  } finally {
+    loader.unload(loaded);
+  }
+}
+
+function bytesOf(data: Float32Array): Buffer {
+  return Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+}
+
+class Proof {
+  private readonly bench: Bench;
+  private readonly loaded: LoadedPlan;
+  private readonly plan: Plan;
+  private readonly orders: readonly Order[];
+  private readonly next: () => number;
+  private readonly arena: Buffer;
+  /** What the arena holds between steps, scratch apart. */
+  private readonly kept: Buffer;
+  private readonly scratch: Range;
+
+  constructor(bench: Bench, loaded: LoadedPlan, orders: readonly Order[], next: () => number) {
+    this.bench = bench;
+    this.loaded = loaded;
+    this.plan = loaded.plan;
+    this.orders = orders;
+    this.next = next;
+    this.arena = Buffer.from(bench.heap.memory.buffer, loaded.arena, loaded.plan.arenaBytes);
+    this.kept = Buffer.from(this.arena);
+    const { offset, bytes } = this.plan.scratch;
+    this.scratch = { start: offset, end: offset + bytes };
+  }
+
+  private get heap(): Heap {
+    return this.bench.heap;
+  }
+
+  step(index: number): void {
+    const step = this.plan.steps[index]!;
+    const output = this.plan.tensors[step.output]!;
+    const name = `step ${index} (${algorithmName(step)}, ${step.nodes.join(' + ')})`;
+    for (const input of step.inputs) this.mustBeWritten(input, name);
+    const storage = this.plan.storages[output.storage]!;
+    if (storage.first === index)
+      this.poison({ start: storage.offset, end: storage.offset + storage.bytes }, this.kept);
+    const owned = this.rangesOf(output, index);
+    let first: Buffer[] | undefined;
+    for (const order of this.orders) {
+      const how = `${order.name}, ${order.threads} of ${this.plan.target.threads} threads`;
+      for (const { start, end } of [...owned, { start: storage.offset, end: storage.offset + storage.bytes }])
+        this.kept.copy(this.arena, start, start, end);
+      this.poison(this.scratch, this.arena);
+      this.work(index, order);
+      this.nothingElseMayChange(owned, `${name}, ${how}`);
+      const results = owned.map(({ start, end }) => this.arena.subarray(start, end));
+      if (first === undefined) first = results.map((bytes) => Buffer.from(bytes));
+      else {
+        for (const [i, bytes] of results.entries()) {
+          if (Buffer.compare(bytes, first[i]!) !== 0)
+            throw new OrderError(`${name} gives something else ${how}, ${whereApart(bytes, first[i]!)}.`);
+        }
+      }
+    }
+    for (const [i, { start }] of owned.entries()) first![i]!.copy(this.kept, start);
+  }
+
+  private work(index: number, order: Order): void {
+    const { kernels } = this.bench;
+    const step = this.loaded.program + at.PROGRAM_STEPS + index * at.STEP_BYTES;
+    const word = (offset: number): number => this.heap.words(step + offset, 1)[0]!;
+    const { offset, perThread } = this.plan.scratch;
+    for (let phase = 0; phase < word(at.S_PHASES); phase++) {
+      const units = word(at.S_UNITS + phase * 4);
+      const clears = phase === 0 && word(at.S_CLEARS) !== 0;
+      for (const draw of order.arrange(drawsOf(units, clears, order.threads), this.next)) {
+        const start = offset + draw.thread * perThread;
+        this.poison({ start, end: start + perThread }, this.arena);
+        if (draw.kind === 'unit') kernels.work(step, phase, draw.unit, draw.thread);
+        else kernels.clearHalo(step, draw.range, draw.ranges);
+      }
+    }
+  }
+
+  private poison({ start, end }: Range, bytes: Buffer): void {
+    new Int32Array(bytes.buffer, bytes.byteOffset + start, (end - start) >> 2).fill(POISON);
+  }
+
+  /** The bytes of the arena that are a tensor's own: of a piece of a larger one, its blocks of each image. */
+  private rangesOf(tensor: PlanTensor, index: number): Range[] {
+    const { offset, bytes } = this.plan.storages[tensor.storage]!;
+    if (tensor.layout !== 'blocked') return [{ start: offset, end: offset + bytes }];
+    const words = this.heap.words(
+      this.loaded.program + at.PROGRAM_STEPS + index * at.STEP_BYTES + at.S_OUT,
+      12,
+    );
+    const block = words[at.M_BLOCK / 4]!;
+    const { batch } = tensor.view;
+    return Array.from({ length: batch }, (_, n) => {
+      const start = offset + (n * bytes) / batch + tensor.blockOffset * block;
+      return { start, end: start + words[at.M_BLOCKS / 4]! * block };
+    });
+  }
+
+  private nothingElseMayChange(owned: readonly Range[], how: string): void {
+    let from = 0;
+    const arenaEnd = { start: this.arena.length, end: this.arena.length };
+    for (const { start, end } of [...owned, this.scratch, arenaEnd].sort((a, b) => a.start - b.start)) {
+      const [now, before] = [this.arena.subarray(from, start), this.kept.subarray(from, start)];
+      if (start > from && Buffer.compare(now, before) !== 0)
+        throw new OrderError(`${how}: writes outside of its output, ${whereApart(now, before, from)}.`);
+      from = Math.max(from, end);
+    }
+  }
+
+  /** Whoever reads a tensor may read all its lanes and its halo. */
+  mustBeWritten(id: number, reader: string): void {
+    const tensor = this.plan.tensors[id]!;
+    const { offset, bytes } = this.plan.storages[tensor.storage]!;
+    const { view, halo, layout } = tensor;
+    const own = stridesOf(layout, view, halo);
+    const words = new Int32Array(this.kept.buffer, this.kept.byteOffset + offset, bytes >> 2);
+    const look = (start: number, length: number): void => {
+      for (let i = start >> 2; i < (start + length) >> 2; i++) {
+        if (isPoison(words[i]!))
+          throw new OrderError(
+            `${reader} reads what nobody wrote: byte ${i * 4} of tensor ${id}, ${layout}.`,
+          );
+      }
+    };
+    if (layout !== 'blocked') {
+      look(0, own.total);
+      return;
+    }
+    const rows = (halo.top + view.height + halo.bottom) * own.row;
+    const blocks = Math.ceil(view.channels / 8);
+    for (let n = 0; n < view.batch; n++) {
+      for (let block = 0; block < blocks; block++)
+        look((n * bytes) / view.batch + (tensor.blockOffset + block) * own.block, rows);
+    }
+  }
+}
+
+/** What threads draw in one phase, range by range, as `run` shares it out. */
+function drawsOf(units: number, clears: boolean, threads: number): Draw[][] {
+  const ranges = Math.min(threads, at.RANGES);
+  return Array.from({ length: ranges }, (_, range) => {
+    const start = Math.floor((units * range) / ranges);
+    const end = Math.floor((units * (range + 1)) / ranges);
+    const draws: Draw[] = [];
+    for (let unit = start; unit < end; unit++) draws.push({ kind: 'unit', unit, thread: range });
+    if (clears) draws.push({ kind: 'halo', range, ranges, thread: range });
+    return draws;
+  });
+}
+
+function whereApart(bytes: Buffer, others: Buffer, offset = 0): string {
+  let first = -1;
+  let count = 0;
+  for (let i = 0; i < bytes.length; i++) {
+    if (bytes[i] === others[i]) continue;
+    if (first < 0) first = i;
+    count++;
+  }
+  return `${count} bytes from ${offset + first} on`;
+}
