@@ -27,7 +27,7 @@ class LongFirst extends BaseSequencer {
 }
 
 /** Of the engine on paper, whose modules keep no state: files share what a process has loaded, which takes half their time. */
-const onPaper = ['analysis', 'base', 'blocks', 'graph', 'layers', 'lint', 'schema', 'zoo'].map(
+const onPaper = ['analysis', 'base', 'blocks', 'graph', 'house', 'layers', 'lint', 'schema', 'zoo'].map(
   (folder) => `tests/${folder}/**/*.test.ts`,
 );
 onPaper.push(

@@ -5,7 +5,7 @@ import { ensureInstalled, root } from './install.mjs';
 import { joinTables } from './join-tables.mjs';
 
 ensureInstalled();
-const { ensureBuilt } = await import('./stale.mjs');
+const { ensureBuilt } = await import('./ensure-built.mjs');
 await ensureBuilt();
 const { runnerImport } = await import('vite');
 

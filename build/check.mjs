@@ -1,4 +1,4 @@
-// npm run check: types, lint, import boundaries, format and stale docs, all of them, before saying no.
+// npm run check: types, lint, format, import boundaries, what nobody uses and stale docs, all of them, before saying no.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { ensureInstalled, root } from './install.mjs';
@@ -11,7 +11,9 @@ const checks = [
   ['types of the WebGL machine', tsc, '-p', 'shared/runtime/webgl/tsconfig.json'],
   ['types of the app', tsc, '-p', 'renderer/tsconfig.json'],
   ['types of host, command, build and tests', tsc, '-p', 'tsconfig.json'],
-  ['format, lint and import boundaries', bin('@biomejs/biome/bin/biome'), 'ci', '--error-on-warnings', '.'],
+  ['format and lint', bin('@biomejs/biome/bin/biome'), 'ci', '--error-on-warnings', '.'],
+  ['import boundaries', bin('vitest/vitest.mjs'), 'run', '--silent', '--reporter=dot', 'tests/house'],
+  ['nothing is left unused', bin('knip/bin/knip.js')],
   ['docs are fresh', join(root, 'build/docs.mjs'), '--check'],
 ];
 const refused = checks.filter(([title, ...command]) => {

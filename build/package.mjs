@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ensureInstalled, root } from './install.mjs';
 
 ensureInstalled();
-const { ensureBuilt } = await import('./stale.mjs');
+const { ensureBuilt } = await import('./ensure-built.mjs');
 await ensureBuilt();
 const { status } = spawnSync(
   process.execPath,

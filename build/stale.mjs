@@ -35,11 +35,3 @@ export function markBuilt() {
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, fingerprint());
 }
-
-/** Builds when a source is newer than the build. */
-export async function ensureBuilt() {
-  if (isBuilt()) return;
-  console.log('Building …');
-  const { buildAll } = await import('./build.mjs');
-  await buildAll();
-}

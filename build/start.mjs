@@ -8,7 +8,7 @@ import { ensureInstalled, root } from './install.mjs';
 const DOWNLOAD_MS = 180_000;
 
 ensureInstalled();
-const { ensureBuilt } = await import('./stale.mjs');
+const { ensureBuilt } = await import('./ensure-built.mjs');
 await ensureBuilt();
 
 const electron = join(root, 'node_modules/electron');

@@ -6,7 +6,7 @@ import { ensureInstalled, root } from './install.mjs';
 import { summarize, summaryLine } from './summary.mjs';
 
 ensureInstalled();
-const { ensureBuilt } = await import('./stale.mjs');
+const { ensureBuilt } = await import('./ensure-built.mjs');
 await ensureBuilt();
 const { findChromium, howToGetChromium } = await import('./chromium.mjs');
 if (!findChromium()) console.log(`\n${howToGetChromium}\nUntil then the browser tests are skipped.\n`);

@@ -1,5 +1,6 @@
 import { analyze } from '../shared/analysis/analyze.ts';
 import { flatten } from '../shared/analysis/flatten.ts';
+import { exportWeights } from '../shared/formats/checkpoints/export.ts';
 import { encodingInfo, exportForms } from '../shared/formats/exports/forms.ts';
 import { exportParams } from '../shared/formats/exports/options.ts';
 import { renderExport } from '../shared/formats/exports/render.ts';
@@ -7,7 +8,6 @@ import { exportKeras } from '../shared/formats/keras/export.ts';
 import { exportOnnx } from '../shared/formats/onnx/export.ts';
 import { exportPyTorch } from '../shared/formats/pytorch/export.ts';
 import { writeSpec } from '../shared/formats/spec/write.ts';
-import { exportWeights } from '../shared/formats/weights/export.ts';
 import { loadWeights } from '../shared/formats/weights/store.ts';
 import { seededWeights } from '../shared/runtime/weights.ts';
 import { defaultsOf } from '../shared/schema/params.ts';

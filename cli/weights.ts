@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import { analyze } from '../shared/analysis/analyze.ts';
 import { flatten } from '../shared/analysis/flatten.ts';
-import { matchWeights, misfitProblems, type WeightReport } from '../shared/formats/weights/match.ts';
-import { readWeights, weightEndings } from '../shared/formats/weights/read.ts';
+import { matchWeights, misfitProblems, type WeightReport } from '../shared/formats/checkpoints/match.ts';
+import { readWeights, weightEndings } from '../shared/formats/checkpoints/read.ts';
 import { failWith } from './failure.ts';
 import { externalFiles, FileSource } from './file-source.ts';
 import type { OpenedModel } from './open-design.ts';

@@ -2,9 +2,9 @@ import { type Command, Option } from 'commander';
 import classNames from '../../assets/imagenet-classes.json' with { type: 'json' };
 import { analyze } from '../../shared/analysis/analyze.ts';
 import type { FloatTensor } from '../../shared/base/tensor.ts';
+import type { WeightReport } from '../../shared/formats/checkpoints/match.ts';
 import { toPlain } from '../../shared/formats/tables/markup.ts';
 import { grouped } from '../../shared/formats/tables/present.ts';
-import type { WeightReport } from '../../shared/formats/weights/match.ts';
 import { loadWeights } from '../../shared/formats/weights/store.ts';
 import type { Design } from '../../shared/graph/design.ts';
 import {

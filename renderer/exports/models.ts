@@ -47,7 +47,7 @@ export const modelForms: readonly ModelForm[] = [
     ending: '.safetensors',
     async write(design) {
       const [{ exportWeights }, weighted] = await Promise.all([
-        import('../../shared/formats/weights/export.ts'),
+        import('../../shared/formats/checkpoints/export.ts'),
         currentWeights(),
       ]);
       if (!weighted.ok) return weighted;

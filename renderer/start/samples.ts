@@ -1,7 +1,7 @@
 import { analyze } from '../../shared/analysis/analyze.ts';
 import { flatten } from '../../shared/analysis/flatten.ts';
+import { matchWeights, misfitProblems } from '../../shared/formats/checkpoints/match.ts';
 import { readSpec } from '../../shared/formats/spec/read.ts';
-import { matchWeights, misfitProblems } from '../../shared/formats/weights/match.ts';
 import { readSafetensors } from '../../shared/formats/weights/safetensors.ts';
 import { bytesSource } from '../../shared/formats/weights/source.ts';
 import type { LazyWeights } from '../../shared/formats/weights/store.ts';

@@ -1,8 +1,8 @@
 import { type FlatNetwork, flatten } from '../../shared/analysis/flatten.ts';
 import { formatDims } from '../../shared/base/dims.ts';
 import type { Problem, Result } from '../../shared/base/problem.ts';
+import type { WeightReport } from '../../shared/formats/checkpoints/match.ts';
 import { coverage } from '../../shared/formats/weights/coverage.ts';
-import type { WeightReport } from '../../shared/formats/weights/match.ts';
 import { type LazyWeights, loadWeights } from '../../shared/formats/weights/store.ts';
 import type { RunOptions, WeightStore } from '../../shared/runtime/machine.ts';
 import { seededWeights } from '../../shared/runtime/weights.ts';
@@ -25,8 +25,8 @@ export async function takeWeights(given: FileToOpen): Promise<void> {
   const network = flatten(app.getState().whole.analysis);
   if (!network.ok) return refuse(name, network.problems);
   const [{ readWeights }, { matchWeights }] = await Promise.all([
-    import('../../shared/formats/weights/read.ts'),
-    import('../../shared/formats/weights/match.ts'),
+    import('../../shared/formats/checkpoints/read.ts'),
+    import('../../shared/formats/checkpoints/match.ts'),
   ]);
   const data = /\.onnx$/i.test(name) ? await gatherModelData(given) : undefined;
   if (data === 'cancelled') return;

@@ -1,5 +1,5 @@
-import { profileRows } from '../../../shared/formats/pictures/profile.ts';
 import type { ProfileColumn } from '../../../shared/formats/pictures/profile-columns.ts';
+import { profileRows } from '../../../shared/formats/pictures/profile-rows.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { exact, shortBytes } from '../../parts/format.ts';
 

@@ -1,7 +1,7 @@
 import type { PortRef } from '../../graph/design.ts';
 import { innerPort } from '../../graph/packing.ts';
 import { foldDesign } from '../weights/fold.ts';
-import type { OnnxImport } from './import.ts';
+import type { OnnxImport } from './opened-model.ts';
 
 /** An opened model with its residual, inception and other structures as blocks. */
 export function foldImport(model: OnnxImport): OnnxImport {

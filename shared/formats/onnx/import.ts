@@ -2,9 +2,8 @@ import type { Dims } from '../../base/dims.ts';
 import { elementCount } from '../../base/dims.ts';
 import { fail, type Problem, type Result, succeed } from '../../base/problem.ts';
 import type { Tensor, TensorType } from '../../base/tensor.ts';
-import type { Design, NodeId, PortRef } from '../../graph/design.ts';
+import type { NodeId } from '../../graph/design.ts';
 import { type ByteSource, problemOf, Refusal } from '../weights/source.ts';
-import type { LazyWeights } from '../weights/store.ts';
 import { DesignBuilder, type Origin } from './builder.ts';
 import { decodeModel } from './decode.ts';
 import { foldImport } from './folded.ts';
@@ -18,6 +17,7 @@ import {
   type OnnxValue,
 } from './model.ts';
 import { NeedsInput, NodeView } from './node-view.ts';
+import type { OnnxImport } from './opened-model.ts';
 import { fold } from './operators/fold.ts';
 import { foldedOnly, operators } from './operators/index.ts';
 import type { PagedReader } from './protobuf.ts';
@@ -37,33 +37,6 @@ export interface OnnxImportOptions {
   readonly allowEmpty?: boolean;
   /** Residual, inception and other structures that blocks stand for become blocks; left as layers otherwise. */
   readonly fold?: boolean;
-}
-
-/** Inputs and outputs of the graph that have no elements, and so no place in the design. */
-export interface EmptyTensors {
-  readonly inputs: ReadonlyMap<string, Dims>;
-  readonly outputs: ReadonlyMap<string, Dims>;
-}
-
-/** A model opened: its weights still lie in the file. */
-export interface OnnxImport {
-  readonly design: Design;
-  readonly weights: LazyWeights;
-  /** Graph inputs that must be fed, with the ids of their Input nodes. */
-  readonly inputs: ReadonlyMap<string, NodeId>;
-  /** Graph outputs, with the ids of their Output nodes. */
-  readonly outputs: ReadonlyMap<string, NodeId>;
-  /** Where each value of the graph is found in the design; constants and what lies inside blocks are left out. */
-  readonly values: ReadonlyMap<string, PortRef>;
-  /** The shapes of those constants. */
-  readonly constants: ReadonlyMap<string, Dims>;
-  readonly empty: EmptyTensors;
-  /** Element types of inputs and outputs, as the file states them. */
-  readonly elementTypes: ReadonlyMap<string, number>;
-  readonly opset: number;
-  readonly producer: string;
-  /** Weights in the file, in elements. */
-  readonly weightElements: number;
 }
 
 /** Operators of which every output is taken. */

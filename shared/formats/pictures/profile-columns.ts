@@ -1,4 +1,4 @@
-import type { ProfileEntry } from './profile.ts';
+import type { ProfileEntry } from './profile-rows.ts';
 
 /** One place along depth: a layer of the design, of the one it is compared with, or of both. */
 export interface ProfileColumn {

@@ -3,7 +3,7 @@ import type { FlatNetwork } from '../../analysis/flatten.ts';
 import { leavesOf } from '../../analysis/leaves.ts';
 import { BYTES_PER_ELEMENT, liveBytes } from '../../analysis/totals.ts';
 import { outlineOfLayers } from './outline.ts';
-import type { ProfileEntry } from './profile.ts';
+import type { ProfileEntry } from './profile-rows.ts';
 
 /** What every layer costs along depth, blocks opened. `network` is the flattened design of `analysis`. */
 export function profileEntries(

@@ -1,6 +1,6 @@
 import { textWidth } from './metrics.ts';
-import { type ProfileEntry, type ProfileOptions, profileRows } from './profile.ts';
 import { type ProfileColumn, profileColumns } from './profile-columns.ts';
+import { type ProfileEntry, type ProfileOptions, profileRows } from './profile-rows.ts';
 import { shortName } from './short-name.ts';
 
 export const MARGIN = 20;

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { isBlockKind } from '../../../shared/blocks/index.ts';
 import { exportOnnx } from '../../../shared/formats/onnx/export.ts';
-import { importOnnx, type OnnxImport } from '../../../shared/formats/onnx/import.ts';
+import { importOnnx } from '../../../shared/formats/onnx/import.ts';
+import type { OnnxImport } from '../../../shared/formats/onnx/opened-model.ts';
 import { bytesSource } from '../../../shared/formats/weights/source.ts';
 import { loadWeights } from '../../../shared/formats/weights/store.ts';
 import type { Design } from '../../../shared/graph/design.ts';

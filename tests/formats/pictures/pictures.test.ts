@@ -11,9 +11,10 @@ import { exportForms, type Subject } from '../../../shared/formats/exports/forms
 import { type ExportOptions, exportParams } from '../../../shared/formats/exports/options.ts';
 import { renderExport, sceneOf } from '../../../shared/formats/exports/render.ts';
 import { outlineOf } from '../../../shared/formats/pictures/outline.ts';
-import { drawProfile, type ProfileEntry } from '../../../shared/formats/pictures/profile.ts';
+import { drawProfile } from '../../../shared/formats/pictures/profile.ts';
 import { profileColumns } from '../../../shared/formats/pictures/profile-columns.ts';
 import { profileEntries } from '../../../shared/formats/pictures/profile-entries.ts';
+import type { ProfileEntry } from '../../../shared/formats/pictures/profile-rows.ts';
 import { collapseRepeats } from '../../../shared/formats/pictures/repeats.ts';
 import type { Scene } from '../../../shared/formats/pictures/scene.ts';
 import { toSvg } from '../../../shared/formats/pictures/svg.ts';

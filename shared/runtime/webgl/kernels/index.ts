@@ -15,7 +15,8 @@ import { activationPass, binaryPass, responseNormPass, softmaxPasses } from './p
 import { globalPool, pool } from './pool.ts';
 import { unrollingOf } from './unrolling.ts';
 import { winogradConvolution } from './winograd.ts';
-import { suitsWinograd, winogradTile } from './winograd-plan.ts';
+import { suitsWinograd } from './winograd-plan.ts';
+import { winogradTile } from './winograd-tiles.ts';
 
 /** How an operation's output should lie. The producer chooses; consumers are generated for it. */
 export function tileFor(op: PlanOp, inputs: readonly Placed[], view: MapView, limits: Limits): Tile {

@@ -2,7 +2,7 @@ import { type FoldedFilters, filterKey, foldFilters } from '../filters.ts';
 import type { TexelRows, WeightTexture } from '../pass.ts';
 import { inPieces, type Piece } from '../pieces.ts';
 import type { ConvolutionSpec } from './convolution-spec.ts';
-import type { ProductTile } from './winograd-plan.ts';
+import type { ProductTile } from './winograd-tiles.ts';
 
 /** Of F(4×4, 3×3): what a row of three filter taps is at each of the six points. */
 const FILTER_TRANSFORM = [

@@ -1,15 +1,10 @@
 import type { Limits, WeightTexture } from '../pass.ts';
 import type { ConvolutionSpec } from './convolution-spec.ts';
 import { packFilters } from './winograd-filters.ts';
+import { type ProductTile, productTile } from './winograd-tiles.ts';
 
 /** Points at which a row of six inputs is evaluated. */
 export const FREQUENCIES = 6;
-
-/** Tiles and output quads that one invocation of the product sums. */
-export interface ProductTile {
-  readonly quads: number;
-  readonly tiles: number;
-}
 
 export interface WinogradPlan {
   readonly tilesAcross: number;
@@ -43,15 +38,6 @@ export function suitsWinograd({ input, output, window, groups }: ConvolutionSpec
     Math.ceil(outputView.width / 4) <= limits.maxTextureSize &&
     inputView.width <= limits.maxTextureSize;
   return fits;
-}
-
-/** What one invocation of the output transform writes. */
-export function winogradTile(limits: Limits) {
-  return { quads: 1, rows: limits.drawBuffers >= 8 ? 2 : 1, columns: 4 };
-}
-
-export function productTile(limits: Limits): ProductTile {
-  return limits.drawBuffers >= 8 ? { quads: 2, tiles: 4 } : { quads: 1, tiles: 4 };
 }
 
 export function planWinograd(spec: ConvolutionSpec, limits: Limits): WinogradPlan {

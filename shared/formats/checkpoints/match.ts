@@ -2,9 +2,9 @@ import type { FlatNetwork } from '../../analysis/flatten.ts';
 import { type Dims, formatDims, sameDims } from '../../base/dims.ts';
 import type { Problem } from '../../base/problem.ts';
 import type { Design } from '../../graph/design.ts';
-import type { WeightFile } from './file.ts';
+import type { WeightFile } from '../weights/file.ts';
+import type { LazyWeight, LazyWeights } from '../weights/store.ts';
 import { type Naming, namingsOf, placeKey, type WeightPlace } from './names.ts';
-import type { LazyWeight, LazyWeights } from './store.ts';
 
 /** A weight that stands in the file with another shape. */
 export interface Misfit extends WeightPlace {

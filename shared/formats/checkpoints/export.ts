@@ -1,8 +1,8 @@
 import type { FlatNetwork } from '../../analysis/flatten.ts';
 import type { Design } from '../../graph/design.ts';
+import { writeSafetensors } from '../weights/safetensors.ts';
+import type { WeightTensors } from '../weights/store.ts';
 import { savedNames } from './match.ts';
-import { writeSafetensors } from './safetensors.ts';
-import type { WeightTensors } from './store.ts';
 
 /**
  * Writes a network's weights as safetensors, under the names of the design's PyTorch code: `load_state_dict` takes them

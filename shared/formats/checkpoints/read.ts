@@ -1,10 +1,10 @@
 import { fail, type Result, succeed } from '../../base/problem.ts';
 import { importOnnx, type OnnxImportOptions } from '../onnx/import.ts';
-import type { WeightFile } from './file.ts';
-import { readNpz } from './npz.ts';
-import { readSafetensors } from './safetensors.ts';
-import type { ByteSource } from './source.ts';
-import type { LazyWeights } from './store.ts';
+import type { WeightFile } from '../weights/file.ts';
+import { readNpz } from '../weights/npz.ts';
+import { readSafetensors } from '../weights/safetensors.ts';
+import type { ByteSource } from '../weights/source.ts';
+import type { LazyWeights } from '../weights/store.ts';
 
 type Reader = (source: ByteSource, options: OnnxImportOptions) => Promise<Result<WeightFile>>;
 

@@ -1,0 +1,30 @@
+import type { Dims } from '../../base/dims.ts';
+import type { Design, NodeId, PortRef } from '../../graph/design.ts';
+import type { LazyWeights } from '../weights/store.ts';
+
+/** Inputs and outputs of the graph that have no elements, and so no place in the design. */
+export interface EmptyTensors {
+  readonly inputs: ReadonlyMap<string, Dims>;
+  readonly outputs: ReadonlyMap<string, Dims>;
+}
+
+/** A model opened: its weights still lie in the file. */
+export interface OnnxImport {
+  readonly design: Design;
+  readonly weights: LazyWeights;
+  /** Graph inputs that must be fed, with the ids of their Input nodes. */
+  readonly inputs: ReadonlyMap<string, NodeId>;
+  /** Graph outputs, with the ids of their Output nodes. */
+  readonly outputs: ReadonlyMap<string, NodeId>;
+  /** Where each value of the graph is found in the design; constants and what lies inside blocks are left out. */
+  readonly values: ReadonlyMap<string, PortRef>;
+  /** The shapes of those constants. */
+  readonly constants: ReadonlyMap<string, Dims>;
+  readonly empty: EmptyTensors;
+  /** Element types of inputs and outputs, as the file states them. */
+  readonly elementTypes: ReadonlyMap<string, number>;
+  readonly opset: number;
+  readonly producer: string;
+  /** Weights in the file, in elements. */
+  readonly weightElements: number;
+}

@@ -1,0 +1,124 @@
+/**
+ * Who may import whom. A room is a folder with all beneath it, or one file, that is not itself in a smaller room; its
+ * files may import each other and what stands in the rooms named. Every source lies in a room; what no room names, no
+ * room may import. Packages are the linter's: see biome.json.
+ */
+const engine = ['base', 'schema', 'layers', 'blocks', 'graph', 'analysis', 'lint'] as const;
+
+/** Everything below a floor of the engine, base first. */
+const below = (floor: (typeof engine)[number]): readonly string[] =>
+  engine.slice(0, engine.indexOf(floor)).map((name) => `shared/${name}`);
+
+const paper = below('lint');
+const allOfEngine = [...paper, 'shared/lint'];
+/** What every machine stands on: what a machine is, how it fails and when it pauses. */
+const machineBase = ['machine.ts', 'run-error.ts', 'turn.ts'].map((name) => `shared/runtime/${name}`);
+const machines = ['reference', 'cpu', 'cpu/worker', 'webgl'].map((name) => `shared/runtime/${name}`);
+const runtime = [
+  ...machineBase,
+  'shared/runtime',
+  'shared/runtime/protocol.ts',
+  'shared/runtime/plan',
+  'shared/runtime/reference',
+  'shared/runtime/maps',
+];
+const formats = [
+  'spec',
+  'code',
+  'tables',
+  'pictures',
+  'exports',
+  'weights',
+  'pytorch',
+  'keras',
+  'onnx',
+  'checkpoints',
+  'class-names.ts',
+].map((name) => `shared/formats/${name}`);
+const whole = [
+  ...allOfEngine,
+  'shared/zoo',
+  'shared/layout',
+  'shared/steer',
+  ...formats,
+  ...runtime,
+  ...machines,
+];
+
+const format = (...others: readonly string[]): readonly string[] => [
+  ...paper,
+  ...others.map((name) => `shared/formats/${name}`),
+];
+
+export const rooms: Readonly<Record<string, readonly string[]>> = {
+  // The engine, bottom to top.
+  'shared/platform.d.ts': [],
+  'shared/base': [],
+  'shared/host': [],
+  'shared/schema': below('schema'),
+  'shared/layers': below('layers'),
+  'shared/blocks': below('blocks'),
+  'shared/graph': below('graph'),
+  'shared/analysis': below('analysis'),
+  'shared/lint': below('lint'),
+  'shared/zoo': below('analysis'),
+  'shared/layout': paper,
+  'shared/steer': allOfEngine,
+  // Formats: what files hold (weights), what text says (code, tables), then those that are made of them.
+  'shared/formats/class-names.ts': paper,
+  'shared/formats/spec': format(),
+  'shared/formats/weights': format(),
+  'shared/formats/code': format(),
+  'shared/formats/tables': format(),
+  'shared/formats/pytorch': format('code'),
+  'shared/formats/keras': format('code'),
+  'shared/formats/pictures': [...format('tables'), 'shared/layout'],
+  'shared/formats/exports': [...format('tables', 'pictures'), 'shared/layout'],
+  'shared/formats/onnx': format('spec', 'weights'),
+  // Weights of other makers, found by the names that their writers use.
+  'shared/formats/checkpoints': format('weights', 'pytorch', 'onnx'),
+  // Machines: each stands on the plan, none on another but the reference, which judges them.
+  'shared/runtime/run-error.ts': paper,
+  'shared/runtime/turn.ts': ['shared/runtime/run-error.ts'],
+  'shared/runtime/machine.ts': paper,
+  'shared/runtime/plan': paper,
+  'shared/runtime/reference': [...paper, ...machineBase],
+  'shared/runtime/cpu': [...paper, ...machineBase, 'shared/runtime/plan', 'shared/runtime/reference'],
+  'shared/runtime/cpu/worker': [...paper, ...machineBase, 'shared/runtime/plan', 'shared/runtime/cpu'],
+  'shared/runtime/webgl': [...paper, ...machineBase, 'shared/runtime/plan', 'shared/runtime/reference'],
+  'shared/runtime': [...paper, ...machineBase, 'shared/runtime/reference'],
+  'shared/runtime/maps': [...paper, ...machineBase, 'shared/runtime'],
+  'shared/runtime/protocol.ts': [...paper, ...machineBase, 'shared/runtime', 'shared/runtime/maps'],
+  // The library's own face.
+  'shared/models': [...paper, ...formats, ...runtime],
+  'shared/index.ts': [...whole, 'shared/models'],
+
+  // The command and the desktop host.
+  cli: [...whole, 'shared/models', 'shared/index.ts', 'assets', 'package.json'],
+  electron: ['shared/host'],
+
+  // The app. Its rooms are being built: until they are, the old ones stand on each other.
+  renderer: [...whole, 'shared/host', 'assets'],
+
+  // What builds, launches and documents. The kernels' sizes and what a host must say are told to it by the engine.
+  build: [...whole, 'shared/host', 'cli'],
+  assets: [],
+  'package.json': [],
+};
+
+/** Folders that still stand on each other. The list only grows shorter: whoever parts them strikes them here. */
+export const foldersInRings: readonly string[] = [
+  'renderer/canvas',
+  'renderer/commands',
+  'renderer/exports',
+  'renderer/inspector',
+  'renderer/panels',
+  'renderer/parts',
+  'renderer/scene3d',
+  'renderer/store',
+  'renderer/toolbar',
+];
+export const filesInRings: readonly string[] = [
+  'renderer/panels/run/scores.tsx',
+  'renderer/panels/run/times-figure.tsx',
+];
