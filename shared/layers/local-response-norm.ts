@@ -35,7 +35,7 @@ Sources: Krizhevsky et al. 2012, section 3.3; ONNX operator LRN.`,
       symbol: 'α',
     }),
     beta: param.float({ title: 'Beta', doc: 'Exponent.', default: 0.75, min: 0, max: 16, symbol: 'β' }),
-    k: param.float({ title: 'k', doc: 'Keeps the divisor from zero.', default: 1, min: 1e-6, symbol: 'k' }),
+    k: param.float({ title: 'k', doc: 'Keeps the divisor from zero.', default: 1, min: 0, symbol: 'k' }),
   },
   headline: ['size'],
   shape: ({ inputs }) =>

@@ -10,7 +10,7 @@ import { axisTaps, tapCount } from './sampling.ts';
 const params = {
   scales: param.floats({
     title: 'Scales',
-    doc: 'Factors for height and width; the size is rounded down.',
+    doc: 'Factors for height and width, in single precision; the size is rounded down.',
     default: [2, 2],
     maxLength: 2,
   }),
@@ -180,10 +180,15 @@ export function targetOf({ size, scales }: ValuesOf<typeof params>, dims: Dims):
       },
     );
   }
-  if (size.length > 0) return { size: [size[0]!, size[1]!], scale: [size[0]! / from[0], size[1]! / from[1]] };
-  const to: Pair = [Math.floor(from[0] * scales[0]!), Math.floor(from[1] * scales[1]!)];
-  if (to.every((extent) => extent >= 1 && extent <= 1 << 20))
-    return { size: to, scale: [scales[0]!, scales[1]!] };
+  const single = Math.fround;
+  if (size.length > 0)
+    return { size: [size[0]!, size[1]!], scale: [single(size[0]! / from[0]), single(size[1]! / from[1])] };
+  const scale: Pair = [single(scales[0]!), single(scales[1]!)];
+  // 10 × 0.7 is 7 in single precision, and a hair less in double.
+  const to: Pair = [Math.floor(single(from[0] * scale[0])), Math.floor(single(from[1] * scale[1]))];
+  // Where no size changes, the map is handed on, whatever the factors are.
+  if (to[0] === from[0] && to[1] === from[1]) return { size: to, scale: [1, 1] };
+  if (to.every((extent) => extent >= 1 && extent <= 1 << 20)) return { size: to, scale };
   return issue(
     'scale-impossible',
     `Resize by ${scales.join('×')} turns ${from.join('×')} into ${to.join('×')}.`,

@@ -50,29 +50,41 @@ export function axisTaps(sampling: Sampling, extent: number, output: number, sca
   return { count, index, weight };
 }
 
+const single = Math.fround;
+
+/**
+ * Computed in single precision, step by step, as onnxruntime and PyTorch do: which element is the nearest, and between
+ * which two a position lies, hangs on its last bit. `scale` is a number of single precision. Where nothing changes
+ * size, nothing moves.
+ */
 function sourceOf(mode: CoordinateMode, o: number, extent: number, output: number, scale: number): number {
+  if (scale === 1) return o;
+  const centred = () => single(single((o + 0.5) / scale) - 0.5);
   switch (mode) {
     case 'half_pixel':
-      return (o + 0.5) / scale - 0.5;
+      return centred();
     case 'half_pixel_symmetric': {
-      const adjustment = output / (scale * extent);
-      return (extent / 2) * (1 - adjustment) + (o + 0.5) / scale - 0.5;
+      const offset = single((extent / 2) * single(1 - single(output / single(scale * extent))));
+      return single(offset + (o + 0.5) / scale - 0.5);
     }
     case 'pytorch_half_pixel':
-      return output > 1 ? (o + 0.5) / scale - 0.5 : 0;
+      return output > 1 ? centred() : 0;
     case 'align_corners':
-      return output > 1 ? (o * (extent - 1)) / (output - 1) : 0;
+      return output > 1 ? single(single(o * (extent - 1)) / (output - 1)) : 0;
     case 'asymmetric':
-      return o / scale;
+      return single(o / scale);
   }
 }
+
+/** So near to a half, a position is one: 5.4999995 is what single precision makes of (o + 0.5) / 0.1 − 0.5. */
+const HALF_TOLERANCE = 1e-6;
 
 function roundBy(mode: NearestMode, x: number): number {
   switch (mode) {
     case 'round_prefer_floor':
-      return Math.ceil(x - 0.5);
+      return Math.ceil(x - 0.5 - HALF_TOLERANCE);
     case 'round_prefer_ceil':
-      return Math.floor(x + 0.5);
+      return Math.floor(x + 0.5 + HALF_TOLERANCE);
     case 'floor':
       return Math.floor(x);
     case 'ceil':

@@ -6,7 +6,7 @@ export const epsilonParam = param.float({
   title: 'Epsilon',
   doc: 'Added to the variance, so that it is never zero.',
   default: 1e-5,
-  min: 1e-12,
+  min: 0,
   max: 1,
   symbol: 'ε',
   advanced: true,

@@ -19,8 +19,9 @@ Sources: Konda et al. 2014; ONNX operator ThresholdedRelu.`,
     }),
   },
   headline: ['threshold'],
-  scalar:
-    ({ threshold }) =>
-    (x) =>
-      x > threshold ? x : 0,
+  scalar: ({ threshold }) => {
+    // Inputs are of single precision: 0.1 is one of them, and does not exceed itself.
+    const limit = Math.fround(threshold);
+    return (x) => (x > limit ? x : 0);
+  },
 });

@@ -207,6 +207,7 @@ function asMeant(kind: NodeKind, params: ParamValues): ParamValues {
   return Object.fromEntries(
     Object.entries(params).map(([name, value]) => {
       const p = known[name];
+      if (p?.kind === 'floats' && Array.isArray(value)) return [name, value.map(shortestFloat32)];
       if (p?.kind !== 'float' || typeof value !== 'number') return [name, value];
       const meant = Math.fround(p.default) === Math.fround(value) ? p.default : shortestFloat32(value);
       return [name, meant >= p.min && meant <= p.max ? meant : value];

@@ -246,8 +246,12 @@ export function resize(node: NodeView): readonly Value[] {
     return x.dims.map((_, axis) => (axes.includes(axis) ? (given[axes.indexOf(axis)] ?? 0) : fill(axis)));
   };
   const scalesAt = two ? 1 : 2;
+  // Before operator set 7, Upsample had a factor for height and one for width.
+  const oldest = node.has('height_scale') || node.has('width_scale');
   const scales = spread(
-    node.list('scales') ?? (node.given(scalesAt) ? node.numbers(scalesAt, 'scales') : undefined),
+    oldest
+      ? [1, 1, node.float('height_scale', 1), node.float('width_scale', 1)]
+      : (node.list('scales') ?? (node.given(scalesAt) ? node.numbers(scalesAt, 'scales') : undefined)),
     () => 1,
   );
   const sizes = spread(!two && node.given(3) ? node.numbers(3, 'sizes') : undefined, (axis) => x.dims[axis]!);
@@ -258,16 +262,28 @@ export function resize(node: NodeView): readonly Value[] {
   const policy = node.text('keep_aspect_ratio_policy', 'stretch');
   const kept = sizes && policy !== 'stretch' ? keptRatio(x.dims, sizes, axes, policy) : undefined;
   if (sizes && policy !== 'stretch' && !kept) throw refuse('it keeps the aspect ratio only nearly.');
-  return [
-    node.one('resize', [x], {
-      ...(kept ?? (sizes ? { size: sizes.slice(2) } : { scales: scales?.slice(2) ?? [1, 1] })),
-      mode: mode === 'bilinear' ? 'linear' : mode === 'bicubic' ? 'cubic' : mode,
-      coordinates,
-      nearest: two ? 'floor' : node.text('nearest_mode', 'round_prefer_floor'),
-      cubicCoefficient: node.float('cubic_coeff_a', -0.75),
-      excludeOutside: node.int('exclude_outside', 0) === 1,
-    }),
-  ];
+  const params = {
+    mode: mode === 'bilinear' ? 'linear' : mode === 'bicubic' ? 'cubic' : mode,
+    coordinates,
+    nearest: two ? 'floor' : node.text('nearest_mode', 'round_prefer_floor'),
+    cubicCoefficient: node.float('cubic_coeff_a', -0.75),
+    excludeOutside: node.int('exclude_outside', 0) === 1,
+  };
+  if (kept || sizes) {
+    return [node.one('resize', [x], { ...params, ...(kept ?? { size: sizes!.slice(2) }) })];
+  }
+  const [down, across] = [scales?.[2] ?? 1, scales?.[3] ?? 1];
+  if (!two || mode !== 'nearest' || (down >= 1 && across >= 1)) {
+    return [node.one('resize', [x], { ...params, scales: [down, across] })];
+  }
+  // Operator set 10 took the next element when shrinking, and the one before when enlarging.
+  const rounding = (factor: number) => (factor < 1 ? 'ceil' : 'floor');
+  if (rounding(down) === rounding(across)) {
+    return [node.one('resize', [x], { ...params, scales: [down, across], nearest: rounding(down) })];
+  }
+  const rows = { ...params, scales: [down, 1], nearest: rounding(down) };
+  const columns = { ...params, scales: [1, across], nearest: rounding(across) };
+  return [node.one('resize', [node.one('resize', [x], rows, {}, `${node.name}.rows`)], columns)];
 }
 
 /**
