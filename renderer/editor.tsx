@@ -1,6 +1,5 @@
 import { Group, Panel, Separator } from 'react-resizable-panels';
 import { BlockBar } from './canvas/block-bar.tsx';
-import { BlockView } from './canvas/block-view.tsx';
 import { Canvas } from './canvas/canvas.tsx';
 import { useT } from './i18n/i18n.ts';
 import { Inspector } from './inspector/inspector.tsx';
@@ -17,7 +16,6 @@ const small = window.innerWidth < 1150;
 /** The window while a design is open. */
 export function Editor() {
   const t = useT();
-  const inside = useApp((state) => state.inside);
   const opened = useApp((state) => state.opened);
   const trail = useApp((state) => state.trail);
   const selection = useApp((state) => state.selection.join());
@@ -47,11 +45,6 @@ export function Editor() {
                   <Canvas key={canvas} />
                 </PartBoundary>
               </div>
-              {inside === undefined ? null : (
-                <PartBoundary title={t('Inside of {{block}}', { block: inside })} shows={inside}>
-                  <BlockView key={inside} id={inside} />
-                </PartBoundary>
-              )}
             </Panel>
             <Separator className="gutter is-flat" />
             <Panel id="panels" defaultSize="250px" minSize="34px" groupResizeBehavior="preserve-pixel-size">

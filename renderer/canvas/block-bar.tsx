@@ -1,8 +1,8 @@
-import { ChevronRight, X } from 'lucide-react';
+import { ChevronRight, PackageOpen, X } from 'lucide-react';
 import { usesOf } from '../../shared/graph/block-edits.ts';
 import { useT } from '../i18n/i18n.ts';
 import { documentOf, useApp } from '../store/app.ts';
-import { leaveBlock } from '../store/blocks.ts';
+import { leaveBlock, unpackLookedAt } from '../store/blocks.ts';
 
 /** The way to the block whose inside is shown, and back. */
 export function BlockBar() {
@@ -11,7 +11,8 @@ export function BlockBar() {
   const block = useApp((state) => state.block);
   const name = useApp((state) => documentOf(state).name);
   const uses = useApp((state) => (block === undefined ? 0 : usesOf(documentOf(state), block)));
-  if (block === undefined) return null;
+  const sealed = useApp((state) => state.sealed !== undefined);
+  if (trail.length === 0) return null;
   return (
     <header className="breadcrumb" data-testid="block-bar">
       <button type="button" className="link" onClick={() => leaveBlock(0)}>
@@ -28,14 +29,21 @@ export function BlockBar() {
       <ChevronRight size={14} />
       <strong>{trail.at(-1)}</strong>
       <span className="muted">
-        {uses > 1
-          ? t('What changes in {{block}} changes all {{count}} nodes that stand for it', {
-              block,
-              count: uses,
-            })
-          : t('Inside of {{block}}', { block })}
+        {sealed
+          ? t('to look at; change it through its parameters')
+          : uses > 1
+            ? t('What changes in {{block}} changes all {{count}} nodes that stand for it', {
+                block: block ?? '',
+                count: uses,
+              })
+            : t('Inside of {{block}}', { block: block ?? '' })}
       </span>
       <span className="spacer" />
+      {sealed ? (
+        <button type="button" className="button is-small" onClick={() => void unpackLookedAt()}>
+          <PackageOpen size={14} /> {t('Unpack into layers')}
+        </button>
+      ) : null}
       <button
         type="button"
         className="icon-button"

@@ -33,8 +33,9 @@ import { LayerNode } from './layer-node.tsx';
 import { Overview } from './overview.tsx';
 import { QuickAdd, type QuickAddAt } from './quick-add.tsx';
 import { ShapeWire } from './shape-wire.tsx';
+import { useSealed } from './use-sealed.ts';
 import { setFlow, viewport } from './viewport.ts';
-import { walkByKey } from './walk.ts';
+import { listenForLostKeys, walkByKey } from './walk.ts';
 
 const nodeTypes = { layer: LayerNode };
 const edgeTypes = { wire: ShapeWire };
@@ -82,6 +83,7 @@ function CanvasInside() {
   const selection = useApp((state) => state.selection);
   const direction = useApp((state) => state.direction);
   const wires = useApp((state) => state.wires);
+  const sealed = useSealed();
   const [target, setTarget] = useState<string>();
   const [adding, setAdding] = useState<Adding>();
   const model = useRef(new FlowModel());
@@ -196,6 +198,8 @@ function CanvasInside() {
     [t],
   );
 
+  useEffect(listenForLostKeys, []);
+
   const overlay = useApp((state) => state.overlay);
   useEffect(() => {
     if (overlay !== 'add') return;
@@ -214,7 +218,7 @@ function CanvasInside() {
     <CanvasMenu>
       <div
         ref={pane}
-        className="canvas"
+        className={sealed ? 'canvas is-sealed' : 'canvas'}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the canvas takes keys: arrows walk the graph.
         tabIndex={0}
         role="application"
@@ -271,11 +275,13 @@ function CanvasInside() {
           }}
           colorMode={theme}
           deleteKeyCode={null}
+          nodesDraggable={!sealed}
+          nodesConnectable={!sealed}
           nodesFocusable={false}
           edgesFocusable={false}
           disableKeyboardA11y
           onNodeDoubleClick={(_, { id, data }) => {
-            if (hasInside(data.facts.node.kind)) openBlock(id);
+            if (hasInside(data.facts.node.kind)) void openBlock(id);
           }}
           multiSelectionKeyCode={['Shift', 'Control', 'Meta']}
           selectionMode={SelectionMode.Partial}

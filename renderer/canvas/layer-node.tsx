@@ -64,11 +64,11 @@ function shareOf(facts: NodeFacts, state: AppState): { readonly share: number; r
 /** The share of the last run's time; nothing where there was none. */
 function timeShare(
   { id }: NodeFacts,
-  { runTimes, block }: AppState,
+  { runTimes, trail }: AppState,
 ): { readonly share: number; readonly text: string } {
   const time = runTimes?.byNode.get(id);
   // Inside of a block other nodes may have these names.
-  if (!runTimes || !time || block !== undefined) return { share: 0, text: '' };
+  if (!runTimes || !time || trail.length > 0) return { share: 0, text: '' };
   const { milliseconds } = time;
   return {
     share: runTimes.total === 0 ? 0 : milliseconds / runTimes.total,

@@ -1,4 +1,4 @@
-import type { KeyboardEvent } from 'react';
+import type { KeyboardEvent as ReactKeyboardEvent } from 'react';
 import type { NodeId, Point } from '../../shared/graph/design.ts';
 import { moveNodes } from '../../shared/graph/edits.ts';
 import { t } from '../i18n/i18n.ts';
@@ -15,7 +15,7 @@ const directions: Readonly<Record<string, Point>> = {
 const NUDGE = 10;
 
 /** Arrows walk along the wires, or to the nearest node across them; with Alt they move what is selected. Tab adds. */
-export function walkByKey(event: KeyboardEvent): void {
+export function walkByKey(event: ReactKeyboardEvent | KeyboardEvent): void {
   if (event.key === 'Tab' && !event.shiftKey && !event.ctrlKey && event.target === event.currentTarget) {
     event.preventDefault();
     app.getState().set({ overlay: 'add' });
@@ -89,4 +89,15 @@ function best(from: NodeId, way: Point, ids: readonly NodeId[]): NodeId | undefi
     }
   }
   return found;
+}
+
+/** Keys that no part of the window has, since what had the focus is gone, are the canvas's. */
+export function listenForLostKeys(): () => void {
+  const listen = (event: KeyboardEvent): void => {
+    const { overlay, question } = app.getState();
+    if (event.target !== document.body || event.defaultPrevented || event.isComposing) return;
+    if (overlay === 'none' && !question) walkByKey(event);
+  };
+  window.addEventListener('keydown', listen);
+  return () => window.removeEventListener('keydown', listen);
 }

@@ -23,7 +23,7 @@ import { viewport } from '../canvas/viewport.ts';
 import { t } from '../i18n/i18n.ts';
 import { isFed, useRun } from '../panels/run/run-store.ts';
 import { type AppState, app, designOf, documentOf, type FlowDirection } from '../store/app.ts';
-import { groupSelection, leaveBlock, openBlock, unpackChosen } from '../store/blocks.ts';
+import { groupSelection, leaveBlock, openBlock, unpackChosen, unpackLookedAt } from '../store/blocks.ts';
 import { foldChosen } from '../store/fold.ts';
 import { type Command, hasSelection, inEditor } from './define.ts';
 
@@ -144,7 +144,8 @@ export const designCommands: readonly Command[] = [
     when: blockChosen,
     perform: () => {
       const [id] = app.getState().selection;
-      if (id !== undefined) openBlock(id);
+      if (id !== undefined) return openBlock(id);
+      return undefined;
     },
   },
   {
@@ -163,8 +164,8 @@ export const designCommands: readonly Command[] = [
     at: ['node'],
     icon: PackageOpen,
     shortcut: 'Mod+Shift+G',
-    when: blockChosen,
-    perform: unpackChosen,
+    when: (state) => blockChosen(state) || (inEditor(state) && state.sealed !== undefined),
+    perform: () => (app.getState().sealed ? unpackLookedAt() : unpackChosen()),
   },
   {
     id: 'fold',
@@ -183,7 +184,7 @@ export const designCommands: readonly Command[] = [
     icon: Pin,
     apart: true,
     when: inEditor,
-    perform: () => app.getState().edit(t('Pin as baseline'), pinBaseline(documentOf(app.getState()))),
+    perform: () => app.getState().editDocument(t('Pin as baseline'), pinBaseline(documentOf(app.getState()))),
   },
   {
     id: 'unpin',
@@ -191,7 +192,7 @@ export const designCommands: readonly Command[] = [
     menu: 'Design',
     icon: PinOff,
     when: (state) => inEditor(state) && documentOf(state).budget.baseline !== undefined,
-    perform: () => app.getState().edit(t('Remove the baseline'), unpinBaseline()),
+    perform: () => app.getState().editDocument(t('Remove the baseline'), unpinBaseline()),
   },
   {
     id: 'run',

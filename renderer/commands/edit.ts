@@ -16,6 +16,7 @@ import { disconnect, inOrder, removeAndBridge, removeNodes, setBypass } from '..
 import { reachable } from '../../shared/graph/topology.ts';
 import { t } from '../i18n/i18n.ts';
 import { app, designOf } from '../store/app.ts';
+import { tellSealed } from '../store/blocks.ts';
 import { duplicate, pasteText, removeSelected, selectionAsText } from './clipboard.ts';
 import { type Command, hasOneSelected, hasSelection, inEditor } from './define.ts';
 
@@ -151,6 +152,7 @@ export const editCommands: readonly Command[] = [
     shortcut: 'F2',
     when: hasOneSelected,
     perform: () => {
+      if (app.getState().sealed) return tellSealed();
       const field = document.querySelector<HTMLInputElement>('#node-name');
       field?.focus();
       field?.select();

@@ -148,6 +148,7 @@ export const zh: Readonly<Record<string, string>> = {
   'Nodes with a free input': '有空闲输入的节点',
   Normalisation: '归一化',
   'Not saved': '未保存',
+  'Nothing inside {{name}} can be changed': '{{name}} 内部无法更改',
   'Nothing is silenced.': '没有被静音的提示。',
   'Nothing of that name.': '没有这个名称。',
   'Nothing to say against this design.': '这个设计没有可挑剔之处。',
@@ -260,6 +261,8 @@ export const zh: Readonly<Record<string, string>> = {
   Mean: '均值',
   mean: '均值',
   'Standard deviation': '标准差',
+  'You look at what is inside of {{name}}. These parameters change it as a whole.':
+    '正在查看 {{name}} 的内部；以下参数会整体改变它。',
   'Your design is safe, and all the rest of the window works on.': '设计没有丢失，窗口的其余部分照常可用。',
   Zeros: '零值',
   'Not finite': '非有限值',
@@ -329,6 +332,8 @@ export const zh: Readonly<Record<string, string>> = {
   'Shift + arrows': 'Shift + 方向键',
   'Alt + arrows': 'Alt + 方向键',
   '{{part}} broke': '{{part}}出错了',
+  '{{title}} comes with the program. Its parameters change it as a whole; unpacked, its layers are yours.':
+    '{{title}}是内置模块：可用其参数整体修改；展开后，其中各层即可自由编辑。',
   '↑ ↓ in a number': '数字框中 ↑ ↓',
   'Walk the graph': '沿连线移动',
   'Show inside {{block}}': '在 {{block}} 内查看',

@@ -14,7 +14,7 @@ import { exact, short, shortBytes } from '../parts/format.ts';
 import { groupTitles } from '../parts/group-titles.ts';
 import { LayerIcon } from '../parts/layer-icon.tsx';
 import { familyStyle } from '../parts/theme.ts';
-import { app, designOf, useApp } from '../store/app.ts';
+import { type AppState, app, designOf, useApp } from '../store/app.ts';
 import { BlockCard } from './block-card.tsx';
 import { NameField } from './name-field.tsx';
 import { ParamField } from './param-field.tsx';
@@ -26,9 +26,12 @@ export function Inspector() {
   const analysis = useApp((state) => state.analysis);
   const chosen = selection.flatMap((id) => analysis.facts.get(id) ?? []);
   const [first, ...more] = chosen;
+  const sealed = useApp((state) => state.sealed);
   return (
     <aside className="inspector" tabIndex={-1} aria-label={t('Inspector')}>
-      {!first ? (
+      {!first && sealed ? (
+        <SealedCard facts={sealed} />
+      ) : !first ? (
         <DesignCard />
       ) : more.length === 0 ? (
         <NodeCard facts={first} />
@@ -70,33 +73,104 @@ function DesignCard() {
   );
 }
 
+/** The block whose inside is looked at: its parameters change all of it, as they do from outside. */
+function SealedCard({ facts }: { readonly facts: NodeFacts }) {
+  const t = useT();
+  const { node } = facts;
+  const { edit, editAround, endGesture } = app.getState();
+  const id = useApp((state) => state.trail.at(-1)!);
+  const changeable = useApp((state) => state.trail.length === state.openDepth + 1);
+  const definition = definitionOf(node.kind);
+  return (
+    <section style={familyStyle(definition.group)}>
+      <NodeHead facts={facts} />
+      <p className="hint">
+        {t('You look at what is inside of {{name}}. These parameters change it as a whole.', { name: id })}
+      </p>
+      <fieldset className="bare" disabled={!changeable}>
+        <Fields
+          ids={[id]}
+          params={shownParams(definition.params)}
+          current={(name) => node.params[name]}
+          edit={changeable ? editAround : edit}
+          endGesture={endGesture}
+        />
+      </fieldset>
+      <UnpackRow />
+      <Costs facts={facts} />
+    </section>
+  );
+}
+
+function UnpackRow() {
+  const t = useT();
+  return (
+    <div className="button-row">
+      <button type="button" className="button" onClick={() => run('unpack')}>
+        {t('Unpack into layers')}
+      </button>
+    </div>
+  );
+}
+
+function NodeHead({ facts: { node } }: { readonly facts: NodeFacts }) {
+  const t = useT();
+  const definition = definitionOf(node.kind);
+  return (
+    <header className="inspector-head">
+      <span className="family-tile">
+        <LayerIcon kind={node.kind} size={22} />
+      </span>
+      <div>
+        <h2>{titleOf(node)}</h2>
+        <p className="muted">
+          {node.kind === 'userBlock' ? t(definition.title) : t(groupTitles[definition.group])}
+        </p>
+      </div>
+    </header>
+  );
+}
+
 function NodeCard({ facts }: { readonly facts: NodeFacts }) {
   const t = useT();
+  const sealed = useApp((state) => state.sealed);
+  const { edit, endGesture } = app.getState();
   const { id, node } = facts;
   const definition = definitionOf(node.kind);
   const block = useApp((state) => state.block);
   const findings = useApp((state) => state.report.findings).filter((finding) => finding.node === id);
   return (
     <section style={familyStyle(definition.group)}>
-      <header className="inspector-head">
-        <span className="family-tile">
-          <LayerIcon kind={node.kind} size={22} />
-        </span>
-        <div>
-          <h2>{titleOf(node)}</h2>
-          <p className="muted">
-            {node.kind === 'userBlock' ? t(definition.title) : t(groupTitles[definition.group])}
+      <NodeHead facts={facts} />
+      {sealed ? (
+        <>
+          <p className="hint">
+            {t(
+              '{{title}} comes with the program. Its parameters change it as a whole; unpacked, its layers are yours.',
+              {
+                title: t(definitionOf(sealed.node.kind).title),
+              },
+            )}
           </p>
-        </div>
-      </header>
-      <NodeName id={id} />
-      {block !== undefined && node.kind === 'input' ? (
+          <UnpackRow />
+        </>
+      ) : null}
+      <NodeName id={id} disabled={sealed !== undefined} />
+      {(block !== undefined || sealed) && node.kind === 'input' ? (
         <p className="hint">{t('What the block is given, where it was opened.')}</p>
       ) : (
-        <Fields ids={[id]} params={shownParams(definition.params)} current={(name) => node.params[name]} />
+        <fieldset className="bare" disabled={sealed !== undefined}>
+          <Fields
+            ids={[id]}
+            params={shownParams(definition.params)}
+            current={(name) => node.params[name]}
+            edit={edit}
+            endGesture={endGesture}
+          />
+        </fieldset>
       )}
       {node.kind === 'userBlock' ? <BlockCard facts={facts} /> : null}
-      {isBlockKind(node.kind) ? (
+      {isBlockKind(node.kind) && !sealed ? (
         <div className="button-row">
           <button type="button" className="button" onClick={() => run('openBlock')}>
             {t('Open block')}
@@ -138,6 +212,8 @@ function ManyCard({ chosen }: { readonly chosen: readonly NodeFacts[] }) {
   const sum = (of: (facts: NodeFacts) => number | undefined): number =>
     chosen.reduce((total, facts) => total + (of(facts) ?? 0), 0);
   const same = kinds.size === 1 && first;
+  const { edit, endGesture } = app.getState();
+  const sealed = useApp((state) => state.sealed !== undefined);
   return (
     <section>
       <h2>{t('{{count}} nodes', { count: chosen.length })}</h2>
@@ -152,15 +228,19 @@ function ManyCard({ chosen }: { readonly chosen: readonly NodeFacts[] }) {
         </div>
       </dl>
       {same ? (
-        <Fields
-          ids={ids}
-          params={shownParams(definitionOf(first.node.kind).params)}
-          current={(name) => {
-            const values = chosen.map(({ node }) => node.params[name]);
-            const text = JSON.stringify(values[0]);
-            return values.every((value) => JSON.stringify(value) === text) ? values[0] : undefined;
-          }}
-        />
+        <fieldset className="bare" disabled={sealed}>
+          <Fields
+            ids={ids}
+            edit={edit}
+            endGesture={endGesture}
+            params={shownParams(definitionOf(first.node.kind).params)}
+            current={(name) => {
+              const values = chosen.map(({ node }) => node.params[name]);
+              const text = JSON.stringify(values[0]);
+              return values.every((value) => JSON.stringify(value) === text) ? values[0] : undefined;
+            }}
+          />
+        </fieldset>
       ) : (
         <p className="hint">{t('Nodes of one kind can be changed together.')}</p>
       )}
@@ -172,13 +252,16 @@ function Fields({
   ids,
   params,
   current,
+  edit,
+  endGesture,
 }: {
   readonly ids: readonly NodeId[];
   readonly params: Params;
   readonly current: (name: string) => ParamValue | undefined;
+  readonly edit: AppState['edit'];
+  readonly endGesture: () => void;
 }) {
   const t = useT();
-  const { edit, endGesture } = app.getState();
   const field = (name: string) => {
     const p = params[name]!;
     return (
@@ -213,7 +296,7 @@ function Fields({
   );
 }
 
-function NodeName({ id }: { readonly id: NodeId }) {
+function NodeName({ id, disabled }: { readonly id: NodeId; readonly disabled: boolean }) {
   const t = useT();
   const nodes = useApp((state) => designOf(state).nodes);
   return (
@@ -221,6 +304,7 @@ function NodeName({ id }: { readonly id: NodeId }) {
       id="node-name"
       label={t('Name')}
       name={id}
+      disabled={disabled}
       isTaken={(other) => Object.hasOwn(nodes, other)}
       taken={t('There is already a node of that name.')}
       onRename={(to) => {

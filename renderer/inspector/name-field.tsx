@@ -12,10 +12,11 @@ interface Props {
   /** Of the input, for whoever moves the focus there. */
   readonly id?: string;
   readonly testId?: string;
+  readonly disabled?: boolean;
 }
 
 /** A name that is changed when the field is left; what cannot be one is said, and never taken over. */
-export function NameField({ label, name, isTaken, taken, onRename, id, testId }: Props) {
+export function NameField({ label, name, isTaken, taken, onRename, id, testId, disabled }: Props) {
   const t = useT();
   const [text, setText] = useState(name);
   useEffect(() => {
@@ -40,6 +41,7 @@ export function NameField({ label, name, isTaken, taken, onRename, id, testId }:
         id={id}
         data-testid={testId}
         value={text}
+        disabled={disabled}
         spellCheck={false}
         aria-invalid={problem !== undefined}
         title={problem}

@@ -71,7 +71,7 @@ export function ProblemsPanel() {
 }
 
 function choose(preset: string, label: string): void {
-  app.getState().edit(label, (draft) => {
+  app.getState().editDocument(label, (draft) => {
     draft.lint.preset = preset;
   });
 }

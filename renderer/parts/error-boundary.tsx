@@ -29,7 +29,8 @@ export class ErrorBoundary extends Component<{ readonly children: ReactNode }, S
             type="button"
             className="button is-primary"
             onClick={() => {
-              app.getState().set({ overlay: 'none', question: undefined, inside: undefined });
+              app.getState().show([]);
+              app.getState().set({ overlay: 'none', question: undefined });
               this.setState({ error: undefined });
             }}
           >

@@ -19,6 +19,7 @@ import {
 import { inverse, type Moves, movesInside } from '../../shared/graph/packing.ts';
 import { type LintReport, lint } from '../../shared/lint/run.ts';
 import { sameDesign } from './same-design.ts';
+import { type SealedPlaces, sealedKey } from './sealed.ts';
 import { type View, viewOf } from './view.ts';
 
 export const panels = ['costs', 'profile', 'problems', 'compare', 'run', 'maps', 'scene', 'history'] as const;
@@ -102,20 +103,26 @@ export interface AppState extends Derived {
   readonly runTimes: RunTimes | undefined;
   readonly theme: ThemeChoice;
   readonly direction: FlowDirection;
-  /** A block whose inside is looked at. */
-  readonly inside: NodeId | undefined;
+  /** Where the layers of the blocks that come with the program are shown. */
+  readonly places: SealedPlaces;
+  /** How often a change was refused, since what is looked at cannot be changed: it is told each time. */
+  readonly refused: number;
   readonly notice: Notice | undefined;
   readonly overlay: Overlay;
   readonly question: Question | undefined;
 
   open(design: Design, file?: DocumentFile, weights?: LazyWeights): void;
   close(): void;
-  /** Changes what is shown: the design, or the block that is open. */
+  /** Changes what is shown: the design, or the block that is open; of a block that comes with the program nothing can be. */
   edit(label: string, edit: Edit, mark?: string, moves?: Moves): void;
+  /** Changes what stands around the block that is looked at, where it comes with the program; else what is shown. */
+  editAround(label: string, edit: Edit, mark?: string, moves?: Moves): void;
   /** Changes the document, whatever is shown of it. */
-  editDocument(label: string, edit: Edit): void;
+  editDocument(label: string, edit: Edit, mark?: string): void;
   /** Shows the inside of a block: the last of the nodes that are opened one after another; the design where there are none. */
   show(trail: readonly NodeId[]): void;
+  /** Lays out the inside of a block that comes with the program. */
+  place(inside: Design, layout: Design['layout']): void;
   endGesture(): void;
   undo(): void;
   redo(): void;
@@ -134,7 +141,6 @@ type Settable =
   | 'runTimes'
   | 'theme'
   | 'direction'
-  | 'inside'
   | 'notice'
   | 'overlay'
   | 'question'
@@ -153,11 +159,11 @@ function known(design: Design, by: Analyzer): Known {
   return { analysis, report: lint(design, analysis) };
 }
 
-function derive(document: Design, trail: readonly NodeId[]): Derived {
+function derive(document: Design, trail: readonly NodeId[], places: SealedPlaces): Derived {
   const whole = known(document, analyzer);
   const budget = checkBudget(document, whole.analysis);
-  const view = viewOf(document, whole.analysis, trail);
-  if (view.block === undefined) return { ...whole, ...view, whole, budget };
+  const view = viewOf(document, whole.analysis, trail, places);
+  if (view.trail.length === 0) return { ...whole, ...view, whole, budget };
   const path = view.trail.join('/');
   if (inner?.trail !== path) inner = { trail: path, analyzer: createAnalyzer() };
   return { ...known(view.shown, inner.analyzer), ...view, whole, budget };
@@ -180,7 +186,7 @@ export const useApp = create<AppState>()((set, get) => {
       set({ history });
       return;
     }
-    const derived = derive(history.design, get().trail);
+    const derived = derive(history.design, get().trail, get().places);
     set({
       history,
       weights:
@@ -199,7 +205,9 @@ export const useApp = create<AppState>()((set, get) => {
     file: undefined,
     weights: undefined,
     weightsFrom: undefined,
-    ...derive(emptyDesign, []),
+    ...derive(emptyDesign, [], new Map()),
+    places: new Map(),
+    refused: 0,
     selection: [],
     wires: [],
     illegal: new Set(),
@@ -210,7 +218,6 @@ export const useApp = create<AppState>()((set, get) => {
     runTimes: undefined,
     theme: (localStorage.getItem('theme') as ThemeChoice | null) ?? 'system',
     direction: 'right',
-    inside: undefined,
     notice: undefined,
     overlay: 'none',
     question: undefined,
@@ -227,25 +234,33 @@ export const useApp = create<AppState>()((set, get) => {
         weights,
         weightsFrom: undefined,
         selection: [],
-        inside: undefined,
         wires: [],
         notice: undefined,
         overlay: 'none',
-        ...derive(design, []),
+        ...derive(design, [], get().places),
       });
     },
     close: () => set({ screen: 'start', overlay: 'none' }),
     edit: (label, edit, mark, moves) => {
+      const { sealed, refused, editAround } = get();
+      if (sealed) set({ refused: refused + 1 });
+      else editAround(label, edit, mark, moves);
+    },
+    editAround: (label, edit, mark, moves) => {
       const { history, block } = get();
       if (block === undefined) return become(applyEdit(history, label, edit, mark, moves), moves);
       const ownMark = mark === undefined ? undefined : `${block}/${mark}`;
       const moved = movesInside(history.design, block, moves);
       become(applyEdit(history, label, inBlock(block, edit), ownMark, moved), moved);
     },
-    editDocument: (label, edit) => become(applyEdit(get().history, label, edit)),
+    editDocument: (label, edit, mark) => become(applyEdit(get().history, label, edit, mark)),
     show: (trail) => {
-      const derived = derive(get().history.design, trail);
-      set({ ...derived, selection: [], wires: [], inside: undefined });
+      const derived = derive(get().history.design, trail, get().places);
+      set({ ...derived, selection: [], wires: [] });
+    },
+    place: (inside, layout) => {
+      const places = new Map([...get().places, [sealedKey(inside), layout]]);
+      set({ places, ...derive(get().history.design, get().trail, places) });
     },
     endGesture: () => set({ history: closeGesture(get().history) }),
     undo: () => {
@@ -257,9 +272,9 @@ export const useApp = create<AppState>()((set, get) => {
     markSaved: (file) => set({ file, saved: get().history.design }),
     forgetSaved: () => set({ saved: emptyDesign }),
     select: (ids) => {
-      const { selection } = get();
+      const { selection, shown } = get();
       if (ids.length === selection.length && ids.every((id, i) => id === selection[i])) return;
-      set({ selection: ids });
+      set({ selection: alive(ids, shown) });
     },
     set: (change) => {
       if (change.theme) localStorage.setItem('theme', change.theme);

@@ -1,13 +1,17 @@
 import { isIssue } from '../../shared/base/problem.ts';
+import { definitionOf } from '../../shared/blocks/index.ts';
 import { removeBlock, renameBlock } from '../../shared/graph/block-edits.ts';
 import { blockNameOf } from '../../shared/graph/definitions.ts';
 import type { NodeId } from '../../shared/graph/design.ts';
 import { groupingOf, groupMoves, groupNodes } from '../../shared/graph/group.ts';
 import { placeInside } from '../../shared/graph/opened.ts';
 import { unpackBlock, unpackMoves } from '../../shared/graph/unpack.ts';
+import { arrange } from '../canvas/auto-layout.ts';
 import { t } from '../i18n/i18n.ts';
-import { app, designOf } from './app.ts';
+import { app, designOf, documentOf } from './app.ts';
 import { editAndArrange } from './fold.ts';
+import { isPlaced } from './sealed.ts';
+import { viewOf } from './view.ts';
 
 /** The selected nodes become one block of the user's own; why they cannot is told. */
 export function groupSelection(): void {
@@ -32,12 +36,50 @@ export function groupSelection(): void {
 }
 
 /** Opens a block: one of the user's own to be changed, another one to be looked at. */
-export function openBlock(id: NodeId): void {
-  const { trail, show, set } = app.getState();
-  const node = designOf(app.getState()).nodes[id];
-  if (!node) return;
-  if (blockNameOf(node) === undefined) set({ inside: id });
-  else show([...trail, id]);
+export async function openBlock(id: NodeId): Promise<void> {
+  const before = app.getState();
+  if (!designOf(before).nodes[id]) return;
+  const trail = [...before.trail, id];
+  const inside = viewOf(documentOf(before), before.whole.analysis, trail, before.places);
+  if (inside.sealed && !isPlaced(inside.shown)) {
+    const layout = await arrange(inside.shown, before.direction);
+    const { opened, trail: now, place } = app.getState();
+    if (opened !== before.opened || now !== before.trail) return;
+    place(inside.shown, layout);
+  }
+  app.getState().show(trail);
+}
+
+/** What is looked at comes with the program and cannot be changed: told, with what can be done. */
+export function tellSealed(): void {
+  const { sealed, trail, openDepth, set } = app.getState();
+  if (!sealed) return;
+  const name = trail[openDepth] ?? sealed.id;
+  const perform = (): void => {
+    app.getState().set({ notice: undefined });
+    void unpackLookedAt();
+  };
+  set({
+    notice: {
+      kind: 'info',
+      title: t('Nothing inside {{name}} can be changed', { name }),
+      lines: [
+        t(
+          '{{title}} comes with the program. Its parameters change it as a whole; unpacked, its layers are yours.',
+          {
+            title: t(definitionOf(sealed.node.kind).title),
+          },
+        ),
+      ],
+      action: { title: t('Unpack {{name}}', { name }), perform },
+    },
+  });
+}
+
+/** Unpacks the block whose inside is looked at, from outside. */
+export function unpackLookedAt(): Promise<void> | undefined {
+  leaveBlock(app.getState().openDepth);
+  return unpackChosen();
 }
 
 /** Opens the blocks around a place inside, and selects what is there. */

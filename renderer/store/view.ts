@@ -1,34 +1,68 @@
+import { analyze } from '../../shared/analysis/analyze.ts';
 import type { Analysis, NodeFacts } from '../../shared/analysis/facts.ts';
 import type { Dims } from '../../shared/base/dims.ts';
 import { repeatOf } from '../../shared/blocks/expansion.ts';
+import { hasInside } from '../../shared/blocks/index.ts';
 import { blockNameOf } from '../../shared/graph/definitions.ts';
 import type { BlockDefinition, Design, DesignNode, NodeId } from '../../shared/graph/design.ts';
 import { newNode } from '../../shared/graph/edits.ts';
+import { insideSealed, type SealedPlaces, sealedKey } from './sealed.ts';
 
 /** What the canvas shows: the design, or the inside of one of its blocks as a design of its own. */
 export interface View {
   /** The nodes that were opened on the way there, from the outermost on. */
   readonly trail: readonly NodeId[];
-  /** The name of the block that is shown. */
+  /** The name of the user's own block that is shown, or stands around what is; edits land in it. */
   readonly block: string | undefined;
+  /** How many of the trail lead to a block of the user's own: what comes after them comes with the program, and is sealed. */
+  readonly openDepth: number;
+  /** The block that is looked at, where it comes with the program: nothing inside of it can be changed. */
+  readonly sealed: NodeFacts | undefined;
   readonly shown: Design;
 }
 
 /** Follows a trail into a document as far as it still leads: undoing can take blocks away. */
-export function viewOf(document: Design, whole: Analysis, trail: readonly NodeId[]): View {
+export function viewOf(
+  document: Design,
+  whole: Analysis,
+  trail: readonly NodeId[],
+  places: SealedPlaces,
+): View {
   const walked: NodeId[] = [];
-  let block: string | undefined;
+  let view: Omit<View, 'trail'> = { block: undefined, openDepth: 0, sealed: undefined, shown: document };
   let at: NodeFacts | undefined;
   for (const id of trail) {
-    const nodes = block === undefined ? document.nodes : document.blocks[block]!.nodes;
-    const name: string | undefined = nodes[id] && blockNameOf(nodes[id]);
-    if (name === undefined || !document.blocks[name]) break;
-    at = walked.length === 0 ? whole.facts.get(id) : insideOf(at)?.find((each) => each.id.endsWith(`/${id}`));
+    const { shown, openDepth, sealed } = view;
+    const node = shown.nodes[id];
+    if (!node || !hasInside(node.kind)) break;
+    if (sealed) at = analyze(shown).facts.get(id);
+    else if (walked.length === 0) at = whole.facts.get(id);
+    else at = insideOf(at)?.find((each) => each.id.endsWith(`/${id}`));
+    const block = blockNameOf(node);
+    if (block === undefined) {
+      if (!at) break;
+      const inside = insideSealed(id, at, shown);
+      view = { ...view, sealed: at, shown: placed(inside, places) };
+    } else {
+      if (!document.blocks[block]) break;
+      const within = insideAsDesign(document, block, at?.inputs[0]);
+      view = { block, openDepth: openDepth + 1, sealed: undefined, shown: within };
+    }
     walked.push(id);
-    block = name;
   }
-  if (block === undefined) return { trail: walked, block, shown: document };
-  return { trail: walked, block, shown: insideAsDesign(document, block, at?.inputs[0]) };
+  return { trail: walked, ...view };
+}
+
+const withPlaces = new WeakMap<Design, Design>();
+
+function placed(inside: Design, places: SealedPlaces): Design {
+  const layout = places.get(sealedKey(inside));
+  if (!layout) return inside;
+  const before = withPlaces.get(inside);
+  if (before?.layout === layout) return before;
+  const design = { ...inside, layout };
+  withPlaces.set(inside, design);
+  return design;
 }
 
 /** What is inside of a block; of one that repeats, of its first copy. */

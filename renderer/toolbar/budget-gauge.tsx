@@ -85,7 +85,7 @@ function BudgetForm({ gauge }: { readonly gauge: Gauge }) {
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        if (!wrong) app.getState().edit(t('Set the budget'), setLimit(quantity, parsed));
+        if (!wrong) app.getState().editDocument(t('Set the budget'), setLimit(quantity, parsed));
       }}
     >
       <h3>{t(longTitles[quantity])}</h3>

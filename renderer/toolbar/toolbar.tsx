@@ -47,7 +47,7 @@ function NameInput() {
   }, [name]);
   const commit = (): void => {
     const next = text.trim();
-    if (next !== '' && next !== name) app.getState().edit(t('Rename design'), setName(next));
+    if (next !== '' && next !== name) app.getState().editDocument(t('Rename design'), setName(next));
     else setText(name);
   };
   return (

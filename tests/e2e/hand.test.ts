@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { atRest, chromiumPath, nodeOf, type OpenApp, openApp } from './app.ts';
+import { atRest, chromiumPath, command, findNode, nodeOf, type OpenApp, openApp } from './app.ts';
 
 /** Of two activations in a row, of which a rule says that one is enough; nothing else is wrong. */
 const doubled = {
@@ -37,6 +37,19 @@ describe.skipIf(!chromiumPath)('the hand', () => {
         return (await page.title()).includes(spec.name) && first.isVisible();
       })
       .toBe(true);
+    await atRest(page);
+  }
+
+  async function openZoo(name: string): Promise<void> {
+    await command(page, 'Start page');
+    const [card, question] = [
+      page.locator(`[data-zoo=${name}]`),
+      page.getByRole('button', { name: 'Do not save' }),
+    ];
+    await card.or(question).waitFor();
+    if (await question.isVisible()) await question.click();
+    await card.click();
+    await page.locator('.layer-node').first().waitFor();
     await atRest(page);
   }
 
@@ -99,6 +112,72 @@ describe.skipIf(!chromiumPath)('the hand', () => {
       await broken.getByRole('button', { name: 'Try again' }).click();
       await expect.poll(() => page.locator('#node-name').inputValue()).toBe('conv');
       app.complaints.splice(0);
+    });
+  });
+
+  describe('inside of a block that comes with the program', () => {
+    const total = () => page.getByTestId('gauge-macs').getAttribute('title');
+    const inside = 'layer1.0.conv1';
+
+    test('a layer is looked at, and no command reaches what is outside', async () => {
+      await openZoo('resnet50');
+      const before = await total();
+      await findNode(page, 'layer1.0');
+      await page.keyboard.press('Enter');
+      await nodeOf(page, inside).waitFor();
+      await atRest(page);
+      await nodeOf(page, inside).click();
+      // Its facts: 64 filters of 1×1 over 64 channels of 56×56.
+      await expect.poll(() => page.locator('.inspector').innerText()).toContain('12,845,056');
+      await page.screenshot({ path: 'out/screenshots/sealed.png' });
+      const refused = page
+        .getByTestId('notice')
+        .filter({ hasText: 'Nothing inside layer1.0 can be changed' });
+      for (const keys of [
+        'Delete',
+        'Control+Delete',
+        'b',
+        'Control+d',
+        'Control+x',
+        'Control+g',
+        'F2',
+        'l',
+      ]) {
+        await nodeOf(page, inside).click();
+        await page.keyboard.press(keys);
+        await refused.waitFor();
+        await refused.getByRole('button', { name: 'Close' }).click();
+        await nodeOf(page, inside).waitFor();
+      }
+      await page.keyboard.press('Control+a');
+      await expect.poll(() => page.locator('.inspector h2').innerText()).not.toContain('18');
+      await page.screenshot({ path: 'out/screenshots/sealed-all.png' });
+      expect(await total()).toBe(before);
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Escape');
+      await nodeOf(page, 'layer1.0').and(page.locator('.is-selected')).waitFor();
+      expect(await total()).toBe(before);
+      await expect.poll(() => page.title()).not.toContain('•');
+    });
+
+    test('its parameters change it from inside, and unpacking is offered where something is refused', async () => {
+      await page.keyboard.press('Enter');
+      await nodeOf(page, inside).waitFor();
+      const channels = page.locator('.inspector [data-param=channels] input');
+      const before = await total();
+      await channels.fill('32');
+      await channels.press('Enter');
+      await expect.poll(total).not.toBe(before);
+      await page.keyboard.press('Control+z');
+      await expect.poll(total).toBe(before);
+      await nodeOf(page, inside).click();
+      await page.keyboard.press('Delete');
+      await page.getByTestId('notice-action').click();
+      await nodeOf(page, 'layer1.0').waitFor({ state: 'detached' });
+      await nodeOf(page, inside).waitFor();
+      await page.keyboard.press('Control+z');
+      await nodeOf(page, 'layer1.0').waitFor();
+      expect(app.complaints).toEqual([]);
     });
   });
 });

@@ -24,7 +24,7 @@ async function openNames(): Promise<void> {
   if (!file) return;
   const read = readClassNames(new TextDecoder().decode(file.bytes));
   if (read.ok) {
-    app.getState().edit(t('Class names'), setRun({ classes: read.value }));
+    app.getState().editDocument(t('Class names'), setRun({ classes: read.value }));
     return;
   }
   const lines = read.problems.map(({ message, hint }) => `${message} ${hint}`);
@@ -54,7 +54,7 @@ export function ClassNamesLine({ count, names }: { readonly count: number; reado
           <button
             type="button"
             className="link"
-            onClick={() => app.getState().edit(t('Class names'), setRun({ classes: undefined }))}
+            onClick={() => app.getState().editDocument(t('Class names'), setRun({ classes: undefined }))}
           >
             {t('Remove')}
           </button>

@@ -63,7 +63,7 @@ export function PreprocessingButton() {
   const [channels = 1, height = 1, width = 1] = sample;
   const preset = preprocessingNames.find((name) => same(preprocessingNamed(name, [height, width]), now));
   const become = (next: Preprocessing): void =>
-    app.getState().edit(t('Preprocessing'), setRun({ preprocessing: next }), 'preprocessing');
+    app.getState().editDocument(t('Preprocessing'), setRun({ preprocessing: next }), 'preprocessing');
   const shown = Object.entries<Param>(preprocessingParams).filter(
     ([name]) => (name !== 'resize' || now.fit === 'crop') && (name !== 'order' || channels === 3),
   );
