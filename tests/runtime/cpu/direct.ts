@@ -75,16 +75,26 @@ export function runLoaded(
   const { plan } = loaded;
   // Memory that was used before holds other numbers; NaN here shows whoever reads what was never written.
   heap.floats(loaded.arena, plan.arenaBytes / 4).fill(Number.NaN);
-  for (const [name, tensor] of plan.feeds) {
-    heap.floats(denseAddress(loaded, tensor), feeds[name]!.data.length).set(feeds[name]!.data);
-  }
-  placeConstants(loaded, store, heap);
+  feed(loaded, store, feeds, heap);
   rewind(loaded, heap);
   const control = heap.words(CONTROL, CONTROL_BYTES / 4);
   control.fill(0);
   control[CONTROL_END / 4] = plan.steps.length;
   const status = kernels.run(loaded.program, 0, 1, 0);
   if (status !== RUN_DONE) throw new Error(`The run ended with status ${status}.`);
+}
+
+/** Puts what callers and the weights give where the plan reads it. */
+export function feed(
+  loaded: LoadedPlan,
+  store: WeightStore,
+  feeds: Readonly<Record<string, FloatTensor>>,
+  heap: Heap,
+): void {
+  for (const [name, tensor] of loaded.plan.feeds) {
+    heap.floats(denseAddress(loaded, tensor), feeds[name]!.data.length).set(feeds[name]!.data);
+  }
+  placeConstants(loaded, store, heap);
 }
 
 /** The results of a plan that ran, by name. */

@@ -1,13 +1,15 @@
 import type { FlatNetwork } from '../../../shared/analysis/flatten.ts';
+import { elementCount } from '../../../shared/base/dims.ts';
 import type { FloatTensor } from '../../../shared/base/tensor.ts';
 import * as at from '../../../shared/runtime/cpu/assembly/layout.ts';
 import type { Heap } from '../../../shared/runtime/cpu/heap.ts';
-import { denseAddress, type LoadedPlan, Loader, placeConstants } from '../../../shared/runtime/cpu/loader.ts';
+import { denseAddress, type LoadedPlan, Loader } from '../../../shared/runtime/cpu/loader.ts';
+import { encodeProgram, programBytes } from '../../../shared/runtime/cpu/program.ts';
 import type { WeightStore } from '../../../shared/runtime/machine.ts';
-import { makePlan, type Plan } from '../../../shared/runtime/plan/plan.ts';
+import { isConvolution, makePlan, type Plan } from '../../../shared/runtime/plan/plan.ts';
 import { algorithmName } from '../../../shared/runtime/plan/steps.ts';
 import { type PlanTensor, stridesOf } from '../../../shared/runtime/plan/tensors.ts';
-import { type Bench, collect, runLoaded } from './direct.ts';
+import { type Bench, collect, feed, runLoaded } from './direct.ts';
 
 /** Something that a thread draws: a unit of a phase, or a range's part of the halo. */
 type Draw =
@@ -97,7 +99,7 @@ export class OrderError extends Error {
  * Runs a network step by step, each step's units in every one of `orders`, and throws an OrderError where bytes depend on
  * the order, where a step writes outside of its output, or where somebody reads what nobody wrote. Before a step runs,
  * what it must write and all scratch hold NaNs of a pattern of their own; each thread's scratch does before every unit.
- * Then the program runs as a whole, and must give the same. Returns what it gives, by name.
+ * Then the program runs as a whole, and must give the same. Returns what it gives, by name, and the steps that ran.
  */
 export async function runInOrders(
   bench: Bench,
@@ -107,7 +109,7 @@ export async function runInOrders(
   threads: number,
   next: () => number,
   orders = ordersFor(threads),
-): Promise<ReadonlyMap<string, FloatTensor>> {
+): Promise<{ readonly outputs: ReadonlyMap<string, FloatTensor>; readonly ran: readonly string[] }> {
   const { heap, kernels } = bench;
   const inputDims = Object.fromEntries(Object.entries(feeds).map(([name, { dims }]) => [name, dims]));
   const target = { threads, tilePixels: kernels.tilePixels(), panelChannels: kernels.panelChannels() };
@@ -116,24 +118,78 @@ export async function runInOrders(
   const loader = new Loader(heap, kernels, store);
   const loaded = await loader.load(made.value, async () => undefined);
   try {
-    heap.words(loaded.arena, made.value.arenaBytes / 4).fill(POISON);
-    for (const [name, tensor] of made.value.feeds) {
-      heap.floats(denseAddress(loaded, tensor), feeds[name]!.data.length).set(feeds[name]!.data);
-    }
-    placeConstants(loaded, store, heap);
-    const proof = new Proof(bench, loaded, orders, next);
-    for (let index = 0; index < made.value.steps.length; index++) proof.step(index);
-    for (const tensor of made.value.results.values()) proof.mustBeWritten(tensor, 'the caller');
+    prove(bench, loaded, orders, next, () => feed(loaded, store, feeds, heap));
     const stepwise = collect(loaded, heap);
     runLoaded(bench, loaded, store, feeds);
     for (const [name, { data }] of collect(loaded, heap)) {
       const apart = Buffer.compare(bytesOf(data), bytesOf(stepwise.get(name)!.data));
       if (apart !== 0) throw new OrderError(`${name} is another when the program runs as a whole.`);
     }
-    return stepwise;
+    return { outputs: stepwise, ran: made.value.steps.map(algorithmName) };
   } finally {
     loader.unload(loaded);
   }
+}
+
+/**
+ * The same of a plan whose filters and inputs are any numbers, all filters the same stretch of memory: the order of units is
+ * a question of places, not of values, and to pack the filters of a large network takes longer than to run it. Steps that
+ * are like one in `proven` are not run again.
+ */
+export function provePlan(
+  { heap, kernels }: Bench,
+  plan: Plan,
+  orders: readonly Order[],
+  next: () => number,
+  proven: Set<string>,
+): void {
+  const most = Math.max(1, ...plan.steps.filter(isConvolution).map(({ weightBytes }) => weightBytes));
+  const filters = heap.allocate(most);
+  const program = heap.allocate(programBytes(plan.steps));
+  const arena = heap.allocate(plan.arenaBytes);
+  fillWithNumbers(heap.floats(filters, most >> 2), next);
+  const bytes = encodeProgram(plan, { program, arena, filters: () => ({ weights: filters, bias: filters }) });
+  heap.bytes(program, bytes.length).set(bytes);
+  const loaded = { plan, program, arena };
+  prove(
+    { heap, kernels },
+    loaded,
+    orders,
+    next,
+    () => {
+      for (const tensor of plan.feeds.values())
+        fillWithNumbers(
+          heap.floats(denseAddress(loaded, tensor), elementCount(plan.tensors[tensor]!.dims)),
+          next,
+        );
+    },
+    proven,
+  );
+  for (const address of [filters, program, arena]) heap.free(address);
+}
+
+/** As small as filters are, so that values neither vanish nor grow beyond all bounds. */
+function fillWithNumbers(numbers: Float32Array, next: () => number): void {
+  const drawn = Math.min(numbers.length, 1 << 16);
+  for (let i = 0; i < drawn; i++) numbers[i] = next() / 20;
+  for (let filled = drawn; filled < numbers.length; filled *= 2)
+    numbers.copyWithin(filled, 0, Math.min(filled, numbers.length - filled));
+}
+
+function prove(
+  bench: Bench,
+  loaded: LoadedPlan,
+  orders: readonly Order[],
+  next: () => number,
+  giveInputs: () => void,
+  proven?: Set<string>,
+): void {
+  const { steps, results, arenaBytes } = loaded.plan;
+  bench.heap.words(loaded.arena, arenaBytes / 4).fill(POISON);
+  giveInputs();
+  const proof = new Proof(bench, loaded, orders, next, proven);
+  for (let index = 0; index < steps.length; index++) proof.step(index);
+  for (const tensor of results.values()) proof.mustBeWritten(tensor, 'the caller');
 }
 
 function bytesOf(data: Float32Array): Buffer {
@@ -151,7 +207,16 @@ class Proof {
   private readonly kept: Buffer;
   private readonly scratch: Range;
 
-  constructor(bench: Bench, loaded: LoadedPlan, orders: readonly Order[], next: () => number) {
+  private readonly proven: Set<string> | undefined;
+
+  constructor(
+    bench: Bench,
+    loaded: LoadedPlan,
+    orders: readonly Order[],
+    next: () => number,
+    proven: Set<string> | undefined,
+  ) {
+    this.proven = proven;
     this.bench = bench;
     this.loaded = loaded;
     this.plan = loaded.plan;
@@ -173,14 +238,18 @@ class Proof {
     const name = `step ${index} (${algorithmName(step)}, ${step.nodes.join(' + ')})`;
     for (const input of step.inputs) this.mustBeWritten(input, name);
     const storage = this.plan.storages[output.storage]!;
-    if (storage.first === index)
-      this.poison({ start: storage.offset, end: storage.offset + storage.bytes }, this.kept);
+    const whole = { start: storage.offset, end: storage.offset + storage.bytes };
+    if (storage.first === index) this.poison(whole, this.kept);
     const owned = this.rangesOf(output, index);
+    if (this.isProven(index)) {
+      this.invent(owned);
+      this.kept.copy(this.arena, whole.start, whole.start, whole.end);
+      return;
+    }
     let first: Buffer[] | undefined;
     for (const order of this.orders) {
       const how = `${order.name}, ${order.threads} of ${this.plan.target.threads} threads`;
-      for (const { start, end } of [...owned, { start: storage.offset, end: storage.offset + storage.bytes }])
-        this.kept.copy(this.arena, start, start, end);
+      this.kept.copy(this.arena, whole.start, whole.start, whole.end);
       this.poison(this.scratch, this.arena);
       this.work(index, order);
       this.nothingElseMayChange(owned, `${name}, ${how}`);
@@ -194,6 +263,35 @@ class Proof {
       }
     }
     for (const [i, { start }] of owned.entries()) first![i]!.copy(this.kept, start);
+  }
+
+  /** Whether a step of the same work over tensors of the same layout has been through it; none where values count. */
+  private isProven(index: number): boolean {
+    if (!this.proven) return false;
+    const { nodes, filters, inputs, output, ...work } = { filters: undefined, ...this.plan.steps[index]! };
+    const places = [output, ...inputs].map((id) => {
+      const { dims, layout, halo, blockOffset, storage } = this.plan.tensors[id]!;
+      return [
+        dims,
+        layout,
+        halo,
+        blockOffset,
+        this.plan.storages[storage]!.bytes,
+        storage === this.plan.tensors[output]!.storage,
+      ];
+    });
+    const key = JSON.stringify([work, filters?.taps, filters?.phases, places, this.plan.target]);
+    const isProven = this.proven.has(key);
+    this.proven.add(key);
+    return isProven;
+  }
+
+  /** Any numbers, as if a step had made them. */
+  private invent(ranges: readonly Range[]): void {
+    for (const { start, end } of ranges) {
+      const numbers = new Float32Array(this.kept.buffer, this.kept.byteOffset + start, (end - start) >> 2);
+      fillWithNumbers(numbers, this.next);
+    }
   }
 
   private work(index: number, order: Order): void {
