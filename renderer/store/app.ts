@@ -17,7 +17,7 @@ import {
   undo,
 } from '../../shared/graph/history.ts';
 import { inverse, type Moves, movesInside } from '../../shared/graph/packing.ts';
-import { type LintReport, lint } from '../../shared/lint/run.ts';
+import { createLinter, type Linter, type LintReport } from '../../shared/lint/run.ts';
 import { sameDesign } from './same-design.ts';
 import { type SealedPlaces, sealedKey } from './sealed.ts';
 import { type View, viewOf } from './view.ts';
@@ -154,9 +154,14 @@ let analyzer = createAnalyzer();
 /** Of the block that is shown; another block has another one. */
 let inner: { readonly trail: string; readonly analyzer: Analyzer } | undefined;
 
+/** What follows the edits of a design follows its findings too. */
+const linters = new WeakMap<Analyzer, Linter>();
+
 function known(design: Design, by: Analyzer): Known {
   const analysis = by.update(design);
-  return { analysis, report: lint(design, analysis) };
+  const linter = linters.get(by) ?? createLinter();
+  linters.set(by, linter);
+  return { analysis, report: linter.update(design, analysis) };
 }
 
 function derive(document: Design, trail: readonly NodeId[], places: SealedPlaces): Derived {

@@ -1,6 +1,7 @@
-import { type Issue, isIssue, issue, type Problem, problemAt } from '../base/problem.ts';
+import { sameDims } from '../base/dims.ts';
+import { type Issue, issue, type Problem, problemAt } from '../base/problem.ts';
 import { definitionOf } from '../blocks/index.ts';
-import { definitionsFor } from '../graph/definitions.ts';
+import { definitionsFor, sameDefinitions } from '../graph/definitions.ts';
 import type { BlockDefinition, Design, DesignNode, NodeId } from '../graph/design.ts';
 import { type Topology, topologyOf, type Wiring } from '../graph/topology.ts';
 import type { Analysis, NodeFacts } from './facts.ts';
@@ -22,9 +23,10 @@ export function analyze(design: Design, options: AnalyzeOptions = {}): Analysis 
 export interface Analyzer {
   /**
    * Analyses a design, keeping the facts object of every node that neither changed nor has a changed input: an edit
-   * costs what lies downstream of it.
+   * costs what lies downstream of it. What is known of a node from an analysis of the same design in another form is
+   * taken over where it stands for the same node with the same inputs.
    */
-  update(design: Design): Analysis;
+  update(design: Design, knownElsewhere?: (id: NodeId) => NodeFacts | undefined): Analysis;
 }
 
 interface Memory {
@@ -43,7 +45,7 @@ export function createAnalyzer({ batch = 1 }: AnalyzeOptions = {}): Analyzer {
   let topology: Topology | undefined;
   let memory = new Map<NodeId, Memory>();
   return {
-    update(design) {
+    update(design, knownElsewhere) {
       // As long as the graph is the same, so are the nodes that are remembered, and their order.
       let next = memory;
       if (!topology || !previous || !sameGraph(previous, design)) {
@@ -72,7 +74,11 @@ export function createAnalyzer({ batch = 1 }: AnalyzeOptions = {}): Analyzer {
           continue;
         }
         const wrong = refusal ? [...wiring.problems, problemAt(id, refusal)] : wiring.problems;
-        const fresh = inferNode(id, node, values, wrong, inference);
+        const elsewhere = wrong.length === 0 ? knownElsewhere?.(id) : undefined;
+        const fresh =
+          elsewhere && standsFor(elsewhere, node, values)
+            ? elsewhere
+            : inferNode(id, node, values, wrong, inference);
         const facts = keepIdentity(fresh, remembered?.facts);
         next.set(id, { node, wiring, values, definitions, refusal, facts });
         changed.add(id);
@@ -84,13 +90,22 @@ export function createAnalyzer({ batch = 1 }: AnalyzeOptions = {}): Analyzer {
   };
 }
 
-/** Whether a node is made of what it was made of before. */
+/** Whether facts that were worked out elsewhere are those of this node, given these inputs. */
+function standsFor(
+  { node, inputs, problems }: NodeFacts,
+  wanted: DesignNode,
+  values: readonly Value[],
+): boolean {
+  if (node !== wanted || problems.length > 0 || inputs.length !== values.length) return false;
+  return inputs.every((dims, i) => {
+    const here = values[i]!.dims;
+    return dims === here || (dims !== undefined && here !== undefined && sameDims(dims, here));
+  });
+}
+
+/** Whether a node is opened as it was before. */
 function sameOpening(known: Memory, definitions: Memory['definitions'], refusal: Issue | undefined): boolean {
-  if (known.refusal !== refusal) return false;
-  const before = known.definitions;
-  if (before === definitions) return true;
-  if (isIssue(before) || isIssue(definitions)) return false;
-  return before.length === definitions.length && before.every((each, i) => each === definitions[i]);
+  return known.refusal === refusal && sameDefinitions(known.definitions, definitions);
 }
 
 /** Whether the same wires end at a node as before, from nodes of which nothing new is known. */

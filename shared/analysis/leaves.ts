@@ -20,8 +20,21 @@ export interface Leaf {
   readonly outputDims: readonly Dims[] | undefined;
 }
 
+type Facts = ReadonlyMap<NodeId, NodeFacts>;
+
+/** Facts are of one design, and never changed in place: totals, rules and pictures share one walk through them. */
+const leavesByFacts = new WeakMap<Facts, { readonly topology: Topology; readonly leaves: readonly Leaf[] }>();
+
 /** Every layer of a design in an order in which they can run: blocks opened, bypassed nodes skipped over. */
-export function leavesOf(topology: Topology, facts: ReadonlyMap<NodeId, NodeFacts>): readonly Leaf[] {
+export function leavesOf(topology: Topology, facts: Facts): readonly Leaf[] {
+  const known = leavesByFacts.get(facts);
+  if (known?.topology === topology) return known.leaves;
+  const leaves = walked(topology, facts);
+  leavesByFacts.set(facts, { topology, leaves });
+  return leaves;
+}
+
+function walked(topology: Topology, facts: Facts): readonly Leaf[] {
   const leaves: Leaf[] = [];
   const outer = new Map<NodeId, Outputs>();
   for (const id of topology.order) {

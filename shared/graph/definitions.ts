@@ -16,7 +16,7 @@ export function blockNameOf({ kind, params }: Node): string | undefined {
 }
 
 /** Every definition that a node needs, each once; or why it cannot be opened. The same list while they are the same. */
-export function definitionsFor(node: Node, blocks: BlockDefinitions): readonly BlockDefinition[] | Issue {
+export function definitionsFor(node: Node, blocks: BlockDefinitions): Definitions {
   const name = blockNameOf(node);
   if (name === undefined) return none;
   const walked = walkedFor(blocks);
@@ -25,6 +25,15 @@ export function definitionsFor(node: Node, blocks: BlockDefinitions): readonly B
 }
 
 const none: readonly BlockDefinition[] = [];
+
+type Definitions = readonly BlockDefinition[] | Issue;
+
+/** Whether a node is made of what it was made of before. */
+export function sameDefinitions(before: Definitions, now: Definitions): boolean {
+  if (before === now) return true;
+  if (isIssue(before) || isIssue(now)) return false;
+  return before.length === now.length && before.every((each, i) => each === now[i]);
+}
 
 interface Reached {
   readonly definitions: readonly BlockDefinition[];

@@ -1,6 +1,6 @@
 import { innerNode, repeatOf } from '../blocks/expansion.ts';
 import { definitionOf } from '../blocks/index.ts';
-import { blockNameOf } from './definitions.ts';
+import { blockNameOf, definitionsFor, sameDefinitions } from './definitions.ts';
 import {
   type Design,
   type DesignNode,
@@ -44,60 +44,136 @@ export function placeInside(
 /** What a node gives at a port, as far as it is known: a port of the opened design. */
 type Outlet = (port: string) => PortRef | undefined;
 
-/**
- * The same network with every block of the user's own opened; blocks that come with the program stay. What cannot be opened,
- * and what is bypassed, stays as well. `topology` is the design's.
- */
-export function withBlocksOpened(design: Design, topology: Topology): OpenedDesign {
-  const opening = new Opening(design);
-  for (const id of [...topology.order, ...topology.cyclic]) opening.addOuter(id, topology);
-  return opening.finish(topology);
+/** What one node of the design becomes: itself, or what it stands for. */
+interface Piece {
+  readonly node: DesignNode;
+  /** What it is made of, and what fed it when it was opened: while they stay, so does the piece. */
+  readonly definitions: ReturnType<typeof definitionsFor>;
+  readonly feeds: ReadonlyMap<string, PortRef | undefined>;
+  readonly nodes: readonly (readonly [NodeId, DesignNode])[];
+  /** Those inside; those outside are put together from the outlets. */
+  readonly wires: readonly Wire[];
+  readonly outlet: Outlet;
+}
+
+export interface Opener {
+  /**
+   * The same network with every block of the user's own opened; blocks that come with the program stay. What cannot be opened,
+   * and what is bypassed, stays as well. `topology` is the design's. What did not change since the last update is the
+   * same object as then: nodes, wires, and the records that hold them.
+   */
+  update(design: Design, topology: Topology): OpenedDesign;
+}
+
+export function createOpener(): Opener {
+  let topology: Topology | undefined;
+  let pieces: ReadonlyMap<NodeId, Piece> = new Map();
+  let last: OpenedDesign | undefined;
+  return {
+    update(design, now) {
+      const next = new Map<NodeId, Piece>();
+      // Whether nodes are other ones, and whether there are other nodes or wires.
+      let [nodesChanged, graphChanged] = [false, topology !== now];
+      for (const id of [...now.order, ...now.cyclic]) {
+        const before = pieces.get(id);
+        const piece = pieceOf(id, design, now, next, before);
+        next.set(id, piece);
+        if (piece === before) continue;
+        nodesChanged = true;
+        graphChanged ||= !before || isOpened(before, id) || isOpened(piece, id);
+      }
+      [topology, pieces] = [now, next];
+      if (!last || graphChanged) last = assembled(design, next, now);
+      else last = { ...last, design: { ...design, nodes: last.design.nodes, wires: last.design.wires } };
+      if (nodesChanged && !graphChanged) {
+        const nodes = Object.fromEntries([...next.values()].flatMap(({ nodes: own }) => own));
+        last = { ...last, design: { ...last.design, nodes } };
+      }
+      return last;
+    },
+  };
+}
+
+const isOpened = ({ nodes }: Piece, id: NodeId): boolean => nodes.length !== 1 || nodes[0]![0] !== id;
+
+function pieceOf(
+  id: NodeId,
+  design: Design,
+  topology: Topology,
+  pieces: ReadonlyMap<NodeId, Piece>,
+  before: Piece | undefined,
+): Piece {
+  const node = design.nodes[id]!;
+  if (node.kind !== 'userBlock') {
+    if (before?.node === node) return before;
+    const outlet: Outlet = (port) => ({ node: id, port });
+    return { node, definitions: [], feeds: unfed, nodes: [[id, node]], wires: [], outlet };
+  }
+  const definitions = definitionsFor(node, design.blocks);
+  const feeds = new Map(
+    (topology.into.get(id) ?? []).map(({ from, to }) => [to.port, pieces.get(from.node)?.outlet(from.port)]),
+  );
+  if (
+    before?.node === node &&
+    sameDefinitions(before.definitions, definitions) &&
+    sameFeeds(before.feeds, feeds)
+  )
+    return before;
+  const opening = new Opening(design.blocks);
+  const outlet = opening.open(id, node, (port) => feeds.get(port));
+  return { node, definitions, feeds, nodes: opening.nodes, wires: opening.wires, outlet };
+}
+
+const unfed: Piece['feeds'] = new Map();
+
+function sameFeeds(before: Piece['feeds'], now: Piece['feeds']): boolean {
+  if (before.size !== now.size) return false;
+  for (const [port, ref] of now) {
+    const known = before.get(port);
+    if (known?.node !== ref?.node || known?.port !== ref?.port) return false;
+  }
+  return true;
+}
+
+/** Wires into layers outside of blocks are as they were, wrong ones too, but for where they come from. */
+function assembled(design: Design, pieces: ReadonlyMap<NodeId, Piece>, topology: Topology): OpenedDesign {
+  const nodes: Record<NodeId, DesignNode> = {};
+  const wires: Record<string, Wire> = {};
+  const ownerOf = new Map<NodeId, NodeId>();
+  for (const [id, piece] of pieces) {
+    for (const [path, node] of piece.nodes) {
+      nodes[path] = node;
+      if (path !== id) ownerOf.set(path, id);
+    }
+    for (const wire of piece.wires) wires[wireId(wire)] = wire;
+  }
+  for (const into of topology.into.values())
+    for (const wire of into) {
+      const { from, to } = wire;
+      if (!Object.hasOwn(nodes, to.node)) continue;
+      const source = pieces.get(from.node)?.outlet(from.port);
+      if (!source) continue;
+      const same = source.node === from.node && source.port === from.port;
+      const opened = same ? wire : { from: source, to };
+      wires[wireId(opened)] = opened;
+    }
+  return { design: { ...design, nodes, wires }, ownerOf };
 }
 
 class Opening {
-  readonly #design: Design;
-  readonly #nodes: Record<NodeId, DesignNode> = {};
-  readonly #wires: Wire[] = [];
-  readonly #owners = new Map<NodeId, NodeId>();
-  readonly #outlets = new Map<NodeId, Outlet>();
+  readonly #blocks: Design['blocks'];
+  readonly nodes: (readonly [NodeId, DesignNode])[] = [];
+  readonly wires: Wire[] = [];
 
-  constructor(design: Design) {
-    this.#design = design;
+  constructor(blocks: Design['blocks']) {
+    this.#blocks = blocks;
   }
 
-  addOuter(id: NodeId, topology: Topology): void {
-    const feeds = new Map((topology.into.get(id) ?? []).map(({ from, to }) => [to.port, from]));
-    const feedOf = (port: string): PortRef | undefined => {
-      const from = feeds.get(port);
-      return from && this.#outlets.get(from.node)?.(from.port);
-    };
-    this.#outlets.set(id, this.#open(id, this.#design.nodes[id]!, feedOf, id));
-  }
-
-  /** Wires into layers outside of blocks are as they were, wrong ones too, but for where they come from. */
-  finish(topology: Topology): OpenedDesign {
-    for (const wires of topology.into.values())
-      for (const { from, to } of wires) {
-        if (!Object.hasOwn(this.#nodes, to.node)) continue;
-        const source = this.#outlets.get(from.node)?.(from.port);
-        if (source) this.#wires.push({ from: source, to });
-      }
-    return {
-      design: {
-        ...this.#design,
-        nodes: this.#nodes,
-        wires: Object.fromEntries(this.#wires.map((wire) => [wireId(wire), wire])),
-      },
-      ownerOf: this.#owners,
-    };
-  }
-
-  #open(path: NodeId, node: DesignNode, feedOf: Outlet, owner: NodeId): Outlet {
+  open(path: NodeId, node: DesignNode, feedOf: Outlet): Outlet {
     const fragment =
-      node.kind === 'userBlock' && node.bypass !== true ? fragmentOf(node, this.#design.blocks) : undefined;
+      node.kind === 'userBlock' && node.bypass !== true ? fragmentOf(node, this.#blocks) : undefined;
     if (!fragment) {
-      this.#nodes[path] = node;
-      if (path !== owner) this.#owners.set(path, owner);
+      this.nodes.push([path, node]);
       return (port) => ({ node: path, port });
     }
     const outlets = new Map<string, Outlet>();
@@ -116,11 +192,13 @@ class Opening {
         const source = feeds.get(port);
         return source === undefined || source === '' ? undefined : resolve(source);
       };
-      outlets.set(id, this.#open(innerPath, inner, innerFeed, owner));
-      if (!Object.hasOwn(this.#nodes, innerPath)) continue;
+      const opened = this.nodes.length;
+      outlets.set(id, this.open(innerPath, inner, innerFeed));
+      // What was opened further has its wires already.
+      if (this.nodes[opened]?.[0] !== innerPath) continue;
       for (const port of feeds.keys()) {
         const source = innerFeed(port);
-        if (source) this.#wires.push({ from: source, to: { node: innerPath, port } });
+        if (source) this.wires.push({ from: source, to: { node: innerPath, port } });
       }
     }
     return (port) => resolve(fragment.outputs[port] ?? '@');

@@ -1,10 +1,15 @@
 import { cpus } from 'node:os';
 import { produce } from 'immer';
 import { analyze, createAnalyzer } from '../../shared/analysis/analyze.ts';
+import { isIssue } from '../../shared/base/problem.ts';
 import { isBlockKind } from '../../shared/blocks/index.ts';
+import { inBlock } from '../../shared/graph/block-edits.ts';
 import { type Design, emptyDesign, wireBetween, wireId } from '../../shared/graph/design.ts';
-import { newNode, setParams } from '../../shared/graph/edits.ts';
+import { connect, disconnect, type Edit, newNode, setParams } from '../../shared/graph/edits.ts';
+import { groupingOf, groupNodes } from '../../shared/graph/group.ts';
+import { topologyOf } from '../../shared/graph/topology.ts';
 import { unpackBlock } from '../../shared/graph/unpack.ts';
+import { createLinter } from '../../shared/lint/run.ts';
 import { zooEntry } from '../../shared/zoo/index.ts';
 
 const ROUNDS = 100;
@@ -18,6 +23,25 @@ function expanded(id: string): Design {
   return produce(design, (draft) => {
     for (const [node, { kind }] of Object.entries(design.nodes))
       if (isBlockKind(kind)) unpackBlock(node)(draft);
+  });
+}
+
+/** Some of its nodes as a block of the user's own. */
+function withBlock(design: Design, chosen: (id: string) => boolean): Design {
+  const grouping = groupingOf(design, topologyOf(design), Object.keys(design.nodes).filter(chosen));
+  if (isIssue(grouping)) throw new Error(grouping.message);
+  return produce(design, groupNodes(grouping));
+}
+
+/** Edits of a design one after another, each analysed and linted; times are of these two together. */
+function followed(start: Design, editOf: (even: boolean) => Edit): ReturnType<typeof medianOf> {
+  const [analyzer, linter] = [createAnalyzer(), createLinter()];
+  linter.update(start, analyzer.update(start));
+  let [design, even] = [start, false];
+  return medianOf(() => {
+    even = !even;
+    design = produce(design, editOf(even));
+    linter.update(design, analyzer.update(design));
   });
 }
 
@@ -59,6 +83,8 @@ export async function bench(): Promise<string> {
     design = produce(design, setParams(['layer4.2.conv1'], { channels }));
     touched = analyzer.update(design).recomputed;
   });
+  const own = withBlock(deep, (id) => id.startsWith('layer3.5.'));
+  const cut = Object.entries(own.wires).find(([, { to }]) => to.node === 'layer3.20.conv2')!;
   const tenThousand = medianOf(() => analyze(long), 15);
   const row = (what: string, { median, most }: { median: number; most: number }, target: string): string =>
     `| ${what} | ${median.toFixed(2)} | ${most.toFixed(2)} | ${target} |`;
@@ -71,6 +97,28 @@ export async function bench(): Promise<string> {
     '|---|---|---|---|',
     row(`ResNet-152 expanded (${Object.keys(deep.nodes).length} nodes), whole`, whole, '< 10'),
     row(`one parameter edit there, immer included (${touched} nodes worked out anew)`, edit, '< 1'),
+    row(
+      "analysis and lint, with a block of one's own: a local edit",
+      followed(own, (even) => setParams(['layer4.2.conv1'], { channels: even ? 256 : 512 })),
+      '< 2',
+    ),
+    row(
+      'an edit inside of that block',
+      followed(own, (even) =>
+        inBlock('block1', setParams(['layer3.5.conv1'], { channels: even ? 128 : 256 })),
+      ),
+      '< 10',
+    ),
+    row(
+      'another size of input, which changes every shape',
+      followed(own, (even) => setParams(['input'], { shape: [3, even ? 256 : 224, 224] })),
+      '< 10',
+    ),
+    row(
+      'a wire cut, or joined again',
+      followed(own, (even) => (even ? disconnect([cut[0]]) : connect(cut[1].from, cut[1].to))),
+      '< 10',
+    ),
     row(`a chain of ${CHAIN} nodes, whole`, tenThousand, '< 200'),
     '',
   ].join('\n');

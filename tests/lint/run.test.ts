@@ -4,7 +4,8 @@ import { readSpecObject } from '../../shared/formats/spec/read.ts';
 import type { Design } from '../../shared/graph/design.ts';
 import { presetNames } from '../../shared/lint/presets.ts';
 import { rules } from '../../shared/lint/rules.ts';
-import { activeRules, applySafeFixes, lint } from '../../shared/lint/run.ts';
+import { applySafeFixes, lint } from '../../shared/lint/run.ts';
+import { activeRules } from '../../shared/lint/settings.ts';
 
 function designOf(spec: object): Design {
   const read = readSpecObject({ netwright: 1, ...spec });

@@ -1,5 +1,4 @@
 import { leavesOf } from '../../analysis/leaves.ts';
-import { topologyOf } from '../../graph/topology.ts';
 import { param } from '../../schema/params.ts';
 import { defineRule } from '../define.ts';
 import { grouped, hasMatrix, outputOf, percent } from '../views.ts';
@@ -27,8 +26,8 @@ multiply-adds; the stages with which VGG-16 gets there take 1.7 million and 9.3 
       default: 96,
     }),
   },
-  *check({ design, analysis, options }) {
-    const leaves = leavesOf(topologyOf(design), analysis.facts).map(({ facts }) => facts);
+  *check({ analysis, options }) {
+    const leaves = leavesOf(analysis.topology, analysis.facts).map(({ facts }) => facts);
     const sizes = leaves.filter(({ node }) => node.kind === 'input').map((facts) => areaOf(outputOf(facts)));
     const inputArea = Math.max(0, ...sizes);
     if (inputArea < options.minInput ** 2) return;

@@ -1,6 +1,5 @@
 import { leavesOf } from '../../analysis/leaves.ts';
 import type { NodeId } from '../../graph/design.ts';
-import { topologyOf } from '../../graph/topology.ts';
 import { param } from '../../schema/params.ts';
 import { defineRule } from '../define.ts';
 import { everyPreset } from '../presets.ts';
@@ -24,10 +23,10 @@ gets without.`,
       default: 24,
     }),
   },
-  *check({ design, analysis, options }) {
+  *check({ analysis, options }) {
     const runs: number[] = [];
     const told = new Set<NodeId>();
-    for (const { facts, kind, inputs } of leavesOf(topologyOf(design), analysis.facts)) {
+    for (const { facts, kind, inputs } of leavesOf(analysis.topology, analysis.facts)) {
       const before = Math.max(0, ...inputs.map((source) => (source === undefined ? 0 : runs[source.step]!)));
       const run = kind === 'add' ? 0 : before + (hasMatrix(facts) ? 1 : 0);
       runs.push(run);

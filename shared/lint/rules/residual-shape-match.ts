@@ -16,12 +16,11 @@ gradient on unchanged.`,
   severity: 'error',
   presets: everyPreset,
   options: {},
-  *check({ design, analysis }) {
+  *check({ analysis }) {
     for (const [id, facts] of analysis.facts) {
       if (facts.node.kind !== 'add' || facts.node.bypass === true) continue;
-      const ports = Object.values(design.wires)
-        .filter(({ to }) => to.node === id)
-        .map(({ from, to }) => ({ from, to, dims: dimsAt(analysis, from) }));
+      const wires = analysis.topology.into.get(id) ?? [];
+      const ports = wires.map(({ from, to }) => ({ from, to, dims: dimsAt(analysis, from) }));
       const known = ports.flatMap(({ from, to, dims }) => (dims === undefined ? [] : [{ from, to, dims }]));
       const target = known.reduce<Dims | undefined>(
         (best, { dims }) => (best === undefined || isDeeper(dims, best) ? dims : best),

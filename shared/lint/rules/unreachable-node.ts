@@ -1,5 +1,5 @@
 import { removeNodes } from '../../graph/edits.ts';
-import { reachable, topologyOf } from '../../graph/topology.ts';
+import { reachable } from '../../graph/topology.ts';
 import { defineRule } from '../define.ts';
 import { everyPreset } from '../presets.ts';
 
@@ -12,8 +12,7 @@ runs leave them out, so their cost in the totals would be a fiction.`,
   severity: 'warning',
   presets: everyPreset,
   options: {},
-  *check({ design }) {
-    const topology = topologyOf(design);
+  *check({ design, analysis: { topology } }) {
     const ids = Object.keys(design.nodes);
     const ofKind = (kind: string) => ids.filter((id) => design.nodes[id]!.kind === kind);
     const [inputs, outputs] = [ofKind('input'), ofKind('output')];

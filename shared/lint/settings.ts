@@ -1,0 +1,71 @@
+import { closest } from 'fastest-levenshtein';
+import type { Problem } from '../base/problem.ts';
+import type { LintSettings, Severity } from '../graph/design.ts';
+import { type Json, readParams } from '../schema/codec.ts';
+import type { ParamValues } from '../schema/params.ts';
+import type { AnyRule } from './define.ts';
+import { isPresetName, presetNames } from './presets.ts';
+import { rules } from './rules.ts';
+
+/** A rule as a design uses it. */
+export interface ActiveRule {
+  readonly rule: AnyRule;
+  readonly severity: Severity;
+  readonly options: ParamValues;
+}
+
+export interface ActiveRules {
+  readonly active: readonly ActiveRule[];
+  readonly problems: readonly Problem[];
+}
+
+const readSettings = new WeakMap<LintSettings, ActiveRules>();
+
+/** Every rule with the severity and options that these settings give it. */
+export function activeRules(settings: LintSettings): ActiveRules {
+  const known = readSettings.get(settings) ?? read(settings);
+  readSettings.set(settings, known);
+  return known;
+}
+
+function read(settings: LintSettings): ActiveRules {
+  const problems: Problem[] = [];
+  const preset = settings.preset;
+  if (!isPresetName(preset)) {
+    problems.push(
+      settingProblem(
+        'unknown-preset',
+        '$.lint.preset',
+        `There is no preset "${preset}".`,
+        `Did you mean "${closest(preset.slice(0, 64), presetNames)}"? Presets: ${presetNames.join(', ')}.`,
+      ),
+    );
+  }
+  for (const id of Object.keys(settings.rules)) {
+    if (Object.hasOwn(rules, id)) continue;
+    problems.push(
+      settingProblem(
+        'unknown-rule',
+        `$.lint.rules.${id}`,
+        `There is no rule "${id}".`,
+        `Did you mean "${closest(id.slice(0, 64), Object.keys(rules))}"?`,
+      ),
+    );
+  }
+  const active = Object.values<AnyRule>(rules).map((rule): ActiveRule => {
+    const own = Object.hasOwn(settings.rules, rule.id) ? settings.rules[rule.id] : undefined;
+    const { values, issues } = readParams(
+      rule.options,
+      (own?.options ?? {}) as Readonly<Record<string, Json>>,
+    );
+    for (const { code, message, hint, param } of issues)
+      problems.push(settingProblem(code, `$.lint.rules.${rule.id}.options.${param}`, message, hint));
+    const byPreset = rule.presets.includes(preset) ? rule.severity : 'off';
+    return { rule, severity: own?.severity ?? byPreset, options: values };
+  });
+  return { active, problems };
+}
+
+function settingProblem(code: string, path: string, message: string, hint: string): Problem {
+  return { code, where: { path }, message, hint };
+}
