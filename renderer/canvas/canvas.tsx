@@ -102,10 +102,13 @@ function CanvasInside() {
   const nodes = moving ?? derived;
 
   const store = useStoreApi();
-  // React Flow lays the frame of a marquee over what is selected, also over the one block that was made of it.
+  // React Flow lays a frame over what a marquee selected, which takes every click meant for what is under the pointer.
   useEffect(() => {
-    if (selection.length < 2) store.setState({ nodesSelectionActive: false });
-  }, [selection, store]);
+    const noFrame = ({ nodesSelectionActive }: { readonly nodesSelectionActive: boolean }): void => {
+      if (nodesSelectionActive) store.setState({ nodesSelectionActive: false });
+    };
+    return store.subscribe(noFrame);
+  }, [store]);
 
   const onNodesChange = useCallback(
     (changes: NodeChange<LayerFlowNode>[]) => {
@@ -263,7 +266,6 @@ function CanvasInside() {
           onNodesChange={onNodesChange}
           onEdgesChange={onEdgesChange}
           onNodeDragStop={onDragStop}
-          onSelectionDragStop={(event, dragged) => onDragStop(event, undefined, dragged)}
           onConnect={onConnect}
           onConnectStart={onConnectStart}
           onConnectEnd={onConnectEnd}

@@ -7,6 +7,8 @@ export const zh: Readonly<Record<string, string>> = {
   'A figure, or ± percent of the baseline. Empty for no limit.': '填数值，或基准的 ± 百分比；留空表示不限。',
   'A file …': '文件…',
   'A layer cannot feed itself.': '一层不能接到自己。',
+  'A number from {{min}} to {{max}}.': '请填 {{min}} 到 {{max}} 之间的数。',
+  'A whole number from {{min}} to {{max}}.': '请填 {{min}} 到 {{max}} 之间的整数。',
   'About {{title}}': '关于{{title}}',
   'Activations, all': '激活总量',
   'Activations, peak': '激活峰值',
@@ -334,6 +336,7 @@ export const zh: Readonly<Record<string, string>> = {
   '{{part}} broke': '{{part}}出错了',
   '{{title}} comes with the program. Its parameters change it as a whole; unpacked, its layers are yours.':
     '{{title}}是内置模块：可用其参数整体修改；展开后，其中各层即可自由编辑。',
+  '“{{text}}” is no number.': '“{{text}}”不是数。',
   '↑ ↓ in a number': '数字框中 ↑ ↓',
   'Walk the graph': '沿连线移动',
   'Show inside {{block}}': '在 {{block}} 内查看',

@@ -1,5 +1,6 @@
 import { Minus, Plus } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useRef } from 'react';
+import { clamped, NumberInput } from '../fields/number-input.tsx';
 import { useT } from '../i18n/i18n.ts';
 
 interface NumberFieldProps {
@@ -18,67 +19,15 @@ interface NumberFieldProps {
 const PIXELS_PER_STEP = 6;
 
 /** A number that can be typed, stepped with arrows and buttons, and scrubbed by dragging its label. */
-export function NumberField({ label, value, min, max, whole, compact, onChange, onDone }: NumberFieldProps) {
+export function NumberField(props: NumberFieldProps) {
+  const { label, value, min, whole, compact, onChange, onDone } = props;
   const t = useT();
-  const [text, setText] = useState(value === undefined ? '' : String(value));
-  const editing = useRef(false);
-  useEffect(() => {
-    if (!editing.current) setText(value === undefined ? '' : String(value));
-  }, [value]);
-
-  const clamp = (next: number): number => {
-    const bounded = Math.min(max, Math.max(min, next));
-    return whole ? Math.round(bounded) : Number(bounded.toPrecision(6));
-  };
   const step = whole ? 1 : stepOf(value ?? 0);
-  const take = (next: number): void => {
-    setText(String(clamp(next)));
-    onChange(clamp(next));
-  };
-  const typed = Number(text);
-  const wrong =
-    text.trim() === ''
-      ? value !== undefined
-      : !Number.isFinite(typed) || typed < min || typed > max || (whole && !Number.isInteger(typed));
-
+  const take = (next: number): void => onChange(clamped(next, props));
   return (
-    <div className={`number-field${compact ? ' is-compact' : ''}${wrong ? ' is-wrong' : ''}`}>
+    <div className={`number-field${compact ? ' is-compact' : ''}`}>
       <Scrub label={label} onScrub={(steps) => take((value ?? min) + steps * step)} onDone={onDone} />
-      <input
-        inputMode="decimal"
-        value={text}
-        placeholder={value === undefined ? t('mixed') : ''}
-        aria-label={label}
-        aria-invalid={wrong}
-        title={wrong ? t('From {{min}} to {{max}}', { min, max }) : undefined}
-        onFocus={(event) => {
-          editing.current = true;
-          event.currentTarget.select();
-        }}
-        onChange={(event) => {
-          setText(event.target.value);
-          const next = Number(event.target.value);
-          const fits =
-            event.target.value.trim() !== '' &&
-            Number.isFinite(next) &&
-            next >= min &&
-            next <= max &&
-            (!whole || Number.isInteger(next));
-          if (fits) onChange(next);
-        }}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter') event.currentTarget.blur();
-          if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return;
-          event.preventDefault();
-          const by = (event.shiftKey ? 10 : 1) * (event.key === 'ArrowUp' ? 1 : -1);
-          take((value ?? min) + by * step);
-        }}
-        onBlur={() => {
-          editing.current = false;
-          setText(value === undefined ? '' : String(value));
-          onDone();
-        }}
-      />
+      <NumberInput {...props} step={step} />
       {compact ? null : (
         <span className="steppers">
           <button

@@ -1,9 +1,10 @@
 import { Link2, Link2Off } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useId, useState } from 'react';
 import { isIssue } from '../../shared/base/problem.ts';
 import { unreachable } from '../../shared/base/unreachable.ts';
 import { type Json, readParam, writeParam } from '../../shared/schema/codec.ts';
 import type { Param, ParamValue } from '../../shared/schema/params.ts';
+import { evaluate } from '../fields/arithmetic.ts';
 import { useT } from '../i18n/i18n.ts';
 import { NumberField } from './number-field.tsx';
 
@@ -216,39 +217,50 @@ function PaddingField({ p, value, onChange, onDone }: FieldProps<Param & { kind:
   );
 }
 
-/** Lists are typed: `3 × 224 × 224` or `3, 224, 224`. */
+/** Lists are typed: `3 × 224 × 224` or `3, 224, 224`; each of them as any number is. */
 function ListField({ name, p, value, onChange, onDone }: FieldProps) {
+  const t = useT();
   const shown = Array.isArray(value) ? value.join(p.kind === 'dims' ? ' × ' : ', ') : '';
-  const parse = (text: string): Json =>
-    text
-      .split(/[\s,×x]+/)
-      .filter((part) => part !== '')
-      .map(Number);
-  return <Typed name={name} p={p} shown={shown} parse={parse} onChange={onChange} onDone={onDone} />;
+  const parse = (text: string): Read => {
+    const parts = text.split(/[\s,;×x]+/).filter((part) => part !== '');
+    const numbers = parts.map(evaluate);
+    const wrong = numbers.indexOf(undefined);
+    if (wrong >= 0) return { problem: t('“{{text}}” is no number.', { text: parts[wrong] ?? '' }) };
+    return readAs(name, p, numbers as readonly number[]);
+  };
+  return <Typed p={p} shown={shown} parse={parse} onChange={onChange} onDone={onDone} />;
 }
 
 function TextField({ name, p, value, onChange, onDone }: FieldProps) {
   const shown = typeof value === 'string' ? value : '';
-  return <Typed name={name} p={p} shown={shown} parse={(text) => text} onChange={onChange} onDone={onDone} />;
+  const parse = (text: string): Read => readAs(name, p, text);
+  return <Typed p={p} shown={shown} parse={parse} onChange={onChange} onDone={onDone} />;
 }
 
-function Typed({
-  name,
-  p,
-  shown,
-  parse,
-  onChange,
-  onDone,
-}: Omit<FieldProps, 'value'> & { readonly shown: string; readonly parse: (text: string) => Json }) {
-  const [text, setText] = useState(shown);
-  useEffect(() => {
-    setText(shown);
-  }, [shown]);
-  const read = readParam(name, p, parse(text));
-  const problem = typeof read === 'object' && isIssue(read) ? read : undefined;
+type Read = { readonly value: ParamValue } | { readonly problem: string };
+
+function readAs(name: string, p: Param, json: Json): Read {
+  const read = readParam(name, p, json);
+  return typeof read === 'object' && isIssue(read) ? { problem: read.message } : { value: read };
+}
+
+interface TypedProps extends Omit<FieldProps, 'name' | 'value'> {
+  readonly shown: string;
+  readonly parse: (text: string) => Read;
+}
+
+/** What is wrong stays, with the reason, until it is right or Escape brings back what stood there. */
+function Typed({ p, shown, parse, onChange, onDone }: TypedProps) {
+  const said = useId();
+  const [typed, setTyped] = useState<{ readonly text: string; readonly over: string }>();
+  const text = typed?.over === shown ? typed.text : shown;
+  const read = parse(text);
+  const problem = text !== shown && 'problem' in read ? read.problem : undefined;
   const commit = (): void => {
-    if (!problem && text !== shown) onChange(read as ParamValue);
-    else setText(shown);
+    if (text !== shown && 'value' in read) {
+      onChange(read.value);
+      setTyped(undefined);
+    }
     onDone();
   };
   return (
@@ -257,15 +269,24 @@ function Typed({
       <input
         value={text}
         aria-invalid={problem !== undefined}
-        title={problem?.message}
+        aria-describedby={problem === undefined ? undefined : said}
         placeholder={String(writeParam(p, p.default))}
-        onChange={(event) => setText(event.target.value)}
+        onChange={(event) => setTyped({ text: event.target.value, over: shown })}
         onBlur={commit}
         onKeyDown={(event) => {
+          if (event.nativeEvent.isComposing) return;
           if (event.key === 'Enter') commit();
-          if (event.key === 'Escape') setText(shown);
+          if (event.key === 'Escape' && text !== shown) {
+            event.stopPropagation();
+            setTyped(undefined);
+          }
         }}
       />
+      {problem === undefined ? null : (
+        <span className="said" id={said} role="alert">
+          {problem}
+        </span>
+      )}
     </label>
   );
 }

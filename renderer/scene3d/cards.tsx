@@ -1,6 +1,7 @@
 import { Crosshair, Focus, PackageOpen, PackagePlus, X } from 'lucide-react';
 import { formatSample } from '../../shared/base/dims.ts';
 import type { Slab, SpaceVolume } from '../../shared/formats/pictures/space.ts';
+import { NumberInput } from '../fields/number-input.tsx';
 import { useT } from '../i18n/i18n.ts';
 import { exact, short } from '../parts/format.ts';
 import { familyStyle } from '../parts/theme.ts';
@@ -96,16 +97,10 @@ interface FieldProps {
 export function FieldCard({ unit, extent, field, onChange }: FieldProps) {
   const t = useT();
   const number = (title: string, value: number, most: number, change: (value: number) => void) => (
-    <label className="inline">
+    <span className="inline">
       <span>{title}</span>
-      <input
-        type="number"
-        min={0}
-        max={most}
-        value={value}
-        onChange={(event) => change(Math.min(most, Math.max(0, Math.trunc(Number(event.target.value)) || 0)))}
-      />
-    </label>
+      <NumberInput label={title} min={0} max={most} whole value={value} onChange={change} />
+    </span>
   );
   return (
     <aside className="scene-card is-field" data-testid="scene-field">

@@ -1,6 +1,7 @@
 import { ImageDown } from 'lucide-react';
 import { Popover } from 'radix-ui';
 import { useState } from 'react';
+import { NumberInput } from '../fields/number-input.tsx';
 import { useT } from '../i18n/i18n.ts';
 import { MOST_PNG_PIXELS } from './export-scene.ts';
 
@@ -28,17 +29,17 @@ export function PngButton({
     labels: true,
   });
   const pixels = (title: string, name: 'widthPixels' | 'heightPixels') => (
-    <label>
+    <div className="labelled">
       <span>{title}</span>
-      <input
-        type="number"
+      <NumberInput
+        label={title}
         min={16}
         max={MOST_PNG_PIXELS}
-        required
+        whole
         value={choice[name]}
-        onChange={(event) => setChoice({ ...choice, [name]: Math.trunc(Number(event.target.value)) || 0 })}
+        onChange={(next) => setChoice({ ...choice, [name]: next })}
       />
-    </label>
+    </div>
   );
   const flag = (title: string, name: 'transparent' | 'labels') => (
     <label className="inline">

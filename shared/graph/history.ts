@@ -64,7 +64,26 @@ export function applyEdit(
       }
     : { label, patches, inverse, order: orderLost(history.design, design), blocks, mark, moves };
   const past = joined ? history.past.slice(0, -1) : history.past;
+  // Typed and taken back: nothing is left to undo.
+  if (joined && leadsBack(design, step)) return { design, past, future: [] };
   return { design, past: [...past, step].slice(-MOST_STEPS), future: [] };
+}
+
+/** Whether a gesture has come back to where it began; only told of one that gave values other values. */
+function leadsBack(design: Design, { patches, inverse, moves }: Step): boolean {
+  if (moves || ![...patches, ...inverse].every(({ op }) => op === 'replace')) return false;
+  // The last of them for a place holds what stood there first.
+  const first = new Map(inverse.map(({ path, value }) => [path.join('\0'), { path, value }] as const));
+  return [...first.values()].every(
+    ({ path, value }) => JSON.stringify(valueAt(design, path)) === JSON.stringify(value),
+  );
+}
+
+function valueAt(design: Design, path: readonly (string | number)[]): unknown {
+  return path.reduce<unknown>(
+    (at, key) => (typeof at === 'object' && at !== null ? Reflect.get(at, key) : undefined),
+    design,
+  );
 }
 
 function orderLost(before: Design, after: Design): Order {

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { atRest, chromiumPath, command, findNode, nodeOf, type OpenApp, openApp } from './app.ts';
+import { atRest, chromiumPath, command, findNode, nodeOf, type OpenApp, openApp, wire } from './app.ts';
 
 /** Of two activations in a row, of which a rule says that one is enough; nothing else is wrong. */
 const doubled = {
@@ -14,6 +14,19 @@ const doubled = {
     { id: 'output', kind: 'output', from: 'relu2' },
   ],
   layout: { input: [0, 0], conv: [240, 0], relu1: [480, 0], relu2: [720, 0], output: [960, 0] },
+};
+
+const withBlock = {
+  netwright: 2,
+  name: 'With-block',
+  nodes: [
+    { id: 'input', kind: 'input', params: { shape: [8, 16, 16] } },
+    { id: 'conv', kind: 'conv2d', from: 'input', params: { channels: 8, padding: 1 } },
+    { id: 'relu', kind: 'relu', from: 'conv' },
+    { id: 'block', kind: 'residual', from: 'relu', params: { channels: 8 } },
+    { id: 'output', kind: 'output', from: 'block' },
+  ],
+  layout: { input: [0, 0], conv: [240, 0], relu: [480, 0], block: [720, 0], output: [960, 0] },
 };
 
 describe.skipIf(!chromiumPath)('the hand', () => {
@@ -178,6 +191,150 @@ describe.skipIf(!chromiumPath)('the hand', () => {
       await page.keyboard.press('Control+z');
       await nodeOf(page, 'layer1.0').waitFor();
       expect(app.complaints).toEqual([]);
+    });
+  });
+
+  describe('after a marquee', () => {
+    /** Selects all but the input and the output. */
+    async function marquee(): Promise<void> {
+      const [first, last] = [
+        await nodeOf(page, 'conv').boundingBox(),
+        await nodeOf(page, 'block').boundingBox(),
+      ];
+      await page.keyboard.down('Shift');
+      await page.mouse.move(first!.x - 10, first!.y - 40);
+      await page.mouse.down();
+      await page.mouse.move(last!.x + last!.width / 2, last!.y + last!.height + 30, { steps: 6 });
+      await page.mouse.up();
+      await page.keyboard.up('Shift');
+      await page.getByRole('heading', { name: '3 nodes' }).waitFor();
+    }
+    const selected = () =>
+      page
+        .locator('.layer-node.is-selected')
+        .evaluateAll((nodes) => nodes.map((node) => node.dataset.testid).sort());
+
+    beforeEach(async () => {
+      await open(withBlock);
+      await marquee();
+    });
+
+    test('a click and a Shift-click choose what is under the pointer', async () => {
+      await page.keyboard.down('Shift');
+      await nodeOf(page, 'relu').click();
+      await page.keyboard.up('Shift');
+      await expect.poll(selected).toEqual(['node-block', 'node-conv']);
+      await nodeOf(page, 'relu').click();
+      await expect.poll(selected).toEqual(['node-relu']);
+    });
+
+    test('a double click opens, the other button has the menu of what is there', async () => {
+      await nodeOf(page, 'block').click({ button: 'right' });
+      await page.getByTestId('canvas-menu').locator('[data-command=group]').waitFor();
+      await page.keyboard.press('Escape');
+      await marquee();
+      await nodeOf(page, 'block').dblclick();
+      await page.getByTestId('block-bar').waitFor();
+    });
+
+    test('wires are drawn, and all that is selected is dragged', async () => {
+      await wire(page, 'conv', 'block');
+      await page
+        .locator('.react-flow__edge[data-id^="conv:"][data-id*=">block:"]')
+        .waitFor({ state: 'attached' });
+      await page.keyboard.press('Control+z');
+      await marquee();
+      const before = await Promise.all(
+        ['conv', 'relu', 'block', 'output'].map((id) => nodeOf(page, id).boundingBox()),
+      );
+      await page.mouse.move(before[1]!.x + 60, before[1]!.y + 20);
+      await page.mouse.down();
+      await page.mouse.move(before[1]!.x + 60, before[1]!.y + 120, { steps: 6 });
+      await page.mouse.up();
+      await expect
+        .poll(async () =>
+          Promise.all(
+            ['conv', 'relu', 'block', 'output'].map(
+              async (id, i) => (await nodeOf(page, id).boundingBox())!.y - before[i]!.y > 50,
+            ),
+          ),
+        )
+        .toEqual([true, true, true, false]);
+      await page.keyboard.press('Control+z');
+    });
+  });
+
+  describe('a number field', () => {
+    const field = (param = 'channels') => page.locator(`.inspector [data-param=${param}] input`).first();
+    const said = () => page.locator('.inspector .said');
+    /** What the design holds. */
+    const filters = async (): Promise<string> =>
+      (await page.locator('.cost-row', { hasText: 'conv' }).first().innerText()).match(/Conv2d (\d+)/)![1]!;
+
+    test('is shown', async () => {
+      await open(doubled);
+      await page.getByRole('tab', { name: 'Costs' }).click();
+      await nodeOf(page, 'conv').click();
+    });
+
+    test.each([
+      ['8*2', '16'],
+      ['1.5k', '1500'],
+      ['(2+2)×6', '24'],
+    ])('reads %s', async (text, value) => {
+      await field().fill(text);
+      await field().press('Enter');
+      await expect.poll(() => field().inputValue()).toBe(value);
+      await expect.poll(filters).toBe(value);
+    });
+
+    test.each(['3.5', 'abc', '', '0', '-3', '1e99', '8*'])(
+      'says what is allowed instead of “%s”, and keeps it',
+      async (text) => {
+        await field().fill('12');
+        await field().press('Enter');
+        await field().focus();
+        await field().press('Control+a');
+        await field().pressSequentially(text);
+        if (text === '') await field().press('Delete');
+        await expect.poll(() => said().innerText()).toMatch(/A whole number from 1 to [\d,]+\./);
+        await field().press('Enter');
+        await page.locator('.inspector h2').click();
+        expect(await field().inputValue()).toBe(text);
+        await said().waitFor();
+        expect(await filters()).toBe('12');
+        await field().focus();
+        await field().press('Escape');
+        expect(await field().inputValue()).toBe('12');
+        await said().waitFor({ state: 'detached' });
+      },
+    );
+
+    test('Escape takes back what counted while it was typed, and leaves nothing to undo', async () => {
+      await page.locator('.inspector h2').click();
+      await field().fill('12');
+      await field().press('Enter');
+      await field().fill('99');
+      await expect.poll(filters).toBe('99');
+      await field().press('Escape');
+      await expect.poll(filters).toBe('12');
+      await page.locator('.inspector h2').click();
+      await page.keyboard.press('Control+z');
+      await expect.poll(filters).not.toBe('12');
+      await page.screenshot({ path: 'out/screenshots/number.png' });
+    });
+
+    test('a list says which of its numbers is none', async () => {
+      await nodeOf(page, 'input').click();
+      const shape = page.locator('.inspector [data-param=shape] input');
+      await shape.fill('3, 8*4, abc');
+      await expect.poll(() => said().innerText()).toContain('“abc” is no number.');
+      await shape.press('Enter');
+      expect(await shape.inputValue()).toBe('3, 8*4, abc');
+      await page.screenshot({ path: 'out/screenshots/list.png' });
+      await shape.fill('3, 8*4, 32');
+      await shape.press('Enter');
+      await expect.poll(() => shape.inputValue()).toBe('3 × 32 × 32');
     });
   });
 });

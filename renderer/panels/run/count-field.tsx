@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { NumberInput } from '../../fields/number-input.tsx';
 
 interface CountFieldProps {
   readonly title: string;
@@ -9,33 +9,12 @@ interface CountFieldProps {
   readonly onChange: (value: number) => void;
 }
 
-/** A small whole number that can be typed; what is out of bounds is brought back when the field is left. */
-export function CountField({ title, doc, value, min, max, onChange }: CountFieldProps) {
-  const [text, setText] = useState(String(value));
-  useEffect(() => {
-    setText(String(value));
-  }, [value]);
-  const take = (typed: string): void => {
-    setText(typed);
-    const number = Number(typed);
-    if (typed.trim() !== '' && Number.isInteger(number) && number >= min && number <= max) onChange(number);
-  };
+/** A small whole number that can be typed. */
+export function CountField({ title, doc, ...number }: CountFieldProps) {
   return (
-    <label className="run-field" title={doc}>
+    <div className="run-field" title={doc}>
       <span>{title}</span>
-      <input
-        type="number"
-        min={min}
-        max={max}
-        value={text}
-        onChange={(event) => take(event.target.value)}
-        onBlur={() => {
-          const number = Math.round(Number(text));
-          const bounded = Number.isFinite(number) ? Math.min(max, Math.max(min, number)) : value;
-          onChange(bounded);
-          setText(String(bounded));
-        }}
-      />
-    </label>
+      <NumberInput label={title} whole {...number} />
+    </div>
   );
 }

@@ -1,3 +1,4 @@
+import { NumberInput } from '../../fields/number-input.tsx';
 import { useT } from '../../i18n/i18n.ts';
 import { useRun } from './run-store.ts';
 import { type Noise, noiseKinds } from './sources.ts';
@@ -27,18 +28,17 @@ export function NoiseZone() {
           ))}
         </select>
       </label>
-      <label>
+      <div className="labelled">
         <span>{t('Seed of the noise')}</span>
-        <input
-          type="number"
+        <NumberInput
+          label={t('Seed of the noise')}
           min={0}
           max={2 ** 31}
+          whole
           value={noise.seed}
-          onChange={(event) =>
-            set({ noise: { ...noise, seed: Math.max(0, Math.trunc(Number(event.target.value)) || 0) } })
-          }
+          onChange={(seed) => set({ noise: { ...noise, seed } })}
         />
-      </label>
+      </div>
       <p className="hint">{t('Fed as it is, without preprocessing. Good for measuring time.')}</p>
     </div>
   );

@@ -2,6 +2,7 @@ import { FolderOpen } from 'lucide-react';
 import { useMemo } from 'react';
 import { flatten } from '../../../shared/analysis/flatten.ts';
 import { coverage } from '../../../shared/formats/weights/coverage.ts';
+import { NumberInput } from '../../fields/number-input.tsx';
 import { useT } from '../../i18n/i18n.ts';
 import { useApp } from '../../store/app.ts';
 import { pickWeights } from '../../store/weights.ts';
@@ -45,17 +46,17 @@ export function WeightsLine() {
         </span>
       ) : null}
       {own && !seeded && !short ? null : (
-        <label className="seed">
+        <span className="seed">
           {t('seeded')}
-          <input
-            type="number"
+          <NumberInput
+            label={t('Seed')}
             min={0}
             max={2 ** 31}
+            whole
             value={seed}
-            aria-label={t('Seed')}
-            onChange={(event) => set({ seed: Math.max(0, Math.trunc(Number(event.target.value)) || 0) })}
+            onChange={(next) => set({ seed: next })}
           />
-        </label>
+        </span>
       )}
       <button type="button" className="link weights-load" onClick={() => void pickWeights()}>
         <FolderOpen size={13} aria-hidden="true" /> {t('Load weights …')}

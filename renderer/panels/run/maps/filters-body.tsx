@@ -8,6 +8,7 @@ import {
   kernelTilesOf,
 } from '../../../../shared/runtime/maps/kernels.ts';
 import { statisticsOf } from '../../../../shared/runtime/maps/statistics.ts';
+import { NumberInput } from '../../../fields/number-input.tsx';
 import { useT } from '../../../i18n/i18n.ts';
 import { ProblemCard } from '../../problem-cards.tsx';
 import { problemFrom } from '../outcome.ts';
@@ -97,18 +98,17 @@ function Kernels({ layer, kernels }: { readonly layer: string; readonly kernels:
           })}
           {inColour ? ` · ${t('red, green and blue are the input channels, in one range')}` : null}
           {inColour || ofOne ? null : (
-            <label className="inline">
+            <span className="inline">
               {t('Filter')}
-              <input
-                type="number"
+              <NumberInput
+                label={t('Filter')}
                 min={0}
                 max={filters - 1}
+                whole
                 value={filter}
-                onChange={({ target }) =>
-                  set({ filter: Math.min(filters - 1, Math.max(0, Math.trunc(Number(target.value)) || 0)) })
-                }
+                onChange={(next) => set({ filter: next })}
               />
-            </label>
+            </span>
           )}
         </p>
         <SheetView

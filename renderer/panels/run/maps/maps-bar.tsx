@@ -3,6 +3,7 @@ import type { FlatStep } from '../../../../shared/analysis/flatten.ts';
 import { formatSample } from '../../../../shared/base/dims.ts';
 import type { Colouring } from '../../../../shared/runtime/maps/colours.ts';
 import { viewport } from '../../../canvas/viewport.ts';
+import { NumberInput } from '../../../fields/number-input.tsx';
 import { useT } from '../../../i18n/i18n.ts';
 import { app } from '../../../store/app.ts';
 import { nextZoom } from './grid-layout.ts';
@@ -81,19 +82,17 @@ export function MapsBar({ run, layer }: { readonly run: MapsRun; readonly layer:
         <option value="layer">{t('Shared range')}</option>
       </select>
       {batch > 1 && mode === 'maps' && layer ? (
-        <label className="inline">
+        <span className="inline">
           {t('Picture')}
-          <input
-            type="number"
+          <NumberInput
+            label={t('Picture')}
             min={1}
             max={batch}
+            whole
             value={place + 1}
-            onChange={({ target }) => {
-              const wanted = Math.trunc(Number(target.value)) - 1;
-              if (wanted >= 0 && wanted < batch) void useMaps.getState().look(layer.id, wanted);
-            }}
+            onChange={(wanted) => void useMaps.getState().look(layer.id, wanted - 1)}
           />
-        </label>
+        </span>
       ) : null}
       <span className="zoom-buttons">
         <button
