@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { type Convention, conventions } from '../shared/analysis/conventions.ts';
-import { limitForms, parseLimit } from '../shared/formats/spec/quantity.ts';
+import { bareShare, limitForms, parseLimit } from '../shared/formats/spec/quantity.ts';
 import type { Design, Limit, Quantity } from '../shared/graph/design.ts';
 import { CommandFailure } from './failure.ts';
 
@@ -15,14 +15,25 @@ export function conventionOption(): Option {
     .default('mac' satisfies Convention);
 }
 
+/** A limit as it was given, with what there is to say about how it was written. */
+export interface GivenLimit {
+  readonly limit: Limit;
+  readonly remark?: string;
+}
+
 export function limitOption(quantity: Quantity, what: string): Option {
   return new Option(
     `--${quantity} <limit>`,
     `the most ${what}: ${limitForms(quantity).replaceAll('"', '')}`,
-  ).argParser((text): Limit => {
+  ).argParser((text): GivenLimit => {
     const limit = parseLimit(text, quantity);
-    if (limit === undefined) throw new InvalidArgumentError(`It must be ${limitForms(quantity)}.`);
-    return limit;
+    if (limit !== undefined) return { limit };
+    const percent = bareShare(text);
+    if (percent === undefined) throw new InvalidArgumentError(`It must be ${limitForms(quantity)}.`);
+    return {
+      limit: { kind: 'within', percent },
+      remark: `--${quantity} ${text} is taken as ±${text}, which a saving breaks too; +${text} allows at most so much more.`,
+    };
   });
 }
 

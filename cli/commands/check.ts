@@ -3,19 +3,15 @@ import { analyze } from '../../shared/analysis/analyze.ts';
 import { checkBudget, type Gauge } from '../../shared/analysis/budget.ts';
 import { writeLimit } from '../../shared/formats/spec/quantity.ts';
 import { grouped } from '../../shared/formats/tables/present.ts';
-import {
-  type Budget,
-  type Design,
-  type Limit,
-  type Quantity,
-  quantities,
-} from '../../shared/graph/design.ts';
+import type { Budget, Design } from '../../shared/graph/design.ts';
+import { baselineOf } from '../../shared/graph/edits.ts';
+import { type Quantity, quantities, quantityTable, shareText } from '../../shared/graph/quantities.ts';
 import { CommandFailure, exitCodes, problemLine } from '../failure.ts';
 import { fileHelp, openDesign } from '../open-design.ts';
-import { formatOption, limitOption } from '../options.ts';
+import { formatOption, type GivenLimit, limitOption } from '../options.ts';
 import { printJson, type Terminal } from '../terminal.ts';
 
-interface CheckOptions extends Partial<Record<Quantity, Limit>> {
+interface CheckOptions extends Partial<Record<Quantity, GivenLimit>> {
   readonly baseline?: string;
   readonly format: 'text' | 'json';
 }
@@ -25,14 +21,14 @@ export function addCheck(program: Command, terminal: Terminal): void {
     .command('check')
     .description('whether a design keeps its budget')
     .argument('<file>', fileHelp)
-    .option('--baseline <file>', 'the design that shares such as 5% are of, instead of the pinned one')
+    .option('--baseline <file>', 'the design that shares such as +5% are of, instead of the pinned one')
     .addOption(limitOption('macs', 'multiply-adds'))
     .addOption(limitOption('params', 'parameters'))
     .addOption(limitOption('memory', 'peak memory of activations'))
     .addOption(formatOption(['text', 'json']))
     .addHelpText(
       'after',
-      '\nLimits that are not given are those of the spec. A share such as 5% allows as much more or less than the baseline.\nExit code 1 when a limit is broken, or when problems of the design leave its cost unknown.\n\nExamples:\n  $ netwright check design.json\n  $ netwright check design.json --macs 15.5G --memory 64MiB\n  $ netwright check design.json --baseline zoo:vgg16 --macs 5%',
+      '\nLimits that are not given are those of the spec. The share +5% allows at most 5 % more than the baseline, ±5% as much more or less.\nExit code 1 when a limit is broken, or when problems of the design leave its cost unknown.\n\nExamples:\n  $ netwright check design.json\n  $ netwright check design.json --macs 15.5G --memory 64MiB\n  $ netwright check design.json --baseline zoo:vgg16 --macs +5%',
     )
     .action(async (file: string, options: CheckOptions) => {
       const opened = await openDesign(file);
@@ -52,6 +48,10 @@ export function addCheck(program: Command, terminal: Terminal): void {
           file,
           quantities.map((each) => gauges[each]),
         );
+      for (const each of quantities) {
+        const remark = options[each]?.remark;
+        if (remark !== undefined) terminal.err(`${remark}\n`);
+      }
       for (const problem of analysis.problems) terminal.err(`${problemLine(file, problem)}\n`);
       if (!fits) process.exitCode = exitCodes.findings;
     });
@@ -60,29 +60,20 @@ export function addCheck(program: Command, terminal: Terminal): void {
 /** The design's own budget, with what the command line says over it. */
 async function budgetOf(file: string, own: Budget, options: CheckOptions): Promise<Budget> {
   const given = quantities.flatMap((each) => {
-    const limit = options[each] ?? own.limits[each];
+    const limit = options[each]?.limit ?? own.limits[each];
     return limit === undefined ? [] : [[each, limit] as const];
   });
   if (given.length === 0)
     throw new CommandFailure(`${file}: has no budget. Give one with --macs, --params or --memory.`);
   const pinned = options.baseline === undefined ? own.baseline : await openDesign(options.baseline);
-  const relative = given.find(([, { kind }]) => kind === 'relative');
+  const relative = given.find(([, { kind }]) => kind !== 'absolute');
   if (relative !== undefined && pinned === undefined)
     throw new CommandFailure(
       `${file}: a share (${relative[0]}) needs a design to be a share of. Give it with --baseline.`,
     );
   return {
     limits: Object.fromEntries(given),
-    ...(pinned === undefined
-      ? {}
-      : {
-          baseline: {
-            name: pinned.name,
-            nodes: pinned.nodes,
-            wires: pinned.wires,
-            blocks: pinned.blocks,
-          },
-        }),
+    ...(pinned === undefined ? {} : { baseline: baselineOf(pinned) }),
   };
 }
 
@@ -99,12 +90,6 @@ function jsonOf({ quantity, actual, limit, min, max, baseline, change, within }:
   };
 }
 
-const titles: Readonly<Record<Quantity, string>> = {
-  macs: 'Multiply-adds',
-  params: 'Parameters',
-  memory: 'Peak memory (bytes)',
-};
-
 function printText({ out, colours }: Terminal, file: string, gauges: readonly Gauge[]): void {
   for (const { quantity, actual, limit, min, max, baseline, change, within } of gauges) {
     const verdict =
@@ -119,14 +104,18 @@ function printText({ out, colours }: Terminal, file: string, gauges: readonly Ga
         ? ''
         : min === undefined
           ? `at most ${grouped(max)}`
-          : `${grouped(Math.ceil(min))} to ${grouped(Math.floor(max))} (±${limit?.kind === 'relative' ? limit.percent : 0} % of ${grouped(baseline)})`;
+          : `${grouped(Math.ceil(min))} to ${grouped(Math.floor(max))}`;
+    const share =
+      limit === undefined || limit.kind === 'absolute' || baseline === undefined
+        ? ''
+        : ` (${shareText(limit)} of ${grouped(baseline)})`;
     const difference =
       change === undefined
         ? ''
         : `${change < 0 ? '' : '+'}${(100 * change).toFixed(2)} % against the baseline`;
-    const parts = [bounds, difference].filter((part) => part !== '').join('; ');
+    const parts = [`${bounds}${share}`, difference].filter((part) => part !== '').join('; ');
     out(
-      `${file}: ${titles[quantity]}: ${grouped(actual)}: ${under ? colours.red('UNDER BUDGET') : verdict}${parts === '' ? '' : ` (${parts})`}\n`,
+      `${file}: ${quantityTable[quantity].title}: ${grouped(actual)}: ${under ? colours.red('UNDER BUDGET') : verdict}${parts === '' ? '' : ` (${parts})`}\n`,
     );
   }
 }

@@ -6,6 +6,6 @@ export function addSchema(program: Command, terminal: Terminal): void {
   program
     .command('schema')
     .description('print the JSON Schema of specs, for editors and validators')
-    .addHelpText('after', '\nExamples:\n  $ netwright schema > spec-2.schema.json')
+    .addHelpText('after', '\nExamples:\n  $ netwright schema > spec-3.schema.json')
     .action(() => printJson(terminal, specJsonSchema()));
 }

@@ -4,7 +4,8 @@ import { zhParams } from './zh-params.ts';
 export const zh: Readonly<Record<string, string>> = {
   ...zhParams,
   '100 %': '100 %',
-  'A figure, or ± percent of the baseline. Empty for no limit.': '填数值，或基准的 ± 百分比；留空表示不限。',
+  'A figure, or a share of the baseline: +5% at most, ±5% both ways. Empty for no limit.':
+    '填数值，或基准的百分比：+5% 表示最多增加，±5% 表示上下浮动；留空表示不限。',
   'A file …': '文件…',
   'A layer cannot feed itself.': '一层不能接到自己。',
   'A number from {{min}} to {{max}}.': '请填 {{min}} 到 {{max}} 之间的数。',

@@ -3,6 +3,7 @@ import type { Analysis, NodeFacts } from '../../shared/analysis/facts.ts';
 import type { Dims } from '../../shared/base/dims.ts';
 import { repeatOf } from '../../shared/blocks/expansion.ts';
 import { hasInside } from '../../shared/blocks/index.ts';
+import { emptyCanvas } from '../../shared/graph/canvas.ts';
 import { blockNameOf } from '../../shared/graph/definitions.ts';
 import type { BlockDefinition, Design, DesignNode, NodeId } from '../../shared/graph/design.ts';
 import { newNode } from '../../shared/graph/edits.ts';
@@ -93,6 +94,7 @@ function insideAsDesign(document: Design, block: string, dims: Dims | undefined)
     nodes: Object.fromEntries(nodes),
     wires: definition.wires,
     layout: definition.layout,
+    canvas: definition.canvas ?? emptyCanvas,
     budget: { limits: {} },
   };
   known.set(definition, { document, given, design });

@@ -2,23 +2,28 @@ import { Popover } from 'radix-ui';
 import { useState } from 'react';
 import type { Gauge } from '../../shared/analysis/budget.ts';
 import { type Fit, fitWidth } from '../../shared/analysis/fit.ts';
-import { limitForms, parseLimit, writeLimit } from '../../shared/formats/spec/quantity.ts';
-import type { Quantity } from '../../shared/graph/design.ts';
+import { bareShare, limitForms, parseLimit, writeLimit } from '../../shared/formats/spec/quantity.ts';
 import { setLimit } from '../../shared/graph/edits.ts';
+import {
+  type Limit,
+  type Quantity,
+  quantityTable,
+  shareText,
+  unitOf,
+} from '../../shared/graph/quantities.ts';
 import { useT } from '../i18n/i18n.ts';
 import { CommandButton } from '../parts/command-button.tsx';
 import { exact, percent, short, shortBytes } from '../parts/format.ts';
 import { app, documentOf, useApp } from '../store/app.ts';
 
-const titles: Readonly<Record<Quantity, string>> = { macs: 'MACs', params: 'Params', memory: 'Peak memory' };
-const longTitles: Readonly<Record<Quantity, string>> = {
-  macs: 'Multiply-adds',
-  params: 'Parameters',
-  memory: 'Peak activation memory',
-};
-
 export const formatOf = (quantity: Quantity): ((value: number) => string) =>
-  quantity === 'memory' ? shortBytes : short;
+  unitOf(quantity) === 'bytes' ? shortBytes : short;
+
+/** A share without a sign is what is meant most: at most so much more. */
+function limitFrom(text: string, quantity: Quantity): Limit | undefined {
+  const percent = bareShare(text);
+  return percent === undefined ? parseLimit(text, quantity) : { kind: 'increase', percent };
+}
 
 /** How full the bar is: against the limit, else against the baseline. */
 function fullness({ actual, max, baseline }: Gauge): number | undefined {
@@ -32,7 +37,9 @@ function note(gauge: Gauge, t: ReturnType<typeof useT>): string {
   if (limit?.kind === 'absolute' && max !== undefined)
     return t('of {{max}}', { max: formatOf(quantity)(max) });
   if (change !== undefined)
-    return limit?.kind === 'relative' ? `${percent(change)} / ±${limit.percent} %` : percent(change);
+    return limit === undefined || limit.kind === 'absolute'
+      ? percent(change)
+      : `${percent(change)} / ${shareText(limit)}`;
   return t('no limit');
 }
 
@@ -50,9 +57,9 @@ export function BudgetGauge({ quantity }: { readonly quantity: Quantity }) {
           type="button"
           className={`gauge ${tone}`}
           data-testid={`gauge-${quantity}`}
-          title={`${t(longTitles[quantity])}: ${exact(gauge.actual)}${unknown > 0 ? ` (${t('{{count}} nodes unknown', { count: unknown })})` : ''}`}
+          title={`${t(quantityTable[quantity].title)}: ${exact(gauge.actual)}${unknown > 0 ? ` (${t('{{count}} nodes unknown', { count: unknown })})` : ''}`}
         >
-          <span className="gauge-title">{t(titles[quantity])}</span>
+          <span className="gauge-title">{t(quantityTable[quantity].short)}</span>
           <span className="gauge-value">
             {unknown > 0 ? '≥ ' : ''}
             {formatOf(quantity)(gauge.actual)}
@@ -78,7 +85,7 @@ function BudgetForm({ gauge }: { readonly gauge: Gauge }) {
   const pinned = useApp((state) => documentOf(state).budget.baseline?.name);
   const [text, setText] = useState(limit ? String(writeLimit(limit)) : '');
   const [fit, setFit] = useState<Fit>();
-  const parsed = text.trim() === '' ? undefined : parseLimit(text.trim(), quantity);
+  const parsed = text.trim() === '' ? undefined : limitFrom(text.trim(), quantity);
   const wrong = text.trim() !== '' && parsed === undefined;
   const format = formatOf(quantity);
   return (
@@ -88,7 +95,7 @@ function BudgetForm({ gauge }: { readonly gauge: Gauge }) {
         if (!wrong) app.getState().editDocument(t('Set the budget'), setLimit(quantity, parsed));
       }}
     >
-      <h3>{t(longTitles[quantity])}</h3>
+      <h3>{t(quantityTable[quantity].title)}</h3>
       <dl className="figures">
         <div>
           <dt>{t('Now')}</dt>
@@ -111,13 +118,15 @@ function BudgetForm({ gauge }: { readonly gauge: Gauge }) {
         <span>{t('Limit')}</span>
         <input
           value={text}
-          placeholder="5%"
+          placeholder="+5%"
           aria-invalid={wrong}
           onChange={(event) => setText(event.target.value)}
         />
       </label>
       <p className="hint">
-        {wrong ? limitForms(quantity) : t('A figure, or ± percent of the baseline. Empty for no limit.')}
+        {wrong
+          ? limitForms(quantity)
+          : t('A figure, or a share of the baseline: +5% at most, ±5% both ways. Empty for no limit.')}
       </p>
       <div className="button-row">
         <button type="submit" className="button is-primary is-small" disabled={wrong}>
@@ -147,7 +156,7 @@ function BudgetForm({ gauge }: { readonly gauge: Gauge }) {
           {t('Width {{width}}×: {{amount}} {{quantity}}', {
             width: widthOf(fit),
             amount: format(actual),
-            quantity: t(longTitles[quantity]).toLowerCase(),
+            quantity: t(quantityTable[quantity].title).toLowerCase(),
           })}
         </p>
       ) : null}

@@ -15,7 +15,7 @@ export interface Gauge {
   readonly actual: number;
   readonly baseline: number | undefined;
   readonly limit: Limit | undefined;
-  /** The most and the least that the limit allows; a lower bound exists only against a baseline. */
+  /** The most and the least that the limit allows; there is a least only within ± of a baseline. */
   readonly max: number | undefined;
   readonly min: number | undefined;
   /** actual / baseline − 1. */
@@ -36,8 +36,8 @@ export function quantityOf(totals: Totals, quantity: Quantity): number {
 }
 
 /** The pinned design as one that can be analysed. */
-export function baselineDesign({ name, nodes, wires, blocks }: Baseline): Design {
-  return { ...emptyDesign, name, nodes, wires, blocks };
+export function baselineDesign(baseline: Baseline): Design {
+  return { ...emptyDesign, ...baseline };
 }
 
 const analysed = new WeakMap<Baseline, Analysis>();
@@ -52,7 +52,7 @@ export function analyzeBaseline(baseline: Baseline): Analysis {
   return analysis;
 }
 
-/** Holds a design's totals against its budget: absolute limits, or ± percent of the pinned baseline. */
+/** Holds a design's totals against its budget: absolute limits, or shares of the pinned baseline. */
 export function checkBudget(design: Design, analysis: Analysis): BudgetReport {
   const { limits, baseline } = design.budget;
   const pinned = baseline && analyzeBaseline(baseline).totals;
@@ -96,5 +96,8 @@ function boundsOf(
   if (limit?.kind === 'absolute') return { max: limit.max, min: undefined };
   if (limit === undefined || baseline === undefined) return { max: undefined, min: undefined };
   const share = limit.percent / 100;
-  return { max: baseline * (1 + share), min: Math.max(0, baseline * (1 - share)) };
+  return {
+    max: baseline * (1 + share),
+    min: limit.kind === 'within' ? Math.max(0, baseline * (1 - share)) : undefined,
+  };
 }

@@ -1,5 +1,6 @@
 import { current, type Draft, isDraft } from 'immer';
 import { isIssue } from '../base/problem.ts';
+import { isEmptyCanvas } from './canvas.ts';
 import { blockNameOf, definitionsFor, usedIn } from './definitions.ts';
 import type { BlockDefinition, BlockDefinitions, Design, DesignNode, NodeId } from './design.ts';
 import { type Edit, newNode } from './edits.ts';
@@ -12,14 +13,17 @@ export function inBlock(name: string, edit: Edit): Edit {
     if (!definition) return;
     const before = settled(draft.blocks as BlockDefinitions);
     const { nodes, wires, layout } = definition;
-    const view: Draft<Design> = { ...draft, nodes, wires, layout };
+    const canvas = definition.canvas ?? { notes: [], frames: [] };
+    const view: Draft<Design> = { ...draft, nodes, wires, layout, canvas };
     edit(view);
-    const { nodes: newNodes, wires: newWires, layout: newLayout, ...rest } = view;
+    const { nodes: newNodes, wires: newWires, layout: newLayout, canvas: newCanvas, ...rest } = view;
     Object.assign(draft, changedOf(draft, rest));
     keepUsed(draft, before);
     const target = draft.blocks[name];
-    if (target)
-      Object.assign(target, changedOf(target, { nodes: newNodes, wires: newWires, layout: newLayout }));
+    if (!target) return;
+    Object.assign(target, changedOf(target, { nodes: newNodes, wires: newWires, layout: newLayout }));
+    if (!isEmptyCanvas(newCanvas)) Object.assign(target, changedOf(target, { canvas: newCanvas }));
+    else if (target.canvas) delete target.canvas;
   };
 }
 

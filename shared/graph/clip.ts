@@ -12,6 +12,7 @@ import {
 } from './design.ts';
 import { addNode, addWire, type Edit, freshId } from './edits.ts';
 import { freshBlockName } from './group.ts';
+import { relinked } from './shared-weights.ts';
 
 /** Nodes with the wires among them and the blocks that they stand for, as they are copied, pasted and dropped. */
 export interface Clip {
@@ -69,7 +70,14 @@ export function paste(clip: Clip, ids: ReadonlyMap<NodeId, NodeId>, offset: Poin
     for (const [id, node] of Object.entries(clip.nodes)) {
       const at = clip.layout[id];
       const place = at && { x: at.x + offset.x, y: at.y + offset.y };
-      addNode(ids.get(id)!, withBlock(node, names), place)(draft);
+      addNode(
+        ids.get(id)!,
+        withBlock(
+          relinked(node, (twin) => ids.get(twin)),
+          names,
+        ),
+        place,
+      )(draft);
     }
     for (const { from, to } of clip.wires) {
       addWire(draft, {

@@ -1,6 +1,14 @@
 import { definitionOf, type NodeKind } from '../blocks/index.ts';
 import type { ParamValues } from '../schema/params.ts';
+import { type Canvas, emptyCanvas, type Point } from './canvas.ts';
+import { type Numbers, plainNumbers } from './number-types.ts';
+import type { OwnRule, Severity } from './own-rules.ts';
+import type { Limit, Quantity } from './quantities.ts';
 import type { RunSettings } from './run-settings.ts';
+
+export type { Point } from './canvas.ts';
+export type { Severity } from './own-rules.ts';
+export { type Limit, type Quantity, quantities } from './quantities.ts';
 
 /**
  * A node's name in its design, unique and readable: `conv1_1`. Letters, digits and `_ - .`, not starting with a digit;
@@ -21,7 +29,14 @@ export interface DesignNode {
   /** Kept but skipped: its first input is passed on. */
   readonly bypass?: boolean;
   readonly suppress?: readonly Suppression[];
+  /** The node of the same graph whose weights this one uses; it has none of its own then. */
+  readonly weights?: NodeId;
+  /** Of an input: what its axes were called where they had no extent, by their place in its shape. */
+  readonly open?: OpenAxes;
 }
+
+/** One entry per axis of a shape: its name in the model that it came from, or null where its extent was given there. */
+export type OpenAxes = readonly (string | null)[];
 
 export interface PortRef {
   readonly node: NodeId;
@@ -36,20 +51,6 @@ export interface Wire {
 /** A wire's identity: at most one wire joins the same two ports. */
 export type WireId = string;
 
-export interface Point {
-  readonly x: number;
-  readonly y: number;
-}
-
-export const quantities = ['macs', 'params', 'memory'] as const;
-/** What a budget can limit; `memory` is the peak of activation memory in bytes. */
-export type Quantity = (typeof quantities)[number];
-
-/** At most `max`, or within ±`percent` of the baseline. */
-export type Limit =
-  | { readonly kind: 'absolute'; readonly max: number }
-  | { readonly kind: 'relative'; readonly percent: number };
-
 /**
  * What a block of the user's own is made of: a small network with one `input` and one `output` node. The input's shape is
  * the one that the block was made for; where the block is used, it takes the shape that it is given.
@@ -58,6 +59,15 @@ export interface BlockDefinition {
   readonly nodes: Readonly<Record<NodeId, DesignNode>>;
   readonly wires: Readonly<Record<WireId, Wire>>;
   readonly layout: Readonly<Record<NodeId, Point>>;
+  /** Notes and frames on the block's own canvas. */
+  readonly canvas?: Canvas;
+  /** The class of a program that the block came from. */
+  readonly class?: ClassOrigin;
+}
+
+export interface ClassOrigin {
+  readonly name: string;
+  readonly file?: string;
 }
 
 /** By name, which is written as a node's is. A node of kind `userBlock` names the one that it stands for. */
@@ -69,6 +79,8 @@ export interface Baseline {
   readonly nodes: Readonly<Record<NodeId, DesignNode>>;
   readonly wires: Readonly<Record<WireId, Wire>>;
   readonly blocks: BlockDefinitions;
+  readonly numbers: Numbers;
+  readonly batch: number;
 }
 
 export interface Budget {
@@ -76,12 +88,12 @@ export interface Budget {
   readonly baseline?: Baseline;
 }
 
-export type Severity = 'error' | 'warning' | 'info' | 'off';
-
 export interface LintSettings {
   readonly preset: string;
   /** Severity and options per rule id, over the preset's. */
   readonly rules: Readonly<Record<string, { readonly severity?: Severity; readonly options?: ParamValues }>>;
+  /** Rules of one's own. */
+  readonly own?: readonly OwnRule[];
 }
 
 /** What a design file holds. Plain data: every change is an edit, and all that can be computed is computed. */
@@ -93,11 +105,16 @@ export interface Design {
   readonly wires: Readonly<Record<WireId, Wire>>;
   /** Blocks of the user's own, used or not. */
   readonly blocks: BlockDefinitions;
+  /** What bytes are counted by. */
+  readonly numbers: Numbers;
+  /** Samples that memory and time are told for; counts are for one sample. */
+  readonly batch: number;
   readonly budget: Budget;
   readonly lint: LintSettings;
   readonly run: RunSettings;
   /** Positions on the canvas; nodes without one are placed by the automatic layout. */
   readonly layout: Readonly<Record<NodeId, Point>>;
+  readonly canvas: Canvas;
 }
 
 export const emptyDesign: Design = {
@@ -106,10 +123,13 @@ export const emptyDesign: Design = {
   nodes: {},
   wires: {},
   blocks: {},
+  numbers: plainNumbers,
+  batch: 1,
   budget: { limits: {} },
   lint: { preset: 'recommended', rules: {} },
   run: {},
   layout: {},
+  canvas: emptyCanvas,
 };
 
 const idPattern = /^[\p{L}_][\p{L}\p{N}_.-]{0,127}$/u;
@@ -125,7 +145,9 @@ export function wireId({ from, to }: Wire): WireId {
 
 /** Whether two blocks are made of the same, wherever it stands on the canvas. */
 export function sameDefinition(a: BlockDefinition, b: BlockDefinition): boolean {
-  return a === b || JSON.stringify([a.nodes, a.wires]) === JSON.stringify([b.nodes, b.wires]);
+  return (
+    a === b || JSON.stringify([a.nodes, a.wires, a.class]) === JSON.stringify([b.nodes, b.wires, b.class])
+  );
 }
 
 /** A wire between the first output and the given (or first) input, which is what most layers have. */

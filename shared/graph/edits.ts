@@ -2,6 +2,7 @@ import type { Draft } from 'immer';
 import { definitionOf, type NodeKind } from '../blocks/index.ts';
 import { defaultsOf, type ParamValues } from '../schema/params.ts';
 import {
+  type Baseline,
   type Budget,
   type Design,
   type DesignNode,
@@ -14,6 +15,7 @@ import {
   wireId,
 } from './design.ts';
 import type { RunSettings } from './run-settings.ts';
+import { handOn } from './shared-weights.ts';
 
 /** A change of a design, run on an immer draft. Edits compose by being called one after another. */
 export type Edit = (draft: Draft<Design>) => void;
@@ -50,6 +52,7 @@ export function addNode(id: NodeId, node: DesignNode, at?: Point): Edit {
 export function removeNodes(ids: Iterable<NodeId>): Edit {
   const gone = new Set(ids);
   return (draft) => {
+    handOn(draft.nodes, gone);
     for (const id of gone) {
       delete draft.nodes[id];
       delete draft.layout[id];
@@ -98,6 +101,7 @@ export function rename(from: NodeId, to: NodeId): Edit {
   return (draft) => {
     if (from === to || !draft.nodes[from] || draft.nodes[to]) return;
     draft.nodes = renamedKeys(draft.nodes, from, to);
+    for (const node of Object.values(draft.nodes)) if (node.weights === from) node.weights = to;
     draft.layout = renamedKeys(draft.layout, from, to);
     const wires: Record<string, Draft<Wire>> = {};
     for (const wire of Object.values(draft.wires)) {
@@ -183,10 +187,16 @@ export function setLimit(quantity: Quantity, limit: Budget['limits'][Quantity]):
 }
 
 /** Pins a design as it is now as the one to measure against. */
-export function pinBaseline({ name, nodes, wires, blocks }: Design): Edit {
+export function pinBaseline(design: Design): Edit {
+  const baseline = baselineOf(design);
   return (draft) => {
-    draft.budget.baseline = { name, nodes, wires, blocks } as Draft<NonNullable<Budget['baseline']>>;
+    draft.budget.baseline = baseline as Draft<Baseline>;
   };
+}
+
+/** A design as it is kept to measure another one against. */
+export function baselineOf({ name, nodes, wires, blocks, numbers, batch }: Design | Baseline): Baseline {
+  return { name, nodes, wires, blocks, numbers, batch };
 }
 
 export function unpinBaseline(): Edit {

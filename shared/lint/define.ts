@@ -19,6 +19,8 @@ export interface Report {
   /** What, why, and what to do, in that order. */
   readonly message: string;
   readonly fix?: Fix;
+  /** Worth knowing, whatever the rule's severity: told as `info`. */
+  readonly remark?: true;
 }
 
 export interface RuleContext<V> {
@@ -36,6 +38,8 @@ export interface RuleExample {
   readonly spec: object;
   /** The nodes that the rule must find here, undefined for the design as a whole; empty for a good example. */
   readonly finds: readonly (NodeId | undefined)[];
+  /** Set where what it finds is but a remark. */
+  readonly remark?: true;
 }
 
 /** One design rule: what it asks, why, and how to mend what breaks it. Its examples are its tests. */

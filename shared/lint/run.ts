@@ -49,10 +49,10 @@ function findingsOf(design: Design, analysis: Analysis, active: readonly ActiveR
     severity === 'off'
       ? []
       : [...rule.check({ design, analysis, options, ...neighbours })].map(
-          (report): Finding => ({
+          ({ remark, ...report }): Finding => ({
             ...report,
             rule: rule.id,
-            severity,
+            severity: remark === true ? 'info' : severity,
             ...suppressionOf(design, rule.id, report.node),
           }),
         ),

@@ -20,6 +20,7 @@ import { MAX_BLOCK_DEPTH } from '../../shared/graph/definitions.ts';
 import { type Design, emptyDesign, type NodeId, type Wire, wireBetween } from '../../shared/graph/design.ts';
 import {
   addNode,
+  baselineOf,
   connect,
   newNode,
   removeNodes,
@@ -631,7 +632,7 @@ describe('a file', () => {
       ...design,
       budget: {
         limits: {},
-        baseline: { name: 'before', nodes: design.nodes, wires: design.wires, blocks: design.blocks },
+        baseline: { ...baselineOf(design), name: 'before' },
       },
     };
     expect(readSpec(writeSpec(pinned))).toEqual({ ok: true, value: pinned });

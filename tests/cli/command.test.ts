@@ -225,7 +225,7 @@ describe('check', () => {
         '--baseline',
         'zoo:resnet34',
         '--macs',
-        '5%',
+        '±5%',
         '--params',
         '12M',
         '--format',
@@ -238,7 +238,7 @@ describe('check', () => {
         expect.objectContaining({
           quantity: 'macs',
           actual: 1_814_073_344,
-          limit: '5%',
+          limit: '±5%',
           baseline: 3_663_761_408,
           within: false,
         }),
@@ -246,6 +246,17 @@ describe('check', () => {
         expect.objectContaining({ quantity: 'memory', limit: null, within: null }),
       ],
     });
+  });
+
+  it('takes a saving for one, unless as little is asked for', async () => {
+    const check = (share: string) =>
+      command.here.run(['check', 'zoo:resnet18', '--baseline', 'zoo:resnet34', '--macs', share]);
+    expect(await check('+5%')).toMatchObject({ code: 0, stderr: '' });
+    expect(await check('±5%')).toMatchObject({ code: 1, stderr: '' });
+    const bare = await check('5%');
+    expect(bare.code).toBe(1);
+    expect(bare.stderr).toContain('--macs 5% is taken as ±5%');
+    expect(bare.stderr).toContain('+5%');
   });
 
   it('uses the budget of the spec', async () => {

@@ -74,7 +74,7 @@ describe.skipIf(!chromiumPath)('VGG-16 without its fully connected layers, from 
     const { page } = app;
     for (const quantity of ['macs', 'params']) {
       await gauge(quantity).click();
-      await page.locator('.budget-popover input').fill('5%');
+      await page.locator('.budget-popover input').fill('±5%');
       await page.keyboard.press('Enter');
       await page.keyboard.press('Escape');
     }
@@ -140,7 +140,7 @@ describe.skipIf(!chromiumPath)('VGG-16 without its fully connected layers, from 
     await page.keyboard.press('Control+s');
     await page.locator('.window-title .dirty-dot').waitFor({ state: 'detached' });
     const text = await app.saved('VGG-16.netwright.json');
-    expect(JSON.parse(text)).toMatchObject({ name: 'VGG-16', budget: { macs: '5%', params: '5%' } });
+    expect(JSON.parse(text)).toMatchObject({ name: 'VGG-16', budget: { macs: '±5%', params: '±5%' } });
     await page.reload();
     await page.locator('.file-list button', { hasText: 'VGG-16.netwright.json' }).click();
     await nodeOf(page, 'conv1_1').waitFor();

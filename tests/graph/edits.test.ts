@@ -119,7 +119,7 @@ describe('edits', () => {
   it('a pinned baseline stays as it was', () => {
     const pinned = produce(chain, (draft) => {
       pinBaseline(chain)(draft);
-      setLimit('macs', { kind: 'relative', percent: 5 })(draft);
+      setLimit('macs', { kind: 'increase', percent: 5 })(draft);
     });
     const changed = produce(pinned, removeNodes(['relu']));
     expect(Object.keys(changed.budget.baseline!.nodes)).toEqual(['input', 'conv', 'relu']);

@@ -1,7 +1,9 @@
-/** The version of the spec format that this program writes; older ones are migrated, newer ones refused. */
-export const SPEC_VERSION = 2;
+import { quantities } from '../../graph/quantities.ts';
 
-export const SPEC_SCHEMA_URL = 'https://netwright.dev/schema/spec-2.json';
+/** The version of the spec format that this program writes; older ones are migrated, newer ones refused. */
+export const SPEC_VERSION = 3;
+
+export const SPEC_SCHEMA_URL = 'https://netwright.dev/schema/spec-3.json';
 
 /** Files are untrusted: these bounds are checked before anything is parsed. */
 export const MAX_SPEC_BYTES = 16 * 1024 * 1024;
@@ -14,6 +16,15 @@ export const MAX_BLOCKS = 500;
 
 export const MAX_NAME_LENGTH = 200;
 export const MAX_TEXT_LENGTH = 100_000;
+/** As long as a path may be. */
+export const MAX_FILE_LENGTH = 4_096;
+
+/** Samples that figures can be asked for. */
+export const MAX_BATCH = 1_000_000;
+
+/** Axes of an input, and how long the name of one may be. */
+export const MAX_AXES = 16;
+export const MAX_AXIS_NAME_LENGTH = 128;
 
 /** Ports are named by layers: `in`, `in0`, `out`. */
 export const portPattern = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
@@ -28,17 +39,27 @@ export const specKeys = [
   'name',
   'nodes',
   'blocks',
+  'numbers',
+  'batch',
   'budget',
   'lint',
   'run',
   'notes',
   'layout',
+  'canvas',
 ] as const;
-export const nodeKeys = ['id', 'kind', 'from', 'params', 'bypass', 'suppress'] as const;
+export const nodeKeys = ['id', 'kind', 'from', 'params', 'weights', 'open', 'bypass', 'suppress'] as const;
 export const suppressionKeys = ['rule', 'reason'] as const;
-export const budgetKeys = ['macs', 'params', 'memory', 'baseline'] as const;
-export const baselineKeys = ['name', 'nodes', 'blocks'] as const;
-export const blockKeys = ['nodes', 'layout'] as const;
-export const lintKeys = ['preset', 'rules'] as const;
+export const budgetKeys = [...quantities, 'baseline'] as const;
+export const baselineKeys = ['name', 'nodes', 'blocks', 'numbers', 'batch'] as const;
+export const blockKeys = ['class', 'nodes', 'layout', 'canvas'] as const;
+export const classKeys = ['name', 'file'] as const;
+export const numbersKeys = ['weights', 'activations'] as const;
+export const lintKeys = ['preset', 'rules', 'own'] as const;
+export const ownRuleKeys = ['id', 'select', 'when', 'message', 'severity', 'fix'] as const;
+export const fixKeys = ['param', 'value'] as const;
+export const canvasKeys = ['notes', 'frames'] as const;
+export const noteKeys = ['at', 'size', 'text', 'colour'] as const;
+export const frameKeys = ['at', 'size', 'title', 'colour'] as const;
 export const runKeys = ['preprocessing', 'classes'] as const;
 export const ruleKeys = ['severity', 'options'] as const;

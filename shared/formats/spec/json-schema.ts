@@ -1,18 +1,32 @@
 import { catalog, definitionOf, type NodeKind } from '../../blocks/index.ts';
+import { canvasColours, MAX_CANVAS_ITEMS, MAX_NOTE_LENGTH } from '../../graph/canvas.ts';
 import { type Quantity, quantities } from '../../graph/design.ts';
+import { numberTypeNames } from '../../graph/number-types.ts';
+import {
+  MAX_EXPRESSION_LENGTH,
+  MAX_MESSAGE_LENGTH,
+  MAX_OWN_RULES,
+  MAX_PATTERNS,
+  selectKeys,
+} from '../../graph/own-rules.ts';
 import { MAX_CLASS_NAME_LENGTH, MAX_CLASSES, preprocessingParams } from '../../graph/run-settings.ts';
 import { type Json, jsonSchemaOf } from '../../schema/codec.ts';
 import {
+  MAX_AXES,
+  MAX_AXIS_NAME_LENGTH,
+  MAX_BATCH,
   MAX_BLOCKS,
+  MAX_FILE_LENGTH,
   MAX_NAME_LENGTH,
   MAX_TEXT_LENGTH,
+  numbersKeys,
   portPattern,
   rulePattern,
   SPEC_SCHEMA_URL,
   SPEC_VERSION,
 } from './format.ts';
-import { limitForms, limitPattern } from './quantity.ts';
-import { severities } from './read-settings.ts';
+import { limitForms, limitPatterns } from './quantity.ts';
+import { severities } from './read-values.ts';
 import type { JsonObject } from './reading.ts';
 
 const ref = (name: string): JsonObject => ({ $ref: `#/$defs/${name}` });
@@ -42,11 +56,14 @@ export function specJsonSchema(): JsonObject {
         name: { type: 'string', maxLength: MAX_NAME_LENGTH },
         nodes: ref('nodes'),
         blocks: ref('blocks'),
+        numbers: ref('numbers'),
+        batch: ref('batch'),
         budget: ref('budget'),
         lint: ref('lint'),
         run: ref('run'),
         notes: { description: 'Free text, Markdown.', type: 'string', maxLength: MAX_TEXT_LENGTH },
         layout: layoutSchema(),
+        canvas: ref('canvas'),
       },
       ['netwright', 'nodes'],
     ),
@@ -78,6 +95,14 @@ export function specJsonSchema(): JsonObject {
       lint: lintSchema(),
       run: runSchema(),
       severity: { enum: severities },
+      numbers: numbersSchema(),
+      batch: {
+        description: 'Samples that memory and time are told for; counts are for one sample.',
+        type: 'integer',
+        minimum: 1,
+        maximum: MAX_BATCH,
+      },
+      canvas: canvasSchema(),
       ...Object.fromEntries(kinds.map((kind) => [`params.${kind}`, paramsSchema(kind)])),
     },
   };
@@ -89,7 +114,24 @@ function blocksSchema(): JsonObject {
     type: 'object',
     propertyNames: ref('id'),
     maxProperties: MAX_BLOCKS,
-    additionalProperties: closed({ nodes: ref('nodes'), layout: layoutSchema() }, ['nodes']),
+    additionalProperties: closed(
+      {
+        class: {
+          description: 'The class of a program that the block came from.',
+          ...closed(
+            {
+              name: { type: 'string', minLength: 1, maxLength: MAX_NAME_LENGTH },
+              file: { type: 'string', maxLength: MAX_FILE_LENGTH },
+            },
+            ['name'],
+          ),
+        },
+        nodes: ref('nodes'),
+        layout: layoutSchema(),
+        canvas: ref('canvas'),
+      },
+      ['nodes'],
+    ),
   };
 }
 
@@ -101,16 +143,35 @@ function nodeSchema(): JsonObject {
         kind: { description: 'The layer or block.', enum: kinds },
         from: ref('from'),
         params: { description: 'What differs from the defaults.', type: 'object' },
+        weights: {
+          description: 'The node of the same graph and kind whose weights this one uses.',
+          ...ref('id'),
+        },
+        open: {
+          description: 'Of an input: the names of its axes where the model gave no extent, by their place.',
+          type: 'array',
+          items: {
+            oneOf: [{ type: 'string', minLength: 1, maxLength: MAX_AXIS_NAME_LENGTH }, { type: 'null' }],
+          },
+          maxItems: MAX_AXES,
+        },
         bypass: { description: 'Kept but skipped.', type: 'boolean' },
         suppress: { type: 'array', items: ref('suppression') },
       },
       ['id', 'kind'],
     ),
-    allOf: kinds.map((kind) => ({
-      if: { properties: { kind: { const: kind } }, required: ['kind'] },
-      // biome-ignore lint/suspicious/noThenProperty: the keyword of JSON Schema, on an object that nobody awaits.
-      then: { properties: { params: ref(`params.${kind}`) } },
-    })),
+    allOf: [
+      ...kinds.map((kind) => ({
+        if: { properties: { kind: { const: kind } }, required: ['kind'] },
+        // biome-ignore lint/suspicious/noThenProperty: the keyword of JSON Schema, on an object that nobody awaits.
+        then: { properties: { params: ref(`params.${kind}`) } },
+      })),
+      {
+        if: { properties: { open: true }, required: ['open'] },
+        // biome-ignore lint/suspicious/noThenProperty: the keyword of JSON Schema, on an object that nobody awaits.
+        then: { properties: { kind: { const: 'input' } } },
+      },
+    ],
   };
 }
 
@@ -155,7 +216,7 @@ function budgetSchema(): JsonObject {
     description: `At most: ${limitForms(quantity)}.`,
     oneOf: [
       { type: 'number', minimum: 0 },
-      { type: 'string', pattern: limitPattern(quantity) },
+      ...limitPatterns(quantity).map((pattern) => ({ type: 'string', pattern })),
     ],
   });
   return closed({
@@ -165,6 +226,8 @@ function budgetSchema(): JsonObject {
         name: { type: 'string', maxLength: MAX_NAME_LENGTH },
         nodes: ref('nodes'),
         blocks: ref('blocks'),
+        numbers: ref('numbers'),
+        batch: ref('batch'),
       },
       ['nodes'],
     ),
@@ -193,7 +256,70 @@ function lintSchema(): JsonObject {
         ],
       },
     },
+    own: {
+      description: 'Rules of your own.',
+      type: 'array',
+      items: ownRuleSchema(option),
+      maxItems: MAX_OWN_RULES,
+    },
   });
+}
+
+function ownRuleSchema(option: Json): JsonObject {
+  const pattern: Json = { type: 'string', minLength: 1, maxLength: MAX_NAME_LENGTH };
+  const patterns: Json = {
+    oneOf: [pattern, { type: 'array', items: pattern, minItems: 1, maxItems: MAX_PATTERNS }],
+  };
+  return closed(
+    {
+      id: { type: 'string', pattern: rulePattern.source },
+      select: {
+        description: 'The nodes that it looks at, by patterns in which * stands for any text.',
+        ...closed(Object.fromEntries(selectKeys.map((key) => [key, patterns]))),
+      },
+      when: {
+        description: 'An expression over the facts of a node; where it is true, the rule is broken.',
+        type: 'string',
+        minLength: 1,
+        maxLength: MAX_EXPRESSION_LENGTH,
+      },
+      message: { type: 'string', minLength: 1, maxLength: MAX_MESSAGE_LENGTH },
+      severity: ref('severity'),
+      fix: {
+        description: 'A parameter to set.',
+        ...closed({ param: { type: 'string', minLength: 1, maxLength: MAX_NAME_LENGTH }, value: option }, [
+          'param',
+          'value',
+        ]),
+      },
+    },
+    ['id', 'when', 'message'],
+  );
+}
+
+function numbersSchema(): JsonObject {
+  return {
+    description: 'The types of numbers that bytes are counted by.',
+    ...closed(Object.fromEntries(numbersKeys.map((key) => [key, { enum: numberTypeNames }]))),
+  };
+}
+
+function canvasSchema(): JsonObject {
+  const pair: Json = { type: 'array', items: { type: 'number' }, minItems: 2, maxItems: 2 };
+  const size: Json = { ...pair, items: { type: 'number', exclusiveMinimum: 0 } };
+  const placed: JsonObject = { at: pair, size, colour: { enum: canvasColours } };
+  const items = (own: JsonObject, required: readonly string[]): JsonObject => ({
+    type: 'array',
+    items: closed({ ...placed, ...own }, ['at', 'size', ...required]),
+    maxItems: MAX_CANVAS_ITEMS,
+  });
+  return {
+    description: 'Notes and frames on the canvas.',
+    ...closed({
+      notes: items({ text: { type: 'string', maxLength: MAX_NOTE_LENGTH } }, ['text']),
+      frames: items({ title: { type: 'string', maxLength: MAX_NAME_LENGTH } }, []),
+    }),
+  };
 }
 
 function runSchema(): JsonObject {

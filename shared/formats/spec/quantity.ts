@@ -1,4 +1,5 @@
-import type { Limit, Quantity } from '../../graph/design.ts';
+import { unreachable } from '../../base/unreachable.ts';
+import { type Limit, type Quantity, type Unit, unitOf } from '../../graph/quantities.ts';
 
 const decimal: Readonly<Record<string, number>> = { '': 1, K: 1e3, M: 1e6, G: 1e9, T: 1e12 };
 const bytes: Readonly<Record<string, number>> = {
@@ -14,40 +15,67 @@ const bytes: Readonly<Record<string, number>> = {
   TIB: 1024 ** 4,
 };
 
+const suffixes: Readonly<Record<Unit, Readonly<Record<string, number>>>> = { count: decimal, bytes };
+const examples: Readonly<Record<Unit, string>> = {
+  count: 'a number, a short form such as "15.5G"',
+  bytes: 'a number of bytes, a size such as "12MiB"',
+};
+
+const number = String.raw`(\d{1,15}(?:\.\d{1,9})?)`;
+
 /**
- * A limit as people write it: `5%` (± of the baseline), `15.5G`, `138357544`, and for memory `12MiB` (1024² bytes) or
- * `12MB` (10⁶ bytes). Undefined when it is none of these.
+ * A limit as people write it: `+5%` (at most 5 % more than the baseline), `±5%` (at most 5 % more or less), `15.5G`,
+ * `138357544`, and for bytes `12MiB` (1024² bytes) or `12MB` (10⁶ bytes). Undefined when it is none of these; a share that
+ * does not say which way it goes is none.
  */
 export function parseLimit(text: string, quantity: Quantity): Limit | undefined {
-  const match = new RegExp(limitPattern(quantity)).exec(text);
-  if (match === null) return undefined;
-  const value = Number(match[1]);
-  const unit = match[2]!.toUpperCase();
-  return unit === '%'
-    ? { kind: 'relative', percent: value }
-    : { kind: 'absolute', max: Math.round(value * unitsOf(quantity)[unit]!) };
+  const share = new RegExp(sharePattern).exec(text);
+  if (share) return { kind: share[1] === '+' ? 'increase' : 'within', percent: Number(share[2]) };
+  const figure = new RegExp(figurePattern(quantity)).exec(text);
+  if (!figure) return undefined;
+  const factor = suffixes[unitOf(quantity)][figure[2]!.toUpperCase()]!;
+  return { kind: 'absolute', max: Math.round(Number(figure[1]) * factor) };
 }
 
-/** The regular expression of the text forms, also for the JSON Schema. */
-export function limitPattern(quantity: Quantity): string {
-  const units = Object.keys(unitsOf(quantity)).map((unit) =>
+/** The percentage of a share without a sign, `5%`, as older specs and command lines have it; undefined for anything else. */
+export function bareShare(text: string): number | undefined {
+  const match = new RegExp(`^${number} ?%$`).exec(text);
+  return match ? Number(match[1]) : undefined;
+}
+
+const sharePattern = `^([+±]) ?${number} ?%$`;
+
+function figurePattern(quantity: Quantity): string {
+  const units = Object.keys(suffixes[unitOf(quantity)]).map((unit) =>
     [...unit].map((letter) => `[${letter}${letter.toLowerCase()}]`).join(''),
   );
-  return `^(\\d{1,15}(?:\\.\\d{1,9})?) ?(%|${units.join('|')})$`;
+  return `^${number} ?(${units.join('|')})$`;
 }
 
-function unitsOf(quantity: Quantity): Readonly<Record<string, number>> {
-  return quantity === 'memory' ? bytes : decimal;
+/** The regular expressions of the text forms, for the JSON Schema. */
+export function limitPatterns(quantity: Quantity): readonly string[] {
+  return [figurePattern(quantity), sharePattern];
 }
 
 /** What `parseLimit` takes for this quantity, for messages. */
 export function limitForms(quantity: Quantity): string {
-  return quantity === 'memory'
-    ? 'a number of bytes, a size such as "12MiB", or a share of the baseline such as "5%"'
-    : 'a number, a short form such as "15.5G", or a share of the baseline such as "5%"';
+  return `${examples[unitOf(quantity)]}, or a share of the baseline: "+5%" for at most 5 % more, "±5%" for 5 % more or less`;
 }
 
-/** The canonical form in a spec: the exact number, or `5%`. */
+/** The canonical form in a spec: the exact number, `+5%` or `±5%`. */
 export function writeLimit(limit: Limit): number | string {
-  return limit.kind === 'absolute' ? limit.max : `${limit.percent.toFixed(9).replace(/\.?0+$/, '')}%`;
+  switch (limit.kind) {
+    case 'absolute':
+      return limit.max;
+    case 'increase':
+      return `+${percentText(limit.percent)}`;
+    case 'within':
+      return `±${percentText(limit.percent)}`;
+    default:
+      return unreachable(limit);
+  }
+}
+
+function percentText(percent: number): string {
+  return `${percent.toFixed(9).replace(/\.?0+$/, '')}%`;
 }

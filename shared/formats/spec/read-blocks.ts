@@ -1,10 +1,12 @@
 import { isIssue } from '../../base/problem.ts';
+import { isEmptyCanvas } from '../../graph/canvas.ts';
 import { blockNameOf, definitionsFor } from '../../graph/definitions.ts';
-import { type BlockDefinitions, isNodeId, type NodeId } from '../../graph/design.ts';
+import { type BlockDefinitions, type ClassOrigin, isNodeId, type NodeId } from '../../graph/design.ts';
 import { newNode } from '../../graph/edits.ts';
 import type { Json } from '../../schema/codec.ts';
-import { blockKeys, MAX_BLOCKS } from './format.ts';
+import { blockKeys, classKeys, MAX_BLOCKS, MAX_FILE_LENGTH, MAX_NAME_LENGTH } from './format.ts';
 import type { Path } from './path.ts';
+import { readCanvas } from './read-canvas.ts';
 import { readLayout } from './read-layout.ts';
 import { type LayerVersions, type ReadNode, type ReadNodes, readNodes } from './read-nodes.ts';
 import { readWires } from './read-wires.ts';
@@ -34,10 +36,14 @@ export function readBlocks(
       versions,
     );
     insides.set(name, read);
+    const canvas = readCanvas(reading, fields.canvas, [...at, 'canvas']);
+    const origin = readClass(reading, fields.class, [...at, 'class']);
     blocks[name] = {
       nodes: plainNodes(read.nodes),
       wires: readWires(reading, read),
       layout: readLayout(reading, fields.layout, [...at, 'layout'], read.nodes),
+      ...(isEmptyCanvas(canvas) ? {} : { canvas }),
+      ...(origin === undefined ? {} : { class: origin }),
     };
   }
   const names = entries.map(([name]) => name);
@@ -47,6 +53,16 @@ export function readBlocks(
   if (reading.problems.length === 0)
     for (const name of names) checkNesting(reading, name, blocks, [...path, name]);
   return blocks;
+}
+
+function readClass(reading: Reading, json: Json | undefined, path: Path): ClassOrigin | undefined {
+  const fields = json === undefined ? undefined : reading.object(json, path, 'class', classKeys);
+  if (fields === undefined) return undefined;
+  if (fields.name === undefined || fields.name === '')
+    reading.report(path, 'key-missing', 'A class needs its "name".', 'Name it, such as "Bottleneck".');
+  const name = reading.text(fields.name, [...path, 'name'], 'The name of a class', MAX_NAME_LENGTH, '');
+  if (fields.file === undefined) return { name };
+  return { name, file: reading.text(fields.file, [...path, 'file'], 'The file', MAX_FILE_LENGTH, '') };
 }
 
 export function plainNodes(nodes: ReadNodes['nodes']): Readonly<Record<NodeId, ReadNode['node']>> {

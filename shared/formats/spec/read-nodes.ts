@@ -1,7 +1,20 @@
 import { catalog, definitionOf, isNodeKind } from '../../blocks/index.ts';
-import { type DesignNode, isNodeId, type NodeId, type Suppression } from '../../graph/design.ts';
+import {
+  type DesignNode,
+  isNodeId,
+  type NodeId,
+  type OpenAxes,
+  type Suppression,
+} from '../../graph/design.ts';
 import { type Json, readParams } from '../../schema/codec.ts';
-import { MAX_TEXT_LENGTH, nodeKeys, rulePattern, suppressionKeys } from './format.ts';
+import {
+  MAX_AXES,
+  MAX_AXIS_NAME_LENGTH,
+  MAX_TEXT_LENGTH,
+  nodeKeys,
+  rulePattern,
+  suppressionKeys,
+} from './format.ts';
 import { upgradeParams } from './migrations.ts';
 import type { Path } from './path.ts';
 import { brief, isObject, isShort, type JsonObject, nearestOf, type Reading } from './reading.ts';
@@ -41,7 +54,36 @@ export function readNodes(reading: Reading, json: Json, path: Path, versions: La
     if (node === undefined) broken.add(id);
     else nodes.set(id, { node, from: fields.from, path: at });
   }
+  for (const [id, { node, path: at }] of nodes) checkTwin(reading, id, node, [...at, 'weights'], places);
   return { nodes, broken };
+}
+
+/** The node whose weights another one uses must be there; whether they fit is for the analysis to say. */
+function checkTwin(
+  reading: Reading,
+  id: NodeId,
+  { weights }: DesignNode,
+  path: Path,
+  places: ReadonlyMap<NodeId, Path>,
+): void {
+  if (weights === undefined || (places.has(weights) && weights !== id)) return;
+  const near = nearestOf(
+    weights,
+    [...places.keys()].filter((other) => other !== id),
+  );
+  reading.report(
+    path,
+    'weights-unknown',
+    weights === id
+      ? `"${id}" cannot use the weights of itself.`
+      : `"${id}" uses the weights of ${brief(weights)}, but there is no such node.`,
+    weights === id
+      ? 'Leave "weights" out: a node has weights of its own.'
+      : near === undefined
+        ? 'Leave "weights" out, or name a node.'
+        : `Did you mean "${near}"?`,
+    { node: id },
+  );
 }
 
 function readId(
@@ -83,6 +125,8 @@ function readNode(
 ): DesignNode | undefined {
   const kind = fields.kind;
   const suppress = readSuppressions(reading, fields.suppress, [...path, 'suppress']);
+  const weights = readTwin(reading, fields.weights, [...path, 'weights']);
+  const open = readOpen(reading, fields.open, [...path, 'open'], kind);
   const bypass = fields.bypass;
   if (bypass !== undefined && typeof bypass !== 'boolean')
     reading.wrongType([...path, 'bypass'], 'bypass', 'true or false', bypass);
@@ -115,9 +159,39 @@ function readNode(
   return {
     kind,
     params: values,
+    ...(weights === undefined ? {} : { weights }),
+    ...(open === undefined ? {} : { open }),
     ...(bypass === true ? { bypass } : {}),
     ...(suppress.length === 0 ? {} : { suppress }),
   };
+}
+
+function readTwin(reading: Reading, json: Json | undefined, path: Path): NodeId | undefined {
+  if (json === undefined) return undefined;
+  if (typeof json === 'string' && isNodeId(json)) return json;
+  reading.wrongType(path, 'weights', 'the id of the node whose weights are used', json);
+  return undefined;
+}
+
+function readOpen(
+  reading: Reading,
+  json: Json | undefined,
+  path: Path,
+  kind: Json | undefined,
+): OpenAxes | undefined {
+  if (json === undefined) return undefined;
+  if (kind !== 'input') {
+    reading.report(path, 'open-not-input', 'Only an input has open axes.', 'Remove "open".');
+    return undefined;
+  }
+  const names = Array.isArray(json) && json.length <= MAX_AXES ? (json as readonly Json[]) : undefined;
+  const axes = names?.filter(
+    (name): name is string | null =>
+      name === null || (typeof name === 'string' && name !== '' && isShort(name, MAX_AXIS_NAME_LENGTH)),
+  );
+  if (axes !== undefined && axes.length === names?.length) return axes;
+  reading.wrongType(path, 'open', `a list of names and nulls, one for each axis of the shape`, json);
+  return undefined;
 }
 
 function reportKind(reading: Reading, kind: Json | undefined, path: Path): void {

@@ -6,19 +6,19 @@ import {
   type LintSettings,
   type Quantity,
   quantities,
-  type Severity,
 } from '../../graph/design.ts';
 import type { Json } from '../../schema/codec.ts';
 import type { ParamValue } from '../../schema/params.ts';
 import { baselineKeys, budgetKeys, lintKeys, MAX_NAME_LENGTH, ruleKeys, rulePattern } from './format.ts';
 import type { Path } from './path.ts';
-import { limitForms, parseLimit } from './quantity.ts';
+import { bareShare, limitForms, parseLimit } from './quantity.ts';
 import { plainNodes, readBlocks } from './read-blocks.ts';
 import { type LayerVersions, readNodes } from './read-nodes.ts';
+import { readBatch, readNumbers } from './read-numbers.ts';
+import { readOwnRules } from './read-own-rules.ts';
+import { isParamValue, readSeverity } from './read-values.ts';
 import { readWires } from './read-wires.ts';
-import { brief, isObject, nearestOf, type Reading } from './reading.ts';
-
-export const severities = ['error', 'warning', 'info', 'off'] as const satisfies readonly Severity[];
+import { brief, isObject, type Reading } from './reading.ts';
 
 export function readBudget(
   reading: Reading,
@@ -46,6 +46,15 @@ function readLimit(
   if (json === undefined) return undefined;
   if (typeof json === 'number' && Number.isFinite(json) && json >= 0) return { kind: 'absolute', max: json };
   const limit = typeof json === 'string' ? parseLimit(json, quantity) : undefined;
+  if (typeof json === 'string' && bareShare(json) !== undefined) {
+    reading.report(
+      path,
+      'share-without-sign',
+      `The limit on ${quantity} does not say which way ${brief(json)} goes.`,
+      `Write "+${json}" for at most so much more than the baseline, or "±${json}" for so much more or less.`,
+    );
+    return undefined;
+  }
   if (limit === undefined) reading.wrongType(path, `The limit on ${quantity}`, limitForms(quantity), json);
   return limit;
 }
@@ -66,7 +75,14 @@ function readBaseline(
   const read = readNodes(reading, fields.nodes, [...path, 'nodes'], versions);
   const wires = readWires(reading, read);
   const blocks = readBlocks(reading, fields.blocks, [...path, 'blocks'], versions, read);
-  return { name, nodes: plainNodes(read.nodes), wires, blocks };
+  return {
+    name,
+    nodes: plainNodes(read.nodes),
+    wires,
+    blocks,
+    numbers: readNumbers(reading, fields.numbers, [...path, 'numbers']),
+    batch: readBatch(reading, fields.batch, [...path, 'batch']),
+  };
 }
 
 export function readLint(reading: Reading, json: Json | undefined, path: Path): LintSettings {
@@ -74,15 +90,16 @@ export function readLint(reading: Reading, json: Json | undefined, path: Path): 
   if (fields === undefined) return emptyDesign.lint;
   const at = [...path, 'preset'];
   const preset = reading.text(fields.preset, at, 'The preset', MAX_NAME_LENGTH, emptyDesign.lint.preset);
+  const own = readOwnRules(reading, fields.own, [...path, 'own']);
   const rules = fields.rules === undefined ? {} : fields.rules;
   if (!isObject(rules)) {
     reading.wrongType([...path, 'rules'], 'rules', 'an object from rule ids to severities', rules);
-    return { preset, rules: {} };
+    return { preset, rules: {}, ...(own.length === 0 ? {} : { own }) };
   }
   const entries = Object.entries(rules).map(
     ([rule, setting]) => [rule, readRule(reading, rule, setting, [...path, 'rules', rule])] as const,
   );
-  return { preset, rules: Object.fromEntries(entries) };
+  return { preset, rules: Object.fromEntries(entries), ...(own.length === 0 ? {} : { own }) };
 }
 
 function readRule(reading: Reading, rule: string, json: Json, path: Path): LintSettings['rules'][string] {
@@ -103,19 +120,6 @@ function readRule(reading: Reading, rule: string, json: Json, path: Path): LintS
     ...(severity === undefined ? {} : { severity: readSeverity(reading, severity, [...path, 'severity']) }),
     ...(options === undefined ? {} : { options }),
   };
-}
-
-function readSeverity(reading: Reading, json: Json, path: Path): Severity {
-  const severity = severities.find((known) => known === json);
-  if (severity !== undefined) return severity;
-  const near = typeof json === 'string' ? nearestOf(json, severities) : undefined;
-  reading.report(
-    path,
-    'bad-severity',
-    `A severity is one of ${severities.join(', ')}; got ${brief(json)}.`,
-    near === undefined ? 'Write one of them.' : `Did you mean "${near}"?`,
-  );
-  return 'off';
 }
 
 /** Options as they stand: the rule that they are for checks them when it runs. */
@@ -141,11 +145,3 @@ function readOptions(
   });
   return Object.fromEntries(entries);
 }
-
-function isParamValue(json: Json): json is ParamValue {
-  if (Array.isArray(json)) return json.every((item) => typeof item === 'number' && Number.isFinite(item));
-  if (typeof json === 'number') return Number.isFinite(json);
-  return typeof json === 'string' || typeof json === 'boolean';
-}
-
-/** Positions of existing nodes; those left behind by nodes that are gone mean nothing and are passed over. */

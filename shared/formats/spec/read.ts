@@ -6,8 +6,10 @@ import { MAX_NAME_LENGTH, MAX_TEXT_LENGTH, SPEC_VERSION, specKeys } from './form
 import { type JsonSource, parseJsonSource } from './json-source.ts';
 import { migrate, specMigrations } from './migrations.ts';
 import { plainNodes, readBlocks } from './read-blocks.ts';
+import { readCanvas } from './read-canvas.ts';
 import { readLayout } from './read-layout.ts';
 import { type LayerVersions, readNodes } from './read-nodes.ts';
+import { readBatch, readNumbers } from './read-numbers.ts';
 import { readRun } from './read-run.ts';
 import { readBudget, readLint } from './read-settings.ts';
 import { readWires } from './read-wires.ts';
@@ -103,10 +105,13 @@ function readDesign(reading: Reading, json: JsonObject): Design {
     nodes: plainNodes(read.nodes),
     wires: readWires(reading, read),
     blocks: readBlocks(reading, spec.blocks, ['blocks'], versions, read),
+    numbers: readNumbers(reading, spec.numbers, ['numbers']),
+    batch: readBatch(reading, spec.batch, ['batch']),
     budget: readBudget(reading, spec.budget, ['budget'], versions),
     lint: readLint(reading, spec.lint, ['lint']),
     run: readRun(reading, spec.run, ['run']),
     layout: readLayout(reading, spec.layout, ['layout'], read.nodes),
+    canvas: readCanvas(reading, spec.canvas, ['canvas']),
   };
 }
 

@@ -1,5 +1,7 @@
 import { definitionOf, type NodeKind } from '../../blocks/index.ts';
+import { type Canvas, emptyCanvas, frameColour, isEmptyCanvas, noteColour } from '../../graph/canvas.ts';
 import {
+  type Baseline,
   type BlockDefinitions,
   type Design,
   type DesignNode,
@@ -10,6 +12,8 @@ import {
   quantities,
   type Wire,
 } from '../../graph/design.ts';
+import { plainNumbers } from '../../graph/number-types.ts';
+import { type OwnRule, selectKeys, usualSeverity } from '../../graph/own-rules.ts';
 import { preprocessingParams, type RunSettings } from '../../graph/run-settings.ts';
 import { type Json, writeParams } from '../../schema/codec.ts';
 import { SPEC_SCHEMA_URL, SPEC_VERSION } from './format.ts';
@@ -33,6 +37,7 @@ export function writeSpec(design: Design): string {
   sections.push(['nodes', list(writeNodes(design.nodes, design.wires), 1)]);
   const blocks = writeBlocks(design.blocks, 1);
   if (blocks !== undefined) sections.push(['blocks', blocks]);
+  sections.push(...writeFigures(design));
   const budget = writeBudget(design);
   if (budget !== undefined) sections.push(['budget', budget]);
   const lint = writeLint(design.lint);
@@ -42,7 +47,57 @@ export function writeSpec(design: Design): string {
   if (design.notes !== '') sections.push(['notes', inline(design.notes)]);
   const layout = writeLayout(design);
   if (layout.length > 0) sections.push(['layout', object(layout, 1)]);
+  if (!isEmptyCanvas(design.canvas)) sections.push(['canvas', writeCanvas(design.canvas, 1)]);
   return `${object(sections, 0)}\n`;
+}
+
+type Section = readonly [string, string];
+
+/** What figures are told for, where it is not float32 and one sample. */
+function writeFigures({ numbers, batch }: Pick<Design, 'numbers' | 'batch'>): readonly Section[] {
+  const types = (['weights', 'activations'] as const).filter((key) => numbers[key] !== plainNumbers[key]);
+  return [
+    ...(types.length === 0
+      ? []
+      : [['numbers', inline(Object.fromEntries(types.map((key) => [key, numbers[key]])))] as const]),
+    ...(batch === 1 ? [] : [['batch', inline(batch)] as const]),
+  ];
+}
+
+function writeCanvas({ notes, frames }: Canvas, depth: number): string {
+  const items = (lines: readonly string[]): string => list(lines, depth + 1);
+  const place = ({ at, size }: Pick<Canvas['notes'][number], 'at' | 'size'>): JsonObject => ({
+    at: [at.x, at.y],
+    size: [size.width, size.height],
+  });
+  const written: Section[] = [];
+  if (notes.length > 0)
+    written.push([
+      'notes',
+      items(
+        notes.map((note) =>
+          inline({
+            ...place(note),
+            text: note.text,
+            ...(note.colour === noteColour ? {} : { colour: note.colour }),
+          }),
+        ),
+      ),
+    ]);
+  if (frames.length > 0)
+    written.push([
+      'frames',
+      items(
+        frames.map((frame) =>
+          inline({
+            ...place(frame),
+            ...(frame.title === '' ? {} : { title: frame.title }),
+            ...(frame.colour === frameColour ? {} : { colour: frame.colour }),
+          }),
+        ),
+      ),
+    ]);
+  return object(written, depth);
 }
 
 function writeLayout({
@@ -59,8 +114,16 @@ function writeBlocks(blocks: BlockDefinitions, depth: number): string | undefine
   const entries = Object.entries(blocks).map(([name, definition]) => {
     const nodes = list(writeNodes(definition.nodes, definition.wires), depth + 2);
     const layout = writeLayout(definition);
-    const parts: (readonly [string, string])[] = [['nodes', nodes]];
+    const parts: Section[] = [];
+    const { canvas = emptyCanvas, class: origin } = definition;
+    if (origin !== undefined)
+      parts.push([
+        'class',
+        inline({ name: origin.name, ...(origin.file === undefined ? {} : { file: origin.file }) }),
+      ]);
+    parts.push(['nodes', nodes]);
     if (layout.length > 0) parts.push(['layout', object(layout, depth + 2)]);
+    if (!isEmptyCanvas(canvas)) parts.push(['canvas', writeCanvas(canvas, depth + 2)]);
     return [name, object(parts, depth + 1)] as const;
   });
   return entries.length === 0 ? undefined : object(entries, depth);
@@ -86,6 +149,8 @@ function writeNodes(
       kind: node.kind,
       ...(from === undefined ? {} : { from }),
       ...(Object.keys(params).length === 0 ? {} : { params }),
+      ...(node.weights === undefined ? {} : { weights: node.weights }),
+      ...(node.open === undefined ? {} : { open: [...node.open] }),
       ...(node.bypass === true ? { bypass: true } : {}),
       ...(suppress.length === 0 ? {} : { suppress }),
     });
@@ -112,23 +177,21 @@ function writeBudget({ budget }: Design): string | undefined {
     const limit = budget.limits[quantity];
     return limit === undefined ? [] : [[quantity, inline(writeLimit(limit))] as const];
   });
-  const { baseline } = budget;
-  if (baseline !== undefined) {
-    const nodes = list(writeNodes(baseline.nodes, baseline.wires), 3);
-    const blocks = writeBlocks(baseline.blocks, 3);
-    entries.push([
-      'baseline',
-      object(
-        [
-          ['name', inline(baseline.name)],
-          ['nodes', nodes],
-          ...(blocks === undefined ? [] : [['blocks', blocks] as const]),
-        ],
-        2,
-      ),
-    ]);
-  }
+  if (budget.baseline !== undefined) entries.push(['baseline', writeBaseline(budget.baseline)]);
   return entries.length === 0 ? undefined : object(entries, 1);
+}
+
+function writeBaseline(baseline: Baseline): string {
+  const blocks = writeBlocks(baseline.blocks, 3);
+  return object(
+    [
+      ['name', inline(baseline.name)],
+      ['nodes', list(writeNodes(baseline.nodes, baseline.wires), 3)],
+      ...(blocks === undefined ? [] : [['blocks', blocks] as const]),
+      ...writeFigures(baseline),
+    ],
+    2,
+  );
 }
 
 function writeLint(lint: LintSettings): string | undefined {
@@ -147,7 +210,26 @@ function writeLint(lint: LintSettings): string | undefined {
       ] as const;
     });
   if (rules.length > 0) entries.push(['rules', object(rules, 2)]);
+  const { own = [] } = lint;
+  if (own.length > 0) entries.push(['own', list(own.map(writeOwnRule), 2)]);
   return entries.length === 0 ? undefined : object(entries, 1);
+}
+
+function writeOwnRule({ id, select, when, message, severity, fix }: OwnRule): string {
+  const chosen = selectKeys.flatMap((key) => {
+    const patterns = select[key];
+    return patterns === undefined
+      ? []
+      : [[key, typeof patterns === 'string' ? patterns : [...patterns]] as const];
+  });
+  return inline({
+    id,
+    ...(chosen.length === 0 ? {} : { select: Object.fromEntries(chosen) }),
+    when,
+    message,
+    ...(severity === usualSeverity ? {} : { severity }),
+    ...(fix === undefined ? {} : { fix: { param: fix.param, value: fix.value } }),
+  });
 }
 
 function writeRun({ preprocessing, classes }: RunSettings): string | undefined {

@@ -46,7 +46,7 @@ multiply-adds; the stages with which VGG-16 gets there take 1.7 million and 9.3 
     {
       title: "GoogLeNet's stem",
       spec: {
-        netwright: 2,
+        netwright: 3,
         nodes: [
           { id: 'input', kind: 'input' },
           { id: 'conv1', kind: 'conv2d', from: 'input', params: { kernel: 7, stride: 2, padding: 3 } },
@@ -63,7 +63,7 @@ multiply-adds; the stages with which VGG-16 gets there take 1.7 million and 9.3 
     {
       title: 'The first stages of VGG-16, and little else',
       spec: {
-        netwright: 2,
+        netwright: 3,
         nodes: [
           { id: 'input', kind: 'input' },
           { id: 'conv1_1', kind: 'conv2d', from: 'input', params: { padding: 1 } },
@@ -77,7 +77,7 @@ multiply-adds; the stages with which VGG-16 gets there take 1.7 million and 9.3 
     {
       title: 'A small image has no stem',
       spec: {
-        netwright: 2,
+        netwright: 3,
         nodes: [
           { id: 'input', kind: 'input', params: { shape: [3, 32, 32] } },
           { id: 'conv1', kind: 'conv2d', from: 'input', params: { padding: 1 } },

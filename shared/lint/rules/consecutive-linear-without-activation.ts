@@ -40,7 +40,7 @@ depthwise or grouped convolutions (a factorisation by channels).`,
     {
       title: 'A ReLU in between',
       spec: {
-        netwright: 2,
+        netwright: 3,
         nodes: [
           { id: 'input', kind: 'input' },
           { id: 'conv1', kind: 'conv2d', from: 'input' },
@@ -53,7 +53,7 @@ depthwise or grouped convolutions (a factorisation by channels).`,
     {
       title: 'A depthwise and a pointwise convolution',
       spec: {
-        netwright: 2,
+        netwright: 3,
         nodes: [
           { id: 'input', kind: 'input', params: { shape: [32, 28, 28] } },
           {
@@ -70,7 +70,7 @@ depthwise or grouped convolutions (a factorisation by channels).`,
     {
       title: 'A narrow layer that saves weights',
       spec: {
-        netwright: 2,
+        netwright: 3,
         nodes: [
           { id: 'input', kind: 'input', params: { shape: [4096] } },
           { id: 'narrow', kind: 'linear', from: 'input', params: { features: 256 } },
@@ -82,7 +82,7 @@ depthwise or grouped convolutions (a factorisation by channels).`,
     {
       title: 'Forgotten activations',
       spec: {
-        netwright: 2,
+        netwright: 3,
         nodes: [
           { id: 'input', kind: 'input' },
           { id: 'conv1', kind: 'conv2d', from: 'input' },

@@ -52,7 +52,7 @@ function plain(depth: number): object {
     { id: `relu${i + 1}`, kind: 'relu', from: `conv${i + 1}` },
   ]);
   return {
-    netwright: 2,
+    netwright: 3,
     nodes: [{ id: 'input', kind: 'input', params: { shape: [64, 14, 14] } }, ...convolutions.flat()],
   };
 }
@@ -68,7 +68,7 @@ function residual(blocks: number): object {
     ];
   });
   return {
-    netwright: 2,
+    netwright: 3,
     nodes: [{ id: 'input', kind: 'input', params: { shape: [64, 14, 14] } }, ...nodes.flat()],
   };
 }

@@ -31,7 +31,7 @@ the stack really is cheaper: where a large kernel widens few channels to many, i
     {
       title: 'A 5×5 that keeps its channels',
       spec: {
-        netwright: 2,
+        netwright: 3,
         nodes: [
           { id: 'input', kind: 'input', params: { shape: [64, 28, 28] } },
           { id: 'conv', kind: 'conv2d', from: 'input', params: { kernel: 5, padding: 2 } },
@@ -43,7 +43,7 @@ the stack really is cheaper: where a large kernel widens few channels to many, i
     {
       title: 'A 7×7 that keeps its channels',
       spec: {
-        netwright: 2,
+        netwright: 3,
         nodes: [
           { id: 'input', kind: 'input', params: { shape: [32, 28, 28] } },
           { id: 'conv', kind: 'conv2d', from: 'input', params: { channels: 32, kernel: 7, padding: 'same' } },
@@ -55,7 +55,7 @@ the stack really is cheaper: where a large kernel widens few channels to many, i
     {
       title: 'A stack of two',
       spec: {
-        netwright: 2,
+        netwright: 3,
         nodes: [
           { id: 'input', kind: 'input', params: { shape: [64, 28, 28] } },
           { id: 'conv1', kind: 'conv2d', from: 'input', params: { padding: 1 } },
@@ -68,7 +68,7 @@ the stack really is cheaper: where a large kernel widens few channels to many, i
     {
       title: "AlexNet's 5×5 from 64 to 192 channels: the stack would cost more",
       spec: {
-        netwright: 2,
+        netwright: 3,
         nodes: [
           { id: 'input', kind: 'input', params: { shape: [64, 27, 27] } },
           { id: 'conv2', kind: 'conv2d', from: 'input', params: { channels: 192, kernel: 5, padding: 2 } },

@@ -36,7 +36,7 @@ here; unseen padding does no harm.`,
     {
       title: 'A pool that comes out even',
       spec: {
-        netwright: 2,
+        netwright: 3,
         nodes: [
           { id: 'input', kind: 'input', params: { shape: [64, 56, 56] } },
           { id: 'pool', kind: 'maxPool', from: 'input' },
@@ -47,7 +47,7 @@ here; unseen padding does no harm.`,
     {
       title: 'Only padding is left over',
       spec: {
-        netwright: 2,
+        netwright: 3,
         nodes: [
           { id: 'input', kind: 'input' },
           { id: 'conv', kind: 'conv2d', from: 'input', params: { kernel: 7, stride: 2, padding: 3 } },
@@ -58,7 +58,7 @@ here; unseen padding does no harm.`,
     {
       title: 'Odd maps',
       spec: {
-        netwright: 2,
+        netwright: 3,
         nodes: [
           { id: 'input', kind: 'input', params: { shape: [64, 55, 56] } },
           { id: 'pool', kind: 'maxPool', from: 'input' },

@@ -55,7 +55,7 @@ size of input, and overfits less.`,
     {
       title: 'The head of ResNet',
       spec: {
-        netwright: 2,
+        netwright: 3,
         nodes: [
           { id: 'input', kind: 'input', params: { shape: [2048, 7, 7] } },
           { id: 'gap', kind: 'globalAvgPool', from: 'input' },
@@ -67,7 +67,7 @@ size of input, and overfits less.`,
     {
       title: 'The head of VGG-16',
       spec: {
-        netwright: 2,
+        netwright: 3,
         nodes: [
           { id: 'input', kind: 'input', params: { shape: [512, 7, 7] } },
           { id: 'flatten', kind: 'flatten', from: 'input' },
@@ -85,7 +85,7 @@ size of input, and overfits less.`,
     {
       title: 'A small classifier may flatten',
       spec: {
-        netwright: 2,
+        netwright: 3,
         nodes: [
           { id: 'input', kind: 'input', params: { shape: [16, 5, 5] } },
           { id: 'flatten', kind: 'flatten', from: 'input' },

@@ -33,7 +33,7 @@ changes nothing. It costs one operation per element and a map of memory.`,
     {
       title: 'A ReLU behind a convolution',
       spec: {
-        netwright: 2,
+        netwright: 3,
         nodes: [
           { id: 'input', kind: 'input', params: { shape: [3, 12, 12] } },
           { id: 'conv', kind: 'conv2d', from: 'input', params: { channels: 4 } },
@@ -45,7 +45,7 @@ changes nothing. It costs one operation per element and a map of memory.`,
     {
       title: 'Pooling keeps the sign, so the second ReLU does nothing',
       spec: {
-        netwright: 2,
+        netwright: 3,
         nodes: [
           { id: 'input', kind: 'input', params: { shape: [3, 12, 12] } },
           { id: 'conv', kind: 'conv2d', from: 'input', params: { channels: 4 } },
@@ -60,7 +60,7 @@ changes nothing. It costs one operation per element and a map of memory.`,
     {
       title: 'A ReLU behind a leaky one has work to do',
       spec: {
-        netwright: 2,
+        netwright: 3,
         nodes: [
           { id: 'input', kind: 'input', params: { shape: [3, 12, 12] } },
           { id: 'leaky', kind: 'leakyRelu', from: 'input' },

@@ -36,7 +36,7 @@ element, and its gradient is zero. A trained bias b can be dropped without any c
     {
       title: 'Without a bias',
       spec: {
-        netwright: 2,
+        netwright: 3,
         nodes: [
           { id: 'input', kind: 'input', params: { shape: [3, 16, 16] } },
           { id: 'conv', kind: 'conv2d', from: 'input', params: { channels: 8, bias: false } },
@@ -49,7 +49,7 @@ element, and its gradient is zero. A trained bias b can be dropped without any c
     {
       title: 'The bias is seen elsewhere too',
       spec: {
-        netwright: 2,
+        netwright: 3,
         nodes: [
           { id: 'input', kind: 'input', params: { shape: [3, 16, 16] } },
           { id: 'conv', kind: 'conv2d', from: 'input', params: { channels: 8 } },
@@ -62,7 +62,7 @@ element, and its gradient is zero. A trained bias b can be dropped without any c
     {
       title: 'A bias before the normalisation',
       spec: {
-        netwright: 2,
+        netwright: 3,
         nodes: [
           { id: 'input', kind: 'input', params: { shape: [3, 16, 16] } },
           { id: 'conv', kind: 'conv2d', from: 'input', params: { channels: 8 } },

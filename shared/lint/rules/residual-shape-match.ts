@@ -40,7 +40,7 @@ gradient on unchanged.`,
     {
       title: 'An identity shortcut',
       spec: {
-        netwright: 2,
+        netwright: 3,
         nodes: [
           { id: 'input', kind: 'input', params: { shape: [64, 56, 56] } },
           { id: 'conv1', kind: 'conv2d', from: 'input', params: { padding: 1 } },
@@ -54,7 +54,7 @@ gradient on unchanged.`,
     {
       title: 'The block strides and doubles the channels, the shortcut does not',
       spec: {
-        netwright: 2,
+        netwright: 3,
         nodes: [
           { id: 'input', kind: 'input', params: { shape: [64, 56, 56] } },
           { id: 'conv1', kind: 'conv2d', from: 'input', params: { channels: 128, stride: 2, padding: 1 } },
@@ -69,7 +69,7 @@ gradient on unchanged.`,
     {
       title: 'Only the channels differ, and the shortcut comes first',
       spec: {
-        netwright: 2,
+        netwright: 3,
         nodes: [
           { id: 'input', kind: 'input', params: { shape: [32, 15, 15] } },
           { id: 'conv1', kind: 'conv2d', from: 'input', params: { padding: 1 } },

@@ -39,7 +39,7 @@ runs leave them out, so their cost in the totals would be a fiction.`,
     {
       title: 'A chain',
       spec: {
-        netwright: 2,
+        netwright: 3,
         nodes: [
           { id: 'input', kind: 'input' },
           { id: 'relu', kind: 'relu', from: 'input' },
@@ -51,7 +51,7 @@ runs leave them out, so their cost in the totals would be a fiction.`,
     {
       title: 'Without output nodes, the last layers are results',
       spec: {
-        netwright: 2,
+        netwright: 3,
         nodes: [
           { id: 'input', kind: 'input' },
           { id: 'left', kind: 'relu', from: 'input' },
@@ -63,7 +63,7 @@ runs leave them out, so their cost in the totals would be a fiction.`,
     {
       title: 'A branch that leads nowhere',
       spec: {
-        netwright: 2,
+        netwright: 3,
         nodes: [
           { id: 'input', kind: 'input' },
           { id: 'relu', kind: 'relu', from: 'input' },
@@ -76,7 +76,7 @@ runs leave them out, so their cost in the totals would be a fiction.`,
     {
       title: 'A node that nothing feeds',
       spec: {
-        netwright: 2,
+        netwright: 3,
         nodes: [
           { id: 'input', kind: 'input' },
           { id: 'output', kind: 'output', from: 'input' },

@@ -42,7 +42,7 @@ hyper-parameter any more, and a network is deepened without starting over.`,
     {
       title: 'The first stage of VGG-16',
       spec: {
-        netwright: 2,
+        netwright: 3,
         nodes: [
           { id: 'input', kind: 'input' },
           { id: 'conv1_1', kind: 'conv2d', from: 'input', params: { padding: 1 } },
@@ -55,7 +55,7 @@ hyper-parameter any more, and a network is deepened without starting over.`,
     {
       title: "AlexNet's large kernels",
       spec: {
-        netwright: 2,
+        netwright: 3,
         nodes: [
           { id: 'input', kind: 'input', params: { shape: [3, 227, 227] } },
           { id: 'conv1', kind: 'conv2d', from: 'input', params: { kernel: 11, stride: 4, padding: 2 } },
@@ -70,7 +70,7 @@ hyper-parameter any more, and a network is deepened without starting over.`,
     {
       title: 'No padding, and a stride',
       spec: {
-        netwright: 2,
+        netwright: 3,
         nodes: [
           { id: 'input', kind: 'input' },
           { id: 'bare', kind: 'conv2d', from: 'input' },
@@ -82,7 +82,7 @@ hyper-parameter any more, and a network is deepened without starting over.`,
     {
       title: 'A unit with a 5×5 inside',
       spec: {
-        netwright: 2,
+        netwright: 3,
         nodes: [
           { id: 'input', kind: 'input' },
           { id: 'unit', kind: 'convBnRelu', from: 'input', params: { kernel: 5, padding: 2 } },

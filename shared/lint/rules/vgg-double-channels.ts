@@ -46,7 +46,7 @@ weights (four times as many per stage) begin to cost more than they give.`,
     {
       title: 'VGG: 64, then 128',
       spec: {
-        netwright: 2,
+        netwright: 3,
         nodes: [
           { id: 'input', kind: 'input' },
           { id: 'conv1', kind: 'conv2d', from: 'input', params: { padding: 1 } },
@@ -59,7 +59,7 @@ weights (four times as many per stage) begin to cost more than they give.`,
     {
       title: 'The last stages of VGG stay at 512',
       spec: {
-        netwright: 2,
+        netwright: 3,
         nodes: [
           { id: 'input', kind: 'input', params: { shape: [512, 28, 28] } },
           { id: 'pool4', kind: 'maxPool', from: 'input' },
@@ -71,7 +71,7 @@ weights (four times as many per stage) begin to cost more than they give.`,
     {
       title: 'The same channels as before',
       spec: {
-        netwright: 2,
+        netwright: 3,
         nodes: [
           { id: 'input', kind: 'input' },
           { id: 'conv1', kind: 'conv2d', from: 'input', params: { padding: 1 } },
@@ -87,7 +87,7 @@ weights (four times as many per stage) begin to cost more than they give.`,
     {
       title: 'Three times as many',
       spec: {
-        netwright: 2,
+        netwright: 3,
         nodes: [
           { id: 'input', kind: 'input' },
           { id: 'conv1', kind: 'conv2d', from: 'input', params: { padding: 1 } },

@@ -45,7 +45,7 @@ the cost of a stage: at half the height and width and twice the channels, a 3×3
     {
       title: 'A pool of VGG',
       spec: {
-        netwright: 2,
+        netwright: 3,
         nodes: [
           { id: 'input', kind: 'input' },
           { id: 'pool', kind: 'maxPool', from: 'input' },
@@ -56,7 +56,7 @@ the cost of a stage: at half the height and width and twice the channels, a 3×3
     {
       title: "AlexNet's overlapping pool",
       spec: {
-        netwright: 2,
+        netwright: 3,
         nodes: [
           { id: 'input', kind: 'input', params: { shape: [64, 56, 56] } },
           { id: 'pool1', kind: 'maxPool', from: 'input', params: { kernel: 3 } },
@@ -67,7 +67,7 @@ the cost of a stage: at half the height and width and twice the channels, a 3×3
     {
       title: 'A pool that keeps the size',
       spec: {
-        netwright: 2,
+        netwright: 3,
         nodes: [
           { id: 'input', kind: 'input', params: { shape: [192, 28, 28] } },
           { id: 'pool', kind: 'maxPool', from: 'input', params: { kernel: 3, stride: 1, padding: 1 } },

@@ -22,6 +22,6 @@ describe('the page about the spec', () => {
   });
 
   it('has the schema of today beside it', async () => {
-    expect(JSON.parse(await page('schema/spec-2.schema.json'))).toEqual(specJsonSchema());
+    expect(JSON.parse(await page('schema/spec-3.schema.json'))).toEqual(specJsonSchema());
   });
 });

@@ -15,6 +15,7 @@ const accepts = ajv.compile(specJsonSchema());
 const beyondSchema = new Set([
   'duplicate-id',
   'duplicate-wire',
+  'weights-unknown',
   'unknown-source',
   'no-output',
   'no-such-port',
@@ -41,6 +42,10 @@ const strange: fc.Arbitrary<Json> = fc.constantFrom<Json>(
   'a',
   'off',
   '5%',
+  '+5%',
+  '±5%',
+  'int8',
+  'yellow',
   'conv2d',
   'in',
   'a:out',

@@ -7,6 +7,10 @@ import {
   specMigrations,
   upgradeParams,
 } from '../../../shared/formats/spec/migrations.ts';
+import { readSpec } from '../../../shared/formats/spec/read.ts';
+import { writeSpec } from '../../../shared/formats/spec/write.ts';
+import { plainNumbers } from '../../../shared/graph/number-types.ts';
+import { zoo } from '../../../shared/zoo/index.ts';
 
 describe('older specs', () => {
   const chain: Migrations = {
@@ -24,6 +28,47 @@ describe('older specs', () => {
     expect(() => migrate({}, 1, 4, chain)).toThrow(RangeError);
     const links = Array.from({ length: SPEC_VERSION - 1 }, (_, i) => i + 1);
     expect(Object.keys(specMigrations).map(Number)).toEqual(links);
+  });
+});
+
+describe('a spec of version 2', () => {
+  const old = (budget: object): string =>
+    JSON.stringify({ netwright: 2, name: 'old', nodes: [{ id: 'a', kind: 'input' }], budget });
+
+  it('keeps what its shares meant: as much more or less', () => {
+    const read = readSpec(
+      old({
+        macs: '5%',
+        params: '12.5 %',
+        memory: '64MiB',
+        baseline: { nodes: [{ id: 'a', kind: 'input' }] },
+      }),
+    );
+    if (!read.ok) throw new Error(read.problems[0]?.message);
+    expect(read.value.budget.limits).toEqual({
+      macs: { kind: 'within', percent: 5 },
+      params: { kind: 'within', percent: 12.5 },
+      memory: { kind: 'absolute', max: 64 * 1024 ** 2 },
+    });
+    expect(read.value.budget.baseline).toMatchObject({ numbers: plainNumbers, batch: 1 });
+    const written = writeSpec(read.value);
+    expect(written).toContain('"netwright": 3');
+    expect(written).toContain('"macs": "±5%"');
+    expect(readSpec(written)).toEqual(read);
+  });
+
+  it('is refused where it was wrong, with the value that stands in the file', () => {
+    const read = readSpec(old({ macs: 'few', params: '5%' }));
+    expect(read).toMatchObject({ ok: false, problems: [{ where: { path: '$.budget.macs' } }] });
+    expect(readSpec(old([]))).toMatchObject({ ok: false, problems: [{ where: { path: '$.budget' } }] });
+  });
+
+  it('is what every zoo network and sample of version 3 is but for its version', () => {
+    for (const { build } of zoo) {
+      const design = build();
+      const text = writeSpec(design).replace('"netwright": 3', '"netwright": 2');
+      expect(readSpec(text)).toEqual({ ok: true, value: design });
+    }
   });
 });
 

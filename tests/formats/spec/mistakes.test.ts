@@ -66,6 +66,82 @@ const mistakes: readonly Mistake[] = [
     text: '{"netwright": 1, "nodes": [], "run": { "classes": [] } }',
     problems: [['wrong-type', '$.run.classes', 1]],
   },
+  {
+    what: 'a share that does not say which way',
+    text: '{"netwright": 3, "nodes": [],\n"budget": { "macs": "5%",\n"memory": "12 MiBs" } }',
+    problems: [
+      ['share-without-sign', '$.budget.macs', 2],
+      ['wrong-type', '$.budget.memory', 3],
+    ],
+    says: '"+5%"',
+  },
+  {
+    what: 'a type of numbers that there is not',
+    text: '{"netwright": 3, "nodes": [], "numbers": { "weights": "float61",\n"activation": "int8" }, "batch": 0 }',
+    problems: [
+      ['unknown-key', '$.numbers.activation', 2],
+      ['number-type-unknown', '$.numbers.weights', 1],
+      ['wrong-type', '$.batch', 2],
+    ],
+    says: '"activations"',
+  },
+  {
+    what: 'weights of a node that is not there, or of the node itself',
+    text: nodeSpec(
+      '{ "id": "conv1", "kind": "conv2d" },\n{ "id": "conv2", "kind": "conv2d", "weights": "conv_1" },\n{ "id": "conv3", "kind": "conv2d", "weights": "conv3" }',
+    ),
+    problems: [
+      ['weights-unknown', '$.nodes[2].weights', 3],
+      ['weights-unknown', '$.nodes[3].weights', 4],
+    ],
+    says: '"conv1"',
+  },
+  {
+    what: 'open axes where there are none, and without names',
+    text: '{"netwright": 3, "nodes": [{ "id": "a", "kind": "input", "open": [null, ""] },\n{ "id": "b", "kind": "relu", "open": ["H"] }]}',
+    problems: [
+      ['wrong-type', '$.nodes[0].open', 1],
+      ['open-not-input', '$.nodes[1].open', 2],
+    ],
+  },
+  {
+    what: 'rules of one’s own without what a rule needs',
+    text: '{"netwright": 3, "nodes": [], "lint": { "own": [{ "id": "a", "message": "m" },\n{ "id": "a", "when": "x", "message": "m", "severity": "warn" },\n{ "id": "b", "when": "x", "message": "m", "select": { "kinds": "conv2d" }, "fix": { "param": "bias", "value": null } }] } }',
+    problems: [
+      ['key-missing', '$.lint.own[0]', 1],
+      ['bad-severity', '$.lint.own[1].severity', 2],
+      ['duplicate-id', '$.lint.own[1].id', 2],
+      ['wrong-type', '$.lint.own[2].fix.value', 3],
+      ['unknown-key', '$.lint.own[2].select.kinds', 3],
+    ],
+  },
+  {
+    what: 'too long an expression, and too many rules',
+    text: `{"netwright": 3, "nodes": [], "lint": { "own": [{ "id": "a", "when": "${'1+'.repeat(1001)}", "message": "m" }] } }`,
+    problems: [['wrong-type', '$.lint.own[0].when', 1]],
+    says: '2000',
+  },
+  {
+    what: 'more rules than anybody reads',
+    text: `{"netwright": 3, "nodes": [], "lint": { "own": [${Array.from({ length: 201 }, (_, i) => `{ "id": "r${i}", "when": "x", "message": "m" }`).join(',')}] } }`,
+    problems: [['wrong-type', '$.lint.own', 1]],
+    says: '200',
+  },
+  {
+    what: 'notes and frames without a place, a size and a colour',
+    text: '{"netwright": 3, "nodes": [], "canvas": { "notes": [{ "at": [0, 0], "size": [0, 10], "text": "t" },\n{ "at": [0], "size": [1, 1] }],\n"frames": [{ "at": [0, 0], "size": [1, 1], "colour": "yelow" }] } }',
+    problems: [
+      ['wrong-type', '$.canvas.notes[0].size', 1],
+      ['key-missing', '$.canvas.notes[1]', 2],
+      ['wrong-type', '$.canvas.notes[1].at', 2],
+      ['bad-colour', '$.canvas.frames[0].colour', 3],
+    ],
+  },
+  {
+    what: 'a block of a class without a name',
+    text: '{"netwright": 3, "nodes": [], "blocks": { "b": { "nodes": [],\n"class": { "file": "resnet.py" } } } }',
+    problems: [['key-missing', '$.blocks.b.class', 2]],
+  },
   { what: 'not an object', text: '[]', problems: [['wrong-type', '$', 1]] },
   { what: 'another JSON file', text: '{"name": "left-pad"}', problems: [['not-a-spec', '$', 1]] },
   {

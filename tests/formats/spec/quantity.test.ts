@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseLimit, writeLimit } from '../../../shared/formats/spec/quantity.ts';
+import { bareShare, parseLimit, writeLimit } from '../../../shared/formats/spec/quantity.ts';
 
 describe('limits as people write them', () => {
   it.each([
@@ -18,23 +18,47 @@ describe('limits as people write them', () => {
   });
 
   it.each([
-    ['5%', 5],
-    ['0.5 %', 0.5],
-  ])('%s of the baseline', (text, percent) => {
-    expect(parseLimit(text, 'macs')).toEqual({ kind: 'relative', percent });
+    ['+5%', { kind: 'increase', percent: 5 }],
+    ['+0.5 %', { kind: 'increase', percent: 0.5 }],
+    ['±5%', { kind: 'within', percent: 5 }],
+    ['± 12.5%', { kind: 'within', percent: 12.5 }],
+  ] as const)('%s of the baseline', (text, limit) => {
+    expect(parseLimit(text, 'macs')).toEqual(limit);
+    expect(bareShare(text)).toBeUndefined();
   });
 
-  it.each(['', '-5%', 'G', '1e9', '5%%', '3 apples', '1,000', 'Infinity', '12KiB', ' 5', '1.2.3'])(
-    'refuses %j for multiply-adds',
-    (text) => expect(parseLimit(text, 'macs')).toBeUndefined(),
-  );
+  it.each([
+    ['5%', 5],
+    ['0.5 %', 0.5],
+  ])('%s does not say which way', (text, percent) => {
+    expect(parseLimit(text, 'macs')).toBeUndefined();
+    expect(bareShare(text)).toBe(percent);
+  });
+
+  it.each([
+    '',
+    '-5%',
+    '+-5%',
+    '+5',
+    '±5%%',
+    'G',
+    '1e9',
+    '5%%',
+    '3 apples',
+    '1,000',
+    'Infinity',
+    '12KiB',
+    ' 5',
+    '1.2.3',
+  ])('refuses %j for multiply-adds', (text) => expect(parseLimit(text, 'macs')).toBeUndefined());
 
   it('reads what it writes', () => {
     const percents = fc.integer({ min: 0, max: 1_000_000 }).map((n) => n / 1000);
+    const kinds = fc.constantFrom('increase' as const, 'within' as const);
     fc.assert(
-      fc.property(percents, (percent) => {
-        const text = writeLimit({ kind: 'relative', percent });
-        expect(parseLimit(String(text), 'params')).toEqual({ kind: 'relative', percent });
+      fc.property(kinds, percents, (kind, percent) => {
+        const text = writeLimit({ kind, percent });
+        expect(parseLimit(String(text), 'params')).toEqual({ kind, percent });
       }),
       { seed: 1 },
     );

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { catalog, definitionOf, type NodeKind } from '../../../shared/blocks/index.ts';
+import { canvasColours, isEmptyCanvas } from '../../../shared/graph/canvas.ts';
 import {
   type BlockDefinitions,
   type Budget,
@@ -7,10 +8,13 @@ import {
   type DesignNode,
   emptyDesign,
   inputPortNames,
+  type LintSettings,
   quantities,
   type Wire,
   wireId,
 } from '../../../shared/graph/design.ts';
+import { numberTypeNames } from '../../../shared/graph/number-types.ts';
+import { type OwnRule, selectKeys } from '../../../shared/graph/own-rules.ts';
 import {
   type Preprocessing,
   preprocessingParams,
@@ -77,6 +81,9 @@ const anyNode: fc.Arbitrary<DesignNode> = fc
       {
         kind: fc.constant(kind),
         params: valuesOf(definitionOf(kind).params),
+        ...(kind === 'input'
+          ? { open: fc.array(fc.option(text.filter((name) => name !== '')), { maxLength: 4 }) }
+          : {}),
         bypass: fc.constant(true),
         suppress: fc.array(
           fc.record({ rule: ruleId, reason: text.filter((reason) => reason.trim() !== '') }),
@@ -100,17 +107,30 @@ const nodeId = fc
 /** Nodes and wires with no regard for sense: the file must keep wrong designs too. `names` are blocks to use. */
 const graphWith = (names: readonly string[]) =>
   fc.uniqueArray(nodeId, { maxLength: 8 }).chain((ids) =>
-    fc.tuple(...ids.map(() => fc.oneof({ weight: 4, arbitrary: node }, nodeOf(names)))).chain((nodes) => {
-      const entries = ids.map((id, i) => [id, nodes[i]!] as const);
-      const wire = ids.length === 0 ? undefined : wireBetweenAny(entries);
-      return fc.record({
-        nodes: fc.constant(Object.fromEntries(entries)),
-        wires: (wire === undefined ? fc.constant([]) : fc.array(wire, { maxLength: 12 })).map((wires) =>
-          Object.fromEntries(wires.map((each) => [wireId(each), each])),
-        ),
-      });
-    }),
+    fc
+      .tuple(...ids.map(() => withTwin(fc.oneof({ weight: 4, arbitrary: node }, nodeOf(names)), ids)))
+      .chain((made) => {
+        const entries = ids.map((id, i) => [id, ofAnother(id, made[i]!)] as const);
+        const wire = ids.length === 0 ? undefined : wireBetweenAny(entries);
+        return fc.record({
+          nodes: fc.constant(Object.fromEntries(entries)),
+          wires: (wire === undefined ? fc.constant([]) : fc.array(wire, { maxLength: 12 })).map((wires) =>
+            Object.fromEntries(wires.map((each) => [wireId(each), each])),
+          ),
+        });
+      }),
   );
+
+/** Some nodes use the weights of another, with no regard for whether they fit. */
+function withTwin(any: fc.Arbitrary<DesignNode>, ids: readonly string[]): fc.Arbitrary<DesignNode> {
+  return fc
+    .tuple(any, fc.constantFrom(...ids), fc.nat({ max: 4 }))
+    .map(([own, weights, chance]) => (chance === 0 ? { ...own, weights } : own));
+}
+
+function ofAnother(id: string, { weights, ...own }: DesignNode): DesignNode {
+  return weights === undefined || weights === id ? own : { ...own, weights };
+}
 
 function nodeOf(names: readonly string[]): fc.Arbitrary<DesignNode> {
   if (names.length === 0) return node;
@@ -122,16 +142,42 @@ function nodeOf(names: readonly string[]): fc.Arbitrary<DesignNode> {
 
 const place = fc.tuple(fc.integer(), fc.integer()).map(([x, y]) => ({ x, y }));
 
+const placed = {
+  at: place,
+  size: fc.record({ width: fc.integer({ min: 1 }), height: fc.integer({ min: 1 }) }),
+  colour: fc.constantFrom(...canvasColours),
+};
+const canvas = fc.record({
+  notes: fc.array(fc.record({ ...placed, text }), { maxLength: 2 }),
+  frames: fc.array(fc.record({ ...placed, title: text }), { maxLength: 2 }),
+});
+
+const classOrigin = fc.record(
+  { name: text.filter((name) => name !== ''), file: text },
+  { requiredKeys: ['name'] },
+);
+
 /** Each block may use those before it, so that none holds itself. */
 const blocks: fc.Arbitrary<BlockDefinitions> = fc.uniqueArray(nodeId, { maxLength: 3 }).chain((names) =>
   fc
     .tuple(
       ...names.map((_, i) =>
         fc
-          .tuple(graphWith(names.slice(0, i)), fc.option(place, { nil: undefined }))
-          .map(([{ nodes, wires }, at]) => {
+          .tuple(
+            graphWith(names.slice(0, i)),
+            fc.option(place, { nil: undefined }),
+            canvas,
+            fc.option(classOrigin, { nil: undefined }),
+          )
+          .map(([{ nodes, wires }, at, own, origin]) => {
             const [first] = Object.keys(nodes);
-            return { nodes, wires, layout: at && first !== undefined ? { [first]: at } : {} };
+            return {
+              nodes,
+              wires,
+              layout: at && first !== undefined ? { [first]: at } : {},
+              ...(isEmptyCanvas(own) ? {} : { canvas: own }),
+              ...(origin === undefined ? {} : { class: origin }),
+            };
           }),
       ),
     )
@@ -165,17 +211,24 @@ function wireBetweenAny(entries: readonly (readonly [string, DesignNode])[]): fc
     });
 }
 
+const numberType = fc.constantFrom(...numberTypeNames);
+/** What figures are told for. */
+const figures = fc.record({
+  numbers: fc.record({ weights: numberType, activations: numberType }),
+  batch: fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 1_000_000 })),
+});
+
 const limit = fc.oneof(
   fc.record({ kind: fc.constant('absolute' as const), max: fc.nat({ max: 2 ** 31 - 1 }) }),
   fc.record({
-    kind: fc.constant('relative' as const),
+    kind: fc.constantFrom('increase' as const, 'within' as const),
     percent: fc.integer({ min: 0, max: 5000 }).map((n) => n / 8),
   }),
 );
 const budget: fc.Arbitrary<Budget> = fc.record(
   {
     limits: fc.record(Object.fromEntries(quantities.map((q) => [q, limit])), { requiredKeys: [] }),
-    baseline: fc.tuple(text, graph).map(([name, pinned]) => ({ name, ...pinned })),
+    baseline: fc.tuple(text, graph, figures).map(([name, pinned, told]) => ({ name, ...pinned, ...told })),
   },
   { requiredKeys: ['limits'] },
 );
@@ -186,13 +239,30 @@ const options = fc.dictionary(
   fc.oneof(fc.integer(), fc.boolean(), text, fc.array(fc.integer(), { maxLength: 3 })),
   { maxKeys: 3, noNullPrototype: true },
 );
-const lint = fc.record({
-  preset: fc.constantFrom('recommended', 'vgg', 'resnet'),
-  rules: fc.dictionary(ruleId, fc.record({ severity, options }, { requiredKeys: [] }), {
-    maxKeys: 3,
-    noNullPrototype: true,
-  }),
-});
+const said = text.filter((each) => each !== '');
+const patterns = fc.oneof(said, fc.array(said, { minLength: 1, maxLength: 3 }));
+const ownRule: fc.Arbitrary<OwnRule> = fc.record(
+  {
+    id: ruleId,
+    select: fc.record(Object.fromEntries(selectKeys.map((key) => [key, patterns])), { requiredKeys: [] }),
+    when: said,
+    message: said,
+    severity,
+    fix: fc.record({ param: said, value: fc.oneof(fc.integer(), fc.boolean(), text) }),
+  },
+  { requiredKeys: ['id', 'select', 'when', 'message', 'severity'] },
+);
+const lint: fc.Arbitrary<LintSettings> = fc.record(
+  {
+    preset: fc.constantFrom('recommended', 'vgg', 'resnet'),
+    rules: fc.dictionary(ruleId, fc.record({ severity, options }, { requiredKeys: [] }), {
+      maxKeys: 3,
+      noNullPrototype: true,
+    }),
+    own: fc.uniqueArray(ownRule, { selector: ({ id }) => id, minLength: 1, maxLength: 3 }),
+  },
+  { requiredKeys: ['preset', 'rules'] },
+);
 
 const run: fc.Arbitrary<RunSettings> = fc.record(
   {
@@ -210,6 +280,8 @@ export const randomDesign: fc.Arbitrary<Design> = fc
     budget,
     lint,
     run,
+    figures,
+    canvas,
     places: fc.array(fc.tuple(fc.integer(), fc.integer())),
   })
   .map(
@@ -220,6 +292,8 @@ export const randomDesign: fc.Arbitrary<Design> = fc
       budget: limits,
       lint: rules,
       run: running,
+      figures: told,
+      canvas: drawn,
       places,
     }) => ({
       ...emptyDesign,
@@ -231,6 +305,8 @@ export const randomDesign: fc.Arbitrary<Design> = fc
       budget: limits,
       lint: rules,
       run: running,
+      ...told,
+      canvas: drawn,
       layout: Object.fromEntries(
         Object.keys(nodes).flatMap((id, i) => {
           const place = places[i];

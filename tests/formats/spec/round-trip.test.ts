@@ -63,8 +63,8 @@ describe('writing and reading', () => {
 
 /** Written by hand from the description of the format. */
 const byHand = `{
-  "$schema": "https://netwright.dev/schema/spec-2.json",
-  "netwright": 2,
+  "$schema": "https://netwright.dev/schema/spec-3.json",
+  "netwright": 3,
   "name": "Two branches",
   "nodes": [
     { "id": "input", "kind": "input", "params": { "shape": [3, 32, 32] } },
@@ -75,7 +75,7 @@ const byHand = `{
     { "id": "tail", "kind": "relu", "from": "sum", "bypass": true, "suppress": [{ "rule": "unreachable-node", "reason": "kept for later" }] }
   ],
   "budget": {
-    "macs": "5%",
+    "macs": "+5%",
     "params": 138000000,
     "baseline": {
       "name": "One convolution",
@@ -117,7 +117,7 @@ describe('a spec written by hand', () => {
     ]);
     expect(design.nodes.tail).toMatchObject({ bypass: true, suppress: [{ rule: 'unreachable-node' }] });
     expect(design.budget.limits).toEqual({
-      macs: { kind: 'relative', percent: 5 },
+      macs: { kind: 'increase', percent: 5 },
       params: { kind: 'absolute', max: 138e6 },
     });
     expect(Object.keys(design.budget.baseline?.wires ?? {})).toEqual(['input:out>conv:in']);

@@ -1,0 +1,36 @@
+import { type Numbers, type NumberType, numberTypeNames, plainNumbers } from '../../graph/number-types.ts';
+import type { Json } from '../../schema/codec.ts';
+import { MAX_BATCH, numbersKeys } from './format.ts';
+import type { Path } from './path.ts';
+import { brief, nearestOf, type Reading } from './reading.ts';
+
+/** The types of the design's numbers, which bytes are counted by. */
+export function readNumbers(reading: Reading, json: Json | undefined, path: Path): Numbers {
+  const fields = json === undefined ? undefined : reading.object(json, path, 'numbers', numbersKeys);
+  if (fields === undefined) return plainNumbers;
+  const type = (key: keyof Numbers): NumberType =>
+    readNumberType(reading, fields[key], [...path, key]) ?? plainNumbers[key];
+  return { weights: type('weights'), activations: type('activations') };
+}
+
+function readNumberType(reading: Reading, json: Json | undefined, path: Path): NumberType | undefined {
+  if (json === undefined) return undefined;
+  const type = numberTypeNames.find((known) => known === json);
+  if (type !== undefined) return type;
+  const near = typeof json === 'string' ? nearestOf(json, numberTypeNames) : undefined;
+  reading.report(
+    path,
+    'number-type-unknown',
+    `A type of numbers is one of ${numberTypeNames.join(', ')}; got ${brief(json)}.`,
+    near === undefined ? 'Write one of them.' : `Did you mean "${near}"?`,
+  );
+  return undefined;
+}
+
+/** Samples that memory and time are told for. */
+export function readBatch(reading: Reading, json: Json | undefined, path: Path): number {
+  if (json === undefined) return 1;
+  if (typeof json === 'number' && Number.isInteger(json) && json >= 1 && json <= MAX_BATCH) return json;
+  reading.wrongType(path, 'batch', `a whole number from 1 to ${MAX_BATCH}`, json);
+  return 1;
+}

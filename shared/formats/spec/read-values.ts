@@ -1,0 +1,26 @@
+import type { Severity } from '../../graph/design.ts';
+import type { Json } from '../../schema/codec.ts';
+import type { ParamValue } from '../../schema/params.ts';
+import type { Path } from './path.ts';
+import { brief, nearestOf, type Reading } from './reading.ts';
+
+export const severities = ['error', 'warning', 'info', 'off'] as const satisfies readonly Severity[];
+
+export function readSeverity(reading: Reading, json: Json, path: Path): Severity {
+  const severity = severities.find((known) => known === json);
+  if (severity !== undefined) return severity;
+  const near = typeof json === 'string' ? nearestOf(json, severities) : undefined;
+  reading.report(
+    path,
+    'bad-severity',
+    `A severity is one of ${severities.join(', ')}; got ${brief(json)}.`,
+    near === undefined ? 'Write one of them.' : `Did you mean "${near}"?`,
+  );
+  return 'off';
+}
+
+export function isParamValue(json: Json): json is ParamValue {
+  if (Array.isArray(json)) return json.every((item) => typeof item === 'number' && Number.isFinite(item));
+  if (typeof json === 'number') return Number.isFinite(json);
+  return typeof json === 'string' || typeof json === 'boolean';
+}

@@ -1,0 +1,49 @@
+/** A place on the canvas. */
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+export const canvasColours = ['yellow', 'green', 'blue', 'purple', 'red', 'grey'] as const;
+export type CanvasColour = (typeof canvasColours)[number];
+
+/** Width and height in the units of the canvas. */
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+interface Placed {
+  /** The upper left corner. */
+  readonly at: Point;
+  readonly size: Size;
+  readonly colour: CanvasColour;
+}
+
+export interface CanvasNote extends Placed {
+  /** Markdown. */
+  readonly text: string;
+}
+
+/** A coloured area behind the nodes that it surrounds. */
+export interface CanvasFrame extends Placed {
+  readonly title: string;
+}
+
+/** What stands on a canvas beside the nodes; nothing of it changes the network. */
+export interface Canvas {
+  readonly notes: readonly CanvasNote[];
+  readonly frames: readonly CanvasFrame[];
+}
+
+export const emptyCanvas: Canvas = { notes: [], frames: [] };
+export const noteColour: CanvasColour = 'yellow';
+export const frameColour: CanvasColour = 'grey';
+
+/** Files are untrusted: more than anyone reads. */
+export const MAX_CANVAS_ITEMS = 2_000;
+export const MAX_NOTE_LENGTH = 10_000;
+
+export function isEmptyCanvas({ notes, frames }: Canvas): boolean {
+  return notes.length === 0 && frames.length === 0;
+}

@@ -1,0 +1,45 @@
+/**
+ * What a budget can limit. Reader, writer, schema, gauges, rules and the command's options are derived from this table; what
+ * a design has of each is in `analysis/budget.ts`.
+ */
+export const quantityTable = {
+  macs: { title: 'Multiply-adds', short: 'MACs', noun: 'multiply-adds', unit: 'count' },
+  params: { title: 'Parameters', short: 'Params', noun: 'parameters', unit: 'count' },
+  /** The peak of activation memory. */
+  memory: {
+    title: 'Peak activation memory',
+    short: 'Peak memory',
+    noun: 'bytes of peak activation memory',
+    unit: 'bytes',
+  },
+} as const satisfies Readonly<Record<string, QuantityInfo>>;
+
+export type Unit = 'count' | 'bytes';
+
+export interface QuantityInfo {
+  readonly title: string;
+  /** Where there is little room. */
+  readonly short: string;
+  /** As it stands after a number. */
+  readonly noun: string;
+  readonly unit: Unit;
+}
+
+export type Quantity = keyof typeof quantityTable;
+
+export const quantities = Object.keys(quantityTable) as readonly Quantity[];
+
+export function unitOf(quantity: Quantity): Unit {
+  return quantityTable[quantity].unit;
+}
+
+/** At most `max`; at most `percent` more than the baseline has; or within ±`percent` of it. */
+export type Limit =
+  | { readonly kind: 'absolute'; readonly max: number }
+  | { readonly kind: 'increase'; readonly percent: number }
+  | { readonly kind: 'within'; readonly percent: number };
+
+/** A limit that is a share of the baseline, as it is read: `+5 %` or `±5 %`. */
+export function shareText({ kind, percent }: Exclude<Limit, { readonly kind: 'absolute' }>): string {
+  return `${kind === 'increase' ? '+' : '±'}${percent} %`;
+}
