@@ -39,23 +39,3 @@ function placeOf({ line, column, path, node, offset }: Where): string {
   const inside = path ?? (node === undefined ? undefined : node);
   return `${position}${inside === undefined ? '' : ` (${inside})`}${offset === undefined ? '' : ` at byte ${offset}`}`;
 }
-
-/** What went wrong with a file, from what the system says. */
-export function systemReason(error: unknown): string {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
-  switch (code) {
-    case 'ENOENT':
-      return 'there is no such file';
-    case 'EACCES':
-    case 'EPERM':
-      return 'permission denied';
-    case 'EISDIR':
-      return 'it is a folder';
-    case 'ENOTDIR':
-      return 'a part of its path is not a folder';
-    case 'ENOSPC':
-      return 'the disk is full';
-    default:
-      return error instanceof Error ? error.message : String(error);
-  }
-}

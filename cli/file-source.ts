@@ -1,9 +1,10 @@
 import { readSync } from 'node:fs';
 import { type FileHandle, open, realpath } from 'node:fs/promises';
 import { basename, dirname, resolve, sep } from 'node:path';
+import { reasonOf } from '../shared/disk/reasons.ts';
 import { isInsideFolder } from '../shared/formats/onnx/tensor-data.ts';
 import { type ByteSource, refuseAt } from '../shared/formats/weights/source.ts';
-import { CommandFailure, systemReason } from './failure.ts';
+import { CommandFailure } from './failure.ts';
 
 /** Pieces up to this are there sooner than another thread could be asked for them. */
 const MAX_SYNC_BYTES = 1 << 18;
@@ -27,7 +28,7 @@ export class FileSource implements ByteSource {
       throw new CommandFailure(`${file}: is not a file.`);
     } catch (error) {
       if (error instanceof CommandFailure) throw error;
-      throw new CommandFailure(`${file}: cannot be read: ${systemReason(error)}.`);
+      throw new CommandFailure(`${file}: cannot be read: ${reasonOf(error)}.`);
     }
   }
 

@@ -1,6 +1,13 @@
-import { open, realpath, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { CommandFailure, systemReason } from './failure.ts';
+import { type FileHandle, open } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { reasonOf } from '../shared/disk/reasons.ts';
+import { contentOf } from '../shared/disk/stamp.ts';
+import { WriteRefusal, writeWhole } from '../shared/disk/write.ts';
+import { CommandFailure } from './failure.ts';
+
+const PIECE_BYTES = 1 << 20;
+/** What files held when this command read them: what it writes back replaces that, and nothing newer. */
+const held = new Map<string, string>();
 
 /** Reads a whole file, or standard input for `-`; refuses more than `maxBytes` before reading it. */
 export async function readBytes(file: string, maxBytes: number): Promise<Uint8Array> {
@@ -10,13 +17,26 @@ export async function readBytes(file: string, maxBytes: number): Promise<Uint8Ar
     try {
       const { size } = await handle.stat();
       if (size > maxBytes) throw tooLarge(file, maxBytes);
-      return await handle.readFile();
+      return await readPieces(handle, file, maxBytes);
     } finally {
       await handle.close();
     }
   } catch (error) {
     if (error instanceof CommandFailure) throw error;
-    throw new CommandFailure(`${file}: cannot be read: ${systemReason(error)}.`);
+    throw new CommandFailure(`${file}: cannot be read: ${reasonOf(error)}.`);
+  }
+}
+
+/** Devices and pipes have no size: what is too large shows while it is read. */
+async function readPieces(handle: FileHandle, file: string, maxBytes: number): Promise<Uint8Array> {
+  const pieces: Buffer[] = [];
+  for (let total = 0; ; ) {
+    const piece = Buffer.allocUnsafe(PIECE_BYTES);
+    const { bytesRead } = await handle.read(piece, 0, PIECE_BYTES, null);
+    if (bytesRead === 0) return Buffer.concat(pieces);
+    total += bytesRead;
+    if (total > maxBytes) throw tooLarge(file, maxBytes);
+    pieces.push(piece.subarray(0, bytesRead));
   }
 }
 
@@ -39,6 +59,7 @@ function tooLarge(file: string, maxBytes: number): CommandFailure {
 
 export async function readText(file: string, maxBytes: number): Promise<string> {
   const bytes = await readBytes(file, maxBytes);
+  if (file !== '-') held.set(resolve(file), contentOf(bytes));
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
@@ -46,32 +67,22 @@ export async function readText(file: string, maxBytes: number): Promise<string> 
   }
 }
 
-/**
- * Writes a file so that a crash leaves the old one or the new one, never half of it. Links are followed to what they
- * point at, and the file's mode is kept.
- */
+/** Writes a file whole or not at all; not over what another program wrote since this command read it. */
 export async function writeAtomically(file: string, content: string | Uint8Array): Promise<void> {
+  const path = resolve(file);
   try {
-    const target = await realpath(file).catch(() => file);
-    const mode = await stat(target).then(
-      (found) => found.mode,
-      () => 0o666,
-    );
-    const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
-    try {
-      const handle = await open(temporary, 'w', mode);
-      try {
-        await handle.writeFile(content);
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
-      await rename(temporary, target);
-    } catch (error) {
-      await rm(temporary, { force: true });
-      throw error;
-    }
+    const { content: now } = await writeWhole(path, content, {
+      expected: () => held.get(path),
+      intoSpecial: true,
+    });
+    if (held.has(path)) held.set(path, now);
   } catch (error) {
-    throw new CommandFailure(`${file}: cannot be written: ${systemReason(error)}.`);
+    throw new CommandFailure(`${file}: cannot be written: ${reasonOf(error)}.${hintOf(error)}`);
   }
+}
+
+function hintOf(error: unknown): string {
+  if (!(error instanceof WriteRefusal)) return '';
+  if (error.kind === 'changed') return ' Nothing was written; run the command again.';
+  return error.kind === 'read-only' ? ' Make it writable first, or name another file.' : '';
 }

@@ -5,6 +5,7 @@ import { Editor } from './editor.tsx';
 import { ExportDialog } from './exports/export-dialog.tsx';
 import { host } from './host/host.ts';
 import { useT } from './i18n/i18n.ts';
+import { ConflictBar } from './overlays/conflict-bar.tsx';
 import { Finder } from './overlays/finder.tsx';
 import { NoticeDialog } from './overlays/notice-dialog.tsx';
 import { QuestionDialog } from './overlays/question-dialog.tsx';
@@ -37,6 +38,7 @@ function Window() {
     <Tooltip.Provider delayDuration={HOVER_MS}>
       <div className="app">
         {host.kind === 'browser' ? <Menus /> : null}
+        <ConflictBar />
         {screen === 'start' ? <StartPage /> : <Editor />}
       </div>
       {over ? <div className="file-drop">{t('Drop to open')}</div> : null}

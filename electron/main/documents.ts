@@ -1,21 +1,29 @@
 import { randomUUID } from 'node:crypto';
 import { type FSWatcher, watch } from 'node:fs';
-import { readFile, realpath, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
+import { followLinks } from '../../shared/disk/links.ts';
+import { sentenceOf } from '../../shared/disk/reasons.ts';
+import { contentOf, markAt, type Stamp, stampAt } from '../../shared/disk/stamp.ts';
+import { sweep } from '../../shared/disk/temporary.ts';
+import { WriteRefusal, writeWhole } from '../../shared/disk/write.ts';
 import {
   type FileKind,
+  type Force,
   isHeld,
   isOwnForm,
   MAX_FILE_BYTES,
   type OpenedFile,
+  type SaveRefusal,
 } from '../../shared/host/contract.ts';
-import { writeAtomically } from './atomic-write.ts';
 import { HeldFiles } from './held-files.ts';
 
 interface Grant {
   readonly path: string;
-  /** What the file was when it was last read or written here. */
-  stamp: string;
+  /** What the file was when it was last read or written here; undefined where it is gone. */
+  stamp: Stamp | undefined;
+  /** What has been told of another program's doing: the mark of the file then. */
+  told: string | undefined;
   /** Saves under way: what is seen meanwhile is our own doing. */
   saving: number;
   readonly watcher: FSWatcher | undefined;
@@ -45,30 +53,48 @@ export class Documents {
     }
     const bytes = new Uint8Array(await readFile(path));
     const writable = kind === 'design' && isOwnForm(path);
-    return { grant: writable ? await this.grant(path) : '', name, bytes, held: null };
+    return { grant: writable ? await this.grant(path, contentOf(bytes)) : '', name, bytes, held: null };
   }
 
-  async grant(path: string): Promise<string> {
+  /** The right to write a file, as long as it holds `content` (SHA-256): what it holds now, where left out. */
+  async grant(path: string, content?: string): Promise<string> {
     const id = randomUUID();
-    const target = await realpath(path);
-    this.#grants.set(id, {
-      path: target,
-      stamp: await stampOf(target),
-      saving: 0,
-      watcher: this.#watch(id, target),
-    });
+    const target = await followLinks(path);
+    const found = await stampAt(target);
+    const stamp = found && { ...found, content: content ?? found.content };
+    const watcher = this.#watch(id, target);
+    this.#grants.set(id, { path: target, stamp, told: stamp?.mark, saving: 0, watcher });
+    void sweep(dirname(target));
     return id;
   }
 
-  async save(id: string, bytes: Uint8Array): Promise<void> {
+  pathOf(id: string): string {
+    return this.#get(id).path;
+  }
+
+  #get(id: string): Grant {
     const grant = this.#grants.get(id);
     if (!grant) throw new Error('This window was not given the right to write that file.');
+    return grant;
+  }
+
+  /** Undefined when the file is written; else why it is not, for the user to decide. */
+  async save(id: string, bytes: Uint8Array, force: readonly Force[] = []): Promise<SaveRefusal | undefined> {
+    const grant = this.#get(id);
     grant.saving++;
     try {
-      await writeAtomically(grant.path, bytes);
-      grant.stamp = await stampOf(grant.path);
+      grant.stamp = await writeWhole(grant.path, bytes, {
+        expected: () => (force.includes('changed') ? undefined : grant.stamp?.content),
+        evenReadOnly: force.includes('read-only'),
+      });
+      grant.told = grant.stamp.mark;
+      return undefined;
+    } catch (error) {
+      const kind = error instanceof WriteRefusal ? error.kind : 'failed';
+      return { kind, reason: sentenceOf(error) };
     } finally {
       grant.saving--;
+      void this.#look(id);
     }
   }
 
@@ -100,16 +126,15 @@ export class Documents {
   async #look(id: string): Promise<void> {
     const grant = this.#grants.get(id);
     if (!grant || grant.saving > 0) return;
-    const stamp = await stampOf(grant.path);
-    if (stamp === grant.stamp) return;
-    grant.stamp = stamp;
-    this.#onChange(id);
+    try {
+      const mark = await markAt(grant.path);
+      if (mark === grant.told || grant.saving > 0) return;
+      const now = await stampAt(grant.path);
+      if (grant.saving > 0) return;
+      grant.told = mark;
+      if (now?.content !== grant.stamp?.content) this.#onChange(id);
+    } catch {
+      // What cannot be looked at now is compared when it is saved.
+    }
   }
-}
-
-async function stampOf(path: string): Promise<string> {
-  return stat(path).then(
-    ({ mtimeMs, size }) => `${mtimeMs}/${size}`,
-    () => 'gone',
-  );
 }

@@ -1,6 +1,8 @@
 import { readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { app, BrowserWindow, dialog, type IpcMainInvokeEvent, ipcMain } from 'electron';
+import { sentenceOf } from '../../shared/disk/reasons.ts';
+import { writeWhole } from '../../shared/disk/write.ts';
 import {
   type CallName,
   callNames,
@@ -14,7 +16,6 @@ import {
   type ReplyOf,
   type RequestOf,
 } from '../../shared/host/contract.ts';
-import { writeAtomically } from './atomic-write.ts';
 import type { Documents } from './documents.ts';
 import { buildMenu, setWindowMenu } from './menu.ts';
 import { APP_ORIGIN } from './protocol.ts';
@@ -69,13 +70,14 @@ function handlersFor(recent: RecentFiles): Handlers {
       documents.held.read(ticket, offset, lengthBytes),
     recentFiles: () => recent.list(),
     clearRecent: () => recent.clear(),
-    saveFile: ({ documents }, { grant, bytes }) => documents.save(grant, bytes),
+    saveFile: ({ documents }, { grant, bytes, force }) => documents.save(grant, bytes, force),
+    openAgain: ({ documents }, { grant }) => documents.open(documents.pathOf(grant), 'design'),
     async saveFileAs({ window, documents }, { suggestedName, bytes, remember }) {
       const { filePath, canceled } = await dialog.showSaveDialog(window, {
         defaultPath: basename(suggestedName),
       });
       if (canceled || !filePath) return null;
-      await writeAtomically(filePath, bytes);
+      await writeWhole(filePath, bytes);
       if (remember) await recent.add(filePath);
       return { grant: await documents.grant(filePath), name: basename(filePath) };
     },
@@ -93,7 +95,9 @@ function handlersFor(recent: RecentFiles): Handlers {
       context.closing = true;
       context.window.close();
     },
-    writeJournal: (_, { text }) => writeAtomically(journalPath(), Buffer.from(text)),
+    async writeJournal(_, { text }) {
+      await writeWhole(journalPath(), text);
+    },
     readJournal: () => readFile(journalPath(), 'utf8').catch(() => null),
     clearJournal: () => rm(journalPath(), { force: true }),
     toggleFullScreen: ({ window }) => window.setFullScreen(!window.isFullScreen()),
@@ -121,6 +125,11 @@ function answer<C extends CallName>(
     const context = window && contexts.get(window.id);
     if (!isTrusted(event) || !context) throw new Error('This page may not call the host.');
     const checked = calls[name].request(request, 'request') as RequestOf<C>;
-    return handlers[name](context, checked);
+    try {
+      return await handlers[name](context, checked);
+    } catch (error) {
+      // What the system says is put into words; what is thrown here says it in words already.
+      throw new Error(sentenceOf(error));
+    }
   });
 }

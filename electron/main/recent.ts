@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { app } from 'electron';
+import { writeWhole } from '../../shared/disk/write.ts';
 import type { RecentFile } from '../../shared/host/contract.ts';
-import { writeAtomically } from './atomic-write.ts';
 
 const MOST = 12;
 
@@ -24,7 +24,7 @@ export class RecentFiles {
   async add(path: string): Promise<void> {
     this.#paths = [path, ...this.#paths.filter((other) => other !== path)].slice(0, MOST);
     app.addRecentDocument(path);
-    await writeAtomically(this.#store, Buffer.from(JSON.stringify(this.#paths)));
+    await this.#write();
   }
 
   list(): readonly RecentFile[] {
@@ -40,7 +40,12 @@ export class RecentFiles {
   async clear(): Promise<void> {
     this.#paths = [];
     app.clearRecentDocuments();
-    await writeAtomically(this.#store, Buffer.from('[]'));
+    await this.#write();
+  }
+
+  /** A convenience: that it cannot be kept must not fail what it is kept for. */
+  async #write(): Promise<void> {
+    await writeWhole(this.#store, JSON.stringify(this.#paths), { mode: 0o600 }).catch(() => undefined);
   }
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, type BrowserWindow, type Rectangle, screen } from 'electron';
-import { writeAtomically } from './atomic-write.ts';
+import { writeWhole } from '../../shared/disk/write.ts';
 
 const file = (): string => join(app.getPath('userData'), 'window.json');
 
@@ -22,6 +22,6 @@ export function rememberedBounds(): Partial<Rectangle> {
   }
 }
 
-export function rememberBounds(window: BrowserWindow): Promise<void> {
-  return writeAtomically(file(), Buffer.from(JSON.stringify(window.getNormalBounds())));
+export async function rememberBounds(window: BrowserWindow): Promise<void> {
+  await writeWhole(file(), JSON.stringify(window.getNormalBounds()));
 }

@@ -1,5 +1,6 @@
 import { FilePlus2, FolderOpen, House, Save, SaveAll } from 'lucide-react';
-import { newDesign, openFromDialog, save, saveAs, toStart } from '../store/files.ts';
+import { newDesign, openFromDialog, toStart } from '../store/files.ts';
+import { save, saveAndTell, saveAs } from '../store/saving.ts';
 import { type Command, inEditor } from './define.ts';
 
 export const fileCommands: readonly Command[] = [
@@ -21,7 +22,7 @@ export const fileCommands: readonly Command[] = [
     shortcut: 'Mod+S',
     apart: true,
     when: inEditor,
-    perform: save,
+    perform: () => saveAndTell(save()),
   },
   {
     id: 'saveAs',
@@ -30,6 +31,6 @@ export const fileCommands: readonly Command[] = [
     icon: SaveAll,
     shortcut: 'Mod+Shift+S',
     when: inEditor,
-    perform: saveAs,
+    perform: () => saveAndTell(saveAs()),
   },
 ];

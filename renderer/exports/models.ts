@@ -4,7 +4,8 @@ import { writeSpec } from '../../shared/formats/spec/write.ts';
 import type { Design } from '../../shared/graph/design.ts';
 import { t } from '../i18n/i18n.ts';
 import { app, documentOf } from '../store/app.ts';
-import { exportFile, stemOf } from '../store/files.ts';
+import { exportFile } from '../store/files.ts';
+import { stemOf } from '../store/saving.ts';
 
 /** A form in which other programs take the network. */
 export interface ModelForm {

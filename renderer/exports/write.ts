@@ -6,7 +6,8 @@ import type { Scene } from '../../shared/formats/pictures/scene.ts';
 import { toSvg } from '../../shared/formats/pictures/svg.ts';
 import { t } from '../i18n/i18n.ts';
 import { app, documentOf } from '../store/app.ts';
-import { exportFile, stemOf } from '../store/files.ts';
+import { exportFile } from '../store/files.ts';
+import { stemOf } from '../store/saving.ts';
 import { exportTools } from './tools.ts';
 
 export function currentSource(): ExportSource {

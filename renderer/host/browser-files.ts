@@ -2,7 +2,12 @@
 export interface FileHandle {
   readonly name: string;
   getFile(): Promise<File>;
-  createWritable(): Promise<{ write(data: BufferSource): Promise<void>; close(): Promise<void> }>;
+  createWritable(): Promise<{
+    write(data: BufferSource): Promise<void>;
+    close(): Promise<void>;
+    /** Lets go of what was written: the file stays as it was. */
+    abort(): Promise<void>;
+  }>;
   queryPermission?(options: { mode: 'read' | 'readwrite' }): Promise<PermissionState>;
   requestPermission?(options: { mode: 'read' | 'readwrite' }): Promise<PermissionState>;
 }

@@ -1,4 +1,6 @@
 import {
+  type EventName,
+  type EventOf,
   type FileKind,
   fileFilters,
   type HeldFile,
@@ -9,6 +11,7 @@ import {
   type OpenedFile,
   type RecentFile,
 } from '../../shared/host/contract.ts';
+import { BrowserDocuments } from './browser-documents.ts';
 import { cancellable, download, type FileHandle, pickByInput } from './browser-files.ts';
 import { deleteKey, readKey, writeKey } from './key-store.ts';
 
@@ -47,13 +50,10 @@ const MOST_RECENT = 12;
 
 /** The app in a browser: the File System Access API where it is, downloads where it is not. */
 export function createBrowserHost(): Host {
-  const grants = new Map<string, { readonly handle: FileHandle | undefined; readonly name: string }>();
-
-  function grantFor(name: string, handle: FileHandle | undefined): string {
-    const grant = crypto.randomUUID();
-    grants.set(grant, { name, handle });
-    return grant;
-  }
+  const listeners = new Set<(change: EventOf<'fileChanged'>) => void>();
+  const documents = new BrowserDocuments((grant) => {
+    for (const listener of listeners) listener({ grant });
+  });
 
   /** Files that are read in pieces, with those that were picked together with them. */
   const held = new Map<string, { readonly file: File; readonly companions: readonly File[] }>();
@@ -76,12 +76,9 @@ export function createBrowserHost(): Host {
     if (file.size > MAX_FILE_BYTES) {
       throw new Error(`${file.name} has ${file.size} bytes; at most ${MAX_FILE_BYTES} can be read.`);
     }
-    return {
-      grant: isOwnForm(file.name) ? grantFor(file.name, handle) : '',
-      name: file.name,
-      bytes: new Uint8Array(await file.arrayBuffer()),
-      held: null,
-    };
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    const grant = isOwnForm(file.name) ? await documents.grant(file.name, handle, bytes) : '';
+    return { grant, name: file.name, bytes, held: null };
   }
 
   function heldAt(ticket: string) {
@@ -165,22 +162,22 @@ export function createBrowserHost(): Host {
       return known.map(({ id, handle }): RecentFile => ({ id, name: handle.name, folder: '' }));
     },
     clearRecent: async () => void (await deleteKey(RECENT)),
-    async saveFile({ grant, bytes }) {
-      const target = grants.get(grant);
-      if (!target) throw new Error('This file was not opened here.');
-      if (target.handle) await write(target.handle, bytes);
-      else download(target.name, bytes);
+    saveFile: ({ grant, bytes, force }) => documents.save(grant, bytes, force),
+    async openAgain({ grant }) {
+      const { handle } = documents.at(grant);
+      if (!handle) throw new Error('There is no such file or folder.');
+      return opened('design', await handle.getFile(), handle);
     },
     async saveFileAs({ suggestedName, bytes, remember: keep }) {
       if (!window.showSaveFilePicker) {
         download(suggestedName, bytes);
-        return { grant: grantFor(suggestedName, undefined), name: suggestedName };
+        return { grant: await documents.grant(suggestedName, undefined, bytes), name: suggestedName };
       }
       const handle = await cancellable(window.showSaveFilePicker({ suggestedName }));
       if (!handle) return null;
       await write(handle, bytes);
       if (keep) await remember(handle);
-      return { grant: grantFor(handle.name, handle), name: handle.name };
+      return { grant: await documents.grant(handle.name, handle, bytes), name: handle.name };
     },
     async setDocument({ name, dirty }) {
       document.title = `${dirty ? '• ' : ''}${name} — Netwright`;
@@ -198,7 +195,12 @@ export function createBrowserHost(): Host {
       if (document.fullscreenElement) await document.exitFullscreen();
       else await document.documentElement.requestFullscreen();
     },
-    /** A browser tells the app nothing unasked. */
-    on: () => () => {},
+    on<E extends EventName>(event: E, listener: (payload: EventOf<E>) => void) {
+      // The one thing that a browser's page learns unasked.
+      if (event !== 'fileChanged') return () => {};
+      const told = listener as (change: EventOf<'fileChanged'>) => void;
+      listeners.add(told);
+      return () => void listeners.delete(told);
+    },
   };
 }

@@ -1,8 +1,10 @@
 import { zhParams } from './zh-params.ts';
+import { zhWork } from './zh-work.ts';
 
 /** Simplified Chinese, by the English text. */
 export const zh: Readonly<Record<string, string>> = {
   ...zhParams,
+  ...zhWork,
   '100 %': '100 %',
   'A figure, or a share of the baseline: +5% at most, ±5% both ways. Empty for no limit.':
     '填数值，或基准的百分比：+5% 表示最多增加，±5% 表示上下浮动；留空表示不限。',
@@ -158,7 +160,6 @@ export const zh: Readonly<Record<string, string>> = {
   Now: '现在',
   'Of the last layer that does not see everything': '最后一个未看到全部输入的层',
   'Open block': '打开模块',
-  'Open it again to see that version, or save to replace it.': '重新打开可查看该版本，保存则会覆盖它。',
   'Open …': '打开…',
   Operations: '运算量',
   Out: '输出',

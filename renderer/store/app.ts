@@ -83,8 +83,8 @@ export interface AppState extends Derived {
   readonly history: History;
   /** Counts the documents opened so far: a new one gets a fresh canvas. */
   readonly opened: number;
-  /** The design as it is in the file. */
-  readonly saved: Design;
+  /** The design as it is in the file; undefined where it stands in none as it is, as restored work does. */
+  readonly saved: Design | undefined;
   readonly file: DocumentFile | undefined;
   /** Trained weights that came with the document, still in its file. */
   readonly weights: LazyWeights | undefined;
@@ -126,9 +126,10 @@ export interface AppState extends Derived {
   endGesture(): void;
   undo(): void;
   redo(): void;
-  markSaved(file: DocumentFile): void;
-  /** What is open stands in no file: it was restored. */
-  forgetSaved(): void;
+  /** `design` is what was written, which may be older than what is shown by now. */
+  markSaved(file: DocumentFile, design: Design): void;
+  /** Takes up work that was kept: what can be undone and what was selected is as it was. */
+  resume(history: History, trail: readonly NodeId[], selection: readonly NodeId[]): void;
   select(ids: readonly NodeId[]): void;
   set(change: Partial<Pick<AppState, Settable>>): void;
 }
@@ -274,8 +275,11 @@ export const useApp = create<AppState>()((set, get) => {
       become(undo(history), moves && inverse(moves));
     },
     redo: () => become(redo(get().history), get().history.future[0]?.moves),
-    markSaved: (file) => set({ file, saved: get().history.design }),
-    forgetSaved: () => set({ saved: emptyDesign }),
+    markSaved: (file, design) => set({ file, saved: design }),
+    resume: (history, trail, selection) => {
+      const derived = derive(history.design, trail, get().places);
+      set({ history, saved: undefined, ...derived, selection: alive(selection, derived.shown) });
+    },
     select: (ids) => {
       const { selection, shown } = get();
       if (ids.length === selection.length && ids.every((id, i) => id === selection[i])) return;
@@ -293,5 +297,5 @@ export const designOf = (state: AppState): Design => state.shown;
 /** What is saved, run and exported. */
 export const documentOf = (state: AppState): Design => state.history.design;
 export const isDirty = (state: AppState): boolean =>
-  state.screen === 'editor' && !sameDesign(state.saved, state.history.design);
+  state.screen === 'editor' && (state.saved === undefined || !sameDesign(state.saved, state.history.design));
 export const app = useApp;

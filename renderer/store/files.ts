@@ -1,6 +1,5 @@
 import { fail, type Problem, type Result, succeed } from '../../shared/base/problem.ts';
 import { readSpec } from '../../shared/formats/spec/read.ts';
-import { writeSpec } from '../../shared/formats/spec/write.ts';
 import type { LazyWeights } from '../../shared/formats/weights/store.ts';
 import { type Design, emptyDesign } from '../../shared/graph/design.ts';
 import { MAX_FILE_BYTES } from '../../shared/host/contract.ts';
@@ -8,12 +7,11 @@ import { zooEntry } from '../../shared/zoo/index.ts';
 import { arrange } from '../canvas/auto-layout.ts';
 import { host } from '../host/host.ts';
 import { t } from '../i18n/i18n.ts';
-import { app, type DocumentFile, documentOf, isDirty } from './app.ts';
-import { ask } from './ask.ts';
+import { app, type DocumentFile } from './app.ts';
 import { type FileToOpen, fromDrop, fromHost } from './file-to-open.ts';
 import { offerFolding } from './fold.ts';
+import { mayDiscard } from './saving.ts';
 
-const SPEC_ENDING = '.netwright.json';
 const MOST_LINES = 200;
 
 function placeOf({ where }: Problem): string {
@@ -34,21 +32,6 @@ function refuse(name: string, problems: readonly Problem[]): void {
         ),
     },
   });
-}
-
-/** Asks before unsaved changes are lost, and saves them if told to; true when it is fine to go on. */
-export async function mayDiscard(): Promise<boolean> {
-  if (!isDirty(app.getState())) return true;
-  const choice = await ask({
-    title: t('Save the changes to {{name}}?', { name: documentOf(app.getState()).name }),
-    text: t('They are lost otherwise.'),
-    choices: [
-      { id: 'discard', title: t('Do not save') },
-      { id: 'save', title: t('Save'), primary: true },
-    ],
-  });
-  if (choice === 'save') await save();
-  return choice === 'discard' || (choice === 'save' && !isDirty(app.getState()));
 }
 
 /** What a file holds. A model's own file is never written to: saving it asks for a place. */
@@ -175,32 +158,6 @@ export async function openArranged(
     }),
   );
   app.getState().open({ ...design, layout, blocks: Object.fromEntries(blocks) }, file, weights);
-}
-
-/** The design's name as files can have it, without an ending. */
-export function stemOf({ name }: Design): string {
-  return name.replace(/[^\p{L}\p{N}_-]+/gu, '-').replace(/^-+|-+$/g, '') || 'network';
-}
-
-export async function save(): Promise<void> {
-  const { file } = app.getState();
-  if (!file?.grant) return saveAs();
-  const design = documentOf(app.getState());
-  await host.saveFile({ grant: file.grant, bytes: new TextEncoder().encode(writeSpec(design)) });
-  app.getState().markSaved(file);
-  await host.clearJournal();
-}
-
-export async function saveAs(): Promise<void> {
-  const design = documentOf(app.getState());
-  const saved = await host.saveFileAs({
-    suggestedName: app.getState().file?.name ?? `${stemOf(design)}${SPEC_ENDING}`,
-    bytes: new TextEncoder().encode(writeSpec(design)),
-    remember: true,
-  });
-  if (!saved) return;
-  app.getState().markSaved(saved);
-  await host.clearJournal();
 }
 
 /** Saves something made from the design, which is not the document itself. */

@@ -4,8 +4,10 @@ import { host } from '../host/host.ts';
 import { t } from '../i18n/i18n.ts';
 import { app, documentOf, isDirty } from './app.ts';
 import { ask } from './ask.ts';
+import { tellConflict } from './conflict.ts';
 import { fromHost } from './file-to-open.ts';
-import { mayDiscard, openArranged, openFile } from './files.ts';
+import { openArranged, openFile } from './files.ts';
+import { mayDiscard } from './saving.ts';
 
 const JOURNAL_MS = 800;
 
@@ -41,13 +43,7 @@ export function watchHost(runCommand: (id: string) => void): void {
   });
   host.on('fileChanged', ({ grant }) => {
     if (app.getState().file?.grant !== grant) return;
-    app.getState().set({
-      notice: {
-        kind: 'info',
-        title: t('The file was changed by another program'),
-        lines: [t('Open it again to see that version, or save to replace it.')],
-      },
-    });
+    tellConflict(app.getState().file!);
   });
 }
 
@@ -68,6 +64,6 @@ export async function recover(): Promise<void> {
     : 'drop';
   if (read.ok && choice === 'restore') {
     await openArranged(read.value);
-    app.getState().forgetSaved();
+    app.getState().resume(app.getState().history, [], []);
   } else if (choice === 'drop') await host.clearJournal();
 }

@@ -6,6 +6,7 @@ import {
   nothing,
   nullable,
   object,
+  optional,
   type Schema,
   type TypeOf,
   text,
@@ -37,6 +38,17 @@ export type OpenedFile = TypeOf<typeof openedFile>;
 
 const recentFile = object({ id: text(128), name: NAME, folder: NAME });
 export type RecentFile = TypeOf<typeof recentFile>;
+
+/** What has to be decided, or mended, before a file can be written. */
+const refusal = object({
+  kind: choice('changed', 'read-only', 'special', 'failed'),
+  /** A sentence, in English. */
+  reason: text(1024),
+});
+export type SaveRefusal = TypeOf<typeof refusal>;
+/** What the user said may be written over: another program's change, a file that is read-only. */
+const force = optional(list(choice('changed', 'read-only'), 2));
+export type Force = 'changed' | 'read-only';
 
 const fileKinds = ['design', 'image', 'weights', 'modelData', 'classes'] as const;
 export type FileKind = (typeof fileKinds)[number];
@@ -99,8 +111,13 @@ export const calls = {
   ),
   recentFiles: call(nothing, list(recentFile, 50)),
   clearRecent: call(nothing, nothing),
-  /** Writes a file that was opened or saved before. Whole or not at all. */
-  saveFile: call(object({ grant: GRANT, bytes: bytes(MAX_FILE_BYTES) }), nothing),
+  /**
+   * Writes a file that was opened or saved before, whole or not at all. Saves of one file are written in the order of the
+   * calls. Undefined when it is written; else nothing was.
+   */
+  saveFile: call(object({ grant: GRANT, bytes: bytes(MAX_FILE_BYTES), force }), optional(refusal)),
+  /** Reads again what stands in a file that was opened or saved before. */
+  openAgain: call(object({ grant: GRANT }), openedFile),
   /** Asks where to save; null when the user cancels. */
   saveFileAs: call(
     object({ suggestedName: NAME, bytes: bytes(MAX_FILE_BYTES), remember: flag }),

@@ -50,10 +50,21 @@ export function nullable<T>(schema: Schema<T>): Schema<T | null> {
   return (value, path) => (value === null ? null : schema(value, path));
 }
 
+/** For members that may be left out, and replies that may be none. */
+export function optional<T>(schema: Schema<T>): Schema<T | undefined> {
+  return (value, path) => (value === undefined ? undefined : schema(value, path));
+}
+
+type Fields = Readonly<Record<string, Schema<unknown>>>;
+type Optional<F extends Fields> = {
+  [K in keyof F]: undefined extends TypeOf<F[K]> ? K : never;
+}[keyof F];
+type Read<F extends Fields> = { readonly [K in Exclude<keyof F, Optional<F>>]: TypeOf<F[K]> } & {
+  readonly [K in Optional<F>]?: TypeOf<F[K]>;
+};
+
 /** An object with exactly these members; others are refused. */
-export function object<F extends Readonly<Record<string, Schema<unknown>>>>(
-  fields: F,
-): Schema<{ readonly [K in keyof F]: TypeOf<F[K]> }> {
+export function object<F extends Fields>(fields: F): Schema<Read<F>> {
   return (value, path) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return refuse(path, 'an object');
     const given = value as Readonly<Record<string, unknown>>;
@@ -62,7 +73,7 @@ export function object<F extends Readonly<Record<string, Schema<unknown>>>>(
     }
     const read: Record<string, unknown> = {};
     for (const [key, schema] of Object.entries(fields)) read[key] = schema(given[key], `${path}.${key}`);
-    return read as { readonly [K in keyof F]: TypeOf<F[K]> };
+    return read as Read<F>;
   };
 }
 

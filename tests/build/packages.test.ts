@@ -12,6 +12,7 @@ const refused: readonly (readonly [file: string, imported: string])[] = [
   ['shared/host/a.ts', 'immer'],
   ['shared/runtime/webgl/a.ts', 'three'],
   ['shared/index.ts', 'fflate'],
+  ['shared/disk/a.ts', 'immer'],
   ['shared/layers/a.ts', 'react'],
   ['shared/graph/a.ts', 'node:fs'],
   ['shared/formats/pictures/a.ts', 'three'],
@@ -39,6 +40,7 @@ const allowed: readonly (readonly [file: string, imported: string])[] = [
   ['shared/lint/b.ts', 'fastest-levenshtein'],
   ['shared/formats/spec/b.ts', 'jsonc-parser'],
   ['shared/runtime/cpu/worker/b.ts', 'node:worker_threads'],
+  ['shared/disk/b.ts', 'node:fs/promises'],
   ['renderer/canvas/b.tsx', '@xyflow/react'],
   ['renderer/scene3d/b.tsx', 'three'],
 ];

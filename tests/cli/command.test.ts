@@ -181,6 +181,15 @@ describe('lint', () => {
   });
 
   it('refuses to fix what it cannot save', async () => {
+    await save('locked.json', { nodes: biased });
+    await chmod(file('locked.json'), 0o444);
+    const before = await readFile(file('locked.json'), 'utf8');
+    const { code, stderr } = await command.run(['lint', 'locked.json', '--fix', '--preset', 'vgg']);
+    expect([code, stderr]).toEqual([
+      2,
+      'netwright: locked.json: cannot be written: it is read-only. Make it writable first, or name another file.\n',
+    ]);
+    expect(await readFile(file('locked.json'), 'utf8')).toBe(before);
     expect(await command.here.run(['lint', 'zoo:alexnet', '--fix'])).toMatchObject({ code: 2, stdout: '' });
   });
 

@@ -325,10 +325,10 @@ describe('atomic saves', () => {
     await build({
       stdin: {
         contents: `
-          import { writeAtomically } from './electron/main/atomic-write.ts';
+          import { writeWhole } from './shared/disk/write.ts';
           const [, , path, letter] = process.argv;
           const bytes = Buffer.alloc(4 << 20, letter);
-          const again = () => writeAtomically(path, bytes).then(again);
+          const again = () => writeWhole(path, bytes).then(again);
           process.stdout.write('ready');
           again();`,
         resolveDir: root,

@@ -94,8 +94,10 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   'shared/index.ts': [...whole, 'shared/models'],
 
   // The command and the desktop host.
-  cli: [...whole, 'shared/models', 'shared/index.ts', 'assets', 'package.json'],
-  electron: ['shared/host'],
+  // Files as the system has them: Node alone, shared by the two that write some.
+  'shared/disk': [],
+  cli: [...whole, 'shared/disk', 'shared/models', 'shared/index.ts', 'assets', 'package.json'],
+  electron: ['shared/host', 'shared/disk'],
 
   // The app. Its rooms are being built: until they are, the old ones stand on each other.
   renderer: [...whole, 'shared/host', 'assets'],

@@ -105,10 +105,11 @@ export function importsOf(
   return mentionsIn(path, text).flatMap(({ specifier, form, offset }) => {
     if (!/^[./]/.test(specifier)) return [];
     const line = text.slice(0, offset).split('\n').length;
+    // Before it is looked up: a folder leads to its package's main file, which is there once it is built.
+    if (form === 'url' && /(^|[./])\.$|\/$/.test(specifier)) return [];
     // Vite's `?url` says how a file is taken, not which.
     const found = resolver.sync(folder, specifier).path?.replace(/\?.*/, '');
     if (found !== undefined) return [{ from: path, to: relative(root, found), form, line }];
-    if (form === 'url' && /(^|[./])\.$|\/$/.test(specifier)) return [];
     throw new Error(`${path}:${line} imports ${specifier}, which leads nowhere.`);
   });
 }

@@ -3,13 +3,14 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { zh } from '../../renderer/i18n/zh.ts';
 import { catalog } from '../../shared/blocks/index.ts';
+import { sentences } from '../../shared/disk/reasons.ts';
 import { encodingInfo, exportForms, exportTitle, subjectInfo } from '../../shared/formats/exports/forms.ts';
 import { exportParams } from '../../shared/formats/exports/options.ts';
 import type { Params } from '../../shared/schema/params.ts';
 
 const folder = join(import.meta.dirname, '../../renderer');
 const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-  .filter((name) => /\.tsx?$/.test(name) && !name.endsWith('zh.ts'))
+  .filter((name) => /\.tsx?$/.test(name) && !/zh(-\w+)?\.ts$/.test(name))
   .map((name) => ({ name, text: readFileSync(join(folder, name), 'utf8') }));
 
 function all(text: string, pattern: RegExp): readonly string[] {
@@ -28,6 +29,8 @@ const keys = new Set(
 for (const { title, doc } of [...Object.values(subjectInfo), ...Object.values(encodingInfo)])
   for (const text of [title, doc]) keys.add(text);
 for (const form of exportForms) keys.add(exportTitle(form));
+/** Why a file could not be read or written, as hosts say it. */
+for (const text of sentences()) keys.add(text);
 /** What is asked for: of pictures, and of every layer and block in the inspector. */
 const asked: readonly Params[] = [exportParams, ...Object.values(catalog).map(({ params }) => params)];
 for (const p of asked.flatMap((params) => Object.values(params))) {

@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { analyze } from '../../../shared/analysis/analyze.ts';
 import { analyzeBaseline, quantityOf } from '../../../shared/analysis/budget.ts';
 import { type ChangeKind, compare, type LayerChange } from '../../../shared/analysis/compare.ts';
@@ -12,6 +12,7 @@ import { useT } from '../../i18n/i18n.ts';
 import { CommandButton } from '../../parts/command-button.tsx';
 import { exact, percent, short, shortBytes, signed } from '../../parts/format.ts';
 import { app, documentOf, useApp } from '../../store/app.ts';
+import { useCompared } from '../../store/compared.ts';
 import { fromHost } from '../../store/file-to-open.ts';
 import { readFile } from '../../store/files.ts';
 
@@ -34,8 +35,15 @@ export function ComparePanel() {
   const t = useT();
   const baseline = useApp((state) => documentOf(state).budget.baseline);
   const analysis = useApp((state) => state.whole.analysis);
-  const [choice, setChoice] = useState(BASELINE);
-  const [file, setFile] = useState<Other>();
+  const asked = useCompared((state) => state.other);
+  const [choice, setChoice] = useState(asked ? FILE : BASELINE);
+  const file = useMemo(
+    (): Other | undefined => asked && { name: asked.name, analysis: analyze(asked.design) },
+    [asked],
+  );
+  useEffect(() => {
+    if (asked) setChoice(FILE);
+  }, [asked]);
   const [all, setAll] = useState(false);
   const other = useMemo((): Other | undefined => {
     if (choice === BASELINE) return baseline && { name: baseline.name, analysis: analyzeBaseline(baseline) };
@@ -48,8 +56,7 @@ export function ComparePanel() {
     const opened = await host.openFile({ kind: 'design' });
     const read = opened && (await readFile(fromHost(opened)));
     if (!read) return;
-    setFile({ name: opened.name, analysis: analyze(read.design) });
-    setChoice(FILE);
+    useCompared.setState({ other: { name: opened.name, design: read.design } });
   };
   const rows = comparison?.rows.filter(({ change }) => all || change !== 'same') ?? [];
   return (

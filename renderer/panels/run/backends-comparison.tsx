@@ -6,7 +6,8 @@ import type { BackendsComparison, LayerComparison } from '../../../shared/runtim
 import { comparisonCsv } from '../../../shared/runtime/maps/comparison-csv.ts';
 import { RunCancelled } from '../../../shared/runtime/run-error.ts';
 import { useT } from '../../i18n/i18n.ts';
-import { exportFile, stemOf } from '../../store/files.ts';
+import { exportFile } from '../../store/files.ts';
+import { stemOf } from '../../store/saving.ts';
 import { ProblemCard } from '../problem-cards.tsx';
 import { useMaps } from './maps/maps-store.ts';
 import { valueText } from './maps/number.ts';

@@ -1,0 +1,145 @@
+import type { Force, SaveRefusal } from '../../shared/host/contract.ts';
+import { download, type FileHandle } from './browser-files.ts';
+
+interface Held {
+  readonly handle: FileHandle | undefined;
+  readonly name: string;
+  /** What the file held when it was last read or written here: SHA-256. */
+  content: string;
+  /** What has been told of another program's doing: time and size of the file then. */
+  told: string;
+  /** Saves under way: what is seen meanwhile is our own doing. */
+  saving: number;
+  /** The saves so far, one after another in the order in which they were asked for. */
+  turn: Promise<unknown>;
+}
+
+/** A browser says nothing when a file changes: it is looked at again and again while the page is seen. */
+const LOOK_MS = 2000;
+
+async function contentOf(bytes: Uint8Array): Promise<string> {
+  const hash = await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>);
+  return [...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+const markOf = ({ lastModified, size }: File): string => `${lastModified}/${size}`;
+
+/** A sentence for what a browser says with one of its own names. */
+function sentenceOf(error: unknown): string {
+  switch (error instanceof DOMException ? error.name : '') {
+    case 'QuotaExceededError':
+      return 'The disk is full.';
+    case 'NotAllowedError':
+    case 'SecurityError':
+      return 'Permission denied.';
+    case 'NoModificationAllowedError':
+      return 'Another program holds it.';
+    case 'NotFoundError':
+      return 'There is no such file or folder.';
+    default:
+      return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** The files that this page may write. */
+export class BrowserDocuments {
+  readonly #held = new Map<string, Held>();
+  readonly #onChange: (grant: string) => void;
+
+  constructor(onChange: (grant: string) => void) {
+    this.#onChange = onChange;
+    setInterval(() => document.hidden || void this.lookAtAll(), LOOK_MS);
+    window.addEventListener('focus', () => void this.lookAtAll());
+  }
+
+  async grant(name: string, handle: FileHandle | undefined, bytes: Uint8Array): Promise<string> {
+    const id = crypto.randomUUID();
+    const told = handle ? markOf(await handle.getFile()) : '';
+    const content = await contentOf(bytes);
+    this.#held.set(id, { name, handle, content, told, saving: 0, turn: Promise.resolve() });
+    return id;
+  }
+
+  at(grant: string): Pick<Held, 'handle' | 'name' | 'content'> {
+    return this.#get(grant);
+  }
+
+  #get(grant: string): Held {
+    const held = this.#held.get(grant);
+    if (!held) throw new Error('This file was not opened here.');
+    return held;
+  }
+
+  /** Undefined when the file is written; else why it is not, for the user to decide. */
+  async save(
+    grant: string,
+    bytes: Uint8Array,
+    force: readonly Force[] = [],
+  ): Promise<SaveRefusal | undefined> {
+    const held = this.#get(grant);
+    if (!held.handle) {
+      download(held.name, bytes);
+      return undefined;
+    }
+    const { handle } = held;
+    held.saving++;
+    const mine = held.turn.then(() => write(held, handle, bytes, force.includes('changed')));
+    held.turn = mine;
+    try {
+      return await mine;
+    } finally {
+      held.saving--;
+    }
+  }
+
+  async lookAtAll(): Promise<void> {
+    for (const [grant, held] of this.#held) await this.#look(grant, held).catch(() => undefined);
+  }
+
+  async #look(grant: string, held: Held): Promise<void> {
+    if (!held.handle || held.saving > 0) return;
+    if (((await held.handle.queryPermission?.({ mode: 'read' })) ?? 'granted') !== 'granted') return;
+    const file = await held.handle.getFile();
+    const mark = markOf(file);
+    if (mark === held.told || held.saving > 0) return;
+    const content = await contentOf(new Uint8Array(await file.arrayBuffer()));
+    if (held.saving > 0) return;
+    held.told = mark;
+    if (content !== held.content) this.#onChange(grant);
+  }
+}
+
+async function write(
+  held: Held,
+  handle: FileHandle,
+  bytes: Uint8Array,
+  over: boolean,
+): Promise<SaveRefusal | undefined> {
+  try {
+    const content = await contentOf(bytes);
+    // What is written goes to a file of the browser's own, which takes the place of the other when it is closed.
+    const stream = await handle.createWritable();
+    await stream.write(bytes as Uint8Array<ArrayBuffer>);
+    if (!over && (await isOther(handle, held.content))) {
+      await stream.abort();
+      return { kind: 'changed', reason: 'Another program changed it meanwhile.' };
+    }
+    await stream.close();
+    held.content = content;
+    held.told = markOf(await handle.getFile());
+    return undefined;
+  } catch (error) {
+    return { kind: 'failed', reason: sentenceOf(error) };
+  }
+}
+
+/** Whether a file holds something else than it did; one that is gone can be written anew. */
+async function isOther(handle: FileHandle, content: string): Promise<boolean> {
+  try {
+    const file = await handle.getFile();
+    return (await contentOf(new Uint8Array(await file.arrayBuffer()))) !== content;
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'NotFoundError') return false;
+    throw error;
+  }
+}

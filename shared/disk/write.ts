@@ -1,0 +1,156 @@
+import type { Stats } from 'node:fs';
+import { access, constants, type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { takeAttributes } from './attributes.ts';
+import { followLinks } from './links.ts';
+import { Turns } from './queue.ts';
+import { codeOf } from './reasons.ts';
+import { contentOf, markOf, type Stamp, stampAt } from './stamp.ts';
+import { sweep, temporaryName } from './temporary.ts';
+
+export type RefusalKind = 'changed' | 'read-only' | 'special';
+
+const said: Readonly<Record<RefusalKind, string>> = {
+  changed: 'another program changed it meanwhile',
+  'read-only': 'it is read-only',
+  special: 'it is a device, a pipe or a socket',
+};
+
+/** Nothing was written, since whoever asked has to decide first. */
+export class WriteRefusal extends Error {
+  readonly kind: RefusalKind;
+  constructor(kind: RefusalKind) {
+    super(said[kind]);
+    this.name = 'WriteRefusal';
+    this.kind = kind;
+  }
+}
+
+export interface WriteOptions {
+  /** What the file held (SHA-256) when it was last read or written: if it holds something else by now, nothing is written. */
+  readonly expected?: () => string | undefined;
+  /** Replaces a file that is read-only, too; it stays so. */
+  readonly evenReadOnly?: boolean;
+  /** Devices and pipes are written into instead of refused. */
+  readonly intoSpecial?: boolean;
+  /** The mode of a file that is new. */
+  readonly mode?: number;
+}
+
+const turns = new Turns();
+
+/**
+ * Writes a file whole or not at all: into a new file beside it, flushed to the disk, then renamed over it. A crash at
+ * any moment leaves the old file or the new one. Writes to one file go one after another, in the order of the calls.
+ * Links are followed; mode, owner and attributes are kept. Rejects with a WriteRefusal or the system's error.
+ */
+export async function writeWhole(
+  path: string,
+  content: string | Uint8Array,
+  options: WriteOptions = {},
+): Promise<Stamp> {
+  if (options.intoSpecial && (isOfSystem(path) || (await isSpecial(path)))) return writeInto(path, content);
+  const target = await followLinks(path);
+  return turns.take(target, () => replace(target, content, options));
+}
+
+/** `/dev/stdout` leads to whatever the shell put there; that is written into, whatever it is. */
+const isOfSystem = (path: string): boolean => /^\/(dev|proc)\//.test(path);
+
+async function found(path: string): Promise<Stats | undefined> {
+  try {
+    return await stat(path);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+async function isSpecial(path: string): Promise<boolean> {
+  const there = await found(path);
+  return there !== undefined && !there.isFile() && !there.isDirectory();
+}
+
+async function writeInto(path: string, content: string | Uint8Array): Promise<Stamp> {
+  const there = await found(path);
+  if (there?.isSocket() || there?.isBlockDevice()) throw new WriteRefusal('special');
+  const file = await open(path, constants.O_WRONLY);
+  try {
+    await file.writeFile(content);
+    return { mark: markOf(await file.stat({ bigint: true })), content: contentOf(content) };
+  } finally {
+    await file.close();
+  }
+}
+
+async function mayReplace(target: string, options: WriteOptions): Promise<boolean> {
+  const there = await found(target);
+  if (!there) return false;
+  if (there.isDirectory()) throw Object.assign(new Error(`${target} is a folder.`), { code: 'EISDIR' });
+  if (!there.isFile()) throw new WriteRefusal('special');
+  if (options.evenReadOnly) return true;
+  const open = (there.mode & 0o222) !== 0 && (await isWritable(target));
+  if (!open) throw new WriteRefusal('read-only');
+  return true;
+}
+
+async function isWritable(target: string): Promise<boolean> {
+  try {
+    await access(target, constants.W_OK);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'EACCES' || codeOf(error) === 'EPERM') return false;
+    throw error;
+  }
+}
+
+async function replace(target: string, content: string | Uint8Array, options: WriteOptions): Promise<Stamp> {
+  const folder = dirname(target);
+  const exists = await mayReplace(target, options);
+  await sweep(folder);
+  const temporary = join(folder, temporaryName());
+  try {
+    // What is only ours at first may be secret: others see it once it has the mode of the old one.
+    const file = await open(temporary, 'wx', exists ? 0o600 : (options.mode ?? 0o666));
+    try {
+      if (exists) await takeAttributes(target, temporary);
+      const stamp = await fill(file, content);
+      await compare(target, options);
+      await rename(temporary, target);
+      await syncFolder(folder);
+      return stamp;
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function fill(file: FileHandle, content: string | Uint8Array): Promise<Stamp> {
+  await file.writeFile(content);
+  await file.sync();
+  return { mark: markOf(await file.stat({ bigint: true })), content: contentOf(content) };
+}
+
+/** The last thing before the rename. What is gone can be written anew: nobody's work is lost by that. */
+async function compare(target: string, { expected }: WriteOptions): Promise<void> {
+  const before = expected?.();
+  if (before === undefined) return;
+  const now = await stampAt(target);
+  if (now !== undefined && now.content !== before) throw new WriteRefusal('changed');
+}
+
+/** Makes the rename itself last; Windows has no way to ask for this, and some network drives refuse it. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } catch (error) {
+    if (codeOf(error) !== 'EINVAL' && codeOf(error) !== 'ENOTSUP') throw error;
+  } finally {
+    await handle.close();
+  }
+}
