@@ -132,28 +132,53 @@ function suppressionOf(design: Design, rule: string, node: NodeId | undefined): 
   return silenced === undefined ? {} : { suppressed: silenced.reason };
 }
 
-/** The neighbours of every node, bypassed nodes skipped: what such a node passes on comes from its first input. */
+/**
+ * The neighbours of every node, bypassed nodes skipped: what such a node passes on comes from its first input. Where none is
+ * near they are looked up; where one is, those of all nodes are found, in one pass over the wires.
+ */
 function neighboursIn(
   design: Design,
-  { topology, facts }: Analysis,
+  analysis: Analysis,
 ): Pick<RuleContext<ParamValues>, 'before' | 'after'> {
-  const nextTo = (id: NodeId, direction: 'before' | 'after'): readonly NodeId[] =>
-    direction === 'before'
-      ? (topology.into.get(id) ?? none).map(({ from }) => from.node)
-      : (topology.outOf.get(id) ?? none).map(({ to }) => to.node);
-  const walk = (direction: 'before' | 'after') => (id: NodeId) => {
-    const found: NodeFacts[] = [];
-    const through = (here: NodeId, seen: ReadonlySet<NodeId> | undefined): void => {
-      for (const next of nextTo(here, direction)) {
-        if (next === id || seen?.has(next)) continue;
-        if (design.nodes[next]?.bypass === true) through(next, new Set([...(seen ?? []), next]));
-        else if (facts.has(next)) found.push(facts.get(next)!);
-      }
-    };
-    through(id, undefined);
-    return found;
+  const { topology, facts } = analysis;
+  const isBypassed = (id: NodeId): boolean => design.nodes[id]?.bypass === true;
+  let around: Around | undefined;
+  const lookUp = (id: NodeId, direction: keyof Around): readonly NodeFacts[] => {
+    const beside =
+      direction === 'before'
+        ? (topology.into.get(id) ?? none).map(({ from }) => from.node)
+        : (topology.outOf.get(id) ?? none).map(({ to }) => to.node);
+    if (!isBypassed(id) && !beside.some(isBypassed)) return beside.flatMap((next) => facts.get(next) ?? []);
+    around ??= aroundBypassed(analysis, isBypassed);
+    return around[direction].get(id) ?? [];
   };
-  return { before: walk('before'), after: walk('after') };
+  return { before: (id) => lookUp(id, 'before'), after: (id) => lookUp(id, 'after') };
+}
+
+type Around = Readonly<Record<'before' | 'after', ReadonlyMap<NodeId, readonly NodeFacts[]>>>;
+
+function aroundBypassed({ topology, facts }: Analysis, isBypassed: (id: NodeId) => boolean): Around {
+  const before = new Map<NodeId, NodeFacts[]>();
+  const after = new Map<NodeId, NodeFacts[]>();
+  /** What stands behind a bypassed node; sources come before targets in the order. */
+  const origins = new Map<NodeId, NodeId>();
+  for (const id of [...topology.order, ...topology.cyclic]) {
+    for (const [i, { wire }] of topology.wirings.get(id)!.ports.entries()) {
+      const source = wire && (isBypassed(wire.from.node) ? origins.get(wire.from.node) : wire.from.node);
+      if (source === undefined) continue;
+      append(before, id, facts.get(source));
+      if (!isBypassed(id)) append(after, source, facts.get(id));
+      else if (i === 0) origins.set(id, source);
+    }
+  }
+  return { before, after };
+}
+
+function append(lists: Map<NodeId, NodeFacts[]>, id: NodeId, facts: NodeFacts | undefined): void {
+  if (facts === undefined) return;
+  const list = lists.get(id);
+  if (list) list.push(facts);
+  else lists.set(id, [facts]);
 }
 
 const none: readonly Wire[] = [];

@@ -29,7 +29,7 @@ multiply-adds; the stages with which VGG-16 gets there take 1.7 million and 9.3 
   *check({ analysis, options }) {
     const leaves = leavesOf(analysis.topology, analysis.facts).map(({ facts }) => facts);
     const sizes = leaves.filter(({ node }) => node.kind === 'input').map((facts) => areaOf(outputOf(facts)));
-    const inputArea = Math.max(0, ...sizes);
+    const inputArea = sizes.reduce((most, size) => Math.max(most, size), 0);
     if (inputArea < options.minInput ** 2) return;
     // Eight times smaller each way, and anything less than that by rounding: 224 → 28, 227 → 27.
     const stem = leaves.filter((facts) => hasMatrix(facts) && 64 * areaOf(outputOf(facts)) > 1.1 * inputArea);

@@ -97,13 +97,16 @@ depthwise or grouped convolutions (a factorisation by channels).`,
   ],
 });
 
-/** The first nodes behind this one that do more than scale, average or move. */
-function successors(at: RuleContext<object>, from: NodeId, seen = new Set<NodeId>()): readonly NodeFacts[] {
-  return at.after(from).flatMap((next): readonly NodeFacts[] => {
-    if (seen.has(next.id)) return [];
+/** The first nodes behind this one that do more than scale, average or move, as they come. */
+function* successors(at: RuleContext<object>, from: NodeId): Iterable<NodeFacts> {
+  const seen = new Set<NodeId>();
+  const waiting = [...at.after(from)].reverse();
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (seen.has(next.id)) continue;
     seen.add(next.id);
-    return keepsLinear(next) ? successors(at, next.id, seen) : [next];
-  });
+    if (keepsLinear(next)) for (const behind of [...at.after(next.id)].reverse()) waiting.push(behind);
+    else yield next;
+  }
 }
 
 /** Where an activation belongs: right behind the layer, or behind its normalisation. */

@@ -27,7 +27,8 @@ gets without.`,
     const runs: number[] = [];
     const told = new Set<NodeId>();
     for (const { facts, kind, inputs } of leavesOf(analysis.topology, analysis.facts)) {
-      const before = Math.max(0, ...inputs.map((source) => (source === undefined ? 0 : runs[source.step]!)));
+      let before = 0;
+      for (const source of inputs) if (source !== undefined) before = Math.max(before, runs[source.step]!);
       const run = kind === 'add' ? 0 : before + (hasMatrix(facts) ? 1 : 0);
       runs.push(run);
       const owner = facts.id.split('/')[0]!;

@@ -2,7 +2,7 @@ import type { NodeFacts } from '../../analysis/facts.ts';
 import type { NodeId } from '../../graph/design.ts';
 import { removeAndBridge } from '../../graph/edits.ts';
 import type { LayerKind } from '../../layers/index.ts';
-import { defineRule, type RuleContext } from '../define.ts';
+import { defineRule } from '../define.ts';
 import { everyPreset } from '../presets.ts';
 import { paramsOf } from '../views.ts';
 
@@ -16,11 +16,14 @@ changes nothing. It costs one operation per element and a map of memory.`,
   presets: everyPreset,
   options: {},
   *check(at) {
+    const origins = new Map<NodeId, NodeId>();
     for (const id of at.analysis.order) {
       const facts = at.analysis.facts.get(id)!;
-      if (facts.node.kind !== 'relu' || facts.node.bypass === true) continue;
       const [source] = at.before(id);
-      const origin = source === undefined ? undefined : neverNegative(at, source);
+      const origin = source === undefined ? undefined : origins.get(source.id);
+      const own = isNeverNegative(facts) ? id : signKeepers.has(facts.node.kind) ? origin : undefined;
+      if (own !== undefined) origins.set(id, own);
+      if (facts.node.kind !== 'relu' || facts.node.bypass === true) continue;
       if (origin === undefined) continue;
       yield {
         node: id,
@@ -82,16 +85,9 @@ const signKeepers: ReadonlySet<string> = new Set<LayerKind>([
   'maxPool',
 ]);
 
-/** The node from which on nothing is negative; undefined when something may be. */
-function neverNegative(
-  at: RuleContext<object>,
-  facts: NodeFacts,
-  seen: ReadonlySet<NodeId> = new Set(),
-): NodeId | undefined {
+/** Whether a layer gives nothing negative, whatever comes in. */
+function isNeverNegative(facts: NodeFacts): boolean {
   const { kind } = facts.node;
-  if (kind === 'relu' || kind === 'sigmoid' || kind === 'softmax') return facts.id;
-  if ((paramsOf(facts, 'clip')?.min ?? -1) >= 0) return facts.id;
-  if (!signKeepers.has(kind) || seen.has(facts.id)) return undefined;
-  const [source] = at.before(facts.id);
-  return source === undefined ? undefined : neverNegative(at, source, new Set([...seen, facts.id]));
+  const sign = kind === 'relu' || kind === 'sigmoid' || kind === 'softmax';
+  return sign || (paramsOf(facts, 'clip')?.min ?? -1) >= 0;
 }

@@ -20,12 +20,13 @@ weights (four times as many per stage) begin to cost more than they give.`,
   },
   *check(at) {
     const { analysis, options } = at;
+    const seen = new Set<NodeId>();
     for (const id of analysis.order) {
       const pool = analysis.facts.get(id)!;
       const channels = halves(pool) ? outputOf(pool)?.[1] : undefined;
       if (channels === undefined) continue;
       const wanted = Math.max(channels, Math.min(2 * channels, options.cap));
-      for (const conv of nextConvolutions(at, id)) {
+      for (const conv of nextConvolutions(at, id, seen)) {
         const got = outputOf(conv)?.[1];
         if (got === undefined || got === wanted || (got > wanted && wanted === channels)) continue;
         yield {
@@ -124,21 +125,26 @@ function passes(facts: NodeFacts): boolean {
   );
 }
 
-function nextConvolutions(at: Context, from: NodeId, seen = new Set<NodeId>()): readonly NodeFacts[] {
-  return at.after(from).flatMap((next) => {
-    if (seen.has(next.id)) return [];
+/** The first convolutions behind a node, those left out that were seen on the way from another one. */
+function nextConvolutions(at: Context, from: NodeId, seen: Set<NodeId>): readonly NodeFacts[] {
+  const found: NodeFacts[] = [];
+  const waiting = [...at.after(from)].reverse();
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (seen.has(next.id)) continue;
     seen.add(next.id);
-    if (isConvolution(next)) return [next];
-    return passes(next) ? nextConvolutions(at, next.id, seen) : [];
-  });
+    if (isConvolution(next)) found.push(next);
+    else if (passes(next)) for (const behind of [...at.after(next.id)].reverse()) waiting.push(behind);
+  }
+  return found;
 }
 
 /** The convolution and those behind it in the same stage that have as many channels. */
 function stageFrom(at: Context, first: NodeFacts, channels: number): ReadonlySet<NodeId> {
   const stage = new Set<NodeId>([first.id]);
+  const seen = new Set<NodeId>();
   const queue = [first.id];
   for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
-    for (const next of nextConvolutions(at, id)) {
+    for (const next of nextConvolutions(at, id, seen)) {
       if (stage.has(next.id) || outputOf(next)?.[1] !== channels) continue;
       stage.add(next.id);
       queue.push(next.id);
