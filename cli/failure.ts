@@ -25,8 +25,12 @@ const MAX_LINES = 50;
 
 export function failWith(file: string, problems: readonly Problem[]): CommandFailure {
   const shown = problems.slice(0, MAX_LINES).map((problem) => problemLine(file, problem));
-  const rest = problems.length - shown.length;
-  return new CommandFailure(...shown, ...(rest > 0 ? [`${file}: ${rest} more problems like these.`] : []));
+  // What stands for problems that are not listed is not one itself.
+  const rest = problems.slice(MAX_LINES).reduce((sum, { more }) => sum + (more ?? 1), 0);
+  return new CommandFailure(
+    ...shown,
+    ...(rest > 0 ? [`${file}: ${rest.toLocaleString('en-US')} more problems like these.`] : []),
+  );
 }
 
 /** `design.json:12:5 ($.nodes[3].kind): message Hint.` */

@@ -174,9 +174,11 @@ function summarise(
 ): Analysis {
   const facts = new Map<NodeId, NodeFacts>();
   for (const [id, { facts: known }] of memory) facts.set(id, known);
-  for (const id of topology.cyclic) facts.set(id, cyclicFacts(id, design.nodes[id]!, topology));
+  const inCycle = new Set(topology.cyclic);
+  for (const id of topology.cyclic)
+    facts.set(id, cyclicFacts(id, design.nodes[id]!, topology.wirings.get(id)!, inCycle));
   const problems: Problem[] = [];
-  for (const known of facts.values()) problems.push(...known.problems);
+  for (const known of facts.values()) for (const problem of known.problems) problems.push(problem);
   return {
     facts,
     order: topology.order,
@@ -187,9 +189,7 @@ function summarise(
   };
 }
 
-function cyclicFacts(id: NodeId, node: DesignNode, { wirings, cyclic }: Topology): NodeFacts {
-  const wiring = wirings.get(id)!;
-  const inCycle = new Set(cyclic);
+function cyclicFacts(id: NodeId, node: DesignNode, wiring: Wiring, inCycle: ReadonlySet<NodeId>): NodeFacts {
   const back = wiring.ports.find(({ wire }) => wire && inCycle.has(wire.from.node));
   return {
     id,

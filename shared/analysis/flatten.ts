@@ -1,5 +1,5 @@
 import type { Dims } from '../base/dims.ts';
-import { fail, type Problem, type Result, succeed } from '../base/problem.ts';
+import { fail, failAll, type Problem, type Result, succeed } from '../base/problem.ts';
 import type { WeightSpec } from '../layers/define.ts';
 import type { LayerKind } from '../layers/index.ts';
 import type { ParamValues } from '../schema/params.ts';
@@ -31,7 +31,7 @@ export interface FlatNetwork {
 
 /** Opens every block. Fails with the design's problems when anything in it is unknown, or when nothing goes in or out. */
 export function flatten(analysis: Analysis): Result<FlatNetwork> {
-  if (analysis.problems.length > 0) return fail(...analysis.problems);
+  if (analysis.problems.length > 0) return failAll(analysis.problems);
   const steps: FlatStep[] = [];
   for (const leaf of leavesOf(analysis.topology, analysis.facts)) {
     const step = stepOf(leaf);

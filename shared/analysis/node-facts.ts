@@ -1,6 +1,6 @@
 import { type Dims, elementCount, sameDims } from '../base/dims.ts';
 import { type Issue, isIssue, issue, type Problem, problemAt } from '../base/problem.ts';
-import { sum, type Term, zero } from '../base/term.ts';
+import { sumOf, type Term, zero } from '../base/term.ts';
 import { innerNode } from '../blocks/expansion.ts';
 import { definitionOf } from '../blocks/index.ts';
 import type { BlockDefinitions, DesignNode, NodeId } from '../graph/design.ts';
@@ -220,7 +220,7 @@ function movedTo(node: NodeId, problem: Problem): Problem {
 
 function sumCosts(costs: readonly NodeCost[]): NodeCost {
   const total = (of: 'macs' | 'otherOps' | 'params' | 'statistics'): Term =>
-    sum(...costs.map((cost) => cost[of]));
+    sumOf(costs.map((cost) => cost[of]));
   return {
     macs: total('macs'),
     otherOps: total('otherOps'),

@@ -20,6 +20,8 @@ export interface Problem {
   readonly where: Where;
   readonly message: string;
   readonly hint: string;
+  /** How many problems beyond this one are counted, but not listed. */
+  readonly more?: number;
 }
 
 /** A problem seen from inside one node, before anyone knows the node's id. */
@@ -63,4 +65,45 @@ export function succeed<T>(value: T): Result<T> {
 
 export function fail<T = never>(...problems: readonly Problem[]): Result<T> {
   return { ok: false, problems };
+}
+
+/** Fails with a list of problems, however long it is. */
+export function failAll<T = never>(problems: readonly Problem[]): Result<T> {
+  return { ok: false, problems };
+}
+
+/** A file with more mistakes than this is not worth listing to the end. */
+export const MOST_LISTED = 1000;
+
+/** Problems as they come in: so many are listed, all are counted. */
+export class ProblemList {
+  readonly #listed: Problem[] = [];
+  #count = 0;
+
+  /** How many were found, listed or not. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** `of` is asked only where the problem is listed. */
+  add(of: () => Problem): void {
+    this.#count++;
+    if (this.#listed.length < MOST_LISTED) this.#listed.push(of());
+  }
+
+  /** The listed ones, and as the last of them how many more there are. */
+  get problems(): readonly Problem[] {
+    const more = this.#count - this.#listed.length;
+    return more === 0 ? this.#listed : [...this.#listed, moreProblems(more)];
+  }
+}
+
+function moreProblems(more: number): Problem {
+  return {
+    code: 'more-problems',
+    where: {},
+    message: `There ${more === 1 ? 'is 1 more mistake' : `are ${more.toLocaleString('en-US')} more mistakes`}, not listed here.`,
+    hint: 'Mend the first ones: others often come of them.',
+    more,
+  };
 }

@@ -46,6 +46,11 @@ export function productOf(symbols: readonly string[], numbers: readonly number[]
 
 /** The sum of the terms that are not zero. */
 export function sum(...terms: readonly Term[]): Term {
+  return sumOf(terms);
+}
+
+/** The same of a list of any length. */
+export function sumOf(terms: readonly Term[]): Term {
   let value = 0;
   let present = 0;
   let last = zero;

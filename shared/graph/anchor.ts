@@ -1,3 +1,4 @@
+import { smallestOf } from '../base/extremes.ts';
 import type { Design, NodeId, Point } from './design.ts';
 
 /**
@@ -12,5 +13,5 @@ export function anchorOf(
   const own = entry === undefined ? undefined : layout[entry];
   const points = [...ids].flatMap((id) => layout[id] ?? []);
   if (own || points.length === 0) return own;
-  return { x: Math.min(...points.map(({ x }) => x)), y: Math.min(...points.map(({ y }) => y)) };
+  return { x: smallestOf(points.map(({ x }) => x)), y: smallestOf(points.map(({ y }) => y)) };
 }

@@ -1,3 +1,4 @@
+import { smallestOf } from '../base/extremes.ts';
 import { definitionOf } from '../blocks/index.ts';
 import type { ParamValues } from '../schema/params.ts';
 import { blockNameOf } from './definitions.ts';
@@ -122,7 +123,7 @@ function settle(chosen: readonly Candidate[], candidates: readonly Candidate[]):
 
 function named(chosen: readonly Candidate[], { nodes }: Graph): readonly FoundBlock[] {
   const place = new Map(Object.keys(nodes).map((id, i) => [id, i]));
-  const first = ({ members }: Candidate) => Math.min(...[...members.values()].map((id) => place.get(id)!));
+  const first = ({ members }: Candidate) => smallestOf([...members.values()].map((id) => place.get(id)!));
   const sorted = [...chosen].sort((a, b) => first(a) - first(b));
   const folded = new Set(sorted.flatMap(({ members }) => [...members.values()]));
   const taken: Record<NodeId, unknown> = {};

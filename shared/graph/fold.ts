@@ -1,4 +1,5 @@
 import type { Draft } from 'immer';
+import { smallestOf } from '../base/extremes.ts';
 import type { Design, DesignNode, NodeId, Point, PortRef, Wire } from './design.ts';
 import { wireId } from './design.ts';
 import type { Edit } from './edits.ts';
@@ -41,7 +42,7 @@ function refilled<T>(
 
 function corner(layout: Readonly<Record<NodeId, Point>>, ids: Iterable<NodeId>): Point {
   const points = [...ids].flatMap((id) => layout[id] ?? []);
-  return { x: Math.min(...points.map(({ x }) => x)), y: Math.min(...points.map(({ y }) => y)) };
+  return { x: smallestOf(points.map(({ x }) => x)), y: smallestOf(points.map(({ y }) => y)) };
 }
 
 /** The wires between what is left: those inside are gone, and several from one source into a block become one. */

@@ -1,5 +1,6 @@
 import type { Draft } from 'immer';
 import type { Dims } from '../base/dims.ts';
+import { largestOf, smallestOf } from '../base/extremes.ts';
 import { type Issue, isIssue } from '../base/problem.ts';
 import { anchorOf } from './anchor.ts';
 import type { BlockDefinition, Design, DesignNode, NodeId, Point, PortRef, Wire, WireId } from './design.ts';
@@ -90,9 +91,9 @@ function layoutInside(
   const places = [...members].map((id) => layout[id]);
   const points = places.filter((point) => point !== undefined);
   if (points.length < places.length) return {};
-  const left = Math.min(...points.map(({ x }) => x));
-  const top = Math.min(...points.map(({ y }) => y));
-  const right = Math.max(...points.map(({ x }) => x));
+  const left = smallestOf(points.map(({ x }) => x));
+  const top = smallestOf(points.map(({ y }) => y));
+  const right = largestOf(points.map(({ x }) => x));
   const inside = [...members].map((id, i): [NodeId, Point] => {
     const { x, y } = points[i]!;
     return [id, { x: x - left + COLUMN_PIXELS, y: y - top }];

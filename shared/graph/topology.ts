@@ -114,7 +114,8 @@ function wiringOf(id: NodeId, { nodes }: Graph, wires: readonly Wire[]): Wiring 
   for (const wire of wires) {
     const { port } = wire.to;
     if (!known.has(port) && !isVariadicPort(node, port)) problems.push(unknownInput(id, node, wire));
-    else byPort.set(port, [...(byPort.get(port) ?? []), wire]);
+    else if (byPort.has(port)) byPort.get(port)!.push(wire);
+    else byPort.set(port, [wire]);
     const source = nodes[wire.from.node]!;
     const outputs = definitionOf(source.kind).outputs(source.params);
     if (!outputs.some(({ name }) => name === wire.from.port)) problems.push(unknownOutput(id, wire));

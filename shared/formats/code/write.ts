@@ -1,5 +1,5 @@
 import { analyze } from '../../analysis/analyze.ts';
-import { fail, type Result, succeed } from '../../base/problem.ts';
+import { fail, failAll, type Result, succeed } from '../../base/problem.ts';
 import type { Design } from '../../graph/design.ts';
 import { docText } from './python.ts';
 import { type Scope, scopeOf } from './scope.ts';
@@ -21,7 +21,7 @@ export function writeCode<T>(
   write: (scope: Scope) => T,
 ): Result<T> {
   const analysis = analyze(design);
-  if (analysis.problems.length > 0) return fail(...analysis.problems);
+  if (analysis.problems.length > 0) return failAll(analysis.problems);
   if (analysis.totals.unknown > 0) {
     return fail({
       code: 'incomplete',

@@ -2,7 +2,7 @@ import type { ELK } from 'elkjs/lib/elk-api';
 import { analyzeBaseline } from '../../analysis/budget.ts';
 import type { Analysis } from '../../analysis/facts.ts';
 import { flatten } from '../../analysis/flatten.ts';
-import { fail, type Result, succeed } from '../../base/problem.ts';
+import { fail, failAll, type Result, succeed } from '../../base/problem.ts';
 import { unreachable } from '../../base/unreachable.ts';
 import type { Baseline, Design } from '../../graph/design.ts';
 import { toDot } from '../pictures/dot.ts';
@@ -104,7 +104,7 @@ export async function sceneOf(
     }
     case 'volumes': {
       // A box without a shape cannot be drawn, and leaving it out would show another network.
-      if (source.analysis.problems.length > 0) return fail(...source.analysis.problems);
+      if (source.analysis.problems.length > 0) return failAll(source.analysis.problems);
       return mapped(pictureOutline(subject, source, options), (outline) =>
         drawVolumes(outline, { theme, scale, transparent }),
       );

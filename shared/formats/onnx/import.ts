@@ -1,6 +1,6 @@
 import type { Dims } from '../../base/dims.ts';
 import { elementCount } from '../../base/dims.ts';
-import { fail, type Problem, type Result, succeed } from '../../base/problem.ts';
+import { fail, failAll, type Problem, type Result, succeed } from '../../base/problem.ts';
 import type { Tensor, TensorType } from '../../base/tensor.ts';
 import type { NodeId } from '../../graph/design.ts';
 import { type ByteSource, problemOf, Refusal } from '../weights/source.ts';
@@ -90,13 +90,13 @@ class Importer {
   async run(): Promise<Result<OnnxImport>> {
     this.#checkVersion();
     this.#checkOperators();
-    if (this.#problems.length > 0) return fail(...this.#problems);
+    if (this.#problems.length > 0) return failAll(this.#problems);
     await this.#readConstants();
     for (const input of this.#model.inputs) this.#openInput(input);
     for (const node of sorted(this.#model.nodes, this.#values)) this.#translate(node);
     const outputs = this.#problems.length === 0 && this.#needed.size === 0 ? this.#openOutputs() : undefined;
     for (const name of this.#needed) this.#problems.push(neededInput(name));
-    if (this.#problems.length > 0 || !outputs) return fail(...this.#problems);
+    if (this.#problems.length > 0 || !outputs) return failAll(this.#problems);
     return succeed(this.#result(outputs));
   }
 

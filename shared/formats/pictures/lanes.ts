@@ -1,3 +1,5 @@
+import { largestOf } from '../../base/extremes.ts';
+
 /**
  * Where the branches beside each other run, so that each is drawn as one straight line. Columns that branches run through
  * form a stretch, in which there are as many tracks as its widest column has nodes; tracks count downwards from 0, and a
@@ -37,7 +39,7 @@ function trackedStretch<N>(
   stretch: readonly (readonly N[])[],
   sourcesOf: (node: N) => readonly N[],
 ): Lanes<N>['stretches'][number] {
-  const tracks = Math.max(...stretch.map((nodes) => nodes.length));
+  const tracks = largestOf(stretch.map((nodes) => nodes.length));
   const trackOf = new Map<N, number>();
   for (const nodes of stretch) {
     for (const [node, track] of tracksOf(nodes, tracks, trackOf, sourcesOf)) trackOf.set(node, track);

@@ -1,3 +1,4 @@
+import { largestOf } from '../../base/extremes.ts';
 import { textWidth } from './metrics.ts';
 import { type ProfileColumn, profileColumns } from './profile-columns.ts';
 import { type ProfileEntry, type ProfileOptions, profileRows } from './profile-rows.ts';
@@ -40,7 +41,10 @@ export function profileLayout(
   const pitch = room ? Math.floor(widest * 100) / 100 : widest;
   const named =
     pitch >= TICK_PIXELS + 2
-      ? Math.max(0, ...columns.map((column) => textWidth(nameOf(column), TICK_PIXELS))) + 10
+      ? largestOf(
+          columns.map((column) => textWidth(nameOf(column), TICK_PIXELS)),
+          0,
+        ) + 10
       : 0;
   const rows = profileRows.length;
   const places = rowPlaces(rows, room?.heightPixels, named);

@@ -1,3 +1,4 @@
+import { largestOf } from '../../base/extremes.ts';
 import { grouped } from '../tables/present.ts';
 import { families, type Ground, grounds } from './families.ts';
 import type { ProfileColumn } from './profile-columns.ts';
@@ -36,7 +37,10 @@ function drawRow(
 ): readonly Shape[] {
   const ground = grounds[theme];
   const said = bytes ? formatBytes : formatCount;
-  const largest = Math.max(1, ...columns.flatMap(({ now, before }) => [now?.[key] ?? 0, before?.[key] ?? 0]));
+  const largest = largestOf(
+    columns.flatMap(({ now, before }) => [now?.[key] ?? 0, before?.[key] ?? 0]),
+    1,
+  );
   const base = top + rowPixels;
   const bar = pitch * 0.76;
   const box = (value: number, i: number, width: number) => {
@@ -112,7 +116,12 @@ function summaryOf(
   const others = columns.flatMap(({ before }) => before ?? []);
   const peak = key === 'liveBytes';
   const whole = (list: readonly ProfileEntry[]): number =>
-    peak ? Math.max(0, ...list.map((entry) => entry[key])) : list.reduce((sum, entry) => sum + entry[key], 0);
+    peak
+      ? largestOf(
+          list.map((entry) => entry[key]),
+          0,
+        )
+      : list.reduce((sum, entry) => sum + entry[key], 0);
   const most = entries.reduce<ProfileEntry | undefined>(
     (a, b) => (a === undefined || b[key] > a[key] ? b : a),
     undefined,

@@ -41,7 +41,9 @@ function foldFollowers(outline: Outline): Outline {
     if (after.get(source)!.length !== 1 || byId.get(source)?.group === 'io') continue;
     const target = keeper.get(source) ?? source;
     keeper.set(node.id, target);
-    followers.set(target, [...(followers.get(target) ?? []), node]);
+    const list = followers.get(target);
+    if (list) list.push(node);
+    else followers.set(target, [node]);
   }
   return {
     name: outline.name,
@@ -72,10 +74,16 @@ function total(node: OutlineNode, others: readonly OutlineNode[], of: 'macs' | '
   );
 }
 
+const signatures = new WeakMap<OutlineNode, string>();
+
 /** Two nodes with the same signature look the same in a figure. */
 function signatureOf(node: OutlineNode): string {
+  const known = signatures.get(node);
+  if (known !== undefined) return known;
   const told = hasInside(node.kind) ? [] : node.lines;
-  return JSON.stringify([node.kind, node.title, node.repeat, node.output, told]);
+  const signature = JSON.stringify([node.kind, node.title, node.repeat, node.output, told]);
+  signatures.set(node, signature);
+  return signature;
 }
 
 function collapseRuns(outline: Outline): Outline {

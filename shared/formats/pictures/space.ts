@@ -1,3 +1,4 @@
+import { largestOf, smallestOf } from '../../base/extremes.ts';
 import type { OpenedBlock } from './opened-outline.ts';
 import type { Outline, OutlineEdge, OutlineNode } from './outline.ts';
 import { type Box, type Scale, sized } from './volumes.ts';
@@ -151,7 +152,11 @@ function setColumns(cells: ReadonlyMap<string, Cell>, wires: readonly OutlineEdg
   const widest: number[] = [];
   for (const cell of cells.values()) {
     const sources = before.get(cell.owner.id) ?? [];
-    cell.column = Math.max(-1, ...sources.map((id) => cells.get(id)!.column)) + 1;
+    cell.column =
+      largestOf(
+        sources.map((id) => cells.get(id)!.column),
+        -1,
+      ) + 1;
     widest[cell.column] = Math.max(widest[cell.column] ?? 0, cell.along);
   }
   const starts = [0];
@@ -167,7 +172,14 @@ function setMiddles(cells: readonly Cell[], wires: readonly OutlineEdge[]): void
   const byId = new Map(cells.map((cell) => [cell.owner.id, cell]));
   const tails = new Map<string, number>();
   for (const { owner } of [...cells].reverse()) {
-    tails.set(owner.id, 1 + Math.max(0, ...(after.get(owner.id) ?? []).map((id) => tails.get(id) ?? 0)));
+    tails.set(
+      owner.id,
+      1 +
+        largestOf(
+          (after.get(owner.id) ?? []).map((id) => tails.get(id) ?? 0),
+          0,
+        ),
+    );
   }
   const tops: number[] = [];
   const bottoms: number[] = [];
@@ -192,14 +204,15 @@ function placeChain(chain: readonly Cell[], tops: number[], bottoms: number[]): 
     { length: chain.at(-1)!.column - chain[0]!.column + 1 },
     (_, i) => chain[0]!.column + i,
   );
-  const half = Math.max(...chain.map(({ box }) => box.up)) / 2;
+  const half = largestOf(chain.map(({ box }) => box.up)) / 2;
   const free = columns.every((column) => tops[column] === undefined);
-  const over = Math.max(...columns.map((column) => tops[column] ?? 0)) + LANE_GAP + half;
-  const under = Math.min(...columns.map((column) => bottoms[column] ?? 0)) - LANE_GAP - half;
+  const over = largestOf(columns.map((column) => tops[column] ?? 0)) + LANE_GAP + half;
+  const under = smallestOf(columns.map((column) => bottoms[column] ?? 0)) - LANE_GAP - half;
   const middle = free ? 0 : over <= -under ? over : under;
   for (const cell of chain) cell.middle = middle;
+  const inColumn = new Map(chain.map((cell) => [cell.column, cell]));
   for (const column of columns) {
-    const here = chain.find((cell) => cell.column === column);
+    const here = inColumn.get(column);
     const reach = free ? (here?.box.up ?? 0) / 2 : half;
     tops[column] = Math.max(tops[column] ?? 0, middle + reach);
     bottoms[column] = Math.min(bottoms[column] ?? 0, middle - reach);
@@ -279,10 +292,9 @@ function linksOf(
     const ends = { from: edge.from, to: edge.to };
     if (!blocked) return [{ ...ends, shortcut: false, points: step(start, end, level) }];
     const height =
-      Math.max(
-        a.at[1] + a.up / 2,
-        b.at[1] + b.up / 2,
-        ...between.map(({ middle, box }) => middle + box.up / 2),
+      largestOf(
+        between.map(({ middle, box }) => middle + box.up / 2),
+        Math.max(a.at[1] + a.up / 2, b.at[1] + b.up / 2),
       ) +
       RISE +
       RISE_PER_COLUMN * Math.min(between.length, 40);
@@ -318,7 +330,7 @@ function frameOf(
   const side = (axis: 0 | 1 | 2, sign: 1 | -1): number => {
     const length = (['along', 'up', 'across'] as const)[axis]!;
     const edges = inside.map((volume) => volume.at[axis] + (sign * volume[length]) / 2);
-    return (sign > 0 ? Math.max(...edges) : Math.min(...edges)) + sign * margin;
+    return (sign > 0 ? largestOf(edges) : smallestOf(edges)) + sign * margin;
   };
   return [
     {

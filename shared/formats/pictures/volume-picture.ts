@@ -1,4 +1,5 @@
 import { formatSample } from '../../base/dims.ts';
+import { largestOf } from '../../base/extremes.ts';
 import { type FamilyColours, families, grounds, type Theme } from './families.ts';
 import { textWidth } from './metrics.ts';
 import type { Outline, OutlineNode } from './outline.ts';
@@ -24,7 +25,12 @@ export function drawVolumes(outline: Outline, { theme, scale, transparent }: Vol
   const layout = placeVolumes(outline, { scale, room: roomOf });
   const ground = grounds[theme];
   const arcs = layout.links.map((link) => arcHeight(link, layout, roomOf));
-  const axis = MARGIN + Math.max(0, ...layout.tops, ...arcs.filter((height) => height !== undefined));
+  const axis =
+    MARGIN +
+    largestOf(
+      arcs.filter((height) => height !== undefined),
+      largestOf(layout.tops, 0),
+    );
   /** Lower left corner of the front face; the middle of the drawn box lies where the layout has it. */
   const corner = ({ at, along, up, across }: Volume): Point => [
     MARGIN + at.along - (along + across * RECEDE_X) / 2,

@@ -1,3 +1,4 @@
+import { largestOf } from '../../base/extremes.ts';
 import type { OutlineNode } from './outline.ts';
 import type { Point, Shape } from './scene.ts';
 import type { Box, Room, Volume, VolumeLayout, VolumeLink } from './volumes.ts';
@@ -28,7 +29,7 @@ export function arcHeight(
   });
   if (!inTheWay) return undefined;
   const steps = Math.min(MOST_ARC_STEPS, to.column - from.column - 1);
-  return Math.max(...tops.slice(from.column + 1, to.column)) + (steps - 0.5) * ARC_STEP;
+  return largestOf(tops.slice(from.column + 1, to.column)) + (steps - 0.5) * ARC_STEP;
 }
 
 export interface WireRoute {

@@ -1,4 +1,5 @@
 import { type Dims, elementCount } from '../../base/dims.ts';
+import { largestOf } from '../../base/extremes.ts';
 import { lanesOf } from './lanes.ts';
 import type { Outline, OutlineEdge, OutlineNode } from './outline.ts';
 
@@ -95,12 +96,12 @@ export function placeVolumes(outline: Outline, options: VolumeOptions): VolumeLa
         return { node, track, box, room: roomFor(node, box) };
       }),
     );
-    const most = (of: (cell: (typeof cells)[number][number]) => number): number =>
-      Math.max(...cells.flat().map(of));
+    const flat = cells.flat();
+    const most = (of: (cell: (typeof flat)[number]) => number): number => largestOf(flat.map(of));
     const pitch =
       most(({ room, box }) => room.above + box.up / 2) + most(({ room, box }) => room.below + box.up / 2);
     for (const column of cells) {
-      const along = Math.max(...column.map(({ room }) => room.along));
+      const along = largestOf(column.map(({ room }) => room.along));
       const start = edges.at(-1)!;
       let top = 0;
       for (const [lane, { node, track, box, room }] of column.entries()) {
@@ -133,7 +134,7 @@ export function sized(
   mostChannels = MOST_CHANNELS,
 ): ReadonlyMap<string, Box> {
   const read = nodes.map((node) => readDims(node.output!));
-  const most = (of: (dims: ReadDims) => number): number => Math.max(1, ...read.map(of));
+  const most = (of: (dims: ReadDims) => number): number => largestOf(read.map(of), 1);
   const extent = most(({ height, width }) => Math.max(height, width));
   const channels = most((dims) => (dims.flat ? 1 : dims.channels));
   const features = Math.max(
@@ -186,12 +187,12 @@ function columnsOf(
   nodes: readonly OutlineNode[],
   edges: readonly OutlineEdge[],
 ): ReadonlyMap<string, number> {
-  const sources = new Map<string, string[]>();
-  for (const { from, to } of edges) sources.set(to, [...(sources.get(to) ?? []), from]);
+  const sources = new Map<string, string[]>(nodes.map(({ id }) => [id, []]));
+  for (const { from, to } of edges) sources.get(to)?.push(from);
   const columns = new Map<string, number>();
   for (const { id } of nodes) {
     const before = (sources.get(id) ?? []).map((source) => columns.get(source) ?? -1);
-    columns.set(id, Math.max(-1, ...before) + 1);
+    columns.set(id, largestOf(before, -1) + 1);
   }
   return columns;
 }

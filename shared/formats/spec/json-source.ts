@@ -1,5 +1,13 @@
 import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
-import { fail, type Problem, type Result, succeed, type Where } from '../../base/problem.ts';
+import {
+  fail,
+  failAll,
+  type Problem,
+  ProblemList,
+  type Result,
+  succeed,
+  type Where,
+} from '../../base/problem.ts';
 import type { Json } from '../../schema/codec.ts';
 import { MAX_SPEC_BYTES, MAX_SPEC_DEPTH, MAX_SPEC_VALUES, SPEC_VERSION } from './format.ts';
 import { formatPath, type Path } from './path.ts';
@@ -23,11 +31,12 @@ export function parseJsonSource(text: string): Result<JsonSource> {
   if (excess !== undefined) return fail(tooMuch(excess.what, placeOf(lines, excess.at)));
   const errors: ParseError[] = [];
   const tree = parseTree(body, errors, { disallowComments: true, allowTrailingComma: false });
-  if (errors.length > 0 || tree === undefined) return fail(...syntaxProblems(body, errors, lines));
-  const problems: Problem[] = [];
-  const json = toJson(tree, [], (path, key, node) => problems.push(repeated(lines, path, key, node)));
-  if (problems.length > 0) return fail(...problems);
-  return succeed({ json, locate: (path) => placeOf(lines, nearest(tree, path).offset) });
+  if (errors.length > 0 || tree === undefined) return failAll(syntaxProblems(body, errors, lines));
+  const repeats = new ProblemList();
+  const json = toJson(tree, [], (path, key, node) => repeats.add(() => repeated(lines, path, key, node)));
+  if (repeats.count > 0) return failAll(repeats.problems);
+  const finder = new Finder(tree);
+  return succeed({ json, locate: (path) => placeOf(lines, finder.nearest(path).offset) });
 }
 
 function tooLarge(): Problem {
@@ -80,25 +89,33 @@ function syntaxProblems(
       },
     ];
   }
-  return errors.slice(0, 100).map(({ error, offset, length }) => {
-    const name = printParseErrorCode(error);
-    const where = placeOf(lines, offset);
-    if (name === 'InvalidCommentToken') {
-      return {
-        code: 'json-comment',
-        where,
-        message: 'Comments are not part of JSON, and would be lost when the design is saved.',
-        hint: 'Move the text to "notes", or to the reason of a "suppress" entry.',
-      };
-    }
-    const found = text.slice(offset, offset + Math.min(Math.max(length, 1), 20));
+  const list = new ProblemList();
+  for (const error of errors) list.add(() => syntaxProblem(text, error, lines));
+  return list.problems;
+}
+
+function syntaxProblem(
+  text: string,
+  { error, offset, length }: ParseError,
+  lines: readonly number[],
+): Problem {
+  const name = printParseErrorCode(error);
+  const where = placeOf(lines, offset);
+  if (name === 'InvalidCommentToken') {
     return {
-      code: 'json-syntax',
+      code: 'json-comment',
       where,
-      message: `This is not JSON: ${inWords(name)}${found === '' ? ' at the end of the file' : ` at ${JSON.stringify(found)}`}.`,
-      hint: 'Check commas, quotes and brackets here and just before.',
+      message: 'Comments are not part of JSON, and would be lost when the design is saved.',
+      hint: 'Move the text to "notes", or to the reason of a "suppress" entry.',
     };
-  });
+  }
+  const found = text.slice(offset, offset + Math.min(Math.max(length, 1), 20));
+  return {
+    code: 'json-syntax',
+    where,
+    message: `This is not JSON: ${inWords(name)}${found === '' ? ' at the end of the file' : ` at ${JSON.stringify(found)}`}.`,
+    hint: 'Check commas, quotes and brackets here and just before.',
+  };
 }
 
 /** `CommaExpected` → `comma expected`. */
@@ -121,22 +138,40 @@ function toJson(node: Node, path: Path, onRepeat: (path: Path, key: string, node
   return Object.fromEntries(entries);
 }
 
-/** The value at `path`, or the innermost one on the way to it that exists. */
-function nearest(root: Node, path: Path): Node {
-  let node = root;
-  for (const segment of path) {
-    const next =
-      typeof segment === 'number'
-        ? node.type === 'array'
-          ? node.children?.[segment]
-          : undefined
-        : node.type === 'object'
-          ? node.children?.find((property) => property.children?.[0]?.value === segment)?.children?.[1]
-          : undefined;
-    if (next === undefined) return node;
-    node = next;
+/** Finds values by their path. The keys of an object are listed when it is first looked into. */
+class Finder {
+  readonly #root: Node;
+  readonly #members = new Map<Node, ReadonlyMap<unknown, Node | undefined>>();
+
+  constructor(root: Node) {
+    this.#root = root;
   }
-  return node;
+
+  /** The value at `path`, or the innermost one on the way to it that exists. */
+  nearest(path: Path): Node {
+    let node = this.#root;
+    for (const segment of path) {
+      const next =
+        node.type === 'array' && typeof segment === 'number'
+          ? node.children?.[segment]
+          : node.type === 'object'
+            ? this.#membersOf(node).get(segment)
+            : undefined;
+      if (next === undefined) return node;
+      node = next;
+    }
+    return node;
+  }
+
+  #membersOf(node: Node): ReadonlyMap<unknown, Node | undefined> {
+    const known = this.#members.get(node);
+    if (known) return known;
+    const members = new Map(
+      (node.children ?? []).map(({ children }) => [children?.[0]?.value, children?.[1]] as const),
+    );
+    this.#members.set(node, members);
+    return members;
+  }
 }
 
 function lineStarts(text: string): readonly number[] {

@@ -10,7 +10,7 @@ import { readCanvas } from './read-canvas.ts';
 import { readLayout } from './read-layout.ts';
 import { type LayerVersions, type ReadNode, type ReadNodes, readNodes } from './read-nodes.ts';
 import { readWires } from './read-wires.ts';
-import { brief, isObject, nearestOf, type Reading } from './reading.ts';
+import { brief, isObject, type Reading } from './reading.ts';
 
 /** Reads the user's own blocks and holds the nodes that use them, inside of blocks and outside, against them. */
 export function readBlocks(
@@ -46,12 +46,11 @@ export function readBlocks(
       ...(origin === undefined ? {} : { class: origin }),
     };
   }
-  const names = entries.map(([name]) => name);
+  const names = new Map(entries);
   for (const { nodes } of [users, ...insides.values()])
     for (const [id, node] of nodes) checkUse(reading, id, node, names);
   // Circles and depths can only be told of blocks that are all there.
-  if (reading.problems.length === 0)
-    for (const name of names) checkNesting(reading, name, blocks, [...path, name]);
+  if (reading.isFine) for (const name of names.keys()) checkNesting(reading, name, blocks, [...path, name]);
   return blocks;
 }
 
@@ -96,10 +95,15 @@ function blockEntries(reading: Reading, json: Json, path: Path): readonly (reado
   });
 }
 
-function checkUse(reading: Reading, id: NodeId, { node, path }: ReadNode, names: readonly string[]): void {
+function checkUse(
+  reading: Reading,
+  id: NodeId,
+  { node, path }: ReadNode,
+  names: ReadonlyMap<string, Json>,
+): void {
   const name = blockNameOf(node);
-  if (name === undefined || names.includes(name)) return;
-  const near = nearestOf(name, names);
+  if (name === undefined || names.has(name)) return;
+  const near = reading.nearest(name, names);
   reading.report(
     [...path, 'params', 'block'],
     'block-unknown',

@@ -44,7 +44,6 @@ export function readNodes(reading: Reading, json: Json, path: Path, versions: La
   }
   const places = new Map<NodeId, Path>();
   for (const [i, item] of json.entries()) {
-    if (reading.isFull) break;
     const at = [...path, i];
     const fields = reading.object(item, at, 'A node', nodeKeys);
     if (fields === undefined) continue;

@@ -4,7 +4,7 @@ import type { Json } from '../../schema/codec.ts';
 import { portPattern } from './format.ts';
 import type { Path } from './path.ts';
 import type { ReadNode, ReadNodes } from './read-nodes.ts';
-import { brief, isObject, nearestOf, type Reading } from './reading.ts';
+import { brief, isObject, type Reading } from './reading.ts';
 import { firstOutput, listPorts } from './wiring.ts';
 
 /** Joins the nodes by their `from` entries, once all nodes are known. */
@@ -121,7 +121,7 @@ function readSource(
   if (broken.has(name)) return undefined;
   const feeding = nodes.get(name);
   if (feeding === undefined) {
-    const near = nearestOf(name, [...nodes.keys()]);
+    const near = reading.nearest(name, nodes);
     reading.report(
       path,
       'unknown-source',

@@ -1,4 +1,4 @@
-import { fail, type Problem, type Result, succeed } from '../../base/problem.ts';
+import { fail, failAll, type Problem, type Result, succeed } from '../../base/problem.ts';
 import { catalog, definitionOf, isNodeKind } from '../../blocks/index.ts';
 import { type Design, emptyDesign } from '../../graph/design.ts';
 import type { Json } from '../../schema/codec.ts';
@@ -39,7 +39,7 @@ export function readSpecObject(value: object): Result<Design> {
     });
   }
   const source = parseJsonSource(text);
-  if (!source.ok) return fail(...source.problems.map(withoutPlace));
+  if (!source.ok) return failAll(source.problems.map(withoutPlace));
   return readSource({ json: source.value.json, locate: () => ({}) });
 }
 
@@ -51,13 +51,13 @@ function readSource({ json, locate }: JsonSource): Result<Design> {
   const reading = new Reading(locate);
   if (!isObject(json)) {
     reading.wrongType([], 'A spec', 'an object', json);
-    return fail(...reading.problems);
+    return failAll(reading.problems);
   }
   const version = readVersion(reading, json);
-  if (version === undefined) return fail(...reading.problems);
+  if (version === undefined) return failAll(reading.problems);
   const spec = migrate(json, version, SPEC_VERSION, specMigrations);
   const design = readDesign(reading, spec);
-  return reading.problems.length > 0 ? fail(...reading.problems) : succeed(design);
+  return reading.isFine ? succeed(design) : failAll(reading.problems);
 }
 
 function readVersion(reading: Reading, json: JsonObject): number | undefined {

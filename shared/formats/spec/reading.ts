@@ -1,31 +1,49 @@
 import { closest } from 'fastest-levenshtein';
-import type { Problem, Where } from '../../base/problem.ts';
+import { type Problem, ProblemList, type Where } from '../../base/problem.ts';
 import type { Json } from '../../schema/codec.ts';
 import { formatPath, type Path } from './path.ts';
 
 export type JsonObject = { readonly [key: string]: Json };
 
-/** A file with more mistakes than this is not worth listing to the end. */
-const MAX_PROBLEMS = 1000;
+/**
+ * Names that one reading compares with what was written, for "did you mean": all for the mistakes of a small file, those
+ * for the first few of a large one.
+ */
+const MOST_COMPARED = 300_000;
 
 /** One pass over a spec: takes values apart and collects every mistake with its place. */
 export class Reading {
-  readonly problems: Problem[] = [];
+  readonly #list = new ProblemList();
   readonly #locate: (path: Path) => Where;
+  #compared = 0;
 
   constructor(locate: (path: Path) => Where) {
     this.#locate = locate;
   }
 
-  /** Reading on would only find mistakes that nobody is told. */
-  get isFull(): boolean {
-    return this.problems.length >= MAX_PROBLEMS;
+  /** The mistakes so far; of very many the first, and how many more there are. */
+  get problems(): readonly Problem[] {
+    return this.#list.problems;
+  }
+
+  get isFine(): boolean {
+    return this.#list.count === 0;
   }
 
   report(path: Path, code: string, message: string, hint: string, where: Where = {}): void {
-    if (this.isFull) return;
-    const full = { ...where, path: formatPath(path), ...this.#locate(path) };
-    this.problems.push({ code, where: full, message, hint });
+    this.#list.add(() => ({
+      code,
+      where: { ...where, path: formatPath(path), ...this.#locate(path) },
+      message,
+      hint,
+    }));
+  }
+
+  /** The nearest of the names in a file, of which there may be as many as there are mistakes. */
+  nearest(word: string, known: ReadonlyMap<string, unknown>): string | undefined {
+    if (this.#compared >= MOST_COMPARED) return undefined;
+    this.#compared += known.size;
+    return nearestOf(word, [...known.keys()]);
   }
 
   wrongType(path: Path, what: string, expected: string, got: Json): void {
@@ -43,8 +61,8 @@ export class Reading {
       this.report(
         [...path, key],
         'unknown-key',
-        `${what} has no key ${JSON.stringify(key)}.`,
-        `Did you mean ${JSON.stringify(closest(key, known))}? Known keys: ${known.join(', ')}.`,
+        `${what} has no key ${brief(key)}.`,
+        `Did you mean ${JSON.stringify(closest(key.slice(0, 64), known))}? Known keys: ${known.join(', ')}.`,
       );
     }
     return json;

@@ -1,3 +1,4 @@
+import { largestOf } from '../../base/extremes.ts';
 import { definitionOf } from '../../blocks/index.ts';
 import {
   type DesignNode,
@@ -43,7 +44,7 @@ function listForm(feeds: Feeds, node: DesignNode, nodes: Nodes): Json[] | undefi
     if (sources.length > 1 || position === undefined) return undefined;
     positions.set(position, sourceText(sources[0]!, nodes));
   }
-  const length = Math.max(...positions.keys()) + 1;
+  const length = largestOf(positions.keys()) + 1;
   if (length - positions.size > MAX_GAPS || listPorts(node, length) === undefined) return undefined;
   return Array.from({ length }, (_, i) => positions.get(i) ?? null);
 }

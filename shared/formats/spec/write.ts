@@ -138,7 +138,9 @@ function writeNodes(
   for (const { from, to } of Object.values(wires)) {
     if (!byId.has(from.node) || !byId.has(to.node)) continue;
     const ports = feeds.get(to.node) ?? new Map<string, PortRef[]>();
-    feeds.set(to.node, ports.set(to.port, [...(ports.get(to.port) ?? []), from]));
+    const sources = ports.get(to.port);
+    if (sources) sources.push(from);
+    else feeds.set(to.node, ports.set(to.port, [from]));
   }
   return [...byId].map(([id, node]) => {
     const from = writeFrom(feeds.get(id) ?? new Map(), node, byId);

@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest';
+import { analyze, createAnalyzer } from '../../shared/analysis/analyze.ts';
+import { checkBudget } from '../../shared/analysis/budget.ts';
+import { compare } from '../../shared/analysis/compare.ts';
+import type { Analysis } from '../../shared/analysis/facts.ts';
+import { flatten } from '../../shared/analysis/flatten.ts';
+import { type ExportForm, exportForms } from '../../shared/formats/exports/forms.ts';
+import { exportParams } from '../../shared/formats/exports/options.ts';
+import { renderExport } from '../../shared/formats/exports/render.ts';
+import { exportKeras } from '../../shared/formats/keras/export.ts';
+import { exportPyTorch } from '../../shared/formats/pytorch/export.ts';
+import { readSpec } from '../../shared/formats/spec/read.ts';
+import { writeSpec } from '../../shared/formats/spec/write.ts';
+import { foldDesign } from '../../shared/formats/weights/fold.ts';
+import type { Design } from '../../shared/graph/design.ts';
+import { lint } from '../../shared/lint/run.ts';
+import { defaultsOf } from '../../shared/schema/params.ts';
+import { GROWTH, overgrowth } from './growth.ts';
+import { largeSpecs, wrongSpecs, wrongTexts } from './large-specs.ts';
+
+const SIZE = 250;
+
+interface Source {
+  readonly design: Design;
+  readonly analysis: Analysis;
+}
+
+const tools = {
+  elk: () => Promise.reject(new Error('Nothing here is laid out.')),
+  rasteriser: () => Promise.reject(new Error('Nothing here is drawn.')),
+};
+
+/** What is done with a design, whatever it looks like. */
+const uses: Readonly<Record<string, (source: Source) => unknown>> = {
+  analysis: ({ design }) => analyze(design),
+  'analysis after edits': ({ design }) => {
+    const analyzer = createAnalyzer();
+    analyzer.update(design);
+    for (const id of Object.keys(design.nodes).slice(0, 3))
+      analyzer.update({ ...design, nodes: { ...design.nodes, [id]: { ...design.nodes[id]! } } });
+    return analyzer.update({ ...design, wires: { ...design.wires } });
+  },
+  lint: ({ design, analysis }) => lint(design, analysis),
+  budget: ({ design, analysis }) => checkBudget(design, analysis),
+  comparison: ({ design, analysis }) => compare(analysis, analyze({ ...design, wires: {} })),
+  flattening: ({ analysis }) => flatten(analysis),
+  folding: ({ design }) => foldDesign(design, {}),
+  spec: ({ design }) => writeSpec(design),
+  Keras: ({ design }) => exportKeras(design),
+  PyTorch: ({ design }) => exportPyTorch(design),
+  ...Object.fromEntries(
+    exportForms.filter(isQuick).map((form) => [`${form.subject} as ${form.encoding}`, drawn(form)]),
+  ),
+};
+
+function isQuick({ subject, encoding }: ExportForm): boolean {
+  return encoding !== 'png' && !(subject === 'graph' && (encoding === 'svg' || encoding === 'tikz'));
+}
+
+function drawn(form: ExportForm): (source: Source) => unknown {
+  const detail = form.subject === 'table' ? 'auto' : 'stages';
+  return (source) => renderExport(form, source, { ...defaultsOf(exportParams), detail }, tools);
+}
+
+function openedAt(make: (size: number) => object, size: number): Source {
+  const read = readSpec(JSON.stringify(make(size)));
+  if (!read.ok) throw new Error(read.problems[0]?.message);
+  return { design: read.value, analysis: analyze(read.value) };
+}
+
+describe('work grows no faster than n·log n in the size of the file', () => {
+  it.each(Object.entries(largeSpecs))('%s', async (_, make) => {
+    const [few, many] = [openedAt(make, SIZE), openedAt(make, GROWTH * SIZE)];
+    const [short, long] = [few, many].map(({ design }) => writeSpec(design)) as [string, string];
+    const tooMuch: string[] = [];
+    for (const [name, use] of Object.entries({ reading: undefined, ...uses })) {
+      const found = use
+        ? await overgrowth(
+            () => use(few),
+            () => use(many),
+          )
+        : await overgrowth(
+            () => readSpec(short),
+            () => readSpec(long),
+          );
+      if (found !== undefined) tooMuch.push(`${name}: ${found}`);
+    }
+    expect(tooMuch).toEqual([]);
+  });
+
+  const texts = Object.entries(wrongSpecs).map(
+    ([name, make]) => [name, (size: number) => JSON.stringify(make(size))] as const,
+  );
+  it.each([...texts, ...Object.entries(wrongTexts)])('%s, when read', async (_, make) => {
+    const [short, long] = [make(2 * SIZE), make(2 * GROWTH * SIZE)];
+    expect(
+      await overgrowth(
+        () => readSpec(short),
+        () => readSpec(long),
+      ),
+    ).toBeUndefined();
+  });
+});
+
+describe('a file with very many mistakes', () => {
+  it.each(Object.entries(wrongSpecs))('%s: lists the first, counts the rest', (_, make) => {
+    const read = readSpec(JSON.stringify(make(3000)));
+    expect(read.ok).toBe(false);
+    const problems = read.ok ? [] : read.problems;
+    if (problems.length === 1) return;
+    expect(problems.length).toBe(1001);
+    expect(problems.at(-1)).toMatchObject({ code: 'more-problems' });
+    expect(problems.at(-1)!.more).toBeGreaterThanOrEqual(1600);
+  });
+
+  it('proposes names for the first few only', () => {
+    const read = readSpec(JSON.stringify(wrongSpecs['misspelt wires']!(20_000)));
+    const problems = read.ok ? [] : read.problems;
+    expect(problems[0]!.hint).toBe('Did you mean "node_number_0"?');
+    expect(problems[100]!.hint).toBe('Add the node, or remove the wire.');
+    expect(problems.at(-1)).toMatchObject({
+      more: 19_000,
+      message: 'There are 19,000 more mistakes, not listed here.',
+    });
+  });
+});
