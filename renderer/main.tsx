@@ -3,6 +3,7 @@ import { App } from './app.tsx';
 import { listenToClipboard } from './commands/clipboard.ts';
 import { runIfKnown } from './commands/registry.ts';
 import { listenToKeys } from './commands/shortcuts.ts';
+import { keepCompositions } from './fields/composition.ts';
 import './i18n/i18n.ts';
 import { recover, watchHost } from './store/watch.ts';
 import './styles/theme.css';
@@ -18,6 +19,7 @@ import './styles/export.css';
 
 const root = document.querySelector('#root');
 if (!root) throw new Error('The page has no root.');
+keepCompositions();
 listenToKeys();
 listenToClipboard();
 createRoot(root).render(<App />);

@@ -95,7 +95,7 @@ function best(from: NodeId, way: Point, ids: readonly NodeId[]): NodeId | undefi
 export function listenForLostKeys(): () => void {
   const listen = (event: KeyboardEvent): void => {
     const { overlay, question } = app.getState();
-    if (event.target !== document.body || event.defaultPrevented || event.isComposing) return;
+    if (event.target !== document.body || event.defaultPrevented) return;
     if (overlay === 'none' && !question) walkByKey(event);
   };
   window.addEventListener('keydown', listen);

@@ -66,7 +66,7 @@ function pressed(event: KeyboardEvent, { mod, shift, alt, key }: Keys): boolean 
 /** One listener for all shortcuts. */
 export function listenToKeys(): void {
   const listen = (event: KeyboardEvent): void => {
-    if (event.defaultPrevented || event.isComposing) return;
+    if (event.defaultPrevented) return;
     const { overlay, question } = app.getState();
     if (overlay !== 'none' || question) return;
     for (const command of commands) {

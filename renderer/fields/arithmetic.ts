@@ -19,7 +19,8 @@ type Token = { readonly number: number } | { readonly sign: string };
 const signs: Readonly<Record<string, string>> = { '×': '*', '·': '*', x: '*', '÷': '/', '−': '-' };
 
 function tokensOf(text: string): readonly Token[] | undefined {
-  const trimmed = text.trim();
+  // An input method may well write digits as wide as its letters.
+  const trimmed = text.normalize('NFKC').trim();
   // `0x10` is no product to who writes programs.
   if (trimmed === '' || trimmed.length > MOST_LETTERS || /(^|[^\d.])0x/i.test(trimmed)) return undefined;
   const found: Token[] = [];

@@ -104,7 +104,6 @@ export function NumberInput(props: NumberInputProps) {
         }}
         onChange={(event) => type(event.target.value)}
         onKeyDown={(event) => {
-          if (event.nativeEvent.isComposing) return;
           if (event.key === 'Enter' && wrong === undefined) event.currentTarget.blur();
           if (event.key === 'Escape' && typed) {
             event.stopPropagation();

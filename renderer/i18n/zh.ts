@@ -185,6 +185,7 @@ export const zh: Readonly<Record<string, string>> = {
   Reason: '理由',
   Recent: '最近',
   'Recent files': '最近的文件',
+  'Take {{name}}': '改用 {{name}}',
   'The recent file could not be opened': '无法打开这个最近的文件',
   'It may have been moved or renamed; open it from where it is now.':
     '它可能已被移动或改名；请从它现在的位置打开。',

@@ -1,5 +1,6 @@
-import { useEffect, useState } from 'react';
+import { useId, useRef, useState } from 'react';
 import { isNodeId } from '../../shared/graph/design.ts';
+import { nearestName } from '../fields/nearest-name.ts';
 import { useT } from '../i18n/i18n.ts';
 
 interface Props {
@@ -15,13 +16,17 @@ interface Props {
   readonly disabled?: boolean;
 }
 
-/** A name that is changed when the field is left; what cannot be one is said, and never taken over. */
+/**
+ * A name that is changed when the field is left. What cannot be one stays, with the reason and the nearest that can, until
+ * it is right or Escape brings the old one back.
+ */
 export function NameField({ label, name, isTaken, taken, onRename, id, testId, disabled }: Props) {
   const t = useT();
-  const [text, setText] = useState(name);
-  useEffect(() => {
-    setText(name);
-  }, [name]);
+  const own = useId();
+  const field = id ?? own;
+  const input = useRef<HTMLInputElement>(null);
+  const [typed, setTyped] = useState<{ readonly text: string; readonly over: string }>();
+  const text = typed?.over === name ? typed.text : name;
   const problem =
     text === name
       ? undefined
@@ -30,28 +35,50 @@ export function NameField({ label, name, isTaken, taken, onRename, id, testId, d
         : isTaken(text)
           ? taken
           : undefined;
+  const proposed =
+    problem === undefined ? undefined : nearestName(text, (other) => other !== name && isTaken(other));
   const commit = (): void => {
-    if (text !== name && !problem) onRename(text);
-    else setText(name);
+    if (text !== name && problem === undefined) onRename(text);
   };
   return (
-    <label className={`typed-field name-field${problem ? ' is-wrong' : ''}`}>
-      <span>{label}</span>
+    <div className={`typed-field name-field${problem ? ' is-wrong' : ''}`}>
+      <label htmlFor={field}>{label}</label>
       <input
-        id={id}
+        ref={input}
+        id={field}
         data-testid={testId}
         value={text}
         disabled={disabled}
         spellCheck={false}
         aria-invalid={problem !== undefined}
-        title={problem}
-        onChange={(event) => setText(event.target.value)}
+        aria-describedby={problem === undefined ? undefined : `${own}-said`}
+        onChange={(event) => setTyped({ text: event.target.value, over: name })}
         onBlur={commit}
         onKeyDown={(event) => {
-          if (event.key === 'Enter') event.currentTarget.blur();
-          if (event.key === 'Escape') setText(name);
+          if (event.key === 'Enter' && problem === undefined) event.currentTarget.blur();
+          if (event.key === 'Escape' && text !== name) {
+            event.stopPropagation();
+            setTyped(undefined);
+          }
         }}
       />
-    </label>
+      {problem === undefined ? null : (
+        <span className="said" id={`${own}-said`} role="alert">
+          {problem}{' '}
+          {proposed === undefined ? null : (
+            <button
+              type="button"
+              className="link"
+              onClick={() => {
+                setTyped({ text: proposed, over: name });
+                input.current?.focus();
+              }}
+            >
+              {t('Take {{name}}', { name: proposed })}
+            </button>
+          )}
+        </span>
+      )}
+    </div>
   );
 }

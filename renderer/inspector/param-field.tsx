@@ -274,7 +274,6 @@ function Typed({ p, shown, parse, onChange, onDone }: TypedProps) {
         onChange={(event) => setTyped({ text: event.target.value, over: shown })}
         onBlur={commit}
         onKeyDown={(event) => {
-          if (event.nativeEvent.isComposing) return;
           if (event.key === 'Enter') commit();
           if (event.key === 'Escape' && text !== shown) {
             event.stopPropagation();

@@ -337,4 +337,108 @@ describe.skipIf(!chromiumPath)('the hand', () => {
       await expect.poll(() => shape.inputValue()).toBe('3 × 32 × 32');
     });
   });
+
+  describe('a name', () => {
+    const name = () => page.locator('#node-name');
+    const said = () => page.locator('.name-field .said');
+
+    test.each([
+      ['relu1', 'There is already a node of that name.', 'relu3'],
+      ['my conv', 'Letters, digits and _ - . only, starting with a letter.', 'my_conv'],
+      ['3x3', 'Letters, digits and _ - . only, starting with a letter.', '_3x3'],
+      ['constructor', 'Letters, digits and _ - . only, starting with a letter.', 'constructor2'],
+    ])(
+      'that cannot be “%s” says why while it is typed, and proposes one that can',
+      async (text, why, nearest) => {
+        await open(doubled);
+        await nodeOf(page, 'conv').click();
+        await name().fill(text);
+        await expect.poll(() => said().innerText()).toContain(why);
+        await name().press('Enter');
+        await page.locator('.inspector h2').click();
+        expect(await name().inputValue()).toBe(text);
+        await said()
+          .getByRole('button', { name: `Take ${nearest}`, exact: true })
+          .click();
+        await name().press('Enter');
+        await nodeOf(page, nearest).waitFor();
+        await page.keyboard.press('Control+z');
+        await nodeOf(page, 'conv').waitFor();
+      },
+    );
+
+    test('is brought back by Escape', async () => {
+      await nodeOf(page, 'conv').click();
+      await name().fill('relu1');
+      await said().waitFor();
+      await name().press('Escape');
+      await expect.poll(() => name().inputValue()).toBe('conv');
+      await said().waitFor({ state: 'detached' });
+    });
+  });
+
+  describe('what an input method composes', () => {
+    /** Keys that are pressed while a word is composed in the field that has the focus. */
+    async function compose(...keys: readonly string[]): Promise<void> {
+      const session = await page.context().newCDPSession(page);
+      await session.send('Input.imeSetComposition', { text: 'nihao', selectionStart: 5, selectionEnd: 5 });
+      for (const key of keys) {
+        const codes: Readonly<Record<string, number>> = { Enter: 13, Escape: 27, Tab: 9, b: 66 };
+        const event = { key, code: key, windowsVirtualKeyCode: codes[key]! };
+        await session.send('Input.dispatchKeyEvent', { type: 'rawKeyDown', ...event });
+        await session.send('Input.dispatchKeyEvent', { type: 'keyUp', ...event });
+      }
+      await session.send('Input.insertText', { text: '你好' });
+      await session.detach();
+    }
+    const keys = ['Enter', 'Escape', 'b'] as const;
+    const focused = () => page.evaluate(() => document.activeElement?.matches('input') ?? false);
+
+    beforeEach(async () => {
+      await open(doubled);
+      await nodeOf(page, 'conv').click();
+    });
+
+    test('ends no field', async () => {
+      const fields = [
+        '#node-name',
+        '.design-name input',
+        '.inspector [data-param=channels] input',
+        '.palette input',
+      ];
+      for (const field of fields) {
+        await page.locator(field).first().click();
+        const before = await page.locator(field).first().inputValue();
+        await compose(...keys);
+        expect(await focused(), field).toBe(true);
+        expect(await page.locator('.layer-node').count()).toBe(5);
+        await page.locator(field).first().fill(before);
+        await page.keyboard.press('Escape');
+      }
+      await expect.poll(() => page.title()).not.toContain('•');
+    });
+
+    test('neither closes nor chooses in a list, the finder or what adds a layer', async () => {
+      for (const [open, box] of [
+        ['Control+k', '.finder [cmdk-input]'],
+        ['Control+f', '.finder [cmdk-input]'],
+        ['a', '.quick-add [cmdk-input]'],
+      ] as const) {
+        await page.locator('.canvas').focus();
+        await page.keyboard.press(open);
+        await page.locator(box).waitFor();
+        await compose(...keys);
+        expect(await page.locator(box).isVisible(), open).toBe(true);
+        expect(await page.locator('.layer-node').count()).toBe(5);
+        await page.keyboard.press('Escape');
+        await page.locator(box).waitFor({ state: 'detached' });
+      }
+      await page.getByRole('tab', { name: 'Problems' }).click();
+      await page.getByTestId('panels').getByRole('button', { name: 'Silence', exact: true }).click();
+      await page.getByPlaceholder('Why is it fine here?').focus();
+      await compose(...keys);
+      expect(await page.locator('.finding.is-suppressed').count()).toBe(0);
+      expect(app.complaints).toEqual([]);
+    });
+  });
 });

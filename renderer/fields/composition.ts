@@ -1,0 +1,17 @@
+/** What old events say instead of `isComposing`; Safari's last one of a composition says nothing else. */
+const IN_COMPOSITION = 229;
+
+/**
+ * Keys that an input method takes to write Chinese, Japanese or Korean are its own: Enter chooses a word there, and ends
+ * no field, list, search or dialog. Whoever listens to keys, here or in a library, is told of none of them.
+ */
+export function keepCompositions(): void {
+  for (const type of ['keydown', 'keyup'] as const)
+    window.addEventListener(
+      type,
+      (event) => {
+        if (event.isComposing || event.keyCode === IN_COMPOSITION) event.stopImmediatePropagation();
+      },
+      { capture: true },
+    );
+}
