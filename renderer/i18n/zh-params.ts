@@ -169,7 +169,8 @@ export const zhParams: Readonly<Record<string, string>> = {
   'Removes the axis when one position is kept.': '只保留一个位置时去掉该轴。',
   'The extents to repeat to, batch first; 1 keeps the input as it is.':
     '重复到的各维长度，批次在前；1 保持输入不变。',
-  'Factors for height and width; the size is rounded down.': '高和宽的倍数；尺寸向下取整。',
+  'Factors for height and width, in single precision; the size is rounded down.':
+    '高和宽的倍数，单精度；尺寸向下取整。',
   'Height and width to resize to; given, the scales are not used.': '缩放到的高和宽；给出时不用倍数。',
   'The nearest element, or a weighted mean of 2×2 or 4×4.': '最近的元素，或 2×2、4×4 的加权均值。',
   'How output positions map to input positions.': '输出位置如何对应输入位置。',

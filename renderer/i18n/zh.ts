@@ -112,6 +112,8 @@ export const zh: Readonly<Record<string, string>> = {
   History: '历史',
   'How much of the input one output sees, and how far neighbouring outputs are apart':
     '一个输出看到的输入范围，以及相邻输出的间距',
+  'ImageNet (Caffe, BGR)': 'ImageNet（Caffe，BGR）',
+  'ImageNet (torchvision)': 'ImageNet（torchvision）',
   In: '输入',
   Input: '输入',
   'Input and output': '输入与输出',
@@ -151,6 +153,7 @@ export const zh: Readonly<Record<string, string>> = {
   Nodes: '节点',
   'Nodes of one kind can be changed together.': '同类节点可以一起修改。',
   'Nodes with a free input': '有空闲输入的节点',
+  'None, 0 … 255': '无，0 … 255',
   Normalisation: '归一化',
   'Not saved': '未保存',
   'Nothing inside {{name}} can be changed': '{{name}} 内部无法更改',
@@ -186,6 +189,7 @@ export const zh: Readonly<Record<string, string>> = {
   Recent: '最近',
   'Recent files': '最近的文件',
   'Take {{name}}': '改用 {{name}}',
+  'TensorFlow, −1 … 1': 'TensorFlow，−1 … 1',
   'The recent file could not be opened': '无法打开这个最近的文件',
   'It may have been moved or renamed; open it from where it is now.':
     '它可能已被移动或改名；请从它现在的位置打开。',
@@ -247,6 +251,7 @@ export const zh: Readonly<Record<string, string>> = {
   'This cannot be pasted': '无法粘贴',
   Time: '时间',
   Toolbar: '工具栏',
+  'Use it and run again': '采用并重新运行',
   'What is shown': '显示内容',
   Maps: '特征图',
   Filters: '卷积核',
@@ -266,6 +271,8 @@ export const zh: Readonly<Record<string, string>> = {
   Mean: '均值',
   mean: '均值',
   'Standard deviation': '标准差',
+  'With the preprocessing “{{preset}}” it is surer: {{name}}, {{percent}} %.':
+    '用“{{preset}}”预处理时更有把握：{{name}}，{{percent}} %。',
   'You look at what is inside of {{name}}. These parameters change it as a whole.':
     '正在查看 {{name}} 的内部；以下参数会整体改变它。',
   'Your design is safe, and all the rest of the window works on.': '设计没有丢失，窗口的其余部分照常可用。',
@@ -346,6 +353,7 @@ export const zh: Readonly<Record<string, string>> = {
   'Nothing was changed': '没有任何更改',
   '"{{title}}" found no way to do so; the design has to be changed by hand.':
     '“{{title}}”未能找到可行的改法，需要手动修改设计。',
+  '0 … 1': '0 … 1',
   Warnings: '警告',
   Weights: '权重',
   'Weights are seeded, not trained: the scores show that the network runs, not what it sees.':

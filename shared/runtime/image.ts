@@ -12,7 +12,7 @@ export interface Pixels {
 }
 
 /** The preprocessings that published models were trained with. */
-export const preprocessingNames = ['imagenet', 'caffe', 'unit', 'raw'] as const;
+export const preprocessingNames = ['imagenet', 'caffe', 'tensorflow', 'unit', 'raw'] as const;
 export type PreprocessingName = (typeof preprocessingNames)[number];
 
 /** How much larger than the input the shorter side is before the middle is cut out: torchvision's 256 for 224. */
@@ -30,6 +30,8 @@ export function preprocessingNamed(
       return { ...plain, resize, mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] };
     case 'caffe':
       return { ...plain, resize, order: 'bgr', range: '0-255', mean: [104, 117, 123] };
+    case 'tensorflow':
+      return { ...plain, resize, mean: [0.5], std: [0.5] };
     case 'unit':
       return { ...plain, fit: 'stretch' };
     case 'raw':

@@ -14,13 +14,8 @@ import { useT } from '../../i18n/i18n.ts';
 import { ParamField } from '../../inspector/param-field.tsx';
 import { app, documentOf, useApp } from '../../store/app.ts';
 import { FedPreview } from './fed-preview.tsx';
+import { preprocessingTitles, samePreprocessing } from './preprocessings.ts';
 
-const presetNames: Readonly<Record<PreprocessingName, string>> = {
-  imagenet: 'ImageNet (torchvision)',
-  caffe: 'ImageNet (Caffe, BGR)',
-  unit: '0 … 1',
-  raw: '0 … 255',
-};
 const OWN = 'own';
 
 /** The sample (C, H, W) of the first input that takes a picture; undefined where none does. */
@@ -36,14 +31,12 @@ export function usePictureInput(): Dims | undefined {
   })?.slice(1);
 }
 
-const same = (a: Preprocessing, b: Preprocessing): boolean => JSON.stringify(a) === JSON.stringify(b);
-
 /** In a few words: `crop, 0–1, mean and deviation`. */
-function summaryOf(now: Preprocessing, sample: Dims): string {
+function summaryOf(now: Preprocessing, sample: Dims, t: ReturnType<typeof useT>): string {
   const name = preprocessingNames.find((each) =>
-    same(preprocessingNamed(each, [sample[1]!, sample[2]!]), now),
+    samePreprocessing(preprocessingNamed(each, [sample[1]!, sample[2]!]), now),
   );
-  if (name !== undefined) return presetNames[name];
+  if (name !== undefined) return t(preprocessingTitles[name]);
   const scaling = now.mean.some((value) => value !== 0) || now.std.some((value) => value !== 1);
   return [
     now.range === '0-1' ? '0 … 1' : '0 … 255',
@@ -61,7 +54,9 @@ export function PreprocessingButton() {
   if (!sample) return null;
   const now = preprocessingFor(settings, sample);
   const [channels = 1, height = 1, width = 1] = sample;
-  const preset = preprocessingNames.find((name) => same(preprocessingNamed(name, [height, width]), now));
+  const preset = preprocessingNames.find((name) =>
+    samePreprocessing(preprocessingNamed(name, [height, width]), now),
+  );
   const become = (next: Preprocessing): void =>
     app.getState().editDocument(t('Preprocessing'), setRun({ preprocessing: next }), 'preprocessing');
   const shown = Object.entries<Param>(preprocessingParams).filter(
@@ -73,7 +68,7 @@ export function PreprocessingButton() {
       <Popover.Root>
         <Popover.Trigger asChild>
           <button type="button" className="select-like" data-testid="preprocessing">
-            <span>{summaryOf(now, sample)}</span>
+            <span>{summaryOf(now, sample, t)}</span>
             <ChevronDown size={13} aria-hidden="true" />
           </button>
         </Popover.Trigger>
@@ -105,7 +100,7 @@ export function PreprocessingButton() {
                     ) : null}
                     {preprocessingNames.map((name) => (
                       <option key={name} value={name}>
-                        {presetNames[name]}
+                        {t(preprocessingTitles[name])}
                       </option>
                     ))}
                   </select>

@@ -1,6 +1,7 @@
-import { flatten } from '../../../shared/analysis/flatten.ts';
+import { type FlatNetwork, flatten } from '../../../shared/analysis/flatten.ts';
 import type { FloatTensor } from '../../../shared/base/tensor.ts';
 import type { LazyWeights } from '../../../shared/formats/weights/store.ts';
+import type { RunSettings } from '../../../shared/graph/run-settings.ts';
 import type { RemoteResult } from '../../../shared/runtime/protocol.ts';
 import { RunCancelled, RunError } from '../../../shared/runtime/run-error.ts';
 import type { Backend } from '../../../shared/runtime/session.ts';
@@ -44,12 +45,7 @@ export async function runSeries(request: SeriesRequest): Promise<Outcome> {
     { signal, onProgress: report(0) },
   );
   // Only now: a network that is refused needs no input.
-  const feeds: Record<string, FloatTensor> = {};
-  for (const step of flat.value.inputs) {
-    const { id, outputDims, params } = flat.value.steps[step]!;
-    const places = params.batched === true ? batch : outputDims[0]![0]!;
-    feeds[id] = await feedFor(id, outputDims[0]!, places, source, design.run);
-  }
+  const feeds = await feedsFor(flat.value, batch, source, design.run);
   const results: RemoteResult[] = [];
   for (let i = 0; i < runsInAll; i++) {
     if (signal.aborted) throw new RunCancelled();
@@ -76,4 +72,20 @@ export async function runSeries(request: SeriesRequest): Promise<Outcome> {
     profile: medianProfile(counted.map(({ profile = [] }) => profile)),
     seeded: weights === undefined,
   };
+}
+
+/** What every input of a network is fed. Rejects as `feedFor` does. */
+export async function feedsFor(
+  { inputs, steps }: FlatNetwork,
+  batch: number,
+  source: Source,
+  settings: RunSettings,
+): Promise<Readonly<Record<string, FloatTensor>>> {
+  const feeds: Record<string, FloatTensor> = {};
+  for (const step of inputs) {
+    const { id, outputDims, params } = steps[step]!;
+    const places = params.batched === true ? batch : outputDims[0]![0]!;
+    feeds[id] = await feedFor(id, outputDims[0]!, places, source, settings);
+  }
+  return feeds;
 }

@@ -6,9 +6,10 @@ import { app } from '../../store/app.ts';
 import { showTimes } from './heat.ts';
 import { type Outcome, problemFrom, type RunStatus } from './outcome.ts';
 import { type Picture, readPicture } from './picture.ts';
-import { runSeries } from './run-series.ts';
+import { runSeries, type SeriesRequest } from './run-series.ts';
 import { stopRunner } from './runner.ts';
 import { defaultNoise, type Noise, type SourceKind, sourceOf } from './sources.ts';
+import { lookForSurer, type Surer } from './surer.ts';
 
 /** What the Run view is set to, and what came of it: of this session, never of the document. */
 export interface RunState {
@@ -35,6 +36,8 @@ export interface RunState {
   readonly status: RunStatus;
   /** What the last run brought that came to an end; kept while the next one is under way. */
   readonly last: Outcome | undefined;
+  /** A preprocessing that fits the network better than the one of the last run. */
+  readonly surer: Surer | undefined;
   set(change: Partial<Pick<RunState, Settable>>): void;
   /** Reads a photo; one that is being read already is let go. */
   take(blob: Blob, name: string): Promise<void>;
@@ -80,6 +83,7 @@ export const useRun = create<RunState>()((set, get) => ({
   seeded: false,
   status: { kind: 'idle' },
   last: undefined,
+  surer: undefined,
 
   set: (change) => set(change),
 
@@ -107,14 +111,16 @@ export const useRun = create<RunState>()((set, get) => ({
     const state = get();
     const source = sourceOf(state.source, picturesOf(state), state.noise);
     if (state.status.kind === 'running' || !source) return;
+    // Trials of the run before may still be under way.
+    abort?.abort();
     const own = new AbortController();
     abort = own;
     const { backend, seed, seeded, threads, batch, runs, warmUps } = state;
     const since = performance.now();
     const begun = { progress: undefined, runsDone: 0, runsInAll: runs + warmUps };
-    set({ status: { kind: 'running', since, ...begun }, pictureProblem: undefined });
+    set({ status: { kind: 'running', since, ...begun }, pictureProblem: undefined, surer: undefined });
     try {
-      const outcome = await runSeries({
+      const request: SeriesRequest = {
         source,
         backend,
         seed,
@@ -128,10 +134,16 @@ export const useRun = create<RunState>()((set, get) => ({
           if (abort === own && get().status.kind === 'running')
             set({ status: { kind: 'running', since, ...progress } });
         },
-      });
+      };
+      const outcome = await runSeries(request);
       if (abort !== own) return;
       set({ status: { kind: 'done', outcome }, last: outcome });
       showTimes(outcome.profile);
+      // Only a hint: where it cannot be had, nothing is lost.
+      lookForSurer(request, outcome).then(
+        (surer) => (abort === own ? set({ surer }) : undefined),
+        () => undefined,
+      );
     } catch (error) {
       if (abort !== own) return;
       if (own.signal.aborted || error instanceof RunCancelled) set({ status: { kind: 'cancelled' } });
@@ -151,7 +163,13 @@ export const useRun = create<RunState>()((set, get) => ({
   forget() {
     get().stop();
     abort = undefined;
-    set({ status: { kind: 'idle' }, last: undefined, seeded: false, pictureProblem: undefined });
+    set({
+      status: { kind: 'idle' },
+      last: undefined,
+      surer: undefined,
+      seeded: false,
+      pictureProblem: undefined,
+    });
     showTimes([]);
   },
 }));

@@ -1,10 +1,14 @@
 import { formatSample } from '../../../shared/base/dims.ts';
-import { topK } from '../../../shared/runtime/image.ts';
+import { setRun } from '../../../shared/graph/edits.ts';
+import { preprocessingNamed, topK } from '../../../shared/runtime/image.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { shortBytes } from '../../parts/format.ts';
+import { app } from '../../store/app.ts';
 import { ClassNamesLine, useClassNames } from './class-names.tsx';
 import type { Outcome } from './outcome.ts';
+import { preprocessingTitles } from './preprocessings.ts';
 import { ProfileViews } from './profile-views.tsx';
+import { useRun } from './run-store.ts';
 import { TimesFigure } from './times-figure.tsx';
 
 const TOP = 5;
@@ -72,11 +76,37 @@ export function Scores({ outcome }: { readonly outcome: Outcome }) {
 
 export const milliseconds = (value: number): string => `${value.toFixed(value < 10 ? 2 : 0)} ms`;
 
+/** A picture that was not prepared as those that the network learned from makes it see anything and nothing. */
+function SurerHint({ names }: { readonly names: readonly (string | undefined)[] }) {
+  const t = useT();
+  const surer = useRun((state) => state.surer);
+  if (!surer) return null;
+  const { name, index, probability } = surer;
+  const use = (): void => {
+    const [feed] = Object.values(useRun.getState().last?.feeds ?? {});
+    const [, , height = 1, width = 1] = feed?.dims ?? [];
+    const preprocessing = preprocessingNamed(name, [height, width]);
+    app.getState().editDocument(t('Preprocessing'), setRun({ preprocessing }));
+    void useRun.getState().start();
+  };
+  return (
+    <p className="hint" role="status" data-testid="surer">
+      {t('With the preprocessing “{{preset}}” it is surer: {{name}}, {{percent}} %.', {
+        preset: t(preprocessingTitles[name]),
+        name: names[index] || t('class {{index}}', { index }),
+        percent: (probability * 100).toFixed(2),
+      })}{' '}
+      <button type="button" className="link" onClick={use}>
+        {t('Use it and run again')}
+      </button>
+    </p>
+  );
+}
+
 function TopClasses({ scores }: { readonly scores: Float32Array }) {
   const t = useT();
   const names = useClassNames(scores.length);
   const top = topK(scores, TOP);
-  const most = top[0]?.probability ?? 1;
   return (
     <>
       <h3>{t('Top {{count}}', { count: top.length })}</h3>
@@ -87,13 +117,14 @@ function TopClasses({ scores }: { readonly scores: Float32Array }) {
               {names.names[index] || t('class {{index}}', { index })}
             </span>
             <span className="score-bar">
-              <span style={{ transform: `scaleX(${most === 0 ? 0 : probability / most})` }} />
+              <span style={{ transform: `scaleX(${probability})` }} />
             </span>
             <span className="score-value">{(probability * 100).toFixed(2)} %</span>
           </li>
         ))}
       </ol>
       <ClassNamesLine count={scores.length} names={names} />
+      <SurerHint names={names.names} />
     </>
   );
 }
