@@ -1,5 +1,6 @@
-// npm run fuzz [-- --cases N] [--from N] [--case N [--write FILE]]: opens damaged files; each must be opened or refused
-// with place and reason, within a second and 512 MiB. Files are numbered, so that each can be made again.
+// npm run fuzz [-- --cases N] [--networks N] [--from N] [--case N [--write FILE]]: opens damaged files; each must be opened
+// or refused with place and reason, within a second and 512 MiB. Then runs random networks on real threads; each must give
+// the same in every run, and the same but for rounding from every plan. Both are numbered, so that each can be made again.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -17,6 +18,7 @@ const HANG_MILLISECONDS = 20_000;
 const { values } = parseArgs({
   options: {
     cases: { type: 'string', default: '200000' },
+    networks: { type: 'string', default: '2000' },
     from: { type: 'string', default: '0' },
     case: { type: 'string' },
     write: { type: 'string' },
@@ -26,7 +28,7 @@ process.chdir(root);
 const outdir = join(root, 'dist/fuzz');
 mkdirSync(outdir, { recursive: true });
 await build({
-  entryPoints: [join(root, 'tests/fuzz/campaign.ts'), join(root, 'tests/fuzz/cases.ts')],
+  entryPoints: ['campaign', 'cases', 'soak-campaign'].map((name) => join(root, `tests/fuzz/${name}.ts`)),
   outdir,
   outExtension: { '.js': '.mjs' },
   bundle: true,
@@ -37,9 +39,20 @@ await build({
   mainFields: ['module', 'main'],
   logLevel: 'warning',
 });
-process.exit(
-  values.case === undefined ? await campaign(whole('from'), whole('cases')) : await replay(whole('case')),
-);
+process.exit(values.case === undefined ? await everything() : await replay(whole('case')));
+
+async function everything() {
+  const [from, cases, networks] = [whole('from'), whole('cases'), whole('networks')];
+  const files = cases > 0 ? await campaign(from, cases) : 0;
+  return Math.max(files, networks > 0 ? await soak(from, networks) : 0);
+}
+
+async function soak(first, count) {
+  const { buildKernels } = await import('./kernels.mjs');
+  const { outDir } = await buildKernels();
+  const { soakCampaign } = await import(pathToFileURL(join(outdir, 'soak-campaign.mjs')).href);
+  return (await soakCampaign(outDir, first, count)) === 0 ? 0 : 1;
+}
 
 function whole(name) {
   const number = Number(values[name]);
