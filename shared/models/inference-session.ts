@@ -2,6 +2,7 @@ import { Tensor, type TensorType } from '../base/tensor.ts';
 import { readSpec } from '../formats/spec/read.ts';
 import { type ByteSource, bytesSource } from '../formats/weights/source.ts';
 import type { Design } from '../graph/design.ts';
+import { feedsProblem } from '../runtime/checks.ts';
 import type { RunOptions, RunResult } from '../runtime/machine.ts';
 import { RunError } from '../runtime/run-error.ts';
 import {
@@ -100,9 +101,10 @@ export class InferenceSession {
   ): Promise<Readonly<Record<string, Tensor<TensorType>>>> {
     const fetched = namesOf(second, this.outputNames);
     const options = third ?? (fetched ? {} : (second as RunOptions));
+    const known = [...this.outputNames, ...(options.also ?? [])];
+    const stranger = fetched?.find((name) => !known.includes(name));
+    if (stranger !== undefined) throw new RunError(unknownOutput(String(stranger), this.outputNames));
     const { outputs } = await this.#running.execute(feeds, options);
-    const stranger = fetched?.find((name) => !outputs[name]);
-    if (stranger !== undefined) throw new RunError(unknownOutput(stranger, this.outputNames));
     const names = fetched ?? Object.keys(outputs);
     return Object.fromEntries(
       names.map((name) => [name, typed(outputs[name]!, this.#running.outputTypes.get(name))]),
@@ -129,13 +131,15 @@ function settingsOf({
   executionProviders,
   ...options
 }: InferenceOptions): Omit<InferenceOptions, 'intraOpNumThreads' | 'executionProviders'> {
-  const threads = options.threads ?? intraOpNumThreads ?? env.wasm.numThreads;
+  // There, 0 is as many as there are.
+  const named = intraOpNumThreads ?? env.wasm.numThreads;
+  const threads = options.threads ?? (named === 0 ? undefined : named);
   const here = availableBackends();
   const wanted = executionProviders
     ?.map((provider) => machineOf[typeof provider === 'string' ? provider : provider.name])
     .find((machine) => machine !== undefined && here.includes(machine));
   const backend = options.backend ?? wanted;
-  return { ...options, ...(threads ? { threads } : {}), ...(backend ? { backend } : {}) };
+  return { ...options, ...(threads === undefined ? {} : { threads }), ...(backend ? { backend } : {}) };
 }
 
 async function ofPath(path: string, options: InferenceOptions): Promise<Running> {
@@ -191,11 +195,12 @@ async function ofDesign(design: Design, options: InferenceOptions): Promise<Runn
     outputNames: session.outputNames,
     backend: session.backend,
     outputTypes: new Map(),
-    execute: (feeds, run) =>
-      session.execute(
-        Object.fromEntries(Object.entries(feeds).map(([name, tensor]) => [name, tensor.toFloat()])),
-        run,
-      ),
+    execute: async (feeds, run) => {
+      const problem = feedsProblem(feeds);
+      if (problem) throw new RunError(problem);
+      const floats = Object.entries(feeds).map(([name, tensor]) => [name, tensor.toFloat()] as const);
+      return session.execute(Object.fromEntries(floats), run);
+    },
     release: () => session.release(),
   };
 }

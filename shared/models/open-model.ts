@@ -7,9 +7,11 @@ import { elementTypeName } from '../formats/onnx/model.ts';
 import type { OnnxImport } from '../formats/onnx/opened-model.ts';
 import type { ByteSource } from '../formats/weights/source.ts';
 import { type LoadProgress, loadWeights } from '../formats/weights/store.ts';
+import { copied, feedsProblem } from '../runtime/checks.ts';
 import type { RunOptions, RunResult } from '../runtime/machine.ts';
-import { RunError } from '../runtime/run-error.ts';
+import { alreadyReleased, RunError } from '../runtime/run-error.ts';
 import { InferenceSession, type SessionOptions } from '../runtime/session.ts';
+import { stopIfAborted, Turns, unlessAborted } from '../runtime/turn.ts';
 
 export interface ModelOptions extends SessionOptions {
   readonly openExternal?: OnnxImportOptions['openExternal'];
@@ -126,8 +128,10 @@ class OpenedModel implements ModelSession {
   readonly outputTypes: ReadonlyMap<string, TensorType>;
   readonly #source: ByteSource;
   readonly #options: ModelOptions;
+  readonly #turns = new Turns();
   #needed: readonly string[];
   #prepared: Prepared | undefined;
+  #released = false;
 
   constructor(
     source: ByteSource,
@@ -153,23 +157,41 @@ class OpenedModel implements ModelSession {
     return (await this.execute(feeds, options)).outputs;
   }
 
+  /** Runs take turns, whatever their shapes; what is fed is taken as it is when this is called. */
   async execute(feeds: Feeds, options: RunOptions = {}): Promise<RunResult> {
+    const problem = feedsProblem(feeds);
+    if (problem) throw new RunError(problem);
     const stranger = Object.keys(feeds).find((name) => !this.inputNames.includes(name));
     if (stranger !== undefined) throw new RunError(unknownFeed(stranger, this.inputNames));
+    const own = copied(feeds);
+    return unlessAborted(
+      this.#turns.take(() => this.#runNow(own, options)),
+      options.signal,
+    );
+  }
+
+  async #runNow(feeds: Feeds, options: RunOptions): Promise<RunResult> {
+    stopIfAborted(options.signal);
+    this.#mustBeAlive();
     const { model, session } = await this.#ready(feeds);
-    const renamed: Record<string, FloatTensor> = {};
-    for (const [name, id] of model.inputs) {
-      const fed = feeds[name];
-      if (fed) renamed[id] = fed.toFloat();
-    }
-    const result = session ? await session.execute(renamed, options) : { outputs: {}, milliseconds: 0 };
-    const outputs: Record<string, FloatTensor> = {};
-    for (const [name, id] of model.outputs) outputs[name] = result.outputs[id]!;
-    for (const [name, dims] of model.empty.outputs) outputs[name] = Tensor.zeros(dims);
-    return { ...result, outputs };
+    this.#mustBeAlive();
+    const renamed = [...model.inputs].flatMap(([name, id]) =>
+      Object.hasOwn(feeds, name) ? [[id, feeds[name]!.toFloat()] as const] : [],
+    );
+    const result = session
+      ? await session.execute(Object.fromEntries(renamed), options)
+      : { outputs: {} as Record<string, FloatTensor>, milliseconds: 0 };
+    const computed = [...model.outputs].map(([name, id]) => [name, result.outputs[id]!] as const);
+    const empty = [...model.empty.outputs].map(([name, dims]) => [name, Tensor.zeros(dims)] as const);
+    return { ...result, outputs: Object.fromEntries([...computed, ...empty]) };
+  }
+
+  #mustBeAlive(): void {
+    if (this.#released) throw new RunError(alreadyReleased());
   }
 
   async release(): Promise<void> {
+    this.#released = true;
     await this.#prepared?.session?.release();
   }
 
@@ -193,6 +215,7 @@ class OpenedModel implements ModelSession {
       if (result.ok) {
         await this.#prepared?.session?.release();
         this.#prepared = await prepare(result.value, key, this.#options);
+        if (this.#released) await this.#prepared.session?.release();
         return this.#prepared;
       }
       const more = result.problems.flatMap(({ code, where }) =>

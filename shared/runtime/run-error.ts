@@ -27,3 +27,14 @@ export function alreadyReleased(): Problem {
     hint: 'Create a new session.',
   };
 }
+
+/** Why there cannot be so many threads; undefined where there can, or where nobody asked for a number. */
+export function threadsProblem(threads: unknown): Problem | undefined {
+  if (threads === undefined || (Number.isSafeInteger(threads) && (threads as number) >= 1)) return undefined;
+  return {
+    code: 'threads-invalid',
+    where: {},
+    message: `A network cannot run on ${String(threads)} threads.`,
+    hint: 'Give a whole number of 1 or more, or leave it out for as many as the machine has.',
+  };
+}

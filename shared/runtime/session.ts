@@ -4,6 +4,7 @@ import { elementCount, formatDims, sameDims } from '../base/dims.ts';
 import type { Problem } from '../base/problem.ts';
 import type { FloatTensor } from '../base/tensor.ts';
 import type { Design } from '../graph/design.ts';
+import { copied, feedsProblem } from './checks.ts';
 import type {
   Executable,
   Machine,
@@ -14,7 +15,8 @@ import type {
   WeightStore,
 } from './machine.ts';
 import { referenceMachine } from './reference/machine.ts';
-import { RunError } from './run-error.ts';
+import { alreadyReleased, RunError, threadsProblem } from './run-error.ts';
+import { stopIfAborted, Turns, unlessAborted } from './turn.ts';
 import { seededWeightsInTurns } from './weights.ts';
 
 export type Backend = 'auto' | 'cpu' | 'webgl' | 'reference';
@@ -66,8 +68,10 @@ export class InferenceSession {
   readonly #machine: Machine;
   readonly #weights: WeightStore;
   readonly #options: SessionOptions;
+  readonly #turns = new Turns();
   #network: FlatNetwork;
   #executable: Executable;
+  #released = false;
 
   private constructor(
     source: Design | FlatNetwork,
@@ -89,6 +93,8 @@ export class InferenceSession {
 
   /** Rejects with a RunError when the design has problems, weights do not fit, or the backend is not there. */
   static async create(source: Design | FlatNetwork, options: SessionOptions = {}): Promise<InferenceSession> {
+    const nonsense = threadsProblem(options.threads);
+    if (nonsense) throw new RunError(nonsense);
     const network = networkOf(source, 1);
     const machine = machineFor(options.backend ?? 'auto');
     const refusal = options.weights ? undefined : seedingProblem(network, machine.memoryLimit);
@@ -110,12 +116,31 @@ export class InferenceSession {
     return outputs;
   }
 
-  /** As `run`, with the time that it took and, when asked for, the profile. */
+  /**
+   * As `run`, with the time that it took and, when asked for, the profile. Runs take turns, whatever their batches; what is
+   * fed is taken as it is when this is called.
+   */
   async execute(feeds: Readonly<Record<string, FloatTensor>>, options: RunOptions = {}): Promise<RunResult> {
-    await this.#adaptTo(feeds);
+    const problem = feedsProblem(feeds);
+    if (problem) throw new RunError(problem);
+    const own = copied(feeds);
+    const run = this.#turns.take(() => this.#runNow(own, options));
+    return unlessAborted(run, options.signal);
+  }
+
+  async #runNow(feeds: Readonly<Record<string, FloatTensor>>, options: RunOptions): Promise<RunResult> {
+    stopIfAborted(options.signal);
+    this.#mustBeAlive();
+    await this.#adaptTo(feeds, options.signal);
     const misfit = feedProblem(this.#network, feeds);
     if (misfit) throw new RunError(misfit);
-    return this.#executable.run(feeds, options);
+    const result = await this.#executable.run(feeds, options);
+    this.#mustBeAlive();
+    return result;
+  }
+
+  #mustBeAlive(): void {
+    if (this.#released) throw new RunError(alreadyReleased());
   }
 
   /** The machine that runs it. */
@@ -169,20 +194,31 @@ export class InferenceSession {
     return this.#executable.activationBytes;
   }
 
+  /** Ends what runs and what waits; there is no way back. */
   release(): Promise<void> {
+    this.#released = true;
     return this.#executable.release();
   }
 
   /** Another batch size is another plan; the one before is let go. */
-  async #adaptTo(feeds: Readonly<Record<string, FloatTensor>>): Promise<void> {
+  async #adaptTo(
+    feeds: Readonly<Record<string, FloatTensor>>,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
     const first = this.#network.steps[this.#network.inputs[0] ?? -1];
-    const fed = first && feeds[first.id];
+    const fed = first && own(feeds, first.id);
     const batch = fed?.dims[0];
     if (!fed || batch === undefined || first.params.batched !== true || 'steps' in this.#source) return;
     const expected = first.outputDims[0]!;
     if (batch === expected[0] || fed.dims.length !== expected.length || batch < 1) return;
     const network = networkOf(this.#source, batch);
-    const executable = await this.#machine.prepare(network, this.#weights, this.#options);
+    const { threads } = this.#options;
+    const executable = await this.#machine.prepare(network, this.#weights, {
+      ...(threads === undefined ? {} : { threads }),
+      ...(signal ? { signal } : {}),
+    });
+    if (this.#released) await executable.release();
+    this.#mustBeAlive();
     await this.#executable.release();
     this.#network = network;
     this.#executable = executable;
@@ -245,6 +281,11 @@ function weightProblem({ steps }: FlatNetwork, weights: WeightStore): Problem | 
   return undefined;
 }
 
+/** What was fed under a name, and no more than that: inputs may be called what every object has. */
+function own(feeds: Readonly<Record<string, FloatTensor>>, id: string): FloatTensor | undefined {
+  return Object.hasOwn(feeds, id) ? feeds[id] : undefined;
+}
+
 function feedProblem(
   { steps, inputs }: FlatNetwork,
   feeds: Readonly<Record<string, FloatTensor>>,
@@ -252,14 +293,14 @@ function feedProblem(
   const names = inputs.map((step) => steps[step]!.id);
   for (const step of inputs) {
     const { id, outputDims } = steps[step]!;
-    const fed = feeds[id];
+    const fed = own(feeds, id);
     const wanted = outputDims[0]!;
-    if (fed && sameDims(fed.dims, wanted)) continue;
+    if (fed?.data instanceof Float32Array && sameDims(fed.dims, wanted)) continue;
     return {
       code: 'feed-does-not-fit',
       where: { node: id },
       message: fed
-        ? `The input "${id}" takes ${formatDims(wanted)}, got ${formatDims(fed.dims)}.`
+        ? `The input "${id}" takes ${formatDims(wanted)} of float32, got ${formatDims(fed.dims)} of ${fed.type}.`
         : `The input "${id}" was not fed.`,
       hint: `Feed a tensor of ${formatDims(wanted)} under that name.`,
     };

@@ -27,6 +27,17 @@ export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefin
   });
 }
 
+/** Pieces of work after each other, in the order in which they were asked for; one that fails does not keep others from theirs. */
+export class Turns {
+  #last: Promise<unknown> = Promise.resolve();
+
+  take<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(work);
+    this.#last = result.catch(() => undefined);
+    return result;
+  }
+}
+
 /** For polling what does not call back. */
 export function waitShortly(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 1));

@@ -3,6 +3,7 @@ import type { Executable, Machine, PrepareOptions, WeightStore } from '../machin
 import { chooseVariant } from './choose-variant.ts';
 import { CpuExecutable, pauseFor } from './executable.ts';
 import type { CpuHost, Variant } from './host.ts';
+import { RunError, threadsProblem } from './run-error.ts';
 
 export interface CpuOptions {
   /** A build of the kernels to use whatever the trial says. */
@@ -12,10 +13,12 @@ export interface CpuOptions {
 /** More threads than this gain nothing on the networks that this engine is for. */
 const MOST_THREADS = 64;
 
-/** Threads for a run: as many as asked for, at most the machine's; 1 where memory cannot be shared. */
+/** Threads for a run: as many as asked for, within reason; 1 where memory cannot be shared. Throws a RunError for 1.5. */
 export function threadsFor(host: CpuHost, asked: number | undefined): number {
+  const problem = threadsProblem(asked);
+  if (problem) throw new RunError(problem);
   if (!host.sharesMemory) return 1;
-  return Math.max(1, Math.min(asked ?? host.cores, MOST_THREADS));
+  return Math.min(asked ?? host.cores, MOST_THREADS);
 }
 
 /** Threaded WebAssembly SIMD on the platform that `host` stands for. */

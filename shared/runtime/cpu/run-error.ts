@@ -1,6 +1,6 @@
 import type { Problem } from '../../base/problem.ts';
 
-export { alreadyReleased, RunCancelled, RunError } from '../run-error.ts';
+export { alreadyReleased, RunCancelled, RunError, threadsProblem } from '../run-error.ts';
 
 export function workerDied(reason: string): Problem {
   return {

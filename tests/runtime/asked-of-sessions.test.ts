@@ -1,0 +1,126 @@
+import { pathToFileURL } from 'node:url';
+import { produce } from 'immer';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { buildKernels } from '../../build/kernels.mjs';
+import { type FloatTensor, Tensor } from '../../shared/base/tensor.ts';
+import { emptyDesign } from '../../shared/graph/design.ts';
+import { addNode, connect, newNode } from '../../shared/graph/edits.ts';
+import { InferenceSession as Model } from '../../shared/models/inference-session.ts';
+import { createCpuMachine } from '../../shared/runtime/cpu/machine.ts';
+import { createNodeHost } from '../../shared/runtime/cpu/worker/node-host.ts';
+import { InferenceSession, registerMachine } from '../../shared/runtime/session.ts';
+import { randomNumbers, randomTensor, relativeError } from './networks.ts';
+
+const design = produce(emptyDesign, (draft) => {
+  addNode('x', newNode('input', { shape: [3, 24, 24] }))(draft);
+  addNode('a', newNode('conv2d', { channels: 16, padding: 'same' }))(draft);
+  addNode('b', newNode('conv2d', { channels: 16, padding: 'same' }))(draft);
+  addNode('y', newNode('output'))(draft);
+  for (const [from, to] of ['xa', 'ab', 'by'])
+    connect({ node: from!, port: 'out' }, { node: to!, port: 'in' })(draft);
+});
+const next = randomNumbers(9);
+const image = (batch: number) => randomTensor([batch, 3, 24, 24], next);
+/** What a caller without types may give. */
+const wild = (given: unknown) => given as Readonly<Record<string, FloatTensor>>;
+
+beforeAll(async () => {
+  const { outDir } = await buildKernels();
+  registerMachine(createCpuMachine(createNodeHost({ directory: pathToFileURL(`${outDir}/`) })));
+});
+
+describe.each(['cpu', 'reference'] as const)('on the %s machine', (backend) => {
+  const open = (threads = 2) => InferenceSession.create(design, { backend, threads });
+
+  test.each([1.5, Number.NaN, 0, -2, Number.POSITIVE_INFINITY, '2', null])(
+    '%s threads are refused',
+    async (threads) => {
+      const refused = { problem: { code: 'threads-invalid' } };
+      await expect(open(threads as number)).rejects.toMatchObject(refused);
+      await expect(Model.create(design, { backend, threads: threads as number })).rejects.toMatchObject(
+        refused,
+      );
+    },
+  );
+
+  const short = { type: 'float32', dims: [1, 3, 24, 24], data: new Float32Array(5) };
+  const whole = Tensor.zeros([1, 3, 24, 24]);
+  test.each([
+    ['nothing', null],
+    ['undefined', undefined],
+    ['a number', 3],
+    ['null for a tensor', { x: null }],
+    ['undefined for a tensor', { x: undefined }],
+    ['plain numbers', { x: new Float32Array(1728) }],
+    ['a list for data', { x: { ...whole, data: [1, 2, 3] } }],
+    ['data that is too short', { x: short }],
+    ['extents that are none', { x: { ...whole, dims: [1, 3, 24.5, Number.NaN] } }],
+    ['another rank', { x: Tensor.zeros([3, 24, 24]) }],
+    ['no input', {}],
+    ['a name of every object', { constructor: whole }],
+  ])('%s as feeds is refused, and the next run is right', async (_, feeds) => {
+    const session = await open();
+    const model = await Model.create(design, { backend });
+    const refused = { problem: { code: expect.stringMatching(/^feed-/), hint: expect.stringMatching(/./) } };
+    await expect(session.run(wild(feeds))).rejects.toMatchObject(refused);
+    await expect(model.run(wild(feeds))).rejects.toMatchObject(refused);
+    expect((await session.run({ x: whole })).y!.dims).toEqual([1, 16, 24, 24]);
+    await Promise.all([session.release(), model.release()]);
+  });
+
+  test.each(['__proto__', 'constructor', 'toString', 'a'])('the output "%s" is refused', async (name) => {
+    const model = await Model.create(design, { backend });
+    await expect(model.run({ x: whole }, [name])).rejects.toMatchObject({
+      problem: { code: 'output-unknown' },
+    });
+    expect(Object.keys(await model.run({ x: whole }, ['y']))).toEqual(['y']);
+    await model.release();
+  });
+
+  test('runs of several batches that are asked for at once do not end each other', async () => {
+    const session = await open();
+    const images = [1, 3, 2, 1, 4, 3].map(image);
+    const alone = [];
+    for (const x of images) alone.push((await session.run({ x })).y!);
+    const together = await Promise.all(images.map((x) => session.run({ x })));
+    for (const [i, { y }] of together.entries()) expect(relativeError(y!, alone[i]!)).toBe(0);
+    await session.release();
+  });
+
+  test('what a caller writes into its tensor afterwards changes no result', async () => {
+    const session = await open();
+    const x = image(2);
+    const { y: expected } = await session.run({ x: new Tensor('float32', x.data.slice(), x.dims) });
+    const first = session.run({ x: image(1) });
+    const second = session.run({ x });
+    x.data.fill(7);
+    await first;
+    expect(relativeError((await second).y!, expected!)).toBe(0);
+    await session.release();
+  });
+
+  test('a released session stays released, whatever batch is fed, and what waits or runs is told', async () => {
+    const session = await open();
+    await session.run({ x: image(1) });
+    const gone = { problem: { code: 'session-released' } };
+    const waiting = [2, 1, 3].map((batch) => session.run({ x: image(batch) }));
+    const told = waiting.map((run) => expect(run).rejects.toMatchObject(gone));
+    await session.release();
+    await Promise.all(told);
+    for (const batch of [1, 2, 5]) await expect(session.run({ x: image(batch) })).rejects.toMatchObject(gone);
+    await session.release();
+  });
+
+  test('a run that waits is cancelled at once, and those around it are not', async () => {
+    const session = await open();
+    const controller = new AbortController();
+    const first = session.run({ x: image(2) });
+    const second = session.run({ x: image(3) }, { signal: controller.signal });
+    const third = session.run({ x: image(1) });
+    controller.abort();
+    await expect(second).rejects.toMatchObject({ name: 'AbortError' });
+    expect((await first).y!.dims[0]).toBe(2);
+    expect((await third).y!.dims[0]).toBe(1);
+    await session.release();
+  });
+});
