@@ -1,6 +1,6 @@
 import { type Dims, elementCount, sameDims } from '../base/dims.ts';
 import { type Issue, isIssue, issue, type Problem, problemAt } from '../base/problem.ts';
-import { sumOf, type Term, zero } from '../base/term.ts';
+import { product, sumOf, type Term, zero } from '../base/term.ts';
 import { innerNode } from '../blocks/expansion.ts';
 import { definitionOf } from '../blocks/index.ts';
 import type { BlockDefinitions, DesignNode, NodeId } from '../graph/design.ts';
@@ -104,7 +104,7 @@ function passedOn({ kind, params }: DesignNode, first: Value | undefined): Infer
 function inferLayer(
   id: NodeId,
   kind: LayerKind,
-  { params }: DesignNode,
+  { params, parameters }: DesignNode,
   inputs: readonly Dims[],
   values: readonly Value[],
   { batch }: Inference,
@@ -116,7 +116,7 @@ function inferLayer(
   const outputs =
     kind === 'input' && params.batched === true ? shape.map(([, ...sample]) => [batch, ...sample]) : shape;
   const weights = layer.weights(paper);
-  const cost = costOf(weights, outputs, layer.cost({ params, inputs, outputs, weights }));
+  const cost = costOf(weights, outputs, layer.cost({ params, inputs, outputs, weights }), parameters);
   const overflow = tooLarge(cost);
   if (overflow) return { ...unknown, problems: [problemAt(id, overflow)] };
   return {
@@ -146,11 +146,12 @@ function costOf(
   weights: readonly WeightSpec[],
   outputs: readonly Dims[],
   { macs, otherOps }: { readonly macs: Term; readonly otherOps: Term },
+  stated: number | undefined,
 ): NodeCost {
   return {
     macs,
     otherOps,
-    params: weightCount(weights, true),
+    params: stated === undefined ? weightCount(weights, true) : product(['stated', stated]),
     statistics: weightCount(weights, false),
     outputElements: elementsOf(outputs),
   };

@@ -33,6 +33,11 @@ export interface DesignNode {
   readonly weights?: NodeId;
   /** Of an input: what its axes were called where they had no extent, by their place in its shape. */
   readonly open?: OpenAxes;
+  /**
+   * How many learned numbers its weights are made of, where these are not the weights themselves: weight norm's lengths
+   * beside its directions, none of a constant that was written down. Counted in their place.
+   */
+  readonly parameters?: number;
 }
 
 /** One entry per axis of a shape: its name in the model that it came from, or null where its extent was given there. */

@@ -80,7 +80,10 @@ export function setParams(ids: Iterable<NodeId>, values: ParamValues): Edit {
   return (draft) => {
     for (const id of ids) {
       const node = draft.nodes[id];
-      if (node) node.params = { ...node.params, ...values } as Draft<ParamValues>;
+      if (!node) continue;
+      node.params = { ...node.params, ...values } as Draft<ParamValues>;
+      // Other parameters have other weights: what these were made of is past.
+      delete node.parameters;
     }
   };
 }

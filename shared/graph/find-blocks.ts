@@ -70,6 +70,8 @@ function candidatesIn(
       for (const embedding of embeddings(graph, topology, structure, anchor, patience)) {
         const nodes = [...embedding.members].map(([inner, id]) => [inner, graph.nodes[id]!] as const);
         if (structure.kind !== 'userBlock' && !alike(nodes)) continue;
+        // Inside a block, weights are what is learned.
+        if (nodes.some(([, { parameters }]) => parameters !== undefined)) continue;
         const params = structure.solve(new Map(nodes.map(([inner, node]) => [inner, node.params])));
         if (!params) continue;
         found.push({ ...embedding, structure, params, anchor, unpacked: unpackedName(embedding.members) });

@@ -1,4 +1,4 @@
-import type { Dims } from '../../base/dims.ts';
+import { type Dims, elementCount } from '../../base/dims.ts';
 import { shortestFloat32 } from '../../base/float32.ts';
 import { type Issue, isIssue, type Problem } from '../../base/problem.ts';
 import { definitionOf, type NodeKind } from '../../blocks/index.ts';
@@ -18,8 +18,8 @@ import { type LayerKind, layerOf } from '../../layers/index.ts';
 import { readParam } from '../../schema/codec.ts';
 import type { ParamValues } from '../../schema/params.ts';
 import { Refusal } from '../weights/source.ts';
-import type { LazyWeight, LazyWeights } from '../weights/store.ts';
-import { asWeight, type Flow, type Value } from './values.ts';
+import type { LazyWeights } from '../weights/store.ts';
+import { asWeight, type Constant, type Flow, isLearned, type OnnxWeight, type Value } from './values.ts';
 
 /** Where in the file a problem arose. */
 export interface Origin {
@@ -46,8 +46,10 @@ const MAX_FOLDED_ELEMENTS = 2 ** 22;
 export class DesignBuilder {
   readonly #nodes: Record<NodeId, DesignNode> = {};
   readonly #wires: Record<string, Wire> = {};
-  readonly #weights: Record<NodeId, Readonly<Record<string, LazyWeight>>> = {};
-  readonly #dims = new Map<NodeId, readonly Dims[]>();
+  readonly #weights: Record<NodeId, Readonly<Record<string, OnnxWeight>>> = {};
+  readonly #inputDims = new Map<NodeId, readonly Dims[]>();
+  /** What is the network's input still, moved or prepared. */
+  readonly #prepared = new Set<NodeId>();
   #foldable = MAX_FOLDED_ELEMENTS;
 
   /** Whether so many elements may be worked out while the model is opened; counts them when they may. */
@@ -80,7 +82,7 @@ export class DesignBuilder {
     kind: LayerKind,
     inputs: readonly Flow[],
     params: ParamValues = {},
-    weights: Readonly<Record<string, LazyWeight>> = {},
+    weights: Readonly<Record<string, OnnxWeight>> = {},
     wanted = origin.name,
   ): readonly Flow[] {
     const layer = layerOf(kind);
@@ -98,7 +100,8 @@ export class DesignBuilder {
     const ports = inputPortNames(kind, inputs.length);
     for (const [i, { ref }] of inputs.entries()) this.#wire({ from: ref, to: { node: id, port: ports[i]! } });
     if (Object.keys(weights).length > 0) this.#weights[id] = weights;
-    this.#dims.set(id, outputs);
+    this.#inputDims.set(id, at.inputs);
+    if (this.#prepares(kind, node.params.learned === true, inputs)) this.#prepared.add(id);
     return layer
       .outputs(node.params)
       .map(({ name }, i) => ({ kind: 'flow', ref: { node: id, port: name }, dims: outputs[i]! }));
@@ -109,9 +112,25 @@ export class DesignBuilder {
     return this.add(...args)[0]!;
   }
 
-  /** A value as something that flows: constants become Constant layers. */
-  flow(origin: Origin, value: Value, wanted: string, learned = false): Flow {
-    if (value.kind === 'flow') return value;
+  /** Whether a layer's output is the network's input still: constants that nobody learned were all that it met. */
+  #prepares(kind: LayerKind, learned: boolean, inputs: readonly Flow[]): boolean {
+    if (kind === 'input') return true;
+    if (kind === 'constant') return !learned;
+    const { group } = layerOf(kind);
+    const moves = group === 'shape' || group === 'math' || group === 'merge';
+    return moves && inputs.every((flow) => this.isPrepared(flow));
+  }
+
+  isPrepared({ ref }: Flow): boolean {
+    return this.#prepared.has(ref.node);
+  }
+
+  /** A value as something that flows: constants become Constant layers, learned ones where they hold what is learned. */
+  flow(origin: Origin, value: Value, wanted: string): Flow {
+    return value.kind === 'flow' ? value : this.constant(origin, value, wanted, isLearned(value));
+  }
+
+  constant(origin: Origin, value: Constant, wanted: string, learned: boolean): Flow {
     const dims = value.dims.length === 0 ? [1] : value.dims;
     return this.one(
       origin,
@@ -143,7 +162,7 @@ export class DesignBuilder {
     return { kind: 'flow', ref: flow.ref, dims: flow.dims };
   }
 
-  weightsOf({ ref }: Flow): Readonly<Record<string, LazyWeight>> {
+  weightsOf({ ref }: Flow): Readonly<Record<string, OnnxWeight>> {
     return this.#weights[ref.node] ?? {};
   }
 
@@ -151,7 +170,7 @@ export class DesignBuilder {
   amend(
     flow: Flow,
     params: ParamValues,
-    weights: Readonly<Record<string, LazyWeight>> = {},
+    weights: Readonly<Record<string, OnnxWeight>> = {},
     dims: Dims = flow.dims,
   ): Flow {
     const { node: id } = flow.ref;
@@ -160,12 +179,36 @@ export class DesignBuilder {
       ...asMeant(this.#nodes[id]!.kind, params),
     });
     if (Object.keys(weights).length > 0) this.#weights[id] = { ...this.#weights[id], ...weights };
-    this.#dims.set(id, [dims]);
     return { kind: 'flow', ref: flow.ref, dims };
   }
 
   design(name: string, notes: string): Design {
-    return { ...emptyDesign, name, notes, nodes: this.#nodes, wires: this.#wires };
+    return { ...emptyDesign, name, notes, nodes: this.#counted(), wires: this.#wires };
+  }
+
+  /**
+   * The nodes, those with a number of parameters stated whose weights are not themselves what was learned: made of
+   * others (weight norm), of fewer (a table of positions), of none (a norm without scale), or of what another node has.
+   */
+  #counted(): Readonly<Record<NodeId, DesignNode>> {
+    const met = new Set<string>();
+    const nodes: Record<NodeId, DesignNode> = {};
+    for (const [id, node] of Object.entries(this.#nodes)) {
+      const weights = this.#weights[id] ?? {};
+      const layer = layerOf(node.kind as LayerKind);
+      const specs = layer.weights({ params: node.params, inputs: this.#inputDims.get(id)! });
+      const trained = specs.filter(({ name, trained }) => trained && weights[name]);
+      let parameters = 0;
+      for (const { name } of trained) {
+        for (const [source, elements] of weights[name]!.sources) {
+          if (!met.has(source)) parameters += elements;
+          met.add(source);
+        }
+      }
+      const usual = trained.reduce((sum, { dims }) => sum + elementCount(dims), 0);
+      nodes[id] = parameters === usual ? node : { ...node, parameters };
+    }
+    return nodes;
   }
 
   get weights(): LazyWeights {
@@ -183,7 +226,7 @@ export class DesignBuilder {
   #checkWeights(
     origin: Origin,
     specs: ReturnType<ReturnType<typeof layerOf>['weights']>,
-    weights: Readonly<Record<string, LazyWeight>>,
+    weights: Readonly<Record<string, OnnxWeight>>,
   ): void {
     for (const { name, dims } of specs) {
       const given = weights[name]?.dims;

@@ -23,7 +23,15 @@ import { foldedOnly, operators } from './operators/index.ts';
 import type { PagedReader } from './protobuf.ts';
 import { type Restored, restore } from './restore.ts';
 import { type OpenExternal, readElements } from './tensor-data.ts';
-import { type Constant, type Flow, known, SMALL_ELEMENTS, type Value } from './values.ts';
+import {
+  type Constant,
+  type Flow,
+  known,
+  noSources,
+  SMALL_ELEMENTS,
+  type Sources,
+  type Value,
+} from './values.ts';
 
 export interface OnnxImportOptions {
   /** Shown as the design's name; the graph's own name otherwise. */
@@ -142,7 +150,8 @@ class Importer {
       this.#values.set(name, given(tensor));
     }
     for (const tensor of this.#model.initializers) {
-      if (!this.#values.has(tensor.name)) this.#values.set(tensor.name, await this.#constant(tensor));
+      if (!this.#values.has(tensor.name))
+        this.#values.set(tensor.name, await this.#constant(tensor, learnedIn(tensor)));
     }
     for (const node of this.#model.nodes) {
       if (node.op === 'Constant' && node.outputs[0])
@@ -155,19 +164,24 @@ class Importer {
     }
   }
 
-  async #constant(tensor: OnnxTensor): Promise<Constant> {
+  async #constant(tensor: OnnxTensor, sources: Sources): Promise<Constant> {
     const read = () => readElements(this.#reader, tensor, this.#options.openExternal);
     const integer = !elementTypes[tensor.type].float;
     const small =
       elementCount(tensor.dims) <= SMALL_ELEMENTS && (integer || tensor.content.kind !== 'external');
     const values = small ? Array.from(await read()) : undefined;
-    return { kind: 'constant', dims: tensor.dims, integer, values, load: read };
+    return { kind: 'constant', dims: tensor.dims, integer, values, sources, load: read };
   }
 
   async #constantNode(node: OnnxNode): Promise<Constant> {
     const attribute = (name: string) => node.attributes.get(name);
     const tensor = attribute('value');
-    if (tensor?.kind === 'tensor') return this.#constant(tensor.value);
+    if (tensor?.kind === 'tensor') {
+      const constant = await this.#constant(tensor.value, noSources);
+      return stated(constant)
+        ? constant
+        : { ...constant, sources: learnedIn({ ...tensor.value, name: node.outputs[0]! }) };
+    }
     for (const name of ['value_float', 'value_int', 'value_floats', 'value_ints']) {
       const given = attribute(name);
       if (given?.kind === 'float' || given?.kind === 'int')
@@ -349,7 +363,19 @@ function given({ type, data, dims }: Tensor<TensorType>): Constant {
       : integer
         ? Float64Array.from(data, Number)
         : Float32Array.from(data, Number);
-  return { kind: 'constant', dims, integer, values, load };
+  return { kind: 'constant', dims, integer, values, sources: noSources, load };
+}
+
+/** What may have been learned of a stored tensor: all of it, where its numbers are of floating point or quantised. */
+function learnedIn({ name, dims, type }: OnnxTensor): Sources {
+  const quantised = elementTypes[type].bytes === 1 && type !== BOOL;
+  return elementTypes[type].float || quantised ? new Map([[name, elementCount(dims)]]) : noSources;
+}
+
+/** A Constant of one number, or of one number throughout, was written down, not learned. */
+function stated({ dims, values }: Constant): boolean {
+  if (elementCount(dims) === 1) return true;
+  return values !== undefined && Array.from(values).every((value) => value === values[0]);
 }
 
 function neededInput(name: string): Problem {

@@ -1,7 +1,7 @@
 import type { Dims } from '../../base/dims.ts';
 import { type DesignBuilder, type Origin, refusalOf } from './builder.ts';
 import type { OnnxNode, OnnxTensor } from './model.ts';
-import type { Constant, Flow, Value } from './values.ts';
+import { type Constant, type Flow, isLearned, type Value } from './values.ts';
 
 /** Thrown when a layer needs to know a graph input before the network runs; that input's name. */
 export class NeedsInput extends Error {
@@ -109,9 +109,31 @@ export class NodeView implements Origin {
   }
 
   /** The i-th input as something that flows. */
-  flow(i: number, learned = false): Flow {
-    const wanted = this.node.inputs[i] || `${this.name}.${i}`;
-    return this.build.flow(this, this.value(i), wanted, learned);
+  flow(i: number): Flow {
+    const value = this.value(i);
+    if (value.kind === 'flow') return value;
+    const prepares = this.inputs.some((other) => this.#prepares(value, other));
+    return this.#constant(i, value, isLearned(value) && !prepares);
+  }
+
+  /** The same where a constant is a layer's matrix: whatever its name, it was learned. */
+  matrix(i: number): Flow {
+    const value = this.value(i);
+    return value.kind === 'flow' ? value : this.#constant(i, value, value.sources.size > 0);
+  }
+
+  #constant(i: number, value: Constant, learned: boolean): Flow {
+    return this.build.constant(this, value, this.node.inputs[i] || `${this.name}.${i}`, learned);
+  }
+
+  /**
+   * Whether a constant prepares the network's input, as a mean or a deviation does, so that it is none of its
+   * parameters: it meets the input itself, or what only such constants made of it, and the input is an image, or the
+   * constant has no more than one number per channel.
+   */
+  #prepares({ dims }: Constant, other: Value | undefined): boolean {
+    if (other?.kind !== 'flow' || !this.build.isPrepared(other)) return false;
+    return other.dims.length >= 4 || dims.filter((extent) => extent > 1).length <= 1;
   }
 
   /** All inputs, of which there must be at least one. */
@@ -138,7 +160,7 @@ export class NodeView implements Origin {
   /** The elements of the i-th input, which must be few and known. */
   numbers(i: number, what: string): readonly number[] {
     const { values } = this.constant(i, what);
-    if (values) return values;
+    if (values) return Array.from(values);
     throw this.refuse('input-too-large', `its ${what} has too many elements.`, 'Export the model again.');
   }
 

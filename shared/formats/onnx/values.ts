@@ -13,6 +13,13 @@ export interface Flow {
   readonly input?: string;
 }
 
+/**
+ * The stored tensors that training changes of which a constant is made, by name, with their numbers of elements: what
+ * counts as parameters, whatever was worked out from them before the network runs.
+ */
+export type Sources = ReadonlyMap<string, number>;
+export const noSources: Sources = new Map();
+
 /** What is known before the network runs: weights, shapes, axes. Its elements may lie in the file still. */
 export interface Constant {
   readonly kind: 'constant';
@@ -20,7 +27,10 @@ export interface Constant {
   /** Integers fold as integers. */
   readonly integer: boolean;
   /** Present when there are few elements, so that shapes can be worked out without waiting. */
-  readonly values: readonly number[] | undefined;
+  readonly values: ArrayLike<number> | undefined;
+  readonly sources: Sources;
+  /** The same number throughout, as stands where weights were cut out of a file. */
+  readonly placeholder?: true;
   load(): Promise<Elements>;
 }
 
@@ -29,14 +39,36 @@ export type Value = Flow | Constant;
 /** Up to this many elements are kept at hand. */
 export const SMALL_ELEMENTS = 4096;
 
-export function known(values: readonly number[], dims: Dims, integer: boolean): Constant {
+export function known(
+  values: ArrayLike<number>,
+  dims: Dims,
+  integer: boolean,
+  sources: Sources = noSources,
+): Constant {
   return {
     kind: 'constant',
     dims,
     integer,
     values,
+    sources,
     load: async () => (integer ? Float64Array.from(values) : Float32Array.from(values)),
   };
+}
+
+/** Whether all that a constant is made of has names that exporters make up: `12`, `onnx::Mul_12`, `const_fold_opt__7`. */
+export function isMadeUp({ sources }: Constant): boolean {
+  return [...sources.keys()].every((name) => /^\d+$|[/:]|^const_|(^|_)Const(_\d+)?$/.test(name));
+}
+
+/**
+ * Whether a constant that meets what flows was learned. What an exporter worked out or wrote down itself was only where
+ * it has one number per channel, as a scale or a shift: a single number is a setting, and one for every position is a
+ * table, such as prior boxes or a mask.
+ */
+export function isLearned(constant: Constant): boolean {
+  if (constant.sources.size === 0) return false;
+  const named = !constant.placeholder && !isMadeUp(constant);
+  return named || constant.dims.filter((extent) => extent > 1).length === 1;
 }
 
 /** The same value everywhere, without holding it. */
@@ -47,6 +79,7 @@ export function filled(value: number, dims: Dims, integer: boolean): Constant {
     dims,
     integer,
     values: count <= SMALL_ELEMENTS ? Array<number>(count).fill(value) : undefined,
+    sources: noSources,
     load: async () => (integer ? new Float64Array(count).fill(value) : new Float32Array(count).fill(value)),
   };
 }
@@ -61,9 +94,10 @@ export function asWeight(
   constant: Constant,
   dims: Dims = constant.dims,
   change: (elements: Elements) => ArrayLike<number> = (elements) => elements,
-): LazyWeight {
+): OnnxWeight {
   return {
     dims,
+    sources: constant.sources,
     load: async () => {
       const changed = change(await constant.load());
       return new Tensor(
@@ -73,6 +107,11 @@ export function asWeight(
       );
     },
   };
+}
+
+/** A layer's weight, and what was learned of it. */
+export interface OnnxWeight extends LazyWeight {
+  readonly sources: Sources;
 }
 
 /** Rows become columns. */

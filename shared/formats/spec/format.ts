@@ -48,7 +48,17 @@ export const specKeys = [
   'layout',
   'canvas',
 ] as const;
-export const nodeKeys = ['id', 'kind', 'from', 'params', 'weights', 'open', 'bypass', 'suppress'] as const;
+export const nodeKeys = [
+  'id',
+  'kind',
+  'from',
+  'params',
+  'weights',
+  'parameters',
+  'open',
+  'bypass',
+  'suppress',
+] as const;
 export const suppressionKeys = ['rule', 'reason'] as const;
 export const budgetKeys = [...quantities, 'baseline'] as const;
 export const baselineKeys = ['name', 'nodes', 'blocks', 'numbers', 'batch'] as const;

@@ -10,6 +10,7 @@ import {
   selectKeys,
 } from '../../graph/own-rules.ts';
 import { MAX_CLASS_NAME_LENGTH, MAX_CLASSES, preprocessingParams } from '../../graph/run-settings.ts';
+import { isLayerKind } from '../../layers/index.ts';
 import { type Json, jsonSchemaOf } from '../../schema/codec.ts';
 import {
   MAX_AXES,
@@ -147,6 +148,13 @@ function nodeSchema(): JsonObject {
           description: 'The node of the same graph and kind whose weights this one uses.',
           ...ref('id'),
         },
+        parameters: {
+          description:
+            'How many learned numbers its weights are made of, where these are not the weights themselves.',
+          type: 'integer',
+          minimum: 0,
+          maximum: Number.MAX_SAFE_INTEGER,
+        },
         open: {
           description: 'Of an input: the names of its axes where the model gave no extent, by their place.',
           type: 'array',
@@ -166,6 +174,11 @@ function nodeSchema(): JsonObject {
         // biome-ignore lint/suspicious/noThenProperty: the keyword of JSON Schema, on an object that nobody awaits.
         then: { properties: { params: ref(`params.${kind}`) } },
       })),
+      {
+        if: { properties: { parameters: true }, required: ['parameters'] },
+        // biome-ignore lint/suspicious/noThenProperty: the keyword of JSON Schema, on an object that nobody awaits.
+        then: { properties: { kind: { enum: kinds.filter(isLayerKind) } } },
+      },
       {
         if: { properties: { open: true }, required: ['open'] },
         // biome-ignore lint/suspicious/noThenProperty: the keyword of JSON Schema, on an object that nobody awaits.

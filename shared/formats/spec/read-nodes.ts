@@ -6,6 +6,7 @@ import {
   type OpenAxes,
   type Suppression,
 } from '../../graph/design.ts';
+import { isLayerKind } from '../../layers/index.ts';
 import { type Json, readParams } from '../../schema/codec.ts';
 import {
   MAX_AXES,
@@ -125,6 +126,7 @@ function readNode(
   const kind = fields.kind;
   const suppress = readSuppressions(reading, fields.suppress, [...path, 'suppress']);
   const weights = readTwin(reading, fields.weights, [...path, 'weights']);
+  const parameters = readParameters(reading, fields.parameters, [...path, 'parameters'], kind);
   const open = readOpen(reading, fields.open, [...path, 'open'], kind);
   const bypass = fields.bypass;
   if (bypass !== undefined && typeof bypass !== 'boolean')
@@ -159,6 +161,7 @@ function readNode(
     kind,
     params: values,
     ...(weights === undefined ? {} : { weights }),
+    ...(parameters === undefined ? {} : { parameters }),
     ...(open === undefined ? {} : { open }),
     ...(bypass === true ? { bypass } : {}),
     ...(suppress.length === 0 ? {} : { suppress }),
@@ -169,6 +172,27 @@ function readTwin(reading: Reading, json: Json | undefined, path: Path): NodeId 
   if (json === undefined) return undefined;
   if (typeof json === 'string' && isNodeId(json)) return json;
   reading.wrongType(path, 'weights', 'the id of the node whose weights are used', json);
+  return undefined;
+}
+
+function readParameters(
+  reading: Reading,
+  json: Json | undefined,
+  path: Path,
+  kind: Json | undefined,
+): number | undefined {
+  if (json === undefined) return undefined;
+  if (typeof kind === 'string' && isNodeKind(kind) && !isLayerKind(kind)) {
+    reading.report(
+      path,
+      'parameters-of-block',
+      'A block has the parameters of the layers inside.',
+      'Remove "parameters".',
+    );
+    return undefined;
+  }
+  if (typeof json === 'number' && Number.isSafeInteger(json) && json >= 0) return json;
+  reading.wrongType(path, 'parameters', 'a whole number of 0 or more', json);
   return undefined;
 }
 

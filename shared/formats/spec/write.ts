@@ -152,6 +152,7 @@ function writeNodes(
       ...(from === undefined ? {} : { from }),
       ...(Object.keys(params).length === 0 ? {} : { params }),
       ...(node.weights === undefined ? {} : { weights: node.weights }),
+      ...(node.parameters === undefined ? {} : { parameters: node.parameters }),
       ...(node.open === undefined ? {} : { open: [...node.open] }),
       ...(node.bypass === true ? { bypass: true } : {}),
       ...(suppress.length === 0 ? {} : { suppress }),

@@ -97,6 +97,14 @@ const mistakes: readonly Mistake[] = [
     says: '"conv1"',
   },
   {
+    what: 'parameters of a block, and of half a number',
+    text: '{"netwright": 3, "nodes": [{ "id": "a", "kind": "relu", "parameters": 0.5 },\n{ "id": "b", "kind": "residual", "parameters": 3 }]}',
+    problems: [
+      ['wrong-type', '$.nodes[0].parameters', 1],
+      ['parameters-of-block', '$.nodes[1].parameters', 2],
+    ],
+  },
+  {
     what: 'open axes where there are none, and without names',
     text: '{"netwright": 3, "nodes": [{ "id": "a", "kind": "input", "open": [null, ""] },\n{ "id": "b", "kind": "relu", "open": ["H"] }]}',
     problems: [

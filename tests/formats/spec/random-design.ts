@@ -20,6 +20,7 @@ import {
   preprocessingParams,
   type RunSettings,
 } from '../../../shared/graph/run-settings.ts';
+import { isLayerKind } from '../../../shared/layers/index.ts';
 import type { Param, Params, ParamValue } from '../../../shared/schema/params.ts';
 
 /** Any value that a parameter may hold. */
@@ -121,11 +122,12 @@ const graphWith = (names: readonly string[]) =>
       }),
   );
 
-/** Some nodes use the weights of another, with no regard for whether they fit. */
+/** Some nodes state their parameters, and some use the weights of another, with no regard for whether they fit. */
 function withTwin(any: fc.Arbitrary<DesignNode>, ids: readonly string[]): fc.Arbitrary<DesignNode> {
-  return fc
-    .tuple(any, fc.constantFrom(...ids), fc.nat({ max: 4 }))
-    .map(([own, weights, chance]) => (chance === 0 ? { ...own, weights } : own));
+  return fc.tuple(any, fc.constantFrom(...ids), fc.nat({ max: 8 })).map(([own, weights, chance]) => {
+    if (chance === 1 && isLayerKind(own.kind)) return { ...own, parameters: 2 ** ids.length - 1 };
+    return chance === 0 ? { ...own, weights } : own;
+  });
 }
 
 function ofAnother(id: string, { weights, ...own }: DesignNode): DesignNode {

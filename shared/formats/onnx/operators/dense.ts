@@ -1,6 +1,15 @@
 import { type Dims, elementCount } from '../../../base/dims.ts';
 import type { NodeView } from '../node-view.ts';
-import { asWeight, type Constant, type Flow, transposed, type Value } from '../values.ts';
+import {
+  asWeight,
+  type Constant,
+  type Flow,
+  isLearned,
+  noSources,
+  transposed,
+  type Value,
+} from '../values.ts';
+import { fromFront } from './axes.ts';
 
 /** y = alpha·A·B + beta·C: a fully connected layer when B is fixed, a matrix product otherwise. */
 export function gemm(node: NodeView): readonly Value[] {
@@ -40,7 +49,7 @@ function gemmOfFlows(node: NodeView, a: Flow, b: Flow, alpha: number, beta: numb
 }
 
 function addScaled(node: NodeView, y: Flow, c: Value, beta: number): Flow {
-  const flow = node.build.flow(node, c, `${node.name}.c`, true);
+  const flow = node.build.flow(node, c, `${node.name}.c`);
   const scaled =
     beta === 1
       ? flow
@@ -55,6 +64,7 @@ export function scalar(node: NodeView, value: number, name: string): Flow {
     dims: [1],
     integer: false,
     values: [value],
+    sources: noSources,
     load: async () => Float32Array.of(value),
   };
   return node.build.flow(node, constant, `${node.name}.${name}`);
@@ -71,13 +81,13 @@ function biasOf(c: Constant, features: number, scale: number) {
 
 export function matMul(node: NodeView): readonly Value[] {
   const b = node.value(1);
-  const a = node.flow(0, true);
+  const a = node.matrix(0);
   if (b.kind === 'constant' && b.dims.length === 2 && a.dims.length === 2) {
     const [fanIn, features] = b.dims as readonly [number, number];
     const weight = asWeight(b, [features, fanIn], (elements) => transposed(elements, fanIn, features));
     return [node.one('linear', [a], { features, bias: false }, { weight })];
   }
-  return [node.one('matmul', [a, node.flow(1, true)])];
+  return [node.one('matmul', [a, node.matrix(1)])];
 }
 
 /**
@@ -91,7 +101,9 @@ export function addBias(node: NodeView, flowAt: 0 | 1): Flow | undefined {
   const { kind, params } = node.build.producer(x);
   if (params.bias !== false || (kind !== 'linear' && kind !== 'conv2d')) return undefined;
   const channels = x.dims[1]!;
-  if (!perChannel(c.dims, x.dims)) return undefined;
+  if (!perChannel(placedDims(node, x.dims.length, c), x.dims)) return undefined;
+  // To one channel, a number that nobody learned is a step of a computation: x + 3.
+  if (channels === 1 && !isLearned(c)) return undefined;
   return node.build.amend(x, { bias: true }, { bias: asWeight(c, [channels]) });
 }
 
@@ -99,5 +111,12 @@ export function addBias(node: NodeView, flowAt: 0 | 1): Flow | undefined {
 export function perChannel(dims: Dims, onto: Dims): boolean {
   const channels = onto[1]!;
   if (elementCount(dims) !== channels || dims.length > onto.length) return false;
-  return dims[1 - onto.length + dims.length] === channels;
+  return channels === 1 || dims[1 - onto.length + dims.length] === channels;
+}
+
+/** The dims of a second operand as they meet the first: before operator set 7 an attribute says where they start. */
+export function placedDims(node: NodeView, rank: number, { dims }: Value): Dims {
+  if (node.opset >= 7 || node.int('broadcast', 0) === 0 || !node.has('axis')) return dims;
+  const after = rank - fromFront(node.int('axis', 0), rank) - dims.length;
+  return after > 0 ? [...dims, ...Array<number>(after).fill(1)] : dims;
 }

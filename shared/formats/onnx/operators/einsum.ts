@@ -29,7 +29,7 @@ export function einsum(node: NodeView): readonly Value[] {
   if (a === undefined || b === undefined || result === undefined || node.inputs.length !== 2) throw refuse();
   const operands = [a, b, result].map((letters) => [...letters]);
   if (operands.some((letters) => new Set(letters).size !== letters.length)) throw refuse();
-  const [left, right] = [node.flow(0, true), node.flow(1, true)];
+  const [left, right] = [node.matrix(0), node.matrix(1)];
   if (left.dims.length !== a.length || right.dims.length !== b.length) throw refuse();
   const letters = sorted(a, b, result);
   if (!letters) throw refuse();

@@ -3,9 +3,8 @@ import { largestFloat } from '../../../layers/clip.ts';
 import type { LayerKind } from '../../../layers/index.ts';
 import type { ParamValues } from '../../../schema/params.ts';
 import type { NodeView, Translate } from '../node-view.ts';
-import { asWeight, type Flow, redimmed, type Value } from '../values.ts';
-import { fromFront } from './axes.ts';
-import { addBias, perChannel, scalar } from './dense.ts';
+import { asWeight, type Flow, type Value } from '../values.ts';
+import { addBias, perChannel, placedDims, scalar } from './dense.ts';
 
 /** Operators of one input and the same layer, with their attributes. */
 export function pointwise(kind: LayerKind, params: (node: NodeView) => ParamValues = () => ({})): Translate {
@@ -53,15 +52,10 @@ function silu(node: NodeView, xAt: 0 | 1, gateAt: 0 | 1): Flow | undefined {
 }
 
 function placed(node: NodeView): Flow {
-  const rank = node.dims(0).length;
   const b = node.value(1);
-  if (node.opset >= 7 || node.int('broadcast', 0) === 0 || !node.has('axis')) return node.flow(1);
-  const after = rank - fromFront(node.int('axis', 0), rank) - b.dims.length;
-  if (after <= 0) return node.flow(1);
-  const dims = [...b.dims, ...Array<number>(after).fill(1)];
-  if (b.kind === 'constant')
-    return node.build.flow(node, redimmed(b, dims), node.node.inputs[1] ?? node.name);
-  return node.one('reshape', [b], { shape: dims }, {}, `${node.name}.b`);
+  const dims = placedDims(node, node.dims(0).length, b);
+  if (dims.length === b.dims.length) return node.flow(1);
+  return node.one('reshape', [node.flow(1)], { shape: dims }, {}, `${node.name}.b`);
 }
 
 /** Sum, Min, Max: any number of inputs. */
@@ -107,7 +101,7 @@ export function prelu(node: NodeView): readonly Value[] {
   const above = node.one('relu', [x], {}, {}, `${node.name}.above`);
   const flipped = node.one('neg', [x], {}, {}, `${node.name}.flipped`);
   const below = node.one('relu', [flipped], {}, {}, `${node.name}.below`);
-  const scaled = node.one('multiply', [below, node.flow(1, true)], {}, {}, `${node.name}.scaled`);
+  const scaled = node.one('multiply', [below, node.flow(1)], {}, {}, `${node.name}.scaled`);
   return [node.one('subtract', [above, scaled])];
 }
 

@@ -1,13 +1,23 @@
 import { elementCount } from '../../../base/dims.ts';
 import type { NodeView } from '../node-view.ts';
-import { type Constant, filled, known, redimmed, type Value } from '../values.ts';
+import type { Elements } from '../tensor-data.ts';
+import {
+  type Constant,
+  filled,
+  known,
+  noSources,
+  redimmed,
+  SMALL_ELEMENTS,
+  type Sources,
+  type Value,
+} from '../values.ts';
 import { fromFront, reshapedDims, squeezedDims, unsqueezedDims } from './axes.ts';
-import { budget, gathered, pick, stridesOf, Unfoldable } from './elements.ts';
-import { binary, folders } from './folders.ts';
+import { gathered, pick, stridesOf, Unfoldable } from './elements.ts';
+import { binary, type Folding, folders } from './folders.ts';
 
 /**
  * Works out what depends on shapes and constants alone: the Shape → Gather → Concat → Reshape chains that exporters
- * leave behind. Gives undefined when the node must run with the network.
+ * leave behind, and weights that are made of others. Gives undefined when the node must run with the network.
  */
 export function fold(node: NodeView): readonly Value[] | undefined {
   try {
@@ -20,7 +30,16 @@ export function fold(node: NodeView): readonly Value[] | undefined {
 }
 
 /** How many inputs must be there; one where nothing is said. */
-const leastInputs: Readonly<Record<string, number>> = { Where: 3, Range: 3, Gather: 2, ScatterND: 3 };
+const leastInputs: Readonly<Record<string, number>> = {
+  ...Object.fromEntries(Object.keys(binary).map((op) => [op, 2])),
+  Where: 3,
+  Range: 3,
+  Gather: 2,
+  ScatterND: 3,
+  MatMul: 2,
+  Mod: 2,
+  DequantizeLinear: 2,
+};
 
 function folded(node: NodeView): readonly Value[] | undefined {
   if (node.op === 'Shape') return [shapeOf(node)];
@@ -30,12 +49,68 @@ function folded(node: NodeView): readonly Value[] | undefined {
   if (inputs.length === 0 || !inputs.every((input) => input.kind === 'constant')) return undefined;
   const moved = movers[node.op]?.(node, inputs[0]!);
   if (moved) return [moved];
-  if (!inputs.every(({ values }) => values)) return undefined;
   if (node.op === 'Split') return split(node, inputs[0]!);
-  const least = Object.hasOwn(binary, node.op) ? 2 : (leastInputs[node.op] ?? 1);
+  const least = leastInputs[node.op] ?? 1;
   for (let i = 0; i < least; i++) if (!node.given(i)) return undefined;
-  const result = folders[node.op]?.(node, inputs);
-  return result && [result];
+  const folder = folders[node.op];
+  if (!folder) return undefined;
+  return [workedOut(inputs, node, (given) => folder(node, given), sourcesOf(node, inputs))];
+}
+
+/** As many elements as one constant may have that is worked out while the model is opened: an attention mask has 153,664. */
+const LARGEST_AT_ONCE = 2 ** 18;
+/** As many as a tensor in a file may have. */
+const MAX_FILLED = 2 ** 29 - 1;
+
+/**
+ * A constant made of others: now where there are few elements, otherwise when its elements are wanted. What decides a
+ * shape must be known at once, and is small.
+ */
+function workedOut(
+  inputs: readonly Constant[],
+  node: NodeView,
+  fold: (inputs: readonly Constant[]) => Folding | undefined,
+  sources: Sources,
+): Constant {
+  const plan = fold(inputs);
+  if (!plan?.dims.every((extent) => Number.isInteger(extent) && extent >= 0)) throw new Unfoldable();
+  const { dims, integer } = plan;
+  const count = elementCount(dims);
+  if (!(count <= MAX_FILLED)) throw new Unfoldable();
+  const work = inputs.reduce((sum, each) => sum + elementCount(each.dims), count);
+  const atHand = inputs.every(({ values }) => values !== undefined);
+  const small = work <= SMALL_ELEMENTS || (work <= LARGEST_AT_ONCE && node.build.mayFold(work));
+  if (atHand && small) return known(rounded(plan), dims, integer, sources);
+  return {
+    kind: 'constant',
+    dims,
+    integer,
+    values: undefined,
+    sources,
+    load: async () => {
+      const read = [];
+      for (const each of inputs) read.push({ ...each, values: each.values ?? (await each.load()) });
+      const { elements } = fold(read)!;
+      return rounded({ dims, integer, elements });
+    },
+  };
+}
+
+/** Floating point numbers are of single precision after every step, as they are for whoever else runs the model. */
+function rounded({ integer, elements }: Folding): Elements {
+  return integer ? Float64Array.from(elements()) : Float32Array.from(elements());
+}
+
+/** What a result is made of. Norms, means and products with vectors say how large weights are, and hold none. */
+function sourcesOf({ op }: NodeView, inputs: readonly Constant[]): Sources {
+  if (op === 'DequantizeLinear') return inputs[0]!.sources;
+  const measure =
+    op.startsWith('Reduce') || (op === 'MatMul' && inputs.some(({ dims }) => dims.length === 1));
+  const made = inputs.filter(
+    ({ integer, dims, placeholder }) => !integer && !placeholder && (!measure || elementCount(dims) === 1),
+  );
+  if (made.every(({ sources }) => sources.size === 0)) return noSources;
+  return new Map(made.flatMap(({ sources }) => [...sources]));
 }
 
 function split(node: NodeView, x: Constant): readonly Value[] {
@@ -50,8 +125,12 @@ function split(node: NodeView, x: Constant): readonly Value[] {
   return sizes.map((size, i) => {
     const from = sizes.slice(0, i).reduce((sum, before) => sum + before, 0);
     const dims = x.dims.with(axis, size);
-    const values = gathered(dims, (at) => pick(x, at.with(axis, from + at[axis]!)), budget(node, dims));
-    return known(values, dims, x.integer);
+    const part = ([whole]: readonly Constant[]): Folding => ({
+      dims,
+      integer: x.integer,
+      elements: () => gathered(dims, (at) => pick(whole!, at.with(axis, from + at[axis]!))),
+    });
+    return workedOut([x], node, part, x.sources);
   });
 }
 
@@ -60,21 +139,21 @@ function shapeOf(node: NodeView): Constant {
   return known(dims, [dims.length], true);
 }
 
-/** As many as a tensor in a file may have. */
-const MAX_FILLED = 2 ** 29 - 1;
-
 function constantOfShape(node: NodeView): Constant {
   const dims = node.numbers(0, 'shape');
   const value = node.fillValue;
   if (dims.every((dim) => Number.isInteger(dim) && dim >= 0) && elementCount(dims) <= MAX_FILLED) {
-    return filled(value.number, dims, value.integer);
+    const placed = filled(value.number, dims, value.integer);
+    const count = elementCount(dims);
+    if (value.integer || count === 1) return placed;
+    return { ...placed, placeholder: true, sources: new Map([[node.name, count]]) };
   }
   throw node.refuse('shape-invalid', `its shape is impossible: ${dims}.`, 'Export the model again.');
 }
 
 /** Operators that change dims only, of constants of any size. */
 const movers: Readonly<Record<string, (node: NodeView, x: Constant) => Constant | undefined>> = {
-  Identity: (_, x) => x,
+  Identity: (node, x) => ownTensor(node, x),
   Dropout: (_, x) => x,
   Cast: (node, x) => cast(x, node.int('to', 1)),
   Reshape: (node, x) => {
@@ -93,29 +172,25 @@ const movers: Readonly<Record<string, (node: NodeView, x: Constant) => Constant 
     if (perm.length !== x.dims.length || !x.dims.every((_, axis) => perm.includes(axis)))
       throw new Unfoldable();
     const dims = perm.map((axis) => x.dims[axis]!);
-    const strides = stridesOf(x.dims);
-    const place = (coords: readonly number[]) => coords.reduce((at, c, i) => at + c * strides[perm[i]!]!, 0);
-    if (x.values)
-      return known(
-        gathered(dims, (coords) => x.values![place(coords)]!, budget(node, dims)),
-        dims,
-        x.integer,
-      );
-    return {
-      ...x,
-      dims,
-      load: async () => {
-        const elements = await x.load();
-        const count = elementCount(dims);
-        return Float32Array.from(gathered(dims, (coords) => elements[place(coords)]!, count));
-      },
+    const turned = ([given]: readonly Constant[]): Folding => {
+      const strides = stridesOf(x.dims);
+      const place = (at: readonly number[]) => at.reduce((sum, c, i) => sum + c * strides[perm[i]!]!, 0);
+      const { values } = given!;
+      return { dims, integer: x.integer, elements: () => gathered(dims, (at) => values![place(at)]!) };
     };
+    return workedOut([x], node, turned, x.sources);
   },
 };
+
+/** PyTorch's exporter merges parameters that happen to be equal, and leaves an Identity for every copy. */
+function ownTensor(node: NodeView, x: Constant): Constant {
+  if (x.sources.size === 0) return x;
+  return { ...x, sources: new Map([[node.node.outputs[0] ?? node.name, elementCount(x.dims)]]) };
+}
 
 function cast(x: Constant, to: number): Constant {
   const integer = ![1, 10, 11, 16].includes(to);
   if (!x.values) return { ...x, integer };
   const change = (value: number) => (to === 9 ? Number(value !== 0) : integer ? Math.trunc(value) : value);
-  return known(x.values.map(change), x.dims, integer);
+  return known(Array.from(x.values, change), x.dims, integer, x.sources);
 }

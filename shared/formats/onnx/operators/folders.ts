@@ -1,9 +1,20 @@
-import { elementCount } from '../../../base/dims.ts';
+import { type Dims, elementCount } from '../../../base/dims.ts';
 import { broadcastDims } from '../../../layers/broadcast.ts';
+import { erfOf } from '../../../layers/erf-function.ts';
 import type { NodeView } from '../node-view.ts';
-import { type Constant, known, SMALL_ELEMENTS } from '../values.ts';
+import { type Constant, SMALL_ELEMENTS } from '../values.ts';
 import { fromFront } from './axes.ts';
-import { budget, gathered, pick, stridesOf, Unfoldable } from './elements.ts';
+import { combined, elementsOf, gathered, pick, stridesOf, Unfoldable } from './elements.ts';
+
+/** What a constant is worked out to be: its dims now, its elements when they are wanted. */
+export interface Folding {
+  readonly dims: Dims;
+  readonly integer: boolean;
+  elements(): ArrayLike<number>;
+}
+
+/** What operators give for constants; undefined where they must run with the network. */
+export type Folder = (node: NodeView, inputs: readonly Constant[]) => Folding | undefined;
 
 /** Of two operands, element by element. */
 export const binary: Readonly<Record<string, (a: number, b: number, integer: boolean) => number>> = {
@@ -11,186 +22,312 @@ export const binary: Readonly<Record<string, (a: number, b: number, integer: boo
   Sub: (a, b) => a - b,
   Mul: (a, b) => a * b,
   Div: (a, b, integer) => (integer ? Math.trunc(a / b) : a / b),
-  Mod: (a, b) => a - Math.floor(a / b) * b,
-  Pow: (a, b) => a ** b,
+  Pow: (a, b, integer) => (integer ? Math.trunc(a ** b) : a ** b),
   Min: (a, b) => Math.min(a, b),
   Max: (a, b) => Math.max(a, b),
   Equal: (a, b) => Number(a === b),
   Less: (a, b) => Number(a < b),
+  LessOrEqual: (a, b) => Number(a <= b),
   Greater: (a, b) => Number(a > b),
-  And: (a, b) => a && b,
-  Or: (a, b) => a || b,
+  GreaterOrEqual: (a, b) => Number(a >= b),
+  And: (a, b) => Number(a !== 0 && b !== 0),
+  Or: (a, b) => Number(a !== 0 || b !== 0),
+  Xor: (a, b) => Number((a !== 0) !== (b !== 0)),
 };
-const truths = ['Equal', 'Less', 'Greater', 'And', 'Or'];
+const truths = ['Equal', 'Less', 'LessOrEqual', 'Greater', 'GreaterOrEqual', 'And', 'Or', 'Xor'];
+
+/** Halves go to the even neighbour. */
+function roundEven(x: number): number {
+  const down = Math.floor(x);
+  if (x - down !== 0.5) return Math.round(x);
+  return down % 2 === 0 ? down : down + 1;
+}
 
 const unary: Readonly<Record<string, (x: number) => number>> = {
   Floor: Math.floor,
   Ceil: Math.ceil,
+  Round: roundEven,
+  Sign: Math.sign,
   Neg: (x) => -x,
   Abs: Math.abs,
   Sqrt: Math.sqrt,
+  Exp: Math.exp,
+  Log: Math.log,
+  Sin: Math.sin,
+  Cos: Math.cos,
+  Tanh: Math.tanh,
+  Sigmoid: (x) => 1 / (1 + Math.exp(-x)),
+  Relu: (x) => Math.max(0, x),
+  Softplus: (x) => Math.log1p(Math.exp(-Math.abs(x))) + Math.max(0, x),
+  Erf: erfOf,
   Not: (x) => Number(x === 0),
   Reciprocal: (x) => 1 / x,
 };
 
-type Folder = (node: NodeView, inputs: readonly Constant[]) => Constant | undefined;
-
-/** What operators give for constants at hand; undefined where they must run with the network. */
-export const folders: Readonly<Record<string, Folder>> = {
-  ...Object.fromEntries(
-    Object.entries(binary).map(([op, f]): [string, Folder] => [
-      op,
-      (node, [a, b]) => {
-        const dims = a && b && broadcastDims(a.dims, b.dims);
-        if (!dims) return undefined;
-        const integer = a.integer && b.integer;
-        const values = gathered(dims, (at) => f(pick(a, at), pick(b, at), integer), budget(node, dims));
-        return known(values, dims, integer || truths.includes(op));
-      },
-    ]),
-  ),
-  ...Object.fromEntries(
-    Object.entries(unary).map(([op, f]): [string, Folder] => [
-      op,
-      (node, [x]) => {
-        budget(node, x!.dims);
-        return known(x!.values!.map(f), x!.dims, x!.integer);
-      },
-    ]),
-  ),
-  Where: (node, [condition, a, b]) => {
-    if (!condition || !a || !b) return undefined;
-    const dims = broadcastDims(condition.dims, broadcastDims(a.dims, b.dims) ?? []);
+/** Operators of two operands after the first, and where the type is the first one's. */
+function binaryFolder(op: string): Folder {
+  const f = binary[op]!;
+  return (_, [a, b, ...more]) => {
+    const dims = a && b && more.length === 0 && broadcastDims(a.dims, b.dims);
     if (!dims) return undefined;
-    const values = gathered(dims, (at) => pick(pick(condition, at) ? a : b, at), budget(node, dims));
-    return known(values, dims, a.integer && b.integer);
-  },
-  Expand: (node, [x]) => {
-    const dims = broadcastDims(x!.dims, node.numbers(1, 'shape'));
-    if (!dims) return undefined;
-    return known(
-      gathered(dims, (at) => pick(x!, at), budget(node, dims)),
+    const integer = op === 'Pow' ? a.integer : a.integer && b.integer;
+    return {
       dims,
-      x!.integer,
-    );
-  },
-  ScatterND: scatter,
-  Concat: (node, inputs) => {
-    const first = inputs[0]!.dims;
-    const axis = fromFront(node.int('axis', 1), first.length);
-    if (!(axis in first)) throw new Unfoldable();
-    const parts = inputs.map(({ dims }) => dims[axis] ?? 0);
-    const dims = first.with(
-      axis,
-      parts.reduce((sum, part) => sum + part, 0),
-    );
-    const element = (at: readonly number[]) => {
-      let [part, within] = [0, at[axis]!];
-      while (within >= parts[part]!) within -= parts[part++]!;
-      return pick(inputs[part]!, at.with(axis, within));
+      integer: integer || truths.includes(op),
+      elements: () => combined(dims, a, b, (p, q) => f(p, q, integer)),
     };
-    const values = gathered(dims, element, budget(node, dims));
-    return known(
-      values,
-      dims,
-      inputs.every(({ integer }) => integer),
-    );
-  },
-  Gather: (node, [x, indices]) => {
-    const axis = fromFront(node.int('axis', 0), x!.dims.length);
+  };
+}
+
+/** Divisors give the remainder its sign, unless `fmod` asks for the dividend's. */
+const mod: Folder = (node, [a, b]) => {
+  const dims = a && b && broadcastDims(a.dims, b.dims);
+  if (!dims) return undefined;
+  const f =
+    node.int('fmod', 0) === 1
+      ? (p: number, q: number) => p % q
+      : (p: number, q: number) => p - Math.floor(p / q) * q;
+  return { dims, integer: a.integer && b.integer, elements: () => combined(dims, a, b, f) };
+};
+
+const where: Folder = (_, [condition, a, b]) => {
+  const values = a && b && broadcastDims(a.dims, b.dims);
+  const dims = condition && values && broadcastDims(condition.dims, values);
+  if (!dims) return undefined;
+  return {
+    dims,
+    integer: a.integer && b.integer,
+    elements: () => gathered(dims, (at) => pick(pick(condition, at) ? a : b, at)),
+  };
+};
+
+const expand: Folder = (node, [x]) => {
+  const dims = broadcastDims(x!.dims, node.numbers(1, 'shape'));
+  return dims && { dims, integer: x!.integer, elements: () => gathered(dims, (at) => pick(x!, at)) };
+};
+
+const tile: Folder = (node, [x]) => {
+  const repeats = node.numbers(1, 'repeats');
+  const dims = x!.dims.map((extent, axis) => extent * (repeats[axis] ?? 1));
+  const within = (at: readonly number[]) => at.map((c, axis) => c % x!.dims[axis]!);
+  return { dims, integer: x!.integer, elements: () => gathered(dims, (at) => pick(x!, within(at))) };
+};
+
+const concat: Folder = (node, inputs) => {
+  const first = inputs[0]!.dims;
+  const axis = fromFront(node.int('axis', 1), first.length);
+  if (!(axis in first)) throw new Unfoldable();
+  const parts = inputs.map(({ dims }) => dims[axis] ?? 0);
+  const dims = first.with(
+    axis,
+    parts.reduce((sum, part) => sum + part, 0),
+  );
+  const element = (at: readonly number[]) => {
+    let [part, within] = [0, at[axis]!];
+    while (within >= parts[part]!) within -= parts[part++]!;
+    return pick(inputs[part]!, at.with(axis, within));
+  };
+  return {
+    dims,
+    integer: inputs.every(({ integer }) => integer),
+    elements: () => gathered(dims, element),
+  };
+};
+
+const gather: Folder = (node, [x, indices]) => {
+  const axis = fromFront(node.int('axis', 0), x!.dims.length);
+  const extent = x!.dims[axis];
+  if (extent === undefined) throw new Unfoldable();
+  const rank = indices!.dims.length;
+  const dims = x!.dims.toSpliced(axis, 1, ...indices!.dims);
+  return {
+    dims,
+    integer: x!.integer,
+    elements: () =>
+      gathered(dims, (at) => {
+        const index = pick(indices!, at.slice(axis, axis + rank));
+        return pick(x!, at.toSpliced(axis, rank, index < 0 ? index + extent : index));
+      }),
+  };
+};
+
+const slice: Folder = (node, [x]) => {
+  const starts = node.numbersFrom('starts', 1) ?? [];
+  const ends = node.numbersFrom('ends', 2) ?? [];
+  const axes = node.numbersFrom('axes', 3) ?? starts.map((_, i) => i);
+  const steps = node.given(4) ? node.numbers(4, 'steps') : starts.map(() => 1);
+  const cuts = x!.dims.map((extent) => ({ start: 0, step: 1, length: extent }));
+  for (const [i, given] of axes.entries()) {
+    const axis = fromFront(given, x!.dims.length);
     const extent = x!.dims[axis]!;
-    const rank = indices!.dims.length;
-    const dims = x!.dims.toSpliced(axis, 1, ...indices!.dims);
-    const values = gathered(dims, (at) => {
-      const index = pick(indices!, at.slice(axis, axis + rank));
-      return pick(x!, at.toSpliced(axis, rank, index < 0 ? index + extent : index));
-    });
-    return known(values, dims, x!.integer);
-  },
-  Slice: (node, [x]) => {
-    const starts = node.numbersFrom('starts', 1) ?? [];
-    const ends = node.numbersFrom('ends', 2) ?? [];
-    const axes = node.numbersFrom('axes', 3) ?? starts.map((_, i) => i);
-    const steps = node.given(4) ? node.numbers(4, 'steps') : starts.map(() => 1);
-    const cuts = x!.dims.map((extent) => ({ start: 0, step: 1, length: extent }));
-    for (const [i, given] of axes.entries()) {
-      const axis = fromFront(given, x!.dims.length);
-      const extent = x!.dims[axis]!;
-      const step = steps[i]!;
-      const clamp = (at: number) =>
-        Math.min(Math.max(at < 0 ? at + extent : at, step > 0 ? 0 : -1), step > 0 ? extent : extent - 1);
-      const start = clamp(starts[i]!);
-      cuts[axis] = { start, step, length: Math.max(0, Math.ceil((clamp(ends[i]!) - start) / step)) };
-    }
-    const dims = cuts.map(({ length }) => length);
-    const element = (at: readonly number[]) =>
-      pick(
-        x!,
-        at.map((c, axis) => cuts[axis]!.start + c * cuts[axis]!.step),
-      );
-    return known(gathered(dims, element, budget(node, dims)), dims, x!.integer);
-  },
-  Range: (_, [start, limit, delta]) => {
-    const [from, to, step] = [start!.values![0]!, limit!.values![0]!, delta!.values![0]!];
-    const length = Math.max(0, Math.ceil((to - from) / step));
-    if (!(length <= SMALL_ELEMENTS)) return undefined;
-    return known(
-      Array.from({ length }, (_, i) => from + i * step),
-      [length],
-      start!.integer,
-    );
-  },
-  ReduceProd: reducer(1, (soFar, value) => soFar * value),
-  ReduceSum: reducer(0, (soFar, value) => soFar + value),
-  ReduceMax: reducer(-Infinity, Math.max),
-  ReduceMin: reducer(Infinity, Math.min),
+    const step = steps[i]!;
+    const clamp = (at: number) =>
+      Math.min(Math.max(at < 0 ? at + extent : at, step > 0 ? 0 : -1), step > 0 ? extent : extent - 1);
+    const start = clamp(starts[i]!);
+    cuts[axis] = { start, step, length: Math.max(0, Math.ceil((clamp(ends[i]!) - start) / step)) };
+  }
+  const dims = cuts.map(({ length }) => length);
+  const place = (at: readonly number[]) => at.map((c, axis) => cuts[axis]!.start + c * cuts[axis]!.step);
+  return { dims, integer: x!.integer, elements: () => gathered(dims, (at) => pick(x!, place(at))) };
+};
+
+const range: Folder = (_, [start, limit, delta]) => {
+  const [from, to, step] = [start, limit, delta].map((each) => each?.values?.[0]);
+  if (from === undefined || to === undefined || step === undefined) return undefined;
+  const length = Math.max(0, Math.ceil((to - from) / step));
+  if (!(length <= SMALL_ELEMENTS)) return undefined;
+  return {
+    dims: [length],
+    integer: start!.integer,
+    elements: () => Array.from({ length }, (_, i) => from + i * step),
+  };
+};
+
+interface Reduction {
+  readonly start: number;
+  step(soFar: number, value: number): number;
+  /** What is made of the result over so many elements. */
+  end?(total: number, count: number): number;
+}
+
+const reductions: Readonly<Record<string, Reduction>> = {
+  ReduceProd: { start: 1, step: (soFar, value) => soFar * value },
+  ReduceSum: { start: 0, step: (soFar, value) => soFar + value },
+  ReduceMean: { start: 0, step: (soFar, value) => soFar + value, end: (total, count) => total / count },
+  ReduceMax: { start: -Infinity, step: Math.max },
+  ReduceMin: { start: Infinity, step: Math.min },
+  ReduceL1: { start: 0, step: (soFar, value) => soFar + Math.abs(value) },
+  ReduceL2: { start: 0, step: (soFar, value) => soFar + value * value, end: Math.sqrt },
+  ReduceSumSquare: { start: 0, step: (soFar, value) => soFar + value * value },
 };
 
 /** Along the given axes, or all; over no elements at all that is where it starts from. */
-function reducer(start: number, step: (soFar: number, value: number) => number): Folder {
+function reducer({ start, step, end }: Reduction): Folder {
   return (node, [x]) => {
-    const rank = x!.dims.length;
+    const { dims: from, integer } = x!;
+    const rank = from.length;
     const given = (node.numbersFrom('axes', 1) ?? []).map((axis) => fromFront(axis, rank));
-    if (given.length === 0 && node.int('noop_with_empty_axes', 0) === 1) return x;
+    const none = given.length === 0 && node.int('noop_with_empty_axes', 0) === 1;
+    if (none) return { dims: from, integer, elements: () => elementsOf(x!) };
     const gone = (axis: number) => given.length === 0 || given.includes(axis);
-    const kept = x!.dims.map((extent, axis) => (gone(axis) ? 1 : extent));
-    const strides = stridesOf(kept);
-    if (!(elementCount(kept) <= SMALL_ELEMENTS)) return undefined;
-    const values = Array<number>(elementCount(kept)).fill(start);
-    gathered(
-      x!.dims,
-      (at) => {
-        const into = at.reduce((sum, c, axis) => sum + (gone(axis) ? 0 : c * strides[axis]!), 0);
-        values[into] = step(values[into]!, pick(x!, at));
-        return 0;
+    const kept = from.map((extent, axis) => (gone(axis) ? 1 : extent));
+    const strides = stridesOf(kept).map((stride, axis) => (gone(axis) ? 0 : stride));
+    return {
+      dims: node.int('keepdims', 1) === 1 ? kept : kept.filter((_, axis) => !gone(axis)),
+      integer,
+      elements() {
+        const values = new Float64Array(elementCount(kept)).fill(start);
+        const elements = elementsOf(x!);
+        let at = 0;
+        gathered(from, (coords) => {
+          let into = 0;
+          for (let axis = 0; axis < rank; axis++) into += coords[axis]! * strides[axis]!;
+          values[into] = step(values[into]!, elements[at++]!);
+          return 0;
+        });
+        const count = elements.length / Math.max(1, values.length);
+        return end ? values.map((total) => end(total, count)) : values;
       },
-      budget(node, x!.dims),
-    );
-    const dims = node.int('keepdims', 1) === 1 ? kept : kept.filter((_, axis) => !gone(axis));
-    return known(values, dims, x!.integer);
+    };
   };
 }
 
 /** A copy of a tensor in which some slices are others: positions by their leading coordinates, and what goes there. */
-function scatter(node: NodeView, [x, places, updates]: readonly Constant[]): Constant | undefined {
+const scatter: Folder = (node, [x, places, updates]) => {
   const depth = places?.dims.at(-1);
   if (!x || !places || !updates || depth === undefined || depth > x.dims.length) return undefined;
   if (node.text('reduction', 'none') !== 'none') return undefined;
-  const slice = elementCount(x.dims.slice(depth));
+  const size = elementCount(x.dims.slice(depth));
   const strides = stridesOf(x.dims);
   const count = elementCount(places.dims.slice(0, -1));
-  budget(node, x.dims);
-  budget(node, places.dims);
-  if (updates.values!.length !== count * slice) throw new Unfoldable();
-  const values = [...x.values!];
-  for (let i = 0; i < count; i++) {
-    let into = 0;
-    for (let axis = 0; axis < depth; axis++) {
-      const at = fromFront(places.values![i * depth + axis]!, x.dims[axis]!);
-      if (!(at >= 0 && at < x.dims[axis]!)) throw new Unfoldable();
-      into += at * strides[axis]!;
-    }
-    for (let j = 0; j < slice; j++) values[into + j] = updates.values![i * slice + j]!;
-  }
-  return known(values, x.dims, x.integer);
-}
+  if (elementCount(updates.dims) !== count * size) throw new Unfoldable();
+  return {
+    dims: x.dims,
+    integer: x.integer,
+    elements() {
+      const values = Float64Array.from(elementsOf(x));
+      const [at, given] = [elementsOf(places), elementsOf(updates)];
+      for (let i = 0; i < count; i++) {
+        let into = 0;
+        for (let axis = 0; axis < depth; axis++) {
+          const coordinate = fromFront(at[i * depth + axis]!, x.dims[axis]!);
+          if (!(coordinate >= 0 && coordinate < x.dims[axis]!)) throw new Unfoldable();
+          into += coordinate * strides[axis]!;
+        }
+        for (let j = 0; j < size; j++) values[into + j] = given[i * size + j]!;
+      }
+      return values;
+    },
+  };
+};
+
+/** Of matrices and vectors, as spectral norm has them. */
+const matMul: Folder = (_, [a, b]) => {
+  if (!a || !b || a.dims.length === 0 || a.dims.length > 2 || b.dims.length === 0 || b.dims.length > 2)
+    return undefined;
+  const depth = a.dims.at(-1)!;
+  if (b.dims[0] !== depth) throw new Unfoldable();
+  const [rows, columns] = [a.dims.length === 2 ? a.dims[0]! : 1, b.dims[1] ?? 1];
+  return {
+    dims: [...a.dims.slice(0, -1), ...b.dims.slice(1)],
+    integer: a.integer && b.integer,
+    elements() {
+      const [left, right] = [elementsOf(a), elementsOf(b)];
+      const values = new Float64Array(rows * columns);
+      for (let r = 0; r < rows; r++) {
+        for (let k = 0; k < depth; k++) {
+          const factor = left[r * depth + k]!;
+          for (let c = 0; c < columns; c++) values[r * columns + c]! += factor * right[k * columns + c]!;
+        }
+      }
+      return values;
+    },
+  };
+};
+
+/** (x − zero point) · scale, one of each for all or per index along an axis. */
+const dequantise: Folder = (node, [x, scale, zero]) => {
+  if (!x || !scale || node.int('block_size', 0) > 0) return undefined;
+  const axis = fromFront(node.int('axis', 1), x.dims.length);
+  const along = (constant: Constant): Constant =>
+    elementCount(constant.dims) === 1
+      ? constant
+      : { ...constant, dims: x.dims.map((extent, at) => (at === axis ? extent : 1)) };
+  const per = elementCount(scale.dims);
+  if (per !== 1 && per !== x.dims[axis]) throw new Unfoldable();
+  return {
+    dims: x.dims,
+    integer: false,
+    elements() {
+      const shifted = zero ? combined(x.dims, x, along(zero), (p, q) => p - q) : elementsOf(x);
+      return combined(x.dims, { ...x, values: shifted }, along(scale), (p, q) => p * q);
+    },
+  };
+};
+
+/** Every operator that is worked out of constants alone. */
+export const folders: Readonly<Record<string, Folder>> = {
+  ...Object.fromEntries(Object.keys(binary).map((op) => [op, binaryFolder(op)])),
+  ...Object.fromEntries(
+    Object.entries(unary).map(([op, f]): [string, Folder] => [
+      op,
+      (_, [x]) => ({
+        dims: x!.dims,
+        integer: x!.integer,
+        elements: () => Float64Array.from(elementsOf(x!), f),
+      }),
+    ]),
+  ),
+  ...Object.fromEntries(Object.entries(reductions).map(([op, reduction]) => [op, reducer(reduction)])),
+  Mod: mod,
+  Where: where,
+  Expand: expand,
+  Tile: tile,
+  ScatterND: scatter,
+  Concat: concat,
+  Gather: gather,
+  Slice: slice,
+  Range: range,
+  MatMul: matMul,
+  DequantizeLinear: dequantise,
+};

@@ -13,6 +13,7 @@ import {
   swish,
   variadic,
 } from './elementwise.ts';
+import { folders } from './folders.ts';
 import { alongAxis, batchNorm, groupNorm, instanceNorm, layerNorm, localResponseNorm } from './normalise.ts';
 import {
   cast,
@@ -130,13 +131,5 @@ export const foldedOnly: ReadonlySet<string> = new Set([
   'ConstantOfShape',
   'Shape',
   'Size',
-  'Range',
-  'Floor',
-  'Ceil',
-  'Mod',
-  'Equal',
-  'Less',
-  'Greater',
-  'ReduceProd',
-  'ScatterND',
+  ...Object.keys(folders),
 ]);

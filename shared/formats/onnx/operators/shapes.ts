@@ -127,7 +127,7 @@ export function slice(node: NodeView): readonly Value[] {
 
 export function gather(node: NodeView): readonly Value[] {
   // A table of weights, such as positions, of which rows are taken.
-  const x = node.flow(0, true);
+  const x = node.flow(0);
   const indices = node.constant(1, 'indices');
   const list = node.numbers(1, 'indices');
   const axis = fromFront(node.int('axis', 0), x.dims.length);

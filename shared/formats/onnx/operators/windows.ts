@@ -1,8 +1,7 @@
 import type { Dims } from '../../../base/dims.ts';
 import type { Padding, Pair } from '../../../schema/params.ts';
-import type { LazyWeight } from '../../weights/store.ts';
 import type { NodeView } from '../node-view.ts';
-import { asWeight, type Flow, type Value } from '../values.ts';
+import { asWeight, type Flow, type OnnxWeight, type Value } from '../values.ts';
 
 /** 1-D maps run as 2-D ones of height 1. Gives the map and a way back. */
 function asMap(node: NodeView, x: Flow): { map: Flow; back: (y: Flow) => Flow; one: boolean } {
@@ -71,7 +70,7 @@ export function conv(node: NodeView): readonly Value[] {
   if (dims.length !== 4)
     throw node.refuse('weights-do-not-fit', `its weights are ${dims}.`, 'Export it again.');
   const window = windowOf(node, one, [dims[2]!, dims[3]!]);
-  const bias: Readonly<Record<string, LazyWeight>> = node.given(2)
+  const bias: Readonly<Record<string, OnnxWeight>> = node.given(2)
     ? { bias: asWeight(node.constant(2, 'bias')) }
     : {};
   const y = node.one(
@@ -101,7 +100,7 @@ export function convTranspose(node: NodeView): readonly Value[] {
   const outputPadding = node.list('output_padding')
     ? pairOf(node, 'output_padding', 0, one).map((v, i) => (one && i === 0 ? 0 : v))
     : [0, 0];
-  const bias: Readonly<Record<string, LazyWeight>> = node.given(2)
+  const bias: Readonly<Record<string, OnnxWeight>> = node.given(2)
     ? { bias: asWeight(node.constant(2, 'bias')) }
     : {};
   const y = node.one(
