@@ -5,6 +5,7 @@ import { encodingInfo, exportForms } from '../shared/formats/exports/forms.ts';
 import { exportParams } from '../shared/formats/exports/options.ts';
 import { renderExport } from '../shared/formats/exports/render.ts';
 import { exportKeras } from '../shared/formats/keras/export.ts';
+import { type ModelFormat, modelFormats, type WrittenFormatId } from '../shared/formats/models.ts';
 import { exportOnnx } from '../shared/formats/onnx/export.ts';
 import { exportPyTorch } from '../shared/formats/pytorch/export.ts';
 import { writeSpec } from '../shared/formats/spec/write.ts';
@@ -44,19 +45,22 @@ const tables: readonly WritableFormat[] = exportForms
     },
   }));
 
-/** Every format that `convert` writes. Adding one is a line here. */
-export const writableFormats: readonly WritableFormat[] = [
-  { extension: '.json', title: 'spec', write: ({ design }) => writeSpec(design) },
-  { extension: '.onnx', title: 'ONNX, with the weights of the model or seeded ones', write: writeOnnx },
-  { extension: '.py', title: 'PyTorch module', write: writePyTorch },
-  { extension: '.keras.py', title: 'Keras 3 model', write: writeKeras },
-  {
-    extension: '.safetensors',
-    title: 'weights, named as the PyTorch module names them',
-    write: writeWeights,
-  },
-  ...tables,
-];
+const writers: Readonly<Record<WrittenFormatId, WritableFormat['write']>> = {
+  spec: ({ design }) => writeSpec(design),
+  onnx: writeOnnx,
+  pytorch: writePyTorch,
+  keras: writeKeras,
+  safetensors: writeWeights,
+};
+
+const models = (Object.keys(writers) as WrittenFormatId[]).map((id): WritableFormat => {
+  const { title, endings, needsWeights }: ModelFormat = modelFormats[id];
+  const weights = needsWeights ? '; the weights are those of the model or seeded ones' : '';
+  return { extension: endings.at(-1)!, title: `${title}${weights}`, write: writers[id] };
+});
+
+/** Every format that `convert` writes. */
+export const writableFormats: readonly WritableFormat[] = [...models, ...tables];
 
 /** The format that a file's name asks for, out of those at hand. */
 export function formatFor<F extends { readonly extension: string }>(file: string, formats: readonly F[]): F {

@@ -1,5 +1,13 @@
 import { basename } from 'node:path';
 import { closest } from 'fastest-levenshtein';
+import {
+  endingsOf,
+  formatOfName,
+  type ModelFormatId,
+  modelFormats,
+  type NetworkFormatId,
+  stemOfName,
+} from '../shared/formats/models.ts';
 import { importOnnx } from '../shared/formats/onnx/import.ts';
 import { MAX_SPEC_BYTES } from '../shared/formats/spec/format.ts';
 import { readSpec } from '../shared/formats/spec/read.ts';
@@ -11,8 +19,12 @@ import { CommandFailure, failWith } from './failure.ts';
 import { externalFiles, FileSource } from './file-source.ts';
 import { readText } from './files.ts';
 
+const models = endingsOf('network').filter(
+  (ending) => !modelFormats.spec.endings.some((own) => own === ending),
+);
+
 /** What FILE means, for every command's help. */
-export const fileHelp = 'a spec (.json), a model (.onnx), zoo:NAME, or - for a spec on standard input';
+export const fileHelp = `a spec (.json), a model (${models.join(', ')}), zoo:NAME, or - for a spec on standard input`;
 
 /** A design, with the weights that came with it, still in their file. */
 export interface OpenedModel {
@@ -27,8 +39,10 @@ export const foldHelp = 'make blocks of the layers that a residual, inception or
 
 type Opener = (file: string) => Promise<OpenedModel>;
 
-/** How files are opened, by the end of their names; all else is taken for a spec. A format is a line here. */
-const openers: Readonly<Record<string, Opener>> = { '.onnx': openOnnx };
+/** How files are opened, by the form that their names say; all else is taken for a spec. */
+const openers: Readonly<Record<NetworkFormatId, Opener>> = { spec: openSpec, onnx: openOnnx };
+const isOpened = (id: ModelFormatId | undefined): id is NetworkFormatId =>
+  id !== undefined && Object.hasOwn(openers, id);
 
 /** Opens what FILE stands for. */
 export async function openModel(
@@ -43,9 +57,8 @@ export async function openModel(
 
 async function openAsIs(file: string): Promise<OpenedModel> {
   if (file.startsWith('zoo:')) return whole(openZoo(file.slice('zoo:'.length)));
-  const [, opener] =
-    Object.entries(openers).find(([extension]) => file.toLowerCase().endsWith(extension)) ?? [];
-  return opener === undefined ? openSpec(file) : opener(file);
+  const format = formatOfName(file);
+  return isOpened(format) ? openers[format](file) : openSpec(file);
 }
 
 /** The design alone, for commands that run nothing. */
@@ -72,7 +85,7 @@ async function openOnnx(file: string): Promise<OpenedModel> {
     for (const each of opened.splice(0)) await each.close();
   };
   const result = await importOnnx(source, {
-    name: basename(file).replace(/\.onnx$/i, ''),
+    name: stemOfName(basename(file)),
     openExternal: externalFiles(file, opened),
   });
   if (result.ok) return { design: result.value.design, weights: result.value.weights, close };

@@ -10,6 +10,7 @@ import { addRun } from './commands/run.ts';
 import { addSchema } from './commands/schema.ts';
 import { addSummary } from './commands/summary.ts';
 import { addZoo } from './commands/zoo.ts';
+import { fileHelp } from './open-design.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Every command, in the order of the help. */
@@ -35,7 +36,7 @@ export function createProgram(terminal: Terminal): Command {
     .configureHelp({ helpWidth: 100 })
     .addHelpText(
       'after',
-      '\nFILE is a spec (.json), a model (.onnx), zoo:NAME for a published network, or - for a spec on standard input.\nExit codes: 0 fine, 1 findings or over budget, 2 bad usage or unreadable input.\n\nExamples:\n  $ netwright summary zoo:vgg16\n  $ netwright lint design.json && netwright check design.json --baseline zoo:vgg16 --macs 5%',
+      `\nFILE is ${fileHelp.replace('zoo:NAME', 'zoo:NAME for a published network')}.\nExit codes: 0 fine, 1 findings or over budget, 2 bad usage or unreadable input.\n\nExamples:\n  $ netwright summary zoo:vgg16\n  $ netwright lint design.json && netwright check design.json --baseline zoo:vgg16 --macs 5%`,
     )
     .exitOverride();
   for (const add of commands) add(program, terminal);

@@ -2,13 +2,14 @@ import { basename } from 'node:path';
 import { analyze } from '../shared/analysis/analyze.ts';
 import { flatten } from '../shared/analysis/flatten.ts';
 import { matchWeights, misfitProblems, type WeightReport } from '../shared/formats/checkpoints/match.ts';
-import { readWeights, weightEndings } from '../shared/formats/checkpoints/read.ts';
+import { readWeights } from '../shared/formats/checkpoints/read.ts';
+import { endingsOf } from '../shared/formats/models.ts';
 import { failWith } from './failure.ts';
 import { externalFiles, FileSource } from './file-source.ts';
 import type { OpenedModel } from './open-design.ts';
 
 /** For every command's help. */
-export const weightsHelp = `weights to use (${weightEndings.join(', ')}), by the design's names, its PyTorch code's or torchvision's`;
+export const weightsHelp = `weights to use (${endingsOf('weights').join(', ')}), by the design's names, its PyTorch code's or torchvision's`;
 
 /** What a model runs with, and what became of the file that its weights came from. */
 export interface ModelWithWeights extends OpenedModel {

@@ -17,7 +17,7 @@ import {
 } from '../../shared/runtime/image.ts';
 import type { RunResult } from '../../shared/runtime/machine.ts';
 import { RunCancelled, RunError } from '../../shared/runtime/run-error.ts';
-import { type Backend, InferenceSession } from '../../shared/runtime/session.ts';
+import { type Backend, DesignSession } from '../../shared/runtime/session.ts';
 import { CommandFailure, failWith } from '../failure.ts';
 import { readImage } from '../image.ts';
 import { registerNodeMachines } from '../machines.ts';
@@ -117,7 +117,7 @@ async function runModel(
   const alive = setInterval(() => {}, 1000);
   try {
     const options = { signal: stop.signal, onProgress: bar.update };
-    const session = await InferenceSession.create(design, {
+    const session = await DesignSession.create(design, {
       ...options,
       backend,
       ...(weights === undefined
@@ -150,7 +150,7 @@ async function runModel(
 
 function report(
   design: Design,
-  session: InferenceSession,
+  session: DesignSession,
   { outputs, milliseconds, profile }: RunResult,
   {
     seed,

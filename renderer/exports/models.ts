@@ -1,5 +1,6 @@
 import { flatten } from '../../shared/analysis/flatten.ts';
 import { type Result, succeed } from '../../shared/base/problem.ts';
+import { modelFormats, type WrittenFormatId } from '../../shared/formats/models.ts';
 import { writeSpec } from '../../shared/formats/spec/write.ts';
 import type { Design } from '../../shared/graph/design.ts';
 import { t } from '../i18n/i18n.ts';
@@ -16,12 +17,11 @@ export interface ModelForm {
   write(design: Design): Promise<Result<string | Uint8Array>>;
 }
 
-/** Adding one is an entry here. */
-export const modelForms: readonly ModelForm[] = [
-  {
+/** How each form of models is written, and its command. */
+const writers: Readonly<Record<WrittenFormatId, Omit<ModelForm, 'ending'>>> = {
+  onnx: {
     id: 'exportModel',
     title: 'Export as ONNX …',
-    ending: '.onnx',
     async write(design) {
       const [{ exportOnnx }, weighted] = await Promise.all([
         import('../../shared/formats/onnx/export.ts'),
@@ -30,22 +30,19 @@ export const modelForms: readonly ModelForm[] = [
       return weighted.ok ? exportOnnx(design, weighted.value.store) : weighted;
     },
   },
-  {
+  pytorch: {
     id: 'exportPyTorch',
     title: 'Export as PyTorch code …',
-    ending: '.py',
     write: codeBy(async () => (await import('../../shared/formats/pytorch/export.ts')).exportPyTorch),
   },
-  {
+  keras: {
     id: 'exportKeras',
     title: 'Export as Keras code …',
-    ending: '.keras.py',
     write: codeBy(async () => (await import('../../shared/formats/keras/export.ts')).exportKeras),
   },
-  {
+  safetensors: {
     id: 'exportWeights',
     title: 'Export weights as safetensors …',
-    ending: '.safetensors',
     async write(design) {
       const [{ exportWeights }, weighted] = await Promise.all([
         import('../../shared/formats/checkpoints/export.ts'),
@@ -55,13 +52,17 @@ export const modelForms: readonly ModelForm[] = [
       return succeed(exportWeights(design, weighted.value.network, weighted.value.store));
     },
   },
-  {
+  spec: {
     id: 'exportSpec',
     title: 'Export a copy as JSON …',
-    ending: '.netwright.json',
     write: async (design) => succeed(writeSpec(design)),
   },
-];
+};
+
+export const modelForms: readonly ModelForm[] = (Object.keys(writers) as WrittenFormatId[]).map((id) => ({
+  ...writers[id],
+  ending: modelFormats[id].endings[0],
+}));
 
 /** Writes code; what writes it is loaded when it is first needed. */
 function codeBy(

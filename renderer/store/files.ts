@@ -1,4 +1,5 @@
 import { fail, type Problem, type Result, succeed } from '../../shared/base/problem.ts';
+import { formatOfName, modelFormats, stemOfName } from '../../shared/formats/models.ts';
 import { readSpec } from '../../shared/formats/spec/read.ts';
 import type { LazyWeights } from '../../shared/formats/weights/store.ts';
 import { type Design, emptyDesign } from '../../shared/graph/design.ts';
@@ -50,7 +51,7 @@ async function openModel(file: FileToOpen): Promise<Result<Opened> | undefined> 
   const data = await gatherData(file);
   if (!data?.ok) return data;
   const read = await importOnnx(file.source, {
-    name: file.name.replace(/\.onnx$/i, ''),
+    name: stemOfName(file.name),
     openExternal: async (location) => data.value.get(location),
   });
   if (!read.ok) return read;
@@ -69,7 +70,7 @@ async function openSpec({ source }: FileToOpen): Promise<Result<Opened>> {
       code: 'not-text',
       where: {},
       message: 'This is not a UTF-8 text file.',
-      hint: 'Open a Netwright spec (.netwright.json) or an ONNX model (.onnx).',
+      hint: `Open a Netwright spec (.netwright.json) or an ONNX model (${modelFormats.onnx.endings[0]}).`,
     });
   }
   const read = readSpec(text);
@@ -78,7 +79,7 @@ async function openSpec({ source }: FileToOpen): Promise<Result<Opened>> {
 
 /** Reads a spec or a model. What cannot be read is told; undefined then, and when the user cancels. */
 export async function readFile(file: FileToOpen): Promise<Opened | undefined> {
-  const read = await (/\.onnx$/i.test(file.name) ? openModel(file) : openSpec(file));
+  const read = await (formatOfName(file.name) === 'onnx' ? openModel(file) : openSpec(file));
   if (read?.ok) return read.value;
   if (read) refuse(file.name, read.problems);
   return undefined;

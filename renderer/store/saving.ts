@@ -1,4 +1,5 @@
 import { unreachable } from '../../shared/base/unreachable.ts';
+import { modelFormats } from '../../shared/formats/models.ts';
 import { writeSpec } from '../../shared/formats/spec/write.ts';
 import type { Design } from '../../shared/graph/design.ts';
 import type { Force, SaveRefusal } from '../../shared/host/contract.ts';
@@ -8,7 +9,7 @@ import { app, type DocumentFile, documentOf, isDirty } from './app.ts';
 import { ask } from './ask.ts';
 import { settleConflict, tellConflict, useConflict } from './conflict.ts';
 
-const SPEC_ENDING = '.netwright.json';
+const [SPEC_ENDING] = modelFormats.spec.endings;
 
 /** The design's name as files can have it, without an ending. */
 export function stemOf({ name }: Design): string {

@@ -2,6 +2,7 @@ import { type FlatNetwork, flatten } from '../../shared/analysis/flatten.ts';
 import { formatDims } from '../../shared/base/dims.ts';
 import type { Problem, Result } from '../../shared/base/problem.ts';
 import type { WeightReport } from '../../shared/formats/checkpoints/match.ts';
+import { formatOfName } from '../../shared/formats/models.ts';
 import { coverage } from '../../shared/formats/weights/coverage.ts';
 import { type LazyWeights, loadWeights } from '../../shared/formats/weights/store.ts';
 import type { RunOptions, WeightStore } from '../../shared/runtime/machine.ts';
@@ -28,7 +29,7 @@ export async function takeWeights(given: FileToOpen): Promise<void> {
     import('../../shared/formats/checkpoints/read.ts'),
     import('../../shared/formats/checkpoints/match.ts'),
   ]);
-  const data = /\.onnx$/i.test(name) ? await gatherModelData(given) : undefined;
+  const data = formatOfName(name) === 'onnx' ? await gatherModelData(given) : undefined;
   if (data === 'cancelled') return;
   if (data && !data.ok) return refuse(name, data.problems);
   const file = await readWeights(name, source, {

@@ -1,3 +1,4 @@
+import { endingsOf } from '../formats/models.ts';
 import {
   bytes,
   choice,
@@ -53,21 +54,26 @@ export type Force = 'changed' | 'read-only';
 const fileKinds = ['design', 'image', 'weights', 'modelData', 'classes'] as const;
 export type FileKind = (typeof fileKinds)[number];
 
+/** Endings as file dialogs take them: without dots, of which a name's last counts. */
+const lastParts = (endings: readonly string[]): readonly string[] => [
+  ...new Set(endings.map((ending) => ending.slice(ending.lastIndexOf('.') + 1))),
+];
+
 /** What the host offers to pick for each kind: a name for the list, and endings without their dot. */
 export const fileFilters: Readonly<
   Record<FileKind, { readonly name: string; readonly endings: readonly string[] }>
 > = {
-  design: { name: 'Network', endings: ['json', 'onnx'] },
+  design: { name: 'Network', endings: lastParts(endingsOf('network')) },
   image: { name: 'Picture', endings: ['png', 'jpg', 'jpeg', 'webp', 'avif', 'gif', 'bmp'] },
   classes: { name: 'Class names', endings: ['txt', 'json'] },
-  weights: { name: 'Weights', endings: ['safetensors', 'onnx', 'npz'] },
+  weights: { name: 'Weights', endings: lastParts(endingsOf('weights')) },
   // The files beside a model that its weights lie in may have any name.
   modelData: { name: 'Data of a model', endings: ['*'] },
 };
 
 /** Files that are held and read in pieces. */
 export const isHeld = (kind: FileKind, name: string): boolean =>
-  kind === 'modelData' || /\.(onnx|safetensors|npz)$/i.test(name);
+  kind === 'modelData' || endingsOf('weights').some((ending) => name.toLowerCase().endsWith(ending));
 
 /** Only designs in their own form are written back where they came from; all else is read alone. */
 export const isOwnForm = (name: string): boolean => name.toLowerCase().endsWith('.json');

@@ -60,6 +60,43 @@ export function defineElementwise<const K extends string, S extends Params>({
   });
 }
 
+type BinarySpec<K extends string> = Omit<
+  ElementwiseSpec<K, Record<never, never>>,
+  'group' | 'params' | 'headline' | 'examples' | 'doc' | 'combine'
+> & {
+  /** What it is called, and where from: `Element-wise difference.` and `ONNX operator Sub.` */
+  readonly says: string;
+  readonly source: string;
+  combine(soFar: number, next: number): number;
+};
+
+/** A function of two numbers, element by element, as NumPy has it: no parameters, one operation per element. */
+export function defineBinary<const K extends string>({ says, source, combine, ...spec }: BinarySpec<K>) {
+  return defineElementwise<K, Record<never, never>>({
+    ...spec,
+    group: 'math',
+    doc: `${says} Shapes are equal, or an axis of length 1 is repeated along the other operand, as in NumPy.
+
+Source: ${source}`,
+    params: {},
+    combine: () => combine,
+    examples: [
+      {
+        title: 'One value per channel',
+        params: {},
+        inputs: [
+          [1, 64, 56, 56],
+          [1, 64, 1, 1],
+        ],
+        outputs: [[1, 64, 56, 56]],
+        macs: 0,
+        trainedParams: 0,
+        source: 'NumPy broadcasting',
+      },
+    ],
+  });
+}
+
 function mismatch(title: string, first: Dims, other: Dims, port: string): Issue {
   const onlyChannels =
     first.length === other.length && sameDims(first.toSpliced(1, 1), other.toSpliced(1, 1));

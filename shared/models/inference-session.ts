@@ -9,7 +9,7 @@ import {
   availableBackends,
   type Backend,
   type SessionOptions as DesignOptions,
-  InferenceSession as DesignSession,
+  DesignSession,
 } from '../runtime/session.ts';
 import { type Feeds, ModelError, type ModelOptions, openModel } from './open-model.ts';
 

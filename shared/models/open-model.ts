@@ -10,7 +10,7 @@ import { type LoadProgress, loadWeights } from '../formats/weights/store.ts';
 import { copied, feedsProblem } from '../runtime/checks.ts';
 import type { RunOptions, RunResult } from '../runtime/machine.ts';
 import { alreadyReleased, RunError } from '../runtime/run-error.ts';
-import { InferenceSession, type SessionOptions } from '../runtime/session.ts';
+import { DesignSession, type SessionOptions } from '../runtime/session.ts';
 import { stopIfAborted, Turns, unlessAborted } from '../runtime/turn.ts';
 
 export interface ModelOptions extends SessionOptions {
@@ -46,7 +46,7 @@ interface Prepared {
   readonly key: string;
   readonly model: OnnxImport;
   /** Undefined where every output is empty, so that there is nothing to run. */
-  readonly session: InferenceSession | undefined;
+  readonly session: DesignSession | undefined;
 }
 
 /** Rejects with a RunError when the file cannot be taken; its `problems` are all told. */
@@ -278,6 +278,6 @@ async function prepare(model: OnnxImport, key: string, options: ModelOptions): P
       ...(options.signal ? { signal: options.signal } : {}),
       ...(options.onLoad ? { onProgress: options.onLoad } : {}),
     }));
-  const session = await InferenceSession.create(model.design, { ...options, weights });
+  const session = await DesignSession.create(model.design, { ...options, weights });
   return { key, model, session };
 }

@@ -8,7 +8,7 @@ import { type BackendsComparison, compareBackends } from './maps/compare-backend
 import { KERNEL_BYTES } from './maps/kernels.ts';
 import { atlasesOf, type Look, lookAt } from './maps/look.ts';
 import { RunCancelled, RunError } from './run-error.ts';
-import { type Backend, type BackendFacts, describeBackends, InferenceSession } from './session.ts';
+import { type Backend, type BackendFacts, DesignSession, describeBackends } from './session.ts';
 
 /** A tensor as it is posted: its class does not survive, its data does. */
 interface Posted {
@@ -111,7 +111,7 @@ export interface Line<Out, In> {
 
 /** The worker's end: keeps one session and answers until the worker ends. */
 export function serveSessions(line: Line<Reply, Ask>): void {
-  let session: InferenceSession | undefined;
+  let session: DesignSession | undefined;
   const running = new Map<number, AbortController>();
   const answer = async (ask: Ask): Promise<void> => {
     const onProgress = (progress: RunProgress): void => line.post({ kind: 'progress', id: ask.id, progress });
@@ -121,7 +121,7 @@ export function serveSessions(line: Line<Reply, Ask>): void {
         session = undefined;
         const { source, backend, threads, seed, weights } = ask;
         const { signal } = begin(ask.id);
-        session = await InferenceSession.create(source, {
+        session = await DesignSession.create(source, {
           backend,
           seed,
           signal,
@@ -183,7 +183,7 @@ export function serveSessions(line: Line<Reply, Ask>): void {
         line.post({ kind: 'released', id: ask.id });
     }
   };
-  function alive(): InferenceSession {
+  function alive(): DesignSession {
     if (session) return session;
     throw new RunError({
       code: 'not-run',
@@ -206,7 +206,7 @@ export function serveSessions(line: Line<Reply, Ask>): void {
   });
 }
 
-function factsOf({ backend, backendReason, notices }: InferenceSession): RunFacts {
+function factsOf({ backend, backendReason, notices }: DesignSession): RunFacts {
   return { backend, backendReason, notices };
 }
 
@@ -276,7 +276,7 @@ interface Waiting {
   readonly onProgress: ((progress: RunProgress) => void) | undefined;
 }
 
-/** The page's end of a worker that runs networks: an InferenceSession at a distance. */
+/** The page's end of a worker that runs networks: an DesignSession at a distance. */
 export class RemoteSession {
   readonly #line: Line<Ask, Reply>;
   readonly #waiting = new Map<number, Waiting>();

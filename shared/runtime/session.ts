@@ -61,7 +61,7 @@ export function describeBackends(): readonly BackendFacts[] {
  * A network ready to run, with the face of onnxruntime's: `create`, `inputNames`, `outputNames`, `run`, `release`.
  * Names are those of the Input and Output nodes; tensors carry the batch axis, and any batch size may be fed.
  */
-export class InferenceSession {
+export class DesignSession {
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
   readonly #source: Design | FlatNetwork;
@@ -92,7 +92,7 @@ export class InferenceSession {
   }
 
   /** Rejects with a RunError when the design has problems, weights do not fit, or the backend is not there. */
-  static async create(source: Design | FlatNetwork, options: SessionOptions = {}): Promise<InferenceSession> {
+  static async create(source: Design | FlatNetwork, options: SessionOptions = {}): Promise<DesignSession> {
     const nonsense = threadsProblem(options.threads);
     if (nonsense) throw new RunError(nonsense);
     const network = networkOf(source, 1);
@@ -104,7 +104,7 @@ export class InferenceSession {
     const misfit = weightProblem(network, weights);
     if (misfit) throw new RunError(misfit);
     const executable = await machine.prepare(network, weights, options);
-    return new InferenceSession(source, network, machine, weights, executable, options);
+    return new DesignSession(source, network, machine, weights, executable, options);
   }
 
   /** Runs the network; resolves to the outputs by name. */
@@ -175,10 +175,10 @@ export class InferenceSession {
   }
 
   /** The same network with the same weights on another backend; both have to be released. */
-  another(options: PrepareOptions & { readonly backend: Backend }): Promise<InferenceSession> {
+  another(options: PrepareOptions & { readonly backend: Backend }): Promise<DesignSession> {
     const { threads } = this.#options;
     const kept = { weights: this.#weights, ...(threads === undefined ? {} : { threads }) };
-    return InferenceSession.create(this.#source, { ...kept, ...options });
+    return DesignSession.create(this.#source, { ...kept, ...options });
   }
 
   /** On how many threads it runs; undefined on machines without threads of their own. */

@@ -7,7 +7,7 @@ import { leavesOf } from '../../shared/analysis/leaves.ts';
 import { Tensor } from '../../shared/base/tensor.ts';
 import { type Design, emptyDesign } from '../../shared/graph/design.ts';
 import { addNode, connect, type Edit, newNode } from '../../shared/graph/edits.ts';
-import { InferenceSession } from '../../shared/runtime/session.ts';
+import { DesignSession } from '../../shared/runtime/session.ts';
 import type { ParamValues } from '../../shared/schema/params.ts';
 import { zooEntry } from '../../shared/zoo/index.ts';
 
@@ -27,7 +27,7 @@ const SIDE = 9;
 
 /** The rectangle around the pixels that make the unit not a number when they are none: nothing cancels that out. */
 async function touchedBy(design: Design, unit: readonly [number, number]): Promise<Region | undefined> {
-  const session = await InferenceSession.create(design, { backend: 'reference' });
+  const session = await DesignSession.create(design, { backend: 'reference' });
   const pixels = SIDE * SIDE;
   const x = Tensor.zeros([pixels, 1, SIDE, SIDE]);
   for (let pixel = 0; pixel < pixels; pixel++) x.data[pixel * pixels + pixel] = Number.NaN;

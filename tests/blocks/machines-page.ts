@@ -1,4 +1,4 @@
-import { InferenceSession, registerMachine } from '../../shared/runtime/session.ts';
+import { DesignSession, registerMachine } from '../../shared/runtime/session.ts';
 import { webglMachine } from '../../shared/runtime/webgl/machine.ts';
 import { blockCase, plainTwin } from './plain-twin.ts';
 
@@ -8,7 +8,7 @@ registerMachine(webglMachine());
 async function runBoth(name: string): Promise<Readonly<Record<'packed' | 'plain', number[]>>> {
   const { input, ...packed } = blockCase(name);
   const outputOf = async ({ design, weights }: typeof packed): Promise<number[]> => {
-    const session = await InferenceSession.create(design, { backend: 'webgl', weights });
+    const session = await DesignSession.create(design, { backend: 'webgl', weights });
     try {
       return [...(await session.run({ input })).output!.data];
     } finally {

@@ -4,7 +4,7 @@ import { buildKernels } from '../../build/kernels.mjs';
 import { hasInside } from '../../shared/blocks/index.ts';
 import { createCpuMachine } from '../../shared/runtime/cpu/machine.ts';
 import { createNodeHost } from '../../shared/runtime/cpu/worker/node-host.ts';
-import { InferenceSession, registerMachine } from '../../shared/runtime/session.ts';
+import { DesignSession, registerMachine } from '../../shared/runtime/session.ts';
 import { chromiumPath, type OpenPage, openPage } from '../runtime/webgl/browser.ts';
 import type { BlocksPage } from './machines-page.ts';
 import { blockCase, blockDesigns, plainTwin, type Weighted } from './plain-twin.ts';
@@ -17,7 +17,7 @@ async function outputOn(
   { design, weights }: Weighted,
   input: ReturnType<typeof blockCase>['input'],
 ): Promise<readonly number[]> {
-  const session = await InferenceSession.create(design, { backend, weights, threads: 2 });
+  const session = await DesignSession.create(design, { backend, weights, threads: 2 });
   try {
     return [...(await session.run({ input })).output!.data];
   } finally {

@@ -16,7 +16,7 @@ import type { Design } from '../../shared/graph/design.ts';
 import { rename, setParams } from '../../shared/graph/edits.ts';
 import { groupMoves, groupNodes } from '../../shared/graph/group.ts';
 import { unpackBlock, unpackMoves } from '../../shared/graph/unpack.ts';
-import { InferenceSession } from '../../shared/runtime/session.ts';
+import { DesignSession } from '../../shared/runtime/session.ts';
 import { withoutDesign } from '../formats/onnx/foreign.ts';
 import { networkOf, randomInput, randomNetwork, randomWeights } from '../formats/random-network.ts';
 import { peersFolder, peersInstalled } from '../peers/install.ts';
@@ -27,7 +27,7 @@ const seeds = Array.from({ length: 20 }, (_, seed) => seed);
 async function outputOf(design: Design, weights: WeightTensors): Promise<FloatTensor> {
   const network = networkOf(design);
   const input = randomInput(network.steps[0]!.outputDims[0]!, 'input');
-  const session = await InferenceSession.create(design, { backend: 'reference', weights });
+  const session = await DesignSession.create(design, { backend: 'reference', weights });
   try {
     return (await session.run({ input })).output!;
   } finally {

@@ -11,7 +11,7 @@ import { loadWeights } from '../../shared/formats/weights/store.ts';
 import type { Design } from '../../shared/graph/design.ts';
 import { newNode } from '../../shared/graph/edits.ts';
 import { openModel } from '../../shared/models/open-model.ts';
-import { InferenceSession } from '../../shared/runtime/session.ts';
+import { DesignSession } from '../../shared/runtime/session.ts';
 import { thoroughness } from '../thorough.ts';
 import { registerCpu } from './backends.ts';
 import { hasReference, largestError, readTensorFile, referencePath, scaled } from './reference-data.ts';
@@ -103,7 +103,7 @@ describe.skipIf(!hasReference)('whole networks of the ONNX test data', () => {
         bytesSource(readFileSync(referencePath('onnx-conformance/light', `${name}.onnx`))),
       );
       if (!result.ok) throw new Error(result.problems.map(({ message }) => message).join('\n'));
-      const session = await InferenceSession.create(withoutSoftmax(result.value.design), {
+      const session = await DesignSession.create(withoutSoftmax(result.value.design), {
         backend: 'cpu',
         threads: 2,
         weights: await loadWeights(result.value.weights),

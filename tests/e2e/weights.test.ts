@@ -8,7 +8,7 @@ import { writeSpec } from '../../shared/formats/spec/write.ts';
 import { readSafetensors, writeSafetensors } from '../../shared/formats/weights/safetensors.ts';
 import { bytesSource } from '../../shared/formats/weights/source.ts';
 import { topK } from '../../shared/runtime/image.ts';
-import { InferenceSession } from '../../shared/runtime/session.ts';
+import { DesignSession } from '../../shared/runtime/session.ts';
 import { zooEntry } from '../../shared/zoo/index.ts';
 import { randomWeights } from '../formats/random-network.ts';
 import { small } from '../formats/small.ts';
@@ -36,7 +36,7 @@ const asTorchvision = named.map(
 async function expected(): Promise<readonly (readonly [index: number, percent: number])[]> {
   const input = network.steps[network.inputs[0]!]!;
   const feed = noiseFeed(input.id, input.outputDims[0]!, { kind: 'normal', seed: 0 });
-  const session = await InferenceSession.create(design, { backend: 'reference', weights });
+  const session = await DesignSession.create(design, { backend: 'reference', weights });
   const output = Object.values(await session.run({ [input.id]: feed }))[0]!;
   return topK(output.data, 5).map(({ index, probability }) => [index, 100 * probability] as const);
 }

@@ -34,6 +34,7 @@ const formats = [
   'onnx',
   'checkpoints',
   'class-names.ts',
+  'models.ts',
 ].map((name) => `shared/formats/${name}`);
 const whole = [
   ...allOfEngine,
@@ -54,7 +55,8 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   // The engine, bottom to top.
   'shared/platform.d.ts': [],
   'shared/base': [],
-  'shared/host': [],
+  // What forms of files there are, the host knows from where all others do.
+  'shared/host': ['shared/formats/models.ts'],
   'shared/schema': below('schema'),
   'shared/layers': below('layers'),
   'shared/blocks': below('blocks'),
@@ -65,6 +67,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   'shared/layout': paper,
   'shared/steer': allOfEngine,
   // Formats: what files hold (weights), what text says (code, tables), then those that are made of them.
+  'shared/formats/models.ts': [],
   'shared/formats/class-names.ts': paper,
   'shared/formats/spec': format(),
   'shared/formats/weights': format(),
@@ -76,7 +79,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   'shared/formats/exports': [...format('tables', 'pictures'), 'shared/layout'],
   'shared/formats/onnx': format('spec', 'weights'),
   // Weights of other makers, found by the names that their writers use.
-  'shared/formats/checkpoints': format('weights', 'pytorch', 'onnx'),
+  'shared/formats/checkpoints': format('models.ts', 'weights', 'pytorch', 'onnx'),
   // Machines: each stands on the plan, none on another but the reference, which judges them.
   'shared/runtime/run-error.ts': paper,
   'shared/runtime/turn.ts': ['shared/runtime/run-error.ts'],

@@ -6,7 +6,7 @@ import { readSpecObject } from '../../shared/formats/spec/read.ts';
 import type { Design } from '../../shared/graph/design.ts';
 import { lint, previewFix } from '../../shared/lint/run.ts';
 import type { WeightStore } from '../../shared/runtime/machine.ts';
-import { InferenceSession } from '../../shared/runtime/session.ts';
+import { DesignSession } from '../../shared/runtime/session.ts';
 import { randomStream, seededWeights } from '../../shared/runtime/weights.ts';
 
 const spec = {
@@ -53,7 +53,7 @@ function trainedWeights(design: Design): Record<string, Record<string, Tensor>> 
 }
 
 async function outputOf(design: Design, weights: WeightStore): Promise<readonly number[]> {
-  const session = await InferenceSession.create(design, { backend: 'reference', weights });
+  const session = await DesignSession.create(design, { backend: 'reference', weights });
   const { output } = await session.run({ input: random([1, 3, 12, 12], 'picture') });
   await session.release();
   return [...output!.data];

@@ -8,7 +8,7 @@ import { addNode, connect, newNode } from '../../shared/graph/edits.ts';
 import { InferenceSession as Model } from '../../shared/models/inference-session.ts';
 import { createCpuMachine } from '../../shared/runtime/cpu/machine.ts';
 import { createNodeHost } from '../../shared/runtime/cpu/worker/node-host.ts';
-import { InferenceSession, registerMachine } from '../../shared/runtime/session.ts';
+import { DesignSession, registerMachine } from '../../shared/runtime/session.ts';
 import { randomNumbers, randomTensor, relativeError } from './networks.ts';
 
 const design = produce(emptyDesign, (draft) => {
@@ -30,7 +30,7 @@ beforeAll(async () => {
 });
 
 describe.each(['cpu', 'reference'] as const)('on the %s machine', (backend) => {
-  const open = (threads = 2) => InferenceSession.create(design, { backend, threads });
+  const open = (threads = 2) => DesignSession.create(design, { backend, threads });
 
   test.each([1.5, Number.NaN, 0, -2, Number.POSITIVE_INFINITY, '2', null])(
     '%s threads are refused',

@@ -17,7 +17,7 @@ import { lint } from '../../shared/lint/run.ts';
 import { createCpuMachine } from '../../shared/runtime/cpu/machine.ts';
 import { createNodeHost } from '../../shared/runtime/cpu/worker/node-host.ts';
 import { imageToTensor, preprocessingFor, topK } from '../../shared/runtime/image.ts';
-import { InferenceSession, registerMachine } from '../../shared/runtime/session.ts';
+import { DesignSession, registerMachine } from '../../shared/runtime/session.ts';
 import { referencePath } from '../reference.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -55,7 +55,7 @@ describe('the digit classifier that ships', () => {
     const file = await readSafetensors(bytesSource(bytes));
     if (!file.ok) throw new Error(file.problems[0]?.message);
     const weights = await loadWeights(matchWeights(design, network, file.value).weights);
-    const session = await InferenceSession.create(design, { backend: 'cpu', threads: 1, weights });
+    const session = await DesignSession.create(design, { backend: 'cpu', threads: 1, weights });
     try {
       const { heldBack, training } = divide(readMnist(mnist));
       expect([heldBack.length, training.length]).toEqual([2000, 8000]);

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { emptyDesign } from '../../shared/graph/design.ts';
 import { addNode, connect, newNode } from '../../shared/graph/edits.ts';
 import { RunError } from '../../shared/runtime/run-error.ts';
-import { InferenceSession } from '../../shared/runtime/session.ts';
+import { DesignSession } from '../../shared/runtime/session.ts';
 
 test('weights that no memory holds are refused before any of them is made', async () => {
   // 150,528 × 20,000 weights and 20,000 biases of four bytes.
@@ -20,7 +20,7 @@ test('weights that no memory holds are refused before any of them is made', asyn
     ] as const)
       connect({ node: from, port: 'out' }, { node: to, port: 'in' })(draft);
   });
-  const error = await InferenceSession.create(design, { backend: 'reference' }).then(
+  const error = await DesignSession.create(design, { backend: 'reference' }).then(
     () => undefined,
     (reason: unknown) => reason,
   );

@@ -1,4 +1,5 @@
 import { fail, type Result, succeed } from '../../base/problem.ts';
+import { endingsOf, formatOfName, type ModelFormatId, type WeightFormatId } from '../models.ts';
 import { importOnnx, type OnnxImportOptions } from '../onnx/import.ts';
 import type { WeightFile } from '../weights/file.ts';
 import { readNpz } from '../weights/npz.ts';
@@ -8,16 +9,17 @@ import type { LazyWeights } from '../weights/store.ts';
 
 type Reader = (source: ByteSource, options: OnnxImportOptions) => Promise<Result<WeightFile>>;
 
-/** How files of weights are read, by the end of their names. A format is a line here. */
-const readers: Readonly<Record<string, Reader>> = {
-  '.safetensors': readSafetensors,
-  '.npz': readNpz,
-  '.onnx': async (source, options) => {
+/** How files of weights are read, by the form that their names say. */
+const readers: Readonly<Record<WeightFormatId, Reader>> = {
+  safetensors: readSafetensors,
+  npz: readNpz,
+  onnx: async (source, options) => {
     const model = await importOnnx(source, options);
     return model.ok ? succeed(fileOf(model.value.weights)) : model;
   },
 };
-export const weightEndings: readonly string[] = Object.keys(readers);
+const isRead = (id: ModelFormatId | undefined): id is WeightFormatId =>
+  id !== undefined && Object.hasOwn(readers, id);
 
 /** Opens a file of weights; which format it is, its name says. */
 export async function readWeights(
@@ -25,13 +27,13 @@ export async function readWeights(
   source: ByteSource,
   options: OnnxImportOptions = {},
 ): Promise<Result<WeightFile>> {
-  const reader = Object.entries(readers).find(([ending]) => name.toLowerCase().endsWith(ending))?.[1];
-  if (reader) return reader(source, options);
+  const format = formatOfName(name);
+  if (isRead(format)) return readers[format](source, options);
   return fail({
     code: 'weights-of-unknown-format',
     where: {},
     message: `The name of "${name}" says no format that weights can be read from.`,
-    hint: `Use one of ${weightEndings.join(' ')}.`,
+    hint: `Use one of ${endingsOf('weights').join(' ')}.`,
   });
 }
 

@@ -1,7 +1,7 @@
 import type { FloatTensor } from '../../base/tensor.ts';
 import type { RunOptions, RunProgress, StepProfile } from '../machine.ts';
 import { RunError } from '../run-error.ts';
-import type { Backend, InferenceSession } from '../session.ts';
+import type { Backend, DesignSession } from '../session.ts';
 import { inBatches, tensorsOf } from './look.ts';
 
 /** One layer on two backends. */
@@ -37,14 +37,14 @@ type Pair<T> = readonly [T, T];
  * of the two, and stays as it is. Rejects with a RunError when a backend is not there or falls back to another.
  */
 export async function compareBackends(
-  kept: InferenceSession,
+  kept: DesignSession,
   feeds: Feeds,
   backends: readonly [Backend, Backend],
   { signal, onProgress }: Watch = {},
 ): Promise<BackendsComparison> {
   const watch: Watch = signal ? { signal } : {};
-  const own: InferenceSession[] = [];
-  const sessionOn = async (backend: Backend): Promise<InferenceSession> => {
+  const own: DesignSession[] = [];
+  const sessionOn = async (backend: Backend): Promise<DesignSession> => {
     if (kept.backend === backend) return kept;
     const made = await kept.another({ backend, ...watch });
     own.push(made);
@@ -86,13 +86,13 @@ export async function compareBackends(
 
 /** One after the other: two machines at once would share the cores and spoil each other's times. */
 async function both<T>(
-  [first, second]: Pair<InferenceSession>,
-  work: (session: InferenceSession) => Promise<T>,
+  [first, second]: Pair<DesignSession>,
+  work: (session: DesignSession) => Promise<T>,
 ): Promise<Pair<T>> {
   return [await work(first), await work(second)];
 }
 
-function refuseFallback(session: InferenceSession, backend: Backend): void {
+function refuseFallback(session: DesignSession, backend: Backend): void {
   if (session.backend === backend) return;
   throw new RunError({
     code: 'backend-unavailable',
@@ -123,7 +123,7 @@ function timesOf(profile: readonly StepProfile[]): ReadonlyMap<string, Place> {
 }
 
 async function compareLayers(
-  pair: Pair<InferenceSession>,
+  pair: Pair<DesignSession>,
   feeds: Feeds,
   times: Pair<ReadonlyMap<string, Place>>,
   watch: Watch,

@@ -1,6 +1,6 @@
 import type { FloatTensor } from '../../base/tensor.ts';
 import type { RunOptions } from '../machine.ts';
-import type { InferenceSession } from '../session.ts';
+import type { DesignSession } from '../session.ts';
 import { type AtlasOptions, atlasOf, type MapAtlas } from './atlas.ts';
 import { type FeatureMap, featureMapOf } from './feature-map.ts';
 import { type MapStatistics, statisticsOf } from './statistics.ts';
@@ -22,7 +22,7 @@ export const LOOK_BYTES = 64 * 2 ** 20;
  * picture of the batch. A node that a plan fuses with others is kept apart for this run.
  */
 export async function lookAt(
-  session: InferenceSession,
+  session: DesignSession,
   feeds: Feeds,
   node: string,
   place = 0,
@@ -37,7 +37,7 @@ export async function lookAt(
 
 /** Pictures of many nodes in as few runs as the bound on bytes allows. */
 export async function atlasesOf(
-  session: InferenceSession,
+  session: DesignSession,
   feeds: Feeds,
   nodes: readonly string[],
   options: AtlasOptions,
@@ -56,7 +56,7 @@ export async function atlasesOf(
 
 /** The tensors of these nodes by id. What is fed needs no run. */
 export async function tensorsOf(
-  session: InferenceSession,
+  session: DesignSession,
   feeds: Feeds,
   nodes: readonly string[],
   watch: Watch,

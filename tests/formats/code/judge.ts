@@ -5,7 +5,7 @@ import type { Dims } from '../../../shared/base/dims.ts';
 import type { FloatTensor } from '../../../shared/base/tensor.ts';
 import type { WeightTensors } from '../../../shared/formats/weights/store.ts';
 import type { Design } from '../../../shared/graph/design.ts';
-import { InferenceSession } from '../../../shared/runtime/session.ts';
+import { DesignSession } from '../../../shared/runtime/session.ts';
 import { NetworkBuilder } from '../../../shared/zoo/builder.ts';
 import { groupedAtRandom, ownBlocks } from '../../blocks/grouped.ts';
 import { networkOf, randomInput, randomWeights } from '../random-network.ts';
@@ -45,7 +45,7 @@ export function otherDesigns(random: (seed: number) => Design): Readonly<Record<
 }
 
 export async function ownOutput({ design, weights, inputs }: CodeCase): Promise<FloatTensor> {
-  const session = await InferenceSession.create(design, { backend: 'reference', weights });
+  const session = await DesignSession.create(design, { backend: 'reference', weights });
   return (await session.run(inputs)).output!;
 }
 

@@ -13,7 +13,7 @@ import { loadWeights, type WeightTensors } from '../../../shared/formats/weights
 import { type Design, emptyDesign } from '../../../shared/graph/design.ts';
 import { removeAndBridge, setParams } from '../../../shared/graph/edits.ts';
 import { placeWindows, type WindowSpec } from '../../../shared/layers/window.ts';
-import { InferenceSession } from '../../../shared/runtime/session.ts';
+import { DesignSession } from '../../../shared/runtime/session.ts';
 import { zoo } from '../../../shared/zoo/index.ts';
 import { largestError } from '../../conformance/reference-data.ts';
 import { peersFolder, peersInstalled } from '../../peers/install.ts';
@@ -89,7 +89,7 @@ describe('ONNX export', () => {
     const back = await opened(withoutDesign(bytes));
     const input = randomInput(network.steps[0]!.outputDims[0]!, `in ${seed}`);
     const run = async (which: Design, store: WeightTensors) => {
-      const session = await InferenceSession.create(which, { backend: 'reference', weights: store });
+      const session = await DesignSession.create(which, { backend: 'reference', weights: store });
       return (await session.run({ input })).output!;
     };
     const expected = await run(design, weights);
@@ -123,7 +123,7 @@ describe.skipIf(!peersInstalled())('ONNX export, read by onnxruntime', () => {
     const input = randomInput(network.steps[0]!.outputDims[0]!, `in ${seed}`);
     const peer = await Peer.create(exported(design, weights));
     const expected = (await peer.run({ input: new PeerTensor('float32', input.data, input.dims) })).output!;
-    const session = await InferenceSession.create(design, { backend: 'reference', weights });
+    const session = await DesignSession.create(design, { backend: 'reference', weights });
     const got = (await session.run({ input })).output!;
     expect(got.dims).toEqual([...expected.dims]);
     expect(largestError(got.data, expected.data)).toBeLessThan(1e-4);

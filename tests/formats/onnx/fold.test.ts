@@ -6,7 +6,7 @@ import type { OnnxImport } from '../../../shared/formats/onnx/opened-model.ts';
 import { bytesSource } from '../../../shared/formats/weights/source.ts';
 import { loadWeights } from '../../../shared/formats/weights/store.ts';
 import type { Design } from '../../../shared/graph/design.ts';
-import { InferenceSession } from '../../../shared/runtime/session.ts';
+import { DesignSession } from '../../../shared/runtime/session.ts';
 import { zooEntry } from '../../../shared/zoo/index.ts';
 import { networkOf, randomInput, randomNetwork, randomWeights } from '../random-network.ts';
 import { small } from '../small.ts';
@@ -19,7 +19,7 @@ async function opened(bytes: Uint8Array, fold: boolean): Promise<OnnxImport> {
 }
 
 async function run({ design, weights, inputs, outputs }: OnnxImport, input: ReturnType<typeof randomInput>) {
-  const session = await InferenceSession.create(design, {
+  const session = await DesignSession.create(design, {
     backend: 'reference',
     weights: await loadWeights(weights),
   });

@@ -11,7 +11,7 @@ import { matchWeights } from '../../../shared/formats/checkpoints/match.ts';
 import { readWeights } from '../../../shared/formats/checkpoints/read.ts';
 import { loadWeights } from '../../../shared/formats/weights/store.ts';
 import type { Design } from '../../../shared/graph/design.ts';
-import { InferenceSession } from '../../../shared/runtime/session.ts';
+import { DesignSession } from '../../../shared/runtime/session.ts';
 import { zooEntry } from '../../../shared/zoo/index.ts';
 import { registerCpu } from '../../conformance/backends.ts';
 import { largestError } from '../../conformance/reference-data.ts';
@@ -85,7 +85,7 @@ describe.skipIf(python === undefined)("torchvision's weights", () => {
         const read = await readWeights(file, source);
         if (!read.ok) throw new Error(read.problems[0]!.message);
         const { weights } = matchWeights(design, networkOf(design), read.value);
-        const session = await InferenceSession.create(design, {
+        const session = await DesignSession.create(design, {
           backend: 'cpu',
           weights: await loadWeights(weights),
         });

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import { analyze } from '../../../shared/analysis/analyze.ts';
 import { flatten } from '../../../shared/analysis/flatten.ts';
-import { InferenceSession } from '../../../shared/runtime/session.ts';
+import { DesignSession } from '../../../shared/runtime/session.ts';
 import { seededWeights } from '../../../shared/runtime/weights.ts';
 import { NetworkBuilder } from '../../../shared/zoo/builder.ts';
 import { registerCpu } from '../../conformance/backends.ts';
@@ -28,7 +28,7 @@ test.each([
     const weights = seededWeights(flat.value, 3);
     const feeds = { input: randomTensor([1, 3, size, size], 5) };
     const run = async (backend: 'cpu' | 'reference') => {
-      const session = await InferenceSession.create(design, { backend, threads: 2, weights });
+      const session = await DesignSession.create(design, { backend, threads: 2, weights });
       const { y } = await session.run(feeds);
       await session.release();
       return y!.data;

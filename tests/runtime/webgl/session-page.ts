@@ -1,7 +1,7 @@
 import { Tensor } from '../../../shared/base/tensor.ts';
 import type { WeightStore } from '../../../shared/runtime/machine.ts';
 import { RunError } from '../../../shared/runtime/run-error.ts';
-import { InferenceSession, registerMachine } from '../../../shared/runtime/session.ts';
+import { DesignSession, registerMachine } from '../../../shared/runtime/session.ts';
 import { webglMachine } from '../../../shared/runtime/webgl/machine.ts';
 import {
   networkOf,
@@ -41,11 +41,11 @@ const codeOf = (work: Promise<unknown>): Promise<string> =>
   );
 
 /** Whether a session gives the right numbers. */
-async function isRight(session: InferenceSession): Promise<boolean> {
+async function isRight(session: DesignSession): Promise<boolean> {
   return relativeError((await session.run(feeds)).y!, expected) <= 1e-4;
 }
 
-const create = (store: WeightStore) => InferenceSession.create(network, { backend: 'webgl', weights: store });
+const create = (store: WeightStore) => DesignSession.create(network, { backend: 'webgl', weights: store });
 
 /** Weights of another shape: what is said, and what was made on the device before. */
 async function misfit(): Promise<{ readonly code: string; readonly contexts: number }> {
@@ -60,7 +60,7 @@ async function together(): Promise<{ readonly right: readonly boolean[]; readonl
   const right = await Promise.all(sessions.map(isRight));
   const controller = new AbortController();
   controller.abort();
-  const cancelled = InferenceSession.create(network, {
+  const cancelled = DesignSession.create(network, {
     backend: 'webgl',
     weights,
     signal: controller.signal,

@@ -1,0 +1,59 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { writableFormats } from '../../cli/formats.ts';
+import { endingsOf, formatOfName, modelFormats, stemOfName } from '../../shared/formats/models.ts';
+import { fileFilters, isHeld } from '../../shared/host/contract.ts';
+
+const root = join(import.meta.dirname, '../..');
+const formats = Object.entries(modelFormats);
+
+describe('a form of models', () => {
+  it.each([
+    ['design.json', 'spec', 'design'],
+    ['design.netwright.json', 'spec', 'design'],
+    ['Model.ONNX', 'onnx', 'Model'],
+    ['net.keras.py', 'keras', 'net'],
+    ['net.py', 'pytorch', 'net'],
+    ['a.b.safetensors', 'safetensors', 'a.b'],
+    ['picture.png', undefined, 'picture.png'],
+  ])('is what the name %s says: %s', (name, format, stem) => {
+    expect(formatOfName(name)).toBe(format);
+    expect(stemOfName(name)).toBe(stem);
+  });
+
+  it('is written by the command', () => {
+    const byCommand = writableFormats.map(({ extension }) => extension);
+    for (const [, { endings, writes }] of formats)
+      expect(byCommand.filter((ending) => endings.some((own) => own === ending))).toHaveLength(
+        writes ? 1 : 0,
+      );
+  });
+
+  it('is offered by the dialogs that open it, and read in pieces where it holds weights', () => {
+    expect(fileFilters.design.endings).toEqual(['json', 'onnx']);
+    expect([...fileFilters.weights.endings].sort()).toEqual(['npz', 'onnx', 'safetensors']);
+    for (const ending of endingsOf('weights')) expect(isHeld('design', `a${ending}`)).toBe(true);
+    expect(isHeld('design', 'a.json')).toBe(false);
+  });
+
+  it('of our own is what the installers tell the system', () => {
+    const yaml = readFileSync(join(root, 'build/electron-builder.yml'), 'utf8');
+    const told = [...yaml.matchAll(/^ +- ext: (\S+)$/gm)].map(([, ending]) => `.${ending}`);
+    expect(told).toEqual([modelFormats.spec.endings[0]]);
+  });
+
+  it('has its ending spelled in one place', () => {
+    const files = execFileSync('git', ['ls-files', 'shared', 'renderer', 'electron', 'cli'], {
+      cwd: root,
+      encoding: 'utf8',
+    }).split('\n');
+    const spelled = files.filter((path) => {
+      if (!/\.tsx?$/.test(path)) return false;
+      // Examples in the help of commands are texts for people.
+      return /['"]\.onnx['"]|\\\.onnx/.test(readFileSync(join(root, path), 'utf8'));
+    });
+    expect(spelled).toEqual(['shared/formats/models.ts']);
+  });
+});
