@@ -1,11 +1,14 @@
 import { createRoot } from 'react-dom/client';
-import { App } from './app.tsx';
-import { listenToClipboard } from './commands/clipboard.ts';
-import { runIfKnown } from './commands/registry.ts';
+import { arrange } from './canvas/auto-layout.ts';
 import { listenToKeys } from './commands/shortcuts.ts';
 import { keepCompositions } from './fields/composition.ts';
-import './i18n/i18n.ts';
-import { recover, watchHost } from './store/watch.ts';
+import { host } from './host/host.ts';
+import { languageFrom } from './i18n/i18n.ts';
+import { assemble } from './shell/assemble.ts';
+import { features } from './shell/features.ts';
+import { Shell } from './shell/shell.tsx';
+import { createApp } from './store/app.ts';
+import { recover } from './store/watch.ts';
 import './styles/theme.css';
 import './styles/parts.css';
 import './styles/layout.css';
@@ -19,9 +22,18 @@ import './styles/export.css';
 
 const root = document.querySelector('#root');
 if (!root) throw new Error('The page has no root.');
+const app = createApp({
+  host,
+  storage: localStorage,
+  arrange,
+  language: languageFrom(localStorage.getItem('language'), navigator.language),
+  clipboard: {
+    readText: () => navigator.clipboard.readText(),
+    writeText: (text) => navigator.clipboard.writeText(text),
+  },
+});
 keepCompositions();
-listenToKeys();
-listenToClipboard();
-createRoot(root).render(<App />);
-watchHost(runIfKnown);
-void recover();
+const commands = assemble(app, features);
+listenToKeys(app, commands);
+createRoot(root).render(<Shell app={app} commands={commands} features={features} />);
+void recover(app);

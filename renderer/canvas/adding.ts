@@ -11,12 +11,12 @@ import {
   moveNodes,
 } from '../../shared/graph/edits.ts';
 import { t } from '../i18n/i18n.ts';
-import { app, designOf } from '../store/app.ts';
+import type { App } from '../store/app.ts';
+import { designOf } from '../store/app-state.ts';
 import { type Addable, nodeOf } from './addable.ts';
 import { boxesOf } from './boxes.ts';
 import { NODE_HEIGHT, NODE_WIDTH } from './geometry.ts';
 import { type Box, gapOf, makeRoom } from './make-room.ts';
-import { viewport } from './viewport.ts';
 
 const GAP = 80;
 /** Pixels that a node dropped on a wire keeps from others, to be left where it was dropped. */
@@ -32,14 +32,14 @@ export interface Placing {
 }
 
 /** Adds a node with its centre at a point, on a wire or after a port where told, and selects it. */
-export function addNew(added: Addable, { at, from, wire }: Placing): NodeId {
+export function addNew(app: App, added: Addable, { at, from, wire }: Placing): NodeId {
   const state = app.getState();
   const design = designOf(state);
   const id = freshId(design.nodes, added.kind, added.block);
   const wished = { x: Math.round(at.x - NODE_WIDTH / 2), y: Math.round(at.y - NODE_HEIGHT / 2) };
   const onWire = wire === undefined ? undefined : design.wires[wire];
   const { corner, moved } = onWire
-    ? placeOnWire(design, onWire, wished)
+    ? placeOnWire(app, design, onWire, wished)
     : { corner: freePlace(design, wished), moved: {} };
   const edits: Edit[] = [addNode(id, nodeOf(added), corner)];
   if (wire !== undefined && onWire) {
@@ -52,7 +52,7 @@ export function addNew(added: Addable, { at, from, wire }: Placing): NodeId {
   }
   state.edit(t('Add {{name}}', { name: id }), inOrder(...edits));
   state.select([id]);
-  viewport.reveal(id);
+  app.viewport.reveal(id);
   return id;
 }
 
@@ -70,7 +70,7 @@ function freePlace({ layout }: Design, wished: Point): Point {
 }
 
 /** A new node's corner on a wire, and where others go to make room for it. */
-function placeOnWire(design: Design, { from, to }: Wire, wished: Point): OnWire {
+function placeOnWire(app: App, design: Design, { from, to }: Wire, wished: Point): OnWire {
   const { direction } = app.getState();
   const places = boxesOf(design, Object.keys(design.nodes), direction);
   const [source, target] = [places.get(from.node), places.get(to.node)];
@@ -114,14 +114,14 @@ function isFree({ x, y, width, height }: Box, others: Iterable<Box>): boolean {
 }
 
 /** Adds a node after the selected one, wired to it, or in the middle of the view. */
-export function addAfterSelection(added: Addable, middle: Point): NodeId {
+export function addAfterSelection(app: App, added: Addable, middle: Point): NodeId {
   const state = app.getState();
   const design = designOf(state);
   const [selected, ...more] = state.selection;
   const node = selected === undefined || more.length > 0 ? undefined : design.nodes[selected];
   const output = node && definitionOf(node.kind).outputs(node.params)[0];
   const at = selected === undefined ? undefined : design.layout[selected];
-  if (!node || !output || !at || selected === undefined) return addNew(added, { at: middle });
+  if (!node || !output || !at || selected === undefined) return addNew(app, added, { at: middle });
   const from = { node: selected, port: output.name };
   const after = Object.entries(design.wires).filter(([, wire]) => wire.from.node === selected);
   const centre = {
@@ -129,5 +129,5 @@ export function addAfterSelection(added: Addable, middle: Point): NodeId {
     y: at.y + NODE_HEIGHT / 2 + (state.direction === 'down' ? NODE_HEIGHT + GAP : 0),
   };
   const only = after.length === 1 ? after[0]?.[0] : undefined;
-  return addNew(added, only === undefined ? { at: centre, from } : { at: centre, wire: only });
+  return addNew(app, added, only === undefined ? { at: centre, from } : { at: centre, wire: only });
 }

@@ -1,6 +1,6 @@
 import ELK, { type ElkNode } from 'elkjs/lib/elk-api.js';
 import type { Design, NodeId, Point } from '../../shared/graph/design.ts';
-import type { FlowDirection } from '../store/app.ts';
+import type { FlowDirection } from '../store/view-state.ts';
 import { NODE_WIDTH, nodeHeight, shownInputs } from './geometry.ts';
 
 let engine: InstanceType<typeof ELK> | undefined;

@@ -1,11 +1,13 @@
 import { ChevronRight, PackageOpen, X } from 'lucide-react';
 import { usesOf } from '../../shared/graph/block-edits.ts';
 import { useT } from '../i18n/i18n.ts';
-import { documentOf, useApp } from '../store/app.ts';
+import { documentOf } from '../store/app-state.ts';
 import { leaveBlock, unpackLookedAt } from '../store/blocks.ts';
+import { useApp, useTheApp } from '../store/use-app.ts';
 
 /** The way to the block whose inside is shown, and back. */
 export function BlockBar() {
+  const app = useTheApp();
   const t = useT();
   const trail = useApp((state) => state.trail);
   const block = useApp((state) => state.block);
@@ -15,13 +17,13 @@ export function BlockBar() {
   if (trail.length === 0) return null;
   return (
     <header className="breadcrumb" data-testid="block-bar">
-      <button type="button" className="link" onClick={() => leaveBlock(0)}>
+      <button type="button" className="link" onClick={() => leaveBlock(app, 0)}>
         {name}
       </button>
       {trail.slice(0, -1).map((id, i) => (
         <span key={trail.slice(0, i + 1).join('/')} className="breadcrumb-part">
           <ChevronRight size={14} />
-          <button type="button" className="link" onClick={() => leaveBlock(i + 1)}>
+          <button type="button" className="link" onClick={() => leaveBlock(app, i + 1)}>
             {id}
           </button>
         </span>
@@ -40,7 +42,7 @@ export function BlockBar() {
       </span>
       <span className="spacer" />
       {sealed ? (
-        <button type="button" className="button is-small" onClick={() => void unpackLookedAt()}>
+        <button type="button" className="button is-small" onClick={() => void unpackLookedAt(app)}>
           <PackageOpen size={14} /> {t('Unpack into layers')}
         </button>
       ) : null}
@@ -49,7 +51,7 @@ export function BlockBar() {
         className="icon-button"
         aria-label={t('Leave the block')}
         title={`${t('Leave the block')} (Esc)`}
-        onClick={() => leaveBlock()}
+        onClick={() => leaveBlock(app)}
       >
         <X size={16} />
       </button>

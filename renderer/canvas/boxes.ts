@@ -1,5 +1,5 @@
 import type { Design, NodeId } from '../../shared/graph/design.ts';
-import type { FlowDirection } from '../store/app.ts';
+import type { FlowDirection } from '../store/view-state.ts';
 import { NODE_WIDTH, nodeHeight, shownInputs } from './geometry.ts';
 import type { Box } from './make-room.ts';
 

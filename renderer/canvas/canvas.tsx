@@ -13,6 +13,11 @@ import {
   SelectionMode,
   useStoreApi,
 } from '@xyflow/react';
+import type { App } from '../store/app.ts';
+import { designOf } from '../store/app-state.ts';
+import { useTheme } from '../store/theme.ts';
+import { useApp, useTheApp } from '../store/use-app.ts';
+import { useFocusTarget } from '../store/use-focus.ts';
 import '@xyflow/react/dist/style.css';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { definitionOf, hasInside } from '../../shared/blocks/index.ts';
@@ -20,21 +25,19 @@ import type { NodeId, Point, PortRef } from '../../shared/graph/design.ts';
 import { connect, moveNodes } from '../../shared/graph/edits.ts';
 import { reachable } from '../../shared/graph/topology.ts';
 import { useT } from '../i18n/i18n.ts';
-import { useTheme } from '../parts/theme.ts';
 import { addables } from '../store/addables.ts';
-import { app, designOf, useApp } from '../store/app.ts';
 import { openBlock } from '../store/blocks.ts';
 import { hover } from '../store/hover.ts';
 import { addableOf } from './addable.ts';
 import { addAfterSelection, addNew } from './adding.ts';
 import { CanvasMenu } from './context-menu.tsx';
 import { FlowModel, type LayerFlowNode, type WireFlowEdge } from './flow-model.ts';
+import { flowViewport } from './flow-viewport.ts';
 import { LayerNode } from './layer-node.tsx';
 import { Overview } from './overview.tsx';
 import { QuickAdd, type QuickAddAt } from './quick-add.tsx';
 import { ShapeWire } from './shape-wire.tsx';
 import { useSealed } from './use-sealed.ts';
-import { setFlow, viewport } from './viewport.ts';
 import { listenForLostKeys, walkByKey } from './walk.ts';
 
 const nodeTypes = { layer: LayerNode };
@@ -49,14 +52,14 @@ interface Adding extends QuickAddAt {
 }
 
 /** Why two ports cannot be joined; undefined when they can. */
-function refusal(from: NodeId, to: NodeId): 'itself' | 'cycle' | undefined {
+function refusal(app: App, from: NodeId, to: NodeId): 'itself' | 'cycle' | undefined {
   if (from === to) return 'itself';
   const { analysis } = app.getState();
   return reachable(analysis.topology, [to], 'after').has(from) ? 'cycle' : undefined;
 }
 
 /** The nodes at which a wire from (or to) this one may not end: itself, what would close a cycle, what has no such port. */
-function illegalFor(id: NodeId, forward: boolean): ReadonlySet<NodeId> {
+function illegalFor(app: App, id: NodeId, forward: boolean): ReadonlySet<NodeId> {
   const { analysis } = app.getState();
   const { nodes } = designOf(app.getState());
   const portless = Object.keys(nodes).filter((other) => {
@@ -76,6 +79,7 @@ function wireUnder(x: number, y: number): string | undefined {
 }
 
 function CanvasInside() {
+  const app = useTheApp();
   const t = useT();
   const theme = useTheme();
   const design = useApp(designOf);
@@ -88,6 +92,9 @@ function CanvasInside() {
   const [adding, setAdding] = useState<Adding>();
   const model = useRef(new FlowModel());
   const pane = useRef<HTMLDivElement>(null);
+  const takesFocus = useFocusTarget<HTMLDivElement>('canvas');
+  const disconnect = useRef<() => void>(undefined);
+  useEffect(() => () => disconnect.current?.(), []);
   const chosen = useMemo(() => new Set(selection), [selection]);
   const derived = useMemo(
     () => model.current.nodes(design, analysis, chosen, direction),
@@ -124,18 +131,21 @@ function CanvasInside() {
         app.getState().select([...next]);
       }
     },
-    [derived],
+    [app, derived],
   );
 
-  const onEdgesChange = useCallback((changes: EdgeChange<WireFlowEdge>[]) => {
-    const next = new Set(app.getState().wires);
-    for (const change of changes) {
-      if (change.type !== 'select') continue;
-      if (change.selected) next.add(change.id);
-      else next.delete(change.id);
-    }
-    app.getState().set({ wires: [...next] });
-  }, []);
+  const onEdgesChange = useCallback(
+    (changes: EdgeChange<WireFlowEdge>[]) => {
+      const next = new Set(app.getState().wires);
+      for (const change of changes) {
+        if (change.type !== 'select') continue;
+        if (change.selected) next.add(change.id);
+        else next.delete(change.id);
+      }
+      app.getState().selectWires([...next]);
+    },
+    [app],
+  );
 
   const onDragStop = useCallback(
     (_: unknown, __: unknown, dragged: readonly LayerFlowNode[]) => {
@@ -148,7 +158,7 @@ function CanvasInside() {
       setMoving(undefined);
       if (Object.keys(positions).length > 0) app.getState().edit(t('Move'), moveNodes(positions));
     },
-    [t],
+    [app, t],
   );
 
   const onConnect = useCallback(
@@ -161,22 +171,25 @@ function CanvasInside() {
           connect({ node: source, port: sourceHandle }, { node: end, port: targetHandle }),
         );
     },
-    [t],
+    [app, t],
   );
 
-  const onConnectStart = useCallback((_: unknown, { nodeId, handleType }: OnConnectStartParams) => {
-    if (nodeId) app.getState().set({ illegal: illegalFor(nodeId, handleType === 'source') });
-  }, []);
+  const onConnectStart = useCallback(
+    (_: unknown, { nodeId, handleType }: OnConnectStartParams) => {
+      if (nodeId) app.getState().forbidEnds(illegalFor(app, nodeId, handleType === 'source'));
+    },
+    [app],
+  );
 
   const onConnectEnd = useCallback(
     (event: MouseEvent | TouchEvent, state: FinalConnectionState) => {
-      app.getState().set({ illegal: new Set() });
+      app.getState().forbidEnds(new Set());
       const { clientX, clientY } =
         'clientX' in event ? event : (event.changedTouches[0] ?? { clientX: 0, clientY: 0 });
       const { fromNode, fromHandle, toNode, isValid } = state;
       if (!fromNode || !fromHandle) return;
       if (toNode && isValid === false) {
-        const why = refusal(fromNode.id, toNode.id);
+        const why = refusal(app, fromNode.id, toNode.id);
         const lines =
           why === undefined
             ? []
@@ -185,8 +198,7 @@ function CanvasInside() {
                   ? t('It would close a cycle; feed-forward networks have none.')
                   : t('A layer cannot feed itself.'),
               ];
-        if (why)
-          app.getState().set({ notice: { kind: 'info', title: t('These cannot be connected'), lines } });
+        if (why) app.getState().notify({ kind: 'info', title: t('These cannot be connected'), lines });
         return;
       }
       if (!toNode && fromHandle.type === 'source') {
@@ -198,15 +210,18 @@ function CanvasInside() {
         });
       }
     },
-    [t],
+    [app, t],
   );
 
-  useEffect(listenForLostKeys, []);
+  useEffect(() => {
+    const stop = listenForLostKeys(app);
+    return () => stop();
+  }, [app]);
 
   const overlay = useApp((state) => state.overlay);
   useEffect(() => {
     if (overlay !== 'add') return;
-    app.getState().set({ overlay: 'none' });
+    app.getState().closeOverlay();
     const box = pane.current?.getBoundingClientRect();
     if (box)
       setAdding({
@@ -215,12 +230,15 @@ function CanvasInside() {
         needsInput: false,
         afterSelection: true,
       });
-  }, [overlay]);
+  }, [app, overlay]);
 
   return (
     <CanvasMenu>
       <div
-        ref={pane}
+        ref={(element) => {
+          pane.current = element;
+          return takesFocus(element);
+        }}
         className={sealed ? 'canvas is-sealed' : 'canvas'}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the canvas takes keys: arrows walk the graph.
         tabIndex={0}
@@ -228,7 +246,7 @@ function CanvasInside() {
         aria-label={t('Canvas')}
         onKeyDown={(event) => {
           if (event.target === event.currentTarget || !(event.target instanceof HTMLInputElement))
-            walkByKey(event);
+            walkByKey(app, event);
         }}
         onDragOver={(event) => {
           if (!event.dataTransfer.types.includes(DRAG_TYPE)) return;
@@ -238,7 +256,7 @@ function CanvasInside() {
         }}
         onDragLeave={() => setTarget(undefined)}
         onDrop={(event) => {
-          const dragged = addableOf(event.dataTransfer.getData(DRAG_TYPE), addables());
+          const dragged = addableOf(event.dataTransfer.getData(DRAG_TYPE), addables(app));
           setTarget(undefined);
           if (!dragged) return;
           event.preventDefault();
@@ -246,8 +264,8 @@ function CanvasInside() {
             definitionOf(dragged.kind).inputs.length > 0
               ? wireUnder(event.clientX, event.clientY)
               : undefined;
-          addNew(dragged, {
-            at: viewport.at(event.clientX, event.clientY),
+          addNew(app, dragged, {
+            at: app.viewport.at(event.clientX, event.clientY),
             ...(wire === undefined ? {} : { wire }),
           });
         }}
@@ -259,8 +277,8 @@ function CanvasInside() {
         <ReactFlow<LayerFlowNode, WireFlowEdge>
           nodes={nodes}
           edges={edges}
-          onNodeMouseEnter={(_, { id }) => hover(id)}
-          onNodeMouseLeave={() => hover(undefined)}
+          onNodeMouseEnter={(_, { id }) => hover(app, id)}
+          onNodeMouseLeave={() => hover(app, undefined)}
           nodeTypes={nodeTypes}
           edgeTypes={edgeTypes}
           onNodesChange={onNodesChange}
@@ -269,11 +287,12 @@ function CanvasInside() {
           onConnect={onConnect}
           onConnectStart={onConnectStart}
           onConnectEnd={onConnectEnd}
-          isValidConnection={({ source, target: end }) => refusal(source, end) === undefined}
+          isValidConnection={({ source, target: end }) => refusal(app, source, end) === undefined}
           onInit={(instance) => {
-            setFlow(instance);
+            if (pane.current)
+              disconnect.current = app.viewport.connect(flowViewport(app, instance, pane.current));
             // Without nodes the fit would wait, and move the view under the first one that is dropped.
-            if (nodes.length > 0) viewport.fit(false);
+            if (nodes.length > 0) app.viewport.fit(false);
           }}
           colorMode={theme}
           deleteKeyCode={null}
@@ -283,7 +302,7 @@ function CanvasInside() {
           edgesFocusable={false}
           disableKeyboardA11y
           onNodeDoubleClick={(_, { id, data }) => {
-            if (hasInside(data.facts.node.kind)) void openBlock(id);
+            if (hasInside(data.facts.node.kind)) void openBlock(app, id);
           }}
           multiSelectionKeyCode={['Shift', 'Control', 'Meta']}
           selectionMode={SelectionMode.Partial}
@@ -317,10 +336,11 @@ function CanvasInside() {
               pane.current?.focus();
             }}
             onChoose={(added) => {
-              const centre = viewport.at(adding.x, adding.y);
-              if (adding.from) addNew(added, { at: { x: centre.x + 88, y: centre.y }, from: adding.from });
-              else if (adding.afterSelection) addAfterSelection(added, viewport.middle());
-              else addNew(added, { at: centre });
+              const centre = app.viewport.at(adding.x, adding.y);
+              if (adding.from)
+                addNew(app, added, { at: { x: centre.x + 88, y: centre.y }, from: adding.from });
+              else if (adding.afterSelection) addAfterSelection(app, added, app.viewport.middle());
+              else addNew(app, added, { at: centre });
               setAdding(undefined);
               pane.current?.focus();
             }}

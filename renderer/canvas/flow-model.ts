@@ -4,7 +4,7 @@ import type { Analysis, NodeFacts } from '../../shared/analysis/facts.ts';
 import { formatSample } from '../../shared/base/dims.ts';
 import { definitionOf, titleOf } from '../../shared/blocks/index.ts';
 import type { Design, NodeId, Point, Wire } from '../../shared/graph/design.ts';
-import type { FlowDirection } from '../store/app.ts';
+import type { FlowDirection } from '../store/view-state.ts';
 import { handleOffset, NODE_WIDTH, nodeHeight, shownInputs } from './geometry.ts';
 
 export interface LayerData extends Record<string, unknown> {

@@ -8,11 +8,12 @@ import { repeatOf } from '../../shared/blocks/expansion.ts';
 import { definitionOf, hasInside, titleOf } from '../../shared/blocks/index.ts';
 import { formatParam } from '../../shared/schema/codec.ts';
 import { useT } from '../i18n/i18n.ts';
+import { familyStyle } from '../parts/family-style.ts';
 import { exact, short, shortBytes } from '../parts/format.ts';
 import { LayerIcon } from '../parts/layer-icon.tsx';
-import { familyStyle } from '../parts/theme.ts';
-import { type AppState, useApp } from '../store/app.ts';
+import type { AppState } from '../store/app-state.ts';
 import { useHover } from '../store/hover.ts';
+import { useApp } from '../store/use-app.ts';
 import type { LayerFlowNode } from './flow-model.ts';
 import { handleOffset, NODE_WIDTH, nodeHeight } from './geometry.ts';
 

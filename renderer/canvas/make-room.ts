@@ -1,5 +1,5 @@
 import type { NodeId, Point } from '../../shared/graph/design.ts';
-import type { FlowDirection } from '../store/app.ts';
+import type { FlowDirection } from '../store/view-state.ts';
 
 /** A rectangle on the canvas, in its pixels. */
 export interface Box extends Point {

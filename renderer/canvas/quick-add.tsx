@@ -2,9 +2,9 @@ import { Command } from 'cmdk';
 import { useEffect, useRef } from 'react';
 import { definitionOf } from '../../shared/blocks/index.ts';
 import { useT } from '../i18n/i18n.ts';
+import { familyStyle } from '../parts/family-style.ts';
 import { LayerIcon } from '../parts/layer-icon.tsx';
 import { initials, rank } from '../parts/rank.ts';
-import { familyStyle } from '../parts/theme.ts';
 import { useAddables } from '../store/addables.ts';
 import type { Addable } from './addable.ts';
 

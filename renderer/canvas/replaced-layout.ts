@@ -1,6 +1,6 @@
 import type { Design, NodeId, Point, Wire } from '../../shared/graph/design.ts';
-import type { FlowDirection } from '../store/app.ts';
-import { arrange } from './auto-layout.ts';
+import type { Arrange } from '../store/app.ts';
+import type { FlowDirection } from '../store/view-state.ts';
 import { around, boxesOf, freedBy } from './boxes.ts';
 import { type Box, makeRoom } from './make-room.ts';
 
@@ -17,6 +17,7 @@ interface Replacement {
  * told apart, all is laid out anew.
  */
 export async function layoutAfterReplacing(
+  arrange: Arrange,
   before: Design,
   after: Design,
   direction: FlowDirection,
@@ -29,7 +30,7 @@ export async function layoutAfterReplacing(
     for (const id of gone) places.delete(id);
     const old = freedBy(left, places.values());
     if (!old) return arrange(after, direction);
-    const inside = await boxesAlone(after, come, direction);
+    const inside = await boxesAlone(arrange, after, come, direction);
     const { x, y, width, height } = around(inside.values())!;
     const moved = makeRoom(places, old, { x: old.x, y: old.y, width, height }, direction);
     for (const [id, at] of Object.entries(moved)) places.set(id, { ...places.get(id)!, ...at });
@@ -40,6 +41,7 @@ export async function layoutAfterReplacing(
 
 /** Some nodes laid out as if there were no others. */
 async function boxesAlone(
+  arrange: Arrange,
   design: Design,
   ids: readonly NodeId[],
   direction: FlowDirection,

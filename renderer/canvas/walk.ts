@@ -2,9 +2,9 @@ import type { KeyboardEvent as ReactKeyboardEvent } from 'react';
 import type { NodeId, Point } from '../../shared/graph/design.ts';
 import { moveNodes } from '../../shared/graph/edits.ts';
 import { t } from '../i18n/i18n.ts';
-import { app, designOf } from '../store/app.ts';
+import type { App } from '../store/app.ts';
+import { designOf } from '../store/app-state.ts';
 import { leaveBlock } from '../store/blocks.ts';
-import { viewport } from './viewport.ts';
 
 const directions: Readonly<Record<string, Point>> = {
   ArrowRight: { x: 1, y: 0 },
@@ -15,26 +15,26 @@ const directions: Readonly<Record<string, Point>> = {
 const NUDGE = 10;
 
 /** Arrows walk along the wires, or to the nearest node across them; with Alt they move what is selected. Tab adds. */
-export function walkByKey(event: ReactKeyboardEvent | KeyboardEvent): void {
+export function walkByKey(app: App, event: ReactKeyboardEvent | KeyboardEvent): void {
   if (event.key === 'Tab' && !event.shiftKey && !event.ctrlKey && event.target === event.currentTarget) {
     event.preventDefault();
-    app.getState().set({ overlay: 'add' });
+    app.getState().showOverlay('add');
     return;
   }
   if (event.key === 'Escape') {
     const { selection, wires, trail, select } = app.getState();
-    if (selection.length + wires.length === 0 && trail.length > 0) leaveBlock();
+    if (selection.length + wires.length === 0 && trail.length > 0) leaveBlock(app);
     else select([]);
     return;
   }
   const way = directions[event.key];
   if (!way || event.ctrlKey || event.metaKey) return;
   event.preventDefault();
-  if (event.altKey) nudge(way);
-  else walk(way, event.shiftKey);
+  if (event.altKey) nudge(app, way);
+  else walk(app, way, event.shiftKey);
 }
 
-function nudge(way: Point): void {
+function nudge(app: App, way: Point): void {
   const { selection, edit } = app.getState();
   const { layout } = designOf(app.getState());
   const positions: Record<NodeId, Point> = {};
@@ -45,33 +45,33 @@ function nudge(way: Point): void {
   edit(t('Move'), moveNodes(positions), `nudge/${selection.join()}`);
 }
 
-function walk(way: Point, extend: boolean): void {
+function walk(app: App, way: Point, extend: boolean): void {
   const { selection, select, analysis } = app.getState();
   const design = designOf(app.getState());
   const from = selection.at(-1);
   const first = analysis.order[0] ?? Object.keys(design.nodes)[0];
-  const next = from === undefined ? first : (wired(from, way) ?? nearest(from, way));
+  const next = from === undefined ? first : (wired(app, from, way) ?? nearest(app, from, way));
   if (next === undefined) return;
   select(extend ? [...new Set([...selection, next])] : [next]);
-  viewport.reveal(next);
+  app.viewport.reveal(next);
 }
 
 /** The neighbour by wire in that direction, the nearest of several. */
-function wired(from: NodeId, way: Point): NodeId | undefined {
+function wired(app: App, from: NodeId, way: Point): NodeId | undefined {
   const { analysis } = app.getState();
   const { into, outOf } = analysis.topology;
   const ids = [
     ...(outOf.get(from) ?? []).map(({ to }) => to.node),
     ...(into.get(from) ?? []).map(({ from: source }) => source.node),
   ];
-  return best(from, way, ids);
+  return best(app, from, way, ids);
 }
 
-function nearest(from: NodeId, way: Point): NodeId | undefined {
-  return best(from, way, Object.keys(designOf(app.getState()).nodes));
+function nearest(app: App, from: NodeId, way: Point): NodeId | undefined {
+  return best(app, from, way, Object.keys(designOf(app.getState()).nodes));
 }
 
-function best(from: NodeId, way: Point, ids: readonly NodeId[]): NodeId | undefined {
+function best(app: App, from: NodeId, way: Point, ids: readonly NodeId[]): NodeId | undefined {
   const { layout } = designOf(app.getState());
   const start = layout[from];
   if (!start) return undefined;
@@ -92,11 +92,11 @@ function best(from: NodeId, way: Point, ids: readonly NodeId[]): NodeId | undefi
 }
 
 /** Keys that no part of the window has, since what had the focus is gone, are the canvas's. */
-export function listenForLostKeys(): () => void {
+export function listenForLostKeys(app: App): () => void {
   const listen = (event: KeyboardEvent): void => {
     const { overlay, question } = app.getState();
     if (event.target !== document.body || event.defaultPrevented) return;
-    if (overlay === 'none' && !question) walkByKey(event);
+    if (overlay === 'none' && !question) walkByKey(app, event);
   };
   window.addEventListener('keydown', listen);
   return () => window.removeEventListener('keydown', listen);

@@ -1,5 +1,6 @@
 import type { LucideIcon } from 'lucide-react';
-import type { AppState } from '../store/app.ts';
+import type { App } from '../store/app.ts';
+import type { AppState } from '../store/app-state.ts';
 
 export const menuNames = ['File', 'Edit', 'View', 'Arrange', 'Design', 'Export', 'Help'] as const;
 export type MenuName = (typeof menuNames)[number];
@@ -13,6 +14,8 @@ export interface Command {
   /** English; the key of its translation. */
   readonly title: string;
   readonly menu: MenuName;
+  /** Stands behind this other command wherever both are; at the end, where there is no such command. */
+  readonly after?: string;
   readonly icon?: LucideIcon;
   /** `Mod+Shift+S`: Mod is ⌘ on a Mac and Ctrl elsewhere. Single keys hold only while no text is typed. */
   readonly shortcut?: string;
@@ -24,7 +27,7 @@ export interface Command {
   readonly apart?: boolean;
   /** Whether it can be done now; always, where left out. */
   readonly when?: (state: AppState) => boolean;
-  readonly perform: () => void | Promise<void>;
+  readonly perform: (app: App) => void | Promise<void>;
 }
 
 export const inEditor = (state: AppState): boolean => state.screen === 'editor';

@@ -1,47 +1,47 @@
 import { t } from '../i18n/i18n.ts';
-import { app } from '../store/app.ts';
+import type { App } from '../store/app.ts';
 import type { Command } from './define.ts';
-import { designCommands } from './design.ts';
-import { editCommands } from './edit.ts';
-import { exportCommands } from './export.ts';
-import { fileCommands } from './file.ts';
-import { viewCommands } from './view.ts';
 
-/** Every command, in the order of the menus. */
-export const commands: readonly Command[] = [
-  ...fileCommands,
-  ...editCommands,
-  ...viewCommands,
-  ...designCommands,
-  ...exportCommands,
-];
-
-const byId = new Map(commands.map((command) => [command.id, command]));
-
-export function commandOf(id: string): Command {
-  const command = byId.get(id);
-  if (!command) throw new Error(`There is no command ${id}.`);
-  return command;
+/** The commands of one app. */
+export interface Commands {
+  /** In the order of the menus. */
+  readonly all: readonly Command[];
+  /** Undefined where the feature that brings it is not there. */
+  find(id: string): Command | undefined;
+  enabled(command: Command): boolean;
+  /** Performs a command if there is one and it can be done now. What goes wrong is told, never lost. */
+  run(id: string): Promise<void>;
 }
 
-export function enabled(command: Command): boolean {
-  return command.when?.(app.getState()) ?? true;
+export function createCommands(app: App, registered: readonly Command[]): Commands {
+  const all = inOrder(registered);
+  const byId = new Map(all.map((command) => [command.id, command]));
+  const enabled = ({ when }: Command): boolean => when?.(app.getState()) ?? true;
+  return {
+    all,
+    find: (id) => byId.get(id),
+    enabled,
+    async run(id) {
+      const command = byId.get(id);
+      if (!command || !enabled(command)) return;
+      try {
+        await command.perform(app);
+      } catch (error) {
+        const line = error instanceof Error ? error.message : String(error);
+        const title = t('“{{title}}” did not work', { title: t(command.title) });
+        app.getState().notify({ kind: 'error', title, lines: [line] });
+      }
+    },
+  };
 }
 
-/** Performs a command if it can be done now. What goes wrong is told, never lost. */
-export function run(id: string): void {
-  const command = commandOf(id);
-  if (!enabled(command)) return;
-  Promise.resolve()
-    .then(() => command.perform())
-    .catch((error: unknown) => {
-      const line = error instanceof Error ? error.message : String(error);
-      const title = t('“{{title}}” did not work', { title: t(command.title) });
-      app.getState().set({ notice: { kind: 'error', title, lines: [line] } });
-    });
-}
-
-/** From the native menu, which may name anything. */
-export function runIfKnown(id: string): void {
-  if (byId.has(id)) run(id);
+/** As registered, but for those that ask to stand behind another one. */
+function inOrder(registered: readonly Command[]): readonly Command[] {
+  const ordered = registered.filter(({ after }) => after === undefined);
+  for (const command of registered) {
+    if (command.after === undefined) continue;
+    const at = ordered.findIndex(({ id }) => id === command.after);
+    ordered.splice(at < 0 ? ordered.length : at + 1, 0, command);
+  }
+  return ordered;
 }

@@ -1,7 +1,8 @@
-import { app } from '../store/app.ts';
-import { commands, enabled, run } from './registry.ts';
+import type { App } from '../store/app.ts';
+import type { Command } from './define.ts';
+import type { Commands } from './registry.ts';
 
-const isMac = navigator.platform.startsWith('Mac');
+const isMac = globalThis.navigator?.platform.startsWith('Mac') ?? false;
 
 interface Keys {
   readonly mod: boolean;
@@ -10,15 +11,14 @@ interface Keys {
   readonly key: string;
 }
 
+/** Of a keyboard's event, what tells which shortcut it is. */
+export type KeyPress = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey' | 'target'>;
+
 function parse(shortcut: string): Keys {
   const parts = shortcut.split('+');
   const key = shortcut.endsWith('+') ? '+' : (parts.at(-1) ?? '');
   return { mod: parts.includes('Mod'), shift: parts.includes('Shift'), alt: parts.includes('Alt'), key };
 }
-
-const keysOf = new Map(
-  commands.flatMap(({ id, shortcut }) => (shortcut ? [[id, parse(shortcut)] as const] : [])),
-);
 
 const signs: Readonly<Record<string, string>> = isMac
   ? { Mod: '⌘', Shift: '⇧', Alt: '⌥', Delete: '⌫', Enter: '↩' }
@@ -47,13 +47,13 @@ function typingIn(target: EventTarget | null): boolean {
 
 /** Keys that a text field, a button or a menu needs for itself. */
 function takenByFocus(target: EventTarget | null, { mod, key }: Keys): boolean {
-  if (/^F\d+$/.test(key)) return false;
+  if (target === null || /^F\d+$/.test(key)) return false;
   if (typingIn(target)) return !mod || 'azxcv'.includes(key.toLowerCase()) || key === 'Delete';
   const element = target instanceof Element ? target : undefined;
   return key === 'Enter' && !mod && element?.closest('button, a, summary, [role="menuitem"]') !== null;
 }
 
-function pressed(event: KeyboardEvent, { mod, shift, alt, key }: Keys): boolean {
+function isPressed(event: KeyPress, { mod, shift, alt, key }: Keys): boolean {
   const modifier = isMac ? event.metaKey : event.ctrlKey;
   if (modifier !== mod || event.altKey !== alt) return false;
   const same =
@@ -63,20 +63,24 @@ function pressed(event: KeyboardEvent, { mod, shift, alt, key }: Keys): boolean 
   return same && (sign || event.shiftKey === shift);
 }
 
+/** What these keys do now; undefined where whatever has the focus needs them, or nothing can be done. */
+export function commandFor(commands: Commands, event: KeyPress): Command | undefined {
+  return commands.all.find((command) => {
+    if (!command.shortcut || command.ownEvent) return false;
+    const keys = parse(command.shortcut);
+    return isPressed(event, keys) && !takenByFocus(event.target, keys) && commands.enabled(command);
+  });
+}
+
 /** One listener for all shortcuts. */
-export function listenToKeys(): void {
-  const listen = (event: KeyboardEvent): void => {
+export function listenToKeys(app: App, commands: Commands): void {
+  window.addEventListener('keydown', (event) => {
     if (event.defaultPrevented) return;
     const { overlay, question } = app.getState();
     if (overlay !== 'none' || question) return;
-    for (const command of commands) {
-      const keys = keysOf.get(command.id);
-      if (!keys || command.ownEvent || !pressed(event, keys) || takenByFocus(event.target, keys)) continue;
-      if (!enabled(command)) continue;
-      event.preventDefault();
-      run(command.id);
-      return;
-    }
-  };
-  window.addEventListener('keydown', listen);
+    const command = commandFor(commands, event);
+    if (!command) return;
+    event.preventDefault();
+    void commands.run(command.id);
+  });
 }

@@ -1,7 +1,8 @@
-import { create } from 'zustand';
+import { createStore } from 'zustand/vanilla';
 import type { ExportForm } from '../../shared/formats/exports/forms.ts';
 import { type ExportOptions, exportParams } from '../../shared/formats/exports/options.ts';
 import { defaultsOf } from '../../shared/schema/params.ts';
+import { defineSlice, useSlice } from '../store/slice.ts';
 
 interface Choices {
   readonly form: ExportForm;
@@ -9,7 +10,11 @@ interface Choices {
 }
 
 /** What was chosen last, for the next export of this session. */
-export const useExportChoices = create<Choices>()(() => ({
-  form: { subject: 'graph', encoding: 'svg' },
-  options: defaultsOf(exportParams),
-}));
+export const exportChoicesOf = defineSlice<Choices>(() =>
+  createStore<Choices>()(() => ({
+    form: { subject: 'graph', encoding: 'svg' },
+    options: defaultsOf(exportParams),
+  })),
+);
+
+export const useExportChoices = (): Choices => useSlice(exportChoicesOf, (state) => state);

@@ -13,15 +13,17 @@ import {
 import { type ExportOption, type ExportOptions, exportParams } from '../../shared/formats/exports/options.ts';
 import { useT } from '../i18n/i18n.ts';
 import { ParamField } from '../inspector/param-field.tsx';
-import { app, useApp } from '../store/app.ts';
-import { useExportChoices } from './choices.ts';
+import type { App } from '../store/app.ts';
+import { useApp, useTheApp } from '../store/use-app.ts';
+import { exportChoicesOf, useExportChoices } from './choices.ts';
 import { Preview, usePreview } from './preview.tsx';
 import { currentSource, writeExport } from './write.ts';
 
 /** Pictures and tables of the design: what, as what, how, with a preview that follows every choice. */
 export function ExportDialog() {
+  const app = useTheApp();
   const open = useApp((state) => state.overlay === 'export');
-  const close = (): void => app.getState().set({ overlay: 'none' });
+  const close = (): void => app.getState().closeOverlay();
   return (
     <Dialog.Root open={open} onOpenChange={(next) => (next ? undefined : close())}>
       <Dialog.Portal>
@@ -35,9 +37,10 @@ export function ExportDialog() {
 }
 
 function Content({ close }: { readonly close: () => void }) {
+  const app = useTheApp();
   const t = useT();
   const { form, options } = useExportChoices();
-  const [source] = useState(currentSource);
+  const [source] = useState(() => currentSource(app));
   const shown = usePreview(form, source, options);
   const { doc, text } = encodingInfo[form.encoding];
   const content = shown?.kind === 'text' ? shown.text : undefined;
@@ -51,7 +54,7 @@ function Content({ close }: { readonly close: () => void }) {
             values={subjects}
             chosen={form.subject}
             titleOf={(subject) => t(subjectInfo[subject].title)}
-            onChoose={(subject) => chooseForm(withSubject(form, subject))}
+            onChoose={(subject) => chooseForm(app, withSubject(form, subject))}
           />
           <p className="hint">{t(subjectInfo[form.subject].doc)}</p>
           <Choice
@@ -59,7 +62,7 @@ function Content({ close }: { readonly close: () => void }) {
             values={encodings.filter((encoding) => encodingInfo[encoding].subjects.includes(form.subject))}
             chosen={form.encoding}
             titleOf={(encoding) => encodingInfo[encoding].title}
-            onChoose={(encoding) => chooseForm({ ...form, encoding })}
+            onChoose={(encoding) => chooseForm(app, { ...form, encoding })}
           />
           <p className="hint">{t(doc)}</p>
           <Fields form={form} options={options} />
@@ -93,7 +96,7 @@ function Content({ close }: { readonly close: () => void }) {
           disabled={shown === undefined || shown.kind === 'problems'}
           onClick={() => {
             close();
-            void writeExport(form, options);
+            void writeExport(app, form, options);
           }}
         >
           {t('Save as …')}
@@ -103,8 +106,8 @@ function Content({ close }: { readonly close: () => void }) {
   );
 }
 
-function chooseForm(form: ExportForm): void {
-  useExportChoices.setState({ form });
+function chooseForm(app: App, form: ExportForm): void {
+  exportChoicesOf(app).setState({ form });
 }
 
 /** Keeps the encoding where the other subject has it. */
@@ -157,6 +160,7 @@ function Choice<V extends string>({
 }
 
 function Fields({ form, options }: { readonly form: ExportForm; readonly options: ExportOptions }) {
+  const app = useTheApp();
   return (
     <div className="fields">
       {optionsOf(form).map((name) => (
@@ -165,7 +169,7 @@ function Fields({ form, options }: { readonly form: ExportForm; readonly options
           name={name}
           p={exportParams[name]}
           value={options[name]}
-          onChange={(value) => choose(name, value)}
+          onChange={(value) => choose(app, name, value)}
           onDone={() => undefined}
         />
       ))}
@@ -173,6 +177,6 @@ function Fields({ form, options }: { readonly form: ExportForm; readonly options
   );
 }
 
-function choose(name: ExportOption, value: unknown): void {
-  useExportChoices.setState(({ options }) => ({ options: { ...options, [name]: value } }));
+function choose(app: App, name: ExportOption, value: unknown): void {
+  exportChoicesOf(app).setState(({ options }) => ({ options: { ...options, [name]: value } }));
 }

@@ -4,7 +4,8 @@ import { modelFormats, type WrittenFormatId } from '../../shared/formats/models.
 import { writeSpec } from '../../shared/formats/spec/write.ts';
 import type { Design } from '../../shared/graph/design.ts';
 import { t } from '../i18n/i18n.ts';
-import { app, documentOf } from '../store/app.ts';
+import type { App } from '../store/app.ts';
+import { documentOf } from '../store/app-state.ts';
 import { exportFile } from '../store/files.ts';
 import { stemOf } from '../store/saving.ts';
 
@@ -14,7 +15,7 @@ export interface ModelForm {
   /** English; the key of its translation. */
   readonly title: string;
   readonly ending: string;
-  write(design: Design): Promise<Result<string | Uint8Array>>;
+  write(app: App, design: Design): Promise<Result<string | Uint8Array>>;
 }
 
 /** How each form of models is written, and its command. */
@@ -22,10 +23,10 @@ const writers: Readonly<Record<WrittenFormatId, Omit<ModelForm, 'ending'>>> = {
   onnx: {
     id: 'exportModel',
     title: 'Export as ONNX …',
-    async write(design) {
+    async write(app, design) {
       const [{ exportOnnx }, weighted] = await Promise.all([
         import('../../shared/formats/onnx/export.ts'),
-        currentWeights(),
+        currentWeights(app),
       ]);
       return weighted.ok ? exportOnnx(design, weighted.value.store) : weighted;
     },
@@ -43,10 +44,10 @@ const writers: Readonly<Record<WrittenFormatId, Omit<ModelForm, 'ending'>>> = {
   safetensors: {
     id: 'exportWeights',
     title: 'Export weights as safetensors …',
-    async write(design) {
+    async write(app, design) {
       const [{ exportWeights }, weighted] = await Promise.all([
         import('../../shared/formats/checkpoints/export.ts'),
-        currentWeights(),
+        currentWeights(app),
       ]);
       if (!weighted.ok) return weighted;
       return succeed(exportWeights(design, weighted.value.network, weighted.value.store));
@@ -55,7 +56,7 @@ const writers: Readonly<Record<WrittenFormatId, Omit<ModelForm, 'ending'>>> = {
   spec: {
     id: 'exportSpec',
     title: 'Export a copy as JSON …',
-    write: async (design) => succeed(writeSpec(design)),
+    write: async (_, design) => succeed(writeSpec(design)),
   },
 };
 
@@ -68,14 +69,14 @@ export const modelForms: readonly ModelForm[] = (Object.keys(writers) as Written
 function codeBy(
   load: () => Promise<(design: Design) => Result<{ readonly code: string }>>,
 ): ModelForm['write'] {
-  return async (design) => {
+  return async (_, design) => {
     const written = (await load())(design);
     return written.ok ? succeed(written.value.code) : written;
   };
 }
 
 /** Those that are loaded, seeded ones where none are. */
-async function currentWeights() {
+async function currentWeights(app: App) {
   const { whole, weights } = app.getState();
   const network = flatten(whole.analysis);
   if (!network.ok) return network;
@@ -85,14 +86,14 @@ async function currentWeights() {
 }
 
 /** Asks where to save the open design in this form; why it cannot be is told. */
-export async function writeModel({ ending, write }: ModelForm): Promise<void> {
+export async function writeModel(app: App, { ending, write }: ModelForm): Promise<void> {
   const design = documentOf(app.getState());
-  const content = await write(design);
+  const content = await write(app, design);
   if (!content.ok) {
     const lines = content.problems.map(({ message, hint }) => `${message} ${hint}`);
-    app.getState().set({ notice: { kind: 'error', title: t('This cannot be exported'), lines } });
+    app.getState().notify({ kind: 'error', title: t('This cannot be exported'), lines });
     return;
   }
   const bytes = typeof content.value === 'string' ? new TextEncoder().encode(content.value) : content.value;
-  await exportFile(`${stemOf(design)}${ending}`, bytes);
+  await exportFile(app, `${stemOf(design)}${ending}`, bytes);
 }

@@ -5,27 +5,28 @@ import { type ExportSource, renderExport, sceneOf } from '../../shared/formats/e
 import type { Scene } from '../../shared/formats/pictures/scene.ts';
 import { toSvg } from '../../shared/formats/pictures/svg.ts';
 import { t } from '../i18n/i18n.ts';
-import { app, documentOf } from '../store/app.ts';
+import type { App } from '../store/app.ts';
+import { documentOf } from '../store/app-state.ts';
 import { exportFile } from '../store/files.ts';
 import { stemOf } from '../store/saving.ts';
 import { exportTools } from './tools.ts';
 
-export function currentSource(): ExportSource {
+export function currentSource(app: App): ExportSource {
   const state = app.getState();
   return { design: documentOf(state), analysis: state.whole.analysis };
 }
 
 /** Asks where to save a picture or table of the open design; what cannot be drawn is told. */
-export async function writeExport(form: ExportForm, options: ExportOptions): Promise<void> {
-  const source = currentSource();
+export async function writeExport(app: App, form: ExportForm, options: ExportOptions): Promise<void> {
+  const source = currentSource(app);
   const content = await render(form, source, options);
   if (!content.ok) {
     const lines = content.problems.map(({ message, hint }) => `${message} ${hint}`);
-    app.getState().set({ notice: { kind: 'error', title: t('This cannot be exported'), lines } });
+    app.getState().notify({ kind: 'error', title: t('This cannot be exported'), lines });
     return;
   }
   const bytes = typeof content.value === 'string' ? new TextEncoder().encode(content.value) : content.value;
-  await exportFile(`${stemOf(source.design)}${endingOf(form)}`, bytes);
+  await exportFile(app, `${stemOf(source.design)}${endingOf(form)}`, bytes);
 }
 
 async function render(

@@ -1,14 +1,17 @@
 import type { NodeFacts } from '../../shared/analysis/facts.ts';
 import { mayHold, ownCopy, usesOf } from '../../shared/graph/block-edits.ts';
 import { setParams } from '../../shared/graph/edits.ts';
-import { run } from '../commands/registry.ts';
+import { useCommands } from '../commands/use-commands.ts';
 import { useT } from '../i18n/i18n.ts';
-import { app, documentOf, useApp } from '../store/app.ts';
+import { documentOf } from '../store/app-state.ts';
 import { giveBlockName } from '../store/blocks.ts';
+import { useApp, useTheApp } from '../store/use-app.ts';
 import { NameField } from './name-field.tsx';
 
 /** Which of the user's blocks a node stands for, what that is called, and how many share it. */
 export function BlockCard({ facts }: { readonly facts: NodeFacts }) {
+  const app = useTheApp();
+  const commands = useCommands();
   const t = useT();
   const { id, node } = facts;
   const name = String(node.params.block);
@@ -61,10 +64,10 @@ export function BlockCard({ facts }: { readonly facts: NodeFacts }) {
         </p>
       ) : null}
       <div className="button-row">
-        <button type="button" className="button" onClick={() => run('openBlock')}>
+        <button type="button" className="button" onClick={() => commands.run('openBlock')}>
           {t('Open block')}
         </button>
-        <button type="button" className="button" onClick={() => run('unpack')}>
+        <button type="button" className="button" onClick={() => commands.run('unpack')}>
           {t('Unpack into layers')}
         </button>
       </div>
@@ -73,6 +76,7 @@ export function BlockCard({ facts }: { readonly facts: NodeFacts }) {
 }
 
 function BlockName({ name }: { readonly name: string }) {
+  const app = useTheApp();
   const t = useT();
   const blocks = useApp((state) => documentOf(state).blocks);
   return (
@@ -81,7 +85,7 @@ function BlockName({ name }: { readonly name: string }) {
       name={name}
       isTaken={(other) => Object.hasOwn(blocks, other)}
       taken={t('There is already a block of that name.')}
-      onRename={(other) => giveBlockName(name, other)}
+      onRename={(other) => giveBlockName(app, name, other)}
       testId="block-name"
     />
   );

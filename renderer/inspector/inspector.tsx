@@ -7,14 +7,16 @@ import { definitionOf, isBlockKind, titleOf } from '../../shared/blocks/index.ts
 import type { NodeId } from '../../shared/graph/design.ts';
 import { rename, setParams } from '../../shared/graph/edits.ts';
 import type { Params, ParamValue } from '../../shared/schema/params.ts';
-import { run } from '../commands/registry.ts';
+import { useCommands } from '../commands/use-commands.ts';
 import { useT } from '../i18n/i18n.ts';
 import { FindingCard, ProblemCard } from '../panels/problem-cards.tsx';
+import { familyStyle } from '../parts/family-style.ts';
 import { exact, short, shortBytes } from '../parts/format.ts';
 import { groupTitles } from '../parts/group-titles.ts';
 import { LayerIcon } from '../parts/layer-icon.tsx';
-import { familyStyle } from '../parts/theme.ts';
-import { type AppState, app, designOf, useApp } from '../store/app.ts';
+import { type AppState, designOf } from '../store/app-state.ts';
+import { useApp, useTheApp } from '../store/use-app.ts';
+import { firstWithin, useFocusTarget } from '../store/use-focus.ts';
 import { BlockCard } from './block-card.tsx';
 import { NameField } from './name-field.tsx';
 import { ParamField } from './param-field.tsx';
@@ -22,13 +24,14 @@ import { ParamField } from './param-field.tsx';
 /** What is selected: its parameters, what it costs and why, and what is wrong with it. */
 export function Inspector() {
   const t = useT();
+  const part = useFocusTarget<HTMLElement>('inspector', firstWithin);
   const selection = useApp((state) => state.selection);
   const analysis = useApp((state) => state.analysis);
   const chosen = selection.flatMap((id) => analysis.facts.get(id) ?? []);
   const [first, ...more] = chosen;
   const sealed = useApp((state) => state.sealed);
   return (
-    <aside className="inspector" tabIndex={-1} aria-label={t('Inspector')}>
+    <aside ref={part} className="inspector" tabIndex={-1} aria-label={t('Inspector')}>
       {!first && sealed ? (
         <SealedCard facts={sealed} />
       ) : !first ? (
@@ -75,6 +78,7 @@ function DesignCard() {
 
 /** The block whose inside is looked at: its parameters change all of it, as they do from outside. */
 function SealedCard({ facts }: { readonly facts: NodeFacts }) {
+  const app = useTheApp();
   const t = useT();
   const { node } = facts;
   const { edit, editAround, endGesture } = app.getState();
@@ -103,10 +107,11 @@ function SealedCard({ facts }: { readonly facts: NodeFacts }) {
 }
 
 function UnpackRow() {
+  const commands = useCommands();
   const t = useT();
   return (
     <div className="button-row">
-      <button type="button" className="button" onClick={() => run('unpack')}>
+      <button type="button" className="button" onClick={() => commands.run('unpack')}>
         {t('Unpack into layers')}
       </button>
     </div>
@@ -132,6 +137,8 @@ function NodeHead({ facts: { node } }: { readonly facts: NodeFacts }) {
 }
 
 function NodeCard({ facts }: { readonly facts: NodeFacts }) {
+  const app = useTheApp();
+  const commands = useCommands();
   const t = useT();
   const sealed = useApp((state) => state.sealed);
   const { edit, endGesture } = app.getState();
@@ -172,10 +179,10 @@ function NodeCard({ facts }: { readonly facts: NodeFacts }) {
       {node.kind === 'userBlock' ? <BlockCard facts={facts} /> : null}
       {isBlockKind(node.kind) && !sealed ? (
         <div className="button-row">
-          <button type="button" className="button" onClick={() => run('openBlock')}>
+          <button type="button" className="button" onClick={() => commands.run('openBlock')}>
             {t('Open block')}
           </button>
-          <button type="button" className="button" onClick={() => run('unpack')}>
+          <button type="button" className="button" onClick={() => commands.run('unpack')}>
             {t('Unpack into layers')}
           </button>
         </div>
@@ -205,6 +212,7 @@ function shownParams({ block: _, ...params }: Params): Params {
 }
 
 function ManyCard({ chosen }: { readonly chosen: readonly NodeFacts[] }) {
+  const app = useTheApp();
   const t = useT();
   const ids = chosen.map(({ id }) => id);
   const kinds = new Set(chosen.map(({ node }) => node.kind));
@@ -296,12 +304,20 @@ function Fields({
   );
 }
 
+function selectAll(input: HTMLElement): void {
+  input.focus();
+  if (input instanceof HTMLInputElement) input.select();
+}
+
 function NodeName({ id, disabled }: { readonly id: NodeId; readonly disabled: boolean }) {
+  const app = useTheApp();
   const t = useT();
   const nodes = useApp((state) => designOf(state).nodes);
+  const input = useFocusTarget<HTMLInputElement>('inspector.name', selectAll);
   return (
     <NameField
       id="node-name"
+      inputRef={input}
       label={t('Name')}
       name={id}
       disabled={disabled}

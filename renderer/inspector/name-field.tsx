@@ -1,4 +1,4 @@
-import { useId, useRef, useState } from 'react';
+import { type RefCallback, useId, useRef, useState } from 'react';
 import { isNodeId } from '../../shared/graph/design.ts';
 import { nearestName } from '../fields/nearest-name.ts';
 import { useT } from '../i18n/i18n.ts';
@@ -10,8 +10,9 @@ interface Props {
   /** Said of a name that is. */
   readonly taken: string;
   readonly onRename: (name: string) => void;
-  /** Of the input, for whoever moves the focus there. */
   readonly id?: string;
+  /** For whoever moves the focus there. */
+  readonly inputRef?: RefCallback<HTMLInputElement>;
   readonly testId?: string;
   readonly disabled?: boolean;
 }
@@ -20,7 +21,7 @@ interface Props {
  * A name that is changed when the field is left. What cannot be one stays, with the reason and the nearest that can, until
  * it is right or Escape brings the old one back.
  */
-export function NameField({ label, name, isTaken, taken, onRename, id, testId, disabled }: Props) {
+export function NameField({ label, name, isTaken, taken, onRename, id, inputRef, testId, disabled }: Props) {
   const t = useT();
   const own = useId();
   const field = id ?? own;
@@ -44,7 +45,10 @@ export function NameField({ label, name, isTaken, taken, onRename, id, testId, d
     <div className={`typed-field name-field${problem ? ' is-wrong' : ''}`}>
       <label htmlFor={field}>{label}</label>
       <input
-        ref={input}
+        ref={(element) => {
+          input.current = element;
+          return inputRef?.(element);
+        }}
         id={field}
         data-testid={testId}
         value={text}

@@ -2,13 +2,15 @@ import { X } from 'lucide-react';
 import { usesOf } from '../../shared/graph/block-edits.ts';
 import type { Addable } from '../canvas/addable.ts';
 import { useT } from '../i18n/i18n.ts';
-import { familyStyle } from '../parts/theme.ts';
-import { documentOf, useApp } from '../store/app.ts';
+import { familyStyle } from '../parts/family-style.ts';
+import { documentOf } from '../store/app-state.ts';
 import { dropBlock } from '../store/blocks.ts';
+import { useApp, useTheApp } from '../store/use-app.ts';
 import { PaletteEntry } from './palette-entry.tsx';
 
 /** The blocks of the design's own: to be used again, or removed once nothing uses them. */
 export function OwnBlocks({ shown }: { readonly shown: readonly Addable[] }) {
+  const app = useTheApp();
   const t = useT();
   const design = useApp(documentOf);
   const own = shown.filter(({ block }) => block !== undefined);
@@ -28,7 +30,7 @@ export function OwnBlocks({ shown }: { readonly shown: readonly Addable[] }) {
                   className="icon-button is-small"
                   aria-label={t('Remove block {{name}}', { name: block })}
                   title={t('Nothing uses it: remove it')}
-                  onClick={() => dropBlock(block)}
+                  onClick={() => dropBlock(app, block)}
                 >
                   <X size={13} />
                 </button>

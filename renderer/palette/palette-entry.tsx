@@ -2,11 +2,12 @@ import { hasInside } from '../../shared/blocks/index.ts';
 import type { Addable } from '../canvas/addable.ts';
 import { addAfterSelection } from '../canvas/adding.ts';
 import { DRAG_TYPE } from '../canvas/canvas.tsx';
-import { viewport } from '../canvas/viewport.ts';
 import { LayerIcon } from '../parts/layer-icon.tsx';
+import { useTheApp } from '../store/use-app.ts';
 
 /** Something to drag onto the canvas, or to click. */
 export function PaletteEntry({ added }: { readonly added: Addable }) {
+  const app = useTheApp();
   const { id, kind, title, summary } = added;
   return (
     <button
@@ -20,7 +21,7 @@ export function PaletteEntry({ added }: { readonly added: Addable }) {
         event.dataTransfer.setData('text/plain', title);
         event.dataTransfer.effectAllowed = 'copy';
       }}
-      onClick={() => addAfterSelection(added, viewport.middle())}
+      onClick={() => addAfterSelection(app, added, app.viewport.middle())}
     >
       <LayerIcon kind={kind} size={20} />
       <span>{title}</span>

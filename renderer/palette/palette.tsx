@@ -3,12 +3,13 @@ import { Fragment, useState } from 'react';
 import { type Group, groups } from '../../shared/layers/define.ts';
 import type { Addable } from '../canvas/addable.ts';
 import { addAfterSelection } from '../canvas/adding.ts';
-import { viewport } from '../canvas/viewport.ts';
 import { useT } from '../i18n/i18n.ts';
+import { familyStyle } from '../parts/family-style.ts';
 import { groupTitles } from '../parts/group-titles.ts';
 import { initials } from '../parts/rank.ts';
-import { familyStyle } from '../parts/theme.ts';
 import { useAddables } from '../store/addables.ts';
+import { useTheApp } from '../store/use-app.ts';
+import { firstWithin, useFocusTarget } from '../store/use-focus.ts';
 import { OwnBlocks } from './own-blocks.tsx';
 import { PaletteEntry } from './palette-entry.tsx';
 
@@ -35,7 +36,9 @@ function matches({ kind, title, summary, group }: Addable, query: string): boole
 
 /** Everything that can be put on the canvas: drag it there, or press Enter. */
 export function Palette() {
+  const app = useTheApp();
   const t = useT();
+  const part = useFocusTarget<HTMLElement>('palette', firstWithin);
   const [query, setQuery] = useState('');
   const all = useAddables();
   const shown = all.filter((each) => matches(each, query));
@@ -43,7 +46,7 @@ export function Palette() {
     (group) => groups.includes(group) && shown.some((each) => each.group === group),
   );
   return (
-    <nav className="palette" aria-label={t('Layers')}>
+    <nav ref={part} className="palette" aria-label={t('Layers')}>
       <label className="search">
         <Search size={15} aria-hidden="true" />
         <input
@@ -54,7 +57,8 @@ export function Palette() {
           onChange={(event) => setQuery(event.target.value)}
           onKeyDown={(event) => {
             const first = shown[0];
-            if (event.key === 'Enter' && query !== '' && first) addAfterSelection(first, viewport.middle());
+            if (event.key === 'Enter' && query !== '' && first)
+              addAfterSelection(app, first, app.viewport.middle());
             if (event.key === 'Escape') setQuery('');
           }}
         />

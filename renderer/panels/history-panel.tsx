@@ -1,8 +1,9 @@
 import { useT } from '../i18n/i18n.ts';
-import { app, useApp } from '../store/app.ts';
+import { useApp, useTheApp } from '../store/use-app.ts';
 
 /** Every step that can be undone and redone; a click goes there. */
 export function HistoryPanel() {
+  const app = useTheApp();
   const t = useT();
   const { past, future } = useApp((state) => state.history);
   const steps = [...past, ...future];

@@ -7,18 +7,19 @@ import { suppress, unsuppress } from '../../shared/graph/edits.ts';
 import type { Finding, Fix } from '../../shared/lint/define.ts';
 import { rules } from '../../shared/lint/rules.ts';
 import { previewFix } from '../../shared/lint/run.ts';
-import { viewport } from '../canvas/viewport.ts';
 import { t, useT } from '../i18n/i18n.ts';
 import { short, signed } from '../parts/format.ts';
-import { app, designOf, documentOf, useApp } from '../store/app.ts';
+import type { App } from '../store/app.ts';
+import { designOf, documentOf } from '../store/app-state.ts';
 import { openPlace } from '../store/blocks.ts';
+import { useApp, useTheApp } from '../store/use-app.ts';
 
 /** To a layer on the canvas; one inside a block is shown as that block. */
-function goTo(layer: string | undefined): void {
+function goTo(app: App, layer: string | undefined): void {
   const node = layer?.split('/', 1)[0];
   if (node === undefined) return;
   app.getState().select([node]);
-  viewport.show([node]);
+  app.viewport.show([node]);
 }
 
 /**
@@ -26,10 +27,11 @@ function goTo(layer: string | undefined): void {
  * is, and stands before the rest otherwise; not where the node is what is looked at.
  */
 function Said({ node, message, known }: SaidProps) {
+  const app = useTheApp();
   const kind = useApp((state) => (node === undefined ? undefined : designOf(state).nodes[node]?.kind));
   if (node === undefined) return message;
   const link = (name: string) => (
-    <button type="button" className="link" onClick={() => goTo(node)}>
+    <button type="button" className="link" onClick={() => goTo(app, node)}>
       {name}
     </button>
   );
@@ -98,16 +100,14 @@ export function ProblemCard({ problem, compact }: { readonly problem: Problem; r
 }
 
 /** Some fixes are worked out only when they are wanted, and may then find that nothing can be done: that is told. */
-function applyFix({ title, edit }: Fix): void {
+function applyFix(app: App, { title, edit }: Fix): void {
   const before = documentOf(app.getState());
   app.getState().edit(title, edit);
   if (documentOf(app.getState()) !== before) return;
-  app.getState().set({
-    notice: {
-      kind: 'info',
-      title: t('Nothing was changed'),
-      lines: [t('"{{title}}" found no way to do so; the design has to be changed by hand.', { title })],
-    },
+  app.getState().notify({
+    kind: 'info',
+    title: t('Nothing was changed'),
+    lines: [t('"{{title}}" found no way to do so; the design has to be changed by hand.', { title })],
   });
 }
 
@@ -115,6 +115,7 @@ const icons = { error: CircleAlert, warning: TriangleAlert, info: Info } as cons
 
 /** What a rule found, with its reason, its fix and a way to silence it. */
 export function FindingCard({ finding, compact }: { readonly finding: Finding; readonly compact?: boolean }) {
+  const app = useTheApp();
   const t = useT();
   const [open, setOpen] = useState<'why' | 'preview' | 'silence'>();
   const Icon = icons[finding.severity];
@@ -151,7 +152,11 @@ export function FindingCard({ finding, compact }: { readonly finding: Finding; r
           <div className="finding-actions">
             {fix ? (
               <>
-                <button type="button" className="button is-small is-primary" onClick={() => applyFix(fix)}>
+                <button
+                  type="button"
+                  className="button is-small is-primary"
+                  onClick={() => applyFix(app, fix)}
+                >
                   <Wrench size={13} /> {fix.title}
                 </button>
                 <button
@@ -165,7 +170,7 @@ export function FindingCard({ finding, compact }: { readonly finding: Finding; r
               </>
             ) : null}
             {inside === undefined ? null : (
-              <button type="button" className="button is-small" onClick={() => openPlace(inside)}>
+              <button type="button" className="button is-small" onClick={() => openPlace(app, inside)}>
                 <CornerRightDown size={13} /> {t('Show inside {{block}}', { block: node ?? '' })}
               </button>
             )}
@@ -256,6 +261,7 @@ function Preview({ finding }: { readonly finding: Finding }) {
 }
 
 function Silence({ node, rule }: { readonly node: string; readonly rule: string }) {
+  const app = useTheApp();
   const t = useT();
   const [reason, setReason] = useState('');
   return (

@@ -2,7 +2,9 @@ import { CircleCheck } from 'lucide-react';
 import { useState } from 'react';
 import { type PresetName, presetNames, presets } from '../../shared/lint/presets.ts';
 import { useT } from '../i18n/i18n.ts';
-import { app, designOf, useApp } from '../store/app.ts';
+import type { App } from '../store/app.ts';
+import { designOf } from '../store/app-state.ts';
+import { useApp, useTheApp } from '../store/use-app.ts';
 import { FindingCard, ProblemCard } from './problem-cards.tsx';
 
 type Shown = 'all' | 'error' | 'warning' | 'silenced';
@@ -15,6 +17,7 @@ const filters: readonly (readonly [Shown, string])[] = [
 
 /** What keeps the design from working, and what the rules say about it. */
 export function ProblemsPanel() {
+  const app = useTheApp();
   const t = useT();
   const [shown, setShown] = useState<Shown>('all');
   const problems = useApp((state) => state.analysis.problems);
@@ -41,7 +44,7 @@ export function ProblemsPanel() {
           <select
             value={preset}
             data-testid="preset"
-            onChange={(event) => choose(event.target.value, t('Choose rules'))}
+            onChange={(event) => choose(app, event.target.value, t('Choose rules'))}
           >
             {presetNames.map((name) => (
               <option key={name} value={name}>
@@ -70,7 +73,7 @@ export function ProblemsPanel() {
   );
 }
 
-function choose(preset: string, label: string): void {
+function choose(app: App, preset: string, label: string): void {
   app.getState().editDocument(label, (draft) => {
     draft.lint.preset = preset;
   });

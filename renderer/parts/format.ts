@@ -45,3 +45,8 @@ export function signed(value: number, format: (value: number) => string): string
   if (value === 0) return '±0';
   return `${value > 0 ? '+' : '−'}${format(Math.abs(value))}`;
 }
+
+/** `3.25 ms`, `120 ms` */
+export function milliseconds(value: number): string {
+  return `${value.toFixed(value < 10 ? 2 : 0)} ms`;
+}

@@ -3,8 +3,8 @@ import { formatSample } from '../../shared/base/dims.ts';
 import type { Slab, SpaceVolume } from '../../shared/formats/pictures/space.ts';
 import { NumberInput } from '../fields/number-input.tsx';
 import { useT } from '../i18n/i18n.ts';
+import { familyStyle } from '../parts/family-style.ts';
 import { exact, short } from '../parts/format.ts';
-import { familyStyle } from '../parts/theme.ts';
 import { type FieldOf, heightOf, widthOf } from './scene-model.ts';
 import type { Unit } from './scene-store.ts';
 

@@ -3,7 +3,8 @@ import type { ReactNode } from 'react';
 import type { Detail } from '../../shared/formats/pictures/outline.ts';
 import { type Scale, scales } from '../../shared/formats/pictures/volumes.ts';
 import { useT } from '../i18n/i18n.ts';
-import { scene, useScene } from './scene-store.ts';
+import { useTheApp } from '../store/use-app.ts';
+import { sceneOf, useScene } from './scene-store.ts';
 import type { MapsStatus } from './use-scene-maps.ts';
 
 const details: Readonly<Record<Detail, string>> = {
@@ -23,15 +24,20 @@ export function SceneBar({
   readonly onGltf: () => void;
   readonly children: ReactNode;
 }) {
+  const app = useTheApp();
   const t = useT();
-  const { detail, scale, stats, maps } = useScene();
+  const { detail, scale, stats, maps } = useScene((state) => state);
   return (
     <div className="panel-bar">
       <label className="inline">
         <span>{t('Detail')}</span>
         <select
           value={detail}
-          onChange={(event) => scene.getState().set({ detail: event.target.value as Detail })}
+          onChange={(event) =>
+            sceneOf(app)
+              .getState()
+              .set({ detail: event.target.value as Detail })
+          }
         >
           {Object.entries(details).map(([value, title]) => (
             <option key={value} value={value}>
@@ -44,7 +50,11 @@ export function SceneBar({
         <span>{t('Scale')}</span>
         <select
           value={scale}
-          onChange={(event) => scene.getState().set({ scale: event.target.value as Scale })}
+          onChange={(event) =>
+            sceneOf(app)
+              .getState()
+              .set({ scale: event.target.value as Scale })
+          }
         >
           {scales.map((value) => (
             <option key={value} value={value}>
@@ -58,7 +68,7 @@ export function SceneBar({
           <input
             type="checkbox"
             checked={maps}
-            onChange={(event) => scene.getState().set({ maps: event.target.checked })}
+            onChange={(event) => sceneOf(app).getState().set({ maps: event.target.checked })}
           />
           <span data-testid="scene-maps" data-status={mapsStatus}>
             {t(
@@ -81,11 +91,15 @@ export function SceneBar({
         aria-pressed={stats}
         title={t('Draw calls, triangles and time per frame')}
         aria-label={t('Draw calls, triangles and time per frame')}
-        onClick={() => scene.getState().set({ stats: !stats })}
+        onClick={() => sceneOf(app).getState().set({ stats: !stats })}
       >
         <Activity size={13} />
       </button>
-      <button type="button" className="button is-small" onClick={() => scene.getState().flyTo(undefined)}>
+      <button
+        type="button"
+        className="button is-small"
+        onClick={() => sceneOf(app).getState().flyTo(undefined)}
+      >
         <Maximize size={13} /> {t('Fit')}
       </button>
       {children}

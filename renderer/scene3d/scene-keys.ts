@@ -1,6 +1,6 @@
 import type { Space, SpaceVolume } from '../../shared/formats/pictures/space.ts';
-import { app } from '../store/app.ts';
-import { scene, type Unit } from './scene-store.ts';
+import type { App } from '../store/app.ts';
+import { sceneOf, type Unit } from './scene-store.ts';
 
 interface KeyContext {
   readonly space: Space;
@@ -13,9 +13,9 @@ interface KeyContext {
 }
 
 /** The keys of the 3D view while it has the focus; whether this was one of them. */
-export function performKey(key: string, context: KeyContext): boolean {
+export function performKey(app: App, key: string, context: KeyContext): boolean {
   const { space, chosen, unit, blocks } = context;
-  const { flyTo, toggle, set } = scene.getState();
+  const { flyTo, toggle, set } = sceneOf(app).getState();
   const walk = (by: 1 | -1): void => {
     const at = chosen ? space.volumes.indexOf(chosen) : -1;
     const next = space.volumes[at < 0 ? 0 : at + by];

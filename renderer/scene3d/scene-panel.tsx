@@ -4,11 +4,11 @@ import { PerspectiveCamera, type Vector3 } from 'three';
 import { mapExtent } from '../../shared/analysis/field.ts';
 import { grounds } from '../../shared/formats/pictures/families.ts';
 import type { SpaceVolume } from '../../shared/formats/pictures/space.ts';
-import { viewport } from '../canvas/viewport.ts';
 import { useT } from '../i18n/i18n.ts';
-import { useTheme } from '../parts/theme.ts';
-import { app, documentOf, useApp } from '../store/app.ts';
+import { documentOf } from '../store/app-state.ts';
 import { exportFile } from '../store/files.ts';
+import { useTheme } from '../store/theme.ts';
+import { useApp, useTheApp } from '../store/use-app.ts';
 import { ChosenCard, FieldCard, VolumeCard } from './cards.tsx';
 import { toGlb, toPng } from './export-scene.ts';
 import { fieldShape, unitAt } from './field-shape.ts';
@@ -18,7 +18,7 @@ import { PngButton, type PngChoice } from './png-dialog.tsx';
 import { SceneBar } from './scene-bar.tsx';
 import { performKey } from './scene-keys.ts';
 import { blocksOf, designNodesOf, fieldOf, sceneModel } from './scene-model.ts';
-import { scene, useScene } from './scene-store.ts';
+import { sceneOf, useScene } from './scene-store.ts';
 import { SceneView } from './scene-view.tsx';
 import { useChosen } from './use-chosen.ts';
 import { mapKeyOf, useSceneMaps } from './use-scene-maps.ts';
@@ -38,11 +38,12 @@ const canDraw = (() => {
 
 /** The network as volumes to scale, as the papers draw it, but live. */
 export function ScenePanel() {
+  const app = useTheApp();
   const t = useT();
   const theme = useTheme();
   const design = useApp(documentOf);
   const analysis = useApp((state) => state.whole.analysis);
-  const { detail, scale, toggled, unit, stats, maps: mapsWanted } = useScene();
+  const { detail, scale, toggled, unit, stats, maps: mapsWanted } = useScene((state) => state);
   const still = useSyncExternalStore(onLessMotion, () => lessMotion.matches);
   const [hovered, setHovered] = useState<SpaceVolume>();
   const [focus, setFocus] = useState<string>();
@@ -97,7 +98,9 @@ export function ScenePanel() {
     if (!hasField(volume)) return;
     const [height, width] = mapExtent(volume.node.output!);
     const [row, column] = at ? unitAt(volume, at) : [height >> 1, width >> 1];
-    scene.getState().set({ unit: { id: volume.id, row, column } });
+    sceneOf(app)
+      .getState()
+      .set({ unit: { id: volume.id, row, column } });
   };
   const pick = (volume: SpaceVolume, at: Vector3, add: boolean): void => {
     if (unit) pickUnit(volume, at);
@@ -105,14 +108,14 @@ export function ScenePanel() {
     const ids = designNodesOf(volume.node);
     const { select, selection: before } = app.getState();
     select(add ? [...new Set([...before, ...ids])] : ids);
-    if (ids[0] !== undefined) viewport.reveal(ids[0]);
+    if (ids[0] !== undefined) app.viewport.reveal(ids[0]);
   };
-  const fly = (volume: SpaceVolume): void => scene.getState().flyTo([volume.id]);
+  const fly = (volume: SpaceVolume): void => sceneOf(app).getState().flyTo([volume.id]);
   const blocks = chosen ? blocksOf(chosen.node, outline) : { open: [], close: [] };
 
   const onKey = (event: React.KeyboardEvent): void => {
     if (event.target !== stage.current || event.ctrlKey || event.metaKey || event.altKey) return;
-    const handled = performKey(event.key, {
+    const handled = performKey(app, event.key, {
       space,
       chosen,
       unit,
@@ -121,7 +124,7 @@ export function ScenePanel() {
         setFocus(volume.id);
         const ids = designNodesOf(volume.node);
         app.getState().select(ids);
-        if (ids[0] !== undefined) viewport.reveal(ids[0]);
+        if (ids[0] !== undefined) app.viewport.reveal(ids[0]);
       },
       pickUnit,
     });
@@ -135,7 +138,7 @@ export function ScenePanel() {
     if (!(state?.camera instanceof PerspectiveCamera)) return;
     const background = transparent ? undefined : grounds[theme].page;
     const options = { widthPixels, heightPixels, background, labels: withLabels ? labels : undefined };
-    await exportFile('network.png', await toPng(state.gl, state.scene, state.camera, options));
+    await exportFile(app, 'network.png', await toPng(state.gl, state.scene, state.camera, options));
   };
 
   if (!canDraw) {
@@ -153,7 +156,7 @@ export function ScenePanel() {
     <div className="scene-panel">
       <SceneBar
         mapsStatus={mapsStatus}
-        onGltf={() => void toGlb(space, theme).then((glb) => exportFile('network.glb', glb))}
+        onGltf={() => void toGlb(space, theme).then((glb) => exportFile(app, 'network.glb', glb))}
       >
         <PngButton
           sizeNow={() => [stage.current?.clientWidth ?? 800, stage.current?.clientHeight ?? 600]}
@@ -192,7 +195,7 @@ export function ScenePanel() {
               unit={unit}
               extent={mapExtent(unitVolume.node.output!)}
               field={field}
-              onChange={(next) => scene.getState().set({ unit: next })}
+              onChange={(next) => sceneOf(app).getState().set({ unit: next })}
             />
           ) : chosen ? (
             <ChosenCard
@@ -201,8 +204,8 @@ export function ScenePanel() {
               canClose={blocks.close.length > 0}
               hasField={hasField(chosen)}
               onFly={() => fly(chosen)}
-              onOpen={() => scene.getState().toggle(blocks.open)}
-              onClose={() => scene.getState().toggle(blocks.close)}
+              onOpen={() => sceneOf(app).getState().toggle(blocks.open)}
+              onClose={() => sceneOf(app).getState().toggle(blocks.close)}
               onField={() => pickUnit(chosen)}
             />
           ) : null}

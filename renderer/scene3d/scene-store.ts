@@ -1,6 +1,7 @@
-import { create } from 'zustand';
+import { createStore } from 'zustand/vanilla';
 import type { Detail } from '../../shared/formats/pictures/outline.ts';
 import type { Scale } from '../../shared/formats/pictures/volumes.ts';
+import { defineSlice, useSlice } from '../store/slice.ts';
 
 /** A unit of a map, whose receptive field is shown. */
 export interface Unit {
@@ -36,28 +37,30 @@ interface SceneState {
 }
 
 /** How the 3D view is looked at; kept while other panels are. */
-export const useScene = create<SceneState>()((set) => ({
-  detail: 'blocks',
-  scale: 'log',
-  toggled: new Set(),
-  unit: undefined,
-  stats: false,
-  maps: true,
-  flight: { nodes: undefined, turn: 0 },
-  set: (change) => set('detail' in change ? { ...change, toggled: new Set() } : change),
-  toggle: (blockIds) =>
-    set(({ toggled }) => {
-      const next = new Set(toggled);
-      for (const id of blockIds) if (!next.delete(id)) next.add(id);
-      return { toggled: next };
-    }),
-  flyTo: (nodes) => set(({ flight }) => ({ flight: { nodes, turn: flight.turn + 1 } })),
-  forget: () =>
-    set(({ flight }) => ({
-      toggled: new Set(),
-      unit: undefined,
-      flight: { nodes: undefined, turn: flight.turn + 1 },
-    })),
-}));
+export const sceneOf = defineSlice<SceneState>(() =>
+  createStore<SceneState>()((set) => ({
+    detail: 'blocks',
+    scale: 'log',
+    toggled: new Set(),
+    unit: undefined,
+    stats: false,
+    maps: true,
+    flight: { nodes: undefined, turn: 0 },
+    set: (change) => set('detail' in change ? { ...change, toggled: new Set() } : change),
+    toggle: (blockIds) =>
+      set(({ toggled }) => {
+        const next = new Set(toggled);
+        for (const id of blockIds) if (!next.delete(id)) next.add(id);
+        return { toggled: next };
+      }),
+    flyTo: (nodes) => set(({ flight }) => ({ flight: { nodes, turn: flight.turn + 1 } })),
+    forget: () =>
+      set(({ flight }) => ({
+        toggled: new Set(),
+        unit: undefined,
+        flight: { nodes: undefined, turn: flight.turn + 1 },
+      })),
+  })),
+);
 
-export const scene = useScene;
+export const useScene = <Part>(select: (state: SceneState) => Part): Part => useSlice(sceneOf, select);

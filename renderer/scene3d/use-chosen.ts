@@ -1,6 +1,6 @@
 import { useCallback, useMemo } from 'react';
 import type { Space, SpaceVolume } from '../../shared/formats/pictures/space.ts';
-import { useApp } from '../store/app.ts';
+import { useApp } from '../store/use-app.ts';
 import { designNodesOf } from './scene-model.ts';
 
 const HOVERED = 0.3;

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import type { Space, SpaceVolume } from '../../shared/formats/pictures/space.ts';
 import { RunCancelled } from '../../shared/runtime/run-error.ts';
 import { nodeAtlases, textureAtlas, useMaps } from '../panels/run/maps/maps-store.ts';
+import { useTheApp } from '../store/use-app.ts';
 import { type SceneMaps, sceneMaps } from './map-atlas.ts';
 
 /** Beyond this, a texture holds too little of each. */
@@ -20,6 +21,7 @@ export function useSceneMaps(
   space: Space,
   wanted: boolean,
 ): { readonly maps: SceneMaps | undefined; readonly status: MapsStatus } {
+  const app = useTheApp();
   const run = useMaps((state) => state.run);
   const [maps, setMaps] = useState<SceneMaps>();
   const [status, setStatus] = useState<MapsStatus>('none');
@@ -38,7 +40,7 @@ export function useSceneMaps(
     setStatus('reading');
     const ids = key.split(' ');
     const options = { ...textureAtlas, maxTile: tileFor(ids.length), maxChannels: MOST_SLICES };
-    nodeAtlases(ids, options, abort.signal).then(
+    nodeAtlases(app, ids, options, abort.signal).then(
       (atlases) => {
         if (abort.signal.aborted) return;
         setMaps(sceneMaps(atlases));
@@ -51,7 +53,7 @@ export function useSceneMaps(
       },
     );
     return () => abort.abort();
-  }, [run, wanted, key]);
+  }, [app, run, wanted, key]);
   useEffect(() => () => maps?.texture.dispose(), [maps]);
   return { maps, status };
 }

@@ -1,15 +1,16 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Point3, Space, SpaceVolume } from '../../shared/formats/pictures/space.ts';
-import { useApp } from '../store/app.ts';
+import { useApp, useTheApp } from '../store/use-app.ts';
 import type { Tile } from './boxes.tsx';
 import type { View } from './camera-rig.tsx';
 import { fanPlaces } from './fan-shape.ts';
 import { cornersOf, outlinePoints } from './framing.ts';
-import { scene, useScene } from './scene-store.ts';
+import { sceneOf, useScene } from './scene-store.ts';
 
 /** Where the camera looks: at all of another network, where it was sent, and at the same place of a changed one. */
 export function useView(space: Space, fan: Fan | undefined): View {
-  const { detail, scale, flight } = useScene();
+  const app = useTheApp();
+  const { detail, scale, flight } = useScene((state) => state);
   const opened = useApp((state) => state.opened);
   const [view, setView] = useState<View>({ points: [], whole: true, turn: 0 });
   const spaceNow = useRef(space);
@@ -18,9 +19,9 @@ export function useView(space: Space, fan: Fan | undefined): View {
   fanNow.current = fan;
   const openedBefore = useRef(opened);
   useEffect(() => {
-    if (openedBefore.current !== opened) scene.getState().forget();
+    if (openedBefore.current !== opened) sceneOf(app).getState().forget();
     openedBefore.current = opened;
-  }, [opened]);
+  }, [app, opened]);
   useEffect(() => {
     const wanted = new Set(flight.nodes);
     const isWanted = (id: string): boolean => wanted.has(id) || wanted.has(id.split('/')[0] ?? id);

@@ -9,8 +9,8 @@ import type { Design } from '../../shared/graph/design.ts';
 import { RunError } from '../../shared/runtime/run-error.ts';
 import { t } from '../i18n/i18n.ts';
 import { problemFrom } from '../panels/run/outcome.ts';
-import { useRun } from '../panels/run/run-store.ts';
-import { app } from '../store/app.ts';
+import { runOf } from '../panels/run/run-store.ts';
+import type { App } from '../store/app.ts';
 import { openArranged } from '../store/files.ts';
 
 const texts = import.meta.glob<string>('../../assets/samples/*.netwright.json', {
@@ -42,19 +42,19 @@ export const samples: readonly Sample[] = Object.entries(texts).flatMap(([path, 
 export const digits = samples.find(({ path }) => path.endsWith('/digits.netwright.json'));
 
 /** Opens a sample; one with weights goes straight to where a digit can be drawn for it. */
-export async function openSample({ design, weights }: Sample): Promise<void> {
+export async function openSample(app: App, { design, weights }: Sample): Promise<void> {
   if (weights === undefined) {
-    await openArranged(design);
+    await openArranged(app, design);
     return;
   }
   try {
-    await openArranged(design, undefined, await weightsAt(weights, design));
-    app.getState().set({ panel: 'run' });
-    useRun.getState().set({ source: 'pad' });
+    await openArranged(app, design, undefined, await weightsAt(weights, design));
+    app.getState().showPanel('run');
+    runOf(app).getState().set({ source: 'pad' });
   } catch (error) {
     const { message, hint } = problemFrom(error);
     const title = t('{{name}} could not be opened', { name: design.name });
-    app.getState().set({ notice: { kind: 'error', title, lines: [`${message} ${hint}`] } });
+    app.getState().notify({ kind: 'error', title, lines: [`${message} ${hint}`] });
   }
 }
 

@@ -5,11 +5,11 @@ import type { Analysis } from '../../shared/analysis/facts.ts';
 import type { RecentFile } from '../../shared/host/contract.ts';
 import { type ZooEntry, zoo } from '../../shared/zoo/index.ts';
 import { elk } from '../canvas/auto-layout.ts';
-import { host } from '../host/host.ts';
+import { CommandButton } from '../commands/command-button.tsx';
 import { useT } from '../i18n/i18n.ts';
-import { CommandButton } from '../parts/command-button.tsx';
 import { exact, short } from '../parts/format.ts';
 import { openRecent, openZoo } from '../store/files.ts';
+import { useTheApp } from '../store/use-app.ts';
 import { Miniature } from './miniature.tsx';
 import { digits, openSample, type Sample, samples } from './samples.ts';
 
@@ -96,6 +96,7 @@ export function StartPage() {
 }
 
 function Card({ entry }: { readonly entry: ZooEntry }) {
+  const app = useTheApp();
   const { id, title, year, summary } = entry;
   return (
     <DesignCard
@@ -103,13 +104,14 @@ function Card({ entry }: { readonly entry: ZooEntry }) {
       title={title}
       note={String(year)}
       summary={summary}
-      onOpen={() => void openZoo(id)}
+      onOpen={() => void openZoo(app, id)}
     />
   );
 }
 
 /** A sample with weights: the quickest way to see a network do something. */
 function TrainedCard({ sample }: { readonly sample: Sample }) {
+  const app = useTheApp();
   const t = useT();
   const { design } = sample;
   const entry = useMemo(() => ({ id: 'digits', build: () => design }), [design]);
@@ -119,7 +121,7 @@ function TrainedCard({ sample }: { readonly sample: Sample }) {
       title={t('Digits')}
       note={t('trained')}
       summary={t('Draw one and see it recognised.')}
-      onOpen={() => void openSample(sample)}
+      onOpen={() => void openSample(app, sample)}
     />
   );
 }
@@ -162,11 +164,13 @@ function DesignCard({ entry, title, note, summary, onOpen }: DesignCardProps) {
 }
 
 function Recent() {
+  const app = useTheApp();
+  const { host } = app;
   const t = useT();
   const [recent, setRecent] = useState<readonly RecentFile[]>([]);
   useEffect(() => {
     void host.recentFiles().then(setRecent);
-  }, []);
+  }, [host]);
   return (
     <section>
       <h3>{t('Recent files')}</h3>
@@ -176,7 +180,7 @@ function Recent() {
       <ul className="file-list">
         {recent.map(({ id, name, folder }) => (
           <li key={id}>
-            <button type="button" onClick={() => void openRecent(id)} title={folder}>
+            <button type="button" onClick={() => void openRecent(app, id)} title={folder}>
               <FileClock size={15} />
               <span>{name}</span>
               <span className="muted">{folder}</span>
@@ -189,6 +193,7 @@ function Recent() {
 }
 
 function Samples() {
+  const app = useTheApp();
   const t = useT();
   return (
     <section>
@@ -196,7 +201,7 @@ function Samples() {
       <ul className="file-list">
         {samples.map((sample) => (
           <li key={sample.path}>
-            <button type="button" title={sample.design.notes} onClick={() => void openSample(sample)}>
+            <button type="button" title={sample.design.notes} onClick={() => void openSample(app, sample)}>
               <FileJson size={15} />
               <span>{sample.design.name}</span>
             </button>

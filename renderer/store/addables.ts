@@ -1,9 +1,11 @@
 import { useMemo } from 'react';
 import { type Addable, addablesOf } from '../canvas/addable.ts';
-import { app, designOf, useApp } from './app.ts';
+import type { App } from './app.ts';
+import { designOf } from './app-state.ts';
+import { useApp } from './use-app.ts';
 
 /** Everything that can be put where the user is. */
-export function addables(): readonly Addable[] {
+export function addables(app: App): readonly Addable[] {
   return addablesOf(designOf(app.getState()).blocks, app.getState().block);
 }
 

@@ -6,23 +6,23 @@ import type { NodeId } from '../../shared/graph/design.ts';
 import { groupingOf, groupMoves, groupNodes } from '../../shared/graph/group.ts';
 import { placeInside } from '../../shared/graph/opened.ts';
 import { unpackBlock, unpackMoves } from '../../shared/graph/unpack.ts';
-import { arrange } from '../canvas/auto-layout.ts';
 import { t } from '../i18n/i18n.ts';
-import { app, designOf, documentOf } from './app.ts';
+import type { App } from './app.ts';
+import { designOf, documentOf } from './app-state.ts';
 import { editAndArrange } from './fold.ts';
 import { isPlaced } from './sealed.ts';
 import { viewOf } from './view.ts';
 
 /** The selected nodes become one block of the user's own; why they cannot is told. */
-export function groupSelection(): void {
-  const { analysis, selection, edit, select, set } = app.getState();
+export function groupSelection(app: App): void {
+  const { analysis, selection, edit, select, selectWires, notify } = app.getState();
   const grouping = groupingOf(designOf(app.getState()), analysis.topology, selection, ({ node, port }) => {
     const dims = analysis.facts.get(node)?.outputs?.[port];
     return dims && dims.length > 1 ? dims.slice(1) : undefined;
   });
   if (isIssue(grouping)) {
     const lines = [grouping.message, grouping.hint];
-    set({ notice: { kind: 'info', title: t('The selection cannot become a block'), lines } });
+    notify({ kind: 'info', title: t('The selection cannot become a block'), lines });
     return;
   }
   edit(
@@ -32,17 +32,17 @@ export function groupSelection(): void {
     groupMoves(grouping),
   );
   select([grouping.id]);
-  set({ wires: [] });
+  selectWires([]);
 }
 
 /** Opens a block: one of the user's own to be changed, another one to be looked at. */
-export async function openBlock(id: NodeId): Promise<void> {
+export async function openBlock(app: App, id: NodeId): Promise<void> {
   const before = app.getState();
   if (!designOf(before).nodes[id]) return;
   const trail = [...before.trail, id];
   const inside = viewOf(documentOf(before), before.whole.analysis, trail, before.places);
   if (inside.sealed && !isPlaced(inside.shown)) {
-    const layout = await arrange(inside.shown, before.direction);
+    const layout = await app.arrange(inside.shown, before.direction);
     const { opened, trail: now, place } = app.getState();
     if (opened !== before.opened || now !== before.trail) return;
     place(inside.shown, layout);
@@ -51,39 +51,33 @@ export async function openBlock(id: NodeId): Promise<void> {
 }
 
 /** What is looked at comes with the program and cannot be changed: told, with what can be done. */
-export function tellSealed(): void {
-  const { sealed, trail, openDepth, set } = app.getState();
+export function tellSealed(app: App): void {
+  const { sealed, trail, openDepth, notify } = app.getState();
   if (!sealed) return;
   const name = trail[openDepth] ?? sealed.id;
-  const perform = (): void => {
-    app.getState().set({ notice: undefined });
-    void unpackLookedAt();
-  };
-  set({
-    notice: {
-      kind: 'info',
-      title: t('Nothing inside {{name}} can be changed', { name }),
-      lines: [
-        t(
-          '{{title}} comes with the program. Its parameters change it as a whole; unpacked, its layers are yours.',
-          {
-            title: t(definitionOf(sealed.node.kind).title),
-          },
-        ),
-      ],
-      action: { title: t('Unpack {{name}}', { name }), perform },
-    },
+  notify({
+    kind: 'info',
+    title: t('Nothing inside {{name}} can be changed', { name }),
+    lines: [
+      t(
+        '{{title}} comes with the program. Its parameters change it as a whole; unpacked, its layers are yours.',
+        {
+          title: t(definitionOf(sealed.node.kind).title),
+        },
+      ),
+    ],
+    action: { title: t('Unpack {{name}}', { name }), command: 'unpack' },
   });
 }
 
 /** Unpacks the block whose inside is looked at, from outside. */
-export function unpackLookedAt(): Promise<void> | undefined {
-  leaveBlock(app.getState().openDepth);
-  return unpackChosen();
+export function unpackLookedAt(app: App): Promise<void> | undefined {
+  leaveBlock(app, app.getState().openDepth);
+  return unpackChosen(app);
 }
 
 /** Opens the blocks around a place inside, and selects what is there. */
-export function openPlace(path: string): void {
+export function openPlace(app: App, path: string): void {
   const { trail, show, select } = app.getState();
   const place = placeInside(designOf(app.getState()), path);
   if (!place) return;
@@ -92,14 +86,14 @@ export function openPlace(path: string): void {
 }
 
 /** Back to what is around the block that is shown, its node selected. */
-export function leaveBlock(depth = app.getState().trail.length - 1): void {
+export function leaveBlock(app: App, depth = app.getState().trail.length - 1): void {
   const { trail, show, select } = app.getState();
   const left = trail[depth];
   show(trail.slice(0, depth));
   if (left !== undefined) select([left]);
 }
 
-export function unpackChosen(): Promise<void> | undefined {
+export function unpackChosen(app: App): Promise<void> | undefined {
   const [id] = app.getState().selection;
   const design = designOf(app.getState());
   const node = id === undefined ? undefined : design.nodes[id];
@@ -109,7 +103,7 @@ export function unpackChosen(): Promise<void> | undefined {
   const definition = design.blocks[blockNameOf(node) ?? ''];
   const placed = definition && Object.keys(definition.nodes).every((inner) => definition.layout[inner]);
   // What the user made stands as it did; what comes with the program has no places.
-  if (!placed || node.params.repeat !== 1) return editAndArrange(label, unpackBlock(id), moves);
+  if (!placed || node.params.repeat !== 1) return editAndArrange(app, label, unpackBlock(id), moves);
   const before = new Set(Object.keys(design.nodes));
   app.getState().edit(label, unpackBlock(id), undefined, moves);
   const added = Object.keys(designOf(app.getState()).nodes).filter((each) => !before.has(each));
@@ -117,10 +111,10 @@ export function unpackChosen(): Promise<void> | undefined {
   return undefined;
 }
 
-export function giveBlockName(from: string, to: string): void {
+export function giveBlockName(app: App, from: string, to: string): void {
   app.getState().editDocument(t('Rename block {{from}} to {{to}}', { from, to }), renameBlock(from, to));
 }
 
-export function dropBlock(name: string): void {
+export function dropBlock(app: App, name: string): void {
   app.getState().editDocument(t('Remove block {{name}}', { name }), removeBlock(name));
 }

@@ -1,8 +1,16 @@
-import { create } from 'zustand';
-import type { DocumentFile } from './app.ts';
+import { createStore } from 'zustand/vanilla';
+import type { App } from './app.ts';
+import type { DocumentFile } from './document-state.ts';
+import { defineSlice, useSlice } from './slice.ts';
+
+interface Conflict {
+  readonly file: DocumentFile | undefined;
+}
 
 /** A file of which another program has made something else than what is shown here; until the user has said what to do. */
-export const useConflict = create<{ readonly file: DocumentFile | undefined }>()(() => ({ file: undefined }));
+export const conflictOf = defineSlice<Conflict>(() => createStore<Conflict>()(() => ({ file: undefined })));
 
-export const tellConflict = (file: DocumentFile): void => useConflict.setState({ file });
-export const settleConflict = (): void => useConflict.setState({ file: undefined });
+export const useConflict = <Part>(select: (state: Conflict) => Part): Part => useSlice(conflictOf, select);
+
+export const tellConflict = (app: App, file: DocumentFile): void => conflictOf(app).setState({ file });
+export const settleConflict = (app: App): void => conflictOf(app).setState({ file: undefined });

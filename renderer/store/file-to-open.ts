@@ -1,8 +1,8 @@
 import type { ByteSource } from '../../shared/formats/weights/source.ts';
 import { bytesSource, Refusal } from '../../shared/formats/weights/source.ts';
 import { type HeldFile, MAX_PIECE_BYTES, type OpenedFile } from '../../shared/host/contract.ts';
-import { host } from '../host/host.ts';
 import { t } from '../i18n/i18n.ts';
+import type { App } from './app.ts';
 
 /** A file that is about to be opened, wherever it comes from; it is read as far as what opens it wants. */
 export interface FileToOpen {
@@ -15,15 +15,15 @@ export interface FileToOpen {
 }
 
 /** A file that the host gave. */
-export function fromHost({ name, grant, bytes, held }: OpenedFile): FileToOpen {
+export function fromHost(app: App, { name, grant, bytes, held }: OpenedFile): FileToOpen {
   if (!held) return { name, grant, source: bytesSource(bytes), beside: async () => undefined };
   return {
     name,
     grant,
-    source: heldSource(name, held),
+    source: heldSource(app, name, held),
     async beside(location) {
-      const found = await host.openBeside({ ticket: held.ticket, location });
-      return found ? heldSource(location, found) : undefined;
+      const found = await app.host.openBeside({ ticket: held.ticket, location });
+      return found ? heldSource(app, location, found) : undefined;
     },
   };
 }
@@ -46,8 +46,10 @@ export function fromDrop(files: readonly File[]): FileToOpen | undefined {
 
 const lastPart = (location: string): string => location.split(/[/\\]/).at(-1) ?? location;
 
-function heldSource(name: string, { ticket, sizeBytes }: HeldFile): ByteSource {
-  return piecewise(name, sizeBytes, (offset, lengthBytes) => host.readPiece({ ticket, offset, lengthBytes }));
+function heldSource(app: App, name: string, { ticket, sizeBytes }: HeldFile): ByteSource {
+  return piecewise(name, sizeBytes, (offset, lengthBytes) =>
+    app.host.readPiece({ ticket, offset, lengthBytes }),
+  );
 }
 
 function blobSource(name: string, blob: Blob): ByteSource {

@@ -1,8 +1,8 @@
-import { host } from '../host/host.ts';
 import { t } from '../i18n/i18n.ts';
-import { app, type DocumentFile } from './app.ts';
-import { useCompared } from './compared.ts';
-import { settleConflict, useConflict } from './conflict.ts';
+import type { App } from './app.ts';
+import { comparedOf } from './compared.ts';
+import { conflictOf, settleConflict } from './conflict.ts';
+import type { DocumentFile } from './document-state.ts';
 import { fromHost } from './file-to-open.ts';
 import { openFile, readFile } from './files.ts';
 import { mayDiscard, save, saveAndTell, saveAs } from './saving.ts';
@@ -20,39 +20,42 @@ export const answers = [
 ] as const;
 
 /** Tells what goes wrong instead of losing it. */
-export async function answerConflict(perform: (file: DocumentFile) => Promise<void>): Promise<void> {
-  const { file } = useConflict.getState();
+export async function answerConflict(
+  app: App,
+  perform: (app: App, file: DocumentFile) => Promise<void>,
+): Promise<void> {
+  const { file } = conflictOf(app).getState();
   if (!file) return;
   try {
-    await perform(file);
+    await perform(app, file);
   } catch (error) {
     const title = t('{{name}} could not be read', { name: file.name });
     const line = t(error instanceof Error ? error.message : String(error));
-    app.getState().set({ notice: { kind: 'error', title, lines: [line] } });
+    app.getState().notify({ kind: 'error', title, lines: [line] });
   }
 }
 
-async function keepBoth({ name }: DocumentFile): Promise<void> {
-  await saveAndTell(saveAs(besides(name)));
+async function keepBoth(app: App, { name }: DocumentFile): Promise<void> {
+  await saveAndTell(app, saveAs(app, besides(name)));
 }
 
-async function overwrite(): Promise<void> {
+async function overwrite(app: App): Promise<void> {
   // Whatever goes wrong with this save is another matter, and told as such.
-  settleConflict();
-  await saveAndTell(save(['changed']));
+  settleConflict(app);
+  await saveAndTell(app, save(app, ['changed']));
 }
 
-async function compareWithFile({ grant, name }: DocumentFile): Promise<void> {
-  const read = await readFile(fromHost(await host.openAgain({ grant })));
+async function compareWithFile(app: App, { grant, name }: DocumentFile): Promise<void> {
+  const read = await readFile(app, fromHost(app, await app.host.openAgain({ grant })));
   if (!read) return;
-  useCompared.setState({
+  comparedOf(app).setState({
     other: { name: t('{{name}} as it is on the disk', { name }), design: read.design },
   });
-  app.getState().set({ panel: 'compare' });
+  app.getState().showPanel('compare');
 }
 
-async function openTheirs({ grant }: DocumentFile): Promise<void> {
-  const file = fromHost(await host.openAgain({ grant }));
-  settleConflict();
-  if (await mayDiscard()) await openFile(file);
+async function openTheirs(app: App, { grant }: DocumentFile): Promise<void> {
+  const file = fromHost(app, await app.host.openAgain({ grant }));
+  settleConflict(app);
+  if (await mayDiscard(app)) await openFile(app, file);
 }

@@ -1,9 +1,8 @@
 import { readSpec } from '../../shared/formats/spec/read.ts';
 import { writeSpec } from '../../shared/formats/spec/write.ts';
-import { host } from '../host/host.ts';
 import { t } from '../i18n/i18n.ts';
-import { app, documentOf, isDirty } from './app.ts';
-import { ask } from './ask.ts';
+import type { App } from './app.ts';
+import { documentOf, isDirty } from './app-state.ts';
 import { tellConflict } from './conflict.ts';
 import { fromHost } from './file-to-open.ts';
 import { openArranged, openFile } from './files.ts';
@@ -12,7 +11,7 @@ import { mayDiscard } from './saving.ts';
 const JOURNAL_MS = 800;
 
 /** Keeps the host told of what it shows or guards: title, dirty mark, journal; and listens to what it says. */
-export function watchHost(runCommand: (id: string) => void): void {
+export function watchHost(app: App, runCommand: (id: string) => void): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let told = '';
   app.subscribe((state) => {
@@ -20,40 +19,41 @@ export function watchHost(runCommand: (id: string) => void): void {
     const dirty = isDirty(state);
     if (told !== `${name}/${dirty}`) {
       told = `${name}/${dirty}`;
-      void host.setDocument({ name, dirty });
+      void app.host.setDocument({ name, dirty });
     }
   });
   app.subscribe((state, before) => {
     if (documentOf(state) === documentOf(before) || !isDirty(state)) return;
     clearTimeout(timer);
     timer = setTimeout(() => {
-      if (isDirty(app.getState())) void host.writeJournal({ text: writeSpec(documentOf(app.getState())) });
+      if (isDirty(app.getState()))
+        void app.host.writeJournal({ text: writeSpec(documentOf(app.getState())) });
     }, JOURNAL_MS);
   });
-  host.on('command', ({ id }) => runCommand(id));
-  host.on('fileOpened', (file) => {
-    void mayDiscard().then((fine) => (fine ? openFile(fromHost(file)) : undefined));
+  app.host.on('command', ({ id }) => runCommand(id));
+  app.host.on('fileOpened', (file) => {
+    void mayDiscard(app).then((fine) => (fine ? openFile(app, fromHost(app, file)) : undefined));
   });
-  host.on('closeAsked', () => {
-    void mayDiscard().then(async (fine) => {
+  app.host.on('closeAsked', () => {
+    void mayDiscard(app).then(async (fine) => {
       if (!fine) return;
-      await host.clearJournal();
-      await host.closeWindow();
+      await app.host.clearJournal();
+      await app.host.closeWindow();
     });
   });
-  host.on('fileChanged', ({ grant }) => {
+  app.host.on('fileChanged', ({ grant }) => {
     if (app.getState().file?.grant !== grant) return;
-    tellConflict(app.getState().file!);
+    tellConflict(app, app.getState().file!);
   });
 }
 
 /** Work that a crash interrupted, offered once at start. */
-export async function recover(): Promise<void> {
-  const text = await host.readJournal();
+export async function recover(app: App): Promise<void> {
+  const text = await app.host.readJournal();
   if (text === null) return;
   const read = readSpec(text);
   const choice = read.ok
-    ? await ask({
+    ? await app.ask({
         title: t('Restore the work on {{name}}?', { name: read.value.name }),
         text: t('Netwright ended before it was saved.'),
         choices: [
@@ -63,7 +63,7 @@ export async function recover(): Promise<void> {
       })
     : 'drop';
   if (read.ok && choice === 'restore') {
-    await openArranged(read.value);
+    await openArranged(app, read.value);
     app.getState().resume(app.getState().history, [], []);
-  } else if (choice === 'drop') await host.clearJournal();
+  } else if (choice === 'drop') await app.host.clearJournal();
 }

@@ -7,35 +7,35 @@ import { coverage } from '../../shared/formats/weights/coverage.ts';
 import { type LazyWeights, loadWeights } from '../../shared/formats/weights/store.ts';
 import type { RunOptions, WeightStore } from '../../shared/runtime/machine.ts';
 import { seededWeights } from '../../shared/runtime/weights.ts';
-import { host } from '../host/host.ts';
 import { t } from '../i18n/i18n.ts';
-import { app, documentOf } from './app.ts';
+import type { App } from './app.ts';
+import { documentOf } from './app-state.ts';
 import { type FileToOpen, fromHost } from './file-to-open.ts';
 import type { ModelData } from './model-data.ts';
 
 const MOST_LINES = 12;
 
-export async function pickWeights(): Promise<void> {
-  const file = await host.openFile({ kind: 'weights' });
-  if (file) await takeWeights(fromHost(file));
+export async function pickWeights(app: App): Promise<void> {
+  const file = await app.host.openFile({ kind: 'weights' });
+  if (file) await takeWeights(app, fromHost(app, file));
 }
 
 /** Gives the open design the weights of a file, as far as they fit, and tells what does not. */
-export async function takeWeights(given: FileToOpen): Promise<void> {
+export async function takeWeights(app: App, given: FileToOpen): Promise<void> {
   const { name, source } = given;
   const network = flatten(app.getState().whole.analysis);
-  if (!network.ok) return refuse(name, network.problems);
+  if (!network.ok) return refuse(app, name, network.problems);
   const [{ readWeights }, { matchWeights }] = await Promise.all([
     import('../../shared/formats/checkpoints/read.ts'),
     import('../../shared/formats/checkpoints/match.ts'),
   ]);
-  const data = formatOfName(name) === 'onnx' ? await gatherModelData(given) : undefined;
+  const data = formatOfName(name) === 'onnx' ? await gatherModelData(app, given) : undefined;
   if (data === 'cancelled') return;
-  if (data && !data.ok) return refuse(name, data.problems);
+  if (data && !data.ok) return refuse(app, name, data.problems);
   const file = await readWeights(name, source, {
     openExternal: async (location) => data?.value.get(location),
   });
-  if (!file.ok) return refuse(name, file.problems);
+  if (!file.ok) return refuse(app, name, file.problems);
   const { weights, report } = matchWeights(documentOf(app.getState()), network.value, file.value);
   const { loaded, wanted } = report;
   const notice = {
@@ -43,19 +43,18 @@ export async function takeWeights(given: FileToOpen): Promise<void> {
     title: t('{{loaded}} of {{wanted}} weights are in {{name}}', { loaded, wanted, name }),
     lines: linesOf(report),
   } as const;
-  app.getState().set(loaded > 0 ? { weights, weightsFrom: name, notice } : { notice });
+  if (loaded > 0) app.getState().giveWeights(weights, name);
+  app.getState().notify(notice);
 }
 
-async function gatherModelData(file: FileToOpen): Promise<Result<ModelData> | 'cancelled'> {
+async function gatherModelData(app: App, file: FileToOpen): Promise<Result<ModelData> | 'cancelled'> {
   const { gatherData } = await import('./model-data.ts');
-  return (await gatherData(file)) ?? 'cancelled';
+  return (await gatherData(app, file)) ?? 'cancelled';
 }
 
-function refuse(name: string, problems: readonly Problem[]): void {
+function refuse(app: App, name: string, problems: readonly Problem[]): void {
   const lines = problems.slice(0, MOST_LINES).map(({ message, hint }) => `${message} ${hint}`);
-  app
-    .getState()
-    .set({ notice: { kind: 'error', title: t('{{name}} could not be opened', { name }), lines } });
+  app.getState().notify({ kind: 'error', title: t('{{name}} could not be opened', { name }), lines });
 }
 
 function linesOf({ missing, unexpected, misfits }: WeightReport): readonly string[] {

@@ -11,10 +11,12 @@ import {
   shareText,
   unitOf,
 } from '../../shared/graph/quantities.ts';
+import { CommandButton } from '../commands/command-button.tsx';
 import { useT } from '../i18n/i18n.ts';
-import { CommandButton } from '../parts/command-button.tsx';
 import { exact, percent, short, shortBytes } from '../parts/format.ts';
-import { app, documentOf, useApp } from '../store/app.ts';
+import type { App } from '../store/app.ts';
+import { documentOf } from '../store/app-state.ts';
+import { useApp, useTheApp } from '../store/use-app.ts';
 
 export const formatOf = (quantity: Quantity): ((value: number) => string) =>
   unitOf(quantity) === 'bytes' ? shortBytes : short;
@@ -80,6 +82,7 @@ export function BudgetGauge({ quantity }: { readonly quantity: Quantity }) {
 }
 
 function BudgetForm({ gauge }: { readonly gauge: Gauge }) {
+  const app = useTheApp();
   const t = useT();
   const { quantity, actual, baseline, limit, max, within } = gauge;
   const pinned = useApp((state) => documentOf(state).budget.baseline?.name);
@@ -136,7 +139,7 @@ function BudgetForm({ gauge }: { readonly gauge: Gauge }) {
           <button
             type="button"
             className="button is-small"
-            onClick={() => setFit(fitBudget(quantity, max, t))}
+            onClick={() => setFit(fitBudget(app, quantity, max, t))}
           >
             {t('Fit to budget')}
           </button>
@@ -166,19 +169,15 @@ function BudgetForm({ gauge }: { readonly gauge: Gauge }) {
 
 const widthOf = ({ width }: Fit): string => String(Number(width.toFixed(3)));
 
-function fitBudget(quantity: Quantity, max: number, t: ReturnType<typeof useT>): Fit | undefined {
-  const { editDocument, set } = app.getState();
+function fitBudget(app: App, quantity: Quantity, max: number, t: ReturnType<typeof useT>): Fit | undefined {
+  const { editDocument, notify } = app.getState();
   const found = fitWidth(documentOf(app.getState()), quantity, max);
   if (found) editDocument(t('Fit to budget: width ×{{width}}', { width: widthOf(found) }), found.edit);
   else
-    set({
-      notice: {
-        kind: 'info',
-        title: t('No width fits'),
-        lines: [
-          t('Even the thinnest network is over this limit, or the design has a problem to mend first.'),
-        ],
-      },
+    notify({
+      kind: 'info',
+      title: t('No width fits'),
+      lines: [t('Even the thinnest network is over this limit, or the design has a problem to mend first.')],
     });
   return found;
 }

@@ -72,7 +72,7 @@ const walls: readonly (readonly [file: string, imported: string])[] = [
   ['shared/runtime/webgl/a.ts', '../cpu/machine.ts'],
   ['shared/runtime/cpu/worker/a.ts', '../../../formats/spec/read.ts'],
   ['shared/models/a.ts', '../../cli/program.ts'],
-  ['cli/a.ts', '../renderer/app.tsx'],
+  ['cli/a.ts', '../renderer/main.tsx'],
   ['cli/a.ts', '../tests/reference.ts'],
   ['electron/main/a.ts', '../../renderer/host/host.ts'],
   ['electron/main/a.ts', '../../shared/graph/design.ts'],

@@ -115,15 +115,8 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
 export const foldersInRings: readonly string[] = [
   'renderer/canvas',
   'renderer/commands',
-  'renderer/exports',
+  'renderer/store',
   'renderer/inspector',
   'renderer/panels',
-  'renderer/parts',
-  'renderer/scene3d',
-  'renderer/store',
-  'renderer/toolbar',
 ];
-export const filesInRings: readonly string[] = [
-  'renderer/panels/run/scores.tsx',
-  'renderer/panels/run/times-figure.tsx',
-];
+export const filesInRings: readonly string[] = [];

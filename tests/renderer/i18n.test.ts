@@ -21,7 +21,7 @@ function all(text: string, pattern: RegExp): readonly string[] {
 const keys = new Set(
   sources.flatMap(({ name, text }) => [
     ...all(text, /\bt\(\s*(?:'((?:[^'\\]|\\.)*)'|"([^"]*)")/g),
-    ...(name.startsWith('commands') ? all(text, /\btitle: '((?:[^'\\]|\\.)*)'/g) : []),
+    ...(/command|feature/.test(name) ? all(text, /\btitle: '((?:[^'\\]|\\.)*)'/g) : []),
     ...all(text, /const \w*[tT]itles\b[^=]*= \{([^}]*)\}/g).flatMap((table) => all(table, /: '([^']*)'/g)),
   ]),
 );

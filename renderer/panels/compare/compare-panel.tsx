@@ -6,15 +6,14 @@ import type { Analysis } from '../../../shared/analysis/facts.ts';
 import { formatSample } from '../../../shared/base/dims.ts';
 import { definitionOf } from '../../../shared/blocks/index.ts';
 import { zoo, zooEntry } from '../../../shared/zoo/index.ts';
-import { viewport } from '../../canvas/viewport.ts';
-import { host } from '../../host/host.ts';
+import { CommandButton } from '../../commands/command-button.tsx';
 import { useT } from '../../i18n/i18n.ts';
-import { CommandButton } from '../../parts/command-button.tsx';
 import { exact, percent, short, shortBytes, signed } from '../../parts/format.ts';
-import { app, documentOf, useApp } from '../../store/app.ts';
-import { useCompared } from '../../store/compared.ts';
+import { documentOf } from '../../store/app-state.ts';
+import { comparedOf, useCompared } from '../../store/compared.ts';
 import { fromHost } from '../../store/file-to-open.ts';
 import { readFile } from '../../store/files.ts';
+import { useApp, useTheApp } from '../../store/use-app.ts';
 
 interface Other {
   readonly name: string;
@@ -32,6 +31,7 @@ const sums = [
 
 /** The design beside its baseline, a file or a published network, layer by layer. */
 export function ComparePanel() {
+  const app = useTheApp();
   const t = useT();
   const baseline = useApp((state) => documentOf(state).budget.baseline);
   const analysis = useApp((state) => state.whole.analysis);
@@ -53,10 +53,10 @@ export function ComparePanel() {
   }, [choice, baseline, file]);
   const comparison = useMemo(() => other && compare(other.analysis, analysis), [other, analysis]);
   const pick = async (): Promise<void> => {
-    const opened = await host.openFile({ kind: 'design' });
-    const read = opened && (await readFile(fromHost(opened)));
+    const opened = await app.host.openFile({ kind: 'design' });
+    const read = opened && (await readFile(app, fromHost(app, opened)));
     if (!read) return;
-    useCompared.setState({ other: { name: opened.name, design: read.design } });
+    comparedOf(app).setState({ other: { name: opened.name, design: read.design } });
   };
   const rows = comparison?.rows.filter(({ change }) => all || change !== 'same') ?? [];
   return (
@@ -165,6 +165,7 @@ const changeTitles: Readonly<Record<ChangeKind, string>> = {
 };
 
 function ChangeRow({ row }: { readonly row: LayerChange }) {
+  const app = useTheApp();
   const t = useT();
   const { change, before, after, params, difference } = row;
   const side = after ?? before;
@@ -192,7 +193,7 @@ function ChangeRow({ row }: { readonly row: LayerChange }) {
             className="link"
             onClick={() => {
               app.getState().select([after.id]);
-              viewport.show([after.id]);
+              app.viewport.show([after.id]);
             }}
           >
             {after.id}

@@ -5,13 +5,13 @@ import { useMemo, useRef, useState } from 'react';
 import { conventionInfo } from '../../../shared/analysis/conventions.ts';
 import { definitionOf } from '../../../shared/blocks/index.ts';
 import { type CostRow, costTable } from '../../../shared/formats/tables/cost-table.ts';
-import { viewport } from '../../canvas/viewport.ts';
+import { CommandButton } from '../../commands/command-button.tsx';
 import { useT } from '../../i18n/i18n.ts';
-import { CommandButton } from '../../parts/command-button.tsx';
+import { familyStyle } from '../../parts/family-style.ts';
 import { exact, shortBytes } from '../../parts/format.ts';
 import { LayerIcon } from '../../parts/layer-icon.tsx';
-import { familyStyle } from '../../parts/theme.ts';
-import { app, designOf, useApp } from '../../store/app.ts';
+import { designOf } from '../../store/app-state.ts';
+import { useApp, useTheApp } from '../../store/use-app.ts';
 
 type Column = 'order' | 'id' | 'params' | 'operations' | 'outputBytes';
 const ROW_PIXELS = 26;
@@ -144,13 +144,14 @@ interface RowProps {
 }
 
 function Row({ row, total, top, selected }: RowProps) {
+  const app = useTheApp();
   const { id, kind, layer, output, params, operations, outputBytes } = row;
   const share = operations === undefined || total === 0 ? 0 : operations / total;
   const go = (): void => {
     const [node] = id.split('/');
     if (node === undefined) return;
     app.getState().select([node]);
-    viewport.reveal(node);
+    app.viewport.reveal(node);
   };
   return (
     <div

@@ -9,12 +9,12 @@ import { profileEntries } from '../../../shared/formats/pictures/profile-entries
 import { profileLayout } from '../../../shared/formats/pictures/profile-layout.ts';
 import type { ProfileEntry } from '../../../shared/formats/pictures/profile-rows.ts';
 import { toSvg } from '../../../shared/formats/pictures/svg.ts';
-import { viewport } from '../../canvas/viewport.ts';
-import { run } from '../../commands/registry.ts';
+import { useCommands } from '../../commands/use-commands.ts';
 import { useT } from '../../i18n/i18n.ts';
-import { useTheme } from '../../parts/theme.ts';
-import { app, designOf, useApp } from '../../store/app.ts';
+import { designOf } from '../../store/app-state.ts';
 import { hover, useHover } from '../../store/hover.ts';
+import { useTheme } from '../../store/theme.ts';
+import { useApp, useTheApp } from '../../store/use-app.ts';
 import { ProfileCard } from './profile-card.tsx';
 
 function entriesOf(name: string, analysis: Analysis): readonly ProfileEntry[] | undefined {
@@ -27,6 +27,7 @@ const nodeOf = ({ now }: ProfileColumn): string | undefined => now?.node.id.spli
 
 /** Costs along depth, over those of the pinned design where there is one; in step with the canvas. */
 export function ProfilePanel() {
+  const commands = useCommands();
   const t = useT();
   const theme = useTheme();
   const design = useApp(designOf);
@@ -64,7 +65,7 @@ export function ProfilePanel() {
             key={encoding}
             type="button"
             className="button is-small"
-            onClick={() => run(`export-profile-${encoding.toLowerCase()}`)}
+            onClick={() => commands.run(`export-profile-${encoding.toLowerCase()}`)}
           >
             <ImageDown size={13} /> {encoding}
           </button>
@@ -91,6 +92,7 @@ function Chart({
   readonly svg: string;
   readonly onPoint: (column: number | undefined) => void;
 }) {
+  const app = useTheApp();
   const selection = useApp((state) => state.selection);
   const hovered = useHover((state) => state.node);
   const { columns, left, pitch, nameRoom, heightPixels } = layout;
@@ -100,9 +102,9 @@ function Chart({
   };
   const point = (place: number | undefined): void => {
     onPoint(place);
-    hover(place === undefined ? undefined : nodeOf(columns[place]!));
+    hover(app, place === undefined ? undefined : nodeOf(columns[place]!));
   };
-  useEffect(() => () => hover(undefined), []);
+  useEffect(() => () => hover(app, undefined), [app]);
   return (
     // The costs table lists and selects the same layers by keyboard.
     <div
@@ -114,7 +116,7 @@ function Chart({
         const node = place === undefined ? undefined : nodeOf(columns[place]!);
         if (node === undefined) return;
         app.getState().select([node]);
-        viewport.reveal(node);
+        app.viewport.reveal(node);
       }}
     >
       {columns.map((column, place) => {

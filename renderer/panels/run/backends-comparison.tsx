@@ -8,6 +8,7 @@ import { RunCancelled } from '../../../shared/runtime/run-error.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { exportFile } from '../../store/files.ts';
 import { stemOf } from '../../store/saving.ts';
+import { useTheApp } from '../../store/use-app.ts';
 import { ProblemCard } from '../problem-cards.tsx';
 import { useMaps } from './maps/maps-store.ts';
 import { valueText } from './maps/number.ts';
@@ -22,6 +23,7 @@ type Status =
 
 /** The last run again on the CPU and on WebGL, layer by layer: how far they are apart, and what each took. */
 export function BackendsComparisonView() {
+  const app = useTheApp();
   const t = useT();
   const run = useMaps((state) => state.run);
   const [status, setStatus] = useState<Status>({ kind: 'idle' });
@@ -73,6 +75,7 @@ export function BackendsComparisonView() {
           comparison={status.comparison}
           onSave={() =>
             void exportFile(
+              app,
               `${stemOf(run.design)}-backends.csv`,
               new TextEncoder().encode(comparisonCsv(status.comparison)),
             )

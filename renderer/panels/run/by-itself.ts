@@ -1,5 +1,5 @@
-import { app } from '../../store/app.ts';
-import { useRun } from './run-store.ts';
+import type { App } from '../../store/app.ts';
+import { runOf } from './run-store.ts';
 
 /** What runs within a blink: there, nobody should have to press a button after each stroke. */
 const QUICK_MACS = 60e6;
@@ -8,24 +8,28 @@ const QUICK_MACS = 60e6;
  * Runs without being asked where that takes no time worth mentioning; a run that is under way is let end, and the
  * newest input is run after it.
  */
-export async function runByItself(): Promise<void> {
+export async function runByItself(app: App): Promise<void> {
   const { analysis } = app.getState().whole;
-  const { backend, batch, runs, warmUps, status } = useRun.getState();
+  const { backend, batch, runs, warmUps, status } = runOf(app).getState();
   const all = analysis.totals.macs * batch * (runs + warmUps);
   if (analysis.problems.length > 0 || backend === 'reference' || all > QUICK_MACS) return;
   if (status.kind !== 'running') {
-    await useRun.getState().start();
+    await runOf(app).getState().start();
     return;
   }
-  again ??= new Promise((resolve) => {
-    const stop = useRun.subscribe((state) => {
-      if (state.status.kind === 'running') return;
-      stop();
-      again = undefined;
-      resolve(state.status.kind === 'done' ? useRun.getState().start() : undefined);
+  const again =
+    waiting.get(app) ??
+    new Promise<void>((resolve) => {
+      const stop = runOf(app).subscribe((state) => {
+        if (state.status.kind === 'running') return;
+        stop();
+        waiting.delete(app);
+        resolve(state.status.kind === 'done' ? runOf(app).getState().start() : undefined);
+      });
     });
-  });
+  waiting.set(app, again);
   await again;
 }
 
-let again: Promise<void> | undefined;
+/** The run that follows the one under way, for each app. */
+const waiting = new WeakMap<App, Promise<void>>();

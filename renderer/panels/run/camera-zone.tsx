@@ -1,7 +1,8 @@
 import { Camera, CameraOff, RotateCcw } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useT } from '../../i18n/i18n.ts';
-import { useApp } from '../../store/app.ts';
+import { useApp, useTheApp } from '../../store/use-app.ts';
+import { useFocusTarget } from '../../store/use-focus.ts';
 import { runByItself } from './by-itself.ts';
 import { useCamera } from './camera.ts';
 import { problemFrom } from './outcome.ts';
@@ -10,9 +11,11 @@ import { useRun } from './run-store.ts';
 
 /** The camera, switched on only when asked and off as soon as a picture is taken or something else is looked at. */
 export function CameraZone() {
+  const app = useTheApp();
   const t = useT();
   const shot = useRun((state) => state.shot);
   const set = useRun((state) => state.set);
+  const input = useFocusTarget<HTMLButtonElement>('run.input');
   const video = useRef<HTMLVideoElement>(null);
   const { camera, switchOn, switchOff } = useCamera();
   /** Before the first picture came, there is nothing to take. */
@@ -38,7 +41,7 @@ export function CameraZone() {
       const picture = await readPicture(await canvas.convertToBlob(), t('Camera'));
       shot?.close();
       set({ shot: picture, pictureProblem: undefined });
-      await runByItself();
+      await runByItself(app);
     } catch (error) {
       set({ pictureProblem: problemFrom(error) });
     }
@@ -65,7 +68,7 @@ export function CameraZone() {
         <CameraOff size={22} aria-hidden="true" />
         <span>{t(camera.message)}</span>
         <span className="hint">{t(camera.hint)}</span>
-        <button type="button" className="link" onClick={() => void switchOn()}>
+        <button ref={input} type="button" className="link" onClick={() => void switchOn()}>
           {t('Try again')}
         </button>
       </div>
@@ -75,6 +78,7 @@ export function CameraZone() {
     <div className="drop-zone">
       {shot ? <img src={shot.url} alt={shot.name} /> : <Camera size={26} aria-hidden="true" />}
       <button
+        ref={input}
         type="button"
         className="link"
         disabled={camera.kind === 'asking'}

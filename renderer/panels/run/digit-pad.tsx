@@ -1,7 +1,8 @@
 import { Eraser, Undo2 } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useT } from '../../i18n/i18n.ts';
-import { useTheme } from '../../parts/theme.ts';
+import { useTheme } from '../../store/theme.ts';
+import { useTheApp } from '../../store/use-app.ts';
 import { runByItself } from './by-itself.ts';
 import { drawingOf, drawStrokes, type PenPoint, SHEET_SIDE, type Stroke } from './pen.ts';
 import { useRun } from './run-store.ts';
@@ -11,6 +12,7 @@ let kept: readonly Stroke[] = [];
 
 /** A sheet to write a digit on, with mouse, finger or pen; the network sees it as soon as the pen is lifted. */
 export function DigitPad() {
+  const app = useTheApp();
   const t = useT();
   const theme = useTheme();
   const sheet = useRef<HTMLCanvasElement>(null);
@@ -35,7 +37,7 @@ export function DigitPad() {
     setStrokes(next);
     const drawing = drawingOf(next, t('Drawing'));
     set({ drawing });
-    if (drawing) void runByItself();
+    if (drawing) void runByItself(app);
   };
   const pointOf = (event: { clientX: number; clientY: number; pressure: number }): PenPoint => {
     const box = sheet.current!.getBoundingClientRect();

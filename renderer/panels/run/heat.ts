@@ -1,12 +1,11 @@
 import type { StepProfile } from '../../../shared/runtime/machine.ts';
-import { app } from '../../store/app.ts';
+import type { App } from '../../store/app.ts';
 import { timesByNode } from './run-times.ts';
 
 /** Lays the times of a run over the canvas; an empty profile takes them away. */
-export function showTimes(profile: readonly StepProfile[]): void {
-  const { heat, set } = app.getState();
+export function showTimes(app: App, profile: readonly StepProfile[]): void {
   if (profile.length > 0) {
     const total = profile.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
-    set({ runTimes: { total, byNode: timesByNode(profile) } });
-  } else set({ runTimes: undefined, heat: heat === 'time' ? 'macs' : heat });
+    app.getState().noteRunTimes({ total, byNode: timesByNode(profile) });
+  } else app.getState().noteRunTimes(undefined);
 }

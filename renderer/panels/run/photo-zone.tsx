@@ -1,17 +1,19 @@
 import { ImageUp } from 'lucide-react';
 import { useState } from 'react';
-import { host } from '../../host/host.ts';
 import { useT } from '../../i18n/i18n.ts';
+import { useTheApp } from '../../store/use-app.ts';
+import { useFocusTarget } from '../../store/use-focus.ts';
 import { useRun } from './run-store.ts';
 
 /** Where a photo is dropped or picked. */
 export function PhotoZone() {
+  const app = useTheApp();
   const reading = useRun((state) => state.reading);
   const leave = useRun((state) => state.leave);
   const take = useRun((state) => state.take);
   const [over, setOver] = useState(false);
   const pick = async (): Promise<void> => {
-    const file = await host.openFile({ kind: 'image' });
+    const file = await app.host.openFile({ kind: 'image' });
     if (file) await take(new Blob([file.bytes as Uint8Array<ArrayBuffer>]), file.name);
   };
   return (
@@ -45,10 +47,11 @@ export function PhotoZone() {
 function Waiting({ onPick }: { readonly onPick: () => void }) {
   const t = useT();
   const photo = useRun((state) => state.photo);
+  const input = useFocusTarget<HTMLButtonElement>('run.input');
   return (
     <>
       {photo ? <img src={photo.url} alt={photo.name} /> : <ImageUp size={26} aria-hidden="true" />}
-      <button type="button" className="link" onClick={onPick}>
+      <button ref={input} type="button" className="link" onClick={onPick}>
         {photo ? photo.name : t('Drop a photo here, or pick one')}
       </button>
     </>

@@ -12,7 +12,8 @@ import {
 import type { Param } from '../../../shared/schema/params.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { ParamField } from '../../inspector/param-field.tsx';
-import { app, documentOf, useApp } from '../../store/app.ts';
+import { documentOf } from '../../store/app-state.ts';
+import { useApp, useTheApp } from '../../store/use-app.ts';
 import { FedPreview } from './fed-preview.tsx';
 import { preprocessingTitles, samePreprocessing } from './preprocessings.ts';
 
@@ -48,6 +49,7 @@ function summaryOf(now: Preprocessing, sample: Dims, t: ReturnType<typeof useT>)
 
 /** How a picture becomes the input: shown in short, changed in a window of its own, kept in the design. */
 export function PreprocessingButton() {
+  const app = useTheApp();
   const t = useT();
   const settings = useApp((state) => documentOf(state).run);
   const sample = usePictureInput();

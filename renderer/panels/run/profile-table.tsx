@@ -1,18 +1,19 @@
 import { useState } from 'react';
 import type { StepProfile } from '../../../shared/runtime/machine.ts';
-import { viewport } from '../../canvas/viewport.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { shortBytes } from '../../parts/format.ts';
-import { app, documentOf, useApp } from '../../store/app.ts';
+import type { App } from '../../store/app.ts';
+import { documentOf } from '../../store/app-state.ts';
 import { hover } from '../../store/hover.ts';
+import { useApp, useTheApp } from '../../store/use-app.ts';
 import { nodesOfStep } from './run-times.ts';
 
 /** Selects what a step computes, on the canvas. */
-function show(step: StepProfile): void {
+function show(app: App, step: StepProfile): void {
   const { nodes } = documentOf(app.getState());
   const there = nodesOfStep(step).filter((node) => nodes[node]);
   app.getState().select(there);
-  if (there.length > 0) viewport.show(there);
+  if (there.length > 0) app.viewport.show(there);
 }
 
 type Column = 'order' | 'milliseconds' | 'rate' | 'bytes';
@@ -23,6 +24,7 @@ function gigaflops({ macs, milliseconds }: StepProfile): number {
 
 /** Where the time goes, step by step. */
 export function ProfileTable({ profile }: { readonly profile: readonly StepProfile[] }) {
+  const app = useTheApp();
   const t = useT();
   const selection = useApp((state) => state.selection);
   const [sort, setSort] = useState<Column>('order');
@@ -60,11 +62,11 @@ export function ProfileTable({ profile }: { readonly profile: readonly StepProfi
             <tr
               key={step.nodes.join()}
               className={nodesOfStep(step).some((node) => selection.includes(node)) ? 'is-selected' : ''}
-              onMouseEnter={() => hover(nodesOfStep(step)[0])}
-              onMouseLeave={() => hover(undefined)}
+              onMouseEnter={() => hover(app, nodesOfStep(step)[0])}
+              onMouseLeave={() => hover(app, undefined)}
             >
               <td title={step.nodes.join(' + ')}>
-                <button type="button" className="link" onClick={() => show(step)}>
+                <button type="button" className="link" onClick={() => show(app, step)}>
                   {step.nodes.join(' + ')}
                 </button>
               </td>

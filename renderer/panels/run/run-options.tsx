@@ -1,14 +1,15 @@
 import { Play, Square } from 'lucide-react';
 import type { Backend } from '../../../shared/runtime/session.ts';
 import { useT } from '../../i18n/i18n.ts';
-import { documentOf, useApp } from '../../store/app.ts';
+import { documentOf } from '../../store/app-state.ts';
+import { useApp } from '../../store/use-app.ts';
 import { backendTitles, useBackends } from './backends.ts';
 import { CountField } from './count-field.tsx';
 import { PreprocessingButton } from './preprocessing-button.tsx';
 import { isFed, useRun } from './run-store.ts';
 import { WeightsLine } from './weights-line.tsx';
 
-const cores = navigator.hardwareConcurrency;
+const cores = (): number => navigator.hardwareConcurrency;
 
 /** What can be chosen before a run. */
 export function RunOptions() {
@@ -51,7 +52,7 @@ export function RunOptions() {
               }
             >
               <option value="">{t('all')}</option>
-              {Array.from({ length: cores }, (_, i) => i + 1).map((count) => (
+              {Array.from({ length: cores() }, (_, i) => i + 1).map((count) => (
                 <option key={count} value={count}>
                   {count}
                 </option>

@@ -5,7 +5,8 @@ import type { RunSettings } from '../../../shared/graph/run-settings.ts';
 import type { RemoteResult } from '../../../shared/runtime/protocol.ts';
 import { RunCancelled, RunError } from '../../../shared/runtime/run-error.ts';
 import type { Backend } from '../../../shared/runtime/session.ts';
-import { app, documentOf } from '../../store/app.ts';
+import type { App } from '../../store/app.ts';
+import { documentOf } from '../../store/app-state.ts';
 import type { Outcome, SeriesProgress } from './outcome.ts';
 import { prepareSession } from './runner.ts';
 import { feedFor, type Source } from './sources.ts';
@@ -30,7 +31,7 @@ export interface SeriesRequest {
  * Prepares the open design in the worker and runs it as often as asked. Rejects with a RunError, or a RunCancelled when
  * told to stop.
  */
-export async function runSeries(request: SeriesRequest): Promise<Outcome> {
+export async function runSeries(app: App, request: SeriesRequest): Promise<Outcome> {
   const { source, weights, batch, runs, warmUps, signal, onProgress, backend, seed, threads } = request;
   const { analysis } = app.getState().whole;
   const design = documentOf(app.getState());

@@ -1,8 +1,8 @@
-import { create } from 'zustand';
+import { createStore } from 'zustand/vanilla';
 import type { Problem } from '../../../shared/base/problem.ts';
 import { RunCancelled } from '../../../shared/runtime/run-error.ts';
 import type { Backend } from '../../../shared/runtime/session.ts';
-import { app } from '../../store/app.ts';
+import { defineSlice, useSlice } from '../../store/slice.ts';
 import { showTimes } from './heat.ts';
 import { type Outcome, problemFrom, type RunStatus } from './outcome.ts';
 import { type Picture, readPicture } from './picture.ts';
@@ -63,116 +63,126 @@ type Settable =
   | 'seed'
   | 'seeded';
 
-let abort: AbortController | undefined;
-let reading: AbortController | undefined;
+export const runOf = defineSlice<RunState>((app) => {
+  let abort: AbortController | undefined;
+  let reading: AbortController | undefined;
+  const slice = createStore<RunState>()((set, get) => ({
+    source: 'photo',
+    photo: undefined,
+    reading: undefined,
+    pictureProblem: undefined,
+    drawing: undefined,
+    shot: undefined,
+    noise: defaultNoise,
+    backend: 'auto',
+    threads: undefined,
+    batch: 1,
+    runs: 1,
+    warmUps: 0,
+    seed: 0,
+    seeded: false,
+    status: { kind: 'idle' },
+    last: undefined,
+    surer: undefined,
 
-export const useRun = create<RunState>()((set, get) => ({
-  source: 'photo',
-  photo: undefined,
-  reading: undefined,
-  pictureProblem: undefined,
-  drawing: undefined,
-  shot: undefined,
-  noise: defaultNoise,
-  backend: 'auto',
-  threads: undefined,
-  batch: 1,
-  runs: 1,
-  warmUps: 0,
-  seed: 0,
-  seeded: false,
-  status: { kind: 'idle' },
-  last: undefined,
-  surer: undefined,
+    set: (change) => set(change),
 
-  set: (change) => set(change),
+    async take(blob, name) {
+      get().leave();
+      const own = new AbortController();
+      reading = own;
+      set({ reading: name, pictureProblem: undefined, source: 'photo' });
+      try {
+        const photo = await readPicture(blob, name, own.signal);
+        get().photo?.close();
+        set({ photo, reading: undefined });
+      } catch (error) {
+        if (reading === own) set({ reading: undefined, pictureProblem: problemFrom(error) });
+      }
+    },
 
-  async take(blob, name) {
-    get().leave();
-    const own = new AbortController();
-    reading = own;
-    set({ reading: name, pictureProblem: undefined, source: 'photo' });
-    try {
-      const photo = await readPicture(blob, name, own.signal);
-      get().photo?.close();
-      set({ photo, reading: undefined });
-    } catch (error) {
-      if (reading === own) set({ reading: undefined, pictureProblem: problemFrom(error) });
-    }
-  },
+    leave() {
+      reading?.abort();
+      reading = undefined;
+      set({ reading: undefined });
+    },
 
-  leave() {
-    reading?.abort();
-    reading = undefined;
-    set({ reading: undefined });
-  },
+    async start() {
+      const state = get();
+      const source = sourceOf(state.source, picturesOf(state), state.noise);
+      if (state.status.kind === 'running' || !source) return;
+      // Trials of the run before may still be under way.
+      abort?.abort();
+      const own = new AbortController();
+      abort = own;
+      const { backend, seed, seeded, threads, batch, runs, warmUps } = state;
+      const since = performance.now();
+      const begun = { progress: undefined, runsDone: 0, runsInAll: runs + warmUps };
+      set({ status: { kind: 'running', since, ...begun }, pictureProblem: undefined, surer: undefined });
+      try {
+        const request: SeriesRequest = {
+          source,
+          backend,
+          seed,
+          threads,
+          weights: seeded ? undefined : app.getState().weights,
+          batch,
+          runs,
+          warmUps,
+          signal: own.signal,
+          onProgress: (progress) => {
+            if (abort === own && get().status.kind === 'running')
+              set({ status: { kind: 'running', since, ...progress } });
+          },
+        };
+        const outcome = await runSeries(app, request);
+        if (abort !== own) return;
+        set({ status: { kind: 'done', outcome }, last: outcome });
+        showTimes(app, outcome.profile);
+        // Only a hint: where it cannot be had, nothing is lost.
+        lookForSurer(app, request, outcome).then(
+          (surer) => (abort === own ? set({ surer }) : undefined),
+          () => undefined,
+        );
+      } catch (error) {
+        if (abort !== own) return;
+        if (own.signal.aborted || error instanceof RunCancelled) set({ status: { kind: 'cancelled' } });
+        else set({ status: { kind: 'failed', problem: problemFrom(error) } });
+      }
+    },
 
-  async start() {
-    const state = get();
-    const source = sourceOf(state.source, picturesOf(state), state.noise);
-    if (state.status.kind === 'running' || !source) return;
-    // Trials of the run before may still be under way.
-    abort?.abort();
-    const own = new AbortController();
-    abort = own;
-    const { backend, seed, seeded, threads, batch, runs, warmUps } = state;
-    const since = performance.now();
-    const begun = { progress: undefined, runsDone: 0, runsInAll: runs + warmUps };
-    set({ status: { kind: 'running', since, ...begun }, pictureProblem: undefined, surer: undefined });
-    try {
-      const request: SeriesRequest = {
-        source,
-        backend,
-        seed,
-        threads,
-        weights: seeded ? undefined : app.getState().weights,
-        batch,
-        runs,
-        warmUps,
-        signal: own.signal,
-        onProgress: (progress) => {
-          if (abort === own && get().status.kind === 'running')
-            set({ status: { kind: 'running', since, ...progress } });
-        },
-      };
-      const outcome = await runSeries(request);
-      if (abort !== own) return;
-      set({ status: { kind: 'done', outcome }, last: outcome });
-      showTimes(outcome.profile);
-      // Only a hint: where it cannot be had, nothing is lost.
-      lookForSurer(request, outcome).then(
-        (surer) => (abort === own ? set({ surer }) : undefined),
-        () => undefined,
-      );
-    } catch (error) {
-      if (abort !== own) return;
-      if (own.signal.aborted || error instanceof RunCancelled) set({ status: { kind: 'cancelled' } });
-      else set({ status: { kind: 'failed', problem: problemFrom(error) } });
-    }
-  },
+    stop() {
+      if (get().status.kind !== 'running') return;
+      abort?.abort();
+      abort = undefined;
+      // The reference works on one layer without a pause; ending its worker is the only way to stop it at once.
+      if (get().backend === 'reference') stopRunner();
+      set({ status: { kind: 'cancelled' } });
+    },
 
-  stop() {
-    if (get().status.kind !== 'running') return;
-    abort?.abort();
-    abort = undefined;
-    // The reference works on one layer without a pause; ending its worker is the only way to stop it at once.
-    if (get().backend === 'reference') stopRunner();
-    set({ status: { kind: 'cancelled' } });
-  },
+    forget() {
+      get().stop();
+      abort = undefined;
+      set({
+        status: { kind: 'idle' },
+        last: undefined,
+        surer: undefined,
+        seeded: false,
+        pictureProblem: undefined,
+      });
+      showTimes(app, []);
+    },
+  }));
+  app.subscribe((state, before) => {
+    if (state.opened !== before.opened) slice.getState().forget();
+    // Whoever loads weights wants them run; renaming a layer carries them along as part of an edit.
+    else if (state.weights !== before.weights && state.history === before.history)
+      slice.getState().set({ seeded: false });
+  });
+  return slice;
+});
 
-  forget() {
-    get().stop();
-    abort = undefined;
-    set({
-      status: { kind: 'idle' },
-      last: undefined,
-      surer: undefined,
-      seeded: false,
-      pictureProblem: undefined,
-    });
-    showTimes([]);
-  },
-}));
+export const useRun = <Part>(select: (state: RunState) => Part): Part => useSlice(runOf, select);
 
 /** The pictures by the kind of source that they came from. */
 export const picturesOf = ({
@@ -188,10 +198,3 @@ export const picturesOf = ({
 /** Whether what a run is to be fed is at hand. */
 export const isFed = (state: RunState): boolean =>
   sourceOf(state.source, picturesOf(state), state.noise) !== undefined;
-
-app.subscribe((state, before) => {
-  if (state.opened !== before.opened) useRun.getState().forget();
-  // Whoever loads weights wants them run; renaming a layer carries them along as part of an edit.
-  else if (state.weights !== before.weights && state.history === before.history)
-    useRun.getState().set({ seeded: false });
-});

@@ -1,6 +1,6 @@
 import type { NodeId } from '../../../shared/graph/design.ts';
 import type { StepProfile } from '../../../shared/runtime/machine.ts';
-import type { NodeTime } from '../../store/app.ts';
+import type { NodeTime } from '../../store/view-state.ts';
 
 /** The node of the canvas that a layer belongs to: what is inside a block belongs to the block. */
 const nodeOf = (layer: string): NodeId => layer.split('/', 1)[0]!;

@@ -2,13 +2,13 @@ import { formatSample } from '../../../shared/base/dims.ts';
 import { setRun } from '../../../shared/graph/edits.ts';
 import { preprocessingNamed, topK } from '../../../shared/runtime/image.ts';
 import { useT } from '../../i18n/i18n.ts';
-import { shortBytes } from '../../parts/format.ts';
-import { app } from '../../store/app.ts';
-import { ClassNamesLine, useClassNames } from './class-names.tsx';
+import { milliseconds, shortBytes } from '../../parts/format.ts';
+import { useTheApp } from '../../store/use-app.ts';
+import { ClassNamesLine, useClassNames } from './class-names-field.tsx';
 import type { Outcome } from './outcome.ts';
 import { preprocessingTitles } from './preprocessings.ts';
 import { ProfileViews } from './profile-views.tsx';
-import { useRun } from './run-store.ts';
+import { runOf, useRun } from './run-store.ts';
 import { TimesFigure } from './times-figure.tsx';
 
 const TOP = 5;
@@ -74,20 +74,19 @@ export function Scores({ outcome }: { readonly outcome: Outcome }) {
   );
 }
 
-export const milliseconds = (value: number): string => `${value.toFixed(value < 10 ? 2 : 0)} ms`;
-
 /** A picture that was not prepared as those that the network learned from makes it see anything and nothing. */
 function SurerHint({ names }: { readonly names: readonly (string | undefined)[] }) {
+  const app = useTheApp();
   const t = useT();
   const surer = useRun((state) => state.surer);
   if (!surer) return null;
   const { name, index, probability } = surer;
   const use = (): void => {
-    const [feed] = Object.values(useRun.getState().last?.feeds ?? {});
+    const [feed] = Object.values(runOf(app).getState().last?.feeds ?? {});
     const [, , height = 1, width = 1] = feed?.dims ?? [];
     const preprocessing = preprocessingNamed(name, [height, width]);
     app.getState().editDocument(t('Preprocessing'), setRun({ preprocessing }));
-    void useRun.getState().start();
+    void runOf(app).getState().start();
   };
   return (
     <p className="hint" role="status" data-testid="surer">

@@ -6,7 +6,8 @@ import {
   preprocessingNames,
   topK,
 } from '../../../shared/runtime/image.ts';
-import { app, documentOf } from '../../store/app.ts';
+import type { App } from '../../store/app.ts';
+import { documentOf } from '../../store/app-state.ts';
 import type { Outcome } from './outcome.ts';
 import { samePreprocessing } from './preprocessings.ts';
 import { feedsFor, type SeriesRequest } from './run-series.ts';
@@ -38,7 +39,11 @@ function bestOf({ output, batch }: Pick<Outcome, 'output' | 'batch'>): Omit<Sure
  * Where the best score of a trained network is poor, its picture is fed to it as other networks are: which of these makes
  * it surer by far, if any does.
  */
-export async function lookForSurer(request: SeriesRequest, outcome: Outcome): Promise<Surer | undefined> {
+export async function lookForSurer(
+  app: App,
+  request: SeriesRequest,
+  outcome: Outcome,
+): Promise<Surer | undefined> {
   const { source, weights, backend, seed, threads, signal } = request;
   const now = bestOf(outcome);
   const others = preprocessingNames.length - 1;

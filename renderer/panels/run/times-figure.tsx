@@ -1,6 +1,6 @@
 import { useT } from '../../i18n/i18n.ts';
+import { milliseconds } from '../../parts/format.ts';
 import type { Outcome } from './outcome.ts';
-import { milliseconds } from './scores.tsx';
 
 /** How long a run takes: one time, or the median of many with their spread drawn. */
 export function TimesFigure({ outcome: { times, warmUps } }: { readonly outcome: Outcome }) {

@@ -4,12 +4,13 @@ import { flatten } from '../../../shared/analysis/flatten.ts';
 import { coverage } from '../../../shared/formats/weights/coverage.ts';
 import { NumberInput } from '../../fields/number-input.tsx';
 import { useT } from '../../i18n/i18n.ts';
-import { useApp } from '../../store/app.ts';
+import { useApp, useTheApp } from '../../store/use-app.ts';
 import { pickWeights } from '../../store/weights.ts';
 import { useRun } from './run-store.ts';
 
 /** Which weights the run takes: those of a file, as far as they fit the design as it is now, or seeded ones. */
 export function WeightsLine() {
+  const app = useTheApp();
   const t = useT();
   const own = useApp((state) => state.weights);
   const from = useApp((state) => state.weightsFrom);
@@ -58,7 +59,7 @@ export function WeightsLine() {
           />
         </span>
       )}
-      <button type="button" className="link weights-load" onClick={() => void pickWeights()}>
+      <button type="button" className="link weights-load" onClick={() => void pickWeights(app)}>
         <FolderOpen size={13} aria-hidden="true" /> {t('Load weights …')}
       </button>
     </div>

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Colouring } from '../../../../shared/runtime/maps/colours.ts';
 import { colourTable, rangeFor } from '../../../../shared/runtime/maps/colours.ts';
-import { useTheme } from '../../../parts/theme.ts';
+import { useTheme } from '../../../store/theme.ts';
 import { coloursOf } from './draw-sheet.ts';
 import type { GridHit } from './grid-layout.ts';
 import { freshPen, usePaneSize } from './pane-size.ts';

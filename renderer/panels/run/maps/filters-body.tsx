@@ -51,7 +51,7 @@ export function FiltersBody({ layer }: { readonly layer: FlatStep }) {
 
 function Kernels({ layer, kernels }: { readonly layer: string; readonly kernels: KernelTiles }) {
   const t = useT();
-  const { colouring, range, zoom, set } = useMapsView();
+  const { colouring, range, zoom, set } = useMapsView((state) => state);
   const wanted = useMapsView((state) => state.filter);
   const [hover, setHover] = useState<GridHit>();
   const [selected, setSelected] = useState<number>();

@@ -14,7 +14,7 @@ import { SheetView } from './sheet-view.tsx';
 export function MapBody({ layer, look }: { readonly layer: string; readonly look: Look }) {
   const t = useT();
   const { map, statistics } = look;
-  const { colouring, range, zoom, onlyDead, set } = useMapsView();
+  const { colouring, range, zoom, onlyDead, set } = useMapsView((state) => state);
   const [hover, setHover] = useState<GridHit>();
   const [selected, setSelected] = useState<number>();
   const dead = useMemo(() => deadChannels(statistics), [statistics]);

@@ -2,12 +2,11 @@ import { Minus, Plus, Scan } from 'lucide-react';
 import type { FlatStep } from '../../../../shared/analysis/flatten.ts';
 import { formatSample } from '../../../../shared/base/dims.ts';
 import type { Colouring } from '../../../../shared/runtime/maps/colours.ts';
-import { viewport } from '../../../canvas/viewport.ts';
 import { NumberInput } from '../../../fields/number-input.tsx';
 import { useT } from '../../../i18n/i18n.ts';
-import { app } from '../../../store/app.ts';
+import { useTheApp } from '../../../store/use-app.ts';
 import { nextZoom } from './grid-layout.ts';
-import { type MapsRun, useMaps } from './maps-store.ts';
+import { type MapsRun, mapsOf, useMaps } from './maps-store.ts';
 import { useMapsView } from './maps-view.ts';
 import type { RangeChoice } from './sheet.ts';
 import { layersByNode, nodeOfLayer } from './target.ts';
@@ -20,8 +19,9 @@ const colouringTitles: Readonly<Record<Colouring, string>> = {
 
 /** What is looked at, and how. */
 export function MapsBar({ run, layer }: { readonly run: MapsRun; readonly layer: FlatStep | undefined }) {
+  const app = useTheApp();
   const t = useT();
-  const { mode, colouring, range, zoom, set } = useMapsView();
+  const { mode, colouring, range, zoom, set } = useMapsView((state) => state);
   const place = useMaps((state) => state.place);
   const batch = layer?.outputDims[0] === undefined ? 1 : (Object.values(run.outcome.feeds)[0]?.dims[0] ?? 1);
   const groups = layersByNode(run.network);
@@ -34,7 +34,7 @@ export function MapsBar({ run, layer }: { readonly run: MapsRun; readonly layer:
           const node = nodeOfLayer(target.value);
           app.getState().select([node]);
           set({ picked: { node, layer: target.value } });
-          viewport.show([node]);
+          app.viewport.show([node]);
         }}
       >
         {layer ? null : <option value="" />}
@@ -90,7 +90,11 @@ export function MapsBar({ run, layer }: { readonly run: MapsRun; readonly layer:
             max={batch}
             whole
             value={place + 1}
-            onChange={(wanted) => void useMaps.getState().look(layer.id, wanted - 1)}
+            onChange={(wanted) =>
+              void mapsOf(app)
+                .getState()
+                .look(layer.id, wanted - 1)
+            }
           />
         </span>
       ) : null}

@@ -1,7 +1,8 @@
 import { useEffect } from 'react';
 import type { FlatStep } from '../../../../shared/analysis/flatten.ts';
 import { useT } from '../../../i18n/i18n.ts';
-import { app, documentOf, useApp } from '../../../store/app.ts';
+import { documentOf } from '../../../store/app-state.ts';
+import { useApp, useTheApp } from '../../../store/use-app.ts';
 import { ProblemCard } from '../../problem-cards.tsx';
 import { picturesOf, useRun } from '../run-store.ts';
 import { sourceOf } from '../sources.ts';
@@ -19,6 +20,7 @@ export function MapsPanel() {
 }
 
 function NothingRun() {
+  const app = useTheApp();
   const t = useT();
   const running = useRun((state) => state.status.kind === 'running');
   const problem = useRun(({ status }) => (status.kind === 'failed' ? status.problem : undefined));
@@ -32,7 +34,7 @@ function NothingRun() {
       <button
         type="button"
         className="button is-primary"
-        onClick={() => (ready ? void start() : app.getState().set({ panel: 'run' }))}
+        onClick={() => (ready ? void start() : app.getState().showPanel('run'))}
       >
         {ready ? t('Run') : t('Choose an input …')}
       </button>

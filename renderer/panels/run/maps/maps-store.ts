@@ -1,4 +1,4 @@
-import { create } from 'zustand';
+import { createStore } from 'zustand/vanilla';
 import { type FlatNetwork, flatten } from '../../../../shared/analysis/flatten.ts';
 import type { Problem } from '../../../../shared/base/problem.ts';
 import type { Design, NodeId } from '../../../../shared/graph/design.ts';
@@ -6,9 +6,11 @@ import type { AtlasOptions, MapAtlas } from '../../../../shared/runtime/maps/atl
 import type { Look } from '../../../../shared/runtime/maps/look.ts';
 import { layerOfNode } from '../../../../shared/runtime/maps/resolve.ts';
 import { RunCancelled } from '../../../../shared/runtime/run-error.ts';
-import { app, documentOf } from '../../../store/app.ts';
+import type { App } from '../../../store/app.ts';
+import { documentOf } from '../../../store/app-state.ts';
+import { defineSlice, useSlice } from '../../../store/slice.ts';
 import { type Outcome, problemFrom } from '../outcome.ts';
-import { useRun } from '../run-store.ts';
+import { runOf } from '../run-store.ts';
 import { remoteSession } from '../runner.ts';
 
 /** The run that maps are of: its network stays ready in the worker until the next run. */
@@ -38,43 +40,67 @@ export interface MapsState {
 
 /** Looks that are kept, most recent last, so that going back and forth reads nothing again. */
 const MOST_LOOKS = 8;
-const looks = new Map<string, Look>();
-let reading: AbortController | undefined;
+export const mapsOf = defineSlice<MapsState>((app) => {
+  const looks = new Map<string, Look>();
+  let reading: AbortController | undefined;
+  /** The design as it was when the run began: it may change while it lasts. */
+  let begun: { readonly design: Design; readonly network: FlatNetwork } | undefined;
+  let runs = 0;
+  const slice = createStore<MapsState>()((set, get) => ({
+    run: undefined,
+    status: undefined,
+    place: 0,
 
-export const useMaps = create<MapsState>()((set, get) => ({
-  run: undefined,
-  status: undefined,
-  place: 0,
-
-  async look(layer, place = get().place) {
-    const { run, status } = get();
-    if (!run) return;
-    const key = `${run.number}/${place}/${layer}`;
-    reading?.abort();
-    const known = looks.get(key);
-    if (known) {
-      set({ place, status: { kind: 'seen', layer, look: known } });
-      return;
+    async look(layer, place = get().place) {
+      const { run, status } = get();
+      if (!run) return;
+      const key = `${run.number}/${place}/${layer}`;
+      reading?.abort();
+      const known = looks.get(key);
+      if (known) {
+        set({ place, status: { kind: 'seen', layer, look: known } });
+        return;
+      }
+      const own = new AbortController();
+      reading = own;
+      set({
+        place,
+        status: { kind: 'reading', layer, before: status?.kind === 'seen' ? status.look : undefined },
+      });
+      try {
+        const look = await remoteSession().look(run.outcome.feeds, layer, place, { signal: own.signal });
+        if (reading !== own) return;
+        keep(looks, key, look);
+        set({ status: { kind: 'seen', layer, look } });
+      } catch (error) {
+        if (reading !== own || error instanceof RunCancelled) return;
+        set({ status: { kind: 'failed', layer, problem: problemFrom(error) } });
+      }
+    },
+  }));
+  runOf(app).subscribe(({ status }, before) => {
+    if (status === before.status) return;
+    if (status.kind === 'running') {
+      if (before.status.kind === 'running') return;
+      reading?.abort();
+      const flat = flatten(app.getState().whole.analysis);
+      begun = flat.ok ? { design: documentOf(app.getState()), network: flat.value } : undefined;
+      slice.setState({ run: undefined });
+    } else if (status.kind === 'done' && begun) {
+      looks.clear();
+      const run = { number: ++runs, ...begun, outcome: status.outcome };
+      slice.setState({ run, status: undefined, place: 0 });
+    } else if (status.kind === 'idle') {
+      looks.clear();
+      slice.setState({ run: undefined, status: undefined, place: 0 });
     }
-    const own = new AbortController();
-    reading = own;
-    set({
-      place,
-      status: { kind: 'reading', layer, before: status?.kind === 'seen' ? status.look : undefined },
-    });
-    try {
-      const look = await remoteSession().look(run.outcome.feeds, layer, place, { signal: own.signal });
-      if (reading !== own) return;
-      keep(key, look);
-      set({ status: { kind: 'seen', layer, look } });
-    } catch (error) {
-      if (reading !== own || error instanceof RunCancelled) return;
-      set({ status: { kind: 'failed', layer, problem: problemFrom(error) } });
-    }
-  },
-}));
+  });
+  return slice;
+});
 
-function keep(key: string, look: Look): void {
+export const useMaps = <Part>(select: (state: MapsState) => Part): Part => useSlice(mapsOf, select);
+
+function keep(looks: Map<string, Look>, key: string, look: Look): void {
   looks.set(key, look);
   for (const oldest of looks.keys()) {
     if (looks.size <= MOST_LOOKS) return;
@@ -96,11 +122,12 @@ export const textureAtlas: AtlasOptions = {
  * Ask again when `useMaps(({ run }) => run)` changes. Rejects with a RunError, or a RunCancelled when told to stop.
  */
 export async function nodeAtlases(
+  app: App,
   nodes: readonly NodeId[],
   options: AtlasOptions = textureAtlas,
   signal?: AbortSignal,
 ): Promise<ReadonlyMap<NodeId, MapAtlas>> {
-  const { run } = useMaps.getState();
+  const { run } = mapsOf(app).getState();
   const atlases = new Map<NodeId, MapAtlas>();
   if (!run) return atlases;
   const layers = new Map(nodes.map((node) => [node, layerOfNode(run.network, node)]));
@@ -114,25 +141,3 @@ export async function nodeAtlases(
   }
   return atlases;
 }
-
-/** The design as it was when the run began: it may change while it lasts. */
-let begun: { readonly design: Design; readonly network: FlatNetwork } | undefined;
-let runs = 0;
-
-useRun.subscribe(({ status }, before) => {
-  if (status === before.status) return;
-  if (status.kind === 'running') {
-    if (before.status.kind === 'running') return;
-    reading?.abort();
-    const flat = flatten(app.getState().whole.analysis);
-    begun = flat.ok ? { design: documentOf(app.getState()), network: flat.value } : undefined;
-    useMaps.setState({ run: undefined });
-  } else if (status.kind === 'done' && begun) {
-    looks.clear();
-    const run = { number: ++runs, ...begun, outcome: status.outcome };
-    useMaps.setState({ run, status: undefined, place: 0 });
-  } else if (status.kind === 'idle') {
-    looks.clear();
-    useMaps.setState({ run: undefined, status: undefined, place: 0 });
-  }
-});

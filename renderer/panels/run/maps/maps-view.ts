@@ -1,5 +1,6 @@
-import { create } from 'zustand';
+import { createStore } from 'zustand/vanilla';
 import type { Colouring } from '../../../../shared/runtime/maps/colours.ts';
+import { defineSlice, useSlice } from '../../../store/slice.ts';
 import type { RangeChoice } from './sheet.ts';
 
 /** How maps are looked at: of this session, never of the document. */
@@ -18,13 +19,17 @@ export interface MapsView {
   set(change: Partial<Omit<MapsView, 'set'>>): void;
 }
 
-export const useMapsView = create<MapsView>()((set) => ({
-  mode: 'maps',
-  colouring: 'viridis',
-  range: 'channel',
-  zoom: undefined,
-  onlyDead: false,
-  picked: undefined,
-  filter: 0,
-  set: (change) => set(change),
-}));
+const mapsViewOf = defineSlice<MapsView>(() =>
+  createStore<MapsView>()((set) => ({
+    mode: 'maps',
+    colouring: 'viridis',
+    range: 'channel',
+    zoom: undefined,
+    onlyDead: false,
+    picked: undefined,
+    filter: 0,
+    set: (change) => set(change),
+  })),
+);
+
+export const useMapsView = <Part>(select: (state: MapsView) => Part): Part => useSlice(mapsViewOf, select);

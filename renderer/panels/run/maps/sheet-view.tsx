@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
-import { useTheme } from '../../../parts/theme.ts';
+import { useTheme } from '../../../store/theme.ts';
 import { coloursOf, drawSheet, TileCache } from './draw-sheet.ts';
 import { cellPlace, type GridHit, gridFor, hitCell, nextZoom, zoomToFit } from './grid-layout.ts';
 import { freshPen, usePaneSize } from './pane-size.ts';

@@ -1,0 +1,89 @@
+import { readSpec } from '../../../shared/formats/spec/read.ts';
+import { writeSpec } from '../../../shared/formats/spec/write.ts';
+import { type Clip, clipOf, paste, pastedIds } from '../../../shared/graph/clip.ts';
+import { emptyDesign, type Point, wireId } from '../../../shared/graph/design.ts';
+import { removeNodes } from '../../../shared/graph/edits.ts';
+import { t } from '../../i18n/i18n.ts';
+import type { App } from '../../store/app.ts';
+import { designOf } from '../../store/app-state.ts';
+
+const NUDGE: Point = { x: 30, y: 30 };
+
+/** The selection as the text of a small spec: readable, and safe to take from anywhere because it is read as a file is. */
+export function selectionAsText(app: App): string | undefined {
+  const { selection } = app.getState();
+  if (selection.length === 0) return undefined;
+  const { nodes, wires, layout, blocks } = clipOf(designOf(app.getState()), selection);
+  const named = Object.fromEntries(wires.map((wire) => [wireId(wire), wire]));
+  return writeSpec({ ...emptyDesign, name: 'clip', nodes, wires: named, layout, blocks });
+}
+
+export function removeSelected(app: App, label: string): void {
+  app.getState().edit(label, removeNodes(app.getState().selection));
+}
+
+function place(app: App, clip: Clip, offset: Point): void {
+  const state = app.getState();
+  const ids = pastedIds(designOf(state).nodes, clip);
+  state.edit(t('Paste'), paste(clip, ids, offset));
+  state.select([...ids.values()]);
+}
+
+/** Pastes nodes into the middle of the view; text that is not a spec is refused with the reason. */
+export function pasteText(app: App, text: string): void {
+  if (!text.trimStart().startsWith('{')) return;
+  const read = readSpec(text);
+  if (!read.ok) {
+    const lines = read.problems.slice(0, 5).map(({ message }) => message);
+    app.getState().notify({ kind: 'info', title: t('This cannot be pasted'), lines });
+    return;
+  }
+  const { nodes, wires, layout, blocks } = read.value;
+  const points = Object.values(layout);
+  const middle = app.viewport.middle();
+  const left = points.reduce((least, { x }) => Math.min(least, x), Number.POSITIVE_INFINITY);
+  const right = points.reduce((most, { x }) => Math.max(most, x), Number.NEGATIVE_INFINITY);
+  const top = points.reduce((least, { y }) => Math.min(least, y), Number.POSITIVE_INFINITY);
+  const bottom = points.reduce((most, { y }) => Math.max(most, y), Number.NEGATIVE_INFINITY);
+  const offset =
+    points.length === 0
+      ? NUDGE
+      : { x: Math.round(middle.x - (left + right) / 2), y: Math.round(middle.y - (top + bottom) / 2) };
+  place(app, { nodes, wires: Object.values(wires), layout, blocks }, offset);
+}
+
+export function duplicate(app: App): void {
+  const { selection } = app.getState();
+  place(app, clipOf(designOf(app.getState()), selection), NUDGE);
+}
+
+function typing(): boolean {
+  const focus = document.activeElement;
+  return focus instanceof HTMLInputElement || focus instanceof HTMLTextAreaElement;
+}
+
+/** Answers the browser's own copy, cut and paste, which need no permission. */
+export function listenToClipboard(app: App): () => void {
+  const copy = (event: ClipboardEvent): void => {
+    if (typing() || !document.getSelection()?.isCollapsed) return;
+    const text = selectionAsText(app);
+    if (text === undefined) return;
+    event.clipboardData?.setData('text/plain', text);
+    event.preventDefault();
+    if (event.type === 'cut') removeSelected(app, t('Cut'));
+  };
+  const take = (event: ClipboardEvent): void => {
+    if (typing() || app.getState().screen !== 'editor') return;
+    const text = event.clipboardData?.getData('text/plain') ?? '';
+    event.preventDefault();
+    pasteText(app, text);
+  };
+  document.addEventListener('copy', copy);
+  document.addEventListener('cut', copy);
+  document.addEventListener('paste', take);
+  return () => {
+    document.removeEventListener('copy', copy);
+    document.removeEventListener('cut', copy);
+    document.removeEventListener('paste', take);
+  };
+}

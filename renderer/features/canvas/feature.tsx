@@ -1,0 +1,36 @@
+import { useEffect } from 'react';
+import { BlockBar } from '../../canvas/block-bar.tsx';
+import { Canvas } from '../../canvas/canvas.tsx';
+import type { Feature } from '../../commands/feature.ts';
+import { useT } from '../../i18n/i18n.ts';
+import { PartBoundary } from '../../parts/part-boundary.tsx';
+import { useApp, useTheApp } from '../../store/use-app.ts';
+import { arrangeCommands } from './arrange-commands.ts';
+import { listenToClipboard } from './clipboard.ts';
+import { editCommands } from './edit-commands.ts';
+import { viewCommands } from './view-commands.ts';
+
+/** Another document, or the inside of another block, gets a fresh canvas. */
+function FreshCanvas() {
+  const app = useTheApp();
+  useEffect(() => {
+    const stop = listenToClipboard(app);
+    return () => stop();
+  }, [app]);
+  const opened = useApp((state) => state.opened);
+  const trail = useApp((state) => state.trail);
+  const t = useT();
+  const key = `${opened}/${trail.join('/')}`;
+  return (
+    <PartBoundary title={t('Canvas')} shows={key}>
+      <Canvas key={key} />
+    </PartBoundary>
+  );
+}
+
+/** The drawing: nodes and wires, to be added, joined, moved and looked at. */
+export const canvas: Feature = {
+  id: 'canvas',
+  commands: [...editCommands, ...viewCommands, ...arrangeCommands],
+  views: { above: BlockBar, canvas: FreshCanvas },
+};

@@ -1,0 +1,8 @@
+import type { Feature } from '../../commands/feature.ts';
+import { ComparePanel } from '../../panels/compare/compare-panel.tsx';
+
+/** The design beside another one. */
+export const compare: Feature = {
+  id: 'compare',
+  panel: { name: 'compare', title: 'Compare', Body: ComparePanel },
+};

@@ -1,0 +1,21 @@
+import type { Feature } from '../../commands/feature.ts';
+import { useT } from '../../i18n/i18n.ts';
+import { Palette } from '../../palette/palette.tsx';
+import { PartBoundary } from '../../parts/part-boundary.tsx';
+import { layerGroup } from './palette-finds.tsx';
+
+function Guarded() {
+  const t = useT();
+  return (
+    <PartBoundary title={t('Palette')}>
+      <Palette />
+    </PartBoundary>
+  );
+}
+
+/** What can be put on the canvas. */
+export const palette: Feature = {
+  id: 'palette',
+  views: { left: Guarded },
+  finds: (app) => (app.getState().screen === 'editor' ? [layerGroup(app)] : []),
+};

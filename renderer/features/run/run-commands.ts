@@ -1,0 +1,24 @@
+import { Play } from 'lucide-react';
+import { type Command, inEditor } from '../../commands/define.ts';
+import { isFed, runOf } from '../../panels/run/run-store.ts';
+import type { App } from '../../store/app.ts';
+
+/** Runs the design where it has what it needs; else the Run panel says what is missing, with the photo at hand. */
+async function runNow(app: App): Promise<void> {
+  app.getState().showPanel('run');
+  if (isFed(runOf(app).getState())) return runOf(app).getState().start();
+  app.viewport.afterDrawing(() => app.focus.focus('run.input'));
+}
+
+export const runCommands: readonly Command[] = [
+  {
+    id: 'run',
+    title: 'Run',
+    menu: 'Design',
+    icon: Play,
+    shortcut: 'Mod+Enter',
+    apart: true,
+    when: inEditor,
+    perform: runNow,
+  },
+];

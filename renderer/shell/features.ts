@@ -1,0 +1,50 @@
+import type { Feature, FeaturePanel } from '../commands/feature.ts';
+import { blocks } from '../features/blocks/feature.ts';
+import { canvas } from '../features/canvas/feature.tsx';
+import { compare } from '../features/compare/feature.ts';
+import { costs } from '../features/costs/feature.tsx';
+import { documents } from '../features/documents/feature.ts';
+import { exports } from '../features/exports/feature.ts';
+import { history } from '../features/history/feature.ts';
+import { inspector } from '../features/inspector/feature.tsx';
+import { maps } from '../features/maps/feature.ts';
+import { palette } from '../features/palette/feature.tsx';
+import { problems } from '../features/problems/feature.tsx';
+import { profile } from '../features/profile/feature.ts';
+import { run } from '../features/run/feature.ts';
+import { scene3d } from '../features/scene3d/feature.tsx';
+import { start } from '../features/start/feature.ts';
+import { panels } from '../store/view-state.ts';
+import { panelCommands, windowCommands } from './window-commands.ts';
+
+/** Everything that the app can do, in the order in which menus list it. A feature is its folder and its line here. */
+export const features: readonly Feature[] = [
+  documents,
+  history,
+  canvas,
+  inspector,
+  palette,
+  blocks,
+  costs,
+  profile,
+  problems,
+  compare,
+  run,
+  maps,
+  scene3d,
+  exports,
+  start,
+];
+
+/** The tabs under the canvas, in their order. */
+export function panelsOf(among: readonly Feature[]): readonly FeaturePanel[] {
+  return among
+    .flatMap(({ panel }) => panel ?? [])
+    .sort((a, b) => panels.indexOf(a.name) - panels.indexOf(b.name));
+}
+
+/** What the window itself can do, whichever features are in it. */
+export const windowOf = (among: readonly Feature[]): Feature => ({
+  id: 'window',
+  commands: [...panelCommands(panelsOf(among)), ...windowCommands],
+});

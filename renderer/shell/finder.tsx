@@ -1,0 +1,104 @@
+import { Command } from 'cmdk';
+import { Dialog } from 'radix-ui';
+import { useMemo, useState } from 'react';
+import type { FinderGroup } from '../commands/feature.ts';
+import { useCommands } from '../commands/use-commands.ts';
+import { useT } from '../i18n/i18n.ts';
+import { best } from '../parts/rank.ts';
+import type { App } from '../store/app.ts';
+import type { AppState } from '../store/app-state.ts';
+import { useApp, useTheApp } from '../store/use-app.ts';
+import { commandGroup, nodeGroup, targetGroup } from './finder-entries.tsx';
+import { useFeatures } from './use-features.tsx';
+
+type FinderKind = Extract<AppState['overlay'], 'commands' | 'find' | 'connect'>;
+
+function close(app: App): void {
+  app.getState().closeOverlay();
+}
+
+/** One search box for commands, nodes, layers and networks; or for nodes alone, to go to or to connect to. */
+export function Finder() {
+  const app = useTheApp();
+  const t = useT();
+  const overlay = useApp((state) => state.overlay);
+  const open = overlay === 'commands' || overlay === 'find' || overlay === 'connect';
+  const prompt = {
+    commands: t('Command, node, layer or network …'),
+    find: t('Find a node …'),
+    connect: t('Connect to …'),
+  };
+  return (
+    <Dialog.Root open={open} onOpenChange={(next) => (next ? undefined : close(app))}>
+      <Dialog.Portal>
+        <Dialog.Overlay className="shade is-light" />
+        <Dialog.Content
+          className="finder"
+          aria-describedby={undefined}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            app.focus.focus('canvas');
+          }}
+        >
+          <Dialog.Title className="visually-hidden">{open ? prompt[overlay] : ''}</Dialog.Title>
+          {open ? <Search kind={overlay} prompt={prompt[overlay]} /> : null}
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+/** What answers best comes first, whichever group it is of: what Enter does is what was meant. */
+function answers(groups: readonly FinderGroup[], query: string): readonly FinderGroup[] {
+  const found = best(
+    groups.flatMap((group) => group.entries.map((entry) => ({ group, entry, names: entry.names }))),
+    query,
+  );
+  const order = new Set(found.map(({ group }) => group));
+  return [...order].map((group) => ({
+    heading: group.heading,
+    entries: found.filter((answer) => answer.group === group).map(({ entry }) => entry),
+  }));
+}
+
+function Search({ kind, prompt }: { readonly kind: FinderKind; readonly prompt: string }) {
+  const app = useTheApp();
+  const t = useT();
+  const commands = useCommands();
+  const features = useFeatures();
+  const [query, setQuery] = useState('');
+  const groups = useMemo((): readonly FinderGroup[] => {
+    if (kind === 'find') return [nodeGroup(app)];
+    if (kind === 'connect') return [targetGroup(app)];
+    const nodes = app.getState().screen === 'editor' ? [nodeGroup(app)] : [];
+    return [commandGroup(commands), ...nodes, ...features.flatMap(({ finds }) => finds?.(app) ?? [])];
+  }, [kind, app, commands, features]);
+  const shown = useMemo(() => answers(groups, query), [groups, query]);
+  return (
+    <Command loop shouldFilter={false} label={prompt}>
+      <Command.Input autoFocus placeholder={prompt} value={query} onValueChange={setQuery} />
+      <Command.List>
+        <Command.Empty>{t('Nothing of that name.')}</Command.Empty>
+        {shown.map(({ heading, entries }) => (
+          <Command.Group key={heading} heading={heading}>
+            {entries.map(({ id, title, icon, note, style, perform }) => (
+              <Command.Item
+                key={id}
+                value={id}
+                {...(style ? { style } : {})}
+                onSelect={() => {
+                  close(app);
+                  perform();
+                }}
+              >
+                {icon}
+                <span>{title}</span>
+                {note}
+              </Command.Item>
+            ))}
+          </Command.Group>
+        ))}
+      </Command.List>
+    </Command>
+  );
+}

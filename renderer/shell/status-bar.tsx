@@ -1,0 +1,102 @@
+import {
+  type Convention,
+  conventionInfo,
+  conventions,
+  totalOperations,
+} from '../../shared/analysis/conventions.ts';
+import { formatSample } from '../../shared/base/dims.ts';
+import { quantities } from '../../shared/graph/design.ts';
+import { useT } from '../i18n/i18n.ts';
+import { exact, short } from '../parts/format.ts';
+import { useApp, useTheApp } from '../store/use-app.ts';
+import type { Heat } from '../store/view-state.ts';
+
+const heatTitles: Readonly<Record<Heat, string>> = {
+  time: 'time of the last run',
+  macs: 'operations',
+  params: 'parameters',
+  memory: 'memory',
+};
+
+const heats: readonly Heat[] = [...quantities, 'time'];
+
+/** What is true of the whole design, in one line. */
+export function StatusBar() {
+  const app = useTheApp();
+  const t = useT();
+  const analysis = useApp((state) => state.whole.analysis);
+  const convention = useApp((state) => state.convention);
+  const heat = useApp((state) => state.heat);
+  const ran = useApp((state) => state.runTimes !== undefined);
+  const problems = useApp((state) => state.whole.analysis.problems.length);
+  const findings = useApp(
+    (state) =>
+      state.whole.report.findings.filter(
+        ({ suppressed, severity }) => suppressed === undefined && severity !== 'info',
+      ).length,
+  );
+  const { totals } = analysis;
+  const inputs = [...analysis.facts.values()].filter(({ node }) => node.kind === 'input');
+  const last = analysis.order
+    .map((id) => analysis.facts.get(id)?.reach)
+    .findLast((reach) => reach && Number.isFinite(reach.extent[0]));
+  return (
+    <footer className="status-bar">
+      <label title={conventionInfo[convention].doc}>
+        <select
+          value={convention}
+          aria-label={t('Convention')}
+          onChange={(event) => app.getState().countBy(event.target.value as Convention)}
+        >
+          {conventions.map((name) => (
+            <option key={name} value={name}>
+              {t(conventionInfo[name].title)}
+            </option>
+          ))}
+        </select>
+        <span title={exact(totalOperations(totals, convention))}>
+          {short(totalOperations(totals, convention))}
+        </span>
+      </label>
+      <label>
+        <span>{t('Strips show')}</span>
+        <select
+          value={heat}
+          aria-label={t('Strips show')}
+          onChange={(event) => app.getState().showHeat(event.target.value as Heat)}
+        >
+          {heats.map((quantity) => (
+            <option key={quantity} value={quantity} disabled={quantity === 'time' && !ran}>
+              {t(heatTitles[quantity])}
+            </option>
+          ))}
+        </select>
+      </label>
+      <span>
+        {t('Input')}{' '}
+        <b>
+          {inputs.map(({ outputs }) => (outputs?.out ? formatSample(outputs.out) : '?')).join(', ') || '—'}
+        </b>
+      </span>
+      <span>
+        {t('Layers')} <b>{totals.layers}</b>
+      </span>
+      <span title={t('Layers with multiply-adds on the longest path')}>
+        {t('Depth')} <b>{totals.depth}</b>
+      </span>
+      <span title={t('Of the last layer that does not see everything')}>
+        {t('Receptive field')} <b>{last ? `${last.extent[0]}×${last.extent[1]}` : '—'}</b>
+      </span>
+      <span className="spacer" />
+      <button
+        type="button"
+        className={`status-problems${problems > 0 ? ' is-error' : findings > 0 ? ' is-warning' : ''}`}
+        onClick={() => app.getState().showPanel('problems')}
+      >
+        {problems + findings === 0
+          ? t('No problems')
+          : t('Problems: {{count}}', { count: problems + findings })}
+      </button>
+    </footer>
+  );
+}

@@ -1,0 +1,13 @@
+import type { MakeSlice } from './app-state.ts';
+import type { DialogSlice } from './dialog-state.ts';
+
+export const dialogSlice: MakeSlice<DialogSlice> = (set) => ({
+  notice: undefined,
+  overlay: 'none',
+  question: undefined,
+
+  notify: (notice) => set({ notice }),
+  dismissNotice: () => set({ notice: undefined }),
+  showOverlay: (overlay) => set({ overlay }),
+  closeOverlay: () => set({ overlay: 'none' }),
+});

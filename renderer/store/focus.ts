@@ -1,0 +1,46 @@
+/** The parts of the window, in the order in which F6 visits them. */
+export const windowParts = ['toolbar', 'palette', 'canvas', 'panels', 'inspector'] as const;
+export type WindowPart = (typeof windowParts)[number];
+
+/** What can be given the focus by name, from anywhere. */
+export type FocusTarget = WindowPart | 'inspector.name' | 'run.input';
+
+/** How a target takes the focus, and whether it has it. */
+export interface Focusable {
+  focus(): void;
+  /** Whether the focus is on it, or within. */
+  has(): boolean;
+}
+
+export interface FocusPort {
+  /** Offers a target until what is returned is called. */
+  offer(name: FocusTarget, target: Focusable): () => void;
+  /** Moves the focus there; false where there is no such target now. */
+  focus(name: FocusTarget): boolean;
+  /** On from the part of the window that has the focus to the next one that is there. */
+  nextPart(): void;
+}
+
+/** The port between commands that move the focus and the controls that take it. */
+export function createFocus(): FocusPort {
+  const targets = new Map<FocusTarget, Focusable>();
+  const focus = (name: FocusTarget): boolean => {
+    const target = targets.get(name);
+    target?.focus();
+    return target !== undefined;
+  };
+  return {
+    offer(name, target) {
+      targets.set(name, target);
+      return () => {
+        if (targets.get(name) === target) targets.delete(name);
+      };
+    },
+    focus,
+    nextPart() {
+      const at = windowParts.findIndex((part) => targets.get(part)?.has());
+      for (let i = 1; i <= windowParts.length; i++)
+        if (focus(windowParts[(at + i) % windowParts.length]!)) return;
+    },
+  };
+}

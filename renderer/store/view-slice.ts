@@ -1,0 +1,48 @@
+import { type Language, showIn } from '../i18n/i18n.ts';
+import { alive } from './alive.ts';
+import type { MakeSlice } from './app-state.ts';
+import { readTheme, type Storage } from './settings.ts';
+import type { ViewSlice } from './view-state.ts';
+
+export const viewSlice =
+  (storage: Storage, language: Language): MakeSlice<ViewSlice> =>
+  (set, get) => ({
+    screen: 'start',
+    selection: [],
+    wires: [],
+    illegal: new Set(),
+    panel: 'costs',
+    panelWhole: false,
+    convention: 'mac',
+    heat: 'macs',
+    runTimes: undefined,
+    theme: readTheme(storage),
+    language,
+    direction: 'right',
+
+    select: (ids) => {
+      const { selection, shown } = get();
+      if (ids.length === selection.length && ids.every((id, i) => id === selection[i])) return;
+      set({ selection: alive(ids, shown) });
+    },
+    selectWires: (wires) => set({ wires }),
+    forbidEnds: (illegal) => set({ illegal }),
+    showPanel: (panel) => set({ panel }),
+    togglePanelWhole: () => set({ panelWhole: !get().panelWhole }),
+    countBy: (convention) => set({ convention }),
+    showHeat: (heat) => set({ heat }),
+    noteRunTimes: (runTimes) => {
+      const { heat } = get();
+      set(runTimes ? { runTimes } : { runTimes, heat: heat === 'time' ? 'macs' : heat });
+    },
+    chooseTheme: (theme) => {
+      storage.setItem('theme', theme);
+      set({ theme });
+    },
+    chooseLanguage: (chosen) => {
+      storage.setItem('language', chosen);
+      showIn(chosen);
+      set({ language: chosen });
+    },
+    flow: (direction) => set({ direction }),
+  });

@@ -1,0 +1,69 @@
+import type { NodeId, Point } from '../../shared/graph/design.ts';
+
+/** What the canvas lets others do with its view. Without a canvas, as on the start page, nothing happens. */
+export interface Viewport {
+  fit(animate?: boolean): void;
+  /** To the scale of 100 %. */
+  full(): void;
+  zoomIn(): void;
+  zoomOut(): void;
+  /** Brings nodes into the middle, as large as they may be read well. */
+  show(ids: readonly NodeId[]): void;
+  /** Brings a node into view, without zooming, when it is not. */
+  reveal(id: NodeId): void;
+  /** Brings nodes into view when they are not; farther away only where they are too large to be seen together. */
+  revealAll(ids: readonly NodeId[]): void;
+  /** The design's coordinates of the middle of the canvas. */
+  middle(): Point;
+  /** The design's coordinates of a point of the window. */
+  at(x: number, y: number): Point;
+  /** Nodes glide to where they go, for as long as an arrangement takes. */
+  glide(): void;
+  /** Does something once what was edited last has been drawn. */
+  afterDrawing(act: () => void): void;
+}
+
+const ORIGIN: Point = { x: 0, y: 0 };
+
+const nowhere: Viewport = {
+  fit() {},
+  full() {},
+  zoomIn() {},
+  zoomOut() {},
+  show() {},
+  reveal() {},
+  revealAll() {},
+  middle: () => ORIGIN,
+  at: () => ORIGIN,
+  glide() {},
+  afterDrawing: (act) => act(),
+};
+
+export interface ViewportPort extends Viewport {
+  /** Whoever draws the canvas answers from now on, until what is returned is called. */
+  connect(canvas: Viewport): () => void;
+}
+
+/** The port between whoever wants to see something and the canvas that shows it. */
+export function createViewport(): ViewportPort {
+  let canvas = nowhere;
+  return {
+    fit: (animate) => canvas.fit(animate),
+    full: () => canvas.full(),
+    zoomIn: () => canvas.zoomIn(),
+    zoomOut: () => canvas.zoomOut(),
+    show: (ids) => canvas.show(ids),
+    reveal: (id) => canvas.reveal(id),
+    revealAll: (ids) => canvas.revealAll(ids),
+    middle: () => canvas.middle(),
+    at: (x, y) => canvas.at(x, y),
+    glide: () => canvas.glide(),
+    afterDrawing: (act) => canvas.afterDrawing(act),
+    connect(next) {
+      canvas = next;
+      return () => {
+        if (canvas === next) canvas = nowhere;
+      };
+    },
+  };
+}

@@ -1,0 +1,141 @@
+import type {
+  EventName,
+  EventOf,
+  FileKind,
+  Host,
+  HostMenu,
+  OpenedFile,
+  RecentFile,
+  SaveRefusal,
+} from '../../shared/host/contract.ts';
+
+/** A host without windows or disks: files are in a map, and what a user would pick or answer is set before. */
+export interface MemoryHost extends Host {
+  readonly files: Map<string, Uint8Array>;
+  /** What the next dialogs give, in order; a dialog without an answer is cancelled. */
+  readonly picks: string[];
+  /** Where the next saves go that ask for a place. */
+  readonly places: string[];
+  /** Why the next saves write nothing. */
+  readonly refusals: (SaveRefusal | Error)[];
+  readonly recent: RecentFile[];
+  readonly menus: readonly HostMenu[];
+  readonly shown: { readonly name: string; readonly dirty: boolean };
+  readonly journal: string | null;
+  readonly closed: boolean;
+  readonly fullScreen: boolean;
+  tell<E extends EventName>(event: E, payload: EventOf<E>): void;
+  /** A file as an open dialog would give it. */
+  opened(name: string): OpenedFile;
+}
+
+export function createMemoryHost(): MemoryHost {
+  const files = new Map<string, Uint8Array>();
+  const picks: string[] = [];
+  const places: string[] = [];
+  const refusals: (SaveRefusal | Error)[] = [];
+  const recent: RecentFile[] = [];
+  const listeners = new Map<EventName, Set<(payload: never) => void>>();
+  let menus: readonly HostMenu[] = [];
+  let shown = { name: '', dirty: false };
+  let journal: string | null = null;
+  let closed = false;
+  let fullScreen = false;
+
+  const bytesOf = (name: string): Uint8Array => {
+    const bytes = files.get(name);
+    if (!bytes) throw new Error(`${name} is not there.`);
+    return bytes;
+  };
+  const opened = (name: string): OpenedFile =>
+    name.endsWith('.json')
+      ? { grant: name, name, bytes: bytesOf(name), held: null }
+      : { grant: '', name, bytes: new Uint8Array(), held: { ticket: name, sizeBytes: bytesOf(name).length } };
+  const remember = (name: string): void => {
+    const others = recent.filter((file) => file.name !== name);
+    recent.splice(0, recent.length, { id: name, name, folder: '/memory' }, ...others);
+  };
+  const isDesign = (kind: FileKind): boolean => kind === 'design';
+
+  return {
+    kind: 'desktop',
+    files,
+    picks,
+    places,
+    refusals,
+    recent,
+    get menus() {
+      return menus;
+    },
+    get shown() {
+      return shown;
+    },
+    get journal() {
+      return journal;
+    },
+    get closed() {
+      return closed;
+    },
+    get fullScreen() {
+      return fullScreen;
+    },
+    tell(event, payload) {
+      for (const listener of listeners.get(event) ?? []) listener(payload as never);
+    },
+    opened,
+    async openFile({ kind }) {
+      const name = picks.shift();
+      if (name === undefined) return null;
+      if (isDesign(kind)) remember(name);
+      return opened(name);
+    },
+    openRecent: async ({ id }) => opened(id),
+    openBeside: async ({ location }) => {
+      const bytes = files.get(location);
+      return bytes ? { ticket: location, sizeBytes: bytes.length } : null;
+    },
+    readPiece: async ({ ticket, offset, lengthBytes }) => bytesOf(ticket).slice(offset, offset + lengthBytes),
+    recentFiles: async () => recent,
+    clearRecent: async () => void recent.splice(0),
+    async saveFile({ grant, bytes }) {
+      const refusal = refusals.shift();
+      if (refusal instanceof Error) throw refusal;
+      if (!refusal) files.set(grant, bytes);
+      return refusal;
+    },
+    openAgain: async ({ grant }) => opened(grant),
+    async saveFileAs({ bytes, remember: keep }) {
+      const refusal = refusals.shift();
+      if (refusal instanceof Error) throw refusal;
+      const name = places.shift();
+      if (name === undefined) return null;
+      files.set(name, bytes);
+      if (keep) remember(name);
+      return { grant: name, name };
+    },
+    async setDocument(next) {
+      shown = next;
+    },
+    async setMenu(next) {
+      menus = next.menus;
+    },
+    async closeWindow() {
+      closed = true;
+    },
+    async writeJournal({ text }) {
+      journal = text;
+    },
+    readJournal: async () => journal,
+    async clearJournal() {
+      journal = null;
+    },
+    async toggleFullScreen() {
+      fullScreen = !fullScreen;
+    },
+    on(event, listener) {
+      const all = listeners.get(event) ?? new Set();
+      listeners.set(event, all.add(listener as (payload: never) => void));
+      return () => void all.delete(listener as (payload: never) => void);
+    },
+  };
+}
