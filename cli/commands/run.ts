@@ -5,7 +5,6 @@ import type { FloatTensor } from '../../shared/base/tensor.ts';
 import type { WeightReport } from '../../shared/formats/checkpoints/match.ts';
 import { toPlain } from '../../shared/formats/tables/markup.ts';
 import { grouped } from '../../shared/formats/tables/present.ts';
-import { loadWeights } from '../../shared/formats/weights/store.ts';
 import type { Design } from '../../shared/graph/design.ts';
 import {
   imageToTensor,
@@ -120,9 +119,7 @@ async function runModel(
     const session = await DesignSession.create(design, {
       ...options,
       backend,
-      ...(weights === undefined
-        ? { seed }
-        : { weights: await loadWeights(weights, { signal: stop.signal }) }),
+      ...(weights === undefined ? { seed } : { stored: weights }),
       ...(threads === undefined ? {} : { threads }),
     });
     try {

@@ -6,7 +6,7 @@ import { importOnnx, type OnnxImportOptions } from '../formats/onnx/import.ts';
 import { elementTypeName } from '../formats/onnx/model.ts';
 import type { OnnxImport } from '../formats/onnx/opened-model.ts';
 import type { ByteSource } from '../formats/weights/source.ts';
-import { type LoadProgress, loadWeights } from '../formats/weights/store.ts';
+import { type LoadProgress, watched } from '../formats/weights/store.ts';
 import { copied, feedsProblem } from '../runtime/checks.ts';
 import type { RunOptions, RunResult } from '../runtime/machine.ts';
 import { alreadyReleased, RunError } from '../runtime/run-error.ts';
@@ -272,12 +272,10 @@ function unknownFeed(name: string, known: readonly string[]): Problem {
 
 async function prepare(model: OnnxImport, key: string, options: ModelOptions): Promise<Prepared> {
   if (model.outputs.size === 0) return { key, model, session: undefined };
-  const weights =
-    options.weights ??
-    (await loadWeights(model.weights, {
-      ...(options.signal ? { signal: options.signal } : {}),
-      ...(options.onLoad ? { onProgress: options.onLoad } : {}),
-    }));
-  const session = await DesignSession.create(model.design, { ...options, weights });
+  const stored = options.onLoad ? watched(model.weights, options.onLoad) : model.weights;
+  const session = await DesignSession.create(model.design, {
+    ...options,
+    ...(options.weights ? {} : { stored }),
+  });
   return { key, model, session };
 }

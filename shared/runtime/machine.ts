@@ -1,8 +1,20 @@
 import type { FlatNetwork } from '../analysis/flatten.ts';
+import type { Dims } from '../base/dims.ts';
 import type { FloatTensor } from '../base/tensor.ts';
 
 /** Weights by `node/…/layer` id and weight name: `weights['stem/conv']['weight']`. */
 export type WeightStore = Readonly<Record<string, Readonly<Record<string, FloatTensor>>>>;
+
+/** A weight that lies elsewhere, such as in a file, until a machine takes it. */
+export interface StoredWeight {
+  readonly dims: Dims;
+  load(): Promise<FloatTensor>;
+  /** So many elements from the `first` on, where they can be read without the others. */
+  readonly part?: ((first: number, count: number) => Promise<Float32Array>) | undefined;
+}
+
+/** Weights by node and name, as in a WeightStore. */
+export type StoredWeights = Readonly<Record<string, Readonly<Record<string, StoredWeight>>>>;
 
 export interface RunProgress {
   /** Steps done and in all. */
@@ -82,4 +94,6 @@ export interface Machine {
   /** Looks at the platform once, without preparing anything; a machine that does not say is available. */
   describe?(): MachineFacts;
   prepare(network: FlatNetwork, weights: WeightStore, options?: PrepareOptions): Promise<Executable>;
+  /** The same with weights that are read as they are needed, anew for another plan, and not kept; not every machine can. */
+  prepareStored?(network: FlatNetwork, weights: StoredWeights, options?: PrepareOptions): Promise<Executable>;
 }

@@ -12,6 +12,7 @@ import type {
   PrepareOptions,
   RunOptions,
   RunResult,
+  StoredWeights,
   WeightStore,
 } from './machine.ts';
 import { referenceMachine } from './reference/machine.ts';
@@ -26,6 +27,8 @@ export interface SessionOptions extends PrepareOptions {
   readonly backend?: Backend;
   /** Complete weights; seeded ones are made when left out. */
   readonly weights?: WeightStore;
+  /** In place of `weights`: read as the machine needs them, and anew for another plan, where it can; not kept. */
+  readonly stored?: StoredWeights;
   /** For seeded weights; 0 when left out. */
   readonly seed?: number;
 }
@@ -66,7 +69,7 @@ export class DesignSession {
   readonly outputNames: readonly string[];
   readonly #source: Design | FlatNetwork;
   readonly #machine: Machine;
-  readonly #weights: WeightStore;
+  readonly #weights: Weights;
   readonly #options: SessionOptions;
   readonly #turns = new Turns();
   #network: FlatNetwork;
@@ -77,7 +80,7 @@ export class DesignSession {
     source: Design | FlatNetwork,
     network: FlatNetwork,
     machine: Machine,
-    weights: WeightStore,
+    weights: Weights,
     executable: Executable,
     options: SessionOptions,
   ) {
@@ -97,13 +100,17 @@ export class DesignSession {
     if (nonsense) throw new RunError(nonsense);
     const network = networkOf(source, 1);
     const machine = machineFor(options.backend ?? 'auto');
-    const refusal = options.weights ? undefined : seedingProblem(network, machine.memoryLimit);
+    const { signal, seed = 0, stored } = options;
+    const refusal = options.weights || stored ? undefined : seedingProblem(network, machine.memoryLimit);
     if (refusal) throw new RunError(refusal);
-    const { signal, seed = 0 } = options;
-    const weights = options.weights ?? (await seededWeightsInTurns(network, seed, signal));
-    const misfit = weightProblem(network, weights);
+    const weights: Weights = options.weights
+      ? { kept: options.weights }
+      : stored
+        ? { stored }
+        : { kept: await seededWeightsInTurns(network, seed, signal) };
+    const misfit = weightProblem(network, 'kept' in weights ? weights.kept : weights.stored);
     if (misfit) throw new RunError(misfit);
-    const executable = await machine.prepare(network, weights, options);
+    const executable = await prepare(machine, network, weights, options);
     return new DesignSession(source, network, machine, weights, executable, options);
   }
 
@@ -169,15 +176,17 @@ export class DesignSession {
     return dims ? elementCount(dims) : 0;
   }
 
-  /** A layer's weight by its name; undefined where it has none of that name. */
+  /** A layer's weight by its name; undefined where it has none of that name, or where weights are not kept. */
   weightOf(node: string, name: string): FloatTensor | undefined {
-    return this.#weights[node]?.[name];
+    return 'kept' in this.#weights ? this.#weights.kept[node]?.[name] : undefined;
   }
 
   /** The same network with the same weights on another backend; both have to be released. */
   another(options: PrepareOptions & { readonly backend: Backend }): Promise<DesignSession> {
     const { threads } = this.#options;
-    const kept = { weights: this.#weights, ...(threads === undefined ? {} : { threads }) };
+    const weights =
+      'kept' in this.#weights ? { weights: this.#weights.kept } : { stored: this.#weights.stored };
+    const kept = { ...weights, ...(threads === undefined ? {} : { threads }) };
     return DesignSession.create(this.#source, { ...kept, ...options });
   }
 
@@ -213,7 +222,7 @@ export class DesignSession {
     if (batch === expected[0] || fed.dims.length !== expected.length || batch < 1) return;
     const network = networkOf(this.#source, batch);
     const { threads } = this.#options;
-    const executable = await this.#machine.prepare(network, this.#weights, {
+    const executable = await prepare(this.#machine, network, this.#weights, {
       ...(threads === undefined ? {} : { threads }),
       ...(signal ? { signal } : {}),
     });
@@ -223,6 +232,29 @@ export class DesignSession {
     this.#network = network;
     this.#executable = executable;
   }
+}
+
+/** Weights in memory, or where they are read from. */
+type Weights = { readonly kept: WeightStore } | { readonly stored: StoredWeights };
+
+async function prepare(
+  machine: Machine,
+  network: FlatNetwork,
+  weights: Weights,
+  options: PrepareOptions,
+): Promise<Executable> {
+  if ('kept' in weights) return machine.prepare(network, weights.kept, options);
+  if (machine.prepareStored) return machine.prepareStored(network, weights.stored, options);
+  const read: Record<string, Record<string, FloatTensor>> = {};
+  for (const [node, named] of Object.entries(weights.stored)) {
+    const tensors: Record<string, FloatTensor> = {};
+    for (const [name, weight] of Object.entries(named)) {
+      stopIfAborted(options.signal);
+      tensors[name] = await weight.load();
+    }
+    read[node] = tensors;
+  }
+  return machine.prepare(network, read, options);
 }
 
 function networkOf(source: Design | FlatNetwork, batch: number): FlatNetwork {
@@ -264,7 +296,7 @@ function seedingProblem({ steps }: FlatNetwork, limit = MOST_WEIGHT_BYTES): Prob
   };
 }
 
-function weightProblem({ steps }: FlatNetwork, weights: WeightStore): Problem | undefined {
+function weightProblem({ steps }: FlatNetwork, weights: WeightStore | StoredWeights): Problem | undefined {
   for (const { id, weights: specs } of steps) {
     for (const { name, dims } of specs) {
       const given = weights[id]?.[name];

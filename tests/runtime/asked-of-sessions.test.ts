@@ -8,6 +8,7 @@ import { addNode, connect, newNode } from '../../shared/graph/edits.ts';
 import { InferenceSession as Model } from '../../shared/models/inference-session.ts';
 import { createCpuMachine } from '../../shared/runtime/cpu/machine.ts';
 import { createNodeHost } from '../../shared/runtime/cpu/worker/node-host.ts';
+import type { StoredWeight } from '../../shared/runtime/machine.ts';
 import { DesignSession, registerMachine } from '../../shared/runtime/session.ts';
 import { randomNumbers, randomTensor, relativeError } from './networks.ts';
 
@@ -123,4 +124,45 @@ describe.each(['cpu', 'reference'] as const)('on the %s machine', (backend) => {
     expect((await third).y!.dims[0]).toBe(1);
     await session.release();
   });
+});
+
+test('weights that lie elsewhere are read as they are needed, a part at a time, anew for another batch, and give the same', async () => {
+  const kept = await DesignSession.create(design, { backend: 'cpu', threads: 2 });
+  let wholes = 0;
+  let parts = 0;
+  const stored = Object.fromEntries(
+    ['a', 'b'].map((node) => [
+      node,
+      Object.fromEntries(
+        ['weight', 'bias'].map((name) => {
+          const tensor = kept.weightOf(node, name)!;
+          const weight: StoredWeight = {
+            dims: tensor.dims,
+            async load() {
+              wholes++;
+              return tensor;
+            },
+            async part(first, count) {
+              parts++;
+              return tensor.data.subarray(first, first + count);
+            },
+          };
+          return [name, weight];
+        }),
+      ),
+    ]),
+  );
+  for (const backend of ['cpu', 'reference'] as const) {
+    const session = await DesignSession.create(design, { backend, threads: 2, stored });
+    for (const batch of [1, 3]) {
+      const x = image(batch);
+      const [{ y }, { y: expected }] = [await session.run({ x }), await kept.run({ x })];
+      expect(relativeError(y!, expected!)).toBeLessThan(backend === 'cpu' ? 1e-12 : 1e-4);
+    }
+    expect(session.weightOf('a', 'weight')).toBeUndefined();
+    await session.release();
+    // Of the processor's: two biases for each of two plans, and filters only in parts.
+    if (backend === 'cpu') expect({ wholes, hasParts: parts > 4 }).toEqual({ wholes: 4, hasParts: true });
+  }
+  await kept.release();
 });

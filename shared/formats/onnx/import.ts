@@ -22,7 +22,7 @@ import { fold } from './operators/fold.ts';
 import { foldedOnly, operators } from './operators/index.ts';
 import type { PagedReader } from './protobuf.ts';
 import { type Restored, restore } from './restore.ts';
-import { type OpenExternal, readElements } from './tensor-data.ts';
+import { type OpenExternal, partsOf, readElements } from './tensor-data.ts';
 import {
   type Constant,
   type Flow,
@@ -170,7 +170,16 @@ class Importer {
     const small =
       elementCount(tensor.dims) <= SMALL_ELEMENTS && (integer || tensor.content.kind !== 'external');
     const values = small ? Array.from(await read()) : undefined;
-    return { kind: 'constant', dims: tensor.dims, integer, values, sources, load: read };
+    const part = partsOf(this.#reader, tensor);
+    return {
+      kind: 'constant',
+      dims: tensor.dims,
+      integer,
+      values,
+      sources,
+      load: read,
+      ...(part && { part }),
+    };
   }
 
   async #constantNode(node: OnnxNode): Promise<Constant> {

@@ -9,7 +9,7 @@ import type { AttributeToWrite, NodeToWrite } from './encode.ts';
 import { DESIGN_KEY, exportedNodes } from './export.ts';
 import type { OnnxAttribute, OnnxModel, OnnxNode, OnnxTensor } from './model.ts';
 import type { PagedReader } from './protobuf.ts';
-import { type OpenExternal, readElements } from './tensor-data.ts';
+import { type OpenExternal, partsOf, readElements } from './tensor-data.ts';
 
 /** A design found beside the graph that was written from it. */
 export interface Restored {
@@ -79,7 +79,12 @@ function weightsFor(
       const tensor = byName.get(kind === 'constant' ? id : `${id}.${name}`);
       if (!tensor || elementCount(tensor.dims) !== elementCount(dims)) return undefined;
       store[id] ??= {};
-      store[id][name] = { dims, load: () => floats(reader, tensor, dims, openExternal) };
+      const part = partsOf(reader, tensor);
+      store[id][name] = {
+        dims,
+        load: () => floats(reader, tensor, dims, openExternal),
+        ...(part && { part }),
+      };
     }
   }
   return store;

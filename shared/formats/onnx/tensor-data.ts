@@ -42,6 +42,26 @@ export async function readElements(
   }
 }
 
+/**
+ * Reads some elements of a tensor, from the `first` on; undefined where they do not lie as float32 in the file, so that all
+ * of them have to be read.
+ */
+export function partsOf(
+  { source }: PagedReader,
+  { content, type, dims }: OnnxTensor,
+): ((first: number, count: number) => Promise<Float32Array>) | undefined {
+  const span = content.kind === 'raw' && type === 1 ? content.span : packedFloats(content);
+  if (!span || span.end - span.start !== elementCount(dims) * 4) return undefined;
+  return async (first, count) =>
+    new Float32Array(new Uint8Array(await source.read(span.start + first * 4, count * 4)).buffer);
+}
+
+function packedFloats(content: TensorContent): Span | undefined {
+  return content.kind === 'packed' && content.as === 'float' && content.spans.length === 1
+    ? content.spans[0]
+    : undefined;
+}
+
 type Packed = Extract<TensorContent, { kind: 'packed' }>;
 
 async function readPacked(

@@ -32,6 +32,8 @@ export interface Constant {
   /** The same number throughout, as stands where weights were cut out of a file. */
   readonly placeholder?: true;
   load(): Promise<Elements>;
+  /** Some elements from the `first` on, where they can be read without the others. */
+  readonly part?: LazyWeight['part'];
 }
 
 export type Value = Flow | Constant;
@@ -93,13 +95,15 @@ export function redimmed(constant: Constant, dims: Dims): Constant {
 export function asWeight(
   constant: Constant,
   dims: Dims = constant.dims,
-  change: (elements: Elements) => ArrayLike<number> = (elements) => elements,
+  change?: (elements: Elements) => ArrayLike<number>,
 ): OnnxWeight {
   return {
     dims,
     sources: constant.sources,
+    ...(constant.part && !change && { part: constant.part }),
     load: async () => {
-      const changed = change(await constant.load());
+      const elements = await constant.load();
+      const changed = change?.(elements) ?? elements;
       return new Tensor(
         'float32',
         changed instanceof Float32Array ? changed : Float32Array.from(changed),

@@ -8,6 +8,8 @@ export type WeightTensors = Readonly<Record<string, Readonly<Record<string, Floa
 export interface LazyWeight {
   readonly dims: Dims;
   load(): Promise<FloatTensor>;
+  /** So many elements from the `first` on, where they can be read without the others. */
+  readonly part?: ((first: number, count: number) => Promise<Float32Array>) | undefined;
 }
 export type LazyWeights = Readonly<Record<string, Readonly<Record<string, LazyWeight>>>>;
 
@@ -36,6 +38,37 @@ export async function loadWeights(
     store[node] = loaded;
   }
   return store;
+}
+
+/** The same weights, telling how much of them was read; what is read again counts once. */
+export function watched(lazy: LazyWeights, onProgress: (progress: LoadProgress) => void): LazyWeights {
+  const totalBytes = weightBytes(lazy);
+  let doneBytes = 0;
+  const tell = (node: string, elements: number): void => {
+    doneBytes = Math.min(totalBytes, doneBytes + elements * 4);
+    onProgress({ doneBytes, totalBytes, node });
+  };
+  const watch = (node: string, { dims, load, part }: LazyWeight): LazyWeight => ({
+    dims,
+    async load() {
+      const tensor = await load();
+      tell(node, tensor.data.length);
+      return tensor;
+    },
+    ...(part && {
+      async part(first, count) {
+        const elements = await part(first, count);
+        tell(node, count);
+        return elements;
+      },
+    }),
+  });
+  return Object.fromEntries(
+    Object.entries(lazy).map(([node, weights]) => [
+      node,
+      Object.fromEntries(Object.entries(weights).map(([name, weight]) => [name, watch(node, weight)])),
+    ]),
+  );
 }
 
 /** As float32. */

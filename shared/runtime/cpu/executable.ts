@@ -1,7 +1,14 @@
 import type { FlatNetwork } from '../../analysis/flatten.ts';
 import { type Dims, elementCount, formatDims, sameDims } from '../../base/dims.ts';
 import { type FloatTensor, Tensor } from '../../base/tensor.ts';
-import type { Executable, RunOptions, RunResult, StepProfile, WeightStore } from '../machine.ts';
+import type {
+  Executable,
+  RunOptions,
+  RunResult,
+  StepProfile,
+  StoredWeights,
+  WeightStore,
+} from '../machine.ts';
 import { makePlan, type Plan } from '../plan/plan.ts';
 import { algorithmName } from '../plan/steps.ts';
 import { giveTurn, stopIfAborted } from '../turn.ts';
@@ -9,7 +16,15 @@ import { CONTROL, CONTROL_BEGAN, CONTROL_BYTES, CONTROL_END, RUN_DONE } from './
 import { Heap, pagesFor } from './heap.ts';
 import type { CpuHost, KernelModule } from './host.ts';
 import type { Kernels } from './kernels.ts';
-import { denseAddress, type LoadedPlan, Loader, placeConstants, rewind, stepEnds } from './loader.ts';
+import {
+  constantsOf,
+  denseAddress,
+  type LoadedPlan,
+  Loader,
+  placeConstants,
+  rewind,
+  stepEnds,
+} from './loader.ts';
 import { alreadyReleased, RunCancelled, RunError } from './run-error.ts';
 import { type MemoryStatement, refuseTooLarge, stateMemory } from './statement.ts';
 import { type Runner, SlicedRunner, ThreadPool } from './thread-pool.ts';
@@ -48,12 +63,14 @@ export class CpuExecutable implements Executable {
   private readonly module: KernelModule;
   private readonly network: FlatNetwork;
   readonly threads: number;
-  private readonly weights: WeightStore;
+  private readonly weights: WeightStore | StoredWeights;
   private kernels: Kernels | undefined;
   private heap: Heap | undefined;
   private loader: Loader | undefined;
   private runner: Promise<Runner> | undefined;
   private loaded: { readonly key: string; readonly plan: LoadedPlan } | undefined;
+  /** Those weights of the loaded plan that it takes anew before every run. */
+  private constants: WeightStore = {};
   private turn: Promise<unknown> = Promise.resolve();
 
   private constructor(
@@ -62,7 +79,7 @@ export class CpuExecutable implements Executable {
     kernels: Kernels,
     heap: Heap,
     network: FlatNetwork,
-    weights: WeightStore,
+    weights: WeightStore | StoredWeights,
     threads: number,
     memory: MemoryStatement,
   ) {
@@ -94,7 +111,7 @@ export class CpuExecutable implements Executable {
     host: CpuHost,
     module: KernelModule,
     network: FlatNetwork,
-    weights: WeightStore,
+    weights: WeightStore | StoredWeights,
     threads: number,
     pause: Pause,
   ): Promise<CpuExecutable> {
@@ -154,6 +171,7 @@ export class CpuExecutable implements Executable {
     if (this.loaded) loader.unload(this.loaded.plan);
     this.loaded = undefined;
     const loaded = await loader.load(plan, pause);
+    this.constants = await constantsOf(plan, this.weights);
     this.loaded = { key, plan: loaded };
     return loaded;
   }
@@ -174,7 +192,7 @@ export class CpuExecutable implements Executable {
       const { data } = feeds[name]!;
       heap.floats(denseAddress(loaded, tensor), data.length).set(data);
     }
-    placeConstants(loaded, this.weights, heap);
+    placeConstants(loaded, this.constants, heap);
     rewind(loaded, heap);
     const control = heap.words(CONTROL, CONTROL_BYTES / 4);
     control.fill(0);

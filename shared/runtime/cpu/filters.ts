@@ -1,5 +1,6 @@
+import { elementCount } from '../../base/dims.ts';
 import type { FloatTensor } from '../../base/tensor.ts';
-import type { WeightStore } from '../machine.ts';
+import type { StoredWeight, StoredWeights, WeightStore } from '../machine.ts';
 import { type FilterSource, type Taps, tapCount } from '../plan/graph.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { ConvolutionStep } from '../plan/steps.ts';
@@ -64,13 +65,22 @@ function panelBytes({ algorithm }: ConvolutionStep, { panelChannels }: Target): 
 export async function packFilters(
   step: ConvolutionStep,
   plan: Pick<Plan, 'tensors' | 'target'>,
-  store: WeightStore,
+  store: WeightStore | StoredWeights,
   heap: Heap,
   kernels: Kernels,
   staging: number,
   pause: () => Promise<void>,
 ): Promise<PackedFilters> {
-  const packer = new Packer(step, plan, store, heap, kernels, staging);
+  const shape = {
+    input: plan.tensors[step.inputs[0]!]!.view,
+    output: plan.tensors[step.output]!.view,
+    window: step.window,
+    groups: step.groups,
+    taps: tapCount(step),
+  };
+  const folded = await foldNorm(step.filters, store, shape.output.channels);
+  const values = await filterValues(step, store, shape);
+  const packer = new Packer(step, shape, plan.target, values, folded, heap, kernels, staging);
   try {
     await packer.pack(pause);
   } catch (error) {
@@ -89,7 +99,7 @@ class Packer {
   private readonly target: Target;
   private readonly heap: Heap;
   private readonly kernels: Kernels;
-  private readonly weight: Float32Array;
+  private readonly weight: Values;
   private readonly scale: Float32Array;
   /** Addresses in the staging area. */
   private readonly scales: number;
@@ -100,28 +110,23 @@ class Packer {
 
   constructor(
     step: ConvolutionStep,
-    plan: Pick<Plan, 'tensors' | 'target'>,
-    store: WeightStore,
+    shape: ConvolutionShape,
+    target: Target,
+    weight: Values,
+    { scale, bias }: FoldedNorm,
     heap: Heap,
     kernels: Kernels,
     staging: number,
   ) {
     this.step = step;
-    this.target = plan.target;
-    this.shape = {
-      input: plan.tensors[step.inputs[0]!]!.view,
-      output: plan.tensors[step.output]!.view,
-      window: step.window,
-      groups: step.groups,
-      taps: tapCount(step),
-    };
+    this.target = target;
+    this.shape = shape;
     this.heap = heap;
     this.kernels = kernels;
-    const outputs = this.shape.output.channels;
-    const { scale, bias } = foldNorm(step.filters, store, outputs);
+    const outputs = shape.output.channels;
     this.scale = scale;
-    this.weight = filterValues(step, store, this.shape);
-    const width = Math.max(8, plan.target.panelChannels);
+    this.weight = weight;
+    const width = Math.max(8, target.panelChannels);
     this.scratch = staging;
     this.scales = staging + Math.ceil(TRANSFORM_BYTES / 16) * 16;
     this.firsts = this.scales + width * 4;
@@ -146,9 +151,8 @@ class Packer {
     for (const panel of this.order(Math.ceil(outputs / width))) {
       const first = panel * width;
       const count = Math.min(width, outputs - first);
-      this.heap
-        .floats(this.raw, count * perOutput)
-        .set(this.weight.subarray(first * perOutput, (first + count) * perOutput));
+      const raw = await this.weight.part(first * perOutput, count * perOutput);
+      this.heap.floats(this.raw, count * perOutput).set(raw);
       this.heap.floats(this.scales, count).set(this.scale.subarray(first, first + count));
       this.packPanel(panel, first, count);
       await pause();
@@ -222,18 +226,36 @@ class Packer {
   }
 }
 
+/** Filters that are had a part at a time: those in a file need not all be in memory at once. */
+interface Values {
+  readonly length: number;
+  part(first: number, count: number): Float32Array | Promise<Float32Array>;
+}
+
+function valuesOf(data: Float32Array): Values {
+  return { length: data.length, part: (first, count) => data.subarray(first, first + count) };
+}
+
 /** The raw filters as [out][in per group][height][width]. */
-function filterValues(step: ConvolutionStep, store: WeightStore, shape: ConvolutionShape): Float32Array {
+async function filterValues(
+  step: ConvolutionStep,
+  store: WeightStore | StoredWeights,
+  shape: ConvolutionShape,
+): Promise<Values> {
   const { node, weight, transposed, phases, taps } = step.filters;
   const outputs = shape.output.channels;
-  if (weight === undefined) return new Float32Array(outputs).fill(1);
-  const { data } = read(store, node, weight);
-  if (transposed) return mirrored(data, shape);
-  if (phases) return dealtOut(data, shape, phases);
-  if (taps) return onlyTaps(data, taps);
-  // One value for all channels, where a layer has but one.
+  if (weight === undefined) return valuesOf(new Float32Array(outputs).fill(1));
   const wanted = outputs * (shape.input.channels / shape.groups) * shape.taps;
-  return data.length === 1 && wanted > 1 ? new Float32Array(wanted).fill(data[0]!) : data;
+  const found = store[node]?.[weight];
+  const isAsStored = !transposed && !phases && !taps;
+  if (isAsStored && found && 'load' in found && found.part && elementCount(found.dims) === wanted)
+    return { length: wanted, part: found.part };
+  const { data } = await readWeight(store, node, weight);
+  if (transposed) return valuesOf(mirrored(data, shape));
+  if (phases) return valuesOf(dealtOut(data, shape, phases));
+  if (taps) return valuesOf(onlyTaps(data, taps));
+  // One value for all channels, where a layer has but one.
+  return valuesOf(data.length === 1 && wanted > 1 ? new Float32Array(wanted).fill(data[0]!) : data);
 }
 
 /** [in][out per group][taps] → [out][in per group][taps backwards] */
@@ -284,20 +306,25 @@ function onlyTaps(data: Float32Array, { of, places }: Taps): Float32Array {
   return result;
 }
 
+interface FoldedNorm {
+  readonly scale: Float32Array;
+  readonly bias: Float32Array;
+}
+
 /** Batch norm as a factor and an offset per output channel: γ/√(σ² + ε), and β + (b − μ) times that. */
-function foldNorm(
+async function foldNorm(
   { node, bias, norm }: FilterSource,
-  store: WeightStore,
+  store: WeightStore | StoredWeights,
   outputs: number,
-): { readonly scale: Float32Array; readonly bias: Float32Array } {
+): Promise<FoldedNorm> {
   const scale = new Float32Array(outputs).fill(1);
   const offset = new Float32Array(outputs);
-  if (bias !== undefined) offset.set(read(store, node, bias).data);
+  if (bias !== undefined) offset.set((await readWeight(store, node, bias)).data);
   if (!norm) return { scale, bias: offset };
-  const mean = read(store, norm.node, norm.mean).data;
-  const variance = read(store, norm.node, norm.variance).data;
-  const gamma = norm.scale === undefined ? undefined : read(store, norm.node, norm.scale).data;
-  const beta = norm.shift === undefined ? undefined : read(store, norm.node, norm.shift).data;
+  const mean = (await readWeight(store, norm.node, norm.mean)).data;
+  const variance = (await readWeight(store, norm.node, norm.variance)).data;
+  const gamma = norm.scale === undefined ? undefined : (await readWeight(store, norm.node, norm.scale)).data;
+  const beta = norm.shift === undefined ? undefined : (await readWeight(store, norm.node, norm.shift)).data;
   for (let o = 0; o < outputs; o++) {
     const factor = (gamma?.[o] ?? 1) / Math.sqrt(variance[o]! + norm.epsilon);
     scale[o] = factor;
@@ -306,8 +333,13 @@ function foldNorm(
   return { scale, bias: offset };
 }
 
-function read(store: WeightStore, node: string, name: string): FloatTensor {
-  const tensor = store[node]?.[name];
-  if (!tensor) throw new RangeError(`The weights of "${node}" lack "${name}".`);
-  return tensor;
+/** A weight from wherever it lies. */
+export async function readWeight(
+  store: WeightStore | StoredWeights,
+  node: string,
+  name: string,
+): Promise<FloatTensor> {
+  const found: FloatTensor | StoredWeight | undefined = store[node]?.[name];
+  if (!found) throw new RangeError(`The weights of "${node}" lack "${name}".`);
+  return 'load' in found ? found.load() : found;
 }

@@ -1,7 +1,8 @@
-import type { WeightStore } from '../machine.ts';
+import type { FloatTensor } from '../../base/tensor.ts';
+import type { StoredWeights, WeightStore } from '../machine.ts';
 import { isConvolution, type Plan } from '../plan/plan.ts';
 import { PROGRAM_STEPS, RANGE_BYTES, RANGES, S_ENDED, S_NEXT, STEP_BYTES } from './assembly/layout.ts';
-import { filterKey, type PackedFilters, packFilters, stagingBytes } from './filters.ts';
+import { filterKey, type PackedFilters, packFilters, readWeight, stagingBytes } from './filters.ts';
 import type { Heap } from './heap.ts';
 import type { Kernels } from './kernels.ts';
 import { encodeProgram, programBytes } from './program.ts';
@@ -17,10 +18,10 @@ export interface LoadedPlan {
 export class Loader {
   private readonly heap: Heap;
   private readonly kernels: Kernels;
-  private readonly store: WeightStore;
+  private readonly store: WeightStore | StoredWeights;
   private readonly packed = new Map<string, PackedFilters>();
 
-  constructor(heap: Heap, kernels: Kernels, store: WeightStore) {
+  constructor(heap: Heap, kernels: Kernels, store: WeightStore | StoredWeights) {
     this.heap = heap;
     this.kernels = kernels;
     this.store = store;
@@ -69,6 +70,14 @@ export class Loader {
 /** Address of a dense tensor (an input or an output) of a loaded plan. */
 export function denseAddress({ plan, arena }: LoadedPlan, tensor: number): number {
   return arena + plan.storages[plan.tensors[tensor]!.storage]!.offset;
+}
+
+/** The weights that a plan takes as they are, read from wherever they lie. */
+export async function constantsOf(plan: Plan, store: WeightStore | StoredWeights): Promise<WeightStore> {
+  const found: Record<string, Record<string, FloatTensor>> = {};
+  for (const { node, weight } of plan.constants)
+    found[node] = { ...found[node], [weight]: await readWeight(store, node, weight) };
+  return found;
 }
 
 /** Puts the plan's constants into memory, where other tensors may have been since the last run. */

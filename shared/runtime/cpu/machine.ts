@@ -1,5 +1,5 @@
 import type { FlatNetwork } from '../../analysis/flatten.ts';
-import type { Executable, Machine, PrepareOptions, WeightStore } from '../machine.ts';
+import type { Executable, Machine, PrepareOptions, StoredWeights, WeightStore } from '../machine.ts';
 import { chooseVariant } from './choose-variant.ts';
 import { CpuExecutable, pauseFor } from './executable.ts';
 import type { CpuHost, Variant } from './host.ts';
@@ -23,17 +23,19 @@ export function threadsFor(host: CpuHost, asked: number | undefined): number {
 
 /** Threaded WebAssembly SIMD on the platform that `host` stands for. */
 export function createCpuMachine(host: CpuHost, { variant }: CpuOptions = {}): Machine {
+  async function prepare(
+    network: FlatNetwork,
+    weights: WeightStore | StoredWeights,
+    options: PrepareOptions = {},
+  ): Promise<Executable> {
+    const threads = threadsFor(host, options.threads);
+    const { module } = await chooseVariant(host, variant);
+    return CpuExecutable.create(host, module, network, weights, threads, pauseFor(options));
+  }
   return {
     name: 'cpu',
     memoryLimit: host.memoryLimit,
-    async prepare(
-      network: FlatNetwork,
-      weights: WeightStore,
-      options: PrepareOptions = {},
-    ): Promise<Executable> {
-      const { module } = await chooseVariant(host, variant);
-      const threads = threadsFor(host, options.threads);
-      return CpuExecutable.create(host, module, network, weights, threads, pauseFor(options));
-    },
+    prepare,
+    prepareStored: prepare,
   };
 }

@@ -1,6 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { open as openFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { Tensor } from '../../../shared/base/tensor.ts';
+import type { ByteSource } from '../../../shared/formats/weights/source.ts';
+import { type ModelSession, openModel } from '../../../shared/models/open-model.ts';
 import { chooseVariant } from '../../../shared/runtime/cpu/choose-variant.ts';
 import { tileOf } from '../../../shared/runtime/cpu/executable.ts';
 import type { CpuHost } from '../../../shared/runtime/cpu/host.ts';
@@ -8,7 +11,9 @@ import type { KernelMemory } from '../../../shared/runtime/cpu/kernels.ts';
 import { createCpuMachine } from '../../../shared/runtime/cpu/machine.ts';
 import { type MemoryStatement, stateMemory } from '../../../shared/runtime/cpu/statement.ts';
 import { createNodeHost } from '../../../shared/runtime/cpu/worker/node-host.ts';
+import type { Machine } from '../../../shared/runtime/machine.ts';
 import { makePlan } from '../../../shared/runtime/plan/plan.ts';
+import { registerMachine } from '../../../shared/runtime/session.ts';
 import { seededWeights } from '../../../shared/runtime/weights.ts';
 import { zooNetwork } from '../../bench/zoo-network.ts';
 
@@ -29,11 +34,13 @@ function statusBytes(field: string): number {
   return Number(found[1]) * 1024;
 }
 
-/** `memory-process NETWORK THREADS KERNELS`: makes a session, runs it three times, prints a MemoryReport. */
+/**
+ * `memory-process NETWORK THREADS KERNELS [FILE]`: makes a session, of the weights in FILE where it is given, runs it three
+ * times, prints a MemoryReport.
+ */
 async function main(): Promise<void> {
-  const [id = '', threads = '1', kernels = ''] = process.argv.slice(2);
+  const [id = '', threads = '1', kernels = '', file] = process.argv.slice(2);
   const network = zooNetwork(id);
-  const weights = seededWeights(network, 1);
   const { id: input, outputDims } = network.steps[network.inputs[0]!]!;
   const image = Tensor.zeros(outputDims[0]!);
   const host = createNodeHost({ directory: pathToFileURL(`${kernels}/`) });
@@ -50,14 +57,17 @@ async function main(): Promise<void> {
       return memory;
     },
   };
+  const opened = file === undefined ? undefined : await open(file);
+  const weights = opened ? undefined : seededWeights(network, 1);
   globalThis.gc?.();
   if (tellsPeak) writeFileSync('/proc/self/clear_refs', '5');
   const before = tellsPeak ? statusBytes('VmRSS') : 0;
   // Threads do not keep the process alive by themselves.
   const alive = setInterval(() => undefined, 1000);
-  const executable = await createCpuMachine(watched, { variant: module.variant }).prepare(network, weights, {
-    threads: Number(threads),
-  });
+  const machine = createCpuMachine(watched, { variant: module.variant });
+  const executable = opened
+    ? await sessionOf(machine, opened.source, Number(threads))
+    : await machine.prepare(network, weights!, { threads: Number(threads) });
   for (let i = 0; i < 3; i++) await executable.run({ [input]: image });
   const report: MemoryReport = {
     stated: stateMemory(plan.value),
@@ -66,7 +76,29 @@ async function main(): Promise<void> {
   };
   process.stdout.write(JSON.stringify(report));
   await executable.release();
+  await opened?.close();
   clearInterval(alive);
+}
+
+/** As a script opens a model. */
+function sessionOf(machine: Machine, source: ByteSource, threads: number): Promise<ModelSession> {
+  registerMachine(machine);
+  return openModel(source, { backend: 'cpu', threads });
+}
+
+async function open(path: string) {
+  const handle = await openFile(path);
+  const { size } = await handle.stat();
+  const source: ByteSource = {
+    size,
+    async read(offset, length) {
+      const bytes = new Uint8Array(length);
+      const { bytesRead } = await handle.read(bytes, 0, length, offset);
+      if (bytesRead !== length) throw new RangeError(`${path} ends at ${offset + bytesRead}.`);
+      return bytes;
+    },
+  };
+  return { source, close: () => handle.close() };
 }
 
 await main();

@@ -1,11 +1,18 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildKernels } from '../../../build/kernels.mjs';
+import type { FlatNetwork } from '../../../shared/analysis/flatten.ts';
+import type { Dims } from '../../../shared/base/dims.ts';
+import { Tensor } from '../../../shared/base/tensor.ts';
+import { exportOnnx } from '../../../shared/formats/onnx/export.ts';
+import type { WeightStore } from '../../../shared/runtime/machine.ts';
+import { zooEntry } from '../../../shared/zoo/index.ts';
+import { zooNetwork } from '../../bench/zoo-network.ts';
 import type { MemoryReport } from './memory-process.ts';
 
 let folder = '';
@@ -20,6 +27,7 @@ beforeAll(async () => {
     bundle: true,
     platform: 'node',
     format: 'esm',
+    mainFields: ['module', 'main'],
     outfile: script,
     logLevel: 'error',
   });
@@ -27,10 +35,9 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** A process of its own, so that nothing else is counted. */
-function measure(network: string, threads: number): Promise<MemoryReport> {
-  const child = spawn(process.execPath, ['--expose-gc', script, network, String(threads), kernels], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+function measure(network: string, threads: number, file: readonly string[] = []): Promise<MemoryReport> {
+  const given = [script, network, String(threads), kernels, ...file];
+  const child = spawn(process.execPath, ['--expose-gc', ...given], { stdio: ['ignore', 'pipe', 'inherit'] });
   let text = '';
   child.stdout.on('data', (chunk: Buffer) => {
     text += chunk;
@@ -60,3 +67,29 @@ test.each([
   if (peakBytes !== undefined) expect(peakBytes).toBeLessThanOrEqual(stated.totalBytes * MOST);
   expect(peakBytes !== undefined).toBe(existsSync('/proc/self/clear_refs'));
 });
+
+test('alexnet out of a file takes no more: its weights are read a part at a time, and not kept', async () => {
+  const design = zooEntry('alexnet')!.build();
+  const model = exportOnnx(design, anyWeights(zooNetwork('alexnet')));
+  if (!model.ok) throw new Error(model.problems[0]!.message);
+  const file = join(folder, 'alexnet.onnx');
+  await writeFile(file, model.value);
+  const { stated, peakBytes } = await measure('alexnet', 2, [file]);
+  expect(stated.totalBytes).toBeGreaterThan(250 * 2 ** 20);
+  if (peakBytes !== undefined) expect(peakBytes).toBeLessThanOrEqual(stated.totalBytes * MOST);
+});
+
+/** The same number everywhere: it is the amount that counts. */
+function anyWeights({ steps }: FlatNetwork): WeightStore {
+  const filled = (dims: Dims) => {
+    const tensor = Tensor.zeros(dims);
+    tensor.data.fill(0.01);
+    return tensor;
+  };
+  return Object.fromEntries(
+    steps.map(({ id, weights }) => [
+      id,
+      Object.fromEntries(weights.map(({ name, dims }) => [name, filled(dims)])),
+    ]),
+  );
+}
