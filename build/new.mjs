@@ -90,7 +90,7 @@ const things = {
     },
     compiler: [
       ['cli/formats.ts', 'a line for the command'],
-      ['renderer/exports/models.ts', 'a line for the app'],
+      ['renderer/features/exports/models.ts', 'a line for the app'],
     ],
     rest: [['tests/house/boundaries.ts', `a room for it: 'shared/formats/${kebab}'`], pages],
     test: `tests/formats/${kebab}`,

@@ -1,14 +1,14 @@
 import { createRoot } from 'react-dom/client';
-import { arrange } from './canvas/auto-layout.ts';
 import { listenToKeys } from './commands/shortcuts.ts';
+import { recover } from './documents/watch.ts';
 import { keepCompositions } from './fields/composition.ts';
 import { host } from './host/host.ts';
 import { languageFrom } from './i18n/i18n.ts';
+import { arrange } from './layout/auto-layout.ts';
 import { assemble } from './shell/assemble.ts';
 import { features } from './shell/features.ts';
 import { Shell } from './shell/shell.tsx';
-import { createApp } from './store/app.ts';
-import { recover } from './store/watch.ts';
+import { createApp } from './state/app.ts';
 import './styles/theme.css';
 import './styles/parts.css';
 import './styles/layout.css';

@@ -9,7 +9,9 @@ export default defineConfig({
   base: './',
   plugins: [react()],
   // CanvasKit asks for them where it finds Node, which a page is not.
-  resolve: { alias: { fs: here('./exports/no-node.ts'), path: here('./exports/no-node.ts') } },
+  resolve: {
+    alias: { fs: here('./features/exports/no-node.ts'), path: here('./features/exports/no-node.ts') },
+  },
   worker: { format: 'es' },
   build: {
     outDir: here('../out/renderer'),

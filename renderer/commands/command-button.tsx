@@ -1,6 +1,6 @@
 import { Tooltip } from 'radix-ui';
 import { useT } from '../i18n/i18n.ts';
-import { useApp } from '../store/use-app.ts';
+import { useApp } from '../state/use-app.ts';
 import { shortcutText } from './shortcuts.ts';
 import { useCommands } from './use-commands.ts';
 

@@ -1,6 +1,6 @@
 import type { LucideIcon } from 'lucide-react';
-import type { App } from '../store/app.ts';
-import type { AppState } from '../store/app-state.ts';
+import type { App } from '../state/app.ts';
+import type { AppState } from '../state/app-state.ts';
 
 export const menuNames = ['File', 'Edit', 'View', 'Arrange', 'Design', 'Export', 'Help'] as const;
 export type MenuName = (typeof menuNames)[number];

@@ -1,6 +1,6 @@
 import type { ComponentType, CSSProperties, ReactNode } from 'react';
-import type { App } from '../store/app.ts';
-import type { PanelName } from '../store/view-state.ts';
+import type { App } from '../state/app.ts';
+import type { PanelName } from '../state/view-state.ts';
 import type { Command } from './define.ts';
 
 /** A tab under the canvas. */

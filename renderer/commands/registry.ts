@@ -1,5 +1,5 @@
 import { t } from '../i18n/i18n.ts';
-import type { App } from '../store/app.ts';
+import type { App } from '../state/app.ts';
 import type { Command } from './define.ts';
 
 /** The commands of one app. */

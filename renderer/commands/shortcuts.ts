@@ -1,4 +1,4 @@
-import type { App } from '../store/app.ts';
+import type { App } from '../state/app.ts';
 import type { Command } from './define.ts';
 import type { Commands } from './registry.ts';
 

@@ -1,8 +1,8 @@
 import { faultsOf } from '../commands/faults.ts';
 import type { Feature } from '../commands/feature.ts';
 import { type Commands, createCommands } from '../commands/registry.ts';
-import type { App } from '../store/app.ts';
-import { watchHost } from '../store/watch.ts';
+import { watchHost } from '../documents/watch.ts';
+import type { App } from '../state/app.ts';
 import { windowOf } from './features.ts';
 
 /**

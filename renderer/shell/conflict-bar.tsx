@@ -1,8 +1,8 @@
 import { TriangleAlert } from 'lucide-react';
+import { useConflict } from '../documents/conflict.ts';
+import { answerConflict, answers } from '../documents/outside.ts';
 import { useT } from '../i18n/i18n.ts';
-import { useConflict } from '../store/conflict.ts';
-import { answerConflict, answers } from '../store/outside.ts';
-import { useApp, useTheApp } from '../store/use-app.ts';
+import { useApp, useTheApp } from '../state/use-app.ts';
 
 /** Another program changed the file: it stands there until the user has said what becomes of both. */
 export function ConflictBar() {

@@ -1,8 +1,8 @@
 import { Component, type ReactNode } from 'react';
 import { writeSpec } from '../../shared/formats/spec/write.ts';
 import { t } from '../i18n/i18n.ts';
-import type { App } from '../store/app.ts';
-import { documentOf } from '../store/app-state.ts';
+import type { App } from '../state/app.ts';
+import { documentOf } from '../state/app-state.ts';
 
 interface Props {
   readonly app: App;

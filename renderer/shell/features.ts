@@ -14,7 +14,7 @@ import { profile } from '../features/profile/feature.ts';
 import { run } from '../features/run/feature.ts';
 import { scene3d } from '../features/scene3d/feature.tsx';
 import { start } from '../features/start/feature.ts';
-import { panels } from '../store/view-state.ts';
+import { panels } from '../state/view-state.ts';
 import { panelCommands, windowCommands } from './window-commands.ts';
 
 /** Everything that the app can do, in the order in which menus list it. A feature is its folder and its line here. */

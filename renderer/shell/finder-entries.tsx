@@ -2,6 +2,7 @@ import { definitionOf, titleOf } from '../../shared/blocks/index.ts';
 import type { Design, NodeId } from '../../shared/graph/design.ts';
 import { connect, freeInput } from '../../shared/graph/edits.ts';
 import { reachable } from '../../shared/graph/topology.ts';
+import { LayerIcon } from '../cards/layer-icon.tsx';
 import { menuNames } from '../commands/define.ts';
 import type { FinderEntry, FinderGroup } from '../commands/feature.ts';
 import { commandsOf } from '../commands/menu-model.ts';
@@ -9,10 +10,9 @@ import type { Commands } from '../commands/registry.ts';
 import { shortcutText } from '../commands/shortcuts.ts';
 import { t } from '../i18n/i18n.ts';
 import { familyStyle } from '../parts/family-style.ts';
-import { LayerIcon } from '../parts/layer-icon.tsx';
 import { initials } from '../parts/rank.ts';
-import type { App } from '../store/app.ts';
-import { designOf } from '../store/app-state.ts';
+import type { App } from '../state/app.ts';
+import { designOf } from '../state/app-state.ts';
 
 export function commandGroup(commands: Commands): FinderGroup {
   const entries = menuNames

@@ -5,9 +5,9 @@ import type { FinderGroup } from '../commands/feature.ts';
 import { useCommands } from '../commands/use-commands.ts';
 import { useT } from '../i18n/i18n.ts';
 import { best } from '../parts/rank.ts';
-import type { App } from '../store/app.ts';
-import type { AppState } from '../store/app-state.ts';
-import { useApp, useTheApp } from '../store/use-app.ts';
+import type { App } from '../state/app.ts';
+import type { AppState } from '../state/app-state.ts';
+import { useApp, useTheApp } from '../state/use-app.ts';
 import { commandGroup, nodeGroup, targetGroup } from './finder-entries.tsx';
 import { useFeatures } from './use-features.tsx';
 

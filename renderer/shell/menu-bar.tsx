@@ -5,8 +5,8 @@ import { menuNames } from '../commands/define.ts';
 import { commandsOf } from '../commands/menu-model.ts';
 import { useCommands } from '../commands/use-commands.ts';
 import { useT } from '../i18n/i18n.ts';
-import { documentOf, isDirty } from '../store/app-state.ts';
-import { useApp } from '../store/use-app.ts';
+import { documentOf, isDirty } from '../state/app-state.ts';
+import { useApp } from '../state/use-app.ts';
 
 /** The menu bar inside the window, for hosts that have none of their own. */
 export function Menus() {

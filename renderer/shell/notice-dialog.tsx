@@ -2,8 +2,8 @@ import { CircleAlert, Info, X } from 'lucide-react';
 import { useEffect } from 'react';
 import { useCommands } from '../commands/use-commands.ts';
 import { useT } from '../i18n/i18n.ts';
-import type { NoticeAction } from '../store/dialog-state.ts';
-import { useApp, useTheApp } from '../store/use-app.ts';
+import type { NoticeAction } from '../state/dialog-state.ts';
+import { useApp, useTheApp } from '../state/use-app.ts';
 
 const INFO_MS = 8000;
 

@@ -3,9 +3,9 @@ import { Tabs } from 'radix-ui';
 import { useCommands } from '../commands/use-commands.ts';
 import { useT } from '../i18n/i18n.ts';
 import { PartBoundary } from '../parts/part-boundary.tsx';
-import { useApp, useTheApp } from '../store/use-app.ts';
-import { firstWithin, useFocusTarget } from '../store/use-focus.ts';
-import { type PanelName, panels } from '../store/view-state.ts';
+import { useApp, useTheApp } from '../state/use-app.ts';
+import { firstWithin, useFocusTarget } from '../state/use-focus.ts';
+import { type PanelName, panels } from '../state/view-state.ts';
 import { panelsOf } from './features.ts';
 import { useFeatures } from './use-features.tsx';
 

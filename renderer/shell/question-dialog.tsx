@@ -1,6 +1,6 @@
 import { AlertDialog } from 'radix-ui';
 import { useT } from '../i18n/i18n.ts';
-import { useApp, useTheApp } from '../store/use-app.ts';
+import { useApp, useTheApp } from '../state/use-app.ts';
 
 /** A question with its answers as buttons; Escape is "cancel". */
 export function QuestionDialog() {

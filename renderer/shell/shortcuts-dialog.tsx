@@ -4,7 +4,7 @@ import { commandsOf } from '../commands/menu-model.ts';
 import { shortcutText } from '../commands/shortcuts.ts';
 import { useCommands } from '../commands/use-commands.ts';
 import { useT } from '../i18n/i18n.ts';
-import { useApp, useTheApp } from '../store/use-app.ts';
+import { useApp, useTheApp } from '../state/use-app.ts';
 
 /** Keys that belong to the canvas and the fields, not to a command. */
 const others: readonly (readonly [string, string])[] = [

@@ -8,8 +8,8 @@ import { formatSample } from '../../shared/base/dims.ts';
 import { quantities } from '../../shared/graph/design.ts';
 import { useT } from '../i18n/i18n.ts';
 import { exact, short } from '../parts/format.ts';
-import { useApp, useTheApp } from '../store/use-app.ts';
-import type { Heat } from '../store/view-state.ts';
+import { useApp, useTheApp } from '../state/use-app.ts';
+import type { Heat } from '../state/view-state.ts';
 
 const heatTitles: Readonly<Record<Heat, string>> = {
   time: 'time of the last run',

@@ -5,9 +5,9 @@ import { CommandButton } from '../commands/command-button.tsx';
 import { shortcutText } from '../commands/shortcuts.ts';
 import { useCommands } from '../commands/use-commands.ts';
 import { useT } from '../i18n/i18n.ts';
-import { documentOf, isDirty } from '../store/app-state.ts';
-import { useApp, useTheApp } from '../store/use-app.ts';
-import { firstWithin, useFocusTarget } from '../store/use-focus.ts';
+import { documentOf, isDirty } from '../state/app-state.ts';
+import { useApp, useTheApp } from '../state/use-app.ts';
+import { firstWithin, useFocusTarget } from '../state/use-focus.ts';
 import { ViewsAt } from './use-features.tsx';
 
 export function Toolbar() {

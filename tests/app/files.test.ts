@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { documentOf, isDirty } from '../../renderer/store/app-state.ts';
-import { conflictOf } from '../../renderer/store/conflict.ts';
-import { recover } from '../../renderer/store/watch.ts';
+import { conflictOf } from '../../renderer/documents/conflict.ts';
+import { recover } from '../../renderer/documents/watch.ts';
+import { documentOf, isDirty } from '../../renderer/state/app-state.ts';
 import { writeSpec } from '../../shared/formats/spec/write.ts';
 import { setName } from '../../shared/graph/edits.ts';
 import { chain, designFrom, type OpenedApp, openChain, startApp } from './open-app.ts';

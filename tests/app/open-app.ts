@@ -3,9 +3,9 @@ import { commandFor, type KeyPress } from '../../renderer/commands/shortcuts.ts'
 import type { Language } from '../../renderer/i18n/i18n.ts';
 import { assemble } from '../../renderer/shell/assemble.ts';
 import { features as all } from '../../renderer/shell/features.ts';
-import { type App, type Arrange, createApp } from '../../renderer/store/app.ts';
-import type { AppState } from '../../renderer/store/app-state.ts';
-import type { Storage } from '../../renderer/store/settings.ts';
+import { type App, type Arrange, createApp } from '../../renderer/state/app.ts';
+import type { AppState } from '../../renderer/state/app-state.ts';
+import type { Storage } from '../../renderer/state/settings.ts';
 import { readSpec } from '../../shared/formats/spec/read.ts';
 import type { Design } from '../../shared/graph/design.ts';
 import { createMemoryHost, type MemoryHost } from './memory-host.ts';

@@ -23,13 +23,13 @@ const refused: readonly (readonly [file: string, imported: string])[] = [
   ['shared/models/a.ts', 'node:fs'],
   ['cli/a.ts', 'react'],
   ['electron/preload/a.ts', 'immer'],
-  ['renderer/store/a.ts', 'electron'],
-  ['renderer/store/a.ts', 'node:fs'],
-  ['renderer/panels/a.tsx', '@xyflow/react'],
-  ['renderer/panels/a.tsx', 'three'],
-  ['renderer/canvas/a.tsx', 'three'],
-  ['renderer/canvas/a.tsx', '@react-three/fiber'],
-  ['renderer/scene3d/a.tsx', '@xyflow/react'],
+  ['renderer/state/a.ts', 'electron'],
+  ['renderer/state/a.ts', 'node:fs'],
+  ['renderer/features/run/a.tsx', '@xyflow/react'],
+  ['renderer/features/run/a.tsx', 'three'],
+  ['renderer/features/canvas/a.tsx', 'three'],
+  ['renderer/features/canvas/a.tsx', '@react-three/fiber'],
+  ['renderer/features/scene3d/a.tsx', '@xyflow/react'],
 ];
 
 /** Beside them, what the house is built of. */
@@ -41,8 +41,8 @@ const allowed: readonly (readonly [file: string, imported: string])[] = [
   ['shared/formats/spec/b.ts', 'jsonc-parser'],
   ['shared/runtime/cpu/worker/b.ts', 'node:worker_threads'],
   ['shared/disk/b.ts', 'node:fs/promises'],
-  ['renderer/canvas/b.tsx', '@xyflow/react'],
-  ['renderer/scene3d/b.tsx', 'three'],
+  ['renderer/features/canvas/b.tsx', '@xyflow/react'],
+  ['renderer/features/scene3d/b.tsx', 'three'],
 ];
 
 interface BiomeReport {

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { noiseFeed } from '../../renderer/panels/run/sources.ts';
+import { noiseFeed } from '../../renderer/state/run/sources.ts';
 import { readSpec } from '../../shared/formats/spec/read.ts';
 import { topK } from '../../shared/runtime/image.ts';
 import { peersFolder, peersInstalled } from '../peers/install.ts';

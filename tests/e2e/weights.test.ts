@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { noiseFeed } from '../../renderer/panels/run/sources.ts';
+import { noiseFeed } from '../../renderer/state/run/sources.ts';
 import { analyze } from '../../shared/analysis/analyze.ts';
 import { flatten } from '../../shared/analysis/flatten.ts';
 import { Tensor } from '../../shared/base/tensor.ts';

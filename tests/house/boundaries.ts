@@ -1,3 +1,6 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
 /**
  * Who may import whom. A room is a folder with all beneath it, or one file, that is not itself in a smaller room; its
  * files may import each other and what stands in the rooms named. Every source lies in a room; what no room names, no
@@ -51,6 +54,22 @@ const format = (...others: readonly string[]): readonly string[] => [
   ...others.map((name) => `shared/formats/${name}`),
 ];
 
+/** What everything in the app that knows the engine stands on. */
+const ground = [
+  ...whole,
+  'shared/host',
+  'assets',
+  ...['parts', 'i18n', 'host', 'workers'].map((name) => `renderer/${name}`),
+];
+/** What a feature is made of. */
+const furnished = [
+  ...ground,
+  ...['state', 'commands', 'fields', 'layout', 'documents', 'cards'].map((name) => `renderer/${name}`),
+];
+const features = readdirSync(join(import.meta.dirname, '../../renderer/features')).map(
+  (name) => `renderer/features/${name}`,
+);
+
 export const rooms: Readonly<Record<string, readonly string[]>> = {
   // The engine, bottom to top.
   'shared/platform.d.ts': [],
@@ -102,21 +121,26 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   cli: [...whole, 'shared/disk', 'shared/models', 'shared/index.ts', 'assets', 'package.json'],
   electron: ['shared/host', 'shared/disk'],
 
-  // The app. Its rooms are being built: until they are, the old ones stand on each other.
-  renderer: [...whole, 'shared/host', 'assets'],
+  // The app, bottom to top.
+  'renderer/parts': ['renderer/i18n'],
+  'renderer/i18n': [],
+  'renderer/host': ['shared/host'],
+  'renderer/workers': [...whole, 'renderer/host'],
+  'renderer/state': ground,
+  'renderer/commands': [...ground, 'renderer/state'],
+  'renderer/fields': [...ground, 'renderer/state'],
+  'renderer/layout': [...ground, 'renderer/state'],
+  'renderer/documents': [...ground, 'renderer/state'],
+  'renderer/cards': [...ground, 'renderer/state', 'renderer/commands', 'renderer/fields'],
+  // A feature never knows another.
+  ...Object.fromEntries(features.map((name) => [name, furnished])),
+  'renderer/shell': [...furnished, ...features],
+  'renderer/styles': [],
+  'renderer/main.tsx': [...furnished, 'renderer/shell', 'renderer/styles'],
+  'renderer/vite.config.ts': [],
 
   // What builds, launches and documents. The kernels' sizes and what a host must say are told to it by the engine.
   build: [...whole, 'shared/host', 'cli'],
   assets: [],
   'package.json': [],
 };
-
-/** Folders that still stand on each other. The list only grows shorter: whoever parts them strikes them here. */
-export const foldersInRings: readonly string[] = [
-  'renderer/canvas',
-  'renderer/commands',
-  'renderer/store',
-  'renderer/inspector',
-  'renderer/panels',
-];
-export const filesInRings: readonly string[] = [];

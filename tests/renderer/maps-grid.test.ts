@@ -8,8 +8,8 @@ import {
   nextZoom,
   zooms,
   zoomToFit,
-} from '../../renderer/panels/run/maps/grid-layout.ts';
-import { valueText } from '../../renderer/panels/run/maps/number.ts';
+} from '../../renderer/features/maps/grid-layout.ts';
+import { valueText } from '../../renderer/state/run/number.ts';
 
 const any = fc.record({
   cells: fc.integer({ min: 1, max: 2048 }),

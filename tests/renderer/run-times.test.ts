@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { nodesOfStep, timesByNode } from '../../renderer/panels/run/run-times.ts';
+import { nodesOfStep, timesByNode } from '../../renderer/state/run/run-times.ts';
 import type { StepProfile } from '../../shared/runtime/machine.ts';
 
 const step = (milliseconds: number, ...nodes: string[]): StepProfile => ({

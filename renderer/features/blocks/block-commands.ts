@@ -1,9 +1,10 @@
 import { BoxSelect, CornerLeftUp, Group, Package, PackageOpen } from 'lucide-react';
 import { hasInside } from '../../../shared/blocks/index.ts';
 import { type Command, hasSelection, inEditor } from '../../commands/define.ts';
-import { type AppState, designOf } from '../../store/app-state.ts';
-import { groupSelection, leaveBlock, openBlock, unpackChosen, unpackLookedAt } from '../../store/blocks.ts';
-import { foldChosen } from '../../store/fold.ts';
+import { type AppState, designOf } from '../../state/app-state.ts';
+import { leaveBlock, openBlock } from '../../state/blocks.ts';
+import { foldChosen } from './fold.ts';
+import { groupSelection, unpackChosen, unpackLookedAt } from './grouping.ts';
 
 const blockChosen = (state: AppState): boolean => {
   const [id, ...more] = state.selection;

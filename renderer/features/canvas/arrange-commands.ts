@@ -8,12 +8,12 @@ import {
   Plus,
 } from 'lucide-react';
 import { moveNodes } from '../../../shared/graph/edits.ts';
-import { align, distribute } from '../../canvas/align.ts';
 import { type Command, inEditor } from '../../commands/define.ts';
 import { t } from '../../i18n/i18n.ts';
-import type { App } from '../../store/app.ts';
-import { type AppState, designOf } from '../../store/app-state.ts';
-import type { FlowDirection } from '../../store/view-state.ts';
+import type { App } from '../../state/app.ts';
+import { type AppState, designOf } from '../../state/app-state.ts';
+import type { FlowDirection } from '../../state/view-state.ts';
+import { align, distribute } from './align.ts';
 
 /** Lays the design out anew; what the user did while that was worked out is not overrun. */
 export async function layOut(app: App, direction: FlowDirection): Promise<void> {

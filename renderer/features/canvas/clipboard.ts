@@ -4,8 +4,8 @@ import { type Clip, clipOf, paste, pastedIds } from '../../../shared/graph/clip.
 import { emptyDesign, type Point, wireId } from '../../../shared/graph/design.ts';
 import { removeNodes } from '../../../shared/graph/edits.ts';
 import { t } from '../../i18n/i18n.ts';
-import type { App } from '../../store/app.ts';
-import { designOf } from '../../store/app-state.ts';
+import type { App } from '../../state/app.ts';
+import { designOf } from '../../state/app-state.ts';
 
 const NUDGE: Point = { x: 30, y: 30 };
 

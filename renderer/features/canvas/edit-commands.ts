@@ -3,8 +3,8 @@ import { disconnect, inOrder, removeAndBridge, removeNodes, setBypass } from '..
 import { reachable } from '../../../shared/graph/topology.ts';
 import { type Command, hasOneSelected, hasSelection, inEditor } from '../../commands/define.ts';
 import { t } from '../../i18n/i18n.ts';
-import type { App } from '../../store/app.ts';
-import { designOf } from '../../store/app-state.ts';
+import type { App } from '../../state/app.ts';
+import { designOf } from '../../state/app-state.ts';
 import { duplicate, pasteText, removeSelected, selectionAsText } from './clipboard.ts';
 
 async function copy(app: App): Promise<void> {

@@ -1,11 +1,11 @@
 import { useEffect } from 'react';
-import { BlockBar } from '../../canvas/block-bar.tsx';
-import { Canvas } from '../../canvas/canvas.tsx';
 import type { Feature } from '../../commands/feature.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { PartBoundary } from '../../parts/part-boundary.tsx';
-import { useApp, useTheApp } from '../../store/use-app.ts';
+import { useApp, useTheApp } from '../../state/use-app.ts';
 import { arrangeCommands } from './arrange-commands.ts';
+import { BlockBar } from './block-bar.tsx';
+import { Canvas } from './canvas.tsx';
 import { listenToClipboard } from './clipboard.ts';
 import { editCommands } from './edit-commands.ts';
 import { viewCommands } from './view-commands.ts';

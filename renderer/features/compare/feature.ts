@@ -1,5 +1,5 @@
 import type { Feature } from '../../commands/feature.ts';
-import { ComparePanel } from '../../panels/compare/compare-panel.tsx';
+import { ComparePanel } from './compare-panel.tsx';
 
 /** The design beside another one. */
 export const compare: Feature = {

@@ -2,7 +2,7 @@ import { Pin, PinOff } from 'lucide-react';
 import { pinBaseline, unpinBaseline } from '../../../shared/graph/edits.ts';
 import { type Command, inEditor } from '../../commands/define.ts';
 import { t } from '../../i18n/i18n.ts';
-import { documentOf } from '../../store/app-state.ts';
+import { documentOf } from '../../state/app-state.ts';
 
 export const baselineCommands: readonly Command[] = [
   {

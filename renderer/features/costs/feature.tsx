@@ -1,8 +1,8 @@
 import { quantities } from '../../../shared/graph/design.ts';
 import type { Feature } from '../../commands/feature.ts';
-import { CostsPanel } from '../../panels/costs/costs-panel.tsx';
-import { BudgetGauge } from '../../toolbar/budget-gauge.tsx';
 import { baselineCommands } from './baseline-commands.ts';
+import { BudgetGauge } from './budget-gauge.tsx';
+import { CostsPanel } from './costs-panel.tsx';
 
 function Gauges() {
   return quantities.map((quantity) => <BudgetGauge key={quantity} quantity={quantity} />);

@@ -1,7 +1,7 @@
 import { FilePlus2, FolderOpen, House, Save, SaveAll } from 'lucide-react';
 import { type Command, inEditor } from '../../commands/define.ts';
-import { newDesign, openFromDialog, toStart } from '../../store/files.ts';
-import { save, saveAndTell, saveAs } from '../../store/saving.ts';
+import { newDesign, openFromDialog, toStart } from '../../documents/files.ts';
+import { save, saveAndTell, saveAs } from '../../documents/saving.ts';
 
 export const fileCommands: readonly Command[] = [
   {

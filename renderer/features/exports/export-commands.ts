@@ -1,9 +1,9 @@
 import { Box, ChartColumn, FileOutput, Images, type LucideIcon, Table2, Workflow } from 'lucide-react';
 import { exportForms, exportTitle, type Subject } from '../../../shared/formats/exports/forms.ts';
 import { type Command, inEditor } from '../../commands/define.ts';
-import { exportChoicesOf } from '../../exports/choices.ts';
-import { modelForms, writeModel } from '../../exports/models.ts';
-import { writeExport } from '../../exports/write.ts';
+import { exportChoicesOf } from './choices.ts';
+import { modelForms, writeModel } from './models.ts';
+import { writeExport } from './write.ts';
 
 const icons: Readonly<Record<Subject, LucideIcon>> = {
   graph: Workflow,

@@ -1,6 +1,6 @@
 import type { Feature } from '../../commands/feature.ts';
-import { ExportDialog } from '../../exports/export-dialog.tsx';
 import { exportCommands } from './export-commands.ts';
+import { ExportDialog } from './export-dialog.tsx';
 
 /** The design as pictures, tables and the forms of other programs. */
 export const exports: Feature = {

@@ -1,6 +1,6 @@
 import type { Feature } from '../../commands/feature.ts';
-import { HistoryPanel } from '../../panels/history-panel.tsx';
 import { historyCommands } from './history-commands.ts';
+import { HistoryPanel } from './history-panel.tsx';
 
 /** Every step that was done, to be undone and redone. */
 export const history: Feature = {

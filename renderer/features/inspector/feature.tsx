@@ -1,8 +1,8 @@
 import type { Feature } from '../../commands/feature.ts';
 import { useT } from '../../i18n/i18n.ts';
-import { Inspector } from '../../inspector/inspector.tsx';
 import { PartBoundary } from '../../parts/part-boundary.tsx';
-import { useApp } from '../../store/use-app.ts';
+import { useApp } from '../../state/use-app.ts';
+import { Inspector } from './inspector.tsx';
 import { inspectorCommands } from './inspector-commands.ts';
 
 /** What cannot be drawn of one node may well be drawn of another. */

@@ -1,6 +1,6 @@
 import { Pencil } from 'lucide-react';
 import { type Command, hasOneSelected } from '../../commands/define.ts';
-import { tellSealed } from '../../store/blocks.ts';
+import { tellSealed } from '../../state/blocks.ts';
 
 export const inspectorCommands: readonly Command[] = [
   {

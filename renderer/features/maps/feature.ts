@@ -1,6 +1,6 @@
 import type { Feature } from '../../commands/feature.ts';
-import { MapsPanel } from '../../panels/run/maps/maps-panel.tsx';
-import { mapsOf } from '../../panels/run/maps/maps-store.ts';
+import { mapsOf } from '../../state/run/maps-store.ts';
+import { MapsPanel } from './maps-panel.tsx';
 
 /** What the layers of the last run gave. */
 export const maps: Feature = {

@@ -1,7 +1,7 @@
 import type { Feature } from '../../commands/feature.ts';
 import { useT } from '../../i18n/i18n.ts';
-import { Palette } from '../../palette/palette.tsx';
 import { PartBoundary } from '../../parts/part-boundary.tsx';
+import { Palette } from './palette.tsx';
 import { layerGroup } from './palette-finds.tsx';
 
 function Guarded() {

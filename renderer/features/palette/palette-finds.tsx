@@ -1,11 +1,11 @@
-import { addAfterSelection } from '../../canvas/adding.ts';
+import { LayerIcon } from '../../cards/layer-icon.tsx';
 import type { FinderGroup } from '../../commands/feature.ts';
 import { t } from '../../i18n/i18n.ts';
+import { addables } from '../../layout/addables.ts';
+import { addAfterSelection } from '../../layout/adding.ts';
 import { familyStyle } from '../../parts/family-style.ts';
-import { LayerIcon } from '../../parts/layer-icon.tsx';
 import { initials } from '../../parts/rank.ts';
-import { addables } from '../../store/addables.ts';
-import type { App } from '../../store/app.ts';
+import type { App } from '../../state/app.ts';
 
 /** What can be put into the design: it goes after the selected layer. */
 export function layerGroup(app: App): FinderGroup {

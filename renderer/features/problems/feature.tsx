@@ -1,6 +1,6 @@
 import type { Feature } from '../../commands/feature.ts';
-import { ProblemsPanel } from '../../panels/problems-panel.tsx';
-import { useApp } from '../../store/use-app.ts';
+import { useApp } from '../../state/use-app.ts';
+import { ProblemsPanel } from './problems-panel.tsx';
 
 function Count() {
   const count = useApp(

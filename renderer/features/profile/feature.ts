@@ -1,5 +1,5 @@
 import type { Feature } from '../../commands/feature.ts';
-import { ProfilePanel } from '../../panels/profile/profile-panel.tsx';
+import { ProfilePanel } from './profile-panel.tsx';
 
 /** Costs along depth. */
 export const profile: Feature = {

@@ -1,7 +1,7 @@
 import type { Feature } from '../../commands/feature.ts';
-import { RunPanel } from '../../panels/run/run-panel.tsx';
-import { runOf } from '../../panels/run/run-store.ts';
+import { runOf } from '../../state/run/run-store.ts';
 import { runCommands } from './run-commands.ts';
+import { RunPanel } from './run-panel.tsx';
 
 /** The design run for real. */
 export const run: Feature = {

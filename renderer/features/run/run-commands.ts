@@ -1,7 +1,7 @@
 import { Play } from 'lucide-react';
 import { type Command, inEditor } from '../../commands/define.ts';
-import { isFed, runOf } from '../../panels/run/run-store.ts';
-import type { App } from '../../store/app.ts';
+import type { App } from '../../state/app.ts';
+import { isFed, runOf } from '../../state/run/run-store.ts';
 
 /** Runs the design where it has what it needs; else the Run panel says what is missing, with the photo at hand. */
 async function runNow(app: App): Promise<void> {

@@ -3,9 +3,7 @@ import type { Feature } from '../../commands/feature.ts';
 import { sceneCommands } from './scene-commands.ts';
 
 /** three.js is half of the app's weight: fetched when it is first looked at. */
-const Scene = lazy(() =>
-  import('../../scene3d/scene-panel.tsx').then(({ ScenePanel }) => ({ default: ScenePanel })),
-);
+const Scene = lazy(() => import('./scene-panel.tsx').then(({ ScenePanel }) => ({ default: ScenePanel })));
 
 function LazyScene() {
   return (

@@ -1,5 +1,5 @@
 import { type Command, hasSelection } from '../../commands/define.ts';
-import { sceneOf } from '../../scene3d/scene-store.ts';
+import { sceneOf } from './scene-store.ts';
 
 export const sceneCommands: readonly Command[] = [
   {

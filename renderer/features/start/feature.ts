@@ -1,6 +1,6 @@
 import type { Feature } from '../../commands/feature.ts';
-import { StartPage } from '../../start/start-page.tsx';
 import { networkGroup, sampleGroup } from './start-finds.tsx';
+import { StartPage } from './start-page.tsx';
 
 /** Where a visit begins. */
 export const start: Feature = {

@@ -1,9 +1,9 @@
 import { zoo } from '../../../shared/zoo/index.ts';
 import type { FinderGroup } from '../../commands/feature.ts';
+import { openZoo } from '../../documents/files.ts';
 import { t } from '../../i18n/i18n.ts';
-import { openSample, samples } from '../../start/samples.ts';
-import type { App } from '../../store/app.ts';
-import { openZoo } from '../../store/files.ts';
+import type { App } from '../../state/app.ts';
+import { openSample, samples } from './samples.ts';
 
 const noIcon = <span className="menu-icon" />;
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { freedBy } from '../../../renderer/canvas/boxes.ts';
-import { type Box, makeRoom } from '../../../renderer/canvas/make-room.ts';
+import { freedBy } from '../../../renderer/layout/boxes.ts';
+import { type Box, makeRoom } from '../../../renderer/layout/make-room.ts';
 
 const box = (x: number, y: number, width = 100, height = 60): Box => ({ x, y, width, height });
 const overlap = (a: Box, b: Box): boolean =>

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { PerspectiveCamera, Vector3 } from 'three';
 import { describe, expect, it } from 'vitest';
-import { firstDirection, frame } from '../../../renderer/scene3d/framing.ts';
+import { firstDirection, frame } from '../../../renderer/features/scene3d/framing.ts';
 import type { Point3 } from '../../../shared/formats/pictures/space.ts';
 
 const coordinate = fc.integer({ min: -500, max: 500 });

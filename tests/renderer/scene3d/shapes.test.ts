@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { fanPlaces } from '../../../renderer/scene3d/fan-shape.ts';
-import { fieldShape, unitAt } from '../../../renderer/scene3d/field-shape.ts';
-import { Crowd, labelsOf } from '../../../renderer/scene3d/labels.ts';
-import { packAtlases, sceneMaps } from '../../../renderer/scene3d/map-atlas.ts';
-import { Motion } from '../../../renderer/scene3d/motion.ts';
-import { fieldOf, sceneModel } from '../../../renderer/scene3d/scene-model.ts';
+import { fanPlaces } from '../../../renderer/features/scene3d/fan-shape.ts';
+import { fieldShape, unitAt } from '../../../renderer/features/scene3d/field-shape.ts';
+import { Crowd, labelsOf } from '../../../renderer/features/scene3d/labels.ts';
+import { packAtlases, sceneMaps } from '../../../renderer/features/scene3d/map-atlas.ts';
+import { Motion } from '../../../renderer/features/scene3d/motion.ts';
+import { fieldOf, sceneModel } from '../../../renderer/features/scene3d/scene-model.ts';
 import { analyze } from '../../../shared/analysis/analyze.ts';
 import type { SpaceVolume } from '../../../shared/formats/pictures/space.ts';
 import { zooEntry } from '../../../shared/zoo/index.ts';

@@ -1,0 +1,288 @@
+import { CircleAlert, CornerRightDown, Info, TriangleAlert, Wrench } from 'lucide-react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { analyze } from '../../shared/analysis/analyze.ts';
+import type { Problem } from '../../shared/base/problem.ts';
+import { definitionOf } from '../../shared/blocks/index.ts';
+import { suppress, unsuppress } from '../../shared/graph/edits.ts';
+import type { Finding, Fix } from '../../shared/lint/define.ts';
+import { rules } from '../../shared/lint/rules.ts';
+import { previewFix } from '../../shared/lint/run.ts';
+import { t, useT } from '../i18n/i18n.ts';
+import { short, signed } from '../parts/format.ts';
+import type { App } from '../state/app.ts';
+import { designOf, documentOf } from '../state/app-state.ts';
+import { openPlace } from '../state/blocks.ts';
+import { useApp, useTheApp } from '../state/use-app.ts';
+
+/** To a layer on the canvas; one inside a block is shown as that block. */
+function goTo(app: App, layer: string | undefined): void {
+  const node = layer?.split('/', 1)[0];
+  if (node === undefined) return;
+  app.getState().select([node]);
+  app.viewport.show([node]);
+}
+
+/**
+ * What is said of a node, in which its name is the way to it. Where it is not named, its name follows what kind of layer it
+ * is, and stands before the rest otherwise; not where the node is what is looked at.
+ */
+function Said({ node, message, known }: SaidProps) {
+  const app = useTheApp();
+  const kind = useApp((state) => (node === undefined ? undefined : designOf(state).nodes[node]?.kind));
+  if (node === undefined) return message;
+  const link = (name: string) => (
+    <button type="button" className="link" onClick={() => goTo(app, node)}>
+      {name}
+    </button>
+  );
+  const named = namedIn(message, node);
+  if (named)
+    return (
+      <>
+        {message.slice(0, named.start)}
+        {link(message.slice(named.start, named.end))}
+        {message.slice(named.end)}
+      </>
+    );
+  if (known) return message;
+  const title = kind === undefined ? '' : definitionOf(kind).title;
+  const rest = title !== '' && message.startsWith(`${title} `) ? message.slice(title.length + 1) : undefined;
+  if (rest === undefined)
+    return (
+      <>
+        {link(node)}: {message}
+      </>
+    );
+  return (
+    <>
+      {title.toLowerCase() === node.toLowerCase() ? (
+        link(title)
+      ) : (
+        <>
+          {title} {link(node)}
+        </>
+      )}{' '}
+      {rest}
+    </>
+  );
+}
+
+interface SaidProps {
+  readonly node: string | undefined;
+  readonly message: string;
+  readonly known?: boolean | undefined;
+}
+
+/** Where a message first names a node, or something inside of it: `"conv1"`, `"stage/0/conv"`. */
+function namedIn(
+  message: string,
+  node: string,
+): { readonly start: number; readonly end: number } | undefined {
+  const at = [`"${node}"`, `"${node}/`].map((name) => message.indexOf(name)).filter((found) => found >= 0);
+  if (at.length === 0) return undefined;
+  const start = Math.min(...at) + 1;
+  return { start, end: message.indexOf('"', start) };
+}
+
+/** Something that keeps the design from being worked out. */
+export function ProblemCard({ problem, compact }: { readonly problem: Problem; readonly compact?: boolean }) {
+  return (
+    <article className="finding is-error" data-code={problem.code}>
+      <CircleAlert size={16} className="finding-icon" />
+      <div>
+        <p>
+          <Said node={problem.where.node} message={problem.message} known={compact} />
+        </p>
+        <p className="muted">{problem.hint}</p>
+      </div>
+    </article>
+  );
+}
+
+/** Some fixes are worked out only when they are wanted, and may then find that nothing can be done: that is told. */
+function applyFix(app: App, { title, edit }: Fix): void {
+  const before = documentOf(app.getState());
+  app.getState().edit(title, edit);
+  if (documentOf(app.getState()) !== before) return;
+  app.getState().notify({
+    kind: 'info',
+    title: t('Nothing was changed'),
+    lines: [t('"{{title}}" found no way to do so; the design has to be changed by hand.', { title })],
+  });
+}
+
+const icons = { error: CircleAlert, warning: TriangleAlert, info: Info } as const;
+
+/** What a rule found, with its reason, its fix and a way to silence it. */
+export function FindingCard({ finding, compact }: { readonly finding: Finding; readonly compact?: boolean }) {
+  const app = useTheApp();
+  const t = useT();
+  const [open, setOpen] = useState<'why' | 'preview' | 'silence'>();
+  const Icon = icons[finding.severity];
+  const rule = Object.values(rules).find(({ id }) => id === finding.rule);
+  const { fix, node, inside } = finding;
+  const toggle = (part: typeof open): void => setOpen(open === part ? undefined : part);
+  return (
+    <article
+      className={`finding is-${finding.severity}${finding.suppressed ? ' is-suppressed' : ''}`}
+      data-rule={finding.rule}
+    >
+      <Icon size={16} className="finding-icon" />
+      <div>
+        <p>
+          <Said node={node} message={finding.message} known={compact} />
+        </p>
+        {finding.suppressed ? (
+          <p className="muted">
+            {t('Silenced: {{reason}}', { reason: finding.suppressed })}{' '}
+            <button
+              type="button"
+              className="link"
+              onClick={() =>
+                node !== undefined &&
+                app
+                  .getState()
+                  .edit(t('Hear {{rule}} again', { rule: finding.rule }), unsuppress(node, finding.rule))
+              }
+            >
+              {t('Hear again')}
+            </button>
+          </p>
+        ) : (
+          <div className="finding-actions">
+            {fix ? (
+              <>
+                <button
+                  type="button"
+                  className="button is-small is-primary"
+                  onClick={() => applyFix(app, fix)}
+                >
+                  <Wrench size={13} /> {fix.title}
+                </button>
+                <button
+                  type="button"
+                  className="button is-small"
+                  aria-expanded={open === 'preview'}
+                  onClick={() => toggle('preview')}
+                >
+                  {t('Preview')}
+                </button>
+              </>
+            ) : null}
+            {inside === undefined ? null : (
+              <button type="button" className="button is-small" onClick={() => openPlace(app, inside)}>
+                <CornerRightDown size={13} /> {t('Show inside {{block}}', { block: node ?? '' })}
+              </button>
+            )}
+            <button
+              type="button"
+              className="button is-small"
+              aria-expanded={open === 'why'}
+              onClick={() => toggle('why')}
+            >
+              {t('Why')}
+            </button>
+            {node === undefined || compact ? null : (
+              <button
+                type="button"
+                className="button is-small"
+                aria-expanded={open === 'silence'}
+                onClick={() => toggle('silence')}
+              >
+                {t('Silence')}
+              </button>
+            )}
+            <code className="muted">{finding.rule}</code>
+          </div>
+        )}
+        {open === 'why' && rule ? (
+          <Unfolded>
+            {rule.why.split('\n\n').map((paragraph) => (
+              <p key={paragraph}>{paragraph}</p>
+            ))}
+            <p className="muted">{rule.source}</p>
+          </Unfolded>
+        ) : null}
+        {open === 'preview' && fix ? <Preview finding={finding} /> : null}
+        {open === 'silence' && node !== undefined ? <Silence node={node} rule={finding.rule} /> : null}
+      </div>
+    </article>
+  );
+}
+
+/** What a card shows when asked, brought into sight: the panel is low, and it opens at its lower edge. */
+function Unfolded({ children }: { readonly children: ReactNode }) {
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    box.current?.scrollIntoView({ block: 'nearest' });
+  }, []);
+  return (
+    <div ref={box} className="why">
+      {children}
+    </div>
+  );
+}
+
+function Preview({ finding }: { readonly finding: Finding }) {
+  const t = useT();
+  const design = useApp(designOf);
+  const now = useApp((state) => state.analysis.totals);
+  const { fix } = finding;
+  if (!fix) return null;
+  const after = previewFix(design, fix);
+  const { totals, problems } = analyze(after);
+  const added = Object.keys(after.nodes).filter((id) => !design.nodes[id]);
+  const removed = Object.keys(design.nodes).filter((id) => !after.nodes[id]);
+  const changed = Object.keys(after.nodes).filter(
+    (id) => design.nodes[id] && design.nodes[id] !== after.nodes[id],
+  );
+  const rows = [
+    [t('Adds'), added],
+    [t('Removes'), removed],
+    [t('Changes'), changed],
+  ] as const;
+  return (
+    <Unfolded>
+      {rows.map(([title, ids]) =>
+        ids.length > 0 ? <p key={title}>{`${title}: ${ids.join(', ')}`}</p> : null,
+      )}
+      <p>
+        {t('Multiply-adds')} {signed(totals.macs - now.macs, short)} · {t('Parameters')}{' '}
+        {signed(totals.params - now.params, short)}
+      </p>
+      {problems.length > 0 ? <p className="is-error">{problems[0]?.message}</p> : null}
+      <p className="muted">
+        {fix.safety === 'safe'
+          ? t('Safe: the network computes the same.')
+          : t('Suggested: the network changes.')}
+      </p>
+    </Unfolded>
+  );
+}
+
+function Silence({ node, rule }: { readonly node: string; readonly rule: string }) {
+  const app = useTheApp();
+  const t = useT();
+  const [reason, setReason] = useState('');
+  return (
+    <form
+      className="silence"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (reason.trim() !== '')
+          app.getState().edit(t('Silence {{rule}}', { rule }), suppress(node, rule, reason.trim()));
+      }}
+    >
+      <input
+        value={reason}
+        maxLength={500}
+        placeholder={t('Why is it fine here?')}
+        aria-label={t('Reason')}
+        onChange={(event) => setReason(event.target.value)}
+      />
+      <button type="submit" className="button is-small" disabled={reason.trim() === ''}>
+        {t('Silence on {{node}}', { node })}
+      </button>
+    </form>
+  );
+}

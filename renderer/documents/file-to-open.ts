@@ -1,0 +1,96 @@
+import type { ByteSource } from '../../shared/formats/weights/source.ts';
+import { bytesSource, Refusal } from '../../shared/formats/weights/source.ts';
+import { type HeldFile, MAX_PIECE_BYTES, type OpenedFile } from '../../shared/host/contract.ts';
+import { t } from '../i18n/i18n.ts';
+import type { App } from '../state/app.ts';
+
+/** A file that is about to be opened, wherever it comes from; it is read as far as what opens it wants. */
+export interface FileToOpen {
+  readonly name: string;
+  /** The right to write it; empty for none. */
+  readonly grant: string;
+  readonly source: ByteSource;
+  /** A file that it names, relative to its own folder; undefined where that is not at hand. */
+  beside(location: string): Promise<ByteSource | undefined>;
+}
+
+/** A file that the host gave. */
+export function fromHost(app: App, { name, grant, bytes, held }: OpenedFile): FileToOpen {
+  if (!held) return { name, grant, source: bytesSource(bytes), beside: async () => undefined };
+  return {
+    name,
+    grant,
+    source: heldSource(app, name, held),
+    async beside(location) {
+      const found = await app.host.openBeside({ ticket: held.ticket, location });
+      return found ? heldSource(app, location, found) : undefined;
+    },
+  };
+}
+
+/** Files that were dropped together: the first of them that is no mere companion is the one to open. */
+export function fromDrop(files: readonly File[]): FileToOpen | undefined {
+  const file = files.find(({ name }) => /\.(json|onnx|safetensors|npz)$/i.test(name)) ?? files[0];
+  if (!file) return undefined;
+  return {
+    name: file.name,
+    grant: '',
+    source: blobSource(file.name, file),
+    async beside(location) {
+      // What is dropped has no folder: names alone can agree.
+      const found = files.find((other) => other !== file && other.name === lastPart(location));
+      return found && blobSource(found.name, found);
+    },
+  };
+}
+
+const lastPart = (location: string): string => location.split(/[/\\]/).at(-1) ?? location;
+
+function heldSource(app: App, name: string, { ticket, sizeBytes }: HeldFile): ByteSource {
+  return piecewise(name, sizeBytes, (offset, lengthBytes) =>
+    app.host.readPiece({ ticket, offset, lengthBytes }),
+  );
+}
+
+function blobSource(name: string, blob: Blob): ByteSource {
+  return piecewise(
+    name,
+    blob.size,
+    async (offset, length) => new Uint8Array(await blob.slice(offset, offset + length).arrayBuffer()),
+  );
+}
+
+/** Reads in pieces that are not too large for one message, into bytes of their own. */
+function piecewise(
+  name: string,
+  sizeBytes: number,
+  readPiece: (offset: number, length: number) => Promise<Uint8Array>,
+): ByteSource {
+  return {
+    size: sizeBytes,
+    async read(offset, length) {
+      try {
+        if (offset + length > sizeBytes) throw new Error(t('It ends at byte {{sizeBytes}}.', { sizeBytes }));
+        if (length <= MAX_PIECE_BYTES) return await readPiece(offset, length);
+        const bytes = new Uint8Array(length);
+        for (let done = 0; done < length; done += MAX_PIECE_BYTES) {
+          bytes.set(await readPiece(offset + done, Math.min(MAX_PIECE_BYTES, length - done)), done);
+        }
+        return bytes;
+      } catch (error) {
+        throw new Refusal({
+          code: 'file-unreadable',
+          where: { offset },
+          message: t('{{name}} could not be read: {{reason}}', { name, reason: reasonOf(error) }),
+          hint: t('Open it again.'),
+        });
+      }
+    },
+  };
+}
+
+/** Electron puts words of its own before what its main process says. */
+function reasonOf(error: unknown): string {
+  const said = error instanceof Error ? error.message : String(error);
+  return said.replace(/^Error invoking remote method '[^']*': (\w*Error: )?/, '');
+}

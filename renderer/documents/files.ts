@@ -1,0 +1,164 @@
+import { fail, type Problem, type Result, succeed } from '../../shared/base/problem.ts';
+import { formatOfName, modelFormats, stemOfName } from '../../shared/formats/models.ts';
+import { readSpec } from '../../shared/formats/spec/read.ts';
+import type { LazyWeights } from '../../shared/formats/weights/store.ts';
+import { type Design, emptyDesign } from '../../shared/graph/design.ts';
+import { MAX_FILE_BYTES } from '../../shared/host/contract.ts';
+import { zooEntry } from '../../shared/zoo/index.ts';
+import { t } from '../i18n/i18n.ts';
+import type { App } from '../state/app.ts';
+import type { DocumentFile } from '../state/document-state.ts';
+import { type FileToOpen, fromDrop, fromHost } from './file-to-open.ts';
+import { mayDiscard } from './saving.ts';
+
+const MOST_LINES = 200;
+
+function placeOf({ where }: Problem): string {
+  if (where.line !== undefined) return `${where.line}:${where.column ?? 1}  ${where.path ?? ''}`;
+  return where.path ?? where.node ?? '';
+}
+
+/** Shows why a file could not be opened; the document that is open stays as it is. */
+function refuse(app: App, name: string, problems: readonly Problem[]): void {
+  app.getState().notify({
+    kind: 'error',
+    title: t('{{name}} could not be opened', { name }),
+    lines: problems
+      .slice(0, MOST_LINES)
+      .map((problem) =>
+        [placeOf(problem), problem.message, problem.hint].filter((part) => part !== '').join('  '),
+      ),
+  });
+}
+
+/** What a file holds. A model's own file is never written to: saving it asks for a place. */
+export interface Opened {
+  readonly design: Design;
+  readonly writable: boolean;
+  readonly weights?: LazyWeights;
+}
+
+/** The design of a model, with its weights where they are at hand; undefined when the user cancels. */
+async function openModel(app: App, file: FileToOpen): Promise<Result<Opened> | undefined> {
+  const [{ importOnnx }, { gatherData }] = await Promise.all([
+    import('../../shared/formats/onnx/import.ts'),
+    import('./model-data.ts'),
+  ]);
+  const data = await gatherData(app, file);
+  if (!data?.ok) return data;
+  const read = await importOnnx(file.source, {
+    name: stemOfName(file.name),
+    openExternal: async (location) => data.value.get(location),
+  });
+  if (!read.ok) return read;
+  const { design, weights } = read.value;
+  const complete = [...data.value.values()].every((source) => source !== undefined);
+  return succeed({ design, writable: false, ...(complete ? { weights } : {}) });
+}
+
+async function openSpec({ source }: FileToOpen): Promise<Result<Opened>> {
+  let text: string;
+  try {
+    const bytes = await source.read(0, Math.min(source.size, MAX_FILE_BYTES));
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return fail({
+      code: 'not-text',
+      where: {},
+      message: 'This is not a UTF-8 text file.',
+      hint: `Open a Netwright spec (.netwright.json) or an ONNX model (${modelFormats.onnx.endings[0]}).`,
+    });
+  }
+  const read = readSpec(text);
+  return read.ok ? succeed({ design: read.value, writable: true }) : read;
+}
+
+/** Reads a spec or a model. What cannot be read is told; undefined then, and when the user cancels. */
+export async function readFile(app: App, file: FileToOpen): Promise<Opened | undefined> {
+  const read = await (formatOfName(file.name) === 'onnx' ? openModel(app, file) : openSpec(file));
+  if (read?.ok) return read.value;
+  if (read) refuse(app, file.name, read.problems);
+  return undefined;
+}
+
+/** Opens a spec or a model. When it cannot be read, what is open stays. */
+export async function openFile(app: App, file: FileToOpen): Promise<void> {
+  const read = await readFile(app, file);
+  if (!read) return;
+  const { grant, name } = file;
+  const { design, weights, writable } = read;
+  await openArranged(app, design, writable ? { grant, name } : undefined, weights, !writable);
+}
+
+export async function openFromDialog(app: App): Promise<void> {
+  if (!(await mayDiscard(app))) return;
+  const file = await app.host.openFile({ kind: 'design' });
+  if (file) await openFile(app, fromHost(app, file));
+}
+
+export async function openRecent(app: App, id: string): Promise<void> {
+  if (!(await mayDiscard(app))) return;
+  try {
+    const file = await app.host.openRecent({ id });
+    if (file) await openFile(app, fromHost(app, file));
+  } catch (error) {
+    const line = error instanceof Error ? error.message : String(error);
+    const hint = t('It may have been moved or renamed; open it from where it is now.');
+    app
+      .getState()
+      .notify({ kind: 'error', title: t('The recent file could not be opened'), lines: [line, hint] });
+  }
+}
+
+/** Opens what was dropped: a spec, a model with the files beside it that it needs, or weights for what is open. */
+export async function openDropped(app: App, files: readonly File[]): Promise<void> {
+  const file = fromDrop(files);
+  if (!file) return;
+  if (/\.(safetensors|npz)$/i.test(file.name) && app.getState().screen === 'editor') {
+    const { takeWeights } = await import('./weights.ts');
+    return takeWeights(app, file);
+  }
+  if (await mayDiscard(app)) await openFile(app, file);
+}
+
+export async function toStart(app: App): Promise<void> {
+  if (await mayDiscard(app)) app.getState().close();
+}
+
+export async function newDesign(app: App): Promise<void> {
+  if (await mayDiscard(app)) app.getState().open(emptyDesign);
+}
+
+export async function openZoo(app: App, id: string): Promise<void> {
+  const entry = zooEntry(id);
+  if (entry && (await mayDiscard(app))) await openArranged(app, entry.build());
+}
+
+function isPlaced({ nodes, layout }: Pick<Design, 'nodes' | 'layout'>): boolean {
+  return Object.keys(nodes).every((id) => layout[id]);
+}
+
+/** Opens a design whose author left out where things stand: they are placed before it is first shown. */
+export async function openArranged(
+  app: App,
+  design: Design,
+  file?: DocumentFile,
+  weights?: LazyWeights,
+  foreign = false,
+): Promise<void> {
+  const { direction } = app.getState();
+  const layout = isPlaced(design) ? design.layout : await app.arrange(design, direction);
+  const blocks = await Promise.all(
+    Object.entries(design.blocks).map(async ([name, definition]) => {
+      if (isPlaced(definition)) return [name, definition] as const;
+      const alone = { ...design, nodes: definition.nodes, wires: definition.wires, layout: {} };
+      return [name, { ...definition, layout: await app.arrange(alone, direction) }] as const;
+    }),
+  );
+  app.getState().open({ ...design, layout, blocks: Object.fromEntries(blocks) }, file, weights, foreign);
+}
+
+/** Saves something made from the design, which is not the document itself. */
+export async function exportFile(app: App, suggestedName: string, bytes: Uint8Array): Promise<void> {
+  await app.host.saveFileAs({ suggestedName, bytes, remember: false });
+}

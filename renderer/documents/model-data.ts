@@ -1,0 +1,69 @@
+import { fail, type Result, succeed } from '../../shared/base/problem.ts';
+import { type ExternalFile, externalFilesOf } from '../../shared/formats/onnx/external.ts';
+import type { ByteSource } from '../../shared/formats/weights/source.ts';
+import { t } from '../i18n/i18n.ts';
+import type { App } from '../state/app.ts';
+import { type FileToOpen, fromHost } from './file-to-open.ts';
+
+/** The files beside a model by their location; undefined for those that the user goes without. */
+export type ModelData = ReadonlyMap<string, ByteSource | undefined>;
+
+/**
+ * The files beside a model that its weights lie in: those that are at hand, and for others the user is asked. Undefined
+ * when they cancel.
+ */
+export async function gatherData(app: App, file: FileToOpen): Promise<Result<ModelData> | undefined> {
+  const needed = await externalFilesOf(file.source);
+  if (!needed.ok) return needed;
+  const data = new Map<string, ByteSource | undefined>();
+  for (const each of needed.value) {
+    const found = (await file.beside(each.location)) ?? (await askFor(app, file.name, each));
+    if (found === 'cancelled') return undefined;
+    if (found === 'without') data.set(each.location, undefined);
+    else if (found.size < each.leastBytes) return fail(tooShort(each, found));
+    else data.set(each.location, found);
+  }
+  return succeed(data);
+}
+
+async function askFor(
+  app: App,
+  name: string,
+  { location }: ExternalFile,
+): Promise<ByteSource | 'without' | 'cancelled'> {
+  for (;;) {
+    const choice = await app.ask({
+      title: t('{{name}} has its weights in another file', { name }),
+      text: [
+        t(
+          '{{location}} is not at hand. Choose it, or open the design without weights: shapes and costs are all there, and it runs with seeded ones.',
+          { location },
+        ),
+        ...(app.host.kind === 'browser'
+          ? [
+              t(
+                'A page sees no folder. Picked or dropped together, the two files are opened without asking, from Recent files too when they were picked.',
+              ),
+            ]
+          : []),
+      ].join(' '),
+      choices: [
+        { id: 'without', title: t('Open without weights') },
+        { id: 'choose', title: t('Choose the file …'), primary: true },
+      ],
+    });
+    if (choice === undefined) return 'cancelled';
+    if (choice === 'without') return 'without';
+    const picked = await app.host.openFile({ kind: 'modelData' });
+    if (picked) return fromHost(app, picked).source;
+  }
+}
+
+function tooShort({ location, leastBytes }: ExternalFile, { size }: ByteSource) {
+  return {
+    code: 'external-data-too-short',
+    where: { path: location },
+    message: `"${location}" has ${size} bytes, but the model reads ${leastBytes} of it.`,
+    hint: 'The file is damaged or of another model; get both anew.',
+  };
+}

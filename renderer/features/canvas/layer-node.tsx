@@ -1,0 +1,189 @@
+import { Handle, type NodeProps, Position } from '@xyflow/react';
+import { Ban, CircleAlert, Layers3, Link2, TriangleAlert } from 'lucide-react';
+import { memo } from 'react';
+import { operations } from '../../../shared/analysis/conventions.ts';
+import type { NodeFacts } from '../../../shared/analysis/facts.ts';
+import { formatSample } from '../../../shared/base/dims.ts';
+import { repeatOf } from '../../../shared/blocks/expansion.ts';
+import { definitionOf, hasInside, titleOf } from '../../../shared/blocks/index.ts';
+import { formatParam } from '../../../shared/schema/codec.ts';
+import { LayerIcon } from '../../cards/layer-icon.tsx';
+import { useT } from '../../i18n/i18n.ts';
+import { handleOffset, NODE_WIDTH, nodeHeight } from '../../layout/geometry.ts';
+import { familyStyle } from '../../parts/family-style.ts';
+import { exact, short, shortBytes } from '../../parts/format.ts';
+import type { AppState } from '../../state/app-state.ts';
+import { useHover } from '../../state/hover.ts';
+import { useApp } from '../../state/use-app.ts';
+import type { LayerFlowNode } from './flow-model.ts';
+
+/** The key parameters in the words of a figure: `3×3, 64, s2`. */
+function headlineOf({ node }: NodeFacts): string {
+  const definition = definitionOf(node.kind);
+  return definition.headline
+    .flatMap((name) => {
+      const p = definition.params[name]!;
+      const text = formatParam(p, node.params[name] ?? p.default);
+      if (name === 'repeat') return repeatOf(node.params) > 1 ? [`×${repeatOf(node.params)}`] : [];
+      if (name === 'stride') return text === '1×1' ? [] : [`s${text.replace(/^(\d+)×\1$/, '$1')}`];
+      if (name === 'padding') return text === '0' ? [] : [text === 'same' ? 'same' : `p${text}`];
+      return [text];
+    })
+    .join(' · ');
+}
+
+function shareOf(facts: NodeFacts, state: AppState): { readonly share: number; readonly text: string } {
+  const { totals } = state.analysis;
+  const { cost } = facts;
+  if (state.heat === 'time') return timeShare(facts, state);
+  if (!cost) return { share: 0, text: '?' };
+  switch (state.heat) {
+    case 'macs': {
+      const value = operations(cost, state.convention).value;
+      return {
+        share: totals.macs === 0 ? 0 : cost.macs.value / totals.macs,
+        text: value === 0 ? '' : short(value),
+      };
+    }
+    case 'params': {
+      const { value } = cost.params;
+      return {
+        share: totals.params === 0 ? 0 : value / totals.params,
+        text: value === 0 ? '' : short(value),
+      };
+    }
+    case 'memory': {
+      const bytes = cost.outputElements * 4;
+      return {
+        share: totals.outputBytes === 0 ? 0 : bytes / totals.outputBytes,
+        text: bytes === 0 ? '' : shortBytes(bytes),
+      };
+    }
+  }
+}
+
+/** The share of the last run's time; nothing where there was none. */
+function timeShare(
+  { id }: NodeFacts,
+  { runTimes, trail }: AppState,
+): { readonly share: number; readonly text: string } {
+  const time = runTimes?.byNode.get(id);
+  // Inside of a block other nodes may have these names.
+  if (!runTimes || !time || trail.length > 0) return { share: 0, text: '' };
+  const { milliseconds } = time;
+  return {
+    share: runTimes.total === 0 ? 0 : milliseconds / runTimes.total,
+    text: `${milliseconds.toFixed(milliseconds < 10 ? 2 : 0)} ms`,
+  };
+}
+
+function Badge({ facts }: { readonly facts: NodeFacts }) {
+  const finding = useApp((state) =>
+    state.report.findings.find(
+      ({ node, suppressed, severity }) => node === facts.id && !suppressed && severity !== 'info',
+    ),
+  );
+  const problem = facts.problems[0];
+  if (problem) {
+    return (
+      <span className="badge badge-error" title={`${problem.message} ${problem.hint}`}>
+        <CircleAlert size={14} />
+      </span>
+    );
+  }
+  if (!finding) return null;
+  return (
+    <span className={`badge badge-${finding.severity}`} title={finding.message}>
+      <TriangleAlert size={14} />
+    </span>
+  );
+}
+
+/** The one node that stands for every layer and block. */
+export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<LayerFlowNode>) {
+  const t = useT();
+  const { facts, inputs, outputs, direction } = data;
+  const { node, id } = facts;
+  const definition = definitionOf(node.kind);
+  const heat = useApp((state) => shareOf(facts, state).share);
+  const costText = useApp((state) => shareOf(facts, state).text);
+  const fusedWith = useApp((state) =>
+    state.heat === 'time' ? state.runTimes?.byNode.get(id)?.fusedWith : undefined,
+  );
+  const illegal = useApp((state) => state.illegal.has(id));
+  const hovered = useHover((state) => state.node === id);
+  const right = direction === 'right';
+  const height = right ? nodeHeight(Math.max(inputs.length, outputs.length)) : nodeHeight(1);
+  const side = right ? height : NODE_WIDTH;
+  const shape =
+    Object.values(facts.outputs ?? {})[0] ?? (node.kind === 'output' ? facts.inputs[0] : undefined);
+  const classes = [
+    'layer-node',
+    selected ? 'is-selected' : '',
+    facts.problems.length > 0 ? 'is-broken' : '',
+    node.bypass ? 'is-bypassed' : '',
+    hasInside(node.kind) ? 'is-block' : '',
+    shape ? '' : 'is-unknown',
+    illegal ? 'is-illegal' : '',
+    hovered ? 'is-hovered' : '',
+  ];
+  const fusedNote =
+    fusedWith && fusedWith.length > 0
+      ? t('fused with {{nodes}}; counted once', { nodes: fusedWith.join(', ') })
+      : undefined;
+  return (
+    <div
+      className={classes.join(' ')}
+      style={{ ...familyStyle(definition.group), width: NODE_WIDTH, height }}
+      data-kind={node.kind}
+      data-testid={`node-${id}`}
+    >
+      {inputs.map((name, i) => {
+        const offset = handleOffset(i, inputs.length, side);
+        return (
+          <Handle
+            key={name}
+            id={name}
+            type="target"
+            position={right ? Position.Left : Position.Top}
+            style={right ? { top: offset } : { left: offset }}
+            title={`${t('input')} ${name}`}
+          />
+        );
+      })}
+      <header>
+        <LayerIcon kind={node.kind} size={18} />
+        <span className="layer-title">{titleOf(node)}</span>
+        {node.bypass ? <Ban size={13} aria-label={t('bypassed')} /> : null}
+        {hasInside(node.kind) ? <Layers3 size={13} className="block-mark" aria-label={t('block')} /> : null}
+        <Badge facts={facts} />
+      </header>
+      <div className="layer-id" title={id}>
+        {id}
+      </div>
+      <footer>
+        <span className="layer-headline">{headlineOf(facts)}</span>
+        <span className="layer-cost" title={fusedNote ?? (facts.cost ? exact(facts.cost.macs.value) : '')}>
+          {fusedNote ? <Link2 size={11} aria-label={fusedNote} /> : null}
+          {node.kind === 'output' || node.kind === 'input' ? (shape ? formatSample(shape) : '?') : costText}
+        </span>
+      </footer>
+      <div className="heat" aria-hidden="true" title={fusedNote}>
+        <div style={{ transform: `scaleX(${heat})` }} />
+      </div>
+      {outputs.map((name, i) => {
+        const offset = handleOffset(i, outputs.length, side);
+        return (
+          <Handle
+            key={name}
+            id={name}
+            type="source"
+            position={right ? Position.Right : Position.Bottom}
+            style={right ? { top: offset } : { left: offset }}
+            title={`${t('output')} ${name}`}
+          />
+        );
+      })}
+    </div>
+  );
+});

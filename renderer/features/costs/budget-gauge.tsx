@@ -1,0 +1,183 @@
+import { Popover } from 'radix-ui';
+import { useState } from 'react';
+import type { Gauge } from '../../../shared/analysis/budget.ts';
+import { type Fit, fitWidth } from '../../../shared/analysis/fit.ts';
+import { bareShare, limitForms, parseLimit, writeLimit } from '../../../shared/formats/spec/quantity.ts';
+import { setLimit } from '../../../shared/graph/edits.ts';
+import {
+  type Limit,
+  type Quantity,
+  quantityTable,
+  shareText,
+  unitOf,
+} from '../../../shared/graph/quantities.ts';
+import { CommandButton } from '../../commands/command-button.tsx';
+import { useT } from '../../i18n/i18n.ts';
+import { exact, percent, short, shortBytes } from '../../parts/format.ts';
+import type { App } from '../../state/app.ts';
+import { documentOf } from '../../state/app-state.ts';
+import { useApp, useTheApp } from '../../state/use-app.ts';
+
+export const formatOf = (quantity: Quantity): ((value: number) => string) =>
+  unitOf(quantity) === 'bytes' ? shortBytes : short;
+
+/** A share without a sign is what is meant most: at most so much more. */
+function limitFrom(text: string, quantity: Quantity): Limit | undefined {
+  const percent = bareShare(text);
+  return percent === undefined ? parseLimit(text, quantity) : { kind: 'increase', percent };
+}
+
+/** How full the bar is: against the limit, else against the baseline. */
+function fullness({ actual, max, baseline }: Gauge): number | undefined {
+  const whole = max ?? baseline;
+  if (whole === undefined) return undefined;
+  return whole === 0 ? 1 : Math.min(1, actual / whole);
+}
+
+function note(gauge: Gauge, t: ReturnType<typeof useT>): string {
+  const { change, max, limit, quantity } = gauge;
+  if (limit?.kind === 'absolute' && max !== undefined)
+    return t('of {{max}}', { max: formatOf(quantity)(max) });
+  if (change !== undefined)
+    return limit === undefined || limit.kind === 'absolute'
+      ? percent(change)
+      : `${percent(change)} / ${shareText(limit)}`;
+  return t('no limit');
+}
+
+/** One total against its budget; click to change the budget. */
+export function BudgetGauge({ quantity }: { readonly quantity: Quantity }) {
+  const t = useT();
+  const gauge = useApp((state) => state.budget.gauges[quantity]);
+  const unknown = useApp((state) => state.whole.analysis.totals.unknown);
+  const fill = fullness(gauge);
+  const tone = gauge.within === undefined ? 'is-plain' : gauge.within ? 'is-within' : 'is-over';
+  return (
+    <Popover.Root>
+      <Popover.Trigger asChild>
+        <button
+          type="button"
+          className={`gauge ${tone}`}
+          data-testid={`gauge-${quantity}`}
+          title={`${t(quantityTable[quantity].title)}: ${exact(gauge.actual)}${unknown > 0 ? ` (${t('{{count}} nodes unknown', { count: unknown })})` : ''}`}
+        >
+          <span className="gauge-title">{t(quantityTable[quantity].short)}</span>
+          <span className="gauge-value">
+            {unknown > 0 ? '≥ ' : ''}
+            {formatOf(quantity)(gauge.actual)}
+          </span>
+          <span className="gauge-note">{note(gauge, t)}</span>
+          <span className="gauge-bar">
+            <span style={{ transform: `scaleX(${fill ?? 0})` }} />
+          </span>
+        </button>
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Content className="popover budget-popover" sideOffset={6} collisionPadding={8}>
+          <BudgetForm gauge={gauge} />
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}
+
+function BudgetForm({ gauge }: { readonly gauge: Gauge }) {
+  const app = useTheApp();
+  const t = useT();
+  const { quantity, actual, baseline, limit, max, within } = gauge;
+  const pinned = useApp((state) => documentOf(state).budget.baseline?.name);
+  const [text, setText] = useState(limit ? String(writeLimit(limit)) : '');
+  const [fit, setFit] = useState<Fit>();
+  const parsed = text.trim() === '' ? undefined : limitFrom(text.trim(), quantity);
+  const wrong = text.trim() !== '' && parsed === undefined;
+  const format = formatOf(quantity);
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!wrong) app.getState().editDocument(t('Set the budget'), setLimit(quantity, parsed));
+      }}
+    >
+      <h3>{t(quantityTable[quantity].title)}</h3>
+      <dl className="figures">
+        <div>
+          <dt>{t('Now')}</dt>
+          <dd>{exact(actual)}</dd>
+        </div>
+        {baseline === undefined ? null : (
+          <div>
+            <dt>{t('Baseline {{name}}', { name: pinned ?? '' })}</dt>
+            <dd>{exact(baseline)}</dd>
+          </div>
+        )}
+        {max === undefined ? null : (
+          <div>
+            <dt>{t('At most')}</dt>
+            <dd>{exact(Math.floor(max))}</dd>
+          </div>
+        )}
+      </dl>
+      <label className={`typed-field${wrong ? ' is-wrong' : ''}`}>
+        <span>{t('Limit')}</span>
+        <input
+          value={text}
+          placeholder="+5%"
+          aria-invalid={wrong}
+          onChange={(event) => setText(event.target.value)}
+        />
+      </label>
+      <p className="hint">
+        {wrong
+          ? limitForms(quantity)
+          : t('A figure, or a share of the baseline: +5% at most, ±5% both ways. Empty for no limit.')}
+      </p>
+      <div className="button-row">
+        <button type="submit" className="button is-primary is-small" disabled={wrong}>
+          {t('Set the limit')}
+        </button>
+        {within === false && max !== undefined ? (
+          <button
+            type="button"
+            className="button is-small"
+            onClick={() => setFit(fitBudget(app, quantity, max, t))}
+          >
+            {t('Fit to budget')}
+          </button>
+        ) : null}
+        <CommandButton id="pin" />
+        <CommandButton id="unpin" />
+      </div>
+      {within === false && max !== undefined ? (
+        <p className="hint">
+          {t('Fit narrows all layers alike until {{max}} is kept; undo brings them back.', {
+            max: format(max),
+          })}
+        </p>
+      ) : null}
+      {fit?.actual === actual ? (
+        <p className="fitted" role="status">
+          {t('Width {{width}}×: {{amount}} {{quantity}}', {
+            width: widthOf(fit),
+            amount: format(actual),
+            quantity: t(quantityTable[quantity].title).toLowerCase(),
+          })}
+        </p>
+      ) : null}
+    </form>
+  );
+}
+
+const widthOf = ({ width }: Fit): string => String(Number(width.toFixed(3)));
+
+function fitBudget(app: App, quantity: Quantity, max: number, t: ReturnType<typeof useT>): Fit | undefined {
+  const { editDocument, notify } = app.getState();
+  const found = fitWidth(documentOf(app.getState()), quantity, max);
+  if (found) editDocument(t('Fit to budget: width ×{{width}}', { width: widthOf(found) }), found.edit);
+  else
+    notify({
+      kind: 'info',
+      title: t('No width fits'),
+      lines: [t('Even the thinnest network is over this limit, or the design has a problem to mend first.')],
+    });
+  return found;
+}

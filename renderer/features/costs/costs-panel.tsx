@@ -1,0 +1,186 @@
+// biome-ignore-all lint/a11y/useSemanticElements: rows are drawn as far as they are in view, which a table element does not allow.
+// biome-ignore-all lint/a11y/useFocusableInteractive: cells are read, rows are focused.
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useMemo, useRef, useState } from 'react';
+import { conventionInfo } from '../../../shared/analysis/conventions.ts';
+import { definitionOf } from '../../../shared/blocks/index.ts';
+import { type CostRow, costTable } from '../../../shared/formats/tables/cost-table.ts';
+import { LayerIcon } from '../../cards/layer-icon.tsx';
+import { CommandButton } from '../../commands/command-button.tsx';
+import { useT } from '../../i18n/i18n.ts';
+import { familyStyle } from '../../parts/family-style.ts';
+import { exact, shortBytes } from '../../parts/format.ts';
+import { designOf } from '../../state/app-state.ts';
+import { useApp, useTheApp } from '../../state/use-app.ts';
+
+type Column = 'order' | 'id' | 'params' | 'operations' | 'outputBytes';
+const ROW_PIXELS = 26;
+
+function sorted(rows: readonly CostRow[], column: Column, down: boolean): readonly CostRow[] {
+  if (column === 'order') return rows;
+  const sign = down ? -1 : 1;
+  return [...rows].sort((a, b) =>
+    column === 'id'
+      ? sign * a.id.localeCompare(b.id, 'en', { numeric: true })
+      : sign * ((a[column] ?? -1) - (b[column] ?? -1)),
+  );
+}
+
+/** What every layer costs, in numbers: sortable, with shares, and saved as CSV. */
+export function CostsPanel() {
+  const t = useT();
+  const design = useApp(designOf);
+  const analysis = useApp((state) => state.analysis);
+  const convention = useApp((state) => state.convention);
+  const [openBlocks, setOpenBlocks] = useState(false);
+  const [[column, down], setSort] = useState<readonly [Column, boolean]>(['order', false]);
+  const table = useMemo(
+    () => costTable(design, analysis, { convention, openBlocks }),
+    [design, analysis, convention, openBlocks],
+  );
+  const rows = useMemo(() => sorted(table.rows, column, down), [table, column, down]);
+  const { totals } = table;
+  const unknown = table.unknown > 0 ? t('{{count}} unknown, not counted', { count: table.unknown }) : '';
+  const least = table.unknown > 0 ? '≥ ' : '';
+  const head = (name: Column, title: string, numeric = true) => (
+    <button
+      type="button"
+      role="columnheader"
+      className={numeric ? 'number' : ''}
+      aria-sort={column === name ? (down ? 'descending' : 'ascending') : 'none'}
+      onClick={() => setSort(column === name ? (down ? [name, false] : ['order', false]) : [name, true])}
+    >
+      {title}
+      {column === name ? (down ? ' ↓' : ' ↑') : ''}
+    </button>
+  );
+  return (
+    <div className="costs-panel">
+      <div className="panel-bar">
+        <label className="inline">
+          <input
+            type="checkbox"
+            checked={openBlocks}
+            onChange={(event) => setOpenBlocks(event.target.checked)}
+          />
+          <span>{t('Layers inside blocks')}</span>
+        </label>
+        <span className="muted">{conventionInfo[convention].doc}</span>
+        <span className="spacer" />
+        <CommandButton id="export-table-csv" />
+      </div>
+      <div className="cost-table" role="table" data-testid="costs">
+        <div className="cost-row is-head" role="row">
+          {head('id', t('Name'), false)}
+          <span role="columnheader" className="cost-layer">
+            {t('Layer')}
+          </span>
+          <span role="columnheader" className="number">
+            {t('Output')}
+          </span>
+          {head('outputBytes', t('Memory'))}
+          {head('params', t('Parameters'))}
+          {head('operations', t(conventionInfo[convention].title))}
+          <span role="columnheader">{t('Share')}</span>
+        </div>
+        <Rows rows={rows} total={totals.operations} />
+        <div className="cost-row is-total" role="row">
+          <span title={unknown}>{t('Total')}</span>
+          <span className="cost-layer">{unknown}</span>
+          <span />
+          <span className="number">
+            {least}
+            {shortBytes(totals.outputBytes)}
+          </span>
+          <span className="number">
+            {least}
+            {exact(totals.params)}
+          </span>
+          <span className="number" data-testid="total-operations">
+            {least}
+            {exact(totals.operations)}
+          </span>
+          <span />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function Rows({ rows, total }: { readonly rows: readonly CostRow[]; readonly total: number }) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const selection = useApp((state) => state.selection);
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_PIXELS,
+    overscan: 8,
+  });
+  return (
+    <div ref={scroller} className="cost-rows">
+      <div style={{ height: virtual.getTotalSize() }}>
+        {virtual.getVirtualItems().map(({ index, start, key }) => {
+          const row = rows[index]!;
+          return (
+            <Row
+              key={key}
+              row={row}
+              total={total}
+              top={start}
+              selected={selection.includes(row.id.split('/')[0] ?? '')}
+            />
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+interface RowProps {
+  readonly row: CostRow;
+  readonly total: number;
+  readonly top: number;
+  readonly selected: boolean;
+}
+
+function Row({ row, total, top, selected }: RowProps) {
+  const app = useTheApp();
+  const { id, kind, layer, output, params, operations, outputBytes } = row;
+  const share = operations === undefined || total === 0 ? 0 : operations / total;
+  const go = (): void => {
+    const [node] = id.split('/');
+    if (node === undefined) return;
+    app.getState().select([node]);
+    app.viewport.reveal(node);
+  };
+  return (
+    <div
+      className={`cost-row${selected ? ' is-selected' : ''}`}
+      role="row"
+      tabIndex={0}
+      data-row={id}
+      style={{ transform: `translateY(${top}px)`, ...familyStyle(definitionOf(kind).group) }}
+      onClick={go}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') go();
+      }}
+    >
+      <span title={`${id}: ${layer}`}>
+        <LayerIcon kind={kind} size={15} /> {id}
+      </span>
+      <span className="cost-layer" title={layer}>
+        {layer}
+      </span>
+      <span className="number">{output ? output.join('×') : '?'}</span>
+      <span className="number">{outputBytes === undefined ? '?' : shortBytes(outputBytes)}</span>
+      <span className="number">{params === undefined ? '?' : params === 0 ? '—' : exact(params)}</span>
+      <span className="number">
+        {operations === undefined ? '?' : operations === 0 ? '—' : exact(operations)}
+      </span>
+      <span className="bar-cell">
+        <span style={{ transform: `scaleX(${share})` }} />
+        <em>{share >= 0.0005 ? `${(100 * share).toFixed(1)} %` : ''}</em>
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,88 @@
+import { Search } from 'lucide-react';
+import { Fragment, useState } from 'react';
+import { type Group, groups } from '../../../shared/layers/define.ts';
+import { groupTitles } from '../../cards/group-titles.ts';
+import { useT } from '../../i18n/i18n.ts';
+import type { Addable } from '../../layout/addable.ts';
+import { useAddables } from '../../layout/addables.ts';
+import { addAfterSelection } from '../../layout/adding.ts';
+import { familyStyle } from '../../parts/family-style.ts';
+import { initials } from '../../parts/rank.ts';
+import { useTheApp } from '../../state/use-app.ts';
+import { firstWithin, useFocusTarget } from '../../state/use-focus.ts';
+import { OwnBlocks } from './own-blocks.tsx';
+import { PaletteEntry } from './palette-entry.tsx';
+
+/** What networks are made of first; operators that only imported models use come last, folded. */
+const order: readonly Group[] = [
+  'io',
+  'convolution',
+  'block',
+  'pooling',
+  'dense',
+  'activation',
+  'normalisation',
+  'merge',
+  'shape',
+  'math',
+];
+const folded = new Set<Group>(['shape', 'math']);
+
+function matches({ kind, title, summary, group }: Addable, query: string): boolean {
+  const text = `${kind} ${title} ${initials(title)} ${summary} ${group}`.toLowerCase();
+  const words = query.toLowerCase().split(/\s+/);
+  return words.every((word) => text.includes(word));
+}
+
+/** Everything that can be put on the canvas: drag it there, or press Enter. */
+export function Palette() {
+  const app = useTheApp();
+  const t = useT();
+  const part = useFocusTarget<HTMLElement>('palette', firstWithin);
+  const [query, setQuery] = useState('');
+  const all = useAddables();
+  const shown = all.filter((each) => matches(each, query));
+  const present = order.filter(
+    (group) => groups.includes(group) && shown.some((each) => each.group === group),
+  );
+  return (
+    <nav ref={part} className="palette" aria-label={t('Layers')}>
+      <label className="search">
+        <Search size={15} aria-hidden="true" />
+        <input
+          type="search"
+          value={query}
+          placeholder={t('Find a layer')}
+          aria-label={t('Find a layer')}
+          onChange={(event) => setQuery(event.target.value)}
+          onKeyDown={(event) => {
+            const first = shown[0];
+            if (event.key === 'Enter' && query !== '' && first)
+              addAfterSelection(app, first, app.viewport.middle());
+            if (event.key === 'Escape') setQuery('');
+          }}
+        />
+      </label>
+      <div className="palette-list">
+        {present.map((group) => (
+          <Fragment key={group}>
+            <details open={query !== '' || !folded.has(group)} style={familyStyle(group)}>
+              <summary>{t(groupTitles[group])}</summary>
+              <ul>
+                {shown
+                  .filter((each) => each.group === group && each.block === undefined)
+                  .map((each) => (
+                    <li key={each.id}>
+                      <PaletteEntry added={each} />
+                    </li>
+                  ))}
+              </ul>
+            </details>
+            {group === 'block' ? <OwnBlocks shown={shown} /> : null}
+          </Fragment>
+        ))}
+        {present.length === 0 ? <p className="empty">{t('Nothing of that name.')}</p> : null}
+      </div>
+    </nav>
+  );
+}

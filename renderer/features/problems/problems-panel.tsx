@@ -1,0 +1,80 @@
+import { CircleCheck } from 'lucide-react';
+import { useState } from 'react';
+import { type PresetName, presetNames, presets } from '../../../shared/lint/presets.ts';
+import { FindingCard, ProblemCard } from '../../cards/problem-cards.tsx';
+import { useT } from '../../i18n/i18n.ts';
+import type { App } from '../../state/app.ts';
+import { designOf } from '../../state/app-state.ts';
+import { useApp, useTheApp } from '../../state/use-app.ts';
+
+type Shown = 'all' | 'error' | 'warning' | 'silenced';
+const filters: readonly (readonly [Shown, string])[] = [
+  ['all', 'All'],
+  ['error', 'Errors'],
+  ['warning', 'Warnings'],
+  ['silenced', 'Silenced'],
+];
+
+/** What keeps the design from working, and what the rules say about it. */
+export function ProblemsPanel() {
+  const app = useTheApp();
+  const t = useT();
+  const [shown, setShown] = useState<Shown>('all');
+  const problems = useApp((state) => state.analysis.problems);
+  const report = useApp((state) => state.report);
+  const preset = useApp((state) => designOf(state).lint.preset);
+  const findings = report.findings.filter(({ suppressed, severity }) =>
+    shown === 'silenced'
+      ? suppressed !== undefined
+      : suppressed === undefined && (shown === 'all' || severity === shown),
+  );
+  const errors = shown === 'all' || shown === 'error' ? [...problems, ...report.problems] : [];
+  return (
+    <div className="problems">
+      <div className="panel-bar">
+        <fieldset className="segments" aria-label={t('Show')}>
+          {filters.map(([name, title]) => (
+            <button key={name} type="button" aria-pressed={shown === name} onClick={() => setShown(name)}>
+              {t(title)}
+            </button>
+          ))}
+        </fieldset>
+        <label className="inline">
+          <span>{t('Rules')}</span>
+          <select
+            value={preset}
+            data-testid="preset"
+            onChange={(event) => choose(app, event.target.value, t('Choose rules'))}
+          >
+            {presetNames.map((name) => (
+              <option key={name} value={name}>
+                {presets[name].title}
+              </option>
+            ))}
+          </select>
+        </label>
+        <span className="muted">{presets[preset as PresetName]?.doc}</span>
+      </div>
+      <div className="problem-list" data-testid="problems">
+        {errors.map((problem) => (
+          <ProblemCard key={`${problem.code}${problem.where.node}${problem.message}`} problem={problem} />
+        ))}
+        {findings.map((finding) => (
+          <FindingCard key={`${finding.rule}${finding.node}${finding.message}`} finding={finding} />
+        ))}
+        {errors.length + findings.length === 0 ? (
+          <p className="empty">
+            <CircleCheck size={18} />{' '}
+            {shown === 'silenced' ? t('Nothing is silenced.') : t('Nothing to say against this design.')}
+          </p>
+        ) : null}
+      </div>
+    </div>
+  );
+}
+
+function choose(app: App, preset: string, label: string): void {
+  app.getState().editDocument(label, (draft) => {
+    draft.lint.preset = preset;
+  });
+}

@@ -1,0 +1,38 @@
+import { useEffect, useState } from 'react';
+import type { Backend, BackendFacts } from '../../../shared/runtime/session.ts';
+import { remoteSession } from '../../state/run/runner.ts';
+
+/** Titles of backends, to be translated. */
+export const backendTitles: Readonly<Record<Backend, string>> = {
+  auto: 'Fastest',
+  cpu: 'CPU, threaded',
+  webgl: 'WebGL',
+  reference: 'Reference',
+};
+
+const unasked: readonly BackendFacts[] = (Object.keys(backendTitles) as Backend[]).map((name) => ({
+  name,
+  available: true,
+  note: '',
+}));
+
+/** What the worker can run networks on; until it has answered, all that there are. */
+export function useBackends(): readonly BackendFacts[] {
+  const [backends, setBackends] = useState(unasked);
+  useEffect(() => {
+    let gone = false;
+    remoteSession()
+      .backends()
+      .then(
+        (found) => {
+          if (!gone) setBackends(found);
+        },
+        // A worker that dies says so when something is run on it.
+        () => undefined,
+      );
+    return () => {
+      gone = true;
+    };
+  }, []);
+  return backends;
+}

@@ -1,0 +1,49 @@
+import { catalog, definitionOf, type NodeKind } from '../../shared/blocks/index.ts';
+import { mayHold } from '../../shared/graph/block-edits.ts';
+import type { BlockDefinitions, DesignNode } from '../../shared/graph/design.ts';
+import { newNode } from '../../shared/graph/edits.ts';
+import type { Group } from '../../shared/layers/define.ts';
+
+/** What can be put on the canvas: a layer, a block, or a block of the user's own. */
+export interface Addable {
+  /** Its kind; `userBlock:name` for one of the user's own. */
+  readonly id: string;
+  readonly kind: NodeKind;
+  readonly title: string;
+  readonly summary: string;
+  readonly group: Group;
+  /** The name of the user's block. */
+  readonly block?: string;
+}
+
+/** What is dragged from the palette. */
+export const DRAG_TYPE = 'application/x-netwright-kind';
+
+const OWN = 'userBlock:';
+
+const fixed: readonly Addable[] = (Object.keys(catalog) as NodeKind[])
+  .filter((kind) => kind !== 'userBlock')
+  .map((kind) => {
+    const { title, summary, group } = definitionOf(kind);
+    return { id: kind, kind, title, summary, group };
+  });
+
+/** Everything that can be added to the design, or to the block `within` it, which cannot hold itself. */
+export function addablesOf(blocks: BlockDefinitions, within: string | undefined): readonly Addable[] {
+  const { summary, group } = definitionOf('userBlock');
+  const own = Object.keys(blocks)
+    .filter((name) => within === undefined || mayHold(blocks, within, name))
+    .map(
+      (name): Addable => ({ id: OWN + name, kind: 'userBlock', title: name, summary, group, block: name }),
+    );
+  return [...fixed, ...own];
+}
+
+/** What an id of it stands for; undefined where there is no such thing. */
+export function addableOf(id: string, all: readonly Addable[]): Addable | undefined {
+  return all.find((each) => each.id === id);
+}
+
+export function nodeOf({ kind, block }: Addable): DesignNode {
+  return newNode(kind, block === undefined ? {} : { block });
+}

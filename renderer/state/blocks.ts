@@ -1,0 +1,69 @@
+import { definitionOf } from '../../shared/blocks/index.ts';
+import { removeBlock, renameBlock } from '../../shared/graph/block-edits.ts';
+import type { NodeId } from '../../shared/graph/design.ts';
+import { placeInside } from '../../shared/graph/opened.ts';
+import { t } from '../i18n/i18n.ts';
+import type { App } from './app.ts';
+import { designOf, documentOf } from './app-state.ts';
+import { isPlaced } from './sealed.ts';
+import { viewOf } from './view.ts';
+
+/** Opens a block: one of the user's own to be changed, another one to be looked at. */
+export async function openBlock(app: App, id: NodeId): Promise<void> {
+  const before = app.getState();
+  if (!designOf(before).nodes[id]) return;
+  const trail = [...before.trail, id];
+  const inside = viewOf(documentOf(before), before.whole.analysis, trail, before.places);
+  if (inside.sealed && !isPlaced(inside.shown)) {
+    const layout = await app.arrange(inside.shown, before.direction);
+    const { opened, trail: now, place } = app.getState();
+    if (opened !== before.opened || now !== before.trail) return;
+    place(inside.shown, layout);
+  }
+  app.getState().show(trail);
+}
+
+/** What is looked at comes with the program and cannot be changed: told, with what can be done. */
+export function tellSealed(app: App): void {
+  const { sealed, trail, openDepth, notify } = app.getState();
+  if (!sealed) return;
+  const name = trail[openDepth] ?? sealed.id;
+  notify({
+    kind: 'info',
+    title: t('Nothing inside {{name}} can be changed', { name }),
+    lines: [
+      t(
+        '{{title}} comes with the program. Its parameters change it as a whole; unpacked, its layers are yours.',
+        {
+          title: t(definitionOf(sealed.node.kind).title),
+        },
+      ),
+    ],
+    action: { title: t('Unpack {{name}}', { name }), command: 'unpack' },
+  });
+}
+
+/** Opens the blocks around a place inside, and selects what is there. */
+export function openPlace(app: App, path: string): void {
+  const { trail, show, select } = app.getState();
+  const place = placeInside(designOf(app.getState()), path);
+  if (!place) return;
+  show([...trail, ...place.trail]);
+  select([place.id]);
+}
+
+/** Back to what is around the block that is shown, its node selected. */
+export function leaveBlock(app: App, depth = app.getState().trail.length - 1): void {
+  const { trail, show, select } = app.getState();
+  const left = trail[depth];
+  show(trail.slice(0, depth));
+  if (left !== undefined) select([left]);
+}
+
+export function giveBlockName(app: App, from: string, to: string): void {
+  app.getState().editDocument(t('Rename block {{from}} to {{to}}', { from, to }), renameBlock(from, to));
+}
+
+export function dropBlock(app: App, name: string): void {
+  app.getState().editDocument(t('Remove block {{name}}', { name }), removeBlock(name));
+}

@@ -1,0 +1,114 @@
+import { followRenames, moveWeights } from '../../shared/formats/weights/follow.ts';
+import { inBlock } from '../../shared/graph/block-edits.ts';
+import { type Design, emptyDesign } from '../../shared/graph/design.ts';
+import {
+  applyEdit,
+  closeGesture,
+  type History,
+  redo,
+  startHistory,
+  undo,
+} from '../../shared/graph/history.ts';
+import { inverse, type Moves, movesInside } from '../../shared/graph/packing.ts';
+import { alive } from './alive.ts';
+import type { AppState, MakeSlice } from './app-state.ts';
+import { createDeriver } from './derive.ts';
+import type { DocumentSlice } from './document-state.ts';
+import { sealedKey } from './sealed.ts';
+
+function aliveWires(wires: readonly string[], design: Design): readonly string[] {
+  return wires.every((id) => design.wires[id]) ? wires : wires.filter((id) => design.wires[id]);
+}
+
+/** What is pointed at in a document that has just been opened. */
+const untouched: Pick<AppState, 'selection' | 'wires' | 'notice' | 'overlay'> = {
+  selection: [],
+  wires: [],
+  notice: undefined,
+  overlay: 'none',
+};
+
+export const documentSlice: MakeSlice<DocumentSlice> = (set, get) => {
+  const deriver = createDeriver();
+  const become = (history: History, moves?: Moves): void => {
+    const { history: before, weights } = get();
+    if (history === before) return;
+    if (history.design === before.design) {
+      set({ history });
+      return;
+    }
+    const derived = deriver.derive(history.design, get().trail, get().places);
+    set({
+      history,
+      weights:
+        weights &&
+        followRenames(moves ? moveWeights(weights, moves) : weights, before.design, history.design),
+      ...derived,
+      selection: alive(get().selection, derived.shown),
+      wires: aliveWires(get().wires, derived.shown),
+    });
+  };
+  return {
+    history: startHistory(emptyDesign),
+    opened: 0,
+    foreign: false,
+    saved: emptyDesign,
+    file: undefined,
+    weights: undefined,
+    weightsFrom: undefined,
+    places: new Map(),
+    refused: 0,
+    ...deriver.derive(emptyDesign, [], new Map()),
+
+    open(design, file, weights, foreign = false) {
+      deriver.forget();
+      set({
+        screen: 'editor',
+        history: startHistory(design),
+        opened: get().opened + 1,
+        foreign,
+        saved: design,
+        file,
+        weights,
+        weightsFrom: undefined,
+        ...untouched,
+        ...deriver.derive(design, [], get().places),
+      });
+    },
+    close: () => set({ screen: 'start', overlay: 'none' }),
+    edit: (label, edit, mark, moves) => {
+      const { sealed, refused, editAround } = get();
+      if (sealed) set({ refused: refused + 1 });
+      else editAround(label, edit, mark, moves);
+    },
+    editAround: (label, edit, mark, moves) => {
+      const { history, block } = get();
+      if (block === undefined) return become(applyEdit(history, label, edit, mark, moves), moves);
+      const ownMark = mark === undefined ? undefined : `${block}/${mark}`;
+      const moved = movesInside(history.design, block, moves);
+      become(applyEdit(history, label, inBlock(block, edit), ownMark, moved), moved);
+    },
+    editDocument: (label, edit, mark) => become(applyEdit(get().history, label, edit, mark)),
+    show: (trail) => {
+      const derived = deriver.derive(get().history.design, trail, get().places);
+      set({ ...derived, selection: [], wires: [] });
+    },
+    place: (inside, layout) => {
+      const places = new Map([...get().places, [sealedKey(inside), layout]]);
+      set({ places, ...deriver.derive(get().history.design, get().trail, places) });
+    },
+    endGesture: () => set({ history: closeGesture(get().history) }),
+    undo: () => {
+      const { history } = get();
+      const moves = history.past.at(-1)?.moves;
+      become(undo(history), moves && inverse(moves));
+    },
+    redo: () => become(redo(get().history), get().history.future[0]?.moves),
+    markSaved: (file, design) => set({ file, saved: design }),
+    resume: (history, trail, selection) => {
+      const derived = deriver.derive(history.design, trail, get().places);
+      set({ history, saved: undefined, ...derived, selection: alive(selection, derived.shown) });
+    },
+    giveWeights: (weights, weightsFrom) => set({ weights, weightsFrom }),
+  };
+};

@@ -1,0 +1,55 @@
+import type { LazyWeights } from '../../shared/formats/weights/store.ts';
+import type { Design, NodeId } from '../../shared/graph/design.ts';
+import type { Edit } from '../../shared/graph/edits.ts';
+import type { History } from '../../shared/graph/history.ts';
+import type { Moves } from '../../shared/graph/packing.ts';
+import type { Derived } from './derive.ts';
+import type { SealedPlaces } from './sealed.ts';
+
+/** The file that the document was read from or saved to. */
+export interface DocumentFile {
+  readonly grant: string;
+  readonly name: string;
+}
+
+/** The document: what is saved and undone, what follows from it, and the file and the weights that go with it. */
+export interface DocumentSlice extends Derived {
+  readonly history: History;
+  /** Counts the documents opened so far: a new one gets a fresh canvas. */
+  readonly opened: number;
+  /** It was read from a model of another program, which knows no blocks. */
+  readonly foreign: boolean;
+  /** The design as it is in the file; undefined where it stands in none as it is, as restored work does. */
+  readonly saved: Design | undefined;
+  readonly file: DocumentFile | undefined;
+  /** Trained weights that came with the document, still in its file. */
+  readonly weights: LazyWeights | undefined;
+  /** The file that they were loaded from, where it is not the document's own. */
+  readonly weightsFrom: string | undefined;
+  /** Where the layers of the blocks that come with the program are shown. */
+  readonly places: SealedPlaces;
+  /** How often a change was refused, since what is looked at cannot be changed: it is told each time. */
+  readonly refused: number;
+
+  open(design: Design, file?: DocumentFile, weights?: LazyWeights, foreign?: boolean): void;
+  close(): void;
+  /** Changes what is shown: the design, or the block that is open; of a block that comes with the program nothing can be. */
+  edit(label: string, edit: Edit, mark?: string, moves?: Moves): void;
+  /** Changes what stands around the block that is looked at, where it comes with the program; else what is shown. */
+  editAround(label: string, edit: Edit, mark?: string, moves?: Moves): void;
+  /** Changes the document, whatever is shown of it. */
+  editDocument(label: string, edit: Edit, mark?: string): void;
+  /** Shows the inside of a block: the last of the nodes that are opened one after another; the design where there are none. */
+  show(trail: readonly NodeId[]): void;
+  /** Lays out the inside of a block that comes with the program. */
+  place(inside: Design, layout: Design['layout']): void;
+  endGesture(): void;
+  undo(): void;
+  redo(): void;
+  /** `design` is what was written, which may be older than what is shown by now. */
+  markSaved(file: DocumentFile, design: Design): void;
+  /** Takes up work that was kept: what can be undone and what was selected is as it was. */
+  resume(history: History, trail: readonly NodeId[], selection: readonly NodeId[]): void;
+  /** The document gets weights out of another file than its own. */
+  giveWeights(weights: LazyWeights, from: string): void;
+}
