@@ -5,7 +5,7 @@ import { inBlock } from '../graph/block-edits.ts';
 import { definitionsFor } from '../graph/definitions.ts';
 import type { BlockDefinition, Design, DesignNode, NodeId, Quantity } from '../graph/design.ts';
 import { type Edit, setParams } from '../graph/edits.ts';
-import type { ParamValues } from '../schema/params.ts';
+import { namesWithRole, type ParamValues } from '../schema/params.ts';
 import { analyze } from './analyze.ts';
 import { quantityOf } from './budget.ts';
 
@@ -70,12 +70,13 @@ function scalable(design: Design): readonly Width[] {
 
 function widthsOf(nodes: Design['nodes'], block: string | undefined): readonly Width[] {
   return Object.entries(nodes).flatMap(([id, node]) => {
-    const names = Object.keys(definitionOf(node.kind).params).filter((name) => CHANNELS.has(name));
+    const names = widthNames(node);
     return names.length === 0 ? [] : [{ block, id, node, names }];
   });
 }
 
-const CHANNELS = new Set(['channels', 'features', 'c1', 'r3', 'c3', 'r5', 'c5', 'pool']);
+const widthNames = ({ kind }: DesignNode): readonly string[] =>
+  namesWithRole(definitionOf(kind).params, 'width');
 
 /** Walking back from the outputs, the first layers that set a width of their own: the classifiers. */
 function lastWidths(
@@ -98,7 +99,7 @@ function lastWidths(
 
 /** Whether a node, or what it stands for, has a number of channels of its own. */
 function setsWidth(node: DesignNode, blocks: Design['blocks']): boolean {
-  if (Object.keys(node.params).some((name) => CHANNELS.has(name))) return true;
+  if (widthNames(node).length > 0) return true;
   return definitionsBehind(node, blocks).some(({ nodes }) => widthsOf(nodes, undefined).length > 0);
 }
 
@@ -116,7 +117,7 @@ function scaleBy(widths: readonly Width[], factor: number): Edit {
   };
 }
 
-function scaled({ params }: DesignNode, names: readonly string[], factor: number): ParamValues {
+function scaled({ kind, params }: DesignNode, names: readonly string[], factor: number): ParamValues {
   const values: Record<string, number> = {};
   for (const name of names) {
     const value = Number(params[name]);
@@ -124,8 +125,10 @@ function scaled({ params }: DesignNode, names: readonly string[], factor: number
     values[name] = Math.max(step, Math.round((value * factor) / step) * step);
   }
   // A depthwise convolution stays one: its groups are its channels.
-  if (typeof params.groups === 'number' && params.groups > 1 && params.groups === params.channels) {
-    values.groups = values.channels ?? params.groups;
+  const [width] = names;
+  for (const groups of namesWithRole(definitionOf(kind).params, 'groups')) {
+    if (width !== undefined && Number(params[groups]) > 1 && params[groups] === params[width])
+      values[groups] = values[width]!;
   }
   return values;
 }

@@ -2,7 +2,8 @@ import { param } from '../schema/params.ts';
 import { defineBlock, FragmentBuilder } from './define.ts';
 import { addNorm, epsilonParam } from './norm.ts';
 
-const filters = (title: string, doc: string, value: number) => param.int({ title, doc, default: value });
+const filters = (title: string, doc: string, value: number) =>
+  param.int({ title, doc, default: value, role: 'width' });
 
 export const inception = defineBlock({
   kind: 'inception',

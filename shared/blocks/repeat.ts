@@ -11,4 +11,5 @@ export const repeatParam = param.int({
   min: 1,
   max: MAX_REPEAT,
   symbol: 'N',
+  role: 'repeat',
 });

@@ -7,6 +7,7 @@ export const abs = defineActivation({
   icon: 'abs',
   summary: 'Every element without its sign.',
   formula: 'y = |x|',
+  traits: { keepsSign: true, nonNegative: true },
   doc: `Keeps the size of every element.
 
 Source: ONNX operator Abs.`,

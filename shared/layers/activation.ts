@@ -1,6 +1,6 @@
 import { Tensor } from '../base/tensor.ts';
 import type { Params, ValuesOf } from '../schema/params.ts';
-import { defineLayer, type Layer, perOutputElement } from './define.ts';
+import { defineLayer, type Layer, perOutputElement, type TraitsFrom } from './define.ts';
 
 /** What an activation has to say for itself; the rest follows from acting on each element alone. */
 interface ActivationSpec<K extends string, S extends Params>
@@ -9,6 +9,7 @@ interface ActivationSpec<K extends string, S extends Params>
   /** `math` for functions that are no activation of the papers, such as the square root. */
   readonly group?: 'activation' | 'math';
   readonly headline?: Layer<S>['headline'];
+  readonly traits?: TraitsFrom<S>;
   readonly examples?: Layer<S>['examples'];
   /** The function of one element, in double precision. */
   scalar(params: ValuesOf<S>): (x: number) => number;

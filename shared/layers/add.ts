@@ -7,6 +7,7 @@ export const add = defineElementwise({
   icon: 'add',
   summary: 'Sums branches element by element: the shortcut of a residual block.',
   formula: 'y = x₀ + x₁ + …',
+  traits: { linear: true, keepsSign: true },
   doc: `Element-wise sum of two or more tensors. In a residual block it adds the block's input to its output, so that the
 weights only have to learn the difference F(x) = H(x) − x.
 

@@ -20,6 +20,7 @@ export const avgPool = defineLayer({
   icon: 'avgPool',
   summary: 'Keeps the mean of each window.',
   formula: 'y[c, i, j] = 1/n · Σ_u Σ_v x[c, i·s + u·d − p, j·s + v·d − p]',
+  traits: { linear: true, keepsSign: true },
   doc: `Shrinks a map by averaging each window. With *count padding*, n is the number of elements of the window that lie in the
 padded map, so that zeros at the border pull the mean down; without it, n counts real elements only. The part of a window that
 hangs over even the padding, which happens when rounding up, never counts.

@@ -11,6 +11,7 @@ export const batchNorm = defineLayer({
   icon: 'batchNorm',
   summary: 'Centres and scales each channel by statistics of the training data.',
   formula: 'y[c] = γ[c] · (x[c] − μ[c]) / √(σ²[c] + ε) + β[c]',
+  traits: { linear: true },
   doc: `Normalises every channel, then scales and shifts it by learned γ and β. While training, mean and variance are those of the
 batch; at inference, which is what runs here, the running statistics μ and σ² gathered in training are used. It is then one
 multiplication and one addition per element, and can be folded into the convolution before it, whose bias it makes redundant.

@@ -7,6 +7,7 @@ export const celu = defineActivation({
   icon: 'celu',
   summary: 'An ELU whose slope is continuous for every α.',
   formula: 'y = max(0, x) + min(0, α·(e^(x/α) − 1))',
+  traits: { keepsSign: true },
   doc: `Continuously differentiable exponential linear unit: where ELU has a kink at zero unless α is 1, this has none.
 
 Sources: Barron 2017; ONNX operator Celu.`,

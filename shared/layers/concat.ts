@@ -14,6 +14,7 @@ export const concat = defineLayer({
   icon: 'concat',
   summary: 'Stacks branches, by default along the channels: the end of an inception module.',
   formula: 'y = [x₀; x₁; …]',
+  traits: { linear: true, keepsSign: true },
   doc: `Joins tensors along one axis; all other axes must agree. It moves data and counts no operations.
 
 Sources: Szegedy et al. 2014; ONNX operator Concat.`,

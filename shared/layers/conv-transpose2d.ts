@@ -15,6 +15,7 @@ export const convTranspose2d = defineLayer({
   summary: 'Enlarges a map with learned filters: each input paints one.',
   formula:
     'y[o, i·s + u·d − p, j·s + v·d − p] += w[c, o, u, v] · x[c, i, j], summed over c, u, v; y starts at b[o]',
+  traits: ({ groups }) => ({ linear: true, weighted: true, mixesChannels: groups === 1 }),
   doc: `Transposed convolution (deconvolution): every input element adds a scaled filter to the output, at steps of the stride, and
 the padding is cut off. out = (in − 1)·s − before − after + d·(K − 1) + 1 + extra.
 
@@ -27,6 +28,7 @@ Sources: Zeiler et al. 2010; Long et al. 2015; ONNX operator ConvTranspose.`,
       doc: 'Number of output channels.',
       default: 64,
       symbol: 'C_out',
+      role: 'width',
     }),
     kernel: param.pair({ title: 'Kernel', doc: 'Height and width of each filter.', default: 2, symbol: 'K' }),
     stride: param.pair({
@@ -34,6 +36,7 @@ Sources: Zeiler et al. 2010; Long et al. 2015; ONNX operator ConvTranspose.`,
       doc: 'Output steps from one input to the next.',
       default: 2,
       symbol: 's',
+      role: 'stride',
     }),
     padding: param.padding({
       title: 'Padding',
@@ -41,6 +44,7 @@ Sources: Zeiler et al. 2010; Long et al. 2015; ONNX operator ConvTranspose.`,
       default: 0,
       symbol: 'p',
       allowSame: false,
+      role: 'padding',
     }),
     outputPadding: param.pair({
       title: 'Extra',
@@ -62,6 +66,7 @@ Sources: Zeiler et al. 2010; Long et al. 2015; ONNX operator ConvTranspose.`,
       default: 1,
       symbol: 'g',
       advanced: true,
+      role: 'groups',
     }),
     bias: param.flag({
       title: 'Bias',

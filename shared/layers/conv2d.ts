@@ -24,6 +24,7 @@ export const conv2d = defineLayer({
   icon: 'conv2d',
   summary: 'Slides learned filters over a feature map.',
   formula: 'y[o, i, j] = b[o] + Σ_c Σ_u Σ_v w[o, c, u, v] · x[c, i·s + u·d − p, j·s + v·d − p]',
+  traits: ({ groups }) => ({ linear: true, weighted: true, mixesChannels: groups === 1 }),
   doc: `Two-dimensional convolution (cross-correlation, as everywhere in deep learning).
 
 A layer of C_out filters of K_h×K_w over C_in channels holds C_out·C_in/g·K_h·K_w weights and C_out biases, and costs
@@ -37,6 +38,7 @@ Sources: ONNX operator Conv; LeCun et al. 1998; Howard et al. 2017 (depthwise).`
       doc: 'Number of output channels.',
       default: 64,
       symbol: 'C_out',
+      role: 'width',
     }),
     kernel: param.pair({ title: 'Kernel', doc: 'Height and width of each filter.', default: 3, symbol: 'K' }),
     stride: param.pair({
@@ -44,12 +46,14 @@ Sources: ONNX operator Conv; LeCun et al. 1998; Howard et al. 2017 (depthwise).`
       doc: 'Step between neighbouring windows.',
       default: 1,
       symbol: 's',
+      role: 'stride',
     }),
     padding: param.padding({
       title: 'Padding',
       doc: 'Zeros around the map, or "same".',
       default: 0,
       symbol: 'p',
+      role: 'padding',
     }),
     dilation: param.pair({
       title: 'Dilation',
@@ -64,6 +68,7 @@ Sources: ONNX operator Conv; LeCun et al. 1998; Howard et al. 2017 (depthwise).`
       default: 1,
       symbol: 'g',
       advanced: true,
+      role: 'groups',
     }),
     bias: param.flag({
       title: 'Bias',

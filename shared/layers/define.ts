@@ -78,6 +78,25 @@ export type Reach =
   /** Every output sees the whole input, as fully connected layers. */
   | { readonly kind: 'global' };
 
+/**
+ * What is true of a layer as a function, whatever its weights are. Rules and pictures go by these, never by lists of
+ * kinds; a property test holds each against `forward`, and finds where one could be claimed and is not.
+ */
+export interface Traits {
+  /** f(t·x + (1 − t)·x′) = t·f(x) + (1 − t)·f(x′) at inference, all inputs mixed together. */
+  readonly linear?: boolean;
+  /** Nothing negative comes out where nothing negative comes in. */
+  readonly keepsSign?: boolean;
+  /** Every element is at least 0, whatever comes in. */
+  readonly nonNegative?: boolean;
+  /** What comes in goes out, at inference. */
+  readonly identity?: boolean;
+  /** A product with learned weights: what the depth in a network's name counts. */
+  readonly weighted?: boolean;
+  /** Every output channel depends on every input channel. */
+  readonly mixesChannels?: boolean;
+}
+
 export interface PaperContext<V> {
   readonly params: V;
   /** One entry per wire, variadic ports spread. */
@@ -120,6 +139,7 @@ export interface Layer<S extends Params = Params, V = ValuesOf<S>> {
   readonly params: S;
   readonly inputs: readonly Port[];
   outputs(params: V): readonly Port[];
+  traits(params: V): Traits;
   /** The parameters worth showing on the node, in order. */
   readonly headline: readonly (keyof S & string)[];
   /** Parameters that make no difference beside these values of the others, such as rounding where the stride is 1. */
@@ -149,10 +169,18 @@ const single: readonly Port[] = [{ name: 'out', doc: 'The result.' }];
 
 type Optional = 'version' | 'upgrades' | 'inputs' | 'outputs' | 'headline' | 'idle' | 'weights' | 'reach';
 
+/** Traits as a layer's file states them: the same for all parameters, or worked out from them. */
+export type TraitsFrom<S extends Params> = Traits | ((params: ValuesOf<S>) => Traits);
+
 /** Fills in what most layers share: one input, one output, no weights, no upgrades, position by position. */
-export function defineLayer<const K extends string, S extends Params>(
-  layer: Omit<Layer<S>, Optional | 'kind'> & Partial<Pick<Layer<S>, Optional>> & { readonly kind: K },
-): Layer<S> & { readonly kind: K } {
+export function defineLayer<const K extends string, S extends Params>({
+  traits = {},
+  ...layer
+}: Omit<Layer<S>, Optional | 'kind' | 'traits'> &
+  Partial<Pick<Layer<S>, Optional>> & {
+    readonly kind: K;
+    readonly traits?: TraitsFrom<S>;
+  }): Layer<S> & { readonly kind: K } {
   return {
     version: 1,
     upgrades: {},
@@ -162,6 +190,7 @@ export function defineLayer<const K extends string, S extends Params>(
     idle: () => [],
     weights: () => [],
     reach: () => ({ kind: 'pointwise' }),
+    traits: typeof traits === 'function' ? traits : () => traits,
     ...layer,
   };
 }

@@ -13,6 +13,7 @@ export const depthToSpace = defineLayer({
   summary: 'Turns groups of b² channels into b×b pixels: the end of super-resolution networks.',
   formula:
     'y[c, i·b + u, j·b + v] = x[(u·b + v)·C′ + c, i, j] (depth first) or x[(c·b + u)·b + v, i, j] (column first)',
+  traits: { linear: true, keepsSign: true },
   doc: `Pixel shuffle: C channels of H×W become C′ = C/b² channels of bH×bW. PyTorch's PixelShuffle orders channels *column first*
 (CRD); ONNX, TensorFlow and Caffe default to *depth first* (DCR). It moves data and counts no operations.
 

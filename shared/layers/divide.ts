@@ -6,6 +6,7 @@ export const divide = defineBinary({
   icon: 'divide',
   summary: 'Divides the first tensor by the second.',
   formula: 'y = a / b',
+  traits: { keepsSign: true },
   says: 'Element-wise quotient.',
   source: 'ONNX operator Div.',
   inputs: [

@@ -8,6 +8,7 @@ export const dropout = defineLayer({
   icon: 'dropout',
   summary: 'Silences random units while training; passes everything on at inference.',
   formula: 'y = x at inference; while training y = m·x / (1 − p), m ∈ {0, 1}',
+  traits: { linear: true, keepsSign: true, identity: true },
   doc: `While training, sets each element to zero with probability p and scales the rest by 1/(1 − p). At inference, which is what
 runs here, it does nothing and costs nothing. AlexNet and VGG need it in their fully connected layers.
 

@@ -4,13 +4,14 @@ import { Tensor } from '../base/tensor.ts';
 import { product, zero } from '../base/term.ts';
 import type { Params, ValuesOf } from '../schema/params.ts';
 import { broadcastDims, stretch } from './broadcast.ts';
-import { defineLayer, type Layer } from './define.ts';
+import { defineLayer, type Layer, type TraitsFrom } from './define.ts';
 
 interface ElementwiseSpec<K extends string, S extends Params>
   extends Pick<Layer<S>, 'title' | 'group' | 'icon' | 'summary' | 'doc' | 'formula' | 'inputs' | 'examples'> {
   readonly kind: K;
   readonly params: S;
   readonly headline?: Layer<S>['headline'];
+  readonly traits?: TraitsFrom<S>;
   /** Folds one more operand into the result so far, in double precision. */
   combine(params: ValuesOf<S>): (soFar: number, next: number) => number;
 }

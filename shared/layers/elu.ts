@@ -7,6 +7,7 @@ export const elu = defineActivation({
   icon: 'elu',
   summary: 'A ReLU whose negative side levels off at −α.',
   formula: 'y = x for x ≥ 0, α·(e^x − 1) otherwise',
+  traits: { keepsSign: true },
   doc: `Exponential linear unit: its mean output is nearer to zero than that of ReLU, and it has a gradient on both sides.
 
 Sources: Clevert et al. 2015; ONNX operator Elu.`,

@@ -8,6 +8,7 @@ export const erf = defineActivation({
   icon: 'erf',
   summary: 'The Gauss error function of every element.',
   formula: 'y = 2/√π · ∫₀ˣ e^−t² dt',
+  traits: { keepsSign: true },
   doc: `The core of the exact GELU where that is written out in single operations.
 
 Source: ONNX operator Erf.`,

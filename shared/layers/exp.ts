@@ -7,6 +7,7 @@ export const exp = defineActivation({
   icon: 'exp',
   summary: 'Raises e to the power of every element.',
   formula: 'y = e^x',
+  traits: { keepsSign: true, nonNegative: true },
   doc: `Turns log-scales, as of variances or box sizes, into scales.
 
 Source: ONNX operator Exp.`,

@@ -11,6 +11,7 @@ export const expand = defineLayer({
   icon: 'expand',
   summary: 'Repeats axes of length 1.',
   formula: 'y = x, repeated',
+  traits: { linear: true, keepsSign: true },
   doc: `Repeats the input along its axes of length 1 until it has the given shape, as NumPy's broadcasting does; 1 leaves an axis
 as it is. It moves data and counts no operations.
 

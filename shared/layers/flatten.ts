@@ -12,6 +12,7 @@ export const flatten = defineLayer({
   icon: 'flatten',
   summary: 'Lays a map out as one vector, for fully connected layers.',
   formula: 'y[n, (c·H + i)·W + j] = x[n, c, i, j]',
+  traits: { linear: true, keepsSign: true },
   doc: `Joins all axes from *axis* on into one, and all before it into another. It moves no data and costs nothing.
 
 Source: ONNX operator Flatten.`,

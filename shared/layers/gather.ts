@@ -12,6 +12,7 @@ export const gather = defineLayer({
   icon: 'gather',
   summary: 'Picks positions along one axis.',
   formula: 'y[…, i, …] = x[…, index[i], …]',
+  traits: { linear: true, keepsSign: true },
   doc: `Picks the given positions of one axis, in the given order and as often as they are named. With *drop axis* and a single
 position, the axis disappears. It moves data and counts no operations.
 

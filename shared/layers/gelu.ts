@@ -8,6 +8,7 @@ export const gelu = defineActivation({
   icon: 'gelu',
   summary: 'Weighs each input by how likely a normal variable lies below it.',
   formula: 'y = x · Φ(x) = x/2 · (1 + erf(x/√2))',
+  traits: { keepsSign: true },
   doc: `Gaussian error linear unit, the activation of ConvNeXt and of transformers: a smooth ReLU. The *tanh* form approximates it
 by x/2 · (1 + tanh(√(2/π) · (x + 0.044715·x³))).
 

@@ -5,6 +5,7 @@ export const globalMaxPool = defineGlobalPool({
   title: 'Global max pool',
   summary: 'One maximum per channel: was this feature seen anywhere?',
   formula: 'y[c] = max_{i, j} x[c, i, j]',
+  traits: { keepsSign: true },
   doc: `Keeps the largest value of every channel over the whole map. It has no weights and accepts maps of any size.
 
 Sources: Oquab et al. 2015; ONNX operator GlobalMaxPool.`,

@@ -3,7 +3,7 @@ import { isIssue, issue } from '../base/problem.ts';
 import { Tensor } from '../base/tensor.ts';
 import { product, zero } from '../base/term.ts';
 import { param } from '../schema/params.ts';
-import { defineLayer, type LayerExample } from './define.ts';
+import { defineLayer, type LayerExample, type Traits } from './define.ts';
 import { expectMap } from './expect.ts';
 
 const params = {
@@ -17,6 +17,7 @@ const params = {
 
 interface GlobalPoolSpec<K extends string> {
   readonly kind: K;
+  readonly traits?: Traits;
   readonly title: string;
   readonly summary: string;
   readonly formula: string;

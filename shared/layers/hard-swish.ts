@@ -6,6 +6,7 @@ export const hardSwish = defineActivation({
   icon: 'hardSwish',
   summary: 'Swish from straight pieces, cheap on phones.',
   formula: 'y = x · min(max(x + 3, 0), 6) / 6',
+  traits: { keepsSign: true },
   doc: `SiLU with the sigmoid replaced by straight pieces: no exponential, and exact in low precision. The activation of
 MobileNetV3.
 

@@ -1,4 +1,4 @@
-import type { ValuesOf } from '../schema/params.ts';
+import type { ParamValues, ValuesOf } from '../schema/params.ts';
 import { abs } from './abs.ts';
 import { add } from './add.ts';
 import { avgPool } from './avg-pool.ts';
@@ -9,7 +9,7 @@ import { concat } from './concat.ts';
 import { constant } from './constant.ts';
 import { convTranspose2d } from './conv-transpose2d.ts';
 import { conv2d } from './conv2d.ts';
-import type { AnyLayer } from './define.ts';
+import type { AnyLayer, Traits } from './define.ts';
 import { depthToSpace } from './depth-to-space.ts';
 import { divide } from './divide.ts';
 import { dropout } from './dropout.ts';
@@ -153,4 +153,9 @@ export function isLayerKind(kind: string): kind is LayerKind {
 /** The layer of a kind, with its parameter types set aside. */
 export function layerOf(kind: LayerKind): AnyLayer {
   return layers[kind];
+}
+
+/** What is true of a node as a function of what comes in; nothing is claimed of blocks. */
+export function traitsOf({ kind, params }: { readonly kind: string; readonly params: ParamValues }): Traits {
+  return isLayerKind(kind) ? layerOf(kind).traits(params) : {};
 }

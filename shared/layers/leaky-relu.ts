@@ -7,6 +7,7 @@ export const leakyRelu = defineActivation({
   icon: 'leakyRelu',
   summary: 'Keeps what is positive and a little of what is not.',
   formula: 'y = x for x ≥ 0, a·x otherwise',
+  traits: { keepsSign: true },
   doc: `A rectified linear unit whose negative side keeps a small slope, so that no unit falls silent for good.
 
 Sources: Maas et al. 2013; ONNX operator LeakyRelu.`,

@@ -12,6 +12,7 @@ export const linear = defineLayer({
   icon: 'linear',
   summary: 'Joins every input with every output.',
   formula: 'y[o] = b[o] + Σ_f w[o, f] · x[f]',
+  traits: { linear: true, weighted: true, mixesChannels: true },
   doc: `A fully connected (dense, linear) layer: F_out·F_in weights, F_out biases, and F_out·F_in multiply-adds. It costs few
 multiply-adds but many parameters: the first one of VGG-16 holds 103 of the network's 138 million.
 
@@ -22,6 +23,7 @@ Sources: ONNX operator Gemm; PyTorch Linear.`,
       doc: 'Number of outputs.',
       default: 1000,
       symbol: 'F_out',
+      role: 'width',
     }),
     bias: param.flag({ title: 'Bias', doc: 'Adds a learned constant to each output.', default: true }),
   },

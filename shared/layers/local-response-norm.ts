@@ -12,6 +12,7 @@ export const localResponseNorm = defineLayer({
   icon: 'localResponseNorm',
   summary: 'Damps a channel where its neighbours are strong; AlexNet had it.',
   formula: 'y[c] = x[c] / (k + α/n · Σ_{c′ near c} x[c′]²)^β',
+  traits: ({ k, alpha }) => ({ keepsSign: k >= 0 && alpha >= 0 }),
   doc: `Divides every element by the strength of the n channels around it, at the same position. For channel c these are the
 channels from c − ⌊(n−1)/2⌋ to c + ⌈(n−1)/2⌉, cut off at both ends. VGG found no gain in it, and batch norm replaced it.
 

@@ -12,6 +12,7 @@ export const lpNorm = defineLayer({
   icon: 'lpNorm',
   summary: 'Scales vectors along one axis to length 1.',
   formula: 'y[i] = x[i] / (Σ_j |x[j]|^p)^(1/p)',
+  traits: { keepsSign: true },
   doc: `Divides the elements along one axis by their L1 or L2 norm; a vector of zeros stays zero. Embeddings that are compared by
 angle end in it. Counted as two operations per element.
 

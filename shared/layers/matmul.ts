@@ -12,6 +12,7 @@ export const matmul = defineLayer({
   icon: 'matmul',
   summary: 'Multiplies two tensors as stacks of matrices.',
   formula: 'y[…, m, n] = Σ_k a[…, m, k] · b[…, k, n]',
+  traits: { keepsSign: true },
   doc: `The product of the last two axes; axes before them are stacks, repeated where they are of length 1. A vector on the left is
 a row, on the right a column, as in NumPy. It costs stacks·M·N·K multiply-adds. Attention is two of these.
 

@@ -11,6 +11,7 @@ export const maxPool = defineLayer({
   icon: 'maxPool',
   summary: 'Keeps the largest value of each window.',
   formula: 'y[c, i, j] = max_{u, v} x[c, i·s + u·d − p, j·s + v·d − p]',
+  traits: { keepsSign: true },
   doc: `Shrinks a map by keeping the largest value of each window; padding never wins. It has no weights, and tolerates small
 shifts of the image.
 

@@ -6,6 +6,7 @@ export const max = defineBinary({
   icon: 'max',
   summary: 'The largest of two or more tensors, element by element.',
   formula: 'y = max(x₀, x₁, …)',
+  traits: { keepsSign: true },
   says: 'Element-wise maximum; of feature maps it is maxout.',
   source: 'ONNX operator Max.',
   inputs: [{ name: 'in', doc: 'What is compared.', atLeast: 2, anyOrder: true }],

@@ -6,6 +6,7 @@ export const min = defineBinary({
   icon: 'min',
   summary: 'The smallest of two or more tensors, element by element.',
   formula: 'y = min(x₀, x₁, …)',
+  traits: { keepsSign: true },
   says: 'Element-wise minimum.',
   source: 'ONNX operator Min.',
   inputs: [{ name: 'in', doc: 'What is compared.', atLeast: 2, anyOrder: true }],

@@ -7,6 +7,7 @@ export const mish = defineActivation({
   icon: 'mish',
   summary: 'A smooth ReLU that dips below zero, like SiLU.',
   formula: 'y = x · tanh(ln(1 + e^x))',
+  traits: { keepsSign: true },
   doc: `Self-gated like SiLU, with tanh of softplus as the gate. YOLOv4 uses it.
 
 Sources: Misra 2019; ONNX operator Mish.`,

@@ -7,6 +7,7 @@ export const multiply = defineElementwise({
   icon: 'multiply',
   summary: 'Scales one branch by another: gates and channel attention.',
   formula: 'y = x₀ · x₁ · …',
+  traits: { keepsSign: true },
   doc: `Element-wise product of two or more tensors. Shapes are equal, or an axis of length 1 is repeated along the other
 operand, as in NumPy: a squeeze-and-excitation block multiplies a map of C×H×W by one factor per channel, C×1×1.
 

@@ -7,6 +7,7 @@ export const neg = defineActivation({
   icon: 'neg',
   summary: 'Every element with its sign turned.',
   formula: 'y = −x',
+  traits: { linear: true },
   doc: `Turns every sign.
 
 Source: ONNX operator Neg.`,

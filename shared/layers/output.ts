@@ -7,6 +7,7 @@ export const output = defineLayer({
   icon: 'output',
   summary: 'What the network returns.',
   formula: 'y = x',
+  traits: { linear: true, keepsSign: true, identity: true },
   doc: `Marks a tensor as a result of the network; its id is the name of the result.
 
 Source: ONNX graph outputs.`,

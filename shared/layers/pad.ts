@@ -13,6 +13,7 @@ export const pad = defineLayer({
   icon: 'pad',
   summary: 'Adds rows and columns around a map.',
   formula: 'y[c, i, j] = x[c, i − top, j − left], or the filling outside',
+  traits: ({ mode, value }) => ({ linear: true, keepsSign: mode !== 'constant' || value >= 0 }),
   doc: `Enlarges a map by a constant, by the map mirrored at its edge (*reflect*, the edge itself not repeated), or by its edge
 repeated (*edge*). It moves data and counts no operations. Style-transfer networks mirror, so that no dark frame appears.
 
@@ -23,6 +24,7 @@ Source: ONNX operator Pad.`,
       doc: 'Rows and columns added: top, left, bottom, right.',
       default: 1,
       allowSame: false,
+      role: 'padding',
     }),
     mode: param.choice({
       title: 'Filling',

@@ -10,12 +10,14 @@ import { placeWindows, type WindowPlan, type WindowSpec } from './window.ts';
 export const poolParams = {
   kernel: param.pair({ title: 'Kernel', doc: 'Height and width of the window.', default: 2, symbol: 'K' }),
   stride: param.pair({
+    role: 'stride',
     title: 'Stride',
     doc: 'Step between neighbouring windows.',
     default: 2,
     symbol: 's',
   }),
   padding: param.padding({
+    role: 'padding',
     title: 'Padding',
     doc: 'Empty rows and columns around the map, or "same".',
     default: 0,

@@ -6,6 +6,7 @@ export const power = defineBinary({
   icon: 'power',
   summary: 'Raises the first tensor to the power of the second.',
   formula: 'y = a^b',
+  traits: { keepsSign: true },
   says: 'Element-wise power.',
   source: 'ONNX operator Pow.',
   inputs: [

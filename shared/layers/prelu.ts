@@ -11,6 +11,7 @@ export const prelu = defineLayer({
   icon: 'prelu',
   summary: 'A leaky ReLU that learns its slope.',
   formula: 'y = x for x ≥ 0, a[c]·x otherwise',
+  traits: { keepsSign: true },
   doc: `Learns the slope of the negative side, one per channel or one for all.
 
 Sources: He et al. 2015 (Delving deep into rectifiers); ONNX operator PRelu.`,

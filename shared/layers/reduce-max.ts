@@ -5,6 +5,7 @@ export const reduceMax = defineReduction({
   title: 'Reduce max',
   summary: 'The largest value over some axes.',
   formula: 'y = max x',
+  traits: { keepsSign: true },
   doc: `Keeps the largest value over the chosen axes; of nothing it is −∞.
 
 Source: ONNX operator ReduceMax.`,

@@ -5,6 +5,7 @@ export const reduceMean = defineReduction({
   title: 'Reduce mean',
   summary: 'The mean over some axes.',
   formula: 'y = 1/n · Σ x',
+  traits: { linear: true, keepsSign: true },
   doc: `Averages over the chosen axes; over height and width it is a global average pool.
 
 Source: ONNX operator ReduceMean.`,

@@ -5,6 +5,7 @@ export const reduceMin = defineReduction({
   title: 'Reduce min',
   summary: 'The smallest value over some axes.',
   formula: 'y = min x',
+  traits: { keepsSign: true },
   doc: `Keeps the smallest value over the chosen axes; of nothing it is ∞.
 
 Source: ONNX operator ReduceMin.`,

@@ -5,6 +5,7 @@ export const reduceSum = defineReduction({
   title: 'Reduce sum',
   summary: 'The sum over some axes.',
   formula: 'y = Σ x',
+  traits: { linear: true, keepsSign: true },
   doc: `Sums over the chosen axes.
 
 Source: ONNX operator ReduceSum.`,

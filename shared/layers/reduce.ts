@@ -3,7 +3,7 @@ import { isIssue, issue } from '../base/problem.ts';
 import { Tensor } from '../base/tensor.ts';
 import { product, zero } from '../base/term.ts';
 import { param } from '../schema/params.ts';
-import { defineLayer, type Layer } from './define.ts';
+import { defineLayer, type Layer, type Traits } from './define.ts';
 import { resolveAxes } from './expect.ts';
 import { readStrided, stridesOf } from './strided.ts';
 
@@ -26,6 +26,7 @@ const params = {
 interface ReduceSpec<K extends string>
   extends Pick<Layer<typeof params>, 'title' | 'summary' | 'doc' | 'formula'> {
   readonly kind: K;
+  readonly traits?: Traits;
   /** What an empty run gives; without it, there has to be something to reduce. */
   readonly empty?: number;
   /** The value of a run of elements, in double precision. */

@@ -6,6 +6,7 @@ export const relu = defineActivation({
   icon: 'relu',
   summary: 'Keeps what is positive.',
   formula: 'y = max(0, x)',
+  traits: { keepsSign: true, nonNegative: true },
   doc: `Rectified linear unit. It does not saturate for positive inputs, which made deep networks trainable.
 
 Sources: Nair and Hinton 2010; Krizhevsky et al. 2012; ONNX operator Relu.`,

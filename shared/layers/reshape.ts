@@ -11,6 +11,7 @@ export const reshape = defineLayer({
   icon: 'reshape',
   summary: 'Reads the same elements with other axes.',
   formula: 'y.flat = x.flat',
+  traits: { linear: true, keepsSign: true },
   doc: `Gives the elements, which stay in row-major order, a new shape, batch included. 0 keeps the input's extent on that axis;
 one −1 takes what is left. It moves no data and costs nothing. Between two of them, a transpose shuffles channels.
 

@@ -81,6 +81,7 @@ export const resize = defineLayer({
   icon: 'resize',
   summary: 'Enlarges or shrinks a map by interpolation.',
   formula: 'y[c, i, j] = Σ_u Σ_v a_u·b_v · x[c, ⌊i/s⌋ + u, ⌊j/s⌋ + v]',
+  traits: ({ mode }) => ({ linear: true, keepsSign: mode !== 'cubic' }),
   doc: `Resamples height and width: upsampling in decoders and feature pyramids. Nearest neighbour moves data and counts no
 operations; bilinear counts 4 and bicubic 16 per output element, one for every element read. When shrinking it does not smooth.
 

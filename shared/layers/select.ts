@@ -11,6 +11,7 @@ export const select = defineLayer({
   icon: 'select',
   summary: 'Takes each element from one of two tensors, as a mask says.',
   formula: 'y = a where m > 0, else b',
+  traits: { keepsSign: true },
   doc: `Where the mask is positive the element of the first tensor is taken, elsewhere that of the second. Shapes are equal, or an
 axis of length 1 is repeated, as in NumPy. Attention hides positions by it: their scores become −∞ before the softmax.
 

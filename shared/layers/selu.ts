@@ -7,6 +7,7 @@ export const selu = defineActivation({
   icon: 'selu',
   summary: 'A scaled ELU that keeps activations normalised by itself.',
   formula: 'y = γ·x for x > 0, γ·α·(e^x − 1) otherwise',
+  traits: ({ gamma }) => ({ keepsSign: gamma >= 0 }),
   doc: `Scaled exponential linear unit. With the default α and γ, mean 0 and variance 1 are a fixed point of deep stacks of fully
 connected layers.
 

@@ -6,6 +6,7 @@ export const sigmoid = defineActivation({
   icon: 'sigmoid',
   summary: 'Squashes to between 0 and 1: gates and yes-or-no answers.',
   formula: 'y = 1 / (1 + e^−x)',
+  traits: { keepsSign: true, nonNegative: true },
   doc: `The logistic function. It saturates on both sides, so that gradients vanish in deep stacks; today it serves gates, as in
 squeeze-and-excitation, and the last layer of binary classifiers.
 

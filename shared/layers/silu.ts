@@ -7,6 +7,7 @@ export const silu = defineActivation({
   icon: 'silu',
   summary: 'The input gated by its own sigmoid, also called Swish.',
   formula: 'y = x · σ(x) = x / (1 + e^−x)',
+  traits: { keepsSign: true },
   doc: `Sigmoid linear unit, or Swish: smooth, and slightly negative left of zero. EfficientNet uses it throughout.
 
 Sources: Hendrycks and Gimpel 2016; Ramachandran et al. 2017; ONNX operator Swish.`,

@@ -50,6 +50,7 @@ export const slice = defineLayer({
   icon: 'slice',
   summary: 'Cuts a part out of a tensor.',
   formula: 'y[…, i, …] = x[…, from + i·step, …]',
+  traits: { linear: true, keepsSign: true },
   doc: `Keeps every step-th position from *from* up to, but not including, *to*, as Python's slices do. It moves data and counts no
 operations.
 

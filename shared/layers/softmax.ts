@@ -6,6 +6,7 @@ export const softmax = defineSoftmax({
   icon: 'softmax',
   summary: 'Turns scores into probabilities that sum to 1.',
   formula: 'y[i] = e^x[i] / Σ_j e^x[j]',
+  traits: { keepsSign: true, nonNegative: true },
   doc: `Exponentiates the scores along one axis and divides by their sum. The largest score is subtracted first, which changes
 nothing but keeps the exponentials finite. Counted as three operations per element: exponential, sum, division.
 

@@ -2,7 +2,7 @@ import { elementCount } from '../base/dims.ts';
 import { isIssue } from '../base/problem.ts';
 import { Tensor } from '../base/tensor.ts';
 import { param } from '../schema/params.ts';
-import { defineLayer, type Layer, perOutputElement } from './define.ts';
+import { defineLayer, type Layer, perOutputElement, type Traits } from './define.ts';
 import { resolveAxis } from './expect.ts';
 import { lanesOf } from './lanes.ts';
 
@@ -21,6 +21,7 @@ const params = {
 interface SoftmaxSpec<K extends string>
   extends Pick<Layer<typeof params>, 'title' | 'icon' | 'summary' | 'doc' | 'formula' | 'examples'> {
   readonly kind: K;
+  readonly traits?: Traits;
   /** The result of one score, from the largest along the axis and Σ e^(x − largest). */
   result(largest: number, total: number): (x: number) => number;
 }

@@ -6,6 +6,7 @@ export const softplus = defineActivation({
   icon: 'softplus',
   summary: 'A smooth ReLU that is positive everywhere.',
   formula: 'y = ln(1 + e^x)',
+  traits: { keepsSign: true, nonNegative: true },
   doc: `The integral of the sigmoid. It suits outputs that must be positive, such as variances.
 
 Sources: Dugas et al. 2000; ONNX operator Softplus.`,

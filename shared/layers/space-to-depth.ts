@@ -12,6 +12,7 @@ export const spaceToDepth = defineLayer({
   icon: 'spaceToDepth',
   summary: 'Turns b×b pixels into b² channels, losing nothing.',
   formula: 'y[(u·b + v)·C + c, i, j] = x[c, i·b + u, j·b + v]',
+  traits: { linear: true, keepsSign: true },
   doc: `Shrinks a map without dropping anything: C channels of bH×bW become C·b² channels of H×W, the position within the block
 counting before the channel. It moves data and counts no operations.
 

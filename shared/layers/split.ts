@@ -11,6 +11,7 @@ export const split = defineLayer({
   icon: 'split',
   summary: 'Cuts a tensor into parts along one axis.',
   formula: '[y₀; y₁; …] = x',
+  traits: { linear: true, keepsSign: true },
   doc: `The reverse of concat. Without sizes, all parts are equally long; where that does not come out even, the last is shorter.
 It moves data and counts no operations.
 

@@ -7,6 +7,7 @@ export const sqrt = defineActivation({
   icon: 'sqrt',
   summary: 'The square root of every element.',
   formula: 'y = √x',
+  traits: { keepsSign: true },
   doc: `Part of normalisations that are written out in single operations.
 
 Source: ONNX operator Sqrt.`,

@@ -6,6 +6,7 @@ export const subtract = defineBinary({
   icon: 'subtract',
   summary: 'Takes the second tensor from the first.',
   formula: 'y = a − b',
+  traits: { linear: true },
   says: 'Element-wise difference.',
   source: 'ONNX operator Sub.',
   inputs: [

@@ -6,6 +6,7 @@ export const tanh = defineActivation({
   icon: 'tanh',
   summary: 'Squashes to between −1 and 1.',
   formula: 'y = (e^x − e^−x) / (e^x + e^−x)',
+  traits: { keepsSign: true },
   doc: `Hyperbolic tangent: the activation of LeNet, centred at zero.
 
 Sources: LeCun et al. 1998; ONNX operator Tanh.`,

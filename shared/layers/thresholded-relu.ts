@@ -7,6 +7,7 @@ export const thresholdedRelu = defineActivation({
   icon: 'thresholdedRelu',
   summary: 'Keeps what exceeds a threshold.',
   formula: 'y = x for x > θ, 0 otherwise',
+  traits: ({ threshold }) => ({ keepsSign: true, nonNegative: threshold >= 0 }),
   doc: `A ReLU that opens at θ instead of zero.
 
 Sources: Konda et al. 2014; ONNX operator ThresholdedRelu.`,

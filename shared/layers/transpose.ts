@@ -10,6 +10,7 @@ export const transpose = defineLayer({
   icon: 'transpose',
   summary: 'Puts the axes into another order.',
   formula: 'y.dims[i] = x.dims[perm[i]]',
+  traits: { linear: true, keepsSign: true },
   doc: `Axis i of the output is axis perm[i] of the input; without an order, the axes are reversed. It moves data and counts no
 operations.
 

@@ -1,6 +1,6 @@
 import type { NodeFacts } from '../analysis/facts.ts';
 import type { Dims } from '../base/dims.ts';
-import type { LayerKind, ParamsOf } from '../layers/index.ts';
+import { type LayerKind, type ParamsOf, traitsOf } from '../layers/index.ts';
 
 /** The parameters of a node when it is of this kind, with their types. */
 export function paramsOf<K extends LayerKind>(facts: NodeFacts, kind: K): ParamsOf<K> | undefined {
@@ -19,22 +19,14 @@ export function outputOf(facts: NodeFacts): Dims | undefined {
 }
 
 /** Convolutions and fully connected layers: what the depth in a network's name counts. */
-export function hasMatrix(facts: NodeFacts): boolean {
-  return facts.node.kind === 'conv2d' || facts.node.kind === 'linear';
+export function hasMatrix({ node }: NodeFacts): boolean {
+  return traitsOf(node).weighted === true;
 }
 
-/** Layers through which a linear map stays linear: they scale, average or move values. */
-const linearKinds: ReadonlySet<string> = new Set<LayerKind>([
-  'avgPool',
-  'batchNorm',
-  'dropout',
-  'flatten',
-  'globalAvgPool',
-  'pad',
-]);
-
-export function keepsLinear(facts: NodeFacts): boolean {
-  return linearKinds.has(facts.node.kind);
+/** Layers through which a linear map stays linear: they have one input, and scale, average or move its values. */
+export function keepsLinear({ node, inputs }: NodeFacts): boolean {
+  const { linear, weighted } = traitsOf(node);
+  return linear === true && weighted !== true && inputs.length === 1;
 }
 
 /** `conv2 inside stage1`, or `conv2`. */

@@ -13,7 +13,15 @@ interface Described<T> {
   readonly symbol?: string;
   /** Rarely changed: folded away in the inspector. */
   readonly advanced?: boolean;
+  /** What it means, wherever that matters beyond its layer; most mean nothing to others. */
+  readonly role?: ParamRole;
 }
+
+/**
+ * `width`: a number of output channels or features, which a narrower network has less of. `groups`: of channels that do
+ * not see each other. `repeat`: copies in a row. `stride` and `padding`: of a window.
+ */
+export type ParamRole = 'width' | 'groups' | 'repeat' | 'stride' | 'padding';
 
 export interface IntParam extends Described<number> {
   readonly kind: 'int';
@@ -90,6 +98,11 @@ export type ValuesOf<S extends Params> = { readonly [K in keyof S]: ValueOf<S[K]
 /** Values whose layer is not known at compile time. */
 export type ParamValue = number | boolean | string | readonly number[];
 export type ParamValues = Readonly<Record<string, ParamValue>>;
+
+/** The names of the parameters that have a role. */
+export function namesWithRole(params: Params, role: ParamRole): readonly string[] {
+  return Object.keys(params).filter((name) => params[name]!.role === role);
+}
 
 /** The largest extent, channel count or window that the engine accepts. */
 export const MAX_EXTENT = 1 << 20;

@@ -24,9 +24,9 @@ function headlineOf({ node }: NodeFacts): string {
     .flatMap((name) => {
       const p = definition.params[name]!;
       const text = formatParam(p, node.params[name] ?? p.default);
-      if (name === 'repeat') return repeatOf(node.params) > 1 ? [`×${repeatOf(node.params)}`] : [];
-      if (name === 'stride') return text === '1×1' ? [] : [`s${text.replace(/^(\d+)×\1$/, '$1')}`];
-      if (name === 'padding') return text === '0' ? [] : [text === 'same' ? 'same' : `p${text}`];
+      if (p.role === 'repeat') return repeatOf(node.params) > 1 ? [`×${repeatOf(node.params)}`] : [];
+      if (p.role === 'stride') return text === '1×1' ? [] : [`s${text.replace(/^(\d+)×\1$/, '$1')}`];
+      if (p.role === 'padding') return text === '0' ? [] : [text === 'same' ? 'same' : `p${text}`];
       return [text];
     })
     .join(' · ');

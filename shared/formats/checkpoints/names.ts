@@ -50,12 +50,13 @@ function torchvisionName({ node, weight }: WeightPlace): string {
  */
 function sequentialPositions({ steps }: FlatNetwork): ReadonlyMap<string, string> {
   const positions = new Map<string, string>();
-  const pooledToVector = new Set(['flatten', 'globalAvgPool']);
   let [part, position] = ['features', 0];
-  for (const [i, { id, kind, inputs }] of steps.entries()) {
+  for (const [i, { id, kind, inputs, inputDims, outputDims }] of steps.entries()) {
     if (kind === 'input' || kind === 'output') continue;
     if (inputs.length !== 1 || inputs[0]!.step !== i - 1) return new Map();
-    if (pooledToVector.has(kind)) [part, position] = ['classifier', 0];
+    // Where maps become vectors, the classifier begins.
+    const toVector = inputDims[0]!.length > 2 && outputDims[0]!.length === 2;
+    if (toVector) [part, position] = ['classifier', 0];
     else positions.set(id, `${part}.${position++}`);
   }
   return positions;

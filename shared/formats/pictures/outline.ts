@@ -111,9 +111,9 @@ function headlineOf(kind: NodeKind, params: ParamValues): readonly string[] {
     const p = definition.params[name]!;
     const value = params[name] ?? p.default;
     const text = formatParam(p, value);
-    if (name === 'stride') return text === '1×1' ? [] : [`s${text.replace(/^(\d+)×\1$/, '$1')}`];
-    if (name === 'repeat') return [];
-    if (name === 'padding') return text === '0' ? [] : [text === 'same' ? text : `p${text}`];
+    if (p.role === 'stride') return text === '1×1' ? [] : [`s${text.replace(/^(\d+)×\1$/, '$1')}`];
+    if (p.role === 'repeat') return [];
+    if (p.role === 'padding') return text === '0' ? [] : [text === 'same' ? text : `p${text}`];
     return [p.kind === 'flag' ? (value === true ? p.title.toLowerCase() : '') : text].filter(
       (part) => part !== '',
     );

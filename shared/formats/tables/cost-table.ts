@@ -95,7 +95,7 @@ function rowOf(facts: NodeFacts, convention: Convention): CostRow {
 function layerText({ node }: NodeFacts): string {
   const { headline, params } = definitionOf(node.kind);
   const shown = headline
-    .filter((name) => name !== 'repeat')
+    .filter((name) => params[name]!.role !== 'repeat')
     .map((name) => formatParam(params[name]!, node.params[name]!));
   const times = repeatOf(node.params) > 1 ? ` ×${repeatOf(node.params)}` : '';
   return `${titleOf(node)}${times}${shown.length === 0 ? '' : ` ${shown.join(', ')}`}${node.bypass === true ? ' (bypassed)' : ''}`;

@@ -1,9 +1,10 @@
 import type { NodeFacts } from '../../analysis/facts.ts';
 import type { NodeId } from '../../graph/design.ts';
+import { traitsOf } from '../../layers/index.ts';
 import { defineRule, type RuleContext } from '../define.ts';
 import { insertAfter, place } from '../fix-edits.ts';
 import { everyPreset } from '../presets.ts';
-import { hasMatrix, keepsLinear, outputOf, paramsOf } from '../views.ts';
+import { hasMatrix, keepsLinear, outputOf } from '../views.ts';
 
 export const consecutiveLinear = defineRule({
   id: 'consecutive-linear-without-activation',
@@ -116,8 +117,7 @@ function placeForActivation(at: RuleContext<object>, layer: NodeId): NodeId {
 }
 
 function isDense(facts: NodeFacts): boolean {
-  const groups = paramsOf(facts, 'conv2d')?.groups ?? 1;
-  return hasMatrix(facts) && groups === 1 && facts.node.bypass !== true;
+  return hasMatrix(facts) && traitsOf(facts.node).mixesChannels === true && facts.node.bypass !== true;
 }
 
 /** Fewer channels between than on either side: a product of two matrices of lower rank. */

@@ -2,10 +2,11 @@ import type { NodeFacts } from '../../analysis/facts.ts';
 import { formatSample } from '../../base/dims.ts';
 import type { NodeId } from '../../graph/design.ts';
 import { removeAndBridge } from '../../graph/edits.ts';
+import { traitsOf } from '../../layers/index.ts';
 import { param } from '../../schema/params.ts';
 import { defineRule, type Fix, type RuleContext } from '../define.ts';
 import { insertBefore, place } from '../fix-edits.ts';
-import { grouped, paramsOf, percent } from '../views.ts';
+import { grouped, outputOf, paramsOf, percent } from '../views.ts';
 
 export const preferGapOverLargeFc = defineRule({
   id: 'prefer-gap-over-large-fc',
@@ -102,7 +103,7 @@ type Context = RuleContext<object>;
 /** The flatten of a map larger than 1×1 that feeds this layer, dropout in between or not. */
 function flattenBefore(at: Context, id: NodeId): NodeFacts | undefined {
   let [source] = at.before(id);
-  if (source?.node.kind === 'dropout') [source] = at.before(source.id);
+  if (source && traitsOf(source.node).identity) [source] = at.before(source.id);
   if (source === undefined) return undefined;
   const [dims] = source.inputs;
   const wide = dims?.length === 4 && dims[2]! * dims[3]! > 1;
@@ -137,22 +138,16 @@ function replace(
   };
 }
 
-const headKinds: ReadonlySet<string> = new Set([
-  'linear',
-  'relu',
-  'dropout',
-  'batchNorm',
-  'leakyRelu',
-  'gelu',
-  'tanh',
-  'sigmoid',
-]);
+/** One vector in, one vector out. */
+function isOfHead(facts: NodeFacts): boolean {
+  return facts.inputs.length === 1 && facts.inputs[0]?.length === 2 && outputOf(facts)?.length === 2;
+}
 
 /** The unbranched run of vector layers behind the flatten. */
 function headOf(at: Context, flatten: NodeFacts): readonly NodeFacts[] | undefined {
   const head = new Set<NodeFacts>();
   let next = at.after(flatten.id);
-  while (next.length === 1 && headKinds.has(next[0]!.node.kind) && !head.has(next[0]!)) {
+  while (next.length === 1 && isOfHead(next[0]!) && !head.has(next[0]!)) {
     head.add(next[0]!);
     next = at.after(next[0]!.id);
   }

@@ -1,10 +1,9 @@
 import type { NodeFacts } from '../../analysis/facts.ts';
 import type { NodeId } from '../../graph/design.ts';
 import { removeAndBridge } from '../../graph/edits.ts';
-import type { LayerKind } from '../../layers/index.ts';
+import { traitsOf } from '../../layers/index.ts';
 import { defineRule } from '../define.ts';
 import { everyPreset } from '../presets.ts';
-import { paramsOf } from '../views.ts';
 
 export const redundantActivation = defineRule({
   id: 'redundant-activation',
@@ -19,9 +18,9 @@ changes nothing. It costs one operation per element and a map of memory.`,
     const origins = new Map<NodeId, NodeId>();
     for (const id of at.analysis.order) {
       const facts = at.analysis.facts.get(id)!;
-      const [source] = at.before(id);
-      const origin = source === undefined ? undefined : origins.get(source.id);
-      const own = isNeverNegative(facts) ? id : signKeepers.has(facts.node.kind) ? origin : undefined;
+      const origin = originOf(at.before(id), origins, id);
+      const { nonNegative, keepsSign } = traitsOf(facts.node);
+      const own = nonNegative === true ? id : keepsSign === true ? origin : undefined;
       if (own !== undefined) origins.set(id, own);
       if (facts.node.kind !== 'relu' || facts.node.bypass === true) continue;
       if (origin === undefined) continue;
@@ -33,6 +32,20 @@ changes nothing. It costs one operation per element and a map of memory.`,
     }
   },
   examples: [
+    {
+      title: 'Where branches meet that are never negative',
+      spec: {
+        netwright: 3,
+        nodes: [
+          { id: 'input', kind: 'input' },
+          { id: 'left', kind: 'relu', from: 'input' },
+          { id: 'right', kind: 'softplus', from: 'input' },
+          { id: 'sum', kind: 'add', from: ['left', 'right'] },
+          { id: 'again', kind: 'relu', from: 'sum' },
+        ],
+      },
+      finds: ['again'],
+    },
     {
       title: 'A ReLU behind a convolution',
       spec: {
@@ -75,19 +88,13 @@ changes nothing. It costs one operation per element and a map of memory.`,
   ],
 });
 
-/** Layers that give nothing negative when nothing negative comes in. */
-const signKeepers: ReadonlySet<string> = new Set<LayerKind>([
-  'avgPool',
-  'dropout',
-  'flatten',
-  'globalAvgPool',
-  'globalMaxPool',
-  'maxPool',
-]);
-
-/** Whether a layer gives nothing negative, whatever comes in. */
-function isNeverNegative(facts: NodeFacts): boolean {
-  const { kind } = facts.node;
-  const sign = kind === 'relu' || kind === 'sigmoid' || kind === 'softmax';
-  return sign || (paramsOf(facts, 'clip')?.min ?? -1) >= 0;
+/** Where what comes in became never negative: at one layer, or, where branches meet, here. Undefined where it is not. */
+function originOf(
+  sources: readonly NodeFacts[],
+  origins: ReadonlyMap<NodeId, NodeId>,
+  here: NodeId,
+): NodeId | undefined {
+  const [first] = sources;
+  if (first === undefined || !sources.every(({ id }) => origins.has(id))) return undefined;
+  return sources.length === 1 ? origins.get(first.id) : here;
 }

@@ -1,7 +1,7 @@
 import { setParams } from '../../graph/edits.ts';
 import { defineRule } from '../define.ts';
 import { everyPreset } from '../presets.ts';
-import { grouped, outputOf, paramsOf } from '../views.ts';
+import { grouped, hasMatrix, outputOf } from '../views.ts';
 
 export const redundantBiasBeforeBn = defineRule({
   id: 'redundant-bias-before-bn',
@@ -16,8 +16,8 @@ element, and its gradient is zero. A trained bias b can be dropped without any c
   *check({ analysis, after }) {
     for (const id of analysis.order) {
       const facts = analysis.facts.get(id)!;
-      const bias = (paramsOf(facts, 'conv2d') ?? paramsOf(facts, 'linear'))?.bias;
-      if (bias !== true || facts.node.bypass === true) continue;
+      const { bias } = facts.node.params;
+      if (!hasMatrix(facts) || bias !== true || facts.node.bypass === true) continue;
       const next = after(id);
       if (next.length === 0 || next.some(({ node }) => node.kind !== 'batchNorm')) continue;
       const channels = outputOf(facts)?.[1];

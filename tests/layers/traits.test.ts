@@ -1,0 +1,112 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Dims } from '../../shared/base/dims.ts';
+import { isIssue } from '../../shared/base/problem.ts';
+import { type FloatTensor, Tensor } from '../../shared/base/tensor.ts';
+import type { AnyLayer, Traits } from '../../shared/layers/define.ts';
+import { type LayerKind, layerOf, layers } from '../../shared/layers/index.ts';
+import type { ParamValues } from '../../shared/schema/params.ts';
+import { samplesOf } from './samples.ts';
+import { randomTensor, randomWeights } from './tensors.ts';
+
+const kinds = (Object.keys(layers) as LayerKind[]).filter((kind) => layerOf(kind).inputs.length > 0);
+
+/** One layer as a function of its inputs, its weights fixed at random. */
+interface Run {
+  readonly layer: AnyLayer;
+  readonly params: ParamValues;
+  readonly inputs: readonly Dims[];
+  readonly seed: number;
+  readonly macs: number;
+  readonly weights: readonly string[];
+  of(inputs: readonly FloatTensor[]): readonly FloatTensor[];
+}
+
+const mapped = ({ data, dims }: FloatTensor, f: (x: number, i: number) => number): FloatTensor =>
+  new Tensor('float32', data.map(f), dims);
+const feeds = ({ inputs, seed }: Run, by = 0): readonly FloatTensor[] =>
+  inputs.map((dims, i) => randomTensor(dims, seed + 31 * by + i + 1));
+const elements = (tensors: readonly FloatTensor[]): readonly number[] =>
+  tensors.flatMap(({ data }) => [...data]);
+
+/** Whether each trait holds of a run, as its doc says; undefined where the run cannot tell. */
+const holds: Readonly<Record<keyof Traits, (run: Run) => boolean | undefined>> = {
+  linear(run) {
+    const [a, b] = [feeds(run), feeds(run, 1)];
+    const t = 0.25;
+    const mixed = run.of(a.map((x, i) => mapped(x, (value, at) => t * value + (1 - t) * b[i]!.data[at]!)));
+    const [fa, fb, fm] = [run.of(a), run.of(b), mixed].map(elements) as [number[], number[], number[]];
+    const scale = Math.max(1e-3, ...fa.map(Math.abs), ...fb.map(Math.abs));
+    return fm.every((value, i) => Math.abs(value - (t * fa[i]! + (1 - t) * fb[i]!)) <= 1e-4 * scale);
+  },
+  keepsSign(run) {
+    const given = feeds(run).map((x) => mapped(x, Math.abs));
+    return elements(run.of(given)).every((value) => !(value < 0));
+  },
+  nonNegative: (run) => elements(run.of(feeds(run))).every((value) => value >= 0),
+  identity(run) {
+    const [first, ...others] = feeds(run);
+    const [result] = run.of([first!, ...others]);
+    return String(result!.dims) === String(first!.dims) && result!.data.every((x, i) => x === first!.data[i]);
+  },
+  weighted: ({ macs, weights }) => macs > 0 && weights.includes('weight'),
+  mixesChannels(run) {
+    const [first, ...others] = feeds(run);
+    const [before] = run.of([first!, ...others]);
+    const channels = first!.dims[1] ?? 1;
+    const outputs = before!.dims[1] ?? 1;
+    // With one of either, a layer that keeps channels apart does the same.
+    if (channels < 2 || outputs < 2) return undefined;
+    const per = first!.data.length / first!.dims[0]! / channels;
+    const perOutput = before!.data.length / before!.dims[0]! / outputs;
+    const reached = Array.from({ length: channels }, (_, c) => {
+      const moved = mapped(first!, (x, at) => (Math.floor(at / per) % channels === c ? x + 1 + (at % 7) : x));
+      const [after] = run.of([moved, ...others]);
+      const touched = new Set<number>();
+      for (const [at, x] of after!.data.entries())
+        if (x !== before!.data[at]) touched.add(Math.floor(at / perOutput) % outputs);
+      return touched.size;
+    });
+    // Windows that lie on padding alone see nothing of any channel.
+    return reached.every((size) => size === 0) ? undefined : reached.every((size) => size === outputs);
+  },
+};
+
+function runOf(kind: LayerKind, params: ParamValues, inputs: readonly Dims[], seed: number): Run | undefined {
+  const layer = layerOf(kind);
+  const outputs = layer.shape({ params, inputs });
+  if (isIssue(outputs) || [...inputs, ...outputs].flat().includes(0)) return undefined;
+  const specs = layer.weights({ params, inputs });
+  const weights = randomWeights(specs, seed);
+  const macs = layer.cost({ params, inputs, outputs, weights: specs }).macs.value;
+  const of = (given: readonly FloatTensor[]) =>
+    layer.forward({ params, inputs: given, weights, outputs, tally: { macs: 0, otherOps: 0 } });
+  return { layer, params, inputs, seed, macs, weights: specs.map(({ name }) => name), of };
+}
+
+describe.each(kinds)('what is claimed of %s', (kind) => {
+  const layer = layerOf(kind);
+  const runs: Run[] = [];
+  fc.assert(
+    fc.property(samplesOf(kind, layer), fc.nat(1e6), ({ params, inputs }, seed) => {
+      const run = runOf(kind, params, inputs, seed);
+      if (run) runs.push(run);
+    }),
+    { seed: 5, numRuns: 120 },
+  );
+
+  test.each(Object.keys(holds) as (keyof Traits)[])('%s', (trait) => {
+    let [held, broken] = [0, 0];
+    for (const run of runs) {
+      const found = holds[trait](run);
+      if (found === undefined) continue;
+      const about = `${JSON.stringify(run.params)} on ${run.inputs.map((dims) => dims.join('×')).join(', ')}`;
+      if (layer.traits(run.params)[trait] === true) expect(found, about).toBe(true);
+      else if (found) held += 1;
+      else broken += 1;
+    }
+    // What holds without being claimed, again and again, was forgotten. Mixing is asked only of products.
+    const asked = trait !== 'mixesChannels' || layer.traits(runs[0]!.params).weighted === true;
+    if (asked && held > 20) expect(broken, `${trait} held ${held} times`).toBeGreaterThan(0);
+  });
+});
