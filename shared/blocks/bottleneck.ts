@@ -1,7 +1,22 @@
 import { param } from '../schema/params.ts';
-import { defineBlock, FragmentBuilder } from './define.ts';
+import { defineBlock, FragmentBuilder, type ModuleNames } from './define.ts';
 import { addNorm, batchNormParam, epsilonParam } from './norm.ts';
 import { addShortcut, shortcutParam } from './residual.ts';
+import { addSqueezeExcite, squeezedParam } from './squeeze-excite.ts';
+
+/** ResNet's are the inner nodes' own. */
+const regNetNames: ModuleNames = {
+  conv1: 'f.a.0',
+  bn1: 'f.a.1',
+  conv2: 'f.b.0',
+  bn2: 'f.b.1',
+  'se.fc1': 'f.se.fc1',
+  'se.fc2': 'f.se.fc2',
+  conv3: 'f.c.0',
+  bn3: 'f.c.1',
+  'downsample.0': 'proj.0',
+  'downsample.1': 'proj.1',
+};
 
 export const bottleneck = defineBlock({
   kind: 'bottleneck',
@@ -13,9 +28,10 @@ export const bottleneck = defineBlock({
 17·H·W·C² multiply-adds against the 18·H·W·C² of two 3×3 convolutions on C channels, and has one non-linearity more.
 
 The paper strides on the first 1×1; torchvision strides on the 3×3, which sees every pixel and costs a little more. With groups the 3×3
-becomes that of ResNeXt.
+becomes that of ResNeXt; with fewer channels after than before the last 1×1 times four, as expansion says, the blocks of WideResNet and
+RegNet. A squeeze-excite stands after the 3×3 in RegNet-Y, and before the sum in SENet.
 
-Sources: He et al. 2015, figure 5; Xie et al. 2016; torchvision (ResNet v1.5).`,
+Sources: He et al. 2015, figure 5; Xie et al. 2016; Hu et al. 2017; Radosavovic et al. 2020; torchvision (ResNet v1.5, RegNet).`,
   params: {
     channels: param.int({
       title: 'Inner channels',
@@ -55,11 +71,26 @@ Sources: He et al. 2015, figure 5; Xie et al. 2016; torchvision (ResNet v1.5).`,
       max: 64,
       advanced: true,
     }),
+    squeezeExcite: param.choice({
+      title: 'Squeeze-excite',
+      doc: 'Where channels are weighed by what the whole map holds.',
+      default: 'none',
+      options: [
+        { value: 'none', title: 'None' },
+        { value: 'inner', title: 'After the 3×3 (RegNet-Y)' },
+        { value: 'outer', title: 'Before the sum (SENet)' },
+      ],
+      advanced: true,
+    }),
+    squeezed: squeezedParam,
     batchNorm: batchNormParam,
     epsilon: epsilonParam,
   },
   headline: ['channels', 'stride'],
-  expand({ channels, stride, shortcut, strideOn, groups, expansion, batchNorm, epsilon }) {
+  moduleNames: () => [{}, regNetNames],
+  expand(params) {
+    const { channels, stride, shortcut, strideOn, groups, expansion, batchNorm, epsilon } = params;
+    const { squeezeExcite, squeezed } = params;
     const f = new FragmentBuilder();
     const wide = channels * expansion;
     const bias = !batchNorm;
@@ -85,11 +116,15 @@ Sources: He et al. 2015, figure 5; Xie et al. 2016; torchvision (ResNet v1.5).`,
       },
       relu1,
     );
+    const excite = (from: string, of: number): string =>
+      addSqueezeExcite(f, 'se.', { channels: of, squeezed, gate: 'sigmoid' }, from);
     const relu2 = f.add('relu2', 'relu', {}, norm('bn2', conv2));
-    const conv3 = f.add('conv3', 'conv2d', { channels: wide, kernel: [1, 1], bias }, relu2);
-    const bn3 = norm('bn3', conv3);
+    const seen = squeezeExcite === 'inner' ? excite(relu2, channels) : relu2;
+    const conv3 = f.add('conv3', 'conv2d', { channels: wide, kernel: [1, 1], bias }, seen);
+    const normed = norm('bn3', conv3);
+    const branch = squeezeExcite === 'outer' ? excite(normed, wide) : normed;
     const across = addShortcut(f, shortcut, wide, stride, { batchNorm, epsilon });
-    return f.build(f.add('relu3', 'relu', {}, f.add('add', 'add', {}, bn3, across)));
+    return f.build(f.add('relu3', 'relu', {}, f.add('add', 'add', {}, branch, across)));
   },
   examples: [
     {

@@ -1,4 +1,5 @@
 import { param } from '../schema/params.ts';
+import { activationParam, addActivation } from './activation.ts';
 import { defineBlock, FragmentBuilder } from './define.ts';
 import { epsilonParam } from './norm.ts';
 
@@ -6,11 +7,12 @@ export const convBnRelu = defineBlock({
   kind: 'convBnRelu',
   title: 'Conv–BN–ReLU',
   icon: 'convBnRelu',
-  summary: 'A convolution, batch normalisation and ReLU as one node.',
-  formula: 'y = max(0, BN(w ∗ x))',
-  doc: `The usual unit of convolutional networks since 2015. The convolution has no bias: the normalisation's shift replaces it.
+  summary: 'A convolution, batch normalisation and an activation as one node.',
+  formula: 'y = f(BN(w ∗ x))',
+  doc: `The usual unit of convolutional networks since 2015. The convolution has no bias: the normalisation's shift replaces it. The
+activation is ReLU unless another is chosen, as networks for phones do.
 
-Source: Ioffe and Szegedy 2015.`,
+Sources: Ioffe and Szegedy 2015; torchvision (Conv2dNormActivation).`,
   params: {
     channels: param.int({
       title: 'Filters',
@@ -40,14 +42,16 @@ Source: Ioffe and Szegedy 2015.`,
       advanced: true,
       role: 'groups',
     }),
+    activation: activationParam,
     epsilon: epsilonParam,
   },
   headline: ['channels', 'kernel', 'stride'],
-  expand({ channels, kernel, stride, padding, groups, epsilon }) {
+  moduleNames: () => [{ conv: '0', bn: '1' }],
+  expand({ channels, kernel, stride, padding, groups, activation, epsilon }) {
     const f = new FragmentBuilder();
     const conv = f.add('conv', 'conv2d', { channels, kernel, stride, padding, groups, bias: false }, '@in');
     const bn = f.add('bn', 'batchNorm', { epsilon }, conv);
-    return f.build(f.add('relu', 'relu', {}, bn));
+    return f.build(addActivation(f, 'relu', activation, bn));
   },
   examples: [
     {

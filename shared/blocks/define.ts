@@ -27,6 +27,9 @@ export interface Fragment {
   readonly outputs: Readonly<Record<string, string>>;
 }
 
+/** What torchvision calls the modules inside of a block, by inner id: a path below the block's own. */
+export type ModuleNames = Readonly<Record<string, string>>;
+
 /** What is true of a node that stands for a small graph, whoever made the graph. */
 export interface BlockFace<S extends Params = Params, V = ValuesOf<S>> {
   readonly kind: string;
@@ -52,13 +55,25 @@ export interface BlockFace<S extends Params = Params, V = ValuesOf<S>> {
 export interface Block<S extends Params = Params, V = ValuesOf<S>> extends BlockFace<S, V> {
   /** The block once, whatever `repeat` says. */
   expand(params: V): Fragment;
+  /** Where torchvision's names are not those of the inner nodes; several where its families differ. */
+  moduleNames(params: V): readonly ModuleNames[];
+  /** What torchvision calls the i-th of a row of these blocks; `.0`, `.1`, … where nothing is said. */
+  copyName(copy: number): string;
 }
 
 /** A block whose parameters are not known at compile time. */
 export type AnyBlock = Block<Params, ParamValues>;
 export type AnyBlockFace = BlockFace<Params, ParamValues>;
 
-type Optional = 'group' | 'version' | 'upgrades' | 'inputs' | 'outputs' | 'headline';
+type Optional =
+  | 'group'
+  | 'version'
+  | 'upgrades'
+  | 'inputs'
+  | 'outputs'
+  | 'headline'
+  | 'moduleNames'
+  | 'copyName';
 
 /** Fills in what most blocks share: one input, one output, no upgrades; and that they can repeat. */
 export function defineBlock<const K extends string, S extends Params>(
@@ -71,6 +86,8 @@ export function defineBlock<const K extends string, S extends Params>(
     upgrades: {},
     inputs: [{ name: 'in', doc: 'The input.' }],
     outputs: () => [{ name: 'out', doc: 'The result.' }],
+    moduleNames: () => [{}],
+    copyName: (copy) => `.${copy}`,
     ...rest,
     headline: [...headline, 'repeat' as keyof S & string],
     params: { ...block.params, repeat: repeatParam },

@@ -1,11 +1,20 @@
 import type { AnyLayer } from '../layers/define.ts';
 import { layers } from '../layers/index.ts';
 import type { ParamValues } from '../schema/params.ts';
+import { aspp } from './aspp.ts';
 import { bottleneck } from './bottleneck.ts';
 import { convBnRelu } from './conv-bn-relu.ts';
+import { convNext } from './convnext.ts';
 import type { AnyBlock, AnyBlockFace } from './define.ts';
+import { denseLayer, transition } from './dense-layer.ts';
+import { fire } from './fire.ts';
 import { inception } from './inception.ts';
+import { inceptionA, inceptionC, inceptionE } from './inception-v3.ts';
+import { fusedInvertedResidual, invertedResidual } from './inverted-residual.ts';
 import { residual } from './residual.ts';
+import { separableConv } from './separable-conv.ts';
+import { shuffleUnit } from './shuffle-unit.ts';
+import { squeezeExcite } from './squeeze-excite.ts';
 import { userBlock } from './user-block.ts';
 
 /** Every block that comes with the program, in the order of the palette. */
@@ -14,6 +23,19 @@ export const blocks = {
   residual,
   bottleneck,
   inception,
+  fire,
+  denseLayer,
+  transition,
+  separableConv,
+  squeezeExcite,
+  invertedResidual,
+  fusedInvertedResidual,
+  shuffleUnit,
+  convNext,
+  inceptionA,
+  inceptionC,
+  inceptionE,
+  aspp,
 } as const satisfies Readonly<Record<string, AnyBlock>>;
 
 export type BlockKind = keyof typeof blocks;

@@ -4,6 +4,7 @@ import { add } from './add.ts';
 import { avgPool } from './avg-pool.ts';
 import { batchNorm } from './batch-norm.ts';
 import { celu } from './celu.ts';
+import { channelShuffle } from './channel-shuffle.ts';
 import { clip } from './clip.ts';
 import { concat } from './concat.ts';
 import { constant } from './constant.ts';
@@ -125,6 +126,7 @@ export const layers = {
   resize,
   depthToSpace,
   spaceToDepth,
+  channelShuffle,
   subtract,
   divide,
   power,

@@ -39,6 +39,7 @@ function single(extent: number, name: string, notes: string) {
 export const alexnetLecture: ZooEntry = {
   id: 'alexnet-lecture',
   title: 'AlexNet (lecture, 227)',
+  family: 'AlexNet',
   year: 2012,
   source: 'EECS 498-007, lecture 8: one tower at 227×227',
   summary,
@@ -48,6 +49,7 @@ export const alexnetLecture: ZooEntry = {
 export const alexnet: ZooEntry = {
   id: 'alexnet',
   title: 'AlexNet',
+  family: 'AlexNet',
   year: 2012,
   source: 'Krizhevsky 2014 (one weird trick), as in torchvision: one tower at 224×224',
   summary,
@@ -58,6 +60,7 @@ export const alexnet: ZooEntry = {
 export const alexnetOriginal: ZooEntry = {
   id: 'alexnet-original',
   title: 'AlexNet (two groups)',
+  family: 'AlexNet',
   year: 2012,
   source:
     'Krizhevsky et al. 2012, as in Caffe (bvlc_alexnet): two groups for two GPUs, response normalisation',
@@ -117,6 +120,7 @@ interface ZeilerForm {
 export const zfnet: ZooEntry = {
   id: 'zfnet',
   title: 'ZFNet',
+  family: 'ZFNet',
   year: 2013,
   source:
     'Zeiler and Fergus 2013, figure 3, with the filters of their best model (512, 1024, 512) as in the lecture',
@@ -134,6 +138,7 @@ export const zfnet: ZooEntry = {
 export const zfnet512: ZooEntry = {
   id: 'zfnet512',
   title: 'ZFNet-512',
+  family: 'ZFNet',
   year: 2013,
   source: 'Zeiler and Fergus 2013, as in the ONNX model zoo (zfnet512)',
   summary: 'The 512-filter form that the ONNX model zoo carries.',

@@ -1,5 +1,7 @@
+import type { Activation } from '../blocks/activation.ts';
 import { definitionOf, type NodeKind } from '../blocks/index.ts';
 import {
+  type BlockDefinition,
   type Design,
   type DesignNode,
   emptyDesign,
@@ -9,12 +11,13 @@ import {
   wireId,
 } from '../graph/design.ts';
 import { newNode } from '../graph/edits.ts';
-import type { ParamValues } from '../schema/params.ts';
+import type { Pair, ParamValues } from '../schema/params.ts';
 
 /** Writes networks as their papers list them: one layer after another, branching where told. */
 export class NetworkBuilder {
   readonly #nodes: Record<NodeId, DesignNode> = {};
   readonly #wires: Record<string, Wire> = {};
+  readonly #blocks: Record<string, BlockDefinition> = {};
   #last = '';
 
   /** Adds a node fed by the node before it, or by `from`, and returns its id. */
@@ -30,6 +33,57 @@ export class NetworkBuilder {
     }
     this.#last = id;
     return id;
+  }
+
+  /** The node that the next one is fed by where nothing else is said. */
+  get last(): NodeId {
+    return this.#last;
+  }
+
+  /** Adds a block of the network's own, which `name` stands for from now on; `inside` writes it from its input on. */
+  own(
+    name: string,
+    channels: number,
+    extent: number,
+    inside: (b: NetworkBuilder, input: NodeId) => void,
+  ): void {
+    const b = new NetworkBuilder();
+    inside(b, b.input(channels, extent));
+    b.add('output', 'output');
+    this.#blocks[name] = { nodes: b.#nodes, wires: b.#wires, layout: {} };
+  }
+
+  /** A node that stands for a block of the network's own, some times in a row. */
+  use(id: NodeId, block: string, repeat = 1): NodeId {
+    return this.add(id, 'userBlock', { block, repeat });
+  }
+
+  /** Convolution, batch norm and activation as one node. */
+  unit(id: NodeId, channels: number, kernel: number | Pair, options: UnitOptions = {}): NodeId {
+    const [rows, columns] = typeof kernel === 'number' ? [kernel, kernel] : kernel;
+    const { stride = 1, padding, groups = 1, activation = 'relu', epsilon = 1e-5, from } = options;
+    const [top, left] = padding === undefined ? [(rows - 1) >> 1, (columns - 1) >> 1] : [padding, padding];
+    return this.add(
+      id,
+      'convBnRelu',
+      {
+        channels,
+        kernel: [rows, columns],
+        stride: [stride, stride],
+        padding: [top, left, top, left],
+        groups,
+        activation,
+        epsilon,
+      },
+      ...(from === undefined ? [] : [from]),
+    );
+  }
+
+  /** The mean of each channel, and scores of `classes`. */
+  classify(id: NodeId, classes = 1000): void {
+    this.add('avgpool', 'globalAvgPool');
+    this.add(id, 'linear', { features: classes });
+    this.add('output', 'output');
   }
 
   input(channels: number, height: number, width = height): NodeId {
@@ -69,8 +123,18 @@ export class NetworkBuilder {
   }
 
   design(name: string, notes: string): Design {
-    return { ...emptyDesign, name, notes, nodes: this.#nodes, wires: this.#wires };
+    return { ...emptyDesign, name, notes, nodes: this.#nodes, wires: this.#wires, blocks: this.#blocks };
   }
+}
+
+export interface UnitOptions {
+  readonly stride?: number;
+  /** Half the kernel where nothing is said, so that the map keeps its size. */
+  readonly padding?: number;
+  readonly groups?: number;
+  readonly activation?: Activation;
+  readonly epsilon?: number;
+  readonly from?: NodeId;
 }
 
 export interface ConvOptions {

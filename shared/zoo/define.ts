@@ -4,7 +4,11 @@ import type { Design } from '../graph/design.ts';
 export interface ZooEntry {
   /** As in `zoo:vgg16`. */
   readonly id: string;
+  /** Former or other names that it is found by. */
+  readonly aliases?: readonly string[];
   readonly title: string;
+  /** What its relatives of other sizes are called together. */
+  readonly family: string;
   readonly year: number;
   /** Where the form comes from. */
   readonly source: string;

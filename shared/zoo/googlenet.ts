@@ -74,6 +74,7 @@ const summary =
 export const googlenet: ZooEntry = {
   id: 'googlenet',
   title: 'GoogLeNet',
+  family: 'GoogLeNet',
   year: 2014,
   source: 'Szegedy et al. 2014, as in torchvision: batch norm, 3×3 for 5×5',
   summary,
@@ -84,6 +85,7 @@ export const googlenet: ZooEntry = {
 export const googlenetPaper: ZooEntry = {
   id: 'googlenet-paper',
   title: 'GoogLeNet (paper)',
+  family: 'GoogLeNet',
   year: 2014,
   source: 'Szegedy et al. 2014, table 1',
   summary,

@@ -20,6 +20,7 @@ function resnet(depth: Depth, original: boolean): ZooEntry {
   return {
     id: `resnet${depth}${original ? '-original' : ''}`,
     title,
+    family: 'ResNet',
     year: 2015,
     source: `He et al. 2015, table 1, ${original ? 'stride on the first 1×1' : 'as in torchvision'}`,
     summary: 'Shortcuts make deep networks trainable: blocks learn what to add to their input.',
@@ -53,3 +54,99 @@ export const resnets: readonly ZooEntry[] = [
   ...([18, 34, 50, 101, 152] as const).map((depth) => resnet(depth, false)),
   ...([50, 101, 152] as const).map((depth) => resnet(depth, true)),
 ];
+
+interface Wider {
+  readonly id: string;
+  readonly title: string;
+  readonly family: string;
+  readonly depth: 50 | 101;
+  readonly year: number;
+  readonly source: string;
+  readonly summary: string;
+  /** Channels of the first stage's 3×3, its groups, and how many times fewer than the output they are. */
+  readonly width: number;
+  readonly groups: number;
+  readonly expansion: number;
+}
+
+/** A deep ResNet whose 3×3 are wider than a quarter of the output, and may be grouped. */
+function wider({
+  id,
+  title,
+  family,
+  depth,
+  year,
+  source,
+  summary,
+  width,
+  groups,
+  expansion,
+}: Wider): ZooEntry {
+  return {
+    id,
+    title,
+    family,
+    year,
+    source,
+    summary,
+    build() {
+      const b = new NetworkBuilder();
+      b.input(3, 224);
+      b.unit('conv1', 64, 7, { stride: 2 });
+      b.maxPool('maxpool', 3, 2, { padding: 1 });
+      for (const [stage, blocks] of stages[depth].entries()) {
+        for (let i = 0; i < blocks; i++) {
+          const stride = stage > 0 && i === 0 ? 2 : 1;
+          b.add(`layer${stage + 1}.${i}`, 'bottleneck', {
+            channels: width << stage,
+            groups,
+            expansion,
+            stride: [stride, stride],
+            shortcut: i === 0 ? 'projection' : 'identity',
+          });
+        }
+      }
+      b.classify('fc');
+      return b.design(title, summary);
+    },
+  };
+}
+
+const cardinality = 'Many narrow paths side by side: cardinality pays more than depth or width.';
+const width = 'Half as deep and twice as wide trains faster and learns as well.';
+
+export const resnexts: readonly ZooEntry[] = (
+  [
+    ['resnext50_32x4d', 'ResNeXt-50 32×4d', 50, 128, 32, 2],
+    ['resnext101_32x8d', 'ResNeXt-101 32×8d', 101, 256, 32, 1],
+    ['resnext101_64x4d', 'ResNeXt-101 64×4d', 101, 256, 64, 1],
+  ] as const
+).map(([id, title, depth, channels, groups, expansion]) =>
+  wider({
+    id,
+    title,
+    family: 'ResNeXt',
+    depth,
+    year: 2016,
+    source: 'Xie et al. 2016, table 1, as in torchvision',
+    summary: cardinality,
+    width: channels,
+    groups,
+    expansion,
+  }),
+);
+
+export const wideResnets: readonly ZooEntry[] = ([50, 101] as const).map((depth) =>
+  wider({
+    id: `wide_resnet${depth}_2`,
+    title: `Wide ResNet-${depth}-2`,
+    family: 'Wide ResNet',
+    depth,
+    year: 2016,
+    source: 'Zagoruyko and Komodakis 2016, bottlenecks twice as wide, as in torchvision',
+    summary: width,
+    width: 128,
+    groups: 1,
+    expansion: 2,
+  }),
+);

@@ -15,8 +15,10 @@ const letters: Readonly<Record<Depth, string>> = { 11: 'A', 13: 'B', 16: 'D', 19
 function vgg(depth: Depth, batchNorm: boolean): ZooEntry {
   const title = `VGG-${depth}${batchNorm ? ' BN' : ''}`;
   return {
-    id: `vgg${depth}${batchNorm ? '-bn' : ''}`,
+    id: `vgg${depth}${batchNorm ? '_bn' : ''}`,
+    ...(batchNorm ? { aliases: [`vgg${depth}-bn`] } : {}),
     title,
+    family: 'VGG',
     year: 2014,
     source: `Simonyan and Zisserman 2014, configuration ${letters[depth]}, as in torchvision${batchNorm ? ', with batch norm' : ''}`,
     summary: 'Design rules instead of trial and error: 3×3 convolutions, 2×2 pools, channels that double.',

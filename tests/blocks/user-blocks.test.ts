@@ -619,8 +619,9 @@ describe('a file', () => {
   });
 
   it('of the first version means what it meant', () => {
-    for (const { build } of zoo) {
-      const design = build();
+    // Before there were blocks of one's own.
+    const designs = zoo.map(({ build }) => build()).filter(({ blocks }) => Object.keys(blocks).length === 0);
+    for (const design of designs) {
       const old = writeSpec(design).replace('"netwright": 2', '"netwright": 1');
       expect(readSpec(old)).toEqual({ ok: true, value: design });
     }

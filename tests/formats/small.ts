@@ -1,6 +1,8 @@
 import { analyze } from '../../shared/analysis/analyze.ts';
 import { flatten } from '../../shared/analysis/flatten.ts';
 import type { Design } from '../../shared/graph/design.ts';
+import type { ParamValue, ParamValues } from '../../shared/schema/params.ts';
+import { type ZooEntry, zoo } from '../../shared/zoo/index.ts';
 
 /** The zoo's networks made narrow and small, so that the reference runs them at once. */
 export function small(design: Design): Design {
@@ -8,31 +10,53 @@ export function small(design: Design): Design {
   return sizes.find((candidate) => flatten(analyze(candidate)).ok) ?? design;
 }
 
-function shrunk(design: Design, most: number): Design {
-  const narrow = (name: string, value: unknown, kind: string) => {
-    if (kind === 'input') return value;
-    const widths = ['channels', 'features', 'c1', 'r3', 'c3', 'r5', 'c5', 'pool', 'groups'];
-    if (typeof value !== 'number' || !widths.includes(name)) return value;
-    return value <= 2 ? value : Math.max(2, Math.ceil(value / 16));
-  };
-  const nodes = Object.fromEntries(
-    Object.entries(design.nodes).map(([id, node]) => [
-      id,
-      {
-        ...node,
-        params: Object.fromEntries(
-          Object.entries(node.params).map(([name, value]) => [
-            name,
-            node.kind === 'input' && name === 'shape'
-              ? [
-                  (value as readonly number[])[0]!,
-                  ...(value as readonly number[]).slice(1).map((e) => Math.min(e, most)),
-                ]
-              : (narrow(name, value, node.kind) as typeof value),
-          ]),
-        ),
-      },
-    ]),
+/** Parameters that are numbers of channels, of layers and blocks alike. */
+const widths = new Set([
+  ...['channels', 'features', 'groups', 'c1', 'r3', 'c3', 'r5', 'c5', 'pool', 'channels7'],
+  ...['growth', 'narrow', 'squeeze', 'expand1', 'expand3', 'expanded', 'squeezed', 'inputChannels'],
+]);
+
+/** What says nothing where another parameter is off. */
+function isIdle({ squeezeExcite, expand, downsample }: ParamValues, name: string): boolean {
+  return (
+    (name === 'squeezed' && squeezeExcite === 'none') ||
+    (name === 'inputChannels' && downsample === false) ||
+    (name === 'expanded' && expand === false)
   );
-  return { ...design, nodes };
 }
+
+/** Every width a sixteenth, and even, so that halves and groups still come out. */
+function shrunk(design: Design, most: number): Design {
+  const param = (kind: string, name: string, value: ParamValue): ParamValue => {
+    if (kind === 'input' && name === 'shape' && typeof value === 'object')
+      return value.map((extent, axis) => (axis === 0 ? extent : Math.min(extent, most)));
+    const isWidth = kind !== 'input' && widths.has(name) && typeof value === 'number' && value > 2;
+    return isWidth ? 2 * Math.ceil(value / 32) : value;
+  };
+  const narrowed = (nodes: Design['nodes']): Design['nodes'] =>
+    Object.fromEntries(
+      Object.entries(nodes).map(([id, node]) => {
+        const params = Object.entries(node.params).map(([name, value]) => [
+          name,
+          isIdle(node.params, name) ? value : param(node.kind, name, value),
+        ]);
+        return [id, { ...node, params: Object.fromEntries(params) }];
+      }),
+    );
+  const blocks = Object.entries(design.blocks).map(([name, block]) => [
+    name,
+    { ...block, nodes: narrowed(block.nodes) },
+  ]);
+  return { ...design, nodes: narrowed(design.nodes), blocks: Object.fromEntries(blocks) };
+}
+
+/** Each family's network with the fewest multiply-adds: where running all of them would only take longer. */
+export const lightest: readonly ZooEntry[] = (() => {
+  const best = new Map<string, { readonly entry: ZooEntry; readonly macs: number }>();
+  for (const entry of zoo) {
+    const { macs } = analyze(entry.build()).totals;
+    if (macs < (best.get(entry.family)?.macs ?? Number.POSITIVE_INFINITY))
+      best.set(entry.family, { entry, macs });
+  }
+  return [...best.values()].map(({ entry }) => entry);
+})();

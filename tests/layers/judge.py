@@ -212,6 +212,8 @@ layers = {
     "split": split,
     "gather": gather,
     "expand": lambda p, x, w: torch.broadcast_tensors(x[0], torch.empty(p["shape"]))[0],
+    # On a CPU, torch 1.13 has no channel_shuffle for double precision.
+    "channelShuffle": lambda p, x, w: F.channel_shuffle(x[0].float(), p["groups"]).double(),
     "depthToSpace": lambda p, x, w: F.pixel_shuffle(x[0], p["block"]) if p["order"] == "CRD" else None,
     "sqrt": each(torch.sqrt),
     "exp": each(torch.exp),

@@ -206,6 +206,10 @@ const samplers: { readonly [K in LayerKind]?: Sampler } = {
     params: { block },
     inputs: [[n, c * block ** 2, h, w]],
   })),
+  channelShuffle: suited(blocks, ({ map: [n, c, h, w], block }) => ({
+    params: { groups: block },
+    inputs: [[n, c * block, h, w]],
+  })),
   spaceToDepth: suited(blocks, ({ map: [n, c, h, w], block }) => ({
     params: { block },
     inputs: [[n, c, h * block, w * block]],

@@ -1,6 +1,7 @@
 import type { FlatNetwork } from '../../analysis/flatten.ts';
 import { type Dims, formatDims, sameDims } from '../../base/dims.ts';
 import type { Problem } from '../../base/problem.ts';
+import { Tensor } from '../../base/tensor.ts';
 import type { Design } from '../../graph/design.ts';
 import type { WeightFile } from '../weights/file.ts';
 import type { LazyWeight, LazyWeights } from '../weights/store.ts';
@@ -78,14 +79,15 @@ function matchBy(
   const misfits: Misfit[] = [];
   const used = new Set<string>();
   for (const { node, weight, dims } of wanted) {
-    const name = naming.nameOf({ node, weight }) ?? `${node}.${weight}`;
+    const names = naming.namesOf({ node, weight });
+    const name = names.find((each) => tensors.has(each)) ?? names[0] ?? `${node}.${weight}`;
     const tensor = tensors.get(name);
     if (!tensor) {
       missing.push({ node, weight, name });
       continue;
     }
     used.add(name);
-    if (sameDims(tensor.dims, dims)) found.push([{ node, weight }, tensor]);
+    if (isSameMatrix(tensor.dims, dims)) found.push([{ node, weight }, shaped(tensor, dims)]);
     else misfits.push({ node, weight, name, wanted: dims, found: tensor.dims });
   }
   const unexpected = [...tensors.keys()].filter((name) => !used.has(name));
@@ -100,6 +102,22 @@ function matchBy(
       misfits,
     },
   };
+}
+
+/** A 1×1 convolution may have the weights of a fully connected layer, and the other way round. */
+function isSameMatrix(a: Dims, b: Dims): boolean {
+  if (sameDims(a, b)) return true;
+  const [matrix, filters] = a.length < b.length ? [a, b] : [b, a];
+  return matrix.length === 2 && filters.length === 4 && sameDims([...matrix, 1, 1], filters);
+}
+
+function shaped(weight: LazyWeight, dims: Dims): LazyWeight {
+  if (sameDims(weight.dims, dims)) return weight;
+  const load = async () => {
+    const { type, data } = await weight.load();
+    return new Tensor(type, data, dims);
+  };
+  return { dims, load };
 }
 
 /** Only where all of it fits: as many tensors as weights, each of the same role and shape. */
@@ -162,5 +180,5 @@ export function savedNames(design: Design, network: FlatNetwork): (place: Weight
   const namings = namingsOf(design, network);
   const own = namings.find(({ id }) => id === 'names')!;
   const exported = namings.find(({ id }) => id === 'pytorch');
-  return (place) => exported?.nameOf(place) ?? own.nameOf(place) ?? placeKey(place);
+  return (place) => exported?.namesOf(place)[0] ?? own.namesOf(place)[0] ?? placeKey(place);
 }

@@ -1,4 +1,7 @@
 import type { FlatNetwork } from '../../analysis/flatten.ts';
+import { type CompleteNode, expandOnce, innerNode, repeatOf } from '../../blocks/expansion.ts';
+import { blockOf, hasInside, isBlockKind } from '../../blocks/index.ts';
+import { blockNameOf } from '../../graph/definitions.ts';
 import type { Design } from '../../graph/design.ts';
 import { exportPyTorch } from '../pytorch/export.ts';
 
@@ -10,11 +13,13 @@ export interface WeightPlace {
 
 export const placeKey = ({ node, weight }: WeightPlace): string => `${node}/${weight}`;
 
-/** How the tensors of a file may be called: the name of each weight of the network. */
+/** How the tensors of a file may be called: the names that each weight of the network may have, the likeliest first. */
 export interface Naming {
   readonly id: 'names' | 'pytorch' | 'torchvision' | 'sequential';
-  nameOf(place: WeightPlace): string | undefined;
+  namesOf(place: WeightPlace): readonly string[];
 }
+
+const one = (name: string | undefined): readonly string[] => (name === undefined ? [] : [name]);
 
 /** Every naming that is tried, in this order; the one under which most tensors fit is taken. */
 export function namingsOf(design: Design, network: FlatNetwork): readonly Naming[] {
@@ -22,26 +27,68 @@ export function namingsOf(design: Design, network: FlatNetwork): readonly Naming
   const keys = exported.ok ? exported.value.stateKeys : undefined;
   const positions = sequentialPositions(network);
   return [
-    { id: 'names', nameOf: ({ node, weight }) => `${node}.${weight}`.replaceAll('/', '.') },
-    ...(keys ? [{ id: 'pytorch' as const, nameOf: (place: WeightPlace) => keys.get(placeKey(place)) }] : []),
-    { id: 'torchvision', nameOf: torchvisionName },
+    { id: 'names', namesOf: ({ node, weight }) => [`${node}.${weight}`.replaceAll('/', '.')] },
+    ...(keys
+      ? [{ id: 'pytorch' as const, namesOf: (place: WeightPlace) => one(keys.get(placeKey(place))) }]
+      : []),
+    { id: 'torchvision', namesOf: (place) => torchvisionNames(design, place) },
     {
       id: 'sequential',
-      nameOf: ({ node, weight }) => {
+      namesOf: ({ node, weight }) => {
         const position = positions.get(node);
-        return position === undefined ? undefined : `${position}.${weight}`;
+        return position === undefined ? [] : [`${position}.${weight}`];
       },
     },
   ];
 }
 
 /**
- * ResNet's: what our stem holds as one block, `conv1`, stands there as `conv1` and `bn1`. Blocks and their layers are
- * called alike. GoogLeNet's names need no rule: its blocks are classes with `conv` and `bn`, as ours.
+ * What is one block here may be several modules there, of which the block has the name of the first: ResNet's `conv1` and
+ * `bn1`, DenseNet's `conv0` and `norm0`, and the numbers of a sequence.
  */
-function torchvisionName({ node, weight }: WeightPlace): string {
-  const stem = /^conv(\d*)\/(conv|bn)$/.exec(node);
-  return stem ? `${stem[2]}${stem[1]}.${weight}` : `${node}.${weight}`.replaceAll('/', '.');
+function apart(head: string, inner: string): readonly string[] {
+  const named = /^(.*?)conv(\d*)$/.exec(head);
+  const numbered = /^(.*\.)(\d+)$/.exec(head);
+  if (inner === 'conv') return named || numbered ? [head] : [];
+  if (inner !== 'bn') return [];
+  if (named) return ['bn', 'norm'].map((name) => `${named[1]}${name}${named[2]}`);
+  return numbered ? [`${numbered[1]}${Number(numbered[2]) + 1}`] : [];
+}
+
+/**
+ * A node is called as in torchvision; what is inside a block has the names that the block gives, of which a file has one or
+ * another. A learned constant is a parameter of the module itself, without a name for its value.
+ */
+function torchvisionNames(design: Design, { node, weight }: WeightPlace): readonly string[] {
+  const [head, ...path] = node.split('/') as [string, ...string[]];
+  const places = pathNames(design, design.nodes[head], path, head);
+  const names = path.length === 1 ? [...places, ...apart(head, path[0]!)] : places;
+  return names.map((name) => (weight === 'value' ? name : `${name}.${weight}`));
+}
+
+/** Every name that the layer at `path` inside of a node may have, after the node's own. */
+function pathNames(
+  { blocks }: Pick<Design, 'blocks'>,
+  node: CompleteNode | undefined,
+  path: readonly string[],
+  before: string,
+): readonly string[] {
+  const [inner, ...rest] = path;
+  if (inner === undefined) return [before];
+  if (!node || !hasInside(node.kind)) return [[before, ...path].join('.')];
+  if (repeatOf(node.params) > 1) {
+    const once = { ...node, params: { ...node.params, repeat: 1 } };
+    const copy = isBlockKind(node.kind) ? blockOf(node.kind).copyName(Number(inner)) : `.${inner}`;
+    return pathNames({ blocks }, once, rest, before + copy);
+  }
+  if (!isBlockKind(node.kind)) {
+    const inside = blocks[blockNameOf(node) ?? '']?.nodes[inner];
+    return pathNames({ blocks }, inside, rest, `${before}.${inner}`);
+  }
+  const block = blockOf(node.kind);
+  const inside = innerNode(expandOnce(block, node.params), inner);
+  const names = new Set([...block.moduleNames(node.params).map((named) => named[inner] ?? inner), inner]);
+  return [...names].flatMap((name) => pathNames({ blocks }, inside, rest, `${before}.${name}`));
 }
 
 /**

@@ -428,6 +428,16 @@ export const forms: FormTable<KerasForm> = {
       ),
     ];
   },
+  channelShuffle: ({ groups }, item) => {
+    const [, channels, height, width] = item.inputDims[0]! as readonly [number, number, number, number];
+    const parts = [-1, height, width, groups, channels / groups];
+    return [
+      call(
+        (x) =>
+          `ops.reshape(ops.transpose(ops.reshape(${x}, ${tuple(parts)}), (0, 1, 2, 4, 3)), ${tuple([-1, height, width, channels])})`,
+      ),
+    ];
+  },
   spaceToDepth: ({ block }, item) => {
     const channels = item.inputDims[0]![1]!;
     const out = item.outputDims[0]!;

@@ -258,6 +258,19 @@ export const forms: { readonly [K in LayerKind]: Form<K> } = {
   depthToSpace: (write) =>
     write.node('DepthToSpace', [], { blocksize: write.params.block, mode: write.params.order }),
   spaceToDepth: (write) => write.node('SpaceToDepth', [], { blocksize: write.params.block }),
+  channelShuffle: (write) => {
+    const [batch, channels, height, width] = write.step.inputDims[0]! as readonly [
+      number,
+      number,
+      number,
+      number,
+    ];
+    const { groups } = write.params;
+    const grouped = [batch, groups, channels / groups, height, width];
+    const rows = write.before('Reshape', 'grouped', [write.inputs[0]!, write.ints('groups', grouped)]);
+    const dealt = write.before('Transpose', 'dealt', [rows], { perm: [0, 2, 1, 3, 4] });
+    write.node('Reshape', [write.ints('shape', [batch, channels, height, width])], {}, [dealt]);
+  },
   subtract: plain('Sub'),
   divide: plain('Div'),
   power: plain('Pow'),

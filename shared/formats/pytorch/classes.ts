@@ -52,6 +52,8 @@ function shapeOf({ name, expression }: Layout['members'][number]) {
   return [
     name,
     expression.kind,
+    // The extents of a tensor are no parameter of the class, so that each makes a class of its own.
+    expression.kind === 'tensor' ? [expression.dims, expression.learned] : [],
     modulesIn(expression).map((form) => [form.callee, form.arguments.map((a) => a.name)]),
   ];
 }

@@ -122,20 +122,22 @@ function stateKeysOf(
   layouts: ReadonlyMap<string, Layout>,
 ): ReadonlyMap<string, string> {
   const keys = new Map<string, string>();
-  const add = (flatId: string, path: string | undefined, weights: readonly string[], whole: boolean) => {
-    if (path === undefined) return;
-    for (const name of weights) keys.set(`${flatId}/${name}`, whole ? path : `${path}.${name}`);
+  const add = ({ flatId, kind }: { readonly flatId: string; readonly kind: string }, path: string) => {
+    // A constant is a tensor of the module that it stands in, under its own name.
+    if (kind === 'constant') keys.set(`${flatId}/value`, path);
+    else
+      for (const name of ['weight', 'bias', 'running_mean', 'running_var'])
+        keys.set(`${flatId}/${name}`, `${path}.${name}`);
   };
-  const all = ['weight', 'bias', 'running_mean', 'running_var'];
   for (const item of scope.items) {
     const path = layout.paths.get(item.id);
     if (item.kind !== 'block') {
-      add(item.flatId, path, item.kind === 'constant' ? ['value'] : all, item.kind === 'constant');
+      if (path !== undefined) add(item, path);
       continue;
     }
     for (const inner of item.inside.items) {
       const below = layouts.get(item.id)!.paths.get(inner.id);
-      if (below !== undefined) add(inner.flatId, `${path}.${below}`, all, false);
+      if (below !== undefined) add(inner, `${path}.${below}`);
     }
   }
   return keys;

@@ -476,6 +476,9 @@ export const forms: FormTable<TorchForm> = {
         `${x}.reshape(-1, ${block}, ${block}, ${channels}, ${height}, ${width}).permute(0, 3, 4, 1, 5, 2).reshape(-1, ${channels}, ${tall}, ${wide})`,
     };
   },
+  channelShuffle: ({ groups }) => ({
+    module: { callee: 'nn.ChannelShuffle', arguments: [first('groups', String(groups))] },
+  }),
   spaceToDepth: ({ block }, { inputDims, outputDims }) => {
     const channels = inputDims[0]![1]!;
     const [, all, height, width] = outputDims[0]! as readonly [number, number, number, number];

@@ -165,6 +165,13 @@ export function lowerSpaceToDepth(block: number, site: Site, graph: GraphBuilder
   return readStrided(site, graph, site.inputs[0]!, extents, [n!, u!, v!, c!, i!, j!], 0, site.dims);
 }
 
+export function lowerChannelShuffle(groups: number, site: Site, graph: GraphBuilder): ValueId {
+  const [batch, channels, height, width] = site.inputDims[0]! as readonly [number, number, number, number];
+  const [n, k, c, at] = rowMajor([batch, groups, channels / groups, height * width]);
+  const extents = [batch, channels / groups, groups, height * width];
+  return readStrided(site, graph, site.inputs[0]!, extents, [n!, c!, k!, at!], 0, site.dims);
+}
+
 /**
  * The map with stride − 1 zeros between its elements, and as many around them as a convolution with the mirrored filters
  * needs to give what the transposed one does; elements that it cuts off are left out.

@@ -13,6 +13,7 @@ import {
 } from './graph.ts';
 import type { GraphBuilder, Site } from './graph-builder.ts';
 import {
+  lowerChannelShuffle,
   lowerConcat,
   lowerDepthToSpace,
   lowerGather,
@@ -208,6 +209,7 @@ export const lowerings: { readonly [K in LayerKind]: Lowering<K> } = {
   resize: (params, site, graph) => lowerResize(params, site, graph),
   depthToSpace: (params, site, graph) => lowerDepthToSpace(params, site, graph),
   spaceToDepth: ({ block }, site, graph) => lowerSpaceToDepth(block, site, graph),
+  channelShuffle: ({ groups }, site, graph) => lowerChannelShuffle(groups, site, graph),
 };
 
 function windowOf(params: Parameters<typeof placeWindows>[0], input: Dims): Window {

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exportPyTorch } from '../../../shared/formats/pytorch/export.ts';
 import type { Design } from '../../../shared/graph/design.ts';
-import { zoo, zooEntry } from '../../../shared/zoo/index.ts';
+import { NetworkBuilder } from '../../../shared/zoo/builder.ts';
+import { zooEntry } from '../../../shared/zoo/index.ts';
 import { largestError } from '../../conformance/reference-data.ts';
 import { pythonWith } from '../../peers/python.ts';
 import {
@@ -20,7 +21,7 @@ import {
   type Verdicts,
 } from '../code/judge.ts';
 import { networkOf, randomNetwork } from '../random-network.ts';
-import { small } from '../small.ts';
+import { lightest, small } from '../small.ts';
 
 const python = pythonWith('torch');
 
@@ -38,7 +39,7 @@ function trainable(seed: number): Design {
 }
 
 const fileName = (id: string): string => id.replace(/\W/g, '_');
-const zooCases = zoo.map(({ id }) => fileName(id));
+const zooCases = lightest.map(({ id }) => fileName(id));
 const others = otherDesigns(trainable);
 
 describe.skipIf(python === undefined)('exported PyTorch modules, run by PyTorch', () => {
@@ -47,7 +48,7 @@ describe.skipIf(python === undefined)('exported PyTorch modules, run by PyTorch'
   let results: Verdicts = {};
 
   beforeAll(() => {
-    for (const { id, build } of zoo) cases.set(fileName(id), codeCase(id, small(build())));
+    for (const { id, build } of lightest) cases.set(fileName(id), codeCase(id, small(build())));
     for (const [seed, name] of randomCases.entries()) cases.set(name, codeCase(name, trainable(seed)));
     for (const [name, build] of Object.entries(others)) cases.set(name, codeCase(name, build()));
     const written = [...cases].map(([name, { design, weights, inputs }]) => {
@@ -109,13 +110,29 @@ describe('what follows one another under one name is nn.Sequential', () => {
     expect(membersOf(numberedBlocks()).stage1).toBe('nn.Sequential(Residual(4), Residual(4))');
   });
   test('the layers of a branch', () => {
-    const { stem } = membersOf(zooEntry('mobilenet_v2')!.build());
+    const b = new NetworkBuilder();
+    b.input(3, 32);
+    b.conv('stem.conv', 32, 3, { stride: 2, padding: 1, bias: false });
+    b.add('stem.bn', 'batchNorm');
+    b.add('stem.relu6', 'clip', { min: 0, max: 6 });
+    b.add('output', 'output');
+    const { stem } = membersOf(b.design('Branch', ''));
     expect(stem).toBe(
       'nn.Sequential(nn.Conv2d(3, 32, kernel_size=3, stride=2, padding=1, bias=False), nn.BatchNorm2d(32), nn.ReLU6())',
     );
   });
   test('but not what is read in between', () => {
-    const names = Object.keys(membersOf(zooEntry('squeezenet1_1')!.build()));
+    const b = new NetworkBuilder();
+    b.input(3, 32);
+    b.conv('fire2.squeeze', 4, 1);
+    const narrow = b.add('fire2.squeeze_relu', 'relu');
+    b.conv('fire2.expand1x1', 4, 1, { from: narrow });
+    const one = b.add('fire2.expand1x1_relu', 'relu');
+    b.conv('fire2.expand3x3', 4, 3, { padding: 1, from: narrow });
+    b.add('fire2.expand3x3_relu', 'relu');
+    b.add('fire2.concat', 'concat', {}, one, 'fire2.expand3x3_relu');
+    b.add('output', 'output');
+    const names = Object.keys(membersOf(b.design('Fire', '')));
     expect(names).toContain('fire2_squeeze');
     expect(names).toContain('fire2_expand3x3_relu');
   });

@@ -1,6 +1,6 @@
 """Writes torchvision's state_dicts with seeded random weights, and what those networks answer.
 
-Argument: a folder. Writes names.json, {model: {key: shape}} of every model, and of each model in RUNS its weights (.npz or
+Arguments: a folder, and the names of models. Writes names.json, {model: {key: shape}} of every model, and of each model in RUNS its weights (.npz or
 .safetensors, the latter byte by byte as its format is described), NAME.in and NAME.out (float32) and runs.json.
 """
 
@@ -20,9 +20,7 @@ folder = pathlib.Path(sys.argv[1])
 for name in ("kaiming_uniform_", "kaiming_normal_", "trunc_normal_", "uniform_", "normal_"):
     setattr(torch.nn.init, name, lambda tensor, *_, **__: tensor)
 
-ALL = ["alexnet", "googlenet"]
-ALL += [f"vgg{depth}{bn}" for depth in (11, 13, 16, 19) for bn in ("", "_bn")]
-ALL += [f"resnet{depth}" for depth in (18, 34, 50, 101, 152)]
+ALL = sys.argv[2].split(",")
 # How each is saved, and the height and width of its input.
 RUNS = {
     "alexnet": ("npz", None, 224),
@@ -34,7 +32,7 @@ RUNS = {
 
 
 def build(name):
-    options = {"aux_logits": True, "init_weights": False} if name == "googlenet" else {}
+    options = {"aux_logits": True, "init_weights": False} if name in ("googlenet", "inception_v3") else {}
     return getattr(models, name)(weights=None, **options).eval()
 
 

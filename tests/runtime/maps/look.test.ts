@@ -5,7 +5,7 @@ import { buildKernels } from '../../../build/kernels.mjs';
 import { analyze } from '../../../shared/analysis/analyze.ts';
 import { flatten } from '../../../shared/analysis/flatten.ts';
 import { type FloatTensor, Tensor } from '../../../shared/base/tensor.ts';
-import { type BlockKind, blocks } from '../../../shared/blocks/index.ts';
+import { type BlockKind, blockOf, blocks } from '../../../shared/blocks/index.ts';
 import { emptyDesign } from '../../../shared/graph/design.ts';
 import { addNode, connect, newNode } from '../../../shared/graph/edits.ts';
 import { createCpuMachine } from '../../../shared/runtime/cpu/machine.ts';
@@ -191,15 +191,10 @@ test('batches keep the order and stay under the bound', () => {
 });
 
 describe('the layer that stands for a block', () => {
-  const inputs: Readonly<Record<BlockKind, number>> = {
-    convBnRelu: 3,
-    residual: 64,
-    bottleneck: 256,
-    inception: 192,
-  };
   test.each(Object.keys(blocks) as BlockKind[])('%s', (kind) => {
+    const { inputs } = blockOf(kind).examples[0]!;
     const design = produce(emptyDesign, (draft) => {
-      addNode('x', newNode('input', { shape: [inputs[kind], 16, 16] }))(draft);
+      addNode('x', newNode('input', { shape: inputs[0]!.slice(1) }))(draft);
       addNode('block', newNode(kind))(draft);
       addNode('tail', newNode('relu'))(draft);
       addNode('y', newNode('output'))(draft);

@@ -5,8 +5,8 @@ import { stateMemory } from '../../../shared/runtime/cpu/statement.ts';
 import { packArena } from '../../../shared/runtime/plan/arena.ts';
 import { isConvolution, makePlan, type Plan } from '../../../shared/runtime/plan/plan.ts';
 import { algorithmName } from '../../../shared/runtime/plan/steps.ts';
-import { zoo } from '../../../shared/zoo/index.ts';
 import { zooNetwork } from '../../bench/zoo-network.ts';
+import { lightest } from '../../formats/small.ts';
 import { type Draft, networkOf } from '../networks.ts';
 
 const target = { threads: 2, tilePixels: 4, panelChannels: 8 };
@@ -251,7 +251,7 @@ describe('algorithms', () => {
   });
 });
 
-test.each(zoo.map(({ id }) => id))(
+test.each(lightest.map(({ id }) => id))(
   '%s: every layer is in the plan, and its multiply-adds are the network’s',
   (id) => {
     const network = zooNetwork(id);

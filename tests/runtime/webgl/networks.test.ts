@@ -66,7 +66,7 @@ const heavy = [
   'resnet50',
   'resnet101',
   'vgg11',
-  'vgg16-bn',
+  'vgg16_bn',
   'vgg16',
 ].map((id) => ({
   id,

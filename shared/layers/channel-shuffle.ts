@@ -1,0 +1,53 @@
+import { isIssue, issue } from '../base/problem.ts';
+import { Tensor } from '../base/tensor.ts';
+import { param } from '../schema/params.ts';
+import { defineLayer, free } from './define.ts';
+import { expectMap } from './expect.ts';
+import { readStrided, stridesOf } from './strided.ts';
+
+export const channelShuffle = defineLayer({
+  kind: 'channelShuffle',
+  title: 'Channel shuffle',
+  group: 'shape',
+  icon: 'channelShuffle',
+  summary: 'Deals the channels of each group out to all groups.',
+  formula: 'y[c·g + k, i, j] = x[k·C/g + c, i, j]',
+  doc: `Writes the channels as g rows of C/g and reads them by columns, so that every group of the next convolution sees channels of all groups
+before. It moves data and counts no operations.
+
+Sources: Zhang et al. 2017 (ShuffleNet), section 3.1; PyTorch ChannelShuffle.`,
+  params: {
+    groups: param.int({ title: 'Groups', doc: 'How many there are.', default: 2, symbol: 'g' }),
+  },
+  headline: ['groups'],
+  shape({ params: { groups }, inputs }) {
+    const map = expectMap('Channel shuffle', inputs[0]!);
+    if (isIssue(map)) return map;
+    if (map.channels % groups === 0) return [inputs[0]!];
+    return issue(
+      'groups-do-not-divide',
+      `${groups} groups do not divide ${map.channels} channels.`,
+      'Choose groups that divide the channels.',
+      { param: 'groups' },
+    );
+  },
+  cost: () => free,
+  forward({ params: { groups }, inputs }) {
+    const x = inputs[0]!;
+    const [batch, channels, height, width] = x.dims as readonly [number, number, number, number];
+    const [n, k, c, at] = stridesOf([batch, groups, channels / groups, height * width]);
+    const y = readStrided(x.data, [batch, channels / groups, groups, height * width], [n!, c!, k!, at!]);
+    return [new Tensor('float32', y.data, x.dims)];
+  },
+  examples: [
+    {
+      title: 'After a unit of ShuffleNetV2',
+      params: {},
+      inputs: [[1, 116, 28, 28]],
+      outputs: [[1, 116, 28, 28]],
+      macs: 0,
+      trainedParams: 0,
+      source: 'Ma et al. 2018, figure 3',
+    },
+  ],
+});
