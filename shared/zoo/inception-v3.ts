@@ -26,7 +26,7 @@ export const inceptionV3: ZooEntry = {
       ['5d', 64],
     ] as const)
       b.add(`Mixed_${name}`, 'inceptionA', { pool });
-    b.own('Inception B (v3)', 288, 35, (inside, input) => {
+    b.own('InceptionB', 288, 35, (inside, input) => {
       const three = inside.unit('branch3x3', 384, 3, { stride: 2, padding: 0, epsilon });
       inside.unit('branch3x3dbl_1', 64, 1, { epsilon, from: input });
       inside.unit('branch3x3dbl_2', 96, 3, { epsilon });
@@ -34,7 +34,7 @@ export const inceptionV3: ZooEntry = {
       const pool = inside.add('pool', 'maxPool', { kernel: [3, 3], stride: [2, 2] }, input);
       inside.add('concat', 'concat', {}, three, double, pool);
     });
-    b.use('Mixed_6a', 'Inception B (v3)');
+    b.use('Mixed_6a', 'InceptionB');
     for (const [name, channels7] of [
       ['6b', 128],
       ['6c', 160],
@@ -42,7 +42,7 @@ export const inceptionV3: ZooEntry = {
       ['6e', 192],
     ] as const)
       b.add(`Mixed_${name}`, 'inceptionC', { channels7 });
-    b.own('Inception D (v3)', 768, 17, (inside, input) => {
+    b.own('InceptionD', 768, 17, (inside, input) => {
       inside.unit('branch3x3_1', 192, 1, { epsilon });
       const three = inside.unit('branch3x3_2', 320, 3, { stride: 2, padding: 0, epsilon });
       inside.unit('branch7x7x3_1', 192, 1, { epsilon, from: input });
@@ -52,7 +52,7 @@ export const inceptionV3: ZooEntry = {
       const pool = inside.add('pool', 'maxPool', { kernel: [3, 3], stride: [2, 2] }, input);
       inside.add('concat', 'concat', {}, three, seven, pool);
     });
-    b.use('Mixed_7a', 'Inception D (v3)');
+    b.use('Mixed_7a', 'InceptionD');
     for (const name of ['7b', '7c']) b.add(`Mixed_${name}`, 'inceptionE', { pool: 192 });
     b.add('avgpool', 'globalAvgPool');
     b.add('dropout', 'dropout', { rate: 0.5 });
