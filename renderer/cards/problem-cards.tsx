@@ -85,7 +85,11 @@ function namedIn(
 }
 
 /** Something that keeps the design from being worked out. */
-export function ProblemCard({ problem, compact }: { readonly problem: Problem; readonly compact?: boolean }) {
+export function ProblemCard({ problem, compact, consequences = [] }: ProblemCardProps) {
+  const app = useTheApp();
+  const fix = consequences.find((each) => each.fix?.connects);
+  const [open, setOpen] = useState(false);
+  const t = useT();
   return (
     <article className="finding is-error" data-code={problem.code}>
       <CircleAlert size={16} className="finding-icon" />
@@ -94,6 +98,78 @@ export function ProblemCard({ problem, compact }: { readonly problem: Problem; r
           <Said node={problem.where.node} message={problem.message} known={compact} />
         </p>
         <p className="muted">{problem.hint}</p>
+        {fix ? (
+          <div className="finding-actions">
+            <button
+              type="button"
+              className="button is-small is-primary"
+              onClick={() => applyFix(app, fix.fix!)}
+            >
+              <Wrench size={13} /> {fix.fix!.title}
+            </button>
+            <button
+              type="button"
+              className="button is-small"
+              aria-expanded={open}
+              onClick={() => setOpen(!open)}
+            >
+              {t('Preview')}
+            </button>
+          </div>
+        ) : null}
+        {open && fix ? <Preview finding={fix} /> : null}
+        <Consequences of={consequences} />
+      </div>
+    </article>
+  );
+}
+
+interface ProblemCardProps {
+  readonly problem: Problem;
+  readonly compact?: boolean;
+  /** What is found for this reason alone. */
+  readonly consequences?: readonly Finding[];
+}
+
+function Consequences({ of }: { readonly of: readonly Finding[] }) {
+  const t = useT();
+  if (of.length === 0) return null;
+  return (
+    <details className="consequences">
+      <summary>{t('{{count}} more for this reason', { count: of.length })}</summary>
+      <ul>
+        {of.map(({ rule, node, message }) => (
+          <li key={rule + message}>
+            <Said node={node} message={message} />
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+/** A design that is being built: what still waits for a wire, as one thing to do. */
+export function UnfinishedCard({
+  open,
+  pending,
+}: {
+  readonly open: readonly Problem[];
+  readonly pending: readonly Finding[];
+}) {
+  const t = useT();
+  return (
+    <article className="finding is-info" data-code="unfinished">
+      <Info size={16} className="finding-icon" />
+      <div>
+        <p>{t('Not finished: {{count}} inputs have no wire yet.', { count: open.length })}</p>
+        <ul className="open-inputs">
+          {open.map(({ where, message }) => (
+            <li key={`${where.node}${where.port}`}>
+              <Said node={where.node} message={message} />
+            </li>
+          ))}
+        </ul>
+        <Consequences of={pending} />
       </div>
     </article>
   );

@@ -155,6 +155,7 @@ export const zh: Readonly<Record<string, string>> = {
   'Nodes with a free input': '有空闲输入的节点',
   'None, 0 … 255': '无，0 … 255',
   Normalisation: '归一化',
+  'Not finished: {{count}} inputs have no wire yet.': '尚未完成：{{count}} 个输入还没有连线。',
   'Not saved': '未保存',
   'Nothing inside {{name}} can be changed': '{{name}} 内部无法更改',
   'Nothing is silenced.': '没有被静音的提示。',
@@ -278,6 +279,7 @@ export const zh: Readonly<Record<string, string>> = {
   'Your design is safe, and all the rest of the window works on.': '设计没有丢失，窗口的其余部分照常可用。',
   Zeros: '零值',
   'Not finite': '非有限值',
+  '{{count}} more for this reason': '由此引起的另外 {{count}} 条',
   '{{dead}} of {{count}} channels are dead: the same everywhere. Show only these.':
     '{{count}} 个通道中有 {{dead}} 个失活：处处相同。仅显示这些。',
   'Point at a picture to read its values.': '指向图片即可读取数值。',

@@ -1,3 +1,4 @@
+import { useMemo } from 'react';
 import {
   type Convention,
   conventionInfo,
@@ -6,6 +7,7 @@ import {
 } from '../../shared/analysis/conventions.ts';
 import { formatSample } from '../../shared/base/dims.ts';
 import { quantities } from '../../shared/graph/design.ts';
+import { countOf, summarise } from '../../shared/lint/summary.ts';
 import { useT } from '../i18n/i18n.ts';
 import { exact, short } from '../parts/format.ts';
 import { useApp, useTheApp } from '../state/use-app.ts';
@@ -28,13 +30,11 @@ export function StatusBar() {
   const convention = useApp((state) => state.convention);
   const heat = useApp((state) => state.heat);
   const ran = useApp((state) => state.runTimes !== undefined);
-  const problems = useApp((state) => state.whole.analysis.problems.length);
-  const findings = useApp(
-    (state) =>
-      state.whole.report.findings.filter(
-        ({ suppressed, severity }) => suppressed === undefined && severity !== 'info',
-      ).length,
-  );
+  const whole = useApp((state) => state.whole);
+  const summary = useMemo(() => summarise(whole.analysis, whole.report), [whole]);
+  const { troubles, unfinished, findings: found } = summary;
+  const problems = troubles.length;
+  const findings = countOf({ troubles: [], unfinished, pending: [], findings: found });
   const { totals } = analysis;
   const inputs = [...analysis.facts.values()].filter(({ node }) => node.kind === 'input');
   const last = analysis.order

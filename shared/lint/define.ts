@@ -10,6 +10,8 @@ import type { Params, ParamValues, ValuesOf } from '../schema/params.ts';
 export interface Fix {
   readonly title: string;
   readonly safety: 'safe' | 'suggested';
+  /** It draws the wire whose lack is the reason: it is offered there. */
+  readonly connects?: boolean;
   /** An edit, so that it can be previewed, applied and undone like any other. */
   edit(draft: Draft<Design>): void;
 }

@@ -54,7 +54,7 @@ describe.skipIf(!chromiumPath)('the hand', () => {
   }
 
   async function openZoo(name: string): Promise<void> {
-    await command(page, 'Start page');
+    if (!(await page.getByTestId('start').isVisible())) await command(page, 'Start page');
     const [card, question] = [
       page.locator(`[data-zoo=${name}]`),
       page.getByRole('button', { name: 'Do not save' }),
@@ -439,6 +439,60 @@ describe.skipIf(!chromiumPath)('the hand', () => {
       await compose(...keys);
       expect(await page.locator('.finding.is-suppressed').count()).toBe(0);
       expect(app.complaints).toEqual([]);
+    });
+  });
+
+  describe('problems', () => {
+    const panel = () => page.getByTestId('problems');
+    const cards = () => panel().locator('.finding');
+
+    test('one missing node is one problem, with what follows from it folded under it, and can be mended', async () => {
+      await openZoo('resnet50');
+      await page.getByRole('tab', { name: 'Problems' }).click();
+      await findNode(page, 'layer1.0');
+      await page.keyboard.press('Delete');
+      await expect.poll(() => cards().count()).toBe(1);
+      await expect.poll(() => page.locator('.panel-tab .count').innerText()).toBe('1');
+      await expect.poll(() => page.locator('.status-problems').innerText()).toBe('Problems: 1');
+      await expect.poll(() => panel().innerText()).toContain('21 more for this reason');
+      await expect.poll(() => panel().innerText()).not.toContain('Remove "input"');
+      await page.keyboard.press('Control+z');
+      await expect.poll(() => cards().count()).toBe(0);
+      // A layer that keeps the shape: what stood before it may as well go on without it.
+      await findNode(page, 'layer1.1');
+      await page.keyboard.press('Delete');
+      await page.screenshot({ path: 'out/screenshots/one-problem.png' });
+      await panel().getByRole('button', { name: 'Connect "layer1.0" to "layer1.2"' }).click();
+      await expect.poll(() => cards().count()).toBe(0);
+    });
+
+    test('a design that is being built is not finished, and that is one thing to do', async () => {
+      await open({
+        ...doubled,
+        name: 'Begun',
+        nodes: doubled.nodes.map(
+          ({ from: _, ...node }: { from?: string } & (typeof doubled.nodes)[number]) => node,
+        ),
+      });
+      await expect.poll(() => cards().count()).toBe(1);
+      await expect.poll(() => panel().innerText()).toContain('Not finished: 4 inputs have no wire yet.');
+      await expect.poll(() => panel().innerText()).not.toContain('Remove "input"');
+      await page.screenshot({ path: 'out/screenshots/unfinished.png' });
+    });
+
+    test('inside of a block are listed where it is open as well as outside', async () => {
+      await open({
+        ...withBlock,
+        name: 'Broken-block',
+        nodes: withBlock.nodes.map((node) =>
+          node.id === 'block' ? { ...node, params: { channels: 16, shortcut: 'identity' } } : node,
+        ),
+      });
+      await expect.poll(() => cards().first().innerText()).toContain('channels');
+      await findNode(page, 'block');
+      await page.keyboard.press('Enter');
+      await page.getByTestId('block-bar').waitFor();
+      await expect.poll(() => cards().first().innerText()).toContain('channels');
     });
   });
 });

@@ -1,15 +1,13 @@
+import { useMemo } from 'react';
+import { countOf, summarise } from '../../../shared/lint/summary.ts';
 import type { Feature } from '../../commands/feature.ts';
 import { useApp } from '../../state/use-app.ts';
 import { ProblemsPanel } from './problems-panel.tsx';
 
 function Count() {
-  const count = useApp(
-    (state) =>
-      state.analysis.problems.length +
-      state.report.findings.filter(
-        ({ suppressed, severity }) => suppressed === undefined && severity !== 'info',
-      ).length,
-  );
+  const analysis = useApp((state) => state.analysis);
+  const report = useApp((state) => state.report);
+  const count = useMemo(() => countOf(summarise(analysis, report)), [analysis, report]);
   return count > 0 ? <span className="count">{count}</span> : null;
 }
 

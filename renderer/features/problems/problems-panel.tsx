@@ -1,7 +1,8 @@
 import { CircleCheck } from 'lucide-react';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { type PresetName, presetNames, presets } from '../../../shared/lint/presets.ts';
-import { FindingCard, ProblemCard } from '../../cards/problem-cards.tsx';
+import { summarise } from '../../../shared/lint/summary.ts';
+import { FindingCard, ProblemCard, UnfinishedCard } from '../../cards/problem-cards.tsx';
 import { useT } from '../../i18n/i18n.ts';
 import type { App } from '../../state/app.ts';
 import { designOf } from '../../state/app-state.ts';
@@ -20,15 +21,24 @@ export function ProblemsPanel() {
   const app = useTheApp();
   const t = useT();
   const [shown, setShown] = useState<Shown>('all');
-  const problems = useApp((state) => state.analysis.problems);
+  const analysis = useApp((state) => state.analysis);
   const report = useApp((state) => state.report);
   const preset = useApp((state) => designOf(state).lint.preset);
-  const findings = report.findings.filter(({ suppressed, severity }) =>
+  const {
+    troubles,
+    unfinished,
+    pending,
+    findings: found,
+  } = useMemo(() => summarise(analysis, report), [analysis, report]);
+  const findings = found.filter(({ suppressed, severity }) =>
     shown === 'silenced'
       ? suppressed !== undefined
       : suppressed === undefined && (shown === 'all' || severity === shown),
   );
-  const errors = shown === 'all' || shown === 'error' ? [...problems, ...report.problems] : [];
+  const errors = shown === 'all' || shown === 'error';
+  const listed = errors
+    ? [...troubles, ...report.problems.map((problem) => ({ problem, consequences: [] }))]
+    : [];
   return (
     <div className="problems">
       <div className="panel-bar">
@@ -56,13 +66,18 @@ export function ProblemsPanel() {
         <span className="muted">{presets[preset as PresetName]?.doc}</span>
       </div>
       <div className="problem-list" data-testid="problems">
-        {errors.map((problem) => (
-          <ProblemCard key={`${problem.code}${problem.where.node}${problem.message}`} problem={problem} />
+        {errors && unfinished.length > 0 ? <UnfinishedCard open={unfinished} pending={pending} /> : null}
+        {listed.map(({ problem, consequences }) => (
+          <ProblemCard
+            key={`${problem.code}${problem.where.node}${problem.message}`}
+            problem={problem}
+            consequences={consequences}
+          />
         ))}
         {findings.map((finding) => (
           <FindingCard key={`${finding.rule}${finding.node}${finding.message}`} finding={finding} />
         ))}
-        {errors.length + findings.length === 0 ? (
+        {listed.length + findings.length === 0 && !(errors && unfinished.length > 0) ? (
           <p className="empty">
             <CircleCheck size={18} />{' '}
             {shown === 'silenced' ? t('Nothing is silenced.') : t('Nothing to say against this design.')}

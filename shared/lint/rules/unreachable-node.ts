@@ -1,6 +1,11 @@
-import { removeNodes } from '../../graph/edits.ts';
+import { produce } from 'immer';
+import { analyze } from '../../analysis/analyze.ts';
+import type { Analysis } from '../../analysis/facts.ts';
+import { definitionOf } from '../../blocks/index.ts';
+import type { Design, NodeId } from '../../graph/design.ts';
+import { connect, removeNodes } from '../../graph/edits.ts';
 import { reachable } from '../../graph/topology.ts';
-import { defineRule } from '../define.ts';
+import { defineRule, type Fix } from '../define.ts';
 import { everyPreset } from '../presets.ts';
 
 export const unreachableNode = defineRule({
@@ -12,7 +17,9 @@ runs leave them out, so their cost in the totals would be a fiction.`,
   severity: 'warning',
   presets: everyPreset,
   options: {},
-  *check({ design, analysis: { topology } }) {
+  *check({ design, analysis }) {
+    const { topology } = analysis;
+    let join: Fix | undefined | 'unknown' = 'unknown';
     const ids = Object.keys(design.nodes);
     const ofKind = (kind: string) => ids.filter((id) => design.nodes[id]!.kind === kind);
     const [inputs, outputs] = [ofKind('input'), ofKind('output')];
@@ -24,14 +31,13 @@ runs leave them out, so their cost in the totals would be a fiction.`,
       const unused = outputs.length > 0 && !used.has(id);
       const why = unfed ? 'No input reaches' : unused ? 'No output depends on' : undefined;
       if (why === undefined) continue;
+      // Where the path is broken at one place, closing it there brings back all of it.
+      if (join === 'unknown') join = joining(design, analysis, fed);
+      const fix = join ?? removal(design, id);
       yield {
         node: id,
         message: `${why} "${id}": it has no part in the network.`,
-        fix: {
-          title: `Remove "${id}"`,
-          safety: 'suggested',
-          edit: (draft) => removeNodes([id])(draft),
-        },
+        ...(fix ? { fix } : {}),
       };
     }
   },
@@ -87,3 +93,36 @@ runs leave them out, so their cost in the totals would be a fiction.`,
     },
   ],
 });
+
+/** Nobody wants a network without its input: it is never removed in the name of order. */
+function removal(design: Design, id: NodeId): Fix | undefined {
+  if (design.nodes[id]!.kind === 'input') return undefined;
+  return {
+    title: `Remove "${id}"`,
+    safety: 'suggested',
+    edit: (draft) => removeNodes([id])(draft),
+  };
+}
+
+/** More pairs of ends than this are no one broken place. */
+const MOST_TRIALS = 6;
+
+/** The wire from what the input reaches last to an input that has none, where that leaves no more problems behind. */
+function joining(design: Design, analysis: Analysis, fed: ReadonlySet<NodeId>): Fix | undefined {
+  const { problems, topology } = analysis;
+  const open = problems.flatMap(({ code, where: { node, port } }) =>
+    code === 'input-missing' && node !== undefined && port !== undefined ? [{ node, port }] : [],
+  );
+  const ends = [...fed].filter((id) => (topology.outOf.get(id) ?? []).length === 0);
+  if (open.length * ends.length > MOST_TRIALS) return undefined;
+  for (const to of open) {
+    for (const node of ends) {
+      const [output] = definitionOf(design.nodes[node]!.kind).outputs(design.nodes[node]!.params);
+      if (!output || reachable(topology, [to.node], 'after').has(node) || node === to.node) continue;
+      const edit = connect({ node, port: output.name }, to);
+      if (analyze(produce(design, edit)).problems.length >= problems.length) continue;
+      return { title: `Connect "${node}" to "${to.node}"`, safety: 'suggested', connects: true, edit };
+    }
+  }
+  return undefined;
+}
