@@ -9,6 +9,7 @@ import { type Inference, inferNode, keepIdentity, type Value } from './node-fact
 import { sameReach } from './reach.ts';
 import { roomFor } from './room.ts';
 import { totalsOf } from './totals.ts';
+import { withTwinProblems } from './twins.ts';
 
 export interface AnalyzeOptions {
   /** Samples per batch; costs and shapes are for all of them. 1 when left out. */
@@ -172,11 +173,12 @@ function summarise(
   memory: ReadonlyMap<NodeId, Memory>,
   recomputed: number,
 ): Analysis {
-  const facts = new Map<NodeId, NodeFacts>();
-  for (const [id, { facts: known }] of memory) facts.set(id, known);
+  const alone = new Map<NodeId, NodeFacts>();
+  for (const [id, { facts: known }] of memory) alone.set(id, known);
   const inCycle = new Set(topology.cyclic);
   for (const id of topology.cyclic)
-    facts.set(id, cyclicFacts(id, design.nodes[id]!, topology.wirings.get(id)!, inCycle));
+    alone.set(id, cyclicFacts(id, design.nodes[id]!, topology.wirings.get(id)!, inCycle));
+  const facts = withTwinProblems(alone, (id) => id);
   const problems: Problem[] = [];
   for (const known of facts.values()) for (const problem of known.problems) problems.push(problem);
   return {

@@ -18,6 +18,8 @@ export interface FlatStep {
   readonly inputDims: readonly Dims[];
   readonly outputDims: readonly Dims[];
   readonly weights: readonly WeightSpec[];
+  /** The id under which its weights lie, where they are another layer's. */
+  readonly twin?: string;
   readonly cost: NodeCost;
 }
 
@@ -46,7 +48,7 @@ export function flatten(analysis: Analysis): Result<FlatNetwork> {
   return succeed({ steps, inputs, outputs });
 }
 
-function stepOf({ kind, facts, inputs, outputDims }: Leaf): FlatStep | undefined {
+function stepOf({ kind, facts, inputs, outputDims, twin }: Leaf): FlatStep | undefined {
   const sources = inputs.filter((source) => source !== undefined);
   const inputDims = facts.inputs.filter((dims) => dims !== undefined);
   if (
@@ -65,8 +67,26 @@ function stepOf({ kind, facts, inputs, outputDims }: Leaf): FlatStep | undefined
     inputDims,
     outputDims,
     weights: facts.weights,
+    ...(twin === undefined || facts.weights.length === 0 ? {} : { twin }),
     cost: facts.cost,
   };
+}
+
+/** The id under which a layer's weights lie: its own, or that of the layer that it shares them with. */
+export function weightsIdOf({ id, twin }: Pick<FlatStep, 'id' | 'twin'>): string {
+  return twin ?? id;
+}
+
+/** The weights of a network, each once however many layers use them. */
+export function weightHolders({
+  steps,
+}: Pick<FlatNetwork, 'steps'>): readonly { readonly id: string; readonly step: FlatStep }[] {
+  const holders = new Map<string, FlatStep>();
+  for (const step of steps) {
+    const id = weightsIdOf(step);
+    if (step.weights.length > 0 && !holders.has(id)) holders.set(id, step);
+  }
+  return [...holders].map(([id, step]) => ({ id, step }));
 }
 
 function incomplete({ facts }: Leaf): Problem {

@@ -18,6 +18,8 @@ export interface Leaf {
   /** Undefined where a wire is missing or what feeds it could not be opened. */
   readonly inputs: readonly (FlatSource | undefined)[];
   readonly outputDims: readonly Dims[] | undefined;
+  /** The path of the layer whose weights it uses, where they are not its own. */
+  readonly twin: string | undefined;
 }
 
 type Facts = ReadonlyMap<NodeId, NodeFacts>;
@@ -40,7 +42,8 @@ function walked(topology: Topology, facts: Facts): readonly Leaf[] {
   for (const id of topology.order) {
     const { ports } = topology.wirings.get(id)!;
     const sources = ports.map(({ wire }) => wire && sourceAt(outer.get(wire.from.node), wire.from.port));
-    outer.set(id, open(facts.get(id)!, sources, leaves));
+    const known = facts.get(id)!;
+    outer.set(id, open(known, known.node.weights ?? id, sources, leaves));
   }
   return leaves;
 }
@@ -53,8 +56,16 @@ function sourceAt(outputs: Outputs | undefined, port: string): FlatSource | unde
   return undefined;
 }
 
-/** Appends the layers of one node and says what feeds each of its output ports. */
-function open(facts: NodeFacts, sources: readonly (FlatSource | undefined)[], leaves: Leaf[]): Outputs {
+/**
+ * Appends the layers of one node and says what feeds each of its output ports. `owner` is the path under which its weights
+ * lie.
+ */
+function open(
+  facts: NodeFacts,
+  owner: string,
+  sources: readonly (FlatSource | undefined)[],
+  leaves: Leaf[],
+): Outputs {
   const { kind, params, bypass } = facts.node;
   const ports = definitionOf(kind).outputs(params);
   if (bypass) return ports.map(({ name }) => [name, sources[0]]);
@@ -66,6 +77,7 @@ function open(facts: NodeFacts, sources: readonly (FlatSource | undefined)[], le
       facts,
       inputs: sources,
       outputDims: outputs && ports.map(({ name }) => outputs[name]!),
+      twin: owner === facts.id ? undefined : owner,
     });
     return ports.map(({ name }, output) => [name, { step, output }]);
   }
@@ -75,8 +87,10 @@ function open(facts: NodeFacts, sources: readonly (FlatSource | undefined)[], le
     definitionOf(kind).inputs.map(({ name }, i) => [`@${name}`, sources[i]]),
   );
   for (const [i, { id, from }] of fragment.nodes.entries()) {
+    const known = inside[i]!;
     const outputs = open(
-      inside[i]!,
+      known,
+      `${owner}/${known.node.weights ?? id}`,
       from.map((source) => inner.get(source)),
       leaves,
     );

@@ -10,6 +10,7 @@ import { isLayerKind, type LayerKind, layerOf } from '../layers/index.ts';
 import { blockProblems } from './block-problems.ts';
 import type { NodeCost, NodeFacts, ReceptiveField } from './facts.ts';
 import { extendReach, pixel } from './reach.ts';
+import { countedElsewhere, withTwinProblems } from './twins.ts';
 
 /** What is known of one value on a wire. */
 export interface Value {
@@ -194,15 +195,16 @@ function inferBlock(id: NodeId, node: DesignNode, inputs: readonly Value[], infe
       if (!values.has(inner.id)) values.set(inner.id, value);
     }
   }
-  const opening = { inside, fragment };
-  const problems = blockProblems(id, node, inside);
+  const told = twinsTold(id, inside);
+  const opening = { inside: told, fragment };
+  const problems = blockProblems(id, node, told);
   const ends = face
     .outputs(node.params)
     .map(({ name }) => [name, values.get(fragment.outputs[name] ?? '')] as const);
   if (problems.length > 0 || ends.some(([, value]) => value?.dims === undefined)) {
     return { ...unknown, problems, ...opening };
   }
-  const cost = sumCosts(inside.map((facts) => facts.cost ?? freeCost));
+  const cost = withoutTwins(id, told, sumCosts(told.map((facts) => facts.cost ?? freeCost)));
   const overflow = tooLarge(cost);
   if (overflow) return { ...unknown, problems: [problemAt(id, overflow)], ...opening };
   return {
@@ -213,6 +215,22 @@ function inferBlock(id: NodeId, node: DesignNode, inputs: readonly Value[], infe
     problems: [],
     ...opening,
   };
+}
+
+/** The same, those with a problem that use weights which they cannot use. */
+function twinsTold(id: NodeId, inside: readonly NodeFacts[]): readonly NodeFacts[] {
+  if (!inside.some(({ node }) => node.weights !== undefined)) return inside;
+  const known = new Map(inside.map((facts) => [facts.id, facts]));
+  return [...withTwinProblems(known, (twin) => `${id}/${twin}`).values()];
+}
+
+/** The cost of a block in which several nodes use the same weights: they count once. */
+function withoutTwins(id: NodeId, inside: readonly NodeFacts[], cost: NodeCost): NodeCost {
+  const repeated = countedElsewhere(inside, (twin) => inside.find((facts) => facts.id === `${id}/${twin}`));
+  if (repeated.size === 0) return cost;
+  const own = inside.filter((facts) => !repeated.has(facts));
+  const { params, statistics } = sumCosts(own.map((facts) => facts.cost ?? freeCost));
+  return { ...cost, params, statistics };
 }
 
 function movedTo(node: NodeId, problem: Problem): Problem {

@@ -3,6 +3,7 @@ import type { NodeId } from '../graph/design.ts';
 import type { Topology } from '../graph/topology.ts';
 import type { NodeFacts, Totals } from './facts.ts';
 import { type Leaf, leavesOf } from './leaves.ts';
+import { countedElsewhere } from './twins.ts';
 
 /** Activations and weights are counted as fp32. */
 export const BYTES_PER_ELEMENT = 4;
@@ -10,16 +11,19 @@ export const BYTES_PER_ELEMENT = 4;
 export function totalsOf(topology: Topology, facts: ReadonlyMap<NodeId, NodeFacts>): Totals {
   const leaves = leavesOf(topology, facts);
   const sums = { macs: 0, otherOps: 0, params: 0, statistics: 0, outputElements: 0, unknown: 0 };
-  for (const { cost } of facts.values()) {
+  const repeated = countedElsewhere([...facts.values()], (id) => facts.get(id));
+  for (const known of facts.values()) {
+    const { cost } = known;
     if (!cost) {
       sums.unknown++;
       continue;
     }
     sums.macs += cost.macs.value;
     sums.otherOps += cost.otherOps.value;
+    sums.outputElements += cost.outputElements;
+    if (repeated.has(known)) continue;
     sums.params += cost.params.value;
     sums.statistics += cost.statistics.value;
-    sums.outputElements += cost.outputElements;
   }
   const outputBytes = sums.outputElements * BYTES_PER_ELEMENT;
   return {

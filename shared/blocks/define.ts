@@ -18,6 +18,8 @@ export interface InnerNode {
   readonly bypass?: boolean;
   /** Rules that are silenced on it, and why. */
   readonly suppress?: readonly { readonly rule: string; readonly reason: string }[];
+  /** The inner node whose weights it uses. */
+  readonly weights?: string;
 }
 
 /** What a block is made of, in topological order. */

@@ -3,7 +3,7 @@ import type { AnyBlock, Fragment, InnerNode } from './define.ts';
 import { definitionOf, isNodeKind, type NodeKind } from './index.ts';
 
 /** A node inside a block with every parameter filled in. */
-export interface CompleteNode extends Pick<InnerNode, 'bypass' | 'suppress'> {
+export interface CompleteNode extends Pick<InnerNode, 'bypass' | 'suppress' | 'weights'> {
   readonly kind: NodeKind;
   readonly params: ParamValues;
 }
@@ -44,10 +44,14 @@ export function innerNode(fragment: Fragment, innerId: string): CompleteNode {
   let nodes = innerNodes.get(fragment);
   if (!nodes) {
     nodes = new Map(
-      fragment.nodes.map(({ id, kind, params, bypass, suppress }) => {
+      fragment.nodes.map(({ id, kind, params, bypass, suppress, weights }) => {
         if (!isNodeKind(kind)) throw new TypeError(`A block expands to an unknown kind "${kind}".`);
         const complete = { ...defaultsOf(definitionOf(kind).params), ...params };
-        const decided = { ...(bypass === true ? { bypass } : {}), ...(suppress ? { suppress } : {}) };
+        const decided = {
+          ...(weights === undefined ? {} : { weights }),
+          ...(bypass === true ? { bypass } : {}),
+          ...(suppress ? { suppress } : {}),
+        };
         return [id, { kind, params: complete, ...decided }];
       }),
     );

@@ -5,6 +5,7 @@ import { blockNameOf, definitionsFor, usedIn } from './definitions.ts';
 import type { BlockDefinition, BlockDefinitions, Design, DesignNode, NodeId } from './design.ts';
 import { type Edit, newNode } from './edits.ts';
 import { freshBlockName } from './group.ts';
+import { handOn } from './shared-weights.ts';
 
 /** An edit of a design, done inside of one of its blocks: nodes, wires and places are the block's, all else the design's. */
 export function inBlock(name: string, edit: Edit): Edit {
@@ -77,6 +78,9 @@ export function ownCopy(id: NodeId): Edit {
     if (!node || name === undefined || !definition) return;
     const copy = freshBlockName(draft.blocks as BlockDefinitions, name);
     draft.blocks[copy] = structuredClone(definition) as Draft<BlockDefinition>;
+    // Of another block it can use no weights, nor can those that used its.
+    if (node.weights === undefined) handOn(draft.nodes, new Set([id]));
+    else delete node.weights;
     node.params = { ...node.params, block: copy };
   };
 }

@@ -15,7 +15,7 @@ import {
   wireId,
 } from './design.ts';
 import type { RunSettings } from './run-settings.ts';
-import { handOn } from './shared-weights.ts';
+import { handOn, withWeights } from './shared-weights.ts';
 
 /** A change of a design, run on an immer draft. Edits compose by being called one after another. */
 export type Edit = (draft: Draft<Design>) => void;
@@ -104,7 +104,8 @@ export function rename(from: NodeId, to: NodeId): Edit {
   return (draft) => {
     if (from === to || !draft.nodes[from] || draft.nodes[to]) return;
     draft.nodes = renamedKeys(draft.nodes, from, to);
-    for (const node of Object.values(draft.nodes)) if (node.weights === from) node.weights = to;
+    for (const [id, node] of Object.entries(draft.nodes))
+      if (node.weights === from) draft.nodes[id] = withWeights(node, to);
     draft.layout = renamedKeys(draft.layout, from, to);
     const wires: Record<string, Draft<Wire>> = {};
     for (const wire of Object.values(draft.wires)) {

@@ -62,6 +62,7 @@ function candidatesIn(
 ): readonly Candidate[] {
   const found: Candidate[] = [];
   const patience: Patience = { left: PATIENCE };
+  const linked = linkedNodes(graph.nodes);
   for (const structure of structures) {
     const end = Object.values(structure.fragment.outputs)[0]?.split(':')[0];
     const kind = structure.fragment.nodes.find(({ id }) => id === end)?.kind;
@@ -69,6 +70,7 @@ function candidatesIn(
       if (graph.nodes[anchor]!.kind !== kind) continue;
       for (const embedding of embeddings(graph, topology, structure, anchor, patience)) {
         const nodes = [...embedding.members].map(([inner, id]) => [inner, graph.nodes[id]!] as const);
+        if (nodes.some(([, node]) => linked.has(node))) continue;
         if (structure.kind !== 'userBlock' && !alike(nodes)) continue;
         // Inside a block, weights are what is learned.
         if (nodes.some(([, { parameters }]) => parameters !== undefined)) continue;
@@ -80,6 +82,12 @@ function candidatesIn(
     }
   }
   return found;
+}
+
+/** Nodes that share weights: in a block they would lose them, since it has weights of its own. */
+function linkedNodes(nodes: Graph['nodes']): ReadonlySet<DesignNode> {
+  const sharing = Object.values(nodes).filter(({ weights }) => weights !== undefined);
+  return new Set([...sharing, ...sharing.flatMap(({ weights }) => nodes[weights!] ?? [])]);
 }
 
 /** All bypassed or none: a block can be bypassed only as a whole. */

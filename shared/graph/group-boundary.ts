@@ -36,6 +36,13 @@ function unfit({ nodes }: Design, topology: Topology, members: ReadonlySet<NodeI
         `"${id}" is where the network ${kind === 'input' ? 'begins' : 'ends'}: that cannot be inside of a block.`,
         `Leave "${id}" out of the selection.`,
       );
+    const outside = sharedAcross(nodes, id, members);
+    if (outside !== undefined)
+      return issue(
+        'group-shares-weights',
+        `"${id}" shares weights with "${outside}", and a block has weights of its own.`,
+        `Select "${outside}" as well, or unlink the two.`,
+      );
     const wrong = topology.wirings.get(id)!.problems.find(({ code }) => code !== 'input-missing');
     if (wrong) return issue('group-badly-wired', `"${id}" is badly wired: ${wrong.message}`, wrong.hint);
   }
@@ -47,6 +54,13 @@ function unfit({ nodes }: Design, topology: Topology, members: ReadonlySet<NodeI
     `${listOf(between)} ${between.length === 1 ? 'lies' : 'lie'} on the way from one selected node to another, so the block would wait for itself.`,
     `Select ${between.length === 1 ? 'it' : 'them'} as well.`,
   );
+}
+
+/** A node outside of the group that uses the same weights as this one inside. */
+function sharedAcross(nodes: Design['nodes'], id: NodeId, members: ReadonlySet<NodeId>): NodeId | undefined {
+  const { weights } = nodes[id]!;
+  if (weights !== undefined && !members.has(weights)) return weights;
+  return Object.keys(nodes).find((other) => nodes[other]!.weights === id && !members.has(other));
 }
 
 function withInput(

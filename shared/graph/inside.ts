@@ -103,7 +103,7 @@ function readDefinition(name: string, definition: BlockDefinition): Inside | Iss
 
 function innerNodeOf(
   id: NodeId,
-  { kind, params, bypass, suppress }: DesignNode,
+  { kind, params, bypass, suppress, weights }: DesignNode,
   { ports }: Wiring,
   sourceOf: (from: { readonly node: NodeId; readonly port: string }) => string,
 ): InnerNode {
@@ -114,6 +114,7 @@ function innerNodeOf(
     kind,
     params,
     from,
+    ...(weights === undefined ? {} : { weights }),
     ...(bypass === true ? { bypass } : {}),
     ...(suppress ? { suppress } : {}),
   };

@@ -120,7 +120,7 @@ function pieceOf(
   )
     return before;
   const opening = new Opening(design.blocks);
-  const outlet = opening.open(id, node, (port) => feeds.get(port));
+  const outlet = opening.open(id, node.weights ?? id, node, (port) => feeds.get(port));
   return { node, definitions, feeds, nodes: opening.nodes, wires: opening.wires, outlet };
 }
 
@@ -160,6 +160,12 @@ function assembled(design: Design, pieces: ReadonlyMap<NodeId, Piece>, topology:
   return { design: { ...design, nodes, wires }, ownerOf };
 }
 
+function withOwner(node: DesignNode, owner: NodeId | undefined): DesignNode {
+  if (node.weights === owner) return node;
+  const { weights: _, ...own } = node;
+  return owner === undefined ? own : { ...own, weights: owner };
+}
+
 class Opening {
   readonly #blocks: Design['blocks'];
   readonly nodes: (readonly [NodeId, DesignNode])[] = [];
@@ -169,11 +175,12 @@ class Opening {
     this.#blocks = blocks;
   }
 
-  open(path: NodeId, node: DesignNode, feedOf: Outlet): Outlet {
+  /** `owner` is the path under which the node's weights lie, its own or its twin's. */
+  open(path: NodeId, owner: NodeId, node: DesignNode, feedOf: Outlet): Outlet {
     const fragment =
       node.kind === 'userBlock' && node.bypass !== true ? fragmentOf(node, this.#blocks) : undefined;
     if (!fragment) {
-      this.nodes.push([path, node]);
+      this.nodes.push([path, withOwner(node, owner === path ? undefined : owner)]);
       return (port) => ({ node: path, port });
     }
     const outlets = new Map<string, Outlet>();
@@ -193,7 +200,7 @@ class Opening {
         return source === undefined || source === '' ? undefined : resolve(source);
       };
       const opened = this.nodes.length;
-      outlets.set(id, this.open(innerPath, inner, innerFeed));
+      outlets.set(id, this.open(innerPath, `${owner}/${inner.weights ?? id}`, inner, innerFeed));
       // What was opened further has its wires already.
       if (this.nodes[opened]?.[0] !== innerPath) continue;
       for (const port of feeds.keys()) {

@@ -17,6 +17,7 @@ import {
 import { addNode, type Edit, removeNodes } from './edits.ts';
 import { endOf } from './inside.ts';
 import { foldMoves, innerPort, inverse, type Moves, type Packing, packingOf } from './packing.ts';
+import { relinked, withWeights } from './shared-weights.ts';
 
 const COLUMN_PIXELS = 210;
 
@@ -27,42 +28,61 @@ const COLUMN_PIXELS = 210;
  */
 export function unpackBlock(id: NodeId): Edit {
   return (draft) => {
-    const packing = packingOf({ nodes: draft.nodes, blocks: settled(draft.blocks) }, id);
-    if (!packing) return;
-    const { node, members, fragment } = packing;
-    const wires = Object.values(draft.wires).map(({ from, to }) => ({ from: { ...from }, to: { ...to } }));
-    const sourceOf = (source: string): PortRef | undefined =>
-      source.startsWith('@')
-        ? wires.find(({ to }) => to.node === id && to.port === source.slice(1))?.from
-        : innerPort(packing, source);
-    const definition = definitionBehind(node, draft.blocks);
-    const places = placesOf(packing, definition, draft.layout[id]);
-    const inOrder = [...members.keys()].sort(byPlaceIn(definition));
-    const order = Object.keys(draft.nodes).flatMap((other) =>
-      other === id ? inOrder.map((inner) => members.get(inner)!) : [other],
-    );
-    removeNodes([id])(draft);
-    for (const inner of fragment.nodes) {
-      const member = members.get(inner.id)!;
-      const complete = innerNode(fragment, inner.id);
-      addNode(member, decidedOn(complete, node), places(inner.id))(draft);
-      const ports = inputPortNames(complete.kind, inner.from.length);
-      for (const [slot, source] of inner.from.entries()) {
-        const from = sourceOf(source);
-        const port = ports[slot];
-        if (!from || port === undefined) continue;
-        const wire = { from: { ...from }, to: { node: member, port } };
-        draft.wires[wireId(wire)] = wire;
-      }
+    const owner = draft.nodes[id]?.weights ?? id;
+    const sharing = Object.keys(draft.nodes).filter((other) => draft.nodes[other]!.weights === owner);
+    if (!draft.nodes[owner] || sharing.length === 0) {
+      unpackOne(draft, id);
+      return;
     }
-    draft.nodes = Object.fromEntries(order.map((other) => [other, draft.nodes[other]!]));
-    for (const { from, to } of wires) {
-      if (from.node !== id) continue;
-      const source = sourceOf(fragment.outputs[from.port] ?? '');
-      if (source) draft.wires[wireId({ from: source, to })] = { from: { ...source }, to };
-    }
-    dropUnused(draft, node);
+    // Blocks that share weights are unpacked together, so that their nodes share them then.
+    const held = unpackOne(draft, owner);
+    for (const other of sharing)
+      for (const [inner, member] of unpackOne(draft, other))
+        if (held.has(inner)) draft.nodes[member] = withWeights(draft.nodes[member]!, held.get(inner));
   };
+}
+
+/** Unpacks one block; gives the names of its nodes in the design by those inside. */
+function unpackOne(draft: Draft<Design>, id: NodeId): ReadonlyMap<string, NodeId> {
+  const packing = packingOf({ nodes: draft.nodes, blocks: settled(draft.blocks) }, id);
+  if (!packing) return new Map();
+  const { node, members, fragment } = packing;
+  const wires = Object.values(draft.wires).map(({ from, to }) => ({ from: { ...from }, to: { ...to } }));
+  const sourceOf = (source: string): PortRef | undefined =>
+    source.startsWith('@')
+      ? wires.find(({ to }) => to.node === id && to.port === source.slice(1))?.from
+      : innerPort(packing, source);
+  const definition = definitionBehind(node, draft.blocks);
+  const places = placesOf(packing, definition, draft.layout[id]);
+  const inOrder = [...members.keys()].sort(byPlaceIn(definition));
+  const order = Object.keys(draft.nodes).flatMap((other) =>
+    other === id ? inOrder.map((inner) => members.get(inner)!) : [other],
+  );
+  for (const [other, { weights }] of Object.entries(draft.nodes))
+    if (weights === id) draft.nodes[other] = withWeights(draft.nodes[other]!, undefined);
+  removeNodes([id])(draft);
+  for (const inner of fragment.nodes) {
+    const member = members.get(inner.id)!;
+    const complete = innerNode(fragment, inner.id);
+    const own = relinked(decidedOn(complete, node), (twin) => members.get(twin));
+    addNode(member, own, places(inner.id))(draft);
+    const ports = inputPortNames(complete.kind, inner.from.length);
+    for (const [slot, source] of inner.from.entries()) {
+      const from = sourceOf(source);
+      const port = ports[slot];
+      if (!from || port === undefined) continue;
+      const wire = { from: { ...from }, to: { node: member, port } };
+      draft.wires[wireId(wire)] = wire;
+    }
+  }
+  draft.nodes = Object.fromEntries(order.map((other) => [other, draft.nodes[other]!]));
+  for (const { from, to } of wires) {
+    if (from.node !== id) continue;
+    const source = sourceOf(fragment.outputs[from.port] ?? '');
+    if (source) draft.wires[wireId({ from: source, to })] = { from: { ...source }, to };
+  }
+  dropUnused(draft, node);
+  return members;
 }
 
 /** What a block of the user's own that stands once is made of. */
@@ -103,6 +123,7 @@ function decidedOn(inner: DesignNode, { bypass, suppress = [] }: DesignNode): De
   return {
     kind: inner.kind,
     params: inner.params,
+    ...(inner.weights === undefined ? {} : { weights: inner.weights }),
     ...(bypass === true || inner.bypass === true ? { bypass: true } : {}),
     ...(own.length + more.length > 0 ? { suppress: [...own, ...more] } : {}),
   };
@@ -118,6 +139,8 @@ function dropUnused(draft: Draft<Design>, { kind, params }: DesignNode): void {
 
 /** Where a block's weights go when it is unpacked. */
 export function unpackMoves(design: Parameters<typeof packingOf>[0], id: NodeId): Moves | undefined {
-  const packing = packingOf(design, id);
+  // Of blocks that share weights the one that has them is unpacked first.
+  const owner = design.nodes[id]?.weights ?? id;
+  const packing = packingOf(design, design.nodes[owner] ? owner : id);
   return packing && inverse(foldMoves([packing]));
 }

@@ -1,5 +1,5 @@
 import { analyze } from '../analysis/analyze.ts';
-import { type FlatNetwork, flatten } from '../analysis/flatten.ts';
+import { type FlatNetwork, flatten, weightHolders } from '../analysis/flatten.ts';
 import { elementCount, formatDims, sameDims } from '../base/dims.ts';
 import type { Problem } from '../base/problem.ts';
 import type { FloatTensor } from '../base/tensor.ts';
@@ -18,7 +18,7 @@ import type {
 import { referenceMachine } from './reference/machine.ts';
 import { alreadyReleased, RunError, threadsProblem } from './run-error.ts';
 import { stopIfAborted, Turns, unlessAborted } from './turn.ts';
-import { seededWeightsInTurns } from './weights.ts';
+import { seededWeightsInTurns, withTwins } from './weights.ts';
 
 export type Backend = 'auto' | 'cpu' | 'webgl' | 'reference';
 
@@ -104,10 +104,10 @@ export class DesignSession {
     const refusal = options.weights || stored ? undefined : seedingProblem(network, machine.memoryLimit);
     if (refusal) throw new RunError(refusal);
     const weights: Weights = options.weights
-      ? { kept: options.weights }
+      ? { kept: withTwins(network, options.weights) }
       : stored
-        ? { stored }
-        : { kept: await seededWeightsInTurns(network, seed, signal) };
+        ? { stored: withTwins(network, stored) }
+        : { kept: withTwins(network, await seededWeightsInTurns(network, seed, signal)) };
     const misfit = weightProblem(network, 'kept' in weights ? weights.kept : weights.stored);
     if (misfit) throw new RunError(misfit);
     const executable = await prepare(machine, network, weights, options);
@@ -280,8 +280,8 @@ function machineFor(backend: Backend): Machine {
 const MOST_WEIGHT_BYTES = 2 ** 32;
 
 /** Why weights are not even made: no machine could hold them. */
-function seedingProblem({ steps }: FlatNetwork, limit = MOST_WEIGHT_BYTES): Problem | undefined {
-  const specs = steps.flatMap(({ id, weights }) =>
+function seedingProblem(network: FlatNetwork, limit = MOST_WEIGHT_BYTES): Problem | undefined {
+  const specs = weightHolders(network).flatMap(({ id, step: { weights } }) =>
     weights.map(({ dims }) => ({ id, bytes: 4 * elementCount(dims) })),
   );
   const bytes = specs.reduce((sum, spec) => sum + spec.bytes, 0);

@@ -1,4 +1,4 @@
-import type { FlatNetwork } from '../analysis/flatten.ts';
+import { type FlatNetwork, weightHolders, weightsIdOf } from '../analysis/flatten.ts';
 import { type FloatTensor, Tensor } from '../base/tensor.ts';
 import { unreachable } from '../base/unreachable.ts';
 import type { WeightSpec } from '../layers/define.ts';
@@ -10,10 +10,12 @@ import { giveTurn, stopIfAborted } from './turn.ts';
  * standard deviation √(2 / fan-in)), constants for biases and norms. Each tensor has a stream of its own, from the seed,
  * the layer's id and the weight's name, so that a new layer changes no other's weights.
  */
-export function seededWeights({ steps }: FlatNetwork, seed: number): WeightStore {
+export function seededWeights(network: FlatNetwork, seed: number): WeightStore {
   const store: Record<string, Record<string, FloatTensor>> = {};
-  for (const { id, weights } of steps) {
-    if (weights.length === 0) continue;
+  for (const {
+    id,
+    step: { weights },
+  } of weightHolders(network)) {
     store[id] = Object.fromEntries(
       weights.map((spec) => [spec.name, seededTensor(spec, `${seed}/${id}/${spec.name}`)]),
     );
@@ -26,14 +28,14 @@ const DRAWN_AT_ONCE = 2 ** 20;
 
 /** The same, with a turn for others after every million numbers. Rejects with `RunCancelled` soon after it was cancelled. */
 export async function seededWeightsInTurns(
-  { steps }: FlatNetwork,
+  network: FlatNetwork,
   seed: number,
   signal: AbortSignal | undefined,
 ): Promise<WeightStore> {
   const store: Record<string, Record<string, FloatTensor>> = {};
   let drawn = 0;
-  for (const { id, weights } of steps) {
-    for (const spec of weights) {
+  for (const { id, step } of weightHolders(network)) {
+    for (const spec of step.weights) {
       const tensor = Tensor.zeros(spec.dims);
       for (const count of fillInPieces(tensor.data, spec, `${seed}/${id}/${spec.name}`)) {
         drawn += count;
@@ -47,6 +49,20 @@ export async function seededWeightsInTurns(
     }
   }
   return store;
+}
+
+/**
+ * The same weights under the id of every layer that uses them, which is what machines look for: the very same tensors where
+ * layers share them.
+ */
+export function withTwins<W>(
+  { steps }: Pick<FlatNetwork, 'steps'>,
+  weights: Readonly<Record<string, Readonly<Record<string, W>>>>,
+): Readonly<Record<string, Readonly<Record<string, W>>>> {
+  const twins = steps.filter(({ twin }) => twin !== undefined);
+  if (twins.length === 0) return weights;
+  const shared = twins.map((step) => [step.id, weights[weightsIdOf(step)] ?? {}] as const);
+  return { ...weights, ...Object.fromEntries(shared) };
 }
 
 function seededTensor(spec: WeightSpec, stream: string): FloatTensor {

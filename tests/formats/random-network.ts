@@ -1,5 +1,5 @@
 import { analyze } from '../../shared/analysis/analyze.ts';
-import { type FlatNetwork, flatten } from '../../shared/analysis/flatten.ts';
+import { type FlatNetwork, flatten, weightHolders } from '../../shared/analysis/flatten.ts';
 import type { Dims } from '../../shared/base/dims.ts';
 import { elementCount } from '../../shared/base/dims.ts';
 import { type FloatTensor, Tensor } from '../../shared/base/tensor.ts';
@@ -161,10 +161,12 @@ export function networkOf(design: Design): FlatNetwork {
 }
 
 /** Weights that move every part: variances near one, everything else small. */
-export function randomWeights({ steps }: FlatNetwork, seed: string): WeightTensors {
+export function randomWeights(network: FlatNetwork, seed: string): WeightTensors {
   const store: Record<string, Record<string, FloatTensor>> = {};
-  for (const { id, weights } of steps) {
-    if (weights.length === 0) continue;
+  for (const {
+    id,
+    step: { weights },
+  } of weightHolders(network)) {
     store[id] = Object.fromEntries(
       weights.map(({ name, dims }) => {
         const next = randomStream(`${seed}/${id}/${name}`);

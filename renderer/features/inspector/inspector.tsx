@@ -20,6 +20,7 @@ import { type AppState, designOf } from '../../state/app-state.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
 import { firstWithin, useFocusTarget } from '../../state/use-focus.ts';
 import { BlockCard } from './block-card.tsx';
+import { SharedWeights, ShareRow } from './shared-weights.tsx';
 
 /** What is selected: its parameters, what it costs and why, and what is wrong with it. */
 export function Inspector() {
@@ -176,6 +177,7 @@ function NodeCard({ facts }: { readonly facts: NodeFacts }) {
           />
         </fieldset>
       )}
+      <SharedWeights id={id} disabled={sealed !== undefined} />
       {node.kind === 'userBlock' ? <BlockCard facts={facts} /> : null}
       {isBlockKind(node.kind) && !sealed ? (
         <div className="button-row">
@@ -252,6 +254,9 @@ function ManyCard({ chosen }: { readonly chosen: readonly NodeFacts[] }) {
       ) : (
         <p className="hint">{t('Nodes of one kind can be changed together.')}</p>
       )}
+      {same && chosen.some(({ weights, inside }) => inside !== undefined || weights.length > 0) ? (
+        <ShareRow ids={ids} disabled={sealed} />
+      ) : null}
     </section>
   );
 }

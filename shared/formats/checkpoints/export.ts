@@ -1,4 +1,4 @@
-import type { FlatNetwork } from '../../analysis/flatten.ts';
+import { type FlatNetwork, weightHolders } from '../../analysis/flatten.ts';
 import type { Design } from '../../graph/design.ts';
 import { writeSafetensors } from '../weights/safetensors.ts';
 import type { WeightTensors } from '../weights/store.ts';
@@ -11,7 +11,7 @@ import { savedNames } from './match.ts';
 export function exportWeights(design: Design, network: FlatNetwork, weights: WeightTensors): Uint8Array {
   const nameOf = savedNames(design, network);
   return writeSafetensors(
-    network.steps.flatMap(({ id, weights: specs }) =>
+    weightHolders(network).flatMap(({ id, step: { weights: specs } }) =>
       specs.map(({ name }) => {
         const tensor = weights[id]?.[name];
         if (!tensor) throw new RangeError(`The weight ${name} of ${id} is not there.`);

@@ -1,4 +1,4 @@
-import type { FlatNetwork } from '../../analysis/flatten.ts';
+import { type FlatNetwork, weightHolders } from '../../analysis/flatten.ts';
 import { type Dims, formatDims, sameDims } from '../../base/dims.ts';
 import type { Problem } from '../../base/problem.ts';
 import { Tensor } from '../../base/tensor.ts';
@@ -49,7 +49,7 @@ interface Wanted extends WeightPlace {
  */
 export function matchWeights(design: Design, network: FlatNetwork, file: WeightFile): MatchedWeights {
   const tensors = plainNames(file.tensors);
-  const wanted = network.steps.flatMap(({ id, weights }) =>
+  const wanted = weightHolders(network).flatMap(({ id, step: { weights } }) =>
     weights.map(({ name, dims }): Wanted => ({ node: id, weight: name, dims })),
   );
   const [best] = namingsOf(design, network)

@@ -23,6 +23,8 @@ interface ItemBase {
   readonly inputs: readonly ScopeSource[];
   readonly inputDims: readonly Dims[];
   readonly outputDims: readonly Dims[];
+  /** The item before or after it, whose weights it uses: the two are one module. */
+  readonly twin?: string;
 }
 export interface LayerItem extends ItemBase {
   readonly kind: LayerKind;
@@ -47,7 +49,7 @@ export interface Scope {
 
 /** The network as items, blocks kept; what repeats is several items. The design must have no problems. */
 export function scopeOf({ topology, facts }: Analysis): Scope {
-  const items: ScopeItem[] = [];
+  const items: Owned[] = [];
   const outputs: ScopeSource[] = [];
   /** What a node that is no item itself gives: what it passes on, or what the last of its copies gives. */
   const aliases = new Map<string, ScopeSource>();
@@ -70,24 +72,47 @@ export function scopeOf({ topology, facts }: Analysis): Scope {
       continue;
     }
     if (known.node.kind === 'output') outputs.push(sources[0]!);
+    const owner = known.node.weights ?? id;
     if (repeatOf(known.node.params) > 1 && known.inside) {
-      const copies = copiesOf(id, known.inside, sources, (taken) => facts.has(taken));
-      items.push(...copies);
+      const copies = copiesOf(stemOf(id, known.inside, facts), known.inside, sources);
+      const stem = stemOf(owner, known.inside, facts);
+      items.push(...copies.map((item, i) => ({ item, owner: `${stem}${i}` })));
       pass({ item: copies.at(-1)!.id, output: 0 });
-    } else items.push(itemOf(id, known, sources));
+    } else items.push({ item: itemOf(id, known, sources), owner });
   }
-  return { items, outputs };
+  return { items: withTwins(items), outputs };
+}
+
+/** An item with the id under which its weights lie. */
+interface Owned {
+  readonly item: ScopeItem;
+  readonly owner: string;
+}
+
+/** Of those that use the same weights the first has them. */
+function withTwins(items: readonly Owned[]): readonly ScopeItem[] {
+  const holders = new Map<string, string>();
+  return items.map(({ item, owner }) => {
+    const holder = holders.get(owner);
+    if (holder !== undefined) return { ...item, twin: holder };
+    holders.set(owner, item.id);
+    return item;
+  });
+}
+
+/** What the copies of a block that repeats are called before their number: `stage.`. */
+function stemOf(id: string, inside: readonly NodeFacts[], facts: ReadonlyMap<string, NodeFacts>): string {
+  let stem = `${id}.`;
+  while (inside.some((_, i) => facts.has(`${stem}${i}`))) stem += '_';
+  return stem;
 }
 
 /** A block that repeats, as items in a row: `stage.0`, `stage.1`, … */
 function copiesOf(
-  id: string,
+  stem: string,
   inside: readonly NodeFacts[],
   sources: readonly ScopeSource[],
-  isTaken: (id: string) => boolean,
 ): readonly ScopeItem[] {
-  let stem = `${id}.`;
-  while (inside.some((_, i) => isTaken(`${stem}${i}`))) stem += '_';
   let from = sources;
   return inside.map((copy, i) => {
     const item = itemOf(`${stem}${i}`, copy, from);
@@ -116,10 +141,11 @@ function itemOf(id: string, facts: NodeFacts, inputs: readonly ScopeSource[]): S
 
 /** A block's layers; blocks within blocks are opened. */
 function insideOf(facts: NodeFacts): Scope {
-  const items: ScopeItem[] = [];
+  const items: Owned[] = [];
   const open = (
     at: NodeFacts,
     prefix: string,
+    owners: string,
     inputs: readonly ScopeSource[],
   ): Readonly<Record<string, ScopeSource>> => {
     const { kind, params } = at.node;
@@ -130,14 +156,15 @@ function insideOf(facts: NodeFacts): Scope {
     for (const [i, inner] of fragment.nodes.entries()) {
       const known = at.inside![i]!;
       const id = `${prefix}${inner.id}`;
+      const owner = `${owners}${known.node.weights ?? inner.id}`;
       const sources = inner.from.map((from) => values.get(from)!);
       const ports = definitionOf(known.node.kind).outputs(known.node.params);
       if (isLayerKind(known.node.kind) && !known.node.bypass) {
-        items.push(itemOf(id, known, sources));
+        items.push({ item: itemOf(id, known, sources), owner });
         for (const [output, { name }] of ports.entries())
           values.set(`${inner.id}:${name}`, { item: id, output });
       } else {
-        const outs = open(known, `${id}.`, sources);
+        const outs = open(known, `${id}.`, `${owner}.`, sources);
         for (const { name } of ports) values.set(`${inner.id}:${name}`, outs[name]!);
       }
       values.set(inner.id, values.get(`${inner.id}:${ports[0]!.name}`)!);
@@ -147,6 +174,6 @@ function insideOf(facts: NodeFacts): Scope {
     );
   };
   const inputs = facts.inputs.map((_, output) => ({ item: undefined, output }));
-  const outputs = open(facts, '', inputs);
-  return { items, outputs: Object.values(outputs) };
+  const outputs = open(facts, '', '', inputs);
+  return { items: withTwins(items), outputs: Object.values(outputs) };
 }

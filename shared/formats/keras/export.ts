@@ -59,9 +59,11 @@ function namesOf({ items }: Scope): ReadonlyMap<string, string> {
 function flatNames({ items }: Scope, names: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
   const flat = new Map<string, string>();
   for (const item of items) {
-    const name = names.get(item.id)!;
+    const name = names.get(item.twin ?? item.id)!;
     if (item.kind !== 'block') flat.set(item.flatId, name);
-    else for (const inner of item.inside.items) flat.set(inner.flatId, `${name}_${layerName(inner.id)}`);
+    else
+      for (const inner of item.inside.items)
+        flat.set(inner.flatId, `${name}_${layerName(inner.twin ?? inner.id)}`);
   }
   return flat;
 }

@@ -104,5 +104,6 @@ export function lineText(
   if (!form) return `${targets} = ${text}`;
   const written = [...argumentTexts(args)];
   if (named) written.push(`name=${nameOf(layerName(named.id))}`);
-  return `${targets} = ${form.callee}(${written.join(', ')})(${source})`;
+  const made = `${form.callee}(${written.join(', ')})`;
+  return `${targets} = ${made}${source === undefined ? '' : `(${source})`}`;
 }

@@ -1,5 +1,6 @@
 import type { ModuleForm } from '../code/form.ts';
 import { formIn } from '../code/form-table.ts';
+import { Names } from '../code/python.ts';
 import type { BlockItem, LayerItem, Scope, ScopeItem } from '../code/scope.ts';
 import { Variables } from '../code/variables.ts';
 import { Inexpressible } from '../code/write.ts';
@@ -8,7 +9,8 @@ import { forms, type KerasForm } from './forms.ts';
 /** A statement: `targets = form(…)(source)`, `targets = block(source, …)`, or `targets = text`. */
 export interface Line {
   readonly targets: string;
-  readonly source: string;
+  /** Undefined where a layer is only made, to be called by other lines. */
+  readonly source: string | undefined;
   readonly form?: ModuleForm;
   readonly block?: BlockItem;
   readonly text?: string;
@@ -38,6 +40,9 @@ export function bodyOf({ items, outputs }: Scope): Body {
     inputs.push({ item: undefined, variable: variables.bind('@:0', 'x') });
   const alone = items.filter(({ kind }) => kind === 'input').length === 1;
   const lines: Line[] = [];
+  const shared = new Set(items.flatMap(({ twin }) => twin ?? []));
+  const layerNames = new Names(taken);
+  const layers = new Map<string, string>();
   for (const item of steps) {
     if (item.kind === 'input') {
       if (item.params.batched !== true) throw new Inexpressible(item.flatId, 'Keras wants a batch axis');
@@ -48,10 +53,32 @@ export function bodyOf({ items, outputs }: Scope): Body {
     }
     const sources = variables.read(item.inputs);
     const targets = variables.bindOutputs(item, sources).join(', ');
-    if (item.kind === 'block') lines.push({ targets, source: sources.join(', '), block: item });
-    else lines.push(...linesOf(item, formIn(forms, item), sources, targets));
+    if (item.kind === 'block') {
+      if (item.twin !== undefined)
+        throw new Inexpressible(
+          item.flatId,
+          'a function makes its layers anew, so blocks cannot share weights',
+        );
+      lines.push({ targets, source: sources.join(', '), block: item });
+      continue;
+    }
+    const own = linesOf(item, formIn(forms, item), sources, targets);
+    const holder = item.twin ?? (shared.has(item.id) ? item.id : undefined);
+    if (holder === undefined) lines.push(...own);
+    else {
+      const variable = layers.get(holder) ?? layerNames.take(`${holder}_layer`);
+      layers.set(holder, variable);
+      lines.push(...own.flatMap((line) => asCalled(line, variable, item.twin === undefined)));
+    }
   }
   return { inputs, lines, results: outputs.map((source) => variables.of(source)) };
+}
+
+/** A line whose layer is called by others as well: made under a name of its own first, unless an earlier line made it. */
+function asCalled(line: Line, variable: string, isFirst: boolean): readonly Line[] {
+  if (!line.named) return [line];
+  const call: Line = { targets: line.targets, source: undefined, text: `${variable}(${line.source})` };
+  return isFirst ? [{ ...line, targets: variable, source: undefined }, call] : [call];
 }
 
 function linesOf(

@@ -182,6 +182,23 @@ export class DesignBuilder {
     return { kind: 'flow', ref: flow.ref, dims };
   }
 
+  /** Layers of one kind whose weights are the same tensors of the file share them: those of the first are kept. */
+  share(): void {
+    const holders = new Map<string, NodeId>();
+    for (const [id, own] of Object.entries(this.#weights)) {
+      const { kind } = this.#nodes[id]!;
+      const parts = Object.entries(own).map(([name, { origin, dims }]) => [name, origin, dims] as const);
+      if (parts.some(([, origin]) => origin === undefined)) continue;
+      const key = JSON.stringify([kind, parts]);
+      const holder = holders.get(key);
+      if (holder === undefined) holders.set(key, id);
+      else {
+        this.#nodes[id] = { ...this.#nodes[id]!, weights: holder };
+        delete this.#weights[id];
+      }
+    }
+  }
+
   design(name: string, notes: string): Design {
     return { ...emptyDesign, name, notes, nodes: this.#counted(), wires: this.#wires };
   }

@@ -1,5 +1,11 @@
 import { analyze } from '../../analysis/analyze.ts';
-import { type FlatNetwork, type FlatStep, flatten } from '../../analysis/flatten.ts';
+import {
+  type FlatNetwork,
+  type FlatStep,
+  flatten,
+  weightHolders,
+  weightsIdOf,
+} from '../../analysis/flatten.ts';
 import { elementCount, sameDims } from '../../base/dims.ts';
 import { fail, type Result, succeed } from '../../base/problem.ts';
 import type { Design } from '../../graph/design.ts';
@@ -35,8 +41,11 @@ export function exportOnnx(design: Design, weights: WeightTensors): Result<Uint8
   return succeed(encodeModel({ ...graph, metadata: { [DESIGN_KEY]: writeSpec(design) } }));
 }
 
-function misfitting({ steps }: FlatNetwork, weights: WeightTensors) {
-  for (const { id, weights: specs } of steps) {
+function misfitting(network: FlatNetwork, weights: WeightTensors) {
+  for (const {
+    id,
+    step: { weights: specs },
+  } of weightHolders(network)) {
     for (const { name, dims } of specs) {
       const given = weights[id]?.[name];
       if (given && sameDims(given.dims, dims)) continue;
@@ -60,6 +69,8 @@ function graphOf(name: string, network: FlatNetwork, weights: WeightTensors | un
   const names = valueNames(network);
   const nodes: NodeToWrite[] = [];
   const initializers: InitializerToWrite[] = [];
+  /** Weights that several layers use are one initialiser. */
+  const written = new Set<string>();
   for (const [at, step] of network.steps.entries()) {
     const inputs = step.inputs.map((source) => names[source.step]![source.output]!);
     if (step.kind === 'output' && inputs[0] === step.id) continue;
@@ -67,10 +78,13 @@ function graphOf(name: string, network: FlatNetwork, weights: WeightTensors | un
     const writer = write(step, inputs, outputs);
     nodes.push(...writer.nodes);
     initializers.push(...writer.constants);
+    const holder = weightsIdOf(step);
+    if (written.has(holder)) continue;
+    written.add(holder);
     for (const spec of weights ? step.weights : []) {
-      const { dims, data } = weights![step.id]![spec.name]!;
-      const written = step.kind === 'constant' ? names[at]![0]! : `${step.id}.${spec.name}`;
-      initializers.push({ name: written, dims: writer.redimmed.get(spec.name) ?? dims, data });
+      const { dims, data } = weights![holder]![spec.name]!;
+      const initializer = step.kind === 'constant' ? names[at]![0]! : `${holder}.${spec.name}`;
+      initializers.push({ name: initializer, dims: writer.redimmed.get(spec.name) ?? dims, data });
     }
   }
   const values = (steps: readonly number[], side: 'inputDims' | 'outputDims'): readonly ValueToWrite[] =>
@@ -97,9 +111,11 @@ function openBatch({ steps, inputs }: FlatNetwork, dims: readonly number[]): rea
 
 /** What each step's outputs are called: as the layer, or as the network's output where it is one. */
 function valueNames({ steps, outputs }: FlatNetwork): readonly (readonly string[])[] {
-  const names = steps.map(({ id, outputDims }) =>
-    outputDims.length === 1 ? [id] : outputDims.map((_, i) => `${id}.out${i}`),
-  );
+  const names = steps.map((step) => {
+    // A constant is its initialiser.
+    const id = step.kind === 'constant' ? weightsIdOf(step) : step.id;
+    return step.outputDims.length === 1 ? [id] : step.outputDims.map((_, i) => `${id}.out${i}`);
+  });
   for (const at of outputs) {
     const { id, inputs } = steps[at]!;
     const { step, output } = inputs[0]!;

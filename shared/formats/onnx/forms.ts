@@ -1,4 +1,4 @@
-import type { FlatStep } from '../../analysis/flatten.ts';
+import { type FlatStep, weightsIdOf } from '../../analysis/flatten.ts';
 import { isIssue } from '../../base/problem.ts';
 import type { LayerKind, ParamsOf } from '../../layers/index.ts';
 import { placeWindows, type WindowSpec } from '../../layers/window.ts';
@@ -53,7 +53,8 @@ export class FormWriter<V> {
   }
 
   weights(...names: readonly string[]): readonly string[] {
-    return names.map((name) => `${this.step.id}.${name}`);
+    const holder = weightsIdOf(this.step);
+    return names.map((name) => `${holder}.${name}`);
   }
 
   ownWeights(): readonly string[] {

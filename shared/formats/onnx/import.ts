@@ -105,6 +105,7 @@ class Importer {
     const outputs = this.#problems.length === 0 && this.#needed.size === 0 ? this.#openOutputs() : undefined;
     for (const name of this.#needed) this.#problems.push(neededInput(name));
     if (this.#problems.length > 0 || !outputs) return failAll(this.#problems);
+    this.#build.share();
     return succeed(this.#result(outputs));
   }
 
@@ -151,11 +152,17 @@ class Importer {
     }
     for (const tensor of this.#model.initializers) {
       if (!this.#values.has(tensor.name))
-        this.#values.set(tensor.name, await this.#constant(tensor, learnedIn(tensor)));
+        this.#values.set(tensor.name, {
+          ...(await this.#constant(tensor, learnedIn(tensor))),
+          source: tensor.name,
+        });
     }
     for (const node of this.#model.nodes) {
       if (node.op === 'Constant' && node.outputs[0])
-        this.#values.set(node.outputs[0], await this.#constantNode(node));
+        this.#values.set(node.outputs[0], {
+          ...(await this.#constantNode(node)),
+          source: node.outputs[0],
+        });
       if (node.op !== 'ConstantOfShape') continue;
       const value = node.attributes.get('value');
       if (value?.kind !== 'tensor') continue;
@@ -261,7 +268,7 @@ class Importer {
       }
       const outputs = fold(view) ?? this.#layers(view);
       for (const [i, name] of node.outputs.entries())
-        if (name !== '' && outputs[i]) this.#values.set(name, outputs[i]);
+        if (name !== '' && outputs[i]) this.#values.set(name, asItsOwn(outputs[i], name));
     } catch (error) {
       if (error instanceof NeedsInput) this.#needed.add(error.input);
       else this.#problems.push(problemOf(error));
@@ -337,6 +344,11 @@ class Importer {
       weightElements: model.initializers.reduce((sum, { dims }) => sum + elementCount(dims), 0),
     };
   }
+}
+
+/** What an operator gives is a tensor of its own, even where it only hands on a weight: exporters give equal ones one name. */
+function asItsOwn(value: Value, name: string): Value {
+  return value.kind === 'constant' ? { ...value, source: name } : value;
 }
 
 function restoredResult(model: OnnxModel, { design, network, weights }: Restored): OnnxImport {

@@ -1,5 +1,5 @@
 import { analyze } from '../../analysis/analyze.ts';
-import { type FlatNetwork, flatten } from '../../analysis/flatten.ts';
+import { type FlatNetwork, flatten, weightHolders } from '../../analysis/flatten.ts';
 import { elementCount } from '../../base/dims.ts';
 import { type FloatTensor, Tensor } from '../../base/tensor.ts';
 import type { Design } from '../../graph/design.ts';
@@ -67,14 +67,15 @@ function sameAttribute(found: OnnxAttribute | undefined, written: AttributeToWri
 }
 
 function weightsFor(
-  { steps }: FlatNetwork,
+  network: FlatNetwork,
   { initializers }: OnnxModel,
   reader: PagedReader,
   openExternal: OpenExternal | undefined,
 ): LazyWeights | undefined {
   const byName = new Map(initializers.map((tensor) => [tensor.name, tensor]));
   const store: Record<string, Record<string, LazyWeight>> = {};
-  for (const { id, kind, weights } of steps) {
+  for (const { id, step } of weightHolders(network)) {
+    const { kind, weights } = step;
     for (const { name, dims } of weights) {
       const tensor = byName.get(kind === 'constant' ? id : `${id}.${name}`);
       if (!tensor || elementCount(tensor.dims) !== elementCount(dims)) return undefined;

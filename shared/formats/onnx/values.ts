@@ -31,6 +31,8 @@ export interface Constant {
   readonly sources: Sources;
   /** The same number throughout, as stands where weights were cut out of a file. */
   readonly placeholder?: true;
+  /** The tensor of the file that it is; left out where it is none. */
+  readonly source?: string;
   load(): Promise<Elements>;
   /** Some elements from the `first` on, where they can be read without the others. */
   readonly part?: LazyWeight['part'];
@@ -91,16 +93,21 @@ export function redimmed(constant: Constant, dims: Dims): Constant {
   return { ...constant, dims };
 }
 
-/** A constant as a layer's weight, changed on the way by `change` (which gets and gives row-major elements). */
+/**
+ * A constant as a layer's weight, changed on the way by `change` (which gets and gives row-major elements). `how` tells
+ * one change from another: the same tensor changed alike is the same weight.
+ */
 export function asWeight(
   constant: Constant,
   dims: Dims = constant.dims,
   change?: (elements: Elements) => ArrayLike<number>,
+  how = '',
 ): OnnxWeight {
   return {
     dims,
     sources: constant.sources,
     ...(constant.part && !change && { part: constant.part }),
+    ...(constant.source === undefined ? {} : { origin: `${constant.source}\n${how}` }),
     load: async () => {
       const elements = await constant.load();
       const changed = change?.(elements) ?? elements;

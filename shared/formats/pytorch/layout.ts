@@ -46,6 +46,14 @@ export function layoutOf(scope: Scope): Layout {
   const memberNames = new Map<Unit, string>();
   for (const unit of units) {
     for (const helper of unit.helpers) helpers.add(helper);
+    const { twin } = unit.items[0]!;
+    const used = twin === undefined ? undefined : units.find(({ id }) => id === twin);
+    const taken = used && memberNames.get(used);
+    if (taken !== undefined) {
+      memberNames.set(unit, taken);
+      paths.set(unit.id, taken);
+      continue;
+    }
     if (!unit.expression) continue;
     const name = names.take(unit.id);
     memberNames.set(unit, name);
@@ -64,8 +72,11 @@ function unitsOf({ items, outputs }: Scope): readonly Unit[] {
   const formOf = new Map(
     items.map((item) => [item.id, item.kind === 'block' ? undefined : formIn(forms, item)]),
   );
+  // A module that is used several times stands alone, under its own name.
+  const shared = new Set(items.flatMap(({ id, twin }) => (twin === undefined ? [] : [id, twin])));
   const isPlain = (item: ScopeItem) => {
     const form = formOf.get(item.id);
+    if (shared.has(item.id)) return false;
     return item.kind === 'block' || (form?.module !== undefined && form.call === undefined);
   };
   const chainOf = new Map<string, Sequence>();

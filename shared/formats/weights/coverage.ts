@@ -1,4 +1,4 @@
-import type { FlatNetwork } from '../../analysis/flatten.ts';
+import { type FlatNetwork, weightHolders } from '../../analysis/flatten.ts';
 import { sameDims } from '../../base/dims.ts';
 import type { LazyWeights } from './store.ts';
 
@@ -10,12 +10,15 @@ export interface Lacking {
 
 /** Which of a network's weights are there, of the right shape, and which are not. */
 export function coverage(
-  { steps }: FlatNetwork,
+  network: FlatNetwork,
   weights: LazyWeights,
 ): { readonly there: number; readonly lacking: readonly Lacking[] } {
   const lacking: Lacking[] = [];
   let there = 0;
-  for (const { id, weights: specs } of steps) {
+  for (const {
+    id,
+    step: { weights: specs },
+  } of weightHolders(network)) {
     for (const { name, dims } of specs) {
       const given = Object.hasOwn(weights, id) ? weights[id]![name] : undefined;
       if (given && sameDims(given.dims, dims)) there++;

@@ -45,8 +45,10 @@ export function followRenames(weights: LazyWeights, before: Graph, after: Graph)
   };
   const entries = Object.entries(weights);
   const keys = entries.map(([key]) => follow(key.split('/'), before.nodes, after.nodes).join('/'));
-  if (entries.every(([key], i) => key === keys[i])) return weights;
-  return Object.fromEntries(entries.map(([, own], i) => [keys[i]!, own]));
+  const followed = entries.every(([key], i) => key === keys[i])
+    ? weights
+    : Object.fromEntries(entries.map(([, own], i) => [keys[i]!, own]));
+  return withUnlinked(followed, before.nodes, after.nodes);
 }
 
 /** Which names of before are which now; those of nodes that are gone or back are parked or taken up again. */
@@ -58,11 +60,40 @@ function renamesBetween(before: Nodes, after: Nodes): ReadonlyMap<string, string
     const same =
       olds.length === news.length && to !== undefined && to !== from && !before[to] && !after[from];
     if (same && isSame(before[from]!, after[to]!)) moved.set(from, to);
-    else if (!after[from]) moved.set(from, PARKED + from);
+    else if (holds(before, from) && !holds(after, from))
+      moved.set(from, heirOf(from, before, after) ?? PARKED + from);
   }
   const reached = new Set(moved.values());
-  for (const to of news) if (!before[to] && !reached.has(to)) moved.set(PARKED + to, to);
+  for (const to of news)
+    if (holds(after, to) && !holds(before, to) && !reached.has(to)) moved.set(PARKED + to, to);
   return moved;
+}
+
+/** Whether a node is there and has weights of its own. */
+function holds(nodes: Nodes, id: string): boolean {
+  const node = nodes[id];
+  return node !== undefined && node.weights === undefined;
+}
+
+/** The node that has now what another one had: one that shared its weights, or the one that is back. */
+function heirOf(from: string, before: Nodes, after: Nodes): string | undefined {
+  const now = after[from]?.weights;
+  if (now !== undefined) return holds(before, now) ? undefined : now;
+  return Object.keys(after).find((id) => before[id]?.weights === from && holds(after, id));
+}
+
+/** A node that shared the weights of another, and has its own now, begins with the same. */
+function withUnlinked(weights: LazyWeights, before: Nodes, after: Nodes): LazyWeights {
+  const copies = Object.keys(after).flatMap((id) => {
+    const owner = before[id]?.weights;
+    if (owner === undefined || !holds(after, id) || !holds(after, owner)) return [];
+    const own = (key: string, head: string): boolean => key === head || key.startsWith(`${head}/`);
+    if (Object.keys(weights).some((key) => own(key, id))) return [];
+    return Object.entries(weights).flatMap(([key, held]) =>
+      own(key, owner) ? [[id + key.slice(owner.length), held] as const] : [],
+    );
+  });
+  return copies.length === 0 ? weights : { ...weights, ...Object.fromEntries(copies) };
 }
 
 /** Weights of layers that are now under another id, themselves or a block that they are in. */

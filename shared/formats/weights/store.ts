@@ -7,6 +7,8 @@ export type WeightTensors = Readonly<Record<string, Readonly<Record<string, Floa
 /** A weight that lies in a file until a run wants it. */
 export interface LazyWeight {
   readonly dims: Dims;
+  /** Weights of the same origin are the same tensor of their file; left out where that is not told. */
+  readonly origin?: string;
   load(): Promise<FloatTensor>;
   /** So many elements from the `first` on, where they can be read without the others. */
   readonly part?: ((first: number, count: number) => Promise<Float32Array>) | undefined;

@@ -36,6 +36,7 @@ export function otherDesigns(random: (seed: number) => Design): Readonly<Record<
     several_inputs: severalInputs,
     numbered_blocks: numberedBlocks,
     own_blocks: ownBlocks,
+    shared_layers: sharedLayers,
     ...Object.fromEntries(
       randomCases
         .slice(0, 8)
@@ -62,6 +63,34 @@ function severalInputs(): Design {
   b.conv('conv3', 4, 1);
   b.add('output', 'output');
   return b.design('Several inputs', '');
+}
+
+/** Two towers of the same layers, and a head that is used twice; the first use of a layer need not be where its weights lie. */
+export function sharedLayers(): Design {
+  const b = new NetworkBuilder();
+  b.add('left', 'input', { shape: [3, 8, 8] });
+  b.add('right', 'input', { shape: [3, 8, 8] });
+  b.conv('conv1', 4, 3, { padding: 1, from: 'left' });
+  b.add('bn1', 'batchNorm');
+  b.add('relu1', 'relu');
+  b.conv('conv2', 4, 3, { padding: 1, from: 'right' });
+  b.add('bn2', 'batchNorm');
+  b.add('relu2', 'relu');
+  b.add('sum', 'add', {}, 'relu1', 'relu2');
+  b.conv('head1', 4, 1, { from: 'sum' });
+  b.conv('head2', 4, 1);
+  b.add('output', 'output');
+  const design = b.design('Shared layers', '');
+  const { conv2, bn2, head1 } = design.nodes;
+  return {
+    ...design,
+    nodes: {
+      ...design.nodes,
+      conv2: { ...conv2!, weights: 'conv1' },
+      bn2: { ...bn2!, weights: 'bn1' },
+      head1: { ...head1!, weights: 'head2' },
+    },
+  };
 }
 
 /** Numbered blocks, of which equal ones in a row are a stage. */

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { FlatStep } from '../../../shared/analysis/flatten.ts';
+import { type FlatStep, weightHolders } from '../../../shared/analysis/flatten.ts';
 import { elementCount } from '../../../shared/base/dims.ts';
 import type { FloatTensor } from '../../../shared/base/tensor.ts';
 import { exportKeras, type KerasModule } from '../../../shared/formats/keras/export.ts';
@@ -102,12 +102,10 @@ describe('exported Keras models', () => {
 
   function write(name: string, { design, weights, inputs, module }: Case) {
     const file = new TensorFile();
-    const given = networkOf(design)
-      .steps.filter(({ weights: specs }) => specs.length > 0)
-      .map((step) => [
-        module.layerNames.get(step.id)!,
-        kerasWeights(step, weights[step.id]!).map(file.place),
-      ]);
+    const given = weightHolders(networkOf(design)).map(({ id, step }) => [
+      module.layerNames.get(step.id)!,
+      kerasWeights(step, weights[id]!).map(file.place),
+    ]);
     const fed = Object.values(inputs).map((input) => file.place(channelsLast(input)));
     file.write(join(folder, `${name}.bin`));
     return { name, weights: Object.fromEntries(given), inputs: fed };

@@ -23,10 +23,15 @@ export function gemm(node: NodeView): readonly Value[] {
     throw node.refuse('weights-do-not-fit', `its weights are ${b.dims.join('×')}.`, 'Export it again.');
   const turned = node.int('transB', 0) === 1;
   const [features, fanIn] = turned ? [b.dims[0]!, b.dims[1]!] : [b.dims[1]!, b.dims[0]!];
-  const weight = asWeight(b, [features, fanIn], (elements) => {
-    const rows = turned ? elements : transposed(elements, fanIn, features);
-    return alpha === 1 ? rows : Float32Array.from(rows, (w) => w * alpha);
-  });
+  const weight = asWeight(
+    b,
+    [features, fanIn],
+    (elements) => {
+      const rows = turned ? elements : transposed(elements, fanIn, features);
+      return alpha === 1 ? rows : Float32Array.from(rows, (w) => w * alpha);
+    },
+    `${turned ? '' : 'turned '}${alpha}`,
+  );
   const c = node.inputs[2];
   const bias = c?.kind === 'constant' ? biasOf(c, features, beta) : undefined;
   const y = node.one(
@@ -74,8 +79,11 @@ export function scalar(node: NodeView, value: number, name: string): Flow {
 function biasOf(c: Constant, features: number, scale: number) {
   const count = elementCount(c.dims);
   if (count !== 1 && (count !== features || c.dims.at(-1) !== features)) return undefined;
-  return asWeight(c, [features], (elements) =>
-    Float32Array.from({ length: features }, (_, i) => elements[count === 1 ? 0 : i]! * scale),
+  return asWeight(
+    c,
+    [features],
+    (elements) => Float32Array.from({ length: features }, (_, i) => elements[count === 1 ? 0 : i]! * scale),
+    `${scale}`,
   );
 }
 
@@ -84,7 +92,12 @@ export function matMul(node: NodeView): readonly Value[] {
   const a = node.matrix(0);
   if (b.kind === 'constant' && b.dims.length === 2 && a.dims.length === 2) {
     const [fanIn, features] = b.dims as readonly [number, number];
-    const weight = asWeight(b, [features, fanIn], (elements) => transposed(elements, fanIn, features));
+    const weight = asWeight(
+      b,
+      [features, fanIn],
+      (elements) => transposed(elements, fanIn, features),
+      'turned 1',
+    );
     return [node.one('linear', [a], { features, bias: false }, { weight })];
   }
   return [node.one('matmul', [a, node.matrix(1)])];
