@@ -11,12 +11,8 @@ async function fontFile(name: string): Promise<ArrayBuffer> {
   return new Uint8Array(buffer, byteOffset, byteLength).slice().buffer;
 }
 
-/** Both are large, and needed by pictures alone: every other command starts faster without them. */
+/** It is large, and needed by pictures alone: every other command starts faster without it. */
 export const nodeExportTools: ExportTools = {
-  async elk() {
-    const { default: Elk } = await import('elkjs/lib/elk.bundled.js');
-    return new Elk();
-  },
   async rasteriser() {
     const { default: loadCanvasKit } = await import('canvaskit-wasm');
     const [canvasKit, regular, medium] = await Promise.all([

@@ -1,2 +1,8 @@
-// Automatic layout off the main thread: elkjs's own worker script, bundled as a file of ours.
-import 'elkjs/lib/elk-worker.min.js';
+import { layOut } from '../../shared/layout/layout.ts';
+import type { LayoutJob } from '../canvas/layout-job.ts';
+
+// Large networks are laid out off the main thread, so that the window answers and the work can be cancelled.
+addEventListener('message', ({ data }: MessageEvent<LayoutJob>) => {
+  const { places } = layOut(data.nodes, data.wires, data.options);
+  postMessage(places);
+});

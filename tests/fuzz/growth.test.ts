@@ -26,7 +26,6 @@ interface Source {
 }
 
 const tools = {
-  elk: () => Promise.reject(new Error('Nothing here is laid out.')),
   rasteriser: () => Promise.reject(new Error('Nothing here is drawn.')),
 };
 
@@ -53,8 +52,8 @@ const uses: Readonly<Record<string, (source: Source) => unknown>> = {
   ),
 };
 
-function isQuick({ subject, encoding }: ExportForm): boolean {
-  return encoding !== 'png' && !(subject === 'graph' && (encoding === 'svg' || encoding === 'tikz'));
+function isQuick({ encoding }: ExportForm): boolean {
+  return encoding !== 'png';
 }
 
 function drawn(form: ExportForm): (source: Source) => unknown {

@@ -4,6 +4,7 @@ import type { Analysis, NodeFacts } from '../../../shared/analysis/facts.ts';
 import { formatSample } from '../../../shared/base/dims.ts';
 import { definitionOf, titleOf } from '../../../shared/blocks/index.ts';
 import type { Design, NodeId, Point, Wire } from '../../../shared/graph/design.ts';
+import { routesAmong } from '../../../shared/layout/route.ts';
 import { handleOffset, NODE_WIDTH, nodeHeight, shownInputs } from '../../layout/geometry.ts';
 import type { FlowDirection } from '../../state/view-state.ts';
 
@@ -19,6 +20,8 @@ export interface WireData extends Record<string, unknown> {
   /** `64×56×56`, or `?` while it is unknown. */
   readonly label: string;
   readonly broken: boolean;
+  /** The corners of a way past what stands between its ends, from end to end; undefined where nothing does. */
+  readonly route: readonly Point[] | undefined;
 }
 export type WireFlowEdge = Edge<WireData, 'wire'>;
 
@@ -37,6 +40,13 @@ interface Made {
 export class FlowModel {
   #nodes = new Map<NodeId, Made>();
   #edges = new Map<string, WireFlowEdge>();
+  #routes:
+    | {
+        readonly wires: Design['wires'];
+        readonly placed: string;
+        readonly routes: ReadonlyMap<string, readonly Point[] | undefined>;
+      }
+    | undefined;
 
   nodes(
     design: Design,
@@ -72,10 +82,36 @@ export class FlowModel {
     return flows;
   }
 
+  /** The ways of all wires, worked out again where a node or a wire has come, gone or moved. */
+  #routesOf({ wires }: Design): ReadonlyMap<string, readonly Point[] | undefined> {
+    const known = this.#routes;
+    const standing = [...this.#nodes.values()].map(({ flow }) => flow);
+    const placed = standing
+      .map(({ id, position, height }) => `${id} ${position.x} ${position.y} ${height}`)
+      .join();
+    if (known && known.wires === wires && known.placed === placed) return known.routes;
+    const joined = Object.entries(wires).flatMap(([id, { from, to }]) => {
+      const start = handleAt(this.#nodes.get(from.node)?.flow, from.port, 'source');
+      const end = handleAt(this.#nodes.get(to.node)?.flow, to.port, 'target');
+      return start && end ? [{ id, ends: { from: start, to: end } }] : [];
+    });
+    const boxes = standing.map(({ position, height = 0 }) => ({ ...position, width: NODE_WIDTH, height }));
+    const direction = standing[0]?.data.direction ?? 'right';
+    const ways = routesAmong(
+      boxes,
+      joined.map(({ ends }) => ends),
+      direction,
+    );
+    const routes = new Map(joined.map(({ id }, i) => [id, ways[i]]));
+    this.#routes = { wires, placed, routes };
+    return routes;
+  }
+
   edges(design: Design, analysis: Analysis, selection: ReadonlySet<string>, target?: string): WireFlowEdge[] {
     const next = new Map<string, WireFlowEdge>();
+    const routes = this.#routesOf(design);
     for (const [id, wire] of Object.entries(design.wires)) {
-      const fresh = flowEdge(id, wire, analysis, selection.has(id), id === target);
+      const fresh = flowEdge(id, wire, analysis, selection.has(id), id === target, routes.get(id));
       const known = this.#edges.get(id);
       next.set(id, known && sameEdge(known, fresh) ? known : fresh);
     }
@@ -144,6 +180,7 @@ function flowEdge(
   analysis: Analysis,
   selected: boolean,
   target: boolean,
+  route: readonly Point[] | undefined,
 ): WireFlowEdge {
   const dims = analysis.facts.get(from.node)?.outputs?.[from.port];
   const problems = analysis.facts.get(to.node)?.problems ?? [];
@@ -160,7 +197,7 @@ function flowEdge(
     selected,
     className: target ? 'drop-target' : '',
     interactionWidth: 24,
-    data: { label: dims ? formatSample(dims) : '?', broken },
+    data: { label: dims ? formatSample(dims) : '?', broken, route },
   };
 }
 
@@ -173,6 +210,22 @@ function sameEdge(a: WireFlowEdge, b: WireFlowEdge): boolean {
     a.selected === b.selected &&
     a.className === b.className &&
     a.data?.label === b.data?.label &&
-    a.data?.broken === b.data?.broken
+    a.data?.broken === b.data?.broken &&
+    sameRoute(a.data?.route, b.data?.route)
   );
+}
+
+function sameRoute(a: readonly Point[] | undefined, b: readonly Point[] | undefined): boolean {
+  if (a === b) return true;
+  return a?.length === b?.length && !!a?.every(({ x, y }, i) => x === b?.[i]?.x && y === b?.[i]?.y);
+}
+
+/** Where the wire of a port begins or ends. */
+function handleAt(
+  flow: LayerFlowNode | undefined,
+  port: string,
+  type: 'source' | 'target',
+): Point | undefined {
+  const handle = flow?.handles?.find((each) => each.id === port && each.type === type);
+  return flow && handle && { x: flow.position.x + handle.x, y: flow.position.y + handle.y };
 }

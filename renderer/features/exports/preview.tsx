@@ -30,7 +30,7 @@ async function look(form: ExportForm, source: ExportSource, options: ExportOptio
     case 'svg':
     case 'png':
     case 'tikz': {
-      const scene = await sceneOf(form.subject, source, options, exportTools);
+      const scene = sceneOf(form.subject, source, options);
       if (!scene.ok) return { kind: 'problems', problems: scene.problems };
       const file = new Blob([toSvg(scene.value)], { type: 'image/svg+xml' });
       return { kind: 'picture', scene: scene.value, url: URL.createObjectURL(file) };

@@ -3,7 +3,6 @@ import mediumUrl from '../../../assets/fonts/Roboto-Medium.ttf?url';
 import regularUrl from '../../../assets/fonts/Roboto-Regular.ttf?url';
 import type { ExportTools } from '../../../shared/formats/exports/render.ts';
 import { createRasteriser, type Rasteriser } from '../../../shared/formats/pictures/png.ts';
-import { elk } from '../../layout/auto-layout.ts';
 
 async function load(url: string): Promise<ArrayBuffer> {
   const reply = await fetch(url);
@@ -23,9 +22,8 @@ async function loadRasteriser(): Promise<Rasteriser> {
 
 let rasteriser: Promise<Rasteriser> | undefined;
 
-/** Layout runs in the worker that arranges the canvas; the rasteriser is fetched when a PNG is first made. */
+/** The rasteriser is fetched when a PNG is first made. */
 export const exportTools: ExportTools = {
-  elk: async () => elk(),
   rasteriser() {
     rasteriser ??= loadRasteriser().catch((error: unknown) => {
       rasteriser = undefined;

@@ -38,7 +38,7 @@ async function render(
   if (content.ok || encodingInfo[form.encoding].text) return content;
   if (!content.problems.some(({ code }) => code === 'letters-without-font')) return content;
   // The page can set any script its machine has fonts for, though not the same on every machine.
-  const scene = await sceneOf(form.subject, source, options, exportTools);
+  const scene = sceneOf(form.subject, source, options);
   return scene.ok ? { ok: true, value: await paintInPage(scene.value, options.ratio) } : scene;
 }
 

@@ -7,7 +7,6 @@ import { type ZooEntry, zoo } from '../../../shared/zoo/index.ts';
 import { CommandButton } from '../../commands/command-button.tsx';
 import { openRecent, openZoo } from '../../documents/files.ts';
 import { useT } from '../../i18n/i18n.ts';
-import { elk } from '../../layout/auto-layout.ts';
 import { exact, short } from '../../parts/format.ts';
 import { useTheApp } from '../../state/use-app.ts';
 import { Miniature } from './miniature.tsx';
@@ -56,10 +55,9 @@ function useAnalysis(
   return analysis;
 }
 
-/** Where a visit begins (the layout engine is started meanwhile): something new, something known, or a published network. */
+/** Where a visit begins: something new, something known, or a published network. */
 export function StartPage() {
   const t = useT();
-  useEffect(() => void elk(), []);
   const featured = zoo.filter((entry) => entry.featured);
   const rest = zoo.filter((entry) => !entry.featured);
   return (

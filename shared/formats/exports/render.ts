@@ -1,4 +1,3 @@
-import type { ELK } from 'elkjs/lib/elk-api';
 import { analyzeBaseline } from '../../analysis/budget.ts';
 import type { Analysis } from '../../analysis/facts.ts';
 import { flatten } from '../../analysis/flatten.ts';
@@ -35,7 +34,6 @@ export interface ExportSource {
 
 /** What a machine lends: large libraries, loaded when they are first needed. */
 export interface ExportTools {
-  elk(): Promise<Pick<ELK, 'layout'>>;
   rasteriser(): Promise<Rasteriser>;
 }
 
@@ -52,11 +50,11 @@ export async function renderExport(
     costTable(source.design, source.analysis, { convention: options.convention, openBlocks: options.open });
   switch (encoding) {
     case 'svg':
-      return mapped(await sceneOf(subject, source, options, tools), toSvg);
+      return mapped(sceneOf(subject, source, options), toSvg);
     case 'tikz':
-      return mapped(await sceneOf(subject, source, options, tools), toTikz);
+      return mapped(sceneOf(subject, source, options), toTikz);
     case 'png': {
-      const scene = await sceneOf(subject, source, options, tools);
+      const scene = sceneOf(subject, source, options);
       return scene.ok ? (await tools.rasteriser()).toPng(scene.value, options.ratio) : scene;
     }
     case 'mermaid':
@@ -88,19 +86,13 @@ const nothingToDraw = {
 };
 
 /** The picture before anyone has chosen SVG, PNG or TikZ. */
-export async function sceneOf(
-  subject: Subject,
-  source: ExportSource,
-  options: ExportOptions,
-  tools: Pick<ExportTools, 'elk'>,
-): Promise<Result<Scene>> {
+export function sceneOf(subject: Subject, source: ExportSource, options: ExportOptions): Result<Scene> {
   const { theme, direction, scale, transparent, alone } = options;
   switch (subject) {
     case 'graph': {
-      const outline = pictureOutline(subject, source, options);
-      if (!outline.ok) return outline;
-      const elk = await tools.elk();
-      return succeed(await drawGraph(outline.value, { theme, direction, transparent, elk }));
+      return mapped(pictureOutline(subject, source, options), (outline) =>
+        drawGraph(outline, { theme, direction, transparent }),
+      );
     }
     case 'volumes': {
       // A box without a shape cannot be drawn, and leaving it out would show another network.

@@ -1,18 +1,18 @@
-import type { ELK, ElkEdgeSection, ElkNode } from 'elkjs/lib/elk-api';
 import { formatSample } from '../../base/dims.ts';
+import { largestOf } from '../../base/extremes.ts';
+import { layOut } from '../../layout/layout.ts';
+import type { Flow, LayoutWire, Route } from '../../layout/model.ts';
 import { families, grounds, type Theme } from './families.ts';
 import { textWidth } from './metrics.ts';
 import type { Outline, OutlineNode } from './outline.ts';
 import type { Point, Scene, Shape } from './scene.ts';
 
-export type Direction = 'right' | 'down';
+export type Direction = Flow;
 
 export interface GraphPictureOptions {
   readonly theme: Theme;
   readonly direction: Direction;
   readonly transparent?: boolean;
-  /** elkjs: in a worker in the app, in the process in the command. */
-  readonly elk: Pick<ELK, 'layout'>;
 }
 
 const MARGIN = 24;
@@ -21,76 +21,47 @@ const TITLE_PIXELS = 13;
 const LINE_PIXELS = 11;
 const LINE_HEIGHT = 15;
 const LABEL_PIXELS = 10;
-const MOST_PLACED_FINELY = 200;
+/** Longer networks are wrapped to about the shape of a page or a screen. */
+const ASPECT: Readonly<Record<Direction, number>> = { right: 1.7, down: 0.9 };
+const GAP = { along: 36, across: 28, rows: 56 };
 
-/** The graph as boxes joined by wires with their shapes: layered, orthogonal, the same every time. */
-export async function drawGraph(outline: Outline, options: GraphPictureOptions): Promise<Scene> {
-  const laid = await options.elk.layout(toElk(outline, options.direction));
-  const ground = grounds[options.theme];
+/** The graph as boxes joined by wires with their shapes: the same every time. */
+export function drawGraph(outline: Outline, { theme, direction, transparent }: GraphPictureOptions): Scene {
+  const boxes = outline.nodes.map((node) => ({ id: node.id, ...extentOf(node) }));
   const byId = new Map(outline.nodes.map((node) => [node.id, node]));
-  const shapes: Shape[] = [
-    ...(laid.edges ?? []).flatMap((edge) => [
-      ...(edge.sections ?? []).map((section): Shape => wire(section, ground.line)),
-      ...(edge.labels ?? []).map(
-        ({ x, y, width, text }): Shape => ({
-          kind: 'text',
-          role: 'label',
-          x: (x ?? 0) + (width ?? 0) / 2,
-          y: (y ?? 0) + LABEL_PIXELS,
-          text: text ?? '',
-          fontPixels: LABEL_PIXELS,
-          anchor: 'middle',
-          fill: ground.muted,
-        }),
-      ),
-    ]),
-    ...(laid.children ?? []).flatMap(({ id, x, y, width, height }) =>
-      boxOf(byId.get(id)!, { x: x ?? 0, y: y ?? 0, width: width ?? 0, height: height ?? 0 }, options.theme),
-    ),
-  ];
+  const wires = outline.edges.map(
+    (edge): LayoutWire => ({ ...edge, label: labelExtent(byId.get(edge.from)) }),
+  );
+  const aspect = outline.nodes.length < FEW ? {} : { aspect: ASPECT[direction] };
+  const laid = layOut(boxes, wires, { direction, gap: GAP, ...aspect });
+  const ground = grounds[theme];
   return {
     title: outline.name,
-    widthPixels: Math.ceil(laid.width ?? 0),
-    heightPixels: Math.ceil(laid.height ?? 0),
-    background: options.transparent ? undefined : ground.page,
-    shapes,
+    widthPixels: Math.ceil(laid.width) + 2 * MARGIN,
+    heightPixels: Math.ceil(laid.height) + 2 * MARGIN,
+    background: transparent ? undefined : ground.page,
+    shapes: [
+      ...laid.routes.flatMap((route, i) =>
+        route ? wireShapes(route, labelOf(byId.get(wires[i]!.from)), ground) : [],
+      ),
+      ...boxes.flatMap(({ id, width, height }) => {
+        const { x, y } = laid.places.get(id)!;
+        return boxOf(byId.get(id)!, { x: x + MARGIN, y: y + MARGIN, width, height }, theme);
+      }),
+    ],
   };
 }
 
-function toElk(outline: Outline, direction: Direction): ElkNode {
-  const byId = new Map(outline.nodes.map((node) => [node.id, node]));
-  return {
-    id: 'root',
-    layoutOptions: {
-      'elk.algorithm': 'layered',
-      'elk.direction': direction === 'right' ? 'RIGHT' : 'DOWN',
-      'elk.edgeRouting': 'ORTHOGONAL',
-      'elk.randomSeed': '1',
-      'elk.padding': `[top=${MARGIN},left=${MARGIN},bottom=${MARGIN},right=${MARGIN}]`,
-      'elk.spacing.nodeNode': '28',
-      'elk.spacing.edgeNode': '18',
-      'elk.spacing.edgeLabel': '4',
-      'elk.layered.spacing.nodeNodeBetweenLayers': '18',
-      'elk.layered.spacing.edgeNodeBetweenLayers': '14',
-      // The finer placement takes seconds on hundreds of nodes.
-      'elk.layered.nodePlacement.strategy':
-        outline.nodes.length > MOST_PLACED_FINELY ? 'BRANDES_KOEPF' : 'NETWORK_SIMPLEX',
-      'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES',
-    },
-    children: outline.nodes.map((node) => ({ id: node.id, ...extentOf(node) })),
-    edges: outline.edges.map(({ from, to }, i) => {
-      const dims = byId.get(from)?.output;
-      const text = dims ? formatSample(dims) : '?';
-      return {
-        id: `edge${i}`,
-        sources: [from],
-        targets: [to],
-        labels: [
-          { id: `label${i}`, text, width: textWidth(text, LABEL_PIXELS) + 8, height: LABEL_PIXELS + 4 },
-        ],
-      };
-    }),
-  };
+/** Networks of fewer boxes stay in one row. */
+const FEW = 14;
+
+/** The shape of what flows. */
+function labelOf(source: OutlineNode | undefined): string {
+  return source?.output ? formatSample(source.output) : '?';
+}
+
+function labelExtent(source: OutlineNode | undefined): { readonly width: number; readonly height: number } {
+  return { width: Math.ceil(textWidth(labelOf(source), LABEL_PIXELS) * 1.06), height: LABEL_PIXELS + 4 };
 }
 
 function titleOf({ title, repeat }: OutlineNode): string {
@@ -104,9 +75,9 @@ function linesOf(node: OutlineNode): readonly string[] {
 }
 
 function extentOf(node: OutlineNode): { readonly width: number; readonly height: number } {
-  const widest = Math.max(
+  const widest = largestOf(
+    linesOf(node).map((line) => textWidth(line, LINE_PIXELS)),
     textWidth(titleOf(node), TITLE_PIXELS, 'medium'),
-    ...linesOf(node).map((line) => textWidth(line, LINE_PIXELS)),
   );
   return {
     width: Math.ceil(Math.max(72, widest * 1.06 + 2 * PAD_X)),
@@ -172,7 +143,30 @@ function boxOf(
   ];
 }
 
-function wire({ startPoint, bendPoints = [], endPoint }: ElkEdgeSection, stroke: string): Shape {
-  const points = [startPoint, ...bendPoints, endPoint].map(({ x, y }): Point => [x, y]);
-  return { kind: 'path', points, stroke, strokePixels: 1.25, cornerPixels: 5, arrow: true };
+function wireShapes(
+  { points, label }: Route,
+  text: string,
+  { line, muted }: { readonly line: string; readonly muted: string },
+): readonly Shape[] {
+  const path: Shape = {
+    kind: 'path',
+    points: points.map(({ x, y }): Point => [x + MARGIN, y + MARGIN]),
+    stroke: line,
+    strokePixels: 1.25,
+    cornerPixels: 5,
+    arrow: true,
+  };
+  if (!label) return [path];
+  return [
+    path,
+    {
+      kind: 'text',
+      role: 'label',
+      x: label.x + MARGIN,
+      y: label.y + MARGIN + LABEL_PIXELS,
+      text,
+      fontPixels: LABEL_PIXELS,
+      fill: muted,
+    },
+  ];
 }

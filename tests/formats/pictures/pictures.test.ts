@@ -2,7 +2,6 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import ELK from 'elkjs/lib/elk.bundled.js';
 import { produce } from 'immer';
 import { describe, expect, it } from 'vitest';
 import { analyze } from '../../../shared/analysis/analyze.ts';
@@ -27,8 +26,6 @@ import { zoo, zooEntry } from '../../../shared/zoo/index.ts';
 import { ownBlocks } from '../../blocks/grouped.ts';
 import { boxesOf, crossings, outside, overlaps, textsOf, volumesOf, wiresOf } from './geometry.ts';
 
-const elk = new ELK();
-
 function outlinesOf(id: string) {
   const design = zooEntry(id)!.build();
   const blocks = outlineOf(design, analyze(design));
@@ -48,10 +45,9 @@ describe.each(drawable)('pictures of %s', (_, build) => {
   const design = build();
   const source = (of: Design) => ({ design: of, analysis: analyze(of) });
   const options = defaultsOf(exportParams);
-  const tools = { elk: async () => elk };
 
   async function scene(subject: Subject, change: Partial<ExportOptions> = {}): Promise<Scene> {
-    const drawn = await sceneOf(subject, source(design), { ...options, ...change }, tools);
+    const drawn = sceneOf(subject, source(design), { ...options, ...change });
     if (!drawn.ok) throw new Error(drawn.problems[0]!.message);
     return drawn.value;
   }
@@ -100,7 +96,7 @@ describe.each(drawable)('pictures of %s', (_, build) => {
     async (form) => {
       const chosen = { ...options, detail: 'stages' } as const;
       const write = async (of: Design) => {
-        const content = await renderExport(form, source(of), chosen, { ...tools, rasteriser: noPixels });
+        const content = await renderExport(form, source(of), chosen, { rasteriser: noPixels });
         if (!content.ok) throw new Error(content.problems[0]!.message);
         return content.value;
       };

@@ -1,0 +1,159 @@
+import type { Flow, Point } from './model.ts';
+
+/** A rectangle that wires keep clear of. */
+export interface Obstacle {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The two ends of a wire: where it leaves its source and where it comes into its target, along the flow. */
+export interface Ends {
+  readonly from: Point;
+  readonly to: Point;
+}
+
+/** How far from a node wires turn, and how far from each other and from nodes they run. */
+const TURN = 16;
+const AIR = 14;
+const THICK = 6;
+/** How far beside a wire a free way is looked for first. */
+const WINDOW = 400;
+const MOST_WINDOW = 50_000;
+const MOST_TRIED = 12;
+
+/**
+ * The ways of wires among boxes that stand wherever somebody put them. Undefined where the straight way is free; else the
+ * corners of a way past what stands between: over it or under it, whichever is nearer, and past other such wires.
+ */
+export function routesAmong(
+  boxes: readonly Obstacle[],
+  wires: readonly Ends[],
+  direction: Flow,
+): readonly (readonly Point[] | undefined)[] {
+  const turn = direction === 'down';
+  const area = new Area(turn ? boxes.map(turnedBox) : boxes);
+  const ends = wires.map((wire) => (turn ? { from: turned(wire.from), to: turned(wire.to) } : wire));
+  const routes = new Array<readonly Point[] | undefined>(wires.length);
+  const span = ({ from, to }: Ends): number => Math.abs(to.x - from.x);
+  const shortFirst = ends.map((_, i) => i).sort((a, b) => span(ends[a]!) - span(ends[b]!));
+  for (const i of shortFirst) {
+    const route = routeOf(ends[i]!, area);
+    routes[i] = route && turn ? route.map(turned) : route;
+  }
+  return routes;
+}
+
+const turned = ({ x, y }: Point): Point => ({ x: y, y: x });
+const turnedBox = ({ x, y, width, height }: Obstacle): Obstacle => ({
+  x: y,
+  y: x,
+  width: height,
+  height: width,
+});
+
+/** Along the x axis. */
+function routeOf({ from, to }: Ends, area: Area): readonly Point[] | undefined {
+  const [low, high] = [Math.min(from.y, to.y), Math.max(from.y, to.y)];
+  const [leave, arrive] = [from.x + TURN, to.x - TURN];
+  if (arrive >= leave) {
+    if (area.isFree(from.x + 1, to.x - 1, low, high)) return undefined;
+    const along = area.isFree(from.x + 1, arrive, from.y, from.y) && area.isFree(arrive, arrive, low, high);
+    if (along) return way(from, to, [arrive, from.y], [arrive, to.y]);
+    const across = area.isFree(leave, leave, low, high) && area.isFree(leave, to.x - 1, to.y, to.y);
+    if (across) return way(from, to, [leave, from.y], [leave, to.y]);
+  }
+  const isBack = arrive < leave;
+  const levels = area.levelsNear(
+    [Math.min(leave, arrive), Math.max(leave, arrive)],
+    isBack ? [low, high] : [from.y, from.y],
+    isBack && low < high ? (from.y + 3 * to.y) / 4 : from.y,
+  );
+  const isOpen = (level: number): boolean =>
+    area.isFree(leave, leave, Math.min(from.y, level), Math.max(from.y, level)) &&
+    area.isFree(arrive, arrive, Math.min(to.y, level), Math.max(to.y, level));
+  const level = levels.slice(0, MOST_TRIED).find(isOpen) ?? levels[0]!;
+  area.add({
+    x: Math.min(leave, arrive),
+    y: level - THICK / 2,
+    width: Math.abs(arrive - leave),
+    height: THICK,
+  });
+  return way(from, to, [leave, from.y], [leave, level], [arrive, level], [arrive, to.y]);
+}
+
+function way(from: Point, to: Point, ...corners: readonly (readonly [number, number])[]): readonly Point[] {
+  return [from, ...corners.map(([x, y]) => ({ x, y })), to];
+}
+
+/** Boxes by the cells of a grid that they lie in. */
+class Area {
+  readonly #cells = new Map<string, Obstacle[]>();
+
+  constructor(boxes: readonly Obstacle[]) {
+    for (const box of boxes) this.add(box);
+  }
+
+  add(box: Obstacle): void {
+    for (const key of cellsOf(box.x, box.x + box.width, box.y, box.y + box.height)) {
+      const cell = this.#cells.get(key);
+      if (cell) cell.push(box);
+      else this.#cells.set(key, [box]);
+    }
+  }
+
+  isFree(left: number, right: number, top: number, bottom: number): boolean {
+    for (const { x, y, width, height } of this.#near(left, right, top, bottom))
+      if (x < right + 1 && x + width > left - 1 && y < bottom + 1 && y + height > top - 1) return false;
+    return true;
+  }
+
+  /** The heights at which a wire may run from `left` to `right`, those nearest to `wanted` first. */
+  levelsNear(
+    [left, right]: readonly [number, number],
+    [low, high]: readonly [number, number],
+    wanted: number,
+  ): readonly number[] {
+    for (let window = WINDOW; ; window *= 4) {
+      const [top, bottom] = [low - window, high + window];
+      const taken = [...this.#near(left, right, top, bottom)]
+        .filter(({ x, width }) => x < right && x + width > left)
+        .map(({ y, height }) => [y - AIR, y + height + AIR] as const)
+        .sort((a, b) => a[0] - b[0]);
+      const levels = freeLevels(taken, wanted).filter((level) => level >= top && level <= bottom);
+      if (levels.length > 0 || window > MOST_WINDOW) return levels.length > 0 ? levels : [wanted];
+    }
+  }
+
+  *#near(left: number, right: number, top: number, bottom: number): Iterable<Obstacle> {
+    const seen = new Set<Obstacle>();
+    for (const key of cellsOf(left, right, top, bottom))
+      for (const box of this.#cells.get(key) ?? []) {
+        if (seen.has(box)) continue;
+        seen.add(box);
+        yield box;
+      }
+  }
+}
+
+/** Of each stretch between the intervals, which begin in order, the number nearest to `wanted`; the nearest first. */
+function freeLevels(taken: readonly (readonly [number, number])[], wanted: number): readonly number[] {
+  const levels: number[] = [];
+  let end = Number.NEGATIVE_INFINITY;
+  for (const [from, to] of taken) {
+    if (from > end) levels.push(Math.min(Math.max(wanted, end), from));
+    end = Math.max(end, to);
+  }
+  levels.push(Math.max(wanted, end));
+  return levels.sort((a, b) => Math.abs(a - wanted) - Math.abs(b - wanted));
+}
+
+const [CELL_X, CELL_Y] = [512, 256];
+
+function* cellsOf(left: number, right: number, top: number, bottom: number): Iterable<string> {
+  const [first, last] = [Math.floor(left / CELL_X), Math.floor(right / CELL_X)];
+  for (let column = first; column <= last; column++)
+    for (let row = Math.floor(top / CELL_Y); row <= Math.floor(bottom / CELL_Y); row++)
+      yield `${column} ${row}`;
+}
