@@ -1,12 +1,5 @@
 import { layOut } from '../../shared/layout/layout.ts';
-import type { LayoutNode, LayoutOptions, LayoutWire, Point } from '../../shared/layout/model.ts';
-
-/** What the worker is asked. */
-export interface LayoutJob {
-  readonly nodes: readonly LayoutNode[];
-  readonly wires: readonly LayoutWire[];
-  readonly options: LayoutOptions;
-}
+import type { LayoutJob, Point } from '../../shared/layout/model.ts';
 
 type Places = ReadonlyMap<string, Point>;
 

@@ -1,5 +1,5 @@
 import { layOut } from '../../shared/layout/layout.ts';
-import type { LayoutJob } from '../canvas/layout-job.ts';
+import type { LayoutJob } from '../../shared/layout/model.ts';
 
 // Large networks are laid out off the main thread, so that the window answers and the work can be cancelled.
 addEventListener('message', ({ data }: MessageEvent<LayoutJob>) => {

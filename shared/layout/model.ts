@@ -22,6 +22,13 @@ export interface LayoutOptions {
   readonly gap: { readonly along: number; readonly across: number; readonly rows: number };
 }
 
+/** All that a layout is made from: what a worker is sent. */
+export interface LayoutJob {
+  readonly nodes: readonly LayoutNode[];
+  readonly wires: readonly LayoutWire[];
+  readonly options: LayoutOptions;
+}
+
 export interface Point {
   readonly x: number;
   readonly y: number;
