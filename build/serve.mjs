@@ -15,24 +15,33 @@ function fileFor(folder, address) {
   }
 }
 
+function isOwnName(host, port) {
+  return host === `127.0.0.1:${port}` || host === `localhost:${port}`;
+}
+
 /**
  * Serves a folder on a loopback port with the headers that the app gets in Electron too; pages that are not the app may
  * bring a policy of their own.
  */
 export async function serve(folder, port = 0, policy = contentSecurityPolicy) {
+  const headers = { 'content-security-policy': policy, ...isolationHeaders };
   const server = createServer((request, response) => {
+    const refuse = (status, more = {}) => response.writeHead(status, { ...headers, ...more }).end();
+    // A name of somebody else's may point here too: its pages are not ours to answer.
+    if (!isOwnName(request.headers.host, server.address().port)) return refuse(421);
+    if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(405, { allow: 'GET, HEAD' });
     const file = fileFor(folder, request.url ?? '/');
-    if (!file) {
-      response.writeHead(404, isolationHeaders).end();
-      return;
-    }
+    if (!file) return refuse(404);
     response.writeHead(200, {
       'content-type': contentTypeOf(file),
-      'content-security-policy': policy,
       'cache-control': 'no-cache',
-      ...isolationHeaders,
+      ...headers,
     });
-    createReadStream(file).pipe(response);
+    if (request.method === 'HEAD') response.end();
+    else
+      createReadStream(file)
+        .on('error', () => response.destroy())
+        .pipe(response);
   });
   await new Promise((ready) => server.listen(port, '127.0.0.1', ready));
   return {

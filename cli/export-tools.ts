@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import type { CanvasKit } from 'canvaskit-wasm';
 import type { ExportTools } from '../shared/formats/exports/render.ts';
 import { createRasteriser } from '../shared/formats/pictures/png.ts';
 
@@ -11,12 +12,16 @@ async function fontFile(name: string): Promise<ArrayBuffer> {
   return new Uint8Array(buffer, byteOffset, byteLength).slice().buffer;
 }
 
+export async function loadCanvasKit(): Promise<CanvasKit> {
+  const { default: load } = await import('canvaskit-wasm');
+  return load({ locateFile: (name) => fileURLToPath(new URL(name, folder)) });
+}
+
 /** It is large, and needed by pictures alone: every other command starts faster without it. */
 export const nodeExportTools: ExportTools = {
   async rasteriser() {
-    const { default: loadCanvasKit } = await import('canvaskit-wasm');
     const [canvasKit, regular, medium] = await Promise.all([
-      loadCanvasKit({ locateFile: (name) => fileURLToPath(new URL(name, folder)) }),
+      loadCanvasKit(),
       fontFile('Roboto-Regular.ttf'),
       fontFile('Roboto-Medium.ttf'),
     ]);

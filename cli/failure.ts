@@ -7,6 +7,8 @@ export const exitCodes = {
   findings: 1,
   /** Bad usage or unreadable input. */
   unusable: 2,
+  /** Stopped by Ctrl+C. */
+  interrupted: 130,
 } as const;
 
 /** Ends the command with exit code 2 and a line per problem; never with a stack trace. */
@@ -19,6 +21,9 @@ export class CommandFailure extends Error {
     this.lines = lines;
   }
 }
+
+/** The same for what the user stopped: exit code 130. */
+export class CommandInterrupted extends CommandFailure {}
 
 /** More lines than this help nobody. */
 const MAX_LINES = 50;

@@ -1,70 +1,76 @@
-import { convertIndexedToRgb, type DecodedPng, decode as decodePng, hasPngSignature } from 'fast-png';
+import { decode as decodePng, hasPngSignature } from 'fast-png';
 import jpeg from 'jpeg-js';
 import type { Pixels } from '../shared/runtime/image.ts';
+import { imageExtent } from '../shared/runtime/image-extent.ts';
 import { CommandFailure } from './failure.ts';
 import { readBytes } from './files.ts';
+import { orientationOf, upright } from './orientation.ts';
+import { plainPng } from './plain-png.ts';
+import { rgbaOfPng } from './png-pixels.ts';
 
 const MAX_FILE_BYTES = 64 * 1024 * 1024;
-const MAX_MEGAPIXELS = 50;
+const MAX_PIXELS = 64_000_000;
 
-/** Reads a PNG or JPEG as RGBA; refuses what would need too much memory before it is decoded. */
+/** Reads a PNG, JPEG or WebP as RGBA, turned as it says; refuses what would need too much memory before it is decoded. */
 export async function readImage(file: string): Promise<Pixels> {
   const bytes = await readBytes(file, MAX_FILE_BYTES);
-  try {
-    if (hasPngSignature(bytes.subarray(0, 8))) return pngPixels(bytes);
-    if (bytes[0] === 0xff && bytes[1] === 0xd8) {
-      const options = {
-        useTArray: true,
-        maxResolutionInMP: MAX_MEGAPIXELS,
-        maxMemoryUsageInMB: 512,
-      } as const;
-      return jpeg.decode(bytes, options);
-    }
-  } catch (error) {
+  const extent = imageExtent(bytes);
+  if (!extent) throw new CommandFailure(`${file}: is no PNG, JPEG or WebP that can be read.`);
+  const { width, height } = extent;
+  if (width * height > MAX_PIXELS)
     throw new CommandFailure(
-      `${file}: cannot be decoded: ${error instanceof Error ? error.message : String(error)}.`,
+      `${file}: ${width}×${height} pixels are too many; ${MAX_PIXELS / 1e6} million can be read.`,
     );
+  if (width === 0 || height === 0) throw new CommandFailure(`${file}: has no pixels.`);
+  try {
+    return upright(await decoded(bytes, width * height), orientationOf(bytes));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new CommandFailure(`${file}: cannot be decoded: ${reason.replace(/\.$/, '')}.`);
   }
-  throw new CommandFailure(`${file}: is neither a PNG nor a JPEG.`);
 }
 
-function pngPixels(bytes: Uint8Array): Pixels {
-  const header = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (bytes.length < 33) throw new Error('the file is cut off');
-  // IHDR is always first: width and height are its first two numbers.
-  const [width, height] = [header.getUint32(16), header.getUint32(20)];
-  if (width * height > MAX_MEGAPIXELS * 1e6) throw new Error(`${width}×${height} pixels are too many`);
-  const png = decodePng(bytes, { checkCrc: true });
-  return { width, height, data: png.palette === undefined ? spread(png) : indexed(png, width * height) };
+async function decoded(bytes: Uint8Array, pixels: number): Promise<Pixels> {
+  if (hasPngSignature(bytes.subarray(0, 8))) return rgbaOfPng(decodePng(plainPng(bytes), { checkCrc: true }));
+  if (bytes[0] === 0xff && bytes[1] === 0xd8) return jpegPixels(bytes, pixels);
+  if (bytes[0] === 0x52) return webpPixels(bytes);
+  throw new Error('only PNG, JPEG and WebP can be');
 }
 
-function indexed(png: DecodedPng, pixels: number): Uint8Array {
-  const colours = convertIndexedToRgb(png);
-  const channels = Math.round(colours.length / pixels);
-  return toRgba(pixels, channels, (at) => colours[at]!);
-}
+/** A block of 8×8 pixels takes a bit at least, whatever it shows. */
+const PIXELS_IN_A_BYTE = 8 * 64;
 
-/** Grey, grey with alpha, RGB or RGBA of any depth, as 8-bit RGBA. */
-function spread({ width, height, channels, depth, data }: DecodedPng): Uint8Array {
-  if (depth === 16) return toRgba(width * height, channels, (at) => data[at]! >> 8);
-  if (depth === 8) return toRgba(width * height, channels, (at) => data[at]!);
-  // Several pixels to a byte, the first in the highest bits; every row begins with a new byte.
-  const rowBytes = Math.ceil((width * depth) / 8);
-  const most = 2 ** depth - 1;
-  return toRgba(width * height, channels, (at) => {
-    const [row, column] = [Math.floor(at / width), at % width];
-    const bit = column * depth;
-    const byte = data[row * rowBytes + (bit >> 3)]!;
-    return Math.round((255 * ((byte >> (8 - depth - (bit & 7))) & most)) / most);
+function jpegPixels(bytes: Uint8Array, pixels: number): Pixels {
+  if (pixels > bytes.length * PIXELS_IN_A_BYTE)
+    throw new Error(`${bytes.length} bytes cannot hold the ${pixels} pixels that its header says`);
+  const end = bytes.lastIndexOf(0xd9);
+  if (end < 1 || bytes[end - 1] !== 0xff) throw new Error('the file ends early');
+  return jpeg.decode(bytes, {
+    useTArray: true,
+    tolerantDecoding: false,
+    maxResolutionInMP: MAX_PIXELS / 1e6,
+    maxMemoryUsageInMB: 1024,
   });
 }
 
-function toRgba(pixels: number, channels: number, read: (at: number) => number): Uint8Array {
-  const rgba = new Uint8Array(4 * pixels);
-  const coloured = channels >= 3;
-  for (let i = 0; i < pixels; i++) {
-    for (let c = 0; c < 3; c++) rgba[4 * i + c] = read(i * channels + (coloured ? c : 0));
-    rgba[4 * i + 3] = channels % 2 === 0 ? read(i * channels + channels - 1) : 255;
+/** Of a WebP the first picture. Its decoder is large, and loaded for it alone. */
+async function webpPixels(bytes: Uint8Array): Promise<Pixels> {
+  const { loadCanvasKit } = await import('./export-tools.ts');
+  const canvasKit = await loadCanvasKit();
+  const image = canvasKit.MakeImageFromEncoded(bytes);
+  if (!image) throw new Error('the file is damaged or ends early');
+  try {
+    const { width, height } = image.getImageInfo();
+    const data = image.readPixels(0, 0, {
+      width,
+      height,
+      colorType: canvasKit.ColorType.RGBA_8888,
+      alphaType: canvasKit.AlphaType.Unpremul,
+      colorSpace: canvasKit.ColorSpace.SRGB,
+    });
+    if (!(data instanceof Uint8Array)) throw new Error('the file is damaged or ends early');
+    return { width, height, data };
+  } finally {
+    image.delete();
   }
-  return rgba;
 }

@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { CommandFailure, exitCodes } from './failure.ts';
+import { CommandFailure, CommandInterrupted, exitCodes } from './failure.ts';
 import { createProgram } from './program.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -17,7 +17,7 @@ function exitCodeOf(error: unknown, terminal: Terminal): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.fine : exitCodes.unusable;
   if (error instanceof CommandFailure) {
     for (const line of error.lines) terminal.err(`netwright: ${line}\n`);
-    return exitCodes.unusable;
+    return error instanceof CommandInterrupted ? exitCodes.interrupted : exitCodes.unusable;
   }
   const debugging = (process.env.NETWRIGHT_DEBUG ?? '') !== '';
   const detail =

@@ -13,7 +13,7 @@ const MAX_TENSOR_BYTES = 512 * 1024 * 1024;
 export async function readTensorFile(file: string): Promise<FloatTensor> {
   if (file.toLowerCase().endsWith('.npy')) return readNpy(file, await readBytes(file, MAX_TENSOR_BYTES));
   if (!file.toLowerCase().endsWith('.pb'))
-    throw new CommandFailure(`${file}: an input is a picture (.png, .jpg) or a tensor (.npy, .pb).`);
+    throw new CommandFailure(`${file}: an input is a picture (.png, .jpg, .webp) or a tensor (.npy, .pb).`);
   const source = await FileSource.open(file);
   try {
     const { tensor, reader } = await decodeTensorFile(source);

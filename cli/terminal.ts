@@ -1,4 +1,7 @@
 import pc from 'picocolors';
+import { reasonOf } from '../shared/disk/reasons.ts';
+import { exitCodes } from './failure.ts';
+import { obeyed, printable } from './printable.ts';
 
 type Colours = ReturnType<typeof pc.createColors>;
 
@@ -14,19 +17,33 @@ export interface Terminal {
 
 export function processTerminal(): Terminal {
   const plain = (process.env.NO_COLOR ?? '') !== '' || process.env.TERM === 'dumb';
-  // A reader that has seen enough (`| head`) is no failure.
+  const isColoured = process.stdout.isTTY === true && !plain;
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
-    throw error;
+    // A reader that has seen enough (`| head`) is no failure.
+    if (error.code === 'EPIPE') process.exit(process.exitCode ?? exitCodes.fine);
+    process.stderr.write(`netwright: standard output: cannot be written: ${reasonOf(error)}.\n`);
+    process.exit(exitCodes.unusable);
+  });
+  // Nobody can be told of it.
+  process.stderr.on('error', () => process.exit(exitCodes.unusable));
+  process.on('SIGINT', () => {
+    // What a run is stopped by ends by itself, and says so.
+    if (process.listenerCount('SIGINT') === 1) process.exit(exitCodes.interrupted);
   });
   return {
-    out: (text) => process.stdout.write(text),
-    err: (text) => process.stderr.write(text),
-    colours: pc.createColors(process.stdout.isTTY === true && !plain),
+    out: (text) => process.stdout.write(typeof text === 'string' ? printable(text, isColoured) : text),
+    err: (text) => process.stderr.write(printable(text, false)),
+    colours: pc.createColors(isColoured),
     showsProgress: process.stderr.isTTY === true && process.env.TERM !== 'dumb',
   };
 }
 
+/** Characters that a terminal would obey are escaped, so that the JSON means the same. */
 export function printJson(terminal: Terminal, value: object): void {
-  terminal.out(`${JSON.stringify(value, undefined, 2)}\n`);
+  const json = JSON.stringify(value, undefined, 2);
+  terminal.out(`${json.replace(obeyed, escapedInJson)}\n`);
+}
+
+function escapedInJson(character: string): string {
+  return character === '\n' ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

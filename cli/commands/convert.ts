@@ -33,7 +33,7 @@ export function addConvert(program: Command, terminal: Terminal): void {
       const format = formatFor(toStdout ? '-.json' : output, writableFormats);
       const model = await withWeights(input, await openModel(input, { fold: fold === true }), weights);
       const content = await Promise.resolve(format.write(model, { file: input, seed })).finally(model.close);
-      if (toStdout) terminal.out(content);
+      if (toStdout) terminal.out(Buffer.from(content));
       else await writeAtomically(output, content);
     });
 }

@@ -55,7 +55,7 @@ export function addDraw(program: Command, terminal: Terminal): void {
         nodeExportTools,
       );
       if (!content.ok) throw failWith(file, content.problems);
-      if (toStdout) terminal.out(content.value);
+      if (toStdout) terminal.out(Buffer.from(content.value));
       else await writeAtomically(output, content.value);
     });
 }

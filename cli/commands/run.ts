@@ -16,8 +16,12 @@ import {
 } from '../../shared/runtime/image.ts';
 import type { RunResult } from '../../shared/runtime/machine.ts';
 import { RunCancelled, RunError } from '../../shared/runtime/run-error.ts';
+
+
 import { type Backend, DesignSession } from '../../shared/runtime/session.ts';
-import { CommandFailure, failWith } from '../failure.ts';
+import { CommandFailure, CommandInterrupted, failWith } from '../failure.ts';
+
+
 import { readImage } from '../image.ts';
 import { registerNodeMachines } from '../machines.ts';
 import { fileHelp, openModel } from '../open-design.ts';
@@ -47,7 +51,7 @@ export function addRun(program: Command, terminal: Terminal): void {
     .command('run')
     .description("run a network on a photograph or a tensor, with the model's weights or seeded ones")
     .argument('<file>', fileHelp)
-    .option('--image <photo>', 'a PNG or JPEG to feed')
+    .option('--image <photo>', 'a PNG, JPEG or WebP to feed')
     .option('--input <file>', 'the same, or a tensor (.npy, .pb)')
     .option('--output <file>', 'where to write what comes out (.npy, .json)')
     .addOption(
@@ -136,7 +140,7 @@ async function runModel(
   } catch (error) {
     if (error instanceof RunError) throw failWith(file, [error.problem]);
     if (error instanceof RunCancelled || stop.signal.aborted)
-      throw new CommandFailure(`${file}: the run was cancelled.`);
+      throw new CommandInterrupted(`${file}: the run was cancelled.`);
     throw error;
   } finally {
     clearInterval(alive);
@@ -196,7 +200,7 @@ async function feedsFor(
       `${file}: has ${inputs.length} inputs; this command can feed only a network with one.`,
     );
   const [id, { params }] = only;
-  if (image === undefined && !/\.(png|jpe?g)$/i.test(given)) return { [id]: await readTensorFile(given) };
+  if (image === undefined && !/\.(png|jpe?g|webp)$/i.test(given)) return { [id]: await readTensorFile(given) };
   const shape = Array.isArray(params.shape) && params.shape.length === 3 ? params.shape : [];
   const [channels, height, width] = shape;
   if (

@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { request } from 'node:http';
+import { type IncomingMessage, type RequestOptions, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -49,16 +49,41 @@ describe('the loopback server', () => {
   });
 
   /** As written: fetch would tidy the address first. */
-  const statusOf = (path: string): Promise<number | undefined> =>
+  const ask = (path: string, options: RequestOptions = {}): Promise<IncomingMessage> =>
     new Promise((resolve, reject) => {
       const { hostname, port } = new URL(server.url);
-      request({ hostname, port, path }, (response) => {
-        response.resume();
-        resolve(response.statusCode);
-      })
+      request({ hostname, port, path, ...options }, (response) => resolve(response.resume()))
         .on('error', reject)
         .end();
     });
+  const statusOf = async (path: string) => (await ask(path)).statusCode;
+
+  it.each(['evil.example', 'evil.example:80', '127.0.0.1', 'localhost:1', '127.0.0.1.evil.example'])(
+    'answers nobody who calls it %s',
+    async (host) => {
+      const reply = await ask('/index.html', { headers: { host } });
+      expect(reply.statusCode).toBe(421);
+      expect(reply.headers['content-security-policy']).toContain("default-src 'none'");
+    },
+  );
+
+  it.each(['POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH'])('answers no %s', async (method) => {
+    const reply = await ask('/index.html', { method });
+    expect(reply.statusCode).toBe(405);
+    expect(reply.headers.allow).toBe('GET, HEAD');
+    expect(reply.headers['content-security-policy']).toContain("default-src 'none'");
+  });
+
+  it('says of a file what a GET would, without the file', async () => {
+    const reply = await ask('/index.html', { method: 'HEAD' });
+    expect(reply.statusCode).toBe(200);
+    expect(reply.headers['content-type']).toBe('text/html; charset=utf-8');
+  });
+
+  it('keeps its policy where it has nothing', async () => {
+    const reply = await ask('/missing');
+    expect(reply.headers['content-security-policy']).toContain("default-src 'none'");
+  });
 
   it.each(['/../secret.txt', '/..%2fsecret.txt', '/%2e%2e/secret.txt', '/%', '/%00', '//', '/missing'])(
     'has nothing at %s, and goes on serving',

@@ -26,7 +26,7 @@ export function checkedDims(name: string, dims: readonly unknown[], offset: numb
   throw refuseAt(
     offset,
     'tensor-dims-wrong',
-    `"${name.slice(0, 200)}" says that its shape is [${dims.slice(0, MAX_RANK).map(String).join(', ')}].`,
+    `"${name.slice(0, 200)}" says that its shape is ${JSON.stringify(dims.slice(0, MAX_RANK)).slice(0, 200)}.`,
     'Tensors may have 2 GiB; the file is damaged or too large.',
   );
 }

@@ -98,6 +98,8 @@ async function tensorOf(source: ByteSource, entry: Entry, name: string): Promise
   return lazyTensor(header.dims, header.type, async () => {
     const packed = await source.read(start, entry.packedBytes);
     const whole = entry.deflated ? inflated(packed, entry, start) : packed;
+    if (whole.length !== entry.bytes)
+      throw damaged(start, `"${name}" has ${whole.length} bytes, not the ${entry.bytes} that it says`);
     if (checksumOf(whole) !== entry.checksum) throw damaged(start, `"${name}" is not what was written`);
     const elements = whole.subarray(header.start);
     return header.fortran ? fromFortran(elements, header.dims, header.type) : elements;

@@ -77,6 +77,11 @@ function entriesOf(header: Uint8Array): readonly (readonly [string, unknown])[] 
   return Object.entries(parsed);
 }
 
+/** Anything that JSON can hold, cut short. */
+function brief(value: unknown): string {
+  return (JSON.stringify(value) ?? 'nothing').slice(0, 60);
+}
+
 function entryOf(name: string, entry: unknown) {
   const { dtype, shape, data_offsets } =
     typeof entry === 'object' && entry !== null
@@ -85,7 +90,7 @@ function entryOf(name: string, entry: unknown) {
   const type = typeof dtype === 'string' && Object.hasOwn(types, dtype) ? types[dtype] : undefined;
   const refuse = (why: string) => refuseAt(8, 'tensor-wrong', `"${name.slice(0, 200)}" ${why}.`, DAMAGED);
   if (type === undefined)
-    throw refuse(`has the element type ${String(dtype)}, which is none of ${Object.keys(types).join(' ')}`);
+    throw refuse(`has the element type ${brief(dtype)}, which is none of ${Object.keys(types).join(' ')}`);
   const [from, to] = Array.isArray(data_offsets) ? data_offsets : [];
   if (!Array.isArray(shape) || !Number.isSafeInteger(from) || !Number.isSafeInteger(to) || from < 0)
     throw refuse('lacks its shape or its place');
