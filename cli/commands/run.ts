@@ -200,7 +200,8 @@ async function feedsFor(
       `${file}: has ${inputs.length} inputs; this command can feed only a network with one.`,
     );
   const [id, { params }] = only;
-  if (image === undefined && !/\.(png|jpe?g|webp)$/i.test(given)) return { [id]: await readTensorFile(given) };
+  if (image === undefined && !/\.(png|jpe?g|webp)$/i.test(given))
+    return { [id]: await readTensorFile(given) };
   const shape = Array.isArray(params.shape) && params.shape.length === 3 ? params.shape : [];
   const [channels, height, width] = shape;
   if (
