@@ -1,4 +1,5 @@
 /** Python source: literals and names. */
+import { oneLine } from '../../base/text.ts';
 
 export function flag(value: boolean): string {
   return value ? 'True' : 'False';
@@ -60,32 +61,34 @@ export class Names {
   }
 }
 
+/** Of letters and digits those that every Python knows: what came after Unicode 14 is new to some, as may be what is rare. */
+const later = /[\u{0cf3}\u{0ece}\u{10000}-\u{10ffff}]/gu;
+
+/** In the form in which Python compares names. */
+function normal(text: string): string {
+  return text.normalize('NFKC').replace(later, '_');
+}
+
+/** What `str.isidentifier` takes. */
 export function identifier(wanted: string): string {
-  const plain =
-    wanted
-      .normalize('NFKC')
-      .replace(/[^\p{L}\p{N}_]+/gu, '_')
-      .replace(/^(?=\p{N})/u, '_') || '_';
+  const plain = normal(wanted)
+    .replace(/[^\p{XID_Continue}]+/gu, '_')
+    .replace(/^(?!\p{XID_Start}|_)/u, '_');
   const private_ = plain.startsWith('__') ? `n${plain}` : plain;
   return keywords.has(private_) || moduleNames.has(private_) ? `${private_}_` : private_;
 }
 
 /** `VGG-16 BN` → `VGG16BN`; `random 3` → `Random3`. */
 export function className(wanted: string, fallback = 'Network'): string {
-  const words = wanted.normalize('NFKC').match(/[\p{L}\p{N}]+/gu) ?? [];
-  const joined = words
-    .map((word) => word[0]!.toUpperCase() + word.slice(1))
-    .join('')
+  const words = normal(wanted).match(/[\p{L}\p{N}\p{M}]+/gu) ?? [];
+  const joined = normal(words.map((word) => word[0]!.toUpperCase() + word.slice(1)).join(''))
+    .replace(/[^\p{XID_Continue}]/gu, '')
     .slice(0, 80);
   if (joined === '' || keywords.has(joined)) return fallback;
-  return /^\p{N}/u.test(joined) ? `${fallback}${joined}` : joined;
+  return /^\p{XID_Start}/u.test(joined) ? joined : `${fallback}${joined}`;
 }
 
 /** Text inside a docstring. */
 export function docText(text: string): string {
-  return text
-    .replace(/\\/g, '\\\\')
-    .replace(/"""/g, "'''")
-    .replace(/\p{Cc}/gu, ' ')
-    .trim();
+  return oneLine(text).trim().replace(/["\\]/g, '\\$&');
 }

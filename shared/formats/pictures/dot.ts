@@ -1,4 +1,5 @@
 import { formatSample } from '../../base/dims.ts';
+import { oneLine } from '../../base/text.ts';
 import { families, grounds, type Theme } from './families.ts';
 import type { Direction } from './graph-picture.ts';
 import { FONT_STACK } from './metrics.ts';
@@ -9,7 +10,7 @@ export function toDot(outline: Outline, direction: Direction, theme: Theme): str
   const shapeOf = new Map(outline.nodes.map(({ id, output }) => [id, output ? formatSample(output) : '?']));
   const ground = grounds[theme];
   return [
-    `digraph ${quote(outline.name)} {`,
+    `digraph ${quote(oneLine(outline.name))} {`,
     `  graph [rankdir=${direction === 'right' ? 'LR' : 'TB'}, bgcolor="${ground.page}", fontname=${quote(FONT_STACK)}];`,
     `  node [shape=box, style="rounded,filled", fontname=${quote(FONT_STACK)}, fontsize=11];`,
     `  edge [color="${ground.line}", fontcolor="${ground.muted}", fontname=${quote(FONT_STACK)}, fontsize=9];`,
@@ -31,5 +32,6 @@ function labelOf({ id, kind, title, repeat, lines }: OutlineNode): string {
 }
 
 function quote(text: string): string {
-  return `"${text.replace(/[\\"]/g, '\\$&').replace(/\n/g, '\\n')}"`;
+  const lines = text.split('\n').map((line) => oneLine(line).replace(/[\\"]/g, '\\$&'));
+  return `"${lines.join('\\n')}"`;
 }

@@ -1,4 +1,5 @@
 import { formatSample } from '../../base/dims.ts';
+import { oneLine } from '../../base/text.ts';
 import { families, type Theme } from './families.ts';
 import type { Direction } from './graph-picture.ts';
 import type { Outline, OutlineNode } from './outline.ts';
@@ -10,7 +11,7 @@ export function toMermaid(outline: Outline, direction: Direction, theme: Theme):
   const present = [...new Set(outline.nodes.map(({ group }) => group))];
   return [
     `---`,
-    `title: ${JSON.stringify(outline.name)}`,
+    `title: ${JSON.stringify(oneLine(outline.name))}`,
     `---`,
     `flowchart ${direction === 'right' ? 'LR' : 'TD'}`,
     ...outline.nodes.map((node) => `  ${names.get(node.id)}["${labelOf(node)}"]:::${node.group}`),
@@ -33,5 +34,5 @@ function labelOf({ id, kind, title, repeat, lines }: OutlineNode): string {
 
 /** Mermaid reads `#name;` entities inside quoted labels. */
 function escapeLabel(text: string): string {
-  return text.replace(/[#"<>&]/g, (character) => `#${character.charCodeAt(0)};`);
+  return oneLine(text).replace(/[#"<>&`]/g, (character) => `#${character.charCodeAt(0)};`);
 }

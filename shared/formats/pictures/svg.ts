@@ -1,3 +1,4 @@
+import { oneLine } from '../../base/text.ts';
 import { unreachable } from '../../base/unreachable.ts';
 import { FONT_STACK } from './metrics.ts';
 import { arrowHead, type Paint, type Point, roundCorners, type Scene, type Shape, tidy } from './scene.ts';
@@ -85,11 +86,13 @@ function pair([x, y]: Point): string {
   return `${tidy(x)} ${tidy(y)}`;
 }
 
-/** Also drops the control characters that XML forbids. */
+/** Also replaces the characters that XML forbids. */
 export function escapeXml(text: string): string {
   return text
-    .replace(/[&<>"]/g, (character) => ENTITIES[character]!)
-    .replace(/\p{Cc}/gu, (character) => (character === '\n' || character === '\t' ? character : ''));
+    .split('\n')
+    .map(oneLine)
+    .join('\n')
+    .replace(/[&<>"]/g, (character) => ENTITIES[character]!);
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };

@@ -1,10 +1,10 @@
+import { oneLine } from '../../base/text.ts';
 import type { TextTable } from './present.ts';
 
 /** A pipe table as GitHub has it, its caption above. */
 export function toMarkdown({ caption, columns, rows, totals }: TextTable): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  const escaped = (text: string) =>
-    text.replaceAll('\\', '\\\\').replaceAll('|', '\\|').replaceAll('_', '\\_');
+  const escaped = (text: string) => oneLine(text).replaceAll(/[\\`*_[\]<>|~&#]/g, '\\$&');
   const bold = (text: string) => (text === '' ? '' : `**${escaped(text)}**`);
   return `${[
     escaped(caption),
@@ -33,7 +33,8 @@ const latexEscapes: Readonly<Record<string, string>> = {
 
 /** A `table` float in booktabs style; needs `\usepackage{booktabs}`. */
 export function toLatex({ caption, columns, rows, totals }: TextTable): string {
-  const escaped = (text: string) => text.replaceAll(/[\\{}$&%#_^~×±]/g, (char) => latexEscapes[char]!);
+  const escaped = (text: string) =>
+    oneLine(text).replaceAll(/[\\{}$&%#_^~×±]/g, (char) => latexEscapes[char]!);
   const line = (cells: readonly string[]) => `    ${cells.map(escaped).join(' & ')} \\\\`;
   return `${[
     '\\begin{table}',
@@ -54,7 +55,11 @@ export function toLatex({ caption, columns, rows, totals }: TextTable): string {
 /** A `table` element with header, body and footer; brings no style but the alignment of figures. */
 export function toHtml({ caption, columns, rows, totals }: TextTable): string {
   const escaped = (text: string) =>
-    text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+    oneLine(text)
+      .replaceAll('&', '&amp;')
+      .replaceAll('<', '&lt;')
+      .replaceAll('>', '&gt;')
+      .replaceAll('"', '&quot;');
   const line = (tag: 'td' | 'th', cells: readonly string[]) =>
     `<tr>${cells.map((cell, i) => `<${tag}${columns[i]!.align === 'right' ? ' style="text-align: right"' : ''}>${escaped(cell)}</${tag}>`).join('')}</tr>`;
   return `${[
@@ -85,5 +90,5 @@ export function toPlain({ caption, columns, rows, totals }: TextTable): string {
   const line = (cells: readonly string[]) => cells.map(pad).join('  ').trimEnd();
   const rule = widths.map((width) => '─'.repeat(width)).join('──');
   const foot = totals === undefined ? [] : [rule, line(totals)];
-  return `${[caption, '', line(head), rule, ...rows.map(line), ...foot].join('\n')}\n`;
+  return `${[oneLine(caption), '', line(head), rule, ...rows.map(line), ...foot].join('\n')}\n`;
 }
