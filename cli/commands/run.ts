@@ -17,10 +17,8 @@ import {
 import type { RunResult } from '../../shared/runtime/machine.ts';
 import { RunCancelled, RunError } from '../../shared/runtime/run-error.ts';
 
-
 import { type Backend, DesignSession } from '../../shared/runtime/session.ts';
 import { CommandFailure, CommandInterrupted, failWith } from '../failure.ts';
-
 
 import { readImage } from '../image.ts';
 import { registerNodeMachines } from '../machines.ts';
