@@ -1,6 +1,6 @@
 import { BaseEdge, type EdgeProps, getBezierPath, getSmoothStepPath, Position } from '@xyflow/react';
 import { memo } from 'react';
-import type { Point } from '../../shared/graph/design.ts';
+import type { Point } from '../../../shared/graph/design.ts';
 import type { WireFlowEdge } from './flow-model.ts';
 
 /** A wire that carries the shape of what flows through it. */
