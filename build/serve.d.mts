@@ -3,4 +3,5 @@ export function serve(
   folder: string,
   port?: number,
   policy?: string,
+  answers?: (pathname: string) => { readonly type: string; readonly body: string | Uint8Array } | undefined,
 ): Promise<{ readonly url: string; readonly close: () => Promise<void> }>;

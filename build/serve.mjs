@@ -21,15 +21,20 @@ function isOwnName(host, port) {
 
 /**
  * Serves a folder on a loopback port with the headers that the app gets in Electron too; pages that are not the app may
- * bring a policy of their own.
+ * bring a policy of their own. `answers` says what stands at addresses that are no files.
  */
-export async function serve(folder, port = 0, policy = contentSecurityPolicy) {
+export async function serve(folder, port = 0, policy = contentSecurityPolicy, answers = () => undefined) {
   const headers = { 'content-security-policy': policy, ...isolationHeaders };
   const server = createServer((request, response) => {
     const refuse = (status, more = {}) => response.writeHead(status, { ...headers, ...more }).end();
     // A name of somebody else's may point here too: its pages are not ours to answer.
     if (!isOwnName(request.headers.host, server.address().port)) return refuse(421);
     if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(405, { allow: 'GET, HEAD' });
+    const answer = answers((request.url ?? '/').replace(/[?#].*/, ''));
+    if (answer) {
+      response.writeHead(200, { 'content-type': answer.type, ...headers }).end(answer.body);
+      return;
+    }
     const file = fileFor(folder, request.url ?? '/');
     if (!file) return refuse(404);
     response.writeHead(200, {
@@ -43,7 +48,10 @@ export async function serve(folder, port = 0, policy = contentSecurityPolicy) {
         .on('error', () => response.destroy())
         .pipe(response);
   });
-  await new Promise((ready) => server.listen(port, '127.0.0.1', ready));
+  await new Promise((ready, failed) => {
+    server.once('error', failed);
+    server.listen(port, '127.0.0.1', ready);
+  });
   return {
     url: `http://127.0.0.1:${server.address().port}/`,
     close: () =>

@@ -1,7 +1,6 @@
 // npm start: install and build when needed, then open Electron, or a browser window where Electron cannot be had.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureInstalled, root } from './install.mjs';
 
@@ -46,16 +45,49 @@ if (binary) {
 
 async function openInBrowser() {
   const { findChromium } = await import('./chromium.mjs');
+  const { answersOf, findPlace, handOver, profileFolder } = await import('./instance.mjs');
   const { serve } = await import('./serve.mjs');
-  const { url, close } = await serve(join(root, 'out/renderer'));
+  const profile = profileFolder();
+  mkdirSync(profile, { recursive: true, mode: 0o700 });
+  const files = process.argv.slice(2).filter((arg) => !arg.startsWith('-'));
+  const queries = files.length > 0 ? files.map((file) => handOver(profile, file)) : [''];
   const chromium = findChromium();
-  if (!chromium) {
-    console.log(`Open ${url} in a browser. Press Ctrl+C to stop.`);
+  const { running, free, foreign } = await findPlace(profile);
+  for (const port of foreign)
+    console.log(`Another program holds port ${port}, where Netwright may have kept work.`);
+  if (running !== undefined) {
+    const urls = queries.map((query) => `http://127.0.0.1:${running}/${query}`);
+    if (chromium) for (const url of urls) showIn(chromium, profile, url).unref();
+    console.log(`Netwright runs already; ${chromium ? 'it opens' : 'open'} ${urls.join(' and ')}`);
     return;
   }
-  const profile = mkdtempSync(join(tmpdir(), 'netwright-'));
+  if (free === undefined) {
+    console.error(
+      'Netwright cannot start: other programs hold all of its ports. End one of them, then start again.',
+    );
+    process.exit(1);
+  }
+  const { url, close } = await serve(join(root, 'out/renderer'), free, undefined, answersOf(profile));
+  if (!chromium) {
+    console.log(
+      `Open ${queries.map((query) => url + query).join(' and ')} in a browser. Press Ctrl+C to stop.`,
+    );
+    return;
+  }
+  const [first, ...others] = queries.map((query) => showIn(chromium, profile, url + query));
+  for (const other of others) other.unref();
+  console.log(`Netwright is open at ${url}; close the window to end.`);
+  first.on('close', async () => {
+    await close();
+    process.exit(0);
+  });
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => first.kill());
+}
+
+/** A window in the one browser of the profile: the first starts it, the others are handed to it. */
+function showIn(chromium, profile, url) {
   const asRoot = process.getuid?.() === 0 ? ['--no-sandbox', '--test-type'] : [];
-  const window = spawn(
+  return spawn(
     chromium,
     [
       `--app=${url}`,
@@ -67,12 +99,4 @@ async function openInBrowser() {
     ],
     { stdio: 'ignore' },
   );
-  console.log(`Netwright is open at ${url}; close the window to end.`);
-  const end = async () => {
-    await close();
-    rmSync(profile, { recursive: true, force: true });
-    process.exit(0);
-  };
-  window.on('close', end);
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => window.kill());
 }

@@ -1,8 +1,10 @@
 import { createRoot } from 'react-dom/client';
 import { listenToKeys } from './commands/shortcuts.ts';
-import { recover } from './documents/watch.ts';
+import { openHanded } from './documents/handed.ts';
+import { flushOnLeaving, recover, tellBlocked } from './documents/work.ts';
 import { keepCompositions } from './fields/composition.ts';
 import { host } from './host/host.ts';
+import { createPreferences } from './host/preferences.ts';
 import { languageFrom } from './i18n/i18n.ts';
 import { arrange } from './layout/auto-layout.ts';
 import { assemble } from './shell/assemble.ts';
@@ -22,11 +24,12 @@ import './styles/export.css';
 
 const root = document.querySelector('#root');
 if (!root) throw new Error('The page has no root.');
+const storage = createPreferences();
 const app = createApp({
   host,
-  storage: localStorage,
+  storage,
   arrange,
-  language: languageFrom(localStorage.getItem('language'), navigator.language),
+  language: languageFrom(storage.getItem('language'), navigator.language),
   clipboard: {
     readText: () => navigator.clipboard.readText(),
     writeText: (text) => navigator.clipboard.writeText(text),
@@ -36,4 +39,8 @@ keepCompositions();
 const commands = assemble(app, features);
 listenToKeys(app, commands);
 createRoot(root).render(<Shell app={app} commands={commands} features={features} />);
-void recover(app);
+flushOnLeaving(app);
+if (storage.blocked()) tellBlocked(app);
+void openHanded(app);
+// Who starts without the last file wants nothing of it now; it stays kept.
+if (!new URLSearchParams(location.search).has('without')) void recover(app, true);

@@ -72,6 +72,19 @@ export class Documents {
     return this.#get(id).path;
   }
 
+  /** The file, and what it held when it was last read or written here. */
+  stateOf(id: string): { readonly path: string; readonly content?: string } {
+    const { path, stamp } = this.#get(id);
+    return { path, ...(stamp ? { content: stamp.content } : {}) };
+  }
+
+  /** Whether a file holds something else than when it was last read or written here. */
+  async isChanged(id: string): Promise<boolean> {
+    const { path, stamp } = this.#get(id);
+    const now = await stampAt(path);
+    return now !== undefined && now.content !== stamp?.content;
+  }
+
   #get(id: string): Grant {
     const grant = this.#grants.get(id);
     if (!grant) throw new Error('This window was not given the right to write that file.');
@@ -132,7 +145,8 @@ export class Documents {
       const now = await stampAt(grant.path);
       if (grant.saving > 0) return;
       grant.told = mark;
-      if (now?.content !== grant.stamp?.content) this.#onChange(id);
+      // One that is gone can be written anew: there is nothing to decide.
+      if (now && now.content !== grant.stamp?.content) this.#onChange(id);
     } catch {
       // What cannot be looked at now is compared when it is saved.
     }

@@ -1,6 +1,5 @@
-import { readFile, rm } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import { app, BrowserWindow, dialog, type IpcMainInvokeEvent, ipcMain } from 'electron';
+import { basename } from 'node:path';
+import { BrowserWindow, dialog, type IpcMainInvokeEvent, ipcMain } from 'electron';
 import { sentenceOf } from '../../shared/disk/reasons.ts';
 import { writeWhole } from '../../shared/disk/write.ts';
 import {
@@ -17,9 +16,11 @@ import {
   type RequestOf,
 } from '../../shared/host/contract.ts';
 import type { Documents } from './documents.ts';
+import type { Journals } from './journals.ts';
 import { buildMenu, setWindowMenu } from './menu.ts';
 import { APP_ORIGIN } from './protocol.ts';
 import type { RecentFiles } from './recent.ts';
+import type { Versions } from './versions.ts';
 
 /** What a window has: its documents, whether it may close, and whether its page no longer hears. */
 export interface WindowContext {
@@ -27,6 +28,19 @@ export interface WindowContext {
   readonly documents: Documents;
   closing: boolean;
   deaf: boolean;
+  /** Runs while the page has not said that it knows of the window being closed. */
+  closeTimer: NodeJS.Timeout | undefined;
+  /** The file that it was last given from outside. */
+  last: string | undefined;
+  /** Files that are to be shown once the page hears. */
+  readonly waiting: string[];
+}
+
+/** What all windows share. */
+export interface Stores {
+  readonly recent: RecentFiles;
+  readonly journals: Journals;
+  readonly versions: Versions;
 }
 
 type Handlers = {
@@ -36,16 +50,16 @@ type Handlers = {
   ) => Promise<ReplyOf<C>> | ReplyOf<C>;
 };
 
-const journalPath = (): string => join(app.getPath('userData'), 'journal.netwright.json');
-
 export function send<E extends EventName>({ window }: WindowContext, event: E, payload: EventOf<E>): void {
   if (!window.isDestroyed()) window.webContents.send(eventChannelOf(event), payload);
 }
 
-function handlersFor(recent: RecentFiles): Handlers {
+function handlersFor({ recent, journals, versions }: Stores): Handlers {
   const openAt = async ({ documents }: WindowContext, path: string, kind: FileKind) => {
     const opened = await documents.open(path, kind);
     if (kind === 'design') await recent.add(path);
+    // What it held before it is saved here is a state that one may want back, too.
+    if (opened.grant !== '') void versions.keep(documents.pathOf(opened.grant), opened.bytes);
     return opened;
   };
   return {
@@ -70,7 +84,13 @@ function handlersFor(recent: RecentFiles): Handlers {
       documents.held.read(ticket, offset, lengthBytes),
     recentFiles: () => recent.list(),
     clearRecent: () => recent.clear(),
-    saveFile: ({ documents }, { grant, bytes, force }) => documents.save(grant, bytes, force),
+    async saveFile({ documents }, { grant, bytes, force }) {
+      const refusal = await documents.save(grant, bytes, force);
+      if (!refusal) void versions.keep(documents.pathOf(grant), bytes);
+      return refusal;
+    },
+    versions: ({ documents }, { grant }) => versions.list(documents.pathOf(grant)),
+    readVersion: ({ documents }, { grant, version }) => versions.read(documents.pathOf(grant), version),
     openAgain: ({ documents }, { grant }) => documents.open(documents.pathOf(grant), 'design'),
     async saveFileAs({ window, documents }, { suggestedName, bytes, remember }) {
       const { filePath, canceled } = await dialog.showSaveDialog(window, {
@@ -79,7 +99,9 @@ function handlersFor(recent: RecentFiles): Handlers {
       if (canceled || !filePath) return null;
       await writeWhole(filePath, bytes);
       if (remember) await recent.add(filePath);
-      return { grant: await documents.grant(filePath), name: basename(filePath) };
+      const grant = await documents.grant(filePath);
+      if (remember) void versions.keep(documents.pathOf(grant), bytes);
+      return { grant, name: basename(filePath) };
     },
     setDocument({ window }, { name, dirty }) {
       window.setTitle(`${dirty ? '• ' : ''}${name} — Netwright`);
@@ -91,15 +113,18 @@ function handlersFor(recent: RecentFiles): Handlers {
         buildMenu(menus, (id) => send(context, 'command', { id })),
       );
     },
+    closeHeard(context) {
+      clearTimeout(context.closeTimer);
+    },
     closeWindow(context) {
       context.closing = true;
       context.window.close();
     },
-    async writeJournal(_, { text }) {
-      await writeWhole(journalPath(), text);
-    },
-    readJournal: () => readFile(journalPath(), 'utf8').catch(() => null),
-    clearJournal: () => rm(journalPath(), { force: true }),
+    writeJournal: ({ documents }, request) => journals.write(documents, request),
+    endJournal: ({ documents }, { journal }) => journals.end(documents, journal),
+    keptJournals: ({ documents }) => journals.kept(documents),
+    takeJournal: ({ documents }, { journal }) => journals.take(documents, journal),
+    setJournalAside: ({ documents }, { journal }) => journals.setAside(documents, journal),
     toggleFullScreen: ({ window }) => window.setFullScreen(!window.isFullScreen()),
   };
 }
@@ -110,8 +135,8 @@ function isTrusted({ senderFrame }: IpcMainInvokeEvent): boolean {
 }
 
 /** Answers every call of the contract: sender first, then arguments, then the work. */
-export function handleCalls(contexts: ReadonlyMap<number, WindowContext>, recent: RecentFiles): void {
-  const handlers = handlersFor(recent);
+export function handleCalls(contexts: ReadonlyMap<number, WindowContext>, stores: Stores): void {
+  const handlers = handlersFor(stores);
   for (const name of callNames) answer(name, handlers, contexts);
 }
 

@@ -1,27 +1,34 @@
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { app, BrowserWindow, session } from 'electron';
+import { sentenceOf } from '../../shared/disk/reasons.ts';
+import { CRASH_PAGE, crashChoiceOf, isCrashPage } from './crash-page.ts';
 import { Documents } from './documents.ts';
-import { handleCalls, send, type WindowContext } from './handlers.ts';
+import { handleCalls, type Stores, send, type WindowContext } from './handlers.ts';
+import { Journals } from './journals.ts';
 import { APP_ORIGIN, registerScheme, serveApp } from './protocol.ts';
 import { RecentFiles } from './recent.ts';
+import { Versions } from './versions.ts';
 import { rememberBounds, rememberedBounds } from './window-state.ts';
 
 const contexts = new Map<number, WindowContext>();
 /** A page that dies sooner than this after loading would only die again. */
 const CRASH_LOOP_MS = 5000;
-/** Files that were asked for before a window could show them. */
-const waiting: string[] = [];
+/** A page that does not answer for so long is closed without it; its work is kept. */
+const CLOSE_MS = 3000;
+/** Files that were asked for before there was a window. */
+const early: string[] = [];
 
 /** Doubles the width of the kernels' vectors where V8 can; asked for, since it is not on by default in V8. */
 if (process.argv.includes('--turbo')) app.commandLine.appendSwitch('js-flags', '--wasm-revectorize');
 
-/** The files among command line arguments. */
-function filesIn(args: readonly string[]): readonly string[] {
-  return args.filter((arg) => /\.(json|onnx)$/i.test(arg) && existsSync(arg)).map((arg) => resolve(arg));
+/** The files among command line arguments, given where the command was. One that is not there is told of when it is read. */
+function filesIn(args: readonly string[], folder = process.cwd()): readonly string[] {
+  return args
+    .filter((arg) => !arg.startsWith('-') && /\.(json|onnx)$/i.test(arg))
+    .map((arg) => resolve(folder, arg));
 }
 
-function createWindow(): void {
+function createWindow(...files: readonly string[]): void {
   const window = new BrowserWindow({
     width: 1440,
     height: 900,
@@ -40,7 +47,15 @@ function createWindow(): void {
     },
   });
   const documents = new Documents((grant) => send(context, 'fileChanged', { grant }));
-  const context: WindowContext = { window, documents, closing: false, deaf: false };
+  const context: WindowContext = {
+    window,
+    documents,
+    closing: false,
+    deaf: false,
+    closeTimer: undefined,
+    last: undefined,
+    waiting: [...files],
+  };
   const { id } = window;
   contexts.set(id, context);
   window.once('ready-to-show', () => window.show());
@@ -51,45 +66,82 @@ function createWindow(): void {
     void rememberBounds(window).catch(() => undefined);
     if (context.closing || context.deaf || window.webContents.isCrashed()) return;
     event.preventDefault();
+    clearTimeout(context.closeTimer);
+    context.closeTimer = setTimeout(() => {
+      context.closing = true;
+      if (!window.isDestroyed()) window.close();
+    }, CLOSE_MS);
     send(context, 'closeAsked', {});
   });
   window.on('closed', () => {
+    clearTimeout(context.closeTimer);
     documents.close();
+    stores().journals.release(documents);
     contexts.delete(id);
   });
   let loadedAt = 0;
   window.webContents.on('did-finish-load', () => {
     loadedAt = Date.now();
-    for (const path of waiting.splice(0)) void openInto(context, path);
+    // Another page than the one that did not hear.
+    context.deaf = false;
+    if (!isCrashPage(window.webContents.getURL())) void openAll(context);
   });
   window.webContents.on('render-process-gone', (_, { reason }) => {
-    if (reason === 'clean-exit' || Date.now() - loadedAt < CRASH_LOOP_MS) return;
+    if (reason === 'clean-exit') return;
+    documents.close();
+    stores().journals.release(documents);
     // The page finds its journal when it comes back, and offers what was not saved.
-    window.webContents.reload();
+    if (Date.now() - loadedAt >= CRASH_LOOP_MS) window.webContents.reload();
+    else void window.loadURL(CRASH_PAGE);
   });
-  window.webContents.on('will-navigate', (event) => event.preventDefault());
+  window.webContents.on('will-navigate', (event, url) => {
+    const choice = isCrashPage(window.webContents.getURL()) ? crashChoiceOf(url) : undefined;
+    if (choice === undefined) event.preventDefault();
+    else if (choice === 'again' && context.last !== undefined) context.waiting.push(context.last);
+    else context.last = undefined;
+  });
   window.webContents.setWindowOpenHandler(() => ({ action: 'deny' }));
   void window.loadURL(`${APP_ORIGIN}/index.html`);
 }
 
-let recentFiles: RecentFiles | undefined;
+let shared: Stores | undefined;
 
-/** Read once the app is ready, since only then its folders are known. */
-function recent(): RecentFiles {
-  recentFiles ??= new RecentFiles();
-  return recentFiles;
+/** Made once the app is ready, since only then its folders are known. */
+function stores(): Stores {
+  shared ??= {
+    recent: new RecentFiles(),
+    journals: new Journals(join(app.getPath('userData'), 'journals')),
+    versions: new Versions(join(app.getPath('userData'), 'versions')),
+  };
+  return shared;
 }
 
-async function openInto(context: WindowContext, path: string): Promise<void> {
-  const file = await context.documents.open(path, 'design');
-  await recent().add(path);
-  send(context, 'fileOpened', file);
+/** Shows the first of the files that wait here, and each further one in a window of its own. */
+async function openAll(context: WindowContext): Promise<void> {
+  const [first, ...others] = context.waiting.splice(0);
+  for (const path of others) createWindow(path);
+  if (first === undefined) return;
+  context.last = first;
+  try {
+    const file = await context.documents.open(first, 'design');
+    await stores().recent.add(first);
+    if (file.grant !== '') void stores().versions.keep(context.documents.pathOf(file.grant), file.bytes);
+    send(context, 'fileOpened', file);
+  } catch (error) {
+    send(context, 'openFailed', { name: basename(first), reason: sentenceOf(error) });
+  }
 }
 
-function openFromOutside(path: string): void {
+function openFromOutside(paths: readonly string[]): void {
   const [context] = contexts.values();
-  if (context && !context.window.webContents.isLoading()) void openInto(context, path);
-  else waiting.push(path);
+  if (!context) {
+    if (app.isReady()) createWindow(...paths);
+    else early.push(...paths);
+    return;
+  }
+  context.waiting.push(...paths);
+  const { webContents } = context.window;
+  if (!webContents.isLoading() && !isCrashPage(webContents.getURL())) void openAll(context);
 }
 
 /** Nothing that the page does needs a permission but the clipboard, full screen, and the camera for a picture to run. */
@@ -107,9 +159,8 @@ function start(): void {
     (_, permission, origin, { mediaType }) =>
       allowed.has(permission) && mediaType !== 'audio' && isOwnPage(`${origin.replace(/\/$/, '')}/`),
   );
-  handleCalls(contexts, recent());
-  waiting.push(...filesIn(process.argv.slice(1)));
-  createWindow();
+  handleCalls(contexts, stores());
+  createWindow(...filesIn(process.argv.slice(1)), ...early.splice(0));
   app.on('activate', () => {
     if (contexts.size === 0) createWindow();
   });
@@ -117,14 +168,15 @@ function start(): void {
 
 if (app.requestSingleInstanceLock()) {
   registerScheme();
-  app.on('second-instance', (_, args) => {
+  app.on('second-instance', (_, args, folder) => {
     const [context] = contexts.values();
     context?.window.focus();
-    for (const path of filesIn(args.slice(1))) openFromOutside(path);
+    const files = filesIn(args.slice(1), folder);
+    if (files.length > 0) openFromOutside(files);
   });
   app.on('open-file', (event, path) => {
     event.preventDefault();
-    openFromOutside(path);
+    openFromOutside([path]);
   });
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit();

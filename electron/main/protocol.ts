@@ -3,8 +3,10 @@ import { join, normalize, sep } from 'node:path';
 import { protocol } from 'electron';
 import { contentTypeOf } from '../../shared/host/content-types.mjs';
 import { contentSecurityPolicy, isolationHeaders } from '../../shared/host/headers.mjs';
+import { CRASH_PAGE, crashPage } from './crash-page.ts';
+import { APP_ORIGIN } from './origin.ts';
 
-export const APP_ORIGIN = 'app://netwright';
+export { APP_ORIGIN };
 
 /** Before the app is ready: the scheme counts as a secure origin with fetch, so that workers and isolation work. */
 export function registerScheme(): void {
@@ -21,6 +23,7 @@ export function serveApp(folder: string): void {
     try {
       const { host, pathname } = new URL(request.url);
       const path = decodeURIComponent(pathname);
+      if (request.url === CRASH_PAGE) return crashPage();
       const file = join(folder, normalize(path === '/' ? '/index.html' : path));
       if (`app://${host}` !== APP_ORIGIN || !file.startsWith(folder + sep)) return notFound();
       const bytes = await readFile(file);

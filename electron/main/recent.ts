@@ -45,7 +45,7 @@ export class RecentFiles {
 
   /** A convenience: that it cannot be kept must not fail what it is kept for. */
   async #write(): Promise<void> {
-    await writeWhole(this.#store, JSON.stringify(this.#paths), { mode: 0o600 }).catch(() => undefined);
+    await writeWhole(this.#store, JSON.stringify(this.#paths), { own: true }).catch(() => undefined);
   }
 }
 

@@ -23,5 +23,5 @@ export function rememberedBounds(): Partial<Rectangle> {
 }
 
 export async function rememberBounds(window: BrowserWindow): Promise<void> {
-  await writeWhole(file(), JSON.stringify(window.getNormalBounds()));
+  await writeWhole(file(), JSON.stringify(window.getNormalBounds()), { own: true });
 }

@@ -7,7 +7,7 @@ import { t } from '../i18n/i18n.ts';
 import type { App } from '../state/app.ts';
 import { documentOf, isDirty } from '../state/app-state.ts';
 import type { DocumentFile } from '../state/document-state.ts';
-import { conflictOf, settleConflict, tellConflict } from './conflict.ts';
+import { settleConflict, tellConflict } from './conflict.ts';
 
 const [SPEC_ENDING] = modelFormats.spec.endings;
 
@@ -17,7 +17,7 @@ export function stemOf({ name }: Design): string {
 }
 
 /** How a save ended: `refused` says why nothing was written, for whoever asked to tell it. */
-export type Saved = 'saved' | 'cancelled' | { readonly refused: string };
+export type Saved = 'saved' | 'cancelled' | { readonly refused: string; readonly told?: true };
 
 const saidBy = (error: unknown): string => t(error instanceof Error ? error.message : String(error));
 
@@ -48,7 +48,7 @@ async function decide(
   switch (refusal.kind) {
     case 'changed':
       tellConflict(app, file);
-      return { refused: t('The file was changed by another program') };
+      return { refused: t('The file was changed by another program'), told: true };
     case 'read-only':
       return askReadOnly(app, file, force);
     case 'special':
@@ -94,32 +94,37 @@ export async function saveAs(app: App, name?: string): Promise<Saved> {
 /** Saves for a command: why it could not be done is told. */
 export async function saveAndTell(app: App, saving: Promise<Saved>): Promise<void> {
   const saved = await saving;
-  if (typeof saved === 'string' || conflictOf(app).getState().file) return;
+  if (typeof saved === 'string' || saved.told) return;
   const name = app.getState().file?.name ?? documentOf(app.getState()).name;
   const title = t('{{name}} could not be saved', { name });
   app.getState().notify({ kind: 'error', title, lines: [saved.refused] });
 }
 
 /**
- * Asks before unsaved changes are lost, and saves them if told to; true when it is fine to go on. A save that fails is
- * told in the question, which is asked again.
+ * Asks before unsaved changes are lost, and saves them if told to. A save that fails is told in the question, which is
+ * asked again. Whoever closes the window may also keep the work as it is for the next start.
  */
-export async function mayDiscard(app: App): Promise<boolean> {
+export async function settleChanges(app: App, closing: boolean): Promise<'stay' | 'go' | 'kept'> {
   for (let trouble = ''; ; ) {
-    if (!isDirty(app.getState())) return true;
+    if (!isDirty(app.getState())) return 'go';
     const choice = await app.ask({
       title: t('Save the changes to {{name}}?', { name: documentOf(app.getState()).name }),
       text: trouble === '' ? t('They are lost otherwise.') : trouble,
       choices: [
         { id: 'discard', title: t('Do not save') },
+        ...(closing ? [{ id: 'keep', title: t('Keep for the next start') }] : []),
         ...(trouble === '' ? [] : [{ id: 'elsewhere', title: t('Save as …') }]),
         { id: 'save', title: t('Save'), primary: true },
       ],
     });
-    if (choice === undefined) return false;
-    if (choice === 'discard') return true;
+    if (choice === undefined) return 'stay';
+    if (choice === 'discard') return 'go';
+    if (choice === 'keep') return 'kept';
     const saved = await (choice === 'save' ? save(app) : saveAs(app));
-    if (saved === 'cancelled') return false;
+    if (saved === 'cancelled') return 'stay';
     trouble = saved === 'saved' ? '' : t('It could not be saved: {{reason}}', { reason: saved.refused });
   }
 }
+
+/** True when it is fine to show something else: nothing is unsaved, or the user does not want it. */
+export const mayDiscard = async (app: App): Promise<boolean> => (await settleChanges(app, false)) === 'go';

@@ -1,69 +1,69 @@
-import { readSpec } from '../../shared/formats/spec/read.ts';
-import { writeSpec } from '../../shared/formats/spec/write.ts';
 import { t } from '../i18n/i18n.ts';
 import type { App } from '../state/app.ts';
 import { documentOf, isDirty } from '../state/app-state.ts';
 import { tellConflict } from './conflict.ts';
 import { fromHost } from './file-to-open.ts';
-import { openArranged, openFile } from './files.ts';
-import { mayDiscard } from './saving.ts';
+import { openFile } from './files.ts';
+import { mayDiscard, settleChanges } from './saving.ts';
+import { dropWork, flushWork, keepsOnClose, keepWork } from './work.ts';
 
-const JOURNAL_MS = 800;
-
-/** Keeps the host told of what it shows or guards: title, dirty mark, journal; and listens to what it says. */
+/** Keeps the host told of what it shows or guards: title, dirty mark, work; and listens to what it says. */
 export function watchHost(app: App, runCommand: (id: string) => void): void {
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  const { host } = app;
   let told = '';
   app.subscribe((state) => {
     const name = state.screen === 'start' ? 'Netwright' : (state.file?.name ?? documentOf(state).name);
     const dirty = isDirty(state);
     if (told !== `${name}/${dirty}`) {
       told = `${name}/${dirty}`;
-      void app.host.setDocument({ name, dirty });
+      void host.setDocument({ name, dirty });
     }
   });
-  app.subscribe((state, before) => {
-    if (documentOf(state) === documentOf(before) || !isDirty(state)) return;
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      if (isDirty(app.getState()))
-        void app.host.writeJournal({ text: writeSpec(documentOf(app.getState())) });
-    }, JOURNAL_MS);
+  keepWork(app);
+  host.on('command', ({ id }) => runCommand(id));
+  /** One after another: a file that comes while another one is asked about waits for its turn. */
+  let opening: Promise<void> = Promise.resolve();
+  host.on('fileOpened', (file) => {
+    opening = opening
+      .then(async () => {
+        if (await mayDiscard(app)) await openFile(app, fromHost(app, file));
+      })
+      .catch((error: unknown) => tellUnopened(app, file.name, saidBy(error)));
   });
-  app.host.on('command', ({ id }) => runCommand(id));
-  app.host.on('fileOpened', (file) => {
-    void mayDiscard(app).then((fine) => (fine ? openFile(app, fromHost(app, file)) : undefined));
-  });
-  app.host.on('closeAsked', () => {
-    void mayDiscard(app).then(async (fine) => {
-      if (!fine) return;
-      await app.host.clearJournal();
-      await app.host.closeWindow();
+  host.on('openFailed', ({ name, reason }) => tellUnopened(app, name, t(reason)));
+  let closing = false;
+  host.on('closeAsked', () => {
+    void host.closeHeard();
+    // The window's cross may be pressed again while the question stands.
+    if (closing) return;
+    closing = true;
+    void close(app).finally(() => {
+      closing = false;
     });
   });
-  app.host.on('fileChanged', ({ grant }) => {
-    if (app.getState().file?.grant !== grant) return;
-    tellConflict(app, app.getState().file!);
+  host.on('fileChanged', ({ grant }) => {
+    const { file } = app.getState();
+    if (file?.grant === grant) tellConflict(app, file);
   });
 }
 
-/** Work that a crash interrupted, offered once at start. */
-export async function recover(app: App): Promise<void> {
-  const text = await app.host.readJournal();
-  if (text === null) return;
-  const read = readSpec(text);
-  const choice = read.ok
-    ? await app.ask({
-        title: t('Restore the work on {{name}}?', { name: read.value.name }),
-        text: t('Netwright ended before it was saved.'),
-        choices: [
-          { id: 'drop', title: t('Drop it') },
-          { id: 'restore', title: t('Restore'), primary: true },
-        ],
-      })
-    : 'drop';
-  if (read.ok && choice === 'restore') {
-    await openArranged(app, read.value);
-    app.getState().resume(app.getState().history, [], []);
-  } else if (choice === 'drop') await app.host.clearJournal();
+const saidBy = (error: unknown): string => t(error instanceof Error ? error.message : String(error));
+
+function tellUnopened(app: App, name: string, reason: string): void {
+  const title = t('{{name}} could not be opened', { name });
+  app.getState().notify({ kind: 'error', title, lines: [reason] });
+}
+
+async function close(app: App): Promise<void> {
+  try {
+    const keeps = isDirty(app.getState()) && keepsOnClose(app);
+    const settled = keeps ? 'kept' : await settleChanges(app, true);
+    if (settled === 'stay') return;
+    if (settled === 'kept') await flushWork(app);
+    else await dropWork(app);
+    await app.host.closeWindow();
+  } catch (error) {
+    const title = t('The window could not be closed');
+    app.getState().notify({ kind: 'error', title, lines: [saidBy(error)] });
+  }
 }

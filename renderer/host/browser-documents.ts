@@ -60,6 +60,13 @@ export class BrowserDocuments {
     return id;
   }
 
+  /** The right to a file again, as it was when it held `content`: what others made of it since is told. */
+  async grantAsOf(handle: FileHandle, content: string): Promise<string> {
+    const id = crypto.randomUUID();
+    this.#held.set(id, { name: handle.name, handle, content, told: '', saving: 0, turn: Promise.resolve() });
+    return id;
+  }
+
   at(grant: string): Pick<Held, 'handle' | 'name' | 'content'> {
     return this.#get(grant);
   }
@@ -117,6 +124,8 @@ async function write(
 ): Promise<SaveRefusal | undefined> {
   try {
     const content = await contentOf(bytes);
+    if ((await handle.requestPermission?.({ mode: 'readwrite' })) === 'denied')
+      return { kind: 'failed', reason: 'Permission denied.' };
     // What is written goes to a file of the browser's own, which takes the place of the other when it is closed.
     const stream = await handle.createWritable();
     await stream.write(bytes as Uint8Array<ArrayBuffer>);

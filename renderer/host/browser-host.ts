@@ -13,6 +13,8 @@ import {
 } from '../../shared/host/contract.ts';
 import { BrowserDocuments } from './browser-documents.ts';
 import { cancellable, download, type FileHandle, pickByInput } from './browser-files.ts';
+import { createBrowserJournals } from './browser-journals.ts';
+import { createBrowserVersions } from './browser-versions.ts';
 import { deleteKey, readKey, writeKey } from './key-store.ts';
 
 const accepts = (
@@ -45,7 +47,6 @@ interface Remembered {
 }
 
 const RECENT = 'recent';
-const JOURNAL = 'journal';
 const MOST_RECENT = 12;
 
 /** The app in a browser: the File System Access API where it is, downloads where it is not. */
@@ -54,6 +55,8 @@ export function createBrowserHost(): Host {
   const documents = new BrowserDocuments((grant) => {
     for (const listener of listeners) listener({ grant });
   });
+
+  const versions = createBrowserVersions(documents);
 
   /** Files that are read in pieces, with those that were picked together with them. */
   const held = new Map<string, { readonly file: File; readonly companions: readonly File[] }>();
@@ -78,6 +81,7 @@ export function createBrowserHost(): Host {
     }
     const bytes = new Uint8Array(await file.arrayBuffer());
     const grant = isOwnForm(file.name) ? await documents.grant(file.name, handle, bytes) : '';
+    if (grant !== '') void versions.keep(file.name, bytes);
     return { grant, name: file.name, bytes, held: null };
   }
 
@@ -87,11 +91,16 @@ export function createBrowserHost(): Host {
     throw new Error('This file was not opened here.');
   }
 
+  /** A convenience: that it cannot be kept must not fail what it is kept for. */
   async function remember(handle: FileHandle, companions: readonly FileHandle[] = []): Promise<void> {
-    const known = (await readKey<readonly Remembered[]>(RECENT)) ?? [];
-    const others = known.filter((entry) => entry.handle.name !== handle.name);
-    const entry: Remembered = { id: crypto.randomUUID(), handle, companions };
-    await writeKey(RECENT, [entry, ...others].slice(0, MOST_RECENT));
+    try {
+      const known = (await readKey<readonly Remembered[]>(RECENT)) ?? [];
+      const others = known.filter((entry) => entry.handle.name !== handle.name);
+      const entry: Remembered = { id: crypto.randomUUID(), handle, companions };
+      await writeKey(RECENT, [entry, ...others].slice(0, MOST_RECENT));
+    } catch {
+      // Blocked or full storage: keeping work tells of that.
+    }
   }
 
   const mayRead = async (handle: FileHandle): Promise<boolean> =>
@@ -162,7 +171,12 @@ export function createBrowserHost(): Host {
       return known.map(({ id, handle }): RecentFile => ({ id, name: handle.name, folder: '' }));
     },
     clearRecent: async () => void (await deleteKey(RECENT)),
-    saveFile: ({ grant, bytes, force }) => documents.save(grant, bytes, force),
+    async saveFile({ grant, bytes, force }) {
+      const refusal = await documents.save(grant, bytes, force);
+      if (!refusal) void versions.keep(documents.at(grant).name, bytes);
+      return refusal;
+    },
+    ...versions.calls,
     async openAgain({ grant }) {
       const { handle } = documents.at(grant);
       if (!handle) throw new Error('There is no such file or folder.');
@@ -188,9 +202,8 @@ export function createBrowserHost(): Host {
       window.onbeforeunload = null;
       window.close();
     },
-    writeJournal: async ({ text }) => void (await writeKey(JOURNAL, text)),
-    readJournal: async () => (await readKey<string>(JOURNAL)) ?? null,
-    clearJournal: async () => void (await deleteKey(JOURNAL)),
+    ...createBrowserJournals(documents),
+    async closeHeard() {},
     async toggleFullScreen() {
       if (document.fullscreenElement) await document.exitFullscreen();
       else await document.documentElement.requestFullscreen();

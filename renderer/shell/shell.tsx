@@ -18,6 +18,7 @@ import { NoticeDialog } from './notice-dialog.tsx';
 import { QuestionDialog } from './question-dialog.tsx';
 import { ShortcutsDialog } from './shortcuts-dialog.tsx';
 import { FeaturesProvider, ViewsAt } from './use-features.tsx';
+import { VersionsDialog } from './versions-dialog.tsx';
 
 const HOVER_MS = 400;
 
@@ -61,6 +62,7 @@ function Content() {
       <Finder />
       <NoticeDialog />
       <QuestionDialog />
+      <VersionsDialog />
       <ShortcutsDialog />
       <ViewsAt place="dialog" />
     </Tooltip.Provider>

@@ -6,27 +6,29 @@ export interface Question {
 }
 
 export interface Questions {
-  /** Asks the user in a dialog. Who asked before and has no answer yet gets undefined. */
+  /** Asks the user in a dialog. Questions come one after another: none takes another's place. */
   ask(question: Question): Promise<string | undefined>;
   answer(choice: string | undefined): void;
 }
 
+interface Waiting {
+  readonly question: Question;
+  readonly tell: (choice: string | undefined) => void;
+}
+
 /** Keeps who waits for the answer apart from what is asked: the state holds plain data alone. */
 export function createQuestions(show: (question: Question | undefined) => void): Questions {
-  let waiting: ((choice: string | undefined) => void) | undefined;
-  const answer = (choice: string | undefined): void => {
-    const told = waiting;
-    waiting = undefined;
-    show(undefined);
-    told?.(choice);
-  };
+  const waiting: Waiting[] = [];
   return {
     ask: (question) =>
-      new Promise((resolve) => {
-        waiting?.(undefined);
-        waiting = resolve;
-        show(question);
+      new Promise((tell) => {
+        waiting.push({ question, tell });
+        if (waiting.length === 1) show(question);
       }),
-    answer,
+    answer(choice) {
+      const answered = waiting.shift();
+      show(waiting[0]?.question);
+      answered?.tell(choice);
+    },
   };
 }

@@ -33,8 +33,8 @@ export interface WriteOptions {
   readonly evenReadOnly?: boolean;
   /** Devices and pipes are written into instead of refused. */
   readonly intoSpecial?: boolean;
-  /** The mode of a file that is new. */
-  readonly mode?: number;
+  /** A file of the program's own, that nobody else reads: it has no attributes to keep. */
+  readonly own?: boolean;
 }
 
 const turns = new Turns();
@@ -111,9 +111,9 @@ async function replace(target: string, content: string | Uint8Array, options: Wr
   const temporary = join(folder, temporaryName());
   try {
     // What is only ours at first may be secret: others see it once it has the mode of the old one.
-    const file = await open(temporary, 'wx', exists ? 0o600 : (options.mode ?? 0o666));
+    const file = await open(temporary, 'wx', exists || options.own ? 0o600 : 0o666);
     try {
-      if (exists) await takeAttributes(target, temporary);
+      if (exists && !options.own) await takeAttributes(target, temporary);
       const stamp = await fill(file, content);
       await compare(target, options);
       await rename(temporary, target);

@@ -78,6 +78,34 @@ export const isHeld = (kind: FileKind, name: string): boolean =>
 /** Only designs in their own form are written back where they came from; all else is read alone. */
 export const isOwnForm = (name: string): boolean => name.toLowerCase().endsWith('.json');
 
+/** A document's work in progress. */
+const JOURNAL = text(64);
+/** More of one document's work is not kept. */
+export const MAX_JOURNAL_CHARS = 32 << 20;
+const keptJournal = object({
+  journal: JOURNAL,
+  name: NAME,
+  /** When it was last written to, in milliseconds since 1970. */
+  time: whole(Number.MAX_SAFE_INTEGER),
+  tooLarge: flag,
+});
+export type KeptJournal = TypeOf<typeof keptJournal>;
+const takenJournal = object({
+  text: text(4 * MAX_JOURNAL_CHARS),
+  /** The file that the document belongs to, where it has one; `changed` where another program changed it since. */
+  file: nullable(object({ grant: GRANT, name: NAME, changed: flag })),
+});
+
+/** So many saved states of a document can be looked at again. */
+export const MOST_VERSIONS = 20;
+const version = object({
+  version: text(64),
+  /** When it was saved, in milliseconds since 1970. */
+  time: whole(Number.MAX_SAFE_INTEGER),
+  sizeBytes: whole(MAX_FILE_BYTES),
+});
+export type Version = TypeOf<typeof version>;
+
 interface MenuItem {
   /** A command of the app; undefined for a separator. */
   readonly command: string | null;
@@ -124,6 +152,9 @@ export const calls = {
   saveFile: call(object({ grant: GRANT, bytes: bytes(MAX_FILE_BYTES), force }), optional(refusal)),
   /** Reads again what stands in a file that was opened or saved before. */
   openAgain: call(object({ grant: GRANT }), openedFile),
+  /** The saved states of a file, newest first. */
+  versions: call(object({ grant: GRANT }), list(version, MOST_VERSIONS + 1)),
+  readVersion: call(object({ grant: GRANT, version: text(64) }), bytes(MAX_FILE_BYTES)),
   /** Asks where to save; null when the user cancels. */
   saveFileAs: call(
     object({ suggestedName: NAME, bytes: bytes(MAX_FILE_BYTES), remember: flag }),
@@ -132,12 +163,23 @@ export const calls = {
   /** The window's title and whether closing it would lose changes. */
   setDocument: call(object({ name: NAME, dirty: flag }), nothing),
   setMenu: call(object({ menus: list(menu, 12) }), nothing),
+  /** The page knows that the window is to be closed, and will do so or ask the user. */
+  closeHeard: call(nothing, nothing),
   /** Ends the window for good, after the app has asked about unsaved changes. */
   closeWindow: call(nothing, nothing),
-  /** Work in progress, kept for after a crash. */
-  writeJournal: call(object({ text: text(32 << 20) }), nothing),
-  readJournal: call(nothing, nullable(text(32 << 20))),
-  clearJournal: call(nothing, nothing),
+  /** Keeps work in progress: all of it (`whole`), or what was done since, behind what is kept. On the disk when it settles. */
+  writeJournal: call(
+    object({ journal: JOURNAL, name: NAME, grant: GRANT, text: text(MAX_JOURNAL_CHARS), whole: flag }),
+    nothing,
+  ),
+  /** The work is saved, or not wanted: nothing of it is offered again. */
+  endJournal: call(object({ journal: JOURNAL }), nothing),
+  /** Work of windows that are no more, newest first. */
+  keptJournals: call(nothing, list(keptJournal, 200)),
+  /** Takes over kept work, so that no other window is offered it; null when another one has it. */
+  takeJournal: call(object({ journal: JOURNAL }), nullable(takenJournal)),
+  /** Puts kept work that cannot be read where nothing removes it; says where that is. */
+  setJournalAside: call(object({ journal: JOURNAL }), text(4096)),
   toggleFullScreen: call(nothing, nothing),
 } as const;
 
@@ -152,6 +194,8 @@ export const events = {
   command: object({ id: text(64) }),
   /** A file was opened from outside: double-clicked, or given on the command line. */
   fileOpened: openedFile,
+  /** A file that was to be opened from outside could not be read; `reason` is a sentence, in English. */
+  openFailed: object({ name: NAME, reason: text(1024) }),
   /** The user wants to close the window. */
   closeAsked: object({}),
   /** The open file was changed by another program. */

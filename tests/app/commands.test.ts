@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { faultsOf } from '../../renderer/commands/faults.ts';
 import type { Feature } from '../../renderer/commands/feature.ts';
 import { commandsAt, hostMenus } from '../../renderer/commands/menu-model.ts';
+import { versionsOf } from '../../renderer/documents/versions.ts';
+import { keepsOnClose } from '../../renderer/documents/work.ts';
 import { exportChoicesOf } from '../../renderer/features/exports/choices.ts';
 import { sceneOf } from '../../renderer/features/scene3d/scene-store.ts';
 import { features, windowOf } from '../../renderer/shell/features.ts';
@@ -290,6 +292,9 @@ const expected: Readonly<Record<string, Expected>> = {
     },
     after: (t) => expect(t.asked).toEqual(['inspector']),
   },
+  versions: { after: (t) => expect(versionsOf(t.app).getState().list).toEqual([]) },
+  keptWork: { after: (t) => expect(t.state().notice?.title).toBe('No other unsaved work is kept') },
+  keepOnClose: { after: (t) => expect(keepsOnClose(t.app)).toBe(true) },
   fullScreen: { after: (t) => expect(t.host.fullScreen).toBe(true) },
   ...Object.fromEntries(
     (['system', 'light', 'dark'] as const).map((theme): [string, Expected] => [
@@ -386,7 +391,9 @@ describe('every command', () => {
     const { commands } = startApp();
     const enabled = commands.all.filter((command) => commands.enabled(command)).map(({ id }) => id);
     expect(enabled.sort()).toEqual(
-      ['new open fullScreen theme.system theme.light theme.dark language.en language.zh commands shortcuts']
+      [
+        'new open keptWork keepOnClose fullScreen theme.system theme.light theme.dark language.en language.zh commands shortcuts',
+      ]
         .join()
         .split(' ')
         .sort(),

@@ -1,8 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { conflictOf } from '../../renderer/documents/conflict.ts';
-import { recover } from '../../renderer/documents/watch.ts';
+import { recover } from '../../renderer/documents/work.ts';
 import { documentOf, isDirty } from '../../renderer/state/app-state.ts';
-import { writeSpec } from '../../shared/formats/spec/write.ts';
 import { setName } from '../../shared/graph/edits.ts';
 import { chain, designFrom, type OpenedApp, openChain, startApp } from './open-app.ts';
 
@@ -215,36 +214,55 @@ describe('closing the window', () => {
 });
 
 describe('the journal', () => {
-  beforeEach(() => void vi.useFakeTimers());
-  afterEach(() => void vi.useRealTimers());
+  const kept = ({ host }: OpenedApp): string => [...host.journals.values()].join('');
 
-  it('keeps what was not saved, and brings it back after a crash', async () => {
+  it('keeps what was not saved, and brings it back after a crash with what can be undone', async () => {
     const t = openChain();
+    const before = name(t);
     change(t, 'Nearly lost');
-    await vi.advanceTimersByTimeAsync(5000);
-    expect(t.host.journal).toContain('Nearly lost');
-    vi.useRealTimers();
+    await settled();
+    expect(kept(t)).toContain('Nearly lost');
     const next = startApp();
-    await next.host.writeJournal({ text: t.host.journal! });
-    const recovering = recover(next.app);
+    next.host.journals.set('journal', kept(t));
+    const recovering = recover(next.app, true);
     await asked(next);
     next.answer('restore');
     await recovering;
     expect(name(next)).toBe('Nearly lost');
     expect(isDirty(next.state())).toBe(true);
+    next.state().undo();
+    expect(name(next)).toBe(before);
   });
 
-  it('is dropped when told to, and is not offered where it cannot be read', async () => {
-    vi.useRealTimers();
-    const t = startApp();
-    await t.host.writeJournal({ text: writeSpec(designFrom(chain)) });
-    const recovering = recover(t.app);
-    await asked(t);
-    t.answer('drop');
-    await recovering;
-    expect(t.host.journal).toBeNull();
-    await t.host.writeJournal({ text: 'nonsense' });
-    await recover(t.app);
-    expect(t.state().question).toBeUndefined();
+  it('ends when it is saved, or not wanted', async () => {
+    const t = openChain();
+    change(t, 'Saved in time');
+    await settled();
+    await t.run('save');
+    await settled();
+    expect(kept(t)).toBe('');
+  });
+
+  it('is dropped when told to, kept when not answered, and set aside where it cannot be read', async () => {
+    const t = openChain();
+    change(t, 'Not wanted');
+    await settled();
+    const next = startApp();
+    next.host.journals.set('journal', kept(t));
+    for (const [answer, left] of [
+      [undefined, 1],
+      ['drop', 0],
+    ] as const) {
+      const recovering = recover(next.app, true);
+      await asked(next);
+      next.answer(answer);
+      await recovering;
+      expect(next.host.journals.size).toBe(left);
+    }
+    next.host.journals.set('journal', 'nonsense');
+    await recover(next.app, true);
+    expect(next.state().question).toBeUndefined();
+    expect([...next.host.aside.values()]).toEqual(['nonsense']);
+    expect(next.state().notice?.title).toContain('set aside');
   });
 });

@@ -21,7 +21,9 @@ export interface MemoryHost extends Host {
   readonly recent: RecentFile[];
   readonly menus: readonly HostMenu[];
   readonly shown: { readonly name: string; readonly dirty: boolean };
-  readonly journal: string | null;
+  /** Kept work, by journal, and what of it was set aside. */
+  readonly journals: Map<string, string>;
+  readonly aside: Map<string, string>;
   readonly closed: boolean;
   readonly fullScreen: boolean;
   tell<E extends EventName>(event: E, payload: EventOf<E>): void;
@@ -38,7 +40,8 @@ export function createMemoryHost(): MemoryHost {
   const listeners = new Map<EventName, Set<(payload: never) => void>>();
   let menus: readonly HostMenu[] = [];
   let shown = { name: '', dirty: false };
-  let journal: string | null = null;
+  const journals = new Map<string, string>();
+  const aside = new Map<string, string>();
   let closed = false;
   let fullScreen = false;
 
@@ -70,9 +73,8 @@ export function createMemoryHost(): MemoryHost {
     get shown() {
       return shown;
     },
-    get journal() {
-      return journal;
-    },
+    journals,
+    aside,
     get closed() {
       return closed;
     },
@@ -122,12 +124,24 @@ export function createMemoryHost(): MemoryHost {
     async closeWindow() {
       closed = true;
     },
-    async writeJournal({ text }) {
-      journal = text;
+    async closeHeard() {},
+    versions: async () => [],
+    async readVersion() {
+      throw new Error('There is no such version.');
     },
-    readJournal: async () => journal,
-    async clearJournal() {
-      journal = null;
+    async writeJournal({ journal, text, whole }) {
+      journals.set(journal, whole ? text : (journals.get(journal) ?? '') + text);
+    },
+    async endJournal({ journal }) {
+      journals.delete(journal);
+    },
+    keptJournals: async () =>
+      [...journals.keys()].map((journal) => ({ journal, name: 'kept', time: 0, tooLarge: false })),
+    takeJournal: async ({ journal }) => ({ text: journals.get(journal) ?? '', file: null }),
+    async setJournalAside({ journal }) {
+      aside.set(journal, journals.get(journal) ?? '');
+      journals.delete(journal);
+      return `/memory/${journal}`;
     },
     async toggleFullScreen() {
       fullScreen = !fullScreen;

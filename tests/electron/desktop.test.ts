@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import {
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -230,13 +229,6 @@ describe.skipIf(!canLaunch)('the desktop app (needs Chromium and a build)', () =
     await expect.poll(() => desktop.window.title, PATIENCE).toContain('second.netwright.json');
   });
 
-  it('keeps a journal for after a crash', async () => {
-    await call('writeJournal', { text: 'work in progress' });
-    expect(await call('readJournal')).toBe('work in progress');
-    await call('clearJournal');
-    expect(await call('readJournal')).toBeNull();
-  });
-
   it('closes at once when nothing would be lost', async () => {
     const other = await launchDesktop({ main });
     try {
@@ -292,28 +284,6 @@ describe.skipIf(!canLaunch)('the desktop app (needs Chromium and a build)', () =
       expect(JSON.parse(readFileSync(copy, 'utf8')).nodes).toEqual(JSON.parse(lenet).nodes);
     } finally {
       await other.close();
-    }
-  });
-
-  it('offers what a crash would have lost', async () => {
-    const path = join(work, 'crashed.netwright.json');
-    writeFileSync(path, lenet);
-    const userData = mkdtempSync(join(tmpdir(), 'netwright-crash-'));
-    const before = await launchDesktop({ main, userData, args: ['netwright', path] });
-    await expect.poll(() => before.window.title, PATIENCE).toContain('crashed.netwright.json');
-    await before.clickMenu('selectAll');
-    await before.clickMenu('delete');
-    const journal = join(userData, 'journal.netwright.json');
-    await expect.poll(() => existsSync(journal), PATIENCE).toBe(true);
-    await before.close();
-
-    const after = await launchDesktop({ main, userData });
-    try {
-      await after.page.locator('[data-choice=restore]').click();
-      await expect.poll(() => after.window.title, PATIENCE).toMatch(/^• /);
-    } finally {
-      await after.close();
-      rmSync(userData, { recursive: true, force: true });
     }
   });
 });

@@ -41,6 +41,13 @@ describe.skipIf(!canLaunch)('saving on the desktop (needs Chromium and a build)'
   const titled = (title: string) => expect.poll(() => desktop.window.title, PATIENCE).toBe(title);
   const text = (): string => readFileSync(path, 'utf8');
   const isEmptied = (): boolean => JSON.parse(text()).nodes.length === 0;
+  /** Waits until nothing has been written for a while. */
+  async function atRest(): Promise<void> {
+    for (let before = 0; before !== statSync(path).mtimeMs; ) {
+      before = statSync(path).mtimeMs;
+      await new Promise((later) => setTimeout(later, 1500));
+    }
+  }
   const bar = () => desktop.page.getByTestId('conflict');
 
   /** Chooses from the menu at once: the page sees for itself what can be done when it comes to it. */
@@ -74,7 +81,7 @@ describe.skipIf(!canLaunch)('saving on the desktop (needs Chromium and a build)'
     await opened();
     await choose('save', 'delete', 'save', 'undo', 'save', 'redo', 'save');
     // On the way there the file has been both; what it is once all is written counts.
-    await new Promise((later) => setTimeout(later, 1000));
+    await atRest();
     await titled('net.netwright.json — Netwright');
     expect(isEmptied()).toBe(true);
   });

@@ -7,6 +7,8 @@ import type { Addable } from '../../layout/addable.ts';
 import { useAddables } from '../../layout/addables.ts';
 import { familyStyle } from '../../parts/family-style.ts';
 import { initials, rank } from '../../parts/rank.ts';
+import type { App } from '../../state/app.ts';
+import { useTheApp } from '../../state/use-app.ts';
 
 export interface QuickAddAt {
   /** Pixels in the window. */
@@ -19,13 +21,13 @@ export interface QuickAddAt {
 const RECENT = 'recent-kinds';
 const MOST_RECENT = 5;
 
-function recentIds(): readonly string[] {
-  return (localStorage.getItem(RECENT) ?? '').split(',');
+function recentIds({ storage }: App): readonly string[] {
+  return (storage.getItem(RECENT) ?? '').split(',');
 }
 
-function remember(id: string): void {
-  const others = recentIds().filter((other) => other !== id);
-  localStorage.setItem(RECENT, [id, ...others].slice(0, MOST_RECENT).join(','));
+function remember(app: App, id: string): void {
+  const others = recentIds(app).filter((other) => other !== id);
+  app.storage.setItem(RECENT, [id, ...others].slice(0, MOST_RECENT).join(','));
 }
 
 /** A search box where the pointer is: type, Enter, and the layer is there. */
@@ -39,6 +41,7 @@ export function QuickAdd({
   readonly onClose: () => void;
 }) {
   const t = useT();
+  const app = useTheApp();
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const leave = (event: PointerEvent): void => {
@@ -48,9 +51,9 @@ export function QuickAdd({
     return () => window.removeEventListener('pointerdown', leave, true);
   }, [onClose]);
   const all = useAddables().filter(({ kind }) => !at.needsInput || definitionOf(kind).inputs.length > 0);
-  const recent = recentIds().flatMap((id) => all.find((each) => each.id === id) ?? []);
+  const recent = recentIds(app).flatMap((id) => all.find((each) => each.id === id) ?? []);
   const choose = (added: Addable): void => {
-    remember(added.id);
+    remember(app, added.id);
     onChoose(added);
   };
   return (

@@ -1,7 +1,9 @@
-import { FilePlus2, FolderOpen, House, Save, SaveAll } from 'lucide-react';
+import { ArchiveRestore, FilePlus2, FolderOpen, History, House, Save, SaveAll } from 'lucide-react';
 import { type Command, inEditor } from '../../commands/define.ts';
 import { newDesign, openFromDialog, toStart } from '../../documents/files.ts';
 import { save, saveAndTell, saveAs } from '../../documents/saving.ts';
+import { showVersions } from '../../documents/versions.ts';
+import { recover, switchKeepsOnClose } from '../../documents/work.ts';
 
 export const fileCommands: readonly Command[] = [
   {
@@ -32,5 +34,27 @@ export const fileCommands: readonly Command[] = [
     shortcut: 'Mod+Shift+S',
     when: inEditor,
     perform: (app) => saveAndTell(app, saveAs(app)),
+  },
+  {
+    id: 'versions',
+    title: 'Earlier versions …',
+    menu: 'File',
+    icon: History,
+    apart: true,
+    when: (state) => inEditor(state) && (state.file?.grant ?? '') !== '',
+    perform: showVersions,
+  },
+  {
+    id: 'keptWork',
+    title: 'Unsaved work …',
+    menu: 'File',
+    icon: ArchiveRestore,
+    perform: (app) => recover(app, false),
+  },
+  {
+    id: 'keepOnClose',
+    title: 'Keep unsaved work when closing, without asking',
+    menu: 'File',
+    perform: switchKeepsOnClose,
   },
 ];

@@ -167,7 +167,8 @@ function Recent() {
   const t = useT();
   const [recent, setRecent] = useState<readonly RecentFile[]>([]);
   useEffect(() => {
-    void host.recentFiles().then(setRecent);
+    // A convenience: where nothing can be kept there is none.
+    host.recentFiles().then(setRecent, () => undefined);
   }, [host]);
   return (
     <section>

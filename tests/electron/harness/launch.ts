@@ -37,6 +37,8 @@ export interface MenuEntry {
 export interface Desktop {
   readonly page: Page;
   readonly window: FakeWindow;
+  /** All that are open, this one too. */
+  windows(): readonly FakeWindow[];
   readonly userData: string;
   readonly errors: unknown[];
   /** Answers that the next dialogs of each kind give. */
@@ -50,7 +52,7 @@ export interface Desktop {
   /** Chooses from the native menu, once the page has made the entry one that can be chosen. */
   clickMenu(id: string): Promise<void>;
   menu(): readonly MenuEntry[];
-  secondInstance(args: readonly string[]): void;
+  secondInstance(args: readonly string[], workingFolder?: string): void;
   close(): Promise<void>;
 }
 
@@ -129,6 +131,8 @@ export async function launchDesktop({ main, args = [], userData }: Options): Pro
     commandLine: { appendSwitch: () => undefined },
     requestSingleInstanceLock: () => true,
     whenReady: () => Promise.resolve(),
+    isReady: () => true,
+    getLocale: () => 'en-US',
     getPath: () => folder,
     addRecentDocument: () => undefined,
     clearRecentDocuments: () => undefined,
@@ -185,7 +189,9 @@ export async function launchDesktop({ main, args = [], userData }: Options): Pro
     process.argv = argv;
     loader._load = load;
   }
-  const window = FakeWindow.all[0]!;
+  // The list of this launch: the next one begins a list of its own.
+  const windows = FakeWindow.all;
+  const window = windows[0]!;
   const page = await window.opened;
   await page.waitForFunction(() => document.querySelector('#root')?.childElementCount);
 
@@ -193,6 +199,7 @@ export async function launchDesktop({ main, args = [], userData }: Options): Pro
   return {
     page,
     window,
+    windows: () => windows.filter(({ destroyed }) => !destroyed),
     userData: folder,
     errors,
     answers,
@@ -222,9 +229,10 @@ export async function launchDesktop({ main, args = [], userData }: Options): Pro
       );
       entry.click?.();
     },
-    secondInstance: (given) => app.emit('second-instance', {}, given),
+    secondInstance: (given, workingFolder = process.cwd()) =>
+      app.emit('second-instance', {}, given, workingFolder),
     async close() {
-      window.destroy();
+      for (const each of windows) each.destroy();
       server.closeAllConnections();
       server.close();
       await page.context().close();

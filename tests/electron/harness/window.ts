@@ -69,7 +69,8 @@ export class FakeContents extends EventEmitter {
         arguments: [{ value: codec.encode(message) }],
       });
     } catch (error) {
-      // Electron drops what is sent to a window that has gone.
+      // Electron drops what is sent to a window that has gone, or to a page that another has taken the place of.
+      if (String(error).includes('Cannot find context')) return;
       if (!this.window.destroyed && FakeWindow.surroundings.browser.isConnected()) throw error;
     }
   }

@@ -1,0 +1,177 @@
+import { linesBetween, type Work, wholeOf } from './work-journal.ts';
+
+/** Where work is kept: of the host's calls the two that this needs. */
+export interface Shelf {
+  writeJournal(request: {
+    readonly journal: string;
+    readonly name: string;
+    readonly grant: string;
+    readonly text: string;
+    readonly whole: boolean;
+  }): Promise<void>;
+  endJournal(request: { readonly journal: string }): Promise<void>;
+}
+
+/** A document as the keeper sees it. */
+export interface Watched extends Work {
+  /** Tells one document from the next. */
+  readonly opened: number;
+  readonly dirty: boolean;
+  readonly name: string;
+  /** The right to write its file; empty where it has none. */
+  readonly grant: string;
+  /** What its file holds: another object after every save. */
+  readonly saved: unknown;
+}
+
+export interface Keeper {
+  /** Where the work that is seen now is kept; undefined where there is none to keep. */
+  journal(): string | undefined;
+  see(now: Watched): void;
+  /** The next document is work that was kept there already: it stays there, so that it is there once whenever this ends. */
+  adopt(journal: string): void;
+  /** Sends what waits, at once; settles when all is on the disk. */
+  flush(): Promise<void>;
+  /** The work that is kept is wanted no more: the user said so. */
+  drop(): Promise<void>;
+}
+
+interface Options {
+  readonly shelf: Shelf;
+  readonly newId: () => string;
+  /** Calls back when nobody is waiting for anything. */
+  readonly whenIdle: (task: () => void) => void;
+  readonly onFailure: (error: unknown) => void;
+}
+
+/** So many writes may be under way; what comes then waits, and goes together. A disk that is slow must not drown. */
+const MOST_UNDER_WAY = 8;
+/** With so many lines behind the last whole one, all is written anew once there is time. */
+const MANY_LINES = 300;
+
+interface Current {
+  readonly id: string;
+  readonly opened: number;
+  seen: Watched;
+  waiting: string;
+  /** What waits replaces all that was written. */
+  whole: boolean;
+  lines: number;
+  failed: boolean;
+}
+
+/**
+ * Keeps work that is not saved, a journal for each document. What is done goes to the disk as it is done; only while
+ * the disk is behind do further ones wait, and then go together.
+ */
+export function createKeeper({ shelf, newId, whenIdle, onFailure }: Options): Keeper {
+  let current: Current | undefined;
+  let adopted: string | undefined;
+  const under = new Set<Promise<void>>();
+
+  function track(job: Promise<void>): Promise<void> {
+    under.add(job);
+    const done = (): void => void under.delete(job);
+    job.then(done, done);
+    return job;
+  }
+
+  function begin(now: Watched): Current {
+    const id = adopted ?? newId();
+    adopted = undefined;
+    return {
+      id,
+      opened: now.opened,
+      seen: now,
+      waiting: wholeOf(now),
+      whole: true,
+      lines: 0,
+      failed: false,
+    };
+  }
+
+  function add(journal: Current, now: Watched): void {
+    const lines =
+      journal.failed || journal.seen.grant !== now.grant || journal.seen.saved !== now.saved
+        ? undefined
+        : linesBetween(journal.seen, now);
+    journal.seen = now;
+    if (lines === '') return;
+    if (lines === undefined || journal.whole) {
+      journal.waiting = wholeOf(now);
+      journal.whole = true;
+    } else {
+      journal.waiting += lines;
+      journal.lines++;
+    }
+  }
+
+  function send(journal: Current): Promise<void> {
+    const { id, waiting: text, whole, seen } = journal;
+    if (text === '') return Promise.resolve();
+    journal.waiting = '';
+    journal.whole = false;
+    if (whole) journal.lines = 0;
+    const { name, grant } = seen;
+    return track(
+      shelf.writeJournal({ journal: id, name, grant, text, whole }).then(
+        () => {
+          journal.failed = false;
+        },
+        (error: unknown) => {
+          // Part of a line may be there: the next thing to be written is all of it.
+          if (!journal.failed) onFailure(error);
+          journal.failed = true;
+        },
+      ),
+    );
+  }
+
+  function pump(): void {
+    const journal = current;
+    if (!journal || journal.waiting === '' || under.size >= MOST_UNDER_WAY) return;
+    void send(journal).then(() => {
+      if (journal.lines > MANY_LINES) compactLater(journal);
+      pump();
+    });
+  }
+
+  function compactLater(journal: Current): void {
+    journal.lines = 0;
+    whenIdle(() => {
+      if (current !== journal) return;
+      journal.waiting = wholeOf(journal.seen);
+      journal.whole = true;
+      pump();
+    });
+  }
+
+  function end(): void {
+    if (!current) return;
+    const { id } = current;
+    current = undefined;
+    track(shelf.endJournal({ journal: id }).catch(onFailure));
+  }
+
+  return {
+    journal: () => current?.id,
+    adopt(journal) {
+      adopted = journal;
+    },
+    see(now) {
+      if (current && (!now.dirty || current.opened !== now.opened)) end();
+      if (!now.dirty) return;
+      if (current) add(current, now);
+      else current = begin(now);
+      pump();
+    },
+    async flush() {
+      if (current) void send(current);
+      await Promise.all(under);
+    },
+    async drop() {
+      end();
+      await Promise.all(under);
+    },
+  };
+}

@@ -1,0 +1,98 @@
+import type { Host, KeptJournal, RequestOf } from '../../shared/host/contract.ts';
+import type { BrowserDocuments } from './browser-documents.ts';
+import type { FileHandle } from './browser-files.ts';
+import { allLineKeys, dropLines, putLine, putWhole, readKey, readLines, writeKey } from './key-store.ts';
+
+interface Line {
+  readonly text: string;
+}
+/** The first line of a journal, with what the page alone cannot have written down as text. */
+interface Whole extends Line {
+  readonly name: string;
+  readonly time: number;
+  readonly handle?: FileHandle;
+  /** What the file held (SHA-256) when it was last read or written. */
+  readonly content?: string;
+}
+
+const ASIDE = 'set-aside';
+const lockOf = (journal: string): string => `netwright-journal-${journal}`;
+const never = new Promise<never>(() => {});
+
+type Calls = Pick<Host, 'writeJournal' | 'endJournal' | 'keptJournals' | 'takeJournal' | 'setJournalAside'>;
+
+/**
+ * Work in progress in a browser: lines in IndexedDB. A tab holds a lock on what it keeps for as long as it lives, so that no
+ * other tab offers it or takes it; the browser lets go of locks itself when a tab ends, however it ends.
+ */
+export function createBrowserJournals(documents: BrowserDocuments): Calls {
+  const mine = new Set<string>();
+  const numbers = new Map<string, number>();
+  const ended = new Set<string>();
+
+  /** True where this tab has the journal now. Without locks, as on pages that are not secure, every tab is alone. */
+  async function claim(journal: string): Promise<boolean> {
+    if (mine.has(journal) || !navigator.locks) return true;
+    const got = await new Promise<boolean>((resolve) => {
+      void navigator.locks.request(lockOf(journal), { ifAvailable: true }, (lock) => {
+        resolve(lock !== null);
+        return lock === null ? undefined : never;
+      });
+    });
+    if (got) mine.add(journal);
+    return got;
+  }
+
+  async function write({ journal, name, grant, text, whole }: RequestOf<'writeJournal'>): Promise<void> {
+    if (ended.has(journal)) return;
+    // The lock is asked for at once, and not waited for: what is drawn has to be on the disk.
+    void claim(journal);
+    if (!whole) {
+      const number = (numbers.get(journal) ?? 0) + 1;
+      numbers.set(journal, number);
+      await putLine(journal, number, { text } satisfies Line);
+      return;
+    }
+    numbers.set(journal, 0);
+    const { handle, content } = grant === '' ? {} : documents.at(grant);
+    const first: Whole = { text, name, time: Date.now(), ...(handle ? { handle, content } : {}) };
+    await putWhole(journal, first);
+  }
+
+  return {
+    writeJournal: write,
+    async endJournal({ journal }) {
+      ended.add(journal);
+      await dropLines(journal);
+    },
+    async keptJournals() {
+      const keys = await allLineKeys();
+      const journals = [...new Set(keys.map((key) => String(Array.isArray(key) ? key[0] : key)))];
+      const { held = [] } = (await navigator.locks?.query()) ?? {};
+      const taken = new Set(held.map(({ name }) => name));
+      const kept: KeptJournal[] = [];
+      for (const journal of journals) {
+        if (taken.has(lockOf(journal)) && !mine.has(journal)) continue;
+        const [first] = (await readLines(journal)) as Partial<Whole>[];
+        kept.push({ journal, name: first?.name ?? '', time: first?.time ?? 0, tooLarge: false });
+      }
+      return kept.sort((a, b) => b.time - a.time).slice(0, 200);
+    },
+    async takeJournal({ journal }) {
+      if (!(await claim(journal))) return null;
+      const lines = (await readLines(journal)) as Partial<Whole>[];
+      const text = lines.map((line) => line.text ?? '').join('');
+      const { handle, name, content } = lines[0] ?? {};
+      if (!handle || content === undefined) return { text, file: null };
+      const grant = await documents.grantAsOf(handle, content);
+      // What others made of it since shows when it is next looked at.
+      return { text, file: { grant, name: handle.name || (name ?? ''), changed: false } };
+    },
+    async setJournalAside({ journal }) {
+      const kept = (await readKey<readonly unknown[]>(ASIDE)) ?? [];
+      await writeKey(ASIDE, [...kept, { journal, lines: await readLines(journal) }]);
+      await dropLines(journal);
+      return `IndexedDB netwright/host/${ASIDE}/${journal}`;
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import { Dialog } from 'radix-ui';
+import { closeVersions, compareVersion, restoreVersion, timeOf, useVersions } from '../documents/versions.ts';
+import { useT } from '../i18n/i18n.ts';
+import { shortBytes } from '../parts/format.ts';
+import { useTheApp } from '../state/use-app.ts';
+
+/** The saved states of the document: each can be held against what is shown, or restored, which can be undone. */
+export function VersionsDialog() {
+  const t = useT();
+  const app = useTheApp();
+  const list = useVersions((state) => state.list);
+  return (
+    <Dialog.Root open={list !== undefined} onOpenChange={(open) => (open ? undefined : closeVersions(app))}>
+      <Dialog.Portal>
+        <Dialog.Overlay className="shade" />
+        <Dialog.Content className="dialog" data-testid="versions">
+          <Dialog.Title>{t('Earlier versions')}</Dialog.Title>
+          <Dialog.Description>
+            {list?.length
+              ? t('What the file held when it was saved. Restoring is an edit: it can be undone.')
+              : t('There are none yet: every save makes one.')}
+          </Dialog.Description>
+          <ul className="versions">
+            {list?.map((version) => (
+              <li key={version.version} className="button-row">
+                <span>{timeOf(version)}</span>
+                <span className="muted">{shortBytes(version.sizeBytes)}</span>
+                <span className="spacer" />
+                <button
+                  type="button"
+                  className="button is-small"
+                  data-act="compare"
+                  onClick={() => void compareVersion(app, version)}
+                >
+                  {t('Compare')}
+                </button>
+                <button
+                  type="button"
+                  className="button is-small"
+                  data-act="restore"
+                  onClick={() => void restoreVersion(app, version)}
+                >
+                  {t('Restore')}
+                </button>
+              </li>
+            ))}
+          </ul>
+          <div className="button-row is-end">
+            <button type="button" className="button is-primary" onClick={() => closeVersions(app)}>
+              {t('Close')}
+            </button>
+          </div>
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}

@@ -1,0 +1,112 @@
+import { spawn } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readWork } from '../../renderer/documents/work-journal.ts';
+import { readSpec } from '../../shared/formats/spec/read.ts';
+import { writeSpec } from '../../shared/formats/spec/write.ts';
+import { zooEntry } from '../../shared/zoo/index.ts';
+
+/** More of them: `KILLS=1000 npx vitest run tests/kills`; docs/reliability.md has the counts. */
+const KILLS = Number(process.env.KILLS ?? 8);
+const LONGEST_MS = 900;
+
+const work = mkdtempSync(join(tmpdir(), 'netwright-kills-'));
+const editor = join(work, 'editor.mjs');
+beforeAll(() =>
+  build({
+    entryPoints: [join(import.meta.dirname, 'editor.ts')],
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    mainFields: ['module', 'main'],
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    },
+    outfile: editor,
+  }),
+);
+afterAll(() => rmSync(work, { recursive: true, force: true }));
+
+interface Outcome {
+  /** The last edit that was drawn when the program was killed. */
+  readonly drawn: number;
+  /** The last one of which the program knew that it was kept. */
+  readonly kept: number;
+  readonly recovered: number;
+  readonly corrupt: readonly string[];
+}
+
+const nthOf = (name: string): number => Number(/^edit (\d+)$/.exec(name)?.[1] ?? 0);
+
+async function killed(seed: number): Promise<Outcome> {
+  const folder = join(work, String(seed));
+  mkdirSync(folder);
+  const path = join(folder, 'net.netwright.json');
+  writeFileSync(path, writeSpec(zooEntry('resnet18')!.build()));
+  const child = spawn(process.execPath, [editor, folder, String(seed)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let said = '';
+  child.stdout.on('data', (part) => (said += String(part)));
+  const gone = new Promise((end) => child.once('close', end));
+  await new Promise((ready) => child.stdout.once('data', ready));
+  // Spread evenly, so that every moment of drawing and saving is hit.
+  await new Promise((later) => setTimeout(later, (seed * 0.618_034 * LONGEST_MS) % LONGEST_MS));
+  child.kill('SIGKILL');
+  await gone;
+
+  const corrupt: string[] = said.split('\n').filter((line) => line.startsWith('!'));
+  const last = (pattern: RegExp) => Math.max(0, ...[...said.matchAll(pattern)].map(([, nth]) => Number(nth)));
+  const [drawn, kept] = [last(/^d(\d+)$/gm), last(/^k(\d+)$/gm)];
+  const file = readSpec(readFileSync(path, 'utf8'));
+  if (!file.ok) corrupt.push('the file');
+  let recovered = file.ok ? nthOf(file.value.name) : 0;
+  const journals = join(folder, 'journals');
+  // Whoever is killed before the first edit has none.
+  const entries = existsSync(journals) ? readdirSync(journals, { withFileTypes: true }) : [];
+  for (const name of entries) {
+    if (!name.name.endsWith('.journal')) continue;
+    const text = readFileSync(join(journals, name.name), 'utf8');
+    const read = readWork(text.slice(text.indexOf('\n') + 1));
+    if ('fault' in read || !read.complete) corrupt.push('the journal');
+    else recovered = Math.max(recovered, nthOf(read.work.history.design.name));
+  }
+  rmSync(folder, { recursive: true });
+  return { drawn, kept, recovered, corrupt };
+}
+
+describe('the program, killed while it draws and saves', () => {
+  it(
+    `leaves no corrupt file, and loses nothing that it knew to be kept: ${KILLS} kills`,
+    async () => {
+      const outcomes: Outcome[] = [];
+      for (let seed = 1; seed <= KILLS; seed++) outcomes.push(await killed(seed));
+      const lost = outcomes.map(({ drawn, recovered }) => drawn - recovered);
+      const edits = outcomes.reduce((sum, { drawn }) => sum + drawn, 0);
+      if (process.env.KILLS)
+        console.log({
+          kills: KILLS,
+          edits,
+          lostNone: lost.filter((n) => n <= 0).length,
+          lostOne: lost.filter((n) => n === 1).length,
+          lostMore: lost.filter((n) => n > 1),
+        });
+      expect(edits).toBeGreaterThan(KILLS);
+      expect(outcomes.flatMap(({ corrupt }) => corrupt)).toEqual([]);
+      // How many are under way at a kill is the disk's doing, and counted in docs/reliability.md.
+      expect(outcomes.filter(({ kept, recovered }) => recovered < kept)).toEqual([]);
+    },
+    60_000 + KILLS * 5000,
+  );
+});
