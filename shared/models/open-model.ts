@@ -67,7 +67,8 @@ export async function openModel(source: ByteSource, options: ModelOptions = {}):
   const needed = probe.problems.flatMap(({ code, where }) =>
     code === 'input-must-be-known' ? [where.path ?? ''] : [],
   );
-  if (needed.length < probe.problems.length) throw new ModelError(probe.problems);
+  const told = probe.problems.filter(({ code }) => !toldByFeeds.has(code));
+  if (told.length > 0) throw new ModelError(told);
   const { model } = await decodeModel(source);
   const stored = new Set(model.initializers.map(({ name }) => name));
   const face = {
@@ -80,6 +81,16 @@ export async function openModel(source: ByteSource, options: ModelOptions = {}):
   };
   return new OpenedModel(source, options, face, needed, undefined);
 }
+
+/** What a model leaves open until something is fed. */
+const toldByFeeds: ReadonlySet<string> = new Set([
+  'input-must-be-known',
+  'input-axis-open',
+  'input-without-shape',
+]);
+
+/** Shapes that a session is ready for at a time; the one that was wanted the longest ago is let go. */
+const MOST_PREPARED = 4;
 
 /** ONNX's names of element types where they are not the tensors' own. */
 const otherNames: Readonly<Record<string, TensorType>> = { float: 'float32', double: 'float64' };
@@ -130,7 +141,8 @@ class OpenedModel implements ModelSession {
   readonly #options: ModelOptions;
   readonly #turns = new Turns();
   #needed: readonly string[];
-  #prepared: Prepared | undefined;
+  /** The one that ran last is the last. */
+  #prepared: readonly Prepared[];
   #released = false;
 
   constructor(
@@ -146,11 +158,11 @@ class OpenedModel implements ModelSession {
     this.outputNames = outputNames;
     this.outputTypes = outputTypes;
     this.#needed = needed;
-    this.#prepared = prepared;
+    this.#prepared = prepared ? [prepared] : [];
   }
 
   get backend(): string {
-    return this.#prepared?.session?.backend ?? this.#options.backend ?? 'auto';
+    return this.#prepared.at(-1)?.session?.backend ?? this.#options.backend ?? 'auto';
   }
 
   async run(feeds: Feeds, options: RunOptions = {}): Promise<Readonly<Record<string, FloatTensor>>> {
@@ -192,7 +204,7 @@ class OpenedModel implements ModelSession {
 
   async release(): Promise<void> {
     this.#released = true;
-    await this.#prepared?.session?.release();
+    await Promise.all(this.#prepared.map(({ session }) => session?.release()));
   }
 
   /** The network for these feeds: another one when shapes or values that decide shapes change. */
@@ -202,8 +214,10 @@ class OpenedModel implements ModelSession {
         this.#needed.flatMap((name) => (feeds[name] ? [[name, feeds[name]]] : [])),
       );
       const key = keyOf(fixed, feeds);
-      if (this.#prepared && (this.#prepared.key === '' || this.#prepared.key === key) && this.#fits(feeds)) {
-        return this.#prepared;
+      const ready = this.#prepared.find((each) => (each.key === '' || each.key === key) && fits(each, feeds));
+      if (ready) {
+        this.#prepared = [...this.#prepared.filter((each) => each !== ready), ready];
+        return ready;
       }
       const inputDims: Record<string, Dims> = {};
       for (const [name, { dims }] of Object.entries(feeds)) inputDims[name] = dims;
@@ -213,37 +227,53 @@ class OpenedModel implements ModelSession {
         inputDims,
       });
       if (result.ok) {
-        await this.#prepared?.session?.release();
-        this.#prepared = await prepare(result.value, key, this.#options);
-        if (this.#released) await this.#prepared.session?.release();
-        return this.#prepared;
+        const [oldest, ...others] = this.#prepared;
+        if (this.#prepared.length >= MOST_PREPARED) {
+          this.#prepared = others;
+          await oldest?.session?.release();
+        }
+        const made = await prepare(result.value, key, this.#options);
+        this.#prepared = [...this.#prepared, made];
+        if (this.#released) await made.session?.release();
+        return made;
       }
       const more = result.problems.flatMap(({ code, where }) =>
         code === 'input-must-be-known' && where.path !== undefined ? [where.path] : [],
       );
+      const unfed = this.inputNames.find((name) => !feeds[name]);
+      if (unfed !== undefined && result.problems.every(({ code }) => toldByFeeds.has(code)))
+        throw new RunError(notFed(unfed));
       const fed = more.filter((name) => feeds[name] && !this.#needed.includes(name));
       if (fed.length < result.problems.length) throw new ModelError(result.problems);
       this.#needed = [...this.#needed, ...fed];
     }
   }
+}
 
-  /** Whether every fed tensor has the dims that the prepared network takes, the batch apart. */
-  #fits(feeds: Feeds): boolean {
-    const { model } = this.#prepared!;
-    for (const [name, dims] of model.empty.inputs) {
-      const fed = feeds[name];
-      if (fed && !sameDims(fed.dims, dims)) return false;
-    }
-    for (const [name, id] of model.inputs) {
-      const fed = feeds[name];
-      const { shape, batched } = model.design.nodes[id]!.params;
-      if (!fed) continue;
-      const wanted = shape as Dims;
-      const given = batched === true ? fed.dims.slice(1) : fed.dims;
-      if (given.length !== wanted.length || given.some((extent, i) => extent !== wanted[i])) return false;
-    }
-    return true;
+/** Whether every fed tensor has the dims that a prepared network takes, the batch apart. */
+function fits({ model }: Prepared, feeds: Feeds): boolean {
+  for (const [name, dims] of model.empty.inputs) {
+    const fed = feeds[name];
+    if (fed && !sameDims(fed.dims, dims)) return false;
   }
+  for (const [name, id] of model.inputs) {
+    const fed = feeds[name];
+    const { shape, batched } = model.design.nodes[id]!.params;
+    if (!fed) continue;
+    const wanted = shape as Dims;
+    const given = batched === true ? fed.dims.slice(1) : fed.dims;
+    if (given.length !== wanted.length || given.some((extent, i) => extent !== wanted[i])) return false;
+  }
+  return true;
+}
+
+function notFed(name: string): Problem {
+  return {
+    code: 'feed-does-not-fit',
+    where: { path: name },
+    message: `The input "${name}" was not fed.`,
+    hint: 'Feed a tensor under that name; the model leaves its shape open.',
+  };
 }
 
 function imported({ openExternal, fixed, fold }: ModelOptions): OnnxImportOptions {

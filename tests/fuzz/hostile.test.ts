@@ -66,7 +66,7 @@ const refused: readonly (readonly [string, Uint8Array, string])[] = [
     'value-unknown',
   ],
   ['an output that nothing computes', model(node('Relu', ['x'], ['z'])), 'value-unknown'],
-  ['graphs in graphs, 1000 deep', model(subgraph(1000)), 'operator-unsupported'],
+  ['graphs in graphs, 1000 deep', model(subgraph(1000)), 'graph-too-deep'],
   [
     'dims that multiply past the file',
     model(initializer('w', { dims: [1 << 20, 1 << 20], raw: 16 }), relu),

@@ -5,8 +5,10 @@ import {
   elementTypes,
   isElementType,
   type OnnxAttribute,
+  type OnnxFunction,
   type OnnxModel,
   type OnnxNode,
+  type OnnxSubgraph,
   type OnnxTensor,
   type OnnxValue,
   type PackedSpan,
@@ -58,8 +60,50 @@ export async function decodeModel(source: ByteSource): Promise<{ model: OnnxMode
     initializers: await each(5, (field) => decodeTensor(reader, field)),
     inputs: await each(11, (field) => decodeValue(reader, field)),
     outputs: await each(12, (field) => decodeValue(reader, field)),
+    functions: await functionsOf(reader, head),
   };
   return { model, reader };
+}
+
+async function functionsOf(reader: PagedReader, head: readonly Field[]): Promise<readonly OnnxFunction[]> {
+  const functions: OnnxFunction[] = [];
+  for (const field of head) {
+    if (field.number !== 25) continue;
+    reader.expect(field, 'bytes');
+    functions.push(await reader.decode(() => decodeFunction(reader, field)));
+  }
+  return functions;
+}
+
+function decodeFunction(reader: PagedReader, span: Span): OnnxFunction {
+  const fields = reader.fields(span);
+  const of = (number: number) => fields.filter((field) => field.number === number);
+  const texts = (number: number) => of(number).map((field) => reader.text(field));
+  const messages = (number: number) =>
+    of(number).map((field) => {
+      reader.expect(field, 'bytes');
+      return field;
+    });
+  const opsets = messages(9).map((field) => opsetOf(reader, field));
+  return {
+    name: texts(1).at(-1) ?? '',
+    domain: texts(10).at(-1) ?? '',
+    inputs: texts(4),
+    outputs: texts(5),
+    defaults: new Map(messages(11).map((field) => decodeAttribute(reader, field, 1))),
+    nodes: messages(7).map((field) => decodeNode(reader, field, 1)),
+    opset: opsets.find(({ domain }) => domain === '')?.version,
+  };
+}
+
+/** An OperatorSetIdProto. */
+function opsetOf(reader: PagedReader, span: Span): { readonly domain: string; readonly version: number } {
+  let [domain, version] = ['', 0];
+  for (const part of reader.fields(span)) {
+    if (part.number === 1) domain = reader.text(part);
+    if (part.number === 2) version = reader.int(part);
+  }
+  return { domain: domain === 'ai.onnx' ? '' : domain, version };
 }
 
 function modelHead(reader: PagedReader, fields: readonly Field[]) {
@@ -74,18 +118,8 @@ function modelHead(reader: PagedReader, fields: readonly Field[]) {
     if (field.number === 14) metadata.set(...entryOf(reader, field));
     if (field.number !== 8) continue;
     reader.expect(field, 'bytes');
-    const parts = reader.fields(field);
-    const domain =
-      parts
-        .filter(({ number }) => number === 1)
-        .map((f) => reader.text(f))
-        .at(-1) ?? '';
-    const version =
-      parts
-        .filter(({ number }) => number === 2)
-        .map((f) => reader.int(f))
-        .at(-1) ?? 0;
-    if (domain === '' || domain === 'ai.onnx') opset = version;
+    const { domain, version } = opsetOf(reader, field);
+    if (domain === '') opset = version;
     else domains.set(domain, version);
   }
   return { irVersion, producer, opset: opset || 1, domains, metadata };
@@ -103,7 +137,8 @@ function entryOf(reader: PagedReader, field: Field): [string, string] {
   return [key, value];
 }
 
-function decodeNode(reader: PagedReader, span: Span): OnnxNode {
+/** `depth` is how many graphs lie around it. */
+function decodeNode(reader: PagedReader, span: Span, depth = 0): OnnxNode {
   const inputs: string[] = [];
   const outputs: string[] = [];
   const attributes = new Map<string, OnnxAttribute>();
@@ -118,7 +153,7 @@ function decodeNode(reader: PagedReader, span: Span): OnnxNode {
     if (field.number === 7) domain = reader.text(field);
     if (field.number === 5) {
       reader.expect(field, 'bytes');
-      attributes.set(...decodeAttribute(reader, field));
+      attributes.set(...decodeAttribute(reader, field, depth));
     }
   }
   return {
@@ -132,17 +167,38 @@ function decodeNode(reader: PagedReader, span: Span): OnnxNode {
   };
 }
 
-const attributeKinds: Readonly<Record<number, 'float' | 'int' | 'text' | 'tensor' | 'floats' | 'ints'>> = {
+/** Branches inside branches: more is no network. */
+const MAX_DEPTH = 8;
+
+function decodeGraph(reader: PagedReader, span: Span, depth: number): OnnxSubgraph {
+  if (depth > MAX_DEPTH) {
+    throw refuseAt(span.start, 'graph-too-deep', `Graphs lie in each other ${depth} deep.`, again);
+  }
+  const nodes: OnnxNode[] = [];
+  const initializers: OnnxTensor[] = [];
+  const outputs: OnnxValue[] = [];
+  for (const field of reader.fields(span)) {
+    if (![1, 5, 12].includes(field.number)) continue;
+    reader.expect(field, 'bytes');
+    if (field.number === 1) nodes.push(decodeNode(reader, field, depth));
+    if (field.number === 5) initializers.push(decodeTensor(reader, field));
+    if (field.number === 12) outputs.push(decodeValue(reader, field));
+  }
+  return { nodes, initializers, outputs };
+}
+
+const attributeKinds: Readonly<Record<number, keyof typeof attributeFields>> = {
   1: 'float',
   2: 'int',
   3: 'text',
   4: 'tensor',
+  5: 'graph',
   6: 'floats',
   7: 'ints',
 };
-const attributeFields = { float: 2, int: 3, text: 4, tensor: 5, floats: 7, ints: 8 } as const;
+const attributeFields = { float: 2, int: 3, text: 4, tensor: 5, graph: 6, floats: 7, ints: 8 } as const;
 
-function decodeAttribute(reader: PagedReader, span: Span): [string, OnnxAttribute] {
+function decodeAttribute(reader: PagedReader, span: Span, depth: number): [string, OnnxAttribute] {
   const fields = reader.fields(span);
   const of = (number: number) => fields.filter((field) => field.number === number);
   const name =
@@ -152,6 +208,10 @@ function decodeAttribute(reader: PagedReader, span: Span): [string, OnnxAttribut
   const type = of(20)
     .map((field) => reader.int(field))
     .at(-1);
+  const ref = of(21)
+    .map((field) => reader.text(field))
+    .at(-1);
+  if (ref) return [name, { kind: 'ref', value: ref }];
   const present = Object.entries(attributeFields).find(([, number]) => of(number).length > 0)?.[0];
   const kind =
     type === undefined ? (present as keyof typeof attributeFields | undefined) : attributeKinds[type];
@@ -173,6 +233,10 @@ function decodeAttribute(reader: PagedReader, span: Span): [string, OnnxAttribut
       if (!last) return [name, { kind: 'other' }];
       reader.expect(last, 'bytes');
       return [name, { kind, value: decodeTensor(reader, last) }];
+    case 'graph':
+      if (!last) return [name, { kind: 'other' }];
+      reader.expect(last, 'bytes');
+      return [name, { kind, value: decodeGraph(reader, last, depth + 1) }];
   }
 }
 

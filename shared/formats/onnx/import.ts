@@ -4,11 +4,11 @@ import { fail, failAll, type Problem, type Result, succeed } from '../../base/pr
 import type { Tensor, TensorType } from '../../base/tensor.ts';
 import type { NodeId } from '../../graph/design.ts';
 import { type ByteSource, problemOf, Refusal } from '../weights/source.ts';
-import { DesignBuilder, type Origin } from './builder.ts';
+import { DesignBuilder, type Origin, refusalOf } from './builder.ts';
 import { decodeModel } from './decode.ts';
 import { foldImport } from './folded.ts';
+import { branchesOf, dropUnread, inlineFunctions, readBy } from './inline.ts';
 import {
-  elementTypeName,
   elementTypes,
   isElementType,
   type OnnxModel,
@@ -50,6 +50,20 @@ export interface OnnxImportOptions {
 /** Operators of which every output is taken. */
 const manyOutputs: ReadonlySet<string> = new Set(['Split', 'Dropout', 'LayerNormalization']);
 
+/** Operators that move whole numbers as they move any. */
+const movesOnly: ReadonlySet<string> = new Set([
+  'Identity',
+  'Reshape',
+  'Flatten',
+  'Squeeze',
+  'Unsqueeze',
+  'Transpose',
+  'Slice',
+  'Split',
+  'Concat',
+  'Expand',
+]);
+
 const BOOL = 9;
 const MIN_OPSET = 1;
 const MAX_OPSET = 26;
@@ -85,12 +99,21 @@ class Importer {
   readonly #needed = new Set<string>();
   readonly #empty = { inputs: new Map<string, Dims>(), outputs: new Map<string, Dims>() };
   readonly #fills = new Map<OnnxNode, { readonly number: number; readonly integer: boolean }>();
+  /** What Constant nodes and branches store. */
+  readonly #stored = new Map<OnnxNode | OnnxTensor, Constant>();
+  /** Values that are another one under a new name. */
+  readonly #aliases = new Map<string, string>();
+  readonly #remarks: readonly Problem[];
 
-  constructor(model: OnnxModel, reader: PagedReader, options: OnnxImportOptions) {
+  constructor(given: OnnxModel, reader: PagedReader, options: OnnxImportOptions) {
+    const inlined = inlineFunctions(given);
+    const { read, unread } = dropUnread(inlined);
+    const model = { ...inlined, nodes: read };
     this.#model = model;
     this.#reader = reader;
     this.#options = options;
-    for (const name of [...model.nodes.flatMap((n) => n.inputs), ...model.outputs.map((o) => o.name)]) {
+    this.#remarks = unread.filter(({ op }) => op !== 'Constant').map((node) => leftOut(this.#origin(node)));
+    for (const name of [...model.nodes.flatMap(readBy), ...model.outputs.map((o) => o.name)]) {
       this.#readers.set(name, (this.#readers.get(name) ?? 0) + 1);
     }
   }
@@ -121,18 +144,23 @@ class Importer {
   }
 
   #checkOperators(): void {
-    for (const node of this.#model.nodes) {
-      const ours = node.domain === '' || (node.domain === 'com.microsoft' && node.op === 'Gelu');
-      if (ours && (Object.hasOwn(operators, node.op) || foldedOnly.has(node.op))) continue;
-      const origin = this.#origin(node);
-      const named = node.domain === '' ? node.op : `${node.domain}.${node.op}`;
-      this.#problems.push({
-        code: 'operator-unsupported',
-        where: { path: origin.name, offset: node.offset },
-        message: `The operator ${named} of node "${origin.name}" (opset ${origin.opset}) is not taken.`,
-        hint: 'Replace it by others before export, or cut the model before it.',
-      });
-    }
+    for (const node of this.#model.nodes) this.#checkOperator(node);
+  }
+
+  /** Whether the operator is known; a problem is told when it is not. */
+  #checkOperator(node: OnnxNode): boolean {
+    const ours = node.domain === '' || (node.domain === 'com.microsoft' && node.op === 'Gelu');
+    const known = Object.hasOwn(operators, node.op) || foldedOnly.has(node.op) || node.op === 'If';
+    if (ours && known) return true;
+    const origin = this.#origin(node);
+    const named = node.domain === '' ? node.op : `${node.domain}.${node.op}`;
+    this.#problems.push({
+      code: 'operator-unsupported',
+      where: { path: origin.name, offset: node.offset },
+      message: `The operator ${named} of node "${origin.name}" (opset ${origin.opset}) is not taken.`,
+      hint: 'Replace it by others before export, or cut the model before it.',
+    });
+    return false;
   }
 
   #origin(node: OnnxNode): Origin {
@@ -140,7 +168,7 @@ class Importer {
     return {
       name: node.name === '' ? (node.outputs[0] ?? node.op) : node.name,
       op: node.op,
-      opset: node.domain === '' ? opset : (domains.get(node.domain) ?? 1),
+      opset: node.domain === '' ? (node.opset ?? opset) : (domains.get(node.domain) ?? 1),
       offset: node.offset,
     };
   }
@@ -157,18 +185,36 @@ class Importer {
           source: tensor.name,
         });
     }
-    for (const node of this.#model.nodes) {
-      if (node.op === 'Constant' && node.outputs[0])
-        this.#values.set(node.outputs[0], {
-          ...(await this.#constantNode(node)),
-          source: node.outputs[0],
-        });
+    await this.#readStored(this.#model.nodes);
+    for (const node of this.#model.nodes) this.#takeStored(node);
+  }
+
+  /** What Constant nodes, fillings and branches hold. */
+  async #readStored(nodes: readonly OnnxNode[]): Promise<void> {
+    for (const node of nodes) {
+      if (node.op === 'Constant' && node.outputs[0]) {
+        const constant = await this.#constantNode(node);
+        this.#stored.set(node, { ...constant, source: node.outputs[0] });
+      }
+      for (const branch of branchesOf(node)) {
+        for (const tensor of branch.initializers)
+          this.#stored.set(tensor, {
+            ...(await this.#constant(tensor, learnedIn(tensor))),
+            source: tensor.name,
+          });
+        await this.#readStored(branch.nodes);
+      }
       if (node.op !== 'ConstantOfShape') continue;
       const value = node.attributes.get('value');
       if (value?.kind !== 'tensor') continue;
       const elements = await readElements(this.#reader, value.value, this.#options.openExternal);
       this.#fills.set(node, { number: elements[0] ?? 0, integer: !elementTypes[value.value.type].float });
     }
+  }
+
+  #takeStored(node: OnnxNode): void {
+    const stored = this.#stored.get(node);
+    if (stored) this.#values.set(node.outputs[0]!, stored);
   }
 
   async #constant(tensor: OnnxTensor, sources: Sources): Promise<Constant> {
@@ -226,7 +272,9 @@ class Importer {
       }
       const origin = { name: input.name, op: 'Input', opset: this.#model.opset, offset: 0 };
       const flow = this.#build.addInput(origin, input.name, shape, batched);
-      this.#values.set(input.name, flow);
+      // A mask is 0 and 1, as numbers too.
+      const integer = isElementType(input.type) && !elementTypes[input.type].float && input.type !== BOOL;
+      this.#values.set(input.name, integer ? { ...flow, integer } : flow);
     } catch (error) {
       if (this.#mustBeKnown(input)) this.#needed.add(input.name);
       else this.#problems.push(problemOf(error));
@@ -239,11 +287,16 @@ class Importer {
   }
 
   #translate(node: OnnxNode): void {
+    if (node.op === 'Constant') this.#takeStored(node);
     if (
       node.op === 'Constant' ||
       node.outputs.every((name) => Object.hasOwn(this.#options.fixed ?? {}, name))
     )
       return;
+    if (node.op === 'If') {
+      this.#takeBranch(node);
+      return;
+    }
     const inputs = node.inputs.map((name) => (name === '' ? undefined : this.#values.get(name)));
     const unknown = node.inputs.some((name, i) => name !== '' && inputs[i] === undefined);
     // What an earlier problem left unknown is not told again.
@@ -266,16 +319,74 @@ class Importer {
           'The file is damaged; get it anew.',
         );
       }
-      const outputs = fold(view) ?? this.#layers(view);
-      for (const [i, name] of node.outputs.entries())
-        if (name !== '' && outputs[i]) this.#values.set(name, asItsOwn(outputs[i], name));
+      const outputs = fold(view) ?? this.#checked(view);
+      for (const [i, name] of node.outputs.entries()) {
+        const output = outputs[i];
+        if (name === '' || !output) continue;
+        this.#values.set(name, asItsOwn(output, name));
+        const same = inputs.indexOf(output);
+        if (same >= 0) this.#aliases.set(name, node.inputs[same]!);
+      }
     } catch (error) {
       if (error instanceof NeedsInput) this.#needed.add(error.input);
       else this.#problems.push(problemOf(error));
     }
   }
 
-  readonly #readersOf = (name: string): number => this.#readers.get(name) ?? 0;
+  /** The branch that a known condition chooses, as if it stood in the graph. */
+  #takeBranch(node: OnnxNode): void {
+    const condition = this.#values.get(node.inputs[0] ?? '');
+    if (!condition && (this.#problems.length > 0 || this.#needed.size > 0)) return;
+    if (condition?.kind === 'flow' && condition.input !== undefined) {
+      this.#needed.add(condition.input);
+      return;
+    }
+    const truth = condition?.kind === 'constant' ? condition.values?.[0] : undefined;
+    const branch = node.attributes.get(truth ? 'then_branch' : 'else_branch');
+    if (truth === undefined || branch?.kind !== 'graph') {
+      const message = 'its condition is computed while the network runs.';
+      const hint = 'Export the model with fixed shapes, so that the condition is known.';
+      this.#problems.push(refusalOf(this.#origin(node), 'condition-unknown', message, hint).problem);
+      return;
+    }
+    const { nodes, initializers, outputs } = branch.value;
+    for (const tensor of initializers) this.#values.set(tensor.name, this.#stored.get(tensor)!);
+    for (const inner of sorted(nodes, new Map())) if (this.#checkOperator(inner)) this.#translate(inner);
+    for (const [i, { name }] of outputs.entries()) {
+      const value = this.#values.get(name);
+      const output = node.outputs[i];
+      if (!value || !output) continue;
+      this.#values.set(output, value);
+      this.#aliases.set(output, name);
+    }
+  }
+
+  /** How many read a value, under whatever name: more than one where any of its names has more readers. */
+  readonly #readersOf = (name: string): number => {
+    let most = this.#readers.get(name) ?? 0;
+    for (let at = this.#aliases.get(name); at !== undefined; at = this.#aliases.get(at))
+      most = Math.max(most, this.#readers.get(at) ?? 0);
+    return most;
+  };
+
+  /** Layers, which compute in float32: whole numbers are only moved, until a Cast makes floats of them. */
+  #checked(view: NodeView): readonly Value[] {
+    const whole = view.inputs.some((value) => value?.kind === 'flow' && value.integer);
+    if (!whole || view.op === 'Cast') return this.#layers(view);
+    const beside = view.op === 'Concat' ? [] : view.inputs.slice(1);
+    const asked = movesOnly.has(view.op) ? beside : view.inputs;
+    // Known values decide shapes, rows of tables and the like.
+    const input = asked.find((value) => value?.kind === 'flow' && value.integer && value.input);
+    if (input?.kind === 'flow') throw new NeedsInput(input.input!);
+    if (!movesOnly.has(view.op)) {
+      throw view.refuse(
+        'integers-unsupported',
+        'it computes with integers, and the engine computes in float32.',
+        'Turn them into floats before, or store them in the model.',
+      );
+    }
+    return this.#layers(view).map((value) => (value.kind === 'flow' ? { ...value, integer: true } : value));
+  }
 
   #layers(view: NodeView): readonly Value[] {
     const translate = operators[view.op];
@@ -342,6 +453,7 @@ class Importer {
       opset: model.opset,
       producer: model.producer,
       weightElements: model.initializers.reduce((sum, { dims }) => sum + elementCount(dims), 0),
+      remarks: this.#remarks,
     };
   }
 }
@@ -371,6 +483,7 @@ function restoredResult(model: OnnxModel, { design, network, weights }: Restored
     opset: model.opset,
     producer: model.producer,
     weightElements: model.initializers.reduce((sum, { dims }) => sum + elementCount(dims), 0),
+    remarks: [],
   };
 }
 
@@ -399,6 +512,15 @@ function stated({ dims, values }: Constant): boolean {
   return values !== undefined && Array.from(values).every((value) => value === values[0]);
 }
 
+function leftOut({ name, op, offset }: Origin): Problem {
+  return {
+    code: 'operator-unread',
+    where: { path: name, offset },
+    message: `Nothing reads what ${op} "${name}" gives; it was left out.`,
+    hint: 'The outputs are the same without it.',
+  };
+}
+
 function neededInput(name: string): Problem {
   return {
     code: 'input-must-be-known',
@@ -408,24 +530,20 @@ function neededInput(name: string): Problem {
   };
 }
 
+/** Without an extent: named, unnamed, or −1 as some exporters have it. */
+function isOpen(extent: number | string): boolean {
+  return typeof extent !== 'number' || extent < 0;
+}
+
 /** The Input node's shape: a first axis of one or without a number is the batch. */
 function shapeOf(input: OnnxValue, wanted: Dims | undefined): { shape: Dims; batched: boolean } {
   const refuse = (code: string, message: string, hint: string) =>
     new Refusal({ code, where: { path: input.name }, message: `The input "${input.name}" ${message}`, hint });
-  // A mask decides what is taken while the network runs; as numbers it is 0 and 1.
-  if (isElementType(input.type) && !elementTypes[input.type].float && input.type !== BOOL) {
-    throw refuse(
-      'integers-unsupported',
-      `takes ${elementTypeName(input.type)}; the engine computes in float32.`,
-      'Feed floats, or store the input in the model.',
-    );
-  }
   const { dims } = input;
   if (!dims && !wanted)
     throw refuse('input-without-shape', 'has no shape.', 'Export the model with input shapes.');
-  const given =
-    wanted ?? dims!.map((extent, axis) => (axis === 0 && typeof extent !== 'number' ? 1 : extent));
-  const open = given.findIndex((extent) => typeof extent !== 'number' || extent < 0);
+  const given = wanted ?? dims!.map((extent, axis) => (axis === 0 && isOpen(extent) ? 1 : extent));
+  const open = given.findIndex(isOpen);
   if (open >= 0) {
     throw refuse(
       'input-axis-open',
@@ -446,7 +564,8 @@ function sorted(nodes: readonly OnnxNode[], constants: ReadonlyMap<string, unkno
   const waiting = new Map<OnnxNode, number>();
   const readers = new Map<OnnxNode, OnnxNode[]>();
   for (const node of nodes) {
-    const before = new Set(node.inputs.flatMap((name) => maker.get(name) ?? []));
+    const before = new Set(readBy(node).flatMap((name) => maker.get(name) ?? []));
+    before.delete(node);
     waiting.set(node, before.size);
     for (const other of before) {
       const known = readers.get(other);

@@ -62,6 +62,9 @@ export type OnnxAttribute =
   | { readonly kind: 'tensor'; readonly value: OnnxTensor }
   | { readonly kind: 'floats'; readonly value: readonly number[] }
   | { readonly kind: 'ints'; readonly value: readonly number[] }
+  | { readonly kind: 'graph'; readonly value: OnnxSubgraph }
+  /** In a function's body: the attribute of that name of whoever calls it. */
+  | { readonly kind: 'ref'; readonly value: string }
   | { readonly kind: 'other' };
 
 export interface OnnxNode {
@@ -73,6 +76,27 @@ export interface OnnxNode {
   readonly outputs: readonly string[];
   readonly attributes: ReadonlyMap<string, OnnxAttribute>;
   readonly offset: number;
+  /** The operator set of the function that it comes from; the model's when left out. */
+  readonly opset?: number;
+}
+
+/** A branch: it reads values of the graphs around it by their names. */
+export interface OnnxSubgraph {
+  readonly nodes: readonly OnnxNode[];
+  readonly initializers: readonly OnnxTensor[];
+  readonly outputs: readonly OnnxValue[];
+}
+
+/** An operator that the model defines by others. */
+export interface OnnxFunction {
+  readonly name: string;
+  readonly domain: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  /** Values of attributes that a caller leaves out. */
+  readonly defaults: ReadonlyMap<string, OnnxAttribute>;
+  readonly nodes: readonly OnnxNode[];
+  readonly opset: number | undefined;
 }
 
 /** A graph input or output. */
@@ -97,4 +121,5 @@ export interface OnnxModel {
   readonly inputs: readonly OnnxValue[];
   readonly outputs: readonly OnnxValue[];
   readonly metadata: ReadonlyMap<string, string>;
+  readonly functions: readonly OnnxFunction[];
 }

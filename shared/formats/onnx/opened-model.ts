@@ -1,4 +1,5 @@
 import type { Dims } from '../../base/dims.ts';
+import type { Problem } from '../../base/problem.ts';
 import type { Design, NodeId, PortRef } from '../../graph/design.ts';
 import type { LazyWeights } from '../weights/store.ts';
 
@@ -27,4 +28,6 @@ export interface OnnxImport {
   readonly producer: string;
   /** Weights in the file, in elements. */
   readonly weightElements: number;
+  /** What was left out without a loss, to be told. */
+  readonly remarks: readonly Problem[];
 }

@@ -11,6 +11,8 @@ export interface Flow {
   readonly dims: Dims;
   /** The graph input that this is, when it is one: its value may be asked for instead. */
   readonly input?: string;
+  /** Holds whole numbers: layers move them, and compute with none. */
+  readonly integer?: true;
 }
 
 /**

@@ -4,6 +4,7 @@ import type { Elements } from '../tensor-data.ts';
 import {
   type Constant,
   filled,
+  isMadeUp,
   known,
   noSources,
   redimmed,
@@ -107,7 +108,8 @@ function sourcesOf({ op }: NodeView, inputs: readonly Constant[]): Sources {
   const measure =
     op.startsWith('Reduce') || (op === 'MatMul' && inputs.some(({ dims }) => dims.length === 1));
   const made = inputs.filter(
-    ({ integer, dims, placeholder }) => !integer && !placeholder && (!measure || elementCount(dims) === 1),
+    (each) =>
+      !each.integer && !each.placeholder && (elementCount(each.dims) === 1 ? !isMadeUp(each) : !measure),
   );
   if (made.every(({ sources }) => sources.size === 0)) return noSources;
   return new Map(made.flatMap(({ sources }) => [...sources]));

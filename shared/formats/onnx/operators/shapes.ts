@@ -23,7 +23,13 @@ export function dropout(node: NodeView): readonly Value[] {
 
 /** A cast between floating point types keeps the value; the engine computes in float32. */
 export function cast(node: NodeView): readonly Value[] {
-  if ([1, 10, 11, 16].includes(node.int('to', 1))) return [node.value(0)];
+  const x = node.value(0);
+  const toFloat = [1, 10, 11, 16].includes(node.int('to', 1));
+  if (x.kind === 'flow' && x.integer) {
+    const { integer, ...floats } = x;
+    return toFloat || integer !== true ? [floats] : [x];
+  }
+  if (toFloat) return [x];
   throw node.refuse(
     'integers-unsupported',
     'it turns a tensor of the network into integers, and the engine computes in float32.',

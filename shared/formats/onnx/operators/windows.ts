@@ -2,6 +2,7 @@ import type { Dims } from '../../../base/dims.ts';
 import type { Padding, Pair } from '../../../schema/params.ts';
 import type { NodeView } from '../node-view.ts';
 import { asWeight, type Flow, type OnnxWeight, type Value } from '../values.ts';
+import { reshape as reshapeTo } from './normalise.ts';
 
 /** 1-D maps run as 2-D ones of height 1. Gives the map and a way back. */
 function asMap(node: NodeView, x: Flow): { map: Flow; back: (y: Flow) => Flow; one: boolean } {
@@ -153,23 +154,54 @@ function enlarging(
   return { padding: [before[0]!, before[1]!, after[0]!, after[1]!], outputPadding: toPairOf(extra) };
 }
 
-export function maxPool(node: NodeView): readonly Value[] {
-  const { map, back, one } = asMap(node, node.flow(0));
+/**
+ * A pool along the first of three axes alone, as a norm over neighbouring channels has it: the others become one. Gives
+ * the map and its window in the place of the node's own, and a way back.
+ */
+function firstOfThree(node: NodeView, x: Flow) {
+  if (x.dims.length !== 5) return undefined;
+  const at = (name: string, fallback: number) => node.list(name) ?? Array<number>(3).fill(fallback);
+  const alone = ['kernel_shape', 'strides', 'dilations'].every((name) =>
+    at(name, 1)
+      .slice(1)
+      .every((value) => value === 1),
+  );
+  const pads = node.list('pads') ?? Array<number>(6).fill(0);
+  if (!alone || pads.some((pad, i) => i % 3 > 0 && pad !== 0) || node.text('auto_pad', 'NOTSET') !== 'NOTSET')
+    return undefined;
+  const [batch, channels, depth, height, width] = x.dims as readonly [number, number, number, number, number];
+  const map = reshapeTo(node, x, [batch, channels, depth, height * width], 'map');
+  const pair = (name: string): Pair => [at(name, 1)[0]!, 1];
+  const window = { kernel: pair('kernel_shape'), stride: pair('strides'), dilation: pair('dilations') };
+  const padding: Padding = [pads[0]!, 0, pads[3]!, 0];
+  const back = (y: Flow) => reshapeTo(node, y, [batch, channels, y.dims[2]!, height, width], 'volume');
+  return { map, window, padding, back };
+}
+
+function pooled(node: NodeView) {
+  const x = node.flow(0);
+  const first = firstOfThree(node, x);
+  if (first) return first;
+  const { map, back, one } = asMap(node, x);
   const window = windowOf(node, one);
+  return { map, window, padding: paddingOf(node, window, map.dims, one), back };
+}
+
+export function maxPool(node: NodeView): readonly Value[] {
+  const { map, window, padding, back } = pooled(node);
   const y = node.one('maxPool', [map], {
     ...window,
-    padding: paddingOf(node, window, map.dims, one),
+    padding,
     ceilMode: node.int('ceil_mode', 0) === 1,
   });
   return [back(y)];
 }
 
 export function averagePool(node: NodeView): readonly Value[] {
-  const { map, back, one } = asMap(node, node.flow(0));
-  const window = windowOf(node, one);
+  const { map, window, padding, back } = pooled(node);
   const y = node.one('avgPool', [map], {
     ...window,
-    padding: paddingOf(node, window, map.dims, one),
+    padding,
     ceilMode: node.int('ceil_mode', 0) === 1,
     countIncludePad: node.int('count_include_pad', 0) === 1,
   });

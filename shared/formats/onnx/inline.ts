@@ -1,0 +1,118 @@
+import { Refusal } from '../weights/source.ts';
+import type { OnnxAttribute, OnnxFunction, OnnxModel, OnnxNode, OnnxSubgraph } from './model.ts';
+
+/** Functions that call functions, and all that they come to: more is no network. */
+const MAX_DEPTH = 16;
+const MAX_NODES = 200_000;
+
+/** The model with its own functions replaced by what they are made of. */
+export function inlineFunctions(model: OnnxModel): OnnxModel {
+  if (model.functions.length === 0) return model;
+  const functions = new Map(model.functions.map((each) => [`${each.domain}:${each.name}`, each]));
+  const nodes: OnnxNode[] = [];
+  const taken = new Set<string>();
+
+  const expand = (node: OnnxNode, depth: number): void => {
+    const called = functions.get(`${node.domain}:${node.op}`);
+    if (!called) {
+      nodes.push(node);
+      if (nodes.length > MAX_NODES) throw tooLarge(node, `come to more than ${MAX_NODES} operators`);
+      return;
+    }
+    if (depth > MAX_DEPTH) throw tooLarge(node, `call each other more than ${MAX_DEPTH} deep`);
+    for (const inner of bodyOf(called, node, taken)) expand(inner, depth + 1);
+  };
+
+  for (const node of model.nodes) expand(node, 0);
+  return { ...model, nodes, functions: [] };
+}
+
+function tooLarge(node: OnnxNode, what: string): Refusal {
+  return new Refusal({
+    code: 'functions-too-large',
+    where: { path: node.name || node.op, offset: node.offset },
+    message: `The model's own functions ${what}.`,
+    hint: 'Export the model without functions of its own.',
+  });
+}
+
+/** A function's nodes as they stand where it is called: its values get names of their own. */
+function bodyOf(called: OnnxFunction, node: OnnxNode, taken: Set<string>): readonly OnnxNode[] {
+  const stem = node.name || node.outputs[0] || node.op;
+  let prefix = stem;
+  for (let i = 2; taken.has(prefix); i++) prefix = `${stem}_${i}`;
+  taken.add(prefix);
+  const names = new Map<string, string>([['', '']]);
+  for (const [i, name] of called.inputs.entries()) names.set(name, node.inputs[i] ?? '');
+  for (const [i, name] of called.outputs.entries()) names.set(name, node.outputs[i] || `${prefix}/${name}`);
+  const renamed = (name: string) => names.get(name) ?? `${prefix}/${name}`;
+  const given = (name: string) => node.attributes.get(name) ?? called.defaults.get(name);
+  return called.nodes.map((inner) => ({
+    ...renamedNode(inner, renamed, given),
+    name: inner.name === '' ? '' : `${prefix}/${inner.name}`,
+    offset: node.offset,
+    ...(called.opset === undefined ? {} : { opset: called.opset }),
+  }));
+}
+
+function renamedNode(
+  node: OnnxNode,
+  renamed: (name: string) => string,
+  given: (name: string) => OnnxAttribute | undefined,
+): OnnxNode {
+  const attributes = new Map<string, OnnxAttribute>();
+  for (const [name, value] of node.attributes) {
+    const own = value.kind === 'ref' ? given(value.value) : value;
+    if (own) attributes.set(name, own.kind === 'graph' ? renamedGraph(own.value, renamed, given) : own);
+  }
+  return { ...node, inputs: node.inputs.map(renamed), outputs: node.outputs.map(renamed), attributes };
+}
+
+function renamedGraph(
+  { nodes, initializers, outputs }: OnnxSubgraph,
+  renamed: (name: string) => string,
+  given: (name: string) => OnnxAttribute | undefined,
+): OnnxAttribute {
+  const named = <T extends { readonly name: string }>(each: T): T => ({ ...each, name: renamed(each.name) });
+  const value = {
+    nodes: nodes.map((node) => renamedNode(node, renamed, given)),
+    initializers: initializers.map(named),
+    outputs: outputs.map(named),
+  };
+  return { kind: 'graph', value };
+}
+
+/** The branches of a node. */
+export function branchesOf({ attributes }: OnnxNode): readonly OnnxSubgraph[] {
+  return [...attributes.values()].flatMap((each) => (each.kind === 'graph' ? [each.value] : []));
+}
+
+/** All that a node reads, also inside its branches. */
+export function readBy(node: OnnxNode): readonly string[] {
+  const inside = branchesOf(node).flatMap(({ nodes, outputs }) => [
+    ...nodes.flatMap(readBy),
+    ...outputs.map(({ name }) => name),
+  ]);
+  return inside.length === 0 ? node.inputs : [...node.inputs, ...inside];
+}
+
+/** The nodes that the outputs come from, and those that nothing reads. */
+export function dropUnread({ nodes, outputs }: OnnxModel): {
+  readonly read: readonly OnnxNode[];
+  readonly unread: readonly OnnxNode[];
+} {
+  const makers = new Map<string, OnnxNode>();
+  for (const node of nodes) for (const name of node.outputs) if (name !== '') makers.set(name, node);
+  const live = new Set<OnnxNode>();
+  const waiting = outputs.map(({ name }) => name);
+  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+    const maker = makers.get(name);
+    if (!maker || live.has(maker)) continue;
+    live.add(maker);
+    for (const each of readBy(maker)) waiting.push(each);
+  }
+  return {
+    read: nodes.filter((node) => live.has(node)),
+    unread: nodes.filter((node) => !live.has(node)),
+  };
+}

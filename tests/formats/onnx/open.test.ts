@@ -1,0 +1,217 @@
+import { describe, expect, test } from 'vitest';
+import { Tensor } from '../../../shared/base/tensor.ts';
+import { importOnnx } from '../../../shared/formats/onnx/import.ts';
+import { bytesSource } from '../../../shared/formats/weights/source.ts';
+import { openModel } from '../../../shared/models/open-model.ts';
+import { type TinyModel, type TinyNode, tinyModel } from './tiny-model.ts';
+
+const open = (model: TinyModel) => openModel(bytesSource(tinyModel(model)), { backend: 'reference' });
+const problemsOf = async (model: TinyModel) => {
+  const result = await importOnnx(bytesSource(tinyModel(model)));
+  return result.ok ? [] : result.problems.map(({ code }) => code);
+};
+const floats = (data: readonly number[], dims: readonly number[]) => new Tensor('float32', data, dims);
+const vector = { x: { dims: [1, 3] } };
+const out = { y: { dims: [1, 3] } };
+const x = floats([-1, 2, -3], [1, 3]);
+
+const branch = (op: string, from = 'x') => ({
+  graph: { outputs: { inner: { dims: [1, 3] } }, nodes: [{ op, inputs: [from], outputs: ['inner'] }] },
+});
+
+describe('branches', () => {
+  const model = (weights: TinyModel['weights']): TinyModel => ({
+    inputs: vector,
+    outputs: out,
+    nodes: [
+      {
+        op: 'If',
+        inputs: ['c'],
+        outputs: ['y'],
+        attributes: { then_branch: branch('Relu'), else_branch: branch('Neg') },
+      },
+    ],
+    ...(weights ? { weights } : {}),
+  });
+
+  test.each([
+    [1, [0, 2, 0]],
+    [0, [1, -2, 3]],
+  ])('the condition %d is known, so its branch is taken', async (truth, expected) => {
+    const session = await open(model({ c: { dims: [], data: [truth], type: 'bool' } }));
+    expect([...(await session.run({ x })).y!.data]).toEqual(expected);
+  });
+
+  test('two Ifs with values of the same names, one inside the other', async () => {
+    const nested: TinyNode = {
+      op: 'If',
+      inputs: ['c'],
+      outputs: ['deep'],
+      attributes: { then_branch: branch('Neg', 'm'), else_branch: branch('Relu', 'm') },
+    };
+    const whole = { graph: { outputs: { deep: { dims: [1, 3] } }, nodes: [nested] } };
+    const session = await open({
+      inputs: vector,
+      outputs: out,
+      nodes: [
+        {
+          op: 'If',
+          inputs: ['c'],
+          outputs: ['m'],
+          attributes: { then_branch: branch('Abs'), else_branch: branch('Relu') },
+        },
+        { op: 'If', inputs: ['c'], outputs: ['y'], attributes: { then_branch: whole, else_branch: whole } },
+      ],
+      weights: { c: { dims: [1], data: [1], type: 'bool' } },
+    });
+    expect([...(await session.run({ x })).y!.data]).toEqual([-1, -2, -3]);
+  });
+
+  test('a branch that is not taken may hold what nobody knows', async () => {
+    const given = model({ c: { dims: [], data: [1], type: 'bool' } });
+    const [node] = given.nodes;
+    const attributes = { ...node!.attributes, else_branch: branch('Unknown') };
+    expect(await problemsOf({ ...given, nodes: [{ ...node!, attributes }] })).toEqual([]);
+    const taken = { ...attributes, then_branch: branch('Unknown') };
+    expect(await problemsOf({ ...given, nodes: [{ ...node!, attributes: taken }] })).toEqual([
+      'operator-unsupported',
+    ]);
+  });
+
+  test('a condition that the network computes is refused in words', async () => {
+    const given = model(undefined);
+    const nodes = [{ op: 'Relu', inputs: ['x'], outputs: ['c'] }, ...given.nodes];
+    expect(await problemsOf({ ...given, nodes })).toEqual(['condition-unknown']);
+  });
+});
+
+describe('functions of the model', () => {
+  const scaled = {
+    name: 'Scaled',
+    domain: 'mine',
+    inputs: ['a'],
+    outputs: ['b'],
+    attributes: ['slope'],
+    nodes: [
+      { op: 'LeakyRelu', inputs: ['a'], outputs: ['t'], attributes: { alpha: { ref: 'slope' } } },
+      { op: 'Add', inputs: ['t', 't'], outputs: ['b'] },
+    ],
+  };
+  const call = (from: string, to: string, slope: number): TinyNode => ({
+    op: 'Scaled',
+    domain: 'mine',
+    inputs: [from],
+    outputs: [to],
+    attributes: { slope: { float: slope } },
+  });
+
+  test('are put in the place of their calls, with the attributes of each', async () => {
+    const session = await open({
+      inputs: vector,
+      outputs: out,
+      domains: ['mine'],
+      functions: [scaled],
+      nodes: [call('x', 'm', 0.5), call('m', 'y', 2)],
+    });
+    expect([...(await session.run({ x })).y!.data]).toEqual([-4, 8, -12]);
+  });
+
+  test('that call themselves are refused', async () => {
+    const endless = { ...scaled, nodes: [call('a', 'b', 1)] };
+    const model = {
+      inputs: vector,
+      outputs: out,
+      domains: ['mine'],
+      functions: [endless],
+      nodes: [call('x', 'y', 1)],
+    };
+    expect(await problemsOf(model)).toEqual(['functions-too-large']);
+  });
+});
+
+test('what nothing reads is left out with a remark, also when nobody knows it', async () => {
+  const result = await importOnnx(
+    bytesSource(
+      tinyModel({
+        inputs: vector,
+        outputs: out,
+        nodes: [
+          { op: 'Relu', inputs: ['x'], outputs: ['y'] },
+          { op: 'Unheard', inputs: ['x'], outputs: ['dead'] },
+          { op: 'Neg', inputs: ['dead'], outputs: ['deader'] },
+        ],
+      }),
+    ),
+  );
+  if (!result.ok) throw new Error(result.problems[0]!.message);
+  expect(result.value.remarks.map(({ where }) => where.path)).toEqual(['dead', 'deader']);
+  expect(Object.keys(result.value.design.nodes).sort()).toEqual(['x', 'y', 'y.output']);
+});
+
+describe('whole numbers', () => {
+  test('of pictures are fed as they are', async () => {
+    const session = await open({
+      inputs: { x: { dims: [1, 2, 2, 1], type: 'uint8' } },
+      outputs: { y: { dims: [1, 1, 2, 2] } },
+      nodes: [
+        { op: 'Transpose', inputs: ['x'], outputs: ['t'], attributes: { perm: { ints: [0, 3, 1, 2] } } },
+        { op: 'Cast', inputs: ['t'], outputs: ['f'], attributes: { to: { int: 1 } } },
+        { op: 'Mul', inputs: ['f', 's'], outputs: ['y'] },
+      ],
+      weights: { s: { dims: [], data: [0.5] } },
+    });
+    const { y } = await session.run({ x: new Tensor('uint8', [0, 1, 254, 255], [1, 2, 2, 1]) });
+    expect([...y!.data]).toEqual([0, 0.5, 127, 127.5]);
+  });
+
+  test('are not computed with, as that would be in float32', async () => {
+    const nodes = [
+      { op: 'Transpose', inputs: ['x'], outputs: ['t'] },
+      { op: 'Add', inputs: ['t', 't'], outputs: ['y'] },
+    ];
+    const model = {
+      inputs: { x: { dims: [2, 2], type: 'uint8' } },
+      outputs: { y: { dims: [2, 2] } },
+      nodes,
+    } as const;
+    expect(await problemsOf(model)).toEqual(['integers-unsupported']);
+  });
+});
+
+describe('open axes', () => {
+  const conv = (dims: readonly (number | string)[] | null): TinyModel => ({
+    inputs: { x: { dims } },
+    outputs: { y: { dims: null } },
+    nodes: [{ op: 'GlobalAveragePool', inputs: ['x'], outputs: ['y'] }],
+  });
+
+  test.each([
+    ['named', ['N', 'C', 'H', 'W']],
+    ['without a name', ['', 1, '', '']],
+    ['minus one', [-1, 1, -1, -1]],
+    ['no shape at all', null],
+  ])('%s: a session takes whatever shape is fed, each time', async (_, dims) => {
+    const session = await open(conv(dims));
+    for (const [height, width, batch] of [
+      [2, 2, 1],
+      [3, 1, 2],
+      [2, 2, 1],
+      [5, 4, 1],
+      [1, 1, 3],
+      [7, 7, 1],
+      [3, 1, 2],
+    ] as const) {
+      const count = batch * height * width;
+      const data = Array.from({ length: count }, (_, i) => Math.floor(i / (height * width)) + 1);
+      const { y } = await session.run({ x: floats(data, [batch, 1, height, width]) });
+      expect(y!.dims).toEqual([batch, 1, 1, 1]);
+      expect([...y!.data]).toEqual(Array.from({ length: batch }, (_, i) => i + 1));
+    }
+    await session.release();
+  });
+
+  test('an input that was not fed is named', async () => {
+    const session = await open(conv(['N', 1, 'H', 'W']));
+    await expect(session.run({})).rejects.toThrow('"x" was not fed');
+  });
+});
