@@ -2,4 +2,5 @@
 export function buildCommand(folder?: string): Promise<void>;
 /** The library and its declarations in `folder` (out/lib when left out). */
 export function buildLibrary(folder?: string): Promise<void>;
-export function buildAll(): Promise<void>;
+/** Parts by name, as in targets of stale.mjs, into out/. */
+export function buildParts(parts: readonly string[]): Promise<void>;

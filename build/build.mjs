@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { root } from './install.mjs';
 import { buildKernels } from './kernels.mjs';
-import { markBuilt } from './stale.mjs';
+import { beginBuild, targets } from './stale.mjs';
 
 const out = join(root, 'out');
 const at = (path) => join(root, path);
@@ -90,19 +90,28 @@ export async function buildLibrary(folder = join(out, 'lib')) {
   if (tsc.status !== 0) throw new Error('The declarations of the library could not be written.');
 }
 
-/** Builds everything into out/. The kernels are compiled once and copied to where page, app and command look for them. */
-export async function buildAll() {
-  for (const part of ['electron', 'cli', 'lib']) await rm(join(out, part), { recursive: true, force: true });
+/** Each part, and where it wants the kernels, which are compiled once and copied. */
+const builders = {
+  renderer: { build: buildRenderer, kernels: true },
+  electron: { build: buildElectron, kernels: false },
+  cli: { build: buildCommand, kernels: true },
+  lib: { build: buildLibrary, kernels: true },
+};
+
+/** Builds some parts into out/. */
+export async function buildParts(parts) {
+  const done = parts.map((part) => beginBuild(part));
+  for (const part of parts) await rm(join(out, part), { recursive: true, force: true });
   await mkdir(out, { recursive: true });
-  const { outDir: kernels } = await buildKernels();
-  await Promise.all([buildRenderer(), buildElectron(), buildCommand(), buildLibrary()]);
-  for (const place of ['renderer/cpu', 'cli/cpu', 'lib/cpu'])
-    await cp(kernels, join(out, place), { recursive: true });
-  markBuilt();
+  const withKernels = parts.filter((part) => builders[part].kernels);
+  const kernels = withKernels.length > 0 ? (await buildKernels()).outDir : undefined;
+  await Promise.all(parts.map((part) => builders[part].build()));
+  for (const part of withKernels) await cp(kernels, join(out, part, 'cpu'), { recursive: true });
+  for (const mark of done) mark();
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   const started = Date.now();
-  await buildAll();
+  await buildParts(Object.keys(targets));
   console.log(`Built into out/ in ${((Date.now() - started) / 1000).toFixed(1)} s.`);
 }

@@ -1,9 +1,10 @@
-import { isBuilt } from './stale.mjs';
+import { staleTargets } from './stale.mjs';
 
-/** Builds when a source is newer than the build. */
+/** Builds the parts of which a source is newer than they are. */
 export async function ensureBuilt() {
-  if (isBuilt()) return;
-  console.log('Building …');
-  const { buildAll } = await import('./build.mjs');
-  await buildAll();
+  const stale = staleTargets();
+  if (stale.length === 0) return;
+  console.log(`Building ${stale.join(', ')} …`);
+  const { buildParts } = await import('./build.mjs');
+  await buildParts(stale);
 }

@@ -1,10 +1,12 @@
 import { CommanderError } from 'commander';
+import { openChannels } from '../shared/base/log.ts';
 import { CommandFailure, CommandInterrupted, exitCodes } from './failure.ts';
 import { createProgram } from './program.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Runs the command with these arguments; how it ended is told by `process.exitCode`. Nothing is thrown. */
 export async function main(args: readonly string[], terminal: Terminal): Promise<void> {
+  openChannels(process.env.NETWRIGHT_DEBUG ?? '', (line) => terminal.err(`${line}\n`));
   try {
     await createProgram(terminal).parseAsync(args, { from: 'user' });
   } catch (error) {

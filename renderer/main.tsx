@@ -1,4 +1,5 @@
 import { createRoot } from 'react-dom/client';
+import { openChannels } from '../shared/base/log.ts';
 import { listenToKeys } from './commands/shortcuts.ts';
 import { openHanded } from './documents/handed.ts';
 import { flushOnLeaving, recover, tellBlocked } from './documents/work.ts';
@@ -21,6 +22,8 @@ import './styles/scene.css';
 import './styles/maps.css';
 import './styles/start.css';
 import './styles/export.css';
+
+openChannels(new URLSearchParams(location.search).get('debug') ?? '', (line) => console.debug(line));
 
 const root = document.querySelector('#root');
 if (!root) throw new Error('The page has no root.');

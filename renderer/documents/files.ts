@@ -10,6 +10,7 @@ import type { App } from '../state/app.ts';
 import type { DocumentFile } from '../state/document-state.ts';
 import { type FileToOpen, fromDrop, fromHost } from './file-to-open.ts';
 import { mayDiscard } from './saving.ts';
+import { takeWeights } from './weights.ts';
 
 const MOST_LINES = 200;
 
@@ -115,7 +116,6 @@ export async function openDropped(app: App, files: readonly File[]): Promise<voi
   const file = fromDrop(files);
   if (!file) return;
   if (/\.(safetensors|npz)$/i.test(file.name) && app.getState().screen === 'editor') {
-    const { takeWeights } = await import('./weights.ts');
     return takeWeights(app, file);
   }
   if (await mayDiscard(app)) await openFile(app, file);

@@ -1,8 +1,9 @@
 // Runs networks off the main thread: one session at a time, on the machines that a page can have.
+import { openChannels } from '../../shared/base/log.ts';
 import { fastestMachine, withFallback } from '../../shared/runtime/choose.ts';
 import { createCpuMachine } from '../../shared/runtime/cpu/machine.ts';
 import { createWebHost } from '../../shared/runtime/cpu/worker/web-host.ts';
-import { type Ask, type Reply, serveSessions } from '../../shared/runtime/protocol.ts';
+import { type Ask, type OpenChannels, type Reply, serveSessions } from '../../shared/runtime/protocol.ts';
 import { registerMachine } from '../../shared/runtime/session.ts';
 import { webglMachine, webglObjection } from '../../shared/runtime/webgl/machine.ts';
 import { rememberOnComputer } from './choice-memory.ts';
@@ -27,6 +28,9 @@ function computer(): string {
 serveSessions({
   post: (reply: Reply) => self.postMessage(reply),
   onMessage: (listener: (ask: Ask) => void) => {
-    self.addEventListener('message', ({ data }: MessageEvent<Ask>) => listener(data));
+    self.addEventListener('message', ({ data }: MessageEvent<Ask | OpenChannels>) => {
+      if (data.kind === 'watch') openChannels(data.channels, (line) => console.debug(line));
+      else listener(data);
+    });
   },
 });

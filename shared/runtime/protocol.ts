@@ -103,6 +103,12 @@ export type Reply =
       readonly cancelled: boolean;
     };
 
+/** Opens log channels in a worker, as they are open where it was made. No answer. */
+export interface OpenChannels {
+  readonly kind: 'watch';
+  readonly channels: string;
+}
+
 /** Either end of the line: a worker's own global, or the Worker that a page holds. */
 export interface Line<Out, In> {
   post(message: Out): void;

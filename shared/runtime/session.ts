@@ -1,6 +1,7 @@
 import { analyze } from '../analysis/analyze.ts';
 import { type FlatNetwork, flatten, weightHolders } from '../analysis/flatten.ts';
 import { elementCount, formatDims, sameDims } from '../base/dims.ts';
+import { log } from '../base/log.ts';
 import type { Problem } from '../base/problem.ts';
 import type { FloatTensor } from '../base/tensor.ts';
 import type { Design } from '../graph/design.ts';
@@ -111,6 +112,7 @@ export class DesignSession {
     const misfit = weightProblem(network, 'kept' in weights ? weights.kept : weights.stored);
     if (misfit) throw new RunError(misfit);
     const executable = await prepare(machine, network, weights, options);
+    log('run', () => `prepared ${network.steps.length} layers for ${options.backend ?? 'auto'}`);
     return new DesignSession(source, network, machine, weights, executable, options);
   }
 
@@ -142,6 +144,7 @@ export class DesignSession {
     const misfit = feedProblem(this.#network, feeds);
     if (misfit) throw new RunError(misfit);
     const result = await this.#executable.run(feeds, options);
+    log('run', () => `ran on ${this.backend} in ${result.milliseconds.toFixed(2)} ms`);
     this.#mustBeAlive();
     return result;
   }

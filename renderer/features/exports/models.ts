@@ -8,6 +8,7 @@ import { stemOf } from '../../documents/saving.ts';
 import { t } from '../../i18n/i18n.ts';
 import type { App } from '../../state/app.ts';
 import { documentOf } from '../../state/app-state.ts';
+import { storeFor } from '../../state/run/run-weights.ts';
 
 /** A form in which other programs take the network. */
 export interface ModelForm {
@@ -80,7 +81,6 @@ async function currentWeights(app: App) {
   const { whole, weights } = app.getState();
   const network = flatten(whole.analysis);
   if (!network.ok) return network;
-  const { storeFor } = await import('../../state/run/run-weights.ts');
   const store = await storeFor(network.value, weights ?? {}, { seed: 0 });
   return succeed({ network: network.value, store });
 }

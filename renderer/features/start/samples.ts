@@ -1,6 +1,5 @@
 import { analyze } from '../../../shared/analysis/analyze.ts';
 import { flatten } from '../../../shared/analysis/flatten.ts';
-import { matchWeights, misfitProblems } from '../../../shared/formats/checkpoints/match.ts';
 import { readSpec } from '../../../shared/formats/spec/read.ts';
 import { readSafetensors } from '../../../shared/formats/weights/safetensors.ts';
 import { bytesSource } from '../../../shared/formats/weights/source.ts';
@@ -64,6 +63,7 @@ async function weightsAt(address: string, design: Design): Promise<LazyWeights> 
   if (!file.ok) throw new RunError(file.problems[0]!);
   const flat = flatten(analyze(design));
   if (!flat.ok) throw new RunError(flat.problems[0]!);
+  const { matchWeights, misfitProblems } = await import('../../../shared/formats/checkpoints/match.ts');
   const { weights, report } = matchWeights(design, flat.value, file.value);
   const [problem] = misfitProblems(report);
   if (problem) throw new RunError(problem);

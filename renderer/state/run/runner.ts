@@ -1,9 +1,11 @@
 import { analyze } from '../../../shared/analysis/analyze.ts';
 import { flatten } from '../../../shared/analysis/flatten.ts';
+import { openList } from '../../../shared/base/log.ts';
 import type { LazyWeights } from '../../../shared/formats/weights/store.ts';
 import type { Design } from '../../../shared/graph/design.ts';
 import {
   type Ask,
+  type OpenChannels,
   type RemoteCreate,
   RemoteSession,
   type Reply,
@@ -86,6 +88,8 @@ function sameNetwork(a: Preparation, b: Preparation): boolean {
 
 function start(): Runner {
   const worker = new Worker(new URL('../../workers/run.worker.ts', import.meta.url), { type: 'module' });
+  const watched = openList();
+  if (watched !== '') worker.postMessage({ kind: 'watch', channels: watched } satisfies OpenChannels);
   const session = new RemoteSession({
     post: (ask: Ask) => {
       if (ask.kind === 'create' || ask.kind === 'release') creations++;

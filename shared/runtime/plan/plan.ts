@@ -1,5 +1,6 @@
 import type { FlatNetwork } from '../../analysis/flatten.ts';
 import type { Dims } from '../../base/dims.ts';
+import { log } from '../../base/log.ts';
 import { fail, type Problem, type Result, succeed } from '../../base/problem.ts';
 import { splitCorners } from './corners.ts';
 import { fuse } from './fuse.ts';
@@ -38,6 +39,10 @@ export function makePlan(network: FlatNetwork, { target, inputDims, also = [] }:
   }
   const graph = splitCorners(splitPhases(fuse(lowered.graph, new Set(results.values()))));
   const { steps, ...rest } = schedule(graph, results, target);
+  log(
+    'plan',
+    () => `${network.steps.length} layers in ${steps.length} steps, ${rest.arenaBytes} bytes in the arena`,
+  );
   return succeed({
     ...rest,
     steps,
