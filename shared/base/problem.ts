@@ -1,3 +1,5 @@
+import { inWords, type MessageKey, type MessageValues, type Told } from './messages.ts';
+
 /** Where a problem sits: in the design (node, port, parameter) or in a file (JSON path, line, byte offset). */
 export interface Where {
   readonly node?: string;
@@ -20,6 +22,8 @@ export interface Problem {
   readonly where: Where;
   readonly message: string;
   readonly hint: string;
+  /** The same before it was put into English, where its text comes from a table. */
+  readonly told?: Told;
   /** How many problems beyond this one are counted, but not listed. */
   readonly more?: number;
 }
@@ -31,6 +35,18 @@ export interface Issue {
   readonly hint: string;
   readonly port?: string;
   readonly param?: string;
+  readonly told?: Told;
+}
+
+/** An issue whose text comes from the tables: in English here, in other languages where it is shown. */
+export function told<K extends MessageKey>(
+  key: K,
+  values: MessageValues<K>,
+  at: { readonly port?: string; readonly param?: string } = {},
+): Issue {
+  const [code] = key.split(':') as [string];
+  const message: Told = { key, values };
+  return { code, ...inWords(message), ...at, told: message };
 }
 
 export function issue(
@@ -46,12 +62,13 @@ export function isIssue(value: object): value is Issue {
   return 'code' in value && 'hint' in value;
 }
 
-export function problemAt(node: string, { code, message, hint, port, param }: Issue): Problem {
+export function problemAt(node: string, { code, message, hint, port, param, told: words }: Issue): Problem {
   return {
     code,
     message,
     hint,
     where: { node, ...(port === undefined ? {} : { port }), ...(param === undefined ? {} : { param }) },
+    ...(words ? { told: words } : {}),
   };
 }
 

@@ -1,4 +1,4 @@
-import { issue, type Problem, problemAt } from '../base/problem.ts';
+import { type Problem, problemAt, told } from '../base/problem.ts';
 import { definitionOf } from '../blocks/index.ts';
 import {
   type Design,
@@ -125,10 +125,9 @@ function wiringOf(id: NodeId, { nodes }: Graph, wires: readonly Wire[]): Wiring 
     problems.push(
       problemAt(
         id,
-        issue(
+        told(
           'two-wires-into-one-port',
-          `Two wires end in "${port}" of ${id}: from ${first.from.node} and from ${second.from.node}. A port takes one.`,
-          'Remove one of them, or join them first with Add or Concat.',
+          { port, node: id, first: first.from.node, second: second.from.node },
           { port },
         ),
       ),
@@ -180,45 +179,22 @@ function isVariadicPort({ kind }: DesignNode, port: string): boolean {
 }
 
 function missingInput(id: NodeId, { kind }: DesignNode, port: string): Problem {
-  return problemAt(
-    id,
-    issue(
-      'input-missing',
-      `${definitionOf(kind).title} needs a wire into "${port}".`,
-      'Connect the layer before it.',
-      {
-        port,
-      },
-    ),
-  );
+  return problemAt(id, told('input-missing', { title: definitionOf(kind).title, port }, { port }));
 }
 
 function unknownInput(id: NodeId, { kind }: DesignNode, { to, from }: Wire): Problem {
-  const { title } = definitionOf(kind);
   const names = inputPortNames(kind, 0);
-  return problemAt(
-    id,
-    issue(
-      'port-unknown',
-      `${title} has no input "${to.port}", where the wire from ${from.node} ends.`,
-      names.length === 0
-        ? `${title} takes no wires: remove this one.`
-        : `Connect it to ${names.join(' or ')}.`,
-      { port: to.port },
-    ),
-  );
+  const said = { title: definitionOf(kind).title, port: to.port, from: from.node };
+  const found =
+    names.length === 0
+      ? told('port-unknown:no-inputs', said, { port: to.port })
+      : told('port-unknown:other-inputs', { ...said, ports: names.join(' or ') }, { port: to.port });
+  return problemAt(id, found);
 }
 
 function unknownOutput(id: NodeId, { from, to }: Wire): Problem {
-  return problemAt(
-    id,
-    issue(
-      'port-unknown',
-      `${from.node} has no output "${from.port}", where the wire into "${to.port}" starts.`,
-      'Remove the wire and connect an output that exists.',
-      { port: to.port },
-    ),
-  );
+  const said = { from: from.node, output: from.port, port: to.port };
+  return problemAt(id, told('port-unknown:output', said, { port: to.port }));
 }
 
 /** Everything that `start` feeds (`after`) or is fed by (`before`), itself left out. */
