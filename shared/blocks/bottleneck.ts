@@ -57,6 +57,12 @@ Sources: He et al. 2015, figure 5; Xie et al. 2016; Hu et al. 2017; Radosavovic 
         { value: '1x1', title: 'first 1×1 (paper)' },
       ],
     }),
+    dilation: param.pair({
+      title: 'Dilation',
+      doc: 'Distance between the taps of the 3×3, which is padded by as much.',
+      default: 1,
+      advanced: true,
+    }),
     groups: param.int({
       title: 'Groups',
       doc: 'Groups of the 3×3 convolution.',
@@ -90,7 +96,7 @@ Sources: He et al. 2015, figure 5; Xie et al. 2016; Hu et al. 2017; Radosavovic 
   moduleNames: () => [{}, regNetNames],
   expand(params) {
     const { channels, stride, shortcut, strideOn, groups, expansion, batchNorm, epsilon } = params;
-    const { squeezeExcite, squeezed } = params;
+    const { dilation, squeezeExcite, squeezed } = params;
     const f = new FragmentBuilder();
     const wide = channels * expansion;
     const bias = !batchNorm;
@@ -110,7 +116,8 @@ Sources: He et al. 2015, figure 5; Xie et al. 2016; Hu et al. 2017; Radosavovic 
         channels,
         kernel: [3, 3],
         stride: strideOn === '3x3' ? stride : once,
-        padding: [1, 1, 1, 1],
+        padding: [dilation[0], dilation[1], dilation[0], dilation[1]],
+        dilation,
         groups,
         bias,
       },

@@ -11,6 +11,7 @@ import { fire } from './fire.ts';
 import { inception } from './inception.ts';
 import { inceptionA, inceptionC, inceptionE } from './inception-v3.ts';
 import { fusedInvertedResidual, invertedResidual } from './inverted-residual.ts';
+import { preActBottleneck } from './pre-act-bottleneck.ts';
 import { residual } from './residual.ts';
 import { separableConv } from './separable-conv.ts';
 import { shuffleUnit } from './shuffle-unit.ts';
@@ -22,6 +23,7 @@ export const blocks = {
   convBnRelu,
   residual,
   bottleneck,
+  preActBottleneck,
   inception,
   fire,
   denseLayer,

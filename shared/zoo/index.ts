@@ -1,16 +1,24 @@
 import { alexnet, alexnetLecture, alexnetOriginal, zfnet, zfnet512 } from './alexnet.ts';
+import { cifarResnets, cifarVggs, networkInNetwork } from './cifar.ts';
 import { convnexts } from './convnext.ts';
+import { darknet53, yoloV1 } from './darknet.ts';
+import { dcgan } from './dcgan.ts';
 import type { ZooEntry } from './define.ts';
 import { densenets } from './densenet.ts';
 import { efficientnets } from './efficientnet.ts';
 import { googlenet, googlenetPaper } from './googlenet.ts';
 import { inceptionV3 } from './inception-v3.ts';
+import { inceptionResnetV2, inceptionV4 } from './inception-v4.ts';
 import { lenet } from './lenet.ts';
 import { mnasnets, mobilenetV1, mobilenetV2, mobilenetV3s, shufflenets } from './mobile.ts';
 import { regnets } from './regnet.ts';
-import { resnets, resnexts, wideResnets } from './resnet.ts';
+import { resnets, resnetsV2, resnexts, senets, wideResnets } from './resnet.ts';
+import { deeplabV3, fcn8s, unet } from './segmentation.ts';
 import { squeezenets } from './squeezenet.ts';
+import { ssd300 } from './ssd.ts';
+import { tinyAnomaly, tinyKeywords, tinyPerson, tinyResnet8 } from './tiny.ts';
 import { vggs } from './vgg.ts';
+import { xception } from './xception.ts';
 
 export type { ZooEntry } from './define.ts';
 
@@ -26,7 +34,12 @@ export const zoo: readonly ZooEntry[] = [
   googlenet,
   googlenetPaper,
   ...resnets,
+  ...resnetsV2,
+  ...senets,
   inceptionV3,
+  inceptionV4,
+  inceptionResnetV2,
+  xception,
   ...squeezenets,
   ...resnexts,
   ...wideResnets,
@@ -39,6 +52,20 @@ export const zoo: readonly ZooEntry[] = [
   ...efficientnets,
   ...regnets,
   ...convnexts,
+  fcn8s,
+  unet,
+  deeplabV3,
+  yoloV1,
+  ssd300,
+  darknet53,
+  dcgan,
+  networkInNetwork,
+  ...cifarVggs,
+  ...cifarResnets,
+  tinyResnet8,
+  tinyKeywords,
+  tinyPerson,
+  tinyAnomaly,
 ];
 
 export function zooEntry(id: string): ZooEntry | undefined {

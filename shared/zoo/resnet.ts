@@ -150,3 +150,77 @@ export const wideResnets: readonly ZooEntry[] = ([50, 101] as const).map((depth)
     expansion: 2,
   }),
 );
+
+/** ResNet-v2 as Keras has it: the stride in the last block of a stage, a bias where no normalisation follows. */
+function preActivated(depth: 50 | 101 | 152): ZooEntry {
+  const title = `ResNet-${depth} v2`;
+  return {
+    id: `resnet${depth}v2`,
+    title,
+    family: 'ResNet',
+    year: 2016,
+    source: 'He et al. 2016 (identity mappings), as in Keras',
+    summary: 'Normalised before each convolution, so that shortcuts are clear from end to end.',
+    build() {
+      const b = new NetworkBuilder();
+      const epsilon = 1.001e-5;
+      b.input(3, 224);
+      b.conv('conv1', 64, 7, { stride: 2, padding: 3 });
+      b.maxPool('pool1', 3, 2, { padding: 1 });
+      for (const [stage, blocks] of stages[depth].entries()) {
+        for (let i = 0; i < blocks; i++) {
+          const stride = i === blocks - 1 && stage < 3 ? 2 : 1;
+          b.add(`conv${stage + 2}_block${i + 1}`, 'preActBottleneck', {
+            channels: 64 << stage,
+            stride: [stride, stride],
+            shortcut: i === 0 ? 'projection' : stride > 1 ? 'pool' : 'identity',
+            epsilon,
+          });
+        }
+      }
+      b.add('post_bn', 'batchNorm', { epsilon });
+      b.add('post_relu', 'relu');
+      b.classify('predictions');
+      return b.design(title, 'Pre-activation blocks.');
+    },
+  };
+}
+
+export const resnetsV2: readonly ZooEntry[] = ([50, 101, 152] as const).map(preActivated);
+
+/** Squeeze-and-excitation networks: ResNets whose blocks weigh their channels before the sum. */
+function senet(depth: 50 | 101 | 152): ZooEntry {
+  const title = `SE-ResNet-${depth}`;
+  return {
+    id: `se_resnet${depth}`,
+    title,
+    family: 'SENet',
+    year: 2017,
+    source: 'Hu et al. 2017, table 1',
+    summary: 'Channels weighed by what the whole map holds, for hardly any multiply-adds.',
+    build() {
+      const b = new NetworkBuilder();
+      b.input(3, 224);
+      b.unit('conv1', 64, 7, { stride: 2 });
+      b.maxPool('maxpool', 3, 2, { padding: 1 });
+      for (const [stage, blocks] of stages[depth].entries()) {
+        for (let i = 0; i < blocks; i++) {
+          const stride = stage > 0 && i === 0 ? 2 : 1;
+          b.add(`layer${stage + 1}.${i}`, 'bottleneck', {
+            channels: 64 << stage,
+            stride: [stride, stride],
+            // The authors' form strides on the first 1×1, as the ResNets did that they began with.
+            strideOn: '1x1',
+            shortcut: i === 0 ? 'projection' : 'identity',
+            squeezeExcite: 'outer',
+            squeezed: (256 << stage) / 16,
+          });
+        }
+      }
+      b.classify('fc');
+      return b.design(title, 'Reduction ratio 16.');
+    },
+  };
+}
+
+export const senets: readonly ZooEntry[] = ([50, 101, 152] as const).map(senet);

@@ -28,6 +28,12 @@ const published: Readonly<Record<string, readonly [params: number, macs: number]
   'resnet101-original': [44_549_160, 7_570_194_432],
   'resnet152-original': [60_192_808, 11_282_415_616],
   lenet: [431_080, 2_293_000],
+  // As their authors or those who published them count: papers' code, Keras, torchvision's detection and segmentation.
+  inception_v4: [42_679_816, 12_253_974_624],
+  se_resnet50: [28_088_024, 3_860_488_192],
+  ssd300_vgg16: [35_641_826, 34_858_153_472],
+  yolo_v1: [271_703_550, 20_285_153_280],
+  resnet8: [78_186, 12_501_632],
   // Counted by hooks on torchvision's own modules, at 224×224 (Inception-v3 at 299×299), without auxiliary heads.
   convnext_base: [88_591_464, 15_354_729_472],
   convnext_large: [197_767_336, 34_361_433_600],

@@ -38,13 +38,54 @@ const caffe: Readonly<Record<string, string>> = {
   caffe_resnet_50: 'resnet50-original',
   caffe_squeezenet_v11: 'squeezenet1_1',
   caffe_vgg_16: 'vgg16',
+  caffe_yolo: 'yolo_v1',
 };
 
+/**
+ * Parameters with running statistics, as Keras counts them; the Inceptions' norms there have no scale, and the factors of
+ * Inception-ResNet's branches (one each of 40) are no tensors.
+ */
+const keras: Readonly<Record<string, readonly [id: string, scales: number]>> = {
+  keras_vgg16: ['vgg16', 0],
+  keras_resnet101v2: ['resnet101v2', 0],
+  keras_resnet152v2: ['resnet152v2', 0],
+  keras_mobilenet: ['mobilenet_v1', 0],
+  keras_mobilenetv2: ['mobilenet_v2', 0],
+  keras_densenet201: ['densenet201', 0],
+  keras_inceptionv3: ['inception_v3', 17_216],
+  keras_inceptionresnetv2: ['inception_resnet_v2', 30_272 + 40],
+};
+
+/** Published elsewhere, parameters and running statistics. */
+const elsewhere: Readonly<Record<string, readonly [params: number, statistics: number]>> = {
+  resnet50v2: [25_568_360, 45_440],
+  xception: [22_855_952, 54_528],
+  darknet53: [41_609_928, 35_712],
+  dcgan_generator: [3_576_704, 1_920],
+  nin_cifar: [966_986, 0],
+  vgg16_cifar: [14_728_266, 8_448],
+  deeplabv3_resnet50: [39_638_869, 56_704],
+  ds_cnn: [23_756, 1_152],
+  mobilenet_v1_025: [216_322, 5_472],
+  autoencoder: [267_928, 2_064],
+};
+
+test.each(Object.entries(elsewhere))('%s has as many parameters as published', (id, [params, statistics]) => {
+  const totals = analyze(zooEntry(id)!.build()).totals;
+  expect([totals.params, totals.statistics]).toEqual([params, statistics]);
+});
+
 describe.skipIf(!hasReference)('the zoo against published tables', () => {
+  test.each(Object.entries(keras))('%s counts what Keras states', (model, [id, scales]) => {
+    const totals = analyze(zooEntry(id)!.build()).totals;
+    const entry = entries.find((each) => each.model === model)!;
+    expect(totals.params + totals.statistics - scales).toBe(entry.params);
+  });
+
   test('they have the networks in common', () => {
     expect(torchvision.filter(([id]) => !zooEntry(id))).toEqual([]);
     expect(torchvision.length).toBeGreaterThan(35);
-    expect(entries.filter(({ model }) => caffe[model])).toHaveLength(5);
+    expect(entries.filter(({ model }) => caffe[model])).toHaveLength(6);
   });
 
   test.each(torchvision)('%s as torchvision states it', (id, { params, gmacs, input }) => {
