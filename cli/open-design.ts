@@ -1,7 +1,9 @@
 import { basename } from 'node:path';
 import { closest } from 'fastest-levenshtein';
+import type { Problem } from '../shared/base/problem.ts';
 import {
   endingsOf,
+  foreignHint,
   formatOfName,
   type ModelFormatId,
   modelFormats,
@@ -18,6 +20,7 @@ import { zoo, zooEntry } from '../shared/zoo/index.ts';
 import { CommandFailure, failWith } from './failure.ts';
 import { externalFiles, FileSource } from './file-source.ts';
 import { readText } from './files.ts';
+import { type InputShape, shapeFor, withShapes } from './shapes.ts';
 
 const models = endingsOf('network').filter(
   (ending) => !modelFormats.spec.endings.some((own) => own === ending),
@@ -37,32 +40,56 @@ export interface OpenedModel {
 /** For the help of every command that has it. */
 export const foldHelp = 'make blocks of the layers that a residual, inception or other block stands for';
 
-type Opener = (file: string) => Promise<OpenedModel>;
+type Opener = (file: string, given: GivenShapes) => Promise<OpenedModel>;
+
+interface GivenShapes {
+  readonly shapes: readonly InputShape[];
+  readonly fed: readonly InputShape[];
+}
 
 /** How files are opened, by the form that their names say; all else is taken for a spec. */
 const openers: Readonly<Record<NetworkFormatId, Opener>> = { spec: openSpec, onnx: openOnnx };
 const isOpened = (id: ModelFormatId | undefined): id is NetworkFormatId =>
   id !== undefined && Object.hasOwn(openers, id);
 
+export interface OpenOptions {
+  readonly fold?: boolean;
+  /** For inputs whose shape is open, or to be another. */
+  readonly shapes?: readonly InputShape[];
+  /** Of what will be fed: the shape of an input that a model leaves open. */
+  readonly fed?: readonly InputShape[];
+}
+
+/** What to type, where a model leaves its input's shape open. */
+function withShapeHint(problem: Problem): Problem {
+  const { code, where, hint } = problem;
+  if (code !== 'input-axis-open' && code !== 'input-without-shape') return problem;
+  const shape = /[\d×]+(?=\.$)/.exec(hint)?.[0].replaceAll('×', ',') ?? '3,224,224';
+  return { ...problem, hint: `Give one: --shape ${where.path}=${shape}` };
+}
+
 /** Opens what FILE stands for. */
 export async function openModel(
   file: string,
-  { fold = false }: { readonly fold?: boolean } = {},
+  { fold = false, shapes = [], fed = [] }: OpenOptions = {},
 ): Promise<OpenedModel> {
-  const model = await openAsIs(file);
+  const opened = await openAsIs(file, { shapes, fed });
+  const model = { ...opened, design: withShapes(opened.design, shapes, file) };
   if (!fold) return model;
   const { design, weights } = foldDesign(model.design, model.weights ?? {});
   return { ...model, design, ...(model.weights ? { weights } : {}) };
 }
 
-async function openAsIs(file: string): Promise<OpenedModel> {
+async function openAsIs(file: string, given: GivenShapes): Promise<OpenedModel> {
+  const foreign = foreignHint(file);
+  if (foreign !== undefined) throw new CommandFailure(`${file}: ${foreign}`);
   if (file.startsWith('zoo:')) return whole(openZoo(file.slice('zoo:'.length)));
   const format = formatOfName(file);
-  return isOpened(format) ? openers[format](file) : openSpec(file);
+  return isOpened(format) ? openers[format](file, given) : openSpec(file);
 }
 
 /** The design alone, for commands that run nothing. */
-export async function openDesign(file: string, options: { readonly fold?: boolean } = {}): Promise<Design> {
+export async function openDesign(file: string, options: OpenOptions = {}): Promise<Design> {
   const { design, close } = await openModel(file, options);
   await close();
   return design;
@@ -78,7 +105,7 @@ async function openSpec(file: string): Promise<OpenedModel> {
   return whole(result.value);
 }
 
-async function openOnnx(file: string): Promise<OpenedModel> {
+async function openOnnx(file: string, { shapes, fed }: GivenShapes): Promise<OpenedModel> {
   const source = await FileSource.open(file);
   const opened = [source];
   const close = async () => {
@@ -87,10 +114,12 @@ async function openOnnx(file: string): Promise<OpenedModel> {
   const result = await importOnnx(source, {
     name: stemOfName(basename(file)),
     openExternal: externalFiles(file, opened),
+    shapeFor: (name) => shapeFor(shapes, name),
+    fedShapeFor: (name) => shapeFor(fed, name),
   });
   if (result.ok) return { design: result.value.design, weights: result.value.weights, close };
   await close();
-  throw failWith(file, result.problems);
+  throw failWith(file, result.problems.map(withShapeHint));
 }
 
 function openZoo(name: string): Design {

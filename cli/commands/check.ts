@@ -9,9 +9,10 @@ import { type Quantity, quantities, quantityTable, shareText } from '../../share
 import { CommandFailure, exitCodes, problemLine } from '../failure.ts';
 import { fileHelp, openDesign } from '../open-design.ts';
 import { formatOption, type GivenLimit, limitOption } from '../options.ts';
+import { type ShapeOptions, shapeOption, shapesOf } from '../shapes.ts';
 import { printJson, type Terminal } from '../terminal.ts';
 
-interface CheckOptions extends Partial<Record<Quantity, GivenLimit>> {
+interface CheckOptions extends Partial<Record<Quantity, GivenLimit>>, ShapeOptions {
   readonly baseline?: string;
   readonly format: 'text' | 'json';
 }
@@ -22,6 +23,7 @@ export function addCheck(program: Command, terminal: Terminal): void {
     .description('whether a design keeps its budget')
     .argument('<file>', fileHelp)
     .option('--baseline <file>', 'the design that shares such as +5% are of, instead of the pinned one')
+    .addOption(shapeOption())
     .addOption(limitOption('macs', 'multiply-adds'))
     .addOption(limitOption('params', 'parameters'))
     .addOption(limitOption('memory', 'peak memory of activations'))
@@ -31,7 +33,7 @@ export function addCheck(program: Command, terminal: Terminal): void {
       '\nLimits that are not given are those of the spec. The share +5% allows at most 5 % more than the baseline, ±5% as much more or less.\nExit code 1 when a limit is broken, or when problems of the design leave its cost unknown.\n\nExamples:\n  $ netwright check design.json\n  $ netwright check design.json --macs 15.5G --memory 64MiB\n  $ netwright check design.json --baseline zoo:vgg16 --macs +5%',
     )
     .action(async (file: string, options: CheckOptions) => {
-      const opened = await openDesign(file);
+      const opened = await openDesign(file, { shapes: shapesOf(options) });
       const design: Design = { ...opened, budget: await budgetOf(file, opened.budget, options) };
       const analysis = analyze(design);
       const { gauges, within } = checkBudget(design, analysis);

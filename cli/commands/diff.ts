@@ -6,7 +6,12 @@ import { toPlain } from '../../shared/formats/tables/markup.ts';
 import { grouped } from '../../shared/formats/tables/present.ts';
 import { fileHelp, openDesign } from '../open-design.ts';
 import { formatOption } from '../options.ts';
+import { type ShapeOptions, shapeOption, shapesOf } from '../shapes.ts';
 import { printJson, type Terminal } from '../terminal.ts';
+
+interface DiffOptions extends ShapeOptions {
+  readonly format: 'text' | 'json';
+}
 
 export function addDiff(program: Command, terminal: Terminal): void {
   program
@@ -14,13 +19,17 @@ export function addDiff(program: Command, terminal: Terminal): void {
     .description('the layers added, removed and changed from one design to another, and what that costs')
     .argument('<before>', fileHelp)
     .argument('<after>', 'the other design, likewise')
+    .addOption(shapeOption())
     .addOption(formatOption(['text', 'json']))
     .addHelpText(
       'after',
       '\nExamples:\n  $ netwright diff zoo:alexnet zoo:zfnet\n  $ git show HEAD:design.json | netwright diff - design.json',
     )
-    .action(async (before: string, after: string, { format }: { readonly format: 'text' | 'json' }) => {
-      const [a, b] = [await openDesign(before), await openDesign(after)];
+    .action(async (before: string, after: string, { format, ...given }: DiffOptions) => {
+      const [a, b] = [
+        await openDesign(before, { shapes: shapesOf(given) }),
+        await openDesign(after, { shapes: shapesOf(given) }),
+      ];
       const { rows, before: was, after: is } = compare(analyze(a), analyze(b));
       const changed = rows.filter(({ change }) => change !== 'same');
       if (format === 'json') {

@@ -18,9 +18,10 @@ import { nodeExportTools } from '../export-tools.ts';
 import { CommandFailure, failWith } from '../failure.ts';
 import { writeAtomically } from '../files.ts';
 import { fileHelp, foldHelp, openDesign } from '../open-design.ts';
+import { type ShapeOptions, shapeOption, shapesOf } from '../shapes.ts';
 import type { Terminal } from '../terminal.ts';
 
-interface DrawOptions extends ExportOptions {
+interface DrawOptions extends ExportOptions, ShapeOptions {
   readonly output: string;
   readonly view?: Subject;
   readonly fold?: boolean;
@@ -37,17 +38,17 @@ export function addDraw(program: Command, terminal: Terminal): void {
     .addOption(
       new Option('--view <view>', 'what to draw; by the name of the output when left out').choices(subjects),
     );
-  command.option('--fold', foldHelp);
+  command.addOption(shapeOption()).option('--fold', foldHelp);
   for (const [name, p] of Object.entries(exportParams)) command.addOption(optionOf(name, p));
   command
     .addHelpText(
       'after',
       `\nViews and the names of their files:\n${subjects.map((subject) => `  ${subject.padEnd(10)}${extensionsOf(subject).join(' ')}`).join('\n')}\n\nExamples:\n  $ netwright draw zoo:resnet152 -o resnet152.svg --detail stages\n  $ netwright draw zoo:alexnet -o alexnet.tikz --view volumes\n  $ netwright draw zoo:alexnet -o costs.png --view profile --theme dark\n  $ netwright draw zoo:vgg16 -o costs.csv --convention flops2\n  $ netwright draw design.json -o design.mmd`,
     )
-    .action(async (file: string, { output, view, fold, ...options }: DrawOptions) => {
+    .action(async (file: string, { output, view, fold, shape = [], ...options }: DrawOptions) => {
       const toStdout = output === '-';
       const form = formFor(toStdout ? '-.svg' : output, view);
-      const design = await openDesign(file, { fold: fold === true });
+      const design = await openDesign(file, { fold: fold === true, shapes: shapesOf({ shape }) });
       const content = await renderExport(
         form,
         { design, analysis: analyze(design) },

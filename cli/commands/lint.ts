@@ -10,9 +10,10 @@ import { CommandFailure, exitCodes, failWith } from '../failure.ts';
 import { writeAtomically } from '../files.ts';
 import { fileHelp, openDesign } from '../open-design.ts';
 import { formatOption, wholeNumber } from '../options.ts';
+import { type ShapeOptions, shapeOption, shapesOf } from '../shapes.ts';
 import { printJson, type Terminal } from '../terminal.ts';
 
-interface LintOptions {
+interface LintOptions extends ShapeOptions {
   readonly preset?: string;
   readonly fix?: boolean;
   readonly format: 'text' | 'json';
@@ -34,6 +35,7 @@ export function addLint(program: Command, terminal: Terminal): void {
     .argument('<file...>', fileHelp)
     .option('--preset <name>', `rules to use instead of the design's: ${presetNames.join(', ')}`)
     .option('--fix', 'apply the safe fixes, and save the spec')
+    .addOption(shapeOption())
     .addOption(formatOption(['text', 'json']))
     .option('--max-warnings <n>', 'accept so many warnings', wholeNumber(0), 0)
     .addHelpText(
@@ -59,8 +61,11 @@ export function addLint(program: Command, terminal: Terminal): void {
     });
 }
 
-async function lintFile(file: string, { preset, fix }: LintOptions): Promise<Linted> {
-  const opened = await openDesign(file);
+async function lintFile(file: string, { preset, fix, ...given }: LintOptions): Promise<Linted> {
+  const shapes = shapesOf(given);
+  if (fix === true && shapes.length > 0)
+    throw new CommandFailure(`${file}: --fix saves the design, so it is linted as it is: leave out --shape.`);
+  const opened = await openDesign(file, { shapes });
   const original = preset === undefined ? opened : { ...opened, lint: { ...opened.lint, preset } };
   if (fix === true && (file === '-' || file.startsWith('zoo:')))
     throw new CommandFailure(`${file}: --fix saves what it changes, so it needs a file.`);

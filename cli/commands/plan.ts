@@ -13,12 +13,12 @@ import { algorithmName } from '../../shared/runtime/plan/steps.ts';
 import { failWith } from '../failure.ts';
 import { nodeHost } from '../machines.ts';
 import { fileHelp, openDesign } from '../open-design.ts';
-import { formatOption, type InputShape, inputOption, wholeNumber, withInput } from '../options.ts';
+import { formatOption, wholeNumber } from '../options.ts';
+import { inputOption, type ShapeOptions, shapeOption, shapesOf } from '../shapes.ts';
 import { printJson, type Terminal } from '../terminal.ts';
 
-interface PlanOptions {
+interface PlanOptions extends ShapeOptions {
   readonly threads?: number;
-  readonly input?: InputShape;
   readonly format: 'text' | 'json';
 }
 
@@ -27,12 +27,13 @@ export function addPlan(program: Command, terminal: Terminal): void {
     .command('plan')
     .description('what the CPU would run, by which algorithm, and how much memory that takes')
     .argument('<file>', fileHelp)
+    .addOption(shapeOption())
     .addOption(inputOption())
     .option('--threads <n>', 'all cores when left out', wholeNumber(1, 64))
     .addOption(formatOption(['text', 'json']))
     .addHelpText('after', '\nExamples:\n  $ netwright plan zoo:resnet50 --threads 2')
-    .action(async (file: string, { threads, input, format }: PlanOptions) => {
-      const design = withInput(await openDesign(file), input, file);
+    .action(async (file: string, { threads, format, ...given }: PlanOptions) => {
+      const design = await openDesign(file, { shapes: shapesOf(given) });
       const network = flatten(analyze(design));
       if (!network.ok) throw failWith(file, network.problems);
       const host = nodeHost();

@@ -5,6 +5,7 @@ import type { FloatTensor } from '../../shared/base/tensor.ts';
 import type { WeightReport } from '../../shared/formats/checkpoints/match.ts';
 import { toPlain } from '../../shared/formats/tables/markup.ts';
 import { grouped } from '../../shared/formats/tables/present.ts';
+import { Refusal } from '../../shared/formats/weights/source.ts';
 import type { Design } from '../../shared/graph/design.ts';
 import {
   imageToTensor,
@@ -16,8 +17,8 @@ import {
 } from '../../shared/runtime/image.ts';
 import type { RunResult } from '../../shared/runtime/machine.ts';
 import { RunCancelled, RunError } from '../../shared/runtime/run-error.ts';
-
 import { type Backend, DesignSession } from '../../shared/runtime/session.ts';
+import type { ParamValue } from '../../shared/schema/params.ts';
 import { CommandFailure, CommandInterrupted, failWith } from '../failure.ts';
 
 import { readImage } from '../image.ts';
@@ -25,13 +26,15 @@ import { registerNodeMachines } from '../machines.ts';
 import { fileHelp, openModel } from '../open-design.ts';
 import { formatOption, wholeNumber } from '../options.ts';
 import { startProgress } from '../progress.ts';
+import { type InputShape, shapeOption } from '../shapes.ts';
 import { readTensorFile, writeTensors } from '../tensor-files.ts';
 import { printJson, type Terminal } from '../terminal.ts';
 import { type ModelWithWeights, weightsHelp, withWeights } from '../weights.ts';
 
 interface RunCommandOptions {
   readonly image?: string;
-  readonly input?: string;
+  readonly shape?: readonly InputShape[];
+  readonly input?: readonly string[];
   readonly output?: string;
   readonly preprocess?: PreprocessingName;
   readonly seed: number;
@@ -50,7 +53,13 @@ export function addRun(program: Command, terminal: Terminal): void {
     .description("run a network on a photograph or a tensor, with the model's weights or seeded ones")
     .argument('<file>', fileHelp)
     .option('--image <photo>', 'a PNG, JPEG or WebP to feed')
-    .option('--input <file>', 'the same, or a tensor (.npy, .pb)')
+    .addOption(
+      new Option(
+        '--input <[name=]file>',
+        'the same, or a tensor (.npy, .pb); of several inputs, once for each by its name',
+      ).argParser((text: string, before: readonly string[] | undefined) => [...(before ?? []), text]),
+    )
+    .addOption(shapeOption())
     .option('--output <file>', 'where to write what comes out (.npy, .json)')
     .addOption(
       new Option(
@@ -73,8 +82,13 @@ export function addRun(program: Command, terminal: Terminal): void {
       '\nExamples:\n  $ netwright run zoo:resnet18 --image cat.jpg --seed 7\n  $ netwright run squeezenet.onnx --image cat.jpg --preprocess caffe\n  $ netwright run mnist.onnx --input digit.npy --output scores.json\n  $ netwright run design.json --image cat.png --profile --format json',
     )
     .action(async (file: string, options: RunCommandOptions) => {
-      const model = await withWeights(file, await openModel(file), options.weights);
-      const result = await runModel(file, model, options, terminal).finally(model.close);
+      const given = await givenInputs(file, options);
+      const fed = given.flatMap(({ name, tensor }) =>
+        tensor ? [{ ...(name === undefined ? {} : { name }), dims: tensor.dims }] : [],
+      );
+      const opened = await openModel(file, { shapes: options.shape ?? [], fed });
+      const model = await withWeights(file, opened, options.weights);
+      const result = await runModel(file, model, given, options, terminal).finally(model.close);
       if (options.format === 'json') printJson(terminal, result);
       else printText(terminal, result);
     });
@@ -105,10 +119,11 @@ interface RunReport {
 async function runModel(
   file: string,
   { design, weights, weightReport }: ModelWithWeights,
-  { image, input, output, preprocess, seed, top, backend, threads, turbo, profile }: RunCommandOptions,
+  given: readonly GivenInput[],
+  { output, preprocess, seed, top, backend, threads, turbo, profile }: RunCommandOptions,
   terminal: Terminal,
 ): Promise<RunReport> {
-  const feeds = await feedsFor(file, design, { image, input, preprocess });
+  const feeds = await feedsFor(file, design, given, preprocess);
   registerNodeMachines(turbo === true);
   const stop = new AbortController();
   const interrupt = () => stop.abort();
@@ -136,7 +151,7 @@ async function runModel(
       await session.release();
     }
   } catch (error) {
-    if (error instanceof RunError) throw failWith(file, [error.problem]);
+    if (error instanceof RunError || error instanceof Refusal) throw failWith(file, [error.problem]);
     if (error instanceof RunCancelled || stop.signal.aborted)
       throw new CommandInterrupted(`${file}: the run was cancelled.`);
     throw error;
@@ -180,27 +195,74 @@ function report(
   };
 }
 
-/** The picture or tensor as what the network's only input takes. */
+/** Something to feed: a tensor, read already, or a picture, which becomes what its input takes. */
+interface GivenInput {
+  /** The input that it is for; the only one when not said. */
+  readonly name?: string;
+  readonly file: string;
+  readonly tensor?: FloatTensor;
+}
+
+async function givenInputs(
+  file: string,
+  { image, input = [] }: Pick<RunCommandOptions, 'image' | 'input'>,
+): Promise<readonly GivenInput[]> {
+  if ((image === undefined) === (input.length === 0))
+    throw new CommandFailure(`${file}: needs something to run on: give either --image or --input.`);
+  if (image !== undefined) return [{ file: image }];
+  const given: GivenInput[] = [];
+  for (const text of input) {
+    const [, name, path] = /^([^=]+)=(.+)$/s.exec(text) ?? [undefined, undefined, text];
+    const named = name === undefined ? {} : { name };
+    const picture = /\.(png|jpe?g|webp)$/i.test(path!);
+    given.push({ ...named, file: path!, ...(picture ? {} : { tensor: await readTensorFile(path!) }) });
+  }
+  return given;
+}
+
+/** What every input of the network is fed. */
 async function feedsFor(
   file: string,
   design: Design,
-  { image, input, preprocess }: Pick<RunCommandOptions, 'image' | 'input' | 'preprocess'>,
+  given: readonly GivenInput[],
+  preprocess: PreprocessingName | undefined,
 ): Promise<Readonly<Record<string, FloatTensor>>> {
-  const given = image ?? input;
-  if (given === undefined || (image !== undefined && input !== undefined))
-    throw new CommandFailure(`${file}: needs something to run on: give either --image or --input.`);
   const { problems } = analyze(design);
   if (problems.length > 0) throw failWith(file, problems);
   const inputs = Object.entries(design.nodes).filter(([, { kind }]) => kind === 'input');
-  const [only] = inputs;
-  if (only === undefined || inputs.length !== 1)
+  const names = inputs.map(([id]) => id);
+  checkInputs(file, given, names);
+  const feeds: [string, FloatTensor][] = [];
+  for (const [id, { params }] of inputs) {
+    const own = given.find(({ name }) => name === undefined || name === id)!;
+    feeds.push([id, own.tensor ?? (await pictureFor(file, design, id, params.shape, own.file, preprocess))]);
+  }
+  return Object.fromEntries(feeds);
+}
+
+/** Every input is fed, by its name where there are several. */
+function checkInputs(file: string, given: readonly GivenInput[], names: readonly string[]): void {
+  const list = `Its inputs are: ${names.join(', ')}.`;
+  if (names.length > 1 && given.some(({ name }) => name === undefined))
     throw new CommandFailure(
-      `${file}: has ${inputs.length} inputs; this command can feed only a network with one.`,
+      `${file}: has ${names.length} inputs; feed each by its name, as in --input ${names[0]}=FILE. ${list}`,
     );
-  const [id, { params }] = only;
-  if (image === undefined && !/\.(png|jpe?g|webp)$/i.test(given))
-    return { [id]: await readTensorFile(given) };
-  const shape = Array.isArray(params.shape) && params.shape.length === 3 ? params.shape : [];
+  const stranger = given.find(({ name }) => name !== undefined && !names.includes(name));
+  if (stranger !== undefined) throw new CommandFailure(`${file}: has no input "${stranger.name}". ${list}`);
+  const unfed = names.find((id) => !given.some(({ name }) => name === undefined || name === id));
+  if (unfed !== undefined)
+    throw new CommandFailure(`${file}: its input "${unfed}" is not fed. Add --input ${unfed}=FILE.`);
+}
+
+async function pictureFor(
+  file: string,
+  design: Design,
+  id: string,
+  dims: ParamValue | undefined,
+  picture: string,
+  preprocess: PreprocessingName | undefined,
+): Promise<FloatTensor> {
+  const shape: readonly number[] = Array.isArray(dims) && dims.length === 3 ? dims : [];
   const [channels, height, width] = shape;
   if (
     channels === undefined ||
@@ -209,14 +271,14 @@ async function feedsFor(
     (channels !== 1 && channels !== 3)
   )
     throw new CommandFailure(
-      `${file}: its input "${id}" is ${String(params.shape)}; a picture needs 1 or 3 channels×height×width.`,
+      `${file}: its input "${id}" is ${String(dims)}; a picture needs 1 or 3 channels×height×width.`,
     );
-  const pixels = await readImage(given);
+  const pixels = await readImage(picture);
   const how =
     preprocess === undefined
       ? preprocessingFor(design.run, shape)
       : preprocessingNamed(preprocess, [height, width]);
-  return { [id]: imageToTensor(pixels, [channels, height, width], how) };
+  return imageToTensor(pixels, [channels, height, width], how);
 }
 
 /** The scores of a classifier; undefined for maps, which have no classes to rank. */

@@ -7,11 +7,11 @@ import { toMarkdown, toPlain } from '../../shared/formats/tables/markup.ts';
 import { presentCosts } from '../../shared/formats/tables/present.ts';
 import { exitCodes, problemLine } from '../failure.ts';
 import { fileHelp, foldHelp, openDesign } from '../open-design.ts';
-import { conventionOption, formatOption, type InputShape, inputOption, withInput } from '../options.ts';
+import { conventionOption, formatOption } from '../options.ts';
+import { inputOption, type ShapeOptions, shapeOption, shapesOf } from '../shapes.ts';
 import { printJson, type Terminal } from '../terminal.ts';
 
-interface SummaryOptions {
-  readonly input?: InputShape;
+interface SummaryOptions extends ShapeOptions {
   readonly convention: Convention;
   readonly format: 'table' | 'json' | 'csv' | 'markdown';
   readonly open?: boolean;
@@ -23,6 +23,7 @@ export function addSummary(program: Command, terminal: Terminal): void {
     .command('summary')
     .description('what every layer outputs and costs, and the totals')
     .argument('<file>', fileHelp)
+    .addOption(shapeOption())
     .addOption(inputOption())
     .addOption(conventionOption())
     .addOption(formatOption(['table', 'json', 'csv', 'markdown']))
@@ -30,10 +31,10 @@ export function addSummary(program: Command, terminal: Terminal): void {
     .option('--fold', foldHelp)
     .addHelpText(
       'after',
-      '\nExit code 1 when the design has problems; they are told on standard error.\n\nExamples:\n  $ netwright summary zoo:alexnet\n  $ netwright summary design.json --input 3,320,320 --format csv > costs.csv\n  $ netwright summary zoo:resnet50 --open --convention flops2',
+      '\nExit code 1 when the design has problems; they are told on standard error.\n\nExamples:\n  $ netwright summary zoo:alexnet\n  $ netwright summary design.json --shape 3,320,320 --format csv > costs.csv\n  $ netwright summary zoo:resnet50 --open --convention flops2',
     )
-    .action(async (file: string, { input, convention, format, open, fold }: SummaryOptions) => {
-      const design = withInput(await openDesign(file, { fold: fold === true }), input, file);
+    .action(async (file: string, { convention, format, open, fold, ...given }: SummaryOptions) => {
+      const design = await openDesign(file, { fold: fold === true, shapes: shapesOf(given) });
       const analysis = analyze(design);
       const table = costTable(design, analysis, { convention, openBlocks: open === true });
       if (format === 'json') printJson(terminal, summaryJson(table));

@@ -78,3 +78,49 @@ export function stemOfName(name: string): string {
 export function endingsOf(what: Readable): readonly string[] {
   return entries.flatMap(([, { reads, endings }]) => (reads.includes(what) ? endings : []));
 }
+
+/** Forms of other programs that hold networks, or parts of them, by the ends of their names: what they are, and the way to ONNX. */
+const foreignFormats: Readonly<Record<string, readonly [what: string, way: string]>> = {
+  '.pt': [
+    "PyTorch's saved objects, which only the program that made them can read",
+    "torch.onnx.export(model.eval(), torch.rand(1, 3, 224, 224), 'model.onnx')",
+  ],
+  '.h5': ['a Keras model in HDF5', 'python -m tf2onnx.convert --keras model.h5 --output model.onnx'],
+  '.keras': ['a Keras model', "keras.saving.load_model('model.keras').export('model.onnx', format='onnx')"],
+  '.tflite': [
+    'a TensorFlow Lite model',
+    'python -m tf2onnx.convert --tflite model.tflite --output model.onnx',
+  ],
+  '.pb': [
+    'a TensorFlow graph',
+    'python -m tf2onnx.convert --graphdef model.pb --inputs input:0 --outputs output:0 --output model.onnx',
+  ],
+  '.prototxt': [
+    'a Caffe network',
+    'mmconvert -sf caffe -in model.prototxt -iw model.caffemodel -df onnx -om model.onnx',
+  ],
+  '.cfg': ['a Darknet network', 'python -m tool.darknet2onnx model.cfg model.weights image.jpg 1'],
+  '.mlmodel': [
+    'a Core ML model',
+    "onnxmltools.utils.save_model(onnxmltools.convert_coreml(coremltools.utils.load_spec('model.mlmodel')), 'model.onnx')",
+  ],
+  '.safetensors': [
+    'weights without their network, which --weights takes beside one',
+    "torch.onnx.export(model.eval(), torch.rand(1, 3, 224, 224), 'model.onnx')",
+  ],
+};
+const sameAs: Readonly<Record<string, string>> = {
+  '.pth': '.pt',
+  '.ckpt': '.pt',
+  '.hdf5': '.h5',
+  '.npz': '.safetensors',
+};
+
+/** What a file of another program is, and how to get an ONNX of it, in one line; undefined for networks that are read here. */
+export function foreignHint(name: string): string | undefined {
+  const low = name.toLowerCase();
+  if (endingsOf('network').some((own) => low.endsWith(own))) return undefined;
+  const ending = /\.[^.]+$/.exec(low)?.[0] ?? '';
+  const known = foreignFormats[sameAs[ending] ?? ending];
+  return known && `This is ${known[0]}. Get an ONNX of it: ${known[1]}`;
+}

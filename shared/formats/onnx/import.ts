@@ -41,6 +41,10 @@ export interface OnnxImportOptions {
   readonly fixed?: Readonly<Record<string, Tensor<TensorType>>>;
   /** Extents for inputs with symbolic axes; those of the batch are 1 anyway. */
   readonly inputDims?: Readonly<Record<string, Dims>>;
+  /** The same for inputs as samples, or whole: undefined leaves an input as the file has it. */
+  readonly shapeFor?: (name: string) => Dims | undefined;
+  /** What is to be fed to inputs whose shape is open: its shape is theirs. */
+  readonly fedShapeFor?: (name: string) => Dims | undefined;
   /** Takes tensors without elements, which no layer has: they are told beside the design. Refused when left out. */
   readonly allowEmpty?: boolean;
   /** Residual, inception and other structures that blocks stand for become blocks; left as layers otherwise. */
@@ -263,7 +267,7 @@ class Importer {
   #openInput(input: OnnxValue): void {
     if (this.#values.has(input.name)) return;
     try {
-      const { shape, batched } = shapeOf(input, this.#options.inputDims?.[input.name]);
+      const { shape, batched } = shapeOf(input, this.#wantedDims(input));
       if (this.#options.allowEmpty && elementCount(shape) === 0) {
         const dims = batched ? [1, ...shape] : shape;
         this.#empty.inputs.set(input.name, dims);
@@ -279,6 +283,18 @@ class Importer {
       if (this.#mustBeKnown(input)) this.#needed.add(input.name);
       else this.#problems.push(problemOf(error));
     }
+  }
+
+  #wantedDims({ name, dims }: OnnxValue): Dims | undefined {
+    const isFree = dims === undefined || dims.some(isOpen);
+    const fed = isFree ? this.#options.fedShapeFor?.(name) : undefined;
+    const asked = this.#options.shapeFor?.(name);
+    if (!asked) return fed ?? this.#options.inputDims?.[name];
+    // Where the file says nothing, three extents are a picture's.
+    const rank = dims?.length ?? (asked.length === 3 ? 4 : asked.length);
+    if (asked.length >= rank) return asked;
+    const batch = dims?.[0];
+    return [batch === undefined || isOpen(batch) ? 1 : Number(batch), ...asked];
   }
 
   /** Integers and scalars do not flow through layers: they can only decide shapes and bounds. */
@@ -530,6 +546,15 @@ function neededInput(name: string): Problem {
   };
 }
 
+/** A sample's shape to begin with, where a model leaves extents open: 3 channels, 224 rows and columns, 1 of all else. */
+function proposedShape(dims: readonly (number | string)[]): Dims {
+  const image = dims.length === 4;
+  // Channels last, as TensorFlow has them.
+  const last = image && !isOpen(dims[3]!) && Number(dims[3]) <= 4;
+  const usual = image ? (last ? [1, 224, 224, 3] : [1, 3, 224, 224]) : dims.map(() => 1);
+  return dims.map((extent, axis) => (isOpen(extent) ? usual[axis]! : Number(extent))).slice(1);
+}
+
 /** Without an extent: named, unnamed, or −1 as some exporters have it. */
 function isOpen(extent: number | string): boolean {
   return typeof extent !== 'number' || extent < 0;
@@ -541,14 +566,14 @@ function shapeOf(input: OnnxValue, wanted: Dims | undefined): { shape: Dims; bat
     new Refusal({ code, where: { path: input.name }, message: `The input "${input.name}" ${message}`, hint });
   const { dims } = input;
   if (!dims && !wanted)
-    throw refuse('input-without-shape', 'has no shape.', 'Export the model with input shapes.');
+    throw refuse('input-without-shape', 'has no shape.', 'Choose one for it, such as 3×224×224.');
   const given = wanted ?? dims!.map((extent, axis) => (axis === 0 && isOpen(extent) ? 1 : extent));
   const open = given.findIndex(isOpen);
   if (open >= 0) {
     throw refuse(
       'input-axis-open',
       `has no fixed extent on axis ${open} (${given[open]}).`,
-      'Give the extents, or export the model with a fixed input size.',
+      `Choose a shape for it, such as ${proposedShape(dims ?? []).join('×')}.`,
     );
   }
   const extents = given as Dims;

@@ -48,6 +48,8 @@ export interface TinyTensor {
   readonly dims: readonly number[];
   readonly data: readonly number[];
   readonly type?: TypeName;
+  /** The file beside the model that its elements lie in, in the place of `data`. */
+  readonly external?: string;
 }
 
 export type TinyAttribute =
@@ -97,12 +99,16 @@ export interface TinyModel extends TinyGraph {
   readonly functions?: readonly TinyFunction[];
 }
 
-function tensorBytes({ dims, data, type = 'float32' }: TinyTensor, name = ''): Bytes {
+function tensorBytes({ dims, data, type = 'float32', external }: TinyTensor, name = ''): Bytes {
   const raw =
     type === 'int64'
       ? new Uint8Array(BigInt64Array.from(data, BigInt).buffer)
       : new Uint8Array(arrays[type].from(data).buffer);
   const fields = [...dims.map((dim) => number(1, dim)), number(2, typeNumbers[type]), string(8, name)];
+  if (external !== undefined) {
+    const place = bytes(13, [...string(1, 'location'), ...string(2, external)]);
+    return [...fields.flat(), ...place, ...number(14, 1)];
+  }
   return [...fields.flat(), ...bytes(9, [...raw])];
 }
 
