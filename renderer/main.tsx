@@ -1,4 +1,5 @@
 import { createRoot } from 'react-dom/client';
+import about from '../package.json' with { type: 'json' };
 import { openChannels } from '../shared/base/log.ts';
 import { listenToKeys } from './commands/shortcuts.ts';
 import { openHanded } from './documents/handed.ts';
@@ -9,6 +10,7 @@ import { createPreferences } from './host/preferences.ts';
 import { languageFrom } from './i18n/i18n.ts';
 import { arrange } from './layout/auto-layout.ts';
 import { assemble } from './shell/assemble.ts';
+import { listenToFaults } from './shell/faults.ts';
 import { features } from './shell/features.ts';
 import { Shell } from './shell/shell.tsx';
 import { createApp } from './state/app.ts';
@@ -32,6 +34,7 @@ const app = createApp({
   host,
   storage,
   arrange,
+  about: `Netwright ${about.version}, ${host.kind}, ${navigator.userAgent}`,
   language: languageFrom(storage.getItem('language'), navigator.language),
   clipboard: {
     readText: () => navigator.clipboard.readText(),
@@ -41,6 +44,7 @@ const app = createApp({
 keepCompositions();
 const commands = assemble(app, features);
 listenToKeys(app, commands);
+listenToFaults(app);
 createRoot(root).render(<Shell app={app} commands={commands} features={features} />);
 flushOnLeaving(app);
 if (storage.blocked()) tellBlocked(app);

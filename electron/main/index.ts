@@ -104,6 +104,16 @@ function createWindow(...files: readonly string[]): void {
   void window.loadURL(`${APP_ORIGIN}/index.html`);
 }
 
+const MOST_TEXT = 4096;
+
+/** What nobody caught is told in every window; the program goes on, for the windows hold the user's work. */
+function tellFault(error: unknown): void {
+  const { message, stack = '' } = error instanceof Error ? error : new Error(String(error));
+  const fault = { message: message.slice(0, MOST_TEXT), stack: stack.slice(0, 4 * MOST_TEXT) };
+  console.error(error);
+  for (const context of contexts.values()) send(context, 'fault', fault);
+}
+
 let shared: Stores | undefined;
 
 /** Made once the app is ready, since only then its folders are known. */
@@ -181,5 +191,7 @@ if (app.requestSingleInstanceLock()) {
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit();
   });
+  process.on('uncaughtException', tellFault);
+  process.on('unhandledRejection', tellFault);
   void app.whenReady().then(start);
 } else app.quit();

@@ -1,5 +1,6 @@
 import { t } from '../i18n/i18n.ts';
 import type { App } from '../state/app.ts';
+import { tellFault } from '../state/faults.ts';
 import type { Command } from './define.ts';
 
 /** The commands of one app. */
@@ -24,12 +25,11 @@ export function createCommands(app: App, registered: readonly Command[]): Comman
     async run(id) {
       const command = byId.get(id);
       if (!command || !enabled(command)) return;
+      app.deeds.note(id);
       try {
         await command.perform(app);
       } catch (error) {
-        const line = error instanceof Error ? error.message : String(error);
-        const title = t('“{{title}}” did not work', { title: t(command.title) });
-        app.getState().notify({ kind: 'error', title, lines: [line] });
+        tellFault(app, error, t('“{{title}}” did not work', { title: t(command.title) }));
       }
     },
   };

@@ -1,6 +1,7 @@
 import { fail, type Problem, type Result, succeed } from '../../shared/base/problem.ts';
 import { formatOfName, modelFormats, stemOfName } from '../../shared/formats/models.ts';
 import { readSpec } from '../../shared/formats/spec/read.ts';
+import { Refusal } from '../../shared/formats/weights/source.ts';
 import type { LazyWeights } from '../../shared/formats/weights/store.ts';
 import { type Design, emptyDesign } from '../../shared/graph/design.ts';
 import { MAX_FILE_BYTES } from '../../shared/host/contract.ts';
@@ -8,6 +9,7 @@ import { zooEntry } from '../../shared/zoo/index.ts';
 import { t } from '../i18n/i18n.ts';
 import type { App } from '../state/app.ts';
 import type { DocumentFile } from '../state/document-state.ts';
+import { detailsOf, reasonOf } from '../state/faults.ts';
 import { type FileToOpen, fromDrop, fromHost } from './file-to-open.ts';
 import { mayDiscard } from './saving.ts';
 import { takeWeights } from './weights.ts';
@@ -62,7 +64,9 @@ async function openSpec({ source }: FileToOpen): Promise<Result<Opened>> {
   try {
     const bytes = await source.read(0, Math.min(source.size, MAX_FILE_BYTES));
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
+  } catch (error) {
+    // The file is gone, or may not be read: another matter than what is in it.
+    if (error instanceof Refusal) return fail(error.problem);
     return fail({
       code: 'not-text',
       where: {},
@@ -103,11 +107,14 @@ export async function openRecent(app: App, id: string): Promise<void> {
     const file = await app.host.openRecent({ id });
     if (file) await openFile(app, fromHost(app, file));
   } catch (error) {
-    const line = error instanceof Error ? error.message : String(error);
+    const line = t(reasonOf(error));
     const hint = t('It may have been moved or renamed; open it from where it is now.');
-    app
-      .getState()
-      .notify({ kind: 'error', title: t('The recent file could not be opened'), lines: [line, hint] });
+    app.getState().notify({
+      kind: 'error',
+      title: t('The recent file could not be opened'),
+      lines: [line, hint],
+      details: detailsOf(app, error),
+    });
   }
 }
 

@@ -1,6 +1,7 @@
 import { t } from '../i18n/i18n.ts';
 import type { App } from '../state/app.ts';
 import { documentOf, isDirty } from '../state/app-state.ts';
+import { detailsOf } from '../state/faults.ts';
 import { tellConflict } from './conflict.ts';
 import { fromHost } from './file-to-open.ts';
 import { openFile } from './files.ts';
@@ -51,7 +52,9 @@ const saidBy = (error: unknown): string => t(error instanceof Error ? error.mess
 
 function tellUnopened(app: App, name: string, reason: string): void {
   const title = t('{{name}} could not be opened', { name });
-  app.getState().notify({ kind: 'error', title, lines: [reason] });
+  const hint = t('It may have been moved or renamed; open it from where it is now.');
+  const details = detailsOf(app, reason);
+  app.getState().notify({ kind: 'error', title, lines: [reason, hint], details });
 }
 
 async function close(app: App): Promise<void> {

@@ -3,6 +3,8 @@ import { writeSpec } from '../../shared/formats/spec/write.ts';
 import { t } from '../i18n/i18n.ts';
 import type { App } from '../state/app.ts';
 import { documentOf } from '../state/app-state.ts';
+import { detailsOf } from '../state/faults.ts';
+import { CopyDetails } from './copy-details.tsx';
 
 interface Props {
   readonly app: App;
@@ -46,6 +48,7 @@ export class ErrorBoundary extends Component<Props, State> {
           <button type="button" className="button" onClick={() => void saveCopy(app)}>
             {t('Save a copy …')}
           </button>
+          <CopyDetails details={detailsOf(app, error)} />
         </div>
       </main>
     );

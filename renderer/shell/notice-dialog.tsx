@@ -4,6 +4,7 @@ import { useCommands } from '../commands/use-commands.ts';
 import { useT } from '../i18n/i18n.ts';
 import type { NoticeAction } from '../state/dialog-state.ts';
 import { useApp, useTheApp } from '../state/use-app.ts';
+import { CopyDetails } from './copy-details.tsx';
 
 const INFO_MS = 8000;
 
@@ -42,6 +43,7 @@ export function NoticeDialog() {
             ))}
           </ul>
         ) : null}
+        {notice.details === undefined ? null : <CopyDetails key={notice.details} details={notice.details} />}
         {notice.action ? (
           <button
             type="button"

@@ -3,6 +3,7 @@ import type { Design } from '../../shared/graph/design.ts';
 import type { Host } from '../../shared/host/contract.ts';
 import { type Language, showIn } from '../i18n/i18n.ts';
 import type { AppState } from './app-state.ts';
+import { createDeeds, type Deeds } from './deeds.ts';
 import { dialogSlice } from './dialog-slice.ts';
 import { documentSlice } from './document-slice.ts';
 import { createFocus, type FocusPort } from './focus.ts';
@@ -28,6 +29,8 @@ export interface Surroundings {
   readonly language: Language;
   readonly clipboard: Clipboard;
   readonly arrange: Arrange;
+  /** Which program this is, of which version, on what: for reports of faults. */
+  readonly about: string;
 }
 
 /** One app with one window: its state, and its doors to the canvas, the focus, the user and the host. */
@@ -38,12 +41,14 @@ export interface App
   readonly storage: Storage;
   readonly clipboard: Clipboard;
   readonly arrange: Arrange;
+  readonly about: string;
+  readonly deeds: Deeds;
   readonly viewport: ViewportPort;
   readonly focus: FocusPort;
 }
 
 /** Makes an app that nobody has seen yet: nothing in it needs a page. */
-export function createApp({ host, storage, language, clipboard, arrange }: Surroundings): App {
+export function createApp({ host, storage, language, clipboard, arrange, about }: Surroundings): App {
   showIn(language);
   const { getState, getInitialState, setState, subscribe } = createStore<AppState>()((set, get) => ({
     ...documentSlice(set, get),
@@ -58,6 +63,8 @@ export function createApp({ host, storage, language, clipboard, arrange }: Surro
     storage,
     clipboard,
     arrange,
+    about,
+    deeds: createDeeds(),
     viewport: createViewport(),
     focus: createFocus(),
     ...createQuestions((question) => setState({ question })),

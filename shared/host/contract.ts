@@ -198,6 +198,8 @@ export const events = {
   openFailed: object({ name: NAME, reason: text(1024) }),
   /** The user wants to close the window. */
   closeAsked: object({}),
+  /** Something went wrong in the host that nobody expected. */
+  fault: object({ message: text(4096), stack: text(16_384) }),
   /** The open file was changed by another program. */
   fileChanged: object({ grant: GRANT }),
 } as const;

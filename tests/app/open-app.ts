@@ -82,6 +82,7 @@ export function startApp({
     storage,
     language,
     arrange: inOneLine,
+    about: 'Netwright in a test',
     clipboard: {
       readText: async () => clipboard.text,
       writeText: async (text) => {

@@ -136,7 +136,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(features.map((name) => [name, furnished])),
   'renderer/shell': [...furnished, ...features],
   'renderer/styles': [],
-  'renderer/main.tsx': [...furnished, 'renderer/shell', 'renderer/styles'],
+  'renderer/main.tsx': [...furnished, 'renderer/shell', 'renderer/styles', 'package.json'],
   'renderer/vite.config.ts': [],
 
   // What builds, launches and documents. The kernels' sizes and what a host must say are told to it by the engine.

@@ -2,6 +2,7 @@ import { createStore } from 'zustand/vanilla';
 import type { Problem } from '../../../shared/base/problem.ts';
 import { RunCancelled } from '../../../shared/runtime/run-error.ts';
 import type { Backend } from '../../../shared/runtime/session.ts';
+import { tellFault } from '../faults.ts';
 import { defineSlice, useSlice } from '../slice.ts';
 import { showTimes } from './heat.ts';
 import { type Outcome, problemFrom, type RunStatus } from './outcome.ts';
@@ -62,6 +63,9 @@ type Settable =
   | 'warmUps'
   | 'seed'
   | 'seeded';
+
+/** What a run fails of that is no fault of the design's or the machine's. */
+const unforeseen = new Set(['worker-died', 'run-failed']);
 
 export const runOf = defineSlice<RunState>((app) => {
   let abort: AbortController | undefined;
@@ -147,7 +151,11 @@ export const runOf = defineSlice<RunState>((app) => {
       } catch (error) {
         if (abort !== own) return;
         if (own.signal.aborted || error instanceof RunCancelled) set({ status: { kind: 'cancelled' } });
-        else set({ status: { kind: 'failed', problem: problemFrom(error) } });
+        else {
+          const problem = problemFrom(error);
+          set({ status: { kind: 'failed', problem } });
+          if (unforeseen.has(problem.code)) tellFault(app, error, problem.message);
+        }
       }
     },
 
