@@ -9,7 +9,7 @@ import { webglMachine, webglObjection } from '../../shared/runtime/webgl/machine
 import { rememberOnComputer } from './choice-memory.ts';
 
 /** Kernels and their workers are served beside the page, one folder up from where bundles are. */
-const cpu = createCpuMachine(createWebHost({ directory: new URL('../cpu', self.location.href) }));
+const cpu = createCpuMachine(createWebHost({ directory: new URL('../cpu/', self.location.href) }));
 const webgl = withFallback(webglMachine({ host: cpu }), cpu);
 registerMachine(cpu);
 registerMachine(webgl);
