@@ -5,6 +5,7 @@ import { compare } from '../features/compare/feature.ts';
 import { costs } from '../features/costs/feature.tsx';
 import { documents } from '../features/documents/feature.ts';
 import { exports } from '../features/exports/feature.ts';
+import { growth } from '../features/growth/feature.ts';
 import { history } from '../features/history/feature.ts';
 import { inspector } from '../features/inspector/feature.tsx';
 import { maps } from '../features/maps/feature.ts';
@@ -22,6 +23,7 @@ export const features: readonly Feature[] = [
   documents,
   history,
   canvas,
+  growth,
   inspector,
   palette,
   blocks,

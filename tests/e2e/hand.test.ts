@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { atRest, chromiumPath, command, findNode, nodeOf, type OpenApp, openApp, wire } from './app.ts';
+import { atRest, chromiumPath, findNode, nodeOf, type OpenApp, openApp, wire } from './app.ts';
+import { type NamedSpec, openSpec, openZoo } from './opening.ts';
 
 /** Of two activations in a row, of which a rule says that one is enough; nothing else is wrong. */
 const doubled = {
@@ -38,33 +39,7 @@ describe.skipIf(!chromiumPath)('the hand', () => {
   });
   afterAll(() => app?.close());
 
-  /** Opens a design in place of the one that is open. */
-  async function open(spec: { readonly name: string; readonly nodes: readonly { readonly id: string }[] }) {
-    await app.offer(`${spec.name}.netwright.json`, new TextEncoder().encode(JSON.stringify(spec)));
-    await page.keyboard.press('Control+o');
-    const question = page.getByRole('button', { name: 'Do not save' });
-    const first = nodeOf(page, spec.nodes[0]!.id);
-    await expect
-      .poll(async () => {
-        if (await question.isVisible()) await question.click();
-        return (await page.title()).includes(spec.name) && first.isVisible();
-      })
-      .toBe(true);
-    await atRest(page);
-  }
-
-  async function openZoo(name: string): Promise<void> {
-    if (!(await page.getByTestId('start').isVisible())) await command(page, 'Start page');
-    const [card, question] = [
-      page.locator(`[data-zoo=${name}]`),
-      page.getByRole('button', { name: 'Do not save' }),
-    ];
-    await card.or(question).waitFor();
-    if (await question.isVisible()) await question.click();
-    await card.click();
-    await page.locator('.layer-node').first().waitFor();
-    await atRest(page);
-  }
+  const open = (spec: NamedSpec): Promise<void> => openSpec(app, spec);
 
   describe('one broken card never takes the window', () => {
     beforeEach(() => open(doubled));
@@ -133,7 +108,7 @@ describe.skipIf(!chromiumPath)('the hand', () => {
     const inside = 'layer1.0.conv1';
 
     test('a layer is looked at, and no command reaches what is outside', async () => {
-      await openZoo('resnet50');
+      await openZoo(app, 'resnet50');
       const before = await total();
       await findNode(page, 'layer1.0');
       await page.keyboard.press('Enter');
@@ -447,7 +422,7 @@ describe.skipIf(!chromiumPath)('the hand', () => {
     const cards = () => panel().locator('.finding');
 
     test('one missing node is one problem, with what follows from it folded under it, and can be mended', async () => {
-      await openZoo('resnet50');
+      await openZoo(app, 'resnet50');
       await page.getByRole('tab', { name: 'Problems' }).click();
       await findNode(page, 'layer1.0');
       await page.keyboard.press('Delete');

@@ -4,22 +4,14 @@ import type { Gauge } from '../../../shared/analysis/budget.ts';
 import { type Fit, fitWidth } from '../../../shared/analysis/fit.ts';
 import { bareShare, limitForms, parseLimit, writeLimit } from '../../../shared/formats/spec/quantity.ts';
 import { setLimit } from '../../../shared/graph/edits.ts';
-import {
-  type Limit,
-  type Quantity,
-  quantityTable,
-  shareText,
-  unitOf,
-} from '../../../shared/graph/quantities.ts';
+import { type Limit, type Quantity, quantityTable, shareText } from '../../../shared/graph/quantities.ts';
+import { formatOf } from '../../cards/quantity-format.ts';
 import { CommandButton } from '../../commands/command-button.tsx';
 import { useT } from '../../i18n/i18n.ts';
-import { exact, percent, short, shortBytes } from '../../parts/format.ts';
+import { exact, percent } from '../../parts/format.ts';
 import type { App } from '../../state/app.ts';
 import { documentOf } from '../../state/app-state.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
-
-export const formatOf = (quantity: Quantity): ((value: number) => string) =>
-  unitOf(quantity) === 'bytes' ? shortBytes : short;
 
 /** A share without a sign is what is meant most: at most so much more. */
 function limitFrom(text: string, quantity: Quantity): Limit | undefined {
