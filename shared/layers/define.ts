@@ -91,6 +91,8 @@ export interface Traits {
   readonly nonNegative?: boolean;
   /** What comes in goes out, at inference. */
   readonly identity?: boolean;
+  /** Every element is a whole number, whatever comes in. */
+  readonly whole?: boolean;
   /** A product with learned weights: what the depth in a network's name counts. */
   readonly weighted?: boolean;
   /** Every output channel depends on every input channel. */
@@ -113,6 +115,14 @@ export interface LayerExample<V> {
   readonly trainedParams?: number;
   /** Where the figures come from. */
   readonly source: string;
+  /** What the source computes of numbers that it names, row-major: then the example judges `forward` as well. */
+  readonly values?: ExampleValues;
+}
+
+export interface ExampleValues {
+  readonly inputs: readonly (readonly number[])[];
+  readonly weights?: Readonly<Record<string, readonly number[]>>;
+  readonly outputs: readonly (readonly number[])[];
 }
 
 /**

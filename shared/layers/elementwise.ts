@@ -69,10 +69,23 @@ type BinarySpec<K extends string> = Omit<
   readonly says: string;
   readonly source: string;
   combine(soFar: number, next: number): number;
+  /** Operands of one length and what becomes of them, as the source has it. */
+  readonly known?: readonly {
+    readonly source: string;
+    readonly a: readonly number[];
+    readonly b: readonly number[];
+    readonly y: readonly number[];
+  }[];
 };
 
 /** A function of two numbers, element by element, as NumPy has it: no parameters, one operation per element. */
-export function defineBinary<const K extends string>({ says, source, combine, ...spec }: BinarySpec<K>) {
+export function defineBinary<const K extends string>({
+  says,
+  source,
+  combine,
+  known = [],
+  ...spec
+}: BinarySpec<K>) {
   return defineElementwise<K, Record<never, never>>({
     ...spec,
     group: 'math',
@@ -94,6 +107,14 @@ Source: ${source}`,
         trainedParams: 0,
         source: 'NumPy broadcasting',
       },
+      ...known.map((each) => ({
+        title: `${each.a.length} elements`,
+        params: {},
+        inputs: [[each.a.length], [each.b.length]],
+        outputs: [[each.y.length]],
+        source: each.source,
+        values: { inputs: [each.a, each.b], outputs: [each.y] },
+      })),
     ],
   });
 }

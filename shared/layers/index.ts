@@ -1,8 +1,16 @@
 import type { ParamValues, ValuesOf } from '../schema/params.ts';
 import { abs } from './abs.ts';
+import { acos } from './acos.ts';
+import { acosh } from './acosh.ts';
 import { add } from './add.ts';
+import { and } from './and.ts';
+import { asin } from './asin.ts';
+import { asinh } from './asinh.ts';
+import { atan } from './atan.ts';
+import { atanh } from './atanh.ts';
 import { avgPool } from './avg-pool.ts';
 import { batchNorm } from './batch-norm.ts';
+import { ceil } from './ceil.ts';
 import { celu } from './celu.ts';
 import { channelShuffle } from './channel-shuffle.ts';
 import { clip } from './clip.ts';
@@ -10,26 +18,35 @@ import { concat } from './concat.ts';
 import { constant } from './constant.ts';
 import { convTranspose2d } from './conv-transpose2d.ts';
 import { conv2d } from './conv2d.ts';
+import { cos } from './cos.ts';
+import { cosh } from './cosh.ts';
 import type { AnyLayer, Traits } from './define.ts';
 import { depthToSpace } from './depth-to-space.ts';
 import { divide } from './divide.ts';
 import { dropout } from './dropout.ts';
 import { elu } from './elu.ts';
+import { equal } from './equal.ts';
 import { erf } from './erf.ts';
 import { exp } from './exp.ts';
 import { expand } from './expand.ts';
 import { flatten } from './flatten.ts';
+import { floor } from './floor.ts';
 import { gather } from './gather.ts';
 import { gelu } from './gelu.ts';
 import { globalAvgPool } from './global-avg-pool.ts';
 import { globalMaxPool } from './global-max-pool.ts';
+import { greater } from './greater.ts';
+import { greaterOrEqual } from './greater-or-equal.ts';
 import { groupNorm } from './group-norm.ts';
 import { hardSigmoid } from './hard-sigmoid.ts';
 import { hardSwish } from './hard-swish.ts';
 import { input } from './input.ts';
 import { instanceNorm } from './instance-norm.ts';
+import { isNan } from './is-nan.ts';
 import { layerNorm } from './layer-norm.ts';
 import { leakyRelu } from './leaky-relu.ts';
+import { less } from './less.ts';
+import { lessOrEqual } from './less-or-equal.ts';
 import { linear } from './linear.ts';
 import { localResponseNorm } from './local-response-norm.ts';
 import { log } from './log.ts';
@@ -40,23 +57,38 @@ import { maxPool } from './max-pool.ts';
 import { max } from './maximum.ts';
 import { min } from './minimum.ts';
 import { mish } from './mish.ts';
+import { mod } from './mod.ts';
 import { multiply } from './multiply.ts';
 import { neg } from './neg.ts';
+import { not } from './not.ts';
+import { or } from './or.ts';
 import { output } from './output.ts';
 import { pad } from './pad.ts';
 import { power } from './power.ts';
 import { prelu } from './prelu.ts';
+import { reciprocal } from './reciprocal.ts';
+import { reduceL1 } from './reduce-l1.ts';
+import { reduceL2 } from './reduce-l2.ts';
+import { reduceLogSum } from './reduce-log-sum.ts';
+import { reduceLogSumExp } from './reduce-log-sum-exp.ts';
 import { reduceMax } from './reduce-max.ts';
 import { reduceMean } from './reduce-mean.ts';
 import { reduceMin } from './reduce-min.ts';
+import { reduceProd } from './reduce-prod.ts';
 import { reduceSum } from './reduce-sum.ts';
+import { reduceSumSquare } from './reduce-sum-square.ts';
 import { relu } from './relu.ts';
 import { reshape } from './reshape.ts';
 import { resize } from './resize.ts';
+import { round } from './round.ts';
 import { select } from './select.ts';
 import { selu } from './selu.ts';
+import { shrink } from './shrink.ts';
 import { sigmoid } from './sigmoid.ts';
+import { sign } from './sign.ts';
 import { silu } from './silu.ts';
+import { sin } from './sin.ts';
+import { sinh } from './sinh.ts';
 import { slice } from './slice.ts';
 import { softmax } from './softmax.ts';
 import { softplus } from './softplus.ts';
@@ -66,10 +98,14 @@ import { split } from './split.ts';
 import { sqrt } from './sqrt.ts';
 import { squeeze } from './squeeze.ts';
 import { subtract } from './subtract.ts';
+import { tan } from './tan.ts';
 import { tanh } from './tanh.ts';
 import { thresholdedRelu } from './thresholded-relu.ts';
 import { transpose } from './transpose.ts';
+import { truncate } from './truncate.ts';
+import { truth } from './truth.ts';
 import { unsqueeze } from './unsqueeze.ts';
+import { xor } from './xor.ts';
 
 /** Every layer, in the order of the palette. A layer is its file, its line here, its icon, and a line per machine. */
 export const layers = {
@@ -101,6 +137,7 @@ export const layers = {
   softsign,
   clip,
   thresholdedRelu,
+  shrink,
   softmax,
   logSoftmax,
   batchNorm,
@@ -132,17 +169,52 @@ export const layers = {
   power,
   min,
   max,
+  mod,
   select,
+  equal,
+  greater,
+  greaterOrEqual,
+  less,
+  lessOrEqual,
+  and,
+  or,
+  xor,
+  not,
+  truth,
+  isNan,
   sqrt,
   exp,
   log,
   abs,
   neg,
   erf,
+  floor,
+  ceil,
+  round,
+  truncate,
+  sign,
+  reciprocal,
+  sin,
+  cos,
+  tan,
+  asin,
+  acos,
+  atan,
+  sinh,
+  cosh,
+  asinh,
+  acosh,
+  atanh,
   reduceMean,
   reduceSum,
   reduceMax,
   reduceMin,
+  reduceL1,
+  reduceL2,
+  reduceLogSum,
+  reduceLogSumExp,
+  reduceProd,
+  reduceSumSquare,
 } as const satisfies Readonly<Record<string, AnyLayer>>;
 
 export type LayerKind = keyof typeof layers;

@@ -27,6 +27,7 @@ interface ReduceSpec<K extends string>
   extends Pick<Layer<typeof params>, 'title' | 'summary' | 'doc' | 'formula'> {
   readonly kind: K;
   readonly traits?: Traits;
+  readonly examples?: Layer<typeof params>['examples'];
   /** What an empty run gives; without it, there has to be something to reduce. */
   readonly empty?: number;
   /** The value of a run of elements, in double precision. */
@@ -34,7 +35,12 @@ interface ReduceSpec<K extends string>
 }
 
 /** Reduces some axes to one value; counted as one operation per input element. */
-export function defineReduction<const K extends string>({ fold, empty, ...spec }: ReduceSpec<K>) {
+export function defineReduction<const K extends string>({
+  fold,
+  empty,
+  examples = [],
+  ...spec
+}: ReduceSpec<K>) {
   return defineLayer<K, typeof params>({
     ...spec,
     group: 'math',
@@ -99,6 +105,7 @@ export function defineReduction<const K extends string>({ fold, empty, ...spec }
         trainedParams: 0,
         source: 'definition',
       },
+      ...examples,
     ],
   });
 }

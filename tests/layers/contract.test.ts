@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Dims, elementCount } from '../../shared/base/dims.ts';
 import { isIssue } from '../../shared/base/problem.ts';
-import type { FloatTensor } from '../../shared/base/tensor.ts';
+import { type FloatTensor, Tensor } from '../../shared/base/tensor.ts';
 import { numbersOf, symbolsOf } from '../../shared/base/term.ts';
-import type { AnyLayer, Tally } from '../../shared/layers/define.ts';
+import type { AnyLayer, ExampleValues, Tally, WeightSpec } from '../../shared/layers/define.ts';
 import { groups, weightCount } from '../../shared/layers/define.ts';
 import { type LayerKind, layerOf, layers } from '../../shared/layers/index.ts';
 import { type Json, readParams, writeParams } from '../../shared/schema/codec.ts';
@@ -87,6 +87,7 @@ describe.each(kinds)('%s', (kind) => {
       if (example.trainedParams !== undefined) {
         expect(weightCount(paper.weights, true).value).toBe(example.trainedParams);
       }
+      if (example.values) judge(layer, params, example.inputs, example.values, paper);
     },
   );
 
@@ -180,6 +181,35 @@ function onPaper(layer: AnyLayer, params: ParamValues, inputs: readonly Dims[]) 
   const weights = layer.weights({ params, inputs });
   const cost = layer.cost({ params, inputs, outputs, weights });
   return { outputs, weights, cost, reach: layer.reach({ params, inputs }) };
+}
+
+/** Holds `forward` against what the source of an example computes. */
+function judge(
+  layer: AnyLayer,
+  params: ParamValues,
+  dims: readonly Dims[],
+  values: ExampleValues,
+  paper: { readonly outputs: readonly Dims[]; readonly weights: readonly WeightSpec[] },
+): void {
+  const tensor = (data: readonly number[], of: Dims) => new Tensor('float32', Float32Array.from(data), of);
+  const results = layer.forward({
+    params,
+    inputs: values.inputs.map((data, i) => tensor(data, dims[i]!)),
+    weights: Object.fromEntries(
+      paper.weights.map(({ name, dims: of }) => [name, tensor(values.weights![name]!, of)]),
+    ),
+    outputs: paper.outputs,
+    tally: { macs: 0, otherOps: 0 },
+  });
+  for (const [port, expected] of values.outputs.entries()) {
+    const { data } = results[port]!;
+    expect(data.length).toBe(expected.length);
+    for (const [at, right] of expected.entries()) {
+      if (Object.is(data[at], right) || data[at] === right) continue;
+      const error = Math.abs(data[at]! - right) / Math.max(1, Math.abs(right));
+      expect(error, `output ${port}, element ${at} is ${data[at]}, not ${right}`).toBeLessThan(1e-6);
+    }
+  }
 }
 
 /** The input layer has no port: what it hands on is fed to it. */

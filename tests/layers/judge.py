@@ -122,6 +122,16 @@ def reduction(of):
     return run
 
 
+def product(x, dim, keepdim):
+    for axis in sorted((a % x.dim() for a in dim), reverse=True):
+        x = x.prod(axis, keepdim=keepdim)
+    return x
+
+
+def float32(number):
+    return torch.tensor(number, dtype=torch.float32).double()
+
+
 def fold(of):
     def run(p, x, w):
         y = x[0]
@@ -225,6 +235,44 @@ layers = {
     "reduceSum": reduction(torch.sum),
     "reduceMax": reduction(torch.amax),
     "reduceMin": reduction(torch.amin),
+    "equal": lambda p, x, w: torch.eq(x[0], x[1]).double(),
+    "greater": lambda p, x, w: torch.gt(x[0], x[1]).double(),
+    "greaterOrEqual": lambda p, x, w: torch.ge(x[0], x[1]).double(),
+    "less": lambda p, x, w: torch.lt(x[0], x[1]).double(),
+    "lessOrEqual": lambda p, x, w: torch.le(x[0], x[1]).double(),
+    "and": lambda p, x, w: torch.logical_and(x[0], x[1]).double(),
+    "or": lambda p, x, w: torch.logical_or(x[0], x[1]).double(),
+    "xor": lambda p, x, w: torch.logical_xor(x[0], x[1]).double(),
+    "not": lambda p, x, w: torch.logical_not(x[0]).double(),
+    "truth": lambda p, x, w: (x[0] != 0).double(),
+    "isNan": lambda p, x, w: torch.isnan(x[0]).double(),
+    "floor": each(torch.floor),
+    "ceil": each(torch.ceil),
+    "round": each(torch.round),
+    "sign": each(torch.sign),
+    "reciprocal": each(torch.reciprocal),
+    "sin": each(torch.sin),
+    "cos": each(torch.cos),
+    "tan": each(torch.tan),
+    "asin": each(torch.asin),
+    "acos": each(torch.acos),
+    "atan": each(torch.atan),
+    "sinh": each(torch.sinh),
+    "cosh": each(torch.cosh),
+    "asinh": each(torch.asinh),
+    "acosh": each(torch.acosh),
+    "atanh": each(torch.atanh),
+    "truncate": each(torch.trunc),
+    "shrink": lambda p, x, w: torch.where(
+        x[0].abs() > float32(p["lambda"]), x[0] - x[0].sign() * p["bias"], torch.zeros_like(x[0])
+    ),
+    "mod": lambda p, x, w: (torch.remainder if p["sign"] == "divisor" else torch.fmod)(x[0], x[1]),
+    "reduceL1": reduction(lambda x, **of: x.abs().sum(**of)),
+    "reduceL2": reduction(lambda x, **of: x.square().sum(**of).sqrt()),
+    "reduceLogSum": reduction(lambda x, **of: x.sum(**of).log()),
+    "reduceLogSumExp": reduction(torch.logsumexp),
+    "reduceSumSquare": reduction(lambda x, **of: x.square().sum(**of)),
+    "reduceProd": reduction(product),
     "selu": lambda p, x, w: F.selu(x[0])
     if (p["alpha"], p["gamma"]) == (1.6732632423543772, 1.0507009873554805)
     else None,

@@ -106,6 +106,15 @@ const samplers: { readonly [K in LayerKind]?: Sampler } = {
   subtract: broadcasting(2),
   divide: broadcasting(2),
   power: broadcasting(2),
+  mod: broadcasting(2),
+  equal: broadcasting(2),
+  greater: broadcasting(2),
+  greaterOrEqual: broadcasting(2),
+  less: broadcasting(2),
+  lessOrEqual: broadcasting(2),
+  and: broadcasting(2),
+  or: broadcasting(2),
+  xor: broadcasting(2),
   // The mask first, which is repeated along the others.
   select: broadcasting(3, (dims) => dims.slice(0, 3).toReversed()),
   concat: suited(

@@ -24,8 +24,10 @@ interface Run {
 
 const mapped = ({ data, dims }: FloatTensor, f: (x: number, i: number) => number): FloatTensor =>
   new Tensor('float32', data.map(f), dims);
+/** Within ±2; within ±4, where a sine turns; and whole numbers, where truth values and comparisons do. */
+const spreads: readonly ((x: number) => number)[] = [(x) => x, (x) => 2 * x, Math.round];
 const feeds = ({ inputs, seed }: Run, by = 0): readonly FloatTensor[] =>
-  inputs.map((dims, i) => randomTensor(dims, seed + 31 * by + i + 1));
+  inputs.map((dims, i) => mapped(randomTensor(dims, seed + 31 * by + i + 1), spreads[seed % 3]!));
 const elements = (tensors: readonly FloatTensor[]): readonly number[] =>
   tensors.flatMap(({ data }) => [...data]);
 
@@ -49,6 +51,7 @@ const holds: Readonly<Record<keyof Traits, (run: Run) => boolean | undefined>> =
     const [result] = run.of([first!, ...others]);
     return String(result!.dims) === String(first!.dims) && result!.data.every((x, i) => x === first!.data[i]);
   },
+  whole: (run) => elements(run.of(feeds(run))).every(Number.isInteger),
   weighted: ({ macs, weights }) => macs > 0 && weights.includes('weight'),
   mixesChannels(run) {
     const [first, ...others] = feeds(run);

@@ -212,8 +212,9 @@ const infix = (operator: string, merge?: string) =>
 const chained = (name: string) =>
   combined((inputs) => inputs.slice(1).reduce((left, right) => `ops.${name}(${left}, ${right})`, inputs[0]!));
 
+const asItIs = (text: string): string => text;
 const reduction =
-  (name: string) =>
+  (name: string, before = asItIs, after = asItIs) =>
   (
     { axes, keepDims }: { readonly axes: readonly number[]; readonly keepDims: boolean },
     item: LayerItem,
@@ -224,8 +225,10 @@ const reduction =
     );
     const over = (list: readonly number[]) => `axis=${tuple(list)}${keepDims ? ', keepdims=True' : ''}`;
     if (keepDims || rank !== 4)
-      return [call((x) => `ops.${name}(${x}, ${over(all.map((axis) => lastAxis(axis, rank)))})`)];
-    return [inOwnLayout(item, (x) => `ops.${name}(${x}, ${over(all)})`)];
+      return [
+        call((x) => after(`ops.${name}(${before(x!)}, ${over(all.map((axis) => lastAxis(axis, rank)))})`)),
+      ];
+    return [inOwnLayout(item, (x) => after(`ops.${name}(${before(x!)}, ${over(all)})`))];
   };
 
 const epsilonOf = (epsilon: number) => arg('epsilon', literal(epsilon), '0.001');
@@ -460,6 +463,53 @@ export const forms: FormTable<KerasForm> = {
   reduceSum: reduction('sum'),
   reduceMax: reduction('max'),
   reduceMin: reduction('min'),
+  equal: combined(([a, b]) => `ops.cast(ops.equal(${a}, ${b}), "float32")`),
+  greater: combined(([a, b]) => `ops.cast(ops.greater(${a}, ${b}), "float32")`),
+  greaterOrEqual: combined(([a, b]) => `ops.cast(ops.greater_equal(${a}, ${b}), "float32")`),
+  less: combined(([a, b]) => `ops.cast(ops.less(${a}, ${b}), "float32")`),
+  lessOrEqual: combined(([a, b]) => `ops.cast(ops.less_equal(${a}, ${b}), "float32")`),
+  and: combined(([a, b]) => `ops.cast(ops.logical_and(${a}, ${b}), "float32")`),
+  or: combined(([a, b]) => `ops.cast(ops.logical_or(${a}, ${b}), "float32")`),
+  xor: combined(([a, b]) => `ops.cast(ops.logical_xor(${a}, ${b}), "float32")`),
+  not: () => [call((x) => `ops.cast(ops.equal(${x}, 0), "float32")`)],
+  truth: () => [call((x) => `ops.cast(ops.not_equal(${x}, 0), "float32")`)],
+  isNan: () => [call((x) => `ops.cast(ops.isnan(${x}), "float32")`)],
+  floor: unary('floor'),
+  ceil: unary('ceil'),
+  round: unary('round'),
+  sign: unary('sign'),
+  reciprocal: unary('reciprocal'),
+  sin: unary('sin'),
+  cos: unary('cos'),
+  tan: unary('tan'),
+  asin: unary('arcsin'),
+  acos: unary('arccos'),
+  atan: unary('arctan'),
+  sinh: unary('sinh'),
+  cosh: unary('cosh'),
+  asinh: unary('arcsinh'),
+  acosh: unary('arccosh'),
+  atanh: unary('arctanh'),
+  truncate: unary('trunc'),
+  shrink: ({ lambda, bias }) => [
+    call(
+      (x) => `ops.where(ops.abs(${x}) > ${literal(lambda)}, ${x} - ops.sign(${x}) * ${literal(bias)}, 0.0)`,
+    ),
+  ],
+  mod: ({ sign }, item) =>
+    sign === 'divisor'
+      ? combined(([a, b]) => `ops.mod(${a}, ${b})`)(undefined, item)
+      : 'Keras has the remainder with the sign of the divisor only',
+  reduceL1: reduction('sum', (x) => `ops.abs(${x})`),
+  reduceL2: reduction(
+    'sum',
+    (x) => `ops.square(${x})`,
+    (y) => `ops.sqrt(${y})`,
+  ),
+  reduceLogSum: reduction('sum', undefined, (y) => `ops.log(${y})`),
+  reduceLogSumExp: reduction('logsumexp'),
+  reduceProd: reduction('prod'),
+  reduceSumSquare: reduction('sum', (x) => `ops.square(${x})`),
 };
 
 /** What a file holds where its network needs it: what Keras has no layer for. */

@@ -94,6 +94,24 @@ const plain =
   (write: FormWriter<unknown>): void =>
     write.node(op, write.ownWeights());
 
+const FLOAT = 1;
+const INT64 = 7;
+const BOOL = 9;
+
+/** What gives truth values in ONNX gives 0 and 1 here. */
+const compared =
+  (op: string) =>
+  (write: FormWriter<unknown>): void =>
+    write.node('Cast', [], { to: FLOAT }, [write.before(op, 'truth')]);
+
+/** The same of operators that take truth values only. */
+const ofTruths =
+  (op: string) =>
+  (write: FormWriter<unknown>): void => {
+    const truths = write.inputs.map((x, i) => write.before('Cast', `truth${i}`, [x], { to: BOOL }));
+    write.node('Cast', [], { to: FLOAT }, [write.before(op, 'result', truths)]);
+  };
+
 /** Operators of two inputs, one after the other. */
 const chained =
   (op: string) =>
@@ -294,4 +312,53 @@ export const forms: { readonly [K in LayerKind]: Form<K> } = {
   reduceSum: reducing('ReduceSum'),
   reduceMax: reducing('ReduceMax'),
   reduceMin: reducing('ReduceMin'),
+  equal: compared('Equal'),
+  greater: compared('Greater'),
+  greaterOrEqual: compared('GreaterOrEqual'),
+  less: compared('Less'),
+  lessOrEqual: compared('LessOrEqual'),
+  and: ofTruths('And'),
+  or: ofTruths('Or'),
+  xor: ofTruths('Xor'),
+  not: ofTruths('Not'),
+  isNan: compared('IsNaN'),
+  truth: (write) =>
+    write.node('Cast', [], { to: FLOAT }, [write.before('Cast', 'truth', write.inputs, { to: BOOL })]),
+  truncate: (write) =>
+    write.node('Cast', [], { to: FLOAT }, [write.before('Cast', 'whole', write.inputs, { to: INT64 })]),
+  floor: plain('Floor'),
+  ceil: plain('Ceil'),
+  round: plain('Round'),
+  sign: plain('Sign'),
+  reciprocal: plain('Reciprocal'),
+  sin: plain('Sin'),
+  cos: plain('Cos'),
+  tan: plain('Tan'),
+  asin: plain('Asin'),
+  acos: plain('Acos'),
+  atan: plain('Atan'),
+  sinh: plain('Sinh'),
+  cosh: plain('Cosh'),
+  asinh: plain('Asinh'),
+  acosh: plain('Acosh'),
+  atanh: plain('Atanh'),
+  shrink: (write) =>
+    write.node('Shrink', [], { lambd: { float: write.params.lambda }, bias: { float: write.params.bias } }),
+  mod: (write) => {
+    const { inputs } = write;
+    if (write.params.sign === 'dividend') write.node('Mod', [], { fmod: 1 });
+    // Of floating point numbers ONNX knows the dividend's sign only: a − b·⌊a / b⌋.
+    else {
+      const ratio = write.before('Div', 'ratio');
+      const whole = write.before('Floor', 'whole', [ratio]);
+      const parts = write.before('Mul', 'parts', [inputs[1]!, whole]);
+      write.node('Sub', [], {}, [inputs[0]!, parts]);
+    }
+  },
+  reduceL1: reducing('ReduceL1'),
+  reduceL2: reducing('ReduceL2'),
+  reduceLogSum: reducing('ReduceLogSum'),
+  reduceLogSumExp: reducing('ReduceLogSumExp'),
+  reduceProd: reducing('ReduceProd'),
+  reduceSumSquare: reducing('ReduceSumSquare'),
 };

@@ -19,7 +19,7 @@ import {
 import { NeedsInput, NodeView } from './node-view.ts';
 import type { OnnxImport } from './opened-model.ts';
 import { fold } from './operators/fold.ts';
-import { foldedOnly, operators } from './operators/index.ts';
+import { computesWhole, foldedOnly, operators, takesWhole } from './operators/index.ts';
 import type { PagedReader } from './protobuf.ts';
 import { type Restored, restore } from './restore.ts';
 import { type OpenExternal, partsOf, readElements } from './tensor-data.ts';
@@ -388,7 +388,13 @@ class Importer {
   /** Layers, which compute in float32: whole numbers are only moved, until a Cast makes floats of them. */
   #checked(view: NodeView): readonly Value[] {
     const whole = view.inputs.some((value) => value?.kind === 'flow' && value.integer);
-    if (!whole || view.op === 'Cast') return this.#layers(view);
+    if (!whole || takesWhole.has(view.op)) return this.#layers(view);
+    const marked = () =>
+      this.#layers(view).map((value) =>
+        value.kind === 'flow' ? { ...value, integer: true as const } : value,
+      );
+    const fed = view.inputs.some((value) => value?.kind === 'flow' && value.integer && value.input);
+    if (!fed && computesWhole.has(view.op)) return marked();
     const beside = view.op === 'Concat' ? [] : view.inputs.slice(1);
     const asked = movesOnly.has(view.op) ? beside : view.inputs;
     // Known values decide shapes, rows of tables and the like.
@@ -401,7 +407,7 @@ class Importer {
         'Turn them into floats before, or store them in the model.',
       );
     }
-    return this.#layers(view).map((value) => (value.kind === 'flow' ? { ...value, integer: true } : value));
+    return marked();
   }
 
   #layers(view: NodeView): readonly Value[] {

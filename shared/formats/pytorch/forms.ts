@@ -170,6 +170,18 @@ const reduction =
     return { call: (_: string, [x]: readonly string[]) => `torch.${name}(${x}, dim=${tuple(all)}${keep})` };
   };
 
+/** A reduction that PyTorch has no function for: `over` is its axes and whether they stay. */
+const reduced =
+  (write: (x: string, over: string) => string) =>
+  (
+    { axes, keepDims }: { readonly axes: readonly number[]; readonly keepDims: boolean },
+    { inputDims }: LayerItem,
+  ) => {
+    const all = axes.length > 0 ? axes : [...inputDims[0]!.keys()];
+    const over = `dim=${tuple(all)}${keepDims ? ', keepdim=True' : ''}`;
+    return { call: (_: string, [x]: readonly string[]) => write(x!, over) };
+  };
+
 function normForm(name: string, dims: Dims, channels: readonly Argument[]): TorchForm {
   const rank = Math.max(1, dims.length - 2);
   return { module: { callee: `nn.${name}${rank}d`, arguments: channels } };
@@ -503,4 +515,62 @@ export const forms: FormTable<TorchForm> = {
   reduceSum: reduction('sum'),
   reduceMax: reduction('amax'),
   reduceMin: reduction('amin'),
+  equal: expression(([a, b]) => `(${a} == ${b}).float()`),
+  greater: expression(([a, b]) => `(${a} > ${b}).float()`),
+  greaterOrEqual: expression(([a, b]) => `(${a} >= ${b}).float()`),
+  less: expression(([a, b]) => `(${a} < ${b}).float()`),
+  lessOrEqual: expression(([a, b]) => `(${a} <= ${b}).float()`),
+  and: expression(([a, b]) => `torch.logical_and(${a}, ${b}).float()`),
+  or: expression(([a, b]) => `torch.logical_or(${a}, ${b}).float()`),
+  xor: expression(([a, b]) => `torch.logical_xor(${a}, ${b}).float()`),
+  not: expression(([x]) => `torch.logical_not(${x}).float()`),
+  truth: expression(([x]) => `(${x} != 0).float()`),
+  isNan: expression(([x]) => `torch.isnan(${x}).float()`),
+  floor: unary('floor'),
+  ceil: unary('ceil'),
+  round: unary('round'),
+  sign: unary('sign'),
+  reciprocal: unary('reciprocal'),
+  sin: unary('sin'),
+  cos: unary('cos'),
+  tan: unary('tan'),
+  asin: unary('asin'),
+  acos: unary('acos'),
+  atan: unary('atan'),
+  sinh: unary('sinh'),
+  cosh: unary('cosh'),
+  asinh: unary('asinh'),
+  acosh: unary('acosh'),
+  atanh: unary('atanh'),
+  truncate: unary('trunc'),
+  shrink: ({ lambda, bias }) => {
+    if (bias === 0)
+      return { module: { callee: 'nn.Hardshrink', arguments: [arg('lambd', literal(lambda), '0.5')] } };
+    if (bias === lambda)
+      return { module: { callee: 'nn.Softshrink', arguments: [arg('lambd', literal(lambda), '0.5')] } };
+    return {
+      call: (_, [x]) =>
+        `torch.where(${x}.abs() > ${literal(lambda)}, ${x} - ${x}.sign() * ${literal(bias)}, 0.0)`,
+    };
+  },
+  mod: ({ sign }) => ({
+    call: (_, [a, b]) => `torch.${sign === 'divisor' ? 'remainder' : 'fmod'}(${a}, ${b})`,
+  }),
+  reduceL1: reduced((x, over) => `${x}.abs().sum(${over})`),
+  reduceL2: reduced((x, over) => `${x}.square().sum(${over}).sqrt()`),
+  reduceLogSum: reduced((x, over) => `${x}.sum(${over}).log()`),
+  reduceLogSumExp: reduction('logsumexp'),
+  reduceSumSquare: reduced((x, over) => `${x}.square().sum(${over})`),
+  reduceProd: ({ axes, keepDims }, { inputDims }) => {
+    const rank = inputDims[0]!.length;
+    const all = (axes.length > 0 ? axes : [...inputDims[0]!.keys()]).map((axis) =>
+      axis < 0 ? axis + rank : axis,
+    );
+    // PyTorch multiplies along one axis at a time.
+    const last = all.toSorted((a, b) => b - a);
+    return {
+      call: (_, [x]) =>
+        last.reduce((soFar, axis) => `${soFar}.prod(${axis}${keepDims ? ', keepdim=True' : ''})`, x!),
+    };
+  },
 };

@@ -1,5 +1,7 @@
 import type { FlatNetwork } from '../../analysis/flatten.ts';
 import type { Executable, Machine, PrepareOptions, StoredWeights, WeightStore } from '../machine.ts';
+import { MixedExecutable } from '../parts/mixed.ts';
+import { runsByReference } from '../plan/lowerings.ts';
 import { chooseVariant } from './choose-variant.ts';
 import { CpuExecutable, pauseFor } from './executable.ts';
 import type { CpuHost, Variant } from './host.ts';
@@ -30,7 +32,12 @@ export function createCpuMachine(host: CpuHost, { variant }: CpuOptions = {}): M
   ): Promise<Executable> {
     const threads = threadsFor(host, options.threads);
     const { module } = await chooseVariant(host, variant);
-    return CpuExecutable.create(host, module, network, weights, threads, pauseFor(options));
+    const whole = (part: FlatNetwork): Promise<Executable> =>
+      CpuExecutable.create(host, module, part, weights, threads, pauseFor(options));
+    const slow = network.steps.filter(({ kind }) => runsByReference(kind)).map(({ id }) => id);
+    return slow.length === 0
+      ? whole(network)
+      : MixedExecutable.create(network, new Set(slow), weights, whole);
   }
   return {
     name: 'cpu',

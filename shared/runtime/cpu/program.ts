@@ -45,6 +45,14 @@ const activationCodes = {
   'square-root': at.ACT_SQUARE_ROOT,
   'error-function': at.ACT_ERROR_FUNCTION,
   logarithm: at.ACT_LOGARITHM,
+  floor: at.ACT_FLOOR,
+  ceiling: at.ACT_CEILING,
+  round: at.ACT_ROUND,
+  truncate: at.ACT_TRUNCATE,
+  sign: at.ACT_SIGN,
+  reciprocal: at.ACT_RECIPROCAL,
+  not: at.ACT_NOT,
+  truth: at.ACT_TRUTH,
 } as const satisfies Record<ActivationKind, number>;
 
 const binaryCodes = {
@@ -57,6 +65,12 @@ const binaryCodes = {
   power: at.BINARY_POWER,
   keep: at.BINARY_KEEP,
   drop: at.BINARY_DROP,
+  equal: at.BINARY_EQUAL,
+  greater: at.BINARY_GREATER,
+  'at-least': at.BINARY_AT_LEAST,
+  and: at.BINARY_AND,
+  or: at.BINARY_OR,
+  'exclusive-or': at.BINARY_EXCLUSIVE_OR,
 } as const satisfies Record<BinaryKind, number>;
 
 const runsCodes = {

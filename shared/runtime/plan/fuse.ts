@@ -156,7 +156,7 @@ function absorbActivation(rewriter: Rewriter, at: number, op: PlanOp): void {
   const host = before.op;
   if (host.kind !== 'convolution' && host.kind !== 'binary') return;
   // It makes infinities of the zeros behind the last channel, and only its own step clears them.
-  if (op.finish.activation === 'logarithm') return;
+  if (op.finish.activation === 'logarithm' || op.finish.activation === 'reciprocal') return;
   if (!isNoFinish(host.finish)) return;
   const fused: ConvolutionOp | BinaryOp = {
     ...host,

@@ -25,7 +25,17 @@ export type ActivationKind =
   | 'exponential'
   | 'square-root'
   | 'error-function'
-  | 'logarithm';
+  | 'logarithm'
+  | 'floor'
+  | 'ceiling'
+  | 'round'
+  | 'truncate'
+  | 'sign'
+  | 'reciprocal'
+  /** 1 where a value is zero, and zero elsewhere. */
+  | 'not'
+  /** 1 where a value is not zero, and zero elsewhere. */
+  | 'truth';
 
 /** What an operation does to each of its sums before storing it: clip first, then an activation. */
 export interface Finish {
@@ -162,7 +172,14 @@ export type BinaryKind =
   /** The left value where the right one is positive, and zero elsewhere. */
   | 'keep'
   /** The left value where the right one is not positive, and zero elsewhere. */
-  | 'drop';
+  | 'drop'
+  /** Comparisons and truth values: 1 where they hold, and zero elsewhere. */
+  | 'equal'
+  | 'greater'
+  | 'at-least'
+  | 'and'
+  | 'or'
+  | 'exclusive-or';
 /** Two maps of one shape, or the second with one value per channel. */
 export interface BinaryOp extends OpBase {
   readonly kind: 'binary';

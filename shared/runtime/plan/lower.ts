@@ -4,7 +4,7 @@ import { isIssue, type Problem, problemAt } from '../../base/problem.ts';
 import { type LayerKind, layerOf, type ParamsOf } from '../../layers/index.ts';
 import type { PlanGraph, ValueId } from './graph.ts';
 import { GraphBuilder, type Site } from './graph-builder.ts';
-import { type Lowering, lowerings } from './lowerings.ts';
+import { type Lowering, lowerings, runsByReference } from './lowerings.ts';
 
 export type LowerResult =
   | { readonly ok: true; readonly graph: PlanGraph }
@@ -29,6 +29,7 @@ export function lower(network: FlatNetwork, inputDims: Readonly<Record<string, D
     const dims = shape[0] ?? dimsOfInputs[0]!;
     const problem = [dims, ...shape].map((extents) => unsupported(step.id, extents)).find(Boolean);
     if (problem) return { ok: false, problem };
+    if (runsByReference(step.kind)) return { ok: false, problem: byReference(step.id, step.kind) };
     const site = { step, inputs, inputDims: dimsOfInputs, dims, allDims: shape };
     const lowered = lowerStep(site, graph);
     const values = typeof lowered === 'number' ? [lowered] : lowered;
@@ -41,6 +42,14 @@ export function lower(network: FlatNetwork, inputDims: Readonly<Record<string, D
 function lowerStep(site: Site, graph: GraphBuilder): ValueId | readonly ValueId[] {
   const lowering = lowerings[site.step.kind] as Lowering<LayerKind>;
   return lowering(site.step.params as ParamsOf<LayerKind>, site, graph);
+}
+
+function byReference(node: string, kind: LayerKind): Problem {
+  return problemAt(node, {
+    code: 'runs-by-reference',
+    message: `"${node}" has no fast form: ${layerOf(kind).title} runs as it is written.`,
+    hint: 'Plan the parts before and after it.',
+  });
 }
 
 function unsupported(node: string, dims: Dims): Problem | undefined {

@@ -58,8 +58,8 @@ function pass(_: unknown, site: Site): ValueId {
   return site.inputs[0]!;
 }
 
-/** Every layer on this machine. */
-export const lowerings: { readonly [K in LayerKind]: Lowering<K> } = {
+/** Every layer on the machines that plan; `reference` where none of their operations computes it. */
+export const lowerings: { readonly [K in LayerKind]: Lowering<K> | 'reference' } = {
   input: (_, site, graph) => graph.emit(site, { kind: 'input', inputs: [], feed: site.step.id }),
   output: (_, site, graph) => {
     graph.ops.push({
@@ -210,7 +210,73 @@ export const lowerings: { readonly [K in LayerKind]: Lowering<K> } = {
   depthToSpace: (params, site, graph) => lowerDepthToSpace(params, site, graph),
   spaceToDepth: ({ block }, site, graph) => lowerSpaceToDepth(block, site, graph),
   channelShuffle: ({ groups }, site, graph) => lowerChannelShuffle(groups, site, graph),
+  equal: (_, site, graph) => lowerElementwise('equal', site, graph),
+  greater: (_, site, graph) => lowerElementwise('greater', site, graph),
+  greaterOrEqual: (_, site, graph) => lowerElementwise('at-least', site, graph),
+  less: (_, site, graph) => lowerElementwise('greater', turned(site), graph),
+  lessOrEqual: (_, site, graph) => lowerElementwise('at-least', turned(site), graph),
+  and: (_, site, graph) => lowerElementwise('and', site, graph),
+  or: (_, site, graph) => lowerElementwise('or', site, graph),
+  xor: (_, site, graph) => lowerElementwise('exclusive-or', site, graph),
+  floor: activation('floor'),
+  ceil: activation('ceiling'),
+  round: activation('round'),
+  truncate: activation('truncate'),
+  sign: activation('sign'),
+  reciprocal: activation('reciprocal'),
+  not: activation('not'),
+  truth: activation('truth'),
+  reduceL1: ({ axes }, site, graph) => lowerReduction('sum', axes, finished(site, graph, 'absolute'), graph),
+  reduceSumSquare: ({ axes }, site, graph) => lowerReduction('sum', axes, squared(site, graph), graph),
+  reduceL2: ({ axes }, site, graph) =>
+    lastly('square-root', lowerReduction('sum', axes, squared(site, graph), graph), site, graph),
+  reduceLogSum: ({ axes }, site, graph) =>
+    lastly('logarithm', lowerReduction('sum', axes, site, graph), site, graph),
+  reduceLogSumExp: 'reference',
+  reduceProd: 'reference',
+  mod: 'reference',
+  sin: 'reference',
+  cos: 'reference',
+  tan: 'reference',
+  asin: 'reference',
+  acos: 'reference',
+  atan: 'reference',
+  sinh: 'reference',
+  cosh: 'reference',
+  asinh: 'reference',
+  acosh: 'reference',
+  atanh: 'reference',
+  isNan: 'reference',
+  shrink: 'reference',
 };
+
+/** The operands the other way round. */
+function turned(site: Site): Site {
+  return { ...site, inputs: site.inputs.toReversed(), inputDims: site.inputDims.toReversed() };
+}
+
+/** A site whose input was made something else of first, element by element. */
+function finished(site: Site, graph: GraphBuilder, kind: ActivationKind): Site {
+  const finish = { ...noFinish, activation: kind };
+  const dims = site.inputDims[0]!;
+  return { ...site, inputs: [graph.emit(site, { kind: 'activation', inputs: site.inputs, finish }, dims)] };
+}
+
+function squared(site: Site, graph: GraphBuilder): Site {
+  const dims = site.inputDims[0]!;
+  const [x] = site.inputs as readonly [ValueId];
+  const product = { kind: 'binary', combine: 'multiply', perChannel: false, finish: noFinish } as const;
+  return { ...site, inputs: [graph.emit(site, { ...product, inputs: [x, x] }, dims)] };
+}
+
+function lastly(kind: ActivationKind, value: ValueId, site: Site, graph: GraphBuilder): ValueId {
+  return graph.emit(site, { kind: 'activation', inputs: [value], finish: { ...noFinish, activation: kind } });
+}
+
+/** Whether a layer has no fast form: it runs as its `forward` is written, wherever the network runs. */
+export function runsByReference(kind: LayerKind): boolean {
+  return lowerings[kind] === 'reference';
+}
 
 function windowOf(params: Parameters<typeof placeWindows>[0], input: Dims): Window {
   const windows = placeWindows(params, [input[2]!, input[3]!]);

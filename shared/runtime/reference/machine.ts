@@ -1,10 +1,9 @@
 import type { FlatNetwork, FlatStep } from '../../analysis/flatten.ts';
-import { elementCount, sameDims } from '../../base/dims.ts';
+import { elementCount } from '../../base/dims.ts';
 import type { FloatTensor } from '../../base/tensor.ts';
-import type { Tally } from '../../layers/define.ts';
-import { layerOf } from '../../layers/index.ts';
 import type { Executable, Machine, RunOptions, RunResult, StepProfile, WeightStore } from '../machine.ts';
 import { giveTurn, stopIfAborted } from '../turn.ts';
+import { computeStep, workOf } from './compute.ts';
 
 const BYTES = 4;
 
@@ -87,22 +86,8 @@ class ReferenceExecutable implements Executable {
       step.kind === 'input'
         ? [feeds[step.id]!]
         : step.inputs.map(({ step: source, output }) => values[source]![output]!);
-    const tally: Tally = { macs: 0, otherOps: 0 };
-    const weights = this.#weights[step.id] ?? {};
-    const { params, outputDims: outputs } = step;
-    const results = layerOf(step.kind).forward({ params, inputs, weights, outputs, tally });
-    for (const [port, dims] of outputs.entries()) {
-      if (!sameDims(dims, results[port]!.dims)) {
-        throw new Error(`${step.id}: forward returned ${results[port]!.dims} where ${dims} was inferred.`);
-      }
-    }
-    return results;
+    return computeStep(step, inputs, this.#weights, step.outputDims);
   }
-}
-
-/** One operation at least, so that progress moves through layers without multiply-adds. */
-function workOf({ cost }: FlatStep): number {
-  return 1 + cost.macs.value + cost.otherOps.value;
 }
 
 function lastUses({ steps }: FlatNetwork): readonly number[] {

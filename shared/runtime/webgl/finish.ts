@@ -4,7 +4,12 @@ import { float, type Target } from './glsl.ts';
 import type { Layout } from './layout.ts';
 
 /** Activations that can make infinities or NaN out of the leftovers in texels that belong to no element. */
-const RISKY: readonly (ActivationKind | undefined)[] = ['exponential', 'logarithm', 'square-root'];
+const RISKY: readonly (ActivationKind | undefined)[] = [
+  'exponential',
+  'logarithm',
+  'square-root',
+  'reciprocal',
+];
 
 /**
  * The functions that finish an operation's values, and a value finished. Lanes past the last channel and texels past
@@ -80,6 +85,22 @@ function activate(kind: ActivationKind, alpha: number, beta: number): string {
       return 'v=erfOf(v);';
     case 'logarithm':
       return `v=mix(mix(log(v),vec4(${NOT_A_NUMBER}),lessThan(v,vec4(0))),vec4(-${INFINITY}),equal(v,vec4(0)));`;
+    case 'floor':
+      return 'v=floor(v);';
+    case 'ceiling':
+      return 'v=ceil(v);';
+    case 'round':
+      return 'v=roundEven(v);';
+    case 'truncate':
+      return 'v=trunc(v);';
+    case 'sign':
+      return 'v=sign(v);';
+    case 'reciprocal':
+      return 'v=1.0/v;';
+    case 'not':
+      return 'v=vec4(equal(v,vec4(0)));';
+    case 'truth':
+      return 'v=vec4(notEqual(v,vec4(0)));';
     default:
       return unreachable(kind);
   }

@@ -1,12 +1,12 @@
 import { sameDims } from '../../base/dims.ts';
 import { type FloatTensor, Tensor } from '../../base/tensor.ts';
 import type { RunOptions, RunProgress, RunResult, StepProfile, WeightStore } from '../machine.ts';
+import { outputName } from '../parts/part-network.ts';
 import type { ValueId } from '../plan/graph.ts';
 import { stopIfAborted } from '../turn.ts';
 import type { WebglDevice } from './device.ts';
 import { packTensor, unpackTensor } from './layout.ts';
 import type { Pacer } from './pacer.ts';
-import { outputName } from './part-network.ts';
 import type { HostStep, UploadStep, WebglPlan, WebglStep } from './plan.ts';
 import type { ResidentPlan } from './resident-plan.ts';
 

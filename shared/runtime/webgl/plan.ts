@@ -1,6 +1,6 @@
 import type { Dims } from '../../base/dims.ts';
+import type { HostIsland } from '../parts/islands.ts';
 import type { ValueId } from '../plan/graph.ts';
-import type { HostIsland } from './host-layers.ts';
 import type { Placed } from './kernels/convolution-spec.ts';
 import type { Pass, SlotSpec, WeightTexture } from './pass.ts';
 

@@ -1,7 +1,7 @@
+import type { SplitNetwork } from '../parts/islands.ts';
 import { fuse } from '../plan/fuse.ts';
 import { mapView, type PlanGraph, type PlanOp, type ValueId } from '../plan/graph.ts';
 import { withUniforms } from './glsl.ts';
-import type { SplitNetwork } from './host-layers.ts';
 import { emitPasses, tileFor } from './kernels/index.ts';
 import { layoutOf, type Tile } from './layout.ts';
 import { Lifetimes } from './lifetimes.ts';

@@ -1,7 +1,7 @@
 import type { Executable, Machine, PrepareOptions, WeightStore } from '../machine.ts';
+import type { HostIsland } from '../parts/islands.ts';
 import { RunError } from '../run-error.ts';
 import type { WebglDevice } from './device.ts';
-import type { HostIsland } from './host-layers.ts';
 import type { Pass } from './pass.ts';
 import type { WebglPlan } from './plan.ts';
 import type { Texture } from './textures.ts';

@@ -4,13 +4,9 @@ import type { FlatNetwork } from '../../../shared/analysis/flatten.ts';
 import type { FloatTensor } from '../../../shared/base/tensor.ts';
 import { layerOf } from '../../../shared/layers/index.ts';
 import type { WeightStore } from '../../../shared/runtime/machine.ts';
+import { type HostIsland, type SplitNetwork, splitNetwork } from '../../../shared/runtime/parts/islands.ts';
+import { outputName } from '../../../shared/runtime/parts/part-network.ts';
 import { referenceMachine } from '../../../shared/runtime/reference/machine.ts';
-import {
-  type HostIsland,
-  type SplitNetwork,
-  splitNetwork,
-} from '../../../shared/runtime/webgl/host-layers.ts';
-import { outputName } from '../../../shared/runtime/webgl/part-network.ts';
 import { networkOf, randomNumbers, randomTensor, randomWeights, runReference } from '../networks.ts';
 
 /** Branches that part and join, a layer that one output and another layer read, and a chain behind them. */

@@ -12,17 +12,18 @@ export function pointwise(kind: LayerKind, params: (node: NodeView) => ParamValu
 }
 
 /** Operators of so many inputs and the same layer; truth values are 0 and 1. */
-export function pointwiseOf(kind: LayerKind, count: number): Translate {
+export function pointwiseOf(
+  kind: LayerKind,
+  count: number,
+  params: (node: NodeView) => ParamValues = () => ({}),
+): Translate {
   return (node) => [
     node.one(
       kind,
       Array.from({ length: count }, (_, i) => node.flow(i)),
+      params(node),
     ),
   ];
-}
-
-export function not(node: NodeView): readonly Value[] {
-  return [node.one('subtract', [scalar(node, 1, 'true'), node.flow(0)])];
 }
 
 /** Operators of two inputs; before operator set 7 the second is stretched only where an attribute says so. */
@@ -36,8 +37,14 @@ export function binary(kind: LayerKind): Translate {
       const gated = silu(node, 0, 1) ?? silu(node, 1, 0);
       if (gated) return [gated];
     }
-    return [node.one(kind, [node.flow(0), placed(node)])];
+    const y = node.one(kind, [node.flow(0), placed(node)]);
+    // A quotient of whole numbers is whole.
+    return [kind === 'divide' && isWhole(node) ? node.one('truncate', [y], {}, {}, `${node.name}.whole`) : y];
   };
+}
+
+function isWhole(node: NodeView): boolean {
+  return node.inputs.every((value) => value?.integer === true);
 }
 
 /** x · σ(x) is one layer of ours. The sigmoid stays as it is when something else reads it. */
@@ -103,10 +110,6 @@ export function prelu(node: NodeView): readonly Value[] {
   const below = node.one('relu', [flipped], {}, {}, `${node.name}.below`);
   const scaled = node.one('multiply', [below, node.flow(1)], {}, {}, `${node.name}.scaled`);
   return [node.one('subtract', [above, scaled])];
-}
-
-export function reciprocal(node: NodeView): readonly Value[] {
-  return [node.one('divide', [scalar(node, 1, 'one'), node.flow(0)])];
 }
 
 /** x · σ(alpha·x). */

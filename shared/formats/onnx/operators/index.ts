@@ -1,18 +1,7 @@
 import type { NodeView, Translate } from '../node-view.ts';
 import { gemm, matMul } from './dense.ts';
 import { einsum } from './einsum.ts';
-import {
-  binary,
-  clip,
-  mean,
-  not,
-  pointwise,
-  pointwiseOf,
-  prelu,
-  reciprocal,
-  swish,
-  variadic,
-} from './elementwise.ts';
+import { binary, clip, mean, pointwise, pointwiseOf, prelu, swish, variadic } from './elementwise.ts';
 import { folders } from './folders.ts';
 import { alongAxis, batchNorm, groupNorm, instanceNorm, layerNorm, localResponseNorm } from './normalise.ts';
 import {
@@ -84,7 +73,6 @@ export const operators: Readonly<Record<string, Translate>> = {
   Sqrt: pointwise('sqrt'),
   Abs: pointwise('abs'),
   Neg: pointwise('neg'),
-  Reciprocal: reciprocal,
   Clip: clip,
   Add: binary('add'),
   Sub: binary('subtract'),
@@ -92,9 +80,40 @@ export const operators: Readonly<Record<string, Translate>> = {
   Div: binary('divide'),
   Pow: binary('power'),
   Where: pointwiseOf('select', 3),
-  And: pointwiseOf('multiply', 2),
-  Or: pointwiseOf('max', 2),
-  Not: not,
+  Equal: pointwiseOf('equal', 2),
+  Greater: pointwiseOf('greater', 2),
+  GreaterOrEqual: pointwiseOf('greaterOrEqual', 2),
+  Less: pointwiseOf('less', 2),
+  LessOrEqual: pointwiseOf('lessOrEqual', 2),
+  And: pointwiseOf('and', 2),
+  Or: pointwiseOf('or', 2),
+  Xor: pointwiseOf('xor', 2),
+  Not: pointwise('not'),
+  IsNaN: pointwise('isNan'),
+  Mod: pointwiseOf('mod', 2, (node) => ({ sign: node.int('fmod', 0) === 1 ? 'dividend' : 'divisor' })),
+  Floor: pointwise('floor'),
+  Ceil: pointwise('ceil'),
+  Round: pointwise('round'),
+  Sign: pointwise('sign'),
+  Reciprocal: pointwise('reciprocal'),
+  Sin: pointwise('sin'),
+  Cos: pointwise('cos'),
+  Tan: pointwise('tan'),
+  Asin: pointwise('asin'),
+  Acos: pointwise('acos'),
+  Atan: pointwise('atan'),
+  Sinh: pointwise('sinh'),
+  Cosh: pointwise('cosh'),
+  Asinh: pointwise('asinh'),
+  Acosh: pointwise('acosh'),
+  Atanh: pointwise('atanh'),
+  Shrink: pointwise('shrink', (node) => ({ lambda: node.float('lambd', 0.5), bias: node.float('bias', 0) })),
+  ReduceL1: reduce('reduceL1'),
+  ReduceL2: reduce('reduceL2'),
+  ReduceLogSum: reduce('reduceLogSum'),
+  ReduceLogSumExp: reduce('reduceLogSumExp'),
+  ReduceProd: reduce('reduceProd'),
+  ReduceSumSquare: reduce('reduceSumSquare'),
   Sum: variadic('add'),
   Min: variadic('min'),
   Max: variadic('max'),
@@ -124,6 +143,47 @@ export const operators: Readonly<Record<string, Translate>> = {
   Identity: identity,
   Cast: cast,
 };
+
+/**
+ * Operators that compute with whole numbers as with any, where no graph input is among them whose value could be asked
+ * for: exact up to 2²⁴ in float32.
+ */
+export const computesWhole: ReadonlySet<string> = new Set([
+  ...[
+    'Add',
+    'Sub',
+    'Mul',
+    'Div',
+    'Mod',
+    'Neg',
+    'Abs',
+    'Sign',
+    'Min',
+    'Max',
+    'Sum',
+    'Clip',
+    'CumSum',
+    'Trilu',
+  ],
+  ...['ReduceMax', 'ReduceMin', 'ReduceSum', 'ReduceProd', 'Pad'],
+]);
+
+/** Operators that take whole numbers, fed ones too: what they give is whole only where it says so. */
+export const takesWhole: ReadonlySet<string> = new Set([
+  ...[
+    'Equal',
+    'Greater',
+    'GreaterOrEqual',
+    'Less',
+    'LessOrEqual',
+    'And',
+    'Or',
+    'Xor',
+    'Not',
+    'Where',
+    'Cast',
+  ],
+]);
 
 /** Operators that are taken where they fold to constants: they have no layer of their own. */
 export const foldedOnly: ReadonlySet<string> = new Set([

@@ -1,5 +1,5 @@
 import { type Dims, elementCount } from '../../../base/dims.ts';
-import type { LayerKind } from '../../../layers/index.ts';
+import { type LayerKind, traitsOf } from '../../../layers/index.ts';
 import type { NodeView, Translate } from '../node-view.ts';
 import { type Flow, filled, type Value } from '../values.ts';
 import { fromFront, reshapedDims, squeezedDims, unsqueezedDims } from './axes.ts';
@@ -21,21 +21,26 @@ export function dropout(node: NodeView): readonly Value[] {
   return [y, filled(1, x.dims, true)];
 }
 
-/** A cast between floating point types keeps the value; the engine computes in float32. */
+/** Numbers are float32 here: between floating point types a cast keeps the value, to integers it drops what follows the point. */
 export function cast(node: NodeView): readonly Value[] {
+  const to = node.int('to', 1);
   const x = node.value(0);
-  const toFloat = [1, 10, 11, 16].includes(node.int('to', 1));
-  if (x.kind === 'flow' && x.integer) {
+  if (x.kind === 'constant') return [x];
+  if (FLOATS.includes(to)) {
     const { integer, ...floats } = x;
-    return toFloat || integer !== true ? [floats] : [x];
+    return [floats];
   }
-  if (toFloat) return [x];
-  throw node.refuse(
-    'integers-unsupported',
-    'it turns a tensor of the network into integers, and the engine computes in float32.',
-    'Remove what needs integers.',
-  );
+  if (to === BOOL) return [node.one('truth', [x])];
+  if (!INTEGERS.includes(to))
+    throw node.refuse('type-unsupported', `it turns numbers into type ${to}.`, 'Remove what needs it.');
+  const whole = x.integer || traitsOf(node.build.producer(x)).whole === true;
+  return [{ ...(whole ? x : node.one('truncate', [x])), integer: true }];
 }
+
+/** ONNX's numbers of types. */
+const BOOL = 9;
+const FLOATS = [1, 10, 11, 16];
+const INTEGERS = [2, 3, 4, 5, 6, 7, 12, 13];
 
 export function flatten(node: NodeView): readonly Value[] {
   const x = node.flow(0);

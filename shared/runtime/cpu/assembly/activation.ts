@@ -1,7 +1,7 @@
 import {
   ACT_ABSOLUTE, ACT_CELU, ACT_ELU, ACT_ERROR_FUNCTION, ACT_EXPONENTIAL, ACT_GELU, ACT_GELU_TANH, ACT_HARD_SIGMOID, ACT_HARD_SWISH,
   ACT_LEAKY, ACT_LOGARITHM, ACT_MISH, ACT_NEGATE, ACT_SELU, ACT_SIGMOID, ACT_SILU, ACT_SOFTPLUS, ACT_SOFTSIGN, ACT_SQUARE_ROOT,
-  ACT_TANH, ACT_THRESHOLD,
+  ACT_TANH, ACT_THRESHOLD, ACT_FLOOR, ACT_CEILING, ACT_ROUND, ACT_TRUNCATE, ACT_SIGN, ACT_RECIPROCAL, ACT_NOT, ACT_TRUTH,
 } from './layout';
 import { add, fma, mul, scale, scaleAdd, sub } from './vector';
 
@@ -115,6 +115,12 @@ export function logarithm(x: v128): v128 {
   return v128.bitselect(x, y, f32x4.eq(x, f32x4.splat(Infinity)));
 }
 
+/** −1, 0 or 1; zeros and what is not a number stay as they are. */
+function sign(x: v128): v128 {
+  const one = v128.or(f32x4.splat(1), v128.and(x, f32x4.splat(-0.0)));
+  return v128.bitselect(one, x, v128.or(f32x4.gt(x, f32x4.splat(0)), f32x4.lt(x, f32x4.splat(0))));
+}
+
 /** e^x with the true limits: ∞ and 0 beyond what a float holds. */
 function exponential(x: v128): v128 {
   const y = v128.bitselect(f32x4.splat(Infinity), exp(x), f32x4.gt(x, f32x4.splat(88.722)));
@@ -198,6 +204,14 @@ function one(x: v128, kind: i32, alpha: f32, beta: f32): v128 {
       return f32x4.sqrt(x);
     case ACT_ERROR_FUNCTION:
       return erf(x);
+    case ACT_FLOOR: return f32x4.floor(x);
+    case ACT_CEILING: return f32x4.ceil(x);
+    case ACT_ROUND: return f32x4.nearest(x);
+    case ACT_TRUNCATE: return f32x4.trunc(x);
+    case ACT_SIGN: return sign(x);
+    case ACT_RECIPROCAL: return f32x4.div(f32x4.splat(1), x);
+    case ACT_NOT: return v128.and(f32x4.eq(x, f32x4.splat(0)), f32x4.splat(1));
+    case ACT_TRUTH: return v128.and(f32x4.ne(x, f32x4.splat(0)), f32x4.splat(1));
     case ACT_LOGARITHM:
       return logarithm(x);
     default:

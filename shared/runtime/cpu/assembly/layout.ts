@@ -196,6 +196,12 @@ export const BINARY_MINIMUM = 5;
 export const BINARY_POWER = 6;
 export const BINARY_KEEP = 7;
 export const BINARY_DROP = 8;
+export const BINARY_EQUAL = 9;
+export const BINARY_GREATER = 10;
+export const BINARY_AT_LEAST = 11;
+export const BINARY_AND = 12;
+export const BINARY_OR = 13;
+export const BINARY_EXCLUSIVE_OR = 14;
 /** 1 when the other operand is one value per channel (1×1 maps). */
 export const B_PER_CHANNEL = 228;
 /** Shared by all that works row by row: units are [image][some rows][block], as `rows.ts` counts them. */
@@ -308,3 +314,12 @@ export const ACT_SQUARE_ROOT = 19;
 export const ACT_ERROR_FUNCTION = 20;
 /** Not finite for 0, so the lanes behind the last channel must be cleared after it. */
 export const ACT_LOGARITHM = 21;
+export const ACT_FLOOR = 22;
+export const ACT_CEILING = 23;
+export const ACT_ROUND = 24;
+export const ACT_TRUNCATE = 25;
+export const ACT_SIGN = 26;
+/** Infinite for 0: cleared as after the logarithm. */
+export const ACT_RECIPROCAL = 27;
+export const ACT_NOT = 28;
+export const ACT_TRUTH = 29;

@@ -1,6 +1,7 @@
 import { activate, exp, log, logarithm } from './activation';
 import {
-  A_ACTIVATION, A_ALPHA, A_BETA, A_HIGH, A_LOW, A_SCRATCH, A_SCRATCH_STRIDE, ACT_LOGARITHM, BINARY_ADD, BINARY_DIVIDE, BINARY_DROP, BINARY_KEEP, BINARY_MAXIMUM,
+  A_ACTIVATION, A_ALPHA, A_BETA, A_HIGH, A_LOW, A_SCRATCH, A_SCRATCH_STRIDE, ACT_LOGARITHM, ACT_RECIPROCAL, BINARY_ADD,
+  BINARY_AND, BINARY_AT_LEAST, BINARY_EQUAL, BINARY_EXCLUSIVE_OR, BINARY_GREATER, BINARY_OR, BINARY_DIVIDE, BINARY_DROP, BINARY_KEEP, BINARY_MAXIMUM,
   BINARY_MINIMUM, BINARY_MULTIPLY, BINARY_POWER, BINARY_SUBTRACT, B_KIND, B_PER_CHANNEL, L_ALPHA, L_BEFORE, L_BETA, L_BIAS, L_SIZE, M_BLOCK, M_BLOCKS, M_CHANNELS,
   M_HEIGHT, M_IMAGE, M_POINTER, M_ROW, M_WIDTH, S_IN, S_OTHER, S_OUT, X_AXIS, X_LOG,
 } from './layout';
@@ -30,7 +31,7 @@ export function activation(step: usize, unit: i32): void {
       v128.store(to, clip(v128.load(from), low, high));
     }
     if (kind != 0) activate(start, start, <i32>(bytes >> 2), kind, float(step, A_ALPHA), float(step, A_BETA));
-    if (kind == ACT_LOGARITHM) clearRow(step, block, start, bytes);
+    if (kind == ACT_LOGARITHM || kind == ACT_RECIPROCAL) clearRow(step, block, start, bytes);
   }
 }
 
@@ -52,6 +53,13 @@ function powers(a: v128, b: v128): v128 {
   return f32x4.replace_lane(y, 3, power(f32x4.extract_lane(a, 3), f32x4.extract_lane(b, 3)));
 }
 
+/** All bits where a value is not zero. */
+// @ts-ignore: decorator
+@inline
+function holds(x: v128): v128 {
+  return f32x4.ne(x, f32x4.splat(0));
+}
+
 // @ts-ignore: decorator
 @inline
 function combine(kind: i32, a: v128, b: v128): v128 {
@@ -64,6 +72,12 @@ function combine(kind: i32, a: v128, b: v128): v128 {
     case BINARY_MINIMUM: return f32x4.min(a, b);
     case BINARY_KEEP: return v128.and(a, f32x4.gt(b, f32x4.splat(0)));
     case BINARY_DROP: return v128.andnot(a, f32x4.gt(b, f32x4.splat(0)));
+    case BINARY_EQUAL: return v128.and(f32x4.eq(a, b), f32x4.splat(1));
+    case BINARY_GREATER: return v128.and(f32x4.gt(a, b), f32x4.splat(1));
+    case BINARY_AT_LEAST: return v128.and(f32x4.ge(a, b), f32x4.splat(1));
+    case BINARY_AND: return v128.and(v128.and(holds(a), holds(b)), f32x4.splat(1));
+    case BINARY_OR: return v128.and(v128.or(holds(a), holds(b)), f32x4.splat(1));
+    case BINARY_EXCLUSIVE_OR: return v128.and(v128.xor(holds(a), holds(b)), f32x4.splat(1));
     default: return powers(a, b);
   }
 }

@@ -45,6 +45,12 @@ float p=pow(abs(a),b);if(a>0.0)return p;if(fract(b)!=0.0)return ${NOT_A_NUMBER};
 vec4 op(vec4 a,vec4 b){return vec4(power(a.x,b.x),power(a.y,b.y),power(a.z,b.z),power(a.w,b.w));}`,
   keep: 'vec4 op(vec4 a,vec4 b){return mix(vec4(0.0),a,greaterThan(b,vec4(0.0)));}',
   drop: 'vec4 op(vec4 a,vec4 b){return mix(a,vec4(0.0),greaterThan(b,vec4(0.0)));}',
+  equal: 'vec4 op(vec4 a,vec4 b){return vec4(equal(a,b));}',
+  greater: 'vec4 op(vec4 a,vec4 b){return vec4(greaterThan(a,b));}',
+  'at-least': 'vec4 op(vec4 a,vec4 b){return vec4(greaterThanEqual(a,b));}',
+  and: 'vec4 op(vec4 a,vec4 b){return vec4(notEqual(a,vec4(0)))*vec4(notEqual(b,vec4(0)));}',
+  or: 'vec4 op(vec4 a,vec4 b){return max(vec4(notEqual(a,vec4(0))),vec4(notEqual(b,vec4(0))));}',
+  'exclusive-or': 'vec4 op(vec4 a,vec4 b){return abs(vec4(notEqual(a,vec4(0)))-vec4(notEqual(b,vec4(0))));}',
 } as const satisfies Record<BinaryKind, string>;
 
 /** Element by element; with `perChannel`, the right operand has one value per channel. */

@@ -4,7 +4,7 @@ import { isIssue, type Problem, problemAt } from '../../base/problem.ts';
 import { layerOf } from '../../layers/index.ts';
 import { inputStep, outputStep, withEnds } from './part-network.ts';
 
-/** Layers without a shader that run together on another machine: read back once, uploaded once. */
+/** Layers of one machine that run together on another, such as those without a shader: read back once, uploaded once. */
 export interface HostIsland {
   /** Their own network. Its inputs are named as the values that it needs, its outputs in the order of `outputs`. */
   readonly network: FlatNetwork;
@@ -30,13 +30,15 @@ export type SplitResult =
 
 /**
  * Takes the layers named in `hosted` out of the network, so that what remains can be lowered to shaders. `also` names
- * nodes whose values are wanted, inside islands too.
+ * nodes whose values are wanted, inside islands too. `readsParts` says that every output of what remains can be read back
+ * by name, `node#1`; otherwise whoever gives a part to an island goes with it.
  */
 export function splitNetwork(
   network: FlatNetwork,
   feedDims: Readonly<Record<string, Dims>>,
   hosted: ReadonlySet<string>,
   also: readonly string[] = [],
+  { readsParts = false }: { readonly readsParts?: boolean } = {},
 ): SplitResult {
   const shapes: (readonly Dims[])[] = [];
   for (const step of network.steps) {
@@ -50,7 +52,13 @@ export function splitNetwork(
     if (isIssue(shape)) return { ok: false, problem: problemAt(step.id, shape) };
     shapes.push(shape);
   }
-  return { ok: true, value: new Splitter(network, shapes, hosted, also).split(feedDims) };
+  const taken = readsParts ? hosted : withProducersOfParts(network, hosted);
+  return { ok: true, value: new Splitter(network, shapes, taken, also).split(feedDims) };
+}
+
+/** The value that a node gives at an output. */
+export function partName(id: string, output: number): string {
+  return output === 0 ? id : `${id}#${output}`;
 }
 
 class Splitter {
@@ -59,18 +67,26 @@ class Splitter {
   private readonly taken: ReadonlySet<string>;
   private readonly also: ReadonlySet<string>;
   private readonly levels: readonly number[];
+  /** Steps that read a value, by its name. */
+  private readonly readers = new Map<string, readonly number[]>();
 
   constructor(
     network: FlatNetwork,
     shapes: readonly (readonly Dims[])[],
-    hosted: ReadonlySet<string>,
+    taken: ReadonlySet<string>,
     also: readonly string[],
   ) {
     this.steps = network.steps;
     this.shapes = shapes;
-    this.taken = withProducersOfParts(network, hosted);
+    this.taken = taken;
     this.also = new Set(also);
     this.levels = this.findLevels();
+    for (const [reader, { inputs }] of this.steps.entries()) {
+      for (const source of inputs) {
+        const name = this.nameOf(source);
+        this.readers.set(name, [...(this.readers.get(name) ?? []), reader]);
+      }
+    }
   }
 
   split(feedDims: Readonly<Record<string, Dims>>): SplitNetwork {
@@ -131,25 +147,23 @@ class Splitter {
 
   /** What of an island is wanted outside. */
   private needed(members: readonly number[]): readonly FlatSource[] {
+    const inside = new Set(members);
     const all = members.flatMap((step) => [...this.shapes[step]!.keys()].map((output) => ({ step, output })));
-    return all.filter(
-      ({ step, output }) =>
-        (output === 0 && this.also.has(this.steps[step]!.id)) ||
-        this.steps.some(
-          (consumer) =>
-            !members.some((member) => this.steps[member] === consumer) &&
-            consumer.inputs.some((source) => source.step === step && source.output === output),
-        ),
-    );
+    return all.filter(({ step, output }) => {
+      const name = this.nameOf({ step, output });
+      if (this.also.has(name)) return true;
+      return (this.readers.get(name) ?? []).some((reader) => !inside.has(reader));
+    });
   }
 
   private islandFrom(members: readonly number[]): HostIsland {
     const steps: FlatStep[] = [];
     const placed = new Map<string, FlatSource>();
+    const inside = new Set(members);
     for (const member of members) {
       for (const source of this.steps[member]!.inputs) {
         const name = this.nameOf(source);
-        if (members.includes(source.step) || placed.has(name)) continue;
+        if (inside.has(source.step) || placed.has(name)) continue;
         placed.set(name, { step: steps.push(inputStep(name, this.dimsOf(source))) - 1, output: 0 });
       }
     }
@@ -166,8 +180,9 @@ class Splitter {
         placed.set(this.nameOf({ step: member, output }), { step: index - 1, output });
       }
     }
-    const outputs = this.needed(members).map((source) => this.nameOf(source));
-    for (const [i, source] of this.needed(members).entries()) {
+    const needed = this.needed(members);
+    const outputs = needed.map((source) => this.nameOf(source));
+    for (const [i, source] of needed.entries()) {
       const from = placed.get(outputs[i]!)!;
       steps.push(outputStep(outputs[i]!, from, this.dimsOf(source)));
     }
@@ -175,8 +190,7 @@ class Splitter {
   }
 
   private nameOf({ step, output }: FlatSource): string {
-    const { id } = this.steps[step]!;
-    return output === 0 ? id : `${id}#${output}`;
+    return partName(this.steps[step]!.id, output);
   }
 
   private dimsOf({ step, output }: FlatSource): Dims {
