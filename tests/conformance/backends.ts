@@ -4,6 +4,7 @@ import type { CpuHost, WorkerLink } from '../../shared/runtime/cpu/host.ts';
 import { createCpuMachine } from '../../shared/runtime/cpu/machine.ts';
 import type { FromWorker } from '../../shared/runtime/cpu/protocol.ts';
 import { createNodeHost } from '../../shared/runtime/cpu/worker/node-host.ts';
+import type { Machine } from '../../shared/runtime/machine.ts';
 import { registerMachine } from '../../shared/runtime/session.ts';
 
 /** The backends that Node has. */
@@ -11,9 +12,13 @@ export const backends = ['reference', 'cpu'] as const;
 
 /** Builds the CPU kernels and makes the CPU machine available to sessions. */
 export async function registerCpu(): Promise<void> {
+  registerMachine(await cpuMachine());
+}
+
+export async function cpuMachine(): Promise<Machine> {
   const { outDir } = await buildKernels();
   const host = createNodeHost({ directory: pathToFileURL(`${outDir}/`) });
-  registerMachine(createCpuMachine(reusingWorkers(host)));
+  return createCpuMachine(reusingWorkers(host));
 }
 
 /** A worker that outlives its sessions, and who is told of what it says. */

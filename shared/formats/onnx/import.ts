@@ -389,11 +389,10 @@ class Importer {
   #checked(view: NodeView): readonly Value[] {
     const whole = view.inputs.some((value) => value?.kind === 'flow' && value.integer);
     if (!whole || takesWhole.has(view.op)) return this.#layers(view);
+    const fed = view.inputs.some((value) => value?.kind === 'flow' && value.integer === true);
+    const integer = fed ? true : 'counts';
     const marked = () =>
-      this.#layers(view).map((value) =>
-        value.kind === 'flow' ? { ...value, integer: true as const } : value,
-      );
-    const fed = view.inputs.some((value) => value?.kind === 'flow' && value.integer && value.input);
+      this.#layers(view).map((value) => (value.kind === 'flow' ? ({ ...value, integer } as const) : value));
     if (!fed && computesWhole.has(view.op)) return marked();
     const beside = view.op === 'Concat' ? [] : view.inputs.slice(1);
     const asked = movesOnly.has(view.op) ? beside : view.inputs;

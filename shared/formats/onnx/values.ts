@@ -11,8 +11,11 @@ export interface Flow {
   readonly dims: Dims;
   /** The graph input that this is, when it is one: its value may be asked for instead. */
   readonly input?: string;
-  /** Holds whole numbers: layers move them, and compute with none. */
-  readonly integer?: true;
+  /**
+   * Holds whole numbers. Those that are fed, in types that wrap around and beyond what float32 holds, are moved only;
+   * `counts` are layers' own, such as positions, with which layers compute.
+   */
+  readonly integer?: true | 'counts';
 }
 
 /**

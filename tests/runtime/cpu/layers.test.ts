@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import { isIssue } from '../../../shared/base/problem.ts';
 import { type LayerKind, layerOf, layers } from '../../../shared/layers/index.ts';
+import { runsByReference } from '../../../shared/runtime/plan/lowerings.ts';
 import { samplesOf } from '../../layers/samples.ts';
 import {
   type Bench,
@@ -22,7 +23,9 @@ beforeAll(async () => {
   bench = await openKernels('plain', 256);
 });
 
-const kinds = (Object.keys(layers) as LayerKind[]).filter((kind) => kind !== 'input' && kind !== 'output');
+const kinds = (Object.keys(layers) as LayerKind[]).filter(
+  (kind) => kind !== 'input' && kind !== 'output' && !runsByReference(kind),
+);
 
 /**
  * Winograd trades digits for speed; α·x + β can cancel; powers by logarithms lose what the exponent multiplies. That is

@@ -7,6 +7,7 @@ import { type LayerKind, layerOf, layers } from '../../../shared/layers/index.ts
 import { D_POINTER, M_POINTER, OP_IMPORT, S_OP, S_OUT } from '../../../shared/runtime/cpu/assembly/layout.ts';
 import { variants } from '../../../shared/runtime/cpu/host.ts';
 import { createNodeHost } from '../../../shared/runtime/cpu/worker/node-host.ts';
+import { runsByReference } from '../../../shared/runtime/plan/lowerings.ts';
 import { makePlan } from '../../../shared/runtime/plan/plan.ts';
 import { zoo } from '../../../shared/zoo/index.ts';
 import { zooNetwork } from '../../bench/zoo-network.ts';
@@ -27,7 +28,9 @@ import { forward, ordersFor, provePlan, reversed, runInOrders } from './orders.t
 /** Threads that plans are made for, and that pretend to work on them. */
 const THREADS = [1, 2, 3, 8];
 const times = Math.max(1, thoroughness);
-const kinds = (Object.keys(layers) as LayerKind[]).filter((kind) => kind !== 'input' && kind !== 'output');
+const kinds = (Object.keys(layers) as LayerKind[]).filter(
+  (kind) => kind !== 'input' && kind !== 'output' && !runsByReference(kind),
+);
 
 /** First layers that read interleaved pixels, of which some have no zeros below or above. */
 const firstLayers = [

@@ -44,7 +44,7 @@ export function binary(kind: LayerKind): Translate {
 }
 
 function isWhole(node: NodeView): boolean {
-  return node.inputs.every((value) => value?.integer === true);
+  return node.inputs.every((value) => Boolean(value?.integer));
 }
 
 /** x · σ(x) is one layer of ours. The sigmoid stays as it is when something else reads it. */

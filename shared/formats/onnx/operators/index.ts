@@ -144,10 +144,7 @@ export const operators: Readonly<Record<string, Translate>> = {
   Cast: cast,
 };
 
-/**
- * Operators that compute with whole numbers as with any, where no graph input is among them whose value could be asked
- * for: exact up to 2²⁴ in float32.
- */
+/** Operators that compute with whole numbers as with any, exact up to 2²⁴: with those that layers gave. */
 export const computesWhole: ReadonlySet<string> = new Set([
   ...[
     'Add',

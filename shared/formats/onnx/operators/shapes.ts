@@ -34,7 +34,7 @@ export function cast(node: NodeView): readonly Value[] {
   if (!INTEGERS.includes(to))
     throw node.refuse('type-unsupported', `it turns numbers into type ${to}.`, 'Remove what needs it.');
   const whole = x.integer || traitsOf(node.build.producer(x)).whole === true;
-  return [{ ...(whole ? x : node.one('truncate', [x])), integer: true }];
+  return [{ ...(whole ? x : node.one('truncate', [x])), integer: x.integer ?? 'counts' }];
 }
 
 /** ONNX's numbers of types. */

@@ -1,0 +1,71 @@
+import fc from 'fast-check';
+import { beforeAll, expect, test } from 'vitest';
+import { isIssue } from '../../../shared/base/problem.ts';
+import { type LayerKind, layerOf, layers } from '../../../shared/layers/index.ts';
+import type { Executable, Machine } from '../../../shared/runtime/machine.ts';
+import { runsByReference } from '../../../shared/runtime/plan/lowerings.ts';
+import { referenceMachine } from '../../../shared/runtime/reference/machine.ts';
+import { cpuMachine } from '../../conformance/backends.ts';
+import { samplesOf } from '../../layers/samples.ts';
+import { type Draft, networkOf, randomNumbers, randomTensor, randomWeights } from './direct.ts';
+
+let cpu: Machine;
+beforeAll(async () => {
+  cpu = await cpuMachine();
+});
+
+const kinds = (Object.keys(layers) as LayerKind[]).filter(runsByReference);
+
+/** Machines agree on numbers that are equal, or both none. */
+function difference(a: Float32Array, b: Float32Array): number {
+  let largest = 0;
+  for (const [i, x] of a.entries()) {
+    if (Object.is(x, b[i]) || x === b[i]) continue;
+    largest = Math.max(largest, Math.abs(x - b[i]!) / (1 + Math.abs(b[i]!)));
+  }
+  return largest;
+}
+
+test.each(kinds)('%s runs as it is written, between layers that are fast', async (kind) => {
+  const layer = layerOf(kind);
+  let valid = 0;
+  const cases = fc.record({ sample: samplesOf(kind, layer), seed: fc.integer({ min: 1, max: 1 << 30 }) });
+  await fc.assert(
+    fc.asyncProperty(cases, async ({ sample: { params, inputs }, seed }) => {
+      const shape = layer.shape({ params, inputs });
+      if (isIssue(shape) || [...inputs, ...shape].some((dims) => dims.length === 0 || dims.includes(0)))
+        return;
+      valid++;
+      const drafts: Draft[] = inputs.flatMap((dims, i): Draft[] => [
+        { id: `x${i}`, kind: 'input', params: { shape: dims, batched: false } },
+        { id: `a${i}`, kind: 'abs', from: [`x${i}`] },
+      ]);
+      drafts.push({ id: 'layer', kind, params, from: inputs.map((_, i) => `a${i}`) });
+      for (const i of shape.keys()) {
+        drafts.push({ id: `b${i}`, kind: 'relu', from: [`layer:${i}`] });
+        drafts.push({ id: `y${i}`, kind: 'output', from: [`b${i}`] });
+      }
+      const network = networkOf(drafts);
+      const next = randomNumbers(seed);
+      const store = randomWeights(network, next);
+      const feeds = Object.fromEntries(inputs.map((dims, i) => [`x${i}`, randomTensor(dims, next)]));
+      const ran = async (made: Promise<Executable>) => {
+        const executable = await made;
+        const result = await executable.run(feeds, { also: ['layer'], profile: true });
+        await executable.release();
+        return result;
+      };
+      const expected = await ran(referenceMachine.prepare(network, store));
+      const got = await ran(cpu.prepare(network, store, { threads: 1 }));
+      for (const id of ['layer', ...[...shape.keys()].map((i) => `y${i}`)]) {
+        expect(got.outputs[id]!.dims).toEqual(expected.outputs[id]!.dims);
+        expect(difference(got.outputs[id]!.data, expected.outputs[id]!.data)).toBeLessThan(1e-5);
+      }
+      const writtenOut = got.profile!.filter(({ algorithm }) => algorithm === 'reference');
+      const nodes = new Set(writtenOut.flatMap((step) => step.nodes));
+      expect([nodes.has('layer'), nodes.has('a0')]).toEqual([true, false]);
+    }),
+    { numRuns: 12, seed: 42 },
+  );
+  expect(valid, 'too few random samples were valid').toBeGreaterThan(2);
+});
