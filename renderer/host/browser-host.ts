@@ -3,19 +3,19 @@ import {
   type EventOf,
   type FileKind,
   fileFilters,
-  type HeldFile,
   type Host,
   isHeld,
   isOwnForm,
   MAX_FILE_BYTES,
   type OpenedFile,
-  type RecentFile,
 } from '../../shared/host/contract.ts';
 import { BrowserDocuments } from './browser-documents.ts';
 import { cancellable, download, type FileHandle, pickByInput } from './browser-files.ts';
+import { BrowserHeld } from './browser-held.ts';
 import { createBrowserJournals } from './browser-journals.ts';
+import { RECENT, recentAt, recentFiles, remember } from './browser-recent.ts';
 import { createBrowserVersions } from './browser-versions.ts';
-import { deleteKey, readKey, writeKey } from './key-store.ts';
+import { deleteKey } from './key-store.ts';
 
 const accepts = (
   kind: FileKind,
@@ -39,15 +39,11 @@ function mainOf(files: readonly { readonly name: string }[]): number {
   );
 }
 
-interface Remembered {
-  readonly id: string;
-  readonly handle: FileHandle;
-  /** The files that were picked together with it; older entries have none. */
-  readonly companions?: readonly FileHandle[];
+async function write(handle: FileHandle, bytes: Uint8Array): Promise<void> {
+  const stream = await handle.createWritable();
+  await stream.write(bytes as Uint8Array<ArrayBuffer>);
+  await stream.close();
 }
-
-const RECENT = 'recent';
-const MOST_RECENT = 12;
 
 /** The app in a browser: the File System Access API where it is, downloads where it is not. */
 export function createBrowserHost(): Host {
@@ -58,14 +54,7 @@ export function createBrowserHost(): Host {
 
   const versions = createBrowserVersions(documents);
 
-  /** Files that are read in pieces, with those that were picked together with them. */
-  const held = new Map<string, { readonly file: File; readonly companions: readonly File[] }>();
-
-  function hold(file: File, companions: readonly File[]): HeldFile {
-    const ticket = crypto.randomUUID();
-    held.set(ticket, { file, companions });
-    return { ticket, sizeBytes: file.size };
-  }
+  const held = new BrowserHeld();
 
   async function opened(
     kind: FileKind,
@@ -74,7 +63,7 @@ export function createBrowserHost(): Host {
     companions: readonly File[] = [],
   ): Promise<OpenedFile> {
     if (isHeld(kind, file.name)) {
-      return { grant: '', name: file.name, bytes: new Uint8Array(), held: hold(file, companions) };
+      return { grant: '', name: file.name, bytes: new Uint8Array(), held: held.hold(file, companions) };
     }
     if (file.size > MAX_FILE_BYTES) {
       throw new Error(`${file.name} has ${file.size} bytes; at most ${MAX_FILE_BYTES} can be read.`);
@@ -85,91 +74,34 @@ export function createBrowserHost(): Host {
     return { grant, name: file.name, bytes, held: null };
   }
 
-  function heldAt(ticket: string) {
-    const found = held.get(ticket);
-    if (found) return found;
-    throw new Error('This file was not opened here.');
-  }
-
-  /** A convenience: that it cannot be kept must not fail what it is kept for. */
-  async function remember(handle: FileHandle, companions: readonly FileHandle[] = []): Promise<void> {
-    try {
-      const known = (await readKey<readonly Remembered[]>(RECENT)) ?? [];
-      const others = known.filter((entry) => entry.handle.name !== handle.name);
-      const entry: Remembered = { id: crypto.randomUUID(), handle, companions };
-      await writeKey(RECENT, [entry, ...others].slice(0, MOST_RECENT));
-    } catch {
-      // Blocked or full storage: keeping work tells of that.
+  async function pick(kind: FileKind): Promise<OpenedFile | null> {
+    const multiple = kind === 'design';
+    if (!window.showOpenFilePicker) {
+      const files = await pickByInput(isOpen(kind) ? '' : dotted(kind).join(','), multiple);
+      const at = mainOf(files);
+      return files[at] ? opened(kind, files[at], undefined, files) : null;
     }
-  }
-
-  const mayRead = async (handle: FileHandle): Promise<boolean> =>
-    ((await handle.requestPermission?.({ mode: 'read' })) ?? 'granted') === 'granted';
-
-  /** The file of a handle; undefined where the user does not let it be read, or it is there no more. */
-  async function fileAt(handle: FileHandle): Promise<File | undefined> {
-    try {
-      return (await mayRead(handle)) ? await handle.getFile() : undefined;
-    } catch (error) {
-      if (error instanceof DOMException) return undefined;
-      throw error;
-    }
-  }
-
-  async function write(handle: FileHandle, bytes: Uint8Array): Promise<void> {
-    const stream = await handle.createWritable();
-    await stream.write(bytes as Uint8Array<ArrayBuffer>);
-    await stream.close();
+    const types = isOpen(kind) ? {} : { types: [accepts(kind)] };
+    const picked = (await cancellable(window.showOpenFilePicker({ ...types, multiple }))) ?? [];
+    const at = mainOf(picked);
+    const handle = picked[at];
+    if (!handle) return null;
+    const others = picked.filter((each) => each !== handle);
+    if (kind === 'design') await remember(handle, others);
+    const files = await Promise.all(picked.map((each) => each.getFile()));
+    return opened(kind, files[at]!, handle, files);
   }
 
   return {
     kind: 'browser',
-    async openFile({ kind }) {
-      const multiple = kind === 'design';
-      if (!window.showOpenFilePicker) {
-        const files = await pickByInput(isOpen(kind) ? '' : dotted(kind).join(','), multiple);
-        const at = mainOf(files);
-        return files[at] ? opened(kind, files[at], undefined, files) : null;
-      }
-      const types = isOpen(kind) ? {} : { types: [accepts(kind)] };
-      const picked = (await cancellable(window.showOpenFilePicker({ ...types, multiple }))) ?? [];
-      const at = mainOf(picked);
-      const handle = picked[at];
-      if (!handle) return null;
-      if (kind === 'design')
-        await remember(
-          handle,
-          picked.filter((each) => each !== handle),
-        );
-      const files = await Promise.all(picked.map((each) => each.getFile()));
-      return opened(kind, files[at]!, handle, files);
-    },
-    async openBeside({ ticket, location }) {
-      const name = location.split(/[/\\]/).at(-1);
-      const { file, companions } = heldAt(ticket);
-      const found = companions.find((other) => other !== file && other.name === name);
-      return found ? hold(found, []) : null;
-    },
-    async readPiece({ ticket, offset, lengthBytes }) {
-      const piece = heldAt(ticket).file.slice(offset, offset + lengthBytes);
-      if (piece.size < lengthBytes) throw new Error(`The file ends at byte ${offset + piece.size}.`);
-      return new Uint8Array(await piece.arrayBuffer());
-    },
+    openFile: ({ kind }) => pick(kind),
+    openBeside: async ({ ticket, location }) => held.beside(ticket, location),
+    readPiece: ({ ticket, offset, lengthBytes }) => held.piece(ticket, offset, lengthBytes),
     async openRecent({ id }) {
-      const entry = ((await readKey<readonly Remembered[]>(RECENT)) ?? []).find((known) => known.id === id);
-      if (!entry) return null;
-      if (!(await mayRead(entry.handle))) return null;
-      const companions: File[] = [];
-      for (const handle of entry.companions ?? []) {
-        const file = await fileAt(handle);
-        if (file) companions.push(file);
-      }
-      return opened('design', await entry.handle.getFile(), entry.handle, companions);
+      const found = await recentAt(id);
+      return found ? opened('design', found.file, found.handle, found.companions) : null;
     },
-    async recentFiles() {
-      const known = (await readKey<readonly Remembered[]>(RECENT)) ?? [];
-      return known.map(({ id, handle }): RecentFile => ({ id, name: handle.name, folder: '' }));
-    },
+    recentFiles,
     clearRecent: async () => void (await deleteKey(RECENT)),
     async saveFile({ grant, bytes, force }) {
       const refusal = await documents.save(grant, bytes, force);

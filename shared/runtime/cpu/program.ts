@@ -121,6 +121,8 @@ export function encodeProgram(plan: Plan, placement: Placement): Uint8Array<Arra
   return bytes;
 }
 
+type StepOf<Kind extends Step['kind']> = Extract<Step, { readonly kind: Kind }>;
+
 class ProgramWriter {
   private readonly plan: Plan;
   private readonly placement: Placement;
@@ -242,161 +244,211 @@ class ProgramWriter {
     switch (step.kind) {
       case 'convolution':
         this.convolution(step, index);
-        return;
-      case 'pool': {
-        const code = {
-          max: at.POOL_MAX,
-          'average-inside': at.POOL_AVERAGE_INSIDE,
-          'average-padded': at.POOL_AVERAGE_PADDED,
-        };
-        this.int(at.S_OP, at.OP_POOL);
-        this.int(at.P_KIND, code[step.mode]);
-        this.window(step.window, this.tensor(step.inputs[0]!));
-        this.rowUnits(step, step.window.kernel[0] * step.window.kernel[1]);
-        return;
-      }
-      case 'global-pool': {
-        const { batch, channels } = this.tensor(step.inputs[0]!).view;
-        this.int(at.S_OP, at.OP_GLOBAL_POOL);
-        this.int(at.P_KIND, step.mode === 'max' ? at.POOL_MAX : at.POOL_AVERAGE_INSIDE);
-        this.units(batch * blocksOf(channels));
-        return;
-      }
+        break;
+      case 'pool':
+        this.writePool(step);
+        break;
+      case 'global-pool':
+        this.writeGlobalPool(step);
+        break;
       case 'activation':
-        this.int(at.S_OP, at.OP_ACTIVATION);
-        this.finish(step.finish);
-        this.rowUnits(step);
-        return;
+        this.writeActivation(step);
+        break;
       case 'binary':
-        this.int(at.S_OP, at.OP_BINARY);
-        this.finish(step.finish);
-        this.int(at.B_KIND, binaryCodes[step.combine]);
-        this.int(at.B_PER_CHANNEL, step.perChannel ? 1 : 0);
-        this.rowUnits(step);
-        return;
-      case 'response-norm': {
-        const { batch, height } = this.tensor(step.output).view;
-        this.int(at.S_OP, at.OP_LRN);
-        this.int(at.L_SIZE, step.norm.size);
-        this.int(at.L_BEFORE, Math.floor((step.norm.size - 1) / 2));
-        this.float(at.L_ALPHA, step.norm.alpha);
-        this.float(at.L_BETA, step.norm.beta);
-        this.float(at.L_BIAS, step.norm.bias);
-        this.units(batch * height);
-        return;
-      }
-      case 'softmax': {
-        const { batch, height, channels } = this.tensor(step.output).view;
-        this.int(at.S_OP, at.OP_SOFTMAX);
-        this.int(at.X_AXIS, ['channels', 'rows', 'columns'].indexOf(step.axis));
-        this.int(at.X_LOG, step.logarithm ? 1 : 0);
-        this.units(batch * (step.axis === 'channels' ? height : blocksOf(channels)));
-        return;
-      }
-      case 'import': {
-        const output = this.tensor(step.output);
-        const interleaved = output.layout === 'interleaved';
-        this.int(at.S_OP, at.OP_IMPORT);
-        this.int(at.D_POINTER, this.address(this.tensor(step.inputs[0]!)));
-        this.int(at.D_INTERLEAVED, interleaved ? 1 : 0);
-        this.rowUnits(step, 1, interleaved ? 1 : undefined);
-        return;
-      }
+        this.writeBinary(step);
+        break;
+      case 'response-norm':
+        this.writeResponseNorm(step);
+        break;
+      case 'softmax':
+        this.writeSoftmax(step);
+        break;
+      case 'import':
+        this.writeImport(step);
+        break;
       case 'phases':
-        this.int(at.S_OP, at.OP_PHASES);
-        this.int(at.D_STRIDE, step.stride);
-        this.int(at.D_TOP, step.before[0]);
-        this.int(at.D_LEFT, step.before[1]);
-        this.rowUnits(step);
-        return;
+        this.writePhases(step);
+        break;
       case 'export':
-        this.int(at.S_OP, at.OP_EXPORT);
-        this.int(at.D_POINTER, this.address(this.tensor(step.output)));
-        this.rowUnits({ ...step, output: step.inputs[0]! });
-        return;
-      case 'copy': {
-        const input = this.tensor(step.inputs[0]!).view;
-        const code = {
-          slice: at.COPY_PLAIN,
-          constant: at.COPY_CONSTANT,
-          reflect: at.COPY_REFLECT,
-          edge: at.COPY_EDGE,
-        };
-        this.int(at.S_OP, at.OP_COPY);
-        this.int(at.Y_MODE, code[step.mode]);
-        this.int(at.Y_CHANNEL, step.channel);
-        this.int(at.Y_TOP, step.top);
-        this.int(at.Y_LEFT, step.left);
-        this.float(at.Y_VALUE, step.value);
-        const touched = blocksOf(step.channel + input.channels) - Math.floor(step.channel / 8);
-        this.rowUnits(step, 1, step.mode === 'slice' ? touched : undefined);
-        return;
-      }
-      case 'rearrange': {
-        const { extents, from, to, offset, start = 0 } = step.piece;
-        const rows = extents.slice(0, -1).reduce((a, b) => a * b, 1);
-        const perUnit = Math.max(1, Math.floor(VALUES_PER_UNIT / (extents.at(-1) ?? 1)));
-        this.int(at.S_OP, at.OP_REARRANGE);
-        this.int(at.G_FROM, this.address(this.tensor(step.inputs[0]!)) + start * 4);
-        this.int(at.G_TO, this.address(this.tensor(step.output)) + offset * 4);
-        this.int(at.G_RANK, extents.length);
-        this.int(
-          at.G_AXES,
-          this.table(extents.flatMap((extent, axis) => [extent, from[axis]! * 4, to[axis]! * 4])),
-        );
-        this.int(at.G_ROWS, rows);
-        this.int(at.G_ROWS_PER_UNIT, perUnit);
-        this.units(Math.ceil(rows / perUnit));
-        return;
-      }
-      case 'fill': {
-        const bytes = elementCount(this.tensor(step.output).dims) * 4;
-        this.int(at.S_OP, at.OP_FILL);
-        this.int(at.F_TO, this.address(this.tensor(step.output)));
-        this.int(at.F_BYTES, bytes);
-        this.int(at.F_BYTES_PER_UNIT, 1 << 20);
-        this.units(Math.ceil(bytes / (1 << 20)));
-        return;
-      }
-      case 'runs': {
-        const count = elementCount(this.tensor(step.inputs[0]!).dims) / step.length;
-        const perUnit = Math.max(1, Math.floor(VALUES_PER_UNIT / step.length));
-        this.int(at.S_OP, at.OP_RUNS);
-        this.int(at.U_FROM, this.address(this.tensor(step.inputs[0]!)));
-        this.int(at.U_TO, this.address(this.tensor(step.output)));
-        this.int(at.U_RUNS, count);
-        this.int(at.U_LENGTH, step.length);
-        this.int(at.U_KIND, runsCodes[step.of]);
-        this.float(at.U_EPSILON, step.epsilon);
-        this.int(at.U_RUNS_PER_UNIT, perUnit);
-        this.units(Math.ceil(count / perUnit));
-        return;
-      }
-      case 'matrix-product': {
-        const rows = elementCount(this.tensor(step.output).dims) / step.n;
-        const perUnit = Math.max(1, Math.floor((VALUES_PER_UNIT * 16) / (step.n * step.k)));
-        this.int(at.S_OP, at.OP_MATRIX_PRODUCT);
-        this.int(at.Q_LEFT, this.address(this.tensor(step.inputs[0]!)));
-        this.int(at.Q_RIGHT, this.address(this.tensor(step.inputs[1]!)));
-        this.int(at.Q_TO, this.address(this.tensor(step.output)));
-        this.int(at.Q_M, step.m);
-        this.int(at.Q_K, step.k);
-        this.int(at.Q_N, step.n);
-        this.int(at.Q_ROWS, rows);
-        this.int(at.Q_ROWS_PER_UNIT, perUnit);
-        this.units(Math.ceil(rows / perUnit));
-        return;
-      }
+        this.writeExport(step);
+        break;
+      case 'copy':
+        this.writeCopy(step);
+        break;
+      case 'rearrange':
+        this.writeRearrange(step);
+        break;
+      case 'fill':
+        this.writeFill(step);
+        break;
+      case 'runs':
+        this.writeRuns(step);
+        break;
+      case 'matrix-product':
+        this.writeMatrixProduct(step);
+        break;
       case 'resize':
-        this.int(at.S_OP, at.OP_RESIZE);
-        this.int(at.Z_TAPS, step.taps);
-        this.int(at.Z_ROW_TAPS, this.samplingTable(step.rows));
-        this.int(at.Z_COLUMN_TAPS, this.samplingTable(step.columns));
-        this.rowUnits(step, step.taps ** 2);
-        return;
+        this.writeResize(step);
+        break;
       default:
         unreachable(step);
     }
+  }
+
+  private writePool(step: StepOf<'pool'>): void {
+    const code = {
+      max: at.POOL_MAX,
+      'average-inside': at.POOL_AVERAGE_INSIDE,
+      'average-padded': at.POOL_AVERAGE_PADDED,
+    };
+    this.int(at.S_OP, at.OP_POOL);
+    this.int(at.P_KIND, code[step.mode]);
+    this.window(step.window, this.tensor(step.inputs[0]!));
+    this.rowUnits(step, step.window.kernel[0] * step.window.kernel[1]);
+  }
+
+  private writeGlobalPool(step: StepOf<'global-pool'>): void {
+    const { batch, channels } = this.tensor(step.inputs[0]!).view;
+    this.int(at.S_OP, at.OP_GLOBAL_POOL);
+    this.int(at.P_KIND, step.mode === 'max' ? at.POOL_MAX : at.POOL_AVERAGE_INSIDE);
+    this.units(batch * blocksOf(channels));
+  }
+
+  private writeActivation(step: StepOf<'activation'>): void {
+    this.int(at.S_OP, at.OP_ACTIVATION);
+    this.finish(step.finish);
+    this.rowUnits(step);
+  }
+
+  private writeBinary(step: StepOf<'binary'>): void {
+    this.int(at.S_OP, at.OP_BINARY);
+    this.finish(step.finish);
+    this.int(at.B_KIND, binaryCodes[step.combine]);
+    this.int(at.B_PER_CHANNEL, step.perChannel ? 1 : 0);
+    this.rowUnits(step);
+  }
+
+  private writeResponseNorm(step: StepOf<'response-norm'>): void {
+    const { batch, height } = this.tensor(step.output).view;
+    this.int(at.S_OP, at.OP_LRN);
+    this.int(at.L_SIZE, step.norm.size);
+    this.int(at.L_BEFORE, Math.floor((step.norm.size - 1) / 2));
+    this.float(at.L_ALPHA, step.norm.alpha);
+    this.float(at.L_BETA, step.norm.beta);
+    this.float(at.L_BIAS, step.norm.bias);
+    this.units(batch * height);
+  }
+
+  private writeSoftmax(step: StepOf<'softmax'>): void {
+    const { batch, height, channels } = this.tensor(step.output).view;
+    this.int(at.S_OP, at.OP_SOFTMAX);
+    this.int(at.X_AXIS, ['channels', 'rows', 'columns'].indexOf(step.axis));
+    this.int(at.X_LOG, step.logarithm ? 1 : 0);
+    this.units(batch * (step.axis === 'channels' ? height : blocksOf(channels)));
+  }
+
+  private writeImport(step: StepOf<'import'>): void {
+    const output = this.tensor(step.output);
+    const interleaved = output.layout === 'interleaved';
+    this.int(at.S_OP, at.OP_IMPORT);
+    this.int(at.D_POINTER, this.address(this.tensor(step.inputs[0]!)));
+    this.int(at.D_INTERLEAVED, interleaved ? 1 : 0);
+    this.rowUnits(step, 1, interleaved ? 1 : undefined);
+  }
+
+  private writePhases(step: StepOf<'phases'>): void {
+    this.int(at.S_OP, at.OP_PHASES);
+    this.int(at.D_STRIDE, step.stride);
+    this.int(at.D_TOP, step.before[0]);
+    this.int(at.D_LEFT, step.before[1]);
+    this.rowUnits(step);
+  }
+
+  private writeExport(step: StepOf<'export'>): void {
+    this.int(at.S_OP, at.OP_EXPORT);
+    this.int(at.D_POINTER, this.address(this.tensor(step.output)));
+    this.rowUnits({ ...step, output: step.inputs[0]! });
+  }
+
+  private writeCopy(step: StepOf<'copy'>): void {
+    const input = this.tensor(step.inputs[0]!).view;
+    const code = {
+      slice: at.COPY_PLAIN,
+      constant: at.COPY_CONSTANT,
+      reflect: at.COPY_REFLECT,
+      edge: at.COPY_EDGE,
+    };
+    this.int(at.S_OP, at.OP_COPY);
+    this.int(at.Y_MODE, code[step.mode]);
+    this.int(at.Y_CHANNEL, step.channel);
+    this.int(at.Y_TOP, step.top);
+    this.int(at.Y_LEFT, step.left);
+    this.float(at.Y_VALUE, step.value);
+    const touched = blocksOf(step.channel + input.channels) - Math.floor(step.channel / 8);
+    this.rowUnits(step, 1, step.mode === 'slice' ? touched : undefined);
+  }
+
+  private writeRearrange(step: StepOf<'rearrange'>): void {
+    const { extents, from, to, offset, start = 0 } = step.piece;
+    const rows = extents.slice(0, -1).reduce((a, b) => a * b, 1);
+    const perUnit = Math.max(1, Math.floor(VALUES_PER_UNIT / (extents.at(-1) ?? 1)));
+    this.int(at.S_OP, at.OP_REARRANGE);
+    this.int(at.G_FROM, this.address(this.tensor(step.inputs[0]!)) + start * 4);
+    this.int(at.G_TO, this.address(this.tensor(step.output)) + offset * 4);
+    this.int(at.G_RANK, extents.length);
+    this.int(
+      at.G_AXES,
+      this.table(extents.flatMap((extent, axis) => [extent, from[axis]! * 4, to[axis]! * 4])),
+    );
+    this.int(at.G_ROWS, rows);
+    this.int(at.G_ROWS_PER_UNIT, perUnit);
+    this.units(Math.ceil(rows / perUnit));
+  }
+
+  private writeFill(step: StepOf<'fill'>): void {
+    const bytes = elementCount(this.tensor(step.output).dims) * 4;
+    this.int(at.S_OP, at.OP_FILL);
+    this.int(at.F_TO, this.address(this.tensor(step.output)));
+    this.int(at.F_BYTES, bytes);
+    this.int(at.F_BYTES_PER_UNIT, 1 << 20);
+    this.units(Math.ceil(bytes / (1 << 20)));
+  }
+
+  private writeRuns(step: StepOf<'runs'>): void {
+    const count = elementCount(this.tensor(step.inputs[0]!).dims) / step.length;
+    const perUnit = Math.max(1, Math.floor(VALUES_PER_UNIT / step.length));
+    this.int(at.S_OP, at.OP_RUNS);
+    this.int(at.U_FROM, this.address(this.tensor(step.inputs[0]!)));
+    this.int(at.U_TO, this.address(this.tensor(step.output)));
+    this.int(at.U_RUNS, count);
+    this.int(at.U_LENGTH, step.length);
+    this.int(at.U_KIND, runsCodes[step.of]);
+    this.float(at.U_EPSILON, step.epsilon);
+    this.int(at.U_RUNS_PER_UNIT, perUnit);
+    this.units(Math.ceil(count / perUnit));
+  }
+
+  private writeMatrixProduct(step: StepOf<'matrix-product'>): void {
+    const rows = elementCount(this.tensor(step.output).dims) / step.n;
+    const perUnit = Math.max(1, Math.floor((VALUES_PER_UNIT * 16) / (step.n * step.k)));
+    this.int(at.S_OP, at.OP_MATRIX_PRODUCT);
+    this.int(at.Q_LEFT, this.address(this.tensor(step.inputs[0]!)));
+    this.int(at.Q_RIGHT, this.address(this.tensor(step.inputs[1]!)));
+    this.int(at.Q_TO, this.address(this.tensor(step.output)));
+    this.int(at.Q_M, step.m);
+    this.int(at.Q_K, step.k);
+    this.int(at.Q_N, step.n);
+    this.int(at.Q_ROWS, rows);
+    this.int(at.Q_ROWS_PER_UNIT, perUnit);
+    this.units(Math.ceil(rows / perUnit));
+  }
+
+  private writeResize(step: StepOf<'resize'>): void {
+    this.int(at.S_OP, at.OP_RESIZE);
+    this.int(at.Z_TAPS, step.taps);
+    this.int(at.Z_ROW_TAPS, this.samplingTable(step.rows));
+    this.int(at.Z_COLUMN_TAPS, this.samplingTable(step.columns));
+    this.rowUnits(step, step.taps ** 2);
   }
 
   /** Pairs of input position and weight. */

@@ -158,39 +158,15 @@ class Scheduler {
 
   private lower(op: PhasedOp): void {
     switch (op.kind) {
-      case 'input': {
-        const dense = this.denseTensor(op.output);
-        this.feeds.set(op.feed, dense.id);
-        const isRead = this.graph.ops.some((other) => other.inputs.includes(op.output));
-        if (isRead || [...this.results.values()].includes(op.output)) {
-          this.push(op, {
-            kind: 'import',
-            inputs: [dense.id],
-            output: this.tensor(op.output).id,
-            scratch: noScratch,
-          });
-        }
+      case 'input':
+        this.lowerInput(op);
         return;
-      }
-      case 'phases': {
-        const output = this.tensor(op.output).id;
-        const inputs = [this.feeds.get(op.feed)!];
-        this.push(op, {
-          kind: 'phases',
-          stride: op.stride,
-          before: op.before,
-          inputs,
-          output,
-          scratch: noScratch,
-        });
+      case 'phases':
+        this.lowerPhases(op);
         return;
-      }
-      case 'constant': {
-        const dense = this.denseTensor(op.output);
-        this.constants.push({ tensor: dense.id, node: op.node, weight: op.weight });
-        this.importDense(op, dense, op.output);
+      case 'constant':
+        this.lowerConstant(op);
         return;
-      }
       case 'runs':
         this.throughDense(op, { kind: 'runs', of: op.of, length: op.length, epsilon: op.epsilon });
         return;
@@ -222,18 +198,9 @@ class Scheduler {
           finish: op.finish,
         });
         return;
-      case 'response-norm': {
-        const { size, alpha, beta, bias } = op;
-        const { channels } = mapView(this.graph.values[op.output]!);
-        const margin = Math.ceil(size / 8) * 8;
-        const perThread = (blocksOf(channels) * 8 + 2 * margin) * 4;
-        this.pointwise(
-          op,
-          { kind: 'response-norm', norm: { size, alpha, beta, bias } },
-          { perThread, shared: 0 },
-        );
+      case 'response-norm':
+        this.lowerResponseNorm(op);
         return;
-      }
       case 'softmax':
         this.pointwise(op, { kind: 'softmax', axis: op.axis, logarithm: op.logarithm });
         return;
@@ -253,30 +220,78 @@ class Scheduler {
       case 'rearrange':
         this.lowerRearrange(op);
         return;
-      case 'reshape': {
-        if (this.sharing.aliases.has(op)) return;
-        const dense = this.denseTensor(op.inputs[0]!);
-        const input = this.tensor(op.inputs[0]!).id;
-        this.push(op, { kind: 'export', inputs: [input], output: dense.id, scratch: noScratch });
-        // The same elements, read under the other extents.
-        const other = {
-          ...dense,
-          id: this.tensors.length,
-          dims: this.graph.values[op.output]!,
-          view: mapView(this.graph.values[op.output]!),
-        };
-        this.tensors.push(other);
-        this.push(op, {
-          kind: 'import',
-          inputs: [other.id],
-          output: this.tensor(op.output).id,
-          scratch: noScratch,
-        });
+      case 'reshape':
+        this.lowerReshape(op);
         return;
-      }
       default:
         unreachable(op);
     }
+  }
+
+  private lowerInput(op: OpOf<'input'>): void {
+    const dense = this.denseTensor(op.output);
+    this.feeds.set(op.feed, dense.id);
+    const isRead = this.graph.ops.some((other) => other.inputs.includes(op.output));
+    if (isRead || [...this.results.values()].includes(op.output)) {
+      this.push(op, {
+        kind: 'import',
+        inputs: [dense.id],
+        output: this.tensor(op.output).id,
+        scratch: noScratch,
+      });
+    }
+  }
+
+  private lowerPhases(op: OpOf<'phases'>): void {
+    const output = this.tensor(op.output).id;
+    const inputs = [this.feeds.get(op.feed)!];
+    this.push(op, {
+      kind: 'phases',
+      stride: op.stride,
+      before: op.before,
+      inputs,
+      output,
+      scratch: noScratch,
+    });
+  }
+
+  private lowerConstant(op: OpOf<'constant'>): void {
+    const dense = this.denseTensor(op.output);
+    this.constants.push({ tensor: dense.id, node: op.node, weight: op.weight });
+    this.importDense(op, dense, op.output);
+  }
+
+  private lowerResponseNorm(op: OpOf<'response-norm'>): void {
+    const { size, alpha, beta, bias } = op;
+    const { channels } = mapView(this.graph.values[op.output]!);
+    const margin = Math.ceil(size / 8) * 8;
+    const perThread = (blocksOf(channels) * 8 + 2 * margin) * 4;
+    this.pointwise(
+      op,
+      { kind: 'response-norm', norm: { size, alpha, beta, bias } },
+      { perThread, shared: 0 },
+    );
+  }
+
+  private lowerReshape(op: OpOf<'reshape'>): void {
+    if (this.sharing.aliases.has(op)) return;
+    const dense = this.denseTensor(op.inputs[0]!);
+    const input = this.tensor(op.inputs[0]!).id;
+    this.push(op, { kind: 'export', inputs: [input], output: dense.id, scratch: noScratch });
+    // The same elements, read under the other extents.
+    const other = {
+      ...dense,
+      id: this.tensors.length,
+      dims: this.graph.values[op.output]!,
+      view: mapView(this.graph.values[op.output]!),
+    };
+    this.tensors.push(other);
+    this.push(op, {
+      kind: 'import',
+      inputs: [other.id],
+      output: this.tensor(op.output).id,
+      scratch: noScratch,
+    });
   }
 
   private push(op: PhasedOp, step: DistributiveOmit<Step, 'nodes' | 'macs'>): void {
@@ -421,6 +436,7 @@ class Scheduler {
   }
 }
 
+type OpOf<Kind extends PhasedOp['kind']> = Extract<PhasedOp, { readonly kind: Kind }>;
 type RunsDraft = Pick<RunsStep, 'kind' | 'of' | 'length' | 'epsilon'>;
 type MatrixProductDraft = Pick<MatrixProductStep, 'kind' | 'm' | 'k' | 'n'>;
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
