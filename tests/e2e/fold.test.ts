@@ -43,6 +43,8 @@ describe.skipIf(!chromiumPath)('a model whose layers make up blocks', () => {
     await page.getByRole('tab', { name: 'Run', exact: true }).click();
     await expect.poll(weights).toMatch(/^all \d+ loaded$/);
     await command(page, 'Undo');
+    // Only what is in sight is drawn, and the unfolded design is larger.
+    await command(page, 'Fit the design');
     await shown('layer2.0.conv1');
     await expect.poll(weights).toMatch(/^all \d+ loaded$/);
     await command(page, 'Redo');
