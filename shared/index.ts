@@ -60,6 +60,28 @@ export {
   type Backend,
   registerMachine,
 } from './runtime/session.ts';
+export {
+  type Answer,
+  type Broken,
+  type FitRequest,
+  type FitResult,
+  fit,
+  type Point,
+  type SteerOptions,
+  type Turned,
+} from './steer/fit.ts';
+export { type Aim, type Better, pareto } from './steer/pareto.ts';
+export {
+  amountOf,
+  type Measures,
+  type SteerLimit,
+  type SteerQuantity,
+  steerQuantities,
+} from './steer/quantities.ts';
+export type { Progress } from './steer/search.ts';
+export type { SpaceRequest, Vary } from './steer/space.ts';
+export { paretoRows, type SweepResult, type SweepRow, sweep } from './steer/sweep.ts';
+export type { Wish } from './steer/wish.ts';
 export { type ZooEntry, zoo, zooEntry } from './zoo/index.ts';
 
 /** A spec that could not be read, with every mistake in it. */

@@ -75,8 +75,10 @@ function widthsOf(nodes: Design['nodes'], block: string | undefined): readonly W
   });
 }
 
-const widthNames = ({ kind }: DesignNode): readonly string[] =>
-  namesWithRole(definitionOf(kind).params, 'width');
+const widthNames = ({ kind }: DesignNode): readonly string[] => {
+  const { params } = definitionOf(kind);
+  return [...namesWithRole(params, 'width'), ...namesWithRole(params, 'inputWidth')];
+};
 
 /** Walking back from the outputs, the first layers that set a width of their own: the classifiers. */
 function lastWidths(

@@ -18,6 +18,7 @@ Sources: Chen et al. 2017 (DeepLabv3), figure 5; torchvision (ASPP).`,
       doc: 'Of each branch and the output.',
       default: 256,
       symbol: 'C',
+      role: 'width',
     }),
     rates: param.ints({
       title: 'Rates',

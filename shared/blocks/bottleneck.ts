@@ -75,6 +75,7 @@ Sources: He et al. 2015, figure 5; Xie et al. 2016; Hu et al. 2017; Radosavovic 
       doc: 'Output channels over inner channels.',
       default: 4,
       max: 64,
+      role: 'expansion',
       advanced: true,
     }),
     squeezeExcite: param.choice({

@@ -13,12 +13,19 @@ so that every block begins as nearly the identity.
 
 Sources: Liu et al. 2022, figure 4; torchvision (CNBlock).`,
   params: {
-    channels: param.int({ title: 'Channels', doc: 'Of input and output.', default: 96, symbol: 'C' }),
+    channels: param.int({
+      title: 'Channels',
+      doc: 'Of input and output.',
+      default: 96,
+      symbol: 'C',
+      role: 'width',
+    }),
     expansion: param.int({
       title: 'Expansion',
       doc: 'Channels between the two 1×1 over those of the block.',
       default: 4,
       max: 64,
+      role: 'expansion',
       advanced: true,
     }),
     epsilon: param.float({

@@ -14,12 +14,13 @@ channels grow from C to C + n·k.
 
 Sources: Huang et al. 2016, section 3; torchvision (_DenseLayer).`,
   params: {
-    growth: param.int({ title: 'Growth', doc: 'New channels.', default: 32, symbol: 'k' }),
+    growth: param.int({ title: 'Growth', doc: 'New channels.', default: 32, symbol: 'k', role: 'width' }),
     narrow: param.int({
       title: 'Bottleneck',
       doc: 'Channels between the 1×1 and the 3×3.',
       default: 128,
       symbol: '4k',
+      role: 'width',
     }),
     epsilon: epsilonParam,
   },
@@ -67,7 +68,13 @@ size, and would grow without it.
 
 Sources: Huang et al. 2016, section 3; torchvision (_Transition).`,
   params: {
-    channels: param.int({ title: 'Channels', doc: 'Output channels.', default: 128, symbol: 'θ·C' }),
+    channels: param.int({
+      title: 'Channels',
+      doc: 'Output channels.',
+      default: 128,
+      symbol: 'θ·C',
+      role: 'width',
+    }),
     epsilon: epsilonParam,
   },
   headline: ['channels'],

@@ -12,18 +12,26 @@ instead of the 73,728 that 128 channels would need.
 
 Sources: Iandola et al. 2016, section 3.2; torchvision (Fire).`,
   params: {
-    squeeze: param.int({ title: 'Squeeze', doc: 'Filters of the first 1×1.', default: 16, symbol: 's₁ₓ₁' }),
+    squeeze: param.int({
+      title: 'Squeeze',
+      doc: 'Filters of the first 1×1.',
+      default: 16,
+      symbol: 's₁ₓ₁',
+      role: 'width',
+    }),
     expand1: param.int({
       title: 'Expand 1×1',
       doc: 'Filters of the 1×1 after it.',
       default: 64,
       symbol: 'e₁ₓ₁',
+      role: 'width',
     }),
     expand3: param.int({
       title: 'Expand 3×3',
       doc: 'Filters of the 3×3 after it.',
       default: 64,
       symbol: 'e₃ₓ₃',
+      role: 'width',
     }),
   },
   headline: ['squeeze', 'expand1', 'expand3'],

@@ -30,12 +30,19 @@ function addUnit(f: FragmentBuilder, name: string, unit: Unit, from: string): st
 }
 
 const shared = {
-  channels: param.int({ title: 'Channels', doc: 'Output channels.', default: 24, symbol: 'C' }),
+  channels: param.int({
+    title: 'Channels',
+    doc: 'Output channels.',
+    default: 24,
+    symbol: 'C',
+    role: 'width',
+  }),
   expanded: param.int({
     title: 'Expanded',
     doc: 'Channels between the first convolution and the last: t times those of the input.',
     default: 144,
     symbol: 't·C_in',
+    role: 'width',
   }),
   stride: param.pair({ title: 'Stride', doc: 'Of the largest convolution.', default: 1, symbol: 's' }),
   shortcut: param.flag({
@@ -69,6 +76,7 @@ Sources: Sandler et al. 2018; Tan et al. 2018; Howard et al. 2019; Tan and Le 20
       doc: 'Height and width of the depthwise convolution.',
       default: 3,
       symbol: 'K',
+      role: 'kernel',
     }),
     padding: param.padding({
       title: 'Padding',

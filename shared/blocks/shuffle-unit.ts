@@ -16,11 +16,18 @@ All 1×1 convolutions have as many inputs as outputs, which moves the least memo
 
 Sources: Ma et al. 2018, figure 3; torchvision (InvertedResidual of shufflenetv2).`,
   params: {
-    channels: param.int({ title: 'Channels', doc: 'Output channels, even.', default: 116, symbol: 'C' }),
+    channels: param.int({
+      title: 'Channels',
+      doc: 'Output channels, even.',
+      default: 116,
+      symbol: 'C',
+      role: 'width',
+    }),
     inputChannels: param.int({
       title: 'Input channels',
       doc: 'Where the unit strides: channels of its input.',
       default: 24,
+      role: 'inputWidth',
       advanced: true,
     }),
     downsample: param.flag({ title: 'Downsample', doc: 'Halves height and width.', default: false }),

@@ -62,6 +62,7 @@ Sources: Hu et al. 2017; Howard et al. 2019; Tan and Le 2019; torchvision (Squee
       doc: 'As many as the input has.',
       default: 64,
       symbol: 'C',
+      role: 'inputWidth',
     }),
     squeezed: { ...squeezedParam, advanced: false, symbol: 'C/r' },
     gate: param.choice<Gate>({

@@ -40,7 +40,13 @@ Sources: ONNX operator Conv; LeCun et al. 1998; Howard et al. 2017 (depthwise).`
       symbol: 'C_out',
       role: 'width',
     }),
-    kernel: param.pair({ title: 'Kernel', doc: 'Height and width of each filter.', default: 3, symbol: 'K' }),
+    kernel: param.pair({
+      title: 'Kernel',
+      doc: 'Height and width of each filter.',
+      default: 3,
+      symbol: 'K',
+      role: 'kernel',
+    }),
     stride: param.pair({
       title: 'Stride',
       doc: 'Step between neighbouring windows.',

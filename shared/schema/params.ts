@@ -18,10 +18,19 @@ interface Described<T> {
 }
 
 /**
- * `width`: a number of output channels or features, which a narrower network has less of. `groups`: of channels that do
- * not see each other. `repeat`: copies in a row. `stride` and `padding`: of a window.
+ * `width`: a number of output channels or features, which a narrower network has less of. `inputWidth`: as many channels
+ * as the input has, where that must be said. `groups`: of channels that do not see each other. `repeat`: copies in a row.
+ * `expansion`: how many times wider one place of a block is than another. `kernel`, `stride` and `padding`: of a window.
  */
-export type ParamRole = 'width' | 'groups' | 'repeat' | 'stride' | 'padding';
+export type ParamRole =
+  | 'width'
+  | 'inputWidth'
+  | 'groups'
+  | 'repeat'
+  | 'expansion'
+  | 'kernel'
+  | 'stride'
+  | 'padding';
 
 export interface IntParam extends Described<number> {
   readonly kind: 'int';

@@ -1,0 +1,262 @@
+import { analyze } from '../analysis/analyze.ts';
+import type { Problem } from '../base/problem.ts';
+import type { Design } from '../graph/design.ts';
+import type { Edit } from '../graph/edits.ts';
+import { editFor, variantOf } from './apply.ts';
+import { compile, type Evaluator } from './evaluate.ts';
+import { usualValues } from './knobs.ts';
+import { pareto } from './pareto.ts';
+import {
+  amountOf,
+  type Bounds,
+  boundsOf,
+  type Measures,
+  measuresOf,
+  type SteerLimit,
+  type SteerQuantity,
+  steerQuantityTable,
+} from './quantities.ts';
+import { type Progress, type SearchResult, search, type Variant } from './search.ts';
+import { type Space, type SpaceRequest, spaceOf } from './space.ts';
+import { closest, scoringOf, type Wish } from './wish.ts';
+
+export interface FitRequest extends SpaceRequest {
+  readonly limits: readonly SteerLimit[];
+  /** What makes one answer better than another; closest to the design when left out. */
+  readonly wish?: Wish;
+  /** How many answers are wanted; 5 when left out. */
+  readonly top?: number;
+  /** What shares such as ±5 % are of; the design itself when left out. */
+  readonly baseline?: Design;
+  /** Variants that may be looked at before the best that were found must do. */
+  readonly patience?: number;
+}
+
+/** A knob that stands elsewhere than before. */
+export interface Turned {
+  readonly knob: string;
+  readonly before: number;
+  readonly after: number;
+}
+
+/** One variant: which knobs stand elsewhere, and what it counts. */
+export interface Point {
+  readonly turned: readonly Turned[];
+  readonly measures: Measures;
+  readonly score: number;
+}
+
+/** A design that was found: what it counts are whole numbers from the analysis of it. */
+export interface Answer extends Point {
+  /** What makes the original into it, as one edit. */
+  readonly edit: Edit;
+  readonly design: Design;
+}
+
+/** A limit that the nearest miss breaks. */
+export interface Broken {
+  readonly quantity: SteerQuantity;
+  readonly actual: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+export type FitResult =
+  | {
+      readonly kind: 'found';
+      /** Best first; those that turn other knobs, or other ways, before those that are nearly the same. */
+      readonly answers: readonly Answer[];
+      /** Of all that keep the limits and were kept: those that none is better than in every limited quantity and the wish. */
+      readonly front: readonly Point[];
+      readonly isProven: boolean;
+      readonly original: Measures;
+      readonly evaluated: number;
+      readonly space: number;
+    }
+  | {
+      readonly kind: 'none';
+      /** What comes nearest to the limits. */
+      readonly nearest: Answer | undefined;
+      readonly broken: readonly Broken[];
+      /** Knobs that are locked and would let a design be found. */
+      readonly unlock: readonly string[];
+      readonly isProven: boolean;
+      readonly original: Measures;
+      readonly evaluated: number;
+      readonly space: number;
+    }
+  | { readonly kind: 'refused'; readonly problems: readonly Problem[] };
+
+const TOP = 5;
+/** What a second is enough for. */
+const PATIENCE = 150_000;
+const PATIENCE_FOR_LOCKS = 3000;
+const MOST_IN_FRONT = 64;
+
+/** Finds the designs that keep all limits. Says how far it is from time to time; ended early, `found` gives what there is. */
+export function* fitting(
+  design: Design,
+  request: FitRequest,
+  isStopped: () => boolean = () => false,
+): Generator<Progress, FitResult> {
+  const contradiction = contradictionOf(request.limits);
+  if (contradiction) return { kind: 'refused', problems: [contradiction] };
+  const made = spaceOf(design, request);
+  if (!made.ok) return { kind: 'refused', problems: made.problems };
+  const space = made.value;
+  const original = measuresOf(space.steering.analysis);
+  const baseline = request.baseline ? measuresOf(analyze(request.baseline)) : original;
+  const limits = request.limits.map((limit) => boundsOf(limit, baseline));
+  const { wish = closest, top = TOP, patience = PATIENCE } = request;
+  const { evaluator } = space;
+  const keep = Math.max(16, 4 * top);
+  const scoring = scoringOf(wish, evaluator);
+  const result = yield* search(evaluator, { limits, scoring, keep, patience, isStopped });
+  const { isProven, evaluated, space: size } = result;
+  const common = { isProven, original, evaluated, space: size };
+  const answers: Answer[] = [];
+  for (const variant of different(space, result.variants)) {
+    const answer = answerOf(space, variant);
+    if (answer) answers.push(answer);
+    if (answers.length === top) break;
+  }
+  if (answers.length === 0) return { kind: 'none', ...whyNot(space, limits, result, wish), ...common };
+  return {
+    kind: 'found',
+    answers: answers.sort((a, b) => a.score - b.score),
+    front: frontOf(space, result.variants, limits),
+    ...common,
+  };
+}
+
+/** The same to the end, at once. */
+export function fitNow(design: Design, request: FitRequest): FitResult {
+  const steps = fitting(design, request);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
+export interface SteerOptions {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/**
+ * The same without holding up whoever waits. When it is cancelled it gives what was found until then, as not proven.
+ */
+export async function fit(
+  design: Design,
+  request: FitRequest,
+  options: SteerOptions = {},
+): Promise<FitResult> {
+  const { signal, onProgress } = options;
+  const steps = fitting(design, request, () => signal?.aborted === true);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    onProgress?.(step.value);
+    await new Promise<void>((resolve) => setTimeout(resolve, 0));
+  }
+}
+
+/** One variant as a design; undefined where the analysis of it does not say the same, and so it is none. */
+export function answerOf({ steering, evaluator }: Space, variant: Variant): Answer | undefined {
+  const edit = editFor(steering, evaluator, variant.at);
+  if (!edit) return undefined;
+  const design = variantOf(steering, edit);
+  const analysis = analyze(design);
+  if (analysis.problems.length > 0) return undefined;
+  const measures = measuresOf(analysis);
+  const names = Object.keys(measures) as (keyof Measures)[];
+  if (names.some((name) => measures[name] !== variant.measures[name])) return undefined;
+  return { turned: turnedIn(evaluator, variant), measures, edit, design, score: variant.score };
+}
+
+function turnedIn({ knobs }: Evaluator, { at }: Variant): readonly Turned[] {
+  return knobs.flatMap(({ knob, values }, place) => {
+    const after = values[at[place]!]!;
+    return after === knob.base ? [] : [{ knob: knob.id, before: knob.base, after }];
+  });
+}
+
+/** The best, then the best that turn other knobs or turn them the other way, then whatever is next. */
+function different({ evaluator }: Space, variants: readonly Variant[]): readonly Variant[] {
+  const ways = new Set<string>();
+  const first: Variant[] = [];
+  const rest: Variant[] = [];
+  for (const variant of variants) {
+    const turned = turnedIn(evaluator, variant);
+    const way = turned.map(({ knob, before, after }) => `${knob}${after > before ? '+' : '-'}`).join();
+    (ways.has(way) ? rest : first).push(variant);
+    ways.add(way);
+  }
+  return [...first, ...rest];
+}
+
+function frontOf(
+  { evaluator }: Space,
+  variants: readonly Variant[],
+  limits: readonly Bounds[],
+): readonly Point[] {
+  const aims = [
+    { better: 'less' as const, of: ({ score }: Variant) => score },
+    ...limits.map(({ quantity, max }) => ({
+      better: max < Infinity ? ('less' as const) : ('more' as const),
+      of: ({ measures }: Variant) => amountOf(measures, quantity),
+    })),
+  ];
+  return pareto(variants, aims)
+    .slice(0, MOST_IN_FRONT)
+    .map((variant) => ({
+      turned: turnedIn(evaluator, variant),
+      measures: variant.measures,
+      score: variant.score,
+    }));
+}
+
+function whyNot(
+  space: Space,
+  limits: readonly Bounds[],
+  { nearest }: SearchResult,
+  wish: Wish,
+): Pick<Extract<FitResult, { kind: 'none' }>, 'nearest' | 'broken' | 'unlock'> {
+  const broken = limits.flatMap(({ quantity, min, max }) => {
+    const actual = nearest ? amountOf(nearest.measures, quantity) : Number.NaN;
+    return actual <= max && actual >= min ? [] : [{ quantity, actual, min, max }];
+  });
+  const { steering, evaluator, locked } = space;
+  const unlock = locked.filter((knob) => {
+    const wider = compile(steering, [...evaluator.knobs, { knob, values: usualValues(knob) }]);
+    const scoring = scoringOf(wish, wider);
+    const steps = search(wider, { limits, scoring, keep: 1, patience: PATIENCE_FOR_LOCKS });
+    for (;;) {
+      const step = steps.next();
+      if (step.done) return step.value.variants.length > 0;
+      if (step.value.found > 0) return true;
+    }
+  });
+  return {
+    nearest: nearest && answerOf(space, nearest),
+    broken,
+    unlock: unlock.map(({ id }) => id),
+  };
+}
+
+function contradictionOf(limits: readonly SteerLimit[]): Problem | undefined {
+  for (const quantity of new Set(limits.map((limit) => limit.quantity))) {
+    const own = limits.filter((limit) => limit.quantity === quantity);
+    const most = Math.min(...own.map(({ atMost = Infinity }) => atMost));
+    const least = Math.max(...own.map(({ atLeast = 0 }) => atLeast));
+    if (least <= most) continue;
+    const { noun } = steerQuantityTable[quantity];
+    return {
+      code: 'limits-contradict',
+      where: {},
+      message: `There is no design with at least ${least} and at most ${most} ${noun}.`,
+      hint: 'Change one of the two limits.',
+    };
+  }
+  return undefined;
+}

@@ -1,0 +1,135 @@
+import type { Analysis } from '../analysis/facts.ts';
+import { BYTES_PER_ELEMENT } from '../analysis/totals.ts';
+import type { Unit } from '../graph/quantities.ts';
+
+/** What is counted of a design, whole numbers of one sample; every quantity follows from these. */
+export interface Measures {
+  readonly macs: number;
+  readonly otherOps: number;
+  readonly params: number;
+  readonly statistics: number;
+  readonly outputElements: number;
+  /** Largest sum of live activations with nothing in place, float32. */
+  readonly peakBytes: number;
+  /** Layers with multiply-adds along the longest path. */
+  readonly depth: number;
+  /** Pixels of the input that the last map sees along its shorter side, before a layer that sees everything. */
+  readonly fieldPixels: number;
+}
+
+interface QuantityInfo {
+  readonly title: string;
+  /** As it stands after a number. */
+  readonly noun: string;
+  readonly unit: Unit;
+  of(measures: Measures): number;
+}
+
+/** What can be limited, made large, or set against another. Options of the command are derived from this table. */
+export const steerQuantityTable = {
+  macs: { title: 'Multiply-adds', noun: 'multiply-adds', unit: 'count', of: ({ macs }) => macs },
+  flops: {
+    title: 'FLOPs (2 per multiply-add)',
+    noun: 'FLOPs',
+    unit: 'count',
+    of: ({ macs }) => 2 * macs,
+  },
+  ops: {
+    title: 'All operations',
+    noun: 'operations',
+    unit: 'count',
+    of: ({ macs, otherOps }) => macs + otherOps,
+  },
+  params: { title: 'Parameters', noun: 'parameters', unit: 'count', of: ({ params }) => params },
+  weights: {
+    title: 'Bytes of weights, running statistics among them (float32)',
+    noun: 'bytes of weights',
+    unit: 'bytes',
+    of: ({ params, statistics }) => (params + statistics) * BYTES_PER_ELEMENT,
+  },
+  memory: {
+    title: 'Peak activation memory',
+    noun: 'bytes of peak activation memory',
+    unit: 'bytes',
+    of: ({ peakBytes }) => peakBytes,
+  },
+  activations: {
+    title: 'Bytes of all activations',
+    noun: 'bytes of activations',
+    unit: 'bytes',
+    of: ({ outputElements }) => outputElements * BYTES_PER_ELEMENT,
+  },
+  training: {
+    title: 'Bytes for a training step',
+    noun: 'bytes for a training step',
+    unit: 'bytes',
+    of: ({ outputElements, params, statistics }) =>
+      (2 * outputElements + 3 * params + statistics) * BYTES_PER_ELEMENT,
+  },
+  depth: { title: 'Depth', noun: 'layers deep', unit: 'count', of: ({ depth }) => depth },
+  field: {
+    title: 'Receptive field',
+    noun: 'pixels of receptive field',
+    unit: 'count',
+    of: ({ fieldPixels }) => fieldPixels,
+  },
+} as const satisfies Readonly<Record<string, QuantityInfo>>;
+
+export type SteerQuantity = keyof typeof steerQuantityTable;
+
+export const steerQuantities = Object.keys(steerQuantityTable) as readonly SteerQuantity[];
+
+export function amountOf(measures: Measures, quantity: SteerQuantity): number {
+  return steerQuantityTable[quantity].of(measures);
+}
+
+/** The measures of an analysed design. */
+export function measuresOf({ totals, facts }: Analysis): Measures {
+  let fieldPixels = 0;
+  for (const { reach } of facts.values()) {
+    const side = reach ? Math.min(...reach.extent) : 0;
+    if (Number.isFinite(side)) fieldPixels = Math.max(fieldPixels, side);
+  }
+  const { macs, otherOps, params, statistics, outputElements, peakBytes, depth } = totals;
+  return { macs, otherOps, params, statistics, outputElements, peakBytes, depth, fieldPixels };
+}
+
+/** A limit as it is asked for: absolute bounds, or a share of what the baseline has. */
+export interface SteerLimit {
+  readonly quantity: SteerQuantity;
+  readonly atMost?: number;
+  readonly atLeast?: number;
+  /** At most so many percent more than the baseline. */
+  readonly increase?: number;
+  /** At most so many percent more or less than the baseline. */
+  readonly within?: number;
+}
+
+/** The same with its bounds worked out. */
+export interface Bounds {
+  readonly quantity: SteerQuantity;
+  readonly min: number;
+  readonly max: number;
+}
+
+export function boundsOf(limit: SteerLimit, baseline: Measures): Bounds {
+  const { quantity, atMost = Infinity, atLeast = 0, increase, within } = limit;
+  const base = amountOf(baseline, quantity);
+  const share = within ?? increase;
+  return {
+    quantity,
+    min: within === undefined ? atLeast : Math.max(atLeast, base * (1 - within / 100)),
+    max: share === undefined ? atMost : Math.min(atMost, base * (1 + share / 100)),
+  };
+}
+
+/** How far measures miss bounds, as the largest logarithm of a ratio: 0 where all are kept. */
+export function missOf(measures: Measures, limits: readonly Bounds[]): number {
+  let miss = 0;
+  for (const { quantity, min, max } of limits) {
+    const amount = amountOf(measures, quantity);
+    if (amount > max) miss = Math.max(miss, Math.log((amount + 1) / (max + 1)));
+    else if (amount < min) miss = Math.max(miss, Math.log((min + 1) / (amount + 1)));
+  }
+  return miss;
+}

@@ -1,0 +1,162 @@
+import { analyze } from '../analysis/analyze.ts';
+import { fail, type Problem, type Result, succeed } from '../base/problem.ts';
+import type { Design } from '../graph/design.ts';
+import { compile, type Evaluator } from './evaluate.ts';
+import { type Knob, type Steering, steeringOf, type TurnedKnob, usualValues } from './knobs.ts';
+import { findKnob, findKnobs } from './ties.ts';
+
+/** A knob that is to be turned: by name, with the values that it may take, or the usual ones around where it stands. */
+export interface Vary {
+  readonly knob: string;
+  readonly values?: readonly number[];
+}
+
+/** Which knobs of a design may be turned, and how far. */
+export interface SpaceRequest {
+  /** Left out: the widths and depths of all stages. */
+  readonly vary?: readonly Vary[];
+  /** Names of knobs, stages or nodes that stay as they are. */
+  readonly keep?: readonly string[];
+}
+
+/** A design with the variants that its knobs span. */
+export interface Space {
+  readonly steering: Steering;
+  readonly evaluator: Evaluator;
+  /** Knobs that were found and are not turned. */
+  readonly locked: readonly Knob[];
+}
+
+/** Values that one knob may have, and variants that a space may: beyond, nothing is counted any more. */
+const MOST_VALUES = 100_000;
+
+export function spaceOf(design: Design, { vary, keep = [] }: SpaceRequest): Result<Space> {
+  const analysis = analyze(design);
+  if (analysis.problems.length > 0) return { ok: false, problems: analysis.problems };
+  const steering = steeringOf(design, analysis);
+  const found = findKnobs(steering);
+  for (const name of keep) if (!isKnown(name, found, steering)) return fail(unknownName(name, found));
+  const turned: TurnedKnob[] = [];
+  const names: readonly Vary[] = vary ?? found.filter(isTurnedByDefault).map(({ id }) => ({ knob: id }));
+  for (const { knob: id, values } of names) {
+    const knob = findKnob(steering, id);
+    if (!knob) return fail(unknownName(id, found));
+    if (turned.some(({ knob: other }) => other.id === id)) return fail(twice(id));
+    const kept = without(knob, keep);
+    if (!kept) {
+      if (vary) return fail(keptAndVaried(id, keep));
+      continue;
+    }
+    const wrong = values && wrongValues(kept, values);
+    if (wrong) return fail(wrong);
+    const given = [...new Set(values ?? usualValues(kept))].sort((a, b) => a - b);
+    turned.push({ knob: kept, values: given });
+  }
+  const overlap = overlapOf(turned);
+  if (overlap) return fail(overlap);
+  if (turned.length === 0) return fail(nothingToTurn(found));
+  const locked = found.filter((knob) => !turned.some(({ knob: { id } }) => id === knob.id));
+  return succeed({ steering, evaluator: compile(steering, turned), locked });
+}
+
+function isTurnedByDefault({ kind, step }: Knob): boolean {
+  return (kind === 'width' && step > 0) || kind === 'depth';
+}
+
+/** The knob without the nodes that stay; undefined where none is left. */
+function without(knob: Knob, keep: readonly string[]): Knob | undefined {
+  const stage = knob.id.slice(0, Math.max(0, knob.id.lastIndexOf('.')));
+  if (keep.includes(knob.id) || keep.includes(stage)) return undefined;
+  const nodes = knob.nodes.filter((id) => !keep.includes(id));
+  if (nodes.length === knob.nodes.length) return knob;
+  return nodes.length === 0 || knob.kind === 'depth' ? undefined : { ...knob, nodes };
+}
+
+function isKnown(name: string, found: readonly Knob[], { design, stages }: Steering): boolean {
+  return (
+    Object.hasOwn(design.nodes, name) ||
+    stages.some((stage) => stage.name === name) ||
+    found.some(({ id }) => id === name)
+  );
+}
+
+function listed(found: readonly Knob[]): string {
+  if (found.length === 0) return 'This design has none.';
+  const names = found.map(({ id, base }) => `${id} (${base})`);
+  return `There are ${names.slice(0, 24).join(', ')}${names.length > 24 ? ', …' : ''}; and of a node, such as NODE.width.`;
+}
+
+function problem(code: string, message: string, hint: string): Problem {
+  return { code, where: {}, message, hint };
+}
+
+function unknownName(name: string, found: readonly Knob[]): Problem {
+  return problem('knob-unknown', `There is no knob "${name}" that can be turned.`, listed(found));
+}
+
+function twice(id: string): Problem {
+  return problem('knob-twice', `The knob "${id}" is named twice.`, 'Name it once, with all its values.');
+}
+
+function keptAndVaried(id: string, keep: readonly string[]): Problem {
+  return problem(
+    'knob-kept',
+    `The knob "${id}" is to be turned, but ${keep.join(', ')} is to stay as it is.`,
+    'Leave one of the two away.',
+  );
+}
+
+function nothingToTurn(found: readonly Knob[]): Problem {
+  return problem('knobs-none', 'There is nothing to turn.', listed(found));
+}
+
+function wrongValues({ id, min, max, kind, step }: Knob, values: readonly number[]): Problem | undefined {
+  if (values.length === 0)
+    return problem(
+      'range-empty',
+      `The range of "${id}" is empty.`,
+      'Give it as LOW..HIGH:STEP, the low end first.',
+    );
+  if (values.length > MOST_VALUES)
+    return problem(
+      'range-long',
+      `"${id}" has ${values.length} values, more than ${MOST_VALUES}.`,
+      'Take larger steps.',
+    );
+  const isFactor = kind === 'width' && step === 0;
+  const wrong = values.find(
+    (value) => !(value >= min && value <= max) || !(isFactor || Number.isInteger(value)),
+  );
+  if (wrong === undefined) return undefined;
+  return problem(
+    'range-wrong',
+    `"${id}" cannot be ${wrong}.`,
+    `It is ${isFactor ? 'a factor' : 'a whole number'} from ${min} to ${max}.`,
+  );
+}
+
+/** Two knobs of one kind that turn the same node would be one knob. A factor on all widths goes with any other. */
+function overlapOf(turned: readonly TurnedKnob[]): Problem | undefined {
+  for (const [i, { knob }] of turned.entries())
+    for (const { knob: other } of turned.slice(0, i)) {
+      const sameKind = knob.kind === other.kind && (knob.step === 0) === (other.step === 0);
+      // The units of a chain are alike: what turns one of them turns all.
+      const splits = (chain: Knob, by: Knob): boolean =>
+        chain.kind === 'depth' && by.kind !== 'depth' && !covers(by.nodes, chain.nodes);
+      const shared = knob.nodes.some((id) => other.nodes.includes(id));
+      if (!shared || !(sameKind || splits(knob, other) || splits(other, knob))) continue;
+      return problem(
+        'knobs-overlap',
+        `"${other.id}" and "${knob.id}" turn the same layers${sameKind ? ', which are tied to each other' : ''}.`,
+        'Turn one of them.',
+      );
+    }
+  return undefined;
+}
+
+/** Whether all of some nodes, or none, are among others. */
+function covers(all: readonly string[], some: readonly string[]): boolean {
+  const inside = new Set(all);
+  const count = some.filter((id) => inside.has(id)).length;
+  return count === 0 || count === some.length;
+}

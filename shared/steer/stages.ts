@@ -1,0 +1,44 @@
+import type { Analysis } from '../analysis/facts.ts';
+import type { Dims } from '../base/dims.ts';
+import type { NodeId } from '../graph/design.ts';
+
+/** What lies between two reductions of the map: the layers that first make it smaller, and those that keep it so. */
+export interface Stage {
+  /** `stage1` for the first that holds anything but inputs. */
+  readonly name: string;
+  readonly nodes: readonly NodeId[];
+}
+
+/** Positions of a map; a vector has one. */
+function positions(dims: Dims | undefined): number | undefined {
+  if (dims === undefined) return undefined;
+  return dims.length === 4 ? dims[2]! * dims[3]! : 1;
+}
+
+/** The stages of a design, from its input on. Nodes whose shape is unknown are in none. */
+export function stagesOf({ facts, order }: Analysis, sources: SourcesOf): readonly Stage[] {
+  const places = new Map<NodeId, number>();
+  const stages = new Map<number, NodeId[]>();
+  for (const id of order) {
+    const known = facts.get(id)!;
+    const outputs = Object.values(known.outputs ?? {});
+    const here = positions(outputs[0]);
+    if (here === undefined) continue;
+    const before = Math.max(0, ...sources(id).map((source) => places.get(source) ?? 0));
+    const entering = Math.max(0, ...known.inputs.map((dims) => positions(dims) ?? 0));
+    const place = here < entering ? before + 1 : before;
+    places.set(id, place);
+    const list = stages.get(place);
+    if (list) list.push(id);
+    else stages.set(place, [id]);
+  }
+  const isWork = (nodes: readonly NodeId[]): boolean =>
+    nodes.some((id) => facts.get(id)!.node.kind !== 'input');
+  return [...stages]
+    .sort(([a], [b]) => a - b)
+    .filter(([, nodes]) => isWork(nodes))
+    .map(([, nodes], i) => ({ name: `stage${i + 1}`, nodes }));
+}
+
+/** The nodes that feed a node. */
+type SourcesOf = (id: NodeId) => readonly NodeId[];

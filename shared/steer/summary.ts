@@ -1,0 +1,123 @@
+import { analyze } from '../analysis/analyze.ts';
+import type { ReceptiveField } from '../analysis/facts.ts';
+import { type Leaf, leavesOf } from '../analysis/leaves.ts';
+import { pixel } from '../analysis/reach.ts';
+import { type Dims, elementCount } from '../base/dims.ts';
+import { definitionOf } from '../blocks/index.ts';
+import {
+  type BlockDefinitions,
+  type DesignNode,
+  emptyDesign,
+  type NodeId,
+  type Wire,
+  wireId,
+} from '../graph/design.ts';
+import { newNode } from '../graph/edits.ts';
+
+/** A piece of a design by itself: its nodes in order, what is wired inside, and what feeds it. */
+export interface Piece {
+  readonly nodes: readonly (readonly [NodeId, DesignNode])[];
+  readonly inner: readonly Wire[];
+  /** By distinct source: the ports that it feeds, and what it gives. */
+  readonly feeds: readonly {
+    readonly to: readonly Wire['to'][];
+    readonly dims: Dims;
+    readonly held: boolean;
+  }[];
+  /** The node that others read. */
+  readonly last: NodeId;
+  readonly isRead: boolean;
+  readonly blocks: BlockDefinitions;
+}
+
+/** What a piece counts, and what it does to what passes through. */
+export interface Summary {
+  readonly macs: number;
+  readonly otherOps: number;
+  readonly params: number;
+  readonly statistics: number;
+  readonly outputElements: number;
+  readonly depth: number;
+  readonly reach: ReceptiveField | undefined;
+  /** By output port of the last node. */
+  readonly outputs: readonly Dims[];
+  /** Elements of the layers that those come from. */
+  readonly readElements: number;
+  /** Most elements alive inside, without those inputs that are held for others anyway; and with every input let go. */
+  readonly peakHeld: number;
+  readonly peakFree: number;
+}
+
+/** Analyses a piece by itself. Undefined where it has a problem. */
+export function summarise(piece: Piece): Summary | undefined {
+  const nodes: Record<NodeId, DesignNode> = {};
+  const wires: Record<string, Wire> = {};
+  const put = (wire: Wire): void => {
+    wires[wireId(wire)] = wire;
+  };
+  for (const [i, { to, dims }] of piece.feeds.entries()) {
+    const [first, ...rest] = dims;
+    nodes[`@${i}`] = newNode('input', first === 1 ? { shape: rest } : { shape: dims, batched: false });
+    for (const end of to) put({ from: { node: `@${i}`, port: 'out' }, to: end });
+  }
+  for (const [id, node] of piece.nodes) nodes[id] = node;
+  for (const wire of piece.inner) put(wire);
+  const analysis = analyze({ ...emptyDesign, nodes, wires, blocks: piece.blocks });
+  if (analysis.problems.length > 0 || analysis.totals.unknown > 0) return undefined;
+  const { totals, topology, facts } = analysis;
+  const last = facts.get(piece.last)!;
+  const ports = definitionOf(last.node.kind).outputs(last.node.params);
+  const leaves = leavesOf(topology, facts);
+  const inputs = leaves.filter(({ facts: own }) => own.id.startsWith('@'));
+  const outputElements = totals.outputElements - elementsOf(inputs);
+  const read = piece.isRead ? readLeaves(leaves, piece, ports.length) : [];
+  const held = new Set(piece.feeds.flatMap(({ held: isHeld }, i) => (isHeld ? [`@${i}`] : [])));
+  const { macs, otherOps, params, statistics, depth } = totals;
+  return {
+    macs,
+    otherOps,
+    params,
+    statistics,
+    outputElements,
+    depth,
+    reach: last.reach === pixel ? pixel : last.reach,
+    outputs: ports.map(({ name }) => last.outputs![name]!),
+    readElements: elementsOf(read),
+    peakHeld: peakOf(leaves, held, read),
+    peakFree: held.size === 0 ? peakOf(leaves, held, read) : peakOf(leaves, new Set(), read),
+  };
+}
+
+function elementsOf(leaves: readonly Leaf[]): number {
+  let elements = 0;
+  for (const { outputDims = [] } of leaves) for (const dims of outputDims) elements += elementCount(dims);
+  return elements;
+}
+
+/** The layers from which the outputs of the last node come. */
+function readLeaves(leaves: readonly Leaf[], { last }: Piece, ports: number): readonly Leaf[] {
+  if (ports === 0) return [];
+  const own = leaves.filter(({ facts: { id } }) => id === last || id.startsWith(`${last}/`));
+  const used = new Set(leaves.flatMap(({ inputs }) => inputs.map((source) => source?.step)));
+  const ends = own.filter((leaf) => !used.has(leaves.indexOf(leaf)));
+  return ends.length > 0 ? ends : own.slice(-1);
+}
+
+/** The most elements alive at once: each layer's with its inputs, and what later ones need. Held inputs count nothing. */
+function peakOf(leaves: readonly Leaf[], held: ReadonlySet<string>, read: readonly Leaf[]): number {
+  const lastUse = leaves.map((_, step) => step);
+  for (const [step, { inputs }] of leaves.entries())
+    for (const source of inputs) if (source) lastUse[source.step] = Math.max(lastUse[source.step]!, step);
+  for (const leaf of read) lastUse[leaves.indexOf(leaf)] = leaves.length;
+  let live = 0;
+  let peak = 0;
+  const elements = leaves.map((leaf) => (held.has(leaf.facts.id) ? 0 : elementsOf([leaf])));
+  const dying = new Float64Array(leaves.length + 1);
+  for (const [step, count] of elements.entries()) dying[lastUse[step]!]! += count;
+  for (const [step, count] of elements.entries()) {
+    live += count;
+    if (!leaves[step]!.facts.id.startsWith('@')) peak = Math.max(peak, live);
+    live -= dying[step]!;
+  }
+  return peak;
+}

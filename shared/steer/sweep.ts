@@ -1,0 +1,97 @@
+import type { Problem } from '../base/problem.ts';
+import type { Design } from '../graph/design.ts';
+import type { SteerOptions } from './fit.ts';
+import { pareto } from './pareto.ts';
+import { amountOf, type Measures, type SteerQuantity } from './quantities.ts';
+import { type Space, type SpaceRequest, spaceOf } from './space.ts';
+
+/** One design of a sweep: where its knobs stand, in their order, and what it counts. */
+export interface SweepRow {
+  readonly values: readonly number[];
+  readonly measures: Measures;
+}
+
+export type SweepResult =
+  | {
+      readonly kind: 'swept';
+      readonly knobs: readonly string[];
+      readonly rows: readonly SweepRow[];
+      /** Variants that have a problem, such as channels that groups do not divide. */
+      readonly broken: number;
+      readonly space: number;
+      /** False where it was stopped before its end. */
+      readonly isWhole: boolean;
+    }
+  | { readonly kind: 'refused'; readonly problems: readonly Problem[] };
+
+/** Variants that one sweep may have: a row of each is kept. */
+export const MOST_VARIANTS = 2_000_000;
+const BETWEEN_PAUSES = 4096;
+
+/** Every variant of the knobs' values, the last knob turning fastest; undefined for one that has a problem. */
+export function* sweeping({ evaluator }: Space): Generator<SweepRow | undefined, void> {
+  const { knobs } = evaluator;
+  const at = knobs.map(() => 0);
+  for (;;) {
+    const measures = evaluator.measure(at);
+    const values = at.map((index, place) => knobs[place]!.values[index]!);
+    yield measures && { values, measures: { ...measures } };
+    let place = at.length - 1;
+    for (; place >= 0; place--) {
+      at[place]!++;
+      if (at[place]! < knobs[place]!.values.length) break;
+      at[place] = 0;
+    }
+    if (place < 0) return;
+  }
+}
+
+/** The same without holding up whoever waits; when it is cancelled, what was counted until then. */
+export async function sweep(
+  design: Design,
+  request: SpaceRequest,
+  options: SteerOptions = {},
+): Promise<SweepResult> {
+  const { signal, onProgress } = options;
+  const made = spaceOf(design, request);
+  if (!made.ok) return { kind: 'refused', problems: made.problems };
+  const turned = made.value.evaluator.knobs;
+  const knobs = turned.map(({ knob }) => knob.id);
+  const space = turned.reduce((product, { values }) => product * values.length, 1);
+  if (space > MOST_VARIANTS) return { kind: 'refused', problems: [tooMany(space)] };
+  const rows: SweepRow[] = [];
+  let [looked, broken] = [0, 0];
+  for (const row of sweeping(made.value)) {
+    looked++;
+    if (row) rows.push(row);
+    else broken++;
+    if (looked % BETWEEN_PAUSES !== 0) continue;
+    onProgress?.({ evaluated: looked, space, found: rows.length, best: undefined });
+    await new Promise<void>((resolve) => setTimeout(resolve, 0));
+    if (signal?.aborted) break;
+  }
+  return { kind: 'swept', knobs, rows, broken, space, isWhole: looked === space };
+}
+
+function tooMany(space: number): Problem {
+  return {
+    code: 'space-large',
+    where: {},
+    message: `These knobs have ${space.toLocaleString('en-US')} variants, more than the ${MOST_VARIANTS.toLocaleString('en-US')} that a sweep may have.`,
+    hint: 'Turn fewer knobs, or in larger steps.',
+  };
+}
+
+/** Of quantities, more is better of what a network sees and how deep it is; of all that it costs, less. */
+export function paretoRows(
+  rows: readonly SweepRow[],
+  quantities: readonly SteerQuantity[],
+): readonly SweepRow[] {
+  return pareto(
+    rows,
+    quantities.map((quantity) => ({
+      better: quantity === 'field' || quantity === 'depth' ? 'more' : 'less',
+      of: ({ measures }) => amountOf(measures, quantity),
+    })),
+  );
+}
