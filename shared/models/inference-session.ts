@@ -224,5 +224,8 @@ function unknownOutput(name: string, known: readonly string[]) {
 /** The engine computes in float32; what the file says is of another type leaves it as that. */
 function typed(tensor: Tensor<'float32'>, type: TensorType = 'float32'): Tensor<TensorType> {
   if (type === 'float32') return tensor;
-  return new Tensor(type, Array.from(tensor.data), tensor.dims);
+  const whole = type.startsWith('int') || type.startsWith('uint');
+  // Integers leave out what is behind the point, as ONNX says.
+  const data = whole ? Array.from(tensor.data, (x) => (Number.isFinite(x) ? Math.trunc(x) : 0)) : tensor.data;
+  return new Tensor(type, Array.from(data), tensor.dims);
 }

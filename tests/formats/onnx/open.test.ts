@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { Tensor } from '../../../shared/base/tensor.ts';
 import { importOnnx } from '../../../shared/formats/onnx/import.ts';
 import { bytesSource } from '../../../shared/formats/weights/source.ts';
+import { InferenceSession } from '../../../shared/models/inference-session.ts';
 import { openModel } from '../../../shared/models/open-model.ts';
 import { type TinyModel, type TinyNode, tinyModel } from './tiny-model.ts';
 
@@ -162,6 +163,20 @@ describe('whole numbers', () => {
     });
     const { y } = await session.run({ x: new Tensor('uint8', [0, 1, 254, 255], [1, 2, 2, 1]) });
     expect([...y!.data]).toEqual([0, 0.5, 127, 127.5]);
+  });
+
+  test('to the power of fractions leave out what is behind the point', async () => {
+    const model = tinyModel({
+      inputs: { x: { dims: [3], type: 'int64' } },
+      outputs: { y: { dims: [3], type: 'int64' } },
+      nodes: [{ op: 'Pow', inputs: ['x', 'e'], outputs: ['y'] }],
+      weights: { e: { dims: [], data: [1.5] } },
+    });
+    const session = await InferenceSession.create(model, { backend: 'reference' });
+    const { y } = await session.run({ x: new Tensor('int64', [1n, 2n, 3n], [3]) });
+    expect(y!.type).toBe('int64');
+    // 2^1.5 = 2.83, 3^1.5 = 5.20
+    expect([...y!.data]).toEqual([1n, 2n, 5n]);
   });
 
   test('are not computed with, as that would be in float32', async () => {
