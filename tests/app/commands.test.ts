@@ -413,6 +413,23 @@ describe('every command', () => {
   });
 });
 
+it('is there for every name by which the app asks for one', () => {
+  const sources = import.meta.glob<string>('../../renderer/**/*.{ts,tsx}', {
+    query: '?raw',
+    import: 'default',
+    eager: true,
+  });
+  const asked = Object.values(sources).flatMap((source) =>
+    [
+      ...source.matchAll(/commands\.run\('([^']+)'\)/g),
+      ...source.matchAll(/<CommandButton\s+id="([^"]+)"/g),
+      ...source.matchAll(/\bcommand: '([^']+)'/g),
+    ].map(([, id]) => id!),
+  );
+  expect(asked.length).toBeGreaterThan(10);
+  expect(asked.filter((id) => !all.some((command) => command.id === id))).toEqual([]);
+});
+
 describe('the menu of the other mouse button', () => {
   it('has what makes sense at each place, in the order of the menus', () => {
     const { commands } = openChain();
