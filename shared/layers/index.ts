@@ -4,6 +4,8 @@ import { acos } from './acos.ts';
 import { acosh } from './acosh.ts';
 import { add } from './add.ts';
 import { and } from './and.ts';
+import { argMax } from './arg-max.ts';
+import { argMin } from './arg-min.ts';
 import { asin } from './asin.ts';
 import { asinh } from './asinh.ts';
 import { atan } from './atan.ts';
@@ -20,6 +22,7 @@ import { convTranspose2d } from './conv-transpose2d.ts';
 import { conv2d } from './conv2d.ts';
 import { cos } from './cos.ts';
 import { cosh } from './cosh.ts';
+import { cumSum } from './cum-sum.ts';
 import type { AnyLayer, Traits } from './define.ts';
 import { depthToSpace } from './depth-to-space.ts';
 import { divide } from './divide.ts';
@@ -29,17 +32,23 @@ import { equal } from './equal.ts';
 import { erf } from './erf.ts';
 import { exp } from './exp.ts';
 import { expand } from './expand.ts';
+import { eyeLike } from './eye-like.ts';
 import { flatten } from './flatten.ts';
 import { floor } from './floor.ts';
 import { gather } from './gather.ts';
+import { gatherElements } from './gather-elements.ts';
+import { gatherNd } from './gather-nd.ts';
 import { gelu } from './gelu.ts';
 import { globalAvgPool } from './global-avg-pool.ts';
+import { globalLpPool } from './global-lp-pool.ts';
 import { globalMaxPool } from './global-max-pool.ts';
 import { greater } from './greater.ts';
 import { greaterOrEqual } from './greater-or-equal.ts';
+import { gridSample } from './grid-sample.ts';
 import { groupNorm } from './group-norm.ts';
 import { hardSigmoid } from './hard-sigmoid.ts';
 import { hardSwish } from './hard-swish.ts';
+import { hardmax } from './hardmax.ts';
 import { input } from './input.ts';
 import { instanceNorm } from './instance-norm.ts';
 import { isNan } from './is-nan.ts';
@@ -52,15 +61,18 @@ import { localResponseNorm } from './local-response-norm.ts';
 import { log } from './log.ts';
 import { logSoftmax } from './log-softmax.ts';
 import { lpNorm } from './lp-norm.ts';
+import { lpPool } from './lp-pool.ts';
 import { matmul } from './matmul.ts';
 import { maxPool } from './max-pool.ts';
 import { max } from './maximum.ts';
+import { meanVarianceNorm } from './mean-variance-norm.ts';
 import { min } from './minimum.ts';
 import { mish } from './mish.ts';
 import { mod } from './mod.ts';
 import { multiply } from './multiply.ts';
 import { neg } from './neg.ts';
 import { not } from './not.ts';
+import { oneHot } from './one-hot.ts';
 import { or } from './or.ts';
 import { output } from './output.ts';
 import { pad } from './pad.ts';
@@ -81,6 +93,8 @@ import { relu } from './relu.ts';
 import { reshape } from './reshape.ts';
 import { resize } from './resize.ts';
 import { round } from './round.ts';
+import { scatterElements } from './scatter-elements.ts';
+import { scatterNd } from './scatter-nd.ts';
 import { select } from './select.ts';
 import { selu } from './selu.ts';
 import { shrink } from './shrink.ts';
@@ -98,10 +112,14 @@ import { split } from './split.ts';
 import { sqrt } from './sqrt.ts';
 import { squeeze } from './squeeze.ts';
 import { subtract } from './subtract.ts';
+import { take } from './take.ts';
 import { tan } from './tan.ts';
 import { tanh } from './tanh.ts';
 import { thresholdedRelu } from './thresholded-relu.ts';
+import { tile } from './tile.ts';
+import { topK } from './top-k.ts';
 import { transpose } from './transpose.ts';
+import { trilu } from './trilu.ts';
 import { truncate } from './truncate.ts';
 import { truth } from './truth.ts';
 import { unsqueeze } from './unsqueeze.ts';
@@ -118,6 +136,8 @@ export const layers = {
   avgPool,
   globalAvgPool,
   globalMaxPool,
+  lpPool,
+  globalLpPool,
   linear,
   matmul,
   relu,
@@ -140,12 +160,14 @@ export const layers = {
   shrink,
   softmax,
   logSoftmax,
+  hardmax,
   batchNorm,
   groupNorm,
   instanceNorm,
   layerNorm,
   localResponseNorm,
   lpNorm,
+  meanVarianceNorm,
   dropout,
   add,
   multiply,
@@ -159,8 +181,18 @@ export const layers = {
   slice,
   split,
   gather,
+  take,
+  gatherElements,
+  gatherNd,
+  scatterNd,
+  scatterElements,
   expand,
+  tile,
+  oneHot,
+  trilu,
+  eyeLike,
   resize,
+  gridSample,
   depthToSpace,
   spaceToDepth,
   channelShuffle,
@@ -215,6 +247,10 @@ export const layers = {
   reduceLogSumExp,
   reduceProd,
   reduceSumSquare,
+  argMax,
+  argMin,
+  topK,
+  cumSum,
 } as const satisfies Readonly<Record<string, AnyLayer>>;
 
 export type LayerKind = keyof typeof layers;

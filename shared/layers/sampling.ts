@@ -93,7 +93,10 @@ function roundBy(mode: NearestMode, x: number): number {
 }
 
 /** Weights of the taps for a position `t` of the way from the inner left tap to the inner right one. */
-function weightsOf({ mode, cubicCoefficient: a }: Sampling, t: number): number[] {
+export function weightsOf(
+  { mode, cubicCoefficient: a }: Pick<Sampling, 'mode' | 'cubicCoefficient'>,
+  t: number,
+): number[] {
   if (mode === 'nearest') return [1];
   if (mode === 'linear') return [1 - t, t];
   return [

@@ -128,6 +128,43 @@ def product(x, dim, keepdim):
     return x
 
 
+def places(x, extent):
+    """Positions from the front; those that the axis does not have are refused."""
+    whole = x.trunc().long()
+    if ((whole < -extent) | (whole >= extent)).any():
+        raise IndexError
+    return whole % extent
+
+
+def coordinates(x, shape):
+    return tuple(places(x[..., i], shape[i]) for i in range(x.shape[-1]))
+
+
+def scatter_elements(p, x, w):
+    at = places(x[1], x[0].shape[p["axis"]])
+    if p["reduction"] == "none":
+        return x[0].scatter(p["axis"], at, x[2])
+    name = {"add": "sum", "mul": "prod", "max": "amax", "min": "amin"}[p["reduction"]]
+    return x[0].scatter_reduce(p["axis"], at, x[2], name)
+
+
+def cum_sum(p, x, w):
+    y = x[0].flip(p["axis"]) if p["reverse"] else x[0]
+    y = y.cumsum(p["axis"]) - (y if p["exclusive"] else 0)
+    return y.flip(p["axis"]) if p["reverse"] else y
+
+
+def lp_pool(p, x, w):
+    if p["ceilMode"]:
+        return None
+    powers = F.pad(x[0].abs() ** p["p"], sides(p, x[0]))
+    size = [
+        (powers.shape[2 + a] - p["dilation"][a] * (p["kernel"][a] - 1) - 1) // p["stride"][a] + 1 for a in (0, 1)
+    ]
+    windows = F.unfold(powers, p["kernel"], p["dilation"], 0, p["stride"])
+    return windows.unflatten(1, (x[0].shape[1], -1)).sum(2).unflatten(2, size) ** (1 / p["p"])
+
+
 def float32(number):
     return torch.tensor(number, dtype=torch.float32).double()
 
@@ -267,6 +304,43 @@ layers = {
         x[0].abs() > float32(p["lambda"]), x[0] - x[0].sign() * p["bias"], torch.zeros_like(x[0])
     ),
     "mod": lambda p, x, w: (torch.remainder if p["sign"] == "divisor" else torch.fmod)(x[0], x[1]),
+    "argMax": lambda p, x, w: x[0].argmax(p["axis"], keepdim=p["keepDims"]).double(),
+    "argMin": lambda p, x, w: x[0].argmin(p["axis"], keepdim=p["keepDims"]).double(),
+    "topK": lambda p, x, w: [y.double() for y in torch.topk(x[0], p["k"], p["axis"], p["largest"])],
+    "hardmax": lambda p, x, w: torch.zeros_like(x[0]).scatter(
+        p["axis"], x[0].argmax(p["axis"], keepdim=True), 1.0
+    ),
+    "tile": lambda p, x, w: x[0].repeat(p["repeats"]),
+    "take": lambda p, x, w: x[0]
+    .index_select(p["axis"], places(x[1], x[0].shape[p["axis"]]).flatten())
+    .unflatten(p["axis"], x[1].shape),
+    "gatherElements": lambda p, x, w: torch.gather(x[0], p["axis"], places(x[1], x[0].shape[p["axis"]])),
+    "gatherNd": lambda p, x, w: x[0][coordinates(x[1], x[0].shape)] if p["batchDims"] == 0 else None,
+    "scatterNd": lambda p, x, w: x[0].index_put(
+        coordinates(x[1], x[0].shape), x[2], accumulate=p["reduction"] == "add"
+    )
+    if p["reduction"] in ("none", "add")
+    else None,
+    "scatterElements": scatter_elements,
+    "cumSum": cum_sum,
+    "oneHot": lambda p, x, w: torch.where(
+        F.one_hot(places(x[0], p["depth"]), p["depth"]).movedim(-1, p["axis"]) > 0,
+        torch.tensor(p["on"], dtype=torch.float64),
+        torch.tensor(p["off"], dtype=torch.float64),
+    ),
+    "trilu": lambda p, x, w: (torch.triu if p["part"] == "upper" else torch.tril)(x[0], p["diagonal"]),
+    "eyeLike": lambda p, x, w: torch.ones_like(x[0]).triu(p["diagonal"]).tril(p["diagonal"]),
+    "meanVarianceNorm": lambda p, x, w: (x[0] - x[0].mean(p["axes"], keepdim=True))
+    / (x[0].std(p["axes"], unbiased=False, keepdim=True) + 1e-9),
+    "lpPool": lp_pool,
+    "globalLpPool": lambda p, x, w: (x[0].abs() ** p["p"]).sum((2, 3), keepdim=True) ** (1 / p["p"]),
+    "gridSample": lambda p, x, w: F.grid_sample(
+        x[0],
+        x[1],
+        {"linear": "bilinear", "nearest": "nearest", "cubic": "bicubic"}[p["mode"]],
+        p["outside"],
+        p["alignCorners"],
+    ),
     "reduceL1": reduction(lambda x, **of: x.abs().sum(**of)),
     "reduceL2": reduction(lambda x, **of: x.square().sum(**of).sqrt()),
     "reduceLogSum": reduction(lambda x, **of: x.sum(**of).log()),

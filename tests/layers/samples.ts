@@ -106,6 +106,59 @@ const samplers: { readonly [K in LayerKind]?: Sampler } = {
   subtract: broadcasting(2),
   divide: broadcasting(2),
   power: broadcasting(2),
+  lpPool: onMaps,
+  globalLpPool: onMaps,
+  topK: suited(fc.record({ dims: anyDims, at: fc.nat(4), k: fc.nat(3) }), ({ dims, at, k }) => {
+    const axis = at % dims.length;
+    return { params: { axis, k: 1 + (k % dims[axis]!) }, inputs: [dims] };
+  }),
+  tile: suited(
+    fc.record({
+      dims: anyDims,
+      times: fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 5, maxLength: 5 }),
+    }),
+    ({ dims, times }) => ({ params: { repeats: times.slice(0, dims.length) }, inputs: [dims] }),
+  ),
+  take: suited(
+    fc.record({ dims: anyDims, at: fc.nat(4), positions: fc.array(small, { maxLength: 2 }) }),
+    ({ dims, at, positions }) => ({ params: { axis: at % dims.length }, inputs: [dims, positions] }),
+  ),
+  gatherElements: suited(fc.record({ dims: anyDims, at: fc.nat(4), count: small }), ({ dims, at, count }) => {
+    const axis = at % dims.length;
+    return { params: { axis }, inputs: [dims, dims.map((e, i) => (i === axis ? count : Math.ceil(e / 2)))] };
+  }),
+  scatterElements: suited(
+    fc.record({ dims: anyDims, at: fc.nat(4), count: small }),
+    ({ dims, at, count }) => {
+      const axis = at % dims.length;
+      const positions = dims.map((e, i) => (i === axis ? count : Math.ceil(e / 2)));
+      return { params: { axis }, inputs: [dims, positions, positions] };
+    },
+  ),
+  gatherNd: suited(
+    fc.record({ dims: anyDims, batch: fc.nat(1), rows: fc.array(small, { maxLength: 2 }), deep: fc.nat(4) }),
+    ({ dims, batch, rows, deep }) => {
+      const batchDims = Math.min(batch, dims.length - 1);
+      const depth = 1 + (deep % (dims.length - batchDims));
+      return { params: { batchDims }, inputs: [dims, [...dims.slice(0, batchDims), ...rows, depth]] };
+    },
+  ),
+  scatterNd: suited(
+    fc.record({ dims: anyDims, rows: fc.array(small, { maxLength: 2 }), deep: fc.nat(4) }),
+    ({ dims, rows, deep }) => {
+      const depth = 1 + (deep % dims.length);
+      return { params: {}, inputs: [dims, [...rows, depth], [...rows, ...dims.slice(depth)]] };
+    },
+  ),
+  eyeLike: suited(fc.tuple(small, small), (dims) => ({ params: {}, inputs: [dims] })),
+  meanVarianceNorm: suited(
+    fc.record({ map: mapDims, axes: fc.shuffledSubarray([0, 1, 2, -1], { minLength: 1 }) }),
+    ({ map, axes }) => ({ params: { axes }, inputs: [map] }),
+  ),
+  gridSample: suited(fc.record({ map: mapDims, size: fc.tuple(small, small) }), ({ map, size }) => ({
+    params: {},
+    inputs: [map, [map[0], ...size, 2]],
+  })),
   mod: broadcasting(2),
   equal: broadcasting(2),
   greater: broadcasting(2),

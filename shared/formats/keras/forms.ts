@@ -231,6 +231,21 @@ const reduction =
     return [inOwnLayout(item, (x) => after(`ops.${name}(${before(x!)}, ${over(all)})`))];
   };
 
+const extremum =
+  (name: string) =>
+  (
+    { axis, keepDims, last }: { readonly axis: number; readonly keepDims: boolean; readonly last: boolean },
+    item: LayerItem,
+  ): KerasForm | string =>
+    last
+      ? 'Keras finds the first of equal elements'
+      : [
+          inOwnLayout(
+            item,
+            (x) => `ops.cast(ops.${name}(${x}, axis=${axis}${keepDims ? ', keepdims=True' : ''}), "float32")`,
+          ),
+        ];
+
 const epsilonOf = (epsilon: number) => arg('epsilon', literal(epsilon), '0.001');
 const normAxis = ({ inputDims }: LayerItem) => {
   const rank = inputDims[0]!.length;
@@ -500,6 +515,63 @@ export const forms: FormTable<KerasForm> = {
     sign === 'divisor'
       ? combined(([a, b]) => `ops.mod(${a}, ${b})`)(undefined, item)
       : 'Keras has the remainder with the sign of the divisor only',
+  argMax: extremum('argmax'),
+  argMin: extremum('argmin'),
+  topK: () => 'Keras sorts along the last axis only',
+  hardmax: ({ axis }, item) => {
+    const rank = item.inputDims[0]!.length;
+    const at = (axis + rank) % rank;
+    const extent = item.inputDims[0]![at]!;
+    return [inOwnLayout(item, (x) => `ops.one_hot(ops.argmax(${x}, axis=${at}), ${extent}, axis=${at})`)];
+  },
+  tile: ({ repeats }, item) => [inOwnLayout(item, (x) => `ops.tile(${x}, ${tuple(repeats)})`)],
+  take: ({ axis }, item) => [
+    inOwnLayout(
+      item,
+      (x, p) =>
+        `ops.take(${x}, ops.cast(${p}, "int32"), axis=${(axis + item.inputDims[0]!.length) % item.inputDims[0]!.length})`,
+    ),
+  ],
+  gatherElements: ({ axis }, item) => {
+    const [x, p] = item.inputDims as readonly [Dims, Dims];
+    const at = (axis + x.length) % x.length;
+    return p.every((extent, i) => i === at || extent === x[i])
+      ? [inOwnLayout(item, (a, b) => `ops.take_along_axis(${a}, ops.cast(${b}, "int32"), axis=${at})`)]
+      : 'Keras takes positions for every element of the other axes';
+  },
+  gatherNd: () => 'Keras picks along one axis only',
+  scatterNd: () => 'Keras scatters into zeros only',
+  scatterElements: () => 'Keras scatters into zeros only',
+  cumSum: ({ axis, exclusive, reverse }, item) => {
+    const at = (axis + item.inputDims[0]!.length) % item.inputDims[0]!.length;
+    const sum = (x: string) =>
+      reverse
+        ? `ops.flip(ops.cumsum(ops.flip(${x}, axis=${at}), axis=${at}), axis=${at})`
+        : `ops.cumsum(${x}, axis=${at})`;
+    return [inOwnLayout(item, (x) => (exclusive ? `${sum(x!)} - ${x}` : sum(x!)))];
+  },
+  oneHot: ({ depth, axis, on, off }, item) => [
+    inOwnLayout(
+      item,
+      (x) =>
+        `ops.one_hot(ops.cast(ops.where(${x} < 0, ${x} + ${depth}, ${x}), "int32"), ${depth}, axis=${axis}) * ${literal(on - off)} + ${literal(off)}`,
+    ),
+  ],
+  trilu: ({ part, diagonal }, item) => [
+    inOwnLayout(item, (x) => `ops.${part === 'upper' ? 'triu' : 'tril'}(${x}, k=${diagonal})`),
+  ],
+  eyeLike: ({ diagonal }, item) => [
+    inOwnLayout(item, (x) => `ops.tril(ops.triu(ops.ones_like(${x}), k=${diagonal}), k=${diagonal})`),
+  ],
+  meanVarianceNorm: ({ axes }, item) => {
+    const over = `axis=${tuple(axes)}, keepdims=True`;
+    return [inOwnLayout(item, (x) => `(${x} - ops.mean(${x}, ${over})) / (ops.std(${x}, ${over}) + 1e-9)`)];
+  },
+  lpPool: () => 'Keras has no Lp pool',
+  globalLpPool: ({ p }) => [
+    call((x) => `ops.sum(ops.abs(${x}) ** ${p}, axis=(1, 2), keepdims=True) ** (1 / ${p})`),
+  ],
+  gridSample: () => 'Keras samples by no grid',
   reduceL1: reduction('sum', (x) => `ops.abs(${x})`),
   reduceL2: reduction(
     'sum',

@@ -112,6 +112,22 @@ const ofTruths =
     write.node('Cast', [], { to: FLOAT }, [write.before(op, 'result', truths)]);
   };
 
+/** The inputs, of which the second holds positions: whole numbers in ONNX. */
+function withPositions(write: FormWriter<unknown>): readonly string[] {
+  const [x, positions, ...rest] = write.inputs as readonly [string, string, ...string[]];
+  return [x, write.before('Cast', 'positions', [positions], { to: INT64 }), ...rest];
+}
+
+const arg =
+  (op: string) =>
+  (
+    write: FormWriter<{ readonly axis: number; readonly keepDims: boolean; readonly last: boolean }>,
+  ): void => {
+    const { axis, keepDims, last } = write.params;
+    const attributes = { axis, keepdims: Number(keepDims), select_last_index: Number(last) };
+    write.node('Cast', [], { to: FLOAT }, [write.before(op, 'position', write.inputs, attributes)]);
+  };
+
 /** Operators of two inputs, one after the other. */
 const chained =
   (op: string) =>
@@ -354,6 +370,65 @@ export const forms: { readonly [K in LayerKind]: Form<K> } = {
       const parts = write.before('Mul', 'parts', [inputs[1]!, whole]);
       write.node('Sub', [], {}, [inputs[0]!, parts]);
     }
+  },
+  argMax: arg('ArgMax'),
+  argMin: arg('ArgMin'),
+  topK: (write) => {
+    const { k, axis, largest } = write.params;
+    const { id } = write.step;
+    const [values, indices] = write.outputs as readonly [string, string];
+    const positions = `${id}.positions`;
+    const inputs = [...write.inputs, write.ints('k', [k])];
+    const attributes = { axis, largest: Number(largest) };
+    write.nodes.push(
+      { op: 'TopK', name: id, inputs, outputs: [values, positions], attributes },
+      { op: 'Cast', name: positions, inputs: [positions], outputs: [indices], attributes: { to: FLOAT } },
+    );
+  },
+  hardmax: alongAxis('Hardmax'),
+  tile: (write) => write.node('Tile', [write.ints('repeats', write.params.repeats)]),
+  take: (write) => write.node('Gather', [], { axis: write.params.axis }, withPositions(write)),
+  gatherElements: (write) =>
+    write.node('GatherElements', [], { axis: write.params.axis }, withPositions(write)),
+  gatherNd: (write) =>
+    write.node('GatherND', [], { batch_dims: write.params.batchDims }, withPositions(write)),
+  scatterNd: (write) =>
+    write.node('ScatterND', [], { reduction: write.params.reduction }, withPositions(write)),
+  scatterElements: (write) => {
+    const { axis, reduction } = write.params;
+    write.node('ScatterElements', [], { axis, reduction }, withPositions(write));
+  },
+  cumSum: (write) => {
+    const { axis, exclusive, reverse } = write.params;
+    const attributes = { exclusive: Number(exclusive), reverse: Number(reverse) };
+    write.node('CumSum', [write.ints('axis', [axis], [])], attributes);
+  },
+  oneHot: (write) => {
+    const { depth, axis, on, off } = write.params;
+    const classes = write.before('Cast', 'classes', write.inputs, { to: INT64 });
+    write.node(
+      'OneHot',
+      [write.ints('depth', [depth], []), write.floats('values', [off, on], [2])],
+      { axis },
+      [classes],
+    );
+  },
+  trilu: (write) =>
+    write.node('Trilu', [write.ints('diagonal', [write.params.diagonal], [])], {
+      upper: Number(write.params.part === 'upper'),
+    }),
+  eyeLike: (write) => write.node('EyeLike', [], { k: write.params.diagonal, dtype: FLOAT }),
+  meanVarianceNorm: (write) => write.node('MeanVarianceNormalization', [], { axes: write.params.axes }),
+  lpPool: (write) =>
+    write.node('LpPool', [], {
+      ...write.window(write.params),
+      ceil_mode: Number(write.params.ceilMode),
+      p: write.params.p,
+    }),
+  globalLpPool: (write) => write.node('GlobalLpPool', [], { p: write.params.p }),
+  gridSample: (write) => {
+    const { mode, outside, alignCorners } = write.params;
+    write.node('GridSample', [], { mode, padding_mode: outside, align_corners: Number(alignCorners) });
   },
   reduceL1: reducing('ReduceL1'),
   reduceL2: reducing('ReduceL2'),

@@ -52,7 +52,7 @@ export interface OnnxImportOptions {
 }
 
 /** Operators of which every output is taken. */
-const manyOutputs: ReadonlySet<string> = new Set(['Split', 'Dropout', 'LayerNormalization']);
+const manyOutputs: ReadonlySet<string> = new Set(['Split', 'Dropout', 'LayerNormalization', 'TopK']);
 
 /** Operators that move whole numbers as they move any. */
 const movesOnly: ReadonlySet<string> = new Set([

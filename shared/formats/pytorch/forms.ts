@@ -182,6 +182,21 @@ const reduced =
     return { call: (_: string, [x]: readonly string[]) => write(x!, over) };
   };
 
+const extremum =
+  (name: string) =>
+  ({
+    axis,
+    keepDims,
+    last,
+  }: {
+    readonly axis: number;
+    readonly keepDims: boolean;
+    readonly last: boolean;
+  }): TorchForm | string =>
+    last
+      ? 'PyTorch finds any of equal elements'
+      : { call: (_, [x]) => `${x}.${name}(${axis}${keepDims ? ', keepdim=True' : ''}).float()` };
+
 function normForm(name: string, dims: Dims, channels: readonly Argument[]): TorchForm {
   const rank = Math.max(1, dims.length - 2);
   return { module: { callee: `nn.${name}${rank}d`, arguments: channels } };
@@ -556,6 +571,78 @@ export const forms: FormTable<TorchForm> = {
   mod: ({ sign }) => ({
     call: (_, [a, b]) => `torch.${sign === 'divisor' ? 'remainder' : 'fmod'}(${a}, ${b})`,
   }),
+  argMax: extremum('argmax'),
+  argMin: extremum('argmin'),
+  topK: ({ k, axis, largest }) => ({
+    call: (_, [x]) => `torch.topk(${x}, ${k}, dim=${axis}${largest ? '' : ', largest=False'})`,
+  }),
+  hardmax: ({ axis }) => ({
+    call: (_, [x]) => `torch.zeros_like(${x}).scatter(${axis}, ${x}.argmax(${axis}, keepdim=True), 1.0)`,
+  }),
+  tile: ({ repeats }) => ({ call: (_, [x]) => `${x}.repeat(${repeats.join(', ')})` }),
+  take: ({ axis }, { inputDims }) => {
+    const at = (axis + inputDims[0]!.length) % inputDims[0]!.length;
+    return { call: (_, [x, p]) => `${x}[${':, '.repeat(at)}${p}.long()]` };
+  },
+  gatherElements: ({ axis }) => ({ call: (_, [x, p]) => `torch.gather(${x}, ${axis}, ${p}.long())` }),
+  gatherNd: ({ batchDims }) =>
+    batchDims === 0
+      ? { call: (_, [x, p]) => `${x}[tuple(${p}.long().movedim(-1, 0))]` }
+      : 'PyTorch gathers slices of the whole tensor only',
+  scatterNd: ({ reduction: by }) => {
+    if (by !== 'none' && by !== 'add') return 'PyTorch puts slices, or adds them';
+    const adds = by === 'add' ? ', accumulate=True' : '';
+    return { call: (_, [x, p, u]) => `${x}.index_put(tuple(${p}.long().movedim(-1, 0)), ${u}${adds})` };
+  },
+  scatterElements: ({ axis, reduction: by }) => ({
+    call: (_, [x, p, u]) =>
+      by === 'none'
+        ? `${x}.scatter(${axis}, ${p}.long(), ${u})`
+        : `${x}.scatter_reduce(${axis}, ${p}.long(), ${u}, reduce="${{ add: 'sum', mul: 'prod', max: 'amax', min: 'amin' }[by]}")`,
+  }),
+  cumSum: ({ axis, exclusive, reverse }) => ({
+    call: (_, [x]) => {
+      const sum = reverse ? `${x}.flip(${axis}).cumsum(${axis}).flip(${axis})` : `${x}.cumsum(${axis})`;
+      return exclusive ? `${sum} - ${x}` : sum;
+    },
+  }),
+  oneHot: ({ depth, axis, on, off }) => ({
+    call: (_, [x]) =>
+      `torch.where(F.one_hot(${x}.long() % ${depth}, ${depth}).movedim(-1, ${axis}) > 0, ${literal(on)}, ${literal(off)})`,
+  }),
+  trilu: ({ part, diagonal }) => ({
+    call: (_, [x]) => `torch.${part === 'upper' ? 'triu' : 'tril'}(${x}, diagonal=${diagonal})`,
+  }),
+  eyeLike: ({ diagonal }) => ({
+    call: (_, [x]) => `torch.ones_like(${x}).triu(${diagonal}).tril(${diagonal})`,
+  }),
+  meanVarianceNorm: ({ axes }) => ({
+    call: (_, [x]) =>
+      `(${x} - ${x}.mean(dim=${tuple(axes)}, keepdim=True)) / (${x}.std(dim=${tuple(axes)}, unbiased=False, keepdim=True) + 1e-09)`,
+  }),
+  lpPool: (params, { inputDims, outputDims }) => {
+    const { before, output } = placed(params, inputDims[0]!);
+    const [bottom, right] = overhang(params, output, inputDims[0]!, before);
+    const [, channels, height, width] = outputDims[0]! as readonly [number, number, number, number];
+    const powers = (x: string) =>
+      `F.pad(${x}.abs() ** ${params.p}, ${sides([before[0], before[1], bottom, right])})`;
+    const windows = (x: string) =>
+      `F.unfold(${powers(x)}, ${tuple(params.kernel)}, dilation=${tuple(params.dilation)}, stride=${tuple(params.stride)})`;
+    return {
+      call: (_, [x]) =>
+        `${windows(x!)}.unflatten(1, (${channels}, -1)).sum(2).unflatten(2, (${height}, ${width})) ** (1 / ${params.p})`,
+    };
+  },
+  globalLpPool: ({ p }) => ({
+    call: (_, [x]) => `(${x}.abs() ** ${p}).sum(dim=(2, 3), keepdim=True) ** (1 / ${p})`,
+  }),
+  gridSample: ({ mode, outside, alignCorners }) => {
+    const named = { linear: 'bilinear', nearest: 'nearest', cubic: 'bicubic' }[mode];
+    return {
+      call: (_, [x, g]) =>
+        `F.grid_sample(${x}, ${g}, mode="${named}", padding_mode="${outside}", align_corners=${flag(alignCorners)})`,
+    };
+  },
   reduceL1: reduced((x, over) => `${x}.abs().sum(${over})`),
   reduceL2: reduced((x, over) => `${x}.square().sum(${over}).sqrt()`),
   reduceLogSum: reduced((x, over) => `${x}.sum(${over}).log()`),

@@ -211,3 +211,20 @@ export function spreadOut(
   const pieces = elementCount(piece.extents) > 0 ? [piece] : [];
   return graph.emit(site, { kind: 'rearrange', inputs: site.inputs, pieces, zeroed: true }, dims);
 }
+
+/** Every axis is read as copies × extent, and stretched along the copies. */
+export function lowerTile(repeats: readonly number[], site: Site, graph: GraphBuilder): ValueId {
+  const x = site.inputDims[0]!;
+  const apart = graph.reshape(
+    site,
+    site.inputs[0]!,
+    x.flatMap((extent) => [1, extent]),
+  );
+  const copied = stretch(
+    site,
+    graph,
+    apart,
+    x.flatMap((extent, axis) => [repeats[axis]!, extent]),
+  );
+  return graph.reshape(site, copied, site.dims);
+}

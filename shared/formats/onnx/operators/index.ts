@@ -4,6 +4,7 @@ import { einsum } from './einsum.ts';
 import { binary, clip, mean, pointwise, pointwiseOf, prelu, swish, variadic } from './elementwise.ts';
 import { folders } from './folders.ts';
 import { alongAxis, batchNorm, groupNorm, instanceNorm, layerNorm, localResponseNorm } from './normalise.ts';
+import { along, arg, cumSum, gatherOrTake, gridSample, oneHot, tile, topK, trilu } from './positions.ts';
 import {
   cast,
   concat,
@@ -11,7 +12,6 @@ import {
   dropout,
   expand,
   flatten,
-  gather,
   identity,
   lpNorm,
   pad,
@@ -24,7 +24,7 @@ import {
   transpose,
   unsqueeze,
 } from './shapes.ts';
-import { averagePool, conv, convTranspose, globalPool, maxPool } from './windows.ts';
+import { averagePool, conv, convTranspose, globalLpPool, globalPool, lpPool, maxPool } from './windows.ts';
 
 const alpha = (fallback: number) => (node: NodeView) => ({ alpha: node.float('alpha', fallback) });
 
@@ -123,7 +123,27 @@ export const operators: Readonly<Record<string, Translate>> = {
   Concat: concat,
   Split: split,
   Slice: slice,
-  Gather: gather,
+  Gather: gatherOrTake,
+  ArgMax: arg('argMax'),
+  ArgMin: arg('argMin'),
+  TopK: topK,
+  Hardmax: alongAxis('hardmax'),
+  Tile: tile,
+  GatherElements: along('gatherElements', 2),
+  GatherND: pointwiseOf('gatherNd', 2, (node) => ({ batchDims: node.int('batch_dims', 0) })),
+  ScatterND: pointwiseOf('scatterNd', 3, (node) => ({ reduction: node.text('reduction', 'none') })),
+  ScatterElements: along('scatterElements', 3),
+  Scatter: along('scatterElements', 3),
+  CumSum: cumSum,
+  OneHot: oneHot,
+  Trilu: trilu,
+  EyeLike: pointwise('eyeLike', (node) => ({ diagonal: node.int('k', 0) })),
+  MeanVarianceNormalization: pointwise('meanVarianceNorm', (node) => ({
+    axes: node.list('axes') ?? [0, 2, 3],
+  })),
+  LpPool: lpPool,
+  GlobalLpPool: globalLpPool,
+  GridSample: gridSample,
   Expand: expand,
   Flatten: flatten,
   Reshape: reshape,
@@ -180,6 +200,8 @@ export const takesWhole: ReadonlySet<string> = new Set([
     'Where',
     'Cast',
   ],
+  ...['GatherElements', 'GatherND', 'ScatterND', 'ScatterElements', 'Scatter', 'OneHot', 'EyeLike'],
+  ...['Gather', 'ArgMax', 'ArgMin', 'TopK', 'Tile'],
 ]);
 
 /** Operators that are taken where they fold to constants: they have no layer of their own. */

@@ -101,7 +101,7 @@ export function localResponseNorm(node: NodeView): readonly Value[] {
  * Softmax, log-softmax. Before operator set 13 these flattened everything from `axis` on into one axis, and the default
  * was 1; since then they work along one axis, by default the last.
  */
-export function alongAxis(kind: 'softmax' | 'logSoftmax') {
+export function alongAxis(kind: 'softmax' | 'logSoftmax' | 'hardmax') {
   return (node: NodeView): readonly Value[] => {
     const x = node.flow(0);
     const axis = fromFront(node.int('axis', node.opset < 13 ? 1 : -1), x.dims.length);

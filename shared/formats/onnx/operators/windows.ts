@@ -214,3 +214,16 @@ export function globalPool(kind: 'globalAvgPool' | 'globalMaxPool') {
     return [back(node.one(kind, [map], { keepDims: true }))];
   };
 }
+
+export function lpPool(node: NodeView): readonly Value[] {
+  const { map, back, one } = asMap(node, node.flow(0));
+  const window = windowOf(node, one);
+  const padding = paddingOf(node, window, map.dims, one);
+  const ceilMode = node.int('ceil_mode', 0) === 1;
+  return [back(node.one('lpPool', [map], { ...window, padding, ceilMode, p: node.int('p', 2) }))];
+}
+
+export function globalLpPool(node: NodeView): readonly Value[] {
+  const { map, back } = asMap(node, node.flow(0));
+  return [back(node.one('globalLpPool', [map], { p: node.int('p', 2) }))];
+}

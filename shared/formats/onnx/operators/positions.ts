@@ -1,0 +1,84 @@
+import type { LayerKind } from '../../../layers/index.ts';
+import type { NodeView, Translate } from '../node-view.ts';
+import type { Flow, Value } from '../values.ts';
+import { fromFront } from './axes.ts';
+import { pointwiseOf } from './elementwise.ts';
+import { gather } from './shapes.ts';
+
+/** Positions and counts are whole numbers with which layers may compute. */
+const counts = (flow: Flow): Flow => ({ ...flow, integer: 'counts' });
+
+export function arg(kind: 'argMax' | 'argMin'): Translate {
+  return (node) => {
+    const x = node.flow(0);
+    const params = {
+      axis: fromFront(node.int('axis', 0), x.dims.length),
+      keepDims: node.int('keepdims', 1) === 1,
+      last: node.int('select_last_index', 0) === 1,
+    };
+    return [counts(node.one(kind, [x], params))];
+  };
+}
+
+export function topK(node: NodeView): readonly Value[] {
+  const x = node.flow(0);
+  const axis = fromFront(node.int('axis', -1), x.dims.length);
+  const k = node.opset < 10 ? node.int('k', 1) : node.numbers(1, 'k')[0]!;
+  const [values, indices] = node.add('topK', [x], { k, axis, largest: node.int('largest', 1) === 1 });
+  return [values!, counts(indices!)];
+}
+
+export function tile(node: NodeView): readonly Value[] {
+  const x = node.flow(0);
+  const given = node.numbers(1, 'repeats');
+  // Before operator set 6, one axis was tiled at a time.
+  const old = node.opset < 6;
+  const repeats = old
+    ? x.dims.map((_, axis) => (axis === node.numbers(2, 'axis')[0] ? given[0]! : 1))
+    : given;
+  return [repeats.every((times) => times === 1) ? x : node.one('tile', [x], { repeats })];
+}
+
+/** Known positions are the layer's parameters; others are fed. */
+export function gatherOrTake(node: NodeView): readonly Value[] {
+  const indices = node.value(1);
+  if (indices.kind === 'constant' && indices.values !== undefined) return gather(node);
+  const x = node.flow(0);
+  return [node.one('take', [x, node.flow(1)], { axis: fromFront(node.int('axis', 0), x.dims.length) })];
+}
+
+/** Operators whose second input holds positions along an axis. */
+export function along(kind: LayerKind, count: number): Translate {
+  return pointwiseOf(kind, count, (node) => ({
+    axis: fromFront(node.int('axis', 0), node.dims(0).length),
+    ...(count === 3 ? { reduction: node.text('reduction', 'none') } : {}),
+  }));
+}
+
+export function cumSum(node: NodeView): readonly Value[] {
+  const x = node.flow(0);
+  const axis = fromFront(node.numbers(1, 'axis')[0]!, x.dims.length);
+  const params = { axis, exclusive: node.int('exclusive', 0) === 1, reverse: node.int('reverse', 0) === 1 };
+  return [node.one('cumSum', [x], params)];
+}
+
+export function oneHot(node: NodeView): readonly Value[] {
+  const [off, on] = node.numbers(2, 'values') as readonly [number, number];
+  const depth = node.numbers(1, 'depth')[0]!;
+  return [node.one('oneHot', [node.flow(0)], { depth, axis: node.int('axis', -1), on, off })];
+}
+
+export function trilu(node: NodeView): readonly Value[] {
+  const diagonal = node.given(1) ? node.numbers(1, 'diagonal')[0]! : 0;
+  const part = node.int('upper', 1) === 1 ? 'upper' : 'lower';
+  return [node.one('trilu', [node.flow(0)], { part, diagonal })];
+}
+
+export function gridSample(node: NodeView): readonly Value[] {
+  // Before operator set 20 the modes had PyTorch's names.
+  const named = node.text('mode', 'linear');
+  const mode = named === 'bilinear' ? 'linear' : named === 'bicubic' ? 'cubic' : named;
+  const outside = node.text('padding_mode', 'zeros');
+  const alignCorners = node.int('align_corners', 0) === 1;
+  return [node.one('gridSample', [node.flow(0), node.flow(1)], { mode, outside, alignCorners })];
+}
