@@ -1,19 +1,21 @@
 import type { Command } from 'commander';
 import { analyze } from '../../shared/analysis/analyze.ts';
 import type { Convention } from '../../shared/analysis/conventions.ts';
+import { MAX_BATCH } from '../../shared/formats/spec/format.ts';
 import { type CostTable, costTable } from '../../shared/formats/tables/cost-table.ts';
 import { costsToCsv } from '../../shared/formats/tables/csv.ts';
 import { toMarkdown, toPlain } from '../../shared/formats/tables/markup.ts';
 import { presentCosts } from '../../shared/formats/tables/present.ts';
 import { exitCodes, problemLine } from '../failure.ts';
 import { fileHelp, foldHelp, openDesign } from '../open-design.ts';
-import { conventionOption, formatOption } from '../options.ts';
+import { conventionOption, formatOption, wholeNumber } from '../options.ts';
 import { inputOption, type ShapeOptions, shapeOption, shapesOf } from '../shapes.ts';
 import { printJson, type Terminal } from '../terminal.ts';
 
 interface SummaryOptions extends ShapeOptions {
   readonly convention: Convention;
   readonly format: 'table' | 'json' | 'csv' | 'markdown';
+  readonly batch?: number;
   readonly open?: boolean;
   readonly fold?: boolean;
 }
@@ -25,6 +27,7 @@ export function addSummary(program: Command, terminal: Terminal): void {
     .argument('<file>', fileHelp)
     .addOption(shapeOption())
     .addOption(inputOption())
+    .option('--batch <n>', 'samples that peak memory is told for', wholeNumber(1, MAX_BATCH))
     .addOption(conventionOption())
     .addOption(formatOption(['table', 'json', 'csv', 'markdown']))
     .option('--open', 'list the layers inside blocks instead of the blocks')
@@ -33,8 +36,9 @@ export function addSummary(program: Command, terminal: Terminal): void {
       'after',
       '\nExit code 1 when the design has problems; they are told on standard error.\n\nExamples:\n  $ netwright summary zoo:alexnet\n  $ netwright summary design.json --shape 3,320,320 --format csv > costs.csv\n  $ netwright summary zoo:resnet50 --open --convention flops2',
     )
-    .action(async (file: string, { convention, format, open, fold, ...given }: SummaryOptions) => {
-      const design = await openDesign(file, { fold: fold === true, shapes: shapesOf(given) });
+    .action(async (file: string, { batch, convention, format, open, fold, ...given }: SummaryOptions) => {
+      const opened = await openDesign(file, { fold: fold === true, shapes: shapesOf(given) });
+      const design = batch === undefined ? opened : { ...opened, batch };
       const analysis = analyze(design);
       const table = costTable(design, analysis, { convention, openBlocks: open === true });
       if (format === 'json') printJson(terminal, summaryJson(table));
@@ -51,7 +55,7 @@ const writers = {
 } as const;
 
 /** Unknown figures are null. `macs` counts under the stated convention. */
-function summaryJson({ name, convention, inputs, rows, totals }: CostTable): object {
+function summaryJson({ name, convention, inputs, rows, totals, numbers, batch }: CostTable): object {
   const known = (count: number | undefined) => count ?? null;
   return {
     name,
@@ -70,7 +74,10 @@ function summaryJson({ name, convention, inputs, rows, totals }: CostTable): obj
       params: totals.params,
       macs: totals.operations,
       outputBytes: totals.outputBytes,
+      weightBytes: totals.weightBytes,
       peakBytes: totals.peakBytes,
     },
+    numbers,
+    batch,
   };
 }

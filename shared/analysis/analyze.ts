@@ -86,7 +86,9 @@ export function createAnalyzer({ batch = 1 }: AnalyzeOptions = {}): Analyzer {
       }
       previous = design;
       memory = next;
-      return summarise(design, topology, next, recomputed);
+      // Shapes that hold the batch already are not multiplied by one.
+      const told = { numbers: design.numbers, batch: batch === 1 ? design.batch : 1 };
+      return summarise(design, told, topology, next, recomputed);
     },
   };
 }
@@ -169,6 +171,7 @@ function sameWiring(a: Wiring, b: Wiring): boolean {
 
 function summarise(
   design: Design,
+  told: Pick<Design, 'numbers' | 'batch'>,
   topology: Topology,
   memory: ReadonlyMap<NodeId, Memory>,
   recomputed: number,
@@ -186,7 +189,7 @@ function summarise(
     order: topology.order,
     topology,
     problems,
-    totals: totalsOf(topology, facts),
+    totals: totalsOf(told, topology, facts),
     recomputed,
   };
 }

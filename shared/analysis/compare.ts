@@ -2,9 +2,9 @@ import type { Dims } from '../base/dims.ts';
 import { repeatOf } from '../blocks/expansion.ts';
 import { definitionOf, type NodeKind } from '../blocks/index.ts';
 import type { NodeId } from '../graph/design.ts';
+import { bytesOf } from '../graph/number-types.ts';
 import { writeParams } from '../schema/codec.ts';
 import type { Analysis, NodeFacts, Totals } from './facts.ts';
-import { BYTES_PER_ELEMENT } from './totals.ts';
 
 /** What one layer counts; undefined where it is unknown. */
 export interface Figures {
@@ -49,22 +49,32 @@ export function compare(before: Analysis, after: Analysis): Comparison {
   const pairs = pair(left, right);
   const taken = new Set(pairs.values());
   const rows: LayerChange[] = [];
+  const bytes = {
+    before: bytesOf(before.totals.numbers.activations),
+    after: bytesOf(after.totals.numbers.activations),
+  };
   let next = 0;
   const position = new Map(right.map((facts, i) => [facts, i]));
   const addUpTo = (end: number): void => {
     for (; next < end; next++) {
       const facts = right[next]!;
-      if (!taken.has(facts)) rows.push(row(undefined, facts));
+      if (!taken.has(facts)) rows.push(row(undefined, facts, bytes));
     }
   };
   for (const facts of left) {
     const match = pairs.get(facts);
     if (match) addUpTo(position.get(match)!);
-    rows.push(row(facts, match));
+    rows.push(row(facts, match, bytes));
     if (match) next = Math.max(next, position.get(match)! + 1);
   }
   addUpTo(right.length);
-  return { rows: withSkipped(rows, right, taken), before: before.totals, after: after.totals };
+  return { rows: withSkipped(rows, right, taken, bytes), before: before.totals, after: after.totals };
+}
+
+/** Bytes of one activation on each side. */
+interface ElementBytes {
+  readonly before: number;
+  readonly after: number;
 }
 
 /** Layers that stand before an already passed match are still to be told. */
@@ -72,10 +82,11 @@ function withSkipped(
   rows: readonly LayerChange[],
   right: readonly NodeFacts[],
   taken: ReadonlySet<NodeFacts>,
+  bytes: ElementBytes,
 ): readonly LayerChange[] {
   const told = new Set(rows.flatMap(({ change, after }) => (change === 'added' && after ? [after.id] : [])));
   const missed = right.filter((facts) => !taken.has(facts) && !told.has(facts.id));
-  return [...rows, ...missed.map((facts) => row(undefined, facts))];
+  return [...rows, ...missed.map((facts) => row(undefined, facts, bytes))];
 }
 
 function pair(left: readonly NodeFacts[], right: readonly NodeFacts[]): Map<NodeFacts, NodeFacts> {
@@ -119,9 +130,9 @@ function longestCommon(
   return pairs;
 }
 
-function row(before: NodeFacts | undefined, after: NodeFacts | undefined): LayerChange {
-  const a = before && sideOf(before);
-  const b = after && sideOf(after);
+function row(before: NodeFacts | undefined, after: NodeFacts | undefined, bytes: ElementBytes): LayerChange {
+  const a = before && sideOf(before, bytes.before);
+  const b = after && sideOf(after, bytes.after);
   const params = before && after ? [...changedParams(before, after), ...changedInside(before, after)] : [];
   const difference = minus(b?.figures, a?.figures);
   const changes =
@@ -133,7 +144,7 @@ function row(before: NodeFacts | undefined, after: NodeFacts | undefined): Layer
   return { change, before: a, after: b, params, difference };
 }
 
-function sideOf({ id, node, outputs, cost }: NodeFacts): Side {
+function sideOf({ id, node, outputs, cost }: NodeFacts, elementBytes: number): Side {
   return {
     id,
     kind: node.kind,
@@ -141,7 +152,7 @@ function sideOf({ id, node, outputs, cost }: NodeFacts): Side {
     figures: cost && {
       macs: cost.macs.value,
       params: cost.params.value,
-      outputBytes: cost.outputElements * BYTES_PER_ELEMENT,
+      outputBytes: cost.outputElements * elementBytes,
     },
   };
 }

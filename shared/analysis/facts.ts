@@ -3,6 +3,7 @@ import type { Problem } from '../base/problem.ts';
 import type { Term } from '../base/term.ts';
 import type { Fragment } from '../blocks/define.ts';
 import type { DesignNode, NodeId } from '../graph/design.ts';
+import type { Numbers } from '../graph/number-types.ts';
 import type { Topology } from '../graph/topology.ts';
 import type { WeightSpec } from '../layers/define.ts';
 
@@ -54,10 +55,15 @@ export interface Totals {
   /** Sum over layers. */
   readonly outputElements: number;
   readonly outputBytes: number;
-  /** Largest sum of live activations while running layer by layer, fp32. */
+  /** Of parameters and statistics, by the type of the weights. */
+  readonly weightBytes: number;
+  /** Largest sum of live activations while running layer by layer: for the batch, by the type of the activations. */
   readonly peakBytes: number;
-  /** Activations and their gradients kept for a training step, plus weights, gradients and optimiser state; fp32, SGD with momentum. */
+  /** Activations and their gradients kept for a training step, plus weights, gradients and optimiser state; for the batch, SGD with momentum. */
   readonly trainingBytes: number;
+  /** What bytes are counted by, and the samples that memory is told for. */
+  readonly numbers: Numbers;
+  readonly batch: number;
   /** Number of layers with weights along the longest path: the depth in a network's name. */
   readonly depth: number;
   /** Nodes after blocks are expanded. */

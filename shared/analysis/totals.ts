@@ -1,14 +1,17 @@
 import { elementCount } from '../base/dims.ts';
-import type { NodeId } from '../graph/design.ts';
+import type { Design, NodeId } from '../graph/design.ts';
+import { bytesOf, type Numbers } from '../graph/number-types.ts';
 import type { Topology } from '../graph/topology.ts';
 import type { NodeFacts, Totals } from './facts.ts';
 import { type Leaf, leavesOf } from './leaves.ts';
 import { countedElsewhere } from './twins.ts';
 
-/** Activations and weights are counted as fp32. */
-export const BYTES_PER_ELEMENT = 4;
-
-export function totalsOf(topology: Topology, facts: ReadonlyMap<NodeId, NodeFacts>): Totals {
+/** The sums of a design, its bytes by its types of numbers, and its memory for its batch. */
+export function totalsOf(
+  { numbers, batch }: Pick<Design, 'numbers' | 'batch'>,
+  topology: Topology,
+  facts: ReadonlyMap<NodeId, NodeFacts>,
+): Totals {
   const leaves = leavesOf(topology, facts);
   const sums = { macs: 0, otherOps: 0, params: 0, statistics: 0, outputElements: 0, unknown: 0 };
   const repeated = countedElsewhere([...facts.values()], (id) => facts.get(id));
@@ -25,12 +28,16 @@ export function totalsOf(topology: Topology, facts: ReadonlyMap<NodeId, NodeFact
     sums.params += cost.params.value;
     sums.statistics += cost.statistics.value;
   }
-  const outputBytes = sums.outputElements * BYTES_PER_ELEMENT;
+  const outputBytes = sums.outputElements * bytesOf(numbers.activations);
+  const weightBytes = (sums.params + sums.statistics) * bytesOf(numbers.weights);
   return {
     ...sums,
     outputBytes,
-    peakBytes: liveBytes(leaves).reduce((most, bytes) => Math.max(most, bytes), 0),
-    trainingBytes: 2 * outputBytes + (3 * sums.params + sums.statistics) * BYTES_PER_ELEMENT,
+    weightBytes,
+    peakBytes: liveBytes(leaves, numbers, batch).reduce((most, bytes) => Math.max(most, bytes), 0),
+    trainingBytes: 2 * batch * outputBytes + (3 * sums.params + sums.statistics) * bytesOf(numbers.weights),
+    numbers,
+    batch,
     depth: depthOf(leaves),
     layers: leaves.filter(({ kind }) => kind !== 'input' && kind !== 'output').length,
   };
@@ -41,7 +48,12 @@ export function totalsOf(topology: Topology, facts: ReadonlyMap<NodeId, NodeFact
  * later layer still needs. No layer is assumed to work in place; network outputs are kept to the end. Unknown tensors
  * count nothing.
  */
-export function liveBytes(leaves: readonly Leaf[]): readonly number[] {
+export function liveBytes(
+  leaves: readonly Leaf[],
+  { activations }: Numbers,
+  batch: number,
+): readonly number[] {
+  const samples = samplesOf(leaves, batch);
   const kept = leaves.length;
   const lastUse = leaves.map((_, step) => step);
   for (let step = 0; step < kept; step++) {
@@ -49,10 +61,10 @@ export function liveBytes(leaves: readonly Leaf[]): readonly number[] {
     const use = kind === 'output' ? kept : step;
     for (const source of inputs) if (source && lastUse[source.step]! < use) lastUse[source.step] = use;
   }
-  const bytes = leaves.map(({ outputDims = [] }) => {
+  const bytes = leaves.map(({ outputDims = [] }, step) => {
     let elements = 0;
     for (const dims of outputDims) elements += elementCount(dims);
-    return elements * BYTES_PER_ELEMENT;
+    return elements * samples[step]! * bytesOf(activations);
   });
   const dyingAfter = new Float64Array(kept + 1);
   for (let step = 0; step < kept; step++) dyingAfter[lastUse[step]!]! += bytes[step]!;
@@ -63,6 +75,17 @@ export function liveBytes(leaves: readonly Leaf[]): readonly number[] {
     live -= dyingAfter[step]!;
     return now;
   });
+}
+
+/** How many samples each layer works on: all of the batch, or one where nothing that comes in has a batch. */
+function samplesOf(leaves: readonly Leaf[], batch: number): readonly number[] {
+  const samples: number[] = [];
+  for (const { kind, facts, inputs } of leaves) {
+    let most = kind === 'input' && facts.node.params.batched === true ? batch : 1;
+    for (const source of inputs) if (source) most = Math.max(most, samples[source.step]!);
+    samples.push(most);
+  }
+  return samples;
 }
 
 /** Layers with multiply-adds along the longest path: 16 for VGG-16, 50 for ResNet-50. */

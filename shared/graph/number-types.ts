@@ -23,3 +23,8 @@ export interface Numbers {
 }
 
 export const plainNumbers: Numbers = { weights: 'float32', activations: 'float32' };
+
+/** Bytes of one element. */
+export function bytesOf(type: NumberType): number {
+  return numberTypes[type].bytes;
+}

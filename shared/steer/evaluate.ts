@@ -1,9 +1,8 @@
-import { BYTES_PER_ELEMENT } from '../analysis/totals.ts';
 import type { Dims } from '../base/dims.ts';
 import type { DesignNode, NodeId, Wire } from '../graph/design.ts';
 import type { ParamValues } from '../schema/params.ts';
 import type { Steering, TurnedKnob } from './knobs.ts';
-import type { Measures } from './quantities.ts';
+import { BYTES_PER_ELEMENT, type Measures } from './quantities.ts';
 import { blockFactors, paramsAt, reachingOf, scaledBlocks } from './resolve.ts';
 import { type Summary, summarise } from './summary.ts';
 

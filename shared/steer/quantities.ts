@@ -1,6 +1,9 @@
 import type { Analysis } from '../analysis/facts.ts';
-import { BYTES_PER_ELEMENT } from '../analysis/totals.ts';
+import { bytesOf } from '../graph/number-types.ts';
 import type { Unit } from '../graph/quantities.ts';
+
+/** Steering compares designs in float32, whatever type a design is kept in. */
+export const BYTES_PER_ELEMENT = bytesOf('float32');
 
 /** What is counted of a design, whole numbers of one sample; every quantity follows from these. */
 export interface Measures {

@@ -1,11 +1,11 @@
 import { operations } from '../../../shared/analysis/conventions.ts';
 import type { NodeFacts } from '../../../shared/analysis/facts.ts';
-import { BYTES_PER_ELEMENT } from '../../../shared/analysis/totals.ts';
 import { formatSample } from '../../../shared/base/dims.ts';
 import { numbersOf, product, symbolsOf, type Term } from '../../../shared/base/term.ts';
 import { definitionOf, isBlockKind, titleOf } from '../../../shared/blocks/index.ts';
 import type { NodeId } from '../../../shared/graph/design.ts';
 import { rename, setParams } from '../../../shared/graph/edits.ts';
+import { bytesOf } from '../../../shared/graph/number-types.ts';
 import type { Params, ParamValue } from '../../../shared/schema/params.ts';
 import { groupTitles } from '../../cards/group-titles.ts';
 import { LayerIcon } from '../../cards/layer-icon.tsx';
@@ -339,6 +339,7 @@ function NodeName({ id, disabled }: { readonly id: NodeId; readonly disabled: bo
 function Costs({ facts }: { readonly facts: NodeFacts }) {
   const t = useT();
   const convention = useApp((state) => state.convention);
+  const elementBytes = bytesOf(useApp((state) => state.analysis.totals.numbers.activations));
   const { cost, inputs, outputs, reach, weights } = facts;
   const shapes = (dims: readonly (readonly number[] | undefined)[]): string =>
     dims.map((each) => (each ? formatSample(each) : '?')).join(', ');
@@ -373,7 +374,7 @@ function Costs({ facts }: { readonly facts: NodeFacts }) {
           <Formula title={t('Parameters')} term={cost.params} format={short} />
           <Formula
             title={t('Output memory')}
-            term={product(['elements', cost.outputElements], ['4 B', BYTES_PER_ELEMENT])}
+            term={product(['elements', cost.outputElements], [`${elementBytes} B`, elementBytes])}
             format={shortBytes}
           />
         </>

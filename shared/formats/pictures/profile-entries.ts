@@ -1,7 +1,8 @@
 import type { Analysis } from '../../analysis/facts.ts';
 import type { FlatNetwork } from '../../analysis/flatten.ts';
 import { leavesOf } from '../../analysis/leaves.ts';
-import { BYTES_PER_ELEMENT, liveBytes } from '../../analysis/totals.ts';
+import { liveBytes } from '../../analysis/totals.ts';
+import { bytesOf } from '../../graph/number-types.ts';
 import { outlineOfLayers } from './outline.ts';
 import type { ProfileEntry } from './profile-rows.ts';
 
@@ -11,14 +12,15 @@ export function profileEntries(
   analysis: Analysis,
   network: FlatNetwork,
 ): readonly ProfileEntry[] {
-  const live = liveBytes(leavesOf(analysis.topology, analysis.facts));
+  const { numbers, batch } = analysis.totals;
+  const live = liveBytes(leavesOf(analysis.topology, analysis.facts), numbers, batch);
   const { nodes } = outlineOfLayers(name, network);
   return network.steps
     .map(({ cost }, i) => ({
       node: nodes[i]!,
       macs: cost.macs.value,
       params: cost.params.value,
-      outputBytes: cost.outputElements * BYTES_PER_ELEMENT,
+      outputBytes: cost.outputElements * bytesOf(numbers.activations),
       liveBytes: live[i]!,
     }))
     .filter(({ node }) => node.kind !== 'output');

@@ -1,10 +1,10 @@
 import { type Convention, conventionInfo, operations, totalOperations } from '../../analysis/conventions.ts';
 import type { Analysis, NodeFacts } from '../../analysis/facts.ts';
-import { BYTES_PER_ELEMENT } from '../../analysis/totals.ts';
 import { type Dims, formatSample } from '../../base/dims.ts';
 import { repeatOf } from '../../blocks/expansion.ts';
 import { definitionOf, type NodeKind, titleOf } from '../../blocks/index.ts';
 import type { Design, NodeId } from '../../graph/design.ts';
+import { bytesOf, type Numbers } from '../../graph/number-types.ts';
 import { formatParam } from '../../schema/codec.ts';
 
 /** One line of a cost table. Undefined is unknown, because of a problem there or before it. */
@@ -32,8 +32,13 @@ export interface CostTable {
     readonly params: number;
     readonly operations: number;
     readonly outputBytes: number;
+    readonly weightBytes: number;
+    /** For the batch. */
     readonly peakBytes: number;
   };
+  /** What bytes are counted by, and the samples that peak memory is told for. */
+  readonly numbers: Numbers;
+  readonly batch: number;
   /** Rows whose figures are unknown and missing from the totals. */
   readonly unknown: number;
 }
@@ -56,29 +61,38 @@ export function costTable(design: Design, analysis: Analysis, options: CostTable
     name: design.name,
     convention,
     inputs: listed.filter(({ node }) => node.kind === 'input').flatMap((each) => sampleOf(each) ?? []),
-    rows: facts.filter(({ node }) => node.kind !== 'output').map((each) => rowOf(each, convention)),
+    rows: facts
+      .filter(({ node }) => node.kind !== 'output')
+      .map((each) => rowOf(each, convention, bytesOf(totals.numbers.activations))),
     totals: {
       params: totals.params,
       operations: totalOperations(totals, convention),
       outputBytes: totals.outputBytes,
+      weightBytes: totals.weightBytes,
       peakBytes: totals.peakBytes,
     },
+    numbers: totals.numbers,
+    batch: totals.batch,
     unknown: totals.unknown,
   };
 }
 
 /** What the table counts, in one line: every table says so. */
-export function captionOf({ name, convention, inputs, unknown }: CostTable): string {
+export function captionOf({ name, convention, inputs, unknown, numbers, batch }: CostTable): string {
   const input = inputs.map((dims) => formatSample([1, ...dims])).join(' and ');
+  // What is usual is left unsaid.
+  const plain = numbers.weights === 'float32' && numbers.activations === 'float32';
+  const types = plain ? '' : ` Weights in ${numbers.weights}, activations in ${numbers.activations}.`;
+  const bytes = `${types}${batch === 1 ? '' : ` Peak memory for a batch of ${batch}.`}`;
   const missing = unknown === 0 ? '' : ` ${unknown} of unknown cost are not in the totals.`;
-  return `${name}${input === '' ? '' : `, input ${input}`}. ${conventionInfo[convention].title}: ${conventionInfo[convention].doc}${missing}`;
+  return `${name}${input === '' ? '' : `, input ${input}`}. ${conventionInfo[convention].title}: ${conventionInfo[convention].doc}${bytes}${missing}`;
 }
 
 function opened(facts: NodeFacts): readonly NodeFacts[] {
   return facts.inside === undefined ? [facts] : facts.inside.flatMap(opened);
 }
 
-function rowOf(facts: NodeFacts, convention: Convention): CostRow {
+function rowOf(facts: NodeFacts, convention: Convention, elementBytes: number): CostRow {
   const { id, node, cost } = facts;
   return {
     id,
@@ -88,7 +102,7 @@ function rowOf(facts: NodeFacts, convention: Convention): CostRow {
     params: cost?.params.value,
     operations: cost === undefined ? undefined : operations(cost, convention).value,
     outputElements: cost?.outputElements,
-    outputBytes: cost === undefined ? undefined : cost.outputElements * BYTES_PER_ELEMENT,
+    outputBytes: cost === undefined ? undefined : cost.outputElements * elementBytes,
   };
 }
 

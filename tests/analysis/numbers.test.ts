@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { analyze } from '../../shared/analysis/analyze.ts';
+import { checkBudget } from '../../shared/analysis/budget.ts';
+import { captionOf, costTable } from '../../shared/formats/tables/cost-table.ts';
+import { zooEntry } from '../../shared/zoo/index.ts';
+
+const resnet = zooEntry('resnet50')!.build();
+const plain = analyze(resnet).totals;
+
+describe('types of numbers and the batch', () => {
+  it('leave what is usual as it was: torchvision has 25,557,032 parameters, of four bytes', () => {
+    expect(plain.params).toBe(25_557_032);
+    // Two statistics for each of the 26,560 channels that are normalised.
+    expect(plain.weightBytes).toBe(4 * (25_557_032 + 2 * 26_560));
+    expect(plain.peakBytes).toBe(9_633_792);
+  });
+
+  it('change bytes and never counts: weights and activations apart', () => {
+    const { totals } = analyze({ ...resnet, numbers: { weights: 'int8', activations: 'bfloat16' } });
+    expect(totals.weightBytes).toBe(plain.weightBytes / 4);
+    expect([totals.peakBytes, totals.outputBytes]).toEqual([plain.peakBytes / 2, plain.outputBytes / 2]);
+    expect([totals.macs, totals.params]).toEqual([plain.macs, plain.params]);
+  });
+
+  it('tell peak memory for the batch, counts for one sample', () => {
+    const design = { ...resnet, batch: 8 };
+    const { totals } = analyze(design);
+    expect(totals).toMatchObject({ macs: plain.macs, params: plain.params, outputBytes: plain.outputBytes });
+    expect(totals.peakBytes).toBe(8 * plain.peakBytes);
+    // As many bytes as when all shapes hold the batch.
+    expect(analyze(resnet, { batch: 8 }).totals.peakBytes).toBe(totals.peakBytes);
+    const caption = captionOf(costTable(design, analyze(design), { convention: 'mac' }));
+    expect(caption).toContain('Peak memory for a batch of 8.');
+  });
+
+  it('hold for budgets, and for the baseline as it was pinned', () => {
+    const numbers = { weights: 'float32', activations: 'float16' } as const;
+    const baseline = { ...resnet, name: 'before' };
+    const design = { ...resnet, numbers, budget: { limits: {}, baseline } };
+    const { memory } = checkBudget(design, analyze(design)).gauges;
+    expect([memory.actual, memory.baseline]).toEqual([plain.peakBytes / 2, plain.peakBytes]);
+  });
+});
