@@ -6,7 +6,7 @@ export const menuNames = ['File', 'Edit', 'View', 'Arrange', 'Design', 'Export',
 export type MenuName = (typeof menuNames)[number];
 
 /** Where on the canvas the other mouse button was pressed. */
-export type CanvasPlace = 'node' | 'wire' | 'canvas';
+export type CanvasPlace = 'node' | 'wire' | 'item' | 'canvas';
 
 /** Something that the user can do. Menu, shortcut, palette and button of it are this one entry. */
 export interface Command {
@@ -19,6 +19,8 @@ export interface Command {
   readonly icon?: LucideIcon;
   /** `Mod+Shift+S`: Mod is ⌘ on a Mac and Ctrl elsewhere. Single keys hold only while no text is typed. */
   readonly shortcut?: string;
+  /** Other keys that people press for it. */
+  readonly also?: readonly string[];
   /** The browser's own event for this shortcut does the work (copy, cut, paste). */
   readonly ownEvent?: boolean;
   /** The places on the canvas whose own menu has it, too. */

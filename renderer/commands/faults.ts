@@ -1,5 +1,6 @@
 import { isTranslated } from '../i18n/i18n.ts';
 import type { Feature } from './feature.ts';
+import { shortcutsOf } from './shortcuts.ts';
 
 /** What is wrong with a list of features: ids or shortcuts that occur twice, and texts that are missing. */
 export function faultsOf(features: readonly Feature[]): readonly string[] {
@@ -8,7 +9,7 @@ export function faultsOf(features: readonly Feature[]): readonly string[] {
   return [
     ...twice(features.map(({ id }) => id)).map((id) => `There are two features ${id}.`),
     ...twice(commands.map(({ id }) => id)).map((id) => `There are two commands ${id}.`),
-    ...twice(commands.flatMap(({ shortcut }) => (shortcut ? [canonical(shortcut)] : []))).map(
+    ...twice(commands.flatMap((command) => shortcutsOf(command).map(canonical))).map(
       (keys) => `Two commands have the shortcut ${keys}.`,
     ),
     ...twice(panels.map(({ name }) => name)).map((name) => `There are two panels ${name}.`),

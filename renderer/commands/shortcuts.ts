@@ -48,7 +48,7 @@ function typingIn(target: EventTarget | null): boolean {
 /** Keys that a text field, a button or a menu needs for itself. */
 function takenByFocus(target: EventTarget | null, { mod, key }: Keys): boolean {
   if (target === null || /^F\d+$/.test(key)) return false;
-  if (typingIn(target)) return !mod || 'azxcv'.includes(key.toLowerCase()) || key === 'Delete';
+  if (typingIn(target)) return !mod || 'azxcvy'.includes(key.toLowerCase()) || key === 'Delete';
   const element = target instanceof Element ? target : undefined;
   return key === 'Enter' && !mod && element?.closest('button, a, summary, [role="menuitem"]') !== null;
 }
@@ -63,13 +63,31 @@ function isPressed(event: KeyPress, { mod, shift, alt, key }: Keys): boolean {
   return same && (sign || event.shiftKey === shift);
 }
 
+/** All keys that perform it, the one that menus tell first. */
+export const shortcutsOf = ({ shortcut, also = [] }: Command): readonly string[] =>
+  shortcut === undefined ? also : [shortcut, ...also];
+
 /** What these keys do now; undefined where whatever has the focus needs them, or nothing can be done. */
 export function commandFor(commands: Commands, event: KeyPress): Command | undefined {
   return commands.all.find((command) => {
-    if (!command.shortcut || command.ownEvent) return false;
-    const keys = parse(command.shortcut);
-    return isPressed(event, keys) && !takenByFocus(event.target, keys) && commands.enabled(command);
+    if (command.ownEvent) return false;
+    return shortcutsOf(command).some((shortcut) => {
+      const keys = parse(shortcut);
+      return isPressed(event, keys) && !takenByFocus(event.target, keys) && commands.enabled(command);
+    });
   });
+}
+
+/** A letter that is no shortcut begins a new name for the selected node; the field takes it, in place of the old name. */
+function renameByTyping(
+  app: App,
+  { key, ctrlKey, metaKey, altKey, isComposing, target }: KeyboardEvent,
+): void {
+  const { selection, sealed } = app.getState();
+  const onCanvas =
+    target === document.body || (target instanceof Element && target.matches('[role=application]'));
+  if (!onCanvas || isComposing || ctrlKey || metaKey || altKey || selection.length !== 1 || sealed) return;
+  if (/^[\p{L}_]$/u.test(key)) app.focus.focus('inspector.name');
 }
 
 /** One listener for all shortcuts. */
@@ -79,7 +97,10 @@ export function listenToKeys(app: App, commands: Commands): void {
     const { overlay, question } = app.getState();
     if (overlay !== 'none' || question) return;
     const command = commandFor(commands, event);
-    if (!command) return;
+    if (!command) {
+      renameByTyping(app, event);
+      return;
+    }
     event.preventDefault();
     void commands.run(command.id);
   });

@@ -2,16 +2,21 @@ import { catalog, definitionOf, type NodeKind } from '../../shared/blocks/index.
 import { mayHold } from '../../shared/graph/block-edits.ts';
 import type { BlockDefinitions, DesignNode } from '../../shared/graph/design.ts';
 import { newNode } from '../../shared/graph/edits.ts';
-import type { Group } from '../../shared/layers/define.ts';
+import type { Group, Variant } from '../../shared/layers/define.ts';
 
 /** What can be put on the canvas: a layer, a block, or a block of the user's own. */
 export interface Addable {
-  /** Its kind; `userBlock:name` for one of the user's own. */
+  /** Its kind; `conv2d/depthwise` for a use of it, `userBlock:name` for a block of the user's own. */
   readonly id: string;
   readonly kind: NodeKind;
   readonly title: string;
   readonly summary: string;
   readonly group: Group;
+  /** What else it answers to. */
+  readonly words: readonly string[];
+  readonly frequent: boolean;
+  /** A use of the kind that has a name. */
+  readonly variant?: Variant;
   /** The name of the user's block. */
   readonly block?: string;
 }
@@ -23,9 +28,21 @@ const OWN = 'userBlock:';
 
 const fixed: readonly Addable[] = (Object.keys(catalog) as NodeKind[])
   .filter((kind) => kind !== 'userBlock')
-  .map((kind) => {
-    const { title, summary, group } = definitionOf(kind);
-    return { id: kind, kind, title, summary, group };
+  .flatMap((kind): readonly Addable[] => {
+    const { title, summary, group, words, frequent = false, variants } = definitionOf(kind);
+    return [
+      { id: kind, kind, title, summary, group, words, frequent },
+      ...variants.map((variant) => ({
+        id: `${kind}/${variant.id}`,
+        kind,
+        title: variant.title,
+        summary,
+        group,
+        words: variant.words,
+        frequent: false,
+        variant,
+      })),
+    ];
   });
 
 /** Everything that can be added to the design, or to the block `within` it, which cannot hold itself. */
@@ -34,7 +51,16 @@ export function addablesOf(blocks: BlockDefinitions, within: string | undefined)
   const own = Object.keys(blocks)
     .filter((name) => within === undefined || mayHold(blocks, within, name))
     .map(
-      (name): Addable => ({ id: OWN + name, kind: 'userBlock', title: name, summary, group, block: name }),
+      (name): Addable => ({
+        id: OWN + name,
+        kind: 'userBlock',
+        title: name,
+        summary,
+        group,
+        words: [],
+        frequent: true,
+        block: name,
+      }),
     );
   return [...fixed, ...own];
 }
@@ -44,6 +70,10 @@ export function addableOf(id: string, all: readonly Addable[]): Addable | undefi
   return all.find((each) => each.id === id);
 }
 
-export function nodeOf({ kind, block }: Addable): DesignNode {
-  return newNode(kind, block === undefined ? {} : { block });
+/** Channels that a use of a layer is made for where nobody knows how many come in. */
+const UNKNOWN_CHANNELS = 64;
+
+/** A fresh node of it, for so many channels that come in. */
+export function nodeOf({ kind, block, variant }: Addable, channels = UNKNOWN_CHANNELS): DesignNode {
+  return newNode(kind, block === undefined ? variant?.params(channels) : { block });
 }

@@ -41,7 +41,8 @@ export function addNew(app: App, added: Addable, { at, from, wire }: Placing): N
   const { corner, moved } = onWire
     ? placeOnWire(app, design, onWire, wished)
     : { corner: freePlace(design, wished), moved: {} };
-  const edits: Edit[] = [addNode(id, nodeOf(added), corner)];
+  const source = onWire?.from ?? from;
+  const edits: Edit[] = [addNode(id, nodeOf(added, source && channelsAt(app, source)), corner)];
   if (wire !== undefined && onWire) {
     edits.push(insertOnWire(wire, id), moveNodes(moved));
   } else if (from) {
@@ -54,6 +55,25 @@ export function addNew(app: App, added: Addable, { at, from, wire }: Placing): N
   state.select([id]);
   app.viewport.reveal(id);
   return id;
+}
+
+/** Puts a node that no wire reaches onto a wire, where it was dropped or in the room that is made for it. */
+export function putOnWire(app: App, id: NodeId, wire: string, dropped: Point): void {
+  const state = app.getState();
+  const design = designOf(state);
+  const onto = design.wires[wire];
+  if (!onto) return;
+  const { [id]: _, ...others } = design.nodes;
+  const { corner, moved } = placeOnWire(app, { ...design, nodes: others }, onto, dropped);
+  state.edit(
+    t('Put {{node}} on a wire', { node: id }),
+    inOrder(insertOnWire(wire, id), moveNodes({ ...moved, [id]: corner })),
+  );
+}
+
+/** How many channels come out of a port; undefined while that is unknown. */
+function channelsAt(app: App, { node, port }: PortRef): number | undefined {
+  return app.getState().analysis.facts.get(node)?.outputs?.[port]?.[1];
 }
 
 /** The wished place, or the next one down and to the right of it where no node stands. */

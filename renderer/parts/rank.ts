@@ -39,13 +39,21 @@ interface Named {
   readonly names: readonly string[];
 }
 
+/** What answers a search, best first, by how well each does; of equals the first. */
+export function ranked<Entry>(
+  entries: readonly Entry[],
+  scoreOf: (entry: Entry) => number,
+): readonly Entry[] {
+  const found = entries
+    .map((entry) => ({ entry, score: scoreOf(entry) }))
+    .filter(({ score }) => score > 0)
+    .sort((a, b) => b.score - a.score);
+  const good = found.filter(({ score }) => score > STREWN);
+  return (good.length > 0 ? good : found).map(({ entry }) => entry);
+}
+
 /** What answers a search, best first; all of it, in its own order, where nothing is searched for. */
 export function best<Entry extends Named>(entries: readonly Entry[], search: string): readonly Entry[] {
   if (search.trim() === '') return entries;
-  const ranked = entries
-    .map((entry) => ({ entry, score: rank('', search, entry.names) }))
-    .filter(({ score }) => score > 0)
-    .sort((a, b) => b.score - a.score);
-  const good = ranked.filter(({ score }) => score > STREWN);
-  return (good.length > 0 ? good : ranked).map(({ entry }) => entry);
+  return ranked(entries, ({ names }) => rank('', search, names));
 }

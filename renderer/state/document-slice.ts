@@ -20,10 +20,18 @@ function aliveWires(wires: readonly string[], design: Design): readonly string[]
   return wires.every((id) => design.wires[id]) ? wires : wires.filter((id) => design.wires[id]);
 }
 
+/** Notes and frames are known by their places: once one is gone, none of them is what it was. */
+function aliveItems({ items, shown: { canvas } }: AppState, after: Design): AppState['items'] {
+  const same =
+    canvas.notes.length <= after.canvas.notes.length && canvas.frames.length <= after.canvas.frames.length;
+  return same || items.length === 0 ? items : [];
+}
+
 /** What is pointed at in a document that has just been opened. */
-const untouched: Pick<AppState, 'selection' | 'wires' | 'notice' | 'overlay'> = {
+const untouched: Pick<AppState, 'selection' | 'wires' | 'items' | 'notice' | 'overlay'> = {
   selection: [],
   wires: [],
+  items: [],
   notice: undefined,
   overlay: 'none',
 };
@@ -46,6 +54,7 @@ export const documentSlice: MakeSlice<DocumentSlice> = (set, get) => {
       ...derived,
       selection: alive(get().selection, derived.shown),
       wires: aliveWires(get().wires, derived.shown),
+      items: aliveItems(get(), derived.shown),
     });
   };
   return {
@@ -91,7 +100,7 @@ export const documentSlice: MakeSlice<DocumentSlice> = (set, get) => {
     editDocument: (label, edit, mark) => become(applyEdit(get().history, label, edit, mark)),
     show: (trail) => {
       const derived = deriver.derive(get().history.design, trail, get().places);
-      set({ ...derived, selection: [], wires: [] });
+      set({ ...derived, selection: [], wires: [], items: [] });
     },
     place: (inside, layout) => {
       const places = new Map([...get().places, [sealedKey(inside), layout]]);

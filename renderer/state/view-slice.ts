@@ -1,7 +1,7 @@
 import { type Language, showIn } from '../i18n/i18n.ts';
 import { alive } from './alive.ts';
 import type { MakeSlice } from './app-state.ts';
-import { readTheme, type Storage } from './settings.ts';
+import { readTheme, readWheel, type Storage } from './settings.ts';
 import type { ViewSlice } from './view-state.ts';
 
 export const viewSlice =
@@ -10,6 +10,7 @@ export const viewSlice =
     screen: 'start',
     selection: [],
     wires: [],
+    items: [],
     illegal: new Set(),
     panel: 'costs',
     panelWhole: false,
@@ -19,6 +20,7 @@ export const viewSlice =
     theme: readTheme(storage),
     language,
     direction: 'right',
+    wheel: readWheel(storage),
 
     select: (ids) => {
       const { selection, shown } = get();
@@ -26,6 +28,7 @@ export const viewSlice =
       set({ selection: alive(ids, shown) });
     },
     selectWires: (wires) => set({ wires }),
+    selectItems: (items) => set({ items }),
     forbidEnds: (illegal) => set({ illegal }),
     showPanel: (panel) => set({ panel }),
     togglePanelWhole: () => set({ panelWhole: !get().panelWhole }),
@@ -45,4 +48,8 @@ export const viewSlice =
       set({ language: chosen });
     },
     flow: (direction) => set({ direction }),
+    chooseWheel: (wheel) => {
+      storage.setItem('wheel', wheel);
+      set({ wheel });
+    },
   });

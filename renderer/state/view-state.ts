@@ -1,7 +1,8 @@
 import type { Convention } from '../../shared/analysis/conventions.ts';
+import type { CanvasItem } from '../../shared/graph/canvas-edits.ts';
 import type { NodeId, Quantity } from '../../shared/graph/design.ts';
 import type { Language } from '../i18n/i18n.ts';
-import type { ThemeChoice } from './settings.ts';
+import type { ThemeChoice, Wheel } from './settings.ts';
 
 export const panels = ['costs', 'profile', 'problems', 'compare', 'run', 'maps', 'scene', 'history'] as const;
 export type PanelName = (typeof panels)[number];
@@ -25,6 +26,8 @@ export interface ViewSlice {
   readonly selection: readonly NodeId[];
   /** Selected wires. */
   readonly wires: readonly string[];
+  /** Selected notes and frames. */
+  readonly items: readonly CanvasItem[];
   /** Nodes that the wire being drawn may not end at. */
   readonly illegal: ReadonlySet<NodeId>;
   readonly panel: PanelName;
@@ -36,9 +39,11 @@ export interface ViewSlice {
   readonly theme: ThemeChoice;
   readonly language: Language;
   readonly direction: FlowDirection;
+  readonly wheel: Wheel;
 
   select(ids: readonly NodeId[]): void;
   selectWires(ids: readonly string[]): void;
+  selectItems(items: readonly CanvasItem[]): void;
   /** Where the wire that is being drawn may not end; none once it is drawn. */
   forbidEnds(ids: ReadonlySet<NodeId>): void;
   showPanel(panel: PanelName): void;
@@ -50,4 +55,5 @@ export interface ViewSlice {
   chooseTheme(theme: ThemeChoice): void;
   chooseLanguage(language: Language): void;
   flow(direction: FlowDirection): void;
+  chooseWheel(wheel: Wheel): void;
 }

@@ -7,6 +7,7 @@ export const aspp = defineBlock({
   title: 'ASPP',
   icon: 'aspp',
   summary: 'Looks at a map with several reaches at once, and at all of it.',
+  words: ['atrous', 'atrous spatial pyramid pooling', 'deeplab', '空洞空间金字塔池化'],
   formula: 'y = f(W · [1×1, 3×3 at r₁, r₂, r₃, mean])',
   doc: `Atrous spatial pyramid pooling: a 1×1, three 3×3 whose taps lie r pixels apart (reaching 2r + 1), and the mean of the whole map, side
 by side, then a 1×1 that joins them. Objects of several sizes are seen without shrinking the map.

@@ -23,6 +23,8 @@ export const bottleneck = defineBlock({
   title: 'Bottleneck',
   icon: 'bottleneck',
   summary: 'A residual block that narrows to a 3×3 convolution and widens again.',
+  words: ['resnet bottleneck', 'resnet50 block', '瓶颈', '瓶颈块'],
+  frequent: true,
   formula: 'y = max(0, F(x) + x)',
   doc: `The block of ResNet-50 and deeper: a 1×1 convolution narrows 4C channels to C, a 3×3 works on C, a 1×1 widens to 4C. It costs
 17·H·W·C² multiply-adds against the 18·H·W·C² of two 3×3 convolutions on C channels, and has one non-linearity more.

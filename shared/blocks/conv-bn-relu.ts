@@ -8,6 +8,8 @@ export const convBnRelu = defineBlock({
   title: 'Conv–BN–ReLU',
   icon: 'convBnRelu',
   summary: 'A convolution, batch normalisation and an activation as one node.',
+  words: ['cbr', 'conv bn relu', 'basic conv', '卷积批归一化激活'],
+  frequent: true,
   formula: 'y = f(BN(w ∗ x))',
   doc: `The usual unit of convolutional networks since 2015. The convolution has no bias: the normalisation's shift replaces it. The
 activation is ReLU unless another is chosen, as networks for phones do.

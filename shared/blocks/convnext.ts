@@ -6,6 +6,7 @@ export const convNext = defineBlock({
   title: 'ConvNeXt',
   icon: 'convNext',
   summary: 'A 7×7 depthwise convolution, layer norm and an inverted bottleneck beside a shortcut.',
+  words: ['convnext block'],
   formula: 'y = x + γ · W₂ · GELU(W₁ · LN(D₇ₓ₇ ∗ x))',
   doc: `A residual block made as Transformers make theirs: one large depthwise convolution mixes positions, then two 1×1 convolutions with four
 times as many channels in between mix channels; one normalisation, one activation. The factor γ per channel (layer scale) begins at 1e-6,

@@ -1,4 +1,4 @@
-import type { Group, LayerExample, Port } from '../layers/define.ts';
+import type { Group, LayerExample, Port, Variant } from '../layers/define.ts';
 import type { Params, ParamValues, ValuesOf } from '../schema/params.ts';
 import { repeatParam } from './repeat.ts';
 
@@ -39,6 +39,11 @@ export interface BlockFace<S extends Params = Params, V = ValuesOf<S>> {
   readonly group: Group;
   readonly icon: string;
   readonly summary: string;
+  /** What else people call it when they look for it, in English and Chinese. */
+  readonly words: readonly string[];
+  readonly variants: readonly Variant[];
+  /** Most networks have some: it is offered before others that fit as well. */
+  readonly frequent?: boolean;
   /** Markdown: what it does, why, its source. */
   readonly doc: string;
   readonly formula: string;
@@ -68,6 +73,8 @@ export type AnyBlock = Block<Params, ParamValues>;
 export type AnyBlockFace = BlockFace<Params, ParamValues>;
 
 type Optional =
+  | 'words'
+  | 'variants'
   | 'group'
   | 'version'
   | 'upgrades'
@@ -84,6 +91,8 @@ export function defineBlock<const K extends string, S extends Params>(
   const { headline = [], ...rest } = block;
   return {
     group: 'block',
+    words: [],
+    variants: [],
     version: 1,
     upgrades: {},
     inputs: [{ name: 'in', doc: 'The input.' }],

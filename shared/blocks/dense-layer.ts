@@ -7,6 +7,7 @@ export const denseLayer = defineBlock({
   title: 'Dense layer',
   icon: 'denseLayer',
   summary: 'Makes a few new maps of all maps before, and hands on both.',
+  words: ['densenet', '稠密层', '密集连接'],
   formula: 'y = [x, H(x)]',
   doc: `The layer of DenseNet: batch norm, ReLU and a 1×1 that narrows to 4k channels, batch norm, ReLU and a 3×3 that gives k new ones (the
 growth rate), which are concatenated to the input. A row of n of them is a dense block: every layer sees what all before it made, and the

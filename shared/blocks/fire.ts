@@ -6,6 +6,7 @@ export const fire = defineBlock({
   title: 'Fire',
   icon: 'fire',
   summary: 'Squeezes by 1×1, then expands by 1×1 and 3×3 side by side.',
+  words: ['squeezenet', 'fire module'],
   formula: 'y = [f(W₁ · s), f(W₃ ∗ s)], s = f(W₀ · x)',
   doc: `SqueezeNet's module. Few channels enter the 3×3, which is where the weights are: with 16 of them, 64 filters of 3×3 take 9,216 weights
 instead of the 73,728 that 128 channels would need.

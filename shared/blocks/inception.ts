@@ -10,6 +10,7 @@ export const inception = defineBlock({
   title: 'Inception',
   icon: 'inception',
   summary: 'Four branches of different reach side by side, joined by channel.',
+  words: ['googlenet', 'inception module', '起始模块'],
   formula: 'y = [1×1, 3×3(1×1), 5×5(1×1), 1×1(pool)]',
   doc: `GoogLeNet's module: 1×1, 3×3 and 5×5 convolutions and a 3×3 max pool look at the same input, and their outputs are concatenated.
 1×1 convolutions reduce the channels before the larger kernels, and after the pool, so that the module stays cheap.

@@ -59,6 +59,7 @@ export const invertedResidual = defineBlock({
   title: 'Inverted residual',
   icon: 'invertedResidual',
   summary: 'Widens by 1×1, looks around channel by channel, and narrows again.',
+  words: ['mbconv', 'mobilenet', 'inverted bottleneck', '倒残差', '反向残差'],
   formula: 'y = x + W₃ · f(D ∗ f(W₁ · x))',
   doc: `A residual block turned inside out: the shortcut joins the narrow ends, and the work is done in between on t times as many
 channels by a depthwise convolution, which costs K² multiply-adds per element instead of K²·C. Nothing follows the last 1×1: a

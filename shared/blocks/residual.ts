@@ -36,6 +36,19 @@ export const residual = defineBlock({
   title: 'Residual',
   icon: 'residual',
   summary: 'Two 3×3 convolutions whose output is added to their input.',
+  words: [
+    'resblock',
+    'resnet block',
+    'basic block',
+    'basicblock',
+    'res',
+    'skip',
+    'skip connection',
+    '残差',
+    '残差块',
+    '跳跃连接',
+  ],
+  frequent: true,
   formula: 'y = max(0, F(x) + x)',
   doc: `The basic block of ResNet-18 and ResNet-34. A deeper network could copy a shallow one and make the rest identity, yet identity is
 hard to learn; here the block only learns the difference F, and F = 0 is identity. Where channels or stride change, the shortcut needs a

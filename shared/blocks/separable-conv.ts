@@ -6,6 +6,7 @@ export const separableConv = defineBlock({
   title: 'Separable convolution',
   icon: 'separableConv',
   summary: 'A depthwise convolution, then a 1×1.',
+  words: ['depthwise separable', 'dsconv', 'sepconv', 'xception', '深度可分离卷积', '可分离卷积'],
   formula: 'y = W ∗ (D ∗ x)',
   doc: `Looks around channel by channel, then mixes channels position by position: K²·C + C·C_out multiply-adds per position in the place of
 K²·C·C_out. For 3×3 and many channels that is nearly a ninth. Without anything in between, as in Xception.

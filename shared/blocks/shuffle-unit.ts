@@ -7,6 +7,7 @@ export const shuffleUnit = defineBlock({
   title: 'ShuffleNet unit',
   icon: 'shuffleUnit',
   summary: 'Works on half of the channels, then mixes both halves by shuffling.',
+  words: ['shufflenet'],
   formula: 'y = shuffle([x₁, F(x₂)])',
   doc: `ShuffleNetV2's unit. Half of the channels go past; the other half goes through a 1×1, a depthwise 3×3 and a 1×1. The halves are
 concatenated and their channels shuffled, so that information crosses over without a layer of its own. Where the map shrinks, nothing

@@ -49,6 +49,7 @@ export const squeezeExcite = defineBlock({
   title: 'Squeeze-excite',
   icon: 'squeezeExcite',
   summary: 'Weighs every channel by what the whole map holds.',
+  words: ['se', 'senet', 'attention', 'channel attention', '挤压激励', '通道注意力'],
   formula: 'y = x · σ(W₂ · f(W₁ · mean(x)))',
   doc: `The mean of each channel goes through two small layers, the first of which squeezes C channels to C/r; the second gives one factor
 between 0 and 1 per channel. It costs 2C²/r parameters and hardly any multiply-adds, since the map has become one value per channel.

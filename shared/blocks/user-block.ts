@@ -19,6 +19,8 @@ export const userBlock: BlockFace<typeof params> & { readonly kind: 'userBlock' 
   group: 'block',
   icon: 'userBlock',
   summary: 'A block of your own: nodes of the design under one name, used as often as you like.',
+  words: ['自定义块'],
+  variants: [],
   formula: 'y = block(x), N times in a row',
   doc: `Nodes that belong together become one node, and the design keeps what they are made of under the block's name. Every node
 with that name stands for the same layers, so that a change of the block changes all of them; each has weights of its own.

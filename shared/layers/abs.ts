@@ -6,6 +6,7 @@ export const abs = defineActivation({
   group: 'math',
   icon: 'abs',
   summary: 'Every element without its sign.',
+  words: ['绝对值'],
   formula: 'y = |x|',
   traits: { keepsSign: true, nonNegative: true },
   doc: `Keeps the size of every element.

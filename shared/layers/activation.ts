@@ -12,7 +12,8 @@ interface Known<S extends Params> {
 
 /** What an activation has to say for itself; the rest follows from acting on each element alone. */
 interface ActivationSpec<K extends string, S extends Params>
-  extends Pick<Layer<S>, 'title' | 'icon' | 'summary' | 'doc' | 'formula' | 'params'> {
+  extends Pick<Layer<S>, 'title' | 'icon' | 'summary' | 'doc' | 'formula' | 'params'>,
+    Partial<Pick<Layer<S>, 'words' | 'frequent'>> {
   readonly kind: K;
   /** `math` for functions that are no activation of the papers, such as the square root. */
   readonly group?: 'activation' | 'math';

@@ -19,6 +19,7 @@ export const avgPool = defineLayer({
   group: 'pooling',
   icon: 'avgPool',
   summary: 'Keeps the mean of each window.',
+  words: ['avg', 'mean pool', 'average', 'averagepool', '平均池化', '均值池化'],
   formula: 'y[c, i, j] = 1/n · Σ_u Σ_v x[c, i·s + u·d − p, j·s + v·d − p]',
   traits: { linear: true, keepsSign: true },
   doc: `Shrinks a map by averaging each window. With *count padding*, n is the number of elements of the window that lie in the

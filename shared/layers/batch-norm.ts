@@ -10,6 +10,16 @@ export const batchNorm = defineLayer({
   group: 'normalisation',
   icon: 'batchNorm',
   summary: 'Centres and scales each channel by statistics of the training data.',
+  words: [
+    'bn',
+    'batchnorm',
+    'batch normalization',
+    'batch normalisation',
+    '批归一化',
+    '批量归一化',
+    '批标准化',
+  ],
+  frequent: true,
   formula: 'y[c] = γ[c] · (x[c] − μ[c]) / √(σ²[c] + ε) + β[c]',
   traits: { linear: true },
   doc: `Normalises every channel, then scales and shifts it by learned γ and β. While training, mean and variance are those of the

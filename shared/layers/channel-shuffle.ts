@@ -11,6 +11,7 @@ export const channelShuffle = defineLayer({
   group: 'shape',
   icon: 'channelShuffle',
   summary: 'Deals the channels of each group out to all groups.',
+  words: ['shuffle', '通道混洗', '通道重排'],
   formula: 'y[c·g + k, i, j] = x[k·C/g + c, i, j]',
   traits: { linear: true, keepsSign: true },
   doc: `Writes the channels as g rows of C/g and reads them by columns, so that every group of the next convolution sees channels of all groups

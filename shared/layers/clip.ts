@@ -8,6 +8,7 @@ export const clip = defineActivation({
   title: 'Clip (ReLU6)',
   icon: 'clip',
   summary: 'Keeps values between two bounds; 0 and 6 make it ReLU6.',
+  words: ['relu6', 'clamp', '裁剪', '截断'],
   formula: 'y = min(max(x, lo), hi)',
   traits: ({ min, max }) => ({ keepsSign: max >= 0, nonNegative: min >= 0 && max >= 0 }),
   doc: `Cuts values off at both ends. Bounds 0 and 6 give ReLU6, MobileNet's activation, whose range suits 8-bit numbers. Where the

@@ -13,6 +13,8 @@ export const concat = defineLayer({
   group: 'merge',
   icon: 'concat',
   summary: 'Stacks branches, by default along the channels: the end of an inception module.',
+  words: ['cat', 'concatenate', 'merge', 'stack', '拼接', '连接', '合并'],
+  frequent: true,
   formula: 'y = [x₀; x₁; …]',
   traits: { linear: true, keepsSign: true },
   doc: `Joins tensors along one axis; all other axes must agree. It moves data and counts no operations.

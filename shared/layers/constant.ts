@@ -7,6 +7,7 @@ export const constant = defineLayer({
   group: 'io',
   icon: 'constant',
   summary: 'A tensor that does not depend on the input.',
+  words: ['const', '常量'],
   formula: 'y = w',
   doc: `Hands on a tensor kept with the weights: a position embedding, a mean image, a factor. A learned one counts as parameters;
 any other is counted with the statistics.

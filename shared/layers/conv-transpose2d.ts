@@ -13,6 +13,7 @@ export const convTranspose2d = defineLayer({
   group: 'convolution',
   icon: 'convTranspose2d',
   summary: 'Enlarges a map with learned filters: each input paints one.',
+  words: ['deconv', 'deconvolution', 'transposed convolution', 'upconv', '转置卷积', '反卷积'],
   formula:
     'y[o, i·s + u·d − p, j·s + v·d − p] += w[c, o, u, v] · x[c, i, j], summed over c, u, v; y starts at b[o]',
   traits: ({ groups }) => ({ linear: true, weighted: true, mixesChannels: groups === 1 }),

@@ -23,6 +23,34 @@ export const conv2d = defineLayer({
   group: 'convolution',
   icon: 'conv2d',
   summary: 'Slides learned filters over a feature map.',
+  words: ['conv', 'convolution', '卷积', '卷积层'],
+  frequent: true,
+  variants: [
+    {
+      id: 'pointwise',
+      title: '1×1 convolution',
+      words: ['1x1', '1×1', 'pointwise', 'pw', 'projection', 'nin', '逐点卷积', '点卷积', '1×1 卷积'],
+      params: () => ({ kernel: [1, 1] }),
+    },
+    {
+      id: 'depthwise',
+      title: 'Depthwise convolution',
+      words: ['dw', 'depthwise', 'dwconv', '深度卷积', '逐通道卷积'],
+      params: (channels) => ({ channels, groups: channels, padding: [1, 1, 1, 1] }),
+    },
+    {
+      id: 'same',
+      title: '3×3 convolution, same size',
+      words: ['3x3', '3×3', '3×3 卷积'],
+      params: () => ({ padding: [1, 1, 1, 1] }),
+    },
+    {
+      id: 'dilated',
+      title: 'Dilated convolution',
+      words: ['dilated', 'atrous', '空洞卷积', '膨胀卷积'],
+      params: () => ({ dilation: [2, 2], padding: [2, 2, 2, 2] }),
+    },
+  ],
   formula: 'y[o, i, j] = b[o] + Σ_c Σ_u Σ_v w[o, c, u, v] · x[c, i·s + u·d − p, j·s + v·d − p]',
   traits: ({ groups }) => ({ linear: true, weighted: true, mixesChannels: groups === 1 }),
   doc: `Two-dimensional convolution (cross-correlation, as everywhere in deep learning).

@@ -99,6 +99,16 @@ export interface Traits {
   readonly mixesChannels?: boolean;
 }
 
+/** A use of a layer that the field has a word for: the 1×1 convolution. */
+export interface Variant {
+  /** Unique within the layer: `depthwise`. */
+  readonly id: string;
+  readonly title: string;
+  readonly words: readonly string[];
+  /** The parameters that make it so, where `channels` come in. */
+  params(channels: number): ParamValues;
+}
+
 export interface PaperContext<V> {
   readonly params: V;
   /** One entry per wire, variadic ports spread. */
@@ -137,6 +147,11 @@ export interface Layer<S extends Params = Params, V = ValuesOf<S>> {
   readonly icon: string;
   /** One line for the palette. */
   readonly summary: string;
+  /** What else people call it when they look for it, in English and Chinese: `max`, `最大池化`. */
+  readonly words: readonly string[];
+  readonly variants: readonly Variant[];
+  /** Most networks have some: it is offered before others that fit as well. */
+  readonly frequent?: boolean;
   /** Markdown: what it does, its formula, its source. */
   readonly doc: string;
   /** The output in one line, in the notation of the papers. */
@@ -177,7 +192,17 @@ export type AnyLayer = Layer<Params, ParamValues>;
 
 const single: readonly Port[] = [{ name: 'out', doc: 'The result.' }];
 
-type Optional = 'version' | 'upgrades' | 'inputs' | 'outputs' | 'headline' | 'idle' | 'weights' | 'reach';
+type Optional =
+  | 'words'
+  | 'variants'
+  | 'version'
+  | 'upgrades'
+  | 'inputs'
+  | 'outputs'
+  | 'headline'
+  | 'idle'
+  | 'weights'
+  | 'reach';
 
 /** Traits as a layer's file states them: the same for all parameters, or worked out from them. */
 export type TraitsFrom<S extends Params> = Traits | ((params: ValuesOf<S>) => Traits);
@@ -192,6 +217,8 @@ export function defineLayer<const K extends string, S extends Params>({
     readonly traits?: TraitsFrom<S>;
   }): Layer<S> & { readonly kind: K } {
   return {
+    words: [],
+    variants: [],
     version: 1,
     upgrades: {},
     inputs: [{ name: 'in', doc: 'The input.' }],

@@ -11,6 +11,7 @@ export const depthToSpace = defineLayer({
   group: 'shape',
   icon: 'depthToSpace',
   summary: 'Turns groups of b² channels into b×b pixels: the end of super-resolution networks.',
+  words: ['pixel shuffle', 'pixelshuffle', 'subpixel', '像素重排'],
   formula:
     'y[c, i·b + u, j·b + v] = x[(u·b + v)·C′ + c, i, j] (depth first) or x[(c·b + u)·b + v, i, j] (column first)',
   traits: { linear: true, keepsSign: true },

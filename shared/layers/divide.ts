@@ -5,6 +5,7 @@ export const divide = defineBinary({
   title: 'Divide',
   icon: 'divide',
   summary: 'Divides the first tensor by the second.',
+  words: ['div', '除', '相除'],
   formula: 'y = a / b',
   traits: { keepsSign: true },
   says: 'Element-wise quotient.',

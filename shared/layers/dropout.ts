@@ -7,6 +7,8 @@ export const dropout = defineLayer({
   group: 'normalisation',
   icon: 'dropout',
   summary: 'Silences random units while training; passes everything on at inference.',
+  words: ['drop', '随机失活', '丢弃'],
+  frequent: true,
   formula: 'y = x at inference; while training y = m·x / (1 − p), m ∈ {0, 1}',
   traits: { linear: true, keepsSign: true, identity: true },
   doc: `While training, sets each element to zero with probability p and scales the rest by 1/(1 − p). At inference, which is what

@@ -7,7 +7,8 @@ import { broadcastDims, stretch } from './broadcast.ts';
 import { defineLayer, type Layer, type TraitsFrom } from './define.ts';
 
 interface ElementwiseSpec<K extends string, S extends Params>
-  extends Pick<Layer<S>, 'title' | 'group' | 'icon' | 'summary' | 'doc' | 'formula' | 'inputs' | 'examples'> {
+  extends Pick<Layer<S>, 'title' | 'group' | 'icon' | 'summary' | 'doc' | 'formula' | 'inputs' | 'examples'>,
+    Partial<Pick<Layer<S>, 'words' | 'frequent'>> {
   readonly kind: K;
   readonly params: S;
   readonly headline?: Layer<S>['headline'];

@@ -6,6 +6,7 @@ export const exp = defineActivation({
   group: 'math',
   icon: 'exp',
   summary: 'Raises e to the power of every element.',
+  words: ['指数'],
   formula: 'y = e^x',
   traits: { keepsSign: true, nonNegative: true },
   doc: `Turns log-scales, as of variances or box sizes, into scales.

@@ -10,6 +10,7 @@ export const expand = defineLayer({
   group: 'shape',
   icon: 'expand',
   summary: 'Repeats axes of length 1.',
+  words: ['broadcast', '扩展', '广播'],
   formula: 'y = x, repeated',
   traits: { linear: true, keepsSign: true },
   doc: `Repeats the input along its axes of length 1 until it has the given shape, as NumPy's broadcasting does; 1 leaves an axis

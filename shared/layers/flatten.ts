@@ -11,6 +11,8 @@ export const flatten = defineLayer({
   group: 'shape',
   icon: 'flatten',
   summary: 'Lays a map out as one vector, for fully connected layers.',
+  words: ['flat', '展平', '扁平化'],
+  frequent: true,
   formula: 'y[n, (c·H + i)·W + j] = x[n, c, i, j]',
   traits: { linear: true, keepsSign: true },
   doc: `Joins all axes from *axis* on into one, and all before it into another. It moves no data and costs nothing.

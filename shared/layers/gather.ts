@@ -11,6 +11,7 @@ export const gather = defineLayer({
   group: 'shape',
   icon: 'gather',
   summary: 'Picks positions along one axis.',
+  words: ['index', '索引', '收集'],
   formula: 'y[…, i, …] = x[…, index[i], …]',
   traits: { linear: true, keepsSign: true },
   doc: `Picks the given positions of one axis, in the given order and as often as they are named. With *drop axis* and a single

@@ -4,6 +4,8 @@ export const globalAvgPool = defineGlobalPool({
   kind: 'globalAvgPool',
   title: 'Global average pool',
   summary: 'One mean per channel: what replaces the large fully connected layers.',
+  words: ['gap', 'global pool', 'global average pooling', '全局平均池化'],
+  frequent: true,
   formula: 'y[c] = 1/(H·W) · Σ_i Σ_j x[c, i, j]',
   traits: { linear: true, keepsSign: true },
   doc: `Averages every channel over the whole map. GoogLeNet and ResNet end in it, followed by a single fully connected layer: of

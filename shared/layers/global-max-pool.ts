@@ -4,6 +4,7 @@ export const globalMaxPool = defineGlobalPool({
   kind: 'globalMaxPool',
   title: 'Global max pool',
   summary: 'One maximum per channel: was this feature seen anywhere?',
+  words: ['gmp', 'global max pooling', '全局最大池化'],
   formula: 'y[c] = max_{i, j} x[c, i, j]',
   traits: { keepsSign: true },
   doc: `Keeps the largest value of every channel over the whole map. It has no weights and accepts maps of any size.

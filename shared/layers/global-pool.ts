@@ -20,6 +20,8 @@ interface GlobalPoolSpec<K extends string> {
   readonly traits?: Traits;
   readonly title: string;
   readonly summary: string;
+  readonly words?: readonly string[];
+  readonly frequent?: boolean;
   readonly formula: string;
   readonly doc: string;
   readonly examples: readonly LayerExample<{ readonly keepDims: boolean }>[];

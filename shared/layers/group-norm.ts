@@ -12,6 +12,7 @@ export const groupNorm = defineLayer({
   group: 'normalisation',
   icon: 'groupNorm',
   summary: 'Normalises groups of channels of each image by themselves.',
+  words: ['gn', 'group normalization', '组归一化'],
   formula: 'y[c] = γ[c] · (x[c] − μ) / √(σ² + ε) + β[c], with μ and σ² of the group of c',
   doc: `Takes mean and variance over a group of channels of one image, so that it works at any batch size. It has 2·C learned
 parameters and no running statistics. Counted as four operations per element: one each for mean and variance, two to scale and

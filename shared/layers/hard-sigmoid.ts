@@ -6,6 +6,7 @@ export const hardSigmoid = defineActivation({
   title: 'Hard sigmoid',
   icon: 'hardSigmoid',
   summary: 'A sigmoid from straight pieces, cheap on phones.',
+  words: ['h-sigmoid', '硬 sigmoid'],
   formula: 'y = min(max(α·x + β, 0), 1)',
   traits: { keepsSign: true, nonNegative: true },
   doc: `The gate of MobileNetV3's squeeze-and-excitation, with α = 1/6 and β = 1/2. ONNX and older Keras take α = 1/5 unless told.

@@ -5,6 +5,7 @@ export const hardSwish = defineActivation({
   title: 'Hard swish',
   icon: 'hardSwish',
   summary: 'Swish from straight pieces, cheap on phones.',
+  words: ['h-swish', 'hswish', '硬 swish'],
   formula: 'y = x · min(max(x + 3, 0), 6) / 6',
   traits: { keepsSign: true },
   doc: `SiLU with the sigmoid replaced by straight pieces: no exponential, and exact in low precision. The activation of

@@ -7,6 +7,7 @@ export const input = defineLayer({
   group: 'io',
   icon: 'input',
   summary: 'Where images enter the network.',
+  words: ['image', '输入', '图像'],
   formula: 'y = x',
   doc: `The network's input: C×H×W for images. The batch axis is added in front; costs are stated for a batch of one.
 

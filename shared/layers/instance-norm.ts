@@ -10,6 +10,7 @@ export const instanceNorm = defineLayer({
   group: 'normalisation',
   icon: 'instanceNorm',
   summary: 'Normalises each channel of each image by itself.',
+  words: ['in', 'instance normalization', '实例归一化'],
   formula: 'y[c] = γ[c] · (x[c] − μ[c]) / √(σ²[c] + ε) + β[c], with μ and σ² of this very map',
   doc: `Takes mean and variance over one channel of one image, which removes its contrast: the normalisation of style-transfer
 networks. It has 2·C learned parameters and no running statistics. Counted as four operations per element: one each for mean and

@@ -12,6 +12,7 @@ export const layerNorm = defineLayer({
   group: 'normalisation',
   icon: 'layerNorm',
   summary: 'Normalises the last axes of each sample by themselves.',
+  words: ['ln', 'layer normalization', '层归一化'],
   formula: 'y = γ · (x − μ) / √(σ² + ε) + β, with μ and σ² over the axes from *axis* on',
   doc: `Takes mean and variance over all axes from *axis* to the last; γ and β hold one value per element of these axes. ConvNeXt
 puts the channels last and normalises them. Counted as four operations per element: one each for mean and variance, two to scale

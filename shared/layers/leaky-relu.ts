@@ -6,6 +6,7 @@ export const leakyRelu = defineActivation({
   title: 'Leaky ReLU',
   icon: 'leakyRelu',
   summary: 'Keeps what is positive and a little of what is not.',
+  words: ['lrelu', '带泄漏的 relu'],
   formula: 'y = x for x ≥ 0, a·x otherwise',
   traits: { keepsSign: true },
   doc: `A rectified linear unit whose negative side keeps a small slope, so that no unit falls silent for good.

@@ -11,6 +11,8 @@ export const linear = defineLayer({
   group: 'dense',
   icon: 'linear',
   summary: 'Joins every input with every output.',
+  words: ['fc', 'dense', 'gemm', 'mlp', '全连接', '全连接层', '线性层'],
+  frequent: true,
   formula: 'y[o] = b[o] + Σ_f w[o, f] · x[f]',
   traits: { linear: true, weighted: true, mixesChannels: true },
   doc: `A fully connected (dense, linear) layer: F_out·F_in weights, F_out biases, and F_out·F_in multiply-adds. It costs few

@@ -11,6 +11,7 @@ export const localResponseNorm = defineLayer({
   group: 'normalisation',
   icon: 'localResponseNorm',
   summary: 'Damps a channel where its neighbours are strong; AlexNet had it.',
+  words: ['lrn', '局部响应归一化'],
   formula: 'y[c] = x[c] / (k + α/n · Σ_{c′ near c} x[c′]²)^β',
   traits: ({ k, alpha }) => ({ keepsSign: k >= 0 && alpha >= 0 }),
   doc: `Divides every element by the strength of the n channels around it, at the same position. For channel c these are the

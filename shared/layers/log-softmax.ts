@@ -5,6 +5,7 @@ export const logSoftmax = defineSoftmax({
   title: 'Log softmax',
   icon: 'logSoftmax',
   summary: 'The logarithm of softmax, which cannot underflow.',
+  words: ['对数 softmax'],
   formula: 'y[i] = x[i] − ln Σ_j e^x[j]',
   doc: `Log-probabilities, for the negative log-likelihood loss. Counted as three operations per element, like softmax:
 exponential, sum, subtraction.

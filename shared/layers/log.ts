@@ -6,6 +6,7 @@ export const log = defineActivation({
   group: 'math',
   icon: 'log',
   summary: 'The natural logarithm of every element.',
+  words: ['ln', '对数'],
   formula: 'y = ln x',
   doc: `Turns probabilities into scores. It is not a number below zero, and −∞ at zero.
 

@@ -11,6 +11,7 @@ export const lpNorm = defineLayer({
   group: 'normalisation',
   icon: 'lpNorm',
   summary: 'Scales vectors along one axis to length 1.',
+  words: ['l1 norm', 'l2 norm', 'l2', '范数归一化'],
   formula: 'y[i] = x[i] / (Σ_j |x[j]|^p)^(1/p)',
   traits: { keepsSign: true },
   doc: `Divides the elements along one axis by their L1 or L2 norm; a vector of zeros stays zero. Embeddings that are compared by

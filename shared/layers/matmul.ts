@@ -11,6 +11,7 @@ export const matmul = defineLayer({
   group: 'dense',
   icon: 'matmul',
   summary: 'Multiplies two tensors as stacks of matrices.',
+  words: ['bmm', 'dot', '矩阵乘', '矩阵乘法'],
   formula: 'y[…, m, n] = Σ_k a[…, m, k] · b[…, k, n]',
   traits: { keepsSign: true },
   doc: `The product of the last two axes; axes before them are stacks, repeated where they are of length 1. A vector on the left is

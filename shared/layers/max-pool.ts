@@ -10,6 +10,8 @@ export const maxPool = defineLayer({
   group: 'pooling',
   icon: 'maxPool',
   summary: 'Keeps the largest value of each window.',
+  words: ['max', 'maxpool', 'max pooling', 'subsample', '最大池化'],
+  frequent: true,
   formula: 'y[c, i, j] = max_{u, v} x[c, i·s + u·d − p, j·s + v·d − p]',
   traits: { keepsSign: true },
   doc: `Shrinks a map by keeping the largest value of each window; padding never wins. It has no weights, and tolerates small

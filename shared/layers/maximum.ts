@@ -5,6 +5,7 @@ export const max = defineBinary({
   title: 'Maximum',
   icon: 'max',
   summary: 'The largest of two or more tensors, element by element.',
+  words: ['逐元素最大'],
   formula: 'y = max(x₀, x₁, …)',
   traits: { keepsSign: true },
   says: 'Element-wise maximum; of feature maps it is maxout.',

@@ -5,6 +5,7 @@ export const min = defineBinary({
   title: 'Minimum',
   icon: 'min',
   summary: 'The smallest of two or more tensors, element by element.',
+  words: ['逐元素最小'],
   formula: 'y = min(x₀, x₁, …)',
   traits: { keepsSign: true },
   says: 'Element-wise minimum.',

@@ -6,6 +6,7 @@ export const multiply = defineElementwise({
   group: 'merge',
   icon: 'multiply',
   summary: 'Scales one branch by another: gates and channel attention.',
+  words: ['mul', 'times', 'scale', '相乘', '乘'],
   formula: 'y = x₀ · x₁ · …',
   traits: { keepsSign: true },
   doc: `Element-wise product of two or more tensors. Shapes are equal, or an axis of length 1 is repeated along the other

@@ -6,6 +6,7 @@ export const neg = defineActivation({
   group: 'math',
   icon: 'neg',
   summary: 'Every element with its sign turned.',
+  words: ['minus', '取负'],
   formula: 'y = −x',
   traits: { linear: true },
   doc: `Turns every sign.

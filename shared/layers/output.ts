@@ -6,6 +6,8 @@ export const output = defineLayer({
   group: 'io',
   icon: 'output',
   summary: 'What the network returns.',
+  words: ['输出'],
+  frequent: true,
   formula: 'y = x',
   traits: { linear: true, keepsSign: true, identity: true },
   doc: `Marks a tensor as a result of the network; its id is the name of the result.

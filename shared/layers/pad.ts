@@ -12,6 +12,7 @@ export const pad = defineLayer({
   group: 'shape',
   icon: 'pad',
   summary: 'Adds rows and columns around a map.',
+  words: ['zero pad', '填充', '补零'],
   formula: 'y[c, i, j] = x[c, i − top, j − left], or the filling outside',
   traits: ({ mode, value }) => ({ linear: true, keepsSign: mode !== 'constant' || value >= 0 }),
   doc: `Enlarges a map by a constant, by the map mirrored at its edge (*reflect*, the edge itself not repeated), or by its edge

@@ -5,6 +5,7 @@ export const power = defineBinary({
   title: 'Power',
   icon: 'power',
   summary: 'Raises the first tensor to the power of the second.',
+  words: ['pow', 'square', '幂', '平方'],
   formula: 'y = a^b',
   traits: { keepsSign: true },
   says: 'Element-wise power.',

@@ -10,6 +10,7 @@ export const prelu = defineLayer({
   group: 'activation',
   icon: 'prelu',
   summary: 'A leaky ReLU that learns its slope.',
+  words: ['parametric relu', '参数化 relu'],
   formula: 'y = x for x ≥ 0, a[c]·x otherwise',
   traits: { keepsSign: true },
   doc: `Learns the slope of the negative side, one per channel or one for all.

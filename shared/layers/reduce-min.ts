@@ -4,6 +4,7 @@ export const reduceMin = defineReduction({
   kind: 'reduceMin',
   title: 'Reduce min',
   summary: 'The smallest value over some axes.',
+  words: ['求最小'],
   formula: 'y = min x',
   traits: { keepsSign: true },
   doc: `Keeps the smallest value over the chosen axes; of nothing it is ∞.

@@ -4,6 +4,7 @@ export const reduceSum = defineReduction({
   kind: 'reduceSum',
   title: 'Reduce sum',
   summary: 'The sum over some axes.',
+  words: ['sum over axes', '按轴求和'],
   formula: 'y = Σ x',
   traits: { linear: true, keepsSign: true },
   doc: `Sums over the chosen axes.

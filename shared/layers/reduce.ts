@@ -24,7 +24,8 @@ const params = {
 } as const;
 
 interface ReduceSpec<K extends string>
-  extends Pick<Layer<typeof params>, 'title' | 'summary' | 'doc' | 'formula'> {
+  extends Pick<Layer<typeof params>, 'title' | 'summary' | 'doc' | 'formula'>,
+    Partial<Pick<Layer<typeof params>, 'words'>> {
   readonly kind: K;
   readonly traits?: Traits;
   readonly examples?: Layer<typeof params>['examples'];

@@ -5,6 +5,8 @@ export const relu = defineActivation({
   title: 'ReLU',
   icon: 'relu',
   summary: 'Keeps what is positive.',
+  words: ['rectifier', '线性整流', '激活'],
+  frequent: true,
   formula: 'y = max(0, x)',
   traits: { keepsSign: true, nonNegative: true },
   doc: `Rectified linear unit. It does not saturate for positive inputs, which made deep networks trainable.

@@ -10,6 +10,7 @@ export const reshape = defineLayer({
   group: 'shape',
   icon: 'reshape',
   summary: 'Reads the same elements with other axes.',
+  words: ['view', '变形', '重塑'],
   formula: 'y.flat = x.flat',
   traits: { linear: true, keepsSign: true },
   doc: `Gives the elements, which stay in row-major order, a new shape, batch included. 0 keeps the input's extent on that axis;

@@ -80,6 +80,7 @@ export const resize = defineLayer({
   group: 'shape',
   icon: 'resize',
   summary: 'Enlarges or shrinks a map by interpolation.',
+  words: ['upsample', 'upsampling', 'interpolate', 'bilinear', 'nearest', '上采样', '缩放', '插值'],
   formula: 'y[c, i, j] = Σ_u Σ_v a_u·b_v · x[c, ⌊i/s⌋ + u, ⌊j/s⌋ + v]',
   traits: ({ mode }) => ({ linear: true, keepsSign: mode !== 'cubic' }),
   doc: `Resamples height and width: upsampling in decoders and feature pyramids. Nearest neighbour moves data and counts no

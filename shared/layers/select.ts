@@ -10,6 +10,7 @@ export const select = defineLayer({
   group: 'math',
   icon: 'select',
   summary: 'Takes each element from one of two tensors, as a mask says.',
+  words: ['where', 'mask', '选择'],
   formula: 'y = a where m > 0, else b',
   traits: { keepsSign: true },
   doc: `Where the mask is positive the element of the first tensor is taken, elsewhere that of the second. Shapes are equal, or an

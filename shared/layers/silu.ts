@@ -6,6 +6,7 @@ export const silu = defineActivation({
   title: 'SiLU',
   icon: 'silu',
   summary: 'The input gated by its own sigmoid, also called Swish.',
+  words: ['swish'],
   formula: 'y = x · σ(x) = x / (1 + e^−x)',
   traits: { keepsSign: true },
   doc: `Sigmoid linear unit, or Swish: smooth, and slightly negative left of zero. EfficientNet uses it throughout.

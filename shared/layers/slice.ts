@@ -49,6 +49,7 @@ export const slice = defineLayer({
   group: 'shape',
   icon: 'slice',
   summary: 'Cuts a part out of a tensor.',
+  words: ['crop', '切片', '裁切'],
   formula: 'y[…, i, …] = x[…, from + i·step, …]',
   traits: { linear: true, keepsSign: true },
   doc: `Keeps every step-th position from *from* up to, but not including, *to*, as Python's slices do. It moves data and counts no

@@ -5,6 +5,8 @@ export const softmax = defineSoftmax({
   title: 'Softmax',
   icon: 'softmax',
   summary: 'Turns scores into probabilities that sum to 1.',
+  words: ['归一化指数', '分类概率'],
+  frequent: true,
   formula: 'y[i] = e^x[i] / Σ_j e^x[j]',
   traits: { keepsSign: true, nonNegative: true },
   doc: `Exponentiates the scores along one axis and divides by their sum. The largest score is subtracted first, which changes

@@ -19,7 +19,8 @@ const params = {
 
 /** What softmax and its logarithm have to say for themselves. */
 interface SoftmaxSpec<K extends string>
-  extends Pick<Layer<typeof params>, 'title' | 'icon' | 'summary' | 'doc' | 'formula' | 'examples'> {
+  extends Pick<Layer<typeof params>, 'title' | 'icon' | 'summary' | 'doc' | 'formula' | 'examples'>,
+    Partial<Pick<Layer<typeof params>, 'words' | 'frequent'>> {
   readonly kind: K;
   readonly traits?: Traits;
   /** The result of one score, from the largest along the axis and Σ e^(x − largest). */

@@ -11,6 +11,7 @@ export const spaceToDepth = defineLayer({
   group: 'shape',
   icon: 'spaceToDepth',
   summary: 'Turns b×b pixels into b² channels, losing nothing.',
+  words: ['pixel unshuffle', 'focus', '空间到深度'],
   formula: 'y[(u·b + v)·C + c, i, j] = x[c, i·b + u, j·b + v]',
   traits: { linear: true, keepsSign: true },
   doc: `Shrinks a map without dropping anything: C channels of bH×bW become C·b² channels of H×W, the position within the block

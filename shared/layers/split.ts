@@ -10,6 +10,7 @@ export const split = defineLayer({
   group: 'shape',
   icon: 'split',
   summary: 'Cuts a tensor into parts along one axis.',
+  words: ['chunk', '分割', '拆分'],
   formula: '[y₀; y₁; …] = x',
   traits: { linear: true, keepsSign: true },
   doc: `The reverse of concat. Without sizes, all parts are equally long; where that does not come out even, the last is shorter.

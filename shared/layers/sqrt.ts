@@ -6,6 +6,7 @@ export const sqrt = defineActivation({
   group: 'math',
   icon: 'sqrt',
   summary: 'The square root of every element.',
+  words: ['root', '平方根'],
   formula: 'y = √x',
   traits: { keepsSign: true },
   doc: `Part of normalisations that are written out in single operations.

@@ -11,6 +11,7 @@ export const squeeze = defineLayer({
   group: 'shape',
   icon: 'squeeze',
   summary: 'Drops axes of length 1.',
+  words: ['压缩维度'],
   formula: 'y.flat = x.flat',
   traits: { linear: true, keepsSign: true },
   doc: `Drops the named axes, each of length 1; without names, all of them, a batch of one included. It moves no data and costs

@@ -5,6 +5,7 @@ export const subtract = defineBinary({
   title: 'Subtract',
   icon: 'subtract',
   summary: 'Takes the second tensor from the first.',
+  words: ['sub', 'minus', '相减', '减'],
   formula: 'y = a − b',
   traits: { linear: true },
   says: 'Element-wise difference.',

@@ -9,6 +9,7 @@ export const transpose = defineLayer({
   group: 'shape',
   icon: 'transpose',
   summary: 'Puts the axes into another order.',
+  words: ['permute', '转置'],
   formula: 'y.dims[i] = x.dims[perm[i]]',
   traits: { linear: true, keepsSign: true },
   doc: `Axis i of the output is axis perm[i] of the input; without an order, the axes are reversed. It moves data and counts no

@@ -10,6 +10,7 @@ export const unsqueeze = defineLayer({
   group: 'shape',
   icon: 'unsqueeze',
   summary: 'Inserts axes of length 1.',
+  words: ['增加维度'],
   formula: 'y.flat = x.flat',
   traits: { linear: true, keepsSign: true },
   doc: `Inserts an axis of length 1 at every named place of the output. It moves no data and costs nothing.

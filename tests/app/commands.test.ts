@@ -5,6 +5,7 @@ import type { Feature } from '../../renderer/commands/feature.ts';
 import { commandsAt, hostMenus } from '../../renderer/commands/menu-model.ts';
 import { versionsOf } from '../../renderer/documents/versions.ts';
 import { keepsOnClose } from '../../renderer/documents/work.ts';
+import { quickAddingOf } from '../../renderer/features/canvas/quick-adding.ts';
 import { exportChoicesOf } from '../../renderer/features/exports/choices.ts';
 import { sceneOf } from '../../renderer/features/scene3d/scene-store.ts';
 import { features, windowOf } from '../../renderer/shell/features.ts';
@@ -115,6 +116,41 @@ const expected: Readonly<Record<string, Expected>> = {
     after: (t) => {
       const read = readSpec(t.clipboard.text);
       expect(read.ok && Object.keys(read.value.nodes)).toEqual(['relu1', 'relu2']);
+    },
+  },
+  insertOnWire: {
+    before: (t) => t.app.getState().selectWires(['conv:out>relu1:in']),
+    after: (t) =>
+      expect(quickAddingOf(t.app).getState().adding).toMatchObject({
+        wire: 'conv:out>relu1:in',
+        fedBy: [1, 8, 16, 16],
+      }),
+  },
+  turnWheel: {
+    after: (t) => {
+      expect(t.state().wheel).toBe('pan');
+      expect(t.storage.kept.get('wheel')).toBe('pan');
+    },
+  },
+  addNote: {
+    label: 'Add a note',
+    after: (t) => {
+      expect(designOf(t.state()).canvas.notes).toHaveLength(1);
+      expect(t.state().items).toEqual([{ part: 'notes', index: 0 }]);
+    },
+  },
+  addFrame: {
+    before: select('conv', 'relu1'),
+    label: 'Add a frame',
+    after: (t) => {
+      const [frame] = designOf(t.state()).canvas.frames;
+      const { conv, relu1 } = designOf(t.state()).layout;
+      for (const at of [conv!, relu1!]) {
+        expect(at.x).toBeGreaterThan(frame!.at.x);
+        expect(at.y).toBeGreaterThan(frame!.at.y);
+        expect(at.x + 176).toBeLessThan(frame!.at.x + frame!.size.width);
+        expect(at.y + 66).toBeLessThan(frame!.at.y + frame!.size.height);
+      }
     },
   },
   paste: {
@@ -434,7 +470,7 @@ describe('the menu of the other mouse button', () => {
   it('has what makes sense at each place, in the order of the menus', () => {
     const { commands } = openChain();
     const at = (place: 'node' | 'wire' | 'canvas') => commandsAt(commands, place).map(({ id }) => id);
-    expect(at('wire')).toEqual(['delete']);
+    expect(at('wire')).toEqual(['delete', 'insertOnWire']);
     expect(at('canvas').slice(0, 3)).toEqual(['undo', 'redo', 'paste']);
     expect(at('node').slice(0, 7)).toEqual([
       ...['cut', 'copy', 'duplicate', 'delete', 'deleteBridge', 'bypass', 'rename'],

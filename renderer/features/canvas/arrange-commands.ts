@@ -5,7 +5,9 @@ import {
   AlignVerticalDistributeCenter,
   ArrowDownFromLine,
   ArrowRightFromLine,
+  Frame,
   Plus,
+  StickyNote,
 } from 'lucide-react';
 import { moveNodes } from '../../../shared/graph/edits.ts';
 import { type Command, inEditor } from '../../commands/define.ts';
@@ -14,6 +16,7 @@ import type { App } from '../../state/app.ts';
 import { type AppState, designOf } from '../../state/app-state.ts';
 import type { FlowDirection } from '../../state/view-state.ts';
 import { align, distribute } from './align.ts';
+import { addFrame, addNote } from './items.ts';
 
 /** Lays the design out anew; what the user did while that was worked out is not overrun. */
 export async function layOut(app: App, direction: FlowDirection): Promise<void> {
@@ -84,6 +87,26 @@ export const arrangeCommands: readonly Command[] = [
     icon: AlignVerticalDistributeCenter,
     when: several,
     perform: (app) => distribute(app, 'y'),
+  },
+  {
+    id: 'addNote',
+    title: 'Add a note',
+    menu: 'Design',
+    at: ['canvas'],
+    icon: StickyNote,
+    shortcut: 'N',
+    when: inEditor,
+    perform: addNote,
+  },
+  {
+    id: 'addFrame',
+    title: 'Add a frame',
+    menu: 'Design',
+    at: ['canvas', 'node'],
+    icon: Frame,
+    shortcut: 'Shift+N',
+    when: inEditor,
+    perform: addFrame,
   },
   {
     id: 'quickAdd',

@@ -6,6 +6,7 @@ import {
   type ReactFlowInstance,
   ReactFlowProvider,
   SelectionMode,
+  useKeyPress,
 } from '@xyflow/react';
 import '@xyflow/react/dist/style.css';
 import { useCallback, useEffect, useRef } from 'react';
@@ -18,8 +19,10 @@ import { useTheme } from '../../state/theme.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
 import { useFocusTarget } from '../../state/use-focus.ts';
 import { CanvasMenu } from './context-menu.tsx';
-import { FlowModel, type LayerFlowNode, type WireFlowEdge } from './flow-model.ts';
+import { FlowModel, type WireFlowEdge } from './flow-model.ts';
 import { flowViewport } from './flow-viewport.ts';
+import type { CanvasFlowNode } from './item-model.ts';
+import { FrameNode, NoteNode } from './item-nodes.tsx';
 import { LayerNode } from './layer-node.tsx';
 import { Overview } from './overview.tsx';
 import { QuickAdd } from './quick-add.tsx';
@@ -28,13 +31,16 @@ import { useAdding } from './use-adding.ts';
 import { useDrop } from './use-drop.ts';
 import { useNodes } from './use-nodes.ts';
 import { useSealed } from './use-sealed.ts';
+import { useWheel } from './use-wheel.ts';
 import { useWires } from './use-wires.ts';
+import { useWiring } from './use-wiring.ts';
 import { listenForLostKeys, walkByKey } from './walk.ts';
 import { refusal } from './wiring.ts';
+import { MAX_ZOOM, MIN_ZOOM } from './zoom.ts';
 
 /** What never changes of how React Flow draws and listens. */
 const settings = {
-  nodeTypes: { layer: LayerNode },
+  nodeTypes: { layer: LayerNode, note: NoteNode, frame: FrameNode },
   edgeTypes: { wire: ShapeWire },
   deleteKeyCode: null,
   nodesFocusable: false,
@@ -43,13 +49,13 @@ const settings = {
   multiSelectionKeyCode: ['Shift', 'Control', 'Meta'],
   selectionMode: SelectionMode.Partial,
   selectionOnDrag: false,
-  panOnScroll: false,
   zoomOnDoubleClick: false,
   snapToGrid: true,
   snapGrid: [10, 10] as [number, number],
   connectionRadius: 28,
-  minZoom: 0.05,
-  maxZoom: 2.5,
+  reconnectRadius: 14,
+  minZoom: MIN_ZOOM,
+  maxZoom: MAX_ZOOM,
   onlyRenderVisibleElements: true,
   elevateEdgesOnSelect: true,
   proOptions: { hideAttribution: true },
@@ -73,7 +79,7 @@ function usePane() {
     },
     [takesFocus],
   );
-  const connect = (flow: ReactFlowInstance<LayerFlowNode, WireFlowEdge>): void => {
+  const connect = (flow: ReactFlowInstance<CanvasFlowNode, WireFlowEdge>): void => {
     if (pane.current) disconnect.current = app.viewport.connect(flowViewport(app, flow, pane.current));
     // Without nodes the fit would wait, and move the view under the first one that is dropped.
     if (flow.getNodes().length > 0) app.viewport.fit(false);
@@ -89,9 +95,12 @@ function CanvasInside() {
   const model = useRef(new FlowModel()).current;
   const { pane, ref, connect } = usePane();
   const { adding, add, close, choose } = useAdding(pane);
-  const { target, drop } = useDrop();
-  const { placed, ...drawn } = useNodes(model);
-  const wires = useWires(model, target, add);
+  const { target, aimAt, drop } = useDrop();
+  const { placed, ...drawn } = useNodes(model, target, aimAt);
+  const wires = useWires(model, target);
+  const { saying, ...wiring } = useWiring();
+  const panning = useKeyPress('Space');
+  useWheel(pane);
   return (
     <CanvasMenu>
       <div
@@ -111,19 +120,22 @@ function CanvasInside() {
           add({ x: event.clientX, y: event.clientY, needsInput: false });
         }}
       >
-        <ReactFlow<LayerFlowNode, WireFlowEdge>
+        <ReactFlow<CanvasFlowNode, WireFlowEdge>
           {...settings}
           {...drawn}
           {...wires}
+          {...wiring}
           colorMode={theme}
-          nodesDraggable={!sealed}
+          nodesDraggable={!sealed && !panning}
+          elementsSelectable={!panning}
+          edgesReconnectable={!sealed}
           nodesConnectable={!sealed}
           isValidConnection={({ source, target: end }) => refusal(app, source, end) === undefined}
           onInit={connect}
-          onNodeMouseEnter={(_, { id }) => hover(app, id)}
+          onNodeMouseEnter={(_, { id, type }) => hover(app, type === 'layer' ? id : undefined)}
           onNodeMouseLeave={() => hover(app, undefined)}
-          onNodeDoubleClick={(_, { id, data }) => {
-            if (hasInside(data.facts.node.kind)) void openBlock(app, id);
+          onNodeDoubleClick={(_, node) => {
+            if (node.type === 'layer' && hasInside(node.data.facts.node.kind)) void openBlock(app, node.id);
           }}
         >
           <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} />
@@ -131,6 +143,15 @@ function CanvasInside() {
           <Controls showInteractive={false} />
         </ReactFlow>
         <EmptyHint />
+        {saying ? (
+          <div
+            className={`wire-saying is-${saying.tone}`}
+            role="status"
+            style={{ left: saying.x + 16, top: saying.y + 18 }}
+          >
+            {saying.text}
+          </div>
+        ) : null}
         {adding ? <QuickAdd at={adding} onClose={close} onChoose={choose} /> : null}
       </div>
     </CanvasMenu>

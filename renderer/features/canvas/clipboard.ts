@@ -4,10 +4,14 @@ import { type Clip, clipOf, paste, pastedIds } from '../../../shared/graph/clip.
 import { emptyDesign, type Point, wireId } from '../../../shared/graph/design.ts';
 import { removeNodes } from '../../../shared/graph/edits.ts';
 import { t } from '../../i18n/i18n.ts';
+import { around, boxesOf } from '../../layout/boxes.ts';
+import { freeOffset } from '../../layout/free-place.ts';
 import type { App } from '../../state/app.ts';
 import { designOf } from '../../state/app-state.ts';
+import { pointerOnCanvas } from './pointer.ts';
 
 const NUDGE: Point = { x: 30, y: 30 };
+const GRID = 10;
 
 /** The selection as the text of a small spec: readable, and safe to take from anywhere because it is read as a file is. */
 export function selectionAsText(app: App): string | undefined {
@@ -22,14 +26,23 @@ export function removeSelected(app: App, label: string): void {
   app.getState().edit(label, removeNodes(app.getState().selection));
 }
 
+/** Puts what was copied there, or as near to it as it lies on no other node. */
 function place(app: App, clip: Clip, offset: Point): void {
   const state = app.getState();
-  const ids = pastedIds(designOf(state).nodes, clip);
-  state.edit(t('Paste'), paste(clip, ids, offset));
+  const design = designOf(state);
+  const ids = pastedIds(design.nodes, clip);
+  const named = Object.fromEntries(clip.wires.map((wire) => [wireId(wire), wire]));
+  const boxes = [
+    ...boxesOf({ ...emptyDesign, ...clip, wires: named }, Object.keys(clip.nodes), state.direction).values(),
+  ].map((box) => ({ ...box, x: box.x + offset.x, y: box.y + offset.y }));
+  const others = [...boxesOf(design, Object.keys(design.nodes), state.direction).values()];
+  const aside = freeOffset(boxes, others);
+  state.edit(t('Paste'), paste(clip, ids, { x: offset.x + aside.x, y: offset.y + aside.y }));
   state.select([...ids.values()]);
+  app.viewport.revealAll([...ids.values()]);
 }
 
-/** Pastes nodes into the middle of the view; text that is not a spec is refused with the reason. */
+/** Pastes nodes around the pointer, else into the middle of the view; text that is not a spec is refused with the reason. */
 export function pasteText(app: App, text: string): void {
   if (!text.trimStart().startsWith('{')) return;
   const read = readSpec(text);
@@ -39,18 +52,17 @@ export function pasteText(app: App, text: string): void {
     return;
   }
   const { nodes, wires, layout, blocks } = read.value;
-  const points = Object.values(layout);
-  const middle = app.viewport.middle();
-  const left = points.reduce((least, { x }) => Math.min(least, x), Number.POSITIVE_INFINITY);
-  const right = points.reduce((most, { x }) => Math.max(most, x), Number.NEGATIVE_INFINITY);
-  const top = points.reduce((least, { y }) => Math.min(least, y), Number.POSITIVE_INFINITY);
-  const bottom = points.reduce((most, { y }) => Math.max(most, y), Number.NEGATIVE_INFINITY);
-  const offset =
-    points.length === 0
-      ? NUDGE
-      : { x: Math.round(middle.x - (left + right) / 2), y: Math.round(middle.y - (top + bottom) / 2) };
-  place(app, { nodes, wires: Object.values(wires), layout, blocks }, offset);
+  const { direction } = app.getState();
+  const box = around(boxesOf(read.value, Object.keys(nodes), direction).values());
+  const centre = pointerOnCanvas(app) ?? app.viewport.middle();
+  const offset = box && {
+    x: toGrid(centre.x - box.x - box.width / 2),
+    y: toGrid(centre.y - box.y - box.height / 2),
+  };
+  place(app, { nodes, wires: Object.values(wires), layout, blocks }, offset ?? NUDGE);
 }
+
+const toGrid = (length: number): number => Math.round(length / GRID) * GRID;
 
 export function duplicate(app: App): void {
   const { selection } = app.getState();

@@ -6,12 +6,21 @@ import { commandsAt } from '../../commands/menu-model.ts';
 import { useCommands } from '../../commands/use-commands.ts';
 import type { App } from '../../state/app.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
+import { itemId, itemOf } from './items.ts';
 
 /** What lies under the pointer; it becomes the selection, unless it is a part of it already. */
 function pick(app: App, event: MouseEvent): CanvasPlace {
   const target = event.target instanceof Element ? event.target : undefined;
-  const { selection, select, wires, selectWires } = app.getState();
+  const { selection, select, wires, selectWires, items, selectItems } = app.getState();
   const node = target?.closest<HTMLElement>('.react-flow__node')?.dataset.id;
+  const item = node === undefined ? undefined : itemOf(node);
+  if (item) {
+    if (!items.some((each) => itemId(each) === node)) selectItems([item]);
+    select([]);
+    selectWires([]);
+    return 'item';
+  }
+  selectItems([]);
   if (node !== undefined) {
     if (!selection.includes(node)) select([node]);
     selectWires([]);
@@ -32,6 +41,7 @@ export function CanvasMenu({ children }: { readonly children: ReactNode }) {
   // Whether a command can be done depends on the selection, which opening the menu may have changed.
   useApp((state) => state.selection);
   useApp((state) => state.wires);
+  useApp((state) => state.items);
   return (
     <ContextMenu.Root>
       <ContextMenu.Trigger asChild onContextMenu={(event) => setPlace(pick(app, event))}>

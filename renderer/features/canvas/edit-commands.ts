@@ -1,4 +1,16 @@
-import { Ban, ClipboardPaste, Copy, CopyPlus, Scissors, Search, Spline, Trash2, Unplug } from 'lucide-react';
+import {
+  Ban,
+  BetweenHorizontalStart,
+  ClipboardPaste,
+  Copy,
+  CopyPlus,
+  Scissors,
+  Search,
+  Spline,
+  Trash2,
+  Unplug,
+} from 'lucide-react';
+import { removeCanvasItems } from '../../../shared/graph/canvas-edits.ts';
 import { disconnect, inOrder, removeAndBridge, removeNodes, setBypass } from '../../../shared/graph/edits.ts';
 import { reachable } from '../../../shared/graph/topology.ts';
 import { type Command, hasOneSelected, hasSelection, inEditor } from '../../commands/define.ts';
@@ -6,6 +18,7 @@ import { t } from '../../i18n/i18n.ts';
 import type { App } from '../../state/app.ts';
 import { designOf } from '../../state/app-state.ts';
 import { duplicate, pasteText, removeSelected, selectionAsText } from './clipboard.ts';
+import { addOnWire } from './quick-adding.ts';
 
 async function copy(app: App): Promise<void> {
   const text = selectionAsText(app);
@@ -13,9 +26,9 @@ async function copy(app: App): Promise<void> {
 }
 
 function remove(app: App): void {
-  const { selection, wires, edit } = app.getState();
+  const { selection, wires, items, edit } = app.getState();
   const label = selection.length === 1 ? t('Delete {{name}}', { name: selection[0] ?? '' }) : t('Delete');
-  edit(label, inOrder(disconnect(wires), removeNodes(selection)));
+  edit(label, inOrder(disconnect(wires), removeNodes(selection), removeCanvasItems(items)));
 }
 
 function selectAlong(app: App, direction: 'before' | 'after'): void {
@@ -82,11 +95,11 @@ export const editCommands: readonly Command[] = [
     id: 'delete',
     title: 'Delete',
     menu: 'Edit',
-    at: ['node', 'wire'],
+    at: ['node', 'wire', 'item'],
     icon: Trash2,
     shortcut: 'Delete',
     apart: true,
-    when: (state) => inEditor(state) && (state.selection.length > 0 || state.wires.length > 0),
+    when: (state) => inEditor(state) && state.selection.length + state.wires.length + state.items.length > 0,
     perform: remove,
   },
   {
@@ -119,6 +132,15 @@ export const editCommands: readonly Command[] = [
     shortcut: 'C',
     when: hasOneSelected,
     perform: (app) => app.getState().showOverlay('connect'),
+  },
+  {
+    id: 'insertOnWire',
+    title: 'Insert a layer …',
+    menu: 'Edit',
+    at: ['wire'],
+    icon: BetweenHorizontalStart,
+    when: (state) => inEditor(state) && state.wires.length === 1 && !state.sealed,
+    perform: addOnWire,
   },
   {
     id: 'selectAll',

@@ -8,14 +8,17 @@ import { BlockBar } from './block-bar.tsx';
 import { Canvas } from './canvas.tsx';
 import { listenToClipboard } from './clipboard.ts';
 import { editCommands } from './edit-commands.ts';
+import { followPointer } from './pointer.ts';
 import { viewCommands } from './view-commands.ts';
 
 /** Another document, or the inside of another block, gets a fresh canvas. */
 function FreshCanvas() {
   const app = useTheApp();
   useEffect(() => {
-    const stop = listenToClipboard(app);
-    return () => stop();
+    const stops = [listenToClipboard(app), followPointer(app)];
+    return () => {
+      for (const stop of stops) stop();
+    };
   }, [app]);
   const opened = useApp((state) => state.opened);
   const trail = useApp((state) => state.trail);

@@ -5,6 +5,7 @@ import { formatSample } from '../../../shared/base/dims.ts';
 import { definitionOf, titleOf } from '../../../shared/blocks/index.ts';
 import type { Design, NodeId, Point, Wire } from '../../../shared/graph/design.ts';
 import { routesAmong } from '../../../shared/layout/route.ts';
+import { t } from '../../i18n/i18n.ts';
 import { handleOffset, NODE_WIDTH, nodeHeight, shownInputs } from '../../layout/geometry.ts';
 import type { FlowDirection } from '../../state/view-state.ts';
 
@@ -197,6 +198,11 @@ function flowEdge(
     selected,
     className: target ? 'drop-target' : '',
     interactionWidth: 24,
+    ariaLabel: t('Wire from {{from}} to {{to}}, {{shape}}', {
+      from: from.node,
+      to: to.node,
+      shape: dims ? formatSample(dims) : t('shape unknown'),
+    }),
     data: { label: dims ? formatSample(dims) : '?', broken, route },
   };
 }
@@ -209,6 +215,7 @@ function sameEdge(a: WireFlowEdge, b: WireFlowEdge): boolean {
     a.targetHandle === b.targetHandle &&
     a.selected === b.selected &&
     a.className === b.className &&
+    a.ariaLabel === b.ariaLabel &&
     a.data?.label === b.data?.label &&
     a.data?.broken === b.data?.broken &&
     sameRoute(a.data?.route, b.data?.route)

@@ -3,7 +3,8 @@ import { around, boxesOf } from '../../layout/boxes.ts';
 import type { App } from '../../state/app.ts';
 import { designOf } from '../../state/app-state.ts';
 import type { Viewport } from '../../state/viewport.ts';
-import type { LayerFlowNode, WireFlowEdge } from './flow-model.ts';
+import type { WireFlowEdge } from './flow-model.ts';
+import type { CanvasFlowNode } from './item-model.ts';
 
 const EASE = { duration: 220 } as const;
 const GLIDE_MS = 300;
@@ -11,7 +12,7 @@ const GLIDE_MS = 300;
 /** The view of React Flow, drawn in this element, as others may move it. */
 export function flowViewport(
   app: App,
-  flow: ReactFlowInstance<LayerFlowNode, WireFlowEdge>,
+  flow: ReactFlowInstance<CanvasFlowNode, WireFlowEdge>,
   pane: HTMLElement,
 ): Viewport {
   const show = (ids: readonly string[]): void => {

@@ -1,9 +1,10 @@
-import { MiniMap, type ReactFlowState, useStore } from '@xyflow/react';
+import { MiniMap, type ReactFlowState, useReactFlow, useStore } from '@xyflow/react';
 import { useCallback, useMemo } from 'react';
 import { definitionOf } from '../../../shared/blocks/index.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { NODE_HEIGHT, NODE_WIDTH } from '../../layout/geometry.ts';
 import type { LayerFlowNode } from './flow-model.ts';
+import type { CanvasFlowNode } from './item-model.ts';
 
 /** Pixels of the map and of its distance from the corner. */
 const MAP = { width: 148, height: 92, margin: 15 } as const;
@@ -28,19 +29,24 @@ function isInTheWay(nodes: readonly LayerFlowNode[], { transform, width, height 
   return covers;
 }
 
+const colourOf = (node: CanvasFlowNode): string =>
+  node.type === 'layer' ? `var(--${definitionOf(node.data.facts.node.kind).group}-solid)` : 'var(--line)';
+
 /** The whole design in small, to see where one is in it and to go elsewhere. */
 export function Overview({ nodes }: { readonly nodes: readonly LayerFlowNode[] }) {
   const t = useT();
+  const flow = useReactFlow();
   const covering = useStore(useCallback((state: ReactFlowState) => isInTheWay(nodes, state), [nodes]));
   const style = useMemo(() => ({ width: MAP.width, height: MAP.height }), []);
   if (covering) return null;
   return (
-    <MiniMap<LayerFlowNode>
+    <MiniMap<CanvasFlowNode>
       pannable
+      onClick={(_, { x, y }) => void flow.setCenter(x, y, { zoom: flow.getZoom(), duration: 220 })}
       style={style}
       zoomable
       ariaLabel={t('Overview')}
-      nodeColor={({ data }: LayerFlowNode) => `var(--${definitionOf(data.facts.node.kind).group}-solid)`}
+      nodeColor={colourOf}
     />
   );
 }

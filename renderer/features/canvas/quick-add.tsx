@@ -1,14 +1,17 @@
 import { Command } from 'cmdk';
-import { useEffect, useRef } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import type { Dims } from '../../../shared/base/dims.ts';
 import { definitionOf } from '../../../shared/blocks/index.ts';
 import { LayerIcon } from '../../cards/layer-icon.tsx';
 import { useT } from '../../i18n/i18n.ts';
 import type { Addable } from '../../layout/addable.ts';
 import { useAddables } from '../../layout/addables.ts';
+import { findAddables } from '../../layout/find-addable.ts';
+import { fittings } from '../../layout/fitting.ts';
 import { familyStyle } from '../../parts/family-style.ts';
-import { initials, rank } from '../../parts/rank.ts';
-import type { App } from '../../state/app.ts';
-import { useTheApp } from '../../state/use-app.ts';
+import { designOf } from '../../state/app-state.ts';
+import type { Storage } from '../../state/settings.ts';
+import { useApp, useTheApp } from '../../state/use-app.ts';
 
 export interface QuickAddAt {
   /** Pixels in the window. */
@@ -16,18 +19,61 @@ export interface QuickAddAt {
   readonly y: number;
   /** Offer only what takes an input. */
   readonly needsInput: boolean;
+  /** What feeds it: what can take that comes first. */
+  readonly fedBy?: Dims;
 }
 
 const RECENT = 'recent-kinds';
 const MOST_RECENT = 5;
 
-function recentIds({ storage }: App): readonly string[] {
-  return (storage.getItem(RECENT) ?? '').split(',');
+const recentIds = (storage: Storage): readonly string[] => (storage.getItem(RECENT) ?? '').split(',');
+
+function remember(storage: Storage, id: string): void {
+  const others = recentIds(storage).filter((other) => other !== id);
+  storage.setItem(RECENT, [id, ...others].slice(0, MOST_RECENT).join(','));
 }
 
-function remember(app: App, id: string): void {
-  const others = recentIds(app).filter((other) => other !== id);
-  app.storage.setItem(RECENT, [id, ...others].slice(0, MOST_RECENT).join(','));
+interface Offer {
+  readonly heading: string;
+  readonly items: readonly { readonly added: Addable; readonly misfit?: string | undefined }[];
+}
+
+/** What is offered for what was typed: where something feeds it, what fits there first. */
+function useOffers({ needsInput, fedBy }: QuickAddAt, search: string): readonly Offer[] {
+  const { storage } = useTheApp();
+  const t = useT();
+  const blocks = useApp((state) => designOf(state).blocks);
+  const addables = useAddables();
+  const all = useMemo(
+    () => addables.filter(({ kind }) => !needsInput || definitionOf(kind).inputs.length > 0),
+    [addables, needsInput],
+  );
+  const fitting = useMemo(() => fedBy && fittings(all, fedBy, blocks), [all, fedBy, blocks]);
+  const recent = recentIds(storage);
+  const typed = search.trim() !== '';
+  if (fitting) {
+    const misfits = new Map(fitting.map(({ added, misfit }) => [added.id, misfit] as const));
+    const found = typed
+      ? findAddables(
+          fitting.map(({ added }) => added),
+          search,
+          recent,
+        )
+      : fitting.filter(({ misfit }) => misfit === undefined).map(({ added }) => added);
+    const items = found.map((added) => ({ added, misfit: misfits.get(added.id) }));
+    return [
+      { heading: t('Fits here'), items: items.filter(({ misfit }) => misfit === undefined) },
+      { heading: t('Does not fit here'), items: items.filter(({ misfit }) => misfit !== undefined) },
+    ];
+  }
+  const found = findAddables(all, search, recent);
+  const items = found.map((added) => ({ added }));
+  if (typed) return [{ heading: t('Found'), items }];
+  const isRecent = ({ added }: { readonly added: Addable }): boolean => recent.includes(added.id);
+  return [
+    { heading: t('Recent'), items: items.filter(isRecent) },
+    { heading: t('All'), items: items.filter((item) => !isRecent(item) && item.added.variant === undefined) },
+  ];
 }
 
 /** A search box where the pointer is: type, Enter, and the layer is there. */
@@ -40,9 +86,11 @@ export function QuickAdd({
   readonly onChoose: (added: Addable) => void;
   readonly onClose: () => void;
 }) {
+  const { storage } = useTheApp();
   const t = useT();
-  const app = useTheApp();
   const box = useRef<HTMLDivElement>(null);
+  const [search, setSearch] = useState('');
+  const offers = useOffers(at, search).filter(({ items }) => items.length > 0);
   useEffect(() => {
     const leave = (event: PointerEvent): void => {
       if (event.target instanceof Node && !box.current?.contains(event.target)) onClose();
@@ -50,12 +98,6 @@ export function QuickAdd({
     window.addEventListener('pointerdown', leave, true);
     return () => window.removeEventListener('pointerdown', leave, true);
   }, [onClose]);
-  const all = useAddables().filter(({ kind }) => !at.needsInput || definitionOf(kind).inputs.length > 0);
-  const recent = recentIds(app).flatMap((id) => all.find((each) => each.id === id) ?? []);
-  const choose = (added: Addable): void => {
-    remember(app, added.id);
-    onChoose(added);
-  };
   return (
     <div
       ref={box}
@@ -64,27 +106,30 @@ export function QuickAdd({
     >
       <Command
         label={t('Add a layer')}
-        filter={rank}
+        shouldFilter={false}
         loop
         onKeyDown={(event) => {
           if (event.key === 'Escape') onClose();
         }}
       >
-        <Command.Input autoFocus placeholder={t('Add a layer …')} />
+        <Command.Input autoFocus placeholder={t('Add a layer …')} value={search} onValueChange={setSearch} />
         <Command.List>
-          <Command.Empty>{t('Nothing of that name.')}</Command.Empty>
-          {recent.length > 0 ? (
-            <Command.Group heading={t('Recent')}>
-              {recent.map((each) => (
-                <Item key={each.id} added={each} value={`recent ${each.id}`} onSelect={choose} />
+          {offers.length === 0 ? <p className="empty">{t('Nothing of that name.')}</p> : null}
+          {offers.map(({ heading, items }) => (
+            <Command.Group key={heading} heading={heading}>
+              {items.map(({ added, misfit }) => (
+                <Item
+                  key={added.id}
+                  added={added}
+                  misfit={misfit}
+                  onSelect={() => {
+                    remember(storage, added.id);
+                    onChoose(added);
+                  }}
+                />
               ))}
             </Command.Group>
-          ) : null}
-          <Command.Group heading={t('All')}>
-            {all.map((each) => (
-              <Item key={each.id} added={each} value={each.id} onSelect={choose} />
-            ))}
-          </Command.Group>
+          ))}
         </Command.List>
       </Command>
     </div>
@@ -92,25 +137,27 @@ export function QuickAdd({
 }
 
 function Item({
-  added,
-  value,
+  added: { id, title, group, kind },
+  misfit,
   onSelect,
 }: {
   readonly added: Addable;
-  readonly value: string;
-  readonly onSelect: (added: Addable) => void;
+  readonly misfit: string | undefined;
+  readonly onSelect: () => void;
 }) {
-  const { title, group, kind } = added;
+  const t = useT();
   return (
     <Command.Item
-      value={value}
-      keywords={[title, group, kind, initials(title)]}
-      onSelect={() => onSelect(added)}
+      value={id}
+      data-kind={id}
+      className={misfit === undefined ? undefined : 'is-misfit'}
+      title={misfit}
+      onSelect={onSelect}
       style={familyStyle(group)}
     >
       <LayerIcon kind={kind} size={18} />
-      <span>{title}</span>
-      <span className="muted">{kind}</span>
+      <span>{t(title)}</span>
+      <span className="muted">{misfit ?? kind}</span>
     </Command.Item>
   );
 }

@@ -26,5 +26,5 @@ export function useDrop() {
     const at = app.viewport.at(event.clientX, event.clientY);
     addNew(app, dragged, { at, ...(wire === undefined ? {} : { wire }) });
   };
-  return { target, drop: { onDragOver, onDrop, onDragLeave: () => setTarget(undefined) } };
+  return { target, aimAt: setTarget, drop: { onDragOver, onDrop, onDragLeave: () => setTarget(undefined) } };
 }

@@ -1,60 +1,96 @@
-import { applyNodeChanges, type NodeChange, useStoreApi } from '@xyflow/react';
-import { useCallback, useEffect, useMemo, useState } from 'react';
-import type { NodeId, Point } from '../../../shared/graph/design.ts';
-import { moveNodes } from '../../../shared/graph/edits.ts';
-import { t } from '../../i18n/i18n.ts';
+import { type NodeChange, useStoreApi } from '@xyflow/react';
+import { useEffect, useMemo, useRef } from 'react';
+import { definitionOf } from '../../../shared/blocks/index.ts';
+import { putOnWire } from '../../layout/adding.ts';
+import type { App } from '../../state/app.ts';
 import { designOf } from '../../state/app-state.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
-import type { FlowModel, LayerFlowNode } from './flow-model.ts';
+import type { FlowModel } from './flow-model.ts';
+import { type CanvasFlowNode, ItemModel } from './item-model.ts';
+import { itemId, itemOf } from './items.ts';
+import { useMoving } from './use-moving.ts';
+import { pointOf, wireUnder } from './wiring.ts';
 
-/** The nodes as they are drawn, selected and dragged. */
-export function useNodes(model: FlowModel) {
+/**
+ * The nodes, notes and frames as they are drawn, selected and dragged. A node that no wire reaches can be dropped on one:
+ * `target` is the wire that it is held over.
+ */
+export function useNodes(
+  model: FlowModel,
+  target: string | undefined,
+  aimAt: (wire: string | undefined) => void,
+) {
   const app = useTheApp();
   const design = useApp(designOf);
   const analysis = useApp((state) => state.analysis);
   const selection = useApp((state) => state.selection);
   const direction = useApp((state) => state.direction);
+  const chosenItems = useApp((state) => state.items);
+  const itemModel = useRef(new ItemModel()).current;
   const chosen = useMemo(() => new Set(selection), [selection]);
   const placed = useMemo(
     () => model.nodes(design, analysis, chosen, direction),
     [model, design, analysis, chosen, direction],
   );
-  // While nodes are dragged React Flow moves its own copies; the document learns of it once, at the end.
-  const [moving, setMoving] = useState<LayerFlowNode[]>();
+  const items = useMemo(
+    () => itemModel.nodes(design.canvas, chosenItems),
+    [itemModel, design.canvas, chosenItems],
+  );
+  const all = useMemo((): CanvasFlowNode[] => [...items, ...placed], [items, placed]);
+  const { nodes, onDragStart, onMove, onDragStop, giveUp } = useMoving(all);
   useWithoutFrame();
 
-  const onNodesChange = useCallback(
-    (changes: NodeChange<LayerFlowNode>[]) => {
-      const drags = changes.filter((change) => change.type === 'position' && change.dragging);
-      if (drags.length > 0) setMoving((current) => applyNodeChanges(drags, current ?? placed));
-      const selects = changes.filter((change) => change.type === 'select');
-      if (selects.length > 0) {
-        const next = new Set(app.getState().selection);
-        for (const { id, selected } of selects) {
-          if (selected) next.add(id);
-          else next.delete(id);
-        }
-        app.getState().select([...next]);
-      }
-    },
-    [app, placed],
-  );
+  const onNodesChange = (changes: NodeChange<CanvasFlowNode>[]): void => {
+    onMove(changes);
+    select(app, changes);
+  };
+  const onNodeDrag = (
+    event: MouseEvent | TouchEvent,
+    node: CanvasFlowNode,
+    dragged: readonly CanvasFlowNode[],
+  ): void => {
+    const { x, y } = pointOf(event);
+    aimAt(dragged.length === 1 && isLoose(app, node) ? wireUnder(x, y) : undefined);
+  };
+  const onNodeDragStop = (_: unknown, { id, position }: CanvasFlowNode): void => {
+    aimAt(undefined);
+    if (target === undefined) {
+      onDragStop();
+      return;
+    }
+    giveUp();
+    putOnWire(app, id, target, { x: Math.round(position.x), y: Math.round(position.y) });
+  };
+  return { placed, nodes, onNodesChange, onNodeDragStart: onDragStart, onNodeDrag, onNodeDragStop };
+}
 
-  const onNodeDragStop = useCallback(
-    (_: unknown, __: unknown, dragged: readonly LayerFlowNode[]) => {
-      const positions: Record<NodeId, Point> = {};
-      for (const { id, position } of dragged) {
-        const before = designOf(app.getState()).layout[id];
-        const at = { x: Math.round(position.x), y: Math.round(position.y) };
-        if (!before || before.x !== at.x || before.y !== at.y) positions[id] = at;
-      }
-      setMoving(undefined);
-      if (Object.keys(positions).length > 0) app.getState().edit(t('Move'), moveNodes(positions));
-    },
-    [app],
-  );
+/** Takes over what React Flow selected and no longer selects. */
+function select(app: App, changes: readonly NodeChange<CanvasFlowNode>[]): void {
+  const selects = changes.filter((change) => change.type === 'select');
+  if (selects.length === 0) return;
+  const { selection, items, select: selectNodes, selectItems } = app.getState();
+  const next = new Set(selection);
+  const nextItems = new Map(items.map((item) => [itemId(item), item]));
+  for (const { id, selected } of selects) {
+    const item = itemOf(id);
+    if (item && selected) nextItems.set(id, item);
+    else if (item) nextItems.delete(id);
+    else if (selected) next.add(id);
+    else next.delete(id);
+  }
+  selectNodes([...next]);
+  if (selects.some(({ id }) => itemOf(id))) selectItems([...nextItems.values()]);
+}
 
-  return { placed, nodes: moving ?? placed, onNodesChange, onNodeDragStop };
+/** Whether a node could be put on a wire: it takes something and gives something, and no wire reaches it yet. */
+function isLoose(app: App, { id, type }: CanvasFlowNode): boolean {
+  const { analysis } = app.getState();
+  const node = type === 'layer' ? designOf(app.getState()).nodes[id] : undefined;
+  if (!node) return false;
+  const { inputs, outputs } = definitionOf(node.kind);
+  const { into, outOf } = analysis.topology;
+  const wired = (into.get(id)?.length ?? 0) + (outOf.get(id)?.length ?? 0);
+  return wired === 0 && inputs.length > 0 && outputs(node.params).length > 0;
 }
 
 /** React Flow lays a frame over what a marquee selected, which takes every click meant for what is under the pointer. */

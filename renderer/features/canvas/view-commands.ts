@@ -1,5 +1,16 @@
-import { Maximize2, ZoomIn, ZoomOut } from 'lucide-react';
+import { Maximize2, Mouse, ZoomIn, ZoomOut } from 'lucide-react';
 import { type Command, hasSelection, inEditor } from '../../commands/define.ts';
+import { t } from '../../i18n/i18n.ts';
+import type { App } from '../../state/app.ts';
+
+function turnWheel(app: App): void {
+  const { wheel, chooseWheel, notify } = app.getState();
+  const next = wheel === 'zoom' ? 'pan' : 'zoom';
+  chooseWheel(next);
+  const lines = [t('Ctrl and the wheel always zoom, Shift and the wheel go sideways.')];
+  const title = next === 'pan' ? t('The mouse wheel scrolls now') : t('The mouse wheel zooms now');
+  notify({ kind: 'info', title, lines });
+}
 
 export const viewCommands: readonly Command[] = [
   {
@@ -46,5 +57,13 @@ export const viewCommands: readonly Command[] = [
     shortcut: '-',
     when: inEditor,
     perform: (app) => app.viewport.zoomOut(),
+  },
+  {
+    id: 'turnWheel',
+    title: 'Mouse wheel zooms or scrolls',
+    menu: 'View',
+    icon: Mouse,
+    when: inEditor,
+    perform: turnWheel,
   },
 ];

@@ -22,9 +22,11 @@ export function walkByKey(app: App, event: ReactKeyboardEvent | KeyboardEvent): 
     return;
   }
   if (event.key === 'Escape') {
-    const { selection, wires, trail, select } = app.getState();
-    if (selection.length + wires.length === 0 && trail.length > 0) leaveBlock(app);
-    else select([]);
+    const { selection, wires, items, trail, select, selectWires, selectItems } = app.getState();
+    if (selection.length + wires.length + items.length === 0 && trail.length > 0) leaveBlock(app);
+    select([]);
+    selectWires([]);
+    selectItems([]);
     return;
   }
   const way = directions[event.key];

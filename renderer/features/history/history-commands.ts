@@ -19,6 +19,7 @@ export const historyCommands: readonly Command[] = [
     at: ['canvas'],
     icon: Redo2,
     shortcut: 'Mod+Shift+Z',
+    also: ['Mod+Y'],
     when: (state) => inEditor(state) && state.history.future.length > 0,
     perform: (app) => app.getState().redo(),
   },

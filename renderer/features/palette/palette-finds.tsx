@@ -10,10 +10,10 @@ import type { App } from '../../state/app.ts';
 /** What can be put into the design: it goes after the selected layer. */
 export function layerGroup(app: App): FinderGroup {
   const entries = addables(app).map((added) => {
-    const { id, kind, title, group } = added;
+    const { id, kind, title, group, words } = added;
     return {
       id: `add ${id}`,
-      names: [title, kind, initials(title), t('Add {{name}}', { name: title })],
+      names: [title, kind, initials(title), ...words, t('Add {{name}}', { name: title })],
       title: t('Add {{name}}', { name: title }),
       icon: <LayerIcon kind={kind} size={17} />,
       note: <span className="muted">{kind}</span>,

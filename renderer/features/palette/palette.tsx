@@ -6,6 +6,7 @@ import { useT } from '../../i18n/i18n.ts';
 import type { Addable } from '../../layout/addable.ts';
 import { useAddables } from '../../layout/addables.ts';
 import { addAfterSelection } from '../../layout/adding.ts';
+import { findAddables } from '../../layout/find-addable.ts';
 import { familyStyle } from '../../parts/family-style.ts';
 import { initials } from '../../parts/rank.ts';
 import { useTheApp } from '../../state/use-app.ts';
@@ -28,10 +29,14 @@ const order: readonly Group[] = [
 ];
 const folded = new Set<Group>(['shape', 'math']);
 
-function matches({ kind, title, summary, group }: Addable, query: string): boolean {
-  const text = `${kind} ${title} ${initials(title)} ${summary} ${group}`.toLowerCase();
-  const words = query.toLowerCase().split(/\s+/);
-  return words.every((word) => text.includes(word));
+/** Uses of a layer that have a name are found by it, and else not listed beside it. */
+function matches({ kind, title, summary, group, words, variant }: Addable, query: string): boolean {
+  if (query === '') return variant === undefined;
+  const text = [kind, title, initials(title), summary, group, ...words].join(' ').toLowerCase();
+  return query
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word));
 }
 
 /** Everything that can be put on the canvas: drag it there, or press Enter. */
@@ -56,7 +61,8 @@ export function Palette() {
           aria-label={t('Find a layer')}
           onChange={(event) => setQuery(event.target.value)}
           onKeyDown={(event) => {
-            const first = shown[0];
+            // What is meant, wherever its family stands in the list.
+            const [first] = findAddables(shown, query, []);
             if (event.key === 'Enter' && query !== '' && first)
               addAfterSelection(app, first, app.viewport.middle());
             if (event.key === 'Escape') setQuery('');

@@ -1,0 +1,29 @@
+import type { Point } from '../../../shared/graph/design.ts';
+import type { App } from '../../state/app.ts';
+
+/** Where the pointer is over the canvas of an app, in pixels of its window. */
+const pointers = new WeakMap<App, Point>();
+
+/** In pixels of the window; undefined while the pointer is elsewhere. */
+export const pointerInWindow = (app: App): Point | undefined => pointers.get(app);
+
+/** In the coordinates of the design; undefined while the pointer is elsewhere. */
+export function pointerOnCanvas(app: App): Point | undefined {
+  const at = pointers.get(app);
+  return at && app.viewport.at(at.x, at.y);
+}
+
+/** Follows the pointer; on a menu of the canvas it counts as where the menu was opened. */
+export function followPointer(app: App): () => void {
+  const follow = ({ target, clientX: x, clientY: y }: PointerEvent): void => {
+    if (!(target instanceof Element) || target.closest('.menu')) return;
+    if (target.closest('.canvas')) pointers.set(app, { x, y });
+    else pointers.delete(app);
+  };
+  document.addEventListener('pointermove', follow);
+  document.addEventListener('pointerdown', follow);
+  return () => {
+    document.removeEventListener('pointermove', follow);
+    document.removeEventListener('pointerdown', follow);
+  };
+}

@@ -1,0 +1,42 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { freeOffset } from '../../../renderer/layout/free-place.ts';
+
+const box = fc.record({
+  x: fc.integer({ min: -400, max: 400 }),
+  y: fc.integer({ min: -400, max: 400 }),
+  width: fc.constant(176),
+  height: fc.integer({ min: 66, max: 200 }),
+});
+
+describe('a free place', () => {
+  it('is where no box lies on another, and the wished one where that is free', () => {
+    fc.assert(
+      fc.property(
+        fc.array(box, { minLength: 1, maxLength: 5 }),
+        fc.array(box, { maxLength: 30 }),
+        (boxes, others) => {
+          const { x, y } = freeOffset(boxes, others);
+          const lies = (by: { x: number; y: number }, air: number): boolean =>
+            boxes.some((one) =>
+              others.some(
+                (other) =>
+                  one.x + by.x < other.x + other.width + air &&
+                  other.x < one.x + by.x + one.width + air &&
+                  one.y + by.y < other.y + other.height + air &&
+                  other.y < one.y + by.y + one.height + air,
+              ),
+            );
+          expect(lies({ x, y }, 0)).toBe(false);
+          if (!lies({ x: 0, y: 0 }, 20)) expect({ x: Math.abs(x), y: Math.abs(y) }).toEqual({ x: 0, y: 0 });
+        },
+      ),
+    );
+  });
+
+  it('is the nearest of the four ways', () => {
+    const one = { x: 0, y: 0, width: 176, height: 66 };
+    expect(freeOffset([one], [{ ...one, x: 20, y: 0 }])).toEqual({ x: 0, y: 90 });
+    expect(freeOffset([one], [{ ...one, x: 170, y: 0 }])).toEqual({ x: -30, y: 0 });
+  });
+});
