@@ -4,11 +4,13 @@ import { addCheck } from './commands/check.ts';
 import { addConvert } from './commands/convert.ts';
 import { addDiff } from './commands/diff.ts';
 import { addDraw } from './commands/draw.ts';
+import { addFit } from './commands/fit.ts';
 import { addLint } from './commands/lint.ts';
 import { addPlan } from './commands/plan.ts';
 import { addRun } from './commands/run.ts';
 import { addSchema } from './commands/schema.ts';
 import { addSummary } from './commands/summary.ts';
+import { addSweep } from './commands/sweep.ts';
 import { addZoo } from './commands/zoo.ts';
 import { fileHelp } from './open-design.ts';
 import type { Terminal } from './terminal.ts';
@@ -20,6 +22,8 @@ const commands = [
   addLint,
   addCheck,
   addDiff,
+  addFit,
+  addSweep,
   addConvert,
   addDraw,
   addRun,

@@ -25,3 +25,43 @@ export function startProgress({ showsProgress }: Terminal): ProgressBar {
     stop: () => bar.stop(),
   };
 }
+
+/** What a search takes to be watched and stopped by. */
+interface Watch {
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: SearchProgress) => void;
+}
+
+interface SearchProgress {
+  readonly evaluated: number;
+  readonly space: number;
+  readonly fraction: number;
+  readonly found: number;
+}
+
+/** Runs a search with a bar; Ctrl+C ends it, and what was found until then is kept. */
+export async function interruptible<T>(
+  terminal: Terminal,
+  run: (watch: Watch) => Promise<T>,
+): Promise<{ readonly result: T; readonly isInterrupted: boolean }> {
+  const stop = new AbortController();
+  const interrupt = () => stop.abort();
+  process.once('SIGINT', interrupt);
+  const bar = startProgress(terminal);
+  try {
+    const result = await run({
+      signal: stop.signal,
+      onProgress: ({ evaluated, space, fraction, found }) =>
+        bar.update({
+          done: evaluated,
+          total: space,
+          fraction,
+          node: `${evaluated.toLocaleString('en-US')} variants, ${found.toLocaleString('en-US')} kept`,
+        }),
+    });
+    return { result, isInterrupted: stop.signal.aborted };
+  } finally {
+    bar.stop();
+    process.off('SIGINT', interrupt);
+  }
+}

@@ -2,7 +2,9 @@ import type { Command } from 'commander';
 import { analyze } from '../../shared/analysis/analyze.ts';
 import { compare, type LayerChange, type Side } from '../../shared/analysis/compare.ts';
 import type { Analysis } from '../../shared/analysis/facts.ts';
-import { toPlain } from '../../shared/formats/tables/markup.ts';
+import { drawDifference } from '../../shared/formats/pictures/difference.ts';
+import { toSvg } from '../../shared/formats/pictures/svg.ts';
+import { toMarkdown, toPlain } from '../../shared/formats/tables/markup.ts';
 import { grouped } from '../../shared/formats/tables/present.ts';
 import { fileHelp, openDesign } from '../open-design.ts';
 import { formatOption } from '../options.ts';
@@ -10,7 +12,7 @@ import { type ShapeOptions, shapeOption, shapesOf } from '../shapes.ts';
 import { printJson, type Terminal } from '../terminal.ts';
 
 interface DiffOptions extends ShapeOptions {
-  readonly format: 'text' | 'json';
+  readonly format: 'text' | 'markdown' | 'json' | 'svg';
 }
 
 export function addDiff(program: Command, terminal: Terminal): void {
@@ -20,7 +22,7 @@ export function addDiff(program: Command, terminal: Terminal): void {
     .argument('<before>', fileHelp)
     .argument('<after>', 'the other design, likewise')
     .addOption(shapeOption())
-    .addOption(formatOption(['text', 'json']))
+    .addOption(formatOption(['text', 'markdown', 'json', 'svg']))
     .addHelpText(
       'after',
       '\nExamples:\n  $ netwright diff zoo:alexnet zoo:zfnet\n  $ git show HEAD:design.json | netwright diff - design.json',
@@ -30,7 +32,8 @@ export function addDiff(program: Command, terminal: Terminal): void {
         await openDesign(before, { shapes: shapesOf(given) }),
         await openDesign(after, { shapes: shapesOf(given) }),
       ];
-      const { rows, before: was, after: is } = compare(analyze(a), analyze(b));
+      const comparison = compare(analyze(a), analyze(b));
+      const { rows, before: was, after: is } = comparison;
       const changed = rows.filter(({ change }) => change !== 'same');
       if (format === 'json') {
         return printJson(terminal, {
@@ -45,8 +48,10 @@ export function addDiff(program: Command, terminal: Terminal): void {
           })),
         });
       }
+      if (format === 'svg') return terminal.out(toSvg(drawDifference(`${a.name} → ${b.name}`, comparison)));
+      const written = format === 'markdown' ? toMarkdown : toPlain;
       terminal.out(
-        toPlain({
+        written({
           caption: `${a.name} → ${b.name}. ${changed.length} of ${rows.length} layers differ; one multiply-add is one operation.`,
           columns: [
             { title: '', align: 'left' },

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { analyze } from '../../shared/analysis/analyze.ts';
 import type { Convention } from '../../shared/analysis/conventions.ts';
 import { MAX_BATCH } from '../../shared/formats/spec/format.ts';
-import { type CostTable, costTable } from '../../shared/formats/tables/cost-table.ts';
+import { type CostRow, type CostTable, costTable } from '../../shared/formats/tables/cost-table.ts';
 import { costsToCsv } from '../../shared/formats/tables/csv.ts';
 import { toMarkdown, toPlain } from '../../shared/formats/tables/markup.ts';
 import { presentCosts } from '../../shared/formats/tables/present.ts';
@@ -49,9 +49,9 @@ export function addSummary(program: Command, terminal: Terminal): void {
 }
 
 const writers = {
-  table: (table: CostTable) => toPlain(presentCosts(table)),
+  table: (table: CostTable) => toPlain(presentCosts(table, { reach: true })),
   csv: costsToCsv,
-  markdown: (table: CostTable) => toMarkdown(presentCosts(table)),
+  markdown: (table: CostTable) => toMarkdown(presentCosts(table, { reach: true })),
 } as const;
 
 /** Unknown figures are null. `macs` counts under the stated convention. */
@@ -69,6 +69,8 @@ function summaryJson({ name, convention, inputs, rows, totals, numbers, batch }:
       macs: known(row.operations),
       outputElements: known(row.outputElements),
       outputBytes: known(row.outputBytes),
+      receptiveField: fieldJson(row.field),
+      macsPerByte: known(row.intensity),
     })),
     totals: {
       params: totals.params,
@@ -80,4 +82,9 @@ function summaryJson({ name, convention, inputs, rows, totals, numbers, batch }:
     numbers,
     batch,
   };
+}
+
+/** Null where it is unknown, `all` along an axis where everything is seen. */
+function fieldJson(field: CostRow['field']): readonly (number | 'all')[] | null {
+  return field === undefined ? null : field.map((pixels) => (Number.isFinite(pixels) ? pixels : 'all'));
 }

@@ -1,7 +1,6 @@
 import type { Analysis } from '../analysis/facts.ts';
 import { sameDims } from '../base/dims.ts';
 import { repeatOf } from '../blocks/expansion.ts';
-import { hasInside } from '../blocks/index.ts';
 import type { NodeId } from '../graph/design.ts';
 import type { Stage } from './stages.ts';
 
@@ -24,14 +23,18 @@ export function chainOf(stage: Stage, analysis: Analysis): Chain | undefined {
     for (let period = 1; period <= LONGEST_UNIT; period++) {
       for (let start = 0; start + period <= row.length; start++) {
         const found = chainAt(row, start, period, stage, analysis);
-        if (found && covered(found) > (best ? covered(best) : 0)) best = found;
+        if (found && worth(found) > (best ? worth(best) : 0)) best = found;
       }
     }
   }
   return best;
 }
 
-const covered = ({ units }: Chain): number => units.length * (units[0]?.length ?? 0);
+/** Many units before one, then many nodes; of single units the shortest. */
+function worth({ units, copies }: Chain): number {
+  const length = units[0]?.length ?? 0;
+  return copies > 1 ? units.length * length : 1 / (1 + length);
+}
 
 /** Nodes of a stage in a row, each fed by the one before alone and feeding the one after alone. */
 function rowsOf({ nodes }: Stage, { topology }: Analysis): readonly (readonly NodeId[])[] {
@@ -81,12 +84,11 @@ function chainAt(
   if (units.length === 0) return undefined;
   const { node } = facts.get(first[0]!)!;
   const copies = units.reduce((sum, [id]) => sum + repeatOf(facts.get(id!)!.node.params), 0);
-  const isBlock = period === 1 && hasInside(node.kind);
   const own = new Set(units.flat());
-  const others = isBlock
-    ? nodes.filter((id) => !own.has(id) && facts.get(id)!.node.kind === node.kind).length
-    : 0;
+  const alike = (ids: readonly NodeId[]): number =>
+    ids.filter((id) => facts.get(id)!.node.kind === node.kind).length;
+  const others = Math.floor(alike(nodes.filter((id) => !own.has(id))) / alike(first));
   // What repeats within a longer unit does not repeat the unit.
   if (period > 1 && first.some((id) => repeatOf(facts.get(id)!.node.params) > 1)) return undefined;
-  return copies > 1 || (isBlock && others > 0) ? { units, copies, others } : undefined;
+  return copies > 1 || others > 0 ? { units, copies, others } : undefined;
 }

@@ -8,6 +8,7 @@ import { usualValues } from './knobs.ts';
 import { pareto } from './pareto.ts';
 import {
   amountOf,
+  asCounted,
   type Bounds,
   boundsOf,
   type Measures,
@@ -90,7 +91,7 @@ export type FitResult =
 const TOP = 5;
 /** What a second is enough for. */
 const PATIENCE = 150_000;
-const PATIENCE_FOR_LOCKS = 3000;
+const PATIENCE_FOR_LOCKS = 500;
 const MOST_IN_FRONT = 64;
 
 /** Finds the designs that keep all limits. Says how far it is from time to time; ended early, `found` gives what there is. */
@@ -105,7 +106,7 @@ export function* fitting(
   if (!made.ok) return { kind: 'refused', problems: made.problems };
   const space = made.value;
   const original = measuresOf(space.steering.analysis);
-  const baseline = request.baseline ? measuresOf(analyze(request.baseline)) : original;
+  const baseline = request.baseline ? measuresOf(analyze(asCounted(request.baseline))) : original;
   const limits = request.limits.map((limit) => boundsOf(limit, baseline));
   const { wish = closest, top = TOP, patience = PATIENCE } = request;
   const { evaluator } = space;
@@ -166,7 +167,7 @@ export function answerOf({ steering, evaluator }: Space, variant: Variant): Answ
   const edit = editFor(steering, evaluator, variant.at);
   if (!edit) return undefined;
   const design = variantOf(steering, edit);
-  const analysis = analyze(design);
+  const analysis = analyze(asCounted(design));
   if (analysis.problems.length > 0) return undefined;
   const measures = measuresOf(analysis);
   const names = Object.keys(measures) as (keyof Measures)[];

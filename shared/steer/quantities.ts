@@ -1,5 +1,6 @@
 import type { Analysis } from '../analysis/facts.ts';
-import { bytesOf } from '../graph/number-types.ts';
+import type { Design } from '../graph/design.ts';
+import { bytesOf, plainNumbers } from '../graph/number-types.ts';
 import type { Unit } from '../graph/quantities.ts';
 
 /** Steering compares designs in float32, whatever type a design is kept in. */
@@ -25,55 +26,76 @@ interface QuantityInfo {
   /** As it stands after a number. */
   readonly noun: string;
   readonly unit: Unit;
+  /** What a limit without a sign means. */
+  readonly usual: 'atMost' | 'atLeast';
   of(measures: Measures): number;
 }
 
 /** What can be limited, made large, or set against another. Options of the command are derived from this table. */
 export const steerQuantityTable = {
-  macs: { title: 'Multiply-adds', noun: 'multiply-adds', unit: 'count', of: ({ macs }) => macs },
+  macs: {
+    title: 'Multiply-adds',
+    noun: 'multiply-adds',
+    unit: 'count',
+    usual: 'atMost',
+    of: ({ macs }) => macs,
+  },
   flops: {
     title: 'FLOPs (2 per multiply-add)',
     noun: 'FLOPs',
     unit: 'count',
+    usual: 'atMost',
     of: ({ macs }) => 2 * macs,
   },
   ops: {
     title: 'All operations',
     noun: 'operations',
     unit: 'count',
+    usual: 'atMost',
     of: ({ macs, otherOps }) => macs + otherOps,
   },
-  params: { title: 'Parameters', noun: 'parameters', unit: 'count', of: ({ params }) => params },
+  params: {
+    title: 'Parameters',
+    noun: 'parameters',
+    unit: 'count',
+    usual: 'atMost',
+    of: ({ params }) => params,
+  },
   weights: {
     title: 'Bytes of weights, running statistics among them (float32)',
     noun: 'bytes of weights',
     unit: 'bytes',
+    usual: 'atMost',
     of: ({ params, statistics }) => (params + statistics) * BYTES_PER_ELEMENT,
   },
   memory: {
     title: 'Peak activation memory',
     noun: 'bytes of peak activation memory',
     unit: 'bytes',
+    usual: 'atMost',
     of: ({ peakBytes }) => peakBytes,
   },
   activations: {
     title: 'Bytes of all activations',
     noun: 'bytes of activations',
     unit: 'bytes',
+    usual: 'atMost',
     of: ({ outputElements }) => outputElements * BYTES_PER_ELEMENT,
   },
   training: {
     title: 'Bytes for a training step',
     noun: 'bytes for a training step',
     unit: 'bytes',
+    usual: 'atMost',
     of: ({ outputElements, params, statistics }) =>
       (2 * outputElements + 3 * params + statistics) * BYTES_PER_ELEMENT,
   },
-  depth: { title: 'Depth', noun: 'layers deep', unit: 'count', of: ({ depth }) => depth },
+  depth: { title: 'Depth', noun: 'layers deep', unit: 'count', usual: 'atMost', of: ({ depth }) => depth },
   field: {
     title: 'Receptive field',
     noun: 'pixels of receptive field',
     unit: 'count',
+    usual: 'atLeast',
     of: ({ fieldPixels }) => fieldPixels,
   },
 } as const satisfies Readonly<Record<string, QuantityInfo>>;
@@ -84,6 +106,11 @@ export const steerQuantities = Object.keys(steerQuantityTable) as readonly Steer
 
 export function amountOf(measures: Measures, quantity: SteerQuantity): number {
   return steerQuantityTable[quantity].of(measures);
+}
+
+/** A design as steering counts it: in float32, one sample. */
+export function asCounted(design: Design): Design {
+  return { ...design, numbers: plainNumbers, batch: 1 };
 }
 
 /** The measures of an analysed design. */

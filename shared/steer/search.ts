@@ -15,6 +15,8 @@ export interface Progress {
   readonly evaluated: number;
   /** Variants in the space. */
   readonly space: number;
+  /** Of the work, at most: 0 to 1. */
+  readonly fraction: number;
   readonly found: number;
   readonly best: Variant | undefined;
 }
@@ -95,7 +97,13 @@ export function* search(evaluator: Evaluator, options: SearchOptions): Generator
     return copy;
   };
 
-  const report = (): Progress => ({ evaluated, space, found: best.list.length, best: best.list[0] });
+  const report = (): Progress => ({
+    evaluated,
+    space,
+    fraction: Math.min(1, evaluated / Math.min(space, patience)),
+    found: best.list.length,
+    best: best.list[0],
+  });
 
   for (const at of starts(evaluator)) look(at);
   for (const variant of [...best.list].slice(0, 4)) climb(variant, look, sizes, evaluator.base, best);

@@ -1,8 +1,10 @@
 import { analyze } from '../analysis/analyze.ts';
 import { fail, type Problem, type Result, succeed } from '../base/problem.ts';
 import type { Design } from '../graph/design.ts';
+import type { Chain } from './chains.ts';
 import { compile, type Evaluator } from './evaluate.ts';
 import { type Knob, type Steering, steeringOf, type TurnedKnob, usualValues } from './knobs.ts';
+import { asCounted } from './quantities.ts';
 import { findKnob, findKnobs } from './ties.ts';
 
 /** A knob that is to be turned: by name, with the values that it may take, or the usual ones around where it stands. */
@@ -31,7 +33,7 @@ export interface Space {
 const MOST_VALUES = 100_000;
 
 export function spaceOf(design: Design, { vary, keep = [] }: SpaceRequest): Result<Space> {
-  const analysis = analyze(design);
+  const analysis = analyze(asCounted(design));
   if (analysis.problems.length > 0) return { ok: false, problems: analysis.problems };
   const steering = steeringOf(design, analysis);
   const found = findKnobs(steering);
@@ -141,8 +143,8 @@ function overlapOf(turned: readonly TurnedKnob[]): Problem | undefined {
     for (const { knob: other } of turned.slice(0, i)) {
       const sameKind = knob.kind === other.kind && (knob.step === 0) === (other.step === 0);
       // The units of a chain are alike: what turns one of them turns all.
-      const splits = (chain: Knob, by: Knob): boolean =>
-        chain.kind === 'depth' && by.kind !== 'depth' && !covers(by.nodes, chain.nodes);
+      const splits = ({ chain }: Knob, { nodes }: Knob): boolean =>
+        chain !== undefined && !alike(chain, nodes);
       const shared = knob.nodes.some((id) => other.nodes.includes(id));
       if (!shared || !(sameKind || splits(knob, other) || splits(other, knob))) continue;
       return problem(
@@ -154,9 +156,9 @@ function overlapOf(turned: readonly TurnedKnob[]): Problem | undefined {
   return undefined;
 }
 
-/** Whether all of some nodes, or none, are among others. */
-function covers(all: readonly string[], some: readonly string[]): boolean {
-  const inside = new Set(all);
-  const count = some.filter((id) => inside.has(id)).length;
-  return count === 0 || count === some.length;
+/** Whether each place of a chain's unit is turned in all units or in none. */
+function alike({ units }: Chain, nodes: readonly string[]): boolean {
+  const inside = new Set(nodes);
+  const [first] = units;
+  return units.every((unit) => unit.every((id, i) => inside.has(id) === inside.has(first![i]!)));
 }

@@ -1,6 +1,6 @@
 import { type Convention, conventionInfo, operations, totalOperations } from '../../analysis/conventions.ts';
 import type { Analysis, NodeFacts } from '../../analysis/facts.ts';
-import { type Dims, formatSample } from '../../base/dims.ts';
+import { type Dims, elementCount, formatSample } from '../../base/dims.ts';
 import { repeatOf } from '../../blocks/expansion.ts';
 import { definitionOf, type NodeKind, titleOf } from '../../blocks/index.ts';
 import type { Design, NodeId } from '../../graph/design.ts';
@@ -20,6 +20,10 @@ export interface CostRow {
   readonly operations: number | undefined;
   readonly outputElements: number | undefined;
   readonly outputBytes: number | undefined;
+  /** Pixels of the input that one output sees, height and width; Infinity where it sees everything. */
+  readonly field: readonly [number, number] | undefined;
+  /** Multiply-adds for each byte that is read or written once: inputs, weights and output. */
+  readonly intensity: number | undefined;
 }
 
 export interface CostTable {
@@ -63,7 +67,7 @@ export function costTable(design: Design, analysis: Analysis, options: CostTable
     inputs: listed.filter(({ node }) => node.kind === 'input').flatMap((each) => sampleOf(each) ?? []),
     rows: facts
       .filter(({ node }) => node.kind !== 'output')
-      .map((each) => rowOf(each, convention, bytesOf(totals.numbers.activations))),
+      .map((each) => rowOf(each, convention, totals.numbers)),
     totals: {
       params: totals.params,
       operations: totalOperations(totals, convention),
@@ -92,7 +96,7 @@ function opened(facts: NodeFacts): readonly NodeFacts[] {
   return facts.inside === undefined ? [facts] : facts.inside.flatMap(opened);
 }
 
-function rowOf(facts: NodeFacts, convention: Convention, elementBytes: number): CostRow {
+function rowOf(facts: NodeFacts, convention: Convention, numbers: Numbers): CostRow {
   const { id, node, cost } = facts;
   return {
     id,
@@ -102,8 +106,20 @@ function rowOf(facts: NodeFacts, convention: Convention, elementBytes: number): 
     params: cost?.params.value,
     operations: cost === undefined ? undefined : operations(cost, convention).value,
     outputElements: cost?.outputElements,
-    outputBytes: cost === undefined ? undefined : cost.outputElements * elementBytes,
+    outputBytes: cost === undefined ? undefined : cost.outputElements * bytesOf(numbers.activations),
+    field: facts.reach?.extent,
+    intensity: intensityOf(facts, numbers),
   };
+}
+
+/** A block's inner maps stay where they are computed or not as the machine likes; what goes in and out does not. */
+function intensityOf({ cost, inputs, outputs }: NodeFacts, numbers: Numbers): number | undefined {
+  if (cost === undefined || inputs.includes(undefined)) return undefined;
+  const moved = [...inputs, ...Object.values(outputs ?? {})];
+  const elements = moved.reduce((sum, dims) => sum + (dims ? elementCount(dims) : 0), 0);
+  const weights = cost.params.value + cost.statistics.value;
+  const bytes = elements * bytesOf(numbers.activations) + weights * bytesOf(numbers.weights);
+  return bytes === 0 ? 0 : cost.macs.value / bytes;
 }
 
 function layerText({ node }: NodeFacts): string {

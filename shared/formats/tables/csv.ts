@@ -17,7 +17,12 @@ export function costsToCsv({ rows, totals, convention }: CostTable): string {
   ]);
   const elements = rows.reduce((sum, row) => sum + (row.outputElements ?? 0), 0);
   const last = ['total', '', '', totals.params, totals.operations, elements, totals.outputBytes];
-  return [header, ...lines, last].map((cells) => `${cells.map(field).join(',')}\r\n`).join('');
+  return csvOf([header, ...lines, last]);
+}
+
+/** Lines of cells; what is undefined is left empty. */
+export function csvOf(lines: readonly (readonly (string | number | undefined)[])[]): string {
+  return lines.map((cells) => `${cells.map(field).join(',')}\r\n`).join('');
 }
 
 function field(value: string | number | undefined): string {

@@ -1,5 +1,5 @@
 import { conventionInfo } from '../../analysis/conventions.ts';
-import { type CostTable, captionOf } from './cost-table.ts';
+import { type CostRow, type CostTable, captionOf } from './cost-table.ts';
 
 /** A table as text in cells, before anyone has chosen a syntax. */
 export interface TextTable {
@@ -10,8 +10,14 @@ export interface TextTable {
   readonly totals?: readonly string[];
 }
 
-/** A cost table for people: figures grouped by threes, memory in KiB, unknown as a question mark. */
-export function presentCosts(table: CostTable): TextTable {
+/**
+ * A cost table for people: figures grouped by threes, memory in KiB, unknown as a question mark. With `reach`, what an
+ * output sees of the input, and multiply-adds for each byte moved.
+ */
+export function presentCosts(
+  table: CostTable,
+  { reach = false }: { readonly reach?: boolean } = {},
+): TextTable {
   const { rows, totals, convention } = table;
   return {
     caption: captionOf(table),
@@ -23,6 +29,12 @@ export function presentCosts(table: CostTable): TextTable {
       { title: 'Parameters', align: 'right' },
       { title: conventionInfo[convention].title, align: 'right' },
       { title: 'Share', align: 'right' },
+      ...(reach
+        ? [
+            { title: 'Sees', align: 'right' as const },
+            { title: 'MACs/byte', align: 'right' as const },
+          ]
+        : []),
     ],
     rows: rows.map((row) => [
       row.id,
@@ -32,6 +44,7 @@ export function presentCosts(table: CostTable): TextTable {
       grouped(row.params),
       grouped(row.operations),
       shareOf(row.operations, totals.operations),
+      ...(reach ? [fieldText(row.field), row.intensity?.toFixed(1) ?? '?'] : []),
     ]),
     totals: [
       'Total',
@@ -41,8 +54,15 @@ export function presentCosts(table: CostTable): TextTable {
       grouped(totals.params),
       grouped(totals.operations),
       '',
+      ...(reach ? ['', ''] : []),
     ],
   };
+}
+
+/** `11×11`, `all` where everything is seen. */
+function fieldText(field: CostRow['field']): string {
+  if (field === undefined) return '?';
+  return field.every(Number.isFinite) ? field.join('×') : 'all';
 }
 
 /** `1,234,567`; the same in every locale. */

@@ -1,0 +1,202 @@
+import type { Command } from 'commander';
+import { writeSpec } from '../../shared/formats/spec/write.ts';
+import { toPlain } from '../../shared/formats/tables/markup.ts';
+import type { TextTable } from '../../shared/formats/tables/present.ts';
+import {
+  type Answer,
+  type FitResult,
+  fit as fitDesign,
+  type Point,
+  type Turned,
+} from '../../shared/steer/fit.ts';
+import {
+  amountOf,
+  type Measures,
+  type SteerLimit,
+  type SteerQuantity,
+  steerQuantities,
+  steerQuantityTable,
+} from '../../shared/steer/quantities.ts';
+import type { Vary } from '../../shared/steer/space.ts';
+import type { Wish } from '../../shared/steer/wish.ts';
+import { CommandFailure, exitCodes, failWith } from '../failure.ts';
+import { writeAtomically } from '../files.ts';
+import { fileHelp, foldHelp, openDesign } from '../open-design.ts';
+import { formatOption, wholeNumber } from '../options.ts';
+import { interruptible } from '../progress.ts';
+import { type ShapeOptions, shapeOption, shapesOf } from '../shapes.ts';
+import { amountText, changeText, steerLimitOptions, varyOption, wishOption } from '../steer-options.ts';
+import { printJson, type Terminal } from '../terminal.ts';
+
+interface FitOptions extends Partial<Record<SteerQuantity, SteerLimit>>, ShapeOptions {
+  readonly fold?: boolean;
+  readonly vary?: readonly Vary[];
+  readonly keep?: readonly string[];
+  readonly wish?: Wish;
+  readonly baseline?: string;
+  readonly top: number;
+  readonly output?: string;
+  readonly format: 'table' | 'json';
+}
+
+export function addFit(program: Command, terminal: Terminal): void {
+  const command = program
+    .command('fit')
+    .description('the designs that keep limits, nearest to this one first')
+    .argument('<file>', fileHelp);
+  for (const option of steerLimitOptions()) command.addOption(option);
+  command
+    .addOption(shapeOption())
+    .option('--fold', foldHelp)
+    .addOption(varyOption())
+    .option('--keep <names...>', 'knobs, stages or layers that stay as they are')
+    .addOption(wishOption())
+    .option('--baseline <file>', 'the design that shares such as +5% are of, instead of this one')
+    .option('--top <n>', 'how many answers', wholeNumber(1, 100), 5)
+    .option('-o, --output <file>', 'write the best answer as a spec')
+    .addOption(formatOption(['table', 'json']))
+    .addHelpText(
+      'after',
+      '\nA limit is the most there may be; ">=3G" is the least, "3G..4G" both, "+5%" and "±5%" are shares of the baseline.\nWithout --vary, the widths and depths of all stages may be turned.\nExit code 1 when no design keeps the limits.\n\nExamples:\n  $ netwright fit zoo:resnet50 --macs 3.5G --params 22M\n  $ netwright fit zoo:resnet50 --macs 4.1G --vary stage3.width=64..256:8 --vary input=160..288:32 --keep conv1 --top 5 -o out.netwright.json\n  $ netwright fit zoo:vgg16 --macs 15G..16G --memory 20MiB --wish largest:params',
+    )
+    .action(async (file: string, options: FitOptions) => {
+      const design = await openDesign(file, {
+        fold: options.fold === true,
+        shapes: shapesOf(options),
+      });
+      const limits = steerQuantities.flatMap((quantity) => options[quantity] ?? []);
+      if (limits.length === 0 && !options.wish)
+        throw new CommandFailure(
+          `${file}: there is nothing to keep to. Give a limit, such as --macs 4.1G, or a --wish.`,
+        );
+      const { vary, keep, wish, top, baseline } = options;
+      const base = baseline === undefined ? undefined : await openDesign(baseline);
+      const { result, isInterrupted } = await interruptible(terminal, (watch) =>
+        fitDesign(
+          design,
+          {
+            limits,
+            top,
+            ...(vary ? { vary } : {}),
+            ...(keep ? { keep } : {}),
+            ...(wish ? { wish } : {}),
+            ...(base ? { baseline: base } : {}),
+          },
+          watch,
+        ),
+      );
+      if (result.kind === 'refused') throw failWith(file, result.problems);
+      const shown = shownQuantities(limits);
+      if (options.format === 'json') printJson(terminal, jsonOf(result, isInterrupted));
+      else terminal.out(textOf(design.name, result, shown));
+      if (result.kind === 'found' && options.output !== undefined) {
+        const best = result.answers[0]!;
+        await writeAtomically(options.output, writeSpec(best.design));
+        terminal.err(`${options.output}: ${turnedText(best.turned)}\n`);
+      }
+      if (result.kind === 'none') process.exitCode = exitCodes.findings;
+      if (isInterrupted) process.exitCode = exitCodes.interrupted;
+    });
+}
+
+/** What is limited, beside what is always asked for. */
+function shownQuantities(limits: readonly SteerLimit[]): readonly SteerQuantity[] {
+  const limited = limits.map(({ quantity }) => quantity);
+  return steerQuantities.filter((each) => each === 'macs' || each === 'params' || limited.includes(each));
+}
+
+type Outcome = Exclude<FitResult, { kind: 'refused' }>;
+
+function textOf(name: string, result: Outcome, shown: readonly SteerQuantity[]): string {
+  const { original } = result;
+  const looked = `${amountText(result.evaluated)} of ${amountText(result.space)} variants were looked at`;
+  if (result.kind === 'none') return whyNot(name, result, looked);
+  const said = result.isProven ? 'proven best: no other keeps the limits and is better' : 'best found';
+  const rows = result.answers.map((answer, i) => rowOf(String(i + 1), answer, original, shown));
+  const table: TextTable = {
+    caption: `${name}: ${result.answers.length} answers, ${said}. ${looked}.`,
+    columns: [
+      { title: '', align: 'left' },
+      ...shown.flatMap((quantity) => [
+        { title: steerQuantityTable[quantity].title, align: 'right' as const },
+        { title: '', align: 'right' as const },
+      ]),
+      { title: 'What is turned', align: 'left' },
+    ],
+    rows: [
+      ['now', ...shown.flatMap((quantity) => [amountText(amountOf(original, quantity)), '']), ''],
+      ...rows,
+    ],
+  };
+  return toPlain(table);
+}
+
+function rowOf(
+  name: string,
+  { measures, turned }: Point,
+  original: Measures,
+  shown: readonly SteerQuantity[],
+): readonly string[] {
+  return [
+    name,
+    ...shown.flatMap((quantity) => {
+      const [before, after] = [amountOf(original, quantity), amountOf(measures, quantity)];
+      return [amountText(after), changeText(before, after)];
+    }),
+    turnedText(turned),
+  ];
+}
+
+function turnedText(turned: readonly Turned[]): string {
+  if (turned.length === 0) return 'nothing: it keeps the limits as it is';
+  return turned.map(({ knob, before, after }) => `${knob} ${before} → ${after}`).join(', ');
+}
+
+function whyNot(name: string, result: Extract<Outcome, { kind: 'none' }>, looked: string): string {
+  const { broken, nearest, unlock, isProven } = result;
+  const lines = [
+    `${name}: ${isProven ? 'no variant keeps' : 'no variant was found that keeps'} the limits. ${looked}.`,
+    ...broken.map(({ quantity, actual, min, max }) => {
+      const { noun } = steerQuantityTable[quantity];
+      const wanted =
+        actual > max ? `at most ${amountText(Math.floor(max))}` : `at least ${amountText(Math.ceil(min))}`;
+      return `  What binds: ${wanted} ${noun}; the nearest has ${amountText(actual)}.`;
+    }),
+    ...(nearest ? [`  The nearest: ${turnedText(nearest.turned)}.`] : []),
+    unlock.length > 0
+      ? `  Would help, each by itself: --vary ${unlock.join(', --vary ')}.`
+      : '  No knob that is locked would help by itself.',
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function jsonOf(result: Outcome, isInterrupted: boolean): object {
+  const { kind, isProven, evaluated, space, original } = result;
+  const common = {
+    kind,
+    proven: isProven && !isInterrupted,
+    evaluated,
+    space,
+    original: amounts(original),
+  };
+  if (result.kind === 'none') {
+    const { nearest, broken, unlock } = result;
+    return { ...common, nearest: nearest ? pointJson(nearest, original) : null, broken, unlock };
+  }
+  return {
+    ...common,
+    answers: result.answers.map((answer: Answer) => pointJson(answer, original)),
+    front: result.front.map((point) => pointJson(point, original)),
+  };
+}
+
+function pointJson({ turned, measures }: Point, original: Measures): object {
+  const difference = steerQuantities.map(
+    (quantity) => [quantity, amountOf(measures, quantity) - amountOf(original, quantity)] as const,
+  );
+  return { turned, ...amounts(measures), difference: Object.fromEntries(difference) };
+}
+
+function amounts(measures: Measures): object {
+  return Object.fromEntries(steerQuantities.map((quantity) => [quantity, amountOf(measures, quantity)]));
+}

@@ -1,0 +1,139 @@
+import { type Command, Option } from 'commander';
+import { drawScatter } from '../../shared/formats/pictures/scatter.ts';
+import { toSvg } from '../../shared/formats/pictures/svg.ts';
+import { csvOf } from '../../shared/formats/tables/csv.ts';
+import { toPlain } from '../../shared/formats/tables/markup.ts';
+import {
+  amountOf,
+  type SteerQuantity,
+  steerQuantities,
+  steerQuantityTable,
+} from '../../shared/steer/quantities.ts';
+import type { Vary } from '../../shared/steer/space.ts';
+import { paretoRows, type SweepResult, type SweepRow, sweep } from '../../shared/steer/sweep.ts';
+import { exitCodes, failWith } from '../failure.ts';
+import { fileHelp, foldHelp, openDesign } from '../open-design.ts';
+import { formatOption } from '../options.ts';
+import { interruptible } from '../progress.ts';
+import { type ShapeOptions, shapeOption, shapesOf } from '../shapes.ts';
+import { amountText, parseQuantities, varyOption } from '../steer-options.ts';
+import type { Terminal } from '../terminal.ts';
+
+type Format = 'table' | 'csv' | 'ndjson' | 'svg';
+
+interface SweepOptions extends ShapeOptions {
+  readonly fold?: boolean;
+  readonly vary?: readonly Vary[];
+  readonly pareto?: readonly SteerQuantity[];
+  readonly format: Format;
+}
+
+/** More lines than this nobody reads on a terminal. */
+const MOST_LINES = 200;
+const usualAims: readonly SteerQuantity[] = ['macs', 'params'];
+
+export function addSweep(program: Command, terminal: Terminal): void {
+  program
+    .command('sweep')
+    .description('what every variant of a design counts')
+    .argument('<file>', fileHelp)
+    .addOption(shapeOption())
+    .option('--fold', foldHelp)
+    .addOption(varyOption().makeOptionMandatory())
+    .addOption(
+      new Option(
+        '--pareto <quantities>',
+        'only variants that no other is better than in all of these, such as macs,params; of depth and field, more is better',
+      ).argParser(parseQuantities),
+    )
+    .addOption(formatOption(['table', 'csv', 'ndjson', 'svg']))
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ netwright sweep zoo:resnet50 --vary stage3.width=64..256:16 --vary input=160..288:32 --format csv > variants.csv\n  $ netwright sweep zoo:resnet50 --vary stage4.depth=2..12:1 --pareto macs,field\n  $ netwright sweep zoo:vgg16 --vary width=0.25..1.5:0.05 --pareto macs,params --format svg > scatter.svg',
+    )
+    .action(async (file: string, { vary, pareto, format, fold, ...given }: SweepOptions) => {
+      const design = await openDesign(file, { fold: fold === true, shapes: shapesOf(given) });
+      const { result, isInterrupted } = await interruptible(terminal, (watch) =>
+        sweep(design, vary ? { vary } : {}, watch),
+      );
+      if (result.kind === 'refused') throw failWith(file, result.problems);
+      const rows = pareto ? paretoRows(result.rows, pareto) : result.rows;
+      write(terminal, design.name, { ...result, rows }, result.rows, { pareto, format });
+      if (result.broken > 0)
+        terminal.err(
+          `${file}: ${amountText(result.broken)} of ${amountText(result.space)} variants have a problem, such as channels that groups do not divide, and are left out.\n`,
+        );
+      if (isInterrupted) process.exitCode = exitCodes.interrupted;
+    });
+}
+
+type Swept = Extract<SweepResult, { kind: 'swept' }>;
+
+function write(
+  terminal: Terminal,
+  name: string,
+  { knobs, rows, isWhole, space }: Swept,
+  all: readonly SweepRow[],
+  { pareto, format }: { readonly pareto: readonly SteerQuantity[] | undefined; readonly format: Format },
+): void {
+  const cells = ({ values, measures }: SweepRow): readonly number[] => [
+    ...values,
+    ...steerQuantities.map((quantity) => amountOf(measures, quantity)),
+  ];
+  switch (format) {
+    case 'csv':
+      terminal.out(csvOf([[...knobs, ...steerQuantities], ...rows.map(cells)]));
+      return;
+    case 'ndjson':
+      for (const row of rows) {
+        const entries = [...knobs, ...steerQuantities].map((key, i) => [key, cells(row)[i]!] as const);
+        terminal.out(`${JSON.stringify(Object.fromEntries(entries))}\n`);
+      }
+      return;
+    case 'svg': {
+      const [x = 'macs', y = 'params'] = pareto ?? usualAims;
+      const front = new Set(paretoRows(all, [x, y]));
+      terminal.out(
+        toSvg(
+          drawScatter({
+            title: `${name}: ${all.length} variants`,
+            x: steerQuantityTable[x].title,
+            y: steerQuantityTable[y].title,
+            points: all.map((row) => ({
+              x: amountOf(row.measures, x),
+              y: amountOf(row.measures, y),
+              label: row.values.map((value, i) => `${knobs[i]} ${value}`).join(', '),
+              isOnFront: front.has(row),
+            })),
+          }),
+        ),
+      );
+      return;
+    }
+    case 'table': {
+      const shown = [...new Set([...usualAims, 'memory' as const, ...(pareto ?? [])])];
+      const whole = isWhole
+        ? ''
+        : ` Stopped before its end: ${amountText(all.length)} of ${amountText(space)}.`;
+      const more = rows.length > MOST_LINES ? ` The first ${MOST_LINES}; --format csv has all.` : '';
+      terminal.out(
+        toPlain({
+          caption: `${name}: ${amountText(rows.length)} variants${pareto ? ` on the Pareto front of ${pareto.join(', ')}` : ''}.${whole}${more}`,
+          columns: [
+            ...knobs.map((knob) => ({ title: knob, align: 'right' as const })),
+            ...shown.map((quantity) => ({
+              title: steerQuantityTable[quantity].title,
+              align: 'right' as const,
+            })),
+          ],
+          rows: rows
+            .slice(0, MOST_LINES)
+            .map(({ values, measures }) => [
+              ...values.map(String),
+              ...shown.map((quantity) => amountText(amountOf(measures, quantity))),
+            ]),
+        }),
+      );
+    }
+  }
+}

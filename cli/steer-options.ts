@@ -1,0 +1,97 @@
+import { InvalidArgumentError, Option } from 'commander';
+import { limitForms, parseLimit } from '../shared/formats/spec/quantity.ts';
+import { grouped } from '../shared/formats/tables/present.ts';
+import {
+  type SteerLimit,
+  type SteerQuantity,
+  steerQuantities,
+  steerQuantityTable,
+} from '../shared/steer/quantities.ts';
+import type { Vary } from '../shared/steer/space.ts';
+import { parseVary, varyForms } from '../shared/steer/vary.ts';
+import type { Wish } from '../shared/steer/wish.ts';
+
+/** An option for each quantity that can be limited. */
+export function steerLimitOptions(): readonly Option[] {
+  return steerQuantities.map((quantity) =>
+    new Option(
+      `--${quantity} <limit>`,
+      `${steerQuantityTable[quantity].title}: ${steerQuantityTable[quantity].usual === 'atLeast' ? 'at least' : 'at most'} so much`,
+    ).argParser((text) => parseSteerLimit(text, quantity)),
+  );
+}
+
+/** `4.1G`, `<=4.1G`, `>=3G`, `3G..4.1G`, `+5%`, `±5%`. */
+export function parseSteerLimit(text: string, quantity: SteerQuantity): SteerLimit {
+  const amount = (part: string): number => {
+    // Counts and bytes are written here as they are in a budget.
+    const limit = parseLimit(part.trim(), steerQuantityTable[quantity].unit === 'bytes' ? 'memory' : 'macs');
+    if (limit?.kind !== 'absolute') throw new InvalidArgumentError(formsOf(quantity));
+    return limit.max;
+  };
+  const [low, high] = text.split('..');
+  if (low !== undefined && high !== undefined)
+    return { quantity, atLeast: amount(low), atMost: amount(high) };
+  if (/^(>=|≥)/.test(text)) return { quantity, atLeast: amount(text.replace(/^(>=|≥)/, '')) };
+  if (/^(<=|≤)/.test(text)) return { quantity, atMost: amount(text.replace(/^(<=|≤)/, '')) };
+  const limit = parseLimit(text, 'macs');
+  if (limit?.kind === 'increase') return { quantity, increase: limit.percent };
+  if (limit?.kind === 'within') return { quantity, within: limit.percent };
+  return { quantity, [steerQuantityTable[quantity].usual]: amount(text) };
+}
+
+function formsOf(quantity: SteerQuantity): string {
+  const forms = limitForms(steerQuantityTable[quantity].unit === 'bytes' ? 'memory' : 'macs');
+  return `It must be ${forms}; ">=" in front for at least, or a range such as "3G..4G".`;
+}
+
+/** `--vary`, as often as there are knobs. */
+export function varyOption(): Option {
+  return new Option(
+    '--vary <knob=values>',
+    `a knob that may be turned: ${varyForms.replaceAll('"', '')}`,
+  ).argParser((text, before: readonly Vary[] | undefined): readonly Vary[] => {
+    const vary = parseVary(text);
+    if (!vary) throw new InvalidArgumentError(`It must be ${varyForms}.`);
+    return [...(before ?? []), vary];
+  });
+}
+
+/** `closest`, `shares`, `field`, `largest:params`, `smallest:macs`. */
+export function wishOption(): Option {
+  const names = steerQuantities.join(', ');
+  return new Option(
+    '--wish <wish>',
+    'what makes one design better than another: closest (to the original), shares (of the stages as they were), field (as it was), largest:QUANTITY or smallest:QUANTITY',
+  ).argParser((text): Wish => {
+    if (text === 'closest') return { kind: 'closest', to: 'design' };
+    if (text === 'shares' || text === 'field') return { kind: 'closest', to: text };
+    const [kind, name] = text.split(':');
+    const quantity = steerQuantities.find((each) => each === name);
+    if ((kind === 'largest' || kind === 'smallest') && quantity) return { kind, quantity };
+    throw new InvalidArgumentError(
+      `It must be closest, shares, field, largest:QUANTITY or smallest:QUANTITY; quantities are ${names}.`,
+    );
+  });
+}
+
+/** `macs,params`. */
+export function parseQuantities(text: string): readonly SteerQuantity[] {
+  return text.split(',').map((name) => {
+    const quantity = steerQuantities.find((each) => each === name.trim());
+    if (!quantity) throw new InvalidArgumentError(`"${name}" is none of ${steerQuantities.join(', ')}.`);
+    return quantity;
+  });
+}
+
+/** `4,089,184,256`, bytes as they are. */
+export function amountText(amount: number): string {
+  return grouped(amount);
+}
+
+export function changeText(before: number, after: number): string {
+  if (before === after) return '=';
+  if (before === 0) return 'new';
+  const percent = 100 * (after / before - 1);
+  return `${percent >= 0 ? '+' : '−'}${Math.abs(percent).toFixed(2)} %`;
+}
