@@ -1,6 +1,7 @@
 import { isIssue, issue } from '../base/problem.ts';
 import { Tensor } from '../base/tensor.ts';
 import { param } from '../schema/params.ts';
+import { largestFloat } from './clip.ts';
 import { defineLayer, free } from './define.ts';
 import { expectMap } from './expect.ts';
 import { padMap } from './pad-map.ts';
@@ -14,9 +15,12 @@ export const pad = defineLayer({
   summary: 'Adds rows and columns around a map.',
   words: ['zero pad', '填充', '补零'],
   formula: 'y[c, i, j] = x[c, i − top, j − left], or the filling outside',
-  traits: ({ mode, value }) => ({ linear: true, keepsSign: mode !== 'constant' || value >= 0 }),
+  traits: ({ mode, value }) => ({
+    linear: infinite[mode] === undefined,
+    keepsSign: mode !== 'minusInfinity' && (mode !== 'constant' || value >= 0),
+  }),
   doc: `Enlarges a map by a constant, by the map mirrored at its edge (*reflect*, the edge itself not repeated), or by its edge
-repeated (*edge*). It moves data and counts no operations. Style-transfer networks mirror, so that no dark frame appears.
+repeated (*edge*), by what lies at its other side (*wrap*), or by an infinity, which a maximum never (or always) takes. It moves data and counts no operations. Style-transfer networks mirror, so that no dark frame appears.
 
 Source: ONNX operator Pad.`,
   params: {
@@ -35,9 +39,19 @@ Source: ONNX operator Pad.`,
         { value: 'constant', title: 'constant' },
         { value: 'reflect', title: 'mirrored' },
         { value: 'edge', title: 'edge repeated' },
+        { value: 'wrap', title: 'other side' },
+        { value: 'minusInfinity', title: '−∞' },
+        { value: 'infinity', title: '∞' },
       ],
     }),
-    value: param.float({ title: 'Value', doc: 'The constant.', default: 0, advanced: true }),
+    value: param.float({
+      title: 'Value',
+      doc: 'The constant.',
+      default: 0,
+      min: -largestFloat,
+      max: largestFloat,
+      advanced: true,
+    }),
   },
   headline: ['padding', 'mode'],
   shape({ params, inputs }) {
@@ -49,7 +63,7 @@ Source: ONNX operator Pad.`,
       ['width', map.width, Math.max(left, right)],
     ] as const) {
       const least = params.mode === 'reflect' ? most + 1 : Math.min(most, 1);
-      if (params.mode === 'constant' || extent >= least) continue;
+      if (params.mode === 'constant' || infinite[params.mode] !== undefined || extent >= least) continue;
       return issue(
         'padding-larger-than-input',
         `Pad mirrors ${most} rows or columns, but the input's ${side} is only ${extent}.`,
@@ -67,8 +81,9 @@ Source: ONNX operator Pad.`,
   forward({ params, inputs, outputs }) {
     const x = inputs[0]!;
     const [top, left, bottom, right] = sidesOf(params.padding);
-    if (params.mode === 'constant') return [padMap(x, [top, left], [bottom, right], params.value)];
-    const source = params.mode === 'reflect' ? mirror : clamp;
+    const value = params.mode === 'constant' ? params.value : infinite[params.mode];
+    if (value !== undefined) return [padMap(x, [top, left], [bottom, right], value)];
+    const source = params.mode === 'reflect' ? mirror : params.mode === 'wrap' ? around : clamp;
     const y = Tensor.zeros(outputs[0]!);
     const [batch, channels, hOut, wOut] = y.dims as readonly [number, number, number, number];
     const [height, width] = x.dims.slice(2) as [number, number];
@@ -91,8 +106,41 @@ Source: ONNX operator Pad.`,
       trainedParams: 0,
       source: 'definition',
     },
+    {
+      title: 'The other side',
+      params: { padding: [0, 1, 0, 1], mode: 'wrap' },
+      inputs: [[1, 1, 3, 2]],
+      outputs: [[1, 1, 3, 4]],
+      source: 'ONNX operator Pad, example of mode wrap',
+      values: {
+        inputs: [[1, 1.2, 2.3, 3.4, 4.5, 5.7]],
+        outputs: [[1.2, 1, 1.2, 1, 3.4, 2.3, 3.4, 2.3, 5.7, 4.5, 5.7, 4.5]],
+      },
+    },
+    {
+      title: 'Mirrored',
+      params: { padding: [0, 1, 0, 0], mode: 'reflect' },
+      inputs: [[1, 1, 3, 2]],
+      outputs: [[1, 1, 3, 3]],
+      source: 'ONNX operator Pad, example of mode reflect',
+      values: {
+        inputs: [[1, 1.2, 2.3, 3.4, 4.5, 5.7]],
+        outputs: [[1.2, 1, 1.2, 3.4, 2.3, 3.4, 5.7, 4.5, 5.7]],
+      },
+    },
   ],
 });
+
+/** What a filling holds that is no number. */
+const infinite: Readonly<Record<string, number>> = {
+  minusInfinity: Number.NEGATIVE_INFINITY,
+  infinity: Number.POSITIVE_INFINITY,
+};
+
+/** −1 → extent − 1; extent → 0. */
+function around(i: number, extent: number): number {
+  return ((i % extent) + extent) % extent;
+}
 
 /** −1 → 1, −2 → 2; extent → extent − 2. */
 function mirror(i: number, extent: number): number {

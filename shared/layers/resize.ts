@@ -5,7 +5,7 @@ import { product, zero } from '../base/term.ts';
 import { type Pair, param, type ValuesOf } from '../schema/params.ts';
 import { defineLayer, free } from './define.ts';
 import { expectMap } from './expect.ts';
-import { axisTaps, tapCount } from './sampling.ts';
+import { axisTaps, tapCount, tapsFor } from './sampling.ts';
 
 const params = {
   scales: param.floats({
@@ -42,6 +42,8 @@ const params = {
       { value: 'pytorch_half_pixel', title: 'pixel centres, 0 for one' },
       { value: 'align_corners', title: 'corners aligned' },
       { value: 'asymmetric', title: 'top-left aligned' },
+      { value: 'tf_half_pixel_for_nn', title: 'pixel centres, not moved back' },
+      { value: 'tf_crop_and_resize', title: 'corners of a region' },
     ],
     advanced: true,
   }),
@@ -72,6 +74,36 @@ const params = {
     default: false,
     advanced: true,
   }),
+  antialias: param.flag({
+    title: 'Smooth',
+    doc: 'Widens the kernel when shrinking, so that every element counts.',
+    default: false,
+    advanced: true,
+  }),
+  aspect: param.choice({
+    title: 'Aspect ratio',
+    doc: 'Whether a size is filled, or the ratio kept within it or around it.',
+    default: 'stretch',
+    options: [
+      { value: 'stretch', title: 'stretched' },
+      { value: 'not-larger', title: 'kept within' },
+      { value: 'not-smaller', title: 'kept around' },
+    ],
+    advanced: true,
+  }),
+  region: param.floats({
+    title: 'Region',
+    doc: 'Top, left, bottom and right of what is resized, as shares of the map.',
+    default: [],
+    maxLength: 4,
+    advanced: true,
+  }),
+  extrapolation: param.float({
+    title: 'Outside',
+    doc: 'What a region holds that reaches beyond the map.',
+    default: 0,
+    advanced: true,
+  }),
 } as const;
 
 export const resize = defineLayer({
@@ -82,9 +114,13 @@ export const resize = defineLayer({
   summary: 'Enlarges or shrinks a map by interpolation.',
   words: ['upsample', 'upsampling', 'interpolate', 'bilinear', 'nearest', '上采样', '缩放', '插值'],
   formula: 'y[c, i, j] = Σ_u Σ_v a_u·b_v · x[c, ⌊i/s⌋ + u, ⌊j/s⌋ + v]',
-  traits: ({ mode }) => ({ linear: true, keepsSign: mode !== 'cubic' }),
+  traits: ({ mode, coordinates, extrapolation }) => ({
+    linear: true,
+    keepsSign: mode !== 'cubic' && (coordinates !== 'tf_crop_and_resize' || extrapolation >= 0),
+  }),
   doc: `Resamples height and width: upsampling in decoders and feature pyramids. Nearest neighbour moves data and counts no
-operations; bilinear counts 4 and bicubic 16 per output element, one for every element read. When shrinking it does not smooth.
+operations; bilinear counts 4 and bicubic 16 per output element, one for every element read. When shrinking it does not smooth, unless it is asked to: then the
+kernel is widened.
 
 Sources: ONNX operator Resize, whose coordinate modes these are; Keys 1981 (bicubic).`,
   params,
@@ -93,22 +129,22 @@ Sources: ONNX operator Resize, whose coordinate modes these are; Keys 1981 (bicu
     const target = targetOf(params, inputs[0]!);
     return isIssue(target) ? target : [[inputs[0]![0]!, inputs[0]![1]!, ...target.size]];
   },
-  cost({ params, outputs }) {
-    const taps = tapCount(params.mode);
-    if (taps === 1) return free;
+  cost({ params, inputs, outputs }) {
+    if (tapCount(params.mode) === 1) return free;
+    const [rows, columns] = bothTaps(params, inputs[0]!);
     const elements = elementCount(outputs[0]!);
-    return { macs: zero, otherOps: product(['elements', elements], ['K_h', taps], ['K_w', taps]) };
+    return { macs: zero, otherOps: product(['elements', elements], ['K_h', rows], ['K_w', columns]) };
   },
   reach({ params, inputs }) {
     const target = targetOf(params, inputs[0]!);
     if (isIssue(target)) return { kind: 'global' };
-    const taps = tapCount(params.mode);
+    const taps = bothTaps(params, inputs[0]!);
     return {
       kind: 'window',
-      kernel: [taps, taps],
+      kernel: taps,
       stride: [1 / target.scale[0], 1 / target.scale[1]],
       dilation: [1, 1],
-      before: [Math.floor((taps - 1) / 2), Math.floor((taps - 1) / 2)],
+      before: [Math.floor((taps[0] - 1) / 2), Math.floor((taps[1] - 1) / 2)],
     };
   },
   forward({ params, inputs, outputs, tally }) {
@@ -118,22 +154,22 @@ Sources: ONNX operator Resize, whose coordinate modes these are; Keys 1981 (bicu
     const y = Tensor.zeros(outputs[0]!);
     const [batch, channels, hOut, wOut] = y.dims as readonly [number, number, number, number];
     const [height, width] = x.dims.slice(2) as [number, number];
-    const rows = axisTaps(params, height, hOut, target.scale[0]);
-    const columns = axisTaps(params, width, wOut, target.scale[1]);
-    const taps = rows.count;
+    const rows = axisTaps(params, height, hOut, target.scale[0], 0);
+    const columns = axisTaps(params, width, wOut, target.scale[1], 1);
     for (let plane = 0; plane < batch * channels; plane++) {
       for (let i = 0; i < hOut; i++) {
         for (let j = 0; j < wOut; j++) {
           let total = 0;
-          for (let u = i * taps; u < (i + 1) * taps; u++) {
+          for (let u = i * rows.count; u < (i + 1) * rows.count; u++) {
             const row = (plane * height + rows.index[u]!) * width;
             let across = 0;
-            for (let v = j * taps; v < (j + 1) * taps; v++)
+            for (let v = j * columns.count; v < (j + 1) * columns.count; v++)
               across += columns.weight[v]! * x.data[row + columns.index[v]!]!;
             total += rows.weight[u]! * across;
-            if (taps > 1) tally.otherOps += taps;
+            if (columns.count > 1) tally.otherOps += columns.count;
           }
-          y.data[(plane * hOut + i) * wOut + j] = total;
+          const fills = rows.outside[i] || columns.outside[j];
+          y.data[(plane * hOut + i) * wOut + j] = fills ? params.extrapolation : total;
         }
       }
     }
@@ -152,12 +188,22 @@ Sources: ONNX operator Resize, whose coordinate modes these are; Keys 1981 (bicu
   ],
 });
 
+/** Taps of an output element along rows and columns. */
+function bothTaps(given: ValuesOf<typeof params>, dims: Dims): Pair {
+  const target = targetOf(given, dims);
+  const scale = isIssue(target) ? ([1, 1] as const) : target.scale;
+  return [tapsFor(given, scale[0]), tapsFor(given, scale[1])];
+}
+
 interface Target {
   readonly size: Pair;
   readonly scale: Pair;
 }
 
-export function targetOf({ size, scales }: ValuesOf<typeof params>, dims: Dims): Target | Issue {
+export function targetOf(
+  { size, scales, aspect, coordinates, region }: ValuesOf<typeof params>,
+  dims: Dims,
+): Target | Issue {
   const map = expectMap('Resize', dims);
   if (isIssue(map)) return map;
   const [named, list] = size.length > 0 ? (['size', size] as const) : (['scales', scales] as const);
@@ -169,6 +215,14 @@ export function targetOf({ size, scales }: ValuesOf<typeof params>, dims: Dims):
       {
         param: named,
       },
+    );
+  }
+  if (coordinates === 'tf_crop_and_resize' && region.length !== 4 && region.length !== 0) {
+    return issue(
+      'needs-four',
+      `Resize cuts a region out by four numbers, got ${region.length}.`,
+      'Give its top, left, bottom and right.',
+      { param: 'region' },
     );
   }
   const from: Pair = [map.height, map.width];
@@ -183,13 +237,20 @@ export function targetOf({ size, scales }: ValuesOf<typeof params>, dims: Dims):
     );
   }
   const single = Math.fround;
+  if (size.length > 0 && aspect !== 'stretch') {
+    const ratios = [size[0]! / from[0], size[1]! / from[1]] as const;
+    const scale = aspect === 'not-larger' ? Math.min(...ratios) : Math.max(...ratios);
+    const extent = (side: number) => Math.max(1, Math.floor(side * scale + 0.5));
+    return { size: [extent(from[0]), extent(from[1])], scale: [single(scale), single(scale)] };
+  }
   if (size.length > 0)
     return { size: [size[0]!, size[1]!], scale: [single(size[0]! / from[0]), single(size[1]! / from[1])] };
   const scale: Pair = [single(scales[0]!), single(scales[1]!)];
   // 10 × 0.7 is 7 in single precision, and a hair less in double.
   const to: Pair = [Math.floor(single(from[0] * scale[0])), Math.floor(single(from[1] * scale[1]))];
   // Where no size changes, the map is handed on, whatever the factors are.
-  if (to[0] === from[0] && to[1] === from[1]) return { size: to, scale: [1, 1] };
+  if (coordinates !== 'tf_crop_and_resize' && to[0] === from[0] && to[1] === from[1])
+    return { size: to, scale: [1, 1] };
   if (to.every((extent) => extent >= 1 && extent <= 1 << 20)) return { size: to, scale };
   return issue(
     'scale-impossible',

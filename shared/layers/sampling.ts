@@ -4,7 +4,9 @@ export type CoordinateMode =
   | 'half_pixel_symmetric'
   | 'pytorch_half_pixel'
   | 'align_corners'
-  | 'asymmetric';
+  | 'asymmetric'
+  | 'tf_half_pixel_for_nn'
+  | 'tf_crop_and_resize';
 
 export type NearestMode = 'round_prefer_floor' | 'round_prefer_ceil' | 'floor' | 'ceil';
 
@@ -14,6 +16,10 @@ export interface Sampling {
   readonly nearest: NearestMode;
   readonly cubicCoefficient: number;
   readonly excludeOutside: boolean;
+  /** Widens the kernel when shrinking, so that every element counts. */
+  readonly antialias: boolean;
+  /** What is cut out, as shares of the map: top, left, bottom, right. */
+  readonly region: readonly number[];
 }
 
 /** For every output position along one axis, `count` input positions and their weights. */
@@ -21,23 +27,50 @@ export interface AxisTaps {
   readonly count: number;
   readonly index: Int32Array;
   readonly weight: Float64Array;
+  /** Output positions that lie outside of the input, where these are filled instead. */
+  readonly outside: readonly boolean[];
 }
 
 export function tapCount(mode: Sampling['mode']): number {
   return mode === 'nearest' ? 1 : mode === 'linear' ? 2 : 4;
 }
 
-/** Positions outside the input read its edge, or with `excludeOutside` nothing, the others taking over their weight. */
-export function axisTaps(sampling: Sampling, extent: number, output: number, scale: number): AxisTaps {
-  const count = tapCount(sampling.mode);
+/** Taps of one output position along an axis that is scaled so. */
+export function tapsFor({ mode, antialias }: Pick<Sampling, 'mode' | 'antialias'>, scale: number): number {
+  const count = tapCount(mode);
+  if (!antialias || count === 1 || scale >= 1) return count;
+  return 2 * Math.ceil(count / 2 / scale);
+}
+
+/**
+ * Positions outside the input read its edge, or with `excludeOutside` nothing, the others taking over their weight. `axis`
+ * says which sides of the region count: 0 for rows, 1 for columns.
+ */
+export function axisTaps(
+  sampling: Sampling,
+  extent: number,
+  output: number,
+  scale: number,
+  axis: 0 | 1 = 1,
+): AxisTaps {
+  const count = tapsFor(sampling, scale);
   const index = new Int32Array(output * count);
   const weight = new Float64Array(output * count);
+  const outside: boolean[] = [];
   for (let o = 0; o < output; o++) {
-    const x = sourceOf(sampling.coordinates, o, extent, output, scale);
+    const x = sourceOf(sampling, o, extent, output, scale, axis);
+    outside.push(sampling.coordinates === 'tf_crop_and_resize' && (x < 0 || x > extent - 1));
     const first =
       sampling.mode === 'nearest' ? roundBy(sampling.nearest, x) : Math.floor(x) - (count / 2 - 1);
-    const weights = weightsOf(sampling, x - Math.floor(x));
-    if (sampling.mode === 'cubic' && sampling.excludeOutside) {
+    const weights =
+      count > tapCount(sampling.mode)
+        ? smoothing(sampling, count, x - Math.floor(x), scale)
+        : weightsOf(sampling, x - Math.floor(x));
+    if (
+      sampling.excludeOutside &&
+      sampling.mode !== 'nearest' &&
+      (sampling.mode === 'cubic' || sampling.antialias)
+    ) {
       for (let t = 0; t < count; t++) if (first + t < 0 || first + t >= extent) weights[t] = 0;
       const total = weights.reduce((sum, w) => sum + w, 0);
       for (let t = 0; t < count; t++) weights[t]! /= total;
@@ -47,7 +80,24 @@ export function axisTaps(sampling: Sampling, extent: number, output: number, sca
       weight[o * count + t] = weights[t]!;
     }
   }
-  return { count, index, weight };
+  return { count, index, weight, outside };
+}
+
+/** The kernel stretched by 1 / scale, which makes a mean of all that an output position stands for. */
+function smoothing(sampling: Sampling, count: number, t: number, scale: number): number[] {
+  const first = -(count / 2 - 1);
+  const weights = Array.from({ length: count }, (_, i) =>
+    kernelAt(sampling, Math.abs(first + i - t) * scale),
+  );
+  const total = weights.reduce((sum, w) => sum + w, 0);
+  return weights.map((w) => w / total);
+}
+
+/** The interpolation kernel at a distance. */
+function kernelAt({ mode, cubicCoefficient: a }: Sampling, d: number): number {
+  if (mode === 'linear') return Math.max(0, 1 - d);
+  if (d < 1) return ((a + 2) * d - (a + 3)) * d * d + 1;
+  return d < 2 ? ((a * d - 5 * a) * d + 8 * a) * d - 4 * a : 0;
 }
 
 const single = Math.fround;
@@ -57,8 +107,15 @@ const single = Math.fround;
  * which two a position lies, hangs on its last bit. `scale` is a number of single precision. Where nothing changes
  * size, nothing moves.
  */
-function sourceOf(mode: CoordinateMode, o: number, extent: number, output: number, scale: number): number {
-  if (scale === 1) return o;
+function sourceOf(
+  { coordinates: mode, region }: Sampling,
+  o: number,
+  extent: number,
+  output: number,
+  scale: number,
+  axis: 0 | 1,
+): number {
+  if (scale === 1 && mode !== 'tf_crop_and_resize') return o;
   const centred = () => single(single((o + 0.5) / scale) - 0.5);
   switch (mode) {
     case 'half_pixel':
@@ -73,6 +130,13 @@ function sourceOf(mode: CoordinateMode, o: number, extent: number, output: numbe
       return output > 1 ? single(single(o * (extent - 1)) / (output - 1)) : 0;
     case 'asymmetric':
       return single(o / scale);
+    case 'tf_half_pixel_for_nn':
+      return single((o + 0.5) / scale);
+    case 'tf_crop_and_resize': {
+      const [start, end] = [region[axis] ?? 0, region[axis + 2] ?? 1];
+      if (output === 1) return single(0.5 * (start + end) * (extent - 1));
+      return single(start * (extent - 1) + (o * (end - start) * (extent - 1)) / (output - 1));
+    }
   }
 }
 

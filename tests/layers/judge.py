@@ -70,12 +70,15 @@ def avg_pool(p, x, w):
 
 def pad(p, x, w):
     top, left, bottom, right = p["padding"]
-    mode = {"constant": "constant", "reflect": "reflect", "edge": "replicate"}[p["mode"]]
-    value = p["value"] if mode == "constant" else 0
+    named = {"reflect": "reflect", "edge": "replicate", "wrap": "circular"}
+    mode = named.get(p["mode"], "constant")
+    value = {"constant": p["value"], "infinity": math.inf, "minusInfinity": -math.inf}.get(p["mode"], 0)
     return F.pad(x[0], (left, right, top, bottom), mode, value)
 
 
 def resize(p, x, w):
+    if p["antialias"] and p["mode"] != "nearest" or p["aspect"] != "stretch" and p["size"]:
+        return None
     target = {"size": p["size"]} if p["size"] else {"scale_factor": p["scales"]}
     form = (p["mode"], p["coordinates"])
     if form == ("nearest", "asymmetric") and p["nearest"] == "floor":

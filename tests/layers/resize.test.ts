@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { isIssue } from '../../shared/base/problem.ts';
 import { Tensor } from '../../shared/base/tensor.ts';
 import { resize } from '../../shared/layers/resize.ts';
+import { defaultsOf } from '../../shared/schema/params.ts';
 import { peersFolder, peersInstalled } from '../peers/install.ts';
 import { cases, elements, factors, type ResizeRule, rules, sizes } from '../peers/resize.mjs';
 
@@ -22,7 +23,7 @@ type Outcome = { readonly of: string; readonly rule: ResizeRule; readonly data: 
 function* ours(): Iterable<Outcome> {
   for (const { rule, factor, size } of cases()) {
     const x = new Tensor('float32', elements(size), [1, 1, 1, size]);
-    const params = { ...rule, scales: [1, factor], size: [], cubicCoefficient: -0.75 };
+    const params = { ...defaultsOf(resize.params), ...rule, scales: [1, factor] };
     const outputs = resize.shape({ params, inputs: [x.dims] });
     if (isIssue(outputs)) throw new Error(outputs.message);
     const tally = { macs: 0, otherOps: 0 };

@@ -252,7 +252,12 @@ const normAxis = ({ inputDims }: LayerItem) => {
   return arg('axis', rank === 2 || rank === 4 ? '-1' : '1', '-1');
 };
 
-const resize: FormOf<'resize'> = ({ mode, coordinates, nearest }, { inputDims, outputDims }) => {
+const resize: FormOf<'resize'> = (
+  { mode, coordinates, nearest, antialias, aspect, size: sides },
+  { inputDims, outputDims },
+) => {
+  if (antialias && mode !== 'nearest') return 'Keras smooths otherwise';
+  if (aspect !== 'stretch' && sides.length > 0) return 'Keras keeps no aspect ratio';
   const [from, to] = [inputDims[0]!, outputDims[0]!];
   const times = [to[2]! / from[2]!, to[3]! / from[3]!] as const;
   const whole = times.every((factor) => Number.isInteger(factor));
@@ -398,6 +403,8 @@ export const forms: FormTable<KerasForm> = {
     const pads = (padding === 'same' ? [0, 0, 0, 0] : padding) as Pads;
     if (pads.some((pad) => pad < 0)) return 'Keras pads by no negative number';
     if (mode === 'constant') return value === 0 ? zeroPadding(pads) : padded(pads, literal(value));
+    if (mode === 'infinity') return padded(pads, 'float("inf")');
+    if (mode === 'minusInfinity') return padded(pads, 'float("-inf")');
     const [top, left, bottom, right] = pads;
     const sides = `((0, 0), (${top}, ${bottom}), (${left}, ${right}), (0, 0))`;
     return [call((x) => `ops.pad(${x}, ${sides}, mode="${mode}")`)];

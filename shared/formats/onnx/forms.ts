@@ -250,7 +250,17 @@ export const forms: { readonly [K in LayerKind]: Form<K> } = {
     const { padding, mode, value } = write.params;
     const [top, left, bottom, right] = padding === 'same' ? [0, 0, 0, 0] : padding;
     const pads = write.ints('pads', [0, 0, top, left, 0, 0, bottom, right]);
-    write.node('Pad', mode === 'constant' ? [pads, write.floats('value', [value])] : [pads], { mode });
+    const fill = {
+      constant: value,
+      minusInfinity: -Infinity,
+      infinity: Infinity,
+      reflect: 0,
+      edge: 0,
+      wrap: 0,
+    }[mode];
+    const copies = mode === 'reflect' || mode === 'edge' || mode === 'wrap';
+    if (copies) write.node('Pad', [pads], { mode });
+    else write.node('Pad', [pads, write.floats('value', [fill])], { mode: 'constant' });
   },
   reshape: (write) => write.node('Reshape', [write.ints('shape', write.params.shape)]),
   transpose: (write) =>
@@ -276,18 +286,26 @@ export const forms: { readonly [K in LayerKind]: Form<K> } = {
   expand: (write) => write.node('Expand', [write.ints('shape', write.params.shape)]),
   resize: (write) => {
     const { scales, size, mode, coordinates, nearest, cubicCoefficient, excludeOutside } = write.params;
-    const [batch, channels] = write.step.inputDims[0]! as readonly [number, number];
-    const target =
-      size.length > 0
-        ? ['', '', write.ints('sizes', [batch, channels, ...size])]
-        : ['', write.floats('scales', [1, 1, ...scales], [4])];
+    const { antialias, aspect, region, extrapolation } = write.params;
+    const crops = coordinates === 'tf_crop_and_resize';
+    const [top, left, bottom, right] = region.length === 4 ? region : [0, 0, 1, 1];
+    const target = [
+      crops ? write.floats('region', [top!, left!, bottom!, right!], [4]) : '',
+      ...(size.length > 0 ? ['', write.ints('sizes', size)] : [write.floats('scales', scales, [2])]),
+    ];
     write.node('Resize', target, {
       mode,
+      axes: [2, 3],
       coordinate_transformation_mode: coordinates,
       ...(mode === 'nearest' ? { nearest_mode: nearest } : {}),
-      ...(mode === 'cubic'
-        ? { cubic_coeff_a: { float: cubicCoefficient }, exclude_outside: Number(excludeOutside) }
+      ...(mode === 'cubic' ? { cubic_coeff_a: { float: cubicCoefficient } } : {}),
+      ...(mode === 'nearest'
+        ? {}
+        : { exclude_outside: Number(excludeOutside), antialias: Number(antialias) }),
+      ...(size.length > 0 && aspect !== 'stretch'
+        ? { keep_aspect_ratio_policy: aspect.replace('-', '_') }
         : {}),
+      ...(crops ? { extrapolation_value: { float: extrapolation } } : {}),
     });
   },
   depthToSpace: (write) =>

@@ -206,6 +206,9 @@ const epsilonOf = (epsilon: number) => arg('eps', literal(epsilon), '1e-05');
 
 const resize: FormOf<'resize'> = (params, { inputDims, outputDims }) => {
   const { mode, coordinates, nearest, size, scales } = params;
+  if (params.antialias && mode !== 'nearest') return 'PyTorch smooths otherwise at the edges';
+  if (coordinates === 'tf_crop_and_resize') return 'PyTorch resizes no regions';
+  if (params.aspect !== 'stretch' && size.length > 0) return 'PyTorch keeps no aspect ratio';
   const target = size.length > 0 ? `size=${tuple(outputDims[0]!.slice(2))}` : `scale_factor=${tuple(scales)}`;
   const centred =
     coordinates === 'half_pixel' ||
@@ -254,13 +257,15 @@ function nearestIndex(
   const position =
     coordinates === 'asymmetric'
       ? i / scale
-      : coordinates === 'align_corners'
-        ? to > 1
-          ? (i * (from - 1)) / (to - 1)
-          : 0
-        : coordinates === 'pytorch_half_pixel' && to === 1
-          ? 0
-          : (i + 0.5) / scale - 0.5;
+      : coordinates === 'tf_half_pixel_for_nn'
+        ? (i + 0.5) / scale
+        : coordinates === 'align_corners'
+          ? to > 1
+            ? (i * (from - 1)) / (to - 1)
+            : 0
+          : coordinates === 'pytorch_half_pixel' && to === 1
+            ? 0
+            : (i + 0.5) / scale - 0.5;
   const rounded = {
     floor: Math.floor(position),
     ceil: Math.ceil(position),
@@ -447,7 +452,12 @@ export const forms: FormTable<TorchForm> = {
     if (mode === 'constant') {
       return { call: (_, [x]) => `F.pad(${x}, ${around}${value === 0 ? '' : `, value=${literal(value)}`})` };
     }
-    return { call: (_, [x]) => `F.pad(${x}, ${around}, mode="${mode === 'edge' ? 'replicate' : mode}")` };
+    if (mode === 'infinity' || mode === 'minusInfinity') {
+      const value = mode === 'infinity' ? 'float("inf")' : 'float("-inf")';
+      return { call: (_, [x]) => `F.pad(${x}, ${around}, value=${value})` };
+    }
+    const named = { edge: 'replicate', wrap: 'circular', reflect: 'reflect' }[mode];
+    return { call: (_, [x]) => `F.pad(${x}, ${around}, mode="${named}")` };
   },
   reshape: ({ shape }) => ({
     call: (_, [x]) =>

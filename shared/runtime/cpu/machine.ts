@@ -34,7 +34,9 @@ export function createCpuMachine(host: CpuHost, { variant }: CpuOptions = {}): M
     const { module } = await chooseVariant(host, variant);
     const whole = (part: FlatNetwork): Promise<Executable> =>
       CpuExecutable.create(host, module, part, weights, threads, pauseFor(options));
-    const slow = network.steps.filter(({ kind }) => runsByReference(kind)).map(({ id }) => id);
+    const slow = network.steps
+      .filter(({ kind, params }) => runsByReference(kind, params))
+      .map(({ id }) => id);
     return slow.length === 0
       ? whole(network)
       : MixedExecutable.create(network, new Set(slow), weights, whole);

@@ -2,8 +2,9 @@ import { type Dims, elementCount, sameDims } from '../../base/dims.ts';
 import { isIssue } from '../../base/problem.ts';
 import type { ParamsOf } from '../../layers/index.ts';
 import { targetOf } from '../../layers/resize.ts';
-import { axisTaps, tapCount } from '../../layers/sampling.ts';
+import { type AxisTaps, axisTaps } from '../../layers/sampling.ts';
 import {
+  type AxisSampling,
   type BinaryKind,
   type FilterSource,
   noFinish,
@@ -179,19 +180,30 @@ export function lowerMatrixProduct(site: Site, graph: GraphBuilder): ValueId {
   return graph.emit(site, { kind: 'matrix-product', inputs, m, k, n });
 }
 
+/** The same with taps of weight 0 behind the others: machines have as many along rows as along columns. */
+function widened({ count, index, weight }: AxisTaps, taps: number): AxisSampling {
+  const outputs = index.length / count;
+  const spread = (from: ArrayLike<number>, fill: (o: number) => number) =>
+    Array.from({ length: outputs * taps }, (_, i) => {
+      const [o, t] = [Math.floor(i / taps), i % taps];
+      return t < count ? from[o * count + t]! : fill(o);
+    });
+  return { index: spread(index, (o) => index[o * count]!), weight: spread(weight, () => 0) };
+}
+
 export function lowerResize(params: ParamsOf<'resize'>, site: Site, graph: GraphBuilder): ValueId {
   const x = site.inputDims[0]!;
   const target = targetOf(params, x);
   if (isIssue(target)) throw new RangeError(target.message);
   const [rows, columns] = ([0, 1] as const).map((axis) => {
-    const { index, weight } = axisTaps(params, x[2 + axis]!, target.size[axis], target.scale[axis]);
-    return { index: [...index], weight: [...weight] };
-  }) as [{ index: number[]; weight: number[] }, { index: number[]; weight: number[] }];
+    return axisTaps(params, x[2 + axis]!, target.size[axis], target.scale[axis], axis);
+  }) as [AxisTaps, AxisTaps];
+  const taps = Math.max(rows.count, columns.count);
   return graph.emit(site, {
     kind: 'resize',
     inputs: site.inputs,
-    taps: tapCount(params.mode),
-    rows,
-    columns,
+    taps,
+    rows: widened(rows, taps),
+    columns: widened(columns, taps),
   });
 }

@@ -29,7 +29,8 @@ export function lower(network: FlatNetwork, inputDims: Readonly<Record<string, D
     const dims = shape[0] ?? dimsOfInputs[0]!;
     const problem = [dims, ...shape].map((extents) => unsupported(step.id, extents)).find(Boolean);
     if (problem) return { ok: false, problem };
-    if (runsByReference(step.kind)) return { ok: false, problem: byReference(step.id, step.kind) };
+    if (runsByReference(step.kind, step.params))
+      return { ok: false, problem: byReference(step.id, step.kind) };
     const site = { step, inputs, inputDims: dimsOfInputs, dims, allDims: shape };
     const lowered = lowerStep(site, graph);
     const values = typeof lowered === 'number' ? [lowered] : lowered;

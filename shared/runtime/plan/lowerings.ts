@@ -2,11 +2,13 @@ import type { Dims } from '../../base/dims.ts';
 import { isIssue } from '../../base/problem.ts';
 import type { LayerKind, ParamsOf } from '../../layers/index.ts';
 import { placeWindows } from '../../layers/window.ts';
+import type { ParamValues } from '../../schema/params.ts';
 import {
   type ActivationKind,
   type Finish,
   mapView,
   noFinish,
+  type PadOp,
   pixelWindow,
   type ValueId,
   type Window,
@@ -149,7 +151,8 @@ export const lowerings: { readonly [K in LayerKind]: Lowering<K> | 'reference' }
   flatten: (_, site, graph) => graph.reshape(site, site.inputs[0]!, site.dims),
   pad: ({ padding, mode, value }, site, graph) => {
     const [top, left] = padding === 'same' ? [0, 0] : padding;
-    return graph.emit(site, { kind: 'pad', inputs: site.inputs, mode, value, before: [top, left] });
+    const fill = padFill(mode) ?? 'constant';
+    return graph.emit(site, { kind: 'pad', inputs: site.inputs, mode: fill, value, before: [top, left] });
   },
   constant: (_, site, graph) =>
     graph.emit(site, { kind: 'constant', inputs: [], node: site.step.id, weight: 'value' }),
@@ -292,9 +295,21 @@ function lastly(kind: ActivationKind, value: ValueId, site: Site, graph: GraphBu
   return graph.emit(site, { kind: 'activation', inputs: [value], finish: { ...noFinish, activation: kind } });
 }
 
+/** Forms of layers that are fast otherwise, and not with these parameters. */
+const slowForms: { readonly [K in LayerKind]?: (params: ParamsOf<K>) => boolean } = {
+  pad: ({ mode }) => padFill(mode) === undefined,
+  resize: ({ coordinates }) => coordinates === 'tf_crop_and_resize',
+};
+
 /** Whether a layer has no fast form: it runs as its `forward` is written, wherever the network runs. */
-export function runsByReference(kind: LayerKind): boolean {
-  return lowerings[kind] === 'reference';
+export function runsByReference<K extends LayerKind>(kind: K, params?: ParamValues): boolean {
+  if (lowerings[kind] === 'reference') return true;
+  return params !== undefined && slowForms[kind]?.(params as ParamsOf<K>) === true;
+}
+
+/** How the machines fill; undefined for what they do not. */
+function padFill(mode: ParamsOf<'pad'>['mode']): PadOp['mode'] | undefined {
+  return mode === 'constant' || mode === 'reflect' || mode === 'edge' ? mode : undefined;
 }
 
 function windowOf(params: Parameters<typeof placeWindows>[0], input: Dims): Window {

@@ -56,6 +56,7 @@ test.each(kinds)(
     });
     await fc.assert(
       fc.asyncProperty(cases, async ({ sample: { params, inputs }, surrounded, threads, seed }) => {
+        if (runsByReference(kind, params)) return;
         const shape = layer.shape({ params, inputs });
         if (isIssue(shape) || [...inputs, ...shape].some((dims) => dims.length > 5 || dims.includes(0)))
           return;

@@ -14,7 +14,7 @@ beforeAll(async () => {
   cpu = await cpuMachine();
 });
 
-const kinds = (Object.keys(layers) as LayerKind[]).filter(runsByReference);
+const kinds = (Object.keys(layers) as LayerKind[]).filter((kind) => runsByReference(kind));
 
 /** Machines agree on numbers that are equal, or both none. */
 function difference(a: Float32Array, b: Float32Array): number {

@@ -70,6 +70,7 @@ function withBatch({ params, inputs }: Sample, batch: number, kind: LayerKind): 
 
 /** A layer between others, which give it halos and pieces of larger tensors, or by itself; undefined where it does not fit. */
 function around(kind: LayerKind, { params, inputs }: Sample, surrounded: boolean): FlatNetwork | undefined {
+  if (runsByReference(kind, params)) return undefined;
   const shape = layerOf(kind).shape({ params, inputs });
   const dims = isIssue(shape) ? [] : [...inputs, ...shape];
   if (dims.length === 0 || dims.some((each) => each.length === 0 || each.length > 5 || each.includes(0)))

@@ -5,6 +5,7 @@ import { binary, clip, mean, pointwise, pointwiseOf, prelu, swish, variadic } fr
 import { folders } from './folders.ts';
 import { alongAxis, batchNorm, groupNorm, instanceNorm, layerNorm, localResponseNorm } from './normalise.ts';
 import { along, arg, cumSum, gatherOrTake, gridSample, oneHot, tile, topK, trilu } from './positions.ts';
+import { resize } from './resize.ts';
 import {
   cast,
   concat,
@@ -17,7 +18,6 @@ import {
   pad,
   reduce,
   reshape,
-  resize,
   slice,
   split,
   squeeze,

@@ -1,5 +1,6 @@
 import { type Dims, elementCount } from '../../../base/dims.ts';
 import { type LayerKind, traitsOf } from '../../../layers/index.ts';
+import type { ParamValues } from '../../../schema/params.ts';
 import type { NodeView, Translate } from '../node-view.ts';
 import { type Flow, filled, type Value } from '../values.ts';
 import { fromFront, reshapedDims, squeezedDims, unsqueezedDims } from './axes.ts';
@@ -175,6 +176,7 @@ export function pad(node: NodeView): readonly Value[] {
   const old = node.opset < 11;
   const pads = old ? (node.list('pads') ?? node.list('paddings') ?? []) : node.numbers(1, 'pads');
   const value = old ? node.float('value', 0) : node.given(2) ? node.numbers(2, 'value')[0]! : 0;
+  const filling = padParams(mode, value);
   let x = node.flow(0);
   const rank = x.dims.length;
   const axes = node.given(3) ? node.numbers(3, 'axes').map((a) => fromFront(a, rank)) : [...x.dims.keys()];
@@ -185,7 +187,7 @@ export function pad(node: NodeView): readonly Value[] {
     .map(({ axis, before, after }) => ({ axis, before: Math.max(0, before), after: Math.max(0, after) }))
     .filter(({ before, after }) => before + after > 0);
   if (grown.length === 0) return [x];
-  while (grown.length > 0) x = padTwo(node, x, grown.splice(0, 2), mode, value);
+  while (grown.length > 0) x = padTwo(node, x, grown.splice(0, 2), filling);
   return [x];
 }
 
@@ -204,117 +206,48 @@ function crop(node: NodeView, x: Flow, sides: readonly Side[]): Flow {
   return node.one('slice', [x], params, {}, `${node.name}.cut`);
 }
 
-function padTwo(node: NodeView, x: Flow, sides: readonly Side[], mode: string, value: number): Flow {
+function padParams(mode: string, value: number): ParamValues {
+  if (mode !== 'constant' || Number.isFinite(value)) return { mode, value };
+  return { mode: value > 0 ? 'infinity' : 'minusInfinity' };
+}
+
+function padTwo(node: NodeView, x: Flow, sides: readonly Side[], filling: ParamValues): Flow {
+  const [top, left] = sides.length === 2 ? sides : [undefined, sides[0]];
+  const padding = [top?.before ?? 0, left!.before, top?.after ?? 0, left!.after];
+  const targets = sides.map(({ axis }) => axis);
+  return onTwoAxes(node, x, targets, (map) => node.one('pad', [map], { padding, ...filling }));
+}
+
+/** What layers do to the height and width of maps, done to any two axes, or to one: they are brought there and back. */
+export function onTwoAxes(
+  node: NodeView,
+  x: Flow,
+  targets: readonly number[],
+  work: (map: Flow) => Flow,
+): Flow {
   const dims = x.dims;
   const rank = dims.length;
-  const targets = sides.map(({ axis }) => axis);
   const others = [...dims.keys()].filter((axis) => !targets.includes(axis));
   const last = [...others, ...targets];
   const inPlace = last.every((axis, i) => axis === i);
   const turned = inPlace ? x : node.one('transpose', [x], { perm: last }, {}, `${node.name}.turned`);
-  const [top, left] = sides.length === 2 ? sides : [undefined, sides[0]];
-  const height = top ? dims[top.axis]! : 1;
-  const width = dims[left!.axis]!;
-  const isMap = rank === 4 && sides.length === 2;
-  const flat = isMap ? turned : reshapeTo(node, turned, mapDims(turned.dims, height, width), 'map');
-  const padding = [top?.before ?? 0, left!.before, top?.after ?? 0, left!.after];
-  const padded = node.one('pad', [flat], { padding, mode, value });
-  const grown = (axis: number) => {
-    const side = sides.find((s) => s.axis === axis);
-    return dims[axis]! + (side ? side.before + side.after : 0);
-  };
-  const shaped = isMap ? padded : reshapeTo(node, padded, last.map(grown), 'shaped');
+  const [height, width] = targets.length === 2 ? targets.map((axis) => dims[axis]!) : [1, dims[targets[0]!]!];
+  const isMap = rank === 4 && targets.length === 2;
+  const flat = isMap ? turned : reshapeTo(node, turned, mapDims(turned.dims, height!, width!), 'map');
+  const done = work(flat);
+  const grown = done.dims.slice(4 - targets.length);
+  const shaped = isMap
+    ? done
+    : reshapeTo(node, done, [...others.map((axis) => dims[axis]!), ...grown], 'shaped');
   if (inPlace) return shaped;
-  return node.one(
-    'transpose',
-    [shaped],
-    { perm: last.map((_, i) => last.indexOf(i)) },
-    {},
-    `${node.name}.back`,
-  );
+  const back = last.map((_, i) => last.indexOf(i));
+  return node.one('transpose', [shaped], { perm: back }, {}, `${node.name}.back`);
 }
 
 /** A batch of one stays in front, so that the design runs with any. */
 function mapDims(dims: Dims, height: number, width: number): Dims {
   const rest = elementCount(dims) / (height * width);
   return dims.length > 2 && dims[0] === 1 ? [1, rest, height, width] : [rest, 1, height, width];
-}
-
-/** Resize, and Upsample before it, of maps. */
-export function resize(node: NodeView): readonly Value[] {
-  const x = node.flow(0);
-  const upsample = node.op === 'Upsample';
-  const two = upsample || node.opset < 11;
-  const mode = node.text('mode', 'nearest');
-  const coordinates = two ? 'asymmetric' : node.text('coordinate_transformation_mode', 'half_pixel');
-  const refuse = (what: string) =>
-    node.refuse('resize-unsupported', what, 'Export the model with another interpolation.');
-  if (node.int('antialias', 0) === 1) throw refuse('it smooths while shrinking (antialias).');
-  if (coordinates === 'tf_crop_and_resize') throw refuse('it crops and resizes at once.');
-  const axes = (node.list('axes') ?? [...x.dims.keys()]).map((axis) => fromFront(axis, x.dims.length));
-  const spread = (given: readonly number[] | undefined, fill: (axis: number) => number) => {
-    if (!given || given.length === 0) return undefined;
-    return x.dims.map((_, axis) => (axes.includes(axis) ? (given[axes.indexOf(axis)] ?? 0) : fill(axis)));
-  };
-  const scalesAt = two ? 1 : 2;
-  // Before operator set 7, Upsample had a factor for height and one for width.
-  const oldest = node.has('height_scale') || node.has('width_scale');
-  const scales = spread(
-    oldest
-      ? [1, 1, node.float('height_scale', 1), node.float('width_scale', 1)]
-      : (node.list('scales') ?? (node.given(scalesAt) ? node.numbers(scalesAt, 'scales') : undefined)),
-    () => 1,
-  );
-  const sizes = spread(!two && node.given(3) ? node.numbers(3, 'sizes') : undefined, (axis) => x.dims[axis]!);
-  const moves = x.dims.map((extent, axis) => (sizes ? sizes[axis] !== extent : (scales?.[axis] ?? 1) !== 1));
-  if (x.dims.length !== 4 || moves[0] || moves[1]) {
-    throw refuse('it resizes other axes than the height and width of a map.');
-  }
-  const policy = node.text('keep_aspect_ratio_policy', 'stretch');
-  const kept = sizes && policy !== 'stretch' ? keptRatio(x.dims, sizes, axes, policy) : undefined;
-  if (sizes && policy !== 'stretch' && !kept) throw refuse('it keeps the aspect ratio only nearly.');
-  const params = {
-    mode: mode === 'bilinear' ? 'linear' : mode === 'bicubic' ? 'cubic' : mode,
-    coordinates,
-    nearest: two ? 'floor' : node.text('nearest_mode', 'round_prefer_floor'),
-    cubicCoefficient: node.float('cubic_coeff_a', -0.75),
-    excludeOutside: node.int('exclude_outside', 0) === 1,
-  };
-  if (kept || sizes) {
-    return [node.one('resize', [x], { ...params, ...(kept ?? { size: sizes!.slice(2) }) })];
-  }
-  const [down, across] = [scales?.[2] ?? 1, scales?.[3] ?? 1];
-  if (!two || mode !== 'nearest' || (down >= 1 && across >= 1)) {
-    return [node.one('resize', [x], { ...params, scales: [down, across] })];
-  }
-  // Operator set 10 took the next element when shrinking, and the one before when enlarging.
-  const rounding = (factor: number) => (factor < 1 ? 'ceil' : 'floor');
-  if (rounding(down) === rounding(across)) {
-    return [node.one('resize', [x], { ...params, scales: [down, across], nearest: rounding(down) })];
-  }
-  const rows = { ...params, scales: [down, 1], nearest: rounding(down) };
-  const columns = { ...params, scales: [1, across], nearest: rounding(across) };
-  return [node.one('resize', [node.one('resize', [x], rows, {}, `${node.name}.rows`)], columns)];
-}
-
-/**
- * The factor that keeps the aspect ratio within or around the given sizes; undefined where the size it gives is rounded
- * up, since the layer's factors round down.
- */
-function keptRatio(
-  dims: Dims,
-  sizes: readonly number[],
-  axes: readonly number[],
-  policy: string,
-): { scales: readonly number[] } | undefined {
-  const ratios = axes.map((axis) => sizes[axis]! / dims[axis]!);
-  const scale = policy === 'not_larger' ? Math.min(...ratios) : Math.max(...ratios);
-  const scales = [2, 3].map((axis) => (axes.includes(axis) ? scale : 1));
-  const whole = scales.every((factor, i) => {
-    const extent = dims[i + 2]! * factor;
-    return Math.floor(extent + 0.5) === Math.floor(extent);
-  });
-  return whole ? { scales } : undefined;
 }
 
 export function lpNorm(node: NodeView): readonly Value[] {
