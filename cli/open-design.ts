@@ -33,6 +33,8 @@ export const fileHelp = `a spec (.json), a model (${models.join(', ')}), zoo:NAM
 export interface OpenedModel {
   readonly design: Design;
   readonly weights?: LazyWeights;
+  /** What a spec was read from. */
+  readonly text?: string;
   /** Lets go of the files that weights lie in. */
   close(): Promise<void>;
 }
@@ -100,9 +102,10 @@ function whole(design: Design): OpenedModel {
 }
 
 async function openSpec(file: string): Promise<OpenedModel> {
-  const result = readSpec(await readText(file, MAX_SPEC_BYTES));
+  const text = await readText(file, MAX_SPEC_BYTES);
+  const result = readSpec(text);
   if (!result.ok) throw failWith(file === '-' ? 'standard input' : file, result.problems);
-  return whole(result.value);
+  return { ...whole(result.value), text };
 }
 
 async function openOnnx(file: string, { shapes, fed }: GivenShapes): Promise<OpenedModel> {

@@ -1,11 +1,19 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { type Convention, conventions } from '../shared/analysis/conventions.ts';
+import { reportFormats } from '../shared/formats/reports/index.ts';
 import { bareShare, limitForms, parseLimit } from '../shared/formats/spec/quantity.ts';
 import type { Limit, Quantity } from '../shared/graph/design.ts';
 
 /** `--format` with these choices, the first as default. */
 export function formatOption<const F extends string>(choices: readonly [F, ...F[]]): Option {
   return new Option('--format <format>', 'how to print the result').choices(choices).default(choices[0]);
+}
+
+/** `--format` of the commands that report findings. */
+export function reportOption(): Option {
+  return new Option('--format <format>', 'how to print the findings')
+    .choices(Object.keys(reportFormats))
+    .default('text');
 }
 
 export function conventionOption(): Option {

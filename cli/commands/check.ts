@@ -1,62 +1,143 @@
 import type { Command } from 'commander';
 import { analyze } from '../../shared/analysis/analyze.ts';
 import { checkBudget, type Gauge } from '../../shared/analysis/budget.ts';
+import type { Analysis } from '../../shared/analysis/facts.ts';
+import { type ReportFormatId, reportFormats } from '../../shared/formats/reports/index.ts';
+import type { ReportEntry, ReportRule } from '../../shared/formats/reports/report.ts';
 import { writeLimit } from '../../shared/formats/spec/quantity.ts';
 import { grouped } from '../../shared/formats/tables/present.ts';
 import type { Budget, Design } from '../../shared/graph/design.ts';
 import { baselineOf } from '../../shared/graph/edits.ts';
 import { type Quantity, quantities, quantityTable, shareText } from '../../shared/graph/quantities.ts';
 import { CommandFailure, exitCodes, problemLine } from '../failure.ts';
-import { fileHelp, openDesign } from '../open-design.ts';
-import { formatOption, type GivenLimit, limitOption } from '../options.ts';
+import { fingerprinter } from '../fingerprints.ts';
+import { expandFiles } from '../globs.ts';
+import { reportOf } from '../linting.ts';
+import { fileHelp, openDesign, openModel } from '../open-design.ts';
+import { type GivenLimit, limitOption, reportOption } from '../options.ts';
+import { noPlaces, placesIn } from '../places.ts';
 import { type ShapeOptions, shapeOption, shapesOf } from '../shapes.ts';
 import { printJson, type Terminal } from '../terminal.ts';
 
 interface CheckOptions extends Partial<Record<Quantity, GivenLimit>>, ShapeOptions {
   readonly baseline?: string;
-  readonly format: 'text' | 'json';
+  readonly format: ReportFormatId;
+}
+
+/** What one file gave. */
+interface Checked {
+  readonly file: string;
+  readonly design: Design;
+  readonly analysis: Analysis;
+  readonly gauges: readonly Gauge[];
+  readonly fits: boolean;
+  readonly text: string | undefined;
 }
 
 export function addCheck(program: Command, terminal: Terminal): void {
   program
     .command('check')
-    .description('whether a design keeps its budget')
-    .argument('<file>', fileHelp)
+    .description('whether designs keep their budgets')
+    .argument('<file...>', `${fileHelp}; or a pattern such as 'designs/**/*.json'`)
     .option('--baseline <file>', 'the design that shares such as +5% are of, instead of the pinned one')
     .addOption(shapeOption())
     .addOption(limitOption('macs', 'multiply-adds'))
     .addOption(limitOption('params', 'parameters'))
     .addOption(limitOption('memory', 'peak memory of activations'))
-    .addOption(formatOption(['text', 'json']))
+    .addOption(reportOption())
     .addHelpText(
       'after',
-      '\nLimits that are not given are those of the spec. The share +5% allows at most 5 % more than the baseline, ±5% as much more or less.\nExit code 1 when a limit is broken, or when problems of the design leave its cost unknown.\n\nExamples:\n  $ netwright check design.json\n  $ netwright check design.json --macs 15.5G --memory 64MiB\n  $ netwright check design.json --baseline zoo:vgg16 --macs +5%',
+      '\nLimits that are not given are those of the spec. The share +5% allows at most 5 % more than the baseline, ±5% as much more or less.\nExit code 1 when a limit is broken, or when problems of the design leave its cost unknown.\n\nExamples:\n  $ netwright check design.json\n  $ netwright check design.json --macs 15.5G --memory 64MiB\n  $ netwright check design.json --baseline zoo:vgg16 --macs +5%\n  $ netwright check "designs/**/*.json" --format junit > budgets.xml',
     )
-    .action(async (file: string, options: CheckOptions) => {
-      const opened = await openDesign(file, { shapes: shapesOf(options) });
-      const design: Design = { ...opened, budget: await budgetOf(file, opened.budget, options) };
-      const analysis = analyze(design);
-      const { gauges, within } = checkBudget(design, analysis);
-      const fits = within && analysis.problems.length === 0;
-      if (options.format === 'json')
-        printJson(terminal, {
-          name: design.name,
-          within: fits,
-          quantities: quantities.map((each) => jsonOf(gauges[each])),
-        });
-      else
-        printText(
-          terminal,
-          file,
-          quantities.map((each) => gauges[each]),
-        );
+    .action(async (patterns: readonly string[], options: CheckOptions) => {
+      const results: Checked[] = [];
+      for (const file of await expandFiles(patterns)) results.push(await checkFile(file, options));
+      tell(terminal, results, options.format);
       for (const each of quantities) {
         const remark = options[each]?.remark;
         if (remark !== undefined) terminal.err(`${remark}\n`);
       }
-      for (const problem of analysis.problems) terminal.err(`${problemLine(file, problem)}\n`);
-      if (!fits) process.exitCode = exitCodes.findings;
+      for (const { file, analysis } of results)
+        for (const problem of analysis.problems) terminal.err(`${problemLine(file, problem)}\n`);
+      if (results.some(({ fits }) => !fits)) process.exitCode = exitCodes.findings;
     });
+}
+
+async function checkFile(file: string, options: CheckOptions): Promise<Checked> {
+  const opened = await openModel(file, { shapes: shapesOf(options) });
+  await opened.close();
+  const design: Design = {
+    ...opened.design,
+    budget: await budgetOf(file, opened.design.budget, options),
+  };
+  const analysis = analyze(design);
+  const { gauges, within } = checkBudget(design, analysis);
+  return {
+    file,
+    design,
+    analysis,
+    gauges: quantities.map((each) => gauges[each]),
+    fits: within && analysis.problems.length === 0,
+    text: opened.text,
+  };
+}
+
+/** As text and JSON with every gauge; as a report with what is out of its limits. */
+function tell(terminal: Terminal, results: readonly Checked[], format: ReportFormatId): void {
+  if (format === 'text') for (const { file, gauges } of results) printText(terminal, file, gauges);
+  else if (format === 'json') {
+    const all = results.map(({ design: { name }, fits, gauges }) => ({
+      name,
+      within: fits,
+      quantities: gauges.map(jsonOf),
+    }));
+    const [only] = all;
+    if (all.length === 1 && only !== undefined) printJson(terminal, only);
+    else
+      printJson(terminal, {
+        within: all.every(({ within }) => within),
+        designs: all.map((each, i) => ({ file: results[i]!.file, ...each })),
+      });
+  } else terminal.out(reportFormats[format].write(reportOf(results.map(reportFileOf)), terminal.colours));
+}
+
+function reportFileOf({ file, analysis, gauges, text }: Checked) {
+  const fingerprint = fingerprinter(analysis);
+  const places = text === undefined ? noPlaces : placesIn(text);
+  const over = gauges
+    .filter(({ within }) => within === false)
+    .map(({ quantity, actual, min, max }): ReportEntry => {
+      const rule = `budget-${quantity}`;
+      const limit =
+        actual < (min ?? 0)
+          ? `less than the ${grouped(Math.ceil(min ?? 0))}`
+          : `more than the ${grouped(Math.floor(max ?? 0))}`;
+      return {
+        rule,
+        severity: 'error',
+        message: `${quantityTable[quantity].title}: ${grouped(actual)}, ${limit} that the budget allows.`,
+        place: { file, ...places.at(['budget', quantity]) },
+        fingerprint: fingerprint(rule, undefined),
+      };
+    });
+  const problems = analysis.problems.map(
+    ({ code, where: { node }, message, hint }): ReportEntry => ({
+      rule: code,
+      severity: 'error',
+      message: `${message} ${hint}`,
+      place: { file, ...(node === undefined ? {} : { node }), ...places.node(node) },
+      fingerprint: fingerprint(code, node),
+    }),
+  );
+  const rules = quantities.map(
+    (quantity): ReportRule => ({
+      id: `budget-${quantity}`,
+      title: `${quantityTable[quantity].title} within the budget`,
+      severity: 'error',
+      why: `The design may have so many ${quantityTable[quantity].noun} and no more.`,
+    }),
+  );
+  return { file, entries: [...over, ...problems], fixed: 0, rules };
 }
 
 /** The design's own budget, with what the command line says over it. */

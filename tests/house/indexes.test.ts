@@ -22,6 +22,11 @@ const indexes = [
     index: 'shared/zoo/index.ts',
     defines: /: ZooEntry\b|: readonly ZooEntry\[\] = \[/,
   },
+  {
+    folder: 'shared/formats/reports',
+    index: 'shared/formats/reports/index.ts',
+    defines: /: ReportFormat = \{/,
+  },
   { folder: 'cli/commands', index: 'cli/program.ts', defines: /./ },
 ] as const;
 
