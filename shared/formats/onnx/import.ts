@@ -20,7 +20,9 @@ import { NeedsInput, NodeView } from './node-view.ts';
 import type { OnnxImport } from './opened-model.ts';
 import { fold } from './operators/fold.ts';
 import { computesWhole, foldedOnly, operators, takesWhole } from './operators/index.ts';
+import { structure } from './operators/structures.ts';
 import type { PagedReader } from './protobuf.ts';
+import { recognise } from './recognise.ts';
 import { type Restored, restore } from './restore.ts';
 import { type OpenExternal, partsOf, readElements } from './tensor-data.ts';
 import {
@@ -128,7 +130,9 @@ class Importer {
     if (this.#problems.length > 0) return failAll(this.#problems);
     await this.#readConstants();
     for (const input of this.#model.inputs) this.#openInput(input);
-    for (const node of sorted(this.#model.nodes, this.#values)) this.#translate(node);
+    const isFixed = (name: string) => Object.hasOwn(this.#options.fixed ?? {}, name);
+    const nodes = recognise(this.#model, this.#values, isFixed);
+    for (const node of sorted(nodes, this.#values)) this.#translate(node);
     const outputs = this.#problems.length === 0 && this.#needed.size === 0 ? this.#openOutputs() : undefined;
     for (const name of this.#needed) this.#problems.push(neededInput(name));
     if (this.#problems.length > 0 || !outputs) return failAll(this.#problems);
@@ -334,6 +338,12 @@ class Importer {
           `nothing gives its input "${missing}".`,
           'The file is damaged; get it anew.',
         );
+      }
+      if (node.madeOf) {
+        const whole = structure(view, (each) => this.#layers(each));
+        if (whole) this.#values.set(node.outputs[0]!, whole[0]!);
+        else for (const part of sorted(node.madeOf, this.#values)) this.#translate(part);
+        return;
       }
       const outputs = fold(view) ?? this.#checked(view);
       for (const [i, name] of node.outputs.entries()) {

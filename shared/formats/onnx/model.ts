@@ -78,6 +78,8 @@ export interface OnnxNode {
   readonly offset: number;
   /** The operator set of the function that it comes from; the model's when left out. */
   readonly opset?: number;
+  /** The operators of the file that it stands for, in an order in which they run; left out where it is one itself. */
+  readonly madeOf?: readonly OnnxNode[];
 }
 
 /** A branch: it reads values of the graphs around it by their names. */

@@ -166,7 +166,7 @@ export function lowerLayerNorm(
   return graph.reshape(site, perChannel(site, graph, [vectors], ownFilters(site, bias)), dims);
 }
 
-/** Stacks of matrices, stretched to each other. */
+/** Stacks of matrices, stretched to each other; one matrix on the right is met by all rows of the left as one product. */
 export function lowerMatrixProduct(site: Site, graph: GraphBuilder): ValueId {
   const [a, b] = site.inputDims as readonly [Dims, Dims];
   const left = a.length === 1 ? [1, ...a] : a;
@@ -174,6 +174,15 @@ export function lowerMatrixProduct(site: Site, graph: GraphBuilder): ValueId {
   const [m, k] = left.slice(-2) as [number, number];
   const n = right.at(-1)!;
   const stack = broadcast(left.slice(0, -2), right.slice(0, -2));
+  if (elementCount(right) === k * n) {
+    const rows = elementCount(left) / k;
+    const one = [
+      graph.reshape(site, site.inputs[0]!, [rows, k]),
+      graph.reshape(site, site.inputs[1]!, [k, n]),
+    ];
+    const product = graph.emit(site, { kind: 'matrix-product', inputs: one, m: rows, k, n }, [rows, n]);
+    return graph.reshape(site, product, site.dims);
+  }
   const bring = (value: ValueId, own: Dims, matrix: Dims): ValueId =>
     stretch(site, graph, graph.reshape(site, value, own), [...stack, ...matrix]);
   const inputs = [bring(site.inputs[0]!, left, [m, k]), bring(site.inputs[1]!, right, [k, n])];

@@ -31,6 +31,17 @@ const conv = (id: string, from: string, params: Draft['params'] = {}): Draft => 
   from: [from],
 });
 
+test('rows of many stacks that meet one matrix are one product, whose weights are not copied', () => {
+  const plan = planOf([
+    { id: 'x', kind: 'input', params: { shape: [197, 1, 768], batched: false } },
+    { id: 'w', kind: 'constant', params: { shape: [768, 32] } },
+    { id: 'm', kind: 'matmul', from: ['x', 'w'] },
+  ]);
+  const products = plan.steps.flatMap((step) => (step.kind === 'matrix-product' ? [[step.m, step.n]] : []));
+  expect(products).toEqual([[197, 32]]);
+  expect(plan.arenaBytes).toBeLessThan(4 * 197 * 768 * 32);
+});
+
 describe('fusion', () => {
   test('folds a batch norm and an activation into the convolution before them', () => {
     const plan = planOf([

@@ -1,4 +1,4 @@
-import { elementCount } from '../../../base/dims.ts';
+import { type Dims, elementCount } from '../../../base/dims.ts';
 import { shortestFloat32 } from '../../../base/float32.ts';
 import type { NodeView } from '../node-view.ts';
 import { asWeight, type Flow, type Value } from '../values.ts';
@@ -65,6 +65,21 @@ export function layerNorm(node: NodeView): readonly Value[] {
   const params = { axis, epsilon: node.float('epsilon', 1e-5), bias: node.given(2) };
   const y = node.one('layerNorm', [x], params, weights);
   return node.isRead(1) || node.isRead(2) ? [y, ...statistics(node, x, dims.length)] : [y];
+}
+
+/** Layer normalisation over the last axes, whose scale and shift are known to fit. */
+export function normOf(node: NodeView, x: Flow, dims: Dims): Flow {
+  const bias = node.given(2);
+  const weights = {
+    weight: asWeight(node.constant(1, 'scale'), dims),
+    ...(bias ? { bias: asWeight(node.constant(2, 'bias'), dims) } : {}),
+  };
+  return node.one(
+    'layerNorm',
+    [x],
+    { axis: -dims.length, epsilon: node.float('epsilon', 1e-5), bias },
+    weights,
+  );
 }
 
 /** Mean and one by the deviation over the last axes, as layer normalisation has them. */
