@@ -340,6 +340,10 @@ function Silence({ node, rule }: { readonly node: string; readonly rule: string 
   const app = useTheApp();
   const t = useT();
   const [reason, setReason] = useState('');
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    field.current?.focus();
+  }, []);
   return (
     <form
       className="silence"
@@ -350,6 +354,7 @@ function Silence({ node, rule }: { readonly node: string; readonly rule: string 
       }}
     >
       <input
+        ref={field}
         value={reason}
         maxLength={500}
         placeholder={t('Why is it fine here?')}

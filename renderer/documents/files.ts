@@ -167,5 +167,6 @@ export async function openArranged(
 
 /** Saves something made from the design, which is not the document itself. */
 export async function exportFile(app: App, suggestedName: string, bytes: Uint8Array): Promise<void> {
-  await app.host.saveFileAs({ suggestedName, bytes, remember: false });
+  const written = await app.host.saveFileAs({ suggestedName, bytes, remember: false });
+  if (written) app.getState().say(t('Written to {{name}}', { name: written.name }));
 }

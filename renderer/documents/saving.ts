@@ -94,8 +94,9 @@ export async function saveAs(app: App, name?: string): Promise<Saved> {
 /** Saves for a command: why it could not be done is told. */
 export async function saveAndTell(app: App, saving: Promise<Saved>): Promise<void> {
   const saved = await saving;
-  if (typeof saved === 'string' || saved.told) return;
   const name = app.getState().file?.name ?? documentOf(app.getState()).name;
+  if (saved === 'saved') app.getState().say(t('Saved as {{name}}', { name }));
+  if (typeof saved === 'string' || saved.told) return;
   const title = t('{{name}} could not be saved', { name });
   app.getState().notify({ kind: 'error', title, lines: [saved.refused] });
 }

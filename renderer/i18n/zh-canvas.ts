@@ -38,4 +38,10 @@ export const zhCanvas: Readonly<Record<string, string>> = {
     'Ctrl+滚轮始终缩放，Shift+滚轮横向移动。',
   'The mouse wheel scrolls now': '鼠标滚轮现在用于滚动',
   'The mouse wheel zooms now': '鼠标滚轮现在用于缩放',
+  'Saved as {{name}}': '已保存为 {{name}}',
+  'Written to {{name}}': '已写入 {{name}}',
+  'Find a network': '查找网络',
+  'One of a kind': '其他',
+  'No network of that name.': '没有这个名称的网络。',
+  '{{count}} networks': '{{count}} 个网络',
 };

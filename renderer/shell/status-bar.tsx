@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { useEffect, useMemo } from 'react';
 import {
   type Convention,
   conventionInfo,
@@ -21,6 +21,25 @@ const heatTitles: Readonly<Record<Heat, string>> = {
 };
 
 const heats: readonly Heat[] = [...quantities, 'time'];
+
+const WORD_MS = 5000;
+
+/** What was just done, in passing. */
+function SaidWord() {
+  const app = useTheApp();
+  const word = useApp((state) => state.word);
+  useEffect(() => {
+    if (!word) return;
+    const timer = setTimeout(() => app.getState().hush(), WORD_MS);
+    return () => clearTimeout(timer);
+  }, [app, word]);
+  // The place is there before the word, or screen readers would not say it.
+  return (
+    <span className="status-word" role="status" data-testid="word">
+      {word?.text}
+    </span>
+  );
+}
 
 /** What is true of the whole design, in one line. */
 export function StatusBar() {
@@ -88,6 +107,7 @@ export function StatusBar() {
         {t('Receptive field')} <b>{last ? `${last.extent[0]}×${last.extent[1]}` : '—'}</b>
       </span>
       <span className="spacer" />
+      <SaidWord />
       <button
         type="button"
         className={`status-problems${problems > 0 ? ' is-error' : findings > 0 ? ' is-warning' : ''}`}

@@ -4,10 +4,13 @@ import type { DialogSlice } from './dialog-state.ts';
 export const dialogSlice: MakeSlice<DialogSlice> = (set) => ({
   notice: undefined,
   overlay: 'none',
+  word: undefined,
   question: undefined,
 
   notify: (notice) => set({ notice }),
   dismissNotice: () => set({ notice: undefined }),
+  say: (text) => set({ word: { text } }),
+  hush: () => set({ word: undefined }),
   showOverlay: (overlay) => set({ overlay }),
   closeOverlay: () => set({ overlay: 'none' }),
 });

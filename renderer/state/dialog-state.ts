@@ -20,14 +20,23 @@ export interface Notice {
 
 export type Overlay = 'none' | 'commands' | 'find' | 'connect' | 'add' | 'shortcuts' | 'export';
 
-/** What stands over the window. */
+/** Something that went well, said in passing. */
+export interface Word {
+  readonly text: string;
+}
+
+/** What stands over the window, and what is said beside it. */
 export interface DialogSlice {
   readonly notice: Notice | undefined;
   readonly overlay: Overlay;
+  readonly word: Word | undefined;
   readonly question: Question | undefined;
 
   notify(notice: Notice): void;
   dismissNotice(): void;
+  /** Says a word in the status bar; it goes by itself. */
+  say(text: string): void;
+  hush(): void;
   showOverlay(overlay: Exclude<Overlay, 'none'>): void;
   closeOverlay(): void;
 }

@@ -43,9 +43,10 @@ export function BudgetGauge({ quantity }: { readonly quantity: Quantity }) {
   const gauge = useApp((state) => state.budget.gauges[quantity]);
   const unknown = useApp((state) => state.whole.analysis.totals.unknown);
   const fill = fullness(gauge);
+  const [open, setOpen] = useState(false);
   const tone = gauge.within === undefined ? 'is-plain' : gauge.within ? 'is-within' : 'is-over';
   return (
-    <Popover.Root>
+    <Popover.Root open={open} onOpenChange={setOpen}>
       <Popover.Trigger asChild>
         <button
           type="button"
@@ -66,14 +67,15 @@ export function BudgetGauge({ quantity }: { readonly quantity: Quantity }) {
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Content className="popover budget-popover" sideOffset={6} collisionPadding={8}>
-          <BudgetForm gauge={gauge} />
+          <BudgetForm gauge={gauge} onEnter={() => setOpen(false)} />
         </Popover.Content>
       </Popover.Portal>
     </Popover.Root>
   );
 }
 
-function BudgetForm({ gauge }: { readonly gauge: Gauge }) {
+/** Enter in the field sets the limit and closes; the button sets it, and lets go on. */
+function BudgetForm({ gauge, onEnter }: { readonly gauge: Gauge; readonly onEnter: () => void }) {
   const app = useTheApp();
   const t = useT();
   const { quantity, actual, baseline, limit, max, within } = gauge;
@@ -83,11 +85,14 @@ function BudgetForm({ gauge }: { readonly gauge: Gauge }) {
   const parsed = text.trim() === '' ? undefined : limitFrom(text.trim(), quantity);
   const wrong = text.trim() !== '' && parsed === undefined;
   const format = formatOf(quantity);
+  const set = (): void => {
+    if (!wrong) app.getState().editDocument(t('Set the budget'), setLimit(quantity, parsed));
+  };
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        if (!wrong) app.getState().editDocument(t('Set the budget'), setLimit(quantity, parsed));
+        set();
       }}
     >
       <h3>{t(quantityTable[quantity].title)}</h3>
@@ -116,6 +121,12 @@ function BudgetForm({ gauge }: { readonly gauge: Gauge }) {
           placeholder="+5%"
           aria-invalid={wrong}
           onChange={(event) => setText(event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter' || event.nativeEvent.isComposing || wrong) return;
+            event.preventDefault();
+            set();
+            onEnter();
+          }}
         />
       </label>
       <p className="hint">

@@ -1,4 +1,4 @@
-import { FileClock, FileJson } from 'lucide-react';
+import { FileClock, FileJson, Search } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { analyze } from '../../../shared/analysis/analyze.ts';
 import type { Analysis } from '../../../shared/analysis/facts.ts';
@@ -9,6 +9,7 @@ import { openRecent, openZoo } from '../../documents/files.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { exact, short } from '../../parts/format.ts';
 import { useTheApp } from '../../state/use-app.ts';
+import { familiesOf, findNetworks } from './families.ts';
 import { Miniature } from './miniature.tsx';
 import { digits, openSample, type Sample, samples } from './samples.ts';
 
@@ -58,8 +59,8 @@ function useAnalysis(
 /** Where a visit begins: something new, something known, or a published network. */
 export function StartPage() {
   const t = useT();
-  const featured = zoo.filter((entry) => entry.featured);
-  const rest = zoo.filter((entry) => !entry.featured);
+  const [search, setSearch] = useState('');
+  const searching = search.trim() !== '';
   return (
     <main className="start" data-testid="start">
       <aside className="start-side">
@@ -75,22 +76,65 @@ export function StartPage() {
         <Samples />
       </aside>
       <div className="start-main">
-        <h2>{t('Start from a published network')}</h2>
-        <div className="cards">
-          {digits ? <TrainedCard sample={digits} /> : null}
-          {featured.map((entry) => (
-            <Card key={entry.id} entry={entry} />
-          ))}
-        </div>
-        <h2>{t('More networks')}</h2>
-        <div className="cards">
-          {rest.map((entry) => (
-            <Card key={entry.id} entry={entry} />
-          ))}
-        </div>
+        <header className="start-head">
+          <h2>{t('Start from a published network')}</h2>
+          <label className="search">
+            <Search size={15} aria-hidden="true" />
+            <input
+              type="search"
+              value={search}
+              placeholder={t('Find a network')}
+              aria-label={t('Find a network')}
+              onChange={(event) => setSearch(event.target.value)}
+            />
+          </label>
+        </header>
+        {searching ? <Families entries={findNetworks(zoo, search)} /> : <Everything />}
       </div>
     </main>
   );
+}
+
+/** The ones that everybody knows first, then all others by family. */
+function Everything() {
+  const t = useT();
+  const [featured, rest] = useMemo(
+    () => [zoo.filter((entry) => entry.featured), zoo.filter((entry) => !entry.featured)] as const,
+    [],
+  );
+  return (
+    <>
+      <div className="cards">
+        {digits ? <TrainedCard sample={digits} /> : null}
+        {featured.map((entry) => (
+          <Card key={entry.id} entry={entry} />
+        ))}
+      </div>
+      <h2>{t('More networks')}</h2>
+      <Families entries={rest} />
+    </>
+  );
+}
+
+function Families({ entries }: { readonly entries: readonly ZooEntry[] }) {
+  const t = useT();
+  const families = useMemo(() => familiesOf(entries), [entries]);
+  if (families.length === 0) return <p className="empty">{t('No network of that name.')}</p>;
+  return families.map(({ name, entries: members }) => (
+    <section key={name ?? ''} className="family" data-family={name}>
+      <h3>
+        {name ?? t('One of a kind')}
+        <span className="muted" title={t('{{count}} networks', { count: members.length })}>
+          {members.length}
+        </span>
+      </h3>
+      <div className="cards is-small">
+        {members.map((entry) => (
+          <Card key={entry.id} entry={entry} />
+        ))}
+      </div>
+    </section>
+  ));
 }
 
 function Card({ entry }: { readonly entry: ZooEntry }) {
