@@ -58,7 +58,11 @@ export function lintModel(
   const written = (changed: Design): string => writeSpec({ ...changed, lint: opened.lint });
   const text = source === undefined || applied.length === 0 ? source : written(design);
   const places = text === source ? sourcePlaces : placesIn(text ?? '');
-  const all = [...problemFindings(design, analysis, findings), ...findings];
+  const all = [
+    ...problemFindings(design, analysis, findings),
+    ...findings,
+    ...unusedSuppressions(design, findings),
+  ];
   const entries = entriesOf(file, all, {
     design,
     analysis,
@@ -137,6 +141,27 @@ function problemFindings(
       message: `${message} ${hint}`,
       ...(where.node !== undefined && Object.hasOwn(design.nodes, where.node) ? { node: where.node } : {}),
     }));
+}
+
+/** What nodes silence and nothing says: left behind, it would hide what comes later. Rules that are off may come back. */
+function unusedSuppressions(design: Design, findings: readonly Finding[]): readonly Finding[] {
+  const used = new Set(
+    findings.flatMap(({ rule, node, suppressed }) => (suppressed === undefined ? [] : [`${rule} ${node}`])),
+  );
+  const { active } = activeRules(design.lint);
+  const off = new Set(active.filter(({ severity }) => severity === 'off').map(({ rule }) => rule.id));
+  return Object.entries(design.nodes).flatMap(([node, { suppress = [] }]) =>
+    suppress
+      .filter(({ rule }) => !used.has(`${rule} ${node}`) && !off.has(rule))
+      .map(
+        ({ rule }): Finding => ({
+          rule: 'unused-suppression',
+          severity: 'warning',
+          node,
+          message: `"${node}" silences "${rule}", which has nothing to say there. Take it out.`,
+        }),
+      ),
+  );
 }
 
 /** One report of all files, with every rule that any of them was held against or is told to break. */

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { type Convention, conventions } from '../shared/analysis/conventions.ts';
+import { configName } from '../shared/formats/config/read.ts';
 import { reportFormats } from '../shared/formats/reports/index.ts';
 import { bareShare, limitForms, parseLimit } from '../shared/formats/spec/quantity.ts';
 import type { Limit, Quantity } from '../shared/graph/design.ts';
@@ -14,6 +15,14 @@ export function reportOption(): Option {
   return new Option('--format <format>', 'how to print the findings')
     .choices(Object.keys(reportFormats))
     .default('text');
+}
+
+/** `--config` and `--no-config`. */
+export function configOptions(): readonly Option[] {
+  return [
+    new Option('--config <file>', `the configuration to use, in place of the ${configName} found upwards`),
+    new Option('--no-config', 'use none'),
+  ];
 }
 
 export function conventionOption(): Option {

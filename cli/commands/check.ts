@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { analyze } from '../../shared/analysis/analyze.ts';
 import { checkBudget, type Gauge } from '../../shared/analysis/budget.ts';
 import type { Analysis } from '../../shared/analysis/facts.ts';
+import { configName } from '../../shared/formats/config/read.ts';
 import { type ReportFormatId, reportFormats } from '../../shared/formats/reports/index.ts';
 import type { ReportEntry, ReportRule } from '../../shared/formats/reports/report.ts';
 import { writeLimit } from '../../shared/formats/spec/quantity.ts';
@@ -9,17 +10,18 @@ import { grouped } from '../../shared/formats/tables/present.ts';
 import type { Budget, Design } from '../../shared/graph/design.ts';
 import { baselineOf } from '../../shared/graph/edits.ts';
 import { type Quantity, quantities, quantityTable, shareText } from '../../shared/graph/quantities.ts';
+import { type ConfigOptions, Configs, type ConfiguredBudget, configuredBudget } from '../config.ts';
 import { CommandFailure, exitCodes, problemLine } from '../failure.ts';
 import { fingerprinter } from '../fingerprints.ts';
 import { expandFiles } from '../globs.ts';
 import { reportOf } from '../linting.ts';
 import { fileHelp, openDesign, openModel } from '../open-design.ts';
-import { type GivenLimit, limitOption, reportOption } from '../options.ts';
+import { configOptions, type GivenLimit, limitOption, reportOption } from '../options.ts';
 import { noPlaces, placesIn } from '../places.ts';
 import { type ShapeOptions, shapeOption, shapesOf } from '../shapes.ts';
 import { printJson, type Terminal } from '../terminal.ts';
 
-interface CheckOptions extends Partial<Record<Quantity, GivenLimit>>, ShapeOptions {
+interface CheckOptions extends Partial<Record<Quantity, GivenLimit>>, ShapeOptions, ConfigOptions {
   readonly baseline?: string;
   readonly format: ReportFormatId;
 }
@@ -35,7 +37,7 @@ interface Checked {
 }
 
 export function addCheck(program: Command, terminal: Terminal): void {
-  program
+  const command = program
     .command('check')
     .description('whether designs keep their budgets')
     .argument('<file...>', `${fileHelp}; or a pattern such as 'designs/**/*.json'`)
@@ -44,14 +46,18 @@ export function addCheck(program: Command, terminal: Terminal): void {
     .addOption(limitOption('macs', 'multiply-adds'))
     .addOption(limitOption('params', 'parameters'))
     .addOption(limitOption('memory', 'peak memory of activations'))
-    .addOption(reportOption())
+    .addOption(reportOption());
+  for (const option of configOptions()) command.addOption(option);
+  command
     .addHelpText(
       'after',
-      '\nLimits that are not given are those of the spec. The share +5% allows at most 5 % more than the baseline, ±5% as much more or less.\nExit code 1 when a limit is broken, or when problems of the design leave its cost unknown.\n\nExamples:\n  $ netwright check design.json\n  $ netwright check design.json --macs 15.5G --memory 64MiB\n  $ netwright check design.json --baseline zoo:vgg16 --macs +5%\n  $ netwright check "designs/**/*.json" --format junit > budgets.xml',
+      '\nLimits that are not given are those of the spec, then those of the configuration. The share +5% allows at most 5 % more than the baseline, ±5% as much more or less.\nExit code 1 when a limit is broken, or when problems of the design leave its cost unknown.\n\nExamples:\n  $ netwright check design.json\n  $ netwright check design.json --macs 15.5G --memory 64MiB\n  $ netwright check design.json --baseline zoo:vgg16 --macs +5%\n  $ netwright check "designs/**/*.json" --format junit > budgets.xml',
     )
     .action(async (patterns: readonly string[], options: CheckOptions) => {
+      const configs = new Configs(options);
       const results: Checked[] = [];
-      for (const file of await expandFiles(patterns)) results.push(await checkFile(file, options));
+      for (const file of await expandFiles(patterns))
+        results.push(await checkFile(file, options, configuredBudget(await configs.of(file), file)));
       tell(terminal, results, options.format);
       for (const each of quantities) {
         const remark = options[each]?.remark;
@@ -63,12 +69,16 @@ export function addCheck(program: Command, terminal: Terminal): void {
     });
 }
 
-async function checkFile(file: string, options: CheckOptions): Promise<Checked> {
+async function checkFile(
+  file: string,
+  options: CheckOptions,
+  configured: ConfiguredBudget,
+): Promise<Checked> {
   const opened = await openModel(file, { shapes: shapesOf(options) });
   await opened.close();
   const design: Design = {
     ...opened.design,
-    budget: await budgetOf(file, opened.design.budget, options),
+    budget: await budgetOf(file, opened.design.budget, options, configured),
   };
   const analysis = analyze(design);
   const { gauges, within } = checkBudget(design, analysis);
@@ -140,15 +150,23 @@ function reportFileOf({ file, analysis, gauges, text }: Checked) {
   return { file, entries: [...over, ...problems], fixed: 0, rules };
 }
 
-/** The design's own budget, with what the command line says over it. */
-async function budgetOf(file: string, own: Budget, options: CheckOptions): Promise<Budget> {
+/** The design's own budget, with what the command line says over it and the configuration under it. */
+async function budgetOf(
+  file: string,
+  own: Budget,
+  options: CheckOptions,
+  configured: ConfiguredBudget,
+): Promise<Budget> {
   const given = quantities.flatMap((each) => {
-    const limit = options[each]?.limit ?? own.limits[each];
+    const limit = options[each]?.limit ?? own.limits[each] ?? configured.limits[each];
     return limit === undefined ? [] : [[each, limit] as const];
   });
   if (given.length === 0)
-    throw new CommandFailure(`${file}: has no budget. Give one with --macs, --params or --memory.`);
-  const pinned = options.baseline === undefined ? own.baseline : await openDesign(options.baseline);
+    throw new CommandFailure(
+      `${file}: has no budget. Give one with --macs, --params or --memory, or in a ${configName}.`,
+    );
+  const named = options.baseline ?? (own.baseline === undefined ? configured.baseline : undefined);
+  const pinned = named === undefined ? own.baseline : await openDesign(named);
   const relative = given.find(([, { kind }]) => kind !== 'absolute');
   if (relative !== undefined && pinned === undefined)
     throw new CommandFailure(

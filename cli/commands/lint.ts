@@ -1,52 +1,153 @@
+import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { type ReportFormatId, reportFormats } from '../../shared/formats/reports/index.ts';
 import { openEntries } from '../../shared/formats/reports/report.ts';
 import type { LintSettings, Severity } from '../../shared/graph/design.ts';
 import { isPresetName, presetNames } from '../../shared/lint/presets.ts';
+import { type ConfigOptions, Configs, configuredLint } from '../config.ts';
 import { CommandFailure, exitCodes } from '../failure.ts';
 import { writeAtomically } from '../files.ts';
 import { expandFiles } from '../globs.ts';
 import { type Linted, lintModel, reportOf } from '../linting.ts';
 import { fileHelp, openModel } from '../open-design.ts';
-import { reportOption, wholeNumber } from '../options.ts';
+import { configOptions, reportOption, wholeNumber } from '../options.ts';
+import { explainRule, type GivenRule, printedConfig, readGivenRule } from '../rule-book.ts';
 import { type ShapeOptions, shapeOption, shapesOf } from '../shapes.ts';
-import type { Terminal } from '../terminal.ts';
+import {
+  prune,
+  readSuppressions,
+  type Suppressions,
+  solved,
+  suppressAll,
+  suppressed,
+  suppressionsName,
+  writeSuppressions,
+} from '../suppressions.ts';
+import { printJson, type Terminal } from '../terminal.ts';
 
-interface LintOptions extends ShapeOptions {
+interface LintOptions extends ShapeOptions, ConfigOptions {
   readonly preset?: string;
+  readonly rule: readonly GivenRule[];
   readonly fix?: boolean;
   readonly fixDryRun?: boolean;
   readonly format: ReportFormatId;
-  readonly maxWarnings: number;
+  readonly maxWarnings?: number;
+  readonly printConfig?: boolean;
+  readonly explain?: string;
+  readonly suppressAll?: boolean;
+  readonly pruneSuppressions?: boolean;
+  readonly suppressions?: string;
 }
 
 export function addLint(program: Command, terminal: Terminal): void {
-  program
+  const command = program
     .command('lint')
     .description('hold designs against the design rules, and the problems of their shapes')
-    .argument('<file...>', `${fileHelp}; or a pattern such as 'designs/**/*.json'`)
+    .argument('[file...]', `${fileHelp}; or a pattern such as 'designs/**/*.json'`)
     .option('--preset <name>', `rules to use instead of the design's: ${presetNames.join(', ')}`)
+    .option(
+      '--rule <id>',
+      'switch a rule on, or set its severity: ID or ID=error|warning|info|off; may be given several times',
+      (text: string, before: readonly GivenRule[]) => [...before, readGivenRule(text)],
+      [],
+    )
     .option('--fix', 'apply the safe fixes, and save the spec')
     .option('--fix-dry-run', 'tell what --fix would do and what would be left, and save nothing')
     .addOption(shapeOption())
     .addOption(reportOption())
-    .option('--max-warnings <n>', 'accept so many warnings', wholeNumber(0), 0)
+    .option(
+      '--max-warnings <n>',
+      'accept so many warnings (none, if the configuration says nothing)',
+      wholeNumber(0),
+    )
+    .option('--print-config', 'print the settings that hold for a file, as JSON')
+    .option('--explain <rule>', 'print what a rule asks, and why')
+    .option('--suppress-all', `silence what is found today, counted per file and rule in ${suppressionsName}`)
+    .option('--prune-suppressions', 'take what is solved out of that file')
+    .option('--suppressions <file>', 'that file, if it is another');
+  for (const option of configOptions()) command.addOption(option);
+  command
     .addHelpText(
       'after',
-      '\nExit code 1 with an error, or with more warnings than accepted; remarks ("info") are never counted.\n\nExamples:\n  $ netwright lint design.json\n  $ netwright lint zoo:alexnet --preset vgg\n  $ netwright lint designs/*.json --fix --max-warnings 3\n  $ netwright lint "designs/**/*.{json,onnx}" --format sarif > netwright.sarif',
+      `\nExit code 1 with an error, with more warnings than accepted, or with counts in ${suppressionsName} of what is solved; remarks ("info") are never counted.\n\nExamples:\n  $ netwright lint design.json\n  $ netwright lint zoo:alexnet --preset vgg\n  $ netwright lint designs/*.json --fix --max-warnings 3\n  $ netwright lint "designs/**/*.{json,onnx}" --format sarif > netwright.sarif\n  $ netwright lint --explain vgg-conv-3x3`,
     )
-    .action(async (patterns: readonly string[], options: LintOptions) => {
-      const { preset, format, maxWarnings } = options;
-      if (preset !== undefined && !isPresetName(preset))
-        throw new CommandFailure(
-          `--preset ${preset}: there is no such preset. Presets: ${presetNames.join(', ')}.`,
-        );
-      const results: Linted[] = [];
-      for (const file of await expandFiles(patterns)) results.push(await lintFile(file, options));
-      if (options.fixDryRun === true) for (const result of results) tellFixes(terminal, result);
-      terminal.out(reportFormats[format].write(reportOf(results), terminal.colours));
-      if (breaks(results, maxWarnings)) process.exitCode = exitCodes.findings;
-    });
+    .action((patterns: readonly string[], options: LintOptions) => run(terminal, patterns, options));
+}
+
+async function run(terminal: Terminal, patterns: readonly string[], options: LintOptions): Promise<void> {
+  const { preset } = options;
+  if (preset !== undefined && !isPresetName(preset))
+    throw new CommandFailure(
+      `--preset ${preset}: there is no such preset. Presets: ${presetNames.join(', ')}.`,
+    );
+  const configs = new Configs(options);
+  if (options.explain !== undefined) {
+    const config = await configs.of(patterns[0] ?? '-');
+    return terminal.out(
+      explainRule(options.explain, configuredLint(config, patterns[0] ?? '-', noSettings).own ?? []),
+    );
+  }
+  const files = await expandFiles(patterns);
+  if (files.length === 0) throw new CommandFailure('lint: name a file, such as design.json.');
+  const results: Linted[] = [];
+  let accepted = options.maxWarnings;
+  for (const file of files) {
+    const config = await configs.of(file);
+    accepted ??= config?.maxWarnings;
+    const settings = (own: LintSettings): LintSettings => given(options, configuredLint(config, file, own));
+    if (options.printConfig === true) {
+      const model = await openModel(file, { shapes: shapesOf(options) });
+      await model.close();
+      printJson(terminal, printedConfig(file, config?.file, settings(model.design.lint)));
+    } else results.push(await lintFile(file, options, settings));
+  }
+  if (options.printConfig === true) return;
+  const counted = await countedIn(await suppressionsFile(options, configs, files), options, results);
+  if (options.fixDryRun === true) for (const result of results) tellFixes(terminal, result);
+  const told = results.map((result) => suppressed(counted, result));
+  terminal.out(reportFormats[options.format].write(reportOf(told), terminal.colours));
+  const over = solved(counted, results);
+  for (const { path, rule, count, left } of over)
+    terminal.err(
+      `${counted.file}: ${path}: ${rule}: ${count} counted, ${left} left. Take out what is solved: --prune-suppressions\n`,
+    );
+  if (breaks(told, accepted ?? 0) || over.length > 0) process.exitCode = exitCodes.findings;
+}
+
+const noSettings: LintSettings = { preset: 'recommended', rules: {} };
+
+/** What the command line says over all else. */
+function given({ preset, rule }: LintOptions, settings: LintSettings): LintSettings {
+  const rules = { ...settings.rules };
+  for (const { id, severity } of rule) rules[id] = { ...rules[id], severity };
+  return { ...settings, preset: preset ?? settings.preset, rules };
+}
+
+/** Beside the configuration, or here. */
+async function suppressionsFile(
+  { suppressions }: LintOptions,
+  configs: Configs,
+  files: readonly string[],
+): Promise<string> {
+  if (suppressions !== undefined) return suppressions;
+  const config = await configs.of(files[0] ?? '-');
+  return config === undefined ? suppressionsName : join(dirname(config.file), suppressionsName);
+}
+
+async function countedIn(
+  file: string,
+  options: LintOptions,
+  results: readonly Linted[],
+): Promise<Suppressions> {
+  const before = await readSuppressions(file);
+  const after =
+    options.suppressAll === true
+      ? suppressAll(before, results)
+      : options.pruneSuppressions === true
+        ? prune(before, results)
+        : before;
+  if (after !== before) await writeSuppressions(after);
+  return after;
 }
 
 function breaks(results: readonly Linted[], maxWarnings: number): boolean {
@@ -60,9 +161,10 @@ function breaks(results: readonly Linted[], maxWarnings: number): boolean {
 
 async function lintFile(
   file: string,
-  { preset, fix, fixDryRun, format, ...given }: LintOptions,
+  { fix, fixDryRun, format, ...rest }: LintOptions,
+  settings: (own: LintSettings) => LintSettings,
 ): Promise<Linted> {
-  const shapes = shapesOf(given);
+  const shapes = shapesOf(rest);
   const fixes = fix === true || fixDryRun === true;
   if (fixes && shapes.length > 0)
     throw new CommandFailure(`${file}: --fix saves the design, so it is linted as it is: leave out --shape.`);
@@ -70,7 +172,6 @@ async function lintFile(
     throw new CommandFailure(`${file}: --fix saves what it changes, so it needs a file.`);
   const model = await openModel(file, { shapes });
   await model.close();
-  const settings = (own: LintSettings): LintSettings => (preset === undefined ? own : { ...own, preset });
   const linted = lintModel(file, model, {
     settings,
     fix: fixes,

@@ -4,6 +4,7 @@ import type { LintSettings, Severity } from '../graph/design.ts';
 import { type Json, readParams } from '../schema/codec.ts';
 import type { ParamValues } from '../schema/params.ts';
 import type { AnyRule } from './define.ts';
+import { ownRule } from './own/rule.ts';
 import { isPresetName, presetNames } from './presets.ts';
 import { rules } from './rules.ts';
 
@@ -41,29 +42,52 @@ function read(settings: LintSettings): ActiveRules {
       ),
     );
   }
+  const own = ownRules(settings, problems);
+  const known = [...Object.keys(rules), ...(settings.own ?? []).map(({ id }) => id)];
   for (const id of Object.keys(settings.rules)) {
-    if (Object.hasOwn(rules, id)) continue;
+    if (known.includes(id)) continue;
     problems.push(
       settingProblem(
         'unknown-rule',
         `$.lint.rules.${id}`,
         `There is no rule "${id}".`,
-        `Did you mean "${closest(id.slice(0, 64), Object.keys(rules))}"?`,
+        `Did you mean "${closest(id.slice(0, 64), known)}"?`,
       ),
     );
   }
-  const active = Object.values<AnyRule>(rules).map((rule): ActiveRule => {
-    const own = Object.hasOwn(settings.rules, rule.id) ? settings.rules[rule.id] : undefined;
+  const active = [...Object.values<AnyRule>(rules), ...own.keys()].map((rule): ActiveRule => {
+    const setting = Object.hasOwn(settings.rules, rule.id) ? settings.rules[rule.id] : undefined;
     const { values, issues } = readParams(
       rule.options,
-      (own?.options ?? {}) as Readonly<Record<string, Json>>,
+      (setting?.options ?? {}) as Readonly<Record<string, Json>>,
     );
     for (const { code, message, hint, param } of issues)
       problems.push(settingProblem(code, `$.lint.rules.${rule.id}.options.${param}`, message, hint));
-    const byPreset = rule.presets.includes(preset) ? rule.severity : 'off';
-    return { rule, severity: own?.severity ?? byPreset, options: values };
+    const usual = own.get(rule) ?? (rule.presets.includes(preset) ? rule.severity : 'off');
+    return { rule, severity: setting?.severity ?? usual, options: values };
   });
   return { active, problems };
+}
+
+/** Rules of one's own that mean something, with their severities; what is wrong with the others is told. */
+function ownRules({ own = [] }: LintSettings, problems: Problem[]): ReadonlyMap<AnyRule, Severity> {
+  const read = new Map<AnyRule, Severity>();
+  for (const [i, each] of own.entries()) {
+    const path = `$.lint.own[${i}]`;
+    const found = ownRule(each, path);
+    if (Object.hasOwn(rules, each.id))
+      problems.push(
+        settingProblem(
+          'duplicate-id',
+          `${path}.id`,
+          `A rule that comes with the program is called "${each.id}".`,
+          'Give yours another id.',
+        ),
+      );
+    else if (found.ok) read.set(found.rule, each.severity);
+    else problems.push(...found.problems);
+  }
+  return read;
 }
 
 function settingProblem(code: string, path: string, message: string, hint: string): Problem {

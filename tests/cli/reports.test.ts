@@ -2,10 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pc from 'picocolors';
 import type { Log } from 'sarif';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { main } from '../../cli/main.ts';
+import { runHere as run } from './in-process.ts';
 
 /** What is asked of each form: published by GitHub, GitLab, OASIS and Jenkins. */
 let folder: string;
@@ -35,25 +34,6 @@ afterAll(async () => {
   process.chdir(home);
   await rm(folder, { recursive: true });
 });
-
-async function run(...args: readonly string[]) {
-  const before = process.exitCode;
-  process.exitCode = 0;
-  const said = { out: '', err: '' };
-  await main(args, {
-    out: (text) => {
-      said.out += typeof text === 'string' ? text : Buffer.from(text).toString();
-    },
-    err: (text) => {
-      said.err += text;
-    },
-    colours: pc.createColors(false),
-    showsProgress: false,
-  });
-  const code = Number(process.exitCode);
-  process.exitCode = before;
-  return { code, ...said };
-}
 
 describe('patterns', () => {
   it('stand for files in folders, however deep', async () => {

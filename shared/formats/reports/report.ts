@@ -36,6 +36,8 @@ export interface ReportEntry {
   readonly fix?: ReportFix;
   /** The reason that somebody gave for silencing it. */
   readonly suppressed?: string;
+  /** Silenced not in the design, but as one of so many in a file beside it. */
+  readonly counted?: true;
 }
 
 export interface ReportRule {

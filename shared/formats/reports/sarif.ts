@@ -47,7 +47,7 @@ function descriptorOf({ id, title, severity, why, source, helpUri }: ReportRule)
 }
 
 function resultOf(entry: ReportEntry, indexes: ReadonlyMap<string, number>): Result {
-  const { rule, severity, message, place, fingerprint, fix, suppressed } = entry;
+  const { rule, severity, message, place, fingerprint, fix, suppressed, counted } = entry;
   const ruleIndex = indexes.get(rule);
   return {
     ruleId: rule,
@@ -58,7 +58,15 @@ function resultOf(entry: ReportEntry, indexes: ReadonlyMap<string, number>): Res
     partialFingerprints: { 'netwright/v1': fingerprint },
     ...(suppressed === undefined
       ? {}
-      : { suppressions: [{ kind: 'inSource', status: 'accepted', justification: suppressed }] }),
+      : {
+          suppressions: [
+            {
+              kind: counted === true ? 'external' : 'inSource',
+              status: 'accepted',
+              justification: suppressed,
+            },
+          ],
+        }),
     ...(fix?.replacement === undefined ? {} : { fixes: [fixOf(fix, fix.replacement, place)] }),
   };
 }

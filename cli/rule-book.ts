@@ -1,0 +1,76 @@
+import { InvalidArgumentError } from 'commander';
+import { closest } from 'fastest-levenshtein';
+import { severities } from '../shared/formats/spec/read-values.ts';
+import type { LintSettings, Severity } from '../shared/graph/design.ts';
+import type { OwnRule } from '../shared/graph/own-rules.ts';
+import { rules } from '../shared/lint/rules.ts';
+import { activeRules } from '../shared/lint/settings.ts';
+import { CommandFailure } from './failure.ts';
+
+export interface GivenRule {
+  readonly id: string;
+  /** Of a rule that is only named: its own. */
+  readonly severity: Severity;
+}
+
+/** `ID`, `ID=error` or `ID: error`. */
+export function readGivenRule(text: string): GivenRule {
+  const [, id = '', said] = /^\s*([a-z][a-z0-9-]*)\s*(?:[=:]\s*(\S+)\s*)?$/.exec(text) ?? [];
+  const severity = severities.find((each) => each === said);
+  if (id === '' || (said !== undefined && severity === undefined))
+    throw new InvalidArgumentError(`It must be a rule, or RULE=${severities.join('|')}.`);
+  const usual = Object.hasOwn(rules, id) ? rules[id]!.severity : 'warning';
+  return { id, severity: severity ?? usual };
+}
+
+/** What holds for a file, every rule with its severity and options. */
+export function printedConfig(file: string, config: string | undefined, settings: LintSettings): object {
+  const { active } = activeRules(settings);
+  return {
+    file,
+    config: config ?? null,
+    preset: settings.preset,
+    rules: Object.fromEntries(
+      active.map(({ rule, severity, options }) => [
+        rule.id,
+        Object.keys(options).length === 0 ? { severity } : { severity, options },
+      ]),
+    ),
+    own: settings.own ?? [],
+  };
+}
+
+/** A rule's page as text. */
+export function explainRule(id: string, own: readonly OwnRule[]): string {
+  const mine = own.find((rule) => rule.id === id);
+  if (mine !== undefined) {
+    const select = Object.entries(mine.select).map(([key, value]) => `${key} ${[value].flat().join(' or ')}`);
+    return [
+      `${mine.id} (${mine.severity}): a rule of your own`,
+      '',
+      `Looks at ${select.length === 0 ? 'every node' : `nodes with ${select.join(', ')}`}.`,
+      `Broken where: ${mine.when}`,
+      `Says: ${mine.message}`,
+      ...(mine.fix === undefined ? [] : [`Fix: ${mine.fix.param} = ${JSON.stringify(mine.fix.value)}`]),
+      '',
+    ].join('\n');
+  }
+  const rule = Object.hasOwn(rules, id) ? rules[id] : undefined;
+  if (rule === undefined)
+    throw new CommandFailure(
+      `--explain ${id}: there is no such rule. Did you mean ${closest(id.slice(0, 64), [...Object.keys(rules), ...own.map((each) => each.id)])}?`,
+    );
+  const options = Object.entries(rule.options).map(
+    ([name, { title, doc, default: usual }]) => `  ${name} (${JSON.stringify(usual)}): ${title}. ${doc}`,
+  );
+  return [
+    `${rule.id} (${rule.severity}): ${rule.title}`,
+    '',
+    rule.why,
+    '',
+    `Source: ${rule.source}.`,
+    `Presets: ${rule.presets.join(', ') || 'none'}.`,
+    ...(options.length === 0 ? [] : ['Options:', ...options]),
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,150 @@
+import { failAll, type Problem, type Result, succeed, type Where } from '../../base/problem.ts';
+import type { Budget, LintSettings } from '../../graph/design.ts';
+import type { OwnRule } from '../../graph/own-rules.ts';
+import type { Json } from '../../schema/codec.ts';
+import { MAX_FILE_LENGTH } from '../spec/format.ts';
+import { parseJsonSource } from '../spec/json-source.ts';
+import type { Path } from '../spec/path.ts';
+import { readBudget, readLint } from '../spec/read-settings.ts';
+import { isObject, Reading } from '../spec/reading.ts';
+
+export const configName = 'netwright.config.json';
+export const configKeys = ['$schema', 'extends', 'maxWarnings', 'lint', 'budget', 'overrides'] as const;
+export const overrideKeys = ['files', 'lint', 'budget'] as const;
+export const MAX_EXTENDED = 20;
+export const MAX_OVERRIDES = 1_000;
+export const MAX_FILE_PATTERNS = 100;
+export const MAX_CONFIG_BYTES = 1024 * 1024;
+
+/** What a configuration says of designs: of all, or of those that patterns name. */
+export interface ConfigPart {
+  /** Undefined: of all. */
+  readonly files: readonly string[] | undefined;
+  readonly preset: string | undefined;
+  readonly rules: LintSettings['rules'];
+  readonly own: readonly OwnRule[];
+  readonly limits: Budget['limits'];
+  /** The design that shares are of, as FILE or zoo:NAME. */
+  readonly baseline: string | undefined;
+  /** Where it stands in its file. */
+  readonly path: Path;
+}
+
+export interface Config {
+  /** Files or packages, each over those before it and under this one. */
+  readonly extended: readonly string[];
+  readonly maxWarnings: number | undefined;
+  /** Later ones over earlier ones. */
+  readonly parts: readonly ConfigPart[];
+  readonly locate: (path: Path) => Where;
+}
+
+/** Reads the text of a configuration; fails with every mistake in it, each with its place. */
+export function readConfig(text: string): Result<Config> {
+  const source = parseJsonSource(text);
+  if (!source.ok) return source;
+  const { json, locate } = source.value;
+  const reading = new Reading(locate);
+  const fields = reading.object(json, [], 'A configuration', configKeys);
+  if (fields === undefined) return failAll(reading.problems);
+  reading.text(fields.$schema, ['$schema'], '$schema', MAX_FILE_LENGTH, '');
+  const config: Config = {
+    extended: readTexts(
+      reading,
+      fields.extends,
+      ['extends'],
+      'a file or package, or a list of them',
+      MAX_EXTENDED,
+    ),
+    maxWarnings: readCount(reading, fields.maxWarnings, ['maxWarnings']),
+    parts: [
+      readPart(reading, fields.lint, fields.budget, [], undefined),
+      ...readOverrides(reading, fields.overrides),
+    ],
+    locate,
+  };
+  return reading.isFine ? succeed(config) : failAll(reading.problems);
+}
+
+function readOverrides(reading: Reading, json: Json | undefined): readonly ConfigPart[] {
+  if (json === undefined) return [];
+  if (!Array.isArray(json) || json.length > MAX_OVERRIDES) {
+    reading.wrongType(['overrides'], 'overrides', `a list of at most ${MAX_OVERRIDES}`, json);
+    return [];
+  }
+  return (json as readonly Json[]).flatMap((item, i) => {
+    const path: Path = ['overrides', i];
+    const fields = reading.object(item, path, 'An override', overrideKeys);
+    if (fields === undefined) return [];
+    const files = readTexts(
+      reading,
+      fields.files,
+      [...path, 'files'],
+      'a pattern such as "designs/*.json", or a list of them',
+      MAX_FILE_PATTERNS,
+    );
+    if (fields.files === undefined)
+      reading.report(
+        path,
+        'key-missing',
+        'An override needs "files".',
+        'Say which it is for: "files": "designs/*.json".',
+      );
+    return [readPart(reading, fields.lint, fields.budget, path, files)];
+  });
+}
+
+function readPart(
+  reading: Reading,
+  lint: Json | undefined,
+  budget: Json | undefined,
+  path: Path,
+  files: readonly string[] | undefined,
+): ConfigPart {
+  const settings = readLint(reading, lint, [...path, 'lint']);
+  // Here a baseline is a file; in a spec it is a design.
+  const { baseline, ...limits } = budget !== undefined && isObject(budget) ? budget : { baseline: undefined };
+  const at = [...path, 'budget'];
+  return {
+    files,
+    preset: lint !== undefined && isObject(lint) && lint.preset !== undefined ? settings.preset : undefined,
+    rules: settings.rules,
+    own: settings.own ?? [],
+    limits: readBudget(reading, budget !== undefined && isObject(budget) ? limits : budget, at, new Map())
+      .limits,
+    baseline:
+      baseline === undefined
+        ? undefined
+        : reading.text(baseline, [...at, 'baseline'], 'The baseline', MAX_FILE_LENGTH, ''),
+    path,
+  };
+}
+
+function readTexts(
+  reading: Reading,
+  json: Json | undefined,
+  path: Path,
+  what: string,
+  most: number,
+): readonly string[] {
+  if (json === undefined) return [];
+  const items: readonly Json[] = Array.isArray(json) ? json : [json];
+  const texts = items.filter(
+    (item): item is string => typeof item === 'string' && item !== '' && item.length <= MAX_FILE_LENGTH,
+  );
+  if (texts.length === items.length && texts.length <= most) return texts;
+  reading.wrongType(path, String(path.at(-1)), what, json);
+  return [];
+}
+
+function readCount(reading: Reading, json: Json | undefined, path: Path): number | undefined {
+  if (json === undefined) return undefined;
+  if (typeof json === 'number' && Number.isSafeInteger(json) && json >= 0) return json;
+  reading.wrongType(path, 'maxWarnings', 'a whole number from 0', json);
+  return undefined;
+}
+
+/** A problem of a part's settings, told with the place of the part. */
+export function problemIn(config: Config, part: ConfigPart, problem: Problem, within: Path): Problem {
+  return { ...problem, where: { ...problem.where, ...config.locate([...part.path, ...within]) } };
+}

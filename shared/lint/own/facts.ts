@@ -1,0 +1,111 @@
+import type { Analysis, NodeFacts } from '../../analysis/facts.ts';
+import type { Dims } from '../../base/dims.ts';
+import { catalog, definitionOf } from '../../blocks/index.ts';
+import { bytesOf } from '../../graph/number-types.ts';
+import type { Value } from './evaluate.ts';
+
+export type FactType = 'number' | 'text' | 'truth' | 'any';
+
+/** A node, and the design that it stands in. */
+export interface Subject {
+  readonly facts: NodeFacts;
+  readonly analysis: Analysis;
+  /** The stretch of the network that keeps one map size, counted from 1; undefined outside of maps. */
+  readonly stage: number | undefined;
+}
+
+interface Fact {
+  readonly type: FactType;
+  readonly doc: string;
+  of(subject: Subject): Value;
+}
+
+const fact = (type: FactType, doc: string, of: Fact['of']): Fact => ({ type, doc, of });
+const cost = (doc: string, of: (costs: NonNullable<NodeFacts['cost']>) => number): Fact =>
+  fact('number', doc, ({ facts }) => facts.cost && of(facts.cost));
+const total = (doc: string, key: Exclude<keyof Analysis['totals'], 'numbers'>): Fact =>
+  fact('number', doc, ({ analysis }) => analysis.totals[key]);
+
+const firstOut = ({ facts }: Subject): Dims | undefined => Object.values(facts.outputs ?? {})[0];
+const firstIn = ({ facts }: Subject): Dims | undefined => facts.inputs[0];
+const shape = (
+  side: 'in' | 'out',
+  of: (subject: Subject) => Dims | undefined,
+): Readonly<Record<string, Fact>> => {
+  const which = side === 'in' ? 'its first input' : 'its output';
+  const axis = (
+    name: string,
+    doc: string,
+    at: (dims: Dims) => number | undefined,
+  ): readonly [string, Fact] => [
+    `${side}.${name}`,
+    fact('number', `${doc} of ${which}`, (subject) => {
+      const dims = of(subject);
+      return dims && at(dims);
+    }),
+  ];
+  return Object.fromEntries([
+    axis('channels', 'channels, or features,', (dims) => dims[1]),
+    axis('height', 'height', (dims) => (dims.length >= 4 ? dims[2] : undefined)),
+    axis('width', 'width', (dims) => (dims.length >= 4 ? dims[3] : undefined)),
+    axis('rank', 'number of axes, batch included,', (dims) => dims.length),
+    axis('elements', 'elements, for one sample,', (dims) => dims.slice(1).reduce((a, b) => a * b, 1)),
+  ]);
+};
+const reach = (doc: string, of: (field: NonNullable<NodeFacts['reach']>) => number): Fact =>
+  fact('number', doc, ({ facts }) => facts.reach && of(facts.reach));
+
+/** What expressions can speak of. Parameters of the node besides: `param.kernel[0]`. */
+export const facts: Readonly<Record<string, Fact>> = {
+  kind: fact('text', 'the kind of layer or block', ({ facts: { node } }) => node.kind),
+  name: fact('text', 'the name', ({ facts: { id } }) => id),
+  group: fact('text', 'the group of layers', ({ facts: { node } }) => definitionOf(node.kind).group),
+  stage: fact('number', 'which stretch of one map size, from 1', ({ stage }) => stage),
+  bypass: fact('truth', 'whether it is bypassed', ({ facts: { node } }) => node.bypass === true),
+  inputs: fact('number', 'how many wires lead to it', ({ facts: { inputs } }) => inputs.length),
+  macs: cost('multiply-adds, for one sample', ({ macs }) => macs.value),
+  params: cost('trained parameters', ({ params }) => params.value),
+  otherOps: cost('operations that are no multiply-adds', ({ otherOps }) => otherOps.value),
+  outputElements: cost('elements that it gives, for one sample', ({ outputElements }) => outputElements),
+  outputBytes: fact(
+    'number',
+    'bytes that it gives, for one sample',
+    ({ facts: { cost: costs }, analysis }) =>
+      costs && costs.outputElements * bytesOf(analysis.totals.numbers.activations),
+  ),
+  ...shape('in', firstIn),
+  ...shape('out', firstOut),
+  receptiveField: reach('the larger side of the receptive field, in pixels', ({ extent }) =>
+    Math.max(...extent),
+  ),
+  'receptiveField.height': reach('the height of the receptive field, in pixels', ({ extent }) => extent[0]),
+  'receptiveField.width': reach('the width of the receptive field, in pixels', ({ extent }) => extent[1]),
+  step: reach('pixels of the input between neighbours', ({ step }) => Math.max(...step)),
+  'total.macs': total('multiply-adds of the design', 'macs'),
+  'total.params': total('parameters of the design', 'params'),
+  'total.otherOps': total('other operations of the design', 'otherOps'),
+  'total.outputBytes': total('bytes that all layers give', 'outputBytes'),
+  'total.outputElements': total('elements that all layers give', 'outputElements'),
+  'total.peakBytes': total('the peak of activation memory', 'peakBytes'),
+  'total.depth': total('layers with weights on the longest path', 'depth'),
+  'total.layers': total('layers', 'layers'),
+};
+
+const paramPrefix = 'param.';
+const paramNames: ReadonlySet<string> = new Set(
+  Object.values(catalog).flatMap(({ params }) => Object.keys(params).map((name) => paramPrefix + name)),
+);
+
+export function typeOfFact(name: string): FactType | undefined {
+  if (Object.hasOwn(facts, name)) return facts[name]!.type;
+  return paramNames.has(name) ? 'any' : undefined;
+}
+
+export const factNames: readonly string[] = [...Object.keys(facts), ...paramNames];
+
+export function factOf(name: string, subject: Subject): Value {
+  if (!name.startsWith(paramPrefix)) return Object.hasOwn(facts, name) ? facts[name]!.of(subject) : undefined;
+  const { params } = subject.facts.node;
+  const key = name.slice(paramPrefix.length);
+  return Object.hasOwn(params, key) ? (params[key] as Value) : undefined;
+}

@@ -1,0 +1,109 @@
+import type { NodeFacts } from '../../analysis/facts.ts';
+import type { Problem } from '../../base/problem.ts';
+import { catalog, definitionOf } from '../../blocks/index.ts';
+import { setParams } from '../../graph/edits.ts';
+import type { OwnRule } from '../../graph/own-rules.ts';
+import { formatParam, readParams } from '../../schema/codec.ts';
+import { type AnyRule, defineRule, type Fix, type Report, type RuleContext } from '../define.ts';
+import { readExpression } from './check.ts';
+import { evaluate } from './evaluate.ts';
+import { factOf, type Subject } from './facts.ts';
+import { fill, readTemplate, type Template } from './message.ts';
+import type { Expression, Mistake } from './parse.ts';
+import { selects, stagesOf } from './select.ts';
+
+export type ReadOwnRule =
+  | { readonly ok: true; readonly rule: AnyRule }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** Makes a rule of one that a user wrote; `path` is where it stands in its file. What is wrong is told with its place. */
+export function ownRule(own: OwnRule, path: string): ReadOwnRule {
+  const when = readExpression(own.when);
+  const message = readTemplate(own.message);
+  const problems: Problem[] = [];
+  const mistaken = (key: string, text: string, { at, message: reason }: Mistake): void => {
+    problems.push({
+      code: 'bad-expression',
+      where: { path: `${path}.${key}` },
+      message: `The rule "${own.id}": ${reason}`,
+      hint: `It is at character ${at + 1} of "${text.length > 80 ? `${text.slice(0, 77)}…` : text}".`,
+    });
+  };
+  if (!when.ok) mistaken('when', own.when, when.mistake);
+  else if (when.type !== 'truth' && when.type !== 'any')
+    mistaken('when', own.when, {
+      at: 0,
+      message: 'the expression must say true or false, and it gives a value.',
+    });
+  if (!message.ok) mistaken('message', own.message, message.mistake);
+  const { fix } = own;
+  if (fix !== undefined && !Object.values(catalog).some(({ params }) => Object.hasOwn(params, fix.param)))
+    problems.push({
+      code: 'parameter-unknown',
+      where: { path: `${path}.fix.param` },
+      message: `The rule "${own.id}": no layer or block has a parameter "${fix.param}".`,
+      hint: 'Name a parameter as specs do, such as "channels".',
+    });
+  if (!when.ok || !message.ok || problems.length > 0) return { ok: false, problems };
+  return { ok: true, rule: ruleOf(own, when.expression, message.template) };
+}
+
+function ruleOf(own: OwnRule, when: Expression, message: Template): AnyRule {
+  return defineRule({
+    id: own.id,
+    title: own.message,
+    why: `A rule of one's own: broken where \`${own.when}\`.`,
+    source: 'the design or its configuration',
+    severity: own.severity === 'off' ? 'warning' : own.severity,
+    presets: [],
+    options: {},
+    *check(at) {
+      const stages = stagesOf(at.analysis.order, at.analysis.facts);
+      for (const facts of at.analysis.facts.values())
+        yield* reportsOf(own, when, message, at, facts, stages.get(facts.id));
+    },
+    examples: [],
+  });
+}
+
+/** Of a node, and of what is inside of it where it is a block. */
+function* reportsOf(
+  own: OwnRule,
+  when: Expression,
+  message: Template,
+  { analysis }: RuleContext<unknown>,
+  owner: NodeFacts,
+  stage: number | undefined,
+): Iterable<Report> {
+  for (const facts of withInside(owner)) {
+    const subject: Subject = { facts, analysis, stage };
+    const fact = (name: string) => factOf(name, subject);
+    if (!selects(own.select, subject) || evaluate(when, fact) !== true) continue;
+    const fix = facts === owner ? fixOf(own, facts) : undefined;
+    const within = facts === owner ? '' : ` ("${facts.id.slice(owner.id.length + 1)}" inside "${owner.id}")`;
+    yield { node: owner.id, message: fill(message, fact) + within, ...(fix === undefined ? {} : { fix }) };
+  }
+}
+
+function* withInside(facts: NodeFacts): Iterable<NodeFacts> {
+  yield facts;
+  for (const inner of facts.inside ?? []) yield* withInside(inner);
+}
+
+/** Setting the parameter, where the node has it and may have that value. It may well change what the network computes. */
+function fixOf({ fix }: OwnRule, { id, node: { kind, params: now } }: NodeFacts): Fix | undefined {
+  if (fix === undefined) return undefined;
+  const { params } = definitionOf(kind);
+  const { param } = fix;
+  const definition = Object.hasOwn(params, param) ? params[param] : undefined;
+  if (definition === undefined) return undefined;
+  const { values, issues } = readParams(params, { [param]: fix.value });
+  const value = values[param];
+  if (issues.length > 0 || value === undefined || JSON.stringify(now[param]) === JSON.stringify(value))
+    return undefined;
+  return {
+    title: `Set ${definition.title} to ${formatParam(definition, value)}`,
+    safety: 'suggested',
+    edit: setParams([id], { [param]: value }),
+  };
+}

@@ -1,0 +1,170 @@
+import { describe, expect, it } from 'vitest';
+import { analyze } from '../../shared/analysis/analyze.ts';
+import { readSpecObject } from '../../shared/formats/spec/read.ts';
+import { evaluate } from '../../shared/lint/own/evaluate.ts';
+import { parseExpression } from '../../shared/lint/own/parse.ts';
+import { fits } from '../../shared/lint/own/select.ts';
+import { lint, previewFix } from '../../shared/lint/run.ts';
+
+function check(own: readonly object[], settings: object = {}, extra: object = {}) {
+  const read = readSpecObject({
+    netwright: 3,
+    nodes: [
+      { id: 'input', kind: 'input', params: { shape: [3, 32, 32] } },
+      // 32·32·20·3·9 = 552,960 multiply-adds and 20·27 + 20 = 560 parameters.
+      {
+        id: 'conv1',
+        kind: 'conv2d',
+        from: 'input',
+        params: { channels: 20, kernel: 3, padding: 1 },
+        ...extra,
+      },
+      { id: 'pool', kind: 'maxPool', from: 'conv1', params: { kernel: 2, stride: 2 } },
+      // 16·16·32·20 = 163,840.
+      { id: 'conv2', kind: 'conv2d', from: 'pool', params: { channels: 32, kernel: 1 } },
+      { id: 'block', kind: 'residual', from: 'conv2', params: { channels: 32 } },
+      { id: 'output', kind: 'output', from: 'block' },
+    ],
+    lint: { own, ...settings },
+  });
+  if (!read.ok) throw new Error(JSON.stringify(read.problems));
+  const report = lint(read.value, analyze(read.value));
+  return { design: read.value, ...report };
+}
+
+const rule = (when: string, more: object = {}) => ({ id: 'mine', when, message: '{name}', ...more });
+const found = (when: string, more: object = {}) =>
+  check([rule(when, more)]).findings.flatMap(({ rule: id, node }) => (id === 'mine' ? [node] : []));
+
+describe('arithmetic', () => {
+  // As in C and JavaScript.
+  it.each([
+    ['1 + 2 * 3', 7],
+    ['(1 + 2) * 3', 9],
+    ['10 - 4 - 3', 3],
+    ['-2 * -3', 6],
+    ['7 % 4 == 3 && !(1 > 2)', true],
+    ['1 < 2 == true', true],
+    ['2e3 / 4', 500],
+    ['max(1, 2, min(5, 3))', 3],
+    ['log2(8)', 3],
+    ['\'a\' == "a"', true],
+    ['0 / 0 == 1', undefined],
+  ])('%s', (text, value) => {
+    expect(evaluate(parseExpression(text), () => undefined)).toBe(value);
+  });
+  it('leaves what is unknown unknown, unless the other side decides', () => {
+    const value = (text: string) => evaluate(parseExpression(text), () => undefined);
+    expect([value('macs > 1'), value('macs > 1 || true'), value('macs > 1 && false')]).toEqual([
+      undefined,
+      true,
+      false,
+    ]);
+  });
+});
+
+describe('rules', () => {
+  it.each([
+    ['macs > 0.25 * total.macs && kind == "conv2d"', {}, []],
+    ['out.channels % 16 != 0', { select: { kind: 'conv*' } }, ['conv1']],
+    ['macs == 552960', {}, ['conv1']],
+    ['params == 560', {}, ['conv1']],
+    ['receptiveField == 3 && kind == "conv2d"', {}, ['conv1']],
+    ['receptiveField < 64', { select: { name: 'conv2' } }, ['conv2']],
+    ['in.height == 32 && out.height == 16', {}, ['pool']],
+    ['param.kernel == 1', { select: { kind: ['conv2d'], stage: '2', name: 'conv*' } }, ['conv2']],
+    ['param.kernel[0] > 2', { select: { kind: 'conv2d', stage: '1' } }, ['conv1']],
+    ['true', { select: { kind: 'residual' } }, ['block']],
+  ])('%s', (when, more, nodes) => {
+    const ids = found(when, more);
+    expect(ids.filter((id) => id !== 'block' || nodes.includes('block' as never))).toEqual(nodes);
+  });
+
+  it('look inside of blocks, and tell it at the block', () => {
+    const { findings } = check([rule('params > 0', { select: { block: 'block', kind: 'conv2d' } })]);
+    const inside = findings.filter(({ rule: id }) => id === 'mine');
+    expect(inside.length).toBeGreaterThan(1);
+    expect(new Set(inside.map(({ node }) => node))).toEqual(new Set(['block']));
+  });
+
+  it('tell numbers of the design in their message, with their severity', () => {
+    const { findings } = check([
+      rule('macs == 552960', {
+        message: '"{name}": {macs} of {total.macs}, {{braces}}, {out.channels / 16}',
+        severity: 'error',
+      }),
+    ]);
+    const { macs } = analyze(check([]).design).totals;
+    expect(findings.find(({ rule: id }) => id === 'mine')).toMatchObject({
+      severity: 'error',
+      node: 'conv1',
+      message: `"conv1": 552,960 of ${macs.toLocaleString('en-US')}, {braces}, 1.25`,
+    });
+  });
+
+  it('set a parameter, where it may have the value', () => {
+    const { design, findings } = check([
+      rule('out.channels % 16 != 0', { select: { name: 'conv1' }, fix: { param: 'channels', value: 32 } }),
+    ]);
+    const { fix } = findings.find(({ rule: id }) => id === 'mine')!;
+    expect(fix?.safety).toBe('suggested');
+    expect(previewFix(design, fix!).nodes.conv1?.params.channels).toBe(32);
+    const none = check([rule('macs > 0', { fix: { param: 'channels', value: -1 } })]);
+    expect(none.findings.every(({ fix: offered, rule: id }) => id !== 'mine' || offered === undefined)).toBe(
+      true,
+    );
+  });
+
+  it('are silenced, switched off and raised as others are', () => {
+    const mine = rule('macs == 552960');
+    const silenced = check([mine], {}, { suppress: [{ rule: 'mine', reason: 'known' }] });
+    expect(silenced.findings.find(({ rule: id }) => id === 'mine')?.suppressed).toBe('known');
+    expect(check([mine], { rules: { mine: 'off' } }).findings.some(({ rule: id }) => id === 'mine')).toBe(
+      false,
+    );
+    expect(check([mine], { rules: { mine: 'error' } }).findings[0]).toMatchObject({ severity: 'error' });
+    expect(check([mine], { rules: { mine: 'error' } }).problems).toEqual([]);
+  });
+});
+
+describe('what cannot be meant', () => {
+  it.each([
+    ['mac > 1', 1, /Did you mean "macs"/],
+    ['macs >', 7, /ends where a value is missing/],
+    ['macs = 1', 6, /Equality is written ==/],
+    ['macs + 1', 1, /true or false/],
+    ['macs > "big"', 8, /must be a number/],
+    ['kind > 3', 1, /must be a number/],
+    ['kind == 3', 6, /two sorts/],
+    ['sine(macs) > 1', 1, /no function "sine"/],
+    ['min() > 1', 1, /does not take 0/],
+    ['macs > 1 2', 10, /one thing too many/],
+    ['constructor == 1', 1, /no fact/],
+    [`${'('.repeat(100)}1${')'.repeat(100)} > 0`, 51, /nested/],
+  ])('%s is told with its place', (when, character, message) => {
+    const { problems } = check([rule(when)]);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]!.where.path).toBe('$.lint.own[0].when');
+    expect(problems[0]!.message).toMatch(message);
+    expect(problems[0]!.hint).toContain(`character ${character} `);
+  });
+  it.each([
+    [{ message: 'has {chanels}' }, '$.lint.own[0].message'],
+    [{ message: 'has {name' }, '$.lint.own[0].message'],
+    [{ fix: { param: 'chanels', value: 3 } }, '$.lint.own[0].fix.param'],
+    [{ id: 'vgg-conv-3x3' }, '$.lint.own[0].id'],
+  ])('%j neither', (more, path) => {
+    expect(check([rule('macs > 1', more)]).problems.map(({ where }) => where.path)).toEqual([path]);
+  });
+});
+
+it.each([
+  ['*', '', true],
+  ['conv*', 'conv1', true],
+  ['conv*', 'xconv1', false],
+  ['*a*b', 'xaxb', true],
+  ['a*a', 'a', false],
+  [`${'*a'.repeat(50)}b`, 'a'.repeat(200), false],
+])('the pattern %s of %s', (pattern, text, expected) => {
+  expect(fits(pattern, text)).toBe(expected);
+});
