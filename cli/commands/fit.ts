@@ -9,6 +9,8 @@ import {
   type Point,
   type Turned,
 } from '../../shared/steer/fit.ts';
+import { fitLaw } from '../../shared/steer/law-fit.ts';
+import { lawNamed, laws } from '../../shared/steer/laws.ts';
 import {
   amountOf,
   type Measures,
@@ -43,7 +45,10 @@ export function addFit(program: Command, terminal: Terminal): void {
   const command = program
     .command('fit')
     .description('the designs that keep limits, nearest to this one first')
-    .argument('<file>', fileHelp);
+    .argument(
+      '<file>',
+      `${fileHelp}; or law:NAME for a published family: ${laws.map(({ id }) => id).join(', ')}`,
+    );
   for (const option of steerLimitOptions()) command.addOption(option);
   command
     .addOption(shapeOption())
@@ -57,9 +62,10 @@ export function addFit(program: Command, terminal: Terminal): void {
     .addOption(formatOption(['table', 'json']))
     .addHelpText(
       'after',
-      '\nA limit is the most there may be; ">=3G" is the least, "3G..4G" both, "+5%" and "±5%" are shares of the baseline.\nWithout --vary, the widths and depths of all stages may be turned.\nExit code 1 when no design keeps the limits.\n\nExamples:\n  $ netwright fit zoo:resnet50 --macs 3.5G --params 22M\n  $ netwright fit zoo:resnet50 --macs 4.1G --vary stage3.width=64..256:8 --vary input=160..288:32 --keep conv1 --top 5 -o out.netwright.json\n  $ netwright fit zoo:vgg16 --macs 15G..16G --memory 20MiB --wish largest:params',
+      '\nA limit is the most there may be; ">=3G" is the least, "3G..4G" both, "+5%" and "±5%" are shares of the baseline.\nWithout --vary, the widths and depths of all stages may be turned.\nExit code 1 when no design keeps the limits.\n\nExamples:\n  $ netwright fit zoo:resnet50 --macs 3.5G --params 22M\n  $ netwright fit zoo:resnet50 --macs 4.1G --vary stage3.width=64..256:8 --vary input=160..288:32 --keep conv1 --top 5 -o out.netwright.json\n  $ netwright fit zoo:vgg16 --macs 15G..16G --memory 20MiB --wish largest:params\n  $ netwright fit law:mobilenet_v2 --macs 200M --vary alpha=0.35..1.4:0.05 --vary input=96..224:32',
     )
     .action(async (file: string, options: FitOptions) => {
+      if (file.startsWith('law:')) return fitFamily(terminal, file, options);
       const design = await openDesign(file, {
         fold: options.fold === true,
         shapes: shapesOf(options),
@@ -99,6 +105,44 @@ export function addFit(program: Command, terminal: Terminal): void {
     });
 }
 
+/** Members of a published family, by its law. */
+async function fitFamily(terminal: Terminal, file: string, options: FitOptions): Promise<void> {
+  const law = lawNamed(file.slice('law:'.length));
+  if (!law)
+    throw new CommandFailure(
+      `${file}: there is no such law. There are ${laws.map(({ id }) => `law:${id}`).join(', ')}.`,
+    );
+  const limits = steerQuantities.flatMap((quantity) => options[quantity] ?? []);
+  const { vary = [], wish, top, output, format } = options;
+  const request = { limits, vary, top, ...(wish ? { wish } : {}) };
+  const { result, isInterrupted } = await interruptible(terminal, (watch) => fitLaw(law, request, watch));
+  if (!result.ok) throw failWith(file, result.problems);
+  const { members, original, isProven } = result.value;
+  const said = isProven && !isInterrupted ? 'proven best' : 'best found';
+  const shown = shownQuantities(limits);
+  if (format === 'json')
+    printJson(terminal, {
+      law: law.id,
+      proven: isProven && !isInterrupted,
+      original: amounts(original),
+      answers: members.map((member) => pointJson(member, original)),
+    });
+  else
+    terminal.out(
+      toPlain({
+        ...answerTable(members, original, shown),
+        caption: `${law.title}: ${members.length} members keep the limits, ${said}. ${law.formula} (${law.source}).`,
+      }),
+    );
+  const [best] = members;
+  if (!best) process.exitCode = exitCodes.findings;
+  else if (output !== undefined) {
+    await writeAtomically(output, writeSpec(best.design));
+    terminal.err(`${output}: ${turnedText(best.turned)}\n`);
+  }
+  if (isInterrupted) process.exitCode = exitCodes.interrupted;
+}
+
 /** What is limited, beside what is always asked for. */
 function shownQuantities(limits: readonly SteerLimit[]): readonly SteerQuantity[] {
   const limited = limits.map(({ quantity }) => quantity);
@@ -112,9 +156,18 @@ function textOf(name: string, result: Outcome, shown: readonly SteerQuantity[]):
   const looked = `${amountText(result.evaluated)} of ${amountText(result.space)} variants were looked at`;
   if (result.kind === 'none') return whyNot(name, result, looked);
   const said = result.isProven ? 'proven best: no other keeps the limits and is better' : 'best found';
-  const rows = result.answers.map((answer, i) => rowOf(String(i + 1), answer, original, shown));
-  const table: TextTable = {
+  return toPlain({
+    ...answerTable(result.answers, original, shown),
     caption: `${name}: ${result.answers.length} answers, ${said}. ${looked}.`,
+  });
+}
+
+function answerTable(
+  answers: readonly Pick<Point, 'turned' | 'measures'>[],
+  original: Measures,
+  shown: readonly SteerQuantity[],
+): Omit<TextTable, 'caption'> {
+  return {
     columns: [
       { title: '', align: 'left' },
       ...shown.flatMap((quantity) => [
@@ -125,15 +178,14 @@ function textOf(name: string, result: Outcome, shown: readonly SteerQuantity[]):
     ],
     rows: [
       ['now', ...shown.flatMap((quantity) => [amountText(amountOf(original, quantity)), '']), ''],
-      ...rows,
+      ...answers.map((answer, i) => rowOf(String(i + 1), answer, original, shown)),
     ],
   };
-  return toPlain(table);
 }
 
 function rowOf(
   name: string,
-  { measures, turned }: Point,
+  { measures, turned }: Pick<Point, 'turned' | 'measures'>,
   original: Measures,
   shown: readonly SteerQuantity[],
 ): readonly string[] {
@@ -190,7 +242,7 @@ function jsonOf(result: Outcome, isInterrupted: boolean): object {
   };
 }
 
-function pointJson({ turned, measures }: Point, original: Measures): object {
+function pointJson({ turned, measures }: Pick<Point, 'turned' | 'measures'>, original: Measures): object {
   const difference = steerQuantities.map(
     (quantity) => [quantity, amountOf(measures, quantity) - amountOf(original, quantity)] as const,
   );

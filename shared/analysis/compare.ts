@@ -5,6 +5,7 @@ import type { NodeId } from '../graph/design.ts';
 import { bytesOf } from '../graph/number-types.ts';
 import { writeParams } from '../schema/codec.ts';
 import type { Analysis, NodeFacts, Totals } from './facts.ts';
+import { matchNodes } from './matching.ts';
 
 /** What one layer counts; undefined where it is unknown. */
 export interface Figures {
@@ -39,14 +40,11 @@ export interface Comparison {
   readonly after: Totals;
 }
 
-/**
- * Sets two designs side by side. Nodes are matched by name and kind first; what is left is matched by the longest
- * common subsequence of kinds between those anchors, so that a renamed layer counts as changed, not as removed and added.
- */
+/** Sets two designs side by side: a renamed or re-wired layer counts as changed, not as removed and added. */
 export function compare(before: Analysis, after: Analysis): Comparison {
   const left = [...before.facts.values()];
   const right = [...after.facts.values()];
-  const pairs = pair(left, right);
+  const pairs = matchNodes(before, after);
   const taken = new Set(pairs.values());
   const rows: LayerChange[] = [];
   const bytes = {
@@ -87,47 +85,6 @@ function withSkipped(
   const told = new Set(rows.flatMap(({ change, after }) => (change === 'added' && after ? [after.id] : [])));
   const missed = right.filter((facts) => !taken.has(facts) && !told.has(facts.id));
   return [...rows, ...missed.map((facts) => row(undefined, facts, bytes))];
-}
-
-function pair(left: readonly NodeFacts[], right: readonly NodeFacts[]): Map<NodeFacts, NodeFacts> {
-  const byId = new Map(right.map((facts) => [facts.id, facts]));
-  const pairs = new Map<NodeFacts, NodeFacts>();
-  for (const facts of left) {
-    const match = byId.get(facts.id);
-    if (match && match.node.kind === facts.node.kind) pairs.set(facts, match);
-  }
-  const taken = new Set(pairs.values());
-  const restLeft = left.filter((facts) => !pairs.has(facts));
-  const restRight = right.filter((facts) => !taken.has(facts));
-  for (const [a, b] of longestCommon(restLeft, restRight)) pairs.set(a, b);
-  return pairs;
-}
-
-/** Quadratic, so it is left out where both rests are so long that nothing useful could be read from it. */
-const LONGEST_REST = 2000;
-
-function longestCommon(
-  a: readonly NodeFacts[],
-  b: readonly NodeFacts[],
-): readonly (readonly [NodeFacts, NodeFacts])[] {
-  if (a.length === 0 || b.length === 0 || a.length * b.length > LONGEST_REST * LONGEST_REST) return [];
-  const width = b.length + 1;
-  const lengths = new Uint16Array((a.length + 1) * width);
-  const same = (i: number, j: number): boolean => a[i]!.node.kind === b[j]!.node.kind;
-  for (let i = a.length - 1; i >= 0; i--) {
-    for (let j = b.length - 1; j >= 0; j--) {
-      lengths[i * width + j] = same(i, j)
-        ? lengths[(i + 1) * width + j + 1]! + 1
-        : Math.max(lengths[(i + 1) * width + j]!, lengths[i * width + j + 1]!);
-    }
-  }
-  const pairs: (readonly [NodeFacts, NodeFacts])[] = [];
-  for (let i = 0, j = 0; i < a.length && j < b.length; ) {
-    if (same(i, j)) pairs.push([a[i++]!, b[j++]!]);
-    else if (lengths[(i + 1) * width + j]! >= lengths[i * width + j + 1]!) i++;
-    else j++;
-  }
-  return pairs;
 }
 
 function row(before: NodeFacts | undefined, after: NodeFacts | undefined, bytes: ElementBytes): LayerChange {

@@ -1,3 +1,4 @@
+import type { Design } from '../graph/design.ts';
 import { NetworkBuilder } from './builder.ts';
 import type { ZooEntry } from './define.ts';
 import { makeDivisible } from './rounding.ts';
@@ -101,8 +102,24 @@ const triples = [
   [2, 3.1, 600, 0.5],
 ] as const;
 
+/** EfficientNet with widths and depths of B0 times a factor each, at a resolution. */
+export function efficientNet(width: number, depth: number, extent: number): Design {
+  const title = `EfficientNet ${width} × ${depth} at ${extent}`;
+  return efficientnet({
+    id: 'efficientnet',
+    title,
+    year: 2019,
+    source: 'Tan and Le 2019',
+    summary: title,
+    ...scaledStages(width, depth),
+    extent,
+    dropout: 0.2,
+    epsilon: 1e-5,
+  }).build();
+}
+
 /** B0's table with other widths and depths. */
-export function scaledStages(width: number, depth: number) {
+function scaledStages(width: number, depth: number) {
   return {
     stem: makeDivisible(32 * width),
     stages: b0.map(

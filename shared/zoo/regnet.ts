@@ -1,3 +1,4 @@
+import type { Design } from '../graph/design.ts';
 import { NetworkBuilder } from './builder.ts';
 import type { ZooEntry } from './define.ts';
 import { makeDivisible } from './rounding.ts';
@@ -84,33 +85,36 @@ function regnet(name: keyof typeof laws): ZooEntry {
     year: 2020,
     source: 'Radosavovic et al. 2020, appendix D, as in torchvision',
     summary: `Widths on a line, quantised: ${excites ? 'with squeeze-excite, ' : ''}a space of networks instead of one.`,
-    build() {
-      const b = new NetworkBuilder();
-      b.input(3, 224);
-      b.unit('stem', 32, 3, { stride: 2 });
-      let channels = 32;
-      const stages = regNetStages({ depth, initialWidth, slope, factor, groupWidth });
-      for (const [stage, { width, depth: blocks, groups }] of stages.entries()) {
-        for (let i = 0; i < blocks; i++) {
-          const stride = i === 0 ? 2 : 1;
-          b.add(`trunk_output.block${stage + 1}.block${stage + 1}-${i}`, 'bottleneck', {
-            channels: width,
-            groups,
-            expansion: 1,
-            stride: [stride, stride],
-            shortcut: i === 0 ? 'projection' : 'identity',
-            ...(excites ? { squeezeExcite: 'inner', squeezed: Math.round(channels / 4) } : {}),
-          });
-          channels = width;
-        }
-      }
-      b.classify('fc');
-      return b.design(
-        title,
-        `Depth ${depth}, w₀ ${initialWidth}, w_a ${slope}, w_m ${factor}, groups of ${groupWidth}.`,
-      );
-    },
+    build: () => regNet({ depth, initialWidth, slope, factor, groupWidth }, excites, title),
   };
+}
+
+/** The RegNet that a law gives, with squeeze-excite where it is a RegNetY. */
+export function regNet(law: RegNetLaw, excites: boolean, title = `RegNet${excites ? 'Y' : 'X'}`): Design {
+  const { depth, initialWidth, slope, factor, groupWidth } = law;
+  const b = new NetworkBuilder();
+  b.input(3, 224);
+  b.unit('stem', 32, 3, { stride: 2 });
+  let channels = 32;
+  for (const [stage, { width, depth: blocks, groups }] of regNetStages(law).entries()) {
+    for (let i = 0; i < blocks; i++) {
+      const stride = i === 0 ? 2 : 1;
+      b.add(`trunk_output.block${stage + 1}.block${stage + 1}-${i}`, 'bottleneck', {
+        channels: width,
+        groups,
+        expansion: 1,
+        stride: [stride, stride],
+        shortcut: i === 0 ? 'projection' : 'identity',
+        ...(excites ? { squeezeExcite: 'inner', squeezed: Math.round(channels / 4) } : {}),
+      });
+      channels = width;
+    }
+  }
+  b.classify('fc');
+  return b.design(
+    title,
+    `Depth ${depth}, w₀ ${initialWidth}, w_a ${slope}, w_m ${factor}, groups of ${groupWidth}.`,
+  );
 }
 
 export const regnets: readonly ZooEntry[] = (Object.keys(laws) as (keyof typeof laws)[]).map(regnet);

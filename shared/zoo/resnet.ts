@@ -1,3 +1,4 @@
+import type { Design } from '../graph/design.ts';
 import { NetworkBuilder } from './builder.ts';
 import type { ZooEntry } from './define.ts';
 
@@ -89,27 +90,38 @@ function wider({
     year,
     source,
     summary,
-    build() {
-      const b = new NetworkBuilder();
-      b.input(3, 224);
-      b.unit('conv1', 64, 7, { stride: 2 });
-      b.maxPool('maxpool', 3, 2, { padding: 1 });
-      for (const [stage, blocks] of stages[depth].entries()) {
-        for (let i = 0; i < blocks; i++) {
-          const stride = stage > 0 && i === 0 ? 2 : 1;
-          b.add(`layer${stage + 1}.${i}`, 'bottleneck', {
-            channels: width << stage,
-            groups,
-            expansion,
-            stride: [stride, stride],
-            shortcut: i === 0 ? 'projection' : 'identity',
-          });
-        }
-      }
-      b.classify('fc');
-      return b.design(title, summary);
-    },
+    build: () => wideResNet(depth, { width, groups, expansion }, title, summary),
   };
+}
+
+/**
+ * A deep ResNet whose 3×3 have `width` channels in the first stage, twice as many in each that follows, in groups. Outputs
+ * have 256 there, of which the width must be a part.
+ */
+export function wideResNet(
+  depth: 50 | 101,
+  { width, groups, expansion = 256 / width }: { width: number; groups: number; expansion?: number },
+  title = `ResNet-${depth}, ${groups} groups of ${width / groups}`,
+  notes = '',
+): Design {
+  const b = new NetworkBuilder();
+  b.input(3, 224);
+  b.unit('conv1', 64, 7, { stride: 2 });
+  b.maxPool('maxpool', 3, 2, { padding: 1 });
+  for (const [stage, blocks] of stages[depth].entries()) {
+    for (let i = 0; i < blocks; i++) {
+      const stride = stage > 0 && i === 0 ? 2 : 1;
+      b.add(`layer${stage + 1}.${i}`, 'bottleneck', {
+        channels: width << stage,
+        groups,
+        expansion,
+        stride: [stride, stride],
+        shortcut: i === 0 ? 'projection' : 'identity',
+      });
+    }
+  }
+  b.classify('fc');
+  return b.design(title, notes);
 }
 
 const cardinality = 'Many narrow paths side by side: cardinality pays more than depth or width.';

@@ -87,7 +87,8 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   'shared/lint': below('lint'),
   'shared/zoo': below('analysis'),
   'shared/layout': paper,
-  'shared/steer': allOfEngine,
+  // Laws of families build their members.
+  'shared/steer': [...allOfEngine, 'shared/zoo'],
   // Formats: what files hold (weights), what text says (code, tables), then those that are made of them.
   'shared/formats/models.ts': [],
   'shared/formats/class-names.ts': paper,

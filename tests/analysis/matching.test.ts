@@ -1,0 +1,156 @@
+import * as fc from 'fast-check';
+import { produce } from 'immer';
+import { describe, expect, it } from 'vitest';
+import { analyze } from '../../shared/analysis/analyze.ts';
+import { compare } from '../../shared/analysis/compare.ts';
+import { matchNodes } from '../../shared/analysis/matching.ts';
+import type { Design, NodeId } from '../../shared/graph/design.ts';
+import {
+  addNode,
+  connect,
+  insertOnWire,
+  newNode,
+  removeAndBridge,
+  rename,
+  setParams,
+} from '../../shared/graph/edits.ts';
+import { topologyOf } from '../../shared/graph/topology.ts';
+import { zooEntry } from '../../shared/zoo/index.ts';
+import { thoroughness } from '../thorough.ts';
+
+const designs = ['vgg16', 'resnet18', 'googlenet', 'squeezenet1_1', 'mobilenet_v2', 'alexnet'].map((id) =>
+  zooEntry(id)!.build(),
+);
+
+type Planted = {
+  readonly kind: 'rename' | 'params' | 'insert' | 'remove' | 'rewire';
+  readonly at: number;
+  readonly to: number;
+};
+
+const planted = fc.record({
+  kind: fc.constantFrom('rename', 'rename', 'params', 'insert', 'remove', 'rewire'),
+  at: fc.nat(10_000),
+  to: fc.nat(10_000),
+}) as fc.Arbitrary<Planted>;
+
+/** A design with edits planted in it, and what each node that is still there was called before. */
+function edited(
+  start: Design,
+  script: readonly Planted[],
+): { design: Design; names: ReadonlyMap<NodeId, NodeId> } {
+  let design = start;
+  const names = new Map(Object.keys(start.nodes).map((id) => [id, id]));
+  for (const [i, { kind, at, to }] of script.entries()) {
+    const inner = Object.keys(design.nodes).filter(
+      (id) => !['input', 'output'].includes(design.nodes[id]!.kind),
+    );
+    const id = inner[at % inner.length];
+    if (id === undefined) continue;
+    switch (kind) {
+      case 'rename': {
+        const name = `n${i}_${to}`;
+        design = produce(design, rename(id, name));
+        names.set(name, names.get(id)!);
+        names.delete(id);
+        break;
+      }
+      case 'params': {
+        const [param, value] =
+          Object.entries(design.nodes[id]!.params).find(
+            ([, each]) => typeof each === 'number' && Number.isInteger(each),
+          ) ?? [];
+        if (param !== undefined)
+          design = produce(design, setParams([id], { [param]: Number(value) + 1 + (to % 7) }));
+        break;
+      }
+      case 'insert': {
+        const wires = Object.keys(design.wires);
+        const name = `new${i}`;
+        design = produce(design, addNode(name, newNode(to % 2 ? 'relu' : 'batchNorm')));
+        design = produce(design, insertOnWire(wires[at % wires.length]!, name));
+        break;
+      }
+      case 'remove':
+        design = produce(design, removeAndBridge([id]));
+        names.delete(id);
+        break;
+      case 'rewire': {
+        // From a node that stands before it, so that there is no circle.
+        const { order } = topologyOf(design);
+        const wire = Object.values(design.wires).filter((each) => each.to.node === id)[0];
+        const earlier = order
+          .slice(0, order.indexOf(id))
+          .filter((each) => design.nodes[each]!.kind !== 'output');
+        const source = earlier[to % Math.max(1, earlier.length)];
+        if (wire && source) design = produce(design, connect({ node: source, port: 'out' }, wire.to));
+        break;
+      }
+    }
+  }
+  names.forEach((_, name) => {
+    if (!design.nodes[name]) names.delete(name);
+  });
+  return { design, names };
+}
+
+/** Over many scripts, the share of what is matched that is right, and of what is right that is matched. */
+function judged(seed: number, scripts: number, edits: number) {
+  const counts = { right: 0, matched: 0, there: 0 };
+  const arbitrary = fc.tuple(
+    fc.constantFrom(...designs),
+    fc.array(planted, { minLength: 1, maxLength: edits }),
+  );
+  for (const [start, script] of fc.sample(arbitrary, { numRuns: scripts, seed })) {
+    const { design, names } = edited(start, script);
+    const pairs = matchNodes(analyze(start), analyze(design));
+    for (const [a, b] of pairs) if (names.get(b.id) === a.id) counts.right++;
+    counts.matched += pairs.size;
+    counts.there += names.size;
+  }
+  return { precision: counts.right / counts.matched, recall: counts.right / counts.there };
+}
+
+describe('matching two designs', () => {
+  // A thousand scripts where there is time.
+  it('finds planted edits again', () => {
+    const { precision, recall } = judged(18, thoroughness > 0 ? 1000 : 120, 12);
+    expect(precision).toBeGreaterThanOrEqual(0.95);
+    expect(recall).toBeGreaterThanOrEqual(0.95);
+  });
+
+  it.each(designs.map((design) => [design.name, design] as const))(
+    '%s with every name another is itself',
+    (_, start) => {
+      const design = Object.keys(start.nodes).reduce(
+        (now, id, i) => produce(now, rename(id, `other${i}`)),
+        start,
+      );
+      const order = Object.keys(start.nodes);
+      const pairs = matchNodes(analyze(start), analyze(design));
+      expect(pairs.size).toBe(order.length);
+      for (const [a, b] of pairs) expect(b.id).toBe(`other${order.indexOf(a.id)}`);
+    },
+  );
+
+  it('finds of VGG-16 with batch norm what was added, and nothing else', () => {
+    const { rows } = compare(analyze(zooEntry('vgg16')!.build()), analyze(zooEntry('vgg16_bn')!.build()));
+    const changed = rows.filter(({ change }) => change !== 'same');
+    expect(changed.map(({ change, after }) => `${change} ${after?.kind}`)).toEqual(
+      Array(13).fill('added batchNorm'),
+    );
+  });
+
+  it('finds of ResNet-50 twice as wide that sixteen blocks are wider', () => {
+    const { rows } = compare(
+      analyze(zooEntry('resnet50')!.build()),
+      analyze(zooEntry('wide_resnet50_2')!.build()),
+    );
+    const changed = rows.filter(({ change }) => change !== 'same');
+    expect(changed).toHaveLength(16);
+    for (const { change, before, after } of changed) {
+      expect(change).toBe('changed');
+      expect(before?.id).toBe(after?.id);
+    }
+  });
+});
