@@ -6,6 +6,7 @@ import { addDiff } from './commands/diff.ts';
 import { addDraw } from './commands/draw.ts';
 import { addFit } from './commands/fit.ts';
 import { addLint } from './commands/lint.ts';
+import { addMemory } from './commands/memory.ts';
 import { addPlan } from './commands/plan.ts';
 import { addRun } from './commands/run.ts';
 import { addSchema } from './commands/schema.ts';
@@ -28,6 +29,7 @@ const commands = [
   addDraw,
   addRun,
   addPlan,
+  addMemory,
   addSchema,
 ];
 

@@ -126,3 +126,6 @@ export function checkBudget(design: Design, analysis: Analysis = analyze(design)
 export function compare(before: Design, after: Design): Comparison {
   return compareAnalyses(analyze(before), analyze(after));
 }
+
+/** The same by the name that says of what. */
+export const compareDesigns = compare;

@@ -1,0 +1,100 @@
+import type { Command } from 'commander';
+import { analyze } from '../../shared/analysis/analyze.ts';
+import { flatten } from '../../shared/analysis/flatten.ts';
+import { leavesOf } from '../../shared/analysis/leaves.ts';
+import {
+  countMemory,
+  type MemoryCount,
+  memoryConventionNames,
+  memoryConventions,
+} from '../../shared/analysis/memory.ts';
+import { toPlain } from '../../shared/formats/tables/markup.ts';
+import { grouped } from '../../shared/formats/tables/present.ts';
+import { chooseVariant } from '../../shared/runtime/cpu/choose-variant.ts';
+import { tileOf } from '../../shared/runtime/cpu/executable.ts';
+import { makePlan } from '../../shared/runtime/plan/plan.ts';
+import { failWith } from '../failure.ts';
+import { nodeHost } from '../machines.ts';
+import { fileHelp, openDesign } from '../open-design.ts';
+import { formatOption } from '../options.ts';
+import { type ShapeOptions, shapeOption, shapesOf } from '../shapes.ts';
+import { printJson, type Terminal } from '../terminal.ts';
+
+interface MemoryOptions extends ShapeOptions {
+  readonly format: 'table' | 'json';
+  readonly engine: boolean;
+}
+
+const engineTitle = "This engine's arena, one thread";
+
+export function addMemory(program: Command, terminal: Terminal): void {
+  program
+    .command('memory')
+    .description('the peak of activation memory under several conventions, and what is alive there')
+    .argument('<file>', fileHelp)
+    .addOption(shapeOption())
+    .option('--no-engine', 'leave out the arena of the engine, which has to be planned')
+    .addOption(formatOption(['table', 'json']))
+    .addHelpText(
+      'after',
+      `\nOf one sample, in the design's type of activations; the engine computes in float32.\n\nConventions:\n${memoryConventionNames.map((name) => `  ${name}: ${memoryConventions[name].doc}`).join('\n')}\n\nExamples:\n  $ netwright memory zoo:resnet50\n  $ netwright memory design.json --no-engine --format json`,
+    )
+    .action(async (file: string, { format, engine, ...given }: MemoryOptions) => {
+      const design = await openDesign(file, { shapes: shapesOf(given) });
+      const analysis = analyze(design);
+      const network = flatten(analysis);
+      if (!network.ok) throw failWith(file, network.problems);
+      const leaves = leavesOf(analysis.topology, analysis.facts);
+      const counts = memoryConventionNames.map((name) => countMemory(leaves, design.numbers, name));
+      let arenaBytes: number | undefined;
+      if (engine) {
+        const host = nodeHost();
+        const { module } = await chooseVariant(host);
+        const plan = makePlan(network.value, { target: { threads: 1, ...(await tileOf(host, module)) } });
+        if (!plan.ok) throw failWith(file, plan.problems);
+        ({ arenaBytes } = plan.value);
+      }
+      if (format === 'json')
+        return printJson(terminal, {
+          name: design.name,
+          conventions: counts.map(({ convention, peakBytes, at, alive }) => ({
+            convention,
+            peakBytes,
+            at: at ?? null,
+            alive,
+          })),
+          engineArenaBytes: arenaBytes ?? null,
+        });
+      terminal.out(
+        toPlain({
+          caption: `${design.name}: peak memory of activations, one sample in ${design.numbers.activations}.`,
+          columns: [
+            { title: 'Convention', align: 'left' },
+            { title: 'Peak bytes', align: 'right' },
+            { title: 'While', align: 'left' },
+            { title: 'Alive there', align: 'left' },
+          ],
+          rows: [
+            ...counts.map((count) => [
+              memoryConventions[count.convention].title,
+              grouped(count.peakBytes),
+              count.at ?? '',
+              aliveText(count),
+            ]),
+            ...(arenaBytes === undefined ? [] : [[engineTitle, grouped(arenaBytes), '', '']]),
+          ],
+        }),
+      );
+    });
+}
+
+/** More tensors than these make no line. */
+const MOST_TENSORS = 4;
+
+function aliveText({ alive }: MemoryCount): string {
+  const named = [...alive]
+    .sort((a, b) => b.bytes - a.bytes)
+    .map(({ layers, bytes }) => `${layers[0]} ${grouped(bytes)}`);
+  const rest = named.length - MOST_TENSORS;
+  return `${named.slice(0, MOST_TENSORS).join(', ')}${rest > 0 ? `, ${rest} more` : ''}`;
+}
