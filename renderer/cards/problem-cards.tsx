@@ -13,6 +13,7 @@ import type { App } from '../state/app.ts';
 import { designOf, documentOf } from '../state/app-state.ts';
 import { openPlace } from '../state/blocks.ts';
 import { useApp, useTheApp } from '../state/use-app.ts';
+import { RemedyList } from './remedy-list.tsx';
 
 /** To a layer on the canvas; one inside a block is shown as that block. */
 function goTo(app: App, layer: string | undefined): void {
@@ -118,6 +119,7 @@ export function ProblemCard({ problem, compact, consequences = [] }: ProblemCard
           </div>
         ) : null}
         {open && fix ? <Preview finding={fix} /> : null}
+        {fix ? null : <RemedyList problem={problem} />}
         <Consequences of={consequences} />
       </div>
     </article>

@@ -44,4 +44,10 @@ export const zhCanvas: Readonly<Record<string, string>> = {
   'One of a kind': '其他',
   'No network of that name.': '没有这个名称的网络。',
   '{{count}} networks': '{{count}} 个网络',
+  'What can be done?': '可以怎么做？',
+  'Put {{layer}} before {{node}}': '在 {{node}} 前插入 {{layer}}',
+  '{{param}} of {{node}}: {{value}}': '{{node}} 的{{param}}：{{value}}',
+  '{{param}} from {{first}} to {{last}}: {{value}}': '{{first}} 到 {{last}} 的{{param}}：{{value}}',
+  '{{macs}} multiply-adds then': '之后为 {{macs}} 次乘加',
+  '{{more}} multiply-adds': '{{more}} 次乘加',
 };

@@ -52,6 +52,27 @@ describe.skipIf(!chromiumPath)('the canvas', () => {
     expect(app.complaints).toEqual([]);
   });
 
+  test('a problem of shapes offers what can be done, with its cost, and begets no other', async () => {
+    await openZoo(app, 'resnet50');
+    await findNode(page, 'layer1.1');
+    const width = page.locator('.inspector [data-param=channels] input').first();
+    await width.fill('65');
+    await width.press('Enter');
+    await page.getByRole('tab', { name: /Problems/ }).click();
+    const offers = page.getByTestId('panels').locator('.remedies li');
+    await expect.poll(() => offers.count()).toBeGreaterThan(2);
+    const texts = await offers.allInnerTexts();
+    expect(texts.join()).toMatch(/Inner channels of layer1\.1: 64/);
+    expect(texts.join()).toMatch(/Inner channels from layer1\.0 to layer1\.2: 65/);
+    expect(texts.join()).toMatch(/Shortcut from layer1\.1 to layer1\.2: 1×1 projection/);
+    await page.screenshot({ path: 'out/screenshots/remedies.png' });
+    await offers.filter({ hasText: 'Inner channels from' }).getByRole('button').click();
+    await expect.poll(() => page.locator('.layer-node.is-broken').count()).toBe(0);
+    await expect.poll(() => offers.count()).toBe(0);
+    await page.keyboard.press('Control+z');
+    await expect.poll(() => offers.count()).toBeGreaterThan(2);
+  });
+
   const line = {
     netwright: 2,
     name: 'Line',

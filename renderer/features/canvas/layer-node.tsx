@@ -153,7 +153,9 @@ export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<L
       })}
       <header>
         <LayerIcon kind={node.kind} size={18} />
-        <span className="layer-title">{titleOf(node)}</span>
+        <span className="layer-title" title={titleOf(node)}>
+          {titleOf(node)}
+        </span>
         {node.bypass ? <Ban size={13} aria-label={t('bypassed')} /> : null}
         {hasInside(node.kind) ? <Layers3 size={13} className="block-mark" aria-label={t('block')} /> : null}
         <Badge facts={facts} />
@@ -162,7 +164,9 @@ export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<L
         {id}
       </div>
       <footer>
-        <span className="layer-headline">{headlineOf(facts)}</span>
+        <span className="layer-headline" title={headlineOf(facts)}>
+          {headlineOf(facts)}
+        </span>
         <span className="layer-cost" title={fusedNote ?? (facts.cost ? exact(facts.cost.macs.value) : '')}>
           {fusedNote ? <Link2 size={11} aria-label={fusedNote} /> : null}
           {node.kind === 'output' || node.kind === 'input' ? (shape ? formatSample(shape) : '?') : costText}

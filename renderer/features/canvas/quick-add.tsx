@@ -23,6 +23,8 @@ export interface QuickAddAt {
   readonly fedBy?: Dims;
 }
 
+/** Pixels that the box takes at most. */
+const HEIGHT = 400;
 const RECENT = 'recent-kinds';
 const MOST_RECENT = 5;
 
@@ -102,7 +104,10 @@ export function QuickAdd({
     <div
       ref={box}
       className="quick-add popover"
-      style={{ left: Math.min(at.x, window.innerWidth - 300), top: Math.min(at.y, window.innerHeight - 360) }}
+      style={{
+        left: Math.min(at.x, window.innerWidth - 300),
+        top: Math.min(at.y, window.innerHeight - HEIGHT),
+      }}
     >
       <Command
         label={t('Add a layer')}

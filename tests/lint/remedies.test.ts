@@ -1,0 +1,60 @@
+import { produce } from 'immer';
+import { describe, expect, it } from 'vitest';
+import { analyze } from '../../shared/analysis/analyze.ts';
+import { type Design, emptyDesign, wireBetween, wireId } from '../../shared/graph/design.ts';
+import { newNode, setParams } from '../../shared/graph/edits.ts';
+import { remediesFor } from '../../shared/lint/remedies.ts';
+import { zooEntry } from '../../shared/zoo/index.ts';
+
+const remediesOf = (design: Design) => {
+  const analysis = analyze(design);
+  return remediesFor(design, analysis, analysis.problems[0]!);
+};
+
+describe('what can be done about a problem of shapes', () => {
+  const wide = produce(zooEntry('resnet50')!.build(), setParams(['layer1.1'], { channels: 65 }));
+
+  it('ResNet-50’s layer1.1 at width 65: 64 again, a projected shortcut, or a stage of 65', () => {
+    const changes = remediesOf(wide).map(({ change }) => change);
+    expect(changes).toContainEqual({ kind: 'set', nodes: ['layer1.1'], param: 'channels', value: 64 });
+    expect(changes).toContainEqual({
+      kind: 'set',
+      nodes: ['layer1.0', 'layer1.1', 'layer1.2'],
+      param: 'channels',
+      value: 65,
+    });
+    expect(changes).toContainEqual({
+      kind: 'set',
+      nodes: ['layer1.1', 'layer1.2'],
+      param: 'shortcut',
+      value: 'projection',
+    });
+  });
+
+  it('leaves no problem, and tells what the design counts then', () => {
+    for (const { edit, totals } of remediesOf(wide)) {
+      const after = analyze(produce(wide, edit));
+      expect(after.problems).toEqual([]);
+      expect(after.totals).toEqual(totals);
+    }
+  });
+
+  it('a map before a fully connected layer is flattened or averaged', () => {
+    const wires = [wireBetween('input', 'fc'), wireBetween('fc', 'output')];
+    const design: Design = {
+      ...emptyDesign,
+      nodes: {
+        input: newNode('input', { shape: [3, 8, 8] }),
+        fc: newNode('linear'),
+        output: newNode('output'),
+      },
+      wires: Object.fromEntries(wires.map((wire) => [wireId(wire), wire])),
+    };
+    expect(remediesOf(design).map(({ change }) => change)).toEqual(
+      expect.arrayContaining([
+        { kind: 'insert', layer: 'flatten', before: 'fc' },
+        { kind: 'insert', layer: 'globalAvgPool', before: 'fc' },
+      ]),
+    );
+  });
+});
