@@ -1,3 +1,4 @@
+import { gives, type Readable } from '../../shared/formats/models.ts';
 import type { ByteSource } from '../../shared/formats/weights/source.ts';
 import { bytesSource, Refusal } from '../../shared/formats/weights/source.ts';
 import { type HeldFile, MAX_PIECE_BYTES, type OpenedFile } from '../../shared/host/contract.ts';
@@ -30,7 +31,8 @@ export function fromHost(app: App, { name, grant, bytes, held }: OpenedFile): Fi
 
 /** Files that were dropped together: the first of them that is no mere companion is the one to open. */
 export function fromDrop(files: readonly File[]): FileToOpen | undefined {
-  const file = files.find(({ name }) => /\.(json|onnx|safetensors|npz)$/i.test(name)) ?? files[0];
+  const giving = (what: Readable) => files.find(({ name }) => gives(name, what));
+  const file = giving('network') ?? giving('weights') ?? files[0];
   if (!file) return undefined;
   return {
     name: file.name,

@@ -1,5 +1,5 @@
 import { fail, type Problem, type Result, succeed } from '../../shared/base/problem.ts';
-import { formatOfName, modelFormats, stemOfName } from '../../shared/formats/models.ts';
+import { formatOfName, gives, modelFormats, stemOfName } from '../../shared/formats/models.ts';
 import { readSpec } from '../../shared/formats/spec/read.ts';
 import { Refusal } from '../../shared/formats/weights/source.ts';
 import type { LazyWeights } from '../../shared/formats/weights/store.ts';
@@ -122,7 +122,8 @@ export async function openRecent(app: App, id: string): Promise<void> {
 export async function openDropped(app: App, files: readonly File[]): Promise<void> {
   const file = fromDrop(files);
   if (!file) return;
-  if (/\.(safetensors|npz)$/i.test(file.name) && app.getState().screen === 'editor') {
+  const isWeights = gives(file.name, 'weights') && !gives(file.name, 'network');
+  if (isWeights && app.getState().screen === 'editor') {
     return takeWeights(app, file);
   }
   if (await mayDiscard(app)) await openFile(app, file);

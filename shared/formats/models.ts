@@ -40,6 +40,13 @@ export const modelFormats = {
     writes: true,
     needsWeights: true,
   },
+  checkpoint: {
+    title: 'PyTorch checkpoint',
+    endings: ['.pth', '.pt', '.bin', '.ckpt'],
+    reads: ['weights'],
+    writes: false,
+    needsWeights: false,
+  },
   npz: { title: 'NumPy archive', endings: ['.npz'], reads: ['weights'], writes: false, needsWeights: false },
 } as const satisfies Readonly<Record<string, ModelFormat>>;
 
@@ -79,12 +86,15 @@ export function endingsOf(what: Readable): readonly string[] {
   return entries.flatMap(([, { reads, endings }]) => (reads.includes(what) ? endings : []));
 }
 
+/** Whether a file of this name gives networks, or weights. */
+export function gives(name: string, what: Readable): boolean {
+  const format = formatOfName(name);
+  const reads: readonly Readable[] = format ? modelFormats[format].reads : [];
+  return reads.includes(what);
+}
+
 /** Forms of other programs that hold networks, or parts of them, by the ends of their names: what they are, and the way to ONNX. */
 const foreignFormats: Readonly<Record<string, readonly [what: string, way: string]>> = {
-  '.pt': [
-    "PyTorch's saved objects, which only the program that made them can read",
-    "torch.onnx.export(model.eval(), torch.rand(1, 3, 224, 224), 'model.onnx')",
-  ],
   '.h5': ['a Keras model in HDF5', 'python -m tf2onnx.convert --keras model.h5 --output model.onnx'],
   '.keras': ['a Keras model', "keras.saving.load_model('model.keras').export('model.onnx', format='onnx')"],
   '.tflite': [
@@ -110,8 +120,10 @@ const foreignFormats: Readonly<Record<string, readonly [what: string, way: strin
   ],
 };
 const sameAs: Readonly<Record<string, string>> = {
-  '.pth': '.pt',
-  '.ckpt': '.pt',
+  '.pth': '.safetensors',
+  '.pt': '.safetensors',
+  '.bin': '.safetensors',
+  '.ckpt': '.safetensors',
   '.hdf5': '.h5',
   '.npz': '.safetensors',
 };

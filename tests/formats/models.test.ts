@@ -33,7 +33,15 @@ describe('a form of models', () => {
 
   it('is offered by the dialogs that open it, and read in pieces where it holds weights', () => {
     expect(fileFilters.design.endings).toEqual(['json', 'onnx']);
-    expect([...fileFilters.weights.endings].sort()).toEqual(['npz', 'onnx', 'safetensors']);
+    expect([...fileFilters.weights.endings].sort()).toEqual([
+      'bin',
+      'ckpt',
+      'npz',
+      'onnx',
+      'pt',
+      'pth',
+      'safetensors',
+    ]);
     for (const ending of endingsOf('weights')) expect(isHeld('design', `a${ending}`)).toBe(true);
     expect(isHeld('design', 'a.json')).toBe(false);
   });

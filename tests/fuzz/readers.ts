@@ -14,6 +14,16 @@ import { bytesSource } from '../../shared/formats/weights/source.ts';
 import { loadWeights, weightBytes } from '../../shared/formats/weights/store.ts';
 import { zoo } from '../../shared/zoo/index.ts';
 import { networkOf, randomNetwork, randomWeights } from '../formats/random-network.ts';
+import {
+  called,
+  checkpoint,
+  dict,
+  integer,
+  legacyCheckpoint,
+  list,
+  tensor,
+  text,
+} from '../formats/weights/pickled.ts';
 import { referencePath } from '../reference.ts';
 import { anyMutations, bufferMutations, lieInText, type Mutation, textMutations } from './mutate.ts';
 
@@ -101,6 +111,13 @@ export const readers: readonly Reader[] = [
     seeds: () => [archive(0), archive(6)],
     read: (bytes) => weightsOf('w.npz', bytes),
   },
+  {
+    format: 'checkpoint',
+    extension: 'pth',
+    mutations: [...anyMutations, lieInText],
+    seeds: () => [true, false].flatMap(savedCheckpoints),
+    read: (bytes) => weightsOf('w.pth', bytes),
+  },
 ];
 
 async function weightsOf(name: string, bytes: Uint8Array): Promise<Result<unknown>> {
@@ -110,6 +127,19 @@ async function weightsOf(name: string, bytes: Uint8Array): Promise<Result<unknow
     if (elementCount(tensor.dims) * 4 <= MAX_WEIGHT_BYTES) await tensor.load();
   }
   return result;
+}
+
+/** What torch.save writes of a state_dict, or of what a training script keeps. */
+function savedCheckpoints(nested: boolean): Uint8Array[] {
+  const state = dict({
+    'conv.weight': tensor({ sizes: [4, 3, 1, 2], strides: [6, 2, 2, 1] }),
+    'conv.bias': tensor({ offset: 4, sizes: [4], strides: [1] }),
+    'fc.weight': tensor({ sizes: [6, 4], strides: [1, 6] }),
+    'bn.num_batches_tracked': tensor({ sizes: [], strides: [] }),
+  });
+  const other = called('collections', 'OrderedDict', list(text('a'), integer(3)));
+  const saved = nested ? dict({ epoch: integer(3), state_dict: state, args: other }) : state;
+  return [checkpoint(saved), legacyCheckpoint(saved), legacyCheckpoint(saved)];
 }
 
 /** An archive of arrays as NumPy writes them. */

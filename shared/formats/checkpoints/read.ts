@@ -6,6 +6,7 @@ import { readNpz } from '../weights/npz.ts';
 import { readSafetensors } from '../weights/safetensors.ts';
 import type { ByteSource } from '../weights/source.ts';
 import type { LazyWeights } from '../weights/store.ts';
+import { readTorch } from '../weights/torch.ts';
 
 type Reader = (source: ByteSource, options: OnnxImportOptions) => Promise<Result<WeightFile>>;
 
@@ -13,6 +14,7 @@ type Reader = (source: ByteSource, options: OnnxImportOptions) => Promise<Result
 const readers: Readonly<Record<WeightFormatId, Reader>> = {
   safetensors: readSafetensors,
   npz: readNpz,
+  checkpoint: readTorch,
   onnx: async (source, options) => {
     const model = await importOnnx(source, options);
     return model.ok ? succeed(fileOf(model.value.weights)) : model;
