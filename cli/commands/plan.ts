@@ -1,15 +1,20 @@
 import type { Command } from 'commander';
 import { analyze } from '../../shared/analysis/analyze.ts';
-import { flatten } from '../../shared/analysis/flatten.ts';
+import { type FlatNetwork, flatten } from '../../shared/analysis/flatten.ts';
 import { formatDims } from '../../shared/base/dims.ts';
+import { fail, type Result, succeed } from '../../shared/base/problem.ts';
 import { toPlain } from '../../shared/formats/tables/markup.ts';
 import { grouped, kibibytes } from '../../shared/formats/tables/present.ts';
 import { chooseVariant } from '../../shared/runtime/cpu/choose-variant.ts';
 import { tileOf } from '../../shared/runtime/cpu/executable.ts';
 import { threadsFor } from '../../shared/runtime/cpu/machine.ts';
 import { type MemoryStatement, stateMemory } from '../../shared/runtime/cpu/statement.ts';
+import type { HostIsland } from '../../shared/runtime/parts/islands.ts';
+import { cutAround } from '../../shared/runtime/parts/mixed.ts';
+import { runsByReference } from '../../shared/runtime/plan/lowerings.ts';
 import { makePlan, type Plan } from '../../shared/runtime/plan/plan.ts';
 import { algorithmName } from '../../shared/runtime/plan/steps.ts';
+import type { Target } from '../../shared/runtime/plan/target.ts';
 import { failWith } from '../failure.ts';
 import { nodeHost } from '../machines.ts';
 import { fileHelp, openDesign } from '../open-design.ts';
@@ -39,22 +44,22 @@ export function addPlan(program: Command, terminal: Terminal): void {
       const host = nodeHost();
       const { module } = await chooseVariant(host);
       const target = { threads: threadsFor(host, threads), ...(await tileOf(host, module)) };
-      const plan = makePlan(network.value, { target });
-      if (!plan.ok) throw failWith(file, plan.problems);
-      const memory = stateMemory(plan.value);
+      const planned = planParts(network.value, target);
+      if (!planned.ok) throw failWith(file, planned.problems);
+      const { steps, memory } = planned.value;
       if (format === 'json')
         printJson(terminal, {
           name: design.name,
           variant: module.variant,
           target,
           memory,
-          steps: stepsOf(plan.value),
+          steps,
         });
       else
         printText(
           terminal,
           `${design.name}, kernels "${module.variant}", ${target.threads} thread${target.threads === 1 ? '' : 's'}`,
-          plan.value,
+          steps,
           memory,
         );
     });
@@ -75,7 +80,59 @@ function stepsOf({ steps, tensors }: Plan): readonly PlannedStep[] {
   });
 }
 
-function printText({ out }: Terminal, title: string, plan: Plan, memory: MemoryStatement): void {
+/** The whole network, or what lies between layers that run as they are written, and those layers. */
+function planParts(
+  network: FlatNetwork,
+  target: Target,
+): Result<{ readonly steps: readonly PlannedStep[]; readonly memory: MemoryStatement }> {
+  const slow = network.steps.filter(({ kind, params }) => runsByReference(kind, params));
+  if (slow.length === 0) {
+    const plan = makePlan(network, { target });
+    return plan.ok ? succeed({ steps: stepsOf(plan.value), memory: stateMemory(plan.value) }) : plan;
+  }
+  const split = cutAround(network, new Set(slow.map(({ id }) => id)));
+  if (!split.ok) return fail(split.problem);
+  const islands = new Set<HostIsland>();
+  const steps: PlannedStep[] = [];
+  const memories: MemoryStatement[] = [];
+  for (const { id, kind, outputDims, cost } of split.value.network.steps) {
+    const island = split.value.feeds.get(id);
+    if (island && !islands.has(island)) {
+      islands.add(island);
+      const plan = makePlan(island.network, { target });
+      if (!plan.ok) return plan;
+      steps.push(...stepsOf(plan.value));
+      memories.push(stateMemory(plan.value));
+    }
+    if (island || kind === 'input' || kind === 'output') continue;
+    const macs = cost.macs.value;
+    steps.push({ nodes: [id], algorithm: 'reference', output: outputDims[0]!, layout: 'dense', macs });
+  }
+  return succeed({ steps, memory: together(memories) });
+}
+
+/** Parts have memories of their own. */
+function together(parts: readonly MemoryStatement[]): MemoryStatement {
+  const sum = (bytes: (part: MemoryStatement) => number) =>
+    parts.reduce((total, part) => total + bytes(part), 0);
+  return {
+    weightBytes: sum((part) => part.weightBytes),
+    arenaBytes: sum((part) => part.arenaBytes),
+    scratchBytes: sum((part) => part.scratchBytes),
+    programBytes: sum((part) => part.programBytes),
+    stagingBytes: sum((part) => part.stagingBytes),
+    kernelBytes: sum((part) => part.kernelBytes),
+    threadBytes: sum((part) => part.threadBytes),
+    totalBytes: sum((part) => part.totalBytes),
+  };
+}
+
+function printText(
+  { out }: Terminal,
+  title: string,
+  steps: readonly PlannedStep[],
+  memory: MemoryStatement,
+): void {
   out(
     toPlain({
       caption: title,
@@ -86,7 +143,7 @@ function printText({ out }: Terminal, title: string, plan: Plan, memory: MemoryS
         { title: 'Layout', align: 'left' },
         { title: 'Multiply-adds', align: 'right' },
       ],
-      rows: stepsOf(plan).map(({ nodes, algorithm, output, layout, macs }) => [
+      rows: steps.map(({ nodes, algorithm, output, layout, macs }) => [
         nodes.join(' + '),
         algorithm,
         formatDims(output),

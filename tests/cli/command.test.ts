@@ -624,6 +624,29 @@ describe('run and plan', () => {
     expect(plan.memory.weightBytes).toBeGreaterThan(4 * 11_000_000);
     expect(plan.memory.totalBytes).toBeGreaterThan(plan.memory.weightBytes);
   });
+
+  it('says which layers run as they are written, between parts that are planned', async () => {
+    const spec = await save('classes.json', {
+      name: 'classes',
+      nodes: [
+        { id: 'input', kind: 'input', params: { shape: [3, 8, 8] } },
+        { id: 'conv', kind: 'conv2d', from: 'input', params: { channels: 4, kernel: 1 } },
+        { id: 'classes', kind: 'argMax', from: 'conv' },
+        { id: 'root', kind: 'sqrt', from: 'classes' },
+        { id: 'output', kind: 'output', from: 'root' },
+      ],
+    });
+    const { steps, memory } = (await command.json(['plan', spec, '--format', 'json'])) as {
+      memory: { totalBytes: number };
+      steps: { macs: number; nodes: string[]; algorithm: string; output: number[] }[];
+    };
+    const written = steps.filter(({ algorithm }) => algorithm === 'reference');
+    expect(written).toEqual([
+      { nodes: ['classes'], algorithm: 'reference', output: [1, 8, 8], layout: 'dense', macs: 0 },
+    ]);
+    expect(steps.reduce((sum, { macs }) => sum + macs, 0)).toBe(3 * 4 * 64);
+    expect(memory.totalBytes).toBeGreaterThan(0);
+  });
 });
 
 describe('bad usage and unreadable input', () => {

@@ -19,7 +19,7 @@ import {
 import { NeedsInput, NodeView } from './node-view.ts';
 import type { OnnxImport } from './opened-model.ts';
 import { fold } from './operators/fold.ts';
-import { computesWhole, foldedOnly, operators, takesWhole } from './operators/index.ts';
+import { computesWhole, contributed, foldedOnly, operators, takesWhole } from './operators/index.ts';
 import { structure } from './operators/structures.ts';
 import type { PagedReader } from './protobuf.ts';
 import { recognise } from './recognise.ts';
@@ -54,7 +54,13 @@ export interface OnnxImportOptions {
 }
 
 /** Operators of which every output is taken. */
-const manyOutputs: ReadonlySet<string> = new Set(['Split', 'Dropout', 'LayerNormalization', 'TopK']);
+const manyOutputs: ReadonlySet<string> = new Set([
+  'Split',
+  'Dropout',
+  'LayerNormalization',
+  'TopK',
+  'SkipLayerNormalization',
+]);
 
 /** Operators that move whole numbers as they move any. */
 const movesOnly: ReadonlySet<string> = new Set([
@@ -157,7 +163,7 @@ class Importer {
 
   /** Whether the operator is known; a problem is told when it is not. */
   #checkOperator(node: OnnxNode): boolean {
-    const ours = node.domain === '' || (node.domain === 'com.microsoft' && node.op === 'Gelu');
+    const ours = node.domain === '' || (node.domain === 'com.microsoft' && contributed.has(node.op));
     const known = Object.hasOwn(operators, node.op) || foldedOnly.has(node.op) || node.op === 'If';
     if (ours && known) return true;
     const origin = this.#origin(node);

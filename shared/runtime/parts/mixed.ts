@@ -14,7 +14,7 @@ import type {
 import { computeStep, workOf } from '../reference/compute.ts';
 import { RunError } from '../run-error.ts';
 import { giveTurn, stopIfAborted } from '../turn.ts';
-import { type HostIsland, partName, splitNetwork } from './islands.ts';
+import { type HostIsland, partName, type SplitResult, splitNetwork } from './islands.ts';
 import { outputName } from './part-network.ts';
 
 const BYTES = 4;
@@ -122,10 +122,7 @@ export class MixedExecutable implements Executable {
     });
     const key = JSON.stringify([extents, also]);
     if (this.#parts?.key === key) return this.#parts;
-    const ends = (step: FlatStep) => step.kind === 'input' || step.kind === 'output';
-    const fast = this.#network.steps.filter((step) => !ends(step) && !this.#slow.has(step.id));
-    const taken = new Set(fast.map(({ id }) => id));
-    const split = splitNetwork(this.#network, Object.fromEntries(extents), taken, also, { readsParts: true });
+    const split = cutAround(this.#network, this.#slow, Object.fromEntries(extents), also);
     if (!split.ok) throw new RunError(split.problem);
     const { network, feeds } = split.value;
     const held = this.#executables;
@@ -137,6 +134,18 @@ export class MixedExecutable implements Executable {
     this.#parts = { key, steps: network.steps, islands: feeds, executables };
     return this.#parts;
   }
+}
+
+/** What lies between the layers named in `slow` as islands, and those layers as what remains. */
+export function cutAround(
+  network: FlatNetwork,
+  slow: ReadonlySet<string>,
+  feedDims: Readonly<Record<string, Dims>> = {},
+  also: readonly string[] = [],
+): SplitResult {
+  const ends = (step: FlatStep) => step.kind === 'input' || step.kind === 'output';
+  const fast = network.steps.filter((step) => !ends(step) && !slow.has(step.id));
+  return splitNetwork(network, feedDims, new Set(fast.map(({ id }) => id)), also, { readsParts: true });
 }
 
 async function loadWeights(

@@ -113,8 +113,8 @@ export function prelu(node: NodeView): readonly Value[] {
 }
 
 /** x · σ(alpha·x). */
-export function swish(node: NodeView): readonly Value[] {
-  const alpha = node.float('alpha', 1);
+export function swish(node: NodeView, fallback = 1): readonly Value[] {
+  const alpha = node.float('alpha', fallback);
   const x = node.flow(0);
   if (alpha === 1) return [node.one('silu', [x])];
   const scaled = node.one('multiply', [x, scalar(node, alpha, 'alpha')], {}, {}, `${node.name}.scaled`);

@@ -3,6 +3,7 @@ import { gemm, matMul } from './dense.ts';
 import { einsum } from './einsum.ts';
 import { binary, clip, mean, pointwise, pointwiseOf, prelu, swish, variadic } from './elementwise.ts';
 import { folders } from './folders.ts';
+import { microsoft } from './microsoft.ts';
 import { alongAxis, batchNorm, groupNorm, instanceNorm, layerNorm, localResponseNorm } from './normalise.ts';
 import { along, arg, cumSum, gatherOrTake, gridSample, oneHot, tile, topK, trilu } from './positions.ts';
 import { resize } from './resize.ts';
@@ -61,7 +62,7 @@ export const operators: Readonly<Record<string, Translate>> = {
     beta: node.float('beta', 0.5),
   })),
   HardSwish: pointwise('hardSwish'),
-  Swish: swish,
+  Swish: (node) => swish(node),
   Mish: pointwise('mish'),
   Tanh: pointwise('tanh'),
   Softplus: pointwise('softplus'),
@@ -162,6 +163,7 @@ export const operators: Readonly<Record<string, Translate>> = {
   Dropout: dropout,
   Identity: identity,
   Cast: cast,
+  ...microsoft,
 };
 
 /** Operators that compute with whole numbers as with any, exact up to 2²⁴: with those that layers gave. */
@@ -202,6 +204,14 @@ export const takesWhole: ReadonlySet<string> = new Set([
   ],
   ...['GatherElements', 'GatherND', 'ScatterND', 'ScatterElements', 'Scatter', 'OneHot', 'EyeLike'],
   ...['Gather', 'ArgMax', 'ArgMin', 'TopK', 'Tile'],
+]);
+
+/** Operators of com.microsoft that are taken; others of that domain may mean something else by the same name. */
+export const contributed: ReadonlySet<string> = new Set([
+  'Gelu',
+  'Trilu',
+  'GridSample',
+  ...Object.keys(microsoft),
 ]);
 
 /** Operators that are taken where they fold to constants: they have no layer of their own. */

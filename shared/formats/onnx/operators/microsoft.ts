@@ -1,0 +1,156 @@
+import { elementCount } from '../../../base/dims.ts';
+import { Tensor } from '../../../base/tensor.ts';
+import type { LayerKind } from '../../../layers/index.ts';
+import type { ParamValues } from '../../../schema/params.ts';
+import type { NodeView, Translate } from '../node-view.ts';
+import { asWeight, type Flow, type OnnxWeight, type Value } from '../values.ts';
+import { gemm, scalar } from './dense.ts';
+import { swish } from './elementwise.ts';
+import { reshape } from './normalise.ts';
+import { conv } from './windows.ts';
+
+/** A flow that a translation made of a node that computes while the network runs. */
+function flowing(node: NodeView, [value]: readonly Value[]): Flow {
+  if (value?.kind === 'flow') return value;
+  throw node.refuse(
+    'operator-not-constant',
+    'its inputs are all constants.',
+    'Fold the constants of the model.',
+  );
+}
+
+/** An activation that was fused into the operator before it. */
+function activated(node: NodeView, x: Flow): Flow {
+  const name = node.text('activation', '');
+  const given = node.list('activation_params') ?? [];
+  const fused: Readonly<Record<string, readonly [LayerKind, ParamValues]>> = {
+    Relu: ['relu', {}],
+    Tanh: ['tanh', {}],
+    Sigmoid: ['sigmoid', {}],
+    LeakyRelu: ['leakyRelu', { slope: given[0] ?? node.float('leaky_relu_alpha', 0.01) }],
+    HardSigmoid: ['hardSigmoid', { alpha: given[0] ?? 0.2, beta: given[1] ?? 0.5 }],
+    Clip: ['clip', { min: given[0] ?? 0, max: given[1] ?? 6 }],
+  };
+  if (name === '') return x;
+  const layer = fused[name];
+  if (layer) return node.one(layer[0], [x], layer[1], {}, `${node.name}.activation`);
+  throw node.refuse(
+    'activation-unsupported',
+    `its activation is ${name}.`,
+    'Export the model without fusions.',
+  );
+}
+
+/** A convolution, what is added to it, and an activation. */
+function fusedConv(node: NodeView): readonly Value[] {
+  const y = flowing(node, conv(node));
+  const sum = node.given(3) ? node.one('add', [y, node.flow(3)], {}, {}, `${node.name}.sum`) : y;
+  return [activated(node, sum)];
+}
+
+function fusedGemm(node: NodeView): readonly Value[] {
+  return [activated(node, flowing(node, gemm(node)))];
+}
+
+/** alpha · A · B, either turned in its last two axes. */
+function fusedMatMul(node: NodeView): readonly Value[] {
+  if (node.int('transBatchA', 0) === 1 || node.int('transBatchB', 0) === 1)
+    throw node.refuse('batch-turned', 'it turns batches around.', 'Export the model without fusions.');
+  const turned = (i: 0 | 1, name: string) => {
+    const x = node.matrix(i);
+    if (node.int(name, 0) === 0 || x.dims.length < 2) return x;
+    const last = x.dims.length - 1;
+    const perm = [...x.dims.keys()].with(last, last - 1).with(last - 1, last);
+    return node.one('transpose', [x], { perm }, {}, `${node.name}.${name}`);
+  };
+  const y = node.one('matmul', [turned(0, 'transA'), turned(1, 'transB')]);
+  const alpha = node.float('alpha', 1);
+  if (alpha === 1) return [y];
+  return [node.one('multiply', [y, scalar(node, alpha, 'alpha')], {}, {}, `${node.name}.scaled`)];
+}
+
+/** GELU of a sum with a bias, where one is given. */
+function biasedGelu(approximate: 'none' | 'tanh'): Translate {
+  return (node) => {
+    const x = node.flow(0);
+    const sum = node.given(1) ? node.one('add', [x, node.flow(1)], {}, {}, `${node.name}.sum`) : x;
+    return [node.one('gelu', [sum], { approximate })];
+  };
+}
+
+/** The sum of what comes in, what skipped, and a bias, normalised; its fourth output is the sum. */
+function skipLayerNorm(node: NodeView): readonly Value[] {
+  if (node.isRead(1) || node.isRead(2))
+    throw node.refuse('training-mode', 'its statistics are read.', 'Export the model for inference.');
+  const parts = [node.flow(0), node.flow(1), ...(node.given(4) ? [node.flow(4)] : [])];
+  const sum = node.one('add', parts, {}, {}, `${node.name}.sum`);
+  const weights: Record<string, OnnxWeight> = { weight: asWeight(node.constant(2, 'scale')) };
+  if (node.given(3)) weights.bias = asWeight(node.constant(3, 'bias'));
+  const params = { axis: -1, epsilon: node.float('epsilon', 1e-12), bias: node.given(3) };
+  const y = node.one('layerNorm', [sum], params, weights);
+  return [y, sum, sum, sum];
+}
+
+/** Numbers of so few bits, several to a byte, the first in the lowest bits. */
+function unpacked(bytes: ArrayLike<number>, bits: number, at: number): number {
+  const perByte = 8 / bits;
+  return (bytes[Math.floor(at / perByte)]! >> ((at % perByte) * bits)) & ((1 << bits) - 1);
+}
+
+/** A matrix whose elements are a few bits each: a fully connected layer. */
+function matMulNBits(node: NodeView): readonly Value[] {
+  const [fanIn, features] = [node.int('K', 0), node.int('N', 0)];
+  const x = node.flow(0);
+  const flat = x.dims.length === 2 ? x : reshape(node, x, [elementCount(x.dims) / fanIn, fanIn], 'rows');
+  const weights: Record<string, OnnxWeight> = { weight: fewBits(node, fanIn, features) };
+  if (node.given(5)) weights.bias = asWeight(node.constant(5, 'bias'));
+  const y = node.one('linear', [flat], { features, bias: node.given(5) }, weights);
+  return [x.dims.length === 2 ? y : reshape(node, y, [...x.dims.slice(0, -1), features], 'shaped')];
+}
+
+/** Rows of blocks, each with a scale and a zero point of its own, which is half of the range where none is given. */
+function fewBits(node: NodeView, fanIn: number, features: number): OnnxWeight {
+  const [bits, block] = [node.int('bits', 4), node.int('block_size', 32)];
+  const blocks = Math.ceil(fanIn / block);
+  const packed = node.constant(1, 'weights');
+  const scales = node.constant(2, 'scales');
+  const zeros = node.given(3) ? node.constant(3, 'zero points') : undefined;
+  const fits = elementCount(packed.dims) === (features * blocks * block * bits) / 8;
+  if (![2, 4, 8].includes(bits) || !fits || node.given(4))
+    throw node.refuse('weights-do-not-fit', `its weights of ${bits} bits do not fit.`, 'Export it again.');
+  const zeroStride = Math.ceil((blocks * bits) / 8) * (8 / bits);
+  const dims = [features, fanIn];
+  return {
+    dims,
+    sources: packed.sources,
+    load: async () => {
+      const [bytes, factors, offsets] = [await packed.load(), await scales.load(), await zeros?.load()];
+      const zeroOf = (row: number, at: number): number => {
+        if (!offsets) return 2 ** (bits - 1);
+        return zeros!.integer ? unpacked(offsets, bits, row * zeroStride + at) : offsets[row * blocks + at]!;
+      };
+      const elements = new Float32Array(features * fanIn);
+      for (let row = 0; row < features; row++) {
+        for (let column = 0; column < fanIn; column++) {
+          const at = Math.floor(column / block);
+          const level = unpacked(bytes, bits, (row * blocks + at) * block + (column % block));
+          elements[row * fanIn + column] = (level - zeroOf(row, at)) * factors[row * blocks + at]!;
+        }
+      }
+      return new Tensor('float32', elements, dims);
+    },
+  };
+}
+
+/** Operators that onnxruntime's optimiser writes, by com.microsoft. */
+export const microsoft: Readonly<Record<string, Translate>> = {
+  FusedConv: fusedConv,
+  FusedGemm: fusedGemm,
+  FusedMatMul: fusedMatMul,
+  TransposeMatMul: fusedMatMul,
+  BiasGelu: biasedGelu('none'),
+  FastGelu: biasedGelu('tanh'),
+  QuickGelu: (node) => swish(node, 1.702),
+  SkipLayerNormalization: skipLayerNorm,
+  MatMulNBits: matMulNBits,
+};
