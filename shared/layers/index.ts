@@ -24,6 +24,7 @@ import { cos } from './cos.ts';
 import { cosh } from './cosh.ts';
 import { cumSum } from './cum-sum.ts';
 import type { AnyLayer, Traits } from './define.ts';
+import { deformConv2d } from './deform-conv2d.ts';
 import { depthToSpace } from './depth-to-space.ts';
 import { divide } from './divide.ts';
 import { dropout } from './dropout.ts';
@@ -132,6 +133,7 @@ export const layers = {
   constant,
   conv2d,
   convTranspose2d,
+  deformConv2d,
   maxPool,
   avgPool,
   globalAvgPool,

@@ -11,6 +11,11 @@ import sys
 import torch
 import torch.nn.functional as F
 
+try:
+    from torchvision.ops import deform_conv2d
+except ImportError:
+    deform_conv2d = None
+
 
 def sides(p, x):
     """Padding as (left, right, top, bottom), the order of F.pad; 'same' by ONNX's SAME_UPPER."""
@@ -166,6 +171,16 @@ def lp_pool(p, x, w):
     ]
     windows = F.unfold(powers, p["kernel"], p["dilation"], 0, p["stride"])
     return windows.unflatten(1, (x[0].shape[1], -1)).sum(2).unflatten(2, size) ** (1 / p["p"])
+
+
+def deformed(p, x, w):
+    if deform_conv2d is None:
+        return None
+    left, right, top, bottom = sides(p, x[0])
+    taps = p["offsetGroups"] * p["kernel"][0] * p["kernel"][1]
+    mask = x[2].expand(x[1].shape[0], taps, *x[1].shape[2:]).contiguous()
+    padded = F.pad(x[0], (left, right, top, bottom))
+    return deform_conv2d(padded, x[1], w["weight"], w.get("bias"), p["stride"], 0, p["dilation"], mask)
 
 
 def float32(number):
@@ -344,6 +359,7 @@ layers = {
         p["outside"],
         p["alignCorners"],
     ),
+    "deformConv2d": deformed,
     "reduceL1": reduction(lambda x, **of: x.abs().sum(**of)),
     "reduceL2": reduction(lambda x, **of: x.square().sum(**of).sqrt()),
     "reduceLogSum": reduction(lambda x, **of: x.sum(**of).log()),

@@ -12,7 +12,14 @@ import { randomTensor, randomWeights } from './tensors.ts';
 const python = pythonWith('torch');
 
 /** What PyTorch has no single function for; the ONNX conformance cases judge these. */
-const without: readonly LayerKind[] = ['input', 'output', 'constant', 'spaceToDepth', 'reshape'];
+const without: readonly LayerKind[] = [
+  'input',
+  'output',
+  'constant',
+  'spaceToDepth',
+  'reshape',
+  ...(pythonWith('torchvision') ? [] : (['deformConv2d'] as const)),
+];
 const kinds = (Object.keys(layers) as LayerKind[]).filter((kind) => !without.includes(kind));
 
 interface JsonTensor {

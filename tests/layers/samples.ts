@@ -108,6 +108,32 @@ const samplers: { readonly [K in LayerKind]?: Sampler } = {
   power: broadcasting(2),
   lpPool: onMaps,
   globalLpPool: onMaps,
+  deformConv2d: suited(
+    fc.record({
+      map: mapDims,
+      groups: fc.integer({ min: 1, max: 2 }),
+      own: fc.boolean(),
+      filters: small,
+      kernel: fc.tuple(small, small),
+      masked: fc.boolean(),
+    }),
+    ({ map: [n, c, h, w], groups, own, filters, kernel, masked }) => {
+      const offsetGroups = own ? groups : 1;
+      const taps = offsetGroups * kernel[0] * kernel[1];
+      return {
+        params: {
+          groups,
+          offsetGroups,
+          kernel,
+          channels: groups * filters,
+          padding: 'same',
+          stride: [1, 1],
+          dilation: [1, 1],
+        },
+        inputs: [[n, c * groups, h, w], [n, 2 * taps, h, w], masked ? [n, taps, h, w] : [1]],
+      };
+    },
+  ),
   topK: suited(fc.record({ dims: anyDims, at: fc.nat(4), k: fc.nat(3) }), ({ dims, at, k }) => {
     const axis = at % dims.length;
     return { params: { axis, k: 1 + (k % dims[axis]!) }, inputs: [dims] };

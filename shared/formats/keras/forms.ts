@@ -296,6 +296,7 @@ export const forms: FormTable<KerasForm> = {
   constant: () => 'Keras has no weights outside of layers',
   conv2d,
   convTranspose2d,
+  deformConv2d: () => 'Keras has no deformable convolution',
   maxPool,
   avgPool,
   globalAvgPool: globalPool('GlobalAveragePooling2D'),

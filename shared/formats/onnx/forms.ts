@@ -175,6 +175,18 @@ export const forms: { readonly [K in LayerKind]: Form<K> } = {
       group: groups,
     });
   },
+  deformConv2d: (write) => {
+    const { groups, offsetGroups, bias } = write.params;
+    const [x, offsets, mask] = write.inputs as readonly [string, string, string];
+    const whole = write.step.inputDims[1]!.with(1, write.step.inputDims[1]![1]! / 2);
+    const masks =
+      write.step.inputDims[2]!.join() === whole.join()
+        ? mask
+        : write.before('Expand', 'mask', [mask, write.ints('extents', whole)]);
+    const [weight, added = ''] = bias ? write.weights('weight', 'bias') : write.weights('weight');
+    const attributes = { ...write.window(write.params), group: groups, offset_group: offsetGroups };
+    write.node('DeformConv', [], attributes, [x, weight!, offsets, added, masks]);
+  },
   maxPool: (write) =>
     write.node('MaxPool', [], { ...write.window(write.params), ceil_mode: Number(write.params.ceilMode) }),
   avgPool: (write) =>

@@ -307,6 +307,7 @@ export const forms: FormTable<TorchForm> = {
   constant: () => ({ call: (self) => self }),
   conv2d,
   convTranspose2d,
+  deformConv2d: () => 'PyTorch itself has no deformable convolution',
   maxPool,
   avgPool,
   globalAvgPool: globalPool('nn.AdaptiveAvgPool2d'),

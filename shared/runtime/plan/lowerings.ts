@@ -239,6 +239,7 @@ export const lowerings: { readonly [K in LayerKind]: Lowering<K> | 'reference' }
   reduceLogSumExp: 'reference',
   reduceProd: 'reference',
   mod: 'reference',
+  deformConv2d: 'reference',
   argMax: 'reference',
   argMin: 'reference',
   topK: 'reference',

@@ -25,7 +25,16 @@ import {
   transpose,
   unsqueeze,
 } from './shapes.ts';
-import { averagePool, conv, convTranspose, globalLpPool, globalPool, lpPool, maxPool } from './windows.ts';
+import {
+  averagePool,
+  conv,
+  convTranspose,
+  deformConv,
+  globalLpPool,
+  globalPool,
+  lpPool,
+  maxPool,
+} from './windows.ts';
 
 const alpha = (fallback: number) => (node: NodeView) => ({ alpha: node.float('alpha', fallback) });
 
@@ -33,6 +42,7 @@ const alpha = (fallback: number) => (node: NodeView) => ({ alpha: node.float('al
 export const operators: Readonly<Record<string, Translate>> = {
   Conv: conv,
   ConvTranspose: convTranspose,
+  DeformConv: deformConv,
   MaxPool: maxPool,
   AveragePool: averagePool,
   GlobalAveragePool: globalPool('globalAvgPool'),

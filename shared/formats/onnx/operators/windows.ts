@@ -2,6 +2,7 @@ import type { Dims } from '../../../base/dims.ts';
 import type { Padding, Pair } from '../../../schema/params.ts';
 import type { NodeView } from '../node-view.ts';
 import { asWeight, type Flow, type OnnxWeight, type Value } from '../values.ts';
+import { scalar } from './dense.ts';
 import { reshape as reshapeTo } from './normalise.ts';
 
 /** 1-D maps run as 2-D ones of height 1. Gives the map and a way back. */
@@ -226,4 +227,30 @@ export function lpPool(node: NodeView): readonly Value[] {
 export function globalLpPool(node: NodeView): readonly Value[] {
   const { map, back } = asMap(node, node.flow(0));
   return [back(node.one('globalLpPool', [map], { p: node.int('p', 2) }))];
+}
+
+/** Offsets and masks are fed; a mask that is left out is 1 throughout. */
+export function deformConv(node: NodeView): readonly Value[] {
+  const x = node.flow(0);
+  const kernelWeights = node.constant(1, 'weights');
+  const { dims } = kernelWeights;
+  if (x.dims.length !== 4 || dims.length !== 4)
+    throw node.refuse(
+      'rank-unsupported',
+      'it works on other axes than height and width.',
+      'Export it again.',
+    );
+  const window = windowOf(node, false, [dims[2]!, dims[3]!]);
+  const weights: Record<string, OnnxWeight> = { weight: asWeight(kernelWeights, dims) };
+  if (node.given(3)) weights.bias = asWeight(node.constant(3, 'bias'));
+  const mask = node.given(4) ? node.flow(4) : scalar(node, 1, 'mask');
+  const params = {
+    ...window,
+    channels: dims[0]!,
+    padding: paddingOf(node, window, x.dims, false),
+    groups: node.int('group', 1),
+    offsetGroups: node.int('offset_group', 1),
+    bias: node.given(3),
+  };
+  return [node.one('deformConv2d', [x, node.flow(2), mask], params, weights)];
 }
