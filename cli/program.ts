@@ -7,11 +7,14 @@ import { addDraw } from './commands/draw.ts';
 import { addFit } from './commands/fit.ts';
 import { addLint } from './commands/lint.ts';
 import { addMemory } from './commands/memory.ts';
+import { addMerge } from './commands/merge.ts';
 import { addPlan } from './commands/plan.ts';
+import { addReport } from './commands/report.ts';
 import { addRun } from './commands/run.ts';
 import { addSchema } from './commands/schema.ts';
 import { addSummary } from './commands/summary.ts';
 import { addSweep } from './commands/sweep.ts';
+import { addTextconv } from './commands/textconv.ts';
 import { addZoo } from './commands/zoo.ts';
 import { fileHelp } from './open-design.ts';
 import type { Terminal } from './terminal.ts';
@@ -23,6 +26,9 @@ const commands = [
   addLint,
   addCheck,
   addDiff,
+  addReport,
+  addTextconv,
+  addMerge,
   addFit,
   addSweep,
   addConvert,

@@ -695,14 +695,25 @@ describe('bad usage and unreadable input', () => {
 });
 
 describe('help', () => {
-  it.each(['zoo', 'summary', 'lint', 'check', 'diff', 'convert', 'draw', 'run', 'plan', 'schema'])(
-    '%s has examples',
-    async (name) => {
-      const { code, stdout } = await command.here.run([name, '--help']);
-      expect(code).toBe(0);
-      expect(stdout).toContain(`$ netwright ${name}`);
-    },
-  );
+  it.each([
+    'zoo',
+    'summary',
+    'lint',
+    'check',
+    'diff',
+    'report',
+    'textconv',
+    'merge',
+    'convert',
+    'draw',
+    'run',
+    'plan',
+    'schema',
+  ])('%s has examples', async (name) => {
+    const { code, stdout } = await command.here.run([name, '--help']);
+    expect(code).toBe(0);
+    expect(stdout).toContain(`$ netwright ${name}`);
+  });
 
   it('lists all commands, and the version', async () => {
     expect((await command.run(['--help'])).stdout).toContain('Exit codes');

@@ -1,0 +1,211 @@
+import { checkBudget } from '../shared/analysis/budget.ts';
+import { type Comparison, compare, type LayerChange } from '../shared/analysis/compare.ts';
+import type { Analysis } from '../shared/analysis/facts.ts';
+import { cellText } from '../shared/formats/reports/escape.ts';
+import { counted, openEntries, type ReportEntry } from '../shared/formats/reports/report.ts';
+import { grouped } from '../shared/formats/tables/present.ts';
+import { type Quantity, quantities, quantityTable } from '../shared/graph/quantities.ts';
+import type { Linted } from './linting.ts';
+
+/** What a comment on GitHub may have. */
+export const MAX_REPORT_LENGTH = 65_536;
+const MAX_ROWS = 50;
+const BARS = 12;
+const BAR_WIDTH = 30;
+
+/** One design on both sides of a change; undefined where it is not there, or cannot be read. */
+export interface Changed {
+  readonly path: string;
+  readonly base: Linted | undefined;
+  readonly head: Linted | undefined;
+  /** Why it cannot be read. */
+  readonly unreadable?: string;
+}
+
+/** The report for a pull request: an overview, then a section for each design while there is room. */
+export function pullRequestReport(changes: readonly Changed[]): string {
+  if (changes.length === 0) return '## Networks\n\nNo design differs.\n';
+  let text = overview(changes);
+  for (const [i, change] of changes.entries()) {
+    const left = `\n${counted(changes.length - i, 'more design')} left out: there is no room for more.\n`;
+    const part = section(change);
+    if (text.length + part.length + left.length > MAX_REPORT_LENGTH) return text + left;
+    text += part;
+  }
+  return text;
+}
+
+const OVERVIEW_ROWS = 100;
+
+function overview(changes: readonly Changed[]): string {
+  const rows = changes.slice(0, OVERVIEW_ROWS).map((change) => {
+    const { path, base, head, unreadable } = change;
+    const what = unreadable !== undefined ? 'cannot be read' : !base ? 'new' : !head ? 'removed' : 'changed';
+    const figures = quantities.map((quantity) => shift(quantity, base, head));
+    const { fresh, solved } = findingsOf(change);
+    return `| ${cut(path)} | ${what} | ${figures.join(' | ')} | +${fresh.length} −${solved.length} |`;
+  });
+  const more = changes.length - rows.length;
+  return [
+    '## Networks',
+    '',
+    `| Design | | ${quantities.map((each) => quantityTable[each].title).join(' | ')} | Findings |`,
+    `|---|---|${quantities.map(() => '--:').join('|')}|--:|`,
+    ...rows,
+    ...(more > 0 ? ['', `${counted(more, 'more design')} not listed.`] : []),
+    '',
+  ].join('\n');
+}
+
+const names = { macs: 'macs', params: 'params', memory: 'peakBytes' } as const satisfies Readonly<
+  Record<Quantity, keyof Analysis['totals']>
+>;
+
+function shift(quantity: Quantity, base: Linted | undefined, head: Linted | undefined): string {
+  const [was, is] = [base, head].map((side) => side?.analysis.totals[names[quantity]]);
+  if (is === undefined) return '–';
+  return `${grouped(is)}${was === undefined || was === is ? '' : ` (${changeText(was, is)})`}`;
+}
+
+function changeText(was: number, is: number): string {
+  if (was === 0) return 'new';
+  const percent = 100 * (is / was - 1);
+  return `${percent < 0 ? '−' : '+'}${Math.abs(percent).toFixed(2)} %`;
+}
+
+function findingsOf({ base, head }: Changed): {
+  readonly fresh: readonly ReportEntry[];
+  readonly solved: readonly ReportEntry[];
+} {
+  const [before, after] = [base, head].map((side) => (side === undefined ? [] : openEntries(side)));
+  const without = (list: readonly ReportEntry[], other: readonly ReportEntry[]): readonly ReportEntry[] => {
+    const known = new Set(other.map(({ fingerprint }) => fingerprint));
+    return list.filter(({ fingerprint }) => !known.has(fingerprint));
+  };
+  return { fresh: without(after!, before!), solved: without(before!, after!) };
+}
+
+function section(change: Changed): string {
+  const { path, base, head, unreadable } = change;
+  const lines = ['', `### ${cut(path)}`, ''];
+  if (unreadable !== undefined) return [...lines, `Cannot be read: ${cut(unreadable)}`, ''].join('\n');
+  if (head === undefined) return [...lines, 'Removed.', ''].join('\n');
+  const { fresh, solved } = findingsOf(change);
+  return [
+    ...lines,
+    ...totals(base, head),
+    ...(base === undefined ? [] : layers(compare(base.analysis, head.analysis))),
+    ...findings('New findings', fresh),
+    ...findings('Solved findings', solved),
+    ...profile(head.analysis),
+    '',
+  ].join('\n');
+}
+
+function totals(base: Linted | undefined, head: Linted): readonly string[] {
+  const { gauges } = checkBudget(head.design, head.analysis);
+  const rows = quantities.map((quantity) => {
+    const { actual, max, min, within, baseline } = gauges[quantity];
+    const was = base?.analysis.totals[names[quantity]];
+    const budget =
+      within === undefined
+        ? ''
+        : within
+          ? `within ${grouped(Math.floor(max ?? 0))}`
+          : `**${actual < (min ?? 0) ? 'under' : 'OVER'} ${grouped(Math.floor((actual < (min ?? 0) ? min : max) ?? 0))}**`;
+    const cells = [
+      quantityTable[quantity].title,
+      was === undefined ? '–' : grouped(was),
+      grouped(actual),
+      was === undefined ? '' : was === actual ? '=' : changeText(was, actual),
+      budget,
+      baseline === undefined ? '' : changeText(baseline, actual),
+    ];
+    return `| ${cells.join(' | ')} |`;
+  });
+  return [
+    '| | Before | After | Change | Budget | Against the baseline |',
+    '|---|--:|--:|--:|---|--:|',
+    ...rows,
+    '',
+  ];
+}
+
+const signs = { added: '+', removed: '−', changed: '~', same: ' ' } as const;
+
+function layers({ rows }: Comparison): readonly string[] {
+  const changed = rows.filter(({ change }) => change !== 'same');
+  if (changed.length === 0) return [];
+  const count = (kind: LayerChange['change']) => changed.filter(({ change }) => change === kind).length;
+  const told = changed.slice(0, MAX_ROWS).map(({ change, before, after, params, difference }) => {
+    const name =
+      before !== undefined && after !== undefined && before.id !== after.id
+        ? `${before.id} → ${after.id}`
+        : (after ?? before)!.id;
+    const what = params.map(
+      (each) => `${each.name} ${JSON.stringify(each.before)} → ${JSON.stringify(each.after)}`,
+    );
+    return `| ${signs[change]} | ${cut(name)} | ${cut([(after ?? before)!.kind, ...what].join(' '))} | ${signed(difference.params)} | ${signed(difference.macs)} |`;
+  });
+  return [
+    `**Layers**: ${count('added')} added, ${count('removed')} removed, ${count('changed')} changed`,
+    '',
+    '| | Layer | What | Parameters | Multiply-adds |',
+    '|---|---|---|--:|--:|',
+    ...told,
+    ...(changed.length > MAX_ROWS
+      ? ['', `${counted(changed.length - MAX_ROWS, 'more layer')} not listed.`]
+      : []),
+    '',
+  ];
+}
+
+function signed(difference: number): string {
+  return difference === 0 ? '' : `${difference > 0 ? '+' : '−'}${grouped(Math.abs(difference))}`;
+}
+
+function findings(title: string, entries: readonly ReportEntry[]): readonly string[] {
+  if (entries.length === 0) return [];
+  const told = entries
+    .slice(0, MAX_ROWS)
+    .map(
+      ({ severity, place, message, rule }) =>
+        `- ${severity}: ${place.node === undefined ? '' : `${cut(place.node)}: `}${cut(message)} (${cellText(rule)})`,
+    );
+  return [
+    `**${title}**: ${entries.length}`,
+    '',
+    ...told,
+    ...(entries.length > MAX_ROWS ? [`- ${counted(entries.length - MAX_ROWS, 'more')} not listed`] : []),
+    '',
+  ];
+}
+
+/** Where the multiply-adds are: the layers that cost most, in the order of the network, as bars of text. */
+function profile({ facts, totals: { macs } }: Analysis): readonly string[] {
+  const costs = [...facts.values()].map(({ id, cost }) => ({ id, macs: cost?.macs.value ?? 0 }));
+  const most = new Set([...costs].sort((a, b) => b.macs - a.macs).slice(0, BARS));
+  const shown = costs.filter((each) => most.has(each) && each.macs > 0);
+  const tallest = Math.max(...shown.map((each) => each.macs));
+  if (shown.length === 0) return [];
+  const width = Math.min(32, Math.max(...shown.map(({ id }) => id.length)));
+  const bars = shown.map(({ id, macs: own }) => {
+    const bar = '█'.repeat(Math.max(1, Math.round((BAR_WIDTH * own) / tallest)));
+    return `${id.slice(0, 32).padEnd(width)} ${bar} ${((100 * own) / macs).toFixed(1)} %`;
+  });
+  return [
+    '<details><summary>Where the multiply-adds are</summary>',
+    '',
+    '```text',
+    ...bars,
+    '```',
+    '',
+    '</details>',
+    '',
+  ];
+}
+
+/** Text of a file, short enough for a cell. */
+function cut(text: string): string {
+  return cellText(text.length > 300 ? `${text.slice(0, 297)}…` : text);
+}

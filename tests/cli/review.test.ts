@@ -1,0 +1,144 @@
+import { spawnSync } from 'node:child_process';
+import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildCommand } from '../../build/build.mjs';
+import { runHere as run } from './in-process.ts';
+
+const home = process.cwd();
+let folder: string;
+let command: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'netwright-review-'));
+  await buildCommand(join(folder, 'bin'));
+  command = `${process.execPath} ${join(folder, 'bin/netwright.js')}`;
+  process.chdir(folder);
+  await mkdir('repo/designs', { recursive: true });
+  process.chdir('repo');
+  git('init', '-q', '-b', 'main');
+  git('config', 'user.name', 'T');
+  git('config', 'user.email', 't@example.org');
+  git('config', 'diff.netwright.textconv', `${command} textconv`);
+  git('config', 'merge.netwright.driver', `${command} merge %O %A %B`);
+  await copyFile(join(home, 'docs/ci/gitattributes'), '.gitattributes');
+  await writeFile('tsconfig.json', '{ /* not ours */ }');
+  await save(design({ channels: 16 }));
+  commit('first');
+});
+afterAll(async () => {
+  process.chdir(home);
+  await rm(folder, { recursive: true });
+});
+
+function git(...args: readonly string[]) {
+  const { status, stdout, stderr } = spawnSync('git', args, {
+    encoding: 'utf8',
+    env: { ...process.env, NETWRIGHT: command },
+  });
+  return { status, said: stdout + stderr };
+}
+function commit(message: string) {
+  git('add', '-A');
+  return git('commit', '-qm', message);
+}
+const file = 'designs/a.netwright.json';
+const save = (json: object) => writeFile(file, JSON.stringify(json, undefined, 2));
+const design = (params: object, rest: object = {}, more: readonly object[] = []) => ({
+  netwright: 3,
+  name: 'a',
+  nodes: [
+    { id: 'input', kind: 'input', params: { shape: [3, 32, 32] } },
+    { id: 'conv', kind: 'conv2d', from: 'input', params: { padding: 1, ...params } },
+    ...more,
+    { id: 'output', kind: 'output', from: more.length === 0 ? 'conv' : 'relu' },
+  ],
+  ...rest,
+});
+
+describe('a report', () => {
+  it('tells totals, budget, layers and findings of what a commit changed', async () => {
+    await save(
+      design({ channels: 32, kernel: 3 }, { budget: { macs: 100 } }, [
+        { id: 'relu', kind: 'relu', from: 'conv' },
+      ]),
+    );
+    await writeFile('tsconfig.json', '{ /* nor this */ }');
+    commit('second');
+    for (const sides of [
+      ['HEAD~1', 'HEAD'],
+      ['HEAD~1', file],
+      ['HEAD~1', 'designs'],
+      ['HEAD~1', '.'],
+    ] as const) {
+      const { out, code } = await run('report', ...sides);
+      // 32·32·3·9 for each of 16 channels, then of 32.
+      expect(out).toContain('| Multiply-adds | 442,368 | 884,736 | +100.00 % | **OVER 100** |');
+      expect(out).toContain('1 added, 0 removed');
+      expect(out).toContain('channels 16 → 32');
+      expect(out).toMatch(/New findings.*\n\n- error: .*over-budget/s);
+      expect(out).toContain('█');
+      expect(out).not.toContain('tsconfig');
+      expect(code).toBe(0);
+    }
+    expect((await run('report', 'HEAD', 'HEAD')).out).toContain('No design differs.');
+    expect(await run('report', 'HEAD', 'no-such-thing')).toMatchObject({ code: 2, out: '' });
+  });
+
+  it('stays within what a comment may have, whatever it is of', async () => {
+    const nodes = Array.from({ length: 400 }, (_, i) => ({
+      id: `c${i}_${'x'.repeat(100)}`,
+      kind: 'conv2d',
+      from: i === 0 ? 'input' : `c${i - 1}_${'x'.repeat(100)}`,
+      params: { padding: 1 },
+    }));
+    await mkdir('../wide/new', { recursive: true });
+    await mkdir('../wide/old', { recursive: true });
+    for (let i = 0; i < 12; i++)
+      await writeFile(
+        `../wide/new/${i}.json`,
+        JSON.stringify({
+          netwright: 3,
+          nodes: [{ id: 'input', kind: 'input', params: { shape: [3, 4, 4] } }, ...nodes],
+        }),
+      );
+    await writeFile('../wide/old/0.json', JSON.stringify({ netwright: 3, nodes: [] }));
+    const { out } = await run('report', '../wide/old', '../wide/new');
+    expect(out.length).toBeLessThanOrEqual(65_536);
+    expect(out.length).toBeGreaterThan(10_000);
+  });
+});
+
+it('git shows a design by layer', () => {
+  expect(git('diff', 'HEAD~1', 'HEAD', '--', file).said).toMatch(
+    /^-\s+channels = 16\n[\s\S]*^\+relu: relu in←conv/m,
+  );
+});
+
+it('git merges two changes of one design, and tells what cannot be merged', async () => {
+  git('checkout', '-qb', 'ours', 'HEAD~1');
+  await save(design({ channels: 16, kernel: 5, padding: 2 }));
+  commit('kernel');
+  git('checkout', '-qb', 'theirs', 'HEAD~1');
+  await save(design({ channels: 24 }));
+  commit('channels');
+  expect(git('merge', '-q', '--no-edit', 'ours').status).toBe(0);
+  const { nodes } = JSON.parse(await readFile(file, 'utf8')) as { nodes: { params?: object }[] };
+  expect(nodes[1]!.params).toMatchObject({ channels: 24, kernel: 5, padding: 2 });
+  git('checkout', '-qb', 'third', 'ours');
+  await save(design({ channels: 40, kernel: 5, padding: 2 }));
+  commit('other channels');
+  const { status, said } = git('merge', '--no-edit', 'theirs');
+  expect(status).toBe(1);
+  expect(said).toContain('CONFLICT in nodes.conv.params.channels');
+  git('merge', '--abort');
+});
+
+it('the hook keeps a design with an error from being committed', async () => {
+  await copyFile(join(home, 'docs/ci/pre-commit'), '.git/hooks/pre-commit');
+  await chmod('.git/hooks/pre-commit', 0o755);
+  await save(design({ kernel: 99, padding: 0 }));
+  expect(commit('broken').status).not.toBe(0);
+  await save(design({ channels: 8 }));
+  expect(commit('sound').status).toBe(0);
+});
