@@ -21,6 +21,7 @@ import { CommandFailure, failWith } from './failure.ts';
 import { externalFiles, FileSource } from './file-source.ts';
 import { readText } from './files.ts';
 import { type InputShape, shapeFor, withShapes } from './shapes.ts';
+import type { Terminal } from './terminal.ts';
 
 const models = endingsOf('network').filter(
   (ending) => !modelFormats.spec.endings.some((own) => own === ending),
@@ -32,6 +33,8 @@ export const fileHelp = `a spec (.json), a model (${models.join(', ')}), zoo:NAM
 /** A design, with the weights that came with it, still in their file. */
 export interface OpenedModel {
   readonly design: Design;
+  /** What was left out of the file without a loss. */
+  readonly remarks?: readonly Problem[];
   readonly weights?: LazyWeights;
   /** What a spec was read from. */
   readonly text?: string;
@@ -55,6 +58,8 @@ const isOpened = (id: ModelFormatId | undefined): id is NetworkFormatId =>
   id !== undefined && Object.hasOwn(openers, id);
 
 export interface OpenOptions {
+  /** Where what was left out of the file is told. */
+  readonly terminal?: Terminal;
   readonly fold?: boolean;
   /** For inputs whose shape is open, or to be another. */
   readonly shapes?: readonly InputShape[];
@@ -70,12 +75,22 @@ function withShapeHint(problem: Problem): Problem {
   return { ...problem, hint: `Give one: --shape ${where.path}=${shape}` };
 }
 
+const MOST_REMARKS = 20;
+
+function tellRemarks(file: string, remarks: readonly Problem[], terminal: Terminal): void {
+  for (const { message, hint } of remarks.slice(0, MOST_REMARKS))
+    terminal.err(`${file}: ${message} ${hint}\n`);
+  const more = remarks.length - MOST_REMARKS;
+  if (more > 0) terminal.err(`${file}: ${more} more operators were left out.\n`);
+}
+
 /** Opens what FILE stands for. */
 export async function openModel(
   file: string,
-  { fold = false, shapes = [], fed = [] }: OpenOptions = {},
+  { fold = false, shapes = [], fed = [], terminal }: OpenOptions = {},
 ): Promise<OpenedModel> {
   const opened = await openAsIs(file, { shapes, fed });
+  if (terminal) tellRemarks(file, opened.remarks ?? [], terminal);
   const model = { ...opened, design: withShapes(opened.design, shapes, file) };
   if (!fold) return model;
   const { design, weights } = foldDesign(model.design, model.weights ?? {});
@@ -120,7 +135,10 @@ async function openOnnx(file: string, { shapes, fed }: GivenShapes): Promise<Ope
     shapeFor: (name) => shapeFor(shapes, name),
     fedShapeFor: (name) => shapeFor(fed, name),
   });
-  if (result.ok) return { design: result.value.design, weights: result.value.weights, close };
+  if (result.ok) {
+    const { design, weights, remarks } = result.value;
+    return { design, weights, remarks, close };
+  }
   await close();
   throw failWith(file, result.problems.map(withShapeHint));
 }

@@ -57,7 +57,9 @@ export function addCheck(program: Command, terminal: Terminal): void {
       const configs = new Configs(options);
       const results: Checked[] = [];
       for (const file of await expandFiles(patterns))
-        results.push(await checkFile(file, options, configuredBudget(await configs.of(file), file)));
+        results.push(
+          await checkFile(file, options, configuredBudget(await configs.of(file), file), terminal),
+        );
       tell(terminal, results, options.format);
       for (const each of quantities) {
         const remark = options[each]?.remark;
@@ -73,8 +75,9 @@ async function checkFile(
   file: string,
   options: CheckOptions,
   configured: ConfiguredBudget,
+  terminal: Terminal,
 ): Promise<Checked> {
-  const opened = await openModel(file, { shapes: shapesOf(options) });
+  const opened = await openModel(file, { terminal, shapes: shapesOf(options) });
   await opened.close();
   const design: Design = {
     ...opened.design,

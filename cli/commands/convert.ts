@@ -37,7 +37,7 @@ export function addConvert(program: Command, terminal: Terminal): void {
       const format = formatFor(toStdout ? '-.json' : output, writableFormats);
       const model = await withWeights(
         input,
-        await openModel(input, { fold: fold === true, shapes: shapesOf(given) }),
+        await openModel(input, { terminal, fold: fold === true, shapes: shapesOf(given) }),
         weights,
       );
       const content = await Promise.resolve(format.write(model, { file: input, seed }))

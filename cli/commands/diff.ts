@@ -29,8 +29,8 @@ export function addDiff(program: Command, terminal: Terminal): void {
     )
     .action(async (before: string, after: string, { format, ...given }: DiffOptions) => {
       const [a, b] = [
-        await openDesign(before, { shapes: shapesOf(given) }),
-        await openDesign(after, { shapes: shapesOf(given) }),
+        await openDesign(before, { terminal, shapes: shapesOf(given) }),
+        await openDesign(after, { terminal, shapes: shapesOf(given) }),
       ];
       const comparison = compare(analyze(a), analyze(b));
       const { rows, before: was, after: is } = comparison;

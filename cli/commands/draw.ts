@@ -48,7 +48,7 @@ export function addDraw(program: Command, terminal: Terminal): void {
     .action(async (file: string, { output, view, fold, shape = [], ...options }: DrawOptions) => {
       const toStdout = output === '-';
       const form = formFor(toStdout ? '-.svg' : output, view);
-      const design = await openDesign(file, { fold: fold === true, shapes: shapesOf({ shape }) });
+      const design = await openDesign(file, { terminal, fold: fold === true, shapes: shapesOf({ shape }) });
       const content = await renderExport(
         form,
         { design, analysis: analyze(design) },

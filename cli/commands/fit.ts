@@ -67,6 +67,7 @@ export function addFit(program: Command, terminal: Terminal): void {
     .action(async (file: string, options: FitOptions) => {
       if (file.startsWith('law:')) return fitFamily(terminal, file, options);
       const design = await openDesign(file, {
+        terminal,
         fold: options.fold === true,
         shapes: shapesOf(options),
       });

@@ -96,10 +96,10 @@ async function run(terminal: Terminal, patterns: readonly string[], options: Lin
     accepted ??= config?.maxWarnings;
     const settings = (own: LintSettings): LintSettings => given(options, configuredLint(config, file, own));
     if (options.printConfig === true) {
-      const model = await openModel(file, { shapes: shapesOf(options) });
+      const model = await openModel(file, { terminal, shapes: shapesOf(options) });
       await model.close();
       printJson(terminal, printedConfig(file, config?.file, settings(model.design.lint)));
-    } else results.push(await lintFile(file, options, settings));
+    } else results.push(await lintFile(file, options, settings, terminal));
   }
   if (options.printConfig === true) return;
   const counted = await countedIn(await suppressionsFile(options, configs, files), options, results);
@@ -163,6 +163,7 @@ async function lintFile(
   file: string,
   { fix, fixDryRun, format, ...rest }: LintOptions,
   settings: (own: LintSettings) => LintSettings,
+  terminal: Terminal,
 ): Promise<Linted> {
   const shapes = shapesOf(rest);
   const fixes = fix === true || fixDryRun === true;
@@ -170,7 +171,7 @@ async function lintFile(
     throw new CommandFailure(`${file}: --fix saves the design, so it is linted as it is: leave out --shape.`);
   if (fix === true && (file === '-' || file.startsWith('zoo:')))
     throw new CommandFailure(`${file}: --fix saves what it changes, so it needs a file.`);
-  const model = await openModel(file, { shapes });
+  const model = await openModel(file, { terminal, shapes });
   await model.close();
   const linted = lintModel(file, model, {
     settings,

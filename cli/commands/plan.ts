@@ -38,7 +38,7 @@ export function addPlan(program: Command, terminal: Terminal): void {
     .addOption(formatOption(['text', 'json']))
     .addHelpText('after', '\nExamples:\n  $ netwright plan zoo:resnet50 --threads 2')
     .action(async (file: string, { threads, format, ...given }: PlanOptions) => {
-      const design = await openDesign(file, { shapes: shapesOf(given) });
+      const design = await openDesign(file, { terminal, shapes: shapesOf(given) });
       const network = flatten(analyze(design));
       if (!network.ok) throw failWith(file, network.problems);
       const host = nodeHost();

@@ -86,7 +86,7 @@ export function addRun(program: Command, terminal: Terminal): void {
       const fed = given.flatMap(({ name, tensor }) =>
         tensor ? [{ ...(name === undefined ? {} : { name }), dims: tensor.dims }] : [],
       );
-      const opened = await openModel(file, { shapes: options.shape ?? [], fed });
+      const opened = await openModel(file, { terminal, shapes: options.shape ?? [], fed });
       const model = await withWeights(file, opened, options.weights);
       const result = await runModel(file, model, given, options, terminal).finally(model.close);
       if (options.format === 'json') printJson(terminal, result);

@@ -37,7 +37,7 @@ export function addSummary(program: Command, terminal: Terminal): void {
       '\nExit code 1 when the design has problems; they are told on standard error.\n\nExamples:\n  $ netwright summary zoo:alexnet\n  $ netwright summary design.json --shape 3,320,320 --format csv > costs.csv\n  $ netwright summary zoo:resnet50 --open --convention flops2',
     )
     .action(async (file: string, { batch, convention, format, open, fold, ...given }: SummaryOptions) => {
-      const opened = await openDesign(file, { fold: fold === true, shapes: shapesOf(given) });
+      const opened = await openDesign(file, { terminal, fold: fold === true, shapes: shapesOf(given) });
       const design = batch === undefined ? opened : { ...opened, batch };
       const analysis = analyze(design);
       const table = costTable(design, analysis, { convention, openBlocks: open === true });

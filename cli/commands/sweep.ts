@@ -52,7 +52,7 @@ export function addSweep(program: Command, terminal: Terminal): void {
       '\nExamples:\n  $ netwright sweep zoo:resnet50 --vary stage3.width=64..256:16 --vary input=160..288:32 --format csv > variants.csv\n  $ netwright sweep zoo:resnet50 --vary stage4.depth=2..12:1 --pareto macs,field\n  $ netwright sweep zoo:vgg16 --vary width=0.25..1.5:0.05 --pareto macs,params --format svg > scatter.svg',
     )
     .action(async (file: string, { vary, pareto, format, fold, ...given }: SweepOptions) => {
-      const design = await openDesign(file, { fold: fold === true, shapes: shapesOf(given) });
+      const design = await openDesign(file, { terminal, fold: fold === true, shapes: shapesOf(given) });
       const { result, isInterrupted } = await interruptible(terminal, (watch) =>
         sweep(design, vary ? { vary } : {}, watch),
       );

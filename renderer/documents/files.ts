@@ -39,6 +39,8 @@ export interface Opened {
   readonly design: Design;
   readonly writable: boolean;
   readonly weights?: LazyWeights;
+  /** What was left out of the file without a loss. */
+  readonly remarks?: readonly Problem[];
 }
 
 /** The design of a model, with its weights where they are at hand; undefined when the user cancels. */
@@ -54,9 +56,16 @@ async function openModel(app: App, file: FileToOpen): Promise<Result<Opened> | u
     openExternal: async (location) => data.value.get(location),
   });
   if (!read.ok) return read;
-  const { design, weights } = read.value;
+  const { design, weights, remarks } = read.value;
   const complete = [...data.value.values()].every((source) => source !== undefined);
-  return succeed({ design, writable: false, ...(complete ? { weights } : {}) });
+  return succeed({ design, writable: false, remarks, ...(complete ? { weights } : {}) });
+}
+
+/** What was left out of a model without a loss is told, and is no reason to stop. */
+function tellRemarks(app: App, name: string, remarks: readonly Problem[]): void {
+  if (remarks.length === 0) return;
+  const lines = remarks.slice(0, MOST_LINES).map(({ message, hint }) => `${message} ${hint}`);
+  app.getState().notify({ kind: 'info', title: t('What was left out of {{name}}', { name }), lines });
 }
 
 async function openSpec({ source }: FileToOpen): Promise<Result<Opened>> {
@@ -91,8 +100,9 @@ export async function openFile(app: App, file: FileToOpen): Promise<void> {
   const read = await readFile(app, file);
   if (!read) return;
   const { grant, name } = file;
-  const { design, weights, writable } = read;
+  const { design, weights, writable, remarks = [] } = read;
   await openArranged(app, design, writable ? { grant, name } : undefined, weights, !writable);
+  tellRemarks(app, name, remarks);
 }
 
 export async function openFromDialog(app: App): Promise<void> {

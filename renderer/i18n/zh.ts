@@ -411,6 +411,7 @@ export const zh: Readonly<Record<string, string>> = {
   '{{count}} nodes unknown': '{{count}} 个节点未知',
   '{{count}} unknown, not counted': '{{count}} 个未知，未计入',
   '{{name}} could not be opened': '无法打开 {{name}}',
+  'What was left out of {{name}}': '{{name}} 中省略的内容',
   '{{name}} could not be read: {{reason}}': '无法读取 {{name}}：{{reason}}',
   'It ends at byte {{sizeBytes}}.': '文件在第 {{sizeBytes}} 字节处结束。',
   'weights of {{node}}': '{{node}} 的权重',

@@ -49,6 +49,23 @@ describe('a model whose input has open axes', () => {
     expect(stderr).toContain('--shape x=3,224,224');
   });
 
+  it('tells what was left out of it, and goes on', async () => {
+    const unread = tinyModel({
+      inputs: { x: { dims: [1, 3, 6, 6] } },
+      outputs: { y: { dims: null } },
+      nodes: [
+        { op: 'Conv', inputs: ['x', 'w'], outputs: ['y'] },
+        { op: 'NeverHeardOf', inputs: ['x'], outputs: ['nobody'] },
+      ],
+      weights,
+    });
+    await write('unread.onnx', unread);
+    const { code, stdout, stderr } = await command.run(['summary', 'unread.onnx', '--format', 'json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout).totals.params).toBe(108);
+    expect(stderr).toContain('unread.onnx: Nothing reads what NeverHeardOf "nobody" gives; it was left out.');
+  });
+
   // A 3×3 convolution of 3 into 4 channels over 4×4 positions.
   it.each([['3,6,6'], ['x=3,6,6'], ['1,3,6,6']])('opens with --shape %s', async (shape) => {
     const { totals } = JSON.parse(
