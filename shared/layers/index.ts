@@ -26,8 +26,10 @@ import { cumSum } from './cum-sum.ts';
 import type { AnyLayer, Traits } from './define.ts';
 import { deformConv2d } from './deform-conv2d.ts';
 import { depthToSpace } from './depth-to-space.ts';
+import { dequantize } from './dequantize.ts';
 import { divide } from './divide.ts';
 import { dropout } from './dropout.ts';
+import { dynamicQuantize } from './dynamic-quantize.ts';
 import { elu } from './elu.ts';
 import { equal } from './equal.ts';
 import { erf } from './erf.ts';
@@ -79,6 +81,11 @@ import { output } from './output.ts';
 import { pad } from './pad.ts';
 import { power } from './power.ts';
 import { prelu } from './prelu.ts';
+import { quantAdd } from './quant-add.ts';
+import { quantConv2d } from './quant-conv2d.ts';
+import { quantLinear } from './quant-linear.ts';
+import { quantMatmul } from './quant-matmul.ts';
+import { quantize } from './quantize.ts';
 import { reciprocal } from './reciprocal.ts';
 import { reduceL1 } from './reduce-l1.ts';
 import { reduceL2 } from './reduce-l2.ts';
@@ -253,6 +260,13 @@ export const layers = {
   argMin,
   topK,
   cumSum,
+  quantize,
+  dequantize,
+  dynamicQuantize,
+  quantConv2d,
+  quantLinear,
+  quantMatmul,
+  quantAdd,
 } as const satisfies Readonly<Record<string, AnyLayer>>;
 
 export type LayerKind = keyof typeof layers;

@@ -122,6 +122,15 @@ def gather(p, x, w):
     return y.squeeze(p["axis"]) if p["dropAxis"] else y
 
 
+ranges = {"int8": (-128, 127), "uint8": (0, 255), "int16": (-32768, 32767), "uint16": (0, 65535)}
+
+
+def along(p, numbers, x):
+    """One number for all, or one per index of an axis."""
+    values = torch.tensor(numbers, dtype=torch.float64)
+    return values if len(numbers) == 1 else values.reshape([-1 if i == p["axis"] % x.dim() else 1 for i in range(x.dim())])
+
+
 def reduction(of):
     def run(p, x, w):
         axes = p["axes"] or list(range(x[0].dim()))
@@ -366,6 +375,10 @@ layers = {
     "reduceLogSumExp": reduction(torch.logsumexp),
     "reduceSumSquare": reduction(lambda x, **of: x.square().sum(**of)),
     "reduceProd": reduction(product),
+    "quantize": lambda p, x, w: torch.clamp(
+        torch.round(x[0].float() / along(p, p["scales"], x[0]).float()) + along(p, p["zeros"], x[0]), *ranges[p["type"]]
+    ).double(),
+    "dequantize": lambda p, x, w: (x[0] - along(p, p["zeros"], x[0])) * along(p, p["scales"], x[0]),
     "selu": lambda p, x, w: F.selu(x[0])
     if (p["alpha"], p["gamma"]) == (1.6732632423543772, 1.0507009873554805)
     else None,

@@ -19,6 +19,7 @@ const without: readonly LayerKind[] = [
   'spaceToDepth',
   'reshape',
   ...(pythonWith('torchvision') ? [] : (['deformConv2d'] as const)),
+  ...(['dynamicQuantize', 'quantConv2d', 'quantLinear', 'quantMatmul', 'quantAdd'] as const),
 ];
 const kinds = (Object.keys(layers) as LayerKind[]).filter((kind) => !without.includes(kind));
 

@@ -85,6 +85,48 @@ const onMaps = suited(mapDims, (map) => ({ params: {}, inputs: [map] }));
 
 const blocks = fc.record({ map: mapDims, block: fc.integer({ min: 1, max: 3 }) });
 
+/** One scale and zero point for all, or one for each of so many channels. */
+const scalesFor = (channels: number) =>
+  fc.boolean().chain((alike) => {
+    const length = { minLength: alike ? 1 : channels, maxLength: alike ? 1 : channels };
+    return fc.record({
+      scales: fc.array(evenly(0.004, 0.01), length),
+      zeros: fc.array(fc.integer({ min: 0, max: 20 }), length),
+    });
+  });
+
+const quantisedMap = suited(
+  mapDims.chain((map) => fc.record({ map: fc.constant(map), per: scalesFor(map[1]) })),
+  ({ map, per }) => ({ params: { ...per, axis: 1 }, inputs: [map] }),
+);
+
+/** A product of maps or vectors of integers; values are made for what these grids can hold. */
+const ofIntegers = (
+  parts: fc.Arbitrary<{
+    readonly inputs: readonly Dims[];
+    readonly params: ParamValues;
+    readonly outputs: number;
+  }>,
+): Sampler =>
+  suited(
+    parts.chain((s) => scalesFor(s.outputs).map((per) => ({ ...s, ...per }))),
+    ({ inputs, params, scales, zeros }) => ({
+      params: {
+        ...params,
+        ...{
+          inputScale: 0.05,
+          inputZero: 3,
+          outputScale: 2e-4,
+          outputZero: 5,
+          outputType: 'int16',
+          weightType: 'int8',
+        },
+        ...{ weightScales: scales, weightZeros: zeros },
+      },
+      inputs,
+    }),
+  );
+
 const samplers: { readonly [K in LayerKind]?: Sampler } = {
   conv2d: grouped,
   convTranspose2d: grouped,
@@ -309,6 +351,40 @@ const samplers: { readonly [K in LayerKind]?: Sampler } = {
       size: fc.option(fc.tuple(small, small), { nil: [] }),
     }),
     ({ map, scales, size }) => ({ params: { scales, size }, inputs: [map] }),
+  ),
+  quantize: quantisedMap,
+  dequantize: quantisedMap,
+  quantConv2d: ofIntegers(
+    fc
+      .record({ map: mapDims, groups: fc.integer({ min: 1, max: 3 }), filters: small })
+      .map(({ map: [n, c, h, w], groups, filters }) => ({
+        params: { groups, channels: groups * filters },
+        inputs: [[n, c * groups, h, w]],
+        outputs: groups * filters,
+      })),
+  ),
+  quantLinear: ofIntegers(
+    fc
+      .record({ n: small, f: fc.integer({ min: 1, max: 20 }), features: small })
+      .map(({ n, f, features }) => ({ params: { features }, inputs: [[n, f]], outputs: features })),
+  ),
+  quantAdd: broadcasting(2),
+  quantMatmul: suited(
+    fc.record({ stack: fc.array(small, { maxLength: 2 }), m: small, k: small, n: small }),
+    (s) => ({
+      params: {
+        inputZero: 3,
+        rightZero: 7,
+        outputZero: 5,
+        inputScale: 0.05,
+        rightScale: 0.02,
+        outputScale: 0.1,
+      },
+      inputs: [
+        [...s.stack, s.m, s.k],
+        [...s.stack, s.k, s.n],
+      ],
+    }),
   ),
 };
 

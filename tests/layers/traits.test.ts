@@ -71,7 +71,10 @@ const holds: Readonly<Record<keyof Traits, (run: Run) => boolean | undefined>> =
       return touched.size;
     });
     // Windows that lie on padding alone see nothing of any channel.
-    return reached.every((size) => size === 0) ? undefined : reached.every((size) => size === outputs);
+    const all = reached.every((size) => size === outputs);
+    // What is rounded may hide what a channel adds.
+    const hidden = run.layer.traits(run.params).whole === true && !all;
+    return hidden || reached.every((size) => size === 0) ? undefined : all;
   },
 };
 

@@ -1,6 +1,7 @@
 import type { Dims } from '../../base/dims.ts';
 import { isIssue } from '../../base/problem.ts';
 import type { LayerKind } from '../../layers/index.ts';
+import { intRanges } from '../../layers/int-grid.ts';
 import { placeWindows } from '../../layers/window.ts';
 import { type Argument, arg, first, type ModuleForm } from '../code/form.ts';
 import type { FormOf as Form, FormTable } from '../code/form-table.ts';
@@ -27,6 +28,8 @@ const weighted = (callee: string, ...args: readonly Argument[]): KerasStep => ({
 const call = (write: (...inputs: readonly string[]) => string): KerasStep => ({
   call: (inputs) => write(...inputs),
 });
+
+const noQuantised = 'Keras has no layers that compute with integers';
 
 /** Where an axis of a map lies with channels last. */
 export function lastAxis(axis: number, rank: number): number {
@@ -590,6 +593,24 @@ export const forms: FormTable<KerasForm> = {
   reduceLogSumExp: reduction('logsumexp'),
   reduceProd: reduction('prod'),
   reduceSumSquare: reduction('sum', (x) => `ops.square(${x})`),
+  quantize: ({ scales, zeros, type }) =>
+    scales.length > 1 || zeros.length > 1
+      ? 'Keras has no rounding with a scale for each index'
+      : [
+          call(
+            (x) =>
+              `ops.clip(ops.round(${x} / ${literal(scales[0]!)}) + ${zeros[0]!}, ${intRanges[type].join(', ')})`,
+          ),
+        ],
+  dequantize: ({ scales, zeros }) =>
+    scales.length > 1 || zeros.length > 1
+      ? 'Keras has no scales for each index'
+      : [call((x) => `(${x} - ${zeros[0]!}) * ${literal(scales[0]!)}`)],
+  dynamicQuantize: () => noQuantised,
+  quantConv2d: () => noQuantised,
+  quantLinear: () => noQuantised,
+  quantMatmul: () => noQuantised,
+  quantAdd: () => noQuantised,
 };
 
 /** What a file holds where its network needs it: what Keras has no layer for. */

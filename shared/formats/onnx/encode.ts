@@ -14,6 +14,8 @@ export type AttributeToWrite = number | string | readonly number[] | { readonly 
 
 export interface NodeToWrite {
   readonly op: string;
+  /** Of which set of operators; ONNX's own when left out. */
+  readonly domain?: string;
   readonly name: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
@@ -23,8 +25,14 @@ export interface NodeToWrite {
 export interface InitializerToWrite {
   readonly name: string;
   readonly dims: Dims;
-  /** float32 or int64. */
-  readonly data: Float32Array | BigInt64Array;
+  readonly data:
+    | Float32Array
+    | BigInt64Array
+    | Int32Array
+    | Int16Array
+    | Uint16Array
+    | Int8Array
+    | Uint8Array;
 }
 
 export interface ValueToWrite {
@@ -108,19 +116,21 @@ export function encodeModel(graph: OnnxGraph): Uint8Array {
   for (const value of graph.outputs) inner.message(12, valueMessage(value));
   const model = new Message().int(1, IR_VERSION).text(2, 'Netwright').message(7, inner);
   model.message(8, new Message().text(1, '').int(2, OPSET));
+  const others = new Set(graph.nodes.flatMap(({ domain }) => domain ?? []));
+  for (const domain of others) model.message(8, new Message().text(1, domain).int(2, 1));
   for (const [key, value] of Object.entries(graph.metadata)) {
     model.message(14, new Message().text(1, key).text(2, value));
   }
   return model.join();
 }
 
-function nodeMessage({ op, name, inputs, outputs, attributes }: NodeToWrite): Message {
+function nodeMessage({ op, domain, name, inputs, outputs, attributes }: NodeToWrite): Message {
   const message = new Message();
   for (const input of inputs) message.text(1, input);
   for (const output of outputs) message.text(2, output);
   message.text(3, name).text(4, op);
   for (const [key, value] of Object.entries(attributes)) message.message(5, attributeMessage(key, value));
-  return message;
+  return domain === undefined ? message : message.text(7, domain);
 }
 
 function attributeMessage(name: string, value: AttributeToWrite): Message {
@@ -132,14 +142,21 @@ function attributeMessage(name: string, value: AttributeToWrite): Message {
   return message.int(20, 7);
 }
 
+/** As TensorProto.DataType numbers them. */
+function elementTypeOf(data: InitializerToWrite['data']): number {
+  if (data instanceof Float32Array) return 1;
+  if (data instanceof Uint8Array) return 2;
+  if (data instanceof Int8Array) return 3;
+  if (data instanceof Uint16Array) return 4;
+  if (data instanceof Int16Array) return 5;
+  return data instanceof Int32Array ? 6 : 7;
+}
+
 function tensorMessage({ name, dims, data }: InitializerToWrite): Message {
   const message = new Message();
   for (const dim of dims) message.int(1, dim);
   const raw = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  return message
-    .int(2, data instanceof Float32Array ? 1 : 7)
-    .text(8, name)
-    .bytes(9, raw);
+  return message.int(2, elementTypeOf(data)).text(8, name).bytes(9, raw);
 }
 
 function valueMessage({ name, dims }: ValueToWrite): Message {

@@ -82,9 +82,14 @@ function graphOf(name: string, network: FlatNetwork, weights: WeightTensors | un
     if (written.has(holder)) continue;
     written.add(holder);
     for (const spec of weights ? step.weights : []) {
-      const { dims, data } = weights![holder]![spec.name]!;
+      const weight = weights![holder]![spec.name]!;
+      const { dims, data } = weight;
       const initializer = step.kind === 'constant' ? names[at]![0]! : `${holder}.${spec.name}`;
-      initializers.push({ name: initializer, dims: writer.redimmed.get(spec.name) ?? dims, data });
+      initializers.push({
+        name: initializer,
+        dims: writer.redimmed.get(spec.name) ?? dims,
+        data: writer.stored.get(spec.name)?.(weight) ?? data,
+      });
     }
   }
   const values = (steps: readonly number[], side: 'inputDims' | 'outputDims'): readonly ValueToWrite[] =>

@@ -1,8 +1,14 @@
 import { type FlatStep, weightsIdOf } from '../../analysis/flatten.ts';
 import { isIssue } from '../../base/problem.ts';
+import type { FloatTensor } from '../../base/tensor.ts';
 import type { LayerKind, ParamsOf } from '../../layers/index.ts';
+import { biasSteps, each, type IntType, intRanges, weightSteps } from '../../layers/int-grid.ts';
 import { placeWindows, type WindowSpec } from '../../layers/window.ts';
 import type { AttributeToWrite, InitializerToWrite, NodeToWrite } from './encode.ts';
+
+/** Types of integers as TensorProto.DataType numbers them. */
+const intCodes: Readonly<Record<IntType, number>> = { uint8: 2, int8: 3, uint16: 4, int16: 5 };
+const intArrays = { uint8: Uint8Array, int8: Int8Array, uint16: Uint16Array, int16: Int16Array };
 
 /** What a layer's form writes with: nodes and constants are gathered, names follow the layer's. */
 export class FormWriter<V> {
@@ -15,6 +21,8 @@ export class FormWriter<V> {
   readonly constants: InitializerToWrite[] = [];
   /** Weights that are written with other dims than they have here. */
   readonly redimmed = new Map<string, readonly number[]>();
+  /** Weights that are written as integers: how each becomes them. */
+  readonly stored = new Map<string, (weight: FloatTensor) => InitializerToWrite['data']>();
 
   constructor(step: FlatStep, params: V, inputs: readonly string[], outputs: readonly string[]) {
     this.step = step;
@@ -45,10 +53,11 @@ export class FormWriter<V> {
     suffix: string,
     inputs: readonly string[] = this.inputs,
     attributes: Readonly<Record<string, AttributeToWrite>> = {},
+    domain?: string,
   ): string {
     const output = `${this.step.id}.${suffix}`;
     const name = this.nodes.length === 0 ? this.step.id : output;
-    this.nodes.push({ op, name, inputs, outputs: [output], attributes });
+    this.nodes.push({ op, name, inputs, outputs: [output], attributes, ...(domain && { domain }) });
     return output;
   }
 
@@ -71,6 +80,26 @@ export class FormWriter<V> {
     const full = `${this.step.id}.${name}`;
     this.constants.push({ name: full, dims, data: Float32Array.from(values) });
     return full;
+  }
+
+  /** Scales and zero points of a quantised tensor: a list of one is for all of it. */
+  grid(
+    prefix: string,
+    scales: readonly number[],
+    zeros: readonly number[],
+    type: IntType,
+  ): readonly string[] {
+    const alike = Math.max(scales.length, zeros.length);
+    const dims = alike === 1 ? [] : [alike];
+    const stretched = (list: readonly number[]) => Array.from({ length: alike }, (_, i) => each(list, i));
+    const zero = `${this.step.id}.${prefix}zero_point`;
+    this.constants.push({ name: zero, dims, data: intArrays[type].from(stretched(zeros)) });
+    return [this.floats(`${prefix}scale`, stretched(scales), dims), zero];
+  }
+
+  /** An input as the integers that it holds. */
+  integers(i: number, type: IntType): string {
+    return this.before('Cast', `whole${i}`, [this.inputs[i]!], { to: intCodes[type] });
   }
 
   /** Explicit pads, whatever the layer's padding says. */
@@ -156,6 +185,51 @@ const alongAxis =
   (op: string) =>
   (write: FormWriter<{ readonly axis: number }>): void =>
     write.node(op, [], { axis: write.params.axis });
+
+/** A layer of integers with weights of its own, which are written as the integers that they are rounded to. */
+function quantised(
+  write: FormWriter<ParamsOf<'quantConv2d'> | ParamsOf<'quantLinear'>>,
+  op: 'QLinearConv' | 'QGemm',
+  attributes: Readonly<Record<string, AttributeToWrite>>,
+): void {
+  const { params } = write;
+  const { weightScales, weightZeros, weightType } = params;
+  const zeros = weightZeros.length === 1 ? weightScales.map(() => weightZeros[0]!) : weightZeros;
+  write.stored.set('weight', (weight) => {
+    const row = weight.data.length / weight.dims[0]!;
+    const steps = weightSteps(weight, weightScales, weightZeros, intRanges[weightType]).data;
+    return intArrays[weightType].from(steps.map((step, i) => step + each(weightZeros, Math.floor(i / row))));
+  });
+  write.stored.set('bias', (bias) => Int32Array.from(biasSteps(bias, params.inputScale, weightScales).data));
+  const [weight, bias] = write.ownWeights();
+  const x = write.integers(0, params.inputType);
+  const operands = [
+    ...[x, ...write.grid('input_', [params.inputScale], [params.inputZero], params.inputType)],
+    ...[weight!, ...write.grid('weight_', weightScales, zeros, weightType)],
+  ];
+  const output = write.grid('output_', [params.outputScale], [params.outputZero], params.outputType);
+  const inputs =
+    op === 'QGemm' ? [...operands, bias ?? '', ...output] : [...operands, ...output, ...(bias ? [bias] : [])];
+  const result = write.before(op, 'result', inputs, attributes, op === 'QGemm' ? 'com.microsoft' : undefined);
+  write.node('Cast', [], { to: FLOAT }, [result]);
+}
+
+/** Two operands of integers, each with its scale and zero point. */
+function ofTwoGrids(
+  write: FormWriter<ParamsOf<'quantMatmul'> | ParamsOf<'quantAdd'>>,
+  op: string,
+  domain?: string,
+): void {
+  const { params } = write;
+  const inputs = [
+    ...[write.integers(0, params.inputType)],
+    ...write.grid('input_', [params.inputScale], [params.inputZero], params.inputType),
+    ...[write.integers(1, params.rightType)],
+    ...write.grid('right_', [params.rightScale], [params.rightZero], params.rightType),
+    ...write.grid('output_', [params.outputScale], [params.outputZero], params.outputType),
+  ];
+  write.node('Cast', [], { to: FLOAT }, [write.before(op, 'result', inputs, {}, domain)]);
+}
 
 /** The ONNX form of every layer, in operator set 21. */
 export const forms: { readonly [K in LayerKind]: Form<K> } = {
@@ -466,4 +540,32 @@ export const forms: { readonly [K in LayerKind]: Form<K> } = {
   reduceLogSumExp: reducing('ReduceLogSumExp'),
   reduceProd: reducing('ReduceProd'),
   reduceSumSquare: reducing('ReduceSumSquare'),
+  quantize: (write) => {
+    const { scales, zeros, axis, type } = write.params;
+    const grid = write.grid('', scales, zeros, type);
+    write.node('Cast', [], { to: FLOAT }, [
+      write.before('QuantizeLinear', 'whole', [...write.inputs, ...grid], { axis }),
+    ]);
+  },
+  dequantize: (write) => {
+    const { scales, zeros, axis, type } = write.params;
+    const whole = write.integers(0, type);
+    write.node('DequantizeLinear', write.grid('', scales, zeros, type), { axis }, [whole]);
+  },
+  dynamicQuantize: (write) => {
+    const { step, inputs, outputs } = write;
+    const [y, scale, zero] = outputs as readonly [string, string, string];
+    const [whole, wholeZero] = [`${step.id}.whole`, `${step.id}.whole_zero`];
+    const made = [whole, scale, wholeZero];
+    write.nodes.push({ op: 'DynamicQuantizeLinear', name: step.id, inputs, outputs: made, attributes: {} });
+    const cast = (name: string, from: string, to: string) =>
+      write.nodes.push({ op: 'Cast', name, inputs: [from], outputs: [to], attributes: { to: FLOAT } });
+    cast(`${step.id}.cast`, whole, y);
+    cast(`${step.id}.cast_zero`, wholeZero, zero);
+  },
+  quantConv2d: (write) =>
+    quantised(write, 'QLinearConv', { ...write.window(write.params), group: write.params.groups }),
+  quantLinear: (write) => quantised(write, 'QGemm', { transB: 1 }),
+  quantMatmul: (write) => ofTwoGrids(write, 'QLinearMatMul'),
+  quantAdd: (write) => ofTwoGrids(write, 'QLinearAdd', 'com.microsoft'),
 };

@@ -22,6 +22,7 @@ import { fold } from './operators/fold.ts';
 import { computesWhole, contributed, foldedOnly, operators, takesWhole } from './operators/index.ts';
 import { structure } from './operators/structures.ts';
 import type { PagedReader } from './protobuf.ts';
+import { expandedNodes, fusedNodes, numbersOf } from './quantised-nodes.ts';
 import { recognise } from './recognise.ts';
 import { type Restored, restore } from './restore.ts';
 import { type OpenExternal, partsOf, readElements } from './tensor-data.ts';
@@ -60,6 +61,7 @@ const manyOutputs: ReadonlySet<string> = new Set([
   'LayerNormalization',
   'TopK',
   'SkipLayerNormalization',
+  'DynamicQuantizeLinear',
 ]);
 
 /** Operators that move whole numbers as they move any. */
@@ -74,6 +76,7 @@ const movesOnly: ReadonlySet<string> = new Set([
   'Split',
   'Concat',
   'Expand',
+  'MaxPool',
 ]);
 
 const BOOL = 9;
@@ -101,7 +104,7 @@ export async function importOnnx(
 }
 
 class Importer {
-  readonly #model: OnnxModel;
+  #model: OnnxModel;
   readonly #reader: PagedReader;
   readonly #options: OnnxImportOptions;
   readonly #build = new DesignBuilder();
@@ -120,14 +123,23 @@ class Importer {
   constructor(given: OnnxModel, reader: PagedReader, options: OnnxImportOptions) {
     const inlined = inlineFunctions(given);
     const { read, unread } = dropUnread(inlined);
-    const model = { ...inlined, nodes: read };
+    const model = { ...inlined, nodes: expandedNodes(read) };
     this.#model = model;
     this.#reader = reader;
     this.#options = options;
     this.#remarks = unread.filter(({ op }) => op !== 'Constant').map((node) => leftOut(this.#origin(node)));
-    for (const name of [...model.nodes.flatMap(readBy), ...model.outputs.map((o) => o.name)]) {
+  }
+
+  /** Joins what is one operator on integers, and counts who reads what. */
+  #fuse(): void {
+    const constant = (name: string) => {
+      const value = this.#values.get(name);
+      return value?.kind === 'constant' ? value : undefined;
+    };
+    this.#model = { ...this.#model, nodes: fusedNodes(this.#model, constant) };
+    const { nodes, outputs } = this.#model;
+    for (const name of [...nodes.flatMap(readBy), ...outputs.map((o) => o.name)])
       this.#readers.set(name, (this.#readers.get(name) ?? 0) + 1);
-    }
   }
 
   async run(): Promise<Result<OnnxImport>> {
@@ -135,6 +147,7 @@ class Importer {
     this.#checkOperators();
     if (this.#problems.length > 0) return failAll(this.#problems);
     await this.#readConstants();
+    this.#fuse();
     for (const input of this.#model.inputs) this.#openInput(input);
     const isFixed = (name: string) => Object.hasOwn(this.#options.fixed ?? {}, name);
     const nodes = recognise(this.#model, this.#values, isFixed);
@@ -190,7 +203,8 @@ class Importer {
   /** Initialisers and Constant nodes; small ones are read now, others when a run wants them. */
   async #readConstants(): Promise<void> {
     for (const [name, tensor] of Object.entries(this.#options.fixed ?? {})) {
-      this.#values.set(name, given(tensor));
+      const declared = this.#model.inputs.find((input) => input.name === name)?.type ?? 0;
+      this.#values.set(name, { ...given(tensor), ...(isElementType(declared) && { type: declared }) });
     }
     for (const tensor of this.#model.initializers) {
       if (!this.#values.has(tensor.name))
@@ -242,6 +256,7 @@ class Importer {
       kind: 'constant',
       dims: tensor.dims,
       integer,
+      type: tensor.type,
       values,
       sources,
       load: read,
@@ -479,7 +494,10 @@ class Importer {
       return value?.kind === 'flow' ? [[name, value.ref.node] as const] : [];
     });
     return {
-      design: this.#build.design(this.#options.name ?? (model.name || 'Imported'), ''),
+      design: {
+        ...this.#build.design(this.#options.name ?? (model.name || 'Imported'), ''),
+        numbers: numbersOf(model),
+      },
       weights: this.#build.weights,
       inputs: new Map(inputs),
       outputs,

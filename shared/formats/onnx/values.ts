@@ -2,6 +2,7 @@ import { type Dims, elementCount } from '../../base/dims.ts';
 import { Tensor } from '../../base/tensor.ts';
 import type { PortRef } from '../../graph/design.ts';
 import type { LazyWeight } from '../weights/store.ts';
+import type { ElementType } from './model.ts';
 import type { Elements } from './tensor-data.ts';
 
 /** What flows through a wire of the design. */
@@ -25,12 +26,19 @@ export interface Flow {
 export type Sources = ReadonlyMap<string, number>;
 export const noSources: Sources = new Map();
 
+/** What was learned of a quantised tensor: all of it, int32 biases too, which are integers like indices. */
+export function quantisedSources({ sources, source, dims }: Constant): Sources {
+  return sources.size > 0 || source === undefined ? sources : new Map([[source, elementCount(dims)]]);
+}
+
 /** What is known before the network runs: weights, shapes, axes. Its elements may lie in the file still. */
 export interface Constant {
   readonly kind: 'constant';
   readonly dims: Dims;
   /** Integers fold as integers. */
   readonly integer: boolean;
+  /** The type that the file keeps it in; left out where it was worked out. */
+  readonly type?: ElementType;
   /** Present when there are few elements, so that shapes can be worked out without waiting. */
   readonly values: ArrayLike<number> | undefined;
   readonly sources: Sources;

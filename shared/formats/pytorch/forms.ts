@@ -1,6 +1,7 @@
 import type { Dims } from '../../base/dims.ts';
 import { isIssue } from '../../base/problem.ts';
 import type { LayerKind, ParamsOf } from '../../layers/index.ts';
+import { intRanges } from '../../layers/int-grid.ts';
 import { placeWindows, type WindowSpec } from '../../layers/window.ts';
 import type { Pair } from '../../schema/params.ts';
 import { type Argument, arg, first, type ModuleForm } from '../code/form.ts';
@@ -33,6 +34,16 @@ const chained = (name: string) =>
   expression((inputs) =>
     inputs.slice(1).reduce((left, right) => `torch.${name}(${left}, ${right})`, inputs[0]!),
   );
+
+const noQuantised = 'PyTorch computes with integers in modules of its own, packed for one processor';
+
+/** A number for all, or a list along one axis. */
+const perIndex = (axis: number, rank: number) => (x: string, list: readonly number[]) => {
+  if (list.length === 1) return literal(list[0]!);
+  const from = axis < 0 ? axis + rank : axis;
+  const dims = Array.from({ length: rank }, (_, at) => (at === from ? -1 : 1));
+  return `${x}.new_tensor([${list.map(literal).join(', ')}]).view(${dims.join(', ')})`;
+};
 
 /** Pads as F.pad wants them: left, right, top, bottom. */
 function sides([top, left, bottom, right]: readonly number[]): string {
@@ -671,4 +682,21 @@ export const forms: FormTable<TorchForm> = {
         last.reduce((soFar, axis) => `${soFar}.prod(${axis}${keepDims ? ', keepdim=True' : ''})`, x!),
     };
   },
+  quantize: ({ scales, zeros, axis, type }, item) => {
+    const [low, high] = intRanges[type];
+    const per = perIndex(axis, item.inputDims[0]!.length);
+    return {
+      call: (_, [x]) =>
+        `torch.clamp(torch.round(${x} / ${per(x!, scales)}) + ${per(x!, zeros)}, ${low}, ${high})`,
+    };
+  },
+  dequantize: ({ scales, zeros, axis }, item) => {
+    const per = perIndex(axis, item.inputDims[0]!.length);
+    return { call: (_, [x]) => `(${x} - ${per(x!, zeros)}) * ${per(x!, scales)}` };
+  },
+  dynamicQuantize: () => noQuantised,
+  quantConv2d: () => noQuantised,
+  quantLinear: () => noQuantised,
+  quantMatmul: () => noQuantised,
+  quantAdd: () => noQuantised,
 };

@@ -7,6 +7,7 @@ import {
   isMadeUp,
   known,
   noSources,
+  quantisedSources,
   redimmed,
   SMALL_ELEMENTS,
   type Sources,
@@ -39,7 +40,6 @@ const leastInputs: Readonly<Record<string, number>> = {
   ScatterND: 3,
   MatMul: 2,
   Mod: 2,
-  DequantizeLinear: 2,
 };
 
 function folded(node: NodeView): readonly Value[] | undefined {
@@ -104,7 +104,7 @@ function rounded({ integer, elements }: Folding): Elements {
 
 /** What a result is made of. Norms, means and products with vectors say how large weights are, and hold none. */
 function sourcesOf({ op }: NodeView, inputs: readonly Constant[]): Sources {
-  if (op === 'DequantizeLinear') return inputs[0]!.sources;
+  if (op === 'DequantizeLinear') return quantisedSources(inputs[0]!);
   const measure =
     op.startsWith('Reduce') || (op === 'MatMul' && inputs.some(({ dims }) => dims.length === 1));
   const made = inputs.filter(

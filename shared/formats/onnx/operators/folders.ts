@@ -1,8 +1,9 @@
 import { type Dims, elementCount } from '../../../base/dims.ts';
 import { broadcastDims } from '../../../layers/broadcast.ts';
 import { erfOf } from '../../../layers/erf-function.ts';
+import { roundEven } from '../../../layers/int-grid.ts';
 import type { NodeView } from '../node-view.ts';
-import { type Constant, SMALL_ELEMENTS } from '../values.ts';
+import { type Constant, known, SMALL_ELEMENTS } from '../values.ts';
 import { fromFront } from './axes.ts';
 import { combined, elementsOf, gathered, pick, stridesOf, Unfoldable } from './elements.ts';
 
@@ -35,13 +36,6 @@ export const binary: Readonly<Record<string, (a: number, b: number, integer: boo
   Xor: (a, b) => Number((a !== 0) !== (b !== 0)),
 };
 const truths = ['Equal', 'Less', 'LessOrEqual', 'Greater', 'GreaterOrEqual', 'And', 'Or', 'Xor'];
-
-/** Halves go to the even neighbour. */
-function roundEven(x: number): number {
-  const down = Math.floor(x);
-  if (x - down !== 0.5) return Math.round(x);
-  return down % 2 === 0 ? down : down + 1;
-}
 
 const unary: Readonly<Record<string, (x: number) => number>> = {
   Floor: Math.floor,
@@ -285,9 +279,13 @@ const matMul: Folder = (_, [a, b]) => {
   };
 };
 
+const one = known([1], [], false);
+
 /** (x − zero point) · scale, one of each for all or per index along an axis. */
-const dequantise: Folder = (node, [x, scale, zero]) => {
-  if (!x || !scale || node.int('block_size', 0) > 0) return undefined;
+const dequantise: Folder = (node, [x, ...beside]) => {
+  // Without a scale, one step is worth 1.
+  const [scale = one, zero] = node.given(1) ? beside : [undefined, ...beside];
+  if (!x || node.int('block_size', 0) > 0) return undefined;
   const axis = fromFront(node.int('axis', 1), x.dims.length);
   const along = (constant: Constant): Constant =>
     elementCount(constant.dims) === 1

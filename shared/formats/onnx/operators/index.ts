@@ -6,6 +6,15 @@ import { folders } from './folders.ts';
 import { microsoft } from './microsoft.ts';
 import { alongAxis, batchNorm, groupNorm, instanceNorm, layerNorm, localResponseNorm } from './normalise.ts';
 import { along, arg, cumSum, gatherOrTake, gridSample, oneHot, tile, topK, trilu } from './positions.ts';
+import {
+  dequantizeLinear,
+  dynamicQuantizeLinear,
+  qGemm,
+  qLinearAdd,
+  qLinearConv,
+  qLinearMatMul,
+  quantizeLinear,
+} from './quantised.ts';
 import { resize } from './resize.ts';
 import {
   cast,
@@ -174,6 +183,13 @@ export const operators: Readonly<Record<string, Translate>> = {
   Identity: identity,
   Cast: cast,
   ...microsoft,
+  QuantizeLinear: quantizeLinear,
+  DequantizeLinear: dequantizeLinear,
+  DynamicQuantizeLinear: dynamicQuantizeLinear,
+  QLinearConv: qLinearConv,
+  QLinearMatMul: qLinearMatMul,
+  QGemm: qGemm,
+  QLinearAdd: qLinearAdd,
 };
 
 /** Operators that compute with whole numbers as with any, exact up to 2²⁴: with those that layers gave. */
@@ -193,6 +209,7 @@ export const computesWhole: ReadonlySet<string> = new Set([
     'Clip',
     'CumSum',
     'Trilu',
+    'Relu',
   ],
   ...['ReduceMax', 'ReduceMin', 'ReduceSum', 'ReduceProd', 'Pad'],
 ]);
@@ -214,6 +231,11 @@ export const takesWhole: ReadonlySet<string> = new Set([
   ],
   ...['GatherElements', 'GatherND', 'ScatterND', 'ScatterElements', 'Scatter', 'OneHot', 'EyeLike'],
   ...['Gather', 'ArgMax', 'ArgMin', 'TopK', 'Tile'],
+  'DequantizeLinear',
+  'QLinearConv',
+  'QLinearMatMul',
+  'QGemm',
+  'QLinearAdd',
 ]);
 
 /** Operators of com.microsoft that are taken; others of that domain may mean something else by the same name. */
@@ -221,6 +243,10 @@ export const contributed: ReadonlySet<string> = new Set([
   'Gelu',
   'Trilu',
   'GridSample',
+  'QuantizeLinear',
+  'DequantizeLinear',
+  'QGemm',
+  'QLinearAdd',
   ...Object.keys(microsoft),
 ]);
 

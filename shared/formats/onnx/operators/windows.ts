@@ -1,7 +1,8 @@
 import type { Dims } from '../../../base/dims.ts';
-import type { Padding, Pair } from '../../../schema/params.ts';
+import type { LayerKind } from '../../../layers/index.ts';
+import type { Padding, Pair, ParamValues } from '../../../schema/params.ts';
 import type { NodeView } from '../node-view.ts';
-import { asWeight, type Flow, type OnnxWeight, type Value } from '../values.ts';
+import { asWeight, type Constant, type Flow, type OnnxWeight, type Value } from '../values.ts';
 import { scalar } from './dense.ts';
 import { reshape as reshapeTo } from './normalise.ts';
 
@@ -64,28 +65,50 @@ function paddingOf(node: NodeView, { kernel, stride, dilation }: Window, map: Di
   throw node.refuse('pads-unsupported', `its pads are ${pads}.`, 'Use one pad of 0 or more per side.');
 }
 
+/** Where a convolution's weights stand among its inputs, and the layer that they are of. */
+export interface ConvForm {
+  readonly kind: LayerKind;
+  readonly params: ParamValues;
+  readonly weightAt: number;
+  readonly biasAt: number;
+  readonly weight: (constant: Constant, dims: Dims) => OnnxWeight;
+  readonly bias: (constant: Constant) => OnnxWeight;
+}
+
 export function conv(node: NodeView): readonly Value[] {
+  return convAs(node, {
+    kind: 'conv2d',
+    params: {},
+    weightAt: 1,
+    biasAt: 2,
+    weight: asWeight,
+    bias: (constant) => asWeight(constant),
+  });
+}
+
+export function convAs(node: NodeView, form: ConvForm): readonly Value[] {
   const x = node.flow(0);
-  const kernelWeights = node.constant(1, 'weights');
+  const kernelWeights = node.constant(form.weightAt, 'weights');
   const { map, back, one } = asMap(node, x);
   const dims = one ? kernelWeights.dims.toSpliced(2, 0, 1) : kernelWeights.dims;
   if (dims.length !== 4)
     throw node.refuse('weights-do-not-fit', `its weights are ${dims}.`, 'Export it again.');
   const window = windowOf(node, one, [dims[2]!, dims[3]!]);
-  const bias: Readonly<Record<string, OnnxWeight>> = node.given(2)
-    ? { bias: asWeight(node.constant(2, 'bias')) }
+  const bias: Readonly<Record<string, OnnxWeight>> = node.given(form.biasAt)
+    ? { bias: form.bias(node.constant(form.biasAt, 'bias')) }
     : {};
   const y = node.one(
-    'conv2d',
+    form.kind,
     [map],
     {
       ...window,
       channels: dims[0]!,
       padding: paddingOf(node, window, map.dims, one),
       groups: node.int('group', 1),
-      bias: node.given(2),
+      bias: node.given(form.biasAt),
+      ...form.params,
     },
-    { weight: asWeight(kernelWeights, dims), ...bias },
+    { weight: form.weight(kernelWeights, dims), ...bias },
   );
   return [back(y)];
 }

@@ -1,0 +1,234 @@
+import { elementCount } from '../../../base/dims.ts';
+import { each, type IntType, intRanges } from '../../../layers/int-grid.ts';
+import { elementTypeName, elementTypes } from '../model.ts';
+import type { NodeView } from '../node-view.ts';
+import {
+  asWeight,
+  type Constant,
+  type Flow,
+  type OnnxWeight,
+  quantisedSources,
+  transposed,
+  type Value,
+} from '../values.ts';
+import { scalar } from './dense.ts';
+import { convAs } from './windows.ts';
+
+const whole = (flow: Flow): Flow => ({ ...flow, integer: 'counts' });
+
+/** A scale or zero point per index of an axis, or one for all; the type is that of the zero point. */
+interface Grid {
+  readonly scales: readonly number[];
+  readonly zeros: readonly number[];
+  readonly type: IntType;
+}
+
+function gridOf(node: NodeView, scaleAt: number, zeroAt: number): Grid {
+  const scales = node.given(scaleAt) ? node.numbers(scaleAt, 'scale') : [1];
+  const zeros = node.given(zeroAt) ? node.numbers(zeroAt, 'zero point') : [0];
+  return { scales, zeros, type: typeOf(node, zeroAt) };
+}
+
+function typeOf(node: NodeView, zeroAt: number): IntType {
+  const given = node.given(zeroAt)
+    ? node.constant(zeroAt, 'zero point').type
+    : node.int('output_dtype', 0) || undefined;
+  const name = given === undefined ? 'uint8' : elementTypeName(given);
+  if (Object.hasOwn(intRanges, name)) return name as IntType;
+  throw node.refuse(
+    'type-unsupported',
+    `it is quantised to ${name}, and only ${Object.keys(intRanges).join(', ')} are taken.`,
+    'Quantise the model to int8 or uint8.',
+  );
+}
+
+/** The grid of a whole tensor. */
+function oneFor(node: NodeView, scaleAt: number, zeroAt: number) {
+  const { scales, zeros, type } = gridOf(node, scaleAt, zeroAt);
+  if (scales.length === 1 && zeros.length === 1) return { scale: scales[0]!, zero: zeros[0]!, type };
+  throw node.refuse(
+    'scales-unsupported',
+    'one of its tensors has several scales where one is taken.',
+    'Quantise activations by tensor, and weights by output channel.',
+  );
+}
+
+function withoutBlocks(node: NodeView): void {
+  if (node.int('block_size', 0) === 0) return;
+  throw node.refuse('blocks-unsupported', 'it is quantised in blocks.', 'Quantise by tensor or by channel.');
+}
+
+export function quantizeLinear(node: NodeView): readonly Value[] {
+  withoutBlocks(node);
+  return [whole(node.one('quantize', [node.flow(0)], { ...gridOf(node, 1, 2), axis: node.int('axis', 1) }))];
+}
+
+/** A layer where its scale is known; otherwise the operations that it stands for. */
+export function dequantizeLinear(node: NodeView): readonly Value[] {
+  withoutBlocks(node);
+  const { integer, ...x } = node.flow(0);
+  const fixed = [1, 2].every((i) => !node.given(i) || node.value(i).kind === 'constant');
+  if (!fixed) return [dequantisedBy(node, x)];
+  // What comes in may be sums, in int32: their zero point is 0.
+  const { scales, zeros } = zeroless(node);
+  if (!node.given(1) && zeros.every((zero) => zero === 0)) return [x];
+  const type = typeIn(node);
+  return [node.one('dequantize', [x], { scales, zeros, axis: node.int('axis', 1), ...(type && { type }) })];
+}
+
+function zeroless(node: NodeView) {
+  const scales = node.given(1) ? node.numbers(1, 'scale') : [1];
+  const zeros = node.given(2) ? node.numbers(2, 'zero point') : [0];
+  return { scales, zeros };
+}
+
+/** The type that comes in, where it is one that a layer gives. */
+function typeIn(node: NodeView): IntType | undefined {
+  const given = node.given(2) ? node.constant(2, 'zero point').type : undefined;
+  const name = given === undefined ? undefined : elementTypes[given].name;
+  return name !== undefined && Object.hasOwn(intRanges, name) ? (name as IntType) : undefined;
+}
+
+function dequantisedBy(node: NodeView, x: Flow): Flow {
+  const zero = node.inputs[2];
+  const moved = zero ? node.one('subtract', [x, besides(node, 2)], {}, {}, `${node.name}.centred`) : x;
+  return node.given(1) ? node.one('multiply', [moved, besides(node, 1)]) : moved;
+}
+
+/** A scale or zero point as it flows, its integers as numbers. */
+function besides(node: NodeView, i: number): Flow {
+  const value = node.value(i);
+  if (value.kind === 'flow') {
+    const { integer, ...flow } = value;
+    return flow;
+  }
+  if (elementCount(value.dims) === 1) return scalar(node, node.numbers(i, 'scale')[0]!, `beside${i}`);
+  return node.build.flow(node, value, `${node.name}.beside${i}`);
+}
+
+export function dynamicQuantizeLinear(node: NodeView): readonly Value[] {
+  const [y, scale, zero] = node.add('dynamicQuantize', [node.flow(0)]);
+  return [whole(y!), scale!, whole(zero!)];
+}
+
+/** The real numbers that stored integers stand for: rows are output channels. */
+function realWeight(constant: Constant, dims: readonly number[], { scales, zeros }: Grid): OnnxWeight {
+  const real = (elements: ArrayLike<number>) => {
+    const row = elements.length / dims[0]!;
+    return Float32Array.from(elements, (q, i) => {
+      const channel = Math.floor(i / row);
+      return (q - each(zeros, channel)) * Math.fround(each(scales, channel));
+    });
+  };
+  return asWeight(constant, dims, real, `dequantised ${scales.join()} ${zeros.join()}`);
+}
+
+function realBias(constant: Constant, inputScale: number, { scales }: Grid): OnnxWeight {
+  const step = (i: number) => Math.fround(Math.fround(inputScale) * Math.fround(each(scales, i)));
+  const real = (elements: ArrayLike<number>) => Float32Array.from(elements, (q, i) => q * step(i));
+  const weight = asWeight(
+    constant,
+    [elementCount(constant.dims)],
+    real,
+    `dequantised ${inputScale} ${scales.join()}`,
+  );
+  return { ...weight, sources: quantisedSources(constant) };
+}
+
+/** What a quantised product has besides its weights. */
+function productOf(node: NodeView, weight: Grid, input: number, output: number) {
+  const x = oneFor(node, input, input + 1);
+  const y = oneFor(node, output, output + 1);
+  return {
+    inputScale: x.scale,
+    inputZero: x.zero,
+    inputType: x.type,
+    outputScale: y.scale,
+    outputZero: y.zero,
+    outputType: y.type,
+    weightScales: weight.scales,
+    weightZeros: weight.zeros,
+    weightType: weight.type,
+  };
+}
+
+/** x, x_scale, x_zero_point, w, w_scale, w_zero_point, y_scale, y_zero_point, B. */
+export function qLinearConv(node: NodeView): readonly Value[] {
+  const grid = gridOf(node, 4, 5);
+  const params = productOf(node, grid, 1, 6);
+  const [y] = convAs(node, {
+    kind: 'quantConv2d',
+    params,
+    weightAt: 3,
+    biasAt: 8,
+    weight: (constant, dims) => realWeight(constant, dims, grid),
+    bias: (constant) => realBias(constant, params.inputScale, grid),
+  });
+  return [whole(y as Flow)];
+}
+
+/** a, a_scale, a_zero_point, b, b_scale, b_zero_point, y_scale, y_zero_point. */
+export function qLinearMatMul(node: NodeView): readonly Value[] {
+  const a = node.flow(0);
+  const b = node.value(3);
+  if (b.kind === 'constant' && b.dims.length === 2 && a.dims.length === 2)
+    return [fullyConnected(node, a, b, { columns: true, outputAt: 6 })];
+  return [whole(node.one('quantMatmul', [a, node.matrix(3)], ofTwo(node)))];
+}
+
+/** A, A_scale, A_zero_point, B, B_scale, B_zero_point, C_scale, C_zero_point. */
+export function qLinearAdd(node: NodeView): readonly Value[] {
+  return [whole(node.one('quantAdd', [node.flow(0), node.flow(3)], ofTwo(node)))];
+}
+
+function ofTwo(node: NodeView) {
+  const [a, b, y] = [oneFor(node, 1, 2), oneFor(node, 4, 5), oneFor(node, 6, 7)];
+  return {
+    ...{ inputScale: a.scale, inputZero: a.zero, inputType: a.type },
+    ...{ rightScale: b.scale, rightZero: b.zero, rightType: b.type },
+    ...{ outputScale: y.scale, outputZero: y.zero, outputType: y.type },
+  };
+}
+
+/** A, a_scale, a_zero_point, B, b_scale, b_zero_point, C, y_scale, y_zero_point. */
+export function qGemm(node: NodeView): readonly Value[] {
+  const b = node.constant(3, 'weights');
+  const plain = node.int('transA', 0) === 0 && node.float('alpha', 1) === 1 && node.given(7);
+  if (!plain || b.dims.length !== 2) {
+    throw node.refuse(
+      'form-unsupported',
+      'it turns its input, scales its product or gives floats.',
+      'Leave the model in QuantizeLinear and DequantizeLinear form.',
+    );
+  }
+  const columns = node.int('transB', 0) === 0;
+  return [fullyConnected(node, node.flow(0), b, { columns, outputAt: 7, biasAt: 6 })];
+}
+
+function fullyConnected(
+  node: NodeView,
+  a: Flow,
+  b: Constant,
+  at: { readonly columns: boolean; readonly outputAt: number; readonly biasAt?: number },
+): Flow {
+  const [rows, columns] = b.dims as readonly [number, number];
+  const [features, fanIn] = at.columns ? [columns, rows] : [rows, columns];
+  const grid = gridOf(node, 4, 5);
+  const params = productOf(node, grid, 1, at.outputAt);
+  const turned: Constant = at.columns
+    ? {
+        ...b,
+        dims: [features, fanIn],
+        values: b.values && transposed(b.values, fanIn, features),
+        load: async () => transposed(await b.load(), fanIn, features),
+      }
+    : b;
+  const { part, ...stored } = turned;
+  const bias =
+    at.biasAt === undefined || !node.given(at.biasAt) ? undefined : node.constant(at.biasAt, 'bias');
+  const weights = {
+    weight: realWeight(at.columns ? stored : turned, [features, fanIn], grid),
+    ...(bias && { bias: realBias(bias, params.inputScale, grid) }),
+  };
+  return whole(node.one('quantLinear', [a], { features, bias: bias !== undefined, ...params }, weights));
+}

@@ -1,0 +1,99 @@
+import { sum } from '../base/term.ts';
+import { conv2d } from './conv2d.ts';
+import { defineLayer, perOutputElement } from './define.ts';
+import {
+  biasSteps,
+  centred,
+  expectScales,
+  intRanges,
+  productParams,
+  requantise,
+  weightParams,
+  weightSteps,
+  wholeOf,
+} from './int-grid.ts';
+
+export const quantConv2d = defineLayer({
+  kind: 'quantConv2d',
+  title: 'Quantized conv2d',
+  group: 'convolution',
+  icon: 'quantConv2d',
+  summary: 'Convolves integers with weights on an integer grid.',
+  formula: 'y = clamp(round((b + Σ (w − z_w) · (x − z_x)) · s_x · s_w / s_y) + z_y)',
+  traits: ({ groups, outputType }) => ({
+    ...wholeOf(outputType),
+    weighted: true,
+    mixesChannels: groups === 1,
+  }),
+  doc: `A convolution whose input, weights and output are integers, each with a scale and a zero point: sums of products are
+exact, and only the result is rounded, halves to the even neighbour. Weights and biases are kept as the real numbers that they stand
+for, and are rounded to their grid: weights to steps of s_w, biases to steps of s_x·s_w. Padding stands for 0. Costs are those of a
+convolution, and one operation for each number that is rounded.
+
+Sources: ONNX operator QLinearConv; Jacob et al. 2017.`,
+  params: { ...conv2d.params, ...productParams, ...weightParams },
+  headline: conv2d.headline,
+  shape: ({ params, inputs }) => {
+    const { weightScales, weightZeros } = params;
+    const misfit = expectScales('Quantized conv2d', params.channels, { weightScales, weightZeros });
+    return misfit ?? conv2d.shape({ params, inputs });
+  },
+  weights: (at) => conv2d.weights(at),
+  cost(at) {
+    const { macs, otherOps } = conv2d.cost(at);
+    return { macs, otherOps: sum(otherOps, perOutputElement(at.outputs).otherOps) };
+  },
+  reach: (at) => conv2d.reach(at),
+  forward({ params, inputs, weights, outputs, tally }) {
+    const { weightScales: scales, weightZeros, weightType, inputScale, inputZero } = params;
+    const bias = weights.bias && biasSteps(weights.bias, inputScale, scales);
+    const steps = {
+      weight: weightSteps(weights.weight!, scales, weightZeros, intRanges[weightType]),
+      ...(bias && { bias }),
+    };
+    const x = centred(inputs[0]!, inputZero);
+    const [sums] = conv2d.forward({ params, inputs: [x], weights: steps, outputs, tally });
+    const [, channels, height, width] = outputs[0] as readonly [number, number, number, number];
+    const channelOf = (i: number) => Math.floor(i / (height * width)) % channels;
+    return [requantise(sums!, params, scales, channelOf, tally)];
+  },
+  examples: [
+    {
+      title: 'ONNX test qlinearconv',
+      params: {
+        channels: 1,
+        kernel: [1, 1],
+        bias: false,
+        inputScale: 0.00369204697,
+        inputZero: 132,
+        weightScales: [0.00172794575],
+        weightZeros: [255],
+        weightType: 'uint8',
+        outputScale: 0.00162681262,
+        outputZero: 123,
+      },
+      inputs: [[1, 1, 7, 7]],
+      outputs: [[1, 1, 7, 7]],
+      macs: 49,
+      trainedParams: 1,
+      source: 'ONNX operator QLinearConv, example "qlinearconv"; the weight is (0 − 255) steps',
+      values: {
+        inputs: [
+          [
+            255, 174, 162, 25, 203, 168, 58, 15, 59, 237, 95, 129, 0, 64, 56, 242, 153, 221, 168, 12, 166,
+            232, 178, 186, 195, 237, 162, 237, 188, 39, 124, 77, 80, 102, 43, 127, 230, 21, 83, 41, 40, 134,
+            255, 154, 92, 141, 42, 148, 247,
+          ],
+        ],
+        weights: { weight: [-255 * 0.00172794575] },
+        outputs: [
+          [
+            0, 81, 93, 230, 52, 87, 197, 240, 196, 18, 160, 126, 255, 191, 199, 13, 102, 34, 87, 243, 89, 23,
+            77, 69, 60, 18, 93, 18, 67, 216, 131, 178, 175, 153, 212, 128, 25, 234, 172, 214, 215, 121, 0,
+            101, 163, 114, 213, 107, 8,
+          ],
+        ],
+      },
+    },
+  ],
+});

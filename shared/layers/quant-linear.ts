@@ -1,0 +1,82 @@
+import { sum } from '../base/term.ts';
+import { defineLayer, perOutputElement } from './define.ts';
+import {
+  biasSteps,
+  centred,
+  expectScales,
+  intRanges,
+  productParams,
+  requantise,
+  weightParams,
+  weightSteps,
+  wholeOf,
+} from './int-grid.ts';
+import { linear } from './linear.ts';
+
+export const quantLinear = defineLayer({
+  kind: 'quantLinear',
+  title: 'Quantized fully connected',
+  group: 'dense',
+  icon: 'quantLinear',
+  summary: 'Joins integers by weights on an integer grid.',
+  formula: 'y[o] = clamp(round((b[o] + Σ_f (w[o, f] − z_w) · (x[f] − z_x)) · s_x · s_w / s_y) + z_y)',
+  traits: ({ outputType }) => ({ ...wholeOf(outputType), weighted: true, mixesChannels: true }),
+  doc: `A fully connected layer whose input, weights and output are integers, each with a scale and a zero point: sums of
+products are exact, and only the result is rounded, halves to the even neighbour. Weights and biases are kept as the real numbers that
+they stand for, and are rounded to their grid: weights to steps of s_w, biases to steps of s_x·s_w. Costs are those of a fully
+connected layer, and one operation for each number that is rounded.
+
+Sources: ONNX operators QLinearMatMul and com.microsoft.QGemm; Jacob et al. 2017.`,
+  params: { ...linear.params, ...productParams, ...weightParams },
+  headline: linear.headline,
+  shape: ({ params, inputs }) => {
+    const { weightScales, weightZeros } = params;
+    const misfit = expectScales('Quantized fully connected', params.features, { weightScales, weightZeros });
+    return misfit ?? linear.shape({ params, inputs });
+  },
+  weights: (at) => linear.weights(at),
+  cost(at) {
+    const { macs, otherOps } = linear.cost(at);
+    return { macs, otherOps: sum(otherOps, perOutputElement(at.outputs).otherOps) };
+  },
+  reach: () => ({ kind: 'global' }),
+  forward({ params, inputs, weights, outputs, tally }) {
+    const { weightScales: scales, weightZeros, weightType, inputScale, inputZero, features } = params;
+    const bias = weights.bias && biasSteps(weights.bias, inputScale, scales);
+    const steps = {
+      weight: weightSteps(weights.weight!, scales, weightZeros, intRanges[weightType]),
+      ...(bias && { bias }),
+    };
+    const x = centred(inputs[0]!, inputZero);
+    const [sums] = linear.forward({ params, inputs: [x], weights: steps, outputs, tally });
+    return [requantise(sums!, params, scales, (i) => i % features, tally)];
+  },
+  examples: [
+    {
+      title: 'ONNX test qlinearmatmul_2D, turned',
+      params: {
+        features: 3,
+        bias: false,
+        inputScale: 0.0066,
+        inputZero: 113,
+        weightScales: [0.00705],
+        weightZeros: [114],
+        weightType: 'uint8',
+        outputScale: 0.0107,
+        outputZero: 118,
+      },
+      inputs: [[2, 4]],
+      outputs: [[2, 3]],
+      macs: 24,
+      trainedParams: 12,
+      source: 'ONNX operator QLinearMatMul, example "2D"',
+      values: {
+        inputs: [[208, 236, 0, 238, 3, 214, 255, 29]],
+        weights: {
+          weight: [152, 60, 0, 127, 51, 26, 127, 254, 244, 255, 246, 247].map((q) => (q - 114) * 0.00705),
+        },
+        outputs: [[168, 115, 255, 1, 66, 151]],
+      },
+    },
+  ],
+});
