@@ -1,0 +1,769 @@
+"""Writes a PyTorch module as a Netwright design: its module classes are the blocks, its attributes' names the layers'.
+
+    python netwright_torch.py torchvision.models:resnet18 --input 3,224,224 -o net.netwright.json
+
+    import netwright_torch
+    netwright_torch.save(model, "net.netwright.json", input=(3, 224, 224))
+
+The weights are written beside the design as safetensors, under the names of the state_dict. What cannot be taken is told
+in one list, with the file and line of the code that asks for it. Needs torch 1.13 or newer, and nothing else.
+"""
+
+import argparse
+import collections
+import importlib
+import importlib.util
+import json
+import math
+import operator
+import os
+import re
+import struct
+import sys
+
+import torch
+import torch.fx
+from torch import nn
+from torch.nn import functional as F
+
+
+class Untaken(Exception):
+    """What the module does that a design cannot say; one line each."""
+
+
+class Call:
+    """One call of a module: what ran in it, in order, calls of its own modules among it."""
+
+    def __init__(self, path, module):
+        self.path, self.module, self.items = path, module, []
+
+    def nodes(self):
+        for item in self.items:
+            yield from item.nodes() if isinstance(item, Call) else (item,)
+
+
+class Tracer(torch.fx.Tracer):
+    """
+    Keeps which call every operation ran in, where it is written, and what it gives for a sample: shapes are known while the
+    module is traced, so that code may unpack them, count by them and decide by them.
+    """
+
+    def __init__(self, samples):
+        super().__init__()
+        self.samples, self.evaluating = list(samples), False
+
+    def trace(self, root, concrete_args=None):
+        self.calls = [Call("", root)]
+        return super().trace(root, concrete_args)
+
+    def is_leaf_module(self, module, path):
+        return type(module) in MODULES
+
+    def call_module(self, module, forward, args, kwargs):
+        if self.evaluating:
+            return forward(*args, **kwargs)
+        path = self.path_of_module(module)
+        if self.is_leaf_module(module, path):
+            return super().call_module(module, forward, args, kwargs)
+        call = Call(path, module)
+        self.calls[-1].items.append(call)
+        self.calls.append(call)
+        try:
+            return super().call_module(module, forward, args, kwargs)
+        finally:
+            self.calls.pop()
+
+    def getattr(self, attr, value, cache):
+        return value if self.evaluating else super().getattr(attr, value, cache)
+
+    def create_node(self, *args, **kwargs):
+        node = super().create_node(*args, **kwargs)
+        node.meta["place"] = place_of_caller()
+        if node.op != "output":
+            self.evaluating = True
+            try:
+                with torch.no_grad():
+                    node.meta["value"] = self.evaluate(node)
+            finally:
+                self.evaluating = False
+        if node.op not in ("placeholder", "output"):
+            self.calls[-1].items.append(node)
+        return node
+
+    def evaluate(self, node):
+        if node.op == "placeholder":
+            return self.samples.pop(0) if self.samples else node.args[0] if node.args else None
+        if node.op == "get_attr":
+            value = self.root
+            for part in node.target.split("."):
+                value = getattr(value, part)
+            return value
+        args, kwargs = torch.fx.node.map_arg((node.args, node.kwargs), lambda each: each.meta["value"])
+        if node.op == "call_module":
+            return self.root.get_submodule(node.target).forward(*args, **kwargs)
+        if node.op == "call_method":
+            return getattr(args[0], node.target)(*args[1:], **kwargs)
+        return node.target(*args, **kwargs)
+
+    def iter(self, proxy):
+        value = proxy.node.meta["value"]
+        return iter([proxy[i] for i in range(len(value))])
+
+    def to_bool(self, proxy):
+        value = proxy.node.meta["value"]
+        return super().to_bool(proxy) if isinstance(value, torch.Tensor) else bool(value)
+
+
+def place_of_caller():
+    """The innermost line that is neither PyTorch's nor ours."""
+    own, torchs = os.path.abspath(__file__), os.path.dirname(torch.__file__) + os.sep
+    frame = sys._getframe(1)
+    while frame is not None:
+        file = os.path.abspath(frame.f_code.co_filename)
+        if file != own and not file.startswith(torchs) and not file.startswith("<"):
+            return f"{os.path.relpath(file)}:{frame.f_lineno}"
+        frame = frame.f_back
+    return "?"
+
+
+def pair(value):
+    first, second = value if isinstance(value, (tuple, list)) else (value, value)
+    return first if first == second else [first, second]
+
+
+def params(**given):
+    return {key: value for key, value in given.items() if value is not None}
+
+
+# Layers: what a module or function of PyTorch is called here, and its parameters. x is the shape that comes in, y the one
+# that goes out.
+
+
+def conv(m, x, y):
+    if m.padding_mode != "zeros":
+        raise Untaken(f"pads with {m.padding_mode}")
+    return "conv2d", conv_params(m.out_channels, m.kernel_size, m.stride, m.padding, m.dilation, m.groups, m.bias)
+
+
+def conv_params(channels, kernel, stride, padding, dilation, groups, bias):
+    if padding == "valid":
+        padding = 0
+    return dict(
+        channels=channels,
+        kernel=pair(kernel),
+        stride=pair(stride),
+        padding=padding if padding == "same" else pair(padding),
+        dilation=pair(dilation),
+        groups=groups,
+        bias=bias is not None,
+    )
+
+
+def conv_transpose(m, x, y):
+    shared = conv_params(m.out_channels, m.kernel_size, m.stride, m.padding, m.dilation, m.groups, m.bias)
+    return "convTranspose2d", dict(shared, outputPadding=pair(m.output_padding))
+
+
+def batch_norm(m, x, y):
+    if not m.affine or not m.track_running_stats:
+        raise Untaken("normalises without learned scale or without statistics")
+    return "batchNorm", params(epsilon=m.eps, momentum=m.momentum)
+
+
+def layer_norm(shape, eps, affine, bias):
+    if not affine:
+        raise Untaken("normalises without a learned scale")
+    return "layerNorm", dict(axis=-len(shape), epsilon=eps, bias=bias)
+
+
+def group_norm(m, x, y):
+    if not m.affine:
+        raise Untaken("normalises without a learned scale")
+    return "groupNorm", dict(groups=m.num_groups, epsilon=m.eps)
+
+
+def max_pool(x, y, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, return_indices=False):
+    if return_indices:
+        raise Untaken("gives the places of the largest")
+    stride = kernel_size if stride is None or stride == [] else stride
+    return "maxPool", dict(
+        kernel=pair(kernel_size),
+        stride=pair(stride),
+        padding=pair(padding),
+        dilation=pair(dilation),
+        ceilMode=ceil_mode,
+    )
+
+
+def avg_pool(x, y, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True, divisor_override=None):
+    if divisor_override is not None:
+        raise Untaken("divides by a number of its own")
+    stride = kernel_size if stride is None or stride == [] else stride
+    return "avgPool", dict(
+        kernel=pair(kernel_size),
+        stride=pair(stride),
+        padding=pair(padding),
+        ceilMode=ceil_mode,
+        countIncludePad=count_include_pad,
+    )
+
+
+def adaptive_pool(x, y, kind):
+    if y[2:] == x[2:]:
+        return None
+    if list(y[2:]) == [1, 1]:
+        return f"global{kind.capitalize()}Pool", dict(keepDims=True)
+    if x[2] % y[2] or x[3] % y[3]:
+        raise Untaken(f"pools {x[2]}×{x[3]} to {y[2]}×{y[3]}, windows that differ in size")
+    size = pair([x[2] // y[2], x[3] // y[3]])
+    return f"{kind}Pool", dict(kernel=size, stride=size)
+
+
+def resize(x, y, mode, align_corners):
+    if mode == "nearest":
+        return "resize", dict(size=list(y[2:]), mode="nearest", coordinates="asymmetric", nearest="floor")
+    if mode not in ("bilinear", "bicubic"):
+        raise Untaken(f"resizes by {mode}")
+    coordinates = "align_corners" if align_corners else "half_pixel"
+    return "resize", dict(size=list(y[2:]), mode={"bilinear": "linear", "bicubic": "cubic"}[mode], coordinates=coordinates)
+
+
+def reshape(x, y):
+    return "reshape", dict(shape=[0 if y[0] == 1 else y[0], *y[1:]])
+
+
+def flatten(x, y, start_dim=0, end_dim=-1):
+    joined = start_dim % len(x) == 1 and end_dim % len(x) == len(x) - 1
+    return ("flatten", {}) if joined and y[0] == 1 else reshape(x, y)
+
+
+def permute(perm):
+    return "transpose", dict(perm=list(perm))
+
+
+def swap(x, y, dim0, dim1):
+    order = list(range(len(x)))
+    a, b = dim0 % len(x), dim1 % len(x)
+    order[a], order[b] = b, a
+    return permute(order)
+
+
+def reduce_mean(x, y, dim=None, keepdim=False, dtype=None):
+    axes = list(range(len(x))) if dim is None else [dim] if isinstance(dim, int) else list(dim)
+    return "reduceMean", dict(axes=axes, keepDims=keepdim)
+
+
+def clip(low, high):
+    if low is None or high is None:
+        raise Untaken("is bounded on one side only")
+    return "clip", dict(min=low, max=high)
+
+
+def gelu(approximate="none"):
+    return "gelu", dict(approximate=approximate)
+
+
+def same(kind):
+    return lambda *_args, **_kwargs: (kind, {})
+
+
+def nothing(*_args, **_kwargs):
+    return None
+
+
+MODULES = {
+    nn.Conv2d: conv,
+    nn.ConvTranspose2d: conv_transpose,
+    nn.Linear: lambda m, x, y: ("linear", dict(features=m.out_features, bias=m.bias is not None)),
+    nn.BatchNorm2d: batch_norm,
+    nn.BatchNorm1d: batch_norm,
+    nn.LayerNorm: lambda m, x, y: layer_norm(m.normalized_shape, m.eps, m.elementwise_affine, m.bias is not None),
+    nn.GroupNorm: group_norm,
+    nn.LocalResponseNorm: lambda m, x, y: (
+        "localResponseNorm",
+        dict(size=m.size, alpha=m.alpha, beta=m.beta, k=m.k),
+    ),
+    nn.ReLU: same("relu"),
+    nn.ReLU6: lambda m, x, y: clip(0, 6),
+    nn.Hardtanh: lambda m, x, y: clip(m.min_val, m.max_val),
+    nn.SiLU: same("silu"),
+    nn.GELU: lambda m, x, y: gelu(m.approximate),
+    nn.Sigmoid: same("sigmoid"),
+    nn.Tanh: same("tanh"),
+    nn.Mish: same("mish"),
+    nn.Hardswish: same("hardSwish"),
+    nn.Hardsigmoid: same("hardSigmoid"),
+    nn.LeakyReLU: lambda m, x, y: ("leakyRelu", dict(slope=m.negative_slope)),
+    nn.ELU: lambda m, x, y: ("elu", dict(alpha=m.alpha)),
+    nn.PReLU: lambda m, x, y: ("prelu", dict(perChannel=m.num_parameters > 1)),
+    nn.Softmax: lambda m, x, y: ("softmax", dict(axis=m.dim)),
+    nn.LogSoftmax: lambda m, x, y: ("logSoftmax", dict(axis=m.dim)),
+    nn.MaxPool2d: lambda m, x, y: max_pool(
+        x, y, m.kernel_size, m.stride, m.padding, m.dilation, m.ceil_mode, m.return_indices
+    ),
+    nn.AvgPool2d: lambda m, x, y: avg_pool(
+        x, y, m.kernel_size, m.stride, m.padding, m.ceil_mode, m.count_include_pad, m.divisor_override
+    ),
+    nn.AdaptiveAvgPool2d: lambda m, x, y: adaptive_pool(x, y, "avg"),
+    nn.AdaptiveMaxPool2d: lambda m, x, y: adaptive_pool(x, y, "max"),
+    nn.Upsample: lambda m, x, y: resize(x, y, m.mode, m.align_corners),
+    nn.Dropout: lambda m, x, y: ("dropout", dict(rate=m.p)),
+    nn.Dropout2d: lambda m, x, y: ("dropout", dict(rate=m.p)),
+    nn.Flatten: lambda m, x, y: flatten(x, y, m.start_dim, m.end_dim),
+    nn.ChannelShuffle: lambda m, x, y: ("channelShuffle", dict(groups=m.groups)),
+    nn.Identity: nothing,
+}
+
+# By the names of functions and of methods alike; x and y as above, then the arguments.
+FUNCTIONS = {
+    "relu": same("relu"),
+    "relu_": same("relu"),
+    "silu": same("silu"),
+    "mish": same("mish"),
+    "sigmoid": same("sigmoid"),
+    "tanh": same("tanh"),
+    "hardswish": same("hardSwish"),
+    "hardsigmoid": same("hardSigmoid"),
+    "exp": same("exp"),
+    "sqrt": same("sqrt"),
+    "abs": same("abs"),
+    "relu6": lambda x, y, inplace=False: clip(0, 6),
+    "hardtanh": lambda x, y, min_val=-1.0, max_val=1.0, inplace=False: clip(min_val, max_val),
+    "clamp": lambda x, y, min=None, max=None: clip(min, max),
+    "gelu": lambda x, y, approximate="none": gelu(approximate),
+    "leaky_relu": lambda x, y, negative_slope=0.01, inplace=False: ("leakyRelu", dict(slope=negative_slope)),
+    "elu": lambda x, y, alpha=1.0, inplace=False: ("elu", dict(alpha=alpha)),
+    "softmax": lambda x, y, dim=None, **_: ("softmax", dict(axis=dim)),
+    "log_softmax": lambda x, y, dim=None, **_: ("logSoftmax", dict(axis=dim)),
+    "dropout": lambda x, y, p=0.5, training=True, inplace=False: ("dropout", dict(rate=p)),
+    "max_pool2d": max_pool,
+    "boolean_dispatch": max_pool,
+    "avg_pool2d": avg_pool,
+    "adaptive_avg_pool2d": lambda x, y, *_, **__: adaptive_pool(x, y, "avg"),
+    "adaptive_max_pool2d": lambda x, y, *_, **__: adaptive_pool(x, y, "max"),
+    "interpolate": lambda x, y, size=None, scale_factor=None, mode="nearest", align_corners=None, **_: resize(
+        x, y, mode, align_corners
+    ),
+    "flatten": flatten,
+    "view": lambda x, y, *_: reshape(x, y),
+    "reshape": lambda x, y, *_, **__: reshape(x, y),
+    "squeeze": lambda x, y, *_, **__: reshape(x, y),
+    "unsqueeze": lambda x, y, *_, **__: reshape(x, y),
+    "permute": lambda x, y, *dims: permute(dims[0] if isinstance(dims[0], (tuple, list)) else dims),
+    "transpose": swap,
+    "mean": reduce_mean,
+    "channel_shuffle": lambda x, y, groups: ("channelShuffle", dict(groups=groups)),
+    "contiguous": nothing,
+    "clone": nothing,
+    "detach": nothing,
+    "stochastic_depth": nothing,
+}
+JOINS = {"add": "add", "iadd": "add", "add_": "add", "sub": "subtract", "mul": "multiply", "imul": "multiply",
+         "mul_": "multiply", "truediv": "divide", "div": "divide", "matmul": "matmul"}  # fmt: skip
+NUMBERS_ONLY = {"size", "getattr", "dim", "_assert"}
+
+
+def clean(text):
+    """A name as designs have them."""
+    name = re.sub(r"[^\w.-]", "_", text)
+    return name if re.match(r"[^\W\d]|_", name) else f"_{name}"
+
+
+class Scope:
+    """The nodes of the design or of one block, while they are written."""
+
+    def __init__(self, path):
+        self.path, self.nodes, self.sources, self.layers = path, [], {}, {}
+
+    def relative(self, path):
+        return path[len(self.path) + 1 :] if self.path and path.startswith(self.path + ".") else path
+
+    def name(self, wanted):
+        taken = {node["id"] for node in self.nodes}
+        name = first = clean(wanted)
+        count = 1
+        while name in taken:
+            name = f"{first}_{count}"
+            count += 1
+        return name
+
+    def add(self, wanted, kind, sources, given=None, **more):
+        node = {"id": self.name(wanted), "kind": kind}
+        if sources:
+            node["from"] = sources[0] if len(sources) == 1 else sources
+        if given:
+            node["params"] = given
+        self.nodes.append({**node, **more})
+        return node["id"]
+
+
+class Writer:
+    def __init__(self, graph, model):
+        self.graph, self.model, self.problems = graph, model, []
+        self.blocks, self.block_names = {}, {}
+
+    def design(self, root, name):
+        scope = Scope("")
+        for node in self.graph.nodes:
+            if node.op == "placeholder" and isinstance(node.meta["value"], torch.Tensor):
+                shape = list(node.meta["value"].shape[1:])
+                scope.sources[node] = scope.add(node.name if scope.nodes else "input", "input", [], dict(shape=shape))
+        self.emit(root, scope)
+        given = next(node for node in self.graph.nodes if node.op == "output").args[0]
+        outputs = given.values() if isinstance(given, dict) else given if isinstance(given, (tuple, list)) else [given]
+        for node in outputs:
+            if isinstance(node, torch.fx.Node) and node in scope.sources:
+                scope.add("output", "output", [scope.sources[node]])
+        design = {"netwright": 3, "name": name, "nodes": repeated(scope.nodes)}
+        if self.blocks:
+            design["blocks"] = self.blocks
+        return design
+
+    def emit(self, call, scope):
+        for item in call.items:
+            if isinstance(item, Call):
+                self.emit_call(item, scope)
+                continue
+            try:
+                self.emit_node(item, call, scope)
+            except Untaken as why:
+                self.problems.append(f"{item.meta['place']}: {item.target if isinstance(item.target, str) else name_of(item)} {why}")
+                before = [scope.sources[node] for node in item.all_input_nodes if node in scope.sources]
+                if before:
+                    scope.sources[item] = before[0]
+
+    def emit_call(self, call, scope):
+        inside = set(call.nodes())
+        tensors = [node for node in call.nodes() if node.op != "get_attr" and isinstance(node.meta["value"], torch.Tensor)]
+        takes = list(
+            dict.fromkeys(
+                each
+                for node in call.nodes()
+                for each in node.all_input_nodes
+                if each not in inside and not is_plain(each.meta["value"])
+            )
+        )
+        gives = [node for node in inside if not is_plain(node.meta["value"]) and any(user not in inside for user in node.users)]
+        is_block = (
+            not isinstance(call.module, (nn.Sequential, nn.ModuleList))
+            and len(tensors) > 1
+            and len(takes) == len(gives) == 1
+            and isinstance(takes[0].meta["value"], torch.Tensor)
+            and isinstance(gives[0].meta["value"], torch.Tensor)
+            and not any(node.target in WEIGHTED for node in call.items if isinstance(node, torch.fx.Node))
+        )
+        if not is_block:
+            self.emit(call, scope)
+            return
+        own = Scope(call.path)
+        shape = list(takes[0].meta["value"].shape[1:])
+        own.sources[takes[0]] = own.add("input", "input", [], dict(shape=shape))
+        self.emit(call, own)
+        own.add("output", "output", [own.sources[gives[0]]])
+        block = self.block(type(call.module), repeated(own.nodes))
+        used = scope.layers.get(call.path)
+        more = {"weights": used} if used else {}
+        name = scope.add(scope.relative(call.path), "userBlock", [scope.sources[takes[0]]], dict(block=block), **more)
+        scope.layers.setdefault(call.path, name)
+        scope.sources[gives[0]] = name
+
+    def block(self, made, nodes):
+        """One definition for every class and its settings; the shape that comes in is none of them."""
+        key = (made, json.dumps(nodes[1:], sort_keys=True))
+        if key not in self.block_names:
+            first = name = clean(made.__name__)
+            count = 2
+            while name in self.blocks:
+                name = f"{first}{count}"
+                count += 1
+            self.block_names[key] = name
+            file = os.path.basename(getattr(sys.modules.get(made.__module__), "__file__", None) or "")
+            self.blocks[name] = {"class": params(name=made.__name__, file=file or None), "nodes": nodes}
+        return self.block_names[key]
+
+    def emit_node(self, node, call, scope):
+        value = node.meta["value"]
+        if node.op == "get_attr":
+            scope.sources[node] = None
+            return
+        if is_plain(value) or name_of(node) in NUMBERS_ONLY:
+            return
+        wires = [self.wire(each, scope) for each in tensors_in(node)]
+        x = tensors_in(node)[0].meta["value"]
+        x = list(x.shape) if isinstance(x, torch.Tensor) else []
+        y = list(value.shape) if isinstance(value, torch.Tensor) else []
+        if node.op == "call_module":
+            module = self.model.get_submodule(node.target)
+            layer = MODULES[type(module)](module, x, y)
+            self.put(node, scope, scope.relative(node.target), layer, wires[:1], path=node.target, weighted=any(True for _ in module.parameters()))
+            return
+        args = torch.fx.node.map_arg(node.args, lambda each: each if not is_plain(each.meta["value"]) else each.meta["value"])
+        kwargs = torch.fx.node.map_arg(node.kwargs, lambda each: each if not is_plain(each.meta["value"]) else each.meta["value"])
+        name = name_of(node)
+        here = scope.relative(call.path) + "." if call.path != scope.path else ""
+        if node.target in WEIGHTED:
+            weight = args[1] if len(args) > 1 and node.target is not F.layer_norm else args[2] if len(args) > 2 else kwargs.get("weight")
+            layer = WEIGHTED[node.target](node, args, kwargs)
+            path = weight.target.rpartition(".")[0]
+            self.put(node, scope, scope.relative(path) if path != scope.path else name, layer, wires[:1], path=path, weighted=True)
+            return
+        layer = self.function(name, node, x, y, args, kwargs, wires, scope)
+        if layer is None or isinstance(layer, str):
+            scope.sources[node] = layer or wires[0]
+        else:
+            self.put(node, scope, here + name, layer, wires)
+
+    def wire(self, node, scope):
+        """Where a tensor comes from; what the module itself holds becomes a constant where it is used."""
+        source = scope.sources.get(node)
+        if source is None and node.op == "get_attr":
+            value = node.meta["value"]
+            if not isinstance(value, nn.Parameter):
+                raise Untaken(f"takes the buffer {node.target}, a constant that is not learned")
+            given = dict(shape=list(value.shape) or [1], learned=True)
+            source = scope.sources[node] = scope.add(scope.relative(node.target), "constant", [], given)
+        if source is None:
+            raise Untaken(f"takes what was not taken before: {node.name}")
+        return source
+
+    def put(self, node, scope, wanted, layer, wires, path=None, weighted=False):
+        if layer is None:
+            scope.sources[node] = wires[0]
+            return
+        kind, given = layer
+        more = {}
+        shape = list(node.meta["value"].shape) if isinstance(node.meta["value"], torch.Tensor) else []
+        rows = kind == "linear" and len(shape) > 2
+        if rows:
+            before = tensors_in(node)[0].meta["value"].shape[-1]
+            wires = [scope.add(f"{wanted}.rows", "reshape", wires, dict(shape=[-1, before]))]
+        if weighted and path in scope.layers:
+            more["weights"] = scope.layers[path]
+        scope.sources[node] = scope.add(wanted, kind, wires, given, **more)
+        if weighted:
+            scope.layers.setdefault(path, scope.sources[node])
+        if rows:
+            scope.sources[node] = scope.add(f"{wanted}.map", "reshape", [scope.sources[node]], dict(shape=shape))
+
+    def function(self, name, node, x, y, args, kwargs, wires, scope):
+        if name == "getitem":
+            if isinstance(args[0].meta["value"], torch.Tensor):
+                return sliced(x, args[1])
+            return f"{wires[0]}:out{args[1] % len(args[0].meta['value'])}"
+        if name in ("cat", "concat"):
+            return "concat", dict(axis=args[1] if len(args) > 1 else kwargs.get("dim", 0))
+        if name in ("chunk", "split"):
+            axis = args[2] if len(args) > 2 else kwargs.get("dim", 0)
+            sizes = [part.shape[axis] for part in node.meta["value"]]
+            return "split", dict(axis=axis, sizes=sizes)
+        if name in JOINS:
+            if len(wires) < 2:
+                raise Untaken("takes a number, which would be a constant")
+            return JOINS[name], {}
+        if name in FUNCTIONS:
+            return FUNCTIONS[name](x, y, *args[1:], **kwargs)
+        raise Untaken("has no layer here")
+
+
+def functional_conv(node, args, kwargs):
+    given = {**dict(zip(("input", "weight", "bias", "stride", "padding", "dilation", "groups"), args)), **kwargs}
+    shape = given["weight"].meta["value"].shape
+    return "conv2d", conv_params(
+        shape[0], tuple(shape[2:]), given.get("stride", 1), given.get("padding", 0), given.get("dilation", 1),
+        given.get("groups", 1), given.get("bias"),
+    )  # fmt: skip
+
+
+def functional_linear(node, args, kwargs):
+    bias = args[2] if len(args) > 2 else kwargs.get("bias")
+    weight = args[1] if len(args) > 1 else kwargs["weight"]
+    return "linear", dict(features=weight.meta["value"].shape[0], bias=bias is not None)
+
+
+def functional_layer_norm(node, args, kwargs):
+    given = {**dict(zip(("input", "normalized_shape", "weight", "bias", "eps"), args)), **kwargs}
+    return layer_norm(given["normalized_shape"], given.get("eps", 1e-5), given.get("weight") is not None, given.get("bias") is not None)
+
+
+WEIGHTED = {F.conv2d: functional_conv, F.linear: functional_linear, F.layer_norm: functional_layer_norm}
+
+
+def sliced(x, index):
+    """Slices keep an axis, a number drops it."""
+    index = index if isinstance(index, tuple) else (index,)
+    if Ellipsis in index:
+        at = index.index(Ellipsis)
+        index = index[:at] + (slice(None),) * (len(x) - len(index) + 1) + index[at + 1 :]
+    cuts = [(axis, each) for axis, each in enumerate(index) if each != slice(None)]
+    if len(cuts) == 1 and isinstance(cuts[0][1], int):
+        return "gather", dict(axis=cuts[0][0], indices=[cuts[0][1]], dropAxis=True)
+    if not all(isinstance(each, slice) for _, each in cuts):
+        raise Untaken("picks elements in a way that no layer does")
+    ranges = [each.indices(x[axis]) for axis, each in cuts]
+    return "slice", dict(
+        starts=[r[0] for r in ranges], ends=[r[1] for r in ranges], axes=[axis for axis, _ in cuts], steps=[r[2] for r in ranges]
+    )
+
+
+def is_plain(value):
+    """Whether a value is known without running: numbers, shapes."""
+    if isinstance(value, torch.Tensor):
+        return False
+    if isinstance(value, (tuple, list)):
+        return all(map(is_plain, value))
+    return True
+
+
+def tensors_in(node):
+    weights = node.target in WEIGHTED
+    found = [each for each in node_args(node) if not is_plain(each.meta["value"])]
+    return found[:1] if weights else found
+
+
+def node_args(node):
+    """In the order of the call, and as often as they are given."""
+    found = []
+    torch.fx.node.map_arg((node.args, node.kwargs), lambda each: found.append(each) or each)
+    return found
+
+
+def name_of(node):
+    return node.target if isinstance(node.target, str) else node.target.__name__
+
+
+def repeated(nodes):
+    """Blocks of one definition in a row are one node that repeats."""
+    uses = collections.Counter()
+    for node in nodes:
+        wires = node.get("from", [])
+        uses.update(wires if isinstance(wires, list) else [wires])
+    kept, renamed = [], {}
+    for node in nodes:
+        wires = node.get("from")
+        wires = [renamed.get(w, w) for w in wires] if isinstance(wires, list) else renamed.get(wires, wires)
+        node = {**node, **({"from": wires} if wires else {})}
+        last = kept[-1] if kept else None
+        if last and node["kind"] == last["kind"] == "userBlock" and follows(last, node) and uses[last_name(last)] == 1:
+            last["params"] = {**last["params"], "repeat": last["params"].get("repeat", 1) + 1}
+            renamed[node["id"]] = last["id"]
+        else:
+            kept.append(node)
+    return kept
+
+
+def last_name(node):
+    head, _, number = node["id"].rpartition(".")
+    more = node["params"].get("repeat", 1) - 1
+    return f"{head}.{int(number) + more}" if more else node["id"]
+
+
+def follows(last, node):
+    head, _, number = node["id"].rpartition(".")
+    before, _, first = last["id"].rpartition(".")
+    return (
+        node["from"] == last["id"]
+        and node["params"]["block"] == last["params"]["block"]
+        and "weights" not in node
+        and "weights" not in last
+        and head == before
+        and number.isdigit()
+        and first.isdigit()
+        and int(number) == int(first) + last["params"].get("repeat", 1)
+    )
+
+
+def trace(model, input):
+    """The design of a module as a dict, and a list of what could not be taken."""
+    was_training = model.training
+    model.eval()
+    try:
+        shapes = [input] if isinstance(input[0], int) else input
+        parameter = next(model.parameters(), torch.zeros(()))
+        samples = [torch.zeros(1, *shape, dtype=parameter.dtype, device=parameter.device) for shape in shapes]
+        tracer = Tracer(samples)
+        try:
+            graph = tracer.trace(model)
+        except Exception as error:
+            raise Untaken(f"{type(model).__name__} cannot be traced: {error}") from error
+        writer = Writer(graph, model)
+        return writer.design(tracer.calls[0], type(model).__name__), writer.problems
+    finally:
+        model.train(was_training)
+
+
+def save(model, path, input, weights=True):
+    """Writes the design, and its weights beside it; raises an Untaken with one line for all that a design cannot say."""
+    design, problems = trace(model, tuple(input))
+    if problems:
+        raise Untaken("\n".join(dict.fromkeys(problems)))
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(as_text(design))
+    if weights:
+        stem = re.sub(r"(\.netwright)?\.json$", "", str(path))
+        write_safetensors(f"{stem}.safetensors", model.state_dict())
+
+
+def as_text(design):
+    return json.dumps(design, indent=1, ensure_ascii=False) + "\n"
+
+
+TYPES = {
+    torch.float64: "F64", torch.float32: "F32", torch.float16: "F16", torch.bfloat16: "BF16", torch.int64: "I64",
+    torch.int32: "I32", torch.int16: "I16", torch.int8: "I8", torch.uint8: "U8", torch.bool: "BOOL",
+}  # fmt: skip
+
+
+def write_safetensors(path, state):
+    tensors = {name: value.detach().cpu().contiguous() for name, value in state.items() if isinstance(value, torch.Tensor)}
+    header, at = {}, 0
+    for name, value in tensors.items():
+        size = value.numel() * value.element_size()
+        header[name] = {"dtype": TYPES[value.dtype], "shape": list(value.shape), "data_offsets": [at, at + size]}
+        at += size
+    text = json.dumps({"__metadata__": {"format": "pt"}, **header}).encode()
+    text += b" " * (-len(text) % 8)
+    with open(path, "wb") as file:
+        file.write(struct.pack("<Q", len(text)) + text)
+        for value in tensors.values():
+            if value.numel():
+                file.write(value.reshape(-1).view(torch.uint8).numpy().tobytes())
+
+
+def load(target):
+    """`package.module:callable`, or `file.py:callable`; a class or function is called without arguments."""
+    source, _, name = target.rpartition(":")
+    if not source:
+        raise Untaken(f'"{target}" does not say what to call: module:callable')
+    if source.endswith(".py"):
+        sys.path.insert(0, os.path.dirname(os.path.abspath(source)))
+        spec = importlib.util.spec_from_file_location(os.path.basename(source)[:-3], source)
+        if spec is None or not os.path.exists(source):
+            raise Untaken(f"{source}: there is no such file")
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[spec.name] = module
+        spec.loader.exec_module(module)
+    else:
+        sys.path.insert(0, os.getcwd())
+        module = importlib.import_module(source)
+    if not hasattr(module, name):
+        raise Untaken(f'{source} has no "{name}"')
+    found = getattr(module, name)
+    return found if isinstance(found, nn.Module) else found()
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Writes a PyTorch module as a Netwright design.")
+    parser.add_argument("target", help="module:callable or file.py:callable")
+    parser.add_argument("--input", default="3,224,224", help="channels,height,width")
+    parser.add_argument("-o", "--output", required=True, help="the design; its weights are written beside it")
+    parser.add_argument("--no-weights", action="store_true", help="write the design alone")
+    given = parser.parse_args()
+    try:
+        shape = tuple(int(extent) for extent in given.input.split(","))
+        save(load(given.target), given.output, shape, weights=not given.no_weights)
+    except Untaken as why:
+        sys.exit(str(why))
+
+
+if __name__ == "__main__":
+    main()
