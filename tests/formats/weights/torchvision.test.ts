@@ -41,8 +41,12 @@ function networkOf(design: Design) {
   return flat.value;
 }
 
-/** The networks that torchvision has too, under its names. */
-const models = zoo.filter(({ source }) => source.includes('as in torchvision')).map(({ id }) => id);
+/** The classifiers that torchvision has too, under its names. */
+const models = zoo
+  .filter(
+    ({ source, family }) => source.includes('as in torchvision') && !['SSD', 'DeepLab'].includes(family),
+  )
+  .map(({ id }) => id);
 /** A head that helps training along is no part of a network as it is used. */
 const auxiliary = /^(aux[12]|AuxLogits)\./;
 
