@@ -69,6 +69,9 @@ describe('zoo and summary', () => {
       output: [64, 56, 56],
       params: 23_296,
       macs: 72_855_552,
+      receptiveField: [11, 11],
+      // Four bytes for each element of input, output and weights.
+      macsPerByte: 72_855_552 / (4 * (3 * 227 * 227 + 64 * 56 * 56 + 23_296)),
       outputElements: 200_704,
       outputBytes: 802_816,
     });

@@ -52,7 +52,11 @@ async function readOf(reader: Reader, bytes: Uint8Array): Promise<Outcome> {
     if (result.ok) return { kind: 'opened' };
     const vague = result.problems.find(
       ({ code, where, message, hint }) =>
-        !/^[a-z0-9-]+$/.test(code) || message === '' || hint === '' || Object.keys(where).length === 0,
+        !/^[a-z0-9-]+$/.test(code) ||
+        message === '' ||
+        hint === '' ||
+        // What is only counted, beyond those that are listed, has no place.
+        (Object.keys(where).length === 0 && code !== 'more-problems'),
     );
     if (result.problems.length > 0 && !vague) return { kind: 'refused', code: result.problems[0]!.code };
     return { kind: 'failed', why: `a refusal without a place or a reason: ${JSON.stringify(vague)}` };

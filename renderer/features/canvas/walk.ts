@@ -23,7 +23,11 @@ export function walkByKey(app: App, event: ReactKeyboardEvent | KeyboardEvent): 
   }
   if (event.key === 'Escape') {
     const { selection, wires, items, trail, select, selectWires, selectItems } = app.getState();
-    if (selection.length + wires.length + items.length === 0 && trail.length > 0) leaveBlock(app);
+    if (selection.length + wires.length + items.length === 0 && trail.length > 0) {
+      // The block that was left is what is selected then.
+      leaveBlock(app);
+      return;
+    }
     select([]);
     selectWires([]);
     selectItems([]);

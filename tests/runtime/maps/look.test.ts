@@ -18,6 +18,7 @@ import { statisticsOf } from '../../../shared/runtime/maps/statistics.ts';
 import { type Ask, RemoteSession, type Reply, serveSessions } from '../../../shared/runtime/protocol.ts';
 import { referenceMachine } from '../../../shared/runtime/reference/machine.ts';
 import { registerMachine } from '../../../shared/runtime/session.ts';
+import type { ParamValues } from '../../../shared/schema/params.ts';
 import { networkOf, randomNumbers, randomTensor, randomWeights, runReference } from '../networks.ts';
 
 /** Convolution, norm, ReLU and residual add in a row: on the CPU these are one or two steps. */
@@ -192,10 +193,10 @@ test('batches keep the order and stay under the bound', () => {
 
 describe('the layer that stands for a block', () => {
   test.each(Object.keys(blocks) as BlockKind[])('%s', (kind) => {
-    const { inputs } = blockOf(kind).examples[0]!;
+    const { inputs, params } = blockOf(kind).examples[0]!;
     const design = produce(emptyDesign, (draft) => {
       addNode('x', newNode('input', { shape: inputs[0]!.slice(1) }))(draft);
-      addNode('block', newNode(kind))(draft);
+      addNode('block', newNode(kind, params as ParamValues))(draft);
       addNode('tail', newNode('relu'))(draft);
       addNode('y', newNode('output'))(draft);
       connect({ node: 'x', port: 'out' }, { node: 'block', port: 'in' })(draft);
