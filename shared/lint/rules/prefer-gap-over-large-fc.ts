@@ -35,6 +35,8 @@ size of input, and overfits less.`,
   },
   *check(at) {
     const { analysis, options } = at;
+    // One flatten may feed any number of layers; what could stand in its place is the same for all.
+    const known = new Map<NodeId, ReturnType<typeof replace>>();
     for (const id of analysis.order) {
       const facts = analysis.facts.get(id)!;
       const params = facts.cost?.params.value ?? 0;
@@ -42,7 +44,8 @@ size of input, and overfits less.`,
       if (facts.node.kind !== 'linear' || params < options.minParams || share < options.minShare) continue;
       const flatten = flattenBefore(at, id);
       if (flatten === undefined) continue;
-      const replacement = replace(at, flatten);
+      if (!known.has(flatten.id)) known.set(flatten.id, replace(at, flatten));
+      const replacement = known.get(flatten.id);
       const saved = replacement?.savedParams ?? 0;
       const fix = saved > 0 ? replacement?.fix : undefined;
       yield {
