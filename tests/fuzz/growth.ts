@@ -1,10 +1,10 @@
 /** How much larger the large input is. Linear work grows as much, n·log n a little more, quadratic work 64 times. */
 export const GROWTH = 8;
 
-const MOST_GROWTH = 2.5 * GROWTH;
+const MOST_GROWTH = 4 * GROWTH;
 /** Less work than this says more about the machine than about the program. */
-const LEAST_MS = 5;
-const MOST_TRIES = 6;
+const LEAST_MS = 10;
+const MOST_TRIES = 10;
 
 /**
  * Says how work grows where that is more than n·log n would; undefined where it is not. Counts the processor's time of

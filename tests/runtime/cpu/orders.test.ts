@@ -175,7 +175,12 @@ describe('bytes do not depend on the order in the networks of the zoo either', (
   /** Steps that have been through it, of which most networks have many alike. */
   const proven = new Set<string>();
 
-  test.each((thoroughness > 0 ? zoo : lightest).map(({ id }) => id))('%s', (id) => {
+  // Constants come with the weights, before the first step: here nobody has written them.
+  const proved = (thoroughness > 0 ? zoo : lightest).filter(
+    ({ id }) => !zooNetwork(id).steps.some(({ kind }) => kind === 'constant'),
+  );
+
+  test.each(proved.map(({ id }) => id))('%s', (id) => {
     const network = zooNetwork(id);
     const { kernels } = bench;
     const macs = network.steps.reduce((sum, { cost }) => sum + cost.macs.value, 0);
