@@ -56,8 +56,8 @@ const things = {
     index: {
       file: 'shared/lint/rules.ts',
       import: `import { ${camel} } from './rules/${kebab}.ts';`,
-      line: `    ${camel},`,
-      before: /^ {2}\]\.map\(/m,
+      line: `  ${camel},`,
+      before: /^\] as const;/m,
     },
     compiler: [],
     rest: [pages],

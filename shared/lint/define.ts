@@ -2,13 +2,14 @@ import type { Draft } from 'immer';
 import type { Analysis, NodeFacts } from '../analysis/facts.ts';
 import type { Design, NodeId, Severity } from '../graph/design.ts';
 import type { Params, ParamValues, ValuesOf } from '../schema/params.ts';
+import type { Phrase, Phrases } from './phrases.ts';
 
 /**
  * `safe` keeps the function, or its cost and shape, as it was and may be applied unseen (`--fix`); `suggested` changes
  * the network and is shown first.
  */
-export interface Fix {
-  readonly title: string;
+export interface ProposedFix {
+  readonly title: Phrase;
   readonly safety: 'safe' | 'suggested';
   /** It draws the wire whose lack is the reason: it is offered there. */
   readonly connects?: boolean;
@@ -16,11 +17,18 @@ export interface Fix {
   edit(draft: Draft<Design>): void;
 }
 
+/** A fix as it is shown. */
+export interface Fix extends Omit<ProposedFix, 'title'> {
+  /** In English; `says` is what other languages go by. */
+  readonly title: string;
+  readonly says: Phrase;
+}
+
 export interface Report {
   readonly node?: NodeId;
   /** What, why, and what to do, in that order. */
-  readonly message: string;
-  readonly fix?: Fix;
+  readonly says: Phrase;
+  readonly fix?: ProposedFix;
   /** Worth knowing, whatever the rule's severity: told as `info`. */
   readonly remark?: true;
 }
@@ -45,9 +53,11 @@ export interface RuleExample {
 }
 
 /** One design rule: what it asks, why, and how to mend what breaks it. Its examples are its tests. */
-export interface Rule<S extends Params = Params, V = ValuesOf<S>> {
+export interface Rule<S extends Params = Params, V = ValuesOf<S>, P extends Phrases = Phrases> {
   /** Kebab-case, as in `vgg-conv-3x3`. */
-  readonly id: string;
+  readonly id: P['rule'];
+  /** All that it can say, in English. */
+  readonly says: P;
   readonly title: string;
   /** Markdown: the reason, with its arithmetic. */
   readonly why: string;
@@ -62,13 +72,21 @@ export interface Rule<S extends Params = Params, V = ValuesOf<S>> {
 
 export type AnyRule = Rule<Params, ParamValues>;
 
-export function defineRule<S extends Params>(rule: Rule<S>): Rule<S> {
-  return rule;
+/** A rule is called as its phrases are. */
+export function defineRule<S extends Params, P extends Phrases>(
+  rule: Omit<Rule<S, ValuesOf<S>, P>, 'id'>,
+): Rule<S, ValuesOf<S>, P> {
+  return { id: rule.says.rule, ...rule };
 }
 
 /** A report with its rule and severity: what the Problems panel and the command list. */
-export interface Finding extends Report {
+export interface Finding extends Omit<Report, 'fix' | 'says' | 'remark'> {
   readonly rule: string;
+  /** In English: what, why, and what to do. */
+  readonly message: string;
+  /** What other languages go by; undefined where it is no rule that speaks. */
+  readonly says?: Phrase;
+  readonly fix?: Fix;
   readonly severity: Exclude<Severity, 'off'>;
   /** Where `node` is a block of the user's own: the place inside that it was found at, as `stage/0/conv`. */
   readonly inside?: NodeId;

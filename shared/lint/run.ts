@@ -3,8 +3,9 @@ import type { Analysis, NodeFacts } from '../analysis/facts.ts';
 import type { Problem } from '../base/problem.ts';
 import type { Design, NodeId, Wire } from '../graph/design.ts';
 import type { ParamValues } from '../schema/params.ts';
-import type { Finding, RuleContext } from './define.ts';
+import type { Finding, Fix, ProposedFix, RuleContext } from './define.ts';
 import { type OpenedAnalysis, OpenedView } from './opened.ts';
+import { phraseInWords } from './phrases.ts';
 import { type ActiveRule, activeRules } from './settings.ts';
 
 export interface LintReport {
@@ -49,14 +50,20 @@ function findingsOf(design: Design, analysis: Analysis, active: readonly ActiveR
     severity === 'off'
       ? []
       : [...rule.check({ design, analysis, options, ...neighbours })].map(
-          ({ remark, ...report }): Finding => ({
+          ({ remark, fix, ...report }): Finding => ({
             ...report,
+            message: phraseInWords(report.says),
+            ...(fix ? { fix: shown(fix) } : {}),
             rule: rule.id,
             severity: remark === true ? 'info' : severity,
             ...suppressionOf(design, rule.id, report.node),
           }),
         ),
   );
+}
+
+function shown({ title, ...fix }: ProposedFix): Fix {
+  return { ...fix, title: phraseInWords(title), says: title };
 }
 
 /**

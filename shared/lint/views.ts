@@ -29,11 +29,6 @@ export function keepsLinear({ node, inputs }: NodeFacts): boolean {
   return linear === true && weighted !== true && inputs.length === 1;
 }
 
-/** `conv2 inside stage1`, or `conv2`. */
-export function nameWithin(owner: NodeFacts, layer: NodeFacts): string {
-  return owner === layer ? `"${owner.id}"` : `"${layer.id.slice(owner.id.length + 1)}" inside "${owner.id}"`;
-}
-
 /** `1,234,567`, the same in every locale. */
 export function grouped(count: number): string {
   return count.toString().replace(/\B(?=(\d{3})+(?!\d))/g, ',');

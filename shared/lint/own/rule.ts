@@ -4,7 +4,8 @@ import { catalog, definitionOf } from '../../blocks/index.ts';
 import { setParams } from '../../graph/edits.ts';
 import type { OwnRule } from '../../graph/own-rules.ts';
 import { formatParam, readParams } from '../../schema/codec.ts';
-import { type AnyRule, defineRule, type Fix, type Report, type RuleContext } from '../define.ts';
+import { type AnyRule, defineRule, type ProposedFix, type Report, type RuleContext } from '../define.ts';
+import { nameWithin, type Phrases, phrases } from '../phrases.ts';
 import { readExpression } from './check.ts';
 import { evaluate } from './evaluate.ts';
 import { factOf, type Subject } from './facts.ts';
@@ -48,9 +49,24 @@ export function ownRule(own: OwnRule, path: string): ReadOwnRule {
   return { ok: true, rule: ruleOf(own, when.expression, message.template) };
 }
 
+/** The words are the user's own, in whatever language. */
+const templates = {
+  own: '{{text}}',
+  within: '{{text}} ({{place}})',
+  set: 'Set {{param}} to {{value}}',
+} as const;
+
+interface ReadRule {
+  readonly own: OwnRule;
+  readonly when: Expression;
+  readonly message: Template;
+  readonly says: Phrases<string, typeof templates>;
+}
+
 function ruleOf(own: OwnRule, when: Expression, message: Template): AnyRule {
+  const says = phrases(own.id, templates);
   return defineRule({
-    id: own.id,
+    says,
     title: own.message,
     why: `A rule of one's own: broken where \`${own.when}\`.`,
     source: 'the design or its configuration',
@@ -60,7 +76,7 @@ function ruleOf(own: OwnRule, when: Expression, message: Template): AnyRule {
     *check(at) {
       const stages = stagesOf(at.analysis.order, at.analysis.facts);
       for (const facts of at.analysis.facts.values())
-        yield* reportsOf(own, when, message, at, facts, stages.get(facts.id));
+        yield* reportsOf({ own, when, message, says }, at, facts, stages.get(facts.id));
     },
     examples: [],
   });
@@ -68,9 +84,7 @@ function ruleOf(own: OwnRule, when: Expression, message: Template): AnyRule {
 
 /** Of a node, and of what is inside of it where it is a block. */
 function* reportsOf(
-  own: OwnRule,
-  when: Expression,
-  message: Template,
+  { own, when, message, says }: ReadRule,
   { analysis }: RuleContext<unknown>,
   owner: NodeFacts,
   stage: number | undefined,
@@ -79,9 +93,11 @@ function* reportsOf(
     const subject: Subject = { facts, analysis, stage };
     const fact = (name: string) => factOf(name, subject);
     if (!selects(own.select, subject) || evaluate(when, fact) !== true) continue;
-    const fix = facts === owner ? fixOf(own, facts) : undefined;
-    const within = facts === owner ? '' : ` ("${facts.id.slice(owner.id.length + 1)}" inside "${owner.id}")`;
-    yield { node: owner.id, message: fill(message, fact) + within, ...(fix === undefined ? {} : { fix }) };
+    const fix = facts === owner ? fixOf(own, says, facts) : undefined;
+    const text = fill(message, fact);
+    const told =
+      facts === owner ? says('own', { text }) : says('within', { text, place: nameWithin(owner, facts) });
+    yield { node: owner.id, says: told, ...(fix === undefined ? {} : { fix }) };
   }
 }
 
@@ -91,7 +107,11 @@ function* withInside(facts: NodeFacts): Iterable<NodeFacts> {
 }
 
 /** Setting the parameter, where the node has it and may have that value. It may well change what the network computes. */
-function fixOf({ fix }: OwnRule, { id, node: { kind, params: now } }: NodeFacts): Fix | undefined {
+function fixOf(
+  { fix }: OwnRule,
+  says: ReadRule['says'],
+  { id, node: { kind, params: now } }: NodeFacts,
+): ProposedFix | undefined {
   if (fix === undefined) return undefined;
   const { params } = definitionOf(kind);
   const { param } = fix;
@@ -102,7 +122,7 @@ function fixOf({ fix }: OwnRule, { id, node: { kind, params: now } }: NodeFacts)
   if (issues.length > 0 || value === undefined || JSON.stringify(now[param]) === JSON.stringify(value))
     return undefined;
   return {
-    title: `Set ${definition.title} to ${formatParam(definition, value)}`,
+    title: says('set', { param: definition.title, value: formatParam(definition, value) }),
     safety: 'suggested',
     edit: setParams([id], { [param]: value }),
   };

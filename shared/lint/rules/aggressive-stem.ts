@@ -1,10 +1,15 @@
 import { leavesOf } from '../../analysis/leaves.ts';
 import { param } from '../../schema/params.ts';
 import { defineRule } from '../define.ts';
-import { grouped, hasMatrix, outputOf, percent } from '../views.ts';
+import { phrases } from '../phrases.ts';
+import { hasMatrix, outputOf, percent } from '../views.ts';
+
+const say = phrases('aggressive-stem', {
+  slow: '{{share}} of the multiply-adds ({{macs}}) are spent before the map has shrunk eight times, most of them in "{{dearest}}". A first convolution with stride 2 and a pool right behind it cost a fraction.',
+});
 
 export const aggressiveStem = defineRule({
-  id: 'aggressive-stem',
+  says: say,
   title: 'The stem shrinks the map quickly',
   why: `Convolutions on large maps are the dear ones: a layer at 112×112 costs sixteen times one at 28×28 with the same weights.
 GoogLeNet goes from 224 to 28 pixels in three convolutions and two pools for 124 thousand parameters and 478 million
@@ -39,7 +44,7 @@ multiply-adds; the stages with which VGG-16 gets there take 1.7 million and 9.3 
     const dearest = stem.reduce((a, b) => ((a.cost?.macs.value ?? 0) >= (b.cost?.macs.value ?? 0) ? a : b));
     yield {
       node: dearest.id.split('/')[0]!,
-      message: `${percent(share)} of the multiply-adds (${grouped(macs)}) are spent before the map has shrunk eight times, most of them in "${dearest.id}". A first convolution with stride 2 and a pool right behind it cost a fraction.`,
+      says: say('slow', { share: percent(share), macs, dearest: dearest.id }),
     };
   },
   examples: [

@@ -3,11 +3,18 @@ import type { NodeId } from '../../graph/design.ts';
 import { traitsOf } from '../../layers/index.ts';
 import { defineRule, type RuleContext } from '../define.ts';
 import { insertAfter, place } from '../fix-edits.ts';
+import { phrases } from '../phrases.ts';
 import { everyPreset } from '../presets.ts';
 import { hasMatrix, keepsLinear, outputOf } from '../views.ts';
 
+const say = phrases('consecutive-linear-without-activation', {
+  linear:
+    'Between "{{first}}" and "{{second}}" there is nothing nonlinear, so the two compute no more than one layer could.',
+  activate: 'Put a ReLU after "{{spot}}"',
+});
+
 export const consecutiveLinear = defineRule({
-  id: 'consecutive-linear-without-activation',
+  says: say,
   title: 'Something nonlinear between linear layers',
   why: `W₂(W₁x + b₁) + b₂ = (W₂W₁)x + (W₂b₁ + b₂): without a non-linearity between them two layers compute no more than one, at
 the price of two. Batch normalisation at inference, dropout, flattening and averaging are linear as well and do not help.
@@ -26,9 +33,9 @@ depthwise or grouped convolutions (a factorisation by channels).`,
         const spot = placeForActivation(at, id);
         yield {
           node: id,
-          message: `Between "${id}" and "${next.id}" there is nothing nonlinear, so the two compute no more than one layer could.`,
+          says: say('linear', { first: id, second: next.id }),
           fix: {
-            title: `Put a ReLU after "${spot}"`,
+            title: say('activate', { spot }),
             safety: 'suggested',
             edit: (draft) => insertAfter(draft, spot, place(draft, `${id}_relu`, 'relu')),
           },

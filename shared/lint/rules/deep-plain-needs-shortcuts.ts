@@ -2,11 +2,16 @@ import { leavesOf } from '../../analysis/leaves.ts';
 import type { NodeId } from '../../graph/design.ts';
 import { param } from '../../schema/params.ts';
 import { defineRule } from '../define.ts';
+import { phrases } from '../phrases.ts';
 import { everyPreset } from '../presets.ts';
 import { hasMatrix } from '../views.ts';
 
+const say = phrases('deep-plain-needs-shortcuts', {
+  deep: '"{{name}}" is layer {{run}} with weights in a row without a shortcut; plain networks of more than about {{most}} train worse than shallower ones. Add the input of every two or three layers to their output.',
+});
+
 export const deepPlainNeedsShortcuts = defineRule({
-  id: 'deep-plain-needs-shortcuts',
+  says: say,
   title: 'Deep networks need shortcuts',
   why: `Stack more layers and the training error first falls, then rises: a plain network of 34 layers fits even its training set
 worse than one of 18. That is not overfitting but hard optimisation: the gradient shrinks on its way back, and layers that
@@ -36,7 +41,7 @@ gets without.`,
       told.add(owner);
       yield {
         node: owner,
-        message: `"${owner}" is layer ${run} with weights in a row without a shortcut; plain networks of more than about ${options.maxDepth} train worse than shallower ones. Add the input of every two or three layers to their output.`,
+        says: say('deep', { name: owner, run, most: options.maxDepth }),
       };
     }
   },

@@ -1,11 +1,18 @@
 import type { NodeFacts } from '../../analysis/facts.ts';
 import { setParams } from '../../graph/edits.ts';
-import { defineRule, type Fix } from '../define.ts';
+import { defineRule, type ProposedFix } from '../define.ts';
 import { insertAfter, place } from '../fix-edits.ts';
-import { grouped, paramsOf } from '../views.ts';
+import { phrases } from '../phrases.ts';
+import { paramsOf } from '../views.ts';
+
+const say = phrases('large-kernel-stack', {
+  large:
+    '"{{name}}" is a {{kernel}}×{{kernel}} convolution with {{before}} weights; {{count}} stacked 3×3 see as far with {{after}}.',
+  stack: 'Replace it by {{count}} stacked 3×3 convolutions with ReLU between',
+});
 
 export const largeKernelStack = defineRule({
-  id: 'large-kernel-stack',
+  says: say,
   title: 'Small kernels, stacked, instead of a large one',
   why: `Two 3×3 convolutions see the same 5×5 pixels as one 5×5 and three the 7×7 of one 7×7, for 18C² instead of 25C² and 27C²
 instead of 49C² weights and multiply-adds per position, with a non-linearity between each two. The rule speaks only where
@@ -22,7 +29,7 @@ the stack really is cheaper: where a large kernel widens few channels to many, i
       const { kernel, count, before, after } = stack;
       yield {
         node: id,
-        message: `"${id}" is a ${kernel}×${kernel} convolution with ${grouped(before)} weights; ${count} stacked 3×3 see as far with ${grouped(after)}.`,
+        says: say('large', { name: id, kernel, before, count, after }),
         fix: fixOf(facts, count),
       };
     }
@@ -101,9 +108,9 @@ function stackFor(facts: NodeFacts): Stack | undefined {
   return after < before ? { kernel, count: half, before, after } : undefined;
 }
 
-function fixOf({ id }: NodeFacts, count: number): Fix {
+function fixOf({ id }: NodeFacts, count: number): ProposedFix {
   return {
-    title: `Replace it by ${count} stacked 3×3 convolutions with ReLU between`,
+    title: say('stack', { count }),
     safety: 'suggested',
     edit(draft) {
       const small = { kernel: [3, 3], padding: [1, 1, 1, 1] };

@@ -2,12 +2,31 @@ import { checkBudget, type Gauge } from '../../analysis/budget.ts';
 import { fitWidth } from '../../analysis/fit.ts';
 import type { Design } from '../../graph/design.ts';
 import { quantities, quantityTable, shareText } from '../../graph/quantities.ts';
-import { defineRule, type Fix } from '../define.ts';
+import { defineRule, type ProposedFix } from '../define.ts';
+import { type Phrase, phrases } from '../phrases.ts';
 import { everyPreset } from '../presets.ts';
-import { grouped, percent } from '../views.ts';
+import { percent } from '../views.ts';
+
+const say = phrases('over-budget', {
+  macs: quantityTable.macs.noun,
+  params: quantityTable.params.noun,
+  memory: quantityTable.memory.noun,
+  over: '{{actual}} {{noun}} are {{off}} more than the {{bound}} that {{asked}}.',
+  under: '{{actual}} {{noun}} are {{off}} fewer than the {{bound}} that {{asked}}.',
+  absolute: 'the budget allows',
+  allowed: '{{share}} of the baseline allows',
+  wanted: '{{share}} of the baseline asks for',
+  aShare: 'a share',
+  unpinned:
+    "The budget allows {{share}} of the baseline's {{noun}}, but no baseline is pinned. Pin one, or give an absolute limit.",
+  spare:
+    "{{actual}} {{noun}} are {{off}} fewer than the baseline's: the budget leaves room for {{left}} more.",
+  narrow: 'Narrow the layers until the budget is kept',
+  widen: 'Widen the layers until the budget is kept',
+});
 
 export const overBudget = defineRule({
-  id: 'over-budget',
+  says: say,
   title: 'The design keeps its budget',
   why: `The budget is what the author promised: at most so many multiply-adds, parameters or bytes of activations, or about as many
 as a baseline. Equal cost is what makes two designs comparable, and a network that grows a little with every change is
@@ -24,12 +43,12 @@ soon a slow one.`,
       const gauge = gauges[quantity];
       const { limit, actual, max, min } = gauge;
       if (limit === undefined) continue;
-      if (max === undefined) yield { message: unpinned(gauge) };
-      else if (actual > max) yield { message: broken(gauge, max), fix: fixOf(design, gauge, max) };
+      if (max === undefined) yield { says: unpinned(gauge) };
+      else if (actual > max) yield { says: broken(gauge, max), fix: fixOf(design, gauge, max) };
       else if (complete && min !== undefined && actual < min)
-        yield { message: broken(gauge, min), fix: fixOf(design, gauge, max) };
+        yield { says: broken(gauge, min), fix: fixOf(design, gauge, max) };
       else if (complete && limit.kind === 'increase' && isFarBelow(gauge, limit.percent))
-        yield { message: spare(gauge), remark: true };
+        yield { says: spare(gauge), remark: true };
     }
   },
   examples: [
@@ -62,24 +81,29 @@ soon a slow one.`,
   ],
 });
 
-const nounOf = ({ quantity }: Gauge): string => quantityTable[quantity].noun;
+const nounOf = ({ quantity }: Gauge): Phrase => say(quantity);
 
-function unpinned(gauge: Gauge): string {
+function unpinned(gauge: Gauge): Phrase {
   const { limit } = gauge;
-  const share = limit === undefined || limit.kind === 'absolute' ? 'a share' : shareText(limit);
-  return `The budget allows ${share} of the baseline's ${nounOf(gauge)}, but no baseline is pinned. Pin one, or give an absolute limit.`;
+  const share = limit === undefined || limit.kind === 'absolute' ? say('aShare') : shareText(limit);
+  return say('unpinned', { share, noun: nounOf(gauge) });
 }
 
 /** What is more than the most, or less than the least, that a limit allows. */
-function broken(gauge: Gauge, bound: number): string {
+function broken(gauge: Gauge, bound: number): Phrase {
   const { actual, limit } = gauge;
   const over = actual > bound;
-  const off = percent(Math.abs(actual / bound - 1));
   const asked =
     limit === undefined || limit.kind === 'absolute'
-      ? 'the budget allows'
-      : `${shareText(limit)} of the baseline ${over ? 'allows' : 'asks for'}`;
-  return `${grouped(actual)} ${nounOf(gauge)} are ${off} ${over ? 'more' : 'fewer'} than the ${grouped(Math.floor(bound))} that ${asked}.`;
+      ? say('absolute')
+      : say(over ? 'allowed' : 'wanted', { share: shareText(limit) });
+  return say(over ? 'over' : 'under', {
+    actual,
+    noun: nounOf(gauge),
+    off: percent(Math.abs(actual / bound - 1)),
+    bound: Math.floor(bound),
+    asked,
+  });
 }
 
 /** Below the baseline by more than it could lie above. */
@@ -87,15 +111,16 @@ function isFarBelow({ actual, baseline = 0 }: Gauge, allowed: number): boolean {
   return actual < baseline * (1 - allowed / 100);
 }
 
-function spare(gauge: Gauge): string {
+function spare(gauge: Gauge): Phrase {
   const { actual, baseline = 0, max = 0 } = gauge;
-  return `${grouped(actual)} ${nounOf(gauge)} are ${percent(1 - actual / baseline)} fewer than the baseline's: the budget leaves room for ${grouped(Math.floor(max) - actual)} more.`;
+  const left = Math.floor(max) - actual;
+  return say('spare', { actual, noun: nounOf(gauge), off: percent(1 - actual / baseline), left });
 }
 
 /** The width is searched only when the fix is previewed, since that takes many analyses. */
-function fixOf(design: Design, { quantity, actual }: Gauge, max: number): Fix {
+function fixOf(design: Design, { quantity, actual }: Gauge, max: number): ProposedFix {
   return {
-    title: `${actual > max ? 'Narrow' : 'Widen'} the layers until the budget is kept`,
+    title: say(actual > max ? 'narrow' : 'widen'),
     safety: 'suggested',
     edit(draft) {
       fitWidth(design, quantity, max)?.edit(draft);

@@ -3,12 +3,24 @@ import { isIssue } from '../../base/problem.ts';
 import { setParams } from '../../graph/edits.ts';
 import type { ParamsOf } from '../../layers/index.ts';
 import { placeWindows, type WindowSpec } from '../../layers/window.ts';
-import { defineRule, type Fix } from '../define.ts';
+import { defineRule, type ProposedFix } from '../define.ts';
+import { type Phrase, phrases } from '../phrases.ts';
 import { everyPreset } from '../presets.ts';
 import { paramsOf } from '../views.ts';
 
+const say = phrases('pixels-dropped-by-stride', {
+  unseen: 'The windows of "{{name}}" never reach the last {{what}} of its {{map}} input.',
+  both: '{{height}} and {{width}}',
+  row: 'row',
+  rows: '{{count}} rows',
+  column: 'column',
+  columns: '{{count}} columns',
+  roundUp: 'Round up, so that a last window takes them in',
+  pad: 'Pad {{padding}}, so that a last window takes them in',
+});
+
 export const pixelsDroppedByStride = defineRule({
-  id: 'pixels-dropped-by-stride',
+  says: say,
   title: 'Windows reach the last row and column',
   why: `out = floor((in + padding − kernel) / stride) + 1 rounds down: when the division leaves a remainder, that many rows and
 columns at the bottom and right are seen by no window, and the map drifts by a fraction of a pixel. Only real pixels count
@@ -24,10 +36,13 @@ here; unseen padding does no harm.`,
       if (unseen === undefined || facts.node.bypass === true) continue;
       const [rows, columns] = unseen;
       const fix = fixOf(facts);
-      const what = [rows > 0 ? count(rows, 'row') : '', columns > 0 ? count(columns, 'column') : ''];
       yield {
         node: id,
-        message: `The windows of "${id}" never reach the last ${what.filter((part) => part !== '').join(' and ')} of its ${facts.inputs[0]!.slice(2).join('×')} input.`,
+        says: say('unseen', {
+          name: id,
+          what: what(rows, columns),
+          map: facts.inputs[0]!.slice(2).join('×'),
+        }),
         ...(fix === undefined ? {} : { fix }),
       };
     }
@@ -70,8 +85,11 @@ here; unseen padding does no harm.`,
   ],
 });
 
-function count(amount: number, unit: string): string {
-  return amount === 1 ? unit : `${amount} ${unit}s`;
+function what(rows: number, columns: number): Phrase {
+  const height = say(rows === 1 ? 'row' : 'rows', { count: rows });
+  const width = say(columns === 1 ? 'column' : 'columns', { count: columns });
+  if (rows > 0 && columns > 0) return say('both', { height, width });
+  return rows > 0 ? height : width;
 }
 
 /** Rows and columns after the last window, padding not counted; undefined when there are none. */
@@ -93,11 +111,11 @@ function unseenPixels(facts: NodeFacts): readonly [number, number] | undefined {
 }
 
 /** One window more: pools round up, convolutions get zeros after the map. */
-function fixOf(facts: NodeFacts): Fix | undefined {
+function fixOf(facts: NodeFacts): ProposedFix | undefined {
   const conv = paramsOf(facts, 'conv2d');
   if (conv === undefined) {
     return {
-      title: 'Round up, so that a last window takes them in',
+      title: say('roundUp'),
       safety: 'suggested',
       edit: setParams([facts.id], { ceilMode: true }),
     };
@@ -107,7 +125,7 @@ function fixOf(facts: NodeFacts): Fix | undefined {
   const [top, left, bottom, right] = conv.padding;
   const padding = [top, left, bottom + missing(facts, conv, 0), right + missing(facts, conv, 1)];
   return {
-    title: `Pad ${padding.join(',')}, so that a last window takes them in`,
+    title: say('pad', { padding: padding.join(',') }),
     safety: 'suggested',
     edit: setParams([facts.id], { padding }),
   };

@@ -4,12 +4,21 @@ import type { NodeId } from '../../graph/design.ts';
 import { removeAndBridge } from '../../graph/edits.ts';
 import { traitsOf } from '../../layers/index.ts';
 import { param } from '../../schema/params.ts';
-import { defineRule, type Fix, type RuleContext } from '../define.ts';
+import { defineRule, type ProposedFix, type RuleContext } from '../define.ts';
 import { insertBefore, place } from '../fix-edits.ts';
-import { grouped, outputOf, paramsOf, percent } from '../views.ts';
+import { phrases } from '../phrases.ts';
+import { outputOf, paramsOf, percent } from '../views.ts';
+
+const say = phrases('prefer-gap-over-large-fc', {
+  large:
+    '"{{name}}" holds {{params}} parameters, {{share}} of the design, because it sees the flattened {{map}} map.',
+  average:
+    '"{{name}}" holds {{params}} parameters, {{share}} of the design, because it sees the flattened {{map}} map. Global average pooling and one fully connected layer save {{saved}} parameters.',
+  replace: 'Replace the head by global average pooling and "{{last}}"',
+});
 
 export const preferGapOverLargeFc = defineRule({
-  id: 'prefer-gap-over-large-fc',
+  says: say,
   title: 'Global average pooling instead of a large fully connected layer',
   why: `A fully connected layer over a flattened C×H×W map holds C·H·W weights per output: fc6 of VGG-16 has 512·7·7·4096 = 102,760,448
 of the network's 138 million. Global average pooling, y_c = mean over H×W of x_c, leaves C values; one fully connected
@@ -48,9 +57,11 @@ size of input, and overfits less.`,
       const replacement = known.get(flatten.id);
       const saved = replacement?.savedParams ?? 0;
       const fix = saved > 0 ? replacement?.fix : undefined;
+      const map = formatSample(flatten.inputs[0]!);
+      const large = { name: id, params, share: percent(share), map };
       yield {
         node: id,
-        message: `"${id}" holds ${grouped(params)} parameters, ${percent(share)} of the design, because it sees the flattened ${formatSample(flatten.inputs[0]!)} map.${fix === undefined ? '' : ` Global average pooling and one fully connected layer save ${grouped(saved)} parameters.`}`,
+        says: fix === undefined ? say('large', large) : say('average', { ...large, saved }),
         ...(fix === undefined ? {} : { fix }),
       };
     }
@@ -117,7 +128,7 @@ function flattenBefore(at: Context, id: NodeId): NodeFacts | undefined {
 function replace(
   at: Context,
   flatten: NodeFacts,
-): { readonly fix: Fix; readonly savedParams: number } | undefined {
+): { readonly fix: ProposedFix; readonly savedParams: number } | undefined {
   const head = headOf(at, flatten);
   const end = head?.findLastIndex(({ node }) => node.kind === 'linear') ?? -1;
   const last = head?.[end];
@@ -128,7 +139,7 @@ function replace(
   return {
     savedParams: before - after,
     fix: {
-      title: `Replace the head by global average pooling and "${last.id}"`,
+      title: say('replace', { last: last.id }),
       safety: 'suggested',
       edit(draft) {
         const gap = place(draft, 'gap', 'globalAvgPool');

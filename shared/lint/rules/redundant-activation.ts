@@ -3,10 +3,16 @@ import type { NodeId } from '../../graph/design.ts';
 import { removeAndBridge } from '../../graph/edits.ts';
 import { traitsOf } from '../../layers/index.ts';
 import { defineRule } from '../define.ts';
+import { phrases } from '../phrases.ts';
 import { everyPreset } from '../presets.ts';
 
+const say = phrases('redundant-activation', {
+  idle: '"{{name}}" changes nothing: what comes from "{{origin}}" is never negative.',
+  remove: 'Remove "{{name}}"',
+});
+
 export const redundantActivation = defineRule({
-  id: 'redundant-activation',
+  says: say,
   title: 'No ReLU on what is never negative',
   why: `max(0, x) = x wherever x ≥ 0: behind another ReLU, a sigmoid or a softmax, or behind pools and averages of such, a ReLU
 changes nothing. It costs one operation per element and a map of memory.`,
@@ -26,8 +32,8 @@ changes nothing. It costs one operation per element and a map of memory.`,
       if (origin === undefined) continue;
       yield {
         node: id,
-        message: `"${id}" changes nothing: what comes from "${origin}" is never negative.`,
-        fix: { title: `Remove "${id}"`, safety: 'safe', edit: removeAndBridge([id]) },
+        says: say('idle', { name: id, origin }),
+        fix: { title: say('remove', { name: id }), safety: 'safe', edit: removeAndBridge([id]) },
       };
     }
   },

@@ -1,10 +1,17 @@
 import { setParams } from '../../graph/edits.ts';
 import { defineRule } from '../define.ts';
+import { phrases } from '../phrases.ts';
 import { everyPreset } from '../presets.ts';
-import { grouped, hasMatrix, outputOf } from '../views.ts';
+import { hasMatrix, outputOf } from '../views.ts';
+
+const say = phrases('redundant-bias-before-bn', {
+  undone: 'The bias of "{{name}}" is undone by "{{norm}}", which subtracts the mean of each channel.',
+  idle: 'The bias of "{{name}}" is undone by "{{norm}}", which subtracts the mean of each channel: {{channels}} parameters without effect.',
+  remove: 'Remove the bias',
+});
 
 export const redundantBiasBeforeBn = defineRule({
-  id: 'redundant-bias-before-bn',
+  says: say,
   title: 'No bias before batch normalisation',
   why: `Batch normalisation subtracts the mean of each channel, and with it any constant that was added before:
 BN(w·x + b) = BN(w·x). Its own shift β takes the part of the bias. The bias costs C_out parameters and one addition per
@@ -23,9 +30,12 @@ element, and its gradient is zero. A trained bias b can be dropped without any c
       const channels = outputOf(facts)?.[1];
       yield {
         node: id,
-        message: `The bias of "${id}" is undone by "${next[0]!.id}", which subtracts the mean of each channel${channels === undefined ? '' : `: ${grouped(channels)} parameters without effect`}.`,
+        says:
+          channels === undefined
+            ? say('undone', { name: id, norm: next[0]!.id })
+            : say('idle', { name: id, norm: next[0]!.id, channels }),
         fix: {
-          title: 'Remove the bias',
+          title: say('remove'),
           safety: 'safe',
           edit: (draft) => setParams([id], { bias: false })(draft),
         },

@@ -1,12 +1,20 @@
 import type { Analysis } from '../../analysis/facts.ts';
 import { type Dims, formatSample } from '../../base/dims.ts';
 import type { PortRef } from '../../graph/design.ts';
-import { defineRule, type Fix } from '../define.ts';
+import { defineRule, type ProposedFix } from '../define.ts';
 import { insertAfter, insertBefore, place } from '../fix-edits.ts';
+import { phrases } from '../phrases.ts';
 import { everyPreset } from '../presets.ts';
 
+const say = phrases('residual-shape-match', {
+  differ: '"{{name}}" adds {{target}} and {{other}} (from "{{from}}"), which do not match.',
+  project:
+    '"{{name}}" adds {{target}} and {{other}} (from "{{from}}"), which do not match. A 1×1 convolution on the shortcut brings them together.',
+  projection: 'Project "{{from}}" to {{target}} with a 1×1 convolution',
+});
+
 export const residualShapeMatch = defineRule({
-  id: 'residual-shape-match',
+  says: say,
   title: 'A shortcut has the shape of what it is added to',
   why: `y = F(x) + x adds element by element, so F(x) and x need the same channels, height and width. Where a block strides or
 changes the channels, the identity no longer fits: a 1×1 convolution with the same stride projects x to the new shape, for
@@ -31,7 +39,12 @@ gradient on unchanged.`,
       const fix = project(other.from, other.to, other.dims, target);
       yield {
         node: id,
-        message: `"${id}" adds ${formatSample(target)} and ${formatSample(other.dims)} (from "${other.from.node}"), which do not match.${fix === undefined ? '' : ' A 1×1 convolution on the shortcut brings them together.'}`,
+        says: say(fix === undefined ? 'differ' : 'project', {
+          name: id,
+          target: formatSample(target),
+          other: formatSample(other.dims),
+          from: other.from.node,
+        }),
         ...(fix === undefined ? {} : { fix }),
       };
     }
@@ -92,13 +105,13 @@ function isDeeper(a: Dims, b: Dims): boolean {
 }
 
 /** A 1×1 convolution with batch normalisation that takes `from` to `to`; undefined where no stride does. */
-function project(from: PortRef, port: PortRef, dims: Dims, target: Dims): Fix | undefined {
+function project(from: PortRef, port: PortRef, dims: Dims, target: Dims): ProposedFix | undefined {
   if (dims.length !== 4 || target.length !== 4) return undefined;
   const stride = [2, 3].map((axis) => strideBetween(dims[axis]!, target[axis]!));
   const [vertical, horizontal] = stride;
   if (vertical === undefined || horizontal === undefined) return undefined;
   return {
-    title: `Project "${from.node}" to ${formatSample(target)} with a 1×1 convolution`,
+    title: say('projection', { from: from.node, target: formatSample(target) }),
     safety: 'suggested',
     edit(draft) {
       const params = { channels: target[1]!, kernel: [1, 1], stride: [vertical, horizontal], bias: false };

@@ -1,11 +1,19 @@
 import { analyzeBaseline } from '../../analysis/budget.ts';
 import { param } from '../../schema/params.ts';
 import { defineRule } from '../define.ts';
+import { phrases } from '../phrases.ts';
 import { everyPreset } from '../presets.ts';
-import { grouped, percent } from '../views.ts';
+import { percent } from '../views.ts';
+
+const say = phrases('unfair-comparison', {
+  dearer:
+    '{{now}} multiply-adds are {{off}} more than the {{before}} of the baseline "{{baseline}}"; a fair comparison stays within {{tolerance}} %. Narrow some layers.',
+  cheaper:
+    '{{now}} multiply-adds are {{off}} fewer than the {{before}} of the baseline "{{baseline}}"; a fair comparison stays within {{tolerance}} %. Widen some layers.',
+});
 
 export const unfairComparison = defineRule({
-  id: 'unfair-comparison',
+  says: say,
   title: 'A change costs about what it replaces',
   why: `A network with more multiply-adds is usually better for that reason alone. When a changed network is held against the one
 it came from, the two must cost about the same, or the comparison says nothing of the idea behind the change, and needless
@@ -31,7 +39,13 @@ layers creep in unseen.`,
     const change = now / before - 1;
     if (100 * Math.abs(change) <= options.tolerance) return;
     yield {
-      message: `${grouped(now)} multiply-adds are ${percent(Math.abs(change))} ${change > 0 ? 'more' : 'fewer'} than the ${grouped(before)} of the baseline "${baseline.name}"; a fair comparison stays within ${options.tolerance} %. ${change > 0 ? 'Narrow' : 'Widen'} some layers.`,
+      says: say(change > 0 ? 'dearer' : 'cheaper', {
+        now,
+        off: percent(Math.abs(change)),
+        before,
+        baseline: baseline.name,
+        tolerance: String(options.tolerance),
+      }),
     };
   },
   examples: [

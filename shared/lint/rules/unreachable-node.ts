@@ -5,11 +5,19 @@ import { definitionOf } from '../../blocks/index.ts';
 import type { Design, NodeId } from '../../graph/design.ts';
 import { connect, removeNodes } from '../../graph/edits.ts';
 import { reachable } from '../../graph/topology.ts';
-import { defineRule, type Fix } from '../define.ts';
+import { defineRule, type ProposedFix } from '../define.ts';
+import { phrases } from '../phrases.ts';
 import { everyPreset } from '../presets.ts';
 
+const say = phrases('unreachable-node', {
+  unfed: 'No input reaches "{{name}}": it has no part in the network.',
+  unused: 'No output depends on "{{name}}": it has no part in the network.',
+  remove: 'Remove "{{name}}"',
+  connect: 'Connect "{{from}}" to "{{to}}"',
+});
+
 export const unreachableNode = defineRule({
-  id: 'unreachable-node',
+  says: say,
   title: 'Every node lies between an input and an output',
   why: `A node that no input reaches computes nothing, and one from which no output is reached computes for nobody. Exporters and
 runs leave them out, so their cost in the totals would be a fiction.`,
@@ -19,7 +27,7 @@ runs leave them out, so their cost in the totals would be a fiction.`,
   options: {},
   *check({ design, analysis }) {
     const { topology } = analysis;
-    let join: Fix | undefined | 'unknown' = 'unknown';
+    let join: ProposedFix | undefined | 'unknown' = 'unknown';
     const ids = Object.keys(design.nodes);
     const ofKind = (kind: string) => ids.filter((id) => design.nodes[id]!.kind === kind);
     const [inputs, outputs] = [ofKind('input'), ofKind('output')];
@@ -29,14 +37,14 @@ runs leave them out, so their cost in the totals would be a fiction.`,
       const unfed = inputs.length > 0 && !fed.has(id) && design.nodes[id]!.kind !== 'constant';
       // Without any output node, every last node is taken for a result.
       const unused = outputs.length > 0 && !used.has(id);
-      const why = unfed ? 'No input reaches' : unused ? 'No output depends on' : undefined;
+      const why = unfed ? 'unfed' : unused ? 'unused' : undefined;
       if (why === undefined) continue;
       // Where the path is broken at one place, closing it there brings back all of it.
       if (join === 'unknown') join = joining(design, analysis, fed);
       const fix = join ?? removal(design, id);
       yield {
         node: id,
-        message: `${why} "${id}": it has no part in the network.`,
+        says: say(why, { name: id }),
         ...(fix ? { fix } : {}),
       };
     }
@@ -95,10 +103,10 @@ runs leave them out, so their cost in the totals would be a fiction.`,
 });
 
 /** Nobody wants a network without its input: it is never removed in the name of order. */
-function removal(design: Design, id: NodeId): Fix | undefined {
+function removal(design: Design, id: NodeId): ProposedFix | undefined {
   if (design.nodes[id]!.kind === 'input') return undefined;
   return {
-    title: `Remove "${id}"`,
+    title: say('remove', { name: id }),
     safety: 'suggested',
     edit: (draft) => removeNodes([id])(draft),
   };
@@ -108,7 +116,7 @@ function removal(design: Design, id: NodeId): Fix | undefined {
 const MOST_TRIALS = 6;
 
 /** The wire from what the input reaches last to an input that has none, where that leaves no more problems behind. */
-function joining(design: Design, analysis: Analysis, fed: ReadonlySet<NodeId>): Fix | undefined {
+function joining(design: Design, analysis: Analysis, fed: ReadonlySet<NodeId>): ProposedFix | undefined {
   const { problems, topology } = analysis;
   const open = problems.flatMap(({ code, where: { node, port } }) =>
     code === 'input-missing' && node !== undefined && port !== undefined ? [{ node, port }] : [],
@@ -121,7 +129,12 @@ function joining(design: Design, analysis: Analysis, fed: ReadonlySet<NodeId>): 
       if (!output || reachable(topology, [to.node], 'after').has(node) || node === to.node) continue;
       const edit = connect({ node, port: output.name }, to);
       if (analyze(produce(design, edit)).problems.length >= problems.length) continue;
-      return { title: `Connect "${node}" to "${to.node}"`, safety: 'suggested', connects: true, edit };
+      return {
+        title: say('connect', { from: node, to: to.node }),
+        safety: 'suggested',
+        connects: true,
+        edit,
+      };
     }
   }
   return undefined;

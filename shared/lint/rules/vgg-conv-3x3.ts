@@ -1,12 +1,23 @@
 import type { NodeFacts } from '../../analysis/facts.ts';
 import { setParams } from '../../graph/edits.ts';
 import { param } from '../../schema/params.ts';
-import { defineRule, type Fix } from '../define.ts';
+import { defineRule, type ProposedFix } from '../define.ts';
 import { insertAfter, place } from '../fix-edits.ts';
-import { layersIn, nameWithin, paramsOf } from '../views.ts';
+import { nameWithin, type Phrase, phrases } from '../phrases.ts';
+import { layersIn, paramsOf } from '../views.ts';
+
+const say = phrases('vgg-conv-3x3', {
+  other: "{{name}} is a convolution with {{broken}}; VGG's are all 3×3 with stride 1 and padding 1.",
+  kernel: 'a {{height}}×{{width}} kernel',
+  stride: 'stride {{stride}}',
+  dilation: 'dilation {{dilation}}',
+  padding: 'padding {{padding}}',
+  make: 'Make it 3×3, stride 1, padding 1',
+  pools: 'Make it 3×3, and shrink the map with 2×2 pools',
+});
 
 export const vggConv3x3 = defineRule({
-  id: 'vgg-conv-3x3',
+  says: say,
   title: 'Convolutions are 3×3, stride 1, padding 1',
   why: `Two stacked 3×3 convolutions see the same 5×5 pixels as one 5×5, for 2·9C² = 18C² instead of 25C² weights and as many
 multiply-adds per position, with one more non-linearity in between; three see 7×7 for 27C² instead of 49C². Once every
@@ -31,7 +42,7 @@ hyper-parameter any more, and a network is deepened without starting over.`,
         const fix = facts === layer ? fixOf(facts) : undefined;
         yield {
           node: id,
-          message: `${nameWithin(facts, layer)} is a convolution with ${broken}; VGG's are all 3×3 with stride 1 and padding 1.`,
+          says: say('other', { name: nameWithin(facts, layer), broken }),
           ...(fix === undefined ? {} : { fix }),
         };
         break;
@@ -93,26 +104,26 @@ hyper-parameter any more, and a network is deepened without starting over.`,
   ],
 });
 
-/** What is not as VGG has it, in words. */
-function breach(layer: NodeFacts, allowPointwise: boolean): string | undefined {
+/** What is not as VGG has it. */
+function breach(layer: NodeFacts, allowPointwise: boolean): Phrase | undefined {
   const conv = paramsOf(layer, 'conv2d');
   if (conv === undefined) return undefined;
   const [height, width] = conv.kernel;
   if (allowPointwise && height === 1 && width === 1) return undefined;
-  if (height !== 3 || width !== 3) return `a ${height}×${width} kernel`;
-  if (conv.stride.some((step) => step !== 1)) return `stride ${conv.stride.join('×')}`;
-  if (conv.dilation.some((step) => step !== 1)) return `dilation ${conv.dilation.join('×')}`;
+  if (height !== 3 || width !== 3) return say('kernel', { height, width });
+  if (conv.stride.some((step) => step !== 1)) return say('stride', { stride: conv.stride.join('×') });
+  if (conv.dilation.some((step) => step !== 1)) return say('dilation', { dilation: conv.dilation.join('×') });
   const padded = conv.padding === 'same' || conv.padding.every((side) => side === 1);
-  return padded ? undefined : `padding ${conv.padding}`;
+  return padded ? undefined : say('padding', { padding: String(conv.padding) });
 }
 
 /** A 3×3 in its place; where it strode, a 2×2 pool takes over the shrinking, as in VGG. */
-function fixOf(facts: NodeFacts): Fix | undefined {
+function fixOf(facts: NodeFacts): ProposedFix | undefined {
   const conv = paramsOf(facts, 'conv2d');
   if (conv === undefined) return undefined;
   const strides = conv.stride.some((step) => step > 1);
   return {
-    title: strides ? 'Make it 3×3, and shrink the map with 2×2 pools' : 'Make it 3×3, stride 1, padding 1',
+    title: say(strides ? 'pools' : 'make'),
     safety: 'suggested',
     edit(draft) {
       setParams([facts.id], {

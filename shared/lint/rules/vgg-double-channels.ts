@@ -3,10 +3,16 @@ import type { NodeId } from '../../graph/design.ts';
 import { setParams } from '../../graph/edits.ts';
 import { param } from '../../schema/params.ts';
 import { defineRule, type RuleContext } from '../define.ts';
+import { phrases } from '../phrases.ts';
 import { outputOf, paramsOf } from '../views.ts';
 
+const say = phrases('vgg-double-channels', {
+  same: '"{{pool}}" halves a map of {{channels}} channels, and "{{conv}}" goes on with {{got}}. With {{wanted}} this stage costs as much as the one before.',
+  widen: 'Give the stage {{wanted}} channels',
+});
+
 export const vggDoubleChannels = defineRule({
-  id: 'vgg-double-channels',
+  says: say,
   title: 'Channels double after a pool',
   why: `A pool takes three quarters of the positions. With twice the channels a 3×3 convolution then costs
 9·(2C)²·(H/2)·(W/2) = 9C²HW multiply-adds, just what it cost before: every stage gets the same share of the work, while the
@@ -31,9 +37,9 @@ weights (four times as many per stage) begin to cost more than they give.`,
         if (got === undefined || got === wanted || (got > wanted && wanted === channels)) continue;
         yield {
           node: conv.id,
-          message: `"${id}" halves a map of ${channels} channels, and "${conv.id}" goes on with ${got}. With ${wanted} this stage costs as much as the one before.`,
+          says: say('same', { pool: id, channels, conv: conv.id, got, wanted }),
           fix: {
-            title: `Give the stage ${wanted} channels`,
+            title: say('widen', { wanted }),
             safety: 'suggested',
             edit(draft) {
               for (const member of stageFrom(at, conv, got)) setParams([member], { channels: wanted })(draft);

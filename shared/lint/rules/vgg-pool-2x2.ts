@@ -1,10 +1,18 @@
 import type { NodeFacts } from '../../analysis/facts.ts';
 import { setParams } from '../../graph/edits.ts';
 import { defineRule } from '../define.ts';
-import { layersIn, nameWithin, paramsOf } from '../views.ts';
+import { nameWithin, phrases } from '../phrases.ts';
+import { layersIn, paramsOf } from '../views.ts';
+
+const say = phrases('vgg-pool-2x2', {
+  other: "{{name}} is a {{kernel}} max pool with stride {{stride}}; VGG's are all 2×2 with stride 2.",
+  padded:
+    "{{name}} is a {{kernel}} max pool with stride {{stride}} and padding {{padding}}; VGG's are all 2×2 with stride 2.",
+  make: 'Make it 2×2 with stride 2',
+});
 
 export const vggPool2x2 = defineRule({
-  id: 'vgg-pool-2x2',
+  says: say,
   title: 'Max pools are 2×2 with stride 2',
   why: `A 2×2 pool with stride 2 halves the map exactly and lets no windows overlap. Together with channels that double it keeps
 the cost of a stage: at half the height and width and twice the channels, a 3×3 convolution costs
@@ -22,11 +30,16 @@ the cost of a stage: at half the height and width and twice the channels, a 3×3
       const padded = pool.padding === 'same' || pool.padding.some((side) => side > 0);
       yield {
         node: id,
-        message: `${nameWithin(facts, layer)} is a ${pool.kernel.join('×')} max pool with stride ${pool.stride.join('×')}${padded ? ` and padding ${pool.padding}` : ''}; VGG's are all 2×2 with stride 2.`,
+        says: say(padded ? 'padded' : 'other', {
+          name: nameWithin(facts, layer),
+          kernel: pool.kernel.join('×'),
+          stride: pool.stride.join('×'),
+          padding: String(pool.padding),
+        }),
         ...(facts === layer
           ? {
               fix: {
-                title: 'Make it 2×2 with stride 2',
+                title: say('make'),
                 safety: 'suggested' as const,
                 edit: (draft) =>
                   setParams([id], {
