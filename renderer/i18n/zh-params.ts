@@ -2,6 +2,11 @@
 export const zhParams: Readonly<Record<string, string>> = {
   Batched: '带批次维',
   Learned: '可学习',
+  Operation: '操作',
+  'What stood there, as its program calls it.': '原处的操作，按其程序中的名称。',
+  'The extents of what it gives, without a batch axis.': '输出各维的大小，不含批次维。',
+  'Puts the batch axis of the first input in front of the shape. Off for tensors that have none.':
+    '在形状前加上第一个输入的批次维。没有批次维的张量请关闭。',
   Kernel: '核尺寸',
   Stride: '步幅',
   Padding: '填充',

@@ -1,7 +1,7 @@
 import type { Dims } from '../base/dims.ts';
 import { fail, failAll, type Problem, type Result, succeed } from '../base/problem.ts';
 import type { WeightSpec } from '../layers/define.ts';
-import type { LayerKind } from '../layers/index.ts';
+import { type LayerKind, traitsOf } from '../layers/index.ts';
 import type { ParamValues } from '../schema/params.ts';
 import type { Analysis, NodeCost } from './facts.ts';
 import { type FlatSource, type Leaf, leavesOf } from './leaves.ts';
@@ -89,7 +89,27 @@ export function weightHolders({
   return [...holders].map(([id, step]) => ({ id, step }));
 }
 
-function incomplete({ facts }: Leaf): Problem {
+/** The first layer of which nobody knows what it computes, as the reason why the network cannot run. */
+export function opaqueIn({ topology, facts }: Pick<Analysis, 'topology' | 'facts'>): Problem | undefined {
+  const leaf = leavesOf(topology, facts).find(isOpaque);
+  return leaf && opaqueProblem(leaf);
+}
+
+const isOpaque = ({ facts }: Leaf): boolean => traitsOf(facts.node).opaque === true;
+
+function opaqueProblem({ facts: { id, node } }: Leaf): Problem {
+  const stands = node.params.operation === '' ? 'an operation' : String(node.params.operation);
+  return {
+    code: 'opaque-layer',
+    where: { node: id },
+    message: `${id} stands for ${stands}, which is not known here: shapes and the other costs are, but the network cannot run.`,
+    hint: 'Put layers that compute the same in its place.',
+  };
+}
+
+function incomplete(leaf: Leaf): Problem {
+  const { facts } = leaf;
+  if (isOpaque(leaf) && facts.outputs) return opaqueProblem(leaf);
   return {
     code: 'incomplete',
     where: { node: facts.id },

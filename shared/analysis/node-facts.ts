@@ -116,6 +116,8 @@ function inferLayer(
   if (isIssue(shape)) return { ...unknown, problems: [problemAt(id, shape)] };
   const outputs =
     kind === 'input' && params.batched === true ? shape.map(([, ...sample]) => [batch, ...sample]) : shape;
+  if (layer.traits(params).opaque)
+    return { ...unknown, outputs: byPort(layer.outputs(params), outputs), problems: none };
   const weights = layer.weights(paper);
   const cost = costOf(weights, outputs, layer.cost({ params, inputs, outputs, weights }), parameters);
   const overflow = tooLarge(cost);
@@ -204,8 +206,11 @@ function inferBlock(id: NodeId, node: DesignNode, inputs: readonly Value[], infe
   if (problems.length > 0 || ends.some(([, value]) => value?.dims === undefined)) {
     return { ...unknown, problems, ...opening };
   }
-  const cost = withoutTwins(id, told, sumCosts(told.map((facts) => facts.cost ?? freeCost)));
-  const overflow = tooLarge(cost);
+  const known = told.every(({ cost }) => cost !== undefined);
+  const cost = known
+    ? withoutTwins(id, told, sumCosts(told.map((facts) => facts.cost ?? freeCost)))
+    : undefined;
+  const overflow = cost && tooLarge(cost);
   if (overflow) return { ...unknown, problems: [problemAt(id, overflow)], ...opening };
   return {
     outputs: Object.fromEntries(ends.map(([name, value]) => [name, value!.dims!])),

@@ -15,19 +15,22 @@ export function totalsOf(
   const leaves = leavesOf(topology, facts);
   const sums = { macs: 0, otherOps: 0, params: 0, statistics: 0, outputElements: 0, unknown: 0 };
   const repeated = countedElsewhere([...facts.values()], (id) => facts.get(id));
-  for (const known of facts.values()) {
-    const { cost } = known;
+  const count = (known: NodeFacts): void => {
+    const { cost, outputs, inside } = known;
     if (!cost) {
-      sums.unknown++;
-      continue;
+      // Of a block that only an opaque layer keeps from being counted, the others are.
+      if (outputs && inside) for (const inner of inside) count(inner);
+      else sums.unknown++;
+      return;
     }
     sums.macs += cost.macs.value;
     sums.otherOps += cost.otherOps.value;
     sums.outputElements += cost.outputElements;
-    if (repeated.has(known)) continue;
+    if (repeated.has(known)) return;
     sums.params += cost.params.value;
     sums.statistics += cost.statistics.value;
-  }
+  };
+  for (const known of facts.values()) count(known);
   const outputBytes = sums.outputElements * bytesOf(numbers.activations);
   const weightBytes = (sums.params + sums.statistics) * bytesOf(numbers.weights);
   return {

@@ -97,6 +97,8 @@ export interface Traits {
   readonly weighted?: boolean;
   /** Every output channel depends on every input channel. */
   readonly mixesChannels?: boolean;
+  /** Nobody knows what it computes: its costs and its reach are unknown, and it cannot run. */
+  readonly opaque?: boolean;
 }
 
 /** A use of a layer that the field has a word for: the 1×1 convolution. */

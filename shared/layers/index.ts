@@ -76,6 +76,7 @@ import { multiply } from './multiply.ts';
 import { neg } from './neg.ts';
 import { not } from './not.ts';
 import { oneHot } from './one-hot.ts';
+import { opaque } from './opaque.ts';
 import { or } from './or.ts';
 import { output } from './output.ts';
 import { pad } from './pad.ts';
@@ -267,6 +268,7 @@ export const layers = {
   quantLinear,
   quantMatmul,
   quantAdd,
+  opaque,
 } as const satisfies Readonly<Record<string, AnyLayer>>;
 
 export type LayerKind = keyof typeof layers;

@@ -6,7 +6,7 @@ import type { FloatTensor } from '../../shared/base/tensor.ts';
 import { type LayerKind, layerOf, layers } from '../../shared/layers/index.ts';
 import { defaultsOf, type ParamValues } from '../../shared/schema/params.ts';
 import { pythonWith } from '../peers/python.ts';
-import { samplesOf } from './samples.ts';
+import { computing, samplesOf } from './samples.ts';
 import { randomTensor, randomWeights } from './tensors.ts';
 
 const python = pythonWith('torch');
@@ -21,7 +21,7 @@ const without: readonly LayerKind[] = [
   ...(pythonWith('torchvision') ? [] : (['deformConv2d'] as const)),
   ...(['dynamicQuantize', 'quantConv2d', 'quantLinear', 'quantMatmul', 'quantAdd'] as const),
 ];
-const kinds = (Object.keys(layers) as LayerKind[]).filter((kind) => !without.includes(kind));
+const kinds = computing.filter((kind) => !without.includes(kind));
 
 interface JsonTensor {
   readonly dims: readonly number[];

@@ -1,9 +1,14 @@
 import fc from 'fast-check';
 import type { Dims } from '../../shared/base/dims.ts';
 import type { AnyLayer } from '../../shared/layers/define.ts';
-import type { LayerKind } from '../../shared/layers/index.ts';
-import type { ParamValues } from '../../shared/schema/params.ts';
+import { type LayerKind, layers, traitsOf } from '../../shared/layers/index.ts';
+import { defaultsOf, type ParamValues } from '../../shared/schema/params.ts';
 import { evenly, smallParams } from '../schema/arbitraries.ts';
+
+/** Every layer of which anybody knows what it computes. */
+export const computing: readonly LayerKind[] = (Object.keys(layers) as LayerKind[]).filter(
+  (kind) => !traitsOf({ kind, params: defaultsOf(layers[kind].params) }).opaque,
+);
 
 /** Parameters and input shapes that a layer may or may not accept. */
 export interface Sample {

@@ -4,12 +4,12 @@ import type { Dims } from '../../shared/base/dims.ts';
 import { isIssue } from '../../shared/base/problem.ts';
 import { type FloatTensor, Tensor } from '../../shared/base/tensor.ts';
 import type { AnyLayer, Traits } from '../../shared/layers/define.ts';
-import { type LayerKind, layerOf, layers } from '../../shared/layers/index.ts';
+import { type LayerKind, layerOf } from '../../shared/layers/index.ts';
 import type { ParamValues } from '../../shared/schema/params.ts';
-import { samplesOf } from './samples.ts';
+import { computing, samplesOf } from './samples.ts';
 import { randomTensor, randomWeights } from './tensors.ts';
 
-const kinds = (Object.keys(layers) as LayerKind[]).filter((kind) => layerOf(kind).inputs.length > 0);
+const kinds = computing.filter((kind) => layerOf(kind).inputs.length > 0);
 
 /** One layer as a function of its inputs, its weights fixed at random. */
 interface Run {
@@ -76,6 +76,8 @@ const holds: Readonly<Record<keyof Traits, (run: Run) => boolean | undefined>> =
     const hidden = run.layer.traits(run.params).whole === true && !all;
     return hidden || reached.every((size) => size === 0) ? undefined : all;
   },
+  // Whoever can be asked is not opaque.
+  opaque: () => false,
 };
 
 function runOf(kind: LayerKind, params: ParamValues, inputs: readonly Dims[], seed: number): Run | undefined {

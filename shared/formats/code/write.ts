@@ -1,4 +1,5 @@
 import { analyze } from '../../analysis/analyze.ts';
+import { opaqueIn } from '../../analysis/flatten.ts';
 import { fail, failAll, type Result, succeed } from '../../base/problem.ts';
 import type { Design } from '../../graph/design.ts';
 import { docText } from './python.ts';
@@ -23,6 +24,8 @@ export function writeCode<T>(
   const analysis = analyze(design);
   if (analysis.problems.length > 0) return failAll(analysis.problems);
   if (analysis.totals.unknown > 0) {
+    const opaque = opaqueIn(analysis);
+    if (opaque) return fail(opaque);
     return fail({
       code: 'incomplete',
       where: {},

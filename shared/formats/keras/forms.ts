@@ -611,6 +611,7 @@ export const forms: FormTable<KerasForm> = {
   quantLinear: () => noQuantised,
   quantMatmul: () => noQuantised,
   quantAdd: () => noQuantised,
+  opaque: () => 'nobody knows what it computes',
 };
 
 /** What a file holds where its network needs it: what Keras has no layer for. */

@@ -568,4 +568,7 @@ export const forms: { readonly [K in LayerKind]: Form<K> } = {
   quantLinear: (write) => quantised(write, 'QGemm', { transB: 1 }),
   quantMatmul: (write) => ofTwoGrids(write, 'QLinearMatMul'),
   quantAdd: (write) => ofTwoGrids(write, 'QLinearAdd', 'com.microsoft'),
+  opaque: () => {
+    throw new TypeError('A network with an opaque layer is refused before it is written.');
+  },
 };

@@ -265,6 +265,7 @@ export const lowerings: { readonly [K in LayerKind]: Lowering<K> | 'reference' }
   quantLinear: 'reference',
   quantMatmul: 'reference',
   quantAdd: 'reference',
+  opaque: 'reference',
   sin: 'reference',
   cos: 'reference',
   tan: 'reference',

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import { isIssue } from '../../../shared/base/problem.ts';
-import { type LayerKind, layerOf, layers } from '../../../shared/layers/index.ts';
+import { type LayerKind, layerOf } from '../../../shared/layers/index.ts';
 import type { Executable, Machine } from '../../../shared/runtime/machine.ts';
 import { runsByReference } from '../../../shared/runtime/plan/lowerings.ts';
 import { referenceMachine } from '../../../shared/runtime/reference/machine.ts';
 import { cpuMachine } from '../../conformance/backends.ts';
-import { samplesOf } from '../../layers/samples.ts';
+import { computing, samplesOf } from '../../layers/samples.ts';
 import { type Draft, networkOf, randomNumbers, randomTensor, randomWeights } from './direct.ts';
 
 let cpu: Machine;
@@ -18,9 +18,7 @@ beforeAll(async () => {
 const givesNumbers = (kind: LayerKind): boolean =>
   layerOf(kind).examples.some(({ outputs }) => outputs.some((dims) => dims.length === 0));
 
-const kinds = (Object.keys(layers) as LayerKind[]).filter(
-  (kind) => runsByReference(kind) && !givesNumbers(kind),
-);
+const kinds = computing.filter((kind) => runsByReference(kind) && !givesNumbers(kind));
 
 /** Machines agree on numbers that are equal, or both none. */
 function difference(a: Float32Array, b: Float32Array): number {

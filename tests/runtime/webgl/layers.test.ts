@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type LayerKind, layers } from '../../../shared/layers/index.ts';
+import { computing } from '../../layers/samples.ts';
 import { chromiumPath, type OpenPage, openPage } from './browser.ts';
 import { anyCases, layerCases } from './cases.ts';
 import type { AnyCase, LayerCase, LayerOutcome } from './page/layers.ts';
@@ -44,7 +44,7 @@ function judge(one: LayerCase | AnyCase, outcome: LayerOutcome | string, half: b
 }
 
 /** Layers whose work is none: inputs and outputs are part of every other case. */
-const kinds = (Object.keys(layers) as LayerKind[]).filter((kind) => kind !== 'input' && kind !== 'output');
+const kinds = computing.filter((kind) => kind !== 'input' && kind !== 'output');
 
 describe.skipIf(!chromiumPath)('in Chromium, WebGL agrees with forward', () => {
   test.each(kinds)('for %s by itself', { timeout: 600_000 }, async (kind) => {
