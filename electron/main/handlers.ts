@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { BrowserWindow, dialog, type IpcMainInvokeEvent, ipcMain } from 'electron';
 import { sentenceOf } from '../../shared/disk/reasons.ts';
+import { contentOf } from '../../shared/disk/stamp.ts';
 import { writeWhole } from '../../shared/disk/write.ts';
 import {
   type CallName,
@@ -85,6 +86,7 @@ function handlersFor({ recent, journals, versions }: Stores): Handlers {
     recentFiles: () => recent.list(),
     clearRecent: () => recent.clear(),
     async saveFile({ documents }, { grant, bytes, force }) {
+      journals.saving(documents, grant, contentOf(bytes));
       const refusal = await documents.save(grant, bytes, force);
       if (!refusal) void versions.keep(documents.pathOf(grant), bytes);
       return refusal;

@@ -55,6 +55,10 @@ export class HeldFiles {
     }
   }
 
+  pathOf(ticket: string): string {
+    return this.#get(ticket).path;
+  }
+
   clear(): void {
     this.#files.clear();
   }

@@ -1,10 +1,21 @@
-import { constants } from 'node:fs';
-import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import {
+  appendFileSync,
+  closeSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { Turns } from '../../shared/disk/queue.ts';
 import { codeOf } from '../../shared/disk/reasons.ts';
+import { stampAt } from '../../shared/disk/stamp.ts';
 import { writeWhole } from '../../shared/disk/write.ts';
-import { type KeptJournal, MAX_JOURNAL_CHARS } from '../../shared/host/contract.ts';
+import { type KeptJournal, MAX_JOURNAL_CHARS, type RequestOf } from '../../shared/host/contract.ts';
 import type { Documents } from './documents.ts';
 
 /** The first line of a journal: what the page does not know, or may not. The page's own lines follow. */
@@ -13,27 +24,43 @@ interface Header {
   /** The document's file, and what it held (SHA-256) when it was last read or written. */
   readonly path?: string;
   readonly content?: string;
+  /** What saves that may not have ended yet were to make of the file. */
+  readonly saving?: readonly string[];
+  /** The model or weights that go with it. */
+  readonly model?: string;
+  /** So many bytes behind this line are no work of themselves; only what follows them is. */
+  readonly clean?: number;
 }
 
-interface Write {
-  readonly journal: string;
-  readonly name: string;
-  readonly grant: string;
-  readonly text: string;
-  readonly whole: boolean;
+/** What of a journal is known while its window lives. */
+interface Open {
+  readonly owner: Documents;
+  grant: string;
+  /** Whether all of it can be lost. */
+  clean: boolean;
+  /** What the last few saves made of its file, or were about to (SHA-256). */
+  saving: readonly string[];
 }
 
 const ENDING = '.journal';
 const HEADER_BYTES = 16_384;
 const MAX_BYTES = 4 * MAX_JOURNAL_CHARS;
+/** Saves of one file go one after another: more than these are not under way. */
+const MOST_SAVING = 8;
+
+/** A line of the host's own among those of the page: a save that begins there. */
+const savingLine = (content: string): string => `{"saving":"${content}"}\n`;
+const SAVING = /^\{"saving":"([0-9a-f]{64})"\}$/;
 
 /** Work in progress of all windows, a file for each document. What a living window keeps is nobody else's. */
 export class Journals {
   readonly #folder: string;
-  readonly #owners = new Map<string, Documents>();
+  readonly #open = new Map<string, Open>();
   readonly #turns = new Turns();
   /** Lines added while a journal is being written anew, for each time that it is. */
   readonly #tails = new Map<string, readonly string[][]>();
+  /** Syncs that have not begun: whoever writes meanwhile shares them. */
+  readonly #syncs = new Map<string, Promise<void>>();
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -45,41 +72,68 @@ export class Journals {
   }
 
   /**
-   * On the disk when it settles. Lines are with the system as soon as they can be, whatever else is being synced, so that
-   * the end of the program takes none along.
+   * On the disk when it settles. A line is with the system before this returns, so that the end of the program takes none
+   * along, whatever else is being written or synced.
    */
-  async write(documents: Documents, { journal, name, grant, text, whole }: Write): Promise<void> {
+  async write(documents: Documents, request: RequestOf<'writeJournal'>): Promise<void> {
+    const { journal, name, grant, model, text, whole, clean } = request;
     const path = this.#path(journal);
-    this.#claim(journal, documents);
-    if (!whole) {
-      for (const tail of this.#tails.get(path) ?? []) tail.push(text);
-      const file = await this.#turns.take(path, () => appended(path, text));
-      return file && synced(file);
-    }
-    const header: Header = { name, ...(grant === '' ? {} : documents.stateOf(grant)) };
+    const known = this.#claim(journal, documents);
+    known.grant = grant;
+    known.clean = clean;
+    if (!whole) return this.#append(path, text);
+    const header: Header = {
+      name,
+      ...(grant === '' ? {} : documents.stateOf(grant)),
+      ...(known.saving.length > 0 ? { saving: known.saving } : {}),
+      ...(model === '' ? {} : { model: documents.held.pathOf(model) }),
+      ...(clean ? { clean: Buffer.byteLength(text) } : {}),
+    };
     return this.#renew(path, `${JSON.stringify(header)}\n${text}`);
+  }
+
+  /** A file is about to be written by its window: what it holds then is no other program's doing. */
+  saving(documents: Documents, grant: string, content: string): void {
+    for (const [journal, known] of this.#open) {
+      if (known.owner !== documents || known.grant !== grant) continue;
+      known.saving = [...known.saving, content].slice(-MOST_SAVING);
+      // The save does not wait for it: with the system it is before the file is.
+      this.#append(this.#path(journal), savingLine(content)).catch(() => undefined);
+    }
+  }
+
+  #append(path: string, text: string): Promise<void> {
+    for (const tail of this.#tails.get(path) ?? []) tail.push(text);
+    return appended(path, text) ? this.#sync(path) : Promise.resolve();
+  }
+
+  #sync(path: string): Promise<void> {
+    const waiting = this.#syncs.get(path);
+    if (waiting) return waiting;
+    const next = this.#turns.take(`sync ${path}`, () => {
+      this.#syncs.delete(path);
+      return synced(path);
+    });
+    this.#syncs.set(path, next);
+    return next;
   }
 
   /** Replaces a journal while lines go on being added to the old one: they go to the new one too, before it takes its place. */
   async #renew(path: string, content: string): Promise<void> {
+    if (begun(path, content)) {
+      await this.#sync(path);
+      return syncFolder(this.#folder);
+    }
     const tail: string[] = [];
     this.#tails.set(path, [...(this.#tails.get(path) ?? []), tail]);
     try {
       await this.#turns.take(`renew ${path}`, async () => {
-        const created = await this.#turns.take(path, () => begun(path, content));
-        if (created) {
-          await synced(created);
-          await syncFolder(this.#folder);
-          return;
-        }
         const temporary = `${path}.new`;
         await writeWhole(temporary, content, { own: true });
-        const file = await this.#turns.take(path, async () => {
-          const lines = await appended(temporary, tail.join(''));
-          await rename(temporary, path);
-          return lines;
-        });
-        if (file) await synced(file);
+        // In one go: no line comes between them.
+        appendFileSync(temporary, tail.join(''));
+        renameSync(temporary, path);
+        await this.#sync(path);
         await syncFolder(this.#folder);
       });
     } finally {
@@ -94,13 +148,9 @@ export class Journals {
     this.#claim(journal, documents);
     // A journal that is being written anew would come back.
     await this.#turns.take(`renew ${path}`, async () => undefined);
-    await this.#turns.take(path, async () => {
-      await rm(path, { force: true });
-      // A program that ended while it wrote it anew left this.
-      await rm(`${path}.new`, { force: true });
-      await syncFolder(this.#folder).catch(() => undefined);
-    });
-    this.#owners.delete(journal);
+    await removed(path);
+    await syncFolder(this.#folder).catch(() => undefined);
+    this.#open.delete(journal);
   }
 
   async kept(documents: Documents): Promise<readonly KeptJournal[]> {
@@ -108,30 +158,32 @@ export class Journals {
     const found: KeptJournal[] = [];
     for (const name of names) {
       const journal = name.slice(0, -ENDING.length);
-      const owner = this.#owners.get(journal);
+      const owner = this.#open.get(journal)?.owner;
       if ((owner && owner !== documents) || !/^[0-9a-f-]{36}$/.test(journal)) continue;
       const path = this.#path(journal);
       const { mtimeMs, size } = await stat(path);
       const header = await headerOf(path).catch(() => undefined);
-      found.push({
-        journal,
-        name: header?.name ?? name,
-        time: Math.floor(mtimeMs),
-        tooLarge: size > MAX_BYTES,
-      });
+      const tooLarge = size > MAX_BYTES;
+      if (header && !tooLarge && !(await holdsWork(path, header))) {
+        if (!owner) await removed(path);
+        continue;
+      }
+      found.push({ journal, name: header?.name ?? name, time: Math.floor(mtimeMs), tooLarge });
     }
     return found.sort((a, b) => b.time - a.time).slice(0, 200);
   }
 
   async take(documents: Documents, journal: string) {
     const path = this.#path(journal);
-    const owner = this.#owners.get(journal);
+    const owner = this.#open.get(journal)?.owner;
     if (owner && owner !== documents) return null;
     this.#claim(journal, documents);
-    const whole = await readFile(path, 'utf8');
-    const at = whole.indexOf('\n');
-    const header = parsed(whole.slice(0, at));
-    return { text: whole.slice(at + 1), file: header ? await fileOf(documents, header) : null };
+    const { header, lines, saving } = partsOf(await readFile(path, 'utf8'));
+    return {
+      text: lines,
+      file: header ? await fileOf(documents, header, saving) : null,
+      model: header?.model === undefined ? null : await modelOf(documents, header.model),
+    };
   }
 
   async setAside(documents: Documents, journal: string): Promise<string> {
@@ -145,55 +197,100 @@ export class Journals {
     return place;
   }
 
-  /** A window has gone: what it kept can be taken by the next. */
+  /** A window has gone: what it kept can be taken by the next, and what is no work is not kept. */
   release(documents: Documents): void {
-    for (const [journal, owner] of this.#owners) if (owner === documents) this.#owners.delete(journal);
+    for (const [journal, { owner, clean }] of this.#open) {
+      if (owner !== documents) continue;
+      this.#open.delete(journal);
+      if (clean) rmSync(this.#path(journal), { force: true });
+    }
   }
 
-  #claim(journal: string, documents: Documents): void {
-    const owner = this.#owners.get(journal);
-    if (owner && owner !== documents) throw new Error('Another window keeps this work.');
-    this.#owners.set(journal, documents);
+  #claim(journal: string, documents: Documents): Open {
+    const known = this.#open.get(journal);
+    if (known && known.owner !== documents) throw new Error('Another window keeps this work.');
+    const mine = known ?? { owner: documents, grant: '', clean: false, saving: [] };
+    this.#open.set(journal, mine);
+    return mine;
   }
 }
 
 /** Adds to a file; never makes one: work that has ended stays so, whatever comes late. */
-async function appended(path: string, text: string): Promise<FileHandle | undefined> {
+function appended(path: string, text: string): boolean {
   try {
-    return await filled(await open(path, constants.O_WRONLY | constants.O_APPEND), text);
+    const file = openSync(path, constants.O_WRONLY | constants.O_APPEND);
+    try {
+      appendFileSync(file, text);
+    } finally {
+      closeSync(file);
+    }
+    return true;
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined;
+    if (codeOf(error) === 'ENOENT') return false;
     throw error;
   }
 }
 
-/** Makes a file with all of its content at once; undefined where there is one. */
-async function begun(path: string, content: string): Promise<FileHandle | undefined> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const there = await stat(path).catch(() => undefined);
-  if (there) return undefined;
+/** Makes a file with all of its content at once; false where there is one. */
+function begun(path: string, content: string): boolean {
+  if (existsSync(path)) return false;
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const temporary = `${path}.new`;
-  const file = await filled(await open(temporary, 'w', 0o600), content);
-  await rename(temporary, path);
-  return file;
+  writeFileSync(temporary, content, { mode: 0o600 });
+  renameSync(temporary, path);
+  return true;
 }
 
-async function filled(file: FileHandle, text: string): Promise<FileHandle> {
+async function removed(path: string): Promise<void> {
+  await rm(path, { force: true });
+  // A program that ended while it wrote it anew left this.
+  await rm(`${path}.new`, { force: true });
+}
+
+async function synced(path: string): Promise<void> {
   try {
-    await file.writeFile(text);
-    return file;
+    const file = await open(path, 'r+');
+    try {
+      await file.datasync();
+    } finally {
+      await file.close();
+    }
   } catch (error) {
-    await file.close();
-    throw error;
+    // It has ended meanwhile.
+    if (codeOf(error) !== 'ENOENT') throw error;
   }
 }
 
-async function synced(file: FileHandle): Promise<void> {
-  try {
-    await file.datasync();
-  } finally {
-    await file.close();
-  }
+/** A journal's parts: the page's lines, and apart from them the host's own. */
+function partsOf(whole: string) {
+  const at = whole.indexOf('\n');
+  const header = parsed(whole.slice(0, at));
+  const saving = [...(header?.saving ?? [])];
+  const lines = whole
+    .slice(at + 1)
+    .split('\n')
+    .filter((line) => {
+      const [, content] = SAVING.exec(line) ?? [];
+      if (content !== undefined) saving.push(content);
+      return content === undefined;
+    })
+    .join('\n');
+  return { header, lines, saving };
+}
+
+/** Whether a journal holds what its file does not: something was drawn, and not all of that was saved. */
+async function holdsWork(path: string, { clean, path: file }: Header): Promise<boolean> {
+  const whole = await readFile(path);
+  const lines = whole
+    .subarray(whole.indexOf(10) + 1 + (clean ?? 0))
+    .toString('utf8')
+    .split('\n')
+    .filter((line) => line !== '');
+  if (clean !== undefined && lines.every((line) => SAVING.test(line))) return false;
+  const [, content] = SAVING.exec(lines.at(-1) ?? '') ?? [];
+  if (content === undefined || file === undefined) return true;
+  const now = await stampAt(file).catch(() => undefined);
+  return now?.content !== content;
 }
 
 async function syncFolder(folder: string): Promise<void> {
@@ -210,11 +307,16 @@ function parsed(line: string): Header | undefined {
   try {
     const json: unknown = JSON.parse(line);
     if (typeof json !== 'object' || json === null) return undefined;
-    const { name, path, content }: Readonly<Record<string, unknown>> = { ...json };
+    const { name, path, content, saving, model, clean }: Readonly<Record<string, unknown>> = { ...json };
     if (typeof name !== 'string') return undefined;
-    return typeof path === 'string' && typeof content === 'string'
-      ? { name: name.slice(0, 1024), path, content }
-      : { name: name.slice(0, 1024) };
+    const texts = Array.isArray(saving) ? saving.filter((each) => typeof each === 'string') : [];
+    return {
+      name: name.slice(0, 1024),
+      ...(typeof path === 'string' && typeof content === 'string' ? { path, content } : {}),
+      saving: texts,
+      ...(typeof model === 'string' ? { model } : {}),
+      ...(typeof clean === 'number' ? { clean } : {}),
+    };
   } catch {
     return undefined;
   }
@@ -231,12 +333,31 @@ async function headerOf(path: string): Promise<Header | undefined> {
   }
 }
 
-/** The right to the document's file again: as it was then, so that what others made of it meanwhile is noticed. */
-async function fileOf(documents: Documents, { path, content }: Header) {
+/**
+ * The right to the document's file again: as it was then, so that what others made of it meanwhile is noticed. What a save
+ * of its own made of it, which ended with the program, is nobody else's doing.
+ */
+async function fileOf(documents: Documents, { path, content }: Header, saving: readonly string[]) {
   if (path === undefined || content === undefined) return null;
   try {
-    const grant = await documents.grant(path, content);
+    const now = (await stampAt(path))?.content;
+    const known = now !== undefined && saving.includes(now) ? now : content;
+    const grant = await documents.grant(path, known);
     return { grant, name: basename(path), changed: await documents.isChanged(grant) };
+  } catch {
+    return null;
+  }
+}
+
+/** The file that the weights are in, held anew; null where it is there no more: the work is there without it. */
+async function modelOf(documents: Documents, path: string) {
+  try {
+    return {
+      grant: '',
+      name: basename(path),
+      bytes: new Uint8Array(),
+      held: await documents.held.hold(path),
+    };
   } catch {
     return null;
   }

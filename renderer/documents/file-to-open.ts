@@ -4,6 +4,7 @@ import { bytesSource, Refusal } from '../../shared/formats/weights/source.ts';
 import { type HeldFile, MAX_PIECE_BYTES, type OpenedFile } from '../../shared/host/contract.ts';
 import { t } from '../i18n/i18n.ts';
 import type { App } from '../state/app.ts';
+import type { WeightsFile } from '../state/document-state.ts';
 
 /** A file that is about to be opened, wherever it comes from; it is read as far as what opens it wants. */
 export interface FileToOpen {
@@ -11,16 +12,19 @@ export interface FileToOpen {
   /** The right to write it; empty for none. */
   readonly grant: string;
   readonly source: ByteSource;
+  /** What the host knows it by where it is read in pieces; empty where it is not. */
+  readonly ticket: string;
   /** A file that it names, relative to its own folder; undefined where that is not at hand. */
   beside(location: string): Promise<ByteSource | undefined>;
 }
 
 /** A file that the host gave. */
 export function fromHost(app: App, { name, grant, bytes, held }: OpenedFile): FileToOpen {
-  if (!held) return { name, grant, source: bytesSource(bytes), beside: async () => undefined };
+  if (!held) return { name, grant, ticket: '', source: bytesSource(bytes), beside: async () => undefined };
   return {
     name,
     grant,
+    ticket: held.ticket,
     source: heldSource(app, name, held),
     async beside(location) {
       const found = await app.host.openBeside({ ticket: held.ticket, location });
@@ -28,6 +32,10 @@ export function fromHost(app: App, { name, grant, bytes, held }: OpenedFile): Fi
     },
   };
 }
+
+/** How the weights of a file are found again when the program has ended meanwhile. */
+export const weightsFileOf = ({ name, ticket }: FileToOpen): WeightsFile | undefined =>
+  ticket === '' ? undefined : { name, ticket };
 
 /** Files that were dropped together: the first of them that is no mere companion is the one to open. */
 export function fromDrop(files: readonly File[]): FileToOpen | undefined {
@@ -37,6 +45,7 @@ export function fromDrop(files: readonly File[]): FileToOpen | undefined {
   return {
     name: file.name,
     grant: '',
+    ticket: '',
     source: blobSource(file.name, file),
     async beside(location) {
       // What is dropped has no folder: names alone can agree.

@@ -1,16 +1,18 @@
 import { fail, type Problem, type Result, succeed } from '../../shared/base/problem.ts';
 import { formatOfName, gives, modelFormats, stemOfName } from '../../shared/formats/models.ts';
 import { readSpec } from '../../shared/formats/spec/read.ts';
+import { followRenames, moveWeights } from '../../shared/formats/weights/follow.ts';
 import { Refusal } from '../../shared/formats/weights/source.ts';
 import type { LazyWeights } from '../../shared/formats/weights/store.ts';
 import { type Design, emptyDesign } from '../../shared/graph/design.ts';
+import { type History, redo, undo } from '../../shared/graph/history.ts';
 import { MAX_FILE_BYTES } from '../../shared/host/contract.ts';
 import { zooEntry } from '../../shared/zoo/index.ts';
 import { t } from '../i18n/i18n.ts';
 import type { App } from '../state/app.ts';
-import type { DocumentFile } from '../state/document-state.ts';
+import type { DocumentFile, WeightsFile } from '../state/document-state.ts';
 import { detailsOf, reasonOf } from '../state/faults.ts';
-import { type FileToOpen, fromDrop, fromHost } from './file-to-open.ts';
+import { type FileToOpen, fromDrop, fromHost, weightsFileOf } from './file-to-open.ts';
 import { mayDiscard } from './saving.ts';
 import { takeWeights } from './weights.ts';
 
@@ -101,7 +103,8 @@ export async function openFile(app: App, file: FileToOpen): Promise<void> {
   if (!read) return;
   const { grant, name } = file;
   const { design, weights, writable, remarks = [] } = read;
-  await openArranged(app, design, writable ? { grant, name } : undefined, weights, !writable);
+  const weightsFile = weights && weightsFileOf(file);
+  await openArranged(app, design, writable ? { grant, name } : undefined, weights, !writable, weightsFile);
   tellRemarks(app, name, remarks);
 }
 
@@ -163,6 +166,7 @@ export async function openArranged(
   file?: DocumentFile,
   weights?: LazyWeights,
   foreign = false,
+  weightsFile?: WeightsFile,
 ): Promise<void> {
   const { direction } = app.getState();
   const layout = isPlaced(design) ? design.layout : await app.arrange(design, direction);
@@ -173,7 +177,37 @@ export async function openArranged(
       return [name, { ...definition, layout: await app.arrange(alone, direction) }] as const;
     }),
   );
-  app.getState().open({ ...design, layout, blocks: Object.fromEntries(blocks) }, file, weights, foreign);
+  const arranged = { ...design, layout, blocks: Object.fromEntries(blocks) };
+  app.getState().open(arranged, file, weights, foreign, weightsFile);
+}
+
+/**
+ * Gives restored work the weights that it had. A model's own are those of the design as it was opened, and follow what was
+ * done to it since; where that is no longer known, and for weights of another file, they are found by their names.
+ */
+export async function restoreWeights(app: App, file: FileToOpen): Promise<void> {
+  const { history } = app.getState();
+  const opened = formatOfName(file.name) === 'onnx' ? await openModel(app, file) : undefined;
+  const followed = opened?.ok && opened.value.weights && weightsAfter(opened.value, history);
+  if (followed) app.getState().giveWeights(followed, undefined, weightsFileOf(file));
+  else await takeWeights(app, file);
+}
+
+/** The weights of a design that was opened, after all that was done to it; undefined where it did not begin as that. */
+function weightsAfter({ design, weights }: Opened, history: History): LazyWeights | undefined {
+  let at = history;
+  while (at.past.length > 0) at = undo(at);
+  const ids = Object.keys(design.nodes);
+  const same = ids.length === Object.keys(at.design.nodes).length && ids.every((id) => at.design.nodes[id]);
+  if (!weights || !same) return undefined;
+  let followed = weights;
+  for (let left = history.past.length; left > 0; left--) {
+    const moves = at.future[0]?.moves;
+    const next = redo(at);
+    followed = followRenames(moves ? moveWeights(followed, moves) : followed, at.design, next.design);
+    at = next;
+  }
+  return followed;
 }
 
 /** Saves something made from the design, which is not the document itself. */

@@ -15,7 +15,7 @@ export async function openHanded(app: App): Promise<void> {
     const answer = await fetch(`/handed/${token}`);
     if (!answer.ok) throw new Error(t('There is no such file or folder.'));
     const source = bytesSource(new Uint8Array(await answer.arrayBuffer()));
-    await openFile(app, { name, grant: '', source, beside: async () => undefined });
+    await openFile(app, { name, grant: '', ticket: '', source, beside: async () => undefined });
   } catch (error) {
     const title = t('{{name}} could not be opened', { name });
     const line = error instanceof Error ? error.message : String(error);

@@ -6,8 +6,10 @@ export interface Shelf {
     readonly journal: string;
     readonly name: string;
     readonly grant: string;
+    readonly model: string;
     readonly text: string;
     readonly whole: boolean;
+    readonly clean: boolean;
   }): Promise<void>;
   endJournal(request: { readonly journal: string }): Promise<void>;
 }
@@ -16,10 +18,14 @@ export interface Shelf {
 export interface Watched extends Work {
   /** Tells one document from the next. */
   readonly opened: number;
+  /** Whether it is shown for editing. */
+  readonly open: boolean;
   readonly dirty: boolean;
   readonly name: string;
   /** The right to write its file; empty where it has none. */
   readonly grant: string;
+  /** The ticket of the file that its weights are in; empty for none. */
+  readonly model: string;
   /** What its file holds: another object after every save. */
   readonly saved: unknown;
 }
@@ -44,8 +50,11 @@ interface Options {
   readonly onFailure: (error: unknown) => void;
 }
 
-/** So many writes may be under way; what comes then waits, and goes together. A disk that is slow must not drown. */
-const MOST_UNDER_WAY = 8;
+/**
+ * So many writes may be under way; what comes then waits, and goes together. Nobody draws so fast: what waits here is lost
+ * with the page, and what is under way is not.
+ */
+const MOST_UNDER_WAY = 256;
 /** With so many lines behind the last whole one, all is written anew once there is time. */
 const MANY_LINES = 300;
 
@@ -56,13 +65,17 @@ interface Current {
   waiting: string;
   /** What waits replaces all that was written. */
   whole: boolean;
+  /** What is written last, or waits, is all there is, and is no work. */
+  clean: boolean;
   lines: number;
   failed: boolean;
+  told: boolean;
 }
 
 /**
- * Keeps work that is not saved, a journal for each document. What is done goes to the disk as it is done; only while
- * the disk is behind do further ones wait, and then go together.
+ * Keeps work that is not saved, a journal for each document. It is begun when the document is opened, and anew when that is
+ * saved, so that an edit only ever has to be added. What is done goes to the disk as it is done; only while the disk is far
+ * behind do further ones wait, and then go together.
  */
 export function createKeeper({ shelf, newId, whenIdle, onFailure }: Options): Keeper {
   let current: Current | undefined;
@@ -85,18 +98,22 @@ export function createKeeper({ shelf, newId, whenIdle, onFailure }: Options): Ke
       seen: now,
       waiting: wholeOf(now),
       whole: true,
+      clean: !now.dirty,
       lines: 0,
       failed: false,
+      told: false,
     };
   }
 
   function add(journal: Current, now: Watched): void {
-    const lines =
-      journal.failed || journal.seen.grant !== now.grant || journal.seen.saved !== now.saved
-        ? undefined
-        : linesBetween(journal.seen, now);
+    const { seen } = journal;
+    const same = seen.grant === now.grant && seen.saved === now.saved && seen.model === now.model;
+    // Nothing to keep: where one looks is no work, and what was undone again is none any more.
+    if (same && !now.dirty && journal.clean) return;
+    const lines = journal.failed || !same || !now.dirty ? undefined : linesBetween(seen, now);
     journal.seen = now;
     if (lines === '') return;
+    journal.clean = !now.dirty;
     if (lines === undefined || journal.whole) {
       journal.waiting = wholeOf(now);
       journal.whole = true;
@@ -107,21 +124,25 @@ export function createKeeper({ shelf, newId, whenIdle, onFailure }: Options): Ke
   }
 
   function send(journal: Current): Promise<void> {
-    const { id, waiting: text, whole, seen } = journal;
+    const { id, waiting: text, whole, seen, clean } = journal;
     if (text === '') return Promise.resolve();
     journal.waiting = '';
     journal.whole = false;
     if (whole) journal.lines = 0;
-    const { name, grant } = seen;
+    const { name, grant, model } = seen;
     return track(
-      shelf.writeJournal({ journal: id, name, grant, text, whole }).then(
+      shelf.writeJournal({ journal: id, name, grant, model, text, whole, clean: whole && clean }).then(
         () => {
           journal.failed = false;
+          journal.told = false;
         },
         (error: unknown) => {
           // Part of a line may be there: the next thing to be written is all of it.
-          if (!journal.failed) onFailure(error);
           journal.failed = true;
+          // Where there is no work, nothing is lost that one would have to know of.
+          if (journal.told || clean) return;
+          journal.told = true;
+          onFailure(error);
         },
       ),
     );
@@ -159,8 +180,8 @@ export function createKeeper({ shelf, newId, whenIdle, onFailure }: Options): Ke
       adopted = journal;
     },
     see(now) {
-      if (current && (!now.dirty || current.opened !== now.opened)) end();
-      if (!now.dirty) return;
+      if (current && (!now.open || current.opened !== now.opened)) end();
+      if (!now.open) return;
       if (current) add(current, now);
       else current = begin(now);
       pump();

@@ -6,7 +6,7 @@ import { formatOfName } from '../../shared/formats/models.ts';
 import { t } from '../i18n/i18n.ts';
 import type { App } from '../state/app.ts';
 import { documentOf } from '../state/app-state.ts';
-import { type FileToOpen, fromHost } from './file-to-open.ts';
+import { type FileToOpen, fromHost, weightsFileOf } from './file-to-open.ts';
 import type { ModelData } from './model-data.ts';
 
 const MOST_LINES = 12;
@@ -39,7 +39,7 @@ export async function takeWeights(app: App, given: FileToOpen): Promise<void> {
     title: t('{{loaded}} of {{wanted}} weights are in {{name}}', { loaded, wanted, name }),
     lines: linesOf(report),
   } as const;
-  if (loaded > 0) app.getState().giveWeights(weights, name);
+  if (loaded > 0) app.getState().giveWeights(weights, name, weightsFileOf(given));
   app.getState().notify(notice);
 }
 

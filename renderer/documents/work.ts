@@ -3,9 +3,11 @@ import { t } from '../i18n/i18n.ts';
 import type { App } from '../state/app.ts';
 import { type AppState, documentOf, isDirty } from '../state/app-state.ts';
 import { tellConflict } from './conflict.ts';
+import { fromHost, weightsFileOf } from './file-to-open.ts';
+import { restoreWeights } from './files.ts';
 import { createKeeper, type Keeper, type Watched } from './keeper.ts';
 import { mayDiscard } from './saving.ts';
-import { type JournalFault, readWork, type Work } from './work-journal.ts';
+import { type JournalFault, readWork } from './work-journal.ts';
 
 const keepers = new WeakMap<App, Keeper>();
 
@@ -40,17 +42,19 @@ export const dropWork = (app: App): Promise<void> => keeperOf(app).drop();
 export const flushWork = (app: App): Promise<void> => keeperOf(app).flush();
 
 function watched(state: AppState): Watched {
-  const { history, trail, selection, opened, saved, file } = state;
+  const { history, trail, selection, opened, saved, file, weightsFile } = state;
   const name = file?.name ?? documentOf(state).name;
   return {
     history,
     trail,
     selection,
     opened,
+    open: state.screen === 'editor',
     dirty: isDirty(state),
     saved,
     name,
     grant: file?.grant ?? '',
+    model: weightsFile?.ticket ?? '',
   };
 }
 
@@ -135,18 +139,20 @@ async function offer(app: App, { journal, name, tooLarge }: KeptJournal): Promis
   }
   if (choice !== 'restore' || !(await mayDiscard(app))) return 'later';
   if (read.complete) keeperOf(app).adopt(journal);
-  const { file } = taken;
-  await restore(app, read.work, file ? { grant: file.grant, name: file.name } : undefined);
+  const { file, model } = taken;
+  const weights = model ? fromHost(app, model) : undefined;
+  // All at once: what is kept of it must never be less than it is.
+  app.getState().resume({
+    ...read.work,
+    file: file ? { grant: file.grant, name: file.name } : undefined,
+    weightsFile: weights && weightsFileOf(weights),
+  });
+  await flushWork(app);
+  if (weights) await restoreWeights(app, weights);
   if (file?.changed) tellConflict(app, file);
   // A part that cannot be read may hold something yet.
   if (!read.complete) await tellAside(app, journal, name, 'unreadable');
   return 'restored';
-}
-
-async function restore(app: App, work: Work, file: AppState['file']): Promise<void> {
-  app.getState().open(work.history.design, file);
-  app.getState().resume(work.history, work.trail, work.selection);
-  await flushWork(app);
 }
 
 async function setAside(app: App, journal: string, name: string, why: keyof typeof faults): Promise<Offered> {

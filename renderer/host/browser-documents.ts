@@ -6,6 +6,8 @@ interface Held {
   readonly name: string;
   /** What the file held when it was last read or written here: SHA-256. */
   content: string;
+  /** What saves made of it of which nobody knows whether they ended: SHA-256. */
+  readonly saved: readonly string[];
   /** What has been told of another program's doing: time and size of the file then. */
   told: string;
   /** Saves under way: what is seen meanwhile is our own doing. */
@@ -56,14 +58,15 @@ export class BrowserDocuments {
     const id = crypto.randomUUID();
     const told = handle ? markOf(await handle.getFile()) : '';
     const content = await contentOf(bytes);
-    this.#held.set(id, { name, handle, content, told, saving: 0, turn: Promise.resolve() });
+    this.#held.set(id, { name, handle, content, saved: [], told, saving: 0, turn: Promise.resolve() });
     return id;
   }
 
   /** The right to a file again, as it was when it held `content`: what others made of it since is told. */
-  async grantAsOf(handle: FileHandle, content: string): Promise<string> {
+  async grantAsOf(handle: FileHandle, content: string, saved: readonly string[]): Promise<string> {
     const id = crypto.randomUUID();
-    this.#held.set(id, { name: handle.name, handle, content, told: '', saving: 0, turn: Promise.resolve() });
+    const begun = { told: '', saving: 0, turn: Promise.resolve() };
+    this.#held.set(id, { name: handle.name, handle, content, saved, ...begun });
     return id;
   }
 
@@ -82,6 +85,7 @@ export class BrowserDocuments {
     grant: string,
     bytes: Uint8Array,
     force: readonly Force[] = [],
+    onContent: (content: string) => void = () => undefined,
   ): Promise<SaveRefusal | undefined> {
     const held = this.#get(grant);
     if (!held.handle) {
@@ -90,7 +94,7 @@ export class BrowserDocuments {
     }
     const { handle } = held;
     held.saving++;
-    const mine = held.turn.then(() => write(held, handle, bytes, force.includes('changed')));
+    const mine = held.turn.then(() => write(held, handle, bytes, force.includes('changed'), onContent));
     held.turn = mine;
     try {
       return await mine;
@@ -112,6 +116,7 @@ export class BrowserDocuments {
     const content = await contentOf(new Uint8Array(await file.arrayBuffer()));
     if (held.saving > 0) return;
     held.told = mark;
+    if (held.saved.includes(content)) held.content = content;
     if (content !== held.content) this.#onChange(grant);
   }
 }
@@ -121,15 +126,17 @@ async function write(
   handle: FileHandle,
   bytes: Uint8Array,
   over: boolean,
+  onContent: (content: string) => void,
 ): Promise<SaveRefusal | undefined> {
   try {
     const content = await contentOf(bytes);
+    onContent(content);
     if ((await handle.requestPermission?.({ mode: 'readwrite' })) === 'denied')
       return { kind: 'failed', reason: 'Permission denied.' };
     // What is written goes to a file of the browser's own, which takes the place of the other when it is closed.
     const stream = await handle.createWritable();
     await stream.write(bytes as Uint8Array<ArrayBuffer>);
-    if (!over && (await isOther(handle, held.content))) {
+    if (!over && (await isOther(handle, [held.content, ...held.saved]))) {
       await stream.abort();
       return { kind: 'changed', reason: 'Another program changed it meanwhile.' };
     }
@@ -143,10 +150,10 @@ async function write(
 }
 
 /** Whether a file holds something else than it did; one that is gone can be written anew. */
-async function isOther(handle: FileHandle, content: string): Promise<boolean> {
+async function isOther(handle: FileHandle, contents: readonly string[]): Promise<boolean> {
   try {
     const file = await handle.getFile();
-    return (await contentOf(new Uint8Array(await file.arrayBuffer()))) !== content;
+    return !contents.includes(await contentOf(new Uint8Array(await file.arrayBuffer())));
   } catch (error) {
     if (error instanceof DOMException && error.name === 'NotFoundError') return false;
     throw error;

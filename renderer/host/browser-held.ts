@@ -1,19 +1,26 @@
 import type { HeldFile } from '../../shared/host/contract.ts';
+import type { FileHandle } from './browser-files.ts';
 
 interface Held {
   readonly file: File;
   /** Files that were picked together with it. */
   readonly companions: readonly File[];
+  /** By which it is found again; a file that was dropped or handed over has none. */
+  readonly handle: FileHandle | undefined;
 }
 
 /** Files that are read in pieces, with those that were picked together with them. */
 export class BrowserHeld {
   #held = new Map<string, Held>();
 
-  hold(file: File, companions: readonly File[]): HeldFile {
+  hold(file: File, companions: readonly File[], handle?: FileHandle): HeldFile {
     const ticket = crypto.randomUUID();
-    this.#held.set(ticket, { file, companions });
+    this.#held.set(ticket, { file, companions, handle });
     return { ticket, sizeBytes: file.size };
+  }
+
+  handleOf(ticket: string): FileHandle | undefined {
+    return this.#held.get(ticket)?.handle;
   }
 
   #at(ticket: string): Held {

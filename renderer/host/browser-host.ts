@@ -53,8 +53,8 @@ export function createBrowserHost(): Host {
   });
 
   const versions = createBrowserVersions(documents);
-
   const held = new BrowserHeld();
+  const journals = createBrowserJournals(documents, held);
 
   async function opened(
     kind: FileKind,
@@ -63,7 +63,12 @@ export function createBrowserHost(): Host {
     companions: readonly File[] = [],
   ): Promise<OpenedFile> {
     if (isHeld(kind, file.name)) {
-      return { grant: '', name: file.name, bytes: new Uint8Array(), held: held.hold(file, companions) };
+      return {
+        grant: '',
+        name: file.name,
+        bytes: new Uint8Array(),
+        held: held.hold(file, companions, handle),
+      };
     }
     if (file.size > MAX_FILE_BYTES) {
       throw new Error(`${file.name} has ${file.size} bytes; at most ${MAX_FILE_BYTES} can be read.`);
@@ -104,7 +109,7 @@ export function createBrowserHost(): Host {
     recentFiles,
     clearRecent: async () => void (await deleteKey(RECENT)),
     async saveFile({ grant, bytes, force }) {
-      const refusal = await documents.save(grant, bytes, force);
+      const refusal = await documents.save(grant, bytes, force, (content) => journals.saving(grant, content));
       if (!refusal) void versions.keep(documents.at(grant).name, bytes);
       return refusal;
     },
@@ -134,7 +139,7 @@ export function createBrowserHost(): Host {
       window.onbeforeunload = null;
       window.close();
     },
-    ...createBrowserJournals(documents),
+    ...journals.calls,
     async closeHeard() {},
     async toggleFullScreen() {
       if (document.fullscreenElement) await document.exitFullscreen();

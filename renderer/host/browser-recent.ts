@@ -35,7 +35,7 @@ const mayRead = async (handle: FileHandle): Promise<boolean> =>
   ((await handle.requestPermission?.({ mode: 'read' })) ?? 'granted') === 'granted';
 
 /** The file of a handle; undefined where the user does not let it be read, or it is there no more. */
-async function fileAt(handle: FileHandle): Promise<File | undefined> {
+export async function fileAt(handle: FileHandle): Promise<File | undefined> {
   try {
     return (await mayRead(handle)) ? await handle.getFile() : undefined;
   } catch (error) {

@@ -65,11 +65,12 @@ export const documentSlice: MakeSlice<DocumentSlice> = (set, get) => {
     file: undefined,
     weights: undefined,
     weightsFrom: undefined,
+    weightsFile: undefined,
     places: new Map(),
     refused: 0,
     ...deriver.derive(emptyDesign, [], new Map()),
 
-    open(design, file, weights, foreign = false) {
+    open(design, file, weights, foreign = false, weightsFile = undefined) {
       deriver.forget();
       set({
         screen: 'editor',
@@ -80,6 +81,7 @@ export const documentSlice: MakeSlice<DocumentSlice> = (set, get) => {
         file,
         weights,
         weightsFrom: undefined,
+        weightsFile,
         ...untouched,
         ...deriver.derive(design, [], get().places),
       });
@@ -114,10 +116,24 @@ export const documentSlice: MakeSlice<DocumentSlice> = (set, get) => {
     },
     redo: () => become(redo(get().history), get().history.future[0]?.moves),
     markSaved: (file, design) => set({ file, saved: design }),
-    resume: (history, trail, selection) => {
+    resume: ({ history, trail, selection, file, weightsFile }) => {
+      deriver.forget();
       const derived = deriver.derive(history.design, trail, get().places);
-      set({ history, saved: undefined, ...derived, selection: alive(selection, derived.shown) });
+      set({
+        screen: 'editor',
+        history,
+        opened: get().opened + 1,
+        foreign: false,
+        saved: undefined,
+        file,
+        weights: undefined,
+        weightsFrom: undefined,
+        weightsFile,
+        ...untouched,
+        ...derived,
+        selection: alive(selection, derived.shown),
+      });
     },
-    giveWeights: (weights, weightsFrom) => set({ weights, weightsFrom }),
+    giveWeights: (weights, weightsFrom, weightsFile) => set({ weights, weightsFrom, weightsFile }),
   };
 };

@@ -12,6 +12,12 @@ export interface DocumentFile {
   readonly name: string;
 }
 
+export interface WeightsFile {
+  readonly name: string;
+  /** What the host knows it by. */
+  readonly ticket: string;
+}
+
 /** The document: what is saved and undone, what follows from it, and the file and the weights that go with it. */
 export interface DocumentSlice extends Derived {
   readonly history: History;
@@ -26,12 +32,20 @@ export interface DocumentSlice extends Derived {
   readonly weights: LazyWeights | undefined;
   /** The file that they were loaded from, where it is not the document's own. */
   readonly weightsFrom: string | undefined;
+  /** The file that the weights are in, its own or another, where the host can find it again. */
+  readonly weightsFile: WeightsFile | undefined;
   /** Where the layers of the blocks that come with the program are shown. */
   readonly places: SealedPlaces;
   /** How often a change was refused, since what is looked at cannot be changed: it is told each time. */
   readonly refused: number;
 
-  open(design: Design, file?: DocumentFile, weights?: LazyWeights, foreign?: boolean): void;
+  open(
+    design: Design,
+    file?: DocumentFile,
+    weights?: LazyWeights,
+    foreign?: boolean,
+    weightsFile?: WeightsFile,
+  ): void;
   close(): void;
   /** Changes what is shown: the design, or the block that is open; of a block that comes with the program nothing can be. */
   edit(label: string, edit: Edit, mark?: string, moves?: Moves): void;
@@ -48,8 +62,14 @@ export interface DocumentSlice extends Derived {
   redo(): void;
   /** `design` is what was written, which may be older than what is shown by now. */
   markSaved(file: DocumentFile, design: Design): void;
-  /** Takes up work that was kept: what can be undone and what was selected is as it was. */
-  resume(history: History, trail: readonly NodeId[], selection: readonly NodeId[]): void;
+  /** Takes up work that was kept, in one step: what can be undone and what was selected is as it was. */
+  resume(work: {
+    readonly history: History;
+    readonly trail: readonly NodeId[];
+    readonly selection: readonly NodeId[];
+    readonly file: DocumentFile | undefined;
+    readonly weightsFile: WeightsFile | undefined;
+  }): void;
   /** The document gets weights out of another file than its own. */
-  giveWeights(weights: LazyWeights, from: string): void;
+  giveWeights(weights: LazyWeights, from: string | undefined, file: WeightsFile | undefined): void;
 }

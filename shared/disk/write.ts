@@ -1,6 +1,6 @@
 import type { Stats } from 'node:fs';
 import { access, constants, type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { takeAttributes } from './attributes.ts';
 import { followLinks } from './links.ts';
 import { Turns } from './queue.ts';
@@ -49,9 +49,12 @@ export async function writeWhole(
   content: string | Uint8Array,
   options: WriteOptions = {},
 ): Promise<Stamp> {
-  if (options.intoSpecial && (isOfSystem(path) || (await isSpecial(path)))) return writeInto(path, content);
-  const target = await followLinks(path);
-  return turns.take(target, () => replace(target, content, options));
+  // By the name that was given, too: where it leads takes time to find out, in which a later call must not overtake.
+  return turns.take(`as ${resolve(path)}`, async () => {
+    if (options.intoSpecial && (isOfSystem(path) || (await isSpecial(path)))) return writeInto(path, content);
+    const target = await followLinks(path);
+    return turns.take(target, () => replace(target, content, options));
+  });
 }
 
 /** `/dev/stdout` leads to whatever the shell put there; that is written into, whatever it is. */

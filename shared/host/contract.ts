@@ -94,6 +94,8 @@ const takenJournal = object({
   text: text(4 * MAX_JOURNAL_CHARS),
   /** The file that the document belongs to, where it has one; `changed` where another program changed it since. */
   file: nullable(object({ grant: GRANT, name: NAME, changed: flag })),
+  /** The model or the weights that went with it, held anew. */
+  model: nullable(openedFile),
 });
 
 /** So many saved states of a document can be looked at again. */
@@ -167,9 +169,21 @@ export const calls = {
   closeHeard: call(nothing, nothing),
   /** Ends the window for good, after the app has asked about unsaved changes. */
   closeWindow: call(nothing, nothing),
-  /** Keeps work in progress: all of it (`whole`), or what was done since, behind what is kept. On the disk when it settles. */
+  /**
+   * Keeps work in progress: all of it (`whole`), or what was done since, behind what is kept. On the disk when it settles.
+   * A whole that is `clean` holds nothing that is lost without it: it is what lines that follow are work upon, and is not
+   * offered alone. `model` is the ticket of the file that the document's weights are in; empty for none.
+   */
   writeJournal: call(
-    object({ journal: JOURNAL, name: NAME, grant: GRANT, text: text(MAX_JOURNAL_CHARS), whole: flag }),
+    object({
+      journal: JOURNAL,
+      name: NAME,
+      grant: GRANT,
+      model: TICKET,
+      text: text(MAX_JOURNAL_CHARS),
+      whole: flag,
+      clean: flag,
+    }),
     nothing,
   ),
   /** The work is saved, or not wanted: nothing of it is offered again. */

@@ -41,6 +41,7 @@ export function createMemoryHost(): MemoryHost {
   let menus: readonly HostMenu[] = [];
   let shown = { name: '', dirty: false };
   const journals = new Map<string, string>();
+  const bases = new Map<string, string>();
   const aside = new Map<string, string>();
   let closed = false;
   let fullScreen = false;
@@ -129,15 +130,20 @@ export function createMemoryHost(): MemoryHost {
     async readVersion() {
       throw new Error('There is no such version.');
     },
-    async writeJournal({ journal, text, whole }) {
-      journals.set(journal, whole ? text : (journals.get(journal) ?? '') + text);
+    async writeJournal({ journal, text, whole, clean }) {
+      // What is clean is no work yet: it waits for the first line.
+      if (clean) bases.set(journal, text);
+      const before = journals.get(journal) ?? bases.get(journal) ?? '';
+      if (clean) journals.delete(journal);
+      else journals.set(journal, whole ? text : before + text);
     },
     async endJournal({ journal }) {
       journals.delete(journal);
+      bases.delete(journal);
     },
     keptJournals: async () =>
       [...journals.keys()].map((journal) => ({ journal, name: 'kept', time: 0, tooLarge: false })),
-    takeJournal: async ({ journal }) => ({ text: journals.get(journal) ?? '', file: null }),
+    takeJournal: async ({ journal }) => ({ text: journals.get(journal) ?? '', file: null, model: null }),
     async setJournalAside({ journal }) {
       aside.set(journal, journals.get(journal) ?? '');
       journals.delete(journal);

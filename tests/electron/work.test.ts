@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
@@ -13,6 +14,8 @@ import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { writeSpec } from '../../shared/formats/spec/write.ts';
 import { zooEntry } from '../../shared/zoo/index.ts';
+import { runWithNoise } from '../e2e/runs.ts';
+import { dataFile, outsideModel } from '../fuzz/external-model.ts';
 import { canLaunch, main, PATIENCE } from './harness/built.ts';
 import { type Desktop, launchDesktop } from './harness/launch.ts';
 
@@ -38,8 +41,17 @@ describe.skipIf(!canLaunch)('work that is not saved (needs Chromium and a build)
   }
   const titled = (title: string) => expect.poll(() => desktop.window.title, PATIENCE).toBe(title);
   const folder = (): string => join(userData, 'journals');
+  /** Those that hold work: more than what a document was when it was opened or saved. */
   const journals = (): readonly string[] =>
-    existsSync(folder()) ? readdirSync(folder()).filter((name) => name.endsWith('.journal')) : [];
+    existsSync(folder())
+      ? readdirSync(folder()).filter((name) => name.endsWith('.journal') && isWork(name))
+      : [];
+  function isWork(name: string): boolean {
+    const whole = readFileSync(join(folder(), name), 'utf8');
+    const at = whole.indexOf('\n') + 1;
+    const { clean } = whole.startsWith('{"name"') ? JSON.parse(whole.slice(0, at)) : {};
+    return clean === undefined || Buffer.byteLength(whole.slice(at)) > clean;
+  }
   const text = (): string =>
     journals()
       .map((name) => readFileSync(join(folder(), name), 'utf8'))
@@ -60,7 +72,8 @@ describe.skipIf(!canLaunch)('work that is not saved (needs Chromium and a build)
   it('is on the disk as it is drawn, and comes back with its file and what can be undone', async () => {
     await begin();
     await empty();
-    await expect.poll(text, PATIENCE).toContain('"label":"Delete"');
+    // The first edit is a line behind what was written when the file was opened.
+    await expect.poll(text, PATIENCE).toContain('"edit":"Delete"');
     await desktop.clickMenu('undo');
     await expect.poll(() => text() === '' || text().includes('"undo"'), PATIENCE).toBe(true);
     await desktop.clickMenu('redo');
@@ -135,6 +148,65 @@ describe.skipIf(!canLaunch)('work that is not saved (needs Chromium and a build)
     await desktop.page.getByTestId('notice').getByText(told).waitFor();
     expect(readFileSync(join(folder(), 'set-aside', name), 'utf8')).toBe(content);
     expect(journals()).toEqual([]);
+  });
+
+  it('leaves nothing behind where nothing was drawn', async () => {
+    await begin();
+    await expect.poll(() => readdirSync(folder()).length, PATIENCE).toBe(1);
+    desktop.window.close();
+    await expect.poll(() => desktop.window.destroyed, PATIENCE).toBe(true);
+    expect(readdirSync(folder())).toEqual([]);
+  });
+
+  it('knows its own save that ended with the program, and offers only what was drawn behind it', async () => {
+    await begin();
+    await empty();
+    await expect.poll(() => journals().length, PATIENCE).toBe(1);
+    const name = journals()[0]!;
+    const kept = text();
+    await desktop.clickMenu('save');
+    await titled('net.netwright.json — Netwright');
+    await expect.poll(journals, PATIENCE).toEqual([]);
+    await desktop.close();
+    // As it lies there when the program ends between the renaming and all that comes after it.
+    const content = createHash('sha256').update(readFileSync(path)).digest('hex');
+    const saving = `${JSON.stringify({ saving: content })}\n`;
+    writeFileSync(join(folder(), name), kept + saving);
+    desktop = await launchDesktop({ main, userData, args: ['netwright'] });
+    await desktop.page.getByTestId('start').waitFor();
+    await expect.poll(() => readdirSync(folder()), PATIENCE).toEqual([]);
+    await desktop.close();
+
+    const line = `${JSON.stringify({ edit: 'Name', patches: [{ op: 'replace', path: ['name'], value: 'Later' }] })}\n`;
+    writeFileSync(join(folder(), name), kept + saving + line);
+    desktop = await launchDesktop({ main, userData, args: ['netwright'] });
+    await question().locator('[data-choice=restore]').click();
+    await titled('• net.netwright.json — Netwright');
+    await desktop.clickMenu('save');
+    await titled('net.netwright.json — Netwright');
+    expect(await desktop.page.getByTestId('conflict').count()).toBe(0);
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ name: 'Later', nodes: [] });
+  });
+
+  it('on a model comes back with its weights, whatever was renamed', async () => {
+    await begin();
+    const model = join(userData, '..', 'small.onnx');
+    writeFileSync(model, outsideModel('small.data'));
+    writeFileSync(join(userData, '..', 'small.data'), dataFile);
+    await again(model);
+    const cover = () => desktop.page.getByTestId('weights-cover').textContent();
+    await desktop.page.getByTestId('node-c').waitFor();
+    const before = await runWithNoise(desktop.page);
+    await desktop.page.getByTestId('node-c').click();
+    await desktop.page.keyboard.type('renamed');
+    await desktop.page.keyboard.press('Enter');
+    await desktop.page.getByTestId('node-renamed').waitFor();
+    await expect.poll(() => journals().length, PATIENCE).toBe(1);
+    await again();
+    await question().locator('[data-choice=restore]').click();
+    await desktop.page.getByTestId('node-renamed').waitFor();
+    expect(await runWithNoise(desktop.page)).toBe(before);
+    await expect.poll(cover, PATIENCE).toBe('all 1 loaded');
   });
 
   it('knows that its file was changed meanwhile', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Documents } from '../../electron/main/documents.ts';
 import { Journals } from '../../electron/main/journals.ts';
 import { createKeeper } from '../../renderer/documents/keeper.ts';
+import { contentOf } from '../../shared/disk/stamp.ts';
 import { writeSpec } from '../../shared/formats/spec/write.ts';
 import { setName } from '../../shared/graph/edits.ts';
 import { applyEdit, startHistory } from '../../shared/graph/history.ts';
@@ -43,7 +44,7 @@ const keeper = createKeeper({
 
 const { grant } = await documents.open(join(folder, 'net.netwright.json'), 'design');
 let history = startHistory(zooEntry('resnet18')!.build());
-let saved: unknown;
+let saved: unknown = history.design;
 let drawn = 0;
 const see = (): void =>
   keeper.see({
@@ -51,6 +52,8 @@ const see = (): void =>
     trail: [],
     selection: [],
     opened: 1,
+    open: true,
+    model: '',
     dirty: history.design !== saved,
     name: 'net',
     grant,
@@ -59,7 +62,9 @@ const see = (): void =>
 
 async function save(nth: number): Promise<void> {
   const { design } = history;
-  const refusal = await documents.save(grant, new TextEncoder().encode(writeSpec(design)));
+  const bytes = new TextEncoder().encode(writeSpec(design));
+  journals.saving(documents, grant, contentOf(bytes));
+  const refusal = await documents.save(grant, bytes);
   if (refusal) say(`! ${refusal.reason}`);
   say(`s${nth}`);
   saved = design;
@@ -67,6 +72,8 @@ async function save(nth: number): Promise<void> {
 }
 
 say('ready');
+// As when it is opened: before anything is drawn.
+see();
 for (let nth = 1; ; nth++) {
   history = applyEdit(history, 'Name', setName(`edit ${nth}`));
   drawn = nth;

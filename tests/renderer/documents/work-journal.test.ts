@@ -159,17 +159,27 @@ describe('a journal', () => {
 /** A disk that answers when it is told to. */
 function slowShelf() {
   const files = new Map<string, string>();
+  const clean = new Set<string>();
+  let sent = 0;
   const waiting: (() => void)[] = [];
   const later = (act: () => void) => new Promise<void>((done) => waiting.push(() => done(act())));
   const shelf: Shelf = {
-    writeJournal: ({ journal, text, whole }) =>
-      later(() => void files.set(journal, whole ? text : (files.get(journal) ?? '') + text)),
+    writeJournal: ({ journal, text, whole, clean: isClean }) => {
+      sent++;
+      return later(() => {
+        files.set(journal, whole ? text : (files.get(journal) ?? '') + text);
+        if (isClean) clean.add(journal);
+        else clean.delete(journal);
+      });
+    },
     endJournal: ({ journal }) => later(() => void files.delete(journal)),
   };
   const soon = (): Promise<void> => new Promise((done) => setImmediate(done));
   return {
     shelf,
     files,
+    clean,
+    sent: () => sent,
     waiting,
     soon,
     async all() {
@@ -182,6 +192,8 @@ describe('a keeper', () => {
   const shown = (work: Work, more: Partial<Watched> = {}): Watched => ({
     ...work,
     opened: 1,
+    open: true,
+    model: '',
     dirty: true,
     name: 'net',
     grant: '',
@@ -193,15 +205,18 @@ describe('a keeper', () => {
     return createKeeper({ shelf, newId: () => `j${++id}`, whenIdle: (task) => task(), onFailure });
   };
 
-  it('sends every edit at once, and those together that come while the disk is behind', async () => {
+  it('sends every edit at once, and those together that come while the disk is far behind', async () => {
     const { shelf, waiting, files, all } = slowShelf();
     const keeper = made(shelf);
     let work = start;
-    for (let nth = 0; nth < 20; nth++) {
-      work = acts[0]!(work, nth);
+    const draw = (nth: number) => {
+      work = acts[1]!(work, nth);
       keeper.see(shown(work));
-    }
-    expect(waiting.length).toBeLessThan(10);
+    };
+    for (let nth = 0; nth < 20; nth++) draw(nth);
+    expect(waiting.length).toBe(20);
+    for (let nth = 20; nth < 400; nth++) draw(nth);
+    expect(waiting.length).toBeLessThan(300);
     await all();
     expect(read(files.get('j1')!).history.design).toEqual(work.history.design);
   });
@@ -211,14 +226,14 @@ describe('a keeper', () => {
     const keeper = made(shelf);
     keeper.see(shown(start));
     keeper.see(shown(acts[0]!(start, 1)));
-    for (let nth = 2; nth < 20; nth++) keeper.see(shown(acts[0]!(start, nth)));
+    for (let nth = 2; nth < 300; nth++) keeper.see(shown(acts[0]!(start, nth)));
     const before = waiting.length;
     void keeper.flush();
     expect(waiting.length).toBe(before + 1);
   });
 
   it('ends with the document that is saved or left, and with no other', async () => {
-    const { shelf, files, all } = slowShelf();
+    const { shelf, files, clean, all } = slowShelf();
     const keeper = made(shelf);
     const edited = acts[0]!(start, 1);
     keeper.see(shown(edited));
@@ -226,9 +241,47 @@ describe('a keeper', () => {
     keeper.see(shown(acts[0]!(start, 2), { opened: 2 }));
     await all();
     expect([...files.keys()]).toEqual(['j2']);
+    // What is saved is no work: what is written then is what the next edit is added to.
     keeper.see(shown(edited, { opened: 2, dirty: false }));
     await all();
+    expect(clean).toEqual(new Set(['j2']));
+    keeper.see(shown(edited, { opened: 2, dirty: false, open: false }));
+    await all();
     expect(files.size).toBe(0);
+  });
+
+  it('begins with the document, so that the first edit is a line of its own', async () => {
+    const { shelf, files, clean, sent, all } = slowShelf();
+    const keeper = made(shelf);
+    keeper.see(shown(start, { dirty: false }));
+    await all();
+    expect(clean).toEqual(new Set(['j1']));
+    // Where one looks is no work.
+    keeper.see(shown({ ...start, selection: ids.slice(0, 2) }, { dirty: false }));
+    expect(sent()).toBe(1);
+    const edited = acts[0]!({ ...start, selection: ids.slice(0, 3) }, 1);
+    keeper.see(shown(edited));
+    await all();
+    expect(sent()).toBe(2);
+    expect(clean.size).toBe(0);
+    expect(files.get('j1')).toBe(wholeOf(start) + linesBetween(start, edited));
+    // Undone again, it is no work any more.
+    keeper.see(shown({ ...edited, history: undo(edited.history) }, { dirty: false }));
+    await all();
+    expect(clean).toEqual(new Set(['j1']));
+  });
+
+  it('tells nothing of a disk that is full while there is no work', async () => {
+    const { shelf, all } = slowShelf();
+    const told: unknown[] = [];
+    const full = { ...shelf, writeJournal: () => Promise.reject(new Error('full')) };
+    const keeper = made(full, (error) => told.push(error));
+    keeper.see(shown(start, { dirty: false }));
+    await all();
+    expect(told).toEqual([]);
+    keeper.see(shown(acts[0]!(start, 1)));
+    await all();
+    expect(told.length).toBe(1);
   });
 
   it('writes all anew once a line could not be written, and tells it once', async () => {
