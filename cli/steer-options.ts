@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { limitForms, parseLimit } from '../shared/formats/spec/quantity.ts';
 import { grouped } from '../shared/formats/tables/present.ts';
+import { parseSteerLimit as parseLimit, steerLimitForms } from '../shared/steer/limits.ts';
 import {
   type SteerLimit,
   type SteerQuantity,
@@ -21,28 +21,10 @@ export function steerLimitOptions(): readonly Option[] {
   );
 }
 
-/** `4.1G`, `<=4.1G`, `>=3G`, `3G..4.1G`, `+5%`, `±5%`. */
-export function parseSteerLimit(text: string, quantity: SteerQuantity): SteerLimit {
-  const amount = (part: string): number => {
-    // Counts and bytes are written here as they are in a budget.
-    const limit = parseLimit(part.trim(), steerQuantityTable[quantity].unit === 'bytes' ? 'memory' : 'macs');
-    if (limit?.kind !== 'absolute') throw new InvalidArgumentError(formsOf(quantity));
-    return limit.max;
-  };
-  const [low, high] = text.split('..');
-  if (low !== undefined && high !== undefined)
-    return { quantity, atLeast: amount(low), atMost: amount(high) };
-  if (/^(>=|≥)/.test(text)) return { quantity, atLeast: amount(text.replace(/^(>=|≥)/, '')) };
-  if (/^(<=|≤)/.test(text)) return { quantity, atMost: amount(text.replace(/^(<=|≤)/, '')) };
-  const limit = parseLimit(text, 'macs');
-  if (limit?.kind === 'increase') return { quantity, increase: limit.percent };
-  if (limit?.kind === 'within') return { quantity, within: limit.percent };
-  return { quantity, [steerQuantityTable[quantity].usual]: amount(text) };
-}
-
-function formsOf(quantity: SteerQuantity): string {
-  const forms = limitForms(steerQuantityTable[quantity].unit === 'bytes' ? 'memory' : 'macs');
-  return `It must be ${forms}; ">=" in front for at least, or a range such as "3G..4G".`;
+function parseSteerLimit(text: string, quantity: SteerQuantity): SteerLimit {
+  const limit = parseLimit(text, quantity);
+  if (!limit) throw new InvalidArgumentError(`It must be ${steerLimitForms(quantity)}.`);
+  return limit;
 }
 
 /** `--vary`, as often as there are knobs. */

@@ -14,6 +14,7 @@ import { listenToFaults } from './shell/faults.ts';
 import { features } from './shell/features.ts';
 import { Shell } from './shell/shell.tsx';
 import { createApp } from './state/app.ts';
+import { createSteer } from './workers/steer-client.ts';
 import './styles/theme.css';
 import './styles/parts.css';
 import './styles/layout.css';
@@ -24,6 +25,7 @@ import './styles/scene.css';
 import './styles/maps.css';
 import './styles/start.css';
 import './styles/export.css';
+import './styles/steer.css';
 
 openChannels(new URLSearchParams(location.search).get('debug') ?? '', (line) => console.debug(line));
 
@@ -34,6 +36,7 @@ const app = createApp({
   host,
   storage,
   arrange,
+  steer: createSteer(),
   about: `Netwright ${about.version}, ${host.kind}, ${navigator.userAgent}`,
   language: languageFrom(storage.getItem('language'), navigator.language),
   clipboard: {

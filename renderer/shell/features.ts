@@ -5,6 +5,7 @@ import { compare } from '../features/compare/feature.ts';
 import { costs } from '../features/costs/feature.tsx';
 import { documents } from '../features/documents/feature.ts';
 import { exports } from '../features/exports/feature.ts';
+import { fit } from '../features/fit/feature.ts';
 import { growth } from '../features/growth/feature.ts';
 import { history } from '../features/history/feature.ts';
 import { inspector } from '../features/inspector/feature.tsx';
@@ -31,6 +32,7 @@ export const features: readonly Feature[] = [
   profile,
   problems,
   compare,
+  fit,
   run,
   maps,
   scene3d,

@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Design } from '../../shared/graph/design.ts';
 import type { Host } from '../../shared/host/contract.ts';
 import { type Language, showIn } from '../i18n/i18n.ts';
+import type { Steer } from '../workers/steer-client.ts';
 import type { AppState } from './app-state.ts';
 import { createDeeds, type Deeds } from './deeds.ts';
 import { dialogSlice } from './dialog-slice.ts';
@@ -29,6 +30,7 @@ export interface Surroundings {
   readonly language: Language;
   readonly clipboard: Clipboard;
   readonly arrange: Arrange;
+  readonly steer: Steer;
   /** Which program this is, of which version, on what: for reports of faults. */
   readonly about: string;
 }
@@ -41,6 +43,7 @@ export interface App
   readonly storage: Storage;
   readonly clipboard: Clipboard;
   readonly arrange: Arrange;
+  readonly steer: Steer;
   readonly about: string;
   readonly deeds: Deeds;
   readonly viewport: ViewportPort;
@@ -48,7 +51,7 @@ export interface App
 }
 
 /** Makes an app that nobody has seen yet: nothing in it needs a page. */
-export function createApp({ host, storage, language, clipboard, arrange, about }: Surroundings): App {
+export function createApp({ host, storage, language, clipboard, arrange, steer, about }: Surroundings): App {
   showIn(language);
   const { getState, getInitialState, setState, subscribe } = createStore<AppState>()((set, get) => ({
     ...documentSlice(set, get),
@@ -63,6 +66,7 @@ export function createApp({ host, storage, language, clipboard, arrange, about }
     storage,
     clipboard,
     arrange,
+    steer,
     about,
     deeds: createDeeds(),
     viewport: createViewport(),

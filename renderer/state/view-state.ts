@@ -4,7 +4,17 @@ import type { NodeId, Quantity } from '../../shared/graph/design.ts';
 import type { Language } from '../i18n/i18n.ts';
 import type { ThemeChoice, Wheel } from './settings.ts';
 
-export const panels = ['costs', 'profile', 'problems', 'compare', 'run', 'maps', 'scene', 'history'] as const;
+export const panels = [
+  'costs',
+  'profile',
+  'problems',
+  'compare',
+  'fit',
+  'run',
+  'maps',
+  'scene',
+  'history',
+] as const;
 export type PanelName = (typeof panels)[number];
 /** What the strips on the nodes show a share of. */
 export type Heat = Quantity | 'time';

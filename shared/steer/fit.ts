@@ -100,11 +100,19 @@ export function* fitting(
   request: FitRequest,
   isStopped: () => boolean = () => false,
 ): Generator<Progress, FitResult> {
-  const contradiction = contradictionOf(request.limits);
-  if (contradiction) return { kind: 'refused', problems: [contradiction] };
   const made = spaceOf(design, request);
   if (!made.ok) return { kind: 'refused', problems: made.problems };
-  const space = made.value;
+  return yield* fittingIn(made.value, request, isStopped);
+}
+
+/** The same among the variants of a space that is known already. */
+export function* fittingIn(
+  space: Space,
+  request: Omit<FitRequest, keyof SpaceRequest>,
+  isStopped: () => boolean,
+): Generator<Progress, FitResult> {
+  const contradiction = contradictionOf(request.limits);
+  if (contradiction) return { kind: 'refused', problems: [contradiction] };
   const original = measuresOf(space.steering.analysis);
   const baseline = request.baseline ? measuresOf(analyze(asCounted(request.baseline))) : original;
   const limits = request.limits.map((limit) => boundsOf(limit, baseline));
@@ -125,7 +133,7 @@ export function* fitting(
   return {
     kind: 'found',
     answers: answers.sort((a, b) => a.score - b.score),
-    front: frontOf(space, result.variants, limits),
+    front: frontOf(result.variants, limits).map((variant) => pointOf(space, variant)),
     ...common,
   };
 }
@@ -175,7 +183,13 @@ export function answerOf({ steering, evaluator }: Space, variant: Variant): Answ
   return { turned: turnedIn(evaluator, variant), measures, edit, design, score: variant.score };
 }
 
-function turnedIn({ knobs }: Evaluator, { at }: Variant): readonly Turned[] {
+/** One variant of a space without what the search knows of it. */
+export function pointOf({ evaluator }: Space, variant: Variant): Point {
+  const { measures, score } = variant;
+  return { turned: turnedIn(evaluator, variant), measures, score };
+}
+
+function turnedIn({ knobs }: Evaluator, { at }: Pick<Variant, 'at'>): readonly Turned[] {
   return knobs.flatMap(({ knob, values }, place) => {
     const after = values[at[place]!]!;
     return after === knob.base ? [] : [{ knob: knob.id, before: knob.base, after }];
@@ -196,11 +210,7 @@ function different({ evaluator }: Space, variants: readonly Variant[]): readonly
   return [...first, ...rest];
 }
 
-function frontOf(
-  { evaluator }: Space,
-  variants: readonly Variant[],
-  limits: readonly Bounds[],
-): readonly Point[] {
+function frontOf(variants: readonly Variant[], limits: readonly Bounds[]): readonly Variant[] {
   const aims = [
     { better: 'less' as const, of: ({ score }: Variant) => score },
     ...limits.map(({ quantity, max }) => ({
@@ -208,13 +218,7 @@ function frontOf(
       of: ({ measures }: Variant) => amountOf(measures, quantity),
     })),
   ];
-  return pareto(variants, aims)
-    .slice(0, MOST_IN_FRONT)
-    .map((variant) => ({
-      turned: turnedIn(evaluator, variant),
-      measures: variant.measures,
-      score: variant.score,
-    }));
+  return pareto(variants, aims).slice(0, MOST_IN_FRONT);
 }
 
 function whyNot(

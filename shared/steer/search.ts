@@ -19,6 +19,8 @@ export interface Progress {
   readonly fraction: number;
   readonly found: number;
   readonly best: Variant | undefined;
+  /** The best so far, best first. */
+  readonly leading: readonly Variant[];
 }
 
 export interface SearchResult {
@@ -103,6 +105,7 @@ export function* search(evaluator: Evaluator, options: SearchOptions): Generator
     fraction: Math.min(1, evaluated / Math.min(space, patience)),
     found: best.list.length,
     best: best.list[0],
+    leading: best.list,
   });
 
   for (const at of starts(evaluator)) look(at);

@@ -66,7 +66,14 @@ export async function sweep(
     if (row) rows.push(row);
     else broken++;
     if (looked % BETWEEN_PAUSES !== 0) continue;
-    onProgress?.({ evaluated: looked, space, fraction: looked / space, found: rows.length, best: undefined });
+    onProgress?.({
+      evaluated: looked,
+      space,
+      fraction: looked / space,
+      found: rows.length,
+      best: undefined,
+      leading: [],
+    });
     await new Promise<void>((resolve) => setTimeout(resolve, 0));
     if (signal?.aborted) break;
   }

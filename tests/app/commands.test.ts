@@ -10,9 +10,11 @@ import { exportChoicesOf } from '../../renderer/features/exports/choices.ts';
 import { sceneOf } from '../../renderer/features/scene3d/scene-store.ts';
 import { features, windowOf } from '../../renderer/shell/features.ts';
 import { designOf, documentOf, isDirty } from '../../renderer/state/app-state.ts';
+import { steeringOf } from '../../renderer/state/steering.ts';
 import { exportForms } from '../../shared/formats/exports/forms.ts';
 import { readSpec } from '../../shared/formats/spec/read.ts';
-import { setName } from '../../shared/graph/edits.ts';
+import { setLimit, setName } from '../../shared/graph/edits.ts';
+import { zooEntry } from '../../shared/zoo/index.ts';
 import { chain, type OpenedApp, openChain, startApp } from './open-app.ts';
 
 /** What a command needs before it, and what has come of it. */
@@ -264,6 +266,18 @@ const expected: Readonly<Record<string, Expected>> = {
   fold: {
     after: (t) => expect(t.state().notice?.title).toBe('The design holds no structure of a block'),
   },
+  'fit.open': { after: (t) => expect(t.state().panel).toBe('fit') },
+  'fit.find': {
+    before: (t) => {
+      t.app.getState().open(zooEntry('lenet')!.build());
+      t.app.getState().editDocument('limit', setLimit('macs', { kind: 'absolute', max: 2_000_000 }));
+    },
+    after: (t) => expect(steeringOf(t.app).getState().found?.outcome.kind).toBe('found'),
+  },
+  'fit.stop': {
+    before: (t) => steeringOf(t.app).setState({ task: new AbortController() }),
+    after: (t) => expect(steeringOf(t.app).getState().task?.signal.aborted).toBe(true),
+  },
   pin: {
     label: 'Pin as baseline',
     after: (t) => expect(documentOf(t.state()).budget.baseline?.name).toBe('Chain'),
@@ -357,7 +371,7 @@ const expected: Readonly<Record<string, Expected>> = {
   commands: { after: (t) => expect(t.state().overlay).toBe('commands') },
   shortcuts: { after: (t) => expect(t.state().overlay).toBe('shortcuts') },
   ...Object.fromEntries(
-    (['costs', 'profile', 'problems', 'compare', 'run', 'maps', 'scene', 'history'] as const).map(
+    (['costs', 'profile', 'problems', 'compare', 'fit', 'run', 'maps', 'scene', 'history'] as const).map(
       (panel): [string, Expected] => [
         `panel.${panel}`,
         { after: (t) => expect(t.state().panel).toBe(panel) },

@@ -6,6 +6,8 @@ import { features as all } from '../../renderer/shell/features.ts';
 import { type App, type Arrange, createApp } from '../../renderer/state/app.ts';
 import type { AppState } from '../../renderer/state/app-state.ts';
 import type { Storage } from '../../renderer/state/settings.ts';
+import type { Steer } from '../../renderer/workers/steer-client.ts';
+import { findDesignKnobs, fitDesign, makeVariant, zooFigures } from '../../renderer/workers/steer-job.ts';
 import { readSpec } from '../../shared/formats/spec/read.ts';
 import type { Design } from '../../shared/graph/design.ts';
 import { createMemoryHost, type MemoryHost } from './memory-host.ts';
@@ -48,6 +50,22 @@ const inOneLine: Arrange = async ({ nodes }, direction) =>
     ]),
   );
 
+/** The steering of a window, without a worker. */
+const steerHere: Steer = {
+  knobs: async (design) => findDesignKnobs(design),
+  make: async (design, turned) => makeVariant(design, turned),
+  zoo: async (onFigures) => {
+    for (const figures of zooFigures()) onFigures(figures);
+  },
+  fit: (design, request, { onProgress, onSample, signal }) =>
+    fitDesign(design, request, {
+      onProgress,
+      onSample,
+      isStopped: () => signal.aborted,
+      pause: () => new Promise((resolve) => setImmediate(resolve)),
+    }),
+};
+
 export interface OpenedApp {
   readonly app: App;
   readonly host: MemoryHost;
@@ -82,6 +100,7 @@ export function startApp({
     storage,
     language,
     arrange: inOneLine,
+    steer: steerHere,
     about: 'Netwright in a test',
     clipboard: {
       readText: async () => clipboard.text,

@@ -23,6 +23,7 @@ import { FlowModel, type WireFlowEdge } from './flow-model.ts';
 import { flowViewport } from './flow-viewport.ts';
 import type { CanvasFlowNode } from './item-model.ts';
 import { FrameNode, NoteNode } from './item-nodes.tsx';
+import { KnobChips } from './knob-chips.tsx';
 import { LayerNode } from './layer-node.tsx';
 import { Overview } from './overview.tsx';
 import { QuickAdd } from './quick-add.tsx';
@@ -141,6 +142,7 @@ function CanvasInside() {
           <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} />
           <Overview nodes={placed} />
           <Controls showInteractive={false} />
+          <KnobChips />
         </ReactFlow>
         <EmptyHint />
         {saying ? (

@@ -6,6 +6,7 @@ import type { NodeFacts } from '../../../shared/analysis/facts.ts';
 import { formatSample } from '../../../shared/base/dims.ts';
 import { repeatOf } from '../../../shared/blocks/expansion.ts';
 import { definitionOf, hasInside, titleOf } from '../../../shared/blocks/index.ts';
+import type { NodeId } from '../../../shared/graph/design.ts';
 import { formatParam } from '../../../shared/schema/codec.ts';
 import { LayerIcon } from '../../cards/layer-icon.tsx';
 import { useT } from '../../i18n/i18n.ts';
@@ -14,7 +15,8 @@ import { familyStyle } from '../../parts/family-style.ts';
 import { exact, short, shortBytes } from '../../parts/format.ts';
 import type { AppState } from '../../state/app-state.ts';
 import { useHover } from '../../state/hover.ts';
-import { useApp } from '../../state/use-app.ts';
+import { useApp, useTheApp } from '../../state/use-app.ts';
+import { useWhatIf, type WhatIf } from '../../state/what-if.ts';
 import type { LayerFlowNode } from './flow-model.ts';
 
 /** The key parameters in the words of a figure: `3×3, 64, s2`. */
@@ -30,6 +32,31 @@ function headlineOf({ node }: NodeFacts): string {
       return [text];
     })
     .join(' · ');
+}
+
+/** What a node is drawn as, by the quantity that the strips show. */
+function costOf({ cost }: NodeFacts, { heat, convention }: AppState): number | undefined {
+  if (!cost) return undefined;
+  switch (heat) {
+    case 'macs':
+    case 'time':
+      return operations(cost, convention).value;
+    case 'params':
+      return cost.params.value;
+    case 'memory':
+      return cost.outputElements * 4;
+  }
+}
+
+/** Old → new, where what is thought of, or being done, moves what a node costs. */
+function movedText({ before, after }: WhatIf, id: NodeId, state: AppState): string | undefined {
+  const [was, would] = [before.analysis.facts.get(id), after.analysis.facts.get(id)];
+  if (was === would || !was) return undefined;
+  if (!would) return '✕';
+  const [from, to] = [costOf(was, state), costOf(would, state)];
+  if (from === to) return headlineOf(was) === headlineOf(would) ? undefined : headlineOf(would);
+  const format = state.heat === 'memory' ? shortBytes : short;
+  return `${from === undefined ? '?' : format(from)} → ${to === undefined ? '?' : format(to)}`;
 }
 
 function shareOf(facts: NodeFacts, state: AppState): { readonly share: number; readonly text: string } {
@@ -110,6 +137,9 @@ export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<L
   const fusedWith = useApp((state) =>
     state.heat === 'time' ? state.runTimes?.byNode.get(id)?.fusedWith : undefined,
   );
+  const app = useTheApp();
+  const moved = useWhatIf((whatIf) => whatIf && movedText(whatIf, id, app.getState()));
+  const goes = moved === '✕';
   const illegal = useApp((state) => state.illegal.has(id));
   const hovered = useHover((state) => state.node === id);
   const right = direction === 'right';
@@ -126,6 +156,7 @@ export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<L
     shape ? '' : 'is-unknown',
     illegal ? 'is-illegal' : '',
     hovered ? 'is-hovered' : '',
+    moved === undefined ? '' : goes ? 'is-going' : 'is-moving',
   ];
   const fusedNote =
     fusedWith && fusedWith.length > 0
@@ -164,10 +195,16 @@ export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<L
         {id}
       </div>
       <footer>
-        <span className="layer-headline" title={headlineOf(facts)}>
-          {headlineOf(facts)}
-        </span>
-        <span className="layer-cost" title={fusedNote ?? (facts.cost ? exact(facts.cost.macs.value) : '')}>
+        {moved === undefined ? (
+          <span className="layer-headline" title={headlineOf(facts)}>
+            {headlineOf(facts)}
+          </span>
+        ) : null}
+        {moved === undefined ? null : <span className="layer-ghost">{goes ? t('goes') : moved}</span>}
+        <span
+          className={moved === undefined ? 'layer-cost' : 'layer-cost is-hidden'}
+          title={fusedNote ?? (facts.cost ? exact(facts.cost.macs.value) : '')}
+        >
           {fusedNote ? <Link2 size={11} aria-label={fusedNote} /> : null}
           {node.kind === 'output' || node.kind === 'input' ? (shape ? formatSample(shape) : '?') : costText}
         </span>

@@ -2,22 +2,19 @@ import { Popover } from 'radix-ui';
 import { useState } from 'react';
 import type { Gauge } from '../../../shared/analysis/budget.ts';
 import { type Fit, fitWidth } from '../../../shared/analysis/fit.ts';
-import { bareShare, limitForms, parseLimit, writeLimit } from '../../../shared/formats/spec/quantity.ts';
+import { limitForms } from '../../../shared/formats/spec/quantity.ts';
 import { setLimit } from '../../../shared/graph/edits.ts';
-import { type Limit, type Quantity, quantityTable, shareText } from '../../../shared/graph/quantities.ts';
+import { type Quantity, quantityTable, shareText } from '../../../shared/graph/quantities.ts';
+import { limitFrom, limitText } from '../../cards/limit-field.tsx';
 import { formatOf } from '../../cards/quantity-format.ts';
 import { CommandButton } from '../../commands/command-button.tsx';
+import { useCommands } from '../../commands/use-commands.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { exact, percent } from '../../parts/format.ts';
 import type { App } from '../../state/app.ts';
 import { documentOf } from '../../state/app-state.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
-
-/** A share without a sign is what is meant most: at most so much more. */
-function limitFrom(text: string, quantity: Quantity): Limit | undefined {
-  const percent = bareShare(text);
-  return percent === undefined ? parseLimit(text, quantity) : { kind: 'increase', percent };
-}
+import { useWhatIf } from '../../state/what-if.ts';
 
 /** How full the bar is: against the limit, else against the baseline. */
 function fullness({ actual, max, baseline }: Gauge): number | undefined {
@@ -42,24 +39,32 @@ export function BudgetGauge({ quantity }: { readonly quantity: Quantity }) {
   const t = useT();
   const gauge = useApp((state) => state.budget.gauges[quantity]);
   const unknown = useApp((state) => state.whole.analysis.totals.unknown);
-  const fill = fullness(gauge);
+  const was = useWhatIf((whatIf) => whatIf?.before.budget.gauges[quantity]);
+  const would = useWhatIf((whatIf) => whatIf?.after.budget.gauges[quantity]);
+  const moves = was !== undefined && would !== undefined && was.actual !== would.actual;
+  const told = moves ? would : gauge;
+  const fill = fullness(told);
   const [open, setOpen] = useState(false);
-  const tone = gauge.within === undefined ? 'is-plain' : gauge.within ? 'is-within' : 'is-over';
+  const tone = told.within === undefined ? 'is-plain' : told.within ? 'is-within' : 'is-over';
   return (
     <Popover.Root open={open} onOpenChange={setOpen}>
       <Popover.Trigger asChild>
         <button
           type="button"
-          className={`gauge ${tone}`}
+          className={`gauge ${tone}${moves ? ' is-what-if' : ''}`}
           data-testid={`gauge-${quantity}`}
           title={`${t(quantityTable[quantity].title)}: ${exact(gauge.actual)}${unknown > 0 ? ` (${t('{{count}} nodes unknown', { count: unknown })})` : ''}`}
         >
           <span className="gauge-title">{t(quantityTable[quantity].short)}</span>
           <span className="gauge-value">
+            {moves ? <span className="gauge-was">{formatOf(quantity)(was.actual)} → </span> : null}
             {unknown > 0 ? '≥ ' : ''}
-            {formatOf(quantity)(gauge.actual)}
+            {formatOf(quantity)(told.actual)}
           </span>
-          <span className="gauge-note">{note(gauge, t)}</span>
+          <span className="gauge-note">
+            {moves && was.actual > 0 ? `${percent(would.actual / was.actual - 1)} · ` : ''}
+            {note(told, t)}
+          </span>
           <span className="gauge-bar">
             <span style={{ transform: `scaleX(${fill ?? 0})` }} />
           </span>
@@ -78,9 +83,10 @@ export function BudgetGauge({ quantity }: { readonly quantity: Quantity }) {
 function BudgetForm({ gauge, onEnter }: { readonly gauge: Gauge; readonly onEnter: () => void }) {
   const app = useTheApp();
   const t = useT();
+  const commands = useCommands();
   const { quantity, actual, baseline, limit, max, within } = gauge;
   const pinned = useApp((state) => documentOf(state).budget.baseline?.name);
-  const [text, setText] = useState(limit ? String(writeLimit(limit)) : '');
+  const [text, setText] = useState(limitText(limit, quantity));
   const [fit, setFit] = useState<Fit>();
   const parsed = text.trim() === '' ? undefined : limitFrom(text.trim(), quantity);
   const wrong = text.trim() !== '' && parsed === undefined;
@@ -147,6 +153,16 @@ function BudgetForm({ gauge, onEnter }: { readonly gauge: Gauge; readonly onEnte
             {t('Fit to budget')}
           </button>
         ) : null}
+        <button
+          type="button"
+          className="button is-small"
+          onClick={() => {
+            void commands.run('fit.open');
+            onEnter();
+          }}
+        >
+          {t('Fit to limits …')}
+        </button>
         <CommandButton id="pin" />
         <CommandButton id="unpin" />
       </div>

@@ -1,8 +1,10 @@
-import { CircleCheck } from 'lucide-react';
+import { CircleCheck, SlidersHorizontal } from 'lucide-react';
 import { useMemo, useState } from 'react';
+import { quantities, quantityTable } from '../../../shared/graph/quantities.ts';
 import { type PresetName, presetNames, presets } from '../../../shared/lint/presets.ts';
 import { summarise } from '../../../shared/lint/summary.ts';
 import { FindingCard, ProblemCard, UnfinishedCard } from '../../cards/problem-cards.tsx';
+import { useCommands } from '../../commands/use-commands.ts';
 import { useT } from '../../i18n/i18n.ts';
 import type { App } from '../../state/app.ts';
 import { designOf } from '../../state/app-state.ts';
@@ -66,6 +68,7 @@ export function ProblemsPanel() {
         <span className="muted">{presets[preset as PresetName]?.doc}</span>
       </div>
       <div className="problem-list" data-testid="problems">
+        {shown === 'all' ? <OverBudget /> : null}
         {errors && unfinished.length > 0 ? <UnfinishedCard open={unfinished} pending={pending} /> : null}
         {listed.map(({ problem, consequences }) => (
           <ProblemCard
@@ -85,6 +88,25 @@ export function ProblemsPanel() {
         ) : null}
       </div>
     </div>
+  );
+}
+
+/** Over the budget, the way back into it. */
+function OverBudget() {
+  const commands = useCommands();
+  const t = useT();
+  const gauges = useApp((state) => state.budget.gauges);
+  const over = quantities.filter((quantity) => gauges[quantity].within === false);
+  if (over.length === 0) return null;
+  return (
+    <p className="over-budget" data-testid="over-budget">
+      {t('Out of budget: {{quantities}}.', {
+        quantities: over.map((quantity) => t(quantityTable[quantity].title)).join(', '),
+      })}{' '}
+      <button type="button" className="button is-small" onClick={() => commands.run('fit.open')}>
+        <SlidersHorizontal size={13} /> {t('Fit to limits …')}
+      </button>
+    </p>
   );
 }
 

@@ -1,5 +1,5 @@
 import { ImageDown } from 'lucide-react';
-import { type PointerEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { type PointerEvent, useEffect, useMemo, useState } from 'react';
 import { analyzeBaseline } from '../../../shared/analysis/budget.ts';
 import type { Analysis } from '../../../shared/analysis/facts.ts';
 import { flatten } from '../../../shared/analysis/flatten.ts';
@@ -9,6 +9,7 @@ import { profileEntries } from '../../../shared/formats/pictures/profile-entries
 import { profileLayout } from '../../../shared/formats/pictures/profile-layout.ts';
 import type { ProfileEntry } from '../../../shared/formats/pictures/profile-rows.ts';
 import { toSvg } from '../../../shared/formats/pictures/svg.ts';
+import { useRoom } from '../../cards/room.ts';
 import { useCommands } from '../../commands/use-commands.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { designOf } from '../../state/app-state.ts';
@@ -141,20 +142,4 @@ function Chart({
       <div className="profile-drawing" dangerouslySetInnerHTML={{ __html: svg }} />
     </div>
   );
-}
-
-/** The size of an element, for what is drawn to fill it. */
-function useRoom() {
-  const frame = useRef<HTMLDivElement>(null);
-  const [room, setRoom] = useState({ widthPixels: 900, heightPixels: 200 });
-  useEffect(() => {
-    const element = frame.current;
-    if (!element) return undefined;
-    const observer = new ResizeObserver(() =>
-      setRoom({ widthPixels: element.clientWidth, heightPixels: element.clientHeight }),
-    );
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
-  return [frame, room] as const;
 }

@@ -1,0 +1,74 @@
+import { Lock, LockOpen } from 'lucide-react';
+import { Popover } from 'radix-ui';
+import { useT } from '../i18n/i18n.ts';
+import { choiceOf, chooseKnob, isRange, rangeOf, useSteering } from '../state/steering.ts';
+import { useTheApp } from '../state/use-app.ts';
+import type { FoundKnob } from '../workers/steer-job.ts';
+import { WrittenField } from './limit-field.tsx';
+import { knobTitles } from './steer-format.ts';
+
+const PER_LINE = 6;
+
+/** `64 … 256`, the ends of what a knob may be turned to. */
+function ends(values: readonly number[]): string {
+  const [first, last] = [values[0], values.at(-1)];
+  return first === last ? String(first) : `${first}–${last}`;
+}
+
+/** A knob: where it stands and how far it may be turned, with its lock. */
+export function KnobChip({ knob }: { readonly knob: FoundKnob }) {
+  const app = useTheApp();
+  const t = useT();
+  const choice = useSteering(({ choices }) => choices[knob.id]);
+  const { locked, range } = choice ?? choiceOf({ choices: {} }, knob);
+  const values = rangeOf(range) ?? knob.usual;
+  const title = t(knobTitles[knob.kind]);
+  return (
+    <span className={`knob-chip${locked ? ' is-locked' : ''}`} data-knob={knob.id}>
+      <button
+        type="button"
+        className="knob-lock"
+        aria-pressed={!locked}
+        aria-label={t(locked ? 'Let {{knob}} be turned' : 'Lock {{knob}}', { knob: knob.id })}
+        title={t(locked ? 'Let {{knob}} be turned' : 'Lock {{knob}}', { knob: knob.id })}
+        onClick={() => chooseKnob(app, knob, { locked: !locked })}
+      >
+        {locked ? <Lock size={11} /> : <LockOpen size={11} />}
+      </button>
+      <Popover.Root>
+        <Popover.Trigger asChild>
+          <button type="button" className="knob-value" title={knob.id}>
+            {title} {knob.base}
+            {locked ? null : <small>{ends(values)}</small>}
+          </button>
+        </Popover.Trigger>
+        <Popover.Portal>
+          <Popover.Content className="popover knob-popover" sideOffset={6} collisionPadding={8}>
+            <h3>{knob.id}</h3>
+            <WrittenField
+              label={t('From … to')}
+              text={range}
+              placeholder={placeholderOf(knob.usual)}
+              isRight={isRange}
+              forms={t('LOW..HIGH:STEP, such as 128..512:8, or A,B,C.')}
+              onWrite={(text) => chooseKnob(app, knob, { range: text, locked: false })}
+            />
+            <p className="hint">
+              {t('{{count}} values: {{values}}', { count: values.length, values: someOf(values) })}
+            </p>
+            <p className="hint">{t('Turns {{nodes}}', { nodes: someOf(knob.nodes) })}</p>
+          </Popover.Content>
+        </Popover.Portal>
+      </Popover.Root>
+    </span>
+  );
+}
+
+function someOf(items: readonly (number | string)[]): string {
+  const more = items.length > PER_LINE ? ', …' : '';
+  return `${items.slice(0, PER_LINE).join(', ')}${more}`;
+}
+
+function placeholderOf(values: readonly number[]): string {
+  return values.length > 1 ? `${values[0]}..${values.at(-1)}` : String(values[0]);
+}

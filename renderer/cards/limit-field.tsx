@@ -1,0 +1,117 @@
+import { useId, useState } from 'react';
+import { bareShare, limitForms, parseLimit, writeLimit } from '../../shared/formats/spec/quantity.ts';
+import { setLimit } from '../../shared/graph/edits.ts';
+import { type Limit, type Quantity, type Unit, unitOf } from '../../shared/graph/quantities.ts';
+import { useT } from '../i18n/i18n.ts';
+import { documentOf } from '../state/app-state.ts';
+import { useApp, useTheApp } from '../state/use-app.ts';
+
+/** A share without a sign is what is meant most: at most so much more. */
+export function limitFrom(text: string, quantity: Quantity): Limit | undefined {
+  const percent = bareShare(text);
+  return percent === undefined ? parseLimit(text, quantity) : { kind: 'increase', percent };
+}
+
+/** Steps in which amounts are written, largest first. */
+const steps: Readonly<Record<Unit, readonly (readonly [suffix: string, factor: number])[]>> = {
+  count: [
+    ['T', 1e12],
+    ['G', 1e9],
+    ['M', 1e6],
+    ['K', 1e3],
+  ],
+  bytes: [
+    ['GiB', 1024 ** 3],
+    ['MiB', 1024 ** 2],
+    ['KiB', 1024],
+  ],
+};
+
+/** A limit as it is written in fields, short where that says the same: `3.5G`; empty where there is none. */
+export function limitText(limit: Limit | undefined, quantity: Quantity): string {
+  if (limit?.kind !== 'absolute') return limit ? String(writeLimit(limit)) : '';
+  const { max } = limit;
+  for (const [suffix, factor] of steps[unitOf(quantity)]) {
+    const text = `${Number((max / factor).toFixed(3))}${suffix}`;
+    const read = max >= factor ? parseLimit(text, quantity) : undefined;
+    if (read?.kind === 'absolute' && read.max === max) return text;
+  }
+  return String(max);
+}
+
+interface WrittenProps {
+  readonly label: string;
+  readonly text: string;
+  readonly placeholder: string;
+  readonly isRight: (text: string) => boolean;
+  readonly forms: string;
+  readonly onWrite: (text: string) => void;
+}
+
+/** Something that is written in a row: what is wrong stays, and is said, until it is right or Escape brings back what was. */
+export function WrittenField({ label, text, placeholder, isRight, forms, onWrite }: WrittenProps) {
+  const said = useId();
+  const [typed, setTyped] = useState<{ readonly text: string; readonly over: string }>();
+  const shown = typed?.over === text ? typed.text : text;
+  const wrong = shown.trim() !== '' && !isRight(shown.trim());
+  const commit = (): void => {
+    if (wrong || shown.trim() === text) return;
+    onWrite(shown.trim());
+    setTyped(undefined);
+  };
+  return (
+    <label className={`typed-field${wrong ? ' is-wrong' : ''}`}>
+      <span>{label}</span>
+      <input
+        value={shown}
+        placeholder={placeholder}
+        spellCheck={false}
+        aria-invalid={wrong}
+        aria-describedby={wrong ? said : undefined}
+        onChange={(event) => setTyped({ text: event.target.value, over: text })}
+        onBlur={commit}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') commit();
+          if (event.key !== 'Escape' || shown === text) return;
+          event.stopPropagation();
+          setTyped(undefined);
+        }}
+      />
+      {wrong ? (
+        <span className="said" id={said} role="alert">
+          {forms}
+        </span>
+      ) : null}
+    </label>
+  );
+}
+
+/** A limit of the budget: the same as in its gauge. */
+export function BudgetLimitField({
+  quantity,
+  label,
+}: {
+  readonly quantity: Quantity;
+  readonly label: string;
+}) {
+  const app = useTheApp();
+  const t = useT();
+  const limit = useApp((state) => documentOf(state).budget.limits[quantity]);
+  return (
+    <WrittenField
+      label={label}
+      text={limitText(limit, quantity)}
+      placeholder={t('no limit')}
+      isRight={(text) => limitFrom(text, quantity) !== undefined}
+      forms={limitForms(quantity)}
+      onWrite={(text) =>
+        app
+          .getState()
+          .editDocument(
+            t('Set the budget'),
+            setLimit(quantity, text === '' ? undefined : limitFrom(text, quantity)),
+          )
+      }
+    />
+  );
+}

@@ -1,0 +1,31 @@
+import type { KnobKind } from '../../shared/steer/knobs.ts';
+import { type SteerQuantity, steerQuantityTable } from '../../shared/steer/quantities.ts';
+import { short, shortBytes } from '../parts/format.ts';
+
+/** What can be limited and compared, where there is little room; the key of its translation. */
+export const quantityTitles: Readonly<Record<SteerQuantity, string>> = {
+  macs: 'Multiply-adds',
+  flops: 'FLOPs',
+  ops: 'All operations',
+  params: 'Parameters',
+  weights: 'Bytes of weights',
+  memory: 'Peak memory',
+  activations: 'All activations',
+  training: 'Training step',
+  depth: 'Depth',
+  field: 'Receptive field',
+};
+
+export const knobTitles: Readonly<Record<KnobKind, string>> = {
+  width: 'Width',
+  depth: 'Depth',
+  resolution: 'Resolution',
+  groups: 'Groups',
+  groupWidth: 'Width of a group',
+  expansion: 'Expansion',
+  kernel: 'Kernel',
+};
+
+/** How amounts of a quantity are written: bytes by 1024, counts by 1000. */
+export const amountFormat = (quantity: SteerQuantity): ((value: number) => string) =>
+  steerQuantityTable[quantity].unit === 'bytes' ? shortBytes : short;

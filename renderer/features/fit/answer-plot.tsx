@@ -1,0 +1,134 @@
+import { useCallback, useEffect, useMemo, useState } from 'react';
+import { analyzeBaseline } from '../../../shared/analysis/budget.ts';
+import type { Design } from '../../../shared/graph/design.ts';
+import type { Point } from '../../../shared/steer/fit.ts';
+import { measuresOf } from '../../../shared/steer/quantities.ts';
+import { AxesChoice, usualAxes } from '../../cards/quantity-choices.tsx';
+import { type Dot, type DotKind, Scatter } from '../../cards/scatter.tsx';
+import { useT } from '../../i18n/i18n.ts';
+import { documentOf } from '../../state/app-state.ts';
+import { type Found, useSteering } from '../../state/steering.ts';
+import { useApp, useTheApp } from '../../state/use-app.ts';
+import { useZooFigures, wantZooFigures } from '../../state/zoo-figures.ts';
+import { turnedText } from './answer-table.tsx';
+import { pointAt, takeAnswer } from './fit-actions.ts';
+
+interface FitDot extends Dot {
+  readonly point?: Point;
+  readonly design?: Design;
+}
+
+interface Held {
+  readonly title: string;
+  readonly design: Design;
+}
+
+/** What was found among all that there is: any two quantities. A click holds a design, to be looked at and taken. */
+export function AnswerPlot({ found }: { readonly found: Found }) {
+  const app = useTheApp();
+  const t = useT();
+  const [axes, setAxes] = useState(usualAxes);
+  const [withZoo, setWithZoo] = useState(false);
+  const [held, setHeld] = useState<Held>();
+  const dots = useDots(found, withZoo);
+  useEffect(() => {
+    if (withZoo) void wantZooFigures(app);
+  }, [app, withZoo]);
+  const point = useCallback(
+    (dot: FitDot | undefined) => pointAt(app, dot?.design ?? held?.design),
+    [app, held],
+  );
+  const choose = useCallback(
+    async ({ point: chosen, design, title }: FitDot) => {
+      const made = design ?? (chosen && (await app.steer.make(found.design, chosen.turned)));
+      if (!made) return;
+      setHeld({ title, design: made });
+      pointAt(app, made);
+    },
+    [app, found],
+  );
+  return (
+    <div className="fit-plot">
+      <div className="fit-plot-bar">
+        <AxesChoice axes={axes} onAxes={setAxes} />
+        <label className="inline">
+          <input type="checkbox" checked={withZoo} onChange={(event) => setWithZoo(event.target.checked)} />
+          <span>{t('Published networks')}</span>
+        </label>
+      </div>
+      <Scatter dots={dots} {...axes} onPoint={point} onChoose={(dot) => void choose(dot)} />
+      {held ? (
+        <div className="fit-held" data-testid="fit-held">
+          <span title={held.title}>{held.title}</span>
+          <button
+            type="button"
+            className="button is-small is-primary"
+            onClick={() => {
+              setHeld(undefined);
+              void takeAnswer(app, held.design, t('Fit: {{turned}}', { turned: held.title }));
+            }}
+          >
+            {t('Apply')}
+          </button>
+          <button
+            type="button"
+            className="button is-small"
+            onClick={() => {
+              setHeld(undefined);
+              pointAt(app, undefined);
+            }}
+          >
+            {t('Let go')}
+          </button>
+        </div>
+      ) : null}
+    </div>
+  );
+}
+
+/** From the faintest to what must not be covered. */
+function useDots({ outcome }: Found, withZoo: boolean): readonly FitDot[] {
+  const t = useT();
+  const sample = useSteering((state) => state.sample);
+  const baseline = useApp((state) => documentOf(state).budget.baseline);
+  const zoo = useZooFigures();
+  return useMemo(() => {
+    if (outcome.kind !== 'found') return [];
+    const dotOf =
+      (kind: DotKind) =>
+      (point: Point, place: number): FitDot => ({
+        key: `${kind} ${place}`,
+        kind,
+        title: turnedText(point),
+        measures: point.measures,
+        point,
+      });
+    return [
+      ...(withZoo ? zoo : []).map(({ id, title, measures }) => ({
+        key: id,
+        kind: 'zoo' as const,
+        title,
+        measures,
+      })),
+      ...sample.map(dotOf('sample')),
+      ...outcome.front.map(dotOf('front')),
+      ...(baseline
+        ? [
+            {
+              key: 'pinned',
+              kind: 'pinned' as const,
+              title: t('Baseline {{name}}', { name: baseline.name }),
+              label: baseline.name,
+              measures: measuresOf(analyzeBaseline(baseline)),
+            },
+          ]
+        : []),
+      { key: 'now', kind: 'now' as const, title: t('now'), label: t('now'), measures: outcome.original },
+      ...outcome.answers.map((answer, place) => ({
+        ...dotOf('answer')(answer, place),
+        label: String(place + 1),
+        design: answer.design,
+      })),
+    ];
+  }, [outcome, sample, baseline, zoo, withZoo, t]);
+}

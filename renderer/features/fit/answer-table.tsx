@@ -1,0 +1,140 @@
+import type { Point } from '../../../shared/steer/fit.ts';
+import {
+  amountOf,
+  type Measures,
+  type SteerQuantity,
+  steerQuantities,
+} from '../../../shared/steer/quantities.ts';
+import { amountFormat, quantityTitles } from '../../cards/steer-format.ts';
+import { t as translate, useT } from '../../i18n/i18n.ts';
+import { exact, percent } from '../../parts/format.ts';
+import { type Found, useSteering } from '../../state/steering.ts';
+import { useTheApp } from '../../state/use-app.ts';
+import { pointAt, takeAnswer } from './fit-actions.ts';
+import { useLimits } from './use-limits.ts';
+
+const always: readonly SteerQuantity[] = ['macs', 'params', 'memory'];
+
+/** `stage3.width 256 → 192, …` */
+export const turnedText = ({ turned }: Pick<Point, 'turned'>): string =>
+  turned.length === 0
+    ? translate('nothing: it keeps the limits as it is')
+    : turned.map(({ knob, before, after }) => `${knob} ${before} → ${after}`).join(', ');
+
+interface Props {
+  readonly points: readonly Point[];
+  /** Undefined while it is still being looked for. */
+  readonly found: Found | undefined;
+  readonly isOlder: boolean;
+}
+
+/** The answers, the nearest first, each with what it turns and how far its totals are from the original's. */
+export function AnswerTable({ points, found, isOlder }: Props) {
+  const app = useTheApp();
+  const t = useT();
+  const limits = useLimits();
+  const pointed = useSteering((state) => state.pointed);
+  const shown = steerQuantities.filter(
+    (each) => always.includes(each) || limits.some(({ quantity }) => quantity === each),
+  );
+  const outcome = found?.outcome.kind === 'found' ? found.outcome : undefined;
+  return (
+    <table
+      className="table fit-table"
+      data-testid="fit-answers"
+      onPointerLeave={() => pointAt(app, undefined)}
+    >
+      <thead>
+        <tr>
+          <th />
+          <th />
+          {shown.map((quantity) => (
+            <th key={quantity} className="number">
+              {t(quantityTitles[quantity])}
+            </th>
+          ))}
+          <th>{t('What is turned')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {outcome ? <NowRow original={outcome.original} shown={shown} /> : null}
+        {points.map((point, place) => {
+          const design = isOlder ? undefined : outcome?.answers[place]?.design;
+          return (
+            <tr
+              key={turnedText(point)}
+              className={design !== undefined && design === pointed ? 'is-pointed' : ''}
+              data-answer={place + 1}
+              onPointerEnter={() => pointAt(app, design)}
+            >
+              <td>{place + 1}</td>
+              <td>
+                <button
+                  type="button"
+                  className="button is-small"
+                  disabled={!design}
+                  onFocus={() => pointAt(app, design)}
+                  onBlur={() => pointAt(app, undefined)}
+                  onClick={() => {
+                    if (design)
+                      void takeAnswer(app, design, t('Fit: {{turned}}', { turned: turnedText(point) }));
+                  }}
+                >
+                  {t('Apply')}
+                </button>
+              </td>
+              {shown.map((quantity) => (
+                <Amount key={quantity} quantity={quantity} point={point} original={outcome?.original} />
+              ))}
+              <td className="fit-turned" title={turnedText(point).replaceAll(', ', '\n')}>
+                {turnedText(point)}
+              </td>
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
+  );
+}
+
+function NowRow({
+  original,
+  shown,
+}: {
+  readonly original: Measures;
+  readonly shown: readonly SteerQuantity[];
+}) {
+  const t = useT();
+  return (
+    <tr className="is-now">
+      <td colSpan={2}>{t('now')}</td>
+      {shown.map((quantity) => (
+        <td key={quantity} className="number" title={exact(amountOf(original, quantity))}>
+          {amountFormat(quantity)(amountOf(original, quantity))}
+        </td>
+      ))}
+      <td />
+    </tr>
+  );
+}
+
+function Amount({
+  quantity,
+  point,
+  original,
+}: {
+  readonly quantity: SteerQuantity;
+  readonly point: Point;
+  readonly original: Measures | undefined;
+}) {
+  const amount = amountOf(point.measures, quantity);
+  const before = original && amountOf(original, quantity);
+  return (
+    <td className="number" title={exact(amount)}>
+      {amountFormat(quantity)(amount)}
+      {before === undefined || before === 0 ? null : (
+        <small className={amount === before ? 'is-same' : ''}> {percent(amount / before - 1)}</small>
+      )}
+    </td>
+  );
+}

@@ -1,0 +1,87 @@
+import type { Design } from '../../shared/graph/design.ts';
+import type { FitRequest, Turned } from '../../shared/steer/fit.ts';
+import type { FitHooks, FitOutcome, KnobsFound, SteerAsk, SteerTold, ZooFigures } from './steer-job.ts';
+
+export interface FitWatch extends Pick<FitHooks, 'onProgress' | 'onSample'> {
+  readonly signal: AbortSignal;
+}
+
+/** Who finds designs, wherever that is done. */
+export interface Steer {
+  knobs(design: Design): Promise<KnobsFound>;
+  /** Once the signal is given, what was found until then. */
+  fit(design: Design, request: FitRequest, watch: FitWatch): Promise<FitOutcome>;
+  /** One variant as a design; undefined where it has a problem. */
+  make(design: Design, turned: readonly Turned[]): Promise<Design | undefined>;
+  /** What every published network counts, each as soon as it is known. */
+  zoo(onFigures: (figures: ZooFigures) => void): Promise<void>;
+}
+
+/** Finds designs in a worker, which starts when it is first asked. */
+export function createSteer(): Steer {
+  let worker: Worker | undefined;
+  let tickets = 0;
+  const listeners = new Map<number, (told: SteerTold) => void>();
+  const started = (): Worker => {
+    if (worker) return worker;
+    worker = new Worker(new URL('./steer.worker.ts', import.meta.url), { type: 'module' });
+    worker.addEventListener('message', ({ data }: MessageEvent<SteerTold>) =>
+      listeners.get(data.ticket)?.(data),
+    );
+    worker.addEventListener('error', ({ message }) => {
+      worker = undefined;
+      for (const [ticket, listen] of listeners) listen({ kind: 'failed', ticket, message });
+    });
+    return worker;
+  };
+  const ask = <T>(
+    question: (ticket: number) => SteerAsk,
+    hear: (told: SteerTold, resolve: (value: T) => void) => void,
+    signal?: AbortSignal,
+  ): Promise<T> => {
+    const ticket = ++tickets;
+    const post = (message: SteerAsk): void => started().postMessage(message);
+    return new Promise<T>((resolve, reject) => {
+      listeners.set(ticket, (told) => {
+        if (told.kind === 'failed') reject(new Error(told.message));
+        else hear(told, resolve);
+      });
+      signal?.addEventListener('abort', () => post({ kind: 'stop', ticket }), { once: true });
+      post(question(ticket));
+    }).finally(() => listeners.delete(ticket));
+  };
+  return {
+    knobs: (design) =>
+      ask(
+        (ticket) => ({ kind: 'knobs', ticket, design }),
+        (told, resolve) => {
+          if (told.kind === 'knobs') resolve(told.found);
+        },
+      ),
+    make: (design, turned) =>
+      ask(
+        (ticket) => ({ kind: 'make', ticket, design, turned }),
+        (told, resolve) => {
+          if (told.kind === 'made') resolve(told.design);
+        },
+      ),
+    zoo: (onFigures) =>
+      ask(
+        (ticket) => ({ kind: 'zoo', ticket }),
+        (told, resolve) => {
+          if (told.kind === 'figures') onFigures(told.figures);
+          else if (told.kind === 'figured') resolve();
+        },
+      ),
+    fit: (design, request, { onProgress, onSample, signal }) =>
+      ask(
+        (ticket) => ({ kind: 'fit', ticket, design, request }),
+        (told, resolve) => {
+          if (told.kind === 'progress') onProgress(told.progress);
+          else if (told.kind === 'sample') onSample(told.points);
+          else if (told.kind === 'ended') resolve(told.outcome);
+        },
+        signal,
+      ),
+  };
+}

@@ -1,0 +1,171 @@
+import { analyze } from '../../shared/analysis/analyze.ts';
+import type { Problem } from '../../shared/base/problem.ts';
+import type { Design, NodeId } from '../../shared/graph/design.ts';
+import {
+  type Answer,
+  answerOf,
+  type FitRequest,
+  type FitResult,
+  fittingIn,
+  type Point,
+  pointOf,
+  type Turned,
+} from '../../shared/steer/fit.ts';
+import { type Knob, steeringOf, usualValues } from '../../shared/steer/knobs.ts';
+import { asCounted, type Measures, measuresOf } from '../../shared/steer/quantities.ts';
+import { sampling } from '../../shared/steer/sample.ts';
+import { spaceOf } from '../../shared/steer/space.ts';
+import { findKnobs } from '../../shared/steer/ties.ts';
+import { zoo } from '../../shared/zoo/index.ts';
+
+/** A knob of a design as it is shown: nothing in it but plain data. */
+export interface FoundKnob extends Pick<Knob, 'id' | 'kind' | 'base' | 'nodes' | 'step'> {
+  readonly usual: readonly number[];
+  /** The first node of its stage, where it belongs to one. */
+  readonly anchor: NodeId | undefined;
+}
+
+/** An answer without the function that makes it: `become` makes the design into it. */
+export type FoundAnswer = Omit<Answer, 'edit'>;
+
+type None = Extract<FitResult, { readonly kind: 'none' }>;
+type Found = Extract<FitResult, { readonly kind: 'found' }>;
+export type FitOutcome =
+  | (Omit<Found, 'answers'> & { readonly answers: readonly FoundAnswer[] })
+  | (Omit<None, 'nearest'> & { readonly nearest: FoundAnswer | undefined })
+  | { readonly kind: 'refused'; readonly problems: readonly Problem[] };
+
+export interface FitProgress {
+  readonly fraction: number;
+  readonly evaluated: number;
+  readonly space: number;
+  /** The best so far, best first. */
+  readonly leading: readonly Point[];
+}
+
+export interface KnobsFound {
+  readonly knobs: readonly FoundKnob[];
+  readonly problems: readonly Problem[];
+}
+
+/** The knobs that a design has. */
+export function findDesignKnobs(design: Design): KnobsFound {
+  const analysis = analyze(asCounted(design));
+  if (analysis.problems.length > 0) return { knobs: [], problems: analysis.problems };
+  const steering = steeringOf(design, analysis);
+  const anchors = new Map(steering.stages.map(({ name, nodes }) => [name, nodes[0]]));
+  const knobs = findKnobs(steering).map((knob) => {
+    const { id, kind, base, nodes, step } = knob;
+    const stage = id.slice(0, Math.max(0, id.lastIndexOf('.')));
+    const anchor = kind === 'resolution' ? nodes[0] : anchors.get(stage);
+    return { id, kind, base, nodes, step, usual: usualValues(knob), anchor };
+  });
+  return { knobs, problems: [] };
+}
+
+export interface FitHooks {
+  readonly onProgress: (progress: FitProgress) => void;
+  /** Some variants from all over the space, for who wants to see what there is. */
+  readonly onSample: (points: readonly Point[]) => void;
+  readonly isStopped: () => boolean;
+  /** Lets others have their turn. */
+  readonly pause: () => Promise<void>;
+}
+
+const SAMPLE = 1500;
+
+/** Finds the designs that keep limits; stopped, it gives what was found until then. */
+export async function fitDesign(
+  design: Design,
+  request: FitRequest,
+  { onProgress, onSample, isStopped, pause }: FitHooks,
+): Promise<FitOutcome> {
+  const made = spaceOf(design, request);
+  if (!made.ok) return { kind: 'refused', problems: made.problems };
+  const space = made.value;
+  const steps = fittingIn(space, request, isStopped);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) {
+      onSample([...sampling(space, SAMPLE)]);
+      return plain(step.value);
+    }
+    const { fraction, evaluated, space: size, leading } = step.value;
+    const top = leading.slice(0, request.top).map((variant) => pointOf(space, variant));
+    onProgress({ fraction, evaluated, space: size, leading: top });
+    await pause();
+  }
+}
+
+function plain(result: FitResult): FitOutcome {
+  switch (result.kind) {
+    case 'found':
+      return { ...result, answers: result.answers.map(withoutEdit) };
+    case 'none':
+      return { ...result, nearest: result.nearest && withoutEdit(result.nearest) };
+    case 'refused':
+      return result;
+  }
+}
+
+/** Functions cannot be sent from one thread to another. */
+function withoutEdit({ edit: _, ...answer }: Answer): FoundAnswer {
+  return answer;
+}
+
+/** One variant as a design; undefined where it has a problem. */
+export function makeVariant(design: Design, turned: readonly Turned[]): Design | undefined {
+  const vary = turned.map(({ knob, before, after }) => ({ knob, values: [before, after] }));
+  const made = spaceOf(design, { vary });
+  if (!made.ok) return undefined;
+  const { evaluator } = made.value;
+  const at = turned.map(({ knob, after }) => {
+    const { values } = evaluator.knobs.find((each) => each.knob.id === knob)!;
+    return values.indexOf(after);
+  });
+  const measures = evaluator.measure(at);
+  if (!measures) return undefined;
+  return answerOf(made.value, { at, measures: { ...measures }, score: 0, distance: 0 })?.design;
+}
+
+/** A published network, to be set beside what is found. */
+export interface ZooFigures {
+  readonly id: string;
+  readonly title: string;
+  readonly measures: Measures;
+}
+
+/** What every published network counts, one after another. */
+export function* zooFigures(): Generator<ZooFigures> {
+  for (const { id, title, build } of zoo) {
+    const analysis = analyze(asCounted(build()));
+    if (analysis.problems.length === 0) yield { id, title, measures: measuresOf(analysis) };
+  }
+}
+
+export type SteerAsk =
+  | { readonly kind: 'zoo'; readonly ticket: number }
+  | {
+      readonly kind: 'make';
+      readonly ticket: number;
+      readonly design: Design;
+      readonly turned: readonly Turned[];
+    }
+  | { readonly kind: 'knobs'; readonly ticket: number; readonly design: Design }
+  | {
+      readonly kind: 'fit';
+      readonly ticket: number;
+      readonly design: Design;
+      readonly request: FitRequest;
+    }
+  | { readonly kind: 'stop'; readonly ticket: number };
+
+export type SteerTold =
+  | { readonly kind: 'figures'; readonly ticket: number; readonly figures: ZooFigures }
+  | { readonly kind: 'figured'; readonly ticket: number }
+  | { readonly kind: 'made'; readonly ticket: number; readonly design: Design | undefined }
+  | { readonly kind: 'knobs'; readonly ticket: number; readonly found: KnobsFound }
+  | { readonly kind: 'progress'; readonly ticket: number; readonly progress: FitProgress }
+  | { readonly kind: 'sample'; readonly ticket: number; readonly points: readonly Point[] }
+  | { readonly kind: 'ended'; readonly ticket: number; readonly outcome: FitOutcome }
+  | { readonly kind: 'failed'; readonly ticket: number; readonly message: string };

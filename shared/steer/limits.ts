@@ -1,0 +1,63 @@
+import { baselineDesign } from '../analysis/budget.ts';
+import { limitForms, parseLimit } from '../formats/spec/quantity.ts';
+import type { Design } from '../graph/design.ts';
+import { bytesOf } from '../graph/number-types.ts';
+import { type Limit, type Quantity, quantities } from '../graph/quantities.ts';
+import { BYTES_PER_ELEMENT, type SteerLimit, type SteerQuantity, steerQuantityTable } from './quantities.ts';
+
+/** Counts and bytes are written here as they are in a budget. */
+const likeIn = (quantity: SteerQuantity): Quantity =>
+  steerQuantityTable[quantity].unit === 'bytes' ? 'memory' : 'macs';
+
+/** `4.1G`, `<=4.1G`, `>=3G`, `3G..4.1G`, `+5%`, `±5%`; undefined when it is none of these. */
+export function parseSteerLimit(text: string, quantity: SteerQuantity): SteerLimit | undefined {
+  const amount = (part: string): number | undefined => {
+    const limit = parseLimit(part.trim(), likeIn(quantity));
+    return limit?.kind === 'absolute' ? limit.max : undefined;
+  };
+  const parts = text.split('..');
+  if (parts.length === 2) {
+    const [atLeast, atMost] = parts.map(amount);
+    return atLeast === undefined || atMost === undefined ? undefined : { quantity, atLeast, atMost };
+  }
+  const share = parseLimit(text, 'macs');
+  if (share?.kind === 'increase') return { quantity, increase: share.percent };
+  if (share?.kind === 'within') return { quantity, within: share.percent };
+  const sign = /^(>=|≥|<=|≤)/.exec(text)?.[0];
+  const bound = amount(text.slice(sign?.length ?? 0));
+  if (bound === undefined) return undefined;
+  if (sign === undefined) return { quantity, [steerQuantityTable[quantity].usual]: bound };
+  return sign === '>=' || sign === '≥' ? { quantity, atLeast: bound } : { quantity, atMost: bound };
+}
+
+/** What `parseSteerLimit` takes, for messages. */
+export function steerLimitForms(quantity: SteerQuantity): string {
+  return `${limitForms(likeIn(quantity))}; ">=" in front for at least, or a range such as "3G..4G"`;
+}
+
+/**
+ * The limits of a design's budget, with the design that its shares are of. Steering counts one sample in float32, and so a
+ * limit on bytes that is meant for other numbers or more samples is turned into what it is there.
+ */
+export function budgetLimits({ budget, numbers, batch }: Design): {
+  readonly limits: readonly SteerLimit[];
+  readonly baseline: Design | undefined;
+} {
+  const scale = (BYTES_PER_ELEMENT / bytesOf(numbers.activations)) * (1 / batch);
+  const limits = quantities.flatMap((quantity) => {
+    const limit = budget.limits[quantity];
+    return limit ? [steered(quantity, limit, quantity === 'memory' ? scale : 1)] : [];
+  });
+  return { limits, baseline: budget.baseline && baselineDesign(budget.baseline) };
+}
+
+function steered(quantity: Quantity, limit: Limit, scale: number): SteerLimit {
+  switch (limit.kind) {
+    case 'absolute':
+      return { quantity, atMost: Math.floor(limit.max * scale) };
+    case 'increase':
+      return { quantity, increase: limit.percent };
+    case 'within':
+      return { quantity, within: limit.percent };
+  }
+}

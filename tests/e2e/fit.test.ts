@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest';
+import { chromiumPath, nodeOf, screenshots } from './app.ts';
+import { inOneBrowser } from './one-browser.ts';
+
+const openApp = inOneBrowser();
+
+describe.skipIf(!chromiumPath)('fitting a design to limits', () => {
+  test('from the gauge to an answer: seen on the canvas before it is taken, and one step to undo', async () => {
+    const app = await openApp();
+    try {
+      const { page } = app;
+      await page.locator('[data-zoo=resnet50]').click();
+      await nodeOf(page, 'conv1').waitFor();
+      const gauge = page.getByTestId('gauge-macs');
+      const macs = async (): Promise<string> => (await gauge.getAttribute('title'))!;
+      const before = await macs();
+      await gauge.click();
+      await page.getByRole('button', { name: 'Fit to limits …' }).click();
+      const limit = page.getByTestId('fit').getByLabel('MACs');
+      await limit.fill('3.5G');
+      await limit.press('Enter');
+      const find = page.getByTestId('fit-find');
+      await page.locator('.stage-chips .knob-chip').first().waitFor();
+      await find.click();
+      const first = page.locator('[data-answer="1"]');
+      await first.getByRole('button', { name: 'Apply' }).and(page.locator(':enabled')).waitFor();
+      await page.getByTestId('fit-status').filter({ hasText: 'Proven best' }).waitFor();
+      await page.screenshot({ path: `${screenshots}/fit-answers.png` });
+      await first.hover();
+      await page.locator('.layer-node.is-moving').first().waitFor();
+      await expect.poll(() => gauge.innerText()).toMatch(/4\.089 G →[\s\S]*3\.\d+ G/);
+      expect(await macs()).toBe(before);
+      await page.screenshot({ path: `${screenshots}/fit-hover.png` });
+      await page.mouse.move(700, 200);
+      await expect.poll(() => page.locator('.layer-node.is-moving').count()).toBe(0);
+      await first.getByRole('button', { name: 'Apply' }).click();
+      await expect.poll(async () => Number((await macs()).replace(/\D/g, ''))).toBeLessThanOrEqual(3.5e9);
+      await page.keyboard.press('Control+z');
+      await expect.poll(macs).toBe(before);
+      // In the plot, a click holds a design that is no answer, and it can be taken as well.
+      await page.getByRole('button', { name: 'Plot' }).click();
+      await page.locator('.scatter circle').first().waitFor();
+      await page.screenshot({ path: `${screenshots}/fit-plot.png` });
+      const dot = (await page.locator('.scatter circle').nth(700).boundingBox())!;
+      await page.mouse.move(dot.x + dot.width / 2, dot.y + dot.height / 2);
+      await page.mouse.down();
+      await page.mouse.up();
+      await page.getByTestId('fit-held').waitFor();
+      await page.locator('.layer-node.is-moving').first().waitFor();
+      await page.getByTestId('fit-held').getByRole('button', { name: 'Apply' }).click();
+      await expect.poll(macs).not.toBe(before);
+      expect(app.complaints).toEqual([]);
+    } finally {
+      await app.close();
+    }
+  });
+});
