@@ -105,7 +105,7 @@ export function NumberInput(props: NumberInputProps) {
         onChange={(event) => type(event.target.value)}
         onKeyDown={(event) => {
           if (event.key === 'Enter' && wrong === undefined) event.currentTarget.blur();
-          if (event.key === 'Escape' && typed) {
+          if (event.key === 'Escape' && (typed || (start.current !== undefined && start.current !== value))) {
             event.stopPropagation();
             takeBack();
           }

@@ -6,6 +6,7 @@ import { type Json, readParam, writeParam } from '../../shared/schema/codec.ts';
 import type { Param, ParamValue } from '../../shared/schema/params.ts';
 import { useT } from '../i18n/i18n.ts';
 import { evaluate } from './arithmetic.ts';
+import { ChoiceField } from './choice-field.tsx';
 import { NumberField } from './number-field.tsx';
 
 interface FieldProps<P extends Param = Param> {
@@ -15,6 +16,8 @@ interface FieldProps<P extends Param = Param> {
   readonly value: ParamValue | undefined;
   readonly onChange: (value: ParamValue) => void;
   readonly onDone: () => void;
+  /** What is being thought of: a step under the pointer, a choice in an open menu; undefined once nothing is. */
+  readonly onPonder?: ((value: ParamValue | undefined) => void) | undefined;
 }
 
 /** The field of one parameter: by its kind, never by its layer. */
@@ -35,7 +38,7 @@ function translated(p: Param, t: (text: string) => string): Param {
 }
 
 function FieldOfKind(props: FieldProps) {
-  const { p, value, onChange, onDone } = props;
+  const { p, value, onChange, onDone, onPonder } = props;
   switch (p.kind) {
     case 'int':
     case 'float':
@@ -48,11 +51,16 @@ function FieldOfKind(props: FieldProps) {
           whole={p.kind === 'int'}
           onChange={onChange}
           onDone={onDone}
+          onPonder={onPonder}
         />
       );
     case 'flag':
       return (
-        <label className="flag-field">
+        <label
+          className="flag-field"
+          onPointerEnter={() => onPonder?.(value !== true)}
+          onPointerLeave={() => onPonder?.(undefined)}
+        >
           <span>{p.title}</span>
           <input
             type="checkbox"
@@ -69,23 +77,16 @@ function FieldOfKind(props: FieldProps) {
       );
     case 'choice':
       return (
-        <label className="choice-field">
-          <span>{p.title}</span>
-          <select
-            value={typeof value === 'string' ? value : ''}
-            onChange={(event) => {
-              onChange(event.target.value);
-              onDone();
-            }}
-          >
-            {value === undefined ? <option value="" /> : null}
-            {p.options.map((option) => (
-              <option key={option.value} value={option.value}>
-                {option.title}
-              </option>
-            ))}
-          </select>
-        </label>
+        <ChoiceField
+          label={p.title}
+          value={typeof value === 'string' ? value : undefined}
+          options={p.options}
+          onChange={(next) => {
+            onChange(next);
+            onDone();
+          }}
+          onPonder={onPonder}
+        />
       );
     case 'pair':
       return <PairField {...props} p={p} />;

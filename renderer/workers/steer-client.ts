@@ -1,5 +1,6 @@
 import type { Design } from '../../shared/graph/design.ts';
 import type { FitRequest, Turned } from '../../shared/steer/fit.ts';
+import type { CurvePoint, CurveRequest } from './curve.ts';
 import type { FitHooks, FitOutcome, KnobsFound, SteerAsk, SteerTold, ZooFigures } from './steer-job.ts';
 
 export interface FitWatch extends Pick<FitHooks, 'onProgress' | 'onSample'> {
@@ -13,6 +14,8 @@ export interface Steer {
   fit(design: Design, request: FitRequest, watch: FitWatch): Promise<FitOutcome>;
   /** One variant as a design; undefined where it has a problem. */
   make(design: Design, turned: readonly Turned[]): Promise<Design | undefined>;
+  /** What values of a parameter make of the totals; fewer of them where the signal was given before the end. */
+  curve(request: CurveRequest, signal: AbortSignal): Promise<readonly CurvePoint[]>;
   /** What every published network counts, each as soon as it is known. */
   zoo(onFigures: (figures: ZooFigures) => void): Promise<void>;
 }
@@ -64,6 +67,14 @@ export function createSteer(): Steer {
         (told, resolve) => {
           if (told.kind === 'made') resolve(told.design);
         },
+      ),
+    curve: (request, signal) =>
+      ask(
+        (ticket) => ({ kind: 'curve', ticket, request }),
+        (told, resolve) => {
+          if (told.kind === 'curve') resolve(told.points);
+        },
+        signal,
       ),
     zoo: (onFigures) =>
       ask(

@@ -17,6 +17,7 @@ import { sampling } from '../../shared/steer/sample.ts';
 import { spaceOf } from '../../shared/steer/space.ts';
 import { findKnobs } from '../../shared/steer/ties.ts';
 import { zoo } from '../../shared/zoo/index.ts';
+import type { CurvePoint, CurveRequest } from './curve.ts';
 
 /** A knob of a design as it is shown: nothing in it but plain data. */
 export interface FoundKnob extends Pick<Knob, 'id' | 'kind' | 'base' | 'nodes' | 'step'> {
@@ -144,6 +145,7 @@ export function* zooFigures(): Generator<ZooFigures> {
 }
 
 export type SteerAsk =
+  | { readonly kind: 'curve'; readonly ticket: number; readonly request: CurveRequest }
   | { readonly kind: 'zoo'; readonly ticket: number }
   | {
       readonly kind: 'make';
@@ -161,6 +163,7 @@ export type SteerAsk =
   | { readonly kind: 'stop'; readonly ticket: number };
 
 export type SteerTold =
+  | { readonly kind: 'curve'; readonly ticket: number; readonly points: readonly CurvePoint[] }
   | { readonly kind: 'figures'; readonly ticket: number; readonly figures: ZooFigures }
   | { readonly kind: 'figured'; readonly ticket: number }
   | { readonly kind: 'made'; readonly ticket: number; readonly design: Design | undefined }

@@ -1,4 +1,5 @@
 // Looks for designs off the main thread: one question after another, each by its ticket, until it is stopped.
+import { type CurvePoint, curveOf } from './curve.ts';
 import {
   findDesignKnobs,
   fitDesign,
@@ -28,6 +29,15 @@ async function answer(ask: Exclude<SteerAsk, { readonly kind: 'stop' }>): Promis
       return tell({ kind: 'knobs', ticket, found: findDesignKnobs(ask.design) });
     case 'make':
       return tell({ kind: 'made', ticket, design: makeVariant(ask.design, ask.turned) });
+    case 'curve': {
+      const points: CurvePoint[] = [];
+      for (const point of curveOf(ask.request)) {
+        points.push(point);
+        await pause();
+        if (stopped.has(ticket)) break;
+      }
+      return tell({ kind: 'curve', ticket, points });
+    }
     case 'zoo':
       for (const figures of zooFigures()) {
         tell({ kind: 'figures', ticket, figures });

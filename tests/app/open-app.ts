@@ -6,6 +6,7 @@ import { features as all } from '../../renderer/shell/features.ts';
 import { type App, type Arrange, createApp } from '../../renderer/state/app.ts';
 import type { AppState } from '../../renderer/state/app-state.ts';
 import type { Storage } from '../../renderer/state/settings.ts';
+import { curveOf } from '../../renderer/workers/curve.ts';
 import type { Steer } from '../../renderer/workers/steer-client.ts';
 import { findDesignKnobs, fitDesign, makeVariant, zooFigures } from '../../renderer/workers/steer-job.ts';
 import { readSpec } from '../../shared/formats/spec/read.ts';
@@ -54,6 +55,7 @@ const inOneLine: Arrange = async ({ nodes }, direction) =>
 const steerHere: Steer = {
   knobs: async (design) => findDesignKnobs(design),
   make: async (design, turned) => makeVariant(design, turned),
+  curve: async (request) => [...curveOf(request)],
   zoo: async (onFigures) => {
     for (const figures of zooFigures()) onFigures(figures);
   },

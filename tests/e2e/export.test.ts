@@ -40,7 +40,8 @@ describe.skipIf(!chromiumPath)('export of VGG-16', () => {
     const dialog = page.getByTestId('export');
     await dialog.getByText('Volumes', { exact: true }).click();
     await dialog.getByText('PNG', { exact: true }).click();
-    await dialog.locator('[data-param=theme] select').selectOption('dark');
+    await dialog.locator('[data-param=theme]').getByRole('combobox').click();
+    await page.getByRole('option', { name: 'Dark' }).click();
     await dialog.locator('[data-param=transparent] input').check();
     const right = await drawn(['--view', 'volumes', '--theme', 'dark', '--transparent'], 'volumes.png');
     await dialog.locator('.export-picture img').waitFor();

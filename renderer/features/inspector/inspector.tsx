@@ -4,7 +4,7 @@ import { formatSample } from '../../../shared/base/dims.ts';
 import { numbersOf, product, symbolsOf, type Term } from '../../../shared/base/term.ts';
 import { definitionOf, isBlockKind, titleOf } from '../../../shared/blocks/index.ts';
 import type { NodeId } from '../../../shared/graph/design.ts';
-import { rename, setParams } from '../../../shared/graph/edits.ts';
+import { type Edit, rename, setParams } from '../../../shared/graph/edits.ts';
 import { bytesOf } from '../../../shared/graph/number-types.ts';
 import type { Params, ParamValue } from '../../../shared/schema/params.ts';
 import { groupTitles } from '../../cards/group-titles.ts';
@@ -19,8 +19,10 @@ import { exact, short, shortBytes } from '../../parts/format.ts';
 import { type AppState, designOf } from '../../state/app-state.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
 import { firstWithin, useFocusTarget } from '../../state/use-focus.ts';
+import { ponder, stopPondering, useWhatIf } from '../../state/what-if.ts';
 import { BlockCard } from './block-card.tsx';
 import { SharedWeights, ShareRow } from './shared-weights.tsx';
+import { WhatIfCurve } from './what-if-curve.tsx';
 
 /** What is selected: its parameters, what it costs and why, and what is wrong with it. */
 export function Inspector() {
@@ -48,7 +50,9 @@ export function Inspector() {
 
 function DesignCard() {
   const t = useT();
-  const { totals } = useApp((state) => state.analysis);
+  const now = useApp((state) => state.analysis.totals);
+  const would = useWhatIf((whatIf) => whatIf?.after.analysis.totals);
+  const totals = would ?? now;
   const design = useApp(designOf);
   const rows: readonly (readonly [string, string, string])[] = [
     [t('Multiply-adds'), short(totals.macs), exact(totals.macs)],
@@ -174,9 +178,11 @@ function NodeCard({ facts }: { readonly facts: NodeFacts }) {
             current={(name) => node.params[name]}
             edit={edit}
             endGesture={endGesture}
+            onPonder={(thought) => (thought ? ponder(app, thought) : stopPondering(app))}
           />
         </fieldset>
       )}
+      {sealed ? null : <WhatIfCurve facts={facts} />}
       <SharedWeights id={id} disabled={sealed !== undefined} />
       {node.kind === 'userBlock' ? <BlockCard facts={facts} /> : null}
       {isBlockKind(node.kind) && !sealed ? (
@@ -243,6 +249,7 @@ function ManyCard({ chosen }: { readonly chosen: readonly NodeFacts[] }) {
             ids={ids}
             edit={edit}
             endGesture={endGesture}
+            onPonder={(thought) => (thought ? ponder(app, thought) : stopPondering(app))}
             params={shownParams(definitionOf(first.node.kind).params)}
             current={(name) => {
               const values = chosen.map(({ node }) => node.params[name]);
@@ -267,12 +274,14 @@ function Fields({
   current,
   edit,
   endGesture,
+  onPonder,
 }: {
   readonly ids: readonly NodeId[];
   readonly params: Params;
   readonly current: (name: string) => ParamValue | undefined;
   readonly edit: AppState['edit'];
   readonly endGesture: () => void;
+  readonly onPonder?: (edit: Edit | undefined) => void;
 }) {
   const t = useT();
   const field = (name: string) => {
@@ -291,6 +300,10 @@ function Fields({
           )
         }
         onDone={endGesture}
+        onPonder={
+          onPonder &&
+          ((value) => onPonder(value === undefined ? undefined : setParams(ids, { [name]: value })))
+        }
       />
     );
   };

@@ -1,0 +1,38 @@
+import { produce } from 'immer';
+import { createAnalyzer } from '../../shared/analysis/analyze.ts';
+import { quantityOf } from '../../shared/analysis/budget.ts';
+import { inBlock } from '../../shared/graph/block-edits.ts';
+import type { Design, NodeId } from '../../shared/graph/design.ts';
+import { setParams } from '../../shared/graph/edits.ts';
+import { type Quantity, quantities } from '../../shared/graph/quantities.ts';
+import type { ParamValue } from '../../shared/schema/params.ts';
+
+/** A parameter of nodes, of the document or of a block of it, and the values that it may take. */
+export interface CurveRequest {
+  readonly document: Design;
+  readonly block: string | undefined;
+  readonly ids: readonly NodeId[];
+  readonly param: string;
+  readonly values: readonly ParamValue[];
+}
+
+/** The document's totals where the parameter has one of the values; undefined where the design then has a problem. */
+export type CurvePoint = Readonly<Record<Quantity, number>> | undefined;
+
+/** Exactly what each value makes of the totals: by the analysis, in the order of the values. */
+export function* curveOf({ document, block, ids, param, values }: CurveRequest): Generator<CurvePoint> {
+  const analyzer = createAnalyzer();
+  analyzer.update(document);
+  for (const value of values) {
+    const edit = setParams(ids, { [param]: value });
+    const { totals, problems } = analyzer.update(
+      produce(document, block === undefined ? edit : inBlock(block, edit)),
+    );
+    yield problems.length > 0
+      ? undefined
+      : (Object.fromEntries(quantities.map((quantity) => [quantity, quantityOf(totals, quantity)])) as Record<
+          Quantity,
+          number
+        >);
+  }
+}
