@@ -9,6 +9,7 @@ export function rulePage(rule: AnyRule): string {
     `Rule \`${rule.id}\`, ${rule.severity} by default. Presets: ${rule.presets.map((name) => `\`${name}\``).join(', ') || 'none'}.`,
     rule.why,
     `Source: ${rule.source}.`,
+    ...contradictions(rule),
     ...options(rule),
     '## Examples',
     ...rule.examples.map(({ title, spec, finds }) =>
@@ -38,6 +39,12 @@ export function ruleIndex(rules: readonly AnyRule[]): string {
       ]),
     ),
     footer,
+  );
+}
+
+function contradictions({ contradicts = {} }: AnyRule): readonly string[] {
+  return Object.entries(contradicts).map(
+    ([id, reason]) => `It asks for the opposite of [\`${id}\`](${id}.md). ${reason}`,
   );
 }
 

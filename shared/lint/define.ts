@@ -3,6 +3,7 @@ import type { Analysis, NodeFacts } from '../analysis/facts.ts';
 import type { Design, NodeId, Severity } from '../graph/design.ts';
 import type { Params, ParamValues, ValuesOf } from '../schema/params.ts';
 import type { Phrase, Phrases } from './phrases.ts';
+import type { PresetName } from './presets.ts';
 
 /**
  * `safe` keeps the function, or its cost and shape, as it was and may be applied unseen (`--fix`); `suggested` changes
@@ -64,7 +65,9 @@ export interface Rule<S extends Params = Params, V = ValuesOf<S>, P extends Phra
   readonly source: string;
   readonly severity: Exclude<Severity, 'off'>;
   /** The presets that switch it on. */
-  readonly presets: readonly string[];
+  readonly presets: readonly PresetName[];
+  /** Rules that ask for the opposite, and what to make of it: never in one preset with this one. */
+  readonly contradicts?: Readonly<Record<string, string>>;
   readonly options: S;
   check(at: RuleContext<V>): Iterable<Report>;
   readonly examples: readonly RuleExample[];

@@ -10,11 +10,79 @@ export const presets = {
   },
   googlenet: {
     title: 'GoogLeNet',
-    doc: 'Recommended, and the economy of GoogLeNet: shrink the map early, end in a global average.',
+    doc: 'Recommended, and the economy of GoogLeNet: shrink the map early, narrow before large windows, end in a global average.',
+  },
+  'inception-v3': {
+    title: 'Inception-v3',
+    doc: 'Recommended, and the principles of Inception-v3: no bottlenecks, factored windows, grids that shrink in two branches.',
+  },
+  xception: {
+    title: 'Xception',
+    doc: 'Recommended, and separable convolutions with nothing nonlinear inside.',
   },
   resnet: {
     title: 'ResNet',
-    doc: 'Recommended, and the lessons of residual networks: shortcuts once a network is deep.',
+    doc: 'Recommended, and the lessons of residual networks: clean shortcuts, stages of one width and equal cost.',
+  },
+  'bag-of-tricks': {
+    title: 'Bag of tricks',
+    doc: 'Recommended, and what made ResNet-50 better without making it larger: a deep stem, windows that read everything.',
+  },
+  resnext: {
+    title: 'ResNeXt',
+    doc: 'Recommended, and groups in place of width.',
+  },
+  regnet: {
+    title: 'RegNet',
+    doc: 'Recommended, and what the populations of RegNet have in common: widths that grow steadily, no bottleneck.',
+  },
+  densenet: {
+    title: 'DenseNet',
+    doc: 'Recommended, and the habits of dense blocks: one growth rate, narrowed inputs, transitions that compress.',
+  },
+  squeezenet: {
+    title: 'SqueezeNet',
+    doc: 'Recommended, and few parameters first: squeezed inputs, maps that stay large for long.',
+  },
+  mobilenet: {
+    title: 'MobileNet',
+    doc: 'Recommended, and separable convolutions with linear bottlenecks and shortcuts between them.',
+  },
+  shufflenet: {
+    title: 'ShuffleNet',
+    doc: 'Recommended, and the four guidelines of ShuffleNetV2, which count bytes moved besides multiply-adds.',
+  },
+  efficientnet: {
+    title: 'EfficientNet',
+    doc: 'Recommended, and inverted residuals grown in depth, width and resolution together.',
+  },
+  'efficientnet-v2': {
+    title: 'EfficientNetV2',
+    doc: 'EfficientNet, and dense convolutions in place of depthwise ones where maps are large.',
+  },
+  convnext: {
+    title: 'ConvNeXt',
+    doc: 'Recommended, and the habits of ConvNeXt: a patchified stem, one norm and one activation per block, 1:1:3:1.',
+  },
+  tiny: {
+    title: 'Tiny',
+    doc: 'Recommended, and what counts on a microcontroller: SRAM, flash, and peaks of memory.',
+  },
+  'tensor-cores': {
+    title: 'Tensor cores',
+    doc: 'Recommended, and sizes that matrix units of GPUs take without waste.',
+  },
+  segmentation: {
+    title: 'Segmentation',
+    doc: 'Recommended, and maps that line up: sizes that halve evenly, dilations without holes, receptive fields that reach.',
+  },
+  generative: {
+    title: 'Generative',
+    doc: 'Recommended, and the guidelines of DCGAN.',
+  },
+  'anti-aliased': {
+    title: 'Anti-aliased',
+    doc: 'Recommended, and a blur before each stride, so that a shifted picture gives a shifted answer.',
   },
 } as const satisfies Readonly<Record<string, { readonly title: string; readonly doc: string }>>;
 

@@ -63,7 +63,8 @@ function read(settings: LintSettings): ActiveRules {
     );
     for (const { code, message, hint, param } of issues)
       problems.push(settingProblem(code, `$.lint.rules.${rule.id}.options.${param}`, message, hint));
-    const usual = own.get(rule) ?? (rule.presets.includes(preset) ? rule.severity : 'off');
+    const usual =
+      own.get(rule) ?? (isPresetName(preset) && rule.presets.includes(preset) ? rule.severity : 'off');
     return { rule, severity: setting?.severity ?? usual, options: values };
   });
   return { active, problems };

@@ -1,7 +1,7 @@
-import { leavesOf } from '../../analysis/leaves.ts';
 import type { NodeId } from '../../graph/design.ts';
 import { param } from '../../schema/params.ts';
 import { defineRule } from '../define.ts';
+import { isConcat, isSum, networkOf } from '../network.ts';
 import { phrases } from '../phrases.ts';
 import { everyPreset } from '../presets.ts';
 import { hasMatrix } from '../views.ts';
@@ -31,18 +31,16 @@ gets without.`,
   *check({ analysis, options }) {
     const runs: number[] = [];
     const told = new Set<NodeId>();
-    for (const { facts, kind, inputs } of leavesOf(analysis.topology, analysis.facts)) {
-      let before = 0;
-      for (const source of inputs) if (source !== undefined) before = Math.max(before, runs[source.step]!);
-      const run = kind === 'add' ? 0 : before + (hasMatrix(facts) ? 1 : 0);
+    for (const step of networkOf(analysis).steps) {
+      const incoming = step.before.map(({ index }) => runs[index]!);
+      // The gradient takes the shortest of the paths that are put side by side, as in DenseNet.
+      const before = isConcat(step) ? Math.min(...incoming) : Math.max(0, ...incoming);
+      const run = isSum(step) ? 0 : before + (hasMatrix(step.facts) ? 1 : 0);
       runs.push(run);
-      const owner = facts.id.split('/')[0]!;
+      const owner = step.owner.id;
       if (before !== options.maxDepth || run !== before + 1 || told.has(owner)) continue;
       told.add(owner);
-      yield {
-        node: owner,
-        says: say('deep', { name: owner, run, most: options.maxDepth }),
-      };
+      yield { node: owner, says: say('deep', { name: owner, run, most: options.maxDepth }) };
     }
   },
   examples: [

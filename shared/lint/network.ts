@@ -1,0 +1,309 @@
+import type { Analysis, NodeFacts } from '../analysis/facts.ts';
+import { type Leaf, leavesOf } from '../analysis/leaves.ts';
+import type { Dims } from '../base/dims.ts';
+import { definitionOf } from '../blocks/index.ts';
+import type { Group, Reach, Traits } from '../layers/define.ts';
+import { isLayerKind, layerOf } from '../layers/index.ts';
+import type { ProposedFix, Report } from './define.ts';
+import { nameWithin, type Phrase } from './phrases.ts';
+
+type Window = Reach & { readonly kind: 'window' };
+
+/** One layer as rules see it: blocks are opened and bypassed nodes skipped, so that grouping changes nothing. */
+export interface Step {
+  readonly index: number;
+  readonly facts: NodeFacts;
+  /** The node of the design that it is, or is inside of. */
+  readonly owner: NodeFacts;
+  readonly group: Group;
+  readonly traits: Traits;
+  /** What feeds it, one for each port that is wired to something known. */
+  readonly before: readonly Step[];
+  readonly after: readonly Step[];
+  /** Of its first input, and of its first output. */
+  readonly into: Dims | undefined;
+  readonly out: Dims | undefined;
+  /** How it looks at maps, where it does so window by window; undefined for what sees all or one position. */
+  readonly window: Window | undefined;
+  readonly macs: number;
+  /** Trained parameters. */
+  readonly weights: number;
+}
+
+/** A sum of two paths that part at one step: a residual block. */
+export interface Residual {
+  readonly sum: Step;
+  readonly fork: Step;
+  /** From the fork to the sum, both left out. */
+  readonly branch: readonly Step[];
+  readonly shortcut: readonly Step[];
+}
+
+/** A run of blocks on maps of one size. */
+export interface Stage {
+  readonly blocks: readonly Residual[];
+  readonly width: number;
+  readonly map: readonly [number, number];
+}
+
+export interface Network {
+  readonly steps: readonly Step[];
+  /** Steps that everything passes through: what comes later takes nothing from before them. */
+  readonly trunk: readonly Step[];
+  readonly residuals: readonly Residual[];
+  readonly stages: readonly Stage[];
+  /** Height times width of the largest input; 0 where none is a map. */
+  readonly inputArea: number;
+}
+
+const networks = new WeakMap<readonly Leaf[], Network>();
+
+/** Worked out once for each analysis, for all rules. */
+export function networkOf({ topology, facts }: Analysis): Network {
+  const leaves = leavesOf(topology, facts);
+  const known = networks.get(leaves) ?? build(leaves, facts);
+  networks.set(leaves, known);
+  return known;
+}
+
+interface Growing extends Step {
+  readonly after: Step[];
+}
+
+function build(leaves: readonly Leaf[], facts: Analysis['facts']): Network {
+  const steps: Growing[] = [];
+  for (const [index, { facts: own, kind, inputs }] of leaves.entries()) {
+    const before: Growing[] = [];
+    for (const source of inputs) if (source !== undefined) before.push(steps[source.step]!);
+    const { node } = own;
+    const step: Growing = {
+      index,
+      facts: own,
+      owner: ownerOf(own, facts),
+      group: definitionOf(kind).group,
+      traits: isLayerKind(kind) ? layerOf(kind).traits(node.params) : {},
+      before,
+      after: [],
+      into: own.inputs[0],
+      out: own.outputs && Object.values(own.outputs)[0],
+      window: windowOf(own),
+      macs: own.cost?.macs.value ?? 0,
+      weights: own.cost?.params.value ?? 0,
+    };
+    for (const source of before) source.after.push(step);
+    steps.push(step);
+  }
+  const residuals = steps.flatMap((step) => residualAt(step) ?? []);
+  const inputs = steps.filter(({ before, group }) => before.length === 0 && group === 'io');
+  return {
+    steps,
+    trunk: trunkOf(steps),
+    residuals,
+    stages: stagesOf(residuals),
+    inputArea: inputs.reduce((most, step) => Math.max(most, areaOf(step.out)), 0),
+  };
+}
+
+/** The node of the design: the longest beginning of a path that names one. */
+function ownerOf(own: NodeFacts, facts: Analysis['facts']): NodeFacts {
+  for (let id = own.id; ; id = id.slice(0, id.lastIndexOf('/'))) {
+    const found = facts.get(id);
+    if (found) return found;
+    if (!id.includes('/')) return own;
+  }
+}
+
+function windowOf({ node: { kind, params }, inputs }: NodeFacts): Window | undefined {
+  const known = inputs.filter((dims) => dims !== undefined);
+  if (!isLayerKind(kind) || known[0]?.length !== 4 || known.length < inputs.length) return undefined;
+  const reach = layerOf(kind).reach({ params, inputs: known });
+  return reach.kind === 'window' ? reach : undefined;
+}
+
+function trunkOf(steps: readonly Step[]): readonly Step[] {
+  let needed = 0;
+  return steps.filter((step) => {
+    const alone = needed <= step.index;
+    for (const { index } of step.after) needed = Math.max(needed, index);
+    return alone;
+  });
+}
+
+/** Paths that are longer are no blocks. */
+const LONGEST_PATH = 64;
+
+function residualAt(sum: Step): Residual | undefined {
+  const [first, second] = sum.before;
+  if (!isSum(sum) || first === undefined || second === undefined || sum.before.length !== 2) return undefined;
+  const paths: [Step[], Step[]] = [[], []];
+  let [a, b] = [first, second];
+  while (a !== b) {
+    const [later, path] = a.index > b.index ? ([a, paths[0]] as const) : ([b, paths[1]] as const);
+    const next = mainInput(later);
+    if (next === undefined || path.length >= LONGEST_PATH) return undefined;
+    path.unshift(later);
+    if (later === a) a = next;
+    else b = next;
+  }
+  const weighted = (path: readonly Step[]): number => path.filter(({ traits }) => traits.weighted).length;
+  const [left, right] = paths;
+  const [branch, shortcut] =
+    weighted(left) > weighted(right) || (weighted(left) === weighted(right) && left.length >= right.length)
+      ? [left, right]
+      : [right, left];
+  return { sum, fork: a, branch, shortcut };
+}
+
+/** Where several meet, the one of the largest map: what a gate weighs, not the gate. */
+function mainInput({ before }: Step): Step | undefined {
+  return before.length < 2 ? before[0] : before.reduce((a, b) => (areaOf(b.out) > areaOf(a.out) ? b : a));
+}
+
+function stagesOf(residuals: readonly Residual[]): readonly Stage[] {
+  const stages: { blocks: Residual[]; width: number; map: readonly [number, number] }[] = [];
+  for (const block of residuals) {
+    const { out } = block.sum;
+    if (out?.length !== 4) continue;
+    const [, width, height, breadth] = out as [number, number, number, number];
+    const last = stages.at(-1);
+    if (last && last.map[0] === height && last.map[1] === breadth) {
+      last.blocks.push(block);
+      last.width = width;
+    } else stages.push({ blocks: [block], width, map: [height, breadth] });
+  }
+  return stages;
+}
+
+/** Positions of a map: height times width; 0 for what is no map. */
+export function areaOf(dims: Dims | undefined): number {
+  return dims?.length === 4 ? dims[2]! * dims[3]! : 0;
+}
+
+export function channelsOf(dims: Dims | undefined): number | undefined {
+  return dims?.[1];
+}
+
+/** Looks at a map with learned filters, and does not enlarge it. */
+export function isConvolution(step: Step): boolean {
+  return step.traits.weighted === true && step.window !== undefined && !enlarges(step);
+}
+
+export function isPointwise(step: Step): boolean {
+  return isConvolution(step) && step.traits.mixesChannels === true && largest(step.window!.kernel) === 1;
+}
+
+export function groupsOf({ facts }: Step): number {
+  const { groups } = facts.node.params;
+  return typeof groups === 'number' ? groups : 1;
+}
+
+export function isDepthwise(step: Step): boolean {
+  const groups = groupsOf(step);
+  return isConvolution(step) && groups > 1 && groups === channelsOf(step.into);
+}
+
+/** Every output sees every input channel, with a kernel larger than 1×1. */
+export function isDenseSpatial(step: Step): boolean {
+  return isConvolution(step) && step.traits.mixesChannels === true && largest(step.window!.kernel) > 1;
+}
+
+export function enlarges({ window }: Step): boolean {
+  return window !== undefined && smallest(window.stride) < 1;
+}
+
+export function strides({ window }: Step): boolean {
+  return window !== undefined && largest(window.stride) > 1;
+}
+
+export function isMaxPool({ group, window, traits }: Step): boolean {
+  return group === 'pooling' && window !== undefined && traits.linear !== true && traits.nonNegative !== true;
+}
+
+export function isPool({ group, window }: Step): boolean {
+  return group === 'pooling' && window !== undefined;
+}
+
+export function isGlobalPool({ group, window, into }: Step): boolean {
+  return group === 'pooling' && window === undefined && into?.length === 4;
+}
+
+export function isNorm({ group, traits }: Step): boolean {
+  return group === 'normalisation' && traits.identity !== true;
+}
+
+/** A function of each element by itself. */
+export function isActivation({ group, facts, traits }: Step): boolean {
+  return group === 'activation' && facts.node.params.axis === undefined && traits.identity !== true;
+}
+
+export function isSum({ group, traits, facts, out }: Step): boolean {
+  const { inputs } = facts;
+  return (
+    group === 'merge' &&
+    traits.linear === true &&
+    inputs.length > 1 &&
+    inputs.every((dims) => channelsOf(dims) === channelsOf(out))
+  );
+}
+
+/** Puts channels of several maps side by side. */
+export function isConcat({ group, traits, facts, out }: Step): boolean {
+  const { inputs } = facts;
+  return (
+    group === 'merge' &&
+    traits.linear === true &&
+    inputs.length > 1 &&
+    inputs.reduce((sum, dims) => sum + (channelsOf(dims) ?? 0), 0) === channelsOf(out)
+  );
+}
+
+/** Changes values one by one, or channel by channel, and no shape: norms, activations, dropout. */
+export function isElementwise(step: Step): boolean {
+  return step.before.length === 1 && (isNorm(step) || isActivation(step) || step.traits.identity === true);
+}
+
+/** The nearest step before that is no norm, activation or dropout. */
+export function sourceOf(step: Step): Step | undefined {
+  let [at] = step.before;
+  while (at !== undefined && isElementwise(at)) [at] = at.before;
+  return at;
+}
+
+/** The norms, activations and dropouts right behind, as long as nothing else takes what they take; then what follows. */
+export function tailOf(step: Step): { readonly tail: readonly Step[]; readonly next: readonly Step[] } {
+  const tail: Step[] = [];
+  let { after } = step;
+  while (after.length === 1 && isElementwise(after[0]!)) {
+    tail.push(after[0]!);
+    ({ after } = after[0]!);
+  }
+  return { tail, next: after };
+}
+
+export function largest(pair: readonly number[]): number {
+  return Math.max(...pair);
+}
+
+export function smallest(pair: readonly number[]): number {
+  return Math.min(...pair);
+}
+
+/** What a phrase calls it. */
+export function nameOf({ owner, facts }: Step): Phrase {
+  return nameWithin(owner, facts);
+}
+
+/** A report at the node that a step is or is inside of; what is inside of a block is mended where the block is open. */
+export function reportAt({ owner, facts }: Step, says: Phrase, fix?: ProposedFix): Report {
+  return { node: owner.id, says, ...(fix && owner === facts ? { fix } : {}) };
+}
+
+/** Of several reports at one node, the first. */
+export function* oncePerNode(reports: Iterable<Report>): Iterable<Report> {
+  const told = new Set<string>();
+  for (const report of reports) {
+    const key = report.node ?? '';
+    if (!told.has(key)) yield report;
+    told.add(key);
+  }
+}

@@ -1,0 +1,82 @@
+import { removeAndBridge } from '../../graph/edits.ts';
+import { param } from '../../schema/params.ts';
+import { defineRule } from '../define.ts';
+import { insertAfter, place } from '../fix-edits.ts';
+import {
+  areaOf,
+  channelsOf,
+  isActivation,
+  isConvolution,
+  largest,
+  nameOf,
+  networkOf,
+  reportAt,
+  sourceOf,
+} from '../network.ts';
+import { phrases } from '../phrases.ts';
+import { conv, network } from '../rule-examples.ts';
+import { paramsOf } from '../views.ts';
+
+const say = phrases('hard-swish-late', {
+  early:
+    '{{name}} works on {{map}} maps, {{values}} values, of a picture shrunk {{shrunk}} times; a ReLU there costs one operation for each.',
+  relu: 'Make it a ReLU',
+});
+
+export const hardSwishLate = defineRule({
+  says: say,
+  title: 'Hard swish stands where maps are small',
+  why: `The hard swish, x·ReLU6(x + 3)/6, costs several operations for each element where a ReLU costs one. Most of its gain comes in the
+deeper layers, where maps are small and it is cheap: MobileNetV3 uses it from an eighth of the picture's size on, besides its first
+convolution of 16 filters.`,
+  source: 'Howard et al. 2019 (Searching for MobileNetV3)',
+  severity: 'info',
+  presets: ['mobilenet', 'tiny'],
+  options: {
+    minStep: param.int({
+      title: 'Step',
+      doc: 'Maps with so many pixels of the picture between neighbours are small.',
+      default: 8,
+    }),
+  },
+  *check({ analysis, options }) {
+    const { steps } = networkOf(analysis);
+    const stem = steps.find(isConvolution);
+    for (const step of steps) {
+      const shrunk = largest(step.facts.reach?.step ?? [Number.POSITIVE_INFINITY]);
+      if (shrunk >= options.minStep || sourceOf(step) === stem) continue;
+      if (!isActivation(step) || !paramsOf(step.facts, 'hardSwish')) continue;
+      const values = (channelsOf(step.out) ?? 0) * areaOf(step.out);
+      const map = (step.out ?? []).slice(2).join('×');
+      yield reportAt(step, say('early', { name: nameOf(step), map, values, shrunk }), {
+        title: say('relu'),
+        safety: 'suggested',
+        edit(draft) {
+          insertAfter(draft, step.facts.id, place(draft, `${step.facts.id}_relu`, 'relu'));
+          removeAndBridge([step.facts.id])(draft);
+        },
+      });
+    }
+  },
+  examples: [
+    {
+      title: 'At half the size',
+      spec: network([3, 64, 64], conv('a', 16, { stride: 2 }), ['r', 'hardSwish'], conv('b', 16), [
+        'early',
+        'hardSwish',
+      ]),
+      finds: ['early'],
+    },
+    {
+      title: 'At an eighth',
+      spec: network(
+        [3, 64, 64],
+        conv('a', 16, { stride: 2 }),
+        conv('b', 16, { stride: 2 }),
+        conv('c', 16, { stride: 2 }),
+        ['late', 'hardSwish'],
+      ),
+      finds: [],
+    },
+  ],
+});

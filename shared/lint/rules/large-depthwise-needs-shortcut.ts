@@ -1,0 +1,65 @@
+import { param } from '../../schema/params.ts';
+import { defineRule } from '../define.ts';
+import { isDepthwise, largest, nameOf, networkOf, reportAt } from '../network.ts';
+import { phrases } from '../phrases.ts';
+import { depthwise, network } from '../rule-examples.ts';
+
+const say = phrases('large-depthwise-needs-shortcut', {
+  alone:
+    '{{name}} has a {{kernel}} window, {{weights}} parameters and {{macs}} multiply-adds, and no path leads past it.',
+});
+
+export const largeDepthwiseNeedsShortcut = defineRule({
+  says: say,
+  title: 'Very large depthwise windows have a shortcut beside them',
+  why: `A depthwise 31×31 with an identity beside it made MobileNetV2 more accurate, without it less so than a 3×3: the shortcut makes the network an implicit
+ensemble of paths with small and large receptive fields.`,
+  source: 'Ding et al. 2022 (Scaling up your kernels to 31×31)',
+  severity: 'warning',
+  presets: ['recommended', 'convnext', 'mobilenet', 'efficientnet', 'efficientnet-v2'],
+  contradicts: {
+    'vgg-conv-3x3':
+      'VGG has no window larger than 3×3; large depthwise ones came back when depthwise convolutions made them cheap.',
+  },
+  options: {
+    minKernel: param.int({
+      title: 'From kernel',
+      doc: 'Smaller windows are left alone.',
+      default: 13,
+      min: 3,
+    }),
+  },
+  *check({ analysis, options }) {
+    const { steps, residuals } = networkOf(analysis);
+    const bridged = new Set(residuals.flatMap(({ branch }) => branch));
+    for (const step of steps) {
+      const { window } = step;
+      if (!isDepthwise(step) || !window || largest(window.kernel) < options.minKernel || bridged.has(step))
+        continue;
+      const says = say('alone', {
+        name: nameOf(step),
+        kernel: window.kernel.join('×'),
+        weights: step.weights,
+        macs: step.macs,
+      });
+      yield reportAt(step, says);
+    }
+  },
+  examples: [
+    {
+      title: 'Alone',
+      spec: network([32, 56, 56], depthwise('dw', 32, { kernel: 31, padding: 15 })),
+      finds: ['dw'],
+    },
+    {
+      title: 'With the identity beside it',
+      spec: network([32, 56, 56], ['relu', 'relu'], depthwise('dw', 32, { kernel: 31, padding: 15 }), [
+        'sum',
+        'add',
+        {},
+        ['dw', 'relu'],
+      ]),
+      finds: [],
+    },
+  ],
+});
