@@ -22,7 +22,7 @@ leaving both out. Engines that fuse an activation into the convolution before it
     maxShare: param.float({
       title: 'Share',
       doc: 'Of the bytes that all layers read and write.',
-      default: 0.4,
+      default: 0.3,
       min: 0,
       max: 1,
     }),
