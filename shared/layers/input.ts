@@ -17,6 +17,7 @@ Source: ONNX graph inputs.`,
       title: 'Shape',
       doc: 'Channels×height×width of one sample.',
       default: [3, 224, 224],
+      minRank: 0,
     }),
     batched: param.flag({
       title: 'Batched',

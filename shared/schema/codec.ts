@@ -43,9 +43,9 @@ export function readParam(name: string, p: Param, json: Json): ParamValue | Issu
           );
     }
     case 'dims':
-      return isIntList(json, 1, MAX_DIM) && json.length >= 1 && json.length <= p.maxRank
+      return isIntList(json, 1, MAX_DIM) && json.length >= (p.minRank ?? 1) && json.length <= p.maxRank
         ? json
-        : wrong(`a list of 1 to ${p.maxRank} positive whole numbers such as [3, 224, 224]`);
+        : wrong(`a list of ${p.minRank ?? 1} to ${p.maxRank} positive whole numbers such as [3, 224, 224]`);
     case 'ints':
       return isIntList(json, p.min, p.max) && json.length <= p.maxLength
         ? json
@@ -123,7 +123,7 @@ export function jsonSchemaOf(p: Param): Readonly<Record<string, Json>> {
       return { ...described, oneOf: p.allowSame ? [{ const: 'same' }, ...numeric] : numeric };
     }
     case 'dims':
-      return { ...described, ...list(whole(1, MAX_DIM), 1, p.maxRank) };
+      return { ...described, ...list(whole(1, MAX_DIM), p.minRank ?? 1, p.maxRank) };
     case 'ints':
       return { ...described, ...list(whole(p.min, p.max), 0, p.maxLength) };
     case 'floats':

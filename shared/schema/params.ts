@@ -68,6 +68,8 @@ export interface PaddingParam extends Described<Padding> {
 export interface DimsParam extends Described<Dims> {
   readonly kind: 'dims';
   readonly maxRank: number;
+  /** 0 where a single number without axes is meant as well; 1 when left out. */
+  readonly minRank?: 0;
 }
 /** A list of integers such as axes or a permutation. */
 export interface IntsParam extends Described<readonly number[]> {

@@ -130,8 +130,9 @@ export class DesignBuilder {
     return value.kind === 'flow' ? value : this.constant(origin, value, wanted, isLearned(value));
   }
 
-  constant(origin: Origin, value: Constant, wanted: string, learned: boolean): Flow {
-    const dims = value.dims.length === 0 ? [1] : value.dims;
+  /** A single number has one axis, so that it shows as what it is; none where the result would have one too many. */
+  constant(origin: Origin, value: Constant, wanted: string, learned: boolean, bare = false): Flow {
+    const dims = value.dims.length === 0 && !bare ? [1] : value.dims;
     return this.one(
       origin,
       'constant',

@@ -29,6 +29,7 @@ import { type OpenExternal, partsOf, readElements } from './tensor-data.ts';
 import {
   type Constant,
   type Flow,
+  isLearned,
   known,
   noSources,
   SMALL_ELEMENTS,
@@ -472,7 +473,11 @@ class Importer {
         continue;
       }
       const id = this.#build.freeId(name === '' ? 'output' : this.#outputId(name, value));
-      this.#build.add(origin, 'output', [this.#build.flow(origin, value, `${name}.constant`)], {}, {}, id);
+      const flow =
+        value.kind === 'flow'
+          ? value
+          : this.#build.constant(origin, value, `${name}.constant`, isLearned(value), true);
+      this.#build.add(origin, 'output', [flow], {}, {}, id);
       outputs.set(name, id);
     }
     return outputs;
@@ -616,7 +621,6 @@ function shapeOf(input: OnnxValue, wanted: Dims | undefined): { shape: Dims; bat
     );
   }
   const extents = given as Dims;
-  if (extents.length === 0) throw refuse('input-scalar', 'is a scalar.', 'Give it at least one axis.');
   const batched = extents.length > 1 && extents[0] === 1;
   return { shape: batched ? extents.slice(1) : extents, batched };
 }

@@ -123,7 +123,8 @@ export class NodeView implements Origin {
   }
 
   #constant(i: number, value: Constant, learned: boolean): Flow {
-    return this.build.constant(this, value, this.node.inputs[i] || `${this.name}.${i}`, learned);
+    const bare = this.inputs.every((other) => other === undefined || other.dims.length === 0);
+    return this.build.constant(this, value, this.node.inputs[i] || `${this.name}.${i}`, learned, bare);
   }
 
   /**
