@@ -13,6 +13,11 @@ export const zhParams: Readonly<Record<string, string>> = {
   Dilation: '空洞率',
   Groups: '分组数',
   Bias: '偏置',
+  'Over tokens': '逐词元',
+  Heads: '头数',
+  'Key heads': '键头数',
+  Causal: '因果',
+  'Soft cap': '软上限',
   Extra: '额外行列',
   'Round up': '向上取整',
   'Count padding': '计入填充',
@@ -124,6 +129,18 @@ export const zhParams: Readonly<Record<string, string>> = {
   'Gives C×1×1, a map for convolutions, instead of a vector of C.':
     '输出 C×1×1 的特征图供卷积使用，而不是长度为 C 的向量。',
   'Number of outputs.': '输出个数。',
+  'Takes the last axis of every token, or of every position, by itself. Off takes one vector per sample.':
+    '对每个词元（或每个位置）的最后一个轴单独计算；关闭时每个样本只取一个向量。',
+  'The last axis of queries, keys and values is cut into so many; 1 where they are an axis of their own, or alone.':
+    '查询、键和值的最后一个轴切成的份数；若头自成一轴或只有一个头，则为 1。',
+  'Heads of keys and values, where several heads of queries share one; 0 is as many as there are heads.':
+    '多个查询头共用一个键值头时键和值的头数；0 表示与头数相同。',
+  'What scores are multiplied by; 0 is one by the root of the features of a head.':
+    '分数所乘的系数；0 表示每头特征数平方根的倒数。',
+  'A token sees those before it and itself, not those behind it.':
+    '每个词元只看到它自己和之前的词元，看不到之后的。',
+  'Scores are kept between −cap and cap by a tanh; 0 leaves them as they are.':
+    '用 tanh 把分数限制在 −上限 与上限之间；0 表示不限制。',
   'Adds a learned constant to each output.': '给每个输出加一个可学习的常数。',
   'Factor for negative inputs.': '负输入所乘的系数。',
   'One slope per channel; off, one slope for all.': '每个通道一个斜率；关闭时共用一个。',

@@ -10,6 +10,7 @@ import { asin } from './asin.ts';
 import { asinh } from './asinh.ts';
 import { atan } from './atan.ts';
 import { atanh } from './atanh.ts';
+import { attention } from './attention.ts';
 import { avgPool } from './avg-pool.ts';
 import { batchNorm } from './batch-norm.ts';
 import { ceil } from './ceil.ts';
@@ -101,6 +102,7 @@ import { reduceSumSquare } from './reduce-sum-square.ts';
 import { relu } from './relu.ts';
 import { reshape } from './reshape.ts';
 import { resize } from './resize.ts';
+import { rmsNorm } from './rms-norm.ts';
 import { round } from './round.ts';
 import { scatterElements } from './scatter-elements.ts';
 import { scatterNd } from './scatter-nd.ts';
@@ -150,6 +152,7 @@ export const layers = {
   globalLpPool,
   linear,
   matmul,
+  attention,
   relu,
   leakyRelu,
   prelu,
@@ -175,6 +178,7 @@ export const layers = {
   groupNorm,
   instanceNorm,
   layerNorm,
+  rmsNorm,
   localResponseNorm,
   lpNorm,
   meanVarianceNorm,

@@ -1,4 +1,4 @@
-import { formatSample } from '../base/dims.ts';
+import { type Dims, elementCount, formatSample } from '../base/dims.ts';
 import { issue } from '../base/problem.ts';
 import { Tensor } from '../base/tensor.ts';
 import { product, times, zero } from '../base/term.ts';
@@ -14,9 +14,10 @@ export const linear = defineLayer({
   words: ['fc', 'dense', 'gemm', 'mlp', '全连接', '全连接层', '线性层'],
   frequent: true,
   formula: 'y[o] = b[o] + Σ_f w[o, f] · x[f]',
-  traits: { linear: true, weighted: true, mixesChannels: true },
+  traits: ({ tokens }) => ({ linear: true, weighted: true, mixesChannels: !tokens }),
   doc: `A fully connected (dense, linear) layer: F_out·F_in weights, F_out biases, and F_out·F_in multiply-adds. It costs few
-multiply-adds but many parameters: the first one of VGG-16 holds 103 of the network's 138 million.
+multiply-adds but many parameters: the first one of VGG-16 holds 103 of the network's 138 million. Over *tokens* it takes the
+last axis of each of them with the same weights, as transformers do, and costs as much for every token.
 
 Sources: ONNX operator Gemm; PyTorch Linear.`,
   params: {
@@ -28,11 +29,24 @@ Sources: ONNX operator Gemm; PyTorch Linear.`,
       role: 'width',
     }),
     bias: param.flag({ title: 'Bias', doc: 'Adds a learned constant to each output.', default: true }),
+    tokens: param.flag({
+      title: 'Over tokens',
+      doc: 'Takes the last axis of every token, or of every position, by itself. Off takes one vector per sample.',
+      default: false,
+      advanced: true,
+    }),
   },
   headline: ['features'],
   shape({ params, inputs }) {
     const x = inputs[0]!;
-    if (x.length === 2) return [[x[0]!, params.features]];
+    if (x.length === 2 || (params.tokens && x.length > 0)) return [x.with(-1, params.features)];
+    if (x.length === 3)
+      return issue(
+        'needs-vector',
+        `Fully connected needs a vector, got ${formatSample(x)}.`,
+        'Turn on Over tokens, or insert a flatten.',
+        { port: 'in' },
+      );
     return issue(
       'needs-vector',
       `Fully connected needs a vector, got ${formatSample(x)}.`,
@@ -41,23 +55,24 @@ Sources: ONNX operator Gemm; PyTorch Linear.`,
     );
   },
   weights({ params, inputs }) {
-    const fanIn = inputs[0]![1]!;
+    const fanIn = inputs[0]!.at(-1)!;
     const matrix = weight('weight', ['F_out', 'F_in'], [params.features, fanIn], { kind: 'kaiming', fanIn });
     const bias = weight('bias', ['F_out'], [params.features], { kind: 'constant', value: 0 });
     return params.bias ? [matrix, bias] : [matrix];
   },
   cost({ params, inputs }) {
-    const [batch, fanIn] = inputs[0]! as readonly [number, number];
-    const output = product(['N', batch], ['F_out', params.features]);
-    return { macs: times(output, product(['F_in', fanIn])), otherOps: params.bias ? output : zero };
+    const x = inputs[0]!;
+    const each: readonly [string, number] = params.tokens ? ['tokens', rowsOf(x)] : ['N', rowsOf(x)];
+    const output = product(each, ['F_out', params.features]);
+    return { macs: times(output, product(['F_in', x.at(-1)!])), otherOps: params.bias ? output : zero };
   },
-  reach: () => ({ kind: 'global' }),
+  reach: ({ params, inputs }) => ({ kind: params.tokens && inputs[0]!.length > 2 ? 'pointwise' : 'global' }),
   forward({ inputs, weights, outputs, tally }) {
     const x = inputs[0]!;
     const y = Tensor.zeros(outputs[0]!);
     const matrix = weights.weight!;
     const [features, fanIn] = matrix.dims as readonly [number, number];
-    for (let n = 0; n < x.dims[0]!; n++) {
+    for (let n = 0; n < rowsOf(x.dims); n++) {
       const sample = x.data.subarray(n * fanIn, (n + 1) * fanIn);
       for (let o = 0; o < features; o++) {
         const row = matrix.data.subarray(o * fanIn, (o + 1) * fanIn);
@@ -92,5 +107,19 @@ Sources: ONNX operator Gemm; PyTorch Linear.`,
       trainedParams: 2_049_000,
       source: 'He et al. 2015',
     },
+    {
+      title: 'First layer of an MLP of ViT-B/16',
+      params: { features: 3072, tokens: true },
+      inputs: [[1, 197, 768]],
+      outputs: [[1, 197, 3072]],
+      macs: 464_781_312,
+      trainedParams: 2_362_368,
+      source: 'Dosovitskiy et al. 2020: 197 tokens, 768·3072 weights and 3072 biases',
+    },
   ],
 });
+
+/** Vectors that a tensor holds along its last axis. */
+function rowsOf(dims: Dims): number {
+  return elementCount(dims.slice(0, -1));
+}

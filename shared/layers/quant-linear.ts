@@ -13,6 +13,10 @@ import {
 } from './int-grid.ts';
 import { linear } from './linear.ts';
 
+const { features, bias } = linear.params;
+/** Of one vector per sample. */
+const plainly = { tokens: false } as const;
+
 export const quantLinear = defineLayer({
   kind: 'quantLinear',
   title: 'Quantized fully connected',
@@ -27,16 +31,16 @@ they stand for, and are rounded to their grid: weights to steps of s_w, biases t
 connected layer, and one operation for each number that is rounded.
 
 Sources: ONNX operators QLinearMatMul and com.microsoft.QGemm; Jacob et al. 2017.`,
-  params: { ...linear.params, ...productParams, ...weightParams },
-  headline: linear.headline,
+  params: { features, bias, ...productParams, ...weightParams },
+  headline: ['features'],
   shape: ({ params, inputs }) => {
     const { weightScales, weightZeros } = params;
     const misfit = expectScales('Quantized fully connected', params.features, { weightScales, weightZeros });
-    return misfit ?? linear.shape({ params, inputs });
+    return misfit ?? linear.shape({ params: { ...params, ...plainly }, inputs });
   },
-  weights: (at) => linear.weights(at),
+  weights: ({ params, inputs }) => linear.weights({ params: { ...params, ...plainly }, inputs }),
   cost(at) {
-    const { macs, otherOps } = linear.cost(at);
+    const { macs, otherOps } = linear.cost({ ...at, params: { ...at.params, ...plainly } });
     return { macs, otherOps: sum(otherOps, perOutputElement(at.outputs).otherOps) };
   },
   reach: () => ({ kind: 'global' }),
@@ -48,7 +52,13 @@ Sources: ONNX operators QLinearMatMul and com.microsoft.QGemm; Jacob et al. 2017
       ...(bias && { bias }),
     };
     const x = centred(inputs[0]!, inputZero);
-    const [sums] = linear.forward({ params, inputs: [x], weights: steps, outputs, tally });
+    const [sums] = linear.forward({
+      params: { ...params, ...plainly },
+      inputs: [x],
+      weights: steps,
+      outputs,
+      tally,
+    });
     return [requantise(sums!, params, scales, (i) => i % features, tally)];
   },
   examples: [

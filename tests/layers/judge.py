@@ -171,6 +171,25 @@ def cum_sum(p, x, w):
     return y.flip(p["axis"]) if p["reverse"] else y
 
 
+def attend(p, x, w):
+    heads, of_keys = p["heads"], p["keyHeads"] or p["heads"]
+    split = heads > 1 or p["keyHeads"] > 0
+    q, k, v = x[:3]
+    if split:
+        q, k, v = (t.unflatten(-1, (n, -1)).transpose(-3, -2) for t, n in ((q, heads), (k, of_keys), (v, of_keys)))
+    if q.dim() > 2:
+        k, v = (t.repeat_interleave(q.shape[-3] // t.shape[-3], -3) for t in (k, v))
+    scores = torch.einsum("...ld,...sd->...ls", q, k) * (p["scale"] or q.shape[-1] ** -0.5)
+    if p["softcap"]:
+        scores = p["softcap"] * torch.tanh(scores / p["softcap"])
+    scores = sum(x[3:], scores)
+    if p["causal"]:
+        hidden = torch.ones(scores.shape[-2:]).triu(1).bool()
+        scores = scores.masked_fill(hidden, -math.inf)
+    y = torch.einsum("...ls,...sd->...ld", scores.softmax(-1), v)
+    return y.transpose(-3, -2).flatten(-2) if split else y
+
+
 def lp_pool(p, x, w):
     if p["ceilMode"]:
         return None
@@ -232,6 +251,7 @@ layers = {
     "globalMaxPool": lambda p, x, w: x[0].amax((2, 3), p["keepDims"]),
     "linear": lambda p, x, w: F.linear(x[0], w["weight"], w.get("bias")),
     "matmul": fold(torch.matmul),
+    "attention": attend,
     "flatten": lambda p, x, w: torch.flatten(x[0], p["axis"]) if p["axis"] == 1 else None,
     "relu": each(F.relu),
     "leakyRelu": lambda p, x, w: F.leaky_relu(x[0], p["slope"]),
@@ -261,6 +281,9 @@ layers = {
     "layerNorm": lambda p, x, w: F.layer_norm(
         x[0], w["weight"].shape, w["weight"], w.get("bias"), p["epsilon"]
     ),
+    "rmsNorm": lambda p, x, w: x[0]
+    / (x[0] ** 2).mean(list(range(-w["weight"].dim(), 0)), keepdim=True).add(p["epsilon"]).sqrt()
+    * w["weight"],
     "localResponseNorm": lambda p, x, w: F.local_response_norm(
         x[0], p["size"], p["alpha"], p["beta"], p["k"]
     )

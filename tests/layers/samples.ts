@@ -142,10 +142,39 @@ const samplers: { readonly [K in LayerKind]?: Sampler } = {
     params: { groups },
     inputs: [[n, c * groups, h, w]],
   })),
-  linear: suited(fc.record({ n: small, f: fc.integer({ min: 1, max: 20 }) }), ({ n, f }) => ({
-    params: {},
-    inputs: [[n, f]],
-  })),
+  linear: suited(
+    fc.record({ n: small, f: fc.integer({ min: 1, max: 20 }), tokens: fc.array(small, { maxLength: 2 }) }),
+    ({ n, f, tokens }) => ({ params: { tokens: tokens.length > 0 }, inputs: [[n, ...tokens, f]] }),
+  ),
+  attention: suited(
+    fc.record({
+      batch: fc.array(small, { maxLength: 1 }),
+      few: fc.integer({ min: 1, max: 2 }),
+      group: fc.integer({ min: 1, max: 2 }),
+      tokens: small,
+      keys: small,
+      features: small,
+      values: small,
+      split: fc.boolean(),
+      masks: fc.subarray(['one', 'all'] as const),
+    }),
+    ({ batch, few, group, tokens, keys, features, values, split, masks }) => {
+      const heads = few * group;
+      const cut = split && heads > 1;
+      const own = (n: number, many: number, width: number) =>
+        cut ? [...batch, many, n * width] : [...batch, n, many, width];
+      const mask = { one: [tokens, keys], all: [...batch, heads, tokens, keys] };
+      return {
+        params: cut ? { heads, keyHeads: group > 1 ? few : 0 } : { heads: 1, keyHeads: 0 },
+        inputs: [
+          own(heads, tokens, features),
+          own(few, keys, features),
+          own(few, keys, values),
+          ...masks.map((name) => mask[name]),
+        ],
+      };
+    },
+  ),
   add: broadcasting(3),
   multiply: broadcasting(3),
   min: broadcasting(3),

@@ -26,12 +26,13 @@ export function exportKeras(design: Design): Result<KerasModule> {
 
 function moduleOf(design: Design, scope: Scope): KerasModule {
   const blocks = scope.items.filter((item): item is BlockItem => item.kind === 'block');
-  const blockCalls = functionsOf(blocks, new Names(['build_model', 'response_norm']));
+  const blockCalls = functionsOf(blocks, new Names(['build_model', ...Object.keys(helperSource)]));
   const names = namesOf(scope);
   const functions = blockCalls.functions.map(({ source }) => source);
   const build = buildSource(design, scope, blockCalls, names);
   const body = [...functions, build].join('\n\n\n');
-  const parts = /\bresponse_norm\(/.test(body) ? [helperSource, body] : [body];
+  const needed = Object.entries(helperSource).filter(([name]) => new RegExp(`\\b${name}\\(`).test(body));
+  const parts = [...needed.map(([, source]) => source), body];
   const used = ['layers', 'ops'].filter((module) => new RegExp(`\\b${module}\\.`).test(parts.join('\n')));
   const imports = ['import keras', ...(used.length > 0 ? [`from keras import ${used.join(', ')}`] : [])];
   const code = fileText(design, imports, parts);

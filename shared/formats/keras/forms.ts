@@ -3,6 +3,7 @@ import { isIssue } from '../../base/problem.ts';
 import type { LayerKind } from '../../layers/index.ts';
 import { intRanges } from '../../layers/int-grid.ts';
 import { placeWindows } from '../../layers/window.ts';
+import { attentionOptions } from '../code/attention.ts';
 import { type Argument, arg, first, type ModuleForm } from '../code/form.ts';
 import type { FormOf as Form, FormTable } from '../code/form-table.ts';
 import { flag, literal, pairText, tuple } from '../code/python.ts';
@@ -47,6 +48,21 @@ function inOwnLayout(
     const text = write(...inputs.map((x, i) => (inputDims[i]!.length === 4 ? channelsFirst(x) : x)));
     return outputDims[0]!.length === 4 ? `ops.transpose(${text}, (0, 2, 3, 1))` : text;
   });
+}
+
+/** A layer that normalises the axes from one on, as they are in the design. */
+function overLastAxes(
+  { inputDims, outputDims }: LayerItem,
+  axis: number,
+  callee: string,
+  args: readonly Argument[],
+): KerasForm {
+  const rank = inputDims[0]!.length;
+  const axes = Array.from({ length: rank }, (_, i) => i).slice(axis < 0 ? axis + rank : axis);
+  const over = arg('axis', axes.length === 1 ? '-1' : `[${axes.join(', ')}]`, '-1');
+  const norm = weighted(callee, over, ...args);
+  if (outputDims[0]!.length !== 4) return [norm];
+  return [call(channelsFirst), norm, call((x) => `ops.transpose(${x}, (0, 2, 3, 1))`)];
 }
 
 /** Dims of a reshape; the batch stays open. */
@@ -304,8 +320,13 @@ export const forms: FormTable<KerasForm> = {
   avgPool,
   globalAvgPool: globalPool('GlobalAveragePooling2D'),
   globalMaxPool: globalPool('GlobalMaxPooling2D'),
-  linear: ({ features, bias }) => [
-    weighted('Dense', first('units', String(features)), arg('use_bias', flag(bias), 'True')),
+  linear: ({ features, bias }, { inputDims }) => {
+    const dense = weighted('Dense', first('units', String(features)), arg('use_bias', flag(bias), 'True'));
+    if (inputDims[0]!.length !== 4) return [dense];
+    return [call(channelsFirst), dense, call((x) => `ops.transpose(${x}, (0, 2, 3, 1))`)];
+  },
+  attention: (params, item) => [
+    inOwnLayout(item, (...inputs) => `attention(${[...inputs, ...attentionOptions(params)].join(', ')})`),
   ],
   matmul: (_, item) => [inOwnLayout(item, (a, b) => `ops.matmul(${a}, ${b})`)],
   relu: () => [layer('ReLU')],
@@ -361,18 +382,10 @@ export const forms: FormTable<KerasForm> = {
   instanceNorm: ({ epsilon }, item) => [
     weighted('GroupNormalization', first('groups', '-1'), normAxis(item), epsilonOf(epsilon)),
   ],
-  layerNorm: ({ axis, epsilon, bias }, { inputDims, outputDims }) => {
-    const rank = inputDims[0]!.length;
-    const axes = Array.from({ length: rank }, (_, i) => i).slice(axis < 0 ? axis + rank : axis);
-    const norm = weighted(
-      'LayerNormalization',
-      arg('axis', axes.length === 1 ? '-1' : `[${axes.join(', ')}]`, '-1'),
-      epsilonOf(epsilon),
-      arg('center', flag(bias), 'True'),
-    );
-    if (outputDims[0]!.length !== 4) return [norm];
-    return [call(channelsFirst), norm, call((x) => `ops.transpose(${x}, (0, 2, 3, 1))`)];
-  },
+  layerNorm: ({ axis, epsilon, bias }, item) =>
+    overLastAxes(item, axis, 'LayerNormalization', [epsilonOf(epsilon), arg('center', flag(bias), 'True')]),
+  rmsNorm: ({ axis, epsilon }, item) =>
+    overLastAxes(item, axis, 'RMSNormalization', [arg('epsilon', literal(epsilon), '1e-06')]),
   localResponseNorm: ({ size, alpha, beta, k }, { inputDims }) =>
     inputDims[0]!.length === 4
       ? [call((x) => `response_norm(${x}, ${size}, ${literal(alpha)}, ${literal(beta)}, ${literal(k)})`)]
@@ -614,10 +627,36 @@ export const forms: FormTable<KerasForm> = {
   opaque: () => 'nobody knows what it computes',
 };
 
-/** What a file holds where its network needs it: what Keras has no layer for. */
-export const helperSource = `def response_norm(x, size, alpha, beta, k):
+/** What a file holds where its network needs it, by name: what Keras has no layer for. */
+export const helperSource: Readonly<Record<string, string>> = {
+  attention: `def attention(q, k, v, *masks, heads=1, key_heads=0, scale=0.0, causal=False, softcap=0.0):
+    """Scaled dot-product attention; heads that are cut out of the features are joined again."""
+    split = heads > 1 or key_heads > 0
+    rank = len(q.shape)
+    turned = (*range(rank - 2), rank - 1, rank - 2, rank)
+    if split:
+        cut = lambda x, n: ops.transpose(ops.reshape(x, (-1, *x.shape[1:-1], n, x.shape[-1] // n)), turned)
+        q, k, v = cut(q, heads), cut(k, key_heads or heads), cut(v, key_heads or heads)
+    if len(k.shape) > 2 and k.shape[-3] != q.shape[-3]:
+        k, v = (ops.repeat(x, q.shape[-3] // k.shape[-3], axis=-3) for x in (k, v))
+    last = tuple(range(len(k.shape)))
+    scores = ops.matmul(q, ops.transpose(k, (*last[:-2], last[-1], last[-2]))) * (scale or q.shape[-1] ** -0.5)
+    if softcap:
+        scores = softcap * ops.tanh(scores / softcap)
+    for mask in masks:
+        scores = scores + mask
+    if causal:
+        before = ops.arange(q.shape[-2])[:, None] >= ops.arange(k.shape[-2])
+        scores = ops.where(before, scores, float("-inf"))
+    y = ops.matmul(ops.softmax(scores, axis=-1), v)
+    if not split:
+        return y
+    joined = ops.transpose(y, turned)
+    return ops.reshape(joined, (-1, *joined.shape[1:-2], joined.shape[-2] * joined.shape[-1]))`,
+  response_norm: `def response_norm(x, size, alpha, beta, k):
     """Local response normalisation across channels, as in AlexNet."""
     before = (size - 1) // 2
     squares = ops.pad(x * x, ((0, 0), (0, 0), (0, 0), (before, size - 1 - before)))
     total = sum(squares[..., i : i + x.shape[-1]] for i in range(size))
-    return x / (k + alpha / size * total) ** beta`;
+    return x / (k + alpha / size * total) ** beta`,
+};

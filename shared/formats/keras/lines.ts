@@ -28,7 +28,7 @@ export interface Body {
 /** Names that the code around uses. */
 const taken = (
   'name inputs outputs keras layers ops filters kernel_size strides padding dilation_rate groups use_bias units ' +
-  'epsilon momentum axis pool_size keepdims rate depth_multiplier response_norm build_model i'
+  'epsilon momentum axis pool_size keepdims rate depth_multiplier response_norm attention build_model i'
 ).split(' ');
 
 /** The statements of a scope. */

@@ -1,6 +1,7 @@
 import { type FlatStep, weightsIdOf } from '../../analysis/flatten.ts';
 import { isIssue } from '../../base/problem.ts';
 import type { FloatTensor } from '../../base/tensor.ts';
+import { attentionSizes } from '../../layers/attention.ts';
 import type { LayerKind, ParamsOf } from '../../layers/index.ts';
 import { biasSteps, each, type IntType, intRanges, weightSteps } from '../../layers/int-grid.ts';
 import { placeWindows, type WindowSpec } from '../../layers/window.ts';
@@ -97,6 +98,11 @@ export class FormWriter<V> {
     return [this.floats(`${prefix}scale`, stretched(scales), dims), zero];
   }
 
+  /** A shape to come to, whose first axes stay as they are: a 0 is the extent that is there. */
+  shape(name: string, kept: number, rest: readonly number[]): string {
+    return this.ints(name, [...Array<number>(kept).fill(0), ...rest]);
+  }
+
   /** An input as the integers that it holds. */
   integers(i: number, type: IntType): string {
     return this.before('Cast', `whole${i}`, [this.inputs[i]!], { to: intCodes[type] });
@@ -122,6 +128,71 @@ const plain =
   (op: string) =>
   (write: FormWriter<unknown>): void =>
     write.node(op, write.ownWeights());
+
+/** In the operators that it is made of: one of its own came with operator set 23. */
+function attention(write: FormWriter<ParamsOf<'attention'>>): void {
+  const sizes = attentionSizes(write.params, write.step.inputDims);
+  if (isIssue(sizes)) throw new RangeError(sizes.message);
+  const { stack, heads, keyHeads, queries, keys, features, valueFeatures, split, factor } = sizes;
+  const [q, k, v, ...masks] = write.inputs as readonly [string, string, string, ...string[]];
+  const kept = stack.length;
+  const axes = Array.from({ length: write.rank + Number(split) }, (_, axis) => axis);
+  const swapped = (a: number, b: number) => axes.with(a, axes[b]!).with(b, axes[a]!);
+  const last = axes.length - 1;
+  /** Heads before the tokens; keys are turned besides. */
+  const apart = (x: string, name: string, own: number, tokens: number, width: number, turned = false) => {
+    const shape = [tokens, own, width];
+    const cut = split
+      ? write.before('Reshape', `${name}_cut`, [x, write.shape(`${name}_heads`, kept, shape)])
+      : x;
+    const perm = split
+      ? [...axes.slice(0, kept), kept + 1, ...(turned ? [kept + 2, kept] : [kept, kept + 2])]
+      : turned
+        ? swapped(last - 1, last)
+        : axes;
+    const placed = perm.every((axis, i) => axis === i);
+    const whole = placed ? cut : write.before('Transpose', name, [cut], { perm });
+    if (own === heads) return whole;
+    const matrix = turned ? [width, tokens] : [tokens, width];
+    const one = write.before('Reshape', `${name}_one`, [
+      whole,
+      write.shape(`${name}_ones`, kept, [own, 1, ...matrix]),
+    ]);
+    const copies = write.ints(`${name}_copies`, [...Array<number>(kept + 1).fill(1), heads / own, 1, 1]);
+    const many = write.before('Expand', `${name}_many`, [one, copies]);
+    return write.before('Reshape', `${name}_all`, [
+      many,
+      write.shape(`${name}_each`, kept, [heads, ...matrix]),
+    ]);
+  };
+  const query = write.before('Mul', 'scaled', [
+    apart(q, 'query', heads, queries, features),
+    write.floats('scale', [factor]),
+  ]);
+  let scores = write.before('MatMul', 'scores', [query, apart(k, 'key', keyHeads, keys, features, true)]);
+  const { softcap, causal } = write.params;
+  if (softcap > 0) {
+    const cap = write.floats('cap', [softcap]);
+    scores = write.before('Div', 'part', [scores, cap]);
+    scores = write.before('Mul', 'capped', [write.before('Tanh', 'soft', [scores]), cap]);
+  }
+  for (const [i, mask] of masks.entries()) scores = write.before('Add', `masked${i}`, [scores, mask]);
+  if (causal) {
+    const hidden = Array.from({ length: queries * keys }, (_, at) =>
+      at % keys > Math.floor(at / keys) ? -Infinity : 0,
+    );
+    scores = write.before('Add', 'past', [scores, write.floats('hidden', hidden, [queries, keys])]);
+  }
+  const weights = write.before('Softmax', 'weights', [scores], { axis: -1 });
+  const product = [weights, apart(v, 'value', keyHeads, keys, valueFeatures)];
+  if (!split) {
+    write.node('MatMul', [], {}, product);
+    return;
+  }
+  const back = { perm: swapped(last - 2, last - 1) };
+  const joined = write.before('Transpose', 'joined', [write.before('MatMul', 'averages', product)], back);
+  write.node('Reshape', [write.shape('features', kept, [queries, heads * valueFeatures])], {}, [joined]);
+}
 
 const FLOAT = 1;
 const INT64 = 7;
@@ -271,8 +342,19 @@ export const forms: { readonly [K in LayerKind]: Form<K> } = {
     }),
   globalAvgPool: pooling('GlobalAveragePool'),
   globalMaxPool: pooling('GlobalMaxPool'),
-  linear: (write) => write.node('Gemm', write.ownWeights(), { transB: 1 }),
+  linear: (write) => {
+    const [weight, bias] = write.ownWeights() as readonly [string, string?];
+    if (write.rank === 2) {
+      write.node('Gemm', write.ownWeights(), { transB: 1 });
+      return;
+    }
+    const turned = write.before('Transpose', 'turned', [weight], { perm: [1, 0] });
+    const [x] = write.inputs as readonly [string];
+    if (bias === undefined) write.node('MatMul', [], {}, [x, turned]);
+    else write.node('Add', [], {}, [write.before('MatMul', 'product', [x, turned]), bias]);
+  },
   matmul: plain('MatMul'),
+  attention,
   relu: plain('Relu'),
   leakyRelu: (write) => write.node('LeakyRelu', [], { alpha: { float: write.params.slope } }),
   prelu: (write) => {
@@ -319,6 +401,16 @@ export const forms: { readonly [K in LayerKind]: Form<K> } = {
       axis: write.params.axis,
       epsilon: { float: write.params.epsilon },
     }),
+  /** In the operators that it is made of: one of its own came with operator set 23. */
+  rmsNorm: (write) => {
+    const [x] = write.inputs as readonly [string];
+    const [weight] = write.ownWeights() as readonly [string];
+    const axes = write.step.weights[0]!.dims.map((_, i, { length }) => i - length);
+    const mean = write.before('ReduceMean', 'mean', [write.before('Mul', 'squares', [x, x])], { axes });
+    const shifted = write.before('Add', 'shifted', [mean, write.floats('epsilon', [write.params.epsilon])]);
+    const unit = write.before('Div', 'unit', [x, write.before('Sqrt', 'root', [shifted])]);
+    write.node('Mul', [], {}, [unit, weight]);
+  },
   localResponseNorm: (write) =>
     write.node('LRN', [], {
       size: write.params.size,

@@ -19,7 +19,14 @@ import {
 import { NeedsInput, NodeView } from './node-view.ts';
 import type { OnnxImport } from './opened-model.ts';
 import { fold } from './operators/fold.ts';
-import { computesWhole, contributed, foldedOnly, operators, takesWhole } from './operators/index.ts';
+import {
+  computesWhole,
+  contributed,
+  foldedOnly,
+  givesTruths,
+  operators,
+  takesWhole,
+} from './operators/index.ts';
 import { structure } from './operators/structures.ts';
 import type { PagedReader } from './protobuf.ts';
 import { expandedNodes, fusedNodes, numbersOf } from './quantised-nodes.ts';
@@ -62,7 +69,9 @@ const manyOutputs: ReadonlySet<string> = new Set([
   'LayerNormalization',
   'TopK',
   'SkipLayerNormalization',
+  'SkipSimplifiedLayerNormalization',
   'DynamicQuantizeLinear',
+  'Attention',
 ]);
 
 /** Operators that move whole numbers as they move any. */
@@ -304,7 +313,8 @@ class Importer {
       const flow = this.#build.addInput(origin, input.name, shape, batched);
       // A mask is 0 and 1, as numbers too.
       const integer = isElementType(input.type) && !elementTypes[input.type].float && input.type !== BOOL;
-      this.#values.set(input.name, integer ? { ...flow, integer } : flow);
+      const truth = input.type === BOOL;
+      this.#values.set(input.name, { ...flow, ...(integer && { integer }), ...(truth && { truth }) });
     } catch (error) {
       if (this.#mustBeKnown(input)) this.#needed.add(input.name);
       else this.#problems.push(problemOf(error));
@@ -441,7 +451,17 @@ class Importer {
     return marked();
   }
 
+  /** What an operator gives, with a mark where it is truth values. */
   #layers(view: NodeView): readonly Value[] {
+    const given = view.inputs[0];
+    const moved = movesOnly.has(view.op) && given?.kind === 'flow' && given.truth === true;
+    const cast = view.op === 'Cast' && view.int('to', 0) === BOOL;
+    const outputs = this.#translated(view);
+    if (!moved && !cast && !givesTruths.has(view.op)) return outputs;
+    return outputs.map((value) => (value.kind === 'flow' ? { ...value, truth: true } : value));
+  }
+
+  #translated(view: NodeView): readonly Value[] {
     const translate = operators[view.op];
     if (!translate) {
       throw view.refuse(

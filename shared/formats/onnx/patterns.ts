@@ -122,6 +122,38 @@ export const meanOver = (x: Pattern, axes: string): Pattern =>
     ({ attributes }) => intOf(attributes.get('keepdims'), 1) === 1,
   );
 
+/** What a dropout lets through, which is all of it outside of training, or where it drops nothing. */
+export const dropped =
+  (of: Pattern): Pattern =>
+  (value, found, graph) => {
+    const node = graph.maker(value);
+    const [x, rate, training] = node?.inputs ?? [];
+    const is = (input: string | undefined) => (input ? graph.numbers(input)?.[0] : undefined);
+    if (node?.op !== 'Dropout' || node.domain !== '' || x === undefined || node.outputs[0] !== value)
+      return undefined;
+    if (training && is(training) !== 0 && is(rate) !== 0) return undefined;
+    return of(x, { ...found, nodes: [...found.nodes, node] }, graph);
+  };
+
+/** Axes that change places; which ones is kept under a name. */
+export const permuted =
+  (of: Pattern, fits: (perm: readonly number[]) => boolean, name?: string): Pattern =>
+  (value, found, graph) => {
+    const perm = graph.maker(value)?.attributes.get('perm');
+    if (perm?.kind !== 'ints' || !fits(perm.value)) return undefined;
+    const met = name === undefined ? found : keep(found, name, perm.value, () => true);
+    return met && op('Transpose', of)(value, met, graph);
+  };
+
+/** Softmax along one axis, which is kept under a name. */
+export const softmaxOf =
+  (of: Pattern, axis: string): Pattern =>
+  (value, found, graph) => {
+    const given = graph.maker(value)?.attributes.get('axis');
+    const met = keep(found, axis, [intOf(given, -1)], () => true);
+    return met && op('Softmax', of)(value, met, graph);
+  };
+
 export function intOf(attribute: ReturnType<OnnxNode['attributes']['get']>, fallback: number): number {
   return attribute?.kind === 'int' ? attribute.value : fallback;
 }

@@ -47,7 +47,6 @@ export function recognise(
       if (taken.has(node) || node.outputs.length !== 1 || !structure.last.includes(node.op)) continue;
       const found = findIn(structure, node.outputs[0]!, graph);
       if (!found || found.nodes.some((each) => taken.has(each)) || !inside(found, node)) continue;
-      if (found.nodes.some((each) => each.outputs.length !== 1)) continue;
       for (const each of found.nodes) taken.add(each);
       made.set(node, asOne(structure, node, found));
     }
@@ -83,7 +82,10 @@ function patternGraph(
     if (met !== undefined) return met;
     const node = makers.get(value);
     const given = node?.inputs.filter((name) => name !== '') ?? [];
-    const is = depth < 8 && given.length > 0 && given.every((name) => isKnown(name, depth + 1));
+    // Shapes are known whatever flows.
+    const is =
+      node?.op === 'Shape' ||
+      (depth < 12 && given.length > 0 && given.every((name) => isKnown(name, depth + 1)));
     known.set(value, is);
     return is;
   };

@@ -1,6 +1,7 @@
 import type { OnnxAttribute } from './model.ts';
 import {
   any,
+  dropped,
   type Found,
   fixed,
   floatOf,
@@ -14,7 +15,9 @@ import {
   over,
   type Pattern,
   type PatternGraph,
+  permuted,
   productOf,
+  softmaxOf,
   square,
 } from './patterns.ts';
 
@@ -53,6 +56,8 @@ function normOver({ lists }: Found) {
   return { axes: ints(lists.get('axes')!), epsilon: float(lists.get('epsilon')![0]!) };
 }
 
+const rootMeanSquare = (of: Pattern) => divided(deviationOf, of);
+
 const one = number(1);
 const half = number(0.5);
 
@@ -81,13 +86,6 @@ const hardGate = having(op('HardSigmoid', x), ({ attributes }) => {
   return Math.fround(alpha) === Math.fround(1 / 6) && floatOf(attributes.get('beta'), 0.5) === 0.5;
 });
 
-const permuted =
-  (fits: (perm: readonly number[]) => boolean, of: Pattern): Pattern =>
-  (value, found, graph) => {
-    const perm = graph.maker(value)?.attributes.get('perm');
-    return perm?.kind === 'ints' && fits(perm.value) ? op('Transpose', of)(value, found, graph) : undefined;
-  };
-
 /** The second and third axes change places. */
 const deals = (perm: readonly number[]) =>
   perm.length >= 4 && perm.every((axis, i) => axis === (i === 1 ? 2 : i === 2 ? 1 : i));
@@ -112,6 +110,42 @@ const groupsNormalised: Pattern = (value, found, graph) => {
   return met && { ...met, lists: new Map(met.lists).set('epsilon', [epsilon]).set('groups', [groups]) };
 };
 
+/** Multiplied or divided by something known, or not at all. */
+const times = (of: Pattern, factor: string): Pattern =>
+  oneOf(op('Mul', of, fixed(`${factor}Factor`)), op('Div', of, fixed(`${factor}Divisor`)), of);
+
+/** Scores with so many masks added, one of them perhaps to windows that are an axis of their own for it. */
+const masked = (scores: Pattern, masks: number): Pattern => {
+  if (masks === 0) return scores;
+  const inner = masked(scores, masks - 1);
+  return oneOf(
+    op('Add', inner, any(`mask${masks}`)),
+    op('Reshape', op('Add', op('Reshape', inner, any('windows')), any('windowMask')), any('unwindowed')),
+    inner,
+  );
+};
+
+/** Softmax of the scores of queries and keys, times the values. */
+const attended = (q: Pattern, k: Pattern, v: Pattern): Pattern => {
+  const scores = times(op('MatMul', times(q, 'query'), times(k, 'key')), 'score');
+  const weights = softmaxOf(masked(scores, 3), 'axis');
+  return op('MatMul', oneOf(weights, dropped(weights)), v);
+};
+
+const cut = (name: string): Pattern => op('Reshape', any(name), any(`${name}Cut`));
+const is = (wanted: readonly number[]) => (perm: readonly number[]) => perm.join() === wanted.join();
+const headsFirst = [0, 2, 1, 3];
+const turnedHeads = oneOf(
+  permuted(cut('k'), is([0, 2, 3, 1])),
+  permuted(permuted(cut('k'), is(headsFirst)), is([0, 1, 3, 2])),
+);
+
+const masks = ['mask1', 'mask2', 'mask3', 'windows', 'windowMask', 'unwindowed'];
+const factors = ['query', 'key', 'score'].flatMap((of) => [`${of}Factor`, `${of}Divisor`]);
+/** What an attention takes, in this order. */
+export const attentionInputs = ['q', 'k', 'v', ...masks, ...factors] as const;
+export const headInputs = ['qCut', 'kCut', 'vCut', 'joined'] as const;
+
 /** Larger ones before those that are their parts. */
 export const structures: readonly Structure[] = [
   {
@@ -129,6 +163,13 @@ export const structures: readonly Structure[] = [
     attributes: normOver,
   },
   {
+    op: 'RMSNormalization',
+    last: ['Mul'],
+    pattern: op('Mul', rootMeanSquare(x), fixed('scale')),
+    inputs: ['x', 'scale'],
+    attributes: normOver,
+  },
+  {
     op: 'GroupNormalization',
     last: ['Add'],
     pattern: op(
@@ -141,6 +182,34 @@ export const structures: readonly Structure[] = [
       num_groups: { kind: 'int', value: lists.get('groups')![0]! },
       epsilon: float(lists.get('epsilon')![0]!),
     }),
+  },
+  {
+    op: 'AttentionOfHeads',
+    last: ['Reshape'],
+    pattern: op(
+      'Reshape',
+      permuted(
+        attended(permuted(cut('q'), is(headsFirst)), turnedHeads, permuted(cut('v'), is(headsFirst))),
+        is(headsFirst),
+      ),
+      any('joined'),
+    ),
+    inputs: [...attentionInputs, ...headInputs],
+    attributes: ({ lists }) => ({ axis: ints(lists.get('axis')!) }),
+  },
+  {
+    op: 'AttentionOfStacks',
+    last: ['MatMul'],
+    pattern: attended(
+      any('q'),
+      oneOf(
+        permuted(any('k'), () => true, 'perm'),
+        any('k'),
+      ),
+      any('v'),
+    ),
+    inputs: attentionInputs,
+    attributes: ({ lists }) => ({ axis: ints(lists.get('axis')!), perm: ints(lists.get('perm') ?? []) }),
   },
   {
     op: 'Gelu',
@@ -177,7 +246,7 @@ export const structures: readonly Structure[] = [
   {
     op: 'ChannelShuffle',
     last: ['Reshape'],
-    pattern: op('Reshape', permuted(deals, op('Reshape', x, any('grouped'))), any('shape')),
+    pattern: op('Reshape', permuted(op('Reshape', x, any('grouped')), deals), any('shape')),
     inputs: ['x', 'grouped', 'shape'],
   },
 ];

@@ -17,6 +17,8 @@ export interface Flow {
    * `counts` are layers' own, such as positions, with which layers compute.
    */
   readonly integer?: true | 'counts';
+  /** Holds truth values, as 0 and 1. */
+  readonly truth?: true;
 }
 
 /**

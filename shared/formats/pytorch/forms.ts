@@ -4,6 +4,7 @@ import type { LayerKind, ParamsOf } from '../../layers/index.ts';
 import { intRanges } from '../../layers/int-grid.ts';
 import { placeWindows, type WindowSpec } from '../../layers/window.ts';
 import type { Pair } from '../../schema/params.ts';
+import { attentionOptions } from '../code/attention.ts';
 import { type Argument, arg, first, type ModuleForm } from '../code/form.ts';
 import type { FormOf as Form, FormTable } from '../code/form-table.ts';
 import { flag, literal, pairText, tuple } from '../code/python.ts';
@@ -305,6 +306,12 @@ const slice: FormOf<'slice'> = ({ starts, ends, axes, steps }, { inputDims }) =>
   };
 };
 
+/** The axes from one to the last, as normalisations take them. */
+function normalizedShape(axis: number, x: Dims): Argument {
+  const shape = x.slice(axis < 0 ? axis + x.length : axis);
+  return first('normalized_shape', shape.length === 1 ? String(shape[0]) : tuple(shape));
+}
+
 /** Dims as arguments; the batch stays open. */
 function openDims(dims: Dims, from: Dims): string {
   const keeps = dims[0] === from[0];
@@ -327,13 +334,17 @@ export const forms: FormTable<TorchForm> = {
     module: {
       callee: 'nn.Linear',
       arguments: [
-        first('in_features', String(inputDims[0]![1]!)),
+        first('in_features', String(inputDims[0]!.at(-1)!)),
         first('out_features', String(params.features)),
         arg('bias', flag(params.bias), 'True'),
       ],
     },
   }),
   matmul: infix('@'),
+  attention: (params) => ({
+    call: (_, inputs) => `attention(${[...inputs, ...attentionOptions(params)].join(', ')})`,
+    helpers: ['attention'],
+  }),
   relu: activation('nn.ReLU'),
   leakyRelu: ({ slope }) => ({
     module: { callee: 'nn.LeakyReLU', arguments: [arg('negative_slope', literal(slope), '0.01')] },
@@ -413,19 +424,21 @@ export const forms: FormTable<TorchForm> = {
     ]);
   },
   layerNorm: ({ axis, epsilon, bias }, { inputDims }) => {
-    const x = inputDims[0]!;
-    const shape = x.slice(axis < 0 ? axis + x.length : axis);
     return {
       module: {
         callee: bias ? 'nn.LayerNorm' : 'LayerNormWithoutBias',
-        arguments: [
-          first('normalized_shape', shape.length === 1 ? String(shape[0]) : tuple(shape)),
-          epsilonOf(epsilon),
-        ],
+        arguments: [normalizedShape(axis, inputDims[0]!), epsilonOf(epsilon)],
       },
       ...(bias ? {} : { helpers: ['LayerNormWithoutBias'] }),
     };
   },
+  rmsNorm: ({ axis, epsilon }, { inputDims }) => ({
+    module: {
+      callee: 'RMSNorm',
+      arguments: [normalizedShape(axis, inputDims[0]!), epsilonOf(epsilon)],
+    },
+    helpers: ['RMSNorm'],
+  }),
   localResponseNorm: ({ size, alpha, beta, k }) =>
     size % 2 === 1
       ? {

@@ -29,5 +29,32 @@ export const helperSource = {
 
     def forward(self, x):
         return F.layer_norm(x, self.weight.shape, self.weight, None, self.eps)`,
+  RMSNorm: `class RMSNorm(nn.Module):
+    """Division by the root mean square of the last axes, as nn.RMSNorm of PyTorch 2.4 and later."""
+
+    def __init__(self, normalized_shape, eps=1e-05):
+        super().__init__()
+        self.eps = eps
+        self.weight = nn.Parameter(torch.ones(normalized_shape))
+
+    def forward(self, x):
+        axes = tuple(range(-self.weight.dim(), 0))
+        return x * torch.rsqrt(x.pow(2).mean(axes, keepdim=True) + self.eps) * self.weight`,
+  attention: `def attention(q, k, v, *masks, heads=1, key_heads=0, scale=0.0, causal=False, softcap=0.0):
+    """Scaled dot-product attention; heads that are cut out of the features are joined again."""
+    split = heads > 1 or key_heads > 0
+    if split:
+        q, k, v = (x.unflatten(-1, (n, -1)).transpose(-3, -2) for x, n in zip((q, k, v), (heads, *[key_heads or heads] * 2)))
+    if k.dim() > 2 and k.shape[-3] != q.shape[-3]:
+        k, v = (x.repeat_interleave(q.shape[-3] // k.shape[-3], -3) for x in (k, v))
+    scores = q @ k.transpose(-2, -1) * (scale or q.shape[-1] ** -0.5)
+    if softcap:
+        scores = softcap * torch.tanh(scores / softcap)
+    for mask in masks:
+        scores = scores + mask
+    if causal:
+        scores = scores.masked_fill(torch.ones_like(scores).triu(1).bool(), float("-inf"))
+    y = scores.softmax(-1) @ v
+    return y.transpose(-3, -2).flatten(-2) if split else y`,
 } as const;
 export type HelperName = keyof typeof helperSource;

@@ -53,6 +53,7 @@ const activationCodes = {
   reciprocal: at.ACT_RECIPROCAL,
   not: at.ACT_NOT,
   truth: at.ACT_TRUTH,
+  scale: at.ACT_SCALE,
 } as const satisfies Record<ActivationKind, number>;
 
 const binaryCodes = {
@@ -81,6 +82,7 @@ const runsCodes = {
   standardise: at.RUNS_STANDARDISE,
   'unit-sum': at.RUNS_UNIT_SUM,
   'unit-length': at.RUNS_UNIT_LENGTH,
+  'unit-square': at.RUNS_UNIT_SQUARE,
 } as const satisfies Record<RunsKind, number>;
 
 /** Values that a unit of row-by-row work handles at least, so that drawing units costs nothing beside it. */

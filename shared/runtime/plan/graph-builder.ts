@@ -1,5 +1,5 @@
 import type { FlatStep } from '../../analysis/flatten.ts';
-import { type Dims, sameDims } from '../../base/dims.ts';
+import { type Dims, elementCount, sameDims } from '../../base/dims.ts';
 import { layerOf } from '../../layers/index.ts';
 import type { PlanOp, ValueId } from './graph.ts';
 
@@ -31,9 +31,13 @@ export class GraphBuilder {
   /** Adds one operation of a layer and returns its output. */
   emit(site: Site, draft: OpDraft, dims: Dims = site.dims): ValueId {
     const output = this.value(dims);
-    const isProduct = draft.kind === 'convolution' || draft.kind === 'matrix-product';
-    this.ops.push({ ...draft, nodes: [site.step.id], macs: isProduct ? macsOf(site) : 0, output });
+    this.ops.push({ ...draft, nodes: [site.step.id], macs: this.macsOf(draft, site, dims), output });
     return output;
+  }
+
+  private macsOf(draft: OpDraft, site: Site, dims: Dims): number {
+    if (draft.kind === 'matrix-product') return elementCount(dims) * draft.k;
+    return draft.kind === 'convolution' ? macsOf(site) : 0;
   }
 
   /** The same elements under other extents; the value itself when they are the same already. */

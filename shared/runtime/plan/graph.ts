@@ -35,7 +35,9 @@ export type ActivationKind =
   /** 1 where a value is zero, and zero elsewhere. */
   | 'not'
   /** 1 where a value is not zero, and zero elsewhere. */
-  | 'truth';
+  | 'truth'
+  /** alpha · x */
+  | 'scale';
 
 /** What an operation does to each of its sums before storing it: clip first, then an activation. */
 export interface Finish {
@@ -230,7 +232,15 @@ export interface RearrangeOp extends OpBase {
   /** Zeros first, because the pieces do not fill the output. */
   readonly zeroed?: boolean;
 }
-export type RunsKind = 'sum' | 'mean' | 'maximum' | 'minimum' | 'standardise' | 'unit-sum' | 'unit-length';
+export type RunsKind =
+  | 'sum'
+  | 'mean'
+  | 'maximum'
+  | 'minimum'
+  | 'standardise'
+  | 'unit-sum'
+  | 'unit-length'
+  | 'unit-square';
 /** Each run of `length` contiguous elements, in row-major order, reduced to one value or normalised by itself. */
 export interface RunsOp extends OpBase {
   readonly kind: 'runs';

@@ -47,7 +47,8 @@ export function lowerSelect(site: Site, graph: GraphBuilder): ValueId {
 
 const commutative: readonly BinaryKind[] = ['add', 'multiply', 'maximum', 'minimum'];
 
-function combineTwo(
+/** Two values element by element, either stretched to the other. */
+export function combineTwo(
   combine: BinaryKind,
   left: ValueId,
   right: ValueId,
@@ -144,6 +145,17 @@ export function ownFilters(site: Site, bias: boolean): FilterSource {
   return { node: site.step.id, weight: 'weight', bias: bias ? 'bias' : undefined, norm: undefined };
 }
 
+/** Every vector along the last axis is an image of one pixel. */
+export function lowerLinear(bias: boolean, site: Site, graph: GraphBuilder): ValueId {
+  const x = site.inputDims[0]!;
+  const rows = elementCount(x.slice(0, -1));
+  const vectors = graph.reshape(site, site.inputs[0]!, [rows, x.at(-1)!]);
+  const filters = ownFilters(site, bias);
+  const draft = { kind: 'convolution', window: pixelWindow, groups: 1, filters, finish: noFinish } as const;
+  const y = graph.emit(site, { ...draft, inputs: [vectors] }, [rows, site.dims.at(-1)!]);
+  return graph.reshape(site, y, site.dims);
+}
+
 /** Groups of channels of each image by themselves, then a factor and an offset per channel. */
 export function lowerGroupNorm(groups: number, epsilon: number, site: Site, graph: GraphBuilder): ValueId {
   const { dims } = site;
@@ -154,6 +166,7 @@ export function lowerGroupNorm(groups: number, epsilon: number, site: Site, grap
 
 /** Every element of the normalised axes has its own factor: they are read as the channels of a vector. */
 export function lowerLayerNorm(
+  of: 'standardise' | 'unit-square',
   { axis, epsilon, bias }: ParamsOf<'layerNorm'>,
   site: Site,
   graph: GraphBuilder,
@@ -161,7 +174,7 @@ export function lowerLayerNorm(
   const { dims } = site;
   const at = (axis + dims.length) % dims.length;
   const run = elementCount(dims.slice(at));
-  const normal = emitRuns(site, graph, site.inputs[0]!, 'standardise', run, dims, epsilon);
+  const normal = emitRuns(site, graph, site.inputs[0]!, of, run, dims, epsilon);
   const vectors = graph.reshape(site, normal, [elementCount(dims.slice(0, at)), run]);
   return graph.reshape(site, perChannel(site, graph, [vectors], ownFilters(site, bias)), dims);
 }

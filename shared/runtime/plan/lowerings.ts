@@ -14,6 +14,7 @@ import {
   type Window,
 } from './graph.ts';
 import type { GraphBuilder, Site } from './graph-builder.ts';
+import { lowerAttention } from './lower-attention.ts';
 import {
   lowerChannelShuffle,
   lowerConcat,
@@ -31,6 +32,7 @@ import {
   lowerElementwise,
   lowerGroupNorm,
   lowerLayerNorm,
+  lowerLinear,
   lowerLpNorm,
   lowerMatrixProduct,
   lowerReduction,
@@ -84,15 +86,7 @@ export const lowerings: { readonly [K in LayerKind]: Lowering<K> | 'reference' }
       filters: ownFilters(site, params.bias),
       finish: noFinish,
     }),
-  linear: (params, site, graph) =>
-    graph.emit(site, {
-      kind: 'convolution',
-      inputs: site.inputs,
-      window: pixelWindow,
-      groups: 1,
-      filters: ownFilters(site, params.bias),
-      finish: noFinish,
-    }),
+  linear: (params, site, graph) => lowerLinear(params.bias, site, graph),
   maxPool: (params, site, graph) =>
     graph.emit(site, {
       kind: 'pool',
@@ -166,6 +160,7 @@ export const lowerings: { readonly [K in LayerKind]: Lowering<K> | 'reference' }
       finish: noFinish,
     }),
   matmul: (_, site, graph) => lowerMatrixProduct(site, graph),
+  attention: (params, site, graph) => lowerAttention(params, site, graph),
   /** What is positive, plus its slope times what is not. */
   prelu: (_, site, graph) => {
     const above = emitFinish(site, graph, { ...noFinish, low: 0 });
@@ -190,7 +185,8 @@ export const lowerings: { readonly [K in LayerKind]: Lowering<K> | 'reference' }
   logSoftmax: ({ axis }, site, graph) => lowerSoftmax(axis, true, site, graph),
   groupNorm: ({ groups, epsilon }, site, graph) => lowerGroupNorm(groups, epsilon, site, graph),
   instanceNorm: ({ epsilon }, site, graph) => lowerGroupNorm(site.dims[1]!, epsilon, site, graph),
-  layerNorm: (params, site, graph) => lowerLayerNorm(params, site, graph),
+  layerNorm: (params, site, graph) => lowerLayerNorm('standardise', params, site, graph),
+  rmsNorm: (params, site, graph) => lowerLayerNorm('unit-square', { ...params, bias: false }, site, graph),
   lpNorm: (params, site, graph) => lowerLpNorm(params, site, graph),
   subtract: (_, site, graph) => lowerElementwise('subtract', site, graph),
   divide: (_, site, graph) => lowerElementwise('divide', site, graph),
@@ -308,6 +304,7 @@ function lastly(kind: ActivationKind, value: ValueId, site: Site, graph: GraphBu
 const slowForms: { readonly [K in LayerKind]?: (params: ParamsOf<K>) => boolean } = {
   pad: ({ mode }) => padFill(mode) === undefined,
   resize: ({ coordinates }) => coordinates === 'tf_crop_and_resize',
+  attention: ({ causal, softcap }) => causal || softcap > 0,
 };
 
 /** Whether a layer has no fast form: it runs as its `forward` is written, wherever the network runs. */

@@ -101,6 +101,8 @@ function activate(kind: ActivationKind, alpha: number, beta: number): string {
       return 'v=vec4(equal(v,vec4(0)));';
     case 'truth':
       return 'v=vec4(notEqual(v,vec4(0)));';
+    case 'scale':
+      return `v*=${float(alpha)};`;
     default:
       return unreachable(kind);
   }

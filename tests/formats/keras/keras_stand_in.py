@@ -152,6 +152,15 @@ class LayerNormalization(Layer):
         return F.layer_norm(x, shape, gamma, beta[0] if beta else None, self.epsilon)
 
 
+class RMSNormalization(Layer):
+    def set(self, axis=-1, epsilon=1e-6):
+        self.axis, self.epsilon = axis if isinstance(axis, list) else [axis], epsilon
+
+    def __call__(self, x):
+        (scale,) = weights(self.name, tuple(x.shape[a] for a in self.axis))
+        return x * torch.rsqrt((x * x).mean(self.axis, keepdim=True) + self.epsilon) * scale
+
+
 class PReLU(Layer):
     def set(self, shared_axes=()):
         self.shared = shared_axes
@@ -223,6 +232,7 @@ vars(layers).update(
     BatchNormalization=BatchNormalization,
     GroupNormalization=GroupNormalization,
     LayerNormalization=LayerNormalization,
+    RMSNormalization=RMSNormalization,
     PReLU=PReLU,
     MaxPooling2D=pooling(F.max_pool2d, float("-inf")),
     AveragePooling2D=pooling(F.avg_pool2d, 0),

@@ -13,7 +13,13 @@ test.each(['reference', 'cpu'] as const)('a tensor without axes stays one, on %s
   await registerCpu();
   const model = tinyModel({
     inputs: { a: { dims: [] }, x: { dims: [1, 2, 3, 4] } },
-    outputs: { sum: { dims: [] }, all: { dims: [] }, half: { dims: [] }, table: { dims: null }, stored: { dims: [] } },
+    outputs: {
+      sum: { dims: [] },
+      all: { dims: [] },
+      half: { dims: [] },
+      table: { dims: null },
+      stored: { dims: [] },
+    },
     nodes: [
       { op: 'Add', inputs: ['a', 'two'], outputs: ['sum'] },
       { op: 'ReduceSum', inputs: ['x'], outputs: ['all'], attributes: { keepdims: { int: 0 } } },

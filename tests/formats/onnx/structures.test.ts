@@ -114,6 +114,21 @@ const groupNormWeights = {
   zeros: { dims: [2], data: [0, 0] },
 };
 
+const headLines = `
+a = Reshape(x, cut)
+q = Transpose(a; perm=[0,2,1,3])
+b = Reshape(x, cut)
+k = Transpose(b; perm=[0,2,3,1])
+c = Reshape(x, cut)
+v = Transpose(c; perm=[0,2,1,3])
+i = Mul(q, half)
+j = Mul(k, half)
+s = MatMul(i, j)
+w = Softmax(s; axis=-1)
+m = MatMul(w, v)
+t = Transpose(m; perm=[0,2,1,3])
+y = Reshape(t, join)`;
+
 const shuffleLines = `
 r = Reshape(x, grouped)
 t = Transpose(r; perm=[0,2,1,3,4])
@@ -140,6 +155,47 @@ const cases: Readonly<Record<string, Case & { readonly kind: string; readonly in
     dims: [2, 6],
     lines: layerNormLines('[1]', 'Pow(d, two)').replace(/\np = .*\ny = .*/, '\ny = Mul(g, n)'),
     weights: { g: affine.g },
+  },
+  'RMS norm': {
+    kind: 'rmsNorm',
+    inside: 'r',
+    dims: [2, 3, 6],
+    lines: layerNormLines('[-1]', 'Mul(x, x)')
+      .replace(/\nm = .*\nd = .*/, '')
+      .replace('Div(d, r)', 'Div(x, r)')
+      .replace(/\np = .*\ny = .*/, '\ny = Mul(n, g)'),
+    weights: { g: affine.g },
+  },
+  'attention over a stack, its queries scaled': {
+    kind: 'attention',
+    inside: 'w',
+    dims: [2, 3, 4],
+    lines:
+      'q = Div(x, two)\nk = Transpose(x; perm=[0,2,1])\ns = MatMul(q, k)\nw = Softmax(s; axis=-1)\ny = MatMul(w, x)',
+  },
+  'attention of matrices, its scores scaled': {
+    kind: 'attention',
+    inside: 'w',
+    dims: [3, 4],
+    lines:
+      'k = Transpose(x; perm=[1,0])\ns = MatMul(x, k)\nc = Mul(s, half)\nw = Softmax(c; axis=1)\nr = Dropout(w)\ny = MatMul(r, x)',
+  },
+  'attention of heads, queries and keys scaled': {
+    kind: 'attention',
+    inside: 'w',
+    dims: [2, 3, 4],
+    lines: headLines,
+    weights: { cut: shape(0, 0, 2, 2), join: shape(0, 0, 4) },
+  },
+  'attention of heads whose scale is worked out of a shape': {
+    kind: 'attention',
+    inside: 'w',
+    dims: [2, 3, 4],
+    lines: `${headLines.replace('Mul(q, half)', 'Div(q, root)').replace('j = Mul(k, half)\n', '').replace('(i, j)', '(i, k)')}
+f = Shape(x; start=2)
+n = Cast(f; to=1)
+root = Sqrt(n)`,
+    weights: { cut: shape(0, 0, 2, 2), join: shape(0, 0, 4) },
   },
   'group norm': {
     kind: 'groupNorm',

@@ -90,7 +90,10 @@ function biasOf(c: Constant, features: number, scale: number) {
 export function matMul(node: NodeView): readonly Value[] {
   const b = node.value(1);
   const a = node.matrix(0);
-  if (b.kind === 'constant' && b.dims.length === 2 && a.dims.length === 2) {
+  const tokens = a.dims.length > 2;
+  // Of tokens, a matrix that nobody learned is a step of a computation.
+  const learned = !tokens || (b.kind === 'constant' && b.sources.size > 0);
+  if (b.kind === 'constant' && b.dims.length === 2 && a.dims.length >= 2 && learned) {
     const [fanIn, features] = b.dims as readonly [number, number];
     const weight = asWeight(
       b,
@@ -98,7 +101,7 @@ export function matMul(node: NodeView): readonly Value[] {
       (elements) => transposed(elements, fanIn, features),
       'turned 1',
     );
-    return [node.one('linear', [a], { features, bias: false }, { weight })];
+    return [node.one('linear', [a], { features, bias: false, tokens }, { weight })];
   }
   return [node.one('matmul', [a, node.matrix(1)])];
 }
@@ -113,8 +116,9 @@ export function addBias(node: NodeView, flowAt: 0 | 1): Flow | undefined {
   if (x.kind !== 'flow' || c.kind !== 'constant' || !node.onlyReader(flowAt)) return undefined;
   const { kind, params } = node.build.producer(x);
   if (params.bias !== false || (kind !== 'linear' && kind !== 'conv2d')) return undefined;
-  const channels = x.dims[1]!;
-  if (!perChannel(placedDims(node, x.dims.length, c), x.dims)) return undefined;
+  const axis = kind === 'linear' ? x.dims.length - 1 : 1;
+  const channels = x.dims[axis]!;
+  if (!perIndex(placedDims(node, x.dims.length, c), x.dims, axis)) return undefined;
   // To one channel, a number that nobody learned is a step of a computation: x + 3.
   if (channels === 1 && !isLearned(c)) return undefined;
   return node.build.amend(x, { bias: true }, { bias: asWeight(c, [channels]) });
@@ -122,9 +126,14 @@ export function addBias(node: NodeView, flowAt: 0 | 1): Flow | undefined {
 
 /** Whether a constant broadcasts to one value per channel of [N, C, …]. */
 export function perChannel(dims: Dims, onto: Dims): boolean {
-  const channels = onto[1]!;
-  if (elementCount(dims) !== channels || dims.length > onto.length) return false;
-  return channels === 1 || dims[1 - onto.length + dims.length] === channels;
+  return perIndex(dims, onto, 1);
+}
+
+/** The same for any axis. */
+function perIndex(dims: Dims, onto: Dims, axis: number): boolean {
+  const extent = onto[axis]!;
+  if (elementCount(dims) !== extent || dims.length > onto.length) return false;
+  return extent === 1 || dims[axis - onto.length + dims.length] === extent;
 }
 
 /** The dims of a second operand as they meet the first: before operator set 7 an attribute says where they start. */

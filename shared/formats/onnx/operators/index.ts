@@ -1,10 +1,19 @@
 import type { NodeView, Translate } from '../node-view.ts';
+import { attention } from './attention.ts';
 import { gemm, matMul } from './dense.ts';
 import { einsum } from './einsum.ts';
 import { binary, clip, mean, pointwise, pointwiseOf, prelu, swish, variadic } from './elementwise.ts';
 import { folders } from './folders.ts';
 import { microsoft } from './microsoft.ts';
-import { alongAxis, batchNorm, groupNorm, instanceNorm, layerNorm, localResponseNorm } from './normalise.ts';
+import {
+  alongAxis,
+  batchNorm,
+  groupNorm,
+  instanceNorm,
+  layerNorm,
+  localResponseNorm,
+  rmsNorm,
+} from './normalise.ts';
 import { along, arg, cumSum, gatherOrTake, gridSample, oneHot, tile, topK, trilu } from './positions.ts';
 import {
   dequantizeLinear,
@@ -58,11 +67,14 @@ export const operators: Readonly<Record<string, Translate>> = {
   GlobalMaxPool: globalPool('globalMaxPool'),
   Gemm: gemm,
   MatMul: matMul,
+  Attention: attention,
   Einsum: einsum,
   BatchNormalization: batchNorm,
   InstanceNormalization: instanceNorm,
   GroupNormalization: groupNorm,
   LayerNormalization: layerNorm,
+  RMSNormalization: rmsNorm,
+  SimplifiedLayerNormalization: rmsNorm,
   LRN: localResponseNorm,
   LpNormalization: lpNorm,
   Relu: pointwise('relu'),
@@ -214,6 +226,12 @@ export const computesWhole: ReadonlySet<string> = new Set([
   ...['ReduceMax', 'ReduceMin', 'ReduceSum', 'ReduceProd', 'Pad'],
 ]);
 
+/** Operators that give truth values. */
+export const givesTruths: ReadonlySet<string> = new Set([
+  ...['Equal', 'Greater', 'GreaterOrEqual', 'Less', 'LessOrEqual'],
+  ...['And', 'Or', 'Xor', 'Not', 'IsNaN'],
+]);
+
 /** Operators that take whole numbers, fed ones too: what they give is whole only where it says so. */
 export const takesWhole: ReadonlySet<string> = new Set([
   ...[
@@ -243,6 +261,8 @@ export const contributed: ReadonlySet<string> = new Set([
   'Gelu',
   'Trilu',
   'GridSample',
+  'Attention',
+  'SimplifiedLayerNormalization',
   'QuantizeLinear',
   'DequantizeLinear',
   'QGemm',

@@ -4,9 +4,9 @@ import type { LayerKind } from '../../../layers/index.ts';
 import type { ParamValues } from '../../../schema/params.ts';
 import type { NodeView, Translate } from '../node-view.ts';
 import { asWeight, type Flow, type OnnxWeight, type Value } from '../values.ts';
+import { multiHeadAttention } from './attention.ts';
 import { gemm, scalar } from './dense.ts';
 import { swish } from './elementwise.ts';
-import { reshape } from './normalise.ts';
 import { conv } from './windows.ts';
 
 /** A flow that a translation made of a node that computes while the network runs. */
@@ -91,6 +91,17 @@ function skipLayerNorm(node: NodeView): readonly Value[] {
   return [y, sum, sum, sum];
 }
 
+/** The same without means and shifts. */
+function skipRmsNorm(node: NodeView): readonly Value[] {
+  if (node.isRead(1) || node.isRead(2))
+    throw node.refuse('training-mode', 'its statistics are read.', 'Export the model for inference.');
+  const parts = [node.flow(0), node.flow(1), ...(node.given(3) ? [node.flow(3)] : [])];
+  const sum = node.one('add', parts, {}, {}, `${node.name}.sum`);
+  const params = { axis: -1, epsilon: node.float('epsilon', 1e-12) };
+  const y = node.one('rmsNorm', [sum], params, { weight: asWeight(node.constant(2, 'scale')) });
+  return [y, sum, sum, sum];
+}
+
 /** Numbers of so few bits, several to a byte, the first in the lowest bits. */
 function unpacked(bytes: ArrayLike<number>, bits: number, at: number): number {
   const perByte = 8 / bits;
@@ -101,11 +112,10 @@ function unpacked(bytes: ArrayLike<number>, bits: number, at: number): number {
 function matMulNBits(node: NodeView): readonly Value[] {
   const [fanIn, features] = [node.int('K', 0), node.int('N', 0)];
   const x = node.flow(0);
-  const flat = x.dims.length === 2 ? x : reshape(node, x, [elementCount(x.dims) / fanIn, fanIn], 'rows');
   const weights: Record<string, OnnxWeight> = { weight: fewBits(node, fanIn, features) };
   if (node.given(5)) weights.bias = asWeight(node.constant(5, 'bias'));
-  const y = node.one('linear', [flat], { features, bias: node.given(5) }, weights);
-  return [x.dims.length === 2 ? y : reshape(node, y, [...x.dims.slice(0, -1), features], 'shaped')];
+  const tokens = x.dims.length > 2;
+  return [node.one('linear', [x], { features, bias: node.given(5), tokens }, weights)];
 }
 
 /** Rows of blocks, each with a scale and a zero point of its own, which is half of the range where none is given. */
@@ -152,5 +162,7 @@ export const microsoft: Readonly<Record<string, Translate>> = {
   FastGelu: biasedGelu('tanh'),
   QuickGelu: (node) => swish(node, 1.702),
   SkipLayerNormalization: skipLayerNorm,
+  SkipSimplifiedLayerNormalization: skipRmsNorm,
   MatMulNBits: matMulNBits,
+  MultiHeadAttention: multiHeadAttention,
 };

@@ -1,7 +1,7 @@
 import { type Dims, elementCount } from '../../../base/dims.ts';
 import { shortestFloat32 } from '../../../base/float32.ts';
 import type { NodeView } from '../node-view.ts';
-import { asWeight, type Flow, type Value } from '../values.ts';
+import { asWeight, type Flow, type OnnxWeight, type Value } from '../values.ts';
 import { fromFront } from './axes.ts';
 import { scalar } from './dense.ts';
 
@@ -46,21 +46,32 @@ export function groupNorm(node: NodeView): readonly Value[] {
   return [node.one('groupNorm', [x], { groups, epsilon: node.float('epsilon', 1e-5) }, weights)];
 }
 
+/** A constant as one number for each element of the axes that are normalised. */
+function overAxes(node: NodeView, i: number, what: string, dims: Dims): OnnxWeight {
+  const constant = node.constant(i, what);
+  const given = constant.dims.length < dims.length ? undefined : constant.dims.slice(-dims.length);
+  if (given?.join() === dims.join() && elementCount(constant.dims) === elementCount(dims))
+    return asWeight(constant, dims);
+  throw node.refuse(
+    'weights-do-not-fit',
+    `its ${what} should be ${dims.join('×')}, but is ${constant.dims.join('×') || 'a scalar'}.`,
+    'Export the model again.',
+  );
+}
+
+/** Division by the root mean square of the last axes. */
+export function rmsNorm(node: NodeView): readonly Value[] {
+  const x = node.flow(0);
+  const axis = node.int('axis', -1);
+  const weight = overAxes(node, 1, 'scale', x.dims.slice(fromFront(axis, x.dims.length)));
+  return [node.one('rmsNorm', [x], { axis, epsilon: node.float('epsilon', 1e-5) }, { weight })];
+}
+
 export function layerNorm(node: NodeView): readonly Value[] {
   const x = node.flow(0);
   const axis = node.int('axis', -1);
   const dims = x.dims.slice(fromFront(axis, x.dims.length));
-  const each = (i: number, what: string) => {
-    const constant = node.constant(i, what);
-    const given = constant.dims.length < dims.length ? undefined : constant.dims.slice(-dims.length);
-    if (given?.join() === dims.join() && elementCount(constant.dims) === elementCount(dims))
-      return asWeight(constant, dims);
-    throw node.refuse(
-      'weights-do-not-fit',
-      `its ${what} should be ${dims.join('×')}, but is ${constant.dims.join('×') || 'a scalar'}.`,
-      'Export the model again.',
-    );
-  };
+  const each = (i: number, what: string) => overAxes(node, i, what, dims);
   const weights = { weight: each(1, 'scale'), ...(node.given(2) ? { bias: each(2, 'bias') } : {}) };
   const params = { axis, epsilon: node.float('epsilon', 1e-5), bias: node.given(2) };
   const y = node.one('layerNorm', [x], params, weights);
@@ -80,6 +91,13 @@ export function normOf(node: NodeView, x: Flow, dims: Dims): Flow {
     { axis: -dims.length, epsilon: node.float('epsilon', 1e-5), bias },
     weights,
   );
+}
+
+/** Division by the root mean square over the last axes, whose scale is known to fit. */
+export function rmsNormOf(node: NodeView, x: Flow, dims: Dims): Flow {
+  const weight = asWeight(node.constant(1, 'scale'), dims);
+  const params = { axis: -dims.length, epsilon: node.float('epsilon', 1e-5) };
+  return node.one('rmsNorm', [x], params, { weight });
 }
 
 /** Mean and one by the deviation over the last axes, as layer normalisation has them. */

@@ -28,7 +28,7 @@ export function cast(node: NodeView): readonly Value[] {
   const x = node.value(0);
   if (x.kind === 'constant') return [x];
   if (FLOATS.includes(to)) {
-    const { integer, ...floats } = x;
+    const { integer, truth, ...floats } = x;
     return [floats];
   }
   if (to === BOOL) return [node.one('truth', [x])];

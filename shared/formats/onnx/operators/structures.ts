@@ -1,24 +1,27 @@
 import { type Dims, elementCount } from '../../../base/dims.ts';
 import type { NodeView } from '../node-view.ts';
 import type { Flow, Value } from '../values.ts';
+import { attentionOfHeads, attentionOfStacks } from './attention.ts';
 import { fromFront, reshapedDims } from './axes.ts';
 import { perChannel } from './dense.ts';
-import { groupNorm, normOf } from './normalise.ts';
+import { groupNorm, normOf, rmsNormOf } from './normalise.ts';
 
 /** What several operators come to together, where shapes fit; undefined where they are better left as they are. */
 type TranslateStructure = (node: NodeView, x: Flow) => readonly Value[] | undefined;
 
 /** Over the last axes only, and γ and β with one number for each of their elements. */
-const layerNorm: TranslateStructure = (node, x) => {
-  const rank = x.dims.length;
-  const axes = (node.list('axes') ?? []).map((axis) => fromFront(axis, rank)).sort((a, b) => a - b);
-  const first = axes[0];
-  if (first === undefined || axes.length !== rank - first || axes.some((axis, i) => axis !== first + i))
-    return undefined;
-  const dims = x.dims.slice(first);
-  const fits = node.inputs.slice(1).every((value) => value === undefined || isSame(value.dims, dims, rank));
-  return fits ? [normOf(node, x, dims)] : undefined;
-};
+const overLastAxes =
+  (norm: typeof normOf): TranslateStructure =>
+  (node, x) => {
+    const rank = x.dims.length;
+    const axes = (node.list('axes') ?? []).map((axis) => fromFront(axis, rank)).sort((a, b) => a - b);
+    const first = axes[0];
+    if (first === undefined || axes.length !== rank - first || axes.some((axis, i) => axis !== first + i))
+      return undefined;
+    const dims = x.dims.slice(first);
+    const fits = node.inputs.slice(1).every((value) => value === undefined || isSame(value.dims, dims, rank));
+    return fits ? [norm(node, x, dims)] : undefined;
+  };
 
 /** The same extents, with axes of length 1 before them at most. */
 function isSame(given: Dims, dims: Dims, rank: number): boolean {
@@ -58,9 +61,16 @@ const channelShuffle: TranslateStructure = (node, x) => {
   return fits ? [node.one('channelShuffle', [x], { groups: grouped[1]! })] : undefined;
 };
 
+/** Those that take several things that flow. */
+const joining: Readonly<Record<string, TranslateStructure>> = {
+  AttentionOfHeads: attentionOfHeads,
+  AttentionOfStacks: attentionOfStacks,
+};
+
 /** Those whose shapes decide whether they are one layer; the others always are. */
 const structures: Readonly<Record<string, TranslateStructure>> = {
-  LayerNormalization: layerNorm,
+  LayerNormalization: overLastAxes(normOf),
+  RMSNormalization: overLastAxes(rmsNormOf),
   GroupNormalization: groupNormalised,
   ChannelShuffle: channelShuffle,
 };
@@ -72,6 +82,8 @@ export function structure(
 ): readonly Value[] | undefined {
   const x = node.inputs[0];
   if (x?.kind !== 'flow' || x.integer || elementCount(x.dims) === 0) return undefined;
+  const joins = joining[node.op];
+  if (joins) return joins(node, x);
   const others = node.inputs.slice(1);
   if (others.some((value) => value?.kind === 'flow')) return undefined;
   const own = structures[node.op];

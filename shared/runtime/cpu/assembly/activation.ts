@@ -1,7 +1,8 @@
 import {
   ACT_ABSOLUTE, ACT_CELU, ACT_ELU, ACT_ERROR_FUNCTION, ACT_EXPONENTIAL, ACT_GELU, ACT_GELU_TANH, ACT_HARD_SIGMOID, ACT_HARD_SWISH,
   ACT_LEAKY, ACT_LOGARITHM, ACT_MISH, ACT_NEGATE, ACT_SELU, ACT_SIGMOID, ACT_SILU, ACT_SOFTPLUS, ACT_SOFTSIGN, ACT_SQUARE_ROOT,
-  ACT_TANH, ACT_THRESHOLD, ACT_FLOOR, ACT_CEILING, ACT_ROUND, ACT_TRUNCATE, ACT_SIGN, ACT_RECIPROCAL, ACT_NOT, ACT_TRUTH,
+  ACT_TANH, ACT_THRESHOLD, ACT_FLOOR, ACT_CEILING, ACT_ROUND, ACT_TRUNCATE, ACT_SIGN, ACT_RECIPROCAL, ACT_NOT, ACT_SCALE,
+  ACT_TRUTH,
 } from './layout';
 import { add, fma, mul, scale, scaleAdd, sub } from './vector';
 
@@ -212,6 +213,7 @@ function one(x: v128, kind: i32, alpha: f32, beta: f32): v128 {
     case ACT_RECIPROCAL: return f32x4.div(f32x4.splat(1), x);
     case ACT_NOT: return v128.and(f32x4.eq(x, f32x4.splat(0)), f32x4.splat(1));
     case ACT_TRUTH: return v128.and(f32x4.ne(x, f32x4.splat(0)), f32x4.splat(1));
+    case ACT_SCALE: return scale(x, alpha);
     case ACT_LOGARITHM:
       return logarithm(x);
     default:

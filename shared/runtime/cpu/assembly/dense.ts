@@ -1,6 +1,7 @@
 import {
   F_BYTES, F_BYTES_PER_UNIT, F_TO, M_BLOCK, M_BLOCKS, M_HEIGHT, M_IMAGE, M_POINTER, M_ROW, M_WIDTH, Q_K, Q_LEFT, Q_M, Q_N, Q_RIGHT,
-  Q_ROWS, Q_ROWS_PER_UNIT, Q_TO, RUNS_MAXIMUM, RUNS_MEAN, RUNS_MINIMUM, RUNS_STANDARDISE, RUNS_SUM, RUNS_UNIT_SUM,
+  Q_ROWS, Q_ROWS_PER_UNIT, Q_TO, RUNS_MAXIMUM, RUNS_MEAN, RUNS_MINIMUM, RUNS_STANDARDISE, RUNS_SUM, RUNS_UNIT_SQUARE,
+  RUNS_UNIT_SUM,
   S_IN, S_OUT, U_EPSILON, U_FROM, U_KIND, U_LENGTH, U_RUNS, U_RUNS_PER_UNIT, U_TO, Z_COLUMN_TAPS, Z_ROW_TAPS, Z_TAPS,
 } from './layout';
 import { blockOf, endRow, firstRow, imageOf } from './rows';
@@ -52,6 +53,9 @@ export function runs(step: usize, unit: i32): void {
       const mean = total(from, length, 0, 1) / <f64>length;
       const variance = total(from, length, mean, 2) / <f64>length;
       rescale(from, many, length, mean, 1 / sqrt<f64>(variance + <f64>float(step, U_EPSILON)));
+    } else if (kind == RUNS_UNIT_SQUARE) {
+      const square = total(from, length, 0, 2) / <f64>length;
+      rescale(from, many, length, 0, 1 / sqrt<f64>(square + <f64>float(step, U_EPSILON)));
     } else {
       const norm = kind == RUNS_UNIT_SUM ? total(from, length, 0, 0) : sqrt<f64>(total(from, length, 0, 2));
       rescale(from, many, length, 0, norm == 0 ? 0 : 1 / norm);

@@ -265,10 +265,12 @@ export const RUNS_SUM = 0;
 export const RUNS_MEAN = 1;
 export const RUNS_MAXIMUM = 2;
 export const RUNS_MINIMUM = 3;
-/** These give as many as they get: less the mean and by the deviation; by the sum of magnitudes; by the length. */
+/** These give as many as they get: less the mean and by the deviation; by the sum of magnitudes; by the length; by
+    the root of the mean square. */
 export const RUNS_STANDARDISE = 4;
 export const RUNS_UNIT_SUM = 5;
 export const RUNS_UNIT_LENGTH = 6;
+export const RUNS_UNIT_SQUARE = 7;
 
 /** OP_MATRIX_PRODUCT: [stack][M][K] by [stack][K][N], dense. */
 export const Q_LEFT = 224;
@@ -323,3 +325,4 @@ export const ACT_SIGN = 26;
 export const ACT_RECIPROCAL = 27;
 export const ACT_NOT = 28;
 export const ACT_TRUTH = 29;
+export const ACT_SCALE = 30;

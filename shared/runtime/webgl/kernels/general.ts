@@ -181,6 +181,7 @@ function reduce({
     case 'standardise':
     case 'unit-sum':
     case 'unit-length':
+    case 'unit-square':
       return undefined;
   }
 }
@@ -193,6 +194,8 @@ function runStatistics({ of, length, epsilon }: RunsOp): string {
     const mean = `float s;${sum('v')}float m=s/${float(length)};`;
     return `${mean}${sum('(v-m)*(v-m)')}o0=vec4(m,inversesqrt(s/${float(length)}+${float(epsilon)}),0,0);`;
   }
+  if (of === 'unit-square')
+    return `float s;${sum('v*v')}o0=vec4(0,inversesqrt(s/${float(length)}+${float(epsilon)}),0,0);`;
   const norm = of === 'unit-sum' ? 's' : 'sqrt(s)';
   return `float s;${sum(of === 'unit-sum' ? 'abs(v)' : 'v*v')}o0=vec4(0,s==0.0?0.0:1.0/${norm},0,0);`;
 }

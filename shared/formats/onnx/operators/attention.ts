@@ -1,0 +1,263 @@
+import { type Dims, elementCount } from '../../../base/dims.ts';
+import { isIssue } from '../../../base/problem.ts';
+import { attentionSizes } from '../../../layers/attention.ts';
+import { broadcastDims } from '../../../layers/broadcast.ts';
+import type { NodeView } from '../node-view.ts';
+import { asWeight, type Constant, type Flow, known, redimmed, transposed, type Value } from '../values.ts';
+import { reshapedDims } from './axes.ts';
+import { scalar } from './dense.ts';
+
+type TranslateJoining = (node: NodeView) => readonly Value[] | undefined;
+
+/** ONNX's number of the type of truth values. */
+const BOOL = 9;
+
+/** What the scores of an attention are multiplied by; undefined where it is not one number. */
+function factorOf(values: readonly (Value | undefined)[]): number | undefined {
+  let factor = 1;
+  for (const [i, value] of values.entries()) {
+    if (!value) continue;
+    const number =
+      value.kind === 'constant' && elementCount(value.dims) === 1 ? value.values?.[0] : undefined;
+    if (number === undefined) return undefined;
+    factor = i % 2 === 0 ? factor * number : factor / number;
+  }
+  return factor;
+}
+
+/** One by the root of the features is what the layer has by itself; rounding aside. */
+function scaleOf(factor: number, features: number): number {
+  return Math.abs(factor * Math.sqrt(features) - 1) < 1e-6 ? 0 : factor;
+}
+
+/** Everything that is added to the scores, to which it must broadcast; undefined where it does not. */
+function masksOf(node: NodeView, scores: Dims): readonly Flow[] | undefined {
+  const [windows, windowMask, unwindowed] = [6, 7, 8].map((i) => node.inputs[i]);
+  const masks = [3, 4, 5].filter((i) => node.given(i)).map((i) => node.flow(i));
+  if (windowMask) {
+    const into = windows?.kind === 'constant' ? windows.values : undefined;
+    const back = unwindowed?.kind === 'constant' ? unwindowed.values : undefined;
+    const cut = into && reshapedDims(scores, Array.from(into), false);
+    // One sample's windows are the images of the scores.
+    const fits = cut && cut[0] === 1 && cut.slice(1).join() === scores.join() && windowMask.dims[0] === 1;
+    const joined = cut && back && reshapedDims(cut, Array.from(back), false)?.join() === scores.join();
+    if (!fits || !joined || windowMask.dims.length !== cut.length) return undefined;
+    masks.push(withoutFirst(node, windowMask));
+  }
+  const fits = masks.every(({ dims }) => broadcastDims(scores, dims)?.join() === scores.join());
+  return fits ? masks : undefined;
+}
+
+function withoutFirst(node: NodeView, mask: Value): Flow {
+  const dims = mask.dims.slice(1);
+  if (mask.kind === 'flow') return node.one('reshape', [mask], { shape: dims }, {}, `${node.name}.mask`);
+  return node.build.flow(node, redimmed(mask, dims), `${node.name}.mask`);
+}
+
+/** Queries, keys, values and masks as one layer, where every shape fits. */
+function attend(
+  node: NodeView,
+  [q, k, v]: readonly [Flow, Flow, Flow],
+  heads: number,
+  keyHeads: number,
+): readonly Value[] | undefined {
+  const factor = factorOf(node.inputs.slice(9, 15));
+  const params = { heads, keyHeads, scale: 0 };
+  const sizes = attentionSizes(params, [q.dims, k.dims, v.dims]);
+  if (factor === undefined || factor <= 0 || isIssue(sizes) || sizes.keyHeads !== sizes.heads)
+    return undefined;
+  const own = q.dims.length === 2 && heads === 1 ? [] : [sizes.heads];
+  const scores = [...sizes.stack, ...own, sizes.queries, sizes.keys];
+  const [axis = -1] = node.list('axis') ?? [];
+  if (axis !== -1 && axis !== scores.length - 1) return undefined;
+  const masks = masksOf(node, scores);
+  if (!masks) return undefined;
+  return [node.one('attention', [q, k, v, ...masks], { ...params, scale: scaleOf(factor, sizes.features) })];
+}
+
+function threeFlows(node: NodeView): readonly [Flow, Flow, Flow] | undefined {
+  const [q, k, v] = node.inputs;
+  const flow = q?.kind === 'flow' && k?.kind === 'flow' && v?.kind === 'flow';
+  return flow && ![q, k, v].some(({ integer }) => integer) ? [q, k, v] : undefined;
+}
+
+/** Keys come turned: by a transposition, which is left out, or by what else made them so. */
+export const attentionOfStacks: TranslateJoining = (node) => {
+  const flows = threeFlows(node);
+  if (!flows) return undefined;
+  const [q, k, v] = flows;
+  const { length } = k.dims;
+  if (length < 2 || q.dims.length !== length || v.dims.length !== length) return undefined;
+  const given = node.list('perm') ?? [];
+  const perm = given.length > 0 ? given : k.dims.map((_, axis) => axis);
+  if (perm.length !== length) return undefined;
+  const turned = perm.with(length - 1, perm[length - 2]!).with(length - 2, perm[length - 1]!);
+  const straight = turned.every((axis, i) => axis === i);
+  const dims = turned.map((axis) => k.dims[axis]!);
+  const [keys, asked] = [dims.slice(0, -2).join(), q.dims.slice(0, -2).join()];
+  if (keys !== asked || v.dims.slice(0, -2).join() !== asked || dims.at(-1) !== q.dims.at(-1))
+    return undefined;
+  if (v.dims.at(-2) !== dims.at(-2)) return undefined;
+  const key = straight ? k : node.one('transpose', [k], { perm: turned }, {}, `${node.name}.keys`);
+  return attend(node, [q, key, v], 1, 0);
+};
+
+/** Heads are cut out of the features, and joined again. */
+export const attentionOfHeads: TranslateJoining = (node) => {
+  const flows = threeFlows(node);
+  if (!flows || flows.some(({ dims }) => dims.length !== 3)) return undefined;
+  const cuts = flows.map(({ dims }, i) => {
+    const shape = node.inputs[15 + i];
+    const cut =
+      shape?.kind === 'constant' && shape.values && reshapedDims(dims, Array.from(shape.values), false);
+    return cut && cut.length === 4 && cut[0] === dims[0] && cut[1] === dims[1] ? cut[2]! : undefined;
+  });
+  const [heads] = cuts;
+  if (heads === undefined || heads < 2 || cuts.some((each) => each !== heads)) return undefined;
+  const joined = node.inputs[18];
+  const [q, , v] = flows;
+  const before = [q.dims[0]!, q.dims[1]!, heads, v.dims[2]! / heads];
+  const back =
+    joined?.kind === 'constant' && joined.values && reshapedDims(before, Array.from(joined.values), false);
+  const wanted = [q.dims[0]!, q.dims[1]!, v.dims[2]!].join();
+  return back && back.join() === wanted ? attend(node, flows, heads, 0) : undefined;
+};
+
+/** Attention of operator set 23, and of com.microsoft, which means another one by the same name. */
+export function attention(node: NodeView): readonly Value[] {
+  return node.node.domain === 'com.microsoft' ? projectedAttention(node) : standardAttention(node);
+}
+
+function standardAttention(node: NodeView): readonly Value[] {
+  refuseGiven(node, [[6, 'lengths of keys']]);
+  const q = node.flow(0);
+  const joined = q.dims.length === 3;
+  const heads = joined ? node.int('q_num_heads', 1) : 1;
+  const keyHeads = joined ? node.int('kv_num_heads', heads) : 1;
+  const past = node.given(4) && node.given(5);
+  if (past && joined) refuse(node, 'it joins past keys to heads that are cut out of features');
+  const after = (i: 1 | 2, at: 4 | 5, name: string) =>
+    past
+      ? node.one('concat', [node.flow(at), node.flow(i)], { axis: 2 }, {}, `${node.name}.${name}`)
+      : node.flow(i);
+  const [k, v] = [after(1, 4, 'keys'), after(2, 5, 'values')];
+  const before = past ? node.dims(4)[2]! : 0;
+  const causal = node.int('is_causal', 0) === 1;
+  const masks = node.given(3) ? [addedMask(node, 3)] : [];
+  const late = causal && before > 0;
+  if (late) masks.push(hiddenAfter(node, q.dims.at(-2)!, k.dims.at(-2)!, before));
+  const params = {
+    ...headsOf(heads, keyHeads),
+    scale: givenScale(node, q.dims.at(-1)! / heads),
+    causal: causal && !late,
+    softcap: node.float('softcap', 0),
+  };
+  const y = node.one('attention', [q, k, v, ...masks], params);
+  if (node.isRead(3)) refuse(node, 'its scores are read');
+  return [y, k, v];
+}
+
+/** One head is not cut out of anything. */
+function headsOf(heads: number, keyHeads: number) {
+  return { heads, keyHeads: keyHeads === heads ? 0 : keyHeads };
+}
+
+function refuse(node: NodeView, what: string): never {
+  throw node.refuse('attention-unsupported', `${what}, which is not taken.`, 'Export the model without it.');
+}
+
+function refuseGiven(node: NodeView, inputs: readonly (readonly [number, string])[]): void {
+  for (const [i, what] of inputs) if (node.given(i)) refuse(node, `it takes ${what}`);
+}
+
+function givenScale(node: NodeView, features: number): number {
+  const scale = node.float('scale', 0);
+  return scale === 0 ? 0 : scaleOf(scale, features);
+}
+
+/** A mask as what is added: where a truth value says no, −∞. */
+function addedMask(node: NodeView, i: number): Flow {
+  const mask = node.value(i);
+  const truths = mask.kind === 'constant' ? mask.type === BOOL : mask.truth === true;
+  if (!truths) return node.flow(i);
+  const named = (name: string) => `${node.name}.${name}`;
+  const hidden = node.build.flow(node, known([-Infinity], [1], false), named('hidden'));
+  const options = [node.flow(i), scalar(node, 0, 'seen'), hidden];
+  return node.one('select', options, {}, {}, named('mask'));
+}
+
+/** What hides keys after a query where some of them were there before the first. */
+function hiddenAfter(node: NodeView, queries: number, keys: number, before: number): Flow {
+  const values = Float32Array.from({ length: queries * keys }, (_, at) =>
+    at % keys > Math.floor(at / keys) + before ? -Infinity : 0,
+  );
+  return node.build.flow(node, known(values, [queries, keys], false), `${node.name}.causal`);
+}
+
+/** com.microsoft's Attention: one layer makes queries, keys and values of the input. */
+function projectedAttention(node: NodeView): readonly Value[] {
+  refuseGiven(node, [
+    [3, 'a mask of lengths'],
+    [4, 'past keys'],
+    [6, 'a length of past keys'],
+  ]);
+  if (node.int('do_rotary', 0) === 1) refuse(node, 'it turns positions');
+  const x = node.flow(0);
+  const heads = node.int('num_heads', 1);
+  const matrix = node.constant(1, 'weights');
+  const [fanIn, features] = matrix.dims as readonly [number, number];
+  const sizes = node.list('qkv_hidden_sizes') ?? Array<number>(3).fill(features / 3);
+  const weights = {
+    weight: asWeight(matrix, [features, fanIn], (rows) => transposed(rows, fanIn, features), 'turned 1'),
+    ...(node.given(2) ? { bias: asWeight(node.constant(2, 'bias')) } : {}),
+  };
+  const named = (name: string) => `${node.name}.${name}`;
+  const projected = { features, bias: node.given(2), tokens: true };
+  const all = node.one('linear', [x], projected, weights, named('projection'));
+  const parts = node.add('split', [all], { axis: 2, parts: 3, sizes }, {}, named('parts'));
+  const [q, k, v] = parts as readonly [Flow, Flow, Flow];
+  const masks = node.given(5) ? [node.flow(5)] : [];
+  const scale = givenScale(node, sizes[0]! / heads);
+  const causal = node.int('unidirectional', 0) === 1;
+  return [node.one('attention', [q, k, v, ...masks], { heads, scale, causal })];
+}
+
+/** com.microsoft's MultiHeadAttention: queries, keys and values come as they are, with biases perhaps. */
+export function multiHeadAttention(node: NodeView): readonly Value[] {
+  refuseGiven(node, [
+    [4, 'a mask of lengths'],
+    [6, 'past keys'],
+    [7, 'past values'],
+  ]);
+  if (!node.given(1) || !node.given(2)) refuse(node, 'it takes queries, keys and values in one tensor');
+  const heads = node.int('num_heads', 1);
+  let from = 0;
+  const [q, k, v] = ([0, 1, 2] as const).map((i) => {
+    const x = node.flow(i);
+    if (x.dims.length !== 3) refuse(node, 'its heads are an axis of their own');
+    const features = x.dims[2]!;
+    const first = from;
+    from += features;
+    if (!node.given(3)) return x;
+    const bias = part(node.constant(3, 'bias'), first, features);
+    const name = `${node.name}.${['q', 'k', 'v'][i]}`;
+    return node.one('add', [x, node.build.constant(node, bias, `${name}_bias`, true)], {}, {}, name);
+  }) as [Flow, Flow, Flow];
+  const masks = node.given(5) ? [node.flow(5)] : [];
+  const scale = givenScale(node, q.dims[2]! / heads);
+  const causal = node.int('unidirectional', 0) === 1;
+  return [node.one('attention', [q, k, v, ...masks], { heads, scale, causal })];
+}
+
+/** Some neighbouring elements of a constant, of which so many were learned. */
+function part(constant: Constant, first: number, count: number): Constant {
+  const [source] = constant.sources.keys();
+  return {
+    kind: 'constant',
+    dims: [count],
+    integer: false,
+    values: constant.values && Array.from(constant.values).slice(first, first + count),
+    sources: source === undefined ? constant.sources : new Map([[`${source}[${first}]`, count]]),
+    load: async () => (await constant.load()).slice(first, first + count),
+  };
+}

@@ -1,0 +1,96 @@
+import { elementCount } from '../base/dims.ts';
+import { isIssue } from '../base/problem.ts';
+import { Tensor } from '../base/tensor.ts';
+import { param } from '../schema/params.ts';
+import { defineLayer, perOutputElement, weight } from './define.ts';
+import { resolveAxis } from './expect.ts';
+import { epsilonParam } from './standardise.ts';
+
+export const rmsNorm = defineLayer({
+  kind: 'rmsNorm',
+  title: 'RMS norm',
+  group: 'normalisation',
+  icon: 'rmsNorm',
+  summary: 'Divides the last axes of each sample by their root mean square.',
+  words: ['root mean square', 'rms normalization', '均方根归一化'],
+  formula: 'y = γ · x / √(mean(x²) + ε), with the mean over the axes from *axis* on',
+  doc: `Layer normalisation without the mean and without a shift: what language models took over from it, and vision transformers
+since. γ holds one value per element of the axes from *axis* to the last. Counted as three operations per element: the mean of
+squares, its root's inverse, the scale.
+
+Sources: Zhang and Sennrich 2019; ONNX operator RMSNormalization; PyTorch RMSNorm.`,
+  params: {
+    axis: param.int({
+      title: 'Axis',
+      doc: 'The first axis that is normalised; −1 is the last one only.',
+      default: -1,
+      min: -8,
+      max: 7,
+    }),
+    epsilon: epsilonParam,
+  },
+  headline: ['axis'],
+  shape({ params, inputs }) {
+    const at = resolveAxis('RMS norm', params.axis, inputs[0]!.length);
+    return isIssue(at) ? at : [inputs[0]!];
+  },
+  weights({ params, inputs }) {
+    const x = inputs[0]!;
+    const first = (params.axis + x.length) % x.length;
+    const dims = x.slice(first);
+    return [
+      weight(
+        'weight',
+        dims.map((_, i) => `D_${first + i}`),
+        dims,
+        { kind: 'constant', value: 1 },
+      ),
+    ];
+  },
+  cost: ({ outputs }) => perOutputElement(outputs, 'elements', 3),
+  reach({ params, inputs }) {
+    const rank = inputs[0]!.length;
+    return { kind: rank > 2 && (params.axis + rank) % rank < rank - 1 ? 'global' : 'pointwise' };
+  },
+  forward({ params, inputs, weights, tally }) {
+    const x = inputs[0]!;
+    const y = Tensor.zeros(x.dims);
+    const scale = weights.weight!.data;
+    const run = elementCount(weights.weight!.dims);
+    for (let start = 0; start < y.data.length; start += run) {
+      let squares = 0;
+      for (let i = start; i < start + run; i++) squares += x.data[i]! ** 2;
+      const factor = 1 / Math.sqrt(squares / run + params.epsilon);
+      for (let i = start; i < start + run; i++) {
+        y.data[i] = x.data[i]! * factor * scale[i - start]!;
+        tally.otherOps += 3;
+      }
+    }
+    return [y];
+  },
+  examples: [
+    {
+      title: 'Three and four',
+      params: { epsilon: 0 },
+      inputs: [[1, 2]],
+      outputs: [[1, 2]],
+      macs: 0,
+      trainedParams: 2,
+      source: 'Zhang and Sennrich 2019, equation 4: the root mean square of 3 and 4 is √12.5',
+      values: {
+        inputs: [[3, 4]],
+        weights: { weight: [1, 2] },
+        outputs: [[0.848528137, 2.2627417]],
+      },
+    },
+    {
+      title: 'On tokens of a transformer',
+      params: { epsilon: 1e-6 },
+      inputs: [[1, 197, 768]],
+      outputs: [[1, 197, 768]],
+      macs: 0,
+      trainedParams: 768,
+      source: 'Zhang and Sennrich 2019',
+    },
+  ],
+});

@@ -1,0 +1,58 @@
+import { type Dims, elementCount } from '../../base/dims.ts';
+import { isIssue } from '../../base/problem.ts';
+import { attentionSizes } from '../../layers/attention.ts';
+import type { ParamsOf } from '../../layers/index.ts';
+import { noFinish, type ValueId } from './graph.ts';
+import type { GraphBuilder, Site } from './graph-builder.ts';
+import { permute, stretch } from './lower-moves.ts';
+import { combineTwo } from './lower-runs.ts';
+
+/** Two products of matrices for each head, and softmax between them. */
+export function lowerAttention(params: ParamsOf<'attention'>, site: Site, graph: GraphBuilder): ValueId {
+  const sizes = attentionSizes(params, site.inputDims);
+  if (isIssue(sizes)) throw new RangeError(sizes.message);
+  const { heads, keyHeads, queries, keys, features, valueFeatures, split } = sizes;
+  const stack = elementCount(sizes.stack);
+  /** [stack, heads, …] of tokens and features, in this order or turned. */
+  const apart = (value: ValueId, own: number, tokens: number, width: number, turned: boolean) => {
+    const from = split ? [stack, tokens, own, width] : [stack, own, tokens, width];
+    const order = split ? [0, 2, 1, 3] : [0, 1, 2, 3];
+    const [, , rows, columns] = order as [number, number, number, number];
+    return permute(
+      site,
+      graph,
+      graph.reshape(site, value, from),
+      turned ? [0, order[1]!, columns, rows] : [0, order[1]!, rows, columns],
+    );
+  };
+  /** Heads of keys and values once for each head of queries that shares them. */
+  const shared = (value: ValueId) => {
+    if (heads === keyHeads) return value;
+    const [, , rows, columns] = graph.values[value]! as readonly [number, number, number, number];
+    const one = graph.reshape(site, value, [stack * keyHeads, 1, rows, columns]);
+    const many = stretch(site, graph, one, [stack * keyHeads, heads / keyHeads, rows, columns]);
+    return graph.reshape(site, many, [stack, heads, rows, columns]);
+  };
+  const product = (left: ValueId, right: ValueId, m: number, k: number, n: number) =>
+    graph.emit(site, { kind: 'matrix-product', inputs: [left, right], m, k, n }, [stack, heads, m, n]);
+
+  const [q, k, v, ...masks] = site.inputs as readonly [ValueId, ValueId, ValueId, ...ValueId[]];
+  const finish = { ...noFinish, activation: 'scale', alpha: sizes.factor } as const;
+  const asked = graph.emit(site, { kind: 'activation', inputs: [q], finish }, site.inputDims[0]!);
+  const query = apart(asked, heads, queries, features, false);
+  const key = shared(apart(k, keyHeads, keys, features, true));
+  const value = shared(apart(v, keyHeads, keys, valueFeatures, false));
+  let scores = product(query, key, queries, features, keys);
+  const dims: Dims = [...sizes.stack, heads, queries, keys];
+  for (const mask of masks) {
+    const sum = combineTwo('add', graph.reshape(site, scores, dims), mask, site, graph);
+    scores = graph.reshape(site, sum, [stack, heads, queries, keys]);
+  }
+  const weights = graph.emit(
+    site,
+    { kind: 'softmax', inputs: [scores], axis: 'columns', logarithm: false },
+    graph.values[scores]!,
+  );
+  const y = product(weights, value, queries, keys, valueFeatures);
+  return graph.reshape(site, split ? permute(site, graph, y, [0, 2, 1, 3]) : y, site.dims);
+}
