@@ -11,8 +11,8 @@ function perAxis(of: (axis: 0 | 1) => number): Two {
 }
 
 /**
- * What one output sees, from what its inputs see: a window of span k over inputs `step` apart adds (k − 1)·step pixels;
- * branches that are merged see the hull of both. Araujo et al. 2019, "Computing receptive fields of CNNs".
+ * What one output sees, from what its inputs see; undefined where that is nothing, as of a constant. A window of span k over
+ * inputs `step` apart adds (k − 1)·step pixels; branches that are merged see the hull of both. Araujo et al. 2019, "Computing receptive fields of CNNs".
  */
 export function extendReach(
   inputs: readonly (ReceptiveField | undefined)[],
@@ -33,13 +33,14 @@ export function extendReach(
 }
 
 function hull(inputs: readonly (ReceptiveField | undefined)[]): ReceptiveField | undefined {
-  const [first, ...rest] = inputs;
-  if (first === undefined) return undefined;
-  let joined = first;
-  for (const other of rest) {
-    if (other === undefined) return undefined;
-    if (other === joined) continue;
-    const here = joined;
+  let joined: ReceptiveField | undefined;
+  for (const other of inputs) {
+    if (other === undefined || other === joined) continue;
+    if (joined === undefined) {
+      joined = other;
+      continue;
+    }
+    const here: ReceptiveField = joined;
     const start = perAxis((axis) => Math.min(here.start[axis], other.start[axis]));
     joined = {
       start,

@@ -74,3 +74,11 @@ it.each([
   const entry = zooEntry(id)!;
   expect(analyze(entry.build()).facts.get(node)!.reach!.extent).toEqual([pixels, pixels]);
 });
+
+it('goes on where constants are met: ConvNeXt scales every branch by one', () => {
+  const { facts } = analyze(zooEntry('convnext_tiny')!.build());
+  const sides = [...facts.values()].flatMap(({ reach }) => (reach ? [reach.extent[0]] : []));
+  // A stem of 4×4, stages of 3, 3, 9 and 3 blocks of 7×7, and 2×2 between them: Liu et al. 2022, table 9.
+  const before = 4 + 4 * 18 + 4 + 8 * 18 + 8 + 16 * 54 + 16 + 32 * 18;
+  expect(Math.max(...sides.filter(Number.isFinite))).toBe(before);
+});
