@@ -63,6 +63,8 @@ export interface OpenOptions {
   readonly fold?: boolean;
   /** For inputs whose shape is open, or to be another. */
   readonly shapes?: readonly InputShape[];
+  /** Samples that memory is told for, in the place of the design's own. */
+  readonly batch?: number | undefined;
   /** Of what will be fed: the shape of an input that a model leaves open. */
   readonly fed?: readonly InputShape[];
 }
@@ -87,11 +89,12 @@ function tellRemarks(file: string, remarks: readonly Problem[], terminal: Termin
 /** Opens what FILE stands for. */
 export async function openModel(
   file: string,
-  { fold = false, shapes = [], fed = [], terminal }: OpenOptions = {},
+  { fold = false, shapes = [], fed = [], batch, terminal }: OpenOptions = {},
 ): Promise<OpenedModel> {
   const opened = await openAsIs(file, { shapes, fed });
   if (terminal) tellRemarks(file, opened.remarks ?? [], terminal);
-  const model = { ...opened, design: withShapes(opened.design, shapes, file) };
+  const shaped = withShapes(opened.design, shapes, file);
+  const model = { ...opened, design: batch === undefined ? shaped : { ...shaped, batch } };
   if (!fold) return model;
   const { design, weights } = foldDesign(model.design, model.weights ?? {});
   return { ...model, design, ...(model.weights ? { weights } : {}) };

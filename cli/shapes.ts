@@ -1,7 +1,9 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { Dims } from '../shared/base/dims.ts';
+import { MAX_BATCH } from '../shared/formats/spec/format.ts';
 import type { Design, NodeId } from '../shared/graph/design.ts';
 import { CommandFailure } from './failure.ts';
+import { wholeNumber } from './options.ts';
 
 /** A shape for an input, by its name; for the only one when none is said. */
 export interface InputShape {
@@ -38,6 +40,18 @@ export function inputOption(): Option {
   return new Option('--input <C,H,W>', 'the same as --shape').argParser(
     (text: string, before: readonly InputShape[] | undefined) => [...(before ?? []), parseShape(text)],
   );
+}
+
+/** `--batch N`, where what is told depends on it. */
+export function batchOption(): Option {
+  return new Option(
+    '--batch <n>',
+    "samples that memory is told for; the design's own when left out",
+  ).argParser(wholeNumber(1, MAX_BATCH));
+}
+
+export interface BatchOptions {
+  readonly batch?: number;
 }
 
 export interface ShapeOptions {

@@ -18,10 +18,14 @@ import { reportOf } from '../linting.ts';
 import { fileHelp, openDesign, openModel } from '../open-design.ts';
 import { configOptions, type GivenLimit, limitOption, reportOption } from '../options.ts';
 import { noPlaces, placesIn } from '../places.ts';
-import { type ShapeOptions, shapeOption, shapesOf } from '../shapes.ts';
+import { type BatchOptions, batchOption, type ShapeOptions, shapeOption, shapesOf } from '../shapes.ts';
 import { printJson, type Terminal } from '../terminal.ts';
 
-interface CheckOptions extends Partial<Record<Quantity, GivenLimit>>, ShapeOptions, ConfigOptions {
+interface CheckOptions
+  extends Partial<Record<Quantity, GivenLimit>>,
+    ShapeOptions,
+    BatchOptions,
+    ConfigOptions {
   readonly baseline?: string;
   readonly format: ReportFormatId;
 }
@@ -43,6 +47,7 @@ export function addCheck(program: Command, terminal: Terminal): void {
     .argument('<file...>', `${fileHelp}; or a pattern such as 'designs/**/*.json'`)
     .option('--baseline <file>', 'the design that shares such as +5% are of, instead of the pinned one')
     .addOption(shapeOption())
+    .addOption(batchOption())
     .addOption(limitOption('macs', 'multiply-adds'))
     .addOption(limitOption('params', 'parameters'))
     .addOption(limitOption('memory', 'peak memory of activations'))
@@ -77,7 +82,7 @@ async function checkFile(
   configured: ConfiguredBudget,
   terminal: Terminal,
 ): Promise<Checked> {
-  const opened = await openModel(file, { terminal, shapes: shapesOf(options) });
+  const opened = await openModel(file, { terminal, shapes: shapesOf(options), batch: options.batch });
   await opened.close();
   const design: Design = {
     ...opened.design,

@@ -8,10 +8,10 @@ import { toMarkdown, toPlain } from '../../shared/formats/tables/markup.ts';
 import { grouped } from '../../shared/formats/tables/present.ts';
 import { fileHelp, openDesign } from '../open-design.ts';
 import { formatOption } from '../options.ts';
-import { type ShapeOptions, shapeOption, shapesOf } from '../shapes.ts';
+import { type BatchOptions, batchOption, type ShapeOptions, shapeOption, shapesOf } from '../shapes.ts';
 import { printJson, type Terminal } from '../terminal.ts';
 
-interface DiffOptions extends ShapeOptions {
+interface DiffOptions extends ShapeOptions, BatchOptions {
   readonly format: 'text' | 'markdown' | 'json' | 'svg';
 }
 
@@ -22,15 +22,17 @@ export function addDiff(program: Command, terminal: Terminal): void {
     .argument('<before>', fileHelp)
     .argument('<after>', 'the other design, likewise')
     .addOption(shapeOption())
+    .addOption(batchOption())
     .addOption(formatOption(['text', 'markdown', 'json', 'svg']))
     .addHelpText(
       'after',
       '\nExamples:\n  $ netwright diff zoo:alexnet zoo:zfnet\n  $ git show HEAD:design.json | netwright diff - design.json',
     )
-    .action(async (before: string, after: string, { format, ...given }: DiffOptions) => {
+    .action(async (before: string, after: string, { format, batch, ...given }: DiffOptions) => {
+      const shapes = shapesOf(given);
       const [a, b] = [
-        await openDesign(before, { terminal, shapes: shapesOf(given) }),
-        await openDesign(after, { terminal, shapes: shapesOf(given) }),
+        await openDesign(before, { terminal, shapes, batch }),
+        await openDesign(after, { terminal, shapes, batch }),
       ];
       const comparison = compare(analyze(a), analyze(b));
       const { rows, before: was, after: is } = comparison;

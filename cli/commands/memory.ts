@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { analyze } from '../../shared/analysis/analyze.ts';
-import { flatten } from '../../shared/analysis/flatten.ts';
+import { batchedDims, flatten } from '../../shared/analysis/flatten.ts';
 import { leavesOf } from '../../shared/analysis/leaves.ts';
 import {
   countMemory,
@@ -17,10 +17,10 @@ import { failWith } from '../failure.ts';
 import { nodeHost } from '../machines.ts';
 import { fileHelp, openDesign } from '../open-design.ts';
 import { formatOption } from '../options.ts';
-import { type ShapeOptions, shapeOption, shapesOf } from '../shapes.ts';
+import { type BatchOptions, batchOption, type ShapeOptions, shapeOption, shapesOf } from '../shapes.ts';
 import { printJson, type Terminal } from '../terminal.ts';
 
-interface MemoryOptions extends ShapeOptions {
+interface MemoryOptions extends ShapeOptions, BatchOptions {
   readonly format: 'table' | 'json';
   readonly engine: boolean;
 }
@@ -33,24 +33,28 @@ export function addMemory(program: Command, terminal: Terminal): void {
     .description('the peak of activation memory under several conventions, and what is alive there')
     .argument('<file>', fileHelp)
     .addOption(shapeOption())
+    .addOption(batchOption())
     .option('--no-engine', 'leave out the arena of the engine, which has to be planned')
     .addOption(formatOption(['table', 'json']))
     .addHelpText(
       'after',
-      `\nOf one sample, in the design's type of activations; the engine computes in float32.\n\nConventions:\n${memoryConventionNames.map((name) => `  ${name}: ${memoryConventions[name].doc}`).join('\n')}\n\nExamples:\n  $ netwright memory zoo:resnet50\n  $ netwright memory design.json --no-engine --format json`,
+      `\nOf the batch, in the design's type of activations; the engine computes in float32.\n\nConventions:\n${memoryConventionNames.map((name) => `  ${name}: ${memoryConventions[name].doc}`).join('\n')}\n\nExamples:\n  $ netwright memory zoo:resnet50\n  $ netwright memory design.json --no-engine --format json`,
     )
-    .action(async (file: string, { format, engine, ...given }: MemoryOptions) => {
-      const design = await openDesign(file, { shapes: shapesOf(given) });
+    .action(async (file: string, { format, engine, batch, ...given }: MemoryOptions) => {
+      const design = await openDesign(file, { shapes: shapesOf(given), batch });
       const analysis = analyze(design);
       const network = flatten(analysis);
       if (!network.ok) throw failWith(file, network.problems);
       const leaves = leavesOf(analysis.topology, analysis.facts);
-      const counts = memoryConventionNames.map((name) => countMemory(leaves, design.numbers, name));
+      const counts = memoryConventionNames.map((name) => countMemory(leaves, design, name));
       let arenaBytes: number | undefined;
       if (engine) {
         const host = nodeHost();
         const { module } = await chooseVariant(host);
-        const plan = makePlan(network.value, { target: { threads: 1, ...(await tileOf(host, module)) } });
+        const plan = makePlan(network.value, {
+          target: { threads: 1, ...(await tileOf(host, module)) },
+          inputDims: batchedDims(network.value, design.batch),
+        });
         if (!plan.ok) throw failWith(file, plan.problems);
         ({ arenaBytes } = plan.value);
       }
@@ -64,10 +68,11 @@ export function addMemory(program: Command, terminal: Terminal): void {
             alive,
           })),
           engineArenaBytes: arenaBytes ?? null,
+          batch: design.batch,
         });
       terminal.out(
         toPlain({
-          caption: `${design.name}: peak memory of activations, one sample in ${design.numbers.activations}.`,
+          caption: `${design.name}: peak memory of activations, ${samplesText(design.batch)} in ${design.numbers.activations}.`,
           columns: [
             { title: 'Convention', align: 'left' },
             { title: 'Peak bytes', align: 'right' },
@@ -87,6 +92,8 @@ export function addMemory(program: Command, terminal: Terminal): void {
       );
     });
 }
+
+const samplesText = (batch: number) => (batch === 1 ? 'one sample' : `a batch of ${batch}`);
 
 /** More tensors than these make no line. */
 const MOST_TENSORS = 4;

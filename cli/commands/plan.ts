@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { analyze } from '../../shared/analysis/analyze.ts';
-import { type FlatNetwork, flatten } from '../../shared/analysis/flatten.ts';
+import { batchedDims, type FlatNetwork, flatten } from '../../shared/analysis/flatten.ts';
 import { formatDims } from '../../shared/base/dims.ts';
 import { fail, type Result, succeed } from '../../shared/base/problem.ts';
 import { toPlain } from '../../shared/formats/tables/markup.ts';
@@ -19,10 +19,17 @@ import { failWith } from '../failure.ts';
 import { nodeHost } from '../machines.ts';
 import { fileHelp, openDesign } from '../open-design.ts';
 import { formatOption, wholeNumber } from '../options.ts';
-import { inputOption, type ShapeOptions, shapeOption, shapesOf } from '../shapes.ts';
+import {
+  type BatchOptions,
+  batchOption,
+  inputOption,
+  type ShapeOptions,
+  shapeOption,
+  shapesOf,
+} from '../shapes.ts';
 import { printJson, type Terminal } from '../terminal.ts';
 
-interface PlanOptions extends ShapeOptions {
+interface PlanOptions extends ShapeOptions, BatchOptions {
   readonly threads?: number;
   readonly format: 'text' | 'json';
 }
@@ -34,17 +41,18 @@ export function addPlan(program: Command, terminal: Terminal): void {
     .argument('<file>', fileHelp)
     .addOption(shapeOption())
     .addOption(inputOption())
+    .addOption(batchOption())
     .option('--threads <n>', 'all cores when left out', wholeNumber(1, 64))
     .addOption(formatOption(['text', 'json']))
     .addHelpText('after', '\nExamples:\n  $ netwright plan zoo:resnet50 --threads 2')
-    .action(async (file: string, { threads, format, ...given }: PlanOptions) => {
-      const design = await openDesign(file, { terminal, shapes: shapesOf(given) });
+    .action(async (file: string, { threads, format, batch, ...given }: PlanOptions) => {
+      const design = await openDesign(file, { terminal, shapes: shapesOf(given), batch });
       const network = flatten(analyze(design));
       if (!network.ok) throw failWith(file, network.problems);
       const host = nodeHost();
       const { module } = await chooseVariant(host);
       const target = { threads: threadsFor(host, threads), ...(await tileOf(host, module)) };
-      const planned = planParts(network.value, target);
+      const planned = planParts(network.value, target, design.batch);
       if (!planned.ok) throw failWith(file, planned.problems);
       const { steps, memory } = planned.value;
       if (format === 'json')
@@ -84,13 +92,15 @@ function stepsOf({ steps, tensors }: Plan): readonly PlannedStep[] {
 function planParts(
   network: FlatNetwork,
   target: Target,
+  batch: number,
 ): Result<{ readonly steps: readonly PlannedStep[]; readonly memory: MemoryStatement }> {
+  const inputDims = batchedDims(network, batch);
   const slow = network.steps.filter(({ kind, params }) => runsByReference(kind, params));
   if (slow.length === 0) {
-    const plan = makePlan(network, { target });
+    const plan = makePlan(network, { target, inputDims });
     return plan.ok ? succeed({ steps: stepsOf(plan.value), memory: stateMemory(plan.value) }) : plan;
   }
-  const split = cutAround(network, new Set(slow.map(({ id }) => id)));
+  const split = cutAround(network, new Set(slow.map(({ id }) => id)), inputDims);
   if (!split.ok) return fail(split.problem);
   const islands = new Set<HostIsland>();
   const steps: PlannedStep[] = [];

@@ -1,21 +1,26 @@
 import type { Command } from 'commander';
 import { analyze } from '../../shared/analysis/analyze.ts';
 import type { Convention } from '../../shared/analysis/conventions.ts';
-import { MAX_BATCH } from '../../shared/formats/spec/format.ts';
 import { type CostRow, type CostTable, costTable } from '../../shared/formats/tables/cost-table.ts';
 import { costsToCsv } from '../../shared/formats/tables/csv.ts';
 import { toMarkdown, toPlain } from '../../shared/formats/tables/markup.ts';
 import { presentCosts } from '../../shared/formats/tables/present.ts';
 import { exitCodes, problemLine } from '../failure.ts';
 import { fileHelp, foldHelp, openDesign } from '../open-design.ts';
-import { conventionOption, formatOption, wholeNumber } from '../options.ts';
-import { inputOption, type ShapeOptions, shapeOption, shapesOf } from '../shapes.ts';
+import { conventionOption, formatOption } from '../options.ts';
+import {
+  type BatchOptions,
+  batchOption,
+  inputOption,
+  type ShapeOptions,
+  shapeOption,
+  shapesOf,
+} from '../shapes.ts';
 import { printJson, type Terminal } from '../terminal.ts';
 
-interface SummaryOptions extends ShapeOptions {
+interface SummaryOptions extends ShapeOptions, BatchOptions {
   readonly convention: Convention;
   readonly format: 'table' | 'json' | 'csv' | 'markdown';
-  readonly batch?: number;
   readonly open?: boolean;
   readonly fold?: boolean;
 }
@@ -27,7 +32,7 @@ export function addSummary(program: Command, terminal: Terminal): void {
     .argument('<file>', fileHelp)
     .addOption(shapeOption())
     .addOption(inputOption())
-    .option('--batch <n>', 'samples that peak memory is told for', wholeNumber(1, MAX_BATCH))
+    .addOption(batchOption())
     .addOption(conventionOption())
     .addOption(formatOption(['table', 'json', 'csv', 'markdown']))
     .option('--open', 'list the layers inside blocks instead of the blocks')
@@ -37,8 +42,8 @@ export function addSummary(program: Command, terminal: Terminal): void {
       '\nExit code 1 when the design has problems; they are told on standard error.\n\nExamples:\n  $ netwright summary zoo:alexnet\n  $ netwright summary design.json --shape 3,320,320 --format csv > costs.csv\n  $ netwright summary zoo:resnet50 --open --convention flops2',
     )
     .action(async (file: string, { batch, convention, format, open, fold, ...given }: SummaryOptions) => {
-      const opened = await openDesign(file, { terminal, fold: fold === true, shapes: shapesOf(given) });
-      const design = batch === undefined ? opened : { ...opened, batch };
+      const shapes = shapesOf(given);
+      const design = await openDesign(file, { terminal, fold: fold === true, shapes, batch });
       const analysis = analyze(design);
       const table = costTable(design, analysis, { convention, openBlocks: open === true });
       if (format === 'json') printJson(terminal, summaryJson(table));

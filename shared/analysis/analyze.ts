@@ -12,13 +12,18 @@ import { totalsOf } from './totals.ts';
 import { withTwinProblems } from './twins.ts';
 
 export interface AnalyzeOptions {
-  /** Samples per batch; costs and shapes are for all of them. 1 when left out. */
+  /** Samples that memory is told for, in the place of the design's own; shapes and counts are one sample's. */
   readonly batch?: number;
 }
 
 /** Shapes, costs, receptive fields and problems of a whole design. */
 export function analyze(design: Design, options: AnalyzeOptions = {}): Analysis {
   return createAnalyzer(options).update(design);
+}
+
+/** The same of so many samples at once, as machines run them: shapes and counts are those of all, with memory for them. */
+export function analyzeTogether(design: Design, samples: number): Analysis {
+  return analyzerOf({ samples, batch: 1 }).update(design);
 }
 
 export interface Analyzer {
@@ -41,7 +46,17 @@ interface Memory {
   readonly facts: NodeFacts;
 }
 
-export function createAnalyzer({ batch = 1 }: AnalyzeOptions = {}): Analyzer {
+export function createAnalyzer({ batch }: AnalyzeOptions = {}): Analyzer {
+  return analyzerOf({ samples: 1, batch });
+}
+
+function analyzerOf({
+  samples,
+  batch,
+}: {
+  readonly samples: number;
+  readonly batch: number | undefined;
+}): Analyzer {
   let previous: Design | undefined;
   let topology: Topology | undefined;
   let memory = new Map<NodeId, Memory>();
@@ -55,7 +70,7 @@ export function createAnalyzer({ batch = 1 }: AnalyzeOptions = {}): Analyzer {
       }
       let recomputed = 0;
       const { blocks } = design;
-      const inference: Inference = { batch, blocks, count: () => recomputed++ };
+      const inference: Inference = { samples, blocks, count: () => recomputed++ };
       const refusals = roomFor(design, topology.order);
       const changed = new Set<NodeId>();
       for (const id of topology.order) {
@@ -86,8 +101,7 @@ export function createAnalyzer({ batch = 1 }: AnalyzeOptions = {}): Analyzer {
       }
       previous = design;
       memory = next;
-      // Shapes that hold the batch already are not multiplied by one.
-      const told = { numbers: design.numbers, batch: batch === 1 ? design.batch : 1 };
+      const told = { numbers: design.numbers, batch: batch ?? design.batch };
       return summarise(design, told, topology, next, recomputed);
     },
   };
@@ -145,7 +159,7 @@ function sourceValue(
   from: { node: NodeId; port: string } | undefined,
 ): Value {
   const facts = from && memory.get(from.node)?.facts;
-  return { dims: from && facts?.outputs?.[from.port], reach: facts?.reach };
+  return { dims: from && facts?.outputs?.[from.port], reach: facts?.reach, blind: facts?.blind ?? false };
 }
 
 function unchanged(known: Memory, node: DesignNode, wiring: Wiring, values: readonly Value[]): boolean {
@@ -154,7 +168,10 @@ function unchanged(known: Memory, node: DesignNode, wiring: Wiring, values: read
     sameWiring(known.wiring, wiring) &&
     known.values.length === values.length &&
     known.values.every(
-      (value, i) => value.dims === values[i]!.dims && sameReach(value.reach, values[i]!.reach),
+      (value, i) =>
+        value.dims === values[i]!.dims &&
+        value.blind === values[i]!.blind &&
+        sameReach(value.reach, values[i]!.reach),
     )
   );
 }
@@ -204,6 +221,7 @@ function cyclicFacts(id: NodeId, node: DesignNode, wiring: Wiring, inCycle: Read
     weights: [],
     cost: undefined,
     reach: undefined,
+    blind: false,
     inside: undefined,
     fragment: undefined,
     problems: [

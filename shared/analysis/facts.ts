@@ -40,6 +40,8 @@ export interface NodeFacts {
   readonly weights: readonly WeightSpec[];
   readonly cost: NodeCost | undefined;
   readonly reach: ReceptiveField | undefined;
+  /** Whether nothing of the network's input comes in, as into a constant. */
+  readonly blind: boolean;
   readonly problems: readonly Problem[];
   /** For a block: its inner nodes, ids as `block/inner`. */
   readonly inside: readonly NodeFacts[] | undefined;

@@ -48,6 +48,17 @@ export function flatten(analysis: Analysis): Result<FlatNetwork> {
   return succeed({ steps, inputs, outputs });
 }
 
+/** Extents of a network's inputs for so many samples, by node id; those without a batch axis stay as they are. */
+export function batchedDims({ steps, inputs }: FlatNetwork, batch: number): Readonly<Record<string, Dims>> {
+  return Object.fromEntries(
+    inputs.map((at) => {
+      const { id, params, outputDims } = steps[at]!;
+      const dims = outputDims[0]!;
+      return [id, params.batched === true ? dims.with(0, batch) : dims];
+    }),
+  );
+}
+
 function stepOf({ kind, facts, inputs, outputDims, twin }: Leaf): FlatStep | undefined {
   const sources = inputs.filter((source) => source !== undefined);
   const inputDims = facts.inputs.filter((dims) => dims !== undefined);

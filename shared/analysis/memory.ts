@@ -1,7 +1,9 @@
 import { elementCount, sameDims } from '../base/dims.ts';
-import { bytesOf, type Numbers } from '../graph/number-types.ts';
+import type { Design } from '../graph/design.ts';
+import { bytesOf } from '../graph/number-types.ts';
 import { layerOf } from '../layers/index.ts';
 import type { Leaf } from './leaves.ts';
+import { samplesOf } from './totals.ts';
 
 /** How a peak of memory is counted: what shares its place with what. */
 export const memoryConventions = {
@@ -48,13 +50,19 @@ export interface MemoryCount {
   readonly lifetimes: readonly Lifetime[];
 }
 
-/** The peak of activation memory of one sample under a convention, and which tensors are alive there. */
+/** The peak of activation memory of a batch under a convention, and which tensors are alive there. */
 export function countMemory(
   leaves: readonly Leaf[],
-  numbers: Numbers,
+  { numbers, batch }: Pick<Design, 'numbers' | 'batch'>,
   convention: MemoryConvention,
 ): MemoryCount {
-  const lifetimes = lifetimesOf(leaves, bytesOf(numbers.activations), convention);
+  const samples = samplesOf(leaves, batch);
+  const elementBytes = bytesOf(numbers.activations);
+  const lifetimes = lifetimesOf(
+    leaves,
+    samples.map((count) => count * elementBytes),
+    convention,
+  );
   const placed = convention === 'greedyArena' ? greedilyPlaced(lifetimes) : lifetimes;
   const { step, bytes } = peakOf(lifetimes, leaves.length);
   const arena = placed.reduce((end, { offsetBytes = 0, bytes: own }) => Math.max(end, offsetBytes + own), 0);
@@ -96,7 +104,8 @@ interface Open {
 
 function lifetimesOf(
   leaves: readonly Leaf[],
-  elementBytes: number,
+  /** Bytes of an element of each leaf's outputs, for all samples. */
+  elementBytes: readonly number[],
   convention: MemoryConvention,
 ): readonly Lifetime[] {
   const lastUse = lastUses(leaves);
@@ -104,7 +113,7 @@ function lifetimesOf(
   const placeOf: Open[] = [];
   for (const [step, leaf] of leaves.entries()) {
     const { outputDims = [], facts, inputs } = leaf;
-    const bytes = outputDims.reduce((sum, dims) => sum + elementCount(dims), 0) * elementBytes;
+    const bytes = outputDims.reduce((sum, dims) => sum + elementCount(dims), 0) * elementBytes[step]!;
     const over = convention === 'plain' ? undefined : overwritten(leaves, step, convention, placeOf, lastUse);
     const place: Open = over ?? { layers: [], bytes, first: step, last: step };
     if (!over) places.push(place);

@@ -16,10 +16,14 @@ import { countedElsewhere, withTwinProblems } from './twins.ts';
 export interface Value {
   readonly dims: Dims | undefined;
   readonly reach: ReceptiveField | undefined;
+  readonly blind: boolean;
 }
 
+const unknownValue: Value = { dims: undefined, reach: undefined, blind: false };
+
 export interface Inference {
-  readonly batch: number;
+  /** Samples that shapes hold. */
+  readonly samples: number;
   /** The definitions of the user's own blocks. */
   readonly blocks: BlockDefinitions;
   /** Counts the nodes that were worked out, inner ones included. */
@@ -46,6 +50,7 @@ export function inferNode(
     weights: inferred.weights,
     cost: inferred.cost,
     reach: inferred.reach,
+    blind: node.kind !== 'input' && inputs.every((value) => value.blind),
     problems: inferred.problems,
     inside: inferred.inside,
     fragment: inferred.fragment,
@@ -74,7 +79,7 @@ function allKnown(inputs: readonly (Dims | undefined)[]): inputs is readonly Dim
   return !inputs.includes(undefined);
 }
 
-type Inferred = Omit<NodeFacts, 'id' | 'node' | 'inputs'>;
+type Inferred = Omit<NodeFacts, 'id' | 'node' | 'inputs' | 'blind'>;
 
 const unknown: Omit<Inferred, 'problems'> = {
   outputs: undefined,
@@ -108,14 +113,14 @@ function inferLayer(
   { params, parameters }: DesignNode,
   inputs: readonly Dims[],
   values: readonly Value[],
-  { batch }: Inference,
+  { samples }: Inference,
 ): Inferred {
   const layer = layerOf(kind);
   const paper = { params, inputs };
   const shape = layer.shape(paper);
   if (isIssue(shape)) return { ...unknown, problems: [problemAt(id, shape)] };
   const outputs =
-    kind === 'input' && params.batched === true ? shape.map(([, ...sample]) => [batch, ...sample]) : shape;
+    kind === 'input' && params.batched === true ? shape.map(([, ...one]) => [samples, ...one]) : shape;
   if (layer.traits(params).opaque)
     return { ...unknown, outputs: byPort(layer.outputs(params), outputs), problems: none };
   const weights = layer.weights(paper);
@@ -130,7 +135,7 @@ function inferLayer(
       kind === 'input'
         ? pixel
         : extendReach(
-            values.map(({ reach }) => reach),
+            values.filter(({ blind }) => !blind).map(({ reach }) => reach),
             layer.reach(paper),
           ),
     problems: none,
@@ -186,13 +191,13 @@ function inferBlock(id: NodeId, node: DesignNode, inputs: readonly Value[], infe
   const values = new Map<string, Value>(face.inputs.map(({ name }, i) => [`@${name}`, inputs[i]!]));
   const inside: NodeFacts[] = [];
   for (const inner of fragment.nodes) {
-    const wired = inner.from.map((source) => values.get(source) ?? { dims: undefined, reach: undefined });
+    const wired = inner.from.map((source) => values.get(source) ?? unknownValue);
     const innerId = `${id}/${inner.id}`;
     const wrong = (wiringProblems.get(inner.id) ?? none).map((problem) => movedTo(innerId, problem));
     const facts = inferNode(innerId, innerNode(fragment, inner.id), wired, wrong, inference);
     inside.push(facts);
     for (const [port, dims] of Object.entries(facts.outputs ?? {})) {
-      const value = { dims, reach: facts.reach };
+      const value = { dims, reach: facts.reach, blind: facts.blind };
       values.set(`${inner.id}:${port}`, value);
       if (!values.has(inner.id)) values.set(inner.id, value);
     }

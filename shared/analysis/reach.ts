@@ -11,7 +11,7 @@ function perAxis(of: (axis: 0 | 1) => number): Two {
 }
 
 /**
- * What one output sees, from what its inputs see; undefined where that is nothing, as of a constant. A window of span k over
+ * What one output sees, from what those of its inputs see that see anything; unknown where one of them is. A window of span k over
  * inputs `step` apart adds (k − 1)·step pixels; branches that are merged see the hull of both. Araujo et al. 2019, "Computing receptive fields of CNNs".
  */
 export function extendReach(
@@ -35,7 +35,8 @@ export function extendReach(
 function hull(inputs: readonly (ReceptiveField | undefined)[]): ReceptiveField | undefined {
   let joined: ReceptiveField | undefined;
   for (const other of inputs) {
-    if (other === undefined || other === joined) continue;
+    if (other === undefined) return undefined;
+    if (other === joined) continue;
     if (joined === undefined) {
       joined = other;
       continue;

@@ -81,7 +81,7 @@ export function liveBytes(
 }
 
 /** How many samples each layer works on: all of the batch, or one where nothing that comes in has a batch. */
-function samplesOf(leaves: readonly Leaf[], batch: number): readonly number[] {
+export function samplesOf(leaves: readonly Leaf[], batch: number): readonly number[] {
   const samples: number[] = [];
   for (const { kind, facts, inputs } of leaves) {
     let most = kind === 'input' && facts.node.params.batched === true ? batch : 1;

@@ -1,4 +1,4 @@
-import { analyze } from '../analysis/analyze.ts';
+import { analyzeTogether } from '../analysis/analyze.ts';
 import { type FlatNetwork, flatten, weightHolders } from '../analysis/flatten.ts';
 import { elementCount, formatDims, sameDims } from '../base/dims.ts';
 import { log } from '../base/log.ts';
@@ -262,7 +262,7 @@ async function prepare(
 
 function networkOf(source: Design | FlatNetwork, batch: number): FlatNetwork {
   if ('steps' in source) return source;
-  const flat = flatten(analyze(source, { batch }));
+  const flat = flatten(analyzeTogether(source, batch));
   if (!flat.ok) throw new RunError(flat.problems[0]!);
   return flat.value;
 }

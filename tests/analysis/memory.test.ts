@@ -9,7 +9,7 @@ const countsOf = (id: string) => {
   const analysis = analyze(zooEntry(id)!.build());
   const leaves = leavesOf(analysis.topology, analysis.facts);
   const counts = memoryConventionNames.map(
-    (name) => [name, countMemory(leaves, plainNumbers, name)] as const,
+    (name) => [name, countMemory(leaves, { numbers: plainNumbers, batch: 1 }, name)] as const,
   );
   return { analysis, counts: Object.fromEntries(counts) };
 };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { analyze } from '../../shared/analysis/analyze.ts';
+import { analyze, analyzeTogether } from '../../shared/analysis/analyze.ts';
 import { flatten } from '../../shared/analysis/flatten.ts';
 import { exportKeras } from '../../shared/formats/keras/export.ts';
 import { exportPyTorch } from '../../shared/formats/pytorch/export.ts';
@@ -59,7 +59,7 @@ test.each([
 });
 
 test('of several outputs of a batch each keeps the batch', () => {
-  const { facts } = analyze(flat, { batch: 4 });
+  const { facts } = analyzeTogether(flat, 4);
   expect(facts.get('y')!.inputs).toEqual([[4, 2, 8, 5]]);
 });
 

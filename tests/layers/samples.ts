@@ -157,15 +157,17 @@ const samplers: { readonly [K in LayerKind]?: Sampler } = {
       values: small,
       split: fc.boolean(),
       masks: fc.subarray(['one', 'all'] as const),
+      causal: fc.constantFrom(false, false, true),
+      softcap: fc.constantFrom(0, 0, 0.5),
     }),
-    ({ batch, few, group, tokens, keys, features, values, split, masks }) => {
+    ({ batch, few, group, tokens, keys, features, values, split, masks, causal, softcap }) => {
       const heads = few * group;
       const cut = split && heads > 1;
       const own = (n: number, many: number, width: number) =>
         cut ? [...batch, many, n * width] : [...batch, n, many, width];
       const mask = { one: [tokens, keys], all: [...batch, heads, tokens, keys] };
       return {
-        params: cut ? { heads, keyHeads: group > 1 ? few : 0 } : { heads: 1, keyHeads: 0 },
+        params: { heads: cut ? heads : 1, keyHeads: cut && group > 1 ? few : 0, causal, softcap },
         inputs: [
           own(heads, tokens, features),
           own(few, keys, features),

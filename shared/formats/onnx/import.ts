@@ -32,6 +32,7 @@ import type { PagedReader } from './protobuf.ts';
 import { expandedNodes, fusedNodes, numbersOf } from './quantised-nodes.ts';
 import { recognise } from './recognise.ts';
 import { type Restored, restore } from './restore.ts';
+import { perSample } from './samples.ts';
 import { type OpenExternal, partsOf, readElements } from './tensor-data.ts';
 import {
   type Constant,
@@ -106,11 +107,19 @@ export async function importOnnx(
     const restored = options.fixed ? undefined : restore(model, reader, options.openExternal);
     const result = restored
       ? succeed(restoredResult(model, restored))
-      : await new Importer(model, reader, options).run();
+      : ofOneSample(await new Importer(model, reader, options).run());
     return result.ok && options.fold === true ? succeed(foldImport(result.value)) : result;
   } catch (error) {
     return fail(problemOf(error));
   }
+}
+
+/** Costs are a sample's, also where the file is made for several. */
+function ofOneSample(result: Result<OnnxImport>): Result<OnnxImport> {
+  if (!result.ok) return result;
+  const { design, remark } = perSample(result.value.design);
+  const remarks = remark ? [...result.value.remarks, remark] : result.value.remarks;
+  return succeed({ ...result.value, design, remarks });
 }
 
 class Importer {
