@@ -41,14 +41,12 @@ export function freedBy(gone: readonly Box[], others: Iterable<Box>): Box | unde
 
 /** The smallest box around some; undefined for none. */
 export function around(boxes: Iterable<Box>): Box | undefined {
-  const all = [...boxes];
-  if (all.length === 0) return undefined;
-  const x = Math.min(...all.map((box) => box.x));
-  const y = Math.min(...all.map((box) => box.y));
-  return {
-    x,
-    y,
-    width: Math.max(...all.map((box) => box.x + box.width)) - x,
-    height: Math.max(...all.map((box) => box.y + box.height)) - y,
-  };
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const { x, y, width, height } of boxes) {
+    left = Math.min(left, x);
+    top = Math.min(top, y);
+    right = Math.max(right, x + width);
+    bottom = Math.max(bottom, y + height);
+  }
+  return right < left ? undefined : { x: left, y: top, width: right - left, height: bottom - top };
 }

@@ -23,37 +23,77 @@ export interface Derived extends Known, View {
 
 export interface Deriver {
   derive(document: Design, trail: readonly NodeId[], places: SealedPlaces): Derived;
+  /** The findings that were left for later, of what was derived last; undefined where none were. */
+  settle(): Pick<Derived, 'whole' | 'report'> | undefined;
   /** Another document is open: nothing that is known of this one helps with it. */
   forget(): void;
 }
 
+/** Of a design with more nodes than these, findings come a moment after what they are about. */
+export const LARGE = 1000;
+const noFindings: LintReport = { findings: [], problems: [] };
+
 /** Follows the edits of one design with its facts and its findings. */
-function createFollower(): (design: Design) => Known {
-  const analyzer = createAnalyzer();
-  const linter = createLinter();
-  return (design) => {
-    const analysis = analyzer.update(design);
-    return { analysis, report: linter.update(design, analysis) };
-  };
+class Follower {
+  readonly #analyzer = createAnalyzer();
+  readonly #linter = createLinter();
+  #design: Design | undefined;
+  #known: Known | undefined;
+  #owes = false;
+
+  follow(design: Design): Known {
+    if (this.#known && this.#design && sameButPlaces(this.#design, design)) return this.#known;
+    const analysis = this.#analyzer.update(design);
+    this.#owes = analysis.facts.size > LARGE;
+    const report = this.#owes ? (this.#known?.report ?? noFindings) : this.#linter.update(design, analysis);
+    this.#design = design;
+    this.#known = { analysis, report };
+    return this.#known;
+  }
+
+  /** What is known with the findings of the design as it is; the same as before where nothing was left for later. */
+  settle(): Known | undefined {
+    if (this.#owes && this.#known && this.#design) {
+      const { analysis } = this.#known;
+      this.#known = { analysis, report: this.#linter.update(this.#design, analysis) };
+    }
+    this.#owes = false;
+    return this.#known;
+  }
+}
+
+/** Whether two designs differ at most in where things stand and in notes, of which nothing follows. */
+function sameButPlaces(a: Design, b: Design): boolean {
+  const { layout: _, canvas: __, ...rest } = a;
+  return (Object.keys(rest) as (keyof typeof rest)[]).every((key) => rest[key] === b[key]);
 }
 
 /** Works out what follows from a document, keeping between edits what they do not touch. */
 export function createDeriver(): Deriver {
-  let follow = createFollower();
+  let outer = new Follower();
   /** Of the block that is shown; another block has another one. */
-  let inner: { readonly trail: string; readonly follow: (design: Design) => Known } | undefined;
+  let inner: { readonly trail: string; readonly follower: Follower } | undefined;
+  let seen: Known | undefined;
   return {
     derive(document, trail, places) {
-      const whole = follow(document);
+      const whole = outer.follow(document);
       const budget = checkBudget(document, whole.analysis);
       const view = viewOf(document, whole.analysis, trail, places);
-      if (view.trail.length === 0) return { ...whole, ...view, whole, budget };
       const path = view.trail.join('/');
-      if (inner?.trail !== path) inner = { trail: path, follow: createFollower() };
-      return { ...inner.follow(view.shown), ...view, whole, budget };
+      if (path === '') inner = undefined;
+      else if (inner?.trail !== path) inner = { trail: path, follower: new Follower() };
+      seen = inner ? inner.follower.follow(view.shown) : whole;
+      return { ...seen, ...view, whole, budget };
+    },
+    settle() {
+      const whole = outer.settle();
+      const shown = inner ? inner.follower.settle() : whole;
+      if (!whole || !shown || shown.report === seen?.report) return undefined;
+      seen = shown;
+      return { whole, report: shown.report };
     },
     forget() {
-      follow = createFollower();
+      outer = new Follower();
       inner = undefined;
     },
   };

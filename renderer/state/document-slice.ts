@@ -12,7 +12,7 @@ import {
 import { inverse, type Moves, movesInside } from '../../shared/graph/packing.ts';
 import { alive } from './alive.ts';
 import type { AppState, MakeSlice } from './app-state.ts';
-import { createDeriver } from './derive.ts';
+import { createDeriver, LARGE } from './derive.ts';
 import type { DocumentSlice } from './document-state.ts';
 import { sealedKey } from './sealed.ts';
 
@@ -27,6 +27,9 @@ function aliveItems({ items, shown: { canvas } }: AppState, after: Design): AppS
   return same || items.length === 0 ? items : [];
 }
 
+/** How long nothing changes before findings that take their time are looked for. */
+const SETTLE_MS = 250;
+
 /** What is pointed at in a document that has just been opened. */
 const untouched: Pick<AppState, 'selection' | 'wires' | 'items' | 'notice' | 'overlay'> = {
   selection: [],
@@ -38,6 +41,18 @@ const untouched: Pick<AppState, 'selection' | 'wires' | 'items' | 'notice' | 'ov
 
 export const documentSlice: MakeSlice<DocumentSlice> = (set, get) => {
   const deriver = createDeriver();
+  let settling: ReturnType<typeof setTimeout> | undefined;
+  /** What follows from the document; of a large one, the findings once nothing has changed for a moment. */
+  const derive: typeof deriver.derive = (...from) => {
+    const derived = deriver.derive(...from);
+    clearTimeout(settling);
+    if (derived.whole.analysis.facts.size > LARGE || derived.analysis.facts.size > LARGE)
+      settling = setTimeout(() => {
+        const settled = deriver.settle();
+        if (settled) set(settled);
+      }, SETTLE_MS);
+    return derived;
+  };
   const become = (history: History, moves?: Moves): void => {
     const { history: before, weights } = get();
     if (history === before) return;
@@ -45,7 +60,7 @@ export const documentSlice: MakeSlice<DocumentSlice> = (set, get) => {
       set({ history });
       return;
     }
-    const derived = deriver.derive(history.design, get().trail, get().places);
+    const derived = derive(history.design, get().trail, get().places);
     set({
       history,
       weights:
@@ -68,7 +83,7 @@ export const documentSlice: MakeSlice<DocumentSlice> = (set, get) => {
     weightsFile: undefined,
     places: new Map(),
     refused: 0,
-    ...deriver.derive(emptyDesign, [], new Map()),
+    ...derive(emptyDesign, [], new Map()),
 
     open(design, file, weights, foreign = false, weightsFile = undefined) {
       deriver.forget();
@@ -83,7 +98,7 @@ export const documentSlice: MakeSlice<DocumentSlice> = (set, get) => {
         weightsFrom: undefined,
         weightsFile,
         ...untouched,
-        ...deriver.derive(design, [], get().places),
+        ...derive(design, [], get().places),
       });
     },
     close: () => set({ screen: 'start', overlay: 'none' }),
@@ -101,12 +116,12 @@ export const documentSlice: MakeSlice<DocumentSlice> = (set, get) => {
     },
     editDocument: (label, edit, mark) => become(applyEdit(get().history, label, edit, mark)),
     show: (trail) => {
-      const derived = deriver.derive(get().history.design, trail, get().places);
+      const derived = derive(get().history.design, trail, get().places);
       set({ ...derived, selection: [], wires: [], items: [] });
     },
     place: (inside, layout) => {
       const places = new Map([...get().places, [sealedKey(inside), layout]]);
-      set({ places, ...deriver.derive(get().history.design, get().trail, places) });
+      set({ places, ...derive(get().history.design, get().trail, places) });
     },
     endGesture: () => set({ history: closeGesture(get().history) }),
     undo: () => {
@@ -118,7 +133,7 @@ export const documentSlice: MakeSlice<DocumentSlice> = (set, get) => {
     markSaved: (file, design) => set({ file, saved: design }),
     resume: ({ history, trail, selection, file, weightsFile }) => {
       deriver.forget();
-      const derived = deriver.derive(history.design, trail, get().places);
+      const derived = derive(history.design, trail, get().places);
       set({
         screen: 'editor',
         history,

@@ -89,7 +89,7 @@ function way(from: Point, to: Point, ...corners: readonly (readonly [number, num
 
 /** Boxes by the cells of a grid that they lie in. */
 class Area {
-  readonly #cells = new Map<string, Obstacle[]>();
+  readonly #cells = new Map<number, Obstacle[]>();
 
   constructor(boxes: readonly Obstacle[]) {
     for (const box of boxes) this.add(box);
@@ -150,10 +150,12 @@ function freeLevels(taken: readonly (readonly [number, number])[], wanted: numbe
 }
 
 const [CELL_X, CELL_Y] = [512, 256];
+/** More rows of cells than any design has. */
+const ROWS = 2 ** 20;
 
-function* cellsOf(left: number, right: number, top: number, bottom: number): Iterable<string> {
+function* cellsOf(left: number, right: number, top: number, bottom: number): Iterable<number> {
   const [first, last] = [Math.floor(left / CELL_X), Math.floor(right / CELL_X)];
   for (let column = first; column <= last; column++)
     for (let row = Math.floor(top / CELL_Y); row <= Math.floor(bottom / CELL_Y); row++)
-      yield `${column} ${row}`;
+      yield column * ROWS + row;
 }

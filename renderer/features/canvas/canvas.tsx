@@ -26,18 +26,20 @@ import { FrameNode, NoteNode } from './item-nodes.tsx';
 import { KnobChips } from './knob-chips.tsx';
 import { LayerNode } from './layer-node.tsx';
 import { Overview } from './overview.tsx';
+import { PictureLayer } from './picture-layer.tsx';
 import { QuickAdd } from './quick-add.tsx';
 import { ShapeWire } from './shape-wire.tsx';
 import { useAdding } from './use-adding.ts';
 import { useDrop } from './use-drop.ts';
-import { useNodes } from './use-nodes.ts';
+import { useLive, useMarquee } from './use-live.ts';
+import { useDrawing, useNodes } from './use-nodes.ts';
 import { useSealed } from './use-sealed.ts';
 import { useWheel } from './use-wheel.ts';
 import { useWires } from './use-wires.ts';
 import { useWiring } from './use-wiring.ts';
 import { listenForLostKeys, walkByKey } from './walk.ts';
 import { refusal } from './wiring.ts';
-import { MAX_ZOOM, MIN_ZOOM } from './zoom.ts';
+import { leastZoom, MAX_ZOOM } from './zoom.ts';
 
 /** What never changes of how React Flow draws and listens. */
 const settings = {
@@ -55,7 +57,6 @@ const settings = {
   snapGrid: [10, 10] as [number, number],
   connectionRadius: 28,
   reconnectRadius: 14,
-  minZoom: MIN_ZOOM,
   maxZoom: MAX_ZOOM,
   onlyRenderVisibleElements: true,
   elevateEdgesOnSelect: true,
@@ -83,7 +84,7 @@ function usePane() {
   const connect = (flow: ReactFlowInstance<CanvasFlowNode, WireFlowEdge>): void => {
     if (pane.current) disconnect.current = app.viewport.connect(flowViewport(app, flow, pane.current));
     // Without nodes the fit would wait, and move the view under the first one that is dropped.
-    if (flow.getNodes().length > 0) app.viewport.fit(false);
+    if (Object.keys(designOf(app.getState()).nodes).length > 0) app.viewport.fit(false);
   };
   return { pane, ref, connect };
 }
@@ -97,8 +98,15 @@ function CanvasInside() {
   const { pane, ref, connect } = usePane();
   const { adding, add, close, choose } = useAdding(pane);
   const { target, aimAt, drop } = useDrop();
-  const { placed, ...drawn } = useNodes(model, target, aimAt);
-  const wires = useWires(model, target);
+  const drawing = useDrawing(model);
+  const { design, analysis, placed, spatial } = drawing;
+  const selection = useApp((state) => state.selection);
+  const wiresChosen = useApp((state) => state.wires);
+  const { topology } = analysis;
+  const { live, hold } = useLive({ spatial, pane, design, topology, selection, wires: wiresChosen, target });
+  useMarquee(spatial);
+  const drawn = useNodes(drawing, { live, hold }, target, aimAt);
+  const wires = useWires(model, drawing, live, target);
   const { saying, ...wiring } = useWiring();
   const panning = useKeyPress('Space');
   useWheel(pane);
@@ -126,6 +134,7 @@ function CanvasInside() {
           {...drawn}
           {...wires}
           {...wiring}
+          minZoom={leastZoom(spatial?.bounds)}
           colorMode={theme}
           nodesDraggable={!sealed && !panning}
           elementsSelectable={!panning}
@@ -133,14 +142,19 @@ function CanvasInside() {
           nodesConnectable={!sealed}
           isValidConnection={({ source, target: end }) => refusal(app, source, end) === undefined}
           onInit={connect}
+          onPaneClick={() => {
+            // Of a large design React Flow knows a part, and lets go of no more than that.
+            if (spatial) app.getState().select([]);
+          }}
           onNodeMouseEnter={(_, { id, type }) => hover(app, type === 'layer' ? id : undefined)}
           onNodeMouseLeave={() => hover(app, undefined)}
           onNodeDoubleClick={(_, node) => {
             if (node.type === 'layer' && hasInside(node.data.facts.node.kind)) void openBlock(app, node.id);
           }}
         >
-          <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} />
-          <Overview nodes={placed} />
+          {spatial ? null : <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} />}
+          {spatial && live ? <PictureLayer spatial={spatial} without={live.unpictured} /> : null}
+          <Overview nodes={placed} spatial={spatial} />
           <Controls showInteractive={false} />
           <KnobChips />
         </ReactFlow>

@@ -3,11 +3,11 @@ import { Position } from '@xyflow/react';
 import type { Analysis, NodeFacts } from '../../../shared/analysis/facts.ts';
 import { formatSample } from '../../../shared/base/dims.ts';
 import { definitionOf, titleOf } from '../../../shared/blocks/index.ts';
-import type { Design, NodeId, Point, Wire } from '../../../shared/graph/design.ts';
-import { routesAmong } from '../../../shared/layout/route.ts';
+import type { Design, DesignNode, NodeId, Point, Wire } from '../../../shared/graph/design.ts';
 import { t } from '../../i18n/i18n.ts';
 import { handleOffset, NODE_WIDTH, nodeHeight, shownInputs } from '../../layout/geometry.ts';
 import type { FlowDirection } from '../../state/view-state.ts';
+import { type Routed, WireRoutes } from './wire-routes.ts';
 
 export interface LayerData extends Record<string, unknown> {
   readonly facts: NodeFacts;
@@ -28,26 +28,26 @@ export type WireFlowEdge = Edge<WireData, 'wire'>;
 
 interface Made {
   readonly facts: NodeFacts;
-  readonly key: string;
+  readonly wired: readonly Wire[];
+  readonly direction: FlowDirection;
   readonly at: Point;
   readonly selected: boolean;
   readonly flow: LayerFlowNode;
 }
+
+const noWires: readonly Wire[] = [];
 
 /**
  * Turns the document into what React Flow draws. A node whose facts, ports, place and selection are those of before
  * keeps its object, so that only what changed is drawn again.
  */
 export class FlowModel {
-  #nodes = new Map<NodeId, Made>();
+  #made = new Map<NodeId, Made>();
+  #flows: ReadonlyMap<NodeId, LayerFlowNode> = new Map();
+  #placed: LayerFlowNode[] = [];
   #edges = new Map<string, WireFlowEdge>();
-  #routes:
-    | {
-        readonly wires: Design['wires'];
-        readonly placed: string;
-        readonly routes: ReadonlyMap<string, readonly Point[] | undefined>;
-      }
-    | undefined;
+  #direction: FlowDirection = 'right';
+  readonly #routes = new WireRoutes();
 
   nodes(
     design: Design,
@@ -56,63 +56,77 @@ export class FlowModel {
     direction: FlowDirection,
   ): LayerFlowNode[] {
     const next = new Map<NodeId, Made>();
-    const flows: LayerFlowNode[] = [];
+    const flows = new Map<NodeId, LayerFlowNode>();
     let unplaced = 0;
     for (const [id, node] of Object.entries(design.nodes)) {
       const facts = analysis.facts.get(id)!;
-      const wired = (analysis.topology.into.get(id) ?? []).map(({ to }) => to.port);
-      const inputs = shownInputs(node, wired);
-      const key = `${direction}/${inputs.join()}`;
+      const wired = analysis.topology.into.get(id) ?? noWires;
       const at = design.layout[id] ?? { x: 240 * unplaced++, y: 0 };
       const selected = selection.has(id);
-      const known = this.#nodes.get(id);
-      const kept =
+      const known = this.#made.get(id);
+      const made =
         known &&
         known.facts === facts &&
-        known.key === key &&
+        known.wired === wired &&
+        known.direction === direction &&
         known.at.x === at.x &&
         known.at.y === at.y &&
-        known.selected === selected;
-      const made = kept
-        ? known
-        : { facts, key, at, selected, flow: flowNode(facts, inputs, at, selected, direction) };
+        known.selected === selected
+          ? known
+          : this.#make(known, { facts, node, wired, at, selected, direction });
       next.set(id, made);
-      flows.push(made.flow);
+      flows.set(id, made.flow);
     }
-    this.#nodes = next;
-    return flows;
+    this.#made = next;
+    this.#direction = direction;
+    const placed = [...flows.values()];
+    // What is made from all of them is kept as long as they all are.
+    if (placed.length === this.#placed.length && placed.every((flow, i) => flow === this.#placed[i]))
+      return this.#placed;
+    this.#flows = flows;
+    this.#placed = placed;
+    return placed;
   }
 
-  /** The ways of all wires, worked out again where a node or a wire has come, gone or moved. */
-  #routesOf({ wires }: Design): ReadonlyMap<string, readonly Point[] | undefined> {
-    const known = this.#routes;
-    const standing = [...this.#nodes.values()].map(({ flow }) => flow);
-    const placed = standing
-      .map(({ id, position, height }) => `${id} ${position.x} ${position.y} ${height}`)
-      .join();
-    if (known && known.wires === wires && known.placed === placed) return known.routes;
-    const joined = Object.entries(wires).flatMap(([id, { from, to }]) => {
-      const start = handleAt(this.#nodes.get(from.node)?.flow, from.port, 'source');
-      const end = handleAt(this.#nodes.get(to.node)?.flow, to.port, 'target');
-      return start && end ? [{ id, ends: { from: start, to: end } }] : [];
-    });
-    const boxes = standing.map(({ position, height = 0 }) => ({ ...position, width: NODE_WIDTH, height }));
-    const direction = standing[0]?.data.direction ?? 'right';
-    const ways = routesAmong(
-      boxes,
-      joined.map(({ ends }) => ends),
-      direction,
+  #make(
+    known: Made | undefined,
+    { node, ...made }: Omit<Made, 'flow'> & { readonly node: DesignNode },
+  ): Made {
+    const { facts, wired, at, selected, direction } = made;
+    const inputs = shownInputs(
+      node,
+      wired.map(({ to }) => to.port),
     );
-    const routes = new Map(joined.map(({ id }, i) => [id, ways[i]]));
-    this.#routes = { wires, placed, routes };
-    return routes;
+    const same =
+      known &&
+      known.facts === facts &&
+      known.direction === direction &&
+      known.at.x === at.x &&
+      known.at.y === at.y &&
+      known.selected === selected &&
+      known.flow.data.inputs.join() === inputs.join();
+    return { ...made, flow: same ? known.flow : flowNode(facts, inputs, at, selected, direction) };
   }
 
-  edges(design: Design, analysis: Analysis, selection: ReadonlySet<string>, target?: string): WireFlowEdge[] {
+  /** The ways of all wires among the nodes that were asked for last. */
+  ways(wires: Design['wires']): ReadonlyMap<string, Routed> {
+    return this.#routes.update(wires, this.#flows, this.#direction);
+  }
+
+  /** The wires, or those `among` them. */
+  edges(
+    design: Design,
+    analysis: Analysis,
+    selection: ReadonlySet<string>,
+    target: string | undefined,
+    among: ReadonlySet<string> | undefined,
+  ): WireFlowEdge[] {
     const next = new Map<string, WireFlowEdge>();
-    const routes = this.#routesOf(design);
-    for (const [id, wire] of Object.entries(design.wires)) {
-      const fresh = flowEdge(id, wire, analysis, selection.has(id), id === target, routes.get(id));
+    const ways = this.ways(design.wires);
+    for (const id of among ?? Object.keys(design.wires)) {
+      const wire = design.wires[id];
+      if (!wire) continue;
+      const fresh = flowEdge(id, wire, analysis, selection.has(id), id === target, ways.get(id)?.route);
       const known = this.#edges.get(id);
       next.set(id, known && sameEdge(known, fresh) ? known : fresh);
     }
@@ -225,14 +239,4 @@ function sameEdge(a: WireFlowEdge, b: WireFlowEdge): boolean {
 function sameRoute(a: readonly Point[] | undefined, b: readonly Point[] | undefined): boolean {
   if (a === b) return true;
   return a?.length === b?.length && !!a?.every(({ x, y }, i) => x === b?.[i]?.x && y === b?.[i]?.y);
-}
-
-/** Where the wire of a port begins or ends. */
-function handleAt(
-  flow: LayerFlowNode | undefined,
-  port: string,
-  type: 'source' | 'target',
-): Point | undefined {
-  const handle = flow?.handles?.find((each) => each.id === port && each.type === type);
-  return flow && handle && { x: flow.position.x + handle.x, y: flow.position.y + handle.y };
 }

@@ -1,13 +1,17 @@
-import type { ReactFlowInstance } from '@xyflow/react';
+import { getViewportForBounds, type ReactFlowInstance } from '@xyflow/react';
 import { around, boxesOf } from '../../layout/boxes.ts';
+import type { Box } from '../../layout/make-room.ts';
 import type { App } from '../../state/app.ts';
 import { designOf } from '../../state/app-state.ts';
 import type { Viewport } from '../../state/viewport.ts';
 import type { WireFlowEdge } from './flow-model.ts';
 import type { CanvasFlowNode } from './item-model.ts';
+import { leastZoom } from './zoom.ts';
 
 const EASE = { duration: 220 } as const;
 const GLIDE_MS = 300;
+/** What is fitted is not blown up beyond this. */
+const MOST_FITTED = 1.1;
 
 /** The view of React Flow, drawn in this element, as others may move it. */
 export function flowViewport(
@@ -15,14 +19,25 @@ export function flowViewport(
   flow: ReactFlowInstance<CanvasFlowNode, WireFlowEdge>,
   pane: HTMLElement,
 ): Viewport {
-  const show = (ids: readonly string[]): void => {
-    if (ids.length === 0) return;
-    void flow.fitView({ nodes: ids.map((id) => ({ id })), padding: 0.6, maxZoom: 1.1, ...EASE });
+  const boxes = (ids: readonly string[]): readonly Box[] => {
+    const { direction } = app.getState();
+    return [...boxesOf(designOf(app.getState()), ids, direction).values()];
+  };
+  const fitTo = (box: Box | undefined, padding: number, animate: boolean): void => {
+    const { width, height } = pane.getBoundingClientRect();
+    if (!box || width === 0) return;
+    const view = getViewportForBounds(box, width, height, leastZoom(box), MOST_FITTED, padding);
+    void flow.setViewport(view, animate ? EASE : undefined);
+  };
+  const show = (ids: readonly string[]): void => fitTo(around(boxes(ids)), 0.6, true);
+  const fit = (animate = true): void => {
+    const { nodes, canvas } = designOf(app.getState());
+    const items = [...canvas.notes, ...canvas.frames].map(({ at, size }) => ({ ...at, ...size }));
+    fitTo(around([...boxes(Object.keys(nodes)), ...items]), 0.12, animate);
   };
   const revealAll = (ids: readonly string[]): void => {
     const { left, right, top, bottom } = pane.getBoundingClientRect();
-    const { direction } = app.getState();
-    const box = around(boxesOf(designOf(app.getState()), ids, direction).values());
+    const box = around(boxes(ids));
     if (!box) return;
     const from = flow.flowToScreenPosition(box);
     const zoom = flow.getZoom();
@@ -35,7 +50,7 @@ export function flowViewport(
     if (!inside) void flow.setCenter(box.x + box.width / 2, box.y + box.height / 2, { zoom, ...EASE });
   };
   return {
-    fit: (animate = true) => void flow.fitView({ padding: 0.12, maxZoom: 1.1, ...(animate ? EASE : {}) }),
+    fit,
     full: () => void flow.zoomTo(1, EASE),
     zoomIn: () => void flow.zoomIn(EASE),
     zoomOut: () => void flow.zoomOut(EASE),

@@ -7,6 +7,8 @@ import { formatSample } from '../../../shared/base/dims.ts';
 import { repeatOf } from '../../../shared/blocks/expansion.ts';
 import { definitionOf, hasInside, titleOf } from '../../../shared/blocks/index.ts';
 import type { NodeId } from '../../../shared/graph/design.ts';
+import type { Finding } from '../../../shared/lint/define.ts';
+import type { LintReport } from '../../../shared/lint/run.ts';
 import { formatParam } from '../../../shared/schema/codec.ts';
 import { LayerIcon } from '../../cards/layer-icon.tsx';
 import { useT } from '../../i18n/i18n.ts';
@@ -104,12 +106,24 @@ function timeShare(
   };
 }
 
+const known = new WeakMap<LintReport, ReadonlyMap<NodeId, Finding>>();
+
+/** What is shown at each node of all that was found there. */
+function firstFindings(report: LintReport): ReadonlyMap<NodeId, Finding> {
+  const before = known.get(report);
+  if (before) return before;
+  const first = new Map<NodeId, Finding>();
+  for (const finding of report.findings) {
+    const { node, suppressed, severity } = finding;
+    if (node !== undefined && !suppressed && severity !== 'info' && !first.has(node))
+      first.set(node, finding);
+  }
+  known.set(report, first);
+  return first;
+}
+
 function Badge({ facts }: { readonly facts: NodeFacts }) {
-  const finding = useApp((state) =>
-    state.report.findings.find(
-      ({ node, suppressed, severity }) => node === facts.id && !suppressed && severity !== 'info',
-    ),
-  );
+  const finding = useApp((state) => firstFindings(state.report).get(facts.id));
   const problem = facts.problems[0];
   if (problem) {
     return (

@@ -5,6 +5,8 @@ import { useT } from '../../i18n/i18n.ts';
 import { NODE_HEIGHT, NODE_WIDTH } from '../../layout/geometry.ts';
 import type { LayerFlowNode } from './flow-model.ts';
 import type { CanvasFlowNode } from './item-model.ts';
+import { PictureMap } from './picture-map.tsx';
+import type { Spatial } from './spatial.ts';
 
 /** Pixels of the map and of its distance from the corner. */
 const MAP = { width: 148, height: 92, margin: 15 } as const;
@@ -32,13 +34,19 @@ function isInTheWay(nodes: readonly LayerFlowNode[], { transform, width, height 
 const colourOf = (node: CanvasFlowNode): string =>
   node.type === 'layer' ? `var(--${definitionOf(node.data.facts.node.kind).group}-solid)` : 'var(--line)';
 
+interface Props {
+  readonly nodes: readonly LayerFlowNode[];
+  readonly spatial: Spatial | undefined;
+}
+
 /** The whole design in small, to see where one is in it and to go elsewhere. */
-export function Overview({ nodes }: { readonly nodes: readonly LayerFlowNode[] }) {
+export function Overview({ nodes, spatial }: Props) {
   const t = useT();
   const flow = useReactFlow();
   const covering = useStore(useCallback((state: ReactFlowState) => isInTheWay(nodes, state), [nodes]));
   const style = useMemo(() => ({ width: MAP.width, height: MAP.height }), []);
   if (covering) return null;
+  if (spatial) return <PictureMap spatial={spatial} width={MAP.width} height={MAP.height} />;
   return (
     <MiniMap<CanvasFlowNode>
       pannable

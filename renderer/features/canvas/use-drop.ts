@@ -14,7 +14,7 @@ export function useDrop() {
     if (!event.dataTransfer.types.includes(DRAG_TYPE)) return;
     event.preventDefault();
     event.dataTransfer.dropEffect = 'copy';
-    setTarget(wireUnder(event.clientX, event.clientY));
+    setTarget(wireUnder(app, event.clientX, event.clientY));
   };
   const onDrop = (event: DragEvent): void => {
     const dragged = addableOf(event.dataTransfer.getData(DRAG_TYPE), addables(app));
@@ -22,7 +22,7 @@ export function useDrop() {
     if (!dragged) return;
     event.preventDefault();
     const takesWire = definitionOf(dragged.kind).inputs.length > 0;
-    const wire = takesWire ? wireUnder(event.clientX, event.clientY) : undefined;
+    const wire = takesWire ? wireUnder(app, event.clientX, event.clientY) : undefined;
     const at = app.viewport.at(event.clientX, event.clientY);
     addNew(app, dragged, { at, ...(wire === undefined ? {} : { wire }) });
   };

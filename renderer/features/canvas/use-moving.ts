@@ -15,20 +15,25 @@ function standsIn(frame: CanvasFlowNode, { position, width = 0, height = 0 }: Ca
   return x >= 0 && y >= 0 && x <= (frame.width ?? 0) && y <= (frame.height ?? 0);
 }
 
-/** What goes along with dragged frames: all that stands in them and is not dragged itself; by the frame's id. */
+/**
+ * What goes along with what is dragged, by its id: with frames all that stands in them and is not dragged itself; with the
+ * first all else that is selected, of which React Flow knows only a part.
+ */
 function carriedBy(
   dragged: readonly CanvasFlowNode[],
   all: readonly CanvasFlowNode[],
 ): ReadonlyMap<string, readonly CanvasFlowNode[]> {
   const taken = new Set(dragged.map(({ id }) => id));
-  return new Map(
-    dragged.flatMap((frame) => {
-      if (frame.type !== 'frame') return [];
-      const carried = all.filter((node) => !taken.has(node.id) && standsIn(frame, node));
-      for (const { id } of carried) taken.add(id);
-      return [[frame.id, carried] as const];
-    }),
-  );
+  const carried = new Map<string, readonly CanvasFlowNode[]>();
+  const carry = (by: string, goes: (node: CanvasFlowNode) => boolean): void => {
+    const found = all.filter((node) => !taken.has(node.id) && goes(node));
+    for (const { id } of found) taken.add(id);
+    carried.set(by, [...(carried.get(by) ?? []), ...found]);
+  };
+  for (const frame of dragged) if (frame.type === 'frame') carry(frame.id, (node) => standsIn(frame, node));
+  const [first] = dragged;
+  if (first?.selected) carry(first.id, ({ selected }) => selected === true);
+  return carried;
 }
 
 interface Moving {

@@ -1,48 +1,91 @@
 import { type NodeChange, useStoreApi } from '@xyflow/react';
 import { useEffect, useMemo, useRef } from 'react';
+import type { Analysis } from '../../../shared/analysis/facts.ts';
 import { definitionOf } from '../../../shared/blocks/index.ts';
+import type { Design, NodeId } from '../../../shared/graph/design.ts';
 import { putOnWire } from '../../layout/adding.ts';
 import type { App } from '../../state/app.ts';
 import { designOf } from '../../state/app-state.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
-import type { FlowModel } from './flow-model.ts';
+import type { FlowModel, LayerFlowNode } from './flow-model.ts';
 import { type CanvasFlowNode, ItemModel } from './item-model.ts';
 import { itemId, itemOf } from './items.ts';
+import { Spatial } from './spatial.ts';
+import { type Live, MOST_ELEMENTS } from './use-live.ts';
 import { useMoving } from './use-moving.ts';
 import { pointOf, wireUnder } from './wiring.ts';
+
+/** Of what is dragged so much is left out of the picture, with its wires. */
+const MOST_HELD = 60;
+
+/** What of the canvas is drawn, and where. */
+export interface Drawing {
+  readonly design: Design;
+  readonly analysis: Analysis;
+  readonly placed: LayerFlowNode[];
+  /** Of a large design, what stands where. */
+  readonly spatial: Spatial | undefined;
+}
+
+export function useDrawing(model: FlowModel): Drawing {
+  const design = useApp(designOf);
+  const analysis = useApp((state) => state.analysis);
+  const selection = useApp((state) => state.selection);
+  const direction = useApp((state) => state.direction);
+  const chosen = useMemo(() => new Set(selection), [selection]);
+  const placed = useMemo(
+    () => model.nodes(design, analysis, chosen, direction),
+    [model, design, analysis, chosen, direction],
+  );
+  const { wires } = design;
+  const spatial = useMemo(
+    () => (placed.length > MOST_ELEMENTS ? new Spatial(placed, [...model.ways(wires).values()]) : undefined),
+    [model, placed, wires],
+  );
+  return { design, analysis, placed, spatial };
+}
+
+/** Which of a large design's nodes are elements of the page, and how more of them become so while they are dragged. */
+interface Elements {
+  readonly live: Live | undefined;
+  hold(ids: readonly NodeId[]): void;
+}
 
 /**
  * The nodes, notes and frames as they are drawn, selected and dragged. A node that no wire reaches can be dropped on one:
  * `target` is the wire that it is held over.
  */
 export function useNodes(
-  model: FlowModel,
+  { design, placed }: Drawing,
+  { live, hold }: Elements,
   target: string | undefined,
   aimAt: (wire: string | undefined) => void,
 ) {
   const app = useTheApp();
-  const design = useApp(designOf);
-  const analysis = useApp((state) => state.analysis);
-  const selection = useApp((state) => state.selection);
-  const direction = useApp((state) => state.direction);
+  const store = useStoreApi();
   const chosenItems = useApp((state) => state.items);
   const itemModel = useRef(new ItemModel()).current;
-  const chosen = useMemo(() => new Set(selection), [selection]);
-  const placed = useMemo(
-    () => model.nodes(design, analysis, chosen, direction),
-    [model, design, analysis, chosen, direction],
-  );
   const items = useMemo(
     () => itemModel.nodes(design.canvas, chosenItems),
     [itemModel, design.canvas, chosenItems],
   );
   const all = useMemo((): CanvasFlowNode[] => [...items, ...placed], [items, placed]);
-  const { nodes, onDragStart, onMove, onDragStop, giveUp } = useMoving(all);
+  const { nodes: moved, onDragStart, onMove, onDragStop, giveUp } = useMoving(all);
+  const nodes = useMemo(
+    () => (live ? moved.filter(({ id, type }) => type !== 'layer' || live.nodes.has(id)) : moved),
+    [moved, live],
+  );
   useWithoutFrame();
 
   const onNodesChange = (changes: NodeChange<CanvasFlowNode>[]): void => {
     onMove(changes);
-    select(app, changes);
+    // Of a large design React Flow knows a part, and forgets to let go of the rest.
+    const { multiSelectionActive } = store.getState();
+    select(app, changes, live !== undefined && !multiSelectionActive);
+  };
+  const onNodeDragStart = (event: unknown, node: unknown, dragged: CanvasFlowNode[]): void => {
+    if (live) hold(dragged.slice(0, MOST_HELD).map(({ id }) => id));
+    onDragStart(event, node, dragged);
   };
   const onNodeDrag = (
     event: MouseEvent | TouchEvent,
@@ -50,10 +93,11 @@ export function useNodes(
     dragged: readonly CanvasFlowNode[],
   ): void => {
     const { x, y } = pointOf(event);
-    aimAt(dragged.length === 1 && isLoose(app, node) ? wireUnder(x, y) : undefined);
+    aimAt(dragged.length === 1 && isLoose(app, node) ? wireUnder(app, x, y) : undefined);
   };
   const onNodeDragStop = (_: unknown, { id, position }: CanvasFlowNode): void => {
     aimAt(undefined);
+    hold([]);
     if (target === undefined) {
       onDragStop();
       return;
@@ -61,15 +105,15 @@ export function useNodes(
     giveUp();
     putOnWire(app, id, target, { x: Math.round(position.x), y: Math.round(position.y) });
   };
-  return { placed, nodes, onNodesChange, onNodeDragStart: onDragStart, onNodeDrag, onNodeDragStop };
+  return { nodes, onNodesChange, onNodeDragStart, onNodeDrag, onNodeDragStop };
 }
 
-/** Takes over what React Flow selected and no longer selects. */
-function select(app: App, changes: readonly NodeChange<CanvasFlowNode>[]): void {
+/** Takes over what React Flow selected and no longer selects; where it is `anew`, all else is let go of. */
+function select(app: App, changes: readonly NodeChange<CanvasFlowNode>[], anew: boolean): void {
   const selects = changes.filter((change) => change.type === 'select');
   if (selects.length === 0) return;
   const { selection, items, select: selectNodes, selectItems } = app.getState();
-  const next = new Set(selection);
+  const next = new Set(anew && selects.some(({ selected }) => selected) ? [] : selection);
   const nextItems = new Map(items.map((item) => [itemId(item), item]));
   for (const { id, selected } of selects) {
     const item = itemOf(id);

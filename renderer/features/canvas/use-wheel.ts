@@ -1,7 +1,7 @@
-import { useReactFlow } from '@xyflow/react';
+import { useReactFlow, useStoreApi } from '@xyflow/react';
 import { type RefObject, useEffect } from 'react';
 import { useTheApp } from '../../state/use-app.ts';
-import { MAX_ZOOM, MIN_ZOOM } from './zoom.ts';
+import { MAX_ZOOM } from './zoom.ts';
 
 /** Zoom per pixel of a wheel, as a power of two; a pinch comes as a wheel with Ctrl and smaller steps. */
 const ZOOM_PER_PIXEL = 0.002;
@@ -26,6 +26,7 @@ function isNotched(event: WheelEvent): boolean {
 export function useWheel(pane: RefObject<HTMLElement | null>): void {
   const app = useTheApp();
   const flow = useReactFlow();
+  const store = useStoreApi();
   useEffect(() => {
     const element = pane.current;
     if (!element) return;
@@ -48,7 +49,7 @@ export function useWheel(pane: RefObject<HTMLElement | null>): void {
         return;
       }
       const by = 2 ** (-dy * (pinched && !notched ? PINCH_PER_PIXEL : ZOOM_PER_PIXEL));
-      const next = Math.min(MAX_ZOOM, Math.max(MIN_ZOOM, zoom * by));
+      const next = Math.min(MAX_ZOOM, Math.max(store.getState().minZoom, zoom * by));
       const box = element.getBoundingClientRect();
       const [px, py] = [event.clientX - box.left, event.clientY - box.top];
       // What is under the pointer stays there.
@@ -60,5 +61,5 @@ export function useWheel(pane: RefObject<HTMLElement | null>): void {
     };
     element.addEventListener('wheel', turn, { capture: true, passive: false });
     return () => element.removeEventListener('wheel', turn, { capture: true });
-  }, [app, flow, pane]);
+  }, [app, flow, store, pane]);
 }

@@ -1,18 +1,24 @@
 import type { EdgeChange } from '@xyflow/react';
 import { useCallback, useMemo } from 'react';
-import { designOf } from '../../state/app-state.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
 import type { FlowModel, WireFlowEdge } from './flow-model.ts';
+import type { Live } from './use-live.ts';
+import type { Drawing } from './use-nodes.ts';
 
 /** The wires as they are drawn and selected; `target` is the one that a layer is held over. */
-export function useWires(model: FlowModel, target: string | undefined) {
+export function useWires(
+  model: FlowModel,
+  { design, analysis, placed }: Drawing,
+  live: Live | undefined,
+  target: string | undefined,
+) {
   const app = useTheApp();
-  const design = useApp(designOf);
-  const analysis = useApp((state) => state.analysis);
   const wires = useApp((state) => state.wires);
+  const among = live?.wires;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the model knows the nodes that were placed last.
   const edges = useMemo(
-    () => model.edges(design, analysis, new Set(wires), target),
-    [model, design, analysis, wires, target],
+    () => model.edges(design, analysis, new Set(wires), target, among),
+    [model, design, analysis, placed, wires, target, among],
   );
 
   const onEdgesChange = useCallback(

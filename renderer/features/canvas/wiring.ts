@@ -1,3 +1,4 @@
+import { createStore } from 'zustand/vanilla';
 import { definitionOf } from '../../../shared/blocks/index.ts';
 import type { NodeId, Point, PortRef } from '../../../shared/graph/design.ts';
 import { freeInput } from '../../../shared/graph/edits.ts';
@@ -6,6 +7,7 @@ import { t } from '../../i18n/i18n.ts';
 import { misfitAt } from '../../layout/fitting.ts';
 import type { App } from '../../state/app.ts';
 import { designOf } from '../../state/app-state.ts';
+import { defineSlice } from '../../state/slice.ts';
 
 /** The end of a wire that stays where it is while the other one is drawn. */
 export interface FixedEnd extends PortRef {
@@ -82,13 +84,20 @@ function fittingInput(app: App, from: PortRef, id: NodeId): string {
   );
 }
 
+/** Finds a wire of which there is but a picture. */
+interface Pictured {
+  wireAt(x: number, y: number): string | undefined;
+}
+
+export const picturedOf = defineSlice<Pictured>(() => createStore(() => ({ wireAt: () => undefined })));
+
 /** The wire that is drawn at a point of the window. */
-export function wireUnder(x: number, y: number): string | undefined {
+export function wireUnder(app: App, x: number, y: number): string | undefined {
   for (const element of document.elementsFromPoint(x, y)) {
     const edge = element.closest<SVGGElement>('.react-flow__edge');
     if (edge) return edge.dataset.id;
   }
-  return undefined;
+  return picturedOf(app).getState().wireAt(x, y);
 }
 
 /** Where in the window a mouse or a finger is. */

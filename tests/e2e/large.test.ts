@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { writeSpec } from '../../shared/formats/spec/write.ts';
+import { residualNetwork } from '../bench/large-design.ts';
+import { dragFromPalette, nodeOf, type OpenApp, onCanvas } from './app.ts';
+import { inOneBrowser } from './one-browser.ts';
+
+const open = inOneBrowser();
+const COLUMNS = 50;
+
+/** Two thousand nodes in rows, of which the canvas can show but a picture. */
+function large() {
+  const bare = residualNetwork(2000);
+  const places = Object.keys(bare.nodes).map(
+    (id, i) => [id, { x: (i % COLUMNS) * 240, y: Math.floor(i / COLUMNS) * 160 }] as const,
+  );
+  return { ...bare, name: 'Large', layout: Object.fromEntries(places) };
+}
+
+describe('a large design', () => {
+  let app: OpenApp;
+  const design = large();
+  beforeAll(async () => {
+    app = await open({ width: 1440, height: 900 });
+    await app.offer('Large.netwright.json', new TextEncoder().encode(writeSpec(design)));
+    await app.page.keyboard.press('Control+o');
+    await sharp();
+  });
+  afterAll(() => app.close());
+
+  const sharp = async (): Promise<void> => {
+    await app.page.locator('.picture[data-sharp=true]').waitFor();
+  };
+  const elements = (): Promise<number> => app.page.locator('.react-flow__node').count();
+  const view = () =>
+    app.page.locator('.react-flow__viewport').evaluate((element) => {
+      const { a, e, f } = new DOMMatrix(getComputedStyle(element).transform);
+      return { zoom: a, x: e, y: f };
+    });
+  /** Where a node of the picture is on the screen. */
+  async function seen(id: string): Promise<{ x: number; y: number }> {
+    const { zoom, x, y } = await view();
+    const canvas = (await app.page.locator('.canvas').boundingBox())!;
+    const at = design.layout[id]!;
+    return { x: canvas.x + x + (at.x + 88) * zoom, y: canvas.y + y + (at.y + 33) * zoom };
+  }
+  async function press(key: string): Promise<void> {
+    await app.page.locator('.canvas').focus();
+    await app.page.keyboard.press(key);
+  }
+
+  test('is a picture with but a few elements', async () => {
+    expect(await elements()).toBeLessThan(5);
+    const inked = await app.page.locator('.picture canvas').evaluateAll((all) => {
+      const shown = all.find((each) => each.style.visibility !== 'hidden') as HTMLCanvasElement;
+      const { data } = shown.getContext('2d')!.getImageData(0, 0, shown.width, shown.height);
+      let count = 0;
+      for (let i = 3; i < data.length; i += 4) if (data[i]! > 128) count++;
+      return count / (data.length / 4);
+    });
+    expect(inked).toBeGreaterThan(0.02);
+    await app.page.screenshot({ path: 'out/screenshots/large.png' });
+  });
+
+  test('a layer of the picture is clicked, has a menu, and is dragged', async () => {
+    const { page } = app;
+    const id = 'unit100.conv_a';
+    const at = await seen(id);
+    await page.mouse.move(at.x, at.y);
+    await page.mouse.click(at.x, at.y);
+    await nodeOf(page, id).and(page.locator('.is-selected')).waitFor();
+    await page.mouse.click(at.x, at.y, { button: 'right' });
+    await page.getByTestId('canvas-menu').waitFor();
+    await page.keyboard.press('Escape');
+    await page.mouse.move(at.x, at.y);
+    await page.mouse.down();
+    await page.mouse.move(at.x + 30, at.y + 21, { steps: 5 });
+    await page.mouse.up();
+    const { zoom } = await view();
+    await press('Control+s');
+    await expect.poll(() => page.title()).not.toContain('•');
+    const [x, y] = JSON.parse(await app.saved('Large.netwright.json')).layout[id];
+    expect(Math.abs(x - design.layout[id]!.x - 30 / zoom)).toBeLessThan(12 / zoom);
+    expect(Math.abs(y - design.layout[id]!.y - 21 / zoom)).toBeLessThan(12 / zoom);
+    await press('Control+z');
+  });
+
+  test('a marquee selects all in it; a click elsewhere lets go of all', async () => {
+    const { page } = app;
+    const [from, to] = [await seen('unit20.conv_a'), await seen('unit150.relu')];
+    await page.keyboard.down('Shift');
+    await page.mouse.move(from.x - 4, from.y - 4);
+    await page.mouse.down();
+    await page.mouse.move(to.x, to.y, { steps: 6 });
+    await page.mouse.up();
+    await page.keyboard.up('Shift');
+    const chosen = page.locator('.inspector h2, .inspector-head').first();
+    await expect.poll(() => chosen.innerText()).toMatch(/\d{3,}/);
+    expect(await elements()).toBeLessThan(150);
+    const empty = await onCanvas(page, 0.5, 0.02);
+    await page.mouse.click(empty.x, empty.y);
+    await expect.poll(() => chosen.innerText()).not.toMatch(/\d{3,} /);
+  });
+
+  test('a layer dropped on a wire of the picture goes onto it', async () => {
+    const { page } = app;
+    const [a, b] = [await seen('unit50.conv_a'), await seen('unit50.bn_a')];
+    await dragFromPalette(page, 'relu', { x: (a.x + b.x) / 2, y: a.y });
+    await page.locator('.layer-node.is-selected[data-kind=relu]').waitFor();
+    await press('Control+s');
+    await expect.poll(() => page.title()).not.toContain('•');
+    const spec = JSON.parse(await app.saved('Large.netwright.json'));
+    const bn = spec.nodes.find(({ id }: { id: string }) => id === 'unit50.bn_a');
+    expect(bn.from).not.toBe('unit50.conv_a');
+    await press('Control+z');
+  });
+
+  test('near by its layers are elements, and so is what is found by name', async () => {
+    const { page } = app;
+    await page.keyboard.press('Control+f');
+    await page.locator('[cmdk-input]').fill('unit120.add');
+    await page.locator('[cmdk-item][data-selected=true]', { hasText: 'unit120.add' }).waitFor();
+    await page.keyboard.press('Enter');
+    await press('0');
+    await press('.');
+    await nodeOf(page, 'unit120.add').and(page.locator('.is-selected')).waitFor();
+    await nodeOf(page, 'unit120.relu').waitFor();
+    await expect.poll(elements).toBeLessThan(200);
+    await press('b');
+    await nodeOf(page, 'unit120.add').and(page.locator('.is-bypassed')).waitFor();
+    await press('Control+z');
+    await press('1');
+    await sharp();
+    expect(app.complaints).toEqual([]);
+  });
+});
