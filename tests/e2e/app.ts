@@ -183,6 +183,8 @@ export async function dragFromPalette(page: Page, kind: string, to: { x: number;
   await page.mouse.down();
   await page.mouse.move(from.x + 12, from.y + 12, { steps: 3 });
   await page.mouse.move(to.x, to.y, { steps: 8 });
+  // A wire that lights up there is another target, which has to be asked too.
+  await page.mouse.move(to.x, to.y);
   await page.mouse.up();
 }
 

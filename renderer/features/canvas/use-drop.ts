@@ -26,5 +26,9 @@ export function useDrop() {
     const at = app.viewport.at(event.clientX, event.clientY);
     addNew(app, dragged, { at, ...(wire === undefined ? {} : { wire }) });
   };
-  return { target, aimAt: setTarget, drop: { onDragOver, onDrop, onDragLeave: () => setTarget(undefined) } };
+  return {
+    target,
+    aimAt: setTarget,
+    drop: { onDragEnter: onDragOver, onDragOver, onDrop, onDragLeave: () => setTarget(undefined) },
+  };
 }
