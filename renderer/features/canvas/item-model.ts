@@ -1,6 +1,6 @@
 import type { Canvas } from '../../../shared/graph/canvas.ts';
 import type { CanvasItem } from '../../../shared/graph/canvas-edits.ts';
-import type { LayerFlowNode } from './flow-model.ts';
+import type { LayerFlowNode } from './flow-node.ts';
 import type { FrameFlowNode, ItemFlowNode, NoteFlowNode } from './item-nodes.tsx';
 import { itemId } from './items.ts';
 

@@ -19,7 +19,7 @@ import type { AppState } from '../../state/app-state.ts';
 import { useHover } from '../../state/hover.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
 import { useWhatIf, type WhatIf } from '../../state/what-if.ts';
-import type { LayerFlowNode } from './flow-model.ts';
+import type { LayerFlowNode } from './flow-node.ts';
 
 /** The key parameters in the words of a figure: `3×3, 64, s2`. */
 function headlineOf({ node }: NodeFacts): string {

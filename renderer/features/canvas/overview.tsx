@@ -3,7 +3,7 @@ import { useCallback, useMemo } from 'react';
 import { definitionOf } from '../../../shared/blocks/index.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { NODE_HEIGHT, NODE_WIDTH } from '../../layout/geometry.ts';
-import type { LayerFlowNode } from './flow-model.ts';
+import type { LayerFlowNode } from './flow-node.ts';
 import type { CanvasFlowNode } from './item-model.ts';
 import { PictureMap } from './picture-map.tsx';
 import type { Spatial } from './spatial.ts';

@@ -1,7 +1,7 @@
 import { definitionOf } from '../../../shared/blocks/index.ts';
 import { families, type Theme } from '../../../shared/formats/pictures/families.ts';
 import type { Box } from '../../layout/make-room.ts';
-import type { LayerFlowNode } from './flow-model.ts';
+import type { LayerFlowNode } from './flow-node.ts';
 import type { Spatial, WireWay } from './spatial.ts';
 
 /** How a view looks at the design: a point of it lies at `x + zoom · point` in pixels of the pane. */

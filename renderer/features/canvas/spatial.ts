@@ -1,7 +1,7 @@
 import Flatbush from 'flatbush';
 import type { NodeId, Point } from '../../../shared/graph/design.ts';
 import type { Box } from '../../layout/make-room.ts';
-import type { LayerFlowNode } from './flow-model.ts';
+import type { LayerFlowNode } from './flow-node.ts';
 
 /** A wire as straight pieces from end to end. */
 export interface WireWay {

@@ -2,7 +2,7 @@ import type { Design, NodeId, Point } from '../../../shared/graph/design.ts';
 import { type Ends, type Obstacle, routesAmong } from '../../../shared/layout/route.ts';
 import { NODE_WIDTH } from '../../layout/geometry.ts';
 import type { FlowDirection } from '../../state/view-state.ts';
-import type { LayerFlowNode } from './flow-model.ts';
+import type { LayerFlowNode } from './flow-node.ts';
 import type { WireWay } from './spatial.ts';
 
 /** How a wire goes. */
