@@ -25,6 +25,26 @@ export function repeatOf({ repeat }: ParamValues): number {
   return typeof repeat === 'number' ? repeat : 1;
 }
 
+/**
+ * What the copies of a node that repeats are called where each stands for itself. A number at the end counts on, as the
+ * names of modules do: `layer1.2` three times is `layer1.2`, `layer1.3`, `layer1.4`; `stage` is `stage.0`, `stage.1`, ….
+ */
+export function copyIds(
+  kind: string,
+  id: string,
+  count: number,
+  isTaken: (id: string) => boolean,
+): readonly string[] {
+  const numbered = kind === 'userBlock' ? /^(.*\.|_)(\d{1,9})$/.exec(id) : null;
+  if (numbered) {
+    const ids = Array.from({ length: count }, (_, i) => `${numbered[1]}${Number(numbered[2]) + i}`);
+    if (!ids.some((each, i) => i > 0 && isTaken(each))) return ids;
+  }
+  let stem = `${id}.`;
+  while (Array.from({ length: count }, (_, i) => `${stem}${i}`).some(isTaken)) stem += '_';
+  return Array.from({ length: count }, (_, i) => `${stem}${i}`);
+}
+
 /** Copies of a block, `0`, `1`, …, each fed by the one before. */
 export function inSeries(kind: string, params: ParamValues): Fragment {
   const one: ParamValues = { ...params, repeat: 1 };

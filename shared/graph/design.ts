@@ -73,7 +73,13 @@ export interface BlockDefinition {
 export interface ClassOrigin {
   readonly name: string;
   readonly file?: string;
+  /** The first line of what the class says of itself. */
+  readonly doc?: string;
+  /** What its constructor was called with, in the order of the constructor. */
+  readonly arguments?: ClassArguments;
 }
+
+export type ClassArguments = Readonly<Record<string, number | string | boolean | readonly number[]>>;
 
 /** By name, which is written as a node's is. A node of kind `userBlock` names the one that it stands for. */
 export type BlockDefinitions = Readonly<Record<string, BlockDefinition>>;

@@ -27,11 +27,15 @@ export function pairText([height, width]: readonly [number, number]): string {
   return height === width ? String(height) : tuple([height, width]);
 }
 
-const keywords = new Set(
+const reserved = new Set(
   (
     'False None True and as assert async await break class continue def del elif else except finally for from global if ' +
-    'import in is lambda nonlocal not or pass raise return try while with self torch nn F math super float list range x'
+    'import in is lambda nonlocal not or pass raise return try while with'
   ).split(' '),
+);
+/** Names that the code itself uses. */
+const used = new Set(
+  'self torch nn F math super float list range x int bool str tuple dict Tensor INPUT PARAMETERS'.split(' '),
 );
 /** Names that every module has already. */
 const moduleNames = new Set(
@@ -53,7 +57,15 @@ export class Names {
   }
 
   take(wanted: string): string {
-    const plain = identifier(wanted);
+    return this.#free(identifier(wanted));
+  }
+
+  /** For a member of a module, whose names may be those of what the code uses. */
+  takeAttribute(wanted: string): string {
+    return this.#free(attribute(wanted));
+  }
+
+  #free(plain: string): string {
     let name = plain;
     for (let i = 2; this.#taken.has(name); i++) name = `${plain}_${i}`;
     this.#taken.add(name);
@@ -75,7 +87,18 @@ export function identifier(wanted: string): string {
     .replace(/[^\p{XID_Continue}]+/gu, '_')
     .replace(/^(?!\p{XID_Start}|_)/u, '_');
   const private_ = plain.startsWith('__') ? `n${plain}` : plain;
-  return keywords.has(private_) || moduleNames.has(private_) ? `${private_}_` : private_;
+  const isTaken = reserved.has(private_) || used.has(private_) || moduleNames.has(private_);
+  return isTaken ? `${private_}_` : private_;
+}
+
+/** Whether a text is a name as it stands, one that no module has of its own. */
+export function isAttribute(text: string): boolean {
+  return /^[A-Za-z][A-Za-z0-9_]*$|^_[A-Za-z0-9]\w*$/.test(text) && !reserved.has(text) && !moduleNames.has(text);
+}
+
+/** The name of a member of a module: as it stands where it can be one. */
+export function attribute(wanted: string): string {
+  return isAttribute(wanted) ? wanted : identifier(wanted);
 }
 
 /** `VGG-16 BN` → `VGG16BN`; `random 3` → `Random3`. */
@@ -84,7 +107,7 @@ export function className(wanted: string, fallback = 'Network'): string {
   const joined = normal(words.map((word) => word[0]!.toUpperCase() + word.slice(1)).join(''))
     .replace(/[^\p{XID_Continue}]/gu, '')
     .slice(0, 80);
-  if (joined === '' || keywords.has(joined)) return fallback;
+  if (joined === '' || reserved.has(joined) || used.has(joined)) return fallback;
   return /^\p{XID_Start}/u.test(joined) ? joined : `${fallback}${joined}`;
 }
 

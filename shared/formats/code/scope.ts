@@ -1,8 +1,9 @@
 import type { Analysis, NodeFacts } from '../../analysis/facts.ts';
 import type { Dims } from '../../base/dims.ts';
-import { repeatOf } from '../../blocks/expansion.ts';
+import { copyIds, repeatOf } from '../../blocks/expansion.ts';
 import { definitionOf } from '../../blocks/index.ts';
 import { blockNameOf } from '../../graph/definitions.ts';
+import type { BlockDefinitions, ClassOrigin } from '../../graph/design.ts';
 import { isLayerKind, type LayerKind } from '../../layers/index.ts';
 import type { ParamValues } from '../../schema/params.ts';
 
@@ -36,6 +37,8 @@ export interface BlockItem extends ItemBase {
   /** What people call it: `Residual`, `stage`. */
   readonly title: string;
   readonly doc: string;
+  /** The class that it came from. */
+  readonly origin?: ClassOrigin;
   readonly inside: Scope;
 }
 export type ScopeItem = LayerItem | BlockItem;
@@ -47,40 +50,29 @@ export interface Scope {
   readonly outputs: readonly ScopeSource[];
 }
 
+/** How a design is taken apart into scopes. */
+export interface ScopeOptions {
+  /** The blocks of the design, whose classes are told. */
+  readonly blocks: BlockDefinitions;
+  /** Whether blocks within blocks stay blocks; else they are opened. */
+  readonly nested: boolean;
+}
+
 /** The network as items, blocks kept; what repeats is several items. The design must have no problems. */
-export function scopeOf({ topology, facts }: Analysis): Scope {
-  const items: Owned[] = [];
+export function scopeOf({ topology, facts }: Analysis, options: ScopeOptions): Scope {
+  const filling = new Filling(options, (id) => facts.has(id));
   const outputs: ScopeSource[] = [];
-  /** What a node that is no item itself gives: what it passes on, or what the last of its copies gives. */
-  const aliases = new Map<string, ScopeSource>();
+  const values = new Map<string, ScopeSource>();
   for (const id of topology.order) {
     const known = facts.get(id)!;
-    const sources = topology.wirings.get(id)!.ports.flatMap(({ wire }) => {
-      if (!wire) return [];
-      const aliased = aliases.get(`${wire.from.node}:${wire.from.port}`);
-      if (aliased) return [aliased];
-      const source = facts.get(wire.from.node)!.node;
-      const ports = definitionOf(source.kind).outputs(source.params);
-      return [{ item: wire.from.node, output: ports.findIndex(({ name }) => name === wire.from.port) }];
-    });
-    const ports = definitionOf(known.node.kind).outputs(known.node.params);
-    const pass = (source: ScopeSource | undefined): void => {
-      for (const { name } of ports) if (source) aliases.set(`${id}:${name}`, source);
-    };
-    if (known.node.bypass) {
-      pass(sources[0]);
-      continue;
-    }
-    if (known.node.kind === 'output') outputs.push(sources[0]!);
-    const owner = known.node.weights ?? id;
-    if (repeatOf(known.node.params) > 1 && known.inside) {
-      const copies = copiesOf(stemOf(id, known.inside, facts), known.inside, sources);
-      const stem = stemOf(owner, known.inside, facts);
-      items.push(...copies.map((item, i) => ({ item, owner: `${stem}${i}` })));
-      pass({ item: copies.at(-1)!.id, output: 0 });
-    } else items.push({ item: itemOf(id, known, sources), owner });
+    const sources = topology.wirings
+      .get(id)!
+      .ports.flatMap(({ wire }) => (wire ? [values.get(`${wire.from.node}:${wire.from.port}`)!] : []));
+    if (known.node.kind === 'output' && !known.node.bypass) outputs.push(sources[0]!);
+    const given = filling.place(known, id, known.node.weights ?? id, sources);
+    for (const [port, source] of given) values.set(`${id}:${port}`, source);
   }
-  return { items: withTwins(items), outputs };
+  return { items: withTwins(filling.items), outputs };
 }
 
 /** An item with the id under which its weights lie. */
@@ -100,57 +92,42 @@ function withTwins(items: readonly Owned[]): readonly ScopeItem[] {
   });
 }
 
-/** What the copies of a block that repeats are called before their number: `stage.`. */
-function stemOf(id: string, inside: readonly NodeFacts[], facts: ReadonlyMap<string, NodeFacts>): string {
-  let stem = `${id}.`;
-  while (inside.some((_, i) => facts.has(`${stem}${i}`))) stem += '_';
-  return stem;
-}
+/** What each output port of a node gives. */
+type Given = readonly (readonly [port: string, source: ScopeSource])[];
 
-/** A block that repeats, as items in a row: `stage.0`, `stage.1`, … */
-function copiesOf(
-  stem: string,
-  inside: readonly NodeFacts[],
-  sources: readonly ScopeSource[],
-): readonly ScopeItem[] {
-  let from = sources;
-  return inside.map((copy, i) => {
-    const item = itemOf(`${stem}${i}`, copy, from);
-    from = [{ item: item.id, output: 0 }];
-    return item;
-  });
-}
+/** A scope while its items are found. */
+class Filling {
+  readonly items: Owned[] = [];
+  readonly #options: ScopeOptions;
+  readonly #isTaken: (id: string) => boolean;
 
-function itemOf(id: string, facts: NodeFacts, inputs: readonly ScopeSource[]): ScopeItem {
-  const { kind, params } = facts.node;
-  const inputDims = facts.inputs.filter((dims) => dims !== undefined);
-  const { outputs, title, summary } = definitionOf(kind);
-  const outputDims = outputs(params).map(({ name }) => facts.outputs![name]!);
-  const common = { id, flatId: facts.id, params, inputs, inputDims, outputDims };
-  if (isLayerKind(kind)) return { ...common, kind };
-  const name = blockNameOf(facts.node);
-  return {
-    ...common,
-    kind: 'block',
-    block: name === undefined ? kind : `${kind} ${name}`,
-    title: name ?? title,
-    doc: name === undefined ? summary : `The block ${name}.`,
-    inside: insideOf(facts),
-  };
-}
+  constructor(options: ScopeOptions, isTaken: (id: string) => boolean) {
+    this.#options = options;
+    this.#isTaken = isTaken;
+  }
 
-/** A block's layers; blocks within blocks are opened. */
-function insideOf(facts: NodeFacts): Scope {
-  const items: Owned[] = [];
-  const open = (
-    at: NodeFacts,
-    prefix: string,
-    owners: string,
-    inputs: readonly ScopeSource[],
-  ): Readonly<Record<string, ScopeSource>> => {
-    const { kind, params } = at.node;
-    const face = definitionOf(kind);
-    if (at.node.bypass) return Object.fromEntries(face.outputs(params).map(({ name }) => [name, inputs[0]!]));
+  /** A node becomes an item; what repeats becomes several, what is bypassed none. */
+  place(known: NodeFacts, id: string, owner: string, sources: readonly ScopeSource[]): Given {
+    const { kind, params, bypass } = known.node;
+    const ports = definitionOf(kind).outputs(params);
+    if (bypass) return ports.flatMap(({ name }) => (sources[0] ? [[name, sources[0]] as const] : []));
+    if (repeatOf(params) === 1 || !known.inside) {
+      this.items.push({ item: this.#itemOf(id, known, sources), owner });
+      return ports.map(({ name }, output) => [name, { item: id, output }]);
+    }
+    const ids = copyIds(kind, id, known.inside.length, this.#isTaken);
+    const owners = copyIds(kind, owner, known.inside.length, this.#isTaken);
+    let from = sources;
+    for (const [i, copy] of known.inside.entries()) {
+      this.items.push({ item: this.#itemOf(ids[i]!, copy, from), owner: owners[i]! });
+      from = [{ item: ids[i]!, output: 0 }];
+    }
+    return ports.map(({ name }) => [name, from[0]!]);
+  }
+
+  /** The nodes of a block, which it is made of from now on. */
+  open(at: NodeFacts, prefix: string, owners: string, inputs: readonly ScopeSource[]): Given {
+    const face = definitionOf(at.node.kind);
     const fragment = at.fragment!;
     const values = new Map<string, ScopeSource>(face.inputs.map(({ name }, i) => [`@${name}`, inputs[i]!]));
     for (const [i, inner] of fragment.nodes.entries()) {
@@ -158,22 +135,41 @@ function insideOf(facts: NodeFacts): Scope {
       const id = `${prefix}${inner.id}`;
       const owner = `${owners}${known.node.weights ?? inner.id}`;
       const sources = inner.from.map((from) => values.get(from)!);
-      const ports = definitionOf(known.node.kind).outputs(known.node.params);
-      if (isLayerKind(known.node.kind) && !known.node.bypass) {
-        items.push({ item: itemOf(id, known, sources), owner });
-        for (const [output, { name }] of ports.entries())
-          values.set(`${inner.id}:${name}`, { item: id, output });
-      } else {
-        const outs = open(known, `${id}.`, `${owner}.`, sources);
-        for (const { name } of ports) values.set(`${inner.id}:${name}`, outs[name]!);
-      }
-      values.set(inner.id, values.get(`${inner.id}:${ports[0]!.name}`)!);
+      const stays = this.#options.nested || isLayerKind(known.node.kind) || known.node.bypass === true;
+      const given = stays
+        ? this.place(known, id, owner, sources)
+        : this.open(known, `${id}.`, `${owner}.`, sources);
+      for (const [port, source] of given) values.set(`${inner.id}:${port}`, source);
+      if (given[0]) values.set(inner.id, given[0][1]);
     }
-    return Object.fromEntries(
-      Object.entries(fragment.outputs).map(([port, from]) => [port, values.get(from)!]),
-    );
-  };
+    return Object.entries(fragment.outputs).map(([port, from]) => [port, values.get(from)!]);
+  }
+
+  #itemOf(id: string, facts: NodeFacts, inputs: readonly ScopeSource[]): ScopeItem {
+    const { kind, params } = facts.node;
+    const inputDims = facts.inputs.filter((dims) => dims !== undefined);
+    const { outputs, title, summary } = definitionOf(kind);
+    const outputDims = outputs(params).map(({ name }) => facts.outputs![name]!);
+    const common = { id, flatId: facts.id, params, inputs, inputDims, outputDims };
+    if (isLayerKind(kind)) return { ...common, kind };
+    const name = blockNameOf(facts.node);
+    const origin = name === undefined ? undefined : this.#options.blocks[name]?.class;
+    return {
+      ...common,
+      kind: 'block',
+      block: name === undefined ? kind : `${kind} ${name}`,
+      title: name ?? title,
+      doc: name === undefined ? summary : origin === undefined ? `The block ${name}.` : (origin.doc ?? ''),
+      ...(origin === undefined ? {} : { origin }),
+      inside: insideOf(facts, this.#options),
+    };
+  }
+}
+
+function insideOf(facts: NodeFacts, options: ScopeOptions): Scope {
+  const ids = new Set(facts.fragment!.nodes.map(({ id }) => id));
+  const filling = new Filling(options, (id) => ids.has(id));
   const inputs = facts.inputs.map((_, output) => ({ item: undefined, output }));
-  const outputs = open(facts, '', '', inputs);
-  return { items: withTwins(items), outputs: Object.values(outputs) };
+  const outputs = filling.open(facts, '', '', inputs);
+  return { items: withTwins(filling.items), outputs: outputs.map(([, source]) => source) };
 }

@@ -37,8 +37,14 @@ export class Variables {
   }
 
   /** The variables for all that an item gives, made from these. */
-  bindOutputs({ id, outputDims }: ScopeItem, from: readonly string[]): readonly string[] {
-    return outputDims.map((_, i) => this.bind(`${id}:${i}`, outputDims.length > 1 ? `${id}_${i}` : id, from));
+  bindOutputs({ id, outputDims }: ScopeItem, wanted: string, from: readonly string[]): readonly string[] {
+    const several = outputDims.length > 1;
+    return outputDims.map((_, i) => this.bind(`${id}:${i}`, several ? `${wanted}_${i}` : wanted, from));
+  }
+
+  /** What has a name already. */
+  name(key: string, name: string): void {
+    this.#variables.set(key, name);
   }
 
   of(source: ScopeSource): string {

@@ -1,5 +1,6 @@
 import { analyze } from '../../analysis/analyze.ts';
 import { opaqueIn } from '../../analysis/flatten.ts';
+import type { Totals } from '../../analysis/facts.ts';
 import { fail, failAll, type Result, succeed } from '../../base/problem.ts';
 import type { Design } from '../../graph/design.ts';
 import { docText } from './python.ts';
@@ -19,7 +20,7 @@ export class Inexpressible extends Error {
 export function writeCode<T>(
   design: Design,
   library: 'PyTorch' | 'Keras',
-  write: (scope: Scope) => T,
+  write: (scope: Scope, totals: Totals) => T,
 ): Result<T> {
   const analysis = analyze(design);
   if (analysis.problems.length > 0) return failAll(analysis.problems);
@@ -34,7 +35,7 @@ export function writeCode<T>(
     });
   }
   try {
-    return succeed(write(scopeOf(analysis)));
+    return succeed(write(scopeOf(analysis, { blocks: design.blocks, nested: library === 'PyTorch' }), analysis.totals));
   } catch (error) {
     if (!(error instanceof Inexpressible)) throw error;
     return fail({

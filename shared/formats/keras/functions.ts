@@ -33,7 +33,9 @@ export function functionsOf(items: readonly BlockItem[], names: Names): BlockCal
   const functions: BlockFunction[] = [];
   const calls = new Map<string, { callee: string; arguments: readonly string[] }>();
   for (const instances of groupedBy(all, signatureOf)) {
-    const { slots, parameters } = parametersOf(instances, ['x', 'out', 'name']);
+    const found = parametersOf(instances, ['x', 'out', 'name']);
+    const { slots } = found;
+    const parameters = found.parameters.map(({ name: each }) => each);
     const [first] = instances;
     const name = names.take(functionName(first.item));
     functions.push({ name, source: functionSource(name, first, slots, parameters) });

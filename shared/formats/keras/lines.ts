@@ -52,7 +52,7 @@ export function bodyOf({ items, outputs }: Scope): Body {
       continue;
     }
     const sources = variables.read(item.inputs);
-    const targets = variables.bindOutputs(item, sources).join(', ');
+    const targets = variables.bindOutputs(item, item.id, sources).join(', ');
     if (item.kind === 'block') {
       if (item.twin !== undefined)
         throw new Inexpressible(

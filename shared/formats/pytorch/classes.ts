@@ -1,85 +1,145 @@
 import type { Argument, ModuleForm } from '../code/form.ts';
-import { className, type Names } from '../code/python.ts';
-import type { BlockItem } from '../code/scope.ts';
-import { groupedBy, parametersOf, type Slot } from '../code/slots.ts';
-import { type Expression, type Layout, layoutOf } from './layout.ts';
+import { className, isAttribute, type Names } from '../code/python.ts';
+import type { BlockItem, Scope } from '../code/scope.ts';
+import { type Parameter, parametersOf, type Slot } from '../code/slots.ts';
+import { type Layout, layoutOf } from './layout.ts';
+import type { Expression } from './tree.ts';
 
 /** A class for blocks that differ in numbers only: what differs becomes a parameter of its constructor. */
 export interface BlockClass {
   readonly name: string;
-  readonly doc: string;
+  /** Where it stands first. */
+  readonly item: BlockItem;
   readonly layout: Layout;
-  readonly parameters: readonly string[];
+  readonly parameters: readonly Parameter[];
   /** What stands in each slot: a parameter, or the same text for all. */
-  readonly slots: readonly { readonly argument: Argument; readonly parameter: string | undefined }[];
+  readonly slots: readonly (string | undefined)[];
+}
+
+export interface Classes {
+  /** Those that others need come before them. */
+  readonly classes: readonly BlockClass[];
+  /** How each block is made. */
+  readonly calls: ReadonlyMap<BlockItem, ModuleForm>;
+  readonly layouts: ReadonlyMap<BlockItem, Layout>;
 }
 
 interface Instance {
   readonly item: BlockItem;
   readonly layout: Layout;
-  readonly slots: readonly Slot[];
+  /** Of blocks that one class serves. */
+  readonly group: Group;
 }
 
-/** Finds the classes of all blocks, and says how each block is made. */
-export function classesOf(items: readonly BlockItem[], names: Names) {
-  const all = items.map((item): Instance => {
-    const layout = layoutOf(item.inside);
-    const slots = layout.members.flatMap(({ name, expression }) =>
-      modulesIn(expression).flatMap((form) => form.arguments.map((argument) => ({ owner: name, argument }))),
-    );
-    return { item, layout, slots };
-  });
-  const groups = groupedBy(all, ({ item, layout }) => [
-    item.block,
-    layout.members.map(shapeOf),
-    layout.statements,
-  ]);
+interface Group {
+  readonly instances: Instance[];
+  /** What people call the class. */
+  readonly title: string;
+}
+
+/** Finds the classes of all blocks, inside of blocks too, and says how each block is made. */
+export function classesOf(scope: Scope, names: Names): Classes {
+  const found = groupsOf(scope);
+  const classNames = namesOf(found.groups, names);
   const classes: BlockClass[] = [];
-  const calls = new Map<string, ModuleForm>();
-  const layouts = new Map<string, Layout>();
-  for (const instances of groups) {
-    const made = classOf(instances, names);
-    classes.push(made);
-    for (const instance of instances) {
-      layouts.set(instance.item.id, instance.layout);
-      calls.set(instance.item.id, { callee: made.name, arguments: argumentsOf(made, instance) });
-    }
+  const calls = new Map<BlockItem, ModuleForm>();
+  for (const group of found.groups) {
+    const instances = group.instances.map(({ item, layout }) => ({ item, slots: slotsOf(layout, calls) }));
+    const { slots, parameters } = parametersOf(instances, ['self', 'x']);
+    const [{ item, layout }] = group.instances as [Instance];
+    const name = classNames.get(group)!;
+    classes.push({ name, item, layout, slots, parameters });
+    for (const [i, each] of instances.entries())
+      calls.set(each.item, { callee: name, arguments: argumentsOf(parameters, i) });
   }
+  const layouts = new Map(found.instances.map(({ item, layout }) => [item, layout]));
   return { classes, calls, layouts };
 }
 
-function shapeOf({ name, expression }: Layout['members'][number]) {
-  return [
-    name,
-    expression.kind,
-    // The extents of a tensor are no parameter of the class, so that each makes a class of its own.
-    expression.kind === 'tensor' ? [expression.dims, expression.learned] : [],
-    modulesIn(expression).map((form) => [form.callee, form.arguments.map((a) => a.name)]),
-  ];
-}
-
-function modulesIn(expression: Expression): readonly ModuleForm[] {
-  if (expression.kind === 'module') return [expression.form];
-  return expression.kind === 'sequence' ? expression.parts.flatMap(modulesIn) : [];
-}
-
-function classOf(instances: readonly [Instance, ...Instance[]], names: Names): BlockClass {
-  const [{ item, layout, slots }] = instances;
-  const found = parametersOf(instances, ['self', 'x']);
-  const projection = item.params.shortcut === 'projection' ? 'Projection' : '';
-  return {
-    name: names.take(`${className(item.title, 'Block')}${projection}`),
-    doc: item.doc,
-    layout,
-    parameters: found.parameters,
-    slots: slots.map(({ argument }, i) => ({ argument, parameter: found.slots[i] })),
+/** Blocks that are alike but for numbers; what is inside of a block comes before it. */
+function groupsOf(scope: Scope) {
+  const groups = new Map<string, Group>();
+  const byItem = new Map<BlockItem, Instance>();
+  const numbers = new Map<Group, number>();
+  const visit = ({ items }: Scope): void => {
+    for (const item of items) {
+      if (item.kind !== 'block') continue;
+      visit(item.inside);
+      const layout = layoutOf(item.inside);
+      const shapeOf = (expression: Expression): unknown => {
+        if (expression.kind === 'block') return ['block', numbers.get(byItem.get(expression.item)!.group)];
+        if ('parts' in expression)
+          return [expression.kind, expression.parts.map((part) => [part.name, shapeOf(part.expression)])];
+        const { callee, arguments: args } = expression.form;
+        const learned = expression.kind === 'tensor' && expression.learned;
+        return [expression.kind, learned, callee, args.map(({ name }) => name)];
+      };
+      const title = item.origin?.name ?? item.block;
+      const signature = JSON.stringify([
+        title,
+        layout.members.map(({ name, expression }) => [name, shapeOf(expression)]),
+        layout.registered.map(({ owner, name, expression }) => [owner, name, shapeOf(expression)]),
+        layout.isRow,
+        layout.statements,
+      ]);
+      const group = groups.get(signature) ?? { instances: [], title };
+      groups.set(signature, group);
+      if (!numbers.has(group)) numbers.set(group, numbers.size);
+      const instance = { item, layout, group };
+      group.instances.push(instance);
+      byItem.set(item, instance);
+    }
   };
+  visit(scope);
+  return { groups: [...groups.values()], instances: [...byItem.values()] };
 }
 
-/** Channels by place, the rest by name, as people call their blocks. */
-function argumentsOf({ parameters, slots }: BlockClass, { slots: own }: Instance): readonly Argument[] {
-  return parameters.map((name, place) => {
-    const at = slots.findIndex(({ parameter }) => parameter === name);
-    return { name, text: own[at]!.argument.text, positional: place < 2 };
-  });
+/** Of classes that are called alike, the one with the fewest members keeps the name; others say what they have more. */
+function namesOf(groups: readonly Group[], names: Names): ReadonlyMap<Group, string> {
+  const found = new Map<Group, string>();
+  const members = ({ instances }: Group) => instances[0]!.layout.members.map(({ name }) => name);
+  for (const group of groups) {
+    if (found.has(group)) continue;
+    const alike = groups.filter(({ title }) => title === group.title);
+    const [plain] = alike.toSorted((a, b) => members(a).length - members(b).length);
+    const base = baseName(group.instances[0]!.item);
+    found.set(plain!, names.take(base));
+    for (const other of alike) {
+      if (other === plain) continue;
+      const more = members(other).find((name) => !members(plain!).includes(name) && isAttribute(name));
+      found.set(other, names.take(`${base}${more === undefined ? '' : className(more, '')}`));
+    }
+  }
+  return found;
+}
+
+function baseName({ origin, title }: BlockItem): string {
+  const own = origin?.name ?? '';
+  return isAttribute(own) ? own : className(own || title, 'Block');
+}
+
+export function formsIn(
+  expression: Expression,
+  calls: ReadonlyMap<BlockItem, ModuleForm>,
+): readonly ModuleForm[] {
+  if (expression.kind === 'block') return [calls.get(expression.item)!];
+  if ('parts' in expression) return expression.parts.flatMap((part) => formsIn(part.expression, calls));
+  return [expression.form];
+}
+
+function slotsOf(layout: Layout, calls: ReadonlyMap<BlockItem, ModuleForm>): readonly Slot[] {
+  return [...layout.members, ...layout.registered].flatMap(({ name, expression }) =>
+    formsIn(expression, calls).flatMap((form) =>
+      form.arguments.map((argument) => ({ owner: name, argument })),
+    ),
+  );
+}
+
+/** The first two by place, the rest by name, as people call their blocks. */
+function argumentsOf(parameters: readonly Parameter[], instance: number): readonly Argument[] {
+  return parameters.map(({ name, texts, default: usual }, place) => ({
+    name,
+    text: texts[instance]!,
+    ...(usual === undefined ? { positional: place < 2 } : { default: usual }),
+  }));
 }

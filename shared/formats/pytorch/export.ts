@@ -1,12 +1,15 @@
+import type { Totals } from '../../analysis/facts.ts';
 import type { Result } from '../../base/problem.ts';
 import type { Design } from '../../graph/design.ts';
-import { argumentTexts, type ModuleForm } from '../code/form.ts';
 import { className, docText, Names } from '../code/python.ts';
-import type { BlockItem, Scope } from '../code/scope.ts';
+import type { BlockItem, Scope, ScopeItem } from '../code/scope.ts';
+import { tokensJoined } from '../code/tokens.ts';
 import { fileText, writeCode } from '../code/write.ts';
-import { type BlockClass, classesOf } from './classes.ts';
+import { checkSource } from './check.ts';
+import { classesOf } from './classes.ts';
 import { type HelperName, helperSource } from './helpers.ts';
-import { type Expression, type Layout, layoutOf } from './layout.ts';
+import { type Layout, layoutOf } from './layout.ts';
+import { blockSource, networkSource } from './source.ts';
 
 /** A design as Python. */
 export interface PythonModule {
@@ -18,127 +21,71 @@ export interface PythonModule {
 }
 
 /**
- * Writes a design as a PyTorch module: blocks become classes, numbered stages nn.Sequential, names are kept. Runs on
- * PyTorch 1.13 and newer. Fails with the design's problems, or naming what PyTorch cannot express.
+ * Writes a design as a PyTorch module: blocks become classes, names are kept, and what comes from PyTorch's own classes
+ * becomes them again. Run as a program, it compares its parameters and multiply-adds with the design's. Runs on PyTorch
+ * 1.13 and newer. Fails with the design's problems, or naming what PyTorch cannot express.
  */
 export function exportPyTorch(design: Design): Result<PythonModule> {
-  return writeCode(design, 'PyTorch', (scope) => moduleOf(design, scope));
+  return writeCode(design, 'PyTorch', (scope, totals) => moduleOf(design, tokensEverywhere(scope), totals));
 }
 
-function moduleOf(design: Design, scope: Scope): PythonModule {
-  const names = new Names();
+function tokensEverywhere(scope: Scope): Scope {
+  const { items, outputs } = tokensJoined(scope);
+  const opened = items.map(
+    (item): ScopeItem =>
+      item.kind === 'block' ? { ...item, inside: tokensEverywhere(item.inside) } : item,
+  );
+  return { items: opened, outputs };
+}
+
+function moduleOf(design: Design, scope: Scope, totals: Totals): PythonModule {
+  const names = new Names(['MultiplyAdds', 'OrderedDict', 'TorchFunctionMode']);
   const name = names.take(className(design.name));
   const layout = layoutOf(scope);
-  const blocks = scope.items.filter((item): item is BlockItem => item.kind === 'block');
-  const { classes, calls, layouts } = classesOf(blocks, names);
+  const { classes, calls, layouts } = classesOf(scope, names);
   const helpers = new Set([layout, ...layouts.values()].flatMap(({ helpers: used }) => [...used]));
   const parts = [
     ...[...helpers].map((helper) => helperSource[helper as HelperName]),
-    ...classes.map(blockSource),
-    classSource(name, docText(design.name), [], layout, (expression) => render(expression, calls)),
+    ...classes.map((each) => blockSource(each, docText(each.item.doc), calls)),
+    networkSource(name, docText(design.name), scope, layout, calls),
   ];
+  const inputs = scope.items.filter(({ kind }) => kind === 'input').map((item) => item.outputDims[0]!);
+  const check = checkSource(name, inputs, totals);
   const body = parts.join('\n\n\n');
   const imports = [
-    ...(/\btorch\./.test(body) ? ['import torch'] : []),
-    'from torch import nn',
+    'from __future__ import annotations',
+    '',
+    ...(/\bOrderedDict\(/.test(body) ? ['from collections import OrderedDict', ''] : []),
+    'import torch',
+    'from torch import Tensor, nn',
     ...(/\bF\./.test(body) ? ['from torch.nn import functional as F'] : []),
+    'from torch.overrides import TorchFunctionMode',
   ];
-  const code = fileText(design, imports, parts);
+  const code = `${fileText(design, imports, [body]).trimEnd()}\n\n\n${check}\n`;
   return { code, className: name, stateKeys: stateKeysOf(scope, layout, layouts) };
-}
-
-function classSource(
-  name: string,
-  doc: string,
-  parameters: readonly string[],
-  layout: Layout,
-  source: (expression: Expression) => string,
-): string {
-  const members = layout.members.map(({ name: member, expression }) =>
-    expression.kind === 'tensor'
-      ? tensorMember(member, expression)
-      : `        self.${member} = ${source(expression)}`,
-  );
-  return [
-    `class ${name}(nn.Module):`,
-    `    """${doc}"""`,
-    '',
-    `    def __init__(${['self', ...parameters].join(', ')}):`,
-    '        super().__init__()',
-    ...members,
-    '',
-    `    def forward(${['self', ...layout.parameters].join(', ')}):`,
-    ...layout.statements.map((statement) => `        ${statement}`),
-  ].join('\n');
-}
-
-function tensorMember(name: string, { dims, learned }: Extract<Expression, { kind: 'tensor' }>): string {
-  const zeros = `torch.zeros(${dims.join(', ')})`;
-  return learned
-    ? `        self.${name} = nn.Parameter(${zeros})`
-    : `        self.register_buffer("${name}", ${zeros})`;
-}
-
-function render(expression: Expression, calls: ReadonlyMap<string, ModuleForm>): string {
-  switch (expression.kind) {
-    case 'module':
-      return callText(expression.form);
-    case 'block':
-      return callText(calls.get(expression.item.id)!);
-    case 'sequence': {
-      const parts = expression.parts.map((part) => `            ${render(part, calls)},`);
-      return `nn.Sequential(\n${parts.join('\n')}\n        )`;
-    }
-    case 'tensor':
-      throw new TypeError('Tensors stand alone.');
-  }
-}
-
-function callText({ callee, arguments: args }: ModuleForm): string {
-  return `${callee}(${argumentTexts(args).join(', ')})`;
-}
-
-function blockSource({ name, doc, layout, parameters, slots }: BlockClass): string {
-  let next = 0;
-  const withSlots = (form: ModuleForm): ModuleForm => ({
-    ...form,
-    arguments: form.arguments.map((argument) => {
-      const { parameter } = slots[next++]!;
-      return parameter === undefined ? argument : { ...argument, text: parameter };
-    }),
-  });
-  const source = (expression: Expression): string => {
-    if (expression.kind === 'module') return callText(withSlots(expression.form));
-    if (expression.kind !== 'sequence') throw new TypeError('Blocks hold layers only.');
-    const parts = expression.parts.map((part) => `            ${source(part)},`);
-    return `nn.Sequential(\n${parts.join('\n')}\n        )`;
-  };
-  return classSource(name, docText(doc), parameters, layout, source);
 }
 
 function stateKeysOf(
   scope: Scope,
   layout: Layout,
-  layouts: ReadonlyMap<string, Layout>,
+  layouts: ReadonlyMap<BlockItem, Layout>,
 ): ReadonlyMap<string, string> {
   const keys = new Map<string, string>();
-  const add = ({ flatId, kind }: { readonly flatId: string; readonly kind: string }, path: string) => {
+  const add = ({ flatId, kind }: ScopeItem, path: string) => {
     // A constant is a tensor of the module that it stands in, under its own name.
     if (kind === 'constant') keys.set(`${flatId}/value`, path);
     else
       for (const name of ['weight', 'bias', 'running_mean', 'running_var'])
         keys.set(`${flatId}/${name}`, `${path}.${name}`);
   };
-  for (const item of scope.items) {
-    const path = layout.paths.get(item.id);
-    if (item.kind !== 'block') {
-      if (path !== undefined) add(item, path);
-      continue;
+  const visit = ({ items }: Scope, { paths }: Layout, before: string): void => {
+    for (const item of items) {
+      const path = paths.get(item.id);
+      if (path === undefined) continue;
+      if (item.kind === 'block') visit(item.inside, layouts.get(item)!, `${before}${path}.`);
+      else add(item, `${before}${path}`);
     }
-    for (const inner of item.inside.items) {
-      const below = layouts.get(item.id)!.paths.get(inner.id);
-      if (below !== undefined) add(inner, `${path}.${below}`);
-    }
-  }
+  };
+  visit(scope, layout, '');
   return keys;
 }

@@ -1,118 +1,220 @@
-import type { ModuleForm } from '../code/form.ts';
+import { first } from '../code/form.ts';
 import { formIn } from '../code/form-table.ts';
-import { Names } from '../code/python.ts';
-import type { BlockItem, Scope, ScopeItem } from '../code/scope.ts';
+import { isAttribute, Names } from '../code/python.ts';
+import type { Scope, ScopeItem } from '../code/scope.ts';
 import { keyOf, Variables } from '../code/variables.ts';
 import { forms, type TorchForm } from './forms.ts';
-import { type Sequence, sequencesOf } from './sequences.ts';
+import { stagesOf } from './stages.ts';
+import {
+  type Branch,
+  containerOf,
+  type Expression,
+  isChain,
+  leavesOf,
+  type Member,
+  sequenceOf,
+  treeOf,
+} from './tree.ts';
 
-/** What a member of a module is made of. */
-export type Expression =
-  | { readonly kind: 'module'; readonly form: ModuleForm }
-  | { readonly kind: 'block'; readonly item: BlockItem }
-  | { readonly kind: 'sequence'; readonly parts: readonly Expression[] }
-  | { readonly kind: 'tensor'; readonly dims: readonly number[]; readonly learned: boolean };
-
-export interface Member {
-  readonly name: string;
-  readonly expression: Expression;
+/** A tensor that a container has beside its modules. */
+export interface Registered extends Member {
+  /** `self.encoder` */
+  readonly owner: string;
 }
 
 /** The two halves of a module: its members, and the statements of `forward`. */
 export interface Layout {
   readonly members: readonly Member[];
+  readonly registered: readonly Registered[];
+  /** Whether it is an nn.Sequential of its members, which needs no statements. */
+  readonly isRow: boolean;
   readonly parameters: readonly string[];
   readonly statements: readonly string[];
-  /** By item id, where its module lies from here: `conv1`, `layer1.0`. */
+  /** By item id, where its module or tensor lies from here: `conv1`, `layer1.0`. */
   readonly paths: ReadonlyMap<string, string>;
   readonly helpers: ReadonlySet<string>;
 }
 
-/** One statement's worth: an item, or a chain of items that becomes an nn.Sequential. */
+/** One statement's worth: an item, or the items of an nn.Sequential. */
 interface Unit {
-  readonly id: string;
   readonly items: readonly ScopeItem[];
-  readonly form: TorchForm | undefined;
-  readonly expression: Expression | undefined;
-  readonly helpers: readonly string[];
+  /** What is called: `self.layer1`; nothing for what is no module. */
+  readonly access: string | undefined;
+}
+
+/** What a scope is made of: each item's form, and who reads what. */
+class Ground {
+  readonly scope: Scope;
+  readonly forms: ReadonlyMap<string, TorchForm | undefined>;
+  readonly readers: ReadonlyMap<string, number>;
+  readonly #shared: ReadonlySet<string>;
+
+  constructor(scope: Scope) {
+    this.scope = scope;
+    const { items, outputs } = scope;
+    this.forms = new Map(
+      items.map((item) => [item.id, item.kind === 'block' ? undefined : formIn(forms, item)]),
+    );
+    const readers = new Map<string, number>();
+    for (const source of [...items.flatMap(({ inputs }) => inputs), ...outputs])
+      readers.set(keyOf(source), (readers.get(keyOf(source)) ?? 0) + 1);
+    this.readers = readers;
+    this.#shared = new Set(items.flatMap(({ id, twin }) => (twin === undefined ? [] : [id, twin])));
+  }
+
+  isMember(item: ScopeItem): boolean {
+    if (item.twin !== undefined) return false;
+    return item.kind === 'block' || item.kind === 'constant' || this.forms.get(item.id)?.module !== undefined;
+  }
+
+  /** Whether an nn.Sequential may call it. */
+  isPlain(item: ScopeItem): boolean {
+    const form = this.forms.get(item.id);
+    if (item.inputs.length !== 1 || item.outputDims.length !== 1 || this.#shared.has(item.id)) return false;
+    return item.kind === 'block' || (form?.module !== undefined && form.call === undefined);
+  }
+
+  readonly follows = (before: ScopeItem, item: ScopeItem): boolean => {
+    const [source] = item.inputs;
+    return source?.item === before.id && source.output === 0 && this.readers.get(keyOf(source)) === 1;
+  };
+
+  isChain(branch: Branch): boolean {
+    return leavesOf(branch).every((leaf) => this.isPlain(leaf)) && isChain(branch, this.follows);
+  }
+
+  readonly leaf = (item: ScopeItem): Expression => {
+    if (item.kind === 'block') return { kind: 'block', item };
+    if (item.kind !== 'constant') return { kind: 'module', form: this.forms.get(item.id)!.module! };
+    const dims = item.outputDims[0]!.map((extent) => first('size', String(extent)));
+    const form = { callee: 'torch.zeros', arguments: dims };
+    return { kind: 'tensor', form, learned: item.params.learned === true };
+  };
 }
 
 export function layoutOf(scope: Scope): Layout {
-  const paths = new Map<string, string>();
-  const helpers = new Set<string>();
-  const names = new Names(['x', 'out']);
-  const members: Member[] = [];
-  const units = unitsOf(scope);
-  const memberNames = new Map<Unit, string>();
-  for (const unit of units) {
-    for (const helper of unit.helpers) helpers.add(helper);
-    const { twin } = unit.items[0]!;
-    const used = twin === undefined ? undefined : units.find(({ id }) => id === twin);
-    const taken = used && memberNames.get(used);
-    if (taken !== undefined) {
-      memberNames.set(unit, taken);
-      paths.set(unit.id, taken);
-      continue;
+  const ground = new Ground(scope);
+  const helpers = new Set([...ground.forms.values()].flatMap((form) => form?.helpers ?? []));
+  const row = rowOf(ground);
+  if (row) return { ...row, helpers };
+  return { ...treeLayout(ground), isRow: false, helpers };
+}
+
+/** The scope as one nn.Sequential: all that it holds is numbered, and called in order. */
+function rowOf(ground: Ground) {
+  const { items, outputs } = ground.scope;
+  const steps = items.filter(({ kind }) => kind !== 'input' && kind !== 'output');
+  if (steps.length < 2 || outputs.length !== 1 || items.some(({ kind }, i) => kind === 'input' && i > 0))
+    return undefined;
+  if (!steps.every((item) => /^_\d/.test(item.id) && ground.isPlain(item))) return undefined;
+  const tree = treeOf(steps, ({ id }) => id.slice(1).split('.'));
+  const ends = outputs[0]!.item === steps.at(-1)!.id && ground.readers.get(keyOf(outputs[0]!)) === 1;
+  if (!ends || leavesOf(tree).length < steps.length || !ground.isChain(tree)) return undefined;
+  const sequence = sequenceOf(tree, ground.leaf);
+  if (sequence.kind !== 'sequence' || !sequence.numbered) return undefined;
+  const paths = new Map(steps.map(({ id }) => [id, id.slice(1)]));
+  return { members: sequence.parts, registered: [], isRow: true, parameters: ['x'], statements: [], paths };
+}
+
+function treeLayout(ground: Ground) {
+  const { items } = ground.scope;
+  const members = items.filter((item) => ground.isMember(item));
+  const tree = treeOf(members, namesOf(members, stagesOf(items, ground.readers)));
+  const found = new Finding(ground, [...tree.children.keys()]);
+  const top = [...tree.children].map(([name, branch]): Member => {
+    const own = found.topName(name);
+    return { name: own, expression: found.place(branch, own, `self.${own}`) };
+  });
+  const accesses = found.accesses;
+  for (const { id, twin } of items)
+    if (twin !== undefined && found.paths.has(twin)) {
+      found.paths.set(id, found.paths.get(twin)!);
+      accesses.set(id, accesses.get(twin)!);
     }
-    if (!unit.expression) continue;
-    const name = names.take(unit.id);
-    memberNames.set(unit, name);
-    members.push({ name, expression: unit.expression });
-    for (const [i, item] of unit.items.entries())
-      paths.set(item.id, unit.items.length > 1 ? `${name}.${i}` : name);
-  }
-  return { members, ...forwardOf(scope, units, memberNames), paths, helpers };
+  const units = unitsOf(items, found);
+  return { members: top, registered: found.registered, ...forwardOf(ground, units), paths: found.paths };
 }
 
-function unitsOf({ items, outputs }: Scope): readonly Unit[] {
-  const readers = new Map<string, number>();
-  for (const source of [...items.flatMap(({ inputs }) => inputs), ...outputs]) {
-    readers.set(keyOf(source), (readers.get(keyOf(source)) ?? 0) + 1);
-  }
-  const formOf = new Map(
-    items.map((item) => [item.id, item.kind === 'block' ? undefined : formIn(forms, item)]),
-  );
-  // A module that is used several times stands alone, under its own name.
-  const shared = new Set(items.flatMap(({ id, twin }) => (twin === undefined ? [] : [id, twin])));
-  const isPlain = (item: ScopeItem) => {
-    const form = formOf.get(item.id);
-    if (shared.has(item.id)) return false;
-    return item.kind === 'block' || (form?.module !== undefined && form.call === undefined);
+/** The names that an item lies under. Below what is a module itself nothing else can lie. */
+function namesOf(members: readonly ScopeItem[], stages: ReadonlyMap<string, string>) {
+  const nameOf = ({ id }: ScopeItem): string => stages.get(id) ?? id;
+  const names = new Set(members.map(nameOf));
+  return (item: ScopeItem): readonly string[] => {
+    const parts = nameOf(item).split('.');
+    const isBelow = parts.some((_, i) => i > 0 && names.has(parts.slice(0, i).join('.')));
+    const hasGaps = parts.some((part) => part === '');
+    return isBelow || hasGaps ? [parts.join('_')] : parts;
   };
-  const chainOf = new Map<string, Sequence>();
-  for (const sequence of sequencesOf(items, isPlain, readers))
-    for (const item of sequence.items) chainOf.set(item.id, sequence);
-  const units: Unit[] = [];
-  const done = new Set<string>();
-  for (const item of items) {
-    if (done.has(item.id) || item.kind === 'output') continue;
-    const chain = chainOf.get(item.id);
-    const parts = chain?.items ?? [item];
-    for (const part of parts) done.add(part.id);
-    const expressions = parts.map((part) => expressionOf(part, formOf.get(part.id)));
-    units.push({
-      id: chain?.name ?? item.id,
-      items: parts,
-      form: chain ? undefined : formOf.get(item.id),
-      expression: chain
-        ? { kind: 'sequence', parts: expressions.filter((part) => part !== undefined) }
-        : expressions[0],
-      helpers: parts.flatMap((part) => formOf.get(part.id)?.helpers ?? []),
-    });
-  }
-  return units;
 }
 
-function expressionOf(item: ScopeItem, form: TorchForm | undefined): Expression | undefined {
-  if (item.kind === 'block') return { kind: 'block', item };
-  if (item.kind === 'constant') {
-    return { kind: 'tensor', dims: item.outputDims[0]!, learned: item.params.learned === true };
+/** Where everything lies, while it is placed. */
+class Finding {
+  readonly paths = new Map<string, string>();
+  readonly accesses = new Map<string, string>();
+  readonly chains = new Map<string, { readonly items: readonly ScopeItem[]; readonly access: string }>();
+  readonly registered: Registered[] = [];
+  readonly #ground: Ground;
+  readonly #names: Names;
+  readonly #wishes: ReadonlySet<string>;
+
+  constructor(ground: Ground, wishes: readonly string[]) {
+    this.#ground = ground;
+    this.#names = new Names();
+    this.#wishes = new Set(wishes.filter(isAttribute));
+    for (const wish of this.#wishes) this.#names.takeAttribute(wish);
   }
-  return form?.module && { kind: 'module', form: form.module };
+
+  /** Names that can be kept are, whatever others become. */
+  topName(wanted: string): string {
+    return this.#wishes.has(wanted) ? wanted : this.#names.takeAttribute(wanted);
+  }
+
+  place(branch: Branch, path: string, access: string): Expression {
+    if (branch.item) {
+      this.paths.set(branch.item.id, path);
+      this.accesses.set(branch.item.id, access);
+      return this.#ground.leaf(branch.item);
+    }
+    if (this.#ground.isChain(branch)) {
+      const items = leavesOf(branch);
+      for (const item of items) this.chains.set(item.id, { items, access });
+      this.#placeBelow(branch, path);
+      return sequenceOf(branch, this.#ground.leaf);
+    }
+    const parts = [...branch.children].map(([name, child]): Member => {
+      const expression = this.place(child, `${path}.${name}`, `${access}${accessText(name)}`);
+      return { name, expression };
+    });
+    for (const part of parts)
+      if (part.expression.kind === 'tensor') this.registered.push({ ...part, owner: access });
+    return containerOf(parts.filter(({ expression }) => expression.kind !== 'tensor'));
+  }
+
+  #placeBelow(branch: Branch, path: string): void {
+    if (branch.item) this.paths.set(branch.item.id, path);
+    for (const [name, child] of branch.children) this.#placeBelow(child, `${path}.${name}`);
+  }
+}
+
+/** What containers have themselves. */
+const ofContainers = new Set('append clear extend insert items keys pop update values'.split(' '));
+
+function accessText(name: string): string {
+  if (/^\d+$/.test(name)) return `[${name}]`;
+  return isAttribute(name) && !ofContainers.has(name) ? `.${name}` : `[${JSON.stringify(name)}]`;
+}
+
+function unitsOf(items: readonly ScopeItem[], { chains, accesses }: Finding): readonly Unit[] {
+  return items.flatMap((item): readonly Unit[] => {
+    if (item.kind === 'output') return [];
+    const chain = chains.get(item.id);
+    if (!chain) return [{ items: [item], access: accesses.get(item.id) }];
+    return chain.items[0] === item ? [chain] : [];
+  });
 }
 
 /** The statements. */
-function forwardOf(scope: Scope, units: readonly Unit[], memberNames: ReadonlyMap<Unit, string>) {
+function forwardOf({ scope, forms: known }: Ground, units: readonly Unit[]) {
   const heads = units.map(({ items }) => items[0]!);
   const variables = new Variables([...heads.flatMap(({ inputs }) => inputs), ...scope.outputs]);
   const inputs = heads.filter(({ kind }) => kind === 'input');
@@ -123,17 +225,27 @@ function forwardOf(scope: Scope, units: readonly Unit[], memberNames: ReadonlyMa
   const readsScope = heads.some((head) => head.inputs.some(({ item }) => item === undefined));
   if (inputs.length === 0 && readsScope) parameters.push(variables.bind('@:0', 'x'));
   const statements: string[] = [];
-  for (const unit of units) {
-    const [head, tail] = [unit.items[0]!, unit.items.at(-1)!];
+  for (const { items, access } of units) {
+    const [head, tail] = [items[0]!, items.at(-1)!];
     if (head.kind === 'input') continue;
+    if (head.kind === 'constant') {
+      variables.name(`${head.id}:0`, access!);
+      continue;
+    }
     const args = variables.read(head.inputs);
-    const self = `self.${memberNames.get(unit) ?? ''}`;
-    const value = unit.form?.call ? unit.form.call(self, args) : `${self}(${args.join(', ')})`;
-    const targets = variables.bindOutputs(tail, args);
-    statements.push(
-      `${targets.join(', ')}${tail.outputDims.length === 1 && unit.form?.call && head.kind === 'split' ? ',' : ''} = ${value}`,
-    );
+    const form = items.length === 1 ? known.get(head.id) : undefined;
+    const self = access ?? 'self';
+    const value = form?.call ? form.call(self, args) : `${self}(${args.join(', ')})`;
+    const wanted = access === undefined ? snake(head.kind) : tail.id.split('.')[0]!;
+    const targets = variables.bindOutputs(tail, wanted, args);
+    const single = tail.outputDims.length === 1 && form?.call && head.kind === 'split';
+    statements.push(`${targets.join(', ')}${single ? ',' : ''} = ${value}`);
   }
   statements.push(`return ${scope.outputs.map((source) => variables.of(source)).join(', ')}`);
   return { parameters, statements };
+}
+
+/** What has no name of its own is called by what it does. */
+function snake(kind: string): string {
+  return kind.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

@@ -18,6 +18,9 @@ export const MAX_NAME_LENGTH = 200;
 export const MAX_TEXT_LENGTH = 100_000;
 /** As long as a path may be. */
 export const MAX_FILE_LENGTH = 4_096;
+/** Of the constructor of a class, and the numbers in one of them. */
+export const MAX_CLASS_ARGUMENTS = 64;
+export const MAX_CLASS_ARGUMENT_LENGTH = 16;
 
 /** Samples that figures can be asked for. */
 export const MAX_BATCH = 1_000_000;
@@ -63,7 +66,7 @@ export const suppressionKeys = ['rule', 'reason'] as const;
 export const budgetKeys = [...quantities, 'baseline'] as const;
 export const baselineKeys = ['name', 'nodes', 'blocks', 'numbers', 'batch'] as const;
 export const blockKeys = ['class', 'nodes', 'layout', 'canvas'] as const;
-export const classKeys = ['name', 'file'] as const;
+export const classKeys = ['name', 'file', 'doc', 'arguments'] as const;
 export const numbersKeys = ['weights', 'activations'] as const;
 export const lintKeys = ['preset', 'rules', 'own'] as const;
 export const ownRuleKeys = ['id', 'select', 'when', 'message', 'severity', 'fix'] as const;

@@ -17,6 +17,8 @@ import {
   MAX_AXIS_NAME_LENGTH,
   MAX_BATCH,
   MAX_BLOCKS,
+  MAX_CLASS_ARGUMENT_LENGTH,
+  MAX_CLASS_ARGUMENTS,
   MAX_FILE_LENGTH,
   MAX_NAME_LENGTH,
   MAX_TEXT_LENGTH,
@@ -123,6 +125,20 @@ function blocksSchema(): JsonObject {
             {
               name: { type: 'string', minLength: 1, maxLength: MAX_NAME_LENGTH },
               file: { type: 'string', maxLength: MAX_FILE_LENGTH },
+              doc: { type: 'string', maxLength: MAX_FILE_LENGTH },
+              arguments: {
+                description: 'What its constructor was called with.',
+                type: 'object',
+                propertyNames: { minLength: 1, maxLength: MAX_NAME_LENGTH },
+                maxProperties: MAX_CLASS_ARGUMENTS,
+                additionalProperties: {
+                  anyOf: [
+                    { type: ['number', 'boolean'] },
+                    { type: 'string', maxLength: MAX_NAME_LENGTH },
+                    { type: 'array', items: { type: 'number' }, maxItems: MAX_CLASS_ARGUMENT_LENGTH },
+                  ],
+                },
+              },
             },
             ['name'],
           ),

@@ -1,10 +1,18 @@
 import { isIssue } from '../../base/problem.ts';
 import { isEmptyCanvas } from '../../graph/canvas.ts';
 import { blockNameOf, definitionsFor } from '../../graph/definitions.ts';
-import { type BlockDefinitions, type ClassOrigin, isNodeId, type NodeId } from '../../graph/design.ts';
+import { type BlockDefinitions, type ClassArguments, type ClassOrigin, isNodeId, type NodeId } from '../../graph/design.ts';
 import { newNode } from '../../graph/edits.ts';
 import type { Json } from '../../schema/codec.ts';
-import { blockKeys, classKeys, MAX_BLOCKS, MAX_FILE_LENGTH, MAX_NAME_LENGTH } from './format.ts';
+import {
+  blockKeys,
+  classKeys,
+  MAX_BLOCKS,
+  MAX_CLASS_ARGUMENT_LENGTH,
+  MAX_CLASS_ARGUMENTS,
+  MAX_FILE_LENGTH,
+  MAX_NAME_LENGTH,
+} from './format.ts';
 import type { Path } from './path.ts';
 import { readCanvas } from './read-canvas.ts';
 import { readLayout } from './read-layout.ts';
@@ -60,8 +68,33 @@ function readClass(reading: Reading, json: Json | undefined, path: Path): ClassO
   if (fields.name === undefined || fields.name === '')
     reading.report(path, 'key-missing', 'A class needs its "name".', 'Name it, such as "Bottleneck".');
   const name = reading.text(fields.name, [...path, 'name'], 'The name of a class', MAX_NAME_LENGTH, '');
-  if (fields.file === undefined) return { name };
-  return { name, file: reading.text(fields.file, [...path, 'file'], 'The file', MAX_FILE_LENGTH, '') };
+  const text = (key: 'file' | 'doc', title: string) =>
+    fields[key] === undefined
+      ? {}
+      : { [key]: reading.text(fields[key], [...path, key], title, MAX_FILE_LENGTH, '') };
+  const args = readArguments(reading, fields.arguments, [...path, 'arguments']);
+  return { name, ...text('file', 'The file'), ...text('doc', 'What the class says'), ...args };
+}
+
+function readArguments(
+  reading: Reading,
+  json: Json | undefined,
+  path: Path,
+): { readonly arguments?: ClassArguments } {
+  if (json === undefined) return {};
+  const entries = isObject(json) ? Object.entries(json) : [];
+  const isShort = (text: string) => text.length > 0 && text.length <= MAX_NAME_LENGTH;
+  const isPlain = (value: Json): value is ClassArguments[string] =>
+    typeof value === 'number' ||
+    typeof value === 'boolean' ||
+    (typeof value === 'string' && value.length <= MAX_NAME_LENGTH) ||
+    (Array.isArray(value) &&
+      value.length <= MAX_CLASS_ARGUMENT_LENGTH &&
+      value.every((each) => typeof each === 'number'));
+  const plain = entries.filter((entry): entry is [string, ClassArguments[string]] => isPlain(entry[1]));
+  if (!isObject(json) || entries.length > MAX_CLASS_ARGUMENTS || plain.length < entries.length)
+    reading.wrongType(path, 'The arguments of a class', 'an object of numbers, flags, texts and lists', json);
+  return { arguments: Object.fromEntries(plain.filter(([name]) => isShort(name))) };
 }
 
 export function plainNodes(nodes: ReadNodes['nodes']): Readonly<Record<NodeId, ReadNode['node']>> {

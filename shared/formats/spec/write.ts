@@ -3,6 +3,7 @@ import { type Canvas, emptyCanvas, frameColour, isEmptyCanvas, noteColour } from
 import {
   type Baseline,
   type BlockDefinitions,
+  type ClassOrigin,
   type Design,
   type DesignNode,
   emptyDesign,
@@ -116,17 +117,22 @@ function writeBlocks(blocks: BlockDefinitions, depth: number): string | undefine
     const layout = writeLayout(definition);
     const parts: Section[] = [];
     const { canvas = emptyCanvas, class: origin } = definition;
-    if (origin !== undefined)
-      parts.push([
-        'class',
-        inline({ name: origin.name, ...(origin.file === undefined ? {} : { file: origin.file }) }),
-      ]);
+    if (origin !== undefined) parts.push(['class', inline(classJson(origin))]);
     parts.push(['nodes', nodes]);
     if (layout.length > 0) parts.push(['layout', object(layout, depth + 2)]);
     if (!isEmptyCanvas(canvas)) parts.push(['canvas', writeCanvas(canvas, depth + 2)]);
     return [name, object(parts, depth + 1)] as const;
   });
   return entries.length === 0 ? undefined : object(entries, depth);
+}
+
+function classJson({ name, file, doc, arguments: args }: ClassOrigin): Json {
+  return {
+    name,
+    ...(file === undefined ? {} : { file }),
+    ...(doc === undefined ? {} : { doc }),
+    ...(args === undefined ? {} : { arguments: args }),
+  };
 }
 
 function writeNodes(
