@@ -11,8 +11,10 @@ in one list, with the file and line of the code that asks for it. Needs torch 1.
 
 import argparse
 import collections
+import contextlib
 import importlib
 import importlib.util
+import inspect
 import json
 import math
 import operator
@@ -20,6 +22,7 @@ import os
 import re
 import struct
 import sys
+import weakref
 
 import torch
 import torch.fx
@@ -124,6 +127,61 @@ def place_of_caller():
             return f"{os.path.relpath(file)}:{frame.f_lineno}"
         frame = frame.f_back
     return "?"
+
+
+CONSTRUCTED = weakref.WeakKeyDictionary()
+
+
+@contextlib.contextmanager
+def recording():
+    """Notes what modules are made with, while it lasts: what differs between blocks of a class keeps its name then."""
+    original = nn.Module.__init__
+
+    def init(self, *args, **kwargs):
+        frame, found = sys._getframe(1), None
+        while frame is not None and frame.f_code.co_name == "__init__":
+            code = frame.f_code
+            if code.co_argcount == 0 or frame.f_locals.get(code.co_varnames[0]) is not self:
+                break
+            names = code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount]
+            found = {name: frame.f_locals[name] for name in names if name in frame.f_locals}
+            frame = frame.f_back
+        original(self, *args, **kwargs)
+        if found is not None:
+            CONSTRUCTED[self] = found
+
+    nn.Module.__init__ = init
+    try:
+        yield
+    finally:
+        nn.Module.__init__ = original
+
+
+def arguments_of(module):
+    """What a module was made with, as far as it is numbers, flags and text: as noted, or as its attributes say."""
+    given = CONSTRUCTED.get(module)
+    if given is None:
+        names = list(inspect.signature(type(module).__init__).parameters)[1:]
+        given = {name: getattr(module, name) for name in names if hasattr(module, name)}
+    kept = {name: plain_argument(value) for name, value in given.items()}
+    return {name: value for name, value in list(kept.items())[:64] if value is not None}
+
+
+def plain_argument(value):
+    if isinstance(value, (bool, int)) or (isinstance(value, float) and math.isfinite(value)):
+        return value
+    if isinstance(value, str) and len(value) <= 128:
+        return value
+    if isinstance(value, (tuple, list)) and 0 < len(value) <= 16:
+        numbers = [each for each in value if isinstance(each, (int, float)) and not isinstance(each, bool)]
+        return numbers if len(numbers) == len(value) else None
+    return None
+
+
+def doc_of(made):
+    """The first line of what a class says of itself."""
+    lines = (made.__dict__.get("__doc__") or "").strip().splitlines()
+    return lines[0].strip()[:300] if lines else ""
 
 
 def pair(value):
@@ -402,7 +460,8 @@ class Writer:
         self.graph, self.model, self.problems = graph, model, []
         self.blocks, self.block_names = {}, {}
 
-    def design(self, root, name):
+    def design(self, root):
+        name, notes = self.name_and_notes()
         scope = Scope("")
         for node in self.graph.nodes:
             if node.op == "placeholder" and isinstance(node.meta["value"], torch.Tensor):
@@ -414,10 +473,20 @@ class Writer:
         for node in outputs:
             if isinstance(node, torch.fx.Node) and node in scope.sources:
                 scope.add("output", "output", [scope.sources[node]])
-        design = {"netwright": 3, "name": name, "nodes": repeated(scope.nodes)}
+        design = {"netwright": 3, "name": name, **({"notes": notes} if notes else {}), "nodes": repeated(scope.nodes)}
         if self.blocks:
             design["blocks"] = self.blocks
         return design
+
+    def name_and_notes(self):
+        """The class's name, in the spelling of its docstring if that is it; then the file says more after it."""
+        made = type(self.model)
+        said = doc_of(made)
+        if re.sub(r"[\W_]", "", said).lower() != made.__name__.replace("_", "").lower():
+            return made.__name__, ""
+        file = (getattr(sys.modules.get(made.__module__), "__doc__", None) or "").strip()
+        head, _, notes = file.partition("\n")
+        return said, notes.strip() if head.strip() == said else ""
 
     def emit(self, call, scope):
         for item in call.items:
@@ -445,7 +514,7 @@ class Writer:
         )
         gives = [node for node in inside if not is_plain(node.meta["value"]) and any(user not in inside for user in node.users)]
         is_block = (
-            not isinstance(call.module, (nn.Sequential, nn.ModuleList))
+            type(call.module) not in (nn.Sequential, nn.ModuleList, nn.ModuleDict)
             and len(tensors) > 1
             and len(takes) == len(gives) == 1
             and isinstance(takes[0].meta["value"], torch.Tensor)
@@ -460,15 +529,16 @@ class Writer:
         own.sources[takes[0]] = own.add("input", "input", [], dict(shape=shape))
         self.emit(call, own)
         own.add("output", "output", [own.sources[gives[0]]])
-        block = self.block(type(call.module), repeated(own.nodes))
+        block = self.block(call.module, repeated(own.nodes))
         used = scope.layers.get(call.path)
         more = {"weights": used} if used else {}
         name = scope.add(scope.relative(call.path), "userBlock", [scope.sources[takes[0]]], dict(block=block), **more)
         scope.layers.setdefault(call.path, name)
         scope.sources[gives[0]] = name
 
-    def block(self, made, nodes):
+    def block(self, module, nodes):
         """One definition for every class and its settings; the shape that comes in is none of them."""
+        made = type(module)
         key = (made, json.dumps(nodes[1:], sort_keys=True))
         if key not in self.block_names:
             first = name = clean(made.__name__)
@@ -478,7 +548,10 @@ class Writer:
                 count += 1
             self.block_names[key] = name
             file = os.path.basename(getattr(sys.modules.get(made.__module__), "__file__", None) or "")
-            self.blocks[name] = {"class": params(name=made.__name__, file=file or None), "nodes": nodes}
+            given = params(
+                name=made.__name__, file=file or None, doc=doc_of(made) or None, arguments=arguments_of(module) or None
+            )
+            self.blocks[name] = {"class": given, "nodes": nodes}
         return self.block_names[key]
 
     def emit_node(self, node, call, scope):
@@ -543,7 +616,7 @@ class Writer:
         if weighted:
             scope.layers.setdefault(path, scope.sources[node])
         if rows:
-            scope.sources[node] = scope.add(f"{wanted}.map", "reshape", [scope.sources[node]], dict(shape=shape))
+            scope.sources[node] = scope.add(f"{wanted}.map", "reshape", [scope.sources[node]], dict(shape=[-1, *shape[1:]]))
 
     def function(self, name, node, x, y, args, kwargs, wires, scope):
         if name == "getitem":
@@ -652,14 +725,20 @@ def repeated(nodes):
 
 
 def last_name(node):
-    head, _, number = node["id"].rpartition(".")
+    head, number = numbered(node)
     more = node["params"].get("repeat", 1) - 1
-    return f"{head}.{int(number) + more}" if more else node["id"]
+    return f"{head}{int(number) + more}" if more else node["id"]
+
+
+def numbered(node):
+    """`layer1.` and 2 of layer1.2."""
+    found = re.fullmatch(r"(.*\.|_)(\d+)", node["id"])
+    return found.groups() if found else (node["id"], "")
 
 
 def follows(last, node):
-    head, _, number = node["id"].rpartition(".")
-    before, _, first = last["id"].rpartition(".")
+    head, number = numbered(node)
+    before, first = numbered(last)
     return (
         node["from"] == last["id"]
         and node["params"]["block"] == last["params"]["block"]
@@ -686,7 +765,7 @@ def trace(model, input):
         except Exception as error:
             raise Untaken(f"{type(model).__name__} cannot be traced: {error}") from error
         writer = Writer(graph, model)
-        return writer.design(tracer.calls[0], type(model).__name__), writer.problems
+        return writer.design(tracer.calls[0]), writer.problems
     finally:
         model.train(was_training)
 
@@ -730,7 +809,10 @@ def write_safetensors(path, state):
 
 
 def load(target):
-    """`package.module:callable`, or `file.py:callable`; a class or function is called without arguments."""
+    """
+    `package.module:callable`, or `file.py:callable`: the module, and the shapes that its file's INPUTS say. A class or
+    function is called without arguments.
+    """
     source, _, name = target.rpartition(":")
     if not source:
         raise Untaken(f'"{target}" does not say what to call: module:callable')
@@ -741,26 +823,33 @@ def load(target):
             raise Untaken(f"{source}: there is no such file")
         module = importlib.util.module_from_spec(spec)
         sys.modules[spec.name] = module
-        spec.loader.exec_module(module)
+        with recording():
+            spec.loader.exec_module(module)
     else:
         sys.path.insert(0, os.getcwd())
         module = importlib.import_module(source)
     if not hasattr(module, name):
         raise Untaken(f'{source} has no "{name}"')
     found = getattr(module, name)
-    return found if isinstance(found, nn.Module) else found()
+    said = getattr(module, "INPUTS", None)
+    with recording():
+        return found if isinstance(found, nn.Module) else found(), said and [tuple(shape[1:]) for shape in said]
+
+
+def shapes_of(text):
+    return [tuple(int(extent) for extent in shape.split(",")) for shape in text.split(";")]
 
 
 def main():
     parser = argparse.ArgumentParser(description="Writes a PyTorch module as a Netwright design.")
     parser.add_argument("target", help="module:callable or file.py:callable")
-    parser.add_argument("--input", default="3,224,224", help="channels,height,width")
+    parser.add_argument("--input", help="channels,height,width, by ; where there are several (3,224,224)")
     parser.add_argument("-o", "--output", required=True, help="the design; its weights are written beside it")
     parser.add_argument("--no-weights", action="store_true", help="write the design alone")
     given = parser.parse_args()
     try:
-        shape = tuple(int(extent) for extent in given.input.split(","))
-        save(load(given.target), given.output, shape, weights=not given.no_weights)
+        model, said = load(given.target)
+        save(model, given.output, shapes_of(given.input) if given.input else said or (3, 224, 224), weights=not given.no_weights)
     except Untaken as why:
         sys.exit(str(why))
 
