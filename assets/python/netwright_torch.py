@@ -311,6 +311,19 @@ def reduce_mean(x, y, dim=None, keepdim=False, dtype=None):
     return "reduceMean", dict(axes=axes, keepDims=keepdim)
 
 
+PAD_MODES = {"constant": "constant", "reflect": "reflect", "replicate": "edge", "circular": "wrap"}
+
+
+def pad(x, y, sides, mode="constant", value=None):
+    left, right, top, bottom = (*sides, 0, 0)[:4]
+    if len(sides) not in (2, 4) or len(x) != 4:
+        raise Untaken("pads other axes than rows and columns")
+    around = dict(padding=[top, left, bottom, right])
+    if mode == "constant" and value is not None and math.isinf(value):
+        return "pad", dict(around, mode="infinity" if value > 0 else "minusInfinity")
+    return "pad", dict(around, mode=PAD_MODES[mode], value=value or 0)
+
+
 def clip(low, high):
     if low is None or high is None:
         raise Untaken("is bounded on one side only")
@@ -370,6 +383,14 @@ MODULES = {
     nn.Flatten: lambda m, x, y: flatten(x, y, m.start_dim, m.end_dim),
     nn.ChannelShuffle: lambda m, x, y: ("channelShuffle", dict(groups=m.groups)),
     nn.Identity: nothing,
+    nn.ZeroPad2d: lambda m, x, y: pad(x, y, m.padding),
+    nn.ReflectionPad2d: lambda m, x, y: pad(x, y, m.padding, "reflect"),
+    nn.ReplicationPad2d: lambda m, x, y: pad(x, y, m.padding, "replicate"),
+    nn.CELU: lambda m, x, y: ("celu", dict(alpha=m.alpha)),
+    nn.SELU: same("selu"),
+    nn.Softplus: same("softplus"),
+    nn.Softsign: same("softsign"),
+    nn.PixelShuffle: lambda m, x, y: ("depthToSpace", dict(block=m.upscale_factor, order="CRD")),
 }
 
 # By the names of functions and of methods alike; x and y as above, then the arguments.
@@ -411,6 +432,11 @@ FUNCTIONS = {
     "transpose": swap,
     "mean": reduce_mean,
     "channel_shuffle": lambda x, y, groups: ("channelShuffle", dict(groups=groups)),
+    "pad": pad,
+    "_pad": pad,
+    "celu": lambda x, y, alpha=1.0, inplace=False: ("celu", dict(alpha=alpha)),
+    "softplus": lambda x, y: ("softplus", {}),
+    "pixel_shuffle": lambda x, y, factor: ("depthToSpace", dict(block=factor, order="CRD")),
     "contiguous": nothing,
     "clone": nothing,
     "detach": nothing,
@@ -568,6 +594,7 @@ class Writer:
         if node.op == "call_module":
             module = self.model.get_submodule(node.target)
             layer = MODULES[type(module)](module, x, y)
+            wires = padded(layer, tensors_in(node)[0], scope, wires)
             self.put(node, scope, scope.relative(node.target), layer, wires[:1], path=node.target, weighted=any(True for _ in module.parameters()))
             return
         args = torch.fx.node.map_arg(node.args, lambda each: each if not is_plain(each.meta["value"]) else each.meta["value"])
@@ -591,9 +618,9 @@ class Writer:
         source = scope.sources.get(node)
         if source is None and node.op == "get_attr":
             value = node.meta["value"]
-            if not isinstance(value, nn.Parameter):
-                raise Untaken(f"takes the buffer {node.target}, a constant that is not learned")
-            given = dict(shape=list(value.shape) or [1], learned=True)
+            if not value.is_floating_point():
+                raise Untaken(f"takes {node.target}, which holds no fractions")
+            given = dict(shape=list(value.shape) or [1], learned=isinstance(value, nn.Parameter))
             source = scope.sources[node] = scope.add(scope.relative(node.target), "constant", [], given)
         if source is None:
             raise Untaken(f"takes what was not taken before: {node.name}")
@@ -633,9 +660,35 @@ class Writer:
             if len(wires) < 2:
                 raise Untaken("takes a number, which would be a constant")
             return JOINS[name], {}
+        if name == "flatten" and self.flattens_pool(node, wires, scope, args[1:], kwargs):
+            return wires[0]
         if name in FUNCTIONS:
             return FUNCTIONS[name](x, y, *args[1:], **kwargs)
         raise Untaken("has no layer here")
+
+
+    def flattens_pool(self, node, wires, scope, args, kwargs):
+        """Whether a global pool is all that is flattened: then it gives a vector itself."""
+        source, pool = tensors_in(node)[0], scope.nodes[-1]
+        if (*args, *kwargs.values()) != (1,) or len(source.users) > 1 or pool["id"] != wires[0]:
+            return False
+        if pool["kind"] not in ("globalAvgPool", "globalMaxPool"):
+            return False
+        pool["params"] = dict(keepDims=False)
+        return True
+
+
+def padded(layer, source, scope, wires):
+    """Wires of a layer that pads by itself; zeros that were put around for it alone become its own padding."""
+    before = scope.nodes[-1] if scope.nodes else None
+    alone = layer and before and before["id"] == wires[0] and before["kind"] == "pad" and len(source.users) == 1
+    empty = {"conv2d": ("constant", 0), "maxPool": ("minusInfinity", None)}.get(layer[0]) if alone else None
+    given = before["params"] if alone else {}
+    if empty is None or layer[1]["padding"] != 0 or (given["mode"], given.get("value")) != empty or source.op == "call_module":
+        return wires
+    scope.nodes.pop()
+    layer[1]["padding"] = given["padding"]
+    return [before["from"]]
 
 
 def functional_conv(node, args, kwargs):

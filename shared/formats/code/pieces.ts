@@ -56,6 +56,11 @@ export function columns(text: string): number {
 }
 const wide = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/;
 
+/** What stands alone in brackets has no comma after it, unless it always has a line of its own. */
+function needsCommas({ parts, separated, spread }: Bracketed): boolean {
+  return separated && (spread || parts.length > 1);
+}
+
 /** The lines of a piece, broken as black and ruff break them. */
 export function linesOf(indent: number, before: string, piece: Piece, after = ''): readonly string[] {
   const space = ' '.repeat(indent);
@@ -66,6 +71,6 @@ export function linesOf(indent: number, before: string, piece: Piece, after = ''
   const parts =
     !spread && columns(body) <= WIDTH
       ? [body]
-      : piece.parts.flatMap((part) => linesOf(indent + 4, '', part, piece.separated ? ',' : ''));
+      : piece.parts.flatMap((part) => linesOf(indent + 4, '', part, needsCommas(piece) ? ',' : ''));
   return [`${space}${before}${piece.head}`, ...parts, `${space}${piece.tail}${after}`];
 }

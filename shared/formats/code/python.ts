@@ -10,12 +10,8 @@ export function literal(value: number): string {
   if (!Number.isFinite(value)) return `float("${value > 0 ? 'inf' : value < 0 ? '-inf' : 'nan'}")`;
   if (Number.isInteger(value) && Math.abs(value) < 1e16) return `${value}.0`;
   // JavaScript writes 1e-7 where Python writes 1e-07; both read both, but defaults are compared as text.
-  return String(value)
-    .replace(
-      /^0\.0000(\d)(\d*)$/,
-      (_, first: string, rest: string) => `${first}${rest ? `.${rest}` : ''}e-05`,
-    )
-    .replace(/e([+-])(\d)$/, 'e$10$2');
+  const text = Math.abs(value) < 1e-4 ? value.toExponential() : String(value);
+  return text.replace(/e([+-])(\d)$/, 'e$10$2');
 }
 
 export function tuple(values: readonly number[]): string {
@@ -93,7 +89,9 @@ export function identifier(wanted: string): string {
 
 /** Whether a text is a name as it stands, one that no module has of its own. */
 export function isAttribute(text: string): boolean {
-  return /^[A-Za-z][A-Za-z0-9_]*$|^_[A-Za-z0-9]\w*$/.test(text) && !reserved.has(text) && !moduleNames.has(text);
+  return (
+    /^[A-Za-z][A-Za-z0-9_]*$|^_[A-Za-z0-9]\w*$/.test(text) && !reserved.has(text) && !moduleNames.has(text)
+  );
 }
 
 /** The name of a member of a module: as it stands where it can be one. */

@@ -137,10 +137,7 @@ function textOf(value: ClassArguments[string] | undefined): string | undefined {
 }
 
 /** As the constructor has them, then what it has no name for; those that may be left out come last. */
-function inOrder(
-  parameters: readonly Parameter[],
-  [first]: readonly Instance[],
-): readonly Parameter[] {
+function inOrder(parameters: readonly Parameter[], [first]: readonly Instance[]): readonly Parameter[] {
   const order = Object.keys(first!.item.origin?.arguments ?? {});
   const place = ({ name }: Parameter): number => (order.includes(name) ? order.indexOf(name) : order.length);
   const isOptional = ({ default: usual }: Parameter): number => (usual === undefined ? 0 : 1);

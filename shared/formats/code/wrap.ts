@@ -1,10 +1,10 @@
-const WIDTH = 88;
+import { columns, WIDTH } from './pieces.ts';
 
 /** Breaks lines that are too long as Python's formatters do: the arguments of the call on lines of their own. */
 export function wrapped(code: string): string {
   return code
     .split('\n')
-    .map((line) => (line.length > WIDTH ? wrapLine(line) : line))
+    .map((line) => (columns(line) > WIDTH ? wrapLine(line) : line))
     .join('\n');
 }
 
@@ -15,7 +15,7 @@ function wrapLine(line: string): string {
   const [head, tail] = [line.slice(0, call.start + 1), line.slice(call.end)];
   const together = `${indent}    ${call.parts.join(', ')}`;
   const body =
-    together.length <= WIDTH
+    columns(together) <= WIDTH
       ? together
       : call.parts.map((part) => wrapped(`${indent}    ${part},`)).join('\n');
   return `${head}\n${body}\n${indent}${tail}`;
@@ -44,10 +44,15 @@ function longestCall(line: string): Call | undefined {
       from = i + 1;
     } else if (')]}'.includes(character) && --depth === 0) {
       const last = line.slice(from, i).trim();
-      if (line[start] === '(' && /\w|\)/.test(line[start - 1] ?? ''))
+      const isCall = line[start] === '(' && /\w|\)/.test(line[start - 1] ?? '');
+      if (isCall || line.slice(0, start).trim() === '')
         calls.push({ start, end: i, parts: last === '' ? parts : [...parts, last] });
     }
   }
   if (depth !== 0 || quoted) return undefined;
+  // The last one, where the line up to it fits: `layers.Dense(10)(⏎x⏎)`.
+  const last = calls.at(-1);
+  if (last && last.parts.length > 0 && last.end === line.trimEnd().length - 1 && last.start < WIDTH)
+    return last;
   return calls.sort((a, b) => b.end - b.start - (a.end - a.start))[0];
 }

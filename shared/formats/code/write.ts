@@ -35,7 +35,9 @@ export function writeCode<T>(
     });
   }
   try {
-    return succeed(write(scopeOf(analysis, { blocks: design.blocks, nested: library === 'PyTorch' }), analysis.totals));
+    return succeed(
+      write(scopeOf(analysis, { blocks: design.blocks, nested: library === 'PyTorch' }), analysis.totals),
+    );
   } catch (error) {
     if (!(error instanceof Inexpressible)) throw error;
     return fail({

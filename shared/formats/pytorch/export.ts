@@ -32,8 +32,7 @@ export function exportPyTorch(design: Design): Result<PythonModule> {
 function tokensEverywhere(scope: Scope): Scope {
   const { items, outputs } = tokensJoined(scope);
   const opened = items.map(
-    (item): ScopeItem =>
-      item.kind === 'block' ? { ...item, inside: tokensEverywhere(item.inside) } : item,
+    (item): ScopeItem => (item.kind === 'block' ? { ...item, inside: tokensEverywhere(item.inside) } : item),
   );
   return { items: opened, outputs };
 }

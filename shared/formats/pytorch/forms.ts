@@ -290,19 +290,28 @@ function nearestIndex(
 const slice: FormOf<'slice'> = ({ starts, ends, axes, steps }, { inputDims }) => {
   const rank = inputDims[0]!.length;
   const along = axes.length > 0 ? axes : starts.map((_, i) => i);
+  const cuts = along.map((given, i) => {
+    const axis = given < 0 ? given + rank : given;
+    const extent = inputDims[0]![axis]!;
+    const step = steps[i] ?? 1;
+    const clamp = (at: number) =>
+      Math.min(Math.max(at < 0 ? at + extent : at, step > 0 ? 0 : -1), step > 0 ? extent : extent - 1);
+    return { axis, step, from: clamp(starts[i]!), to: clamp(ends[i]!) };
+  });
+  // What goes forward is one subscript; what goes backward is picked, axis by axis.
+  const forward = new Map(cuts.filter(({ step }) => step > 0).map((cut) => [cut.axis, cut]));
+  const backward = cuts.filter(({ step }) => step < 0);
+  const ranges = Array.from({ length: Math.max(-1, ...forward.keys()) + 1 }, (_, axis) => {
+    const cut = forward.get(axis);
+    return cut ? `${cut.from}:${cut.to}${cut.step === 1 ? '' : `:${cut.step}`}` : ':';
+  });
   return {
     call: (_, [x]) =>
-      along.reduce((soFar, given, i) => {
-        const axis = given < 0 ? given + rank : given;
-        const extent = inputDims[0]![axis]!;
-        const step = steps[i] ?? 1;
-        const clamp = (at: number) =>
-          Math.min(Math.max(at < 0 ? at + extent : at, step > 0 ? 0 : -1), step > 0 ? extent : extent - 1);
-        const [from, to] = [clamp(starts[i]!), clamp(ends[i]!)];
-        const before = ':, '.repeat(axis);
-        if (step > 0) return `${soFar}[${before}${from}:${to}${step === 1 ? '' : `:${step}`}]`;
-        return `${soFar}[${before}list(range(${from}, ${to}, ${step}))]`;
-      }, x!),
+      backward.reduce(
+        (soFar, { axis, from, to, step }) =>
+          `${soFar}[${':, '.repeat(axis)}list(range(${from}, ${to}, ${step}))]`,
+        ranges.length > 0 ? `${x}[${ranges.join(', ')}]` : x!,
+      ),
   };
 };
 

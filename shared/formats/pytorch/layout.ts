@@ -6,6 +6,7 @@ import { keyOf, Variables } from '../code/variables.ts';
 import { forms, type TorchForm } from './forms.ts';
 import { stagesOf } from './stages.ts';
 import {
+  areListed,
   type Branch,
   containerOf,
   type Expression,
@@ -181,8 +182,12 @@ class Finding {
       this.#placeBelow(branch, path);
       return sequenceOf(branch, this.#ground.leaf);
     }
+    const isTensor = (child: Branch) => child.item?.kind === 'constant';
+    const modules = [...branch.children].filter(([, child]) => !isTensor(child));
+    const listed = areListed(modules.map(([name]) => name));
     const parts = [...branch.children].map(([name, child]): Member => {
-      const expression = this.place(child, `${path}.${name}`, `${access}${accessText(name)}`);
+      const below = `${access}${listed && !isTensor(child) ? `[${name}]` : accessText(name)}`;
+      const expression = this.place(child, `${path}.${name}`, below);
       return { name, expression };
     });
     for (const part of parts)
@@ -200,7 +205,6 @@ class Finding {
 const ofContainers = new Set('append clear extend insert items keys pop update values'.split(' '));
 
 function accessText(name: string): string {
-  if (/^\d+$/.test(name)) return `[${name}]`;
   return isAttribute(name) && !ofContainers.has(name) ? `.${name}` : `[${JSON.stringify(name)}]`;
 }
 
@@ -236,7 +240,7 @@ function forwardOf({ scope, forms: known }: Ground, units: readonly Unit[]) {
     const form = items.length === 1 ? known.get(head.id) : undefined;
     const self = access ?? 'self';
     const value = form?.call ? form.call(self, args) : `${self}(${args.join(', ')})`;
-    const wanted = access === undefined ? snake(head.kind) : tail.id.split('.')[0]!;
+    const wanted = access === undefined ? snake(head.kind) : /^self\.(\w+)/u.exec(access)![1]!;
     const targets = variables.bindOutputs(tail, wanted, args);
     const single = tail.outputDims.length === 1 && form?.call && head.kind === 'split';
     statements.push(`${targets.join(', ')}${single ? ',' : ''} = ${value}`);

@@ -53,7 +53,16 @@ export function blockSource(
       written.set(form, { ...form, arguments: args });
     }
   const shapes = `${shapesText(item.inputDims, item.outputDims)} where it stands first`;
-  return classSource({ name, doc, shapes, parameters, layout, outputs: item.outputDims.length, calls, written });
+  return classSource({
+    name,
+    doc,
+    shapes,
+    parameters,
+    layout,
+    outputs: item.outputDims.length,
+    calls,
+    written,
+  });
 }
 
 function outputDims({ items, outputs }: Scope): readonly Dims[] {
@@ -67,16 +76,7 @@ function shapesText(from: readonly Dims[], to: readonly Dims[]): string {
   return `${list(from)} to ${list(to)}`;
 }
 
-function classSource({
-  name,
-  doc,
-  shapes,
-  parameters,
-  layout,
-  outputs,
-  calls,
-  written,
-}: ClassText): string {
+function classSource({ name, doc, shapes, parameters, layout, outputs, calls, written }: ClassText): string {
   const rendered = (expression: Expression) => pieceOf(expression, calls, written);
   const own = parameters.map(parameterText);
   const init = linesOf(4, 'def __init__', call('', ['self', ...own]), ' -> None:');
@@ -90,7 +90,8 @@ function classSource({
     return [...head('nn.Sequential'), ...linesOf(8, '', call('super().__init__', parts, true))].join('\n');
   }
   const inputs = layout.parameters.map((parameter) => `${parameter}: Tensor`);
-  const gives = outputs === 1 ? 'Tensor' : `tuple[${Array.from({ length: outputs }, () => 'Tensor').join(', ')}]`;
+  const gives =
+    outputs === 1 ? 'Tensor' : `tuple[${Array.from({ length: outputs }, () => 'Tensor').join(', ')}]`;
   return [
     ...head('nn.Module'),
     '        super().__init__()',
@@ -112,7 +113,13 @@ function parameterText({ name, texts, default: usual }: Parameter): string {
 function typeOf(text: string): string {
   if (text === 'True' || text === 'False') return 'bool';
   if (text.startsWith('"')) return 'str';
-  if (text.startsWith('(')) return `tuple[${text.slice(1, -1).split(',').filter((part) => part.trim() !== '').map((part) => typeOf(part.trim())).join(', ')}]`;
+  if (text.startsWith('('))
+    return `tuple[${text
+      .slice(1, -1)
+      .split(',')
+      .filter((part) => part.trim() !== '')
+      .map((part) => typeOf(part.trim()))
+      .join(', ')}]`;
   return /^-?\d+$/.test(text) ? 'int' : 'float';
 }
 
@@ -131,11 +138,7 @@ function memberLines(
   return linesOf(8, '', call(`${owner}.${method}`, [JSON.stringify(name), value]));
 }
 
-function pieceOf(
-  expression: Expression,
-  calls: ReadonlyMap<BlockItem, ModuleForm>,
-  written: Written,
-): Piece {
+function pieceOf(expression: Expression, calls: ReadonlyMap<BlockItem, ModuleForm>, written: Written): Piece {
   const rendered = (inner: Expression) => pieceOf(inner, calls, written);
   switch (expression.kind) {
     case 'module':

@@ -34,7 +34,8 @@ export function stagesOf(
 
 /** What is before the number. */
 function stemOf(item: ScopeItem): string | undefined {
-  if (item.kind !== 'block' || item.origin || item.twin !== undefined || item.id.includes('.')) return undefined;
+  if (item.kind !== 'block' || item.origin || item.twin !== undefined || item.id.includes('.'))
+    return undefined;
   return /^(.*\D)\d+$/.exec(item.id)?.[1]?.replace(/[_-]$/, '') || undefined;
 }
 

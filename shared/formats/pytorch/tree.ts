@@ -69,9 +69,14 @@ export function sequenceOf(branch: Branch, leaf: (item: ScopeItem) => Expression
   return { kind: 'sequence', parts, numbered: parts.every(({ name }) => isNumber(name)) };
 }
 
+/** Whether names are all numbers, from 0 on. */
+export function areListed(names: readonly string[]): boolean {
+  const numbers = names.map((name) => (isNumber(name) ? Number(name) : -1)).sort((a, b) => a - b);
+  return numbers.length > 0 && numbers.every((number, i) => number === i);
+}
+
 /** A list where the numbers say so, else a dict. */
 export function containerOf(parts: readonly Member[]): Expression {
-  const numbers = parts.map(({ name }) => (isNumber(name) ? Number(name) : -1)).sort((a, b) => a - b);
-  if (!numbers.every((number, i) => number === i)) return { kind: 'dict', parts };
+  if (!areListed(parts.map(({ name }) => name))) return { kind: 'dict', parts };
   return { kind: 'list', parts: parts.toSorted((a, b) => Number(a.name) - Number(b.name)) };
 }

@@ -1,7 +1,13 @@
 import { isIssue } from '../../base/problem.ts';
 import { isEmptyCanvas } from '../../graph/canvas.ts';
 import { blockNameOf, definitionsFor } from '../../graph/definitions.ts';
-import { type BlockDefinitions, type ClassArguments, type ClassOrigin, isNodeId, type NodeId } from '../../graph/design.ts';
+import {
+  type BlockDefinitions,
+  type ClassArguments,
+  type ClassOrigin,
+  isNodeId,
+  type NodeId,
+} from '../../graph/design.ts';
 import { newNode } from '../../graph/edits.ts';
 import type { Json } from '../../schema/codec.ts';
 import {

@@ -1,0 +1,84 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { exportPyTorch } from '../../../shared/formats/pytorch/export.ts';
+import { readSpec } from '../../../shared/formats/spec/read.ts';
+import type { Design } from '../../../shared/graph/design.ts';
+import { zoo } from '../../../shared/zoo/index.ts';
+import { pythonWith } from '../../peers/python.ts';
+import { thoroughness } from '../../thorough.ts';
+
+const python = pythonWith('torch', 'torchvision');
+const script = 'tests/formats/pytorch/round_trip.py';
+
+const few = ['resnet18', 'shufflenet_v2_x0_5'];
+const more = [
+  'mobilenet_v2',
+  'resnet50',
+  'convnext_tiny',
+  'densenet121',
+  'squeezenet1_1',
+  'mobilenet_v3_small',
+  'efficientnet_b0',
+];
+const others = [
+  'regnet_y_400mf',
+  'regnet_x_400mf',
+  'resnext50_32x4d',
+  'mnasnet0_5',
+  'googlenet',
+  'alexnet',
+  'vgg11_bn',
+];
+const models = thoroughness > 0 ? [...few, ...more, ...others] : few;
+/** Tracing computes every shape by running: the short form takes what runs at once. */
+const small = new Set(['mobilenet_v1_025', 'ds_cnn', 'resnet20_cifar']);
+const networks = zoo.filter(({ id }) => thoroughness > 0 || small.has(id));
+
+const nameOf = (id: string): string => `zoo_${id.replace(/\W/g, '_')}`;
+
+function codeOf(design: Design) {
+  const module = exportPyTorch(design);
+  if (!module.ok) throw new Error(module.problems[0]!.message);
+  return module.value;
+}
+
+describe.skipIf(python === undefined)('a module that became a design and code again', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'netwright-round-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const run = (...args: readonly string[]) =>
+    execFileSync(python!, [script, args[0]!, 'assets/python', folder, ...args.slice(1)], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+  const designIn = (file: string): Design => {
+    const design = readSpec(readFileSync(join(folder, file), 'utf8'));
+    if (!design.ok) throw new Error(design.problems[0]!.message);
+    return design.value;
+  };
+
+  it('has the keys, parameters and outputs that it had; and that code becomes the same text again', () => {
+    run('trace', ...models);
+    const cases = [
+      ...models.map((name) => ({ name, design: designIn(`${name}.netwright.json`), compared: true })),
+      ...networks.map(({ id, build }) => ({ name: nameOf(id), design: build(), compared: false })),
+    ];
+    const codes = cases.map(({ name, design, compared }) => {
+      const { code, className } = codeOf(design);
+      writeFileSync(join(folder, `${name}.py`), code);
+      return { name, code, className, compared };
+    });
+    writeFileSync(
+      join(folder, 'cases.json'),
+      JSON.stringify(codes.map(({ name, className, compared }) => [name, className, compared])),
+    );
+    run('compare');
+    const told: unknown = JSON.parse(readFileSync(join(folder, 'told.json'), 'utf8'));
+    expect(told).toEqual(Object.fromEntries(models.map((name) => [name, null])));
+    for (const { name, code } of codes) {
+      expect(existsSync(join(folder, `${name}.again.json`)), name).toBe(true);
+      expect(codeOf(designIn(`${name}.again.json`)).code, name).toBe(code);
+    }
+  }, 900_000);
+});

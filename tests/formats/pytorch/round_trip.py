@@ -1,0 +1,82 @@
+"""Takes modules there and back: `trace SOURCE FOLDER NAME…` writes torchvision's models as designs; `compare SOURCE FOLDER`
+loads the code that was written for each NAME of FOLDER/cases.json (its class, and whether it is torchvision's), holds it to
+the model that it came from, and writes it as a design again. Says what differs, by name."""
+
+import contextlib
+import importlib
+import json
+import sys
+import warnings
+
+import torch
+import torchvision
+
+step, source, folder, *names = sys.argv[1:]
+sys.path.insert(0, source)
+sys.path.insert(0, folder)
+import netwright_torch  # noqa: E402
+
+warnings.simplefilter("ignore")
+torch.set_num_threads(2)
+
+
+@contextlib.contextmanager
+def unfilled():
+    """Weights that nobody looks at need not be drawn, which is most of the time."""
+    fills = ("kaiming_uniform_", "kaiming_normal_", "trunc_normal_", "xavier_uniform_", "normal_", "uniform_")
+    before = {fill: getattr(torch.nn.init, fill) for fill in fills}
+    for fill in fills:
+        setattr(torch.nn.init, fill, lambda tensor, *_, **__: tensor)
+    try:
+        yield
+    finally:
+        for fill in fills:
+            setattr(torch.nn.init, fill, before[fill])
+
+
+def original(name):
+    without_heads = {"aux_logits": False} if name in ("googlenet", "inception_v3") else {}
+    torch.manual_seed(0)
+    with netwright_torch.recording():
+        model = getattr(torchvision.models, name)(weights=None, **without_heads)
+    for module in model.modules():
+        if isinstance(module, torch.nn.BatchNorm2d):
+            # As after training: what a batch norm does is seen.
+            module.running_mean.normal_(std=0.1)
+            module.running_var.uniform_(0.5, 1.5)
+    return model.eval()
+
+
+def differences(name, module):
+    model = original(name)
+    wanted = model.state_dict()
+    found = module.state_dict()
+    if list(wanted) != list(found) and set(wanted) != set(found):
+        return f"keys {sorted(set(wanted) ^ set(found))[:6]}"
+    shapes = [key for key in wanted if wanted[key].shape != found[key].shape]
+    if shapes:
+        return f"shapes of {shapes[:6]}"
+    module.load_state_dict(wanted, strict=True)
+    x = torch.randn(2, 3, 224, 224)
+    with torch.no_grad():
+        y, z = model(x), module(x)
+    error = ((y - z).abs().max() / y.abs().max()).item()
+    return None if error <= 1e-5 else f"outputs by {error}"
+
+
+if step == "trace":
+    for name in names:
+        netwright_torch.save(original(name), f"{folder}/{name}.netwright.json", (3, 224, 224), weights=False)
+else:
+    told = {}
+    for name, made, compared in json.load(open(f"{folder}/cases.json")):
+        try:
+            with netwright_torch.recording(), unfilled():
+                module = getattr(importlib.import_module(name), made)().eval()
+            shapes = [tuple(shape[1:]) for shape in importlib.import_module(name).INPUTS]
+            if compared:
+                told[name] = differences(name, module)
+            netwright_torch.save(module, f"{folder}/{name}.again.json", shapes, weights=False)
+        except Exception as error:
+            told[name] = f"{type(error).__name__}: {error}"
+    json.dump(told, open(f"{folder}/told.json", "w"))
