@@ -1,6 +1,6 @@
 import { analyze } from '../../analysis/analyze.ts';
-import { opaqueIn } from '../../analysis/flatten.ts';
 import type { Totals } from '../../analysis/facts.ts';
+import { opaqueIn } from '../../analysis/flatten.ts';
 import { fail, failAll, type Result, succeed } from '../../base/problem.ts';
 import type { Design } from '../../graph/design.ts';
 import { docText } from './python.ts';
