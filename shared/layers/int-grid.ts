@@ -1,7 +1,7 @@
 import { type Dims, elementCount } from '../base/dims.ts';
 import { type Issue, issue } from '../base/problem.ts';
 import { type FloatTensor, Tensor } from '../base/tensor.ts';
-import { param } from '../schema/params.ts';
+import { param, type ValuesOf } from '../schema/params.ts';
 import type { Tally, Traits } from './define.ts';
 import { resolveAxis } from './expect.ts';
 
@@ -87,15 +87,37 @@ export function expectScales(
   return undefined;
 }
 
+/** Why integers that stand for 0, by parameter, are none that their type holds. */
+export function expectZeros(
+  title: string,
+  zeros: Readonly<Record<string, readonly [zeros: number | readonly number[], type: IntType]>>,
+): Issue | undefined {
+  for (const [name, [own, type]] of Object.entries(zeros)) {
+    const [low, high] = intRanges[type];
+    const outside = [own].flat().find((zero) => zero < low || zero > high);
+    if (outside === undefined) continue;
+    return issue(
+      'zero-outside-type',
+      `${title} has a zero point of ${outside}, which no ${type} is.`,
+      `Give one from ${low} to ${high}.`,
+      { param: name },
+    );
+  }
+  return undefined;
+}
+
 /** What a layer needs that has one scale for all or one per index of an axis. */
 export interface PerAxis {
   readonly scales: readonly number[];
   readonly zeros: readonly number[];
   readonly axis: number;
+  readonly type: IntType;
 }
 
 /** Why these scales do not fit the dims. */
-export function misfit(title: string, { scales, zeros, axis }: PerAxis, dims: Dims): Issue | undefined {
+export function misfit(title: string, { scales, zeros, axis, type }: PerAxis, dims: Dims): Issue | undefined {
+  const outside = expectZeros(title, { zeros: [zeros, type] });
+  if (outside) return outside;
   if (scales.length === 1 && zeros.length === 1) return expectScales(title, 1, { scales });
   const found = resolveAxis(title, axis, dims.length);
   return 'code' in found ? found : expectScales(title, dims[found.axis]!, { scales, zeros });
@@ -196,6 +218,17 @@ export const productParams = {
   outputZero: gridParams.zero('Output zero', 'The integer that stands for 0 in the output.'),
   outputType: gridParams.type('Output type', 'The integers that go out.', 'uint8'),
 };
+
+/** The zero points of a product's input and output, each with its type. */
+export const productZeros = ({
+  inputZero,
+  inputType,
+  outputZero,
+  outputType,
+}: ValuesOf<typeof productParams>) => ({
+  inputZero: [inputZero, inputType] as const,
+  outputZero: [outputZero, outputType] as const,
+});
 
 /** Parameters of layers with weights of their own. */
 export const weightParams = {

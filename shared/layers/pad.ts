@@ -54,6 +54,7 @@ Source: ONNX operator Pad.`,
     }),
   },
   headline: ['padding', 'mode'],
+  idle: ({ mode }) => (mode === 'constant' ? [] : ['value']),
   shape({ params, inputs }) {
     const map = expectMap('Pad', inputs[0]!);
     if (isIssue(map)) return map;

@@ -5,7 +5,15 @@ import { sum } from '../base/term.ts';
 import { add } from './add.ts';
 import { broadcastDims, stretch } from './broadcast.ts';
 import { defineLayer, perOutputElement } from './define.ts';
-import { gridParams, intRanges, productParams, roundEven, wholeOf } from './int-grid.ts';
+import {
+  expectZeros,
+  gridParams,
+  intRanges,
+  productParams,
+  productZeros,
+  roundEven,
+  wholeOf,
+} from './int-grid.ts';
 
 export const quantAdd = defineLayer({
   kind: 'quantAdd',
@@ -31,7 +39,12 @@ Source: com.microsoft operator QLinearAdd.`,
     { name: 'a', doc: 'One operand.' },
     { name: 'b', doc: 'The other.' },
   ],
-  shape({ inputs }) {
+  shape({ params, inputs }) {
+    const outside = expectZeros('Quantized add', {
+      ...productZeros(params),
+      rightZero: [params.rightZero, params.rightType],
+    });
+    if (outside) return outside;
     const [a, b] = inputs as readonly [Dims, Dims];
     const together = broadcastDims(a, b);
     if (together) return [together];

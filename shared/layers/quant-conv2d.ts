@@ -5,8 +5,10 @@ import {
   biasSteps,
   centred,
   expectScales,
+  expectZeros,
   intRanges,
   productParams,
+  productZeros,
   requantise,
   weightParams,
   weightSteps,
@@ -34,8 +36,10 @@ Sources: ONNX operator QLinearConv; Jacob et al. 2017.`,
   params: { ...conv2d.params, ...productParams, ...weightParams },
   headline: conv2d.headline,
   shape: ({ params, inputs }) => {
-    const { weightScales, weightZeros } = params;
-    const misfit = expectScales('Quantized conv2d', params.channels, { weightScales, weightZeros });
+    const { weightScales, weightZeros, weightType } = params;
+    const misfit =
+      expectScales('Quantized conv2d', params.channels, { weightScales, weightZeros }) ??
+      expectZeros('Quantized conv2d', { ...productZeros(params), weightZeros: [weightZeros, weightType] });
     return misfit ?? conv2d.shape({ params, inputs });
   },
   weights: (at) => conv2d.weights(at),

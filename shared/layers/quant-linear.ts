@@ -4,8 +4,10 @@ import {
   biasSteps,
   centred,
   expectScales,
+  expectZeros,
   intRanges,
   productParams,
+  productZeros,
   requantise,
   weightParams,
   weightSteps,
@@ -34,8 +36,13 @@ Sources: ONNX operators QLinearMatMul and com.microsoft.QGemm; Jacob et al. 2017
   params: { features, bias, ...productParams, ...weightParams },
   headline: ['features'],
   shape: ({ params, inputs }) => {
-    const { weightScales, weightZeros } = params;
-    const misfit = expectScales('Quantized fully connected', params.features, { weightScales, weightZeros });
+    const { weightScales, weightZeros, weightType } = params;
+    const misfit =
+      expectScales('Quantized fully connected', params.features, { weightScales, weightZeros }) ??
+      expectZeros('Quantized fully connected', {
+        ...productZeros(params),
+        weightZeros: [weightZeros, weightType],
+      });
     return misfit ?? linear.shape({ params: { ...params, ...plainly }, inputs });
   },
   weights: ({ params, inputs }) => linear.weights({ params: { ...params, ...plainly }, inputs }),

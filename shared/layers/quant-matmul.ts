@@ -1,6 +1,14 @@
 import { sum } from '../base/term.ts';
 import { defineLayer, perOutputElement } from './define.ts';
-import { centred, gridParams, productParams, requantise, wholeOf } from './int-grid.ts';
+import {
+  centred,
+  expectZeros,
+  gridParams,
+  productParams,
+  productZeros,
+  requantise,
+  wholeOf,
+} from './int-grid.ts';
 import { matmul } from './matmul.ts';
 
 export const quantMatmul = defineLayer({
@@ -23,7 +31,11 @@ Source: ONNX operator QLinearMatMul.`,
     rightType: gridParams.type('Right type', 'The integers of the right operand.', 'uint8'),
   },
   inputs: matmul.inputs,
-  shape: ({ inputs }) => matmul.shape({ params: {}, inputs }),
+  shape: ({ params, inputs }) =>
+    expectZeros('Quantized matrix product', {
+      ...productZeros(params),
+      rightZero: [params.rightZero, params.rightType],
+    }) ?? matmul.shape({ params: {}, inputs }),
   cost(at) {
     const { macs, otherOps } = matmul.cost({ ...at, params: {} });
     return { macs, otherOps: sum(otherOps, perOutputElement(at.outputs).otherOps) };

@@ -125,6 +125,13 @@ kernel is widened.
 Sources: ONNX operator Resize, whose coordinate modes these are; Keys 1981 (bicubic).`,
   params,
   headline: ['scales', 'mode'],
+  idle: ({ size, mode, coordinates, antialias }) => [
+    ...(size.length > 0 ? (['scales'] as const) : (['aspect'] as const)),
+    ...(mode === 'nearest' ? (['antialias'] as const) : (['nearest'] as const)),
+    ...(mode === 'cubic' ? [] : (['cubicCoefficient'] as const)),
+    ...(mode === 'cubic' || (mode === 'linear' && antialias) ? [] : (['excludeOutside'] as const)),
+    ...(coordinates === 'tf_crop_and_resize' ? [] : (['region', 'extrapolation'] as const)),
+  ],
   shape({ params, inputs }) {
     const target = targetOf(params, inputs[0]!);
     return isIssue(target) ? target : [[inputs[0]![0]!, inputs[0]![1]!, ...target.size]];

@@ -42,6 +42,7 @@ Sources: Ma et al. 2018 (ShuffleNetV2); ONNX operator Split.`,
     }),
   },
   headline: ['axis', 'parts'],
+  idle: ({ sizes }) => (sizes.length > 0 ? ['parts'] : []),
   outputs: ({ parts, sizes }) =>
     Array.from({ length: sizes.length || parts }, (_, i) => ({ name: `out${i}`, doc: `Part ${i}.` })),
   shape({ params, inputs }) {

@@ -122,6 +122,34 @@ describe.each(kinds)('%s', (kind) => {
     expect(run, 'too few random samples were valid').toBeGreaterThan(40);
   });
 
+  test.runIf(computing.includes(kind))('gives the same whatever the parameters that it calls idle', () => {
+    const spare = fc.sample(smallParams(layer.params), { seed: 3, numRuns: 40 });
+    fc.assert(
+      fc.property(samplesOf(kind, layer), fc.constantFrom(...spare), ({ params, inputs }, others) => {
+        const idle = layer.idle(params);
+        if (idle.length === 0) return;
+        const changed = { ...params, ...Object.fromEntries(idle.map((name) => [name, others[name]!])) };
+        const [paper, same] = [onPaper(layer, params, inputs), onPaper(layer, changed, inputs)];
+        expect(isIssue(same)).toBe(isIssue(paper));
+        if (isIssue(paper)) return;
+        if (isIssue(same)) throw new Error(same.message);
+        expect(same.outputs).toEqual(paper.outputs);
+        const given = feedsOf(layer, inputs, paper.outputs, 5);
+        const weights = randomWeights(paper.weights, 5);
+        const run = (values: ParamValues) =>
+          layer.forward({
+            params: values,
+            inputs: given,
+            weights,
+            outputs: paper.outputs,
+            tally: { macs: 0, otherOps: 0 },
+          });
+        expect(run(changed)).toEqual(run(params));
+      }),
+      { seed: 4, numRuns: 100 },
+    );
+  });
+
   test('spells its cost out', () => {
     for (const example of layer.examples) {
       const params: ParamValues = { ...defaultsOf(layer.params), ...example.params } as ParamValues;

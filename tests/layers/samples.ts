@@ -405,6 +405,7 @@ const samplers: { readonly [K in LayerKind]?: Sampler } = {
       .map(({ n, f, features }) => ({ params: { features }, inputs: [[n, f]], outputs: features })),
   ),
   quantAdd: broadcasting(2),
+  dynamicQuantize: suited(anyDims, (dims) => ({ params: {}, inputs: [dims] })),
   quantMatmul: suited(
     fc.record({ stack: fc.array(small, { maxLength: 2 }), m: small, k: small, n: small }),
     (s) => ({

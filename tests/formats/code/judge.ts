@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Dims } from '../../../shared/base/dims.ts';
 import type { FloatTensor } from '../../../shared/base/tensor.ts';
+import type { PythonModule } from '../../../shared/formats/pytorch/export.ts';
 import type { WeightTensors } from '../../../shared/formats/weights/store.ts';
 import type { Design } from '../../../shared/graph/design.ts';
 import { DesignSession } from '../../../shared/runtime/session.ts';
@@ -129,6 +130,25 @@ export class TensorFile {
     const parts = this.#tensors.map((t) => Buffer.from(t.buffer, t.byteOffset, t.byteLength));
     writeFileSync(file, Buffer.concat(parts));
   }
+}
+
+/** Writes a module and the weights and inputs that it is run with; as `run_modules.py` reads it. */
+export function writeModule(
+  folder: string,
+  name: string,
+  { weights, inputs }: CodeCase,
+  { code, className, stateKeys }: PythonModule,
+) {
+  writeFileSync(join(folder, `${name}.py`), code);
+  const file = new TensorFile();
+  const state = Object.fromEntries(
+    Object.entries(weights).flatMap(([id, own]) =>
+      Object.entries(own).map(([weight, tensor]) => [stateKeys.get(`${id}/${weight}`)!, file.place(tensor)]),
+    ),
+  );
+  const fed = Object.values(inputs).map(file.place);
+  file.write(join(folder, `${name}.bin`));
+  return { name, class: className, state, inputs: fed };
 }
 
 export type Verdicts = Readonly<

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -17,8 +17,8 @@ import {
   otherDesigns,
   ownOutput,
   randomCases,
-  TensorFile,
   type Verdicts,
+  writeModule,
 } from '../code/judge.ts';
 import { networkOf, randomNetwork } from '../random-network.ts';
 import { lightest, small } from '../small.ts';
@@ -51,23 +51,10 @@ describe.skipIf(python === undefined)('exported PyTorch modules, run by PyTorch'
     for (const { id, build } of lightest) cases.set(fileName(id), codeCase(id, small(build())));
     for (const [seed, name] of randomCases.entries()) cases.set(name, codeCase(name, trainable(seed)));
     for (const [name, build] of Object.entries(others)) cases.set(name, codeCase(name, build()));
-    const written = [...cases].map(([name, { design, weights, inputs }]) => {
-      const module = exportPyTorch(design);
+    const written = [...cases].map(([name, each]) => {
+      const module = exportPyTorch(each.design);
       if (!module.ok) throw new Error(module.problems.map(({ message }) => message).join('\n'));
-      const { code, className, stateKeys } = module.value;
-      writeFileSync(join(folder, `${name}.py`), code);
-      const file = new TensorFile();
-      const state = Object.fromEntries(
-        Object.entries(weights).flatMap(([id, own]) =>
-          Object.entries(own).map(([weight, tensor]) => [
-            stateKeys.get(`${id}/${weight}`)!,
-            file.place(tensor),
-          ]),
-        ),
-      );
-      const fed = Object.values(inputs).map(file.place);
-      file.write(join(folder, `${name}.bin`));
-      return { name, class: className, state, inputs: fed };
+      return writeModule(folder, name, each, module.value);
     });
     results = judge(python!, 'tests/formats/pytorch/run_modules.py', folder, written);
   }, 300_000);

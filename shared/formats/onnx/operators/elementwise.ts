@@ -70,8 +70,7 @@ export function variadic(kind: 'add' | 'min' | 'max'): Translate {
   return (node) => {
     const flows = node.flows();
     if (flows.length === 1) return [node.value(0)];
-    if (kind === 'add') return [node.one('add', flows)];
-    return [flows.slice(1).reduce((soFar, next) => node.one(kind, [soFar, next]), flows[0]!)];
+    return [node.one(kind, flows)];
   };
 }
 
