@@ -137,7 +137,9 @@ async function faultsOf(
   // What changes nothing, such as padding by nothing, need not come back.
   const gone = theirs.length === 0 && difference(right, { output: Object.values(inputs)[0]! }) === undefined;
   const other = !gone && !isDeepStrictEqual(mine, theirs);
-  if (!other && !isDeepStrictEqual(costs(back.design), costs(design))) wrong.push('costs differ');
+  // Of a file that holds several samples the costs are told for one.
+  const single = each.inputs.every(([batch]) => batch === 1);
+  if (!other && single && !isDeepStrictEqual(costs(back.design), costs(design))) wrong.push('costs differ');
   return { wrong, other };
 }
 

@@ -406,7 +406,8 @@ export const forms: { readonly [K in LayerKind]: Form<K> } = {
     const [x] = write.inputs as readonly [string];
     const [weight] = write.ownWeights() as readonly [string];
     const axes = write.step.weights[0]!.dims.map((_, i, { length }) => i - length);
-    const mean = write.before('ReduceMean', 'mean', [write.before('Mul', 'squares', [x, x])], { axes });
+    const squares = write.before('Mul', 'squares', [x, x]);
+    const mean = write.before('ReduceMean', 'mean', [squares, write.ints('axes', axes)]);
     const shifted = write.before('Add', 'shifted', [mean, write.floats('epsilon', [write.params.epsilon])]);
     const unit = write.before('Div', 'unit', [x, write.before('Sqrt', 'root', [shifted])]);
     write.node('Mul', [], {}, [unit, weight]);
