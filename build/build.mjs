@@ -26,16 +26,16 @@ async function buildRenderer() {
 }
 
 /** Main and preload as CommonJS, which a sandboxed preload must be. */
+const electronOptions = (name) => ({
+  ...node,
+  format: 'cjs',
+  external: ['electron'],
+  entryPoints: [at(`electron/${name}/index.ts`)],
+  outfile: join(out, `electron/${name}.cjs`),
+});
+
 async function buildElectron() {
-  for (const name of ['main', 'preload']) {
-    await build({
-      ...node,
-      format: 'cjs',
-      external: ['electron'],
-      entryPoints: [at(`electron/${name}/index.ts`)],
-      outfile: join(out, `electron/${name}.cjs`),
-    });
-  }
+  for (const name of ['main', 'preload']) await build(electronOptions(name));
 }
 
 /** What pictures with pixels are painted with. */
@@ -47,7 +47,14 @@ const pictureFiles = [
 
 /** The command in `folder`; what only few commands need lies in files of its own, so that the rest starts fast. */
 export async function buildCommand(folder = join(out, 'cli')) {
-  await build({
+  await build(commandOptions(folder));
+  await chmod(join(folder, 'netwright.js'), 0o755);
+  await mkdir(join(folder, 'pictures'), { recursive: true });
+  for (const file of pictureFiles) await cp(at(file), join(folder, 'pictures', basename(file)));
+}
+
+function commandOptions(folder) {
+  return {
     ...node,
     format: 'esm',
     entryPoints: { netwright: at('cli/netwright.ts') },
@@ -61,10 +68,7 @@ export async function buildCommand(folder = join(out, 'cli')) {
     banner: {
       js: "#!/usr/bin/env node\nimport { createRequire as netwrightRequire } from 'node:module';\nconst require = netwrightRequire(import.meta.url);\nconst __dirname = import.meta.dirname;",
     },
-  });
-  await chmod(join(folder, 'netwright.js'), 0o755);
-  await mkdir(join(folder, 'pictures'), { recursive: true });
-  for (const file of pictureFiles) await cp(at(file), join(folder, 'pictures', basename(file)));
+  };
 }
 
 /** The library as one module for Node and one for everything else, and its declarations, in `folder`. */
@@ -90,6 +94,40 @@ export async function buildLibrary(folder = join(out, 'lib')) {
   if (tsc.status !== 0) throw new Error('The declarations of the library could not be written.');
 }
 
+/** The files that each bundle is made of, as its bundler tells; nothing is written. */
+export function graphs() {
+  const withEsbuild = (options) => async () => {
+    const { metafile } = await build({ ...options, write: false, metafile: true });
+    return Object.keys(metafile.inputs);
+  };
+  return [
+    rendererFiles,
+    withEsbuild(electronOptions('main')),
+    withEsbuild(electronOptions('preload')),
+    withEsbuild(commandOptions(join(out, 'cli'))),
+  ];
+}
+
+async function rendererFiles() {
+  const { build: viteBuild } = await import('vite');
+  const files = [];
+  const listing = () => ({
+    name: 'netwright-files',
+    generateBundle(_, bundle) {
+      for (const chunk of Object.values(bundle)) files.push(...Object.keys(chunk.modules ?? {}));
+    },
+  });
+  await viteBuild({
+    configFile: at('renderer/vite.config.ts'),
+    logLevel: 'warn',
+    plugins: [listing()],
+    // Workers are bundles of their own.
+    worker: { format: 'es', plugins: () => [listing()] },
+    build: { write: false, minify: false },
+  });
+  return files;
+}
+
 /** Each part, and where it wants the kernels, which are compiled once and copied. */
 const builders = {
   renderer: { build: buildRenderer, kernels: true },
@@ -110,7 +148,7 @@ export async function buildParts(parts) {
   for (const mark of done) mark();
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const started = Date.now();
   await buildParts(Object.keys(targets));
   console.log(`Built into out/ in ${((Date.now() - started) / 1000).toFixed(1)} s.`);

@@ -16,6 +16,7 @@ const checks = [
   ['format and lint', bin('@biomejs/biome/bin/biome'), 'ci', '--error-on-warnings', '.'],
   ['nothing is left unused', bin('knip/bin/knip.js')],
   ['boundaries and indexes', bin('vitest/vitest.mjs'), 'run', '--silent', '--reporter=dot', 'tests/house'],
+  ['licences of what ships', join(root, 'build/notices.mjs')],
   ['docs are fresh', join(root, 'build/docs.mjs'), '--check'],
 ];
 

@@ -1,15 +1,14 @@
-// Draws the app's icon in the sizes and containers that the platforms want, from assets/icons/app.svg.
-import { readFileSync, writeFileSync } from 'node:fs';
+// Draws the icons of the app and of its files in the sizes and containers that the platforms want, from assets/icons/*.svg.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { findChromium } from './chromium.mjs';
 import { root } from './install.mjs';
 
 const folder = join(root, 'assets/icons');
-const svg = readFileSync(join(folder, 'app.svg'), 'utf8');
 const sizes = [16, 32, 48, 64, 128, 256, 512, 1024];
 
-async function drawAll() {
+async function drawAll(svg) {
   const browser = await chromium.launch({
     executablePath: findChromium(),
     args: ['--no-sandbox', '--disable-gpu'],
@@ -63,8 +62,15 @@ function toIcns(pngs) {
   return Buffer.concat([head, ...parts]);
 }
 
-const pngs = await drawAll();
-for (const size of [16, 32, 48, 64, 128, 256, 512])
-  writeFileSync(join(folder, `${size}x${size}.png`), pngs.get(size));
-writeFileSync(join(folder, 'icon.ico'), toIco(pngs));
-writeFileSync(join(folder, 'icon.icns'), toIcns(pngs));
+for (const [name, into, container] of [
+  ['app', '.', 'icon'],
+  ['document', 'document', '../document'],
+]) {
+  const pngs = await drawAll(readFileSync(join(folder, `${name}.svg`), 'utf8'));
+  const place = join(folder, into);
+  mkdirSync(place, { recursive: true });
+  for (const size of [16, 32, 48, 64, 128, 256, 512])
+    writeFileSync(join(place, `${size}x${size}.png`), pngs.get(size));
+  writeFileSync(join(place, `${container}.ico`), toIco(pngs));
+  writeFileSync(join(place, `${container}.icns`), toIcns(pngs));
+}

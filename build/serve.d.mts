@@ -2,6 +2,6 @@
 export function serve(
   folder: string,
   port?: number,
-  policy?: string,
+  policy?: (nonce?: string) => string,
   answers?: (pathname: string) => { readonly type: string; readonly body: string | Uint8Array } | undefined,
 ): Promise<{ readonly url: string; readonly close: () => Promise<void> }>;

@@ -1,8 +1,9 @@
-import { createReadStream, statSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join, normalize, sep } from 'node:path';
 import { contentTypeOf } from '../shared/host/content-types.mjs';
-import { contentSecurityPolicy, isolationHeaders } from '../shared/host/headers.mjs';
+import { contentSecurityPolicy, isolationHeaders, withNonce } from '../shared/host/headers.mjs';
 
 /** The file that an address means; nothing for what is not there, not inside, or no address at all. */
 function fileFor(folder, address) {
@@ -24,7 +25,7 @@ function isOwnName(host, port) {
  * bring a policy of their own. `answers` says what stands at addresses that are no files.
  */
 export async function serve(folder, port = 0, policy = contentSecurityPolicy, answers = () => undefined) {
-  const headers = { 'content-security-policy': policy, ...isolationHeaders };
+  const headers = { 'content-security-policy': policy(), ...isolationHeaders };
   const server = createServer((request, response) => {
     const refuse = (status, more = {}) => response.writeHead(status, { ...headers, ...more }).end();
     // A name of somebody else's may point here too: its pages are not ours to answer.
@@ -37,11 +38,14 @@ export async function serve(folder, port = 0, policy = contentSecurityPolicy, an
     }
     const file = fileFor(folder, request.url ?? '/');
     if (!file) return refuse(404);
-    response.writeHead(200, {
-      'content-type': contentTypeOf(file),
-      'cache-control': 'no-cache',
-      ...headers,
-    });
+    const type = { 'content-type': contentTypeOf(file), 'cache-control': 'no-cache' };
+    if (file.endsWith('.html')) {
+      const nonce = randomBytes(16).toString('base64');
+      response.writeHead(200, { ...type, ...headers, 'content-security-policy': policy(nonce) });
+      response.end(request.method === 'HEAD' ? undefined : withNonce(readFileSync(file, 'utf8'), nonce));
+      return;
+    }
+    response.writeHead(200, { ...type, ...headers });
     if (request.method === 'HEAD') response.end();
     else
       createReadStream(file)

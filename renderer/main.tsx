@@ -1,3 +1,4 @@
+import { setNonce } from 'get-nonce';
 import { createRoot } from 'react-dom/client';
 import about from '../package.json' with { type: 'json' };
 import { openChannels } from '../shared/base/log.ts';
@@ -26,12 +27,15 @@ import './styles/maps.css';
 import './styles/start.css';
 import './styles/export.css';
 import './styles/steer.css';
+import './styles/settings.css';
 
 openChannels(new URLSearchParams(location.search).get('debug') ?? '', (line) => console.debug(line));
 
 const root = document.querySelector('#root');
 if (!root) throw new Error('The page has no root.');
-const storage = createPreferences();
+// Where they cannot be read, what was never chosen holds.
+const { chosen } = await host.readSettings().catch(() => ({ chosen: {} }));
+const storage = createPreferences(host, chosen);
 const app = createApp({
   host,
   storage,
@@ -45,6 +49,8 @@ const app = createApp({
   },
 });
 keepCompositions();
+// For the one library that adds styles of its own, while a dialog is open.
+setNonce(document.querySelector<HTMLMetaElement>('meta[property=csp-nonce]')?.nonce ?? '');
 const commands = assemble(app, features);
 listenToKeys(app, commands);
 listenToFaults(app);

@@ -1,12 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { NONCE } from '../shared/host/headers.mjs';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
   root: here('.'),
   base: './',
+  html: { cspNonce: NONCE },
   plugins: [react()],
   // CanvasKit asks for them where it finds Node, which a page is not.
   resolve: {

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { BrowserWindow, dialog, type IpcMainInvokeEvent, ipcMain } from 'electron';
+import { BrowserWindow, dialog, type IpcMainInvokeEvent, ipcMain, shell } from 'electron';
 import { sentenceOf } from '../../shared/disk/reasons.ts';
 import { contentOf } from '../../shared/disk/stamp.ts';
 import { writeWhole } from '../../shared/disk/write.ts';
@@ -16,21 +16,28 @@ import {
   type ReplyOf,
   type RequestOf,
 } from '../../shared/host/contract.ts';
+import type { SomeSettings } from '../../shared/host/settings.ts';
+import type { CallLimits } from './call-limits.ts';
 import type { Documents } from './documents.ts';
 import type { Journals } from './journals.ts';
 import { buildMenu, setWindowMenu } from './menu.ts';
 import { APP_ORIGIN } from './protocol.ts';
 import type { RecentFiles } from './recent.ts';
+import type { Settings } from './settings.ts';
+import type { Updates } from './updates.ts';
 import type { Versions } from './versions.ts';
 
 /** What a window has: its documents, whether it may close, and whether its page no longer hears. */
 export interface WindowContext {
   readonly window: BrowserWindow;
   readonly documents: Documents;
+  readonly limits: CallLimits;
   closing: boolean;
   deaf: boolean;
   /** Runs while the page has not said that it knows of the window being closed. */
   closeTimer: NodeJS.Timeout | undefined;
+  /** The file of the document that it shows. */
+  path: string | undefined;
   /** The file that it was last given from outside. */
   last: string | undefined;
   /** Files that are to be shown once the page hears. */
@@ -42,6 +49,11 @@ export interface Stores {
   readonly recent: RecentFiles;
   readonly journals: Journals;
   readonly versions: Versions;
+  readonly settings: Settings;
+  readonly updates: Updates;
+  readonly openWindow: () => void;
+  /** The other windows take over what was chosen in one. */
+  readonly tellOthers: (context: WindowContext, some: SomeSettings) => void;
 }
 
 type Handlers = {
@@ -55,7 +67,15 @@ export function send<E extends EventName>({ window }: WindowContext, event: E, p
   if (!window.isDestroyed()) window.webContents.send(eventChannelOf(event), payload);
 }
 
-function handlersFor({ recent, journals, versions }: Stores): Handlers {
+function handlersFor({
+  recent,
+  journals,
+  versions,
+  settings,
+  updates,
+  openWindow,
+  tellOthers,
+}: Stores): Handlers {
   const openAt = async ({ documents }: WindowContext, path: string, kind: FileKind) => {
     const opened = await documents.open(path, kind);
     if (kind === 'design') await recent.add(path);
@@ -105,7 +125,11 @@ function handlersFor({ recent, journals, versions }: Stores): Handlers {
       if (remember) void versions.keep(documents.pathOf(grant), bytes);
       return { grant, name: basename(filePath) };
     },
-    setDocument({ window }, { name, dirty }) {
+    setDocument(context, { name, dirty, grant }) {
+      const { window, documents } = context;
+      context.path = grant === '' ? undefined : documents.pathOf(grant);
+      // Systems that show it where the title is do so by themselves.
+      window.setRepresentedFilename(context.path ?? '');
       window.setTitle(`${dirty ? '• ' : ''}${name} — Netwright`);
       window.setDocumentEdited(dirty);
     },
@@ -127,6 +151,19 @@ function handlersFor({ recent, journals, versions }: Stores): Handlers {
     keptJournals: ({ documents }) => journals.kept(documents),
     takeJournal: ({ documents }, { journal }) => journals.take(documents, journal),
     setJournalAside: ({ documents }, { journal }) => journals.setAside(documents, journal),
+    newWindow: () => openWindow(),
+    whereIs: ({ documents }, { grant }) => documents.pathOf(grant),
+    reveal: ({ documents }, { grant }) => shell.showItemInFolder(documents.pathOf(grant)),
+    setProgress: ({ window }, { thousandths }) =>
+      window.setProgressBar(thousandths === null ? -1 : thousandths / 1000),
+    readSettings: () => ({ chosen: settings.read(), file: settings.file }),
+    async changeSettings(context, some) {
+      await settings.change(some);
+      tellOthers(context, settings.read());
+    },
+    lookForUpdate: () => updates.look(),
+    fetchUpdate: () => updates.fetch(),
+    installUpdate: () => updates.install(),
     toggleFullScreen: ({ window }) => window.setFullScreen(!window.isFullScreen()),
   };
 }
@@ -153,7 +190,7 @@ function answer<C extends CallName>(
     if (!isTrusted(event) || !context) throw new Error('This page may not call the host.');
     const checked = calls[name].request(request, 'request') as RequestOf<C>;
     try {
-      return await handlers[name](context, checked);
+      return await context.limits.run(name, () => handlers[name](context, checked));
     } catch (error) {
       // What the system says is put into words; what is thrown here says it in words already.
       throw new Error(sentenceOf(error));

@@ -1,12 +1,18 @@
 import { basename, join, resolve } from 'node:path';
-import { app, BrowserWindow, session } from 'electron';
+import { fileURLToPath } from 'node:url';
+import { app, BrowserWindow, Menu, session } from 'electron';
 import { sentenceOf } from '../../shared/disk/reasons.ts';
+import { CallLimits } from './call-limits.ts';
 import { CRASH_PAGE, crashChoiceOf, isCrashPage } from './crash-page.ts';
 import { Documents } from './documents.ts';
+import { closeNetwork, guardContents, guardSession } from './guards.ts';
 import { handleCalls, type Stores, send, type WindowContext } from './handlers.ts';
 import { Journals } from './journals.ts';
 import { APP_ORIGIN, registerScheme, serveApp } from './protocol.ts';
 import { RecentFiles } from './recent.ts';
+import { Settings } from './settings.ts';
+import { NEW_WINDOW, offerEntries } from './shell-entries.ts';
+import { Updates } from './updates.ts';
 import { Versions } from './versions.ts';
 import { rememberBounds, rememberedBounds } from './window-state.ts';
 
@@ -19,13 +25,18 @@ const CLOSE_MS = 3000;
 const early: string[] = [];
 
 /** Doubles the width of the kernels' vectors where V8 can; asked for, since it is not on by default in V8. */
-if (process.argv.includes('--turbo')) app.commandLine.appendSwitch('js-flags', '--wasm-revectorize');
+const settings = new Settings(join(app.getPath('userData'), 'settings.json'));
+if (process.argv.includes('--turbo') || settings.read().wideVectors === 'yes')
+  app.commandLine.appendSwitch('js-flags', '--wasm-revectorize');
 
 /** The files among command line arguments, given where the command was. One that is not there is told of when it is read. */
 function filesIn(args: readonly string[], folder = process.cwd()): readonly string[] {
-  return args
-    .filter((arg) => !arg.startsWith('-') && /\.(json|onnx)$/i.test(arg))
-    .map((arg) => resolve(folder, arg));
+  return (
+    args
+      .filter((arg) => !arg.startsWith('-') && /\.(json|onnx)$/i.test(arg))
+      // File managers give addresses where they may.
+      .map((arg) => (arg.startsWith('file://') ? fileURLToPath(arg) : resolve(folder, arg)))
+  );
 }
 
 function createWindow(...files: readonly string[]): void {
@@ -34,7 +45,7 @@ function createWindow(...files: readonly string[]): void {
     height: 900,
     minWidth: 900,
     minHeight: 560,
-    ...rememberedBounds(),
+    ...rememberedBounds(files[0], contexts.size),
     show: false,
     backgroundColor: '#14171d',
     webPreferences: {
@@ -43,6 +54,11 @@ function createWindow(...files: readonly string[]): void {
       contextIsolation: true,
       nodeIntegration: false,
       webviewTag: false,
+      webSecurity: true,
+      allowRunningInsecureContent: false,
+      experimentalFeatures: false,
+      // Who debugs the app starts it from its sources.
+      devTools: !app.isPackaged,
       spellcheck: false,
     },
   });
@@ -50,9 +66,11 @@ function createWindow(...files: readonly string[]): void {
   const context: WindowContext = {
     window,
     documents,
+    limits: new CallLimits(Date.now),
     closing: false,
     deaf: false,
     closeTimer: undefined,
+    path: undefined,
     last: undefined,
     waiting: [...files],
   };
@@ -63,7 +81,7 @@ function createWindow(...files: readonly string[]): void {
   window.on('unresponsive', () => (context.deaf = true));
   window.on('responsive', () => (context.deaf = false));
   window.on('close', (event) => {
-    void rememberBounds(window).catch(() => undefined);
+    void rememberBounds(window, context.path).catch(() => undefined);
     if (context.closing || context.deaf || window.webContents.isCrashed()) return;
     event.preventDefault();
     clearTimeout(context.closeTimer);
@@ -100,7 +118,6 @@ function createWindow(...files: readonly string[]): void {
     else if (choice === 'again' && context.last !== undefined) context.waiting.push(context.last);
     else context.last = undefined;
   });
-  window.webContents.setWindowOpenHandler(() => ({ action: 'deny' }));
   void window.loadURL(`${APP_ORIGIN}/index.html`);
 }
 
@@ -122,6 +139,20 @@ function stores(): Stores {
     recent: new RecentFiles(),
     journals: new Journals(join(app.getPath('userData'), 'journals')),
     versions: new Versions(join(app.getPath('userData'), 'versions')),
+    settings,
+    updates: new Updates({
+      packaged: app.isPackaged,
+      feed: () => settings.updateFeed(),
+      resources: process.resourcesPath ?? '',
+      load: async () => (await import('electron-updater')).autoUpdater,
+      onProgress(share) {
+        for (const { window } of contexts.values()) window.setProgressBar(share ?? -1);
+      },
+    }),
+    openWindow: () => createWindow(),
+    tellOthers(context, some) {
+      for (const other of contexts.values()) if (other !== context) send(other, 'settingsChanged', some);
+    },
   };
   return shared;
 }
@@ -154,22 +185,16 @@ function openFromOutside(paths: readonly string[]): void {
   if (!webContents.isLoading() && !isCrashPage(webContents.getURL())) void openAll(context);
 }
 
-/** Nothing that the page does needs a permission but the clipboard, full screen, and the camera for a picture to run. */
-const allowed = new Set(['clipboard-read', 'clipboard-sanitized-write', 'fullscreen', 'media']);
-
-const isOwnPage = (url: string): boolean => url.startsWith(`${APP_ORIGIN}/`);
-
 function start(): void {
   serveApp(join(__dirname, '../renderer'));
-  session.defaultSession.setPermissionRequestHandler((contents, permission, reply, details) => {
-    const listens = 'mediaTypes' in details && details.mediaTypes?.includes('audio');
-    reply(allowed.has(permission) && !listens && isOwnPage(contents.getURL()));
-  });
-  session.defaultSession.setPermissionCheckHandler(
-    (_, permission, origin, { mediaType }) =>
-      allowed.has(permission) && mediaType !== 'audio' && isOwnPage(`${origin.replace(/\/$/, '')}/`),
-  );
+  guardSession(session.defaultSession);
+  // Until a window has its own there is none: the default one opens developer tools.
+  if (process.platform !== 'darwin') Menu.setApplicationMenu(null);
   handleCalls(contexts, stores());
+  offerEntries(() => createWindow());
+  settings.watch((some) => {
+    for (const context of contexts.values()) send(context, 'settingsChanged', some);
+  });
   createWindow(...filesIn(process.argv.slice(1)), ...early.splice(0));
   app.on('activate', () => {
     if (contexts.size === 0) createWindow();
@@ -178,16 +203,20 @@ function start(): void {
 
 if (app.requestSingleInstanceLock()) {
   registerScheme();
+  closeNetwork();
+  app.on('web-contents-created', (_, contents) => guardContents(contents));
   app.on('second-instance', (_, args, folder) => {
     const [context] = contexts.values();
     context?.window.focus();
     const files = filesIn(args.slice(1), folder);
-    if (files.length > 0) openFromOutside(files);
+    if (args.includes(NEW_WINDOW)) createWindow(...files);
+    else if (files.length > 0) openFromOutside(files);
   });
   app.on('open-file', (event, path) => {
     event.preventDefault();
     openFromOutside([path]);
   });
+  app.on('will-quit', () => settings.close());
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit();
   });

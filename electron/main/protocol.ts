@@ -1,8 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join, normalize, sep } from 'node:path';
 import { protocol } from 'electron';
 import { contentTypeOf } from '../../shared/host/content-types.mjs';
-import { contentSecurityPolicy, isolationHeaders } from '../../shared/host/headers.mjs';
+import { contentSecurityPolicy, isolationHeaders, withNonce } from '../../shared/host/headers.mjs';
 import { CRASH_PAGE, crashPage } from './crash-page.ts';
 import { APP_ORIGIN } from './origin.ts';
 
@@ -26,11 +27,13 @@ export function serveApp(folder: string): void {
       if (request.url === CRASH_PAGE) return crashPage();
       const file = join(folder, normalize(path === '/' ? '/index.html' : path));
       if (`app://${host}` !== APP_ORIGIN || !file.startsWith(folder + sep)) return notFound();
-      const bytes = await readFile(file);
-      return new Response(new Uint8Array(bytes), {
+      const bytes = new Uint8Array(await readFile(file));
+      const nonce = file.endsWith('.html') ? randomBytes(16).toString('base64') : undefined;
+      const body = nonce === undefined ? bytes : withNonce(new TextDecoder().decode(bytes), nonce);
+      return new Response(body, {
         headers: {
           'content-type': contentTypeOf(file),
-          'content-security-policy': contentSecurityPolicy,
+          'content-security-policy': contentSecurityPolicy(nonce),
           ...isolationHeaders,
         },
       });

@@ -15,9 +15,10 @@ export function watchHost(app: App, runCommand: (id: string) => void): void {
   app.subscribe((state) => {
     const name = state.screen === 'start' ? 'Netwright' : (state.file?.name ?? documentOf(state).name);
     const dirty = isDirty(state);
-    if (told !== `${name}/${dirty}`) {
-      told = `${name}/${dirty}`;
-      void host.setDocument({ name, dirty });
+    const grant = state.screen === 'start' ? '' : (state.file?.grant ?? '');
+    if (told !== `${name}/${dirty}/${grant}`) {
+      told = `${name}/${dirty}/${grant}`;
+      void host.setDocument({ name, dirty, grant });
     }
   });
   keepWork(app);

@@ -141,6 +141,20 @@ export function createBrowserHost(): Host {
     },
     ...journals.calls,
     async closeHeard() {},
+    async newWindow() {
+      window.open(location.pathname, '_blank', 'noopener');
+    },
+    whereIs: async ({ grant }) => documents.at(grant).name,
+    async reveal() {
+      throw new Error('A page sees no folder.');
+    },
+    async setProgress() {},
+    // The browser itself keeps them, by their names.
+    readSettings: async () => ({ chosen: {}, file: '' }),
+    async changeSettings() {},
+    lookForUpdate: async () => ({ state: 'off', version: '', notes: '' }),
+    async fetchUpdate() {},
+    async installUpdate() {},
     async toggleFullScreen() {
       if (document.fullscreenElement) await document.exitFullscreen();
       else await document.documentElement.requestFullscreen();

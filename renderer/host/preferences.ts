@@ -1,4 +1,7 @@
-/** Small choices of the user, kept by the browser where it keeps anything; where it does not, until the page is left. */
+import type { Host } from '../../shared/host/contract.ts';
+import { isSettingName, type SomeSettings } from '../../shared/host/settings.ts';
+
+/** Small choices of the user, kept by the host's file, else by the browser; where neither keeps anything, until the page is left. */
 export interface Preferences {
   getItem(key: string): string | null;
   setItem(key: string, value: string): void;
@@ -6,11 +9,13 @@ export interface Preferences {
   blocked(): boolean;
 }
 
-export function createPreferences(): Preferences {
-  const remembered = new Map<string, string>();
+/** `chosen` is what stood in the host's file when the page was loaded. */
+export function createPreferences(host: Pick<Host, 'changeSettings'>, chosen: SomeSettings): Preferences {
+  const remembered = new Map<string, string>(Object.entries(chosen));
   let blocked = false;
   return {
     getItem(key) {
+      if (isSettingName(key) && remembered.has(key)) return remembered.get(key) ?? null;
       try {
         return localStorage.getItem(key) ?? remembered.get(key) ?? null;
       } catch {
@@ -20,7 +25,9 @@ export function createPreferences(): Preferences {
       }
     },
     setItem(key, value) {
+      const same = remembered.get(key) === value;
       remembered.set(key, value);
+      if (isSettingName(key) && !same) host.changeSettings({ [key]: value }).catch(() => undefined);
       try {
         localStorage.setItem(key, value);
       } catch {

@@ -14,13 +14,24 @@ export function short(value: number): string {
     .replace(/\.$/, '')} ${units[unit]}`;
 }
 
-/** `12.4 MiB` */
+const byteUnits = {
+  binary: { base: 1024, names: ['B', 'KiB', 'MiB', 'GiB', 'TiB'] },
+  decimal: { base: 1000, names: ['B', 'kB', 'MB', 'GB', 'TB'] },
+} as const;
+let bytesIn: keyof typeof byteUnits = 'binary';
+
+/** The user's choice, which holds for every size that is shown. */
+export function showBytesIn(units: keyof typeof byteUnits): void {
+  bytesIn = units;
+}
+
+/** `12.4 MiB`, or `13.0 MB` where the user counts so. */
 export function shortBytes(value: number): string {
-  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+  const { base, names: units } = byteUnits[bytesIn];
   let scaled = value;
   let unit = 0;
   while (Math.abs(scaled) >= 1000 && unit < units.length - 1) {
-    scaled /= 1024;
+    scaled /= base;
     unit++;
   }
   const digits = unit === 0 ? 0 : Math.abs(scaled) < 10 ? 2 : Math.abs(scaled) < 100 ? 1 : 0;

@@ -15,6 +15,7 @@ import { problems } from '../features/problems/feature.tsx';
 import { profile } from '../features/profile/feature.ts';
 import { run } from '../features/run/feature.ts';
 import { scene3d } from '../features/scene3d/feature.tsx';
+import { settings } from '../features/settings/feature.ts';
 import { start } from '../features/start/feature.ts';
 import { panels } from '../state/view-state.ts';
 import { panelCommands, windowCommands } from './window-commands.ts';
@@ -38,6 +39,7 @@ export const features: readonly Feature[] = [
   scene3d,
   exports,
   start,
+  settings,
 ];
 
 /** The tabs under the canvas, in their order. */

@@ -6,6 +6,7 @@ import type { Commands } from '../commands/registry.ts';
 import { CommandsProvider, useCommands } from '../commands/use-commands.ts';
 import { openDropped } from '../documents/files.ts';
 import { useT } from '../i18n/i18n.ts';
+import { showBytesIn } from '../parts/format.ts';
 import type { App } from '../state/app.ts';
 import { useThemeOnPage } from '../state/theme.ts';
 import { AppProvider, useApp, useTheApp } from '../state/use-app.ts';
@@ -51,9 +52,11 @@ function Content() {
   const over = useFileDrop();
   const t = useT();
   const screen = useApp((state) => state.screen);
+  const units = useApp((state) => state.units);
+  showBytesIn(units);
   return (
     <Tooltip.Provider delayDuration={HOVER_MS}>
-      <div className="app">
+      <div className="app" key={units}>
         {host.kind === 'browser' ? <Menus /> : null}
         <ConflictBar />
         {screen === 'start' ? <ViewsAt place="start" /> : <Editor />}

@@ -18,7 +18,7 @@ export interface Notice {
   readonly details?: string;
 }
 
-export type Overlay = 'none' | 'commands' | 'find' | 'connect' | 'add' | 'shortcuts' | 'export';
+export type Overlay = 'none' | 'settings' | 'commands' | 'find' | 'connect' | 'add' | 'shortcuts' | 'export';
 
 /** Something that went well, said in passing. */
 export interface Word {

@@ -1,7 +1,7 @@
 import { type Language, showIn } from '../i18n/i18n.ts';
 import { alive } from './alive.ts';
 import type { MakeSlice } from './app-state.ts';
-import { readTheme, readWheel, type Storage } from './settings.ts';
+import { readChoice, type Storage } from './settings.ts';
 import type { ViewSlice } from './view-state.ts';
 
 export const viewSlice =
@@ -14,13 +14,14 @@ export const viewSlice =
     illegal: new Set(),
     panel: 'costs',
     panelWhole: false,
-    convention: 'mac',
+    convention: readChoice(storage, 'convention'),
     heat: 'macs',
     runTimes: undefined,
-    theme: readTheme(storage),
+    theme: readChoice(storage, 'theme'),
     language,
+    units: readChoice(storage, 'units'),
     direction: 'right',
-    wheel: readWheel(storage),
+    wheel: readChoice(storage, 'wheel'),
 
     select: (ids) => {
       const { selection, shown } = get();
@@ -44,9 +45,13 @@ export const viewSlice =
     },
     chooseLanguage: (chosen) => {
       storage.setItem('language', chosen);
-      showIn(chosen);
-      set({ language: chosen });
+      get().speak(chosen);
     },
+    speak: (language) => {
+      showIn(language);
+      set({ language });
+    },
+    countBytesIn: (units) => set({ units }),
     flow: (direction) => set({ direction }),
     chooseWheel: (wheel) => {
       storage.setItem('wheel', wheel);

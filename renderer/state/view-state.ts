@@ -2,7 +2,7 @@ import type { Convention } from '../../shared/analysis/conventions.ts';
 import type { CanvasItem } from '../../shared/graph/canvas-edits.ts';
 import type { NodeId, Quantity } from '../../shared/graph/design.ts';
 import type { Language } from '../i18n/i18n.ts';
-import type { ThemeChoice, Wheel } from './settings.ts';
+import type { ThemeChoice, Units, Wheel } from './settings.ts';
 
 export const panels = [
   'costs',
@@ -48,6 +48,7 @@ export interface ViewSlice {
   readonly runTimes: RunTimes | undefined;
   readonly theme: ThemeChoice;
   readonly language: Language;
+  readonly units: Units;
   readonly direction: FlowDirection;
   readonly wheel: Wheel;
 
@@ -64,6 +65,9 @@ export interface ViewSlice {
   noteRunTimes(times: RunTimes | undefined): void;
   chooseTheme(theme: ThemeChoice): void;
   chooseLanguage(language: Language): void;
+  /** The same, where it is not a choice but what the system speaks. */
+  speak(language: Language): void;
+  countBytesIn(units: Units): void;
   flow(direction: FlowDirection): void;
   chooseWheel(wheel: Wheel): void;
 }

@@ -13,6 +13,7 @@ import {
   text,
   whole,
 } from './schema.ts';
+import { keptSettings, someSettings } from './settings.ts';
 
 /** The largest file that a host reads for the app or writes for it. */
 export const MAX_FILE_BYTES = 1 << 30;
@@ -108,6 +109,15 @@ const version = object({
 });
 export type Version = TypeOf<typeof version>;
 
+const update = object({
+  /** `off`: nobody is asked, since there is no feed. */
+  state: choice('off', 'none', 'found'),
+  version: text(64),
+  /** What is new in it, as plain text. */
+  notes: text(16_384),
+});
+export type Update = TypeOf<typeof update>;
+
 interface MenuItem {
   /** A command of the app; undefined for a separator. */
   readonly command: string | null;
@@ -163,7 +173,7 @@ export const calls = {
     nullable(object({ grant: GRANT, name: NAME })),
   ),
   /** The window's title and whether closing it would lose changes. */
-  setDocument: call(object({ name: NAME, dirty: flag }), nothing),
+  setDocument: call(object({ name: NAME, dirty: flag, grant: GRANT }), nothing),
   setMenu: call(object({ menus: list(menu, 12) }), nothing),
   /** The page knows that the window is to be closed, and will do so or ask the user. */
   closeHeard: call(nothing, nothing),
@@ -195,6 +205,20 @@ export const calls = {
   /** Puts kept work that cannot be read where nothing removes it; says where that is. */
   setJournalAside: call(object({ journal: JOURNAL }), text(4096)),
   toggleFullScreen: call(nothing, nothing),
+  newWindow: call(nothing, nothing),
+  /** The whole path of a document's file, to be shown; empty where the host knows none. */
+  whereIs: call(object({ grant: GRANT }), text(4096)),
+  /** Shows a document's file in the system's file manager. */
+  reveal: call(object({ grant: GRANT }), nothing),
+  /** How far something is that takes long, in thousandths, for the task bar; null when nothing is under way. */
+  setProgress: call(object({ thousandths: nullable(whole(1000)) }), nothing),
+  readSettings: call(nothing, keptSettings),
+  changeSettings: call(someSettings, nothing),
+  /** Looks for a newer version, and does no more. */
+  lookForUpdate: call(nothing, update),
+  fetchUpdate: call(nothing, nothing),
+  /** Ends the program, unless unsaved work is in the way, and starts the version that was fetched. */
+  installUpdate: call(nothing, nothing),
 } as const;
 
 export type CallName = keyof typeof calls;
@@ -216,6 +240,8 @@ export const events = {
   fault: object({ message: text(4096), stack: text(16_384) }),
   /** The open file was changed by another program. */
   fileChanged: object({ grant: GRANT }),
+  /** The file of settings was edited. */
+  settingsChanged: someSettings,
 } as const;
 
 export type EventName = keyof typeof events;

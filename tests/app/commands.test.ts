@@ -378,6 +378,10 @@ const expected: Readonly<Record<string, Expected>> = {
       ],
     ),
   ),
+  newWindow: { after: (t) => expect(t.host.asked).toEqual(['newWindow']) },
+  reveal: { after: (t) => expect(t.host.asked).toEqual(['reveal chain.netwright.json']) },
+  settings: { after: (t) => expect(t.state().overlay).toBe('settings') },
+  lookForUpdates: { after: (t) => expect(t.state().notice?.title).toBe('Updates are off') },
   // Pictures of points are drawn by a library of WebAssembly that the page fetches: see the browser's own test of them.
   ...Object.fromEntries(
     exportForms
@@ -442,7 +446,7 @@ describe('every command', () => {
     const enabled = commands.all.filter((command) => commands.enabled(command)).map(({ id }) => id);
     expect(enabled.sort()).toEqual(
       [
-        'new open keptWork keepOnClose fullScreen theme.system theme.light theme.dark language.en language.zh commands shortcuts',
+        'new open keptWork keepOnClose fullScreen theme.system theme.light theme.dark language.en language.zh commands shortcuts newWindow settings lookForUpdates',
       ]
         .join()
         .split(' ')

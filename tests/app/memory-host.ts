@@ -24,6 +24,8 @@ export interface MemoryHost extends Host {
   /** Kept work, by journal, and what of it was set aside. */
   readonly journals: Map<string, string>;
   readonly aside: Map<string, string>;
+  /** What the desktop was asked to do beside files: windows, folders. */
+  readonly asked: readonly string[];
   readonly closed: boolean;
   readonly fullScreen: boolean;
   tell<E extends EventName>(event: E, payload: EventOf<E>): void;
@@ -42,6 +44,7 @@ export function createMemoryHost(): MemoryHost {
   let shown = { name: '', dirty: false };
   const journals = new Map<string, string>();
   const bases = new Map<string, string>();
+  const asked: string[] = [];
   const aside = new Map<string, string>();
   let closed = false;
   let fullScreen = false;
@@ -76,6 +79,7 @@ export function createMemoryHost(): MemoryHost {
     },
     journals,
     aside,
+    asked,
     get closed() {
       return closed;
     },
@@ -116,8 +120,8 @@ export function createMemoryHost(): MemoryHost {
       if (keep) remember(name);
       return { grant: name, name };
     },
-    async setDocument(next) {
-      shown = next;
+    async setDocument({ name, dirty }) {
+      shown = { name, dirty };
     },
     async setMenu(next) {
       menus = next.menus;
@@ -130,6 +134,19 @@ export function createMemoryHost(): MemoryHost {
     async readVersion() {
       throw new Error('There is no such version.');
     },
+    async newWindow() {
+      asked.push('newWindow');
+    },
+    whereIs: async ({ grant }) => `/memory/${grant}`,
+    async reveal({ grant }) {
+      asked.push(`reveal ${grant}`);
+    },
+    async setProgress() {},
+    readSettings: async () => ({ chosen: {}, file: '/memory/settings.json' }),
+    async changeSettings() {},
+    lookForUpdate: async () => ({ state: 'off', version: '', notes: '' }),
+    async fetchUpdate() {},
+    async installUpdate() {},
     async writeJournal({ journal, text, whole, clean }) {
       // What is clean is no work yet: it waits for the first line.
       if (clean) bases.set(journal, text);

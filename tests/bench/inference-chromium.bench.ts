@@ -53,7 +53,7 @@ export async function bench(args: readonly string[]): Promise<string> {
     close.push(async () => processors.stop());
     const app = await serve(folder);
     close.push(app.close);
-    const peers = await serve(folder, 0, peerPolicy);
+    const peers = await serve(folder, 0, () => peerPolicy);
     close.push(peers.close);
     const all: Measured[] = [];
     for (const network of options.networks) {

@@ -31,6 +31,22 @@ describe('the loopback server', () => {
     expect(policy).toContain("default-src 'none'");
     expect(policy).not.toContain("'unsafe-eval'");
     expect(policy).toContain("script-src 'self' 'wasm-unsafe-eval';");
+    expect(headers.get('x-dns-prefetch-control')).toBe('off');
+  });
+
+  it('takes no styles but those of files, and those with the nonce that each page has for itself', async () => {
+    writeFileSync(join(folder, 'app/page.html'), '<meta property="csp-nonce" nonce="NETWRIGHT-NONCE">');
+    const nonces = await Promise.all(
+      [1, 2].map(async () => {
+        const answer = await fetch(new URL('page.html', server.url));
+        const [, said] = /style-src 'self' 'nonce-([\w+/=]{20,})';/.exec(
+          answer.headers.get('content-security-policy') ?? '',
+        )!;
+        expect(await answer.text()).toBe(`<meta property="csp-nonce" nonce="${said}">`);
+        return said;
+      }),
+    );
+    expect(nonces[0]).not.toBe(nonces[1]);
   });
 
   /** MIME types as the IANA's registry has them; `nosniff` keeps browsers from mending a wrong one. */

@@ -156,7 +156,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   'renderer/shell': [...furnished, ...features],
   'renderer/styles': [],
   'renderer/main.tsx': [...furnished, 'renderer/shell', 'renderer/styles', 'package.json'],
-  'renderer/vite.config.ts': [],
+  'renderer/vite.config.ts': ['shared/host'],
 
   // What builds, launches and documents. The kernels' sizes and what a host must say are told to it by the engine.
   build: [...whole, 'shared/host', 'cli'],

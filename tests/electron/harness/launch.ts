@@ -23,6 +23,11 @@ type PermissionCheck = (
   origin: string,
   details: { readonly mediaType?: string },
 ) => boolean;
+type DisplayHandler = (request: unknown, reply: (streams: object) => void) => void;
+type RequestHandler = (
+  details: { readonly url: string },
+  answer: (decided: { readonly cancel: boolean }) => void,
+) => void;
 type Handler = (event: unknown, ...args: readonly unknown[]) => unknown;
 
 export interface MenuEntry {
@@ -49,6 +54,18 @@ export interface Desktop {
   permits(url: string, permission: string, mediaTypes?: readonly string[]): boolean;
   /** What Chromium is told when it looks whether pages of this origin have a permission, without asking anybody. */
   checks(origin: string, permission: string, mediaType?: string): boolean;
+  /** Whether a device may be had, whatever it is. */
+  devices(): boolean;
+  /** What a page gets that asks to see the screen. */
+  screenFor(): object;
+  /** Whether a request for this address goes out. */
+  requests(url: string): boolean;
+  /** What the session tells of. */
+  readonly sessionEvents: EventEmitter;
+  /** Files that were shown in the file manager. */
+  readonly revealed: readonly string[];
+  /** What Chromium is started with. */
+  readonly switches: readonly string[];
   /** Chooses from the native menu, once the page has made the entry one that can be chosen. */
   clickMenu(id: string): Promise<void>;
   menu(): readonly MenuEntry[];
@@ -60,6 +77,8 @@ interface Options {
   readonly main: string;
   readonly args?: readonly string[];
   readonly userData?: string;
+  /** As it is shipped, not as it is developed. */
+  readonly packaged?: boolean;
 }
 
 /** Any member that the harness lacks says so, instead of being undefined somewhere later. */
@@ -84,13 +103,24 @@ function startedBrowser(): Promise<Browser> {
 }
 
 /** Runs the real main bundle in this process, with `electron` resolved to stand-ins over Chromium. */
-export async function launchDesktop({ main, args = [], userData }: Options): Promise<Desktop> {
+export async function launchDesktop({
+  main,
+  args = [],
+  userData,
+  packaged = false,
+}: Options): Promise<Desktop> {
   const folder = userData ?? mkdtempSync(join(tmpdir(), 'netwright-desktop-'));
   const errors: unknown[] = [];
   const handlers = new Map<string, Handler>();
   const schemes = new Map<string, (request: Request) => Promise<Response>>();
   let permissionHandler: PermissionHandler | undefined;
   let permissionCheck: PermissionCheck | undefined;
+  let deviceHandler: (() => boolean) | undefined;
+  let displayHandler: DisplayHandler | undefined;
+  let requestHandler: RequestHandler | undefined;
+  const sessionEvents = new EventEmitter();
+  const switches: string[] = [];
+  const revealed: string[] = [];
   const answers = { open: [] as string[], save: [] as string[] };
   const browser = await startedBrowser();
 
@@ -114,6 +144,7 @@ export async function launchDesktop({ main, args = [], userData }: Options): Pro
     browser,
     errors,
     toHttp: (url) => url.replace(/^(\w+):\/\/([^/]+)/, `http://$2.$1.localhost:${port}`),
+    onContents: (contents) => void app.emit('web-contents-created', {}, contents),
     onInvoke: (contents, channel, given) => answer(contents, contents.url, channel, given),
   };
   async function answer(
@@ -128,12 +159,17 @@ export async function launchDesktop({ main, args = [], userData }: Options): Pro
   }
 
   const app = Object.assign(new EventEmitter(), {
-    commandLine: { appendSwitch: () => undefined },
+    isPackaged: packaged,
+    commandLine: {
+      appendSwitch: (name: string, value?: string) => void switches.push(value ? `${name}=${value}` : name),
+    },
     requestSingleInstanceLock: () => true,
     whenReady: () => Promise.resolve(),
     isReady: () => true,
     getLocale: () => 'en-US',
     getPath: () => folder,
+    getVersion: () => '0.1.0',
+    setJumpList: () => 'ok',
     addRecentDocument: () => undefined,
     clearRecentDocuments: () => undefined,
     quit: () => undefined,
@@ -152,6 +188,10 @@ export async function launchDesktop({ main, args = [], userData }: Options): Pro
       defaultSession: strict('session', {
         setPermissionRequestHandler: (handler: PermissionHandler) => (permissionHandler = handler),
         setPermissionCheckHandler: (check: PermissionCheck) => (permissionCheck = check),
+        setDevicePermissionHandler: (handler: () => boolean) => (deviceHandler = handler),
+        setDisplayMediaRequestHandler: (handler: DisplayHandler) => (displayHandler = handler),
+        webRequest: { onBeforeRequest: (handler: RequestHandler) => (requestHandler = handler) },
+        on: (event: string, listener: (...args: unknown[]) => void) => sessionEvents.on(event, listener),
       }),
     },
     dialog: strict('dialog', {
@@ -168,6 +208,7 @@ export async function launchDesktop({ main, args = [], userData }: Options): Pro
       buildFromTemplate: (template: readonly MenuEntry[]) => template,
       setApplicationMenu: () => undefined,
     }),
+    shell: strict('shell', { showItemInFolder: (path: string) => void revealed.push(path) }),
     screen: strict('screen', {
       getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }],
     }),
@@ -219,6 +260,20 @@ export async function launchDesktop({ main, args = [], userData }: Options): Pro
     },
     checks: (origin, permission, mediaType) =>
       permissionCheck?.(null, permission, origin, mediaType === undefined ? {} : { mediaType }) ?? false,
+    devices: () => deviceHandler?.() ?? true,
+    screenFor() {
+      let given: object = { video: 'everything' };
+      displayHandler?.({}, (streams) => (given = streams));
+      return given;
+    },
+    requests(url) {
+      let cancelled = false;
+      requestHandler?.({ url }, ({ cancel }) => (cancelled = cancel));
+      return !cancelled;
+    },
+    sessionEvents,
+    switches,
+    revealed,
     async clickMenu(id) {
       const entry = await vi.waitUntil(
         () =>
@@ -233,6 +288,7 @@ export async function launchDesktop({ main, args = [], userData }: Options): Pro
       app.emit('second-instance', {}, given, workingFolder),
     async close() {
       for (const each of windows) each.destroy();
+      app.emit('will-quit');
       server.closeAllConnections();
       server.close();
       await page.context().close();

@@ -25,6 +25,7 @@ interface Invoke {
 /** What windows need of the world around them. */
 export interface Surroundings {
   readonly browser: Browser;
+  readonly onContents: (contents: FakeContents) => void;
   readonly onInvoke: (contents: FakeContents, channel: string, args: readonly unknown[]) => Promise<unknown>;
   readonly toHttp: (url: string) => string;
   readonly errors: unknown[];
@@ -54,6 +55,10 @@ export class FakeContents extends EventEmitter {
   reload(): void {
     void this.window.reload();
   }
+  webRtcPolicy = 'default';
+  setWebRTCIPHandlingPolicy(policy: string): void {
+    this.webRtcPolicy = policy;
+  }
   setWindowOpenHandler(handler: FakeContents['openHandler']): void {
     this.openHandler = handler;
   }
@@ -77,6 +82,8 @@ export class FakeContents extends EventEmitter {
 }
 
 interface WindowOptions {
+  readonly x?: number;
+  readonly y?: number;
   readonly width?: number;
   readonly height?: number;
   readonly show?: boolean;
@@ -92,7 +99,7 @@ export class FakeWindow extends EventEmitter {
   }
   readonly id = FakeWindow.all.length + 1;
   readonly webContents = new FakeContents(this);
-  readonly options: WindowOptions;
+  options: WindowOptions;
   readonly opened: Promise<Page>;
   menu: unknown;
   title = '';
@@ -104,6 +111,7 @@ export class FakeWindow extends EventEmitter {
     super();
     this.options = options;
     FakeWindow.all.push(this);
+    FakeWindow.surroundings.onContents(this.webContents);
     this.opened = this.#open();
   }
 
@@ -179,6 +187,14 @@ export class FakeWindow extends EventEmitter {
   setTitle(title: string): void {
     this.title = title;
   }
+  represented = '';
+  progress = -1;
+  setRepresentedFilename(path: string): void {
+    this.represented = path;
+  }
+  setProgressBar(share: number): void {
+    this.progress = share;
+  }
   setDocumentEdited(edited: boolean): void {
     this.edited = edited;
   }
@@ -192,7 +208,12 @@ export class FakeWindow extends EventEmitter {
     return this.fullScreen;
   }
   getNormalBounds() {
-    return { x: 0, y: 0, width: this.options.width ?? 800, height: this.options.height ?? 600 };
+    return {
+      x: this.options.x ?? 0,
+      y: this.options.y ?? 0,
+      width: this.options.width ?? 800,
+      height: this.options.height ?? 600,
+    };
   }
   show(): void {}
   focus(): void {}

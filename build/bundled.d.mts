@@ -1,0 +1,4 @@
+/** Whether one of the alternatives of an SPDX expression, all its parts together, may ship. */
+export function mayShip(licence: string): boolean;
+/** The folder of the package that a file of a bundle is of; nothing for files of our own. */
+export function packageOf(path: string): string | undefined;
