@@ -14,6 +14,8 @@ export const zhParams: Readonly<Record<string, string>> = {
   Groups: '分组数',
   Bias: '偏置',
   'Over tokens': '逐词元',
+  Positive: '正',
+  Negative: '负',
   Heads: '头数',
   'Key heads': '键头数',
   Causal: '因果',
@@ -129,6 +131,8 @@ export const zhParams: Readonly<Record<string, string>> = {
   'Gives C×1×1, a map for convolutions, instead of a vector of C.':
     '输出 C×1×1 的特征图供卷积使用，而不是长度为 C 的向量。',
   'Number of outputs.': '输出个数。',
+  'Takes notice of ∞.': '识别 ∞。',
+  'Takes notice of −∞.': '识别 −∞。',
   'Takes the last axis of every token, or of every position, by itself. Off takes one vector per sample.':
     '对每个词元（或每个位置）的最后一个轴单独计算；关闭时每个样本只取一个向量。',
   'The last axis of queries, keys and values is cut into so many; 1 where they are an axis of their own, or alone.':

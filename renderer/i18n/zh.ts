@@ -610,6 +610,9 @@ export const zh: Readonly<Record<string, string>> = {
   'Threads of the CPU backend': 'CPU 后端的线程数',
   all: '全部',
   Batch: '批量',
+  'Samples that peak memory is told for; all else is counted for one':
+    '峰值内存所按的样本数；其余各项都按一个样本计',
+  'Change batch': '更改批量',
   'Pictures in one run; each place is fed the same picture, or noise of its own':
     '每次运行的图片数；每个位置输入同一张图片，或各自的噪声',
   Runs: '次数',

@@ -217,6 +217,13 @@ export function setRun(change: { readonly [K in keyof RunSettings]: RunSettings[
   };
 }
 
+/** How many samples memory is told for. */
+export function setBatch(batch: number): Edit {
+  return (draft) => {
+    draft.batch = batch;
+  };
+}
+
 export function setName(name: string): Edit {
   return (draft) => {
     draft.name = name;

@@ -55,6 +55,7 @@ import { hardSwish } from './hard-swish.ts';
 import { hardmax } from './hardmax.ts';
 import { input } from './input.ts';
 import { instanceNorm } from './instance-norm.ts';
+import { isInf } from './is-inf.ts';
 import { isNan } from './is-nan.ts';
 import { layerNorm } from './layer-norm.ts';
 import { leakyRelu } from './leaky-relu.ts';
@@ -228,6 +229,7 @@ export const layers = {
   not,
   truth,
   isNan,
+  isInf,
   sqrt,
   exp,
   log,

@@ -165,6 +165,50 @@ describe.skipIf(python === undefined)("torchvision's exports fold into the zoo's
   );
 });
 
+/** The design, and the parameters that PyTorch counts. */
+async function counted(stem: string) {
+  const model = await importOnnx(bytesSource(readFileSync(join(folder, `${stem}.onnx`))));
+  if (!model.ok) throw new Error(model.problems[0].message);
+  const { design } = model.value;
+  const right = Number(readFileSync(join(folder, `${stem}.params`), 'utf8'));
+  const attentions = Object.values(design.nodes).filter(({ kind }) => kind === 'attention').length;
+  return { params: analyze(design).totals.params, right, attentions };
+}
+
+describe.skipIf(python === undefined)('transformers of torchvision, exported as they are', () => {
+  beforeAll(async () => {
+    await registerCpu();
+    exportAll({ small_vit: '32:whole', small_swin: '64:whole' });
+  }, 300_000);
+
+  /** As many attentions as there are blocks, those over shifted windows too. */
+  test.each([
+    ['small_vit', 32, 2],
+    ['small_swin', 64, 4],
+  ] as const)("%s: PyTorch's parameters and outputs, every attention a layer", async (name, size, blocks) => {
+    const { params, right, attentions } = await counted(`${name}-whole`);
+    expect([params, attentions]).toEqual([right, blocks]);
+    expect(await compare(`${name}-whole`, size)).toBeLessThan(1e-5);
+  });
+});
+
+describe.skipIf(python === undefined || thoroughness === 0)('whole exports count as published', () => {
+  test.each([
+    ['resnet50', 96, 25_557_032, 0],
+    ['convnext_tiny', 96, 28_589_128, 0],
+    ['swin_t', 224, 28_288_354, 12],
+    ['vit_b_16', 224, 86_567_656, 12],
+  ] as const)(
+    '%s',
+    async (name, size, params, blocks) => {
+      exportAll({ [name]: `${size}:whole` });
+      expect(await counted(`${name}-whole`)).toEqual({ params, right: params, attentions: blocks });
+      rmSync(join(folder, `${name}-whole.onnx`), { force: true });
+    },
+    300_000,
+  );
+});
+
 describe.skipIf(python === undefined || thoroughness === 0)(
   'every other family is taken that PyTorch exports',
   () => {

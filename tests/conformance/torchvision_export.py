@@ -15,10 +15,26 @@ import torch
 from torchvision import models
 
 
+# Transformers of torchvision's classes, small enough to be exported in a moment.
+small = {
+    "small_vit": lambda: models.VisionTransformer(
+        image_size=32, patch_size=8, num_layers=2, num_heads=2, hidden_dim=16, mlp_dim=32, num_classes=10
+    ),
+    "small_swin": lambda: models.SwinTransformer(
+        patch_size=[4, 4], embed_dim=16, depths=[2, 2], num_heads=[2, 4], window_size=[4, 4], num_classes=10
+    ),
+}
+
+
 def build(name):
     torch.manual_seed(20)
+    if name in small:
+        return settled(small[name]())
     extra = {"aux_logits": False, "init_weights": True} if name in ("googlenet", "inception_v3") else {}
-    model = models.get_model(name, weights=None, **extra)
+    return settled(models.get_model(name, weights=None, **extra))
+
+
+def settled(model):
     for parameter in model.parameters():
         if parameter.dim() > 1 and not parameter.any():
             torch.nn.init.normal_(parameter, std=0.02)
@@ -62,6 +78,7 @@ def export(folder, name, size, options):
     stem = f"{name}-whole" if whole else name
     x.numpy().tofile(folder / f"{stem}.in")
     y.numpy().tofile(folder / f"{stem}.out")
+    (folder / f"{stem}.params").write_text(str(sum(p.numel() for p in model.parameters())))
     kept = {"training": torch.onnx.TrainingMode.PRESERVE, "do_constant_folding": False} if whole else {}
     torch.onnx.export(model, x, str(folder / f"{stem}.onnx"), opset_version=13, **kept)
 

@@ -332,6 +332,9 @@ layers = {
     "xor": lambda p, x, w: torch.logical_xor(x[0], x[1]).double(),
     "not": lambda p, x, w: torch.logical_not(x[0]).double(),
     "truth": lambda p, x, w: (x[0] != 0).double(),
+    "isInf": lambda p, x, w: (
+        (torch.isposinf(x[0]) & p["positive"]) | (torch.isneginf(x[0]) & p["negative"])
+    ).double(),
     "isNan": lambda p, x, w: torch.isnan(x[0]).double(),
     "floor": each(torch.floor),
     "ceil": each(torch.ceil),

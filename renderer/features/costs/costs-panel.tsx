@@ -4,9 +4,12 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useMemo, useRef, useState } from 'react';
 import { conventionInfo } from '../../../shared/analysis/conventions.ts';
 import { definitionOf } from '../../../shared/blocks/index.ts';
+import { MAX_BATCH } from '../../../shared/formats/spec/format.ts';
 import { type CostRow, costTable } from '../../../shared/formats/tables/cost-table.ts';
+import { setBatch } from '../../../shared/graph/edits.ts';
 import { LayerIcon } from '../../cards/layer-icon.tsx';
 import { CommandButton } from '../../commands/command-button.tsx';
+import { CountField } from '../../fields/count-field.tsx';
 import { useT } from '../../i18n/i18n.ts';
 import { familyStyle } from '../../parts/family-style.ts';
 import { exact, shortBytes } from '../../parts/format.ts';
@@ -29,6 +32,7 @@ function sorted(rows: readonly CostRow[], column: Column, down: boolean): readon
 /** What every layer costs, in numbers: sortable, with shares, and saved as CSV. */
 export function CostsPanel() {
   const t = useT();
+  const app = useTheApp();
   const design = useApp(designOf);
   const analysis = useApp((state) => state.analysis);
   const convention = useApp((state) => state.convention);
@@ -65,6 +69,18 @@ export function CostsPanel() {
           />
           <span>{t('Layers inside blocks')}</span>
         </label>
+        <CountField
+          title={t('Batch')}
+          doc={t('Samples that peak memory is told for; all else is counted for one')}
+          value={design.batch}
+          min={1}
+          max={MAX_BATCH}
+          onChange={(batch) => app.getState().editDocument(t('Change batch'), setBatch(batch))}
+        />
+        <span className="inline" data-testid="peak-memory">
+          {t('Peak memory')}: {table.unknown > 0 ? '≥ ' : ''}
+          {shortBytes(analysis.totals.peakBytes)}
+        </span>
         <span className="muted">{conventionInfo[convention].doc}</span>
         <span className="spacer" />
         <CommandButton id="export-table-csv" />

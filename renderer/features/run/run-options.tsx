@@ -1,11 +1,11 @@
 import { Play, Square } from 'lucide-react';
 import type { Backend } from '../../../shared/runtime/session.ts';
+import { CountField } from '../../fields/count-field.tsx';
 import { useT } from '../../i18n/i18n.ts';
 import { documentOf } from '../../state/app-state.ts';
 import { isFed, useRun } from '../../state/run/run-store.ts';
 import { useApp } from '../../state/use-app.ts';
 import { backendTitles, useBackends } from './backends.ts';
-import { CountField } from './count-field.tsx';
 import { PreprocessingButton } from './preprocessing-button.tsx';
 import { WeightsLine } from './weights-line.tsx';
 

@@ -513,6 +513,13 @@ export const forms: FormTable<KerasForm> = {
   not: () => [call((x) => `ops.cast(ops.equal(${x}, 0), "float32")`)],
   truth: () => [call((x) => `ops.cast(ops.not_equal(${x}, 0), "float32")`)],
   isNan: () => [call((x) => `ops.cast(ops.isnan(${x}), "float32")`)],
+  isInf: ({ positive, negative }) => {
+    const sides = [positive ? 'float("inf")' : '', negative ? 'float("-inf")' : ''].filter(Boolean);
+    if (sides.length === 0) return [call((x) => `ops.zeros_like(${x})`)];
+    const is = (x: string) =>
+      sides.map((side) => `ops.cast(ops.equal(${x}, ${side}), "float32")`).join(' + ');
+    return [call(is)];
+  },
   floor: unary('floor'),
   ceil: unary('ceil'),
   round: unary('round'),

@@ -535,6 +535,13 @@ export const forms: { readonly [K in LayerKind]: Form<K> } = {
   xor: ofTruths('Xor'),
   not: ofTruths('Not'),
   isNan: compared('IsNaN'),
+  isInf: (write) => {
+    const sides = {
+      detect_positive: Number(write.params.positive),
+      detect_negative: Number(write.params.negative),
+    };
+    write.node('Cast', [], { to: FLOAT }, [write.before('IsInf', 'truth', write.inputs, sides)]);
+  },
   truth: (write) =>
     write.node('Cast', [], { to: FLOAT }, [write.before('Cast', 'truth', write.inputs, { to: BOOL })]),
   truncate: (write) =>

@@ -73,6 +73,7 @@ const manyOutputs: ReadonlySet<string> = new Set([
   'SkipSimplifiedLayerNormalization',
   'DynamicQuantizeLinear',
   'Attention',
+  'BatchNormalization',
 ]);
 
 /** Operators that move whole numbers as they move any. */

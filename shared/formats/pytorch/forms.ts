@@ -585,6 +585,12 @@ export const forms: FormTable<TorchForm> = {
   not: expression(([x]) => `torch.logical_not(${x}).float()`),
   truth: expression(([x]) => `(${x} != 0).float()`),
   isNan: expression(([x]) => `torch.isnan(${x}).float()`),
+  isInf: ({ positive, negative }) => {
+    const which = positive === negative ? 'isinf' : positive ? 'isposinf' : 'isneginf';
+    return {
+      call: (_, [x]) => (positive || negative ? `torch.${which}(${x}).float()` : `torch.zeros_like(${x})`),
+    };
+  },
   floor: unary('floor'),
   ceil: unary('ceil'),
   round: unary('round'),

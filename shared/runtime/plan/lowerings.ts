@@ -274,6 +274,7 @@ export const lowerings: { readonly [K in LayerKind]: Lowering<K> | 'reference' }
   acosh: 'reference',
   atanh: 'reference',
   isNan: 'reference',
+  isInf: 'reference',
   shrink: 'reference',
 };
 

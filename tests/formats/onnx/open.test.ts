@@ -230,3 +230,42 @@ describe('open axes', () => {
     await expect(session.run({})).rejects.toThrow('"x" was not fed');
   });
 });
+
+test('a batch norm of five outputs is in training mode, and says so', async () => {
+  const weights = Object.fromEntries(
+    ['s', 'b', 'm', 'v'].map((name) => [name, { dims: [3], data: [1, 2, 3] }]),
+  );
+  const model = (...statistics: readonly string[]): TinyModel => ({
+    opset: 9,
+    inputs: vector,
+    outputs: out,
+    nodes: [{ op: 'BatchNormalization', inputs: ['x', 's', 'b', 'm', 'v'], outputs: ['y', ...statistics] }],
+    weights,
+  });
+  expect(await problemsOf(model())).toEqual([]);
+  expect(await problemsOf(model('mean', 'var', 'saved_mean', 'saved_var'))).toEqual(['training-mode']);
+});
+
+/** The cases of ONNX's own test of the operator. */
+test.each([
+  ['both', 1, 1, [0, 0, 1, 0, 1]],
+  ['positive', 0, 1, [0, 0, 1, 0, 0]],
+  ['negative', 1, 0, [0, 0, 0, 0, 1]],
+] as const)('IsInf takes notice of signs: %s', async (_, negative, positive, right) => {
+  const session = await open({
+    inputs: { x: { dims: [1, 5] } },
+    outputs: { y: { dims: [1, 5] } },
+    nodes: [
+      {
+        op: 'IsInf',
+        inputs: ['x'],
+        outputs: ['t'],
+        attributes: { detect_negative: { int: negative }, detect_positive: { int: positive } },
+      },
+      { op: 'Cast', inputs: ['t'], outputs: ['y'], attributes: { to: { int: 1 } } },
+    ],
+  });
+  const { y } = await session.run({ x: floats([-1.2, Number.NaN, Infinity, 2.8, -Infinity], [1, 5]) });
+  expect(Array.from(y!.data)).toEqual(right);
+  await session.release();
+});

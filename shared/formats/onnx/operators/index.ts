@@ -122,6 +122,10 @@ export const operators: Readonly<Record<string, Translate>> = {
   Xor: pointwiseOf('xor', 2),
   Not: pointwise('not'),
   IsNaN: pointwise('isNan'),
+  IsInf: pointwise('isInf', (node) => ({
+    positive: node.int('detect_positive', 1) === 1,
+    negative: node.int('detect_negative', 1) === 1,
+  })),
   Mod: pointwiseOf('mod', 2, (node) => ({ sign: node.int('fmod', 0) === 1 ? 'dividend' : 'divisor' })),
   Floor: pointwise('floor'),
   Ceil: pointwise('ceil'),
@@ -229,7 +233,7 @@ export const computesWhole: ReadonlySet<string> = new Set([
 /** Operators that give truth values. */
 export const givesTruths: ReadonlySet<string> = new Set([
   ...['Equal', 'Greater', 'GreaterOrEqual', 'Less', 'LessOrEqual'],
-  ...['And', 'Or', 'Xor', 'Not', 'IsNaN'],
+  ...['And', 'Or', 'Xor', 'Not', 'IsNaN', 'IsInf'],
 ]);
 
 /** Operators that take whole numbers, fed ones too: what they give is whole only where it says so. */

@@ -15,6 +15,14 @@ export function batchNorm(node: NodeView): readonly Value[] {
       'Export the model for inference.',
     );
   }
+  // Before operator set 14 five outputs are what says so.
+  if (node.opset < 14 && node.node.outputs.slice(1).some((name) => name !== '')) {
+    throw node.refuse(
+      'training-mode',
+      'it gives statistics beside its result, so it is in training mode.',
+      'Export the model for inference.',
+    );
+  }
   const names = ['weight', 'bias', 'running_mean', 'running_var'] as const;
   const weights = Object.fromEntries(
     names.map((name, i) => [name, asWeight(node.constant(i + 1, name))] as const),

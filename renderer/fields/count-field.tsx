@@ -1,4 +1,4 @@
-import { NumberInput } from '../../fields/number-input.tsx';
+import { NumberInput } from './number-input.tsx';
 
 interface CountFieldProps {
   readonly title: string;
