@@ -269,3 +269,31 @@ test.each([
   expect(Array.from(y!.data)).toEqual(right);
   await session.release();
 });
+
+test('a power of whole numbers is whole, whatever the exponent', async () => {
+  const session = await open({
+    inputs: { x: { dims: [3], type: 'int64' }, e: { dims: [3] } },
+    outputs: { y: { dims: [3], type: 'int64' } },
+    nodes: [{ op: 'Pow', inputs: ['x', 'e'], outputs: ['y'] }],
+  });
+  const base = new Tensor('int64', BigInt64Array.from([2n, 3n, 4n]), [3]);
+  // √2, √27 and 16 without what follows the point.
+  const { y } = await session.run({ x: base, e: floats([0.5, 1.5, 2], [3]) });
+  expect(Array.from(y!.data, Number)).toEqual([1, 5, 16]);
+  await session.release();
+});
+
+test('what holds nothing adds nothing to a concatenation', async () => {
+  const session = await open({
+    inputs: vector,
+    outputs: out,
+    nodes: [{ op: 'Concat', inputs: ['x', 'nothing'], outputs: ['y'], attributes: { axis: { int: 0 } } }],
+    weights: { nothing: { dims: [0, 3], data: [] } },
+  });
+  const { y } = await session.run({ x });
+  expect([y!.dims, Array.from(y!.data)]).toEqual([
+    [1, 3],
+    [-1, 2, -3],
+  ]);
+  await session.release();
+});

@@ -43,6 +43,16 @@ export function binary(kind: LayerKind): Translate {
   };
 }
 
+/** Of the type of its base: of a whole number, the whole part, whatever the exponent. */
+export function power(node: NodeView): readonly Value[] {
+  const powers = binary('power')(node);
+  if (!node.value(0).integer) return powers;
+  const [y] = powers;
+  if (y?.kind !== 'flow') return powers;
+  const whole = node.one('truncate', [y], {}, {}, `${node.name}.whole`);
+  return [{ ...whole, integer: 'counts' }];
+}
+
 function isWhole(node: NodeView): boolean {
   return node.inputs.every((value) => Boolean(value?.integer));
 }

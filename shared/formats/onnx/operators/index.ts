@@ -2,7 +2,7 @@ import type { NodeView, Translate } from '../node-view.ts';
 import { attention } from './attention.ts';
 import { gemm, matMul } from './dense.ts';
 import { einsum } from './einsum.ts';
-import { binary, clip, mean, pointwise, pointwiseOf, prelu, swish, variadic } from './elementwise.ts';
+import { binary, clip, mean, pointwise, pointwiseOf, power, prelu, swish, variadic } from './elementwise.ts';
 import { folders } from './folders.ts';
 import { microsoft } from './microsoft.ts';
 import {
@@ -110,7 +110,7 @@ export const operators: Readonly<Record<string, Translate>> = {
   Sub: binary('subtract'),
   Mul: binary('multiply'),
   Div: binary('divide'),
-  Pow: binary('power'),
+  Pow: power,
   Where: pointwiseOf('select', 3),
   Equal: pointwiseOf('equal', 2),
   Greater: pointwiseOf('greater', 2),

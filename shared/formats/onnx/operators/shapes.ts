@@ -104,7 +104,9 @@ export function unsqueeze(node: NodeView): readonly Value[] {
 }
 
 export function concat(node: NodeView): readonly Value[] {
-  const parts = node.flows();
+  // What holds nothing adds nothing.
+  const full = [...node.inputs.keys()].filter((i) => elementCount(node.dims(i)) > 0);
+  const parts = full.length > 0 ? full.map((i) => node.flow(i)) : node.flows();
   const rank = parts[0]?.dims.length ?? 0;
   return [node.one('concat', parts, { axis: fromFront(node.int('axis', 1), rank) })];
 }
