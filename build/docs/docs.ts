@@ -11,6 +11,7 @@ import { rules } from '../../shared/lint/rules.ts';
 import { commandPage } from './command-page.ts';
 import { examplePictures, exportIndex, exportPage } from './export-page.ts';
 import { nodeIndex, nodePage } from './node-page.ts';
+import { ruleMatrix } from './rule-matrix.ts';
 import { ruleIndex, rulePage } from './rule-page.ts';
 
 /** Every generated page by its path under the project's root. Whatever else lies in these folders is stale. */
@@ -30,6 +31,7 @@ export function docPages(): ReadonlyMap<string, string> {
   }
   for (const rule of Object.values(rules)) pages.set(`docs/rules/${rule.id}.md`, rulePage(rule));
   pages.set('docs/rules/README.md', ruleIndex(Object.values(rules)));
+  pages.set('docs/rules/networks.md', ruleMatrix());
   for (const encoding of encodings) pages.set(`docs/exports/${encoding}.md`, exportPage(encoding));
   for (const [name, picture] of examplePictures()) pages.set(`docs/exports/${name}`, picture);
   pages.set('docs/exports/README.md', exportIndex());

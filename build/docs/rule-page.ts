@@ -1,4 +1,5 @@
 import type { AnyRule } from '../../shared/lint/define.ts';
+import { rules } from '../../shared/lint/rules.ts';
 import { paramTable, sections, table } from './markdown.ts';
 import { footer } from './node-page.ts';
 
@@ -25,13 +26,13 @@ export function rulePage(rule: AnyRule): string {
   );
 }
 
-export function ruleIndex(rules: readonly AnyRule[]): string {
+export function ruleIndex(all: readonly AnyRule[]): string {
   return sections(
     '# Design rules',
-    'What `netwright lint` and the Problems panel check. A preset switches rules on; a design sets severities and options of its own, and a finding can be suppressed on a node with a reason.',
+    'What `netwright lint` and the Problems panel check. A preset switches rules on; a design sets severities and options of its own, and a finding can be suppressed on a node with a reason. What each rule says of published networks is [here](networks.md).',
     table(
       ['Rule', 'Asks', 'Severity', 'Presets'],
-      rules.map(({ id, title, severity, presets }) => [
+      all.map(({ id, title, severity, presets }) => [
         `[\`${id}\`](${id}.md)`,
         title,
         severity,
@@ -42,9 +43,15 @@ export function ruleIndex(rules: readonly AnyRule[]): string {
   );
 }
 
-function contradictions({ contradicts = {} }: AnyRule): readonly string[] {
-  return Object.entries(contradicts).map(
-    ([id, reason]) => `It asks for the opposite of [\`${id}\`](${id}.md). ${reason}`,
+/** Said on the pages of both, whichever of them names the other. */
+function contradictions(rule: AnyRule): readonly string[] {
+  const own = Object.entries(rule.contradicts ?? {});
+  const others = Object.values(rules).flatMap(({ id, contradicts = {} }): readonly [string, string][] => {
+    const reason = contradicts[rule.id];
+    return reason === undefined || rule.contradicts?.[id] !== undefined ? [] : [[id, reason]];
+  });
+  return [...own, ...others].map(
+    ([id, reason]) => `It asks for the opposite of [\`${id}\`](${id}.md), and no preset has both. ${reason}`,
   );
 }
 

@@ -5,7 +5,6 @@ import {
   channelsOf,
   isDepthwise,
   isPointwise,
-  largest,
   type Network,
   nameOf,
   networkOf,
@@ -42,7 +41,7 @@ parameters; in all stages it does not. The message says what it would cost here.
     }),
   },
   *check({ analysis, options }) {
-    yield* oncePerNode(find(networkOf(analysis), options.maxStep));
+    yield* oncePerNode(find(networkOf(analysis), options.maxStep ** 2));
   },
   examples: [
     {
@@ -66,11 +65,12 @@ parameters; in all stages it does not. The message says what it would cost here.
   ],
 });
 
-function* find({ steps }: Network, maxStep: number): Iterable<Report> {
+function* find({ steps, inputArea }: Network, maxShrunk: number): Iterable<Report> {
   for (const step of steps) {
-    const { reach } = step.facts;
     const wide = isDepthwise(step) ? sourceOf(step) : undefined;
-    if (!wide || !isPointwise(wide) || !reach || largest(reach.step) > maxStep) continue;
+    // Odd maps are rounded either way.
+    const late = 1.1 * maxShrunk * areaOf(step.out) < inputArea;
+    if (!wide || !isPointwise(wide) || late) continue;
     // A picture that is small already has no early stages.
     if (areaOf(step.out) < 400) continue;
     const after = 9 * (channelsOf(wide.into) ?? 0) * (channelsOf(step.out) ?? 0) * areaOf(step.out);

@@ -7,7 +7,6 @@ import {
   channelsOf,
   isActivation,
   isConvolution,
-  largest,
   nameOf,
   networkOf,
   reportAt,
@@ -40,13 +39,14 @@ convolution of 16 filters.`,
     }),
   },
   *check({ analysis, options }) {
-    const { steps } = networkOf(analysis);
+    const { steps, inputArea } = networkOf(analysis);
     const stem = steps.find(isConvolution);
     for (const step of steps) {
-      const shrunk = largest(step.facts.reach?.step ?? [Number.POSITIVE_INFINITY]);
-      if (shrunk >= options.minStep || sourceOf(step) === stem) continue;
+      const area = areaOf(step.out);
+      const shrunk = Math.round(Math.sqrt(inputArea / area));
+      if (area <= 1 || shrunk >= options.minStep || sourceOf(step) === stem) continue;
       if (!isActivation(step) || !paramsOf(step.facts, 'hardSwish')) continue;
-      const values = (channelsOf(step.out) ?? 0) * areaOf(step.out);
+      const values = (channelsOf(step.out) ?? 0) * area;
       const map = (step.out ?? []).slice(2).join('×');
       yield reportAt(step, say('early', { name: nameOf(step), map, values, shrunk }), {
         title: say('relu'),

@@ -1,0 +1,73 @@
+import { analyze } from '../../shared/analysis/analyze.ts';
+import { rules } from '../../shared/lint/rules.ts';
+import { lint } from '../../shared/lint/run.ts';
+import { zoo } from '../../shared/zoo/index.ts';
+import { sections, table } from './markdown.ts';
+import { footer } from './node-page.ts';
+import { blames, exceptions, packOf } from './zoo-packs.ts';
+
+/** One network of each family, and those that papers speak of. */
+function judged(): readonly string[] {
+  const first = new Map(zoo.map(({ family, id }) => [family, id] as const).reverse());
+  const named = new Set([...first.values(), ...blames.map(({ network }) => network)]);
+  return zoo.map(({ id }) => id).filter((id) => named.has(id));
+}
+
+/** How often each rule speaks of each network, every rule being on. */
+function counts(id: string): ReadonlyMap<string, number> {
+  const on = Object.values(rules).map((rule) => [rule.id, { severity: rule.severity }] as const);
+  const design = zoo.find((entry) => entry.id === id)!.build();
+  const judge = { ...design, lint: { preset: 'recommended', rules: Object.fromEntries(on) } };
+  const found = new Map<string, number>();
+  for (const { rule } of lint(judge, analyze(judge)).findings) found.set(rule, (found.get(rule) ?? 0) + 1);
+  return found;
+}
+
+const linked = (rule: string): string => `[\`${rule}\`](${rule}.md)`;
+
+/** The zoo held against every rule. */
+export function ruleMatrix(): string {
+  const ids = judged();
+  const found = new Map(ids.map((id) => [id, counts(id)]));
+  return sections(
+    '# Published networks and the rules',
+    'Every rule is on. A number says how often a rule speaks; what a network lacks was often what its successor was about.',
+    '## What successors found fault with',
+    table(
+      ['Network', 'Under', 'Breaks'],
+      blames.map(({ network, pack, rules: broken }) => [
+        `\`${network}\``,
+        `\`${pack}\``,
+        broken.map(linked).join(', '),
+      ]),
+    ),
+    '## Broken under a pack of its own',
+    table(
+      ['Network', 'Rule', 'Reason'],
+      exceptions.map(({ network, rule, reason }) => [`\`${network}\``, linked(rule), reason]),
+    ),
+    '## By network',
+    table(
+      ['Network', 'Own pack', 'What speaks'],
+      ids.map((id) => {
+        const pack = packOf(zoo.find((entry) => entry.id === id)!);
+        const told = [...found.get(id)!].map(([rule, count]) => `${linked(rule)} ${count}`);
+        return [`\`${id}\``, pack === undefined ? '–' : `\`${pack}\``, told.join(', ') || '–'];
+      }),
+    ),
+    '## By rule',
+    table(
+      ['Rule', 'Networks that break it'],
+      Object.keys(rules).map((rule) => [
+        linked(rule),
+        ids
+          .flatMap((id) => {
+            const count = found.get(id)!.get(rule);
+            return count === undefined ? [] : [`\`${id}\` ${count}`];
+          })
+          .join(', ') || '–',
+      ]),
+    ),
+    footer,
+  );
+}
