@@ -1,6 +1,7 @@
 import about from '../package.json' with { type: 'json' };
 import { analyze } from '../shared/analysis/analyze.ts';
 import type { Analysis } from '../shared/analysis/facts.ts';
+import type { Problem } from '../shared/base/problem.ts';
 import type { Report, ReportEntry, ReportFile, ReportRule } from '../shared/formats/reports/report.ts';
 import { writeSpec } from '../shared/formats/spec/write.ts';
 import type { Design, LintSettings } from '../shared/graph/design.ts';
@@ -47,14 +48,7 @@ export function lintModel(
   const analysis = analyze(design);
   const { findings, problems } = lint(design, analysis);
   const sourcePlaces = source === undefined ? noPlaces : placesIn(source);
-  if (problems.length > 0)
-    throw failWith(
-      file,
-      problems.map((problem) => ({
-        ...problem,
-        where: { ...problem.where, ...sourcePlaces.at(pathOf(problem.where.path ?? '$')) },
-      })),
-    );
+  refuse(file, problems, sourcePlaces);
   const written = (changed: Design): string => writeSpec({ ...changed, lint: opened.lint });
   const text = source === undefined || applied.length === 0 ? source : written(design);
   const places = text === source ? sourcePlaces : placesIn(text ?? '');
@@ -81,6 +75,18 @@ export function lintModel(
       source: from,
     }));
   return { file, entries, fixed: applied.length, applied, design, analysis, rules, text };
+}
+
+/** Settings that name what does not exist, or rules that mean nothing, are mistakes of the file. */
+export function refuse(file: string, problems: readonly Problem[], places: Places): void {
+  if (problems.length === 0) return;
+  throw failWith(
+    file,
+    problems.map((problem) => ({
+      ...problem,
+      where: { ...problem.where, ...places.at(pathOf(problem.where.path ?? '$')) },
+    })),
+  );
 }
 
 interface Told {

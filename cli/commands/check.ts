@@ -10,14 +10,15 @@ import { grouped } from '../../shared/formats/tables/present.ts';
 import type { Budget, Design } from '../../shared/graph/design.ts';
 import { baselineOf } from '../../shared/graph/edits.ts';
 import { type Quantity, quantities, quantityTable, shareText } from '../../shared/graph/quantities.ts';
+import { activeRules } from '../../shared/lint/settings.ts';
 import { type ConfigOptions, Configs, type ConfiguredBudget, configuredBudget } from '../config.ts';
 import { CommandFailure, exitCodes, problemLine } from '../failure.ts';
 import { fingerprinter } from '../fingerprints.ts';
 import { expandFiles } from '../globs.ts';
-import { reportOf } from '../linting.ts';
+import { refuse, reportOf } from '../linting.ts';
 import { fileHelp, openDesign, openModel } from '../open-design.ts';
 import { configOptions, type GivenLimit, limitOption, reportOption } from '../options.ts';
-import { noPlaces, placesIn } from '../places.ts';
+import { noPlaces, type Places, placesIn } from '../places.ts';
 import { type BatchOptions, batchOption, type ShapeOptions, shapeOption, shapesOf } from '../shapes.ts';
 import { printJson, type Terminal } from '../terminal.ts';
 
@@ -84,6 +85,7 @@ async function checkFile(
 ): Promise<Checked> {
   const opened = await openModel(file, { terminal, shapes: shapesOf(options), batch: options.batch });
   await opened.close();
+  refuse(file, activeRules(opened.design.lint).problems, placesOf(opened.text));
   const design: Design = {
     ...opened.design,
     budget: await budgetOf(file, opened.design.budget, options, configured),
@@ -99,6 +101,8 @@ async function checkFile(
     text: opened.text,
   };
 }
+
+const placesOf = (text: string | undefined): Places => (text === undefined ? noPlaces : placesIn(text));
 
 /** As text and JSON with every gauge; as a report with what is out of its limits. */
 function tell(terminal: Terminal, results: readonly Checked[], format: ReportFormatId): void {
@@ -121,7 +125,7 @@ function tell(terminal: Terminal, results: readonly Checked[], format: ReportFor
 
 function reportFileOf({ file, analysis, gauges, text }: Checked) {
   const fingerprint = fingerprinter(analysis);
-  const places = text === undefined ? noPlaces : placesIn(text);
+  const places = placesOf(text);
   const over = gauges
     .filter(({ within }) => within === false)
     .map(({ quantity, actual, min, max }): ReportEntry => {

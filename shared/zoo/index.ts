@@ -7,6 +7,7 @@ import type { ZooEntry } from './define.ts';
 import { densenets } from './densenet.ts';
 import { efficientnets } from './efficientnet.ts';
 import { googlenet, googlenetPaper } from './googlenet.ts';
+import type { ZooId } from './ids.ts';
 import { inceptionV3 } from './inception-v3.ts';
 import { inceptionResnetV2, inceptionV4 } from './inception-v4.ts';
 import { lenet } from './lenet.ts';
@@ -68,6 +69,9 @@ export const zoo: readonly ZooEntry[] = [
   tinyAnomaly,
 ];
 
+/** A network by its id or a former name; one that the compiler knows of is always there. */
+export function zooEntry(id: ZooId): ZooEntry;
+export function zooEntry(id: string): ZooEntry | undefined;
 export function zooEntry(id: string): ZooEntry | undefined {
   return zoo.find((entry) => entry.id === id || entry.aliases?.includes(id));
 }

@@ -36,6 +36,17 @@ const rulesIn = (out: string) =>
 const lint = async (...args: readonly string[]) =>
   rulesIn((await run('lint', ...args, '--format', 'json')).out);
 
+describe('own rules of a design that mean nothing', () => {
+  it.each(['lint', 'check'])('are refused by %s, with their place', async (command) => {
+    const own = [{ id: 'mine', when: 'nothing > 3', message: 'Too much.' }];
+    await save('design.json', { ...design(), lint: { own } });
+    const { code, err } = await run(command, 'design.json');
+    expect(code).toBe(2);
+    expect(err).toMatch(/design\.json:\d+:\d+/);
+    expect(err).toContain('There is no fact "nothing"');
+  });
+});
+
 describe('a configuration', () => {
   it('is found upwards, and gives presets, severities and own rules', async () => {
     await save('netwright.config.json', {

@@ -81,28 +81,36 @@ describe('the library', () => {
     expect(text).not.toMatch(/from ?["']node:|require\(["']/);
   });
 
-  it('type-checks in strict TypeScript, whatever the way modules are resolved', async () => {
-    await writeFile(join(project, 'sample.mts'), sample);
-    for (const module of ['NodeNext', 'ESNext']) {
-      const tsc = spawnSync(
-        process.execPath,
-        [
-          join(root, 'node_modules/typescript/bin/tsc'),
-          ...['--noEmit', '--strict', '--target', 'es2023', '--lib', 'es2023,dom', '--types', ''],
-          ...[
-            '--module',
-            module,
-            '--moduleResolution',
-            module === 'ESNext' ? 'bundler' : 'nodenext',
-            'sample.mts',
+  it.each(['sample', 'README'])(
+    'type-checks the %s in strict TypeScript, by both ways of resolving',
+    async (name) => {
+      const readme = await readFile(join(root, 'README.md'), 'utf8');
+      const [, example = ''] = /## The library[\s\S]*?```js\n([\s\S]*?)```/.exec(readme) ?? [];
+      expect(example).toContain("zooEntry('resnet18')");
+      // What the file holds is the reader's own.
+      const source = name === 'sample' ? sample : `declare const text: string;\n${example}`;
+      await writeFile(join(project, 'sample.mts'), source);
+      for (const module of ['NodeNext', 'ESNext']) {
+        const tsc = spawnSync(
+          process.execPath,
+          [
+            join(root, 'node_modules/typescript/bin/tsc'),
+            ...['--noEmit', '--strict', '--target', 'es2023', '--lib', 'es2023,dom', '--types', ''],
+            ...[
+              '--module',
+              module,
+              '--moduleResolution',
+              module === 'ESNext' ? 'bundler' : 'nodenext',
+              'sample.mts',
+            ],
           ],
-        ],
-        { cwd: project, encoding: 'utf8' },
-      );
-      expect(tsc.stdout).toBe('');
-      expect(tsc.status).toBe(0);
-    }
-  });
+          { cwd: project, encoding: 'utf8' },
+        );
+        expect(tsc.stdout).toBe('');
+        expect(tsc.status).toBe(0);
+      }
+    },
+  );
 
   it('runs in Node by its own name, on the threaded CPU engine', async () => {
     // The sample with its types taken off, as a bundler does it.
