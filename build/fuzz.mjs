@@ -1,4 +1,4 @@
-// npm run fuzz [-- --cases N] [--networks N] [--from N] [--case N [--write FILE]]: opens damaged files; each must be opened
+// npm run fuzz [-- --cases N] [--networks N] [--from N] [--record] [--case N [--write FILE]]: opens damaged files; each must be opened
 // or refused with place and reason, within a second and 512 MiB. Then runs random networks on real threads; each must give
 // the same in every run, and the same but for rounding from every plan. Both are numbered, so that each can be made again.
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { ensureInstalled, root } from './install.mjs';
+import { record } from './ledger.mjs';
 
 ensureInstalled();
 const { build } = await import('esbuild');
@@ -22,6 +23,7 @@ const { values } = parseArgs({
     from: { type: 'string', default: '0' },
     case: { type: 'string' },
     write: { type: 'string' },
+    record: { type: 'boolean', default: false },
   },
 });
 process.chdir(root);
@@ -101,6 +103,7 @@ function campaign(first, count) {
       const rows = Object.entries(tally).sort(([, a], [, b]) => b - a);
       for (const [key, times] of rows) console.log(`${String(times).padStart(8)}  ${key}`);
       console.log(`${count} files, ${failures} failures; ${(peakBytes / 2 ** 20).toFixed(0)} MiB at most.`);
+      if (values.record) record({ campaign: 'mutated files', from: first, count, failures });
       done(failures === 0 ? 0 : 1);
     });
     worker.on('error', (error) => {

@@ -8,6 +8,7 @@ import { addFit } from './commands/fit.ts';
 import { addLint } from './commands/lint.ts';
 import { addMemory } from './commands/memory.ts';
 import { addMerge } from './commands/merge.ts';
+import { addOpen } from './commands/open.ts';
 import { addPlan } from './commands/plan.ts';
 import { addReport } from './commands/report.ts';
 import { addRun } from './commands/run.ts';
@@ -36,6 +37,7 @@ const commands = [
   addRun,
   addPlan,
   addMemory,
+  addOpen,
   addSchema,
 ];
 

@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { zipSync } from 'fflate';
+import { linesBetween, readWork, wholeOf } from '../../renderer/documents/work-journal.ts';
 import { analyze } from '../../shared/analysis/analyze.ts';
 import { elementCount } from '../../shared/base/dims.ts';
-import type { Result } from '../../shared/base/problem.ts';
+import { fail, type Result, succeed } from '../../shared/base/problem.ts';
 import { exportWeights } from '../../shared/formats/checkpoints/export.ts';
 import { readWeights } from '../../shared/formats/checkpoints/read.ts';
 import { exportOnnx } from '../../shared/formats/onnx/export.ts';
@@ -12,6 +13,9 @@ import { readSpec } from '../../shared/formats/spec/read.ts';
 import { writeSpec } from '../../shared/formats/spec/write.ts';
 import { bytesSource } from '../../shared/formats/weights/source.ts';
 import { loadWeights, weightBytes } from '../../shared/formats/weights/store.ts';
+import { setName } from '../../shared/graph/edits.ts';
+import { applyEdit, type History, redo, startHistory, undo } from '../../shared/graph/history.ts';
+import { settingsIn, someSettings } from '../../shared/host/settings.ts';
 import { zoo } from '../../shared/zoo/index.ts';
 import { networkOf, randomNetwork, randomWeights } from '../formats/random-network.ts';
 import {
@@ -112,6 +116,37 @@ export const readers: readonly Reader[] = [
     read: (bytes) => weightsOf('w.npz', bytes),
   },
   {
+    format: 'journal',
+    extension: 'journal',
+    mutations: textMutations,
+    seeds: () => [1, 2, 3, 4, 5, 6].map((seed) => new TextEncoder().encode(journal(seed))),
+    read: async (bytes) => {
+      const read = readWork(new TextDecoder().decode(bytes));
+      if ('fault' in read) return refused(read.fault, 'The journal cannot be read.');
+      analyze(read.work.history.design);
+      return succeed(undone(read.work.history));
+    },
+  },
+  {
+    format: 'settings',
+    extension: 'json',
+    mutations: textMutations,
+    seeds: () => [
+      new TextEncoder().encode('{"theme":"dark","units":"decimal","wheel":"pan","updateFeed":"https://a/"}'),
+    ],
+    read: async (bytes) => {
+      let json: unknown;
+      try {
+        json = JSON.parse(new TextDecoder().decode(bytes));
+      } catch {
+        return refused('no-json', 'The settings are no JSON.');
+      }
+      const chosen = settingsIn(json);
+      // What is taken from there is what the contract between page and host lets through.
+      return succeed(someSettings(chosen, 'settings'));
+    },
+  },
+  {
     format: 'checkpoint',
     extension: 'pth',
     mutations: [...anyMutations, lieInText],
@@ -119,6 +154,30 @@ export const readers: readonly Reader[] = [
     read: (bytes) => weightsOf('w.pth', bytes),
   },
 ];
+
+const refused = (code: string, message: string): Result<never> =>
+  fail({ code, where: { line: 1 }, message, hint: 'It is set aside.' });
+
+/** Work as the app keeps it: all of it, and a few edits behind. */
+function journal(seed: number): string {
+  const placeless = { trail: [], selection: [] };
+  let history = startHistory(randomNetwork(seed));
+  let text = wholeOf({ history, ...placeless });
+  for (let nth = 0; nth < 4; nth++) {
+    const next = nth === 2 ? undo(history) : applyEdit(history, 'Name', setName(`${seed} ${nth}`));
+    text += linesBetween({ history, ...placeless }, { history: next, ...placeless }) ?? '';
+    history = next;
+  }
+  return text;
+}
+
+/** Undone to the beginning and done again, as a user may. */
+function undone(history: History): History {
+  let at = history;
+  for (let left = history.past.length; left > 0; left--) at = undo(at);
+  for (let left = at.future.length; left > 0; left--) at = redo(at);
+  return at;
+}
 
 async function weightsOf(name: string, bytes: Uint8Array): Promise<Result<unknown>> {
   const result = await readWeights(name, bytesSource(bytes));

@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { pageWith, totalsOf } from '../../build/ledger.mjs';
+
+const docs = join(import.meta.dirname, '../../docs');
+const read = (name: string): string => readFileSync(join(docs, name), 'utf8');
+
+describe('the ledger of campaigns', () => {
+  it('counts each case once, however portions overlap', () => {
+    const portion = (from: number, count: number) => ({ campaign: 'a', from, count, failures: 1 });
+    const totals = totalsOf([
+      portion(10, 10),
+      portion(0, 5),
+      portion(12, 3),
+      portion(15, 10),
+      { ...portion(0, 7), campaign: 'b' },
+    ]);
+    expect(totals.get('a')).toMatchObject({ count: 20, failures: 4 });
+    expect(totals.get('b')).toMatchObject({ count: 7 });
+  });
+
+  it('is what the page says', () => {
+    const page = read('reliability.md');
+    expect(pageWith(page, JSON.parse(read('reliability.json')))).toBe(page);
+    expect(page).toMatch(/\| mutated files \| [\d,]+ \| 0 \|/);
+  });
+});
