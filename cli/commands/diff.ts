@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import { analyze } from '../../shared/analysis/analyze.ts';
-import { compare, type LayerChange, type Side } from '../../shared/analysis/compare.ts';
+import { compare, type Side } from '../../shared/analysis/compare.ts';
 import type { Analysis } from '../../shared/analysis/facts.ts';
 import { drawDifference } from '../../shared/formats/pictures/difference.ts';
 import { toSvg } from '../../shared/formats/pictures/svg.ts';
+import { differenceTable } from '../../shared/formats/tables/difference-table.ts';
 import { toMarkdown, toPlain } from '../../shared/formats/tables/markup.ts';
-import { grouped } from '../../shared/formats/tables/present.ts';
 import { fileHelp, openDesign } from '../open-design.ts';
 import { formatOption } from '../options.ts';
 import { type BatchOptions, batchOption, type ShapeOptions, shapeOption, shapesOf } from '../shapes.ts';
@@ -52,57 +52,8 @@ export function addDiff(program: Command, terminal: Terminal): void {
       }
       if (format === 'svg') return terminal.out(toSvg(drawDifference(`${a.name} → ${b.name}`, comparison)));
       const written = format === 'markdown' ? toMarkdown : toPlain;
-      terminal.out(
-        written({
-          caption: `${a.name} → ${b.name}. ${changed.length} of ${rows.length} layers differ; one multiply-add is one operation.`,
-          columns: [
-            { title: '', align: 'left' },
-            { title: 'Layer', align: 'left' },
-            { title: 'Parameters', align: 'right' },
-            { title: 'Multiply-adds', align: 'right' },
-            { title: 'Output bytes', align: 'right' },
-            { title: 'What', align: 'left' },
-          ],
-          rows: changed.map(({ change, before: left, after: right, params, difference }) => [
-            signs[change],
-            left !== undefined && right !== undefined && left.id !== right.id
-              ? `${left.id} → ${right.id}`
-              : (right ?? left)!.id,
-            signed(difference.params),
-            signed(difference.macs),
-            signed(difference.outputBytes),
-            describe(right ?? left, params),
-          ]),
-          totals: [
-            '',
-            'Total',
-            signed(is.params - was.params),
-            signed(is.macs - was.macs),
-            signed(is.outputBytes - was.outputBytes),
-            `${change(was.params, is.params)} parameters, ${change(was.macs, is.macs)} multiply-adds`,
-          ],
-        }),
-      );
+      terminal.out(written(differenceTable(`${a.name} → ${b.name}`, comparison)));
     });
-}
-
-const signs = { added: '+', removed: '−', changed: '~', same: ' ' } as const;
-
-function describe(side: Side | undefined, params: LayerChange['params']): string {
-  const values = params.map(
-    ({ name, before, after }) => `${name} ${JSON.stringify(before)} → ${JSON.stringify(after)}`,
-  );
-  return [side?.kind ?? '', ...values].join(' ');
-}
-
-function signed(difference: number): string {
-  return difference === 0 ? '' : `${difference > 0 ? '+' : '−'}${grouped(Math.abs(difference))}`;
-}
-
-function change(before: number, after: number): string {
-  if (before === 0) return 'new';
-  const percent = 100 * (after / before - 1);
-  return `${percent >= 0 ? '+' : '−'}${Math.abs(percent).toFixed(2)} %`;
 }
 
 function totalsOf({ params, macs, outputBytes, peakBytes }: Analysis['totals']): object {

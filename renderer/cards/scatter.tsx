@@ -158,9 +158,12 @@ function drawn(dots: readonly Dot[], { x, y, size, extent, room, titleOf }: Draw
         fillOpacity: ({ kind }: Dot) => looks[kind].opacity,
         stroke: ({ kind }: Dot) => (kind === 'answer' || kind === 'now' ? 'var(--raised)' : 'none'),
       }),
-      Plot.text(
-        dots.filter(({ label }) => label !== undefined),
-        { x: across, y: up, text: 'label', dy: -9, fill: 'var(--ink)', fontWeight: 600 },
+      // Every other label stands below its dot: neighbours would lie over each other.
+      ...[-9, 15].map((dy, side) =>
+        Plot.text(
+          dots.filter(({ label }) => label !== undefined).filter((_, place) => place % 2 === side),
+          { x: across, y: up, text: 'label', dy, fill: 'var(--ink)', fontWeight: 600 },
+        ),
       ),
       Plot.tip(
         dots,

@@ -1,6 +1,6 @@
 import { t } from '../i18n/i18n.ts';
 import type { App } from '../state/app.ts';
-import { comparedOf } from '../state/compared.ts';
+import { compareWith } from '../state/compared.ts';
 import type { DocumentFile } from '../state/document-state.ts';
 import { conflictOf, settleConflict } from './conflict.ts';
 import { fromHost } from './file-to-open.ts';
@@ -48,9 +48,7 @@ async function overwrite(app: App): Promise<void> {
 async function compareWithFile(app: App, { grant, name }: DocumentFile): Promise<void> {
   const read = await readFile(app, fromHost(app, await app.host.openAgain({ grant })));
   if (!read) return;
-  comparedOf(app).setState({
-    other: { name: t('{{name}} as it is on the disk', { name }), design: read.design },
-  });
+  compareWith(app, { name: t('{{name}} as it is on the disk', { name }), design: read.design });
   app.getState().showPanel('compare');
 }
 

@@ -4,7 +4,7 @@ import type { Design } from '../../shared/graph/design.ts';
 import type { Version } from '../../shared/host/contract.ts';
 import { t } from '../i18n/i18n.ts';
 import type { App } from '../state/app.ts';
-import { comparedOf } from '../state/compared.ts';
+import { compareWith } from '../state/compared.ts';
 import { defineSlice, useSlice } from '../state/slice.ts';
 
 interface Offered {
@@ -47,7 +47,7 @@ async function designOf(app: App, version: Version): Promise<Design | undefined>
 export async function compareVersion(app: App, version: Version): Promise<void> {
   const design = await designOf(app, version);
   if (!design) return;
-  comparedOf(app).setState({ other: { name: t('Saved {{time}}', { time: timeOf(version) }), design } });
+  compareWith(app, { name: t('Saved {{time}}', { time: timeOf(version) }), design });
   app.getState().showPanel('compare');
   closeVersions(app);
 }

@@ -1,5 +1,10 @@
 import type { NodeId, Point } from '../../shared/graph/design.ts';
 
+/** What part of the design's plane is looked at: the pixels of its origin, and how large its units are drawn. */
+export interface Camera extends Point {
+  readonly zoom: number;
+}
+
 /** What the canvas lets others do with its view. Without a canvas, as on the start page, nothing happens. */
 export interface Viewport {
   fit(animate?: boolean): void;
@@ -17,6 +22,8 @@ export interface Viewport {
   middle(): Point;
   /** The design's coordinates of a point of the window. */
   at(x: number, y: number): Point;
+  /** Looks at just this part, at once. */
+  look(camera: Camera): void;
   /** Nodes glide to where they go, for as long as an arrangement takes. */
   glide(): void;
   /** Does something once what was edited last has been drawn. */
@@ -35,6 +42,7 @@ const nowhere: Viewport = {
   revealAll() {},
   middle: () => ORIGIN,
   at: () => ORIGIN,
+  look() {},
   glide() {},
   afterDrawing: (act) => act(),
 };
@@ -57,6 +65,7 @@ export function createViewport(): ViewportPort {
     revealAll: (ids) => canvas.revealAll(ids),
     middle: () => canvas.middle(),
     at: (x, y) => canvas.at(x, y),
+    look: (camera) => canvas.look(camera),
     glide: () => canvas.glide(),
     afterDrawing: (act) => canvas.afterDrawing(act),
     connect(next) {

@@ -26,6 +26,8 @@ export type ChangeKind = 'added' | 'removed' | 'changed' | 'same';
 /** One row of a comparison: a layer before, after, or both. */
 export interface LayerChange {
   readonly change: ChangeKind;
+  /** It reads from elsewhere than it did, or goes by another name. */
+  readonly moved: boolean;
   readonly before: Side | undefined;
   readonly after: Side | undefined;
   /** Parameters whose values differ, in their short JSON form. */
@@ -51,22 +53,23 @@ export function compare(before: Analysis, after: Analysis): Comparison {
     before: bytesOf(before.totals.numbers.activations),
     after: bytesOf(after.totals.numbers.activations),
   };
+  const moved = movesBetween(before, after, pairs);
   let next = 0;
   const position = new Map(right.map((facts, i) => [facts, i]));
   const addUpTo = (end: number): void => {
     for (; next < end; next++) {
       const facts = right[next]!;
-      if (!taken.has(facts)) rows.push(row(undefined, facts, bytes));
+      if (!taken.has(facts)) rows.push(row(undefined, facts, bytes, moved));
     }
   };
   for (const facts of left) {
     const match = pairs.get(facts);
     if (match) addUpTo(position.get(match)!);
-    rows.push(row(facts, match, bytes));
+    rows.push(row(facts, match, bytes, moved));
     if (match) next = Math.max(next, position.get(match)! + 1);
   }
   addUpTo(right.length);
-  return { rows: withSkipped(rows, right, taken, bytes), before: before.totals, after: after.totals };
+  return { rows: withSkipped(rows, right, taken, bytes, moved), before: before.totals, after: after.totals };
 }
 
 /** Bytes of one activation on each side. */
@@ -81,13 +84,35 @@ function withSkipped(
   right: readonly NodeFacts[],
   taken: ReadonlySet<NodeFacts>,
   bytes: ElementBytes,
+  moved: Moved,
 ): readonly LayerChange[] {
   const told = new Set(rows.flatMap(({ change, after }) => (change === 'added' && after ? [after.id] : [])));
   const missed = right.filter((facts) => !taken.has(facts) && !told.has(facts.id));
-  return [...rows, ...missed.map((facts) => row(undefined, facts, bytes))];
+  return [...rows, ...missed.map((facts) => row(undefined, facts, bytes, moved))];
 }
 
-function row(before: NodeFacts | undefined, after: NodeFacts | undefined, bytes: ElementBytes): LayerChange {
+type Moved = (before: NodeFacts, after: NodeFacts) => boolean;
+
+/** Whether what feeds a layer is no longer what fed it. */
+function movesBetween(before: Analysis, after: Analysis, pairs: ReadonlyMap<NodeFacts, NodeFacts>): Moved {
+  const feeds = ({ topology }: Analysis, { id }: NodeFacts, named: (source: NodeId) => NodeId): string =>
+    (topology.into.get(id) ?? [])
+      .map(({ from, to }) => `${to.port} ${named(from.node)}:${from.port}`)
+      .sort()
+      .join();
+  const nameAfter = (id: NodeId): NodeId => {
+    const facts = before.facts.get(id);
+    return (facts && pairs.get(facts)?.id) ?? `− ${id}`;
+  };
+  return (a, b) => a.id !== b.id || feeds(before, a, nameAfter) !== feeds(after, b, (id) => id);
+}
+
+function row(
+  before: NodeFacts | undefined,
+  after: NodeFacts | undefined,
+  bytes: ElementBytes,
+  moves: Moved,
+): LayerChange {
   const a = before && sideOf(before, bytes.before);
   const b = after && sideOf(after, bytes.after);
   const params = before && after ? [...changedParams(before, after), ...changedInside(before, after)] : [];
@@ -98,7 +123,8 @@ function row(before: NodeFacts | undefined, after: NodeFacts | undefined, bytes:
     Object.values(difference).some((value) => value !== 0) ||
     JSON.stringify(a?.output) !== JSON.stringify(b?.output);
   const change: ChangeKind = !before ? 'added' : !after ? 'removed' : changes ? 'changed' : 'same';
-  return { change, before: a, after: b, params, difference };
+  const moved = before !== undefined && after !== undefined && moves(before, after);
+  return { change, moved, before: a, after: b, params, difference };
 }
 
 function sideOf({ id, node, outputs, cost }: NodeFacts, elementBytes: number): Side {

@@ -10,10 +10,11 @@ import { exportChoicesOf } from '../../renderer/features/exports/choices.ts';
 import { sceneOf } from '../../renderer/features/scene3d/scene-store.ts';
 import { features, windowOf } from '../../renderer/shell/features.ts';
 import { designOf, documentOf, isDirty } from '../../renderer/state/app-state.ts';
+import { comparedOf } from '../../renderer/state/compared.ts';
 import { steeringOf } from '../../renderer/state/steering.ts';
 import { exportForms } from '../../shared/formats/exports/forms.ts';
 import { readSpec } from '../../shared/formats/spec/read.ts';
-import { setLimit, setName } from '../../shared/graph/edits.ts';
+import { setLimit, setName, setParams } from '../../shared/graph/edits.ts';
 import { zooEntry } from '../../shared/zoo/index.ts';
 import { chain, type OpenedApp, openChain, startApp } from './open-app.ts';
 
@@ -266,6 +267,33 @@ const expected: Readonly<Record<string, Expected>> = {
   fold: {
     after: (t) => expect(t.state().notice?.title).toBe('The design holds no structure of a block'),
   },
+  'compare.keep': {
+    after: (t) => expect(comparedOf(t.app).getState().others[0]?.design).toBe(documentOf(t.state())),
+  },
+  'compare.onCanvas': {
+    before: (t) => t.run('compare.keep'),
+    after: (t) => expect(comparedOf(t.app).getState().difference?.rows.get('conv')?.change).toBe('same'),
+  },
+  'compare.beside': {
+    before: (t) => t.run('compare.keep'),
+    after: (t) => expect(comparedOf(t.app).getState().beside).toBe(true),
+  },
+  // Running both needs the page's worker: see the browser's own test of it.
+  'compare.same': { after: (t) => expect(t.state().notice?.title).toBe('There is nothing to compare with') },
+  ...Object.fromEntries(
+    (['md', 'csv', 'svg'] as const).map((ending): [string, Expected] => [
+      `compare.${ending === 'md' ? 'markdown' : ending}`,
+      {
+        before: async (t) => {
+          await t.run('compare.keep');
+          t.app.getState().edit('wider', setParams(['conv'], { channels: 16 }));
+          t.host.places.push(`compared.${ending}`);
+        },
+        // 16 · (3·3·3 + 1) instead of 8 · (3·3·3 + 1) parameters.
+        after: (t) => expect(text(t, `compared.${ending}`)).toContain('224'),
+      },
+    ]),
+  ),
   'fit.open': { after: (t) => expect(t.state().panel).toBe('fit') },
   'fit.find': {
     before: (t) => {

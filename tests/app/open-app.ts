@@ -121,6 +121,7 @@ export function startApp({
     revealAll: (ids) => void asked.push(`reveal ${ids.join()}`),
     middle: () => ({ x: 500, y: 300 }),
     at: (x, y) => ({ x, y }),
+    look: ({ zoom }) => void asked.push(`look ${zoom}`),
     glide: () => void asked.push('glide'),
     afterDrawing: (act) => act(),
   });

@@ -53,9 +53,9 @@ describe('thinking of a change', () => {
     expect(documentOf(app.getState())).toBe(document);
     app.getState().edit('Channels', setParams(['conv'], { channels: 4 }));
     expect(whatIfOf(app).getState().thought).toBeUndefined();
-    ponder(app, setParams(['conv'], { channels: 4 }));
-    expect(whatIfOf(app).getState().thought).toBeUndefined();
+    ponder(app, setParams(['conv'], { channels: 8 }));
     stopPondering(app);
+    expect(whatIfOf(app).getState().thought).toBeUndefined();
   });
 
   it('reaches into the block that is looked at, and what stands around it', async () => {

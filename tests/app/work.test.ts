@@ -172,7 +172,7 @@ describe('comparing', () => {
     const compared = await conflicted();
     await answer(compared, 'compare');
     expect(compared.state().panel).toBe('compare');
-    const other = comparedOf(compared.app).getState().other!;
+    const other = comparedOf(compared.app).getState().others.at(-1)!;
     const { rows } = compare(analyze(other.design), compared.state().whole.analysis);
     expect(rows.filter(({ change }) => change === 'changed').map(({ after }) => after?.id)).toContain('conv');
 

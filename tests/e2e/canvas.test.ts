@@ -37,7 +37,7 @@ describe.skipIf(!chromiumPath)('the canvas', () => {
     await pill.getByRole('button', { name: 'What if …' }).click();
     const compare = page.getByTestId('compare');
     await compare.locator('[data-change=changed]', { hasText: 'layer3.0' }).first().waitFor();
-    await expect.poll(() => compare.locator('select').innerText()).toContain('before “');
+    await compare.locator('.compared.is-chosen', { hasText: 'before “' }).waitFor();
     await page.screenshot({ path: 'out/screenshots/growth-what-if.png' });
     expect(await pill.count()).toBe(0);
     await page.keyboard.press('Control+z');

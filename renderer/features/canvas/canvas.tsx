@@ -7,6 +7,7 @@ import {
   ReactFlowProvider,
   SelectionMode,
   useKeyPress,
+  useOnViewportChange,
 } from '@xyflow/react';
 import '@xyflow/react/dist/style.css';
 import { useCallback, useEffect, useRef } from 'react';
@@ -14,6 +15,7 @@ import { hasInside } from '../../../shared/blocks/index.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { designOf } from '../../state/app-state.ts';
 import { openBlock } from '../../state/blocks.ts';
+import { noteCamera } from '../../state/camera.ts';
 import { hover } from '../../state/hover.ts';
 import { useTheme } from '../../state/theme.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
@@ -21,10 +23,12 @@ import { useFocusTarget } from '../../state/use-focus.ts';
 import { CanvasMenu } from './context-menu.tsx';
 import { FlowModel, type WireFlowEdge } from './flow-model.ts';
 import { flowViewport } from './flow-viewport.ts';
+import { GoneNodes } from './gone-nodes.tsx';
 import type { CanvasFlowNode } from './item-model.ts';
 import { FrameNode, NoteNode } from './item-nodes.tsx';
 import { KnobChips } from './knob-chips.tsx';
 import { LayerNode } from './layer-node.tsx';
+import { OtherCanvas } from './other-canvas.tsx';
 import { Overview } from './overview.tsx';
 import { PictureLayer } from './picture-layer.tsx';
 import { QuickAdd } from './quick-add.tsx';
@@ -109,6 +113,7 @@ function CanvasInside() {
   const wires = useWires(model, drawing, live, target);
   const { saying, ...wiring } = useWiring();
   const panning = useKeyPress('Space');
+  useOnViewportChange({ onChange: (camera) => noteCamera(app, camera) });
   useWheel(pane);
   return (
     <CanvasMenu>
@@ -157,6 +162,7 @@ function CanvasInside() {
           <Overview nodes={placed} spatial={spatial} />
           <Controls showInteractive={false} />
           <KnobChips />
+          <GoneNodes />
         </ReactFlow>
         <EmptyHint />
         {saying ? (
@@ -188,8 +194,11 @@ function EmptyHint() {
 
 export function Canvas() {
   return (
-    <ReactFlowProvider>
-      <CanvasInside />
-    </ReactFlowProvider>
+    <>
+      <ReactFlowProvider>
+        <CanvasInside />
+      </ReactFlowProvider>
+      <OtherCanvas />
+    </>
   );
 }

@@ -62,6 +62,7 @@ export function flowViewport(
       return flow.screenToFlowPosition({ x: left + width / 2, y: top + height / 2 });
     },
     at: (x, y) => flow.screenToFlowPosition({ x, y }),
+    look: (camera) => void flow.setViewport(camera),
     glide() {
       pane.classList.add('is-arranging');
       setTimeout(() => pane.classList.remove('is-arranging'), GLIDE_MS);

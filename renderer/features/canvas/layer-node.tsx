@@ -10,12 +10,14 @@ import type { NodeId } from '../../../shared/graph/design.ts';
 import type { Finding } from '../../../shared/lint/define.ts';
 import type { LintReport } from '../../../shared/lint/run.ts';
 import { formatParam } from '../../../shared/schema/codec.ts';
+import { changeOf, DifferenceTag } from '../../cards/difference-tag.tsx';
 import { LayerIcon } from '../../cards/layer-icon.tsx';
 import { useT } from '../../i18n/i18n.ts';
 import { handleOffset, NODE_WIDTH, nodeHeight } from '../../layout/geometry.ts';
 import { familyStyle } from '../../parts/family-style.ts';
 import { exact, short, shortBytes } from '../../parts/format.ts';
 import type { AppState } from '../../state/app-state.ts';
+import { useCompared } from '../../state/compared.ts';
 import { useHover } from '../../state/hover.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
 import { useWhatIf, type WhatIf } from '../../state/what-if.ts';
@@ -154,6 +156,7 @@ export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<L
   const app = useTheApp();
   const moved = useWhatIf((whatIf) => whatIf && movedText(whatIf, id, app.getState()));
   const goes = moved === '✕';
+  const row = useCompared(({ onCanvas, difference }) => (onCanvas ? difference?.rows.get(id) : undefined));
   const illegal = useApp((state) => state.illegal.has(id));
   const hovered = useHover((state) => state.node === id);
   const right = direction === 'right';
@@ -171,6 +174,7 @@ export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<L
     illegal ? 'is-illegal' : '',
     hovered ? 'is-hovered' : '',
     moved === undefined ? '' : goes ? 'is-going' : 'is-moving',
+    row ? `differs is-${changeOf(row)}` : '',
   ];
   const fusedNote =
     fusedWith && fusedWith.length > 0
@@ -226,6 +230,7 @@ export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<L
       <div className="heat" aria-hidden="true" title={fusedNote}>
         <div style={{ transform: `scaleX(${heat})` }} />
       </div>
+      {row ? <DifferenceTag row={row} /> : null}
       {outputs.map((name, i) => {
         const offset = handleOffset(i, outputs.length, side);
         return (

@@ -3,7 +3,7 @@ import { quantityTable } from '../../../shared/graph/quantities.ts';
 import { formatOf } from '../../cards/quantity-format.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { exact } from '../../parts/format.ts';
-import { comparedOf } from '../../state/compared.ts';
+import { compareWith } from '../../state/compared.ts';
 import { useSlice } from '../../state/slice.ts';
 import { useTheApp } from '../../state/use-app.ts';
 import { growthOf } from './growth.ts';
@@ -16,8 +16,9 @@ export function GrowthPill() {
   const dismiss = (): void => growthOf(app).setState({ growth: undefined });
   const askWhatIf = (): void => {
     if (!growth) return;
-    comparedOf(app).setState({
-      other: { name: t('before “{{change}}”', { change: growth.label }), design: growth.design },
+    compareWith(app, {
+      name: t('before “{{change}}”', { change: growth.label }),
+      design: growth.design,
     });
     app.getState().showPanel('compare');
     dismiss();

@@ -1,0 +1,158 @@
+import {
+  Background,
+  BackgroundVariant,
+  type Edge,
+  Handle,
+  type Node,
+  type NodeProps,
+  Position,
+  ReactFlow,
+  ReactFlowProvider,
+} from '@xyflow/react';
+import { X } from 'lucide-react';
+import { memo, useEffect, useMemo, useState } from 'react';
+import type { LayerChange } from '../../../shared/analysis/compare.ts';
+import { definitionOf, titleOf } from '../../../shared/blocks/index.ts';
+import type { Design, DesignNode } from '../../../shared/graph/design.ts';
+import { changeOf, DifferenceTag } from '../../cards/difference-tag.tsx';
+import { LayerIcon } from '../../cards/layer-icon.tsx';
+import { useCommands } from '../../commands/use-commands.ts';
+import { useT } from '../../i18n/i18n.ts';
+import { NODE_HEIGHT, NODE_WIDTH } from '../../layout/geometry.ts';
+import { familyStyle } from '../../parts/family-style.ts';
+import { useCamera } from '../../state/camera.ts';
+import { type Difference, useCompared } from '../../state/compared.ts';
+import { isPlaced } from '../../state/sealed.ts';
+import { useTheme } from '../../state/theme.ts';
+import { useApp, useTheApp } from '../../state/use-app.ts';
+import { MAX_ZOOM, MIN_ZOOM } from './zoom.ts';
+
+type OtherNode = Node<{ readonly node: DesignNode; readonly row: LayerChange | undefined }, 'other'>;
+
+/** A node of the other design: it can be looked at and found in this one. */
+const OtherLayer = memo(function OtherLayer({ id, data: { node, row } }: NodeProps<OtherNode>) {
+  const { group } = definitionOf(node.kind);
+  return (
+    <div
+      className={`layer-node ${row ? `differs is-${changeOf(row)}` : ''}`}
+      style={{ ...familyStyle(group), width: NODE_WIDTH, height: NODE_HEIGHT }}
+      data-other={id}
+    >
+      <Handle type="target" position={Position.Left} isConnectable={false} />
+      <header>
+        <LayerIcon kind={node.kind} size={18} />
+        <span className="layer-title">{titleOf(node)}</span>
+      </header>
+      <div className="layer-id">{id}</div>
+      {row ? <DifferenceTag row={row} /> : null}
+      <Handle type="source" position={Position.Right} isConnectable={false} />
+    </div>
+  );
+});
+
+const nodeTypes = { other: OtherLayer };
+
+/** The other design beside the open one, under the same camera: to move in one is to move in both. */
+export function OtherCanvas() {
+  const beside = useCompared((state) => state.beside);
+  const difference = useCompared((state) => state.difference);
+  if (!beside || !difference) return null;
+  return (
+    <ReactFlowProvider>
+      <Beside difference={difference} />
+    </ReactFlowProvider>
+  );
+}
+
+/** Where its nodes stand: as in its file, or laid out here. */
+function useLayout(design: Design): Design['layout'] | undefined {
+  const app = useTheApp();
+  const direction = useApp((state) => state.direction);
+  const [made, setMade] = useState<{ readonly design: Design; readonly layout: Design['layout'] }>();
+  useEffect(() => {
+    if (isPlaced(design)) return;
+    const arrange = async (): Promise<void> => {
+      const layout = await app.arrange(design, direction);
+      setMade({ design, layout });
+    };
+    void arrange();
+  }, [app, design, direction]);
+  if (isPlaced(design)) return design.layout;
+  return made?.design === design ? made.layout : undefined;
+}
+
+function Beside({ difference: { other, comparison } }: { readonly difference: Difference }) {
+  const app = useTheApp();
+  const commands = useCommands();
+  const t = useT();
+  const theme = useTheme();
+  const camera = useCamera((state) => state);
+  const layout = useLayout(other.design);
+  const rows = useMemo(
+    () => new Map(comparison.rows.flatMap((row) => (row.before ? [[row.before.id, row] as const] : []))),
+    [comparison],
+  );
+  const nodes = useMemo(
+    (): OtherNode[] =>
+      layout
+        ? Object.entries(other.design.nodes).map(([id, node]) => ({
+            id,
+            type: 'other',
+            position: { ...layout[id]! },
+            width: NODE_WIDTH,
+            height: NODE_HEIGHT,
+            data: { node, row: rows.get(id) },
+          }))
+        : [],
+    [other, layout, rows],
+  );
+  const edges = useMemo(
+    (): Edge[] =>
+      Object.entries(other.design.wires).map(([id, { from, to }]) => ({
+        id,
+        source: from.node,
+        target: to.node,
+        type: 'smoothstep',
+      })),
+    [other],
+  );
+  return (
+    <section className="other-canvas canvas" data-testid="other-canvas" aria-label={other.name}>
+      <ReactFlow<OtherNode>
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={nodeTypes}
+        colorMode={theme}
+        viewport={camera}
+        onViewportChange={(viewport) => app.viewport.look(viewport)}
+        nodesDraggable={false}
+        nodesConnectable={false}
+        elementsSelectable={false}
+        minZoom={MIN_ZOOM}
+        maxZoom={MAX_ZOOM}
+        onlyRenderVisibleElements
+        disableKeyboardA11y
+        proOptions={{ hideAttribution: true }}
+        onNodeClick={(_, { id }) => {
+          const after = rows.get(id)?.after?.id;
+          if (after === undefined) return;
+          app.getState().select([after]);
+          app.viewport.reveal(after);
+        }}
+      >
+        <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} />
+      </ReactFlow>
+      <header className="other-name">
+        <strong>{other.name}</strong>
+        <button
+          type="button"
+          className="icon-button"
+          aria-label={t('Close')}
+          onClick={() => commands.run('compare.beside')}
+        >
+          <X size={14} />
+        </button>
+      </header>
+    </section>
+  );
+}

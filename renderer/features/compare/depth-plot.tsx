@@ -1,0 +1,91 @@
+import * as Plot from '@observablehq/plot';
+import { useEffect, useMemo, useRef } from 'react';
+import type { Analysis } from '../../../shared/analysis/facts.ts';
+import type { Quantity } from '../../../shared/graph/design.ts';
+import { quantityTable } from '../../../shared/graph/quantities.ts';
+import { formatOf } from '../../cards/quantity-format.ts';
+import { useRoom } from '../../cards/room.ts';
+import { useT } from '../../i18n/i18n.ts';
+import { useApp } from '../../state/use-app.ts';
+import type { AnalysedDesign } from './use-compared-designs.ts';
+
+interface Along {
+  readonly design: string;
+  readonly id: string;
+  /** Of the way from the first node to the last, in per cent. */
+  readonly depth: number;
+  readonly sum: number;
+}
+
+/** What each node of a design adds, in order. */
+function along({ name, analysis }: AnalysedDesign, quantity: Quantity): readonly Along[] {
+  const { order, facts } = analysis;
+  let sum = 0;
+  return order.map((id, place) => {
+    sum += amountOf(facts.get(id)?.cost, quantity);
+    return { design: name, id, depth: (100 * place) / Math.max(1, order.length - 1), sum };
+  });
+}
+
+type Cost = NonNullable<ReturnType<Analysis['facts']['get']>>['cost'];
+
+function amountOf(cost: Cost, quantity: Quantity): number {
+  if (!cost) return 0;
+  switch (quantity) {
+    case 'macs':
+      return cost.macs.value;
+    case 'params':
+      return cost.params.value;
+    case 'memory':
+      return cost.outputElements * 4;
+  }
+}
+
+/** How a total grows along the depth of each design: where each spends what it costs. */
+export function DepthPlot({ designs }: { readonly designs: readonly AnalysedDesign[] }) {
+  const t = useT();
+  const heat = useApp((state) => state.heat);
+  const quantity: Quantity = heat === 'time' ? 'macs' : heat;
+  const [frame, { widthPixels, heightPixels }] = useRoom();
+  const place = useRef<HTMLDivElement>(null);
+  const rows = useMemo(() => designs.flatMap((design) => along(design, quantity)), [designs, quantity]);
+  useEffect(() => {
+    const names = designs.map(({ name }) => name);
+    const format = formatOf(quantity);
+    const plot = Plot.plot({
+      width: Math.max(240, widthPixels),
+      height: Math.max(140, heightPixels),
+      marginLeft: 62,
+      marginBottom: 34,
+      marginTop: 22,
+      style: { background: 'transparent', color: 'var(--muted)', fontFamily: 'inherit', fontSize: '11px' },
+      x: { label: t('Depth, per cent of the nodes'), grid: true, ticks: 6 },
+      y: {
+        label: t('{{quantity}} so far', { quantity: t(quantityTable[quantity].title) }),
+        tickFormat: format,
+        grid: true,
+        ticks: 4,
+      },
+      color: { domain: names, scheme: 'Observable10', legend: true },
+      marks: [
+        Plot.line(rows, { x: 'depth', y: 'sum', stroke: 'design', strokeWidth: 2, curve: 'step-after' }),
+        Plot.tip(
+          rows,
+          Plot.pointer({
+            x: 'depth',
+            y: 'sum',
+            fill: 'var(--raised)',
+            stroke: 'var(--line-strong)',
+            title: ({ design, id, sum }: Along) => `${design}\n${id}\n${format(sum)}`,
+          }),
+        ),
+      ],
+    });
+    place.current?.replaceChildren(plot);
+  }, [rows, designs, quantity, widthPixels, heightPixels, t]);
+  return (
+    <div ref={frame} className="scatter" data-testid="along-depth">
+      <div ref={place} className="scatter-plot" />
+    </div>
+  );
+}

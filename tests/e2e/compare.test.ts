@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'vitest';
+import { atRest, chromiumPath, command, nodeOf, saved, screenshots } from './app.ts';
+import { inOneBrowser } from './one-browser.ts';
+
+const openApp = inOneBrowser();
+
+describe.skipIf(!chromiumPath)('comparing designs', () => {
+  test('any number of them: by layers, totals, in a plot, along depth, on the canvas and beside each other', async () => {
+    const app = await openApp();
+    try {
+      const { page } = app;
+      await page.locator('[data-zoo=vgg16]').click();
+      await nodeOf(page, 'conv1_1').waitFor();
+      await page.getByRole('tab', { name: 'Compare' }).click();
+      const compare = page.getByTestId('compare');
+      const add = compare.locator('.compare-add');
+      await add.selectOption('vgg16_bn');
+      await add.selectOption('vgg11');
+      await compare.locator('.compared.is-chosen', { hasText: 'VGG-11' }).waitFor();
+      // VGG-16 has five convolutions more, each with its activation.
+      await expect.poll(() => compare.locator('[data-change=added]').count()).toBe(10);
+      await page.screenshot({ path: `${screenshots}/compare-layers.png` });
+      await compare.getByRole('button', { name: 'Totals' }).click();
+      // torchvision's VGG-11 has 132,863,336 parameters.
+      await compare.locator('[data-design="VGG-11"] td[title="132,863,336"]').waitFor();
+      await page.screenshot({ path: `${screenshots}/compare-totals.png` });
+      await compare.getByRole('button', { name: 'Plot' }).click();
+      await compare.locator('.scatter circle').nth(20).waitFor();
+      await page.screenshot({ path: `${screenshots}/compare-plot.png` });
+      await compare.getByRole('button', { name: 'Along depth' }).click();
+      await compare.locator('[data-testid=along-depth] svg [aria-label=line] path').first().waitFor();
+      await page.screenshot({ path: `${screenshots}/compare-depth.png` });
+      await compare.locator('[data-command="compare.onCanvas"]').click();
+      await nodeOf(page, 'conv1_1').and(page.locator('.differs')).waitFor();
+      await compare.locator('[data-command="compare.beside"]').click();
+      const other = page.getByTestId('other-canvas');
+      await other.locator('[data-other]').first().waitFor();
+      await page.screenshot({ path: `${screenshots}/compare-beside.png` });
+      const shownAt = (scope: string): Promise<string> =>
+        page
+          .locator(`${scope} .react-flow__viewport`)
+          .evaluate((element: HTMLElement) => element.style.transform);
+      const box = (await other.boundingBox())!;
+      await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+      await page.mouse.wheel(0, -300);
+      await atRest(page);
+      const [here, there] = [await shownAt('.canvas:not(.other-canvas)'), await shownAt('.other-canvas')];
+      expect(there).toBe(here);
+      await command(page, 'Comparison as CSV');
+      expect((await saved(page, 'VGG-16-compared.csv')).toString()).toContain('VGG-11,132863336');
+      expect(app.complaints).toEqual([]);
+    } finally {
+      await app.close();
+    }
+  });
+
+  test('says whether two compute the same, by running both', async () => {
+    const app = await openApp();
+    try {
+      const { page } = app;
+      await page.locator('[data-zoo=lenet]').click();
+      await page.locator('.layer-node').first().waitFor();
+      await command(page, 'Keep this state to compare with');
+      await command(page, 'Do both compute the same?');
+      await page.getByTestId('notice').getByText('compute the same').waitFor();
+      await page.screenshot({ path: `${screenshots}/compare-same.png` });
+      expect(app.complaints).toEqual([]);
+    } finally {
+      await app.close();
+    }
+  });
+});
