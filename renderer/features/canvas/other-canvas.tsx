@@ -25,7 +25,7 @@ import { type Difference, useCompared } from '../../state/compared.ts';
 import { isPlaced } from '../../state/sealed.ts';
 import { useTheme } from '../../state/theme.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
-import { MAX_ZOOM, MIN_ZOOM } from './zoom.ts';
+import { leastZoom, MAX_ZOOM } from './zoom.ts';
 
 type OtherNode = Node<{ readonly node: DesignNode; readonly row: LayerChange | undefined }, 'other'>;
 
@@ -128,7 +128,7 @@ function Beside({ difference: { other, comparison } }: { readonly difference: Di
         nodesDraggable={false}
         nodesConnectable={false}
         elementsSelectable={false}
-        minZoom={MIN_ZOOM}
+        minZoom={leastZoom(undefined)}
         maxZoom={MAX_ZOOM}
         onlyRenderVisibleElements
         disableKeyboardA11y

@@ -66,6 +66,8 @@ function toggle(app: App, what: 'onCanvas' | 'beside'): void {
   const on = !slice.getState()[what];
   if (on && !asked(app)) return;
   slice.setState(what === 'onCanvas' ? { onCanvas: on } : { beside: on });
+  // The canvas has become narrower, or wider.
+  if (what === 'beside') app.viewport.afterDrawing(() => app.viewport.fit());
 }
 
 export const compareCommands: readonly Command[] = [

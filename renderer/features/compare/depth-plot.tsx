@@ -9,6 +9,8 @@ import { useT } from '../../i18n/i18n.ts';
 import { useApp } from '../../state/use-app.ts';
 import type { AnalysedDesign } from './use-compared-designs.ts';
 
+const LEGEND_PIXELS = 40;
+
 interface Along {
   readonly design: string;
   readonly id: string;
@@ -54,7 +56,8 @@ export function DepthPlot({ designs }: { readonly designs: readonly AnalysedDesi
     const format = formatOf(quantity);
     const plot = Plot.plot({
       width: Math.max(240, widthPixels),
-      height: Math.max(140, heightPixels),
+      // The legend stands above what is drawn.
+      height: Math.max(100, heightPixels - LEGEND_PIXELS),
       marginLeft: 62,
       marginBottom: 34,
       marginTop: 22,
