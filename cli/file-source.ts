@@ -1,10 +1,15 @@
 import { readSync } from 'node:fs';
 import { type FileHandle, open, realpath } from 'node:fs/promises';
 import { basename, dirname, resolve, sep } from 'node:path';
+import { messages } from '../shared/base/problem.ts';
 import { reasonOf } from '../shared/disk/reasons.ts';
 import { isInsideFolder } from '../shared/formats/onnx/tensor-data.ts';
 import { type ByteSource, refuseAt } from '../shared/formats/weights/source.ts';
 import { CommandFailure } from './failure.ts';
+
+export const say = messages('cli/file-source', {
+  'file-cut-off': ['The file ends here, before its contents do.', 'Get the file anew.'],
+});
 
 /** Pieces up to this are there sooner than another thread could be asked for them. */
 const MAX_SYNC_BYTES = 1 << 18;
@@ -40,13 +45,7 @@ export class FileSource implements ByteSource {
         length <= MAX_SYNC_BYTES
           ? readSync(this.#handle.fd, bytes, done, left, from)
           : (await this.#handle.read(bytes, done, left, from)).bytesRead;
-      if (bytesRead === 0)
-        throw refuseAt(
-          offset + done,
-          'file-cut-off',
-          'The file ends here, before its contents do.',
-          'Get the file anew.',
-        );
+      if (bytesRead === 0) throw refuseAt(offset + done, say('file-cut-off'));
       done += bytesRead;
     }
     return bytes;

@@ -8,6 +8,7 @@ import type { Finding, Fix } from '../../shared/lint/define.ts';
 import { rules } from '../../shared/lint/rules.ts';
 import { previewFix } from '../../shared/lint/run.ts';
 import { t, useT } from '../i18n/i18n.ts';
+import { useSaid } from '../i18n/said.ts';
 import { short, signed } from '../parts/format.ts';
 import type { App } from '../state/app.ts';
 import { designOf, documentOf } from '../state/app-state.ts';
@@ -90,15 +91,16 @@ export function ProblemCard({ problem, compact, consequences = [] }: ProblemCard
   const app = useTheApp();
   const fix = consequences.find((each) => each.fix?.connects);
   const [open, setOpen] = useState(false);
+  const say = useSaid();
   const t = useT();
   return (
     <article className="finding is-error" data-code={problem.code}>
       <CircleAlert size={16} className="finding-icon" />
       <div>
         <p>
-          <Said node={problem.where.node} message={problem.message} known={compact} />
+          <Said node={problem.where.node} message={say(problem.told.message)} known={compact} />
         </p>
-        <p className="muted">{problem.hint}</p>
+        <p className="muted">{say(problem.told.hint)}</p>
         {fix ? (
           <div className="finding-actions">
             <button
@@ -106,7 +108,7 @@ export function ProblemCard({ problem, compact, consequences = [] }: ProblemCard
               className="button is-small is-primary"
               onClick={() => applyFix(app, fix.fix!)}
             >
-              <Wrench size={13} /> {fix.fix!.title}
+              <Wrench size={13} /> {say(fix.fix!.says)}
             </button>
             <button
               type="button"
@@ -194,6 +196,7 @@ const icons = { error: CircleAlert, warning: TriangleAlert, info: Info } as cons
 /** What a rule found, with its reason, its fix and a way to silence it. */
 export function FindingCard({ finding, compact }: { readonly finding: Finding; readonly compact?: boolean }) {
   const app = useTheApp();
+  const say = useSaid();
   const t = useT();
   const [open, setOpen] = useState<'why' | 'preview' | 'silence'>();
   const Icon = icons[finding.severity];
@@ -208,7 +211,7 @@ export function FindingCard({ finding, compact }: { readonly finding: Finding; r
       <Icon size={16} className="finding-icon" />
       <div>
         <p>
-          <Said node={node} message={finding.message} known={compact} />
+          <Said node={node} message={finding.says ? say(finding.says) : finding.message} known={compact} />
         </p>
         {finding.suppressed ? (
           <p className="muted">
@@ -235,7 +238,7 @@ export function FindingCard({ finding, compact }: { readonly finding: Finding; r
                   className="button is-small is-primary"
                   onClick={() => applyFix(app, fix)}
                 >
-                  <Wrench size={13} /> {fix.title}
+                  <Wrench size={13} /> {say(fix.says)}
                 </button>
                 <button
                   type="button"

@@ -1,10 +1,15 @@
+import { messages } from '../../shared/base/problem.ts';
 import { gives, type Readable } from '../../shared/formats/models.ts';
 import type { ByteSource } from '../../shared/formats/weights/source.ts';
-import { bytesSource, Refusal } from '../../shared/formats/weights/source.ts';
+import { bytesSource, refuseAt } from '../../shared/formats/weights/source.ts';
 import { type HeldFile, MAX_PIECE_BYTES, type OpenedFile } from '../../shared/host/contract.ts';
 import { t } from '../i18n/i18n.ts';
 import type { App } from '../state/app.ts';
 import type { WeightsFile } from '../state/document-state.ts';
+
+export const say = messages('renderer/documents/file-to-open', {
+  'file-unreadable': ['{{name}} could not be read: {{reason}}', 'Open it again.'],
+});
 
 /** A file that is about to be opened, wherever it comes from; it is read as far as what opens it wants. */
 export interface FileToOpen {
@@ -89,12 +94,7 @@ function piecewise(
         }
         return bytes;
       } catch (error) {
-        throw new Refusal({
-          code: 'file-unreadable',
-          where: { offset },
-          message: t('{{name}} could not be read: {{reason}}', { name, reason: reasonOf(error) }),
-          hint: t('Open it again.'),
-        });
+        throw refuseAt(offset, say('file-unreadable', { name, reason: reasonOf(error) }));
       }
     },
   };

@@ -1,4 +1,4 @@
-import { fail, type Problem, type Result, succeed } from '../../shared/base/problem.ts';
+import { fail, messages, type Problem, type Result, succeed } from '../../shared/base/problem.ts';
 import { formatOfName, gives, modelFormats, stemOfName } from '../../shared/formats/models.ts';
 import { readSpec } from '../../shared/formats/spec/read.ts';
 import { followRenames, moveWeights } from '../../shared/formats/weights/follow.ts';
@@ -9,12 +9,20 @@ import { type History, redo, undo } from '../../shared/graph/history.ts';
 import { MAX_FILE_BYTES } from '../../shared/host/contract.ts';
 import { zooEntry } from '../../shared/zoo/index.ts';
 import { t } from '../i18n/i18n.ts';
+import { said } from '../i18n/said.ts';
 import type { App } from '../state/app.ts';
 import type { DocumentFile, WeightsFile } from '../state/document-state.ts';
 import { detailsOf, reasonOf } from '../state/faults.ts';
 import { type FileToOpen, fromDrop, fromHost, weightsFileOf } from './file-to-open.ts';
 import { mayDiscard } from './saving.ts';
 import { takeWeights } from './weights.ts';
+
+export const say = messages('renderer/documents/files', {
+  'not-text': [
+    'This is not a UTF-8 text file.',
+    'Open a Netwright spec (.netwright.json) or an ONNX model ({{onnx}}).',
+  ],
+});
 
 const MOST_LINES = 200;
 
@@ -31,7 +39,9 @@ function refuse(app: App, name: string, problems: readonly Problem[]): void {
     lines: problems
       .slice(0, MOST_LINES)
       .map((problem) =>
-        [placeOf(problem), problem.message, problem.hint].filter((part) => part !== '').join('  '),
+        [placeOf(problem), said(problem.told.message), said(problem.told.hint)]
+          .filter((part) => part !== '')
+          .join('  '),
       ),
   });
 }
@@ -78,12 +88,7 @@ async function openSpec({ source }: FileToOpen): Promise<Result<Opened>> {
   } catch (error) {
     // The file is gone, or may not be read: another matter than what is in it.
     if (error instanceof Refusal) return fail(error.problem);
-    return fail({
-      code: 'not-text',
-      where: {},
-      message: 'This is not a UTF-8 text file.',
-      hint: `Open a Netwright spec (.netwright.json) or an ONNX model (${modelFormats.onnx.endings[0]}).`,
-    });
+    return fail(say.at({}, 'not-text', { onnx: modelFormats.onnx.endings[0] }));
   }
   const read = readSpec(text);
   return read.ok ? succeed({ design: read.value, writable: true }) : read;

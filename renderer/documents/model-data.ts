@@ -1,9 +1,16 @@
-import { fail, type Result, succeed } from '../../shared/base/problem.ts';
+import { fail, messages, type Result, succeed } from '../../shared/base/problem.ts';
 import { type ExternalFile, externalFilesOf } from '../../shared/formats/onnx/external.ts';
 import type { ByteSource } from '../../shared/formats/weights/source.ts';
 import { t } from '../i18n/i18n.ts';
 import type { App } from '../state/app.ts';
 import { type FileToOpen, fromHost } from './file-to-open.ts';
+
+export const say = messages('renderer/documents/model-data', {
+  'external-data-too-short': [
+    '"{{location}}" has {{size}} bytes, but the model reads {{leastBytes}} of it.',
+    'The file is damaged or of another model; get both anew.',
+  ],
+});
 
 /** The files beside a model by their location; undefined for those that the user goes without. */
 export type ModelData = ReadonlyMap<string, ByteSource | undefined>;
@@ -60,10 +67,5 @@ async function askFor(
 }
 
 function tooShort({ location, leastBytes }: ExternalFile, { size }: ByteSource) {
-  return {
-    code: 'external-data-too-short',
-    where: { path: location },
-    message: `"${location}" has ${size} bytes, but the model reads ${leastBytes} of it.`,
-    hint: 'The file is damaged or of another model; get both anew.',
-  };
+  return say.at({ path: location }, 'external-data-too-short', { location, size, leastBytes });
 }

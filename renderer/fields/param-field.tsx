@@ -5,6 +5,7 @@ import { unreachable } from '../../shared/base/unreachable.ts';
 import { type Json, readParam, writeParam } from '../../shared/schema/codec.ts';
 import type { Param, ParamValue } from '../../shared/schema/params.ts';
 import { useT } from '../i18n/i18n.ts';
+import { said } from '../i18n/said.ts';
 import { evaluate } from './arithmetic.ts';
 import { ChoiceField } from './choice-field.tsx';
 import { NumberField } from './number-field.tsx';
@@ -242,7 +243,7 @@ type Read = { readonly value: ParamValue } | { readonly problem: string };
 
 function readAs(name: string, p: Param, json: Json): Read {
   const read = readParam(name, p, json);
-  return typeof read === 'object' && isIssue(read) ? { problem: read.message } : { value: read };
+  return typeof read === 'object' && isIssue(read) ? { problem: said(read.told.message) } : { value: read };
 }
 
 interface TypedProps extends Omit<FieldProps, 'name' | 'value'> {

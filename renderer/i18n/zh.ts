@@ -319,6 +319,7 @@ export const zh: Readonly<Record<string, string>> = {
   Total: '合计',
   'Training step, estimate': '训练一步（估计）',
   Undo: '撤销',
+  'What it costs is not known.': '其开销未知。',
   'Unknown until what comes before it is known.': '前面的层确定后才能得出。',
   'Group into a block': '组合成模块',
   'Group into {{name}}': '组合成 {{name}}',

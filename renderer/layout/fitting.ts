@@ -11,6 +11,7 @@ import {
 } from '../../shared/graph/design.ts';
 import { newNode } from '../../shared/graph/edits.ts';
 import type { Group } from '../../shared/layers/define.ts';
+import { said } from '../i18n/said.ts';
 import type { App } from '../state/app.ts';
 import { designOf } from '../state/app-state.ts';
 import { type Addable, nodeOf } from './addable.ts';
@@ -88,5 +89,6 @@ function problemOf(
     nodes: { ...Object.fromEntries(sources.map(({ id, input }) => [id, input])), node },
     wires: Object.fromEntries(sources.map(({ wire }) => [wireId(wire), wire])),
   });
-  return facts.get('node')?.problems[0]?.message;
+  const [problem] = facts.get('node')?.problems ?? [];
+  return problem && said(problem.told.message);
 }

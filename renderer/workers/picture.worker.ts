@@ -1,9 +1,25 @@
 // Decodes one picture off the main thread, keeps its pixels, and makes inputs of them as often as asked.
 import type { Problem } from '../../shared/base/problem.ts';
+import { messages } from '../../shared/base/problem.ts';
 import type { Preprocessing } from '../../shared/graph/run-settings.ts';
 import { imageToTensor, type Pixels } from '../../shared/runtime/image.ts';
 import { imageExtent } from '../../shared/runtime/image-extent.ts';
 import { RunError } from '../../shared/runtime/run-error.ts';
+
+export const say = messages('renderer/workers/picture.worker', {
+  'picture-unreadable': [
+    '{{name}} is not a picture that can be read, or it is damaged.',
+    'Use a PNG, JPEG, WebP or AVIF file.',
+  ],
+  'picture-too-large': [
+    '{{name}} has {{extent}}; at most 64 million pixels in 256 MiB can be read.',
+    'Make it smaller in a picture program first: networks see a few hundred pixels of it.',
+  ],
+  'picture-failed': [
+    'The picture could not be made ready: {{reason}}',
+    'Use a smaller picture, or another form of it.',
+  ],
+});
 
 export type PictureAsk =
   | { readonly kind: 'decode'; readonly id: number; readonly blob: Blob; readonly name: string }
@@ -60,29 +76,15 @@ async function decode(blob: Blob, name: string): Promise<Pixels> {
 }
 
 function unreadable(name: string): RunError {
-  return new RunError({
-    code: 'picture-unreadable',
-    where: {},
-    message: `${name} is not a picture that can be read, or it is damaged.`,
-    hint: 'Use a PNG, JPEG, WebP or AVIF file.',
-  });
+  return new RunError(say.at({}, 'picture-unreadable', { name }));
 }
 
 function tooLarge(name: string, extent: string): RunError {
-  return new RunError({
-    code: 'picture-too-large',
-    where: {},
-    message: `${name} has ${extent}; at most 64 million pixels in 256 MiB can be read.`,
-    hint: 'Make it smaller in a picture program first: networks see a few hundred pixels of it.',
-  });
+  return new RunError(say.at({}, 'picture-too-large', { name, extent }));
 }
 
 function problemOf(error: unknown): Problem {
   if (error instanceof RunError) return error.problem;
-  return {
-    code: 'picture-failed',
-    where: {},
-    message: `The picture could not be made ready: ${error instanceof Error ? error.message : String(error)}`,
-    hint: 'Use a smaller picture, or another form of it.',
-  };
+  const reason = error instanceof Error ? error.message : String(error);
+  return say.at({}, 'picture-failed', { reason });
 }

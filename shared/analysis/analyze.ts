@@ -1,5 +1,5 @@
 import { sameDims } from '../base/dims.ts';
-import { type Issue, issue, type Problem, problemAt } from '../base/problem.ts';
+import { type Issue, messages, type Problem, problemAt } from '../base/problem.ts';
 import { definitionOf } from '../blocks/index.ts';
 import { definitionsFor, sameDefinitions } from '../graph/definitions.ts';
 import type { BlockDefinition, Design, DesignNode, NodeId } from '../graph/design.ts';
@@ -10,6 +10,13 @@ import { sameReach } from './reach.ts';
 import { roomFor } from './room.ts';
 import { totalsOf } from './totals.ts';
 import { withTwinProblems } from './twins.ts';
+
+export const say = messages('analysis/analyze', {
+  cycle: [
+    '{{id}} waits for its own output: the wire from {{from}} closes a cycle, so nothing on it can be computed.',
+    'Remove one wire of the cycle; feed-forward networks have none.',
+  ],
+});
 
 export interface AnalyzeOptions {
   /** Samples that memory is told for, in the place of the design's own; shapes and counts are one sample's. */
@@ -226,15 +233,7 @@ function cyclicFacts(id: NodeId, node: DesignNode, wiring: Wiring, inCycle: Read
     fragment: undefined,
     problems: [
       ...wiring.problems,
-      problemAt(
-        id,
-        issue(
-          'cycle',
-          `${id} waits for its own output: the wire from ${back?.wire?.from.node ?? id} closes a cycle, so nothing on it can be computed.`,
-          'Remove one wire of the cycle; feed-forward networks have none.',
-          back ? { port: back.name } : {},
-        ),
-      ),
+      problemAt(id, say('cycle', { id, from: back?.wire?.from.node ?? id }, back ? { port: back.name } : {})),
     ],
   };
 }

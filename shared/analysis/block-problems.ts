@@ -1,8 +1,16 @@
 import { formatSample } from '../base/dims.ts';
-import { issue, type Problem, problemAt } from '../base/problem.ts';
+import { messages, type Problem, problemAt, retold } from '../base/problem.ts';
 import { repeatOf } from '../blocks/expansion.ts';
 import type { DesignNode, NodeId } from '../graph/design.ts';
 import type { NodeFacts } from './facts.ts';
+
+export const say = messages('analysis/block-problems', {
+  inside: 'Inside, at {{inner}}: {{reason}}',
+  'block-does-not-repeat': [
+    'It cannot stand {{times}} times in a row: copy {{copy}} cannot take the {{given}} that copy {{failing}} gives. {{reason}}',
+    'Set Repeat to 1, or change the block so that it takes what it gives.',
+  ],
+});
 
 /** What is wrong inside of a block, as it is told at the block. */
 export function blockProblems(
@@ -24,17 +32,19 @@ export function blockProblems(
 /** A problem inside a block is shown at the block, and says where inside. */
 function lifted(id: NodeId, problem: Problem): Problem {
   const inner = (problem.where.node ?? id).slice(id.length + 1).split('/')[0];
-  return { ...problem, where: { node: id }, message: `Inside, at ${inner}: ${problem.message}` };
+  return {
+    ...retold(problem, say.part('inside', { inner, reason: problem.told.message })),
+    where: { node: id },
+  };
 }
 
-function notRepeatable(times: number, failing: number, before: NodeFacts, { message }: Problem) {
+function notRepeatable(times: number, failing: number, before: NodeFacts, { told }: Problem) {
   const given = Object.values(before.outputs ?? {})
     .map((dims) => formatSample(dims))
     .join(', ');
-  return issue(
+  return say(
     'block-does-not-repeat',
-    `It cannot stand ${times} times in a row: copy ${failing + 1} cannot take the ${given} that copy ${failing} gives. ${message}`,
-    'Set Repeat to 1, or change the block so that it takes what it gives.',
+    { times, copy: failing + 1, given, failing, reason: told.message },
     { param: 'repeat' },
   );
 }

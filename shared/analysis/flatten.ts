@@ -1,10 +1,23 @@
 import type { Dims } from '../base/dims.ts';
-import { fail, failAll, type Problem, type Result, succeed } from '../base/problem.ts';
+import { fail, failAll, messages, type Problem, type Result, succeed } from '../base/problem.ts';
 import type { WeightSpec } from '../layers/define.ts';
 import { type LayerKind, traitsOf } from '../layers/index.ts';
 import type { ParamValues } from '../schema/params.ts';
 import type { Analysis, NodeCost } from './facts.ts';
 import { type FlatSource, type Leaf, leavesOf } from './leaves.ts';
+
+export const say = messages('analysis/flatten', {
+  'opaque-layer': [
+    '{{id}} stands for {{stands}}, which is not known here: shapes and the other costs are, but the network cannot run.',
+    'Put layers that compute the same in its place.',
+  ],
+  'no-output': ['The network returns nothing: it has no Output node.', 'Add an Output node and connect it.'],
+  'some-operation': 'an operation',
+  incomplete: [
+    '{{id}} cannot be worked out, since something before it is unknown.',
+    'Wire the layers before it.',
+  ],
+});
 
 export type { FlatSource } from './leaves.ts';
 
@@ -44,7 +57,7 @@ export function flatten(analysis: Analysis): Result<FlatNetwork> {
     steps.flatMap((step, i) => (step.kind === kind ? [i] : []));
   const inputs = indices('input');
   const outputs = indices('output');
-  if (outputs.length === 0) return fail(lacking('output', 'returns nothing: it has no Output node'));
+  if (outputs.length === 0) return fail(say.at({}, 'no-output'));
   return succeed({ steps, inputs, outputs });
 }
 
@@ -109,31 +122,13 @@ export function opaqueIn({ topology, facts }: Pick<Analysis, 'topology' | 'facts
 const isOpaque = ({ facts }: Leaf): boolean => traitsOf(facts.node).opaque === true;
 
 function opaqueProblem({ facts: { id, node } }: Leaf): Problem {
-  const stands = node.params.operation === '' ? 'an operation' : String(node.params.operation);
-  return {
-    code: 'opaque-layer',
-    where: { node: id },
-    message: `${id} stands for ${stands}, which is not known here: shapes and the other costs are, but the network cannot run.`,
-    hint: 'Put layers that compute the same in its place.',
-  };
+  const { operation } = node.params;
+  const stands = operation === '' ? say.part('some-operation') : String(operation);
+  return say.at({ node: id }, 'opaque-layer', { id, stands });
 }
 
 function incomplete(leaf: Leaf): Problem {
   const { facts } = leaf;
   if (isOpaque(leaf) && facts.outputs) return opaqueProblem(leaf);
-  return {
-    code: 'incomplete',
-    where: { node: facts.id },
-    message: `${facts.id} cannot be worked out, since something before it is unknown.`,
-    hint: 'Wire the layers before it.',
-  };
-}
-
-function lacking(what: string, why: string): Problem {
-  return {
-    code: `no-${what}`,
-    where: {},
-    message: `The network ${why}.`,
-    hint: `Add an ${what[0]!.toUpperCase()}${what.slice(1)} node and connect it.`,
-  };
+  return say.at({ node: facts.id }, 'incomplete', { id: facts.id });
 }

@@ -1,5 +1,5 @@
 import { type Dims, elementCount, sameDims } from '../base/dims.ts';
-import { type Issue, isIssue, issue, type Problem, problemAt } from '../base/problem.ts';
+import { type Issue, isIssue, messages, type Problem, problemAt } from '../base/problem.ts';
 import { product, sumOf, type Term, zero } from '../base/term.ts';
 import { innerNode } from '../blocks/expansion.ts';
 import { definitionOf } from '../blocks/index.ts';
@@ -11,6 +11,13 @@ import { blockProblems } from './block-problems.ts';
 import type { NodeCost, NodeFacts, ReceptiveField } from './facts.ts';
 import { extendReach, pixel } from './reach.ts';
 import { countedElsewhere, withTwinProblems } from './twins.ts';
+
+export const say = messages('analysis/node-facts', {
+  'too-large': [
+    'This node would count {{largest}} operations or elements, more than can be counted exactly.',
+    'Use fewer channels, a smaller kernel or a smaller input.',
+  ],
+});
 
 /** What is known of one value on a wire. */
 export interface Value {
@@ -175,11 +182,7 @@ function elementsOf(tensors: readonly Dims[]): number {
 function tooLarge({ macs, otherOps, params, outputElements }: NodeCost): Issue | undefined {
   const largest = Math.max(macs.value, otherOps.value, params.value, outputElements);
   if (Number.isSafeInteger(largest)) return undefined;
-  return issue(
-    'too-large',
-    `This node would count ${largest.toExponential(2)} operations or elements, more than can be counted exactly.`,
-    'Use fewer channels, a smaller kernel or a smaller input.',
-  );
+  return say('too-large', { largest: largest.toExponential(2) });
 }
 
 function inferBlock(id: NodeId, node: DesignNode, inputs: readonly Value[], inference: Inference): Inferred {

@@ -1,19 +1,22 @@
-import { type Issue, isIssue, issue } from '../base/problem.ts';
+import { type Issue, isIssue, messages } from '../base/problem.ts';
 import { repeatOf } from '../blocks/expansion.ts';
 import { hasInside } from '../blocks/index.ts';
 import { definitionsFor, layersIn, MAX_LAYERS_INSIDE } from '../graph/definitions.ts';
 import type { Design, NodeId } from '../graph/design.ts';
+
+export const say = messages('analysis/room', {
+  'design-too-large': [
+    'With this block opened the design would have more than {{most}} layers.',
+    'Repeat blocks less often, or make them smaller.',
+  ],
+});
 
 /** Layers of a whole design, blocks opened: more would be waited for. */
 export const MAX_LAYERS = 400_000;
 
 const none: ReadonlyMap<NodeId, Issue> = new Map();
 
-const full = issue(
-  'design-too-large',
-  `With this block opened the design would have more than ${MAX_LAYERS.toLocaleString('en-US')} layers.`,
-  'Repeat blocks less often, or make them smaller.',
-);
+const full = say('design-too-large', { most: MAX_LAYERS.toLocaleString('en-US') });
 
 /**
  * The nodes that are not opened, because those before them in the order already stand for as many layers as a design may

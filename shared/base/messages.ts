@@ -1,59 +1,64 @@
-/** What is said of one thing that went wrong: what and why, and what to do about it. `{{name}}` stands for a value. */
-export interface Said {
-  readonly message: string;
-  readonly hint: string;
+/** A sentence, or a part of one, before it is put into words. Plain data, for threads and processes to hand on. */
+export interface Phrase {
+  /** `layers/pad:padding-larger-than-input`: the file that speaks, and which of its texts. */
+  readonly key: string;
+  /** The text in English; `{{name}}` stands for a value. */
+  readonly english: string;
+  readonly values: Readonly<Record<string, PhraseValue>>;
 }
 
-/**
- * The texts of problems, by key: the problem's code, and what tells apart those that share one. Another language has a
- * table of the same keys and values; what has no text in it is said in English.
- */
-export const english = {
-  'input-missing': {
-    message: '{{title}} needs a wire into "{{port}}".',
-    hint: 'Connect the layer before it.',
-  },
-  'two-wires-into-one-port': {
-    message: 'Two wires end in "{{port}}" of {{node}}: from {{first}} and from {{second}}. A port takes one.',
-    hint: 'Remove one of them, or join them first with Add or Concat.',
-  },
-  'port-unknown:no-inputs': {
-    message: '{{title}} has no input "{{port}}", where the wire from {{from}} ends.',
-    hint: '{{title}} takes no wires: remove this one.',
-  },
-  'port-unknown:other-inputs': {
-    message: '{{title}} has no input "{{port}}", where the wire from {{from}} ends.',
-    hint: 'Connect it to {{ports}}.',
-  },
-  'port-unknown:output': {
-    message: '{{from}} has no output "{{output}}", where the wire into "{{port}}" starts.',
-    hint: 'Remove the wire and connect an output that exists.',
-  },
-} as const satisfies Readonly<Record<string, Said>>;
+/** A phrase is put into the words of the language around it. */
+export type PhraseValue = string | number | Phrase;
 
-export type MessageKey = keyof typeof english;
-export type Texts = { readonly [K in MessageKey]?: Said };
+/** What is said of one thing that went wrong: what and why, and what to do about it. */
+export interface Told {
+  readonly message: Phrase;
+  readonly hint: Phrase;
+}
+
+/** Texts of one file: a problem's message and hint, or a part of either. */
+export type Texts = Readonly<Record<string, string | readonly [message: string, hint: string]>>;
 
 type NamesIn<T extends string> = T extends `${string}{{${infer Name}}}${infer Rest}`
   ? Name | NamesIn<Rest>
   : never;
-type SaidAs<K extends MessageKey> = (typeof english)[K];
+type TextOf<E extends Texts[string]> = E extends readonly [infer M extends string, infer H extends string]
+  ? `${M}${H}`
+  : E & string;
 /** The values that a text needs, by name: the compiler finds those that are missing, and those that nobody says. */
-export type MessageValues<K extends MessageKey> = {
-  readonly [Name in NamesIn<SaidAs<K>['message'] | SaidAs<K>['hint']>]: string | number;
-};
+export type ValuesOf<E extends Texts[string]> = { readonly [Name in NamesIn<TextOf<E>>]: PhraseValue };
+export type ProblemKeys<T extends Texts> = {
+  [K in keyof T & string]: T[K] extends string ? never : K;
+}[keyof T & string];
+export type PartKeys<T extends Texts> = Exclude<keyof T & string, ProblemKeys<T>>;
 
-/** A message before it is put into words. */
-export interface Told {
-  readonly key: MessageKey;
-  readonly values: Readonly<Record<string, string | number>>;
+/** The keys under which a table of another language has the texts of one file. */
+export type KeysOf<T extends Texts, O extends string> =
+  | `${O}:${keyof T & string}`
+  | `${O}:${ProblemKeys<T>}/hint`;
+
+/** Texts of a language by key. What it has not is said in English. */
+export type PhraseTable = Readonly<Record<string, string>>;
+
+/** A phrase in the words of a language; in English without a table. */
+export function inWords({ key, english, values }: Phrase, table: PhraseTable = {}): string {
+  const text = Object.hasOwn(table, key) ? table[key]! : english;
+  return text.replace(/\{\{(\w+)\}\}/g, (whole, name: string) => {
+    if (!Object.hasOwn(values, name)) return whole;
+    const value = values[name]!;
+    return typeof value === 'object' ? inWords(value, table) : String(value);
+  });
 }
 
-const filled = (text: string, values: Told['values']): string =>
-  text.replace(/\{\{(\w+)\}\}/g, (whole, name: string) => String(values[name] ?? whole));
-
-/** A message in the words of a language, English where that has none. */
-export function inWords({ key, values }: Told, texts: Texts = english): Said {
-  const { message, hint } = texts[key] ?? english[key];
-  return { message: filled(message, values), hint: filled(hint, values) };
+/** Every text of a file in English, by its key. */
+export function flatTexts(owner: string, texts: Texts): PhraseTable {
+  const flat: Record<string, string> = {};
+  for (const [key, text] of Object.entries(texts)) {
+    if (typeof text === 'string') flat[`${owner}:${key}`] = text;
+    else {
+      flat[`${owner}:${key}`] = text[0];
+      flat[`${owner}:${key}/hint`] = text[1];
+    }
+  }
+  return flat;
 }

@@ -1,4 +1,12 @@
-import { inWords, type MessageKey, type MessageValues, type Told } from './messages.ts';
+import {
+  inWords,
+  type PartKeys,
+  type Phrase,
+  type ProblemKeys,
+  type Texts,
+  type Told,
+  type ValuesOf,
+} from './messages.ts';
 
 /** Where a problem sits: in the design (node, port, parameter) or in a file (JSON path, line, byte offset). */
 export interface Where {
@@ -22,8 +30,8 @@ export interface Problem {
   readonly where: Where;
   readonly message: string;
   readonly hint: string;
-  /** The same before it was put into English, where its text comes from a table. */
-  readonly told?: Told;
+  /** The same before it was put into English: what other languages go by. */
+  readonly told: Told;
   /** How many problems beyond this one are counted, but not listed. */
   readonly more?: number;
 }
@@ -35,41 +43,92 @@ export interface Issue {
   readonly hint: string;
   readonly port?: string;
   readonly param?: string;
-  readonly told?: Told;
+  readonly told: Told;
 }
 
-/** An issue whose text comes from the tables: in English here, in other languages where it is shown. */
-export function told<K extends MessageKey>(
-  key: K,
-  values: MessageValues<K>,
-  at: { readonly port?: string; readonly param?: string } = {},
-): Issue {
-  const [code] = key.split(':') as [string];
-  const message: Told = { key, values };
-  return { code, ...inWords(message), ...at, told: message };
+/** Where a problem of one node sits in it. */
+export interface InNode {
+  readonly port?: string;
+  readonly param?: string;
 }
 
-export function issue(
-  code: string,
-  message: string,
-  hint: string,
-  at: { readonly port?: string; readonly param?: string } = {},
-): Issue {
-  return { code, message, hint, ...at };
+/** Values are left out where a text needs none. */
+type Given<E extends Texts[string]> = keyof ValuesOf<E> extends never ? [] : [values: ValuesOf<E>];
+type Plain<T extends Texts> = {
+  [K in ProblemKeys<T>]: keyof ValuesOf<T[K]> extends never ? K : never;
+}[ProblemKeys<T>];
+type Filled<T extends Texts> = Exclude<ProblemKeys<T>, Plain<T>>;
+
+/** What one file has to say: its texts, and how they become issues, problems and parts of either. */
+export interface Say<O extends string = string, T extends Texts = Texts> {
+  readonly owner: O;
+  readonly texts: T;
+  /** Of a node that is not known yet. The code is what stands before the colon of the key. */
+  <K extends Filled<T>>(key: K, values: ValuesOf<T[K]>, at?: InNode): Issue;
+  (key: Plain<T>, values?: Readonly<Record<string, never>>, at?: InNode): Issue;
+  /** With its place. */
+  at<K extends ProblemKeys<T>>(where: Where, key: K, ...values: Given<T[K]>): Problem;
+  /** A part of what is said, as a value of the whole. */
+  part<K extends PartKeys<T>>(key: K, ...values: Given<T[K]>): Phrase;
+}
+
+/**
+ * The texts of a file, by key: the problem's code, and after a colon what tells apart those that share one. `owner` is
+ * the file's place in `shared/`.
+ */
+export function messages<const O extends string, const T extends Texts>(owner: O, texts: T): Say<O, T> {
+  const told = (key: string, values: Phrase['values']): Told => {
+    const [message, hint] = texts[key] as readonly [string, string];
+    return {
+      message: { key: `${owner}:${key}`, english: message, values },
+      hint: { key: `${owner}:${key}/hint`, english: hint, values },
+    };
+  };
+  const say = (key: string, values: Phrase['values'] = {}, at: InNode = {}): Issue => ({
+    code: codeOf(key),
+    ...inEnglish(told(key, values)),
+    ...at,
+  });
+  const at = (where: Where, key: string, values: Phrase['values'] = {}): Problem => ({
+    code: codeOf(key),
+    where,
+    ...inEnglish(told(key, values)),
+  });
+  const part = (key: string, values: Phrase['values'] = {}): Phrase => ({
+    key: `${owner}:${key}`,
+    english: texts[key] as string,
+    values,
+  });
+  return Object.assign(say, { owner, texts, at, part }) as Say<O, T>;
+}
+
+const codeOf = (key: string): string => key.split(':', 1)[0]!;
+
+function inEnglish(told: Told): { readonly message: string; readonly hint: string; readonly told: Told } {
+  return { message: inWords(told.message), hint: inWords(told.hint), told };
+}
+
+/** The same problem in other words, such as its message put inside of another. */
+export function retold<P extends Problem | Issue>(
+  problem: P,
+  message: Phrase,
+  hint: Phrase = problem.told.hint,
+): P {
+  return { ...problem, ...inEnglish({ message, hint }) };
 }
 
 export function isIssue(value: object): value is Issue {
   return 'code' in value && 'hint' in value;
 }
 
-export function problemAt(node: string, { code, message, hint, port, param, told: words }: Issue): Problem {
-  return {
-    code,
-    message,
-    hint,
-    where: { node, ...(port === undefined ? {} : { port }), ...(param === undefined ? {} : { param }) },
-    ...(words ? { told: words } : {}),
-  };
+export function problemAt(node: string, { code, message, hint, port, param, told }: Issue): Problem {
+  const where = { node, ...(port === undefined ? {} : { port }), ...(param === undefined ? {} : { param }) };
+  return { code, where, message, hint, told };
+}
+
+/** What was found by someone who did not know the place, at its place. */
+export function placed({ code, message, hint, told }: Issue, where: Where): Problem {
+  return { code, where, message, hint, told };
 }
 
 export type Result<T> =
@@ -115,12 +174,21 @@ export class ProblemList {
   }
 }
 
+export const say = messages('base/problem', {
+  'more-problems:one': [
+    'There is 1 more mistake, not listed here.',
+    'Mend the first ones: others often come of them.',
+  ],
+  'more-problems:many': [
+    'There are {{more}} more mistakes, not listed here.',
+    'Mend the first ones: others often come of them.',
+  ],
+});
+
 function moreProblems(more: number): Problem {
-  return {
-    code: 'more-problems',
-    where: {},
-    message: `There ${more === 1 ? 'is 1 more mistake' : `are ${more.toLocaleString('en-US')} more mistakes`}, not listed here.`,
-    hint: 'Mend the first ones: others often come of them.',
-    more,
-  };
+  const problem =
+    more === 1
+      ? say.at({}, 'more-problems:one')
+      : say.at({}, 'more-problems:many', { more: more.toLocaleString('en-US') });
+  return { ...problem, more };
 }

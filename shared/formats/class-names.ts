@@ -1,5 +1,28 @@
-import { fail, type Problem, type Result, succeed } from '../base/problem.ts';
+import { fail, messages, type Problem, type Result, succeed } from '../base/problem.ts';
 import { MAX_CLASS_NAME_LENGTH, MAX_CLASSES } from '../graph/run-settings.ts';
+
+export const say = messages('formats/class-names', {
+  'not-json': [
+    'The names of classes look like JSON, but cannot be read: {{reason}}.',
+    'Mend the file, or write one name per line.',
+  ],
+  'no-class-names': [
+    'There are no names of classes in this file.',
+    'Write one name per line, or a JSON list of names.',
+  ],
+  'class-name-too-long': [
+    'The name of class {{long}} has {{count}} characters; at most {{most}} are taken.',
+    'This may be another kind of file: one name per line, or a JSON list of names, is expected.',
+  ],
+  'too-many-classes': [
+    'This file has more than the {{most}} names of classes that are taken.',
+    'Open a file with one name per line, or a JSON list of names.',
+  ],
+  'not-a-class-index': [
+    'The key {{key}} is not the index of a class.',
+    'Use the keys "0" to "{{last}}", or a JSON list of names.',
+  ],
+});
 
 /** Names of classes are text; a longer file is something else. */
 export const MAX_CLASS_FILE_LENGTH = 8 << 20;
@@ -28,12 +51,7 @@ function fromJson(text: string): Result<readonly string[]> {
   try {
     json = JSON.parse(text);
   } catch (error) {
-    return fail({
-      code: 'not-json',
-      where: {},
-      message: `The names of classes look like JSON, but cannot be read: ${error instanceof Error ? error.message : String(error)}.`,
-      hint: 'Mend the file, or write one name per line.',
-    });
+    return fail(say.at({}, 'not-json', { reason: error instanceof Error ? error.message : String(error) }));
   }
   if (Array.isArray(json)) return succeed(json.map(nameOf));
   if (typeof json !== 'object' || json === null) return succeed([]);
@@ -54,38 +72,24 @@ function nameOf(value: unknown): string {
 
 function checked(names: readonly string[]): Result<readonly string[]> {
   if (!names.some((name) => name !== '')) {
-    return fail({
-      code: 'no-class-names',
-      where: {},
-      message: 'There are no names of classes in this file.',
-      hint: 'Write one name per line, or a JSON list of names.',
-    });
+    return fail(say.at({}, 'no-class-names'));
   }
   if (names.length > MAX_CLASSES) return fail(tooLong());
   const long = names.findIndex((name) => name.length > MAX_CLASS_NAME_LENGTH);
   if (long < 0) return succeed(names);
-  return fail({
-    code: 'class-name-too-long',
-    where: { line: long + 1 },
-    message: `The name of class ${long} has ${names[long]!.length} characters; at most ${MAX_CLASS_NAME_LENGTH} are taken.`,
-    hint: 'This may be another kind of file: one name per line, or a JSON list of names, is expected.',
-  });
+  return fail(
+    say.at({ line: long + 1 }, 'class-name-too-long', {
+      long,
+      count: names[long]!.length,
+      most: MAX_CLASS_NAME_LENGTH,
+    }),
+  );
 }
 
 function tooLong(): Problem {
-  return {
-    code: 'too-many-classes',
-    where: {},
-    message: `This file has more than the ${MAX_CLASSES} names of classes that are taken.`,
-    hint: 'Open a file with one name per line, or a JSON list of names.',
-  };
+  return say.at({}, 'too-many-classes', { most: MAX_CLASSES });
 }
 
 function notAnIndex(key: string): Problem {
-  return {
-    code: 'not-a-class-index',
-    where: {},
-    message: `The key ${JSON.stringify(key.slice(0, 40))} is not the index of a class.`,
-    hint: `Use the keys "0" to "${MAX_CLASSES - 1}", or a JSON list of names.`,
-  };
+  return say.at({}, 'not-a-class-index', { key: JSON.stringify(key.slice(0, 40)), last: MAX_CLASSES - 1 });
 }

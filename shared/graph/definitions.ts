@@ -1,7 +1,31 @@
-import { type Issue, isIssue, issue } from '../base/problem.ts';
+import { type Issue, isIssue, messages } from '../base/problem.ts';
 import { expandOnce, innerNode, repeatOf } from '../blocks/expansion.ts';
 import { blockOf, hasInside, isBlockKind } from '../blocks/index.ts';
 import type { BlockDefinition, BlockDefinitions, DesignNode } from './design.ts';
+
+export const say = messages('graph/definitions', {
+  'block-recursive:itself': [
+    'The block "{{name}}" holds itself, so it would never end.',
+    'Take one of these nodes out of its block.',
+  ],
+  'block-recursive:through': [
+    'The block "{{name}}" holds itself, by way of {{path}}, so it would never end.',
+    'Take one of these nodes out of its block.',
+  ],
+  'block-unknown:none': [
+    'There is no block called "{{name}}" in this design.',
+    'Group nodes into a block first.',
+  ],
+  'block-unknown:others': [
+    'There is no block called "{{name}}" in this design.',
+    'The design has {{names}}.',
+  ],
+  'block-too-deep': ['In "{{name}}", blocks are nested more than {{most}} deep.', 'Unpack some of them.'],
+  'block-too-large': [
+    'This stands for {{layers}} layers, more than the {{most}} that one node may hold.',
+    'Repeat it less often, or make the block smaller.',
+  ],
+});
 
 /** Blocks within blocks within blocks: deeper than anyone can follow. */
 export const MAX_BLOCK_DEPTH = 16;
@@ -62,7 +86,8 @@ function walk(
   // Not kept: seen from elsewhere the same circle starts with another name.
   if (around.includes(name)) return recursion([...around.slice(around.indexOf(name)), name]);
   const found = reach(name, blocks, walked, [...around, name]);
-  if (!isIssue(found) || found.code !== 'block-recursive' || around.length === 0) walked.set(name, found);
+  if (!isIssue(found) || found.code !== 'block-recursive:itself' || around.length === 0)
+    walked.set(name, found);
   return found;
 }
 
@@ -92,41 +117,40 @@ export function usedIn(definition: Pick<BlockDefinition, 'nodes'>): ReadonlySet<
 
 function recursion(path: readonly string[]): Issue {
   const [name] = path;
-  return issue(
-    'block-recursive',
-    path.length === 2
-      ? `The block "${name}" holds itself, so it would never end.`
-      : `The block "${name}" holds itself, by way of ${path
-          .slice(1, -1)
-          .map((each) => `"${each}"`)
-          .join(' and ')}, so it would never end.`,
-    'Take one of these nodes out of its block.',
-    { param: 'block' },
-  );
+  return path.length === 2
+    ? say('block-recursive:itself', { name }, { param: 'block' })
+    : say(
+        'block-recursive:through',
+        {
+          name,
+          path: path
+            .slice(1, -1)
+            .map((each) => `"${each}"`)
+            .join(' and '),
+        },
+        { param: 'block' },
+      );
 }
 
 function unknownBlock(name: string, blocks: BlockDefinitions): Issue {
   const names = Object.keys(blocks);
-  return issue(
-    'block-unknown',
-    `There is no block called "${name}" in this design.`,
-    names.length === 0
-      ? 'Group nodes into a block first.'
-      : `The design has ${names
-          .slice(0, 8)
-          .map((each) => `"${each}"`)
-          .join(', ')}.`,
-    { param: 'block' },
-  );
+  return names.length === 0
+    ? say('block-unknown:none', { name }, { param: 'block' })
+    : say(
+        'block-unknown:others',
+        {
+          name,
+          names: names
+            .slice(0, 8)
+            .map((each) => `"${each}"`)
+            .join(', '),
+        },
+        { param: 'block' },
+      );
 }
 
 function tooDeep(name: string): Issue {
-  return issue(
-    'block-too-deep',
-    `In "${name}", blocks are nested more than ${MAX_BLOCK_DEPTH} deep.`,
-    'Unpack some of them.',
-    { param: 'block' },
-  );
+  return say('block-too-deep', { name, most: MAX_BLOCK_DEPTH }, { param: 'block' });
 }
 
 const sizes = new WeakMap<BlockDefinitions, Map<string, number>>();
@@ -164,10 +188,9 @@ export function refusalToOpen(node: Node, blocks: BlockDefinitions): Issue | und
   if (isIssue(needed)) return needed;
   const layers = layersIn(node, blocks);
   if (layers <= MAX_LAYERS_INSIDE) return undefined;
-  return issue(
+  return say(
     'block-too-large',
-    `This stands for ${layers.toLocaleString('en-US')} layers, more than the ${MAX_LAYERS_INSIDE.toLocaleString('en-US')} that one node may hold.`,
-    'Repeat it less often, or make the block smaller.',
+    { layers: layers.toLocaleString('en-US'), most: MAX_LAYERS_INSIDE.toLocaleString('en-US') },
     { param: 'repeat' },
   );
 }

@@ -1,7 +1,59 @@
-import { type Issue, issue } from '../base/problem.ts';
+import type { PhraseValue } from '../base/messages.ts';
+import { type Issue, messages } from '../base/problem.ts';
 import { definitionOf } from '../blocks/index.ts';
 import type { Design, NodeId, PortRef, Wire } from './design.ts';
 import { reachable, type Topology } from './topology.ts';
+
+export const say = messages('graph/group-boundary', {
+  and: '{{names}} and {{last}}',
+  'and-more': '{{names}} and {{rest}} more',
+  'group-empty': ['Nothing is selected.', 'Select the nodes of the block.'],
+  'group-badly-wired': ['"{{id}}" is badly wired: {{reason}}', '{{hint}}'],
+  'group-holds-end:input': [
+    '"{{id}}" is where the network begins: that cannot be inside of a block.',
+    'Leave "{{id}}" out of the selection.',
+  ],
+  'group-holds-end:output': [
+    '"{{id}}" is where the network ends: that cannot be inside of a block.',
+    'Leave "{{id}}" out of the selection.',
+  ],
+  'group-shares-weights': [
+    '"{{id}}" shares weights with "{{outside}}", and a block has weights of its own.',
+    'Select "{{outside}}" as well, or unlink the two.',
+  ],
+  'group-not-closed:one': [
+    '{{between}} lies on the way from one selected node to another, so the block would wait for itself.',
+    'Select it as well.',
+  ],
+  'group-not-closed:many': [
+    '{{between}} lie on the way from one selected node to another, so the block would wait for itself.',
+    'Select them as well.',
+  ],
+  'group-several-inputs': [
+    'The selection takes {{count}} different values, from {{sources}}; a block has one input.',
+    'Select fewer nodes, or those in between as well, such that one value goes in.',
+  ],
+  'group-no-input:none': [
+    'Nothing goes into the selection; a block has one input.',
+    'Wire what the block takes, or select the nodes before as well.',
+  ],
+  'group-no-input:one-open': [
+    '{{open}} waits for a wire each, so it is not clear what the block takes.',
+    'Wire what the block takes, or select the nodes before as well.',
+  ],
+  'group-no-input:open': [
+    '{{open}} wait for a wire each, so it is not clear what the block takes.',
+    'Wire what the block takes, or select the nodes before as well.',
+  ],
+  'group-several-outputs:none': [
+    'Nothing comes out of the selection; a block has one output.',
+    'Select fewer nodes, or those that follow as well, such that one value comes out.',
+  ],
+  'group-several-outputs:many': [
+    '{{count}} different values leave the selection, from {{sources}}; a block has one output.',
+    'Select fewer nodes, or those that follow as well, such that one value comes out.',
+  ],
+});
 
 /** Where a group of nodes meets the rest of the design. */
 export interface Boundary {
@@ -26,34 +78,24 @@ export function boundaryOf(
 }
 
 function unfit({ nodes }: Design, topology: Topology, members: ReadonlySet<NodeId>): Issue | undefined {
-  if (members.size === 0)
-    return issue('group-empty', 'Nothing is selected.', 'Select the nodes of the block.');
+  if (members.size === 0) return say('group-empty');
   for (const id of members) {
     const { kind } = nodes[id]!;
-    if (kind === 'input' || kind === 'output')
-      return issue(
-        'group-holds-end',
-        `"${id}" is where the network ${kind === 'input' ? 'begins' : 'ends'}: that cannot be inside of a block.`,
-        `Leave "${id}" out of the selection.`,
-      );
+    if (kind === 'input' || kind === 'output') return say(`group-holds-end:${kind}`, { id });
     const outside = sharedAcross(nodes, id, members);
-    if (outside !== undefined)
-      return issue(
-        'group-shares-weights',
-        `"${id}" shares weights with "${outside}", and a block has weights of its own.`,
-        `Select "${outside}" as well, or unlink the two.`,
-      );
+    if (outside !== undefined) return say('group-shares-weights', { id, outside });
     const wrong = topology.wirings.get(id)!.problems.find(({ code }) => code !== 'input-missing');
-    if (wrong) return issue('group-badly-wired', `"${id}" is badly wired: ${wrong.message}`, wrong.hint);
+    if (wrong) {
+      const { message: reason, hint } = wrong.told;
+      return say('group-badly-wired', { id, reason, hint });
+    }
   }
   const after = reachable(topology, members, 'after');
   const between = [...reachable(topology, members, 'before')].filter((id) => after.has(id));
   if (between.length === 0) return undefined;
-  return issue(
-    'group-not-closed',
-    `${listOf(between)} ${between.length === 1 ? 'lies' : 'lie'} on the way from one selected node to another, so the block would wait for itself.`,
-    `Select ${between.length === 1 ? 'it' : 'them'} as well.`,
-  );
+  return say(between.length === 1 ? 'group-not-closed:one' : 'group-not-closed:many', {
+    between: listOf(between),
+  });
 }
 
 /** A node outside of the group that uses the same weights as this one inside. */
@@ -73,33 +115,23 @@ function withInput(
   const leaving = wires.filter(({ from, to }) => members.has(from.node) && !members.has(to.node));
   const feeds = distinct(entering.map(({ from }) => from));
   if (feeds.length > 1)
-    return issue(
-      'group-several-inputs',
-      `The selection takes ${feeds.length} different values, from ${listOf(feeds.map(nameOf))}; a block has one input.`,
-      'Select fewer nodes, or those in between as well, such that one value goes in.',
-    );
+    return say('group-several-inputs', { count: feeds.length, sources: listOf(feeds.map(nameOf)) });
   const open = openInputs(topology, members);
   const targets = entering.length > 0 ? entering.map(({ to }) => to) : open;
   if (targets.length === 0 || (entering.length === 0 && open.length > 1))
-    return issue(
-      'group-no-input',
-      targets.length === 0
-        ? 'Nothing goes into the selection; a block has one input.'
-        : `${listOf(distinct(open).map(nameOf))} ${open.length > 1 ? 'wait' : 'waits'} for a wire each, so it is not clear what the block takes.`,
-      'Wire what the block takes, or select the nodes before as well.',
-    );
+    return targets.length === 0
+      ? say('group-no-input:none')
+      : say(open.length > 1 ? 'group-no-input:open' : 'group-no-input:one-open', {
+          open: listOf(distinct(open).map(nameOf)),
+        });
   const results = distinct(
     leaving.length > 0 ? leaving.map(({ from }) => from) : openOutputs(nodes, wires, members),
   );
   const [output, ...more] = results;
   if (output === undefined || more.length > 0)
-    return issue(
-      'group-several-outputs',
-      output === undefined
-        ? 'Nothing comes out of the selection; a block has one output.'
-        : `${results.length} different values leave the selection, from ${listOf(results.map(nameOf))}; a block has one output.`,
-      'Select fewer nodes, or those that follow as well, such that one value comes out.',
-    );
+    return output === undefined
+      ? say('group-several-outputs:none')
+      : say('group-several-outputs:many', { count: results.length, sources: listOf(results.map(nameOf)) });
   return { members, feed: feeds[0], targets, output };
 }
 
@@ -133,9 +165,10 @@ function nameOf({ node }: PortRef): string {
 }
 
 /** `"a", "b" and 3 more`. */
-function listOf(names: readonly string[]): string {
+function listOf(names: readonly string[]): PhraseValue {
   const quoted = names.slice(0, 3).map((name) => `"${name}"`);
   const rest = names.length - quoted.length;
-  if (rest > 0) return `${quoted.join(', ')} and ${rest} more`;
-  return quoted.length < 2 ? quoted.join('') : `${quoted.slice(0, -1).join(', ')} and ${quoted.at(-1)}`;
+  if (rest > 0) return say.part('and-more', { names: quoted.join(', '), rest });
+  if (quoted.length < 2) return quoted.join('');
+  return say.part('and', { names: quoted.slice(0, -1).join(', '), last: quoted.at(-1)! });
 }

@@ -1,10 +1,30 @@
-import { type Issue, isIssue, issue, type Problem } from '../base/problem.ts';
+import type { Phrase } from '../base/messages.ts';
+import { type Issue, isIssue, messages, type Problem } from '../base/problem.ts';
 import type { Fragment, InnerNode } from '../blocks/define.ts';
 import { expandOnce, inSeries, repeatOf } from '../blocks/expansion.ts';
 import { blockOf, definitionOf, isBlockKind } from '../blocks/index.ts';
 import { blockNameOf, refusalToOpen } from './definitions.ts';
 import type { BlockDefinition, BlockDefinitions, DesignNode, NodeId } from './design.ts';
 import { topologyOf, type Wiring } from './topology.ts';
+
+export const say = messages('graph/inside', {
+  'block-output-open': [
+    'The block "{{name}}" gives nothing: {{reason}}',
+    'Open the block and wire what it gives to its Output.',
+  ],
+  'output-not-wired': 'its Output is not wired.',
+  none: 'no {{title}}',
+  one: '1 {{title}}',
+  many: '{{number}} {{title}}s',
+  'block-ends': [
+    'A block has one Input and one Output; "{{name}}" has {{inputs}} and {{outputs}}.',
+    'Open the block and add what is missing, or remove what is too much.',
+  ],
+  cycle: [
+    'Inside the block "{{name}}", {{cyclic}} wait for their own output: a wire closes a cycle, so nothing on it can be computed.',
+    'Open the block and remove one wire of the cycle; feed-forward networks have none.',
+  ],
+});
 
 /** What a node stands for. */
 export interface Inside {
@@ -85,11 +105,7 @@ function readDefinition(name: string, definition: BlockDefinition): Inside | Iss
   const [result] = wirings.get(output)!.ports;
   const wrong = wirings.get(output)!.problems[0];
   if (wrong || !result?.wire)
-    return issue(
-      'block-output-open',
-      `The block "${name}" gives nothing: ${wrong?.message ?? 'its Output is not wired.'}`,
-      'Open the block and wire what it gives to its Output.',
-    );
+    return say('block-output-open', { name, reason: wrong?.told.message ?? say.part('output-not-wired') });
   const sourceOf = ({ node, port }: { readonly node: NodeId; readonly port: string }): string =>
     node === input ? '@in' : `${node}:${port}`;
   const inner = order.filter((id) => id !== input && id !== output);
@@ -124,19 +140,19 @@ function endMissing(name: string, { nodes }: BlockDefinition): Issue {
   const count = (kind: 'input' | 'output'): number =>
     Object.values(nodes).filter((node) => node.kind === kind).length;
   const [inputs, outputs] = [count('input'), count('output')];
-  const said = (number: number, title: string): string =>
-    `${number === 0 ? 'no' : number} ${title}${number > 1 ? 's' : ''}`;
-  return issue(
-    'block-ends',
-    `A block has one Input and one Output; "${name}" has ${said(inputs, definitionOf('input').title)} and ${said(outputs, definitionOf('output').title)}.`,
-    'Open the block and add what is missing, or remove what is too much.',
-  );
+  const said = (number: number, title: string): Phrase =>
+    number === 1
+      ? say.part('one', { title })
+      : number === 0
+        ? say.part('none', { title })
+        : say.part('many', { number, title });
+  return say('block-ends', {
+    name,
+    inputs: said(inputs, definitionOf('input').title),
+    outputs: said(outputs, definitionOf('output').title),
+  });
 }
 
 function cycle(name: string, cyclic: readonly NodeId[]): Issue {
-  return issue(
-    'cycle',
-    `Inside the block "${name}", ${cyclic.slice(0, 4).join(', ')} wait for their own output: a wire closes a cycle, so nothing on it can be computed.`,
-    'Open the block and remove one wire of the cycle; feed-forward networks have none.',
-  );
+  return say('cycle', { name, cyclic: cyclic.slice(0, 4).join(', ') });
 }

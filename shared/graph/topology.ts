@@ -1,4 +1,4 @@
-import { type Problem, problemAt, told } from '../base/problem.ts';
+import { messages, type Problem, problemAt } from '../base/problem.ts';
 import { definitionOf } from '../blocks/index.ts';
 import {
   type Design,
@@ -8,6 +8,26 @@ import {
   variadicIndex,
   type Wire,
 } from './design.ts';
+
+export const say = messages('graph/topology', {
+  'input-missing': ['{{title}} needs a wire into "{{port}}".', 'Connect the layer before it.'],
+  'two-wires-into-one-port': [
+    'Two wires end in "{{port}}" of {{node}}: from {{first}} and from {{second}}. A port takes one.',
+    'Remove one of them, or join them first with Add or Concat.',
+  ],
+  'port-unknown:no-inputs': [
+    '{{title}} has no input "{{port}}", where the wire from {{from}} ends.',
+    '{{title}} takes no wires: remove this one.',
+  ],
+  'port-unknown:other-inputs': [
+    '{{title}} has no input "{{port}}", where the wire from {{from}} ends.',
+    'Connect it to {{ports}}.',
+  ],
+  'port-unknown:output': [
+    '{{from}} has no output "{{output}}", where the wire into "{{port}}" starts.',
+    'Remove the wire and connect an output that exists.',
+  ],
+});
 
 /** One input port with the wire that feeds it, if any. */
 export interface WiredPort {
@@ -125,7 +145,7 @@ function wiringOf(id: NodeId, { nodes }: Graph, wires: readonly Wire[]): Wiring 
     problems.push(
       problemAt(
         id,
-        told(
+        say(
           'two-wires-into-one-port',
           { port, node: id, first: first.from.node, second: second.from.node },
           { port },
@@ -179,7 +199,7 @@ function isVariadicPort({ kind }: DesignNode, port: string): boolean {
 }
 
 function missingInput(id: NodeId, { kind }: DesignNode, port: string): Problem {
-  return problemAt(id, told('input-missing', { title: definitionOf(kind).title, port }, { port }));
+  return problemAt(id, say('input-missing', { title: definitionOf(kind).title, port }, { port }));
 }
 
 function unknownInput(id: NodeId, { kind }: DesignNode, { to, from }: Wire): Problem {
@@ -187,14 +207,14 @@ function unknownInput(id: NodeId, { kind }: DesignNode, { to, from }: Wire): Pro
   const said = { title: definitionOf(kind).title, port: to.port, from: from.node };
   const found =
     names.length === 0
-      ? told('port-unknown:no-inputs', said, { port: to.port })
-      : told('port-unknown:other-inputs', { ...said, ports: names.join(' or ') }, { port: to.port });
+      ? say('port-unknown:no-inputs', said, { port: to.port })
+      : say('port-unknown:other-inputs', { ...said, ports: names.join(' or ') }, { port: to.port });
   return problemAt(id, found);
 }
 
 function unknownOutput(id: NodeId, { from, to }: Wire): Problem {
   const said = { from: from.node, output: from.port, port: to.port };
-  return problemAt(id, told('port-unknown:output', said, { port: to.port }));
+  return problemAt(id, say('port-unknown:output', said, { port: to.port }));
 }
 
 /** Everything that `start` feeds (`after`) or is fed by (`before`), itself left out. */

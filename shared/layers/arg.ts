@@ -1,11 +1,18 @@
 import { elementCount } from '../base/dims.ts';
-import { isIssue, issue } from '../base/problem.ts';
+import { isIssue, messages } from '../base/problem.ts';
 import { Tensor } from '../base/tensor.ts';
 import { product, zero } from '../base/term.ts';
 import { param } from '../schema/params.ts';
 import { defineLayer, type Layer } from './define.ts';
 import { resolveAxis } from './expect.ts';
 import { lanesOf } from './lanes.ts';
+
+export const say = messages('layers/arg', {
+  'empty-map': [
+    '{{title}} has nothing to search: axis {{axis}} is empty.',
+    'Give it an axis of length 1 or more.',
+  ],
+});
 
 const params = {
   axis: param.int({
@@ -45,12 +52,7 @@ export function defineArg<const K extends string>({ beats, ...spec }: ArgSpec<K>
       const at = resolveAxis(spec.title, axis, x.length);
       if (isIssue(at)) return at;
       if (x[at.axis] === 0) {
-        return issue(
-          'empty-map',
-          `${spec.title} has nothing to search: axis ${at.axis} is empty.`,
-          'Give it an axis of length 1 or more.',
-          { port: 'in' },
-        );
+        return say('empty-map', { title: spec.title, axis: at.axis }, { port: 'in' });
       }
       return [keepDims ? x.with(at.axis, 1) : x.toSpliced(at.axis, 1)];
     },

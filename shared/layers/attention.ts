@@ -1,10 +1,17 @@
 import { type Dims, elementCount, formatDims } from '../base/dims.ts';
-import { type Issue, isIssue, issue } from '../base/problem.ts';
+import { type Issue, isIssue, messages } from '../base/problem.ts';
 import { Tensor } from '../base/tensor.ts';
 import { product, sum, times, zero } from '../base/term.ts';
 import { param } from '../schema/params.ts';
 import { broadcastDims, stretch } from './broadcast.ts';
 import { defineLayer } from './define.ts';
+
+export const say = messages('layers/attention', {
+  'attention-does-not-fit': [
+    'Attention needs {{wanted}}, got {{dims}}.',
+    'Bring queries, keys and values to the same axes: batch, tokens, features.',
+  ],
+});
 
 const params = {
   heads: param.int({
@@ -241,10 +248,5 @@ export function attentionSizes(
 }
 
 function unfit(port: string, dims: Dims, wanted: string, name?: 'heads'): Issue {
-  return issue(
-    'attention-does-not-fit',
-    `Attention needs ${wanted}, got ${formatDims(dims)}.`,
-    'Bring queries, keys and values to the same axes: batch, tokens, features.',
-    name ? { param: name } : { port },
-  );
+  return say('attention-does-not-fit', { wanted, dims: formatDims(dims) }, name ? { param: name } : { port });
 }

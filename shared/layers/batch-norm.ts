@@ -48,8 +48,7 @@ Sources: Ioffe and Szegedy 2015; ONNX operator BatchNormalization.`,
       advanced: true,
     }),
   },
-  shape: ({ inputs }) =>
-    expectRank('Batch norm', inputs[0]!, 2, 'a batch and a channel axis') ?? [inputs[0]!],
+  shape: ({ inputs }) => expectRank('Batch norm', inputs[0]!, 2) ?? [inputs[0]!],
   weights({ inputs }) {
     const channels = [inputs[0]![1]!];
     return [

@@ -1,9 +1,16 @@
-import { isIssue, issue } from '../base/problem.ts';
+import { isIssue, messages } from '../base/problem.ts';
 import { Tensor } from '../base/tensor.ts';
 import { param } from '../schema/params.ts';
 import { defineLayer, free } from './define.ts';
 import { expectMap } from './expect.ts';
 import { readStrided, stridesOf } from './strided.ts';
+
+export const say = messages('layers/channel-shuffle', {
+  'groups-do-not-divide': [
+    '{{groups}} groups do not divide {{channels}} channels.',
+    'Choose groups that divide the channels.',
+  ],
+});
 
 export const channelShuffle = defineLayer({
   kind: 'channelShuffle',
@@ -26,12 +33,7 @@ Sources: Zhang et al. 2017 (ShuffleNet), section 3.1; PyTorch ChannelShuffle.`,
     const map = expectMap('Channel shuffle', inputs[0]!);
     if (isIssue(map)) return map;
     if (map.channels % groups === 0) return [inputs[0]!];
-    return issue(
-      'groups-do-not-divide',
-      `${groups} groups do not divide ${map.channels} channels.`,
-      'Choose groups that divide the channels.',
-      { param: 'groups' },
-    );
+    return say('groups-do-not-divide', { groups, channels: map.channels }, { param: 'groups' });
   },
   cost: () => free,
   forward({ params: { groups }, inputs }) {

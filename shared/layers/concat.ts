@@ -1,11 +1,33 @@
 import { elementCount, formatSample } from '../base/dims.ts';
-import { isIssue, issue } from '../base/problem.ts';
+import type { Phrase } from '../base/messages.ts';
+import { isIssue, messages } from '../base/problem.ts';
 import { Tensor } from '../base/tensor.ts';
 import { param } from '../schema/params.ts';
 import { defineLayer, free } from './define.ts';
 import { resolveAxis } from './expect.ts';
 
-const axisNames = ['batch', 'channels', 'height', 'width'];
+export const say = messages('layers/concat', {
+  batch: 'batch',
+  channels: 'channels',
+  height: 'height',
+  width: 'width',
+  axis: 'axis {{axis}}',
+  'shapes-differ:rank': [
+    'Concat needs inputs of equal rank, got {{first}} and {{other}}.',
+    'Flatten both, or neither.',
+  ],
+  'shapes-differ:extent': [
+    'Concat needs equal {{axis}}, got {{first}} and {{other}}.',
+    'Bring all branches to one size: equal strides, and padding that keeps the size.',
+  ],
+});
+
+const axisNames = ['batch', 'channels', 'height', 'width'] as const;
+
+function nameOf(axis: number): Phrase {
+  const name = axisNames[axis];
+  return name === undefined ? say.part('axis', { axis }) : say.part(name);
+}
 
 export const concat = defineLayer({
   kind: 'concat',
@@ -38,19 +60,21 @@ Sources: Szegedy et al. 2014; ONNX operator Concat.`,
     let extent = 0;
     for (const [i, other] of inputs.entries()) {
       if (other.length !== first.length) {
-        return issue(
-          'shapes-differ',
-          `Concat needs inputs of equal rank, got ${formatSample(first)} and ${formatSample(other)}.`,
-          'Flatten both, or neither.',
+        return say(
+          'shapes-differ:rank',
+          { first: formatSample(first), other: formatSample(other) },
           { port: `in${i}` },
         );
       }
       const axis = other.findIndex((length, a) => a !== at.axis && length !== first[a]);
       if (axis >= 0) {
-        return issue(
-          'shapes-differ',
-          `Concat needs equal ${axisNames[axis] ?? `axis ${axis}`}, got ${formatSample(first)} and ${formatSample(other)}.`,
-          'Bring all branches to one size: equal strides, and padding that keeps the size.',
+        return say(
+          'shapes-differ:extent',
+          {
+            axis: nameOf(axis),
+            first: formatSample(first),
+            other: formatSample(other),
+          },
           { port: `in${i}` },
         );
       }

@@ -1,5 +1,5 @@
 import { elementCount, formatDims } from '../base/dims.ts';
-import { type Issue, isIssue, issue } from '../base/problem.ts';
+import { type Issue, isIssue, messages } from '../base/problem.ts';
 import { type FloatTensor, Tensor } from '../base/tensor.ts';
 import { productOf, times, zero } from '../base/term.ts';
 import { param } from '../schema/params.ts';
@@ -7,6 +7,17 @@ import { broadcastDims, stretch } from './broadcast.ts';
 import { defineLayer, weight } from './define.ts';
 import { expectGroups, expectMap } from './expect.ts';
 import { placeWindows, type WindowPlan, type WindowSpec } from './window.ts';
+
+export const say = messages('layers/deform-conv2d', {
+  'channels-not-divisible': [
+    '{{offsetGroups}} offset groups need input channels divisible by {{offsetGroups}}, got {{channels}}.',
+    'Change the offset groups to a divisor of {{channels}}.',
+  ],
+  'shapes-differ': [
+    'Deformable conv2d needs {{port}} of {{wanted}}, got {{got}}.',
+    'Give it a convolution of that many channels with the same stride and padding.',
+  ],
+});
 
 export const deformConv2d = defineLayer({
   kind: 'deformConv2d',
@@ -84,10 +95,9 @@ Sources: Dai et al. 2017; Zhu et al. 2018 (masks); ONNX operator DeformConv; tor
     const uneven = expectGroups(params.groups, channels, params.channels);
     if (uneven) return uneven;
     if (channels % params.offsetGroups !== 0) {
-      return issue(
+      return say(
         'channels-not-divisible',
-        `${params.offsetGroups} offset groups need input channels divisible by ${params.offsetGroups}, got ${channels}.`,
-        `Change the offset groups to a divisor of ${channels}.`,
+        { offsetGroups: params.offsetGroups, channels },
         { param: 'offsetGroups' },
       );
     }
@@ -194,12 +204,7 @@ function placed(spec: WindowSpec, dims: readonly number[]): WindowPlan | Issue {
 }
 
 function wrongShape(port: 'offsets' | 'mask', got: readonly number[], wanted: readonly number[]): Issue {
-  return issue(
-    'shapes-differ',
-    `Deformable conv2d needs ${port} of ${formatDims(wanted)}, got ${formatDims(got)}.`,
-    'Give it a convolution of that many channels with the same stride and padding.',
-    { port },
-  );
+  return say('shapes-differ', { port, wanted: formatDims(wanted), got: formatDims(got) }, { port });
 }
 
 /** Every tap of every channel and position where it was moved, masked: [N, C, taps, H_out, W_out]. */

@@ -1,9 +1,16 @@
-import { isIssue, issue } from '../base/problem.ts';
+import { isIssue, messages } from '../base/problem.ts';
 import { Tensor } from '../base/tensor.ts';
 import { param } from '../schema/params.ts';
 import { defineLayer, free } from './define.ts';
 import { expectMap } from './expect.ts';
 import { readStrided, stridesOf } from './strided.ts';
+
+export const say = messages('layers/depth-to-space', {
+  'channels-not-divisible': [
+    'Blocks of {{block}}×{{block}} need channels divisible by {{divisor}}, got {{channels}}.',
+    'Change the channels of the layer before, or the block.',
+  ],
+});
 
 export const depthToSpace = defineLayer({
   kind: 'depthToSpace',
@@ -44,10 +51,9 @@ Sources: Shi et al. 2016; ONNX operator DepthToSpace.`,
     if (isIssue(map)) return map;
     if (map.channels % block ** 2 === 0)
       return [[map.batch, map.channels / block ** 2, map.height * block, map.width * block]];
-    return issue(
+    return say(
       'channels-not-divisible',
-      `Blocks of ${block}×${block} need channels divisible by ${block ** 2}, got ${map.channels}.`,
-      'Change the channels of the layer before, or the block.',
+      { block, divisor: block ** 2, channels: map.channels },
       { param: 'block' },
     );
   },

@@ -1,10 +1,25 @@
 import { type Dims, elementCount, formatSample, sameDims } from '../base/dims.ts';
-import { type Issue, issue } from '../base/problem.ts';
+import { type Issue, messages } from '../base/problem.ts';
 import { Tensor } from '../base/tensor.ts';
 import { product, zero } from '../base/term.ts';
 import type { Params, ValuesOf } from '../schema/params.ts';
 import { broadcastDims, stretch } from './broadcast.ts';
 import { defineLayer, type Layer, type TraitsFrom } from './define.ts';
+
+export const say = messages('layers/elementwise', {
+  'shapes-differ:map-channels': [
+    '{{title}} needs equal channels, got {{first}} and {{other}}.',
+    'Insert a 1×1 convolution.',
+  ],
+  'shapes-differ:channels': [
+    '{{title}} needs equal channels, got {{first}} and {{other}}.',
+    'Bring both branches to one size: equal strides, and a 1×1 convolution where channels differ.',
+  ],
+  'shapes-differ': [
+    '{{title}} needs equal shapes, got {{first}} and {{other}}.',
+    'Bring both branches to one size: equal strides, and a 1×1 convolution where channels differ.',
+  ],
+});
 
 interface ElementwiseSpec<K extends string, S extends Params>
   extends Pick<Layer<S>, 'title' | 'group' | 'icon' | 'summary' | 'doc' | 'formula' | 'inputs' | 'examples'>,
@@ -123,14 +138,9 @@ Source: ${source}`,
 function mismatch(title: string, first: Dims, other: Dims, port: string): Issue {
   const onlyChannels =
     first.length === other.length && sameDims(first.toSpliced(1, 1), other.toSpliced(1, 1));
-  return issue(
-    'shapes-differ',
-    onlyChannels
-      ? `${title} needs equal channels, got ${first[1]} and ${other[1]}.`
-      : `${title} needs equal shapes, got ${formatSample(first)} and ${formatSample(other)}.`,
-    onlyChannels && first.length === 4
-      ? 'Insert a 1×1 convolution.'
-      : 'Bring both branches to one size: equal strides, and a 1×1 convolution where channels differ.',
-    { port },
-  );
+  return onlyChannels
+    ? first.length === 4
+      ? say('shapes-differ:map-channels', { title, first: first[1]!, other: other[1]! }, { port })
+      : say('shapes-differ:channels', { title, first: first[1]!, other: other[1]! }, { port })
+    : say('shapes-differ', { title, first: formatSample(first), other: formatSample(other) }, { port });
 }

@@ -1,6 +1,19 @@
-import { type Issue, issue } from '../base/problem.ts';
+import { type Issue, messages } from '../base/problem.ts';
 import type { Padding, Pair } from '../schema/params.ts';
 import { sidesOf } from './window.ts';
+
+export const say = messages('layers/enlarge', {
+  height: 'height',
+  width: 'width',
+  'extra-too-large': [
+    'Transposed conv adds {{extra}} to the {{side}}, but must add less than its stride or dilation.',
+    'Set it to at most {{most}}.',
+  ],
+  'padding-larger-than-output': [
+    'Transposed conv cuts {{cut}} off a {{side}} of {{extent}}; nothing is left.',
+    'Use less padding, or a larger kernel or stride.',
+  ],
+});
 
 /** What decides the size of a transposed convolution's output. All pairs are [height, width]. */
 export interface Enlargement {
@@ -16,13 +29,12 @@ export function enlarge(spec: Enlargement, map: Pair): Pair | Issue {
   const cut = sidesOf(spec.padding);
   const size: number[] = [];
   for (const axis of [0, 1] as const) {
-    const side = axis === 0 ? 'height' : 'width';
+    const side = say.part(axis === 0 ? 'height' : 'width');
     const extra = spec.outputPadding[axis];
     if (extra >= Math.max(spec.stride[axis], spec.dilation[axis])) {
-      return issue(
+      return say(
         'extra-too-large',
-        `Transposed conv adds ${extra} to the ${side}, but must add less than its stride or dilation.`,
-        `Set it to at most ${Math.max(spec.stride[axis], spec.dilation[axis]) - 1}.`,
+        { extra, side, most: Math.max(spec.stride[axis], spec.dilation[axis]) - 1 },
         { param: 'outputPadding' },
       );
     }
@@ -32,10 +44,9 @@ export function enlarge(spec: Enlargement, map: Pair): Pair | Issue {
         : (map[axis] - 1) * spec.stride[axis] + spec.dilation[axis] * (spec.kernel[axis] - 1) + 1;
     const left = painted - cut[axis]! - cut[axis + 2]! + extra;
     if (left < 1) {
-      return issue(
+      return say(
         'padding-larger-than-output',
-        `Transposed conv cuts ${cut[axis]! + cut[axis + 2]!} off a ${side} of ${painted + extra}; nothing is left.`,
-        'Use less padding, or a larger kernel or stride.',
+        { cut: cut[axis]! + cut[axis + 2]!, side, extent: painted + extra },
         { param: 'padding' },
       );
     }

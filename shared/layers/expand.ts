@@ -1,8 +1,15 @@
 import { formatDims } from '../base/dims.ts';
-import { issue } from '../base/problem.ts';
+import { messages } from '../base/problem.ts';
 import { param } from '../schema/params.ts';
 import { broadcastDims, stretch } from './broadcast.ts';
 import { defineLayer, free } from './define.ts';
+
+export const say = messages('layers/expand', {
+  'shapes-differ': [
+    'Expand cannot repeat {{from}} to {{shape}}.',
+    'Only axes of length 1 can be repeated: make the others equal, or 1 in the shape.',
+  ],
+});
 
 export const expand = defineLayer({
   kind: 'expand',
@@ -31,10 +38,9 @@ Source: ONNX operator Expand.`,
   shape({ params, inputs }) {
     const dims = broadcastDims(inputs[0]!, params.shape);
     if (dims) return [dims];
-    return issue(
+    return say(
       'shapes-differ',
-      `Expand cannot repeat ${formatDims(inputs[0]!)} to ${formatDims(params.shape)}.`,
-      'Only axes of length 1 can be repeated: make the others equal, or 1 in the shape.',
+      { from: formatDims(inputs[0]!), shape: formatDims(params.shape) },
       { param: 'shape' },
     );
   },

@@ -1,5 +1,39 @@
 import { type Dims, formatDims, formatSample } from '../base/dims.ts';
-import { type Issue, issue } from '../base/problem.ts';
+import { type Issue, messages } from '../base/problem.ts';
+
+export const say = messages('layers/expect', {
+  'needs-feature-map:vector': [
+    '{{title}} needs a feature map (channels×height×width), got a vector of {{dims}}.',
+    'Put it before the flatten, or leave out the flatten.',
+  ],
+  'needs-feature-map': [
+    '{{title}} needs a feature map (channels×height×width), got {{dims}}.',
+    'Reshape the input to channels×height×width.',
+  ],
+  'two-axes': 'a batch and a channel axis',
+  'three-axes': 'batch, channel and at least one more axis',
+  'rank-too-small': [
+    '{{title}} needs {{what}}, got {{dims}}.',
+    'Reshape the input to {{atLeast}} or more axes.',
+  ],
+  'axis-out-of-range:scalar': [
+    '{{title}} works on axis {{axis}}, but its input has only {{rank}} axes.',
+    'Give the input at least one axis.',
+  ],
+  'axis-out-of-range': [
+    '{{title}} works on axis {{axis}}, but its input has only {{rank}} axes.',
+    'Set the axis to one from {{first}} to {{last}}.',
+  ],
+  'axis-twice': ['{{title}} names axis {{axis}} twice.', 'Name each axis once.'],
+  'channels-not-divisible:input': [
+    '{{groups}} groups need input channels divisible by {{groups}}, got {{count}}.',
+    'Change the groups to a divisor of {{count}}, or the input channels to a multiple of {{groups}}.',
+  ],
+  'channels-not-divisible:output': [
+    '{{groups}} groups need output channels divisible by {{groups}}, got {{count}}.',
+    'Change the groups to a divisor of {{count}}, or the output channels to a multiple of {{groups}}.',
+  ],
+});
 
 /** A batch of feature maps, taken apart. */
 export interface MapDims {
@@ -13,25 +47,16 @@ export interface MapDims {
 export function expectMap(title: string, dims: Dims): MapDims | Issue {
   const [batch, channels, height, width] = dims;
   if (dims.length === 4) return { batch: batch!, channels: channels!, height: height!, width: width! };
-  return issue(
-    'needs-feature-map',
-    `${title} needs a feature map (channels×height×width), got ${dims.length === 2 ? `a vector of ${formatSample(dims)}` : formatDims(dims)}.`,
-    dims.length === 2
-      ? 'Put it before the flatten, or leave out the flatten.'
-      : 'Reshape the input to channels×height×width.',
-    { port: 'in' },
-  );
+  return dims.length === 2
+    ? say('needs-feature-map:vector', { title, dims: formatSample(dims) }, { port: 'in' })
+    : say('needs-feature-map', { title, dims: formatDims(dims) }, { port: 'in' });
 }
 
 /** Why the input has too few axes, or undefined when it has enough. Normalisations need a batch and a channel axis. */
-export function expectRank(title: string, dims: Dims, atLeast: number, what: string): Issue | undefined {
+export function expectRank(title: string, dims: Dims, atLeast: 2 | 3): Issue | undefined {
   if (dims.length >= atLeast) return undefined;
-  return issue(
-    'rank-too-small',
-    `${title} needs ${what}, got ${formatDims(dims)}.`,
-    `Reshape the input to ${atLeast} or more axes.`,
-    { port: 'in' },
-  );
+  const what = say.part(atLeast === 2 ? 'two-axes' : 'three-axes');
+  return say('rank-too-small', { title, what, dims: formatDims(dims), atLeast }, { port: 'in' });
 }
 
 /**
@@ -47,12 +72,9 @@ export function resolveAxis(
   const last = insert ? rank : rank - 1;
   const fromFront = axis < 0 ? axis + rank : axis;
   if (fromFront >= 0 && fromFront <= last) return { axis: fromFront };
-  return issue(
-    'axis-out-of-range',
-    `${title} works on axis ${axis}, but its input has only ${rank} axes.`,
-    rank === 0 ? 'Give the input at least one axis.' : `Set the axis to one from ${-rank} to ${last}.`,
-    { param },
-  );
+  return rank === 0
+    ? say('axis-out-of-range:scalar', { title, axis, rank }, { param })
+    : say('axis-out-of-range', { title, axis, rank, first: -rank, last }, { param });
 }
 
 /** Every axis counted from the front, without duplicates; or what is wrong with the list. */
@@ -67,9 +89,7 @@ export function resolveAxes(
     const found = resolveAxis(title, given, rank, { param });
     if ('code' in found) return found;
     if (resolved.includes(found.axis)) {
-      return issue('axis-twice', `${title} names axis ${found.axis} twice.`, 'Name each axis once.', {
-        param,
-      });
+      return say('axis-twice', { title, axis: found.axis }, { param });
     }
     resolved.push(found.axis);
   }
@@ -83,12 +103,7 @@ export function expectGroups(groups: number, input: number, output: number): Iss
     ['output', output, { param: 'channels' }],
   ] as const) {
     if (count % groups === 0) continue;
-    return issue(
-      'channels-not-divisible',
-      `${groups} groups need ${what} channels divisible by ${groups}, got ${count}.`,
-      `Change the groups to a divisor of ${count}, or the ${what} channels to a multiple of ${groups}.`,
-      { param: 'groups', ...at },
-    );
+    return say(`channels-not-divisible:${what}`, { groups, count }, { param: 'groups', ...at });
   }
   return undefined;
 }

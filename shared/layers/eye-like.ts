@@ -1,8 +1,12 @@
 import { formatDims } from '../base/dims.ts';
-import { issue } from '../base/problem.ts';
+import { messages } from '../base/problem.ts';
 import { Tensor } from '../base/tensor.ts';
 import { param } from '../schema/params.ts';
 import { defineLayer, free } from './define.ts';
+
+export const say = messages('layers/eye-like', {
+  'rank-differs': ['Identity matrix needs a matrix, got {{dims}}.', 'Give it a tensor of two axes.'],
+});
 
 export const eyeLike = defineLayer({
   kind: 'eyeLike',
@@ -28,12 +32,7 @@ Source: ONNX operator EyeLike.`,
   shape({ inputs }) {
     const x = inputs[0]!;
     if (x.length === 2) return [x];
-    return issue(
-      'rank-differs',
-      `Identity matrix needs a matrix, got ${formatDims(x)}.`,
-      'Give it a tensor of two axes.',
-      { port: 'in' },
-    );
+    return say('rank-differs', { dims: formatDims(x) }, { port: 'in' });
   },
   cost: () => free,
   forward({ params: { diagonal }, outputs }) {

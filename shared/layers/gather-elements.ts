@@ -1,11 +1,18 @@
 import { elementCount, formatDims } from '../base/dims.ts';
-import { isIssue, issue } from '../base/problem.ts';
+import { isIssue, messages } from '../base/problem.ts';
 import { Tensor } from '../base/tensor.ts';
 import { param } from '../schema/params.ts';
 import { defineLayer, free } from './define.ts';
 import { resolveAxis } from './expect.ts';
 import { outsideGives, placeOn } from './positions.ts';
 import { stridesOf } from './strided.ts';
+
+export const say = messages('layers/gather-elements', {
+  'shapes-differ': [
+    'Gather elements from {{x}} cannot take positions of {{positions}}.',
+    'Give positions of the same rank, on no axis but the one that is picked from longer than the tensor.',
+  ],
+});
 
 export const gatherElements = defineLayer({
   kind: 'gatherElements',
@@ -34,10 +41,9 @@ Sources: ONNX operator GatherElements; PyTorch gather.`,
     const fits =
       positions!.length === x!.length && positions!.every((extent, i) => i === at.axis || extent <= x![i]!);
     if (fits) return [positions!];
-    return issue(
+    return say(
       'shapes-differ',
-      `Gather elements from ${formatDims(x!)} cannot take positions of ${formatDims(positions!)}.`,
-      'Give positions of the same rank, on no axis but the one that is picked from longer than the tensor.',
+      { x: formatDims(x!), positions: formatDims(positions!) },
       { port: 'positions' },
     );
   },

@@ -1,10 +1,17 @@
 import { type Dims, elementCount, formatDims } from '../base/dims.ts';
-import { issue } from '../base/problem.ts';
+import { messages } from '../base/problem.ts';
 import { Tensor } from '../base/tensor.ts';
 import { param } from '../schema/params.ts';
 import { defineLayer, free } from './define.ts';
 import { outsideGives, placeOn } from './positions.ts';
 import { stridesOf } from './strided.ts';
+
+export const say = messages('layers/gather-nd', {
+  'shapes-differ': [
+    'Gather slices from {{x}} cannot take coordinates of {{places}}.',
+    'Give coordinates whose last axis is no longer than the tensor has axes behind the batch.',
+  ],
+});
 
 export const gatherNd = defineLayer({
   kind: 'gatherNd',
@@ -40,12 +47,7 @@ Source: ONNX operator GatherND.`,
       places!.slice(0, batchDims).every((extent, axis) => extent === x![axis]);
     if (shares && depth >= 1 && batchDims + depth <= x!.length)
       return [[...places!.slice(0, -1), ...x!.slice(batchDims + depth)]];
-    return issue(
-      'shapes-differ',
-      `Gather slices from ${formatDims(x!)} cannot take coordinates of ${formatDims(places!)}.`,
-      'Give coordinates whose last axis is no longer than the tensor has axes behind the batch.',
-      { port: 'coordinates' },
-    );
+    return say('shapes-differ', { x: formatDims(x!), places: formatDims(places!) }, { port: 'coordinates' });
   },
   cost: () => free,
   reach: () => ({ kind: 'global' }),

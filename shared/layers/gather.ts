@@ -1,9 +1,21 @@
 import { elementCount } from '../base/dims.ts';
-import { isIssue, issue } from '../base/problem.ts';
+import { isIssue, messages } from '../base/problem.ts';
 import { Tensor } from '../base/tensor.ts';
 import { param } from '../schema/params.ts';
 import { defineLayer, free } from './define.ts';
 import { resolveAxis } from './expect.ts';
+
+export const say = messages('layers/gather', {
+  'index-out-of-range': [
+    'Gather picks position {{position}}, but axis {{axis}} is only {{extent}} long.',
+    'Use positions from {{first}} to {{last}}.',
+  ],
+  'index-out-of-range:none': ['Gather picks nothing.', 'Name at least one position.'],
+  'index-out-of-range:several': [
+    'Gather cannot drop an axis of {{count}} positions.',
+    'Keep one position, or keep the axis.',
+  ],
+});
 
 export const gather = defineLayer({
   kind: 'gather',
@@ -41,21 +53,18 @@ Source: ONNX operator Gather.`,
     if (isIssue(at)) return at;
     const extent = x[at.axis]!;
     const outside = params.indices.find((index) => index < -extent || index >= extent);
-    const wrong = (message: string, hint: string) =>
-      issue('index-out-of-range', message, hint, { param: 'indices' });
+    const place = { param: 'indices' } as const;
     if (outside !== undefined)
-      return wrong(
-        `Gather picks position ${outside}, but axis ${at.axis} is only ${extent} long.`,
-        `Use positions from ${-extent} to ${extent - 1}.`,
+      return say(
+        'index-out-of-range',
+        { position: outside, axis: at.axis, extent, first: -extent, last: extent - 1 },
+        place,
       );
-    if (params.indices.length === 0) return wrong('Gather picks nothing.', 'Name at least one position.');
+    if (params.indices.length === 0) return say('index-out-of-range:none', {}, place);
     if (!params.dropAxis) return [x.with(at.axis, params.indices.length)];
     return params.indices.length === 1
       ? [x.toSpliced(at.axis, 1)]
-      : wrong(
-          `Gather cannot drop an axis of ${params.indices.length} positions.`,
-          'Keep one position, or keep the axis.',
-        );
+      : say('index-out-of-range:several', { count: params.indices.length }, place);
   },
   cost: () => free,
   forward({ params, inputs, outputs }) {

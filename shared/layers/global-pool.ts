@@ -1,10 +1,14 @@
 import { elementCount } from '../base/dims.ts';
-import { isIssue, issue } from '../base/problem.ts';
+import { isIssue, messages } from '../base/problem.ts';
 import { Tensor } from '../base/tensor.ts';
 import { product, zero } from '../base/term.ts';
 import { param } from '../schema/params.ts';
 import { defineLayer, type LayerExample, type Traits } from './define.ts';
 import { expectMap } from './expect.ts';
+
+export const say = messages('layers/global-pool', {
+  'empty-map': ['{{title}} has nothing to pool: the map is empty.', 'Give it a map of at least 1×1.'],
+});
 
 const params = {
   keepDims: param.flag({
@@ -40,10 +44,9 @@ export function defineGlobalPool<const K extends string>({ pool, ...spec }: Glob
       const map = expectMap(spec.title, inputs[0]!);
       if (isIssue(map)) return map;
       if (map.height * map.width === 0) {
-        return issue(
+        return say(
           'empty-map',
-          `${spec.title} has nothing to pool: the map is empty.`,
-          'Give it a map of at least 1×1.',
+          { title: spec.title },
           {
             port: 'in',
           },

@@ -1,5 +1,5 @@
 import { elementCount, formatDims } from '../base/dims.ts';
-import { isIssue, issue } from '../base/problem.ts';
+import { isIssue, messages } from '../base/problem.ts';
 import { Tensor } from '../base/tensor.ts';
 import { product, zero } from '../base/term.ts';
 import { param } from '../schema/params.ts';
@@ -7,6 +7,13 @@ import { defineLayer, free } from './define.ts';
 import { expectMap } from './expect.ts';
 import { roundEven } from './round.ts';
 import { tapCount, weightsOf } from './sampling.ts';
+
+export const say = messages('layers/grid-sample', {
+  'shapes-differ': [
+    'Grid sample of {{map}} cannot take a grid of {{grid}}.',
+    'Give a grid of {{batch}}×height×width×2 to a map that is not empty.',
+  ],
+});
 
 /** The bicubic kernel's, as in PyTorch. */
 const CUBIC = -0.75;
@@ -61,10 +68,9 @@ Sources: Jaderberg et al. 2015; ONNX operator GridSample; PyTorch grid_sample.`,
     const grid = inputs[1]!;
     if (grid.length === 4 && grid[3] === 2 && grid[0] === map.batch && map.height * map.width > 0)
       return [[map.batch, map.channels, grid[1]!, grid[2]!]];
-    return issue(
+    return say(
       'shapes-differ',
-      `Grid sample of ${formatDims(inputs[0]!)} cannot take a grid of ${formatDims(grid)}.`,
-      `Give a grid of ${map.batch}×height×width×2 to a map that is not empty.`,
+      { map: formatDims(inputs[0]!), grid: formatDims(grid), batch: map.batch },
       { port: 'grid' },
     );
   },

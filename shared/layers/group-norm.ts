@@ -1,10 +1,17 @@
 import { elementCount } from '../base/dims.ts';
-import { issue } from '../base/problem.ts';
+import { messages } from '../base/problem.ts';
 import { Tensor } from '../base/tensor.ts';
 import { param } from '../schema/params.ts';
 import { defineLayer, perOutputElement, weight } from './define.ts';
 import { expectRank } from './expect.ts';
 import { epsilonParam, standardise } from './standardise.ts';
+
+export const say = messages('layers/group-norm', {
+  'channels-not-divisible': [
+    '{{groups}} groups need channels divisible by {{groups}}, got {{channels}}.',
+    'Change the groups to a divisor of {{channels}}.',
+  ],
+});
 
 export const groupNorm = defineLayer({
   kind: 'groupNorm',
@@ -26,15 +33,10 @@ Sources: Wu and He 2018; ONNX operator GroupNormalization.`,
   headline: ['groups'],
   shape({ params, inputs }) {
     const x = inputs[0]!;
-    const flat = expectRank('Group norm', x, 2, 'a batch and a channel axis');
+    const flat = expectRank('Group norm', x, 2);
     if (flat) return flat;
     if (x[1]! % params.groups === 0) return [x];
-    return issue(
-      'channels-not-divisible',
-      `${params.groups} groups need channels divisible by ${params.groups}, got ${x[1]}.`,
-      `Change the groups to a divisor of ${x[1]}.`,
-      { param: 'groups' },
-    );
+    return say('channels-not-divisible', { groups: params.groups, channels: x[1]! }, { param: 'groups' });
   },
   weights({ inputs }) {
     const channels = [inputs[0]![1]!];

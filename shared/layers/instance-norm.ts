@@ -18,8 +18,7 @@ variance, two to scale and shift.
 
 Sources: Ulyanov et al. 2016; ONNX operator InstanceNormalization.`,
   params: { epsilon: epsilonParam },
-  shape: ({ inputs }) =>
-    expectRank('Instance norm', inputs[0]!, 3, 'batch, channel and at least one more axis') ?? [inputs[0]!],
+  shape: ({ inputs }) => expectRank('Instance norm', inputs[0]!, 3) ?? [inputs[0]!],
   weights({ inputs }) {
     const channels = [inputs[0]![1]!];
     return [

@@ -1,9 +1,17 @@
 import { type Dims, elementCount } from '../base/dims.ts';
-import { type Issue, issue } from '../base/problem.ts';
+import { type Issue, messages } from '../base/problem.ts';
 import { type FloatTensor, Tensor } from '../base/tensor.ts';
 import { param, type ValuesOf } from '../schema/params.ts';
 import type { Tally, Traits } from './define.ts';
 import { resolveAxis } from './expect.ts';
+
+export const say = messages('layers/int-grid', {
+  'scales-do-not-fit': [
+    '{{title}} needs one number or {{channels}}, one per channel, got {{count}}.',
+    'Give one for all channels, or one for each.',
+  ],
+  'scale-not-positive': ['{{title}} needs scales above 0.', 'Set every scale above 0.'],
+});
 
 /** The integers that a quantised tensor may hold; it is kept as float32 here, which holds each of them exactly. */
 export const intRanges = {
@@ -74,15 +82,8 @@ export function expectScales(
     const positive = !name.endsWith('cales') || list.every((scale) => scale > 0);
     if (positive && (list.length === 1 || list.length === channels)) continue;
     return positive
-      ? issue(
-          'scales-do-not-fit',
-          `${title} needs one number or ${channels}, one per channel, got ${list.length}.`,
-          'Give one for all channels, or one for each.',
-          { param: name },
-        )
-      : issue('scale-not-positive', `${title} needs scales above 0.`, 'Set every scale above 0.', {
-          param: name,
-        });
+      ? say('scales-do-not-fit', { title, channels, count: list.length }, { param: name })
+      : say('scale-not-positive', { title }, { param: name });
   }
   return undefined;
 }

@@ -1,9 +1,21 @@
 import { type Dims, elementCount, formatSample } from '../base/dims.ts';
-import { issue } from '../base/problem.ts';
+import { messages } from '../base/problem.ts';
 import { Tensor } from '../base/tensor.ts';
 import { product, times, zero } from '../base/term.ts';
 import { param } from '../schema/params.ts';
 import { defineLayer, weight } from './define.ts';
+
+export const say = messages('layers/linear', {
+  'needs-vector:tokens': [
+    'Fully connected needs a vector, got {{dims}}.',
+    'Turn on Over tokens, or insert a flatten.',
+  ],
+  'needs-vector:map': [
+    'Fully connected needs a vector, got {{dims}}.',
+    'Insert a flatten or a global average pool.',
+  ],
+  'needs-vector': ['Fully connected needs a vector, got {{dims}}.', 'Insert a flatten.'],
+});
 
 export const linear = defineLayer({
   kind: 'linear',
@@ -40,19 +52,9 @@ Sources: ONNX operator Gemm; PyTorch Linear.`,
   shape({ params, inputs }) {
     const x = inputs[0]!;
     if (x.length === 2 || (params.tokens && x.length > 0)) return [x.with(-1, params.features)];
-    if (x.length === 3)
-      return issue(
-        'needs-vector',
-        `Fully connected needs a vector, got ${formatSample(x)}.`,
-        'Turn on Over tokens, or insert a flatten.',
-        { port: 'in' },
-      );
-    return issue(
-      'needs-vector',
-      `Fully connected needs a vector, got ${formatSample(x)}.`,
-      x.length === 4 ? 'Insert a flatten or a global average pool.' : 'Insert a flatten.',
-      { port: 'in' },
-    );
+    const said = { dims: formatSample(x) };
+    if (x.length === 3) return say('needs-vector:tokens', said, { port: 'in' });
+    return say(x.length === 4 ? 'needs-vector:map' : 'needs-vector', said, { port: 'in' });
   },
   weights({ params, inputs }) {
     const fanIn = inputs[0]!.at(-1)!;

@@ -40,8 +40,7 @@ Sources: Krizhevsky et al. 2012, section 3.3; ONNX operator LRN.`,
     k: param.float({ title: 'k', doc: 'Keeps the divisor from zero.', default: 1, min: 0, symbol: 'k' }),
   },
   headline: ['size'],
-  shape: ({ inputs }) =>
-    expectRank('Local response norm', inputs[0]!, 2, 'a batch and a channel axis') ?? [inputs[0]!],
+  shape: ({ inputs }) => expectRank('Local response norm', inputs[0]!, 2) ?? [inputs[0]!],
   cost: ({ params, outputs }) => ({
     macs: zero,
     otherOps: product(['(n + 2)', params.size + 2], ['elements', elementCount(outputs[0]!)]),

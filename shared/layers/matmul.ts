@@ -1,9 +1,21 @@
 import { type Dims, elementCount, formatDims } from '../base/dims.ts';
-import { type Issue, isIssue, issue } from '../base/problem.ts';
+import { type Issue, isIssue, messages } from '../base/problem.ts';
 import { Tensor } from '../base/tensor.ts';
 import { product, zero } from '../base/term.ts';
 import { broadcastDims, stretch } from './broadcast.ts';
 import { defineLayer } from './define.ts';
+
+export const say = messages('layers/matmul', {
+  'rank-too-small': ['Matrix product needs vectors or matrices, got a scalar.', 'Use Multiply for scalars.'],
+  'shapes-differ:stacks': [
+    'Matrix product needs equal stacks, got {{a}} and {{b}}.',
+    'Reshape one operand so that the axes before the last two agree.',
+  ],
+  'shapes-differ': [
+    'Matrix product needs as many columns on the left as rows on the right, got {{k}} and {{inner}}.',
+    'Transpose one of the operands.',
+  ],
+});
 
 export const matmul = defineLayer({
   kind: 'matmul',
@@ -84,10 +96,9 @@ interface ProductSizes {
 
 function sizesOf(a: Dims, b: Dims): ProductSizes | Issue {
   if (a.length === 0 || b.length === 0) {
-    return issue(
+    return say(
       'rank-too-small',
-      'Matrix product needs vectors or matrices, got a scalar.',
-      'Use Multiply for scalars.',
+      {},
       {
         port: a.length === 0 ? 'a' : 'b',
       },
@@ -99,16 +110,9 @@ function sizesOf(a: Dims, b: Dims): ProductSizes | Issue {
   const [inner, n] = right.slice(-2) as [number, number];
   const stack = broadcastDims(left.slice(0, -2), right.slice(0, -2));
   if (inner !== k || !stack) {
-    return issue(
-      'shapes-differ',
-      inner === k
-        ? `Matrix product needs equal stacks, got ${formatDims(a)} and ${formatDims(b)}.`
-        : `Matrix product needs as many columns on the left as rows on the right, got ${k} and ${inner}.`,
-      inner === k
-        ? 'Reshape one operand so that the axes before the last two agree.'
-        : 'Transpose one of the operands.',
-      { port: 'b' },
-    );
+    return inner === k
+      ? say('shapes-differ:stacks', { a: formatDims(a), b: formatDims(b) }, { port: 'b' })
+      : say('shapes-differ', { k, inner }, { port: 'b' });
   }
   const output = [...stack, ...(a.length === 1 ? [] : [m]), ...(b.length === 1 ? [] : [n])];
   return { left, right, stack, m, k, n, output };

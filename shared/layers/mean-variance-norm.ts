@@ -1,10 +1,14 @@
 import { elementCount } from '../base/dims.ts';
-import { isIssue, issue } from '../base/problem.ts';
+import { isIssue, messages } from '../base/problem.ts';
 import { Tensor } from '../base/tensor.ts';
 import { param } from '../schema/params.ts';
 import { defineLayer, perOutputElement } from './define.ts';
 import { resolveAxes } from './expect.ts';
 import { stridesOf } from './strided.ts';
+
+export const say = messages('layers/mean-variance-norm', {
+  'axes-missing': ['Mean-variance norm has no axes.', 'Name at least one.'],
+});
 
 /** What ONNX adds to the deviation. */
 const EPSILON = 1e-9;
@@ -35,7 +39,7 @@ Source: ONNX operator MeanVarianceNormalization.`,
     const resolved = resolveAxes('Mean-variance norm', axes, inputs[0]!.length);
     if (isIssue(resolved)) return resolved;
     if (axes.length > 0) return [inputs[0]!];
-    return issue('axes-missing', 'Mean-variance norm has no axes.', 'Name at least one.', { param: 'axes' });
+    return say('axes-missing', {}, { param: 'axes' });
   },
   cost: ({ outputs }) => perOutputElement(outputs, 'elements', 2),
   reach: ({ params: { axes }, inputs }) => ({

@@ -1,4 +1,4 @@
-import { isIssue, issue } from '../base/problem.ts';
+import { isIssue, messages } from '../base/problem.ts';
 import { Tensor } from '../base/tensor.ts';
 import { param } from '../schema/params.ts';
 import { largestFloat } from './clip.ts';
@@ -6,6 +6,15 @@ import { defineLayer, free } from './define.ts';
 import { expectMap } from './expect.ts';
 import { padMap } from './pad-map.ts';
 import { sidesOf } from './window.ts';
+
+export const say = messages('layers/pad', {
+  height: 'height',
+  width: 'width',
+  'padding-larger-than-input': [
+    "Pad mirrors {{most}} rows or columns, but the input's {{side}} is only {{extent}}.",
+    'Pad by at most {{fits}}, or fill with a constant.',
+  ],
+});
 
 export const pad = defineLayer({
   kind: 'pad',
@@ -65,10 +74,9 @@ Source: ONNX operator Pad.`,
     ] as const) {
       const least = params.mode === 'reflect' ? most + 1 : Math.min(most, 1);
       if (params.mode === 'constant' || infinite[params.mode] !== undefined || extent >= least) continue;
-      return issue(
+      return say(
         'padding-larger-than-input',
-        `Pad mirrors ${most} rows or columns, but the input's ${side} is only ${extent}.`,
-        `Pad by at most ${Math.max(0, extent - 1)}, or fill with a constant.`,
+        { most, side: say.part(side), extent, fits: Math.max(0, extent - 1) },
         { param: 'padding' },
       );
     }

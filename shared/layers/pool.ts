@@ -1,10 +1,21 @@
 import { type Dims, elementCount } from '../base/dims.ts';
-import { type Issue, isIssue, issue } from '../base/problem.ts';
+import { type Issue, isIssue, messages } from '../base/problem.ts';
 import { product, zero } from '../base/term.ts';
 import { type Pair, param } from '../schema/params.ts';
 import type { LayerCost, Reach } from './define.ts';
 import { expectMap } from './expect.ts';
 import { placeWindows, type WindowPlan, type WindowSpec } from './window.ts';
+
+export const say = messages('layers/pool', {
+  'window-in-padding:row': [
+    '{{title}} has a window that lies wholly in the padding (row {{i}} of the output).',
+    'Use less padding than the kernel is wide.',
+  ],
+  'window-in-padding:column': [
+    '{{title}} has a window that lies wholly in the padding (column {{i}} of the output).',
+    'Use less padding than the kernel is wide.',
+  ],
+});
 
 /** The parameters that both pools have. */
 export const poolParams = {
@@ -60,10 +71,9 @@ function emptyWindow(title: string, spec: WindowSpec, windows: WindowPlan, map: 
     for (let i = 0; i < windows.output[axis]; i++) {
       const start = i * spec.stride[axis] - windows.before[axis];
       if (countTaps(start, spec.kernel[axis], spec.dilation[axis], 0, map[axis]) > 0) continue;
-      return issue(
-        'window-in-padding',
-        `${title} has a window that lies wholly in the padding (${axis === 0 ? 'row' : 'column'} ${i} of the output).`,
-        'Use less padding than the kernel is wide.',
+      return say(
+        axis === 0 ? 'window-in-padding:row' : 'window-in-padding:column',
+        { title, i },
         { param: 'padding' },
       );
     }

@@ -1,8 +1,15 @@
 import { elementCount } from '../base/dims.ts';
-import { issue } from '../base/problem.ts';
+import { messages } from '../base/problem.ts';
 import { Tensor } from '../base/tensor.ts';
 import { param } from '../schema/params.ts';
 import { defineLayer, perOutputElement, weight } from './define.ts';
+
+export const say = messages('layers/prelu', {
+  'rank-too-small': [
+    'PReLU needs a channel axis for one slope per channel.',
+    'Use one slope for all, or give the input a batch and a channel axis.',
+  ],
+});
 
 export const prelu = defineLayer({
   kind: 'prelu',
@@ -26,12 +33,7 @@ Sources: He et al. 2015 (Delving deep into rectifiers); ONNX operator PRelu.`,
   shape({ params, inputs }) {
     const x = inputs[0]!;
     if (!params.perChannel || x.length >= 2) return [x];
-    return issue(
-      'rank-too-small',
-      'PReLU needs a channel axis for one slope per channel.',
-      'Use one slope for all, or give the input a batch and a channel axis.',
-      { param: 'perChannel' },
-    );
+    return say('rank-too-small', {}, { param: 'perChannel' });
   },
   weights: ({ params, inputs }) => [
     weight('weight', [params.perChannel ? 'C' : '1'], [params.perChannel ? inputs[0]![1]! : 1], {

@@ -1,5 +1,5 @@
 import { type Dims, formatDims } from '../base/dims.ts';
-import { issue } from '../base/problem.ts';
+import { messages } from '../base/problem.ts';
 import { Tensor } from '../base/tensor.ts';
 import { sum } from '../base/term.ts';
 import { add } from './add.ts';
@@ -14,6 +14,13 @@ import {
   roundEven,
   wholeOf,
 } from './int-grid.ts';
+
+export const say = messages('layers/quant-add', {
+  'shapes-differ': [
+    'Quantized add needs shapes that broadcast together, got {{a}} and {{b}}.',
+    'Make the axes equal, or of length 1 in one of the operands.',
+  ],
+});
 
 export const quantAdd = defineLayer({
   kind: 'quantAdd',
@@ -48,12 +55,7 @@ Source: com.microsoft operator QLinearAdd.`,
     const [a, b] = inputs as readonly [Dims, Dims];
     const together = broadcastDims(a, b);
     if (together) return [together];
-    return issue(
-      'shapes-differ',
-      `Quantized add needs shapes that broadcast together, got ${formatDims(a)} and ${formatDims(b)}.`,
-      'Make the axes equal, or of length 1 in one of the operands.',
-      { port: 'b' },
-    );
+    return say('shapes-differ', { a: formatDims(a), b: formatDims(b) }, { port: 'b' });
   },
   cost(at) {
     const { macs, otherOps } = add.cost({ ...at, params: {} });

@@ -1,11 +1,15 @@
 import { type Dims, elementCount } from '../base/dims.ts';
-import { isIssue, issue } from '../base/problem.ts';
+import { isIssue, messages } from '../base/problem.ts';
 import { Tensor } from '../base/tensor.ts';
 import { product, zero } from '../base/term.ts';
 import { param } from '../schema/params.ts';
 import { defineLayer, type Layer, type Traits } from './define.ts';
 import { resolveAxes } from './expect.ts';
 import { readStrided, stridesOf } from './strided.ts';
+
+export const say = messages('layers/reduce', {
+  'empty-map': ['{{title}} has nothing to reduce.', 'Give it axes of length 1 or more.'],
+});
 
 const params = {
   axes: param.ints({
@@ -54,10 +58,9 @@ export function defineReduction<const K extends string>({
       if (isIssue(resolved)) return resolved;
       const gone = goneAxes(resolved.axes, x);
       if (empty === undefined && gone.some((axis) => x[axis] === 0)) {
-        return issue(
+        return say(
           'empty-map',
-          `${spec.title} has nothing to reduce.`,
-          'Give it axes of length 1 or more.',
+          { title: spec.title },
           {
             port: 'in',
           },

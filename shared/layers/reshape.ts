@@ -1,8 +1,27 @@
 import { elementCount, formatDims } from '../base/dims.ts';
-import { issue } from '../base/problem.ts';
+import { messages } from '../base/problem.ts';
 import { Tensor } from '../base/tensor.ts';
 import { param } from '../schema/params.ts';
 import { defineLayer, free } from './define.ts';
+
+export const say = messages('layers/reshape', {
+  'reshape-impossible': [
+    'Reshape cannot turn {{dims}} ({{elements}} elements) into {{shape}} ({{known}}).',
+    'Make the products of both shapes equal, or use −1 for one axis.',
+  ],
+  'reshape-impossible:open': [
+    'Reshape cannot turn {{dims}} ({{elements}} elements) into {{shape}} (multiples of {{known}}).',
+    'Make the products of both shapes equal, or use −1 for one axis.',
+  ],
+  'reshape-impossible:axis': [
+    'Reshape keeps axis {{axis}}, but the input {{dims}} has none.',
+    'Write the extent of axis {{axis}} in place of 0.',
+  ],
+  'reshape-impossible:two-open': [
+    'Reshape can infer only one axis.',
+    'Keep one −1 and write out the others.',
+  ],
+});
 
 export const reshape = defineLayer({
   kind: 'reshape',
@@ -31,26 +50,19 @@ Sources: ONNX operator Reshape; Zhang et al. 2017 (ShuffleNet).`,
   shape({ params, inputs }) {
     const x = inputs[0]!;
     const beyond = params.shape.findIndex((extent, axis) => extent === 0 && axis >= x.length);
-    const wrong = (message: string, hint: string) =>
-      issue('reshape-impossible', message, hint, { param: 'shape' });
+    const place = { param: 'shape' } as const;
     if (beyond >= 0) {
-      return wrong(
-        `Reshape keeps axis ${beyond}, but the input ${formatDims(x)} has none.`,
-        `Write the extent of axis ${beyond} in place of 0.`,
-      );
+      return say('reshape-impossible:axis', { axis: beyond, dims: formatDims(x) }, place);
     }
     const kept = params.shape.map((extent, axis) => (extent === 0 ? x[axis]! : extent));
     const open = kept.indexOf(-1);
-    if (open !== kept.lastIndexOf(-1))
-      return wrong('Reshape can infer only one axis.', 'Keep one −1 and write out the others.');
+    if (open !== kept.lastIndexOf(-1)) return say('reshape-impossible:two-open', {}, place);
     const known = elementCount(kept.filter((extent) => extent !== -1));
     const elements = elementCount(x);
     const left = open < 0 ? 1 : known === 0 ? 0 : elements / known;
     if (known * left !== elements || !Number.isInteger(left)) {
-      return wrong(
-        `Reshape cannot turn ${formatDims(x)} (${elements} elements) into ${params.shape.join('×')} (${open < 0 ? '' : 'multiples of '}${known}).`,
-        'Make the products of both shapes equal, or use −1 for one axis.',
-      );
+      const said = { dims: formatDims(x), elements, shape: params.shape.join('×'), known };
+      return say(open < 0 ? 'reshape-impossible' : 'reshape-impossible:open', said, place);
     }
     return [open < 0 ? kept : kept.with(open, left)];
   },

@@ -1,11 +1,24 @@
 import { type Dims, elementCount } from '../base/dims.ts';
-import { type Issue, isIssue, issue } from '../base/problem.ts';
+import { type Issue, isIssue, messages } from '../base/problem.ts';
 import { Tensor } from '../base/tensor.ts';
 import { product, zero } from '../base/term.ts';
 import { type Pair, param, type ValuesOf } from '../schema/params.ts';
 import { defineLayer, free } from './define.ts';
 import { expectMap } from './expect.ts';
 import { axisTaps, tapCount, tapsFor } from './sampling.ts';
+
+export const say = messages('layers/resize', {
+  'needs-pair': ['Resize needs two {{named}}, for height and width, got {{count}}.', 'Give both.'],
+  'needs-four': [
+    'Resize cuts a region out by four numbers, got {{count}}.',
+    'Give its top, left, bottom and right.',
+  ],
+  'empty-map': ['Resize has nothing to enlarge: the map is empty.', 'Give it a map of at least 1×1.'],
+  'scale-impossible': [
+    'Resize by {{scales}} turns {{from}} into {{to}}.',
+    'Use factors that leave at least one row and column.',
+  ],
+});
 
 const params = {
   scales: param.floats({
@@ -215,29 +228,22 @@ export function targetOf(
   if (isIssue(map)) return map;
   const [named, list] = size.length > 0 ? (['size', size] as const) : (['scales', scales] as const);
   if (list.length !== 2) {
-    return issue(
+    return say(
       'needs-pair',
-      `Resize needs two ${named}, for height and width, got ${list.length}.`,
-      'Give both.',
+      { named, count: list.length },
       {
         param: named,
       },
     );
   }
   if (coordinates === 'tf_crop_and_resize' && region.length !== 4 && region.length !== 0) {
-    return issue(
-      'needs-four',
-      `Resize cuts a region out by four numbers, got ${region.length}.`,
-      'Give its top, left, bottom and right.',
-      { param: 'region' },
-    );
+    return say('needs-four', { count: region.length }, { param: 'region' });
   }
   const from: Pair = [map.height, map.width];
   if (from[0] * from[1] === 0) {
-    return issue(
+    return say(
       'empty-map',
-      'Resize has nothing to enlarge: the map is empty.',
-      'Give it a map of at least 1×1.',
+      {},
       {
         port: 'in',
       },
@@ -259,10 +265,9 @@ export function targetOf(
   if (coordinates !== 'tf_crop_and_resize' && to[0] === from[0] && to[1] === from[1])
     return { size: to, scale: [1, 1] };
   if (to.every((extent) => extent >= 1 && extent <= 1 << 20)) return { size: to, scale };
-  return issue(
+  return say(
     'scale-impossible',
-    `Resize by ${scales.join('×')} turns ${from.join('×')} into ${to.join('×')}.`,
-    'Use factors that leave at least one row and column.',
+    { scales: scales.join('×'), from: from.join('×'), to: to.join('×') },
     { param: 'scales' },
   );
 }

@@ -1,11 +1,18 @@
 import { formatDims, sameDims } from '../base/dims.ts';
-import { isIssue, issue } from '../base/problem.ts';
+import { isIssue, messages } from '../base/problem.ts';
 import { Tensor } from '../base/tensor.ts';
 import { param } from '../schema/params.ts';
 import { defineLayer, free } from './define.ts';
 import { resolveAxis } from './expect.ts';
 import { placeOn, reduceBy, reductionOptions } from './positions.ts';
 import { stridesOf } from './strided.ts';
+
+export const say = messages('layers/scatter-elements', {
+  'shapes-differ': [
+    'Scatter elements into {{x}} cannot take {{updates}} at positions of {{positions}}.',
+    'Give as many updates as positions, of the rank of the tensor.',
+  ],
+});
 
 export const scatterElements = defineLayer({
   kind: 'scatterElements',
@@ -47,10 +54,9 @@ Sources: ONNX operator ScatterElements; PyTorch scatter.`,
     const fits =
       positions!.length === x!.length && positions!.every((extent, i) => i === at.axis || extent <= x![i]!);
     if (fits && sameDims(positions!, updates!)) return [x!];
-    return issue(
+    return say(
       'shapes-differ',
-      `Scatter elements into ${formatDims(x!)} cannot take ${formatDims(updates!)} at positions of ${formatDims(positions!)}.`,
-      'Give as many updates as positions, of the rank of the tensor.',
+      { x: formatDims(x!), updates: formatDims(updates!), positions: formatDims(positions!) },
       { port: fits ? 'updates' : 'positions' },
     );
   },

@@ -1,10 +1,17 @@
 import { elementCount, formatDims, sameDims } from '../base/dims.ts';
-import { issue } from '../base/problem.ts';
+import { messages } from '../base/problem.ts';
 import { Tensor } from '../base/tensor.ts';
 import { param } from '../schema/params.ts';
 import { defineLayer, free } from './define.ts';
 import { offsetOf } from './gather-nd.ts';
 import { reduceBy, reductionOptions } from './positions.ts';
+
+export const say = messages('layers/scatter-nd', {
+  'shapes-differ': [
+    'Scatter slices into {{x}} cannot take updates of {{updates}} at coordinates of {{places}}.',
+    'Give as many updates as rows of coordinates, each of the axes that these leave.',
+  ],
+});
 
 export const scatterNd = defineLayer({
   kind: 'scatterNd',
@@ -36,10 +43,9 @@ Source: ONNX operator ScatterND.`,
     const depth = places!.at(-1) ?? 0;
     const deep = depth >= 1 && depth <= x!.length;
     if (deep && sameDims(updates!, [...places!.slice(0, -1), ...x!.slice(depth)])) return [x!];
-    return issue(
+    return say(
       'shapes-differ',
-      `Scatter slices into ${formatDims(x!)} cannot take updates of ${formatDims(updates!)} at coordinates of ${formatDims(places!)}.`,
-      'Give as many updates as rows of coordinates, each of the axes that these leave.',
+      { x: formatDims(x!), updates: formatDims(updates!), places: formatDims(places!) },
       { port: deep ? 'updates' : 'coordinates' },
     );
   },

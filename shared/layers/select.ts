@@ -1,8 +1,19 @@
 import { elementCount, formatDims } from '../base/dims.ts';
-import { issue } from '../base/problem.ts';
+import { messages } from '../base/problem.ts';
 import { Tensor } from '../base/tensor.ts';
 import { broadcastDims, stretch } from './broadcast.ts';
 import { defineLayer, perOutputElement } from './define.ts';
+
+export const say = messages('layers/select', {
+  'shapes-differ:mask': [
+    'The mask of {{mask}} does not fit values of {{values}}.',
+    'Make the axes equal, or of length 1.',
+  ],
+  'shapes-differ:values': [
+    'Select by mask needs equal shapes, got {{a}} and {{b}}.',
+    'Make the axes equal, or of length 1.',
+  ],
+});
 
 export const select = defineLayer({
   kind: 'select',
@@ -28,14 +39,9 @@ Sources: Vaswani et al. 2017; ONNX operator Where.`,
     const values = broadcastDims(a!, b!);
     const dims = values && broadcastDims(values, mask!);
     if (dims) return [dims];
-    return issue(
-      'shapes-differ',
-      values
-        ? `The mask of ${formatDims(mask!)} does not fit values of ${formatDims(values)}.`
-        : `Select by mask needs equal shapes, got ${formatDims(a!)} and ${formatDims(b!)}.`,
-      'Make the axes equal, or of length 1.',
-      { port: values ? 'mask' : 'b' },
-    );
+    return values
+      ? say('shapes-differ:mask', { mask: formatDims(mask!), values: formatDims(values) }, { port: 'mask' })
+      : say('shapes-differ:values', { a: formatDims(a!), b: formatDims(b!) }, { port: 'b' });
   },
   cost: ({ outputs }) => perOutputElement(outputs),
   forward({ inputs, outputs, tally }) {

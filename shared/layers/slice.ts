@@ -1,9 +1,20 @@
 import type { Dims } from '../base/dims.ts';
-import { type Issue, isIssue, issue } from '../base/problem.ts';
+import { type Issue, isIssue, messages } from '../base/problem.ts';
 import { param, type ValuesOf } from '../schema/params.ts';
 import { defineLayer, free } from './define.ts';
 import { resolveAxes } from './expect.ts';
 import { readStrided, stridesOf } from './strided.ts';
+
+export const say = messages('layers/slice', {
+  'lists-differ-in-length': [
+    'Slice has {{starts}} starts but {{count}} {{name}}.',
+    'Give as many of each as there are axes to cut.',
+  ],
+  'slice-empty': [
+    'Slice keeps nothing of axis {{axis}}: from {{start}} to {{end}} in steps of {{step}}, of {{extent}}.',
+    'Choose "to" after "from", and a step that leads there.',
+  ],
+});
 
 const farthest = 2 ** 31 - 1;
 
@@ -118,10 +129,9 @@ export function cutsOf(given: ValuesOf<typeof params>, x: Dims): readonly Cut[] 
   const named = given.axes.length > 0 ? given.axes : [...starts.keys()];
   for (const [name, list] of Object.entries({ ends, steps, axes: named })) {
     if (list.length === starts.length) continue;
-    return issue(
+    return say(
       'lists-differ-in-length',
-      `Slice has ${starts.length} starts but ${list.length} ${name}.`,
-      'Give as many of each as there are axes to cut.',
+      { starts: starts.length, count: list.length, name },
       { param: name },
     );
   }
@@ -131,10 +141,9 @@ export function cutsOf(given: ValuesOf<typeof params>, x: Dims): readonly Cut[] 
   for (const [i, axis] of resolved.axes.entries()) {
     const cut = cutAxis(x[axis]!, starts[i]!, ends[i]!, steps[i]!);
     if (!cut) {
-      return issue(
+      return say(
         'slice-empty',
-        `Slice keeps nothing of axis ${axis}: from ${starts[i]} to ${ends[i]} in steps of ${steps[i]}, of ${x[axis]}.`,
-        'Choose "to" after "from", and a step that leads there.',
+        { axis, start: starts[i]!, end: ends[i]!, step: steps[i]!, extent: x[axis]! },
         { param: 'ends' },
       );
     }

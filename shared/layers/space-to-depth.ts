@@ -1,9 +1,16 @@
-import { isIssue, issue } from '../base/problem.ts';
+import { isIssue, messages } from '../base/problem.ts';
 import { Tensor } from '../base/tensor.ts';
 import { param } from '../schema/params.ts';
 import { defineLayer, free } from './define.ts';
 import { expectMap } from './expect.ts';
 import { readStrided, stridesOf } from './strided.ts';
+
+export const say = messages('layers/space-to-depth', {
+  'map-not-divisible': [
+    'Blocks of {{block}}×{{block}} do not tile a map of {{height}}×{{width}}.',
+    'Pad the map to a multiple of the block, or change the block.',
+  ],
+});
 
 export const spaceToDepth = defineLayer({
   kind: 'spaceToDepth',
@@ -33,12 +40,7 @@ Source: ONNX operator SpaceToDepth.`,
     if (isIssue(map)) return map;
     if (map.height % block === 0 && map.width % block === 0)
       return [[map.batch, map.channels * block ** 2, map.height / block, map.width / block]];
-    return issue(
-      'map-not-divisible',
-      `Blocks of ${block}×${block} do not tile a map of ${map.height}×${map.width}.`,
-      'Pad the map to a multiple of the block, or change the block.',
-      { param: 'block' },
-    );
+    return say('map-not-divisible', { block, height: map.height, width: map.width }, { param: 'block' });
   },
   cost: () => free,
   reach: ({ params: { block } }) => ({

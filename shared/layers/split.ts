@@ -1,8 +1,19 @@
-import { isIssue, issue } from '../base/problem.ts';
+import { isIssue, messages } from '../base/problem.ts';
 import { param } from '../schema/params.ts';
 import { defineLayer, free } from './define.ts';
 import { resolveAxis } from './expect.ts';
 import { readStrided, stridesOf } from './strided.ts';
+
+export const say = messages('layers/split', {
+  'sizes-do-not-add-up': [
+    'Split makes parts of {{sizes}} = {{total}}, but axis {{axis}} is {{extent}} long.',
+    'Let the sizes add up to {{extent}}.',
+  ],
+  'too-many-parts': [
+    'Split cannot cut an axis of {{extent}} into {{parts}} equal parts.',
+    'Ask for fewer parts, or give their sizes.',
+  ],
+});
 
 export const split = defineLayer({
   kind: 'split',
@@ -55,18 +66,12 @@ Sources: Ma et al. 2018 (ShuffleNetV2); ONNX operator Split.`,
     if (total === extent && sizes.every((size) => size > 0))
       return sizes.map((size) => x.with(at.axis, size));
     return params.sizes.length > 0
-      ? issue(
+      ? say(
           'sizes-do-not-add-up',
-          `Split makes parts of ${sizes.join(' + ')} = ${total}, but axis ${at.axis} is ${extent} long.`,
-          `Let the sizes add up to ${extent}.`,
+          { sizes: sizes.join(' + '), total, axis: at.axis, extent },
           { param: 'sizes' },
         )
-      : issue(
-          'too-many-parts',
-          `Split cannot cut an axis of ${extent} into ${params.parts} equal parts.`,
-          'Ask for fewer parts, or give their sizes.',
-          { param: 'parts' },
-        );
+      : say('too-many-parts', { extent, parts: params.parts }, { param: 'parts' });
   },
   cost: () => free,
   forward({ params, inputs, outputs }) {

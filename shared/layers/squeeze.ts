@@ -1,9 +1,16 @@
 import { formatDims } from '../base/dims.ts';
-import { isIssue, issue } from '../base/problem.ts';
+import { isIssue, messages } from '../base/problem.ts';
 import { Tensor } from '../base/tensor.ts';
 import { param } from '../schema/params.ts';
 import { defineLayer, free } from './define.ts';
 import { resolveAxes } from './expect.ts';
+
+export const say = messages('layers/squeeze', {
+  'axis-not-one': [
+    'Squeeze can drop axes of length 1 only; axis {{long}} of {{dims}} is {{extent}} long.',
+    'Name other axes, or pool or reshape first.',
+  ],
+});
 
 export const squeeze = defineLayer({
   kind: 'squeeze',
@@ -36,12 +43,7 @@ Source: ONNX operator Squeeze.`,
     if (isIssue(gone)) return gone;
     const long = gone.axes.find((axis) => x[axis] !== 1);
     if (long === undefined) return [x.filter((_, axis) => !gone.axes.includes(axis))];
-    return issue(
-      'axis-not-one',
-      `Squeeze can drop axes of length 1 only; axis ${long} of ${formatDims(x)} is ${x[long]} long.`,
-      'Name other axes, or pool or reshape first.',
-      { param: 'axes' },
-    );
+    return say('axis-not-one', { long, dims: formatDims(x), extent: x[long]! }, { param: 'axes' });
   },
   cost: () => free,
   forward: ({ inputs, outputs }) => [new Tensor('float32', inputs[0]!.data, outputs[0]!)],

@@ -1,7 +1,14 @@
-import { issue } from '../base/problem.ts';
+import { messages } from '../base/problem.ts';
 import { param } from '../schema/params.ts';
 import { defineLayer, free } from './define.ts';
 import { readStrided, stridesOf } from './strided.ts';
+
+export const say = messages('layers/tile', {
+  'rank-differs': [
+    'Tile has {{count}} numbers of copies for {{rank}} axes.',
+    'Give one number for each axis, batch first.',
+  ],
+});
 
 export const tile = defineLayer({
   kind: 'tile',
@@ -28,12 +35,7 @@ Source: ONNX operator Tile.`,
   shape({ params: { repeats }, inputs }) {
     const x = inputs[0]!;
     if (repeats.length === x.length) return [x.map((extent, axis) => extent * repeats[axis]!)];
-    return issue(
-      'rank-differs',
-      `Tile has ${repeats.length} numbers of copies for ${x.length} axes.`,
-      'Give one number for each axis, batch first.',
-      { param: 'repeats' },
-    );
+    return say('rank-differs', { count: repeats.length, rank: x.length }, { param: 'repeats' });
   },
   cost: () => free,
   reach: ({ params: { repeats } }) => ({

@@ -1,11 +1,18 @@
 import { elementCount } from '../base/dims.ts';
-import { isIssue, issue } from '../base/problem.ts';
+import { isIssue, messages } from '../base/problem.ts';
 import { Tensor } from '../base/tensor.ts';
 import { product, zero } from '../base/term.ts';
 import { param } from '../schema/params.ts';
 import { defineLayer } from './define.ts';
 import { resolveAxis } from './expect.ts';
 import { lanesOf } from './lanes.ts';
+
+export const say = messages('layers/top-k', {
+  'k-larger-than-axis': [
+    'Top k keeps {{k}} elements, but axis {{axis}} is only {{extent}} long.',
+    'Keep at most {{extent}}, or choose a longer axis.',
+  ],
+});
 
 export const topK = defineLayer({
   kind: 'topK',
@@ -35,12 +42,7 @@ Source: ONNX operator TopK.`,
     if (isIssue(at)) return at;
     const extent = x[at.axis]!;
     if (k <= extent) return [x.with(at.axis, k), x.with(at.axis, k)];
-    return issue(
-      'k-larger-than-axis',
-      `Top k keeps ${k} elements, but axis ${at.axis} is only ${extent} long.`,
-      `Keep at most ${extent}, or choose a longer axis.`,
-      { param: 'k' },
-    );
+    return say('k-larger-than-axis', { k, axis: at.axis, extent }, { param: 'k' });
   },
   cost: ({ inputs }) => ({ macs: zero, otherOps: product(['inputs', elementCount(inputs[0]!)]) }),
   reach: ({ params: { axis }, inputs }) => ({

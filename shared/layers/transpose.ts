@@ -1,7 +1,14 @@
-import { issue } from '../base/problem.ts';
+import { messages } from '../base/problem.ts';
 import { param } from '../schema/params.ts';
 import { defineLayer, free } from './define.ts';
 import { readStrided, stridesOf } from './strided.ts';
+
+export const say = messages('layers/transpose', {
+  'not-a-permutation': [
+    'Transpose needs each of the {{rank}} axes once, got {{order}}.',
+    'Name every axis from 0 to {{last}} once, or leave the order empty.',
+  ],
+});
 
 export const transpose = defineLayer({
   kind: 'transpose',
@@ -33,10 +40,9 @@ Source: ONNX operator Transpose.`,
     if (order.length === x.length && x.every((_, axis) => order.includes(axis))) {
       return [order.map((axis) => x[axis]!)];
     }
-    return issue(
+    return say(
       'not-a-permutation',
-      `Transpose needs each of the ${x.length} axes once, got ${order.join(', ')}.`,
-      `Name every axis from 0 to ${x.length - 1} once, or leave the order empty.`,
+      { rank: x.length, order: order.join(', '), last: x.length - 1 },
       { param: 'perm' },
     );
   },

@@ -1,8 +1,12 @@
 import { formatDims } from '../base/dims.ts';
-import { issue } from '../base/problem.ts';
+import { messages } from '../base/problem.ts';
 import { Tensor } from '../base/tensor.ts';
 import { param } from '../schema/params.ts';
 import { defineLayer, free } from './define.ts';
+
+export const say = messages('layers/trilu', {
+  'rank-too-small': ['Triangle needs matrices, got {{dims}}.', 'Give it a tensor of two or more axes.'],
+});
 
 export const trilu = defineLayer({
   kind: 'trilu',
@@ -38,12 +42,7 @@ Source: ONNX operator Trilu.`,
   shape({ inputs }) {
     const x = inputs[0]!;
     if (x.length >= 2) return [x];
-    return issue(
-      'rank-too-small',
-      `Triangle needs matrices, got ${formatDims(x)}.`,
-      'Give it a tensor of two or more axes.',
-      { port: 'in' },
-    );
+    return say('rank-too-small', { dims: formatDims(x) }, { port: 'in' });
   },
   cost: () => free,
   forward({ params: { part, diagonal }, inputs }) {

@@ -1,5 +1,18 @@
-import { type Issue, issue } from '../base/problem.ts';
+import { type Issue, messages } from '../base/problem.ts';
 import type { Padding, Pair } from '../schema/params.ts';
+
+export const say = messages('layers/window', {
+  height: 'height',
+  width: 'width',
+  'kernel-larger-than-input:dilated': [
+    "The kernel's {{side}} is {{span}} ({{kernel}} dilated by {{dilation}}), but the padded input's is only {{padded}}.",
+    'Use a smaller kernel, more padding, or fewer strides and pools before this layer.',
+  ],
+  'kernel-larger-than-input': [
+    "The kernel's {{side}} is {{span}}, but the padded input's is only {{padded}}.",
+    'Use a smaller kernel, more padding, or fewer strides and pools before this layer.',
+  ],
+});
 
 /** What sliding-window layers (convolution, pooling) share. All pairs are [height, width]. */
 export interface WindowSpec {
@@ -54,16 +67,14 @@ function placeAxis(spec: WindowSpec, map: Pair, axis: 0 | 1): AxisPlan | Issue {
   const after = spec.padding[axis === 0 ? 2 : 3];
   const room = extent + before + after;
   if (span > room) {
-    const side = axis === 0 ? 'height' : 'width';
+    const side = say.part(axis === 0 ? 'height' : 'width');
     const padded = before + after > 0 ? `${extent} + ${before} + ${after} = ${room}` : String(extent);
-    const dilated =
-      spec.dilation[axis] > 1 ? ` (${spec.kernel[axis]} dilated by ${spec.dilation[axis]})` : '';
-    return issue(
-      'kernel-larger-than-input',
-      `The kernel's ${side} is ${span}${dilated}, but the padded input's is only ${padded}.`,
-      'Use a smaller kernel, more padding, or fewer strides and pools before this layer.',
-      { param: 'kernel' },
-    );
+    const kernel = spec.kernel[axis];
+    const dilation = spec.dilation[axis];
+    const place = { param: 'kernel' } as const;
+    return dilation > 1
+      ? say('kernel-larger-than-input:dilated', { side, span, kernel, dilation, padded }, place)
+      : say('kernel-larger-than-input', { side, span, padded }, place);
   }
   if (!spec.ceilMode) return { output: Math.floor((room - span) / stride) + 1, before, after };
   let output = Math.ceil((room - span) / stride) + 1;

@@ -1,5 +1,6 @@
 import { closest } from 'fastest-levenshtein';
 import type { Problem } from '../base/problem.ts';
+import { messages, placed } from '../base/problem.ts';
 import type { LintSettings, Severity } from '../graph/design.ts';
 import { type Json, readParams } from '../schema/codec.ts';
 import type { ParamValues } from '../schema/params.ts';
@@ -7,6 +8,12 @@ import type { AnyRule } from './define.ts';
 import { ownRule } from './own/rule.ts';
 import { isPresetName, presetNames } from './presets.ts';
 import { rules } from './rules.ts';
+
+export const say = messages('lint/settings', {
+  'unknown-preset': ['There is no preset "{{preset}}".', 'Did you mean "{{near}}"? Presets: {{known}}.'],
+  'unknown-rule': ['There is no rule "{{id}}".', 'Did you mean "{{near}}"?'],
+  'duplicate-id': ['A rule that comes with the program is called "{{id}}".', 'Give yours another id.'],
+});
 
 /** A rule as a design uses it. */
 export interface ActiveRule {
@@ -34,12 +41,11 @@ function read(settings: LintSettings): ActiveRules {
   const preset = settings.preset;
   if (!isPresetName(preset)) {
     problems.push(
-      settingProblem(
-        'unknown-preset',
-        '$.lint.preset',
-        `There is no preset "${preset}".`,
-        `Did you mean "${closest(preset.slice(0, 64), presetNames)}"? Presets: ${presetNames.join(', ')}.`,
-      ),
+      say.at({ path: '$.lint.preset' }, 'unknown-preset', {
+        preset,
+        near: closest(preset.slice(0, 64), presetNames),
+        known: presetNames.join(', '),
+      }),
     );
   }
   const own = ownRules(settings, problems);
@@ -47,12 +53,7 @@ function read(settings: LintSettings): ActiveRules {
   for (const id of Object.keys(settings.rules)) {
     if (known.includes(id)) continue;
     problems.push(
-      settingProblem(
-        'unknown-rule',
-        `$.lint.rules.${id}`,
-        `There is no rule "${id}".`,
-        `Did you mean "${closest(id.slice(0, 64), known)}"?`,
-      ),
+      say.at({ path: `$.lint.rules.${id}` }, 'unknown-rule', { id, near: closest(id.slice(0, 64), known) }),
     );
   }
   const active = [...Object.values<AnyRule>(rules), ...own.keys()].map((rule): ActiveRule => {
@@ -61,8 +62,8 @@ function read(settings: LintSettings): ActiveRules {
       rule.options,
       (setting?.options ?? {}) as Readonly<Record<string, Json>>,
     );
-    for (const { code, message, hint, param } of issues)
-      problems.push(settingProblem(code, `$.lint.rules.${rule.id}.options.${param}`, message, hint));
+    for (const issue of issues)
+      problems.push(placed(issue, { path: `$.lint.rules.${rule.id}.options.${issue.param}` }));
     const usual =
       own.get(rule) ?? (isPresetName(preset) && rule.presets.includes(preset) ? rule.severity : 'off');
     return { rule, severity: setting?.severity ?? usual, options: values };
@@ -77,20 +78,9 @@ function ownRules({ own = [] }: LintSettings, problems: Problem[]): ReadonlyMap<
     const path = `$.lint.own[${i}]`;
     const found = ownRule(each, path);
     if (Object.hasOwn(rules, each.id))
-      problems.push(
-        settingProblem(
-          'duplicate-id',
-          `${path}.id`,
-          `A rule that comes with the program is called "${each.id}".`,
-          'Give yours another id.',
-        ),
-      );
+      problems.push(say.at({ path: `${path}.id` }, 'duplicate-id', { id: each.id }));
     else if (found.ok) read.set(found.rule, each.severity);
     else problems.push(...found.problems);
   }
   return read;
-}
-
-function settingProblem(code: string, path: string, message: string, hint: string): Problem {
-  return { code, where: { path }, message, hint };
 }

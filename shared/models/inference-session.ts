@@ -1,3 +1,4 @@
+import { messages } from '../base/problem.ts';
 import { Tensor, type TensorType } from '../base/tensor.ts';
 import { readSpec } from '../formats/spec/read.ts';
 import { type ByteSource, bytesSource } from '../formats/weights/source.ts';
@@ -12,6 +13,14 @@ import {
   DesignSession,
 } from '../runtime/session.ts';
 import { type Feeds, ModelError, type ModelOptions, openModel } from './open-model.ts';
+
+export const say = messages('models/inference-session', {
+  'paths-unavailable': [
+    '"{{path}}" cannot be opened: there are no files here.',
+    'Fetch the model and give its bytes.',
+  ],
+  'output-unknown': ['The network has no output "{{name}}".', 'Its outputs are: {{known}}.'],
+});
 
 /** A file of a model, and those beside it that it may ask for. */
 export interface OpenedPath {
@@ -144,12 +153,7 @@ function settingsOf({
 
 async function ofPath(path: string, options: InferenceOptions): Promise<Running> {
   if (!openPath) {
-    throw new RunError({
-      code: 'paths-unavailable',
-      where: { path },
-      message: `"${path}" cannot be opened: there are no files here.`,
-      hint: 'Fetch the model and give its bytes.',
-    });
+    throw new RunError(say.at({ path }, 'paths-unavailable', { path }));
   }
   const { source, openExternal, close } = await openPath(path);
   try {
@@ -213,12 +217,7 @@ function namesOf(given: Fetches | RunOptions, known: readonly string[]): readonl
 }
 
 function unknownOutput(name: string, known: readonly string[]) {
-  return {
-    code: 'output-unknown',
-    where: { path: name },
-    message: `The network has no output "${name}".`,
-    hint: `Its outputs are: ${known.join(', ')}.`,
-  };
+  return say.at({ path: name }, 'output-unknown', { name, known: known.join(', ') });
 }
 
 /** The engine computes in float32; what the file says is of another type leaves it as that. */

@@ -1,5 +1,6 @@
 import { type Dims, sameDims } from '../base/dims.ts';
 import type { Problem, Result } from '../base/problem.ts';
+import { messages } from '../base/problem.ts';
 import { type FloatTensor, Tensor, type TensorType } from '../base/tensor.ts';
 import { decodeModel } from '../formats/onnx/decode.ts';
 import { importOnnx, type OnnxImportOptions } from '../formats/onnx/import.ts';
@@ -12,6 +13,14 @@ import type { RunOptions, RunResult } from '../runtime/machine.ts';
 import { alreadyReleased, RunError } from '../runtime/run-error.ts';
 import { DesignSession, type SessionOptions } from '../runtime/session.ts';
 import { stopIfAborted, Turns, unlessAborted } from '../runtime/turn.ts';
+
+export const say = messages('models/open-model', {
+  'feed-does-not-fit': [
+    'The input "{{name}}" was not fed.',
+    'Feed a tensor under that name; the model leaves its shape open.',
+  ],
+  'feed-unknown': ['The network has no input "{{name}}".', 'Its inputs are: {{known}}.'],
+});
 
 export interface ModelOptions extends SessionOptions {
   readonly openExternal?: OnnxImportOptions['openExternal'];
@@ -268,12 +277,7 @@ function fits({ model }: Prepared, feeds: Feeds): boolean {
 }
 
 function notFed(name: string): Problem {
-  return {
-    code: 'feed-does-not-fit',
-    where: { path: name },
-    message: `The input "${name}" was not fed.`,
-    hint: 'Feed a tensor under that name; the model leaves its shape open.',
-  };
+  return say.at({ path: name }, 'feed-does-not-fit', { name });
 }
 
 function imported({ openExternal, fixed, fold }: ModelOptions): OnnxImportOptions {
@@ -292,12 +296,7 @@ function keyOf(fixed: Feeds, feeds: Feeds): string {
 }
 
 function unknownFeed(name: string, known: readonly string[]): Problem {
-  return {
-    code: 'feed-unknown',
-    where: { path: name },
-    message: `The network has no input "${name}".`,
-    hint: `Its inputs are: ${known.join(', ')}.`,
-  };
+  return say.at({ path: name }, 'feed-unknown', { name, known: known.join(', ') });
 }
 
 async function prepare(model: OnnxImport, key: string, options: ModelOptions): Promise<Prepared> {

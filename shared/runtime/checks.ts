@@ -1,36 +1,55 @@
 import { elementCount, formatDims } from '../base/dims.ts';
+import type { PhraseValue } from '../base/messages.ts';
 import type { Problem } from '../base/problem.ts';
+import { messages } from '../base/problem.ts';
 import { Tensor, type TensorType } from '../base/tensor.ts';
+
+export const say = messages('runtime/checks', {
+  list: 'a list',
+  object: 'an object',
+  'feed-does-not-fit:nothing': [
+    'Nothing was fed: {{given}} was given.',
+    'Feed an object of tensors by the names of the inputs, each with as much data as its dims say.',
+  ],
+  'feed-does-not-fit:no-tensor': [
+    'What was fed as "{{name}}" is {{given}}, no tensor.',
+    'Feed an object of tensors by the names of the inputs, each with as much data as its dims say.',
+  ],
+  'feed-does-not-fit:extents': [
+    'What was fed as "{{name}}" is of {{dims}}, which are no extents.',
+    'Feed an object of tensors by the names of the inputs, each with as much data as its dims say.',
+  ],
+  'feed-does-not-fit': [
+    'What was fed as "{{name}}" is of {{dims}}, {{elements}} elements, but its data has {{found}}.',
+    'Feed an object of tensors by the names of the inputs, each with as much data as its dims say.',
+  ],
+});
 
 /** Why what was fed are no tensors that hold what they say, whatever a caller without types may have given. */
 export function feedsProblem(feeds: unknown): Problem | undefined {
   if (typeof feeds !== 'object' || feeds === null)
-    return misfit({}, `Nothing was fed: ${describe(feeds)} was given.`);
+    return say.at({}, 'feed-does-not-fit:nothing', { given: describe(feeds) });
   for (const [name, fed] of Object.entries(feeds)) {
-    const what = `What was fed as "${name}" is`;
+    const where = { node: name };
     const { dims, data } = (fed ?? {}) as { readonly dims?: unknown; readonly data?: unknown };
     if (!Array.isArray(dims) || !ArrayBuffer.isView(data) || !('length' in data))
-      return misfit({ node: name }, `${what} ${describe(fed)}, no tensor.`);
+      return say.at(where, 'feed-does-not-fit:no-tensor', { name, given: describe(fed) });
     if (!dims.every((extent) => Number.isSafeInteger(extent) && extent >= 0))
-      return misfit({ node: name }, `${what} of ${dims.join('×')}, which are no extents.`);
+      return say.at(where, 'feed-does-not-fit:extents', { name, dims: dims.join('×') });
     if (data.length !== elementCount(dims))
-      return misfit(
-        { node: name },
-        `${what} of ${formatDims(dims)}, ${elementCount(dims)} elements, but its data has ${data.length}.`,
-      );
+      return say.at(where, 'feed-does-not-fit', {
+        name,
+        dims: formatDims(dims),
+        elements: elementCount(dims),
+        found: Number(data.length),
+      });
   }
   return undefined;
 }
 
-function misfit(where: Problem['where'], message: string): Problem {
-  const hint =
-    'Feed an object of tensors by the names of the inputs, each with as much data as its dims say.';
-  return { code: 'feed-does-not-fit', where, message, hint };
-}
-
-function describe(given: unknown): string {
-  if (Array.isArray(given)) return 'a list';
-  return typeof given === 'object' && given !== null ? 'an object' : String(given);
+function describe(given: unknown): PhraseValue {
+  if (Array.isArray(given)) return say.part('list');
+  return typeof given === 'object' && given !== null ? say.part('object') : String(given);
 }
 
 /** The tensors as they are now: what a caller writes into its own while a run waits or goes on changes nothing. */

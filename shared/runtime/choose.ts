@@ -1,5 +1,6 @@
 import type { FlatNetwork } from '../analysis/flatten.ts';
 import type { Problem } from '../base/problem.ts';
+import { messages } from '../base/problem.ts';
 import { Tensor } from '../base/tensor.ts';
 import type {
   Executable,
@@ -12,6 +13,10 @@ import type {
   WeightStore,
 } from './machine.ts';
 import { RunError } from './run-error.ts';
+
+export const say = messages('runtime/choose', {
+  'backend-unavailable': ['No machine here can run networks.', 'Reload the program.'],
+});
 
 /** A machine that may be chosen, and what speaks against even trying it here. */
 export interface Candidate {
@@ -178,12 +183,7 @@ function fingerprint({ steps }: FlatNetwork): string {
 }
 
 function nothingToChooseFrom(): Problem {
-  return {
-    code: 'backend-unavailable',
-    where: {},
-    message: 'No machine here can run networks.',
-    hint: 'Reload the program.',
-  };
+  return say.at({}, 'backend-unavailable');
 }
 
 /** Failures that another machine may not share: the device is missing, lost, or too small for the network. */

@@ -1,5 +1,6 @@
 import type { FlatNetwork } from '../analysis/flatten.ts';
 import type { Problem } from '../base/problem.ts';
+import { messages } from '../base/problem.ts';
 import { type FloatTensor, Tensor } from '../base/tensor.ts';
 import type { Design } from '../graph/design.ts';
 import type { RunProgress, RunResult, StepProfile, WeightStore } from './machine.ts';
@@ -7,8 +8,13 @@ import type { AtlasOptions, MapAtlas } from './maps/atlas.ts';
 import { type BackendsComparison, compareBackends } from './maps/compare-backends.ts';
 import { KERNEL_BYTES } from './maps/kernels.ts';
 import { atlasesOf, type Look, lookAt } from './maps/look.ts';
-import { RunCancelled, RunError } from './run-error.ts';
+import { RunCancelled, RunError, runFailed } from './run-error.ts';
 import { type Backend, type BackendFacts, DesignSession, describeBackends } from './session.ts';
+
+export const say = messages('runtime/protocol', {
+  'not-run': ['No network is ready to run.', 'Run the design first.'],
+  'weight-too-large': ['The weights of {{node}} take more than {{most}} MiB.', 'Look at a smaller layer.'],
+});
 
 /** A tensor as it is posted: its class does not survive, its data does. */
 interface Posted {
@@ -191,12 +197,7 @@ export function serveSessions(line: Line<Reply, Ask>): void {
   };
   function alive(): DesignSession {
     if (session) return session;
-    throw new RunError({
-      code: 'not-run',
-      where: {},
-      message: 'No network is ready to run.',
-      hint: 'Run the design first.',
-    });
+    throw new RunError(say.at({}, 'not-run'));
   }
   function begin(id: number): AbortController {
     const controller = new AbortController();
@@ -217,25 +218,12 @@ function factsOf({ backend, backendReason, notices }: DesignSession): RunFacts {
 }
 
 function tooLargeToShow(node: string): Problem {
-  return {
-    code: 'weight-too-large',
-    where: { node },
-    message: `The weights of ${node} take more than ${KERNEL_BYTES / 2 ** 20} MiB.`,
-    hint: 'Look at a smaller layer.',
-  };
+  return say.at({ node }, 'weight-too-large', { node, most: KERNEL_BYTES / 2 ** 20 });
 }
 
 function failure(id: number, error: unknown): Reply {
   if (error instanceof RunCancelled) return { kind: 'failed', id, problem: undefined, cancelled: true };
-  const problem: Problem =
-    error instanceof RunError
-      ? error.problem
-      : {
-          code: 'run-failed',
-          where: {},
-          message: error instanceof Error ? error.message : String(error),
-          hint: 'Try another backend, or a smaller input. The document is safe.',
-        };
+  const problem: Problem = error instanceof RunError ? error.problem : runFailed(error);
   return { kind: 'failed', id, problem, cancelled: false };
 }
 

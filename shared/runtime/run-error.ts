@@ -1,4 +1,14 @@
 import type { Problem } from '../base/problem.ts';
+import { messages } from '../base/problem.ts';
+
+export const say = messages('runtime/run-error', {
+  'run-failed': ['{{reason}}', 'Try another backend, or a smaller input. The document is safe.'],
+  'session-released': ['This session was released: its memory is gone.', 'Create a new session.'],
+  'threads-invalid': [
+    'A network cannot run on {{threads}} threads.',
+    'Give a whole number of 1 or more, or leave it out for as many as the machine has.',
+  ],
+});
 
 /** A run or a session that could not be: with the problem that says why and what to do. */
 export class RunError extends Error {
@@ -19,22 +29,17 @@ export class RunCancelled extends Error {
   }
 }
 
+/** A run that ended as nobody expected: with what was thrown. */
+export function runFailed(error: unknown): Problem {
+  return say.at({}, 'run-failed', { reason: error instanceof Error ? error.message : String(error) });
+}
+
 export function alreadyReleased(): Problem {
-  return {
-    code: 'session-released',
-    where: {},
-    message: 'This session was released: its memory is gone.',
-    hint: 'Create a new session.',
-  };
+  return say.at({}, 'session-released');
 }
 
 /** Why there cannot be so many threads; undefined where there can, or where nobody asked for a number. */
 export function threadsProblem(threads: unknown): Problem | undefined {
   if (threads === undefined || (Number.isSafeInteger(threads) && (threads as number) >= 1)) return undefined;
-  return {
-    code: 'threads-invalid',
-    where: {},
-    message: `A network cannot run on ${String(threads)} threads.`,
-    hint: 'Give a whole number of 1 or more, or leave it out for as many as the machine has.',
-  };
+  return say.at({}, 'threads-invalid', { threads: String(threads) });
 }

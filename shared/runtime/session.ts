@@ -3,6 +3,7 @@ import { type FlatNetwork, flatten, weightHolders } from '../analysis/flatten.ts
 import { elementCount, formatDims, sameDims } from '../base/dims.ts';
 import { log } from '../base/log.ts';
 import type { Problem } from '../base/problem.ts';
+import { messages } from '../base/problem.ts';
 import type { FloatTensor } from '../base/tensor.ts';
 import type { Design } from '../graph/design.ts';
 import { copied, feedsProblem } from './checks.ts';
@@ -20,6 +21,29 @@ import { referenceMachine } from './reference/machine.ts';
 import { alreadyReleased, RunError, threadsProblem } from './run-error.ts';
 import { stopIfAborted, Turns, unlessAborted } from './turn.ts';
 import { seededWeightsInTurns, withTwins } from './weights.ts';
+
+export const say = messages('runtime/session', {
+  'of-shape': 'has the shape {{dims}}',
+  missing: 'is missing',
+  'backend-unavailable': ['The backend "{{name}}" is not available here.', 'Use one of: {{known}}.'],
+  'memory-exceeded': [
+    'The weights of this network take {{bytes}}, but only {{limit}} can be had.',
+    'Use fewer channels or features, or pool before the first fully connected layer.',
+  ],
+  'weights-do-not-fit': [
+    'The weight "{{name}}" of {{id}} must be {{dims}}, but {{found}}.',
+    'Load weights that were made for this design, or use seeded ones.',
+  ],
+  'feed-does-not-fit': [
+    'The input "{{id}}" takes {{wanted}} of float32, got {{dims}} of {{type}}.',
+    'Feed a tensor of {{wanted}} under that name.',
+  ],
+  'feed-does-not-fit:missing': [
+    'The input "{{id}}" was not fed.',
+    'Feed a tensor of {{wanted}} under that name.',
+  ],
+  'feed-unknown': ['The network has no input "{{stranger}}".', 'Its inputs are: {{names}}.'],
+});
 
 export type Backend = 'auto' | 'cpu' | 'webgl' | 'reference';
 
@@ -271,12 +295,7 @@ function machineFor(backend: Backend): Machine {
   const name = backend === 'auto' && !machines.has('auto') ? availableBackends()[0]! : backend;
   const machine = machines.get(name);
   if (machine) return machine;
-  throw new RunError({
-    code: 'backend-unavailable',
-    where: {},
-    message: `The backend "${name}" is not available here.`,
-    hint: `Use one of: ${availableBackends().join(', ')}.`,
-  });
+  throw new RunError(say.at({}, 'backend-unavailable', { name, known: availableBackends().join(', ') }));
 }
 
 /** What 32-bit addresses reach: no machine here holds more. */
@@ -291,12 +310,10 @@ function seedingProblem(network: FlatNetwork, limit = MOST_WEIGHT_BYTES): Proble
   if (bytes <= limit) return undefined;
   const largest = specs.reduce((most, spec) => (spec.bytes > most.bytes ? spec : most));
   const mebibytes = (count: number): string => `${Math.ceil(count / 2 ** 20).toLocaleString('en')} MiB`;
-  return {
-    code: 'memory-exceeded',
-    where: { node: largest.id },
-    message: `The weights of this network take ${mebibytes(bytes)}, but only ${mebibytes(limit)} can be had.`,
-    hint: 'Use fewer channels or features, or pool before the first fully connected layer.',
-  };
+  return say.at({ node: largest.id }, 'memory-exceeded', {
+    bytes: mebibytes(bytes),
+    limit: mebibytes(limit),
+  });
 }
 
 function weightProblem({ steps }: FlatNetwork, weights: WeightStore | StoredWeights): Problem | undefined {
@@ -304,13 +321,8 @@ function weightProblem({ steps }: FlatNetwork, weights: WeightStore | StoredWeig
     for (const { name, dims } of specs) {
       const given = weights[id]?.[name];
       if (given && sameDims(given.dims, dims)) continue;
-      const found = given ? `has the shape ${formatDims(given.dims)}` : 'is missing';
-      return {
-        code: 'weights-do-not-fit',
-        where: { node: id },
-        message: `The weight "${name}" of ${id} must be ${formatDims(dims)}, but ${found}.`,
-        hint: 'Load weights that were made for this design, or use seeded ones.',
-      };
+      const found = given ? say.part('of-shape', { dims: formatDims(given.dims) }) : say.part('missing');
+      return say.at({ node: id }, 'weights-do-not-fit', { name, id, dims: formatDims(dims), found });
     }
   }
   return undefined;
@@ -331,21 +343,16 @@ function feedProblem(
     const fed = own(feeds, id);
     const wanted = outputDims[0]!;
     if (fed?.data instanceof Float32Array && sameDims(fed.dims, wanted)) continue;
-    return {
-      code: 'feed-does-not-fit',
-      where: { node: id },
-      message: fed
-        ? `The input "${id}" takes ${formatDims(wanted)} of float32, got ${formatDims(fed.dims)} of ${fed.type}.`
-        : `The input "${id}" was not fed.`,
-      hint: `Feed a tensor of ${formatDims(wanted)} under that name.`,
-    };
+    return fed
+      ? say.at({ node: id }, 'feed-does-not-fit', {
+          id,
+          wanted: formatDims(wanted),
+          dims: formatDims(fed.dims),
+          type: fed.type,
+        })
+      : say.at({ node: id }, 'feed-does-not-fit:missing', { id, wanted: formatDims(wanted) });
   }
   const stranger = Object.keys(feeds).find((name) => !names.includes(name));
   if (stranger === undefined) return undefined;
-  return {
-    code: 'feed-unknown',
-    where: {},
-    message: `The network has no input "${stranger}".`,
-    hint: `Its inputs are: ${names.join(', ')}.`,
-  };
+  return say.at({}, 'feed-unknown', { stranger, names: names.join(', ') });
 }

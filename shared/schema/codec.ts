@@ -1,17 +1,43 @@
-import { type Issue, isIssue, issue } from '../base/problem.ts';
+import type { Phrase } from '../base/messages.ts';
+import { type Issue, isIssue, messages } from '../base/problem.ts';
 import { unreachable } from '../base/unreachable.ts';
 import type { Param, Params, ParamValue, ParamValues } from './params.ts';
+
+export const say = messages('schema/codec', {
+  int: 'a whole number from {{min}} to {{max}}',
+  float: 'a number between {{min}} and {{max}}',
+  flag: 'true or false',
+  choice: 'one of {{options}}',
+  pair: '{{one}}, or a pair [height, width] of them',
+  padding: 'a whole number, [vertical, horizontal] or [top, left, bottom, right]',
+  'padding:same': '"same", a whole number, [vertical, horizontal] or [top, left, bottom, right]',
+  dims: 'a list of {{least}} to {{most}} positive whole numbers such as [3, 224, 224]',
+  ints: 'a list of at most {{most}} whole numbers',
+  floats: 'a list of at most {{most}} numbers',
+  'floats:positive': 'a list of at most {{most}} numbers above 0',
+  text: 'text of at most {{most}} characters',
+  'parameter-invalid': [
+    '{{title}} must be {{expected}}, got {{given}}.',
+    'Set "{{name}}" to {{expected}}; the default is {{usual}}.',
+  ],
+  'parameter-unknown': ['There is no parameter "{{name}}" here.', 'Remove it, or use one of: {{known}}.'],
+});
 
 /** JSON as it stands in a spec. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /** Reads the JSON form of one parameter into its canonical value, or says what is wrong with it. */
 export function readParam(name: string, p: Param, json: Json): ParamValue | Issue {
-  const wrong = (expected: string): Issue =>
-    issue(
+  const wrong = (expected: Phrase): Issue =>
+    say(
       'parameter-invalid',
-      `${p.title} must be ${expected}, got ${JSON.stringify(json)}.`,
-      `Set "${name}" to ${expected}; the default is ${JSON.stringify(writeParam(p, p.default))}.`,
+      {
+        title: p.title,
+        expected,
+        given: JSON.stringify(json),
+        name,
+        usual: JSON.stringify(writeParam(p, p.default)),
+      },
       { param: name },
     );
   switch (p.kind) {
@@ -20,46 +46,46 @@ export function readParam(name: string, p: Param, json: Json): ParamValue | Issu
     case 'float':
       return typeof json === 'number' && json >= p.min && json <= p.max
         ? json
-        : wrong(`a number between ${p.min} and ${p.max}`);
+        : wrong(say.part('float', { min: p.min, max: p.max }));
     case 'flag':
-      return typeof json === 'boolean' ? json : wrong('true or false');
+      return typeof json === 'boolean' ? json : wrong(say.part('flag'));
     case 'choice':
       return p.options.some(({ value }) => value === json)
         ? (json as string)
-        : wrong(`one of ${p.options.map(({ value }) => JSON.stringify(value)).join(', ')}`);
+        : wrong(
+            say.part('choice', { options: p.options.map(({ value }) => JSON.stringify(value)).join(', ') }),
+          );
     case 'pair': {
       const pair = typeof json === 'number' ? [json, json] : json;
       return isIntList(pair, p.min, p.max) && pair.length === 2
         ? pair
-        : wrong(`${intRange(p.min, p.max)}, or a pair [height, width] of them`);
+        : wrong(say.part('pair', { one: intRange(p.min, p.max) }));
     }
     case 'padding': {
       if (json === 'same' && p.allowSame) return json;
       const sides = spreadPadding(json);
       return isIntList(sides, 0, p.max) && sides.length === 4
         ? sides
-        : wrong(
-            `${p.allowSame ? '"same", ' : ''}a whole number, [vertical, horizontal] or [top, left, bottom, right]`,
-          );
+        : wrong(say.part(p.allowSame ? 'padding:same' : 'padding'));
     }
     case 'dims':
       return isIntList(json, 1, MAX_DIM) && json.length >= (p.minRank ?? 1) && json.length <= p.maxRank
         ? json
-        : wrong(`a list of ${p.minRank ?? 1} to ${p.maxRank} positive whole numbers such as [3, 224, 224]`);
+        : wrong(say.part('dims', { least: p.minRank ?? 1, most: p.maxRank }));
     case 'ints':
       return isIntList(json, p.min, p.max) && json.length <= p.maxLength
         ? json
-        : wrong(`a list of at most ${p.maxLength} whole numbers`);
+        : wrong(say.part('ints', { most: p.maxLength }));
     case 'floats':
       return isNumberList(json) &&
         json.length <= p.maxLength &&
         (p.positive !== true || json.every((item) => item > 0))
         ? json
-        : wrong(`a list of at most ${p.maxLength} ${p.positive === true ? 'numbers above 0' : 'numbers'}`);
+        : wrong(say.part(p.positive === true ? 'floats:positive' : 'floats', { most: p.maxLength }));
     case 'text':
       return typeof json === 'string' && json.length <= p.maxLength
         ? json
-        : wrong(`text of at most ${p.maxLength} characters`);
+        : wrong(say.part('text', { most: p.maxLength }));
     default:
       return unreachable(p);
   }
@@ -161,10 +187,9 @@ export function readParams(
     if (Object.hasOwn(params, name)) continue;
     const known = Object.keys(params).join(', ') || 'none';
     issues.push(
-      issue(
+      say(
         'parameter-unknown',
-        `There is no parameter "${name}" here.`,
-        `Remove it, or use one of: ${known}.`,
+        { name, known },
         {
           param: name,
         },
@@ -199,8 +224,8 @@ function isNumberList(json: Json): json is readonly number[] {
   return Array.isArray(json) && json.every((item) => typeof item === 'number' && Number.isFinite(item));
 }
 
-function intRange(min: number, max: number): string {
-  return `a whole number from ${min} to ${max}`;
+function intRange(min: number, max: number): Phrase {
+  return say.part('int', { min, max });
 }
 
 function spreadPadding(json: Json): Json {

@@ -1,5 +1,6 @@
 import { analyze } from '../analysis/analyze.ts';
 import type { Problem } from '../base/problem.ts';
+import { messages } from '../base/problem.ts';
 import type { Design } from '../graph/design.ts';
 import type { Edit } from '../graph/edits.ts';
 import { editFor, variantOf } from './apply.ts';
@@ -20,6 +21,13 @@ import {
 import { type Progress, type SearchResult, search, type Variant } from './search.ts';
 import { type Space, type SpaceRequest, spaceOf } from './space.ts';
 import { closest, scoringOf, type Wish } from './wish.ts';
+
+export const say = messages('steer/fit', {
+  'limits-contradict': [
+    'There is no design with at least {{least}} and at most {{most}} {{noun}}.',
+    'Change one of the two limits.',
+  ],
+});
 
 export interface FitRequest extends SpaceRequest {
   readonly limits: readonly SteerLimit[];
@@ -256,12 +264,7 @@ function contradictionOf(limits: readonly SteerLimit[]): Problem | undefined {
     const least = Math.max(...own.map(({ atLeast = 0 }) => atLeast));
     if (least <= most) continue;
     const { noun } = steerQuantityTable[quantity];
-    return {
-      code: 'limits-contradict',
-      where: {},
-      message: `There is no design with at least ${least} and at most ${most} ${noun}.`,
-      hint: 'Change one of the two limits.',
-    };
+    return say.at({}, 'limits-contradict', { least, most, noun });
   }
   return undefined;
 }

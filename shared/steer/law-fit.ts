@@ -1,5 +1,5 @@
 import { analyze } from '../analysis/analyze.ts';
-import { fail, type Problem, type Result, succeed } from '../base/problem.ts';
+import { fail, messages, type Problem, type Result, succeed } from '../base/problem.ts';
 import type { Design } from '../graph/design.ts';
 import type { Evaluator } from './evaluate.ts';
 import type { SteerOptions, Turned } from './fit.ts';
@@ -9,6 +9,15 @@ import { boundsOf, type Measures, measuresOf, type SteerLimit } from './quantiti
 import { type Progress, search } from './search.ts';
 import type { Vary } from './space.ts';
 import { closest, scoringOf, type Wish } from './wish.ts';
+
+export const say = messages('steer/law-fit', {
+  'knobs-none': ['There is nothing to turn.', 'The law {{id}} has {{names}}.'],
+  'knob-unknown': ['The law {{id}} has no "{{knob}}".', 'It has {{names}}.'],
+  whole: 'a whole number',
+  number: 'a number',
+  'range-empty': ['The range of "{{knob}}" is empty.', 'Give it as LOW..HIGH:STEP, the low end first.'],
+  'range-wrong': ['"{{knob}}" cannot be {{wrong}}.', 'It is {{kind}} from {{min}} to {{max}}.'],
+});
 
 export interface LawRequest {
   readonly limits: readonly SteerLimit[];
@@ -105,32 +114,22 @@ function measured(design: Design): Measures | undefined {
 
 function wrongIn({ id, knobs }: Law, vary: readonly Vary[]): Problem | undefined {
   const names = knobs.map(({ name, base }) => `${name} (${base})`).join(', ');
-  const problem = (code: string, message: string, hint: string): Problem => ({
-    code,
-    where: {},
-    message,
-    hint,
-  });
-  if (vary.length === 0)
-    return problem('knobs-none', 'There is nothing to turn.', `The law ${id} has ${names}.`);
+  if (vary.length === 0) return say.at({}, 'knobs-none', { id, names });
   for (const { knob, values = [] } of vary) {
     const own = knobs.find(({ name }) => name === knob);
-    if (!own) return problem('knob-unknown', `The law ${id} has no "${knob}".`, `It has ${names}.`);
-    if (values.length === 0)
-      return problem(
-        'range-empty',
-        `The range of "${knob}" is empty.`,
-        'Give it as LOW..HIGH:STEP, the low end first.',
-      );
+    if (!own) return say.at({}, 'knob-unknown', { id, knob, names });
+    if (values.length === 0) return say.at({}, 'range-empty', { knob });
     const wrong = values.find(
       (value) => value < own.min || value > own.max || (own.isWhole && !Number.isInteger(value)),
     );
     if (wrong !== undefined)
-      return problem(
-        'range-wrong',
-        `"${knob}" cannot be ${wrong}.`,
-        `It is ${own.isWhole ? 'a whole number' : 'a number'} from ${own.min} to ${own.max}.`,
-      );
+      return say.at({}, 'range-wrong', {
+        knob,
+        wrong,
+        kind: say.part(own.isWhole ? 'whole' : 'number'),
+        min: own.min,
+        max: own.max,
+      });
   }
   return undefined;
 }

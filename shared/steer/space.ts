@@ -1,11 +1,34 @@
 import { analyze } from '../analysis/analyze.ts';
-import { fail, type Problem, type Result, succeed } from '../base/problem.ts';
+import type { Phrase } from '../base/messages.ts';
+import { fail, messages, type Problem, type Result, succeed } from '../base/problem.ts';
 import type { Design } from '../graph/design.ts';
 import type { Chain } from './chains.ts';
 import { compile, type Evaluator } from './evaluate.ts';
 import { type Knob, type Steering, steeringOf, type TurnedKnob, usualValues } from './knobs.ts';
 import { asCounted } from './quantities.ts';
 import { findKnob, findKnobs } from './ties.ts';
+
+export const say = messages('steer/space', {
+  'no-knobs': 'This design has none.',
+  knobs: 'There are {{names}}; and of a node, such as NODE.width.',
+  'knob-unknown': ['There is no knob "{{name}}" that can be turned.', '{{knobs}}'],
+  'knobs-none': ['There is nothing to turn.', '{{knobs}}'],
+  'knob-twice': ['The knob "{{id}}" is named twice.', 'Name it once, with all its values.'],
+  'knob-kept': [
+    'The knob "{{id}}" is to be turned, but {{keep}} is to stay as it is.',
+    'Leave one of the two away.',
+  ],
+  whole: 'a whole number',
+  factor: 'a factor',
+  'range-empty': ['The range of "{{id}}" is empty.', 'Give it as LOW..HIGH:STEP, the low end first.'],
+  'range-long': ['"{{id}}" has {{count}} values, more than {{most}}.', 'Take larger steps.'],
+  'range-wrong': ['"{{id}}" cannot be {{wrong}}.', 'It is {{kind}} from {{min}} to {{max}}.'],
+  'knobs-overlap:tied': [
+    '"{{first}}" and "{{second}}" turn the same layers, which are tied to each other.',
+    'Turn one of them.',
+  ],
+  'knobs-overlap': ['"{{first}}" and "{{second}}" turn the same layers.', 'Turn one of them.'],
+});
 
 /** A knob that is to be turned: by name, with the values that it may take, or the usual ones around where it stands. */
 export interface Vary {
@@ -82,59 +105,39 @@ function isKnown(name: string, found: readonly Knob[], { design, stages }: Steer
   );
 }
 
-function listed(found: readonly Knob[]): string {
-  if (found.length === 0) return 'This design has none.';
+function listed(found: readonly Knob[]): Phrase {
+  if (found.length === 0) return say.part('no-knobs');
   const names = found.map(({ id, base }) => `${id} (${base})`);
-  return `There are ${names.slice(0, 24).join(', ')}${names.length > 24 ? ', …' : ''}; and of a node, such as NODE.width.`;
-}
-
-function problem(code: string, message: string, hint: string): Problem {
-  return { code, where: {}, message, hint };
+  const shown = `${names.slice(0, 24).join(', ')}${names.length > 24 ? ', …' : ''}`;
+  return say.part('knobs', { names: shown });
 }
 
 function unknownName(name: string, found: readonly Knob[]): Problem {
-  return problem('knob-unknown', `There is no knob "${name}" that can be turned.`, listed(found));
+  return say.at({}, 'knob-unknown', { name, knobs: listed(found) });
 }
 
 function twice(id: string): Problem {
-  return problem('knob-twice', `The knob "${id}" is named twice.`, 'Name it once, with all its values.');
+  return say.at({}, 'knob-twice', { id });
 }
 
 function keptAndVaried(id: string, keep: readonly string[]): Problem {
-  return problem(
-    'knob-kept',
-    `The knob "${id}" is to be turned, but ${keep.join(', ')} is to stay as it is.`,
-    'Leave one of the two away.',
-  );
+  return say.at({}, 'knob-kept', { id, keep: keep.join(', ') });
 }
 
 function nothingToTurn(found: readonly Knob[]): Problem {
-  return problem('knobs-none', 'There is nothing to turn.', listed(found));
+  return say.at({}, 'knobs-none', { knobs: listed(found) });
 }
 
 function wrongValues({ id, min, max, kind, step }: Knob, values: readonly number[]): Problem | undefined {
-  if (values.length === 0)
-    return problem(
-      'range-empty',
-      `The range of "${id}" is empty.`,
-      'Give it as LOW..HIGH:STEP, the low end first.',
-    );
+  if (values.length === 0) return say.at({}, 'range-empty', { id });
   if (values.length > MOST_VALUES)
-    return problem(
-      'range-long',
-      `"${id}" has ${values.length} values, more than ${MOST_VALUES}.`,
-      'Take larger steps.',
-    );
+    return say.at({}, 'range-long', { id, count: values.length, most: MOST_VALUES });
   const isFactor = kind === 'width' && step === 0;
   const wrong = values.find(
     (value) => !(value >= min && value <= max) || !(isFactor || Number.isInteger(value)),
   );
   if (wrong === undefined) return undefined;
-  return problem(
-    'range-wrong',
-    `"${id}" cannot be ${wrong}.`,
-    `It is ${isFactor ? 'a factor' : 'a whole number'} from ${min} to ${max}.`,
-  );
+  return say.at({}, 'range-wrong', { id, wrong, kind: say.part(isFactor ? 'factor' : 'whole'), min, max });
 }
 
 /** Two knobs of one kind that turn the same node would be one knob. A factor on all widths goes with any other. */
@@ -147,11 +150,8 @@ function overlapOf(turned: readonly TurnedKnob[]): Problem | undefined {
         chain !== undefined && !alike(chain, nodes);
       const shared = knob.nodes.some((id) => other.nodes.includes(id));
       if (!shared || !(sameKind || splits(knob, other) || splits(other, knob))) continue;
-      return problem(
-        'knobs-overlap',
-        `"${other.id}" and "${knob.id}" turn the same layers${sameKind ? ', which are tied to each other' : ''}.`,
-        'Turn one of them.',
-      );
+      const key = sameKind ? 'knobs-overlap:tied' : 'knobs-overlap';
+      return say.at({}, key, { first: other.id, second: knob.id });
     }
   return undefined;
 }

@@ -1,9 +1,17 @@
 import type { Problem } from '../base/problem.ts';
+import { messages } from '../base/problem.ts';
 import type { Design } from '../graph/design.ts';
 import type { SteerOptions } from './fit.ts';
 import { pareto } from './pareto.ts';
 import { amountOf, type Measures, type SteerQuantity } from './quantities.ts';
 import { type Space, type SpaceRequest, spaceOf } from './space.ts';
+
+export const say = messages('steer/sweep', {
+  'space-large': [
+    'These knobs have {{space}} variants, more than the {{most}} that a sweep may have.',
+    'Turn fewer knobs, or in larger steps.',
+  ],
+});
 
 /** One design of a sweep: where its knobs stand, in their order, and what it counts. */
 export interface SweepRow {
@@ -81,12 +89,10 @@ export async function sweep(
 }
 
 function tooMany(space: number): Problem {
-  return {
-    code: 'space-large',
-    where: {},
-    message: `These knobs have ${space.toLocaleString('en-US')} variants, more than the ${MOST_VARIANTS.toLocaleString('en-US')} that a sweep may have.`,
-    hint: 'Turn fewer knobs, or in larger steps.',
-  };
+  return say.at({}, 'space-large', {
+    space: space.toLocaleString('en-US'),
+    most: MOST_VARIANTS.toLocaleString('en-US'),
+  });
 }
 
 /** Of quantities, more is better of what a network sees and how deep it is; of all that it costs, less. */

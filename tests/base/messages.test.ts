@@ -1,43 +1,78 @@
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { english, inWords, type MessageKey } from '../../shared/base/messages.ts';
-import { told } from '../../shared/base/problem.ts';
+import { flatTexts, inWords } from '../../shared/base/messages.ts';
+import { messages, placed, problemAt, retold } from '../../shared/base/problem.ts';
+import type { MessageTable } from '../../shared/messages.ts';
 
-const root = join(import.meta.dirname, '../..');
-const keys = Object.keys(english) as MessageKey[];
+const texts = {
+  'input-missing': ['{{title}} needs a wire into "{{port}}".', 'Connect the layer before it.'],
+  'too-wide:one': ['It is too wide.', 'Make it narrower.'],
+  inside: 'Inside, at {{inner}}: {{reason}}',
+} as const;
+const say = messages('tests/wires', texts);
 
 describe('a message', () => {
-  it('is its key and its values, and English until it is put into another language', () => {
-    const issue = told('input-missing', { title: 'Add', port: 'in1' }, { port: 'in1' });
+  const issue = say('input-missing', { title: 'Add', port: 'in1' }, { port: 'in1' });
+  const german = {
+    'tests/wires:input-missing': '»{{port}}« von {{title}} ist frei.',
+    'tests/wires:input-missing/hint': 'Verbinden.',
+    'tests/wires:inside': 'In {{inner}}: {{reason}}',
+  };
+
+  it('is its code and its values, and English until it is put into another language', () => {
     expect(issue).toMatchObject({
       code: 'input-missing',
       message: 'Add needs a wire into "in1".',
       hint: 'Connect the layer before it.',
-      told: { key: 'input-missing', values: { title: 'Add', port: 'in1' } },
+      port: 'in1',
     });
-    const other = { 'input-missing': { message: '»{{port}}« von {{title}} ist frei.', hint: 'Verbinden.' } };
-    expect(inWords(issue.told!, other)).toEqual({ message: '»in1« von Add ist frei.', hint: 'Verbinden.' });
-    expect(inWords(issue.told!, {})).toEqual({ message: issue.message, hint: issue.hint });
+    expect(inWords(issue.told.message, german)).toBe('»in1« von Add ist frei.');
+    expect(inWords(issue.told.hint, german)).toBe('Verbinden.');
+    expect(inWords(issue.told.message)).toBe(issue.message);
   });
 
-  it.each(keys)('%s is said somewhere', (key) => {
-    const files = execFileSync('git', ['grep', '-lF', `'${key}'`, '--', 'shared'], {
-      cwd: root,
-      encoding: 'utf8',
+  it('has a code without what tells apart those that share one', () => {
+    expect(say('too-wide:one')).toMatchObject({ code: 'too-wide', message: 'It is too wide.' });
+    expect(say.at({ line: 3 }, 'too-wide:one')).toMatchObject({ code: 'too-wide', where: { line: 3 } });
+  });
+
+  it('can be part of another, in one language', () => {
+    const lifted = retold(issue, say.part('inside', { inner: 'sum', reason: issue.told.message }));
+    expect(lifted.message).toBe('Inside, at sum: Add needs a wire into "in1".');
+    expect(inWords(lifted.told.message, german)).toBe('In sum: »in1« von Add ist frei.');
+    expect(lifted.hint).toBe(issue.hint);
+  });
+
+  it('finds its place later', () => {
+    expect(problemAt('sum', issue).where).toEqual({ node: 'sum', port: 'in1' });
+    expect(placed(issue, { path: '$.nodes' })).toMatchObject({
+      code: 'input-missing',
+      where: { path: '$.nodes' },
     });
-    expect(files.split('\n').filter((path) => path !== '' && path !== 'shared/base/messages.ts')).not.toEqual(
-      [],
-    );
   });
 
-  it.each(keys)('%s has sentences', (key) => {
-    for (const text of Object.values(english[key])) expect(text).toMatch(/^\S.*[.?]$/s);
+  it('takes no value and no text from what every object has', () => {
+    const odd = { key: 'constructor', english: '{{toString}}', values: {} };
+    expect(inWords(odd, {})).toBe('{{toString}}');
   });
 
-  it('of the kinds that have moved here is spelled nowhere else', () => {
-    const topology = readFileSync(join(root, 'shared/graph/topology.ts'), 'utf8');
-    expect(topology).not.toContain('issue(');
+  it('has its keys listed for translators', () => {
+    expect(Object.keys(flatTexts('tests/wires', texts))).toEqual([
+      'tests/wires:input-missing',
+      'tests/wires:input-missing/hint',
+      'tests/wires:too-wide:one',
+      'tests/wires:too-wide:one/hint',
+      'tests/wires:inside',
+    ]);
   });
+});
+
+it('a table of another language has keys that somebody says, which the compiler knows', () => {
+  const chinese: MessageTable = { 'layers/linear:needs-vector/hint': '请插入展平层。' };
+  // @ts-expect-error: nobody says this.
+  const unknown: MessageTable = { 'layers/linear:needs-poetry': '…' };
+  expect(Object.keys({ ...chinese, ...unknown })).toHaveLength(2);
+  // @ts-expect-error: a text that nobody has.
+  expect(() => say('no-such-key')).toThrow();
+  // @ts-expect-error: a value is missing.
+  expect(say('input-missing', { title: 'Add' }).message).toContain('{{port}}');
 });

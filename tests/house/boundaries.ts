@@ -133,6 +133,8 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   // The library's own face.
   'shared/models': [...paper, ...formats, ...runtime],
   'shared/index.ts': [...whole, 'shared/models'],
+  // Keys of all that is said, for those who translate it: types alone.
+  'shared/messages.ts': [...whole, 'shared/models'],
 
   // The command and the desktop host.
   // Files as the system has them: Node alone, shared by the two that write some.
@@ -142,7 +144,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
 
   // The app, bottom to top.
   'renderer/parts': ['renderer/i18n'],
-  'renderer/i18n': [],
+  'renderer/i18n': ['shared/base', 'shared/messages.ts'],
   'renderer/host': ['shared/host'],
   'renderer/workers': [...whole, 'renderer/host'],
   'renderer/state': ground,

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { messages } from '../../shared/base/problem.ts';
 import { Tensor } from '../../shared/base/tensor.ts';
 import { fastestMachine, rememberInMemory, withFallback } from '../../shared/runtime/choose.ts';
 import type { Machine } from '../../shared/runtime/machine.ts';
@@ -42,7 +43,8 @@ function world() {
 }
 
 function failure(code: string): RunError {
-  return new RunError({ code, where: {}, message: `It is ${code}.`, hint: 'Try another.' });
+  const say = messages('test', { [code]: [`It is ${code}.`, 'Try another.'] });
+  return new RunError(say.at({}, code));
 }
 
 test('keeps the fastest, lets the others go, and says what it measured', async () => {

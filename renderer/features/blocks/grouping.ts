@@ -3,6 +3,7 @@ import { blockNameOf } from '../../../shared/graph/definitions.ts';
 import { groupingOf, groupMoves, groupNodes } from '../../../shared/graph/group.ts';
 import { unpackBlock, unpackMoves } from '../../../shared/graph/unpack.ts';
 import { t } from '../../i18n/i18n.ts';
+import { said } from '../../i18n/said.ts';
 import type { App } from '../../state/app.ts';
 import { designOf } from '../../state/app-state.ts';
 import { leaveBlock } from '../../state/blocks.ts';
@@ -16,7 +17,7 @@ export function groupSelection(app: App): void {
     return dims && dims.length > 1 ? dims.slice(1) : undefined;
   });
   if (isIssue(grouping)) {
-    const lines = [grouping.message, grouping.hint];
+    const lines = [said(grouping.told.message), said(grouping.told.hint)];
     notify({ kind: 'info', title: t('The selection cannot become a block'), lines });
     return;
   }

@@ -392,7 +392,9 @@ function Costs({ facts }: { readonly facts: NodeFacts }) {
           />
         </>
       ) : (
-        <p className="hint">{t('Unknown until what comes before it is known.')}</p>
+        <p className="hint">
+          {outputs ? t('What it costs is not known.') : t('Unknown until what comes before it is known.')}
+        </p>
       )}
       {weights.length > 0 ? (
         <details className="weights">

@@ -2,7 +2,7 @@ import type { Problem } from '../../../shared/base/problem.ts';
 import type { FloatTensor } from '../../../shared/base/tensor.ts';
 import { Refusal } from '../../../shared/formats/weights/source.ts';
 import type { RunProgress, StepProfile } from '../../../shared/runtime/machine.ts';
-import { RunError } from '../../../shared/runtime/run-error.ts';
+import { RunError, runFailed } from '../../../shared/runtime/run-error.ts';
 import type { Spread } from './spread.ts';
 
 /** What a run, or a series of runs, brought. */
@@ -50,10 +50,5 @@ export type RunStatus =
 /** What went wrong, as a card can show it. */
 export function problemFrom(error: unknown): Problem {
   if (error instanceof RunError || error instanceof Refusal) return error.problem;
-  return {
-    code: 'run-failed',
-    where: {},
-    message: error instanceof Error ? error.message : String(error),
-    hint: 'Try another backend, or a smaller input. The document is safe.',
-  };
+  return runFailed(error);
 }

@@ -1,8 +1,17 @@
+import { messages } from '../../../shared/base/problem.ts';
 import { type FloatTensor, Tensor } from '../../../shared/base/tensor.ts';
 import type { Preprocessing } from '../../../shared/graph/run-settings.ts';
 import { imageToTensor, type Pixels } from '../../../shared/runtime/image.ts';
 import { RunCancelled, RunError } from '../../../shared/runtime/run-error.ts';
 import type { PictureAsk, PictureReply } from '../../workers/picture.worker.ts';
+
+export const say = messages('renderer/state/run/picture', {
+  'picture-failed': ['{{name}} could not be made ready.', 'Use a smaller picture, or another form of it.'],
+  'picture-failed:because': [
+    '{{name}} could not be made ready: {{reason}}',
+    'Use a smaller picture, or another form of it.',
+  ],
+});
 
 /** Channels, height and width of an input. */
 export type Sample = readonly [channels: number, height: number, width: number];
@@ -94,10 +103,9 @@ export async function readPicture(blob: Blob, name: string, signal?: AbortSignal
 }
 
 function workerDied(name: string, message: string): RunError {
-  return new RunError({
-    code: 'picture-failed',
-    where: {},
-    message: `${name} could not be made ready${message ? `: ${message}` : '.'}`,
-    hint: 'Use a smaller picture, or another form of it.',
-  });
+  return new RunError(
+    message
+      ? say.at({}, 'picture-failed:because', { name, reason: message })
+      : say.at({}, 'picture-failed', { name }),
+  );
 }

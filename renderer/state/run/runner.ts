@@ -1,6 +1,7 @@
 import { analyze } from '../../../shared/analysis/analyze.ts';
 import { flatten } from '../../../shared/analysis/flatten.ts';
 import { openList } from '../../../shared/base/log.ts';
+import { messages } from '../../../shared/base/problem.ts';
 import type { LazyWeights } from '../../../shared/formats/weights/store.ts';
 import type { Design } from '../../../shared/graph/design.ts';
 import {
@@ -12,6 +13,17 @@ import {
   type SessionFacts,
 } from '../../../shared/runtime/protocol.ts';
 import { storeFor } from './run-weights.ts';
+
+export const say = messages('renderer/state/run/runner', {
+  'worker-died': [
+    'The worker that runs networks ended unexpectedly.',
+    'Run again: it is started anew. The document is safe.',
+  ],
+  'worker-died:because': [
+    'The worker that runs networks ended unexpectedly: {{reason}}',
+    'Run again: it is started anew. The document is safe.',
+  ],
+});
 
 interface Runner {
   readonly session: RemoteSession;
@@ -101,12 +113,11 @@ function start(): Runner {
   });
   worker.addEventListener('error', (event) => {
     event.preventDefault();
-    session.fail({
-      code: 'worker-died',
-      where: {},
-      message: `The worker that runs networks ended unexpectedly${event.message ? `: ${event.message}` : '.'}`,
-      hint: 'Run again: it is started anew. The document is safe.',
-    });
+    session.fail(
+      event.message
+        ? say.at({}, 'worker-died:because', { reason: event.message })
+        : say.at({}, 'worker-died'),
+    );
     stopRunner();
   });
   return { session, worker };

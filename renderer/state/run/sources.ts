@@ -1,11 +1,19 @@
 import type { Dims } from '../../../shared/base/dims.ts';
 import { elementCount } from '../../../shared/base/dims.ts';
+import { messages } from '../../../shared/base/problem.ts';
 import { type FloatTensor, Tensor } from '../../../shared/base/tensor.ts';
 import type { RunSettings } from '../../../shared/graph/run-settings.ts';
 import { preprocessingFor } from '../../../shared/runtime/image.ts';
 import { RunError } from '../../../shared/runtime/run-error.ts';
 import { fillNormal, randomStream } from '../../../shared/runtime/weights.ts';
 import type { Picture } from './picture.ts';
+
+export const say = messages('renderer/state/run/sources', {
+  'memory-exceeded': [
+    'There is no memory for an input of {{mebibytes}} MiB.',
+    'Use a smaller input or batch.',
+  ],
+});
 
 export const sourceKinds = ['photo', 'pad', 'camera', 'noise'] as const;
 export type SourceKind = (typeof sourceKinds)[number];
@@ -60,12 +68,8 @@ function emptyFeed(id: string, dims: Dims): FloatTensor {
     return Tensor.zeros(dims);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new RunError({
-      code: 'memory-exceeded',
-      where: { node: id },
-      message: `There is no memory for an input of ${Math.ceil((4 * elementCount(dims)) / 2 ** 20)} MiB.`,
-      hint: 'Use a smaller input or batch.',
-    });
+    const mebibytes = Math.ceil((4 * elementCount(dims)) / 2 ** 20);
+    throw new RunError(say.at({ node: id }, 'memory-exceeded', { mebibytes }));
   }
 }
 

@@ -1,11 +1,27 @@
 import { type FlatNetwork, weightHolders } from '../../analysis/flatten.ts';
 import { type Dims, formatDims, sameDims } from '../../base/dims.ts';
 import type { Problem } from '../../base/problem.ts';
+import { messages } from '../../base/problem.ts';
 import { Tensor } from '../../base/tensor.ts';
 import type { Design } from '../../graph/design.ts';
 import type { WeightFile } from '../weights/file.ts';
 import type { LazyWeight, LazyWeights } from '../weights/store.ts';
 import { type Naming, namingsOf, placeKey, type WeightPlace } from './names.ts';
+
+export const say = messages('formats/checkpoints/match', {
+  'weight-of-another-shape': [
+    '"{{name}}" is {{found}}, but the weight "{{weight}}" of {{node}} is {{wanted}}.',
+    'Load weights that were made for this design, or change the layer.',
+  ],
+  'weight-missing:others': [
+    'The weight "{{weight}}" of {{node}} is missing: there is no "{{name}}".',
+    'Load weights that were made for this design. The file has {{others}}, which this design does not.',
+  ],
+  'weight-missing': [
+    'The weight "{{weight}}" of {{node}} is missing: there is no "{{name}}".',
+    'Load weights that were made for this design.',
+  ],
+});
 
 /** A weight that stands in the file with another shape. */
 export interface Misfit extends WeightPlace {
@@ -157,21 +173,21 @@ function byNode(found: readonly (readonly [WeightPlace, LazyWeight])[]): LazyWei
 /** What keeps a file from being all of a network's weights; nothing where it is. */
 export function misfitProblems({ missing, misfits, unexpected }: WeightReport): readonly Problem[] {
   const others = unexpected.slice(0, 3).map((name) => `"${name}"`);
-  const strangers =
-    others.length > 0 ? ` The file has ${others.join(', ')}, which this design does not.` : '';
   return [
-    ...misfits.map(({ node, weight, name, wanted, found }) => ({
-      code: 'weight-of-another-shape',
-      where: { node },
-      message: `"${name}" is ${formatDims(found)}, but the weight "${weight}" of ${node} is ${formatDims(wanted)}.`,
-      hint: 'Load weights that were made for this design, or change the layer.',
-    })),
-    ...missing.map(({ node, weight, name }) => ({
-      code: 'weight-missing',
-      where: { node },
-      message: `The weight "${weight}" of ${node} is missing: there is no "${name}".`,
-      hint: `Load weights that were made for this design.${strangers}`,
-    })),
+    ...misfits.map(({ node, weight, name, wanted, found }) =>
+      say.at({ node }, 'weight-of-another-shape', {
+        name,
+        found: formatDims(found),
+        weight,
+        node,
+        wanted: formatDims(wanted),
+      }),
+    ),
+    ...missing.map(({ node, weight, name }) =>
+      others.length > 0
+        ? say.at({ node }, 'weight-missing:others', { weight, node, name, others: others.join(', ') })
+        : say.at({ node }, 'weight-missing', { weight, node, name }),
+    ),
   ];
 }
 

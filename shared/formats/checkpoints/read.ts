@@ -1,4 +1,4 @@
-import { fail, type Result, succeed } from '../../base/problem.ts';
+import { fail, messages, type Result, succeed } from '../../base/problem.ts';
 import { endingsOf, formatOfName, type ModelFormatId, type WeightFormatId } from '../models.ts';
 import { importOnnx, type OnnxImportOptions } from '../onnx/import.ts';
 import type { WeightFile } from '../weights/file.ts';
@@ -7,6 +7,13 @@ import { readSafetensors } from '../weights/safetensors.ts';
 import type { ByteSource } from '../weights/source.ts';
 import type { LazyWeights } from '../weights/store.ts';
 import { readTorch } from '../weights/torch.ts';
+
+export const say = messages('formats/checkpoints/read', {
+  'weights-of-unknown-format': [
+    'The name of "{{name}}" says no format that weights can be read from.',
+    'Use one of {{endings}}.',
+  ],
+});
 
 type Reader = (source: ByteSource, options: OnnxImportOptions) => Promise<Result<WeightFile>>;
 
@@ -31,12 +38,7 @@ export async function readWeights(
 ): Promise<Result<WeightFile>> {
   const format = formatOfName(name);
   if (isRead(format)) return readers[format](source, options);
-  return fail({
-    code: 'weights-of-unknown-format',
-    where: {},
-    message: `The name of "${name}" says no format that weights can be read from.`,
-    hint: `Use one of ${endingsOf('weights').join(' ')}.`,
-  });
+  return fail(say.at({}, 'weights-of-unknown-format', { name, endings: endingsOf('weights').join(' ') }));
 }
 
 /** A model's weights under their layers' names, in the order in which they are used. */

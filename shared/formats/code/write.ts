@@ -1,11 +1,25 @@
 import { analyze } from '../../analysis/analyze.ts';
 import type { Totals } from '../../analysis/facts.ts';
 import { opaqueIn } from '../../analysis/flatten.ts';
-import { fail, failAll, type Result, succeed } from '../../base/problem.ts';
+import { fail, failAll, messages, type Result, succeed } from '../../base/problem.ts';
 import type { Design } from '../../graph/design.ts';
 import { docText } from './python.ts';
 import { type Scope, scopeOf } from './scope.ts';
 import { wrapped } from './wrap.ts';
+
+export const say = messages('formats/code/write', {
+  'not-in-pytorch': [
+    '{{node}} cannot be written for PyTorch: {{reason}}.',
+    'Choose another option for it, or export ONNX.',
+  ],
+  'not-in-keras': [
+    '{{node}} cannot be written for Keras: {{reason}}.',
+    'Choose another option for it, or export ONNX.',
+  ],
+  incomplete: ['Some layers are not wired, so their shapes are unknown.', 'Wire or remove them.'],
+});
+
+const notIn = { PyTorch: 'not-in-pytorch', Keras: 'not-in-keras' } as const;
 
 /** A layer that the language has no word for, and why. */
 export class Inexpressible extends Error {
@@ -27,12 +41,7 @@ export function writeCode<T>(
   if (analysis.totals.unknown > 0) {
     const opaque = opaqueIn(analysis);
     if (opaque) return fail(opaque);
-    return fail({
-      code: 'incomplete',
-      where: {},
-      message: 'Some layers are not wired, so their shapes are unknown.',
-      hint: 'Wire or remove them.',
-    });
+    return fail(say.at({}, 'incomplete'));
   }
   try {
     return succeed(
@@ -40,12 +49,8 @@ export function writeCode<T>(
     );
   } catch (error) {
     if (!(error instanceof Inexpressible)) throw error;
-    return fail({
-      code: `not-in-${library.toLowerCase()}`,
-      where: { node: error.node },
-      message: `${error.node} cannot be written for ${library}: ${error.message}.`,
-      hint: 'Choose another option for it, or export ONNX.',
-    });
+    const { node, message: reason } = error;
+    return fail(say.at({ node }, notIn[library], { node, reason }));
   }
 }
 

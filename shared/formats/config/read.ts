@@ -1,4 +1,4 @@
-import { failAll, type Problem, type Result, succeed, type Where } from '../../base/problem.ts';
+import { failAll, messages, type Problem, type Result, succeed, type Where } from '../../base/problem.ts';
 import type { Budget, LintSettings } from '../../graph/design.ts';
 import type { OwnRule } from '../../graph/own-rules.ts';
 import type { Json } from '../../schema/codec.ts';
@@ -7,6 +7,12 @@ import { parseJsonSource } from '../spec/json-source.ts';
 import type { Path } from '../spec/path.ts';
 import { readBudget, readLint } from '../spec/read-settings.ts';
 import { isObject, Reading } from '../spec/reading.ts';
+
+export const say = messages('formats/config/read', {
+  'list-at-most': 'a list of at most {{most}}',
+  'key-missing': ['An override needs "files".', 'Say which it is for: "files": "designs/*.json".'],
+  'whole-number-from': 'a whole number from 0',
+});
 
 export const configName = 'netwright.config.json';
 export const configKeys = ['$schema', 'extends', 'maxWarnings', 'lint', 'budget', 'overrides'] as const;
@@ -69,7 +75,7 @@ export function readConfig(text: string): Result<Config> {
 function readOverrides(reading: Reading, json: Json | undefined): readonly ConfigPart[] {
   if (json === undefined) return [];
   if (!Array.isArray(json) || json.length > MAX_OVERRIDES) {
-    reading.wrongType(['overrides'], 'overrides', `a list of at most ${MAX_OVERRIDES}`, json);
+    reading.wrongType(['overrides'], 'overrides', say.part('list-at-most', { most: MAX_OVERRIDES }), json);
     return [];
   }
   return (json as readonly Json[]).flatMap((item, i) => {
@@ -83,13 +89,7 @@ function readOverrides(reading: Reading, json: Json | undefined): readonly Confi
       'a pattern such as "designs/*.json", or a list of them',
       MAX_FILE_PATTERNS,
     );
-    if (fields.files === undefined)
-      reading.report(
-        path,
-        'key-missing',
-        'An override needs "files".',
-        'Say which it is for: "files": "designs/*.json".',
-      );
+    if (fields.files === undefined) reading.report(path, say('key-missing'));
     return [readPart(reading, fields.lint, fields.budget, path, files)];
   });
 }
@@ -140,7 +140,7 @@ function readTexts(
 function readCount(reading: Reading, json: Json | undefined, path: Path): number | undefined {
   if (json === undefined) return undefined;
   if (typeof json === 'number' && Number.isSafeInteger(json) && json >= 0) return json;
-  reading.wrongType(path, 'maxWarnings', 'a whole number from 0', json);
+  reading.wrongType(path, 'maxWarnings', say.part('whole-number-from'), json);
   return undefined;
 }
 

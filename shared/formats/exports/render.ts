@@ -1,7 +1,7 @@
 import { analyzeBaseline } from '../../analysis/budget.ts';
 import type { Analysis } from '../../analysis/facts.ts';
 import { flatten } from '../../analysis/flatten.ts';
-import { fail, failAll, type Result, succeed } from '../../base/problem.ts';
+import { fail, failAll, messages, type Result, succeed } from '../../base/problem.ts';
 import { unreachable } from '../../base/unreachable.ts';
 import type { Baseline, Design } from '../../graph/design.ts';
 import { toDot } from '../pictures/dot.ts';
@@ -24,6 +24,10 @@ import { toHtml, toLatex, toMarkdown } from '../tables/markup.ts';
 import { presentCosts } from '../tables/present.ts';
 import type { ExportForm, Subject } from './forms.ts';
 import type { ExportOptions } from './options.ts';
+
+export const say = messages('formats/exports/render', {
+  'nothing-to-draw': ['There are no nodes to draw.', 'Add a layer first.'],
+});
 
 /** What is shown. */
 export interface ExportSource {
@@ -78,12 +82,7 @@ export async function renderExport(
   }
 }
 
-const nothingToDraw = {
-  code: 'nothing-to-draw',
-  where: {},
-  message: 'There are no nodes to draw.',
-  hint: 'Add a layer first.',
-};
+const nothingToDraw = say.at({}, 'nothing-to-draw');
 
 /** The picture before anyone has chosen SVG, PNG or TikZ. */
 export function sceneOf(subject: Subject, source: ExportSource, options: ExportOptions): Result<Scene> {

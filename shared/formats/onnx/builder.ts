@@ -1,6 +1,6 @@
 import { type Dims, elementCount } from '../../base/dims.ts';
 import { shortestFloat32 } from '../../base/float32.ts';
-import { type Issue, isIssue, type Problem } from '../../base/problem.ts';
+import { type Issue, isIssue, messages, placed, retold } from '../../base/problem.ts';
 import { definitionOf, type NodeKind } from '../../blocks/index.ts';
 import {
   type Design,
@@ -21,6 +21,17 @@ import { Refusal } from '../weights/source.ts';
 import type { LazyWeights } from '../weights/store.ts';
 import { asWeight, type Constant, type Flow, isLearned, type OnnxWeight, type Value } from './values.ts';
 
+export const say = messages('formats/onnx/builder', {
+  /** Every refusal of a node says which. */
+  'at-node': '{{op}} "{{name}}" (opset {{opset}}): {{reason}}',
+  missing: 'missing',
+  scalar: 'a scalar',
+  'weights-do-not-fit': [
+    'its {{name}} should be {{dims}}, but is {{given}}.',
+    'The file contradicts itself; export the model again.',
+  ],
+});
+
 /** Where in the file a problem arose. */
 export interface Origin {
   readonly name: string;
@@ -29,14 +40,10 @@ export interface Origin {
   readonly offset: number;
 }
 
-export function refusalOf(origin: Origin, code: string, message: string, hint: string): Refusal {
+export function refusalOf(origin: Origin, issue: Issue): Refusal {
   const { name, op, opset, offset } = origin;
-  return new Refusal({
-    code,
-    where: { path: name, offset },
-    message: `${op} "${name}" (opset ${opset}): ${message}`,
-    hint,
-  } satisfies Problem);
+  const message = say.part('at-node', { op, name, opset, reason: issue.told.message });
+  return new Refusal(placed(retold(issue, message), { path: name, offset }));
 }
 
 /** Of all constants of a model together, so that a hostile one cannot keep the reader busy. */
@@ -90,11 +97,11 @@ export class DesignBuilder {
     const node = newNode(kind, asMeant(kind, params));
     for (const [name, p] of Object.entries(layer.params)) {
       const read = readParam(name, p, node.params[name]!);
-      if (typeof read === 'object' && isIssue(read)) throw this.#mismatch(origin, read);
+      if (typeof read === 'object' && isIssue(read)) throw refusalOf(origin, read);
     }
     const at = { params: node.params, inputs: inputs.map(({ dims }) => dims) };
     const outputs = layer.shape(at);
-    if (isIssue(outputs)) throw this.#mismatch(origin, outputs);
+    if (isIssue(outputs)) throw refusalOf(origin, outputs);
     this.#checkWeights(origin, layer.weights(at), weights);
     this.#nodes[id] = node;
     const ports = inputPortNames(kind, inputs.length);
@@ -237,10 +244,6 @@ export class DesignBuilder {
     this.#wires[wireId(wire)] = wire;
   }
 
-  #mismatch(origin: Origin, { code, message, hint }: Issue): Refusal {
-    return refusalOf(origin, code, message, hint);
-  }
-
   #checkWeights(
     origin: Origin,
     specs: ReturnType<ReturnType<typeof layerOf>['weights']>,
@@ -251,9 +254,11 @@ export class DesignBuilder {
       if (given && given.length === dims.length && given.every((extent, i) => extent === dims[i])) continue;
       throw refusalOf(
         origin,
-        'weights-do-not-fit',
-        `its ${name} should be ${dims.join('×')}, but is ${given ? given.join('×') || 'a scalar' : 'missing'}.`,
-        'The file contradicts itself; export the model again.',
+        say('weights-do-not-fit', {
+          name,
+          dims: dims.join('×'),
+          given: given ? given.join('×') || say.part('scalar') : say.part('missing'),
+        }),
       );
     }
   }

@@ -1,4 +1,5 @@
 import { elementCount } from '../../base/dims.ts';
+import { messages } from '../../base/problem.ts';
 import { type ByteSource, refuseAt } from '../weights/source.ts';
 import {
   elementTypeName,
@@ -16,9 +17,34 @@ import {
 } from './model.ts';
 import { type Field, PagedReader, type Span } from './protobuf.ts';
 
+export const say = messages('formats/onnx/decode', {
+  'model-empty': ['The file is empty.', 'The file is damaged or no ONNX model; get it anew.'],
+  'model-without-graph': [
+    'There is no graph in this file.',
+    'The file is damaged or no ONNX model; get it anew.',
+  ],
+  'sparse-weights': ['The model has sparse weights, which are not taken.', 'Export it with dense weights.'],
+  'graph-too-deep': [
+    'Graphs lie in each other {{depth}} deep.',
+    'The file is damaged or no ONNX model; get it anew.',
+  ],
+  'tensor-dims-invalid': [
+    '{{label}} has impossible dims: {{dims}}.',
+    'The file is damaged or no ONNX model; get it anew.',
+  ],
+  'tensor-type-unsupported': [
+    '{{label}} has elements of {{type}}, which is not taken.',
+    'Export the model with float32 or float16 weights.',
+  ],
+  'one-element': 'one element',
+  'tensor-size-wrong': [
+    '{{label}} of {{dims}} needs {{bytes}} bytes, but {{found}} are there.',
+    'The file is damaged or no ONNX model; get it anew.',
+  ],
+});
+
 const MAX_RANK = 16;
 const MAX_ELEMENTS = 2 ** 40;
-const again = 'The file is damaged or no ONNX model; get it anew.';
 
 /**
  * Reads everything of an ONNX model but its weights, of which only the places are noted. Field numbers are those of
@@ -26,10 +52,10 @@ const again = 'The file is damaged or no ONNX model; get it anew.';
  */
 export async function decodeModel(source: ByteSource): Promise<{ model: OnnxModel; reader: PagedReader }> {
   const reader = new PagedReader(source);
-  if (source.size === 0) throw refuseAt(0, 'model-empty', 'The file is empty.', again);
+  if (source.size === 0) throw refuseAt(0, say('model-empty'));
   const head = await reader.manyFields({ start: 0, end: source.size });
   const graph = head.findLast(({ number, wire }) => number === 7 && wire === 'bytes');
-  if (!graph) throw refuseAt(0, 'model-without-graph', 'There is no graph in this file.', again);
+  if (!graph) throw refuseAt(0, say('model-without-graph'));
   const entries = await reader.manyFields(graph);
   const each = async <T>(number: number, decode: (field: Field) => T): Promise<readonly T[]> => {
     const results: T[] = [];
@@ -42,12 +68,7 @@ export async function decodeModel(source: ByteSource): Promise<{ model: OnnxMode
   };
   const sparse = entries.find(({ number }) => number === 15);
   if (sparse) {
-    throw refuseAt(
-      sparse.start,
-      'sparse-weights',
-      'The model has sparse weights, which are not taken.',
-      'Export it with dense weights.',
-    );
+    throw refuseAt(sparse.start, say('sparse-weights'));
   }
   const top = await reader.decode(() => modelHead(reader, head));
   const names = await reader.decode(() =>
@@ -172,7 +193,7 @@ const MAX_DEPTH = 8;
 
 function decodeGraph(reader: PagedReader, span: Span, depth: number): OnnxSubgraph {
   if (depth > MAX_DEPTH) {
-    throw refuseAt(span.start, 'graph-too-deep', `Graphs lie in each other ${depth} deep.`, again);
+    throw refuseAt(span.start, say('graph-too-deep', { depth }));
   }
   const nodes: OnnxNode[] = [];
   const initializers: OnnxTensor[] = [];
@@ -254,20 +275,10 @@ function decodeTensor(reader: PagedReader, span: Span): OnnxTensor {
       .at(-1) ?? 0;
   const label = name === '' ? 'A tensor' : `The tensor "${name}"`;
   if (dims.length > MAX_RANK || dims.some((dim) => dim < 0) || elementCount(dims) > MAX_ELEMENTS) {
-    throw refuseAt(
-      span.start,
-      'tensor-dims-invalid',
-      `${label} has impossible dims: ${dims.slice(0, 20)}.`,
-      again,
-    );
+    throw refuseAt(span.start, say('tensor-dims-invalid', { label, dims: String(dims.slice(0, 20)) }));
   }
   if (!isElementType(type)) {
-    throw refuseAt(
-      span.start,
-      'tensor-type-unsupported',
-      `${label} has elements of ${elementTypeName(type)}, which is not taken.`,
-      'Export the model with float32 or float16 weights.',
-    );
+    throw refuseAt(span.start, say('tensor-type-unsupported', { label, type: elementTypeName(type) }));
   }
   const content = contentOf(reader, of);
   const bytes = elementCount(dims) * elementTypes[type].bytes;
@@ -275,9 +286,12 @@ function decodeTensor(reader: PagedReader, span: Span): OnnxTensor {
   if (length !== undefined && length !== bytes) {
     throw refuseAt(
       span.start,
-      'tensor-size-wrong',
-      `${label} of ${dims.join('×') || 'one element'} needs ${bytes} bytes, but ${length} are there.`,
-      again,
+      say('tensor-size-wrong', {
+        label,
+        dims: dims.join('×') || say.part('one-element'),
+        bytes,
+        found: length,
+      }),
     );
   }
   return { name, dims, type, content, offset: span.start };

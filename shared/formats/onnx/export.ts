@@ -7,7 +7,7 @@ import {
   weightsIdOf,
 } from '../../analysis/flatten.ts';
 import { elementCount, sameDims } from '../../base/dims.ts';
-import { fail, type Result, succeed } from '../../base/problem.ts';
+import { fail, messages, type Result, succeed } from '../../base/problem.ts';
 import type { Design } from '../../graph/design.ts';
 import type { LayerKind, ParamsOf } from '../../layers/index.ts';
 import { writeSpec } from '../spec/write.ts';
@@ -20,6 +20,17 @@ import {
   type ValueToWrite,
 } from './encode.ts';
 import { FormWriter, forms } from './forms.ts';
+
+export const say = messages('formats/onnx/export', {
+  'weights-do-not-fit:missing': [
+    'The weight "{{name}}" of {{id}} is missing.',
+    'Load weights that were made for this design, or use seeded ones.',
+  ],
+  'weights-do-not-fit:shape': [
+    'The weight "{{name}}" of {{id}} has another shape.',
+    'Load weights that were made for this design, or use seeded ones.',
+  ],
+});
 
 /** The key under which the design itself is kept in the model, blocks and all. */
 export const DESIGN_KEY = 'netwright.design';
@@ -49,12 +60,8 @@ function misfitting(network: FlatNetwork, weights: WeightTensors) {
     for (const { name, dims } of specs) {
       const given = weights[id]?.[name];
       if (given && sameDims(given.dims, dims)) continue;
-      return {
-        code: 'weights-do-not-fit',
-        where: { node: id },
-        message: `The weight "${name}" of ${id} ${given ? 'has another shape' : 'is missing'}.`,
-        hint: 'Load weights that were made for this design, or use seeded ones.',
-      };
+      const key = given ? 'weights-do-not-fit:shape' : 'weights-do-not-fit:missing';
+      return say.at({ node: id }, key, { name, id });
     }
   }
   return undefined;

@@ -1,6 +1,16 @@
 import type { Dims } from '../../base/dims.ts';
 import { elementCount } from '../../base/dims.ts';
-import { fail, failAll, type Problem, type Result, succeed } from '../../base/problem.ts';
+import {
+  fail,
+  failAll,
+  type Issue,
+  messages,
+  type Problem,
+  placed,
+  type Result,
+  retold,
+  succeed,
+} from '../../base/problem.ts';
 import type { Tensor, TensorType } from '../../base/tensor.ts';
 import type { NodeId } from '../../graph/design.ts';
 import { type ByteSource, problemOf, Refusal } from '../weights/source.ts';
@@ -44,6 +54,50 @@ import {
   type Sources,
   type Value,
 } from './values.ts';
+
+export const say = messages('formats/onnx/import', {
+  'opset-unsupported': [
+    'The model uses operator set {{opset}}; 1 to {{most}} are taken.',
+    'Export it with operator set {{most}} or older.',
+  ],
+  'operator-unsupported': [
+    'The operator {{named}} of node "{{name}}" (opset {{opset}}) is not taken.',
+    'Replace it by others before export, or cut the model before it.',
+  ],
+  'constant-unsupported': [
+    'The Constant "{{name}}" holds text or a sparse tensor, which is not taken.',
+    'Remove it from the model.',
+  ],
+  'value-unknown:input': ['nothing gives its input "{{missing}}".', 'The file is damaged; get it anew.'],
+  'condition-unknown': [
+    'its condition is computed while the network runs.',
+    'Export the model with fixed shapes, so that the condition is known.',
+  ],
+  'integers-unsupported': [
+    'it computes with integers, and the engine computes in float32.',
+    'Turn them into floats before, or store them in the model.',
+  ],
+  'operator-not-constant': [
+    'it is taken only where its inputs are constants.',
+    'Export the model with fixed shapes.',
+  ],
+  'value-unknown:output': ['Nothing computes the output "{{name}}".', 'The file is damaged; get it anew.'],
+  'operator-unread': [
+    'Nothing reads what {{op}} "{{name}}" gives; it was left out.',
+    'The outputs are the same without it.',
+  ],
+  'input-must-be-known': [
+    'The input "{{name}}" decides shapes or weights, so its value must be known before the network runs.',
+    'Store it in the model as an initialiser, or give its value when opening.',
+  ],
+  /** Every refusal of an input says which. */
+  'of-input': 'The input "{{name}}" {{reason}}',
+  'input-without-shape': ['has no shape.', 'Choose one for it, such as 3×224×224.'],
+  'input-axis-open': [
+    'has no fixed extent on axis {{open}} ({{given}}).',
+    'Choose a shape for it, such as {{proposed}}.',
+  ],
+});
 
 export interface OnnxImportOptions {
   /** Shown as the design's name; the graph's own name otherwise. */
@@ -182,12 +236,7 @@ class Importer {
   #checkVersion(): void {
     const { opset } = this.#model;
     if (opset >= MIN_OPSET && opset <= MAX_OPSET) return;
-    this.#problems.push({
-      code: 'opset-unsupported',
-      where: { path: 'opset_import' },
-      message: `The model uses operator set ${opset}; 1 to ${MAX_OPSET} are taken.`,
-      hint: `Export it with operator set ${MAX_OPSET} or older.`,
-    });
+    this.#problems.push(say.at({ path: 'opset_import' }, 'opset-unsupported', { opset, most: MAX_OPSET }));
   }
 
   #checkOperators(): void {
@@ -201,12 +250,13 @@ class Importer {
     if (ours && known) return true;
     const origin = this.#origin(node);
     const named = node.domain === '' ? node.op : `${node.domain}.${node.op}`;
-    this.#problems.push({
-      code: 'operator-unsupported',
-      where: { path: origin.name, offset: node.offset },
-      message: `The operator ${named} of node "${origin.name}" (opset ${origin.opset}) is not taken.`,
-      hint: 'Replace it by others before export, or cut the model before it.',
-    });
+    this.#problems.push(
+      say.at({ path: origin.name, offset: node.offset }, 'operator-unsupported', {
+        named,
+        name: origin.name,
+        opset: origin.opset,
+      }),
+    );
     return false;
   }
 
@@ -301,12 +351,11 @@ class Importer {
         return known(given.value, [given.value.length], given.kind === 'ints');
       }
     }
-    throw new Refusal({
-      code: 'constant-unsupported',
-      where: { path: this.#origin(node).name, offset: node.offset },
-      message: `The Constant "${this.#origin(node).name}" holds text or a sparse tensor, which is not taken.`,
-      hint: 'Remove it from the model.',
-    });
+    throw new Refusal(
+      say.at({ path: this.#origin(node).name, offset: node.offset }, 'constant-unsupported', {
+        name: this.#origin(node).name,
+      }),
+    );
   }
 
   #openInput(input: OnnxValue): void {
@@ -375,11 +424,7 @@ class Importer {
     try {
       if (unknown) {
         const missing = node.inputs.find((name, i) => name !== '' && inputs[i] === undefined);
-        throw view.refuse(
-          'value-unknown',
-          `nothing gives its input "${missing}".`,
-          'The file is damaged; get it anew.',
-        );
+        throw view.refuse(say('value-unknown:input', { missing: missing ?? '' }));
       }
       if (node.madeOf) {
         const whole = structure(view, (each) => this.#layers(each));
@@ -412,9 +457,7 @@ class Importer {
     const truth = condition?.kind === 'constant' ? condition.values?.[0] : undefined;
     const branch = node.attributes.get(truth ? 'then_branch' : 'else_branch');
     if (truth === undefined || branch?.kind !== 'graph') {
-      const message = 'its condition is computed while the network runs.';
-      const hint = 'Export the model with fixed shapes, so that the condition is known.';
-      this.#problems.push(refusalOf(this.#origin(node), 'condition-unknown', message, hint).problem);
+      this.#problems.push(refusalOf(this.#origin(node), say('condition-unknown')).problem);
       return;
     }
     const { nodes, initializers, outputs } = branch.value;
@@ -452,11 +495,7 @@ class Importer {
     const input = asked.find((value) => value?.kind === 'flow' && value.integer && value.input);
     if (input?.kind === 'flow') throw new NeedsInput(input.input!);
     if (!movesOnly.has(view.op)) {
-      throw view.refuse(
-        'integers-unsupported',
-        'it computes with integers, and the engine computes in float32.',
-        'Turn them into floats before, or store them in the model.',
-      );
+      throw view.refuse(say('integers-unsupported'));
     }
     return marked();
   }
@@ -474,11 +513,7 @@ class Importer {
   #translated(view: NodeView): readonly Value[] {
     const translate = operators[view.op];
     if (!translate) {
-      throw view.refuse(
-        'operator-not-constant',
-        'it is taken only where its inputs are constants.',
-        'Export the model with fixed shapes.',
-      );
+      throw view.refuse(say('operator-not-constant'));
     }
     if (!manyOutputs.has(view.op)) view.onlyFirstOutput();
     return translate(view);
@@ -490,12 +525,7 @@ class Importer {
       const value = this.#values.get(name);
       const origin = { name, op: 'Output', opset: this.#model.opset, offset: 0 };
       if (!value) {
-        this.#problems.push({
-          code: 'value-unknown',
-          where: { path: name },
-          message: `Nothing computes the output "${name}".`,
-          hint: 'The file is damaged; get it anew.',
-        });
+        this.#problems.push(say.at({ path: name }, 'value-unknown:output', { name }));
         continue;
       }
       if (this.#options.allowEmpty && elementCount(value.dims) === 0) {
@@ -603,21 +633,11 @@ function stated({ dims, values }: Constant): boolean {
 }
 
 function leftOut({ name, op, offset }: Origin): Problem {
-  return {
-    code: 'operator-unread',
-    where: { path: name, offset },
-    message: `Nothing reads what ${op} "${name}" gives; it was left out.`,
-    hint: 'The outputs are the same without it.',
-  };
+  return say.at({ path: name, offset }, 'operator-unread', { op, name });
 }
 
 function neededInput(name: string): Problem {
-  return {
-    code: 'input-must-be-known',
-    where: { path: name },
-    message: `The input "${name}" decides shapes or weights, so its value must be known before the network runs.`,
-    hint: 'Store it in the model as an initialiser, or give its value when opening.',
-  };
+  return say.at({ path: name }, 'input-must-be-known', { name });
 }
 
 /** A sample's shape to begin with, where a model leaves extents open: 3 channels, 224 rows and columns, 1 of all else. */
@@ -636,18 +656,21 @@ function isOpen(extent: number | string): boolean {
 
 /** The Input node's shape: a first axis of one or without a number is the batch. */
 function shapeOf(input: OnnxValue, wanted: Dims | undefined): { shape: Dims; batched: boolean } {
-  const refuse = (code: string, message: string, hint: string) =>
-    new Refusal({ code, where: { path: input.name }, message: `The input "${input.name}" ${message}`, hint });
+  const refuse = (issue: Issue) => {
+    const message = say.part('of-input', { name: input.name, reason: issue.told.message });
+    return new Refusal(placed(retold(issue, message), { path: input.name }));
+  };
   const { dims } = input;
-  if (!dims && !wanted)
-    throw refuse('input-without-shape', 'has no shape.', 'Choose one for it, such as 3×224×224.');
+  if (!dims && !wanted) throw refuse(say('input-without-shape'));
   const given = wanted ?? dims!.map((extent, axis) => (axis === 0 && isOpen(extent) ? 1 : extent));
   const open = given.findIndex(isOpen);
   if (open >= 0) {
     throw refuse(
-      'input-axis-open',
-      `has no fixed extent on axis ${open} (${given[open]}).`,
-      `Choose a shape for it, such as ${proposedShape(dims ?? []).join('×')}.`,
+      say('input-axis-open', {
+        open,
+        given: String(given[open]),
+        proposed: proposedShape(dims ?? []).join('×'),
+      }),
     );
   }
   const extents = given as Dims;

@@ -1,5 +1,16 @@
+import type { PhraseValue } from '../../base/messages.ts';
+import { messages } from '../../base/problem.ts';
 import { Refusal } from '../weights/source.ts';
 import type { OnnxAttribute, OnnxFunction, OnnxModel, OnnxNode, OnnxSubgraph } from './model.ts';
+
+export const say = messages('formats/onnx/inline', {
+  'come-to-more': 'come to more than {{MAX_NODES}} operators',
+  'call-each-other': 'call each other more than {{MAX_DEPTH}} deep',
+  'functions-too-large': [
+    "The model's own functions {{what}}.",
+    'Export the model without functions of its own.',
+  ],
+});
 
 /** Functions that call functions, and all that they come to: more is no network. */
 const MAX_DEPTH = 16;
@@ -16,10 +27,10 @@ export function inlineFunctions(model: OnnxModel): OnnxModel {
     const called = functions.get(`${node.domain}:${node.op}`);
     if (!called) {
       nodes.push(node);
-      if (nodes.length > MAX_NODES) throw tooLarge(node, `come to more than ${MAX_NODES} operators`);
+      if (nodes.length > MAX_NODES) throw tooLarge(node, say.part('come-to-more', { MAX_NODES }));
       return;
     }
-    if (depth > MAX_DEPTH) throw tooLarge(node, `call each other more than ${MAX_DEPTH} deep`);
+    if (depth > MAX_DEPTH) throw tooLarge(node, say.part('call-each-other', { MAX_DEPTH }));
     for (const inner of bodyOf(called, node, taken)) expand(inner, depth + 1);
   };
 
@@ -27,13 +38,10 @@ export function inlineFunctions(model: OnnxModel): OnnxModel {
   return { ...model, nodes, functions: [] };
 }
 
-function tooLarge(node: OnnxNode, what: string): Refusal {
-  return new Refusal({
-    code: 'functions-too-large',
-    where: { path: node.name || node.op, offset: node.offset },
-    message: `The model's own functions ${what}.`,
-    hint: 'Export the model without functions of its own.',
-  });
+function tooLarge(node: OnnxNode, what: PhraseValue): Refusal {
+  return new Refusal(
+    say.at({ path: node.name || node.op, offset: node.offset }, 'functions-too-large', { what }),
+  );
 }
 
 /** A function's nodes as they stand where it is called: its values get names of their own. */

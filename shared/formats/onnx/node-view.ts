@@ -1,7 +1,27 @@
 import type { Dims } from '../../base/dims.ts';
+import type { PhraseValue } from '../../base/messages.ts';
+import { type Issue, messages } from '../../base/problem.ts';
 import { type DesignBuilder, type Origin, refusalOf } from './builder.ts';
 import type { OnnxNode, OnnxTensor } from './model.ts';
 import { type Constant, type Flow, isLearned, type Value } from './values.ts';
+
+export const say = messages('formats/onnx/node-view', {
+  'whole-number': 'a whole number',
+  number: 'a number',
+  text: 'text',
+  'list-numbers': 'a list of numbers',
+  'attribute-invalid': ['its attribute "{{name}}" should be {{wanted}}.', 'Export the model again.'],
+  'input-missing': ['its input {{i}} is missing.', 'Export the model again.'],
+  'input-not-constant': [
+    'its {{what}} is computed while the network runs.',
+    'Only fixed ones are taken; export the model with constant folding.',
+  ],
+  'input-too-large': ['its {{what}} has too many elements.', 'Export the model again.'],
+  'output-unsupported': [
+    'its output "{{output}}" is used, but only the first one is taken.',
+    'Remove what reads it.',
+  ],
+});
 
 /** Thrown when a layer needs to know a graph input before the network runs; that input's name. */
 export class NeedsInput extends Error {
@@ -43,36 +63,36 @@ export class NodeView implements Origin {
     this.#readersOf = readersOf;
   }
 
-  refuse(code: string, message: string, hint: string): Error {
-    return refusalOf(this, code, message, hint);
+  refuse(issue: Issue): Error {
+    return refusalOf(this, issue);
   }
 
   int(name: string, fallback: number): number {
     const attribute = this.node.attributes.get(name);
     if (attribute === undefined) return fallback;
     if (attribute.kind === 'int') return attribute.value;
-    throw this.#wrongAttribute(name, 'a whole number');
+    throw this.#wrongAttribute(name, say.part('whole-number'));
   }
 
   float(name: string, fallback: number): number {
     const attribute = this.node.attributes.get(name);
     if (attribute === undefined) return fallback;
     if (attribute.kind === 'float' || attribute.kind === 'int') return attribute.value;
-    throw this.#wrongAttribute(name, 'a number');
+    throw this.#wrongAttribute(name, say.part('number'));
   }
 
   text(name: string, fallback: string): string {
     const attribute = this.node.attributes.get(name);
     if (attribute === undefined) return fallback;
     if (attribute.kind === 'text') return attribute.value;
-    throw this.#wrongAttribute(name, 'text');
+    throw this.#wrongAttribute(name, say.part('text'));
   }
 
   list(name: string): readonly number[] | undefined {
     const attribute = this.node.attributes.get(name);
     if (attribute === undefined) return undefined;
     if (attribute.kind === 'ints' || attribute.kind === 'floats') return attribute.value;
-    throw this.#wrongAttribute(name, 'a list of numbers');
+    throw this.#wrongAttribute(name, say.part('list-numbers'));
   }
 
   tensor(name: string): OnnxTensor | undefined {
@@ -89,12 +109,8 @@ export class NodeView implements Origin {
     return this.node.attributes.has(name);
   }
 
-  #wrongAttribute(name: string, wanted: string): Error {
-    return this.refuse(
-      'attribute-invalid',
-      `its attribute "${name}" should be ${wanted}.`,
-      'Export the model again.',
-    );
+  #wrongAttribute(name: string, wanted: PhraseValue): Error {
+    return this.refuse(say('attribute-invalid', { name, wanted }));
   }
 
   /** Whether the i-th input is given. */
@@ -105,7 +121,7 @@ export class NodeView implements Origin {
   value(i: number): Value {
     const value = this.inputs[i];
     if (value) return value;
-    throw this.refuse('input-missing', `its input ${i} is missing.`, 'Export the model again.');
+    throw this.refuse(say('input-missing', { i }));
   }
 
   /** The i-th input as something that flows. */
@@ -151,18 +167,14 @@ export class NodeView implements Origin {
     const value = this.value(i);
     if (value.kind === 'constant') return value;
     if (value.input !== undefined) throw new NeedsInput(value.input);
-    throw this.refuse(
-      'input-not-constant',
-      `its ${what} is computed while the network runs.`,
-      'Only fixed ones are taken; export the model with constant folding.',
-    );
+    throw this.refuse(say('input-not-constant', { what }));
   }
 
   /** The elements of the i-th input, which must be few and known. */
   numbers(i: number, what: string): readonly number[] {
     const { values } = this.constant(i, what);
     if (values) return Array.from(values);
-    throw this.refuse('input-too-large', `its ${what} has too many elements.`, 'Export the model again.');
+    throw this.refuse(say('input-too-large', { what }));
   }
 
   /** From an attribute in old operator sets, from an input in newer ones. */
@@ -194,11 +206,7 @@ export class NodeView implements Origin {
   onlyFirstOutput(): void {
     const extra = this.node.outputs.findIndex((_, i) => i > 0 && this.isRead(i));
     if (extra < 0) return;
-    throw this.refuse(
-      'output-unsupported',
-      `its output "${this.node.outputs[extra]}" is used, but only the first one is taken.`,
-      'Remove what reads it.',
-    );
+    throw this.refuse(say('output-unsupported', { output: this.node.outputs[extra]! }));
   }
 }
 

@@ -1,4 +1,41 @@
+import { messages } from '../../base/problem.ts';
 import { type ByteSource, refuseAt } from '../weights/source.ts';
+
+export const say = messages('formats/onnx/protobuf', {
+  'model-too-large:bytes': [
+    'The graph itself takes more than 256 MiB.',
+    'The file is damaged or no ONNX model; get it anew.',
+  ],
+  'field-too-long': [
+    'A field of {{bytes}} bytes is too long here.',
+    'The file is damaged or no ONNX model; get it anew.',
+  ],
+  'field-of-wrong-type': [
+    'Field {{number}} is written as {{wire}} where {{wanted}} belongs.',
+    'The file is damaged or no ONNX model; get it anew.',
+  ],
+  'field-damaged:floats': [
+    'A list of floats has a length that is no multiple of 4.',
+    'The file is damaged or no ONNX model; get it anew.',
+  ],
+  'field-damaged:start': [
+    'There is no field where one should start.',
+    'The file is damaged or no ONNX model; get it anew.',
+  ],
+  'field-beyond-end': [
+    'Field {{number}} says that it is {{bytes}} bytes long, but only {{left}} are left.',
+    'The file is damaged or no ONNX model; get it anew.',
+  ],
+  'model-too-large:fields': [
+    'The graph has more than {{most}} fields.',
+    'The file is damaged or no ONNX model; get it anew.',
+  ],
+  'number-cut-off': ['The file ends inside a number.', 'The file is damaged or no ONNX model; get it anew.'],
+  'number-too-long': [
+    'A number takes more than ten bytes.',
+    'The file is damaged or no ONNX model; get it anew.',
+  ],
+});
 
 /** One field of a message: its number, how it is written, and where its content lies in the file. */
 export interface Field {
@@ -25,7 +62,6 @@ const MAX_LOADED_BYTES = 256 << 20;
 const MAX_FIELDS = 4_000_000;
 const MAX_SLICE_BYTES = 16 << 20;
 const wires = { 0: 'varint', 1: 'fixed64', 2: 'bytes', 5: 'fixed32' } as const;
-const corrupt = 'The file is damaged or no ONNX model; get it anew.';
 
 class MissingPage extends Error {
   readonly page: number;
@@ -93,7 +129,7 @@ export class PagedReader {
     const length = Math.min(this.#pageBytes * this.#ahead, this.source.size - offset);
     this.#loadedBytes += length;
     if (this.#loadedBytes > MAX_LOADED_BYTES) {
-      throw refuseAt(offset, 'model-too-large', 'The graph itself takes more than 256 MiB.', corrupt);
+      throw refuseAt(offset, say('model-too-large:bytes'));
     }
     const bytes = await this.source.read(offset, length);
     for (let i = 0; i * this.#pageBytes < length; i++) {
@@ -116,7 +152,7 @@ export class PagedReader {
   /** A copy of a span. */
   bytes({ start, end }: Span): Uint8Array {
     if (end - start > MAX_SLICE_BYTES) {
-      throw refuseAt(start, 'field-too-long', `A field of ${end - start} bytes is too long here.`, corrupt);
+      throw refuseAt(start, say('field-too-long', { bytes: end - start }));
     }
     const copy = new Uint8Array(end - start);
     for (let i = 0; i < copy.length; ) {
@@ -138,9 +174,7 @@ export class PagedReader {
     if (field.wire === wire) return;
     throw refuseAt(
       field.start,
-      'field-of-wrong-type',
-      `Field ${field.number} is written as ${field.wire} where ${wire} belongs.`,
-      corrupt,
+      say('field-of-wrong-type', { number: field.number, wire: field.wire, wanted: wire }),
     );
   }
 
@@ -173,12 +207,7 @@ export class PagedReader {
     if (field.wire === 'fixed32') return [this.float(field)];
     this.expect(field, 'bytes');
     if ((field.end - field.start) % 4 !== 0) {
-      throw refuseAt(
-        field.start,
-        'field-damaged',
-        'A list of floats has a length that is no multiple of 4.',
-        corrupt,
-      );
+      throw refuseAt(field.start, say('field-damaged:floats'));
     }
     const bytes = this.bytes(field);
     const view = new DataView(bytes.buffer);
@@ -197,7 +226,7 @@ export class PagedReader {
     const wire = wires[(tag.value % 8) as keyof typeof wires] as Field['wire'] | undefined;
     const number = Math.floor(tag.value / 8);
     if (wire === undefined || number < 1 || number > 0x1fffffff) {
-      throw refuseAt(at, 'field-damaged', `There is no field where one should start.`, corrupt);
+      throw refuseAt(at, say('field-damaged:start'));
     }
     const field = this.#field(number, wire, tag.next, end);
     this.#spend(1, at);
@@ -209,12 +238,7 @@ export class PagedReader {
     const length = wire === 'bytes' ? this.#varint(at, end) : { value: wire === 'fixed32' ? 4 : 8, next: at };
     const start = length.next;
     if (length.value < 0 || start + length.value > end) {
-      throw refuseAt(
-        at,
-        'field-beyond-end',
-        `Field ${number} says that it is ${length.value} bytes long, but only ${end - start} are left.`,
-        corrupt,
-      );
+      throw refuseAt(at, say('field-beyond-end', { number, bytes: length.value, left: end - start }));
     }
     return { number, wire, start, end: start + length.value };
   }
@@ -222,14 +246,14 @@ export class PagedReader {
   #spend(count: number, offset: number): void {
     this.#fields += count;
     if (this.#fields <= MAX_FIELDS) return;
-    throw refuseAt(offset, 'model-too-large', `The graph has more than ${MAX_FIELDS} fields.`, corrupt);
+    throw refuseAt(offset, say('model-too-large:fields', { most: MAX_FIELDS }));
   }
 
   #varint(at: number, end: number): { readonly value: number; readonly next: number } {
     let low = 0;
     let high = 0;
     for (let i = 0; i < 10; i++) {
-      if (at + i >= end) throw refuseAt(at, 'number-cut-off', 'The file ends inside a number.', corrupt);
+      if (at + i >= end) throw refuseAt(at, say('number-cut-off'));
       const byte = this.#byte(at + i);
       const part = byte & 127;
       if (i < 4) low += part * 2 ** (7 * i);
@@ -243,6 +267,6 @@ export class PagedReader {
         return { value: signed * 2 ** 32 + low, next: at + i + 1 };
       }
     }
-    throw refuseAt(at, 'number-too-long', 'A number takes more than ten bytes.', corrupt);
+    throw refuseAt(at, say('number-too-long'));
   }
 }

@@ -2,9 +2,17 @@ import { analyze } from '../../analysis/analyze.ts';
 import type { Analysis } from '../../analysis/facts.ts';
 import type { Dims } from '../../base/dims.ts';
 import type { Problem } from '../../base/problem.ts';
+import { messages } from '../../base/problem.ts';
 import type { Design, DesignNode, NodeId } from '../../graph/design.ts';
 import type { ParamValues } from '../../schema/params.ts';
 import { MAX_BATCH } from '../spec/format.ts';
+
+export const say = messages('formats/onnx/samples', {
+  'batch-fixed': [
+    'The model is made for {{batch}} samples at once, and its layers cannot do with another number: what it costs is told for all of them.',
+    'Export it for one sample, or with an open batch.',
+  ],
+});
 
 /** A design of one sample, and what could not be made of it. */
 export interface PerSample {
@@ -36,12 +44,7 @@ export function perSample(design: Design): PerSample {
 const inputNames = ({ nodes }: Design) => Object.keys(nodes).filter((id) => nodes[id]!.kind === 'input');
 
 function woven(batch: number, [input = '']: readonly NodeId[]): Problem {
-  return {
-    code: 'batch-fixed',
-    where: { path: input },
-    message: `The model is made for ${batch} samples at once, and its layers cannot do with another number: what it costs is told for all of them.`,
-    hint: 'Export it for one sample, or with an open batch.',
-  };
+  return say.at({ path: input }, 'batch-fixed', { batch });
 }
 
 function mapNodes(

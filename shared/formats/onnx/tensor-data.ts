@@ -1,9 +1,30 @@
 import { elementCount } from '../../base/dims.ts';
 import { halfToFloat } from '../../base/half.ts';
+import { type Issue, messages } from '../../base/problem.ts';
 import { widenBrain, widenHalf } from '../weights/half.ts';
 import { type ByteSource, refuseAt } from '../weights/source.ts';
 import { elementTypes, type OnnxTensor, type TensorContent } from './model.ts';
 import type { PagedReader, Span } from './protobuf.ts';
+
+export const say = messages('formats/onnx/tensor-data', {
+  'tensor-too-large': ['"{{name}}" has {{count}} elements.', 'Tensors may have 2 GiB.'],
+  'tensor-size-wrong:elements': [
+    '"{{name}}" should hold {{count}} elements, but {{length}} are there.',
+    'The file is damaged; get it anew.',
+  ],
+  'external-data-missing': [
+    '"{{name}}" has its weights in "{{location}}", which is not there.',
+    'Put that file beside the model.',
+  ],
+  'tensor-size-wrong:bytes': [
+    '"{{name}}" needs {{wanted}} bytes at {{offset}} of "{{location}}", which has {{size}}.',
+    'The file is damaged or of another model; get both anew.',
+  ],
+  'external-data-outside': [
+    '"{{name}}" wants its weights from "{{location}}", which is outside the model\'s folder.',
+    'Put the weights beside the model and export it again.',
+  ],
+});
 
 /** Opens the file beside the model that external weights lie in; undefined when there is none or it is not allowed. */
 export type OpenExternal = (location: string) => Promise<ByteSource | undefined>;
@@ -22,12 +43,7 @@ export async function readElements(
   const { content, offset } = tensor;
   const count = elementCount(tensor.dims);
   if (count * 4 > MAX_TENSOR_BYTES) {
-    throw refuseAt(
-      offset,
-      'tensor-too-large',
-      `"${tensor.name}" has ${count} elements.`,
-      'Tensors may have 2 GiB.',
-    );
+    throw refuseAt(offset, say('tensor-too-large', { name: tensor.name, count }));
   }
   switch (content.kind) {
     case 'raw':
@@ -85,9 +101,7 @@ async function readPacked(
   if (found.length === count) return fromNumbers(found, tensor);
   throw refuseAt(
     tensor.offset,
-    'tensor-size-wrong',
-    `"${tensor.name}" should hold ${count} elements, but ${found.length} are there.`,
-    'The file is damaged; get it anew.',
+    say('tensor-size-wrong:elements', { name: tensor.name, count, length: found.length }),
   );
 }
 
@@ -111,35 +125,23 @@ async function readExternal(
   { location, offset, length }: { location: string; offset: number; length: number },
   open: OpenExternal | undefined,
 ): Promise<Uint8Array> {
-  const refuse = (code: string, message: string, hint: string) =>
-    refuseAt(tensor.offset, code, message, hint);
+  const refuse = (issue: Issue) => refuseAt(tensor.offset, issue);
   const wanted = elementCount(tensor.dims) * elementTypes[tensor.type].bytes;
   if (!isInsideFolder(location)) throw outsideFolder(tensor, location);
   const source = await open?.(location);
   if (!source) {
-    throw refuse(
-      'external-data-missing',
-      `"${tensor.name}" has its weights in "${location}", which is not there.`,
-      'Put that file beside the model.',
-    );
+    throw refuse(say('external-data-missing', { name: tensor.name, location }));
   }
   if ((length >= 0 && length !== wanted) || offset + wanted > source.size) {
     throw refuse(
-      'tensor-size-wrong',
-      `"${tensor.name}" needs ${wanted} bytes at ${offset} of "${location}", which has ${source.size}.`,
-      'The file is damaged or of another model; get both anew.',
+      say('tensor-size-wrong:bytes', { name: tensor.name, wanted, offset, location, size: source.size }),
     );
   }
   return source.read(offset, wanted);
 }
 
 export function outsideFolder({ name, offset }: OnnxTensor, location: string): Error {
-  return refuseAt(
-    offset,
-    'external-data-outside',
-    `"${name}" wants its weights from "${location}", which is outside the model's folder.`,
-    'Put the weights beside the model and export it again.',
-  );
+  return refuseAt(offset, say('external-data-outside', { name, location }));
 }
 
 /** A relative path without a step up: the file lies in the model's folder or below. */

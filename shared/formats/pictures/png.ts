@@ -1,9 +1,20 @@
-import { fail, type Result, succeed } from '../../base/problem.ts';
+import { fail, messages, type Result, succeed } from '../../base/problem.ts';
 import { unreachable } from '../../base/unreachable.ts';
 import type { Weight } from './metrics.ts';
 import { arrowHead, type Paint, type Scene, type Shape, tidy } from './scene.ts';
 import type { Skia, SkiaCanvas, SkiaFont, SkiaPaint } from './skia.ts';
 import { pathData, polygonData } from './svg.ts';
+
+export const say = messages('formats/pictures/png', {
+  'picture-too-large': [
+    'The picture would have {{width}}×{{height}} pixels, more than a PNG is made of here.',
+    'Choose a smaller scale, show less detail, or write it as SVG, which has no pixels.',
+  ],
+  'letters-without-font': [
+    'The font of pictures (Roboto) lacks {{strange}}, so they cannot be drawn as pixels.',
+    'Write the picture as SVG, where text stays text and is shown in the fonts of its reader.',
+  ],
+});
 
 /** Roboto as TrueType files: the fonts that pictures are measured with. */
 export type FontFiles = Readonly<Record<Weight, ArrayBuffer>>;
@@ -30,20 +41,10 @@ export function createRasteriser(skia: Skia, files: FontFiles): Rasteriser {
       const width = Math.ceil(scene.widthPixels * ratio);
       const height = Math.ceil(scene.heightPixels * ratio);
       if (width * height > MOST_PIXELS || Math.max(width, height) > LONGEST_SIDE)
-        return fail({
-          code: 'picture-too-large',
-          where: {},
-          message: `The picture would have ${width}×${height} pixels, more than a PNG is made of here.`,
-          hint: 'Choose a smaller scale, show less detail, or write it as SVG, which has no pixels.',
-        });
+        return fail(say.at({}, 'picture-too-large', { width, height }));
       const strange = lettersWithout(scene, fonts);
       if (strange.length > 0)
-        return fail({
-          code: 'letters-without-font',
-          where: {},
-          message: `The font of pictures (Roboto) lacks ${strange.slice(0, 8).join(' ')}, so they cannot be drawn as pixels.`,
-          hint: 'Write the picture as SVG, where text stays text and is shown in the fonts of its reader.',
-        });
+        return fail(say.at({}, 'letters-without-font', { strange: strange.slice(0, 8).join(' ') }));
       return succeed(paintScene(skia, fonts, scene, { width, height, ratio }));
     },
   };

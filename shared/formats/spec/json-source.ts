@@ -2,6 +2,7 @@ import { type Node, type ParseError, parseTree, printParseErrorCode } from 'json
 import {
   fail,
   failAll,
+  messages,
   type Problem,
   ProblemList,
   type Result,
@@ -11,6 +12,38 @@ import {
 import type { Json } from '../../schema/codec.ts';
 import { MAX_SPEC_BYTES, MAX_SPEC_DEPTH, MAX_SPEC_VALUES, SPEC_VERSION } from './format.ts';
 import { formatPath, type Path } from './path.ts';
+
+export const say = messages('formats/spec/json-source', {
+  'file-too-large': [
+    'A design file may have {{most}} MiB at most; this one has more.',
+    'Weights do not belong in a spec: keep them beside it, as .safetensors or .onnx.',
+  ],
+  'json-too-deep': [
+    'Brackets are nested more than {{most}} deep, which no design needs.',
+    'Check that this is a Netwright spec.',
+  ],
+  'json-too-many-values': [
+    'The file holds more than {{most}} values, which no design needs.',
+    'Check that this is a Netwright spec.',
+  ],
+  'json-key-repeated': [
+    'The key {{key}} stands twice in one object, so one of its values would be lost.',
+    'Remove or rename one of them.',
+  ],
+  'json-empty': ['The file is empty.', 'A design starts as {"netwright": {{newest}}, "nodes": []}.'],
+  'json-comment': [
+    'Comments are not part of JSON, and would be lost when the design is saved.',
+    'Move the text to "notes", or to the reason of a "suppress" entry.',
+  ],
+  'json-syntax:end': [
+    'This is not JSON: {{mistake}} at the end of the file.',
+    'Check commas, quotes and brackets here and just before.',
+  ],
+  'json-syntax': [
+    'This is not JSON: {{mistake}} at {{found}}.',
+    'Check commas, quotes and brackets here and just before.',
+  ],
+});
 
 /** A JSON text with the place of each value in it. */
 export interface JsonSource {
@@ -40,38 +73,19 @@ export function parseJsonSource(text: string): Result<JsonSource> {
 }
 
 function tooLarge(): Problem {
-  return {
-    code: 'file-too-large',
-    where: { path: '$' },
-    message: `A design file may have ${MAX_SPEC_BYTES / 1024 / 1024} MiB at most; this one has more.`,
-    hint: 'Weights do not belong in a spec: keep them beside it, as .safetensors or .onnx.',
-  };
+  return say.at({ path: '$' }, 'file-too-large', { most: MAX_SPEC_BYTES / 1024 / 1024 });
 }
 
 function tooMuch(what: 'depth' | 'values', where: Where): Problem {
-  const hint = 'Check that this is a Netwright spec.';
   return what === 'depth'
-    ? {
-        code: 'json-too-deep',
-        where,
-        message: `Brackets are nested more than ${MAX_SPEC_DEPTH} deep, which no design needs.`,
-        hint,
-      }
-    : {
-        code: 'json-too-many-values',
-        where,
-        message: `The file holds more than ${MAX_SPEC_VALUES} values, which no design needs.`,
-        hint,
-      };
+    ? say.at(where, 'json-too-deep', { most: MAX_SPEC_DEPTH })
+    : say.at(where, 'json-too-many-values', { most: MAX_SPEC_VALUES });
 }
 
 function repeated(lines: readonly number[], path: Path, key: string, node: Node): Problem {
-  return {
-    code: 'json-key-repeated',
-    where: { path: formatPath([...path, key]), ...placeOf(lines, node.offset) },
-    message: `The key ${JSON.stringify(key)} stands twice in one object, so one of its values would be lost.`,
-    hint: 'Remove or rename one of them.',
-  };
+  return say.at({ path: formatPath([...path, key]), ...placeOf(lines, node.offset) }, 'json-key-repeated', {
+    key: JSON.stringify(key),
+  });
 }
 
 function syntaxProblems(
@@ -80,14 +94,7 @@ function syntaxProblems(
   lines: readonly number[],
 ): readonly Problem[] {
   if (text.trim() === '') {
-    return [
-      {
-        code: 'json-empty',
-        where: { line: 1, column: 1 },
-        message: 'The file is empty.',
-        hint: `A design starts as {"netwright": ${SPEC_VERSION}, "nodes": []}.`,
-      },
-    ];
+    return [say.at({ line: 1, column: 1 }, 'json-empty', { newest: SPEC_VERSION })];
   }
   const list = new ProblemList();
   for (const error of errors) list.add(() => syntaxProblem(text, error, lines));
@@ -102,20 +109,13 @@ function syntaxProblem(
   const name = printParseErrorCode(error);
   const where = placeOf(lines, offset);
   if (name === 'InvalidCommentToken') {
-    return {
-      code: 'json-comment',
-      where,
-      message: 'Comments are not part of JSON, and would be lost when the design is saved.',
-      hint: 'Move the text to "notes", or to the reason of a "suppress" entry.',
-    };
+    return say.at(where, 'json-comment');
   }
   const found = text.slice(offset, offset + Math.min(Math.max(length, 1), 20));
-  return {
-    code: 'json-syntax',
-    where,
-    message: `This is not JSON: ${inWords(name)}${found === '' ? ' at the end of the file' : ` at ${JSON.stringify(found)}`}.`,
-    hint: 'Check commas, quotes and brackets here and just before.',
-  };
+  const mistake = inWords(name);
+  return found === ''
+    ? say.at(where, 'json-syntax:end', { mistake })
+    : say.at(where, 'json-syntax', { mistake, found: JSON.stringify(found) });
 }
 
 /** `CommaExpected` → `comma expected`. */

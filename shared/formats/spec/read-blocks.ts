@@ -1,4 +1,4 @@
-import { isIssue } from '../../base/problem.ts';
+import { isIssue, messages } from '../../base/problem.ts';
 import { isEmptyCanvas } from '../../graph/canvas.ts';
 import { blockNameOf, definitionsFor } from '../../graph/definitions.ts';
 import {
@@ -26,6 +26,33 @@ import { type LayerVersions, type ReadNode, type ReadNodes, readNodes } from './
 import { readWires } from './read-wires.ts';
 import { brief, isObject, type Reading } from './reading.ts';
 
+export const say = messages('formats/spec/read-blocks', {
+  'key-missing:nodes': ['A block needs its "nodes".', 'An "input" and an "output" at least.'],
+  'key-missing:class-name': ['A class needs its "name".', 'Name it, such as "Bottleneck".'],
+  'object-from-names': 'an object from names to blocks',
+  'too-many-blocks': [
+    'A design may have {{most}} blocks of its own at most; this one has {{count}}.',
+    'Remove those that are not used.',
+  ],
+  'bad-block-name': [
+    '{{name}} cannot be the name of a block.',
+    'Use letters, digits and _ - . without a digit in front, 128 characters at most, such as "stage1".',
+  ],
+  'block-unknown:unsaid-none': [
+    '"{{id}}" does not say which block it is.',
+    'Define it in "blocks", or name one that is.',
+  ],
+  'block-unknown:unsaid': [
+    '"{{id}}" does not say which block it is.',
+    'Write "block" into its "params", such as "{{near}}".',
+  ],
+  'block-unknown': [
+    '"{{id}}" is a {{name}}, but there is no such block.',
+    'Define it in "blocks", or name one that is.',
+  ],
+  'block-unknown:near': ['"{{id}}" is a {{name}}, but there is no such block.', 'Did you mean "{{near}}"?'],
+});
+
 /** Reads the user's own blocks and holds the nodes that use them, inside of blocks and outside, against them. */
 export function readBlocks(
   reading: Reading,
@@ -41,8 +68,7 @@ export function readBlocks(
     const at = [...path, name];
     const fields = reading.object(value, at, 'A block', blockKeys);
     if (fields === undefined) continue;
-    if (fields.nodes === undefined)
-      reading.report(at, 'key-missing', 'A block needs its "nodes".', 'An "input" and an "output" at least.');
+    if (fields.nodes === undefined) reading.report(at, say('key-missing:nodes'));
     const read = readNodes(
       reading,
       fields.nodes === undefined ? [] : fields.nodes,
@@ -71,8 +97,7 @@ export function readBlocks(
 function readClass(reading: Reading, json: Json | undefined, path: Path): ClassOrigin | undefined {
   const fields = json === undefined ? undefined : reading.object(json, path, 'class', classKeys);
   if (fields === undefined) return undefined;
-  if (fields.name === undefined || fields.name === '')
-    reading.report(path, 'key-missing', 'A class needs its "name".', 'Name it, such as "Bottleneck".');
+  if (fields.name === undefined || fields.name === '') reading.report(path, say('key-missing:class-name'));
   const name = reading.text(fields.name, [...path, 'name'], 'The name of a class', MAX_NAME_LENGTH, '');
   const text = (key: 'file' | 'doc', title: string) =>
     fields[key] === undefined
@@ -109,27 +134,17 @@ export function plainNodes(nodes: ReadNodes['nodes']): Readonly<Record<NodeId, R
 
 function blockEntries(reading: Reading, json: Json, path: Path): readonly (readonly [string, Json])[] {
   if (!isObject(json)) {
-    reading.wrongType(path, 'The blocks', 'an object from names to blocks', json);
+    reading.wrongType(path, 'The blocks', say.part('object-from-names'), json);
     return [];
   }
   const entries = Object.entries(json);
   if (entries.length > MAX_BLOCKS) {
-    reading.report(
-      path,
-      'too-many-blocks',
-      `A design may have ${MAX_BLOCKS} blocks of its own at most; this one has ${entries.length}.`,
-      'Remove those that are not used.',
-    );
+    reading.report(path, say('too-many-blocks', { most: MAX_BLOCKS, count: entries.length }));
     return [];
   }
   return entries.filter(([name]) => {
     if (isNodeId(name)) return true;
-    reading.report(
-      [...path, name],
-      'bad-block-name',
-      `${brief(name)} cannot be the name of a block.`,
-      'Use letters, digits and _ - . without a digit in front, 128 characters at most, such as "stage1".',
-    );
+    reading.report([...path, name], say('bad-block-name', { name: brief(name) }));
     return false;
   });
 }
@@ -145,20 +160,18 @@ function checkUse(
   const near = reading.nearest(name, names);
   reading.report(
     [...path, 'params', 'block'],
-    'block-unknown',
     name === ''
-      ? `"${id}" does not say which block it is.`
-      : `"${id}" is a ${brief(name)}, but there is no such block.`,
-    near === undefined
-      ? 'Define it in "blocks", or name one that is.'
-      : name === ''
-        ? `Write "block" into its "params", such as "${near}".`
-        : `Did you mean "${near}"?`,
+      ? near === undefined
+        ? say('block-unknown:unsaid-none', { id })
+        : say('block-unknown:unsaid', { id, near })
+      : near === undefined
+        ? say('block-unknown', { id, name: brief(name) })
+        : say('block-unknown:near', { id, name: brief(name), near }),
     { node: id },
   );
 }
 
 function checkNesting(reading: Reading, name: string, blocks: BlockDefinitions, path: Path): void {
   const found = definitionsFor(newNode('userBlock', { block: name }), blocks);
-  if (isIssue(found)) reading.report(path, found.code, found.message, found.hint);
+  if (isIssue(found)) reading.report(path, found);
 }

@@ -1,3 +1,4 @@
+import { messages } from '../../base/problem.ts';
 import {
   type Canvas,
   type CanvasColour,
@@ -15,6 +16,14 @@ import { canvasKeys, frameKeys, MAX_NAME_LENGTH, noteKeys } from './format.ts';
 import type { Path } from './path.ts';
 import { brief, type JsonObject, nearestOf, type Reading } from './reading.ts';
 
+export const say = messages('formats/spec/read-canvas', {
+  'key-missing': ['A note needs its "text".', 'Write its text.'],
+  'list-at-most': 'a list of at most {{most}}',
+  'pair-numbers': 'a pair of numbers {{form}}',
+  'bad-colour': ['A colour is one of {{known}}; got {{given}}.', 'Write one of them.'],
+  'bad-colour:near': ['A colour is one of {{known}}; got {{given}}.', 'Did you mean "{{near}}"?'],
+});
+
 /** Notes and frames that stand on a canvas beside the nodes. */
 export function readCanvas(reading: Reading, json: Json | undefined, path: Path): Canvas {
   const fields = json === undefined ? undefined : reading.object(json, path, 'canvas', canvasKeys);
@@ -27,8 +36,7 @@ export function readCanvas(reading: Reading, json: Json | undefined, path: Path)
     noteKeys,
     (note, at): CanvasNote => {
       const { text } = note;
-      if (text === undefined)
-        reading.report(at, 'key-missing', 'A note needs its "text".', 'Write its text.');
+      if (text === undefined) reading.report(at, say('key-missing'));
       return {
         ...placed(reading, note, at, 'A note', noteColour),
         text: reading.text(text, [...at, 'text'], 'The text of a note', MAX_NOTE_LENGTH, ''),
@@ -59,7 +67,7 @@ function items<T>(
 ): readonly T[] {
   if (json === undefined) return [];
   if (!Array.isArray(json) || json.length > MAX_CANVAS_ITEMS) {
-    reading.wrongType(path, String(path.at(-1)), `a list of at most ${MAX_CANVAS_ITEMS}`, json);
+    reading.wrongType(path, String(path.at(-1)), say.part('list-at-most', { most: MAX_CANVAS_ITEMS }), json);
     return [];
   }
   return (json as readonly Json[]).flatMap((item, i) => {
@@ -110,7 +118,7 @@ function pair(
   const fits = (value: Json | undefined): value is number =>
     typeof value === 'number' && Number.isFinite(value) && value > above;
   if (fits(a) && fits(b)) return [a, b];
-  reading.wrongType(path, what, `a pair of numbers ${form}`, json ?? null);
+  reading.wrongType(path, what, say.part('pair-numbers', { form }), json ?? null);
   return [1, 1];
 }
 
@@ -121,9 +129,9 @@ function readColour(reading: Reading, json: Json | undefined, path: Path, usual:
   const near = typeof json === 'string' ? nearestOf(json, canvasColours) : undefined;
   reading.report(
     path,
-    'bad-colour',
-    `A colour is one of ${canvasColours.join(', ')}; got ${brief(json)}.`,
-    near === undefined ? 'Write one of them.' : `Did you mean "${near}"?`,
+    near === undefined
+      ? say('bad-colour', { known: canvasColours.join(', '), given: brief(json) })
+      : say('bad-colour:near', { known: canvasColours.join(', '), given: brief(json), near }),
   );
   return usual;
 }

@@ -1,3 +1,4 @@
+import { messages, retold } from '../../base/problem.ts';
 import { catalog, definitionOf, isNodeKind } from '../../blocks/index.ts';
 import {
   type DesignNode,
@@ -20,6 +21,59 @@ import { upgradeParams } from './migrations.ts';
 import type { Path } from './path.ts';
 import { brief, isObject, isShort, type JsonObject, nearestOf, type Reading } from './reading.ts';
 
+export const say = messages('formats/spec/read-nodes', {
+  'list-nodes': 'a list of nodes',
+  'weights-unknown:itself': [
+    '"{{id}}" cannot use the weights of itself.',
+    'Leave "weights" out: a node has weights of its own.',
+  ],
+  'weights-unknown': [
+    '"{{id}}" uses the weights of {{weights}}, but there is no such node.',
+    'Leave "weights" out, or name a node.',
+  ],
+  'weights-unknown:near': [
+    '"{{id}}" uses the weights of {{weights}}, but there is no such node.',
+    'Did you mean "{{near}}"?',
+  ],
+  'duplicate-id': [
+    'Two nodes are called "{{id}}"; the other is nodes[{{first}}].',
+    'Give one of them another id.',
+  ],
+  'true-or-false': 'true or false',
+  object: 'an object',
+  'id-node-whose': 'the id of the node whose weights are used',
+  'parameters-of-block': ['A block has the parameters of the layers inside.', 'Remove "parameters".'],
+  'whole-number-0': 'a whole number of 0 or more',
+  'open-not-input': ['Only an input has open axes.', 'Remove "open".'],
+  'list-names-and': 'a list of names and nulls, one for each axis of the shape',
+  'key-missing:id': [
+    'A node needs an "id".',
+    'Use letters, digits and _ - . without a digit in front, 128 characters at most, such as "conv1_1".',
+  ],
+  'bad-id': [
+    '{{given}} cannot be the id of a node.',
+    'Use letters, digits and _ - . without a digit in front, 128 characters at most, such as "conv1_1".',
+  ],
+  'of-node': '{{title}}: {{reason}}',
+  'near-parameter': 'Did you mean "{{near}}"? {{hint}}',
+  'key-missing:kind': ['A node needs a "kind".', 'Name its layer, such as "conv2d".'],
+  'name-layer-or': 'the name of a layer or block',
+  'unknown-kind': [
+    'There is no layer or block of kind {{kind}}.',
+    'Use a kind that the layer reference lists.',
+  ],
+  'unknown-kind:near': ['There is no layer or block of kind {{kind}}.', 'Did you mean "{{near}}"?'],
+  'list-such-as': 'a list such as [{ "rule": "over-budget", "reason": "…" }]',
+  'bad-rule-id': [
+    'A suppression needs the id of a rule, got {{given}}.',
+    'Write a rule id such as "vgg-conv-3x3".',
+  ],
+  'reason-missing': [
+    'Silencing "{{rule}}" needs a reason.',
+    'Say in "reason" why the rule does not hold here.',
+  ],
+});
+
 /** Versions of layers in the file, by kind; 1 where none is given. */
 export type LayerVersions = ReadonlyMap<string, number>;
 
@@ -40,7 +94,7 @@ export function readNodes(reading: Reading, json: Json, path: Path, versions: La
   const nodes = new Map<NodeId, ReadNode>();
   const broken = new Set<NodeId>();
   if (!Array.isArray(json)) {
-    reading.wrongType(path, 'The nodes', 'a list of nodes', json);
+    reading.wrongType(path, 'The nodes', say.part('list-nodes'), json);
     return { nodes, broken };
   }
   const places = new Map<NodeId, Path>();
@@ -73,15 +127,11 @@ function checkTwin(
   );
   reading.report(
     path,
-    'weights-unknown',
     weights === id
-      ? `"${id}" cannot use the weights of itself.`
-      : `"${id}" uses the weights of ${brief(weights)}, but there is no such node.`,
-    weights === id
-      ? 'Leave "weights" out: a node has weights of its own.'
+      ? say('weights-unknown:itself', { id })
       : near === undefined
-        ? 'Leave "weights" out, or name a node.'
-        : `Did you mean "${near}"?`,
+        ? say('weights-unknown', { id, weights: brief(weights) })
+        : say('weights-unknown:near', { id, weights: brief(weights), near }),
     { node: id },
   );
 }
@@ -95,21 +145,13 @@ function readId(
   if (typeof json !== 'string' || !isNodeId(json)) {
     reading.report(
       json === undefined ? path : [...path, 'id'],
-      json === undefined ? 'key-missing' : 'bad-id',
-      json === undefined ? 'A node needs an "id".' : `${brief(json)} cannot be the id of a node.`,
-      'Use letters, digits and _ - . without a digit in front, 128 characters at most, such as "conv1_1".',
+      json === undefined ? say('key-missing:id') : say('bad-id', { given: brief(json) }),
     );
     return undefined;
   }
   const first = places.get(json);
   if (first !== undefined) {
-    reading.report(
-      [...path, 'id'],
-      'duplicate-id',
-      `Two nodes are called "${json}"; the other is nodes[${first.at(-1)}].`,
-      'Give one of them another id.',
-      { node: json },
-    );
+    reading.report([...path, 'id'], say('duplicate-id', { id: json, first: first.at(-1)! }), { node: json });
     return undefined;
   }
   places.set(json, path);
@@ -130,14 +172,14 @@ function readNode(
   const open = readOpen(reading, fields.open, [...path, 'open'], kind);
   const bypass = fields.bypass;
   if (bypass !== undefined && typeof bypass !== 'boolean')
-    reading.wrongType([...path, 'bypass'], 'bypass', 'true or false', bypass);
+    reading.wrongType([...path, 'bypass'], 'bypass', say.part('true-or-false'), bypass);
   if (typeof kind !== 'string' || !isNodeKind(kind)) {
     reportKind(reading, kind, path);
     return undefined;
   }
   const given = fields.params === undefined ? {} : fields.params;
   if (!isObject(given)) {
-    reading.wrongType([...path, 'params'], 'params', 'an object', given);
+    reading.wrongType([...path, 'params'], 'params', say.part('object'), given);
     return undefined;
   }
   const definition = definitionOf(kind);
@@ -145,15 +187,18 @@ function readNode(
     definition.params,
     upgradeParams(definition, given, Math.min(versions.get(kind) ?? 1, definition.version)),
   );
-  for (const { code, message, hint, param } of issues) {
+  for (const issue of issues) {
+    const { code, param, told } = issue;
     const at = param === undefined ? ['params'] : ['params', param];
     const near =
       code === 'parameter-unknown' ? nearestOf(param ?? '', Object.keys(definition.params)) : undefined;
     reading.report(
       [...path, ...at],
-      code,
-      `${definition.title}: ${message}`,
-      near === undefined ? hint : `Did you mean "${near}"? ${hint}`,
+      retold(
+        issue,
+        say.part('of-node', { title: definition.title, reason: told.message }),
+        near === undefined ? told.hint : say.part('near-parameter', { near, hint: told.hint }),
+      ),
       { ...(id === undefined ? {} : { node: id }), ...(param === undefined ? {} : { param }) },
     );
   }
@@ -171,7 +216,7 @@ function readNode(
 function readTwin(reading: Reading, json: Json | undefined, path: Path): NodeId | undefined {
   if (json === undefined) return undefined;
   if (typeof json === 'string' && isNodeId(json)) return json;
-  reading.wrongType(path, 'weights', 'the id of the node whose weights are used', json);
+  reading.wrongType(path, 'weights', say.part('id-node-whose'), json);
   return undefined;
 }
 
@@ -183,16 +228,11 @@ function readParameters(
 ): number | undefined {
   if (json === undefined) return undefined;
   if (typeof kind === 'string' && isNodeKind(kind) && !isLayerKind(kind)) {
-    reading.report(
-      path,
-      'parameters-of-block',
-      'A block has the parameters of the layers inside.',
-      'Remove "parameters".',
-    );
+    reading.report(path, say('parameters-of-block'));
     return undefined;
   }
   if (typeof json === 'number' && Number.isSafeInteger(json) && json >= 0) return json;
-  reading.wrongType(path, 'parameters', 'a whole number of 0 or more', json);
+  reading.wrongType(path, 'parameters', say.part('whole-number-0'), json);
   return undefined;
 }
 
@@ -204,7 +244,7 @@ function readOpen(
 ): OpenAxes | undefined {
   if (json === undefined) return undefined;
   if (kind !== 'input') {
-    reading.report(path, 'open-not-input', 'Only an input has open axes.', 'Remove "open".');
+    reading.report(path, say('open-not-input'));
     return undefined;
   }
   const names = Array.isArray(json) && json.length <= MAX_AXES ? (json as readonly Json[]) : undefined;
@@ -213,30 +253,29 @@ function readOpen(
       name === null || (typeof name === 'string' && name !== '' && isShort(name, MAX_AXIS_NAME_LENGTH)),
   );
   if (axes !== undefined && axes.length === names?.length) return axes;
-  reading.wrongType(path, 'open', `a list of names and nulls, one for each axis of the shape`, json);
+  reading.wrongType(path, 'open', say.part('list-names-and'), json);
   return undefined;
 }
 
 function reportKind(reading: Reading, kind: Json | undefined, path: Path): void {
   if (typeof kind !== 'string') {
-    if (kind === undefined)
-      reading.report(path, 'key-missing', 'A node needs a "kind".', 'Name its layer, such as "conv2d".');
-    else reading.wrongType([...path, 'kind'], 'kind', 'the name of a layer or block', kind);
+    if (kind === undefined) reading.report(path, say('key-missing:kind'));
+    else reading.wrongType([...path, 'kind'], 'kind', say.part('name-layer-or'), kind);
     return;
   }
   const near = nearestOf(kind, Object.keys(catalog));
   reading.report(
     [...path, 'kind'],
-    'unknown-kind',
-    `There is no layer or block of kind ${brief(kind)}.`,
-    near === undefined ? 'Use a kind that the layer reference lists.' : `Did you mean "${near}"?`,
+    near === undefined
+      ? say('unknown-kind', { kind: brief(kind) })
+      : say('unknown-kind:near', { kind: brief(kind), near }),
   );
 }
 
 function readSuppressions(reading: Reading, json: Json | undefined, path: Path): readonly Suppression[] {
   if (json === undefined) return [];
   if (!Array.isArray(json)) {
-    reading.wrongType(path, 'suppress', 'a list such as [{ "rule": "over-budget", "reason": "…" }]', json);
+    reading.wrongType(path, 'suppress', say.part('list-such-as'), json);
     return [];
   }
   return json.flatMap((item: Json, i): Suppression[] => {
@@ -245,21 +284,11 @@ function readSuppressions(reading: Reading, json: Json | undefined, path: Path):
     if (fields === undefined) return [];
     const { rule, reason } = fields;
     if (typeof rule !== 'string' || !rulePattern.test(rule)) {
-      reading.report(
-        [...at, 'rule'],
-        'bad-rule-id',
-        `A suppression needs the id of a rule, got ${brief(rule ?? null)}.`,
-        'Write a rule id such as "vgg-conv-3x3".',
-      );
+      reading.report([...at, 'rule'], say('bad-rule-id', { given: brief(rule ?? null) }));
       return [];
     }
     if (typeof reason !== 'string' || reason.trim() === '' || !isShort(reason, MAX_TEXT_LENGTH)) {
-      reading.report(
-        [...at, 'reason'],
-        'reason-missing',
-        `Silencing "${rule}" needs a reason.`,
-        'Say in "reason" why the rule does not hold here.',
-      );
+      reading.report([...at, 'reason'], say('reason-missing', { rule }));
       return [];
     }
     return [{ rule, reason }];

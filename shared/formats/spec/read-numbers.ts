@@ -1,8 +1,18 @@
+import { messages } from '../../base/problem.ts';
 import { type Numbers, type NumberType, numberTypeNames, plainNumbers } from '../../graph/number-types.ts';
 import type { Json } from '../../schema/codec.ts';
 import { MAX_BATCH, numbersKeys } from './format.ts';
 import type { Path } from './path.ts';
 import { brief, nearestOf, type Reading } from './reading.ts';
+
+export const say = messages('formats/spec/read-numbers', {
+  'number-type-unknown': ['A type of numbers is one of {{known}}; got {{given}}.', 'Write one of them.'],
+  'number-type-unknown:near': [
+    'A type of numbers is one of {{known}}; got {{given}}.',
+    'Did you mean "{{near}}"?',
+  ],
+  'whole-number-from': 'a whole number from 1 to {{most}}',
+});
 
 /** The types of the design's numbers, which bytes are counted by. */
 export function readNumbers(reading: Reading, json: Json | undefined, path: Path): Numbers {
@@ -20,9 +30,13 @@ function readNumberType(reading: Reading, json: Json | undefined, path: Path): N
   const near = typeof json === 'string' ? nearestOf(json, numberTypeNames) : undefined;
   reading.report(
     path,
-    'number-type-unknown',
-    `A type of numbers is one of ${numberTypeNames.join(', ')}; got ${brief(json)}.`,
-    near === undefined ? 'Write one of them.' : `Did you mean "${near}"?`,
+    near === undefined
+      ? say('number-type-unknown', { known: numberTypeNames.join(', '), given: brief(json) })
+      : say('number-type-unknown:near', {
+          known: numberTypeNames.join(', '),
+          given: brief(json),
+          near,
+        }),
   );
   return undefined;
 }
@@ -31,6 +45,6 @@ function readNumberType(reading: Reading, json: Json | undefined, path: Path): N
 export function readBatch(reading: Reading, json: Json | undefined, path: Path): number {
   if (json === undefined) return 1;
   if (typeof json === 'number' && Number.isInteger(json) && json >= 1 && json <= MAX_BATCH) return json;
-  reading.wrongType(path, 'batch', `a whole number from 1 to ${MAX_BATCH}`, json);
+  reading.wrongType(path, 'batch', say.part('whole-number-from', { most: MAX_BATCH }), json);
   return 1;
 }

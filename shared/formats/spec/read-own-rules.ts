@@ -1,3 +1,4 @@
+import { messages } from '../../base/problem.ts';
 import {
   MAX_EXPRESSION_LENGTH,
   MAX_MESSAGE_LENGTH,
@@ -14,11 +15,24 @@ import type { Path } from './path.ts';
 import { isParamValue, readSeverity } from './read-values.ts';
 import { brief, isShort, type Reading } from './reading.ts';
 
+export const say = messages('formats/spec/read-own-rules', {
+  'list-at-most': 'a list of at most {{most}} rules',
+  'duplicate-id': [
+    'Two rules are called "{{id}}"; the other is own[{{first}}].',
+    'Give one of them another id.',
+  ],
+  'key-missing': ['A rule needs {{what}}.', 'Write it as "{{key}}".'],
+  'bad-rule-id': ['{{given}} cannot be the id of a rule.', 'Rule ids are kebab-case, such as "wide-enough".'],
+  'pattern-such-as': 'a pattern such as "conv*", or a list of them',
+  'name-parameter': 'the name of a parameter',
+  'value-for-parameter': 'a value for the parameter',
+});
+
 /** Design rules of one's own, as they stand: whether an expression means anything is for whoever works it out. */
 export function readOwnRules(reading: Reading, json: Json | undefined, path: Path): readonly OwnRule[] {
   if (json === undefined) return [];
   if (!Array.isArray(json) || json.length > MAX_OWN_RULES) {
-    reading.wrongType(path, 'own', `a list of at most ${MAX_OWN_RULES} rules`, json);
+    reading.wrongType(path, 'own', say.part('list-at-most', { most: MAX_OWN_RULES }), json);
     return [];
   }
   const places = new Map<string, number>();
@@ -27,13 +41,7 @@ export function readOwnRules(reading: Reading, json: Json | undefined, path: Pat
     if (rule === undefined) return [];
     const first = places.get(rule.id);
     if (first === undefined) places.set(rule.id, i);
-    else
-      reading.report(
-        [...path, i, 'id'],
-        'duplicate-id',
-        `Two rules are called "${rule.id}"; the other is own[${first}].`,
-        'Give one of them another id.',
-      );
+    else reading.report([...path, i, 'id'], say('duplicate-id', { id: rule.id, first }));
     return [rule];
   });
 }
@@ -45,20 +53,13 @@ function readOwnRule(reading: Reading, json: Json, path: Path): OwnRule | undefi
   const required = (key: 'when' | 'message', what: string, most: number): string => {
     const value = fields[key];
     if (value === undefined || value === '')
-      reading.report(
-        [...path, ...(value === undefined ? [] : [key])],
-        'key-missing',
-        `A rule needs ${what}.`,
-        `Write it as "${key}".`,
-      );
+      reading.report([...path, ...(value === undefined ? [] : [key])], say('key-missing', { what, key }));
     return reading.text(value, [...path, key], `"${key}"`, most, '');
   };
   if (typeof id !== 'string' || !rulePattern.test(id)) {
     reading.report(
       [...path, ...(id === undefined ? [] : ['id'])],
-      'bad-rule-id',
-      `${brief(id ?? null)} cannot be the id of a rule.`,
-      'Rule ids are kebab-case, such as "wide-enough".',
+      say('bad-rule-id', { given: brief(id ?? null) }),
     );
     return undefined;
   }
@@ -83,7 +84,7 @@ function readSelector(reading: Reading, json: Json | undefined, path: Path): Rul
       (each): each is string => typeof each === 'string' && each !== '' && isShort(each, MAX_NAME_LENGTH),
     );
     if (texts.length < patterns.length || texts.length === 0 || texts.length > MAX_PATTERNS) {
-      reading.wrongType([...path, key], `"${key}"`, 'a pattern such as "conv*", or a list of them', value);
+      reading.wrongType([...path, key], `"${key}"`, say.part('pattern-such-as'), value);
       return [];
     }
     return [[key, Array.isArray(value) ? texts : texts[0]!] as const];
@@ -96,11 +97,11 @@ function readFix(reading: Reading, json: Json | undefined, path: Path): OwnRule[
   if (fields === undefined) return undefined;
   const { param, value } = fields;
   if (typeof param !== 'string' || param === '' || !isShort(param, MAX_NAME_LENGTH)) {
-    reading.wrongType([...path, 'param'], 'param', 'the name of a parameter', param ?? null);
+    reading.wrongType([...path, 'param'], 'param', say.part('name-parameter'), param ?? null);
     return undefined;
   }
   if (value === undefined || !isParamValue(value)) {
-    reading.wrongType([...path, 'value'], 'value', 'a value for the parameter', value ?? null);
+    reading.wrongType([...path, 'value'], 'value', say.part('value-for-parameter'), value ?? null);
     return undefined;
   }
   return { param, value };

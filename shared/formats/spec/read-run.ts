@@ -1,3 +1,4 @@
+import { messages } from '../../base/problem.ts';
 import {
   MAX_CLASS_NAME_LENGTH,
   MAX_CLASSES,
@@ -10,6 +11,12 @@ import { runKeys } from './format.ts';
 import type { Path } from './path.ts';
 import { isObject, isShort, type Reading } from './reading.ts';
 
+export const say = messages('formats/spec/read-run', {
+  object: 'an object',
+  'list-1-to': 'a list of 1 to {{most}} names',
+  'text-at-most': 'text of at most {{most}} characters',
+});
+
 /** What running the design takes: how pictures become its input, and what its classes are called. */
 export function readRun(reading: Reading, json: Json | undefined, path: Path): RunSettings {
   const fields = json === undefined ? undefined : reading.object(json, path, 'run', runKeys);
@@ -21,12 +28,12 @@ export function readRun(reading: Reading, json: Json | undefined, path: Path): R
 function readPreprocessing(reading: Reading, json: Json | undefined, path: Path): Preprocessing | undefined {
   if (json === undefined) return undefined;
   if (!isObject(json)) {
-    reading.wrongType(path, 'The preprocessing', 'an object', json);
+    reading.wrongType(path, 'The preprocessing', say.part('object'), json);
     return undefined;
   }
   const { values, issues } = readParams(preprocessingParams, json);
-  for (const { code, message, hint, param } of issues)
-    reading.report(param === undefined ? path : [...path, param], code, message, hint);
+  for (const issue of issues)
+    reading.report(issue.param === undefined ? path : [...path, issue.param], issue);
   // Read by the same table that the type is derived from.
   return values as Preprocessing;
 }
@@ -34,7 +41,7 @@ function readPreprocessing(reading: Reading, json: Json | undefined, path: Path)
 function readClasses(reading: Reading, json: Json | undefined, path: Path): readonly string[] | undefined {
   if (json === undefined) return undefined;
   if (!Array.isArray(json) || json.length === 0 || json.length > MAX_CLASSES) {
-    reading.wrongType(path, 'The names of the classes', `a list of 1 to ${MAX_CLASSES} names`, json);
+    reading.wrongType(path, 'The names of the classes', say.part('list-1-to', { most: MAX_CLASSES }), json);
     return undefined;
   }
   return (json as readonly Json[]).map((name, i) => {
@@ -42,7 +49,7 @@ function readClasses(reading: Reading, json: Json | undefined, path: Path): read
     reading.wrongType(
       [...path, i],
       'The name of a class',
-      `text of at most ${MAX_CLASS_NAME_LENGTH} characters`,
+      say.part('text-at-most', { most: MAX_CLASS_NAME_LENGTH }),
       name,
     );
     return '';

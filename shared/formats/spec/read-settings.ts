@@ -1,3 +1,4 @@
+import { messages } from '../../base/problem.ts';
 import {
   type Baseline,
   type Budget,
@@ -19,6 +20,18 @@ import { readOwnRules } from './read-own-rules.ts';
 import { isParamValue, readSeverity } from './read-values.ts';
 import { readWires } from './read-wires.ts';
 import { brief, isObject, type Reading } from './reading.ts';
+
+export const say = messages('formats/spec/read-settings', {
+  'share-without-sign': [
+    'The limit on {{quantity}} does not say which way {{given}} goes.',
+    'Write "+{{share}}" for at most so much more than the baseline, or "±{{share}}" for so much more or less.',
+  ],
+  'key-missing': ['A baseline needs its "nodes".', 'Pin a design as the baseline.'],
+  'object-from-rule': 'an object from rule ids to severities',
+  'bad-rule-id': ['{{rule}} cannot be the id of a rule.', 'Rule ids are kebab-case, such as "vgg-conv-3x3".'],
+  object: 'an object',
+  'number-text-true': 'a number, text, true, false or a list of numbers',
+});
 
 export function readBudget(
   reading: Reading,
@@ -47,12 +60,7 @@ function readLimit(
   if (typeof json === 'number' && Number.isFinite(json) && json >= 0) return { kind: 'absolute', max: json };
   const limit = typeof json === 'string' ? parseLimit(json, quantity) : undefined;
   if (typeof json === 'string' && bareShare(json) !== undefined) {
-    reading.report(
-      path,
-      'share-without-sign',
-      `The limit on ${quantity} does not say which way ${brief(json)} goes.`,
-      `Write "+${json}" for at most so much more than the baseline, or "±${json}" for so much more or less.`,
-    );
+    reading.report(path, say('share-without-sign', { quantity, given: brief(json), share: json }));
     return undefined;
   }
   if (limit === undefined) reading.wrongType(path, `The limit on ${quantity}`, limitForms(quantity), json);
@@ -69,7 +77,7 @@ function readBaseline(
   if (fields === undefined) return undefined;
   const name = reading.text(fields.name, [...path, 'name'], 'The name', MAX_NAME_LENGTH, 'Baseline');
   if (fields.nodes === undefined) {
-    reading.report(path, 'key-missing', 'A baseline needs its "nodes".', 'Pin a design as the baseline.');
+    reading.report(path, say('key-missing'));
     return undefined;
   }
   const read = readNodes(reading, fields.nodes, [...path, 'nodes'], versions);
@@ -93,7 +101,7 @@ export function readLint(reading: Reading, json: Json | undefined, path: Path): 
   const own = readOwnRules(reading, fields.own, [...path, 'own']);
   const rules = fields.rules === undefined ? {} : fields.rules;
   if (!isObject(rules)) {
-    reading.wrongType([...path, 'rules'], 'rules', 'an object from rule ids to severities', rules);
+    reading.wrongType([...path, 'rules'], 'rules', say.part('object-from-rule'), rules);
     return { preset, rules: {}, ...(own.length === 0 ? {} : { own }) };
   }
   const entries = Object.entries(rules).map(
@@ -104,12 +112,7 @@ export function readLint(reading: Reading, json: Json | undefined, path: Path): 
 
 function readRule(reading: Reading, rule: string, json: Json, path: Path): LintSettings['rules'][string] {
   if (!rulePattern.test(rule)) {
-    reading.report(
-      path,
-      'bad-rule-id',
-      `${brief(rule)} cannot be the id of a rule.`,
-      'Rule ids are kebab-case, such as "vgg-conv-3x3".',
-    );
+    reading.report(path, say('bad-rule-id', { rule: brief(rule) }));
   }
   if (typeof json === 'string') return { severity: readSeverity(reading, json, path) };
   const fields = reading.object(json, path, 'A rule setting', ruleKeys);
@@ -130,17 +133,12 @@ function readOptions(
 ): Readonly<Record<string, ParamValue>> | undefined {
   if (json === undefined) return undefined;
   if (!isObject(json)) {
-    reading.wrongType(path, 'options', 'an object', json);
+    reading.wrongType(path, 'options', say.part('object'), json);
     return undefined;
   }
   const entries = Object.entries(json).flatMap(([name, value]) => {
     if (isParamValue(value)) return [[name, value] as const];
-    reading.wrongType(
-      [...path, name],
-      `The option "${name}"`,
-      'a number, text, true, false or a list of numbers',
-      value,
-    );
+    reading.wrongType([...path, name], `The option "${name}"`, say.part('number-text-true'), value);
     return [];
   });
   return Object.fromEntries(entries);

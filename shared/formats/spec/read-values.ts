@@ -1,8 +1,14 @@
+import { messages } from '../../base/problem.ts';
 import type { Severity } from '../../graph/design.ts';
 import type { Json } from '../../schema/codec.ts';
 import type { ParamValue } from '../../schema/params.ts';
 import type { Path } from './path.ts';
 import { brief, nearestOf, type Reading } from './reading.ts';
+
+export const say = messages('formats/spec/read-values', {
+  'bad-severity': ['A severity is one of {{known}}; got {{given}}.', 'Write one of them.'],
+  'bad-severity:near': ['A severity is one of {{known}}; got {{given}}.', 'Did you mean "{{near}}"?'],
+});
 
 export const severities = ['error', 'warning', 'info', 'off'] as const satisfies readonly Severity[];
 
@@ -12,9 +18,9 @@ export function readSeverity(reading: Reading, json: Json, path: Path): Severity
   const near = typeof json === 'string' ? nearestOf(json, severities) : undefined;
   reading.report(
     path,
-    'bad-severity',
-    `A severity is one of ${severities.join(', ')}; got ${brief(json)}.`,
-    near === undefined ? 'Write one of them.' : `Did you mean "${near}"?`,
+    near === undefined
+      ? say('bad-severity', { known: severities.join(', '), given: brief(json) })
+      : say('bad-severity:near', { known: severities.join(', '), given: brief(json), near }),
   );
   return 'off';
 }

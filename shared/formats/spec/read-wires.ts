@@ -1,3 +1,4 @@
+import { messages } from '../../base/problem.ts';
 import { definitionOf } from '../../blocks/index.ts';
 import { isNodeId, type NodeId, type PortRef, type Wire, type WireId, wireId } from '../../graph/design.ts';
 import type { Json } from '../../schema/codec.ts';
@@ -6,6 +7,45 @@ import type { Path } from './path.ts';
 import type { ReadNode, ReadNodes } from './read-nodes.ts';
 import { brief, isObject, type Reading } from './reading.ts';
 import { firstOutput, listPorts } from './wiring.ts';
+
+export const say = messages('formats/spec/read-wires', {
+  'duplicate-wire': ['The wire from "{{node}}" into port "{{port}}" stands here twice.', 'Write it once.'],
+  'ports-need-names': [
+    'A list cannot say which of the ports of {{title}} is meant.',
+    'Write an object from port names to sources.',
+  ],
+  'no-such-port:none': [
+    '{{title}} "{{id}}" has no input.',
+    'Remove the wire, or join the branches first with Add or Concat.',
+  ],
+  'no-such-port:one': [
+    '{{title}} "{{id}}" has only 1 input.',
+    'Remove the wire, or join the branches first with Add or Concat.',
+  ],
+  'no-such-port:few': [
+    '{{title}} "{{id}}" has only {{count}} inputs.',
+    'Remove the wire, or join the branches first with Add or Concat.',
+  ],
+  'bad-port:input': [
+    '{{port}} cannot be the name of a port.',
+    'Ports are called as in the layer reference, such as "in".',
+  ],
+  'id-node-or': 'the id of a node, or "id:port"',
+  'bad-source': ['{{source}} does not name a node.', 'Write the source as "node" or "node:port".'],
+  'unknown-source': [
+    '"{{id}}" takes its input from {{name}}, but there is no such node.',
+    'Add the node, or remove the wire.',
+  ],
+  'unknown-source:near': [
+    '"{{id}}" takes its input from {{name}}, but there is no such node.',
+    'Did you mean "{{near}}"?',
+  ],
+  'no-output': [
+    '"{{name}}" is an {{title}}: it has no output to take.',
+    'Take the input of "{{name}}" instead.',
+  ],
+  'bad-port:source': ['{{port}} cannot be the name of a port.', 'Write the source as "node" or "node:port".'],
+});
 
 /** Joins the nodes by their `from` entries, once all nodes are known. */
 export function readWires(reading: Reading, read: ReadNodes): Readonly<Record<WireId, Wire>> {
@@ -18,13 +58,7 @@ export function readWires(reading: Reading, read: ReadNodes): Readonly<Record<Wi
       const wire: Wire = { from: ref, to: { node: id, port } };
       const key = wireId(wire);
       if (wires.has(key)) {
-        reading.report(
-          at,
-          'duplicate-wire',
-          `The wire from "${ref.node}" into port "${port}" stands here twice.`,
-          'Write it once.',
-          { node: id, port },
-        );
+        reading.report(at, say('duplicate-wire', { node: ref.node, port }), { node: id, port });
       } else wires.set(key, wire);
     }
   }
@@ -48,26 +82,22 @@ function portEntries(
   const list: readonly Json[] = Array.isArray(from) ? from : [from];
   const ports = listPorts(node, list.length);
   if (ports === undefined) {
-    reading.report(
-      path,
-      'ports-need-names',
-      `A list cannot say which of the ports of ${definitionOf(node.kind).title} is meant.`,
-      'Write an object from port names to sources.',
-      { node: id },
-    );
+    reading.report(path, say('ports-need-names', { title: definitionOf(node.kind).title }), { node: id });
     return [];
   }
   return list.flatMap((source, i): PortEntry[] => {
     const at = Array.isArray(from) ? [...path, i] : path;
     const port = ports[i];
     if (port !== undefined) return source === null && Array.isArray(from) ? [] : [{ port, source, at }];
-    reading.report(
-      at,
-      'no-such-port',
-      `${definitionOf(node.kind).title} "${id}" has ${ports.length === 0 ? 'no input' : `only ${ports.length} input${ports.length === 1 ? '' : 's'}`}.`,
-      'Remove the wire, or join the branches first with Add or Concat.',
-      { node: id },
-    );
+    const { title } = definitionOf(node.kind);
+    const count = ports.length;
+    const issue =
+      count === 0
+        ? say('no-such-port:none', { title, id })
+        : count === 1
+          ? say('no-such-port:one', { title, id })
+          : say('no-such-port:few', { title, id, count });
+    reading.report(at, issue, { node: id });
     return [];
   });
 }
@@ -81,13 +111,7 @@ function namedEntries(
   return Object.entries(from).flatMap(([port, sources]): PortEntry[] => {
     const at = [...path, port];
     if (!portPattern.test(port)) {
-      reading.report(
-        at,
-        'bad-port',
-        `${brief(port)} cannot be the name of a port.`,
-        'Ports are called as in the layer reference, such as "in".',
-        { node: id },
-      );
+      reading.report(at, say('bad-port:input', { port: brief(port) }), { node: id });
       return [];
     }
     if (!Array.isArray(sources)) return [{ port, source: sources, at }];
@@ -103,19 +127,13 @@ function readSource(
   { nodes, broken }: ReadNodes,
 ): PortRef | undefined {
   if (typeof source !== 'string') {
-    reading.wrongType(path, 'The source of a wire', 'the id of a node, or "id:port"', source);
+    reading.wrongType(path, 'The source of a wire', say.part('id-node-or'), source);
     return undefined;
   }
   const colon = source.indexOf(':');
   const name = colon < 0 ? source : source.slice(0, colon);
   if (!isNodeId(name)) {
-    reading.report(
-      path,
-      'bad-source',
-      `${brief(source)} does not name a node.`,
-      'Write the source as "node" or "node:port".',
-      { node: id },
-    );
+    reading.report(path, say('bad-source', { source: brief(source) }), { node: id });
     return undefined;
   }
   if (broken.has(name)) return undefined;
@@ -124,31 +142,21 @@ function readSource(
     const near = reading.nearest(name, nodes);
     reading.report(
       path,
-      'unknown-source',
-      `"${id}" takes its input from ${brief(name)}, but there is no such node.`,
-      near === undefined ? 'Add the node, or remove the wire.' : `Did you mean "${near}"?`,
+      near === undefined
+        ? say('unknown-source', { id, name: brief(name) })
+        : say('unknown-source:near', { id, name: brief(name), near }),
       { node: id },
     );
     return undefined;
   }
   const port = colon < 0 ? firstOutput(feeding.node) : source.slice(colon + 1);
   if (port === undefined) {
-    reading.report(
-      path,
-      'no-output',
-      `"${name}" is an ${definitionOf(feeding.node.kind).title}: it has no output to take.`,
-      `Take the input of "${name}" instead.`,
-      { node: id },
-    );
+    reading.report(path, say('no-output', { name, title: definitionOf(feeding.node.kind).title }), {
+      node: id,
+    });
     return undefined;
   }
   if (portPattern.test(port)) return { node: name, port };
-  reading.report(
-    path,
-    'bad-port',
-    `${brief(port)} cannot be the name of a port.`,
-    'Write the source as "node" or "node:port".',
-    { node: id },
-  );
+  reading.report(path, say('bad-port:source', { port: brief(port) }), { node: id });
   return undefined;
 }

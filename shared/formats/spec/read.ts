@@ -1,4 +1,4 @@
-import { fail, failAll, type Problem, type Result, succeed } from '../../base/problem.ts';
+import { fail, failAll, messages, type Problem, type Result, succeed } from '../../base/problem.ts';
 import { catalog, definitionOf, isNodeKind } from '../../blocks/index.ts';
 import { type Design, emptyDesign } from '../../graph/design.ts';
 import type { Json } from '../../schema/codec.ts';
@@ -14,6 +14,33 @@ import { readRun } from './read-run.ts';
 import { readBudget, readLint } from './read-settings.ts';
 import { readWires } from './read-wires.ts';
 import { brief, isObject, type JsonObject, nearestOf, Reading } from './reading.ts';
+
+export const say = messages('formats/spec/read', {
+  'not-json': [
+    'This object cannot be written as JSON: {{reason}}.',
+    'Pass the text of a spec, or a plain object without cycles.',
+  ],
+  object: 'an object',
+  'not-a-spec': [
+    'This JSON is not a Netwright spec: the key "netwright" with the version of the format is missing.',
+    'If it is one, add "netwright": {{newest}}.',
+  ],
+  'whole-number-such': 'a whole number such as {{newest}}',
+  'spec-too-new': [
+    'This spec has version {{version}} of the format, and this program knows versions up to {{newest}}.',
+    'Open it with a newer Netwright. It has not been changed.',
+  ],
+  'address-schema': 'the address of a schema',
+  'key-missing': ['A spec needs "nodes".', 'An empty design has "nodes": [].'],
+  'object-from-kinds': 'an object from kinds to whole numbers',
+  'unknown-kind': ['There is no layer or block of kind {{kind}}.', 'Remove the entry.'],
+  'unknown-kind:near': ['There is no layer or block of kind {{kind}}.', 'Did you mean "{{near}}"?'],
+  'whole-number-from': 'a whole number from 1',
+  'layer-too-new': [
+    'This spec uses version {{version}} of {{kind}}, and this program knows it up to {{known}}.',
+    'Open it with a newer Netwright. It has not been changed.',
+  ],
+});
 
 /**
  * Reads a spec. Fails with every mistake in it, each with its JSON path, line and column; never opens a part of a
@@ -31,12 +58,9 @@ export function readSpecObject(value: object): Result<Design> {
     // Through text, so that getters, cycles and prototypes of the caller's object cannot reach the reader.
     text = JSON.stringify(value);
   } catch (error) {
-    return fail({
-      code: 'not-json',
-      where: { path: '$' },
-      message: `This object cannot be written as JSON: ${error instanceof Error ? error.message : String(error)}.`,
-      hint: 'Pass the text of a spec, or a plain object without cycles.',
-    });
+    return fail(
+      say.at({ path: '$' }, 'not-json', { reason: error instanceof Error ? error.message : String(error) }),
+    );
   }
   const source = parseJsonSource(text);
   if (!source.ok) return failAll(source.problems.map(withoutPlace));
@@ -50,7 +74,7 @@ function withoutPlace({ where: { line: _line, column: _column, ...where }, ...pr
 function readSource({ json, locate }: JsonSource): Result<Design> {
   const reading = new Reading(locate);
   if (!isObject(json)) {
-    reading.wrongType([], 'A spec', 'an object', json);
+    reading.wrongType([], 'A spec', say.part('object'), json);
     return failAll(reading.problems);
   }
   const version = readVersion(reading, json);
@@ -63,30 +87,20 @@ function readSource({ json, locate }: JsonSource): Result<Design> {
 function readVersion(reading: Reading, json: JsonObject): number | undefined {
   const version = Object.hasOwn(json, 'netwright') ? json.netwright : undefined;
   if (version === undefined) {
-    reading.report(
-      [],
-      'not-a-spec',
-      'This JSON is not a Netwright spec: the key "netwright" with the version of the format is missing.',
-      `If it is one, add "netwright": ${SPEC_VERSION}.`,
-    );
+    reading.report([], say('not-a-spec', { newest: SPEC_VERSION }));
     return undefined;
   }
   if (typeof version !== 'number' || !Number.isInteger(version) || version < 1) {
     reading.wrongType(
       ['netwright'],
       'The version of the format',
-      `a whole number such as ${SPEC_VERSION}`,
+      say.part('whole-number-such', { newest: SPEC_VERSION }),
       version,
     );
     return undefined;
   }
   if (version <= SPEC_VERSION) return version;
-  reading.report(
-    ['netwright'],
-    'spec-too-new',
-    `This spec has version ${version} of the format, and this program knows versions up to ${SPEC_VERSION}.`,
-    'Open it with a newer Netwright. It has not been changed.',
-  );
+  reading.report(['netwright'], say('spec-too-new', { version, newest: SPEC_VERSION }));
   return undefined;
 }
 
@@ -94,10 +108,9 @@ function readDesign(reading: Reading, json: JsonObject): Design {
   const spec = reading.object(json, [], 'A spec', specKeys) ?? json;
   const schema = spec.$schema;
   if (schema !== undefined && typeof schema !== 'string')
-    reading.wrongType(['$schema'], '$schema', 'the address of a schema', schema);
+    reading.wrongType(['$schema'], '$schema', say.part('address-schema'), schema);
   const versions = readVersions(reading, spec.versions);
-  if (spec.nodes === undefined)
-    reading.report([], 'key-missing', 'A spec needs "nodes".', 'An empty design has "nodes": [].');
+  if (spec.nodes === undefined) reading.report([], say('key-missing'));
   const read = readNodes(reading, spec.nodes === undefined ? [] : spec.nodes, ['nodes'], versions);
   return {
     name: reading.text(spec.name, ['name'], 'The name', MAX_NAME_LENGTH, emptyDesign.name),
@@ -120,7 +133,7 @@ function readVersions(reading: Reading, json: Json | undefined): LayerVersions {
   const versions = new Map<string, number>();
   if (json === undefined) return versions;
   if (!isObject(json)) {
-    reading.wrongType(['versions'], 'versions', 'an object from kinds to whole numbers', json);
+    reading.wrongType(['versions'], 'versions', say.part('object-from-kinds'), json);
     return versions;
   }
   for (const [kind, version] of Object.entries(json)) {
@@ -129,19 +142,14 @@ function readVersions(reading: Reading, json: Json | undefined): LayerVersions {
       const near = nearestOf(kind, Object.keys(catalog));
       reading.report(
         at,
-        'unknown-kind',
-        `There is no layer or block of kind ${brief(kind)}.`,
-        near === undefined ? 'Remove the entry.' : `Did you mean "${near}"?`,
+        near === undefined
+          ? say('unknown-kind', { kind: brief(kind) })
+          : say('unknown-kind:near', { kind: brief(kind), near }),
       );
     } else if (typeof version !== 'number' || !Number.isInteger(version) || version < 1) {
-      reading.wrongType(at, `The version of ${kind}`, 'a whole number from 1', version);
+      reading.wrongType(at, `The version of ${kind}`, say.part('whole-number-from'), version);
     } else if (version > definitionOf(kind).version) {
-      reading.report(
-        at,
-        'layer-too-new',
-        `This spec uses version ${version} of ${kind}, and this program knows it up to ${definitionOf(kind).version}.`,
-        'Open it with a newer Netwright. It has not been changed.',
-      );
+      reading.report(at, say('layer-too-new', { version, kind, known: definitionOf(kind).version }));
     } else versions.set(kind, version);
   }
   return versions;

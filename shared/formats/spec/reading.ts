@@ -1,7 +1,15 @@
 import { closest } from 'fastest-levenshtein';
-import { type Problem, ProblemList, type Where } from '../../base/problem.ts';
+import type { PhraseValue } from '../../base/messages.ts';
+import { type Issue, messages, type Problem, ProblemList, placed, type Where } from '../../base/problem.ts';
 import type { Json } from '../../schema/codec.ts';
 import { formatPath, type Path } from './path.ts';
+
+export const say = messages('formats/spec/reading', {
+  'wrong-type': ['{{what}} must be {{expected}}, got {{got}}.', 'Write {{expected}}.'],
+  object: 'an object',
+  'unknown-key': ['{{what}} has no key {{key}}.', 'Did you mean {{near}}? Known keys: {{known}}.'],
+  'text-at-most': 'text of at most {{maxLength}} characters',
+});
 
 export type JsonObject = { readonly [key: string]: Json };
 
@@ -30,13 +38,8 @@ export class Reading {
     return this.#list.count === 0;
   }
 
-  report(path: Path, code: string, message: string, hint: string, where: Where = {}): void {
-    this.#list.add(() => ({
-      code,
-      where: { ...where, path: formatPath(path), ...this.#locate(path) },
-      message,
-      hint,
-    }));
+  report(path: Path, issue: Issue, where: Where = {}): void {
+    this.#list.add(() => placed(issue, { ...where, path: formatPath(path), ...this.#locate(path) }));
   }
 
   /** The nearest of the names in a file, of which there may be as many as there are mistakes. */
@@ -46,23 +49,26 @@ export class Reading {
     return nearestOf(word, [...known.keys()]);
   }
 
-  wrongType(path: Path, what: string, expected: string, got: Json): void {
-    this.report(path, 'wrong-type', `${what} must be ${expected}, got ${brief(got)}.`, `Write ${expected}.`);
+  wrongType(path: Path, what: string, expected: PhraseValue, got: Json): void {
+    this.report(path, say('wrong-type', { what, expected, got: brief(got) }));
   }
 
   /** The object at `path` when it is one; keys that nobody knows are reported with the nearest known one. */
   object(json: Json, path: Path, what: string, known: readonly string[]): JsonObject | undefined {
     if (!isObject(json)) {
-      this.wrongType(path, what, 'an object', json);
+      this.wrongType(path, what, say.part('object'), json);
       return undefined;
     }
     for (const key of Object.keys(json)) {
       if (known.includes(key)) continue;
       this.report(
         [...path, key],
-        'unknown-key',
-        `${what} has no key ${brief(key)}.`,
-        `Did you mean ${JSON.stringify(closest(key.slice(0, 64), known))}? Known keys: ${known.join(', ')}.`,
+        say('unknown-key', {
+          what,
+          key: brief(key),
+          near: JSON.stringify(closest(key.slice(0, 64), known)),
+          known: known.join(', '),
+        }),
       );
     }
     return json;
@@ -72,7 +78,7 @@ export class Reading {
   text(json: Json | undefined, path: Path, what: string, maxLength: number, fallback: string): string {
     if (json === undefined) return fallback;
     if (typeof json === 'string' && isShort(json, maxLength)) return json;
-    this.wrongType(path, what, `text of at most ${maxLength} characters`, json);
+    this.wrongType(path, what, say.part('text-at-most', { maxLength }), json);
     return fallback;
   }
 }

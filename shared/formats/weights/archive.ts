@@ -1,7 +1,27 @@
 import { inflateSync } from 'fflate';
+import type { PhraseValue } from '../../base/messages.ts';
+import { messages } from '../../base/problem.ts';
 import { type ByteSource, type Refusal, refuseAt } from './source.ts';
 
-const DAMAGED = 'The file is damaged or of another format; save it anew.';
+export const say = messages('formats/weights/archive', {
+  'no-directory-contents': 'it has no directory of its contents',
+  'directory-cannot-have': 'its directory cannot have {{count}} entries',
+  'directory-lies-outside': 'its directory lies outside of it',
+  'directory-cut-off': 'its directory is cut off',
+  'compressed-by-unknown': '"{{name}}" is compressed by an unknown method',
+  'would-lie-outside': '"{{name}}" would lie outside of the file',
+  'cannot-have-bytes': '"{{name}}" cannot have {{bytes}} bytes',
+  'directory-not-where': 'its directory is not where it should be',
+  'not-where-should': '"{{name}}" is not where it should be',
+  'cut-off': '"{{name}}" is cut off',
+  'bytes-not-says': '"{{name}}" has {{length}} bytes, not the {{bytes}} that it says',
+  'not-what-was': '"{{name}}" is not what was written',
+  'archive-wrong': [
+    'The archive cannot be read: {{why}}.',
+    'The file is damaged or of another format; save it anew.',
+  ],
+});
+
 /** Deflate cannot shrink further than this; what says so lies about its size. */
 const MOST_DEFLATED = 1032;
 /** Networks have thousands of tensors, not millions. */
@@ -21,8 +41,8 @@ export interface Entry {
   readonly offset: number;
 }
 
-export function archiveDamaged(offset: number, why: string): Refusal {
-  return refuseAt(offset, 'archive-wrong', `The archive cannot be read: ${why}.`, DAMAGED);
+export function archiveDamaged(offset: number, why: PhraseValue): Refusal {
+  return refuseAt(offset, say('archive-wrong', { why }));
 }
 
 const viewOf = (bytes: Uint8Array): DataView =>
@@ -35,22 +55,22 @@ export async function entriesOf(source: ByteSource): Promise<readonly Entry[]> {
   const end = viewOf(tail);
   let at = tail.length - 22;
   while (at >= 0 && end.getUint32(at, true) !== 0x06054b50) at--;
-  if (at < 0) throw archiveDamaged(0, 'it has no directory of its contents');
+  if (at < 0) throw archiveDamaged(0, say.part('no-directory-contents'));
   const { count, size, start } = await directoryOf(source, tail, at);
   if (count > MAX_ENTRIES || size > MAX_DIRECTORY_BYTES)
-    throw archiveDamaged(source.size, `its directory cannot have ${count} entries`);
-  if (start + size > source.size) throw archiveDamaged(source.size, 'its directory lies outside of it');
+    throw archiveDamaged(source.size, say.part('directory-cannot-have', { count }));
+  if (start + size > source.size) throw archiveDamaged(source.size, say.part('directory-lies-outside'));
   const directory = await source.read(start, size);
   const view = viewOf(directory);
   const entries: Entry[] = [];
   for (let place = 0, i = 0; i < count; i++) {
     if (place + 46 > size || view.getUint32(place, true) !== 0x02014b50)
-      throw archiveDamaged(start + place, 'its directory is cut off');
+      throw archiveDamaged(start + place, say.part('directory-cut-off'));
     const nameBytes = view.getUint16(place + 28, true);
     const method = view.getUint16(place + 10, true);
     const name = new TextDecoder().decode(directory.subarray(place + 46, place + 46 + nameBytes));
     if (method !== 0 && method !== 8)
-      throw archiveDamaged(start + place, `"${name}" is compressed by an unknown method`);
+      throw archiveDamaged(start + place, say.part('compressed-by-unknown', { name }));
     const extra = place + 46 + nameBytes;
     const entry = {
       name,
@@ -59,9 +79,9 @@ export async function entriesOf(source: ByteSource): Promise<readonly Entry[]> {
       ...placeOf(view, place, extra, Math.min(size, extra + view.getUint16(place + 30, true))),
     };
     if (entry.offset + 30 + entry.packedBytes > source.size)
-      throw archiveDamaged(start + place, `"${name}" would lie outside of the file`);
+      throw archiveDamaged(start + place, say.part('would-lie-outside', { name }));
     if (entry.bytes > (entry.deflated ? MOST_DEFLATED * (entry.packedBytes + 1) : entry.packedBytes))
-      throw archiveDamaged(start + place, `"${name}" cannot have ${entry.bytes} bytes`);
+      throw archiveDamaged(start + place, say.part('cannot-have-bytes', { name, bytes: entry.bytes }));
     entries.push(entry);
     place += 46 + nameBytes + view.getUint16(place + 30, true) + view.getUint16(place + 32, true);
   }
@@ -77,10 +97,9 @@ async function directoryOf(source: ByteSource, tail: Uint8Array, at: number) {
   if (start !== ELSEWHERE && size !== ELSEWHERE && count !== 0xffff) return { count, size, start };
   const named = at >= 20 && end.getUint32(at - 20, true) === 0x07064b50;
   const place = named ? Number(end.getBigUint64(at - 12, true)) : source.size;
-  if (place + 56 > source.size) throw archiveDamaged(source.size, 'its directory is not where it should be');
+  if (place + 56 > source.size) throw archiveDamaged(source.size, say.part('directory-not-where'));
   const large = viewOf(await source.read(place, 56));
-  if (large.getUint32(0, true) !== 0x06064b50)
-    throw archiveDamaged(place, 'its directory is not where it should be');
+  if (large.getUint32(0, true) !== 0x06064b50) throw archiveDamaged(place, say.part('directory-not-where'));
   return {
     count: Number(large.getBigUint64(32, true)),
     size: Number(large.getBigUint64(40, true)),
@@ -112,9 +131,9 @@ export async function startOf(source: ByteSource, entry: Entry): Promise<number>
   const { name, offset, packedBytes } = entry;
   const local = viewOf(await source.read(offset, 30));
   if (local.getUint32(0, true) !== 0x04034b50)
-    throw archiveDamaged(offset, `"${name}" is not where it should be`);
+    throw archiveDamaged(offset, say.part('not-where-should', { name }));
   const start = offset + 30 + local.getUint16(26, true) + local.getUint16(28, true);
-  if (start + packedBytes > source.size) throw archiveDamaged(offset, `"${name}" is cut off`);
+  if (start + packedBytes > source.size) throw archiveDamaged(offset, say.part('cut-off', { name }));
   return start;
 }
 
@@ -124,8 +143,8 @@ export async function wholeOf(source: ByteSource, entry: Entry, start: number): 
   const packed = await source.read(start, entry.packedBytes);
   const whole = entry.deflated ? inflated(packed, entry, start) : packed;
   if (whole.length !== bytes)
-    throw archiveDamaged(start, `"${name}" has ${whole.length} bytes, not the ${bytes} that it says`);
-  if (checksumOf(whole) !== checksum) throw archiveDamaged(start, `"${name}" is not what was written`);
+    throw archiveDamaged(start, say.part('bytes-not-says', { name, length: whole.length, bytes }));
+  if (checksumOf(whole) !== checksum) throw archiveDamaged(start, say.part('not-what-was', { name }));
   return whole;
 }
 

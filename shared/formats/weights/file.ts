@@ -1,8 +1,16 @@
 import { type Dims, elementCount } from '../../base/dims.ts';
+import { messages } from '../../base/problem.ts';
 import { Tensor } from '../../base/tensor.ts';
 import { elementBytes, type StoredType, toFloat32 } from './elements.ts';
 import { refuseAt } from './source.ts';
 import type { LazyWeight } from './store.ts';
+
+export const say = messages('formats/weights/file', {
+  'tensor-dims-wrong': [
+    '"{{name}}" says that its shape is {{dims}}.',
+    'Tensors may have 2 GiB; the file is damaged or too large.',
+  ],
+});
 
 /** Named tensors of a file, still in it. */
 export interface WeightFile {
@@ -25,9 +33,10 @@ export function checkedDims(name: string, dims: readonly unknown[], offset: numb
     return whole;
   throw refuseAt(
     offset,
-    'tensor-dims-wrong',
-    `"${name.slice(0, 200)}" says that its shape is ${JSON.stringify(dims.slice(0, MAX_RANK)).slice(0, 200)}.`,
-    'Tensors may have 2 GiB; the file is damaged or too large.',
+    say('tensor-dims-wrong', {
+      name: name.slice(0, 200),
+      dims: JSON.stringify(dims.slice(0, MAX_RANK)).slice(0, 200),
+    }),
   );
 }
 

@@ -1,7 +1,17 @@
 import type { Dims } from '../../base/dims.ts';
+import type { PhraseValue } from '../../base/messages.ts';
+import { messages } from '../../base/problem.ts';
 import { elementBytes, type StoredType } from './elements.ts';
 import { checkedDims, storedBytes } from './file.ts';
 import { refuseAt } from './source.ts';
+
+export const say = messages('formats/weights/npy', {
+  'starts-otherwise': 'it starts otherwise',
+  'header-would-have': 'its header would have {{length}} bytes',
+  'element-type-none': 'its element type "{{descr}}" is none of {{types}}',
+  'states-no-shape': 'it states no shape',
+  'npy-wrong': ['"{{name}}" is no .npy that can be read: {{why}}.', 'Save it anew with NumPy.'],
+});
 
 /** By NumPy's codes; one-byte types have no byte order. */
 const types: Readonly<Record<string, StoredType>> = {
@@ -39,23 +49,22 @@ export interface NpyHeader {
  */
 export function readNpyHeader(name: string, bytes: Uint8Array): NpyHeader | undefined {
   if (bytes.length < 12) return undefined;
-  const refuse = (why: string) =>
-    refuseAt(0, 'npy-wrong', `"${name}" is no .npy that can be read: ${why}.`, 'Save it anew with NumPy.');
+  const refuse = (why: PhraseValue) => refuseAt(0, say('npy-wrong', { name, why }));
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes[0] !== 0x93 || String.fromCharCode(...bytes.subarray(1, 6)) !== 'NUMPY')
-    throw refuse('it starts otherwise');
+    throw refuse(say.part('starts-otherwise'));
   const wide = bytes[6] !== 1;
   const length = wide ? view.getUint32(8, true) : view.getUint16(8, true);
   const start = (wide ? 12 : 10) + length;
-  if (length > MAX_NPY_HEADER_BYTES) throw refuse(`its header would have ${length} bytes`);
+  if (length > MAX_NPY_HEADER_BYTES) throw refuse(say.part('header-would-have', { length }));
   if (start > bytes.length) return undefined;
   const header = new TextDecoder().decode(bytes.subarray(wide ? 12 : 10, start));
   const descr = /'descr': *'([^']+)'/.exec(header)?.[1] ?? '';
   const shape = /'shape': *\(([\d, ]*)\)/.exec(header)?.[1];
   const type = Object.hasOwn(types, descr) ? types[descr] : undefined;
   if (type === undefined)
-    throw refuse(`its element type "${descr}" is none of ${Object.keys(types).join(' ')}`);
-  if (shape === undefined) throw refuse('it states no shape');
+    throw refuse(say.part('element-type-none', { descr, types: Object.keys(types).join(' ') }));
+  if (shape === undefined) throw refuse(say.part('states-no-shape'));
   const dims = checkedDims(
     name,
     shape.split(',').flatMap((part) => (part.trim() === '' ? [] : [Number(part)])),

@@ -1,10 +1,15 @@
 import { Inflate } from 'fflate';
-import { fail, type Result, succeed } from '../../base/problem.ts';
+import { fail, messages, type Result, succeed } from '../../base/problem.ts';
 import { archiveDamaged, type Entry, entriesOf, inflating, startOf, wholeOf } from './archive.ts';
 import { lazyTensor, type WeightFile } from './file.ts';
 import { fromFortran, MAX_NPY_HEADER_BYTES, type NpyHeader, readNpyHeader } from './npy.ts';
 import { type ByteSource, problemOf } from './source.ts';
 import type { LazyWeight } from './store.ts';
+
+export const say = messages('formats/weights/npz', {
+  'bytes-but-shape': '"{{name}}" has {{bytes}} bytes, but its shape needs {{bytes2}}',
+  'no-array': '"{{name}}" is no array',
+});
 
 /** Reads NumPy's archive of arrays, plain or compressed. Elements stay in the file until they are loaded. */
 export async function readNpz(source: ByteSource): Promise<Result<WeightFile>> {
@@ -25,7 +30,10 @@ async function tensorOf(source: ByteSource, entry: Entry, name: string): Promise
   const start = await startOf(source, entry);
   const header = await headerOf(source, entry, start, name);
   if (header.bytes !== entry.bytes)
-    throw archiveDamaged(start, `"${name}" has ${entry.bytes} bytes, but its shape needs ${header.bytes}`);
+    throw archiveDamaged(
+      start,
+      say.part('bytes-but-shape', { name, bytes: entry.bytes, bytes2: header.bytes }),
+    );
   return lazyTensor(header.dims, header.type, async () => {
     const whole = await wholeOf(source, entry, start);
     const elements = whole.subarray(header.start);
@@ -51,6 +59,6 @@ async function headerOf(source: ByteSource, entry: Entry, start: number, name: s
     const header = readNpyHeader(name, soFar);
     if (header) return header;
   }
-  throw archiveDamaged(start, `"${name}" is no array`);
+  throw archiveDamaged(start, say.part('no-array', { name }));
 }
 const PIECE_BYTES = 512;

@@ -1,5 +1,23 @@
+import type { PhraseValue } from '../../base/messages.ts';
+import { messages } from '../../base/problem.ts';
 import { PickleClass, PickleDict, PickleRecord, PickleReference, type PickleValue } from './pickle-values.ts';
 import { refuseAt } from './source.ts';
+
+export const say = messages('formats/weights/pickle', {
+  'instruction-0x-none': 'its instruction 0x{{opcode}} is none that weights need',
+  'holds-too-much': 'it holds too much at once',
+  'value-missing': 'a value is missing',
+  'list-never-began': 'a list never began',
+  'list-missing': 'a list is missing',
+  'dict-missing': 'a dict is missing',
+  'dict-key-without': 'a dict has a key without a value',
+  'recalls-what-never': 'it recalls what it never saw',
+  'class-missing': 'a class is missing',
+  'pickle-wrong': [
+    'The saved objects cannot be read: {{why}}.',
+    'The file is damaged or holds more than weights; save its state_dict() anew with torch.save.',
+  ],
+});
 
 /** What stands for the start of a list on the stack. */
 const MARK = Symbol('mark');
@@ -8,7 +26,6 @@ type Slot = PickleValue | typeof MARK;
 /** The bytes end before the pickle does; with more of them it may be whole. */
 export class PickleCutOff extends Error {}
 
-const DAMAGED = 'The file is damaged or holds more than weights; save its state_dict() anew with torch.save.';
 /** Values that wait for others; those of real files wait a few deep. */
 const MAX_STACK = 1_000_000;
 
@@ -112,14 +129,14 @@ class Machine {
     if (opcode === '.') return this.#pop();
     const act = Object.hasOwn(Machine.#instructions, opcode) ? Machine.#instructions[opcode] : undefined;
     if (!act)
-      throw this.#refuse(`its instruction 0x${opcode.charCodeAt(0).toString(16)} is none that weights need`);
+      throw this.#refuse(say.part('instruction-0x-none', { opcode: opcode.charCodeAt(0).toString(16) }));
     act(this);
-    if (this.#stack.length > MAX_STACK) throw this.#refuse('it holds too much at once');
+    if (this.#stack.length > MAX_STACK) throw this.#refuse(say.part('holds-too-much'));
     return undefined;
   }
 
-  #refuse(why: string) {
-    return refuseAt(this.at, 'pickle-wrong', `The saved objects cannot be read: ${why}.`, DAMAGED);
+  #refuse(why: PhraseValue) {
+    return refuseAt(this.at, say('pickle-wrong', { why }));
   }
 
   #skip(count: number): number {
@@ -179,7 +196,7 @@ class Machine {
 
   #top(): PickleValue {
     const value = this.#stack.at(-1);
-    if (value === undefined || value === MARK) throw this.#refuse('a value is missing');
+    if (value === undefined || value === MARK) throw this.#refuse(say.part('value-missing'));
     return value;
   }
 
@@ -191,7 +208,7 @@ class Machine {
     const values: PickleValue[] = [];
     for (;;) {
       const value = this.#stack.pop();
-      if (value === undefined) throw this.#refuse('a list never began');
+      if (value === undefined) throw this.#refuse(say.part('list-never-began'));
       if (value === MARK) return values.reverse();
       values.push(value);
     }
@@ -199,7 +216,7 @@ class Machine {
 
   #append(values: readonly PickleValue[]): void {
     const list = this.#top();
-    if (!Array.isArray(list)) throw this.#refuse('a list is missing');
+    if (!Array.isArray(list)) throw this.#refuse(say.part('list-missing'));
     for (const value of values) list.push(value);
   }
 
@@ -207,11 +224,11 @@ class Machine {
     const target = this.#top();
     if (target instanceof PickleDict) this.#filled(target, pairs);
     // Some classes are dicts themselves; what they hold is theirs.
-    else if (!(target instanceof PickleRecord)) throw this.#refuse('a dict is missing');
+    else if (!(target instanceof PickleRecord)) throw this.#refuse(say.part('dict-missing'));
   }
 
   #filled(dict: PickleDict, pairs: readonly PickleValue[]): PickleDict {
-    if (pairs.length % 2 > 0) throw this.#refuse('a dict has a key without a value');
+    if (pairs.length % 2 > 0) throw this.#refuse(say.part('dict-key-without'));
     for (let i = 0; i < pairs.length; i += 2) dict.entries.set(pairs[i]!, pairs[i + 1]!);
     return dict;
   }
@@ -222,7 +239,7 @@ class Machine {
 
   #recall(place: number): void {
     const value = this.#memo.get(place);
-    if (value === undefined) throw this.#refuse('it recalls what it never saw');
+    if (value === undefined) throw this.#refuse(say.part('recalls-what-never'));
     this.#push(value);
   }
 
@@ -246,7 +263,7 @@ class Machine {
 
   #make(args: PickleValue): void {
     const made = this.#pop();
-    if (!(made instanceof PickleClass) || !Array.isArray(args)) throw this.#refuse('a class is missing');
+    if (!(made instanceof PickleClass) || !Array.isArray(args)) throw this.#refuse(say.part('class-missing'));
     const [items] = args;
     if (made.name === 'collections.OrderedDict' && args.length === 0) this.#push(new PickleDict());
     else if (sets.has(made.name) && Array.isArray(items)) this.#push(items);

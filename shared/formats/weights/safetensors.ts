@@ -1,9 +1,30 @@
-import { fail, type Result, succeed } from '../../base/problem.ts';
+import type { PhraseValue } from '../../base/messages.ts';
+import { fail, messages, type Result, succeed } from '../../base/problem.ts';
 import type { FloatTensor } from '../../base/tensor.ts';
 import type { StoredType } from './elements.ts';
 import { checkedDims, lazyTensor, storedBytes, type WeightFile } from './file.ts';
 import { type ByteSource, problemOf, refuseAt } from './source.ts';
 import type { LazyWeight } from './store.ts';
+
+export const say = messages('formats/weights/safetensors', {
+  'element-type-which': 'has the element type {{dtype}}, which is none of {{types}}',
+  'lacks-shape-or': 'lacks its shape or its place',
+  'bytes-but-shape': 'has {{bytes}} bytes, but its shape needs {{needed}}',
+  'header-wrong:length': [
+    'Its header cannot be {{length}} bytes long.',
+    'The file is damaged or no .safetensors; get it anew.',
+  ],
+  'tensor-outside': [
+    '"{{name}}" lies at {{from}} to {{to}} of {{bytes}} bytes.',
+    'The file is damaged or no .safetensors; get it anew.',
+  ],
+  'header-wrong:text': ['Its header is no JSON.', 'The file is damaged or no .safetensors; get it anew.'],
+  'header-wrong:list': [
+    'Its header is no JSON object.',
+    'The file is damaged or no .safetensors; get it anew.',
+  ],
+  'tensor-wrong': ['"{{name}}" {{why}}.', 'The file is damaged or no .safetensors; get it anew.'],
+});
 
 const types: Readonly<Record<string, StoredType>> = {
   F64: 'float64',
@@ -23,7 +44,6 @@ const types: Readonly<Record<string, StoredType>> = {
 
 /** The header states each tensor in about 100 bytes; networks have thousands, not millions. */
 const MAX_HEADER_BYTES = 16 * 1024 * 1024;
-const DAMAGED = 'The file is damaged or no .safetensors; get it anew.';
 
 /**
  * Reads the header of a safetensors file: 8 bytes of length, a JSON object of tensors, their elements. The elements stay
@@ -42,7 +62,7 @@ async function tensorsOf(source: ByteSource): Promise<ReadonlyMap<string, LazyWe
   const view = start && new DataView(start.buffer, start.byteOffset, 8);
   const length = view ? Number(view.getBigUint64(0, true)) : 0;
   if (length < 2 || length > MAX_HEADER_BYTES || 8 + length > source.size)
-    throw refuseAt(0, 'header-wrong', `Its header cannot be ${length} bytes long.`, DAMAGED);
+    throw refuseAt(0, say('header-wrong:length', { length }));
   const data = 8 + length;
   const tensors = new Map<string, LazyWeight>();
   let covered = 0;
@@ -51,12 +71,7 @@ async function tensorsOf(source: ByteSource): Promise<ReadonlyMap<string, LazyWe
     const { dims, type, from, to } = entryOf(name, entry);
     covered += to - from;
     if (to > source.size - data || covered > source.size - data)
-      throw refuseAt(
-        8,
-        'tensor-outside',
-        `"${name}" lies at ${from} to ${to} of ${source.size - data} bytes.`,
-        DAMAGED,
-      );
+      throw refuseAt(8, say('tensor-outside', { name, from, to, bytes: source.size - data }));
     tensors.set(
       name,
       lazyTensor(dims, type, () => source.read(data + from, to - from)),
@@ -70,10 +85,10 @@ function entriesOf(header: Uint8Array): readonly (readonly [string, unknown])[] 
   try {
     parsed = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(header));
   } catch {
-    throw refuseAt(8, 'header-wrong', 'Its header is no JSON.', DAMAGED);
+    throw refuseAt(8, say('header-wrong:text'));
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
-    throw refuseAt(8, 'header-wrong', 'Its header is no JSON object.', DAMAGED);
+    throw refuseAt(8, say('header-wrong:list'));
   return Object.entries(parsed);
 }
 
@@ -88,15 +103,17 @@ function entryOf(name: string, entry: unknown) {
       ? (entry as { readonly dtype?: unknown; readonly shape?: unknown; readonly data_offsets?: unknown })
       : {};
   const type = typeof dtype === 'string' && Object.hasOwn(types, dtype) ? types[dtype] : undefined;
-  const refuse = (why: string) => refuseAt(8, 'tensor-wrong', `"${name.slice(0, 200)}" ${why}.`, DAMAGED);
+  const refuse = (why: PhraseValue) => refuseAt(8, say('tensor-wrong', { name: name.slice(0, 200), why }));
   if (type === undefined)
-    throw refuse(`has the element type ${brief(dtype)}, which is none of ${Object.keys(types).join(' ')}`);
+    throw refuse(
+      say.part('element-type-which', { dtype: brief(dtype), types: Object.keys(types).join(' ') }),
+    );
   const [from, to] = Array.isArray(data_offsets) ? data_offsets : [];
   if (!Array.isArray(shape) || !Number.isSafeInteger(from) || !Number.isSafeInteger(to) || from < 0)
-    throw refuse('lacks its shape or its place');
+    throw refuse(say.part('lacks-shape-or'));
   const dims = checkedDims(name, shape, 8);
   if (to - from !== storedBytes(dims, type))
-    throw refuse(`has ${to - from} bytes, but its shape needs ${storedBytes(dims, type)}`);
+    throw refuse(say.part('bytes-but-shape', { bytes: to - from, needed: storedBytes(dims, type) }));
   return { dims, type, from: Number(from), to: Number(to) };
 }
 

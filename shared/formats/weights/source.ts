@@ -1,4 +1,4 @@
-import type { Problem } from '../../base/problem.ts';
+import { type Issue, type Problem, placed } from '../../base/problem.ts';
 
 /** Bytes that can be read at any place without reading what lies before: a file on disk, a Blob, or an array. */
 export interface ByteSource {
@@ -27,8 +27,8 @@ export class Refusal extends Error {
 }
 
 /** Refuses a file at a byte offset. */
-export function refuseAt(offset: number, code: string, message: string, hint: string): Refusal {
-  return new Refusal({ code, where: { offset }, message, hint });
+export function refuseAt(offset: number, issue: Issue): Refusal {
+  return new Refusal(placed(issue, { offset }));
 }
 
 /** The problem of a refusal; what is not one is a bug and is thrown on. */

@@ -1,6 +1,19 @@
+import type { PhraseValue } from '../../base/messages.ts';
+import { messages } from '../../base/problem.ts';
 import { PickleDict, PickleRecord, type PickleValue } from './pickle-values.ts';
 import { type Refusal, refuseAt } from './source.ts';
 import { isTensor } from './torch-tensors.ts';
+
+export const say = messages('formats/weights/torch-names', {
+  'holds-no-tensors': 'holds no tensors',
+  'holds-others': 'holds no tensors, but {{others}}',
+  'nests-too-deep': 'nests too deep to be a state_dict',
+  'where-should-be': 'has a "{{name}}" where "{{name2}}" should be a tensor',
+  'checkpoint-without-weights': [
+    'The checkpoint {{why}}.',
+    "Save the tensors alone: torch.save(model.state_dict(), 'weights.pth').",
+  ],
+});
 
 /** Under which a training script keeps the state_dict among other things, the likeliest first. */
 const nests = ['state_dict', 'model_state_dict', 'model', 'module', 'net', 'network', 'params_ema', 'params'];
@@ -17,17 +30,13 @@ export function namedTensors(root: PickleValue): ReadonlyMap<string, PickleValue
   const walk = new Walk();
   walk.visit(stateOf(root), '', 0);
   if (walk.tensors.size > 0) return walk.tensors;
-  const met = walk.others.size > 0 ? `, but ${[...walk.others].slice(0, 3).join(', ')}` : '';
-  throw refuse(`holds no tensors${met}`);
+  if (walk.others.size === 0) throw refuse(say.part('holds-no-tensors'));
+  const others = [...walk.others].slice(0, 3).join(', ');
+  throw refuse(say.part('holds-others', { others }));
 }
 
-function refuse(why: string): Refusal {
-  return refuseAt(
-    0,
-    'checkpoint-without-weights',
-    `The checkpoint ${why}.`,
-    "Save the tensors alone: torch.save(model.state_dict(), 'weights.pth').",
-  );
+function refuse(why: PhraseValue): Refusal {
+  return refuseAt(0, say('checkpoint-without-weights', { why }));
 }
 
 function stateOf(root: PickleValue): PickleValue {
@@ -57,7 +66,7 @@ class Walk {
   #visited = 0;
 
   visit(value: PickleValue, name: string, depth: number): void {
-    if (depth > MAX_DEPTH || ++this.#visited > MAX_VISITED) throw refuse('nests too deep to be a state_dict');
+    if (depth > MAX_DEPTH || ++this.#visited > MAX_VISITED) throw refuse(say.part('nests-too-deep'));
     if (isTensor(value)) this.tensors.set(name, value);
     else if (value instanceof PickleDict) this.#visitDict(value, name, depth);
     else if (isModule(value)) this.#visitModule(value.state, name, depth);
@@ -70,7 +79,7 @@ class Walk {
     for (const [key, value] of entries) {
       if (!isState || isTensor(value) || String(key).endsWith('_extra_state')) continue;
       if (value instanceof PickleRecord)
-        throw refuse(`has a "${value.made.name}" where "${joined(name, key)}" should be a tensor`);
+        throw refuse(say.part('where-should-be', { name: value.made.name, name2: joined(name, key) }));
     }
     const wanted = [...entries].filter(([key]) => isState || depth > 0 || !besides.test(String(key)));
     this.#each(wanted, name, depth);

@@ -1,9 +1,33 @@
+import { messages } from '../../base/problem.ts';
 import { Tensor } from '../../base/tensor.ts';
 import { elementBytes, type StoredType, toFloat32 } from './elements.ts';
 import { checkedDims, storedBytes } from './file.ts';
 import { PickleClass, PickleRecord, PickleReference, type PickleValue } from './pickle-values.ts';
-import { type Refusal, refuseAt } from './source.ts';
+import { refuseAt } from './source.ts';
 import type { LazyWeight } from './store.ts';
+
+export const say = messages('formats/weights/torch-tensors', {
+  'tensor-wrong:none': [
+    '"{{name}}" is no tensor whose elements the file holds.',
+    'The file is damaged; get it anew.',
+  ],
+  'tensor-wrong:type': [
+    '"{{name}}" has elements of "{{type}}", which are not read.',
+    'Save it as a plain float tensor: {k: v.float() for k, v in model.state_dict().items()}.',
+  ],
+  'tensor-wrong:missing': [
+    '"{{name}}" lies in a part of the file that is missing.',
+    'The file is damaged; get it anew.',
+  ],
+  'tensor-wrong:place': [
+    '"{{name}}" does not say where its elements lie.',
+    'The file is damaged; get it anew.',
+  ],
+  'tensor-wrong:outside': [
+    '"{{name}}" lies at {{from}} to {{to}} of {{elements}} elements.',
+    'The file is damaged; get it anew.',
+  ],
+});
 
 /** By the names of PyTorch's storages and, where those have none, of its element types. */
 const types: Readonly<Record<string, StoredType>> = {
@@ -87,12 +111,9 @@ function innermost(value: PickleValue): PickleRecord | undefined {
   return undefined;
 }
 
-const SAVE_PLAIN = 'Save it as a plain float tensor: {k: v.float() for k, v in model.state_dict().items()}.';
-
 /** A tensor of a checkpoint, whose elements stay in the file. Throws a Refusal. */
 export function torchTensor(name: string, value: PickleValue, storages: Storages): LazyWeight {
-  const refuse = (why: string, hint = 'The file is damaged; get it anew.'): Refusal =>
-    refuseAt(0, 'tensor-wrong', `"${name.slice(0, 200)}" ${why}.`, hint);
+  const shown = name.slice(0, 200);
   const record = innermost(value)!;
   const [storage, first, sizes, strides] = record.args;
   const { typeAt } = rebuilds[record.made.name]!;
@@ -101,19 +122,27 @@ export function torchTensor(name: string, value: PickleValue, storages: Storages
   const wanted = said instanceof PickleClass ? said.name : typeName;
   const type = wanted === undefined ? undefined : typeNamed(wanted);
   if (key === undefined || base === undefined || !Array.isArray(sizes) || !Array.isArray(strides))
-    throw refuse('is no tensor whose elements the file holds');
-  if (type === undefined) throw refuse(`has elements of "${wanted}", which are not read`, SAVE_PLAIN);
+    throw refuseAt(0, say('tensor-wrong:none', { name: shown }));
+  if (type === undefined) throw refuseAt(0, say('tensor-wrong:type', { name: shown, type: String(wanted) }));
   const dims = checkedDims(name, sizes, 0);
   const steps = checkedStrides(strides, dims.length);
   const offset = Number.isSafeInteger(first) ? base + Number(first) : -1;
   const storedOf = storages.bytesOf(key);
-  if (storedOf === undefined) throw refuse('lies in a part of the file that is missing');
-  if (steps === undefined || offset < 0) throw refuse('does not say where its elements lie');
+  if (storedOf === undefined) throw refuseAt(0, say('tensor-wrong:missing', { name: shown }));
+  if (steps === undefined || offset < 0) throw refuseAt(0, say('tensor-wrong:place', { name: shown }));
   const width = elementBytes[type];
   const empty = dims.includes(0);
   const span = empty ? 0 : dims.reduce((last, extent, axis) => last + (extent - 1) * steps[axis]!, 1);
   if (!Number.isSafeInteger(span) || (offset + span) * width > storedOf)
-    throw refuse(`lies at ${offset} to ${offset + span} of ${Math.floor(storedOf / width)} elements`);
+    throw refuseAt(
+      0,
+      say('tensor-wrong:outside', {
+        name: shown,
+        from: offset,
+        to: offset + span,
+        elements: Math.floor(storedOf / width),
+      }),
+    );
 
   const read = async (from: number, count: number): Promise<Float32Array> =>
     toFloat32(await storages.read(key, (offset + from) * width, count * width), type);

@@ -1,4 +1,5 @@
-import { fail, type Result, succeed } from '../../base/problem.ts';
+import type { PhraseValue } from '../../base/messages.ts';
+import { fail, messages, type Result, succeed } from '../../base/problem.ts';
 import { type Entry, entriesOf, startOf, wholeOf } from './archive.ts';
 import type { WeightFile } from './file.ts';
 import { PickleCutOff, type Unpickled, unpickle } from './pickle.ts';
@@ -7,19 +8,30 @@ import { type ByteSource, problemOf, type Refusal, refuseAt } from './source.ts'
 import { namedTensors } from './torch-names.ts';
 import { type Storages, storedWidth, torchTensor } from './torch-tensors.ts';
 
+export const say = messages('formats/weights/torch', {
+  'archive-but-not': 'it is an archive, but not one of saved objects',
+  'objects-have-bytes': 'its objects have {{bytes}} bytes',
+  'numbers-are-endian': 'its numbers are {{trim}}-endian',
+  'objects-are-cut': 'its objects are cut off',
+  'does-not-start': 'it does not start as one',
+  'numbers-are-big': 'its numbers are big-endian',
+  'does-not-name': 'it does not name its storages',
+  'does-not-say': 'it does not say what its storages hold',
+  'cut-off': 'it is cut off',
+  'checkpoint-wrong': [
+    'The checkpoint cannot be read: {{why}}.',
+    'The file is damaged or was not written by torch.save; save the state_dict() anew.',
+  ],
+});
+
 /** The objects without their storages; the largest models have some MiB. */
 const MAX_PICKLE_BYTES = 64 * 1024 * 1024;
 const FIRST_PIECE_BYTES = 256 * 1024;
 /** What a file without an archive starts with. Source: torch/serialization.py. */
 const LEGACY_MAGIC = 0x1950a86a20f9469cfc6cn;
 
-function damaged(why: string, offset = 0): Refusal {
-  return refuseAt(
-    offset,
-    'checkpoint-wrong',
-    `The checkpoint cannot be read: ${why}.`,
-    'The file is damaged or was not written by torch.save; save the state_dict() anew.',
-  );
+function damaged(why: PhraseValue, offset = 0): Refusal {
+  return refuseAt(offset, say('checkpoint-wrong', { why }));
 }
 
 /** What a checkpoint holds: objects, and where the elements of their tensors lie. */
@@ -49,13 +61,14 @@ export async function readTorch(source: ByteSource): Promise<Result<WeightFile>>
 async function readArchive(source: ByteSource): Promise<Checkpoint> {
   const entries = new Map((await entriesOf(source)).map((entry) => [entry.name, entry]));
   const objects = [...entries.values()].find(({ name }) => /^[^/]*\/?data\.pkl$/.test(name));
-  if (!objects) throw damaged('it is an archive, but not one of saved objects');
-  if (objects.bytes > MAX_PICKLE_BYTES) throw damaged(`its objects have ${objects.bytes} bytes`);
+  if (!objects) throw damaged(say.part('archive-but-not'));
+  if (objects.bytes > MAX_PICKLE_BYTES)
+    throw damaged(say.part('objects-have-bytes', { bytes: objects.bytes }));
   const folder = objects.name.slice(0, -'data.pkl'.length);
   const order = entries.get(`${folder}byteorder`);
   if (order && order.bytes < 16) {
     const said = new TextDecoder().decode(await wholeOf(source, order, await startOf(source, order)));
-    if (said !== 'little') throw damaged(`its numbers are ${said.trim()}-endian`);
+    if (said !== 'little') throw damaged(say.part('numbers-are-endian', { trim: said.trim() }));
   }
   const pickled = await wholeOf(source, objects, await startOf(source, objects));
   return {
@@ -81,7 +94,7 @@ function whole(bytes: Uint8Array): Unpickled {
   try {
     return unpickle(bytes);
   } catch (error) {
-    if (error instanceof PickleCutOff) throw damaged('its objects are cut off', bytes.length);
+    if (error instanceof PickleCutOff) throw damaged(say.part('objects-are-cut'), bytes.length);
     throw error;
   }
 }
@@ -89,14 +102,14 @@ function whole(bytes: Uint8Array): Unpickled {
 /** Pickles one behind the other: a magic number, a version, the machine, the objects, the storages' names, and these. */
 async function readLegacy(source: ByteSource): Promise<Checkpoint> {
   const magic = await pickleAt(source, 0);
-  if (magic.value !== LEGACY_MAGIC) throw damaged('it does not start as one');
+  if (magic.value !== LEGACY_MAGIC) throw damaged(say.part('does-not-start'));
   const version = await pickleAt(source, magic.end);
   const machine = await pickleAt(source, version.end);
   const little = machine.value instanceof PickleDict && machine.value.entries.get('little_endian');
-  if (little === false) throw damaged('its numbers are big-endian');
+  if (little === false) throw damaged(say.part('numbers-are-big'));
   const objects = await pickleAt(source, machine.end);
   const keys = await pickleAt(source, objects.end);
-  if (!Array.isArray(keys.value)) throw damaged('it does not name its storages', objects.end);
+  if (!Array.isArray(keys.value)) throw damaged(say.part('does-not-name'), objects.end);
   return {
     root: objects.value,
     storages: await storagesAfter(source, keys.end, keys.value, objects.references),
@@ -132,11 +145,11 @@ async function storagesAfter(
   let at = start;
   for (const key of keys) {
     const width = widths.get(String(key));
-    if (width === undefined) throw damaged('it does not say what its storages hold', at);
-    if (at + 8 > source.size) throw damaged('it is cut off', source.size);
+    if (width === undefined) throw damaged(say.part('does-not-say'), at);
+    if (at + 8 > source.size) throw damaged(say.part('cut-off'), source.size);
     const count = await source.read(at, 8);
     const bytes = width * Number(new DataView(count.buffer, count.byteOffset, 8).getBigUint64(0, true));
-    if (at + 8 + bytes > source.size) throw damaged('it is cut off', source.size);
+    if (at + 8 + bytes > source.size) throw damaged(say.part('cut-off'), source.size);
     places.set(String(key), { at: at + 8, bytes });
     at += 8 + bytes;
   }

@@ -1,5 +1,6 @@
 import type { NodeFacts } from '../../analysis/facts.ts';
 import type { Problem } from '../../base/problem.ts';
+import { messages } from '../../base/problem.ts';
 import { catalog, definitionOf } from '../../blocks/index.ts';
 import { setParams } from '../../graph/edits.ts';
 import type { OwnRule } from '../../graph/own-rules.ts';
@@ -13,6 +14,14 @@ import { fill, readTemplate, type Template } from './message.ts';
 import type { Expression, Mistake } from './parse.ts';
 import { selects, stagesOf } from './select.ts';
 
+export const say = messages('lint/own/rule', {
+  'bad-expression': ['The rule "{{id}}": {{reason}}', 'It is at character {{place}} of "{{text}}".'],
+  'parameter-unknown': [
+    'The rule "{{id}}": no layer or block has a parameter "{{param}}".',
+    'Name a parameter as specs do, such as "channels".',
+  ],
+});
+
 export type ReadOwnRule =
   | { readonly ok: true; readonly rule: AnyRule }
   | { readonly ok: false; readonly problems: readonly Problem[] };
@@ -23,12 +32,15 @@ export function ownRule(own: OwnRule, path: string): ReadOwnRule {
   const message = readTemplate(own.message);
   const problems: Problem[] = [];
   const mistaken = (key: string, text: string, { at, message: reason }: Mistake): void => {
-    problems.push({
-      code: 'bad-expression',
-      where: { path: `${path}.${key}` },
-      message: `The rule "${own.id}": ${reason}`,
-      hint: `It is at character ${at + 1} of "${text.length > 80 ? `${text.slice(0, 77)}…` : text}".`,
-    });
+    const shown = text.length > 80 ? `${text.slice(0, 77)}…` : text;
+    problems.push(
+      say.at({ path: `${path}.${key}` }, 'bad-expression', {
+        id: own.id,
+        reason,
+        place: at + 1,
+        text: shown,
+      }),
+    );
   };
   if (!when.ok) mistaken('when', own.when, when.mistake);
   else if (when.type !== 'truth' && when.type !== 'any')
@@ -39,12 +51,9 @@ export function ownRule(own: OwnRule, path: string): ReadOwnRule {
   if (!message.ok) mistaken('message', own.message, message.mistake);
   const { fix } = own;
   if (fix !== undefined && !Object.values(catalog).some(({ params }) => Object.hasOwn(params, fix.param)))
-    problems.push({
-      code: 'parameter-unknown',
-      where: { path: `${path}.fix.param` },
-      message: `The rule "${own.id}": no layer or block has a parameter "${fix.param}".`,
-      hint: 'Name a parameter as specs do, such as "channels".',
-    });
+    problems.push(
+      say.at({ path: `${path}.fix.param` }, 'parameter-unknown', { id: own.id, param: fix.param }),
+    );
   if (!when.ok || !message.ok || problems.length > 0) return { ok: false, problems };
   return { ok: true, rule: ruleOf(own, when.expression, message.template) };
 }

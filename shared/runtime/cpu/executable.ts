@@ -1,5 +1,6 @@
 import type { FlatNetwork } from '../../analysis/flatten.ts';
 import { type Dims, elementCount, formatDims, sameDims } from '../../base/dims.ts';
+import { messages } from '../../base/problem.ts';
 import { type FloatTensor, Tensor } from '../../base/tensor.ts';
 import type {
   Executable,
@@ -28,6 +29,14 @@ import {
 import { alreadyReleased, RunCancelled, RunError } from './run-error.ts';
 import { type MemoryStatement, refuseTooLarge, stateMemory } from './statement.ts';
 import { type Runner, SlicedRunner, ThreadPool } from './thread-pool.ts';
+
+export const say = messages('runtime/cpu/executable', {
+  'feed-shape': [
+    'Input "{{id}}" wants {{wanted}} with any batch size, got {{given}}.',
+    'Pass a float32 tensor of {{wanted}} as "{{id}}".',
+  ],
+  'feed-missing': ['Input "{{id}}" was not given.', 'Pass a float32 tensor of {{wanted}} as "{{id}}".'],
+});
 
 /** Milliseconds between looks at how far a run is. */
 const WATCH_EVERY = 25;
@@ -235,14 +244,12 @@ export class CpuExecutable implements Executable {
       const feed = feeds[id];
       const wanted = outputDims[0]!;
       if (!feed || feed.dims.length !== wanted.length || !sameDims(feed.dims.slice(1), wanted.slice(1))) {
-        throw new RunError({
-          code: feed ? 'feed-shape' : 'feed-missing',
-          where: { node: id },
-          message: feed
-            ? `Input "${id}" wants ${formatDims(wanted)} with any batch size, got ${formatDims(feed.dims)}.`
-            : `Input "${id}" was not given.`,
-          hint: `Pass a float32 tensor of ${formatDims(wanted)} as "${id}".`,
-        });
+        const shape = formatDims(wanted);
+        throw new RunError(
+          feed
+            ? say.at({ node: id }, 'feed-shape', { id, wanted: shape, given: formatDims(feed.dims) })
+            : say.at({ node: id }, 'feed-missing', { id, wanted: shape }),
+        );
       }
       dims[id] = feed.dims;
     }

@@ -1,8 +1,16 @@
 import type { Problem } from '../../base/problem.ts';
+import { messages } from '../../base/problem.ts';
 import { isConvolution, type Plan } from '../plan/plan.ts';
 import { HEAP } from './assembly/layout.ts';
 import { stagingBytes } from './filters.ts';
 import { programBytes } from './program.ts';
+
+export const say = messages('runtime/cpu/statement', {
+  'memory-exceeded': [
+    'This network needs {{kernelBytes}} to run on the CPU ({{weightBytes}} of weights, {{arenaBytes}} of activations), but only {{limit}} can be had.',
+    'Use a smaller input or batch, fewer channels, or fewer threads.',
+  ],
+});
 
 /** What a plan needs, in bytes, stated before anything is allocated. */
 export interface MemoryStatement {
@@ -55,13 +63,10 @@ export function stateMemory(plan: Plan): MemoryStatement {
 export function refuseTooLarge(statement: MemoryStatement, limit: number): Problem | undefined {
   if (statement.kernelBytes <= limit) return undefined;
   const mebibytes = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20).toLocaleString('en')} MiB`;
-  return {
-    code: 'memory-exceeded',
-    where: {},
-    message:
-      `This network needs ${mebibytes(statement.kernelBytes)} to run on the CPU ` +
-      `(${mebibytes(statement.weightBytes)} of weights, ${mebibytes(statement.arenaBytes)} of activations), ` +
-      `but only ${mebibytes(limit)} can be had.`,
-    hint: 'Use a smaller input or batch, fewer channels, or fewer threads.',
-  };
+  return say.at({}, 'memory-exceeded', {
+    kernelBytes: mebibytes(statement.kernelBytes),
+    weightBytes: mebibytes(statement.weightBytes),
+    arenaBytes: mebibytes(statement.arenaBytes),
+    limit: mebibytes(limit),
+  });
 }

@@ -1,8 +1,20 @@
+import { messages } from '../../base/problem.ts';
 import type { FloatTensor } from '../../base/tensor.ts';
 import type { RunOptions, RunProgress, StepProfile } from '../machine.ts';
 import { RunError } from '../run-error.ts';
 import type { Backend, DesignSession } from '../session.ts';
 import { inBatches, tensorsOf } from './look.ts';
+
+export const say = messages('runtime/maps/compare-backends', {
+  'backend-unavailable:because': [
+    'The backend "{{backend}}" cannot run this design here: {{reason}}.',
+    'There is nothing to compare with.',
+  ],
+  'backend-unavailable': [
+    'The backend "{{backend}}" cannot run this design here.',
+    'There is nothing to compare with.',
+  ],
+});
 
 /** One layer on two backends. */
 export interface LayerComparison {
@@ -94,12 +106,11 @@ async function both<T>(
 
 function refuseFallback(session: DesignSession, backend: Backend): void {
   if (session.backend === backend) return;
-  throw new RunError({
-    code: 'backend-unavailable',
-    where: {},
-    message: `The backend "${backend}" cannot run this design here${session.backendReason ? `: ${session.backendReason}` : ''}.`,
-    hint: 'There is nothing to compare with.',
-  });
+  throw new RunError(
+    session.backendReason
+      ? say.at({}, 'backend-unavailable:because', { backend, reason: session.backendReason })
+      : say.at({}, 'backend-unavailable', { backend }),
+  );
 }
 
 interface Place {

@@ -1,10 +1,21 @@
 import type { FlatNetwork } from '../../analysis/flatten.ts';
 import { type Dims, elementCount } from '../../base/dims.ts';
-import { isIssue, type Problem, problemAt } from '../../base/problem.ts';
+import { isIssue, messages, type Problem, problemAt } from '../../base/problem.ts';
 import { type LayerKind, layerOf, type ParamsOf } from '../../layers/index.ts';
 import type { PlanGraph, ValueId } from './graph.ts';
 import { GraphBuilder, type Site } from './graph-builder.ts';
 import { type Lowering, lowerings, runsByReference } from './lowerings.ts';
+
+export const say = messages('runtime/plan/lower', {
+  'runs-by-reference': [
+    '"{{node}}" has no fast form: {{title}} runs as it is written.',
+    'Plan the parts before and after it.',
+  ],
+  'empty-tensor': [
+    '"{{node}}" gives an empty tensor ({{dims}}), which the CPU machine does not run.',
+    'Give every axis at least one element, or run on the reference machine.',
+  ],
+});
 
 export type LowerResult =
   | { readonly ok: true; readonly graph: PlanGraph }
@@ -46,18 +57,10 @@ function lowerStep(site: Site, graph: GraphBuilder): ValueId | readonly ValueId[
 }
 
 function byReference(node: string, kind: LayerKind): Problem {
-  return problemAt(node, {
-    code: 'runs-by-reference',
-    message: `"${node}" has no fast form: ${layerOf(kind).title} runs as it is written.`,
-    hint: 'Plan the parts before and after it.',
-  });
+  return problemAt(node, say('runs-by-reference', { node, title: layerOf(kind).title }));
 }
 
 function unsupported(node: string, dims: Dims): Problem | undefined {
   if (elementCount(dims) > 0) return undefined;
-  return problemAt(node, {
-    code: 'empty-tensor',
-    message: `"${node}" gives an empty tensor (${dims.join('×')}), which the CPU machine does not run.`,
-    hint: 'Give every axis at least one element, or run on the reference machine.',
-  });
+  return problemAt(node, say('empty-tensor', { node, dims: dims.join('×') }));
 }

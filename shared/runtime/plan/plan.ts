@@ -1,7 +1,7 @@
 import type { FlatNetwork } from '../../analysis/flatten.ts';
 import type { Dims } from '../../base/dims.ts';
 import { log } from '../../base/log.ts';
-import { fail, type Problem, type Result, succeed } from '../../base/problem.ts';
+import { fail, messages, type Problem, type Result, succeed } from '../../base/problem.ts';
 import { splitCorners } from './corners.ts';
 import { fuse } from './fuse.ts';
 import type { ValueId } from './graph.ts';
@@ -10,6 +10,13 @@ import { splitPhases } from './phases.ts';
 import { type Schedule, schedule } from './schedule.ts';
 import type { ConvolutionStep, Step } from './steps.ts';
 import type { Target } from './target.ts';
+
+export const say = messages('runtime/plan/plan', {
+  'node-unknown': [
+    'There is no layer "{{id}}" whose output could be returned.',
+    'Use the id of a layer; inside a block it is written block/layer.',
+  ],
+});
 
 /** What to run, fused, with every tensor's place in memory; made before anything is allocated. */
 export interface Plan extends Schedule {
@@ -56,10 +63,5 @@ export function isConvolution(step: Step): step is ConvolutionStep {
 }
 
 function unknownNode(id: string): Problem {
-  return {
-    code: 'node-unknown',
-    where: { node: id },
-    message: `There is no layer "${id}" whose output could be returned.`,
-    hint: 'Use the id of a layer; inside a block it is written block/layer.',
-  };
+  return say.at({ node: id }, 'node-unknown', { id });
 }

@@ -1,12 +1,20 @@
 import type { FlatNetwork } from '../../analysis/flatten.ts';
 import type { Dims } from '../../base/dims.ts';
 import type { Problem } from '../../base/problem.ts';
+import { messages } from '../../base/problem.ts';
 import type { WeightStore } from '../machine.ts';
 import { splitNetwork } from '../parts/islands.ts';
 import { lower } from '../plan/lower.ts';
 import type { Limits } from './pass.ts';
 import type { WebglPlan } from './plan.ts';
 import { Planner, Unplaceable } from './planner.ts';
+
+export const say = messages('runtime/webgl/compile', {
+  'too-large-for-webgl': [
+    '"{{nodes}}" cannot run on this graphics device: {{message}}.',
+    'Run on the CPU, or use a smaller input or batch.',
+  ],
+});
 
 export type CompileResult =
   | { readonly ok: true; readonly plan: WebglPlan }
@@ -54,10 +62,8 @@ function canHost(network: FlatNetwork, node: string): boolean {
 
 function tooLarge(error: Unplaceable): Problem {
   const [node] = error.nodes;
-  return {
-    code: 'too-large-for-webgl',
-    where: node === undefined ? {} : { node },
-    message: `"${error.nodes.join('", "')}" cannot run on this graphics device: ${error.message}.`,
-    hint: 'Run on the CPU, or use a smaller input or batch.',
-  };
+  return say.at(node === undefined ? {} : { node }, 'too-large-for-webgl', {
+    nodes: error.nodes.join('", "'),
+    message: error.message,
+  });
 }

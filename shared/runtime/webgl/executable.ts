@@ -1,5 +1,6 @@
 import type { FlatNetwork } from '../../analysis/flatten.ts';
 import { type Dims, sameDims } from '../../base/dims.ts';
+import { messages } from '../../base/problem.ts';
 import type { FloatTensor } from '../../base/tensor.ts';
 import type { Executable, Machine, PrepareOptions, RunOptions, RunResult, WeightStore } from '../machine.ts';
 import { alreadyReleased, RunError } from '../run-error.ts';
@@ -15,6 +16,14 @@ import { ResidentPlan } from './resident-plan.ts';
 import { Uploads } from './uploads.ts';
 import { warmUp } from './warm-up.ts';
 import { WeightTextures } from './weight-textures.ts';
+
+export const say = messages('runtime/webgl/executable', {
+  'missing-input': ['The input "{{id}}" was not given.', 'Pass { {{quoted}}: tensor } to run().'],
+  'unknown-node': [
+    'There is no node "{{id}}" whose output could be read.',
+    'Ask for a node of the flattened network, such as "stem/conv".',
+  ],
+});
 
 type Feeds = Readonly<Record<string, FloatTensor>>;
 
@@ -199,21 +208,11 @@ export class WebglExecutable implements Executable {
     for (const at of this.network.inputs) {
       const { id } = this.network.steps[at]!;
       if (feeds[id]) continue;
-      throw new RunError({
-        code: 'missing-input',
-        where: { node: id },
-        message: `The input "${id}" was not given.`,
-        hint: `Pass { ${JSON.stringify(id)}: tensor } to run().`,
-      });
+      throw new RunError(say.at({ node: id }, 'missing-input', { id, quoted: JSON.stringify(id) }));
     }
     for (const id of also) {
       if (this.network.steps.some((step) => step.id === id)) continue;
-      throw new RunError({
-        code: 'unknown-node',
-        where: { node: id },
-        message: `There is no node "${id}" whose output could be read.`,
-        hint: 'Ask for a node of the flattened network, such as "stem/conv".',
-      });
+      throw new RunError(say.at({ node: id }, 'unknown-node', { id }));
     }
   }
 }

@@ -1,11 +1,15 @@
 import { type Dims, elementCount } from '../../../base/dims.ts';
-import { isIssue } from '../../../base/problem.ts';
+import { isIssue, messages } from '../../../base/problem.ts';
 import { attentionSizes } from '../../../layers/attention.ts';
 import { broadcastDims } from '../../../layers/broadcast.ts';
 import type { NodeView } from '../node-view.ts';
 import { asWeight, type Constant, type Flow, known, redimmed, transposed, type Value } from '../values.ts';
 import { reshapedDims } from './axes.ts';
 import { scalar } from './dense.ts';
+
+export const say = messages('formats/onnx/operators/attention', {
+  'attention-unsupported': ['{{what}}, which is not taken.', 'Export the model without it.'],
+});
 
 type TranslateJoining = (node: NodeView) => readonly Value[] | undefined;
 
@@ -163,7 +167,7 @@ function headsOf(heads: number, keyHeads: number) {
 }
 
 function refuse(node: NodeView, what: string): never {
-  throw node.refuse('attention-unsupported', `${what}, which is not taken.`, 'Export the model without it.');
+  throw node.refuse(say('attention-unsupported', { what }));
 }
 
 function refuseGiven(node: NodeView, inputs: readonly (readonly [number, string])[]): void {

@@ -1,4 +1,5 @@
 import { type Dims, elementCount } from '../../../base/dims.ts';
+import { messages } from '../../../base/problem.ts';
 import type { NodeView } from '../node-view.ts';
 import {
   asWeight,
@@ -11,6 +12,10 @@ import {
 } from '../values.ts';
 import { fromFront } from './axes.ts';
 
+export const say = messages('formats/onnx/operators/dense', {
+  'weights-do-not-fit': ['its weights are {{dims}}.', 'Export it again.'],
+});
+
 /** y = alpha·A·B + beta·C: a fully connected layer when B is fixed, a matrix product otherwise. */
 export function gemm(node: NodeView): readonly Value[] {
   const alpha = node.float('alpha', 1);
@@ -19,8 +24,7 @@ export function gemm(node: NodeView): readonly Value[] {
   if (node.int('transA', 0) === 1) a = node.one('transpose', [a], { perm: [1, 0] }, {}, `${node.name}.a`);
   const b = node.value(1);
   if (b.kind === 'flow') return [gemmOfFlows(node, a, b, alpha, beta)];
-  if (b.dims.length !== 2)
-    throw node.refuse('weights-do-not-fit', `its weights are ${b.dims.join('×')}.`, 'Export it again.');
+  if (b.dims.length !== 2) throw node.refuse(say('weights-do-not-fit', { dims: b.dims.join('×') }));
   const turned = node.int('transB', 0) === 1;
   const [features, fanIn] = turned ? [b.dims[0]!, b.dims[1]!] : [b.dims[1]!, b.dims[0]!];
   const weight = asWeight(

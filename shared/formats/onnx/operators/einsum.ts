@@ -1,7 +1,15 @@
 import { elementCount } from '../../../base/dims.ts';
+import { messages } from '../../../base/problem.ts';
 import type { NodeView } from '../node-view.ts';
 import type { Flow, Value } from '../values.ts';
 import { reshape } from './normalise.ts';
+
+export const say = messages('formats/onnx/operators/einsum', {
+  'einsum-unsupported': [
+    'its equation "{{text}}" is no product of two tensors.',
+    'Write it as MatMul and Transpose before export.',
+  ],
+});
 
 /** Which axes of two operands belong together, by their letters. */
 interface Letters {
@@ -19,12 +27,7 @@ interface Letters {
  */
 export function einsum(node: NodeView): readonly Value[] {
   const text = node.text('equation', '').replaceAll(' ', '');
-  const refuse = () =>
-    node.refuse(
-      'einsum-unsupported',
-      `its equation "${text}" is no product of two tensors.`,
-      'Write it as MatMul and Transpose before export.',
-    );
+  const refuse = () => node.refuse(say('einsum-unsupported', { text }));
   const [, a, b, result] = /^([a-zA-Z]+),([a-zA-Z]+)->([a-zA-Z]*)$/.exec(text) ?? [];
   if (a === undefined || b === undefined || result === undefined || node.inputs.length !== 2) throw refuse();
   const operands = [a, b, result].map((letters) => [...letters]);

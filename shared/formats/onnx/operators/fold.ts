@@ -1,4 +1,5 @@
 import { elementCount } from '../../../base/dims.ts';
+import { messages } from '../../../base/problem.ts';
 import type { NodeView } from '../node-view.ts';
 import type { Elements } from '../tensor-data.ts';
 import {
@@ -16,6 +17,10 @@ import {
 import { fromFront, reshapedDims, squeezedDims, unsqueezedDims } from './axes.ts';
 import { gathered, pick, stridesOf, Unfoldable } from './elements.ts';
 import { binary, type Folding, folders } from './folders.ts';
+
+export const say = messages('formats/onnx/operators/fold', {
+  'shape-invalid': ['its shape is impossible: {{dims}}.', 'Export the model again.'],
+});
 
 /**
  * Works out what depends on shapes and constants alone: the Shape → Gather → Concat → Reshape chains that exporters
@@ -150,7 +155,7 @@ function constantOfShape(node: NodeView): Constant {
     if (value.integer || count === 1) return placed;
     return { ...placed, placeholder: true, sources: new Map([[node.name, count]]) };
   }
-  throw node.refuse('shape-invalid', `its shape is impossible: ${dims}.`, 'Export the model again.');
+  throw node.refuse(say('shape-invalid', { dims: String(dims) }));
 }
 
 /** Operators that change dims only, of constants of any size. */

@@ -1,4 +1,5 @@
 import { elementCount } from '../../../base/dims.ts';
+import { messages } from '../../../base/problem.ts';
 import { Tensor } from '../../../base/tensor.ts';
 import type { LayerKind } from '../../../layers/index.ts';
 import type { ParamValues } from '../../../schema/params.ts';
@@ -9,14 +10,18 @@ import { gemm, scalar } from './dense.ts';
 import { swish } from './elementwise.ts';
 import { conv } from './windows.ts';
 
+export const say = messages('formats/onnx/operators/microsoft', {
+  'operator-not-constant': ['its inputs are all constants.', 'Fold the constants of the model.'],
+  'activation-unsupported': ['its activation is {{name}}.', 'Export the model without fusions.'],
+  'batch-turned': ['it turns batches around.', 'Export the model without fusions.'],
+  'training-mode': ['its statistics are read.', 'Export the model for inference.'],
+  'weights-do-not-fit': ['its weights of {{bits}} bits do not fit.', 'Export it again.'],
+});
+
 /** A flow that a translation made of a node that computes while the network runs. */
 function flowing(node: NodeView, [value]: readonly Value[]): Flow {
   if (value?.kind === 'flow') return value;
-  throw node.refuse(
-    'operator-not-constant',
-    'its inputs are all constants.',
-    'Fold the constants of the model.',
-  );
+  throw node.refuse(say('operator-not-constant'));
 }
 
 /** An activation that was fused into the operator before it. */
@@ -34,11 +39,7 @@ function activated(node: NodeView, x: Flow): Flow {
   if (name === '') return x;
   const layer = fused[name];
   if (layer) return node.one(layer[0], [x], layer[1], {}, `${node.name}.activation`);
-  throw node.refuse(
-    'activation-unsupported',
-    `its activation is ${name}.`,
-    'Export the model without fusions.',
-  );
+  throw node.refuse(say('activation-unsupported', { name }));
 }
 
 /** A convolution, what is added to it, and an activation. */
@@ -55,7 +56,7 @@ function fusedGemm(node: NodeView): readonly Value[] {
 /** alpha · A · B, either turned in its last two axes. */
 function fusedMatMul(node: NodeView): readonly Value[] {
   if (node.int('transBatchA', 0) === 1 || node.int('transBatchB', 0) === 1)
-    throw node.refuse('batch-turned', 'it turns batches around.', 'Export the model without fusions.');
+    throw node.refuse(say('batch-turned'));
   const turned = (i: 0 | 1, name: string) => {
     const x = node.matrix(i);
     if (node.int(name, 0) === 0 || x.dims.length < 2) return x;
@@ -80,8 +81,7 @@ function biasedGelu(approximate: 'none' | 'tanh'): Translate {
 
 /** The sum of what comes in, what skipped, and a bias, normalised; its fourth output is the sum. */
 function skipLayerNorm(node: NodeView): readonly Value[] {
-  if (node.isRead(1) || node.isRead(2))
-    throw node.refuse('training-mode', 'its statistics are read.', 'Export the model for inference.');
+  if (node.isRead(1) || node.isRead(2)) throw node.refuse(say('training-mode'));
   const parts = [node.flow(0), node.flow(1), ...(node.given(4) ? [node.flow(4)] : [])];
   const sum = node.one('add', parts, {}, {}, `${node.name}.sum`);
   const weights: Record<string, OnnxWeight> = { weight: asWeight(node.constant(2, 'scale')) };
@@ -93,8 +93,7 @@ function skipLayerNorm(node: NodeView): readonly Value[] {
 
 /** The same without means and shifts. */
 function skipRmsNorm(node: NodeView): readonly Value[] {
-  if (node.isRead(1) || node.isRead(2))
-    throw node.refuse('training-mode', 'its statistics are read.', 'Export the model for inference.');
+  if (node.isRead(1) || node.isRead(2)) throw node.refuse(say('training-mode'));
   const parts = [node.flow(0), node.flow(1), ...(node.given(3) ? [node.flow(3)] : [])];
   const sum = node.one('add', parts, {}, {}, `${node.name}.sum`);
   const params = { axis: -1, epsilon: node.float('epsilon', 1e-12) };
@@ -127,7 +126,7 @@ function fewBits(node: NodeView, fanIn: number, features: number): OnnxWeight {
   const zeros = node.given(3) ? node.constant(3, 'zero points') : undefined;
   const fits = elementCount(packed.dims) === (features * blocks * block * bits) / 8;
   if (![2, 4, 8].includes(bits) || !fits || node.given(4))
-    throw node.refuse('weights-do-not-fit', `its weights of ${bits} bits do not fit.`, 'Export it again.');
+    throw node.refuse(say('weights-do-not-fit', { bits }));
   const zeroStride = Math.ceil((blocks * bits) / 8) * (8 / bits);
   const dims = [features, fanIn];
   return {

@@ -1,19 +1,24 @@
 import { type Dims, elementCount } from '../../../base/dims.ts';
 import { shortestFloat32 } from '../../../base/float32.ts';
+import { messages } from '../../../base/problem.ts';
 import type { NodeView } from '../node-view.ts';
 import { asWeight, type Flow, type OnnxWeight, type Value } from '../values.ts';
 import { fromFront } from './axes.ts';
 import { scalar } from './dense.ts';
 
+export const say = messages('formats/onnx/operators/normalise', {
+  'training-mode:batch': ['it is in training mode.', 'Export the model for inference.'],
+  'training-mode:spatial': [
+    'it normalises each position apart (spatial = 0).',
+    'Export the model for inference.',
+  ],
+  scalar: 'a scalar',
+  'weights-do-not-fit': ['its {{what}} should be {{dims}}, but is {{given}}.', 'Export the model again.'],
+});
+
 export function batchNorm(node: NodeView): readonly Value[] {
   if (node.int('training_mode', 0) === 1 || node.int('spatial', 1) === 0) {
-    throw node.refuse(
-      'training-mode',
-      node.has('training_mode')
-        ? 'it is in training mode.'
-        : 'it normalises each position apart (spatial = 0).',
-      'Export the model for inference.',
-    );
+    throw node.refuse(node.has('training_mode') ? say('training-mode:batch') : say('training-mode:spatial'));
   }
   // Before operator set 14 five outputs are what says so.
   if (node.opset < 14 && node.node.outputs.slice(1).some((name) => name !== '')) {
@@ -60,11 +65,8 @@ function overAxes(node: NodeView, i: number, what: string, dims: Dims): OnnxWeig
   const given = constant.dims.length < dims.length ? undefined : constant.dims.slice(-dims.length);
   if (given?.join() === dims.join() && elementCount(constant.dims) === elementCount(dims))
     return asWeight(constant, dims);
-  throw node.refuse(
-    'weights-do-not-fit',
-    `its ${what} should be ${dims.join('×')}, but is ${constant.dims.join('×') || 'a scalar'}.`,
-    'Export the model again.',
-  );
+  const found = constant.dims.join('×') || say.part('scalar');
+  throw node.refuse(say('weights-do-not-fit', { what, dims: dims.join('×'), given: found }));
 }
 
 /** Division by the root mean square of the last axes. */

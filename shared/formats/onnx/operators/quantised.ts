@@ -1,4 +1,5 @@
 import { elementCount } from '../../../base/dims.ts';
+import { messages } from '../../../base/problem.ts';
 import { each, type IntType, intRanges } from '../../../layers/int-grid.ts';
 import { elementTypeName, elementTypes } from '../model.ts';
 import type { NodeView } from '../node-view.ts';
@@ -13,6 +14,22 @@ import {
 } from '../values.ts';
 import { scalar } from './dense.ts';
 import { convAs } from './windows.ts';
+
+export const say = messages('formats/onnx/operators/quantised', {
+  'type-unsupported': [
+    'it is quantised to {{name}}, and only {{known}} are taken.',
+    'Quantise the model to int8 or uint8.',
+  ],
+  'scales-unsupported': [
+    'one of its tensors has several scales where one is taken.',
+    'Quantise activations by tensor, and weights by output channel.',
+  ],
+  'blocks-unsupported': ['it is quantised in blocks.', 'Quantise by tensor or by channel.'],
+  'form-unsupported': [
+    'it turns its input, scales its product or gives floats.',
+    'Leave the model in QuantizeLinear and DequantizeLinear form.',
+  ],
+});
 
 const whole = (flow: Flow): Flow => ({ ...flow, integer: 'counts' });
 
@@ -35,27 +52,19 @@ function typeOf(node: NodeView, zeroAt: number): IntType {
     : node.int('output_dtype', 0) || undefined;
   const name = given === undefined ? 'uint8' : elementTypeName(given);
   if (Object.hasOwn(intRanges, name)) return name as IntType;
-  throw node.refuse(
-    'type-unsupported',
-    `it is quantised to ${name}, and only ${Object.keys(intRanges).join(', ')} are taken.`,
-    'Quantise the model to int8 or uint8.',
-  );
+  throw node.refuse(say('type-unsupported', { name, known: Object.keys(intRanges).join(', ') }));
 }
 
 /** The grid of a whole tensor. */
 function oneFor(node: NodeView, scaleAt: number, zeroAt: number) {
   const { scales, zeros, type } = gridOf(node, scaleAt, zeroAt);
   if (scales.length === 1 && zeros.length === 1) return { scale: scales[0]!, zero: zeros[0]!, type };
-  throw node.refuse(
-    'scales-unsupported',
-    'one of its tensors has several scales where one is taken.',
-    'Quantise activations by tensor, and weights by output channel.',
-  );
+  throw node.refuse(say('scales-unsupported'));
 }
 
 function withoutBlocks(node: NodeView): void {
   if (node.int('block_size', 0) === 0) return;
-  throw node.refuse('blocks-unsupported', 'it is quantised in blocks.', 'Quantise by tensor or by channel.');
+  throw node.refuse(say('blocks-unsupported'));
 }
 
 export function quantizeLinear(node: NodeView): readonly Value[] {
@@ -195,11 +204,7 @@ export function qGemm(node: NodeView): readonly Value[] {
   const b = node.constant(3, 'weights');
   const plain = node.int('transA', 0) === 0 && node.float('alpha', 1) === 1 && node.given(7);
   if (!plain || b.dims.length !== 2) {
-    throw node.refuse(
-      'form-unsupported',
-      'it turns its input, scales its product or gives floats.',
-      'Leave the model in QuantizeLinear and DequantizeLinear form.',
-    );
+    throw node.refuse(say('form-unsupported'));
   }
   const columns = node.int('transB', 0) === 0;
   return [fullyConnected(node, node.flow(0), b, { columns, outputAt: 7, biasAt: 6 })];

@@ -1,8 +1,16 @@
+import { messages } from '../../../base/problem.ts';
 import type { ParamValues } from '../../../schema/params.ts';
 import type { NodeView } from '../node-view.ts';
 import type { Flow, Value } from '../values.ts';
 import { fromFront } from './axes.ts';
 import { onTwoAxes } from './shapes.ts';
+
+export const say = messages('formats/onnx/operators/resize', {
+  'resize-unsupported': [
+    'it keeps the aspect ratio of more than two axes.',
+    'Name two axes, or state the sizes.',
+  ],
+});
 
 /** What is asked of each axis of the input. */
 interface Wanted {
@@ -26,12 +34,7 @@ export function resize(node: NodeView): readonly Value[] {
   const params = paramsOf(node, old);
   const policy = node.text('keep_aspect_ratio_policy', 'stretch');
   if (sizes && policy !== 'stretch') {
-    if (axes.length > 2)
-      throw node.refuse(
-        'resize-unsupported',
-        'it keeps the aspect ratio of more than two axes.',
-        'Name two axes, or state the sizes.',
-      );
+    if (axes.length > 2) throw node.refuse(say('resize-unsupported'));
     const aspect = policy.replace('not_', 'not-');
     return [
       resized(

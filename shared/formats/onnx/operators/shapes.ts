@@ -1,10 +1,17 @@
 import { type Dims, elementCount } from '../../../base/dims.ts';
+import { messages } from '../../../base/problem.ts';
 import { type LayerKind, traitsOf } from '../../../layers/index.ts';
 import type { ParamValues } from '../../../schema/params.ts';
 import type { NodeView, Translate } from '../node-view.ts';
 import { type Flow, filled, type Value } from '../values.ts';
 import { fromFront, reshapedDims, squeezedDims, unsqueezedDims } from './axes.ts';
 import { reshape as reshapeTo } from './normalise.ts';
+
+export const say = messages('formats/onnx/operators/shapes', {
+  'training-mode': ['it is in training mode.', 'Export the model for inference.'],
+  'type-unsupported': ['it turns numbers into type {{to}}.', 'Remove what needs it.'],
+  'reshape-impossible': ['{{dims}} cannot become {{target}}.', 'Export it again.'],
+});
 
 export function identity(node: NodeView): readonly Value[] {
   return [node.value(0)];
@@ -15,7 +22,7 @@ export function dropout(node: NodeView): readonly Value[] {
   const rate =
     node.opset < 12 ? node.float('ratio', 0.5) : node.given(1) ? node.numbers(1, 'ratio')[0]! : 0.5;
   if (training && rate > 0) {
-    throw node.refuse('training-mode', 'it is in training mode.', 'Export the model for inference.');
+    throw node.refuse(say('training-mode'));
   }
   const x = node.flow(0);
   const y = node.one('dropout', [x], { rate: Math.min(1, Math.max(0, rate)) });
@@ -32,8 +39,7 @@ export function cast(node: NodeView): readonly Value[] {
     return [floats];
   }
   if (to === BOOL) return [node.one('truth', [x])];
-  if (!INTEGERS.includes(to))
-    throw node.refuse('type-unsupported', `it turns numbers into type ${to}.`, 'Remove what needs it.');
+  if (!INTEGERS.includes(to)) throw node.refuse(say('type-unsupported', { to }));
   const whole = x.integer || traitsOf(node.build.producer(x)).whole === true;
   return [{ ...(whole ? x : node.one('truncate', [x])), integer: x.integer ?? 'counts' }];
 }
@@ -63,11 +69,7 @@ export function reshape(node: NodeView): readonly Value[] {
   const x = node.flow(0);
   const dims = reshapedDims(x.dims, target, node.int('allowzero', 0) === 1);
   if (!dims) {
-    throw node.refuse(
-      'reshape-impossible',
-      `${x.dims.join('×')} cannot become ${target.join('×')}.`,
-      'Export it again.',
-    );
+    throw node.refuse(say('reshape-impossible', { dims: x.dims.join('×'), target: target.join('×') }));
   }
   const vector = dims.length === 2 && x.dims.length > 2 && dims[0] === x.dims[0];
   if (vector) return [pooledVector(node, x) ?? node.one('flatten', [x], { axis: 1 })];

@@ -1,10 +1,26 @@
 import type { Dims } from '../../../base/dims.ts';
+import { messages } from '../../../base/problem.ts';
 import type { LayerKind } from '../../../layers/index.ts';
 import type { Padding, Pair, ParamValues } from '../../../schema/params.ts';
 import type { NodeView } from '../node-view.ts';
 import { asWeight, type Constant, type Flow, type OnnxWeight, type Value } from '../values.ts';
 import { scalar } from './dense.ts';
 import { reshape as reshapeTo } from './normalise.ts';
+
+export const say = messages('formats/onnx/operators/windows', {
+  'rank-unsupported:volume': [
+    'it works on {{count}} spatial axes, and only one or two are taken.',
+    '3-D networks cannot be opened.',
+  ],
+  'rank-unsupported': [
+    'it works on {{count}} spatial axes, and only one or two are taken.',
+    'Export the model again.',
+  ],
+  'attribute-invalid': ['its {{attribute}} are {{given}}.', 'Export the model again.'],
+  'pads-unsupported': ['its pads are {{pads}}.', 'Use one pad of 0 or more per side.'],
+  'weights-do-not-fit': ['its weights are {{dims}}.', 'Export it again.'],
+  'rank-unsupported:axes': ['it works on other axes than height and width.', 'Export it again.'],
+});
 
 /** 1-D maps run as 2-D ones of height 1. Gives the map and a way back. */
 function asMap(node: NodeView, x: Flow): { map: Flow; back: (y: Flow) => Flow; one: boolean } {
@@ -15,9 +31,9 @@ function asMap(node: NodeView, x: Flow): { map: Flow; back: (y: Flow) => Flow; o
     return { map, back: (y) => node.one('squeeze', [y], { axes: [2] }, {}, `${node.name}.line`), one: true };
   }
   throw node.refuse(
-    'rank-unsupported',
-    `it works on ${rank - 2} spatial axes, and only one or two are taken.`,
-    rank === 5 ? '3-D networks cannot be opened.' : 'Export the model again.',
+    rank === 5
+      ? say('rank-unsupported:volume', { count: rank - 2 })
+      : say('rank-unsupported', { count: rank - 2 }),
   );
 }
 
@@ -26,7 +42,7 @@ function pairOf(node: NodeView, attribute: string, fallback: number, one: boolea
   if (given === undefined) return [one ? 1 : fallback, fallback];
   const whole = one ? [1, ...given] : given;
   if (whole.length === 2) return [whole[0]!, whole[1]!];
-  throw node.refuse('attribute-invalid', `its ${attribute} are ${given}.`, 'Export the model again.');
+  throw node.refuse(say('attribute-invalid', { attribute, given: String(given) }));
 }
 
 interface Window {
@@ -62,7 +78,7 @@ function paddingOf(node: NodeView, { kernel, stride, dilation }: Window, map: Di
   const whole = one ? [0, pads[0]!, 0, pads[1]!] : pads;
   if (whole.length === 4 && whole.every((side) => side >= 0))
     return [whole[0]!, whole[1]!, whole[2]!, whole[3]!];
-  throw node.refuse('pads-unsupported', `its pads are ${pads}.`, 'Use one pad of 0 or more per side.');
+  throw node.refuse(say('pads-unsupported', { pads: String(pads) }));
 }
 
 /** Where a convolution's weights stand among its inputs, and the layer that they are of. */
@@ -91,8 +107,7 @@ export function convAs(node: NodeView, form: ConvForm): readonly Value[] {
   const kernelWeights = node.constant(form.weightAt, 'weights');
   const { map, back, one } = asMap(node, x);
   const dims = one ? kernelWeights.dims.toSpliced(2, 0, 1) : kernelWeights.dims;
-  if (dims.length !== 4)
-    throw node.refuse('weights-do-not-fit', `its weights are ${dims}.`, 'Export it again.');
+  if (dims.length !== 4) throw node.refuse(say('weights-do-not-fit', { dims: String(dims) }));
   const window = windowOf(node, one, [dims[2]!, dims[3]!]);
   const bias: Readonly<Record<string, OnnxWeight>> = node.given(form.biasAt)
     ? { bias: form.bias(node.constant(form.biasAt, 'bias')) }
@@ -118,8 +133,7 @@ export function convTranspose(node: NodeView): readonly Value[] {
   const kernelWeights = node.constant(1, 'weights');
   const { map, back, one } = asMap(node, x);
   const dims = one ? kernelWeights.dims.toSpliced(2, 0, 1) : kernelWeights.dims;
-  if (dims.length !== 4)
-    throw node.refuse('weights-do-not-fit', `its weights are ${dims}.`, 'Export it again.');
+  if (dims.length !== 4) throw node.refuse(say('weights-do-not-fit', { dims: String(dims) }));
   const window = windowOf(node, one, [dims[2]!, dims[3]!]);
   const groups = node.int('group', 1);
   const outputPadding = node.list('output_padding')
@@ -257,12 +271,7 @@ export function deformConv(node: NodeView): readonly Value[] {
   const x = node.flow(0);
   const kernelWeights = node.constant(1, 'weights');
   const { dims } = kernelWeights;
-  if (x.dims.length !== 4 || dims.length !== 4)
-    throw node.refuse(
-      'rank-unsupported',
-      'it works on other axes than height and width.',
-      'Export it again.',
-    );
+  if (x.dims.length !== 4 || dims.length !== 4) throw node.refuse(say('rank-unsupported:axes'));
   const window = windowOf(node, false, [dims[2]!, dims[3]!]);
   const weights: Record<string, OnnxWeight> = { weight: asWeight(kernelWeights, dims) };
   if (node.given(3)) weights.bias = asWeight(node.constant(3, 'bias'));
