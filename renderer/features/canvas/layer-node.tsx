@@ -13,6 +13,7 @@ import { formatParam } from '../../../shared/schema/codec.ts';
 import { changeOf, DifferenceTag } from '../../cards/difference-tag.tsx';
 import { LayerIcon } from '../../cards/layer-icon.tsx';
 import { useT } from '../../i18n/i18n.ts';
+import { useSaid } from '../../i18n/said.ts';
 import { handleOffset, NODE_WIDTH, nodeHeight } from '../../layout/geometry.ts';
 import { familyStyle } from '../../parts/family-style.ts';
 import { exact, short, shortBytes } from '../../parts/format.ts';
@@ -125,18 +126,22 @@ function firstFindings(report: LintReport): ReadonlyMap<NodeId, Finding> {
 }
 
 function Badge({ facts }: { readonly facts: NodeFacts }) {
+  const say = useSaid();
   const finding = useApp((state) => firstFindings(state.report).get(facts.id));
   const problem = facts.problems[0];
   if (problem) {
     return (
-      <span className="badge badge-error" title={`${problem.message} ${problem.hint}`}>
+      <span className="badge badge-error" title={`${say(problem.told.message)} ${say(problem.told.hint)}`}>
         <CircleAlert size={14} />
       </span>
     );
   }
   if (!finding) return null;
   return (
-    <span className={`badge badge-${finding.severity}`} title={finding.message}>
+    <span
+      className={`badge badge-${finding.severity}`}
+      title={finding.says ? say(finding.says) : finding.message}
+    >
       <TriangleAlert size={14} />
     </span>
   );
