@@ -1,5 +1,5 @@
 import { type Dims, elementCount } from '../base/dims.ts';
-import { type Issue, messages } from '../base/problem.ts';
+import { type Issue, issue, messages } from '../base/problem.ts';
 import { type FloatTensor, Tensor } from '../base/tensor.ts';
 import { param, type ValuesOf } from '../schema/params.ts';
 import type { Tally, Traits } from './define.ts';
