@@ -8,6 +8,10 @@ import { scalar } from './dense.ts';
 
 export const say = messages('formats/onnx/operators/normalise', {
   'training-mode:batch': ['it is in training mode.', 'Export the model for inference.'],
+  'training-mode:statistics': [
+    'it gives statistics beside its result, so it is in training mode.',
+    'Export the model for inference.',
+  ],
   'training-mode:spatial': [
     'it normalises each position apart (spatial = 0).',
     'Export the model for inference.',
@@ -22,11 +26,7 @@ export function batchNorm(node: NodeView): readonly Value[] {
   }
   // Before operator set 14 five outputs are what says so.
   if (node.opset < 14 && node.node.outputs.slice(1).some((name) => name !== '')) {
-    throw node.refuse(
-      'training-mode',
-      'it gives statistics beside its result, so it is in training mode.',
-      'Export the model for inference.',
-    );
+    throw node.refuse(say('training-mode:statistics'));
   }
   const names = ['weight', 'bias', 'running_mean', 'running_var'] as const;
   const weights = Object.fromEntries(
