@@ -4,7 +4,7 @@ import { zipSync } from 'fflate';
 import { linesBetween, readWork, wholeOf } from '../../renderer/documents/work-journal.ts';
 import { analyze } from '../../shared/analysis/analyze.ts';
 import { elementCount } from '../../shared/base/dims.ts';
-import { fail, type Result, succeed } from '../../shared/base/problem.ts';
+import { fail, issue, placed, type Result, succeed } from '../../shared/base/problem.ts';
 import { exportWeights } from '../../shared/formats/checkpoints/export.ts';
 import { readWeights } from '../../shared/formats/checkpoints/read.ts';
 import { exportOnnx } from '../../shared/formats/onnx/export.ts';
@@ -156,7 +156,7 @@ export const readers: readonly Reader[] = [
 ];
 
 const refused = (code: string, message: string): Result<never> =>
-  fail({ code, where: { line: 1 }, message, hint: 'It is set aside.' });
+  fail(placed(issue(code, message, 'It is set aside.'), { line: 1 }));
 
 /** Work as the app keeps it: all of it, and a few edits behind. */
 function journal(seed: number): string {
