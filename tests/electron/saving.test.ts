@@ -138,6 +138,33 @@ describe.skipIf(!canLaunch)('saving on the desktop (needs Chromium and a build)'
     expect(await bar().count()).toBe(0);
   });
 
+  it('lets what was saved earlier be compared and restored, which can be undone', async () => {
+    await opened();
+    await emptied();
+    await desktop.clickMenu('save');
+    await titled('net.netwright.json — Netwright');
+    expect(isEmptied()).toBe(true);
+    const versions = desktop.page.getByTestId('versions');
+    // What the file held when it was opened is the oldest of them.
+    await desktop.clickMenu('versions');
+    await versions.locator('li').nth(1).locator('[data-act=compare]').click();
+    await desktop.page.getByTestId('compare').getByText('conv1').first().waitFor();
+    await desktop.clickMenu('versions');
+    await versions.locator('li').nth(1).locator('[data-act=restore]').click();
+    await desktop.page.getByTestId('node-conv1').waitFor();
+    await titled('• net.netwright.json — Netwright');
+    // The file holds it once it is saved; until then it is an edit like any other.
+    expect(isEmptied()).toBe(true);
+    await desktop.clickMenu('undo');
+    await desktop.page.getByTestId('node-conv1').waitFor({ state: 'detached' });
+    await titled('net.netwright.json — Netwright');
+    await desktop.clickMenu('redo');
+    await titled('• net.netwright.json — Netwright');
+    await desktop.clickMenu('save');
+    await titled('net.netwright.json — Netwright');
+    expect(JSON.parse(text()).nodes).toEqual(JSON.parse(lenet).nodes);
+  });
+
   it('asks before it replaces a read-only file', async () => {
     await opened();
     chmodSync(path, 0o444);
