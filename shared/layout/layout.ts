@@ -1,13 +1,17 @@
 import { largestOf } from '../base/extremes.ts';
+import { type Levels, levelsOf, type Shortcut } from './levels.ts';
 import type { Graph, Layout, LayoutNode, LayoutOptions, LayoutWire, Link, Route } from './model.ts';
-import { linksBy, ranksOf } from './ranks.ts';
+import { linksBy, type Ranks, ranksOf } from './ranks.ts';
 import { type FlowPoint, type PlacedRow, placeRow } from './row.ts';
-import { rowsOf } from './rows.ts';
+import { columnsOf, rowsOf, rowsOfEach } from './rows.ts';
 
 /** Air around a label, along the flow. */
 const LABEL_AIR = 10;
 /** How far beyond a row's end the wire to the next row turns. */
 const RETURN = 18;
+/** What a way down or a way up may take of the wanted length, and how far apart their wires run between two levels. */
+const MOST_HALF = 0.7;
+const SLOT = 9;
 
 /**
  * Lays out a network as people draw them: the longest way through as a spine, branches in lanes over and under it,
@@ -64,8 +68,15 @@ class Placement {
 
   add(part: Part): void {
     const [only, ...others] = part.nodes;
-    if (others.length === 0 && part.links.length === 0) this.#addSingle(only!);
-    else this.#addRows(part);
+    if (others.length === 0 && part.links.length === 0) {
+      this.#addSingle(only!);
+      return;
+    }
+    this.#single = undefined;
+    const graph = renumbered(this.graph, part.nodes, part.links);
+    const ranks = ranksOf(graph);
+    const levels = Number.isFinite(this.#wanted) ? levelsOf(graph, ranks, columnsOf(ranks)) : undefined;
+    if (!levels || !this.#addLevels(levels, part.nodes)) this.#addRows(graph, ranks, part.nodes);
   }
 
   #addSingle(node: number): void {
@@ -81,42 +92,133 @@ class Placement {
     this.depth = Math.max(this.depth, row.depth + this.graph.across[node]!);
   }
 
-  #addRows({ nodes, links }: Part): void {
-    const part = renumbered(this.graph, nodes, links);
-    const ranks = ranksOf(part);
-    this.#single = undefined;
-    for (const row of rowsOf(part, ranks, this.#gap, this.#wanted)) {
-      const placed = placeRow(part, ranks, row, this.#gap);
+  #addRows(graph: Graph, ranks: Ranks, nodes: readonly number[]): void {
+    for (const row of rowsOf(graph, ranks, this.#gap, this.#wanted)) {
+      const placed = placeRow(graph, ranks, row, this.#gap);
       const ceiling = this.depth;
       const spine = ceiling + (ceiling > 0 ? this.#gap.rows : 0) - placed.top;
-      for (const [node, start] of placed.startOf) {
-        this.starts[nodes[node]!] = start;
-        this.middles[nodes[node]!] = spine + placed.middleOf.get(node)!;
-      }
-      for (const [link, path] of placed.pathOf)
-        this.paths.set(link.wire, this.#path(link, path, placed, spine, nodes));
-      this.length = Math.max(this.length, placed.length);
+      const standing = { placed, nodes, start: 0, spine, between: spine + placed.top - this.#gap.rows / 2 };
+      this.#stand(standing);
+      this.#lead(standing);
       this.depth = spine + placed.bottom;
     }
   }
 
-  /** A path in its place; one that comes from the row before runs out of that row and back between the two. */
+  /**
+   * Draws a U: the way down on the left, level under level, the way up on the right, each level's way up beside its way
+   * down, so that the shortcuts between them run straight. False where a level does not end in its spine.
+   */
+  #addLevels({ down, up, shortcuts, rest, ranks }: Levels, nodes: readonly number[]): boolean {
+    const stretches = [...down, ...[...up].reverse()];
+    const rows = rowsOfEach(rest, ranks, this.#gap, this.#wanted * MOST_HALF, stretches).map((each) =>
+      each.map((row) => placeRow(rest, ranks, row, this.#gap)),
+    );
+    const [downs, ups] = [rows.slice(0, down.length), rows.slice(down.length).reverse()];
+    const onSpine = (row: PlacedRow | undefined, node: number): boolean => row?.middleOf.get(node) === 0;
+    if (!shortcuts.every(({ from, to }, i) => onSpine(downs[i]!.at(-1), from) && onSpine(ups[i]![0], to)))
+      return false;
+    const lengths = downs.slice(0, -1).flat();
+    const { along: air } = this.#gap;
+    const bridges = shortcuts.map((each) =>
+      each.nodes.reduce((sum, node) => sum + rest.along[node]! + air, 0),
+    );
+    const start =
+      lengths.reduce((most, { length }) => Math.max(most, length), 0) + 2 * air + largestOf(bridges, 0);
+    const standing: Standing[] = [];
+    const stand = (placed: PlacedRow, at: number, spine: number, between: number): void => {
+      standing.push({ placed, nodes, start: at, spine, between });
+      this.#stand(standing.at(-1)!);
+    };
+    const { rows: gap } = this.#gap;
+    for (const [level, goingDown] of downs.entries()) {
+      const top = this.depth + (this.depth > 0 ? gap : 0);
+      const [first, ...above] = ups[level] ?? [];
+      const last = goingDown.at(-1)!;
+      let floor = top;
+      for (const placed of goingDown.slice(0, -1)) {
+        stand(placed, 0, floor - placed.top, floor - gap / 2);
+        floor += placed.bottom - placed.top + gap;
+      }
+      // The last row of the way down and the first of the way up stand at one height; what goes on up there stands above.
+      const room = above.reduce((sum, row) => sum + row.bottom - row.top + gap, 0);
+      const spine = Math.max(floor - last.top, top + room - (first?.top ?? 0));
+      stand(last, 0, spine, spine + last.top - gap / 2);
+      this.depth = spine + Math.max(last.bottom, first?.bottom ?? 0);
+      if (!first) continue;
+      stand(first, start, spine, this.depth + gap / 2 + SLOT);
+      let ceiling = spine + first.top - gap;
+      for (const placed of above) {
+        stand(placed, start, ceiling - placed.bottom, ceiling + gap / 2);
+        ceiling += placed.top - placed.bottom - gap;
+      }
+    }
+    for (const each of standing) this.#lead(each);
+    for (const shortcut of shortcuts) this.#bridge(shortcut, nodes, start);
+    return true;
+  }
+
+  /** Puts the nodes of a row in their places. */
+  #stand({ placed, nodes, start, spine }: Standing): void {
+    for (const [node, at] of placed.startOf) {
+      this.starts[nodes[node]!] = start + at;
+      this.middles[nodes[node]!] = spine + placed.middleOf.get(node)!;
+    }
+    this.length = Math.max(this.length, start + placed.length);
+  }
+
+  #lead(standing: Standing): void {
+    for (const [link, path] of standing.placed.pathOf)
+      this.paths.set(link.wire, this.#path(link, path, standing));
+  }
+
+  /** A path in its place; one that comes from another row runs out of that row and back between the two. */
   #path(
     { from, labelAlong }: Link,
     path: readonly FlowPoint[],
-    { startOf, top }: PlacedRow,
-    spine: number,
-    nodes: readonly number[],
+    { placed, nodes, start, spine, between }: Standing,
   ): readonly FlowPoint[] {
-    const moved = path.map(([along, across]): FlowPoint => [along, across + spine]);
-    if (startOf.has(from)) return moved;
+    const moved = path.map(([along, across]): FlowPoint => [start + along, across + spine]);
+    if (placed.startOf.has(from)) return moved;
     const source = nodes[from]!;
     const [begin, middle] = [this.starts[source]! + this.graph.along[source]!, this.middles[source]!];
     const turn = begin + RETURN + labelAlong;
     this.length = Math.max(this.length, turn);
-    const between = spine + top - this.#gap.rows / 2;
     return [[begin, middle], [turn, middle], [turn, between], [moved[0]![0], between], ...moved];
   }
+
+  /** From the end of a way down to the way up beside it, a little above the wire that comes from below. */
+  #bridge({ from, to, nodes: between, links }: Shortcut, nodes: readonly number[], start: number): void {
+    const [source, target] = [nodes[from]!, nodes[to]!];
+    const height = this.middles[source]!;
+    let at = start - this.#gap.along;
+    for (const node of [...between].reverse()) {
+      at -= this.graph.along[nodes[node]!]!;
+      this.starts[nodes[node]!] = at;
+      this.middles[nodes[node]!] = height;
+      at -= this.#gap.along;
+    }
+    const end = this.middles[target]! - Math.min(10, this.graph.across[target]! / 4);
+    for (const { wire, from: a, to: b, labelAlong } of links) {
+      const begin = this.starts[nodes[a]!]! + this.graph.along[nodes[a]!]!;
+      const turn = begin + RETURN / 2 + labelAlong;
+      const arrives = this.starts[nodes[b]!]!;
+      const path: FlowPoint[] = [[begin, height]];
+      if (b === to) path.push([turn, height], [turn, end], [arrives, end]);
+      else path.push([arrives, height]);
+      this.paths.set(wire, path);
+    }
+  }
+}
+
+/** A row in its place. */
+interface Standing {
+  readonly placed: PlacedRow;
+  /** Its nodes by the numbers that they have in the whole. */
+  readonly nodes: readonly number[];
+  readonly start: number;
+  readonly spine: number;
+  /** Where what comes from another row runs. */
+  readonly between: number;
 }
 
 interface Part {

@@ -1,5 +1,6 @@
 import { largestOf } from '../base/extremes.ts';
 import type { Row } from './chains.ts';
+import type { Columns } from './levels.ts';
 import type { Graph, LayoutOptions, Link } from './model.ts';
 import { cutsOf, type Ranks } from './ranks.ts';
 
@@ -10,11 +11,52 @@ export function rowsOf(
   gap: LayoutOptions['gap'],
   wanted: number,
 ): readonly Row[] {
-  const { rankOf, order } = ranks;
-  const columns = largestOf(rankOf, -1) + 1;
-  const widths = new Array<number>(columns).fill(0);
-  for (const node of order) widths[rankOf[node]!] = Math.max(widths[rankOf[node]!]!, graph.along[node]!);
-  const rowOf = cutAt(widths, cutsOf(graph, ranks, columns), gap.along, wanted);
+  const columns = columnsOf(ranks);
+  return rowsBy(
+    graph,
+    ranks,
+    cutAt(widthsOf(graph, ranks), cutsOf(graph, ranks, columns), gap.along, wanted),
+  );
+}
+
+/** How many columns there are. */
+export const columnsOf = ({ rankOf }: Ranks): number => largestOf(rankOf, -1) + 1;
+
+function widthsOf({ along }: Graph, ranks: Ranks): readonly number[] {
+  const widths = new Array<number>(columnsOf(ranks)).fill(0);
+  for (const node of ranks.order)
+    widths[ranks.rankOf[node]!] = Math.max(widths[ranks.rankOf[node]!]!, along[node]!);
+  return widths;
+}
+
+/** The rows of each stretch of columns, one stretch after another, of a graph that can be cut between them. */
+export function rowsOfEach(
+  graph: Graph,
+  ranks: Ranks,
+  gap: LayoutOptions['gap'],
+  wanted: number,
+  stretches: readonly Columns[],
+): readonly (readonly Row[])[] {
+  const widths = widthsOf(graph, ranks);
+  const cuts = cutsOf(graph, ranks, columnsOf(ranks));
+  const rowOf: number[] = [];
+  const counts: number[] = [];
+  let before = 0;
+  for (const [first, last] of stretches) {
+    const within = cutAt(widths.slice(first, last + 1), cuts.slice(first, last + 1), gap.along, wanted);
+    for (const row of within) rowOf.push(before + row);
+    counts.push((within.at(-1) ?? -1) + 1);
+    before += counts.at(-1)!;
+  }
+  const rows = rowsBy(graph, ranks, rowOf);
+  let at = 0;
+  return counts.map((count) => {
+    at += count;
+    return rows.slice(at - count, at);
+  });
+}
+
+function rowsBy(graph: Graph, { rankOf, order }: Ranks, rowOf: readonly number[]): readonly Row[] {
   const count = (rowOf.at(-1) ?? -1) + 1;
   const ends = Array.from({ length: count }, () => [Number.POSITIVE_INFINITY, 0] as [number, number]);
   for (const [column, row] of rowOf.entries()) {

@@ -59,6 +59,71 @@ describe('no box lies on another and no wire crosses one', () => {
   });
 });
 
+/** A network that goes down and up again: how many nodes each way down has, and each way up, and how many stand between. */
+const encoderDecoder = fc
+  .array(
+    fc.tuple(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 9 }), fc.integer({ min: 0, max: 2 })),
+    {
+      minLength: 2,
+      maxLength: 5,
+    },
+  )
+  .chain((levels) => fc.record({ levels: fc.constant(levels), bottom: fc.integer({ min: 4, max: 12 }) }))
+  .map(({ levels, bottom }) => {
+    const nodes: LayoutNode[] = [];
+    const wires: LayoutWire[] = [];
+    let last: string | undefined;
+    const add = (id: string): string => {
+      nodes.push({ id, width: 100 + ((nodes.length * 37) % 90), height: 40 + ((nodes.length * 23) % 50) });
+      return id;
+    };
+    const chain = (name: string, count: number): string => {
+      for (let i = 0; i < count; i++) {
+        const id = add(`${name}_${i}`);
+        if (last !== undefined) wires.push({ from: last, to: id, label });
+        last = id;
+      }
+      return last!;
+    };
+    const ends = levels.map(([count], i) => chain(`down${i}`, count));
+    chain('bottom', bottom);
+    for (const [i, [, count, between]] of [...levels.entries()].reverse()) {
+      const first = nodes.length;
+      chain(`up${i}`, count);
+      let source = ends[i]!;
+      for (let j = 0; j < between; j++) {
+        const id = add(`crop${i}_${j}`);
+        wires.push({ from: source, to: id });
+        source = id;
+      }
+      wires.push({ from: source, to: nodes[first]!.id });
+    }
+    return { nodes, wires, levels };
+  });
+
+describe('a network that goes down and up again is drawn as a U', () => {
+  it('with each way up at the height of its way down, lower levels lower, and nothing crossed', () => {
+    fc.assert(
+      fc.property(encoderDecoder, fc.constantFrom(...directions), ({ nodes, wires, levels }, direction) => {
+        const layout = layOut(nodes, wires, { direction, aspect: 1.7, gap });
+        expect(faultsIn(layout, nodes, wires)).toEqual([]);
+        const sizes = new Map(nodes.map((node) => [node.id, node]));
+        const middle = (id: string): number => {
+          const [{ x, y }, { width, height }] = [layout.places.get(id)!, sizes.get(id)!];
+          return direction === 'right' ? y + height / 2 : x + width / 2;
+        };
+        const heights = levels.map(([count], i) => middle(`down${i}_${count - 1}`));
+        for (const [i, height] of heights.entries()) {
+          expect(middle(`up${i}_0`)).toBeCloseTo(height, 3);
+          if (i > 0) expect(height).toBeGreaterThan(heights[i - 1]!);
+        }
+        expect(middle('bottom_0')).toBeGreaterThan(heights.at(-1)!);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
 describe('large networks', () => {
   const chainOf = (size: number, skip: number) => {
     const nodes = Array.from(
