@@ -97,7 +97,14 @@ class Placement {
       const placed = placeRow(graph, ranks, row, this.#gap);
       const ceiling = this.depth;
       const spine = ceiling + (ceiling > 0 ? this.#gap.rows : 0) - placed.top;
-      const standing = { placed, nodes, start: 0, spine, between: spine + placed.top - this.#gap.rows / 2 };
+      const standing = {
+        placed,
+        nodes,
+        start: 0,
+        spine,
+        between: spine + placed.top - this.#gap.rows / 2,
+        clear: 0,
+      };
       this.#stand(standing);
       this.#lead(standing);
       this.depth = spine + placed.bottom;
@@ -125,8 +132,8 @@ class Placement {
     const start =
       lengths.reduce((most, { length }) => Math.max(most, length), 0) + 2 * air + largestOf(bridges, 0);
     const standing: Standing[] = [];
-    const stand = (placed: PlacedRow, at: number, spine: number, between: number): void => {
-      standing.push({ placed, nodes, start: at, spine, between });
+    const stand = (placed: PlacedRow, at: number, spine: number, between: number, clear = 0): void => {
+      standing.push({ placed, nodes, start: at, spine, between, clear });
       this.#stand(standing.at(-1)!);
     };
     const { rows: gap } = this.#gap;
@@ -141,11 +148,18 @@ class Placement {
       }
       // The last row of the way down and the first of the way up stand at one height; what goes on up there stands above.
       const room = above.reduce((sum, row) => sum + row.bottom - row.top + gap, 0);
-      const spine = Math.max(floor - last.top, top + room - (first?.top ?? 0));
+      const bridge = (shortcuts[level]?.nodes ?? []).reduce(
+        (most, node) => Math.max(most, rest.across[node]! / 2),
+        0,
+      );
+      const spine = Math.max(floor - last.top, top + bridge, top + room - (first?.top ?? 0));
       stand(last, 0, spine, spine + last.top - gap / 2);
-      this.depth = spine + Math.max(last.bottom, first?.bottom ?? 0);
+      this.depth = spine + Math.max(last.bottom, first?.bottom ?? 0, bridge);
       if (!first) continue;
-      stand(first, start, spine, this.depth + gap / 2 + SLOT);
+      // Out of the last of several rows at the bottom it goes past the ends of those above.
+      const bottom = level === downs.length - 2 ? downs.at(-1)! : [];
+      const clear = bottom.slice(0, -1).reduce((most, { length }) => Math.max(most, length), 0);
+      stand(first, start, spine, this.depth + gap / 2 + SLOT, clear);
       let ceiling = spine + first.top - gap;
       for (const placed of above) {
         stand(placed, start, ceiling - placed.bottom, ceiling + gap / 2);
@@ -175,13 +189,13 @@ class Placement {
   #path(
     { from, labelAlong }: Link,
     path: readonly FlowPoint[],
-    { placed, nodes, start, spine, between }: Standing,
+    { placed, nodes, start, spine, between, clear }: Standing,
   ): readonly FlowPoint[] {
     const moved = path.map(([along, across]): FlowPoint => [start + along, across + spine]);
     if (placed.startOf.has(from)) return moved;
     const source = nodes[from]!;
     const [begin, middle] = [this.starts[source]! + this.graph.along[source]!, this.middles[source]!];
-    const turn = begin + RETURN + labelAlong;
+    const turn = Math.max(begin + labelAlong, clear) + RETURN;
     this.length = Math.max(this.length, turn);
     return [[begin, middle], [turn, middle], [turn, between], [moved[0]![0], between], ...moved];
   }
@@ -219,6 +233,8 @@ interface Standing {
   readonly spine: number;
   /** Where what comes from another row runs. */
   readonly between: number;
+  /** How far along the flow that goes at least, before it leaves its row. */
+  readonly clear: number;
 }
 
 interface Part {

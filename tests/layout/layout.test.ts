@@ -68,7 +68,7 @@ const encoderDecoder = fc
       maxLength: 5,
     },
   )
-  .chain((levels) => fc.record({ levels: fc.constant(levels), bottom: fc.integer({ min: 4, max: 12 }) }))
+  .chain((levels) => fc.record({ levels: fc.constant(levels), bottom: fc.integer({ min: 6, max: 12 }) }))
   .map(({ levels, bottom }) => {
     const nodes: LayoutNode[] = [];
     const wires: LayoutWire[] = [];
