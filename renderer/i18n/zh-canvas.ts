@@ -12,6 +12,9 @@ export const zhCanvas: Readonly<Record<string, string>> = {
   '3×3 convolution, same size': '3×3 卷积，尺寸不变',
   'Dilated convolution': '空洞卷积',
   'Add a note': '添加便签',
+  'Bands of stages': '阶段色带',
+  '{{size}} · depth {{depth}} · {{share}} % of the multiply-adds':
+    '{{size}} · 深度 {{depth}} · 占乘加运算的 {{share}} %',
   'Add a frame': '添加框',
   Colour: '颜色',
   Yellow: '黄色',

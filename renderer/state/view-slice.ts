@@ -22,6 +22,7 @@ export const viewSlice =
     units: readChoice(storage, 'units'),
     direction: 'right',
     wheel: readChoice(storage, 'wheel'),
+    stages: storage.getItem('stages') !== 'off',
 
     select: (ids) => {
       const { selection, shown } = get();
@@ -53,6 +54,11 @@ export const viewSlice =
     },
     countBytesIn: (units) => set({ units }),
     flow: (direction) => set({ direction }),
+    toggleStages: () => {
+      const stages = !get().stages;
+      storage.setItem('stages', stages ? 'on' : 'off');
+      set({ stages });
+    },
     chooseWheel: (wheel) => {
       storage.setItem('wheel', wheel);
       set({ wheel });

@@ -51,6 +51,8 @@ export interface ViewSlice {
   readonly units: Units;
   readonly direction: FlowDirection;
   readonly wheel: Wheel;
+  /** Layers of one size of map have a band behind them. */
+  readonly stages: boolean;
 
   select(ids: readonly NodeId[]): void;
   selectWires(ids: readonly string[]): void;
@@ -70,4 +72,5 @@ export interface ViewSlice {
   countBytesIn(units: Units): void;
   flow(direction: FlowDirection): void;
   chooseWheel(wheel: Wheel): void;
+  toggleStages(): void;
 }

@@ -21,6 +21,7 @@ import { useTheme } from '../../state/theme.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
 import { useFocusTarget } from '../../state/use-focus.ts';
 import { CanvasMenu } from './context-menu.tsx';
+import { useDetailOn } from './detail.ts';
 import { FlowModel, type WireFlowEdge } from './flow-model.ts';
 import { flowViewport } from './flow-viewport.ts';
 import { GoneNodes } from './gone-nodes.tsx';
@@ -33,6 +34,7 @@ import { Overview } from './overview.tsx';
 import { PictureLayer } from './picture-layer.tsx';
 import { QuickAdd } from './quick-add.tsx';
 import { ShapeWire } from './shape-wire.tsx';
+import { StageBands } from './stage-bands.tsx';
 import { useAdding } from './use-adding.ts';
 import { useDrop } from './use-drop.ts';
 import { useLive, useMarquee } from './use-live.ts';
@@ -115,6 +117,7 @@ function CanvasInside() {
   const panning = useKeyPress('Space');
   useOnViewportChange({ onChange: (camera) => noteCamera(app, camera) });
   useWheel(pane);
+  useDetailOn(pane);
   return (
     <CanvasMenu>
       <div
@@ -159,6 +162,7 @@ function CanvasInside() {
         >
           {spatial ? null : <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} />}
           {spatial && live ? <PictureLayer spatial={spatial} without={live.unpictured} /> : null}
+          <StageBands drawing={drawing} />
           <Overview nodes={placed} spatial={spatial} />
           <Controls showInteractive={false} />
           <KnobChips />

@@ -6,6 +6,7 @@ import { t } from '../../i18n/i18n.ts';
 import { shownInputs } from '../../layout/geometry.ts';
 import type { FlowDirection } from '../../state/view-state.ts';
 import { flowNode, type LayerFlowNode } from './flow-node.ts';
+import { labelsOf, type WireLabel, type WireLabels } from './wire-labels.ts';
 import { type Routed, WireRoutes } from './wire-routes.ts';
 
 export interface WireData extends Record<string, unknown> {
@@ -14,6 +15,10 @@ export interface WireData extends Record<string, unknown> {
   readonly broken: boolean;
   /** The corners of a way past what stands between its ends, from end to end; undefined where nothing does. */
   readonly route: readonly Point[] | undefined;
+  /** Where it begins and ends, which is not so while a node is dragged. */
+  readonly ends: readonly Point[] | undefined;
+  /** Where there is room for the label, and for how much of it. */
+  readonly labels: WireLabels | undefined;
 }
 export type WireFlowEdge = Edge<WireData, 'wire'>;
 
@@ -39,6 +44,13 @@ export class FlowModel {
   #edges = new Map<string, WireFlowEdge>();
   #direction: FlowDirection = 'right';
   readonly #routes = new WireRoutes();
+  #labels:
+    | {
+        readonly placed: readonly LayerFlowNode[];
+        readonly wires: readonly { readonly way: Routed; readonly label: string }[];
+        readonly byId: ReadonlyMap<string, WireLabels>;
+      }
+    | undefined;
 
   nodes(
     design: Design,
@@ -114,25 +126,71 @@ export class FlowModel {
   ): WireFlowEdge[] {
     const next = new Map<string, WireFlowEdge>();
     const ways = this.ways(design.wires);
-    for (const id of among ?? Object.keys(design.wires)) {
-      const wire = design.wires[id];
-      if (!wire) continue;
-      const fresh = flowEdge(id, wire, analysis, selection.has(id), id === target, ways.get(id)?.route);
+    const ids = [...(among ?? Object.keys(design.wires))].filter((id) => design.wires[id]);
+    const labels = this.#labelsOf(ids, design, analysis, ways);
+    for (const id of ids) {
+      const wire = design.wires[id]!;
+      const { route, points } = ways.get(id) ?? {};
+      const fresh = flowEdge(id, wire, analysis, {
+        selected: selection.has(id),
+        target: id === target,
+        route,
+        ends: points && [points[0]!, points.at(-1)!],
+        labels: labels.get(id),
+      });
       const known = this.#edges.get(id);
       next.set(id, known && sameEdge(known, fresh) ? known : fresh);
     }
     this.#edges = next;
     return [...next.values()];
   }
+
+  /** Where the labels of some wires are, placed anew where anything that they keep off has moved. */
+  #labelsOf(
+    ids: readonly string[],
+    design: Design,
+    analysis: Analysis,
+    ways: ReadonlyMap<string, Routed>,
+  ): ReadonlyMap<string, WireLabels> {
+    const wires = ids.flatMap((id) => {
+      const way = ways.get(id);
+      return way ? [{ way, label: labelOf(design.wires[id]!, analysis) }] : [];
+    });
+    const same =
+      this.#labels?.placed === this.#placed &&
+      this.#labels.wires.length === wires.length &&
+      this.#labels.wires.every(({ way, label }, i) => way === wires[i]!.way && label === wires[i]!.label);
+    if (this.#labels && same) return this.#labels.byId;
+    const near = new Set(wires.length < ways.size ? ids.flatMap((id) => endsOf(design.wires[id]!)) : []);
+    const boxes = this.#placed
+      .filter(({ id }) => near.size === 0 || near.has(id))
+      .map(({ position, width = 0, height = 0 }) => ({ ...position, width, height }));
+    const placed = labelsOf(boxes, wires, this.#direction);
+    const byId = new Map(wires.map(({ way }, i) => [way.id, placed[i]!]));
+    this.#labels = { placed: this.#placed, wires, byId };
+    return byId;
+  }
+}
+
+interface Looks extends Pick<WireData, 'route' | 'ends' | 'labels'> {
+  readonly selected: boolean;
+  /** A layer is held over it. */
+  readonly target: boolean;
+}
+
+const endsOf = ({ from, to }: Wire): readonly NodeId[] => [from.node, to.node];
+
+/** The shape of what flows through a wire. */
+function labelOf({ from }: Wire, analysis: Analysis): string {
+  const dims = analysis.facts.get(from.node)?.outputs?.[from.port];
+  return dims ? formatSample(dims) : '?';
 }
 
 function flowEdge(
   id: string,
   { from, to }: Wire,
   analysis: Analysis,
-  selected: boolean,
-  target: boolean,
-  route: readonly Point[] | undefined,
+  { selected, target, route, ends, labels }: Looks,
 ): WireFlowEdge {
   const dims = analysis.facts.get(from.node)?.outputs?.[from.port];
   const problems = analysis.facts.get(to.node)?.problems ?? [];
@@ -154,7 +212,7 @@ function flowEdge(
       to: to.node,
       shape: dims ? formatSample(dims) : t('shape unknown'),
     }),
-    data: { label: dims ? formatSample(dims) : '?', broken, route },
+    data: { label: labelOf({ from, to }, analysis), broken, route, ends, labels },
   };
 }
 
@@ -169,9 +227,15 @@ function sameEdge(a: WireFlowEdge, b: WireFlowEdge): boolean {
     a.ariaLabel === b.ariaLabel &&
     a.data?.label === b.data?.label &&
     a.data?.broken === b.data?.broken &&
-    sameRoute(a.data?.route, b.data?.route)
+    sameLabel(a.data?.labels?.all, b.data?.labels?.all) &&
+    sameLabel(a.data?.labels?.cost, b.data?.labels?.cost) &&
+    sameRoute(a.data?.route, b.data?.route) &&
+    sameRoute(a.data?.ends, b.data?.ends)
   );
 }
+
+const sameLabel = (a: WireLabel | undefined, b: WireLabel | undefined): boolean =>
+  a?.text === b?.text && a?.x === b?.x && a?.y === b?.y;
 
 function sameRoute(a: readonly Point[] | undefined, b: readonly Point[] | undefined): boolean {
   if (a === b) return true;

@@ -1,6 +1,6 @@
 import { Handle, type NodeProps, Position } from '@xyflow/react';
 import { Ban, CircleAlert, Layers3, Link2, TriangleAlert } from 'lucide-react';
-import { memo } from 'react';
+import { Fragment, memo } from 'react';
 import { operations } from '../../../shared/analysis/conventions.ts';
 import type { NodeFacts } from '../../../shared/analysis/facts.ts';
 import { formatSample } from '../../../shared/base/dims.ts';
@@ -147,6 +147,9 @@ function Badge({ facts }: { readonly facts: NodeFacts }) {
   );
 }
 
+/** Where a name may go on in the next line. */
+const afterMark = /(?<=[._-])/;
+
 /** The one node that stands for every layer and block. */
 export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<LayerFlowNode>) {
   const t = useT();
@@ -215,7 +218,13 @@ export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<L
         <Badge facts={facts} />
       </header>
       <div className="layer-id" title={id}>
-        {id}
+        {id.split(afterMark).map((part, i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the same part may come twice.
+          <Fragment key={i}>
+            {i > 0 ? <wbr /> : null}
+            {part}
+          </Fragment>
+        ))}
       </div>
       <footer>
         {moved === undefined ? (

@@ -1,13 +1,17 @@
 import { BaseEdge, type EdgeProps, getBezierPath, getSmoothStepPath, Position } from '@xyflow/react';
 import { memo } from 'react';
 import type { Point } from '../../../shared/graph/design.ts';
+import { useDetail } from './detail.ts';
 import type { WireFlowEdge } from './flow-model.ts';
+import { labelSizes } from './wire-labels.ts';
 
 /** A wire that carries the shape of what flows through it. */
 export const ShapeWire = memo(function ShapeWire(props: EdgeProps<WireFlowEdge>) {
   const {
     id,
     data,
+    source,
+    target,
     selected,
     sourceX,
     sourceY,
@@ -28,13 +32,31 @@ export const ShapeWire = memo(function ShapeWire(props: EdgeProps<WireFlowEdge>)
       : back
         ? getSmoothStepPath({ ...ends, borderRadius: 12, offset: 24 })
         : getBezierPath(ends);
+  const detail = useDetail();
+  // While its ends are dragged the label goes along in the middle.
+  const still = data?.ends && isBetween(data.ends, sourceX, sourceY, targetX, targetY);
+  const label = still
+    ? detail === 'all' || detail === 'cost'
+      ? data.labels?.[detail]
+      : undefined
+    : { text: data?.label ?? '', x: labelX, y: labelY - 8 };
   const classes = ['wire', selected ? 'is-selected' : '', data?.broken ? 'is-broken' : ''].join(' ');
   return (
     <g className={classes}>
       <BaseEdge id={id} path={path} interactionWidth={interactionWidth ?? 24} />
-      <text className="wire-shape" x={labelX} y={labelY - 6} textAnchor="middle">
-        {data?.label}
-      </text>
+      <title>{`${source} → ${target}: ${data?.label}`}</title>
+      {label ? (
+        <text
+          className="wire-shape"
+          x={label.x}
+          y={label.y}
+          textAnchor="middle"
+          dominantBaseline="central"
+          style={{ fontSize: labelSizes[detail === 'all' ? 'all' : 'cost'] }}
+        >
+          {label.text}
+        </text>
+      ) : null}
     </g>
   );
 });

@@ -66,4 +66,11 @@ export const viewCommands: readonly Command[] = [
     when: inEditor,
     perform: turnWheel,
   },
+  {
+    id: 'toggleStages',
+    title: 'Bands of stages',
+    menu: 'View',
+    when: inEditor,
+    perform: (app) => app.getState().toggleStages(),
+  },
 ];

@@ -1,0 +1,59 @@
+import { ViewportPortal } from '@xyflow/react';
+import { useMemo } from 'react';
+import { t, useT } from '../../i18n/i18n.ts';
+import type { Box } from '../../layout/make-room.ts';
+import { useApp } from '../../state/use-app.ts';
+import { Spatial } from './spatial.ts';
+import { bandOf, type Stage, stagesOf } from './stages.ts';
+import type { Drawing } from './use-nodes.ts';
+
+/** How wide a letter of a title is at most, and the air around it. */
+const LETTER = 9.6;
+const AIR = 20;
+
+/** As much of what a stage is worth as there is room for. */
+function titleOf({ size, depth, share }: Stage, width: number): string {
+  const percent = (100 * share).toFixed(share < 0.1 ? 1 : 0);
+  const titles = [
+    t('{{size}} · depth {{depth}} · {{share}} % of the multiply-adds', { size, depth, share: percent }),
+    `${size} · ${percent} %`,
+  ];
+  return titles.find((title) => title.length * LETTER <= width - AIR) ?? size;
+}
+
+const widest = (pieces: readonly Box[]): number =>
+  pieces.reduce((best, { width }, i) => (width > pieces[best]!.width ? i : best), 0);
+
+/** Quiet bands behind the layers that give maps of one size, with what the stage is worth. */
+export function StageBands({ drawing: { analysis, placed, spatial } }: { readonly drawing: Drawing }) {
+  useT();
+  const shown = useApp((state) => state.stages);
+  const stages = useMemo(() => (shown ? stagesOf(analysis) : []), [analysis, shown]);
+  const bands = useMemo(() => {
+    if (stages.length === 0) return [];
+    const found = spatial ?? new Spatial(placed, []);
+    return stages.map((stage) => ({
+      stage,
+      pieces: bandOf(
+        stage,
+        (id) => found.node(id),
+        (box, members) => found.nodesIn(box).every((at) => members.has(placed[at]!.id)),
+      ),
+    }));
+  }, [stages, placed, spatial]);
+  return (
+    <ViewportPortal>
+      {bands.map(({ stage, pieces }) =>
+        pieces.map(({ x, y, width, height }, i) => (
+          <div
+            key={`${stage.nodes[0]} ${x} ${y}`}
+            className="stage-band"
+            style={{ transform: `translate(${x}px, ${y}px)`, width, height }}
+          >
+            {i === widest(pieces) ? titleOf(stage, width) : stage.size}
+          </div>
+        )),
+      )}
+    </ViewportPortal>
+  );
+}

@@ -1,0 +1,61 @@
+import type { Point } from '../../../shared/graph/design.ts';
+import { labelsAmong } from '../../../shared/layout/labels.ts';
+import type { Obstacle } from '../../../shared/layout/route.ts';
+import type { FlowDirection } from '../../state/view-state.ts';
+import type { LabelledDetail } from './detail.ts';
+import type { Routed } from './wire-routes.ts';
+
+/** What is written beside a wire, and where its middle is. */
+export interface WireLabel extends Point {
+  readonly text: string;
+}
+
+export type WireLabels = Readonly<Record<LabelledDetail, WireLabel | undefined>>;
+
+/** The size of the letters by what is shown of the nodes: far away they are larger, to be read. */
+export const labelSizes: Readonly<Record<LabelledDetail, number>> = { all: 10.5, cost: 15 };
+
+/** How wide a letter is on average, and how high a line, to its size. */
+const LETTER = 0.64;
+const LINE = 1.15;
+/** A curve is taken as so many straight pieces. */
+const STEPS = 8;
+
+/** A shape shorter, where it can be: `64×56×56` as `64×56²`. */
+export function shortened(label: string): string {
+  return label.replace(/(^|×)(\d+)×\2$/, '$1$2²');
+}
+
+/** The places of the labels of wires among boxes, for each size of them. */
+export function labelsOf(
+  boxes: readonly Obstacle[],
+  wires: readonly { readonly way: Routed; readonly label: string }[],
+  direction: FlowDirection,
+): readonly WireLabels[] {
+  const ways = wires.map(({ way }) => (way.route ? way.points : curve(way.points, direction)));
+  const placed = (size: number): readonly (WireLabel | undefined)[] => {
+    const texts = wires.map(({ label }) => [...new Set([label, shortened(label)])]);
+    const wishes = ways.map((way, i) => ({
+      way,
+      texts: texts[i]!.map((text) => ({ width: text.length * size * LETTER, height: size * LINE })),
+    }));
+    return labelsAmong(boxes, wishes).map((found, i) => found && { ...found, text: texts[i]![found.text]! });
+  };
+  const [all, cost] = [placed(labelSizes.all), placed(labelSizes.cost)];
+  return wires.map((_, i) => ({ all: all[i], cost: cost[i] }));
+}
+
+/** The curve that joins two ends where nothing stands between them, as React Flow draws it. */
+function curve([from, to]: readonly Point[], direction: FlowDirection): readonly Point[] {
+  if (!from || !to || from.y === to.y || from.x === to.x) return from && to ? [from, to] : [];
+  const bend = direction === 'right' ? { x: (to.x - from.x) / 2, y: 0 } : { x: 0, y: (to.y - from.y) / 2 };
+  return Array.from({ length: STEPS + 1 }, (_, i) => {
+    const at = i / STEPS;
+    const mix = (a: number, b: number, c: number, d: number): number =>
+      (1 - at) ** 3 * a + 3 * (1 - at) ** 2 * at * b + 3 * (1 - at) * at ** 2 * c + at ** 3 * d;
+    return {
+      x: mix(from.x, from.x + bend.x, to.x - bend.x, to.x),
+      y: mix(from.y, from.y + bend.y, to.y - bend.y, to.y),
+    };
+  });
+}

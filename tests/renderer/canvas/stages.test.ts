@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { stagesOf } from '../../../renderer/features/canvas/stages.ts';
+import { analyze } from '../../../shared/analysis/analyze.ts';
+import { zooEntry } from '../../../shared/zoo/index.ts';
+
+const stages = (id: string) => stagesOf(analyze(zooEntry(id)!.build()));
+
+describe('the stages of a network', () => {
+  // He et al. 2015, table 1: 3, 8, 36 and 3 bottlenecks of three layers each.
+  it('of ResNet-152 are those of its table', () => {
+    expect(stages('resnet152').map(({ size, depth }) => [size, depth])).toEqual([
+      ['56×56', 9],
+      ['28×28', 24],
+      ['14×14', 108],
+      ['7×7', 9],
+    ]);
+  });
+
+  // Simonyan and Zisserman 2014, table 1, column D: two, two, three, three and three convolutions.
+  it('of VGG-16 are those of its table', () => {
+    const found = stages('vgg16').map(({ size, depth }) => [size, depth]);
+    expect(found.slice(0, 5)).toEqual([
+      ['224×224', 2],
+      ['112×112', 2],
+      ['56×56', 3],
+      ['28×28', 3],
+      ['14×14', 3],
+    ]);
+  });
+
+  it('hold no node twice, and no more than the whole cost', () => {
+    for (const id of ['googlenet', 'unet', 'densenet201', 'inception_v4', 'mobilenet_v2']) {
+      const found = stages(id);
+      const nodes = found.flatMap((stage) => stage.nodes);
+      expect(new Set(nodes).size).toBe(nodes.length);
+      expect(found.reduce((sum, { share }) => sum + share, 0)).toBeLessThanOrEqual(1 + 1e-9);
+    }
+  });
+});
