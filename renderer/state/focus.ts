@@ -3,7 +3,7 @@ export const windowParts = ['toolbar', 'palette', 'canvas', 'panels', 'inspector
 export type WindowPart = (typeof windowParts)[number];
 
 /** What can be given the focus by name, from anywhere. */
-export type FocusTarget = WindowPart | 'inspector.name' | 'run.input';
+export type FocusTarget = WindowPart | 'inspector.name' | 'inspector.swap' | 'run.input';
 
 /** How a target takes the focus, and whether it has it. */
 export interface Focusable {

@@ -38,6 +38,8 @@ export interface Steering {
   readonly choices: Readonly<Record<string, KnobChoice>>;
   readonly limits: readonly WrittenLimit[];
   readonly wish: Wish;
+  /** The memory that the largest batch is told for, as it is written; empty for none. */
+  readonly room: string;
   readonly task: AbortController | undefined;
   readonly progress: FitProgress | undefined;
   /** Variants from all over, for the plot. */
@@ -52,6 +54,7 @@ const atFirst: Steering = {
   choices: {},
   limits: [],
   wish: closest,
+  room: '',
   task: undefined,
   progress: undefined,
   sample: [],
@@ -108,4 +111,10 @@ export function turnedOf({ known, choices }: Steering): readonly Vary[] {
     const values = rangeOf(range);
     return [values ? { knob: knob.id, values } : { knob: knob.id }];
   });
+}
+
+/** The bytes that the largest batch is told for; undefined where none are written. */
+export function roomBytes({ room }: Pick<Steering, 'room'>): number | undefined {
+  const limit = room.trim() === '' ? undefined : parseSteerLimit(room.trim(), 'training');
+  return limit?.atMost;
 }

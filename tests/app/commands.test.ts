@@ -267,6 +267,14 @@ const expected: Readonly<Record<string, Expected>> = {
   fold: {
     after: (t) => expect(t.state().notice?.title).toBe('The design holds no structure of a block'),
   },
+  // The menu is the inspector's: see the browser's own test of it.
+  swap: {
+    before: (t) => {
+      t.app.getState().select(['conv']);
+      t.app.focus.offer('inspector.swap', { focus: () => t.app.getState().say('asked'), has: () => false });
+    },
+    after: (t) => expect(t.state().word?.text).toBe('asked'),
+  },
   'compare.keep': {
     after: (t) => expect(comparedOf(t.app).getState().others[0]?.design).toBe(documentOf(t.state())),
   },

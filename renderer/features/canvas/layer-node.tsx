@@ -59,6 +59,7 @@ function movedText({ before, after }: WhatIf, id: NodeId, state: AppState): stri
   if (was === would || !was) return undefined;
   if (!would) return '✕';
   const [from, to] = [costOf(was, state), costOf(would, state)];
+  if (was.node.kind !== would.node.kind) return `→ ${titleOf(would.node)}`;
   if (from === to) return headlineOf(was) === headlineOf(would) ? undefined : headlineOf(would);
   const format = state.heat === 'memory' ? shortBytes : short;
   return `${from === undefined ? '?' : format(from)} → ${to === undefined ? '?' : format(to)}`;

@@ -1,3 +1,4 @@
+import { largestBatch } from '../../../shared/steer/batch.ts';
 import type { Point } from '../../../shared/steer/fit.ts';
 import {
   amountOf,
@@ -8,7 +9,7 @@ import {
 import { amountFormat, quantityTitles } from '../../cards/steer-format.ts';
 import { t as translate, useT } from '../../i18n/i18n.ts';
 import { exact, percent } from '../../parts/format.ts';
-import { type Found, useSteering } from '../../state/steering.ts';
+import { type Found, roomBytes, useSteering } from '../../state/steering.ts';
 import { useTheApp } from '../../state/use-app.ts';
 import { pointAt, takeAnswer } from './fit-actions.ts';
 import { useLimits } from './use-limits.ts';
@@ -34,6 +35,7 @@ export function AnswerTable({ points, found, isOlder }: Props) {
   const t = useT();
   const limits = useLimits();
   const pointed = useSteering((state) => state.pointed);
+  const bytes = useSteering(roomBytes);
   const shown = steerQuantities.filter(
     (each) => always.includes(each) || limits.some(({ quantity }) => quantity === each),
   );
@@ -53,11 +55,12 @@ export function AnswerTable({ points, found, isOlder }: Props) {
               {t(quantityTitles[quantity])}
             </th>
           ))}
+          {bytes === undefined ? null : <th className="number">{t('Largest batch')}</th>}
           <th>{t('What is turned')}</th>
         </tr>
       </thead>
       <tbody>
-        {outcome ? <NowRow original={outcome.original} shown={shown} /> : null}
+        {outcome ? <NowRow original={outcome.original} shown={shown} bytes={bytes} /> : null}
         {points.map((point, place) => {
           const design = isOlder ? undefined : outcome?.answers[place]?.design;
           return (
@@ -86,6 +89,7 @@ export function AnswerTable({ points, found, isOlder }: Props) {
               {shown.map((quantity) => (
                 <Amount key={quantity} quantity={quantity} point={point} original={outcome?.original} />
               ))}
+              <Batch measures={point.measures} bytes={bytes} />
               <td className="fit-turned" title={turnedText(point).replaceAll(', ', '\n')}>
                 {turnedText(point)}
               </td>
@@ -97,13 +101,13 @@ export function AnswerTable({ points, found, isOlder }: Props) {
   );
 }
 
-function NowRow({
-  original,
-  shown,
-}: {
+interface NowProps {
   readonly original: Measures;
   readonly shown: readonly SteerQuantity[];
-}) {
+  readonly bytes: number | undefined;
+}
+
+function NowRow({ original, shown, bytes }: NowProps) {
   const t = useT();
   return (
     <tr className="is-now">
@@ -113,9 +117,16 @@ function NowRow({
           {amountFormat(quantity)(amountOf(original, quantity))}
         </td>
       ))}
+      <Batch measures={original} bytes={bytes} />
       <td />
     </tr>
   );
+}
+
+/** The largest batch that can be trained in so many bytes. */
+function Batch({ measures, bytes }: { readonly measures: Measures; readonly bytes: number | undefined }) {
+  if (bytes === undefined) return null;
+  return <td className="number">{exact(largestBatch(measures, bytes, 'training'))}</td>;
 }
 
 function Amount({

@@ -6,7 +6,7 @@ import type { Wish } from '../../../shared/steer/wish.ts';
 import { BudgetLimitField, WrittenField } from '../../cards/limit-field.tsx';
 import { quantityTitles } from '../../cards/steer-format.ts';
 import { useT } from '../../i18n/i18n.ts';
-import { steeringOf, useSteering, type WrittenLimit } from '../../state/steering.ts';
+import { roomBytes, steeringOf, useSteering, type WrittenLimit } from '../../state/steering.ts';
 import { useTheApp } from '../../state/use-app.ts';
 
 const isQuantity = (text: string): text is SteerQuantity => steerQuantities.some((each) => each === text);
@@ -63,7 +63,25 @@ export function LimitList() {
         ))}
       </select>
       <WishField />
+      <RoomField />
     </section>
+  );
+}
+
+/** How large a batch of each answer could be trained in the memory that there is. */
+function RoomField() {
+  const app = useTheApp();
+  const t = useT();
+  const room = useSteering((state) => state.room);
+  return (
+    <WrittenField
+      label={t('Largest batch in')}
+      text={room}
+      placeholder="16GiB"
+      isRight={(text) => roomBytes({ room: text }) !== undefined}
+      forms={t('Of a training step in so many bytes, such as 16GiB.')}
+      onWrite={(text) => steeringOf(app).setState({ room: text })}
+    />
   );
 }
 

@@ -1,4 +1,4 @@
-import { Pencil } from 'lucide-react';
+import { ArrowLeftRight, Pencil } from 'lucide-react';
 import { type Command, hasOneSelected } from '../../commands/define.ts';
 import { tellSealed } from '../../state/blocks.ts';
 
@@ -15,6 +15,19 @@ export const inspectorCommands: readonly Command[] = [
     perform: (app) => {
       if (app.getState().sealed) tellSealed(app);
       else app.focus.focus('inspector.name');
+    },
+  },
+  {
+    id: 'swap',
+    title: 'Swap kind …',
+    menu: 'Edit',
+    after: 'rename',
+    at: ['node'],
+    icon: ArrowLeftRight,
+    when: hasOneSelected,
+    perform: (app) => {
+      if (app.getState().sealed) tellSealed(app);
+      else app.focus.focus('inspector.swap');
     },
   },
 ];

@@ -22,6 +22,7 @@ import { firstWithin, useFocusTarget } from '../../state/use-focus.ts';
 import { ponder, stopPondering, useWhatIf } from '../../state/what-if.ts';
 import { BlockCard } from './block-card.tsx';
 import { SharedWeights, ShareRow } from './shared-weights.tsx';
+import { SwapMenu } from './swap-menu.tsx';
 import { WhatIfCurve } from './what-if-curve.tsx';
 
 /** What is selected: its parameters, what it costs and why, and what is wrong with it. */
@@ -182,6 +183,7 @@ function NodeCard({ facts }: { readonly facts: NodeFacts }) {
           />
         </fieldset>
       )}
+      {sealed ? null : <SwapMenu id={id} />}
       {sealed ? null : <WhatIfCurve facts={facts} />}
       <SharedWeights id={id} disabled={sealed !== undefined} />
       {node.kind === 'userBlock' ? <BlockCard facts={facts} /> : null}
