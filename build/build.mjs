@@ -51,6 +51,7 @@ export async function buildCommand(folder = join(out, 'cli')) {
   await chmod(join(folder, 'netwright.js'), 0o755);
   await mkdir(join(folder, 'pictures'), { recursive: true });
   for (const file of pictureFiles) await cp(at(file), join(folder, 'pictures', basename(file)));
+  await cp(at('assets/python'), join(folder, 'python'), { recursive: true });
 }
 
 function commandOptions(folder) {

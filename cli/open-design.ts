@@ -1,6 +1,10 @@
 import { basename } from 'node:path';
 import { closest } from 'fastest-levenshtein';
+import { analyze } from '../shared/analysis/analyze.ts';
+import { flatten } from '../shared/analysis/flatten.ts';
 import type { Problem } from '../shared/base/problem.ts';
+import { matchWeights } from '../shared/formats/checkpoints/match.ts';
+import { readWeights } from '../shared/formats/checkpoints/read.ts';
 import {
   endingsOf,
   foreignHint,
@@ -20,6 +24,7 @@ import { zoo, zooEntry } from '../shared/zoo/index.ts';
 import { CommandFailure, failWith } from './failure.ts';
 import { externalFiles, FileSource } from './file-source.ts';
 import { readText } from './files.ts';
+import { isPythonTarget, traceModule } from './python.ts';
 import { type InputShape, shapeFor, withShapes } from './shapes.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -28,7 +33,7 @@ const models = endingsOf('network').filter(
 );
 
 /** What FILE means, for every command's help. */
-export const fileHelp = `a spec (.json), a model (${models.join(', ')}), zoo:NAME, or - for a spec on standard input`;
+export const fileHelp = `a spec (.json), a model (${models.join(', ')}), a PyTorch module (model.py:Net), zoo:NAME, or - for a spec on standard input`;
 
 /** A design, with the weights that came with it, still in their file. */
 export interface OpenedModel {
@@ -50,6 +55,8 @@ type Opener = (file: string, given: GivenShapes) => Promise<OpenedModel>;
 interface GivenShapes {
   readonly shapes: readonly InputShape[];
   readonly fed: readonly InputShape[];
+  /** Whether weights are wanted that have to be asked for. */
+  readonly weights: boolean;
 }
 
 /** How files are opened, by the form that their names say; all else is taken for a spec. */
@@ -67,6 +74,8 @@ export interface OpenOptions {
   readonly batch?: number | undefined;
   /** Of what will be fed: the shape of an input that a model leaves open. */
   readonly fed?: readonly InputShape[];
+  /** Whether weights will be used that have to be asked for; they are unless it is said otherwise. */
+  readonly wantsWeights?: boolean;
 }
 
 /** What to type, where a model leaves its input's shape open. */
@@ -89,9 +98,9 @@ function tellRemarks(file: string, remarks: readonly Problem[], terminal: Termin
 /** Opens what FILE stands for. */
 export async function openModel(
   file: string,
-  { fold = false, shapes = [], fed = [], batch, terminal }: OpenOptions = {},
+  { fold = false, shapes = [], fed = [], batch, terminal, wantsWeights = true }: OpenOptions = {},
 ): Promise<OpenedModel> {
-  const opened = await openAsIs(file, { shapes, fed });
+  const opened = await openAsIs(file, { shapes, fed, weights: wantsWeights });
   if (terminal) tellRemarks(file, opened.remarks ?? [], terminal);
   const shaped = withShapes(opened.design, shapes, file);
   const model = { ...opened, design: batch === undefined ? shaped : { ...shaped, batch } };
@@ -103,6 +112,7 @@ export async function openModel(
 async function openAsIs(file: string, given: GivenShapes): Promise<OpenedModel> {
   const foreign = foreignHint(file);
   if (foreign !== undefined) throw new CommandFailure(`${file}: ${foreign}`);
+  if (isPythonTarget(file)) return openPython(file, given);
   if (file.startsWith('zoo:')) return whole(openZoo(file.slice('zoo:'.length)));
   const format = formatOfName(file);
   return isOpened(format) ? openers[format](file, given) : openSpec(file);
@@ -110,7 +120,7 @@ async function openAsIs(file: string, given: GivenShapes): Promise<OpenedModel> 
 
 /** The design alone, for commands that run nothing. */
 export async function openDesign(file: string, options: OpenOptions = {}): Promise<Design> {
-  const { design, close } = await openModel(file, options);
+  const { design, close } = await openModel(file, { ...options, wantsWeights: false });
   await close();
   return design;
 }
@@ -144,6 +154,34 @@ async function openOnnx(file: string, { shapes, fed }: GivenShapes): Promise<Ope
   }
   await close();
   throw failWith(file, result.problems.map(withShapeHint));
+}
+
+/** A module of the user's own, which their Python makes and traces. */
+async function openPython(file: string, { shapes, weights: wanted }: GivenShapes): Promise<OpenedModel> {
+  const traced = await traceModule(file, shapes, wanted);
+  const opened: FileSource[] = [];
+  const close = async () => {
+    for (const each of opened.splice(0)) await each.close();
+    await traced.close();
+  };
+  try {
+    const read = readSpec(await readText(traced.design, MAX_SPEC_BYTES));
+    if (!read.ok) throw failWith(file, read.problems);
+    const remarks = traced.remarks.map((message) => ({ code: 'opaque', where: {}, message, hint: '' }));
+    if (!wanted) return { design: read.value, remarks, close };
+    const network = flatten(analyze(read.value));
+    // A design with problems runs nowhere, and needs no weights.
+    if (!network.ok) return { design: read.value, remarks, close };
+    const source = await FileSource.open(traced.weights);
+    opened.push(source);
+    const found = await readWeights(traced.weights, source);
+    if (!found.ok) throw failWith(file, found.problems);
+    const { weights } = matchWeights(read.value, network.value, found.value);
+    return { design: read.value, remarks, weights, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }
 
 function openZoo(name: string): Design {

@@ -16,6 +16,8 @@ import { addSchema } from './commands/schema.ts';
 import { addSummary } from './commands/summary.ts';
 import { addSweep } from './commands/sweep.ts';
 import { addTextconv } from './commands/textconv.ts';
+import { addTorch } from './commands/torch.ts';
+import { addWatch } from './commands/watch.ts';
 import { addZoo } from './commands/zoo.ts';
 import { fileHelp } from './open-design.ts';
 import type { Terminal } from './terminal.ts';
@@ -38,6 +40,8 @@ const commands = [
   addPlan,
   addMemory,
   addOpen,
+  addTorch,
+  addWatch,
   addSchema,
 ];
 

@@ -124,7 +124,8 @@ def place_of_caller():
     while frame is not None:
         file = os.path.abspath(frame.f_code.co_filename)
         if file != own and not file.startswith(torchs) and not file.startswith("<"):
-            return f"{os.path.relpath(file)}:{frame.f_lineno}"
+            near = os.path.relpath(file)
+            return f"{file if near.startswith('..') else near}:{frame.f_lineno}"
         frame = frame.f_back
     return "?"
 
@@ -523,9 +524,24 @@ class Writer:
                 self.emit_node(item, call, scope)
             except Untaken as why:
                 self.problems.append(f"{item.meta['place']}: {item.target if isinstance(item.target, str) else name_of(item)} {why}")
-                before = [scope.sources[node] for node in item.all_input_nodes if node in scope.sources]
-                if before:
-                    scope.sources[item] = before[0]
+                self.hold_place(item, call, scope)
+
+    def hold_place(self, node, call, scope):
+        """What has no layer is an opaque one, for each tensor that it gives, so that what comes after can be taken."""
+        wires = list(dict.fromkeys(scope.sources[each] for each in tensors_in(node) if isinstance(scope.sources.get(each), str)))
+        name = name_of(node) if node.op != "call_module" else type(self.model.get_submodule(node.target)).__name__
+        here = scope.relative(call.path) + "." if call.path != scope.path else ""
+        value = node.meta["value"]
+        held = []
+        for each in value if isinstance(value, (tuple, list)) else [value]:
+            if not isinstance(each, torch.Tensor):
+                held.append(None)
+                continue
+            batched = each.dim() > 0 and each.shape[0] == 1 and bool(wires)
+            shape = list(each.shape[1:] if batched else each.shape)
+            given = dict(operation=name, shape=shape or [1], batched=batched)
+            held.append(scope.add(here + name, "opaque", wires, given))
+        scope.sources[node] = held if isinstance(value, (tuple, list)) else held[0]
 
     def emit_call(self, call, scope):
         inside = set(call.nodes())
@@ -649,6 +665,9 @@ class Writer:
         if name == "getitem":
             if isinstance(args[0].meta["value"], torch.Tensor):
                 return sliced(x, args[1])
+            held = scope.sources[args[0]]
+            if isinstance(held, list):
+                return held[args[1]]
             return f"{wires[0]}:out{args[1] % len(args[0].meta['value'])}"
         if name in ("cat", "concat"):
             return "concat", dict(axis=args[1] if len(args) > 1 else kwargs.get("dim", 0))
@@ -824,15 +843,17 @@ def trace(model, input):
 
 
 def save(model, path, input, weights=True):
-    """Writes the design, and its weights beside it; raises an Untaken with one line for all that a design cannot say."""
+    """
+    Writes the design, and its weights beside it. Gives a list of what a design cannot say, each with its place: opaque
+    layers stand for it. Raises an Untaken where the module cannot be traced at all.
+    """
     design, problems = trace(model, tuple(input))
-    if problems:
-        raise Untaken("\n".join(dict.fromkeys(problems)))
     with open(path, "w", encoding="utf-8") as file:
         file.write(as_text(design))
     if weights:
         stem = re.sub(r"(\.netwright)?\.json$", "", str(path))
         write_safetensors(f"{stem}.safetensors", model.state_dict())
+    return list(dict.fromkeys(problems))
 
 
 def as_text(design):
@@ -866,9 +887,7 @@ def load(target):
     `package.module:callable`, or `file.py:callable`: the module, and the shapes that its file's INPUTS say. A class or
     function is called without arguments.
     """
-    source, _, name = target.rpartition(":")
-    if not source:
-        raise Untaken(f'"{target}" does not say what to call: module:callable')
+    source, _, name = target.rpartition(":") if re.search(r":\w[\w.]*$", target) else (target, "", "")
     if source.endswith(".py"):
         sys.path.insert(0, os.path.dirname(os.path.abspath(source)))
         spec = importlib.util.spec_from_file_location(os.path.basename(source)[:-3], source)
@@ -881,12 +900,36 @@ def load(target):
     else:
         sys.path.insert(0, os.getcwd())
         module = importlib.import_module(source)
+    name = name or only_module(module, source)
     if not hasattr(module, name):
-        raise Untaken(f'{source} has no "{name}"')
+        raise Untaken(f'{source} has no "{name}"; there is {", ".join(made_in(module)) or "no module that is made without arguments"}')
     found = getattr(module, name)
     said = getattr(module, "INPUTS", None)
     with recording():
         return found if isinstance(found, nn.Module) else found(), said and [tuple(shape[1:]) for shape in said]
+
+
+def made_in(module):
+    """The names of the classes and models of a file that can be made without being told anything."""
+
+    def is_free(made):
+        if isinstance(made, nn.Module):
+            return True
+        if not (isinstance(made, type) and issubclass(made, nn.Module) and made.__module__ == module.__name__):
+            return False
+        asked = list(inspect.signature(made.__init__).parameters.values())[1:]
+        return all(each.default is not each.empty or each.kind in (each.VAR_POSITIONAL, each.VAR_KEYWORD) for each in asked)
+
+    return [name for name, made in vars(module).items() if is_free(made)]
+
+
+def only_module(module, source):
+    """What to call where nothing is said: the only thing there is, or the last one of a file that says its INPUTS."""
+    names = made_in(module)
+    if len(names) == 1 or (names and hasattr(module, "INPUTS")):
+        return names[-1]
+    example = f"{source}:{names[-1] if names else 'Net'}"
+    raise Untaken(f"{source} does not say what to call; write {example}. There is {', '.join(names) or 'nothing that is made without arguments'}.")
 
 
 def shapes_of(text):
@@ -902,7 +945,10 @@ def main():
     given = parser.parse_args()
     try:
         model, said = load(given.target)
-        save(model, given.output, shapes_of(given.input) if given.input else said or (3, 224, 224), weights=not given.no_weights)
+        shapes = shapes_of(given.input) if given.input else said or (3, 224, 224)
+        problems = save(model, given.output, shapes, weights=not given.no_weights)
+        if problems:
+            print("Opaque layers stand for what no layer does:", *problems, sep="\n", file=sys.stderr)
     except Untaken as why:
         sys.exit(str(why))
 

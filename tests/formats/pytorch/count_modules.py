@@ -40,10 +40,9 @@ for name in names:
     without_heads = {"aux_logits": False} if name in ("googlenet", "inception_v3") else {}
     model = getattr(torchvision.models, name)(weights=None, **without_heads)
     extent = 299 if name == "inception_v3" else 224
-    try:
-        netwright_torch.save(model, f"{folder}/{name}.netwright.json", (3, extent, extent), weights=False)
-    except netwright_torch.Untaken as why:
-        told[name] = {"untaken": str(why)}
+    problems = netwright_torch.save(model, f"{folder}/{name}.netwright.json", (3, extent, extent), weights=False)
+    if problems:
+        told[name] = {"untaken": problems}
         continue
     params = sum(each.numel() for each in model.parameters())
     told[name] = {"params": params, "macs": macs_of(model, torch.zeros(1, 3, extent, extent))}

@@ -1,0 +1,100 @@
+import { watch } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { analyze } from '../../shared/analysis/analyze.ts';
+import { checkBudget } from '../../shared/analysis/budget.ts';
+import { costTable } from '../../shared/formats/tables/cost-table.ts';
+import { toPlain } from '../../shared/formats/tables/markup.ts';
+import { presentCosts } from '../../shared/formats/tables/present.ts';
+import { quantityTable } from '../../shared/graph/quantities.ts';
+import { lint } from '../../shared/lint/run.ts';
+import { CommandFailure, problemLine } from '../failure.ts';
+import { fileHelp, openDesign } from '../open-design.ts';
+import { fileOfTarget, isPythonTarget } from '../python.ts';
+import { type ShapeOptions, shapeOption, shapesOf } from '../shapes.ts';
+import type { Terminal } from '../terminal.ts';
+
+/** Editors write a file in several steps. */
+const SETTLE_MS = 150;
+const MOST_FINDINGS = 20;
+
+interface WatchOptions extends ShapeOptions {
+  readonly once?: boolean;
+}
+
+export function addWatch(program: Command, terminal: Terminal): void {
+  program
+    .command('watch')
+    .description('costs, findings and budget of a design, again whenever its file is saved')
+    .argument('<file>', `${fileHelp}; of Python also every file beside it`)
+    .addOption(shapeOption())
+    .option('--once', 'tell it once and end')
+    .addHelpText(
+      'after',
+      '\nEnds with Ctrl+C.\n\nExamples:\n  $ netwright watch model.py:Net --shape 3,320,320\n  $ netwright watch design.json',
+    )
+    .action(async (file: string, { once, ...given }: WatchOptions) => {
+      const tell = () => tellDesign(file, given, terminal);
+      await tell();
+      if (once !== true) await forEverySave(fileOfTarget(file), tell);
+    });
+}
+
+async function tellDesign(file: string, given: ShapeOptions, terminal: Terminal): Promise<void> {
+  if (terminal.showsProgress) terminal.out('\u001b[2J\u001b[H');
+  try {
+    const design = await openDesign(file, { terminal, shapes: shapesOf(given) });
+    const analysis = analyze(design);
+    const table = costTable(design, analysis, { convention: 'mac', openBlocks: false });
+    terminal.out(toPlain(presentCosts(table, { reach: false })));
+    for (const problem of analysis.problems) terminal.out(`${problemLine(file, problem)}\n`);
+    const { findings } = lint(design, analysis);
+    for (const { severity, rule, node, message } of findings.slice(0, MOST_FINDINGS))
+      terminal.out(`${severity} ${rule}${node === undefined ? '' : ` (${node})`}: ${message}\n`);
+    if (findings.length > MOST_FINDINGS) terminal.out(`${findings.length - MOST_FINDINGS} more findings.\n`);
+    for (const { quantity, within } of Object.values(checkBudget(design, analysis).gauges))
+      if (within !== undefined)
+        terminal.out(`${quantityTable[quantity].title}: ${within ? 'within' : 'over'} the budget\n`);
+  } catch (error) {
+    // What is half written is no reason to stop watching.
+    if (!(error instanceof CommandFailure)) throw error;
+    for (const line of error.lines) terminal.err(`netwright: ${line}\n`);
+  }
+}
+
+/** Calls back after every save, one call at a time. Never ends by itself. */
+function forEverySave(file: string, tell: () => Promise<void>): Promise<never> {
+  const path = resolve(file);
+  const concerns = (name: string | null): boolean =>
+    name === basename(path) || (isPythonTarget(file) && (name ?? '').endsWith('.py'));
+  return new Promise((_, reject) => {
+    let timer: NodeJS.Timeout | undefined;
+    let [running, again] = [false, false];
+    const run = async () => {
+      if (running) {
+        again = true;
+        return;
+      }
+      running = true;
+      try {
+        await tell();
+      } catch (error) {
+        reject(error);
+      }
+      running = false;
+      if (again) {
+        again = false;
+        void run();
+      }
+    };
+    try {
+      watch(dirname(path), (_event, name) => {
+        if (!concerns(name)) return;
+        clearTimeout(timer);
+        timer = setTimeout(() => void run(), SETTLE_MS);
+      });
+    } catch {
+      reject(new CommandFailure(`${file}: its folder cannot be watched.`));
+    }
+  });
+}
