@@ -45,6 +45,13 @@ class Call:
             yield from item.nodes() if isinstance(item, Call) else (item,)
 
 
+class Unpacked(torch.fx.Proxy):
+    """How much a value may be unpacked into is known, whatever the code around looks like."""
+
+    def __iter__(self):
+        return self.tracer.iter(self)
+
+
 class Tracer(torch.fx.Tracer):
     """
     Keeps which call every operation ran in, where it is written, and what it gives for a sample: shapes are known while the
@@ -72,9 +79,14 @@ class Tracer(torch.fx.Tracer):
         self.calls[-1].items.append(call)
         self.calls.append(call)
         try:
+            if type(module) is nn.MultiheadAttention and attends_itself(module, args, kwargs):
+                return attention(module, (args or tuple(kwargs.values()))[0]), None
             return super().call_module(module, forward, args, kwargs)
         finally:
             self.calls.pop()
+
+    def proxy(self, node):
+        return Unpacked(node, self)
 
     def getattr(self, attr, value, cache):
         return value if self.evaluating else super().getattr(attr, value, cache)
@@ -115,6 +127,29 @@ class Tracer(torch.fx.Tracer):
     def to_bool(self, proxy):
         value = proxy.node.meta["value"]
         return super().to_bool(proxy) if isinstance(value, torch.Tensor) else bool(value)
+
+
+def attends_itself(module, args, kwargs):
+    """Whether a call is of one tensor, without masks, which is all that `attention` writes."""
+    given = dict(zip(("query", "key", "value", "key_padding_mask", "need_weights", "attn_mask"), args), **kwargs)
+    tensors = [given.get(name) for name in ("query", "key", "value")]
+    plain = module.in_proj_weight is not None and module.bias_k is None and not module.add_zero_attn
+    masked = given.get("key_padding_mask") is not None or given.get("attn_mask") is not None
+    return plain and not masked and given.get("need_weights") is False and tensors[0] is tensors[1] is tensors[2]
+
+
+def attention(module, x):
+    """Attention of tokens to each other, in the steps that PyTorch does in one."""
+    if not module.batch_first:
+        x = x.transpose(0, 1)
+    batch, tokens, width = x.shape
+    parts = F.linear(x, module.in_proj_weight, module.in_proj_bias).chunk(3, dim=-1)
+    query, key, value = (
+        part.reshape(batch, tokens, module.num_heads, width // module.num_heads).transpose(1, 2) for part in parts
+    )
+    weights = torch.softmax(query.matmul(key.transpose(2, 3)) * module.head_dim**-0.5, dim=-1)
+    out = module.out_proj(weights.matmul(value).transpose(1, 2).reshape(batch, tokens, width))
+    return out if module.batch_first else out.transpose(0, 1)
 
 
 def place_of_caller():
@@ -339,6 +374,10 @@ def same(kind):
     return lambda *_args, **_kwargs: (kind, {})
 
 
+def untaken(why):
+    raise Untaken(why)
+
+
 def nothing(*_args, **_kwargs):
     return None
 
@@ -438,12 +477,15 @@ FUNCTIONS = {
     "celu": lambda x, y, alpha=1.0, inplace=False: ("celu", dict(alpha=alpha)),
     "softplus": lambda x, y: ("softplus", {}),
     "pixel_shuffle": lambda x, y, factor: ("depthToSpace", dict(block=factor, order="CRD")),
+    "expand": lambda x, y, *_: None if x == y else untaken("repeats along an axis"),
+    "log": same("log"),
+    "neg": same("neg"),
     "contiguous": nothing,
     "clone": nothing,
     "detach": nothing,
     "stochastic_depth": nothing,
 }
-JOINS = {"add": "add", "iadd": "add", "add_": "add", "sub": "subtract", "mul": "multiply", "imul": "multiply",
+JOINS = {"pow": "power", "add": "add", "iadd": "add", "add_": "add", "sub": "subtract", "mul": "multiply", "imul": "multiply",
          "mul_": "multiply", "truediv": "divide", "div": "divide", "matmul": "matmul"}  # fmt: skip
 NUMBERS_ONLY = {"size", "getattr", "dim", "_assert"}
 
@@ -485,7 +527,7 @@ class Scope:
 class Writer:
     def __init__(self, graph, model):
         self.graph, self.model, self.problems = graph, model, []
-        self.blocks, self.block_names = {}, {}
+        self.blocks, self.block_names, self.numbers = {}, {}, {}
 
     def design(self, root):
         name, notes = self.name_and_notes()
@@ -620,10 +662,13 @@ class Writer:
         if node.target in WEIGHTED:
             weight = args[1] if len(args) > 1 and node.target is not F.layer_norm else args[2] if len(args) > 2 else kwargs.get("weight")
             layer = WEIGHTED[node.target](node, args, kwargs)
-            path = weight.target.rpartition(".")[0]
+            path, _, last = weight.target.rpartition(".")
+            # A module that holds several has names for them: `in_proj_weight`.
+            if last.endswith("_weight"):
+                path = f"{path}.{last[: -len('_weight')]}"
             self.put(node, scope, scope.relative(path) if path != scope.path else name, layer, wires[:1], path=path, weighted=True)
             return
-        layer = self.function(name, node, x, y, args, kwargs, wires, scope)
+        layer = self.function(name, node, x, y, args, kwargs, wires, scope, here)
         if layer is None or isinstance(layer, str):
             scope.sources[node] = layer or wires[0]
         else:
@@ -661,7 +706,7 @@ class Writer:
         if rows:
             scope.sources[node] = scope.add(f"{wanted}.map", "reshape", [scope.sources[node]], dict(shape=[-1, *shape[1:]]))
 
-    def function(self, name, node, x, y, args, kwargs, wires, scope):
+    def function(self, name, node, x, y, args, kwargs, wires, scope, here):
         if name == "getitem":
             if isinstance(args[0].meta["value"], torch.Tensor):
                 return sliced(x, args[1])
@@ -676,8 +721,14 @@ class Writer:
             sizes = [part.shape[axis] for part in node.meta["value"]]
             return "split", dict(axis=axis, sizes=sizes)
         if name in JOINS:
-            if len(wires) < 2:
-                raise Untaken("takes a number, which would be a constant")
+            if len(wires) == 2:
+                return JOINS[name], {}
+            number = next((each for each in args[:2] if isinstance(each, (int, float))), None)
+            if number is None or len(args) > 2 or kwargs:
+                raise Untaken("takes what is no number")
+            own = scope.add(f"{here}{name}_by", "constant", [], dict(shape=[1], learned=False))
+            self.numbers[f"{scope.path}.{own}" if scope.path else own] = torch.tensor([float(number)])
+            wires[:] = [own, *wires] if number is args[0] else [*wires, own]
             return JOINS[name], {}
         if name == "flatten" and self.flattens_pool(node, wires, scope, args[1:], kwargs):
             return wires[0]
@@ -824,7 +875,7 @@ def follows(last, node):
 
 
 def trace(model, input):
-    """The design of a module as a dict, and a list of what could not be taken."""
+    """The design of a module as a dict, a list of what could not be taken, and the numbers that the code itself holds."""
     was_training = model.training
     model.eval()
     try:
@@ -837,7 +888,7 @@ def trace(model, input):
         except Exception as error:
             raise Untaken(f"{type(model).__name__} cannot be traced: {error}") from error
         writer = Writer(graph, model)
-        return writer.design(tracer.calls[0]), writer.problems
+        return writer.design(tracer.calls[0]), writer.problems, writer.numbers
     finally:
         model.train(was_training)
 
@@ -847,12 +898,12 @@ def save(model, path, input, weights=True):
     Writes the design, and its weights beside it. Gives a list of what a design cannot say, each with its place: opaque
     layers stand for it. Raises an Untaken where the module cannot be traced at all.
     """
-    design, problems = trace(model, tuple(input))
+    design, problems, numbers = trace(model, tuple(input))
     with open(path, "w", encoding="utf-8") as file:
         file.write(as_text(design))
     if weights:
         stem = re.sub(r"(\.netwright)?\.json$", "", str(path))
-        write_safetensors(f"{stem}.safetensors", model.state_dict())
+        write_safetensors(f"{stem}.safetensors", {**model.state_dict(), **numbers})
     return list(dict.fromkeys(problems))
 
 

@@ -1,5 +1,5 @@
 import type { FlatNetwork } from '../../analysis/flatten.ts';
-import { type CompleteNode, expandOnce, innerNode, repeatOf } from '../../blocks/expansion.ts';
+import { type CompleteNode, copyIds, expandOnce, innerNode, repeatOf } from '../../blocks/expansion.ts';
 import { blockOf, hasInside, isBlockKind } from '../../blocks/index.ts';
 import { blockNameOf } from '../../graph/definitions.ts';
 import type { Design } from '../../graph/design.ts';
@@ -63,7 +63,12 @@ function torchvisionNames(design: Design, { node, weight }: WeightPlace): readon
   const [head, ...path] = node.split('/') as [string, ...string[]];
   const places = pathNames(design, design.nodes[head], path, head);
   const names = path.length === 1 ? [...places, ...apart(head, path[0]!)] : places;
-  return names.map((name) => (weight === 'value' ? name : `${name}.${weight}`));
+  if (weight === 'value') return names;
+  // PyTorch's attention holds `in_proj_weight` itself.
+  return names.flatMap((name) => [
+    `${name}.${weight}`,
+    ...(name.endsWith('in_proj') ? [`${name}_${weight}`] : []),
+  ]);
 }
 
 /** Every name that the layer at `path` inside of a node may have, after the node's own. */
@@ -78,8 +83,10 @@ function pathNames(
   if (!node || !hasInside(node.kind)) return [[before, ...path].join('.')];
   if (repeatOf(node.params) > 1) {
     const once = { ...node, params: { ...node.params, repeat: 1 } };
-    const copy = isBlockKind(node.kind) ? blockOf(node.kind).copyName(Number(inner)) : `.${inner}`;
-    return pathNames({ blocks }, once, rest, before + copy);
+    if (isBlockKind(node.kind))
+      return pathNames({ blocks }, once, rest, before + blockOf(node.kind).copyName(Number(inner)));
+    const copies = copyIds('userBlock', before, repeatOf(node.params), () => false);
+    return pathNames({ blocks }, once, rest, copies[Number(inner)] ?? `${before}.${inner}`);
   }
   if (!isBlockKind(node.kind)) {
     const inside = blocks[blockNameOf(node) ?? '']?.nodes[inner];
