@@ -35,11 +35,14 @@ const models = endingsOf('network').filter(
 /** What FILE means, for every command's help. */
 export const fileHelp = `a spec (.json), a model (${models.join(', ')}), a PyTorch module (model.py:Net), zoo:NAME, or - for a spec on standard input`;
 
+/** What is told of a file that was opened all the same. */
+type Remark = Pick<Problem, 'message' | 'hint'>;
+
 /** A design, with the weights that came with it, still in their file. */
 export interface OpenedModel {
   readonly design: Design;
   /** What was left out of the file without a loss. */
-  readonly remarks?: readonly Problem[];
+  readonly remarks?: readonly Remark[];
   readonly weights?: LazyWeights;
   /** What a spec was read from. */
   readonly text?: string;
@@ -88,7 +91,7 @@ function withShapeHint(problem: Problem): Problem {
 
 const MOST_REMARKS = 20;
 
-function tellRemarks(file: string, remarks: readonly Problem[], terminal: Terminal): void {
+function tellRemarks(file: string, remarks: readonly Remark[], terminal: Terminal): void {
   for (const { message, hint } of remarks.slice(0, MOST_REMARKS))
     terminal.err(`${file}: ${message} ${hint}\n`);
   const more = remarks.length - MOST_REMARKS;
@@ -167,7 +170,7 @@ async function openPython(file: string, { shapes, weights: wanted }: GivenShapes
   try {
     const read = readSpec(await readText(traced.design, MAX_SPEC_BYTES));
     if (!read.ok) throw failWith(file, read.problems);
-    const remarks = traced.remarks.map((message) => ({ code: 'opaque', where: {}, message, hint: '' }));
+    const remarks = traced.remarks.map((message) => ({ message, hint: '' }));
     if (!wanted) return { design: read.value, remarks, close };
     const network = flatten(analyze(read.value));
     // A design with problems runs nowhere, and needs no weights.
