@@ -78,8 +78,6 @@ export class CpuExecutable implements Executable {
   private loader: Loader | undefined;
   private runner: Promise<Runner> | undefined;
   private loaded: { readonly key: string; readonly plan: LoadedPlan } | undefined;
-  /** Those weights of the loaded plan that it takes anew before every run. */
-  private constants: WeightStore = {};
   private turn: Promise<unknown> = Promise.resolve();
 
   private constructor(
@@ -180,7 +178,7 @@ export class CpuExecutable implements Executable {
     if (this.loaded) loader.unload(this.loaded.plan);
     this.loaded = undefined;
     const loaded = await loader.load(plan, pause);
-    this.constants = await constantsOf(plan, this.weights);
+    placeConstants(loaded, await constantsOf(plan, this.weights), this.alive());
     this.loaded = { key, plan: loaded };
     return loaded;
   }
@@ -201,7 +199,6 @@ export class CpuExecutable implements Executable {
       const { data } = feeds[name]!;
       heap.floats(denseAddress(loaded, tensor), data.length).set(data);
     }
-    placeConstants(loaded, this.constants, heap);
     rewind(loaded, heap);
     const control = heap.words(CONTROL, CONTROL_BYTES / 4);
     control.fill(0);

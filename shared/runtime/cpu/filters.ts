@@ -48,8 +48,14 @@ export function filterKey(step: ConvolutionStep): string {
     step.window.kernel,
     filters.phases,
     filters.taps,
+    filters.rightOperand,
+    filters.changes,
     algorithm.kind === 'winograd' && algorithm.passes,
   ]);
+}
+
+function isPerChannel({ algorithm }: ConvolutionStep): boolean {
+  return algorithm.kind === 'depthwise' || algorithm.kind === 'layer-norm';
 }
 
 function isStrassen({ algorithm }: ConvolutionStep): boolean {
@@ -146,7 +152,7 @@ class Packer {
 
   async pack(pause: () => Promise<void>): Promise<void> {
     const outputs = this.shape.output.channels;
-    const width = this.step.algorithm.kind === 'depthwise' ? 8 : this.target.panelChannels;
+    const width = isPerChannel(this.step) ? 8 : this.target.panelChannels;
     const perOutput = this.weight.length / outputs;
     for (const panel of this.order(Math.ceil(outputs / width))) {
       const first = panel * width;
@@ -174,7 +180,7 @@ class Packer {
     const { taps } = this.shape;
     const [kernelY, kernelX] = window.kernel;
     const { weights } = this.packed;
-    if (algorithm.kind === 'depthwise') {
+    if (algorithm.kind === 'depthwise' || algorithm.kind === 'layer-norm') {
       this.kernels.packDepthwise(weights + panel * taps * PIXEL_BYTES, this.raw, this.scales, count, taps);
       return;
     }
@@ -242,20 +248,37 @@ async function filterValues(
   store: WeightStore | StoredWeights,
   shape: ConvolutionShape,
 ): Promise<Values> {
-  const { node, weight, transposed, phases, taps } = step.filters;
+  const { node, weight, transposed, phases, taps, rightOperand } = step.filters;
   const outputs = shape.output.channels;
   if (weight === undefined) return valuesOf(new Float32Array(outputs).fill(1));
   const wanted = outputs * (shape.input.channels / shape.groups) * shape.taps;
   const found = store[node]?.[weight];
-  const isAsStored = !transposed && !phases && !taps;
+  const isAsStored = !transposed && !phases && !taps && !rightOperand;
   if (isAsStored && found && 'load' in found && found.part && elementCount(found.dims) === wanted)
     return { length: wanted, part: found.part };
   const { data } = await readWeight(store, node, weight);
   if (transposed) return valuesOf(mirrored(data, shape));
+  if (rightOperand) return columnsOf(data, outputs);
   if (phases) return valuesOf(dealtOut(data, shape, phases));
   if (taps) return valuesOf(onlyTaps(data, taps));
   // One value for all channels, where a layer has but one.
   return valuesOf(data.length === 1 && wanted > 1 ? new Float32Array(wanted).fill(data[0]!) : data);
+}
+
+/** The columns of a matrix, as many at a time as are asked for. */
+function columnsOf(data: Float32Array, columns: number): Values {
+  const rows = data.length / columns;
+  return {
+    length: data.length,
+    part(first, count) {
+      const result = new Float32Array(count);
+      for (let column = 0; column < count / rows; column++) {
+        for (let row = 0, from = first / rows + column; row < rows; row++, from += columns)
+          result[column * rows + row] = data[from]!;
+      }
+      return result;
+    },
+  };
 }
 
 /** [in][out per group][taps] → [out][in per group][taps backwards] */
@@ -311,8 +334,26 @@ interface FoldedNorm {
   readonly bias: Float32Array;
 }
 
-/** Batch norm as a factor and an offset per output channel: γ/√(σ² + ε), and β + (b − μ) times that. */
+/** A factor and an offset per output channel: those of the norm, and what is done to the channel thereafter. */
 async function foldNorm(
+  filters: FilterSource,
+  store: WeightStore | StoredWeights,
+  outputs: number,
+): Promise<FoldedNorm> {
+  const { scale, bias } = await normOf(filters, store, outputs);
+  for (const { by, node, weight } of filters.changes ?? []) {
+    const { data } = await readWeight(store, node, weight);
+    for (let o = 0; o < outputs; o++) {
+      const value = data[data.length === 1 ? 0 : o]!;
+      bias[o] = by === 'add' ? bias[o]! + value : bias[o]! * value;
+      if (by === 'multiply') scale[o]! *= value;
+    }
+  }
+  return { scale, bias };
+}
+
+/** Batch norm as a factor and an offset per output channel: γ/√(σ² + ε), and β + (b − μ) times that. */
+async function normOf(
   { node, bias, norm }: FilterSource,
   store: WeightStore | StoredWeights,
   outputs: number,

@@ -1,6 +1,8 @@
 import type { FloatTensor } from '../../base/tensor.ts';
 import type { StoredWeights, WeightStore } from '../machine.ts';
+import type { Piece } from '../plan/graph.ts';
 import { isConvolution, type Plan } from '../plan/plan.ts';
+import { LANES, stridesOf } from '../plan/tensors.ts';
 import { PROGRAM_STEPS, RANGE_BYTES, RANGES, S_ENDED, S_NEXT, STEP_BYTES } from './assembly/layout.ts';
 import { filterKey, type PackedFilters, packFilters, readWeight, stagingBytes } from './filters.ts';
 import type { Heap } from './heap.ts';
@@ -80,13 +82,39 @@ export async function constantsOf(plan: Plan, store: WeightStore | StoredWeights
   return found;
 }
 
-/** Puts the plan's constants into memory, where other tensors may have been since the last run. */
+/** Puts the plan's constants into memory, where nothing else is ever placed. */
 export function placeConstants(loaded: LoadedPlan, store: WeightStore, heap: Heap): void {
-  for (const { tensor, node, weight } of loaded.plan.constants) {
+  const { plan, arena } = loaded;
+  for (const { tensor, node, weight, piece } of plan.constants) {
     const value = store[node]?.[weight];
     if (!value) throw new RangeError(`The weights of "${node}" lack "${weight}".`);
-    heap.floats(denseAddress(loaded, tensor), value.data.length).set(value.data);
+    const { view, halo, storage } = plan.tensors[tensor]!;
+    const { offset, bytes } = plan.storages[storage]!;
+    const strides = stridesOf('blocked', view, halo);
+    const memory = heap.floats(arena + offset, bytes / 4);
+    memory.fill(0);
+    const data = piece ? elementsOf(value.data, piece) : value.data;
+    for (let plane = 0; plane < view.batch * view.channels; plane++) {
+      const channel = plane % view.channels;
+      const image = Math.floor(plane / view.channels) * strides.image + strides.inner;
+      const start = (image + (channel >> 3) * strides.block) / 4 + (channel & 7);
+      for (let y = 0; y < view.height; y++) {
+        const from = (plane * view.height + y) * view.width;
+        const to = start + (y * strides.row) / 4;
+        for (let x = 0; x < view.width; x++) memory[to + x * LANES] = data[from + x]!;
+      }
+    }
   }
+}
+
+/** The elements that a piece reads, one after the other. */
+function elementsOf(data: Float32Array, { extents, from, start = 0 }: Piece): Float32Array {
+  let places = [start];
+  for (const [axis, extent] of extents.entries()) {
+    const steps = Array.from({ length: extent }, (_, index) => index * from[axis]!);
+    places = places.flatMap((place) => steps.map((step) => place + step));
+  }
+  return Float32Array.from(places, (place) => data[place]!);
 }
 
 /** Sets all steps' unit counters back, before a run. */

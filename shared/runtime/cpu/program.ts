@@ -5,10 +5,12 @@ import {
   type AxisSampling,
   type BinaryKind,
   type Finish,
+  type MapView,
   type RunsKind,
   tapCount,
   type Window,
 } from '../plan/graph.ts';
+import { countOf, indicesOf, type MoveAxis } from '../plan/move.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { ConvolutionStep, Step } from '../plan/steps.ts';
 import { blocksOf, isContiguous, PIXEL_BYTES, type PlanTensor, stridesOf } from '../plan/tensors.ts';
@@ -100,10 +102,17 @@ function tableBytes(step: Step): number {
     return align16(step.rows.index.length * 8) + align16(step.columns.index.length * 8);
   }
   if (step.kind === 'rearrange') return align16(step.piece.extents.length * 12);
+  if (step.kind === 'move') {
+    const { images, channels, pixels } = step.move;
+    return (
+      align16(countOf(images) * 8) + align16((countOf(channels) + 7) * 12) + align16(countOf(pixels) * 8)
+    );
+  }
   if (step.kind !== 'convolution') return 0;
   const { algorithm } = step;
   switch (algorithm.kind) {
     case 'depthwise':
+    case 'layer-norm':
       return 0;
     case 'winograd':
       return align16(algorithm.passes.length * 8) + align16(algorithm.tileBlocks.length * 8);
@@ -277,6 +286,9 @@ class ProgramWriter {
       case 'copy':
         this.writeCopy(step);
         break;
+      case 'move':
+        this.writeMove(step);
+        break;
       case 'rearrange':
         this.writeRearrange(step);
         break;
@@ -326,7 +338,15 @@ class ProgramWriter {
     this.int(at.S_OP, at.OP_BINARY);
     this.finish(step.finish);
     this.int(at.B_KIND, binaryCodes[step.combine]);
-    this.int(at.B_PER_CHANNEL, step.perChannel ? 1 : 0);
+    const [map, other] = [step.output, step.inputs[1]!].map((id) => this.tensor(id).view) as [
+      MapView,
+      MapView,
+    ];
+    const repeats = (axis: keyof MapView): boolean => map[axis] > 1 && other[axis] === 1;
+    this.int(at.B_TURNED, step.turned ? 1 : 0);
+    this.int(at.B_ONE_IMAGE, repeats('batch') ? 1 : 0);
+    this.int(at.B_ONE_CHANNEL, repeats('channels') ? 1 : 0);
+    this.int(at.B_ONE_PIXEL, map.height * map.width > 1 && other.height * other.width === 1 ? 1 : 0);
     this.rowUnits(step);
   }
 
@@ -388,6 +408,40 @@ class ProgramWriter {
     this.float(at.Y_VALUE, step.value);
     const touched = blocksOf(step.channel + input.channels) - Math.floor(step.channel / 8);
     this.rowUnits(step, 1, step.mode === 'slice' ? touched : undefined);
+  }
+
+  private writeMove({ move, inputs, output }: StepOf<'move'>): void {
+    const [from, to] = [inputs[0]!, output].map((id) => this.placesOf(this.tensor(id))) as [Places, Places];
+    const pairs = (axis: MoveAxis): number =>
+      this.table([...indicesOf(axis)].flatMap(([read, written]) => [from(read), to(written)]));
+    const runs = runsOf([...indicesOf(move.channels)], from, to, this.tensor(output).view);
+    const pixels = countOf(move.pixels);
+    const perUnit = Math.max(1, Math.ceil(VALUES_PER_UNIT / (8 * runs.length)));
+    this.int(at.S_OP, at.OP_MOVE);
+    this.int(at.V_FROM, this.address(this.tensor(inputs[0]!)));
+    this.int(at.V_TO, this.address(this.tensor(output)));
+    this.int(at.V_IMAGES, pairs(move.images));
+    this.int(at.V_RUNS, this.table(runs.flat()));
+    this.int(at.V_RUN_COUNT, runs.length);
+    this.int(at.V_PIXELS, pairs(move.pixels));
+    this.int(at.V_PIXEL_COUNT, pixels);
+    this.int(at.V_PIXELS_PER_UNIT, perUnit);
+    this.units(countOf(move.images) * Math.ceil(pixels / perUnit));
+  }
+
+  /** Where an element of row-major order lies, in bytes from the first. */
+  private placesOf(tensor: PlanTensor): Places {
+    const { channels, height, width } = tensor.view;
+    const { image, block, row } = this.strides(tensor);
+    const area = height * width;
+    return (index) => {
+      const pixel = index % area;
+      const channel = ((index - pixel) / area) % channels;
+      const n = Math.floor(index / (area * channels));
+      const column = pixel % width;
+      const inBlock = ((pixel - column) / width) * row + column * PIXEL_BYTES;
+      return n * image + (channel >> 3) * block + (channel & 7) * 4 + inBlock;
+    };
   }
 
   private writeRearrange(step: StepOf<'rearrange'>): void {
@@ -500,6 +554,16 @@ class ProgramWriter {
         this.window(window, input);
         this.rowUnits(step, window.kernel[0] * window.kernel[1]);
         return;
+      case 'layer-norm': {
+        const { batch, channels, height, width } = output.view;
+        const perUnit = Math.min(width, Math.max(4, Math.floor(VALUES_PER_UNIT / channels)));
+        this.int(at.S_OP, at.OP_LAYER_NORM);
+        this.float(at.N_EPSILON, algorithm.epsilon);
+        this.int(at.N_CENTRED, algorithm.centred ? 1 : 0);
+        this.int(at.N_PIXELS_PER_UNIT, perUnit);
+        this.units(batch * height * Math.ceil(width / perUnit));
+        return;
+      }
       case 'winograd':
         this.winograd(step);
         return;
@@ -614,6 +678,46 @@ class ProgramWriter {
     this.tables += align16(values.length * 4);
     return address;
   }
+}
+
+type Places = (index: number) => number;
+
+/**
+ * Channels that move together: where they are read and written, in bytes, and how many; 16 more for zeros, which follow
+ * the last channel of a map.
+ */
+function runsOf(
+  channels: readonly (readonly [number, number])[],
+  from: Places,
+  to: Places,
+  output: MapView,
+): (readonly [number, number, number])[] {
+  const places = channels.map(([read, written]) => [from(read), to(written)] as const);
+  const runs: [number, number, number][] = [];
+  for (let i = 0; i < places.length; ) {
+    const [read, written] = places[i]!;
+    let length = 1;
+    while (
+      length < 8 &&
+      places[i + length]?.[0] === read + length * 4 &&
+      places[i + length]?.[1] === written + length * 4
+    )
+      length++;
+    const together = 1 << (31 - Math.clz32(length));
+    runs.push([read, written, together]);
+    i += together;
+  }
+  const area = output.height * output.width;
+  const last = channels.findIndex(([, written]) => written === (output.channels - 1) * area);
+  const tail = output.channels % 8;
+  if (last < 0 || tail === 0) return runs;
+  const written = places[last]![1];
+  for (let lane = tail; lane < 8; ) {
+    const together = lane % 4 === 0 ? 4 : lane % 2 === 0 ? 2 : 1;
+    runs.push([0, written + (lane - tail + 1) * 4, together + 16]);
+    lane += together;
+  }
+  return runs;
 }
 
 /** Offsets of the blocks of 8 values that one output reads, from the start of its window, in the order of the filters. */

@@ -1,3 +1,4 @@
+import type { ConvolutionOp } from './graph.ts';
 import { chooseProduct, productScratch } from './product.ts';
 import type { Algorithm, ScratchNeed } from './steps.ts';
 import type { ConvolutionShape, Target } from './target.ts';
@@ -44,8 +45,16 @@ export function chooseAlgorithm(
   layout: Layout,
   contiguous: boolean,
   target: Target,
+  standardises?: ConvolutionOp['standardises'],
 ): { readonly algorithm: Algorithm; readonly scratch: ScratchNeed; readonly weightBytes: number } {
   const biasBytes = Math.ceil(shape.output.channels / target.panelChannels) * target.panelChannels * 4;
+  if (standardises) {
+    return {
+      algorithm: { kind: 'layer-norm', ...standardises },
+      scratch: { perThread: 0, shared: 0 },
+      weightBytes: blocksOf(shape.input.channels) * PIXEL_BYTES + biasBytes,
+    };
+  }
   if (isDepthwise(shape)) {
     const taps = shape.window.kernel[0] * shape.window.kernel[1];
     return {

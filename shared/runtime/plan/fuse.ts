@@ -1,3 +1,4 @@
+import { elementCount } from '../../base/dims.ts';
 import {
   type ActivationOp,
   type BinaryOp,
@@ -72,7 +73,7 @@ class Rewriter {
  */
 export function fuse(graph: PlanGraph, kept: ReadonlySet<ValueId> = new Set()): PlanGraph {
   const rewriter = new Rewriter(graph, kept);
-  for (const rule of [absorbFlatten, foldNorm, absorbResidual, absorbActivation]) {
+  for (const rule of [absorbFlatten, foldNorm, foldChange, absorbResidual, absorbActivation]) {
     for (let at = 0; at < rewriter.ops.length; at++) {
       const op = rewriter.ops[at];
       if (op) rule(rewriter, at, op);
@@ -85,7 +86,7 @@ export function fuse(graph: PlanGraph, kept: ReadonlySet<ValueId> = new Set()): 
 function absorbFlatten(rewriter: Rewriter, at: number, op: PlanOp): void {
   if (op.kind !== 'convolution') return;
   const input = mapView(rewriter.dims(op.inputs[0]!));
-  if (input.height !== 1 || input.width !== 1 || op.groups !== 1) return;
+  if (input.height !== 1 || input.width !== 1 || op.groups !== 1 || op.standardises) return;
   // A wider or padded window over one pixel is no fully connected layer.
   const { kernel, before, after } = op.window;
   if (kernel[0] * kernel[1] !== 1 || [...before, ...after].some((side) => side !== 0)) return;
@@ -107,7 +108,7 @@ function foldNorm(rewriter: Rewriter, at: number, op: PlanOp): void {
   const before = rewriter.producer(op.inputs[0]!);
   if (before?.op.kind !== 'convolution' || !rewriter.isPrivate(op.inputs[0]!)) return;
   const conv = before.op;
-  if (conv.filters.norm || conv.filters.weight === undefined) return;
+  if (conv.filters.norm || conv.filters.changes || conv.filters.weight === undefined) return;
   if (conv.inputs.length > 1 || !isNoFinish(conv.finish)) return;
   rewriter.merge(at, before.at, {
     ...conv,
@@ -118,8 +119,42 @@ function foldNorm(rewriter: Rewriter, at: number, op: PlanOp): void {
   });
 }
 
+/** A product with, or a sum of, one known value per channel is a matter of the filters and biases before it. */
+function foldChange(rewriter: Rewriter, at: number, op: PlanOp): void {
+  if (op.kind !== 'binary' || (op.combine !== 'add' && op.combine !== 'multiply')) return;
+  const [value, known] = op.inputs as readonly [ValueId, ValueId];
+  const before = rewriter.producer(value);
+  const constant = rewriter.producer(known)?.op;
+  if (before?.op.kind !== 'convolution' || !rewriter.isPrivate(value)) return;
+  if (constant?.kind !== 'constant' || constant.piece) return;
+  const conv = before.op;
+  const { channels, batch, height, width } = mapView(rewriter.dims(known));
+  const perChannel = batch * height * width === 1 && channels === mapView(rewriter.dims(value)).channels;
+  if (!perChannel && elementCount(rewriter.dims(known)) !== 1) return;
+  if (conv.inputs.length > 1 || !isNoFinish(conv.finish)) return;
+  const change = { by: op.combine, node: constant.node, weight: constant.weight };
+  rewriter.merge(at, before.at, {
+    ...conv,
+    nodes: [...conv.nodes, ...constant.nodes, ...op.nodes],
+    output: op.output,
+    filters: { ...conv.filters, changes: [...(conv.filters.changes ?? []), change] },
+    finish: op.finish,
+  });
+}
+
+function sameMap(rewriter: Rewriter, ...values: readonly ValueId[]): boolean {
+  const [first, ...others] = values.map((value) => mapView(rewriter.dims(value)));
+  return others.every(
+    ({ batch, channels, height, width }) =>
+      batch === first!.batch &&
+      channels === first!.channels &&
+      height === first!.height &&
+      width === first!.width,
+  );
+}
+
 function absorbResidual(rewriter: Rewriter, at: number, op: PlanOp): void {
-  if (op.kind !== 'binary' || op.combine !== 'add' || op.perChannel) return;
+  if (op.kind !== 'binary' || op.combine !== 'add' || !sameMap(rewriter, ...op.inputs, op.output)) return;
   const [left, right] = op.inputs as readonly [ValueId, ValueId];
   const candidates = (
     [

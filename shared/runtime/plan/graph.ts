@@ -99,6 +99,17 @@ export interface FilterSource {
   readonly phases?: { readonly stride: number; readonly kernel: number };
   /** Not the whole of each filter; all of it where left out. */
   readonly taps?: Taps;
+  /** Stored as [in][out]: the right operand of a matrix product. */
+  readonly rightOperand?: boolean;
+  /** What is done to each output channel thereafter, in order: folded into factors and biases. */
+  readonly changes?: readonly ChannelChange[];
+}
+
+/** A weight of one value per channel, or one for all, that outputs are multiplied by, or that is added to them. */
+export interface ChannelChange {
+  readonly by: 'multiply' | 'add';
+  readonly node: string;
+  readonly weight: string;
 }
 
 /** Some of a filter's taps, by their places in row-major order, of `of`; the bias goes with one part of them only. */
@@ -149,6 +160,11 @@ export interface ConvolutionOp extends OpBase {
   readonly groups: number;
   readonly filters: FilterSource;
   readonly finish: Finish;
+  /**
+   * The channels of each pixel are first brought to a deviation of 1 and, where they are centred, to a mean of 0; of single
+   * pixels, and per channel.
+   */
+  readonly standardises?: { readonly epsilon: number; readonly centred: boolean };
 }
 export interface PoolOp extends OpBase {
   readonly kind: 'pool';
@@ -182,11 +198,12 @@ export type BinaryKind =
   | 'and'
   | 'or'
   | 'exclusive-or';
-/** Two maps of one shape, or the second with one value per channel. */
+/** Two maps of one shape, or the second with one value for all images, all channels or all pixels of the first. */
 export interface BinaryOp extends OpBase {
   readonly kind: 'binary';
   readonly combine: BinaryKind;
-  readonly perChannel: boolean;
+  /** The second value is the left operand. */
+  readonly turned: boolean;
   readonly finish: Finish;
 }
 export interface ResponseNormOp extends OpBase {
@@ -266,11 +283,12 @@ export interface ResizeOp extends OpBase {
   readonly rows: AxisSampling;
   readonly columns: AxisSampling;
 }
-/** A tensor of the weight store. */
+/** A tensor of the weight store, or elements of one, in an order of their own. */
 export interface ConstantOp extends OpBase {
   readonly kind: 'constant';
   readonly node: string;
   readonly weight: string;
+  readonly piece?: Piece;
 }
 
 export type PlanOp =
@@ -297,7 +315,10 @@ export interface PlanGraph {
   readonly ops: readonly PlanOp[];
   /** Extents of each value, batch included. */
   readonly values: readonly Dims[];
-  /** The value that each flat node stands for, whether or not an operation of its own computes it. */
+  /**
+   * The value that a flat node stands for, whether or not an operation of its own computes it. None for one whose elements
+   * nobody wanted in their own order.
+   */
   readonly valueOf: ReadonlyMap<string, ValueId>;
 }
 

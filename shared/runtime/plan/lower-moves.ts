@@ -1,50 +1,26 @@
-import type { Dims } from '../../base/dims.ts';
-import { elementCount, sameDims } from '../../base/dims.ts';
+import { type Dims, elementCount, sameDims } from '../../base/dims.ts';
 import { isIssue } from '../../base/problem.ts';
 import type { ParamsOf } from '../../layers/index.ts';
 import { cutsOf } from '../../layers/slice.ts';
 import type { Piece, ValueId } from './graph.ts';
-import { type GraphBuilder, rowMajor, type Site } from './graph-builder.ts';
+import type { GraphBuilder, Site } from './graph-builder.ts';
+import {
+  type Cut,
+  cut,
+  type MapAxis,
+  oneFactor,
+  permuted,
+  placedFactors,
+  type Reading,
+  rowMajor,
+  stretched,
+} from './reading.ts';
 
-/**
- * Layers that only move elements. Each is one or more strided copies between row-major tensors: transposing permutes
- * strides, slicing scales and offsets them, repeating makes them 0.
- */
-
-function emitPieces(
-  site: Site,
-  graph: GraphBuilder,
-  inputs: readonly ValueId[],
-  pieces: readonly Piece[],
-  dims: Dims,
-): ValueId {
-  return graph.emit(site, { kind: 'rearrange', inputs, pieces }, dims);
-}
-
-/** One copy from the layer's input: element (i, j, …) of an output of `dims` is `start + i·from[0] + j·from[1] + …`. */
-function readStrided(
-  site: Site,
-  graph: GraphBuilder,
-  input: ValueId,
-  extents: Dims,
-  from: readonly number[],
-  start = 0,
-  dims: Dims = extents,
-): ValueId {
-  return emitPieces(site, graph, [input], [{ extents, from, to: rowMajor(extents), offset: 0, start }], dims);
-}
+/** Layers that only move elements: most are another reading of what flows in, and cost nothing. */
 
 /** Repeats axes of length 1, as NumPy does; the value itself when there is nothing to repeat. */
 export function stretch(site: Site, graph: GraphBuilder, value: ValueId, dims: Dims): ValueId {
-  const from = graph.values[value]!;
-  if (sameDims(from, dims)) return value;
-  const own = rowMajor(from);
-  const missing = dims.length - from.length;
-  const strides = dims.map((_, axis) => {
-    const at = axis - missing;
-    return at < 0 || from[at] === 1 ? 0 : own[at]!;
-  });
-  return readStrided(site, graph, value, dims, strides);
+  return sameDims(graph.values[value]!, dims) ? value : graph.read(site, stretched(graph.whole(value), dims));
 }
 
 export function broadcast(a: Dims, b: Dims): Dims {
@@ -56,71 +32,114 @@ export function broadcast(a: Dims, b: Dims): Dims {
   });
 }
 
-/** Along channels pieces are computed in place; along any other axis they are rearranged. */
-export function lowerConcat(axis: number, site: Site, graph: GraphBuilder): ValueId {
-  const { dims } = site;
+/** Along channels pieces are computed in place; along any other axis they are brought together in one pass. */
+export function lowerConcat(axis: number, site: Site, graph: GraphBuilder): ValueId | Reading {
+  const { dims, readings } = site;
   const at = (axis + dims.length) % dims.length;
-  if (site.inputs.length === 1) return site.inputs[0]!;
-  if (at === 1 && dims.length >= 2) return graph.emit(site, { kind: 'concat', inputs: site.inputs });
-  const to = rowMajor(dims);
+  if (readings.length === 1) return readings[0]!;
+  const areWhole = readings.every((reading) => graph.isWhole(reading));
+  if (at === 1 && dims.length >= 2 && areWhole)
+    return graph.emit(site, { kind: 'concat', inputs: site.inputs });
+  const laid = concatAsItLies(at, site, graph);
+  return laid ?? graph.emit(site, { kind: 'rearrange', ...partsOf(at, readings, rowMajor(dims)) });
+}
+
+/** The same in the order in which the largest part lies in memory, so that nothing but the parts themselves moves. */
+function concatAsItLies(at: number, site: Site, graph: GraphBuilder): Reading | undefined {
+  const { dims, readings } = site;
+  const axes = [...dims.keys()].filter((axis) => dims[axis]! > 1);
+  const [host] = readings
+    .filter((reading) => !graph.isConstant(reading))
+    .toSorted((a, b) => elementCount(b.dims) - elementCount(a.dims))
+    .flatMap((reading) => {
+      const factors = placedFactors(reading, graph.view(reading.value));
+      // Each axis has one factor, so that it has a place among the others.
+      const isPlain = factors && axes.every((axis) => factors.filter((f) => f.axis === axis).length === 1);
+      return isPlain ? [new Map(factors.map((factor) => [factor.axis, factor]))] : [];
+    });
+  if (!host) return undefined;
+  const order = axes.toSorted((a, b) => host.get(b)!.stride - host.get(a)!.stride);
+  const along = (where: MapAxis) =>
+    order.flatMap((axis) => (host.get(axis)!.along === where ? [dims[axis]!] : []));
+  const pixels = along('pixels');
+  const map = pixels.length === 2 ? pixels : [1, elementCount(pixels)];
+  const inner = rowMajor(order.map((axis) => dims[axis]!));
+  const strides = dims.map((_, axis) => inner[order.indexOf(axis)] ?? 0);
+  const extents = [elementCount(along('images')), elementCount(along('channels')), ...map];
+  const value = graph.emit(site, { kind: 'rearrange', ...partsOf(at, readings, strides) }, extents);
+  return { value, dims, axes: dims.map((extent, axis) => oneFactor(extent, strides[axis]!)), start: 0 };
+}
+
+/** Each part at its place in an output of such strides. */
+function partsOf(at: number, readings: readonly Reading[], strides: readonly number[]) {
   let offset = 0;
-  const pieces = site.inputs.map((input) => {
-    const extents = graph.values[input]!;
-    const piece = { extents, from: rowMajor(extents), to, offset };
-    offset += extents[at]! * to[at]!;
+  const pieces = readings.map(({ axes, start, dims }): Piece => {
+    const factors = axes.flatMap((each, axis) => {
+      const within = rowMajor(each.map(({ extent }) => extent));
+      return each.map((factor, i) => ({ ...factor, to: strides[axis]! * within[i]! }));
+    });
+    const piece = {
+      extents: factors.map(({ extent }) => extent),
+      from: factors.map(({ stride }) => stride),
+      to: factors.map(({ to }) => to),
+      offset,
+      start,
+    };
+    offset += dims[at]! * strides[at]!;
     return piece;
   });
-  return emitPieces(site, graph, site.inputs, pieces, dims);
+  return { inputs: readings.map(({ value }) => value), pieces };
 }
 
 /** Puts axis `order[i]` of the value at place i. */
 export function permute(site: Site, graph: GraphBuilder, value: ValueId, order: readonly number[]): ValueId {
-  if (order.every((axis, i) => axis === i)) return value;
-  const from = graph.values[value]!;
-  const strides = rowMajor(from);
-  return readStrided(
-    site,
-    graph,
-    value,
-    order.map((axis) => from[axis]!),
-    order.map((axis) => strides[axis]!),
-  );
+  return graph.read(site, permuted(graph.whole(value), order));
 }
 
-export function lowerTranspose(perm: readonly number[], site: Site, graph: GraphBuilder): ValueId {
+export function lowerTranspose(perm: readonly number[], site: Site): Reading {
   const rank = site.inputDims[0]!.length;
   const order = perm.length > 0 ? perm : Array.from({ length: rank }, (_, axis) => rank - 1 - axis);
-  return permute(site, graph, site.inputs[0]!, order);
+  return permuted(site.readings[0]!, order);
 }
 
-export function lowerSlice(params: ParamsOf<'slice'>, site: Site, graph: GraphBuilder): ValueId {
-  const x = site.inputDims[0]!;
-  const cuts = cutsOf(params, x);
+/** Part of a reading; what ends inside a factor is brought into order first. */
+function part(site: Site, graph: GraphBuilder, cuts: readonly Cut[]): Reading {
+  const [reading] = site.readings as readonly [Reading];
+  return cut(reading, cuts) ?? cut(graph.whole(graph.read(site, reading)), cuts)!;
+}
+
+function allOf(dims: Dims): Cut[] {
+  return dims.map((length) => ({ start: 0, step: 1, length }));
+}
+
+export function lowerSlice(params: ParamsOf<'slice'>, site: Site, graph: GraphBuilder): Reading {
+  const cuts = cutsOf(params, site.inputDims[0]!);
   if (isIssue(cuts)) throw new RangeError(cuts.message);
-  const strides = rowMajor(x);
-  const start = cuts.reduce((total, cut, axis) => total + cut.start * strides[axis]!, 0);
-  const steps = cuts.map(({ step }, axis) => step * strides[axis]!);
-  return readStrided(site, graph, site.inputs[0]!, site.dims, steps, start);
+  return part(site, graph, cuts);
 }
 
 /** One output per part. */
-export function lowerSplit(axis: number, site: Site, graph: GraphBuilder): ValueId[] {
+export function lowerSplit(axis: number, site: Site, graph: GraphBuilder): Reading[] {
   const x = site.inputDims[0]!;
   const at = (axis + x.length) % x.length;
-  const strides = rowMajor(x);
   let start = 0;
   return site.allDims.map((dims) => {
-    const part = readStrided(site, graph, site.inputs[0]!, dims, strides, start);
-    start += dims[at]! * strides[at]!;
-    return part;
+    const cuts = allOf(x).with(at, { start, step: 1, length: dims[at]! });
+    start += dims[at]!;
+    return part(site, graph, cuts);
   });
 }
 
-/** Neighbouring positions are copied together. */
-export function lowerGather(params: ParamsOf<'gather'>, site: Site, graph: GraphBuilder): ValueId {
+/** Positions that follow each other are a part; of others, neighbouring ones are copied together. */
+export function lowerGather(params: ParamsOf<'gather'>, site: Site, graph: GraphBuilder): ValueId | Reading {
   const x = site.inputDims[0]!;
   const axis = (params.axis + x.length) % x.length;
   const positions = params.indices.map((index) => (index < 0 ? index + x[axis]! : index));
+  const step = positions.length > 1 ? positions[1]! - positions[0]! : 1;
+  if (step !== 0 && positions.every((position, i) => position === positions[0]! + i * step)) {
+    const cuts = allOf(x).with(axis, { start: positions[0]!, step, length: positions.length });
+    return graph.reshaped(site, part(site, graph, cuts), site.dims);
+  }
   const from = rowMajor(x);
   const to = rowMajor(x.with(axis, positions.length));
   const pieces: Piece[] = [];
@@ -131,45 +150,37 @@ export function lowerGather(params: ParamsOf<'gather'>, site: Site, graph: Graph
     pieces.push({ extents: x.with(axis, run), from, to, offset: i * to[axis]!, start });
     i += run;
   }
-  return emitPieces(
-    site,
-    graph,
-    pieces.map(() => site.inputs[0]!),
-    pieces,
-    site.dims,
-  );
+  const inputs = pieces.map(() => site.inputs[0]!);
+  return graph.emit(site, { kind: 'rearrange', inputs, pieces });
+}
+
+/** Read as `apart`, whose axes are put into `order`, under the layer's own extents. */
+function dealt(site: Site, graph: GraphBuilder, apart: Dims, order: readonly number[]): Reading {
+  const reading = graph.reshaped(site, site.readings[0]!, apart);
+  return graph.reshaped(site, permuted(reading, order), site.dims);
 }
 
 export function lowerDepthToSpace(
   { block, order }: ParamsOf<'depthToSpace'>,
   site: Site,
   graph: GraphBuilder,
-): ValueId {
+): Reading {
   const [batch, channels, height, width] = site.inputDims[0]! as readonly [number, number, number, number];
   const depth = channels / block ** 2;
-  const s = rowMajor(
-    order === 'CRD'
-      ? [batch, depth, block, block, height, width]
-      : [batch, block, block, depth, height, width],
-  );
-  const [c, u, v] = order === 'CRD' ? [s[1]!, s[2]!, s[3]!] : [s[3]!, s[1]!, s[2]!];
-  const extents = [batch, depth, height, block, width, block];
-  return readStrided(site, graph, site.inputs[0]!, extents, [s[0]!, c, s[4]!, u, s[5]!, v], 0, site.dims);
+  return order === 'CRD'
+    ? dealt(site, graph, [batch, depth, block, block, height, width], [0, 1, 4, 2, 5, 3])
+    : dealt(site, graph, [batch, block, block, depth, height, width], [0, 3, 4, 1, 5, 2]);
 }
 
-export function lowerSpaceToDepth(block: number, site: Site, graph: GraphBuilder): ValueId {
+export function lowerSpaceToDepth(block: number, site: Site, graph: GraphBuilder): Reading {
   const [batch, channels, height, width] = site.inputDims[0]! as readonly [number, number, number, number];
-  const [rows, columns] = [height / block, width / block];
-  const [n, c, i, u, j, v] = rowMajor([batch, channels, rows, block, columns, block]);
-  const extents = [batch, block, block, channels, rows, columns];
-  return readStrided(site, graph, site.inputs[0]!, extents, [n!, u!, v!, c!, i!, j!], 0, site.dims);
+  const apart = [batch, channels, height / block, block, width / block, block];
+  return dealt(site, graph, apart, [0, 3, 5, 1, 2, 4]);
 }
 
-export function lowerChannelShuffle(groups: number, site: Site, graph: GraphBuilder): ValueId {
+export function lowerChannelShuffle(groups: number, site: Site, graph: GraphBuilder): Reading {
   const [batch, channels, height, width] = site.inputDims[0]! as readonly [number, number, number, number];
-  const [n, k, c, at] = rowMajor([batch, groups, channels / groups, height * width]);
-  const extents = [batch, channels / groups, groups, height * width];
-  return readStrided(site, graph, site.inputs[0]!, extents, [n!, c!, k!, at!], 0, site.dims);
+  return dealt(site, graph, [batch, groups, channels / groups, height, width], [0, 2, 1, 3, 4]);
 }
 
 /**
@@ -213,18 +224,10 @@ export function spreadOut(
 }
 
 /** Every axis is read as copies × extent, and stretched along the copies. */
-export function lowerTile(repeats: readonly number[], site: Site, graph: GraphBuilder): ValueId {
+export function lowerTile(repeats: readonly number[], site: Site, graph: GraphBuilder): Reading {
   const x = site.inputDims[0]!;
-  const apart = graph.reshape(
-    site,
-    site.inputs[0]!,
-    x.flatMap((extent) => [1, extent]),
-  );
-  const copied = stretch(
-    site,
-    graph,
-    apart,
-    x.flatMap((extent, axis) => [repeats[axis]!, extent]),
-  );
-  return graph.reshape(site, copied, site.dims);
+  const once = x.flatMap((extent) => [1, extent]);
+  const copies = x.flatMap((extent, axis) => [repeats[axis]!, extent]);
+  const apart = graph.reshaped(site, site.readings[0]!, once);
+  return graph.reshaped(site, stretched(apart, copies), site.dims);
 }

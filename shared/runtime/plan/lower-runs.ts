@@ -1,11 +1,11 @@
-import { type Dims, elementCount, sameDims } from '../../base/dims.ts';
+import { type Dims, elementCount } from '../../base/dims.ts';
 import { isIssue } from '../../base/problem.ts';
 import type { ParamsOf } from '../../layers/index.ts';
 import { targetOf } from '../../layers/resize.ts';
 import { type AxisTaps, axisTaps } from '../../layers/sampling.ts';
 import {
   type AxisSampling,
-  type BinaryKind,
+  type ConvolutionOp,
   type FilterSource,
   noFinish,
   pixelWindow,
@@ -14,11 +14,23 @@ import {
 } from './graph.ts';
 import type { GraphBuilder, Site } from './graph-builder.ts';
 import { broadcast, permute, stretch } from './lower-moves.ts';
+import { permuted, placedFactors, type Reading, reshaped } from './reading.ts';
 
 /** Along channels where they are; any other axis is brought there by reading the tensor as [outer, axis, 1, inner]. */
-export function lowerSoftmax(axis: number, logarithm: boolean, site: Site, graph: GraphBuilder): ValueId {
+export function lowerSoftmax(
+  axis: number,
+  logarithm: boolean,
+  site: Site,
+  graph: GraphBuilder,
+): ValueId | Reading {
   const { dims } = site;
+  const [reading] = site.readings as readonly [Reading];
   const at = (axis + dims.length) % dims.length;
+  const order = [...dims.keys()].filter((other) => other !== at).concat(at);
+  if (!graph.isWhole(reading) && graph.hasChannelsLast(permuted(reading, order))) {
+    const draft = { kind: 'softmax', inputs: [reading.value], axis: 'channels', logarithm } as const;
+    return { ...reading, value: graph.emit(site, draft, graph.values[reading.value]!) };
+  }
   const emit = (input: ValueId, where: 'channels' | 'rows' | 'columns', view: Dims) =>
     graph.emit(site, { kind: 'softmax', inputs: [input], axis: where, logarithm }, view);
   const input = site.inputs[0]!;
@@ -27,54 +39,6 @@ export function lowerSoftmax(axis: number, logarithm: boolean, site: Site, graph
   if (at === 2 && dims.length === 4) return emit(input, 'rows', dims);
   const view = [elementCount(dims.slice(0, at)), dims[at]!, 1, elementCount(dims.slice(at + 1))];
   return graph.reshape(site, emit(graph.reshape(site, input, view), 'channels', view), dims);
-}
-
-export function lowerElementwise(combine: BinaryKind, site: Site, graph: GraphBuilder): ValueId {
-  const [first, ...rest] = site.inputs as readonly [ValueId, ...ValueId[]];
-  let soFar = first;
-  for (const other of rest) soFar = combineTwo(combine, soFar, other, site, graph);
-  return sameDims(graph.values[soFar]!, site.dims) ? soFar : stretch(site, graph, soFar, site.dims);
-}
-
-/** What the mask keeps of one value and of the other, put together: the other is zero there, infinite or not. */
-export function lowerSelect(site: Site, graph: GraphBuilder): ValueId {
-  const [mask, a, b] = site.inputs as readonly [ValueId, ValueId, ValueId];
-  const kept = combineTwo('keep', a, mask, site, graph);
-  const rest = combineTwo('drop', b, mask, site, graph);
-  const both = combineTwo('add', kept, rest, site, graph);
-  return sameDims(graph.values[both]!, site.dims) ? both : stretch(site, graph, both, site.dims);
-}
-
-const commutative: readonly BinaryKind[] = ['add', 'multiply', 'maximum', 'minimum'];
-
-/** Two values element by element, either stretched to the other. */
-export function combineTwo(
-  combine: BinaryKind,
-  left: ValueId,
-  right: ValueId,
-  site: Site,
-  graph: GraphBuilder,
-): ValueId {
-  const a = graph.values[left]!;
-  const b = graph.values[right]!;
-  const emit = (inputs: readonly ValueId[], perChannel: boolean, dims: Dims) =>
-    graph.emit(site, { kind: 'binary', combine, inputs, perChannel, finish: noFinish }, dims);
-  if (sameDims(a, b)) return emit([left, right], false, a);
-  if (isPerChannel(a, b)) return emit([left, right], true, a);
-  if (isPerChannel(b, a) && commutative.includes(combine)) return emit([right, left], true, b);
-  const dims = broadcast(a, b);
-  return emit([stretch(site, graph, left, dims), stretch(site, graph, right, dims)], false, dims);
-}
-
-/** Whether `small` is [N, C, 1, …] beside a map [N, C, …]. */
-function isPerChannel(map: Dims, small: Dims): boolean {
-  return (
-    map.length >= 3 &&
-    small.length === map.length &&
-    small[0] === map[0] &&
-    small[1] === map[1] &&
-    small.slice(2).every((extent) => extent === 1)
-  );
 }
 
 function emitRuns(
@@ -89,26 +53,55 @@ function emitRuns(
   return graph.emit(site, { kind: 'runs', inputs: [input], of, length, epsilon }, dims);
 }
 
-/** The axes that go are brought to the end, where every run of them is contiguous. */
+/** Over all pixels of a map as it lies; other axes that go are brought to the end, where every run of them is contiguous. */
 export function lowerReduction(
   of: RunsKind,
   axes: readonly number[],
   site: Site,
   graph: GraphBuilder,
-): ValueId {
+): ValueId | Reading {
   const x = site.inputDims[0]!;
   const gone = axes.length === 0 ? [...x.keys()] : axes.map((axis) => (axis + x.length) % x.length);
+  const pooled = overPixels(of, gone, site, graph);
+  if (pooled) return pooled;
   const order = [...x.keys()].sort((a, b) => Number(gone.includes(a)) - Number(gone.includes(b)) || a - b);
-  const turned = permute(site, graph, site.inputs[0]!, order);
+  const turned = graph.read(site, permuted(site.readings[0]!, order));
   const length = x.reduce((total, extent, axis) => (gone.includes(axis) ? total * extent : total), 1);
   return emitRuns(site, graph, turned, of, length, site.dims);
+}
+
+function overPixels(
+  of: RunsKind,
+  gone: readonly number[],
+  site: Site,
+  graph: GraphBuilder,
+): Reading | undefined {
+  if (of !== 'mean' && of !== 'maximum') return undefined;
+  const [reading] = site.readings as readonly [Reading];
+  const { value, dims } = reading;
+  const { batch, channels, height, width } = graph.view(value);
+  const area = height * width;
+  const factors = graph.covers(reading) ? placedFactors(reading, graph.view(value)) : undefined;
+  if (!factors || area === 1) return undefined;
+  if (!factors.every(({ axis, along }) => gone.includes(axis) === (along === 'pixels'))) return undefined;
+  const mode = of === 'mean' ? 'average' : 'max';
+  const pooled = graph.emit(site, { kind: 'global-pool', inputs: [value], mode }, [batch, channels]);
+  const left: Reading = {
+    value: pooled,
+    dims: dims.map((extent, axis) => (gone.includes(axis) ? 1 : extent)),
+    axes: reading.axes.map((own, axis) =>
+      gone.includes(axis) ? [] : own.map(({ extent, stride }) => ({ extent, stride: stride / area })),
+    ),
+    start: 0,
+  };
+  return reshaped(left, site.dims);
 }
 
 export function lowerLpNorm({ axis, p }: ParamsOf<'lpNorm'>, site: Site, graph: GraphBuilder): ValueId {
   const { dims } = site;
   const at = (axis + dims.length) % dims.length;
   const order = [...dims.keys()].filter((other) => other !== at).concat(at);
-  const turned = permute(site, graph, site.inputs[0]!, order);
+  const turned = graph.read(site, permuted(site.readings[0]!, order));
   const unit = emitRuns(
     site,
     graph,
@@ -131,29 +124,23 @@ export function perChannel(
   graph: GraphBuilder,
   inputs: readonly ValueId[],
   filters: FilterSource,
+  standardises?: ConvolutionOp['standardises'],
 ): ValueId {
   const dims = graph.values[inputs[0]!]!;
   const groups = dims[1] ?? dims[0] ?? 1;
-  return graph.emit(
-    site,
-    { kind: 'convolution', inputs, window: pixelWindow, groups, filters, finish: noFinish },
-    dims,
-  );
+  const draft = {
+    kind: 'convolution',
+    inputs,
+    window: pixelWindow,
+    groups,
+    filters,
+    finish: noFinish,
+  } as const;
+  return graph.emit(site, standardises ? { ...draft, standardises } : draft, dims);
 }
 
 export function ownFilters(site: Site, bias: boolean): FilterSource {
   return { node: site.step.id, weight: 'weight', bias: bias ? 'bias' : undefined, norm: undefined };
-}
-
-/** Every vector along the last axis is an image of one pixel. */
-export function lowerLinear(bias: boolean, site: Site, graph: GraphBuilder): ValueId {
-  const x = site.inputDims[0]!;
-  const rows = elementCount(x.slice(0, -1));
-  const vectors = graph.reshape(site, site.inputs[0]!, [rows, x.at(-1)!]);
-  const filters = ownFilters(site, bias);
-  const draft = { kind: 'convolution', window: pixelWindow, groups: 1, filters, finish: noFinish } as const;
-  const y = graph.emit(site, { ...draft, inputs: [vectors] }, [rows, site.dims.at(-1)!]);
-  return graph.reshape(site, y, site.dims);
 }
 
 /** Groups of channels of each image by themselves, then a factor and an offset per channel. */
@@ -164,28 +151,99 @@ export function lowerGroupNorm(groups: number, epsilon: number, site: Site, grap
   return perChannel(site, graph, [normal], ownFilters(site, true));
 }
 
-/** Every element of the normalised axes has its own factor: they are read as the channels of a vector. */
+/**
+ * The axes from `axis` on are read as the channels of pixels, each of which has its own factor. Where they are all of an
+ * image, each image is a run.
+ */
 export function lowerLayerNorm(
   of: 'standardise' | 'unit-square',
   { axis, epsilon, bias }: ParamsOf<'layerNorm'>,
   site: Site,
   graph: GraphBuilder,
-): ValueId {
+): ValueId | Reading {
   const { dims } = site;
   const at = (axis + dims.length) % dims.length;
   const run = elementCount(dims.slice(at));
-  const normal = emitRuns(site, graph, site.inputs[0]!, of, run, dims, epsilon);
-  const vectors = graph.reshape(site, normal, [elementCount(dims.slice(0, at)), run]);
-  return graph.reshape(site, perChannel(site, graph, [vectors], ownFilters(site, bias)), dims);
+  const rows = graph.reshaped(site, site.readings[0]!, [...dims.slice(0, at), run]);
+  if (isRowsOfImages(rows, graph)) {
+    const normal = emitRuns(site, graph, site.inputs[0]!, of, run, dims, epsilon);
+    const vectors = graph.reshape(site, normal, [elementCount(dims.slice(0, at)), run]);
+    return graph.reshape(site, perChannel(site, graph, [vectors], ownFilters(site, bias)), dims);
+  }
+  const pixels = graph.asPixels(site, rows);
+  const value = perChannel(site, graph, [pixels.value], ownFilters(site, bias), {
+    epsilon,
+    centred: of === 'standardise',
+  });
+  return graph.reshaped(site, { ...pixels, value }, dims);
 }
 
-/** Stacks of matrices, stretched to each other; one matrix on the right is met by all rows of the left as one product. */
-export function lowerMatrixProduct(site: Site, graph: GraphBuilder): ValueId {
+/** Whether each row is all of an image of more than one pixel, in order. */
+function isRowsOfImages(rows: Reading, graph: GraphBuilder): boolean {
+  const { batch, height, width } = graph.view(rows.value);
+  return graph.isWhole(rows) && elementCount(rows.dims.slice(0, -1)) === batch && height * width > 1;
+}
+
+/** Rows of a matrix are the pixels of a map, and the product is a 1×1 convolution. */
+function productOfPixels(
+  reading: Reading,
+  filters: FilterSource,
+  features: number,
+  site: Site,
+  graph: GraphBuilder,
+) {
+  const pixels = graph.asPixels(site, reading);
+  const dims = graph.values[pixels.value]!;
+  const value = graph.emit(
+    site,
+    {
+      kind: 'convolution',
+      inputs: [pixels.value],
+      window: pixelWindow,
+      groups: 1,
+      filters,
+      finish: noFinish,
+    },
+    dims.length === 1 ? [features] : dims.with(1, features),
+  );
+  return graph.withChannels(pixels, value);
+}
+
+/** A flattened map is multiplied as it lies, by filters of its extents. */
+export function lowerLinear(
+  { features, bias }: ParamsOf<'linear'>,
+  site: Site,
+  graph: GraphBuilder,
+): ValueId | Reading {
+  const [reading] = site.readings as readonly [Reading];
+  const filters = ownFilters(site, bias);
+  if (!isRowsOfImages(reading, graph)) return productOfPixels(reading, filters, features, site, graph);
+  const { inputs } = site;
+  return graph.emit(site, {
+    kind: 'convolution',
+    inputs,
+    window: pixelWindow,
+    groups: 1,
+    filters,
+    finish: noFinish,
+  });
+}
+
+/**
+ * A weight on the right is a filter. Otherwise stacks of matrices, stretched to each other; one matrix on the right is met
+ * by all rows of the left as one product.
+ */
+export function lowerMatrixProduct(site: Site, graph: GraphBuilder): ValueId | Reading {
   const [a, b] = site.inputDims as readonly [Dims, Dims];
   const left = a.length === 1 ? [1, ...a] : a;
   const right = b.length === 1 ? [...b, 1] : b;
   const [m, k] = left.slice(-2) as [number, number];
   const n = right.at(-1)!;
+  const filters = elementCount(right) === k * n ? filtersOf(site.readings[1]!, [k, n], graph) : undefined;
+  if (filters) {
+    const rows = graph.reshaped(site, site.readings[0]!, left);
+    return graph.reshaped(site, productOfPixels(rows, filters, n, site, graph), site.dims);
+  }
   const stack = broadcast(left.slice(0, -2), right.slice(0, -2));
   if (elementCount(right) === k * n) {
     const rows = elementCount(left) / k;
@@ -200,6 +258,20 @@ export function lowerMatrixProduct(site: Site, graph: GraphBuilder): ValueId {
     stretch(site, graph, graph.reshape(site, value, own), [...stack, ...matrix]);
   const inputs = [bring(site.inputs[0]!, left, [m, k]), bring(site.inputs[1]!, right, [k, n])];
   return graph.emit(site, { kind: 'matrix-product', inputs, m, k, n });
+}
+
+/** A weight that is read as a matrix of these extents, or transposed, as filters; undefined for anything else. */
+function filtersOf(
+  reading: Reading,
+  [k, n]: readonly [number, number],
+  graph: GraphBuilder,
+): FilterSource | undefined {
+  const weight = graph.constantOf(reading);
+  const matrix = reshaped(reading, [k, n]);
+  if (!weight || !matrix) return undefined;
+  const source = { node: weight.node, weight: weight.weight, bias: undefined, norm: undefined };
+  if (graph.isWhole(matrix)) return { ...source, rightOperand: true };
+  return graph.isWhole(permuted(matrix, [1, 0])) ? source : undefined;
 }
 
 /** The same with taps of weight 0 behind the others: machines have as many along rows as along columns. */

@@ -1,10 +1,11 @@
 import type { FlatNetwork } from '../../analysis/flatten.ts';
-import { type Dims, elementCount } from '../../base/dims.ts';
+import { type Dims, elementCount, sameDims } from '../../base/dims.ts';
 import { isIssue, messages, type Problem, problemAt } from '../../base/problem.ts';
 import { type LayerKind, layerOf, type ParamsOf } from '../../layers/index.ts';
 import type { PlanGraph, ValueId } from './graph.ts';
-import { GraphBuilder, type Site } from './graph-builder.ts';
+import { GraphBuilder, Site } from './graph-builder.ts';
 import { type Lowering, lowerings, runsByReference } from './lowerings.ts';
+import { type Reading, whole } from './reading.ts';
 
 export const say = messages('runtime/plan/lower', {
   'runs-by-reference': [
@@ -23,15 +24,19 @@ export type LowerResult =
 
 /**
  * Lowers a network to operations. `inputDims` gives the extents of each input by node id, batch included; shapes are
- * worked out anew from them, since the network's own are those of a batch of one.
+ * worked out anew from them, since the network's own are those of a batch of one. `wanted` names nodes whose outputs
+ * somebody reads besides the network's own, as they are.
  */
-export function lower(network: FlatNetwork, inputDims: Readonly<Record<string, Dims>> = {}): LowerResult {
+export function lower(
+  network: FlatNetwork,
+  inputDims: Readonly<Record<string, Dims>> = {},
+  wanted: Iterable<string> = [],
+): LowerResult {
   const graph = new GraphBuilder();
-  const valuesOfStep: (readonly ValueId[])[] = [];
-  const named = new Map<string, ValueId>();
+  const sites: { readonly site: Site; readonly readings: readonly Reading[] }[] = [];
   for (const step of network.steps) {
-    const inputs = step.inputs.map(({ step: from, output }) => valuesOfStep[from]![output]!);
-    const dimsOfInputs = inputs.map((value) => graph.values[value]!);
+    const inputs = step.inputs.map(({ step: from, output }) => sites[from]!.readings[output]!);
+    const dimsOfInputs = inputs.map(({ dims }) => dims);
     const shape =
       step.kind === 'input'
         ? [inputDims[step.id] ?? step.outputDims[0]!]
@@ -42,16 +47,39 @@ export function lower(network: FlatNetwork, inputDims: Readonly<Record<string, D
     if (problem) return { ok: false, problem };
     if (runsByReference(step.kind, step.params))
       return { ok: false, problem: byReference(step.id, step.kind) };
-    const site = { step, inputs, inputDims: dimsOfInputs, dims, allDims: shape };
-    const lowered = lowerStep(site, graph);
-    const values = typeof lowered === 'number' ? [lowered] : lowered;
-    valuesOfStep.push(values);
-    named.set(step.id, values[0]!);
+    const site = new Site(graph, step, inputs, dims, shape);
+    const outputs = lowerStep(site, graph);
+    const readings = (Array.isArray(outputs) ? outputs : [outputs]).map((output: ValueId | Reading, at) =>
+      typeof output === 'number'
+        ? whole(output, shape[at] ?? dims)
+        : { ...output, dims: shape[at] ?? dims, node: output.node ?? step.id },
+    );
+    sites.push({ site, readings });
   }
-  return { ok: true, graph: { ops: graph.ops, values: graph.values, valueOf: named } };
+  return {
+    ok: true,
+    graph: { ops: graph.ops, values: graph.values, valueOf: namedValues(graph, sites, new Set(wanted)) },
+  };
 }
 
-function lowerStep(site: Site, graph: GraphBuilder): ValueId | readonly ValueId[] {
+/** The values of those nodes that have one, or are to have one. */
+function namedValues(
+  graph: GraphBuilder,
+  sites: readonly { readonly site: Site; readonly readings: readonly Reading[] }[],
+  wanted: ReadonlySet<string>,
+): ReadonlyMap<string, ValueId> {
+  const named = new Map<string, ValueId>();
+  for (const { site, readings } of sites) {
+    const reading = readings[0]!;
+    const { id } = site.step;
+    if (wanted.has(id)) named.set(id, graph.read(site, reading));
+    else if (sameDims(graph.values[reading.value]!, reading.dims) && graph.isWhole(reading))
+      named.set(id, reading.value);
+  }
+  return named;
+}
+
+function lowerStep(site: Site, graph: GraphBuilder): ReturnType<Lowering<LayerKind>> {
   const lowering = lowerings[site.step.kind] as Lowering<LayerKind>;
   return lowering(site.step.params as ParamsOf<LayerKind>, site, graph);
 }

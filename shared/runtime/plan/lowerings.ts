@@ -5,7 +5,6 @@ import { placeWindows } from '../../layers/window.ts';
 import type { ParamValues } from '../../schema/params.ts';
 import {
   type ActivationKind,
-  type Finish,
   mapView,
   noFinish,
   type PadOp,
@@ -15,6 +14,7 @@ import {
 } from './graph.ts';
 import type { GraphBuilder, Site } from './graph-builder.ts';
 import { lowerAttention } from './lower-attention.ts';
+import { combineTwo, emitFinish, lowerElementwise, lowerSelect } from './lower-elementwise.ts';
 import {
   lowerChannelShuffle,
   lowerConcat,
@@ -26,10 +26,8 @@ import {
   lowerTile,
   lowerTranspose,
   spreadOut,
-  stretch,
 } from './lower-moves.ts';
 import {
-  lowerElementwise,
   lowerGroupNorm,
   lowerLayerNorm,
   lowerLinear,
@@ -37,45 +35,46 @@ import {
   lowerMatrixProduct,
   lowerReduction,
   lowerResize,
-  lowerSelect,
   lowerSoftmax,
   ownFilters,
   perChannel,
 } from './lower-runs.ts';
+import { type Reading, stretched } from './reading.ts';
 
-/** Adds operations to the graph; returns the value (or values) that stand for the layer's outputs. */
+/** Adds operations to the graph; returns what stands for the layer's outputs. */
 export type Lowering<K extends LayerKind> = (
   params: ParamsOf<K>,
   site: Site,
   graph: GraphBuilder,
-) => ValueId | readonly ValueId[];
+) => ValueId | Reading | readonly (ValueId | Reading)[];
 
 function activation(kind: ActivationKind, alpha = 0, beta = 0) {
-  return (_: unknown, site: Site, graph: GraphBuilder): ValueId =>
+  return (_: unknown, site: Site, graph: GraphBuilder): Reading =>
     emitFinish(site, graph, { ...noFinish, activation: kind, alpha, beta });
 }
 
-function emitFinish(site: Site, graph: GraphBuilder, finish: Finish): ValueId {
-  return graph.emit(site, { kind: 'activation', inputs: site.inputs, finish });
+function pass(_: unknown, site: Site): Reading {
+  return site.readings[0]!;
 }
 
-function pass(_: unknown, site: Site): ValueId {
-  return site.inputs[0]!;
+function reshape(_: unknown, site: Site, graph: GraphBuilder): Reading {
+  return graph.reshaped(site, site.readings[0]!, site.dims);
 }
 
 /** Every layer on the machines that plan; `reference` where none of their operations computes it. */
 export const lowerings: { readonly [K in LayerKind]: Lowering<K> | 'reference' } = {
   input: (_, site, graph) => graph.emit(site, { kind: 'input', inputs: [], feed: site.step.id }),
   output: (_, site, graph) => {
+    const inputs = site.inputs;
     graph.ops.push({
       kind: 'output',
       nodes: [site.step.id],
-      inputs: site.inputs,
-      output: site.inputs[0]!,
+      inputs,
+      output: inputs[0]!,
       macs: 0,
       result: site.step.id,
     });
-    return site.inputs[0]!;
+    return inputs[0]!;
   },
   conv2d: (params, site, graph) =>
     graph.emit(site, {
@@ -86,7 +85,7 @@ export const lowerings: { readonly [K in LayerKind]: Lowering<K> | 'reference' }
       filters: ownFilters(site, params.bias),
       finish: noFinish,
     }),
-  linear: (params, site, graph) => lowerLinear(params.bias, site, graph),
+  linear: (params, site, graph) => lowerLinear(params, site, graph),
   maxPool: (params, site, graph) =>
     graph.emit(site, {
       kind: 'pool',
@@ -142,7 +141,7 @@ export const lowerings: { readonly [K in LayerKind]: Lowering<K> | 'reference' }
   add: (_, site, graph) => lowerElementwise('add', site, graph),
   multiply: (_, site, graph) => lowerElementwise('multiply', site, graph),
   concat: ({ axis }, site, graph) => lowerConcat(axis, site, graph),
-  flatten: (_, site, graph) => graph.reshape(site, site.inputs[0]!, site.dims),
+  flatten: reshape,
   pad: ({ padding, mode, value }, site, graph) => {
     const [top, left] = padding === 'same' ? [0, 0] : padding;
     const fill = padFill(mode) ?? 'constant';
@@ -163,8 +162,9 @@ export const lowerings: { readonly [K in LayerKind]: Lowering<K> | 'reference' }
   attention: (params, site, graph) => lowerAttention(params, site, graph),
   /** What is positive, plus its slope times what is not. */
   prelu: (_, site, graph) => {
-    const above = emitFinish(site, graph, { ...noFinish, low: 0 });
-    const below = emitFinish(site, graph, { ...noFinish, high: 0 });
+    const [above, below] = [{ low: 0 }, { high: 0 }].map((limit) =>
+      graph.read(site, emitFinish(site, graph, { ...noFinish, ...limit })),
+    ) as [ValueId, ValueId];
     return perChannel(site, graph, [below, above], ownFilters(site, false));
   },
   elu: ({ alpha }, site, graph) => activation('elu', alpha)(undefined, site, graph),
@@ -198,14 +198,14 @@ export const lowerings: { readonly [K in LayerKind]: Lowering<K> | 'reference' }
   reduceSum: ({ axes }, site, graph) => lowerReduction('sum', axes, site, graph),
   reduceMax: ({ axes }, site, graph) => lowerReduction('maximum', axes, site, graph),
   reduceMin: ({ axes }, site, graph) => lowerReduction('minimum', axes, site, graph),
-  reshape: (_, site, graph) => graph.reshape(site, site.inputs[0]!, site.dims),
-  squeeze: (_, site, graph) => graph.reshape(site, site.inputs[0]!, site.dims),
-  unsqueeze: (_, site, graph) => graph.reshape(site, site.inputs[0]!, site.dims),
-  transpose: ({ perm }, site, graph) => lowerTranspose(perm, site, graph),
+  reshape,
+  squeeze: reshape,
+  unsqueeze: reshape,
+  transpose: ({ perm }, site) => lowerTranspose(perm, site),
   slice: (params, site, graph) => lowerSlice(params, site, graph),
   split: ({ axis }, site, graph) => lowerSplit(axis, site, graph),
   gather: (params, site, graph) => lowerGather(params, site, graph),
-  expand: (_, site, graph) => stretch(site, graph, site.inputs[0]!, site.dims),
+  expand: (_, site) => stretched(site.readings[0]!, site.dims),
   resize: (params, site, graph) => lowerResize(params, site, graph),
   depthToSpace: (params, site, graph) => lowerDepthToSpace(params, site, graph),
   spaceToDepth: ({ block }, site, graph) => lowerSpaceToDepth(block, site, graph),
@@ -280,25 +280,22 @@ export const lowerings: { readonly [K in LayerKind]: Lowering<K> | 'reference' }
 
 /** The operands the other way round. */
 function turned(site: Site): Site {
-  return { ...site, inputs: site.inputs.toReversed(), inputDims: site.inputDims.toReversed() };
+  return site.with(site.readings.toReversed());
 }
 
 /** A site whose input was made something else of first, element by element. */
 function finished(site: Site, graph: GraphBuilder, kind: ActivationKind): Site {
-  const finish = { ...noFinish, activation: kind };
-  const dims = site.inputDims[0]!;
-  return { ...site, inputs: [graph.emit(site, { kind: 'activation', inputs: site.inputs, finish }, dims)] };
+  return site.with([emitFinish(site, graph, { ...noFinish, activation: kind })]);
 }
 
 function squared(site: Site, graph: GraphBuilder): Site {
-  const dims = site.inputDims[0]!;
-  const [x] = site.inputs as readonly [ValueId];
-  const product = { kind: 'binary', combine: 'multiply', perChannel: false, finish: noFinish } as const;
-  return { ...site, inputs: [graph.emit(site, { ...product, inputs: [x, x] }, dims)] };
+  const [x] = site.readings as readonly [Reading];
+  return site.with([combineTwo('multiply', x, x, site, graph)]);
 }
 
-function lastly(kind: ActivationKind, value: ValueId, site: Site, graph: GraphBuilder): ValueId {
-  return graph.emit(site, { kind: 'activation', inputs: [value], finish: { ...noFinish, activation: kind } });
+function lastly(kind: ActivationKind, value: ValueId | Reading, site: Site, graph: GraphBuilder): Reading {
+  const reading = typeof value === 'number' ? graph.whole(value) : value;
+  return emitFinish(site.with([reading]), graph, { ...noFinish, activation: kind });
 }
 
 /** Forms of layers that are fast otherwise, and not with these parameters. */

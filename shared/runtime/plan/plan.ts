@@ -35,7 +35,7 @@ export interface PlanOptions {
 
 /** Plans a network for a machine of `target`'s threads and register tile. */
 export function makePlan(network: FlatNetwork, { target, inputDims, also = [] }: PlanOptions): Result<Plan> {
-  const lowered = lower(network, inputDims);
+  const lowered = lower(network, inputDims, also);
   if (!lowered.ok) return fail(lowered.problem);
   const results = new Map<string, ValueId>();
   for (const op of lowered.graph.ops) if (op.kind === 'output') results.set(op.result, op.inputs[0]!);

@@ -2,6 +2,7 @@ import { unreachable } from '../../base/unreachable.ts';
 import { align, packArena } from './arena.ts';
 import { chooseAlgorithm, haloFor, suitsInterleaved } from './convolution.ts';
 import {
+  type ConstantOp,
   type ConvolutionOp,
   type MatrixProductOp,
   mapView,
@@ -12,6 +13,7 @@ import {
   tapCount,
   type ValueId,
 } from './graph.ts';
+import { moveOf } from './move.ts';
 import { type MatrixProductStep, noScratch, type RunsStep, type ScratchNeed, type Step } from './steps.ts';
 import { type Sharing, shareMemory } from './storage.ts';
 import type { ConvolutionShape, Target } from './target.ts';
@@ -37,8 +39,12 @@ export interface Schedule {
   /** Dense tensors by the id of the input or output node. */
   readonly feeds: ReadonlyMap<string, number>;
   readonly results: ReadonlyMap<string, number>;
-  /** Dense tensors that take their values from the weight store before every run. */
-  readonly constants: readonly { readonly tensor: number; readonly node: string; readonly weight: string }[];
+  /** Tensors that take their values from the weight store when the plan is loaded, and keep them. */
+  readonly constants: readonly PlanConstant[];
+}
+
+export interface PlanConstant extends Pick<ConstantOp, 'node' | 'weight' | 'piece'> {
+  readonly tensor: number;
 }
 
 /**
@@ -75,7 +81,7 @@ class Scheduler {
   private readonly storageBytes: number[] = [];
   private readonly steps: Step[] = [];
   private readonly feeds = new Map<string, number>();
-  private readonly constants: { tensor: number; node: string; weight: string }[] = [];
+  private readonly constants: PlanConstant[] = [];
   private readonly resultTensors = new Map<string, number>();
 
   constructor(graph: PhasedGraph, results: ReadonlyMap<string, ValueId>, target: Target) {
@@ -194,7 +200,7 @@ class Scheduler {
         this.pointwise(op, {
           kind: 'binary',
           combine: op.combine,
-          perChannel: op.perChannel,
+          turned: op.turned,
           finish: op.finish,
         });
         return;
@@ -256,9 +262,9 @@ class Scheduler {
   }
 
   private lowerConstant(op: OpOf<'constant'>): void {
-    const dense = this.denseTensor(op.output);
-    this.constants.push({ tensor: dense.id, node: op.node, weight: op.weight });
-    this.importDense(op, dense, op.output);
+    const { node, weight, piece } = op;
+    const tensor = this.tensor(op.output).id;
+    this.constants.push({ tensor, node, weight, ...(piece ? { piece } : {}) });
   }
 
   private lowerResponseNorm(op: OpOf<'response-norm'>): void {
@@ -313,7 +319,13 @@ class Scheduler {
 
   private lowerConvolution(op: ConvolutionOp): void {
     const input = this.tensor(op.inputs[0]!);
-    const choice = chooseAlgorithm(this.shapeOf(op), input.layout, isContiguous(input), this.target);
+    const choice = chooseAlgorithm(
+      this.shapeOf(op),
+      input.layout,
+      isContiguous(input),
+      this.target,
+      op.standardises,
+    );
     const { window, groups, filters, finish } = op;
     const { algorithm, scratch, weightBytes } = choice;
     this.pointwise(
@@ -375,6 +387,7 @@ class Scheduler {
   }
 
   private lowerRearrange(op: RearrangeOp): void {
+    if (!op.zeroed && this.moveInPlace(op)) return;
     const exported = this.exportInputs(op);
     const output = this.denseTensor(op.output);
     if (op.zeroed) this.push(op, { kind: 'fill', inputs: [], output: output.id, scratch: noScratch });
@@ -383,6 +396,21 @@ class Scheduler {
       this.push(op, { kind: 'rearrange', piece, inputs, output: output.id, scratch: noScratch });
     }
     this.importDense(op, output, op.output);
+  }
+
+  /** From map to map, without a detour, where every piece is such a move. */
+  private moveInPlace(op: RearrangeOp): boolean {
+    const output = this.tensor(op.output);
+    const moves = op.pieces.map((piece, at) => {
+      const input = this.tensor(op.inputs[at]!);
+      const move = input.layout === 'blocked' ? moveOf(piece, input, output) : undefined;
+      return (
+        move && { kind: 'move' as const, move, inputs: [input.id], output: output.id, scratch: noScratch }
+      );
+    });
+    if (!moves.every((move) => move !== undefined)) return false;
+    for (const move of moves) this.push(op, move);
+    return true;
   }
 
   private exportValue(name: string, value: ValueId): void {
@@ -411,8 +439,11 @@ class Scheduler {
     for (const [at, step] of this.steps.entries()) {
       for (const tensor of [...step.inputs, step.output]) touch(tensor, at);
     }
-    for (const tensor of [...this.feeds.values(), ...this.constants.map(({ tensor: id }) => id)])
+    for (const tensor of this.feeds.values()) touch(tensor, 0);
+    for (const { tensor } of this.constants) {
       touch(tensor, 0);
+      touch(tensor, this.steps.length);
+    }
     for (const tensor of this.resultTensors.values()) touch(tensor, this.steps.length);
     const tenants = this.storageBytes.map((bytes, i) => ({ bytes, first: first[i]!, last: last[i]! }));
     const most = (part: keyof ScratchNeed): number =>

@@ -14,6 +14,7 @@ import type {
   SoftmaxOp,
   Window,
 } from './graph.ts';
+import type { Move } from './move.ts';
 import type { TensorId } from './tensors.ts';
 
 /** Scratch memory that a step needs while it runs. */
@@ -97,7 +98,9 @@ export type Algorithm =
       /** Panels of output channels of each pass, which are multiplied and finished in one go; units of work when `shared`. */
       readonly passes: readonly number[];
     }
-  | { readonly kind: 'depthwise' };
+  | { readonly kind: 'depthwise' }
+  /** The channels of each pixel to a mean of 0 (where centred) and a deviation of 1, then a factor and an offset each. */
+  | { readonly kind: 'layer-norm'; readonly epsilon: number; readonly centred: boolean };
 
 export interface ConvolutionStep extends StepBase {
   readonly kind: 'convolution';
@@ -125,7 +128,7 @@ export interface ActivationStep extends StepBase {
 export interface BinaryStep extends StepBase {
   readonly kind: 'binary';
   readonly combine: BinaryKind;
-  readonly perChannel: boolean;
+  readonly turned: boolean;
   readonly finish: Finish;
 }
 export interface ResponseNormStep extends StepBase {
@@ -147,6 +150,11 @@ export interface CopyStep extends StepBase {
   readonly left: number;
 }
 
+/** Elements of one blocked tensor into another, in another order. */
+export interface MoveStep extends StepBase {
+  readonly kind: 'move';
+  readonly move: Move;
+}
 /** Between dense tensors. */
 export interface RearrangeStep extends StepBase {
   readonly kind: 'rearrange';
@@ -189,6 +197,7 @@ export type Step =
   | ResponseNormStep
   | SoftmaxStep
   | CopyStep
+  | MoveStep
   | RearrangeStep
   | FillStep
   | RunsStep
@@ -212,7 +221,10 @@ export function algorithmName(step: Step): string {
       return 'export';
     case 'copy':
       return step.mode === 'slice' ? 'copy' : 'pad';
+    case 'move':
+      return 'rearrange';
     case 'rearrange':
+      return 'rearrange in row-major order';
     case 'fill':
     case 'resize':
       return step.kind;
@@ -241,6 +253,8 @@ function convolutionName(step: ConvolutionStep): string {
       return winogradName(step, algorithm);
     case 'depthwise':
       return 'depthwise';
+    case 'layer-norm':
+      return algorithm.centred ? 'layer norm' : 'RMS norm';
     case 'pixels':
       return algorithm.pixels === 1 ? 'vector × matrix' : `1×1 product${strassen}`;
     case 'gather':

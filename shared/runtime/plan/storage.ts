@@ -22,7 +22,7 @@ export function shareMemory(graph: PhasedGraph, kept: ReadonlySet<ValueId>): Sha
   const copies = new Map<PhasedOp, readonly number[]>();
   const aliases = new Set<PhasedOp>();
   const parts = new Set<ValueId>();
-  const interleavedOnly = new Set(graph.ops.filter((op) => op.kind === 'input').map((op) => op.output));
+  const given = new Set(graph.ops.filter(isGiven).map((op) => op.output));
 
   const rootOf = (value: ValueId): { root: ValueId; block: number } => {
     let root = value;
@@ -36,7 +36,7 @@ export function shareMemory(graph: PhasedGraph, kept: ReadonlySet<ValueId>): Sha
 
   for (const op of graph.ops) {
     if (op.kind === 'concat') {
-      copies.set(op, placePieces(graph, op, parents, rootOf, interleavedOnly));
+      copies.set(op, placePieces(graph, op, parents, rootOf, given));
       for (const input of op.inputs) parts.add(input);
     } else if (op.kind === 'reshape' && sameOrder(graph, op.inputs[0]!, op.output)) {
       parents.set(op.output, { parent: op.inputs[0]!, block: 0 });
@@ -45,6 +45,11 @@ export function shareMemory(graph: PhasedGraph, kept: ReadonlySet<ValueId>): Sha
   }
   overwriteInputs(graph, kept, parents, rootOf, parts);
   return { rootOf, copies, aliases };
+}
+
+/** What callers and weights give is written where it stays, and by no step. */
+function isGiven({ kind }: PhasedOp): boolean {
+  return kind === 'input' || kind === 'constant';
 }
 
 type Parents = Map<ValueId, { readonly parent: ValueId; readonly block: number }>;
@@ -56,7 +61,7 @@ function placePieces(
   op: PhasedOp,
   parents: Parents,
   rootOf: RootOf,
-  inputs: ReadonlySet<ValueId>,
+  given: ReadonlySet<ValueId>,
 ): number[] {
   const copied: number[] = [];
   let channel = 0;
@@ -64,7 +69,7 @@ function placePieces(
     const { channels } = mapView(graph.values[input]!);
     const last = position === op.inputs.length - 1;
     const whole = channel % LANES === 0 && (last || channels % LANES === 0);
-    const free = !parents.has(input) && !inputs.has(input) && rootOf(op.output).root !== input;
+    const free = !parents.has(input) && !given.has(input) && rootOf(op.output).root !== input;
     if (whole && free) parents.set(input, { parent: op.output, block: channel / LANES });
     else copied.push(position);
     channel += channels;
@@ -95,7 +100,7 @@ function overwriteInputs(
     const { root } = rootOf(value);
     if (root !== value) shared.add(root);
   }
-  const produced = new Set(graph.ops.filter((op) => op.kind !== 'input').map((op) => op.output));
+  const produced = new Set(graph.ops.filter((op) => !isGiven(op)).map((op) => op.output));
   for (const [at, op] of graph.ops.entries()) {
     if (op.kind !== 'activation' && op.kind !== 'binary') continue;
     const input = op.inputs[0]!;

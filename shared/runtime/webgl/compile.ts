@@ -35,7 +35,8 @@ export function compile(
   for (;;) {
     const split = splitNetwork(network, feedDims, new Set(hosted.keys()), also);
     if (!split.ok) return split;
-    const lowered = lower(split.value.network, split.value.inputDims);
+    const read = [...split.value.feeds.values()].flatMap(({ inputs }) => inputs);
+    const lowered = lower(split.value.network, split.value.inputDims, [...also, ...read]);
     if (!lowered.ok) {
       const { node } = lowered.problem.where;
       if (node === undefined || hosted.has(node) || !canHost(network, node)) return lowered;

@@ -10,7 +10,10 @@ export interface FoldedFilters {
   readonly bias: Float64Array;
 }
 
-/** Folds a batch norm into the filters before it: w·γ/√(σ² + ε), and (b − μ)·γ/√(σ² + ε) + β. */
+/**
+ * Folds a batch norm into the filters before it: w·γ/√(σ² + ε), and (b − μ)·γ/√(σ² + ε) + β. Then whatever else is done to
+ * each channel.
+ */
 export function foldFilters(spec: ConvolutionSpec): FoldedFilters {
   const { filters, store, output } = spec;
   const { channels } = output.layout.view;
@@ -27,6 +30,14 @@ export function foldFilters(spec: ConvolutionSpec): FoldedFilters {
     for (let c = 0; c < channels; c++) {
       scale[c] = (gamma?.[c] ?? 1) / Math.sqrt(variance[c]! + norm.epsilon);
       bias[c] = (bias[c]! - mean[c]!) * scale[c]! + (beta?.[c] ?? 0);
+    }
+  }
+  for (const { by, node, weight } of filters.changes ?? []) {
+    const data = tensorData(store, node, weight);
+    for (let c = 0; c < channels; c++) {
+      const value = data[data.length === 1 ? 0 : c]!;
+      bias[c] = by === 'add' ? bias[c]! + value : bias[c]! * value;
+      if (by === 'multiply') scale[c]! *= value;
     }
   }
   return { weight: filterValues(spec), scale, bias };
@@ -47,6 +58,13 @@ function filterValues({
   const ins = input.layout.view.channels / groups;
   const { channels } = output.layout.view;
   const wanted = channels * ins * taps;
+  if (filters.rightOperand) {
+    const columns = new Float32Array(wanted);
+    for (let o = 0; o < channels; o++) {
+      for (let i = 0; i < ins; i++) columns[o * ins + i] = data[i * channels + o]!;
+    }
+    return columns;
+  }
   if (!filters.transposed) {
     // One value for all channels, where a layer has but one.
     return data.length === 1 && wanted > 1 ? new Float32Array(wanted).fill(data[0]!) : data;
@@ -64,8 +82,8 @@ function filterValues({
 }
 
 /** The same for two steps whose folded filters are the same. */
-export function filterKey({ node, weight, bias, norm }: FilterSource): string {
-  return JSON.stringify([node, weight, bias, norm]);
+export function filterKey({ node, weight, bias, norm, changes, rightOperand }: FilterSource): string {
+  return JSON.stringify([node, weight, bias, norm, changes, rightOperand]);
 }
 
 function tensorData(store: WeightStore, node: string, name: string): Float32Array {

@@ -1,13 +1,14 @@
 import { convolution } from './convolution';
 import {
   CALL, CALL_PROGRAM, CONTROL, CONTROL_ARRIVED, CONTROL_BEGAN, CONTROL_DONE, CONTROL_END, CONTROL_GENERATION, CONTROL_PHASE, CONTROL_STEP, CONTROL_STOP, OP_ACTIVATION, OP_BINARY, OP_CONVOLUTION,
-  OP_COPY, OP_DEPTHWISE, OP_EXPORT, OP_GLOBAL_POOL, OP_IMPORT, OP_LRN, OP_PHASES, OP_POOL, OP_FILL, OP_MATRIX_PRODUCT, OP_REARRANGE, OP_RESIZE, OP_RUNS, OP_SOFTMAX, OP_WINOGRAD, PROGRAM_STEPS, RANGES, RANGE_BYTES, RUN_DONE,
+  OP_COPY, OP_DEPTHWISE, OP_EXPORT, OP_GLOBAL_POOL, OP_IMPORT, OP_LRN, OP_PHASES, OP_LAYER_NORM, OP_MOVE, OP_POOL, OP_FILL, OP_MATRIX_PRODUCT, OP_REARRANGE, OP_RESIZE, OP_RUNS, OP_SOFTMAX, OP_WINOGRAD, PROGRAM_STEPS, RANGES, RANGE_BYTES, RUN_DONE,
   RUN_PAUSED, RUN_STOPPED, STEP_BYTES, S_CLEARS, S_ENDED, S_NEXT, S_OP, S_PHASES, S_UNITS,
 } from './layout';
 import { fill, matrixProduct, resize, runs } from './dense';
 import { gemm, PIECE } from './gemm';
 import { MR, NB } from './micro';
-import { clearHalo, copyMap, exportDense, importDense, importPhases, rearrange } from './moves';
+import { clearHalo, copyMap, exportDense, importDense, importPhases, move, rearrange } from './moves';
+import { layerNorm } from './layer-norm';
 import { activation, binary, responseNorm, softmax } from './pointwise';
 import { depthwise, globalPool, pool } from './spatial';
 import { int } from './vector';
@@ -112,6 +113,8 @@ export function work(step: usize, phase: i32, unit: i32, thread: i32): void {
     case OP_MATRIX_PRODUCT: matrixProduct(step, unit); break;
     case OP_RESIZE: resize(step, unit); break;
     case OP_FILL: fill(step, unit); break;
+    case OP_LAYER_NORM: layerNorm(step, unit); break;
+    case OP_MOVE: move(step, unit); break;
     default: unreachable();
   }
 }

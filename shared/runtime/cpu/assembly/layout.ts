@@ -93,6 +93,8 @@ export const OP_MATRIX_PRODUCT = 15;
 export const OP_RESIZE = 16;
 export const OP_FILL = 17;
 export const OP_PHASES = 18;
+export const OP_LAYER_NORM = 19;
+export const OP_MOVE = 20;
 
 /** What convolutions of every kind do to a sum before they store it: bias, residual, clip, then an activation. */
 export const A_WEIGHTS = 176;
@@ -202,8 +204,12 @@ export const BINARY_AT_LEAST = 11;
 export const BINARY_AND = 12;
 export const BINARY_OR = 13;
 export const BINARY_EXCLUSIVE_OR = 14;
-/** 1 when the other operand is one value per channel (1×1 maps). */
-export const B_PER_CHANNEL = 228;
+/** 1 when the other operand comes first. */
+export const B_TURNED = 228;
+/** 1 each when the other operand is the same for all images, all channels, all pixels. */
+export const B_ONE_IMAGE = 232;
+export const B_ONE_CHANNEL = 236;
+export const B_ONE_PIXEL = 240;
 /** Shared by all that works row by row: units are [image][some rows][block], as `rows.ts` counts them. */
 export const R_ROWS_PER_UNIT = 264;
 export const R_UNITS_PER_BLOCK = 268;
@@ -251,6 +257,24 @@ export const G_AXES = 236;
 /** Runs along the last axis, in all and per unit. */
 export const G_ROWS = 240;
 export const G_ROWS_PER_UNIT = 244;
+
+/** OP_LAYER_NORM: units are some pixels of a row. */
+export const N_EPSILON = 224;
+export const N_PIXELS_PER_UNIT = 228;
+/** 1 when the mean is taken away first. */
+export const N_CENTRED = 232;
+
+/** OP_MOVE: from map to map. Bytes from the first element that is read and written, in pairs, by image and by pixel. */
+export const V_FROM = 224;
+export const V_TO = 228;
+export const V_IMAGES = 232;
+export const V_PIXELS = 236;
+export const V_PIXEL_COUNT = 240;
+/** The same by channels that move together, with their number (1, 2, 4 or 8) as a third, and 16 more for zeros. */
+export const V_RUNS = 244;
+export const V_RUN_COUNT = 248;
+export const V_PIXELS_PER_UNIT = 252;
+export const V_ZEROS = 16;
 
 /** OP_RUNS: something about each run of contiguous elements of a dense array. */
 export const U_FROM = 224;

@@ -1,6 +1,6 @@
 import {
   COPY_EDGE, COPY_REFLECT, D_INTERLEAVED, D_LEFT, D_POINTER, D_STRIDE, D_TOP, G_AXES, G_FROM, G_RANK, G_ROWS, G_ROWS_PER_UNIT, G_TO, M_BLOCK, M_BLOCKS, M_BOTTOM, M_CHANNELS, M_HEIGHT, M_IMAGE, M_LEFT,
-  M_POINTER, M_RIGHT, M_ROW, M_TOP, M_WIDTH, S_BATCH, S_IN, S_OUT, Y_CHANNEL, Y_LEFT, Y_MODE, Y_TOP, Y_VALUE,
+  M_POINTER, M_RIGHT, M_ROW, M_TOP, M_WIDTH, S_BATCH, S_IN, S_OUT, V_FROM, V_IMAGES, V_PIXELS, V_PIXELS_PER_UNIT, V_PIXEL_COUNT, V_RUNS, V_RUN_COUNT, V_TO, V_ZEROS, Y_CHANNEL, Y_LEFT, Y_MODE, Y_TOP, Y_VALUE,
 } from './layout';
 import { blockOf, endRow, firstRow, imageOf } from './rows';
 import { float, int, ptr } from './vector';
@@ -170,6 +170,41 @@ export function copyMap(step: usize, unit: i32): void {
         const sourceX = fold(x - left, inWidth, mode);
         store<f32>(at, sourceY < 0 || sourceX < 0 ? value : load<f32>(line + (<usize>sourceX << 5)));
       }
+    }
+  }
+}
+
+/**
+ * Elements from map to map by tables of places: for each run of channels that lie together, some pixels of an image. A
+ * unit is as many pixels of an image.
+ */
+export function move(step: usize, unit: i32): void {
+  const count = int(step, V_PIXEL_COUNT), perUnit = int(step, V_PIXELS_PER_UNIT);
+  const perImage = (count + perUnit - 1) / perUnit;
+  const n = unit / perImage, first = (unit - n * perImage) * perUnit;
+  const image = ptr(step, V_IMAGES) + (<usize>n << 3);
+  const base = ptr(step, V_FROM) + ptr(image, 0), target = ptr(step, V_TO) + ptr(image, 4);
+  const pixels = ptr(step, V_PIXELS) + (<usize>first << 3);
+  const end = pixels + (<usize>min(perUnit, count - first) << 3);
+  const runsEnd = ptr(step, V_RUNS) + ptr(step, V_RUN_COUNT) * 12;
+  const zero = f32x4.splat(0);
+  for (let run = ptr(step, V_RUNS); run < runsEnd; run += 12) {
+    const from = base + ptr(run, 0), to = target + ptr(run, 4);
+    let at = pixels;
+    switch (int(run, 8)) {
+      case 8:
+        for (; at < end; at += 8) {
+          const source = from + ptr(at, 0), into = to + ptr(at, 4);
+          v128.store(into, v128.load(source));
+          v128.store(into, v128.load(source, 16), 16);
+        }
+        break;
+      case 4: for (; at < end; at += 8) v128.store(to + ptr(at, 4), v128.load(from + ptr(at, 0))); break;
+      case 2: for (; at < end; at += 8) store<u64>(to + ptr(at, 4), load<u64>(from + ptr(at, 0))); break;
+      case 1: for (; at < end; at += 8) store<u32>(to + ptr(at, 4), load<u32>(from + ptr(at, 0))); break;
+      case V_ZEROS + 4: for (; at < end; at += 8) v128.store(to + ptr(at, 4), zero); break;
+      case V_ZEROS + 2: for (; at < end; at += 8) store<u64>(to + ptr(at, 4), 0); break;
+      default: for (; at < end; at += 8) store<u32>(to + ptr(at, 4), 0); break;
     }
   }
 }

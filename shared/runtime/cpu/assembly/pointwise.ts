@@ -2,7 +2,7 @@ import { activate, exp, log, logarithm } from './activation';
 import {
   A_ACTIVATION, A_ALPHA, A_BETA, A_HIGH, A_LOW, A_SCRATCH, A_SCRATCH_STRIDE, ACT_LOGARITHM, ACT_RECIPROCAL, BINARY_ADD,
   BINARY_AND, BINARY_AT_LEAST, BINARY_EQUAL, BINARY_EXCLUSIVE_OR, BINARY_GREATER, BINARY_OR, BINARY_DIVIDE, BINARY_DROP, BINARY_KEEP, BINARY_MAXIMUM,
-  BINARY_MINIMUM, BINARY_MULTIPLY, BINARY_POWER, BINARY_SUBTRACT, B_KIND, B_PER_CHANNEL, L_ALPHA, L_BEFORE, L_BETA, L_BIAS, L_SIZE, M_BLOCK, M_BLOCKS, M_CHANNELS,
+  BINARY_MINIMUM, BINARY_MULTIPLY, BINARY_POWER, BINARY_SUBTRACT, B_KIND, B_ONE_CHANNEL, B_ONE_IMAGE, B_ONE_PIXEL, B_TURNED, L_ALPHA, L_BEFORE, L_BETA, L_BIAS, L_SIZE, M_BLOCK, M_BLOCKS, M_CHANNELS,
   M_HEIGHT, M_IMAGE, M_POINTER, M_ROW, M_WIDTH, S_IN, S_OTHER, S_OUT, X_AXIS, X_LOG,
 } from './layout';
 import { blockOf, endRow, firstRow, imageOf } from './rows';
@@ -89,7 +89,7 @@ function clearRow(step: usize, block: i32, start: usize, bytes: usize): void {
   for (let at = start; at < start + bytes; at += 32) clearLanes(at, lanes);
 }
 
-/** Two maps, value by value (or one value per channel of the second), then clip and activation. */
+/** Two maps, value by value, or some of the second's repeated; then clip and activation. */
 export function binary(step: usize, unit: i32): void {
   const blocks = int(step, S_OUT + M_BLOCKS);
   const n = imageOf(step, unit, blocks), block = blockOf(unit, blocks);
@@ -98,14 +98,21 @@ export function binary(step: usize, unit: i32): void {
   const bytes = ptr(step, S_OUT + M_WIDTH) << 5;
   const low = v128.load32_splat(step + A_LOW), high = v128.load32_splat(step + A_HIGH);
   const kind = int(step, B_KIND), after = int(step, A_ACTIVATION);
-  const perChannel = int(step, B_PER_CHANNEL) != 0;
+  const turned = int(step, B_TURNED) != 0;
+  const oneChannel = int(step, B_ONE_CHANNEL) != 0, onePixel = int(step, B_ONE_PIXEL) != 0;
+  const image = int(step, B_ONE_IMAGE) != 0 ? 0 : n, stride: usize = onePixel ? 0 : 32;
   for (let y = y0; y < y1; y++) {
     let from = rowOf(step + S_IN, n, block, y);
-    let other = rowOf(step + S_OTHER, n, block, perChannel ? 0 : y);
+    let other = rowOf(step + S_OTHER, image, oneChannel ? 0 : block, onePixel ? 0 : y);
     const start = rowOf(step + S_OUT, n, block, y);
-    const stride: usize = perChannel ? 0 : 32;
     for (let to = start; to < start + bytes; to += 32, from += 32, other += stride) {
-      const a = combine(kind, v128.load(from), v128.load(other)), b = combine(kind, v128.load(from, 16), v128.load(other, 16));
+      const p = v128.load(from), q = v128.load(from, 16);
+      let r = v128.load(other), s = v128.load(other, 16);
+      if (oneChannel) {
+        r = v128.load32_splat(other);
+        s = r;
+      }
+      const a = turned ? combine(kind, r, p) : combine(kind, p, r), b = turned ? combine(kind, s, q) : combine(kind, q, s);
       v128.store(to, clip(a, low, high));
       v128.store(to, clip(b, low, high), 16);
     }

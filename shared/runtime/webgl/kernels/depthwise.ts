@@ -79,7 +79,7 @@ export function depthwiseConvolution(spec: ConvolutionSpec, { limits }: KernelCo
 }
 
 /** Row: a channel quad; column: a kernel position. Quads beyond the texture's height continue in further columns. */
-function packFilters(
+export function packFilters(
   spec: ConvolutionSpec,
   maxTextureSize: number,
 ): { readonly texture: WeightTexture; readonly perColumn: number } {

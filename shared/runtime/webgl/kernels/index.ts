@@ -10,6 +10,7 @@ import { denseLayer, isDense } from './dense.ts';
 import { depthwiseConvolution, suitsDepthwise } from './depthwise.ts';
 import { directConvolution } from './direct.ts';
 import { matrixProductPass, resizePass, runsPasses } from './general.ts';
+import { layerNorm } from './layer-norm.ts';
 import { concatPass, MAX_INPUTS, padPass, rearrangePass, reshapePass } from './move.ts';
 import { activationPass, binaryPass, responseNormPass, softmaxPasses } from './pointwise.ts';
 import { globalPool, pool } from './pool.ts';
@@ -60,6 +61,7 @@ function convolutionTile(op: ConvolutionOp, inputs: readonly Placed[], view: Map
   if (isPerChannel) {
     return fitTile(input.layout.tile.quads > 1 ? channelTile(limits) : spatialTile(limits), view);
   }
+  if (op.standardises) return fitTile(channelTile(limits), view);
   if (!isPixel || op.groups > 1) return fitTile(spatialTile(limits), view);
   if (residual && targetsOf(residual.layout.tile) <= limits.drawBuffers) return residual.layout.tile;
   return fitTile(channelTile(limits), view);
@@ -138,6 +140,11 @@ function convolution(
   const [input, residual] = inputs as readonly [Placed, Placed?];
   const { window, groups, filters, finish, macs } = op;
   const spec: ConvolutionSpec = { input, output, residual, window, groups, filters, finish, macs, store };
+  if (op.standardises) {
+    const lanes = layoutOf({ ...input.layout.view, channels: 1 }, singleTile, context.limits.maxTextureSize);
+    if (!lanes) throw new Unsupported('the means of its pixels fit no texture');
+    return { passes: layerNorm(spec, op.standardises, context, lanes), algorithm: 'layer norm' };
+  }
   if (isDense(spec)) return { passes: denseLayer(spec, context), algorithm: 'matrix × vector, split sums' };
   if (suitsDepthwise(spec)) return { passes: depthwiseConvolution(spec, context), algorithm: 'depthwise' };
   const tile = output.layout.tile;

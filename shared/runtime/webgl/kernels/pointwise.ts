@@ -4,7 +4,7 @@ import { eachTarget, fetchFunction, float, HEADER, locate, outputs, type Target 
 import type { Layout } from '../layout.ts';
 import type { KernelContext, Pass } from '../pass.ts';
 import { type Placed, slotSource } from './convolution-spec.ts';
-import { reader } from './reader.ts';
+import { type Reader, reader } from './reader.ts';
 
 function wholePass(
   fragment: string,
@@ -53,29 +53,46 @@ vec4 op(vec4 a,vec4 b){return vec4(power(a.x,b.x),power(a.y,b.y),power(a.z,b.z),
   'exclusive-or': 'vec4 op(vec4 a,vec4 b){return abs(vec4(notEqual(a,vec4(0)))-vec4(notEqual(b,vec4(0))));}',
 } as const satisfies Record<BinaryKind, string>;
 
-/** Element by element; with `perChannel`, the right operand has one value per channel. */
+/** Element by element; along axes of length 1 the right operand repeats. */
 export function binaryPass(
   left: Placed,
   right: Placed,
   output: Placed,
   {
     combine,
-    perChannel,
+    turned,
     finish,
-  }: { readonly combine: BinaryKind; readonly perChannel: boolean; readonly finish: Finish },
+  }: { readonly combine: BinaryKind; readonly turned: boolean; readonly finish: Finish },
 ): Pass[] {
   const { layout } = output;
   const a = reader('L', left.layout, layout);
-  const b = perChannel ? { code: fetchFunction('R', right.layout) } : reader('R', right.layout, layout);
-  const readRight = (target: Target): string => ('read' in b ? b.read(target) : `R_at(n,${target.quad},0,0)`);
+  const b = repeatedReader('R', right.layout, layout) ?? reader('R', right.layout, layout);
   const risky = combine === 'divide' || combine === 'power';
   const end = finisher(finish, layout, risky || undefined);
   const body = eachTarget(layout, (target) => {
-    const value = `op(${a.read(target)},${readRight(target)})`;
+    const operands = [a.read(target), b.read(target)];
+    const value = `op(${turned ? operands.reverse() : operands})`;
     return `o${target.index}=${end.apply(value, target)};`;
   });
   const code = `${HEADER}${a.code}${b.code}${outputs(layout.layers)}\n${OPERATORS[combine]}\n${end.code}void main(){${locate(layout)}${body}}`;
   return [wholePass(code, output, { L: slotSource(left), R: slotSource(right) }, 2)];
+}
+
+/** Reads one element for all images, channels or pixels of the output; undefined where each has its own. */
+function repeatedReader(name: string, layout: Layout, output: Layout): Reader | undefined {
+  const [own, all] = [layout.view, output.view];
+  const oneImage = all.batch > 1 && own.batch === 1;
+  const oneChannel = all.channels > 1 && own.channels === 1;
+  const onePixel = all.height * all.width > 1 && own.height * own.width === 1;
+  if (!oneImage && !oneChannel && !onePixel) return undefined;
+  return {
+    code: fetchFunction(name, layout),
+    read({ quad, y, x }) {
+      const place = [oneImage ? '0' : 'n', oneChannel ? '0' : quad, ...(onePixel ? ['0', '0'] : [y, x])];
+      const texel = `${name}_at(${place})`;
+      return oneChannel ? `vec4(${texel}.x)` : texel;
+    },
+  };
 }
 
 /** Local response normalisation over neighbouring channels. */
