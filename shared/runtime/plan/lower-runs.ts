@@ -218,15 +218,17 @@ export function lowerLinear(
   const [reading] = site.readings as readonly [Reading];
   const filters = ownFilters(site, bias);
   if (!isRowsOfImages(reading, graph)) return productOfPixels(reading, filters, features, site, graph);
-  const { inputs } = site;
-  return graph.emit(site, {
+  const { batch } = graph.view(reading.value);
+  const inputs = [graph.read(site, reading, [batch, elementCount(reading.dims) / batch])];
+  const draft = {
     kind: 'convolution',
     inputs,
     window: pixelWindow,
     groups: 1,
     filters,
     finish: noFinish,
-  });
+  } as const;
+  return graph.reshaped(site, graph.whole(graph.emit(site, draft, [batch, features])), site.dims);
 }
 
 /**
