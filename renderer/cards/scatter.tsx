@@ -4,6 +4,7 @@ import { pareto } from '../../shared/steer/pareto.ts';
 import { amountOf, type Measures, type SteerQuantity } from '../../shared/steer/quantities.ts';
 import { useT } from '../i18n/i18n.ts';
 import { useRoom } from './room.ts';
+import { PLOT_CLASS, showPlot } from './show-plot.ts';
 import { amountFormat, quantityTitles } from './steer-format.ts';
 
 /** What a dot stands for: dots of one kind look alike. */
@@ -81,7 +82,7 @@ export function Scatter<D extends Dot>({ dots, x, y, size, onPoint, onChoose }: 
     };
     plot.addEventListener('input', point);
     plot.addEventListener('click', choose);
-    element.replaceChildren(plot);
+    showPlot(element, plot);
     return () => {
       plot.removeEventListener('input', point);
       plot.removeEventListener('click', choose);
@@ -138,6 +139,7 @@ function drawn(dots: readonly Dot[], { x, y, size, extent, room, titleOf }: Draw
     { better: better(y), of: up },
   ]);
   return Plot.plot({
+    className: PLOT_CLASS,
     width: Math.max(240, room.widthPixels),
     height: Math.max(140, room.heightPixels),
     marginLeft: MARGIN.left,

@@ -76,6 +76,9 @@ export const zhSteer: Readonly<Record<string, string>> = {
   Kernel: '卷积核',
   'Show all': '显示全部',
   moved: '移动',
+  narrowed: '已裁窄',
+  '{{there}} of {{all}} loaded, {{sliced}} layers narrowed by their norms, the rest seeded':
+    '已载入 {{all}} 个中的 {{there}} 个，{{sliced}} 层按范数裁窄，其余用随机种子',
   'Swap kind …': '更换种类…',
   'No other kind gives the same shape here.': '此处没有其他种类能给出相同的形状。',
   '{{name}} becomes {{kind}}': '{{name}} 换成 {{kind}}',

@@ -5,6 +5,7 @@ import type { Quantity } from '../../../shared/graph/design.ts';
 import { quantityTable } from '../../../shared/graph/quantities.ts';
 import { formatOf } from '../../cards/quantity-format.ts';
 import { useRoom } from '../../cards/room.ts';
+import { PLOT_CLASS, showPlot } from '../../cards/show-plot.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { useApp } from '../../state/use-app.ts';
 import type { AnalysedDesign } from './use-compared-designs.ts';
@@ -55,6 +56,7 @@ export function DepthPlot({ designs }: { readonly designs: readonly AnalysedDesi
     const names = designs.map(({ name }) => name);
     const format = formatOf(quantity);
     const plot = Plot.plot({
+      className: PLOT_CLASS,
       width: Math.max(240, widthPixels),
       // The legend stands above what is drawn.
       height: Math.max(100, heightPixels - LEGEND_PIXELS),
@@ -84,7 +86,7 @@ export function DepthPlot({ designs }: { readonly designs: readonly AnalysedDesi
         ),
       ],
     });
-    place.current?.replaceChildren(plot);
+    if (place.current) showPlot(place.current, plot);
   }, [rows, designs, quantity, widthPixels, heightPixels, t]);
   return (
     <div ref={frame} className="scatter" data-testid="along-depth">

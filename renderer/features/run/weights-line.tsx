@@ -2,6 +2,7 @@ import { FolderOpen } from 'lucide-react';
 import { useMemo } from 'react';
 import { flatten } from '../../../shared/analysis/flatten.ts';
 import { coverage } from '../../../shared/formats/weights/coverage.ts';
+import { narrowingOf } from '../../../shared/formats/weights/narrow.ts';
 import { pickWeights } from '../../documents/weights.ts';
 import { NumberInput } from '../../fields/number-input.tsx';
 import { useT } from '../../i18n/i18n.ts';
@@ -19,6 +20,7 @@ export function WeightsLine() {
   const set = useRun((state) => state.set);
   const cover = useCoverage();
   const short = cover !== undefined && cover.lacking.length > 0;
+  const sliced = cover?.sliced ?? [];
   return (
     <div className="run-weights">
       <span>{t('Weights')}</span>
@@ -36,14 +38,24 @@ export function WeightsLine() {
         <span
           className={short ? 'weights-cover is-short' : 'weights-cover'}
           data-testid="weights-cover"
-          title={cover.lacking.map(({ node, weight }) => `${node} ${weight}`).join('\n')}
+          title={cover.lacking
+            .map(
+              ({ node, weight }) => `${node} ${weight}${sliced.includes(node) ? ` (${t('narrowed')})` : ''}`,
+            )
+            .join('\n')}
         >
-          {short
-            ? t('{{there}} of {{all}} loaded, layers that lack any are seeded', {
+          {sliced.length > 0
+            ? t('{{there}} of {{all}} loaded, {{sliced}} layers narrowed by their norms, the rest seeded', {
                 there: cover.there,
                 all: cover.there + cover.lacking.length,
+                sliced: sliced.length,
               })
-            : t('all {{all}} loaded', { all: cover.there })}
+            : short
+              ? t('{{there}} of {{all}} loaded, layers that lack any are seeded', {
+                  there: cover.there,
+                  all: cover.there + cover.lacking.length,
+                })
+              : t('all {{all}} loaded', { all: cover.there })}
         </span>
       ) : null}
       {own && !seeded && !short ? null : (
@@ -72,6 +84,9 @@ function useCoverage() {
   const analysis = useApp((state) => state.whole.analysis);
   return useMemo(() => {
     const network = weights && flatten(analysis);
-    return network?.ok ? coverage(network.value, weights!) : undefined;
+    if (!network?.ok) return undefined;
+    const cover = coverage(network.value, weights!);
+    const narrowing = cover.lacking.length > 0 ? narrowingOf(network.value, weights!) : undefined;
+    return { ...cover, sliced: narrowing?.slicings.map(({ id }) => id) ?? [] };
   }, [weights, analysis]);
 }

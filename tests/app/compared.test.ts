@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import {
+  analysisOf,
+  comparedOf,
+  compareWith,
+  comparisonOf,
+  dropCompared,
+} from '../../renderer/state/compared.ts';
+import { pinBaseline, removeAndBridge, setParams } from '../../shared/graph/edits.ts';
+import { zooEntry } from '../../shared/zoo/index.ts';
+import { openChain, startApp } from './open-app.ts';
+
+const vgg = (name: string) => ({ name, design: zooEntry(name)!.build() });
+
+describe('what the open design is held against', () => {
+  it('is a list, of which one is told layer by layer', () => {
+    const { app } = openChain();
+    compareWith(app, vgg('vgg11'));
+    compareWith(app, vgg('vgg13'));
+    compareWith(app, vgg('vgg11'));
+    const names = (): readonly string[] =>
+      comparedOf(app)
+        .getState()
+        .others.map(({ name }) => name);
+    expect(names()).toEqual(['vgg13', 'vgg11']);
+    expect(comparedOf(app).getState().against).toBe('vgg11');
+    dropCompared(app, 'vgg11');
+    expect(names()).toEqual(['vgg13']);
+    expect(comparedOf(app).getState().against).toBeUndefined();
+  });
+
+  it('is drawn as it changes: added, removed, changed and moved', () => {
+    const { app } = startApp();
+    app.getState().open(zooEntry('vgg11')!.build());
+    const { edit, editDocument } = app.getState();
+    editDocument('pin', pinBaseline(app.getState().history.design));
+    comparedOf(app).setState({ onCanvas: true });
+    const drawn = () => comparedOf(app).getState().difference;
+    expect(drawn()?.gone).toEqual([]);
+    const ids = Object.keys(app.getState().shown.nodes);
+    const [first, relu] = [
+      ids.find((id) => id.startsWith('conv'))!,
+      ids.find((id) => id.startsWith('relu'))!,
+    ];
+    edit('narrower', setParams([first], { channels: 32 }));
+    expect(drawn()?.rows.get(first)).toMatchObject({ change: 'changed' });
+    edit('without', removeAndBridge([relu]));
+    expect(drawn()?.gone.map(({ before }) => before?.id)).toEqual([relu]);
+    // What read the activation reads the convolution now.
+    expect([...drawn()!.rows.values()].filter(({ moved }) => moved)).toHaveLength(1);
+    comparedOf(app).setState({ onCanvas: false });
+    expect(drawn()).toBeUndefined();
+  });
+
+  it('a design is the same as itself', () => {
+    const { design } = vgg('vgg11');
+    const analysis = analysisOf({ name: 'vgg11', design });
+    expect(
+      comparisonOf(analysis, analysis).rows.every(({ change, moved }) => change === 'same' && !moved),
+    ).toBe(true);
+  });
+});
