@@ -14,4 +14,8 @@ export const abs = defineActivation({
 Source: ONNX operator Abs.`,
   params: {},
   scalar: () => Math.abs,
+  known: [
+    { source: 'PyTorch 1.13, torch.abs', x: [-2, -0.5, 0, 0.5, 3], y: [2, 0.5, 0, 0.5, 3] },
+    { source: 'PyTorch 1.13, torch.abs', x: [-7, 7], y: [7, 7] },
+  ],
 });

@@ -44,5 +44,41 @@ Sources: He et al. 2015; ONNX operators Add and Sum.`,
       macs: 0,
       source: 'He et al. 2015',
     },
+    {
+      title: 'Three summands',
+      params: {},
+      inputs: [
+        [1, 3],
+        [1, 3],
+        [1, 3],
+      ],
+      outputs: [[1, 3]],
+      source: 'PyTorch 1.13, torch.add',
+      values: {
+        inputs: [
+          [1, -2, 3],
+          [0.5, 4, -1],
+          [2, 2, 2],
+        ],
+        outputs: [[3.5, 4, 4]],
+      },
+    },
+    {
+      title: 'A row and a column',
+      params: {},
+      inputs: [
+        [1, 3],
+        [2, 1],
+      ],
+      outputs: [[2, 3]],
+      source: 'PyTorch 1.13, torch.add',
+      values: {
+        inputs: [
+          [1, -2, 3],
+          [0.5, 2],
+        ],
+        outputs: [[1.5, -1.5, 3.5, 3, 0, 5]],
+      },
+    },
   ],
 });

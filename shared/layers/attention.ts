@@ -173,6 +173,25 @@ Sources: Vaswani et al. 2017; ONNX operator Attention; PyTorch scaled_dot_produc
       trainedParams: 0,
       source: 'Dosovitskiy et al. 2020: 12 heads, 197 tokens of 64 features, 2·12·197·197·64',
     },
+    {
+      title: 'Two heads, causal',
+      params: { heads: 2, causal: true },
+      inputs: [
+        [1, 2, 2],
+        [1, 2, 2],
+        [1, 2, 2],
+      ],
+      outputs: [[1, 2, 2]],
+      source: 'PyTorch 1.13, torch.softmax of the scaled products, with torch.einsum',
+      values: {
+        inputs: [
+          [1, 0, 0, 1],
+          [1, 2, -1, 0],
+          [1, 2, 3, 4],
+        ],
+        outputs: [[1, 2, 2, 2.238406]],
+      },
+    },
   ],
 });
 

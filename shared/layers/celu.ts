@@ -25,4 +25,17 @@ Sources: Barron 2017; ONNX operator Celu.`,
     ({ alpha }) =>
     (x) =>
       Math.max(0, x) + Math.min(0, alpha * Math.expm1(x / alpha)),
+  known: [
+    {
+      source: 'PyTorch 1.13, torch.nn.functional.celu',
+      x: [-2, -0.5, 0, 0.5, 3],
+      y: [-0.8646647, -0.3934693, 0, 0.5, 3],
+    },
+    {
+      source: 'PyTorch 1.13, torch.nn.functional.celu',
+      params: { alpha: 2 },
+      x: [-3, -1, 1],
+      y: [-1.55374, -0.7869387, 1],
+    },
+  ],
 });

@@ -38,4 +38,13 @@ Sources: Howard et al. 2017; ONNX operator Clip.`,
     ({ min, max }) =>
     (x) =>
       Math.min(Math.max(x, min), max),
+  known: [
+    { source: 'PyTorch 1.13, torch.clamp', x: [-2, 0, 3, 6, 7], y: [0, 0, 3, 6, 6] },
+    {
+      source: 'PyTorch 1.13, torch.clamp',
+      params: { min: -1, max: 1 },
+      x: [-2, -0.5, 0.5, 2],
+      y: [-1, -0.5, 0.5, 1],
+    },
+  ],
 });

@@ -112,5 +112,41 @@ Sources: Szegedy et al. 2014; ONNX operator Concat.`,
       trainedParams: 0,
       source: 'Szegedy et al. 2014, table 1',
     },
+    {
+      title: 'Along the channels',
+      params: {},
+      inputs: [
+        [2, 1, 2],
+        [2, 2, 2],
+      ],
+      outputs: [[2, 3, 2]],
+      source: 'PyTorch 1.13, torch.cat',
+      values: {
+        inputs: [
+          [1, 2, 3, 4],
+          [5, 6, 7, 8, 9, 10, 11, 12],
+        ],
+        outputs: [[1, 2, 5, 6, 7, 8, 3, 4, 9, 10, 11, 12]],
+      },
+    },
+    {
+      title: 'Along the last axis of three parts',
+      params: { axis: -1 },
+      inputs: [
+        [2, 1],
+        [2, 2],
+        [2, 1],
+      ],
+      outputs: [[2, 4]],
+      source: 'PyTorch 1.13, torch.cat',
+      values: {
+        inputs: [
+          [1, 2],
+          [3, 4, 5, 6],
+          [7, 8],
+        ],
+        outputs: [[1, 3, 4, 7, 2, 5, 6, 8]],
+      },
+    },
   ],
 });

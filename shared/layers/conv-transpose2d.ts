@@ -182,5 +182,41 @@ Sources: Zeiler et al. 2010; Long et al. 2015; ONNX operator ConvTranspose.`,
       trainedParams: 2_097_664,
       source: 'Ronneberger et al. 2015: 1024·28·28·512·2·2 multiply-adds, 1024·512·2·2 + 512 parameters',
     },
+    {
+      title: 'Each value spreads over its own square',
+      params: { channels: 1 },
+      inputs: [[1, 1, 2, 2]],
+      outputs: [[1, 1, 4, 4]],
+      source: 'PyTorch 1.13, torch.nn.functional.conv_transpose2d',
+      values: {
+        inputs: [[1, 2, 3, 4]],
+        weights: { weight: [1, 0, -1, 2], bias: [0.5] },
+        outputs: [[1.5, 0.5, 2.5, 0.5, -0.5, 2.5, -1.5, 4.5, 3.5, 0.5, 4.5, 0.5, -2.5, 6.5, -3.5, 8.5]],
+      },
+    },
+    {
+      title: 'Two groups, overlapping and cropped',
+      params: {
+        channels: 2,
+        kernel: [2, 3],
+        stride: [1, 2],
+        padding: [1, 1, 0, 0],
+        outputPadding: [0, 1],
+        groups: 2,
+      },
+      inputs: [[1, 2, 2, 2]],
+      outputs: [[1, 2, 2, 5]],
+      source: 'PyTorch 1.13, torch.nn.functional.conv_transpose2d',
+      values: {
+        inputs: [[1, 2, 3, 4, 5, 6, 7, 8]],
+        weights: { weight: [1, 2, 3, -1, 0, 1, 2, -2, 1, 1, 0, 3], bias: [0.5, -0.5] },
+        outputs: [
+          [
+            6.5, 12.5, 8.5, 14.5, 0.5, 0.5, -0.5, 0.5, 4.5, 0.5, -14.5, 43.5, -16.5, 25.5, -0.5, -0.5, 28.5,
+            -0.5, 23.5, -0.5,
+          ],
+        ],
+      },
+    },
   ],
 });

@@ -215,6 +215,30 @@ Sources: ONNX operator Conv; LeCun et al. 1998; Howard et al. 2017 (depthwise).`
       trainedParams: 36_928,
       source: 'Simonyan and Zisserman 2014, configuration D',
     },
+    {
+      title: 'One filter with a bias',
+      params: { channels: 1, kernel: [2, 2] },
+      inputs: [[1, 1, 3, 3]],
+      outputs: [[1, 1, 2, 2]],
+      source: 'PyTorch 1.13, torch.nn.functional.conv2d',
+      values: {
+        inputs: [[1, 2, 3, 4, 5, 6, 7, 8, 9]],
+        weights: { weight: [1, 0, -1, 2], bias: [0.5] },
+        outputs: [[7.5, 9.5, 13.5, 15.5]],
+      },
+    },
+    {
+      title: 'Two groups, strides and padding',
+      params: { channels: 2, kernel: [2, 2], stride: [2, 1], padding: [1, 0, 0, 1], groups: 2, bias: false },
+      inputs: [[1, 2, 2, 2]],
+      outputs: [[1, 2, 1, 2]],
+      source: 'PyTorch 1.13, torch.nn.functional.conv2d',
+      values: {
+        inputs: [[1, 2, 3, 4, 5, 6, 7, 8]],
+        weights: { weight: [1, 2, 3, 4, -1, 0, 1, 2] },
+        outputs: [[11, 6, 17, 6]],
+      },
+    },
   ],
 });
 

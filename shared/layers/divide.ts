@@ -15,4 +15,8 @@ export const divide = defineBinary({
     { name: 'b', doc: 'The denominator.' },
   ],
   combine: (a, b) => a / b,
+  known: [
+    { source: 'PyTorch 1.13, torch.div', a: [5, -2, 0.5], b: [2, 4, -0.25], y: [2.5, -0.5, -2] },
+    { source: 'PyTorch 1.13, torch.div', a: [1, 2, 3], b: [3], y: [0.3333333, 0.6666667, 1] },
+  ],
 });

@@ -24,4 +24,17 @@ Sources: Clevert et al. 2015; ONNX operator Elu.`,
     ({ alpha }) =>
     (x) =>
       x < 0 ? alpha * Math.expm1(x) : x,
+  known: [
+    {
+      source: 'PyTorch 1.13, torch.nn.functional.elu',
+      x: [-2, -0.5, 0, 0.5, 3],
+      y: [-0.8646647, -0.3934693, 0, 0.5, 3],
+    },
+    {
+      source: 'PyTorch 1.13, torch.nn.functional.elu',
+      params: { alpha: 0.5 },
+      x: [-3, -1, 1],
+      y: [-0.4751065, -0.3160603, 1],
+    },
+  ],
 });

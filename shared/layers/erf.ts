@@ -15,4 +15,12 @@ export const erf = defineActivation({
 Source: ONNX operator Erf.`,
   params: {},
   scalar: () => erfOf,
+  known: [
+    {
+      source: 'PyTorch 1.13, torch.erf',
+      x: [-2, -0.5, 0, 0.5, 3],
+      y: [-0.9953223, -0.5204999, 0, 0.5204999, 0.9999779],
+    },
+    { source: 'PyTorch 1.13, torch.erf', x: [-1, 0.1, 1], y: [-0.8427008, 0.1124629, 0.8427008] },
+  ],
 });

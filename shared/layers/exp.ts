@@ -14,4 +14,12 @@ export const exp = defineActivation({
 Source: ONNX operator Exp.`,
   params: {},
   scalar: () => Math.exp,
+  known: [
+    {
+      source: 'PyTorch 1.13, torch.exp',
+      x: [-2, -0.5, 0, 0.5, 3],
+      y: [0.1353353, 0.6065307, 1, 1.648721, 20.08554],
+    },
+    { source: 'PyTorch 1.13, torch.exp', x: [2, -1, -10], y: [7.389056, 0.3678794, 4.539993e-5] },
+  ],
 });

@@ -29,4 +29,17 @@ Sources: Hendrycks and Gimpel 2016; ONNX operator Gelu.`,
     approximate === 'tanh'
       ? (x) => 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3)))
       : (x) => 0.5 * x * (1 + erfOf(x / Math.SQRT2)),
+  known: [
+    {
+      source: 'PyTorch 1.13, torch.nn.functional.gelu',
+      x: [-2, -0.5, 0, 0.5, 3],
+      y: [-0.04550026, -0.1542688, 0, 0.3457312, 2.99595],
+    },
+    {
+      source: 'PyTorch 1.13, torch.nn.functional.gelu',
+      params: { approximate: 'tanh' },
+      x: [-2, -0.5, 0, 0.5, 3],
+      y: [-0.04540231, -0.154286, 0, 0.345714, 2.996363],
+    },
+  ],
 });

@@ -35,5 +35,21 @@ Sources: Lin et al. 2013; Szegedy et al. 2014; ONNX operator GlobalAveragePool.`
       macs: 0,
       source: 'Hu et al. 2017',
     },
+    {
+      title: 'The mean of each channel',
+      params: {},
+      inputs: [[1, 2, 2, 2]],
+      outputs: [[1, 2]],
+      source: 'PyTorch 1.13, torch.nn.functional.adaptive_avg_pool2d',
+      values: { inputs: [[1, -2, 3, 0.5, -1, 2, -3, 4]], outputs: [[0.625, 0.5]] },
+    },
+    {
+      title: 'Kept as a map, of two samples',
+      params: { keepDims: true },
+      inputs: [[2, 1, 1, 3]],
+      outputs: [[2, 1, 1, 1]],
+      source: 'PyTorch 1.13, torch.nn.functional.adaptive_avg_pool2d',
+      values: { inputs: [[1, 2, 4, -1, 0, 5]], outputs: [[2.333333, 1.333333]] },
+    },
   ],
 });

@@ -20,4 +20,12 @@ Sources: Courbariaux et al. 2015; Howard et al. 2019; ONNX operator HardSigmoid.
     ({ alpha, beta }) =>
     (x) =>
       Math.min(Math.max(alpha * x + beta, 0), 1),
+  known: [
+    {
+      source: 'PyTorch 1.13, torch.nn.functional.hardsigmoid',
+      x: [-4, -1.5, 0, 1.5, 4],
+      y: [0, 0.25, 0.5, 0.75, 1],
+    },
+    { source: 'PyTorch 1.13, torch.nn.functional.hardsigmoid', x: [-3, 3, 2.4], y: [0, 1, 0.9] },
+  ],
 });

@@ -75,5 +75,29 @@ Sources: Ba et al. 2016; Liu et al. 2022 (ConvNeXt); ONNX operator LayerNormaliz
       trainedParams: 192,
       source: 'Liu et al. 2022',
     },
+    {
+      title: 'Along the last axis',
+      params: {},
+      inputs: [[2, 3]],
+      outputs: [[2, 3]],
+      source: 'PyTorch 1.13, torch.nn.functional.layer_norm',
+      values: {
+        inputs: [[1, 2, 3, 4, 6, 8]],
+        weights: { weight: [1, 2, 1], bias: [0, -1, 0.5] },
+        outputs: [[-1.224736, -1, 1.724736, -1.224743, -1.0, 1.724743]],
+      },
+    },
+    {
+      title: 'Over two axes, without a shift',
+      params: { axis: 1, bias: false, epsilon: 0.5 },
+      inputs: [[1, 2, 2]],
+      outputs: [[1, 2, 2]],
+      source: 'PyTorch 1.13, torch.nn.functional.layer_norm',
+      values: {
+        inputs: [[1, 2, 3, 5]],
+        weights: { weight: [1, 2, 1, 0.5] },
+        outputs: [[-1.06749, -0.9149914, 0.1524986, 0.6862436]],
+      },
+    },
   ],
 });

@@ -20,4 +20,17 @@ Sources: Maas et al. 2013; ONNX operator LeakyRelu.`,
     ({ slope }) =>
     (x) =>
       x < 0 ? slope * x : x,
+  known: [
+    {
+      source: 'PyTorch 1.13, torch.nn.functional.leaky_relu',
+      x: [-2, -0.5, 0, 0.5, 3],
+      y: [-0.02, -0.005, 0, 0.5, 3],
+    },
+    {
+      source: 'PyTorch 1.13, torch.nn.functional.leaky_relu',
+      params: { slope: 0.2 },
+      x: [-3, -1, 1],
+      y: [-0.6, -0.2, 1],
+    },
+  ],
 });

@@ -118,6 +118,26 @@ Sources: ONNX operator Gemm; PyTorch Linear.`,
       trainedParams: 2_362_368,
       source: 'Dosovitskiy et al. 2020: 197 tokens, 768·3072 weights and 3072 biases',
     },
+    {
+      title: 'Two features of three',
+      params: { features: 2 },
+      inputs: [[2, 3]],
+      outputs: [[2, 2]],
+      source: 'PyTorch 1.13, torch.nn.functional.linear',
+      values: {
+        inputs: [[1, 2, 3, -1, 0, 1]],
+        weights: { weight: [1, 0, -1, 2, 1, 0.5], bias: [0.5, -0.5] },
+        outputs: [[-1.5, 5, -1.5, -2]],
+      },
+    },
+    {
+      title: 'Every token by itself, without a bias',
+      params: { features: 2, bias: false, tokens: true },
+      inputs: [[1, 2, 2]],
+      outputs: [[1, 2, 2]],
+      source: 'PyTorch 1.13, torch.nn.functional.linear',
+      values: { inputs: [[1, 2, 3, 4]], weights: { weight: [1, -1, 2, 0.5] }, outputs: [[-1, 3, -1, 8]] },
+    },
   ],
 });
 

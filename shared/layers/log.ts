@@ -13,4 +13,8 @@ export const log = defineActivation({
 Source: ONNX operator Log.`,
   params: {},
   scalar: () => Math.log,
+  known: [
+    { source: 'PyTorch 1.13, torch.log', x: [1, 3, 0.3, 20], y: [0, 1.098612, -1.203973, 2.995732] },
+    { source: 'PyTorch 1.13, torch.log', x: [0.001, 100, 3], y: [-6.907755, 4.60517, 1.098612] },
+  ],
 });

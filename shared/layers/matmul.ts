@@ -81,6 +81,40 @@ Sources: Vaswani et al. 2017; ONNX operator MatMul.`,
       trainedParams: 0,
       source: 'Dosovitskiy et al. 2020: 12 heads, 197 tokens of 64 features, 12·197·197·64',
     },
+    {
+      title: 'Two matrices',
+      params: {},
+      inputs: [
+        [2, 3],
+        [3, 2],
+      ],
+      outputs: [[2, 2]],
+      source: 'PyTorch 1.13, torch.matmul',
+      values: {
+        inputs: [
+          [1, 2, 3, 4, 5, 6],
+          [1, 0, -1, 2, 0.5, 1],
+        ],
+        outputs: [[0.5, 7, 2, 16]],
+      },
+    },
+    {
+      title: 'One matrix for a stack of two',
+      params: {},
+      inputs: [
+        [2, 1, 2],
+        [2, 2],
+      ],
+      outputs: [[2, 1, 2]],
+      source: 'PyTorch 1.13, torch.matmul',
+      values: {
+        inputs: [
+          [1, 2, 3, 4],
+          [1, -1, 2, 0],
+        ],
+        outputs: [[5, -1, 11, -3]],
+      },
+    },
   ],
 });
 

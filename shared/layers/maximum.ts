@@ -12,4 +12,8 @@ export const max = defineBinary({
   source: 'ONNX operator Max.',
   inputs: [{ name: 'in', doc: 'What is compared.', atLeast: 2, anyOrder: true }],
   combine: Math.max,
+  known: [
+    { source: 'PyTorch 1.13, torch.maximum', a: [1, -2, 3], b: [2, -3, 3], y: [2, -2, 3] },
+    { source: 'PyTorch 1.13, torch.maximum', a: [0.5, 4], b: [2], y: [2, 4] },
+  ],
 });

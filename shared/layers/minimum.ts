@@ -12,4 +12,8 @@ export const min = defineBinary({
   source: 'ONNX operator Min.',
   inputs: [{ name: 'in', doc: 'What is compared.', atLeast: 2, anyOrder: true }],
   combine: Math.min,
+  known: [
+    { source: 'PyTorch 1.13, torch.minimum', a: [1, -2, 3], b: [2, -3, 3], y: [1, -3, 3] },
+    { source: 'PyTorch 1.13, torch.minimum', a: [0.5, 4], b: [2], y: [0.5, 2] },
+  ],
 });

@@ -13,4 +13,16 @@ export const mish = defineActivation({
 Sources: Misra 2019; ONNX operator Mish.`,
   params: {},
   scalar: () => (x) => x * Math.tanh(softplusOf(x)),
+  known: [
+    {
+      source: 'PyTorch 1.13, torch.nn.functional.mish',
+      x: [-2, -0.5, 0, 0.5, 3],
+      y: [-0.2525015, -0.2207438, 0, 0.3752452, 2.986535],
+    },
+    {
+      source: 'PyTorch 1.13, torch.nn.functional.mish',
+      x: [-10, -1, 1, 10],
+      y: [-0.000453989, -0.3034015, 0.8650984, 10.0],
+    },
+  ],
 });

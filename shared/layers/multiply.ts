@@ -35,5 +35,41 @@ Sources: Hu et al. 2017; ONNX operator Mul.`,
       macs: 0,
       source: 'Hu et al. 2017',
     },
+    {
+      title: 'Three factors',
+      params: {},
+      inputs: [
+        [1, 3],
+        [1, 3],
+        [1, 3],
+      ],
+      outputs: [[1, 3]],
+      source: 'PyTorch 1.13, torch.mul',
+      values: {
+        inputs: [
+          [1, -2, 3],
+          [0.5, 4, -1],
+          [2, 2, 2],
+        ],
+        outputs: [[1, -16, -6]],
+      },
+    },
+    {
+      title: 'A row and a column',
+      params: {},
+      inputs: [
+        [1, 3],
+        [2, 1],
+      ],
+      outputs: [[2, 3]],
+      source: 'PyTorch 1.13, torch.mul',
+      values: {
+        inputs: [
+          [1, -2, 3],
+          [0.5, 2],
+        ],
+        outputs: [[0.5, -1, 1.5, 2, -4, 6]],
+      },
+    },
   ],
 });

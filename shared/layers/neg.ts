@@ -14,4 +14,8 @@ export const neg = defineActivation({
 Source: ONNX operator Neg.`,
   params: {},
   scalar: () => (x) => -x,
+  known: [
+    { source: 'PyTorch 1.13, torch.neg', x: [-2, -0.5, 0, 0.5, 3], y: [2, 0.5, 0, -0.5, -3] },
+    { source: 'PyTorch 1.13, torch.neg', x: [-7, 7], y: [7, -7] },
+  ],
 });

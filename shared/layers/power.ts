@@ -15,4 +15,8 @@ export const power = defineBinary({
     { name: 'b', doc: 'The exponent.' },
   ],
   combine: (a, b) => a ** b,
+  known: [
+    { source: 'PyTorch 1.13, torch.pow', a: [2, -2, 9], b: [3, 2, 0.5], y: [8, 4, 3] },
+    { source: 'PyTorch 1.13, torch.pow', a: [1, 2, 3], b: [-1], y: [1, 0.5, 0.3333333] },
+  ],
 });

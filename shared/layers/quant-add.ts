@@ -98,5 +98,26 @@ Source: com.microsoft operator QLinearAdd.`,
         outputs: [[100, 102, 102, 255]],
       },
     },
+    {
+      title: 'A finer second grid',
+      params: {
+        inputScale: 0.5,
+        inputZero: 10,
+        rightScale: 0.25,
+        rightZero: 20,
+        outputScale: 0.5,
+        outputZero: 60,
+      },
+      inputs: [[4], [4]],
+      outputs: [[4]],
+      source: 'PyTorch 1.13, torch.ops.quantized.add',
+      values: {
+        inputs: [
+          [10, 0, 255, 128],
+          [4, 200, 7, 128],
+        ],
+        outputs: [[52, 140, 255, 232]],
+      },
+    },
   ],
 });

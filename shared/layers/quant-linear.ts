@@ -95,5 +95,24 @@ Sources: ONNX operators QLinearMatMul and com.microsoft.QGemm; Jacob et al. 2017
         outputs: [[168, 115, 255, 1, 66, 151]],
       },
     },
+    {
+      title: 'With a bias',
+      params: {
+        features: 2,
+        inputScale: 0.5,
+        inputZero: 2,
+        weightScales: [0.25],
+        outputScale: 0.3,
+        outputZero: 40,
+      },
+      inputs: [[2, 3]],
+      outputs: [[2, 2]],
+      source: 'PyTorch 1.13, torch.nn.quantized.functional.linear',
+      values: {
+        inputs: [[1, 2, 3, 4, 5, 6]],
+        weights: { weight: [0.75, -0.5, 1.75, 0.25, 0, -1.25], bias: [1, -0.5] },
+        outputs: [[45, 36, 55, 31]],
+      },
+    },
   ],
 });

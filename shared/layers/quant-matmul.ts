@@ -73,5 +73,29 @@ Source: ONNX operator QLinearMatMul.`,
         outputs: [[168, 115, 255, 1, 66, 151]],
       },
     },
+    {
+      title: 'Zero points on both sides',
+      params: {
+        inputScale: 0.5,
+        inputZero: 2,
+        rightScale: 0.25,
+        rightZero: 4,
+        outputScale: 0.3,
+        outputZero: 40,
+      },
+      inputs: [
+        [2, 3],
+        [3, 2],
+      ],
+      outputs: [[2, 2]],
+      source: 'PyTorch 1.13, torch.ops.quantized.matmul',
+      values: {
+        inputs: [
+          [1, 2, 3, 4, 5, 6],
+          [9, 7, 5, 3, 1, 0],
+        ],
+        outputs: [[37, 37, 40, 35]],
+      },
+    },
   ],
 });

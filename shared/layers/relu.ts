@@ -14,4 +14,8 @@ export const relu = defineActivation({
 Sources: Nair and Hinton 2010; Krizhevsky et al. 2012; ONNX operator Relu.`,
   params: {},
   scalar: () => (x) => Math.max(x, 0),
+  known: [
+    { source: 'PyTorch 1.13, torch.nn.functional.relu', x: [-2, -0.5, 0, 0.5, 3], y: [0, 0, 0, 0.5, 3] },
+    { source: 'PyTorch 1.13, torch.nn.functional.relu', x: [1, -1, 0.001, -0.001], y: [1, 0, 0.001, 0] },
+  ],
 });

@@ -205,6 +205,33 @@ Sources: ONNX operator Resize, whose coordinate modes these are; Keys 1981 (bicu
       trainedParams: 0,
       source: 'Lin et al. 2016',
     },
+    {
+      title: 'Twice as high and wide, between neighbours',
+      params: { mode: 'linear' },
+      inputs: [[1, 1, 2, 2]],
+      outputs: [[1, 1, 4, 4]],
+      source: 'PyTorch 1.13, torch.nn.functional.interpolate',
+      values: {
+        inputs: [[1, 2, 3, 4]],
+        outputs: [[1, 1.25, 1.75, 2, 1.5, 1.75, 2.25, 2.5, 2.5, 2.75, 3.25, 3.5, 3, 3.25, 3.75, 4]],
+      },
+    },
+    {
+      title: 'To three by three, corner to corner',
+      params: { mode: 'linear', coordinates: 'align_corners', size: [3, 3] },
+      inputs: [[1, 1, 2, 2]],
+      outputs: [[1, 1, 3, 3]],
+      source: 'PyTorch 1.13, torch.nn.functional.interpolate',
+      values: { inputs: [[1, 2, 3, 4]], outputs: [[1, 1.5, 2, 2, 2.5, 3, 3, 3.5, 4]] },
+    },
+    {
+      title: 'Three quarters, the pixel before',
+      params: { coordinates: 'asymmetric', nearest: 'floor', scales: [1, 0.75] },
+      inputs: [[1, 1, 2, 6]],
+      outputs: [[1, 1, 2, 4]],
+      source: 'PyTorch 1.13, torch.nn.functional.interpolate',
+      values: { inputs: [[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]], outputs: [[1, 2, 3, 5, 7, 8, 9, 11]] },
+    },
   ],
 });
 

@@ -92,5 +92,17 @@ Sources: Zhang and Sennrich 2019; ONNX operator RMSNormalization; PyTorch RMSNor
       trainedParams: 768,
       source: 'Zhang and Sennrich 2019',
     },
+    {
+      title: 'Over two axes, a large epsilon',
+      params: { axis: 1, epsilon: 0.5 },
+      inputs: [[1, 2, 2]],
+      outputs: [[1, 2, 2]],
+      source: 'PyTorch 1.13, torch, x · (x².mean() + ε).rsqrt() · γ',
+      values: {
+        inputs: [[1, -2, 3, 5]],
+        weights: { weight: [1, 2, 1, 0.5] },
+        outputs: [[0.3123475, -1.24939, 0.9370426, 0.7808688]],
+      },
+    },
   ],
 });

@@ -64,5 +64,28 @@ Sources: Vaswani et al. 2017; ONNX operator Where.`,
       trainedParams: 0,
       source: 'NumPy broadcasting',
     },
+    {
+      title: 'One element or the other',
+      params: {},
+      inputs: [[4], [4], [4]],
+      outputs: [[4]],
+      source: 'PyTorch 1.13, torch.where',
+      values: {
+        inputs: [
+          [1, 0, 1, 0],
+          [1, 2, 3, 4],
+          [-1, -2, -3, -4],
+        ],
+        outputs: [[1, -2, 3, -4]],
+      },
+    },
+    {
+      title: 'A row of conditions for two rows',
+      params: {},
+      inputs: [[1, 3], [2, 3], [1]],
+      outputs: [[2, 3]],
+      source: 'PyTorch 1.13, torch.where',
+      values: { inputs: [[0, 1, 0], [1, 2, 3, 4, 5, 6], [-1]], outputs: [[-1, 2, -1, -1, 5, -1]] },
+    },
   ],
 });

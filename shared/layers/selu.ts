@@ -32,4 +32,12 @@ Sources: Klambauer et al. 2017; ONNX operator Selu.`,
     ({ alpha, gamma }) =>
     (x) =>
       gamma * (x > 0 ? x : alpha * Math.expm1(x)),
+  known: [
+    {
+      source: 'PyTorch 1.13, torch.nn.functional.selu',
+      x: [-2, -0.5, 0, 0.5, 3],
+      y: [-1.520166, -0.6917582, 0, 0.5253505, 3.152103],
+    },
+    { source: 'PyTorch 1.13, torch.nn.functional.selu', x: [-10, -1, 1], y: [-1.75802, -1.111331, 1.050701] },
+  ],
 });

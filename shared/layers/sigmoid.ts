@@ -14,6 +14,18 @@ squeeze-and-excitation, and the last layer of binary classifiers.
 Sources: LeCun et al. 1998; ONNX operator Sigmoid.`,
   params: {},
   scalar: () => logistic,
+  known: [
+    {
+      source: 'PyTorch 1.13, torch.sigmoid',
+      x: [-2, -0.5, 0, 0.5, 3],
+      y: [0.1192029, 0.3775407, 0.5, 0.6224593, 0.9525741],
+    },
+    {
+      source: 'PyTorch 1.13, torch.sigmoid',
+      x: [-10, -1, 1, 10],
+      y: [4.539787e-5, 0.2689414, 0.7310586, 0.9999546],
+    },
+  ],
 });
 
 /** 1 / (1 + e^−x), in double precision. */

@@ -14,4 +14,16 @@ export const silu = defineActivation({
 Sources: Hendrycks and Gimpel 2016; Ramachandran et al. 2017; ONNX operator Swish.`,
   params: {},
   scalar: () => (x) => x * logistic(x),
+  known: [
+    {
+      source: 'PyTorch 1.13, torch.nn.functional.silu',
+      x: [-2, -0.5, 0, 0.5, 3],
+      y: [-0.2384058, -0.1887703, 0, 0.3112297, 2.857722],
+    },
+    {
+      source: 'PyTorch 1.13, torch.nn.functional.silu',
+      x: [-10, -1, 1, 10],
+      y: [-0.0004539787, -0.2689414, 0.7310586, 9.999546],
+    },
+  ],
 });

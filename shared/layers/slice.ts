@@ -113,6 +113,22 @@ Source: ONNX operator Slice.`,
       trainedParams: 0,
       source: 'He et al. 2015: the parameter-free shortcut',
     },
+    {
+      title: 'The first channel',
+      params: {},
+      inputs: [[1, 2, 2]],
+      outputs: [[1, 1, 2]],
+      source: 'PyTorch 1.13, torch.index_select',
+      values: { inputs: [[1, 2, 3, 4]], outputs: [[1, 2]] },
+    },
+    {
+      title: 'Every second from behind',
+      params: { starts: [-1, 0], ends: [-100, 2], axes: [1, 0], steps: [-2, 1] },
+      inputs: [[2, 4]],
+      outputs: [[2, 2]],
+      source: 'PyTorch 1.13, torch.index_select',
+      values: { inputs: [[1, 2, 3, 4, 5, 6, 7, 8]], outputs: [[4, 2, 8, 6]] },
+    },
   ],
 });
 

@@ -12,4 +12,12 @@ export const softsign = defineActivation({
 Sources: Glorot and Bengio 2010; ONNX operator Softsign.`,
   params: {},
   scalar: () => (x) => x / (1 + Math.abs(x)),
+  known: [
+    {
+      source: 'PyTorch 1.13, torch.nn.functional.softsign',
+      x: [-2, -0.5, 0, 0.5, 3],
+      y: [-0.6666667, -0.3333333, 0, 0.3333333, 0.75],
+    },
+    { source: 'PyTorch 1.13, torch.nn.functional.softsign', x: [-9, -1, 1, 9], y: [-0.9, -0.5, 0.5, 0.9] },
+  ],
 });

@@ -98,6 +98,40 @@ Sources: Ma et al. 2018 (ShuffleNetV2); ONNX operator Split.`,
       trainedParams: 0,
       source: 'Ma et al. 2018 (ShuffleNetV2)',
     },
+    {
+      title: 'Two halves',
+      params: {},
+      inputs: [[2, 4]],
+      outputs: [
+        [2, 2],
+        [2, 2],
+      ],
+      source: 'PyTorch 1.13, torch.split',
+      values: {
+        inputs: [[1, 2, 3, 4, 5, 6, 7, 8]],
+        outputs: [
+          [1, 2, 5, 6],
+          [3, 4, 7, 8],
+        ],
+      },
+    },
+    {
+      title: 'Parts of one and three along the last axis',
+      params: { axis: -1, sizes: [1, 3] },
+      inputs: [[2, 4]],
+      outputs: [
+        [2, 1],
+        [2, 3],
+      ],
+      source: 'PyTorch 1.13, torch.split',
+      values: {
+        inputs: [[1, 2, 3, 4, 5, 6, 7, 8]],
+        outputs: [
+          [1, 5],
+          [2, 3, 4, 6, 7, 8],
+        ],
+      },
+    },
   ],
 });
 

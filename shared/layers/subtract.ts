@@ -15,4 +15,8 @@ export const subtract = defineBinary({
     { name: 'b', doc: 'What is taken away.' },
   ],
   combine: (a, b) => a - b,
+  known: [
+    { source: 'PyTorch 1.13, torch.sub', a: [5, -2, 0.5], b: [3, 4, 0.25], y: [2, -6, 0.25] },
+    { source: 'PyTorch 1.13, torch.sub', a: [1, 2, 3], b: [0.5], y: [0.5, 1.5, 2.5] },
+  ],
 });

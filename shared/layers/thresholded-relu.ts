@@ -25,4 +25,13 @@ Sources: Konda et al. 2014; ONNX operator ThresholdedRelu.`,
     const limit = Math.fround(threshold);
     return (x) => (x > limit ? x : 0);
   },
+  known: [
+    { source: 'PyTorch 1.13, torch.nn.functional.threshold', x: [-2, 0.5, 1, 1.5, 3], y: [0, 0, 0, 1.5, 3] },
+    {
+      source: 'PyTorch 1.13, torch.nn.functional.threshold',
+      params: { threshold: -1 },
+      x: [-2, -1, -0.5, 2],
+      y: [0, 0, -0.5, 2],
+    },
+  ],
 });

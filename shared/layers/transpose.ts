@@ -68,6 +68,22 @@ Source: ONNX operator Transpose.`,
       trainedParams: 0,
       source: 'Liu et al. 2022 (ConvNeXt)',
     },
+    {
+      title: 'Reversed',
+      params: {},
+      inputs: [[2, 3]],
+      outputs: [[3, 2]],
+      source: 'PyTorch 1.13, torch.permute',
+      values: { inputs: [[1, 2, 3, 4, 5, 6]], outputs: [[1, 4, 2, 5, 3, 6]] },
+    },
+    {
+      title: 'Channels last',
+      params: { perm: [0, 2, 3, 1] },
+      inputs: [[1, 2, 2, 2]],
+      outputs: [[1, 2, 2, 2]],
+      source: 'PyTorch 1.13, torch.permute',
+      values: { inputs: [[1, 2, 3, 4, 5, 6, 7, 8]], outputs: [[1, 5, 2, 6, 3, 7, 4, 8]] },
+    },
   ],
 });
 

@@ -16,6 +16,9 @@ import { randomTensor, randomWeights } from './tensors.ts';
 
 const kinds = Object.keys(layers) as LayerKind[];
 
+/** What hands on whatever it is given, and computes nothing. */
+const ends: readonly LayerKind[] = ['input', 'output', 'constant'];
+
 /** Parameters as files of earlier versions wrote them, per layer and version. A new upgrade is not done without one. */
 const oldForms: { readonly [K in LayerKind]?: Readonly<Record<number, Readonly<Record<string, Json>>>> } = {};
 
@@ -91,8 +94,10 @@ describe.each(kinds)('%s', (kind) => {
     },
   );
 
-  test('has examples', () => {
+  test('has examples, two of them with numbers where it computes any', () => {
     expect(layer.examples.length).toBeGreaterThan(0);
+    const literal = layer.examples.filter(({ values }) => values !== undefined);
+    if (computing.includes(kind) && !ends.includes(kind)) expect(literal.length).toBeGreaterThanOrEqual(2);
   });
 
   test.runIf(computing.includes(kind))('gives the shapes it promises, at the cost it promises', () => {
