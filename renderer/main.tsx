@@ -28,6 +28,7 @@ import './styles/start.css';
 import './styles/export.css';
 import './styles/steer.css';
 import './styles/settings.css';
+import './styles/teach.css';
 
 openChannels(new URLSearchParams(location.search).get('debug') ?? '', (line) => console.debug(line));
 

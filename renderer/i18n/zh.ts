@@ -1,6 +1,7 @@
 import { zhCanvas } from './zh-canvas.ts';
 import { zhParams } from './zh-params.ts';
 import { zhSteer } from './zh-steer.ts';
+import { zhTeach } from './zh-teach.ts';
 import { zhWork } from './zh-work.ts';
 
 /** Simplified Chinese, by the English text. */
@@ -8,6 +9,7 @@ export const zh: Readonly<Record<string, string>> = {
   ...zhParams,
   ...zhCanvas,
   ...zhSteer,
+  ...zhTeach,
   ...zhWork,
   '100 %': '100 %',
   'A figure, or a share of the baseline: +5% at most, ±5% both ways. Empty for no limit.':

@@ -1,8 +1,9 @@
-import { catalog, definitionOf, type NodeKind } from '../../shared/blocks/index.ts';
+import { catalog, definitionOf, isNodeKind, type NodeKind } from '../../shared/blocks/index.ts';
 import { mayHold } from '../../shared/graph/block-edits.ts';
 import type { BlockDefinitions, DesignNode } from '../../shared/graph/design.ts';
 import { newNode } from '../../shared/graph/edits.ts';
 import type { Group, Variant } from '../../shared/layers/define.ts';
+import type { ParamValues } from '../../shared/schema/params.ts';
 
 /** What can be put on the canvas: a layer, a block, or a block of the user's own. */
 export interface Addable {
@@ -65,9 +66,25 @@ export function addablesOf(blocks: BlockDefinitions, within: string | undefined)
   return [...fixed, ...own];
 }
 
+/** A layer or block with the parameters of one of its worked examples, `conv2d#0`; undefined where it has none such. */
+export function exampleOf(kind: NodeKind, index: number): Addable | undefined {
+  const { title, summary, group, examples } = definitionOf(kind);
+  const example = examples[index];
+  if (!example) return undefined;
+  const variant: Variant = { id: `#${index}`, title, words: [], params: () => writtenParams(example.params) };
+  return { id: `${kind}#${index}`, kind, title, summary, group, words: [], frequent: false, variant };
+}
+
+/** What an example says of its parameters, without what it leaves to the defaults. */
+const writtenParams = (params: Partial<ParamValues>): ParamValues =>
+  Object.fromEntries(
+    Object.entries(params).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])),
+  );
+
 /** What an id of it stands for; undefined where there is no such thing. */
 export function addableOf(id: string, all: readonly Addable[]): Addable | undefined {
-  return all.find((each) => each.id === id);
+  const [, kind = '', index] = /^(\w+)#(\d+)$/.exec(id) ?? [];
+  return isNodeKind(kind) ? exampleOf(kind, Number(index)) : all.find((each) => each.id === id);
 }
 
 /** Channels that a use of a layer is made for where nobody knows how many come in. */

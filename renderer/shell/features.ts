@@ -13,6 +13,7 @@ import { maps } from '../features/maps/feature.ts';
 import { palette } from '../features/palette/feature.tsx';
 import { problems } from '../features/problems/feature.tsx';
 import { profile } from '../features/profile/feature.ts';
+import { reference } from '../features/reference/feature.tsx';
 import { run } from '../features/run/feature.ts';
 import { scene3d } from '../features/scene3d/feature.tsx';
 import { settings } from '../features/settings/feature.ts';
@@ -39,6 +40,7 @@ export const features: readonly Feature[] = [
   scene3d,
   exports,
   start,
+  reference,
   settings,
 ];
 

@@ -7,6 +7,7 @@ import { versionsOf } from '../../renderer/documents/versions.ts';
 import { keepsOnClose } from '../../renderer/documents/work.ts';
 import { quickAddingOf } from '../../renderer/features/canvas/quick-adding.ts';
 import { exportChoicesOf } from '../../renderer/features/exports/choices.ts';
+import { readingOf } from '../../renderer/features/reference/reference-state.ts';
 import { sceneOf } from '../../renderer/features/scene3d/scene-store.ts';
 import { features, windowOf } from '../../renderer/shell/features.ts';
 import { designOf, documentOf, isDirty } from '../../renderer/state/app-state.ts';
@@ -416,6 +417,7 @@ const expected: Readonly<Record<string, Expected>> = {
   ),
   newWindow: { after: (t) => expect(t.host.asked).toEqual(['newWindow']) },
   reveal: { after: (t) => expect(t.host.asked).toEqual(['reveal chain.netwright.json']) },
+  reference: { after: (t) => expect(readingOf(t.app).getState().open).toBe(true) },
   settings: { after: (t) => expect(t.state().overlay).toBe('settings') },
   lookForUpdates: { after: (t) => expect(t.state().notice?.title).toBe('Updates are off') },
   // Pictures of points are drawn by a library of WebAssembly that the page fetches: see the browser's own test of them.
@@ -482,7 +484,7 @@ describe('every command', () => {
     const enabled = commands.all.filter((command) => commands.enabled(command)).map(({ id }) => id);
     expect(enabled.sort()).toEqual(
       [
-        'new open keptWork keepOnClose fullScreen theme.system theme.light theme.dark language.en language.zh commands shortcuts newWindow settings lookForUpdates',
+        'new open keptWork keepOnClose reference fullScreen theme.system theme.light theme.dark language.en language.zh commands shortcuts newWindow settings lookForUpdates',
       ]
         .join()
         .split(' ')
