@@ -18,6 +18,7 @@ import { run } from '../features/run/feature.ts';
 import { scene3d } from '../features/scene3d/feature.tsx';
 import { settings } from '../features/settings/feature.ts';
 import { start } from '../features/start/feature.ts';
+import { story } from '../features/story/feature.ts';
 import { panels } from '../state/view-state.ts';
 import { panelCommands, windowCommands } from './window-commands.ts';
 
@@ -40,6 +41,7 @@ export const features: readonly Feature[] = [
   scene3d,
   exports,
   start,
+  story,
   reference,
   settings,
 ];

@@ -417,6 +417,7 @@ const expected: Readonly<Record<string, Expected>> = {
   ),
   newWindow: { after: (t) => expect(t.host.asked).toEqual(['newWindow']) },
   reveal: { after: (t) => expect(t.host.asked).toEqual(['reveal chain.netwright.json']) },
+  story: { after: (t) => expect(documentOf(t.state()).name).toBe('AlexNet') },
   reference: { after: (t) => expect(readingOf(t.app).getState().open).toBe(true) },
   settings: { after: (t) => expect(t.state().overlay).toBe('settings') },
   lookForUpdates: { after: (t) => expect(t.state().notice?.title).toBe('Updates are off') },
@@ -484,7 +485,7 @@ describe('every command', () => {
     const enabled = commands.all.filter((command) => commands.enabled(command)).map(({ id }) => id);
     expect(enabled.sort()).toEqual(
       [
-        'new open keptWork keepOnClose reference fullScreen theme.system theme.light theme.dark language.en language.zh commands shortcuts newWindow settings lookForUpdates',
+        'new open keptWork keepOnClose story reference fullScreen theme.system theme.light theme.dark language.en language.zh commands shortcuts newWindow settings lookForUpdates',
       ]
         .join()
         .split(' ')

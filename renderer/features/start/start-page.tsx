@@ -73,6 +73,11 @@ export function StartPage() {
           <CommandButton id="open" labelled />
         </div>
         <Recent />
+        <section className="start-learn">
+          <h3>{t('Learn')}</h3>
+          <CommandButton id="story" labelled />
+          <CommandButton id="reference" labelled />
+        </section>
         <Samples />
       </aside>
       <div className="start-main">
