@@ -6,6 +6,8 @@ import { analyze } from './analysis/analyze.ts';
 import { type BudgetReport, checkBudget as checkBudgetOf } from './analysis/budget.ts';
 import { type Comparison, compare as compareAnalyses } from './analysis/compare.ts';
 import type { Analysis } from './analysis/facts.ts';
+import { leavesOf } from './analysis/leaves.ts';
+import { type OrderedLeaves, orderLeaves } from './analysis/order.ts';
 import type { Problem, Result } from './base/problem.ts';
 import { readSpec, readSpecObject } from './formats/spec/read.ts';
 import type { Design } from './graph/design.ts';
@@ -115,6 +117,20 @@ export function readDesign(spec: string | object): Result<Design> {
 /** What the rules that the design's settings switch on have to say. */
 export function lint(design: Design, analysis: Analysis = analyze(design)): LintReport {
   return lintWith(design, analysis);
+}
+
+/**
+ * The order of a design's layers, blocks opened, in which the peak of activation memory is smallest, nothing in place, and
+ * the bytes that it saves. `proven` is false where the search met its bound: then it is the best that was found.
+ */
+export function smallestPeakOrder(design: Design, analysis: Analysis = analyze(design)): MemoryOrder {
+  const { leaves, ...rest } = orderLeaves(leavesOf(analysis.topology, analysis.facts), design);
+  return { layers: leaves.map(({ facts }) => facts.id), ...rest };
+}
+
+/** An order of layers, by their paths. */
+export interface MemoryOrder extends Omit<OrderedLeaves, 'leaves'> {
+  readonly layers: readonly string[];
 }
 
 /** How a design stands against its budget. */

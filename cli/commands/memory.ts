@@ -8,8 +8,10 @@ import {
   memoryConventionNames,
   memoryConventions,
 } from '../../shared/analysis/memory.ts';
+import { type OrderedLeaves, orderLeaves } from '../../shared/analysis/order.ts';
+import { fitsIn, type Target, type TargetFit } from '../../shared/analysis/targets.ts';
 import { toPlain } from '../../shared/formats/tables/markup.ts';
-import { grouped } from '../../shared/formats/tables/present.ts';
+import { grouped, type TextTable } from '../../shared/formats/tables/present.ts';
 import { chooseVariant } from '../../shared/runtime/cpu/choose-variant.ts';
 import { tileOf } from '../../shared/runtime/cpu/executable.ts';
 import { makePlan } from '../../shared/runtime/plan/plan.ts';
@@ -18,11 +20,13 @@ import { nodeHost } from '../machines.ts';
 import { fileHelp, openDesign } from '../open-design.ts';
 import { formatOption } from '../options.ts';
 import { type BatchOptions, batchOption, type ShapeOptions, shapeOption, shapesOf } from '../shapes.ts';
+import { fitsOption } from '../targets.ts';
 import { printJson, type Terminal } from '../terminal.ts';
 
 interface MemoryOptions extends ShapeOptions, BatchOptions {
   readonly format: 'table' | 'json';
   readonly engine: boolean;
+  readonly fits?: readonly Target[];
 }
 
 const engineTitle = "This engine's arena, one thread";
@@ -35,18 +39,21 @@ export function addMemory(program: Command, terminal: Terminal): void {
     .addOption(shapeOption())
     .addOption(batchOption())
     .option('--no-engine', 'leave out the arena of the engine, which has to be planned')
+    .addOption(fitsOption())
     .addOption(formatOption(['table', 'json']))
     .addHelpText(
       'after',
-      `\nOf the batch, in the design's type of activations; the engine computes in float32.\n\nConventions:\n${memoryConventionNames.map((name) => `  ${name}: ${memoryConventions[name].doc}`).join('\n')}\n\nExamples:\n  $ netwright memory zoo:resnet50\n  $ netwright memory design.json --no-engine --format json`,
+      `\nOf the batch, in the design's type of activations; the engine computes in float32.\n\nConventions:\n${memoryConventionNames.map((name) => `  ${name}: ${memoryConventions[name].doc}`).join('\n')}\n\nExamples:\n  $ netwright memory zoo:resnet50\n  $ netwright memory design.json --no-engine --format json\n  $ netwright memory zoo:mobilenet-v2 --fits 256KiB,1MiB --fits stm32h743`,
     )
-    .action(async (file: string, { format, engine, batch, ...given }: MemoryOptions) => {
+    .action(async (file: string, { format, engine, batch, fits = [], ...given }: MemoryOptions) => {
       const design = await openDesign(file, { shapes: shapesOf(given), batch });
       const analysis = analyze(design);
       const network = flatten(analysis);
       if (!network.ok) throw failWith(file, network.problems);
       const leaves = leavesOf(analysis.topology, analysis.facts);
       const counts = memoryConventionNames.map((name) => countMemory(leaves, design, name));
+      const order = orderLeaves(leaves, design);
+      const fitting = fitsIn(leaves, design, analysis.totals, fits);
       let arenaBytes: number | undefined;
       if (engine) {
         const host = nodeHost();
@@ -67,7 +74,14 @@ export function addMemory(program: Command, terminal: Terminal): void {
             at: at ?? null,
             alive,
           })),
+          bestOrder: {
+            peakBytes: order.peakBytes,
+            savedBytes: order.savedBytes,
+            proven: order.proven,
+            layers: order.leaves.map(({ facts }) => facts.id),
+          },
           engineArenaBytes: arenaBytes ?? null,
+          fits: fitting,
           batch: design.batch,
         });
       terminal.out(
@@ -86,11 +100,44 @@ export function addMemory(program: Command, terminal: Terminal): void {
               count.at ?? '',
               aliveText(count),
             ]),
+            [bestOrderTitle, grouped(order.peakBytes), '', orderText(order)],
             ...(arenaBytes === undefined ? [] : [[engineTitle, grouped(arenaBytes), '', '']]),
           ],
         }),
       );
+      if (fitting.length > 0) terminal.out(`\n${toPlain(fitTable(fitting))}`);
     });
+}
+
+function fitTable(fitting: readonly TargetFit[]): TextTable {
+  return {
+    caption: `Peak by ${memoryConventions.greedyArena.title}; weights with running statistics.`,
+    columns: [
+      { title: 'Target', align: 'left' },
+      { title: 'Numbers', align: 'left' },
+      { title: 'Peak bytes', align: 'right' },
+      { title: 'of', align: 'right' },
+      { title: 'Weight bytes', align: 'right' },
+      { title: 'of', align: 'right' },
+      { title: 'Fits', align: 'left' },
+    ],
+    rows: fitting.map(({ target, numbers, peakBytes, weightBytes, lacks }) => [
+      target.name,
+      numbers,
+      grouped(peakBytes),
+      grouped(target.memoryBytes),
+      grouped(weightBytes),
+      grouped(target.storageBytes),
+      lacks.length === 0 ? 'yes' : `no: ${lacks.join(' and ')}`,
+    ]),
+  };
+}
+
+const bestOrderTitle = 'Best order, nothing in place';
+
+function orderText({ savedBytes, proven }: OrderedLeaves): string {
+  const saves = savedBytes === 0 ? 'as it stands' : `saves ${grouped(savedBytes)}`;
+  return `${saves}, ${proven ? 'proven' : 'the best found: too much to search'}`;
 }
 
 const samplesText = (batch: number) => (batch === 1 ? 'one sample' : `a batch of ${batch}`);

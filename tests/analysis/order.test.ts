@@ -1,0 +1,131 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { analyze } from '../../shared/analysis/analyze.ts';
+import { leavesOf } from '../../shared/analysis/leaves.ts';
+import { countMemory } from '../../shared/analysis/memory.ts';
+import { bestOrder, orderLeaves } from '../../shared/analysis/order.ts';
+import type { Work } from '../../shared/analysis/order-plan.ts';
+import { zoo, zooEntry } from '../../shared/zoo/index.ts';
+
+/** The smallest peak of all orders, by trying each; what is alive is worked out from nothing at every step. */
+function bruteForce(works: readonly Work[]): number {
+  let best = Number.POSITIVE_INFINITY;
+  const done: number[] = [];
+  const go = (peak: number): void => {
+    if (peak >= best) return;
+    if (done.length === works.length) {
+      best = peak;
+      return;
+    }
+    for (const [step, { reads }] of works.entries()) {
+      if (done.includes(step) || reads.some((read) => !done.includes(read))) continue;
+      const alive = works.reduce((sum, { bytes, kept }, other) => {
+        if (!done.includes(other)) return sum;
+        const isNeeded = kept || works.some((each, at) => each.reads.includes(other) && !done.includes(at));
+        return isNeeded ? sum + bytes : sum;
+      }, works[step]!.bytes);
+      done.push(step);
+      go(Math.max(peak, alive));
+      done.pop();
+    }
+  };
+  go(0);
+  return best;
+}
+
+const network = (most: number): fc.Arbitrary<readonly Work[]> =>
+  fc
+    .array(
+      fc.record({
+        bytes: fc.integer({ min: 0, max: 12 }),
+        reads: fc.array(fc.nat(), { maxLength: 3 }),
+        kept: fc.integer({ min: 0, max: 9 }).map((chance) => chance === 0),
+      }),
+      { minLength: 1, maxLength: most },
+    )
+    .map((steps) =>
+      steps.map(({ bytes, reads, kept }, step) => ({
+        bytes,
+        // Mostly of one of the last few, so that there are chains and narrow places.
+        reads: step === 0 ? [] : reads.map((read) => Math.max(0, step - 1 - (read % Math.min(step, 4)))),
+        kept,
+      })),
+    );
+
+/** Branches from one step to one step: bytes of what each step of a branch writes. */
+function forked(root: number, branches: readonly (readonly number[])[]): readonly Work[] {
+  const works: Work[] = [{ bytes: root, reads: [], kept: false }];
+  const ends = branches.map((branch) => {
+    let before = 0;
+    for (const bytes of branch) {
+      works.push({ bytes, reads: [before], kept: false });
+      before = works.length - 1;
+    }
+    return before;
+  });
+  works.push({ bytes: 1, reads: ends, kept: true });
+  return works;
+}
+
+describe('the best order', () => {
+  it('is that of brute force', () => {
+    fc.assert(
+      fc.property(network(8), (works) => {
+        const { peakBytes, proven, steps } = bestOrder(works);
+        expect(proven).toBe(true);
+        expect(peakBytes).toBe(bruteForce(works));
+        expect([...steps].sort((a, b) => a - b)).toEqual(works.map((_, step) => step));
+        for (const [place, step] of steps.entries())
+          for (const read of works[step]!.reads) expect(steps.indexOf(read)).toBeLessThan(place);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('is that of brute force between a fork and a join', () => {
+    const branch = fc.array(fc.integer({ min: 0, max: 30 }), { minLength: 1, maxLength: 3 });
+    fc.assert(
+      fc.property(fc.nat(20), fc.array(branch, { minLength: 2, maxLength: 3 }), (root, branches) => {
+        const works = forked(root, branches);
+        expect(bestOrder(works).peakBytes).toBe(bruteForce(works));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('runs first the branch that ends small: an example by hand', () => {
+    const works = forked(10, [
+      [100, 50],
+      [100, 1],
+    ]);
+    // As given 50 waits beside the second branch: 50 + 100 + 10, where the root goes, then 50 + 100 + 1.
+    // The other way 1 waits: 1 + 10 + 100, then 1 + 100 + 50 = 151; no order is without that step.
+    expect(bestOrder(works)).toMatchObject({ peakBytes: 151, steps: [0, 3, 4, 1, 2, 5], proven: true });
+  });
+
+  it('is proven for thirty parallel branches of any lengths', () => {
+    const branch = fc.array(fc.integer({ min: 1, max: 1_000 }), { minLength: 1, maxLength: 5 });
+    fc.assert(
+      fc.property(fc.nat(1_000), fc.array(branch, { minLength: 30, maxLength: 30 }), (root, branches) => {
+        expect(bestOrder(forked(root, branches)).proven).toBe(true);
+      }),
+      { numRuns: 3 },
+    );
+  });
+
+  it('keeps the order given, and says so, where the search is cut short', () => {
+    const works = forked(10, [
+      [100, 50],
+      [100, 1],
+    ]);
+    expect(bestOrder(works, 1)).toMatchObject({ steps: [0, 1, 2, 3, 4, 5], proven: false });
+  });
+
+  it.each(zoo.map(({ id }) => [id] as const))('of %s is no worse, and its peak is what is counted', (id) => {
+    const design = zooEntry(id)!.build();
+    const { topology, facts, totals } = analyze(design);
+    const ordered = orderLeaves(leavesOf(topology, facts), design);
+    expect(ordered.peakBytes).toBe(countMemory(ordered.leaves, design, 'plain').peakBytes);
+    expect(ordered.peakBytes + ordered.savedBytes).toBe(totals.peakBytes);
+  });
+});
