@@ -6,6 +6,7 @@ import type { say as analysisRoom } from './analysis/room.ts';
 import type { say as analysisTwins } from './analysis/twins.ts';
 import type { KeysOf, Texts } from './base/messages.ts';
 import type { say as baseProblem } from './base/problem.ts';
+import type { say as exerciseRead } from './exercise/read.ts';
 import type { say as formatsCheckpointsMatch } from './formats/checkpoints/match.ts';
 import type { say as formatsCheckpointsRead } from './formats/checkpoints/read.ts';
 import type { say as formatsClassNames } from './formats/class-names.ts';
@@ -130,6 +131,7 @@ type Speaker =
   | typeof analysisRoom
   | typeof analysisTwins
   | typeof baseProblem
+  | typeof exerciseRead
   | typeof formatsCheckpointsMatch
   | typeof formatsCheckpointsRead
   | typeof formatsClassNames

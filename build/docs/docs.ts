@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { blocks } from '../../shared/blocks/index.ts';
 import { userBlock } from '../../shared/blocks/user-block.ts';
+import { exerciseJsonSchema } from '../../shared/exercise/json-schema.ts';
 import { configJsonSchema } from '../../shared/formats/config/json-schema.ts';
 import { encodings } from '../../shared/formats/exports/forms.ts';
 import { SPEC_VERSION } from '../../shared/formats/spec/format.ts';
@@ -40,6 +41,7 @@ export function docPages(): ReadonlyMap<string, string> {
     `${JSON.stringify(specJsonSchema(), undefined, 2)}\n`,
   );
   pages.set('docs/schema/config.schema.json', `${JSON.stringify(configJsonSchema(), undefined, 2)}\n`);
+  pages.set('docs/schema/exercise-1.schema.json', `${JSON.stringify(exerciseJsonSchema(), undefined, 2)}\n`);
   pages.set('docs/reference/command.md', commandPage());
   return pages;
 }

@@ -12,6 +12,7 @@ import { baselineOf } from '../../shared/graph/edits.ts';
 import { type Quantity, quantities, quantityTable, shareText } from '../../shared/graph/quantities.ts';
 import { activeRules } from '../../shared/lint/settings.ts';
 import { type ConfigOptions, Configs, type ConfiguredBudget, configuredBudget } from '../config.ts';
+import { checkExercise } from '../exercise.ts';
 import { CommandFailure, exitCodes, problemLine } from '../failure.ts';
 import { fingerprinter } from '../fingerprints.ts';
 import { expandFiles } from '../globs.ts';
@@ -28,6 +29,8 @@ interface CheckOptions
     BatchOptions,
     ConfigOptions {
   readonly baseline?: string;
+  readonly exercise?: string;
+  readonly answers?: string;
   readonly format: ReportFormatId;
 }
 
@@ -52,14 +55,19 @@ export function addCheck(program: Command, terminal: Terminal): void {
     .addOption(limitOption('macs', 'multiply-adds'))
     .addOption(limitOption('params', 'parameters'))
     .addOption(limitOption('memory', 'peak memory of activations'))
-    .addOption(reportOption());
+    .addOption(reportOption())
+    .option('--exercise <file>', 'judge by an exercise instead of a budget')
+    .option('--answers <file>', 'answers to its hidden cells, as JSON: { "conv1.macs": "72,855,552" }');
   for (const option of configOptions()) command.addOption(option);
   command
     .addHelpText(
       'after',
-      '\nLimits that are not given are those of the spec, then those of the configuration. The share +5% allows at most 5 % more than the baseline, ±5% as much more or less.\nExit code 1 when a limit is broken, or when problems of the design leave its cost unknown.\n\nExamples:\n  $ netwright check design.json\n  $ netwright check design.json --macs 15.5G --memory 64MiB\n  $ netwright check design.json --baseline zoo:vgg16 --macs +5%\n  $ netwright check "designs/**/*.json" --format junit > budgets.xml',
+      '\nLimits that are not given are those of the spec, then those of the configuration. The share +5% allows at most 5 % more than the baseline, ±5% as much more or less.\nExit code 1 when a limit is broken, or when problems of the design leave its cost unknown.\n\nExamples:\n  $ netwright check design.json\n  $ netwright check design.json --macs 15.5G --memory 64MiB\n  $ netwright check design.json --baseline zoo:vgg16 --macs +5%\n  $ netwright check design.json --exercise task.exercise.json\n  $ netwright check "designs/**/*.json" --format junit > budgets.xml',
     )
     .action(async (patterns: readonly string[], options: CheckOptions) => {
+      const { exercise } = options;
+      if (exercise !== undefined)
+        return checkExercise(await expandFiles(patterns), { ...options, exercise }, terminal);
       const configs = new Configs(options);
       const results: Checked[] = [];
       for (const file of await expandFiles(patterns))

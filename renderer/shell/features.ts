@@ -4,6 +4,7 @@ import { canvas } from '../features/canvas/feature.tsx';
 import { compare } from '../features/compare/feature.ts';
 import { costs } from '../features/costs/feature.tsx';
 import { documents } from '../features/documents/feature.ts';
+import { exercises } from '../features/exercises/feature.ts';
 import { exports } from '../features/exports/feature.ts';
 import { fit } from '../features/fit/feature.ts';
 import { growth } from '../features/growth/feature.ts';
@@ -17,6 +18,7 @@ import { reference } from '../features/reference/feature.tsx';
 import { run } from '../features/run/feature.ts';
 import { scene3d } from '../features/scene3d/feature.tsx';
 import { settings } from '../features/settings/feature.ts';
+import { share } from '../features/share/feature.ts';
 import { start } from '../features/start/feature.ts';
 import { story } from '../features/story/feature.ts';
 import { panels } from '../state/view-state.ts';
@@ -42,6 +44,8 @@ export const features: readonly Feature[] = [
   exports,
   start,
   story,
+  exercises,
+  share,
   reference,
   settings,
 ];

@@ -6,6 +6,7 @@ import { commandsAt, hostMenus } from '../../renderer/commands/menu-model.ts';
 import { versionsOf } from '../../renderer/documents/versions.ts';
 import { keepsOnClose } from '../../renderer/documents/work.ts';
 import { quickAddingOf } from '../../renderer/features/canvas/quick-adding.ts';
+import { workingOf } from '../../renderer/features/exercises/working.ts';
 import { exportChoicesOf } from '../../renderer/features/exports/choices.ts';
 import { readingOf } from '../../renderer/features/reference/reference-state.ts';
 import { sceneOf } from '../../renderer/features/scene3d/scene-store.ts';
@@ -57,6 +58,9 @@ async function group(t: OpenedApp): Promise<void> {
   t.app.getState().select(['conv', 'relu1']);
   await t.run('group');
 }
+
+const ownExercise =
+  '{ "exercise": 1, "title": "Own", "task": "Keep it.", "start": "zoo:lenet", "keepShapes": true }';
 
 const expected: Readonly<Record<string, Expected>> = {
   new: {
@@ -418,6 +422,18 @@ const expected: Readonly<Record<string, Expected>> = {
   newWindow: { after: (t) => expect(t.host.asked).toEqual(['newWindow']) },
   reveal: { after: (t) => expect(t.host.asked).toEqual(['reveal chain.netwright.json']) },
   story: { after: (t) => expect(documentOf(t.state()).name).toBe('AlexNet') },
+  exercises: { after: (t) => expect(workingOf(t.app).getState().number).toBe(0) },
+  'exercises.open': {
+    before: ({ host }) => {
+      host.files.set('own.exercise.json', new TextEncoder().encode(ownExercise));
+      host.picks.push('own.exercise.json');
+    },
+    after: (t) => expect(workingOf(t.app).getState().exercise?.title.en).toBe('Own'),
+  },
+  share: { after: (t) => expect(t.clipboard.text).toContain('netwright-design-1.') },
+  'share.open': {
+    after: (t) => expect(t.state().notice?.title).toBe('The shared design could not be opened'),
+  },
   reference: { after: (t) => expect(readingOf(t.app).getState().open).toBe(true) },
   settings: { after: (t) => expect(t.state().overlay).toBe('settings') },
   lookForUpdates: { after: (t) => expect(t.state().notice?.title).toBe('Updates are off') },
@@ -485,7 +501,7 @@ describe('every command', () => {
     const enabled = commands.all.filter((command) => commands.enabled(command)).map(({ id }) => id);
     expect(enabled.sort()).toEqual(
       [
-        'new open keptWork keepOnClose story reference fullScreen theme.system theme.light theme.dark language.en language.zh commands shortcuts newWindow settings lookForUpdates',
+        'new open keptWork keepOnClose story exercises exercises.open share.open reference fullScreen theme.system theme.light theme.dark language.en language.zh commands shortcuts newWindow settings lookForUpdates',
       ]
         .join()
         .split(' ')

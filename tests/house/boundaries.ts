@@ -47,6 +47,7 @@ const whole = [
   'shared/zoo',
   'shared/layout',
   'shared/steer',
+  'shared/exercise',
   ...formats,
   ...runtime,
   ...machines,
@@ -105,6 +106,8 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   'shared/formats/onnx': format('spec', 'weights'),
   // Weights of other makers, found by the names that their writers use.
   'shared/formats/checkpoints': format('models.ts', 'weights', 'pytorch', 'onnx'),
+  // Tasks on designs, and what judges them.
+  'shared/exercise': [...allOfEngine, 'shared/zoo', 'shared/formats/spec'],
   // Machines: each stands on the plan, none on another but the reference, which judges them.
   'shared/runtime/run-error.ts': paper,
   'shared/runtime/turn.ts': ['shared/runtime/run-error.ts'],

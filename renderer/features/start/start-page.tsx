@@ -76,6 +76,7 @@ export function StartPage() {
         <section className="start-learn">
           <h3>{t('Learn')}</h3>
           <CommandButton id="story" labelled />
+          <CommandButton id="exercises" labelled />
           <CommandButton id="reference" labelled />
         </section>
         <Samples />
