@@ -94,6 +94,8 @@ import type { say as layersSpaceToDepth } from './layers/space-to-depth.ts';
 import type { say as layersSplit } from './layers/split.ts';
 import type { say as layersSqueeze } from './layers/squeeze.ts';
 import type { say as layersTile } from './layers/tile.ts';
+import type { say as layersMaxUnpool } from './layers/max-unpool.ts';
+import type { say as layersNonMaxSuppression } from './layers/non-max-suppression.ts';
 import type { say as layersTopK } from './layers/top-k.ts';
 import type { say as layersTranspose } from './layers/transpose.ts';
 import type { say as layersTrilu } from './layers/trilu.ts';
@@ -219,6 +221,8 @@ type Speaker =
   | typeof layersSplit
   | typeof layersSqueeze
   | typeof layersTile
+  | typeof layersMaxUnpool
+  | typeof layersNonMaxSuppression
   | typeof layersTopK
   | typeof layersTranspose
   | typeof layersTrilu

@@ -8,6 +8,7 @@ import { type Linted, lintModel } from '../linting.ts';
 import { openDesign, openModel } from '../open-design.ts';
 import { configOptions, formatOption } from '../options.ts';
 import { type Changed, pullRequestReport } from '../pull-request.ts';
+import { type BatchOptions, batchOption } from '../shapes.ts';
 import type { Terminal } from '../terminal.ts';
 
 export function addReport(program: Command, terminal: Terminal): void {
@@ -18,6 +19,7 @@ export function addReport(program: Command, terminal: Terminal): void {
     )
     .argument('<base>', 'a file, a folder, zoo:NAME, or a revision of git')
     .argument('<head>', 'what it became, likewise')
+    .addOption(batchOption())
     .addOption(formatOption(['markdown']));
   for (const option of configOptions()) command.addOption(option);
   command
@@ -25,14 +27,14 @@ export function addReport(program: Command, terminal: Terminal): void {
       'after',
       '\nIt has 65,536 characters at most, as many as a comment may. Exit code 1 when a design cannot be read.\n\nExamples:\n  $ netwright report main HEAD > report.md\n  $ netwright report old.json new.json\n  $ netwright report HEAD designs/student.json',
     )
-    .action(async (base: string, head: string, options: ConfigOptions) => {
+    .action(async (base: string, head: string, { batch, ...options }: ConfigOptions & BatchOptions) => {
       const scratch = new Scratch();
       const configs = new Configs(options);
       try {
         const [before, after] = [await designSet(base, scratch), await designSet(head, scratch)];
         const changes: Changed[] = [];
         for (const pair of pairsOf(before, after)) {
-          const change = await changedOf(pair, configs);
+          const change = await changedOf(pair, configs, batch);
           if (change !== undefined) changes.push(change);
         }
         terminal.out(pullRequestReport(changes));
@@ -44,12 +46,16 @@ export function addReport(program: Command, terminal: Terminal): void {
 }
 
 /** Undefined for what is no design on either side: folders of commits hold other JSON as well. */
-async function changedOf({ path, base, head }: DesignPair, configs: Configs): Promise<Changed | undefined> {
+async function changedOf(
+  { path, base, head }: DesignPair,
+  configs: Configs,
+  batch: number | undefined,
+): Promise<Changed | undefined> {
   const sides: (Linted | undefined)[] = [];
   for (const member of [base, head]) {
     try {
       const file = await member?.file();
-      sides.push(file === undefined ? undefined : await lintedAs(path, file, configs));
+      sides.push(file === undefined ? undefined : await lintedAs(path, file, configs, batch));
     } catch (error) {
       if (!(error instanceof CommandFailure)) throw error;
       return { path, base: undefined, head: undefined, unreadable: error.message };
@@ -60,14 +66,19 @@ async function changedOf({ path, base, head }: DesignPair, configs: Configs): Pr
 }
 
 /** Opens `file`, which may lie anywhere, as what it is called in the project. */
-async function lintedAs(path: string, file: string, configs: Configs): Promise<Linted> {
-  const model = await openModel(file);
+async function lintedAs(
+  path: string,
+  file: string,
+  configs: Configs,
+  batch: number | undefined,
+): Promise<Linted> {
+  const model = await openModel(file, { batch });
   await model.close();
   const config = await configs.of(path);
   const { limits, baseline } = configuredBudget(config, path);
   const { budget } = model.design;
   const pinned =
-    budget.baseline ?? (baseline === undefined ? undefined : baselineOf(await openDesign(baseline)));
+    budget.baseline ?? (baseline === undefined ? undefined : baselineOf(await openDesign(baseline, { batch })));
   const design: Design = {
     ...model.design,
     budget: {

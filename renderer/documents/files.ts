@@ -56,14 +56,21 @@ export interface Opened {
 }
 
 /** The design of a model, with its weights where they are at hand; undefined when the user cancels. */
-async function openModel(app: App, file: FileToOpen): Promise<Result<Opened> | undefined> {
-  const [{ importOnnx }, { gatherData }] = await Promise.all([
+async function openModel(app: App, file: FileToOpen, ask: boolean): Promise<Result<Opened> | undefined> {
+  const [{ importOnnx }, { openInputs }, { gatherData }, { shapesOf }] = await Promise.all([
     import('../../shared/formats/onnx/import.ts'),
+    import('../../shared/formats/onnx/open-axes.ts'),
     import('./model-data.ts'),
+    import('./open-axes.ts'),
   ]);
   const data = await gatherData(app, file);
   if (!data?.ok) return data;
+  // What is no model is told when it is read.
+  const inputs = await openInputs(file.source).catch(() => []);
+  const shapes = await shapesOf(app, file.name, inputs, ask);
+  if (!shapes) return undefined;
   const read = await importOnnx(file.source, {
+    shapeFor: (name) => shapes.get(name),
     name: stemOfName(file.name),
     openExternal: async (location) => data.value.get(location),
   });
@@ -96,7 +103,7 @@ async function openSpec({ source }: FileToOpen): Promise<Result<Opened>> {
 
 /** Reads a spec or a model. What cannot be read is told; undefined then, and when the user cancels. */
 export async function readFile(app: App, file: FileToOpen): Promise<Opened | undefined> {
-  const read = await (formatOfName(file.name) === 'onnx' ? openModel(app, file) : openSpec(file));
+  const read = await (formatOfName(file.name) === 'onnx' ? openModel(app, file, true) : openSpec(file));
   if (read?.ok) return read.value;
   if (read) refuse(app, file.name, read.problems);
   return undefined;
@@ -192,7 +199,7 @@ export async function openArranged(
  */
 export async function restoreWeights(app: App, file: FileToOpen): Promise<void> {
   const { history } = app.getState();
-  const opened = formatOfName(file.name) === 'onnx' ? await openModel(app, file) : undefined;
+  const opened = formatOfName(file.name) === 'onnx' ? await openModel(app, file, false) : undefined;
   const followed = opened?.ok && opened.value.weights && weightsAfter(opened.value, history);
   if (followed) app.getState().giveWeights(followed, undefined, weightsFileOf(file));
   else await takeWeights(app, file);

@@ -412,4 +412,25 @@ export const zhParams: Readonly<Record<string, string>> = {
   'The integer that stands for 0 in the right operand.': '右操作数中代表 0 的整数。',
   'Right type': '右操作数类型',
   'The integers of the right operand.': '右操作数的整数类型。',
+  'Gives the place of each value as a second output, counted row by row or column by column.':
+    '将每个值的位置作为第二个输出，按行或按列计数。',
+  'by rows': '按行',
+  'by columns': '按列',
+  "Height and width of the pool's window.": '池化窗口的高和宽。',
+  "The pool's step.": '池化的步幅。',
+  'Empty rows and columns that the pool put around its map.': '池化在特征图四周补的空行和空列。',
+  'Height and width of the result, where the stride leaves them open; none for the smallest.':
+    '结果的高和宽（步幅未能确定时）；不填则取最小。',
+  Most: '最多',
+  'How many boxes of a class are kept at most.': '每个类别最多保留多少个框。',
+  Overlap: '重叠',
+  'Boxes whose intersection is a larger part of their union than this leave the worse one out.':
+    '两框交并比大于此值时，舍去较差的一个。',
+  'Least score': '最低分数',
+  'Only scores above this count.': '只计高于此值的分数。',
+  Boxes: '框',
+  'What the four numbers of a box are.': '一个框的四个数的含义。',
+  'two corners': '两个角',
+  'centre and size': '中心与尺寸',
+  none: '无',
 };

@@ -101,4 +101,9 @@ export const zhWork: Readonly<Record<string, string>> = {
   'A dialog is open already.': '已有一个对话框打开。',
   'Too many calls at once.': '同时的调用过多。',
   'A page sees no folder.': '网页看不到文件夹。',
+  'How large is the input of {{name}}?': '{{name}} 的输入有多大？',
+  'The model leaves it open. Shapes and costs are told for what you choose; the Input node can be changed later.':
+    '模型未指定输入的大小。形状和开销按您所选的大小计算；之后可在输入节点上更改。',
+  'Axis {{axis}}': '第 {{axis}} 轴',
+  Open: '打开',
 };

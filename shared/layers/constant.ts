@@ -12,8 +12,9 @@ export const constant = defineLayer({
   doc: `Hands on a tensor kept with the weights: a position embedding, a mean image, a factor. A learned one counts as parameters;
 any other is counted with the statistics.
 
-Of a model that is opened, every stored tensor counts as learned, but for three kinds. What prepares the network's input
-does not: a mean or a deviation that meets the input itself, or what only such constants made of it, where the input is an
+Of a model that is opened, every stored tensor counts as learned, but for four kinds. What its own description in the file
+(`doc_string`) calls "not learned" does not, as files written here say of all that training does not change. What prepares the
+network's input does not: a mean or a deviation that meets the input itself, or what only such constants made of it, where the input is an
 image or the constant has no more than one number per channel. What was written down in the graph does not: a Constant of
 one number, or of the same number throughout. And what an exporter worked out itself does not, where it is a single number
 or one for every position, such as prior boxes or a mask. *Learned* says otherwise of one node.

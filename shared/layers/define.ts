@@ -97,6 +97,8 @@ export interface Traits {
   readonly weighted?: boolean;
   /** Every output channel depends on every input channel. */
   readonly mixesChannels?: boolean;
+  /** Its rows are the most that there can be; those that are over hold −1 and come last. */
+  readonly rowsAtMost?: boolean;
   /** Nobody knows what it computes: its costs and its reach are unknown, and it cannot run. */
   readonly opaque?: boolean;
 }

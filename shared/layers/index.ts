@@ -69,6 +69,7 @@ import { lpNorm } from './lp-norm.ts';
 import { lpPool } from './lp-pool.ts';
 import { matmul } from './matmul.ts';
 import { maxPool } from './max-pool.ts';
+import { maxUnpool } from './max-unpool.ts';
 import { max } from './maximum.ts';
 import { meanVarianceNorm } from './mean-variance-norm.ts';
 import { min } from './minimum.ts';
@@ -76,6 +77,7 @@ import { mish } from './mish.ts';
 import { mod } from './mod.ts';
 import { multiply } from './multiply.ts';
 import { neg } from './neg.ts';
+import { nonMaxSuppression } from './non-max-suppression.ts';
 import { not } from './not.ts';
 import { oneHot } from './one-hot.ts';
 import { opaque } from './opaque.ts';
@@ -146,6 +148,7 @@ export const layers = {
   convTranspose2d,
   deformConv2d,
   maxPool,
+  maxUnpool,
   avgPool,
   globalAvgPool,
   globalMaxPool,
@@ -266,6 +269,7 @@ export const layers = {
   argMax,
   argMin,
   topK,
+  nonMaxSuppression,
   cumSum,
   quantize,
   dequantize,

@@ -156,7 +156,7 @@ export function cutsOf(given: ValuesOf<typeof params>, x: Dims): readonly Cut[] 
   const cuts: Cut[] = x.map((length) => ({ start: 0, step: 1, length }));
   for (const [i, axis] of resolved.axes.entries()) {
     const cut = cutAxis(x[axis]!, starts[i]!, ends[i]!, steps[i]!);
-    if (!cut) {
+    if (!cut || cut.length === 0) {
       return say(
         'slice-empty',
         { axis, start: starts[i]!, end: ends[i]!, step: steps[i]!, extent: x[axis]! },
@@ -174,5 +174,10 @@ function cutAxis(extent: number, from: number, to: number, step: number): Cut | 
   const clamp = (at: number) => Math.min(Math.max(at < 0 ? at + extent : at, lowest), highest);
   const start = clamp(from);
   const length = Math.ceil((clamp(to) - start) / step);
-  return length > 0 ? { start, step, length } : undefined;
+  return { start, step, length: Math.max(0, length) };
+}
+
+/** How many positions of an axis a cut keeps; none where its step is 0. */
+export function keptBy(extent: number, from: number, to: number, step: number): number {
+  return cutAxis(extent, from, to, step)?.length ?? 0;
 }

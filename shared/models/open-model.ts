@@ -8,6 +8,9 @@ import { elementTypeName } from '../formats/onnx/model.ts';
 import type { OnnxImport } from '../formats/onnx/opened-model.ts';
 import type { ByteSource } from '../formats/weights/source.ts';
 import { type LoadProgress, watched } from '../formats/weights/store.ts';
+import type { Design, NodeId } from '../graph/design.ts';
+import { traitsOf } from '../layers/index.ts';
+import { rowsThatCount } from '../layers/non-max-suppression.ts';
 import { copied, feedsProblem } from '../runtime/checks.ts';
 import type { RunOptions, RunResult } from '../runtime/machine.ts';
 import { alreadyReleased, RunError } from '../runtime/run-error.ts';
@@ -202,7 +205,13 @@ class OpenedModel implements ModelSession {
     const result = session
       ? await session.execute(Object.fromEntries(renamed), options)
       : { outputs: {} as Record<string, FloatTensor>, milliseconds: 0 };
-    const computed = [...model.outputs].map(([name, id]) => [name, result.outputs[id]!] as const);
+    const computed = [...model.outputs].map(
+      ([name, id]) =>
+        [
+          name,
+          mayBeOver(model.design, id) ? rowsThatCount(result.outputs[id]!) : result.outputs[id]!,
+        ] as const,
+    );
     const empty = [...model.empty.outputs].map(([name, dims]) => [name, Tensor.zeros(dims)] as const);
     return { ...result, outputs: Object.fromEntries([...computed, ...empty]) };
   }
@@ -259,6 +268,13 @@ class OpenedModel implements ModelSession {
   }
 }
 
+/** Whether an output gives a tensor that may have more rows than count. */
+function mayBeOver({ nodes, wires }: Design, output: NodeId): boolean {
+  const wire = Object.values(wires).find(({ to }) => to.node === output);
+  const node = wire && nodes[wire.from.node];
+  return node !== undefined && traitsOf(node).rowsAtMost === true;
+}
+
 /** Whether every fed tensor has the dims that a prepared network takes, the batch apart. */
 function fits({ model }: Prepared, feeds: Feeds): boolean {
   for (const [name, dims] of model.empty.inputs) {
@@ -283,6 +299,7 @@ function notFed(name: string): Problem {
 function imported({ openExternal, fixed, fold }: ModelOptions): OnnxImportOptions {
   return {
     allowEmpty: true,
+    exactShapes: true,
     ...(openExternal ? { openExternal } : {}),
     ...(fixed ? { fixed } : {}),
     ...(fold === undefined ? {} : { fold }),

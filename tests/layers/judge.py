@@ -53,11 +53,35 @@ def conv_transpose2d(p, x, w):
 def max_pool(p, x, w):
     pad = sides(p, x[0])
     if symmetric(pad, p["kernel"]):
-        return F.max_pool2d(x[0], p["kernel"], p["stride"], (pad[2], pad[0]), p["dilation"], p["ceilMode"])
+        y, places = F.max_pool2d(
+            x[0], p["kernel"], p["stride"], (pad[2], pad[0]), p["dilation"], p["ceilMode"], return_indices=True
+        )
+        if p["positions"] == "none":
+            return y
+        n, c, height, width = x[0].shape
+        if p["positions"] == "columns":
+            places = places % width * height + places // width
+        planes = torch.arange(n * c).reshape(n, c, 1, 1) * (height * width)
+        return [y, (places + planes).double()]
     if p["ceilMode"]:
+        return None
+    if p["positions"] != "none":
         return None
     padded = F.pad(x[0], pad, value=-math.inf)
     return F.max_pool2d(padded, p["kernel"], p["stride"], 0, p["dilation"])
+
+
+def max_unpool(p, x, w):
+    """Of places in the whole result; F.max_unpool2d takes those of each map, and none twice."""
+    size = p["size"] or [
+        (x[0].shape[2 + i] - 1) * p["stride"][i] - p["padding"][i] - p["padding"][2 + i] + p["kernel"][i]
+        for i in (0, 1)
+    ]
+    y = torch.zeros(*x[0].shape[:2], *size, dtype=x[0].dtype).flatten()
+    for value, place in zip(x[0].flatten(), x[1].trunc().long().flatten()):
+        if 0 <= place < y.numel():
+            y[place] = value
+    return y.reshape(*x[0].shape[:2], *size)
 
 
 def avg_pool(p, x, w):
@@ -246,6 +270,7 @@ layers = {
     "conv2d": conv2d,
     "convTranspose2d": conv_transpose2d,
     "maxPool": max_pool,
+    "maxUnpool": max_unpool,
     "avgPool": avg_pool,
     "globalAvgPool": lambda p, x, w: x[0].mean((2, 3), p["keepDims"]),
     "globalMaxPool": lambda p, x, w: x[0].amax((2, 3), p["keepDims"]),

@@ -19,6 +19,8 @@ const without: readonly LayerKind[] = [
   'spaceToDepth',
   'reshape',
   ...(pythonWith('torchvision') ? [] : (['deformConv2d'] as const)),
+  // A torchvision's, which knows neither classes nor images.
+  'nonMaxSuppression',
   ...(['dynamicQuantize', 'quantConv2d', 'quantLinear', 'quantMatmul', 'quantAdd'] as const),
 ];
 const kinds = computing.filter((kind) => !without.includes(kind));

@@ -212,6 +212,28 @@ const samplers: { readonly [K in LayerKind]?: Sampler } = {
       };
     },
   ),
+  maxUnpool: suited(
+    fc.record({ map: mapDims, more: fc.option(fc.tuple(small, small), { nil: undefined }) }),
+    ({ map, more }) => ({
+      params: {
+        kernel: [2, 2],
+        stride: [2, 2],
+        padding: [0, 0, 0, 0],
+        size: more ? [2 * map[2] + more[0], 2 * map[3] + more[1]] : [],
+      },
+      inputs: [map, map],
+    }),
+  ),
+  nonMaxSuppression: suited(
+    fc.record({ images: small, classes: small, boxes: fc.integer({ min: 1, max: 9 }) }),
+    ({ images, classes, boxes }) => ({
+      params: {},
+      inputs: [
+        [images, boxes, 4],
+        [images, classes, boxes],
+      ],
+    }),
+  ),
   topK: suited(fc.record({ dims: anyDims, at: fc.nat(4), k: fc.nat(3) }), ({ dims, at, k }) => {
     const axis = at % dims.length;
     return { params: { axis, k: 1 + (k % dims[axis]!) }, inputs: [dims] };

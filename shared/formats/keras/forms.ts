@@ -186,6 +186,7 @@ const poolArguments = ({ kernel, stride }: Window, same: boolean): readonly Argu
 
 const maxPool: FormOf<'maxPool'> = (params, { inputDims }) => {
   if (params.dilation.some((step) => step > 1)) return 'Keras has no dilated pooling';
+  if (params.positions !== 'none') return 'Keras gives no places of what it pools';
   const { pads, same } = placed(params, inputDims[0]!);
   return [
     ...(same ? [] : padded(pads, 'float("-inf")')),
@@ -548,6 +549,8 @@ export const forms: FormTable<KerasForm> = {
       : 'Keras has the remainder with the sign of the divisor only',
   argMax: extremum('argmax'),
   argMin: extremum('argmin'),
+  maxUnpool: () => 'Keras has no unpooling',
+  nonMaxSuppression: () => 'Keras itself has no non-max suppression',
   topK: () => 'Keras sorts along the last axis only',
   hardmax: ({ axis }, item) => {
     const rank = item.inputDims[0]!.length;

@@ -9,6 +9,7 @@ import {
   inputPortNames,
   isNodeId,
   type NodeId,
+  type OpenAxes,
   type PortRef,
   type Wire,
   wireId,
@@ -57,7 +58,37 @@ export class DesignBuilder {
   readonly #inputDims = new Map<NodeId, readonly Dims[]>();
   /** What is the network's input still, moved or prepared. */
   readonly #prepared = new Set<NodeId>();
+  /** Inputs that say how large a shape is, which is shown as the most that it can be. */
+  readonly #spent = new Set<NodeId>();
+  readonly bounds: Problem[] = [];
+  readonly exactShapes: boolean;
   #foldable = MAX_FOLDED_ELEMENTS;
+
+  constructor(exactShapes = false) {
+    this.exactShapes = exactShapes;
+  }
+
+  /** Tells of a shape that is the most that it can be, and of the value that says how much of it there is. */
+  bound({ name, op, offset }: Origin, what: string, teller?: Flow): void {
+    if (teller) this.#spent.add(teller.ref.node);
+    this.bounds.push({
+      code: 'upper-bound',
+      where: { path: name, offset },
+      message: `${op} "${name}": ${what}`,
+      hint: 'Shapes and costs after it are the most that there can be.',
+    });
+  }
+
+  /** Takes out inputs that told nothing but such numbers. */
+  dropSpent(): void {
+    const read = new Set(Object.values(this.#wires).map(({ from }) => from.node));
+    for (const id of this.#spent)
+      if (this.#nodes[id]?.kind === 'input' && !read.has(id)) delete this.#nodes[id];
+  }
+
+  has(id: NodeId): boolean {
+    return Object.hasOwn(this.#nodes, id);
+  }
 
   /** Whether so many elements may be worked out while the model is opened; counts them when they may. */
   mayFold(elements: number): boolean {
@@ -150,8 +181,10 @@ export class DesignBuilder {
     );
   }
 
-  addInput(origin: Origin, name: string, shape: Dims, batched: boolean): Flow {
-    return { ...this.one(origin, 'input', [], { shape, batched }, {}, name), input: name };
+  addInput(origin: Origin, name: string, shape: Dims, batched: boolean, open?: OpenAxes): Flow {
+    const flow = this.one(origin, 'input', [], { shape, batched }, {}, name);
+    if (open) this.#nodes[flow.ref.node] = { ...this.#nodes[flow.ref.node]!, open };
+    return { ...flow, input: name };
   }
 
   /** The kind and parameters of the node that a value comes from. */

@@ -2,6 +2,7 @@ import { elementCount } from '../../base/dims.ts';
 import { messages } from '../../base/problem.ts';
 import { type ByteSource, refuseAt } from '../weights/source.ts';
 import {
+  NOT_LEARNED,
   elementTypeName,
   elementTypes,
   isElementType,
@@ -294,7 +295,8 @@ function decodeTensor(reader: PagedReader, span: Span): OnnxTensor {
       }),
     );
   }
-  return { name, dims, type, content, offset: span.start };
+  const described = of(12).some((field) => reader.text(field) === NOT_LEARNED);
+  return { name, dims, type, content, offset: span.start, ...(described && { notLearned: true }) };
 }
 
 function contentOf(reader: PagedReader, of: (number: number) => readonly Field[]): TensorContent {

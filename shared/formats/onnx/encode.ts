@@ -1,4 +1,5 @@
 import type { Dims } from '../../base/dims.ts';
+import { NOT_LEARNED } from './model.ts';
 
 /** What is written into an ONNX file. */
 export interface OnnxGraph {
@@ -24,6 +25,8 @@ export interface NodeToWrite {
 
 export interface InitializerToWrite {
   readonly name: string;
+  /** Whether training changes it; told in the file where it does not, or else a reader takes it for a parameter. */
+  readonly learned: boolean;
   readonly dims: Dims;
   readonly data:
     | Float32Array
@@ -152,11 +155,12 @@ function elementTypeOf(data: InitializerToWrite['data']): number {
   return data instanceof Int32Array ? 6 : 7;
 }
 
-function tensorMessage({ name, dims, data }: InitializerToWrite): Message {
+function tensorMessage({ name, dims, data, learned }: InitializerToWrite): Message {
   const message = new Message();
   for (const dim of dims) message.int(1, dim);
   const raw = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  return message.int(2, elementTypeOf(data)).text(8, name).bytes(9, raw);
+  message.int(2, elementTypeOf(data)).text(8, name).bytes(9, raw);
+  return learned ? message : message.text(12, NOT_LEARNED);
 }
 
 function valueMessage({ name, dims }: ValueToWrite): Message {

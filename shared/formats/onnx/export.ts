@@ -94,6 +94,7 @@ function graphOf(name: string, network: FlatNetwork, weights: WeightTensors | un
       const initializer = step.kind === 'constant' ? names[at]![0]! : `${holder}.${spec.name}`;
       initializers.push({
         name: initializer,
+        learned: spec.trained,
         dims: writer.redimmed.get(spec.name) ?? dims,
         data: writer.stored.get(spec.name)?.(weight) ?? data,
       });

@@ -62,6 +62,21 @@ export class FormWriter<V> {
     return output;
   }
 
+  /** An operator whose second output holds positions, which are whole numbers in ONNX. */
+  withPositions(
+    op: string,
+    inputs: readonly string[],
+    attributes: Readonly<Record<string, AttributeToWrite>>,
+  ): void {
+    const { id } = this.step;
+    const [values, positions] = this.outputs as readonly [string, string];
+    const whole = `${id}.whole`;
+    this.nodes.push(
+      { op, name: id, inputs, outputs: [values, whole], attributes },
+      { op: 'Cast', name: whole, inputs: [whole], outputs: [positions], attributes: { to: FLOAT } },
+    );
+  }
+
   weights(...names: readonly string[]): readonly string[] {
     const holder = weightsIdOf(this.step);
     return names.map((name) => `${holder}.${name}`);
@@ -73,13 +88,13 @@ export class FormWriter<V> {
 
   ints(name: string, values: readonly number[], dims: readonly number[] = [values.length]): string {
     const full = `${this.step.id}.${name}`;
-    this.constants.push({ name: full, dims, data: BigInt64Array.from(values, BigInt) });
+    this.constants.push({ name: full, learned: false, dims, data: BigInt64Array.from(values, BigInt) });
     return full;
   }
 
   floats(name: string, values: readonly number[], dims: readonly number[] = []): string {
     const full = `${this.step.id}.${name}`;
-    this.constants.push({ name: full, dims, data: Float32Array.from(values) });
+    this.constants.push({ name: full, learned: false, dims, data: Float32Array.from(values) });
     return full;
   }
 
@@ -94,7 +109,7 @@ export class FormWriter<V> {
     const dims = alike === 1 ? [] : [alike];
     const stretched = (list: readonly number[]) => Array.from({ length: alike }, (_, i) => each(list, i));
     const zero = `${this.step.id}.${prefix}zero_point`;
-    this.constants.push({ name: zero, dims, data: intArrays[type].from(stretched(zeros)) });
+    this.constants.push({ name: zero, learned: false, dims, data: intArrays[type].from(stretched(zeros)) });
     return [this.floats(`${prefix}scale`, stretched(scales), dims), zero];
   }
 
@@ -332,8 +347,23 @@ export const forms: { readonly [K in LayerKind]: Form<K> } = {
     const attributes = { ...write.window(write.params), group: groups, offset_group: offsetGroups };
     write.node('DeformConv', [], attributes, [x, weight!, offsets, added, masks]);
   },
-  maxPool: (write) =>
-    write.node('MaxPool', [], { ...write.window(write.params), ceil_mode: Number(write.params.ceilMode) }),
+  maxPool: (write) => {
+    const { positions, ceilMode } = write.params;
+    const attributes = { ...write.window(write.params), ceil_mode: Number(ceilMode) };
+    if (positions === 'none') write.node('MaxPool', [], attributes);
+    else
+      write.withPositions('MaxPool', write.inputs, {
+        ...attributes,
+        storage_order: Number(positions === 'columns'),
+      });
+  },
+  maxUnpool: (write) => {
+    const { kernel, stride, padding, size } = write.params;
+    const [top, left, bottom, right] = padding === 'same' ? [0, 0, 0, 0] : padding;
+    const attributes = { kernel_shape: kernel, strides: stride, pads: [top, left, bottom, right] };
+    const extents = size.length === 0 ? [] : [write.ints('size', write.step.outputDims[0]!)];
+    write.node('MaxUnpool', extents, attributes, withPositions(write));
+  },
   avgPool: (write) =>
     write.node('AveragePool', [], {
       ...write.window(write.params),
@@ -579,15 +609,18 @@ export const forms: { readonly [K in LayerKind]: Form<K> } = {
   argMin: arg('ArgMin'),
   topK: (write) => {
     const { k, axis, largest } = write.params;
-    const { id } = write.step;
-    const [values, indices] = write.outputs as readonly [string, string];
-    const positions = `${id}.positions`;
-    const inputs = [...write.inputs, write.ints('k', [k])];
-    const attributes = { axis, largest: Number(largest) };
-    write.nodes.push(
-      { op: 'TopK', name: id, inputs, outputs: [values, positions], attributes },
-      { op: 'Cast', name: positions, inputs: [positions], outputs: [indices], attributes: { to: FLOAT } },
-    );
+    write.withPositions('TopK', [...write.inputs, write.ints('k', [k])], { axis, largest: Number(largest) });
+  },
+  nonMaxSuppression: (write) => {
+    const { most, overlap, least, boxes } = write.params;
+    const limits = [
+      write.ints('most', [most], []),
+      write.floats('overlap', [overlap]),
+      write.floats('least', [least]),
+    ];
+    const attributes = { center_point_box: Number(boxes === 'centre') };
+    const kept = write.before('NonMaxSuppression', 'kept', [...write.inputs, ...limits], attributes);
+    write.node('Cast', [], { to: FLOAT }, [kept]);
   },
   hardmax: alongAxis('Hardmax'),
   tile: (write) => write.node('Tile', [write.ints('repeats', write.params.repeats)]),

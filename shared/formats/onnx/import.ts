@@ -12,7 +12,7 @@ import {
   succeed,
 } from '../../base/problem.ts';
 import type { Tensor, TensorType } from '../../base/tensor.ts';
-import type { NodeId } from '../../graph/design.ts';
+import type { NodeId, OpenAxes } from '../../graph/design.ts';
 import { type ByteSource, problemOf, Refusal } from '../weights/source.ts';
 import { DesignBuilder, type Origin, refusalOf } from './builder.ts';
 import { decodeModel } from './decode.ts';
@@ -27,6 +27,7 @@ import {
   type OnnxValue,
 } from './model.ts';
 import { NeedsInput, NodeView } from './node-view.ts';
+import { isOpen, openNames, proposedShape } from './open-axes.ts';
 import type { OnnxImport } from './opened-model.ts';
 import { fold } from './operators/fold.ts';
 import {
@@ -113,6 +114,8 @@ export interface OnnxImportOptions {
   readonly fedShapeFor?: (name: string) => Dims | undefined;
   /** Takes tensors without elements, which no layer has: they are told beside the design. Refused when left out. */
   readonly allowEmpty?: boolean;
+  /** Refuses shapes that only a run can tell, or asks for the input that tells them; the most that they can be when left out. */
+  readonly exactShapes?: boolean;
   /** Residual, inception and other structures that blocks stand for become blocks; left as layers otherwise. */
   readonly fold?: boolean;
 }
@@ -120,6 +123,7 @@ export interface OnnxImportOptions {
 /** Operators of which every output is taken. */
 const manyOutputs: ReadonlySet<string> = new Set([
   'Split',
+  'MaxPool',
   'Dropout',
   'LayerNormalization',
   'TopK',
@@ -181,7 +185,7 @@ class Importer {
   #model: OnnxModel;
   readonly #reader: PagedReader;
   readonly #options: OnnxImportOptions;
-  readonly #build = new DesignBuilder();
+  readonly #build: DesignBuilder;
   readonly #values = new Map<string, Value>();
   readonly #readers = new Map<string, number>();
   readonly #problems: Problem[] = [];
@@ -201,6 +205,7 @@ class Importer {
     this.#model = model;
     this.#reader = reader;
     this.#options = options;
+    this.#build = new DesignBuilder(options.exactShapes === true);
     this.#remarks = unread.filter(({ op }) => op !== 'Constant').map((node) => leftOut(this.#origin(node)));
   }
 
@@ -230,6 +235,7 @@ class Importer {
     for (const name of this.#needed) this.#problems.push(neededInput(name));
     if (this.#problems.length > 0 || !outputs) return failAll(this.#problems);
     this.#build.share();
+    this.#build.dropSpent();
     return succeed(this.#result(outputs));
   }
 
@@ -369,7 +375,9 @@ class Importer {
         return;
       }
       const origin = { name: input.name, op: 'Input', opset: this.#model.opset, offset: 0 };
-      const flow = this.#build.addInput(origin, input.name, shape, batched);
+      const names = openNames(input.dims ?? []);
+      const open = batched && names?.length === shape.length + 1 ? names.slice(1) : names;
+      const flow = this.#build.addInput(origin, input.name, shape, batched, namesOf(open, shape));
       // A mask is 0 and 1, as numbers too.
       const integer = isElementType(input.type) && !elementTypes[input.type].float && input.type !== BOOL;
       const truth = input.type === BOOL;
@@ -550,13 +558,17 @@ class Importer {
 
   #result(outputs: ReadonlyMap<string, NodeId>): OnnxImport {
     const model = this.#model;
-    const flows = [...this.#values].filter((entry): entry is [string, Flow] => entry[1].kind === 'flow');
+    const flows = [...this.#values].filter(
+      (entry): entry is [string, Flow] => entry[1].kind === 'flow' && this.#build.has(entry[1].ref.node),
+    );
     const constants = [...this.#values].filter(
       (entry): entry is [string, Constant] => entry[1].kind === 'constant',
     );
     const inputs = model.inputs.flatMap(({ name }) => {
       const value = this.#values.get(name);
-      return value?.kind === 'flow' ? [[name, value.ref.node] as const] : [];
+      return value?.kind === 'flow' && this.#build.has(value.ref.node)
+        ? [[name, value.ref.node] as const]
+        : [];
     });
     return {
       design: {
@@ -573,7 +585,7 @@ class Importer {
       opset: model.opset,
       producer: model.producer,
       weightElements: model.initializers.reduce((sum, { dims }) => sum + elementCount(dims), 0),
-      remarks: this.#remarks,
+      remarks: [...this.#remarks, ...this.#build.bounds],
     };
   }
 }
@@ -621,7 +633,8 @@ function given({ type, data, dims }: Tensor<TensorType>): Constant {
 }
 
 /** What may have been learned of a stored tensor: all of it, where its numbers are of floating point or quantised. */
-function learnedIn({ name, dims, type }: OnnxTensor): Sources {
+function learnedIn({ name, dims, type, notLearned }: OnnxTensor): Sources {
+  if (notLearned) return noSources;
   const quantised = elementTypes[type].bytes === 1 && type !== BOOL;
   return elementTypes[type].float || quantised ? new Map([[name, elementCount(dims)]]) : noSources;
 }
@@ -638,20 +651,6 @@ function leftOut({ name, op, offset }: Origin): Problem {
 
 function neededInput(name: string): Problem {
   return say.at({ path: name }, 'input-must-be-known', { name });
-}
-
-/** A sample's shape to begin with, where a model leaves extents open: 3 channels, 224 rows and columns, 1 of all else. */
-function proposedShape(dims: readonly (number | string)[]): Dims {
-  const image = dims.length === 4;
-  // Channels last, as TensorFlow has them.
-  const last = image && !isOpen(dims[3]!) && Number(dims[3]) <= 4;
-  const usual = image ? (last ? [1, 224, 224, 3] : [1, 3, 224, 224]) : dims.map(() => 1);
-  return dims.map((extent, axis) => (isOpen(extent) ? usual[axis]! : Number(extent))).slice(1);
-}
-
-/** Without an extent: named, unnamed, or −1 as some exporters have it. */
-function isOpen(extent: number | string): boolean {
-  return typeof extent !== 'number' || extent < 0;
 }
 
 /** The Input node's shape: a first axis of one or without a number is the batch. */
@@ -676,6 +675,11 @@ function shapeOf(input: OnnxValue, wanted: Dims | undefined): { shape: Dims; bat
   const extents = given as Dims;
   const batched = extents.length > 1 && extents[0] === 1;
   return { shape: batched ? extents.slice(1) : extents, batched };
+}
+
+/** The names of open axes of a shape, where they are its own and any is open. */
+function namesOf(open: OpenAxes | undefined, shape: Dims): OpenAxes | undefined {
+  return open?.length === shape.length && open.some((name) => name !== null) ? open : undefined;
 }
 
 /** Nodes in an order in which they can run; what waits for itself comes last and finds its inputs unknown. */

@@ -46,8 +46,13 @@ export interface PackedSpan extends Span {
   readonly wire: 'varint' | 'fixed64' | 'bytes' | 'fixed32';
 }
 
+/** How a file of ours describes a tensor that training does not change, which other files keep like any. */
+export const NOT_LEARNED = 'not learned';
+
 export interface OnnxTensor {
   readonly name: string;
+  /** Its own description says that training does not change it. */
+  readonly notLearned?: true;
   readonly dims: Dims;
   readonly type: ElementType;
   readonly content: TensorContent;

@@ -133,7 +133,21 @@ const maxPool: FormOf<'maxPool'> = (params, { inputDims }) => {
     arg('dilation', pairText(params.dilation), '1'),
     arg('ceil_mode', flag(padding !== undefined && params.ceilMode), 'False'),
   ];
-  const module = { callee: 'nn.MaxPool2d', arguments: args };
+  const places = params.positions !== 'none';
+  const module = {
+    callee: 'nn.MaxPool2d',
+    arguments: [...args, arg('return_indices', flag(places), 'False')],
+  };
+  if (places) {
+    if (!padding) return 'PyTorch counts the places of a pool in the padded map';
+    const [, , height, width] = inputDims[0]!;
+    const order = `${height}, ${width}, ${flag(params.positions === 'columns')}`;
+    return {
+      module,
+      call: (self, [x]) => `places_in_tensor(*${self}(${x}), ${order})`,
+      helpers: ['places_in_tensor'],
+    };
+  }
   if (padding) return { module };
   const [bottom, right] = overhang(params, output, inputDims[0]!, before);
   const full = sides([before[0], before[1], bottom, right]);
@@ -623,6 +637,11 @@ export const forms: FormTable<TorchForm> = {
   }),
   argMax: extremum('argmax'),
   argMin: extremum('argmin'),
+  maxUnpool: (_, { outputDims }) => ({
+    call: (_, [x, p]) => `max_unpool(${x}, ${p}, ${tuple(outputDims[0]!.slice(2))})`,
+    helpers: ['max_unpool'],
+  }),
+  nonMaxSuppression: () => 'PyTorch itself has no non-max suppression',
   topK: ({ k, axis, largest }) => ({
     call: (_, [x]) => `torch.topk(${x}, ${k}, dim=${axis}${largest ? '' : ', largest=False'})`,
   }),

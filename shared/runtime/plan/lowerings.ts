@@ -239,6 +239,8 @@ export const lowerings: { readonly [K in LayerKind]: Lowering<K> | 'reference' }
   argMax: 'reference',
   argMin: 'reference',
   topK: 'reference',
+  maxUnpool: 'reference',
+  nonMaxSuppression: 'reference',
   hardmax: 'reference',
   take: 'reference',
   gatherElements: 'reference',
@@ -301,6 +303,7 @@ function lastly(kind: ActivationKind, value: ValueId | Reading, site: Site, grap
 /** Forms of layers that are fast otherwise, and not with these parameters. */
 const slowForms: { readonly [K in LayerKind]?: (params: ParamsOf<K>) => boolean } = {
   pad: ({ mode }) => padFill(mode) === undefined,
+  maxPool: ({ positions }) => positions !== 'none',
   resize: ({ coordinates }) => coordinates === 'tf_crop_and_resize',
   attention: ({ causal, softcap }) => causal || softcap > 0,
 };

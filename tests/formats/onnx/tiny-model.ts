@@ -97,6 +97,7 @@ export interface TinyModel extends TinyGraph {
   readonly opset?: number;
   readonly domains?: readonly string[];
   readonly functions?: readonly TinyFunction[];
+  readonly metadata?: Readonly<Record<string, string>>;
 }
 
 function tensorBytes({ dims, data, type = 'float32', external }: TinyTensor, name = ''): Bytes {
@@ -169,13 +170,22 @@ function functionBytes({ name, domain, inputs, outputs, attributes = [], nodes }
   ];
 }
 
-export function tinyModel({ opset = 17, domains = [], functions = [], ...graph }: TinyModel): Uint8Array {
+export function tinyModel({
+  opset = 17,
+  domains = [],
+  functions = [],
+  metadata = {},
+  ...graph
+}: TinyModel): Uint8Array {
   const set = (domain: string, version: number) => bytes(8, [...string(1, domain), ...number(2, version)]);
   return Uint8Array.from([
     ...number(1, 8),
     ...set('', opset),
     ...domains.flatMap((domain) => set(domain, 1)),
     ...bytes(7, graphBytes(graph)),
+    ...Object.entries(metadata).flatMap(([key, value]) =>
+      bytes(14, [...string(1, key), ...string(2, value)]),
+    ),
     ...functions.flatMap((each) => bytes(25, functionBytes(each))),
   ]);
 }

@@ -14,7 +14,18 @@ import {
   localResponseNorm,
   rmsNorm,
 } from './normalise.ts';
-import { along, arg, cumSum, gatherOrTake, gridSample, oneHot, tile, topK, trilu } from './positions.ts';
+import {
+  along,
+  arg,
+  cumSum,
+  gatherOrTake,
+  gridSample,
+  nonMaxSuppression,
+  oneHot,
+  tile,
+  topK,
+  trilu,
+} from './positions.ts';
 import {
   dequantizeLinear,
   dynamicQuantizeLinear,
@@ -52,6 +63,7 @@ import {
   globalPool,
   lpPool,
   maxPool,
+  maxUnpool,
 } from './windows.ts';
 
 const alpha = (fallback: number) => (node: NodeView) => ({ alpha: node.float('alpha', fallback) });
@@ -62,6 +74,7 @@ export const operators: Readonly<Record<string, Translate>> = {
   ConvTranspose: convTranspose,
   DeformConv: deformConv,
   MaxPool: maxPool,
+  MaxUnpool: maxUnpool,
   AveragePool: averagePool,
   GlobalAveragePool: globalPool('globalAvgPool'),
   GlobalMaxPool: globalPool('globalMaxPool'),
@@ -163,6 +176,7 @@ export const operators: Readonly<Record<string, Translate>> = {
   ArgMax: arg('argMax'),
   ArgMin: arg('argMin'),
   TopK: topK,
+  NonMaxSuppression: nonMaxSuppression,
   Hardmax: alongAxis('hardmax'),
   Tile: tile,
   GatherElements: along('gatherElements', 2),
@@ -252,7 +266,7 @@ export const takesWhole: ReadonlySet<string> = new Set([
     'Cast',
   ],
   ...['GatherElements', 'GatherND', 'ScatterND', 'ScatterElements', 'Scatter', 'OneHot', 'EyeLike'],
-  ...['Gather', 'ArgMax', 'ArgMin', 'TopK', 'Tile'],
+  ...['Gather', 'ArgMax', 'ArgMin', 'TopK', 'Tile', 'MaxUnpool', 'NonMaxSuppression'],
   'DequantizeLinear',
   'QLinearConv',
   'QLinearMatMul',

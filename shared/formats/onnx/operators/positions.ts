@@ -1,12 +1,13 @@
 import type { LayerKind } from '../../../layers/index.ts';
+import { MAX_EXTENT } from '../../../schema/params.ts';
 import type { NodeView, Translate } from '../node-view.ts';
-import type { Flow, Value } from '../values.ts';
+import { type Flow, known, type Value } from '../values.ts';
 import { fromFront } from './axes.ts';
 import { pointwiseOf } from './elementwise.ts';
 import { gather } from './shapes.ts';
 
 /** Positions and counts are whole numbers with which layers may compute. */
-const counts = (flow: Flow): Flow => ({ ...flow, integer: 'counts' });
+export const counts = (flow: Flow): Flow => ({ ...flow, integer: 'counts' });
 
 export function arg(kind: 'argMax' | 'argMin'): Translate {
   return (node) => {
@@ -20,12 +21,37 @@ export function arg(kind: 'argMax' | 'argMin'): Translate {
   };
 }
 
+/** The most that a k can be which is fed or computed while the network runs; undefined where it is known. */
+function bounded(node: NodeView, extent: number): number | undefined {
+  const k = node.value(1);
+  if (k.kind === 'constant' || node.build.exactShapes) return undefined;
+  node.build.bound(node, `how many it keeps is known when it runs; it is shown with all ${extent}.`, k);
+  return extent;
+}
+
 export function topK(node: NodeView): readonly Value[] {
   const x = node.flow(0);
   const axis = fromFront(node.int('axis', -1), x.dims.length);
-  const k = node.opset < 10 ? node.int('k', 1) : node.numbers(1, 'k')[0]!;
+  const k = node.opset < 10 ? node.int('k', 1) : (bounded(node, x.dims[axis]!) ?? node.numbers(1, 'k')[0]!);
   const [values, indices] = node.add('topK', [x], { k, axis, largest: node.int('largest', 1) === 1 });
   return [values!, counts(indices!)];
+}
+
+/** How many boxes stay is known when they were chosen: the shape is the most that there can be. */
+export function nonMaxSuppression(node: NodeView): readonly Value[] {
+  const [boxes, scores] = [node.flow(0), node.flow(1)];
+  const limit = (i: number, what: string, fallback: number) =>
+    node.given(i) ? node.numbers(i, what)[0]! : fallback;
+  const params = {
+    most: Math.min(Math.max(0, limit(2, 'number of boxes', 0)), MAX_EXTENT),
+    overlap: Math.min(1, Math.max(0, limit(3, 'overlap', 0))),
+    least: Math.max(-1e30, limit(4, 'least score', -1e30)),
+    boxes: node.int('center_point_box', 0) === 1 ? 'centre' : 'corners',
+  };
+  if (params.most === 0) return [known([], [0, 3], true)];
+  const rows = node.one('nonMaxSuppression', [boxes, scores], params);
+  node.build.bound(node, `how many boxes stay is known when it ran; it is shown with ${rows.dims[0]}.`);
+  return [counts(rows)];
 }
 
 export function tile(node: NodeView): readonly Value[] {

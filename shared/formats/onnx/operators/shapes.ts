@@ -1,6 +1,7 @@
 import { type Dims, elementCount } from '../../../base/dims.ts';
 import { messages } from '../../../base/problem.ts';
 import { type LayerKind, traitsOf } from '../../../layers/index.ts';
+import { keptBy } from '../../../layers/slice.ts';
 import type { ParamValues } from '../../../schema/params.ts';
 import type { NodeView, Translate } from '../node-view.ts';
 import { type Flow, filled, type Value } from '../values.ts';
@@ -131,6 +132,11 @@ export function slice(node: NodeView): readonly Value[] {
     fromFront(a, x.dims.length),
   );
   const steps = node.given(4) ? node.numbers(4, 'steps') : [];
+  const kept = axes.map((axis, i) => keptBy(x.dims[axis]!, starts[i]!, ends[i]!, steps[i] ?? 1));
+  if (kept.includes(0) && !steps.includes(0) && kept.length === ends.length) {
+    const dims = x.dims.map((extent, axis) => (axes.includes(axis) ? kept[axes.indexOf(axis)]! : extent));
+    return [filled(0, dims, Boolean(x.integer))];
+  }
   return [
     node.one('slice', [x], {
       starts: bounded(starts),

@@ -6,6 +6,7 @@ import type { NodeView } from '../node-view.ts';
 import { asWeight, type Constant, type Flow, type OnnxWeight, type Value } from '../values.ts';
 import { scalar } from './dense.ts';
 import { reshape as reshapeTo } from './normalise.ts';
+import { counts } from './positions.ts';
 
 export const say = messages('formats/onnx/operators/windows', {
   'rank-unsupported:volume': [
@@ -227,12 +228,37 @@ function pooled(node: NodeView) {
 
 export function maxPool(node: NodeView): readonly Value[] {
   const { map, window, padding, back } = pooled(node);
-  const y = node.one('maxPool', [map], {
+  const order = node.int('storage_order', 0) === 1 ? 'columns' : 'rows';
+  const [y, positions] = node.add('maxPool', [map], {
     ...window,
     padding,
     ceilMode: node.int('ceil_mode', 0) === 1,
+    positions: node.isRead(1) ? order : 'none',
   });
-  return [back(y)];
+  return [back(y!), ...(positions ? [counts(back(positions))] : [])];
+}
+
+/**
+ * Positions of a pool of the model are those of the map that it pooled, which is the size that is asked for. What is fed
+ * counts in the smallest map, as ONNX defines it, and what that map is short of the size asked for is empty.
+ */
+export function maxUnpool(node: NodeView): readonly Value[] {
+  const given = [node.flow(0), node.flow(1)];
+  const { map, back, one } = asMap(node, given[0]!);
+  const at = one ? asMap(node, given[1]!).map : given[1]!;
+  const window = windowOf(node, one);
+  const padding = paddingOf(node, window, map.dims, one);
+  const { kernel, stride } = window;
+  const asked = node.given(2) ? node.numbers(2, 'output shape').slice(2) : [];
+  const size = one && asked.length > 0 ? [1, ...asked] : asked;
+  const ofPool = given.some((flow) => node.build.producer(flow).kind === 'maxPool');
+  const y = node.one('maxUnpool', [map, at], { kernel, stride, padding, size: ofPool ? size : [] });
+  const short = size.map((extent, axis) => extent - y.dims[axis + 2]!);
+  if (short.every((rows) => rows === 0)) return [back(y)];
+  if (short.some((rows) => rows < 0))
+    throw node.refuse('shape-too-small', `its output shape is ${asked.join('×')}.`, 'Ask for a larger one.');
+  const [bottom, right] = short as [number, number];
+  return [back(node.one('pad', [y], { padding: [0, 0, bottom, right] }, {}, `${node.name}.size`))];
 }
 
 export function averagePool(node: NodeView): readonly Value[] {

@@ -1,0 +1,154 @@
+import { describe, expect, test } from 'vitest';
+import { analyze } from '../../../shared/analysis/analyze.ts';
+import { Tensor } from '../../../shared/base/tensor.ts';
+import { importOnnx } from '../../../shared/formats/onnx/import.ts';
+import { bytesSource } from '../../../shared/formats/weights/source.ts';
+import { openModel } from '../../../shared/models/open-model.ts';
+import { type TinyModel, tinyModel } from './tiny-model.ts';
+
+const open = (model: TinyModel) => openModel(bytesSource(tinyModel(model)));
+const floats = (data: readonly number[], dims: readonly number[]) => new Tensor('float32', data, dims);
+const longs = (data: readonly number[], dims: readonly number[]) =>
+  new Tensor('int64', BigInt64Array.from(data, BigInt), dims);
+const scalar = (data: number, type: 'int64' | 'float32') => ({ dims: [1], data: [data], type });
+
+describe('places of a max pool', () => {
+  const pool = {
+    op: 'MaxPool',
+    inputs: ['x'],
+    outputs: ['m', 'p'],
+    attributes: { kernel_shape: { ints: [2, 2] }, strides: { ints: [2, 2] } },
+  };
+  const unpool = {
+    op: 'MaxUnpool',
+    inputs: ['m', 'p', 'size'],
+    outputs: ['y'],
+    attributes: { kernel_shape: { ints: [2, 2] }, strides: { ints: [2, 2] } },
+  };
+  const values = Array.from({ length: 2 * 25 }, (_, i) => (i * 7) % 25);
+
+  test('put what the pool kept back where it was, in a map of odd extents', async () => {
+    const session = await open({
+      inputs: { x: { dims: [1, 2, 5, 5] } },
+      outputs: { y: { dims: [1, 2, 5, 5] }, p: { dims: [1, 2, 2, 2], type: 'int64' } },
+      nodes: [pool, unpool],
+      weights: { size: { dims: [4], data: [1, 2, 5, 5], type: 'int64' } },
+    });
+    const { y, p } = await session.run({ x: floats(values, [1, 2, 5, 5]) });
+    const places = Array.from(p!.data);
+    expect(places).toHaveLength(8);
+    // Those of the second channel count on from those of the first.
+    expect(Math.min(...places.slice(4))).toBeGreaterThanOrEqual(25);
+    const right = values.map((value, i) => (places.includes(i) ? value : 0));
+    expect(Array.from(y!.data)).toEqual(right);
+    await session.release();
+  });
+
+  test('are those of the smallest map where they are fed: ONNX, maxunpool_export_with_output_shape', async () => {
+    const session = await open({
+      inputs: { m: { dims: [1, 1, 2, 2] }, p: { dims: [1, 1, 2, 2], type: 'int64' } },
+      outputs: { y: { dims: [1, 1, 5, 5] } },
+      nodes: [unpool],
+      weights: { size: { dims: [4], data: [1, 1, 5, 5], type: 'int64' } },
+    });
+    const { y } = await session.run({
+      m: floats([5, 6, 7, 8], [1, 1, 2, 2]),
+      p: longs([5, 7, 13, 15], [1, 1, 2, 2]),
+    });
+    const rows = [
+      [0, 0, 0, 0, 0],
+      [0, 5, 0, 6, 0],
+      [0, 0, 0, 0, 0],
+      [0, 7, 0, 8, 0],
+      [0, 0, 0, 0, 0],
+    ];
+    expect(Array.from(y!.data)).toEqual(rows.flat());
+    await session.release();
+  });
+});
+
+describe('what only a run can tell the size of', () => {
+  const boxes = [0, 0, 1, 1, 0, 0.1, 1, 1.1, 0, -0.1, 1, 0.9, 0, 10, 1, 11, 0, 10.1, 1, 11.1, 0, 100, 1, 101];
+  const chosen = (most: number): TinyModel => ({
+    inputs: { boxes: { dims: [1, 6, 4] }, scores: { dims: [1, 1, 6] } },
+    outputs: { y: { dims: ['kept', 3], type: 'int64' } },
+    nodes: [
+      {
+        op: 'NonMaxSuppression',
+        inputs: ['boxes', 'scores', 'most', 'overlap', 'least'],
+        outputs: ['y'],
+      },
+    ],
+    weights: {
+      most: scalar(most, 'int64'),
+      overlap: scalar(0.5, 'float32'),
+      least: scalar(0.4, 'float32'),
+    },
+  });
+  const fed = {
+    boxes: floats(boxes, [1, 6, 4]),
+    scores: floats([0.9, 0.75, 0.6, 0.95, 0.5, 0.3], [1, 1, 6]),
+  };
+
+  // ONNX operator NonMaxSuppression, suppress_by_IOU_and_scores.
+  test('boxes: shown with the most, run with those that stay', async () => {
+    const session = await open(chosen(3));
+    const { y } = await session.run(fed);
+    expect([y!.dims, Array.from(y!.data)]).toEqual([
+      [2, 3],
+      [0, 0, 3, 0, 0, 0],
+    ]);
+    await session.release();
+    const shown = await importOnnx(bytesSource(tinyModel(chosen(3))));
+    if (!shown.ok) throw new Error(shown.problems[0].message);
+    expect(shown.value.remarks.map(({ code }) => code)).toEqual(['upper-bound']);
+    const { facts, problems } = analyze(shown.value.design);
+    expect(problems).toEqual([]);
+    expect(facts.get('y.output')?.inputs).toEqual([[3, 3]]);
+  });
+
+  test('no boxes at all', async () => {
+    const session = await open(chosen(0));
+    expect((await session.run(fed)).y!.dims).toEqual([0, 3]);
+    await session.release();
+  });
+
+  const largest: TinyModel = {
+    inputs: { x: { dims: [1, 6] }, k: { dims: [1], type: 'int64' } },
+    outputs: { v: { dims: [1, 'k'] }, i: { dims: [1, 'k'], type: 'int64' } },
+    nodes: [{ op: 'TopK', inputs: ['x', 'k'], outputs: ['v', 'i'] }],
+  };
+
+  test('a k that is fed: shown with all, run with so many', async () => {
+    const shown = await importOnnx(bytesSource(tinyModel(largest)));
+    if (!shown.ok) throw new Error(shown.problems[0].message);
+    const { design, remarks, inputs } = shown.value;
+    expect(remarks.map(({ code }) => code)).toEqual(['upper-bound']);
+    expect([...inputs.keys()]).toEqual(['x']);
+    expect(analyze(design).problems).toEqual([]);
+    const session = await open(largest);
+    const x = floats([3, 1, 4, 1, 5, 9], [1, 6]);
+    for (const k of [2, 3]) {
+      const { v, i } = await session.run({ x, k: longs([k], [1]) });
+      expect(Array.from(v!.data)).toEqual([9, 5, 4].slice(0, k));
+      expect(Array.from(i!.data)).toEqual([5, 4, 2].slice(0, k));
+    }
+    await session.release();
+  });
+});
+
+test('a slice that keeps nothing adds nothing, and is an output of its own', async () => {
+  const session = await open({
+    inputs: { x: { dims: [1, 3] } },
+    outputs: { none: { dims: [1, 0] }, y: { dims: [1, 3] } },
+    nodes: [
+      { op: 'Slice', inputs: ['x', 'two', 'two', 'one'], outputs: ['none'] },
+      { op: 'Concat', inputs: ['none', 'x'], outputs: ['y'], attributes: { axis: { int: 1 } } },
+    ],
+    weights: { one: scalar(1, 'int64'), two: scalar(2, 'int64') },
+  });
+  const { none, y } = await session.run({ x: floats([1, 2, 3], [1, 3]) });
+  expect(none!.dims).toEqual([1, 0]);
+  expect(Array.from(y!.data)).toEqual([1, 2, 3]);
+  await session.release();
+});
