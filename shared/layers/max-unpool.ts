@@ -1,11 +1,27 @@
 import { elementCount } from '../base/dims.ts';
-import { isIssue, issue } from '../base/problem.ts';
+import { isIssue, messages } from '../base/problem.ts';
 import { type FloatTensor, Tensor } from '../base/tensor.ts';
 import { product, zero } from '../base/term.ts';
 import { MAX_EXTENT, param } from '../schema/params.ts';
 import { defineLayer } from './define.ts';
 import { expectMap } from './expect.ts';
 import { sidesOf } from './window.ts';
+
+export const say = messages('layers/max-unpool', {
+  'positions-do-not-fit': [
+    'Max unpool has values of {{values}}, but positions of {{positions}}.',
+    'Wire the positions of the pool that made these values, or of one of the same shape.',
+  ],
+  'size-invalid': ['Max unpool has one extent as its size.', 'Give height and width, or none.'],
+  'size-too-small': [
+    'Max unpool should give {{size}}, but no pool makes its input of less than {{least}}.',
+    'Give it at least {{least}}.',
+  ],
+  'padding-cuts-all': [
+    "The padding cuts off all of Max unpool's result ({{height}}×{{width}}).",
+    'Use less padding than the kernel is wide.',
+  ],
+});
 
 export const maxUnpool = defineLayer({
   kind: 'maxUnpool',
@@ -58,43 +74,21 @@ Sources: Zeiler and Fergus 2014, section 2.1; Badrinarayanan et al. 2017; ONNX o
     const map = expectMap('Max unpool', x);
     if (isIssue(map)) return map;
     if (positions.join() !== x.join()) {
-      return issue(
-        'positions-do-not-fit',
-        `Max unpool has values of ${x.join('×')}, but positions of ${positions.join('×')}.`,
-        'Wire the positions of the pool that made these values, or of one of the same shape.',
-        { port: 'positions' },
-      );
+      const shapes = { values: x.join('×'), positions: positions.join('×') };
+      return say('positions-do-not-fit', shapes, { port: 'positions' });
     }
-    if (size.length === 1)
-      return issue(
-        'size-invalid',
-        'Max unpool has one extent as its size.',
-        'Give height and width, or none.',
-        {
-          param: 'size',
-        },
-      );
+    if (size.length === 1) return say('size-invalid', {}, { param: 'size' });
     const [top, left, bottom, right] = sidesOf(padding);
     const extent = [
       (map.height - 1) * stride[0] - top - bottom + kernel[0],
       (map.width - 1) * stride[1] - left - right + kernel[1],
     ];
     if (size.length === 2 && (size[0]! < extent[0]! || size[1]! < extent[1]!)) {
-      return issue(
-        'size-too-small',
-        `Max unpool should give ${size.join('×')}, but no pool makes its input of less than ${extent.join('×')}.`,
-        `Give it at least ${extent.join('×')}.`,
-        { param: 'size' },
-      );
+      return say('size-too-small', { size: size.join('×'), least: extent.join('×') }, { param: 'size' });
     }
     const [height, width] = (size.length === 2 ? size : extent) as readonly [number, number];
     if (height >= 1 && width >= 1) return [[map.batch, map.channels, height, width]];
-    return issue(
-      'padding-cuts-all',
-      `The padding cuts off all of Max unpool's result (${height}×${width}).`,
-      'Use less padding than the kernel is wide.',
-      { param: 'padding' },
-    );
+    return say('padding-cuts-all', { height, width }, { param: 'padding' });
   },
   cost: ({ inputs }) => ({ macs: zero, otherOps: product(['inputs', elementCount(inputs[0]!)]) }),
   reach: () => ({ kind: 'global' }),

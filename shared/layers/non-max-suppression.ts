@@ -1,9 +1,16 @@
 import { type Dims, formatDims } from '../base/dims.ts';
-import { issue } from '../base/problem.ts';
+import { messages } from '../base/problem.ts';
 import { type FloatTensor, Tensor } from '../base/tensor.ts';
 import { product, zero } from '../base/term.ts';
 import { param } from '../schema/params.ts';
 import { defineLayer } from './define.ts';
+
+export const say = messages('layers/non-max-suppression', {
+  'boxes-do-not-fit': [
+    'Non-max suppression got boxes of {{boxes}} and scores of {{scores}}.',
+    'Give it images×boxes×4 and images×classes×boxes.',
+  ],
+});
 
 export const nonMaxSuppression = defineLayer({
   kind: 'nonMaxSuppression',
@@ -60,12 +67,8 @@ Sources: Girshick et al. 2014, section 2.2; ONNX operator NonMaxSuppression.`,
       scores[0] === boxes[0] &&
       scores[2] === boxes[1];
     if (fits) return [[scores[0]! * scores[1]! * Math.min(scores[2]!, most), 3]];
-    return issue(
-      'boxes-do-not-fit',
-      `Non-max suppression got boxes of ${formatDims(boxes)} and scores of ${formatDims(scores)}.`,
-      'Give it images×boxes×4 and images×classes×boxes.',
-      { port: 'boxes' },
-    );
+    const shapes = { boxes: formatDims(boxes), scores: formatDims(scores) };
+    return say('boxes-do-not-fit', shapes, { port: 'boxes' });
   },
   cost: ({ inputs: [, scores] }) => ({
     macs: zero,

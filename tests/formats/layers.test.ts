@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { analyze } from '../../shared/analysis/analyze.ts';
 import { isIssue } from '../../shared/base/problem.ts';
-import type { FloatTensor } from '../../shared/base/tensor.ts';
+import { type FloatTensor, Tensor } from '../../shared/base/tensor.ts';
 import { exportOnnx } from '../../shared/formats/onnx/export.ts';
 import { importOnnx } from '../../shared/formats/onnx/import.ts';
 import { exportPyTorch } from '../../shared/formats/pytorch/export.ts';
@@ -182,7 +182,12 @@ interface Ort {
 
 /** The rows that count. */
 const cut = (outputs: Awaited<ReturnType<typeof outputsOf>>) =>
-  Object.fromEntries(Object.entries(outputs).map(([id, rows]) => [id, rowsThatCount(rows)]));
+  Object.fromEntries(
+    Object.entries(outputs).map(([id, rows]) => [
+      id,
+      rowsThatCount(new Tensor('float32', rows.data, rows.dims)),
+    ]),
+  );
 
 /** Of a layer whose options onnxruntime has in part, so many cases must be judged. */
 const LEAST_JUDGED = 2;

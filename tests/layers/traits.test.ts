@@ -76,6 +76,16 @@ const holds: Readonly<Record<keyof Traits, (run: Run) => boolean | undefined>> =
     const hidden = run.layer.traits(run.params).whole === true && !all;
     return hidden || reached.every((size) => size === 0) ? undefined : all;
   },
+  rowsAtMost(run) {
+    const [rows] = run.of(feeds(run));
+    const width = rows!.dims[1] ?? 0;
+    if (rows!.dims.length !== 2 || width === 0) return undefined;
+    const isOver = (row: number): boolean =>
+      rows!.data.subarray(row * width, (row + 1) * width).every((x) => x === -1);
+    const over = Array.from({ length: rows!.dims[0]! }, (_, row) => isOver(row));
+    // None over tells nothing; what is over comes last.
+    return over.includes(true) ? over.lastIndexOf(false) < over.indexOf(true) : undefined;
+  },
   // Whoever can be asked is not opaque.
   opaque: () => false,
 };

@@ -1,6 +1,6 @@
 import { type Dims, elementCount } from '../../base/dims.ts';
 import { shortestFloat32 } from '../../base/float32.ts';
-import { type Issue, isIssue, messages, placed, retold } from '../../base/problem.ts';
+import { type Issue, isIssue, messages, type Problem, placed, retold } from '../../base/problem.ts';
 import { definitionOf, type NodeKind } from '../../blocks/index.ts';
 import {
   type Design,
@@ -25,6 +25,14 @@ import { asWeight, type Constant, type Flow, isLearned, type OnnxWeight, type Va
 export const say = messages('formats/onnx/builder', {
   /** Every refusal of a node says which. */
   'at-node': '{{op}} "{{name}}" (opset {{opset}}): {{reason}}',
+  'upper-bound:kept': [
+    '{{op}} "{{name}}": how many it keeps is known when it runs; it is shown with all {{most}}.',
+    'Shapes and costs after it are the most that there can be.',
+  ],
+  'upper-bound:boxes': [
+    '{{op}} "{{name}}": how many boxes stay is known when it ran; it is shown with {{most}}.',
+    'Shapes and costs after it are the most that there can be.',
+  ],
   missing: 'missing',
   scalar: 'a scalar',
   'weights-do-not-fit': [
@@ -69,14 +77,14 @@ export class DesignBuilder {
   }
 
   /** Tells of a shape that is the most that it can be, and of the value that says how much of it there is. */
-  bound({ name, op, offset }: Origin, what: string, teller?: Flow): void {
+  bound(
+    { name, op, offset }: Origin,
+    key: 'upper-bound:kept' | 'upper-bound:boxes',
+    most: number,
+    teller?: Flow,
+  ): void {
     if (teller) this.#spent.add(teller.ref.node);
-    this.bounds.push({
-      code: 'upper-bound',
-      where: { path: name, offset },
-      message: `${op} "${name}": ${what}`,
-      hint: 'Shapes and costs after it are the most that there can be.',
-    });
+    this.bounds.push(say.at({ path: name, offset }, key, { op, name, most }));
   }
 
   /** Takes out inputs that told nothing but such numbers. */

@@ -25,7 +25,7 @@ export function arg(kind: 'argMax' | 'argMin'): Translate {
 function bounded(node: NodeView, extent: number): number | undefined {
   const k = node.value(1);
   if (k.kind === 'constant' || node.build.exactShapes) return undefined;
-  node.build.bound(node, `how many it keeps is known when it runs; it is shown with all ${extent}.`, k);
+  node.build.bound(node, 'upper-bound:kept', extent, k);
   return extent;
 }
 
@@ -50,7 +50,7 @@ export function nonMaxSuppression(node: NodeView): readonly Value[] {
   };
   if (params.most === 0) return [known([], [0, 3], true)];
   const rows = node.one('nonMaxSuppression', [boxes, scores], params);
-  node.build.bound(node, `how many boxes stay is known when it ran; it is shown with ${rows.dims[0]}.`);
+  node.build.bound(node, 'upper-bound:boxes', rows.dims[0]!);
   return [counts(rows)];
 }
 

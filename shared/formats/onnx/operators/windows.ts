@@ -19,6 +19,7 @@ export const say = messages('formats/onnx/operators/windows', {
   ],
   'attribute-invalid': ['its {{attribute}} are {{given}}.', 'Export the model again.'],
   'pads-unsupported': ['its pads are {{pads}}.', 'Use one pad of 0 or more per side.'],
+  'shape-too-small': ['its output shape is {{asked}}.', 'Ask for a larger one.'],
   'weights-do-not-fit': ['its weights are {{dims}}.', 'Export it again.'],
   'rank-unsupported:axes': ['it works on other axes than height and width.', 'Export it again.'],
 });
@@ -255,8 +256,7 @@ export function maxUnpool(node: NodeView): readonly Value[] {
   const y = node.one('maxUnpool', [map, at], { kernel, stride, padding, size: ofPool ? size : [] });
   const short = size.map((extent, axis) => extent - y.dims[axis + 2]!);
   if (short.every((rows) => rows === 0)) return [back(y)];
-  if (short.some((rows) => rows < 0))
-    throw node.refuse('shape-too-small', `its output shape is ${asked.join('×')}.`, 'Ask for a larger one.');
+  if (short.some((rows) => rows < 0)) throw node.refuse(say('shape-too-small', { asked: asked.join('×') }));
   const [bottom, right] = short as [number, number];
   return [back(node.one('pad', [y], { padding: [0, 0, bottom, right] }, {}, `${node.name}.size`))];
 }
