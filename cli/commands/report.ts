@@ -78,7 +78,8 @@ async function lintedAs(
   const { limits, baseline } = configuredBudget(config, path);
   const { budget } = model.design;
   const pinned =
-    budget.baseline ?? (baseline === undefined ? undefined : baselineOf(await openDesign(baseline, { batch })));
+    budget.baseline ??
+    (baseline === undefined ? undefined : baselineOf(await openDesign(baseline, { batch })));
   const design: Design = {
     ...model.design,
     budget: {

@@ -13,7 +13,7 @@ export const constant = defineLayer({
 any other is counted with the statistics.
 
 Of a model that is opened, every stored tensor counts as learned, but for four kinds. What its own description in the file
-(`doc_string`) calls "not learned" does not, as files written here say of all that training does not change. What prepares the
+(its doc_string) calls "not learned" does not, as files written here say of all that training does not change. What prepares the
 network's input does not: a mean or a deviation that meets the input itself, or what only such constants made of it, where the input is an
 image or the constant has no more than one number per channel. What was written down in the graph does not: a Constant of
 one number, or of the same number throughout. And what an exporter worked out itself does not, where it is a single number

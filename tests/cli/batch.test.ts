@@ -43,7 +43,8 @@ const calls: Readonly<Record<string, readonly string[]>> = {
   report: [file, wider],
 };
 
-const numbersIn = (out: string): readonly number[] => (out.match(/\d[\d,]*/g) ?? []).map((n) => Number(n.replaceAll(',', '')));
+const numbersIn = (out: string): readonly number[] =>
+  (out.match(/\d[\d,]*/g) ?? []).map((n) => Number(n.replaceAll(',', '')));
 
 describe('--batch', () => {
   it('is tried here of every command that has it', () => {
@@ -54,19 +55,22 @@ describe('--batch', () => {
     expect(having.map((command) => command.name()).sort()).toEqual(Object.keys(calls).sort());
   });
 
-  it.each(Object.entries(calls))('%s tells memory for so many samples, and counts for one', async (name, args) => {
-    const [one, three] = [await runHere(name, ...args), await runHere(name, ...args, '--batch', '3')];
-    expect([one.err, three.err]).toEqual(['', '']);
-    expect(numbersIn(three.out)).not.toEqual(numbersIn(one.out));
-    if (name === 'summary' || name === 'memory') {
-      expect(numbersIn(one.out)).toContain(memory);
-      expect(numbersIn(three.out)).toContain(3 * memory);
-    }
-    if (name === 'summary') {
-      expect(numbersIn(three.out)).toContain(macs);
-      expect(numbersIn(three.out)).not.toContain(3 * macs);
-    }
-  });
+  it.each(Object.entries(calls))(
+    '%s tells memory for so many samples, and counts for one',
+    async (name, args) => {
+      const [one, three] = [await runHere(name, ...args), await runHere(name, ...args, '--batch', '3')];
+      expect([one.err, three.err]).toEqual(['', '']);
+      expect(numbersIn(three.out)).not.toEqual(numbersIn(one.out));
+      if (name === 'summary' || name === 'memory') {
+        expect(numbersIn(one.out)).toContain(memory);
+        expect(numbersIn(three.out)).toContain(3 * memory);
+      }
+      if (name === 'summary') {
+        expect(numbersIn(three.out)).toContain(macs);
+        expect(numbersIn(three.out)).not.toContain(3 * macs);
+      }
+    },
+  );
 
   it.each(Object.keys(calls))('%s refuses none at all', async (name) => {
     const { code, err } = await runHere(name, ...calls[name]!, '--batch', '0');

@@ -2,10 +2,10 @@ import { elementCount } from '../../base/dims.ts';
 import { messages } from '../../base/problem.ts';
 import { type ByteSource, refuseAt } from '../weights/source.ts';
 import {
-  NOT_LEARNED,
   elementTypeName,
   elementTypes,
   isElementType,
+  NOT_LEARNED,
   type OnnxAttribute,
   type OnnxFunction,
   type OnnxModel,
