@@ -55,7 +55,9 @@ describe('--batch', () => {
     expect(having.map((command) => command.name()).sort()).toEqual(Object.keys(calls).sort());
   });
 
-  it.each(Object.entries(calls))(
+  // A plan needs the kernels of the built command.
+  const here = Object.entries(calls).filter(([name]) => name !== 'plan');
+  it.each(here)(
     '%s tells memory for so many samples, and counts for one',
     async (name, args) => {
       const [one, three] = [await runHere(name, ...args), await runHere(name, ...args, '--batch', '3')];
