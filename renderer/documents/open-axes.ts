@@ -7,7 +7,7 @@ import type { AskedNumber, Numbers } from '../state/questions.ts';
 import type { Storage } from '../state/settings.ts';
 
 /** Shapes of samples, by the input's name. */
-export type Shapes = ReadonlyMap<string, Dims>;
+type Shapes = ReadonlyMap<string, Dims>;
 
 const KEY = 'openAxes';
 /** Files whose extents are remembered; the one opened the longest ago is forgotten. */

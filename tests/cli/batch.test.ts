@@ -57,22 +57,19 @@ describe('--batch', () => {
 
   // A plan needs the kernels of the built command.
   const here = Object.entries(calls).filter(([name]) => name !== 'plan');
-  it.each(here)(
-    '%s tells memory for so many samples, and counts for one',
-    async (name, args) => {
-      const [one, three] = [await runHere(name, ...args), await runHere(name, ...args, '--batch', '3')];
-      expect([one.err, three.err]).toEqual(['', '']);
-      expect(numbersIn(three.out)).not.toEqual(numbersIn(one.out));
-      if (name === 'summary' || name === 'memory') {
-        expect(numbersIn(one.out)).toContain(memory);
-        expect(numbersIn(three.out)).toContain(3 * memory);
-      }
-      if (name === 'summary') {
-        expect(numbersIn(three.out)).toContain(macs);
-        expect(numbersIn(three.out)).not.toContain(3 * macs);
-      }
-    },
-  );
+  it.each(here)('%s tells memory for so many samples, and counts for one', async (name, args) => {
+    const [one, three] = [await runHere(name, ...args), await runHere(name, ...args, '--batch', '3')];
+    expect([one.err, three.err]).toEqual(['', '']);
+    expect(numbersIn(three.out)).not.toEqual(numbersIn(one.out));
+    if (name === 'summary' || name === 'memory') {
+      expect(numbersIn(one.out)).toContain(memory);
+      expect(numbersIn(three.out)).toContain(3 * memory);
+    }
+    if (name === 'summary') {
+      expect(numbersIn(three.out)).toContain(macs);
+      expect(numbersIn(three.out)).not.toContain(3 * macs);
+    }
+  });
 
   it.each(Object.keys(calls))('%s refuses none at all', async (name) => {
     const { code, err } = await runHere(name, ...calls[name]!, '--batch', '0');
