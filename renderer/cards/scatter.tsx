@@ -151,7 +151,14 @@ function drawn(dots: readonly Dot[], { x, y, size, extent, room, titleOf }: Draw
     y: axis(y, up, extent?.y),
     r: bubble ? { range: [2, 12] } : { type: 'identity' },
     marks: [
-      Plot.line(best, { x: across, y: up, stroke: 'var(--accent)', strokeWidth: 1.4, curve: 'step-after' }),
+      Plot.line(best, {
+        x: across,
+        y: up,
+        stroke: 'var(--accent)',
+        strokeWidth: 1.4,
+        curve: 'step-after',
+        clip: true,
+      }),
       Plot.dot(dots, {
         x: across,
         y: up,

@@ -1,6 +1,6 @@
 /** Texts about fitting, comparing and what would be, in simplified Chinese. */
 export const zhSteer: Readonly<Record<string, string>> = {
-  Fit: '适配',
+  Fitting: '适配',
   'Fit to limits …': '适配到限制…',
   'Find designs that keep the limits': '寻找满足限制的设计',
   'Stop looking for designs': '停止寻找设计',

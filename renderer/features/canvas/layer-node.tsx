@@ -151,6 +151,17 @@ function Badge({ facts }: { readonly facts: NodeFacts }) {
 /** Where a name may go on in the next line. */
 const afterMark = /(?<=[._-])/;
 
+/** Old → new; from far away the new alone, which is what one looks for. */
+function Ghost({ text }: { readonly text: string }) {
+  const arrow = text.indexOf(' → ');
+  return (
+    <span className="layer-ghost" title={text}>
+      {arrow > 0 ? <span className="layer-was">{text.slice(0, arrow)}</span> : null}
+      {arrow > 0 ? text.slice(arrow) : text}
+    </span>
+  );
+}
+
 /** The one node that stands for every layer and block. */
 export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<LayerFlowNode>) {
   const t = useT();
@@ -233,7 +244,7 @@ export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<L
             {headlineOf(facts)}
           </span>
         ) : null}
-        {moved === undefined ? null : <span className="layer-ghost">{goes ? t('goes') : moved}</span>}
+        {moved === undefined ? null : <Ghost text={goes ? t('goes') : moved} />}
         <span
           className={moved === undefined ? 'layer-cost' : 'layer-cost is-hidden'}
           title={fusedNote ?? (facts.cost ? exact(facts.cost.macs.value) : '')}

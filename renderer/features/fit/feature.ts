@@ -6,5 +6,5 @@ import { FitPanel } from './fit-panel.tsx';
 export const fit: Feature = {
   id: 'fit',
   commands: fitCommands,
-  panel: { name: 'fit', title: 'Fit', Body: FitPanel },
+  panel: { name: 'fit', title: 'Fitting', Body: FitPanel },
 };
