@@ -1,11 +1,14 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { analyze } from '../../shared/analysis/analyze.ts';
 import type { Convention } from '../../shared/analysis/conventions.ts';
+import { type CountingToolName, countingToolNames, countingTools } from '../../shared/analysis/tools.ts';
+import { unreachable } from '../../shared/base/unreachable.ts';
 import { type CostRow, type CostTable, costTable } from '../../shared/formats/tables/cost-table.ts';
 import { costsToCsv } from '../../shared/formats/tables/csv.ts';
 import { toMarkdown, toPlain } from '../../shared/formats/tables/markup.ts';
 import { presentCosts } from '../../shared/formats/tables/present.ts';
-import { exitCodes, problemLine } from '../failure.ts';
+import { CommandFailure, exitCodes, problemLine } from '../failure.ts';
+import { type LikeReport, likeReport, likeTable } from '../like-report.ts';
 import { fileHelp, foldHelp, openDesign } from '../open-design.ts';
 import { conventionOption, formatOption } from '../options.ts';
 import {
@@ -23,6 +26,7 @@ interface SummaryOptions extends ShapeOptions, BatchOptions {
   readonly format: 'table' | 'json' | 'csv' | 'markdown';
   readonly open?: boolean;
   readonly fold?: boolean;
+  readonly like?: readonly CountingToolName[];
 }
 
 export function addSummary(program: Command, terminal: Terminal): void {
@@ -34,23 +38,64 @@ export function addSummary(program: Command, terminal: Terminal): void {
     .addOption(inputOption())
     .addOption(batchOption())
     .addOption(conventionOption())
+    .addOption(likeOption())
     .addOption(formatOption(['table', 'json', 'csv', 'markdown']))
     .option('--open', 'list the layers inside blocks instead of the blocks')
     .option('--fold', foldHelp)
     .addHelpText(
       'after',
-      '\nExit code 1 when the design has problems; they are told on standard error.\n\nExamples:\n  $ netwright summary zoo:alexnet\n  $ netwright summary design.json --shape 3,320,320 --format csv > costs.csv\n  $ netwright summary zoo:resnet50 --open --convention flops2',
+      '\nExit code 1 when the design has problems; they are told on standard error.\n\nExamples:\n  $ netwright summary zoo:alexnet\n  $ netwright summary design.json --shape 3,320,320 --format csv > costs.csv\n  $ netwright summary zoo:resnet50 --open --convention flops2\n  $ netwright summary zoo:resnet50 --like torchvision,thop',
     )
-    .action(async (file: string, { batch, convention, format, open, fold, ...given }: SummaryOptions) => {
-      const shapes = shapesOf(given);
-      const design = await openDesign(file, { terminal, fold: fold === true, shapes, batch });
-      const analysis = analyze(design);
-      const table = costTable(design, analysis, { convention, openBlocks: open === true });
-      if (format === 'json') printJson(terminal, summaryJson(table));
-      else terminal.out(writers[format](table));
-      for (const problem of analysis.problems) terminal.err(`${problemLine(file, problem)}\n`);
-      if (analysis.problems.length > 0) process.exitCode = exitCodes.findings;
+    .action(
+      async (file: string, { batch, convention, format, open, fold, like, ...given }: SummaryOptions) => {
+        const shapes = shapesOf(given);
+        const design = await openDesign(file, { terminal, fold: fold === true, shapes, batch });
+        const analysis = analyze(design);
+        if (like) printLike(terminal, likeReport(design.name, analysis, like), format);
+        else {
+          const table = costTable(design, analysis, { convention, openBlocks: open === true });
+          if (format === 'json') printJson(terminal, summaryJson(table));
+          else terminal.out(writers[format](table));
+        }
+        for (const problem of analysis.problems) terminal.err(`${problemLine(file, problem)}\n`);
+        if (analysis.problems.length > 0) process.exitCode = exitCodes.findings;
+      },
+    );
+}
+
+function likeOption(): Option {
+  const names = countingToolNames.join(', ');
+  const docs = countingToolNames.map((name) => `${name}: ${countingTools[name].doc}`).join(' ');
+  return new Option(
+    '--like <tool>',
+    `operations as another tool counts them, or as two do, layer by layer. ${docs}`,
+  ).argParser((text): readonly CountingToolName[] => {
+    const tools = text.split(',').map((name) => {
+      const tool = countingToolNames.find((each) => each === name.trim());
+      if (!tool) throw new InvalidArgumentError(`"${name}" is none of ${names}.`);
+      return tool;
     });
+    if (tools.length > 2) throw new InvalidArgumentError('Two tools at most can be set side by side.');
+    return tools;
+  });
+}
+
+function printLike(terminal: Terminal, report: LikeReport, format: SummaryOptions['format']): void {
+  switch (format) {
+    case 'table':
+      terminal.out(toPlain(likeTable(report)));
+      break;
+    case 'markdown':
+      terminal.out(toMarkdown(likeTable(report)));
+      break;
+    case 'json':
+      printJson(terminal, report);
+      break;
+    case 'csv':
+      throw new CommandFailure('--like has no CSV. Use --format json, table or markdown.');
+    default:
+      unreachable(format);
+  }
 }
 
 const writers = {

@@ -1,0 +1,102 @@
+import { elementCount } from '../base/dims.ts';
+import type { LayerKind } from '../layers/index.ts';
+import type { Leaf } from './leaves.ts';
+
+/** What a tool counts for one layer, for one sample. */
+type Count = (leaf: Leaf) => number;
+
+interface CountingTool {
+  readonly title: string;
+  /** What it counts, as its hooks say. */
+  readonly doc: string;
+  /** By kind of layer; what another kind costs there was not held against a figure, and is not told. */
+  readonly counts: Partial<Readonly<Record<LayerKind, Count>>>;
+}
+
+const macs: Count = ({ facts }) => facts.cost!.macs.value;
+const outputs: Count = ({ outputDims }) => elementCount(outputDims![0]!);
+const inputs: Count = ({ facts }) => elementCount(facts.inputs[0]!);
+const nothing: Count = () => 0;
+const times =
+  (factor: number, count: Count): Count =>
+  (leaf) =>
+    factor * count(leaf);
+const sum =
+  (...counts: readonly Count[]): Count =>
+  (leaf) =>
+    counts.reduce((total, count) => total + count(leaf), 0);
+
+const moved = {
+  input: nothing,
+  output: nothing,
+  concat: nothing,
+  dropout: nothing,
+  flatten: nothing,
+} as const satisfies CountingTool['counts'];
+
+/** Other tools' ways of counting operations, each held against figures that were got with it. */
+export const countingTools = {
+  torchvision: {
+    title: 'torchvision',
+    doc: 'Multiply-adds of convolutions and linear layers; nothing else.',
+    counts: {
+      ...moved,
+      conv2d: macs,
+      linear: macs,
+      batchNorm: nothing,
+      relu: nothing,
+      maxPool: nothing,
+      avgPool: nothing,
+      globalAvgPool: nothing,
+      add: nothing,
+    },
+  },
+  thop: {
+    title: 'thop',
+    doc: 'Multiply-adds; 4 per element of batch norm; 1 per output of average pooling, and for pooling to a size its window and 1 per output.',
+    counts: {
+      ...moved,
+      conv2d: macs,
+      linear: macs,
+      batchNorm: times(4, outputs),
+      relu: nothing,
+      maxPool: nothing,
+      avgPool: outputs,
+      globalAvgPool: sum(inputs, outputs),
+      add: nothing,
+    },
+  },
+} as const satisfies Readonly<Record<string, CountingTool>>;
+
+export type CountingToolName = keyof typeof countingTools;
+
+export const countingToolNames = Object.keys(countingTools) as readonly CountingToolName[];
+
+export interface ToolCount {
+  readonly tool: CountingToolName;
+  /** One per layer; undefined where the tool's count was not judged, or the layer's shapes are unknown. */
+  readonly layers: readonly (number | undefined)[];
+  /** Of the layers that are counted. */
+  readonly total: number;
+  /** Kinds of layers that were left out. */
+  readonly leftOut: readonly LayerKind[];
+}
+
+/** What a tool would print for a network. */
+export function countLike(tool: CountingToolName, leaves: readonly Leaf[]): ToolCount {
+  const { counts }: CountingTool = countingTools[tool];
+  const leftOut = new Set<LayerKind>();
+  let total = 0;
+  const layers = leaves.map((leaf) => {
+    const count = counts[leaf.kind];
+    const isKnown = leaf.facts.cost !== undefined && leaf.facts.inputs.every((dims) => dims !== undefined);
+    if (!count || !isKnown) {
+      leftOut.add(leaf.kind);
+      return undefined;
+    }
+    const operations = count(leaf);
+    total += operations;
+    return operations;
+  });
+  return { tool, layers, total, leftOut: [...leftOut] };
+}
