@@ -156,6 +156,8 @@ function mish(x: v128): v128 {
   return mul(x, f32x4.div(n, add(n, f32x4.splat(2))));
 }
 
+// @ts-ignore: decorator
+@inline
 function one(x: v128, kind: i32, alpha: f32, beta: f32): v128 {
   const zero = f32x4.splat(0);
   switch (kind) {
@@ -224,5 +226,18 @@ function one(x: v128, kind: i32, alpha: f32, beta: f32): v128 {
 /** Applies an activation to `count` values (a multiple of 4) from one place to another, or to the same. */
 export function activate(from: usize, to: usize, count: i32, kind: i32, alpha: f32, beta: f32): void {
   const end = from + <usize>count * 4;
+  // The usual ones in loops of their own, which ask nothing.
+  if (kind == ACT_SILU) {
+    for (; from < end; from += 16, to += 16) v128.store(to, one(v128.load(from), ACT_SILU, 0, 0));
+    return;
+  }
+  if (kind == ACT_GELU) {
+    for (; from < end; from += 16, to += 16) v128.store(to, one(v128.load(from), ACT_GELU, 0, 0));
+    return;
+  }
+  if (kind == ACT_HARD_SWISH) {
+    for (; from < end; from += 16, to += 16) v128.store(to, one(v128.load(from), ACT_HARD_SWISH, alpha, beta));
+    return;
+  }
   for (; from < end; from += 16, to += 16) v128.store(to, one(v128.load(from), kind, alpha, beta));
 }

@@ -92,9 +92,62 @@ function vectorKernel({ vectors }) {
   return lines.join('\n');
 }
 
+/** Outputs of a row that a depthwise kernel computes at once: few enough that sums and the weights of a row stay in registers. */
+const TOGETHER = 4;
+
+/**
+ * Half a block of four neighbouring outputs of a depthwise convolution: each value of a row is loaded once and meets the
+ * weights of all outputs that read it.
+ */
+function slidingKernel(kernel, stride) {
+  const outputs = range(TOGETHER);
+  const lines = [
+    `function slide${kernel}by${stride}(at: usize, row: usize, w: usize, to: usize, plus: usize, bias: v128, low: v128, high: v128): void {`,
+    ...outputs.map((o) => `  let a${o} = bias;`),
+    `  let x: v128${range(kernel).map((k) => `, w${k}: v128`).join('')};`,
+    `  const end = w + ${kernel * kernel * 32};`,
+    '  do {',
+    ...range(kernel).map((k) => `    w${k} = v128.load(w, ${k * 32});`),
+  ];
+  for (const i of range((TOGETHER - 1) * stride + kernel)) {
+    lines.push(`    x = v128.load(at, ${i * 32});`);
+    for (const o of outputs) {
+      const k = i - o * stride;
+      if (k >= 0 && k < kernel) lines.push(`    a${o} = fma(x, w${k}, a${o});`);
+    }
+  }
+  lines.push('    at += row;', `    w += ${kernel * 32};`, '  } while (w < end);', '  if (plus != 0) {');
+  for (const o of outputs) lines.push(`    a${o} = f32x4.add(a${o}, v128.load(plus, ${o * 32}));`);
+  lines.push('  }');
+  for (const o of outputs) lines.push(`  v128.store(to, clip(a${o}, low, high), ${o * 32});`);
+  lines.push('}');
+  return lines.join('\n');
+}
+
+const slides = [3, 5, 7].flatMap((kernel) => [1, 2].map((stride) => ({ kernel, stride })));
+
+/** Chooses among them; false where there is none for such a window. */
+function slidingSource() {
+  const call = ({ kernel, stride }) =>
+    `  if (kernel == ${kernel} && stride == ${stride}) { slide${kernel}by${stride}(at, row, w, to, plus, bias, low, high); return true; }`;
+  return `${slides.map(({ kernel, stride }) => slidingKernel(kernel, stride)).join('\n')}
+export function slide(
+  kernel: i32, stride: i32, at: usize, row: usize, w: usize, to: usize, plus: usize, bias: v128, low: v128, high: v128,
+): bool {
+${slides.map(call).join('\n')}
+  return false;
+}
+/** Outputs that \`slide\` computes. */
+// @ts-ignore: decorator
+@inline export const TOGETHER: i32 = ${TOGETHER};
+export function slides(kernel: i32, stride: i32): bool {
+  return (stride == 1 || stride == 2) && (kernel == 3 || kernel == 5 || kernel == 7);
+}`;
+}
+
 export function microSource(shape) {
   const smaller = range(shape.pixels - 1).map((i) => i + 1);
-  return `import { fma } from './vector';
+  return `import { clip, fma } from './vector';
 /** Pixels and output channels per register tile. */
 // @ts-ignore: decorator
 @inline export const MR: i32 = ${shape.pixels};
@@ -103,6 +156,7 @@ export function microSource(shape) {
 ${smaller.map((pixels) => kernel(`tile${pixels}`, pixels, shape)).join('\n')}
 ${kernel('full', shape.pixels, shape).replace('function', 'export function')}
 ${vectorKernel(shape)}
+${slidingSource()}
 export function partial(
   pixels: i32, a: usize, b: usize, o: usize, depth: i32, aBlock: usize, oBlock: usize, first: bool,
 ): void {

@@ -4,6 +4,7 @@ import {
   POOL_AVERAGE_PADDED, POOL_MAX, P_DILATION_X, P_DILATION_Y, P_KERNEL_X, P_KERNEL_Y, P_KIND, P_LEFT, P_PADDED_HEIGHT,
   P_PADDED_WIDTH, P_STRIDE_X, P_STRIDE_Y, P_TOP, S_IN, S_OTHER, S_OUT,
 } from './layout';
+import { slide, slides, TOGETHER } from './micro';
 import { blockOf, endRow, firstRow, imageOf } from './rows';
 import { add, clip, float, fma, int, larger, mul, ptr } from './vector';
 
@@ -43,10 +44,23 @@ export function depthwise(step: usize, unit: i32): void {
   const bias = ptr(step, A_BIAS) + <usize>block * 32;
   const bias0 = v128.load(bias), bias1 = v128.load(bias, 16);
   const activation = int(step, A_ACTIVATION);
+  const rest = other == 0 ? 0 : other + <usize>n * ptr(step, S_OTHER + M_IMAGE) + <usize>block * ptr(step, S_OTHER + M_BLOCK);
+  const slid = kernelX == kernelY && tapX == 32 && tapY == row && width >= TOGETHER && slides(kernelX, int(step, P_STRIDE_X));
   for (let y = y0; y < y1; y++) {
     const line = base + <usize>(y * int(step, P_STRIDE_Y)) * row;
     const target = out + <usize>y * ptr(step, S_OUT + M_ROW);
     let x = 0;
+    if (slid) {
+      const plus: usize = rest == 0 ? 0 : rest + <usize>y * ptr(step, S_OTHER + M_ROW);
+      while (x < width) {
+        // The last ones may be some that were computed already.
+        const first = <usize>min(x, width - TOGETHER);
+        const from = line + first * stepX, to = target + (first << 5), added: usize = plus == 0 ? 0 : plus + (first << 5);
+        slide(kernelX, int(step, P_STRIDE_X), from, row, weights, to, added, bias0, low, high);
+        slide(kernelX, int(step, P_STRIDE_X), from + 16, row, weights + 16, to + 16, added == 0 ? 0 : added + 16, bias1, low, high);
+        x += TOGETHER;
+      }
+    }
     while (x < width) {
       let a0 = bias0, a1 = bias1, c0 = bias0, c1 = bias1, d0 = bias0, d1 = bias1, e0 = bias0, e1 = bias1;
       let from = line + <usize>x * stepX;
@@ -76,8 +90,7 @@ export function depthwise(step: usize, unit: i32): void {
       }
       const to = target + (<usize>x << 5);
       if (other != 0) {
-        const plus = other + <usize>n * ptr(step, S_OTHER + M_IMAGE) + <usize>block * ptr(step, S_OTHER + M_BLOCK)
-          + <usize>y * ptr(step, S_OTHER + M_ROW) + (<usize>x << 5);
+        const plus = rest + <usize>y * ptr(step, S_OTHER + M_ROW) + (<usize>x << 5);
         a0 = add(a0, v128.load(plus)); a1 = add(a1, v128.load(plus, 16));
         if (four) {
           c0 = add(c0, v128.load(plus, 32)); c1 = add(c1, v128.load(plus, 48));
