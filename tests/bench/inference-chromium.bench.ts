@@ -111,7 +111,9 @@ async function measure(
       const start = () => PageEngine.start({ engine, network, threads }, url, flags);
       started.push(await pinned(threads === 1 ? used[0] : undefined, start));
     }
-    const turns = { network: zooNetwork(network), rounds, judge, processors, used };
+    const flat = zooNetwork(network);
+    const dims = flat.steps[flat.inputs[0]!]!.outputDims[0]!;
+    const turns = { dims, rounds, judge, processors, used };
     return {
       row: { network, threads, ...(await takeTurns(started, turns)) },
       threads: Object.fromEntries(started.map((engine) => [engine.name, engine.threads])),

@@ -6,7 +6,7 @@ import { buildKernels } from '../../build/kernels.mjs';
 import { relaxedSimdFlags } from '../../shared/runtime/cpu/worker/node-host.ts';
 import { EngineProcess } from '../peers/engine-process.ts';
 import { ensurePeers, peersFolder } from '../peers/install.ts';
-import { writeModels } from './models.ts';
+import { type Models, writeModels } from './models.ts';
 import { Processors, pinned } from './processors.ts';
 import {
   machineName,
@@ -19,7 +19,6 @@ import {
   takeTurns,
   timeCell,
 } from './turns.ts';
-import { zooNetwork } from './zoo-network.ts';
 
 const judge = 'onnxruntime-node';
 const own = 'netwright';
@@ -29,7 +28,7 @@ export const keyColumns: readonly string[] = ['network', 'threads'];
 
 /**
  * `npm run bench -- inference [--networks=a,b] [--threads=1,2] [--rounds=7] [--v8-flags="…"] [--json] [--keep]`: whole
- * networks, batch 1, fp32, on this engine and its peers: each in a process of its own, all with the same flags, in turns.
+ * networks (of the zoo, or `torchvision:NAME`), batch 1, fp32, on this engine and its peers: each in a process of its own, all with the same flags, in turns.
  * Writes the section of docs/benchmarks.md that it returns; with `--keep` also of some rows, beside the others.
  */
 export async function bench(args: readonly string[]): Promise<string> {
@@ -44,9 +43,10 @@ export async function bench(args: readonly string[]): Promise<string> {
     const ownEngine = await bundleOwnEngine(folder);
     const rows: Row[] = [];
     for (const network of options.networks) {
-      await writeModels(network, folder);
+      const models = await writeModels(network, folder);
       for (const threads of options.threads) {
-        const row = await measure(network, threads, { folder, kernels, ownEngine, processors }, options);
+        const places = { folder, kernels, ownEngine, processors, models };
+        const row = await measure(network, threads, places, options);
         rows.push(row);
         reportRow(row);
       }
@@ -65,6 +65,7 @@ async function bundleOwnEngine(folder: string): Promise<string> {
   await build({
     entryPoints: [join(process.cwd(), 'tests/bench/own-engine.ts')],
     bundle: true,
+    mainFields: ['module', 'main'],
     platform: 'node',
     format: 'esm',
     outfile,
@@ -78,10 +79,11 @@ interface Places {
   readonly kernels: string;
   readonly ownEngine: string;
   readonly processors: Processors;
+  readonly models: Models;
 }
 
 async function measure(network: string, threads: number, places: Places, options: Options): Promise<Row> {
-  const { folder, kernels, ownEngine, processors } = places;
+  const { folder, kernels, ownEngine, processors, models } = places;
   const used = await processors.choose(threads);
   const peer = join(peersFolder, 'peer.mjs');
   const onnx = join(folder, 'model.onnx');
@@ -90,13 +92,13 @@ async function measure(network: string, threads: number, places: Places, options
   const engines: EngineProcess[] = [];
   try {
     engines.push(await start(judge, peer, [judge, onnx, String(threads)]));
-    engines.push(await start(own, ownEngine, [network, String(threads), kernels]));
+    engines.push(await start(own, ownEngine, [models.own, String(threads), kernels]));
     engines.push(await start('onnxruntime-web', peer, ['onnxruntime-web', onnx, String(threads)]));
     // The wasm backend of tfjs has no threads in Node.
-    if (threads === 1)
+    if (threads === 1 && models.isForTfjs)
       engines.push(await start('tfjs-wasm', peer, ['tfjs-wasm', join(folder, 'model.json'), '1']));
     const { rounds } = options;
-    const turns = { network: zooNetwork(network), rounds, judge, processors, used };
+    const turns = { dims: models.dims, rounds, judge, processors, used };
     return { network, threads, ...(await takeTurns(engines, turns)) };
   } finally {
     for (const engine of engines) engine.stop();

@@ -1,7 +1,6 @@
 import { cpus } from 'node:os';
 import { randomStream } from '../../shared/runtime/weights.ts';
 import { CALM, type Processors } from './processors.ts';
-import type { zooNetwork } from './zoo-network.ts';
 
 /** An engine with a network ready, in a process of its own, whatever kind of process that is. */
 export interface Engine {
@@ -37,7 +36,8 @@ export interface Row {
 
 /** What is measured, and on which processors. */
 export interface Turns {
-  readonly network: ReturnType<typeof zooNetwork>;
+  /** Extents of the input. */
+  readonly dims: readonly number[];
   readonly rounds: number;
   /** The engine from whose scores errors are measured. */
   readonly judge: string;
@@ -54,7 +54,7 @@ export interface Options {
   readonly json: boolean;
 }
 
-/** The networks that a comparison on the CPU is made over. */
+/** The networks that a comparison on the CPU is made over, where none are named: those that every peer is told. */
 const networks = ['alexnet', 'vgg16', 'googlenet', 'resnet18', 'resnet50', 'mobilenet_v2'];
 /** Peers keep spinning for a moment after a run; whoever is next should not pay for it. */
 const GAP = 250;
@@ -80,8 +80,7 @@ export async function takeTurns(
   engines: readonly Engine[],
   turns: Turns,
 ): Promise<Pick<Row, 'measurements' | 'slowest'>> {
-  const { network, rounds, judge, processors, used } = turns;
-  const dims = network.steps[network.inputs[0]!]!.outputDims[0]!;
+  const { dims, rounds, judge, processors, used } = turns;
   const next = randomStream('image');
   const image = Float32Array.from({ length: dims.reduce((a, b) => a * b, 1) }, () => next() * 2 - 1);
   const scores = new Map<string, Float32Array>();
