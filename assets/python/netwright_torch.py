@@ -726,7 +726,7 @@ class Writer:
             number = next((each for each in args[:2] if isinstance(each, (int, float))), None)
             if number is None or len(args) > 2 or kwargs:
                 raise Untaken("takes what is no number")
-            own = scope.add(f"{here}{name}_by", "constant", [], dict(shape=[1], learned=False))
+            own = scope.add(f"{here}{name}_by", "constant", [], dict(shape=[1], learned=False, fill=float(number)))
             self.numbers[f"{scope.path}.{own}" if scope.path else own] = torch.tensor([float(number)])
             wires[:] = [own, *wires] if number is args[0] else [*wires, own]
             return JOINS[name], {}

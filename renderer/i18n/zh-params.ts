@@ -107,6 +107,7 @@ export const zhParams: Readonly<Record<string, string>> = {
   'Puts a batch axis in front of the shape. Off for tensors that have none.':
     '在形状前加批次维；没有批次维的张量应关闭。',
   'The extents, without a batch axis.': '各维长度，不含批次维。',
+  'What every element holds where no weights say otherwise.': '没有权重另作说明时，每个元素的值。',
   'Training changes it.': '训练会改变它。',
   'Number of output channels.': '输出通道数。',
   'Height and width of each filter.': '每个卷积核的高和宽。',

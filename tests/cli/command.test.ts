@@ -377,7 +377,7 @@ describe('diff, convert and schema', () => {
   it('writes PyTorch code', async () => {
     expect((await command.here.run(['convert', 'zoo:resnet18', 'resnet18.py'])).code).toBe(0);
     const code = await readFile(file('resnet18.py'), 'utf8');
-    expect(code).toMatch(/^from torch import nn$/m);
+    expect(code).toMatch(/^from torch import Tensor, nn$/m);
     expect(code).toMatch(/class \w+\(nn\.Module\):/);
   });
 

@@ -115,7 +115,7 @@ describe('code', () => {
   it('goes by the longest ending: .keras.py is Keras, .py is PyTorch', async () => {
     for (const [name, library] of [
       ['net.keras.py', /^import keras$/m],
-      ['net.py', /^from torch import nn$/m],
+      ['net.py', /^from torch import Tensor, nn$/m],
     ] as const) {
       expect((await command.run(['convert', 'zoo:resnet18', name])).code).toBe(0);
       expect(await readFile(join(command.folder, name), 'utf8')).toMatch(library);

@@ -179,11 +179,12 @@ export class DesignBuilder {
   /** A single number has one axis, so that it shows as what it is; none where the result would have one too many. */
   constant(origin: Origin, value: Constant, wanted: string, learned: boolean, bare = false): Flow {
     const dims = value.dims.length === 0 && !bare ? [1] : value.dims;
+    const fill = uniform(value);
     return this.one(
       origin,
       'constant',
       [],
-      { shape: dims, learned },
+      { shape: dims, learned, ...(fill !== 0 && { fill }) },
       { value: asWeight(value, dims) },
       wanted,
     );
@@ -309,6 +310,14 @@ export class DesignBuilder {
  * Numbers of single precision as they were before they were rounded to it: the layer's own where it rounds to the same
  * (1/6 for a hard sigmoid), the shortest decimal otherwise.
  */
+/** The number that a constant holds throughout, as a float32; 0 where it holds several, or they are not known yet. */
+function uniform({ values }: Constant): number {
+  const first = Math.fround(values?.[0] ?? 0);
+  return Number.isFinite(first) && Array.from(values ?? []).every((value) => Math.fround(value) === first)
+    ? first
+    : 0;
+}
+
 function asMeant(kind: NodeKind, params: ParamValues): ParamValues {
   const { params: known } = definitionOf(kind);
   return Object.fromEntries(

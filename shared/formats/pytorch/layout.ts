@@ -1,6 +1,6 @@
 import { first } from '../code/form.ts';
 import { formIn } from '../code/form-table.ts';
-import { isAttribute, Names } from '../code/python.ts';
+import { isAttribute, literal, Names, tuple } from '../code/python.ts';
 import type { Scope, ScopeItem } from '../code/scope.ts';
 import { keyOf, Variables } from '../code/variables.ts';
 import { forms, type TorchForm } from './forms.ts';
@@ -88,7 +88,14 @@ class Ground {
     if (item.kind === 'block') return { kind: 'block', item };
     if (item.kind !== 'constant') return { kind: 'module', form: this.forms.get(item.id)!.module! };
     const dims = item.outputDims[0]!.map((extent) => first('size', String(extent)));
-    const form = { callee: 'torch.zeros', arguments: dims };
+    const fill = Number(item.params.fill);
+    const form =
+      fill === 0
+        ? { callee: 'torch.zeros', arguments: dims }
+        : {
+            callee: 'torch.full',
+            arguments: [first('size', tuple(item.outputDims[0]!)), first('fill_value', literal(fill))],
+          };
     return { kind: 'tensor', form, learned: item.params.learned === true };
   };
 }

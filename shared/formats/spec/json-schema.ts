@@ -133,7 +133,8 @@ function blocksSchema(): JsonObject {
                 maxProperties: MAX_CLASS_ARGUMENTS,
                 additionalProperties: {
                   anyOf: [
-                    { type: ['number', 'boolean'] },
+                    { type: 'number' },
+                    { type: 'boolean' },
                     { type: 'string', maxLength: MAX_NAME_LENGTH },
                     { type: 'array', items: { type: 'number' }, maxItems: MAX_CLASS_ARGUMENT_LENGTH },
                   ],
