@@ -10,6 +10,7 @@ import { workingOf } from '../../renderer/features/exercises/working.ts';
 import { exportChoicesOf } from '../../renderer/features/exports/choices.ts';
 import { readingOf } from '../../renderer/features/reference/reference-state.ts';
 import { sceneOf } from '../../renderer/features/scene3d/scene-store.ts';
+import { shareText } from '../../renderer/features/share/shared-text.ts';
 import { features, windowOf } from '../../renderer/shell/features.ts';
 import { designOf, documentOf, isDirty } from '../../renderer/state/app-state.ts';
 import { comparedOf } from '../../renderer/state/compared.ts';
@@ -432,7 +433,10 @@ const expected: Readonly<Record<string, Expected>> = {
   },
   share: { after: (t) => expect(t.clipboard.text).toContain('netwright-design-1.') },
   'share.open': {
-    after: (t) => expect(t.state().notice?.title).toBe('The shared design could not be opened'),
+    before: ({ clipboard }) => {
+      clipboard.text = shareText(zooEntry('lenet')!.build());
+    },
+    after: (t) => expect(documentOf(t.state()).name).toBe('LeNet'),
   },
   reference: { after: (t) => expect(readingOf(t.app).getState().open).toBe(true) },
   settings: { after: (t) => expect(t.state().overlay).toBe('settings') },
