@@ -1,6 +1,5 @@
 import { fail, messages, type Problem, type Result, succeed } from '../../shared/base/problem.ts';
 import { formatOfName, gives, modelFormats, stemOfName } from '../../shared/formats/models.ts';
-import { readSpec } from '../../shared/formats/spec/read.ts';
 import { followRenames, moveWeights } from '../../shared/formats/weights/follow.ts';
 import { Refusal } from '../../shared/formats/weights/source.ts';
 import type { LazyWeights } from '../../shared/formats/weights/store.ts';
@@ -11,9 +10,12 @@ import { zooEntry } from '../../shared/zoo/index.ts';
 import { t } from '../i18n/i18n.ts';
 import { said } from '../i18n/said.ts';
 import type { App } from '../state/app.ts';
+import { LARGE } from '../state/derive.ts';
 import type { DocumentFile, WeightsFile } from '../state/document-state.ts';
 import { detailsOf, reasonOf } from '../state/faults.ts';
 import { type FileToOpen, fromDrop, fromHost, weightsFileOf } from './file-to-open.ts';
+import { inSlices, type Progress, whileOpening } from './opening.ts';
+import { readSpecAside } from './read-aside.ts';
 import { mayDiscard } from './saving.ts';
 import { takeWeights } from './weights.ts';
 
@@ -87,7 +89,7 @@ function tellRemarks(app: App, name: string, remarks: readonly Problem[]): void 
   app.getState().notify({ kind: 'info', title: t('What was left out of {{name}}', { name }), lines });
 }
 
-async function openSpec({ source }: FileToOpen): Promise<Result<Opened>> {
+async function openSpec({ source }: FileToOpen, signal?: AbortSignal): Promise<Result<Opened>> {
   let text: string;
   try {
     const bytes = await source.read(0, Math.min(source.size, MAX_FILE_BYTES));
@@ -97,27 +99,37 @@ async function openSpec({ source }: FileToOpen): Promise<Result<Opened>> {
     if (error instanceof Refusal) return fail(error.problem);
     return fail(say.at({}, 'not-text', { onnx: modelFormats.onnx.endings[0] }));
   }
-  const read = readSpec(text);
+  const read = await readSpecAside(text, signal);
   return read.ok ? succeed({ design: read.value, writable: true }) : read;
 }
 
 /** Reads a spec or a model. What cannot be read is told; undefined then, and when the user cancels. */
-export async function readFile(app: App, file: FileToOpen): Promise<Opened | undefined> {
-  const read = await (formatOfName(file.name) === 'onnx' ? openModel(app, file, true) : openSpec(file));
+export async function readFile(
+  app: App,
+  file: FileToOpen,
+  signal?: AbortSignal,
+): Promise<Opened | undefined> {
+  const read = await (formatOfName(file.name) === 'onnx' ? openModel(app, file, true) : openSpec(file, signal));
   if (read?.ok) return read.value;
   if (read) refuse(app, file.name, read.problems);
   return undefined;
 }
 
-/** Opens a spec or a model. When it cannot be read, what is open stays. */
-export async function openFile(app: App, file: FileToOpen): Promise<void> {
-  const read = await readFile(app, file);
-  if (!read) return;
+/** Opens a spec or a model. When it cannot be read, or the user cancels, what is open stays. */
+export function openFile(app: App, file: FileToOpen): Promise<void> {
   const { grant, name } = file;
-  const { design, weights, writable, remarks = [] } = read;
-  const weightsFile = weights && weightsFileOf(file);
-  await openArranged(app, design, writable ? { grant, name } : undefined, weights, !writable, weightsFile);
-  tellRemarks(app, name, remarks);
+  return whileOpening(app, name, async (progress) => {
+    const read = await readFile(app, file, progress.signal);
+    if (!read) return;
+    const { design, weights, writable, remarks = [] } = read;
+    const weightsFile = weights && weightsFileOf(file);
+    const arranged = await withPlaces(app, design, progress);
+    if (Object.keys(arranged.nodes).length > LARGE)
+      await inSlices(app.getState().prepare(arranged), 'analysing', progress);
+    progress.signal.throwIfAborted();
+    app.getState().open(arranged, writable ? { grant, name } : undefined, weights, !writable, weightsFile);
+    tellRemarks(app, name, remarks);
+  });
 }
 
 export async function openFromDialog(app: App): Promise<void> {
@@ -180,17 +192,24 @@ export async function openArranged(
   foreign = false,
   weightsFile?: WeightsFile,
 ): Promise<void> {
+  const arranged = await withPlaces(app, design);
+  app.getState().open(arranged, file, weights, foreign, weightsFile);
+}
+
+/** A design in which everything stands somewhere. */
+async function withPlaces(app: App, design: Design, progress?: Progress): Promise<Design> {
   const { direction } = app.getState();
-  const layout = isPlaced(design) ? design.layout : await app.arrange(design, direction);
+  const { signal } = progress ?? {};
+  if (!isPlaced(design)) progress?.tell('placing');
+  const layout = isPlaced(design) ? design.layout : await app.arrange(design, direction, signal);
   const blocks = await Promise.all(
     Object.entries(design.blocks).map(async ([name, definition]) => {
       if (isPlaced(definition)) return [name, definition] as const;
       const alone = { ...design, nodes: definition.nodes, wires: definition.wires, layout: {} };
-      return [name, { ...definition, layout: await app.arrange(alone, direction) }] as const;
+      return [name, { ...definition, layout: await app.arrange(alone, direction, signal) }] as const;
     }),
   );
-  const arranged = { ...design, layout, blocks: Object.fromEntries(blocks) };
-  app.getState().open(arranged, file, weights, foreign, weightsFile);
+  return { ...design, layout, blocks: Object.fromEntries(blocks) };
 }
 
 /**

@@ -12,6 +12,11 @@ export const zhCanvas: Readonly<Record<string, string>> = {
   '3×3 convolution, same size': '3×3 卷积，尺寸不变',
   'Dilated convolution': '空洞卷积',
   'Add a note': '添加便签',
+  Values: '数值个数',
+  'Opening {{name}}': '正在打开 {{name}}',
+  'Reading …': '正在读取……',
+  'Placing the layers …': '正在排布各层……',
+  'Working out shapes and costs …': '正在计算形状与开销……',
   'Bands of stages': '阶段色带',
   '{{size}} · depth {{depth}} · {{share}} % of the multiply-adds':
     '{{size}} · 深度 {{depth}} · 占乘加运算的 {{share}} %',

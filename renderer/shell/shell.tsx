@@ -16,6 +16,7 @@ import { ErrorBoundary } from './error-boundary.tsx';
 import { Finder } from './finder.tsx';
 import { Menus } from './menu-bar.tsx';
 import { NoticeDialog } from './notice-dialog.tsx';
+import { OpeningDialog } from './opening-dialog.tsx';
 import { QuestionDialog } from './question-dialog.tsx';
 import { ShortcutsDialog } from './shortcuts-dialog.tsx';
 import { FeaturesProvider, ViewsAt } from './use-features.tsx';
@@ -64,6 +65,7 @@ function Content() {
       {over ? <div className="file-drop">{t('Drop to open')}</div> : null}
       <Finder />
       <NoticeDialog />
+      <OpeningDialog />
       <QuestionDialog />
       <VersionsDialog />
       <ShortcutsDialog />

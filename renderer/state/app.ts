@@ -21,7 +21,11 @@ export interface Clipboard {
 }
 
 /** Works out where the nodes of a design stand. */
-export type Arrange = (design: Design, direction: FlowDirection) => Promise<Design['layout']>;
+export type Arrange = (
+  design: Design,
+  direction: FlowDirection,
+  signal?: AbortSignal,
+) => Promise<Design['layout']>;
 
 /** What the app stands in. */
 export interface Surroundings {

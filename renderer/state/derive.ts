@@ -25,8 +25,10 @@ export interface Deriver {
   derive(document: Design, trail: readonly NodeId[], places: SealedPlaces): Derived;
   /** The findings that were left for later, of what was derived last; undefined where none were. */
   settle(): Pick<Derived, 'whole' | 'report'> | undefined;
-  /** Another document is open: nothing that is known of this one helps with it. */
-  forget(): void;
+  /** Works out what follows from a document that is about to be opened, a part at a time: yields how much is done. */
+  prepare(document: Design): Generator<number, void>;
+  /** Another document is open: nothing that is known of this one helps with it, but what was prepared for it. */
+  forget(document: Design): void;
 }
 
 /** Of a design with more nodes than these, findings come a moment after what they are about. */
@@ -49,6 +51,11 @@ class Follower {
     this.#design = design;
     this.#known = { analysis, report };
     return this.#known;
+  }
+
+  /** What `follow` will be asked for, a part at a time. */
+  *prepare(design: Design): Generator<number, void> {
+    yield* this.#analyzer.updating(design);
   }
 
   /** What is known with the findings of the design as it is; the same as before where nothing was left for later. */
@@ -74,6 +81,7 @@ export function createDeriver(): Deriver {
   /** Of the block that is shown; another block has another one. */
   let inner: { readonly trail: string; readonly follower: Follower } | undefined;
   let seen: Known | undefined;
+  let prepared: { readonly document: Design; readonly follower: Follower } | undefined;
   return {
     derive(document, trail, places) {
       const whole = outer.follow(document);
@@ -92,8 +100,14 @@ export function createDeriver(): Deriver {
       seen = shown;
       return { whole, report: shown.report };
     },
-    forget() {
-      outer = new Follower();
+    *prepare(document) {
+      const follower = new Follower();
+      yield* follower.prepare(document);
+      prepared = { document, follower };
+    },
+    forget(document) {
+      outer = prepared?.document === document ? prepared.follower : new Follower();
+      prepared = undefined;
       inner = undefined;
     },
   };

@@ -86,7 +86,7 @@ export const documentSlice: MakeSlice<DocumentSlice> = (set, get) => {
     ...derive(emptyDesign, [], new Map()),
 
     open(design, file, weights, foreign = false, weightsFile = undefined) {
-      deriver.forget();
+      deriver.forget(design);
       set({
         screen: 'editor',
         history: startHistory(design),
@@ -101,6 +101,7 @@ export const documentSlice: MakeSlice<DocumentSlice> = (set, get) => {
         ...derive(design, [], get().places),
       });
     },
+    prepare: (design) => deriver.prepare(design),
     close: () => set({ screen: 'start', overlay: 'none' }),
     edit: (label, edit, mark, moves) => {
       const { sealed, refused, editAround } = get();
@@ -132,7 +133,7 @@ export const documentSlice: MakeSlice<DocumentSlice> = (set, get) => {
     redo: () => become(redo(get().history), get().history.future[0]?.moves),
     markSaved: (file, design) => set({ file, saved: design }),
     resume: ({ history, trail, selection, file, weightsFile }) => {
-      deriver.forget();
+      deriver.forget(history.design);
       const derived = derive(history.design, trail, get().places);
       set({
         screen: 'editor',

@@ -46,6 +46,8 @@ export interface DocumentSlice extends Derived {
     foreign?: boolean,
     weightsFile?: WeightsFile,
   ): void;
+  /** Works out what follows from a design that is about to be opened, a part at a time: yields how much is done. */
+  prepare(design: Design): Generator<number, void>;
   close(): void;
   /** Changes what is shown: the design, or the block that is open; of a block that comes with the program nothing can be. */
   edit(label: string, edit: Edit, mark?: string, moves?: Moves): void;

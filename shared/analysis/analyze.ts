@@ -40,7 +40,15 @@ export interface Analyzer {
    * taken over where it stands for the same node with the same inputs.
    */
   update(design: Design, knownElsewhere?: (id: NodeId) => NodeFacts | undefined): Analysis;
+  /** The same a part at a time, for as long as it is asked on: yields how much is done, from 0 to 1. */
+  updating(
+    design: Design,
+    knownElsewhere?: (id: NodeId) => NodeFacts | undefined,
+  ): Generator<number, Analysis>;
 }
+
+/** Nodes between two looks at the time. */
+const PART = 128;
 
 interface Memory {
   readonly node: DesignNode;
@@ -68,7 +76,14 @@ function analyzerOf({
   let topology: Topology | undefined;
   let memory = new Map<NodeId, Memory>();
   return {
-    update(design, knownElsewhere) {
+    update(...of) {
+      const work = this.updating(...of);
+      for (;;) {
+        const { done, value } = work.next();
+        if (done) return value;
+      }
+    },
+    *updating(design, knownElsewhere) {
       // As long as the graph is the same, so are the nodes that are remembered, and their order.
       let next = memory;
       if (!topology || !previous || !sameGraph(previous, design)) {
@@ -80,7 +95,9 @@ function analyzerOf({
       const inference: Inference = { samples, blocks, count: () => recomputed++ };
       const refusals = roomFor(design, topology.order);
       const changed = new Set<NodeId>();
+      let passed = 0;
       for (const id of topology.order) {
+        if (++passed % PART === 0) yield passed / topology.order.length;
         const node = design.nodes[id]!;
         const wiring = topology.wirings.get(id)!;
         const refusal = refusals.get(id);

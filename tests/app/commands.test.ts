@@ -141,6 +141,12 @@ const expected: Readonly<Record<string, Expected>> = {
       expect(t.storage.kept.get('wheel')).toBe('pan');
     },
   },
+  toggleStages: {
+    after: (t) => {
+      expect(t.state().stages).toBe(false);
+      expect(t.storage.kept.get('stages')).toBe('off');
+    },
+  },
   addNote: {
     label: 'Add a note',
     after: (t) => {

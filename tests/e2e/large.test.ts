@@ -61,6 +61,28 @@ describe('a large design', () => {
     await app.page.screenshot({ path: 'out/screenshots/large.png' });
   });
 
+  test('a huge one says how far it is, and can be given up: what was open stays', async () => {
+    const { page } = app;
+    const huge = { ...residualNetwork(20_000), name: 'Huge' };
+    await app.offer('Huge.netwright.json', new TextEncoder().encode(writeSpec(huge)));
+    await page.keyboard.press('Control+o');
+    const dialog = page.getByTestId('opening');
+    await dialog.waitFor();
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.waitForTimeout(1500);
+    expect(await page.title()).toContain('Large');
+    await page.keyboard.press('Control+o');
+    await dialog.waitFor();
+    await expect.poll(() => page.title()).toContain('Huge');
+    await sharp();
+    expect(await elements()).toBeLessThan(5);
+    await app.offer('Large.netwright.json', new TextEncoder().encode(writeSpec(design)));
+    await page.keyboard.press('Control+o');
+    await expect.poll(() => page.title()).toContain('Large');
+    await sharp();
+  });
+
   test('a layer of the picture is clicked, has a menu, and is dragged', async () => {
     const { page } = app;
     const id = 'unit100.conv_a';

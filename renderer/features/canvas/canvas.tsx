@@ -25,6 +25,8 @@ import { useDetailOn } from './detail.ts';
 import { FlowModel, type WireFlowEdge } from './flow-model.ts';
 import { flowViewport } from './flow-viewport.ts';
 import { GoneNodes } from './gone-nodes.tsx';
+import { GuideLines } from './guide-lines.tsx';
+import { HoverCard } from './hover-card.tsx';
 import type { CanvasFlowNode } from './item-model.ts';
 import { FrameNode, NoteNode } from './item-nodes.tsx';
 import { KnobChips } from './knob-chips.tsx';
@@ -111,7 +113,7 @@ function CanvasInside() {
   const { topology } = analysis;
   const { live, hold } = useLive({ spatial, pane, design, topology, selection, wires: wiresChosen, target });
   useMarquee(spatial);
-  const drawn = useNodes(drawing, { live, hold }, target, aimAt);
+  const { guides, ...drawn } = useNodes(drawing, { live, hold }, target, aimAt);
   const wires = useWires(model, drawing, live, target);
   const { saying, ...wiring } = useWiring();
   const panning = useKeyPress('Space');
@@ -163,12 +165,14 @@ function CanvasInside() {
           {spatial ? null : <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} />}
           {spatial && live ? <PictureLayer spatial={spatial} without={live.unpictured} /> : null}
           <StageBands drawing={drawing} />
+          <GuideLines guides={guides} />
           <Overview nodes={placed} spatial={spatial} />
           <Controls showInteractive={false} />
           <KnobChips />
           <GoneNodes />
         </ReactFlow>
         <EmptyHint />
+        <HoverCard pane={pane} />
         {saying ? (
           <div
             className={`wire-saying is-${saying.tone}`}

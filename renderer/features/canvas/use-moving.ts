@@ -1,11 +1,13 @@
-import { applyNodeChanges, type NodeChange, type NodePositionChange } from '@xyflow/react';
+import { applyNodeChanges, type NodeChange, type NodePositionChange, useStoreApi } from '@xyflow/react';
 import { useCallback, useRef, useState } from 'react';
 import type { CanvasItem } from '../../../shared/graph/canvas-edits.ts';
 import { moveOnCanvas } from '../../../shared/graph/canvas-edits.ts';
 import type { NodeId, Point } from '../../../shared/graph/design.ts';
 import { useT } from '../../i18n/i18n.ts';
+import type { Box } from '../../layout/make-room.ts';
 import { designOf } from '../../state/app-state.ts';
 import { useTheApp } from '../../state/use-app.ts';
+import { alignmentOf, type Guide } from './guides.ts';
 import type { CanvasFlowNode } from './item-model.ts';
 import { itemOf } from './items.ts';
 
@@ -38,6 +40,8 @@ function carriedBy(
 
 interface Moving {
   readonly nodes: CanvasFlowNode[];
+  /** What the dragged stands in line with. */
+  readonly guides: readonly Guide[];
   onDragStart(event: unknown, node: unknown, dragged: CanvasFlowNode[]): void;
   /** Takes what a drag or a resize changes; all else is for others. */
   onMove(changes: readonly NodeChange<CanvasFlowNode>[]): void;
@@ -46,11 +50,18 @@ interface Moving {
   giveUp(): void;
 }
 
+/** How near to a line something has to be to be drawn to it, in pixels of the screen. */
+const ALIGNED_PIXELS = 6;
+
+const boxOf = ({ position, width = 0, height = 0 }: CanvasFlowNode): Box => ({ ...position, width, height });
+
 /** While nodes are dragged React Flow moves copies of its own; the document learns of it once, at the end. */
-export function useMoving(derived: CanvasFlowNode[]): Moving {
+export function useMoving(derived: CanvasFlowNode[], resting: readonly CanvasFlowNode[]): Moving {
   const app = useTheApp();
   const t = useT();
+  const store = useStoreApi();
   const [moving, setMoving] = useState<CanvasFlowNode[]>();
+  const [guides, setGuides] = useState<readonly Guide[]>([]);
   const latest = useRef<CanvasFlowNode[]>(undefined);
   const carried = useRef<ReadonlyMap<string, readonly CanvasFlowNode[]>>(new Map());
   const show = (nodes: CanvasFlowNode[] | undefined): void => {
@@ -76,10 +87,33 @@ export function useMoving(derived: CanvasFlowNode[]): Moving {
     }));
   };
 
+  /** Moves all that is dragged a little further, where the first of it comes into line with something at rest. */
+  const aligned = (moves: readonly NodePositionChange[]): readonly NodePositionChange[] => {
+    const [first] = moves;
+    const node = first && derived.find(({ id }) => id === first.id);
+    if (!first?.position || !node || node.type === 'frame') return moves;
+    const dragged = new Set(moves.map(({ id }) => id));
+    const others = resting.filter(({ id, type }) => type !== 'frame' && !dragged.has(id)).map(boxOf);
+    const within = ALIGNED_PIXELS / store.getState().transform[2];
+    const { dx, dy, guides: lines } = alignmentOf({ ...boxOf(node), ...first.position }, others, within);
+    setGuides(lines);
+    return moves.map((move) =>
+      move.position
+        ? { ...move, position: { x: Math.round(move.position.x + dx), y: Math.round(move.position.y + dy) } }
+        : move,
+    );
+  };
+
   const onMove = (changes: readonly NodeChange<CanvasFlowNode>[]): void => {
     const resizing = changes.some((change) => change.type === 'dimensions' && change.resizing !== undefined);
+    const drags = aligned(
+      changes.flatMap((change) => (change.type === 'position' && change.dragging ? [change] : [])),
+    );
     const moves = changes.flatMap((change): NodeChange<CanvasFlowNode>[] => {
-      if (change.type === 'position' && change.dragging) return [change, ...alongWith(change)];
+      if (change.type === 'position' && change.dragging) {
+        const drag = drags.find(({ id }) => id === change.id) ?? change;
+        return [drag, ...alongWith(drag)];
+      }
       if (resizing && (change.type === 'position' || change.type === 'dimensions')) return [change];
       return [];
     });
@@ -91,6 +125,7 @@ export function useMoving(derived: CanvasFlowNode[]): Moving {
   const giveUp = useCallback((): void => {
     latest.current = undefined;
     setMoving(undefined);
+    setGuides([]);
     carried.current = new Map();
   }, []);
 
@@ -111,5 +146,5 @@ export function useMoving(derived: CanvasFlowNode[]): Moving {
       app.getState().edit(t('Move'), moveOnCanvas(items, nodes));
   }, [app, t, giveUp]);
 
-  return { nodes: moving ?? derived, onDragStart, onMove, onDragStop, giveUp };
+  return { nodes: moving ?? derived, guides, onDragStart, onMove, onDragStop, giveUp };
 }

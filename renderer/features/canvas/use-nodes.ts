@@ -71,11 +71,12 @@ export function useNodes(
     [itemModel, design.canvas, chosenItems],
   );
   const all = useMemo((): CanvasFlowNode[] => [...items, ...placed], [items, placed]);
-  const { nodes: moved, onDragStart, onMove, onDragStop, giveUp } = useMoving(all);
-  const nodes = useMemo(
-    () => (live ? moved.filter(({ id, type }) => type !== 'layer' || live.nodes.has(id)) : moved),
-    [moved, live],
-  );
+  const isElement = ({ id, type }: CanvasFlowNode): boolean =>
+    type !== 'layer' || !live || live.nodes.has(id);
+  const resting = live ? all.filter(isElement) : all;
+  const { nodes: moved, guides, onDragStart, onMove, onDragStop, giveUp } = useMoving(all, resting);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is an element depends on `live` alone.
+  const nodes = useMemo(() => (live ? moved.filter(isElement) : moved), [moved, live]);
   useWithoutFrame();
 
   const onNodesChange = (changes: NodeChange<CanvasFlowNode>[]): void => {
@@ -106,7 +107,7 @@ export function useNodes(
     giveUp();
     putOnWire(app, id, target, { x: Math.round(position.x), y: Math.round(position.y) });
   };
-  return { nodes, onNodesChange, onNodeDragStart, onNodeDrag, onNodeDragStop };
+  return { guides, nodes, onNodesChange, onNodeDragStart, onNodeDrag, onNodeDragStop };
 }
 
 /** Takes over what React Flow selected and no longer selects; where it is `anew`, all else is let go of. */
