@@ -1,5 +1,5 @@
 import { largestOf } from '../base/extremes.ts';
-import { type Levels, levelsOf, type Shortcut } from './levels.ts';
+import { type Columns, type Levels, levelsOf, type Shortcut } from './levels.ts';
 import type { Graph, Layout, LayoutNode, LayoutOptions, LayoutWire, Link, Route } from './model.ts';
 import { linksBy, type Ranks, ranksOf } from './ranks.ts';
 import { type FlowPoint, type PlacedRow, placeRow } from './row.ts';
@@ -11,6 +11,8 @@ const LABEL_AIR = 10;
 const RETURN = 18;
 /** What a way down or a way up may take of the wanted length, and how far apart their wires run between two levels. */
 const MOST_HALF = 0.7;
+/** With a longer bottom a U reads worse than rows. */
+const MOST_BOTTOM = 1.5;
 const SLOT = 9;
 
 /**
@@ -103,7 +105,6 @@ class Placement {
         start: 0,
         spine,
         between: spine + placed.top - this.#gap.rows / 2,
-        clear: 0,
       };
       this.#stand(standing);
       this.#lead(standing);
@@ -116,10 +117,15 @@ class Placement {
    * down, so that the shortcuts between them run straight. False where a level does not end in its spine.
    */
   #addLevels({ down, up, shortcuts, rest, ranks }: Levels, nodes: readonly number[]): boolean {
-    const stretches = [...down, ...[...up].reverse()];
-    const rows = rowsOfEach(rest, ranks, this.#gap, this.#wanted * MOST_HALF, stretches).map((each) =>
+    const half = this.#wanted * MOST_HALF;
+    // The bottom is one row, from whose end the way up begins.
+    const wanted = (each: Columns): number => (each === down.at(-1) ? Number.POSITIVE_INFINITY : half);
+    const stretches = [...down, ...[...up].reverse()].map((each) => [each, wanted(each)] as const);
+    const rows = rowsOfEach(rest, ranks, this.#gap, stretches).map((each) =>
       each.map((row) => placeRow(rest, ranks, row, this.#gap)),
     );
+    const bottom = rows[down.length - 1]![0]!;
+    if (bottom.length > this.#wanted * MOST_BOTTOM) return false;
     const [downs, ups] = [rows.slice(0, down.length), rows.slice(down.length).reverse()];
     const onSpine = (row: PlacedRow | undefined, node: number): boolean => row?.middleOf.get(node) === 0;
     if (!shortcuts.every(({ from, to }, i) => onSpine(downs[i]!.at(-1), from) && onSpine(ups[i]![0], to)))
@@ -132,8 +138,8 @@ class Placement {
     const start =
       lengths.reduce((most, { length }) => Math.max(most, length), 0) + 2 * air + largestOf(bridges, 0);
     const standing: Standing[] = [];
-    const stand = (placed: PlacedRow, at: number, spine: number, between: number, clear = 0): void => {
-      standing.push({ placed, nodes, start: at, spine, between, clear });
+    const stand = (placed: PlacedRow, at: number, spine: number, between: number): void => {
+      standing.push({ placed, nodes, start: at, spine, between });
       this.#stand(standing.at(-1)!);
     };
     const { rows: gap } = this.#gap;
@@ -156,10 +162,7 @@ class Placement {
       stand(last, 0, spine, spine + last.top - gap / 2);
       this.depth = spine + Math.max(last.bottom, first?.bottom ?? 0, bridge);
       if (!first) continue;
-      // Out of the last of several rows at the bottom it goes past the ends of those above.
-      const bottom = level === downs.length - 2 ? downs.at(-1)! : [];
-      const clear = bottom.slice(0, -1).reduce((most, { length }) => Math.max(most, length), 0);
-      stand(first, start, spine, this.depth + gap / 2 + SLOT, clear);
+      stand(first, start, spine, this.depth + gap / 2 + SLOT);
       let ceiling = spine + first.top - gap;
       for (const placed of above) {
         stand(placed, start, ceiling - placed.bottom, ceiling + gap / 2);
@@ -189,13 +192,13 @@ class Placement {
   #path(
     { from, labelAlong }: Link,
     path: readonly FlowPoint[],
-    { placed, nodes, start, spine, between, clear }: Standing,
+    { placed, nodes, start, spine, between }: Standing,
   ): readonly FlowPoint[] {
     const moved = path.map(([along, across]): FlowPoint => [start + along, across + spine]);
     if (placed.startOf.has(from)) return moved;
     const source = nodes[from]!;
     const [begin, middle] = [this.starts[source]! + this.graph.along[source]!, this.middles[source]!];
-    const turn = Math.max(begin + labelAlong, clear) + RETURN;
+    const turn = begin + RETURN + labelAlong;
     this.length = Math.max(this.length, turn);
     return [[begin, middle], [turn, middle], [turn, between], [moved[0]![0], between], ...moved];
   }
@@ -233,8 +236,6 @@ interface Standing {
   readonly spine: number;
   /** Where what comes from another row runs. */
   readonly between: number;
-  /** How far along the flow that goes at least, before it leaves its row. */
-  readonly clear: number;
 }
 
 interface Part {

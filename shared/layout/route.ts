@@ -59,22 +59,27 @@ function routeOf({ from, to }: Ends, area: Area): readonly Point[] | undefined {
   const [leave, arrive] = [from.x + TURN, to.x - TURN];
   if (arrive >= leave) {
     if (area.isFree(from.x + 1, to.x - 1, low, high)) return undefined;
-    const along = area.isFree(from.x + 1, arrive, from.y, from.y) && area.isFree(arrive, arrive, low, high);
+    const along = area.isFree(from.x + 1, arrive, from.y, from.y) && area.isOpen(arrive, low, high);
     if (along) return way(from, to, [arrive, from.y], [arrive, to.y]);
-    const across = area.isFree(leave, leave, low, high) && area.isFree(leave, to.x - 1, to.y, to.y);
+    const across = area.isOpen(leave, low, high) && area.isFree(leave, to.x - 1, to.y, to.y);
     if (across) return way(from, to, [leave, from.y], [leave, to.y]);
   }
   const isBack = arrive < leave;
-  const levels = area.levelsNear(
-    [Math.min(leave, arrive), Math.max(leave, arrive)],
-    isBack ? [low, high] : [from.y, from.y],
-    isBack && low < high ? (from.y + 3 * to.y) / 4 : from.y,
-  );
+  const levels = (past: 'all' | 'nodes'): readonly number[] =>
+    area
+      .levelsNear(
+        [Math.min(leave, arrive), Math.max(leave, arrive)],
+        isBack ? [low, high] : [from.y, from.y],
+        isBack && low < high ? (from.y + 3 * to.y) / 4 : from.y,
+        past,
+      )
+      .slice(0, MOST_TRIED);
   const isOpen = (level: number): boolean =>
-    area.isFree(leave, leave, Math.min(from.y, level), Math.max(from.y, level)) &&
-    area.isFree(arrive, arrive, Math.min(to.y, level), Math.max(to.y, level));
-  const level = levels.slice(0, MOST_TRIED).find(isOpen) ?? levels[0]!;
-  area.add({
+    area.isOpen(leave, Math.min(from.y, level), Math.max(from.y, level)) &&
+    area.isOpen(arrive, Math.min(to.y, level), Math.max(to.y, level));
+  // Where there is no room left for one more wire it runs along another one, and not through a node.
+  const level = levels('all').find(isOpen) ?? levels('nodes').find(isOpen) ?? levels('all')[0]!;
+  area.addWire({
     x: Math.min(leave, arrive),
     y: level - THICK / 2,
     width: Math.abs(arrive - leave),
@@ -90,6 +95,7 @@ function way(from: Point, to: Point, ...corners: readonly (readonly [number, num
 /** Boxes by the cells of a grid that they lie in. */
 class Area {
   readonly #cells = new Map<number, Obstacle[]>();
+  readonly #wires = new Set<Obstacle>();
 
   constructor(boxes: readonly Obstacle[]) {
     for (const box of boxes) this.add(box);
@@ -103,9 +109,25 @@ class Area {
     }
   }
 
+  /** A piece of a wire, which others may cross. */
+  addWire(piece: Obstacle): void {
+    this.#wires.add(piece);
+    this.add(piece);
+  }
+
   isFree(left: number, right: number, top: number, bottom: number): boolean {
     for (const { x, y, width, height } of this.#near(left, right, top, bottom))
       if (x < right + 1 && x + width > left - 1 && y < bottom + 1 && y + height > top - 1) return false;
+    return true;
+  }
+
+  /** Whether a wire may run upright there: past nodes, and across other wires. */
+  isOpen(at: number, top: number, bottom: number): boolean {
+    for (const box of this.#near(at, at, top, bottom)) {
+      const { x, y, width, height } = box;
+      const isIn = x < at + 1 && x + width > at - 1 && y < bottom + 1 && y + height > top - 1;
+      if (isIn && !this.#wires.has(box)) return false;
+    }
     return true;
   }
 
@@ -114,11 +136,13 @@ class Area {
     [left, right]: readonly [number, number],
     [low, high]: readonly [number, number],
     wanted: number,
+    past: 'all' | 'nodes',
   ): readonly number[] {
     for (let window = WINDOW; ; window *= 4) {
       const [top, bottom] = [low - window, high + window];
       const taken = [...this.#near(left, right, top, bottom)]
-        .filter(({ x, width }) => x < right && x + width > left)
+        .filter((box) => box.x < right && box.x + box.width > left)
+        .filter((box) => past === 'all' || !this.#wires.has(box))
         .map(({ y, height }) => [y - AIR, y + height + AIR] as const)
         .sort((a, b) => a[0] - b[0]);
       const levels = freeLevels(taken, wanted).filter((level) => level >= top && level <= bottom);

@@ -29,20 +29,19 @@ function widthsOf({ along }: Graph, ranks: Ranks): readonly number[] {
   return widths;
 }
 
-/** The rows of each stretch of columns, one stretch after another, of a graph that can be cut between them. */
+/** The rows of each stretch of columns, each as long as is wanted of it, one stretch after another, of a graph that can be cut between them. */
 export function rowsOfEach(
   graph: Graph,
   ranks: Ranks,
   gap: LayoutOptions['gap'],
-  wanted: number,
-  stretches: readonly Columns[],
+  stretches: readonly (readonly [columns: Columns, wanted: number])[],
 ): readonly (readonly Row[])[] {
   const widths = widthsOf(graph, ranks);
   const cuts = cutsOf(graph, ranks, columnsOf(ranks));
   const rowOf: number[] = [];
   const counts: number[] = [];
   let before = 0;
-  for (const [first, last] of stretches) {
+  for (const [[first, last], wanted] of stretches) {
     const within = cutAt(widths.slice(first, last + 1), cuts.slice(first, last + 1), gap.along, wanted);
     for (const row of within) rowOf.push(before + row);
     counts.push((within.at(-1) ?? -1) + 1);

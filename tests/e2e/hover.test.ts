@@ -63,8 +63,12 @@ describe('over the canvas', () => {
     const start = { x: pool.x + pool.width / 2, y: pool.y + 12 };
     await page.mouse.move(start.x, start.y);
     await page.mouse.down();
-    await page.mouse.move(start.x, start.y - (pool.y - conv.y) + 14, { steps: 6 });
-    await page.mouse.move(start.x, start.y - (pool.y - conv.y) + 3, { steps: 3 });
+    // A drag begins with the second move, from where that one is.
+    await page.mouse.move(start.x, start.y - 2);
+    const rise = pool.y - conv.y;
+    await page.mouse.move(start.x, start.y - rise + 20, { steps: 12 });
+    for (let y = start.y - rise + 20; (await page.getByTestId('guide').count()) === 0 && y > 100; y--)
+      await page.mouse.move(start.x, y);
     await page.getByTestId('guide').first().waitFor();
     await page.screenshot({ path: 'out/screenshots/guides.png' });
     await page.mouse.up();
