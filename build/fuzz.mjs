@@ -1,6 +1,7 @@
-// npm run fuzz [-- --cases N] [--networks N] [--from N] [--record] [--case N [--write FILE]]: opens damaged files; each must be opened
+// npm run fuzz [-- --cases N] [--networks N] [--actions N] [--from N] [--record] [--case N [--write FILE]]: opens damaged files; each must be opened
 // or refused with place and reason, within a second and 512 MiB. Then runs random networks on real threads; each must give
-// the same in every run, and the same but for rounding from every plan. Both are numbered, so that each can be made again.
+// the same in every run, and the same but for rounding from every plan. Last it plays the built app with random keys and a
+// random mouse: nothing may complain, and undoing all gives back what was opened. All are numbered, to be made again.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -20,6 +21,7 @@ const { values } = parseArgs({
   options: {
     cases: { type: 'string', default: '200000' },
     networks: { type: 'string', default: '2000' },
+    actions: { type: 'string', default: '10000' },
     from: { type: 'string', default: '0' },
     case: { type: 'string' },
     write: { type: 'string' },
@@ -46,7 +48,18 @@ process.exit(values.case === undefined ? await everything() : await replay(whole
 async function everything() {
   const [from, cases, networks] = [whole('from'), whole('cases'), whole('networks')];
   const files = cases > 0 ? await campaign(from, cases) : 0;
-  return Math.max(files, networks > 0 ? await soak(from, networks) : 0);
+  const runs = networks > 0 ? await soak(from, networks) : 0;
+  const actions = whole('actions');
+  return Math.max(files, runs, actions > 0 ? await hand(from, actions) : 0);
+}
+
+/** Random keys and a random mouse in the built app. */
+async function hand(first, actions) {
+  const { ensureBuilt } = await import('./ensure-built.mjs');
+  await ensureBuilt();
+  const { runnerImport } = await import('vite');
+  const { module } = await runnerImport(join(root, 'tests/fuzz/hand-campaign.ts'));
+  return (await module.handCampaign(first, actions)) === 0 ? 0 : 1;
 }
 
 async function soak(first, count) {

@@ -1,0 +1,12 @@
+import { expect, test } from 'vitest';
+import { playByHand } from '../fuzz/hand.ts';
+import { thoroughness } from '../thorough.ts';
+import { inOneBrowser } from './one-browser.ts';
+
+const open = inOneBrowser();
+
+test('random keys and drags break nothing, and undoing them all gives back what was opened', async () => {
+  const app = await open({ width: 1280, height: 800 });
+  expect(await playByHand(app, 1, 60 * Math.max(1, thoroughness))).toEqual([]);
+  await app.close();
+});
