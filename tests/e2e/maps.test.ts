@@ -187,7 +187,7 @@ describe.skipIf(!chromiumPath)('feature maps', () => {
     await page.getByRole('img', { name: '12 channels of conv1' }).waitFor();
   });
 
-  test.each(['light', 'dark'] as const)('it looks right: %s', async (theme) => {
+  test.each(['light', 'dark'] as const)('keeps pictures, to be looked at: %s', async (theme) => {
     const { page } = app;
     await mkdir(screenshots, { recursive: true });
     await page.emulateMedia({ colorScheme: theme });

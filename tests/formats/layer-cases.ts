@@ -46,14 +46,31 @@ function inBytes(kind: LayerKind, params: ParamValues): ParamValues {
 
 const MOST_ELEMENTS = 4096;
 
+/** Whether every input is one sample: of a batch axis and more, as code wants it that leaves that axis open. */
+const ofOneSample = (inputs: readonly Dims[]): boolean =>
+  inputs.every((dims) => dims[0] === 1 && dims.length > 1);
+
 /** Some random layers of a kind that accept their inputs. */
-export function casesOf(kind: LayerKind, count: number): readonly LayerCase[] {
+export const casesOf = (kind: LayerKind, count: number): readonly LayerCase[] =>
+  suitedCases(kind, count, 40, () => true);
+
+/** Those whose inputs and outputs have a batch axis in front, for one sample. */
+export const batchedCasesOf = (kind: LayerKind, count: number): readonly LayerCase[] =>
+  suitedCases(kind, count, 400, ofOneSample);
+
+function suitedCases(
+  kind: LayerKind,
+  count: number,
+  tries: number,
+  suits: (inputs: readonly Dims[]) => boolean,
+): readonly LayerCase[] {
   const layer = layerOf(kind);
   const cases: LayerCase[] = [];
   for (const { params: sampled, inputs } of fc.sample(samplesOf(kind, layer), {
     seed: 23,
-    numRuns: 40 * count,
+    numRuns: tries * count,
   })) {
+    if (!suits(inputs)) continue;
     const params = cases.length % 2 === 0 ? inBytes(kind, sampled) : sampled;
     const shapes = layer.shape({ params, inputs });
     if (isIssue(shapes)) continue;
@@ -69,7 +86,7 @@ export function casesOf(kind: LayerKind, count: number): readonly LayerCase[] {
 
 function designOf(kind: LayerKind, params: ParamValues, inputs: readonly Dims[]): Design {
   const b = new NetworkBuilder();
-  const batched = inputs.every((dims) => dims[0] === 1 && dims.length > 1);
+  const batched = ofOneSample(inputs);
   const fed = inputs.map((dims, i) => {
     const id = b.add(`in${i}`, 'input', { shape: batched ? dims.slice(1) : dims, batched });
     const type = integerOperands[kind]?.[i];

@@ -17,7 +17,9 @@ function wrapLine(line: string): string {
   const body =
     columns(together) <= WIDTH
       ? together
-      : call.parts.map((part) => wrapped(`${indent}    ${part},`)).join('\n');
+      : call.grouping
+        ? wrapped(together)
+        : call.parts.map((part) => wrapped(`${indent}    ${part},`)).join('\n');
   return `${head}\n${body}\n${indent}${tail}`;
 }
 
@@ -26,6 +28,8 @@ interface Call {
   readonly start: number;
   readonly end: number;
   readonly parts: readonly string[];
+  /** Brackets around one expression, which a comma would make a tuple. */
+  readonly grouping: boolean;
 }
 
 /** The call or definition on the outside that holds most of the line; nothing in docstrings and half lines. */
@@ -45,8 +49,9 @@ function longestCall(line: string): Call | undefined {
     } else if (')]}'.includes(character) && --depth === 0) {
       const last = line.slice(from, i).trim();
       const isCall = line[start] === '(' && /\w|\)/.test(line[start - 1] ?? '');
+      const grouping = !isCall && line[start] === '(' && parts.length === 0;
       if (isCall || line.slice(0, start).trim() === '')
-        calls.push({ start, end: i, parts: last === '' ? parts : [...parts, last] });
+        calls.push({ start, end: i, parts: last === '' ? parts : [...parts, last], grouping });
     }
   }
   if (depth !== 0 || quoted) return undefined;

@@ -30,6 +30,7 @@ const call = (write: (...inputs: readonly string[]) => string): KerasStep => ({
   call: (inputs) => write(...inputs),
 });
 
+const keepsBatch = 'Keras keeps the batch axis';
 const noQuantised = 'Keras has no layers that compute with integers';
 
 /** Where an axis of a map lies with channels last. */
@@ -71,7 +72,7 @@ const openShape = (dims: Dims): string => tuple([-1, ...dims.slice(1)]);
 const reshaped = (item: LayerItem): KerasForm | string =>
   item.inputDims[0]![0] === item.outputDims[0]![0]
     ? [inOwnLayout(item, (x) => `ops.reshape(${x}, ${openShape(item.outputDims[0]!)})`)]
-    : 'Keras keeps the batch axis';
+    : keepsBatch;
 
 type Pads = readonly [number, number, number, number];
 
@@ -423,6 +424,8 @@ export const forms: FormTable<KerasForm> = {
     if (mode === 'constant') return value === 0 ? zeroPadding(pads) : padded(pads, literal(value));
     if (mode === 'infinity') return padded(pads, 'float("inf")');
     if (mode === 'minusInfinity') return padded(pads, 'float("-inf")');
+    if (pads.every((pad) => pad === 0)) return [];
+    if (mode === 'wrap') return 'Keras pads with the other side on some backends only';
     const [top, left, bottom, right] = pads;
     const sides = `((0, 0), (${top}, ${bottom}), (${left}, ${right}), (0, 0))`;
     return [call((x) => `ops.pad(${x}, ${sides}, mode="${mode}")`)];
@@ -436,6 +439,7 @@ export const forms: FormTable<KerasForm> = {
   },
   slice,
   split: ({ axis }, { inputDims, outputDims }) => {
+    if (outputDims.length === 1) return [];
     const rank = inputDims[0]!.length;
     const at = axis < 0 ? axis + rank : axis;
     let sum = 0;
@@ -452,9 +456,10 @@ export const forms: FormTable<KerasForm> = {
     if (dropAxis) return [inOwnLayout(item, (x) => `ops.take(${x}, ${list[0]}, axis=${at})`)];
     return [call((x) => `ops.take(${x}, [${list.join(', ')}], axis=${lastAxis(at, rank)})`)];
   },
-  expand: (_, item) => [
-    inOwnLayout(item, (x) => `${x} + ops.zeros(${tuple([1, ...item.outputDims[0]!.slice(1)])})`),
-  ],
+  expand: (_, item) =>
+    item.inputDims[0]![0] === item.outputDims[0]![0]
+      ? [inOwnLayout(item, (x) => `${x} + ops.zeros(${tuple([1, ...item.outputDims[0]!.slice(1)])})`)]
+      : keepsBatch,
   resize,
   depthToSpace: ({ block, order }, item) => {
     const [, , height, width] = item.inputDims[0]! as readonly [number, number, number, number];
@@ -585,11 +590,12 @@ export const forms: FormTable<KerasForm> = {
     return [inOwnLayout(item, (x) => (exclusive ? `${sum(x!)} - ${x}` : sum(x!)))];
   },
   oneHot: ({ depth, axis, on, off }, item) => [
-    inOwnLayout(
-      item,
-      (x) =>
-        `ops.one_hot(ops.cast(ops.where(${x} < 0, ${x} + ${depth}, ${x}), "int32"), ${depth}, axis=${axis}) * ${literal(on - off)} + ${literal(off)}`,
-    ),
+    call((x) => `ops.cast(${item.inputDims[0]!.length === 4 ? channelsFirst(x!) : x}, "int32")`),
+    call((x) => {
+      const spread = `ops.one_hot(ops.where(${x} < 0, ${x} + ${depth}, ${x}), ${depth}, axis=${axis})`;
+      const text = `${spread} * ${literal(on - off)} + ${literal(off)}`;
+      return item.outputDims[0]!.length === 4 ? `ops.transpose(${text}, (0, 2, 3, 1))` : text;
+    }),
   ],
   trilu: ({ part, diagonal }, item) => [
     inOwnLayout(item, (x) => `ops.${part === 'upper' ? 'triu' : 'tril'}(${x}, k=${diagonal})`),

@@ -262,6 +262,54 @@ def pad(x, pad_width, mode="constant", constant_values=0):
     return last(F.pad(first(x), around, mode={"edge": "replicate", "reflect": "reflect"}[mode]))
 
 
+def tensor(x):
+    return torch.as_tensor(x, dtype=torch.float32) if isinstance(x, float) else torch.as_tensor(x)
+
+
+def binary(compute):
+    return lambda x1, x2: compute(tensor(x1), tensor(x2))
+
+
+def take(x, indices, axis=None):
+    """As numpy: the axes of the indices stand where the axis stood, and negative ones count from the end."""
+    at = torch.as_tensor(indices)
+    assert not at.is_floating_point(), "indices are integers"
+    assert ((-x.shape[axis] <= at) & (at < x.shape[axis])).all(), f"index out of range for an axis of {x.shape[axis]}"
+    picked = x.index_select(axis, at.reshape(-1) % x.shape[axis])
+    axis %= x.dim()
+    return picked.reshape(*x.shape[:axis], *at.shape, *x.shape[axis + 1 :])
+
+
+def take_along_axis(x, indices, axis=None):
+    assert not indices.is_floating_point(), "indices are integers"
+    others = [n for a, n in enumerate(x.shape) if a != axis % x.dim()]
+    assert [n for a, n in enumerate(indices.shape) if a != axis % x.dim()] == others, "the other axes agree"
+    return torch.take_along_dim(x, indices.long() % x.shape[axis], axis)
+
+
+def one_hot(x, num_classes, axis=-1, dtype="float32"):
+    """A row of zeros where the class is none of them, as TensorFlow and jax have it."""
+    assert not x.is_floating_point(), "classes are integers"
+    return (x.unsqueeze(-1) == torch.arange(num_classes)).float().movedim(-1, axis)
+
+
+def split(x, places, axis=0):
+    return list(torch.tensor_split(x, places, axis))
+
+
+def over(compute):
+    """A reduction over one axis or several."""
+    return lambda x, axis=None, keepdims=False: compute(
+        x, tuple(range(x.dim())) if axis is None else (axis,) if isinstance(axis, int) else tuple(axis), keepdims
+    )
+
+
+def product(x, axes, keepdims):
+    for axis in sorted((a % x.dim() for a in axes), reverse=True):
+        x = x.prod(axis, keepdim=keepdims)
+    return x
+
+
 ops = types.ModuleType("keras.ops")
 vars(ops).update(
     transpose=lambda x, axes: x.permute(axes),
@@ -272,19 +320,58 @@ vars(ops).update(
     elu=lambda x, alpha=1.0: F.elu(x, alpha),
     gelu=lambda x, approximate=True: F.gelu(x, approximate="tanh" if approximate else "none"),
     clip=torch.clip,
-    where=lambda condition, x, y: torch.where(condition, x, torch.tensor(y)),
-    minimum=lambda a, b: torch.minimum(a, torch.as_tensor(b)),
-    maximum=lambda a, b: torch.maximum(a, torch.as_tensor(b)),
+    where=lambda condition, x1, x2: torch.where(condition, tensor(x1), tensor(x2)),
+    minimum=binary(torch.minimum),
+    maximum=binary(torch.maximum),
+    mod=binary(torch.remainder),
+    softmax=lambda x, axis=-1: x.softmax(axis),
     log_softmax=lambda x, axis=-1: x.log_softmax(axis),
     norm=lambda x, ord, axis, keepdims: torch.linalg.vector_norm(x, ord, axis, keepdims),
-    split=lambda x, places, axis: torch.tensor_split(x, places, axis),
-    take=lambda x, indices, axis: x.select(axis, indices) if isinstance(indices, int) else x.index_select(axis, torch.tensor(indices)),
+    split=split,
+    take=take,
+    take_along_axis=take_along_axis,
+    one_hot=one_hot,
     zeros=lambda shape: torch.zeros(shape),
-    mean=lambda x, axis, keepdims=False: x.mean(axis, keepdim=keepdims),
-    sum=lambda x, axis, keepdims=False: x.sum(axis, keepdim=keepdims),
-    max=lambda x, axis, keepdims=False: x.amax(axis, keepdim=keepdims),
-    min=lambda x, axis, keepdims=False: x.amin(axis, keepdim=keepdims),
-    **{name: getattr(torch, name) for name in ("sqrt", "exp", "log", "abs", "erf")},
+    zeros_like=torch.zeros_like,
+    ones_like=torch.ones_like,
+    arange=torch.arange,
+    cast=lambda x, dtype: x.to({"float32": torch.float32, "int32": torch.int32}[dtype]),
+    tile=lambda x, repeats: x.repeat(tuple(repeats)),
+    repeat=lambda x, repeats, axis: x.repeat_interleave(repeats, axis),
+    flip=lambda x, axis: x.flip(axis),
+    cumsum=lambda x, axis: x.cumsum(axis),
+    triu=lambda x, k=0: x.triu(k),
+    tril=lambda x, k=0: x.tril(k),
+    argmax=lambda x, axis, keepdims=False: x.argmax(axis, keepdim=keepdims).int(),
+    argmin=lambda x, axis, keepdims=False: x.argmin(axis, keepdim=keepdims).int(),
+    mean=over(lambda x, axes, keepdims: x.mean(axes, keepdim=keepdims)),
+    std=over(lambda x, axes, keepdims: x.std(axes, unbiased=False, keepdim=keepdims)),
+    sum=over(lambda x, axes, keepdims: x.sum(axes, keepdim=keepdims)),
+    max=over(lambda x, axes, keepdims: x.amax(axes, keepdim=keepdims)),
+    min=over(lambda x, axes, keepdims: x.amin(axes, keepdim=keepdims)),
+    logsumexp=over(lambda x, axes, keepdims: x.logsumexp(axes, keepdim=keepdims)),
+    prod=over(product),
+    greater_equal=binary(torch.ge),
+    less_equal=binary(torch.le),
+    **{
+        theirs: binary(getattr(torch, ours))
+        for theirs, ours in {
+            "equal": "eq",
+            "not_equal": "ne",
+            "greater": "gt",
+            "less": "lt",
+            "logical_and": "logical_and",
+            "logical_or": "logical_or",
+            "logical_xor": "logical_xor",
+        }.items()
+    },
+    **{
+        name: getattr(torch, name)
+        for name in (
+            "sqrt exp log abs erf floor ceil round sign reciprocal square trunc isnan tanh sin cos tan arcsin arccos arctan "
+            "sinh cosh arcsinh arccosh arctanh"
+        ).split()
+    },
 )
 
 keras = types.ModuleType("keras")

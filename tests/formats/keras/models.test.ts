@@ -22,6 +22,8 @@ import {
   TensorFile,
   type Verdicts,
 } from '../code/judge.ts';
+import { batchedCasesOf, kinds, singleOutput } from '../layer-cases.ts';
+import otherwise from '../layers-otherwise.json' with { type: 'json' };
 import { networkOf, randomNetwork } from '../random-network.ts';
 import { lightest, small } from '../small.ts';
 
@@ -83,11 +85,17 @@ const others = otherDesigns(randomNetwork);
 const zooCases = lightest.map(({ id }) => id.replace(/\W/g, '_'));
 /** Of the random designs, those that Keras has words for. */
 const MOST_REFUSED = 80;
+/** Random cases of each layer, all of one sample. */
+const CASES = 4;
+const layerCases = kinds.flatMap((kind) => batchedCasesOf(kind, CASES).map((each) => ({ ...each, kind })));
+/** What layers' forms say that Keras has no word for; the list may only shrink. */
+const unwritten: Readonly<Record<string, readonly string[]>> = otherwise.keras;
 
 describe('exported Keras models', () => {
   const folder = mkdtempSync(join(tmpdir(), 'netwright-keras-'));
   const cases = new Map<string, Case>();
   const refused: string[] = [];
+  const reasons = new Map<string, string>();
   let results: Verdicts = {};
 
   function add(name: string, design: Design): void {
@@ -98,6 +106,14 @@ describe('exported Keras models', () => {
     }
     cases.set(name, { ...codeCase(name, design), module: module.value });
     writeFileSync(join(folder, `${name}.py`), module.value.code);
+  }
+
+  /** One layer alone, of its first output; a layer that Keras has no word for is none of those counted as refused. */
+  function addLayer({ name, design }: { readonly name: string; readonly design: Design }): void {
+    const single = singleOutput(design);
+    const module = exportKeras(single);
+    if (module.ok) add(name, single);
+    else reasons.set(name, module.problems[0].message.replace(/^.*for Keras: /, ''));
   }
 
   function write(name: string, { design, weights, inputs, module }: Case) {
@@ -115,6 +131,7 @@ describe('exported Keras models', () => {
     for (const [i, { build }] of lightest.entries()) add(zooCases[i]!, small(build()));
     for (const [seed, name] of randomCases.entries()) add(name, randomNetwork(seed));
     for (const [name, build] of Object.entries(others)) add(name, build());
+    for (const each of layerCases) addLayer(each);
     if (!judging) return;
     const written = [...cases].map(([name, each]) => write(name, each));
     results = judge(judging, 'tests/formats/keras/run_models.py', folder, written);
@@ -144,6 +161,25 @@ describe('exported Keras models', () => {
       const got = channelsLast(await ownOutput(known));
       expect(results[name]!.dims).toEqual([...got.dims]);
       expect(largestError(got.data, judgedOutput(folder, name))).toBeLessThan(1e-4);
+    },
+  );
+
+  test.skipIf(judging === undefined).each(kinds)(
+    '%s gives our outputs, whatever its parameters',
+    async (kind) => {
+      const own = layerCases.filter((each) => each.kind === kind);
+      expect(own.length).toBeGreaterThan(0);
+      const told = new Set(own.flatMap(({ name }) => reasons.get(name) ?? []));
+      expect(told).toEqual(new Set(unwritten[kind]));
+      for (const { name, params, inputs } of own) {
+        const known = cases.get(name);
+        if (!known) continue;
+        const about = `${name}: ${JSON.stringify(params)} on ${inputs.map((dims) => dims.join('×')).join(', ')}`;
+        expect(results[name]!.error, about).toBeUndefined();
+        const got = channelsLast(await ownOutput(known));
+        expect(results[name]!.dims, about).toEqual([...got.dims]);
+        expect(largestError(got.data, judgedOutput(folder, name)), about).toBeLessThan(1e-4);
+      }
     },
   );
 
