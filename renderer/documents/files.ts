@@ -109,7 +109,9 @@ export async function readFile(
   file: FileToOpen,
   signal?: AbortSignal,
 ): Promise<Opened | undefined> {
-  const read = await (formatOfName(file.name) === 'onnx' ? openModel(app, file, true) : openSpec(file, signal));
+  const read = await (formatOfName(file.name) === 'onnx'
+    ? openModel(app, file, true)
+    : openSpec(file, signal));
   if (read?.ok) return read.value;
   if (read) refuse(app, file.name, read.problems);
   return undefined;
