@@ -30,6 +30,8 @@ interface Layer {
 /** A configuration with all that it builds on. */
 export interface LoadedConfig {
   readonly file: string;
+  /** It and all that it builds on. */
+  readonly files: readonly string[];
   readonly maxWarnings: number | undefined;
   readonly layers: readonly Layer[];
 }
@@ -60,6 +62,18 @@ export class Configs {
     return loaded;
   }
 
+  /** All configurations that hold for some of these designs; those that cannot be read as far as they are known. */
+  async filesFor(designs: readonly string[]): Promise<readonly string[]> {
+    const files = new Set<string>();
+    for (const design of designs) {
+      const loaded = await this.of(design).catch(() => undefined);
+      for (const file of loaded?.files ?? []) files.add(file);
+      const named = this.#given || this.#find(dirname(resolve(design))) || join(dirname(design), configName);
+      files.add(named);
+    }
+    return [...files];
+  }
+
   #find(folder: string): string | undefined {
     const start = resolve(folder);
     if (this.#byFolder.has(start)) return this.#byFolder.get(start);
@@ -74,18 +88,20 @@ export class Configs {
 async function load(file: string): Promise<LoadedConfig> {
   const root = dirname(resolve(file));
   const layers: Layer[] = [];
-  const maxWarnings = await collect(file, root, layers, []);
-  return { file, maxWarnings, layers };
+  const files: string[] = [];
+  const maxWarnings = await collect(file, { root, layers, files }, []);
+  return { file, files, maxWarnings, layers };
 }
 
 /** Reads a configuration and those that it builds on, those first. Returns its bound on warnings. */
 async function collect(
   file: string,
-  root: string,
-  layers: Layer[],
+  loaded: { readonly root: string; readonly layers: Layer[]; readonly files: string[] },
   chain: readonly string[],
 ): Promise<number | undefined> {
+  const { root, layers } = loaded;
   const at = resolve(file);
+  loaded.files.push(at);
   const shown = isAbsolute(file) && !relative('.', file).startsWith('..') ? relative('.', file) : file;
   if (chain.includes(at) || chain.length >= MAX_CHAIN)
     throw new CommandFailure(
@@ -95,8 +111,7 @@ async function collect(
   if (!read.ok) throw failWith(shown, read.problems);
   let maxWarnings: number | undefined;
   for (const name of read.value.extended)
-    maxWarnings =
-      (await collect(resolveExtended(name, at, shown), root, layers, [...chain, at])) ?? maxWarnings;
+    maxWarnings = (await collect(resolveExtended(name, at, shown), loaded, [...chain, at])) ?? maxWarnings;
   for (const part of read.value.parts)
     layers.push({ part, fits: fitting(part, root, shown), folder: dirname(at) });
   checkSettings(read.value, layers, shown);
@@ -187,6 +202,13 @@ export function configuredBudget(config: LoadedConfig | undefined, file: string)
         ? baseline
         : resolve(from.folder, baseline),
   };
+}
+
+/** All that a configuration says of a design, to be compared. */
+export function conditionsFrom(config: LoadedConfig | undefined, file: string): readonly object[] {
+  return config === undefined
+    ? []
+    : partsFor(config, file).map(({ part: { preset, rules, own } }) => ({ preset, rules, own }));
 }
 
 function partsFor({ layers }: LoadedConfig, file: string): readonly Layer[] {

@@ -4,7 +4,7 @@ import { checkBudget, type Gauge } from '../../shared/analysis/budget.ts';
 import type { Analysis } from '../../shared/analysis/facts.ts';
 import { configName } from '../../shared/formats/config/read.ts';
 import { type ReportFormatId, reportFormats } from '../../shared/formats/reports/index.ts';
-import type { ReportEntry, ReportRule } from '../../shared/formats/reports/report.ts';
+import type { ReportEntry, ReportFile, ReportRule } from '../../shared/formats/reports/report.ts';
 import { writeLimit } from '../../shared/formats/spec/quantity.ts';
 import { grouped } from '../../shared/formats/tables/present.ts';
 import type { Budget, Design } from '../../shared/graph/design.ts';
@@ -20,28 +20,34 @@ import { refuse, reportOf } from '../linting.ts';
 import { fileHelp, openDesign, openModel } from '../open-design.ts';
 import { configOptions, type GivenLimit, limitOption, reportOption } from '../options.ts';
 import { noPlaces, type Places, placesIn } from '../places.ts';
+import { addCacheOptions, type CacheOptions, isFoundFile, ResultCache } from '../result-cache.ts';
 import { type BatchOptions, batchOption, type ShapeOptions, shapeOption, shapesOf } from '../shapes.ts';
 import { printJson, type Terminal } from '../terminal.ts';
+import { watchFiles } from '../watch.ts';
 
 interface CheckOptions
   extends Partial<Record<Quantity, GivenLimit>>,
     ShapeOptions,
     BatchOptions,
-    ConfigOptions {
+    ConfigOptions,
+    CacheOptions {
   readonly baseline?: string;
   readonly exercise?: string;
   readonly answers?: string;
+  readonly watch?: boolean;
   readonly format: ReportFormatId;
 }
 
-/** What one file gave. */
+/** What one file gave, as far as it is printed. */
 interface Checked {
   readonly file: string;
-  readonly design: Design;
-  readonly analysis: Analysis;
+  readonly name: string;
   readonly gauges: readonly Gauge[];
   readonly fits: boolean;
-  readonly text: string | undefined;
+  /** What is out of its limits, and what is wrong with the design. */
+  readonly found: ReportFile & { readonly rules: readonly ReportRule[] };
+  /** What standard error is told. */
+  readonly remarks: readonly string[];
 }
 
 export function addCheck(program: Command, terminal: Terminal): void {
@@ -57,7 +63,9 @@ export function addCheck(program: Command, terminal: Terminal): void {
     .addOption(limitOption('memory', 'peak memory of activations'))
     .addOption(reportOption())
     .option('--exercise <file>', 'judge by an exercise instead of a budget')
-    .option('--answers <file>', 'answers to its hidden cells, as JSON: { "conv1.macs": "72,855,552" }');
+    .option('--answers <file>', 'answers to its hidden cells, as JSON: { "conv1.macs": "72,855,552" }')
+    .option('--watch', 'go on, and tell again whenever a file changes');
+  addCacheOptions(command);
   for (const option of configOptions()) command.addOption(option);
   command
     .addHelpText(
@@ -68,21 +76,71 @@ export function addCheck(program: Command, terminal: Terminal): void {
       const { exercise } = options;
       if (exercise !== undefined)
         return checkExercise(await expandFiles(patterns), { ...options, exercise }, terminal);
-      const configs = new Configs(options);
-      const results: Checked[] = [];
-      for (const file of await expandFiles(patterns))
-        results.push(
-          await checkFile(file, options, configuredBudget(await configs.of(file), file), terminal),
-        );
-      tell(terminal, results, options.format);
-      for (const each of quantities) {
-        const remark = options[each]?.remark;
-        if (remark !== undefined) terminal.err(`${remark}\n`);
-      }
-      for (const { file, analysis } of results)
-        for (const problem of analysis.problems) terminal.err(`${problemLine(file, problem)}\n`);
-      if (results.some(({ fits }) => !fits)) process.exitCode = exitCodes.findings;
+      return options.watch === true
+        ? watchFiles(
+            {
+              patterns,
+              run: () => run(terminal, patterns, options),
+              others: async (files) => [
+                ...(await new Configs(options).filesFor(files)),
+                ...(options.baseline === undefined ? [] : [options.baseline]),
+              ],
+            },
+            terminal,
+          )
+        : run(terminal, patterns, options);
     });
+}
+
+async function run(terminal: Terminal, patterns: readonly string[], options: CheckOptions): Promise<void> {
+  const configs = new Configs(options);
+  const cache = await ResultCache.open(options);
+  const results: Checked[] = [];
+  for (const file of await expandFiles(patterns)) {
+    const configured = configuredBudget(await configs.of(file), file);
+    const check = () => checkFile(file, options, configured, terminal);
+    const baseline = options.baseline ?? configured.baseline;
+    results.push(
+      // What another file holds is not known from this one.
+      cache === undefined || (baseline !== undefined && !baseline.startsWith('zoo:'))
+        ? await check()
+        : await cache.of(
+            { command: 'check', file, conditions: { given: givenTo(options), configured } },
+            isChecked,
+            check,
+          ),
+    );
+  }
+  await cache?.save();
+  tell(terminal, results, options.format);
+  for (const each of quantities) {
+    const remark = options[each]?.remark;
+    if (remark !== undefined) terminal.err(`${remark}\n`);
+  }
+  for (const { remarks } of results) for (const remark of remarks) terminal.err(remark);
+  if (results.some(({ fits }) => !fits)) process.exitCode = exitCodes.findings;
+}
+
+/** What the command line says of every file. */
+function givenTo(options: CheckOptions): object {
+  const { baseline, batch } = options;
+  const limits = quantities.map((each) => options[each]?.limit);
+  return { baseline, batch, limits, shapes: shapesOf(options) };
+}
+
+function isChecked(kept: unknown): kept is Checked {
+  return (
+    typeof kept === 'object' &&
+    kept !== null &&
+    'found' in kept &&
+    isFoundFile(kept.found) &&
+    'gauges' in kept &&
+    Array.isArray(kept.gauges) &&
+    'remarks' in kept &&
+    Array.isArray(kept.remarks) &&
+    'fits' in kept &&
+    'name' in kept
+  );
 }
 
 async function checkFile(
@@ -91,22 +149,29 @@ async function checkFile(
   configured: ConfiguredBudget,
   terminal: Terminal,
 ): Promise<Checked> {
-  const opened = await openModel(file, { terminal, shapes: shapesOf(options), batch: options.batch });
+  const remarks: string[] = [];
+  const opened = await openModel(file, {
+    terminal: { ...terminal, err: (text) => remarks.push(text) },
+    shapes: shapesOf(options),
+    batch: options.batch,
+  });
   await opened.close();
-  refuse(file, activeRules(opened.design.lint).problems, placesOf(opened.text));
+  const places = placesOf(opened.text);
+  refuse(file, activeRules(opened.design.lint).problems, places);
   const design: Design = {
     ...opened.design,
     budget: await budgetOf(file, opened.design.budget, options, configured),
   };
   const analysis = analyze(design);
-  const { gauges, within } = checkBudget(design, analysis);
+  const { gauges: byQuantity, within } = checkBudget(design, analysis);
+  const gauges = quantities.map((each) => byQuantity[each]);
   return {
     file,
-    design,
-    analysis,
-    gauges: quantities.map((each) => gauges[each]),
+    name: design.name,
+    gauges,
     fits: within && analysis.problems.length === 0,
-    text: opened.text,
+    found: foundIn({ file, analysis, gauges, places }),
+    remarks: [...remarks, ...analysis.problems.map((problem) => `${problemLine(file, problem)}\n`)],
   };
 }
 
@@ -116,7 +181,7 @@ const placesOf = (text: string | undefined): Places => (text === undefined ? noP
 function tell(terminal: Terminal, results: readonly Checked[], format: ReportFormatId): void {
   if (format === 'text') for (const { file, gauges } of results) printText(terminal, file, gauges);
   else if (format === 'json') {
-    const all = results.map(({ design: { name }, fits, gauges }) => ({
+    const all = results.map(({ name, fits, gauges }) => ({
       name,
       within: fits,
       quantities: gauges.map(jsonOf),
@@ -128,12 +193,19 @@ function tell(terminal: Terminal, results: readonly Checked[], format: ReportFor
         within: all.every(({ within }) => within),
         designs: all.map((each, i) => ({ file: results[i]!.file, ...each })),
       });
-  } else terminal.out(reportFormats[format].write(reportOf(results.map(reportFileOf)), terminal.colours));
+  } else
+    terminal.out(reportFormats[format].write(reportOf(results.map(({ found }) => found)), terminal.colours));
 }
 
-function reportFileOf({ file, analysis, gauges, text }: Checked) {
+interface Judged {
+  readonly file: string;
+  readonly analysis: Analysis;
+  readonly gauges: readonly Gauge[];
+  readonly places: Places;
+}
+
+function foundIn({ file, analysis, gauges, places }: Judged): Checked['found'] {
   const fingerprint = fingerprinter(analysis);
-  const places = placesOf(text);
   const over = gauges
     .filter(({ within }) => within === false)
     .map(({ quantity, actual, min, max }): ReportEntry => {

@@ -1,16 +1,17 @@
 import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { type ReportFormatId, reportFormats } from '../../shared/formats/reports/index.ts';
-import { openEntries } from '../../shared/formats/reports/report.ts';
+import { openEntries, type ReportFile } from '../../shared/formats/reports/report.ts';
 import type { LintSettings, Severity } from '../../shared/graph/design.ts';
 import { isPresetName, presetNames } from '../../shared/lint/presets.ts';
-import { type ConfigOptions, Configs, configuredLint } from '../config.ts';
+import { type ConfigOptions, Configs, conditionsFrom, configuredLint, type LoadedConfig } from '../config.ts';
 import { CommandFailure, exitCodes } from '../failure.ts';
 import { writeAtomically } from '../files.ts';
 import { expandFiles } from '../globs.ts';
 import { type Linted, lintModel, reportOf } from '../linting.ts';
 import { fileHelp, openModel } from '../open-design.ts';
 import { configOptions, reportOption, wholeNumber } from '../options.ts';
+import { addCacheOptions, type CacheOptions, isFoundFile, ResultCache } from '../result-cache.ts';
 import { explainRule, type GivenRule, printedConfig, readGivenRule } from '../rule-book.ts';
 import { type ShapeOptions, shapeOption, shapesOf } from '../shapes.ts';
 import {
@@ -24,8 +25,9 @@ import {
   writeSuppressions,
 } from '../suppressions.ts';
 import { printJson, type Terminal } from '../terminal.ts';
+import { watchFiles } from '../watch.ts';
 
-interface LintOptions extends ShapeOptions, ConfigOptions {
+interface LintOptions extends ShapeOptions, ConfigOptions, CacheOptions {
   readonly preset?: string;
   readonly rule: readonly GivenRule[];
   readonly fix?: boolean;
@@ -37,7 +39,11 @@ interface LintOptions extends ShapeOptions, ConfigOptions {
   readonly suppressAll?: boolean;
   readonly pruneSuppressions?: boolean;
   readonly suppressions?: string;
+  readonly watch?: boolean;
 }
+
+/** What one file gave, as far as it is printed. */
+type Told = Pick<Linted, 'file' | 'entries' | 'fixed' | 'rules' | 'applied'>;
 
 export function addLint(program: Command, terminal: Terminal): void {
   const command = program
@@ -64,14 +70,18 @@ export function addLint(program: Command, terminal: Terminal): void {
     .option('--explain <rule>', 'print what a rule asks, and why')
     .option('--suppress-all', `silence what is found today, counted per file and rule in ${suppressionsName}`)
     .option('--prune-suppressions', 'take what is solved out of that file')
-    .option('--suppressions <file>', 'that file, if it is another');
+    .option('--suppressions <file>', 'that file, if it is another')
+    .option('--watch', 'go on, and tell again whenever a file changes');
+  addCacheOptions(command);
   for (const option of configOptions()) command.addOption(option);
   command
     .addHelpText(
       'after',
       `\nExit code 1 with an error, with more warnings than accepted, or with counts in ${suppressionsName} of what is solved; remarks ("info") are never counted.\n\nExamples:\n  $ netwright lint design.json\n  $ netwright lint zoo:alexnet --preset vgg\n  $ netwright lint designs/*.json --fix --max-warnings 3\n  $ netwright lint "designs/**/*.{json,onnx}" --format sarif > netwright.sarif\n  $ netwright lint --explain vgg-conv-3x3`,
     )
-    .action((patterns: readonly string[], options: LintOptions) => run(terminal, patterns, options));
+    .action((patterns: readonly string[], options: LintOptions) =>
+      options.watch === true ? watched(terminal, patterns, options) : run(terminal, patterns, options),
+    );
 }
 
 async function run(terminal: Terminal, patterns: readonly string[], options: LintOptions): Promise<void> {
@@ -89,7 +99,8 @@ async function run(terminal: Terminal, patterns: readonly string[], options: Lin
   }
   const files = await expandFiles(patterns);
   if (files.length === 0) throw new CommandFailure('lint: name a file, such as design.json.');
-  const results: Linted[] = [];
+  const results: Told[] = [];
+  const cache = await ResultCache.open(options);
   let accepted = options.maxWarnings;
   for (const file of files) {
     const config = await configs.of(file);
@@ -99,12 +110,13 @@ async function run(terminal: Terminal, patterns: readonly string[], options: Lin
       const model = await openModel(file, { terminal, shapes: shapesOf(options) });
       await model.close();
       printJson(terminal, printedConfig(file, config?.file, settings(model.design.lint)));
-    } else results.push(await lintFile(file, options, settings, terminal));
+    } else results.push(await lintKept(file, options, { cache, config }, settings, terminal));
   }
+  await cache?.save();
   if (options.printConfig === true) return;
   const counted = await countedIn(await suppressionsFile(options, configs, files), options, results);
   if (options.fixDryRun === true) for (const result of results) tellFixes(terminal, result);
-  const told = results.map((result) => suppressed(counted, result));
+  const told: readonly Told[] = results.map((result) => suppressed(counted, result));
   terminal.out(reportFormats[options.format].write(reportOf(told), terminal.colours));
   const over = solved(counted, results);
   for (const { path, rule, count, left } of over)
@@ -112,6 +124,21 @@ async function run(terminal: Terminal, patterns: readonly string[], options: Lin
       `${counted.file}: ${path}: ${rule}: ${count} counted, ${left} left. Take out what is solved: --prune-suppressions\n`,
     );
   if (breaks(told, accepted ?? 0) || over.length > 0) process.exitCode = exitCodes.findings;
+}
+
+function watched(terminal: Terminal, patterns: readonly string[], options: LintOptions): Promise<void> {
+  if (patterns.length === 0) throw new CommandFailure('lint: name a file to watch, such as design.json.');
+  return watchFiles(
+    {
+      patterns,
+      run: () => run(terminal, patterns, options),
+      async others(files) {
+        const configs = new Configs(options);
+        return [...(await configs.filesFor(files)), await suppressionsFile(options, configs, files)];
+      },
+    },
+    terminal,
+  );
 }
 
 const noSettings: LintSettings = { preset: 'recommended', rules: {} };
@@ -137,7 +164,7 @@ async function suppressionsFile(
 async function countedIn(
   file: string,
   options: LintOptions,
-  results: readonly Linted[],
+  results: readonly ReportFile[],
 ): Promise<Suppressions> {
   const before = await readSuppressions(file);
   const after =
@@ -150,13 +177,49 @@ async function countedIn(
   return after;
 }
 
-function breaks(results: readonly Linted[], maxWarnings: number): boolean {
+function breaks(results: readonly ReportFile[], maxWarnings: number): boolean {
   const count = (wanted: Severity) =>
     results.reduce(
       (sum, file) => sum + openEntries(file).filter(({ severity }) => severity === wanted).length,
       0,
     );
   return count('error') > 0 || count('warning') > maxWarnings;
+}
+
+/** With what was told of the file besides: it is told again. */
+type Kept = Told & { readonly remarks: readonly string[] };
+
+const isKept = (kept: unknown): kept is Kept => isFoundFile(kept) && 'remarks' in kept && 'applied' in kept;
+
+/** What fixes change is always judged anew. */
+async function lintKept(
+  file: string,
+  options: LintOptions,
+  { cache, config }: { readonly cache: ResultCache | undefined; readonly config: LoadedConfig | undefined },
+  settings: (own: LintSettings) => LintSettings,
+  terminal: Terminal,
+): Promise<Told> {
+  if (cache === undefined || options.fix === true || options.fixDryRun === true)
+    return lintFile(file, options, settings, terminal);
+  const { preset, rule, format } = options;
+  const conditions = {
+    parts: conditionsFrom(config, file),
+    given: { preset, rule, shapes: shapesOf(options), replacements: format === 'sarif' },
+  };
+  const { remarks, ...told } = await cache.of<Kept>(
+    { command: 'lint', file, conditions },
+    isKept,
+    async () => {
+      const said: string[] = [];
+      const { entries, fixed, rules, applied } = await lintFile(file, options, settings, {
+        ...terminal,
+        err: (text) => said.push(text),
+      });
+      return { file, entries, fixed, rules, applied, remarks: said };
+    },
+  );
+  for (const remark of remarks) terminal.err(remark);
+  return told;
 }
 
 async function lintFile(
@@ -190,7 +253,7 @@ async function lintFile(
 }
 
 /** On standard error, so that reports stay what they are. */
-function tellFixes({ err }: Terminal, { file, applied }: Linted): void {
+function tellFixes({ err }: Terminal, { file, applied }: Told): void {
   for (const { node, rule, fix } of applied)
     err(`${file}${node === undefined ? '' : ` ${node}`}: would be fixed: ${fix?.title} (${rule})\n`);
 }

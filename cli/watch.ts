@@ -1,0 +1,91 @@
+import { type FSWatcher, statSync, watch } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { CommandFailure } from './failure.ts';
+import { expandFiles, isGlob } from './globs.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Editors write a file in several steps. */
+const SETTLE_MS = 100;
+
+export interface WatchedRun {
+  /** As the command line has them. */
+  readonly patterns: readonly string[];
+  /** Other files that the outcome hangs on: configurations, suppressions. They need not exist. */
+  others(files: readonly string[]): Promise<readonly string[]>;
+  /** One run; it prints what it finds. */
+  run(): Promise<void>;
+}
+
+/** Runs once, and again whenever one of the files changes, until the process is interrupted. */
+export async function watchFiles({ patterns, others, run }: WatchedRun, terminal: Terminal): Promise<never> {
+  for (let seen: string | undefined; ; ) {
+    const files = await filesOf(patterns);
+    const looked = [...files, ...(await others(files).catch(() => []))];
+    const now = stampsOf(looked);
+    const changed = nextChange(foldersOf(patterns, looked));
+    if (now !== seen) {
+      seen = now;
+      await told(run, terminal);
+      terminal.err(`Watching ${files.length} file${files.length === 1 ? '' : 's'}; Ctrl+C ends it.\n`);
+    }
+    await changed;
+  }
+}
+
+/** What cannot be read now may be mended at the next change. */
+async function told(run: WatchedRun['run'], terminal: Terminal): Promise<void> {
+  try {
+    await run();
+  } catch (error) {
+    if (!(error instanceof CommandFailure)) throw error;
+    for (const line of error.lines) terminal.err(`netwright: ${line}\n`);
+  }
+}
+
+async function filesOf(patterns: readonly string[]): Promise<readonly string[]> {
+  try {
+    return await expandFiles(patterns);
+  } catch (error) {
+    if (!(error instanceof CommandFailure)) throw error;
+    return [];
+  }
+}
+
+function stampsOf(files: readonly string[]): string {
+  return files
+    .map((file) => {
+      const stat = statSync(file, { throwIfNoEntry: false });
+      return `${file} ${stat?.mtimeMs} ${stat?.size}`;
+    })
+    .join('\n');
+}
+
+/** Folders to watch, and whether what lies beneath them counts too. */
+function foldersOf(patterns: readonly string[], files: readonly string[]): ReadonlyMap<string, boolean> {
+  const folders = new Map<string, boolean>(files.map((file) => [dirname(resolve(file)), false]));
+  for (const pattern of patterns.filter(isGlob)) {
+    const fixed = pattern.replaceAll('\\', '/').split('/');
+    folders.set(resolve(fixed.slice(0, fixed.findIndex(isGlob)).join('/')), true);
+  }
+  return folders;
+}
+
+/** Kept when something beneath the folders has changed, and has been still for a while. */
+function nextChange(folders: ReadonlyMap<string, boolean>): Promise<void> {
+  return new Promise((done) => {
+    const watchers: FSWatcher[] = [];
+    let timer: NodeJS.Timeout | undefined;
+    const onChange = (): void => {
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        for (const each of watchers) each.close();
+        done();
+      }, SETTLE_MS);
+    };
+    for (const [folder, recursive] of folders) {
+      if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) continue;
+      // A folder that goes away is a change as well.
+      watchers.push(watch(folder, { recursive }, onChange).on('error', onChange));
+    }
+  });
+}
