@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Ajv from 'ajv-draft-04';
+import addFormats from 'ajv-formats';
 import type { Log } from 'sarif';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runHere as run } from './in-process.ts';
@@ -49,6 +51,9 @@ describe('patterns', () => {
   });
 });
 
+/** The schema of OASIS, as Microsoft's matcher for tests brings it. */
+const sarifSchema = 'node_modules/@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json';
+
 describe('SARIF', () => {
   const sarif = async (file: string): Promise<Log> =>
     JSON.parse((await run('lint', file, '--format', 'sarif')).out) as Log;
@@ -88,6 +93,26 @@ describe('SARIF', () => {
     expect(new Set(before.map((print) => JSON.stringify(print))).size).toBe(before.length);
   });
 
+  it.each([
+    ['of findings with places and fixes', ['lint', 'designs/**/*.json']],
+    ['of networks that are no text', ['lint', 'zoo:vgg16', 'zoo:alexnet', '--preset', 'googlenet']],
+    ['of nothing found', ['lint', 'zoo:resnet18', '--preset', 'resnet']],
+    [
+      'of what was counted',
+      ['lint', 'designs/**/*.json', '--suppress-all', '--suppressions', 'counted.json'],
+    ],
+    ['of budgets', ['check', 'designs/**/*.json', '--macs', '1']],
+  ])('keeps its schema: a log %s', async (_, args) => {
+    const ajv = addFormats.default(new Ajv({ strict: false, allErrors: true, unicodeRegExp: false }));
+    const keeps = ajv.compile(JSON.parse(await readFile(join(home, sarifSchema), 'utf8')));
+    const log = JSON.parse((await run(...args, '--format', 'sarif')).out) as Log;
+    keeps(log);
+    expect(keeps.errors ?? []).toEqual([]);
+    // The schema is read: what it forbids is refused.
+    expect(keeps({ ...log, version: '2.0.0' })).toBe(false);
+    expect(keeps({ ...log, runs: log.runs.map((each) => ({ ...each, tool: {} })) })).toBe(false);
+  });
+
   it('tells what was silenced, and why', async () => {
     const silenced = wasteful.replace(
       '"from": "input", "params"',
@@ -101,9 +126,14 @@ describe('SARIF', () => {
   });
 });
 
-it('JUnit counts what it holds, and is well formed', async () => {
+it("JUnit keeps Jenkins' schema, and counts what it holds", async () => {
+  const schema = join(import.meta.dirname, 'jenkins-junit-4.xsd');
+  const refusals = (xml: string) =>
+    spawnSync('xmllint', ['--noout', '--schema', schema, '-'], { input: xml, encoding: 'utf8' });
   for (const args of [['lint'], ['check', '--macs', '1']]) {
     const { out } = await run(...args, 'designs/**/*.json', '--format', 'junit');
+    expect(refusals(out)).toMatchObject({ status: 0, stderr: '- validates\n' });
+    expect(refusals(out.replace('<testcase', '<testcase colour="red"')).status).not.toBe(0);
     const counted = (what: string) => {
       const { stdout } = spawnSync('xmllint', ['--xpath', what, '-'], { input: out, encoding: 'utf8' });
       return stdout.trim();
