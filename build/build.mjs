@@ -72,18 +72,22 @@ function commandOptions(folder) {
   };
 }
 
-/** The library as one module for Node and one for everything else, and its declarations, in `folder`. */
-export async function buildLibrary(folder = join(out, 'lib')) {
+function libraryOptions(folder) {
   const library = { ...node, mainFields: ['module', 'main'], format: 'esm', target: 'es2023' };
-  await Promise.all([
-    build({
+  return [
+    {
       ...library,
       platform: 'neutral',
       entryPoints: [at('shared/index.ts')],
       outfile: join(folder, 'index.js'),
-    }),
-    build({ ...library, entryPoints: [at('cli/library.ts')], outfile: join(folder, 'node.js') }),
-  ]);
+    },
+    { ...library, entryPoints: [at('cli/library.ts')], outfile: join(folder, 'node.js') },
+  ];
+}
+
+/** The library as one module for Node and one for everything else, and its declarations, in `folder`. */
+export async function buildLibrary(folder = join(out, 'lib')) {
+  await Promise.all(libraryOptions(folder).map((options) => build(options)));
   const tsc = spawnSync(
     process.execPath,
     [at('node_modules/typescript/bin/tsc'), '-p', 'build/tsconfig.lib.json', '--outDir', folder],
@@ -95,18 +99,24 @@ export async function buildLibrary(folder = join(out, 'lib')) {
   if (tsc.status !== 0) throw new Error('The declarations of the library could not be written.');
 }
 
-/** The files that each bundle is made of, as its bundler tells; nothing is written. */
+const withEsbuild = (options) => async () => {
+  const { metafile } = await build({ ...options, write: false, metafile: true });
+  return Object.keys(metafile.inputs);
+};
+
+/** The files that each bundle of the app and of the command is made of, as its bundler tells; nothing is written. */
 export function graphs() {
-  const withEsbuild = (options) => async () => {
-    const { metafile } = await build({ ...options, write: false, metafile: true });
-    return Object.keys(metafile.inputs);
-  };
   return [
     rendererFiles,
     withEsbuild(electronOptions('main')),
     withEsbuild(electronOptions('preload')),
     withEsbuild(commandOptions(join(out, 'cli'))),
   ];
+}
+
+/** The same for the bundles of the package on npm: command and library. */
+export function commandGraphs() {
+  return [commandOptions(join(out, 'cli')), ...libraryOptions(join(out, 'lib'))].map(withEsbuild);
 }
 
 async function rendererFiles() {

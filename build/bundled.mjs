@@ -33,10 +33,10 @@ export function packageOf(path) {
 /** What stands in bundles though no bundler sees it: it is compiled into the kernels, or copied beside them. */
 const beside = ['node_modules/assemblyscript', 'node_modules/canvaskit-wasm'];
 
-/** Folders of the packages in all bundles, each once. */
-export async function bundledFolders() {
-  const { graphs } = await import('./build.mjs');
-  const files = (await Promise.all(graphs().map((graph) => graph()))).flat();
+/** Folders of the packages in these bundles, each once; in all that the app and the command have, if none are named. */
+export async function bundledFolders(graphs) {
+  const asked = graphs ?? (await import('./build.mjs')).graphs();
+  const files = (await Promise.all(asked.map((graph) => graph()))).flat();
   return [...new Set([...files.map(packageOf).filter((folder) => folder !== undefined), ...beside])].sort();
 }
 

@@ -10,4 +10,7 @@ export interface Shipped {
 export function faultsOf(packages: readonly Shipped[]): readonly string[];
 export function noticesOf(packages: readonly Shipped[]): string;
 /** Writes both files into a folder; throws where something may not ship. */
-export function writeNotices(folder?: string): Promise<void>;
+export function writeNotices(
+  folder?: string,
+  graphs?: readonly (() => Promise<readonly string[]>)[],
+): Promise<void>;

@@ -41,13 +41,13 @@ export function noticesOf(packages) {
   ].join('\n')}\n`;
 }
 
-export async function shippedPackages() {
-  return [...(await bundledFolders()).map(packageAt), fonts].sort((a, b) => (a.name < b.name ? -1 : 1));
+export async function shippedPackages(graphs) {
+  return [...(await bundledFolders(graphs)).map(packageAt), fonts].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** Writes both files into a folder; throws where something may not ship. */
-export async function writeNotices(folder = join(root, 'out/notices')) {
-  const packages = await shippedPackages();
+/** Writes both files into a folder, for these bundles or for all; throws where something may not ship. */
+export async function writeNotices(folder = join(root, 'out/notices'), graphs = undefined) {
+  const packages = await shippedPackages(graphs);
   const faults = faultsOf(packages);
   if (faults.length > 0) throw new Error(faults.join('\n'));
   mkdirSync(folder, { recursive: true });

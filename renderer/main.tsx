@@ -29,6 +29,7 @@ import './styles/export.css';
 import './styles/steer.css';
 import './styles/settings.css';
 import './styles/teach.css';
+import './styles/rules.css';
 
 openChannels(new URLSearchParams(location.search).get('debug') ?? '', (line) => console.debug(line));
 

@@ -13,6 +13,7 @@ import { short, signed } from '../parts/format.ts';
 import type { App } from '../state/app.ts';
 import { designOf, documentOf } from '../state/app-state.ts';
 import { openPlace } from '../state/blocks.ts';
+import { showRule } from '../state/rule-view.ts';
 import { useApp, useTheApp } from '../state/use-app.ts';
 import { RemedyList } from './remedy-list.tsx';
 
@@ -273,7 +274,13 @@ export function FindingCard({ finding, compact }: { readonly finding: Finding; r
                 {t('Silence')}
               </button>
             )}
-            <code className="muted">{finding.rule}</code>
+            <button
+              type="button"
+              className="link muted rule-name"
+              onClick={() => showRule(app, finding.rule)}
+            >
+              <code>{finding.rule}</code>
+            </button>
           </div>
         )}
         {open === 'why' && rule ? (

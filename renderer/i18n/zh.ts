@@ -1,5 +1,6 @@
 import { zhCanvas } from './zh-canvas.ts';
 import { zhParams } from './zh-params.ts';
+import { zhRules } from './zh-rules.ts';
 import { zhSteer } from './zh-steer.ts';
 import { zhTeach } from './zh-teach.ts';
 import { zhWork } from './zh-work.ts';
@@ -8,6 +9,7 @@ import { zhWork } from './zh-work.ts';
 export const zh: Readonly<Record<string, string>> = {
   ...zhParams,
   ...zhCanvas,
+  ...zhRules,
   ...zhSteer,
   ...zhTeach,
   ...zhWork,

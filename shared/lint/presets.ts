@@ -94,3 +94,21 @@ export const everyPreset: readonly PresetName[] = presetNames;
 export function isPresetName(name: string): name is PresetName {
   return Object.hasOwn(presets, name);
 }
+
+/** The packs by what they are for, as they are offered. */
+export const packGroups: readonly { readonly title: string; readonly packs: readonly PresetName[] }[] = [
+  { title: 'Any network', packs: ['recommended'] },
+  { title: 'Plain and inception', packs: ['vgg', 'googlenet', 'inception-v3', 'xception'] },
+  {
+    title: 'Residual and dense',
+    packs: ['resnet', 'bag-of-tricks', 'resnext', 'regnet', 'densenet', 'convnext'],
+  },
+  {
+    title: 'Small and mobile',
+    packs: ['squeezenet', 'mobilenet', 'shufflenet', 'efficientnet', 'efficientnet-v2'],
+  },
+  {
+    title: 'Machines and tasks',
+    packs: ['tiny', 'tensor-cores', 'segmentation', 'generative', 'anti-aliased'],
+  },
+];

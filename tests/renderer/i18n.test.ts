@@ -6,6 +6,7 @@ import { catalog } from '../../shared/blocks/index.ts';
 import { sentences } from '../../shared/disk/reasons.ts';
 import { encodingInfo, exportForms, exportTitle, subjectInfo } from '../../shared/formats/exports/forms.ts';
 import { exportParams } from '../../shared/formats/exports/options.ts';
+import { packGroups, presets } from '../../shared/lint/presets.ts';
 import type { Params } from '../../shared/schema/params.ts';
 
 const folder = join(import.meta.dirname, '../../renderer');
@@ -36,6 +37,11 @@ const asked: readonly Params[] = [exportParams, ...Object.values(catalog).map(({
 for (const p of asked.flatMap((params) => Object.values(params))) {
   for (const text of [p.title, p.doc]) keys.add(text);
   if (p.kind === 'choice') for (const { title } of p.options) keys.add(title);
+}
+/** Packs of rules, by title, and what they are for. */
+for (const { title, packs } of packGroups) {
+  keys.add(title);
+  for (const pack of packs) for (const text of [presets[pack].title, presets[pack].doc]) keys.add(text);
 }
 /** Names of formats are the same in every language. */
 for (const { title } of Object.values(encodingInfo)) keys.delete(title);

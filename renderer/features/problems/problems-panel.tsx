@@ -1,14 +1,19 @@
 import { CircleCheck, SlidersHorizontal } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { quantities, quantityTable } from '../../../shared/graph/quantities.ts';
-import { type PresetName, presetNames, presets } from '../../../shared/lint/presets.ts';
+import type { Finding } from '../../../shared/lint/define.ts';
+import { costOfPlaces } from '../../../shared/lint/fix-all.ts';
+import { packGroups, presets } from '../../../shared/lint/presets.ts';
 import { summarise } from '../../../shared/lint/summary.ts';
 import { FindingCard, ProblemCard, UnfinishedCard } from '../../cards/problem-cards.tsx';
 import { useCommands } from '../../commands/use-commands.ts';
 import { useT } from '../../i18n/i18n.ts';
-import type { App } from '../../state/app.ts';
+import { short } from '../../parts/format.ts';
 import { designOf } from '../../state/app-state.ts';
+import { choosePack, showPacks } from '../../state/rule-view.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
+import { FixAll } from './fix-all.tsx';
+import { type FindingGroup, type Grouping, groupings, groupsOf } from './grouping.ts';
 
 type Shown = 'all' | 'error' | 'warning' | 'silenced';
 const filters: readonly (readonly [Shown, string])[] = [
@@ -18,14 +23,21 @@ const filters: readonly (readonly [Shown, string])[] = [
   ['silenced', 'Silenced'],
 ];
 
+const groupingTitles: Readonly<Record<Grouping, string>> = {
+  severity: 'by severity',
+  rule: 'by rule',
+  pack: 'by pack',
+  node: 'by layer',
+};
+
 /** What keeps the design from working, and what the rules say about it. */
 export function ProblemsPanel() {
-  const app = useTheApp();
   const t = useT();
+  const [by, setBy] = useState<Grouping>('severity');
   const [shown, setShown] = useState<Shown>('all');
   const analysis = useApp((state) => state.analysis);
   const report = useApp((state) => state.report);
-  const preset = useApp((state) => designOf(state).lint.preset);
+  const settings = useApp((state) => designOf(state).lint);
   const {
     troubles,
     unfinished,
@@ -51,21 +63,20 @@ export function ProblemsPanel() {
             </button>
           ))}
         </fieldset>
-        <label className="inline">
-          <span>{t('Rules')}</span>
-          <select
-            value={preset}
-            data-testid="preset"
-            onChange={(event) => choose(app, event.target.value, t('Choose rules'))}
-          >
-            {presetNames.map((name) => (
-              <option key={name} value={name}>
-                {presets[name].title}
-              </option>
-            ))}
-          </select>
-        </label>
-        <span className="muted">{presets[preset as PresetName]?.doc}</span>
+        <select
+          value={by}
+          aria-label={t('Group findings')}
+          data-testid="grouping"
+          onChange={({ target: { value } }) => setBy(groupings.find((each) => each === value) ?? 'severity')}
+        >
+          {groupings.map((each) => (
+            <option key={each} value={each}>
+              {t(groupingTitles[each])}
+            </option>
+          ))}
+        </select>
+        <PackChoice />
+        <FoundCost findings={findings.filter(({ suppressed }) => suppressed === undefined)} />
       </div>
       <div className="problem-list" data-testid="problems">
         {shown === 'all' ? <OverBudget /> : null}
@@ -77,8 +88,8 @@ export function ProblemsPanel() {
             consequences={consequences}
           />
         ))}
-        {findings.map((finding) => (
-          <FindingCard key={`${finding.rule}${finding.node}${finding.message}`} finding={finding} />
+        {groupsOf(findings, by, settings).map((group) => (
+          <Group key={group.key} group={group} by={by} />
         ))}
         {listed.length + findings.length === 0 && !(errors && unfinished.length > 0) ? (
           <p className="empty">
@@ -110,8 +121,85 @@ function OverBudget() {
   );
 }
 
-function choose(app: App, preset: string, label: string): void {
-  app.getState().editDocument(label, (draft) => {
-    draft.lint.preset = preset;
-  });
+function PackChoice() {
+  const app = useTheApp();
+  const t = useT();
+  const preset = useApp((state) => designOf(state).lint.preset);
+  return (
+    <>
+      <label className="inline">
+        <span>{t('Rules')}</span>
+        <select
+          value={preset}
+          data-testid="preset"
+          onChange={({ target: { value } }) => choosePack(app, value)}
+        >
+          {packGroups.map(({ title, packs }) => (
+            <optgroup key={title} label={t(title)}>
+              {packs.map((pack) => (
+                <option key={pack} value={pack}>
+                  {t(presets[pack].title)}
+                </option>
+              ))}
+            </optgroup>
+          ))}
+        </select>
+      </label>
+      <button
+        type="button"
+        className="button is-small"
+        data-testid="choose-rules"
+        onClick={() => showPacks(app)}
+      >
+        {t('Choose …')}
+      </button>
+    </>
+  );
+}
+
+/** What the layers cost that findings stand at, each once. */
+function FoundCost({ findings }: { readonly findings: readonly Finding[] }) {
+  const t = useT();
+  const analysis = useApp((state) => state.analysis);
+  const { macs } = useMemo(() => costOfPlaces(findings, analysis), [findings, analysis]);
+  if (macs === 0) return null;
+  const share = ((100 * macs) / analysis.totals.macs).toFixed(0);
+  return (
+    <span
+      className="muted"
+      data-testid="found-cost"
+      title={t('What the layers cost that findings stand at, each once.')}
+    >
+      {t('{{count}} findings · {{macs}} multiply-adds ({{share}} %)', {
+        count: findings.length,
+        macs: short(macs),
+        share,
+      })}
+    </span>
+  );
+}
+
+/** Findings under their title; by severity they need none, for the icons tell. */
+function Group({
+  group: { key, title, findings },
+  by,
+}: {
+  readonly group: FindingGroup;
+  readonly by: Grouping;
+}) {
+  const t = useT();
+  const fixable = findings.filter(({ fix, suppressed }) => fix !== undefined && suppressed === undefined);
+  return (
+    <section className="finding-group" data-group={key}>
+      {by === 'severity' ? null : (
+        <h3>
+          {by === 'node' && key !== '' ? key : t(title)} <span className="count">{findings.length}</span>
+          {by === 'rule' && fixable.length > 0 ? <FixAll rule={key} count={fixable.length} /> : null}
+        </h3>
+      )}
+      {findings.map((finding) => (
+        <FindingCard key={`${finding.rule}${finding.node}${finding.message}`} finding={finding} />
+      ))}
+    </section>
+  );
 }

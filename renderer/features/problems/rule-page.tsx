@@ -1,0 +1,111 @@
+import { Dialog } from 'radix-ui';
+import { useMemo } from 'react';
+import { costOfPlaces } from '../../../shared/lint/fix-all.ts';
+import { isPresetName, presets } from '../../../shared/lint/presets.ts';
+import { type ActiveRule, activeRules } from '../../../shared/lint/settings.ts';
+import { formatParam } from '../../../shared/schema/codec.ts';
+import { useT } from '../../i18n/i18n.ts';
+import { useSaid } from '../../i18n/said.ts';
+import { BriefMarkdown } from '../../parts/brief-markdown.tsx';
+import { short } from '../../parts/format.ts';
+import { designOf } from '../../state/app-state.ts';
+import { closeRules, showRule, useOpenRules } from '../../state/rule-view.ts';
+import { useApp, useTheApp } from '../../state/use-app.ts';
+import { FixAll } from './fix-all.tsx';
+import { SeverityChoice } from './severity-choice.tsx';
+
+/** A rule's page: its reason, its arithmetic, and what it says of this design. */
+export function RulePage() {
+  const app = useTheApp();
+  const open = useOpenRules();
+  const settings = useApp((state) => designOf(state).lint);
+  const active =
+    open.kind === 'rule' ? activeRules(settings).active.find(({ rule }) => rule.id === open.id) : undefined;
+  return (
+    <Dialog.Root open={active !== undefined} onOpenChange={(next) => (next ? undefined : closeRules(app))}>
+      <Dialog.Portal>
+        <Dialog.Overlay className="shade" />
+        <Dialog.Content
+          className="dialog is-wide rule-page"
+          aria-describedby={undefined}
+          data-testid="rule-page"
+        >
+          {active ? <Content active={active} /> : null}
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+function Content({ active: { rule, options } }: { readonly active: ActiveRule }) {
+  const app = useTheApp();
+  const t = useT();
+  const packs = rule.presets.filter(isPresetName).map((pack) => t(presets[pack].title));
+  const contradictions = Object.entries(rule.contradicts ?? {});
+  return (
+    <>
+      <Dialog.Title>{rule.title}</Dialog.Title>
+      <p className="muted">
+        <code>{rule.id}</code>
+        {packs.length > 0 ? ` · ${packs.join(', ')}` : ''}
+      </p>
+      <div className="rule-body">
+        <BriefMarkdown text={rule.why} />
+        <p className="muted">{rule.source}</p>
+        {contradictions.map(([other, why]) => (
+          <p key={other}>
+            {t('Asks for the opposite of')}{' '}
+            <button type="button" className="link" onClick={() => showRule(app, other)}>
+              {other}
+            </button>
+            : {why}
+          </p>
+        ))}
+        {Object.entries(rule.options).map(([name, definition]) => (
+          <p key={name} className="muted">
+            {definition.title}: <strong>{formatParam(definition, options[name]!)}</strong>. {definition.doc}
+          </p>
+        ))}
+        <Here rule={rule.id} />
+      </div>
+      <div className="button-row is-end">
+        <SeverityChoice rule={rule.id} />
+        <button type="button" className="button is-primary" onClick={() => closeRules(app)}>
+          {t('Close')}
+        </button>
+      </div>
+    </>
+  );
+}
+
+/** What it says of this design, with its numbers. */
+function Here({ rule }: { readonly rule: string }) {
+  const t = useT();
+  const say = useSaid();
+  const report = useApp((state) => state.report);
+  const analysis = useApp((state) => state.analysis);
+  const found = useMemo(
+    () => report.findings.filter((each) => each.rule === rule && each.suppressed === undefined),
+    [report, rule],
+  );
+  const { macs, params } = costOfPlaces(found, analysis);
+  const fixable = found.filter(({ fix }) => fix !== undefined).length;
+  if (found.length === 0) return <p className="md-heading">{t('In this design: nothing to say.')}</p>;
+  return (
+    <>
+      <p className="md-heading">{t('In this design: {{count}} findings', { count: found.length })}</p>
+      <p className="muted">
+        {t('at layers with {{macs}} multiply-adds and {{params}} parameters', {
+          macs: short(macs),
+          params: short(params),
+        })}
+      </p>
+      <ul>
+        {found.map((each) => (
+          <li key={`${each.node}${each.message}`}>{each.says ? say(each.says) : each.message}</li>
+        ))}
+      </ul>
+      {fixable > 0 ? <FixAll rule={rule} count={fixable} /> : null}
+    </>
+  );
+}

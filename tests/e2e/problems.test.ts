@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { chromiumPath, nodeOf, openApp } from './app.ts';
+
+test.skipIf(!chromiumPath)(
+  'a pack is chosen and seen to hold at once; all findings of a rule are mended together, and undone together',
+  async () => {
+    const app = await openApp();
+    try {
+      const { page } = app;
+      await page.locator('[data-zoo=alexnet]').click();
+      await nodeOf(page, 'conv1').waitFor();
+      await page.getByRole('tab', { name: /Problems/ }).click();
+      await page.getByTestId('choose-rules').click();
+      const standing = page.getByTestId('packs-standing');
+      const before = await standing.innerText();
+      await page.getByTestId('packs').getByLabel('VGG', { exact: true }).click();
+      await expect.poll(() => standing.innerText()).not.toBe(before);
+      await page.keyboard.press('Escape');
+      await page.getByTestId('grouping').selectOption('rule');
+      const group = page.locator('[data-group=vgg-conv-3x3]');
+      const cards = group.locator('article');
+      const many = await cards.count();
+      expect(many).toBeGreaterThan(1);
+      await group.locator('[data-fix-all]').click();
+      const outcome = page.getByTestId('fix-all');
+      expect(await outcome.innerText()).toMatch(/Multiply-adds [+−]/);
+      await outcome.getByRole('button', { name: 'Apply' }).click();
+      await expect.poll(() => cards.count()).toBeLessThan(many);
+      await page.keyboard.press('Control+z');
+      await expect.poll(() => cards.count()).toBe(many);
+      await cards.first().getByRole('button', { name: 'vgg-conv-3x3' }).click();
+      const rulePage = page.getByTestId('rule-page');
+      expect(await rulePage.innerText()).toContain(`In this design: ${many} findings`);
+      await page.keyboard.press('Escape');
+      await rulePage.waitFor({ state: 'detached' });
+      expect(app.complaints).toEqual([]);
+    } finally {
+      await app.close();
+    }
+  },
+);
