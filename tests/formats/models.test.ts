@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { packaging } from '../../build/packaging.mjs';
 import { writableFormats } from '../../cli/formats.ts';
 import { endingsOf, formatOfName, modelFormats, stemOfName } from '../../shared/formats/models.ts';
 import { fileFilters, isHeld } from '../../shared/host/contract.ts';
@@ -46,10 +47,10 @@ describe('a form of models', () => {
     expect(isHeld('design', 'a.json')).toBe(false);
   });
 
-  it('of our own is what the installers tell the system', () => {
-    const yaml = readFileSync(join(root, 'build/electron-builder.yml'), 'utf8');
-    const told = [...yaml.matchAll(/^ +- ext: (\S+)$/gm)].map(([, ending]) => `.${ending}`);
-    expect(told).toEqual([modelFormats.spec.endings[0]]);
+  it('of designs and models is what the installers tell the system', () => {
+    const own = [modelFormats.spec, modelFormats.onnx].map(({ endings }) => endings[0]);
+    for (const { fileAssociations } of [packaging.mac, packaging.win])
+      expect(fileAssociations.map(({ ext }) => `.${ext}`)).toEqual(own);
   });
 
   it('has its ending spelled in one place', () => {
