@@ -51,7 +51,7 @@ const app = createApp({
   },
 });
 keepCompositions();
-// For the one library that adds styles of its own, while a dialog is open.
+// For libraries that add styles of their own, while a dialog or a menu is open.
 setNonce(document.querySelector<HTMLMetaElement>('meta[property=csp-nonce]')?.nonce ?? '');
 const commands = assemble(app, features);
 listenToKeys(app, commands);

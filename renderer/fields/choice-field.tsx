@@ -1,3 +1,4 @@
+import { getNonce } from 'get-nonce';
 import { Check, ChevronDown } from 'lucide-react';
 import { Select } from 'radix-ui';
 import { useId } from 'react';
@@ -31,7 +32,7 @@ export function ChoiceField({ label, value, options, onChange, onPonder }: Choic
         </Select.Trigger>
         <Select.Portal>
           <Select.Content className="menu choice-menu" position="popper" sideOffset={4} collisionPadding={8}>
-            <Select.Viewport>
+            <Select.Viewport nonce={getNonce()}>
               {options.map((option) => (
                 <Select.Item
                   key={option.value}

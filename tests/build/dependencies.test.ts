@@ -24,6 +24,8 @@ const allowed = new Set([
   'ISC',
   'MIT',
   'Python-2.0',
+  // Given to the public domain.
+  'Unlicense',
   'WTFPL',
   // Weak copyleft, per file: what is unchanged may be bundled.
   'EPL-2.0',
