@@ -58,6 +58,18 @@ function draw(counter: usize): i32 {
 // @ts-ignore: decorator
 @inline const NAP: i64 = 20_000_000;
 
+/**
+ * Polls a word while it is as it was seen, then sleeps once. A function of its own, since V8's baseline code (Liftoff) for
+ * a wait spoils the local that is given to it: a barrier that compared with that local again let threads through too early.
+ * So nothing here is read after the wait; and the loop keeps the optimiser from inlining it.
+ */
+export function rest(word: usize, seen: i32, polls: i32, nanoseconds: i64): void {
+  if (ASC_FEATURE_THREADS) {
+    for (let i = 0; i < polls; i++) if (atomic.load<i32>(word) != seen) return;
+    atomic.wait<i32>(word, seen, nanoseconds);
+  }
+}
+
 /** Waits until all threads are here. False when the run was stopped meanwhile. */
 function meet(threads: i32): bool {
   if (threads == 1) return !stopped();
@@ -68,10 +80,9 @@ function meet(threads: i32): bool {
       atomic.add<i32>(CONTROL + CONTROL_GENERATION, 1);
       atomic.notify(CONTROL + CONTROL_GENERATION, -1);
     } else {
-      for (let i = 0; i < SPINS; i++) if (atomic.load<i32>(CONTROL + CONTROL_GENERATION) != generation) return !stopped();
       while (atomic.load<i32>(CONTROL + CONTROL_GENERATION) == generation) {
         if (stopped()) return false;
-        atomic.wait<i32>(CONTROL + CONTROL_GENERATION, generation, NAP);
+        rest(CONTROL + CONTROL_GENERATION, generation, SPINS, NAP);
       }
     }
   }
@@ -85,8 +96,7 @@ function meet(threads: i32): bool {
  */
 export function nextCall(seen: i32, thread: i32): i32 {
   if (ASC_FEATURE_THREADS) {
-    for (let i = thread == 0 ? SPINS : 0; i < SPINS && atomic.load<i32>(CALL) == seen; i++);
-    while (atomic.load<i32>(CALL) == seen) atomic.wait<i32>(CALL, seen, -1);
+    while (atomic.load<i32>(CALL) == seen) rest(CALL, seen, thread == 0 ? 0 : SPINS, -1);
     return load<i32>(CALL_PROGRAM) == 0 ? 0 : atomic.load<i32>(CALL);
   }
   return 0;
