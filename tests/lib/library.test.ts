@@ -149,3 +149,34 @@ console.log('ran');
     expect(ran).toMatchObject({ status: 0, signal: null, stdout: 'ran\n', stderr: '' });
   });
 });
+
+/** Sessions of two threads, each run three times on the same input; prints how many gave other numbers once. */
+const repeated = `
+import { InferenceSession, Tensor, zooEntry } from 'netwright';
+
+const input = new Tensor('float32', Float32Array.from({ length: 3 * 224 * 224 }, (_, i) => Math.sin(i)), [1, 3, 224, 224]);
+let differing = 0;
+for (let i = 0; i < 6; i++) {
+  const session = await InferenceSession.create(zooEntry('squeezenet1_1').build(), { threads: 2, backend: 'cpu' });
+  const runs = [];
+  for (let run = 0; run < 3; run++) runs.push(await session.run({ [session.inputNames[0]]: input }));
+  await session.release();
+  const [first, ...others] = runs.map((outputs) => outputs[session.outputNames[0]].data);
+  if (others.some((other) => other.some((value, at) => value !== first[at]))) differing++;
+}
+console.log(differing);
+`;
+
+describe('two threads', () => {
+  // The baseline compiler is what the first runs of every process are compiled by.
+  it('give the same again and again, also in code that V8 has not optimised', async () => {
+    await writeFile(join(project, 'repeated.mjs'), repeated);
+    const { stdout, stderr } = spawnSync(process.execPath, ['--liftoff-only', 'repeated.mjs'], {
+      cwd: project,
+      encoding: 'utf8',
+      timeout: 120_000,
+    });
+    expect(stderr).toBe('');
+    expect(stdout.trim()).toBe('0');
+  });
+});
