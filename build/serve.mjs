@@ -16,7 +16,7 @@ function fileFor(folder, address) {
   }
 }
 
-function isOwnName(host, port) {
+export function isOwnName(host, port) {
   return host === `127.0.0.1:${port}` || host === `localhost:${port}`;
 }
 

@@ -16,8 +16,11 @@ export function closeNetwork(): void {
   app.commandLine.appendSwitch('force-webrtc-ip-handling-policy', 'disable_non_proxied_udp');
 }
 
-/** What pages may ask of the session: next to nothing, and no byte from outside. */
-export function guardSession(session: Session): void {
+/**
+ * What pages may ask of the session: next to nothing, and no byte from outside. A page that is developed hears of changes
+ * through the socket of the server of its sources.
+ */
+export function guardSession(session: Session, sources?: string): void {
   session.setPermissionRequestHandler((contents, permission, reply, details) => {
     const listens = 'mediaTypes' in details && details.mediaTypes?.includes('audio');
     reply(allowed.has(permission) && !listens && isOwnPage(contents.getURL()));
@@ -28,7 +31,10 @@ export function guardSession(session: Session): void {
   );
   session.setDevicePermissionHandler(() => false);
   session.setDisplayMediaRequestHandler((_, reply) => reply({}));
-  session.webRequest.onBeforeRequest(({ url }, answer) => answer({ cancel: !ownSchemes.test(url) }));
+  const socket = sources?.replace(/^http/, 'ws');
+  const isOwn = (url: string): boolean =>
+    ownSchemes.test(url) || (socket !== undefined && url.startsWith(socket));
+  session.webRequest.onBeforeRequest(({ url }, answer) => answer({ cancel: !isOwn(url) }));
   // Files are written by the host, where the user said.
   session.on('will-download', (event) => event.preventDefault());
 }

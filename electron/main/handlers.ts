@@ -21,7 +21,7 @@ import type { CallLimits } from './call-limits.ts';
 import type { Documents } from './documents.ts';
 import type { Journals } from './journals.ts';
 import { buildMenu, setWindowMenu } from './menu.ts';
-import { APP_ORIGIN } from './protocol.ts';
+import { APP_ORIGIN } from './origin.ts';
 import type { RecentFiles } from './recent.ts';
 import type { Settings } from './settings.ts';
 import type { Updates } from './updates.ts';

@@ -8,7 +8,8 @@ import { Documents } from './documents.ts';
 import { closeNetwork, guardContents, guardSession } from './guards.ts';
 import { handleCalls, type Stores, send, type WindowContext } from './handlers.ts';
 import { Journals } from './journals.ts';
-import { APP_ORIGIN, registerScheme, serveApp } from './protocol.ts';
+import { APP_ORIGIN, sourcesFor } from './origin.ts';
+import { registerScheme, serveApp } from './protocol.ts';
 import { RecentFiles } from './recent.ts';
 import { Settings } from './settings.ts';
 import { NEW_WINDOW, offerEntries } from './shell-entries.ts';
@@ -186,8 +187,9 @@ function openFromOutside(paths: readonly string[]): void {
 }
 
 function start(): void {
-  serveApp(join(__dirname, '../renderer'));
-  guardSession(session.defaultSession);
+  const sources = sourcesFor(app.isPackaged);
+  serveApp(join(__dirname, '../renderer'), sources);
+  guardSession(session.defaultSession, sources);
   // Until a window has its own there is none: the default one opens developer tools.
   if (process.platform !== 'darwin') Menu.setApplicationMenu(null);
   handleCalls(contexts, stores());

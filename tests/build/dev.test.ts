@@ -1,0 +1,95 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { serveSources } from '../../build/serve-sources.mjs';
+import { contentSecurityPolicy } from '../../shared/host/headers.mjs';
+import { chromiumPath, launchChromium } from '../chromium.ts';
+
+const root = join(import.meta.dirname, '../..');
+/** Hundreds of files are looked at when the page is first shown: a busy machine is slow, not wrong. */
+const PATIENCE_MS = 120_000;
+
+describe.skipIf(!chromiumPath)('the app from its sources', () => {
+  /** A checkout of its own beneath this one, whose packages it uses. */
+  let tree = '';
+  let server: Awaited<ReturnType<typeof serveSources>>;
+  let browser: Browser;
+  let page: Page;
+  const complaints: string[] = [];
+
+  beforeAll(async () => {
+    tree = mkdtempSync(join(root, 'out/sources-'));
+    for (const name of ['package.json', 'tsconfig.base.json', 'renderer', 'shared', 'assets'])
+      cpSync(join(root, name), join(tree, name), { recursive: true });
+    server = await serveSources({ tree: `${tree}/`, logLevel: 'error' });
+    browser = await launchChromium();
+    page = await browser.newPage();
+    page.setDefaultTimeout(PATIENCE_MS);
+    page.on('console', (message) => {
+      if (message.type() === 'error') complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    await page.goto(server.url);
+    await page.getByTestId('start').waitFor();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.close();
+    if (tree !== '') rmSync(tree, { recursive: true, force: true });
+  });
+
+  /** Writes a change until it is seen: the file may not be watched yet when it is written first. */
+  async function changes(file: string, change: (text: string) => string, shown: () => Promise<unknown>) {
+    const path = join(tree, file);
+    const changed = change(readFileSync(path, 'utf8'));
+    return expect.poll(
+      async () => {
+        writeFileSync(path, changed);
+        return shown();
+      },
+      { interval: 500 },
+    );
+  }
+
+  it('shows a changed style and a changed component in the page as it stands', async () => {
+    await page.evaluate(() => Object.assign(window, { stillThere: true }));
+    const ground = await changes(
+      'renderer/styles/theme.css',
+      (text) => text.replace(/--ground: #\w+;/, '--ground: rgb(1, 2, 3);'),
+      () => page.evaluate(() => getComputedStyle(document.body).backgroundColor),
+    );
+    await ground.toBe('rgb(1, 2, 3)');
+    const heading = await changes(
+      'renderer/features/start/start-page.tsx',
+      (text) => text.replace(/data-testid="start"/, 'data-testid="start" data-changed="yes"'),
+      () => page.getByTestId('start').getAttribute('data-changed'),
+    );
+    await heading.toBe('yes');
+    expect(await page.evaluate(() => 'stillThere' in window)).toBe(true);
+    expect(complaints).toEqual([]);
+  });
+
+  it('isolates its page and lets nothing in that the built app does not, but its own script and its own socket', async () => {
+    expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
+    const { headers } = await fetch(server.url);
+    expect(headers.get('cross-origin-embedder-policy')).toBe('require-corp');
+    const policy = headers.get('content-security-policy') ?? '';
+    const [, nonce] = /style-src 'self' 'nonce-([^']{20,})'/.exec(policy) ?? [];
+    const built = contentSecurityPolicy(nonce).split('; ');
+    const more = policy.split('; ').filter((directive) => !built.includes(directive));
+    const socket = new URL(server.url).host;
+    expect(more).toEqual([
+      `script-src 'nonce-${nonce}' 'self' 'wasm-unsafe-eval'`,
+      `connect-src ws://${socket} 'self' blob: data:`,
+    ]);
+  });
+
+  it('has the kernels, nothing outside its folders, and no answer for other names', async () => {
+    const kernel = await fetch(new URL('cpu/plain.wasm', server.url));
+    expect(kernel.headers.get('content-type')).toBe('application/wasm');
+    expect(WebAssembly.validate(await kernel.arrayBuffer())).toBe(true);
+    for (const path of ['/cpu/..%2f..%2fpackage.json', '/@fs/etc/hostname', '/missing.html'])
+      expect((await fetch(new URL(path, server.url))).status, path).toBeGreaterThanOrEqual(400);
+  });
+});
