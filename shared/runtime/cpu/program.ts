@@ -217,9 +217,9 @@ class ProgramWriter {
     this.int(offset + at.M_RIGHT, halo.right);
   }
 
-  private units(...counts: readonly number[]): void {
+  private units(...counts: readonly [number, number?]): void {
     this.int(at.S_PHASES, counts.length);
-    for (const [phase, count] of counts.entries()) this.int(at.S_UNITS + phase * 4, count);
+    for (const [phase, count = 0] of counts.entries()) this.int(at.S_UNITS + phase * 4, count);
   }
 
   private finish({ low, high, activation, alpha, beta }: Finish): void {

@@ -1,6 +1,6 @@
 import { giveTurn } from '../turn.ts';
 import {
-  CALL,
+  CALL_COUNT,
   CALL_PROGRAM,
   CONTROL,
   CONTROL_DONE,
@@ -101,13 +101,13 @@ export class ThreadPool implements Runner {
   /** Asks all threads to run a program; 0 asks them to leave. */
   private call(program: number): void {
     this.words[CALL_PROGRAM / 4] = program;
-    Atomics.add(this.words, CALL / 4, 1);
-    Atomics.notify(this.words, CALL / 4);
+    Atomics.add(this.words, CALL_COUNT / 4, 1);
+    Atomics.notify(this.words, CALL_COUNT / 4);
   }
 
   /** Runs that were asked for in this memory so far. */
   private calls(): number {
-    return Atomics.load(this.words, CALL / 4);
+    return Atomics.load(this.words, CALL_COUNT / 4);
   }
 
   private finish(call: number, status: number): void {
