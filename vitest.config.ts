@@ -48,7 +48,11 @@ export default defineConfig({
     sequence: { sequencer: LongFirst },
     projects: [
       { extends: true, test: { name: 'on paper', include: onPaper, isolate: false } },
-      { extends: true, test: { name: 'in pages', include: inPages, isolate: false } },
+      {
+        extends: true,
+        // On a machine that others use too, a page may miss a moment; npm test lists what passed only at the second try.
+        test: { name: 'in pages', include: inPages, isolate: false, retry: process.env.CI ? 1 : 0 },
+      },
       {
         extends: true,
         test: {

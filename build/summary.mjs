@@ -17,6 +17,14 @@ export function summarize(report, status) {
   return counts;
 }
 
+/** Tests that failed once and passed when they were run again, each with what went wrong first: races still to be found. */
+export const secondTries = (report) =>
+  (report?.testResults ?? []).flatMap(({ assertionResults }) =>
+    assertionResults
+      .filter(({ status, failureMessages }) => status === 'passed' && failureMessages?.length > 0)
+      .map(({ fullName, failureMessages }) => `${fullName}: ${failureMessages[0].split('\n')[0]}`),
+  );
+
 /** The line that a run ends with. */
 export const summaryLine = ({ passed, failed, skipped }) =>
   `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;

@@ -4,7 +4,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureInstalled, root } from './install.mjs';
 import { notJudged, skipTable } from './judges.mjs';
-import { summarize, summaryLine } from './summary.mjs';
+import { secondTries, summarize, summaryLine } from './summary.mjs';
 
 ensureInstalled();
 const { ensureBuilt } = await import('./ensure-built.mjs');
@@ -39,5 +39,8 @@ if (skips.length > 0) console.log(`\n${skipTable(skips)}`);
 // CI installs every judge there is: what is skipped there all the same has to be known.
 const unexpected = process.env.CI ? skips.filter(({ isExpected }) => !isExpected) : [];
 for (const { reason } of unexpected) console.error(`CI did not expect to do without: ${reason}`);
+const twice = secondTries(result);
+if (twice.length > 0)
+  console.log(`\nPassed only at the second try:\n${twice.map((each) => `    ${each}`).join('\n')}`);
 console.log(`\n${summaryLine(counts)}`);
 process.exit(counts.failed === 0 && unexpected.length === 0 ? 0 : 1);

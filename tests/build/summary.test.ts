@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { summarize, summaryLine } from '../../build/summary.mjs';
+import { secondTries, summarize, summaryLine } from '../../build/summary.mjs';
 
 const file = (status: string, ...tests: readonly string[]) => ({
   status,
@@ -22,5 +22,20 @@ describe('the summary of a test run', () => {
 
   it('is of a failure where there is no report', () => {
     expect(summaryLine(summarize(undefined, null))).toBe('0 passed, 1 failed');
+  });
+
+  it('names what passed only at the second try, with what went wrong first', () => {
+    const test = (status: string, ...failureMessages: readonly string[]) => ({
+      status,
+      fullName: `a ${status} one`,
+      failureMessages,
+    });
+    const assertionResults = [
+      test('passed'),
+      test('passed', 'Error: late\n at …'),
+      test('failed', 'no', 'no'),
+    ];
+    expect(secondTries({ testResults: [{ assertionResults }] })).toEqual(['a passed one: Error: late']);
+    expect(secondTries(undefined)).toEqual([]);
   });
 });

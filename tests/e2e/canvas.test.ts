@@ -144,7 +144,13 @@ describe.skipIf(!chromiumPath)('the canvas', () => {
     await page.keyboard.press('Control+c');
     const { x, y } = await place(0.5, 0.8);
     await page.mouse.move(x, y, { steps: 3 });
-    for (let i = 0; i < 3; i++) await page.keyboard.press('Control+v');
+    for (let i = 0; i < 3; i++) {
+      await page.keyboard.press('Control+v');
+      // Near the edge the view moves to show what was pasted, and with it what lies under the pointer.
+      await atRest(page);
+    }
+    // Only what is in sight is drawn.
+    await page.keyboard.press('1');
     const boxes = async () =>
       page
         .locator('.layer-node')
