@@ -40,8 +40,17 @@ function mayUse(licence: string): boolean {
     .some((alternative) => alternative.split(' AND ').every((part) => allowed.has(part.trim())));
 }
 
-const lock = read('package-lock.json') as { readonly packages: Readonly<Record<string, Locked>> };
-const locked = Object.entries(lock.packages).filter(([path, { link }]) => path !== '' && !link);
+interface Lockfile {
+  readonly packages: Readonly<Record<string, Locked>>;
+}
+const lockedIn = ({ packages }: Lockfile) =>
+  Object.entries(packages).filter(([path, { link }]) => path !== '' && !link);
+const lock: Lockfile = read('package-lock.json');
+const locked = lockedIn(lock);
+/** What is installed on demand into a folder of its own and never ships, and data in it under licences for data. */
+const apart: readonly (readonly [folder: string, data: readonly string[]])[] = [
+  ['tests/mutation', ['node_modules/caniuse-lite: CC-BY-4.0']],
+];
 
 describe('dependencies', () => {
   it('has a lockfile to look into', () => {
@@ -53,6 +62,20 @@ describe('dependencies', () => {
       .filter(([, { license }]) => license === undefined || !mayUse(license))
       .map(([path, { license }]) => `${path}: ${license}`);
     expect(strangers).toEqual([]);
+  });
+
+  it.each(apart)('of %s are pinned, known by their contents and under such licences too', (folder, data) => {
+    const inFolder: Lockfile = read(join(folder, 'package-lock.json'));
+    const strangers = lockedIn(inFolder)
+      .filter(([, { license }]) => license === undefined || !mayUse(license))
+      .map(([path, { license }]) => `${path}: ${license}`);
+    expect(strangers).toEqual(data);
+    expect(lockedIn(inFolder).filter(([, { integrity }]) => !integrity?.startsWith('sha512-'))).toEqual([]);
+    const { dependencies } = read(join(folder, 'package.json')) as {
+      readonly dependencies: Readonly<Record<string, string>>;
+    };
+    for (const [name, version] of Object.entries(dependencies))
+      expect(inFolder.packages[`node_modules/${name}`]?.version, name).toBe(version);
   });
 
   it('are all known by their contents', () => {
