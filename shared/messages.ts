@@ -100,6 +100,9 @@ import type { say as layersTopK } from './layers/top-k.ts';
 import type { say as layersTranspose } from './layers/transpose.ts';
 import type { say as layersTrilu } from './layers/trilu.ts';
 import type { say as layersWindow } from './layers/window.ts';
+import type { say as lintOwnCheck } from './lint/own/check.ts';
+import type { say as lintOwnMessage } from './lint/own/message.ts';
+import type { say as lintOwnParse } from './lint/own/parse.ts';
 import type { say as lintOwnRule } from './lint/own/rule.ts';
 import type { say as lintSettings } from './lint/settings.ts';
 import type { say as modelsInferenceSession } from './models/inference-session.ts';
@@ -227,6 +230,9 @@ type Speaker =
   | typeof layersTranspose
   | typeof layersTrilu
   | typeof layersWindow
+  | typeof lintOwnCheck
+  | typeof lintOwnMessage
+  | typeof lintOwnParse
   | typeof lintOwnRule
   | typeof lintSettings
   | typeof modelsInferenceSession

@@ -11,6 +11,7 @@ import { growth } from '../features/growth/feature.ts';
 import { history } from '../features/history/feature.ts';
 import { inspector } from '../features/inspector/feature.tsx';
 import { maps } from '../features/maps/feature.ts';
+import { ownRules } from '../features/own-rules/feature.tsx';
 import { palette } from '../features/palette/feature.tsx';
 import { problems } from '../features/problems/feature.tsx';
 import { profile } from '../features/profile/feature.ts';
@@ -36,6 +37,7 @@ export const features: readonly Feature[] = [
   costs,
   profile,
   problems,
+  ownRules,
   compare,
   fit,
   run,

@@ -14,6 +14,7 @@ import { shareText } from '../../renderer/features/share/shared-text.ts';
 import { features, windowOf } from '../../renderer/shell/features.ts';
 import { designOf, documentOf, isDirty } from '../../renderer/state/app-state.ts';
 import { comparedOf } from '../../renderer/state/compared.ts';
+import { ownRulesOf } from '../../renderer/state/own-rules.ts';
 import { openRulesOf } from '../../renderer/state/rule-view.ts';
 import { steeringOf } from '../../renderer/state/steering.ts';
 import { exportForms } from '../../shared/formats/exports/forms.ts';
@@ -445,6 +446,7 @@ const expected: Readonly<Record<string, Expected>> = {
     },
     after: (t) => expect(documentOf(t.state()).name).toBe('LeNet'),
   },
+  'rules.own': { after: (t) => expect(ownRulesOf(t.app).getState().open).toBe(true) },
   'rules.choose': { after: (t) => expect(openRulesOf(t.app).getState().kind).toBe('packs') },
   reference: { after: (t) => expect(readingOf(t.app).getState().open).toBe(true) },
   settings: { after: (t) => expect(t.state().overlay).toBe('settings') },

@@ -43,7 +43,7 @@ describe('own rules of a design that mean nothing', () => {
     const { code, err } = await run(command, 'design.json');
     expect(code).toBe(2);
     expect(err).toMatch(/design\.json:\d+:\d+/);
-    expect(err).toContain('There is no fact "nothing"');
+    expect(err).toContain('there is no fact "nothing"');
   });
 });
 

@@ -131,7 +131,7 @@ describe('what cannot be meant', () => {
   it.each([
     ['mac > 1', 1, /Did you mean "macs"/],
     ['macs >', 7, /ends where a value is missing/],
-    ['macs = 1', 6, /Equality is written ==/],
+    ['macs = 1', 6, /equality is written ==/],
     ['macs + 1', 1, /true or false/],
     ['macs > "big"', 8, /must be a number/],
     ['kind > 3', 1, /must be a number/],
@@ -141,18 +141,63 @@ describe('what cannot be meant', () => {
     ['macs > 1 2', 10, /one thing too many/],
     ['constructor == 1', 1, /no fact/],
     [`${'('.repeat(100)}1${')'.repeat(100)} > 0`, 51, /nested/],
+    [`${'!'.repeat(100)}true`, 51, /nested/],
+    [`param.kernel${'[param.kernel'.repeat(60)}${'[0]'.repeat(60)} > 0`, 0, /nested/],
+    // What one writes in other languages, or in haste.
+    ['macs > 1G', 8, /"1G" has a unit: numbers are written out, such as 1\.5e9/],
+    ['outputBytes > 64KiB', 15, /"64KiB" has a unit/],
+    ['macs > 0x10', 8, /has a unit/],
+    ['macs > 1_000', 8, /has a unit/],
+    ['macs > 1 and params > 1', 10, /"and" is written &&/],
+    ['macs > 1 or params > 1', 10, /"or" is written \|\|/],
+    ['macs > 1 & params > 1', 10, /it is written &&/],
+    ['macs === 1', 8, /equality is written ==/],
+    ['kind == conv2d', 9, /write 'conv2d' in quotes/],
+    ["kind == 'conv2D'", 9, /no kind is called "conv2D"\. Did you mean "conv2d"/],
+    ["'pools' != group", 1, /no group is called "pools"/],
+    ["kind == 'conv2d", 9, /no closing quote/],
+    ['1 < macs < 9', 3, /each side of "<" must be a number, and this is true or false/],
+    ['macs > 1 ? true : false', 10, /"\?" means nothing here/],
+    ['macs > 1; drop', 9, /";" means nothing here/],
+    ['macs => 1', 6, /equality is written ==/],
+    // What reaches for the program beneath.
+    ['__proto__ == 1', 1, /no fact/],
+    ['macs.constructor == 1', 1, /no fact "macs\.constructor"/],
+    ['param.__proto__ == 1', 1, /no fact/],
+    ['toString() > 1', 1, /no function "toString"/],
+    ["constructor('x')() > 1", 17, /one thing too many/],
+    ['globalThis == 1', 1, /no fact/],
+    ['`macs`', 1, /means nothing/],
+    ['macs > \u202e1', 8, /means nothing/],
   ])('%s is told with its place', (when, character, message) => {
     const { problems } = check([rule(when)]);
     expect(problems).toHaveLength(1);
     expect(problems[0]!.where.path).toBe('$.lint.own[0].when');
     expect(problems[0]!.message).toMatch(message);
-    expect(problems[0]!.hint).toContain(`character ${character} `);
+    if (character > 0) expect(problems[0]!.hint).toContain(`character ${character} `);
+  });
+  // No literal, list of sides or nesting within the bounds of a file overflows the stack or takes long.
+  it.each([
+    `${'9'.repeat(1_990)} > 0`,
+    `${'1+'.repeat(990)}1 > 0`,
+    `${'macs*'.repeat(390)}1 > 0`,
+    `1 > ${'0.'.concat('0'.repeat(1_900))}1`,
+    `${'1 < 2 && '.repeat(200)}true`,
+    `name != '${'\\\\'.repeat(950)}'`,
+    `max(${'1,'.repeat(15)}1e999) > 0`,
+  ])('%.40s… is worked out all the same', (when) => {
+    const { problems, findings } = check([rule(when)]);
+    expect(problems).toEqual([]);
+    expect(findings.some(({ rule: id }) => id === 'mine')).toBe(true);
   });
   it.each([
     [{ message: 'has {chanels}' }, '$.lint.own[0].message'],
     [{ message: 'has {name' }, '$.lint.own[0].message'],
     [{ fix: { param: 'chanels', value: 3 } }, '$.lint.own[0].fix.param'],
     [{ id: 'vgg-conv-3x3' }, '$.lint.own[0].id'],
+    [{ select: { kind: 'conv' } }, '$.lint.own[0].select.kind'],
+    [{ select: { kind: ['conv2d', 'Relu'] } }, '$.lint.own[0].select.kind'],
+    [{ select: { group: 'x*' } }, '$.lint.own[0].select.group'],
   ])('%j neither', (more, path) => {
     expect(check([rule('macs > 1', more)]).problems.map(({ where }) => where.path)).toEqual([path]);
   });

@@ -20,6 +20,7 @@ import { exact, short, shortBytes } from '../../parts/format.ts';
 import type { AppState } from '../../state/app-state.ts';
 import { useCompared } from '../../state/compared.ts';
 import { useHover } from '../../state/hover.ts';
+import { useOwnRules } from '../../state/own-rules.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
 import { useWhatIf, type WhatIf } from '../../state/what-if.ts';
 import type { LayerFlowNode } from './flow-node.ts';
@@ -179,6 +180,7 @@ export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<L
   const row = useCompared(({ onCanvas, difference }) => (onCanvas ? difference?.rows.get(id) : undefined));
   const illegal = useApp((state) => state.illegal.has(id));
   const hovered = useHover((state) => state.node === id);
+  const lit = useOwnRules((state) => state.lit.get(id));
   const right = direction === 'right';
   const height = right ? nodeHeight(Math.max(inputs.length, outputs.length)) : nodeHeight(1);
   const side = right ? height : NODE_WIDTH;
@@ -193,6 +195,7 @@ export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<L
     shape ? '' : 'is-unknown',
     illegal ? 'is-illegal' : '',
     hovered ? 'is-hovered' : '',
+    lit === undefined ? '' : `is-${lit}-by-rule`,
     moved === undefined ? '' : goes ? 'is-going' : 'is-moving',
     row ? `differs is-${changeOf(row)}` : '',
   ];

@@ -6,6 +6,7 @@ import { costOfPlaces } from '../../../shared/lint/fix-all.ts';
 import { packGroups, presets } from '../../../shared/lint/presets.ts';
 import { summarise } from '../../../shared/lint/summary.ts';
 import { FindingCard, ProblemCard, UnfinishedCard } from '../../cards/problem-cards.tsx';
+import { CommandButton } from '../../commands/command-button.tsx';
 import { useCommands } from '../../commands/use-commands.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { short } from '../../parts/format.ts';
@@ -153,6 +154,7 @@ function PackChoice() {
       >
         {t('Choose …')}
       </button>
+      <CommandButton id="rules.own" />
     </>
   );
 }

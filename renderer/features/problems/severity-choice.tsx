@@ -1,16 +1,8 @@
-import type { Severity } from '../../../shared/graph/design.ts';
+import { severities, severityTitles } from '../../cards/severities.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { designOf } from '../../state/app-state.ts';
 import { chooseSeverity } from '../../state/rule-view.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
-
-const choiceTitles: Readonly<Record<Severity, string>> = {
-  error: 'Error',
-  warning: 'Warning',
-  info: 'Remark',
-  off: 'Off',
-};
-const severities = Object.keys(choiceTitles) as Severity[];
 
 /** How a rule counts in this design: as its pack says, or otherwise. */
 export function SeverityChoice({ rule }: { readonly rule: string }) {
@@ -33,7 +25,7 @@ export function SeverityChoice({ rule }: { readonly rule: string }) {
       <option value="">{t('As its pack says')}</option>
       {severities.map((each) => (
         <option key={each} value={each}>
-          {t(choiceTitles[each])}
+          {t(severityTitles[each])}
         </option>
       ))}
     </select>

@@ -101,6 +101,12 @@ export function typeOfFact(name: string): FactType | undefined {
   return paramNames.has(name) ? 'any' : undefined;
 }
 
+/** What facts that are names can be. */
+export const namesFor: Readonly<Record<string, ReadonlySet<string>>> = {
+  kind: new Set(Object.keys(catalog)),
+  group: new Set(Object.values(catalog).map(({ group }) => group)),
+};
+
 export const factNames: readonly string[] = [...Object.keys(facts), ...paramNames];
 
 export function factOf(name: string, subject: Subject): Value {

@@ -1,6 +1,9 @@
+import { messages } from '../../base/problem.ts';
 import { readExpression } from './check.ts';
 import { evaluate, type FactReader, type Value } from './evaluate.ts';
 import type { Expression, Mistake } from './parse.ts';
+
+export const say = messages('lint/own/message', { 'no-partner': 'this "{{brace}}" has no partner.' });
 
 /** Text, and what stands in braces between. */
 export type Template = readonly (string | Expression)[];
@@ -15,7 +18,7 @@ export function readTemplate(text: string): ReadTemplate {
   for (const match of text.matchAll(/\{\{|\}\}|\{([^{}]*)\}|[^{}]+|[{}]/g)) {
     const [whole, inside] = match;
     if (whole === '{' || whole === '}')
-      return { ok: false, mistake: { at: match.index, message: `This "${whole}" has no partner.` } };
+      return { ok: false, mistake: { at: match.index, reason: say.part('no-partner', { brace: whole }) } };
     if (inside === undefined) template.push(whole === '{{' ? '{' : whole === '}}' ? '}' : whole);
     else {
       const read = readExpression(inside);
@@ -27,10 +30,13 @@ export function readTemplate(text: string): ReadTemplate {
 }
 
 export function fill(template: Template, fact: FactReader): string {
-  return template.map((part) => (typeof part === 'string' ? part : shown(evaluate(part, fact)))).join('');
+  return template
+    .map((part) => (typeof part === 'string' ? part : shownValue(evaluate(part, fact))))
+    .join('');
 }
 
-function shown(value: Value): string {
+/** A value as messages tell it. */
+export function shownValue(value: Value): string {
   if (value === undefined) return '?';
   if (typeof value === 'object') return value.join('×');
   if (typeof value !== 'number') return String(value);

@@ -1,3 +1,22 @@
+import { inWords, type Phrase } from '../../base/messages.ts';
+import { messages } from '../../base/problem.ts';
+
+export const say = messages('lint/own/parse', {
+  'means-nothing': '"{{text}}" means nothing here.',
+  'one-equals': '"=" means nothing here: equality is written ==.',
+  'one-of-two': '"{{text}}" means nothing here: it is written {{twice}}.',
+  'not-closed': 'this text has no closing quote.',
+  'too-many': '"{{text}}" is one thing too many.',
+  'is-missing': '"{{wanted}}" is missing before "{{text}}".',
+  'ends-without': 'it ends where "{{wanted}}" is missing.',
+  'nested-too-deep': 'it is nested more than {{most}} deep.',
+  'written-as': '"{{text}}" is written {{sign}}.',
+  'has-a-unit': '"{{text}}" has a unit: numbers are written out, such as 1.5e9 or 64 * 1024.',
+  'ends-without-value': 'it ends where a value is missing.',
+  'value-missing': 'a value is missing before "{{text}}".',
+  'name-missing': 'a name is missing after the point.',
+});
+
 /** An expression as a tree. `at` is where it starts in its text, 0-based. */
 export type Expression =
   | { readonly type: 'constant'; readonly value: number | string | boolean; readonly at: number }
@@ -30,15 +49,15 @@ export type BinarySign = (typeof ranks)[number][number];
 export interface Mistake {
   /** 0-based, in the text. */
   readonly at: number;
-  readonly message: string;
+  readonly reason: Phrase;
 }
 
 export class ExpressionError extends Error {
   readonly mistake: Mistake;
-  constructor(at: number, message: string) {
-    super(message);
+  constructor(at: number, reason: Phrase) {
+    super(inWords(reason));
     this.name = 'ExpressionError';
-    this.mistake = { at, message };
+    this.mistake = { at, reason };
   }
 }
 
@@ -62,17 +81,31 @@ function tokensOf(text: string): readonly Token[] {
     const match = token.exec(text);
     if (match === null) {
       const at = from + text.slice(from).search(/\S/);
-      const near = text[at] === '=' ? ' Equality is written ==.' : '';
-      throw new ExpressionError(at, `"${[...text.slice(at)][0]}" means nothing here.${near}`);
+      throw new ExpressionError(at, meaningless([...text.slice(at)][0]!));
     }
     const [whole, number, quoted, name, sign] = match;
     const written = number ?? quoted ?? name ?? sign ?? '';
     const type =
       number !== undefined ? 'number' : quoted !== undefined ? 'text' : name !== undefined ? 'name' : 'sign';
-    tokens.push({ type, text: written, at: from + whole.length - written.length });
+    const at = from + whole.length - written.length;
+    const unit = type === 'number' ? /^[A-Za-z_][\w]*/.exec(text.slice(token.lastIndex))?.[0] : undefined;
+    if (unit !== undefined)
+      throw new ExpressionError(at, say.part('has-a-unit', { text: brief(written + unit) }));
+    tokens.push({ type, text: written, at });
   }
   return [...tokens, { type: 'end', text: '', at: end }];
 }
+
+function meaningless(text: string): Phrase {
+  if (text === '=') return say.part('one-equals');
+  if (text === '&' || text === '|') return say.part('one-of-two', { text, twice: text + text });
+  return text === '"' || text === "'" ? say.part('not-closed') : say.part('means-nothing', { text });
+}
+
+/** Other languages' words for signs. */
+const inOtherWords: Readonly<Record<string, string>> = { and: '&&', or: '||', is: '==' };
+const MOST_SHOWN = 40;
+const brief = (text: string): string => (text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text);
 
 /** Reads an expression; throws an ExpressionError with the place of the first mistake. */
 export function parseExpression(text: string): Expression {
@@ -92,8 +125,14 @@ class Parser {
   whole(): Expression {
     const found = this.#ranked(0);
     const { type, text, at } = this.#peek();
-    if (type !== 'end') throw new ExpressionError(at, `"${text}" is one thing too many.`);
-    return found;
+    if (type === 'end') return found;
+    const sign = Object.hasOwn(inOtherWords, text) ? inOtherWords[text] : undefined;
+    throw new ExpressionError(
+      at,
+      sign === undefined
+        ? say.part('too-many', { text: brief(text) })
+        : say.part('written-as', { text, sign }),
+    );
   }
 
   #peek(): Token {
@@ -110,7 +149,12 @@ class Parser {
   #needs(sign: string): void {
     if (this.#takes(sign) !== undefined) return;
     const { type, text, at } = this.#peek();
-    throw new ExpressionError(at, `"${sign}" is missing before ${type === 'end' ? 'the end' : `"${text}"`}.`);
+    throw new ExpressionError(
+      at,
+      type === 'end'
+        ? say.part('ends-without', { wanted: sign })
+        : say.part('is-missing', { wanted: sign, text: brief(text) }),
+    );
   }
 
   #ranked(rank: number): Expression {
@@ -134,7 +178,8 @@ class Parser {
   }
 
   #deeper<T>(at: number, read: () => T): T {
-    if (++this.#depth > MAX_DEPTH) throw new ExpressionError(at, `It is nested more than ${MAX_DEPTH} deep.`);
+    if (++this.#depth > MAX_DEPTH)
+      throw new ExpressionError(at, say.part('nested-too-deep', { most: MAX_DEPTH }));
     const found = read();
     this.#depth--;
     return found;
@@ -165,7 +210,7 @@ class Parser {
     if (this.#takes('(') === undefined)
       throw new ExpressionError(
         at,
-        type === 'end' ? 'It ends where a value is missing.' : `A value is missing before "${text}".`,
+        type === 'end' ? say.part('ends-without-value') : say.part('value-missing', { text: brief(text) }),
       );
     const inner = this.#deeper(at, () => this.#ranked(0));
     this.#needs(')');
@@ -180,7 +225,7 @@ class Parser {
     let name = text;
     while (this.#takes('.') !== undefined) {
       const part = this.#peek();
-      if (part.type !== 'name') throw new ExpressionError(part.at, 'A name is missing after the point.');
+      if (part.type !== 'name') throw new ExpressionError(part.at, say.part('name-missing'));
       this.#next++;
       name += `.${part.text}`;
     }

@@ -1,3 +1,4 @@
+import { closest } from 'fastest-levenshtein';
 import type { NodeFacts } from '../../analysis/facts.ts';
 import type { Problem } from '../../base/problem.ts';
 import { messages } from '../../base/problem.ts';
@@ -9,13 +10,18 @@ import { type AnyRule, defineRule, type ProposedFix, type Report, type RuleConte
 import { nameWithin, type Phrases, phrases } from '../phrases.ts';
 import { readExpression } from './check.ts';
 import { evaluate } from './evaluate.ts';
-import { factOf, type Subject } from './facts.ts';
+import { factOf, namesFor, type Subject } from './facts.ts';
 import { fill, readTemplate, type Template } from './message.ts';
 import type { Expression, Mistake } from './parse.ts';
-import { selects, stagesOf } from './select.ts';
+import { fits, selects, stagesOf } from './select.ts';
 
 export const say = messages('lint/own/rule', {
   'bad-expression': ['The rule "{{id}}": {{reason}}', 'It is at character {{place}} of "{{text}}".'],
+  'kind-unknown': [
+    'The rule "{{id}}" looks at "{{name}}", and no {{key}} is called that.',
+    'Did you mean "{{near}}"? "*" stands for any text.',
+  ],
+  'says-no-truth': 'the expression must say true or false, and it gives a value.',
   'parameter-unknown': [
     'The rule "{{id}}": no layer or block has a parameter "{{param}}".',
     'Name a parameter as specs do, such as "channels".',
@@ -30,25 +36,15 @@ export type ReadOwnRule =
 export function ownRule(own: OwnRule, path: string): ReadOwnRule {
   const when = readExpression(own.when);
   const message = readTemplate(own.message);
-  const problems: Problem[] = [];
-  const mistaken = (key: string, text: string, { at, message: reason }: Mistake): void => {
-    const shown = text.length > 80 ? `${text.slice(0, 77)}…` : text;
-    problems.push(
-      say.at({ path: `${path}.${key}` }, 'bad-expression', {
-        id: own.id,
-        reason,
-        place: at + 1,
-        text: shown,
-      }),
-    );
-  };
-  if (!when.ok) mistaken('when', own.when, when.mistake);
-  else if (when.type !== 'truth' && when.type !== 'any')
-    mistaken('when', own.when, {
-      at: 0,
-      message: 'the expression must say true or false, and it gives a value.',
-    });
-  if (!message.ok) mistaken('message', own.message, message.mistake);
+  const problems: Problem[] = mistakesOf(own).map(({ key, mistake: { at, reason } }) =>
+    say.at({ path: `${path}.${key}` }, 'bad-expression', {
+      id: own.id,
+      reason,
+      place: at + 1,
+      text: own[key].length > 80 ? `${own[key].slice(0, 77)}…` : own[key],
+    }),
+  );
+  problems.push(...unknownNames(own, path));
   const { fix } = own;
   if (fix !== undefined && !Object.values(catalog).some(({ params }) => Object.hasOwn(params, fix.param)))
     problems.push(
@@ -56,6 +52,34 @@ export function ownRule(own: OwnRule, path: string): ReadOwnRule {
     );
   if (!when.ok || !message.ok || problems.length > 0) return { ok: false, problems };
   return { ok: true, rule: ruleOf(own, when.expression, message.template) };
+}
+
+/** What is wrong with the texts of a rule, each with its place in its text. */
+export function mistakesOf(
+  own: Pick<OwnRule, 'when' | 'message'>,
+): readonly { readonly key: 'when' | 'message'; readonly mistake: Mistake }[] {
+  const when = readExpression(own.when);
+  const message = readTemplate(own.message);
+  const wrong = !when.ok
+    ? when.mistake
+    : when.type === 'truth' || when.type === 'any'
+      ? undefined
+      : { at: 0, reason: say.part('says-no-truth') };
+  return [
+    ...(wrong ? [{ key: 'when' as const, mistake: wrong }] : []),
+    ...(message.ok ? [] : [{ key: 'message' as const, mistake: message.mistake }]),
+  ];
+}
+
+/** A kind or group that there is not would be looked for in vain, and nobody would know. */
+function* unknownNames({ id, select }: OwnRule, path: string): Iterable<Problem> {
+  for (const key of ['kind', 'group'] as const)
+    for (const name of [select[key] ?? []].flat()) {
+      const names = [...namesFor[key]!];
+      if (names.some((each) => fits(name, each))) continue;
+      const near = closest(name.slice(0, 64), names);
+      yield say.at({ path: `${path}.select.${key}` }, 'kind-unknown', { id, name, key, near });
+    }
 }
 
 /** The words are the user's own, in whatever language. */
@@ -110,7 +134,7 @@ function* reportsOf(
   }
 }
 
-function* withInside(facts: NodeFacts): Iterable<NodeFacts> {
+export function* withInside(facts: NodeFacts): Iterable<NodeFacts> {
   yield facts;
   for (const inner of facts.inside ?? []) yield* withInside(inner);
 }

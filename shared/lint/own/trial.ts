@@ -1,0 +1,62 @@
+import type { Analysis, NodeFacts } from '../../analysis/facts.ts';
+import type { Design, NodeId } from '../../graph/design.ts';
+import type { OwnRule } from '../../graph/own-rules.ts';
+import { phraseInWords } from '../phrases.ts';
+import { factNames, factOf, typeOfFact } from './facts.ts';
+import { shownValue } from './message.ts';
+import { ownRule, withInside } from './rule.ts';
+import { selects, stagesOf } from './select.ts';
+
+/** What a rule says of a design before anyone made it a rule of it. */
+export interface Trial {
+  /** The nodes that the rule looks at, or at something inside of them, in the order of the design. */
+  readonly looksAt: readonly NodeId[];
+  /** Those at which it is broken, each with what is told there first. */
+  readonly broken: ReadonlyMap<NodeId, { readonly message: string; readonly fix?: string }>;
+}
+
+/** Tries a rule on a design; undefined where it is mistaken. `analysis` must be of this design. */
+export function tryRule(own: OwnRule, design: Design, analysis: Analysis): Trial | undefined {
+  const read = ownRule(own, '$');
+  if (!read.ok) return undefined;
+  const stages = stagesOf(analysis.order, analysis.facts);
+  const looksAt = [...analysis.facts.values()]
+    .filter((owner) =>
+      [...withInside(owner)].some((facts) =>
+        selects(own.select, { facts, analysis, stage: stages.get(owner.id) }),
+      ),
+    )
+    .map(({ id }) => id);
+  const broken = new Map<NodeId, { readonly message: string; readonly fix?: string }>();
+  const none = (): readonly NodeFacts[] => [];
+  for (const { node, says, fix } of read.rule.check({
+    design,
+    analysis,
+    options: {},
+    before: none,
+    after: none,
+  })) {
+    if (node === undefined || broken.has(node)) continue;
+    const message = phraseInWords(says);
+    broken.set(node, fix ? { message, fix: phraseInWords(fix.title) } : { message });
+  }
+  return { looksAt, broken };
+}
+
+export interface FactOfNode {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** All that expressions can say of a node, as messages would tell it; what is unknown of it is left out. */
+export function factsOf(node: NodeId, analysis: Analysis): readonly FactOfNode[] {
+  const facts = analysis.facts.get(node);
+  if (!facts) return [];
+  const stage = stagesOf(analysis.order, analysis.facts).get(node);
+  return factNames.flatMap((name) => {
+    const value = factOf(name, { facts, analysis, stage });
+    if (value === undefined) return [];
+    const text = shownValue(value);
+    return [{ name, value: typeOfFact(name) === 'text' ? `'${text}'` : text }];
+  });
+}
