@@ -1,7 +1,7 @@
 import { checkBudget } from '../shared/analysis/budget.ts';
 import { type Comparison, compare, type LayerChange } from '../shared/analysis/compare.ts';
 import type { Analysis } from '../shared/analysis/facts.ts';
-import { cellText } from '../shared/formats/reports/escape.ts';
+import { markdownText } from '../shared/base/markup.ts';
 import { counted, openEntries, type ReportEntry } from '../shared/formats/reports/report.ts';
 import { grouped } from '../shared/formats/tables/present.ts';
 import { type Quantity, quantities, quantityTable } from '../shared/graph/quantities.ts';
@@ -170,7 +170,7 @@ function findings(title: string, entries: readonly ReportEntry[]): readonly stri
     .slice(0, MAX_ROWS)
     .map(
       ({ severity, place, message, rule }) =>
-        `- ${severity}: ${place.node === undefined ? '' : `${cut(place.node)}: `}${cut(message)} (${cellText(rule)})`,
+        `- ${severity}: ${place.node === undefined ? '' : `${cut(place.node)}: `}${cut(message)} (${markdownText(rule)})`,
     );
   return [
     `**${title}**: ${entries.length}`,
@@ -207,5 +207,5 @@ function profile({ facts, totals: { macs } }: Analysis): readonly string[] {
 
 /** Text of a file, short enough for a cell. */
 function cut(text: string): string {
-  return cellText(text.length > 300 ? `${text.slice(0, 297)}…` : text);
+  return markdownText(text.length > 300 ? `${text.slice(0, 297)}…` : text);
 }

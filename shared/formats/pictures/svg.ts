@@ -1,4 +1,4 @@
-import { oneLine } from '../../base/text.ts';
+import { xmlText } from '../../base/markup.ts';
 import { unreachable } from '../../base/unreachable.ts';
 import { FONT_STACK } from './metrics.ts';
 import { arrowHead, type Paint, type Point, roundCorners, type Scene, type Shape, tidy } from './scene.ts';
@@ -13,7 +13,7 @@ export function toSvg(scene: Scene): string {
       : [`<rect width="${width}" height="${height}" fill="${scene.background}"/>`];
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" font-family="${FONT_STACK}">`,
-    `<title>${escapeXml(scene.title)}</title>`,
+    `<title>${xmlText(scene.title)}</title>`,
     ...ground,
     ...scene.shapes.map(shapeToSvg),
     '</svg>',
@@ -41,7 +41,7 @@ function shapeToSvg(shape: Shape): string {
       const anchor = shape.anchor && shape.anchor !== 'start' ? ` text-anchor="${shape.anchor}"` : '';
       const weight = shape.weight === 'medium' ? ' font-weight="500"' : '';
       const turn = shape.turned ? ` transform="rotate(-90 ${tidy(shape.x)} ${tidy(shape.y)})"` : '';
-      return `<text x="${tidy(shape.x)}" y="${tidy(shape.y)}" font-size="${tidy(shape.fontPixels)}"${anchor}${weight} fill="${shape.fill}"${turn}>${escapeXml(shape.text)}</text>`;
+      return `<text x="${tidy(shape.x)}" y="${tidy(shape.y)}" font-size="${tidy(shape.fontPixels)}"${anchor}${weight} fill="${shape.fill}"${turn}>${xmlText(shape.text)}</text>`;
     }
     default:
       return unreachable(shape);
@@ -66,11 +66,11 @@ export function polygonData(corners: readonly Point[]): string {
 function withTooltip(tag: string, attributes: string, tooltip: string | undefined): string {
   return tooltip === undefined
     ? `<${tag}${attributes}/>`
-    : `<${tag}${attributes}><title>${escapeXml(tooltip)}</title></${tag}>`;
+    : `<${tag}${attributes}><title>${xmlText(tooltip)}</title></${tag}>`;
 }
 
 function idOf({ id }: { readonly id?: string }): string {
-  return id === undefined ? '' : ` data-id="${escapeXml(id)}"`;
+  return id === undefined ? '' : ` data-id="${xmlText(id)}"`;
 }
 
 function paint({ fill, stroke, strokePixels, dash, opacity }: Paint): string {
@@ -85,14 +85,3 @@ function paint({ fill, stroke, strokePixels, dash, opacity }: Paint): string {
 function pair([x, y]: Point): string {
   return `${tidy(x)} ${tidy(y)}`;
 }
-
-/** Also replaces the characters that XML forbids. */
-export function escapeXml(text: string): string {
-  return text
-    .split('\n')
-    .map(oneLine)
-    .join('\n')
-    .replace(/[&<>"]/g, (character) => ENTITIES[character]!);
-}
-
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };

@@ -1,3 +1,4 @@
+import { texText } from '../../base/markup.ts';
 import { unreachable } from '../../base/unreachable.ts';
 import { arrowHead, type Paint, type Point, roundCorners, type Scene, type Shape, tidy } from './scene.ts';
 
@@ -74,7 +75,7 @@ function commands(shape: Shape, colours: Colours): readonly string[] {
       const anchor = { start: 'base west', middle: 'base', end: 'base east' }[shape.anchor ?? 'start'];
       const turn = shape.turned ? ',rotate=90' : '';
       const size = tidy(shape.fontPixels * POINTS_PER_PIXEL);
-      const text = shape.weight === 'medium' ? `\\textbf{${texText(shape.text)}}` : texText(shape.text);
+      const text = shape.weight === 'medium' ? `\\textbf{${plainText(shape.text)}}` : plainText(shape.text);
       const font = `\\sffamily\\fontsize{${size}pt}{${size}pt}\\selectfont`;
       return [
         `\\node[anchor=${anchor}${turn},text=${colours.get(shape.fill)},font=${font}] at ${at([shape.x, shape.y])} {${text}};`,
@@ -122,29 +123,4 @@ function texComment(text: string): string {
 }
 
 /** What pdflatex sets without further packages; other letters become a question mark rather than an error. */
-function texText(text: string): string {
-  return [...text]
-    .map((character) => TEX[character] ?? (/[\x20-\x7e]/.test(character) ? character : '?'))
-    .join('');
-}
-
-const TEX: Readonly<Record<string, string>> = {
-  '\\': '\\textbackslash{}',
-  '{': '\\{',
-  '}': '\\}',
-  $: '\\$',
-  '&': '\\&',
-  '#': '\\#',
-  '%': '\\%',
-  _: '\\_',
-  '^': '\\textasciicircum{}',
-  '~': '\\textasciitilde{}',
-  '<': '\\textless{}',
-  '>': '\\textgreater{}',
-  '×': '$\\times$',
-  '·': '$\\cdot$',
-  '−': '$-$',
-  '–': '--',
-  '—': '---',
-  '′': "$'$",
-};
+const plainText = (text: string): string => texText(text, () => '?');

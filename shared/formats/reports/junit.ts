@@ -1,4 +1,4 @@
-import { xmlText } from './escape.ts';
+import { xmlText } from '../../base/markup.ts';
 import type { ReportEntry, ReportFile, ReportFormat } from './report.ts';
 
 /** JUnit's XML, with what Jenkins' schema knows and nothing more. A file is a suite; remarks are no failures. */

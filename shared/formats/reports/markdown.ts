@@ -1,4 +1,4 @@
-import { cellText } from './escape.ts';
+import { markdownText } from '../../base/markup.ts';
 import { counted, openEntries, type ReportFile, type ReportFormat } from './report.ts';
 
 /** As long as a comment on GitHub may be, less what says that more was found. */
@@ -25,7 +25,7 @@ function section(report: ReportFile, room: number): { readonly text: string; rea
   const open = openEntries(report);
   const silenced = report.entries.length - open.length;
   const notes = [counted(open.length, 'finding'), ...(silenced > 0 ? [`${silenced} suppressed`] : [])];
-  const head = `### ${cellText(report.file)}: ${notes.join(', ')}\n\n`;
+  const head = `### ${markdownText(report.file)}: ${notes.join(', ')}\n\n`;
   if (head.length > room) return { text: '', left: open.length };
   if (open.length === 0) return { text: head, left: 0 };
   let text = `${head}| | Where | What | Rule |\n|---|---|---|---|\n`;
@@ -33,8 +33,8 @@ function section(report: ReportFile, room: number): { readonly text: string; rea
     const where = [place.node, place.line === undefined ? undefined : `line ${place.line}`]
       .filter((part) => part !== undefined)
       .join(', ');
-    const mended = fix === undefined ? '' : ` *${fix.safety} fix: ${cellText(fix.title)}*`;
-    const row = `| ${severity} | ${cellText(where)} | ${cellText(message)}${mended} | ${cellText(rule)} |\n`;
+    const mended = fix === undefined ? '' : ` *${fix.safety} fix: ${markdownText(fix.title)}*`;
+    const row = `| ${severity} | ${markdownText(where)} | ${markdownText(message)}${mended} | ${markdownText(rule)} |\n`;
     if (text.length + row.length + 1 > room)
       return { text: i === 0 ? '' : `${text}\n`, left: open.length - i };
     text += row;

@@ -1,40 +1,27 @@
+import { markdownText, texText, xmlText } from '../../base/markup.ts';
 import { oneLine } from '../../base/text.ts';
 import type { TextTable } from './present.ts';
 
 /** A pipe table as GitHub has it, its caption above. */
 export function toMarkdown({ caption, columns, rows, totals }: TextTable): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  const escaped = (text: string) => oneLine(text).replaceAll(/[\\`*_[\]<>|~&#]/g, '\\$&');
-  const bold = (text: string) => (text === '' ? '' : `**${escaped(text)}**`);
+  const bold = (text: string) => (text === '' ? '' : `**${markdownText(text)}**`);
   return `${[
-    escaped(caption),
+    markdownText(caption),
     '',
     line(columns.map(({ title }) => title)),
     line(columns.map(({ align }) => (align === 'right' ? '---:' : '---'))),
-    ...rows.map((cells) => line(cells.map(escaped))),
+    ...rows.map((cells) => line(cells.map(markdownText))),
     ...(totals === undefined ? [] : [line(totals.map(bold))]),
   ].join('\n')}\n`;
 }
 
-const latexEscapes: Readonly<Record<string, string>> = {
-  '\\': '\\textbackslash{}',
-  '{': '\\{',
-  '}': '\\}',
-  $: '\\$',
-  '&': '\\&',
-  '%': '\\%',
-  '#': '\\#',
-  _: '\\_',
-  '^': '\\textasciicircum{}',
-  '~': '\\textasciitilde{}',
-  '×': '$\\times$',
-  '±': '$\\pm$',
-};
-
-/** A `table` float in booktabs style; needs `\usepackage{booktabs}`. */
+/**
+ * A `table` float in booktabs style; needs `\usepackage{booktabs}`. Names in other scripts stay as they are, for the document
+ * around it knows its fonts.
+ */
 export function toLatex({ caption, columns, rows, totals }: TextTable): string {
-  const escaped = (text: string) =>
-    oneLine(text).replaceAll(/[\\{}$&%#_^~×±]/g, (char) => latexEscapes[char]!);
+  const escaped = (text: string) => texText(text, (letter) => letter);
   const line = (cells: readonly string[]) => `    ${cells.map(escaped).join(' & ')} \\\\`;
   return `${[
     '\\begin{table}',
@@ -54,12 +41,7 @@ export function toLatex({ caption, columns, rows, totals }: TextTable): string {
 
 /** A `table` element with header, body and footer; brings no style but the alignment of figures. */
 export function toHtml({ caption, columns, rows, totals }: TextTable): string {
-  const escaped = (text: string) =>
-    oneLine(text)
-      .replaceAll('&', '&amp;')
-      .replaceAll('<', '&lt;')
-      .replaceAll('>', '&gt;')
-      .replaceAll('"', '&quot;');
+  const escaped = (text: string) => xmlText(oneLine(text));
   const line = (tag: 'td' | 'th', cells: readonly string[]) =>
     `<tr>${cells.map((cell, i) => `<${tag}${columns[i]!.align === 'right' ? ' style="text-align: right"' : ''}>${escaped(cell)}</${tag}>`).join('')}</tr>`;
   return `${[

@@ -103,7 +103,9 @@ describe('as text', () => {
 
   it('HTML and LaTeX escape what is syntax there', () => {
     expect(toHtml(presentCosts(awkward))).toContain('A|B_C &amp; 100 % &lt;of&gt; $x$ {y} &quot;z&quot;');
-    expect(toLatex(presentCosts(awkward))).toContain('A|B\\_C \\& 100 \\% <of> \\$x\\$ \\{y\\} "z"');
+    expect(toLatex(presentCosts(awkward))).toContain(
+      'A\\textbar{}B\\_C \\& 100 \\% \\textless{}of\\textgreater{} \\$x\\$ \\{y\\} \\char34{}z\\char34{}',
+    );
   });
 
   it('plain text lines its columns up', () => {
