@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import about from '../package.json' with { type: 'json' };
+import { addCalibrate } from './commands/calibrate.ts';
 import { addCheck } from './commands/check.ts';
 import { addConvert } from './commands/convert.ts';
 import { addDiff } from './commands/diff.ts';
@@ -38,6 +39,7 @@ const commands = [
   addDraw,
   addRun,
   addPlan,
+  addCalibrate,
   addMemory,
   addOpen,
   addTorch,

@@ -5,9 +5,6 @@ import { formatDims } from '../../shared/base/dims.ts';
 import { fail, type Result, succeed } from '../../shared/base/problem.ts';
 import { toPlain } from '../../shared/formats/tables/markup.ts';
 import { grouped, kibibytes } from '../../shared/formats/tables/present.ts';
-import { chooseVariant } from '../../shared/runtime/cpu/choose-variant.ts';
-import { tileOf } from '../../shared/runtime/cpu/executable.ts';
-import { threadsFor } from '../../shared/runtime/cpu/machine.ts';
 import { type MemoryStatement, stateMemory } from '../../shared/runtime/cpu/statement.ts';
 import type { HostIsland } from '../../shared/runtime/parts/islands.ts';
 import { cutAround } from '../../shared/runtime/parts/mixed.ts';
@@ -15,6 +12,9 @@ import { runsByReference } from '../../shared/runtime/plan/lowerings.ts';
 import { makePlan, type Plan } from '../../shared/runtime/plan/plan.ts';
 import { algorithmName } from '../../shared/runtime/plan/steps.ts';
 import type { Target } from '../../shared/runtime/plan/target.ts';
+import type { Estimate } from '../../shared/runtime/time/model.ts';
+import { type Prediction, predict } from '../../shared/runtime/time/predict.ts';
+import { estimateText, knownCalibration, thisMachine } from '../calibrations.ts';
 import { failWith } from '../failure.ts';
 import { nodeHost } from '../machines.ts';
 import { fileHelp, openDesign } from '../open-design.ts';
@@ -49,27 +49,28 @@ export function addPlan(program: Command, terminal: Terminal): void {
       const design = await openDesign(file, { terminal, shapes: shapesOf(given), batch });
       const network = flatten(analyze(design));
       if (!network.ok) throw failWith(file, network.problems);
-      const host = nodeHost();
-      const { module } = await chooseVariant(host);
-      const target = { threads: threadsFor(host, threads), ...(await tileOf(host, module)) };
+      const { target, machine } = await thisMachine(nodeHost(), threads);
       const planned = planParts(network.value, target, design.batch);
       if (!planned.ok) throw failWith(file, planned.problems);
       const { steps, memory } = planned.value;
+      const calibration = await knownCalibration(machine);
+      const times = calibration && predict(network.value, target, calibration.model, design.batch);
+      const prediction = times?.ok ? times.value : undefined;
       if (format === 'json')
         printJson(terminal, {
           name: design.name,
-          variant: module.variant,
+          variant: machine.kernels,
           target,
           memory,
-          steps,
+          steps: prediction
+            ? steps.map((step) => ({ ...step, predicted: estimateOf(step, prediction) ?? null }))
+            : steps,
+          predicted: prediction ? { ...prediction.total, unknown: prediction.unknown } : null,
         });
-      else
-        printText(
-          terminal,
-          `${design.name}, kernels "${module.variant}", ${target.threads} thread${target.threads === 1 ? '' : 's'}`,
-          steps,
-          memory,
-        );
+      else {
+        const title = `${design.name}, kernels "${machine.kernels}", ${target.threads} thread${target.threads === 1 ? '' : 's'}`;
+        printText(terminal, title, steps, memory, prediction);
+      }
     });
 }
 
@@ -86,6 +87,16 @@ function stepsOf({ steps, tensors }: Plan): readonly PlannedStep[] {
     const { dims, layout } = tensors[step.output]!;
     return { nodes: step.nodes, algorithm: algorithmName(step), output: dims, layout, macs: step.macs };
   });
+}
+
+/** Steps of both have the same nodes and algorithm; several may, such as parts of a window. */
+function estimateOf(
+  { nodes, algorithm }: PlannedStep,
+  prediction: Prediction | undefined,
+): Estimate | undefined {
+  const key = nodes.join();
+  return prediction?.steps.find((step) => step.algorithm === algorithm && step.nodes.join() === key)
+    ?.estimate;
 }
 
 /** The whole network, or what lies between layers that run as they are written, and those layers. */
@@ -142,6 +153,7 @@ function printText(
   title: string,
   steps: readonly PlannedStep[],
   memory: MemoryStatement,
+  prediction: Prediction | undefined,
 ): void {
   out(
     toPlain({
@@ -152,13 +164,15 @@ function printText(
         { title: 'Output', align: 'right' },
         { title: 'Layout', align: 'left' },
         { title: 'Multiply-adds', align: 'right' },
+        ...(prediction ? [{ title: 'ms, predicted', align: 'right' as const }] : []),
       ],
-      rows: steps.map(({ nodes, algorithm, output, layout, macs }) => [
-        nodes.join(' + '),
-        algorithm,
-        formatDims(output),
-        layout,
-        grouped(macs),
+      rows: steps.map((step) => [
+        step.nodes.join(' + '),
+        step.algorithm,
+        formatDims(step.output),
+        step.layout,
+        grouped(step.macs),
+        ...(prediction ? [estimateOf(step, prediction)?.milliseconds.toFixed(3) ?? '?'] : []),
       ]),
     }),
   );
@@ -172,4 +186,7 @@ function printText(
   ] as const;
   out('\n');
   for (const [what, bytes] of parts) out(`${`${what}:`.padEnd(36)}${kibibytes(bytes).padStart(14)} KiB\n`);
+  out(
+    `${'Time:'.padEnd(36)}${prediction ? estimateText(prediction) : 'not measured here yet: netwright calibrate'}\n`,
+  );
 }

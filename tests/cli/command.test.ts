@@ -1,12 +1,16 @@
 import { existsSync } from 'node:fs';
-import { chmod, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { decode, encode } from 'fast-png';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import about from '../../package.json' with { type: 'json' };
 import { decodeTensorFile } from '../../shared/formats/onnx/decode.ts';
 import { readElements } from '../../shared/formats/onnx/tensor-data.ts';
 import { bytesSource } from '../../shared/formats/weights/source.ts';
+import { machineKey, writeCalibration } from '../../shared/runtime/time/calibration.ts';
+import { lawNames, laws } from '../../shared/runtime/time/work.ts';
 import { withoutDesign } from '../formats/onnx/foreign.ts';
 import { referencePath } from '../reference.ts';
 import { type BuiltCommand, buildForTest } from './built-command.ts';
@@ -626,6 +630,44 @@ describe('run and plan', () => {
     expect(plan.steps.reduce((sum, { macs }) => sum + macs, 0)).toBe(1_814_073_344);
     expect(plan.memory.weightBytes).toBeGreaterThan(4 * 11_000_000);
     expect(plan.memory.totalBytes).toBeGreaterThan(plan.memory.weightBytes);
+  });
+
+  it('tells how long steps take where the machine was measured, and what to do where it was not', async () => {
+    const args = ['plan', 'zoo:alexnet', '--threads', '1'];
+    expect((await command.run(args)).stdout).toContain('not measured here yet: netwright calibrate');
+    const plan = (await command.json([...args, '--format', 'json'])) as {
+      variant: string;
+      predicted: unknown;
+    };
+    expect(plan.predicted).toBeNull();
+    const processor = cpus()[0]?.model.trim() || 'unknown processor';
+    const machine = { processor, threads: 1, kernels: plan.variant, version: about.version };
+    // Every step takes a millisecond, whatever it does: as many as there are steps.
+    const model = Object.fromEntries(
+      lawNames.map((law) => [law, { coefficients: [1, ...laws[law].map(() => 0)], spread: 0.1, steps: 9 }]),
+    );
+    const calibration = {
+      machine,
+      date: '',
+      seconds: 1,
+      model,
+      ceilings: { gigaflops: 50, gigabytesPerSecond: 10 },
+    };
+    await mkdir(file('cache'), { recursive: true });
+    await writeFile(
+      join(file('cache'), `time-${machineKey(machine)}.json`),
+      JSON.stringify(writeCalibration(calibration)),
+    );
+    const { predicted, steps } = (await command.json([...args, '--format', 'json'])) as {
+      predicted: { milliseconds: number; low: number; high: number; unknown: string[] };
+      steps: { predicted: { milliseconds: number } }[];
+    };
+    expect(predicted.milliseconds).toBe(steps.length);
+    expect(predicted.low).toBeLessThan(steps.length);
+    expect(predicted.high).toBeGreaterThan(steps.length);
+    expect(predicted.unknown).toEqual([]);
+    expect(steps.every((step) => step.predicted.milliseconds === 1)).toBe(true);
+    expect((await command.run(args)).stdout).toMatch(/Time: +\d+\.0 ms predicted \(nine times in ten/);
   });
 
   it('says which layers run as they are written, between parts that are planned', async () => {

@@ -25,6 +25,7 @@ const runtime = [
   'shared/runtime/parts',
   'shared/runtime/reference',
   'shared/runtime/maps',
+  'shared/runtime/time',
 ];
 const formats = [
   'spec',
@@ -123,6 +124,14 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     'shared/runtime/reference',
   ],
   'shared/runtime/cpu/worker': [...paper, ...machineBase, 'shared/runtime/plan', 'shared/runtime/cpu'],
+  // How long plans take. Networks to measure are built as those of the zoo.
+  'shared/runtime/time': [
+    ...paper,
+    ...machineBase,
+    'shared/runtime/plan',
+    'shared/runtime/parts',
+    'shared/zoo',
+  ],
   'shared/runtime/webgl': [
     ...paper,
     ...machineBase,

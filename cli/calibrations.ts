@@ -1,0 +1,97 @@
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { cpus, homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import about from '../package.json' with { type: 'json' };
+import { chooseVariant } from '../shared/runtime/cpu/choose-variant.ts';
+import { tileOf } from '../shared/runtime/cpu/executable.ts';
+import type { CpuHost } from '../shared/runtime/cpu/host.ts';
+import { threadsFor } from '../shared/runtime/cpu/machine.ts';
+import type { Target } from '../shared/runtime/plan/target.ts';
+import {
+  type Calibration,
+  type MeasuredMachine,
+  machineKey,
+  readCalibration,
+  writeCalibration,
+} from '../shared/runtime/time/calibration.ts';
+import type { Prediction } from '../shared/runtime/time/predict.ts';
+import { CommandFailure } from './failure.ts';
+import { readText, writeAtomically } from './files.ts';
+
+/** What a calibration is of, and what plans are made for there. */
+export interface ThisMachine {
+  readonly machine: MeasuredMachine;
+  readonly target: Target;
+}
+
+export async function thisMachine(host: CpuHost, threads: number | undefined): Promise<ThisMachine> {
+  const { module } = await chooseVariant(host);
+  const target = { threads: threadsFor(host, threads), ...(await tileOf(host, module)) };
+  const processor = cpus()[0]?.model.trim() || 'unknown processor';
+  return {
+    target,
+    machine: { processor, threads: target.threads, kernels: module.variant, version: about.version },
+  };
+}
+
+/** A small file: what is larger is none of ours. */
+const MAX_BYTES = 256 * 1024;
+
+/** The folder for what can be made anew, as each system has it. */
+function cacheFolder(platform = process.platform, env = process.env): string {
+  if (env.NETWRIGHT_CACHE) return env.NETWRIGHT_CACHE;
+  switch (platform) {
+    case 'win32':
+      return join(env.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), 'netwright');
+    case 'darwin':
+      return join(homedir(), 'Library', 'Caches', 'netwright');
+    default:
+      return join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'netwright');
+  }
+}
+
+export function calibrationFile(machine: MeasuredMachine): string {
+  return join(cacheFolder(), `time-${machineKey(machine)}.json`);
+}
+
+/** What was measured here, with as many threads and this version; undefined where nothing was, or it is damaged. */
+export async function knownCalibration(machine: MeasuredMachine): Promise<Calibration | undefined> {
+  const file = calibrationFile(machine);
+  if (!existsSync(file)) return undefined;
+  try {
+    return readCalibration(JSON.parse(await readText(file, MAX_BYTES)), machine);
+  } catch {
+    return undefined;
+  }
+}
+
+export async function keepCalibration(calibration: Calibration): Promise<string> {
+  const file = calibrationFile(calibration.machine);
+  await mkdir(dirname(file), { recursive: true });
+  await writeAtomically(file, `${JSON.stringify(writeCalibration(calibration), null, 1)}\n`);
+  return file;
+}
+
+/** The same for a command that cannot do without. */
+export async function calibrationFor(machine: MeasuredMachine): Promise<Calibration> {
+  const known = await knownCalibration(machine);
+  if (known) return known;
+  const threads = `${machine.threads} thread${machine.threads === 1 ? '' : 's'}`;
+  throw new CommandFailure(
+    `There are no times for this machine with ${threads} yet. Measure it once: netwright calibrate --threads ${machine.threads}.`,
+  );
+}
+
+/** `17.4 ms predicted (15.1–20.0)`, at least so much where some of it is not known. */
+export function estimateText({ total: { milliseconds, low, high }, unknown }: Prediction): string {
+  const least =
+    unknown.length === 0
+      ? ''
+      : `at least; not known of ${unknown.slice(0, 3).join(', ')}${unknown.length > 3 ? ', …' : ''}; `;
+  return `${shortTime(milliseconds)} predicted (${least}nine times in ten ${shortTime(low)} to ${shortTime(high)})`;
+}
+
+export function shortTime(milliseconds: number): string {
+  return `${milliseconds.toFixed(milliseconds < 1 ? 3 : milliseconds < 100 ? 1 : 0)} ms`;
+}

@@ -1,0 +1,98 @@
+import { nonNegativeLeastSquares } from './least-squares.ts';
+import { type Law, lawNames, type Work } from './work.ts';
+
+/** A step that was timed. */
+export interface TimedWork {
+  readonly work: Work;
+  readonly milliseconds: number;
+}
+
+/** What a law costs on one machine. */
+export interface LawCosts {
+  /** Milliseconds that a step takes before it does anything, then per unit of each amount, in the law's order. */
+  readonly coefficients: readonly number[];
+  /** By how much single steps differ: the deviation of ln(measured / predicted). */
+  readonly spread: number;
+  readonly steps: number;
+}
+
+/** Laws that were measured; steps of others have no time. */
+export type TimeModel = Readonly<Partial<Record<Law, LawCosts>>>;
+
+/** Milliseconds, and between which they lie nine times out of ten. */
+export interface Estimate {
+  readonly milliseconds: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Errors count relative to the time, of short steps relative to this much: clocks and barriers are no finer. */
+const FINEST = 0.005;
+/** Nine tenths of a normal distribution lie within so many deviations. */
+const NINE_TENTHS = 1.645;
+/** Deviations are never taken for smaller, however few steps were seen. */
+const LEAST_SPREAD = 0.03;
+
+const predictedBy = (coefficients: readonly number[], { amounts }: Work): number =>
+  amounts.reduce((sum, amount, i) => sum + amount * coefficients[i + 1]!, coefficients[0]!);
+
+/** The costs of each law with which the timed steps agree best, none below zero. */
+export function fitModel(timed: readonly TimedWork[]): TimeModel {
+  const model: Partial<Record<Law, LawCosts>> = {};
+  for (const law of lawNames) {
+    const steps = timed.filter(({ work }) => work.law === law);
+    if (steps.length > 0) model[law] = fitLaw(steps);
+  }
+  return model;
+}
+
+function fitLaw(steps: readonly TimedWork[]): LawCosts {
+  const weights = steps.map(({ milliseconds }) => 1 / Math.max(FINEST, milliseconds));
+  const coefficients = nonNegativeLeastSquares(
+    steps.map(({ work: { amounts } }, i) => [1, ...amounts].map((amount) => amount * weights[i]!)),
+    steps.map(({ milliseconds }, i) => milliseconds * weights[i]!),
+  );
+  const squares = steps.map(({ work, milliseconds }) => {
+    const predicted = predictedBy(coefficients, work);
+    return Math.log(Math.max(FINEST, milliseconds) / Math.max(FINEST, predicted)) ** 2;
+  });
+  // Steps of which the law has no more than coefficients tell nothing of their spread: it is taken for what a guess has.
+  const free = steps.length - coefficients.filter((value) => value > 0).length;
+  const spread = free <= 0 ? 0.5 : Math.sqrt(squares.reduce((sum, value) => sum + value, 0) / free);
+  return { coefficients, spread: Math.max(LEAST_SPREAD, spread), steps: steps.length };
+}
+
+/** What one step takes; undefined where the machine was not measured at such. */
+export function estimateStep(model: TimeModel, work: Work): Estimate | undefined {
+  const costs = model[work.law];
+  if (!costs) return undefined;
+  const milliseconds = predictedBy(costs.coefficients, work);
+  const factor = Math.exp(NINE_TENTHS * costs.spread);
+  return { milliseconds, low: milliseconds / factor, high: milliseconds * factor };
+}
+
+/**
+ * Steps in a row. What a law is off by is much the same for steps that are alike, and so the deviations of one law add up, to
+ * half as what they share and to half by chance; those of different laws are independent.
+ */
+export function estimateTogether(model: TimeModel, works: readonly Work[]): Estimate {
+  let milliseconds = 0;
+  const sums = new Map<Law, { sum: number; squares: number }>();
+  for (const work of works) {
+    const costs = model[work.law];
+    if (!costs) continue;
+    const predicted = predictedBy(costs.coefficients, work);
+    const deviation = predicted * costs.spread;
+    milliseconds += predicted;
+    const so = sums.get(work.law) ?? { sum: 0, squares: 0 };
+    sums.set(work.law, { sum: so.sum + deviation, squares: so.squares + deviation ** 2 });
+  }
+  let variance = 0;
+  for (const { sum, squares } of sums.values()) variance += SHARED * sum ** 2 + (1 - SHARED) * squares;
+  const relative = milliseconds === 0 ? 0 : Math.sqrt(variance) / milliseconds;
+  const factor = Math.exp(NINE_TENTHS * relative);
+  return { milliseconds, low: milliseconds / factor, high: milliseconds * factor };
+}
+
+/** Of the variance of one law's steps, what they have in common. */
+const SHARED = 0.5;

@@ -1,0 +1,136 @@
+import { pathToFileURL } from 'node:url';
+import { buildKernels } from '../../build/kernels.mjs';
+import about from '../../package.json' with { type: 'json' };
+import { analyze } from '../../shared/analysis/analyze.ts';
+import { type FlatNetwork, flatten } from '../../shared/analysis/flatten.ts';
+import { chooseVariant } from '../../shared/runtime/cpu/choose-variant.ts';
+import { tileOf } from '../../shared/runtime/cpu/executable.ts';
+import { createCpuMachine } from '../../shared/runtime/cpu/machine.ts';
+import { createNodeHost } from '../../shared/runtime/cpu/worker/node-host.ts';
+import { runsByReference } from '../../shared/runtime/plan/lowerings.ts';
+import { calibrate, timedRuns } from '../../shared/runtime/time/calibrate.ts';
+import { predict } from '../../shared/runtime/time/predict.ts';
+import { zoo } from '../../shared/zoo/index.ts';
+import { randomDesign } from './random-designs.ts';
+import { machineName } from './turns.ts';
+
+/** What tells the rows of the table apart. */
+export const keyColumns: readonly string[] = ['networks', 'threads'];
+
+interface Judged {
+  readonly id: string;
+  readonly set: 'zoo' | 'random';
+  readonly predicted: number;
+  readonly low: number;
+  readonly high: number;
+  /** Of two rounds, minutes apart. */
+  readonly measured: readonly [number, number];
+}
+
+const RANDOM = 200;
+/** Multiply-adds up to which a network is run: what takes longer is measured no better on a machine that others use. */
+const MOST_MACS = 5e9;
+/** Milliseconds of runs of one network in one round. */
+const PATIENCE = 200;
+
+/**
+ * `npm run bench -- predict [--threads=2] [--random=200] [--most=5e9] [--json]`: calibrates this machine, predicts the zoo and
+ * random networks, none of which it was calibrated on, and runs them.
+ */
+export async function bench(args: readonly string[]): Promise<string> {
+  const option = (name: string, otherwise: number): number =>
+    Number(args.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3) ?? otherwise);
+  const { outDir } = await buildKernels();
+  const host = createNodeHost({ directory: pathToFileURL(`${outDir}/`) });
+  const threads = option('threads', host.cores);
+  const { module } = await chooseVariant(host);
+  const target = { threads, ...(await tileOf(host, module)) };
+  const engine = createCpuMachine(host);
+  const machine = { processor: machineName(), threads, kernels: module.variant, version: about.version };
+  const alive = setInterval(() => {}, 1000);
+  const calibration = await calibrate(engine, { target, machine });
+  process.stderr.write(`calibrated in ${calibration.seconds} s\n`);
+  const all = networks(option('random', RANDOM), option('most', MOST_MACS));
+  const rounds: number[][] = [];
+  for (let round = 0; round < 2; round++) {
+    const times: number[] = [];
+    for (const { network } of all) times.push(sum(await timedRuns(engine, network, threads, PATIENCE)));
+    rounds.push(times);
+    process.stderr.write(`round ${round + 1}: ${all.length} networks\n`);
+  }
+  clearInterval(alive);
+  const judged = all.map(({ id, set, network }, i): Judged => {
+    const prediction = predict(network, target, calibration.model);
+    if (!prediction.ok) throw new Error(prediction.problems[0]!.message);
+    const { milliseconds, low, high } = prediction.value.total;
+    return { id, set, predicted: milliseconds, low, high, measured: [rounds[0]![i]!, rounds[1]![i]!] };
+  });
+  if (args.includes('--json')) return JSON.stringify({ calibration, judged }, null, 1);
+  return table(judged, threads, calibration.seconds);
+}
+
+function networks(random: number, most: number) {
+  const found: { readonly id: string; readonly set: Judged['set']; readonly network: FlatNetwork }[] = [];
+  const take = (id: string, set: Judged['set'], design: Parameters<typeof analyze>[0]): void => {
+    const analysis = analyze(design);
+    const network = flatten(analysis);
+    if (!network.ok) throw new Error(`${id}: ${network.problems[0]!.message}`);
+    const isWhole = !network.value.steps.some(({ kind, params }) => runsByReference(kind, params));
+    if (isWhole && analysis.totals.macs <= most) found.push({ id, set, network: network.value });
+  };
+  for (const entry of zoo) take(entry.id, 'zoo', entry.build());
+  for (let i = 0; i < random; i++) take(`random ${i}`, 'random', randomDesign(i));
+  return found;
+}
+
+const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
+const sorted = (values: readonly number[]): readonly number[] => [...values].sort((a, b) => a - b);
+const quantile = (values: readonly number[], share: number): number =>
+  sorted(values)[Math.min(values.length - 1, Math.floor(share * values.length))] ?? Number.NaN;
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+/** The faster of the two rounds: the other may have been disturbed. */
+const measuredOf = ({ measured }: Judged): number => Math.min(...measured);
+
+/** Spearman's. */
+function rankCorrelation(a: readonly number[], b: readonly number[]): number {
+  const ranks = (values: readonly number[]): number[] => {
+    const order = values.map((_, i) => i).sort((x, y) => values[x]! - values[y]!);
+    const rank = new Array<number>(values.length);
+    for (const [place, i] of order.entries()) rank[i] = place;
+    return rank;
+  };
+  const [x, y] = [ranks(a), ranks(b)];
+  const squares = x.reduce((total, rank, i) => total + (rank - y[i]!) ** 2, 0);
+  return 1 - (6 * squares) / (a.length * (a.length ** 2 - 1));
+}
+
+function table(judged: readonly Judged[], threads: number, seconds: number): string {
+  const lines = [
+    '## Predicted times',
+    '',
+    `Milliseconds of a run as the calibration of this machine (${seconds.toFixed(0)} s, on networks made for it) predicts them, against ` +
+      `the sum over steps of the medians of the three fastest of some runs, the faster of two rounds. None of these networks was ` +
+      `calibrated on. Repeat noise: how far the two rounds are apart. ${machineName()}; ` +
+      `Node ${process.versions.node}; ${new Date().toISOString().slice(0, 10)}.`,
+    '',
+    '| networks | threads | number | median error | nine in ten within | repeat noise, median | rank correlation | inside the interval | worst |',
+    '|---|---|---|---|---|---|---|---|---|',
+  ];
+  for (const set of ['zoo', 'random'] as const) {
+    const own = judged.filter((each) => each.set === set);
+    const errors = own.map((each) => Math.abs(each.predicted / measuredOf(each) - 1));
+    const noise = own.map(({ measured: [a, b] }) => Math.abs(a - b) / Math.min(a, b));
+    const inside = own.filter((each) => measuredOf(each) >= each.low && measuredOf(each) <= each.high);
+    const rank = rankCorrelation(
+      own.map(({ predicted }) => predicted),
+      own.map(measuredOf),
+    );
+    const worst = own[errors.indexOf(Math.max(...errors))];
+    lines.push(
+      `| ${set} | ${threads} | ${own.length} | ${percent(quantile(errors, 0.5))} | ${percent(quantile(errors, 0.9))} | ` +
+        `${percent(quantile(noise, 0.5))} | ${rank.toFixed(3)} | ${percent(inside.length / own.length)} | ` +
+        `${worst ? `${worst.id}: ${worst.predicted.toFixed(2)} for ${measuredOf(worst).toFixed(2)} ms` : ''} |`,
+    );
+  }
+  return `${lines.join('\n')}\n`;
+}
