@@ -12,6 +12,7 @@ import { addMerge } from './commands/merge.ts';
 import { addOpen } from './commands/open.ts';
 import { addPlan } from './commands/plan.ts';
 import { addReport } from './commands/report.ts';
+import { addRoofline } from './commands/roofline.ts';
 import { addRun } from './commands/run.ts';
 import { addSchema } from './commands/schema.ts';
 import { addSummary } from './commands/summary.ts';
@@ -40,6 +41,7 @@ const commands = [
   addRun,
   addPlan,
   addCalibrate,
+  addRoofline,
   addMemory,
   addOpen,
   addTorch,

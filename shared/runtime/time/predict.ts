@@ -63,11 +63,6 @@ export function predict(
   return succeed(together(plans, unknown, model));
 }
 
-/** The steps of a plan with their times. */
-export function predictPlan(plan: Plan, model: TimeModel): Prediction {
-  return together([plan], [], model);
-}
-
 function together(plans: readonly Plan[], others: readonly PredictedStep[], model: TimeModel): Prediction {
   const works: Work[] = [];
   const steps = plans.flatMap((plan) => {
