@@ -1,4 +1,4 @@
-// npm run fuzz [-- --cases N] [--networks N] [--actions N] [--from N] [--record] [--case N [--write FILE]]: opens damaged files; each must be opened
+// npm run fuzz [-- --cases N] [--networks N] [--actions N] [--from N] [--format NAME] [--record] [--case N [--write FILE]]: opens damaged files; each must be opened
 // or refused with place and reason, within a second and 512 MiB. Then runs random networks on real threads; each must give
 // the same in every run, and the same but for rounding from every plan. Last it plays the built app with random keys and a
 // random mouse: nothing may complain, and undoing all gives back what was opened. All are numbered, to be made again.
@@ -25,6 +25,7 @@ const { values } = parseArgs({
     from: { type: 'string', default: '0' },
     case: { type: 'string' },
     write: { type: 'string' },
+    format: { type: 'string' },
     record: { type: 'boolean', default: false },
   },
 });
@@ -79,7 +80,7 @@ function whole(name) {
 /** One file again, kept for a look where --write says so. */
 async function replay(number) {
   const { caseOf, outcomeOf } = await import(pathToFileURL(join(outdir, 'cases.mjs')).href);
-  const each = caseOf(number);
+  const each = caseOf(number, values.format);
   if (values.write !== undefined) writeFileSync(values.write, each.bytes);
   const outcome = await outcomeOf(each);
   console.log(`${each.reader.format}, ${each.bytes.length} bytes:`, outcome);
@@ -87,9 +88,10 @@ async function replay(number) {
 }
 
 function campaign(first, count) {
+  const of = values.format === undefined ? '' : ` --format ${values.format}`;
   const progress = new Int32Array(new SharedArrayBuffer(4)).fill(first);
   const worker = new Worker(join(outdir, 'campaign.mjs'), {
-    workerData: { first, count, progress, maxBytes: MAX_BYTES },
+    workerData: { first, count, progress, maxBytes: MAX_BYTES, format: values.format },
     resourceLimits: { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 32 },
     execArgv: ['--enable-source-maps'],
   });
@@ -97,7 +99,9 @@ function campaign(first, count) {
   let last = -1;
   const failed = (number, why) => {
     failures++;
-    console.error(`Case ${number} fails: ${why}\n  Again: npm run fuzz -- --case ${number} --write FILE\n`);
+    console.error(
+      `Case ${number} fails: ${why}\n  Again: npm run fuzz --${of} --case ${number} --write FILE\n`,
+    );
   };
   return new Promise((done) => {
     const watch = setInterval(() => {
@@ -116,7 +120,13 @@ function campaign(first, count) {
       const rows = Object.entries(tally).sort(([, a], [, b]) => b - a);
       for (const [key, times] of rows) console.log(`${String(times).padStart(8)}  ${key}`);
       console.log(`${count} files, ${failures} failures; ${(peakBytes / 2 ** 20).toFixed(0)} MiB at most.`);
-      if (values.record) record({ campaign: 'mutated files', from: first, count, failures });
+      if (values.record)
+        record({
+          campaign: values.format === undefined ? 'mutated files' : `mutated files: ${values.format}`,
+          from: first,
+          count,
+          failures,
+        });
       done(failures === 0 ? 0 : 1);
     });
     worker.on('error', (error) => {

@@ -81,7 +81,7 @@ export async function traceModule(
     const { code, said } = await run(python, args);
     if (code !== 0) throw new CommandFailure(...linesOf(target, said));
     const lines = said.trim().split('\n');
-    const from = lines.findIndex((line) => line.startsWith('Opaque layers stand for '));
+    const from = lines.findIndex((line) => line.startsWith('What the design leaves open '));
     const remarks = from < 0 ? [] : lines.slice(from + 1);
     return { design, weights: join(folder, 'net.safetensors'), remarks, close };
   } catch (error) {

@@ -46,10 +46,19 @@ class Call:
 
 
 class Unpacked(torch.fx.Proxy):
-    """How much a value may be unpacked into is known, whatever the code around looks like."""
+    """A value of which all is known but what it holds, whatever the code around does with that."""
+
+    def __getattr__(self, name):
+        found = getattr(self.node.meta["value"], name)
+        return super().__getattr__(name) if callable(found) or not is_plain(found) else found
 
     def __iter__(self):
         return self.tracer.iter(self)
+
+    def __setitem__(self, index, value):
+        if not isinstance(value, (int, float)):
+            raise Untaken(f"{place_of_caller()}: writes a tensor into a part of another")
+        self.tracer.write_over(self, index, value)
 
 
 class Tracer(torch.fx.Tracer):
@@ -60,14 +69,15 @@ class Tracer(torch.fx.Tracer):
 
     def __init__(self, samples):
         super().__init__()
-        self.samples, self.evaluating = list(samples), False
+        self.device = samples[0].device
+        self.samples, self.evaluating, self.written_over = list(samples), False, {}
 
     def trace(self, root, concrete_args=None):
         self.calls = [Call("", root)]
         return super().trace(root, concrete_args)
 
     def is_leaf_module(self, module, path):
-        return type(module) in MODULES
+        return type(module) in MODULES or isinstance(module, nn.RNNBase)
 
     def call_module(self, module, forward, args, kwargs):
         if self.evaluating:
@@ -87,6 +97,36 @@ class Tracer(torch.fx.Tracer):
 
     def proxy(self, node):
         return Unpacked(node, self)
+
+    def create_proxy(self, kind, target, args, kwargs, *more, **other):
+        """Numbers and shapes are what they are; what has steps of its own is written as those."""
+        steps = None if kind in ("placeholder", "get_attr", "output") else IN_STEPS.get(named(target))
+        done = steps(self, *args, **kwargs) if steps else NotImplemented
+        if done is not NotImplemented:
+            return done
+        proxy = super().create_proxy(kind, target, args, kwargs, *more, **other)
+        value = proxy.node.meta["value"]
+        if kind == "get_attr" or not is_plain(value):
+            return proxy
+        if kind != "placeholder":
+            self.calls[-1].items.remove(proxy.node)
+            self.graph.erase_node(proxy.node)
+        return value
+
+    def create_arg(self, a):
+        made = super().create_arg(a)
+        while isinstance(made, torch.fx.Node) and made in self.written_over:
+            made = self.written_over[made]
+        return made
+
+    def write_over(self, proxy, index, number):
+        """Puts a number in a part of a tensor: from here on the tensor is another one."""
+        kept = torch.ones(proxy.node.meta["value"].shape)
+        kept[index] = 0
+        changed = proxy * kept
+        if number:
+            changed = changed + (1 - kept) * number
+        self.written_over[proxy.node] = changed.node
 
     def getattr(self, attr, value, cache):
         return value if self.evaluating else super().getattr(attr, value, cache)
@@ -114,6 +154,10 @@ class Tracer(torch.fx.Tracer):
                 value = getattr(value, part)
             return value
         args, kwargs = torch.fx.node.map_arg((node.args, node.kwargs), lambda each: each.meta["value"])
+        devices = {each.device for each in tensors_of(args) + tensors_of(kwargs)}
+        if len(devices) > 1:
+            # What the code makes on the way lies where the module's own tensors may not.
+            args, kwargs = (moved(given, self.device) for given in (args, kwargs))
         if node.op == "call_module":
             return self.root.get_submodule(node.target).forward(*args, **kwargs)
         if node.op == "call_method":
@@ -150,6 +194,155 @@ def attention(module, x):
     weights = torch.softmax(query.matmul(key.transpose(2, 3)) * module.head_dim**-0.5, dim=-1)
     out = module.out_proj(weights.matmul(value).transpose(1, 2).reshape(batch, tokens, width))
     return out if module.batch_first else out.transpose(0, 1)
+
+
+def einsum(tracer, equation, *operands):
+    """A product of two tensors, as a matrix product of each with its axes in order."""
+    if len(operands) == 1 and isinstance(operands[0], (list, tuple)):
+        operands = operands[0]
+    found = re.fullmatch(r"(\w+),(\w+)->(\w+)", equation.replace(" ", ""))
+    if found is None or len(operands) != 2 or any(len(set(axes)) < len(axes) for axes in found.groups()):
+        return NotImplemented
+    a, b, out = found.groups()
+    if any(axis not in out and (axis not in a or axis not in b) for axis in a + b):
+        return NotImplemented
+    stack = [axis for axis in out if axis in a and axis in b]
+    rows = [axis for axis in out if axis not in b]
+    columns = [axis for axis in out if axis not in a]
+    summed = [axis for axis in a if axis not in out]
+    extents = {axis: extent for axes, x in zip((a, b), operands) for axis, extent in zip(axes, x.shape)}
+
+    def matrices(x, axes, first, last):
+        x = ordered(x, axes, stack + first + last)
+        if len(first) == len(last) == 1:
+            return x
+        return x.reshape(*(extents[axis] for axis in stack), extent_of(first), extent_of(last))
+
+    def extent_of(axes):
+        return math.prod(extents[axis] for axis in axes)
+
+    y = matrices(operands[0], a, rows, summed).matmul(matrices(operands[1], b, summed, columns))
+    if not len(rows) == len(columns) == 1:
+        y = y.reshape(*(extents[axis] for axis in stack + rows + columns))
+    return ordered(y, stack + rows + columns, out)
+
+
+def ordered(x, axes, wanted):
+    order = [list(axes).index(axis) for axis in wanted]
+    return x if order == sorted(order) else x.permute(*order)
+
+
+def roll(tracer, x, shifts, dims=None):
+    """What is shifted out at one end of an axis comes in at the other."""
+    if dims is None:
+        return NotImplemented
+    shifts, dims = ((each,) if isinstance(each, int) else tuple(each) for each in (shifts, dims))
+    for shift, dim in zip(shifts, dims):
+        extent, axis = x.shape[dim], dim % len(x.shape)
+        at = (extent - shift) % extent
+        if at:
+            before = (slice(None),) * axis
+            x = torch.cat((x[(*before, slice(at, extent))], x[(*before, slice(0, at))]), axis)
+    return x
+
+
+def pad_otherwise(tracer, x, pad, mode="constant", value=None):
+    """No padding at all, and that of maps whose channels come last."""
+    sides = list(pad)
+    if not any(sides):
+        return x
+    if len(sides) == 6 and not any(sides[:2]) and len(x.shape) == 4:
+        return F.pad(x.permute(0, 3, 1, 2), sides[2:], mode, value).permute(0, 2, 3, 1)
+    return NotImplemented
+
+
+def clamp(tracer, x, min=None, max=None):
+    """On one side only."""
+    if (min is None) == (max is None) or not isinstance(max if min is None else min, (int, float)):
+        return NotImplemented
+    return torch.minimum(x, torch.tensor([float(max)])) if min is None else torch.maximum(x, torch.tensor([float(min)]))
+
+
+def linear_with_worked_out_bias(tracer, x, weight, bias=None):
+    if not isinstance(bias, torch.fx.Proxy) or bias.node.op == "get_attr" and bias.node not in tracer.written_over:
+        return NotImplemented
+    return F.linear(x, weight) + bias
+
+
+def filled(number):
+    def write(tracer, x, *given):
+        part = x.node
+        if part.target is not operator.getitem:
+            return NotImplemented
+        tracer.write_over(tracer.proxy(part.args[0]), part.args[1], number if number is not None else given[0])
+        return x
+
+    return write
+
+
+def made_of(number):
+    """A tensor that hangs on the shape of another alone is a constant."""
+    return lambda tracer, x, *size, dtype=None, device=None, **_: torch.full(
+        tuple(size[0] if size and not isinstance(size[0], int) else size) or tuple(x.shape), number, dtype=dtype or torch.float32
+    )
+
+
+# What is written in steps: by the names of functions and of methods alike.
+IN_STEPS = {
+    "einsum": einsum,
+    "roll": roll,
+    "pad": pad_otherwise,
+    "_pad": pad_otherwise,
+    "clamp": clamp,
+    "clamp_": clamp,
+    "linear": linear_with_worked_out_bias,
+    "zero_": filled(0),
+    "fill_": filled(None),
+    "new_zeros": made_of(0.0),
+    "new_ones": made_of(1.0),
+    "zeros_like": made_of(0.0),
+    "ones_like": made_of(1.0),
+}
+
+
+@contextlib.contextmanager
+def opened():
+    """Functions that their authors keep whole are traced all the same, but for those that are layers here."""
+    module = sys.modules["torch.fx._symbolic_trace"]
+    patched = module._wrapped_fns_to_patch
+    if isinstance(patched, dict):
+        kept = {key: found for key, found in patched.items() if stays_whole(found.get(key[1]), key[1])}
+    else:
+        kept = [(found, name) for found, name in patched if stays_whole(found.get(name), name)]
+    module._wrapped_fns_to_patch = kept
+    try:
+        yield
+    finally:
+        module._wrapped_fns_to_patch = patched
+
+
+def stays_whole(function, name):
+    return not inspect.isfunction(function) or name in FUNCTIONS
+
+
+def named(target):
+    return target if isinstance(target, str) else getattr(target, "__name__", "")
+
+
+def tensors_of(value):
+    if isinstance(value, torch.Tensor):
+        return [value]
+    if isinstance(value, dict):
+        value = list(value.values())
+    return [found for each in value for found in tensors_of(each)] if isinstance(value, (tuple, list)) else []
+
+
+def moved(value, device):
+    if isinstance(value, torch.Tensor):
+        return value.to(device)
+    if isinstance(value, dict):
+        return {key: moved(each, device) for key, each in value.items()}
+    return type(value)(moved(each, device) for each in value) if type(value) in (tuple, list) else value
 
 
 def place_of_caller():
@@ -323,7 +516,8 @@ def resize(x, y, mode, align_corners):
 
 
 def reshape(x, y):
-    return "reshape", dict(shape=[0 if y[0] == 1 else y[0], *y[1:]])
+    """The first axis is the batch's, whatever it was joined with: it is kept, or takes what the others leave."""
+    return "reshape", dict(shape=[0 if x[0] == y[0] else -1, *y[1:]] if x and y else list(y))
 
 
 def flatten(x, y, start_dim=0, end_dim=-1):
@@ -470,6 +664,9 @@ FUNCTIONS = {
     "unsqueeze": lambda x, y, *_, **__: reshape(x, y),
     "permute": lambda x, y, *dims: permute(dims[0] if isinstance(dims[0], (tuple, list)) else dims),
     "transpose": swap,
+    "swapaxes": swap,
+    "swapdims": swap,
+    "normalize": lambda x, y, p=2.0, dim=1, eps=1e-12, out=None: ("lpNorm", dict(axis=dim, p=int(p))) if p in (1, 2) else untaken("takes a norm of another kind"),
     "mean": reduce_mean,
     "channel_shuffle": lambda x, y, groups: ("channelShuffle", dict(groups=groups)),
     "pad": pad,
@@ -486,7 +683,8 @@ FUNCTIONS = {
     "stochastic_depth": nothing,
 }
 JOINS = {"pow": "power", "add": "add", "iadd": "add", "add_": "add", "sub": "subtract", "mul": "multiply", "imul": "multiply",
-         "mul_": "multiply", "truediv": "divide", "div": "divide", "matmul": "matmul"}  # fmt: skip
+         "mul_": "multiply", "truediv": "divide", "div": "divide", "matmul": "matmul", "bmm": "matmul",
+         "minimum": "min", "maximum": "max"}  # fmt: skip
 NUMBERS_ONLY = {"size", "getattr", "dim", "_assert"}
 
 
@@ -528,6 +726,7 @@ class Writer:
     def __init__(self, graph, model):
         self.graph, self.model, self.problems = graph, model, []
         self.blocks, self.block_names, self.numbers = {}, {}, {}
+        self.state = set(model.state_dict())
 
     def design(self, root):
         name, notes = self.name_and_notes()
@@ -545,7 +744,27 @@ class Writer:
         design = {"netwright": 3, "name": name, **({"notes": notes} if notes else {}), "nodes": repeated(scope.nodes)}
         if self.blocks:
             design["blocks"] = self.blocks
+        self.problems += self.left_out()
         return design
+
+    def left_out(self):
+        """What holds parameters and is called in training alone, or not at all."""
+        called = {node.target for node in self.graph.nodes if node.op in ("call_module", "get_attr")}
+        below = collections.defaultdict(list)
+        for name, parameter in self.model.named_parameters():
+            parts = name.split(".")
+            for depth in range(len(parts)):
+                below[".".join(parts[:depth])].append((name, parameter))
+
+        def is_called(path):
+            return any(name in called or name.rpartition(".")[0] in called for name, _ in below[path])
+
+        idle = [path for path, _ in self.model.named_modules() if path in below and not is_called(path)]
+        for path in idle:
+            if path.rpartition(".")[0] not in idle:
+                count = sum(parameter.numel() for _, parameter in below[path])
+                made = type(self.model.get_submodule(path)).__name__
+                yield f"{path} ({made}) is not called where the module is used: its {count:,} parameters are left out"
 
     def name_and_notes(self):
         """The class's name, in the spelling of its docstring if that is it; then the file says more after it."""
@@ -603,7 +822,7 @@ class Writer:
             and len(takes) == len(gives) == 1
             and isinstance(takes[0].meta["value"], torch.Tensor)
             and isinstance(gives[0].meta["value"], torch.Tensor)
-            and not any(node.target in WEIGHTED for node in call.items if isinstance(node, torch.fx.Node))
+            and not any(weighs_itself(node, call.path) for node in call.items if isinstance(node, torch.fx.Node))
         )
         if not is_block:
             self.emit(call, scope)
@@ -651,6 +870,8 @@ class Writer:
         y = list(value.shape) if isinstance(value, torch.Tensor) else []
         if node.op == "call_module":
             module = self.model.get_submodule(node.target)
+            if type(module) not in MODULES:
+                raise Untaken("has no layer here")
             layer = MODULES[type(module)](module, x, y)
             wires = padded(layer, tensors_in(node)[0], scope, wires)
             self.put(node, scope, scope.relative(node.target), layer, wires[:1], path=node.target, weighted=any(True for _ in module.parameters()))
@@ -674,15 +895,23 @@ class Writer:
         else:
             self.put(node, scope, here + name, layer, wires)
 
+    def number(self, scope, own, value):
+        """What the code holds itself lies with the weights, under the name of its constant."""
+        self.numbers[f"{scope.path}.{own}" if scope.path else own] = value.reshape(value.shape or (1,))
+
     def wire(self, node, scope):
         """Where a tensor comes from; what the module itself holds becomes a constant where it is used."""
         source = scope.sources.get(node)
         if source is None and node.op == "get_attr":
             value = node.meta["value"]
-            if not value.is_floating_point():
+            kept = node.target in self.state
+            if kept and not value.is_floating_point():
                 raise Untaken(f"takes {node.target}, which holds no fractions")
             given = dict(shape=list(value.shape) or [1], learned=isinstance(value, nn.Parameter))
-            source = scope.sources[node] = scope.add(scope.relative(node.target), "constant", [], given)
+            own = scope.add(scope.relative(node.target) if kept else "constant", "constant", [], given)
+            source = scope.sources[node] = own
+            if not kept:
+                self.number(scope, own, value.float())
         if source is None:
             raise Untaken(f"takes what was not taken before: {node.name}")
         return source
@@ -727,7 +956,7 @@ class Writer:
             if number is None or len(args) > 2 or kwargs:
                 raise Untaken("takes what is no number")
             own = scope.add(f"{here}{name}_by", "constant", [], dict(shape=[1], learned=False, fill=float(number)))
-            self.numbers[f"{scope.path}.{own}" if scope.path else own] = torch.tensor([float(number)])
+            self.number(scope, own, torch.tensor([float(number)]))
             wires[:] = [own, *wires] if number is args[0] else [*wires, own]
             return JOINS[name], {}
         if name == "flatten" and self.flattens_pool(node, wires, scope, args[1:], kwargs):
@@ -787,6 +1016,11 @@ WEIGHTED = {F.conv2d: functional_conv, F.linear: functional_linear, F.layer_norm
 def sliced(x, index):
     """Slices keep an axis, a number drops it."""
     index = index if isinstance(index, tuple) else (index,)
+    if len(index) == 1 and isinstance(index[0], torch.fx.Node):
+        places = index[0].meta["value"]
+        if index[0].op != "get_attr" or places.is_floating_point() or places.dim() != 1 or places.is_meta:
+            raise Untaken("picks elements in a way that no layer does")
+        return "gather", dict(axis=0, indices=places.tolist())
     if Ellipsis in index:
         at = index.index(Ellipsis)
         index = index[:at] + (slice(None),) * (len(x) - len(index) + 1) + index[at + 1 :]
@@ -801,6 +1035,13 @@ def sliced(x, index):
     )
 
 
+def weighs_itself(node, path):
+    """Whether a function takes the weights of the module that calls it, and not those of one below."""
+    return node.target in WEIGHTED and any(
+        each.op == "get_attr" and each.target.rpartition(".")[0] == path for each in node.all_input_nodes
+    )
+
+
 def is_plain(value):
     """Whether a value is known without running: numbers, shapes."""
     if isinstance(value, torch.Tensor):
@@ -811,9 +1052,9 @@ def is_plain(value):
 
 
 def tensors_in(node):
-    weights = node.target in WEIGHTED
+    first_alone = node.target in WEIGHTED or node.target is operator.getitem
     found = [each for each in node_args(node) if not is_plain(each.meta["value"])]
-    return found[:1] if weights else found
+    return found[:1] if first_alone else found
 
 
 def node_args(node):
@@ -882,21 +1123,31 @@ def trace(model, input):
         shapes = [input] if isinstance(input[0], int) else input
         parameter = next(model.parameters(), torch.zeros(()))
         samples = [torch.zeros(1, *shape, dtype=parameter.dtype, device=parameter.device) for shape in shapes]
-        tracer = Tracer(samples)
-        try:
-            graph = tracer.trace(model)
-        except Exception as error:
-            raise Untaken(f"{type(model).__name__} cannot be traced: {error}") from error
+        tracer, graph = traced(model, samples)
         writer = Writer(graph, model)
         return writer.design(tracer.calls[0]), writer.problems, writer.numbers
     finally:
         model.train(was_training)
 
 
+def traced(model, samples):
+    try:
+        with opened():
+            tracer = Tracer(samples)
+            return tracer, tracer.trace(model)
+    except Exception:
+        # One of the functions that were kept whole may have been for a reason.
+        tracer = Tracer(samples)
+        try:
+            return tracer, tracer.trace(model)
+        except Exception as error:
+            raise Untaken(f"{type(model).__name__} cannot be traced: {error}") from error
+
+
 def save(model, path, input, weights=True):
     """
-    Writes the design, and its weights beside it. Gives a list of what a design cannot say, each with its place: opaque
-    layers stand for it. Raises an Untaken where the module cannot be traced at all.
+    Writes the design, and its weights beside it. Gives a list of what a design cannot say, each with its place, where
+    opaque layers stand; and of what is left out, as nothing calls it. Raises an Untaken where the module cannot be traced at all.
     """
     design, problems, numbers = trace(model, tuple(input))
     with open(path, "w", encoding="utf-8") as file:
@@ -999,7 +1250,7 @@ def main():
         shapes = shapes_of(given.input) if given.input else said or (3, 224, 224)
         problems = save(model, given.output, shapes, weights=not given.no_weights)
         if problems:
-            print("Opaque layers stand for what no layer does:", *problems, sep="\n", file=sys.stderr)
+            print("What the design leaves open or out:", *problems, sep="\n", file=sys.stderr)
     except Untaken as why:
         sys.exit(str(why))
 

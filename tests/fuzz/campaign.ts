@@ -9,14 +9,16 @@ export interface Campaign {
   /** One number: the case under way. */
   readonly progress: Int32Array;
   readonly maxBytes: number;
+  /** The format that all of them are of; any where it is left out. */
+  readonly format?: string;
 }
 
-const { first, count, progress, maxBytes } = workerData as Campaign;
+const { first, count, progress, maxBytes, format } = workerData as Campaign;
 const tally: Record<string, number> = {};
 let heaviestBytes = 0;
 for (let number = first; number < first + count; number++) {
   Atomics.store(progress, 0, number);
-  const each = caseOf(number);
+  const each = caseOf(number, format);
   let outcome = await outcomeOf(each);
   if (outcome.kind === 'failed' && outcome.why.startsWith('took')) outcome = await outcomeOf(each);
   const peakBytes = process.resourceUsage().maxRSS * 1024;

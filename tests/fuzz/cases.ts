@@ -18,10 +18,13 @@ function seedsOf(reader: Reader): readonly Uint8Array[] {
   return known;
 }
 
-/** The damaged file of a number; always the same for the same number and seed files. */
-export function caseOf(number: number): Case {
+/** The damaged file of a number, of any format or of one; always the same for the same number, format and seed files. */
+export function caseOf(number: number, format?: string): Case {
   const dice = new Dice(number);
-  const reader = dice.one(readers);
+  const of = format === undefined ? readers : readers.filter((each) => each.format === format);
+  if (of.length === 0)
+    throw new RangeError(`No reader takes ${format}: ${readers.map((each) => each.format).join(', ')}.`);
+  const reader = dice.one(of);
   const seeds = seedsOf(reader);
   let bytes = dice.one(seeds);
   for (let left = 1 + dice.below(3); left > 0; left--) {

@@ -61,7 +61,7 @@ function apart(head: string, inner: string): readonly string[] {
  */
 function torchvisionNames(design: Design, { node, weight }: WeightPlace): readonly string[] {
   const [head, ...path] = node.split('/') as [string, ...string[]];
-  const places = pathNames(design, design.nodes[head], path, head);
+  const places = pathNames(design, design.nodes[head], path, head).flatMap(asNumbered);
   const names = path.length === 1 ? [...places, ...apart(head, path[0]!)] : places;
   if (weight === 'value') return names;
   // PyTorch's attention holds `in_proj_weight` itself.
@@ -69,6 +69,12 @@ function torchvisionNames(design: Design, { node, weight }: WeightPlace): readon
     `${name}.${weight}`,
     ...(name.endsWith('in_proj') ? [`${name}_${weight}`] : []),
   ]);
+}
+
+/** Names here do not begin with a digit: `features._0` is what a sequence has as `features.0`. */
+function asNumbered(name: string): readonly string[] {
+  const plain = name.replace(/(^|\.)_(?=\d)/g, '$1');
+  return plain === name ? [name] : [name, plain];
 }
 
 /** Every name that the layer at `path` inside of a node may have, after the node's own. */

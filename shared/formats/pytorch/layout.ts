@@ -48,6 +48,8 @@ class Ground {
   readonly scope: Scope;
   readonly forms: ReadonlyMap<string, TorchForm | undefined>;
   readonly readers: ReadonlyMap<string, number>;
+  /** Constants that are numbers of the code, as they are written. */
+  readonly numbers: ReadonlyMap<string, string>;
   readonly #shared: ReadonlySet<string>;
 
   constructor(scope: Scope) {
@@ -60,11 +62,12 @@ class Ground {
     for (const source of [...items.flatMap(({ inputs }) => inputs), ...outputs])
       readers.set(keyOf(source), (readers.get(keyOf(source)) ?? 0) + 1);
     this.readers = readers;
+    this.numbers = numbersIn(items, outputs);
     this.#shared = new Set(items.flatMap(({ id, twin }) => (twin === undefined ? [] : [id, twin])));
   }
 
   isMember(item: ScopeItem): boolean {
-    if (item.twin !== undefined) return false;
+    if (item.twin !== undefined || this.numbers.has(item.id)) return false;
     return item.kind === 'block' || item.kind === 'constant' || this.forms.get(item.id)?.module !== undefined;
   }
 
@@ -98,6 +101,34 @@ class Ground {
           };
     return { kind: 'tensor', form, learned: item.params.learned === true };
   };
+}
+
+/** What takes a number as readily as a tensor, as both are operands of one of Python's operators. */
+const ofNumbers: ReadonlySet<string> = new Set(['add', 'subtract', 'multiply', 'divide', 'power']);
+
+/**
+ * Constants of one element that say what they hold and meet nothing but tensors of at least as many axes: they are no
+ * tensors of the module, as nothing is lost when they are written as the numbers that they are.
+ */
+function numbersIn(items: readonly ScopeItem[], outputs: Scope['outputs']): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const { id, kind, params, outputDims, twin } of items) {
+    const number = Number(params.fill);
+    const isOne = kind === 'constant' && outputDims[0]!.every((extent) => extent === 1);
+    if (isOne && params.learned !== true && twin === undefined && number !== 0)
+      found.set(id, number < 0 ? `(${literal(number)})` : literal(number));
+  }
+  const rankOf = new Map(items.map(({ id, outputDims }) => [id, outputDims[0]?.length ?? 0]));
+  for (const { kind, inputs, inputDims } of items)
+    for (const [at, { item }] of inputs.entries()) {
+      if (item === undefined || !found.has(item)) continue;
+      const others = inputs.filter((_, i) => i !== at);
+      const meetsTensors = others.every((other) => other.item === undefined || !found.has(other.item));
+      const isSmall = inputDims.every((dims, i) => i === at || dims.length >= rankOf.get(item)!);
+      if (!ofNumbers.has(kind) || !meetsTensors || !isSmall) found.delete(item);
+    }
+  for (const { item } of outputs) if (item !== undefined) found.delete(item);
+  return found;
 }
 
 export function layoutOf(scope: Scope): Layout {
@@ -225,7 +256,7 @@ function unitsOf(items: readonly ScopeItem[], { chains, accesses }: Finding): re
 }
 
 /** The statements. */
-function forwardOf({ scope, forms: known }: Ground, units: readonly Unit[]) {
+function forwardOf({ scope, forms: known, numbers }: Ground, units: readonly Unit[]) {
   const heads = units.map(({ items }) => items[0]!);
   const variables = new Variables([...heads.flatMap(({ inputs }) => inputs), ...scope.outputs]);
   const inputs = heads.filter(({ kind }) => kind === 'input');
@@ -239,6 +270,11 @@ function forwardOf({ scope, forms: known }: Ground, units: readonly Unit[]) {
   for (const { items, access } of units) {
     const [head, tail] = [items[0]!, items.at(-1)!];
     if (head.kind === 'input') continue;
+    const number = numbers.get(head.id);
+    if (number !== undefined) {
+      variables.name(`${head.id}:0`, number);
+      continue;
+    }
     if (head.kind === 'constant') {
       variables.name(`${head.id}:0`, access!);
       continue;

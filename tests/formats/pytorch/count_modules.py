@@ -1,49 +1,111 @@
-"""Traces torchvision's models, and counts parameters and multiply-adds of each by hooks."""
+"""Traces torchvision's models. `count SOURCE FOLDER NAME…` writes designs without weights, and says how many parameters and
+multiply-adds each has: the latter by what PyTorch itself dispatches, on a device that computes shapes alone. `run SOURCE
+FOLDER NAME:EXTENT…` writes designs with seeded weights, and what the models answer to NAME.in in NAME.out."""
 
+import contextlib
 import json
 import sys
 import warnings
 
 import torch
 import torchvision
+from torch.utils._python_dispatch import TorchDispatchMode
 
-source, folder, *names = sys.argv[1:]
+step, source, folder, *names = sys.argv[1:]
 sys.path.insert(0, source)
 import netwright_torch  # noqa: E402
 
 warnings.simplefilter("ignore")
-# Weights are not looked at: filling them in is most of the time.
-for fill in ("kaiming_uniform_", "kaiming_normal_", "trunc_normal_", "xavier_uniform_", "normal_", "uniform_"):
-    setattr(torch.nn.init, fill, lambda tensor, *_, **__: tensor)
+torch.set_num_threads(2)
+FILLS = ("kaiming_uniform_", "kaiming_normal_", "trunc_normal_", "xavier_uniform_", "normal_", "uniform_")
 
 
-def macs_of(model, sample):
+@contextlib.contextmanager
+def unfilled():
+    """Weights that nobody looks at need not be drawn, which is most of the time."""
+    before = {fill: getattr(torch.nn.init, fill) for fill in FILLS}
+    for fill in FILLS:
+        setattr(torch.nn.init, fill, lambda tensor, *_, **__: tensor)
+    try:
+        yield
+    finally:
+        for fill in FILLS:
+            setattr(torch.nn.init, fill, before[fill])
+
+
+def without_numbers(model):
+    """The model with shapes in place of numbers; tables of places stay, as the design holds them."""
+    for module in model.modules():
+        for name, parameter in module._parameters.items():
+            if parameter is not None:
+                module._parameters[name] = torch.nn.Parameter(parameter.to("meta"))
+        for name, buffer in module._buffers.items():
+            if buffer is not None and buffer.is_floating_point():
+                module._buffers[name] = buffer.to("meta")
+    return model
+
+
+class MultiplyAdds(TorchDispatchMode):
+    """Counts those of convolutions and matrix products, whoever asks for them."""
+
     macs = 0
 
-    def count(module, inputs, output):
-        nonlocal macs
-        if isinstance(module, torch.nn.Conv2d):
-            macs += output.numel() * module.weight[0].numel()
-        elif isinstance(module, torch.nn.Linear):
-            macs += output.numel() * module.in_features
-
-    hooks = [module.register_forward_hook(count) for module in model.modules()]
-    with torch.no_grad():
-        model.eval()(sample)
-    for hook in hooks:
-        hook.remove()
-    return macs
+    def __torch_dispatch__(self, function, types, args=(), kwargs=None):
+        out = function(*args, **(kwargs or {}))
+        name = str(function).split(".")[1]
+        if name == "convolution":
+            self.macs += out.numel() * args[1][0].numel()
+        elif name in ("mm", "bmm"):
+            self.macs += out.numel() * args[0].shape[-1]
+        elif name in ("addmm", "baddbmm"):
+            self.macs += out.numel() * args[1].shape[-1]
+        return out
 
 
-told = {}
-for name in names:
+def made(name):
     without_heads = {"aux_logits": False} if name in ("googlenet", "inception_v3") else {}
-    model = getattr(torchvision.models, name)(weights=None, **without_heads)
-    extent = 299 if name == "inception_v3" else 224
-    problems = netwright_torch.save(model, f"{folder}/{name}.netwright.json", (3, extent, extent), weights=False)
-    if problems:
-        told[name] = {"untaken": problems}
-        continue
+    return getattr(torchvision.models, name)(weights=None, **without_heads).eval()
+
+
+def extent_of(name):
+    return 299 if name == "inception_v3" else 256 if name.startswith("swin_v2") else 224
+
+
+def count(name):
+    with unfilled():
+        model = without_numbers(made(name))
+    extent = extent_of(name)
+    untaken = netwright_torch.save(model, f"{folder}/{name}.netwright.json", (3, extent, extent), weights=False)
+    with torch.no_grad(), MultiplyAdds() as counted:
+        model(torch.zeros(1, 3, extent, extent, device="meta"))
     params = sum(each.numel() for each in model.parameters())
-    told[name] = {"params": params, "macs": macs_of(model, torch.zeros(1, 3, extent, extent))}
+    return {"params": params, "macs": counted.macs, **({"untaken": untaken} if untaken else {})}
+
+
+def run(name, extent):
+    torch.manual_seed(0)
+    model = made(name)
+    for module in model.modules():
+        if isinstance(module, torch.nn.BatchNorm2d):
+            # As after training: what a batch norm does is seen.
+            module.running_mean.normal_(std=0.1)
+            module.running_var.uniform_(0.5, 1.5)
+        if isinstance(module, torch.nn.Linear) and not module.weight.any():
+            torch.nn.init.normal_(module.weight, std=0.02)
+    untaken = netwright_torch.save(model, f"{folder}/{name}.netwright.json", (3, extent, extent))
+    x = torch.randn(1, 3, extent, extent)
+    with torch.no_grad():
+        y = model(x)
+    for suffix, values in (("in", x), ("out", y)):
+        with open(f"{folder}/{name}.{suffix}", "wb") as file:
+            file.write(values.numpy().tobytes())
+    return {"extent": extent, **({"untaken": untaken} if untaken else {})}
+
+
+if step == "families":
+    told = torchvision.models.list_models(torchvision.models)
+elif step == "count":
+    told = {name: count(name) for name in names}
+else:
+    told = {name: run(name, int(extent)) for name, extent in (each.split(":") for each in names)}
 print(json.dumps(told))

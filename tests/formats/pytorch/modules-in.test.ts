@@ -2,36 +2,57 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import { FileSource } from '../../../cli/file-source.ts';
 import { analyze } from '../../../shared/analysis/analyze.ts';
 import { totalOperations } from '../../../shared/analysis/conventions.ts';
+import { flatten } from '../../../shared/analysis/flatten.ts';
+import { Tensor } from '../../../shared/base/tensor.ts';
+import { matchWeights } from '../../../shared/formats/checkpoints/match.ts';
+import { readWeights } from '../../../shared/formats/checkpoints/read.ts';
 import { readSpec } from '../../../shared/formats/spec/read.ts';
+import { loadWeights } from '../../../shared/formats/weights/store.ts';
+import type { Design } from '../../../shared/graph/design.ts';
+import { DesignSession } from '../../../shared/runtime/session.ts';
+import { registerCpu } from '../../conformance/backends.ts';
 import { pythonWith } from '../../peers/python.ts';
 import { thoroughness } from '../../thorough.ts';
 
 const python = pythonWith('torch', 'torchvision');
 
-/** One of each family whose operations are all layers here. */
-const cheap = ['resnet50', 'mobilenet_v3_small', 'squeezenet1_1', 'shufflenet_v2_x0_5'];
-const others = [
-  'alexnet',
-  'convnext_tiny',
-  'densenet121',
-  'efficientnet_b0',
-  'efficientnet_v2_s',
-  'googlenet',
-  'inception_v3',
-  'mnasnet0_5',
-  'mobilenet_v2',
-  'regnet_x_400mf',
-  'regnet_y_400mf',
-  'resnet18',
-  'resnext50_32x4d',
-  'vgg11_bn',
-  'vit_b_32',
-  'wide_resnet50_2',
-];
-const models = thoroughness > 0 ? [...cheap, ...others] : cheap;
+/** One of each family, with an input that is small for it: those whose parts have a size of their own keep theirs. */
+const families = {
+  alexnet: 64,
+  convnext_tiny: 64,
+  densenet121: 64,
+  efficientnet_b0: 64,
+  efficientnet_v2_s: 64,
+  googlenet: 64,
+  inception_v3: 128,
+  maxvit_t: 224,
+  mnasnet0_5: 64,
+  mobilenet_v2: 64,
+  mobilenet_v3_small: 64,
+  regnet_x_400mf: 64,
+  regnet_y_400mf: 64,
+  resnet50: 64,
+  resnext50_32x4d: 64,
+  shufflenet_v2_x0_5: 64,
+  squeezenet1_1: 64,
+  swin_t: 224,
+  swin_v2_t: 256,
+  vgg11_bn: 224,
+  vit_b_32: 224,
+  wide_resnet50_2: 64,
+} as const;
+/** Fully connected layers of 123 million parameters. */
+const heavy: readonly string[] = ['vgg11_bn'];
+/** Pools to 6×6 whatever comes in, which only its own input is a multiple of. */
+const own: Readonly<Record<string, number>> = { alexnet: 224 };
+const quick: readonly string[] = ['shufflenet_v2_x0_5', 'mobilenet_v3_small'];
+const runs = Object.entries(families).filter(([name]) =>
+  thoroughness > 0 ? !heavy.includes(name) : quick.includes(name),
+);
 
 interface Told {
   readonly params: number;
@@ -43,19 +64,25 @@ describe.skipIf(python === undefined)("torchvision's modules as designs", () => 
   const folder = mkdtempSync(join(tmpdir(), 'netwright-modules-'));
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  const designOf = (model: string) => {
+  const told = (step: string, ...names: readonly string[]) =>
+    JSON.parse(
+      execFileSync(
+        python!,
+        ['tests/formats/pytorch/count_modules.py', step, 'assets/python', folder, ...names],
+        { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] },
+      ),
+    );
+
+  const designOf = (model: string): Design => {
     const result = readSpec(readFileSync(join(folder, `${model}.netwright.json`), 'utf8'));
     if (!result.ok) throw new Error(result.problems[0]!.message);
     return result.value;
   };
 
   it('have the parameters and multiply-adds that PyTorch counts, and its classes as blocks', () => {
-    const said = execFileSync(
-      python!,
-      ['tests/formats/pytorch/count_modules.py', 'assets/python', folder, ...models],
-      { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] },
-    );
-    const told: Readonly<Record<string, Told>> = JSON.parse(said);
+    const models: readonly string[] = thoroughness > 0 ? told('families') : Object.keys(families);
+    if (thoroughness > 0) expect(models.length).toBeGreaterThanOrEqual(80);
+    const counted: Readonly<Record<string, Told>> = told('count', ...models);
     const found = Object.fromEntries(
       models.map((model) => {
         const { problems, totals } = analyze(designOf(model));
@@ -63,7 +90,7 @@ describe.skipIf(python === undefined)("torchvision's modules as designs", () => 
         return [model, { params: totals.params, macs: totalOperations(totals, 'mac') }];
       }),
     );
-    expect(found).toEqual(told);
+    expect(found).toEqual(counted);
 
     const { nodes, blocks } = designOf('resnet50');
     const stages = ['layer1', 'layer2', 'layer3', 'layer4'].map((stage) =>
@@ -76,4 +103,54 @@ describe.skipIf(python === undefined)("torchvision's modules as designs", () => 
     );
     expect(stages).toEqual([3, 4, 6, 3]);
   }, 600_000);
+
+  describe('give their outputs here', () => {
+    beforeAll(async () => {
+      await registerCpu();
+      const written = told('run', ...runs.map(([name, extent]) => `${name}:${own[name] ?? extent}`));
+      for (const [name, { untaken }] of Object.entries<Partial<Told>>(written))
+        expect(untaken, name).toBeUndefined();
+    }, 600_000);
+
+    test.each(runs)(
+      '%s',
+      async (name, small) => {
+        const extent = own[name] ?? small;
+        const design = designOf(name);
+        const source = await FileSource.open(join(folder, `${name}.safetensors`));
+        try {
+          const read = await readWeights(`${name}.safetensors`, source);
+          const network = flatten(analyze(design));
+          if (!read.ok || !network.ok) throw new Error('The design or its weights cannot be read.');
+          const { weights, report } = matchWeights(design, network.value, read.value);
+          expect(report.loaded).toBe(report.wanted);
+          const session = await DesignSession.create(design, {
+            backend: 'cpu',
+            weights: await loadWeights(weights),
+          });
+          const input = new Tensor('float32', floats(`${name}.in`), [1, 3, extent, extent]);
+          const { output } = await session.run({ input });
+          await session.release();
+          const expected = floats(`${name}.out`);
+          const largest = Math.max(...expected.map(Math.abs));
+          // Numbers that all vanish would agree with anything.
+          expect(largest).toBeGreaterThan(1e-3);
+          expect(output!.data.length).toBe(expected.length);
+          // Networks that were not trained may give large numbers: what is lost is told by the largest.
+          const error = expected.reduce(
+            (most, value, i) => Math.max(most, Math.abs(value - output!.data[i]!)),
+            0,
+          );
+          expect(error / Math.max(1, largest)).toBeLessThan(1e-4);
+        } finally {
+          await source.close();
+        }
+      },
+      120_000,
+    );
+  });
+
+  function floats(name: string): Float32Array {
+    return new Float32Array(new Uint8Array(readFileSync(join(folder, name))).buffer);
+  }
 });

@@ -32,7 +32,12 @@ const others = [
   'alexnet',
   'vgg11_bn',
 ];
-const models = thoroughness > 0 ? [...few, ...more, ...others] : few;
+/** By their seeds. */
+const random = Array.from(
+  { length: thoroughness > 0 ? 300 * thoroughness : 30 },
+  (_, seed) => `random_${seed}`,
+);
+const models = [...(thoroughness > 0 ? [...few, ...more, ...others] : few), ...random];
 /** Tracing computes every shape by running: the short form takes what runs at once. */
 const small = new Set(['mobilenet_v1_025', 'ds_cnn', 'resnet20_cifar']);
 const networks = zoo.filter(({ id }) => thoroughness > 0 || small.has(id));

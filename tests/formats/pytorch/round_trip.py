@@ -1,10 +1,11 @@
-"""Takes modules there and back: `trace SOURCE FOLDER NAME…` writes torchvision's models as designs; `compare SOURCE FOLDER`
+"""Takes modules there and back: `trace SOURCE FOLDER NAME…` writes models, torchvision's and random ones, as designs; `compare SOURCE FOLDER`
 loads the code that was written for each NAME of FOLDER/cases.json (its class, and whether it is torchvision's), holds it to
 the model that it came from, and writes it as a design again. Says what differs, by name."""
 
 import contextlib
 import importlib
 import json
+import pathlib
 import sys
 import warnings
 
@@ -14,7 +15,9 @@ import torchvision
 step, source, folder, *names = sys.argv[1:]
 sys.path.insert(0, source)
 sys.path.insert(0, folder)
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import netwright_torch  # noqa: E402
+import random_modules  # noqa: E402
 
 warnings.simplefilter("ignore")
 torch.set_num_threads(2)
@@ -35,10 +38,18 @@ def unfilled():
 
 
 def original(name):
+    if name.startswith("random_"):
+        torch.manual_seed(0)
+        with netwright_torch.recording():
+            return settled(random_modules.Net(int(name[len("random_") :])))
     without_heads = {"aux_logits": False} if name in ("googlenet", "inception_v3") else {}
     torch.manual_seed(0)
     with netwright_torch.recording():
         model = getattr(torchvision.models, name)(weights=None, **without_heads)
+    return settled(model)
+
+
+def settled(model):
     for module in model.modules():
         if isinstance(module, torch.nn.BatchNorm2d):
             # As after training: what a batch norm does is seen.
@@ -47,17 +58,28 @@ def original(name):
     return model.eval()
 
 
+def extent_of(name):
+    return 16 if name.startswith("random_") else 224
+
+
+def own_state(model):
+    """The state_dict, with what is registered under two names under its first."""
+    state = model.state_dict()
+    first = {name for name, _ in [*model.named_parameters(), *model.named_buffers()]}
+    return {name: value for name, value in state.items() if name in first}
+
+
 def differences(name, module):
     model = original(name)
-    wanted = model.state_dict()
-    found = module.state_dict()
+    wanted = own_state(model)
+    found = own_state(module)
     if list(wanted) != list(found) and set(wanted) != set(found):
         return f"keys {sorted(set(wanted) ^ set(found))[:6]}"
     shapes = [key for key in wanted if wanted[key].shape != found[key].shape]
     if shapes:
         return f"shapes of {shapes[:6]}"
     module.load_state_dict(wanted, strict=True)
-    x = torch.randn(2, 3, 224, 224)
+    x = torch.randn(2, 3, *[extent_of(name)] * 2)
     with torch.no_grad():
         y, z = model(x), module(x)
     error = ((y - z).abs().max() / y.abs().max()).item()
@@ -66,7 +88,8 @@ def differences(name, module):
 
 if step == "trace":
     for name in names:
-        netwright_torch.save(original(name), f"{folder}/{name}.netwright.json", (3, 224, 224), weights=False)
+        extent = extent_of(name)
+        netwright_torch.save(original(name), f"{folder}/{name}.netwright.json", (3, extent, extent), weights=False)
 else:
     told = {}
     for name, made, compared in json.load(open(f"{folder}/cases.json")):
