@@ -1,5 +1,8 @@
 /** Texts of the canvas, in simplified Chinese. */
 export const zhCanvas: Readonly<Record<string, string>> = {
+  'Open or close in place': '就地展开或收起',
+  'Close {{name}} in place': '就地收起 {{name}}',
+  'A wire ends in the block that it begins in.': '连线的起点和终点须在同一个块内。',
   '{{quantity}} ×{{factor}}: {{before}} → {{after}}': '{{quantity}} ×{{factor}}：{{before}} → {{after}}',
   'Compares with the design before this change, layer by layer': '与此更改之前的设计逐层对比',
   'What if …': '如果……',

@@ -6,21 +6,42 @@ import { t } from '../i18n/i18n.ts';
 import type { App } from './app.ts';
 import { designOf, documentOf } from './app-state.ts';
 import { isPlaced } from './sealed.ts';
-import { viewOf } from './view.ts';
+import { pathOf, viewOf } from './view.ts';
 
 /** Opens a block: one of the user's own to be changed, another one to be looked at. */
 export async function openBlock(app: App, id: NodeId): Promise<void> {
   const before = app.getState();
   if (!designOf(before).nodes[id]) return;
   const trail = [...before.trail, id];
-  const inside = viewOf(documentOf(before), before.whole.analysis, trail, before.places);
-  if (inside.sealed && !isPlaced(inside.shown)) {
-    const layout = await app.arrange(inside.shown, before.direction);
-    const { opened, trail: now, place } = app.getState();
-    if (opened !== before.opened || now !== before.trail) return;
-    place(inside.shown, layout);
+  if (!(await placeSealed(app, trail))) return;
+  app.getState().show(trail, 'own canvas');
+}
+
+/** Opens a block where it stands, or closes it again. */
+export async function turnInPlace(app: App, id: NodeId): Promise<void> {
+  const { trail, inPlace, closeInPlace, select } = app.getState();
+  const inside = [...trail, id];
+  app.viewport.glide();
+  if (inPlace.has(pathOf(inside))) {
+    closeInPlace(inside);
+    select([id]);
+    return;
   }
-  app.getState().show(trail);
+  if (!(await placeSealed(app, inside))) return;
+  app.getState().openInPlace(inside);
+  app.viewport.afterDrawing(() => app.viewport.revealAll([id]));
+}
+
+/** Lays out the inside of a block that comes with the program, where it is not yet; false where all has changed meanwhile. */
+async function placeSealed(app: App, trail: readonly NodeId[]): Promise<boolean> {
+  const before = app.getState();
+  const inside = viewOf(documentOf(before), before.whole.analysis, trail, before.places);
+  if (!inside.sealed || isPlaced(inside.shown)) return true;
+  const layout = await app.arrange(inside.shown, before.direction);
+  const { opened, trail: now, place } = app.getState();
+  if (opened !== before.opened || now !== before.trail) return false;
+  place(inside.shown, layout);
+  return true;
 }
 
 /** What is looked at comes with the program and cannot be changed: told, with what can be done. */

@@ -121,7 +121,7 @@ export function watchDifference(app: App): void {
   const look = (): void => {
     const { others, against, onCanvas, beside, difference } = slice.getState();
     const state = app.getState();
-    const isShown = (onCanvas || beside) && state.screen === 'editor' && state.trail.length === 0;
+    const isShown = (onCanvas || beside) && state.screen === 'editor' && state.base === 0;
     const other = isShown
       ? chosenOf(othersOf(others, documentOf(state).budget.baseline), against)
       : undefined;

@@ -14,7 +14,9 @@ import { alive } from './alive.ts';
 import type { AppState, MakeSlice } from './app-state.ts';
 import { createDeriver, LARGE } from './derive.ts';
 import type { DocumentSlice } from './document-state.ts';
+import { baseOf, renamedIn } from './in-place.ts';
 import { sealedKey } from './sealed.ts';
+import { pathOf } from './view.ts';
 
 function aliveWires(wires: readonly string[], design: Design): readonly string[] {
   return wires.every((id) => design.wires[id]) ? wires : wires.filter((id) => design.wires[id]);
@@ -63,6 +65,8 @@ export const documentSlice: MakeSlice<DocumentSlice> = (set, get) => {
     const derived = derive(history.design, get().trail, get().places);
     set({
       history,
+      base: Math.min(get().base, derived.trail.length),
+      inPlace: renamedIn(get().inPlace, before.design, history.design),
       weights:
         weights &&
         followRenames(moves ? moveWeights(weights, moves) : weights, before.design, history.design),
@@ -82,6 +86,8 @@ export const documentSlice: MakeSlice<DocumentSlice> = (set, get) => {
     weightsFrom: undefined,
     weightsFile: undefined,
     places: new Map(),
+    base: 0,
+    inPlace: new Set(),
     refused: 0,
     ...derive(emptyDesign, [], new Map()),
 
@@ -99,6 +105,8 @@ export const documentSlice: MakeSlice<DocumentSlice> = (set, get) => {
         weightsFile,
         ...untouched,
         ...derive(design, [], get().places),
+        base: 0,
+        inPlace: new Set(),
       });
     },
     prepare: (design) => deriver.prepare(design),
@@ -116,9 +124,18 @@ export const documentSlice: MakeSlice<DocumentSlice> = (set, get) => {
       become(applyEdit(history, label, inBlock(block, edit), ownMark, moved), moved);
     },
     editDocument: (label, edit, mark) => become(applyEdit(get().history, label, edit, mark)),
-    show: (trail) => {
-      const derived = derive(get().history.design, trail, get().places);
-      set({ ...derived, selection: [], wires: [], items: [] });
+    show: (trail, where) => {
+      const before = get();
+      const derived = derive(before.history.design, trail, before.places);
+      const base = where === 'own canvas' ? derived.trail.length : baseOf(before, derived.trail);
+      set({ ...derived, base, selection: [], wires: [], items: [] });
+    },
+    openInPlace: (trail) => set({ inPlace: new Set([...get().inPlace, pathOf(trail)]) }),
+    closeInPlace: (trail) => {
+      const closed = pathOf(trail);
+      const stays = [...get().inPlace].filter((path) => path !== closed && !path.startsWith(`${closed}/`));
+      if (`${get().path}/`.startsWith(`${closed}/`)) get().show(trail.slice(0, -1));
+      set({ inPlace: new Set(stays) });
     },
     place: (inside, layout) => {
       const places = new Map([...get().places, [sealedKey(inside), layout]]);
@@ -147,6 +164,8 @@ export const documentSlice: MakeSlice<DocumentSlice> = (set, get) => {
         weightsFile,
         ...untouched,
         ...derived,
+        base: derived.trail.length,
+        inPlace: new Set(),
         selection: alive(selection, derived.shown),
       });
     },

@@ -36,6 +36,10 @@ export interface DocumentSlice extends Derived {
   readonly weightsFile: WeightsFile | undefined;
   /** Where the layers of the blocks that come with the program are shown. */
   readonly places: SealedPlaces;
+  /** How many of the trail lead to what the canvas is drawn of; what comes after them is open in place. */
+  readonly base: number;
+  /** The blocks that are open where they stand, by their paths. */
+  readonly inPlace: ReadonlySet<string>;
   /** How often a change was refused, since what is looked at cannot be changed: it is told each time. */
   readonly refused: number;
 
@@ -55,8 +59,15 @@ export interface DocumentSlice extends Derived {
   editAround(label: string, edit: Edit, mark?: string, moves?: Moves): void;
   /** Changes the document, whatever is shown of it. */
   editDocument(label: string, edit: Edit, mark?: string): void;
-  /** Shows the inside of a block: the last of the nodes that are opened one after another; the design where there are none. */
-  show(trail: readonly NodeId[]): void;
+  /**
+   * Looks at the inside of a block: the last of the nodes that are opened one after another; the design where there are
+   * none. Where it is open in place the canvas stays as it is, unless it is to have its own.
+   */
+  show(trail: readonly NodeId[], where?: 'own canvas'): void;
+  /** Shows the inside of a block where it stands. */
+  openInPlace(trail: readonly NodeId[]): void;
+  /** The same back, with all that is open inside. */
+  closeInPlace(trail: readonly NodeId[]): void;
   /** Lays out the inside of a block that comes with the program. */
   place(inside: Design, layout: Design['layout']): void;
   endGesture(): void;

@@ -13,6 +13,8 @@ import { insideSealed, type SealedPlaces, sealedKey } from './sealed.ts';
 export interface View {
   /** The nodes that were opened on the way there, from the outermost on. */
   readonly trail: readonly NodeId[];
+  /** The same as text: the same for as long as the same is looked at. */
+  readonly path: string;
   /** The name of the user's own block that is shown, or stands around what is; edits land in it. */
   readonly block: string | undefined;
   /** How many of the trail lead to a block of the user's own: what comes after them comes with the program, and is sealed. */
@@ -20,6 +22,20 @@ export interface View {
   /** The block that is looked at, where it comes with the program: nothing inside of it can be changed. */
   readonly sealed: NodeFacts | undefined;
   readonly shown: Design;
+}
+
+/** A trail as text. */
+export const pathOf = (trail: readonly NodeId[]): string => trail.join('/');
+
+const analyses = new WeakMap<Design, Analysis>();
+
+/** What is known of a design that is shown beside the one that is looked at. */
+export function analysisOf(design: Design): Analysis {
+  const before = analyses.get(design);
+  if (before) return before;
+  const analysis = analyze(design);
+  analyses.set(design, analysis);
+  return analysis;
 }
 
 /** Follows a trail into a document as far as it still leads: undoing can take blocks away. */
@@ -30,13 +46,18 @@ export function viewOf(
   places: SealedPlaces,
 ): View {
   const walked: NodeId[] = [];
-  let view: Omit<View, 'trail'> = { block: undefined, openDepth: 0, sealed: undefined, shown: document };
+  let view: Omit<View, 'trail' | 'path'> = {
+    block: undefined,
+    openDepth: 0,
+    sealed: undefined,
+    shown: document,
+  };
   let at: NodeFacts | undefined;
   for (const id of trail) {
     const { shown, openDepth, sealed } = view;
     const node = shown.nodes[id];
     if (!node || !hasInside(node.kind)) break;
-    if (sealed) at = analyze(shown).facts.get(id);
+    if (sealed) at = analysisOf(shown).facts.get(id);
     else if (walked.length === 0) at = whole.facts.get(id);
     else at = insideOf(at)?.find((each) => each.id.endsWith(`/${id}`));
     const block = blockNameOf(node);
@@ -51,7 +72,7 @@ export function viewOf(
     }
     walked.push(id);
   }
-  return { trail: walked, ...view };
+  return { trail: walked, path: pathOf(walked), ...view };
 }
 
 const withPlaces = new WeakMap<Design, Design>();
@@ -74,18 +95,20 @@ function insideOf(facts: NodeFacts | undefined): readonly NodeFacts[] | undefine
 
 interface Shown {
   readonly document: Design;
-  readonly given: string;
   readonly design: Design;
 }
-const known = new WeakMap<BlockDefinition, Shown>();
-const inputs = new WeakMap<DesignNode, { readonly given: string; readonly node: DesignNode }>();
+/** A block may be open in several places at once, with other tensors in each. */
+const known = new WeakMap<BlockDefinition, Map<string, Shown>>();
+const inputs = new WeakMap<DesignNode, Map<string, DesignNode>>();
 
 /** A block's inside as a design: what its input gives is what reaches the block where it was opened. */
 function insideAsDesign(document: Design, block: string, dims: Dims | undefined): Design {
   const definition = document.blocks[block]!;
   const given = String(dims);
-  const before = known.get(definition);
-  if (before?.document === document && before.given === given) return before.design;
+  const open = known.get(definition) ?? new Map<string, Shown>();
+  known.set(definition, open);
+  const before = open.get(given);
+  if (before?.document === document) return before.design;
   const nodes = Object.entries(definition.nodes).map(([id, node]) => [id, fed(node, dims)] as const);
   const design: Design = {
     ...document,
@@ -97,17 +120,19 @@ function insideAsDesign(document: Design, block: string, dims: Dims | undefined)
     canvas: definition.canvas ?? emptyCanvas,
     budget: { limits: {} },
   };
-  known.set(definition, { document, given, design });
+  open.set(given, { document, design });
   return design;
 }
 
 function fed(node: DesignNode, dims: Dims | undefined): DesignNode {
   if (node.kind !== 'input' || dims === undefined) return node;
   const given = String(dims);
-  const before = inputs.get(node);
-  if (before?.given === given) return before.node;
+  const made = inputs.get(node) ?? new Map<string, DesignNode>();
+  inputs.set(node, made);
+  const before = made.get(given);
+  if (before) return before;
   const batched = dims.length > 1;
-  const made = { ...node, ...newNode('input', { shape: batched ? dims.slice(1) : dims, batched }) };
-  inputs.set(node, { given, node: made });
-  return made;
+  const fresh = { ...node, ...newNode('input', { shape: batched ? dims.slice(1) : dims, batched }) };
+  made.set(given, fresh);
+  return fresh;
 }

@@ -266,6 +266,17 @@ const expected: Readonly<Record<string, Expected>> = {
       expect(ids(t)).toEqual(expect.arrayContaining(['conv', 'relu1']));
     },
   },
+  turnInPlace: {
+    before: group,
+    after: (t) => {
+      const { inPlace, trail, selection } = t.state();
+      expect({ inPlace: [...inPlace], trail, selection }).toEqual({
+        inPlace: ['block1'],
+        trail: [],
+        selection: ['block1'],
+      });
+    },
+  },
   leaveBlock: {
     before: async (t) => {
       await group(t);

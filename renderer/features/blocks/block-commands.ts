@@ -1,8 +1,8 @@
-import { BoxSelect, CornerLeftUp, Group, Package, PackageOpen } from 'lucide-react';
+import { BoxSelect, CornerLeftUp, Group, Package, PackageOpen, SquareStack } from 'lucide-react';
 import { hasInside } from '../../../shared/blocks/index.ts';
 import { type Command, hasSelection, inEditor } from '../../commands/define.ts';
 import { type AppState, designOf } from '../../state/app-state.ts';
-import { leaveBlock, openBlock } from '../../state/blocks.ts';
+import { leaveBlock, openBlock, turnInPlace } from '../../state/blocks.ts';
 import { foldChosen } from './fold.ts';
 import { groupSelection, unpackChosen, unpackLookedAt } from './grouping.ts';
 
@@ -36,6 +36,23 @@ export const blockCommands: readonly Command[] = [
       const [id] = app.getState().selection;
       if (id !== undefined) return openBlock(app, id);
       return undefined;
+    },
+  },
+  {
+    id: 'turnInPlace',
+    title: 'Open or close in place',
+    menu: 'Design',
+    at: ['node'],
+    icon: SquareStack,
+    shortcut: 'Shift+Enter',
+    when: (state) => blockChosen(state) || (inEditor(state) && state.trail.length > state.base),
+    perform: (app) => {
+      const [id] = app.getState().selection;
+      if (blockChosen(app.getState()) && id !== undefined) return turnInPlace(app, id);
+      // Inside of a block that is open in place, it is that one that is closed.
+      const around = app.getState().trail.at(-1);
+      leaveBlock(app);
+      return around === undefined ? undefined : turnInPlace(app, around);
     },
   },
   {

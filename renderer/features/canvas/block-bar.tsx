@@ -5,17 +5,16 @@ import { useT } from '../../i18n/i18n.ts';
 import { documentOf } from '../../state/app-state.ts';
 import { leaveBlock } from '../../state/blocks.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
+import { useScopes } from './use-nodes.ts';
 
 /** The way to the block whose inside is shown, and back. */
 export function BlockBar() {
   const app = useTheApp();
   const commands = useCommands();
   const t = useT();
-  const trail = useApp((state) => state.trail);
-  const block = useApp((state) => state.block);
+  const { trail, block, sealed } = useScopes().base;
   const name = useApp((state) => documentOf(state).name);
   const uses = useApp((state) => (block === undefined ? 0 : usesOf(documentOf(state), block)));
-  const sealed = useApp((state) => state.sealed !== undefined);
   if (trail.length === 0) return null;
   return (
     <header className="breadcrumb" data-testid="block-bar">
@@ -53,7 +52,7 @@ export function BlockBar() {
         className="icon-button"
         aria-label={t('Leave the block')}
         title={`${t('Leave the block')} (Esc)`}
-        onClick={() => leaveBlock(app)}
+        onClick={() => leaveBlock(app, trail.length - 1)}
       >
         <X size={16} />
       </button>

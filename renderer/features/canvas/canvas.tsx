@@ -13,6 +13,7 @@ import '@xyflow/react/dist/style.css';
 import { useCallback, useEffect, useRef } from 'react';
 import { hasInside } from '../../../shared/blocks/index.ts';
 import { useT } from '../../i18n/i18n.ts';
+import type { App } from '../../state/app.ts';
 import { designOf } from '../../state/app-state.ts';
 import { openBlock } from '../../state/blocks.ts';
 import { noteCamera } from '../../state/camera.ts';
@@ -20,10 +21,11 @@ import { hover } from '../../state/hover.ts';
 import { useTheme } from '../../state/theme.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
 import { useFocusTarget } from '../../state/use-focus.ts';
+import { CanvasModel } from './canvas-model.ts';
 import { CanvasMenu } from './context-menu.tsx';
 import { useDetailOn } from './detail.ts';
-import { FlowModel, type WireFlowEdge } from './flow-model.ts';
-import { flowViewport } from './flow-viewport.ts';
+import type { WireFlowEdge } from './flow-model.ts';
+import { flowViewport, focusAt } from './flow-viewport.ts';
 import { GoneNodes } from './gone-nodes.tsx';
 import { GuideLines } from './guide-lines.tsx';
 import { HoverCard } from './hover-card.tsx';
@@ -35,6 +37,7 @@ import { OtherCanvas } from './other-canvas.tsx';
 import { Overview } from './overview.tsx';
 import { PictureLayer } from './picture-layer.tsx';
 import { QuickAdd } from './quick-add.tsx';
+import { focusedScope, focusOnto, fromCanvas } from './scopes.ts';
 import { ShapeWire } from './shape-wire.tsx';
 import { StageBands } from './stage-bands.tsx';
 import { useAdding } from './use-adding.ts';
@@ -48,6 +51,8 @@ import { useWiring } from './use-wiring.ts';
 import { listenForLostKeys, walkByKey } from './walk.ts';
 import { refusal } from './wiring.ts';
 import { leastZoom, MAX_ZOOM } from './zoom.ts';
+
+const noneChosen: readonly string[] = [];
 
 /** What never changes of how React Flow draws and listens. */
 const settings = {
@@ -102,16 +107,27 @@ function CanvasInside() {
   const t = useT();
   const theme = useTheme();
   const sealed = useSealed();
-  const model = useRef(new FlowModel()).current;
+  const model = useRef(new CanvasModel()).current;
   const { pane, ref, connect } = usePane();
   const { adding, add, close, choose } = useAdding(pane);
   const { target, aimAt, drop } = useDrop();
   const drawing = useDrawing(model);
-  const { design, analysis, placed, spatial } = drawing;
-  const selection = useApp((state) => state.selection);
-  const wiresChosen = useApp((state) => state.wires);
+  const { scopes, design, analysis, placed, spatial } = drawing;
+  const isBase = useApp((state) => state.path === scopes.base.path);
+  const selection = useApp((state) => (isBase ? state.selection : noneChosen));
+  const wiresChosen = useApp((state) => (isBase ? state.wires : noneChosen));
   const { topology } = analysis;
-  const { live, hold } = useLive({ spatial, pane, design, topology, selection, wires: wiresChosen, target });
+  const { opened } = scopes.base;
+  const { live, hold } = useLive({
+    spatial,
+    pane,
+    design,
+    topology,
+    selection,
+    wires: wiresChosen,
+    target,
+    opened,
+  });
   useMarquee(spatial);
   const { guides, ...drawn } = useNodes(drawing, { live, hold }, target, aimAt);
   const wires = useWires(model, drawing, live, target);
@@ -136,6 +152,7 @@ function CanvasInside() {
         {...drop}
         onDoubleClick={(event) => {
           if (!(event.target instanceof Element) || !event.target.closest('.react-flow__pane')) return;
+          focusAt(app, event.clientX, event.clientY);
           add({ x: event.clientX, y: event.clientY, needsInput: false });
         }}
       >
@@ -150,16 +167,23 @@ function CanvasInside() {
           elementsSelectable={!panning}
           edgesReconnectable={!sealed}
           nodesConnectable={!sealed}
-          isValidConnection={({ source, target: end }) => refusal(app, source, end) === undefined}
+          isValidConnection={({ source, target: end }) => {
+            const [from, to] = [fromCanvas(source), fromCanvas(end)];
+            return from.scope === to.scope && refusal(app, from.id, to.id) === undefined;
+          }}
           onInit={connect}
-          onPaneClick={() => {
+          onPaneClick={({ clientX, clientY }) => {
+            focusAt(app, clientX, clientY);
             // Of a large design React Flow knows a part, and lets go of no more than that.
             if (spatial) app.getState().select([]);
           }}
-          onNodeMouseEnter={(_, { id, type }) => hover(app, type === 'layer' ? id : undefined)}
+          onNodeMouseEnter={(_, { id, type }) =>
+            hover(app, type === 'layer' ? hoveredIn(app, id) : undefined)
+          }
           onNodeMouseLeave={() => hover(app, undefined)}
           onNodeDoubleClick={(_, node) => {
-            if (node.type === 'layer' && hasInside(node.data.facts.node.kind)) void openBlock(app, node.id);
+            if (node.type === 'layer' && hasInside(node.data.facts.node.kind))
+              void openBlock(app, focusOnto(app, node.id));
           }}
         >
           {spatial ? null : <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} />}
@@ -188,9 +212,20 @@ function CanvasInside() {
   );
 }
 
+/** What is pointed at is shown in charts too, which are of what is looked at. */
+function hoveredIn(app: App, id: string): string | undefined {
+  const own = fromCanvas(id);
+  return own.scope === focusedScope(app).scope.id ? own.id : undefined;
+}
+
+const isEmpty = (nodes: object): boolean => {
+  for (const _ in nodes) return false;
+  return true;
+};
+
 function EmptyHint() {
   const t = useT();
-  const empty = useApp((state) => Object.keys(designOf(state).nodes).length === 0);
+  const empty = useApp(({ base, trail, shown }) => trail.length === base && isEmpty(shown.nodes));
   if (!empty) return null;
   return (
     <div className="canvas-empty">

@@ -6,30 +6,36 @@ import { commandsAt } from '../../commands/menu-model.ts';
 import { useCommands } from '../../commands/use-commands.ts';
 import type { App } from '../../state/app.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
+import { focusAt } from './flow-viewport.ts';
 import { itemId, itemOf } from './items.ts';
+import { focusOnto } from './scopes.ts';
 
 /** What lies under the pointer; it becomes the selection, unless it is a part of it already. */
 function pick(app: App, event: MouseEvent): CanvasPlace {
   const target = event.target instanceof Element ? event.target : undefined;
+  const named = target?.closest<HTMLElement>('.react-flow__node')?.dataset.id;
+  const edge = target?.closest<SVGGElement>('.react-flow__edge')?.dataset.id;
+  const item = named === undefined ? undefined : itemOf(named);
+  const onCanvas = item ? undefined : (named ?? edge);
+  // The menu acts on what it was opened on.
+  const own = onCanvas === undefined ? undefined : focusOnto(app, onCanvas);
+  if (own === undefined && !item) focusAt(app, event.clientX, event.clientY);
   const { selection, select, wires, selectWires, items, selectItems } = app.getState();
-  const node = target?.closest<HTMLElement>('.react-flow__node')?.dataset.id;
-  const item = node === undefined ? undefined : itemOf(node);
   if (item) {
-    if (!items.some((each) => itemId(each) === node)) selectItems([item]);
+    if (!items.some((each) => itemId(each) === named)) selectItems([item]);
     select([]);
     selectWires([]);
     return 'item';
   }
   selectItems([]);
-  if (node !== undefined) {
-    if (!selection.includes(node)) select([node]);
+  if (named !== undefined && own !== undefined) {
+    if (!selection.includes(own)) select([own]);
     selectWires([]);
     return 'node';
   }
-  const wire = target?.closest<SVGGElement>('.react-flow__edge')?.dataset.id;
   select([]);
-  if (wire === undefined) return 'canvas';
-  if (!wires.includes(wire)) selectWires([wire]);
+  if (own === undefined) return 'canvas';
+  if (!wires.includes(own)) selectWires([own]);
   return 'wire';
 }
 

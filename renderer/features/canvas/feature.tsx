@@ -3,6 +3,7 @@ import type { Feature } from '../../commands/feature.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { PartBoundary } from '../../parts/part-boundary.tsx';
 import { useApp, useTheApp } from '../../state/use-app.ts';
+import { pathOf } from '../../state/view.ts';
 import { arrangeCommands } from './arrange-commands.ts';
 import { BlockBar } from './block-bar.tsx';
 import { Canvas } from './canvas.tsx';
@@ -21,9 +22,9 @@ function FreshCanvas() {
     };
   }, [app]);
   const opened = useApp((state) => state.opened);
-  const trail = useApp((state) => state.trail);
+  const canvasOf = useApp(({ trail, base }) => pathOf(trail.slice(0, base)));
   const t = useT();
-  const key = `${opened}/${trail.join('/')}`;
+  const key = `${opened}/${canvasOf}`;
   return (
     <PartBoundary title={t('Canvas')} shows={key}>
       <Canvas key={key} />

@@ -6,6 +6,7 @@ import { t } from '../../i18n/i18n.ts';
 import { shownInputs } from '../../layout/geometry.ts';
 import type { FlowDirection } from '../../state/view-state.ts';
 import { flowNode, type LayerFlowNode } from './flow-node.ts';
+import type { OpenLook } from './scopes.ts';
 import { labelsOf, type WireLabel, type WireLabels } from './wire-labels.ts';
 import { type Routed, WireRoutes } from './wire-routes.ts';
 
@@ -28,6 +29,7 @@ interface Made {
   readonly direction: FlowDirection;
   readonly at: Point;
   readonly selected: boolean;
+  readonly open: OpenLook | undefined;
   readonly flow: LayerFlowNode;
 }
 
@@ -57,6 +59,7 @@ export class FlowModel {
     analysis: Analysis,
     selection: ReadonlySet<NodeId>,
     direction: FlowDirection,
+    looks: ReadonlyMap<NodeId, OpenLook> = new Map(),
   ): LayerFlowNode[] {
     const next = new Map<NodeId, Made>();
     const flows = new Map<NodeId, LayerFlowNode>();
@@ -66,6 +69,7 @@ export class FlowModel {
       const wired = analysis.topology.into.get(id) ?? noWires;
       const at = design.layout[id] ?? { x: 240 * unplaced++, y: 0 };
       const selected = selection.has(id);
+      const open = looks.get(id);
       const known = this.#made.get(id);
       const made =
         known &&
@@ -74,9 +78,10 @@ export class FlowModel {
         known.direction === direction &&
         known.at.x === at.x &&
         known.at.y === at.y &&
-        known.selected === selected
+        known.selected === selected &&
+        sameLook(known.open, open)
           ? known
-          : this.#make(known, { facts, node, wired, at, selected, direction });
+          : this.#make(known, { facts, node, wired, at, selected, open, direction });
       next.set(id, made);
       flows.set(id, made.flow);
     }
@@ -95,7 +100,7 @@ export class FlowModel {
     known: Made | undefined,
     { node, ...made }: Omit<Made, 'flow'> & { readonly node: DesignNode },
   ): Made {
-    const { facts, wired, at, selected, direction } = made;
+    const { facts, wired, at, selected, open, direction } = made;
     const inputs = shownInputs(
       node,
       wired.map(({ to }) => to.port),
@@ -107,8 +112,9 @@ export class FlowModel {
       known.at.x === at.x &&
       known.at.y === at.y &&
       known.selected === selected &&
+      sameLook(known.open, open) &&
       known.flow.data.inputs.join() === inputs.join();
-    return { ...made, flow: same ? known.flow : flowNode(facts, inputs, at, selected, direction) };
+    return { ...made, flow: same ? known.flow : flowNode(facts, inputs, at, selected, direction, open) };
   }
 
   /** The ways of all wires among the nodes that were asked for last. */
@@ -171,6 +177,9 @@ export class FlowModel {
     return byId;
   }
 }
+
+const sameLook = (a: OpenLook | undefined, b: OpenLook | undefined): boolean =>
+  a?.width === b?.width && a?.height === b?.height && a?.comesIn === b?.comesIn && a?.goesOut === b?.goesOut;
 
 interface Looks extends Pick<WireData, 'route' | 'ends' | 'labels'> {
   readonly selected: boolean;

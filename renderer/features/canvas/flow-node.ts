@@ -5,14 +5,25 @@ import { definitionOf, titleOf } from '../../../shared/blocks/index.ts';
 import type { Point } from '../../../shared/graph/design.ts';
 import { handleOffset, NODE_WIDTH, nodeHeight } from '../../layout/geometry.ts';
 import type { FlowDirection } from '../../state/view-state.ts';
+import type { OpenLook } from './scopes.ts';
 
 export interface LayerData extends Record<string, unknown> {
   readonly facts: NodeFacts;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly direction: FlowDirection;
+  /** Which graph of the canvas it is of: '' is the one that the canvas is of. */
+  readonly scope: string;
+  /** How it is drawn where its inside is shown. */
+  readonly open: OpenLook | undefined;
 }
 export type LayerFlowNode = Node<LayerData, 'layer'>;
+
+/** How large a node is with so many ports. */
+export const sizeOf = (inputs: number, outputs: number, direction: FlowDirection) => ({
+  width: NODE_WIDTH,
+  height: nodeHeight(direction === 'right' ? Math.max(inputs, outputs) : 1),
+});
 
 /** A layer as React Flow draws it. */
 export function flowNode(
@@ -21,17 +32,18 @@ export function flowNode(
   position: Point,
   selected: boolean,
   direction: FlowDirection,
+  open: OpenLook | undefined,
 ): LayerFlowNode {
   const { id, node } = facts;
   const outputs = definitionOf(node.kind)
     .outputs(node.params)
     .map(({ name }) => name);
   const right = direction === 'right';
-  const height = right ? nodeHeight(Math.max(inputs.length, outputs.length)) : nodeHeight(1);
-  const side = right ? height : NODE_WIDTH;
+  const { width, height } = open ?? sizeOf(inputs.length, outputs.length, direction);
+  const side = right ? height : width;
   const handles = [
     ...inputs.map((name, i) => {
-      const offset = handleOffset(i, inputs.length, side);
+      const offset = open?.comesIn ?? handleOffset(i, inputs.length, side);
       return {
         id: name,
         type: 'target' as const,
@@ -43,12 +55,12 @@ export function flowNode(
       };
     }),
     ...outputs.map((name, i) => {
-      const offset = handleOffset(i, outputs.length, side);
+      const offset = open?.goesOut ?? handleOffset(i, outputs.length, side);
       return {
         id: name,
         type: 'source' as const,
         position: right ? Position.Right : Position.Bottom,
-        x: right ? NODE_WIDTH : offset,
+        x: right ? width : offset,
         y: right ? offset : height,
         width: 1,
         height: 1,
@@ -59,12 +71,14 @@ export function flowNode(
     id,
     type: 'layer',
     position: { x: position.x, y: position.y },
-    width: NODE_WIDTH,
+    width,
     height,
-    measured: { width: NODE_WIDTH, height },
+    measured: { width, height },
     handles,
     selected,
-    data: { facts, inputs, outputs, direction },
+    // What is beside the layers inside is the canvas: it is panned, and shown what the pointer does there.
+    ...(open ? { style: { pointerEvents: 'none' as const } } : {}),
+    data: { facts, inputs, outputs, direction, open, scope: '' },
     ariaLabel: `${id}, ${titleOf(node)}`,
   };
 }

@@ -1,11 +1,12 @@
 import { getViewportForBounds, type ReactFlowInstance } from '@xyflow/react';
-import { around, boxesOf } from '../../layout/boxes.ts';
+import type { Point } from '../../../shared/graph/design.ts';
+import { around } from '../../layout/boxes.ts';
 import type { Box } from '../../layout/make-room.ts';
 import type { App } from '../../state/app.ts';
-import { designOf } from '../../state/app-state.ts';
 import type { Viewport } from '../../state/viewport.ts';
 import type { WireFlowEdge } from './flow-model.ts';
 import type { CanvasFlowNode } from './item-model.ts';
+import { boxesOnCanvas, focusedScope, focusOn, inPlane, scopeAt, scopesOf } from './scopes.ts';
 import { leastZoom } from './zoom.ts';
 
 const EASE = { duration: 220 } as const;
@@ -13,16 +14,22 @@ const GLIDE_MS = 300;
 /** What is fitted is not blown up beyond this. */
 const MOST_FITTED = 1.1;
 
+const canvases = new WeakMap<App, (x: number, y: number) => Point>();
+
+/** Looks at the innermost graph at a point of the window. */
+export function focusAt(app: App, x: number, y: number): void {
+  const onCanvas = canvases.get(app);
+  if (onCanvas && app.getState().inPlace.size > 0) focusOn(app, scopeAt(app, onCanvas(x, y)));
+}
+
 /** The view of React Flow, drawn in this element, as others may move it. */
 export function flowViewport(
   app: App,
   flow: ReactFlowInstance<CanvasFlowNode, WireFlowEdge>,
   pane: HTMLElement,
 ): Viewport {
-  const boxes = (ids: readonly string[]): readonly Box[] => {
-    const { direction } = app.getState();
-    return [...boxesOf(designOf(app.getState()), ids, direction).values()];
-  };
+  const boxes = (ids: readonly string[]): readonly Box[] => boxesOnCanvas(app, ids);
+  const inDesign = (at: Point): Point => inPlane(app, focusedScope(app), at);
   const fitTo = (box: Box | undefined, padding: number, animate: boolean): void => {
     const { width, height } = pane.getBoundingClientRect();
     if (!box || width === 0) return;
@@ -31,9 +38,10 @@ export function flowViewport(
   };
   const show = (ids: readonly string[]): void => fitTo(around(boxes(ids)), 0.6, true);
   const fit = (animate = true): void => {
-    const { nodes, canvas } = designOf(app.getState());
+    const { design, boxes: placed } = scopesOf(app).base;
+    const { canvas } = design;
     const items = [...canvas.notes, ...canvas.frames].map(({ at, size }) => ({ ...at, ...size }));
-    fitTo(around([...boxes(Object.keys(nodes)), ...items]), 0.12, animate);
+    fitTo(around([...placed().values(), ...items]), 0.12, animate);
   };
   const revealAll = (ids: readonly string[]): void => {
     const { left, right, top, bottom } = pane.getBoundingClientRect();
@@ -49,6 +57,7 @@ export function flowViewport(
     const inside = from.x > left && from.x + width < right && from.y > top && from.y + height < bottom;
     if (!inside) void flow.setCenter(box.x + box.width / 2, box.y + box.height / 2, { zoom, ...EASE });
   };
+  canvases.set(app, (x, y) => flow.screenToFlowPosition({ x, y }));
   return {
     fit,
     full: () => void flow.zoomTo(1, EASE),
@@ -59,9 +68,9 @@ export function flowViewport(
     revealAll,
     middle() {
       const { left, top, width, height } = pane.getBoundingClientRect();
-      return flow.screenToFlowPosition({ x: left + width / 2, y: top + height / 2 });
+      return inDesign(flow.screenToFlowPosition({ x: left + width / 2, y: top + height / 2 }));
     },
-    at: (x, y) => flow.screenToFlowPosition({ x, y }),
+    at: (x, y) => inDesign(flow.screenToFlowPosition({ x, y })),
     look: (camera) => void flow.setViewport(camera),
     glide() {
       pane.classList.add('is-arranging');

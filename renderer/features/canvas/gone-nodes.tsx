@@ -4,9 +4,8 @@ import { titleOf } from '../../../shared/blocks/index.ts';
 import type { NodeId, Point } from '../../../shared/graph/design.ts';
 import { DifferenceTag } from '../../cards/difference-tag.tsx';
 import { NODE_WIDTH, nodeHeight } from '../../layout/geometry.ts';
-import { designOf } from '../../state/app-state.ts';
 import { type Difference, useCompared } from '../../state/compared.ts';
-import { useApp } from '../../state/use-app.ts';
+import { useScopes } from './use-nodes.ts';
 
 /** How far from what it stood before a node is drawn that is no more. */
 const OFFSET: Point = { x: 24, y: 74 };
@@ -50,7 +49,7 @@ function placeOf(
 export function GoneNodes() {
   const onCanvas = useCompared((state) => state.onCanvas);
   const difference = useCompared((state) => state.difference);
-  const layout = useApp((state) => designOf(state).layout);
+  const { layout } = useScopes().base.design;
   if (!onCanvas || !difference) return null;
   const taken = new Map<string, number>();
   return (

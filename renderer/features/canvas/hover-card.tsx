@@ -3,16 +3,16 @@ import { operations } from '../../../shared/analysis/conventions.ts';
 import { elementCount, formatSample } from '../../../shared/base/dims.ts';
 import { numbersOf, symbolsOf, type Term } from '../../../shared/base/term.ts';
 import { titleOf } from '../../../shared/blocks/index.ts';
-import type { NodeId } from '../../../shared/graph/design.ts';
 import { bytesOf } from '../../../shared/graph/number-types.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { exact, short, shortBytes } from '../../parts/format.ts';
 import { designOf } from '../../state/app-state.ts';
-import { useApp } from '../../state/use-app.ts';
+import { useApp, useTheApp } from '../../state/use-app.ts';
+import { fromCanvas, scopeAround } from './scopes.ts';
 
 /** What the pointer rests on, and where. */
 interface Rested {
-  readonly node: NodeId | undefined;
+  readonly node: string | undefined;
   readonly wire: string | undefined;
   readonly x: number;
   readonly y: number;
@@ -73,17 +73,22 @@ export function HoverCard({ pane }: { readonly pane: RefObject<HTMLElement | nul
         ...(top ? { top: y + 20 } : { bottom: window.innerHeight - y + 12 }),
       }}
     >
-      {node === undefined ? <WireCard id={wire ?? ''} /> : <NodeCard id={node} />}
+      {node === undefined ? <WireCard canvas={wire ?? ''} /> : <NodeCard canvas={node} />}
     </div>
   );
 }
 
-function NodeCard({ id }: { readonly id: NodeId }) {
+function NodeCard({ canvas }: { readonly canvas: string }) {
+  const app = useTheApp();
   const t = useT();
-  const facts = useApp((state) => state.analysis.facts.get(id));
+  const around = scopeAround(app, canvas);
+  const { id } = fromCanvas(canvas);
+  const facts = around.scope.analysis.facts.get(id);
   const convention = useApp((state) => state.convention);
   const finding = useApp((state) =>
-    state.report.findings.find(({ node, suppressed }) => node === id && !suppressed),
+    state.path === around.scope.path
+      ? state.report.findings.find(({ node, suppressed }) => node === id && !suppressed)
+      : undefined,
   );
   const activations = useApp((state) => designOf(state).numbers.activations);
   if (!facts) return null;
@@ -143,10 +148,12 @@ function Counted({ title, term }: { readonly title: string; readonly term: Term 
   );
 }
 
-function WireCard({ id }: { readonly id: string }) {
+function WireCard({ canvas }: { readonly canvas: string }) {
+  const app = useTheApp();
   const t = useT();
-  const wire = useApp((state) => designOf(state).wires[id]);
-  const facts = useApp((state) => state.analysis.facts);
+  const { design, analysis } = scopeAround(app, canvas).scope;
+  const wire = design.wires[fromCanvas(canvas).id];
+  const { facts } = analysis;
   const activations = useApp((state) => designOf(state).numbers.activations);
   if (!wire) return null;
   const { from, to } = wire;

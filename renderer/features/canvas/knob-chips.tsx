@@ -1,17 +1,17 @@
 import { useStore, ViewportPortal } from '@xyflow/react';
 import type { NodeId } from '../../../shared/graph/design.ts';
 import { KnobChip } from '../../cards/knob-chip.tsx';
-import { designOf } from '../../state/app-state.ts';
 import { useSteering } from '../../state/steering.ts';
 import { useApp } from '../../state/use-app.ts';
 import type { FoundKnob } from '../../workers/steer-job.ts';
+import { useScopes } from './use-nodes.ts';
 
 /** However far away, chips are read; larger than this they would cover their neighbours. */
 const MOST_SCALE = 2.4;
 
 /** While a design is being fitted, the knobs of each stage stand where the stage begins. */
 export function KnobChips() {
-  const shown = useApp((state) => state.panel === 'fit' && state.trail.length === 0);
+  const shown = useApp((state) => state.panel === 'fit' && state.base === 0);
   const knobs = useSteering((state) => state.known?.knobs);
   if (!shown || !knobs) return null;
   const byAnchor = new Map<NodeId, FoundKnob[]>();
@@ -31,7 +31,7 @@ export function KnobChips() {
 }
 
 function StageChips({ anchor, knobs }: { readonly anchor: NodeId; readonly knobs: readonly FoundKnob[] }) {
-  const at = useApp((state) => designOf(state).layout[anchor]);
+  const at = useScopes().base.design.layout[anchor];
   const scale = useStore(({ transform: [, , zoom] }) => Math.min(MOST_SCALE, Math.max(1, 0.9 / zoom)));
   if (!at) return null;
   const stage = knobs[0]!.id.slice(0, Math.max(0, knobs[0]!.id.lastIndexOf('.')));

@@ -1,11 +1,12 @@
 import { Handle, type NodeProps, Position } from '@xyflow/react';
-import { Ban, CircleAlert, Layers3, Link2, TriangleAlert } from 'lucide-react';
+import { Ban, CircleAlert, Layers3, Link2, Lock, Minimize2, TriangleAlert } from 'lucide-react';
 import { Fragment, memo } from 'react';
 import { operations } from '../../../shared/analysis/conventions.ts';
 import type { NodeFacts } from '../../../shared/analysis/facts.ts';
 import { formatSample } from '../../../shared/base/dims.ts';
 import { repeatOf } from '../../../shared/blocks/expansion.ts';
 import { definitionOf, hasInside, titleOf } from '../../../shared/blocks/index.ts';
+import { usesOf } from '../../../shared/graph/block-edits.ts';
 import type { NodeId } from '../../../shared/graph/design.ts';
 import type { Finding } from '../../../shared/lint/define.ts';
 import type { LintReport } from '../../../shared/lint/run.ts';
@@ -17,13 +18,16 @@ import { useSaid } from '../../i18n/said.ts';
 import { handleOffset, NODE_WIDTH, nodeHeight } from '../../layout/geometry.ts';
 import { familyStyle } from '../../parts/family-style.ts';
 import { exact, short, shortBytes } from '../../parts/format.ts';
-import type { AppState } from '../../state/app-state.ts';
+import { type AppState, documentOf } from '../../state/app-state.ts';
+import { turnInPlace } from '../../state/blocks.ts';
 import { useCompared } from '../../state/compared.ts';
 import { useHover } from '../../state/hover.ts';
 import { useOwnRules } from '../../state/own-rules.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
 import { useWhatIf, type WhatIf } from '../../state/what-if.ts';
-import type { LayerFlowNode } from './flow-node.ts';
+import type { LayerData, LayerFlowNode } from './flow-node.ts';
+import { canvasId, focusOnto, type OpenLook } from './scopes.ts';
+import { useScopes } from './use-nodes.ts';
 
 /** The key parameters in the words of a figure: `3×3, 64, s2`. */
 function headlineOf({ node }: NodeFacts): string {
@@ -66,10 +70,18 @@ function movedText({ before, after }: WhatIf, id: NodeId, state: AppState): stri
   return `${from === undefined ? '?' : format(from)} → ${to === undefined ? '?' : format(to)}`;
 }
 
-function shareOf(facts: NodeFacts, state: AppState): { readonly share: number; readonly text: string } {
-  const { totals } = state.analysis;
+/** What a scope's nodes are shares of: all graphs of a canvas are measured by one total. */
+const totalsOf = ({ trail, base, analysis, whole }: AppState) =>
+  (trail.length === base ? analysis : whole.analysis).totals;
+
+function shareOf(
+  facts: NodeFacts,
+  scope: string,
+  state: AppState,
+): { readonly share: number; readonly text: string } {
+  const totals = totalsOf(state);
   const { cost } = facts;
-  if (state.heat === 'time') return timeShare(facts, state);
+  if (state.heat === 'time') return timeShare(facts, scope, state);
   if (!cost) return { share: 0, text: '?' };
   switch (state.heat) {
     case 'macs': {
@@ -99,11 +111,12 @@ function shareOf(facts: NodeFacts, state: AppState): { readonly share: number; r
 /** The share of the last run's time; nothing where there was none. */
 function timeShare(
   { id }: NodeFacts,
-  { runTimes, trail }: AppState,
+  scope: string,
+  { runTimes, base }: AppState,
 ): { readonly share: number; readonly text: string } {
   const time = runTimes?.byNode.get(id);
   // Inside of a block other nodes may have these names.
-  if (!runTimes || !time || trail.length > 0) return { share: 0, text: '' };
+  if (!runTimes || !time || base > 0 || scope !== '') return { share: 0, text: '' };
   const { milliseconds } = time;
   return {
     share: runTimes.total === 0 ? 0 : milliseconds / runTimes.total,
@@ -127,9 +140,18 @@ function firstFindings(report: LintReport): ReadonlyMap<NodeId, Finding> {
   return first;
 }
 
-function Badge({ facts }: { readonly facts: NodeFacts }) {
+/** What was found in the graph that a node is of; of one that is not looked at, and is not the design, nothing is known. */
+function reportOf(scope: string, state: AppState): LintReport | undefined {
+  if (isLookedAt(scope, state)) return state.report;
+  return scope === '' && state.base === 0 ? state.whole.report : undefined;
+}
+
+function Badge({ facts, scope }: { readonly facts: NodeFacts; readonly scope: string }) {
   const say = useSaid();
-  const finding = useApp((state) => firstFindings(state.report).get(facts.id));
+  const finding = useApp((state) => {
+    const report = reportOf(scope, state);
+    return report && firstFindings(report).get(facts.id);
+  });
   const problem = facts.problems[0];
   if (problem) {
     return (
@@ -163,24 +185,113 @@ function Ghost({ text }: { readonly text: string }) {
   );
 }
 
-/** The one node that stands for every layer and block. */
+/** Whether commands and panels are about the graph that a node is of. */
+const isLookedAt = (scope: string, { path, trail, base }: AppState): boolean =>
+  scope === '' ? trail.length === base : scope === path;
+
+/** The one node that stands for every layer and block, closed or open in place. */
 export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<LayerFlowNode>) {
+  return data.open ? (
+    <OpenNode data={data} open={data.open} selected={selected} />
+  ) : (
+    <ClosedNode data={data} selected={selected} />
+  );
+});
+
+interface DrawnNode {
+  readonly data: LayerData;
+  readonly selected: boolean;
+}
+
+/** The frame around the inside of a block that is open in place: by its head it is chosen, moved and closed. */
+function OpenNode({ data, open, selected }: DrawnNode & { readonly open: OpenLook }) {
+  const app = useTheApp();
   const t = useT();
-  const { facts, inputs, outputs, direction } = data;
+  const { facts, scope, inputs, outputs, direction } = data;
   const { node, id } = facts;
+  const right = direction === 'right';
+  const inside = useScopes().all.find(({ node: frame }) => frame === canvasId({ id: scope }, id));
+  const isWithin = useApp(({ path }) => path === inside?.scope.path);
+  const { block, sealed } = inside?.scope ?? {};
+  const uses = useApp((state) => (block === undefined ? 0 : usesOf(documentOf(state), block)));
+  const about = sealed
+    ? t('to look at; change it through its parameters')
+    : uses > 1
+      ? t('What changes in {{block}} changes all {{count}} nodes that stand for it', {
+          block: block ?? '',
+          count: uses,
+        })
+      : t('Inside of {{block}}', { block: block ?? '' });
+  const handle = (name: string, type: 'source' | 'target', offset: number, side: Position) => (
+    <Handle
+      key={name}
+      id={name}
+      type={type}
+      position={side}
+      style={right ? { top: offset } : { left: offset }}
+      title={`${t(type === 'source' ? 'output' : 'input')} ${name}`}
+    />
+  );
+  const classes = [
+    'open-node',
+    selected ? 'is-selected' : '',
+    isWithin ? 'is-within' : '',
+    sealed ? 'is-sealed' : '',
+  ];
+  return (
+    <div
+      className={classes.join(' ')}
+      style={{ ...familyStyle(definitionOf(node.kind).group), width: open.width, height: open.height }}
+      data-testid={`open-${canvasId({ id: scope }, id)}`}
+    >
+      {inputs.map((name) => handle(name, 'target', open.comesIn, right ? Position.Left : Position.Top))}
+      <header className="open-head" title={about}>
+        <LayerIcon kind={node.kind} size={18} />
+        <strong>{id}</strong>
+        <span className="open-title">{titleOf(node)}</span>
+        <span className="open-about">{headlineOf(facts)}</span>
+        {sealed ? <Lock size={13} aria-label={about} /> : null}
+        <Badge facts={facts} scope={scope} />
+        <button
+          type="button"
+          className="icon-button nodrag"
+          aria-label={t('Close {{name}} in place', { name: id })}
+          title={t('Close {{name}} in place', { name: id })}
+          onClick={() => {
+            focusOnto(app, canvasId({ id: scope }, id));
+            void turnInPlace(app, id);
+          }}
+        >
+          <Minimize2 size={14} />
+        </button>
+      </header>
+      {outputs.map((name) => handle(name, 'source', open.goesOut, right ? Position.Right : Position.Bottom))}
+    </div>
+  );
+}
+
+function ClosedNode({ data, selected }: DrawnNode) {
+  const t = useT();
+  const { facts, scope, inputs, outputs, direction } = data;
+  const { node, id } = facts;
+  const focused = useApp((state) => isLookedAt(scope, state));
   const definition = definitionOf(node.kind);
-  const heat = useApp((state) => shareOf(facts, state).share);
-  const costText = useApp((state) => shareOf(facts, state).text);
+  const heat = useApp((state) => shareOf(facts, scope, state).share);
+  const costText = useApp((state) => shareOf(facts, scope, state).text);
   const fusedWith = useApp((state) =>
-    state.heat === 'time' ? state.runTimes?.byNode.get(id)?.fusedWith : undefined,
+    state.heat === 'time' && scope === '' ? state.runTimes?.byNode.get(id)?.fusedWith : undefined,
   );
   const app = useTheApp();
-  const moved = useWhatIf((whatIf) => whatIf && movedText(whatIf, id, app.getState()));
+  const moved = useWhatIf((whatIf) =>
+    focused && whatIf ? movedText(whatIf, id, app.getState()) : undefined,
+  );
   const goes = moved === '✕';
-  const row = useCompared(({ onCanvas, difference }) => (onCanvas ? difference?.rows.get(id) : undefined));
-  const illegal = useApp((state) => state.illegal.has(id));
-  const hovered = useHover((state) => state.node === id);
-  const lit = useOwnRules((state) => state.lit.get(id));
+  const row = useCompared(({ onCanvas, difference }) =>
+    onCanvas && scope === '' ? difference?.rows.get(id) : undefined,
+  );
+  const illegal = useApp((state) => focused && state.illegal.has(id));
+  const hovered = useHover((state) => focused && state.node === id);
+  const lit = useOwnRules((state) => (focused ? state.lit.get(id) : undefined));
   const right = direction === 'right';
   const height = right ? nodeHeight(Math.max(inputs.length, outputs.length)) : nodeHeight(1);
   const side = right ? height : NODE_WIDTH;
@@ -208,7 +319,7 @@ export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<L
       className={classes.join(' ')}
       style={{ ...familyStyle(definition.group), width: NODE_WIDTH, height }}
       data-kind={node.kind}
-      data-testid={`node-${id}`}
+      data-testid={`node-${canvasId({ id: scope }, id)}`}
     >
       {inputs.map((name, i) => {
         const offset = handleOffset(i, inputs.length, side);
@@ -230,7 +341,7 @@ export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<L
         </span>
         {node.bypass ? <Ban size={13} aria-label={t('bypassed')} /> : null}
         {hasInside(node.kind) ? <Layers3 size={13} className="block-mark" aria-label={t('block')} /> : null}
-        <Badge facts={facts} />
+        <Badge facts={facts} scope={scope} />
       </header>
       <div className="layer-id" title={id}>
         {id.split(afterMark).map((part, i) => (
@@ -275,4 +386,4 @@ export const LayerNode = memo(function LayerNode({ data, selected }: NodeProps<L
       })}
     </div>
   );
-});
+}

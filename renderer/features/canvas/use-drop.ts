@@ -4,6 +4,8 @@ import { addableOf, DRAG_TYPE } from '../../layout/addable.ts';
 import { addables } from '../../layout/addables.ts';
 import { addNew } from '../../layout/adding.ts';
 import { useTheApp } from '../../state/use-app.ts';
+import { focusAt } from './flow-viewport.ts';
+import { focusOnto } from './scopes.ts';
 import { wireUnder } from './wiring.ts';
 
 /** What is dragged here from the palette, and the wire that it is held over. */
@@ -23,8 +25,9 @@ export function useDrop() {
     event.preventDefault();
     const takesWire = definitionOf(dragged.kind).inputs.length > 0;
     const wire = takesWire ? wireUnder(app, event.clientX, event.clientY) : undefined;
-    const at = app.viewport.at(event.clientX, event.clientY);
-    addNew(app, dragged, { at, ...(wire === undefined ? {} : { wire }) });
+    if (wire === undefined) focusAt(app, event.clientX, event.clientY);
+    const onto = wire === undefined ? {} : { wire: focusOnto(app, wire) };
+    addNew(app, dragged, { at: app.viewport.at(event.clientX, event.clientY), ...onto });
   };
   return {
     target,

@@ -44,10 +44,12 @@ interface Options {
   readonly selection: readonly NodeId[];
   readonly wires: readonly string[];
   readonly target: string | undefined;
+  /** Blocks whose inside is shown. */
+  readonly opened: readonly { readonly id: NodeId }[];
 }
 
 /** Undefined for a design that is small enough to be elements altogether. */
-export function useLive({ spatial, pane, design, topology, selection, wires, target }: Options) {
+export function useLive({ spatial, pane, design, topology, selection, wires, target, opened }: Options) {
   const region = useRegion(spatial);
   const [held, setHeld] = useState<ReadonlySet<NodeId>>(none);
   const touched = useTouched(region === undefined ? spatial : undefined, pane);
@@ -58,14 +60,19 @@ export function useLive({ spatial, pane, design, topology, selection, wires, tar
     const dragged = wiresOf(topology, held);
     const liveWires = new Set([...around, ...wires.slice(0, MOST_WIRES), ...dragged]);
     for (const wire of [touched.wire, target]) if (wire !== undefined) liveWires.add(wire);
-    const nodes = new Set([...inside, ...selection.slice(0, MOST_SELECTED), ...held]);
+    const frames = opened.map(({ id }) => id);
+    const nodes = new Set([...inside, ...frames, ...selection.slice(0, MOST_SELECTED), ...held]);
     if (touched.node !== undefined) nodes.add(touched.node);
     for (const id of liveWires) {
       const wire = design.wires[id];
       if (wire) nodes.add(wire.from.node).add(wire.to.node);
     }
-    return { nodes, wires: liveWires, unpictured: new Set([...around, ...inside, ...dragged, ...held]) };
-  }, [spatial, region, held, touched, topology, selection, wires, target, design.wires]);
+    return {
+      nodes,
+      wires: liveWires,
+      unpictured: new Set([...around, ...inside, ...frames, ...dragged, ...held]),
+    };
+  }, [spatial, region, held, touched, topology, selection, wires, target, opened, design.wires]);
   const hold = useCallback(
     (ids: readonly NodeId[]): void => setHeld(ids.length === 0 ? none : new Set(ids)),
     [],

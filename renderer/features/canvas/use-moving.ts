@@ -5,11 +5,13 @@ import { moveOnCanvas } from '../../../shared/graph/canvas-edits.ts';
 import type { NodeId, Point } from '../../../shared/graph/design.ts';
 import { useT } from '../../i18n/i18n.ts';
 import type { Box } from '../../layout/make-room.ts';
+import type { App } from '../../state/app.ts';
 import { designOf } from '../../state/app-state.ts';
 import { useTheApp } from '../../state/use-app.ts';
 import { alignmentOf, type Guide } from './guides.ts';
 import type { CanvasFlowNode } from './item-model.ts';
 import { itemOf } from './items.ts';
+import { focusedScope, fromCanvas, inPlane, onCanvas, scopeAround } from './scopes.ts';
 
 /** Whether the middle of a node stands in a frame. */
 function standsIn(frame: CanvasFlowNode, { position, width = 0, height = 0 }: CanvasFlowNode): boolean {
@@ -28,13 +30,14 @@ function carriedBy(
   const taken = new Set(dragged.map(({ id }) => id));
   const carried = new Map<string, readonly CanvasFlowNode[]>();
   const carry = (by: string, goes: (node: CanvasFlowNode) => boolean): void => {
-    const found = all.filter((node) => !taken.has(node.id) && goes(node));
+    // What is inside of a block that is open goes with it by itself.
+    const found = all.filter((node) => !taken.has(node.id) && node.parentId === undefined && goes(node));
     for (const { id } of found) taken.add(id);
     carried.set(by, [...(carried.get(by) ?? []), ...found]);
   };
   for (const frame of dragged) if (frame.type === 'frame') carry(frame.id, (node) => standsIn(frame, node));
   const [first] = dragged;
-  if (first?.selected) carry(first.id, ({ selected }) => selected === true);
+  if (first?.selected && first.parentId === undefined) carry(first.id, ({ selected }) => selected === true);
   return carried;
 }
 
@@ -53,7 +56,11 @@ interface Moving {
 /** How near to a line something has to be to be drawn to it, in pixels of the screen. */
 const ALIGNED_PIXELS = 6;
 
-const boxOf = ({ position, width = 0, height = 0 }: CanvasFlowNode): Box => ({ ...position, width, height });
+const boxOf = (
+  app: App,
+  { id, position }: Pick<CanvasFlowNode, 'id' | 'position'>,
+  { width = 0, height = 0 }: CanvasFlowNode,
+): Box => ({ ...onCanvas(scopeAround(app, id), position), width, height });
 
 /** While nodes are dragged React Flow moves copies of its own; the document learns of it once, at the end. */
 export function useMoving(derived: CanvasFlowNode[], resting: readonly CanvasFlowNode[]): Moving {
@@ -93,9 +100,15 @@ export function useMoving(derived: CanvasFlowNode[], resting: readonly CanvasFlo
     const node = first && derived.find(({ id }) => id === first.id);
     if (!first?.position || !node || node.type === 'frame') return moves;
     const dragged = new Set(moves.map(({ id }) => id));
-    const others = resting.filter(({ id, type }) => type !== 'frame' && !dragged.has(id)).map(boxOf);
+    const others = resting
+      .filter(({ id, type, parentId }) => type !== 'frame' && parentId === node.parentId && !dragged.has(id))
+      .map((other) => boxOf(app, other, other));
     const within = ALIGNED_PIXELS / store.getState().transform[2];
-    const { dx, dy, guides: lines } = alignmentOf({ ...boxOf(node), ...first.position }, others, within);
+    const {
+      dx,
+      dy,
+      guides: lines,
+    } = alignmentOf(boxOf(app, { id: node.id, position: first.position }, node), others, within);
     setGuides(lines);
     return moves.map((move) =>
       move.position
@@ -130,21 +143,25 @@ export function useMoving(derived: CanvasFlowNode[], resting: readonly CanvasFlo
   }, []);
 
   const onDragStop = useCallback((): void => {
-    const { layout, canvas } = designOf(app.getState());
+    const { canvas } = designOf(app.getState());
+    const around = focusedScope(app);
+    const before = new Map(derived.map((node) => [node.id, node.position]));
     const nodes: Record<NodeId, Point> = {};
     const items: (CanvasItem & { readonly at: Point })[] = [];
     for (const { id, position } of latest.current ?? []) {
       const at = { x: Math.round(position.x), y: Math.round(position.y) };
       const item = itemOf(id);
-      const before = item ? canvas[item.part][item.index]?.at : layout[id];
-      if (before && before.x === at.x && before.y === at.y) continue;
+      const was = item ? canvas[item.part][item.index]?.at : before.get(id);
+      if (was && was.x === at.x && was.y === at.y) continue;
+      const own = fromCanvas(id);
       if (item) items.push({ ...item, at });
-      else nodes[id] = at;
+      else if (own.scope === around.scope.id)
+        nodes[own.id] = inPlane(app, around, onCanvas(around, at), own.id);
     }
     giveUp();
     if (Object.keys(nodes).length + items.length > 0)
       app.getState().edit(t('Move'), moveOnCanvas(items, nodes));
-  }, [app, t, giveUp]);
+  }, [app, t, giveUp, derived]);
 
   return { nodes: moving ?? derived, guides, onDragStart, onMove, onDragStop, giveUp };
 }

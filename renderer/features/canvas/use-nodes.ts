@@ -2,15 +2,27 @@ import { type NodeChange, useStoreApi } from '@xyflow/react';
 import { useEffect, useMemo, useRef } from 'react';
 import type { Analysis } from '../../../shared/analysis/facts.ts';
 import { definitionOf } from '../../../shared/blocks/index.ts';
+import type { CanvasItem } from '../../../shared/graph/canvas-edits.ts';
 import type { Design, NodeId } from '../../../shared/graph/design.ts';
 import { putOnWire } from '../../layout/adding.ts';
 import type { App } from '../../state/app.ts';
-import { designOf } from '../../state/app-state.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
-import type { FlowModel } from './flow-model.ts';
+import type { CanvasModel } from './canvas-model.ts';
 import type { LayerFlowNode } from './flow-node.ts';
 import { type CanvasFlowNode, ItemModel } from './item-model.ts';
 import { itemId, itemOf } from './items.ts';
+import {
+  focusedScope,
+  focusOn,
+  focusOnto,
+  fromCanvas,
+  inPlane,
+  onCanvas,
+  type PlacedScope,
+  type Scopes,
+  scopeAround,
+  scopesOf,
+} from './scopes.ts';
 import { Spatial } from './spatial.ts';
 import { type Live, MOST_ELEMENTS } from './use-live.ts';
 import { useMoving } from './use-moving.ts';
@@ -18,32 +30,45 @@ import { pointOf, wireUnder } from './wiring.ts';
 
 /** Of what is dragged so much is left out of the picture, with its wires. */
 const MOST_HELD = 60;
+const noItems: readonly CanvasItem[] = [];
 
 /** What of the canvas is drawn, and where. */
 export interface Drawing {
+  readonly scopes: Scopes;
+  /** What the canvas is of. */
   readonly design: Design;
   readonly analysis: Analysis;
   readonly placed: LayerFlowNode[];
+  /** What is inside of blocks that are open in place. */
+  readonly inner: readonly LayerFlowNode[];
   /** Of a large design, what stands where. */
   readonly spatial: Spatial | undefined;
 }
 
-export function useDrawing(model: FlowModel): Drawing {
-  const design = useApp(designOf);
-  const analysis = useApp((state) => state.analysis);
+/** All graphs that the canvas shows just now. */
+export function useScopes(): Scopes {
+  const app = useTheApp();
+  return useApp(() => scopesOf(app));
+}
+
+export function useDrawing(model: CanvasModel): Drawing {
+  const scopes = useScopes();
+  const focus = useApp((state) => state.path);
   const selection = useApp((state) => state.selection);
   const direction = useApp((state) => state.direction);
   const chosen = useMemo(() => new Set(selection), [selection]);
-  const placed = useMemo(
-    () => model.nodes(design, analysis, chosen, direction),
-    [model, design, analysis, chosen, direction],
+  const { placed, inner } = useMemo(
+    () => model.nodes(scopes, focus, chosen, direction),
+    [model, scopes, focus, chosen, direction],
   );
+  const { design, analysis } = scopes.base;
   const { wires } = design;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the ways are those of these wires among these nodes.
   const spatial = useMemo(
-    () => (placed.length > MOST_ELEMENTS ? new Spatial(placed, [...model.ways(wires).values()]) : undefined),
+    () => (placed.length > MOST_ELEMENTS ? new Spatial(placed, [...model.ways(scopes).values()]) : undefined),
     [model, placed, wires],
   );
-  return { design, analysis, placed, spatial };
+  return { scopes, design, analysis, placed, inner, spatial };
 }
 
 /** Which of a large design's nodes are elements of the page, and how more of them become so while they are dragged. */
@@ -57,22 +82,22 @@ interface Elements {
  * `target` is the wire that it is held over.
  */
 export function useNodes(
-  { design, placed }: Drawing,
+  { scopes, design, placed, inner }: Drawing,
   { live, hold }: Elements,
   target: string | undefined,
   aimAt: (wire: string | undefined) => void,
 ) {
   const app = useTheApp();
   const store = useStoreApi();
-  const chosenItems = useApp((state) => state.items);
+  const chosenItems = useApp((state) => (state.path === scopes.base.path ? state.items : noItems));
   const itemModel = useRef(new ItemModel()).current;
   const items = useMemo(
     () => itemModel.nodes(design.canvas, chosenItems),
     [itemModel, design.canvas, chosenItems],
   );
-  const all = useMemo((): CanvasFlowNode[] => [...items, ...placed], [items, placed]);
+  const all = useMemo((): CanvasFlowNode[] => [...items, ...placed, ...inner], [items, placed, inner]);
   const isElement = ({ id, type }: CanvasFlowNode): boolean =>
-    type !== 'layer' || !live || live.nodes.has(id);
+    type !== 'layer' || !live || live.nodes.has(id) || fromCanvas(id).scope !== '';
   const resting = live ? all.filter(isElement) : all;
   const { nodes: moved, guides, onDragStart, onMove, onDragStop, giveUp } = useMoving(all, resting);
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is an element depends on `live` alone.
@@ -95,7 +120,10 @@ export function useNodes(
     dragged: readonly CanvasFlowNode[],
   ): void => {
     const { x, y } = pointOf(event);
-    aimAt(dragged.length === 1 && isLoose(app, node) ? wireUnder(app, x, y) : undefined);
+    const wire = dragged.length === 1 && isLoose(app, node) ? wireUnder(app, x, y) : undefined;
+    // A node stays in the block that it is in.
+    const isIts = wire !== undefined && fromCanvas(wire).scope === fromCanvas(node.id).scope;
+    aimAt(isIts ? wire : undefined);
   };
   const onNodeDragStop = (_: unknown, { id, position }: CanvasFlowNode): void => {
     aimAt(undefined);
@@ -105,7 +133,10 @@ export function useNodes(
       return;
     }
     giveUp();
-    putOnWire(app, id, target, { x: Math.round(position.x), y: Math.round(position.y) });
+    const around = scopeAround(app, id);
+    const { x, y } = onCanvas(around, position);
+    const at = inPlane(app, around, { x: Math.round(x), y: Math.round(y) });
+    putOnWire(app, focusOnto(app, id), fromCanvas(target).id, at);
   };
   return { guides, nodes, onNodesChange, onNodeDragStart, onNodeDrag, onNodeDragStop };
 }
@@ -114,24 +145,47 @@ export function useNodes(
 function select(app: App, changes: readonly NodeChange<CanvasFlowNode>[], anew: boolean): void {
   const selects = changes.filter((change) => change.type === 'select');
   if (selects.length === 0) return;
+  const come = selects.flatMap(({ id, selected }) => (selected && !itemOf(id) ? [id] : []));
+  const scope = scopeOfChosen(app, come);
+  if (scope) focusOn(app, scope);
+  const { scope: within } = focusedScope(app);
   const { selection, items, select: selectNodes, selectItems } = app.getState();
   const next = new Set(anew && selects.some(({ selected }) => selected) ? [] : selection);
   const nextItems = new Map(items.map((item) => [itemId(item), item]));
   for (const { id, selected } of selects) {
     const item = itemOf(id);
+    const own = fromCanvas(id);
     if (item && selected) nextItems.set(id, item);
     else if (item) nextItems.delete(id);
-    else if (selected) next.add(id);
-    else next.delete(id);
+    // What is chosen in one graph is not chosen in another.
+    else if (own.scope !== within.id) continue;
+    else if (selected) next.add(own.id);
+    else next.delete(own.id);
   }
   selectNodes([...next]);
   if (selects.some(({ id }) => itemOf(id))) selectItems([...nextItems.values()]);
 }
 
+/**
+ * In which graph something has come to be chosen: where a frame was drawn around nodes of several, it is the outermost,
+ * unless all that is of it is the block around the others.
+ */
+function scopeOfChosen(app: App, ids: readonly string[]): PlacedScope | undefined {
+  const found = [...new Set(ids.map((id) => scopeAround(app, id)))].sort(
+    (a, b) => a.scope.trail.length - b.scope.trail.length,
+  );
+  const around = new Set(found.map(({ node }) => node));
+  return (
+    found.find(({ scope }) => ids.some((id) => fromCanvas(id).scope === scope.id && !around.has(id))) ??
+    found[0]
+  );
+}
+
 /** Whether a node could be put on a wire: it takes something and gives something, and no wire reaches it yet. */
-function isLoose(app: App, { id, type }: CanvasFlowNode): boolean {
-  const { analysis } = app.getState();
-  const node = type === 'layer' ? designOf(app.getState()).nodes[id] : undefined;
+function isLoose(app: App, { id: canvas, type }: CanvasFlowNode): boolean {
+  const { design, analysis } = scopeAround(app, canvas).scope;
+  const { id } = fromCanvas(canvas);
+  const node = type === 'layer' ? design.nodes[id] : undefined;
   if (!node) return false;
   const { inputs, outputs } = definitionOf(node.kind);
   const { into, outOf } = analysis.topology;

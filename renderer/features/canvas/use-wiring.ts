@@ -6,7 +6,8 @@ import { useT } from '../../i18n/i18n.ts';
 import { useTheApp } from '../../state/use-app.ts';
 import type { WireFlowEdge } from './flow-model.ts';
 import { addBehind } from './quick-adding.ts';
-import { endingAt, type FixedEnd, illegalFor, type Joint, pointOf } from './wiring.ts';
+import { focusOnto, fromCanvas } from './scopes.ts';
+import { endingOn, type FixedEnd, illegalFor, type Joint, pointOf } from './wiring.ts';
 
 /** What is said beside the pointer while a wire is drawn. */
 export interface WireSaying extends Point {
@@ -54,19 +55,21 @@ export function useWiring() {
 
   const onConnectStart = (_: unknown, { nodeId, handleId, handleType }: OnConnectStartParams): void => {
     if (nodeId && handleId && !drawn.current)
-      begin({ end: { node: nodeId, port: handleId, feeds: handleType === 'source' } });
+      begin({ end: { node: focusOnto(app, nodeId), port: handleId, feeds: handleType === 'source' } });
   };
 
   /** `fixed` is the end that stays. */
   const onReconnectStart = (_: unknown, edge: WireFlowEdge, fixed: HandleType): void => {
     const feeds = fixed === 'source';
     const [node, port] = feeds ? [edge.source, edge.sourceHandle] : [edge.target, edge.targetHandle];
-    if (port) begin({ end: { node, port, feeds }, moved: edge.id });
+    if (port) begin({ end: { node: focusOnto(app, node), port, feeds }, moved: fromCanvas(edge.id).id });
   };
 
   const onConnect = ({ source, target, sourceHandle, targetHandle }: Connection): void => {
     if (!sourceHandle || !targetHandle) return;
-    join({ from: { node: source, port: sourceHandle }, to: { node: target, port: targetHandle } });
+    const [from, to] = [fromCanvas(source), fromCanvas(target)];
+    if (from.scope === to.scope)
+      join({ from: { node: from.id, port: sourceHandle }, to: { node: to.id, port: targetHandle } });
   };
 
   const finish = (event: MouseEvent | TouchEvent, state: FinalConnectionState): void => {
@@ -86,9 +89,9 @@ export function useWiring() {
     app.getState().forbidEnds(new Set());
   };
 
-  const drop = (end: FixedEnd, node: string): void => {
-    if (node === end.node) return;
-    const ending = endingAt(app, end, node);
+  const drop = (end: FixedEnd, target: string): void => {
+    const ending = endingOn(app, end, target);
+    if (!ending) return;
     if (ending.joint) join(ending.joint);
     else app.getState().notify({ kind: 'info', title: t('These cannot be connected'), lines: [ending.why] });
   };
@@ -99,11 +102,11 @@ export function useWiring() {
       const at = pointOf(event);
       const target = under(at);
       const { end } = drawn.current ?? {};
-      if (!end || target === undefined || target === end.node) {
+      const ending = end && target !== undefined && endingOn(app, end, target);
+      if (!ending) {
         setSaying(undefined);
         return;
       }
-      const ending = endingAt(app, end, target);
       if (!ending.joint) setSaying({ ...at, text: ending.why, tone: 'refused' });
       else if (ending.misfit) setSaying({ ...at, text: ending.misfit, tone: 'misfit' });
       else {

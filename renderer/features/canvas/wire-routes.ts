@@ -1,6 +1,5 @@
 import type { Design, NodeId, Point } from '../../../shared/graph/design.ts';
 import { type Ends, type Obstacle, routesAmong } from '../../../shared/layout/route.ts';
-import { NODE_WIDTH } from '../../layout/geometry.ts';
 import type { FlowDirection } from '../../state/view-state.ts';
 import type { LayerFlowNode } from './flow-node.ts';
 import type { WireWay } from './spatial.ts';
@@ -94,16 +93,17 @@ interface Joined extends Ends {
   readonly id: string;
 }
 
-const boxOf = ({ position, height = 0 }: LayerFlowNode): Obstacle => ({
+const boxOf = ({ position, width = 0, height = 0 }: LayerFlowNode): Obstacle => ({
   x: position.x,
   y: position.y,
-  width: NODE_WIDTH,
+  width,
   height,
 });
 
 const sameBox = (a: LayerFlowNode, b: LayerFlowNode): boolean =>
   a.position.x === b.position.x &&
   a.position.y === b.position.y &&
+  a.width === b.width &&
   a.height === b.height &&
   a.handles?.length === b.handles?.length;
 

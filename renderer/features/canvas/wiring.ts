@@ -8,6 +8,7 @@ import { misfitAt } from '../../layout/fitting.ts';
 import type { App } from '../../state/app.ts';
 import { designOf } from '../../state/app-state.ts';
 import { defineSlice } from '../../state/slice.ts';
+import { focusedScope, fromCanvas } from './scopes.ts';
 
 /** The end of a wire that stays where it is while the other one is drawn. */
 export interface FixedEnd extends PortRef {
@@ -45,12 +46,12 @@ function hasPort(app: App, id: NodeId, input: boolean): boolean {
 }
 
 /** What comes of ending a wire at a node: the ports that it joins, or why it cannot; and what the layer would say of it. */
-export type Ending =
+type Ending =
   | { readonly joint: Joint; readonly misfit: string | undefined }
   | { readonly joint: undefined; readonly why: string };
 
 /** What comes of dropping a wire on a node, on one of its ports or anywhere on its body. */
-export function endingAt(app: App, end: FixedEnd, id: NodeId, port?: string): Ending {
+function endingAt(app: App, end: FixedEnd, id: NodeId, port?: string): Ending {
   const design = designOf(app.getState());
   const node = design.nodes[id]!;
   const why = end.feeds ? refusal(app, end.node, id) : refusal(app, id, end.node);
@@ -69,6 +70,14 @@ export function endingAt(app: App, end: FixedEnd, id: NodeId, port?: string): En
   }
   const to = { node: id, port: port ?? fittingInput(app, fixed, id) };
   return { joint: { from: fixed, to }, misfit: misfitAt(app, fixed, to) };
+}
+
+/** The same for something on the canvas; undefined where the wire begins there. */
+export function endingOn(app: App, end: FixedEnd, target: string): Ending | undefined {
+  const { scope, id } = fromCanvas(target);
+  if (scope !== focusedScope(app).scope.id)
+    return { joint: undefined, why: t('A wire ends in the block that it begins in.') };
+  return id === end.node ? undefined : endingAt(app, end, id);
 }
 
 /** The free input that takes what comes, else the next free one; where all are taken, the first gives up its wire. */
