@@ -8,7 +8,7 @@ import { flushOnLeaving, recover, tellBlocked } from './documents/work.ts';
 import { keepCompositions } from './fields/composition.ts';
 import { host } from './host/host.ts';
 import { createPreferences } from './host/preferences.ts';
-import { languageFrom } from './i18n/i18n.ts';
+import { languageFrom, learn } from './i18n/i18n.ts';
 import { arrange } from './layout/auto-layout.ts';
 import { assemble } from './shell/assemble.ts';
 import { listenToFaults } from './shell/faults.ts';
@@ -38,13 +38,17 @@ if (!root) throw new Error('The page has no root.');
 // Where they cannot be read, what was never chosen holds.
 const { chosen } = await host.readSettings().catch(() => ({ chosen: {} }));
 const storage = createPreferences(host, chosen);
+const language = languageFrom(storage.getItem('language'), navigator.language);
+// Nothing is painted before it is known in which language.
+document.documentElement.lang = language;
+await learn(language);
 const app = createApp({
   host,
   storage,
   arrange,
   steer: createSteer(),
   about: `Netwright ${about.version}, ${host.kind}, ${navigator.userAgent}`,
-  language: languageFrom(storage.getItem('language'), navigator.language),
+  language,
   clipboard: {
     readText: () => navigator.clipboard.readText(),
     writeText: (text) => navigator.clipboard.writeText(text),

@@ -263,6 +263,3 @@ export type MessageKey = Speaker extends infer S
     ? KeysOf<T, O>
     : never
   : never;
-
-/** A language's texts; what it has not is said in English. The compiler finds keys that nobody says. */
-export type MessageTable = { readonly [K in MessageKey]?: string };

@@ -7,8 +7,8 @@ import { suppress, unsuppress } from '../../shared/graph/edits.ts';
 import type { Finding, Fix } from '../../shared/lint/define.ts';
 import { rules } from '../../shared/lint/rules.ts';
 import { previewFix } from '../../shared/lint/run.ts';
-import { t, useT } from '../i18n/i18n.ts';
-import { useSaid } from '../i18n/said.ts';
+import { named, t, useT } from '../i18n/i18n.ts';
+import { said, useSaid } from '../i18n/said.ts';
 import { short, signed } from '../parts/format.ts';
 import type { App } from '../state/app.ts';
 import { designOf, documentOf } from '../state/app-state.ts';
@@ -38,17 +38,17 @@ function Said({ node, message, known }: SaidProps) {
       {name}
     </button>
   );
-  const named = namedIn(message, node);
-  if (named)
+  const place = namedIn(message, node);
+  if (place)
     return (
       <>
-        {message.slice(0, named.start)}
-        {link(message.slice(named.start, named.end))}
-        {message.slice(named.end)}
+        {message.slice(0, place.start)}
+        {link(message.slice(place.start, place.end))}
+        {message.slice(place.end)}
       </>
     );
   if (known) return message;
-  const title = kind === undefined ? '' : definitionOf(kind).title;
+  const title = kind === undefined ? '' : named(definitionOf(kind).title);
   const rest = title !== '' && message.startsWith(`${title} `) ? message.slice(title.length + 1) : undefined;
   if (rest === undefined)
     return (
@@ -76,15 +76,17 @@ interface SaidProps {
   readonly known?: boolean | undefined;
 }
 
-/** Where a message first names a node, or something inside of it: `"conv1"`, `"stage/0/conv"`. */
+/** Where a message first names a node, or something inside of it: `"conv1"`, `“stage/0/conv”`. */
 function namedIn(
   message: string,
   node: string,
 ): { readonly start: number; readonly end: number } | undefined {
-  const at = [`"${node}"`, `"${node}/`].map((name) => message.indexOf(name)).filter((found) => found >= 0);
+  const at = [`"${node}"`, `"${node}/`, `“${node}”`, `“${node}/`]
+    .map((name) => message.indexOf(name))
+    .filter((found) => found >= 0);
   if (at.length === 0) return undefined;
   const start = Math.min(...at) + 1;
-  return { start, end: message.indexOf('"', start) };
+  return { start, end: message.indexOf(message[start - 1] === '"' ? '"' : '”', start) };
 }
 
 /** Something that keeps the design from being worked out. */
@@ -181,7 +183,8 @@ export function UnfinishedCard({
 }
 
 /** Some fixes are worked out only when they are wanted, and may then find that nothing can be done: that is told. */
-function applyFix(app: App, { title, edit }: Fix): void {
+function applyFix(app: App, { says, edit }: Fix): void {
+  const title = said(says);
   const before = documentOf(app.getState());
   app.getState().edit(title, edit);
   if (documentOf(app.getState()) !== before) return;
@@ -285,10 +288,12 @@ export function FindingCard({ finding, compact }: { readonly finding: Finding; r
         )}
         {open === 'why' && rule ? (
           <Unfolded>
-            {rule.why.split('\n\n').map((paragraph) => (
-              <p key={paragraph}>{paragraph}</p>
-            ))}
-            <p className="muted">{rule.source}</p>
+            {named(rule.why)
+              .split('\n\n')
+              .map((paragraph) => (
+                <p key={paragraph}>{paragraph}</p>
+              ))}
+            <p className="muted">{named(rule.source)}</p>
           </Unfolded>
         ) : null}
         {open === 'preview' && fix ? <Preview finding={finding} /> : null}
@@ -315,6 +320,7 @@ function Preview({ finding }: { readonly finding: Finding }) {
   const t = useT();
   const design = useApp(designOf);
   const now = useApp((state) => state.analysis.totals);
+  const say = useSaid();
   const { fix } = finding;
   if (!fix) return null;
   const after = previewFix(design, fix);
@@ -338,7 +344,9 @@ function Preview({ finding }: { readonly finding: Finding }) {
         {t('Multiply-adds')} {signed(totals.macs - now.macs, short)} · {t('Parameters')}{' '}
         {signed(totals.params - now.params, short)}
       </p>
-      {problems.length > 0 ? <p className="is-error">{problems[0]?.message}</p> : null}
+      {problems.length > 0 ? (
+        <p className="is-error">{problems[0] ? say(problems[0].told.message) : ''}</p>
+      ) : null}
       <p className="muted">
         {fix.safety === 'safe'
           ? t('Safe: the network computes the same.')

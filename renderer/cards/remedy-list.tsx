@@ -4,7 +4,7 @@ import type { Problem } from '../../shared/base/problem.ts';
 import { definitionOf } from '../../shared/blocks/index.ts';
 import type { Design } from '../../shared/graph/design.ts';
 import { type Change, type Remedy, remediesFor } from '../../shared/lint/remedies.ts';
-import { t, useT } from '../i18n/i18n.ts';
+import { named, t, useT } from '../i18n/i18n.ts';
 import { exact, short, signed } from '../parts/format.ts';
 import { designOf } from '../state/app-state.ts';
 import { useApp, useTheApp } from '../state/use-app.ts';
@@ -18,7 +18,7 @@ const MOST_NODES = 400;
 function titleOf(change: Change, { nodes }: Design): string {
   if (change.kind === 'insert')
     return t('Put {{layer}} before {{node}}', {
-      layer: definitionOf(change.layer).title,
+      layer: named(definitionOf(change.layer).title),
       node: change.before,
     });
   const { param, value } = change;
@@ -26,7 +26,7 @@ function titleOf(change: Change, { nodes }: Design): string {
   const definition = definitionOf(nodes[first]!.kind).params[param]!;
   const option =
     definition.kind === 'choice' ? definition.options.find((each) => each.value === value)?.title : undefined;
-  const to = { param: t(definition.title), value: option === undefined ? String(value) : t(option) };
+  const to = { param: named(definition.title), value: option === undefined ? String(value) : named(option) };
   return change.nodes.length === 1
     ? t('{{param}} of {{node}}: {{value}}', { ...to, node: first })
     : t('{{param}} from {{first}} to {{last}}: {{value}}', { ...to, first, last: change.nodes.at(-1) ?? '' });

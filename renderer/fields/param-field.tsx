@@ -4,7 +4,7 @@ import { isIssue } from '../../shared/base/problem.ts';
 import { unreachable } from '../../shared/base/unreachable.ts';
 import { type Json, readParam, writeParam } from '../../shared/schema/codec.ts';
 import type { Param, ParamValue } from '../../shared/schema/params.ts';
-import { useT } from '../i18n/i18n.ts';
+import { named, useT } from '../i18n/i18n.ts';
 import { said } from '../i18n/said.ts';
 import { evaluate } from './arithmetic.ts';
 import { ChoiceField } from './choice-field.tsx';
@@ -23,8 +23,8 @@ interface FieldProps<P extends Param = Param> {
 
 /** The field of one parameter: by its kind, never by its layer. */
 export function ParamField(props: FieldProps) {
-  const t = useT();
-  const p = translated(props.p, t);
+  useT();
+  const p = translated(props.p);
   return (
     <div className="field" title={p.doc} data-param={props.name}>
       <FieldOfKind {...props} p={p} />
@@ -32,10 +32,10 @@ export function ParamField(props: FieldProps) {
   );
 }
 
-function translated(p: Param, t: (text: string) => string): Param {
-  const texts = { title: t(p.title), doc: t(p.doc) };
+function translated(p: Param): Param {
+  const texts = { title: named(p.title), doc: named(p.doc) };
   if (p.kind !== 'choice') return { ...p, ...texts };
-  return { ...p, ...texts, options: p.options.map(({ value, title }) => ({ value, title: t(title) })) };
+  return { ...p, ...texts, options: p.options.map(({ value, title }) => ({ value, title: named(title) })) };
 }
 
 function FieldOfKind(props: FieldProps) {

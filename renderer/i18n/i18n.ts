@@ -1,9 +1,10 @@
 import i18next from 'i18next';
 import { initReactI18next, useTranslation } from 'react-i18next';
+import { type Language, wordsOf } from '../../shared/languages/language.ts';
+import { english, type Words } from '../../shared/languages/words.ts';
 import { zh } from './zh.ts';
 
-export const languages = { en: 'English', zh: '简体中文' } as const;
-export type Language = keyof typeof languages;
+export { type Language, languageFrom, languages } from '../../shared/languages/language.ts';
 
 /** The English text is the key; Chinese has a dictionary. */
 void i18next.use(initReactI18next).init({
@@ -17,8 +18,24 @@ void i18next.use(initReactI18next).init({
   initAsync: false,
 });
 
-export const t = (key: string, values?: Readonly<Record<string, string | number>>): string =>
-  i18next.t(key, values ?? {});
+const learnt = new Map<Language, Words>([['en', english]]);
+let words = english;
+
+/** What the engine says in the language that is shown. */
+export const spokenWords = (): Words => words;
+
+type Values = Readonly<Record<string, string | number>>;
+
+/** A text of the app in the language that is shown; a text of the engine where the app has none of that name. */
+export function t(key: string, values: Values = {}): string {
+  return i18next.exists(key) ? i18next.t(key, values) : (engineText(key) ?? i18next.t(key, values));
+}
+
+/** A text of the engine: names of layers, what parameters mean, why a rule asks. Where it has none, one of the app. */
+export const named = (text: string): string => engineText(text) ?? t(text);
+
+const engineText = (text: string): string | undefined =>
+  Object.hasOwn(words.texts, text) ? words.texts[text] : undefined;
 
 /** Redraws the component when the language changes. */
 export function useT(): typeof t {
@@ -26,14 +43,17 @@ export function useT(): typeof t {
   return t;
 }
 
-export function showIn(language: Language): void {
-  if (i18next.language !== language) void i18next.changeLanguage(language);
+/** Loads what the engine says in a language, so that it can be shown at once. */
+export async function learn(language: Language): Promise<void> {
+  if (!learnt.has(language)) learnt.set(language, await wordsOf(language));
 }
 
-/** The language that was chosen before, else the one that the system speaks where we speak it too. */
-export function languageFrom(kept: string | null, system: string): Language {
-  if (kept === 'en' || kept === 'zh') return kept;
-  return system.startsWith('zh') ? 'zh' : 'en';
+/** Shows all texts in a language; those of the engine as soon as they are there. */
+export function showIn(language: Language): void {
+  const known = learnt.get(language);
+  words = known ?? english;
+  if (i18next.language !== language || known) void i18next.changeLanguage(language);
+  if (!known) void learn(language).then(() => i18next.language === language && showIn(language));
 }
 
 /** Whether a text has its words in every language. */

@@ -1,17 +1,25 @@
 import i18next from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { inWords, type Phrase, type PhraseTable } from '../../shared/base/messages.ts';
-import type { Language } from './i18n.ts';
+import { phraseInWords } from '../../shared/lint/phrases.ts';
+import { spokenWords } from './i18n.ts';
 import { zhMessages } from './zh-messages.ts';
 
-/** What the engine says, by language; what a table has not is said in English. */
-const tables: Readonly<Record<Language, PhraseTable>> = { en: {}, zh: zhMessages };
+/** What the app itself says, besides the engine; what a table has not is said in English. */
+const own: Readonly<Record<string, PhraseTable>> = { zh: zhMessages };
 
-const isLanguage = (name: string): name is Language => Object.hasOwn(tables, name);
+let table: { readonly phrases: PhraseTable; readonly all: PhraseTable } | undefined;
 
-/** What the engine says, in the language that is shown. */
+function phrases(): PhraseTable {
+  const spoken = spokenWords().phrases;
+  if (table?.phrases !== spoken) table = { phrases: spoken, all: { ...spoken, ...own[i18next.language] } };
+  return table.all;
+}
+
+/** What engine and app say, in the language that is shown; of findings, large numbers in groups of digits. */
 export function said(phrase: Phrase): string {
-  return inWords(phrase, isLanguage(i18next.language) ? tables[i18next.language] : {});
+  // Problems are known by the file that speaks, findings by their rule.
+  return phrase.key.includes('/') ? inWords(phrase, phrases()) : phraseInWords(phrase, phrases());
 }
 
 /** Redraws the component when the language changes. */

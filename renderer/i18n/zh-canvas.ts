@@ -16,6 +16,8 @@ export const zhCanvas: Readonly<Record<string, string>> = {
   'Dilated convolution': '空洞卷积',
   'Add a note': '添加便签',
   Values: '数值个数',
+  Channels: '通道数',
+  Height: '高',
   'Opening {{name}}': '正在打开 {{name}}',
   'Reading …': '正在读取……',
   'Placing the layers …': '正在排布各层……',

@@ -1,5 +1,4 @@
 import { zhCanvas } from './zh-canvas.ts';
-import { zhParams } from './zh-params.ts';
 import { zhRules } from './zh-rules.ts';
 import { zhSteer } from './zh-steer.ts';
 import { zhTeach } from './zh-teach.ts';
@@ -7,7 +6,6 @@ import { zhWork } from './zh-work.ts';
 
 /** Simplified Chinese, by the English text. */
 export const zh: Readonly<Record<string, string>> = {
-  ...zhParams,
   ...zhCanvas,
   ...zhRules,
   ...zhSteer,

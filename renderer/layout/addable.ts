@@ -4,6 +4,7 @@ import type { BlockDefinitions, DesignNode } from '../../shared/graph/design.ts'
 import { newNode } from '../../shared/graph/edits.ts';
 import type { Group, Variant } from '../../shared/layers/define.ts';
 import type { ParamValues } from '../../shared/schema/params.ts';
+import { named } from '../i18n/i18n.ts';
 
 /** What can be put on the canvas: a layer, a block, or a block of the user's own. */
 export interface Addable {
@@ -21,6 +22,9 @@ export interface Addable {
   /** The name of the user's block. */
   readonly block?: string;
 }
+
+/** What it is called in the language that is shown; a block of the user's own as the user calls it. */
+export const nameOf = ({ title, block }: Addable): string => (block === undefined ? named(title) : title);
 
 /** What is dragged from the palette. */
 export const DRAG_TYPE = 'application/x-netwright-kind';

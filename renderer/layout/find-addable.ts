@@ -1,5 +1,5 @@
 import { initials, rank, ranked } from '../parts/rank.ts';
-import type { Addable } from './addable.ts';
+import { type Addable, nameOf } from './addable.ts';
 
 /** A word that means a layer is meant before a name that is spelt the same: `max` is max pooling. */
 const MEANT = 1.1;
@@ -7,11 +7,12 @@ const MEANT = 1.1;
 const PLACE = 0.001;
 
 /** How well something to add answers a search, 0 for not at all. */
-export function rankAddable({ title, kind, group, words }: Addable, search: string): number {
+export function rankAddable(added: Addable, search: string): number {
+  const { title, kind, group, words } = added;
   const query = search.trim().toLowerCase();
   const place = words.findIndex((word) => word.toLowerCase() === query);
   if (place >= 0) return MEANT - place * PLACE;
-  const names = [title, kind, group, initials(title), ...words];
+  const names = [nameOf(added), title, kind, group, initials(title), ...words];
   // Several words may stand in several names: `avg 池化`.
   return rank('', query, /\s/.test(query) ? [...names, names.join(' ')] : names);
 }

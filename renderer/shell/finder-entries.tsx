@@ -1,4 +1,4 @@
-import { definitionOf, titleOf } from '../../shared/blocks/index.ts';
+import { definitionOf } from '../../shared/blocks/index.ts';
 import type { Design, NodeId } from '../../shared/graph/design.ts';
 import { connect, freeInput } from '../../shared/graph/edits.ts';
 import { reachable } from '../../shared/graph/topology.ts';
@@ -13,6 +13,7 @@ import { familyStyle } from '../parts/family-style.ts';
 import { initials } from '../parts/rank.ts';
 import type { App } from '../state/app.ts';
 import { designOf } from '../state/app-state.ts';
+import { nodeName } from '../state/names.ts';
 
 export function commandGroup(commands: Commands): FinderGroup {
   const entries = menuNames
@@ -32,7 +33,7 @@ export function commandGroup(commands: Commands): FinderGroup {
 function nodeEntry(nodes: Design['nodes'], id: NodeId, perform: () => void): FinderEntry {
   const { kind, params } = nodes[id]!;
   const { group } = definitionOf(kind);
-  const title = titleOf({ kind, params });
+  const title = nodeName({ kind, params });
   return {
     id: `node ${id}`,
     names: [id, title, initials(title)],

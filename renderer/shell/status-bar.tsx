@@ -8,7 +8,7 @@ import {
 import { formatSample } from '../../shared/base/dims.ts';
 import { quantities } from '../../shared/graph/design.ts';
 import { countOf, summarise } from '../../shared/lint/summary.ts';
-import { useT } from '../i18n/i18n.ts';
+import { named, useT } from '../i18n/i18n.ts';
 import { exact, short } from '../parts/format.ts';
 import { useApp, useTheApp } from '../state/use-app.ts';
 import type { Heat } from '../state/view-state.ts';
@@ -61,7 +61,7 @@ export function StatusBar() {
     .findLast((reach) => reach && Number.isFinite(reach.extent[0]));
   return (
     <footer className="status-bar">
-      <label title={conventionInfo[convention].doc}>
+      <label title={named(conventionInfo[convention].doc)}>
         <select
           value={convention}
           aria-label={t('Convention')}

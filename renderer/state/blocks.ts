@@ -2,7 +2,7 @@ import { definitionOf } from '../../shared/blocks/index.ts';
 import { removeBlock, renameBlock } from '../../shared/graph/block-edits.ts';
 import type { NodeId } from '../../shared/graph/design.ts';
 import { placeInside } from '../../shared/graph/opened.ts';
-import { t } from '../i18n/i18n.ts';
+import { named, t } from '../i18n/i18n.ts';
 import type { App } from './app.ts';
 import { designOf, documentOf } from './app-state.ts';
 import { isPlaced } from './sealed.ts';
@@ -56,7 +56,7 @@ export function tellSealed(app: App): void {
       t(
         '{{title}} comes with the program. Its parameters change it as a whole; unpacked, its layers are yours.',
         {
-          title: t(definitionOf(sealed.node.kind).title),
+          title: named(definitionOf(sealed.node.kind).title),
         },
       ),
     ],

@@ -40,13 +40,21 @@ export type KeysOf<T extends Texts, O extends string> =
 /** Texts of a language by key. What it has not is said in English. */
 export type PhraseTable = Readonly<Record<string, string>>;
 
-/** A phrase in the words of a language; in English without a table. */
+/** The key under which a table has what a layer or block is called in its language. */
+export const titleKey = (title: string): string => `title:${title}`;
+
+/**
+ * A phrase in the words of a language; in English without a table. The value called `title` is what a layer is called
+ * in English.
+ */
 export function inWords({ key, english, values }: Phrase, table: PhraseTable = {}): string {
   const text = Object.hasOwn(table, key) ? table[key]! : english;
   return text.replace(/\{\{(\w+)\}\}/g, (whole, name: string) => {
     if (!Object.hasOwn(values, name)) return whole;
     const value = values[name]!;
-    return typeof value === 'object' ? inWords(value, table) : String(value);
+    if (typeof value === 'object') return inWords(value, table);
+    const title = name === 'title' ? titleKey(String(value)) : '';
+    return Object.hasOwn(table, title) ? table[title]! : String(value);
   });
 }
 

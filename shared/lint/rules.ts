@@ -172,6 +172,8 @@ export const rules: Readonly<Record<string, AnyRule>> = Object.fromEntries(
   all.map((rule: AnyRule) => [rule.id, rule]),
 );
 
+export type RuleId = (typeof all)[number]['id'];
+
 type PhraseKey = KeysOf<(typeof all)[number]['says'] | typeof common>;
 
 /** The texts of rules in another language; the compiler asks for those that are missing and finds those that nobody says. */

@@ -63,6 +63,7 @@ const format = (...others: readonly string[]): readonly string[] => [
 const ground = [
   ...whole,
   'shared/host',
+  'shared/languages',
   'assets',
   ...['parts', 'i18n', 'host', 'workers'].map((name) => `renderer/${name}`),
 ];
@@ -142,6 +143,8 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   'shared/runtime': [...paper, ...machineBase, 'shared/runtime/reference'],
   'shared/runtime/maps': [...paper, ...machineBase, 'shared/runtime'],
   'shared/runtime/protocol.ts': [...paper, ...machineBase, 'shared/runtime', 'shared/runtime/maps'],
+  // What the engine shows in other languages: by the keys, and by the English of the definitions.
+  'shared/languages': [...allOfEngine, 'shared/messages.ts'],
   // The library's own face.
   'shared/models': [...paper, ...formats, ...runtime],
   'shared/index.ts': [...whole, 'shared/models'],
@@ -151,12 +154,20 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   // The command and the desktop host.
   // Files as the system has them: Node alone, shared by the two that write some.
   'shared/disk': [],
-  cli: [...whole, 'shared/disk', 'shared/models', 'shared/index.ts', 'assets', 'package.json'],
+  cli: [
+    ...whole,
+    'shared/disk',
+    'shared/models',
+    'shared/index.ts',
+    'shared/languages',
+    'assets',
+    'package.json',
+  ],
   electron: ['shared/host', 'shared/disk'],
 
   // The app, bottom to top.
   'renderer/parts': ['renderer/i18n'],
-  'renderer/i18n': ['shared/base', 'shared/messages.ts'],
+  'renderer/i18n': ['shared/base', 'shared/lint', 'shared/languages'],
   'renderer/host': ['shared/host'],
   'renderer/workers': [...whole, 'renderer/host'],
   'renderer/state': ground,
@@ -173,7 +184,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   'renderer/vite.config.ts': ['shared/host'],
 
   // What builds, launches and documents. The kernels' sizes and what a host must say are told to it by the engine.
-  build: [...whole, 'shared/host', 'cli'],
+  build: [...whole, 'shared/languages', 'shared/host', 'cli'],
   assets: [],
   'package.json': [],
 };

@@ -2,12 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { zh } from '../../renderer/i18n/zh.ts';
-import { catalog } from '../../shared/blocks/index.ts';
 import { sentences } from '../../shared/disk/reasons.ts';
 import { encodingInfo, exportForms, exportTitle, subjectInfo } from '../../shared/formats/exports/forms.ts';
 import { exportParams } from '../../shared/formats/exports/options.ts';
-import { packGroups, presets } from '../../shared/lint/presets.ts';
-import type { Params } from '../../shared/schema/params.ts';
 
 const folder = join(import.meta.dirname, '../../renderer');
 const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -32,16 +29,10 @@ for (const { title, doc } of [...Object.values(subjectInfo), ...Object.values(en
 for (const form of exportForms) keys.add(exportTitle(form));
 /** Why a file could not be read or written, as hosts say it. */
 for (const text of sentences()) keys.add(text);
-/** What is asked for: of pictures, and of every layer and block in the inspector. */
-const asked: readonly Params[] = [exportParams, ...Object.values(catalog).map(({ params }) => params)];
-for (const p of asked.flatMap((params) => Object.values(params))) {
+/** What is asked for, of pictures; what layers and rules say is the engine's. */
+for (const p of Object.values(exportParams)) {
   for (const text of [p.title, p.doc]) keys.add(text);
   if (p.kind === 'choice') for (const { title } of p.options) keys.add(title);
-}
-/** Packs of rules, by title, and what they are for. */
-for (const { title, packs } of packGroups) {
-  keys.add(title);
-  for (const pack of packs) for (const text of [presets[pack].title, presets[pack].doc]) keys.add(text);
 }
 /** Names of formats are the same in every language. */
 for (const { title } of Object.values(encodingInfo)) keys.delete(title);

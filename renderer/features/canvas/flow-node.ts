@@ -1,9 +1,10 @@
 import type { Node } from '@xyflow/react';
 import { Position } from '@xyflow/react';
 import type { NodeFacts } from '../../../shared/analysis/facts.ts';
-import { definitionOf, titleOf } from '../../../shared/blocks/index.ts';
+import { definitionOf } from '../../../shared/blocks/index.ts';
 import type { Point } from '../../../shared/graph/design.ts';
 import { handleOffset, NODE_WIDTH, nodeHeight } from '../../layout/geometry.ts';
+import { nodeName } from '../../state/names.ts';
 import type { FlowDirection } from '../../state/view-state.ts';
 import type { OpenLook } from './scopes.ts';
 
@@ -79,6 +80,6 @@ export function flowNode(
     // What is beside the layers inside is the canvas: it is panned, and shown what the pointer does there.
     ...(open ? { style: { pointerEvents: 'none' as const } } : {}),
     data: { facts, inputs, outputs, direction, open, scope: '' },
-    ariaLabel: `${id}, ${titleOf(node)}`,
+    ariaLabel: `${id}, ${nodeName(node)}`,
   };
 }

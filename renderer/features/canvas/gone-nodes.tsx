@@ -1,10 +1,10 @@
 import { ViewportPortal } from '@xyflow/react';
 import type { LayerChange } from '../../../shared/analysis/compare.ts';
-import { titleOf } from '../../../shared/blocks/index.ts';
 import type { NodeId, Point } from '../../../shared/graph/design.ts';
 import { DifferenceTag } from '../../cards/difference-tag.tsx';
 import { NODE_WIDTH, nodeHeight } from '../../layout/geometry.ts';
 import { type Difference, useCompared } from '../../state/compared.ts';
+import { nodeName } from '../../state/names.ts';
 import { useScopes } from './use-nodes.ts';
 
 /** How far from what it stood before a node is drawn that is no more. */
@@ -73,7 +73,7 @@ export function GoneNodes() {
               minHeight: nodeHeight(1) / 2,
             }}
           >
-            <strong>{titleOf(node)}</strong>
+            <strong>{nodeName(node)}</strong>
             <span>{row.before!.id}</span>
             <DifferenceTag row={row} />
           </div>

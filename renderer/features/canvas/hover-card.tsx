@@ -2,11 +2,12 @@ import { type RefObject, useEffect, useState } from 'react';
 import { operations } from '../../../shared/analysis/conventions.ts';
 import { elementCount, formatSample } from '../../../shared/base/dims.ts';
 import { numbersOf, symbolsOf, type Term } from '../../../shared/base/term.ts';
-import { titleOf } from '../../../shared/blocks/index.ts';
 import { bytesOf } from '../../../shared/graph/number-types.ts';
 import { useT } from '../../i18n/i18n.ts';
+import { useSaid } from '../../i18n/said.ts';
 import { exact, short, shortBytes } from '../../parts/format.ts';
 import { designOf } from '../../state/app-state.ts';
+import { nodeName } from '../../state/names.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
 import { fromCanvas, scopeAround } from './scopes.ts';
 
@@ -81,6 +82,7 @@ export function HoverCard({ pane }: { readonly pane: RefObject<HTMLElement | nul
 function NodeCard({ canvas }: { readonly canvas: string }) {
   const app = useTheApp();
   const t = useT();
+  const say = useSaid();
   const around = scopeAround(app, canvas);
   const { id } = fromCanvas(canvas);
   const facts = around.scope.analysis.facts.get(id);
@@ -97,7 +99,7 @@ function NodeCard({ canvas }: { readonly canvas: string }) {
     all.map((dims) => (dims ? formatSample(dims) : '?')).join(', ');
   return (
     <>
-      <strong>{titleOf(node)}</strong>
+      <strong>{nodeName(node)}</strong>
       <code>{id}</code>
       <dl>
         {inputs.length > 0 ? <Line title={t('In')} text={shapes(inputs)} /> : null}
@@ -110,12 +112,12 @@ function NodeCard({ canvas }: { readonly canvas: string }) {
           </>
         ) : null}
       </dl>
-      {problems.slice(0, 1).map(({ message, hint }) => (
-        <p key={message} className="is-error">
-          {message} {hint}
+      {problems.slice(0, 1).map(({ code, told }) => (
+        <p key={code} className="is-error">
+          {say(told.message)} {say(told.hint)}
         </p>
       ))}
-      {problems.length === 0 && finding ? <p>{finding.message}</p> : null}
+      {problems.length === 0 && finding ? <p>{finding.says ? say(finding.says) : finding.message}</p> : null}
     </>
   );
 }
@@ -151,6 +153,7 @@ function Counted({ title, term }: { readonly title: string; readonly term: Term 
 function WireCard({ canvas }: { readonly canvas: string }) {
   const app = useTheApp();
   const t = useT();
+  const say = useSaid();
   const { design, analysis } = scopeAround(app, canvas).scope;
   const wire = design.wires[fromCanvas(canvas).id];
   const { facts } = analysis;
@@ -177,7 +180,7 @@ function WireCard({ canvas }: { readonly canvas: string }) {
       </dl>
       {problem ? (
         <p className="is-error">
-          {problem.message} {problem.hint}
+          {say(problem.told.message)} {say(problem.told.hint)}
         </p>
       ) : null}
     </>

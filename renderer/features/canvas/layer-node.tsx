@@ -5,7 +5,7 @@ import { operations } from '../../../shared/analysis/conventions.ts';
 import type { NodeFacts } from '../../../shared/analysis/facts.ts';
 import { formatSample } from '../../../shared/base/dims.ts';
 import { repeatOf } from '../../../shared/blocks/expansion.ts';
-import { definitionOf, hasInside, titleOf } from '../../../shared/blocks/index.ts';
+import { definitionOf, hasInside } from '../../../shared/blocks/index.ts';
 import { usesOf } from '../../../shared/graph/block-edits.ts';
 import type { NodeId } from '../../../shared/graph/design.ts';
 import type { Finding } from '../../../shared/lint/define.ts';
@@ -22,6 +22,7 @@ import { type AppState, documentOf } from '../../state/app-state.ts';
 import { turnInPlace } from '../../state/blocks.ts';
 import { useCompared } from '../../state/compared.ts';
 import { useHover } from '../../state/hover.ts';
+import { nodeName } from '../../state/names.ts';
 import { useOwnRules } from '../../state/own-rules.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
 import { useWhatIf, type WhatIf } from '../../state/what-if.ts';
@@ -64,7 +65,7 @@ function movedText({ before, after }: WhatIf, id: NodeId, state: AppState): stri
   if (was === would || !was) return undefined;
   if (!would) return '✕';
   const [from, to] = [costOf(was, state), costOf(would, state)];
-  if (was.node.kind !== would.node.kind) return `→ ${titleOf(would.node)}`;
+  if (was.node.kind !== would.node.kind) return `→ ${nodeName(would.node)}`;
   if (from === to) return headlineOf(was) === headlineOf(would) ? undefined : headlineOf(would);
   const format = state.heat === 'memory' ? shortBytes : short;
   return `${from === undefined ? '?' : format(from)} → ${to === undefined ? '?' : format(to)}`;
@@ -248,7 +249,7 @@ function OpenNode({ data, open, selected }: DrawnNode & { readonly open: OpenLoo
       <header className="open-head" title={about}>
         <LayerIcon kind={node.kind} size={18} />
         <strong>{id}</strong>
-        <span className="open-title">{titleOf(node)}</span>
+        <span className="open-title">{nodeName(node)}</span>
         <span className="open-about">{headlineOf(facts)}</span>
         {sealed ? <Lock size={13} aria-label={about} /> : null}
         <Badge facts={facts} scope={scope} />
@@ -336,8 +337,8 @@ function ClosedNode({ data, selected }: DrawnNode) {
       })}
       <header>
         <LayerIcon kind={node.kind} size={18} />
-        <span className="layer-title" title={titleOf(node)}>
-          {titleOf(node)}
+        <span className="layer-title" title={nodeName(node)}>
+          {nodeName(node)}
         </span>
         {node.bypass ? <Ban size={13} aria-label={t('bypassed')} /> : null}
         {hasInside(node.kind) ? <Layers3 size={13} className="block-mark" aria-label={t('block')} /> : null}

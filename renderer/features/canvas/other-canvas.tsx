@@ -12,7 +12,7 @@ import {
 import { X } from 'lucide-react';
 import { memo, useEffect, useMemo, useState } from 'react';
 import type { LayerChange } from '../../../shared/analysis/compare.ts';
-import { definitionOf, titleOf } from '../../../shared/blocks/index.ts';
+import { definitionOf } from '../../../shared/blocks/index.ts';
 import type { Design, DesignNode } from '../../../shared/graph/design.ts';
 import { changeOf, DifferenceTag } from '../../cards/difference-tag.tsx';
 import { LayerIcon } from '../../cards/layer-icon.tsx';
@@ -22,6 +22,7 @@ import { NODE_HEIGHT, NODE_WIDTH } from '../../layout/geometry.ts';
 import { familyStyle } from '../../parts/family-style.ts';
 import { useCamera } from '../../state/camera.ts';
 import { type Difference, useCompared } from '../../state/compared.ts';
+import { nodeName } from '../../state/names.ts';
 import { isPlaced } from '../../state/sealed.ts';
 import { useTheme } from '../../state/theme.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
@@ -41,7 +42,7 @@ const OtherLayer = memo(function OtherLayer({ id, data: { node, row } }: NodePro
       <Handle type="target" position={Position.Left} isConnectable={false} />
       <header>
         <LayerIcon kind={node.kind} size={18} />
-        <span className="layer-title">{titleOf(node)}</span>
+        <span className="layer-title">{nodeName(node)}</span>
       </header>
       <div className="layer-id">{id}</div>
       {row ? <DifferenceTag row={row} /> : null}

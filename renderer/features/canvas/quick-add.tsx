@@ -5,6 +5,7 @@ import { definitionOf } from '../../../shared/blocks/index.ts';
 import { LayerIcon } from '../../cards/layer-icon.tsx';
 import { useT } from '../../i18n/i18n.ts';
 import type { Addable } from '../../layout/addable.ts';
+import { nameOf } from '../../layout/addable.ts';
 import { useAddables } from '../../layout/addables.ts';
 import { findAddables } from '../../layout/find-addable.ts';
 import { fittings } from '../../layout/fitting.ts';
@@ -142,7 +143,7 @@ export function QuickAdd({
 }
 
 function Item({
-  added: { id, title, group, kind },
+  added,
   misfit,
   onSelect,
 }: {
@@ -150,7 +151,7 @@ function Item({
   readonly misfit: string | undefined;
   readonly onSelect: () => void;
 }) {
-  const t = useT();
+  const { id, group, kind } = added;
   return (
     <Command.Item
       value={id}
@@ -161,7 +162,7 @@ function Item({
       style={familyStyle(group)}
     >
       <LayerIcon kind={kind} size={18} />
-      <span>{t(title)}</span>
+      <span>{nameOf(added)}</span>
       <span className="muted">{misfit ?? kind}</span>
     </Command.Item>
   );

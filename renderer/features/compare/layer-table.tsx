@@ -4,7 +4,7 @@ import type { Comparison, LayerChange } from '../../../shared/analysis/compare.t
 import { formatSample } from '../../../shared/base/dims.ts';
 import { definitionOf } from '../../../shared/blocks/index.ts';
 import { changeOf, changeTitles } from '../../cards/difference-tag.tsx';
-import { useT } from '../../i18n/i18n.ts';
+import { named, useT } from '../../i18n/i18n.ts';
 import { exact, percent, short, shortBytes, signed } from '../../parts/format.ts';
 import { useTheApp } from '../../state/use-app.ts';
 
@@ -128,7 +128,7 @@ function ChangeRow({ row }: { readonly row: LayerChange }) {
           </button>
         ) : null}
       </td>
-      <td title={what.join('\n')}>{what.join(', ') || (side ? definitionOf(side.kind).title : '')}</td>
+      <td title={what.join('\n')}>{what.join(', ') || (side ? named(definitionOf(side.kind).title) : '')}</td>
       <td className="number">{signed(difference.macs, short)}</td>
       <td className="number">{signed(difference.params, short)}</td>
       <td className="number">{signed(difference.outputBytes, shortBytes)}</td>

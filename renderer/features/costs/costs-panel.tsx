@@ -10,7 +10,7 @@ import { setBatch } from '../../../shared/graph/edits.ts';
 import { LayerIcon } from '../../cards/layer-icon.tsx';
 import { CommandButton } from '../../commands/command-button.tsx';
 import { CountField } from '../../fields/count-field.tsx';
-import { useT } from '../../i18n/i18n.ts';
+import { named, useT } from '../../i18n/i18n.ts';
 import { familyStyle } from '../../parts/family-style.ts';
 import { exact, shortBytes } from '../../parts/format.ts';
 import { designOf } from '../../state/app-state.ts';
@@ -81,7 +81,7 @@ export function CostsPanel() {
           {t('Peak memory')}: {table.unknown > 0 ? '≥ ' : ''}
           {shortBytes(analysis.totals.peakBytes)}
         </span>
-        <span className="muted">{conventionInfo[convention].doc}</span>
+        <span className="muted">{named(conventionInfo[convention].doc)}</span>
         <span className="spacer" />
         <CommandButton id="export-table-csv" />
       </div>

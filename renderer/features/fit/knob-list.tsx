@@ -1,6 +1,7 @@
 import { Lock, LockOpen } from 'lucide-react';
 import { KnobChip } from '../../cards/knob-chip.tsx';
 import { useT } from '../../i18n/i18n.ts';
+import { useSaid } from '../../i18n/said.ts';
 import { chooseKnob, useSteering } from '../../state/steering.ts';
 import { useTheApp } from '../../state/use-app.ts';
 import type { FoundKnob } from '../../workers/steer-job.ts';
@@ -12,6 +13,7 @@ const stageOf = ({ id }: FoundKnob): string => id.slice(0, Math.max(0, id.lastIn
 export function KnobList() {
   const app = useTheApp();
   const t = useT();
+  const say = useSaid();
   const known = useSteering((state) => state.known);
   if (!known)
     return (
@@ -54,7 +56,9 @@ export function KnobList() {
           <LockOpen size={12} />
         </button>
       </h3>
-      {problems[0] ? <p className="empty">{`${problems[0].message} ${problems[0].hint}`}</p> : null}
+      {problems[0] ? (
+        <p className="empty">{`${say(problems[0].told.message)} ${say(problems[0].told.hint)}`}</p>
+      ) : null}
       {[...stages].map(([stage, own]) => (
         <div key={stage} className="fit-stage">
           <span className="fit-stage-name">{stage === '' ? t('Whole') : stage}</span>

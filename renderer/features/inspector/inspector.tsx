@@ -2,7 +2,7 @@ import { operations } from '../../../shared/analysis/conventions.ts';
 import type { NodeFacts } from '../../../shared/analysis/facts.ts';
 import { formatSample } from '../../../shared/base/dims.ts';
 import { numbersOf, product, symbolsOf, type Term } from '../../../shared/base/term.ts';
-import { definitionOf, isBlockKind, titleOf } from '../../../shared/blocks/index.ts';
+import { definitionOf, isBlockKind } from '../../../shared/blocks/index.ts';
 import type { NodeId } from '../../../shared/graph/design.ts';
 import { type Edit, rename, setParams } from '../../../shared/graph/edits.ts';
 import { bytesOf } from '../../../shared/graph/number-types.ts';
@@ -13,10 +13,11 @@ import { FindingCard, ProblemCard } from '../../cards/problem-cards.tsx';
 import { useCommands } from '../../commands/use-commands.ts';
 import { NameField } from '../../fields/name-field.tsx';
 import { ParamField } from '../../fields/param-field.tsx';
-import { useT } from '../../i18n/i18n.ts';
+import { named, useT } from '../../i18n/i18n.ts';
 import { familyStyle } from '../../parts/family-style.ts';
 import { exact, short, shortBytes } from '../../parts/format.ts';
 import { type AppState, designOf } from '../../state/app-state.ts';
+import { nodeName } from '../../state/names.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
 import { firstWithin, useFocusTarget } from '../../state/use-focus.ts';
 import { ponder, stopPondering, useWhatIf } from '../../state/what-if.ts';
@@ -68,7 +69,7 @@ function DesignCard() {
   return (
     <section>
       <h2>{design.name}</h2>
-      {design.notes ? <p className="muted">{design.notes}</p> : null}
+      {design.notes ? <p className="muted">{named(design.notes)}</p> : null}
       <dl className="figures">
         {rows.map(([title, value, hover]) => (
           <div key={title} title={hover}>
@@ -133,9 +134,9 @@ function NodeHead({ facts: { node } }: { readonly facts: NodeFacts }) {
         <LayerIcon kind={node.kind} size={22} />
       </span>
       <div>
-        <h2>{titleOf(node)}</h2>
+        <h2>{nodeName(node)}</h2>
         <p className="muted">
-          {node.kind === 'userBlock' ? t(definition.title) : t(groupTitles[definition.group])}
+          {node.kind === 'userBlock' ? named(definition.title) : t(groupTitles[definition.group])}
         </p>
       </div>
     </header>
@@ -161,7 +162,7 @@ function NodeCard({ facts }: { readonly facts: NodeFacts }) {
             {t(
               '{{title}} comes with the program. Its parameters change it as a whole; unpacked, its layers are yours.',
               {
-                title: t(definitionOf(sealed.node.kind).title),
+                title: named(definitionOf(sealed.node.kind).title),
               },
             )}
           </p>
@@ -205,12 +206,14 @@ function NodeCard({ facts }: { readonly facts: NodeFacts }) {
       ))}
       <Costs facts={facts} />
       <details className="doc" open={false}>
-        <summary>{t('About {{title}}', { title: definition.title })}</summary>
-        <p>{definition.summary}</p>
+        <summary>{t('About {{title}}', { title: named(definition.title) })}</summary>
+        <p>{named(definition.summary)}</p>
         <p className="formula">{definition.formula}</p>
-        {definition.doc.split('\n\n').map((paragraph) => (
-          <p key={paragraph}>{paragraph}</p>
-        ))}
+        {named(definition.doc)
+          .split('\n\n')
+          .map((paragraph) => (
+            <p key={paragraph}>{paragraph}</p>
+          ))}
       </details>
     </section>
   );

@@ -2,13 +2,14 @@ import { ArrowLeftRight } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import { useMemo, useState } from 'react';
 import { type Swap, swapNode, swapsFor } from '../../../shared/analysis/swap.ts';
-import { definitionOf, titleOf } from '../../../shared/blocks/index.ts';
+import { definitionOf } from '../../../shared/blocks/index.ts';
 import type { NodeId } from '../../../shared/graph/design.ts';
 import { LayerIcon } from '../../cards/layer-icon.tsx';
-import { useT } from '../../i18n/i18n.ts';
+import { named, useT } from '../../i18n/i18n.ts';
 import { familyStyle } from '../../parts/family-style.ts';
 import { short, shortBytes, signed } from '../../parts/format.ts';
 import { designOf } from '../../state/app-state.ts';
+import { nodeName } from '../../state/names.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
 import { useFocusTarget } from '../../state/use-focus.ts';
 import { ponder, stopPondering } from '../../state/what-if.ts';
@@ -51,7 +52,7 @@ function Kinds({ id }: { readonly id: NodeId }) {
   const swaps = useMemo(() => swapsFor(design, analysis, id), [design, analysis, id]);
   if (swaps.length === 0) return <p className="empty">{t('No other kind gives the same shape here.')}</p>;
   const take = ({ kind, node }: Swap): void => {
-    const title = definitionOf(kind).title;
+    const title = named(definitionOf(kind).title);
     app.getState().edit(t('{{name}} becomes {{kind}}', { name: id, kind: title }), swapNode(id, node));
   };
   return swaps.map((swap) => (
@@ -64,7 +65,7 @@ function Kinds({ id }: { readonly id: NodeId }) {
       onSelect={() => take(swap)}
     >
       <LayerIcon kind={swap.kind} size={16} />
-      <span>{titleOf(swap.node)}</span>
+      <span>{nodeName(swap.node)}</span>
       <small className="swap-costs">{costsOf(swap) || t('costs the same')}</small>
     </DropdownMenu.Item>
   ));

@@ -1,6 +1,7 @@
 import { hasInside } from '../../../shared/blocks/index.ts';
 import { LayerIcon } from '../../cards/layer-icon.tsx';
-import { type Addable, DRAG_TYPE } from '../../layout/addable.ts';
+import { named } from '../../i18n/i18n.ts';
+import { type Addable, DRAG_TYPE, nameOf } from '../../layout/addable.ts';
 import { addAfterSelection } from '../../layout/adding.ts';
 import { useTheApp } from '../../state/use-app.ts';
 
@@ -13,7 +14,7 @@ export function PaletteEntry({ added }: { readonly added: Addable }) {
       type="button"
       draggable
       className={`palette-entry${hasInside(kind) ? ' is-block' : ''}`}
-      title={summary}
+      title={named(summary)}
       data-kind={id}
       onDragStart={(event) => {
         event.dataTransfer.setData(DRAG_TYPE, id);
@@ -23,7 +24,7 @@ export function PaletteEntry({ added }: { readonly added: Addable }) {
       onClick={() => addAfterSelection(app, added, app.viewport.middle())}
     >
       <LayerIcon kind={kind} size={20} />
-      <span>{title}</span>
+      <span>{nameOf(added)}</span>
     </button>
   );
 }

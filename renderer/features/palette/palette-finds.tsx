@@ -1,6 +1,7 @@
 import { LayerIcon } from '../../cards/layer-icon.tsx';
 import type { FinderGroup } from '../../commands/feature.ts';
 import { t } from '../../i18n/i18n.ts';
+import { nameOf } from '../../layout/addable.ts';
 import { addables } from '../../layout/addables.ts';
 import { addAfterSelection } from '../../layout/adding.ts';
 import { familyStyle } from '../../parts/family-style.ts';
@@ -13,8 +14,15 @@ export function layerGroup(app: App): FinderGroup {
     const { id, kind, title, group, words } = added;
     return {
       id: `add ${id}`,
-      names: [title, kind, initials(title), ...words, t('Add {{name}}', { name: title })],
-      title: t('Add {{name}}', { name: title }),
+      names: [
+        nameOf(added),
+        title,
+        kind,
+        initials(title),
+        ...words,
+        t('Add {{name}}', { name: nameOf(added) }),
+      ],
+      title: t('Add {{name}}', { name: nameOf(added) }),
       icon: <LayerIcon kind={kind} size={17} />,
       note: <span className="muted">{kind}</span>,
       style: familyStyle(group),

@@ -2,7 +2,7 @@ import { Search } from 'lucide-react';
 import { Fragment, useState } from 'react';
 import { type Group, groups } from '../../../shared/layers/define.ts';
 import { groupTitles } from '../../cards/group-titles.ts';
-import { useT } from '../../i18n/i18n.ts';
+import { named, useT } from '../../i18n/i18n.ts';
 import type { Addable } from '../../layout/addable.ts';
 import { useAddables } from '../../layout/addables.ts';
 import { addAfterSelection } from '../../layout/adding.ts';
@@ -32,7 +32,9 @@ const folded = new Set<Group>(['shape', 'math']);
 /** Uses of a layer that have a name are found by it, and else not listed beside it. */
 function matches({ kind, title, summary, group, words, variant }: Addable, query: string): boolean {
   if (query === '') return variant === undefined;
-  const text = [kind, title, initials(title), summary, group, ...words].join(' ').toLowerCase();
+  const text = [kind, title, named(title), initials(title), summary, named(summary), group, ...words]
+    .join(' ')
+    .toLowerCase();
   return query
     .toLowerCase()
     .split(/\s+/)

@@ -3,6 +3,7 @@ import { useMemo, useState } from 'react';
 import { analyze } from '../../../shared/analysis/analyze.ts';
 import { fixAll, inTurn } from '../../../shared/lint/fix-all.ts';
 import { t as translate, useT } from '../../i18n/i18n.ts';
+import { useSaid } from '../../i18n/said.ts';
 import { short, signed } from '../../parts/format.ts';
 import type { App } from '../../state/app.ts';
 import { designOf } from '../../state/app-state.ts';
@@ -31,6 +32,7 @@ export function FixAll({ rule, count }: { readonly rule: string; readonly count:
 function Outcome({ rule, onDone }: { readonly rule: string; readonly onDone: () => void }) {
   const app = useTheApp();
   const t = useT();
+  const say = useSaid();
   const design = useApp(designOf);
   const now = useApp((state) => state.analysis.totals);
   const { fixes, left, changed, totals, trouble } = useMemo(() => {
@@ -38,7 +40,7 @@ function Outcome({ rule, onDone }: { readonly rule: string; readonly onDone: () 
     const { totals, problems } = analyze(fixed.design);
     const ids = new Set([...Object.keys(design.nodes), ...Object.keys(fixed.design.nodes)]);
     const changed = [...ids].filter((id) => design.nodes[id] !== fixed.design.nodes[id]);
-    return { ...fixed, changed, totals, trouble: problems[0]?.message };
+    return { ...fixed, changed, totals, trouble: problems[0]?.told.message };
   }, [design, rule]);
   return (
     <div className="why fix-all" data-testid="fix-all">
@@ -48,7 +50,7 @@ function Outcome({ rule, onDone }: { readonly rule: string; readonly onDone: () 
         {signed(totals.params - now.params, short)}
       </p>
       <p className="muted">{changed.join(', ')}</p>
-      {trouble === undefined ? null : <p className="is-error">{trouble}</p>}
+      {trouble === undefined ? null : <p className="is-error">{say(trouble)}</p>}
       <p className="muted">
         {fixes.every(({ safety }) => safety === 'safe')
           ? t('Safe: the network computes the same.')

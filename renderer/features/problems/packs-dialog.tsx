@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import { packGroups, presets } from '../../../shared/lint/presets.ts';
 import { activeRules } from '../../../shared/lint/settings.ts';
 import { countOf, summarise } from '../../../shared/lint/summary.ts';
-import { useT } from '../../i18n/i18n.ts';
+import { named, useT } from '../../i18n/i18n.ts';
 import { designOf } from '../../state/app-state.ts';
 import { choosePack, closeRules, showRule, useOpenRules } from '../../state/rule-view.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
@@ -83,7 +83,7 @@ function RulesOfPack() {
       {listed.map(({ rule }) => (
         <li key={rule.id}>
           <button type="button" className="link" onClick={() => showRule(app, rule.id)}>
-            {rule.title}
+            {named(rule.title)}
           </button>
           <span className="muted">
             {found.has(rule.id) ? t('{{count}} findings', { count: found.get(rule.id) ?? 0 }) : ''}

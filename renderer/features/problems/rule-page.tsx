@@ -4,7 +4,7 @@ import { costOfPlaces } from '../../../shared/lint/fix-all.ts';
 import { isPresetName, presets } from '../../../shared/lint/presets.ts';
 import { type ActiveRule, activeRules } from '../../../shared/lint/settings.ts';
 import { formatParam } from '../../../shared/schema/codec.ts';
-import { useT } from '../../i18n/i18n.ts';
+import { named, useT } from '../../i18n/i18n.ts';
 import { useSaid } from '../../i18n/said.ts';
 import { BriefMarkdown } from '../../parts/brief-markdown.tsx';
 import { short } from '../../parts/format.ts';
@@ -44,26 +44,27 @@ function Content({ active: { rule, options } }: { readonly active: ActiveRule })
   const contradictions = Object.entries(rule.contradicts ?? {});
   return (
     <>
-      <Dialog.Title>{rule.title}</Dialog.Title>
+      <Dialog.Title>{named(rule.title)}</Dialog.Title>
       <p className="muted">
         <code>{rule.id}</code>
         {packs.length > 0 ? ` · ${packs.join(', ')}` : ''}
       </p>
       <div className="rule-body">
-        <BriefMarkdown text={rule.why} />
-        <p className="muted">{rule.source}</p>
+        <BriefMarkdown text={named(rule.why)} />
+        <p className="muted">{named(rule.source)}</p>
         {contradictions.map(([other, why]) => (
           <p key={other}>
             {t('Asks for the opposite of')}{' '}
             <button type="button" className="link" onClick={() => showRule(app, other)}>
               {other}
             </button>
-            : {why}
+            : {named(why)}
           </p>
         ))}
         {Object.entries(rule.options).map(([name, definition]) => (
           <p key={name} className="muted">
-            {definition.title}: <strong>{formatParam(definition, options[name]!)}</strong>. {definition.doc}
+            {named(definition.title)}: <strong>{formatParam(definition, options[name]!)}</strong>.{' '}
+            {named(definition.doc)}
           </p>
         ))}
         <Here rule={rule.id} />

@@ -6,7 +6,7 @@ import type { RecentFile } from '../../../shared/host/contract.ts';
 import { type ZooEntry, zoo } from '../../../shared/zoo/index.ts';
 import { CommandButton } from '../../commands/command-button.tsx';
 import { openRecent, openZoo } from '../../documents/files.ts';
-import { useT } from '../../i18n/i18n.ts';
+import { named, useT } from '../../i18n/i18n.ts';
 import { exact, short } from '../../parts/format.ts';
 import { useTheApp } from '../../state/use-app.ts';
 import { familiesOf, findNetworks } from './families.ts';
@@ -145,13 +145,14 @@ function Families({ entries }: { readonly entries: readonly ZooEntry[] }) {
 
 function Card({ entry }: { readonly entry: ZooEntry }) {
   const app = useTheApp();
+  useT();
   const { id, title, year, summary } = entry;
   return (
     <DesignCard
       entry={entry}
-      title={title}
+      title={named(title)}
       note={String(year)}
-      summary={summary}
+      summary={named(summary)}
       onOpen={() => void openZoo(app, id)}
     />
   );
@@ -250,9 +251,13 @@ function Samples() {
       <ul className="file-list">
         {samples.map((sample) => (
           <li key={sample.path}>
-            <button type="button" title={sample.design.notes} onClick={() => void openSample(app, sample)}>
+            <button
+              type="button"
+              title={named(sample.design.notes ?? '')}
+              onClick={() => void openSample(app, sample)}
+            >
               <FileJson size={15} />
-              <span>{sample.design.name}</span>
+              <span>{named(sample.design.name)}</span>
             </button>
           </li>
         ))}

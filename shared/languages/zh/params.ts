@@ -1,5 +1,5 @@
 /** Names of parameters of layers and blocks, of what can be chosen for them, and what they mean, by the English text. */
-export const zhParams: Readonly<Record<string, string>> = {
+export const params: Readonly<Record<string, string>> = {
   Batched: '带批次维',
   Learned: '可学习',
   Operation: '操作',
@@ -7,6 +7,11 @@ export const zhParams: Readonly<Record<string, string>> = {
   'The extents of what it gives, without a batch axis.': '输出各维的大小，不含批次维。',
   'Puts the batch axis of the first input in front of the shape. Off for tensors that have none.':
     '在形状前加上第一个输入的批次维。没有批次维的张量请关闭。',
+  Filters: '卷积核数',
+  Activation: '激活',
+  Shape: '形状',
+  Scale: '缩放因子',
+  added: '相加',
   Kernel: '核尺寸',
   Stride: '步幅',
   Padding: '填充',

@@ -1,0 +1,108 @@
+/** Options of design rules, and why rules contradict each other, by the English text. */
+export const options: Readonly<Record<string, string>> = {
+  'From parameters': '最少参数',
+  'Smaller layers are left alone.': '更小的层不提示。',
+  'From share': '最低占比',
+  "Layers with a smaller share of the design's parameters are left alone.": '占设计参数比例更小的层不提示。',
+  Depth: '深度',
+  'Layers with weights in a row, no shortcut among them, that are still accepted.':
+    '仍可接受的、没有捷径的连续带权重层数。',
+  'Allow 1×1': '允许 1×1',
+  'Accepts 1×1 convolutions, as in configuration C of VGG.': '接受 1×1 卷积，如 VGG 的配置 C。',
+  Cap: '上限',
+  'Channels that need not be doubled any more.': '不必再加倍的通道数。',
+  Share: '占比',
+  'The share of the multiply-adds that may be spent before the map has shrunk eight times.':
+    '特征图缩小到八分之一之前可以花费的乘加比例。',
+  'From size': '最小尺寸',
+  'Inputs with smaller maps have nothing to shrink.': '特征图更小的输入没有可缩小的。',
+  Tolerance: '容差',
+  'How far, in percent, the multiply-adds may differ from the baseline.': '乘加可以与基准相差的百分比。',
+  'ConvNeXt cuts the picture into patches that do not overlap, the opposite of a deep stem.':
+    'ConvNeXt 把图片切成互不重叠的块，与深的起始层相反。',
+  'From kernel': '最小卷积核',
+  'Smaller windows are left alone.': '更小的窗口不提示。',
+  Blocks: '模块数',
+  'Networks of so many blocks or fewer are left alone: ResNet-110 has 54.':
+    '模块不超过此数的网络不提示：ResNet-110 有 54 个。',
+  Fall: '降幅',
+  'How many times fewer values one step may leave.': '一步最多可以缩小的倍数。',
+  Head: '头部',
+  'Maps of so many positions or fewer belong to the head.': '位置数不超过此数的特征图属于头部。',
+  'From map': '最小特征图',
+  'Smaller maps are left alone.': '更小的特征图不提示。',
+  'To map': '最大特征图',
+  'Larger maps are left alone.': '更大的特征图不提示。',
+  'From channels': '最少通道',
+  'Fewer channels are left alone.': '更少的通道不提示。',
+  From: '最低',
+  'How many times an inverted residual widens at least.': '倒残差至少扩展的倍数。',
+  To: '最高',
+  'How many times it widens at most.': '至多扩展的倍数。',
+  'Convolutions of fewer input channels are left alone.': '输入通道更少的卷积不提示。',
+  'MobileNet has an activation behind every depthwise convolution; in Xception none was better. Which holds seems to depend on how deep the space between is.':
+    'MobileNet 在每个深度卷积之后都有激活；Xception 中没有更好。哪个成立似乎取决于中间的空间有多深。',
+  'Xception and ShuffleNet did better without. Which holds seems to depend on how deep the space between is.':
+    'Xception 和 ShuffleNet 不加效果更好。哪个成立似乎取决于中间的空间有多深。',
+  Step: '间距',
+  'Maps with so many pixels of the picture between neighbours are small.':
+    '相邻位置之间相隔这么多像素的特征图算小。',
+  'Smaller shares of the multiply-adds are left alone.': '占乘加比例更小的不提示。',
+  'How many times fewer channels at least.': '至少减少的通道倍数。',
+  'How many times fewer channels at most.': '至多减少的通道倍数。',
+  'An inverted residual widens by design, and moves more for it.': '倒残差本来就要扩展，因此搬运更多。',
+  Ratio: '比值',
+  'How many times the bound the moved values may be.': '搬运的值可以达到下界的多少倍。',
+  'ResNeXt gains accuracy by groups at equal multiply-adds; G2 counts what they cost in time.':
+    'ResNeXt 在乘加相等时靠分组提高准确率；G2 计算的是它们花费的时间。',
+  Groups: '分组数',
+  'More are told, unless there is one for each channel.': '更多则提示，除非每个通道一组。',
+  Branches: '分支数',
+  'More are told.': '更多则提示。',
+  'Of the bytes that all layers read and write.': '在各层读写的全部字节中的比例。',
+  'MobileNet counts multiply-adds, EfficientNetV2 seconds on machines with matrix units.':
+    'MobileNet 计算乘加，EfficientNetV2 计算在带矩阵单元的机器上的秒数。',
+  'Maps with more pixels of the picture between neighbours are small.':
+    '相邻位置之间相隔更多像素的特征图算小。',
+  'From growth': '最低增长',
+  'Smaller growth is left alone.': '更小的增长不提示。',
+  'Growth of values over growth of multiply-adds.': '值的增长与乘加的增长之比。',
+  'MobileNetV2 widens inside of blocks, with depthwise convolutions; RegNet found no gain in it for its own.':
+    'MobileNetV2 在模块内部用深度卷积扩展；RegNet 发现对自己的网络没有收益。',
+  'How many times wider at least.': '至少加宽的倍数。',
+  'How many times wider at most.': '至多加宽的倍数。',
+  'ShuffleNetV2 counts what groups cost in time at equal multiply-adds.':
+    'ShuffleNetV2 计算的是乘加相等时分组花费的时间。',
+  Kept: '保留比例',
+  'The share of channels that a transition may hand on.': '过渡层可以传下去的通道比例。',
+  'ResNet-C and Inception-v3 begin with three overlapping 3×3 convolutions.':
+    'ResNet-C 和 Inception-v3 以三个重叠的 3×3 卷积开头。',
+  'VGG has no window larger than 3×3; large depthwise ones came back when depthwise convolutions made them cheap.':
+    'VGG 没有大于 3×3 的窗口；深度卷积使大窗口变得便宜后，它们又回来了。',
+  Multiple: '倍数',
+  '8 for float16, 4 for TF32, 16 for int8.': 'float16 为 8，TF32 为 4，int8 为 16。',
+  'MobileNet counts multiply-adds, which matrix units do not lack.':
+    'MobileNet 计算乘加，而矩阵单元并不缺少乘加能力。',
+  Channels: '通道数',
+  'How many a group needs.': '每组所需的个数。',
+  'Of the side of the picture, that the last map must see.': '最后的特征图必须看到的图片边长比例。',
+  'Channels in a group at least.': '每组至少的通道数。',
+  'Channels in a group at most.': '每组至多的通道数。',
+  Times: '倍数上限',
+  'How many times the median step a peak may be.': '峰值可以达到各步中位数的多少倍。',
+  'From layers': '最少层数',
+  'Networks of fewer convolutions are left alone.': '卷积更少的网络不提示。',
+  'Of the multiply-adds, for one layer.': '单层所占的乘加比例。',
+  'Networks of fewer layers are left alone.': '层数更少的网络不提示。',
+  SRAM: 'SRAM',
+  'KiB of the target for activations.': '目标可用于激活的 KiB。',
+  Flash: '闪存',
+  'KiB of the target for weights.': '目标可用于权重的 KiB。',
+  'Squeezed channels over widened ones at least.': '压缩后与扩展后通道数之比的下限。',
+  'Squeezed channels over widened ones at most.': '压缩后与扩展后通道数之比的上限。',
+  'GoogLeNet counts multiply-adds and shrinks the map at once; SqueezeNet counts parameters and keeps it large.':
+    'GoogLeNet 计算乘加，立即缩小特征图；SqueezeNet 计算参数，保持特征图较大。',
+  'Of the convolutions, on maps shrunk sixteen times or more.':
+    '在缩小十六倍或更多的特征图上的卷积所占比例。',
+  'VGG shrinks by pools alone.': 'VGG 只用池化缩小。',
+};

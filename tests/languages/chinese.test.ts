@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { messages as command } from '../../cli/i18n/zh.ts';
+import { zh as app } from '../../renderer/i18n/zh.ts';
+import { zhMessages } from '../../renderer/i18n/zh-messages.ts';
+import { flatTexts } from '../../shared/base/messages.ts';
+import { zh } from '../../shared/languages/zh/index.ts';
+import { englishTexts, rules } from '../../shared/lint/rules.ts';
+import { speakers } from '../house/speakers.ts';
+import { engineTexts, networkNames } from './english.ts';
+import { strangeWords } from './names.ts';
+
+const placeholders = (text: string): readonly string[] =>
+  [...new Set(text.match(/\{\{\w+\}\}/g) ?? [])].sort();
+
+/** English phrases by key: of problems, whoever speaks of them, and of rules. */
+const phrases: Readonly<Record<string, string>> = {
+  ...englishTexts,
+  ...Object.assign(
+    {},
+    ...speakers.map(({ owner, texts }) =>
+      flatTexts(
+        owner,
+        Object.fromEntries(
+          [...texts].map(([key, [text, hint]]) => [
+            key,
+            hint === undefined ? text! : ([text!, hint] as const),
+          ]),
+        ),
+      ),
+    ),
+  ),
+};
+const tables: Readonly<Record<string, string>> = { ...zh.phrases, ...zhMessages, ...command };
+
+describe('problems and findings', () => {
+  it('have their Chinese, and nothing else has', () => {
+    const known = Object.keys(tables).filter((key) => !key.startsWith('title:'));
+    expect(known.length).toBeGreaterThan(900);
+    expect(known.sort()).toEqual(Object.keys(phrases).sort());
+  });
+
+  it('have the same values in both languages', () => {
+    const other = Object.entries(phrases).filter(
+      ([key, text]) => placeholders(text).join() !== placeholders(tables[key] ?? '').join(),
+    );
+    expect(other).toEqual([]);
+  });
+});
+
+describe('texts of layers, blocks, rules and networks', () => {
+  it.each([...engineTexts])('of %s have their Chinese', (_, texts) => {
+    expect(texts.filter((text) => /[a-z]/.test(text) && !Object.hasOwn(zh.texts, text))).toEqual([]);
+  });
+});
+
+describe('Chinese texts', () => {
+  // Who says so is quoted as it was published.
+  const sources = new Set(Object.values(rules).map(({ source }) => source));
+  const texts = Object.entries(zh.texts).filter(([text]) => !sources.has(text));
+  const all = [...Object.entries(tables), ...texts, ...Object.entries(app)];
+
+  it('are none of what the engine does not say', () => {
+    const said = new Set([...[...engineTexts.values()].flat(), ...networkNames]);
+    expect(Object.keys(zh.texts).filter((text) => !said.has(text))).toEqual([]);
+  });
+
+  it('have no English but names', () => {
+    const strange = all.flatMap(([key, text]) => {
+      const words = strangeWords(text);
+      return words.length > 0 ? [`${key}: ${words.join(' ')}`] : [];
+    });
+    expect(strange).toEqual([]);
+  });
+});
