@@ -18,6 +18,7 @@ import { addSchema } from './commands/schema.ts';
 import { addSummary } from './commands/summary.ts';
 import { addSweep } from './commands/sweep.ts';
 import { addTextconv } from './commands/textconv.ts';
+import { addTimes } from './commands/times.ts';
 import { addTorch } from './commands/torch.ts';
 import { addWatch } from './commands/watch.ts';
 import { addZoo } from './commands/zoo.ts';
@@ -42,6 +43,7 @@ const commands = [
   addPlan,
   addCalibrate,
   addRoofline,
+  addTimes,
   addMemory,
   addOpen,
   addTorch,

@@ -13,6 +13,7 @@ import type { say as formatsClassNames } from './formats/class-names.ts';
 import type { say as formatsCodeWrite } from './formats/code/write.ts';
 import type { say as formatsConfigRead } from './formats/config/read.ts';
 import type { say as formatsExportsRender } from './formats/exports/render.ts';
+import type { say as formatsMeasurementsRead } from './formats/measurements/read.ts';
 import type { say as formatsOnnxBuilder } from './formats/onnx/builder.ts';
 import type { say as formatsOnnxDecode } from './formats/onnx/decode.ts';
 import type { say as formatsOnnxExport } from './formats/onnx/export.ts';
@@ -143,6 +144,7 @@ type Speaker =
   | typeof formatsCodeWrite
   | typeof formatsConfigRead
   | typeof formatsExportsRender
+  | typeof formatsMeasurementsRead
   | typeof formatsOnnxBuilder
   | typeof formatsOnnxDecode
   | typeof formatsOnnxExport

@@ -3,10 +3,13 @@ import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import { linesBetween, readWork, wholeOf } from '../../renderer/documents/work-journal.ts';
 import { analyze } from '../../shared/analysis/analyze.ts';
+import { type FlatNetwork, flatten } from '../../shared/analysis/flatten.ts';
 import { elementCount } from '../../shared/base/dims.ts';
 import { fail, issue, placed, type Result, succeed } from '../../shared/base/problem.ts';
 import { exportWeights } from '../../shared/formats/checkpoints/export.ts';
 import { readWeights } from '../../shared/formats/checkpoints/read.ts';
+import { matchMeasurement } from '../../shared/formats/measurements/match.ts';
+import { readMeasurement } from '../../shared/formats/measurements/read.ts';
 import { exportOnnx } from '../../shared/formats/onnx/export.ts';
 import { importOnnx } from '../../shared/formats/onnx/import.ts';
 import { readSpec } from '../../shared/formats/spec/read.ts';
@@ -16,7 +19,7 @@ import { loadWeights, weightBytes } from '../../shared/formats/weights/store.ts'
 import { setName } from '../../shared/graph/edits.ts';
 import { applyEdit, type History, redo, startHistory, undo } from '../../shared/graph/history.ts';
 import { settingsIn, someSettings } from '../../shared/host/settings.ts';
-import { zoo } from '../../shared/zoo/index.ts';
+import { zoo, zooEntry } from '../../shared/zoo/index.ts';
 import { networkOf, randomNetwork, randomWeights } from '../formats/random-network.ts';
 import {
   called,
@@ -63,6 +66,14 @@ function ownExports(): Uint8Array[] {
   });
 }
 
+let measured: FlatNetwork | undefined;
+/** What measured times are matched with. */
+function measuredNetwork(): FlatNetwork {
+  const flat = measured ? undefined : flatten(analyze(zooEntry('resnet18')!.build()));
+  if (flat?.ok) measured = flat.value;
+  return measured!;
+}
+
 export const readers: readonly Reader[] = [
   {
     format: 'ONNX',
@@ -93,6 +104,25 @@ export const readers: readonly Reader[] = [
     read: async (bytes) => {
       const result = readSpec(new TextDecoder().decode(bytes));
       if (result.ok) analyze(result.value);
+      return result;
+    },
+  },
+  {
+    format: 'measured times',
+    extension: 'json',
+    mutations: textMutations,
+    seeds: () => [
+      new Uint8Array(readFileSync(join(import.meta.dirname, '../formats/measurements/resnet18.profile'))),
+      ...[
+        '[{ "count" : 490 }, { "name" : "conv1 + relu1", "timeMs" : 217.1, "averageMs" : 0.44, "percentage" : 6.9 }]',
+        '{ "results": { "conv1": { "value": 0.25 }, "fc": { "value": 0.5 } } }',
+        'node type, start, first, avg_ms, %, cdf%, mem KB, times called, name\nCONV_2D, 0, 0.5, 0.4, 40%, 40%, 0, 1, [conv1/Relu;fc]:0\n',
+        'name,ms\n"conv1, ""first""",1.5\nlayer1.0/conv1,0.25\n',
+      ].map((text) => new TextEncoder().encode(text)),
+    ],
+    read: async (bytes) => {
+      const result = readMeasurement(new TextDecoder().decode(bytes));
+      if (result.ok) matchMeasurement(measuredNetwork(), result.value);
       return result;
     },
   },

@@ -35,6 +35,7 @@ const formats = [
   'exports',
   'reports',
   'config',
+  'measurements',
   'weights',
   'pytorch',
   'keras',
@@ -101,6 +102,8 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   'shared/formats/tables': format(),
   'shared/formats/reports': format(),
   'shared/formats/config': format('spec'),
+  // Times that other tools measured.
+  'shared/formats/measurements': format(),
   'shared/formats/pytorch': format('code'),
   'shared/formats/keras': format('code'),
   'shared/formats/pictures': [...format('tables'), 'shared/layout'],
