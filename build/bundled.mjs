@@ -12,8 +12,15 @@ const allowed = new Set([
   'BSD-3-Clause',
   'ISC',
   'MIT',
+  'NIST-Software',
   'Python-2.0',
 ]);
+
+/** Licences of packages that name a file in their place: read there, and said in SPDX's words. */
+export const readLicences = {
+  // NIST's own terms, and those of the HDF5 library inside.
+  h5wasm: 'NIST-Software AND BSD-3-Clause',
+};
 
 /** Whether one of the alternatives of an SPDX expression, all its parts together, may ship. */
 export function mayShip(licence) {
@@ -48,7 +55,7 @@ export function packageAt(folder) {
   const { name, version, license, licenses, homepage, repository, author, contributors } = JSON.parse(
     readFileSync(join(at, 'package.json'), 'utf8'),
   );
-  const said = license ?? licenses?.map((each) => each.type ?? each).join(' OR ');
+  const said = readLicences[name] ?? license ?? licenses?.map((each) => each.type ?? each).join(' OR ');
   const texts = readdirSync(at)
     .filter((file) => NAMES.test(file))
     .sort()

@@ -20,7 +20,7 @@ export default defineConfig({
     emptyOutDir: true,
     target: 'chrome120',
     assetsInlineLimit: 0,
-    chunkSizeWarningLimit: 4000,
+    chunkSizeWarningLimit: 5000,
     modulePreload: { polyfill: false },
     // How long plugins take depends on the machine, and is nothing that whoever starts the app could mend.
     rolldownOptions: { checks: { pluginTimings: false } },

@@ -48,6 +48,7 @@ import type { say as formatsSpecReadWires } from './formats/spec/read-wires.ts';
 import type { say as formatsSpecReading } from './formats/spec/reading.ts';
 import type { say as formatsWeightsArchive } from './formats/weights/archive.ts';
 import type { say as formatsWeightsFile } from './formats/weights/file.ts';
+import type { say as formatsWeightsHdf5 } from './formats/weights/hdf5.ts';
 import type { say as formatsWeightsNpy } from './formats/weights/npy.ts';
 import type { say as formatsWeightsNpz } from './formats/weights/npz.ts';
 import type { say as formatsWeightsPickle } from './formats/weights/pickle.ts';
@@ -179,6 +180,7 @@ type Speaker =
   | typeof formatsSpecReading
   | typeof formatsWeightsArchive
   | typeof formatsWeightsFile
+  | typeof formatsWeightsHdf5
   | typeof formatsWeightsNpy
   | typeof formatsWeightsNpz
   | typeof formatsWeightsPickle

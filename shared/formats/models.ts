@@ -47,6 +47,13 @@ export const modelFormats = {
     writes: false,
     needsWeights: false,
   },
+  hdf5: {
+    title: 'weights of Keras in HDF5',
+    endings: ['.weights.h5', '.h5', '.hdf5'],
+    reads: ['weights'],
+    writes: false,
+    needsWeights: false,
+  },
   npz: { title: 'NumPy archive', endings: ['.npz'], reads: ['weights'], writes: false, needsWeights: false },
 } as const satisfies Readonly<Record<string, ModelFormat>>;
 

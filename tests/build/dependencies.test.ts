@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { readLicences } from '../../build/bundled.mjs';
 import { packaging } from '../../build/packaging.mjs';
 
 const root = join(import.meta.dirname, '../..');
@@ -23,6 +24,7 @@ const allowed = new Set([
   'BSD-3-Clause',
   'ISC',
   'MIT',
+  'NIST-Software',
   'Python-2.0',
   // Given to the public domain.
   'Unlicense',
@@ -52,6 +54,9 @@ const apart: readonly (readonly [folder: string, data: readonly string[]])[] = [
   ['tests/mutation', ['node_modules/caniuse-lite: CC-BY-4.0']],
 ];
 
+/** What a package's own file of terms says in SPDX's words, where the package names that file. */
+const licenceOf = (path: string): string | undefined => readLicences[path.slice('node_modules/'.length)];
+
 describe('dependencies', () => {
   it('has a lockfile to look into', () => {
     expect(locked.length).toBeGreaterThan(100);
@@ -59,6 +64,7 @@ describe('dependencies', () => {
 
   it('are all under licences that allow what is done with them', () => {
     const strangers = locked
+      .map(([path, { license }]) => [path, { license: licenceOf(path) ?? license }] as const)
       .filter(([, { license }]) => license === undefined || !mayUse(license))
       .map(([path, { license }]) => `${path}: ${license}`);
     expect(strangers).toEqual([]);
@@ -67,6 +73,7 @@ describe('dependencies', () => {
   it.each(apart)('of %s are pinned, known by their contents and under such licences too', (folder, data) => {
     const inFolder: Lockfile = read(join(folder, 'package-lock.json'));
     const strangers = lockedIn(inFolder)
+      .map(([path, { license }]) => [path, { license: licenceOf(path) ?? license }] as const)
       .filter(([, { license }]) => license === undefined || !mayUse(license))
       .map(([path, { license }]) => `${path}: ${license}`);
     expect(strangers).toEqual(data);

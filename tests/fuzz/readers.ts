@@ -21,6 +21,7 @@ import { applyEdit, type History, redo, startHistory, undo } from '../../shared/
 import { settingsIn, someSettings } from '../../shared/host/settings.ts';
 import { zoo, zooEntry } from '../../shared/zoo/index.ts';
 import { networkOf, randomNetwork, randomWeights } from '../formats/random-network.ts';
+import { kerasWeights, legacyWeights } from '../formats/weights/keras-files.ts';
 import {
   called,
   checkpoint,
@@ -33,6 +34,9 @@ import {
 } from '../formats/weights/pickled.ts';
 import { referencePath } from '../reference.ts';
 import { anyMutations, bufferMutations, lieInText, type Mutation, textMutations } from './mutate.ts';
+
+/** Keras' weights as they were saved before Keras 3, and as they are since. */
+const hdf5Seeds = await Promise.all([legacyWeights(), kerasWeights()]);
 
 /** A format that strangers' files come in. */
 export interface Reader {
@@ -182,6 +186,13 @@ export const readers: readonly Reader[] = [
     mutations: [...anyMutations, lieInText],
     seeds: () => [true, false].flatMap(savedCheckpoints),
     read: (bytes) => weightsOf('w.pth', bytes),
+  },
+  {
+    format: 'HDF5',
+    extension: 'h5',
+    mutations: anyMutations,
+    seeds: () => hdf5Seeds,
+    read: (bytes) => weightsOf('w.h5', bytes),
   },
 ];
 

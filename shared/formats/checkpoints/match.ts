@@ -6,7 +6,8 @@ import { Tensor } from '../../base/tensor.ts';
 import type { Design } from '../../graph/design.ts';
 import type { WeightFile } from '../weights/file.ts';
 import type { LazyWeight, LazyWeights } from '../weights/store.ts';
-import { type Naming, namingsOf, placeKey, type WeightPlace } from './names.ts';
+import { namingsOf } from './names.ts';
+import { type Naming, placeKey, type WeightPlace } from './naming.ts';
 
 export const say = messages('formats/checkpoints/match', {
   'weight-of-another-shape': [
@@ -60,7 +61,7 @@ interface Wanted extends WeightPlace {
 }
 
 /**
- * Finds the weights of a design in a file: by its own names, by those of its PyTorch code, by torchvision's, or by order
+ * Finds the weights of a design in a file: by its own names, by those of its PyTorch code, by torchvision's or Keras', or by order
  * where the file keeps it. A tensor counts only if its shape is the weight's.
  */
 export function matchWeights(design: Design, network: FlatNetwork, file: WeightFile): MatchedWeights {
@@ -97,7 +98,8 @@ function matchBy(
   for (const { node, weight, dims } of wanted) {
     const names = naming.namesOf({ node, weight });
     const name = names.find((each) => tensors.has(each)) ?? names[0] ?? `${node}.${weight}`;
-    const tensor = tensors.get(name);
+    const stored = tensors.get(name);
+    const tensor = stored && (naming.turned?.({ node, weight }, stored) ?? stored);
     if (!tensor) {
       missing.push({ node, weight, name });
       continue;

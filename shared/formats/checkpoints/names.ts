@@ -4,20 +4,8 @@ import { blockOf, hasInside, isBlockKind } from '../../blocks/index.ts';
 import { blockNameOf } from '../../graph/definitions.ts';
 import type { Design } from '../../graph/design.ts';
 import { exportPyTorch } from '../pytorch/export.ts';
-
-/** A weight of a network: `layer1.0/conv1` and `weight`. */
-export interface WeightPlace {
-  readonly node: string;
-  readonly weight: string;
-}
-
-export const placeKey = ({ node, weight }: WeightPlace): string => `${node}/${weight}`;
-
-/** How the tensors of a file may be called: the names that each weight of the network may have, the likeliest first. */
-export interface Naming {
-  readonly id: 'names' | 'pytorch' | 'torchvision' | 'sequential';
-  namesOf(place: WeightPlace): readonly string[];
-}
+import { kerasNaming } from './keras.ts';
+import { type Naming, placeKey, type WeightPlace } from './naming.ts';
 
 const one = (name: string | undefined): readonly string[] => (name === undefined ? [] : [name]);
 
@@ -39,6 +27,7 @@ export function namingsOf(design: Design, network: FlatNetwork): readonly Naming
         return position === undefined ? [] : [`${position}.${weight}`];
       },
     },
+    kerasNaming(network),
   ];
 }
 

@@ -2,6 +2,7 @@ import { fail, messages, type Result, succeed } from '../../base/problem.ts';
 import { endingsOf, formatOfName, type ModelFormatId, type WeightFormatId } from '../models.ts';
 import { importOnnx, type OnnxImportOptions } from '../onnx/import.ts';
 import type { WeightFile } from '../weights/file.ts';
+import { readHdf5 } from '../weights/hdf5.ts';
 import { readNpz } from '../weights/npz.ts';
 import { readSafetensors } from '../weights/safetensors.ts';
 import type { ByteSource } from '../weights/source.ts';
@@ -20,6 +21,7 @@ type Reader = (source: ByteSource, options: OnnxImportOptions) => Promise<Result
 /** How files of weights are read, by the form that their names say. */
 const readers: Readonly<Record<WeightFormatId, Reader>> = {
   safetensors: readSafetensors,
+  hdf5: readHdf5,
   npz: readNpz,
   checkpoint: readTorch,
   onnx: async (source, options) => {

@@ -1,0 +1,157 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it, test } from 'vitest';
+import { analyze } from '../../../shared/analysis/analyze.ts';
+import { flatten } from '../../../shared/analysis/flatten.ts';
+import { Tensor } from '../../../shared/base/tensor.ts';
+import { matchWeights } from '../../../shared/formats/checkpoints/match.ts';
+import { readWeights } from '../../../shared/formats/checkpoints/read.ts';
+import { bytesSource } from '../../../shared/formats/weights/source.ts';
+import { loadWeights } from '../../../shared/formats/weights/store.ts';
+import { DesignSession } from '../../../shared/runtime/session.ts';
+import { NetworkBuilder } from '../../../shared/zoo/builder.ts';
+import { registerCpu } from '../../conformance/backends.ts';
+import { largestError } from '../../conformance/reference-data.ts';
+import { hdf5File, kerasWeights, legacyWeights, type Stored } from './keras-files.ts';
+
+const peers = createRequire(join(import.meta.dirname, '../../peers/package.json'));
+/** Keras' layers and their weights, as TensorFlow.js has them. */
+const tf = (() => {
+  try {
+    return peers('@tensorflow/tfjs') as typeof import('../../peers/node_modules/@tensorflow/tfjs');
+  } catch {
+    return undefined;
+  }
+})();
+
+const read = async (bytes: Uint8Array, name = 'w.h5') => {
+  const result = await readWeights(name, bytesSource(bytes));
+  if (!result.ok) throw new Error(result.problems[0]!.message);
+  return result.value;
+};
+
+const extent = 8;
+
+function design() {
+  const b = new NetworkBuilder();
+  b.input(3, extent);
+  b.conv('conv', 4, 3, { padding: 1 });
+  b.add('bn', 'batchNorm', { epsilon: 1e-3 });
+  b.add('relu', 'relu');
+  b.conv('dw', 4, 3, { padding: 1, groups: 4, bias: false });
+  b.add('pool', 'maxPool', { kernel: [2, 2], stride: [2, 2] });
+  b.add('flatten', 'flatten');
+  b.add('dropout', 'dropout');
+  b.add('hidden', 'linear', { features: 6 });
+  b.add('fc', 'linear', { features: 5 });
+  b.add('output', 'output');
+  return b.design('Small', '');
+}
+
+describe.skipIf(tf === undefined)("Keras' weights give Keras' outputs", () => {
+  const { layers, sequential } = tf!;
+  let weights: Readonly<Record<string, readonly (readonly [role: string, Stored])[]>> = {};
+  const x = Float32Array.from({ length: 3 * extent * extent }, (_, i) => Math.sin(i));
+  let expected = new Float32Array();
+
+  beforeAll(async () => {
+    await registerCpu();
+    await tf!.setBackend('cpu');
+    const shape = [extent, extent, 3];
+    const model = sequential();
+    model.add(layers.conv2d({ name: 'conv', filters: 4, kernelSize: 3, padding: 'same', inputShape: shape }));
+    model.add(layers.batchNormalization({ name: 'bn', epsilon: 1e-3 }));
+    model.add(layers.reLU({ name: 'relu' }));
+    model.add(
+      layers.depthwiseConv2d({
+        name: 'dw',
+        kernelSize: 3,
+        padding: 'same',
+        useBias: false,
+        depthMultiplier: 1,
+      }),
+    );
+    model.add(layers.maxPooling2d({ name: 'pool', poolSize: 2 }));
+    model.add(layers.flatten({ name: 'flatten' }));
+    model.add(layers.dropout({ name: 'dropout', rate: 0.5 }));
+    model.add(layers.dense({ name: 'hidden', units: 6 }));
+    model.add(layers.dense({ name: 'fc', units: 5 }));
+    let seed = 0;
+    for (const layer of model.layers)
+      layer.setWeights(
+        layer.getWeights().map(({ shape: dims }) => tf!.randomUniform(dims, 0.1, 1, 'float32', ++seed)),
+      );
+    weights = Object.fromEntries(
+      model.layers.map((layer) => [
+        layer.name,
+        layer.weights.map((weight) => {
+          const role = weight.originalName.split('/').at(-1)!.replace(/_\d+$/, '');
+          const value = weight.read();
+          return [role, { dims: value.shape, data: value.dataSync() as Float32Array }] as const;
+        }),
+      ]),
+    );
+    const input = tf!.tensor(x, [1, 3, extent, extent]).transpose([0, 2, 3, 1]);
+    expected = (
+      model.predict(input) as import('../../peers/node_modules/@tensorflow/tfjs').Tensor
+    ).dataSync() as Float32Array<ArrayBuffer>;
+  });
+
+  const called: Readonly<Record<string, string>> = {
+    conv: 'conv2d',
+    bn: 'batch_normalization',
+    dw: 'depthwise_conv2d',
+    hidden: 'dense',
+    fc: 'dense_1',
+  };
+  const forms: Readonly<Record<string, (layer: string, role: string, nth: number) => string>> = {
+    'before Keras 3, of a whole model': (layer, role) => `model_weights/${layer}/${layer}/${role}:0`,
+    'before Keras 3, weights alone': (layer, role) => `${layer}/${layer}/${role}:0`,
+    'since Keras 3, by name': (layer, _, nth) => `layers/${layer}/vars/${nth}`,
+    'since Keras 3, by class': (layer, _, nth) => `layers/${called[layer]}/vars/${nth}`,
+  };
+
+  test.each(Object.entries(forms))('%s', async (_, pathOf) => {
+    const arrays = Object.entries(weights).flatMap(([layer, own]) =>
+      own.map(([role, stored], nth) => [pathOf(layer, role, nth), stored] as const),
+    );
+    const file = await read(await hdf5File(Object.fromEntries(arrays)), 'net.weights.h5');
+    const small = design();
+    const network = flatten(analyze(small));
+    if (!network.ok) throw new Error(network.problems[0]!.message);
+    const { weights: found, report } = matchWeights(small, network.value, file);
+    expect(report).toMatchObject({ naming: 'keras', missing: [], unexpected: [], misfits: [] });
+    const session = await DesignSession.create(small, { backend: 'cpu', weights: await loadWeights(found) });
+    const { output } = await session.run({ input: new Tensor('float32', x, [1, 3, extent, extent]) });
+    await session.release();
+    expect(Math.max(...expected) - Math.min(...expected)).toBeGreaterThan(0.1);
+    expect(largestError(output!.data, expected)).toBeLessThan(1e-4);
+  });
+});
+
+describe('An HDF5 file', () => {
+  it('gives its tensors without what training keeps beside them', async () => {
+    expect([...(await read(await legacyWeights())).tensors.keys()].sort()).toEqual([
+      'conv.bias',
+      'conv.kernel',
+      'fc.kernel',
+    ]);
+    const { tensors } = await read(await kerasWeights());
+    expect([...tensors.keys()].sort()).toEqual(['conv2d.vars.0', 'conv2d.vars.1', 'dense.vars.0']);
+    const { dims, data } = await tensors.get('conv2d.vars.1')!.load();
+    expect([dims, [...data]]).toEqual([[4], [0, 0.125, 0.25, 0.375]]);
+  });
+
+  it('is refused in a line where it is cut off, or something else', async () => {
+    const whole = await legacyWeights();
+    const messages = new Set<string>();
+    for (let length = 0; length < whole.length; length += 97) {
+      const result = await readWeights('w.h5', bytesSource(whole.subarray(0, length)));
+      messages.add(result.ok ? 'read' : result.problems[0]!.message);
+    }
+    expect([...messages].sort()).toEqual([
+      'The HDF5 file cannot be read: it does not start as one.',
+      'The HDF5 file cannot be read: its parts do not hold together.',
+    ]);
+  });
+});
