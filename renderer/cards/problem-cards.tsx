@@ -197,16 +197,23 @@ function applyFix(app: App, { says, edit }: Fix): void {
 
 const icons = { error: CircleAlert, warning: TriangleAlert, info: Info } as const;
 
+/** What a finding's card unfolds. */
+type Part = 'why' | 'preview' | 'silence';
+
+interface FindingProps {
+  readonly finding: Finding;
+  /** Shown where its node is what is looked at. */
+  readonly compact?: boolean | undefined;
+}
+
 /** What a rule found, with its reason, its fix and a way to silence it. */
-export function FindingCard({ finding, compact }: { readonly finding: Finding; readonly compact?: boolean }) {
-  const app = useTheApp();
+export function FindingCard({ finding, compact }: FindingProps) {
   const say = useSaid();
-  const t = useT();
-  const [open, setOpen] = useState<'why' | 'preview' | 'silence'>();
+  const [open, setOpen] = useState<Part>();
   const Icon = icons[finding.severity];
   const rule = Object.values(rules).find(({ id }) => id === finding.rule);
-  const { fix, node, inside } = finding;
-  const toggle = (part: typeof open): void => setOpen(open === part ? undefined : part);
+  const { fix, node } = finding;
+  const toggle = (part: Part): void => setOpen(open === part ? undefined : part);
   return (
     <article
       className={`finding is-${finding.severity}${finding.suppressed ? ' is-suppressed' : ''}`}
@@ -218,73 +225,9 @@ export function FindingCard({ finding, compact }: { readonly finding: Finding; r
           <Said node={node} message={finding.says ? say(finding.says) : finding.message} known={compact} />
         </p>
         {finding.suppressed ? (
-          <p className="muted">
-            {t('Silenced: {{reason}}', { reason: finding.suppressed })}{' '}
-            <button
-              type="button"
-              className="link"
-              onClick={() =>
-                node !== undefined &&
-                app
-                  .getState()
-                  .edit(t('Hear {{rule}} again', { rule: finding.rule }), unsuppress(node, finding.rule))
-              }
-            >
-              {t('Hear again')}
-            </button>
-          </p>
+          <Silenced finding={finding} reason={finding.suppressed} />
         ) : (
-          <div className="finding-actions">
-            {fix ? (
-              <>
-                <button
-                  type="button"
-                  className="button is-small is-primary"
-                  onClick={() => applyFix(app, fix)}
-                >
-                  <Wrench size={13} /> {say(fix.says)}
-                </button>
-                <button
-                  type="button"
-                  className="button is-small"
-                  aria-expanded={open === 'preview'}
-                  onClick={() => toggle('preview')}
-                >
-                  {t('Preview')}
-                </button>
-              </>
-            ) : null}
-            {inside === undefined ? null : (
-              <button type="button" className="button is-small" onClick={() => openPlace(app, inside)}>
-                <CornerRightDown size={13} /> {t('Show inside {{block}}', { block: node ?? '' })}
-              </button>
-            )}
-            <button
-              type="button"
-              className="button is-small"
-              aria-expanded={open === 'why'}
-              onClick={() => toggle('why')}
-            >
-              {t('Why')}
-            </button>
-            {node === undefined || compact ? null : (
-              <button
-                type="button"
-                className="button is-small"
-                aria-expanded={open === 'silence'}
-                onClick={() => toggle('silence')}
-              >
-                {t('Silence')}
-              </button>
-            )}
-            <button
-              type="button"
-              className="link muted rule-name"
-              onClick={() => showRule(app, finding.rule)}
-            >
-              <code>{finding.rule}</code>
-            </button>
-          </div>
+          <FindingActions {...{ finding, compact, open, onToggle: toggle }} />
         )}
         {open === 'why' && rule ? (
           <Unfolded>
@@ -300,6 +243,85 @@ export function FindingCard({ finding, compact }: { readonly finding: Finding; r
         {open === 'silence' && node !== undefined ? <Silence node={node} rule={finding.rule} /> : null}
       </div>
     </article>
+  );
+}
+
+function Silenced({ finding, reason }: { readonly finding: Finding; readonly reason: string }) {
+  const app = useTheApp();
+  const t = useT();
+  return (
+    <p className="muted">
+      {t('Silenced: {{reason}}', { reason })}{' '}
+      <button
+        type="button"
+        className="link"
+        onClick={() =>
+          finding.node !== undefined &&
+          app
+            .getState()
+            .edit(t('Hear {{rule}} again', { rule: finding.rule }), unsuppress(finding.node, finding.rule))
+        }
+      >
+        {t('Hear again')}
+      </button>
+    </p>
+  );
+}
+
+interface ActionsProps extends FindingProps {
+  readonly open: Part | undefined;
+  readonly onToggle: (part: Part) => void;
+}
+
+function FindingActions({ finding, compact, open, onToggle }: ActionsProps) {
+  const app = useTheApp();
+  const say = useSaid();
+  const t = useT();
+  const { fix, node, inside } = finding;
+  return (
+    <div className="finding-actions">
+      {fix ? (
+        <>
+          <button type="button" className="button is-small is-primary" onClick={() => applyFix(app, fix)}>
+            <Wrench size={13} /> {say(fix.says)}
+          </button>
+          <button
+            type="button"
+            className="button is-small"
+            aria-expanded={open === 'preview'}
+            onClick={() => onToggle('preview')}
+          >
+            {t('Preview')}
+          </button>
+        </>
+      ) : null}
+      {inside === undefined ? null : (
+        <button type="button" className="button is-small" onClick={() => openPlace(app, inside)}>
+          <CornerRightDown size={13} /> {t('Show inside {{block}}', { block: node ?? '' })}
+        </button>
+      )}
+      <button
+        type="button"
+        className="button is-small"
+        aria-expanded={open === 'why'}
+        onClick={() => onToggle('why')}
+      >
+        {t('Why')}
+      </button>
+      {node === undefined || compact ? null : (
+        <button
+          type="button"
+          className="button is-small"
+          aria-expanded={open === 'silence'}
+          onClick={() => onToggle('silence')}
+        >
+          {t('Silence')}
+        </button>
+      )}
+      <button type="button" className="link muted rule-name" onClick={() => showRule(app, finding.rule)}>
+        <code>{finding.rule}</code>
+      </button>
+    </div>
   );
 }
 

@@ -72,6 +72,40 @@ interface Current {
   told: boolean;
 }
 
+/** A journal of work as it is now. */
+function begun(id: string, now: Watched): Current {
+  return {
+    id,
+    opened: now.opened,
+    seen: now,
+    waiting: wholeOf(now),
+    whole: true,
+    clean: !now.dirty,
+    lines: 0,
+    failed: false,
+    told: false,
+  };
+}
+
+/** Notes what has changed since the journal was last seen to. */
+function add(journal: Current, now: Watched): void {
+  const { seen } = journal;
+  const same = seen.grant === now.grant && seen.saved === now.saved && seen.model === now.model;
+  // Nothing to keep: where one looks is no work, and what was undone again is none any more.
+  if (same && !now.dirty && journal.clean) return;
+  const lines = journal.failed || !same || !now.dirty ? undefined : linesBetween(seen, now);
+  journal.seen = now;
+  if (lines === '') return;
+  journal.clean = !now.dirty;
+  if (lines === undefined || journal.whole) {
+    journal.waiting = wholeOf(now);
+    journal.whole = true;
+  } else {
+    journal.waiting += lines;
+    journal.lines++;
+  }
+}
+
 /**
  * Keeps work that is not saved, a journal for each document. It is begun when the document is opened, and anew when that is
  * saved, so that an edit only ever has to be added. What is done goes to the disk as it is done; only while the disk is far
@@ -87,40 +121,6 @@ export function createKeeper({ shelf, newId, whenIdle, onFailure }: Options): Ke
     const done = (): void => void under.delete(job);
     job.then(done, done);
     return job;
-  }
-
-  function begin(now: Watched): Current {
-    const id = adopted ?? newId();
-    adopted = undefined;
-    return {
-      id,
-      opened: now.opened,
-      seen: now,
-      waiting: wholeOf(now),
-      whole: true,
-      clean: !now.dirty,
-      lines: 0,
-      failed: false,
-      told: false,
-    };
-  }
-
-  function add(journal: Current, now: Watched): void {
-    const { seen } = journal;
-    const same = seen.grant === now.grant && seen.saved === now.saved && seen.model === now.model;
-    // Nothing to keep: where one looks is no work, and what was undone again is none any more.
-    if (same && !now.dirty && journal.clean) return;
-    const lines = journal.failed || !same || !now.dirty ? undefined : linesBetween(seen, now);
-    journal.seen = now;
-    if (lines === '') return;
-    journal.clean = !now.dirty;
-    if (lines === undefined || journal.whole) {
-      journal.waiting = wholeOf(now);
-      journal.whole = true;
-    } else {
-      journal.waiting += lines;
-      journal.lines++;
-    }
   }
 
   function send(journal: Current): Promise<void> {
@@ -183,7 +183,10 @@ export function createKeeper({ shelf, newId, whenIdle, onFailure }: Options): Ke
       if (current && (!now.open || current.opened !== now.opened)) end();
       if (!now.open) return;
       if (current) add(current, now);
-      else current = begin(now);
+      else {
+        current = begun(adopted ?? newId(), now);
+        adopted = undefined;
+      }
       pump();
     },
     async flush() {

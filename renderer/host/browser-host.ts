@@ -1,43 +1,12 @@
-import {
-  type EventName,
-  type EventOf,
-  type FileKind,
-  fileFilters,
-  type Host,
-  isHeld,
-  isOwnForm,
-  MAX_FILE_BYTES,
-  type OpenedFile,
-} from '../../shared/host/contract.ts';
+import type { EventName, EventOf, Host } from '../../shared/host/contract.ts';
 import { BrowserDocuments } from './browser-documents.ts';
-import { cancellable, download, type FileHandle, pickByInput } from './browser-files.ts';
+import { cancellable, download, type FileHandle } from './browser-files.ts';
 import { BrowserHeld } from './browser-held.ts';
 import { createBrowserJournals } from './browser-journals.ts';
+import { createOpening } from './browser-opening.ts';
 import { RECENT, recentAt, recentFiles, remember } from './browser-recent.ts';
 import { createBrowserVersions } from './browser-versions.ts';
 import { deleteKey } from './key-store.ts';
-
-const accepts = (
-  kind: FileKind,
-): { readonly description: string; readonly accept: Record<string, string[]> } => ({
-  description: fileFilters[kind].name,
-  accept: { [kind === 'image' ? 'image/*' : 'application/octet-stream']: dotted(kind) },
-});
-const dotted = (kind: FileKind): string[] => [
-  ...fileFilters[kind].endings.map((ending) => `.${ending}`),
-  // A page sees no folder: the files beside a model are picked with it.
-  ...(kind === 'design' ? ['.data'] : []),
-];
-/** Where names say nothing, all files are offered. */
-const isOpen = (kind: FileKind): boolean => fileFilters[kind].endings.includes('*');
-
-/** Which of the files picked together is the one to open. */
-function mainOf(files: readonly { readonly name: string }[]): number {
-  return Math.max(
-    0,
-    files.findIndex(({ name }) => /\.(json|onnx)$/i.test(name)),
-  );
-}
 
 async function write(handle: FileHandle, bytes: Uint8Array): Promise<void> {
   const stream = await handle.createWritable();
@@ -56,46 +25,7 @@ export function createBrowserHost(): Host {
   const held = new BrowserHeld();
   const journals = createBrowserJournals(documents, held);
 
-  async function opened(
-    kind: FileKind,
-    file: File,
-    handle?: FileHandle,
-    companions: readonly File[] = [],
-  ): Promise<OpenedFile> {
-    if (isHeld(kind, file.name)) {
-      return {
-        grant: '',
-        name: file.name,
-        bytes: new Uint8Array(),
-        held: held.hold(file, companions, handle),
-      };
-    }
-    if (file.size > MAX_FILE_BYTES) {
-      throw new Error(`${file.name} has ${file.size} bytes; at most ${MAX_FILE_BYTES} can be read.`);
-    }
-    const bytes = new Uint8Array(await file.arrayBuffer());
-    const grant = isOwnForm(file.name) ? await documents.grant(file.name, handle, bytes) : '';
-    if (grant !== '') void versions.keep(file.name, bytes);
-    return { grant, name: file.name, bytes, held: null };
-  }
-
-  async function pick(kind: FileKind): Promise<OpenedFile | null> {
-    const multiple = kind === 'design';
-    if (!window.showOpenFilePicker) {
-      const files = await pickByInput(isOpen(kind) ? '' : dotted(kind).join(','), multiple);
-      const at = mainOf(files);
-      return files[at] ? opened(kind, files[at], undefined, files) : null;
-    }
-    const types = isOpen(kind) ? {} : { types: [accepts(kind)] };
-    const picked = (await cancellable(window.showOpenFilePicker({ ...types, multiple }))) ?? [];
-    const at = mainOf(picked);
-    const handle = picked[at];
-    if (!handle) return null;
-    const others = picked.filter((each) => each !== handle);
-    if (kind === 'design') await remember(handle, others);
-    const files = await Promise.all(picked.map((each) => each.getFile()));
-    return opened(kind, files[at]!, handle, files);
-  }
+  const { opened, pick } = createOpening({ documents, held, versions });
 
   return {
     kind: 'browser',

@@ -72,62 +72,56 @@ class Numbered {
 /** More shapes than one search ever sees; two numbers below it make one that is exact. */
 const MOST_DIMS = 1 << 22;
 
-export function compile(steering: Steering, knobs: readonly TurnedKnob[]): Evaluator {
-  const reaching = reachingOf(steering, knobs);
-  const segments = segmentsOf(steering, knobs, reaching.byNode, reaching.owned);
-  const numbered = new Numbered();
-  const count = segments.length;
-  const { design, analysis } = steering;
-  const base = knobs.map(({ knob, values }) => Math.max(0, values.indexOf(knob.base)));
+/** The segments of a design, and what each counts: worked out when it is needed first, and kept. */
+class SegmentTable {
+  readonly segments: readonly Segment[];
+  readonly knobs: readonly TurnedKnob[];
+  readonly #steering: Steering;
+  readonly #reaching: ReturnType<typeof reachingOf>;
+  readonly #numbered = new Numbered();
+  readonly #pairs = new Map<number, number>();
 
-  // Reused by every call: what each segment gives.
-  const entries: (Entry | undefined)[] = new Array(count);
-  const inputDims: number[][] = segments.map(({ sources }) => sources.map(() => 0));
-  const depths = new Float64Array(count);
-  const fields = Array.from({ length: count }, () => new Float64Array(6));
-  const dying = new Float64Array(count + 1);
-  const measures = {
-    macs: 0,
-    otherOps: 0,
-    params: 0,
-    statistics: 0,
-    outputElements: 0,
-    peakBytes: 0,
-    depth: 0,
-    fieldPixels: 0,
-  };
-  const macsOf = new Float64Array(count);
-  const pairs = new Map<number, number>();
+  constructor(steering: Steering, knobs: readonly TurnedKnob[]) {
+    this.knobs = knobs;
+    this.#steering = steering;
+    this.#reaching = reachingOf(steering, knobs);
+    this.segments = segmentsOf(steering, knobs, this.#reaching.byNode, this.#reaching.owned);
+  }
 
-  const entryOf = (segment: Segment, dims: readonly number[], at: ArrayLike<number>): Entry | undefined => {
+  /** What a segment counts with these inputs, by the numbers of their dims; undefined where that is a problem. */
+  entryOf(segment: Segment, dims: readonly number[], at: ArrayLike<number>): Entry | undefined {
     let knobKey = 0;
-    for (const place of segment.places) knobKey = knobKey * knobs[place]!.values.length + at[place]!;
+    for (const place of segment.places) knobKey = knobKey * this.knobs[place]!.values.length + at[place]!;
     let shapes = dims.length === 0 ? 0 : dims[0]!;
     for (let i = 1; i < dims.length; i++) {
       const pair = shapes * MOST_DIMS + dims[i]!;
-      let number = pairs.get(pair);
+      let number = this.#pairs.get(pair);
       if (number === undefined) {
-        number = pairs.size;
-        pairs.set(pair, number);
+        number = this.#pairs.size;
+        this.#pairs.set(pair, number);
       }
       shapes = number;
     }
     const key = knobKey * MOST_DIMS + shapes;
     const known = segment.cache.get(key);
     if (known !== undefined || segment.cache.has(key)) return known;
-    const entry = worked(segment, dims, at);
+    const entry = this.#worked(segment, dims, at);
     segment.cache.set(key, entry);
     return entry;
-  };
+  }
 
-  const nodesAt = (segment: Segment, dims: readonly number[], at: ArrayLike<number>): Nodes | undefined => {
+  /** The nodes of a segment as the knobs say, and the blocks that they may be of. */
+  nodesAt(segment: Segment, dims: readonly number[], at: ArrayLike<number>): Nodes | undefined {
+    const { design, analysis } = this.#steering;
+    const { knobs } = this;
+    const reaching = this.#reaching;
     const values = (place: number): number => knobs[place]!.values[at[place]!]!;
     const nodes: (readonly [NodeId, DesignNode])[] = [];
     for (const [i, id] of segment.nodes.entries()) {
       const { weights: _, ...node } = design.nodes[id]!;
       const before = analysis.facts.get(id)!.inputs[0];
       // Within a unit, which keeps its shape, what comes in is what a wider layer before it gives: it has followed already.
-      const now = i === 0 && dims.length > 0 ? numbered.dims[dims[0]!] : undefined;
+      const now = i === 0 && dims.length > 0 ? this.#numbered.dims[dims[0]!] : undefined;
       const places = reaching.byNode.get(id) ?? [];
       const params = paramsAt(node, places, knobs, values, { before, now });
       if (params === undefined) return undefined;
@@ -137,20 +131,70 @@ export function compile(steering: Steering, knobs: readonly TurnedKnob[]): Evalu
     }
     const factors = blockFactors(reaching, values);
     return { nodes, blocks: scaledBlocks(design.blocks, factors) };
-  };
+  }
 
-  const worked = (segment: Segment, dims: readonly number[], at: ArrayLike<number>): Entry | undefined => {
-    const found = nodesAt(segment, dims, at);
+  #worked(segment: Segment, dims: readonly number[], at: ArrayLike<number>): Entry | undefined {
+    const found = this.nodesAt(segment, dims, at);
     if (!found) return undefined;
     const summary = summarise({
       ...found,
       inner: segment.inner,
-      feeds: segment.ends.map((to, i) => ({ to, dims: numbered.dims[dims[i]!]!, held: segment.held[i]! })),
+      feeds: segment.ends.map((to, i) => ({
+        to,
+        dims: this.#numbered.dims[dims[i]!]!,
+        held: segment.held[i]!,
+      })),
       last: segment.nodes.at(-1)!,
-      isRead: segment.lastUse > segments.indexOf(segment),
+      isRead: segment.lastUse > this.segments.indexOf(segment),
     });
-    return summary && { ...summary, dims: Int32Array.from(summary.outputs, (out) => numbered.of(out)) };
-  };
+    return summary && { ...summary, dims: Int32Array.from(summary.outputs, (out) => this.#numbered.of(out)) };
+  }
+
+  /** The parameters that differ from the design's, by node; `inputsOf` says what comes into a segment. */
+  changedParams(
+    at: ArrayLike<number>,
+    inputsOf: (segment: Segment) => readonly number[],
+  ): ReadonlyMap<NodeId, ParamValues> {
+    const changed = new Map<NodeId, ParamValues>();
+    for (const segment of this.segments) {
+      const found = this.nodesAt(segment, inputsOf(segment), at);
+      for (const [id, node] of found?.nodes ?? []) {
+        const own = this.#steering.design.nodes[id]!;
+        const { repeat: _, ...params } = node.params;
+        if (JSON.stringify(own.params) !== JSON.stringify({ ...own.params, ...params }))
+          changed.set(id, params);
+      }
+    }
+    return changed;
+  }
+}
+
+/** What a design without nodes counts. */
+const nothing = {
+  macs: 0,
+  otherOps: 0,
+  params: 0,
+  statistics: 0,
+  outputElements: 0,
+  peakBytes: 0,
+  depth: 0,
+  fieldPixels: 0,
+};
+
+export function compile(steering: Steering, knobs: readonly TurnedKnob[]): Evaluator {
+  const table = new SegmentTable(steering, knobs);
+  const { segments } = table;
+  const count = segments.length;
+  const base = knobs.map(({ knob, values }) => Math.max(0, values.indexOf(knob.base)));
+
+  // Reused by every call: what each segment gives.
+  const entries: (Entry | undefined)[] = new Array(count);
+  const inputDims: number[][] = segments.map(({ sources }) => sources.map(() => 0));
+  const depths = new Float64Array(count);
+  const fields = Array.from({ length: count }, () => new Float64Array(6));
+  const dying = new Float64Array(count + 1);
+  const measures = { ...nothing };
+  const macsOf = new Float64Array(count);
 
   const run = (at: ArrayLike<number>): boolean => {
     measures.macs = measures.otherOps = measures.params = measures.statistics = 0;
@@ -175,7 +219,7 @@ export function compile(steering: Steering, knobs: readonly TurnedKnob[]): Evalu
       }
       if (sources.length === 0) field.set(pixelField);
       let copies = depth === undefined ? 1 : knobs[depth.place]!.values[at[depth.place]!]! - depth.others;
-      let entry = copies > 0 ? entryOf(segment, dims, at) : entries[sources[0]!.segment];
+      let entry = copies > 0 ? table.entryOf(segment, dims, at) : entries[sources[0]!.segment];
       if (entry === undefined) return false;
       macsOf[s] = 0;
       let isFirst = true;
@@ -198,7 +242,7 @@ export function compile(steering: Steering, knobs: readonly TurnedKnob[]): Evalu
         copies -= times;
         if (copies > 0 && !settled) {
           dims[0] = entry.dims[0]!;
-          entry = entryOf(segment, dims, at);
+          entry = table.entryOf(segment, dims, at);
           if (entry === undefined) return false;
         }
         isFirst = false;
@@ -226,21 +270,12 @@ export function compile(steering: Steering, knobs: readonly TurnedKnob[]): Evalu
       for (const [s, { stage }] of segments.entries()) if (stage >= 0) sums[stage]! += macsOf[s]!;
       return sums;
     },
-    paramsAt: (at) => {
-      if (!run(at)) return undefined;
-      const changed = new Map<NodeId, ParamValues>();
-      for (const segment of segments) {
-        const first = segment.sources.map(({ segment: from, port }) => entries[from]!.dims[port]!);
-        const found = nodesAt(segment, first, at);
-        for (const [id, node] of found?.nodes ?? []) {
-          const own = design.nodes[id]!;
-          const { repeat: _, ...params } = node.params;
-          if (JSON.stringify(own.params) !== JSON.stringify({ ...own.params, ...params }))
-            changed.set(id, params);
-        }
-      }
-      return changed;
-    },
+    paramsAt: (at) =>
+      run(at)
+        ? table.changedParams(at, ({ sources }) =>
+            sources.map(({ segment: from, port }) => entries[from]!.dims[port]!),
+          )
+        : undefined,
   };
 }
 

@@ -58,145 +58,212 @@ const BETWEEN_REPORTS = 2048;
  * its bounds, nothing is said to be proven.
  */
 export function* search(evaluator: Evaluator, options: SearchOptions): Generator<Progress, SearchResult> {
-  const { limits, scoring, keep, patience, isStopped = () => false } = options;
-  const { knobs } = evaluator;
-  const sizes = knobs.map(({ values }) => values.length);
-  const space = sizes.reduce((product, size) => product * size, 1);
-  const order = orderOf(evaluator);
-  const distances = knobs.map(({ knob, values }) => values.map((value) => distanceBetween(value, knob.base)));
-  const best = new Kept(keep);
-  const seen = new Set<string>();
-  let evaluated = 0;
-  let nearest: Variant | undefined;
-  let miss = Infinity;
-  let isProven = true;
-  let stopped = false;
+  const looked = new Looked(evaluator, options);
+  for (const at of starts(evaluator)) looked.look(at);
+  for (const variant of [...looked.best.list].slice(0, 4))
+    climb(variant, (at) => looked.look(at), looked.sizes, evaluator.base, looked.best);
+  yield looked.report();
+  const descent = new Descent(looked, evaluator, options);
+  yield* descent.below([...evaluator.base], 0, 0, undefined);
+  return looked.result(descent.isProven);
+}
 
-  const distanceOf = (at: readonly number[]): number =>
-    at.reduce((sum, index, place) => sum + distances[place]![index]!, 0);
+/** What was looked at so far: the best of it, and of what breaks a limit the nearest. */
+class Looked {
+  readonly best: Kept;
+  /** Values of each knob. */
+  readonly sizes: readonly number[];
+  /** From each value of a knob to where it stood. */
+  readonly distances: readonly (readonly number[])[];
+  evaluated = 0;
+  readonly #evaluator: Evaluator;
+  readonly #options: SearchOptions;
+  readonly #space: number;
+  readonly #seen = new Set<string>();
+  #nearest: Variant | undefined;
+  #miss = Infinity;
 
-  const look = (at: readonly number[]): Measures | undefined => {
-    evaluated++;
-    const measures = evaluator.measure(at);
+  constructor(evaluator: Evaluator, options: SearchOptions) {
+    const { knobs } = evaluator;
+    this.#evaluator = evaluator;
+    this.#options = options;
+    this.best = new Kept(options.keep);
+    this.sizes = knobs.map(({ values }) => values.length);
+    this.#space = this.sizes.reduce((product, size) => product * size, 1);
+    this.distances = knobs.map(({ knob, values }) =>
+      values.map((value) => distanceBetween(value, knob.base)),
+    );
+  }
+
+  /** The evaluator's own object: to be copied where it is kept. */
+  measure(at: readonly number[]): Measures | undefined {
+    this.evaluated++;
+    return this.#evaluator.measure(at);
+  }
+
+  look(at: readonly number[]): Measures | undefined {
+    const measures = this.measure(at);
     if (!measures) return undefined;
-    const off = missOf(measures, limits);
-    const distance = distanceOf(at);
+    const off = missOf(measures, this.#options.limits);
+    const distance = this.#distanceOf(at);
     if (off > 0) {
-      if (off < miss || (off === miss && nearest && distance < nearest.distance)) {
-        miss = off;
-        nearest = { at: [...at], measures: { ...measures }, score: Infinity, distance };
+      if (off < this.#miss || (off === this.#miss && this.#nearest && distance < this.#nearest.distance)) {
+        this.#miss = off;
+        this.#nearest = { at: [...at], measures: { ...measures }, score: Infinity, distance };
       }
       return measures;
     }
     // A score may measure anew, and the numbers are the evaluator's own.
     const copy = { ...measures };
-    const score = scoring.score(at, copy, distance);
+    const score = this.#options.scoring.score(at, copy, distance);
     const key = at.join();
-    if (score <= best.worst && !seen.has(key)) {
-      seen.add(key);
-      best.add({ at: [...at], measures: copy, score, distance });
+    if (score <= this.best.worst && !this.#seen.has(key)) {
+      this.#seen.add(key);
+      this.best.add({ at: [...at], measures: copy, score, distance });
     }
     return copy;
-  };
+  }
 
-  const report = (): Progress => ({
-    evaluated,
-    space,
-    fraction: Math.min(1, evaluated / Math.min(space, patience)),
-    found: best.list.length,
-    best: best.list[0],
-    leading: best.list,
-  });
+  /** Notes the cheapest of what was given up, which breaks a limit by so much as all of it does at least. */
+  giveUp(at: readonly number[], measures: Measures): void {
+    const off = missOf(measures, this.#options.limits);
+    if (off <= 0 || off >= this.#miss) return;
+    this.#miss = off;
+    this.#nearest = { at, measures, score: Infinity, distance: this.#distanceOf(at) };
+  }
 
-  for (const at of starts(evaluator)) look(at);
-  for (const variant of [...best.list].slice(0, 4)) climb(variant, look, sizes, evaluator.base, best);
-  yield report();
+  report(): Progress {
+    const { evaluated, best } = this;
+    return {
+      evaluated,
+      space: this.#space,
+      fraction: Math.min(1, evaluated / Math.min(this.#space, this.#options.patience)),
+      found: best.list.length,
+      best: best.list[0],
+      leading: best.list,
+    };
+  }
 
-  const needsCheapest = scoring.needs.cheapest || limits.some(({ max }) => max < Infinity);
-  const needsDearest = scoring.needs.dearest || limits.some(({ min }) => min > 0);
-  const corner = (
-    at: readonly number[],
-    depth: number,
-    end: 'cheapest' | 'dearest',
-  ): Measures | undefined => {
-    const whole = [...at];
-    for (const place of order.slice(depth)) {
-      const low = knobs[place]!.knob.cost === 'falls' ? sizes[place]! - 1 : 0;
-      whole[place] = end === 'cheapest' ? low : sizes[place]! - 1 - low;
-    }
-    evaluated++;
-    const measures = evaluator.measure(whole);
-    return measures && { ...measures };
-  };
-  const bounded = order.findIndex((_, i) =>
-    order.slice(i).every((place) => knobs[place]!.knob.cost !== 'either'),
-  );
+  result(isProven: boolean): SearchResult {
+    const { list } = this.best;
+    return {
+      variants: list,
+      isProven,
+      nearest: list.length > 0 ? undefined : this.#nearest,
+      miss: list.length > 0 || this.#miss === Infinity ? 0 : this.#miss,
+      evaluated: this.evaluated,
+      space: this.#space,
+    };
+  }
+
+  #distanceOf(at: readonly number[]): number {
+    return at.reduce((sum, index, place) => sum + this.distances[place]![index]!, 0);
+  }
+}
+
+/** Goes through all variants, knob by knob, and gives up what cannot be better. */
+class Descent {
+  /** Whether all that was not looked at was given up with reason. */
+  isProven = true;
+  readonly #looked: Looked;
+  readonly #evaluator: Evaluator;
+  readonly #options: SearchOptions;
+  /** Places of the knobs, in the order in which they are set. */
+  readonly #order: readonly number[];
+  /** Once so many knobs are set, cheapest and dearest are known; -1 where they never are. */
+  readonly #bounded: number;
+  readonly #needs: { readonly cheapest: boolean; readonly dearest: boolean };
+  #reported: number;
+  #stopped = false;
+
+  constructor(looked: Looked, evaluator: Evaluator, options: SearchOptions) {
+    const { limits, scoring } = options;
+    this.#looked = looked;
+    this.#evaluator = evaluator;
+    this.#options = options;
+    this.#order = orderOf(evaluator);
+    this.#bounded = this.#order.findIndex((_, i) =>
+      this.#order.slice(i).every((place) => evaluator.knobs[place]!.knob.cost !== 'either'),
+    );
+    this.#needs = {
+      cheapest: scoring.needs.cheapest || limits.some(({ max }) => max < Infinity),
+      dearest: scoring.needs.dearest || limits.some(({ min }) => min > 0),
+    };
+    this.#reported = looked.evaluated;
+  }
 
   /** Sets the knobs from `depth` on, nearest values first. */
-  function* below(
+  *below(
     at: number[],
     depth: number,
     distance: number,
     around: Corners | undefined,
   ): Generator<Progress, void> {
-    if (evaluated > patience || stopped) {
-      isProven = false;
+    const looked = this.#looked;
+    const { scoring, patience, isStopped = () => false } = this.#options;
+    if (looked.evaluated > patience || this.#stopped) {
+      this.isProven = false;
       return;
     }
-    if (evaluated - reported >= BETWEEN_REPORTS) {
-      reported = evaluated;
-      yield report();
-      stopped = isStopped();
+    if (looked.evaluated - this.#reported >= BETWEEN_REPORTS) {
+      this.#reported = looked.evaluated;
+      yield looked.report();
+      this.#stopped = isStopped();
     }
-    if (depth === order.length) {
-      const measures = look(at);
-      if (measures && around && !within(measures, around)) isProven = false;
+    if (depth === this.#order.length) {
+      const measures = looked.look(at);
+      if (measures && around && !within(measures, around)) this.isProven = false;
       return;
     }
-    let here: Corners | undefined;
-    if (depth >= bounded && bounded >= 0) {
-      here = {
-        cheapest: needsCheapest ? corner(at, depth, 'cheapest') : undefined,
-        dearest: needsDearest ? corner(at, depth, 'dearest') : undefined,
-      };
-      if (around && isOutside(here, around)) isProven = false;
-      if (here.cheapest && limits.some((limit) => breaks(here!.cheapest!, limit, 'above'))) {
-        if (here.cheapest) noteMiss(at, depth, here.cheapest);
-        return;
-      }
-      if (here.dearest && limits.some((limit) => breaks(here!.dearest!, limit, 'below'))) return;
-    }
-    if (scoring.bound(distance, here?.cheapest, here?.dearest) > best.worst) return;
-    const place = order[depth]!;
-    for (const index of nearFirst(distances[place]!)) {
-      const next = distance + distances[place]![index]!;
-      if (scoring.bound(next, here?.cheapest, here?.dearest) > best.worst) continue;
+    const here = depth >= this.#bounded && this.#bounded >= 0 ? this.#cornersOf(at, depth) : undefined;
+    if (here && around && isOutside(here, around)) this.isProven = false;
+    if (here && this.#breaksAll(at, depth, here)) return;
+    const { worst } = looked.best;
+    if (scoring.bound(distance, here?.cheapest, here?.dearest) > worst) return;
+    const place = this.#order[depth]!;
+    const distances = looked.distances[place]!;
+    for (const index of nearFirst(distances)) {
+      const next = distance + distances[index]!;
+      if (scoring.bound(next, here?.cheapest, here?.dearest) > looked.best.worst) continue;
       at[place] = index;
-      yield* below(at, depth + 1, next, here);
+      yield* this.below(at, depth + 1, next, here);
     }
   }
 
-  const noteMiss = (at: readonly number[], depth: number, measures: Measures): void => {
-    const off = missOf(measures, limits);
-    if (off <= 0 || off >= miss) return;
-    const whole = [...at];
-    for (const place of order.slice(depth))
-      whole[place] = knobs[place]!.knob.cost === 'falls' ? sizes[place]! - 1 : 0;
-    miss = off;
-    nearest = { at: whole, measures, score: Infinity, distance: distanceOf(whole) };
-  };
+  #cornersOf(at: readonly number[], depth: number): Corners {
+    const measured = (end: End): Measures | undefined => {
+      const measures = this.#looked.measure(this.#corner(at, depth, end));
+      return measures && { ...measures };
+    };
+    return {
+      cheapest: this.#needs.cheapest ? measured('cheapest') : undefined,
+      dearest: this.#needs.dearest ? measured('dearest') : undefined,
+    };
+  }
 
-  let reported = evaluated;
-  yield* below([...evaluator.base], 0, 0, undefined);
-  return {
-    variants: best.list,
-    isProven,
-    nearest: best.list.length > 0 ? undefined : nearest,
-    miss: best.list.length > 0 || miss === Infinity ? 0 : miss,
-    evaluated,
-    space,
-  };
+  /** The variant with all knobs from `depth` on at one end. */
+  #corner(at: readonly number[], depth: number, end: End): number[] {
+    const whole = [...at];
+    for (const place of this.#order.slice(depth)) {
+      const last = this.#looked.sizes[place]! - 1;
+      const low = this.#evaluator.knobs[place]!.knob.cost === 'falls' ? last : 0;
+      whole[place] = end === 'cheapest' ? low : last - low;
+    }
+    return whole;
+  }
+
+  /** Whether every variant between two corners breaks a limit; the nearest of them is noted. */
+  #breaksAll(at: readonly number[], depth: number, { cheapest, dearest }: Corners): boolean {
+    const { limits } = this.#options;
+    if (cheapest && limits.some((limit) => breaks(cheapest, limit, 'above'))) {
+      this.#looked.giveUp(this.#corner(at, depth, 'cheapest'), cheapest);
+      return true;
+    }
+    return dearest !== undefined && limits.some((limit) => breaks(dearest, limit, 'below'));
+  }
 }
+
+type End = 'cheapest' | 'dearest';
 
 interface Corners {
   readonly cheapest: Measures | undefined;

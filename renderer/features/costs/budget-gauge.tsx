@@ -79,13 +79,38 @@ export function BudgetGauge({ quantity }: { readonly quantity: Quantity }) {
   );
 }
 
+/** The quantity as it is, at the baseline and at its limit, to the last digit. */
+function GaugeFigures({ gauge: { actual, baseline, max } }: { readonly gauge: Gauge }) {
+  const t = useT();
+  const pinned = useApp((state) => documentOf(state).budget.baseline?.name);
+  return (
+    <dl className="figures">
+      <div>
+        <dt>{t('Now')}</dt>
+        <dd>{exact(actual)}</dd>
+      </div>
+      {baseline === undefined ? null : (
+        <div>
+          <dt>{t('Baseline {{name}}', { name: pinned ?? '' })}</dt>
+          <dd>{exact(baseline)}</dd>
+        </div>
+      )}
+      {max === undefined ? null : (
+        <div>
+          <dt>{t('At most')}</dt>
+          <dd>{exact(Math.floor(max))}</dd>
+        </div>
+      )}
+    </dl>
+  );
+}
+
 /** Enter in the field sets the limit and closes; the button sets it, and lets go on. */
 function BudgetForm({ gauge, onEnter }: { readonly gauge: Gauge; readonly onEnter: () => void }) {
   const app = useTheApp();
   const t = useT();
   const commands = useCommands();
-  const { quantity, actual, baseline, limit, max, within } = gauge;
-  const pinned = useApp((state) => documentOf(state).budget.baseline?.name);
+  const { quantity, actual, limit, max, within } = gauge;
   const [text, setText] = useState(limitText(limit, quantity));
   const [fit, setFit] = useState<Fit>();
   const parsed = text.trim() === '' ? undefined : limitFrom(text.trim(), quantity);
@@ -102,24 +127,7 @@ function BudgetForm({ gauge, onEnter }: { readonly gauge: Gauge; readonly onEnte
       }}
     >
       <h3>{t(quantityTable[quantity].title)}</h3>
-      <dl className="figures">
-        <div>
-          <dt>{t('Now')}</dt>
-          <dd>{exact(actual)}</dd>
-        </div>
-        {baseline === undefined ? null : (
-          <div>
-            <dt>{t('Baseline {{name}}', { name: pinned ?? '' })}</dt>
-            <dd>{exact(baseline)}</dd>
-          </div>
-        )}
-        {max === undefined ? null : (
-          <div>
-            <dt>{t('At most')}</dt>
-            <dd>{exact(Math.floor(max))}</dd>
-          </div>
-        )}
-      </dl>
+      <GaugeFigures gauge={gauge} />
       <label className={`typed-field${wrong ? ' is-wrong' : ''}`}>
         <span>{t('Limit')}</span>
         <input

@@ -17,43 +17,21 @@ const colouringTitles: Readonly<Record<Colouring, string>> = {
   diverging: 'Blue to red',
 };
 
+interface Looked {
+  readonly run: MapsRun;
+  readonly layer: FlatStep | undefined;
+}
+
 /** What is looked at, and how. */
-export function MapsBar({ run, layer }: { readonly run: MapsRun; readonly layer: FlatStep | undefined }) {
+export function MapsBar({ run, layer }: Looked) {
   const app = useTheApp();
   const t = useT();
-  const { mode, colouring, range, zoom, set } = useMapsView((state) => state);
+  const { mode, colouring, range, set } = useMapsView((state) => state);
   const place = useMaps((state) => state.place);
   const batch = layer?.outputDims[0] === undefined ? 1 : (Object.values(run.outcome.feeds)[0]?.dims[0] ?? 1);
-  const groups = layersByNode(run.network);
   return (
     <div className="panel-bar maps-bar">
-      <select
-        aria-label={t('Layer')}
-        value={layer?.id ?? ''}
-        onChange={({ target }) => {
-          const node = nodeOfLayer(target.value);
-          app.getState().select([node]);
-          set({ picked: { node, layer: target.value } });
-          app.viewport.show([node]);
-        }}
-      >
-        {layer ? null : <option value="" />}
-        {[...groups].map(([node, layers]) =>
-          layers[0] === node ? (
-            <option key={node} value={node}>
-              {node}
-            </option>
-          ) : (
-            <optgroup key={node} label={node}>
-              {layers.map((id) => (
-                <option key={id} value={id}>
-                  {id.slice(node.length + 1)}
-                </option>
-              ))}
-            </optgroup>
-          ),
-        )}
-      </select>
+      <LayerChoice run={run} layer={layer} />
       <fieldset className="segments" aria-label={t('What is shown')}>
         <button type="button" aria-pressed={mode === 'maps'} onClick={() => set({ mode: 'maps' })}>
           {t('Maps')}
@@ -98,33 +76,7 @@ export function MapsBar({ run, layer }: { readonly run: MapsRun; readonly layer:
           />
         </span>
       ) : null}
-      <span className="zoom-buttons">
-        <button
-          type="button"
-          className="icon-button"
-          aria-label={t('Smaller')}
-          onClick={() => set({ zoom: nextZoom(zoom ?? 64, -1) })}
-        >
-          <Minus size={14} />
-        </button>
-        <button
-          type="button"
-          className="icon-button"
-          aria-label={t('Larger')}
-          onClick={() => set({ zoom: nextZoom(zoom ?? 64, 1) })}
-        >
-          <Plus size={14} />
-        </button>
-        <button
-          type="button"
-          className="icon-button"
-          aria-label={t('All at once')}
-          aria-pressed={zoom === undefined}
-          onClick={() => set({ zoom: undefined })}
-        >
-          <Scan size={14} />
-        </button>
-      </span>
+      <ZoomButtons />
       <span className="spacer" />
       {layer ? (
         <span className="muted" data-testid="map-shape">
@@ -132,5 +84,75 @@ export function MapsBar({ run, layer }: { readonly run: MapsRun; readonly layer:
         </span>
       ) : null}
     </div>
+  );
+}
+
+/** The layer that is looked at: those of blocks under their block. */
+function LayerChoice({ run, layer }: Looked) {
+  const app = useTheApp();
+  const t = useT();
+  const set = useMapsView((state) => state.set);
+  return (
+    <select
+      aria-label={t('Layer')}
+      value={layer?.id ?? ''}
+      onChange={({ target }) => {
+        const node = nodeOfLayer(target.value);
+        app.getState().select([node]);
+        set({ picked: { node, layer: target.value } });
+        app.viewport.show([node]);
+      }}
+    >
+      {layer ? null : <option value="" />}
+      {[...layersByNode(run.network)].map(([node, layers]) =>
+        layers[0] === node ? (
+          <option key={node} value={node}>
+            {node}
+          </option>
+        ) : (
+          <optgroup key={node} label={node}>
+            {layers.map((id) => (
+              <option key={id} value={id}>
+                {id.slice(node.length + 1)}
+              </option>
+            ))}
+          </optgroup>
+        ),
+      )}
+    </select>
+  );
+}
+
+function ZoomButtons() {
+  const t = useT();
+  const { zoom, set } = useMapsView((state) => state);
+  return (
+    <span className="zoom-buttons">
+      <button
+        type="button"
+        className="icon-button"
+        aria-label={t('Smaller')}
+        onClick={() => set({ zoom: nextZoom(zoom ?? 64, -1) })}
+      >
+        <Minus size={14} />
+      </button>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label={t('Larger')}
+        onClick={() => set({ zoom: nextZoom(zoom ?? 64, 1) })}
+      >
+        <Plus size={14} />
+      </button>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label={t('All at once')}
+        aria-pressed={zoom === undefined}
+        onClick={() => set({ zoom: undefined })}
+      >
+        <Scan size={14} />
+      </button>
+    </span>
   );
 }

@@ -1,7 +1,6 @@
 import type { RootState } from '@react-three/fiber';
 import { useCallback, useMemo, useRef, useState, useSyncExternalStore } from 'react';
-import { PerspectiveCamera, type Vector3 } from 'three';
-import { mapExtent } from '../../../shared/analysis/field.ts';
+import { PerspectiveCamera } from 'three';
 import { grounds } from '../../../shared/formats/pictures/families.ts';
 import type { SpaceVolume } from '../../../shared/formats/pictures/space.ts';
 import { exportFile } from '../../documents/files.ts';
@@ -9,18 +8,19 @@ import { useT } from '../../i18n/i18n.ts';
 import { documentOf } from '../../state/app-state.ts';
 import { useTheme } from '../../state/theme.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
-import { ChosenCard, FieldCard, VolumeCard } from './cards.tsx';
+import { VolumeCard } from './cards.tsx';
 import { toGlb, toPng } from './export-scene.ts';
-import { fieldShape, unitAt } from './field-shape.ts';
+import { fieldShape } from './field-shape.ts';
 import { labelsOf } from './labels.ts';
 import { Motion } from './motion.ts';
 import { PngButton, type PngChoice } from './png-dialog.tsx';
 import { SceneBar } from './scene-bar.tsx';
-import { performKey } from './scene-keys.ts';
-import { blocksOf, designNodesOf, fieldOf, sceneModel } from './scene-model.ts';
-import { sceneOf, useScene } from './scene-store.ts';
+import { fieldOf, type SceneModel, sceneModel } from './scene-model.ts';
+import { SceneSide } from './scene-side.tsx';
+import { useScene } from './scene-store.ts';
 import { SceneView } from './scene-view.tsx';
 import { useChosen } from './use-chosen.ts';
+import { usePicking } from './use-picking.ts';
 import { mapKeyOf, useSceneMaps } from './use-scene-maps.ts';
 import { useView } from './use-view.ts';
 
@@ -38,34 +38,37 @@ const canDraw = (() => {
 
 /** The network as volumes to scale, as the papers draw it, but live. */
 export function ScenePanel() {
-  const app = useTheApp();
   const t = useT();
-  const theme = useTheme();
   const design = useApp(documentOf);
   const analysis = useApp((state) => state.whole.analysis);
-  const { detail, scale, toggled, unit, stats, maps: mapsWanted } = useScene((state) => state);
-  const still = useSyncExternalStore(onLessMotion, () => lessMotion.matches);
-  const [hovered, setHovered] = useState<SpaceVolume>();
-  const [focus, setFocus] = useState<string>();
-  const [lost, setLost] = useState(false);
-  const [labelCanvas, setLabelCanvas] = useState<HTMLCanvasElement | null>(null);
-  const three = useRef<RootState>(undefined);
-  const stage = useRef<HTMLDivElement>(null);
-  const statsLine = useRef<HTMLOutputElement>(null);
-  const motion = useRef(new Motion()).current;
-
+  const { detail, scale, toggled } = useScene((state) => state);
   const model = useMemo(
     () => sceneModel(design, analysis, { detail, scale, toggled }),
     [design, analysis, detail, scale, toggled],
   );
-  const { space, outline } = model;
+  if (!canDraw) {
+    return (
+      <p className="empty">
+        {t(
+          'The 3D view needs WebGL 2, which is not to be had here. Update the graphics driver, or switch on hardware acceleration.',
+        )}
+      </p>
+    );
+  }
+  if (model.space.volumes.length === 0)
+    return <p className="empty">{t('Nothing with a known shape to show yet.')}</p>;
+  return <Scene model={model} />;
+}
+
+/** What of the network is chosen, what a unit of it sees, and what its last run gave. */
+function useShown(model: SceneModel, focus: string | undefined, hovered: SpaceVolume | undefined) {
+  const { space } = model;
+  const { unit, maps: mapsWanted } = useScene((state) => state);
   const byId = useMemo(
     () => new Map([...space.volumes, ...space.slabs].map((volume) => [volume.id, volume])),
     [space],
   );
-
   const { chosen, markOf } = useChosen(space, byId, focus, hovered);
-  const unitVolume = unit && byId.get(unit.id);
   const field = useMemo(() => unit && fieldOf(model, unit), [model, unit]);
   const frustums = useMemo(
     () => field && fieldShape(space.volumes, space.links, field.seenOf),
@@ -81,6 +84,28 @@ export function ScenePanel() {
     const slices = chosen && maps?.slicesOf.get(mapKeyOf(chosen));
     return chosen && slices ? { volume: chosen, slices } : undefined;
   }, [chosen, maps]);
+  const unitVolume = unit && byId.get(unit.id);
+  return { chosen, markOf, unit, unitVolume, field, frustums, maps, mapsStatus, tileOf, fan };
+}
+
+function Scene({ model }: { readonly model: SceneModel }) {
+  const { space } = model;
+  const app = useTheApp();
+  const t = useT();
+  const theme = useTheme();
+  const stats = useScene((state) => state.stats);
+  const still = useSyncExternalStore(onLessMotion, () => lessMotion.matches);
+  const [hovered, setHovered] = useState<SpaceVolume>();
+  const [focus, setFocus] = useState<string>();
+  const [lost, setLost] = useState(false);
+  const [labelCanvas, setLabelCanvas] = useState<HTMLCanvasElement | null>(null);
+  const three = useRef<RootState>(undefined);
+  const stage = useRef<HTMLDivElement>(null);
+  const statsLine = useRef<HTMLOutputElement>(null);
+  const motion = useRef(new Motion()).current;
+
+  const { chosen, unit, unitVolume, field, ...shown } = useShown(model, focus, hovered);
+  const { markOf, frustums, maps, tileOf, fan } = shown;
   const view = useView(space, fan);
   const labels = useMemo(
     () => ({
@@ -92,43 +117,11 @@ export function ScenePanel() {
     }),
     [space, motion, chosen, hovered, theme],
   );
-
-  const hasField = (volume: SpaceVolume): boolean => volume.node.output?.length === 4 && !volume.flat;
-  const pickUnit = (volume: SpaceVolume, at?: Vector3): void => {
-    if (!hasField(volume)) return;
-    const [height, width] = mapExtent(volume.node.output!);
-    const [row, column] = at ? unitAt(volume, at) : [height >> 1, width >> 1];
-    sceneOf(app)
-      .getState()
-      .set({ unit: { id: volume.id, row, column } });
-  };
-  const pick = (volume: SpaceVolume, at: Vector3, add: boolean): void => {
-    if (unit) pickUnit(volume, at);
-    setFocus(volume.id);
-    const ids = designNodesOf(volume.node);
-    const { select, selection: before } = app.getState();
-    select(add ? [...new Set([...before, ...ids])] : ids);
-    if (ids[0] !== undefined) app.viewport.reveal(ids[0]);
-  };
-  const fly = (volume: SpaceVolume): void => sceneOf(app).getState().flyTo([volume.id]);
-  const blocks = chosen ? blocksOf(chosen.node, outline) : { open: [], close: [] };
+  const picking = usePicking(model, chosen, setFocus);
 
   const onKey = (event: React.KeyboardEvent): void => {
     if (event.target !== stage.current || event.ctrlKey || event.metaKey || event.altKey) return;
-    const handled = performKey(app, event.key, {
-      space,
-      chosen,
-      unit,
-      blocks,
-      choose: (volume) => {
-        setFocus(volume.id);
-        const ids = designNodesOf(volume.node);
-        app.getState().select(ids);
-        if (ids[0] !== undefined) app.viewport.reveal(ids[0]);
-      },
-      pickUnit,
-    });
-    if (!handled) return;
+    if (!picking.perform(event.key)) return;
     event.preventDefault();
     event.stopPropagation();
   };
@@ -141,21 +134,10 @@ export function ScenePanel() {
     await exportFile(app, 'network.png', await toPng(state.gl, state.scene, state.camera, options));
   };
 
-  if (!canDraw) {
-    return (
-      <p className="empty">
-        {t(
-          'The 3D view needs WebGL 2, which is not to be had here. Update the graphics driver, or switch on hardware acceleration.',
-        )}
-      </p>
-    );
-  }
-  if (space.volumes.length === 0)
-    return <p className="empty">{t('Nothing with a known shape to show yet.')}</p>;
   return (
     <div className="scene-panel">
       <SceneBar
-        mapsStatus={mapsStatus}
+        mapsStatus={shown.mapsStatus}
         onGltf={() => void toGlb(space, theme).then((glb) => exportFile(app, 'network.glb', glb))}
       >
         <PngButton
@@ -181,8 +163,8 @@ export function ScenePanel() {
           tileOf={tileOf}
           fan={fan}
           onHover={setHovered}
-          onPick={pick}
-          onEnter={fly}
+          onPick={picking.pick}
+          onEnter={picking.fly}
           onMissed={() => {
             if (!unit) app.getState().select([]);
           }}
@@ -190,25 +172,7 @@ export function ScenePanel() {
         />
         <canvas className="scene-labels" ref={setLabelCanvas} />
         <div className="scene-side">
-          {unit && unitVolume ? (
-            <FieldCard
-              unit={unit}
-              extent={mapExtent(unitVolume.node.output!)}
-              field={field}
-              onChange={(next) => sceneOf(app).getState().set({ unit: next })}
-            />
-          ) : chosen ? (
-            <ChosenCard
-              volume={chosen}
-              canOpen={blocks.open.length > 0}
-              canClose={blocks.close.length > 0}
-              hasField={hasField(chosen)}
-              onFly={() => fly(chosen)}
-              onOpen={() => sceneOf(app).getState().toggle(blocks.open)}
-              onClose={() => sceneOf(app).getState().toggle(blocks.close)}
-              onField={() => pickUnit(chosen)}
-            />
-          ) : null}
+          <SceneSide {...{ chosen, unitVolume, field, picking }} />
         </div>
         {hovered && hovered !== chosen ? (
           <aside className="scene-card is-hover" data-testid="scene-hover">

@@ -67,6 +67,23 @@ type Settable =
 /** What a run fails of that is no fault of the design's or the machine's. */
 const unforeseen = new Set(['worker-died', 'run-failed']);
 
+type Asked = Omit<SeriesRequest, 'signal' | 'onProgress'>;
+
+/** What the view is set to, as a run is asked for it. */
+function asked(state: RunState, source: Asked['source'], weights: Asked['weights']): Asked {
+  const { backend, seed, seeded, threads, batch, runs, warmUps } = state;
+  return { source, backend, seed, threads, weights: seeded ? undefined : weights, batch, runs, warmUps };
+}
+
+/** What a run forgets of the document before. */
+const forgotten = {
+  status: { kind: 'idle' },
+  last: undefined,
+  surer: undefined,
+  seeded: false,
+  pictureProblem: undefined,
+} as const satisfies Partial<RunState>;
+
 export const runOf = defineSlice<RunState>((app) => {
   let abort: AbortController | undefined;
   let reading: AbortController | undefined;
@@ -74,7 +91,6 @@ export const runOf = defineSlice<RunState>((app) => {
     source: 'photo',
     photo: undefined,
     reading: undefined,
-    pictureProblem: undefined,
     drawing: undefined,
     shot: undefined,
     noise: defaultNoise,
@@ -84,10 +100,7 @@ export const runOf = defineSlice<RunState>((app) => {
     runs: 1,
     warmUps: 0,
     seed: 0,
-    seeded: false,
-    status: { kind: 'idle' },
-    last: undefined,
-    surer: undefined,
+    ...forgotten,
 
     set: (change) => set(change),
 
@@ -119,20 +132,12 @@ export const runOf = defineSlice<RunState>((app) => {
       abort?.abort();
       const own = new AbortController();
       abort = own;
-      const { backend, seed, seeded, threads, batch, runs, warmUps } = state;
       const since = performance.now();
-      const begun = { progress: undefined, runsDone: 0, runsInAll: runs + warmUps };
+      const begun = { progress: undefined, runsDone: 0, runsInAll: state.runs + state.warmUps };
       set({ status: { kind: 'running', since, ...begun }, pictureProblem: undefined, surer: undefined });
       try {
         const request: SeriesRequest = {
-          source,
-          backend,
-          seed,
-          threads,
-          weights: seeded ? undefined : app.getState().weights,
-          batch,
-          runs,
-          warmUps,
+          ...asked(state, source, app.getState().weights),
           signal: own.signal,
           onProgress: (progress) => {
             if (abort === own && get().status.kind === 'running')
@@ -171,13 +176,7 @@ export const runOf = defineSlice<RunState>((app) => {
     forget() {
       get().stop();
       abort = undefined;
-      set({
-        status: { kind: 'idle' },
-        last: undefined,
-        surer: undefined,
-        seeded: false,
-        pictureProblem: undefined,
-      });
+      set(forgotten);
       showTimes(app, []);
     },
   }));
