@@ -3,7 +3,7 @@ import type { Feature } from '../commands/feature.ts';
 import { type Commands, createCommands } from '../commands/registry.ts';
 import { watchHost } from '../documents/watch.ts';
 import type { App } from '../state/app.ts';
-import { windowOf } from './features.ts';
+import { windowOf } from './window.ts';
 
 /**
  * Gives an app its features: their commands can be performed from now on, and it listens to its host. Throws where the

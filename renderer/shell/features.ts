@@ -1,4 +1,4 @@
-import type { Feature, FeaturePanel } from '../commands/feature.ts';
+import type { Feature } from '../commands/feature.ts';
 import { blocks } from '../features/blocks/feature.ts';
 import { canvas } from '../features/canvas/feature.tsx';
 import { compare } from '../features/compare/feature.ts';
@@ -22,8 +22,6 @@ import { settings } from '../features/settings/feature.ts';
 import { share } from '../features/share/feature.ts';
 import { start } from '../features/start/feature.ts';
 import { story } from '../features/story/feature.ts';
-import { panels } from '../state/view-state.ts';
-import { panelCommands, windowCommands } from './window-commands.ts';
 
 /** Everything that the app can do, in the order in which menus list it. A feature is its folder and its line here. */
 export const features: readonly Feature[] = [
@@ -51,16 +49,3 @@ export const features: readonly Feature[] = [
   reference,
   settings,
 ];
-
-/** The tabs under the canvas, in their order. */
-export function panelsOf(among: readonly Feature[]): readonly FeaturePanel[] {
-  return among
-    .flatMap(({ panel }) => panel ?? [])
-    .sort((a, b) => panels.indexOf(a.name) - panels.indexOf(b.name));
-}
-
-/** What the window itself can do, whichever features are in it. */
-export const windowOf = (among: readonly Feature[]): Feature => ({
-  id: 'window',
-  commands: [...panelCommands(panelsOf(among)), ...windowCommands],
-});

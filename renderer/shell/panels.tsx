@@ -6,8 +6,8 @@ import { PartBoundary } from '../parts/part-boundary.tsx';
 import { useApp, useTheApp } from '../state/use-app.ts';
 import { firstWithin, useFocusTarget } from '../state/use-focus.ts';
 import { type PanelName, panels } from '../state/view-state.ts';
-import { panelsOf } from './features.ts';
 import { useFeatures } from './use-features.tsx';
+import { panelsOf } from './window.ts';
 
 const isPanel = (value: string): value is PanelName => panels.some((name) => name === value);
 

@@ -11,7 +11,8 @@ import { exportChoicesOf } from '../../renderer/features/exports/choices.ts';
 import { readingOf } from '../../renderer/features/reference/reference-state.ts';
 import { sceneOf } from '../../renderer/features/scene3d/scene-store.ts';
 import { shareText } from '../../renderer/features/share/shared-text.ts';
-import { features, windowOf } from '../../renderer/shell/features.ts';
+import { features } from '../../renderer/shell/features.ts';
+import { windowOf } from '../../renderer/shell/window.ts';
 import { designOf, documentOf, isDirty } from '../../renderer/state/app-state.ts';
 import { comparedOf } from '../../renderer/state/compared.ts';
 import { ownRulesOf } from '../../renderer/state/own-rules.ts';
@@ -556,7 +557,7 @@ it('is there for every name by which the app asks for one', () => {
   const asked = Object.values(sources).flatMap((source) =>
     [
       ...source.matchAll(/commands\.run\('([^']+)'\)/g),
-      ...source.matchAll(/<CommandButton\s+id="([^"]+)"/g),
+      ...source.matchAll(/<Command(?:Text)?Button\s+id="([^"]+)"/g),
       ...source.matchAll(/\bcommand: '([^']+)'/g),
     ].map(([, id]) => id!),
   );

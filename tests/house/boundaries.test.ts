@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { rooms } from './boundaries.ts';
@@ -52,6 +52,25 @@ describe('who may import whom', () => {
   });
 });
 
+describe('a feature', () => {
+  const folder = 'renderer/features';
+  const ids = readdirSync(join(root, folder));
+  const list = 'renderer/shell/features.ts';
+
+  it.each(ids)('%s goes with its folder and its line', (id) => {
+    const own = `${folder}/${id}/`;
+    const from = imports.filter((one) => one.to.startsWith(own) && !one.from.startsWith(own));
+    expect(from.map(({ from, to }) => `${from} → ${to.replace(/x$/, '')}`)).toEqual([
+      `${list} → ${own}feature.ts`,
+    ]);
+  });
+
+  it('is all that the list has', () => {
+    const listed = importsOf(root, list).filter(({ form }) => form === 'static');
+    expect(listed.length).toBe(ids.length);
+  });
+});
+
 /** One import that must be refused, in each of its forms, of each wall. */
 const walls: readonly (readonly [file: string, imported: string])[] = [
   ['shared/base/a.ts', '../schema/params.ts'],
@@ -82,6 +101,9 @@ const walls: readonly (readonly [file: string, imported: string])[] = [
   ['renderer/commands/a.ts', '../features/run/run-panel.tsx'],
   ['renderer/features/maps/a.ts', '../run/run-panel.tsx'],
   ['renderer/features/maps/a.ts', '../../shell/features.ts'],
+  ['renderer/shell/a.tsx', '../features/run/run-panel.tsx'],
+  ['renderer/shell/features.ts', './window.ts'],
+  ['renderer/main.tsx', './features/run/feature.ts'],
   ['renderer/state/a.ts', '../../cli/program.ts'],
   ['build/a.mjs', '../tests/reference.ts'],
 ];

@@ -181,9 +181,17 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   'renderer/cards': [...ground, 'renderer/state', 'renderer/commands', 'renderer/fields'],
   // A feature never knows another.
   ...Object.fromEntries(features.map((name) => [name, furnished])),
-  'renderer/shell': [...furnished, ...features],
+  // One list names them all: a feature goes with its folder and its line.
+  'renderer/shell/features.ts': ['renderer/commands', ...features],
+  'renderer/shell': furnished,
   'renderer/styles': [],
-  'renderer/main.tsx': [...furnished, 'renderer/shell', 'renderer/styles', 'package.json'],
+  'renderer/main.tsx': [
+    ...furnished,
+    'renderer/shell',
+    'renderer/shell/features.ts',
+    'renderer/styles',
+    'package.json',
+  ],
   'renderer/vite.config.ts': ['shared/host'],
 
   // What builds, launches and documents. The kernels' sizes and what a host must say are told to it by the engine.

@@ -108,8 +108,6 @@ export function importsOf(
     // Before it is looked up: a folder leads to its package's main file, which is there once it is built.
     if (form === 'url' && /(^|[./])\.$|\/$/.test(specifier)) return [];
     // Vite's `?url` says how a file is taken, not which.
-    // Before it is looked for: a resolver takes a built package for what its folder means.
-    if (form === 'url' && /(^|[./])\.$|\/$/.test(specifier)) return [];
     const found = resolver.sync(folder, specifier).path?.replace(/\?.*/, '');
     if (found !== undefined) return [{ from: path, to: relative(root, found), form, line }];
     throw new Error(`${path}:${line} imports ${specifier}, which leads nowhere.`);

@@ -8,7 +8,7 @@ import { type Quantity, quantityTable, shareText } from '../../../shared/graph/q
 import { limitFrom, limitText } from '../../cards/limit-field.tsx';
 import { formatOf } from '../../cards/quantity-format.ts';
 import { CommandButton } from '../../commands/command-button.tsx';
-import { useCommands } from '../../commands/use-commands.ts';
+import { CommandTextButton } from '../../commands/command-text-button.tsx';
 import { useT } from '../../i18n/i18n.ts';
 import { exact, percent } from '../../parts/format.ts';
 import type { App } from '../../state/app.ts';
@@ -109,7 +109,6 @@ function GaugeFigures({ gauge: { actual, baseline, max } }: { readonly gauge: Ga
 function BudgetForm({ gauge, onEnter }: { readonly gauge: Gauge; readonly onEnter: () => void }) {
   const app = useTheApp();
   const t = useT();
-  const commands = useCommands();
   const { quantity, actual, limit, max, within } = gauge;
   const [text, setText] = useState(limitText(limit, quantity));
   const [fit, setFit] = useState<Fit>();
@@ -161,16 +160,9 @@ function BudgetForm({ gauge, onEnter }: { readonly gauge: Gauge; readonly onEnte
             {t('Fit to budget')}
           </button>
         ) : null}
-        <button
-          type="button"
-          className="button is-small"
-          onClick={() => {
-            void commands.run('fit.open');
-            onEnter();
-          }}
-        >
+        <CommandTextButton id="fit.open" className="button is-small" onDone={onEnter}>
           {t('Fit to limits …')}
-        </button>
+        </CommandTextButton>
         <CommandButton id="pin" />
         <CommandButton id="unpin" />
       </div>

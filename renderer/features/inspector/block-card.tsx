@@ -1,7 +1,7 @@
 import type { NodeFacts } from '../../../shared/analysis/facts.ts';
 import { mayHold, ownCopy, usesOf } from '../../../shared/graph/block-edits.ts';
 import { setParams } from '../../../shared/graph/edits.ts';
-import { useCommands } from '../../commands/use-commands.ts';
+import { CommandTextButton } from '../../commands/command-text-button.tsx';
 import { NameField } from '../../fields/name-field.tsx';
 import { useT } from '../../i18n/i18n.ts';
 import { documentOf } from '../../state/app-state.ts';
@@ -11,7 +11,6 @@ import { useApp, useTheApp } from '../../state/use-app.ts';
 /** Which of the user's blocks a node stands for, what that is called, and how many share it. */
 export function BlockCard({ facts }: { readonly facts: NodeFacts }) {
   const app = useTheApp();
-  const commands = useCommands();
   const t = useT();
   const { id, node } = facts;
   const name = String(node.params.block);
@@ -64,12 +63,8 @@ export function BlockCard({ facts }: { readonly facts: NodeFacts }) {
         </p>
       ) : null}
       <div className="button-row">
-        <button type="button" className="button" onClick={() => commands.run('openBlock')}>
-          {t('Open block')}
-        </button>
-        <button type="button" className="button" onClick={() => commands.run('unpack')}>
-          {t('Unpack into layers')}
-        </button>
+        <CommandTextButton id="openBlock">{t('Open block')}</CommandTextButton>
+        <CommandTextButton id="unpack">{t('Unpack into layers')}</CommandTextButton>
       </div>
     </div>
   );

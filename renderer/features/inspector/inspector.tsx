@@ -10,7 +10,7 @@ import type { Params, ParamValue } from '../../../shared/schema/params.ts';
 import { groupTitles } from '../../cards/group-titles.ts';
 import { LayerIcon } from '../../cards/layer-icon.tsx';
 import { FindingCard, ProblemCard } from '../../cards/problem-cards.tsx';
-import { useCommands } from '../../commands/use-commands.ts';
+import { CommandTextButton } from '../../commands/command-text-button.tsx';
 import { NameField } from '../../fields/name-field.tsx';
 import { ParamField } from '../../fields/param-field.tsx';
 import { named, useT } from '../../i18n/i18n.ts';
@@ -114,13 +114,10 @@ function SealedCard({ facts }: { readonly facts: NodeFacts }) {
 }
 
 function UnpackRow() {
-  const commands = useCommands();
   const t = useT();
   return (
     <div className="button-row">
-      <button type="button" className="button" onClick={() => commands.run('unpack')}>
-        {t('Unpack into layers')}
-      </button>
+      <CommandTextButton id="unpack">{t('Unpack into layers')}</CommandTextButton>
     </div>
   );
 }
@@ -145,7 +142,6 @@ function NodeHead({ facts: { node } }: { readonly facts: NodeFacts }) {
 
 function NodeCard({ facts }: { readonly facts: NodeFacts }) {
   const app = useTheApp();
-  const commands = useCommands();
   const t = useT();
   const sealed = useApp((state) => state.sealed);
   const { edit, endGesture } = app.getState();
@@ -190,12 +186,8 @@ function NodeCard({ facts }: { readonly facts: NodeFacts }) {
       {node.kind === 'userBlock' ? <BlockCard facts={facts} /> : null}
       {isBlockKind(node.kind) && !sealed ? (
         <div className="button-row">
-          <button type="button" className="button" onClick={() => commands.run('openBlock')}>
-            {t('Open block')}
-          </button>
-          <button type="button" className="button" onClick={() => commands.run('unpack')}>
-            {t('Unpack into layers')}
-          </button>
+          <CommandTextButton id="openBlock">{t('Open block')}</CommandTextButton>
+          <CommandTextButton id="unpack">{t('Unpack into layers')}</CommandTextButton>
         </div>
       ) : null}
       {facts.problems.map((problem) => (

@@ -7,7 +7,7 @@ import { packGroups, presets } from '../../../shared/lint/presets.ts';
 import { summarise } from '../../../shared/lint/summary.ts';
 import { FindingCard, ProblemCard, UnfinishedCard } from '../../cards/problem-cards.tsx';
 import { CommandButton } from '../../commands/command-button.tsx';
-import { useCommands } from '../../commands/use-commands.ts';
+import { CommandTextButton } from '../../commands/command-text-button.tsx';
 import { useT } from '../../i18n/i18n.ts';
 import { short } from '../../parts/format.ts';
 import { designOf } from '../../state/app-state.ts';
@@ -105,7 +105,6 @@ export function ProblemsPanel() {
 
 /** Over the budget, the way back into it. */
 function OverBudget() {
-  const commands = useCommands();
   const t = useT();
   const gauges = useApp((state) => state.budget.gauges);
   const over = quantities.filter((quantity) => gauges[quantity].within === false);
@@ -115,9 +114,9 @@ function OverBudget() {
       {t('Out of budget: {{quantities}}.', {
         quantities: over.map((quantity) => t(quantityTable[quantity].title)).join(', '),
       })}{' '}
-      <button type="button" className="button is-small" onClick={() => commands.run('fit.open')}>
+      <CommandTextButton id="fit.open" className="button is-small">
         <SlidersHorizontal size={13} /> {t('Fit to limits …')}
-      </button>
+      </CommandTextButton>
     </p>
   );
 }
