@@ -3,13 +3,16 @@ import { produce } from 'immer';
 import { analyze, createAnalyzer } from '../../shared/analysis/analyze.ts';
 import { isIssue } from '../../shared/base/problem.ts';
 import { isBlockKind } from '../../shared/blocks/index.ts';
+import { readSpec } from '../../shared/formats/spec/read.ts';
+import { writeSpec } from '../../shared/formats/spec/write.ts';
 import { inBlock } from '../../shared/graph/block-edits.ts';
 import { type Design, emptyDesign, wireBetween, wireId } from '../../shared/graph/design.ts';
 import { connect, disconnect, type Edit, newNode, setParams } from '../../shared/graph/edits.ts';
 import { groupingOf, groupNodes } from '../../shared/graph/group.ts';
 import { topologyOf } from '../../shared/graph/topology.ts';
 import { unpackBlock } from '../../shared/graph/unpack.ts';
-import { createLinter } from '../../shared/lint/run.ts';
+import { rules } from '../../shared/lint/rules.ts';
+import { createLinter, lint } from '../../shared/lint/run.ts';
 import { zooEntry } from '../../shared/zoo/index.ts';
 
 const ROUNDS = 100;
@@ -45,6 +48,19 @@ function followed(start: Design, editOf: (even: boolean) => Edit): ReturnType<ty
   });
 }
 
+/** Switched on all of them, also those that ask for the opposite of others. */
+function withAllRules(design: Design): Design {
+  const on = Object.fromEntries(Object.values(rules).map(({ id }) => [id, { severity: 'warning' as const }]));
+  return { ...design, lint: { preset: 'recommended', rules: on } };
+}
+
+/** As the command does with each of many files: read, analysed and linted, with nothing kept between them. */
+function judged(text: string): void {
+  const read = readSpec(text);
+  if (!read.ok) throw new Error(read.problems[0]?.message);
+  lint(read.value, analyze(read.value));
+}
+
 function chain(length: number): Design {
   const nodes: Record<string, Design['nodes'][string]> = { n0: newNode('input', { shape: [16, 32, 32] }) };
   const wires: Record<string, Design['wires'][string]> = {};
@@ -67,7 +83,7 @@ function medianOf(act: () => void, rounds = ROUNDS): { readonly median: number; 
   return { median: times[times.length >> 1]!, most: times.at(-1)! };
 }
 
-/** `npm run bench -- analysis`: shapes, costs and problems of large designs, whole and after one edit. */
+/** `npm run bench -- analysis`: shapes, costs, problems and findings of large designs, whole and after one edit. */
 export async function bench(): Promise<string> {
   const deep = expanded('resnet152');
   const long = chain(CHAIN);
@@ -85,6 +101,9 @@ export async function bench(): Promise<string> {
   });
   const own = withBlock(deep, (id) => id.startsWith('layer3.5.'));
   const cut = Object.entries(own.wires).find(([, { to }]) => to.node === 'layer3.20.conv2')!;
+  const allRules = withAllRules(deep);
+  const known = analyze(allRules);
+  const specs = [writeSpec(zooEntry('resnet50')!.build()), writeSpec(expanded('resnet50'))];
   const tenThousand = medianOf(() => analyze(long), 15);
   const row = (what: string, { median, most }: { median: number; most: number }, target: string): string =>
     `| ${what} | ${median.toFixed(2)} | ${most.toFixed(2)} | ${target} |`;
@@ -118,6 +137,18 @@ export async function bench(): Promise<string> {
       'a wire cut, or joined again',
       followed(own, (even) => (even ? disconnect([cut[0]]) : connect(cut[1].from, cut[1].to))),
       '< 10',
+    ),
+    row(
+      `all ${Object.keys(rules).length} rules over ResNet-152 expanded, from nothing`,
+      medianOf(() => lint(allRules, known)),
+      '< 20',
+    ),
+    ...['ResNet-50 from the zoo', 'ResNet-50 expanded'].map((what, i) =>
+      row(
+        `one of many designs: ${what}, read, analysed and linted`,
+        medianOf(() => judged(specs[i]!)),
+        '< 10',
+      ),
     ),
     row(`a chain of ${CHAIN} nodes, whole`, tenThousand, '< 200'),
     '',
