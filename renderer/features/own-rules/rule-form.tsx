@@ -59,22 +59,7 @@ export function RuleForm({ draft }: { readonly draft: RuleDraft }) {
       }}
     >
       {field('id', t('Name'), t('In small letters, such as wide-enough.'))}
-      <label className="rule-field">
-        <span>{t('Severity')}</span>
-        <select
-          value={draft.severity}
-          data-field="severity"
-          onChange={({ target: { value } }) =>
-            typeRule(app, { severity: severities.find((each) => each === value) ?? 'warning' })
-          }
-        >
-          {severities.map((each) => (
-            <option key={each} value={each}>
-              {t(severityTitles[each])}
-            </option>
-          ))}
-        </select>
-      </label>
+      <SeverityChoice severity={draft.severity} />
       <h3>{t('Looks at')}</h3>
       <p className="muted">
         {t('Every layer where all is empty. * stands for any text; several are divided by commas.')}
@@ -85,43 +70,22 @@ export function RuleForm({ draft }: { readonly draft: RuleDraft }) {
       {field('stage', t('Stage'), t('Which stretch of one map size, from 1.'))}
       {field('block', t('Inside block'), t('A block that it lies in.'))}
       <h3>{t('Broken where')}</h3>
-      <Field
+      <Passage
+        name="when"
         title={t('Expression')}
         doc={t('Such as out.channels % 8 != 0, or macs > 0.25 * total.macs.')}
         wrong={wrong.when}
         text={draft.when}
-        isBlank={draft.when === ''}
-      >
-        {(aria) => (
-          <textarea
-            {...aria}
-            rows={2}
-            value={draft.when}
-            spellCheck={false}
-            data-field="when"
-            onChange={({ target: { value } }) => typeRule(app, { when: value })}
-          />
-        )}
-      </Field>
+      />
       <Found trial={trial} />
       <h3>{t('Says')}</h3>
-      <Field
+      <Passage
+        name="message"
         title={t('Message')}
         doc={t('What is in braces is worked out: "{name}" has {out.channels} channels.')}
         wrong={wrong.message}
         text={draft.message}
-        isBlank={draft.message === ''}
-      >
-        {(aria) => (
-          <textarea
-            {...aria}
-            rows={2}
-            value={draft.message}
-            data-field="message"
-            onChange={({ target: { value } }) => typeRule(app, { message: value })}
-          />
-        )}
-      </Field>
+      />
       <h3>{t('Fix')}</h3>
       {field('param', t('Sets'), t('A parameter, such as channels; empty for no fix.'), `${lists}-params`)}
       {draft.param === '' ? null : field('value', t('To'), t('As in a file: 32, [3, 3], true or same.'))}
@@ -138,6 +102,52 @@ export function RuleForm({ draft }: { readonly draft: RuleDraft }) {
       <Suggestions id={`${lists}-groups`} names={[...namesFor.group!]} />
       <Suggestions id={`${lists}-params`} names={paramNames} />
     </form>
+  );
+}
+
+function SeverityChoice({ severity }: Pick<RuleDraft, 'severity'>) {
+  const app = useTheApp();
+  const t = useT();
+  return (
+    <label className="rule-field">
+      <span>{t('Severity')}</span>
+      <select
+        value={severity}
+        data-field="severity"
+        onChange={({ target: { value } }) =>
+          typeRule(app, { severity: severities.find((each) => each === value) ?? 'warning' })
+        }
+      >
+        {severities.map((each) => (
+          <option key={each} value={each}>
+            {t(severityTitles[each])}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+interface PassageProps extends Omit<FieldProps, 'isBlank' | 'children'> {
+  readonly name: 'when' | 'message';
+}
+
+/** A text of several lines. */
+function Passage({ name, ...field }: PassageProps) {
+  const app = useTheApp();
+  return (
+    <Field {...field} isBlank={field.text === ''}>
+      {(aria) => (
+        <textarea
+          {...aria}
+          rows={2}
+          value={field.text}
+          spellCheck={name === 'when' ? false : undefined}
+          data-field={name}
+          onChange={({ target: { value } }) => typeRule(app, { [name]: value })}
+        />
+      )}
+    </Field>
   );
 }
 
