@@ -226,11 +226,9 @@ export function reachable(
   const found = new Set<NodeId>();
   const queue = [...start];
   for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
-    const next =
-      direction === 'after'
-        ? (outOf.get(id) ?? []).map(({ to }) => to.node)
-        : (into.get(id) ?? []).map(({ from }) => from.node);
-    for (const other of next) {
+    const wires = direction === 'after' ? outOf.get(id) : into.get(id);
+    for (const { from, to } of wires ?? []) {
+      const other = direction === 'after' ? to.node : from.node;
       if (found.has(other)) continue;
       found.add(other);
       queue.push(other);

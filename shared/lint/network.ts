@@ -75,20 +75,13 @@ function build(leaves: readonly Leaf[], facts: Analysis['facts']): Network {
   for (const [index, { facts: own, kind, inputs }] of leaves.entries()) {
     const before: Growing[] = [];
     for (const source of inputs) if (source !== undefined) before.push(steps[source.step]!);
-    const { node } = own;
     const step: Growing = {
       index,
       facts: own,
       owner: ownerOf(own, facts),
-      group: definitionOf(kind).group,
-      traits: isLayerKind(kind) ? layerOf(kind).traits(node.params) : {},
+      ...ownOf(own, kind),
       before,
       after: [],
-      into: own.inputs[0],
-      out: own.outputs && Object.values(own.outputs)[0],
-      window: windowOf(own),
-      macs: own.cost?.macs.value ?? 0,
-      weights: own.cost?.params.value ?? 0,
     };
     for (const source of before) source.after.push(step);
     steps.push(step);
@@ -102,6 +95,28 @@ function build(leaves: readonly Leaf[], facts: Analysis['facts']): Network {
     stages: stagesOf(residuals),
     inputArea: inputs.reduce((most, step) => Math.max(most, areaOf(step.out)), 0),
   };
+}
+
+type OwnOfStep = Pick<Step, 'group' | 'traits' | 'into' | 'out' | 'window' | 'macs' | 'weights'>;
+
+const owns = new WeakMap<NodeFacts, OwnOfStep>();
+
+/** What of a step follows from its facts alone: those that an edit left as they were are known. */
+function ownOf(facts: NodeFacts, kind: Leaf['kind']): OwnOfStep {
+  const known = owns.get(facts);
+  if (known) return known;
+  const { node, inputs, outputs, cost } = facts;
+  const own: OwnOfStep = {
+    group: definitionOf(kind).group,
+    traits: isLayerKind(kind) ? layerOf(kind).traits(node.params) : {},
+    into: inputs[0],
+    out: outputs && Object.values(outputs)[0],
+    window: windowOf(facts),
+    macs: cost?.macs.value ?? 0,
+    weights: cost?.params.value ?? 0,
+  };
+  owns.set(facts, own);
+  return own;
 }
 
 /** The node of the design: the longest beginning of a path that names one. */

@@ -45,11 +45,11 @@ export function lint(design: Design, analysis: Analysis): LintReport {
 }
 
 function findingsOf(design: Design, analysis: Analysis, active: readonly ActiveRule[]): Finding[] {
-  const neighbours = neighboursIn(design, analysis);
+  const around = neighboursIn(design, analysis);
   return active.flatMap(({ rule, severity, options }) =>
     severity === 'off'
       ? []
-      : [...rule.check({ design, analysis, options, ...neighbours })].map(
+      : [...rule.check({ design, analysis, options, ...around })].map(
           ({ remark, fix, ...report }): Finding => ({
             ...report,
             message: phraseInWords(report.says),
@@ -76,7 +76,7 @@ function openedFindings(
   { design: opened, analysis, ownerOf }: OpenedAnalysis,
   active: readonly ActiveRule[],
 ): Finding[] {
-  const known = new Map<string, Finding>();
+  const told = new Map<string, Finding>();
   for (const rule of active) {
     let fixes: ReadonlyMap<NodeId | undefined, Finding['fix']> | undefined;
     for (const { fix: _, ...found } of findingsOf(opened, analysis, [rule])) {
@@ -88,10 +88,10 @@ function openedFindings(
         : { ...found, ...(fix ? { fix } : {}) };
       // Copies of a block have the same to say: once is enough.
       const key = JSON.stringify([finding.rule, finding.node, finding.message.replace(/\/\d+(?=\/)/g, '')]);
-      if (!known.has(key)) known.set(key, finding);
+      if (!told.has(key)) told.set(key, finding);
     }
   }
-  return [...known.values()];
+  return [...told.values()];
 }
 
 /** The fix of the first finding at each node. */
@@ -139,14 +139,22 @@ function suppressionOf(design: Design, rule: string, node: NodeId | undefined): 
   return silenced === undefined ? {} : { suppressed: silenced.reason };
 }
 
+type Neighbours = Pick<RuleContext<ParamValues>, 'before' | 'after'>;
+
+const neighbours = new WeakMap<Analysis, Neighbours>();
+
+/** Found once for each analysis, for all rules. */
+function neighboursIn(design: Design, analysis: Analysis): Neighbours {
+  const found = neighbours.get(analysis) ?? neighboursOf(design, analysis);
+  neighbours.set(analysis, found);
+  return found;
+}
+
 /**
  * The neighbours of every node, bypassed nodes skipped: what such a node passes on comes from its first input. Where none is
  * near they are looked up; where one is, those of all nodes are found, in one pass over the wires.
  */
-function neighboursIn(
-  design: Design,
-  analysis: Analysis,
-): Pick<RuleContext<ParamValues>, 'before' | 'after'> {
+function neighboursOf(design: Design, analysis: Analysis): Neighbours {
   const { topology, facts } = analysis;
   const isBypassed = (id: NodeId): boolean => design.nodes[id]?.bypass === true;
   let around: Around | undefined;
@@ -159,7 +167,19 @@ function neighboursIn(
     around ??= aroundBypassed(analysis, isBypassed);
     return around[direction].get(id) ?? [];
   };
-  return { before: (id) => lookUp(id, 'before'), after: (id) => lookUp(id, 'after') };
+  const asked = {
+    before: new Map<NodeId, readonly NodeFacts[]>(),
+    after: new Map<NodeId, readonly NodeFacts[]>(),
+  };
+  const once = (id: NodeId, direction: keyof Around): readonly NodeFacts[] => {
+    let list = asked[direction].get(id);
+    if (!list) {
+      list = lookUp(id, direction);
+      asked[direction].set(id, list);
+    }
+    return list;
+  };
+  return { before: (id) => once(id, 'before'), after: (id) => once(id, 'after') };
 }
 
 type Around = Readonly<Record<'before' | 'after', ReadonlyMap<NodeId, readonly NodeFacts[]>>>;
