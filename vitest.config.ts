@@ -26,28 +26,50 @@ class LongFirst extends BaseSequencer {
   }
 }
 
+const testsIn = (folders: readonly string[]): string[] =>
+  folders.map((folder) => `tests/${folder}/**/*.test.{ts,tsx}`);
+
+/** Files of folders that need nobody else, which ask another program all the same. */
+const asking = ['blocks/user-blocks-run', 'layers/pytorch', 'layers/resize'].map(
+  (name) => `tests/${name}.test.ts`,
+);
 /** Of the engine on paper, whose modules keep no state: files share what a process has loaded, which takes half their time. */
-const onPaper = ['analysis', 'base', 'blocks', 'graph', 'house', 'layers', 'lint', 'schema', 'zoo'].map(
-  (folder) => `tests/${folder}/**/*.test.ts`,
-);
-onPaper.push(
-  'tests/formats/{code,keras,onnx,pictures,pytorch,spec,tables}/**/*.test.ts',
-  'tests/runtime/maps/*.test.ts',
-);
+const onPaper = testsIn(['analysis', 'base', 'blocks', 'graph', 'house', 'layers', 'lint', 'schema', 'zoo']);
+/** The same, judged by Python and other engines. */
+const judged = [
+  ...testsIn(['formats/{code,keras,onnx,pictures,pytorch,spec,tables}', 'runtime/maps']),
+  ...asking,
+];
+/** Whose modules keep state, and that start nothing. */
+const inNode = testsIn(['app', 'exercise', 'layout', 'renderer', 'steer']);
 
 /** What drives pages of a browser and keeps no state beside it: files share what a process has loaded, as those on paper do. */
 const inPages = ['tests/e2e/**/*.test.ts', 'tests/runtime/webgl/**/*.test.ts'];
 
+/** A busy machine is slow, not wrong: browsers, Python and other engines take long to start beside each other. */
+const forOthers = { testTimeout: 240_000, hookTimeout: 240_000 };
+/** What waits for nobody hangs where it takes a minute, but for random cases by the thousand. */
+const alone = process.env.NETWRIGHT_THOROUGH ? forOthers : { testTimeout: 60_000, hookTimeout: 60_000 };
+
 export default defineConfig({
   test: {
-    // A busy machine is slow, not wrong.
-    testTimeout: 240_000,
-    hookTimeout: 240_000,
+    ...forOthers,
     expect: { poll: { timeout: 50_000 } },
     maxWorkers: 2,
     sequence: { sequencer: LongFirst },
     projects: [
-      { extends: true, test: { name: 'on paper', include: onPaper, isolate: false } },
+      {
+        extends: true,
+        test: {
+          name: 'on paper',
+          include: onPaper,
+          exclude: [...configDefaults.exclude, ...asking],
+          isolate: false,
+          ...alone,
+        },
+      },
+      { extends: true, test: { name: 'judged', include: judged, isolate: false } },
+      { extends: true, test: { name: 'in Node', include: inNode, ...alone } },
       {
         extends: true,
         // On a machine that others use too, a page may miss a moment; npm test lists what passed only at the second try.
@@ -58,7 +80,7 @@ export default defineConfig({
         test: {
           name: 'running',
           include: ['tests/**/*.test.{ts,tsx}'],
-          exclude: [...configDefaults.exclude, ...onPaper, ...inPages],
+          exclude: [...configDefaults.exclude, ...onPaper, ...judged, ...inNode, ...inPages],
         },
       },
     ],

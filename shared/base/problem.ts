@@ -117,12 +117,6 @@ export function retold<P extends Problem | Issue>(
   return { ...problem, ...inEnglish({ message, hint }) };
 }
 
-/** An issue in English alone, until its file has a table: `messages` is the way. */
-export function issue(code: string, message: string, hint: string, at: InNode = {}): Issue {
-  const plain = (english: string): Phrase => ({ key: '', english, values: {} });
-  return { code, message, hint, told: { message: plain(message), hint: plain(hint) }, ...at };
-}
-
 export function isIssue(value: object): value is Issue {
   return 'code' in value && 'hint' in value;
 }

@@ -1,5 +1,5 @@
 import { type Dims, elementCount } from '../base/dims.ts';
-import { type Issue, issue, messages } from '../base/problem.ts';
+import { type Issue, messages } from '../base/problem.ts';
 import { type FloatTensor, Tensor } from '../base/tensor.ts';
 import { param, type ValuesOf } from '../schema/params.ts';
 import type { Tally, Traits } from './define.ts';
@@ -9,6 +9,10 @@ export const say = messages('layers/int-grid', {
   'scales-do-not-fit': [
     '{{title}} needs one number or {{channels}}, one per channel, got {{count}}.',
     'Give one for all channels, or one for each.',
+  ],
+  'zero-outside-type': [
+    '{{title}} has a zero point of {{zero}}, which no {{type}} is.',
+    'Give one from {{low}} to {{high}}.',
   ],
   'scale-not-positive': ['{{title}} needs scales above 0.', 'Set every scale above 0.'],
 });
@@ -97,12 +101,7 @@ export function expectZeros(
     const [low, high] = intRanges[type];
     const outside = [own].flat().find((zero) => zero < low || zero > high);
     if (outside === undefined) continue;
-    return issue(
-      'zero-outside-type',
-      `${title} has a zero point of ${outside}, which no ${type} is.`,
-      `Give one from ${low} to ${high}.`,
-      { param: name },
-    );
+    return say('zero-outside-type', { title, zero: outside, type, low, high }, { param: name });
   }
   return undefined;
 }

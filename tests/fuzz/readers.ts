@@ -5,7 +5,7 @@ import { linesBetween, readWork, wholeOf } from '../../renderer/documents/work-j
 import { analyze } from '../../shared/analysis/analyze.ts';
 import { type FlatNetwork, flatten } from '../../shared/analysis/flatten.ts';
 import { elementCount } from '../../shared/base/dims.ts';
-import { fail, issue, placed, type Result, succeed } from '../../shared/base/problem.ts';
+import { fail, messages, type Result, succeed } from '../../shared/base/problem.ts';
 import { exportWeights } from '../../shared/formats/checkpoints/export.ts';
 import { readWeights } from '../../shared/formats/checkpoints/read.ts';
 import { matchMeasurement } from '../../shared/formats/measurements/match.ts';
@@ -197,7 +197,7 @@ export const readers: readonly Reader[] = [
 ];
 
 const refused = (code: string, message: string): Result<never> =>
-  fail(placed(issue(code, message, 'It is set aside.'), { line: 1 }));
+  fail(messages('tests/fuzz/readers', { [code]: [message, 'It is set aside.'] }).at({ line: 1 }, code));
 
 /** Work as the app keeps it: all of it, and a few edits behind. */
 function journal(seed: number): string {

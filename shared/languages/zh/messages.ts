@@ -228,6 +228,8 @@ export const messages = {
   'layers/int-grid:scales-do-not-fit':
     '{{title}} 需要一个数，或每个通道一个、共 {{channels}} 个，得到 {{count}} 个。',
   'layers/int-grid:scales-do-not-fit/hint': '给所有通道一个，或每个通道各一个。',
+  'layers/int-grid:zero-outside-type': '{{title}} 的零点是 {{zero}}，{{type}} 没有这个值。',
+  'layers/int-grid:zero-outside-type/hint': '给一个从 {{low}} 到 {{high}} 的值。',
   'layers/int-grid:scale-not-positive': '{{title}} 的缩放因子必须大于 0。',
   'layers/int-grid:scale-not-positive/hint': '把每个缩放因子都设为大于 0。',
   'layers/linear:needs-vector:tokens': '全连接层需要向量，得到 {{dims}}。',
