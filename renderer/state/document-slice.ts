@@ -12,7 +12,7 @@ import {
 import { inverse, type Moves, movesInside } from '../../shared/graph/packing.ts';
 import { alive } from './alive.ts';
 import type { AppState, MakeSlice } from './app-state.ts';
-import { createDeriver, LARGE } from './derive.ts';
+import { createDeriver, type Deriver, LARGE } from './derive.ts';
 import type { DocumentSlice } from './document-state.ts';
 import { baseOf, renamedIn } from './in-place.ts';
 import { sealedKey } from './sealed.ts';
@@ -32,6 +32,25 @@ function aliveItems({ items, shown: { canvas } }: AppState, after: Design): AppS
 /** How long nothing changes before findings that take their time are looked for. */
 const SETTLE_MS = 250;
 
+/** Works out what follows from the document; of a large one, the findings once nothing has changed for a moment. */
+function createPatientDeriver(onSettled: (settled: Partial<AppState>) => void): Deriver {
+  const deriver = createDeriver();
+  let settling: ReturnType<typeof setTimeout> | undefined;
+  return {
+    ...deriver,
+    derive: (...from) => {
+      const derived = deriver.derive(...from);
+      clearTimeout(settling);
+      if (derived.whole.analysis.facts.size > LARGE || derived.analysis.facts.size > LARGE)
+        settling = setTimeout(() => {
+          const settled = deriver.settle();
+          if (settled) onSettled(settled);
+        }, SETTLE_MS);
+      return derived;
+    },
+  };
+}
+
 /** What is pointed at in a document that has just been opened. */
 const untouched: Pick<AppState, 'selection' | 'wires' | 'items' | 'notice' | 'overlay'> = {
   selection: [],
@@ -41,40 +60,36 @@ const untouched: Pick<AppState, 'selection' | 'wires' | 'items' | 'notice' | 'ov
   overlay: 'none',
 };
 
-export const documentSlice: MakeSlice<DocumentSlice> = (set, get) => {
-  const deriver = createDeriver();
-  let settling: ReturnType<typeof setTimeout> | undefined;
-  /** What follows from the document; of a large one, the findings once nothing has changed for a moment. */
-  const derive: typeof deriver.derive = (...from) => {
-    const derived = deriver.derive(...from);
-    clearTimeout(settling);
-    if (derived.whole.analysis.facts.size > LARGE || derived.analysis.facts.size > LARGE)
-      settling = setTimeout(() => {
-        const settled = deriver.settle();
-        if (settled) set(settled);
-      }, SETTLE_MS);
-    return derived;
+/** What an edit, or taking one back, makes of what is known and pointed at. */
+function afterEdit(
+  state: AppState,
+  history: History,
+  derive: Deriver['derive'],
+  moves: Moves | undefined,
+): Partial<AppState> {
+  const { history: before, weights, trail, places, base, inPlace, selection, wires } = state;
+  if (history.design === before.design) return { history };
+  const derived = derive(history.design, trail, places);
+  return {
+    history,
+    base: Math.min(base, derived.trail.length),
+    inPlace: renamedIn(inPlace, before.design, history.design),
+    weights:
+      weights && followRenames(moves ? moveWeights(weights, moves) : weights, before.design, history.design),
+    ...derived,
+    selection: alive(selection, derived.shown),
+    wires: aliveWires(wires, derived.shown),
+    items: aliveItems(state, derived.shown),
   };
+}
+
+const noWeights = { weights: undefined, weightsFrom: undefined, weightsFile: undefined };
+
+export const documentSlice: MakeSlice<DocumentSlice> = (set, get) => {
+  const deriver = createPatientDeriver(set);
+  const { derive } = deriver;
   const become = (history: History, moves?: Moves): void => {
-    const { history: before, weights } = get();
-    if (history === before) return;
-    if (history.design === before.design) {
-      set({ history });
-      return;
-    }
-    const derived = derive(history.design, get().trail, get().places);
-    set({
-      history,
-      base: Math.min(get().base, derived.trail.length),
-      inPlace: renamedIn(get().inPlace, before.design, history.design),
-      weights:
-        weights &&
-        followRenames(moves ? moveWeights(weights, moves) : weights, before.design, history.design),
-      ...derived,
-      selection: alive(get().selection, derived.shown),
-      wires: aliveWires(get().wires, derived.shown),
-      items: aliveItems(get(), derived.shown),
-    });
+    if (history !== get().history) set(afterEdit(get(), history, derive, moves));
   };
   return {
     history: startHistory(emptyDesign),
@@ -82,9 +97,7 @@ export const documentSlice: MakeSlice<DocumentSlice> = (set, get) => {
     foreign: false,
     saved: emptyDesign,
     file: undefined,
-    weights: undefined,
-    weightsFrom: undefined,
-    weightsFile: undefined,
+    ...noWeights,
     places: new Map(),
     base: 0,
     inPlace: new Set(),
@@ -159,8 +172,7 @@ export const documentSlice: MakeSlice<DocumentSlice> = (set, get) => {
         foreign: false,
         saved: undefined,
         file,
-        weights: undefined,
-        weightsFrom: undefined,
+        ...noWeights,
         weightsFile,
         ...untouched,
         ...derived,

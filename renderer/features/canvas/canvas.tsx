@@ -4,6 +4,7 @@ import {
   Controls,
   ReactFlow,
   type ReactFlowInstance,
+  type ReactFlowProps,
   ReactFlowProvider,
   SelectionMode,
   useKeyPress,
@@ -47,7 +48,7 @@ import { useDrawing, useNodes } from './use-nodes.ts';
 import { useSealed } from './use-sealed.ts';
 import { useWheel } from './use-wheel.ts';
 import { useWires } from './use-wires.ts';
-import { useWiring } from './use-wiring.ts';
+import { useWiring, type WireSaying } from './use-wiring.ts';
 import { listenForLostKeys, walkByKey } from './walk.ts';
 import { refusal } from './wiring.ts';
 import { leastZoom, MAX_ZOOM } from './zoom.ts';
@@ -167,24 +168,8 @@ function CanvasInside() {
           elementsSelectable={!panning}
           edgesReconnectable={!sealed}
           nodesConnectable={!sealed}
-          isValidConnection={({ source, target: end }) => {
-            const [from, to] = [fromCanvas(source), fromCanvas(end)];
-            return from.scope === to.scope && refusal(app, from.id, to.id) === undefined;
-          }}
           onInit={connect}
-          onPaneClick={({ clientX, clientY }) => {
-            focusAt(app, clientX, clientY);
-            // Of a large design React Flow knows a part, and lets go of no more than that.
-            if (spatial) app.getState().select([]);
-          }}
-          onNodeMouseEnter={(_, { id, type }) =>
-            hover(app, type === 'layer' ? hoveredIn(app, id) : undefined)
-          }
-          onNodeMouseLeave={() => hover(app, undefined)}
-          onNodeDoubleClick={(_, node) => {
-            if (node.type === 'layer' && hasInside(node.data.facts.node.kind))
-              void openBlock(app, focusOnto(app, node.id));
-          }}
+          {...pointing(app, spatial !== undefined)}
         >
           {spatial ? null : <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} />}
           {spatial && live ? <PictureLayer spatial={spatial} without={live.unpictured} /> : null}
@@ -197,18 +182,48 @@ function CanvasInside() {
         </ReactFlow>
         <EmptyHint />
         <HoverCard pane={pane} />
-        {saying ? (
-          <div
-            className={`wire-saying is-${saying.tone}`}
-            role="status"
-            style={{ left: saying.x + 16, top: saying.y + 18 }}
-          >
-            {saying.text}
-          </div>
-        ) : null}
+        {saying ? <SaidOfWire {...saying} /> : null}
         {adding ? <QuickAdd at={adding} onClose={close} onChoose={choose} /> : null}
       </div>
     </CanvasMenu>
+  );
+}
+
+type Flow = ReactFlowProps<CanvasFlowNode, WireFlowEdge>;
+
+/** What the pointer does to nodes and to what is between them; of a large design React Flow knows but a part. */
+function pointing(
+  app: App,
+  isLarge: boolean,
+): Pick<
+  Flow,
+  'isValidConnection' | 'onPaneClick' | 'onNodeMouseEnter' | 'onNodeMouseLeave' | 'onNodeDoubleClick'
+> {
+  return {
+    isValidConnection: ({ source, target }) => {
+      const [from, to] = [fromCanvas(source), fromCanvas(target)];
+      return from.scope === to.scope && refusal(app, from.id, to.id) === undefined;
+    },
+    onPaneClick: ({ clientX, clientY }) => {
+      focusAt(app, clientX, clientY);
+      // Where React Flow knows a part, it lets go of no more than that.
+      if (isLarge) app.getState().select([]);
+    },
+    onNodeMouseEnter: (_, { id, type }) => hover(app, type === 'layer' ? hoveredIn(app, id) : undefined),
+    onNodeMouseLeave: () => hover(app, undefined),
+    onNodeDoubleClick: (_, node) => {
+      if (node.type === 'layer' && hasInside(node.data.facts.node.kind))
+        void openBlock(app, focusOnto(app, node.id));
+    },
+  };
+}
+
+/** Beside the pointer while a wire is drawn. */
+function SaidOfWire({ tone, text, x, y }: WireSaying) {
+  return (
+    <div className={`wire-saying is-${tone}`} role="status" style={{ left: x + 16, top: y + 18 }}>
+      {text}
+    </div>
   );
 }
 

@@ -204,6 +204,36 @@ interface DrawnNode {
   readonly selected: boolean;
 }
 
+interface PortsProps {
+  readonly names: readonly string[];
+  readonly type: 'source' | 'target';
+  /** The design runs to the right, not down. */
+  readonly right: boolean;
+  /** Pixels along the side that they stand on. */
+  readonly side: number;
+}
+
+/** Where wires begin or end, spread along their side of a node. */
+function Ports({ names, type, right, side }: PortsProps) {
+  const t = useT();
+  const isSource = type === 'source';
+  const across = isSource ? Position.Right : Position.Left;
+  const along = isSource ? Position.Bottom : Position.Top;
+  return names.map((name, i) => {
+    const offset = handleOffset(i, names.length, side);
+    return (
+      <Handle
+        key={name}
+        id={name}
+        type={type}
+        position={right ? across : along}
+        style={right ? { top: offset } : { left: offset }}
+        title={`${isSource ? t('output') : t('input')} ${name}`}
+      />
+    );
+  });
+}
+
 /** The frame around the inside of a block that is open in place: by its head it is chosen, moved and closed. */
 function OpenNode({ data, open, selected }: DrawnNode & { readonly open: OpenLook }) {
   const app = useTheApp();
@@ -322,19 +352,7 @@ function ClosedNode({ data, selected }: DrawnNode) {
       data-kind={node.kind}
       data-testid={`node-${canvasId({ id: scope }, id)}`}
     >
-      {inputs.map((name, i) => {
-        const offset = handleOffset(i, inputs.length, side);
-        return (
-          <Handle
-            key={name}
-            id={name}
-            type="target"
-            position={right ? Position.Left : Position.Top}
-            style={right ? { top: offset } : { left: offset }}
-            title={`${t('input')} ${name}`}
-          />
-        );
-      })}
+      <Ports names={inputs} type="target" right={right} side={side} />
       <header>
         <LayerIcon kind={node.kind} size={18} />
         <span className="layer-title" title={nodeName(node)}>
@@ -372,19 +390,7 @@ function ClosedNode({ data, selected }: DrawnNode) {
         <div style={{ transform: `scaleX(${heat})` }} />
       </div>
       {row ? <DifferenceTag row={row} /> : null}
-      {outputs.map((name, i) => {
-        const offset = handleOffset(i, outputs.length, side);
-        return (
-          <Handle
-            key={name}
-            id={name}
-            type="source"
-            position={right ? Position.Right : Position.Bottom}
-            style={right ? { top: offset } : { left: offset }}
-            title={`${t('output')} ${name}`}
-          />
-        );
-      })}
+      <Ports names={outputs} type="source" right={right} side={side} />
     </div>
   );
 }
