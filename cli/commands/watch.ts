@@ -1,5 +1,5 @@
 import { watch } from 'node:fs';
-import { basename, dirname, resolve } from 'node:path';
+import { resolve as absolute, basename, dirname } from 'node:path';
 import type { Command } from 'commander';
 import { analyze } from '../../shared/analysis/analyze.ts';
 import { checkBudget } from '../../shared/analysis/budget.ts';
@@ -62,12 +62,12 @@ async function tellDesign(file: string, given: ShapeOptions, terminal: Terminal)
   }
 }
 
-/** Calls back after every save, one call at a time. Never ends by itself. */
-function forEverySave(file: string, tell: () => Promise<void>): Promise<never> {
-  const path = resolve(file);
+/** Calls back after every save, one call at a time. Ends when it is told to, and never by itself. */
+export function forEverySave(file: string, tell: () => Promise<void>, signal?: AbortSignal): Promise<void> {
+  const path = absolute(file);
   const concerns = (name: string | null): boolean =>
     name === basename(path) || (isPythonTarget(file) && (name ?? '').endsWith('.py'));
-  return new Promise((_, reject) => {
+  return new Promise((resolve, reject) => {
     let timer: NodeJS.Timeout | undefined;
     let [running, again] = [false, false];
     const run = async () => {
@@ -88,10 +88,15 @@ function forEverySave(file: string, tell: () => Promise<void>): Promise<never> {
       }
     };
     try {
-      watch(dirname(path), (_event, name) => {
+      const watcher = watch(dirname(path), (_event, name) => {
         if (!concerns(name)) return;
         clearTimeout(timer);
         timer = setTimeout(() => void run(), SETTLE_MS);
+      });
+      signal?.addEventListener('abort', () => {
+        clearTimeout(timer);
+        watcher.close();
+        resolve();
       });
     } catch {
       reject(new CommandFailure(`${file}: its folder cannot be watched.`));

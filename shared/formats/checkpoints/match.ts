@@ -122,10 +122,14 @@ function matchBy(
   };
 }
 
-/** A 1×1 convolution may have the weights of a fully connected layer, and the other way round. */
+/**
+ * A 1×1 convolution may have the weights of a fully connected layer, and the other way round; a number per channel may
+ * stand beside axes of one.
+ */
 function isSameMatrix(a: Dims, b: Dims): boolean {
   if (sameDims(a, b)) return true;
   const [matrix, filters] = a.length < b.length ? [a, b] : [b, a];
+  if (matrix.length === 1) return filters.filter((extent) => extent !== 1).join() === matrix.join();
   return matrix.length === 2 && filters.length === 4 && sameDims([...matrix, 1, 1], filters);
 }
 

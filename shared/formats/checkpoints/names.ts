@@ -6,6 +6,7 @@ import type { Design } from '../../graph/design.ts';
 import { exportPyTorch } from '../pytorch/export.ts';
 import { kerasNaming } from './keras.ts';
 import { type Naming, placeKey, type WeightPlace } from './naming.ts';
+import { otherNames } from './other-names.ts';
 
 const one = (name: string | undefined): readonly string[] => (name === undefined ? [] : [name]);
 
@@ -45,19 +46,18 @@ function apart(head: string, inner: string): readonly string[] {
 }
 
 /**
- * A node is called as in torchvision; what is inside a block has the names that the block gives, of which a file has one or
+ * A node is called as in torchvision, or as timm and mmpretrain call it; what is inside a block has the names that the block gives, of which a file has one or
  * another. A learned constant is a parameter of the module itself, without a name for its value.
  */
 function torchvisionNames(design: Design, { node, weight }: WeightPlace): readonly string[] {
   const [head, ...path] = node.split('/') as [string, ...string[]];
   const places = pathNames(design, design.nodes[head], path, head).flatMap(asNumbered);
   const names = path.length === 1 ? [...places, ...apart(head, path[0]!)] : places;
-  if (weight === 'value') return names;
+  if (weight === 'value') return names.flatMap(otherNames);
   // PyTorch's attention holds `in_proj_weight` itself.
-  return names.flatMap((name) => [
-    `${name}.${weight}`,
-    ...(name.endsWith('in_proj') ? [`${name}_${weight}`] : []),
-  ]);
+  return names
+    .flatMap((name) => [`${name}.${weight}`, ...(name.endsWith('in_proj') ? [`${name}_${weight}`] : [])])
+    .flatMap(otherNames);
 }
 
 /** Names here do not begin with a digit: `features._0` is what a sequence has as `features.0`. */

@@ -10,6 +10,7 @@ import warnings
 import torch
 import torchvision
 from torch.utils._python_dispatch import TorchDispatchMode
+from torchvision.models import detection, segmentation
 
 step, source, folder, *names = sys.argv[1:]
 sys.path.insert(0, source)
@@ -62,12 +63,33 @@ class MultiplyAdds(TorchDispatchMode):
         return out
 
 
+def backbone(detector):
+    return detector(weights=None, weights_backbone=None).backbone
+
+
+# What draws borders and boxes stands on; detectors themselves decide by what they see.
+BACKBONES = {
+    "fasterrcnn_resnet50_fpn.backbone": (detection.fasterrcnn_resnet50_fpn, 224),
+    "fasterrcnn_mobilenet_v3_large_fpn.backbone": (detection.fasterrcnn_mobilenet_v3_large_fpn, 224),
+    "retinanet_resnet50_fpn.backbone": (detection.retinanet_resnet50_fpn, 224),
+    "ssd300_vgg16.backbone": (detection.ssd300_vgg16, 300),
+    "ssdlite320_mobilenet_v3_large.backbone": (detection.ssdlite320_mobilenet_v3_large, 320),
+}
+SEGMENTING = ("fcn_resnet50", "deeplabv3_resnet50", "deeplabv3_mobilenet_v3_large", "lraspp_mobilenet_v3_large")
+
+
 def made(name):
+    if name in BACKBONES:
+        return backbone(BACKBONES[name][0]).eval()
+    if name in SEGMENTING:
+        return getattr(segmentation, name)(weights=None, weights_backbone=None).eval()
     without_heads = {"aux_logits": False} if name in ("googlenet", "inception_v3") else {}
     return getattr(torchvision.models, name)(weights=None, **without_heads).eval()
 
 
 def extent_of(name):
+    if name in BACKBONES:
+        return BACKBONES[name][1]
     return 299 if name == "inception_v3" else 256 if name.startswith("swin_v2") else 224
 
 
@@ -104,6 +126,8 @@ def run(name, extent):
 
 if step == "families":
     told = torchvision.models.list_models(torchvision.models)
+elif step == "others":
+    told = [*SEGMENTING, *BACKBONES]
 elif step == "count":
     told = {name: count(name) for name in names}
 else:

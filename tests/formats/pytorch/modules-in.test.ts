@@ -104,6 +104,20 @@ describe.skipIf(python === undefined)("torchvision's modules as designs", () => 
     expect(stages).toEqual([3, 4, 6, 3]);
   }, 600_000);
 
+  it('have them too where they segment, or carry detectors', () => {
+    const all: readonly string[] = told('others');
+    expect(all.length).toBe(9);
+    const light = ['lraspp_mobilenet_v3_large', 'fasterrcnn_mobilenet_v3_large_fpn.backbone'];
+    const models = thoroughness > 0 ? all : all.filter((name) => light.includes(name));
+    const counted: Readonly<Record<string, Told>> = told('count', ...models);
+    for (const model of models) {
+      const { problems, totals } = analyze(designOf(model));
+      expect(problems, model).toEqual([]);
+      const found = { params: totals.params, macs: totalOperations(totals, 'mac') };
+      expect(found, model).toEqual(counted[model]);
+    }
+  }, 300_000);
+
   describe('give their outputs here', () => {
     beforeAll(async () => {
       await registerCpu();
