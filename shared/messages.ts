@@ -78,6 +78,7 @@ import type { say as layersGlobalPool } from './layers/global-pool.ts';
 import type { say as layersGridSample } from './layers/grid-sample.ts';
 import type { say as layersGroupNorm } from './layers/group-norm.ts';
 import type { say as layersIntGrid } from './layers/int-grid.ts';
+import type { say as layersLine } from './layers/line.ts';
 import type { say as layersLinear } from './layers/linear.ts';
 import type { say as layersMatmul } from './layers/matmul.ts';
 import type { say as layersMaxUnpool } from './layers/max-unpool.ts';
@@ -210,6 +211,7 @@ type Speaker =
   | typeof layersGridSample
   | typeof layersGroupNorm
   | typeof layersIntGrid
+  | typeof layersLine
   | typeof layersLinear
   | typeof layersMatmul
   | typeof layersMeanVarianceNorm

@@ -12,6 +12,7 @@ import { atan } from './atan.ts';
 import { atanh } from './atanh.ts';
 import { attention } from './attention.ts';
 import { avgPool } from './avg-pool.ts';
+import { avgPool1d } from './avg-pool1d.ts';
 import { batchNorm } from './batch-norm.ts';
 import { ceil } from './ceil.ts';
 import { celu } from './celu.ts';
@@ -19,7 +20,9 @@ import { channelShuffle } from './channel-shuffle.ts';
 import { clip } from './clip.ts';
 import { concat } from './concat.ts';
 import { constant } from './constant.ts';
+import { convTranspose1d } from './conv-transpose1d.ts';
 import { convTranspose2d } from './conv-transpose2d.ts';
+import { conv1d } from './conv1d.ts';
 import { conv2d } from './conv2d.ts';
 import { cos } from './cos.ts';
 import { cosh } from './cosh.ts';
@@ -44,8 +47,10 @@ import { gatherElements } from './gather-elements.ts';
 import { gatherNd } from './gather-nd.ts';
 import { gelu } from './gelu.ts';
 import { globalAvgPool } from './global-avg-pool.ts';
+import { globalAvgPool1d } from './global-avg-pool1d.ts';
 import { globalLpPool } from './global-lp-pool.ts';
 import { globalMaxPool } from './global-max-pool.ts';
+import { globalMaxPool1d } from './global-max-pool1d.ts';
 import { greater } from './greater.ts';
 import { greaterOrEqual } from './greater-or-equal.ts';
 import { gridSample } from './grid-sample.ts';
@@ -69,6 +74,7 @@ import { lpNorm } from './lp-norm.ts';
 import { lpPool } from './lp-pool.ts';
 import { matmul } from './matmul.ts';
 import { maxPool } from './max-pool.ts';
+import { maxPool1d } from './max-pool1d.ts';
 import { maxUnpool } from './max-unpool.ts';
 import { max } from './maximum.ts';
 import { meanVarianceNorm } from './mean-variance-norm.ts';
@@ -147,6 +153,8 @@ export const layers = {
   conv2d,
   convTranspose2d,
   deformConv2d,
+  conv1d,
+  convTranspose1d,
   maxPool,
   maxUnpool,
   avgPool,
@@ -154,6 +162,10 @@ export const layers = {
   globalMaxPool,
   lpPool,
   globalLpPool,
+  maxPool1d,
+  avgPool1d,
+  globalAvgPool1d,
+  globalMaxPool1d,
   linear,
   matmul,
   attention,

@@ -49,9 +49,18 @@ export const poolParams = {
   }),
 } as const;
 
-/** At stride 1 there is nothing to round. */
-export function idlePoolParams({ stride }: { readonly stride: Pair }): readonly ['ceilMode'] | readonly [] {
-  return stride[0] === 1 && stride[1] === 1 ? ['ceilMode'] : [];
+/** At stride 1 there is nothing to round, unless a window fits into the padding after the map: rounding up drops it. */
+export function idlePoolParams({
+  kernel,
+  stride,
+  dilation,
+  padding,
+}: WindowSpec): readonly ['ceilMode'] | readonly [] {
+  const isIdle = ([0, 1] as const).every((axis) => {
+    const after = padding === 'same' ? 0 : padding[axis + 2]!;
+    return stride[axis] === 1 && after < dilation[axis] * (kernel[axis] - 1) + 1;
+  });
+  return isIdle ? ['ceilMode'] : [];
 }
 
 /** Where the windows of a pool lie; or why they cannot. */

@@ -102,6 +102,7 @@ export const zooIds = [
   'resnet20_cifar',
   'resnet56_cifar',
   'resnet110_cifar',
+  'm5',
   'resnet8',
   'ds_cnn',
   'mobilenet_v1_025',

@@ -11,6 +11,7 @@ import type { ZooId } from './ids.ts';
 import { inceptionV3 } from './inception-v3.ts';
 import { inceptionResnetV2, inceptionV4 } from './inception-v4.ts';
 import { lenet } from './lenet.ts';
+import { m5 } from './m5.ts';
 import { mnasnets, mobilenetV1, mobilenetV2, mobilenetV3s, shufflenets } from './mobile.ts';
 import { regnets } from './regnet.ts';
 import { resnets, resnetsV2, resnexts, senets, wideResnets } from './resnet.ts';
@@ -63,6 +64,7 @@ export const zoo: readonly ZooEntry[] = [
   networkInNetwork,
   ...cifarVggs,
   ...cifarResnets,
+  m5,
   tinyResnet8,
   tinyKeywords,
   tinyPerson,

@@ -97,6 +97,41 @@ def avg_pool(p, x, w):
     return F.avg_pool2d(F.pad(x[0], pad), p["kernel"], p["stride"])
 
 
+def conv1d(p, x, w):
+    padded = F.pad(x[0], p["padding"])
+    return F.conv1d(padded, w["weight"], w.get("bias"), p["stride"], 0, p["dilation"], p["groups"])
+
+
+def conv_transpose1d(p, x, w):
+    before, after = p["padding"]
+    full = F.conv_transpose1d(x[0], w["weight"], None, p["stride"], 0, 0, p["groups"], p["dilation"])
+    full = F.pad(full, (0, p["outputPadding"]))
+    cut = full[:, :, before : full.shape[2] - after]
+    return cut + w["bias"].view(1, -1, 1) if "bias" in w else cut
+
+
+def max_pool1d(p, x, w):
+    before, after = p["padding"]
+    if before == after and 2 * before <= p["kernel"]:
+        return F.max_pool1d(x[0], p["kernel"], p["stride"], before, p["dilation"], p["ceilMode"])
+    if p["ceilMode"]:
+        return None
+    return F.max_pool1d(F.pad(x[0], (before, after), value=-math.inf), p["kernel"], p["stride"], 0, p["dilation"])
+
+
+def avg_pool1d(p, x, w):
+    before, after = p["padding"]
+    if before == after and 2 * before <= p["kernel"] and p["dilation"] == 1:
+        return F.avg_pool1d(x[0], p["kernel"], p["stride"], before, p["ceilMode"], p["countIncludePad"])
+    if p["ceilMode"]:
+        return None
+    channels = x[0].shape[1]
+    ones = torch.ones(channels, 1, p["kernel"], dtype=x[0].dtype)
+    sums = lambda t: F.conv1d(t, ones, None, p["stride"], 0, p["dilation"], channels)
+    counted = F.pad(torch.ones_like(x[0]), (before, after), value=float(p["countIncludePad"]))
+    return sums(F.pad(x[0], (before, after))) / sums(counted)
+
+
 def pad(p, x, w):
     top, left, bottom, right = p["padding"]
     named = {"reflect": "reflect", "edge": "replicate", "wrap": "circular"}
@@ -269,6 +304,12 @@ def unsqueeze(p, x, w):
 layers = {
     "conv2d": conv2d,
     "convTranspose2d": conv_transpose2d,
+    "conv1d": conv1d,
+    "convTranspose1d": conv_transpose1d,
+    "maxPool1d": max_pool1d,
+    "avgPool1d": avg_pool1d,
+    "globalAvgPool1d": lambda p, x, w: x[0].mean(2, p["keepDims"]),
+    "globalMaxPool1d": lambda p, x, w: x[0].amax(2, p["keepDims"]),
     "maxPool": max_pool,
     "maxUnpool": max_unpool,
     "avgPool": avg_pool,

@@ -132,9 +132,25 @@ const ofIntegers = (
     }),
   );
 
+const signalDims = fc.tuple(fc.integer({ min: 1, max: 2 }), small, fc.integer({ min: 1, max: 12 }));
+const onSignals = suited(signalDims, (signal) => ({ params: {}, inputs: [signal] }));
+const groupedSignals = suited(
+  fc.record({ signal: signalDims, groups: fc.integer({ min: 1, max: 3 }), filters: small }),
+  ({ signal: [n, c, length], groups, filters }) => ({
+    params: { groups, channels: groups * filters },
+    inputs: [[n, c * groups, length]],
+  }),
+);
+
 const samplers: { readonly [K in LayerKind]?: Sampler } = {
   conv2d: grouped,
   convTranspose2d: grouped,
+  conv1d: groupedSignals,
+  convTranspose1d: groupedSignals,
+  maxPool1d: onSignals,
+  avgPool1d: onSignals,
+  globalAvgPool1d: onSignals,
+  globalMaxPool1d: onSignals,
   maxPool: onMaps,
   avgPool: onMaps,
   pad: onMaps,

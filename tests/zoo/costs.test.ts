@@ -7,6 +7,8 @@ import { zoo, zooEntry } from '../../shared/zoo/index.ts';
 
 /** Parameters and multiply-adds as published: torchvision's tables, the papers and the lecture, worked out exactly. */
 const published: Readonly<Record<string, readonly [params: number, macs: number]>> = {
+  // Parameters as the tutorial prints them; 32·496·80 + 32·122·32·3 + 64·28·32·3 + 64·5·64·3 + 64·35 multiply-adds by hand.
+  m5: [26_915, 1_880_256],
   alexnet: [61_100_840, 714_188_480],
   'alexnet-lecture': [61_100_840, 716_767_232],
   'alexnet-original': [60_965_224, 724_406_816],

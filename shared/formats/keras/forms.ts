@@ -1,7 +1,8 @@
 import type { Dims } from '../../base/dims.ts';
 import { isIssue } from '../../base/problem.ts';
-import type { LayerKind } from '../../layers/index.ts';
+import { type LayerKind, layerOf } from '../../layers/index.ts';
 import { intRanges } from '../../layers/int-grid.ts';
+import { planeDims, planeParams } from '../../layers/line.ts';
 import { placeWindows } from '../../layers/window.ts';
 import { attentionOptions } from '../code/attention.ts';
 import { type Argument, arg, first, type ModuleForm } from '../code/form.ts';
@@ -213,6 +214,112 @@ const globalPool =
     layer(callee, arg('keepdims', flag(keepDims), 'False')),
   ];
 
+/** Keras has signals with channels last; every other tensor of three axes keeps them as they are in the design. */
+const turned = call((x) => `ops.transpose(${x}, (0, 2, 1))`);
+
+/** A window along a line, as it lies in a map of one row. */
+function placedAlong(plane: LayerKind, item: LayerItem) {
+  const spec = planeParams(layerOf(plane).params, item.params) as unknown as Window;
+  const { pads, same, over } = placed(spec, planeDims(item.inputDims[0]!));
+  return { start: pads[1], end: pads[3], same, over, isPadded: pads[1] + pads[3] > 0 };
+}
+
+const zerosAlong = (start: number, end: number): KerasForm =>
+  start + end === 0
+    ? []
+    : [layer('ZeroPadding1D', first('padding', start === end ? String(start) : `(${start}, ${end})`))];
+
+const conv1d: FormOf<'conv1d'> = (params, item) => {
+  const { start, end, same } = placedAlong('conv2d', item);
+  if (params.stride > 1 && params.dilation > 1)
+    return 'Keras has no convolution that is both strided and dilated';
+  const channels = item.inputDims[0]![1]!;
+  const shared = [
+    arg('kernel_size', String(params.kernel)),
+    arg('strides', String(params.stride), '1'),
+    arg('padding', same ? '"same"' : '"valid"', '"valid"'),
+  ];
+  const rest = [
+    arg('dilation_rate', String(params.dilation), '1'),
+    arg('use_bias', flag(params.bias), 'True'),
+  ];
+  const depthwise = params.groups > 1 && params.groups === channels;
+  const conv = depthwise
+    ? weighted(
+        'DepthwiseConv1D',
+        ...shared,
+        arg('depth_multiplier', String(params.channels / channels), '1'),
+        ...rest,
+      )
+    : weighted(
+        'Conv1D',
+        first('filters', String(params.channels)),
+        ...shared,
+        arg('groups', String(params.groups), '1'),
+        ...rest,
+      );
+  return [turned, ...(same ? [] : zerosAlong(start, end)), conv, turned];
+};
+
+const convTranspose1d: FormOf<'convTranspose1d'> = (params, { inputDims, outputDims }) => {
+  if (params.groups > 1) return 'Keras has no transposed convolution in groups';
+  if (params.dilation > 1) return 'Keras has no dilated transposed convolution';
+  const [start] = params.padding;
+  const length = outputDims[0]![2]!;
+  const full = inputDims[0]![2]! * params.stride + Math.max(params.kernel - params.stride, 0);
+  if (start + length > full)
+    return 'Keras makes no output beyond the last window of a transposed convolution';
+  return [
+    turned,
+    weighted(
+      'Conv1DTranspose',
+      first('filters', String(params.channels)),
+      arg('kernel_size', String(params.kernel)),
+      arg('strides', String(params.stride), '1'),
+      arg('use_bias', flag(params.bias), 'True'),
+    ),
+    ...(start === 0 && length === full ? [] : [call((x) => `${x}[:, ${start}:${start + length}, :]`)]),
+    turned,
+  ];
+};
+
+const poolAlong = (
+  { kernel, stride }: { readonly kernel: number; readonly stride: number },
+  same: boolean,
+) => [
+  arg('pool_size', String(kernel)),
+  arg('strides', String(stride)),
+  arg('padding', same ? '"same"' : '"valid"', '"valid"'),
+];
+
+const maxPool1d: FormOf<'maxPool1d'> = (params, item) => {
+  if (params.dilation > 1) return 'Keras has no dilated pooling';
+  const { start, end, same, isPadded } = placedAlong('maxPool', item);
+  const sides = `((0, 0), (${start}, ${end}), (0, 0))`;
+  const padding =
+    same || !isPadded ? [] : [call((x) => `ops.pad(${x}, ${sides}, constant_values=float("-inf"))`)];
+  return [turned, ...padding, layer('MaxPooling1D', ...poolAlong(params, same)), turned];
+};
+
+const avgPool1d: FormOf<'avgPool1d'> = (params, item) => {
+  if (params.dilation > 1) return 'Keras has no dilated pooling';
+  const { start, end, same, over, isPadded } = placedAlong('avgPool', item);
+  const pool = (padded: boolean) => layer('AveragePooling1D', ...poolAlong(params, padded));
+  if (!isPadded) return [turned, pool(false), turned];
+  // Keras does not count padding of its own, and counts what was padded before.
+  if (same && !params.countIncludePad) return [turned, pool(true), turned];
+  if (params.countIncludePad && !over) return [turned, ...zerosAlong(start, end), pool(false), turned];
+  return 'Keras cannot leave the padding of such windows uncounted';
+};
+
+const globalAlong =
+  (callee: string) =>
+  ({ keepDims }: { readonly keepDims: boolean }): KerasForm => [
+    turned,
+    layer(callee, arg('keepdims', flag(keepDims), 'False')),
+    ...(keepDims ? [turned] : []),
+  ];
+
 const named = (name: string) => (): KerasForm => [layer('Activation', first('activation', `"${name}"`))];
 const unary = (name: string) => (): KerasForm => [call((x) => `ops.${name}(${x})`)];
 
@@ -320,6 +427,12 @@ export const forms: FormTable<KerasForm> = {
   deformConv2d: () => 'Keras has no deformable convolution',
   maxPool,
   avgPool,
+  conv1d,
+  convTranspose1d,
+  maxPool1d,
+  avgPool1d,
+  globalAvgPool1d: globalAlong('GlobalAveragePooling1D'),
+  globalMaxPool1d: globalAlong('GlobalMaxPooling1D'),
   globalAvgPool: globalPool('GlobalAveragePooling2D'),
   globalMaxPool: globalPool('GlobalMaxPooling2D'),
   linear: ({ features, bias }, { inputDims }) => {

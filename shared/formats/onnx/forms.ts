@@ -5,6 +5,7 @@ import { attentionSizes } from '../../layers/attention.ts';
 import type { LayerKind, ParamsOf } from '../../layers/index.ts';
 import { biasSteps, each, type IntType, intRanges, weightSteps } from '../../layers/int-grid.ts';
 import { placeWindows, type WindowSpec } from '../../layers/window.ts';
+import type { Pair } from '../../schema/params.ts';
 import type { AttributeToWrite, InitializerToWrite, NodeToWrite } from './encode.ts';
 
 /** Types of integers as TensorProto.DataType numbers them. */
@@ -317,6 +318,19 @@ function ofTwoGrids(
   write.node('Cast', [], { to: FLOAT }, [write.before(op, 'result', inputs, {}, domain)]);
 }
 
+/** The window of a layer along a line. */
+const alongLine = (window: {
+  readonly kernel: number;
+  readonly stride: number;
+  readonly dilation: number;
+  readonly padding: Pair;
+}): Readonly<Record<string, AttributeToWrite>> => ({
+  kernel_shape: [window.kernel],
+  strides: [window.stride],
+  dilations: [window.dilation],
+  pads: window.padding,
+});
+
 /** The ONNX form of every layer, in operator set 21. */
 export const forms: { readonly [K in LayerKind]: Form<K> } = {
   input: () => {},
@@ -335,6 +349,24 @@ export const forms: { readonly [K in LayerKind]: Form<K> } = {
       group: groups,
     });
   },
+  conv1d: (write) =>
+    write.node('Conv', write.ownWeights(), { ...alongLine(write.params), group: write.params.groups }),
+  convTranspose1d: (write) =>
+    write.node('ConvTranspose', write.ownWeights(), {
+      ...alongLine(write.params),
+      output_padding: [write.params.outputPadding],
+      group: write.params.groups,
+    }),
+  maxPool1d: (write) =>
+    write.node('MaxPool', [], { ...alongLine(write.params), ceil_mode: Number(write.params.ceilMode) }),
+  avgPool1d: (write) =>
+    write.node('AveragePool', [], {
+      ...alongLine(write.params),
+      ceil_mode: Number(write.params.ceilMode),
+      count_include_pad: Number(write.params.countIncludePad),
+    }),
+  globalAvgPool1d: pooling('GlobalAveragePool'),
+  globalMaxPool1d: pooling('GlobalMaxPool'),
   deformConv2d: (write) => {
     const { groups, offsetGroups, bias } = write.params;
     const [x, offsets, mask] = write.inputs as readonly [string, string, string];

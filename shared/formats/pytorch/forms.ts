@@ -1,7 +1,8 @@
 import type { Dims } from '../../base/dims.ts';
 import { isIssue } from '../../base/problem.ts';
-import type { LayerKind, ParamsOf } from '../../layers/index.ts';
+import { type LayerKind, layerOf, type ParamsOf } from '../../layers/index.ts';
 import { intRanges } from '../../layers/int-grid.ts';
+import { planeDims, planeParams } from '../../layers/line.ts';
 import { placeWindows, type WindowSpec } from '../../layers/window.ts';
 import type { Pair } from '../../schema/params.ts';
 import { attentionOptions } from '../code/attention.ts';
@@ -178,6 +179,101 @@ const avgPool: FormOf<'avgPool'> = (params, { inputDims }) => {
   return { call: (_, [x]) => `average_pool(${x}, ${options})`, helpers: ['average_pool'] };
 };
 
+/** A window along a line, as it lies in a map of one row. */
+function placedAlong(plane: LayerKind, item: LayerItem) {
+  const spec = planeParams(layerOf(plane).params, item.params) as unknown as WindowSpec;
+  const dims = planeDims(item.inputDims[0]!);
+  const { pads, output, before, after } = placed(spec, dims);
+  const [start, end] = [pads[1]!, pads[3]!];
+  const over = overhang(spec, output, dims, before)[1];
+  return { start, end, over, more: over - after[1], fits: start === end && 2 * start <= spec.kernel[1] };
+}
+
+const conv1d: FormOf<'conv1d'> = ({ channels, kernel, stride, padding, dilation, groups, bias }, item) => {
+  const [start, end] = padding;
+  const symmetric = start === end;
+  return {
+    module: {
+      callee: 'nn.Conv1d',
+      arguments: [
+        first('in_channels', String(item.inputDims[0]![1]!)),
+        first('out_channels', String(channels)),
+        arg('kernel_size', String(kernel)),
+        arg('stride', String(stride), '1'),
+        arg('padding', symmetric ? String(start) : '0', '0'),
+        arg('dilation', String(dilation), '1'),
+        arg('groups', String(groups), '1'),
+        arg('bias', flag(bias), 'True'),
+      ],
+    },
+    ...(symmetric ? {} : { call: (self, [x]) => `${self}(F.pad(${x}, (${start}, ${end})))` }),
+  };
+};
+
+const convTranspose1d: FormOf<'convTranspose1d'> = (params, { inputDims, outputDims }) => {
+  const [start, end] = params.padding;
+  const symmetric = start === end;
+  return {
+    module: {
+      callee: 'nn.ConvTranspose1d',
+      arguments: [
+        first('in_channels', String(inputDims[0]![1]!)),
+        first('out_channels', String(params.channels)),
+        arg('kernel_size', String(params.kernel)),
+        arg('stride', String(params.stride), '1'),
+        arg('padding', symmetric ? String(start) : '0', '0'),
+        arg('output_padding', String(params.outputPadding), '0'),
+        arg('groups', String(params.groups), '1'),
+        arg('bias', flag(params.bias), 'True'),
+        arg('dilation', String(params.dilation), '1'),
+      ],
+    },
+    ...(symmetric
+      ? {}
+      : { call: (self, [x]) => `${self}(${x})[:, :, ${start}:${start + outputDims[0]![2]!}]` }),
+  };
+};
+
+const maxPool1d: FormOf<'maxPool1d'> = (params, item) => {
+  const { start, over, fits } = placedAlong('maxPool', item);
+  const module = {
+    callee: 'nn.MaxPool1d',
+    arguments: [
+      arg('kernel_size', String(params.kernel)),
+      arg('stride', String(params.stride)),
+      arg('padding', fits ? String(start) : '0', '0'),
+      arg('dilation', String(params.dilation), '1'),
+      arg('ceil_mode', flag(fits && params.ceilMode), 'False'),
+    ],
+  };
+  if (fits) return { module };
+  return { module, call: (self, [x]) => `${self}(F.pad(${x}, (${start}, ${over}), value=float("-inf")))` };
+};
+
+const avgPool1d: FormOf<'avgPool1d'> = ({ kernel, stride, dilation, ceilMode, countIncludePad }, item) => {
+  const { start, end, more, fits } = placedAlong('avgPool', item);
+  if (fits && dilation === 1) {
+    return {
+      module: {
+        callee: 'nn.AvgPool1d',
+        arguments: [
+          arg('kernel_size', String(kernel)),
+          arg('stride', String(stride)),
+          arg('padding', String(start), '0'),
+          arg('ceil_mode', flag(ceilMode), 'False'),
+          arg('count_include_pad', flag(countIncludePad), 'True'),
+        ],
+      },
+    };
+  }
+  const rest = [kernel, stride, dilation].map((value) => tuple([1, value])).join(', ');
+  const options = `${rest}, ${tuple([start, end, 0, 0])}, ${tuple([0, more, 0, 0])}, ${flag(countIncludePad)}`;
+  return {
+    call: (_, [x]) => `average_pool(${x}.unsqueeze(2), ${options}).squeeze(2)`,
+    helpers: ['average_pool'],
+  };
+};
+
 const globalPool =
   (callee: string) =>
   ({ keepDims }: { readonly keepDims: boolean }): TorchForm => ({
@@ -351,6 +447,12 @@ export const forms: FormTable<TorchForm> = {
   deformConv2d: () => 'PyTorch itself has no deformable convolution',
   maxPool,
   avgPool,
+  conv1d,
+  convTranspose1d,
+  maxPool1d,
+  avgPool1d,
+  globalAvgPool1d: globalPool('nn.AdaptiveAvgPool1d'),
+  globalMaxPool1d: globalPool('nn.AdaptiveMaxPool1d'),
   globalAvgPool: globalPool('nn.AdaptiveAvgPool2d'),
   globalMaxPool: globalPool('nn.AdaptiveMaxPool2d'),
   linear: (params, { inputDims }) => ({

@@ -15,6 +15,12 @@ export const examples: Readonly<Record<string, string>> = {
   "U-Net's first up-convolution": 'U-Net 的第一个上卷积',
   'Each value spreads over its own square': '每个值铺满各自的方块',
   'Two groups, overlapping and cropped': '两个分组，重叠并裁剪',
+  "M5's first layer, on a second of sound at 8 kHz": 'M5 的第一层，作用于 8 kHz 的一秒声音',
+  'Two groups, strides, padding before': '两个分组，带步幅，只在前面填充',
+  'Each value spreads over its own pair': '每个值铺满各自的一对',
+  'Windows of two': '两个一组的窗口',
+  'Kept as a signal, of two samples': '保持为信号，两个样本',
+  'The maximum of each channel': '每个通道的最大值',
   'The map.': '特征图。',
   'For every tap and position, how far down and to the right it is moved.':
     '每个采样点在每个位置向下、向右移动多少。',

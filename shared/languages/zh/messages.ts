@@ -322,6 +322,10 @@ export const messages = {
   'layers/transpose:not-a-permutation/hint': '0 到 {{last}} 的每个轴写一次，或让顺序留空。',
   'layers/trilu:rank-too-small': '取三角需要矩阵，得到 {{dims}}。',
   'layers/trilu:rank-too-small/hint': '给它一个至少有两个轴的张量。',
+  'layers/line:needs-signal:map': '{{title}} 需要信号（通道×长度），得到 {{dims}} 的特征图。',
+  'layers/line:needs-signal:map/hint': '用作用于特征图的那一层，或把输入变形为通道×长度。',
+  'layers/line:needs-signal': '{{title}} 需要信号（通道×长度），得到 {{dims}}。',
+  'layers/line:needs-signal/hint': '把输入变形为通道×长度。',
   'layers/window:height': '高',
   'layers/window:width': '宽',
   'layers/window:kernel-larger-than-input:dilated':

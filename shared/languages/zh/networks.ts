@@ -1,5 +1,8 @@
 /** Published networks, the samples that ship, and what is counted as an operation, by the English text. */
 export const networks: Readonly<Record<string, string>> = {
+  'Four convolutions along the raw wave form that tell spoken words apart.':
+    '沿原始声波的四个卷积，用来区分口语单词。',
+  'Spoken words, from a second of sound.': '由一秒声音识别口语单词。',
   'Two convolutions and two fully connected layers that read digits.':
     '两个卷积层和两个全连接层，用来识别数字。',
   'Five convolutions and three fully connected layers: deep learning wins ImageNet.':

@@ -50,6 +50,52 @@ export const nodes = {
 
 来源：Zeiler 等，2010；Long 等，2015；ONNX 算子 ConvTranspose。`,
   },
+  conv1d: {
+    title: '一维卷积',
+    summary: '用学到的卷积核沿信号滑动。',
+    doc: `一维卷积（实为互相关）：用于声音、传感器测得的数据，以及一切按时间采样的东西。
+
+一个有 C_out 个长为 K 的卷积核、作用于 C_in 个通道的层，有 C_out·C_in/g·K 个权重和 C_out 个偏置，需要 C_out·L′·C_in/g·K 次乘加。它就是高为一行的特征图的卷积，也这样运行。
+
+来源：ONNX 算子 Conv；PyTorch Conv1d；Waibel 等，1989（时延网络）。`,
+  },
+  convTranspose1d: {
+    title: '一维转置卷积',
+    summary: '用学到的卷积核拉长信号：每个输入元素画出一个。',
+    doc: `沿信号的转置卷积：每个输入元素把一个缩放后的卷积核加到输出上，间隔为步幅，再裁去填充。out = (in − 1)·s − before − after + d·(K − 1) + 1 + extra。
+
+它有 C_in·C_out/g·K 个权重，需要 N·C_in·L·C_out/g·K 次乘加，被裁去的部分也计算在内。
+
+来源：ONNX 算子 ConvTranspose；PyTorch ConvTranspose1d。`,
+  },
+  maxPool1d: {
+    title: '一维最大池化',
+    summary: '保留信号每个窗口中的最大值。',
+    doc: `保留每个窗口中的最大值来缩短信号；填充永远不会胜出。它没有权重。
+
+来源：ONNX 算子 MaxPool；PyTorch MaxPool1d。`,
+  },
+  avgPool1d: {
+    title: '一维平均池化',
+    summary: '保留信号每个窗口的均值。',
+    doc: `对每个窗口求平均来缩短信号；填充如何计入与特征图相同。
+
+来源：ONNX 算子 AveragePool；PyTorch AvgPool1d。`,
+  },
+  globalAvgPool1d: {
+    title: '一维全局平均池化',
+    summary: '任意长度的信号，每个通道一个均值。',
+    doc: `对每个通道在整个信号上求平均，无论多长。它没有权重。
+
+来源：ONNX 算子 GlobalAveragePool；PyTorch AdaptiveAvgPool1d。`,
+  },
+  globalMaxPool1d: {
+    title: '一维全局最大池化',
+    summary: '任意长度的信号，每个通道一个最大值。',
+    doc: `保留每个通道在整个信号上的最大值，无论多长。它没有权重。
+
+来源：ONNX 算子 GlobalMaxPool；PyTorch AdaptiveMaxPool1d。`,
+  },
   deformConv2d: {
     title: '可变形卷积',
     summary: '采样点按另一个张量移动的卷积。',

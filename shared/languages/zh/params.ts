@@ -116,6 +116,17 @@ export const params: Readonly<Record<string, string>> = {
   'Training changes it.': '训练会改变它。',
   'Number of output channels.': '输出通道数。',
   'Height and width of each filter.': '每个卷积核的高和宽。',
+  'Length of each filter.': '每个卷积核的长度。',
+  'Length of the window.': '窗口的长度。',
+  'Zeros before and after the signal.': '信号前后补的零。',
+  'Empty elements before and after the signal.': '信号前后的空元素。',
+  'Elements cut off before and after the output.': '输出前后裁掉的元素。',
+  'Elements added at the end, where the stride leaves the length open.':
+    '步幅使长度不确定时，在末尾添加的元素。',
+  'Keeps a last window that hangs over the end; off, elements that fill no window are dropped.':
+    '保留超出末尾的最后一个窗口；关闭时，填不满窗口的元素会被舍去。',
+  'Gives C×1, a signal for convolutions, instead of a vector of C.':
+    '输出 C×1（可供卷积使用的信号），而不是长度为 C 的向量。',
   'Step between neighbouring windows.': '相邻窗口之间的步长。',
   'Zeros around the map, or "same".': '特征图四周补的零，或“same”。',
   'Distance between the taps of a filter.': '卷积核相邻采样点的间距。',

@@ -1,6 +1,7 @@
 import type { Dims } from '../../base/dims.ts';
 import { isIssue } from '../../base/problem.ts';
-import type { LayerKind, ParamsOf } from '../../layers/index.ts';
+import { type LayerKind, layerOf, type ParamsOf } from '../../layers/index.ts';
+import { planeDims, planeParams } from '../../layers/line.ts';
 import { placeWindows } from '../../layers/window.ts';
 import type { ParamValues } from '../../schema/params.ts';
 import {
@@ -12,7 +13,7 @@ import {
   type ValueId,
   type Window,
 } from './graph.ts';
-import type { GraphBuilder, Site } from './graph-builder.ts';
+import { type GraphBuilder, Site } from './graph-builder.ts';
 import { lowerAttention } from './lower-attention.ts';
 import { combineTwo, emitFinish, lowerElementwise, lowerSelect } from './lower-elementwise.ts';
 import {
@@ -61,6 +62,19 @@ function reshape(_: unknown, site: Site, graph: GraphBuilder): Reading {
   return graph.reshaped(site, site.readings[0]!, site.dims);
 }
 
+/** A layer along a line is the one of maps, of one row. */
+function ofOneRow(kind: LayerKind) {
+  return (params: ParamValues, site: Site, graph: GraphBuilder): Reading => {
+    const planar = planeParams(layerOf(kind).params, params);
+    const { step, dims, allDims } = site;
+    const asMap = { ...step, kind, params: planar, inputDims: step.inputDims.map(planeDims) };
+    const x = graph.reshaped(site, site.readings[0]!, planeDims(site.inputDims[0]!));
+    const onMaps = new Site(graph, asMap, [x], planeDims(dims), allDims.map(planeDims));
+    const lower = lowerings[kind] as (params: ParamValues, site: Site, graph: GraphBuilder) => ValueId;
+    return graph.reshaped(site, graph.whole(lower(planar, onMaps, graph)), dims);
+  };
+}
+
 /** Every layer on the machines that plan; `reference` where none of their operations computes it. */
 export const lowerings: { readonly [K in LayerKind]: Lowering<K> | 'reference' } = {
   input: (_, site, graph) => graph.emit(site, { kind: 'input', inputs: [], feed: site.step.id }),
@@ -85,6 +99,12 @@ export const lowerings: { readonly [K in LayerKind]: Lowering<K> | 'reference' }
       filters: ownFilters(site, params.bias),
       finish: noFinish,
     }),
+  conv1d: ofOneRow('conv2d'),
+  convTranspose1d: ofOneRow('convTranspose2d'),
+  maxPool1d: ofOneRow('maxPool'),
+  avgPool1d: ofOneRow('avgPool'),
+  globalAvgPool1d: ofOneRow('globalAvgPool'),
+  globalMaxPool1d: ofOneRow('globalMaxPool'),
   linear: (params, site, graph) => lowerLinear(params, site, graph),
   maxPool: (params, site, graph) =>
     graph.emit(site, {

@@ -108,6 +108,50 @@ class Conv2DTranspose(Layer):
         return y + bias[0] if bias else y
 
 
+class Conv1D(Layer):
+    depthwise = False
+
+    def set(self, filters, kernel_size, strides=1, padding="valid", groups=1, dilation_rate=1, use_bias=True):
+        self.filters, self.groups, self.bias, self.padding = filters, groups, use_bias, padding
+        self.kernel, self.strides, self.dilation = kernel_size, strides, dilation_rate
+        assert strides == 1 or dilation_rate == 1, "strides and dilation_rate cannot both be more than 1"
+
+    def __call__(self, x):
+        channels = x.shape[-1]
+        if self.depthwise:
+            shape, filters, groups = (self.kernel, channels, self.filters), channels * self.filters, channels
+        else:
+            shape, filters, groups = (self.kernel, channels // self.groups, self.filters), self.filters, self.groups
+        kernel, *bias = weights(self.name, shape, *([(filters,)] if self.bias else []))
+        if self.depthwise:
+            kernel = kernel.permute(1, 2, 0).reshape(filters, 1, self.kernel)
+        else:
+            kernel = kernel.permute(2, 1, 0)
+        pads = same_pads(x[:, None], (1, self.kernel), (1, self.strides), (1, self.dilation))[:2]
+        y = F.pad(x.transpose(1, 2), pads if self.padding == "same" else (0, 0))
+        return F.conv1d(y, kernel, *(bias or [None]), self.strides, 0, self.dilation, groups).transpose(1, 2)
+
+
+class DepthwiseConv1D(Conv1D):
+    depthwise = True
+
+    def set(self, kernel_size, strides=1, padding="valid", depth_multiplier=1, dilation_rate=1, use_bias=True):
+        super().set(depth_multiplier, kernel_size, strides, padding, 1, dilation_rate, use_bias)
+
+
+class Conv1DTranspose(Layer):
+    def set(self, filters, kernel_size, strides=1, use_bias=True):
+        self.filters, self.kernel, self.strides, self.bias = filters, kernel_size, strides, use_bias
+
+    def __call__(self, x):
+        shape = (self.kernel, self.filters, x.shape[-1])
+        kernel, *bias = weights(self.name, shape, *([(self.filters,)] if self.bias else []))
+        y = F.conv_transpose1d(x.transpose(1, 2), kernel.permute(2, 1, 0), None, self.strides)
+        # Where the stride is more than the kernel, Keras's output ends with the stride.
+        y = F.pad(y, (0, max(self.strides - self.kernel, 0))).transpose(1, 2)
+        return y + bias[0] if bias else y
+
+
 class Dense(Layer):
     def set(self, units, use_bias=True):
         self.units, self.bias = units, use_bias
@@ -187,6 +231,19 @@ def pooling(pool, empty):
     return Pooling2D
 
 
+def pooling_along(pool):
+    """A pool of signals is that of maps of one row."""
+
+    class Pooling1D(pool):
+        def set(self, pool_size=2, strides=None, padding="valid"):
+            super().set((1, pool_size), (1, strides or pool_size), padding)
+
+        def __call__(self, x):
+            return super().__call__(x[:, None])[:, 0]
+
+    return Pooling1D
+
+
 def simple(compute, *names, **defaults):
     """A layer without weights: its options by place or name, and what it does with them."""
 
@@ -236,6 +293,14 @@ vars(layers).update(
     PReLU=PReLU,
     MaxPooling2D=pooling(F.max_pool2d, float("-inf")),
     AveragePooling2D=pooling(F.avg_pool2d, 0),
+    Conv1D=Conv1D,
+    DepthwiseConv1D=DepthwiseConv1D,
+    Conv1DTranspose=Conv1DTranspose,
+    MaxPooling1D=pooling_along(pooling(F.max_pool2d, float("-inf"))),
+    AveragePooling1D=pooling_along(pooling(F.avg_pool2d, 0)),
+    GlobalAveragePooling1D=simple(lambda x, keepdims: x.mean(1, keepdim=keepdims), keepdims=False),
+    GlobalMaxPooling1D=simple(lambda x, keepdims: x.amax(1, keepdim=keepdims), keepdims=False),
+    ZeroPadding1D=simple(lambda x, padding: F.pad(x, (0, 0, *two(padding))), "padding"),
     GlobalAveragePooling2D=simple(lambda x, keepdims: x.mean((1, 2), keepdim=keepdims), keepdims=False),
     GlobalMaxPooling2D=simple(lambda x, keepdims: x.amax((1, 2), keepdim=keepdims), keepdims=False),
     Activation=simple(lambda x, activation: activations[activation](x), "activation"),

@@ -64,6 +64,15 @@ function kerasWeights(
       const split = { dims: [channels, outputs / channels, height, width], data: first.data };
       return [transposed(split, [2, 3, 0, 1]), ...rest];
     }
+    case 'conv1d': {
+      const channels = inputDims[0]![1]!;
+      if (params.groups !== channels || channels === 1) return [transposed(first, [2, 1, 0]), ...rest];
+      const [outputs, , length] = first.dims as readonly [number, number, number];
+      const split = { dims: [channels, outputs / channels, length], data: first.data };
+      return [transposed(split, [2, 0, 1]), ...rest];
+    }
+    case 'convTranspose1d':
+      return [transposed(first, [2, 1, 0]), ...rest];
     case 'convTranspose2d':
       return [transposed(first, [2, 3, 1, 0]), ...rest];
     case 'linear':

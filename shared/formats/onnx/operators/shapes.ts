@@ -60,8 +60,8 @@ export function flatten(node: NodeView): readonly Value[] {
 /** A global pool that only a flatten reads gives the vector itself. */
 function pooledVector(node: NodeView, x: Flow): Flow | undefined {
   const { kind, params } = node.build.producer(x);
-  const pool = kind === 'globalAvgPool' || kind === 'globalMaxPool';
-  if (!pool || params.keepDims !== true || !node.onlyReader(0) || x.dims.length !== 4) return undefined;
+  const pool = /^global(Avg|Max)Pool(1d)?$/.test(kind);
+  if (!pool || params.keepDims !== true || !node.onlyReader(0)) return undefined;
   return node.build.amend(x, { keepDims: false }, {}, x.dims.slice(0, 2));
 }
 

@@ -1,6 +1,7 @@
 import type { Dims } from '../../../base/dims.ts';
 import { messages } from '../../../base/problem.ts';
-import type { LayerKind } from '../../../layers/index.ts';
+import { type LayerKind, layerOf } from '../../../layers/index.ts';
+import { lineParams, planeDims } from '../../../layers/line.ts';
 import type { Padding, Pair, ParamValues } from '../../../schema/params.ts';
 import type { NodeView } from '../node-view.ts';
 import { asWeight, type Constant, type Flow, type OnnxWeight, type Value } from '../values.ts';
@@ -24,14 +25,9 @@ export const say = messages('formats/onnx/operators/windows', {
   'rank-unsupported:axes': ['it works on other axes than height and width.', 'Export it again.'],
 });
 
-/** 1-D maps run as 2-D ones of height 1. Gives the map and a way back. */
-function asMap(node: NodeView, x: Flow): { map: Flow; back: (y: Flow) => Flow; one: boolean } {
-  const rank = x.dims.length;
-  if (rank === 4) return { map: x, back: (y) => y, one: false };
-  if (rank === 3) {
-    const map = node.one('unsqueeze', [x], { axes: [2] }, {}, `${node.name}.map`);
-    return { map, back: (y) => node.one('squeeze', [y], { axes: [2] }, {}, `${node.name}.line`), one: true };
-  }
+/** Whether the input is a signal, which is a map of one row; everything that is neither is refused. */
+function isLine(node: NodeView, { dims: { length: rank } }: Flow): boolean {
+  if (rank === 4 || rank === 3) return rank === 3;
   throw node.refuse(
     rank === 5
       ? say('rank-unsupported:volume', { count: rank - 2 })
@@ -59,6 +55,37 @@ function windowOf(node: NodeView, one: boolean, kernel?: Pair): Window {
     stride: pairOf(node, 'strides', 1, one),
     dilation: pairOf(node, 'dilations', 1, one),
   };
+}
+
+/** Layers that signals have none of their own for take them as maps of one row. Gives the map and a way back. */
+function asMap(node: NodeView, x: Flow): { map: Flow; back: (y: Flow) => Flow; one: boolean } {
+  if (!isLine(node, x)) return { map: x, back: (y) => y, one: false };
+  const map = node.one('unsqueeze', [x], { axes: [2] }, {}, `${node.name}.map`);
+  return { map, back: (y) => node.one('squeeze', [y], { axes: [2] }, {}, `${node.name}.line`), one: true };
+}
+
+/** The layer along a line that one of maps with these parameters is, where the map is a line. */
+const lineKinds = {
+  conv2d: 'conv1d',
+  convTranspose2d: 'convTranspose1d',
+  maxPool: 'maxPool1d',
+  avgPool: 'avgPool1d',
+  globalAvgPool: 'globalAvgPool1d',
+  globalMaxPool: 'globalMaxPool1d',
+} as const satisfies { readonly [K in LayerKind]?: LayerKind };
+
+/** Adds a layer of maps, or the same along a line where the input is a signal. */
+function windowed(
+  node: NodeView,
+  kind: keyof typeof lineKinds,
+  x: Flow,
+  params: ParamValues,
+  weights: Readonly<Record<string, OnnxWeight>> = {},
+): Flow {
+  if (x.dims.length !== 3) return node.one(kind, [x], params, weights);
+  const line = lineKinds[kind];
+  const along = lineParams(layerOf(kind).params, layerOf(line).params, params);
+  return node.one(line, [x], along, weights);
 }
 
 /** Explicit pads, or those that `auto_pad` stands for. */
@@ -107,33 +134,36 @@ export function conv(node: NodeView): readonly Value[] {
 export function convAs(node: NodeView, form: ConvForm): readonly Value[] {
   const x = node.flow(0);
   const kernelWeights = node.constant(form.weightAt, 'weights');
-  const { map, back, one } = asMap(node, x);
+  const one = isLine(node, x);
   const dims = one ? kernelWeights.dims.toSpliced(2, 0, 1) : kernelWeights.dims;
   if (dims.length !== 4) throw node.refuse(say('weights-do-not-fit', { dims: String(dims) }));
   const window = windowOf(node, one, [dims[2]!, dims[3]!]);
   const bias: Readonly<Record<string, OnnxWeight>> = node.given(form.biasAt)
     ? { bias: form.bias(node.constant(form.biasAt, 'bias')) }
     : {};
-  const y = node.one(
-    form.kind,
-    [map],
-    {
-      ...window,
-      channels: dims[0]!,
-      padding: paddingOf(node, window, map.dims, one),
-      groups: node.int('group', 1),
-      bias: node.given(form.biasAt),
-      ...form.params,
-    },
-    { weight: form.weight(kernelWeights, dims), ...bias },
-  );
-  return [back(y)];
+  const params = {
+    ...window,
+    channels: dims[0]!,
+    padding: paddingOf(node, window, planeDims(x.dims), one),
+    groups: node.int('group', 1),
+    bias: node.given(form.biasAt),
+    ...form.params,
+  };
+  if (form.kind === 'conv2d')
+    return [
+      windowed(node, 'conv2d', x, params, {
+        weight: form.weight(kernelWeights, kernelWeights.dims),
+        ...bias,
+      }),
+    ];
+  const { map, back } = asMap(node, x);
+  return [back(node.one(form.kind, [map], params, { weight: form.weight(kernelWeights, dims), ...bias }))];
 }
 
 export function convTranspose(node: NodeView): readonly Value[] {
   const x = node.flow(0);
   const kernelWeights = node.constant(1, 'weights');
-  const { map, back, one } = asMap(node, x);
+  const one = isLine(node, x);
   const dims = one ? kernelWeights.dims.toSpliced(2, 0, 1) : kernelWeights.dims;
   if (dims.length !== 4) throw node.refuse(say('weights-do-not-fit', { dims: String(dims) }));
   const window = windowOf(node, one, [dims[2]!, dims[3]!]);
@@ -144,19 +174,14 @@ export function convTranspose(node: NodeView): readonly Value[] {
   const bias: Readonly<Record<string, OnnxWeight>> = node.given(2)
     ? { bias: asWeight(node.constant(2, 'bias')) }
     : {};
-  const y = node.one(
-    'convTranspose2d',
-    [map],
-    {
-      ...window,
-      channels: dims[1]! * groups,
-      groups,
-      ...enlarging(node, window, map.dims, toPairOf(outputPadding), one),
-      bias: node.given(2),
-    },
-    { weight: asWeight(kernelWeights, dims), ...bias },
-  );
-  return [back(y)];
+  const params = {
+    ...window,
+    channels: dims[1]! * groups,
+    groups,
+    ...enlarging(node, window, planeDims(x.dims), toPairOf(outputPadding), one),
+    bias: node.given(2),
+  };
+  return [windowed(node, 'convTranspose2d', x, params, { weight: asWeight(kernelWeights), ...bias })];
 }
 
 function toPairOf(values: readonly number[]): Pair {
@@ -227,13 +252,25 @@ function pooled(node: NodeView) {
   return { map, window, padding: paddingOf(node, window, map.dims, one), back };
 }
 
+/** The pool of a signal; undefined where the input is none. */
+function pooledAlong(node: NodeView, kind: 'maxPool' | 'avgPool', more: ParamValues): Flow | undefined {
+  const x = node.flow(0);
+  if (x.dims.length !== 3) return undefined;
+  const window = windowOf(node, true);
+  const padding = paddingOf(node, window, planeDims(x.dims), true);
+  return windowed(node, kind, x, { ...window, padding, ...more });
+}
+
 export function maxPool(node: NodeView): readonly Value[] {
+  const ceilMode = node.int('ceil_mode', 0) === 1;
+  const along = node.isRead(1) ? undefined : pooledAlong(node, 'maxPool', { ceilMode });
+  if (along) return [along];
   const { map, window, padding, back } = pooled(node);
   const order = node.int('storage_order', 0) === 1 ? 'columns' : 'rows';
   const [y, positions] = node.add('maxPool', [map], {
     ...window,
     padding,
-    ceilMode: node.int('ceil_mode', 0) === 1,
+    ceilMode,
     positions: node.isRead(1) ? order : 'none',
   });
   return [back(y!), ...(positions ? [counts(back(positions))] : [])];
@@ -262,20 +299,21 @@ export function maxUnpool(node: NodeView): readonly Value[] {
 }
 
 export function averagePool(node: NodeView): readonly Value[] {
-  const { map, window, padding, back } = pooled(node);
-  const y = node.one('avgPool', [map], {
-    ...window,
-    padding,
+  const more = {
     ceilMode: node.int('ceil_mode', 0) === 1,
     countIncludePad: node.int('count_include_pad', 0) === 1,
-  });
-  return [back(y)];
+  };
+  const along = pooledAlong(node, 'avgPool', more);
+  if (along) return [along];
+  const { map, window, padding, back } = pooled(node);
+  return [back(node.one('avgPool', [map], { ...window, padding, ...more }))];
 }
 
 export function globalPool(kind: 'globalAvgPool' | 'globalMaxPool') {
   return (node: NodeView): readonly Value[] => {
-    const { map, back } = asMap(node, node.flow(0));
-    return [back(node.one(kind, [map], { keepDims: true }))];
+    const x = node.flow(0);
+    isLine(node, x);
+    return [windowed(node, kind, x, { keepDims: true })];
   };
 }
 
