@@ -316,6 +316,29 @@ export const zh: Readonly<Record<string, string>> = {
   'Relative to rms': '相对均方根',
   'Whole run': '整次运行',
   'Time per step': '每步时间',
+  Roofline: '屋顶线',
+  predicted: '预测',
+  Predicted: '预测',
+  'What a run takes once engines have translated the kernels; nine times in ten':
+    '引擎编译好内核之后一次运行所需的时间；十次中有九次',
+  'Measured once, this machine tells how long a design will take before it runs, and which of its layers memory bounds.':
+    '测量一次之后，本机就能在运行之前告知设计需要多长时间，以及哪些层受内存限制。',
+  'Measure this machine (some 20 s)': '测量本机（约 20 秒）',
+  'Measuring this machine': '正在测量本机',
+  'Measure again': '重新测量',
+  '{{nodes}}: {{intensity}} FLOPs per byte, {{rate}} GFLOP/s, {{time}}':
+    '{{nodes}}：每字节 {{intensity}} FLOP，{{rate}} GFLOP/s，{{time}}',
+  'FLOPs per byte read or written': '每读写一字节的 FLOP 数',
+  'At most {{rate}} GFLOP/s, and {{bandwidth}} GB/s from memory. {{bound}} of {{all}} layers are bound by memory.':
+    '最高 {{rate}} GFLOP/s，内存 {{bandwidth}} GB/s。{{all}} 层中有 {{bound}} 层受内存限制。',
+  '{{node}}: {{intensity}} FLOPs per byte. Its {{bytes}} take {{time}} from memory whatever is computed: half of the multiply-adds would save nothing.':
+    '{{node}}：每字节 {{intensity}} FLOP。无论计算什么，它的 {{bytes}} 都要从内存花 {{time}}：乘加减半也省不了时间。',
+  'Open measured times …': '打开测得的时间…',
+  'Measured times': '测得的时间',
+  '{{name}} by {{tool}}: {{time}} in all.': '{{name}}，由 {{tool}} 测得：共 {{time}}。',
+  'Nothing is told of {{count}} layers.': '有 {{count}} 层没有时间。',
+  'As the tool calls it': '工具中的名称',
+  'of no layer': '不属于任何层',
   'CPU beside WebGL': 'CPU 对比 WebGL',
   'Top {{count}}': '前 {{count}} 名',
   Total: '合计',

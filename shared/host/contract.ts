@@ -52,7 +52,7 @@ export type SaveRefusal = TypeOf<typeof refusal>;
 const force = optional(list(choice('changed', 'read-only'), 2));
 export type Force = 'changed' | 'read-only';
 
-const fileKinds = ['design', 'image', 'weights', 'modelData', 'classes'] as const;
+const fileKinds = ['design', 'image', 'weights', 'modelData', 'classes', 'times'] as const;
 export type FileKind = (typeof fileKinds)[number];
 
 /** Endings as file dialogs take them: without dots, of which a name's last counts. */
@@ -67,6 +67,7 @@ export const fileFilters: Readonly<
   design: { name: 'Network', endings: lastParts(endingsOf('network')) },
   image: { name: 'Picture', endings: ['png', 'jpg', 'jpeg', 'webp', 'avif', 'gif', 'bmp'] },
   classes: { name: 'Class names', endings: ['txt', 'json'] },
+  times: { name: 'Measured times', endings: ['json', 'csv', 'txt'] },
   weights: { name: 'Weights', endings: lastParts(endingsOf('weights')) },
   // The files beside a model that its weights lie in may have any name.
   modelData: { name: 'Data of a model', endings: ['*'] },

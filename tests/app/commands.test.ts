@@ -358,6 +358,17 @@ const expected: Readonly<Record<string, Expected>> = {
       expect(t.asked).toEqual(['input']);
     },
   },
+  openTimes: {
+    before: (t) => {
+      const results = { conv: { value: 3 }, nobody: { value: 1 } };
+      t.host.files.set('times.json', new TextEncoder().encode(JSON.stringify({ results })));
+      t.host.picks.push('times.json');
+    },
+    after: (t) => {
+      expect(t.state().panel).toBe('run');
+      expect(t.state().runTimes?.total).toBe(3);
+    },
+  },
   export: {
     before: (t) => t.app.getState().countBy('flops2'),
     after: (t) => {

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { StepProfile } from '../../../shared/runtime/machine.ts';
+import type { Prediction } from '../../../shared/runtime/time/predict.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { shortBytes } from '../../parts/format.ts';
 import type { App } from '../../state/app.ts';
@@ -22,12 +23,25 @@ function gigaflops({ macs, milliseconds }: StepProfile): number {
   return milliseconds === 0 ? 0 : (2 * macs) / milliseconds / 1e6;
 }
 
+/** Steps of a plan and of a run of it are the same where they compute the same nodes in the same way. */
+const keyOf = ({ nodes, algorithm }: Pick<StepProfile, 'nodes' | 'algorithm'>): string =>
+  `${algorithm} ${nodes.join()}`;
+
 /** Where the time goes, step by step. */
-export function ProfileTable({ profile }: { readonly profile: readonly StepProfile[] }) {
+export function ProfileTable({
+  profile,
+  prediction,
+}: {
+  readonly profile: readonly StepProfile[];
+  readonly prediction: Prediction | undefined;
+}) {
   const app = useTheApp();
   const t = useT();
   const selection = useApp((state) => state.selection);
   const [sort, setSort] = useState<Column>('order');
+  const predicted = new Map(
+    prediction?.steps.map((step) => [keyOf(step), step.estimate?.milliseconds] as const),
+  );
   const total = profile.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
   const most = profile.reduce((largest, { milliseconds }) => Math.max(largest, milliseconds), 0);
   const key: Readonly<Record<Column, (step: StepProfile) => number>> = {
@@ -52,6 +66,7 @@ export function ProfileTable({ profile }: { readonly profile: readonly StepProfi
             {head('order', t('Step'))}
             <th>{t('Algorithm')}</th>
             {head('milliseconds', 'ms')}
+            {prediction ? <th>{t('predicted')}</th> : null}
             <th>{t('Share')}</th>
             {head('rate', 'GFLOP/s')}
             {head('bytes', t('Bytes'))}
@@ -72,6 +87,9 @@ export function ProfileTable({ profile }: { readonly profile: readonly StepProfi
               </td>
               <td>{step.algorithm}</td>
               <td className="number">{step.milliseconds.toFixed(2)}</td>
+              {prediction ? (
+                <td className="number muted">{predicted.get(keyOf(step))?.toFixed(2) ?? '?'}</td>
+              ) : null}
               <td className="bar-cell">
                 <span style={{ transform: `scaleX(${most === 0 ? 0 : step.milliseconds / most})` }} />
                 <em>{total === 0 ? '' : `${((100 * step.milliseconds) / total).toFixed(1)} %`}</em>

@@ -1,6 +1,7 @@
-import { Play } from 'lucide-react';
+import { Play, Timer } from 'lucide-react';
 import { type Command, inEditor } from '../../commands/define.ts';
 import type { App } from '../../state/app.ts';
+import { openMeasuredTimes } from '../../state/run/measured-times.ts';
 import { isFed, runOf } from '../../state/run/run-store.ts';
 
 /** Runs the design where it has what it needs; else the Run panel says what is missing, with the photo at hand. */
@@ -20,5 +21,13 @@ export const runCommands: readonly Command[] = [
     apart: true,
     when: inEditor,
     perform: runNow,
+  },
+  {
+    id: 'openTimes',
+    title: 'Open measured times …',
+    menu: 'Design',
+    icon: Timer,
+    when: inEditor,
+    perform: openMeasuredTimes,
   },
 ];

@@ -1,7 +1,9 @@
 import { unreachable } from '../../../shared/base/unreachable.ts';
 import { ProblemCard } from '../../cards/problem-cards.tsx';
 import { useT } from '../../i18n/i18n.ts';
+import { useMeasuredTimes } from '../../state/run/measured-times.ts';
 import { useRun } from '../../state/run/run-store.ts';
+import { MeasuredTimesView } from './measured-times.tsx';
 import { RunOptions, useMissing } from './run-options.tsx';
 import { RunProgress } from './run-progress.tsx';
 import { Scores } from './scores.tsx';
@@ -24,6 +26,7 @@ export function RunPanel() {
       </form>
       <section className="run-result" aria-live="polite">
         <PictureProblem />
+        <Measured />
         <Result />
       </section>
     </div>
@@ -34,6 +37,12 @@ export function RunPanel() {
 function PictureProblem() {
   const problem = useRun((state) => state.pictureProblem);
   return problem ? <ProblemCard problem={problem} /> : null;
+}
+
+/** What another tool measured, where that was opened. */
+function Measured() {
+  const times = useMeasuredTimes();
+  return times ? <MeasuredTimesView times={times} /> : null;
 }
 
 function Result() {

@@ -6,6 +6,7 @@ import { milliseconds, shortBytes } from '../../parts/format.ts';
 import type { Outcome } from '../../state/run/outcome.ts';
 import { preprocessingTitles } from '../../state/run/preprocessings.ts';
 import { runOf, useRun } from '../../state/run/run-store.ts';
+import { usePrediction } from '../../state/run/time-model.ts';
 import { useTheApp } from '../../state/use-app.ts';
 import { ClassNamesLine, useClassNames } from './class-names-field.tsx';
 import { ProfileViews } from './profile-views.tsx';
@@ -17,6 +18,10 @@ const TOP = 5;
 export function Scores({ outcome }: { readonly outcome: Outcome }) {
   const t = useT();
   const { output, batch, times, backend, backendReason, notices, profile, seeded } = outcome;
+  const threads = useRun((state) => state.threads);
+  const all = usePrediction(batch);
+  // It was measured with as many threads as there are, and of the CPU.
+  const prediction = backend === 'cpu' && threads === undefined ? all : undefined;
   // Each place of the batch has scores of its own; those of the first are shown.
   const count = output.data.length / batch;
   const isClassifier = count === Math.max(...output.dims.slice(1));
@@ -30,6 +35,20 @@ export function Scores({ outcome }: { readonly outcome: Outcome }) {
             <dd>{formatSample(output.dims)}</dd>
           </div>
           <TimesFigure outcome={outcome} />
+          {prediction ? (
+            <div data-testid="predicted">
+              <dt title={t('What a run takes once engines have translated the kernels; nine times in ten')}>
+                {t('Predicted')}
+              </dt>
+              <dd>
+                {prediction.unknown.length > 0 ? '≥ ' : ''}
+                {milliseconds(prediction.total.milliseconds)}{' '}
+                <span className="muted">
+                  ({prediction.total.low.toFixed(2)} – {prediction.total.high.toFixed(2)})
+                </span>
+              </dd>
+            </div>
+          ) : null}
           {batch > 1 ? (
             <div>
               <dt>{t('Per picture')}</dt>
@@ -69,7 +88,7 @@ export function Scores({ outcome }: { readonly outcome: Outcome }) {
           </p>
         ) : null}
       </div>
-      {profile.length > 0 ? <ProfileViews profile={profile} /> : null}
+      {profile.length > 0 ? <ProfileViews profile={profile} prediction={prediction} /> : null}
     </div>
   );
 }

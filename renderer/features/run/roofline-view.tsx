@@ -1,0 +1,181 @@
+import type { StepProfile } from '../../../shared/runtime/machine.ts';
+import type { Ceilings } from '../../../shared/runtime/time/calibration.ts';
+import { type RooflinePoint, ridgeOf, rooflinePoints } from '../../../shared/runtime/time/roofline.ts';
+import { ProblemCard } from '../../cards/problem-cards.tsx';
+import { useT } from '../../i18n/i18n.ts';
+import { milliseconds, shortBytes } from '../../parts/format.ts';
+import { hover } from '../../state/hover.ts';
+import { nodesOfStep } from '../../state/run/run-times.ts';
+import { useTimeModel } from '../../state/run/time-model.ts';
+import { useTheApp } from '../../state/use-app.ts';
+
+const WIDTH = 560;
+const HEIGHT = 300;
+const edge = { left: 46, right: 14, top: 14, bottom: 34 };
+/** The slowest of the layers that memory bounds are named. */
+const NAMED = 4;
+
+/** Every step of a run under the machine's two ceilings; where the machine was not measured yet, how to. */
+export function RooflineView({ profile }: { readonly profile: readonly StepProfile[] }) {
+  const known = useTimeModel((state) => state.known);
+  return known ? <Roofline profile={profile} ceilings={known.calibration.ceilings} /> : <MeasureMachine />;
+}
+
+/** The button that measures this machine, how far that is, and what went wrong. */
+function MeasureMachine() {
+  const t = useT();
+  const { status, measure, stop } = useTimeModel((state) => state);
+  switch (status.kind) {
+    case 'running':
+      return (
+        <div className="progress">
+          <progress value={status.fraction} max={1} aria-label={t('Progress')} />
+          <p className="muted">
+            {t('Measuring this machine')}{' '}
+            <button type="button" className="link" onClick={stop}>
+              {t('Cancel')}
+            </button>
+          </p>
+        </div>
+      );
+    case 'failed':
+      return <ProblemCard problem={status.problem} />;
+    case 'idle':
+      return (
+        <div className="empty-panel">
+          <p>
+            {t(
+              'Measured once, this machine tells how long a design will take before it runs, and which of its layers memory bounds.',
+            )}
+          </p>
+          <button type="button" className="button" onClick={measure}>
+            {t('Measure this machine (some 20 s)')}
+          </button>
+        </div>
+      );
+  }
+}
+
+function Roofline({
+  profile,
+  ceilings,
+}: {
+  readonly profile: readonly StepProfile[];
+  readonly ceilings: Ceilings;
+}) {
+  const app = useTheApp();
+  const t = useT();
+  const measure = useTimeModel((state) => state.measure);
+  const points = rooflinePoints(profile, ceilings);
+  const ridge = ridgeOf(ceilings);
+  const across = scaleOf([...points.map(({ intensity }) => intensity), ridge]);
+  const up = scaleOf([
+    ...points.map(({ gigaflops }) => gigaflops),
+    ceilings.gigaflops,
+    across.low * ceilings.gigabytesPerSecond,
+  ]);
+  const x = (value: number): number => edge.left + across.share(value) * (WIDTH - edge.left - edge.right);
+  const y = (value: number): number =>
+    HEIGHT - edge.bottom - up.share(value) * (HEIGHT - edge.top - edge.bottom);
+  const longest = points.reduce((most, point) => Math.max(most, point.milliseconds), 0);
+  const bound = points.filter((point) => point.bound === 'memory');
+  const slowest = [...bound].sort((a, b) => b.milliseconds - a.milliseconds).slice(0, NAMED);
+  const label = (point: RooflinePoint): string =>
+    t('{{nodes}}: {{intensity}} FLOPs per byte, {{rate}} GFLOP/s, {{time}}', {
+      nodes: point.nodes.join(' + '),
+      intensity: point.intensity.toFixed(1),
+      rate: point.gigaflops.toFixed(1),
+      time: milliseconds(point.milliseconds),
+    });
+  return (
+    <div className="roofline" data-testid="roofline">
+      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={t('Roofline')}>
+        {across.ticks.map((tick) => (
+          <g key={tick}>
+            <line className="grid" x1={x(tick)} x2={x(tick)} y1={edge.top} y2={HEIGHT - edge.bottom} />
+            <text x={x(tick)} y={HEIGHT - edge.bottom + 13} textAnchor="middle">
+              {tick}
+            </text>
+          </g>
+        ))}
+        {up.ticks.map((tick) => (
+          <g key={tick}>
+            <line className="grid" x1={edge.left} x2={WIDTH - edge.right} y1={y(tick)} y2={y(tick)} />
+            <text x={edge.left - 5} y={y(tick) + 3} textAnchor="end">
+              {tick}
+            </text>
+          </g>
+        ))}
+        <text x={(edge.left + WIDTH - edge.right) / 2} y={HEIGHT - 5} textAnchor="middle">
+          {t('FLOPs per byte read or written')}
+        </text>
+        <text x={edge.left + 4} y={edge.top + 4}>
+          GFLOP/s
+        </text>
+        <polyline
+          className="roof"
+          points={[
+            [x(across.low), y(across.low * ceilings.gigabytesPerSecond)],
+            [x(ridge), y(ceilings.gigaflops)],
+            [x(across.high), y(ceilings.gigaflops)],
+          ].join(' ')}
+        />
+        {points.map((point) => (
+          // biome-ignore lint/a11y/noStaticElementInteractions: lights the node that the table of steps names as well.
+          <circle
+            key={point.nodes.join()}
+            className={point.bound === 'memory' ? 'is-memory' : ''}
+            cx={x(point.intensity)}
+            cy={y(point.gigaflops)}
+            r={3 + 7 * Math.sqrt(longest === 0 ? 0 : point.milliseconds / longest)}
+            onMouseEnter={() => hover(app, nodesOfStep(point)[0])}
+            onMouseLeave={() => hover(app, undefined)}
+          >
+            <title>{label(point)}</title>
+          </circle>
+        ))}
+      </svg>
+      <p className="hint">
+        {t(
+          'At most {{rate}} GFLOP/s, and {{bandwidth}} GB/s from memory. {{bound}} of {{all}} layers are bound by memory.',
+          {
+            rate: ceilings.gigaflops.toFixed(0),
+            bandwidth: ceilings.gigabytesPerSecond.toFixed(1),
+            bound: bound.length,
+            all: points.length,
+          },
+        )}{' '}
+        <button type="button" className="link" onClick={measure}>
+          {t('Measure again')}
+        </button>
+      </p>
+      <ul className="hint">
+        {slowest.map((point) => (
+          <li key={point.nodes.join()}>
+            {t(
+              '{{node}}: {{intensity}} FLOPs per byte. Its {{bytes}} take {{time}} from memory whatever is computed: half of the multiply-adds would save nothing.',
+              {
+                node: point.nodes[0] ?? '',
+                intensity: point.intensity.toFixed(1),
+                bytes: shortBytes(point.bytes),
+                time: milliseconds(point.memoryMilliseconds),
+              },
+            )}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+/** Whole powers of ten around values, and where a value lies between the outermost two. */
+function scaleOf(values: readonly number[]) {
+  const first = Math.floor(Math.log10(values.reduce((a, b) => Math.min(a, b), Infinity)));
+  const last = Math.max(first + 1, Math.ceil(Math.log10(values.reduce((a, b) => Math.max(a, b), 0) * 1.05)));
+  return {
+    low: 10 ** first,
+    high: 10 ** last,
+    ticks: Array.from({ length: last - first + 1 }, (_, i) => Number(`1e${first + i}`)),
+    share: (value: number): number => (Math.log10(value) - first) / (last - first),
+  };
+}
