@@ -69,14 +69,11 @@ function Roofline({
   const points = rooflinePoints(profile, ceilings);
   const ridge = ridgeOf(ceilings);
   const across = scaleOf([...points.map(({ intensity }) => intensity), ridge]);
-  const up = scaleOf([
-    ...points.map(({ gigaflops }) => gigaflops),
-    ceilings.gigaflops,
-    across.low * ceilings.gigabytesPerSecond,
-  ]);
+  // A single run on a busy machine has steps whose clock was held up: they lie on the edge.
+  const up = scaleOf([ceilings.gigaflops / 1000, ceilings.gigaflops * 2]);
   const x = (value: number): number => edge.left + across.share(value) * (WIDTH - edge.left - edge.right);
   const y = (value: number): number =>
-    HEIGHT - edge.bottom - up.share(value) * (HEIGHT - edge.top - edge.bottom);
+    HEIGHT - edge.bottom - Math.min(1, Math.max(0, up.share(value))) * (HEIGHT - edge.top - edge.bottom);
   const longest = points.reduce((most, point) => Math.max(most, point.milliseconds), 0);
   const bound = points.filter((point) => point.bound === 'memory');
   const slowest = [...bound].sort((a, b) => b.milliseconds - a.milliseconds).slice(0, NAMED);
@@ -115,7 +112,10 @@ function Roofline({
         <polyline
           className="roof"
           points={[
-            [x(across.low), y(across.low * ceilings.gigabytesPerSecond)],
+            [
+              x(Math.max(across.low, up.low / ceilings.gigabytesPerSecond)),
+              y(Math.max(up.low, across.low * ceilings.gigabytesPerSecond)),
+            ],
             [x(ridge), y(ceilings.gigaflops)],
             [x(across.high), y(ceilings.gigaflops)],
           ].join(' ')}

@@ -9,9 +9,9 @@ import type { Target } from '../plan/target.ts';
 import { RunError } from '../run-error.ts';
 import { stopIfAborted } from '../turn.ts';
 import type { Calibration, Ceilings, MeasuredMachine } from './calibration.ts';
-import { fitModel, type TimedWork } from './model.ts';
+import { fitModel, type TimedWork, type TimeModel } from './model.ts';
 import { practice, streaming } from './practice.ts';
-import { planWork } from './work.ts';
+import { laws, planWork } from './work.ts';
 
 export interface CalibrateOptions {
   /** Threads and register tile of the machine. */
@@ -89,7 +89,13 @@ export async function calibrate(
   });
   const model = fitModel(timed);
   const seconds = Math.round(now() - began) / 1000;
-  return { machine, date: today().toISOString(), seconds, model, ceilings: ceilingsOf(networks) };
+  return {
+    machine,
+    date: today().toISOString(),
+    seconds,
+    model,
+    ceilings: ceilingsOf(networks, model, target),
+  };
 }
 
 interface Ready {
@@ -174,26 +180,24 @@ function plainWeights({ steps }: FlatNetwork): WeightStore {
   return store;
 }
 
-/** The highest rate of a product as it is written, and that of two maps that are added, of which no cache holds any. */
-function ceilingsOf(networks: readonly Ready[]): Ceilings {
-  let gigaflops = 0;
-  let gigabytesPerSecond = 0;
-  for (const { name, plan, fastest } of networks) {
-    for (const [i, milliseconds] of fastest.steps.entries()) {
-      const step = plan.steps[i]!;
-      if (milliseconds <= 0) continue;
-      const isPlain =
-        step.kind === 'convolution' && step.algorithm.kind === 'pixels' && !step.algorithm.strassen;
-      if (isPlain) gigaflops = Math.max(gigaflops, (2 * step.macs) / milliseconds / 1e6);
-      if (name !== streamingName || step.kind !== 'binary') continue;
-      const bytes = [...step.inputs, step.output].reduce(
-        (sum, id) => sum + 4 * elementCount(plan.tensors[id]!.dims),
-        0,
-      );
-      gigabytesPerSecond = Math.max(gigabytesPerSecond, bytes / milliseconds / 1e6);
-    }
-  }
-  return { gigaflops, gigabytesPerSecond };
+/**
+ * What the costs of a product come to in multiply-adds a second, when there are many; and how fast maps that no cache holds
+ * were brought in, added and averaged. Both are of many steps, so that no one step's clock makes a ceiling.
+ */
+function ceilingsOf(networks: readonly Ready[], model: TimeModel, { threads }: Target): Ceilings {
+  const perMac = model.product?.coefficients[1 + laws.product.indexOf('macs')] ?? 0;
+  const streamed = networks.find(({ name }) => name === streamingName)!;
+  const { steps, tensors } = streamed.plan;
+  const bytes = steps.reduce(
+    (all, step) =>
+      [...step.inputs, step.output].reduce((sum, id) => sum + 4 * elementCount(tensors[id]!.dims), all),
+    0,
+  );
+  const milliseconds = streamed.fastest.steps.reduce((sum, step) => sum + step, 0);
+  return {
+    gigaflops: perMac > 0 ? (2 * threads) / perMac / 1e6 : 0,
+    gigabytesPerSecond: milliseconds > 0 ? bytes / milliseconds / 1e6 : 0,
+  };
 }
 
 const streamingName = streaming().name;

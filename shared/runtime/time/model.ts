@@ -47,20 +47,54 @@ export function fitModel(timed: readonly TimedWork[]): TimeModel {
 }
 
 function fitLaw(steps: readonly TimedWork[]): LawCosts {
-  const weights = steps.map(({ milliseconds }) => 1 / Math.max(FINEST, milliseconds));
-  const coefficients = nonNegativeLeastSquares(
+  let first = solved(steps, ({ milliseconds }) => 1 / Math.sqrt(Math.max(FINEST, milliseconds)));
+  // By the sum of distances and not of their squares: what is far off pulls no more than what is near.
+  for (let round = 0; round < ROUNDS; round++) {
+    const so = first;
+    first = solved(steps, ({ work, milliseconds }) => {
+      const predicted = Math.max(FINEST, predictedBy(so, work));
+      return 1 / (predicted * Math.sqrt(Math.max(NEAR, Math.abs(milliseconds / predicted - 1))));
+    });
+  }
+  const kept = withoutStrays(steps, first);
+  const coefficients = solved(kept, ({ milliseconds }) => 1 / Math.max(FINEST, milliseconds));
+  const squares = kept.map((step) => offBy(coefficients, step) ** 2);
+  // Steps of which the law has no more than coefficients tell nothing of their spread: it is taken for what a guess has.
+  const free = kept.length - coefficients.filter((value) => value > 0).length;
+  const spread = free <= 0 ? 0.5 : Math.sqrt(squares.reduce((sum, value) => sum + value, 0) / free);
+  return { coefficients, spread: Math.max(LEAST_SPREAD, spread), steps: kept.length };
+}
+
+function solved(steps: readonly TimedWork[], weigh: (step: TimedWork) => number): readonly number[] {
+  const weights = steps.map(weigh);
+  return nonNegativeLeastSquares(
     steps.map(({ work: { amounts } }, i) => [1, ...amounts].map((amount) => amount * weights[i]!)),
     steps.map(({ milliseconds }, i) => milliseconds * weights[i]!),
   );
-  const squares = steps.map(({ work, milliseconds }) => {
-    const predicted = predictedBy(coefficients, work);
-    return Math.log(Math.max(FINEST, milliseconds) / Math.max(FINEST, predicted)) ** 2;
-  });
-  // Steps of which the law has no more than coefficients tell nothing of their spread: it is taken for what a guess has.
-  const free = steps.length - coefficients.filter((value) => value > 0).length;
-  const spread = free <= 0 ? 0.5 : Math.sqrt(squares.reduce((sum, value) => sum + value, 0) / free);
-  return { coefficients, spread: Math.max(LEAST_SPREAD, spread), steps: steps.length };
 }
+
+/** ln(measured / predicted). */
+function offBy(coefficients: readonly number[], { work, milliseconds }: TimedWork): number {
+  return Math.log(Math.max(FINEST, milliseconds) / Math.max(FINEST, predictedBy(coefficients, work)));
+}
+
+/**
+ * Without steps whose clock was held up: on a machine that is at work for others, a thread may be stopped between the end
+ * of a step and the note of it, which makes one step far too long and the next far too short.
+ */
+function withoutStrays(steps: readonly TimedWork[], coefficients: readonly number[]): readonly TimedWork[] {
+  const off = steps.map((step) => Math.abs(offBy(coefficients, step)));
+  const middle = [...off].sort((a, b) => a - b)[off.length >> 1] ?? 0;
+  const most = Math.max(Math.LN2, STRAY * middle);
+  const kept = steps.filter((_, i) => off[i]! <= most);
+  return 2 * kept.length > steps.length ? kept : steps;
+}
+
+const ROUNDS = 8;
+/** Shares of the time that count as none. */
+const NEAR = 0.01;
+/** So many times as far off as half of the steps, at least. */
+const STRAY = 4;
 
 /** What one step takes; undefined where the machine was not measured at such. */
 export function estimateStep(model: TimeModel, work: Work): Estimate | undefined {

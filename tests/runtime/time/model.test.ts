@@ -103,6 +103,23 @@ describe('a model of time', () => {
     expect(inside.length).toBeLessThan(957);
   });
 
+  it('is not led astray by steps whose clock was held up: one in eight far too long, one in eight far too short', () => {
+    // Of those that take so long that what is too short is no matter of the clock's own grain.
+    const long = works(200, 17)
+      .filter((work) => timeOf(work) > 0.05)
+      .slice(0, 80);
+    const timed = long.map(
+      (work, i): TimedWork => ({
+        work,
+        milliseconds: timeOf(work) * (i % 8 === 0 ? 12 : i % 8 === 4 ? 1 / 500 : 1),
+      }),
+    );
+    const model = fitModel(timed);
+    expect(model['matrix-product']!.steps).toBe(60);
+    for (const [i, value] of truth.entries())
+      expect(model['matrix-product']!.coefficients[i]! / value).toBeCloseTo(1, 3);
+  });
+
   it('of steps together is their sum, with an interval that is relatively narrower', () => {
     const normal = normals(5);
     const model = fitModel(

@@ -1,0 +1,54 @@
+import { describe, expect, test } from 'vitest';
+import { chromiumPath } from './app.ts';
+import { inOneBrowser } from './one-browser.ts';
+
+const openApp = inOneBrowser();
+
+describe.skipIf(!chromiumPath)('measured times', () => {
+  test('what another tool measured is a table and heat on the canvas, and can be removed', async () => {
+    const app = await openApp();
+    const { page } = app;
+    try {
+      await page.getByRole('button', { name: /^Digits trained/ }).click();
+      await page.getByTestId('pad').waitFor();
+      await app.offer(
+        'profile.csv',
+        new TextEncoder().encode('name,ms\nconv1 + relu1,3\nconv2,1\nreorder,0.5\n'),
+      );
+      await page.keyboard.press('Control+k');
+      await page.keyboard.type('Open measured times');
+      await page.keyboard.press('Enter');
+      const times = page.getByTestId('measured-times');
+      await times.waitFor();
+      await expect.poll(() => times.textContent()).toContain('profile.csv by table: 4.50 ms in all.');
+      await expect.poll(() => times.locator('tbody tr').first().textContent()).toContain('conv1 + relu1');
+      await expect.poll(() => times.locator('tbody tr').last().textContent()).toContain('of no layer');
+      await page.getByLabel('Strips show').selectOption('time');
+      await expect.poll(() => page.getByTestId('node-conv1').textContent()).toContain('3.00 ms');
+      await times.getByRole('button', { name: 'Remove' }).click();
+      await expect.poll(() => times.count()).toBe(0);
+      expect(app.complaints).toEqual([]);
+    } finally {
+      await app.close();
+    }
+  });
+
+  test('a run asks to measure the machine for its roofline, which can be cancelled', async () => {
+    const app = await openApp();
+    const { page } = app;
+    try {
+      await page.getByRole('button', { name: /^Digits trained/ }).click();
+      await page.getByRole('radio', { name: 'Noise' }).click();
+      await page.locator('.run-controls button[type=submit]').click();
+      await page.getByTestId('time').waitFor();
+      await page.getByRole('button', { name: 'Roofline', exact: true }).click();
+      await page.getByRole('button', { name: /^Measure this machine/ }).click();
+      await page.getByText('Measuring this machine').waitFor();
+      await page.locator('.profile-views').getByRole('button', { name: 'Cancel' }).click();
+      await page.getByRole('button', { name: /^Measure this machine/ }).waitFor();
+      expect(app.complaints).toEqual([]);
+    } finally {
+      await app.close();
+    }
+  });
+});
