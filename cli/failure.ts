@@ -1,4 +1,5 @@
 import type { Problem, Where } from '../shared/base/problem.ts';
+import { said } from './i18n/language.ts';
 
 /** Exit codes of the command: scripts and CI rely on them. */
 export const exitCodes = {
@@ -39,8 +40,8 @@ export function failWith(file: string, problems: readonly Problem[]): CommandFai
 }
 
 /** `design.json:12:5 ($.nodes[3].kind): message Hint.` */
-export function problemLine(file: string, { where, message, hint }: Problem): string {
-  return `${file}${placeOf(where)}: ${message} ${hint}`;
+export function problemLine(file: string, { where, told }: Problem): string {
+  return `${file}${placeOf(where)}: ${said(told.message)} ${said(told.hint)}`;
 }
 
 function placeOf({ line, column, path, node, offset }: Where): string {

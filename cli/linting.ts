@@ -10,6 +10,7 @@ import { applySafeFixes, lint, previewFix } from '../shared/lint/run.ts';
 import { activeRules } from '../shared/lint/settings.ts';
 import { failWith } from './failure.ts';
 import { fingerprinter } from './fingerprints.ts';
+import { said } from './i18n/language.ts';
 import type { OpenedModel } from './open-design.ts';
 import { noPlaces, type Places, pathOf, placesIn } from './places.ts';
 import { replacementOf } from './replacements.ts';
@@ -30,6 +31,8 @@ export interface LintAs {
   /** The settings that hold, in place of the design's own. */
   readonly settings?: (own: LintSettings) => LintSettings;
   readonly fix?: boolean;
+  /** For people: in the language of this process. */
+  readonly spoken?: boolean;
   /** Whether fixes are written out, as replacements in the text. */
   readonly replacements?: boolean;
 }
@@ -41,7 +44,7 @@ const MAX_FIX_TEXT = 200_000;
 export function lintModel(
   file: string,
   { design: opened, text: source }: Pick<OpenedModel, 'design' | 'text'>,
-  { settings = (own) => own, fix = false, replacements = false }: LintAs = {},
+  { settings = (own) => own, fix = false, replacements = false, spoken = false }: LintAs = {},
 ): Linted {
   const original = { ...opened, lint: settings(opened.lint) };
   const { design, applied } = fix ? applySafeFixes(original, analyze) : { design: original, applied: [] };
@@ -53,7 +56,7 @@ export function lintModel(
   const text = source === undefined || applied.length === 0 ? source : written(design);
   const places = text === source ? sourcePlaces : placesIn(text ?? '');
   const all = [
-    ...problemFindings(design, analysis, findings),
+    ...problemFindings(design, analysis, findings, spoken),
     ...findings,
     ...unusedSuppressions(design, findings),
   ];
@@ -63,6 +66,7 @@ export function lintModel(
     places,
     text: replacements ? text : undefined,
     written,
+    spoken,
   });
   const { active } = activeRules(design.lint);
   const rules = active
@@ -96,12 +100,13 @@ interface Told {
   /** What fixes replace pieces of, where that is wanted. */
   readonly text: string | undefined;
   readonly written: (design: Design) => string;
+  readonly spoken: boolean;
 }
 
 function entriesOf(file: string, findings: readonly Finding[], told: Told): readonly ReportEntry[] {
   const fingerprint = fingerprinter(told.analysis);
   let left = MAX_FIX_TEXT;
-  return findings.map(({ rule, severity, node, inside, message, fix, suppressed }): ReportEntry => {
+  return findings.map(({ rule, severity, node, inside, message, says, fix, suppressed }): ReportEntry => {
     const replacement =
       fix === undefined || told.text === undefined || left <= 0
         ? undefined
@@ -111,14 +116,14 @@ function entriesOf(file: string, findings: readonly Finding[], told: Told): read
     return {
       rule,
       severity,
-      message,
+      message: told.spoken && says ? said(says) : message,
       place: { file, ...(path === undefined ? {} : { node: path }), ...told.places.node(node) },
       fingerprint: fingerprint(rule, node),
       ...(fix === undefined
         ? {}
         : {
             fix: {
-              title: fix.title,
+              title: told.spoken ? said(fix.says) : fix.title,
               safety: fix.safety,
               ...(replacement === undefined ? {} : { replacement }),
             },
@@ -133,6 +138,7 @@ function problemFindings(
   design: Design,
   analysis: Analysis,
   findings: readonly Finding[],
+  spoken: boolean,
 ): readonly Finding[] {
   const told = new Set(
     findings
@@ -141,10 +147,10 @@ function problemFindings(
   );
   return analysis.problems
     .filter(({ where }) => where.node === undefined || !told.has(where.node))
-    .map(({ code, where, message, hint }) => ({
+    .map(({ code, where, message, hint, told: says }) => ({
       rule: code,
       severity: 'error',
-      message: `${message} ${hint}`,
+      message: spoken ? `${said(says.message)} ${said(says.hint)}` : `${message} ${hint}`,
       ...(where.node !== undefined && Object.hasOwn(design.nodes, where.node) ? { node: where.node } : {}),
     }));
 }

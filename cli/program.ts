@@ -1,5 +1,6 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import about from '../package.json' with { type: 'json' };
+import { languages } from '../shared/languages/language.ts';
 import { addCalibrate } from './commands/calibrate.ts';
 import { addCheck } from './commands/check.ts';
 import { addConvert } from './commands/convert.ts';
@@ -22,6 +23,7 @@ import { addTimes } from './commands/times.ts';
 import { addTorch } from './commands/torch.ts';
 import { addWatch } from './commands/watch.ts';
 import { addZoo } from './commands/zoo.ts';
+import { inPieces } from './i18n/language.ts';
 import { fileHelp } from './open-design.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -51,19 +53,28 @@ const commands = [
   addSchema,
 ];
 
+/** Read before all else, so that help and mistakes are told in it too. */
+const languageOption = (): Option =>
+  new Option('--lang <language>', 'the language of help, errors and tables').choices(Object.keys(languages));
+
 /** The whole command line. Mistakes in it are thrown as CommanderError; nothing here ends the process. */
 export function createProgram(terminal: Terminal): Command {
   const program = new Command('netwright')
     .description('Shapes, costs, budgets, design rules and runs of convolutional networks.')
     .version(about.version, '-V, --version')
-    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
-    .configureHelp({ helpWidth: 100 })
+    .configureOutput({
+      writeOut: (text) => terminal.out(inPieces(text)),
+      writeErr: (text) => terminal.err(inPieces(text)),
+    })
+    // Descriptions are put into words before they are wrapped.
+    .configureHelp({ helpWidth: 100, styleTitle: inPieces, styleDescriptionText: inPieces })
+    .addOption(languageOption())
     .addHelpText(
       'after',
       `\nFILE is ${fileHelp.replace('zoo:NAME', 'zoo:NAME for a published network')}.\nExit codes: 0 fine, 1 findings or over budget, 2 bad usage or unreadable input.\n\nExamples:\n  $ netwright summary zoo:vgg16\n  $ netwright lint design.json && netwright check design.json --baseline zoo:vgg16 --macs 5%`,
     )
     .exitOverride();
   for (const add of commands) add(program, terminal);
-  for (const command of program.commands) command.copyInheritedSettings(program);
+  for (const command of program.commands) command.copyInheritedSettings(program).addOption(languageOption());
   return program;
 }

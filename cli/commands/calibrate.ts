@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { toPlain } from '../../shared/formats/tables/markup.ts';
 import { createCpuMachine } from '../../shared/runtime/cpu/machine.ts';
 import { RunCancelled, RunError } from '../../shared/runtime/run-error.ts';
 import { calibrate } from '../../shared/runtime/time/calibrate.ts';
@@ -7,6 +6,7 @@ import { type Calibration, writeCalibration } from '../../shared/runtime/time/ca
 import { lawNames } from '../../shared/runtime/time/work.ts';
 import { keepCalibration, thisMachine } from '../calibrations.ts';
 import { CommandInterrupted, failWith } from '../failure.ts';
+import { printed } from '../i18n/language.ts';
 import { nodeHost } from '../machines.ts';
 import { formatOption, wholeNumber } from '../options.ts';
 import { startProgress } from '../progress.ts';
@@ -31,7 +31,7 @@ export function addCalibrate(program: Command, terminal: Terminal): void {
       const calibration = await measured(terminal, threads);
       const file = await keepCalibration(calibration);
       if (format === 'json') return printJson(terminal, writeCalibration(calibration));
-      terminal.out(toPlain(tableOf(calibration)));
+      terminal.out(printed(tableOf(calibration)));
       terminal.out(`\nKept in ${file}.\n`);
     });
 }

@@ -16,6 +16,7 @@ import { checkExercise } from '../exercise.ts';
 import { CommandFailure, exitCodes, problemLine } from '../failure.ts';
 import { fingerprinter } from '../fingerprints.ts';
 import { expandFiles } from '../globs.ts';
+import { inPieces } from '../i18n/language.ts';
 import { refuse, reportOf } from '../linting.ts';
 import { fileHelp, openDesign, openModel } from '../open-design.ts';
 import { configOptions, type GivenLimit, limitOption, reportOption } from '../options.ts';
@@ -194,7 +195,9 @@ function tell(terminal: Terminal, results: readonly Checked[], format: ReportFor
         designs: all.map((each, i) => ({ file: results[i]!.file, ...each })),
       });
   } else
-    terminal.out(reportFormats[format].write(reportOf(results.map(({ found }) => found)), terminal.colours));
+    terminal.out(
+      reportFormats[format].write(reportOf(results.map(({ found }) => found)), terminal.colours, inPieces),
+    );
 }
 
 interface Judged {

@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { writeSpec } from '../../shared/formats/spec/write.ts';
-import { toPlain } from '../../shared/formats/tables/markup.ts';
 import type { TextTable } from '../../shared/formats/tables/present.ts';
 import {
   type Answer,
@@ -23,6 +22,7 @@ import type { Vary } from '../../shared/steer/space.ts';
 import type { Wish } from '../../shared/steer/wish.ts';
 import { CommandFailure, exitCodes, failWith } from '../failure.ts';
 import { writeAtomically } from '../files.ts';
+import { printed } from '../i18n/language.ts';
 import { fileHelp, foldHelp, openDesign } from '../open-design.ts';
 import { formatOption, wholeNumber } from '../options.ts';
 import { interruptible } from '../progress.ts';
@@ -130,7 +130,7 @@ async function fitFamily(terminal: Terminal, file: string, options: FitOptions):
     });
   else
     terminal.out(
-      toPlain({
+      printed({
         ...answerTable(members, original, shown),
         caption: `${law.title}: ${members.length} members keep the limits, ${said}. ${law.formula} (${law.source}).`,
       }),
@@ -157,7 +157,7 @@ function textOf(name: string, result: Outcome, shown: readonly SteerQuantity[]):
   const looked = `${amountText(result.evaluated)} of ${amountText(result.space)} variants were looked at`;
   if (result.kind === 'none') return whyNot(name, result, looked);
   const said = result.isProven ? 'proven best: no other keeps the limits and is better' : 'best found';
-  return toPlain({
+  return printed({
     ...answerTable(result.answers, original, shown),
     caption: `${name}: ${result.answers.length} answers, ${said}. ${looked}.`,
   });

@@ -8,6 +8,7 @@ import { type ConfigOptions, Configs, conditionsFrom, configuredLint, type Loade
 import { CommandFailure, exitCodes } from '../failure.ts';
 import { writeAtomically } from '../files.ts';
 import { expandFiles } from '../globs.ts';
+import { inPieces, said, spokenLanguage } from '../i18n/language.ts';
 import { type Linted, lintModel, reportOf } from '../linting.ts';
 import { fileHelp, openModel } from '../open-design.ts';
 import { configOptions, reportOption, wholeNumber } from '../options.ts';
@@ -117,7 +118,7 @@ async function run(terminal: Terminal, patterns: readonly string[], options: Lin
   const counted = await countedIn(await suppressionsFile(options, configs, files), options, results);
   if (options.fixDryRun === true) for (const result of results) tellFixes(terminal, result);
   const told: readonly Told[] = results.map((result) => suppressed(counted, result));
-  terminal.out(reportFormats[options.format].write(reportOf(told), terminal.colours));
+  terminal.out(reportFormats[options.format].write(reportOf(told), terminal.colours, inPieces));
   const over = solved(counted, results);
   for (const { path, rule, count, left } of over)
     terminal.err(
@@ -204,7 +205,13 @@ async function lintKept(
   const { preset, rule, format } = options;
   const conditions = {
     parts: conditionsFrom(config, file),
-    given: { preset, rule, shapes: shapesOf(options), replacements: format === 'sarif' },
+    given: {
+      preset,
+      rule,
+      shapes: shapesOf(options),
+      replacements: format === 'sarif',
+      language: format === 'text' ? spokenLanguage() : undefined,
+    },
   };
   const { remarks, ...told } = await cache.of<Kept>(
     { command: 'lint', file, conditions },
@@ -239,6 +246,7 @@ async function lintFile(
   const linted = lintModel(file, model, {
     settings,
     fix: fixes,
+    spoken: format === 'text',
     // With another shape the design is not what its text says.
     replacements: format === 'sarif' && shapes.length === 0,
   });
@@ -255,5 +263,7 @@ async function lintFile(
 /** On standard error, so that reports stay what they are. */
 function tellFixes({ err }: Terminal, { file, applied }: Told): void {
   for (const { node, rule, fix } of applied)
-    err(`${file}${node === undefined ? '' : ` ${node}`}: would be fixed: ${fix?.title} (${rule})\n`);
+    err(
+      `${file}${node === undefined ? '' : ` ${node}`}: would be fixed: ${fix && said(fix.says)} (${rule})\n`,
+    );
 }

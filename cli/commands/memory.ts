@@ -10,12 +10,12 @@ import {
 } from '../../shared/analysis/memory.ts';
 import { type OrderedLeaves, orderLeaves } from '../../shared/analysis/order.ts';
 import { fitsIn, type Target, type TargetFit } from '../../shared/analysis/targets.ts';
-import { toPlain } from '../../shared/formats/tables/markup.ts';
 import { grouped, type TextTable } from '../../shared/formats/tables/present.ts';
 import { chooseVariant } from '../../shared/runtime/cpu/choose-variant.ts';
 import { tileOf } from '../../shared/runtime/cpu/executable.ts';
 import { makePlan } from '../../shared/runtime/plan/plan.ts';
 import { failWith } from '../failure.ts';
+import { printed } from '../i18n/language.ts';
 import { nodeHost } from '../machines.ts';
 import { fileHelp, openDesign } from '../open-design.ts';
 import { formatOption } from '../options.ts';
@@ -85,7 +85,7 @@ export function addMemory(program: Command, terminal: Terminal): void {
           batch: design.batch,
         });
       terminal.out(
-        toPlain({
+        printed({
           caption: `${design.name}: peak memory of activations, ${samplesText(design.batch)} in ${design.numbers.activations}.`,
           columns: [
             { title: 'Convention', align: 'left' },
@@ -105,7 +105,7 @@ export function addMemory(program: Command, terminal: Terminal): void {
           ],
         }),
       );
-      if (fitting.length > 0) terminal.out(`\n${toPlain(fitTable(fitting))}`);
+      if (fitting.length > 0) terminal.out(`\n${printed(fitTable(fitting))}`);
     });
 }
 

@@ -3,7 +3,6 @@ import { analyze } from '../../shared/analysis/analyze.ts';
 import { batchedDims, type FlatNetwork, flatten } from '../../shared/analysis/flatten.ts';
 import { formatDims } from '../../shared/base/dims.ts';
 import { fail, type Result, succeed } from '../../shared/base/problem.ts';
-import { toPlain } from '../../shared/formats/tables/markup.ts';
 import { grouped, kibibytes } from '../../shared/formats/tables/present.ts';
 import { type MemoryStatement, stateMemory } from '../../shared/runtime/cpu/statement.ts';
 import type { HostIsland } from '../../shared/runtime/parts/islands.ts';
@@ -16,6 +15,7 @@ import type { Estimate } from '../../shared/runtime/time/model.ts';
 import { type Prediction, predict } from '../../shared/runtime/time/predict.ts';
 import { estimateText, knownCalibration, thisMachine } from '../calibrations.ts';
 import { failWith } from '../failure.ts';
+import { printed } from '../i18n/language.ts';
 import { nodeHost } from '../machines.ts';
 import { fileHelp, openDesign } from '../open-design.ts';
 import { formatOption, wholeNumber } from '../options.ts';
@@ -156,7 +156,7 @@ function printText(
   prediction: Prediction | undefined,
 ): void {
   out(
-    toPlain({
+    printed({
       caption: title,
       columns: [
         { title: 'Layers', align: 'left' },

@@ -3,7 +3,6 @@ import { analyze } from '../../shared/analysis/analyze.ts';
 import { flatten } from '../../shared/analysis/flatten.ts';
 import { drawRoofline } from '../../shared/formats/pictures/roofline.ts';
 import { toSvg } from '../../shared/formats/pictures/svg.ts';
-import { toPlain } from '../../shared/formats/tables/markup.ts';
 import { grouped } from '../../shared/formats/tables/present.ts';
 import { createCpuMachine } from '../../shared/runtime/cpu/machine.ts';
 import { timedRuns } from '../../shared/runtime/time/calibrate.ts';
@@ -12,6 +11,7 @@ import { predict } from '../../shared/runtime/time/predict.ts';
 import { type RooflinePoint, ridgeOf, rooflinePoints } from '../../shared/runtime/time/roofline.ts';
 import { calibrationFor, shortTime, thisMachine } from '../calibrations.ts';
 import { CommandFailure, failWith } from '../failure.ts';
+import { printed } from '../i18n/language.ts';
 import { nodeHost } from '../machines.ts';
 import { fileHelp, openDesign } from '../open-design.ts';
 import { formatOption, wholeNumber } from '../options.ts';
@@ -104,7 +104,7 @@ function print(terminal: Terminal, format: RooflineOptions['format'], report: Re
       );
       return;
     case 'table':
-      terminal.out(toPlain(tableOf(report)));
+      terminal.out(printed(tableOf(report)));
       for (const line of reasons(report)) terminal.out(`${line}\n`);
   }
 }

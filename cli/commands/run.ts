@@ -3,7 +3,6 @@ import classNames from '../../assets/imagenet-classes.json' with { type: 'json' 
 import { analyze } from '../../shared/analysis/analyze.ts';
 import type { FloatTensor } from '../../shared/base/tensor.ts';
 import type { WeightReport } from '../../shared/formats/checkpoints/match.ts';
-import { toPlain } from '../../shared/formats/tables/markup.ts';
 import { grouped } from '../../shared/formats/tables/present.ts';
 import { Refusal } from '../../shared/formats/weights/source.ts';
 import type { Design } from '../../shared/graph/design.ts';
@@ -20,6 +19,7 @@ import { RunCancelled, RunError } from '../../shared/runtime/run-error.ts';
 import { type Backend, DesignSession } from '../../shared/runtime/session.ts';
 import type { ParamValue } from '../../shared/schema/params.ts';
 import { CommandFailure, CommandInterrupted, failWith } from '../failure.ts';
+import { printed } from '../i18n/language.ts';
 
 import { readImage } from '../image.ts';
 import { registerNodeMachines } from '../machines.ts';
@@ -314,7 +314,7 @@ function printText(
   if (profile === undefined) return;
   out('\n');
   out(
-    toPlain({
+    printed({
       caption: 'Every step, in the order in which they ran.',
       columns: [
         { title: 'Layers', align: 'left' },

@@ -5,9 +5,10 @@ import { type CountingToolName, countingToolNames, countingTools } from '../../s
 import { unreachable } from '../../shared/base/unreachable.ts';
 import { type CostRow, type CostTable, costTable } from '../../shared/formats/tables/cost-table.ts';
 import { costsToCsv } from '../../shared/formats/tables/csv.ts';
-import { toMarkdown, toPlain } from '../../shared/formats/tables/markup.ts';
+import { toMarkdown } from '../../shared/formats/tables/markup.ts';
 import { presentCosts } from '../../shared/formats/tables/present.ts';
 import { CommandFailure, exitCodes, problemLine } from '../failure.ts';
+import { printed } from '../i18n/language.ts';
 import { type LikeReport, likeReport, likeTable } from '../like-report.ts';
 import { fileHelp, foldHelp, openDesign } from '../open-design.ts';
 import { conventionOption, formatOption } from '../options.ts';
@@ -83,7 +84,7 @@ function likeOption(): Option {
 function printLike(terminal: Terminal, report: LikeReport, format: SummaryOptions['format']): void {
   switch (format) {
     case 'table':
-      terminal.out(toPlain(likeTable(report)));
+      terminal.out(printed(likeTable(report)));
       break;
     case 'markdown':
       terminal.out(toMarkdown(likeTable(report)));
@@ -99,7 +100,7 @@ function printLike(terminal: Terminal, report: LikeReport, format: SummaryOption
 }
 
 const writers = {
-  table: (table: CostTable) => toPlain(presentCosts(table, { reach: true })),
+  table: (table: CostTable) => printed(presentCosts(table, { reach: true })),
   csv: costsToCsv,
   markdown: (table: CostTable) => toMarkdown(presentCosts(table, { reach: true })),
 } as const;

@@ -2,7 +2,6 @@ import { type Command, Option } from 'commander';
 import { drawScatter } from '../../shared/formats/pictures/scatter.ts';
 import { toSvg } from '../../shared/formats/pictures/svg.ts';
 import { csvOf } from '../../shared/formats/tables/csv.ts';
-import { toPlain } from '../../shared/formats/tables/markup.ts';
 import {
   amountOf,
   type SteerQuantity,
@@ -12,6 +11,7 @@ import {
 import type { Vary } from '../../shared/steer/space.ts';
 import { paretoRows, type SweepResult, type SweepRow, sweep } from '../../shared/steer/sweep.ts';
 import { exitCodes, failWith } from '../failure.ts';
+import { printed } from '../i18n/language.ts';
 import { fileHelp, foldHelp, openDesign } from '../open-design.ts';
 import { formatOption } from '../options.ts';
 import { interruptible } from '../progress.ts';
@@ -117,7 +117,7 @@ function write(
         : ` Stopped before its end: ${amountText(all.length)} of ${amountText(space)}.`;
       const more = rows.length > MOST_LINES ? ` The first ${MOST_LINES}; --format csv has all.` : '';
       terminal.out(
-        toPlain({
+        printed({
           caption: `${name}: ${amountText(rows.length)} variants${pareto ? ` on the Pareto front of ${pareto.join(', ')}` : ''}.${whole}${more}`,
           columns: [
             ...knobs.map((knob) => ({ title: knob, align: 'right' as const })),

@@ -4,11 +4,11 @@ import type { Command } from 'commander';
 import { analyze } from '../../shared/analysis/analyze.ts';
 import { checkBudget } from '../../shared/analysis/budget.ts';
 import { costTable } from '../../shared/formats/tables/cost-table.ts';
-import { toPlain } from '../../shared/formats/tables/markup.ts';
 import { presentCosts } from '../../shared/formats/tables/present.ts';
 import { quantityTable } from '../../shared/graph/quantities.ts';
 import { lint } from '../../shared/lint/run.ts';
 import { CommandFailure, problemLine } from '../failure.ts';
+import { printed } from '../i18n/language.ts';
 import { fileHelp, openDesign } from '../open-design.ts';
 import { fileOfTarget, isPythonTarget } from '../python.ts';
 import { type ShapeOptions, shapeOption, shapesOf } from '../shapes.ts';
@@ -46,7 +46,7 @@ async function tellDesign(file: string, given: ShapeOptions, terminal: Terminal)
     const design = await openDesign(file, { terminal, shapes: shapesOf(given) });
     const analysis = analyze(design);
     const table = costTable(design, analysis, { convention: 'mac', openBlocks: false });
-    terminal.out(toPlain(presentCosts(table, { reach: false })));
+    terminal.out(printed(presentCosts(table, { reach: false })));
     for (const problem of analysis.problems) terminal.out(`${problemLine(file, problem)}\n`);
     const { findings } = lint(design, analysis);
     for (const { severity, rule, node, message } of findings.slice(0, MOST_FINDINGS))

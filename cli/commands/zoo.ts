@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { analyze } from '../../shared/analysis/analyze.ts';
-import { toPlain } from '../../shared/formats/tables/markup.ts';
 import { grouped } from '../../shared/formats/tables/present.ts';
 import { zoo } from '../../shared/zoo/index.ts';
+import { printed } from '../i18n/language.ts';
 import { formatOption } from '../options.ts';
 import { printJson, type Terminal } from '../terminal.ts';
 
@@ -20,7 +20,7 @@ export function addZoo(program: Command, terminal: Terminal): void {
       });
       if (format === 'json') return printJson(terminal, { networks });
       terminal.out(
-        toPlain({
+        printed({
           caption: 'Published networks; use as zoo:NAME. One multiply-add is one operation.',
           columns: [
             { title: 'Name', align: 'left' },

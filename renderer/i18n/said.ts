@@ -1,7 +1,7 @@
 import i18next from 'i18next';
 import { useTranslation } from 'react-i18next';
-import { inWords, type Phrase, type PhraseTable } from '../../shared/base/messages.ts';
-import { phraseInWords } from '../../shared/lint/phrases.ts';
+import type { Phrase, PhraseTable } from '../../shared/base/messages.ts';
+import { worded } from '../../shared/languages/words.ts';
 import { spokenWords } from './i18n.ts';
 import { zhMessages } from './zh-messages.ts';
 
@@ -17,10 +17,7 @@ function phrases(): PhraseTable {
 }
 
 /** What engine and app say, in the language that is shown; of findings, large numbers in groups of digits. */
-export function said(phrase: Phrase): string {
-  // Problems are known by the file that speaks, findings by their rule.
-  return phrase.key.includes('/') ? inWords(phrase, phrases()) : phraseInWords(phrase, phrases());
-}
+export const said = (phrase: Phrase): string => worded(phrase, phrases());
 
 /** Redraws the component when the language changes. */
 export function useSaid(): typeof said {

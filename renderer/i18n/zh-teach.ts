@@ -28,11 +28,11 @@ export const zhTeach: Readonly<Record<string, string>> = {
   '**Where the costs are.** The convolutions do {{convMacs}} of the multiply-adds; the fully connected layers hold {{fcParams}} of the parameters; the outputs of all layers take {{memory}}, most of it in the first ones.':
     '**成本在哪里。** 卷积层占 {{convMacs}} 的乘加；全连接层占 {{fcParams}} 的参数；所有层的输出共 {{memory}}，大部分在最前面几层。',
   '**ZFNet, 2013: AlexNet with better settings.** conv1 looks at 7×7 with stride 2 where AlexNet looked at 11×11 with stride 4: less is lost at once, and its filters cost {{conv1}} multiply-adds instead of {{conv1Before}}.':
-    '**ZFNet，2013 年：设置更好的 AlexNet。** conv1 用 7×7、步长 2，而 AlexNet 用 11×11、步长 4：一开始丢失的信息更少，它的乘加为 {{conv1}}，原来是 {{conv1Before}}。',
+    '**ZFNet，2013 年：设置更好的 AlexNet。** conv1 用 7×7、步幅 2，而 AlexNet 用 11×11、步幅 4：一开始丢失的信息更少，它的乘加为 {{conv1}}，原来是 {{conv1Before}}。',
   '**More filters later on.** conv3 to conv5 are wider. Every number here was found by trial and error: who wants a larger network starts over.':
     '**后面的卷积核更多。** conv3 到 conv5 更宽。这里的每个数字都靠反复试验得到：想要更大的网络就得从头再来。',
   '**VGG, 2014: rules instead of trial and error.** Every convolution is 3×3 with stride 1 and padding 1, every pool 2×2 with stride 2, and channels double after a pool. Networks of any depth follow from that.':
-    '**VGG，2014 年：用规则代替试错。** 所有卷积都是 3×3、步长 1、填充 1，所有池化都是 2×2、步长 2，池化后通道数加倍。任意深度的网络都由此得出。',
+    '**VGG，2014 年：用规则代替试错。** 所有卷积都是 3×3、步幅 1、填充 1，所有池化都是 2×2、步幅 2，池化后通道数加倍。任意深度的网络都由此得出。',
   '**Why 3×3.** Two of them see what one 5×5 sees, with one ReLU more, for 18·C² weights instead of 25·C². Half the map with twice the channels costs as many multiply-adds again, half the memory and four times the parameters.':
     '**为什么用 3×3。** 两个 3×3 与一个 5×5 的感受野相同，还多一个 ReLU，权重是 18·C² 而不是 25·C²。特征图边长减半、通道数加倍时，乘加不变，内存减半，参数变为四倍。',
   '**Where it is large.** fc6 alone holds {{fc6}} of {{params}} parameters; {{stem}} multiply-adds are spent before the maps are down to 28×28.':

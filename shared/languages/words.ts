@@ -1,4 +1,5 @@
-import type { PhraseTable } from '../base/messages.ts';
+import { inWords, type Phrase, type PhraseTable } from '../base/messages.ts';
+import { phraseInWords } from '../lint/phrases.ts';
 
 /** What the engine says, in the words of a language; what it has not is said in English. */
 export interface Words {
@@ -9,3 +10,9 @@ export interface Words {
 }
 
 export const english: Words = { phrases: {}, texts: {} };
+
+/** A phrase in the words of a table; of findings, large numbers in groups of digits. */
+export function worded(phrase: Phrase, table: PhraseTable): string {
+  // Problems are known by the file that speaks, findings by their rule.
+  return phrase.key.includes('/') ? inWords(phrase, table) : phraseInWords(phrase, table);
+}

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { messages as command } from '../../cli/i18n/zh.ts';
+import { zh as command } from '../../cli/i18n/zh.ts';
 import { zh as app } from '../../renderer/i18n/zh.ts';
 import { zhMessages } from '../../renderer/i18n/zh-messages.ts';
 import { flatTexts } from '../../shared/base/messages.ts';
@@ -30,7 +32,7 @@ const phrases: Readonly<Record<string, string>> = {
     ),
   ),
 };
-const tables: Readonly<Record<string, string>> = { ...zh.phrases, ...zhMessages, ...command };
+const tables: Readonly<Record<string, string>> = { ...zh.phrases, ...zhMessages, ...command.phrases };
 
 describe('problems and findings', () => {
   it('have their Chinese, and nothing else has', () => {
@@ -47,6 +49,20 @@ describe('problems and findings', () => {
   });
 });
 
+describe('findings', () => {
+  const quotedIn = (text: string, pattern: RegExp) =>
+    [...text.matchAll(pattern)].map(([, name]) => name).sort();
+
+  it('quote the names that they quote in English', () => {
+    const other = Object.entries(englishTexts).filter(
+      ([key, text]) =>
+        [...new Set(quotedIn(text, /"\{\{(\w+)\}\}"/g))].join() !==
+        [...new Set(quotedIn(tables[key] ?? '', /“\{\{(\w+)\}\}”/g))].join(),
+    );
+    expect(other).toEqual([]);
+  });
+});
+
 describe('texts of layers, blocks, rules and networks', () => {
   it.each([...engineTexts])('of %s have their Chinese', (_, texts) => {
     expect(texts.filter((text) => /[a-z]/.test(text) && !Object.hasOwn(zh.texts, text))).toEqual([]);
@@ -54,6 +70,21 @@ describe('texts of layers, blocks, rules and networks', () => {
 });
 
 describe('Chinese texts', () => {
+  const glossary = readFileSync(join(import.meta.dirname, '../../docs/glossary.md'), 'utf8');
+  const terms = [...glossary.split('## In Chinese')[1]!.matchAll(/^\| (.*?) \| (.*?) \| (.*?) \|$/gm)]
+    .slice(1)
+    .map(([, english, chinese, others]) => ({
+      english: english!,
+      chinese: chinese!.split(', '),
+      others: others!.split(', '),
+    }));
+  const everywhere = Object.values({ ...tables, ...zh.texts, ...app, ...command.texts, ...command.pieces });
+
+  it.each(terms)('call $english $chinese, and nothing else', ({ chinese, others }) => {
+    for (const term of chinese) expect(everywhere.filter((text) => text.includes(term))).not.toEqual([]);
+    expect(everywhere.filter((text) => others.some((other) => text.includes(other)))).toEqual([]);
+  });
+
   // Who says so is quoted as it was published.
   const sources = new Set(Object.values(rules).map(({ source }) => source));
   const texts = Object.entries(zh.texts).filter(([text]) => !sources.has(text));

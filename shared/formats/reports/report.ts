@@ -71,7 +71,8 @@ export type Paint = Readonly<
 
 export interface ReportFormat {
   readonly title: string;
-  write(report: Report, paint: Paint): string;
+  /** `say` puts a word of the format into the language of its reader; what machines read has none. */
+  write(report: Report, paint: Paint, say?: (word: string) => string): string;
 }
 
 /** What is still to be looked at: silenced findings aside. */

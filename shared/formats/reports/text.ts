@@ -3,25 +3,25 @@ import { counted, openEntries, type Paint, type ReportFile, type ReportFormat } 
 /** For people, a line for each finding. */
 export const text: ReportFormat = {
   title: 'lines for people',
-  write: ({ files }, paint) => files.map((file) => fileText(file, paint)).join(''),
+  write: ({ files }, paint, say = (word) => word) => files.map((file) => fileText(file, paint, say)).join(''),
 };
 
-function fileText(report: ReportFile, paint: Paint): string {
+function fileText(report: ReportFile, paint: Paint, say: (word: string) => string): string {
   const { file, entries, fixed } = report;
   const colours = { error: paint.red, warning: paint.yellow, info: paint.cyan };
   const open = openEntries(report);
   const lines = open.flatMap(({ rule, severity, message, place, fix }) => {
     const at = place.node === undefined ? file : `${file} ${paint.bold(place.node)}`;
     return [
-      `${at}: ${colours[severity](severity)}: ${message} ${paint.dim(`(${rule})`)}\n`,
-      ...(fix === undefined ? [] : [`    ${paint.dim(`${fix.safety} fix:`)} ${fix.title}\n`]),
+      `${at}: ${colours[severity](say(severity))}: ${message} ${paint.dim(`(${rule})`)}\n`,
+      ...(fix === undefined ? [] : [`    ${paint.dim(say(`${fix.safety} fix:`))} ${fix.title}\n`]),
     ];
   });
   const silenced = entries.length - open.length;
   const notes = [
-    counted(open.length, 'finding'),
-    ...(fixed > 0 ? [`${fixed} fixed`] : []),
-    ...(silenced > 0 ? [`${silenced} suppressed`] : []),
+    say(counted(open.length, 'finding')),
+    ...(fixed > 0 ? [say(`${fixed} fixed`)] : []),
+    ...(silenced > 0 ? [say(`${silenced} suppressed`)] : []),
   ].join(', ');
   return `${lines.join('')}${file}: ${open.length === 0 ? paint.green(notes) : notes}\n`;
 }

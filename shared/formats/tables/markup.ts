@@ -60,13 +60,19 @@ export function toHtml({ caption, columns, rows, totals }: TextTable): string {
 }
 
 /** Columns lined up with spaces, for terminals. Characters outside the basic plane count as one place. */
+/** Ideographs and full-width forms take two columns of a terminal (UAX #11). */
+const wide =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/gu;
+
+const columnsOf = (text: string): number => [...text].length + (text.match(wide)?.length ?? 0);
+
 export function toPlain({ caption, columns, rows, totals }: TextTable): string {
   const head = columns.map(({ title }) => title);
   const last = totals === undefined ? [] : [totals];
-  const lengths = [head, ...rows, ...last].map((cells) => cells.map((cell) => [...cell].length));
+  const lengths = [head, ...rows, ...last].map((cells) => cells.map(columnsOf));
   const widths = columns.map((_, i) => lengths.reduce((widest, cells) => Math.max(widest, cells[i]!), 0));
   const pad = (text: string, i: number) => {
-    const room = ' '.repeat(widths[i]! - [...text].length);
+    const room = ' '.repeat(widths[i]! - columnsOf(text));
     return columns[i]!.align === 'right' ? room + text : text + room;
   };
   const line = (cells: readonly string[]) => cells.map(pad).join('  ').trimEnd();

@@ -131,7 +131,7 @@ export const params: Readonly<Record<string, string>> = {
   'Zeros around the map, or "same".': '特征图四周补的零，或“same”。',
   'Distance between the taps of a filter.': '卷积核相邻采样点的间距。',
   'Channel groups that do not see each other; C_in makes it depthwise.':
-    '互不相通的通道组数；等于 C_in 即为逐深度卷积。',
+    '互不相通的通道组数；等于 C_in 即为深度卷积。',
   'Adds a learned constant to each output channel.': '给每个输出通道加一个可学习的常数。',
   'Output steps from one input to the next.': '相邻输入之间的输出步数。',
   'Rows and columns cut off around the output.': '从输出四周裁去的行和列。',

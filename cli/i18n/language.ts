@@ -1,0 +1,89 @@
+import { type Phrase, titleKey } from '../../shared/base/messages.ts';
+import { toPlain } from '../../shared/formats/tables/markup.ts';
+import type { TextTable } from '../../shared/formats/tables/present.ts';
+import { type Language, languageFrom, wordsOf } from '../../shared/languages/language.ts';
+import { english, type Words, worded } from '../../shared/languages/words.ts';
+
+/** A process speaks one language: the one that it was started in. */
+interface Own extends Words {
+  /** Parts of texts between lists and names. */
+  readonly pieces: Words['texts'];
+}
+
+const plain: Own = { ...english, pieces: {} };
+let spoken: Language = 'en';
+let words: Words = english;
+let own: Own = plain;
+
+/** Which language is meant: by `--lang zh`, else by the surroundings, in the order that POSIX has. */
+export function languageMeant(
+  args: readonly string[],
+  { LC_ALL, LC_MESSAGES, LANG }: Readonly<Record<string, string | undefined>>,
+): Language {
+  const at = args.findIndex((arg) => arg === '--lang' || arg.startsWith('--lang='));
+  const given = args[at]?.includes('=') ? args[at].slice('--lang='.length) : args[at + 1];
+  return languageFrom(at < 0 ? null : (given ?? null), LC_ALL || LC_MESSAGES || LANG || '');
+}
+
+/** What this process speaks. */
+export const spokenLanguage = (): Language => spoken;
+
+export async function speak(language: Language): Promise<void> {
+  spoken = language;
+  words = await wordsOf(language);
+  own = language === 'zh' ? (await import('./zh.ts')).zh : plain;
+}
+
+/** What engine and command say, in the language of this process. */
+export const said = (phrase: Phrase): string => worded(phrase, { ...words.phrases, ...own.phrases });
+
+/** A text of the command, or what a definition of the engine shows. */
+export function t(text: string): string {
+  if (Object.hasOwn(own.texts, text)) return own.texts[text]!;
+  return Object.hasOwn(words.texts, text) ? words.texts[text]! : text;
+}
+
+/** A text with lists in between: as much of it as is known, the longest first; the rest stays. */
+export function inPieces(text: string): string {
+  if (Object.hasOwn(own.texts, text)) return own.texts[text]!;
+  const known = Object.keys(own.pieces)
+    .filter((piece) => text.includes(piece))
+    .sort((a, b) => b.length - a.length);
+  let rest = text;
+  let done = '';
+  while (rest !== '') {
+    const piece = known.find((each) => rest.startsWith(each));
+    done += piece === undefined ? rest[0] : own.pieces[piece];
+    rest = rest.slice(piece?.length ?? 1);
+  }
+  return done;
+}
+
+/** A table for people, as lines. */
+export const printed = (table: TextTable): string => toPlain(inWordsOf(table));
+
+/** Headings, layers and what stands in the last line. */
+function inWordsOf({ caption, columns, rows, totals, ...rest }: TextTable): TextTable {
+  return {
+    ...rest,
+    caption: inPieces(caption),
+    columns: columns.map(({ title, align }) => ({ title: t(title), align })),
+    rows: rows.map((row) =>
+      row.map((cell, i) => {
+        const heading = columns[i]?.title;
+        return heading === 'Layer' ? layerInWords(cell) : heading === 'Sees' ? t(cell) : cell;
+      }),
+    ),
+    ...(totals === undefined ? {} : { totals: totals.map(inPieces) }),
+  };
+}
+
+/** `Max pool 3×3, stride 2`: a layer's title, and what stands behind it. */
+function layerInWords(cell: string): string {
+  const title = cell.split(' ').reduce<string | undefined>((found, _, i, parts) => {
+    const start = parts.slice(0, i + 1).join(' ');
+    return Object.hasOwn(words.phrases, titleKey(start)) ? start : found;
+  }, undefined);
+  if (title === undefined) return cell;
+  return `${words.phrases[titleKey(title)]}${inPieces(cell.slice(title.length))}`;
+}

@@ -1,0 +1,81 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { inPieces, languageMeant } from '../../cli/i18n/language.ts';
+import { createProgram } from '../../cli/program.ts';
+import { runHere } from './in-process.ts';
+
+afterEach(() => vi.unstubAllEnvs());
+
+describe('the language of the command', () => {
+  it.each([
+    ['nothing said', [], {}, 'en'],
+    ['LANG', [], { LANG: 'zh_CN.UTF-8' }, 'zh'],
+    ['LC_ALL before LANG', [], { LC_ALL: 'C', LANG: 'zh_CN.UTF-8' }, 'en'],
+    ['LC_MESSAGES before LANG', [], { LC_MESSAGES: 'zh_TW.UTF-8', LANG: 'de_DE.UTF-8' }, 'zh'],
+    ['an empty LC_ALL', [], { LC_ALL: '', LANG: 'zh_CN' }, 'zh'],
+    ['what is not spoken', [], { LANG: 'de_DE.UTF-8' }, 'en'],
+    ['--lang before the surroundings', ['lint', '--lang', 'en'], { LANG: 'zh_CN.UTF-8' }, 'en'],
+    ['--lang with its value', ['--lang=zh', 'zoo'], { LANG: 'en_US.UTF-8' }, 'zh'],
+  ] as const)('follows %s', (_, args, surroundings, expected) => {
+    expect(languageMeant(args, surroundings)).toBe(expected);
+  });
+
+  it('is that of help, which then has no other', async () => {
+    const { out, code } = await runHere('--lang', 'zh', '--help');
+    expect(code).toBe(0);
+    expect(out).toContain('卷积网络的形状、开销、预算、设计规则与运行。');
+    expect(prose(out.split('示例：')[0]!)).toEqual([]);
+    const told = commands.flatMap((command) => [
+      command.description(),
+      ...command.registeredArguments.map(({ description }) => description),
+      ...command.options.map(({ description }) => description),
+    ]);
+    expect(told.length).toBeGreaterThan(150);
+    expect(told.flatMap((text) => prose(inPieces(text)))).toEqual([]);
+  });
+
+  it('is that of findings in lines, and of no report for machines', async () => {
+    const inChinese = await runHere('lint', 'zoo:vgg16', '--lang', 'zh', '--preset', 'googlenet');
+    expect(inChinese.out).toMatch(/警告: “fc6”有 102,764,544 个参数/);
+    expect(inChinese.out).toMatch(/处发现\n$/);
+    for (const format of ['json', 'sarif']) {
+      const args = ['lint', 'zoo:vgg16', '--format', format];
+      expect((await runHere(...args, '--lang', 'zh')).out).toBe((await runHere(...args, '--lang', 'en')).out);
+    }
+  });
+
+  it('is that of tables, whose columns still line up', async () => {
+    vi.stubEnv('LC_ALL', 'zh_CN.UTF-8');
+    const { out } = await runHere('summary', 'zoo:lenet');
+    const [, , head, rule, first] = out.split('\n');
+    expect(head).toMatch(/^名称 +层 +输出 +内存（KiB） +参数 +乘加 +占比 +感受野 +每字节乘加$/);
+    expect(first).toMatch(/^input +输入 /);
+    // In a terminal an ideograph is as wide as two letters.
+    const width = (line: string) => line.replace(/[\u3000-\uffff]/gu, '__').length;
+    expect(width(head!)).toBe(rule!.length);
+    expect(width(first!)).toBe(rule!.length);
+  });
+
+  it.each([
+    [['summary', 'no-such-file.json'], 'netwright: no-such-file.json：无法读取：'],
+    [['summary', 'zoo:alexnt'], 'netwright: zoo:alexnt：没有这个网络。是否想写 zoo:alexnet'],
+    [
+      ['lint', 'zoo:alexnet', '--preset', 'x'],
+      'netwright: --preset x：没有这个规则集。规则集有：recommended',
+    ],
+    [['lint', '--no-such-option'], "错误：未知的选项 '--no-such-option'"],
+  ])('is that of failures: %s', async (args, expected) => {
+    const { code, err } = await runHere(...args, '--lang', 'zh');
+    expect(code).toBe(2);
+    expect(err).toContain(expected);
+  });
+});
+
+const { commands } = createProgram({
+  out: () => {},
+  err: () => {},
+  colours: {} as never,
+  showsProgress: false,
+});
+
+/** Three English words in a row; names, options and lists of them are typed as they are. */
+const prose = (text: string): readonly string[] => text.match(/\b[a-z]{2,} [a-z]{2,} [a-z]{2,}\b/g) ?? [];
