@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { conventionInfo } from '../../shared/analysis/conventions.ts';
 import { catalog } from '../../shared/blocks/index.ts';
 import { readSpec } from '../../shared/formats/spec/read.ts';
+import type { Port } from '../../shared/layers/define.ts';
 import { packGroups, presets } from '../../shared/lint/presets.ts';
 import { rules } from '../../shared/lint/rules.ts';
-import type { Params } from '../../shared/schema/params.ts';
+import { defaultsOf, type Params, type ParamValues } from '../../shared/schema/params.ts';
 import { zoo } from '../../shared/zoo/index.ts';
 
 const samples = join(import.meta.dirname, '../../assets/samples');
@@ -18,6 +19,15 @@ function paramTexts(params: Params): readonly string[] {
   ]);
 }
 
+/** The outputs that a node has, whatever is chosen for it. */
+function outputsOf({ params, outputs }: (typeof catalog)[keyof typeof catalog]): readonly Port[] {
+  const usual = defaultsOf(params);
+  const choices = Object.entries(params as Params).flatMap(([name, p]) =>
+    p.kind === 'choice' ? p.options.map(({ value }) => ({ ...usual, [name]: value })) : [],
+  );
+  return [usual, ...choices].flatMap((each) => (outputs as (params: ParamValues) => readonly Port[])(each));
+}
+
 /** Every text that the definitions of the engine show, in English, with what shows it. */
 export const engineTexts: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
   ...Object.values(catalog).map((node): [string, readonly string[]] => [
@@ -28,6 +38,7 @@ export const engineTexts: ReadonlyMap<string, readonly string[]> = new Map<strin
       node.doc,
       ...paramTexts(node.params),
       ...node.inputs.map(({ doc }) => doc),
+      ...outputsOf(node).map(({ doc }) => doc),
       ...node.variants.map(({ title }) => title),
       ...node.examples.map(({ title }) => title),
     ],

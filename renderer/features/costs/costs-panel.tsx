@@ -161,7 +161,11 @@ interface RowProps {
 
 function Row({ row, total, top, selected }: RowProps) {
   const app = useTheApp();
-  const { id, kind, layer, output, params, operations, outputBytes } = row;
+  useT();
+  const { id, kind, output, params, operations, outputBytes } = row;
+  // What stands behind the title is what is set, which is the same in every language.
+  const { title } = definitionOf(kind);
+  const layer = row.layer.startsWith(title) ? named(title) + row.layer.slice(title.length) : row.layer;
   const share = operations === undefined || total === 0 ? 0 : operations / total;
   const go = (): void => {
     const [node] = id.split('/');

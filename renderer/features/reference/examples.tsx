@@ -5,7 +5,7 @@ import type { RuleExample } from '../../../shared/lint/define.ts';
 import { rules } from '../../../shared/lint/rules.ts';
 import { openArranged } from '../../documents/files.ts';
 import { mayDiscard } from '../../documents/saving.ts';
-import { useT } from '../../i18n/i18n.ts';
+import { named, useT } from '../../i18n/i18n.ts';
 import { type Addable, DRAG_TYPE, exampleOf } from '../../layout/addable.ts';
 import { addAfterSelection } from '../../layout/adding.ts';
 import type { App } from '../../state/app.ts';
@@ -17,14 +17,16 @@ export function Example({ page, heading }: { readonly page: string; readonly hea
   if (folder === 'rules') {
     const example = Object.values(rules)
       .find(({ id }) => id === name)
-      ?.examples.find(({ title }) => title === heading);
+      ?.examples.find(({ title }) => isCalled(title, heading));
     return example ? <OpenExample example={example} /> : null;
   }
   if (!isNodeKind(name)) return null;
-  const index = definitionOf(name).examples.findIndex(({ title }) => title === heading);
+  const index = definitionOf(name).examples.findIndex(({ title }) => isCalled(title, heading));
   const added = exampleOf(name, index);
   return added ? <DragExample added={added} /> : null;
 }
+
+const isCalled = (title: string, heading: string): boolean => title === heading || named(title) === heading;
 
 /** A layer as an example has it: dragged onto the canvas, or put behind what is selected. */
 function DragExample({ added }: { readonly added: Addable }) {

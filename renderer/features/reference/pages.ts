@@ -1,3 +1,5 @@
+import { named } from '../../i18n/i18n.ts';
+
 /** The pages of docs/ that tell what a design is made of. Loaded when they are first asked for, all together. */
 const texts = import.meta.glob<string>(
   [
@@ -45,7 +47,10 @@ export function linkedPage(from: string, href: string): string | undefined {
 
 /** How well a page answers: by its name, by its title, by its text; less is better, undefined for not at all. */
 function rank({ path, title, text }: Page, words: readonly string[]): number | undefined {
-  const [name, heading, body] = [path.replace(/^.*\/|\.md$/g, ''), title, text].map((each) =>
+  const own = named(title);
+  // Found by what it is called in English, too.
+  const rest = own === title ? text : `${title} ${text}`;
+  const [name, heading, body] = [path.replace(/^.*\/|\.md$/g, ''), own, rest].map((each) =>
     each.toLowerCase(),
   ) as [string, string, string];
   let sum = 0;

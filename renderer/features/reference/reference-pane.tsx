@@ -1,11 +1,12 @@
 import { ArrowLeft, List, Search, X } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
-import { useT } from '../../i18n/i18n.ts';
+import { named, useT } from '../../i18n/i18n.ts';
 import { PartBoundary } from '../../parts/part-boundary.tsx';
 import { useSlice } from '../../state/slice.ts';
-import { useTheApp } from '../../state/use-app.ts';
+import { useApp, useTheApp } from '../../state/use-app.ts';
 import { Example } from './examples.tsx';
 import { Markdown, type MarkdownHelp } from './markdown.tsx';
+import { pageInWords } from './page-in-words.ts';
 import { findPages, linkedPage, type Page, pages, type Section, sections } from './pages.ts';
 import { closeReference, readBack, readingOf, readPage } from './reference-state.ts';
 
@@ -132,7 +133,7 @@ function PageLinks({
       {listed.map(({ path, title, section }) => (
         <li key={path}>
           <button type="button" data-page={path} onClick={() => readPage(app, path)}>
-            <span>{path.endsWith('README.md') ? t('All at a glance') : title}</span>
+            <span>{path.endsWith('README.md') ? t('All at a glance') : named(title)}</span>
             {withSection ? <span className="muted">{t(sectionTitles[section])}</span> : null}
           </button>
         </li>
@@ -144,6 +145,9 @@ function PageLinks({
 /** One page, from its top; its links to other pages are followed here. */
 function ReferencePage({ page: { path, text } }: { readonly page: Page }) {
   const app = useTheApp();
+  const language = useApp((state) => state.language);
+  useT();
+  const shown = pageInWords(text, language);
   const [body, setBody] = useState<HTMLElement | null>(null);
   useEffect(() => {
     body?.focus({ preventScroll: true });
@@ -165,7 +169,7 @@ function ReferencePage({ page: { path, text } }: { readonly page: Page }) {
   );
   return (
     <article ref={setBody} className="reference-body reference-page" tabIndex={-1} data-page={path}>
-      <Markdown text={text} help={help} />
+      <Markdown text={shown} help={help} />
     </article>
   );
 }

@@ -1,5 +1,16 @@
 /** Examples of layers, blocks and rules, and what ports carry, by the English text. */
 export const examples: Readonly<Record<string, string>> = {
+  'The result.': '结果。',
+  'The largest values.': '最大的值。',
+  'Where they stood in the whole tensor.': '它们在整个张量中的位置。',
+  'Part 0.': '第 0 部分。',
+  'Part 1.': '第 1 部分。',
+  'The elements, in order.': '各元素，按顺序。',
+  'Their positions along the axis.': '它们沿轴的位置。',
+  'The integers.': '整数。',
+  'What one step is worth.': '一个量化步长的大小。',
+  'The integer that stands for 0.': '代表 0 的整数。',
+  'What the Output inside the block takes.': '模块内的输出节点接收的内容。',
   'An ImageNet crop': 'ImageNet 的裁剪图',
   'The input.': '输入。',
   'Class scores': '类别得分',
