@@ -3,9 +3,9 @@ import { analyze } from '../../shared/analysis/analyze.ts';
 import { type FlatNetwork, flatten } from '../../shared/analysis/flatten.ts';
 import { type MatchedMeasurement, matchMeasurement } from '../../shared/formats/measurements/match.ts';
 import { type Measurement, measuringTools, readMeasurement } from '../../shared/formats/measurements/read.ts';
-import { toPlain } from '../../shared/formats/tables/markup.ts';
 import { failWith } from '../failure.ts';
 import { readText } from '../files.ts';
+import { printed } from '../i18n/language.ts';
 import { fileHelp, openDesign } from '../open-design.ts';
 import { formatOption } from '../options.ts';
 import { type ShapeOptions, shapeOption, shapesOf } from '../shapes.ts';
@@ -42,7 +42,7 @@ export function addTimes(program: Command, terminal: Terminal): void {
       const second = other === undefined ? undefined : await read(network.value, other);
       if (options.format === 'json')
         return printJson(terminal, { name: design.name, first, ...(second ? { second } : {}) });
-      terminal.out(toPlain(second ? comparison(design.name, first, second) : table(design.name, first)));
+      terminal.out(printed(second ? comparison(design.name, first, second) : table(design.name, first)));
       for (const each of second ? [first, second] : [first])
         for (const line of remarks(each)) terminal.out(`${line}\n`);
     });

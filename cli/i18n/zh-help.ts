@@ -221,4 +221,11 @@ export const help: Readonly<Record<string, string>> = {
   'version, in the folder that the system has for such (NETWRIGHT_CACHE names another).':
     '版本保存在系统的缓存文件夹中（可用 NETWRIGHT_CACHE 指定另一个）。',
   'The machine is measured once by: netwright calibrate.': '先用 netwright calibrate 测量一次本机。',
+  'times that another tool measured, by the layers of a design; two are compared':
+    '另一个工具测得的用时，按设计的层列出；给出两份时加以比较',
+  'the file that the tool wrote': '该工具写出的文件',
+  'another one, to be compared with the first': '另一份，与第一份比较',
+  'Layers that the tool fused have one time together. Sums are those of the tool.':
+    '被该工具融合的层共用一个用时。合计以该工具为准。',
+  'Read are:': '可读取：',
 };
