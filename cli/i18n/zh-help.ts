@@ -109,8 +109,9 @@ export const help: Readonly<Record<string, string>> = {
   'write a design in another format, by the name of the output': '按输出文件名的格式写出设计',
   'the file to write; - for a spec on standard output': '要写的文件；- 表示把设计文件写到标准输出',
   'of weights, where the design brings none': '设计没有权重时所用的随机种子',
-  "weights to use (.onnx, .safetensors, .pth, .pt, .bin, .ckpt, .npz), by the design's names, its PyTorch code's or torchvision's":
-    '所用的权重（.onnx、.safetensors、.pth、.pt、.bin、.ckpt、.npz），按设计、其 PyTorch 代码或 torchvision 的名称对应',
+  'weights to use (': '所用的权重 (',
+  "), by the design's names, its PyTorch code's or torchvision's":
+    ')，按设计、其 PyTorch 代码或 torchvision 的名称对应',
   'draw a network: its graph, its volumes to scale as papers do, its costs along depth, or a table of them':
     '绘制网络：计算图、论文中按比例的立体图、沿深度的开销，或开销表',
   'the picture or table; - for SVG on standard output': '图片或表格文件；- 表示把 SVG 写到标准输出',
