@@ -698,7 +698,7 @@ class Scope:
     """The nodes of the design or of one block, while they are written."""
 
     def __init__(self, path):
-        self.path, self.nodes, self.sources, self.layers = path, [], {}, {}
+        self.path, self.nodes, self.sources, self.layers, self.made = path, [], {}, {}, {}
 
     def relative(self, path):
         return path[len(self.path) + 1 :] if self.path and path.startswith(self.path + ".") else path
@@ -930,6 +930,9 @@ class Writer:
         if weighted and path in scope.layers:
             more["weights"] = scope.layers[path]
         scope.sources[node] = scope.add(wanted, kind, wires, given, **more)
+        scope.made[scope.sources[node]] = node
+        if kind == "reshape":
+            shuffled(node, scope, wanted)
         if weighted:
             scope.layers.setdefault(path, scope.sources[node])
         if rows:
@@ -975,6 +978,27 @@ class Writer:
             return False
         pool["params"] = dict(keepDims=False)
         return True
+
+
+def shuffled(node, scope, wanted):
+    """Channels cut into groups, turned and joined again are one layer, whose code says no extents."""
+    steps = scope.nodes[-3:]
+    if [each["kind"] for each in steps] != ["reshape", "transpose", "reshape"]:
+        return
+    cut, turn, join = steps
+    if cut["id"] not in scope.made or turn["from"] != cut["id"] or join["from"] != turn["id"]:
+        return
+    x, y = tensors_in(scope.made[cut["id"]])[0].meta["value"], node.meta["value"]
+    shape = cut["params"]["shape"]
+    whole = len(shape) == 5 and x.dim() == 4 and shape[1] * shape[2] == x.shape[1] and shape[3:] == list(x.shape[2:])
+    alone = all(len(scope.made[each["id"]].users) == 1 for each in (cut, turn))
+    if not whole or not alone or y.shape != x.shape or turn["params"]["perm"] != [0, 2, 1, 3, 4]:
+        return
+    del scope.nodes[-3:]
+    head = wanted.rpartition(".")[0]
+    name = f"{head}.channel_shuffle" if head else "channel_shuffle"
+    scope.sources[node] = scope.add(name, "channelShuffle", [cut["from"]], dict(groups=shape[1]))
+    scope.made[scope.sources[node]] = node
 
 
 def padded(layer, source, scope, wires):

@@ -632,8 +632,14 @@ export const forms: FormTable<TorchForm> = {
   split: ({ axis }, { inputDims, outputDims }) => {
     const rank = inputDims[0]!.length;
     const at = axis < 0 ? axis + rank : axis;
+    const sizes = outputDims.map((dims) => dims[at]!);
+    // Equal parts are told by their number, which stays where channels change.
+    const areEqual = sizes.length > 1 && sizes.every((size) => size === sizes[0]);
     return {
-      call: (_, [x]) => `torch.split(${x}, [${outputDims.map((dims) => dims[at]).join(', ')}], dim=${at})`,
+      call: (_, [x]) =>
+        areEqual
+          ? `torch.chunk(${x}, ${sizes.length}, dim=${at})`
+          : `torch.split(${x}, [${sizes.join(', ')}], dim=${at})`,
     };
   },
   gather: ({ axis, indices, dropAxis }, { inputDims }) => {

@@ -10,6 +10,7 @@ import { flatten } from '../../../shared/analysis/flatten.ts';
 import { Tensor } from '../../../shared/base/tensor.ts';
 import { matchWeights } from '../../../shared/formats/checkpoints/match.ts';
 import { readWeights } from '../../../shared/formats/checkpoints/read.ts';
+import { exportPyTorch } from '../../../shared/formats/pytorch/export.ts';
 import { readSpec } from '../../../shared/formats/spec/read.ts';
 import { loadWeights } from '../../../shared/formats/weights/store.ts';
 import type { Design } from '../../../shared/graph/design.ts';
@@ -102,6 +103,14 @@ describe.skipIf(python === undefined)("torchvision's modules as designs", () => 
         }, 0),
     );
     expect(stages).toEqual([3, 4, 6, 3]);
+
+    // Shuffles and halves hold no extents: blocks that differ in width alone are one class again.
+    const written = exportPyTorch(designOf('shufflenet_v2_x0_5'));
+    if (!written.ok) throw new Error(written.problems[0]!.message);
+    const classes = [...written.value.code.matchAll(/^class (InvertedResidual\w*)/gm)].map(
+      ([, name]) => name,
+    );
+    expect(classes.sort()).toEqual(['InvertedResidual', 'InvertedResidualBranch1']);
   }, 600_000);
 
   it('have them too where they segment, or carry detectors', () => {
