@@ -131,4 +131,5 @@ it('whatever is done: undone it is the start, redone the end, saved and opened a
     }),
     { numRuns: 250 * Math.max(1, thoroughness) },
   );
-});
+  // Thousands of commands, beside whatever else the machine does.
+}, 240_000);
