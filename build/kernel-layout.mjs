@@ -126,6 +126,7 @@ const operations = [
   HEIGHT          i32
   START           ptr      Where the window of the first output pixel starts.
   PAIRS           i32      Half of the panels, for Strassen's algorithm, whose bands are of pairs of panels; 0 for the usual product.
+  HALVES          i32      1 where weights are bfloat16: pairs of vectors of 4 in the halves of words, as pack.ts puts them.
 `,
   ],
   [

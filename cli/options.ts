@@ -4,6 +4,7 @@ import { configName } from '../shared/formats/config/read.ts';
 import { reportFormats } from '../shared/formats/reports/index.ts';
 import { bareShare, limitForms, parseLimit } from '../shared/formats/spec/quantity.ts';
 import type { Limit, Quantity } from '../shared/graph/design.ts';
+import { weightTypes } from '../shared/graph/number-types.ts';
 
 /** `--format` with these choices, the first as default. */
 export function formatOption<const F extends string>(choices: readonly [F, ...F[]]): Option {
@@ -23,6 +24,14 @@ export function configOptions(): readonly Option[] {
     new Option('--config <file>', `the configuration to use, in place of the ${configName} found upwards`),
     new Option('--no-config', 'use none'),
   ];
+}
+
+/** `--weight-type`. */
+export function weightTypeOption(): Option {
+  return new Option(
+    '--weight-type <type>',
+    'how the CPU keeps weights of fully connected and 1×1 layers: bfloat16 is half the bytes, each weight rounded by up to 0.4 %',
+  ).choices(weightTypes);
 }
 
 export function conventionOption(): Option {

@@ -4,6 +4,7 @@ import { batchedDims, type FlatNetwork, flatten } from '../../shared/analysis/fl
 import { formatDims } from '../../shared/base/dims.ts';
 import { fail, type Result, succeed } from '../../shared/base/problem.ts';
 import { grouped, kibibytes } from '../../shared/formats/tables/present.ts';
+import type { WeightType } from '../../shared/graph/number-types.ts';
 import { type MemoryStatement, stateMemory } from '../../shared/runtime/cpu/statement.ts';
 import type { HostIsland } from '../../shared/runtime/parts/islands.ts';
 import { cutAround } from '../../shared/runtime/parts/mixed.ts';
@@ -18,7 +19,7 @@ import { failWith } from '../failure.ts';
 import { printed } from '../i18n/language.ts';
 import { nodeHost } from '../machines.ts';
 import { fileHelp, openDesign } from '../open-design.ts';
-import { formatOption, wholeNumber } from '../options.ts';
+import { formatOption, weightTypeOption, wholeNumber } from '../options.ts';
 import {
   type BatchOptions,
   batchOption,
@@ -31,6 +32,7 @@ import { printJson, type Terminal } from '../terminal.ts';
 
 interface PlanOptions extends ShapeOptions, BatchOptions {
   readonly threads?: number;
+  readonly weightType?: WeightType;
   readonly format: 'text' | 'json';
 }
 
@@ -43,13 +45,15 @@ export function addPlan(program: Command, terminal: Terminal): void {
     .addOption(inputOption())
     .addOption(batchOption())
     .option('--threads <n>', 'all cores when left out', wholeNumber(1, 64))
+    .addOption(weightTypeOption())
     .addOption(formatOption(['text', 'json']))
     .addHelpText('after', '\nExamples:\n  $ netwright plan zoo:resnet50 --threads 2')
-    .action(async (file: string, { threads, format, batch, ...given }: PlanOptions) => {
+    .action(async (file: string, { threads, weightType, format, batch, ...given }: PlanOptions) => {
       const design = await openDesign(file, { terminal, shapes: shapesOf(given), batch });
       const network = flatten(analyze(design));
       if (!network.ok) throw failWith(file, network.problems);
-      const { target, machine } = await thisMachine(nodeHost(), threads);
+      const { target: plain, machine } = await thisMachine(nodeHost(), threads);
+      const target = { ...plain, ...(weightType === undefined ? {} : { weightType }) };
       const planned = planParts(network.value, target, design.batch);
       if (!planned.ok) throw failWith(file, planned.problems);
       const { steps, memory } = planned.value;

@@ -6,6 +6,7 @@ import type { WeightReport } from '../../shared/formats/checkpoints/match.ts';
 import { grouped } from '../../shared/formats/tables/present.ts';
 import { Refusal } from '../../shared/formats/weights/source.ts';
 import type { Design } from '../../shared/graph/design.ts';
+import type { WeightType } from '../../shared/graph/number-types.ts';
 import {
   imageToTensor,
   type PreprocessingName,
@@ -24,7 +25,7 @@ import { printed } from '../i18n/language.ts';
 import { readImage } from '../image.ts';
 import { registerNodeMachines } from '../machines.ts';
 import { fileHelp, openModel } from '../open-design.ts';
-import { formatOption, wholeNumber } from '../options.ts';
+import { formatOption, weightTypeOption, wholeNumber } from '../options.ts';
 import { startProgress } from '../progress.ts';
 import { type InputShape, shapeOption } from '../shapes.ts';
 import { readTensorFile, writeTensors } from '../tensor-files.ts';
@@ -42,6 +43,7 @@ interface RunCommandOptions {
   readonly backend: Backend;
   readonly threads?: number;
   readonly weights?: string;
+  readonly weightType?: WeightType;
   readonly turbo?: boolean;
   readonly profile?: boolean;
   readonly format: 'text' | 'json';
@@ -74,6 +76,7 @@ export function addRun(program: Command, terminal: Terminal): void {
       new Option('--backend <name>', 'what runs it').choices(['auto', 'cpu', 'reference']).default('auto'),
     )
     .option('--threads <n>', 'threads of the CPU backend; all cores when left out', wholeNumber(1, 64))
+    .addOption(weightTypeOption())
     .option('--turbo', 'let V8 use wider vectors, where it can')
     .option('--profile', 'also list the time of every step')
     .addOption(formatOption(['text', 'json']))
@@ -109,6 +112,8 @@ interface RunReport {
   readonly weights?: Pick<WeightReport, 'naming' | 'loaded' | 'unexpected'>;
   /** Null on a machine without threads of its own. */
   readonly threads: number | null;
+  /** What whoever reads the results ought to know. */
+  readonly notices: readonly string[];
   readonly milliseconds: number;
   readonly outputs: readonly { readonly name: string; readonly dims: readonly number[] }[];
   /** Of the first output. */
@@ -120,7 +125,7 @@ async function runModel(
   file: string,
   { design, weights, weightReport }: ModelWithWeights,
   given: readonly GivenInput[],
-  { output, preprocess, seed, top, backend, threads, turbo, profile }: RunCommandOptions,
+  { output, preprocess, seed, top, backend, threads, weightType, turbo, profile }: RunCommandOptions,
   terminal: Terminal,
 ): Promise<RunReport> {
   const feeds = await feedsFor(file, design, given, preprocess);
@@ -138,6 +143,7 @@ async function runModel(
       backend,
       ...(weights === undefined ? { seed } : { stored: weights }),
       ...(threads === undefined ? {} : { threads }),
+      ...(weightType === undefined ? {} : { weightType }),
     });
     try {
       const ran = await session.execute(feeds, { ...options, profile: profile === true });
@@ -184,6 +190,7 @@ function report(
       ? { weights: { naming: weights.naming, loaded: weights.loaded, unexpected: weights.unexpected } }
       : {}),
     threads: session.threads ?? null,
+    notices: session.notices,
     milliseconds: Math.round(1000 * milliseconds) / 1000,
     outputs: session.outputNames.map((name) => ({ name, dims: outputs[name]?.dims ?? [] })),
     top: topK(scores?.data ?? [], top).map(({ index, probability }) => ({
@@ -294,11 +301,12 @@ function weightsLine({ loaded, unexpected }: NonNullable<RunReport['weights']>):
 
 function printText(
   { out, colours }: Terminal,
-  { name, backend, seed, weights, threads, milliseconds, outputs, top, profile }: RunReport,
+  { name, backend, seed, weights, threads, notices, milliseconds, outputs, top, profile }: RunReport,
 ): void {
   const shapes = outputs.map((each) => `${each.name} ${each.dims.join('×')}`).join(', ');
   const on = threads === null ? backend : `${backend}, ${threads} thread${threads === 1 ? '' : 's'}`;
   out(`${name} on ${on}: ${milliseconds.toFixed(1)} ms; ${shapes}\n`);
+  for (const notice of notices) out(`${notice}\n`);
   if (seed !== null) {
     out(
       colours.dim(

@@ -28,3 +28,7 @@ export const plainNumbers: Numbers = { weights: 'float32', activations: 'float32
 export function bytesOf(type: NumberType): number {
   return numberTypes[type].bytes;
 }
+
+/** Those in which machines can keep weights. */
+export const weightTypes = ['float32', 'bfloat16'] as const satisfies readonly NumberType[];
+export type WeightType = (typeof weightTypes)[number];

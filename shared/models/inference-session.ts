@@ -3,6 +3,7 @@ import { Tensor, type TensorType } from '../base/tensor.ts';
 import { readSpec } from '../formats/spec/read.ts';
 import { type ByteSource, bytesSource } from '../formats/weights/source.ts';
 import type { Design } from '../graph/design.ts';
+import type { WeightType } from '../graph/number-types.ts';
 import { feedsProblem } from '../runtime/checks.ts';
 import type { RunOptions, RunResult } from '../runtime/machine.ts';
 import { RunError } from '../runtime/run-error.ts';
@@ -39,7 +40,9 @@ export function registerPathOpener(opener: (path: string) => Promise<OpenedPath>
 /** Settings that scripts written for onnxruntime make before they create a session. */
 export const env: { wasm: { numThreads?: number } } = { wasm: {} };
 
-export interface InferenceOptions extends DesignOptions {
+export interface InferenceOptions extends Omit<DesignOptions, 'weights'> {
+  /** Complete weights for a design; or how the model's own are kept, which is the same as `weightType`. */
+  readonly weights?: DesignOptions['weights'] | WeightType;
   /** As onnxruntime names it; the same as `threads`. */
   readonly intraOpNumThreads?: number;
   /** As onnxruntime names them, the first that is here is taken; `backend` goes before it. */
@@ -135,11 +138,14 @@ export class InferenceSession {
   }
 }
 
+type Settings = DesignOptions & Pick<InferenceOptions, 'onLoad'>;
+
 function settingsOf({
   intraOpNumThreads,
   executionProviders,
+  weights,
   ...options
-}: InferenceOptions): Omit<InferenceOptions, 'intraOpNumThreads' | 'executionProviders'> {
+}: InferenceOptions): Settings {
   // There, 0 is as many as there are.
   const named = intraOpNumThreads ?? env.wasm.numThreads;
   const threads = options.threads ?? (named === 0 ? undefined : named);
@@ -148,10 +154,15 @@ function settingsOf({
     ?.map((provider) => machineOf[typeof provider === 'string' ? provider : provider.name])
     .find((machine) => machine !== undefined && here.includes(machine));
   const backend = options.backend ?? wanted;
-  return { ...options, ...(threads === undefined ? {} : { threads }), ...(backend ? { backend } : {}) };
+  return {
+    ...options,
+    ...(typeof weights === 'string' ? { weightType: weights } : weights ? { weights } : {}),
+    ...(threads === undefined ? {} : { threads }),
+    ...(backend ? { backend } : {}),
+  };
 }
 
-async function ofPath(path: string, options: InferenceOptions): Promise<Running> {
+async function ofPath(path: string, options: Settings): Promise<Running> {
   if (!openPath) {
     throw new RunError(say.at({ path }, 'paths-unavailable', { path }));
   }
@@ -179,7 +190,7 @@ async function ofPath(path: string, options: InferenceOptions): Promise<Running>
 
 async function ofModel(
   source: ByteSource,
-  options: InferenceOptions & Pick<ModelOptions, 'openExternal'>,
+  options: Settings & Pick<ModelOptions, 'openExternal'>,
 ): Promise<Running> {
   const session = await openModel(source, options);
   return {
@@ -192,7 +203,7 @@ async function ofModel(
   };
 }
 
-async function ofDesign(design: Design, options: InferenceOptions): Promise<Running> {
+async function ofDesign(design: Design, options: Settings): Promise<Running> {
   const session = await DesignSession.create(design, options);
   return {
     inputNames: session.inputNames,

@@ -1,6 +1,7 @@
 import type { FlatNetwork } from '../analysis/flatten.ts';
 import type { Dims } from '../base/dims.ts';
 import type { FloatTensor } from '../base/tensor.ts';
+import type { WeightType } from '../graph/number-types.ts';
 
 /** Weights by `node/…/layer` id and weight name: `weights['stem/conv']['weight']`. */
 export type WeightStore = Readonly<Record<string, Readonly<Record<string, FloatTensor>>>>;
@@ -74,6 +75,11 @@ export interface Executable {
 
 export interface PrepareOptions {
   readonly threads?: number;
+  /**
+   * How weights of fully connected and 1×1 layers are kept: bfloat16 halves the bytes that are read for them, and each of
+   * these weights is rounded to 8 significant bits. Machines that keep float32 alone do so.
+   */
+  readonly weightType?: WeightType;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: RunProgress) => void;
 }

@@ -210,11 +210,9 @@ export class DesignSession {
 
   /** The same network with the same weights on another backend; both have to be released. */
   another(options: PrepareOptions & { readonly backend: Backend }): Promise<DesignSession> {
-    const { threads } = this.#options;
     const weights =
       'kept' in this.#weights ? { weights: this.#weights.kept } : { stored: this.#weights.stored };
-    const kept = { ...weights, ...(threads === undefined ? {} : { threads }) };
-    return DesignSession.create(this.#source, { ...kept, ...options });
+    return DesignSession.create(this.#source, { ...weights, ...wishesOf(this.#options), ...options });
   }
 
   /** On how many threads it runs; undefined on machines without threads of their own. */
@@ -248,9 +246,8 @@ export class DesignSession {
     const expected = first.outputDims[0]!;
     if (batch === expected[0] || fed.dims.length !== expected.length || batch < 1) return;
     const network = networkOf(this.#source, batch);
-    const { threads } = this.#options;
     const executable = await prepare(this.#machine, network, this.#weights, {
-      ...(threads === undefined ? {} : { threads }),
+      ...wishesOf(this.#options),
       ...(signal ? { signal } : {}),
     });
     if (this.#released) await executable.release();
@@ -259,6 +256,11 @@ export class DesignSession {
     this.#network = network;
     this.#executable = executable;
   }
+}
+
+/** What holds for every plan of a session. */
+function wishesOf({ threads, weightType }: PrepareOptions): PrepareOptions {
+  return { ...(threads === undefined ? {} : { threads }), ...(weightType ? { weightType } : {}) };
 }
 
 /** Weights in memory, or where they are read from. */

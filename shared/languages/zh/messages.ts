@@ -842,6 +842,8 @@ export const messages = {
   'runtime/cpu/executable:feed-shape/hint': '把 {{wanted}} 的 float32 张量作为“{{id}}”传入。',
   'runtime/cpu/executable:feed-missing': '没有给出输入“{{id}}”。',
   'runtime/cpu/executable:feed-missing/hint': '把 {{wanted}} 的 float32 张量作为“{{id}}”传入。',
+  'runtime/cpu/run-error:weight-type-unknown': '权重不能以“{{type}}”保存。',
+  'runtime/cpu/run-error:weight-type-unknown/hint': '可用：{{known}}。',
   'runtime/cpu/run-error:worker-died': 'CPU 引擎的一个工作线程意外结束。{{reason}}',
   'runtime/cpu/run-error:worker-died/hint':
     '请再次运行：工作线程会重新启动。如果再次发生，请减少线程或使用更小的输入。',

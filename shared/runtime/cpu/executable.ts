@@ -12,6 +12,7 @@ import type {
 } from '../machine.ts';
 import { makePlan, type Plan } from '../plan/plan.ts';
 import { algorithmName } from '../plan/steps.ts';
+import type { Target } from '../plan/target.ts';
 import { giveTurn, stopIfAborted } from '../turn.ts';
 import { CONTROL, CONTROL_BEGAN, CONTROL_BYTES, CONTROL_END, RUN_DONE } from './assembly/layout.ts';
 import { Heap, pagesFor } from './heap.ts';
@@ -46,6 +47,10 @@ const PATIENCE = 150;
 const ONE_THREAD =
   'The CPU runs on one thread: memory cannot be shared between threads here (the page is not cross-origin isolated).';
 
+/** 8 significant bits, rounded to the nearest: half of 1/128. */
+const ROUNDED =
+  'Weights of fully connected and 1×1 layers are kept as bfloat16: each is rounded by up to 0.4 % of itself.';
+
 type Feeds = Readonly<Record<string, FloatTensor>>;
 /** Called after small pieces of work, with the share done: lets others have their turn, and throws to give up. */
 export type Pause = (fraction: number, node: string) => Promise<void>;
@@ -65,13 +70,16 @@ export function pauseFor({ signal, onProgress }: Pick<RunOptions, 'signal' | 'on
   };
 }
 
+/** What is asked of a plan beside the register tile of the kernels. */
+export type Wishes = Pick<Target, 'threads' | 'weightType'>;
+
 /** A network in one memory with its own workers. One run at a time: others wait for their turn. */
 export class CpuExecutable implements Executable {
   readonly memory: MemoryStatement;
   private readonly host: CpuHost;
   private readonly module: KernelModule;
   private readonly network: FlatNetwork;
-  readonly threads: number;
+  private readonly wishes: Wishes;
   private readonly weights: WeightStore | StoredWeights;
   private kernels: Kernels | undefined;
   private heap: Heap | undefined;
@@ -87,7 +95,7 @@ export class CpuExecutable implements Executable {
     heap: Heap,
     network: FlatNetwork,
     weights: WeightStore | StoredWeights,
-    threads: number,
+    wishes: Wishes,
     memory: MemoryStatement,
   ) {
     this.host = host;
@@ -96,13 +104,18 @@ export class CpuExecutable implements Executable {
     this.heap = heap;
     this.network = network;
     this.weights = weights;
-    this.threads = threads;
+    this.wishes = wishes;
     this.memory = memory;
     this.loader = new Loader(heap, kernels, weights);
   }
 
   get notices(): readonly string[] {
-    return this.host.sharesMemory ? [] : [ONE_THREAD];
+    const alone = this.host.sharesMemory ? [] : [ONE_THREAD];
+    return this.wishes.weightType === 'bfloat16' ? [...alone, ROUNDED] : alone;
+  }
+
+  get threads(): number {
+    return this.wishes.threads;
   }
 
   get weightBytes(): number {
@@ -119,11 +132,11 @@ export class CpuExecutable implements Executable {
     module: KernelModule,
     network: FlatNetwork,
     weights: WeightStore | StoredWeights,
-    threads: number,
+    wishes: Wishes,
     pause: Pause,
   ): Promise<CpuExecutable> {
     const tile = await tileOf(host, module);
-    const made = makePlan(network, { target: { threads, ...tile } });
+    const made = makePlan(network, { target: { ...wishes, ...tile } });
     if (!made.ok) throw new RunError(made.problems[0]!);
     const statement = stateMemory(made.value);
     const problem = refuseTooLarge(statement, host.memoryLimit);
@@ -137,7 +150,7 @@ export class CpuExecutable implements Executable {
       new Heap(memory),
       network,
       weights,
-      threads,
+      wishes,
       statement,
     );
     // The workers start while the weights are packed, and have the system provide the memory from its other end.
@@ -223,7 +236,7 @@ export class CpuExecutable implements Executable {
     const key = keyOf(this.network, dims, also);
     if (this.loaded?.key === key) return this.loaded.plan;
     const target = {
-      threads: this.threads,
+      ...this.wishes,
       tilePixels: this.kernels!.tilePixels(),
       panelChannels: this.kernels!.panelChannels(),
     };

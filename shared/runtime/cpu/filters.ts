@@ -29,7 +29,8 @@ export function stagingBytes(
   const filters = steps.map((step) => {
     const { channels } = plan.tensors[step.inputs[0]!]!.view;
     const raw = width * (channels / step.groups) * tapCount(step) * 4;
-    return raw + (isStrassen(step) ? 2 * panelBytes(step, plan.target) : 0);
+    const panels = isStrassen(step) ? 2 : isHalved(step) ? 1 : 0;
+    return raw + panels * panelBytes(step, plan.target);
   });
   return Math.max(0, ...filters) + width * 8 + TRANSFORM_BYTES + 64;
 }
@@ -37,7 +38,7 @@ export function stagingBytes(
 /** What makes two steps' packed filters the same, whatever the batch size and the threads. */
 export function filterKey(step: ConvolutionStep): string {
   const { algorithm, filters } = step;
-  const product = isStrassen(step) ? 'strassen' : 'product';
+  const product = isStrassen(step) ? 'strassen' : isHalved(step) ? 'bfloat16' : 'product';
   const shape = 'bands' in algorithm ? (algorithm.kind === 'rows' ? 'rows' : product) : algorithm.kind;
   return JSON.stringify([
     shape,
@@ -62,7 +63,11 @@ function isStrassen({ algorithm }: ConvolutionStep): boolean {
   return 'strassen' in algorithm && algorithm.strassen;
 }
 
-/** Bytes of one packed panel of a product. */
+function isHalved({ algorithm }: ConvolutionStep): boolean {
+  return 'halved' in algorithm && algorithm.halved;
+}
+
+/** Bytes of one packed panel of a product, in single precision. */
 function panelBytes({ algorithm }: ConvolutionStep, { panelChannels }: Target): number {
   return 'bands' in algorithm ? algorithm.depthBlocks * 8 * panelChannels * 4 : 0;
 }
@@ -201,7 +206,11 @@ class Packer {
     const bytes = panelBytes(this.step, this.target);
     const pairs = algorithm.panels / 2;
     const isSecond = panel >= pairs;
-    const to = algorithm.strassen ? this.pair + (isSecond ? bytes : 0) : weights + panel * bytes;
+    const to = algorithm.strassen
+      ? this.pair + (isSecond ? bytes : 0)
+      : algorithm.halved
+        ? this.pair
+        : weights + panel * bytes;
     if (algorithm.kind === 'rows') {
       this.kernels.packInterleaved(to, this.raw, this.scales, count, input.channels, kernelY, kernelX);
       return;
@@ -226,6 +235,7 @@ class Packer {
       taps,
       algorithm.bandChannels,
     );
+    if (algorithm.halved) this.kernels.packHalves(weights + (panel * bytes) / 2, this.pair, bytes);
     if (algorithm.strassen && isSecond) {
       this.kernels.packStrassen(weights + (panel - pairs) * (bytes / 2) * 7, this.pair, bytes / 2);
     }

@@ -35,6 +35,8 @@ export interface Kernels {
     kernelX: number,
   ): void;
   packStrassen(to: number, from: number, matrixBytes: number): void;
+  /** A packed panel of so many bytes in half as many, as bfloat16. */
+  packHalves(to: number, from: number, bytes: number): void;
   packWinograd(
     to: number,
     frequencyStride: number,

@@ -1,11 +1,12 @@
 import type { FlatNetwork } from '../../analysis/flatten.ts';
+import { weightTypes } from '../../graph/number-types.ts';
 import type { Executable, Machine, PrepareOptions, StoredWeights, WeightStore } from '../machine.ts';
 import { MixedExecutable } from '../parts/mixed.ts';
 import { runsByReference } from '../plan/lowerings.ts';
 import { chooseVariant } from './choose-variant.ts';
-import { CpuExecutable, pauseFor } from './executable.ts';
+import { CpuExecutable, pauseFor, type Wishes } from './executable.ts';
 import type { CpuHost, Variant } from './host.ts';
-import { RunError, threadsProblem } from './run-error.ts';
+import { RunError, threadsProblem, unknownWeightType } from './run-error.ts';
 
 export interface CpuOptions {
   /** A build of the kernels to use whatever the trial says. */
@@ -23,6 +24,12 @@ export function threadsFor(host: CpuHost, asked: number | undefined): number {
   return Math.min(asked ?? host.cores, MOST_THREADS);
 }
 
+function wishesFor(host: CpuHost, { threads, weightType }: PrepareOptions): Wishes {
+  if (weightType !== undefined && !weightTypes.includes(weightType))
+    throw new RunError(unknownWeightType(weightType));
+  return { threads: threadsFor(host, threads), ...(weightType ? { weightType } : {}) };
+}
+
 /** Threaded WebAssembly SIMD on the platform that `host` stands for. */
 export function createCpuMachine(host: CpuHost, { variant }: CpuOptions = {}): Machine {
   async function prepare(
@@ -30,10 +37,10 @@ export function createCpuMachine(host: CpuHost, { variant }: CpuOptions = {}): M
     weights: WeightStore | StoredWeights,
     options: PrepareOptions = {},
   ): Promise<Executable> {
-    const threads = threadsFor(host, options.threads);
+    const wishes = wishesFor(host, options);
     const { module } = await chooseVariant(host, variant);
     const whole = (part: FlatNetwork): Promise<Executable> =>
-      CpuExecutable.create(host, module, part, weights, threads, pauseFor(options));
+      CpuExecutable.create(host, module, part, weights, wishes, pauseFor(options));
     const slow = network.steps
       .filter(({ kind, params }) => runsByReference(kind, params))
       .map(({ id }) => id);

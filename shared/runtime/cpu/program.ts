@@ -628,6 +628,7 @@ class ProgramWriter {
     this.int(at.C_PIXEL_BLOCK, algorithm.pixelBlock);
     this.int(at.C_BAND_COUNT, algorithm.bands.length);
     this.int(at.C_PAIRS, algorithm.strassen ? algorithm.panels / 2 : 0);
+    this.int(at.C_HALVES, algorithm.halved ? 1 : 0);
     this.int(at.C_WIDTH, width);
     this.int(at.C_HEIGHT, height);
     this.int(at.C_START, this.windowStart(step, pixelBytes));

@@ -76,6 +76,7 @@ export function chooseAlgorithm(
   return {
     algorithm,
     scratch: productScratch(shape, algorithm, target),
-    weightBytes: (algorithm.panels * panelBytes * (algorithm.strassen ? 7 : 4)) / 4 + biasBytes,
+    weightBytes:
+      (algorithm.panels * panelBytes * (algorithm.strassen ? 7 : algorithm.halved ? 2 : 4)) / 4 + biasBytes,
   };
 }

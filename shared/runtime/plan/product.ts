@@ -93,9 +93,13 @@ export function chooseProduct(
       perThread,
     );
   const pairs = cut(panels / 2, macsPerPanel * 2, FEW_UNITS);
+  // Fully connected layers read a whole map of one pixel.
+  const halved =
+    target.weightType === 'bfloat16' && kind !== 'rows' && !grouped && (isOne(window.kernel) || area === 1);
   // Rows of interleaved pixels have a product of their own, which takes panels one by one.
   const strassen =
     kind !== 'rows' &&
+    !halved &&
     !grouped &&
     suitsStrassen({ depthBlocks, panels, pixels, pixelBlock }, pairs.length, target);
   // Bands cost nothing but where each gathers its pixels.
@@ -104,6 +108,7 @@ export function chooseProduct(
   return {
     kind,
     strassen,
+    halved,
     panels,
     pixels,
     depthBlocks,
@@ -150,10 +155,10 @@ export function productScratch(shape: ConvolutionShape, algorithm: Product, targ
   }
 }
 
-function productSums({ strassen, pixelBlock, depthBlocks }: Product, target: Target): number {
+function productSums({ strassen, halved, pixelBlock, depthBlocks }: Product, target: Target): number {
   const panelBytes = target.panelChannels * 4;
-  // Vectors are multiplied by four panels at once.
-  if (!strassen) return Math.max(pixelBlock, 4) * panelBytes;
+  // Vectors are multiplied by four panels at once; a panel of halves is widened behind the sums.
+  if (!strassen) return (Math.max(pixelBlock, 4) + (halved ? depthBlocks * 8 : 0)) * panelBytes;
   const upper = roundUp(Math.ceil(pixelBlock / 2), target);
   return (2 * pixelBlock + 7 * upper) * panelBytes + 4 * upper * (depthBlocks / 2) * PIXEL_BYTES;
 }

@@ -83,6 +83,8 @@ export type Algorithm =
       readonly bands: readonly Band[];
       /** By Strassen's algorithm; `bands` then count pairs of panels, one from each half of the output channels. */
       readonly strassen: boolean;
+      /** Its weights are kept as bfloat16. */
+      readonly halved: boolean;
     }
   | {
       readonly kind: 'winograd';
@@ -248,6 +250,7 @@ export function algorithmName(step: Step): string {
 function convolutionName(step: ConvolutionStep): string {
   const { algorithm } = step;
   const strassen = 'strassen' in algorithm && algorithm.strassen ? ', Strassen' : '';
+  const halves = 'halved' in algorithm && algorithm.halved ? ', bfloat16' : '';
   switch (algorithm.kind) {
     case 'winograd':
       return winogradName(step, algorithm);
@@ -256,11 +259,11 @@ function convolutionName(step: ConvolutionStep): string {
     case 'layer-norm':
       return algorithm.centred ? 'layer norm' : 'RMS norm';
     case 'pixels':
-      return algorithm.pixels === 1 ? 'vector × matrix' : `1×1 product${strassen}`;
+      return algorithm.pixels === 1 ? `vector × matrix${halves}` : `1×1 product${strassen}${halves}`;
     case 'gather':
-      return `product of ${windowsName(step)}${strassen}`;
+      return `product of ${windowsName(step)}${strassen}${halves}`;
     case 'gather-shared':
-      return `product of ${windowsName(step)}, shared${strassen}`;
+      return `product of ${windowsName(step)}, shared${strassen}${halves}`;
     case 'rows':
       return `product of ${windowsName(step)} of interleaved pixels`;
   }

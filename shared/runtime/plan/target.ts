@@ -1,3 +1,4 @@
+import type { WeightType } from '../../graph/number-types.ts';
 import type { MapView, Window } from './graph.ts';
 
 /** Parts of a thread's share that are as small as any. */
@@ -9,6 +10,8 @@ export interface Target {
   /** Pixels and output channels of the kernels' register tile. */
   readonly tilePixels: number;
   readonly panelChannels: number;
+  /** In what weights of fully connected and 1×1 layers are kept; single precision where it is not said. */
+  readonly weightType?: WeightType;
 }
 
 /** A convolution as the choice of its algorithm sees it. */

@@ -9,6 +9,7 @@ import {
   CONTROL_END,
   RUN_DONE,
 } from '../../../shared/runtime/cpu/assembly/layout.ts';
+import type { Wishes } from '../../../shared/runtime/cpu/executable.ts';
 import { Heap } from '../../../shared/runtime/cpu/heap.ts';
 import type { Kernels } from '../../../shared/runtime/cpu/kernels.ts';
 import {
@@ -50,10 +51,15 @@ export async function runDirect(
   network: FlatNetwork,
   store: WeightStore,
   feeds: Readonly<Record<string, FloatTensor>>,
-  { also = [], threads = 1 }: { readonly also?: readonly string[]; readonly threads?: number } = {},
+  { also = [], threads = 1, ...wishes }: { readonly also?: readonly string[] } & Partial<Wishes> = {},
 ): Promise<{ readonly outputs: ReadonlyMap<string, FloatTensor>; readonly plan: Plan }> {
   const inputDims = Object.fromEntries(Object.entries(feeds).map(([name, { dims }]) => [name, dims]));
-  const target = { threads, tilePixels: kernels.tilePixels(), panelChannels: kernels.panelChannels() };
+  const target = {
+    threads,
+    ...wishes,
+    tilePixels: kernels.tilePixels(),
+    panelChannels: kernels.panelChannels(),
+  };
   const made = makePlan(network, { target, inputDims, also });
   if (!made.ok) throw new RangeError(made.problems.map(({ message }) => message).join('\n'));
   const plan = made.value;

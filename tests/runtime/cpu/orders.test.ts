@@ -5,6 +5,7 @@ import type { Dims } from '../../../shared/base/dims.ts';
 import { isIssue } from '../../../shared/base/problem.ts';
 import { type LayerKind, layerOf, layers } from '../../../shared/layers/index.ts';
 import { D_POINTER, M_POINTER, OP_IMPORT, S_OP, S_OUT } from '../../../shared/runtime/cpu/assembly/layout.ts';
+import type { Wishes } from '../../../shared/runtime/cpu/executable.ts';
 import { variants } from '../../../shared/runtime/cpu/host.ts';
 import { createNodeHost } from '../../../shared/runtime/cpu/worker/node-host.ts';
 import { runsByReference } from '../../../shared/runtime/plan/lowerings.ts';
@@ -95,13 +96,14 @@ async function holds(
   network: FlatNetwork,
   dims: Readonly<Record<string, Dims>>,
   seed: number,
+  kept: Omit<Wishes, 'threads'> = {},
 ): Promise<ReadonlySet<string>> {
   const next = randomNumbers(seed);
   const store = randomWeights(network, next);
   const feeds = Object.fromEntries(Object.entries(dims).map(([id, each]) => [id, randomTensor(each, next)]));
   const ran = new Set<string>();
   for (const threads of THREADS) {
-    const { ran: names } = await runInOrders(bench, network, store, feeds, threads, next);
+    const { ran: names } = await runInOrders(bench, network, store, feeds, { threads, ...kept }, next);
     for (const name of names) ran.add(name);
   }
   return ran;
@@ -142,6 +144,22 @@ describe.each(variants)(
       for (const batch of [1, 2 + (salt % 3)])
         for (const each of await holds(bench, network, inputDimsOf(network, batch), batch)) names.add(each);
       expect([...names].filter((each) => name.test(each))).not.toEqual([]);
+    });
+
+    test('products with weights in bfloat16', async () => {
+      const network = networkOf([
+        { id: 'x', kind: 'input', params: { shape: [40, 5, 7] } },
+        { id: 'a', kind: 'conv2d', params: { channels: 70, kernel: [1, 1] }, from: ['x'] },
+        { id: 'f', kind: 'flatten', from: ['a'] },
+        { id: 'g', kind: 'linear', params: { features: 150 }, from: ['f'] },
+      ]);
+      const names = new Set<string>();
+      for (const batch of [1, 4]) {
+        const dims = inputDimsOf(network, batch);
+        for (const each of await holds(bench, network, dims, salt, { weightType: 'bfloat16' }))
+          names.add(each);
+      }
+      expect([...names].filter((each) => each.endsWith('bfloat16')).length).toBeGreaterThan(1);
     });
 
     test.each(kinds)('%s', async (kind) => {

@@ -2,6 +2,7 @@ import type { FlatNetwork } from '../../../shared/analysis/flatten.ts';
 import { elementCount } from '../../../shared/base/dims.ts';
 import type { FloatTensor } from '../../../shared/base/tensor.ts';
 import * as at from '../../../shared/runtime/cpu/assembly/layout.ts';
+import type { Wishes } from '../../../shared/runtime/cpu/executable.ts';
 import type { Heap } from '../../../shared/runtime/cpu/heap.ts';
 import { denseAddress, type LoadedPlan, Loader } from '../../../shared/runtime/cpu/loader.ts';
 import { encodeProgram, programBytes } from '../../../shared/runtime/cpu/program.ts';
@@ -106,13 +107,13 @@ export async function runInOrders(
   network: FlatNetwork,
   store: WeightStore,
   feeds: Readonly<Record<string, FloatTensor>>,
-  threads: number,
+  wishes: Wishes,
   next: () => number,
-  orders = ordersFor(threads),
+  orders = ordersFor(wishes.threads),
 ): Promise<{ readonly outputs: ReadonlyMap<string, FloatTensor>; readonly ran: readonly string[] }> {
   const { heap, kernels } = bench;
   const inputDims = Object.fromEntries(Object.entries(feeds).map(([name, { dims }]) => [name, dims]));
-  const target = { threads, tilePixels: kernels.tilePixels(), panelChannels: kernels.panelChannels() };
+  const target = { ...wishes, tilePixels: kernels.tilePixels(), panelChannels: kernels.panelChannels() };
   const made = makePlan(network, { target, inputDims });
   if (!made.ok) throw new RangeError(made.problems.map(({ message }) => message).join('\n'));
   const loader = new Loader(heap, kernels, store);

@@ -1,7 +1,7 @@
 import { finish } from './finish';
-import { gemm, PIECE, vectorProduct } from './gemm';
+import { gemm, halvedVectorProduct, PIECE, vectorProduct, widen } from './gemm';
 import {
-  A_SCRATCH, A_SCRATCH_STRIDE, A_WEIGHTS, C_BANDS, C_BAND_COUNT, C_DEPTH_BLOCKS, C_GATHERED, C_GATHER_PIXELS, C_HEIGHT, C_MODE, C_OFFSETS,
+  A_SCRATCH, A_SCRATCH_STRIDE, A_WEIGHTS, C_BANDS, C_BAND_COUNT, C_DEPTH_BLOCKS, C_GATHERED, C_GATHER_PIXELS, C_HALVES, C_HEIGHT, C_MODE, C_OFFSETS,
   C_PAIRS, C_PIXELS, C_PIXEL_BLOCK, C_START, C_STEP_X, C_STEP_Y, C_WIDTH, M_BLOCK, M_IMAGE, MODE_DIRECT, MODE_SHARED, S_IN,
 } from './layout';
 import { MR, NB } from './micro';
@@ -55,6 +55,10 @@ function multiply(
     strassen(step, band, a, group, block, sums, first, pixels);
     return;
   }
+  if (int(step, C_HALVES) != 0) {
+    multiplyHalves(step, band, a, group, block, sums, first, pixels);
+    return;
+  }
   const depth = int(step, C_DEPTH_BLOCKS);
   const panelBytes = <usize>depth * (8 * NB * 4);
   const sumBlock = <usize>pixels << 5;
@@ -68,6 +72,29 @@ function multiply(
   }
   for (; panel < end; panel++) {
     gemm(a, ptr(step, A_WEIGHTS) + <usize>panel * panelBytes, sums, pixels, depth, 1, group, block, sumBlock, PIECE);
+    finish(step, sums, sumBlock, panel * (NB / 8), NB / 8, first, pixels);
+  }
+}
+
+/** The same with weights in bfloat16. Pixels that share a panel have it widened first, behind the sums of a block of pixels. */
+function multiplyHalves(
+  step: usize, band: usize, a: usize, group: usize, block: usize, sums: usize, first: i32, pixels: i32,
+): void {
+  const depth = int(step, C_DEPTH_BLOCKS);
+  const panelBytes = <usize>depth * (8 * NB * 2);
+  const sumBlock = <usize>pixels << 5;
+  const wide = sums + <usize>max(4, int(step, C_PIXEL_BLOCK)) * (NB * 4);
+  const end = int(band, 4) + int(band, 8);
+  let panel = int(band, 4);
+  if (pixels == 1) {
+    for (; panel + 4 <= end; panel += 4) {
+      halvedVectorProduct(a, ptr(step, A_WEIGHTS) + <usize>panel * panelBytes, sums, depth, block);
+      finish(step, sums, 32, panel * (NB / 8), 4 * (NB / 8), first, 1);
+    }
+  }
+  for (; panel < end; panel++) {
+    widen(wide, ptr(step, A_WEIGHTS) + <usize>panel * panelBytes, panelBytes * 2);
+    gemm(a, wide, sums, pixels, depth, 1, group, block, sumBlock, PIECE);
     finish(step, sums, sumBlock, panel * (NB / 8), NB / 8, first, pixels);
   }
 }

@@ -1,4 +1,4 @@
-import { full, partial, vector, MR, NB } from './micro';
+import { full, halvedVector, partial, vector, MR, NB } from './micro';
 
 /**
  * Blocks of 8 that are summed in one go, at most. Sums of more are made of pieces, whose rounding errors do not grow with
@@ -71,5 +71,27 @@ export function vectorProduct(a: usize, b: usize, o: usize, depth: i32, aBlock: 
     vector(a, b, o, piece, aBlock, panelBytes, done == 0);
     a += <usize>piece * aBlock;
     b += <usize>piece * (8 * NB * 4);
+  }
+}
+
+/** The same with weights in bfloat16. */
+export function halvedVectorProduct(a: usize, b: usize, o: usize, depth: i32, aBlock: usize): void {
+  const panelBytes = <usize>depth * (8 * NB * 2);
+  const length = even(depth, PIECE);
+  for (let done = 0; done < depth; done += length) {
+    const piece = min(length, depth - done);
+    halvedVector(a, b, o, piece, aBlock, panelBytes, done == 0);
+    a += <usize>piece * aBlock;
+    b += <usize>piece * (8 * NB * 2);
+  }
+}
+
+/** A panel in bfloat16 as one in single precision: `bytes` are those of the latter. */
+export function widen(to: usize, from: usize, bytes: usize): void {
+  const upper = i32x4.splat(0xffff0000);
+  for (const end = to + bytes; to < end; to += 32, from += 16) {
+    const pairs = v128.load(from);
+    v128.store(to, i32x4.shl(pairs, 16));
+    v128.store(to, v128.and(pairs, upper), 16);
   }
 }

@@ -15,7 +15,7 @@ import { int } from './vector';
 import { winograd } from './winograd';
 
 export { clearHalo } from './moves';
-export { packDepthwise, packInterleaved, packPanel, packStrassen, packWinograd } from './pack';
+export { packDepthwise, packHalves, packInterleaved, packPanel, packStrassen, packWinograd } from './pack';
 
 /** Milliseconds, from a clock that all threads share well enough for a profile. */
 // @ts-ignore: decorator

@@ -109,6 +109,8 @@ export const C_HEIGHT = 280;
 export const C_START = 284;
 /** Half of the panels, for Strassen's algorithm, whose bands are of pairs of panels; 0 for the usual product. */
 export const C_PAIRS = 288;
+/** 1 where weights are bfloat16: pairs of vectors of 4 in the halves of words, as pack.ts puts them. */
+export const C_HALVES = 292;
 
 // OP_WINOGRAD.
 export const W_TILES_X = 232;

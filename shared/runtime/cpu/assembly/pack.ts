@@ -156,3 +156,21 @@ export function packDepthwise(to: usize, source: usize, scales: usize, channels:
     }
   }
 }
+
+/** To the nearest bfloat16, to the even one of two, in the upper half of each word; what is no number stays none. */
+// @ts-ignore: decorator
+@inline
+function rounded(x: v128): v128 {
+  const odd = v128.and(i32x4.shr_u(x, 16), i32x4.splat(1));
+  const near = i32x4.add(i32x4.add(x, i32x4.splat(0x7fff)), odd);
+  return v128.bitselect(near, i32x4.splat(0x7fc00000), f32x4.eq(x, x));
+}
+
+/** A packed panel in bfloat16: of every 8 values, the first 4 in the lower halves of 4 words, the others in the upper. */
+export function packHalves(to: usize, from: usize, bytes: usize): void {
+  const upper = i32x4.splat(0xffff0000);
+  for (const end = from + bytes; from < end; from += 32, to += 16) {
+    const low = i32x4.shr_u(rounded(v128.load(from)), 16);
+    v128.store(to, v128.or(low, v128.and(rounded(v128.load(from, 16)), upper)));
+  }
+}
