@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, posix } from 'node:path';
-import { configName } from '../shared/formats/config/read.ts';
+import { configName } from '../shared/formats/config-file.ts';
 import { endingsOf } from '../shared/formats/models.ts';
 import { CommandFailure } from './failure.ts';
 import { commitOf, contentsOf, filesOf } from './git.ts';

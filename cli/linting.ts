@@ -3,6 +3,7 @@ import { analyze } from '../shared/analysis/analyze.ts';
 import type { Analysis } from '../shared/analysis/facts.ts';
 import type { Problem } from '../shared/base/problem.ts';
 import type { Report, ReportEntry, ReportFile, ReportRule } from '../shared/formats/reports/report.ts';
+import { pathOf } from '../shared/formats/spec/path.ts';
 import { writeSpec } from '../shared/formats/spec/write.ts';
 import type { Design, LintSettings } from '../shared/graph/design.ts';
 import type { Finding } from '../shared/lint/define.ts';
@@ -12,7 +13,7 @@ import { failWith } from './failure.ts';
 import { fingerprinter } from './fingerprints.ts';
 import { said } from './i18n/language.ts';
 import type { OpenedModel } from './open-design.ts';
-import { noPlaces, type Places, pathOf, placesIn } from './places.ts';
+import { noPlaces, type Places, placesIn } from './places.ts';
 import { replacementOf } from './replacements.ts';
 
 /** What one file gave. */

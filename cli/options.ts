@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { type Convention, conventions } from '../shared/analysis/conventions.ts';
-import { configName } from '../shared/formats/config/read.ts';
+import { configName } from '../shared/formats/config-file.ts';
 import { reportFormats } from '../shared/formats/reports/index.ts';
 import { bareShare, limitForms, parseLimit } from '../shared/formats/spec/quantity.ts';
 import type { Limit, Quantity } from '../shared/graph/design.ts';

@@ -46,11 +46,3 @@ function readPlaces(text: string) {
   const indexes = new Map(list.map((node, i) => [isObject(node) ? node.id : undefined, i] as const));
   return { source: source.value, indexes };
 }
-
-/** `$.lint.rules["a-b"].options` as the way that it was written from. */
-export function pathOf(text: string): Path {
-  const steps = text.matchAll(/\.([A-Za-z_$][\w$-]*)|\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]/g);
-  return [...steps].map(([, name, index, quoted]) =>
-    index !== undefined ? Number(index) : (name ?? (JSON.parse(`"${quoted}"`) as string)),
-  );
-}

@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client';
 import about from '../package.json' with { type: 'json' };
 import { openChannels } from '../shared/base/log.ts';
 import { listenToKeys } from './commands/shortcuts.ts';
+import { readConfigBeside } from './documents/config.ts';
 import { openHanded } from './documents/handed.ts';
 import { flushOnLeaving, recover, tellBlocked } from './documents/work.ts';
 import { keepCompositions } from './fields/composition.ts';
@@ -62,6 +63,8 @@ listenToKeys(app, commands);
 listenToFaults(app);
 createRoot(root).render(<Shell app={app} commands={commands} features={features} />);
 flushOnLeaving(app);
+// Who comes back from an editor may have changed it there.
+window.addEventListener('focus', () => void readConfigBeside(app));
 if (storage.blocked()) tellBlocked(app);
 void openHanded(app);
 // Who starts without the last file wants nothing of it now; it stays kept.

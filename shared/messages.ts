@@ -11,6 +11,7 @@ import type { say as formatsCheckpointsMatch } from './formats/checkpoints/match
 import type { say as formatsCheckpointsRead } from './formats/checkpoints/read.ts';
 import type { say as formatsClassNames } from './formats/class-names.ts';
 import type { say as formatsCodeWrite } from './formats/code/write.ts';
+import type { say as formatsConfigLayers } from './formats/config/layers.ts';
 import type { say as formatsConfigRead } from './formats/config/read.ts';
 import type { say as formatsExportsRender } from './formats/exports/render.ts';
 import type { say as formatsMeasurementsRead } from './formats/measurements/read.ts';
@@ -144,6 +145,7 @@ type Speaker =
   | typeof formatsCheckpointsRead
   | typeof formatsClassNames
   | typeof formatsCodeWrite
+  | typeof formatsConfigLayers
   | typeof formatsConfigRead
   | typeof formatsExportsRender
   | typeof formatsMeasurementsRead

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { analyze } from '../../shared/analysis/analyze.ts';
 import { checkBudget, type Gauge } from '../../shared/analysis/budget.ts';
 import type { Analysis } from '../../shared/analysis/facts.ts';
-import { configName } from '../../shared/formats/config/read.ts';
+import { configName } from '../../shared/formats/config-file.ts';
 import { type ReportFormatId, reportFormats } from '../../shared/formats/reports/index.ts';
 import type { ReportEntry, ReportFile, ReportRule } from '../../shared/formats/reports/report.ts';
 import { writeLimit } from '../../shared/formats/spec/quantity.ts';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { exerciseJsonSchema } from '../../shared/exercise/json-schema.ts';
 import { configJsonSchema } from '../../shared/formats/config/json-schema.ts';
-import { configName } from '../../shared/formats/config/read.ts';
+import { configName } from '../../shared/formats/config-file.ts';
 import { specJsonSchema } from '../../shared/formats/spec/json-schema.ts';
 import { printJson, type Terminal } from '../terminal.ts';
 

@@ -18,6 +18,7 @@ import {
 } from '../../shared/host/contract.ts';
 import type { SomeSettings } from '../../shared/host/settings.ts';
 import type { CallLimits } from './call-limits.ts';
+import { baselineFor, configFor } from './configs.ts';
 import type { Documents } from './documents.ts';
 import type { Journals } from './journals.ts';
 import { buildMenu, setWindowMenu } from './menu.ts';
@@ -153,6 +154,9 @@ function handlersFor({
     setJournalAside: ({ documents }, { journal }) => journals.setAside(documents, journal),
     newWindow: () => openWindow(),
     whereIs: ({ documents }, { grant }) => documents.pathOf(grant),
+    findConfig: ({ documents }, document) => configFor(fileOf(documents, document)),
+    configBaseline: ({ documents }, { file, location, ...document }) =>
+      baselineFor(fileOf(documents, document), file, location),
     reveal: ({ documents }, { grant }) => shell.showItemInFolder(documents.pathOf(grant)),
     setProgress: ({ window }, { thousandths }) =>
       window.setProgressBar(thousandths === null ? -1 : thousandths / 1000),
@@ -167,6 +171,12 @@ function handlersFor({
     toggleFullScreen: ({ window }) => window.setFullScreen(!window.isFullScreen()),
   };
 }
+
+/** The file of a document: one that may be written, or a model that is held. */
+const fileOf = (
+  documents: Documents,
+  { grant, ticket }: { readonly grant: string; readonly ticket: string },
+): string => (grant === '' ? documents.held.pathOf(ticket) : documents.pathOf(grant));
 
 /** Only the top frame of our own page may call. */
 function isTrusted({ senderFrame }: IpcMainInvokeEvent): boolean {

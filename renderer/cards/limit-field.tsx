@@ -3,7 +3,7 @@ import { bareShare, limitForms, parseLimit, writeLimit } from '../../shared/form
 import { setLimit } from '../../shared/graph/edits.ts';
 import { type Limit, type Quantity, type Unit, unitOf } from '../../shared/graph/quantities.ts';
 import { useT } from '../i18n/i18n.ts';
-import { documentOf } from '../state/app-state.ts';
+import { budgetOf } from '../state/judged.ts';
 import { useApp, useTheApp } from '../state/use-app.ts';
 
 /** A share without a sign is what is meant most: at most so much more. */
@@ -96,7 +96,7 @@ export function BudgetLimitField({
 }) {
   const app = useTheApp();
   const t = useT();
-  const limit = useApp((state) => documentOf(state).budget.limits[quantity]);
+  const limit = useApp((state) => budgetOf(state).limits[quantity]);
   return (
     <WrittenField
       label={label}

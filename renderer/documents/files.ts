@@ -89,7 +89,8 @@ function tellRemarks(app: App, name: string, remarks: readonly Problem[]): void 
   app.getState().notify({ kind: 'info', title: t('What was left out of {{name}}', { name }), lines });
 }
 
-async function openSpec({ source }: FileToOpen, signal?: AbortSignal): Promise<Result<Opened>> {
+/** The design of a spec; what cannot be read is told by whoever asks. */
+export async function openSpec({ source }: FileToOpen, signal?: AbortSignal): Promise<Result<Opened>> {
   let text: string;
   try {
     const bytes = await source.read(0, Math.min(source.size, MAX_FILE_BYTES));

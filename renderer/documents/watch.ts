@@ -2,6 +2,7 @@ import { t } from '../i18n/i18n.ts';
 import type { App } from '../state/app.ts';
 import { documentOf, isDirty } from '../state/app-state.ts';
 import { detailsOf } from '../state/faults.ts';
+import { followConfig } from './config.ts';
 import { tellConflict } from './conflict.ts';
 import { fromHost } from './file-to-open.ts';
 import { openFile } from './files.ts';
@@ -22,6 +23,7 @@ export function watchHost(app: App, runCommand: (id: string) => void): void {
     }
   });
   keepWork(app);
+  followConfig(app);
   host.on('command', ({ id }) => runCommand(id));
   /** One after another: a file that comes while another one is asked about waits for its turn. */
   let opening: Promise<void> = Promise.resolve();

@@ -74,6 +74,9 @@ export function createBrowserHost(): Host {
     async newWindow() {
       window.open(location.pathname, '_blank', 'noopener');
     },
+    // A page sees no folder.
+    findConfig: async () => null,
+    configBaseline: async () => null,
     whereIs: async ({ grant }) => documents.at(grant).name,
     async reveal() {
       throw new Error('A page sees no folder.');

@@ -75,4 +75,17 @@ export const zhRules: Readonly<Record<string, string>> = {
   'and {{count}} more': '另有 {{count}} 处',
   'What can be said': '可用的量',
   'What can be said of {{node}}': '{{node}} 的可用量',
+  'The configuration beside this design does not hold here: {{trouble}}':
+    '此设计旁的配置在这里不生效：{{trouble}}',
+  '{{file}} holds here, under what the design says.': '{{file}} 在此生效，设计自身的设置优先。',
+  Pack: '规则集',
+  'Own rule': '自定义规则',
+  'The design says all of it itself.': '这些设计自身都已写明。',
+  'A browser reads no {{file}} beside a design; the desktop app and the command do.':
+    '浏览器不会读取设计旁的 {{file}}；桌面应用和命令行会读取。',
+  'The limit is that of {{file}}; one that is set here is over it.':
+    '此限制来自 {{file}}；在这里设置的优先。',
+  'The baseline is that of {{file}}.': '基准来自 {{file}}。',
+  'The baseline {{location}} of {{file}} cannot be read here.': '这里无法读取 {{file}} 的基准 {{location}}。',
+  'from {{file}}': '来自 {{file}}',
 };

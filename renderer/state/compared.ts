@@ -6,7 +6,7 @@ import type { Analysis } from '../../shared/analysis/facts.ts';
 import type { LazyWeights } from '../../shared/formats/weights/store.ts';
 import type { Baseline, Design, NodeId } from '../../shared/graph/design.ts';
 import type { App } from './app.ts';
-import { documentOf } from './app-state.ts';
+import { budgetOf } from './judged.ts';
 import { defineSlice, useSlice } from './slice.ts';
 
 /** Something that the open design is held against: a file, a published network, an earlier state. */
@@ -122,9 +122,7 @@ export function watchDifference(app: App): void {
     const { others, against, onCanvas, beside, difference } = slice.getState();
     const state = app.getState();
     const isShown = (onCanvas || beside) && state.screen === 'editor' && state.base === 0;
-    const other = isShown
-      ? chosenOf(othersOf(others, documentOf(state).budget.baseline), against)
-      : undefined;
+    const other = isShown ? chosenOf(othersOf(others, budgetOf(state).baseline), against) : undefined;
     if (!other) {
       if (difference) slice.setState({ difference: undefined });
       return;

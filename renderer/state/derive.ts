@@ -3,6 +3,7 @@ import { type BudgetReport, checkBudget } from '../../shared/analysis/budget.ts'
 import type { Analysis } from '../../shared/analysis/facts.ts';
 import type { Design, NodeId } from '../../shared/graph/design.ts';
 import { createLinter, type LintReport } from '../../shared/lint/run.ts';
+import { type ConfigInUse, underConfig } from './config.ts';
 import type { SealedPlaces } from './sealed.ts';
 import { type View, viewOf } from './view.ts';
 
@@ -22,7 +23,12 @@ export interface Derived extends Known, View {
 }
 
 export interface Deriver {
-  derive(document: Design, trail: readonly NodeId[], places: SealedPlaces): Derived;
+  derive(
+    document: Design,
+    trail: readonly NodeId[],
+    places: SealedPlaces,
+    config: ConfigInUse | undefined,
+  ): Derived;
   /** The findings that were left for later, of what was derived last; undefined where none were. */
   settle(): Pick<Derived, 'whole' | 'report'> | undefined;
   /** Works out what follows from a document that is about to be opened, a part at a time: yields how much is done. */
@@ -40,15 +46,20 @@ class Follower {
   readonly #analyzer = createAnalyzer();
   readonly #linter = createLinter();
   #design: Design | undefined;
+  #config: ConfigInUse | undefined;
   #known: Known | undefined;
   #owes = false;
 
-  follow(design: Design): Known {
-    if (this.#known && this.#design && sameButPlaces(this.#design, design)) return this.#known;
+  follow(design: Design, config: ConfigInUse | undefined): Known {
+    const same = this.#config === config && this.#design && sameButPlaces(this.#design, design);
+    if (this.#known && same) return this.#known;
     const analysis = this.#analyzer.update(design);
     this.#owes = analysis.facts.size > LARGE;
-    const report = this.#owes ? (this.#known?.report ?? noFindings) : this.#linter.update(design, analysis);
+    const report = this.#owes
+      ? (this.#known?.report ?? noFindings)
+      : this.#linter.update(underConfig(design, config), analysis);
     this.#design = design;
+    this.#config = config;
     this.#known = { analysis, report };
     return this.#known;
   }
@@ -62,7 +73,10 @@ class Follower {
   settle(): Known | undefined {
     if (this.#owes && this.#known && this.#design) {
       const { analysis } = this.#known;
-      this.#known = { analysis, report: this.#linter.update(this.#design, analysis) };
+      this.#known = {
+        analysis,
+        report: this.#linter.update(underConfig(this.#design, this.#config), analysis),
+      };
     }
     this.#owes = false;
     return this.#known;
@@ -83,14 +97,14 @@ export function createDeriver(): Deriver {
   let seen: Known | undefined;
   let prepared: { readonly document: Design; readonly follower: Follower } | undefined;
   return {
-    derive(document, trail, places) {
-      const whole = outer.follow(document);
-      const budget = checkBudget(document, whole.analysis);
+    derive(document, trail, places, config) {
+      const whole = outer.follow(document, config);
+      const budget = checkBudget(underConfig(document, config), whole.analysis);
       const view = viewOf(document, whole.analysis, trail, places);
       const path = view.trail.join('/');
       if (path === '') inner = undefined;
       else if (inner?.trail !== path) inner = { trail: path, follower: new Follower() };
-      seen = inner ? inner.follower.follow(view.shown) : whole;
+      seen = inner ? inner.follower.follow(view.shown, config) : whole;
       return { ...seen, ...view, whole, budget };
     },
     settle() {

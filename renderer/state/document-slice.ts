@@ -67,9 +67,9 @@ function afterEdit(
   derive: Deriver['derive'],
   moves: Moves | undefined,
 ): Partial<AppState> {
-  const { history: before, weights, trail, places, base, inPlace, selection, wires } = state;
+  const { history: before, weights, trail, places, config, base, inPlace, selection, wires } = state;
   if (history.design === before.design) return { history };
-  const derived = derive(history.design, trail, places);
+  const derived = derive(history.design, trail, places, config);
   return {
     history,
     base: Math.min(base, derived.trail.length),
@@ -102,7 +102,8 @@ export const documentSlice: MakeSlice<DocumentSlice> = (set, get) => {
     base: 0,
     inPlace: new Set(),
     refused: 0,
-    ...derive(emptyDesign, [], new Map()),
+    config: undefined,
+    ...derive(emptyDesign, [], new Map(), undefined),
 
     open(design, file, weights, foreign = false, weightsFile = undefined) {
       deriver.forget(design);
@@ -116,8 +117,9 @@ export const documentSlice: MakeSlice<DocumentSlice> = (set, get) => {
         weights,
         weightsFrom: undefined,
         weightsFile,
+        config: undefined,
         ...untouched,
-        ...derive(design, [], get().places),
+        ...derive(design, [], get().places, undefined),
         base: 0,
         inPlace: new Set(),
       });
@@ -139,7 +141,7 @@ export const documentSlice: MakeSlice<DocumentSlice> = (set, get) => {
     editDocument: (label, edit, mark) => become(applyEdit(get().history, label, edit, mark)),
     show: (trail, where) => {
       const before = get();
-      const derived = derive(before.history.design, trail, before.places);
+      const derived = derive(before.history.design, trail, before.places, before.config);
       const base = where === 'own canvas' ? derived.trail.length : baseOf(before, derived.trail);
       set({ ...derived, base, selection: [], wires: [], items: [] });
     },
@@ -152,7 +154,11 @@ export const documentSlice: MakeSlice<DocumentSlice> = (set, get) => {
     },
     place: (inside, layout) => {
       const places = new Map([...get().places, [sealedKey(inside), layout]]);
-      set({ places, ...derive(get().history.design, get().trail, places) });
+      set({ places, ...derive(get().history.design, get().trail, places, get().config) });
+    },
+    useConfig: (config) => {
+      const { history, trail, places } = get();
+      set({ config, ...derive(history.design, trail, places, config) });
     },
     endGesture: () => set({ history: closeGesture(get().history) }),
     undo: () => {
@@ -164,7 +170,7 @@ export const documentSlice: MakeSlice<DocumentSlice> = (set, get) => {
     markSaved: (file, design) => set({ file, saved: design }),
     resume: ({ history, trail, selection, file, weightsFile }) => {
       deriver.forget(history.design);
-      const derived = derive(history.design, trail, get().places);
+      const derived = derive(history.design, trail, get().places, undefined);
       set({
         screen: 'editor',
         history,
@@ -174,6 +180,7 @@ export const documentSlice: MakeSlice<DocumentSlice> = (set, get) => {
         file,
         ...noWeights,
         weightsFile,
+        config: undefined,
         ...untouched,
         ...derived,
         base: derived.trail.length,

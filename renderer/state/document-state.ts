@@ -3,6 +3,7 @@ import type { Design, NodeId } from '../../shared/graph/design.ts';
 import type { Edit } from '../../shared/graph/edits.ts';
 import type { History } from '../../shared/graph/history.ts';
 import type { Moves } from '../../shared/graph/packing.ts';
+import type { ConfigInUse } from './config.ts';
 import type { Derived } from './derive.ts';
 import type { SealedPlaces } from './sealed.ts';
 
@@ -40,6 +41,8 @@ export interface DocumentSlice extends Derived {
   readonly base: number;
   /** The blocks that are open where they stand, by their paths. */
   readonly inPlace: ReadonlySet<string>;
+  /** What was found beside the document's file, and holds under what the design says. */
+  readonly config: ConfigInUse | undefined;
   /** How often a change was refused, since what is looked at cannot be changed: it is told each time. */
   readonly refused: number;
 
@@ -70,6 +73,8 @@ export interface DocumentSlice extends Derived {
   closeInPlace(trail: readonly NodeId[]): void;
   /** Lays out the inside of a block that comes with the program. */
   place(inside: Design, layout: Design['layout']): void;
+  /** A configuration was found, changed or went away. */
+  useConfig(config: ConfigInUse | undefined): void;
   endGesture(): void;
   undo(): void;
   redo(): void;

@@ -9,6 +9,7 @@ import { closest, type Wish } from '../../shared/steer/wish.ts';
 import type { FitOutcome, FitProgress, FoundKnob, KnobsFound } from '../workers/steer-job.ts';
 import type { App } from './app.ts';
 import { documentOf } from './app-state.ts';
+import { underConfig } from './config.ts';
 import { defineSlice, useSlice } from './slice.ts';
 
 /** How far a knob may be turned: not at all, over the usual values where nothing is written, or over `128..512:8`. */
@@ -96,7 +97,7 @@ export const isRange = (text: string): boolean => text.trim() === '' || rangeOf(
 /** All limits that are to be kept: the budget's and those written besides; those that cannot be read are left out. */
 export function limitsOf(app: App): readonly SteerLimit[] {
   return [
-    ...budgetLimits(documentOf(app.getState())).limits,
+    ...budgetLimits(underConfig(documentOf(app.getState()), app.getState().config)).limits,
     ...steeringOf(app)
       .getState()
       .limits.flatMap(({ quantity, text }) => parseSteerLimit(text.trim(), quantity) ?? []),

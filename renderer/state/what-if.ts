@@ -7,6 +7,7 @@ import type { Design } from '../../shared/graph/design.ts';
 import type { Edit } from '../../shared/graph/edits.ts';
 import type { App } from './app.ts';
 import { type AppState, documentOf } from './app-state.ts';
+import { underConfig } from './config.ts';
 import { defineSlice, useSlice } from './slice.ts';
 import { viewOf } from './view.ts';
 
@@ -68,9 +69,9 @@ function standingWith(app: App, document: Design): WhatIf['before'] {
     own = createAnalyzers();
     analyzers.set(app, own);
   }
-  const { trail, places } = app.getState();
+  const { trail, places, config } = app.getState();
   const whole = { analysis: own.whole.update(document) };
-  const budget = checkBudget(document, whole.analysis);
+  const budget = checkBudget(underConfig(document, config), whole.analysis);
   if (trail.length === 0) return { analysis: whole.analysis, whole, budget };
   const { shown } = viewOf(document, whole.analysis, trail, places);
   return { analysis: own.inside.update(shown), whole, budget };

@@ -1,3 +1,4 @@
+import { MAX_CONFIG_BYTES, MAX_CONFIG_FILES } from '../formats/config-file.ts';
 import { endingsOf } from '../formats/models.ts';
 import {
   bytes,
@@ -99,6 +100,17 @@ const takenJournal = object({
   /** The model or the weights that went with it, held anew. */
   model: nullable(openedFile),
 });
+
+/** The configuration that holds for a document: what the command would find for its file. */
+const foundConfig = object({
+  /** With all that it builds on, each behind those that it is over. Empty where they could not be read. */
+  files: list(object({ file: text(4096), text: text(MAX_CONFIG_BYTES) }), MAX_CONFIG_FILES),
+  /** The document's path from the folder of the configuration, with slashes: what patterns are held against. */
+  path: text(4096),
+  /** Which file could not be read, and why; empty where all could. */
+  failure: text(8192),
+});
+export type FoundConfig = TypeOf<typeof foundConfig>;
 
 /** So many saved states of a document can be looked at again. */
 export const MOST_VERSIONS = 20;
@@ -209,6 +221,13 @@ export const calls = {
   newWindow: call(nothing, nothing),
   /** The whole path of a document's file, to be shown; empty where the host knows none. */
   whereIs: call(object({ grant: GRANT }), text(4096)),
+  /** What is found upwards from a document's file, by its grant or, of a model, its ticket; null where nothing is. */
+  findConfig: call(object({ grant: GRANT, ticket: TICKET }), nullable(foundConfig)),
+  /** The design that one of these files names as its baseline; null where it names no such. */
+  configBaseline: call(
+    object({ grant: GRANT, ticket: TICKET, file: text(4096), location: text(4096) }),
+    nullable(openedFile),
+  ),
   /** Shows a document's file in the system's file manager. */
   reveal: call(object({ grant: GRANT }), nothing),
   /** How far something is that takes long, in thousandths, for the task bar; null when nothing is under way. */

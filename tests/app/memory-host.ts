@@ -2,6 +2,7 @@ import type {
   EventName,
   EventOf,
   FileKind,
+  FoundConfig,
   Host,
   HostMenu,
   OpenedFile,
@@ -19,6 +20,8 @@ export interface MemoryHost extends Host {
   /** Why the next saves write nothing. */
   readonly refusals: (SaveRefusal | Error)[];
   readonly recent: RecentFile[];
+  /** What is found beside every document. */
+  config: FoundConfig | null;
   readonly menus: readonly HostMenu[];
   readonly shown: { readonly name: string; readonly dirty: boolean };
   /** Kept work, by journal, and what of it was set aside. */
@@ -64,8 +67,11 @@ export function createMemoryHost(): MemoryHost {
   };
   const isDesign = (kind: FileKind): boolean => kind === 'design';
 
-  return {
+  const host: MemoryHost = {
     kind: 'desktop',
+    config: null,
+    findConfig: async () => host.config,
+    configBaseline: async ({ location }) => (files.has(location) ? { ...opened(location), grant: '' } : null),
     files,
     picks,
     places,
@@ -175,4 +181,5 @@ export function createMemoryHost(): MemoryHost {
       return () => void all.delete(listener as (payload: never) => void);
     },
   };
+  return host;
 }

@@ -43,6 +43,7 @@ const formats = [
   'checkpoints',
   'class-names.ts',
   'models.ts',
+  'config-file.ts',
 ].map((name) => `shared/formats/${name}`);
 const whole = [
   ...allOfEngine,
@@ -82,7 +83,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   'shared/platform.d.ts': [],
   'shared/base': [],
   // What forms of files there are, the host knows from where all others do.
-  'shared/host': ['shared/formats/models.ts'],
+  'shared/host': ['shared/formats/models.ts', 'shared/formats/config-file.ts'],
   'shared/schema': below('schema'),
   'shared/layers': below('layers'),
   'shared/blocks': below('blocks'),
@@ -101,7 +102,8 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   'shared/formats/code': format(),
   'shared/formats/tables': format(),
   'shared/formats/reports': format(),
-  'shared/formats/config': format('spec'),
+  'shared/formats/config': [...format('spec'), 'shared/lint'],
+  'shared/formats/config-file.ts': [],
   // Times that other tools measured.
   'shared/formats/measurements': format(),
   'shared/formats/pytorch': format('code'),
@@ -156,7 +158,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
 
   // The command and the desktop host.
   // Files as the system has them: Node alone, shared by the two that write some.
-  'shared/disk': [],
+  'shared/disk': ['shared/formats/config-file.ts'],
   cli: [
     ...whole,
     'shared/disk',

@@ -1,8 +1,8 @@
 import { X } from 'lucide-react';
 import { CommandButton } from '../../commands/command-button.tsx';
 import { useT } from '../../i18n/i18n.ts';
-import { documentOf } from '../../state/app-state.ts';
 import { comparedOf, dropCompared, useCompared } from '../../state/compared.ts';
+import { budgetOf } from '../../state/judged.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
 import { AddDesign } from './add-design.tsx';
 import type { ComparedDesigns } from './use-compared-designs.ts';
@@ -50,7 +50,7 @@ export function CompareBar({ designs, view, onView }: Props) {
 function Others({ designs: { others, chosen } }: { readonly designs: ComparedDesigns }) {
   const app = useTheApp();
   const t = useT();
-  const baseline = useApp((state) => documentOf(state).budget.baseline?.name);
+  const baseline = useApp((state) => budgetOf(state).baseline?.name);
   return (
     <span className="compare-others">
       {others.map(({ name }) => (

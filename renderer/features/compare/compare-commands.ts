@@ -15,6 +15,7 @@ import { t } from '../../i18n/i18n.ts';
 import type { App } from '../../state/app.ts';
 import { documentOf } from '../../state/app-state.ts';
 import { analysisOf, chosenOf, comparedOf, comparisonOf, othersOf } from '../../state/compared.ts';
+import { budgetOf } from '../../state/judged.ts';
 import { keepState } from './add-design.tsx';
 import { tellWhetherSame } from './same-function.ts';
 
@@ -27,9 +28,9 @@ interface Asked {
 /** What is compared now; told where nothing is. */
 function asked(app: App): Asked | undefined {
   const state = app.getState();
-  const { name, budget } = documentOf(state);
+  const { name } = documentOf(state);
   const { others, against } = comparedOf(app).getState();
-  const all = othersOf(others, budget.baseline);
+  const all = othersOf(others, budgetOf(state).baseline);
   const chosen = chosenOf(all, against);
   if (!chosen) {
     state.notify({

@@ -13,6 +13,7 @@ import type { App } from '../../state/app.ts';
 import { documentOf } from '../../state/app-state.ts';
 import { chosenOf, comparedOf, othersOf } from '../../state/compared.ts';
 import { tellFault } from '../../state/faults.ts';
+import { budgetOf } from '../../state/judged.ts';
 import { storeFor } from '../../state/run/run-weights.ts';
 import { remoteSession } from '../../state/run/runner.ts';
 
@@ -36,7 +37,7 @@ export async function tellWhetherSame(app: App, run: RunOnce = runRemotely): Pro
   const state = app.getState();
   const document = documentOf(state);
   const { others, against } = comparedOf(app).getState();
-  const other = chosenOf(othersOf(others, document.budget.baseline), against);
+  const other = chosenOf(othersOf(others, budgetOf(state).baseline), against);
   if (!other) {
     state.notify({
       kind: 'info',

@@ -10,6 +10,7 @@ import {
   othersOf,
   useCompared,
 } from '../../state/compared.ts';
+import { budgetOf } from '../../state/judged.ts';
 import { useApp } from '../../state/use-app.ts';
 
 export interface AnalysedDesign {
@@ -27,7 +28,7 @@ export interface ComparedDesigns {
 }
 
 export function useComparedDesigns(): ComparedDesigns {
-  const baseline = useApp((state) => documentOf(state).budget.baseline);
+  const baseline = useApp((state) => budgetOf(state).baseline);
   const name = useApp((state) => documentOf(state).name);
   const analysis = useApp((state) => state.whole.analysis);
   const listed = useCompared((state) => state.others);

@@ -13,6 +13,7 @@ import { useT } from '../../i18n/i18n.ts';
 import { exact, percent } from '../../parts/format.ts';
 import type { App } from '../../state/app.ts';
 import { documentOf } from '../../state/app-state.ts';
+import { budgetOf, configSources } from '../../state/judged.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
 import { useWhatIf } from '../../state/what-if.ts';
 
@@ -82,7 +83,7 @@ export function BudgetGauge({ quantity }: { readonly quantity: Quantity }) {
 /** The quantity as it is, at the baseline and at its limit, to the last digit. */
 function GaugeFigures({ gauge: { actual, baseline, max } }: { readonly gauge: Gauge }) {
   const t = useT();
-  const pinned = useApp((state) => documentOf(state).budget.baseline?.name);
+  const pinned = useApp((state) => budgetOf(state).baseline?.name);
   return (
     <dl className="figures">
       <div>
@@ -142,6 +143,7 @@ function BudgetForm({ gauge, onEnter }: { readonly gauge: Gauge; readonly onEnte
           }}
         />
       </label>
+      <LimitSource quantity={quantity} />
       <p className="hint">
         {wrong
           ? limitForms(quantity)
@@ -183,6 +185,25 @@ function BudgetForm({ gauge, onEnter }: { readonly gauge: Gauge; readonly onEnte
         </p>
       ) : null}
     </form>
+  );
+}
+
+/** Where the limit or the baseline stands, if that is not the design. */
+function LimitSource({ quantity }: { readonly quantity: Quantity }) {
+  const t = useT();
+  const limit = useApp((state) => configSources(state)?.limits[quantity]);
+  const baseline = useApp((state) => configSources(state)?.baseline);
+  return (
+    <>
+      {limit === undefined ? null : (
+        <p className="hint">
+          {t('The limit is that of {{file}}; one that is set here is over it.', { file: limit })}
+        </p>
+      )}
+      {baseline === undefined ? null : (
+        <p className="hint">{t('The baseline is that of {{file}}.', { file: baseline })}</p>
+      )}
+    </>
   );
 }
 

@@ -6,7 +6,7 @@ import { measuresOf } from '../../../shared/steer/quantities.ts';
 import { AxesChoice, usualAxes } from '../../cards/quantity-choices.tsx';
 import { type Dot, type DotKind, Scatter } from '../../cards/scatter.tsx';
 import { useT } from '../../i18n/i18n.ts';
-import { documentOf } from '../../state/app-state.ts';
+import { budgetOf } from '../../state/judged.ts';
 import { type Found, useSteering } from '../../state/steering.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
 import { useZooFigures, wantZooFigures } from '../../state/zoo-figures.ts';
@@ -90,7 +90,7 @@ export function AnswerPlot({ found }: { readonly found: Found }) {
 function useDots({ outcome }: Found, withZoo: boolean): readonly FitDot[] {
   const t = useT();
   const sample = useSteering((state) => state.sample);
-  const baseline = useApp((state) => documentOf(state).budget.baseline);
+  const baseline = useApp((state) => budgetOf(state).baseline);
   const zoo = useZooFigures();
   return useMemo(() => {
     if (outcome.kind !== 'found') return [];

@@ -7,6 +7,7 @@ import { t } from '../../i18n/i18n.ts';
 import { layoutAfterReplacing } from '../../layout/replaced-layout.ts';
 import type { App } from '../../state/app.ts';
 import { documentOf } from '../../state/app-state.ts';
+import { underConfig } from '../../state/config.ts';
 import { tellFault } from '../../state/faults.ts';
 import { limitsOf, type Steering, steeringOf, turnedOf } from '../../state/steering.ts';
 import { ponder, stopPondering } from '../../state/what-if.ts';
@@ -50,7 +51,7 @@ export async function findAnswers(app: App): Promise<void> {
   slice.getState().task?.abort();
   await lookForKnobs(app);
   const design = documentOf(app.getState());
-  const { baseline } = budgetLimits(design);
+  const { baseline } = budgetLimits(underConfig(design, app.getState().config));
   const { wish } = slice.getState();
   const request: FitRequest = {
     limits: limitsOf(app),

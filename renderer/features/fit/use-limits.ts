@@ -1,13 +1,13 @@
 import { useMemo } from 'react';
 import type { SteerLimit } from '../../../shared/steer/quantities.ts';
-import { documentOf } from '../../state/app-state.ts';
+import { budgetOf } from '../../state/judged.ts';
 import { limitsOf, useSteering } from '../../state/steering.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
 
 /** All limits that are to be kept, as they change. */
 export function useLimits(): readonly SteerLimit[] {
   const app = useTheApp();
-  const budget = useApp((state) => documentOf(state).budget);
+  const budget = useApp(budgetOf);
   const written = useSteering((state) => state.limits);
   // biome-ignore lint/correctness/useExhaustiveDependencies: what they are made of.
   return useMemo(() => limitsOf(app), [app, budget, written]);

@@ -4,6 +4,8 @@ import type { OwnRule } from '../../../shared/graph/own-rules.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { PartBoundary } from '../../parts/part-boundary.tsx';
 import { documentOf } from '../../state/app-state.ts';
+import { fileName } from '../../state/config.ts';
+import { configSources, lintOf } from '../../state/judged.ts';
 import { blankRule, closeOwnRules, putRuleAway, useOwnRules, writeRule } from '../../state/own-rules.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
 import { draftOf } from './draft.ts';
@@ -43,6 +45,28 @@ export function OwnRulesPane() {
       </PartBoundary>
     </aside>
   );
+}
+
+/** Those of a configuration beside the design: changed there. */
+function ConfiguredRules() {
+  const t = useT();
+  const sources = useApp(configSources);
+  const settings = useApp(lintOf);
+  return (settings.own ?? []).flatMap(({ id, when }) => {
+    const file = sources?.own[id];
+    if (file === undefined) return [];
+    return (
+      <li key={id} data-own-rule={id}>
+        <div>
+          <code>{id}</code>
+          <span className="muted" title={file}>
+            {t('from {{file}}', { file: fileName(file) })}
+          </span>
+          <p className="muted">{when}</p>
+        </div>
+      </li>
+    );
+  });
 }
 
 const none: readonly OwnRule[] = [];
@@ -92,6 +116,7 @@ function RuleList() {
             </button>
           </li>
         ))}
+        <ConfiguredRules />
       </ul>
       <button type="button" className="button is-primary" onClick={() => writeRule(app, blankRule)}>
         <Plus size={14} /> {t('New rule')}

@@ -6,7 +6,7 @@ import { t as translate, useT } from '../../i18n/i18n.ts';
 import { useSaid } from '../../i18n/said.ts';
 import { short, signed } from '../../parts/format.ts';
 import type { App } from '../../state/app.ts';
-import { designOf } from '../../state/app-state.ts';
+import { judgedOf } from '../../state/judged.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
 
 /** Mends all findings of a rule that can be mended: one preview, one step to undo. */
@@ -33,7 +33,7 @@ function Outcome({ rule, onDone }: { readonly rule: string; readonly onDone: () 
   const app = useTheApp();
   const t = useT();
   const say = useSaid();
-  const design = useApp(designOf);
+  const design = useApp(judgedOf);
   const now = useApp((state) => state.analysis.totals);
   const { fixes, left, changed, totals, trouble } = useMemo(() => {
     const fixed = fixAll(design, rule);
@@ -72,6 +72,6 @@ function Outcome({ rule, onDone }: { readonly rule: string; readonly onDone: () 
 }
 
 export function fixAllNow(app: App, rule: string): void {
-  const { fixes } = fixAll(designOf(app.getState()), rule);
+  const { fixes } = fixAll(judgedOf(app.getState()), rule);
   app.getState().edit(translate('Fix all: {{rule}}', { rule }), inTurn(fixes));
 }

@@ -4,9 +4,10 @@ import { packGroups, presets } from '../../../shared/lint/presets.ts';
 import { activeRules } from '../../../shared/lint/settings.ts';
 import { countOf, summarise } from '../../../shared/lint/summary.ts';
 import { named, useT } from '../../i18n/i18n.ts';
-import { designOf } from '../../state/app-state.ts';
+import { lintOf } from '../../state/judged.ts';
 import { choosePack, closeRules, showRule, useOpenRules } from '../../state/rule-view.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
+import { ConfigAbsent, RuleSource } from './config-note.tsx';
 import { SeverityChoice } from './severity-choice.tsx';
 
 /** The choice of a pack and of its rules' severities; what it does to this design is seen at once. */
@@ -25,6 +26,7 @@ export function PacksDialog() {
             <RulesOfPack />
           </div>
           <div className="button-row is-end">
+            <ConfigAbsent />
             <Standing />
             <button type="button" className="button is-primary" onClick={() => closeRules(app)}>
               {t('Close')}
@@ -39,7 +41,7 @@ export function PacksDialog() {
 function Packs() {
   const app = useTheApp();
   const t = useT();
-  const chosen = useApp((state) => designOf(state).lint.preset);
+  const chosen = useApp((state) => lintOf(state).preset);
   return (
     <div className="packs-list">
       {packGroups.map(({ title, packs }) => (
@@ -67,7 +69,7 @@ function Packs() {
 function RulesOfPack() {
   const app = useTheApp();
   const t = useT();
-  const settings = useApp((state) => designOf(state).lint);
+  const settings = useApp(lintOf);
   const report = useApp((state) => state.report);
   const found = useMemo(() => {
     const counts = new Map<string, number>();
@@ -88,6 +90,7 @@ function RulesOfPack() {
           <span className="muted">
             {found.has(rule.id) ? t('{{count}} findings', { count: found.get(rule.id) ?? 0 }) : ''}
           </span>
+          <RuleSource rule={rule.id} />
           <SeverityChoice rule={rule.id} />
         </li>
       ))}

@@ -10,9 +10,10 @@ import { CommandButton } from '../../commands/command-button.tsx';
 import { CommandTextButton } from '../../commands/command-text-button.tsx';
 import { useT } from '../../i18n/i18n.ts';
 import { short } from '../../parts/format.ts';
-import { designOf } from '../../state/app-state.ts';
+import { lintOf } from '../../state/judged.ts';
 import { choosePack, showPacks } from '../../state/rule-view.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
+import { ConfigNote } from './config-note.tsx';
 import { FixAll } from './fix-all.tsx';
 import { type FindingGroup, type Grouping, groupings, groupsOf } from './grouping.ts';
 
@@ -38,7 +39,7 @@ export function ProblemsPanel() {
   const [shown, setShown] = useState<Shown>('all');
   const analysis = useApp((state) => state.analysis);
   const report = useApp((state) => state.report);
-  const settings = useApp((state) => designOf(state).lint);
+  const settings = useApp(lintOf);
   const {
     troubles,
     unfinished,
@@ -80,6 +81,7 @@ export function ProblemsPanel() {
         <FoundCost findings={findings.filter(({ suppressed }) => suppressed === undefined)} />
       </div>
       <div className="problem-list" data-testid="problems">
+        {shown === 'all' ? <ConfigNote /> : null}
         {shown === 'all' ? <OverBudget /> : null}
         {errors && unfinished.length > 0 ? <UnfinishedCard open={unfinished} pending={pending} /> : null}
         {listed.map(({ problem, consequences }) => (
@@ -124,7 +126,7 @@ function OverBudget() {
 function PackChoice() {
   const app = useTheApp();
   const t = useT();
-  const preset = useApp((state) => designOf(state).lint.preset);
+  const preset = useApp((state) => lintOf(state).preset);
   return (
     <>
       <label className="inline">

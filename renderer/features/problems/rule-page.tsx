@@ -8,7 +8,7 @@ import { named, useT } from '../../i18n/i18n.ts';
 import { useSaid } from '../../i18n/said.ts';
 import { BriefMarkdown } from '../../parts/brief-markdown.tsx';
 import { short } from '../../parts/format.ts';
-import { designOf } from '../../state/app-state.ts';
+import { lintOf } from '../../state/judged.ts';
 import { closeRules, showRule, useOpenRules } from '../../state/rule-view.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
 import { FixAll } from './fix-all.tsx';
@@ -18,7 +18,7 @@ import { SeverityChoice } from './severity-choice.tsx';
 export function RulePage() {
   const app = useTheApp();
   const open = useOpenRules();
-  const settings = useApp((state) => designOf(state).lint);
+  const settings = useApp(lintOf);
   const active =
     open.kind === 'rule' ? activeRules(settings).active.find(({ rule }) => rule.id === open.id) : undefined;
   return (

@@ -14,13 +14,11 @@ export const say = messages('formats/config/read', {
   'whole-number-from': 'a whole number from 0',
 });
 
-export const configName = 'netwright.config.json';
 export const configKeys = ['$schema', 'extends', 'maxWarnings', 'lint', 'budget', 'overrides'] as const;
 export const overrideKeys = ['files', 'lint', 'budget'] as const;
 export const MAX_EXTENDED = 20;
 export const MAX_OVERRIDES = 1_000;
 export const MAX_FILE_PATTERNS = 100;
-export const MAX_CONFIG_BYTES = 1024 * 1024;
 
 /** What a configuration says of designs: of all, or of those that patterns name. */
 export interface ConfigPart {

@@ -9,3 +9,11 @@ export function formatPath(path: Path): string {
   });
   return `$${steps.join('')}`;
 }
+
+/** `$.lint.rules["a-b"].options` as the way that it was written from. */
+export function pathOf(text: string): Path {
+  const steps = text.matchAll(/\.([A-Za-z_$][\w$-]*)|\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]/g);
+  return [...steps].map(([, name, index, quoted]) =>
+    index !== undefined ? Number(index) : (name ?? (JSON.parse(`"${quoted}"`) as string)),
+  );
+}

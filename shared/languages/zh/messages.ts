@@ -457,6 +457,8 @@ export const messages = {
   'formats/code/write:not-in-keras/hint': '为它选择其他选项，或导出 ONNX。',
   'formats/code/write:incomplete': '有些层没有接线，形状未知。',
   'formats/code/write:incomplete/hint': '接上连线，或删除它们。',
+  'formats/config/layers:pattern-too-wide': '模式“{{pattern}}”涵盖太多。',
+  'formats/config/layers:pattern-too-wide/hint': '请写成几个模式。',
   'formats/config/read:list-at-most': '最多 {{most}} 项的列表',
   'formats/config/read:key-missing': '覆盖项需要 "files"。',
   'formats/config/read:key-missing/hint': '写明它适用于哪些文件："files": "designs/*.json"。',
