@@ -128,7 +128,8 @@ function ownerOf(own: NodeFacts, facts: Analysis['facts']): NodeFacts {
   }
 }
 
-function windowOf({ node: { kind, params }, inputs }: NodeFacts): Window | undefined {
+/** How far a layer sees on its map, whatever its kind; undefined where it has no window. */
+export function windowOf({ node: { kind, params }, inputs }: NodeFacts): Window | undefined {
   const known = inputs.filter((dims) => dims !== undefined);
   if (!isLayerKind(kind) || known[0]?.length !== 4 || known.length < inputs.length) return undefined;
   const reach = layerOf(kind).reach({ params, inputs: known });

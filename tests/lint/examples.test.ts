@@ -30,6 +30,11 @@ function findingsOf(design: Design): readonly Finding[] {
 }
 
 describe.each(all.map((rule) => ({ rule, id: rule.id })))('$id', ({ rule, id }) => {
+  it('names where the shares in its reason were read, or what arithmetic they are', () => {
+    if (/\d %/.test(rule.why))
+      expect(rule.source).toMatch(/(section|table|figure|guideline|lecture)s? \d|arithmetic/);
+  });
+
   it('is complete', () => {
     expect(id).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
     for (const text of [rule.title, rule.why, rule.source]) expect(text.length).toBeGreaterThan(5);

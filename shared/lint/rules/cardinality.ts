@@ -13,7 +13,7 @@ export const cardinality = defineRule({
   title: 'Groups in the middle of a bottleneck',
   why: `At equal cost, a bottleneck whose 3×3 has 32 groups can be twice as wide inside, and was more accurate than one with a dense 3×3, on ImageNet
 22.2 % instead of 23.9 % error at the cost of ResNet-50: more paths did better than deeper or wider ones.`,
-  source: 'Xie et al. 2016 (Aggregated residual transformations)',
+  source: 'Xie et al. 2016 (Aggregated residual transformations), section 5.1 and table 3',
   severity: 'info',
   presets: ['resnext'],
   contradicts: { 'group-count': 'ShuffleNetV2 counts what groups cost in time at equal multiply-adds.' },

@@ -13,8 +13,9 @@ export const cleanShortcut = defineRule({
   title: 'Nothing stands on a shortcut that could be the identity',
   why: `With identity shortcuts x_L = x_l + Σ F(x_i): the signal and the gradient reach every block unchanged. Whatever stands on that path,
 a scale, a gate, a 1×1 convolution, dropout or an activation, multiplies up over the blocks. He et al. tried each on a network of
-110 layers: all were worse than the identity (6.6 % error), up to more than 20 %. Where shapes change, a projection is needed.`,
-  source: 'He, Zhang, Ren and Sun 2016 (Identity mappings in deep residual networks)',
+110 layers: all were worse than the identity (6.6 % error on CIFAR-10; 12 % with 1×1 convolutions, more than 20 % with dropout). Where shapes change, a projection is needed.`,
+  source:
+    'He, Zhang, Ren and Sun 2016 (Identity mappings in deep residual networks), section 3.1 and table 1',
   severity: 'warning',
   presets: ['resnet', 'resnext', 'regnet', 'convnext'],
   options: {},

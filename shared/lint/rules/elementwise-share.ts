@@ -15,7 +15,7 @@ export const elementwiseShare = defineRule({
   title: 'Element-wise operations are not free (G4)',
   why: `A ReLU or a sum costs hardly any multiply-adds, but reads and writes whole maps: ShuffleNetV2 gained about a fifth of the speed of a bottleneck by
 leaving both out. Engines that fuse an activation into the convolution before it save half of it; sums and gates stay.`,
-  source: 'Ma et al. 2018 (ShuffleNet V2)',
+  source: 'Ma et al. 2018 (ShuffleNet V2), guideline 4 and table 4',
   severity: 'info',
   presets: ['shufflenet'],
   options: {

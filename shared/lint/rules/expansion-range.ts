@@ -26,7 +26,7 @@ export const expansionRange = defineRule({
   why: `An inverted residual works on t times the channels of its ends. MobileNetV2 found t between 5 and 10 about equally good, smaller
 networks better off with less and larger ones with a little more; its own is 6. A t of 1 in the first block, without the 1×1, is usual.
 Cost grows with t, and so does the memory of the widened map.`,
-  source: 'Sandler et al. 2018 (MobileNetV2: inverted residuals and linear bottlenecks)',
+  source: 'Sandler et al. 2018 (MobileNetV2: inverted residuals and linear bottlenecks), section 4',
   severity: 'info',
   presets: ['mobilenet', 'efficientnet', 'efficientnet-v2'],
   options: {

@@ -30,7 +30,7 @@ export const factorAsymmetric = defineRule({
   title: 'Large windows on middle maps are factored into 1×n and n×1',
   why: `An n×n convolution sees what a 1×n and an n×1 one after another see, for 2n instead of n² weights per pair of channels: 1 − 2/n less,
 71 % at n = 7. It did well on maps between 12 and 20 positions wide, and less so on early ones.`,
-  source: 'Szegedy et al. 2015 (Rethinking the Inception architecture)',
+  source: 'Szegedy et al. 2015 (Rethinking the Inception architecture), section 3.2; arithmetic of weights',
   severity: 'info',
   presets: ['inception-v3'],
   options: {

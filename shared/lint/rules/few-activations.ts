@@ -12,8 +12,8 @@ export const fewActivations = defineRule({
   says: say,
   title: 'One activation per block',
   why: `A Transformer block has one activation where a residual block has one behind every convolution. With a single one per block ConvNeXt
-gained 0.7 %, and each one less saves the reading and writing of a map.`,
-  source: 'Liu et al. 2022 (A ConvNet for the 2020s)',
+gained 0.7 % of accuracy, and each one less saves the reading and writing of a map.`,
+  source: 'Liu et al. 2022 (A ConvNet for the 2020s), section 2.6',
   severity: 'info',
   presets: ['convnext'],
   options: {},

@@ -12,8 +12,8 @@ export const fewNorms = defineRule({
   says: say,
   title: 'One normalisation per block',
   why: `A Transformer block has one normalisation where a residual block has one behind every convolution. With a single one per block ConvNeXt
-gained another 0.1 %, and each one less saves the reading and writing of a map.`,
-  source: 'Liu et al. 2022 (A ConvNet for the 2020s)',
+gained another 0.1 % of accuracy, and each one less saves the reading and writing of a map.`,
+  source: 'Liu et al. 2022 (A ConvNet for the 2020s), section 2.6',
   severity: 'info',
   presets: ['convnext'],
   options: {},

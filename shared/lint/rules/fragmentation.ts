@@ -13,7 +13,7 @@ export const fragmentation = defineRule({
   title: 'Few branches side by side (G3)',
   why: `Many small operations side by side use a machine worse than one large one: each is started and waited for. ShuffleNetV2 measured four branches
 side by side at a third of the speed of one on a GPU at the same multiply-adds. On one core of a CPU it matters less.`,
-  source: 'Ma et al. 2018 (ShuffleNet V2)',
+  source: 'Ma et al. 2018 (ShuffleNet V2), guideline 3 and table 3',
   severity: 'info',
   presets: ['shufflenet'],
   options: { maxBranches: param.int({ title: 'Branches', doc: 'More are told.', default: 2 }) },

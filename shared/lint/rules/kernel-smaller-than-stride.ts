@@ -29,7 +29,8 @@ export const kernelSmallerThanStride = defineRule({
   why: `A window of k positions that steps by s > k never reads the positions between: a 1×1 convolution with stride 2 looks at one
 position of four, 1 − (k/s)² = 75 % of its input is thrown away unread, though the layers before paid for it. ResNet-50 does so in
 each projected shortcut. Striding in a 3×3 instead, or averaging 2×2 before the 1×1 (ResNet-D), reads everything at hardly any cost.`,
-  source: 'He, Zhang, Zhang, Zhang, Xie and Li 2018 (Bag of tricks for image classification)',
+  source:
+    'He, Zhang, Zhang, Zhang, Xie and Li 2018 (Bag of tricks for image classification); arithmetic of windows',
   severity: 'warning',
   presets: ['bag-of-tricks', 'mobilenet', 'shufflenet', 'efficientnet', 'efficientnet-v2', 'convnext'],
   options: {},

@@ -1,12 +1,12 @@
 import type { NodeFacts } from '../../analysis/facts.ts';
 import { isIssue } from '../../base/problem.ts';
 import { setParams } from '../../graph/edits.ts';
-import type { ParamsOf } from '../../layers/index.ts';
 import { placeWindows, type WindowSpec } from '../../layers/window.ts';
+import type { ParamValue } from '../../schema/params.ts';
 import { defineRule, type ProposedFix } from '../define.ts';
+import { windowOf } from '../network.ts';
 import { type Phrase, phrases } from '../phrases.ts';
 import { everyPreset } from '../presets.ts';
-import { paramsOf } from '../views.ts';
 
 const say = phrases('pixels-dropped-by-stride', {
   unseen: 'The windows of "{{name}}" never reach the last {{what}} of its {{map}} input.',
@@ -94,8 +94,7 @@ function what(rows: number, columns: number): Phrase {
 
 /** Rows and columns after the last window, padding not counted; undefined when there are none. */
 function unseenPixels(facts: NodeFacts): readonly [number, number] | undefined {
-  const window: WindowSpec | undefined =
-    paramsOf(facts, 'conv2d') ?? paramsOf(facts, 'maxPool') ?? paramsOf(facts, 'avgPool');
+  const window = windowParams(facts);
   const [dims] = facts.inputs;
   if (window === undefined || dims?.length !== 4) return undefined;
   const map = [dims[2]!, dims[3]!] as const;
@@ -110,10 +109,29 @@ function unseenPixels(facts: NodeFacts): readonly [number, number] | undefined {
   return unseen[0] + unseen[1] > 0 ? unseen : undefined;
 }
 
+/** What a layer slides over its input, whatever its kind: not where it enlarges. */
+function windowParams(facts: NodeFacts): WindowSpec | undefined {
+  const reach = windowOf(facts);
+  const { kernel, stride, dilation, padding, ceilMode } = facts.node.params;
+  const isWindow = reach !== undefined && Math.min(...reach.stride) >= 1;
+  if (!isWindow || !isPair(kernel) || !isPair(stride) || padding === undefined) return undefined;
+  return {
+    kernel,
+    stride,
+    dilation: isPair(dilation) ? dilation : [1, 1],
+    padding: padding as WindowSpec['padding'],
+    ceilMode: ceilMode === true,
+  };
+}
+
+const isPair = (value: ParamValue | undefined): value is readonly [number, number] =>
+  Array.isArray(value) && value.length === 2;
+
 /** One window more: pools round up, convolutions get zeros after the map. */
 function fixOf(facts: NodeFacts): ProposedFix | undefined {
-  const conv = paramsOf(facts, 'conv2d');
-  if (conv === undefined) {
+  const conv = windowParams(facts);
+  if (conv === undefined) return undefined;
+  if ('ceilMode' in facts.node.params) {
     return {
       title: say('roundUp'),
       safety: 'suggested',
@@ -132,7 +150,7 @@ function fixOf(facts: NodeFacts): ProposedFix | undefined {
 }
 
 /** The zeros that complete the window which the leftover rows or columns begin. */
-function missing(facts: NodeFacts, conv: ParamsOf<'conv2d'>, axis: 0 | 1): number {
+function missing(facts: NodeFacts, conv: WindowSpec, axis: 0 | 1): number {
   const [before, after] = [conv.padding[axis], conv.padding[axis + 2]] as readonly [number, number];
   const room = facts.inputs[0]![axis + 2]! + before + after;
   const span = conv.dilation[axis] * (conv.kernel[axis] - 1) + 1;

@@ -15,7 +15,7 @@ export const preactivationDeep = defineRule({
 of blocks training becomes hard. With normalisation and ReLU before each convolution (pre-activation) nothing but sums lies on the way
 from the loss to every block. The gain grows with depth: 1001 layers for CIFAR fall from 7.6 % error to 4.9 %, while ResNet-152
 gains but 0.2 %.`,
-  source: 'He, Zhang, Ren and Sun 2016 (Identity mappings in deep residual networks)',
+  source: 'He, Zhang, Ren and Sun 2016 (Identity mappings in deep residual networks), tables 3 and 5',
   severity: 'warning',
   presets: ['resnet', 'resnext'],
   options: {

@@ -25,7 +25,7 @@ export const squeezeRatio = defineRule({
   says: say,
   title: 'A fire module squeezes neither too much nor too little',
   why: `SqueezeNet's fire modules narrow their input by a squeeze of s 1×1 filters before they widen it by e. At s/e = 0.125 the network has 4.8 MB and 80.3 % of top-5 accuracy, at 0.75 19 MB and 86 %, and beyond that nothing is gained.`,
-  source: 'Iandola et al. 2016 (SqueezeNet)',
+  source: 'Iandola et al. 2016 (SqueezeNet), section 5.2 and figure 3',
   severity: 'info',
   presets: ['squeezenet'],
   options: {

@@ -15,7 +15,7 @@ export const stageRatio = defineRule({
   title: 'Blocks stand 1:1:3:1',
   why: `ConvNeXt took the share of blocks from Swin Transformers, 1:1:3:1 (1:1:9:1 for larger ones): ResNet-50's 3, 4, 6, 3 became 3, 3, 9, 3, and accuracy rose by
 0.6 %. The third stage does most of the work at a size of map where it is worth it.`,
-  source: 'Liu et al. 2022 (A ConvNet for the 2020s)',
+  source: 'Liu et al. 2022 (A ConvNet for the 2020s), section 2.2',
   severity: 'info',
   presets: ['convnext'],
   options: {},
