@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { reasonOf } from '../shared/disk/reasons.ts';
+import { codeOf, reasonOf } from '../shared/disk/reasons.ts';
 import { contentOf } from '../shared/disk/stamp.ts';
 import { WriteRefusal, writeWhole } from '../shared/disk/write.ts';
 import { CommandFailure } from './failure.ts';
@@ -23,7 +23,11 @@ export async function readBytes(file: string, maxBytes: number): Promise<Uint8Ar
     }
   } catch (error) {
     if (error instanceof CommandFailure) throw error;
-    throw new CommandFailure(`${file}: cannot be read: ${reasonOf(error)}.`);
+    const hint =
+      codeOf(error) === 'EISDIR'
+        ? ` Name the files in it, such as "${file.replace(/[/\\]+$/, '')}/**/*.json".`
+        : '';
+    throw new CommandFailure(`${file}: cannot be read: ${reasonOf(error)}.${hint}`);
   }
 }
 

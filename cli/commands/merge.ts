@@ -6,6 +6,12 @@ import { writeAtomically } from '../files.ts';
 import { openDesign } from '../open-design.ts';
 import type { Terminal } from '../terminal.ts';
 
+interface Options {
+  readonly output?: string;
+  /** Git merges in files that it named itself. */
+  readonly path?: string;
+}
+
 export function addMerge(program: Command, terminal: Terminal): void {
   program
     .command('merge')
@@ -14,11 +20,12 @@ export function addMerge(program: Command, terminal: Terminal): void {
     .argument('<ours>', 'the one that takes the result')
     .argument('<theirs>', 'the other one')
     .option('-o, --output <file>', 'write the result here, and leave OURS as it is')
+    .option('--path <path>', 'what OURS is called where conflicts are told; git knows it as %P')
     .addHelpText(
       'after',
-      "\nExit code 1 with conflicts: each is told, and what is written has OURS there.\nTo set it up: git config merge.netwright.driver 'netwright merge %O %A %B', and in .gitattributes: *.netwright.json merge=netwright\n\nExamples:\n  $ netwright merge base.json mine.json theirs.json -o merged.json",
+      "\nExit code 1 with conflicts: each is told, and what is written has OURS there.\nTo set it up: git config merge.netwright.driver 'netwright merge --path %P %O %A %B', and in .gitattributes: *.netwright.json merge=netwright\n\nExamples:\n  $ netwright merge base.json mine.json theirs.json -o merged.json",
     )
-    .action(async (base: string, ours: string, theirs: string, { output }: { readonly output?: string }) => {
+    .action(async (base: string, ours: string, theirs: string, { output, path: called = ours }: Options) => {
       const [origin, mine, other] = [
         await openDesign(base),
         await openDesign(ours),
@@ -26,7 +33,7 @@ export function addMerge(program: Command, terminal: Terminal): void {
       ];
       const { design, conflicts } = mergeDesigns(origin, mine, other);
       await writeAtomically(output ?? ours, writeSpec(design));
-      for (const { path, message } of conflicts) terminal.err(`${ours}: CONFLICT in ${path}: ${message}\n`);
+      for (const { path, message } of conflicts) terminal.err(`${called}: CONFLICT in ${path}: ${message}\n`);
       if (conflicts.length > 0) process.exitCode = exitCodes.findings;
     });
 }

@@ -81,6 +81,8 @@ export const help: Readonly<Record<string, string>> = {
   'the one that takes the result': '接收合并结果的设计文件',
   'the other one': '另一个设计文件',
   'write the result here, and leave OURS as it is': '把结果写到这里，OURS 保持不变',
+  'what OURS is called where conflicts are told; git knows it as %P':
+    '提示冲突时 OURS 的名称；git 以 %P 给出',
   'the designs that keep limits, nearest to this one first': '满足限制的设计，最接近原设计的在前',
   '; or law:NAME for a published family: ': '；或 law:NAME 表示已发表的网络家族：',
   'Multiply-adds: ': '乘加：',

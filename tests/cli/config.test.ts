@@ -115,6 +115,9 @@ describe('a configuration', () => {
     [{ extends: './nothing.json' }, /nothing\.json/],
     [{ extends: 'no-such-package' }, /no such package/],
     ['{', /netwright\.config\.json:1:/],
+    ['', /The file is empty\. A configuration starts as/],
+    ['{} // none', /Comments are not part of JSON\. Leave it out/],
+    ['['.repeat(1_000), /nests deeper, than a configuration needs/],
     [[], /object/],
   ])('that is broken (%j) is bad usage, whatever it is of', async (config, message) => {
     await save('netwright.config.json', config);
@@ -124,6 +127,12 @@ describe('a configuration', () => {
       expect([code, out]).toEqual([2, '']);
       expect(err).toMatch(message);
     }
+  });
+
+  it('is not looked for in a folder given as a design: how its files are named is said', async () => {
+    const { code, err } = await run('lint', '.');
+    expect(code).toBe(2);
+    expect(err).toMatch(/it is a folder\. Name the files in it, such as "\.\/\*\*\/\*\.json"\./);
   });
 
   it('is what its schema says', async () => {

@@ -20,7 +20,7 @@ beforeAll(async () => {
   git('config', 'user.name', 'T');
   git('config', 'user.email', 't@example.org');
   git('config', 'diff.netwright.textconv', `${command} textconv`);
-  git('config', 'merge.netwright.driver', `${command} merge %O %A %B`);
+  git('config', 'merge.netwright.driver', `${command} merge --path %P %O %A %B`);
   await copyFile(join(home, 'docs/ci/gitattributes'), '.gitattributes');
   await writeFile('tsconfig.json', '{ /* not ours */ }');
   await save(design({ channels: 16 }));
@@ -130,7 +130,7 @@ it('git merges two changes of one design, and tells what cannot be merged', asyn
   commit('other channels');
   const { status, said } = git('merge', '--no-edit', 'theirs');
   expect(status).toBe(1);
-  expect(said).toContain('CONFLICT in nodes.conv.params.channels');
+  expect(said).toContain(`${file}: CONFLICT in nodes.conv.params.channels`);
   git('merge', '--abort');
 });
 

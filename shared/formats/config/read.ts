@@ -12,6 +12,15 @@ export const say = messages('formats/config/read', {
   'list-at-most': 'a list of at most {{most}}',
   'key-missing': ['An override needs "files".', 'Say which it is for: "files": "designs/*.json".'],
   'whole-number-from': 'a whole number from 0',
+  'config-empty': ['The file is empty.', 'A configuration starts as {"lint": {"preset": "recommended"}}.'],
+  'config-comment': [
+    'Comments are not part of JSON.',
+    'Leave it out; why a rule is off can be said by whoever silences it.',
+  ],
+  'config-too-large': [
+    'The file holds more, or nests deeper, than a configuration needs.',
+    'Divide it into several, and name them in "extends".',
+  ],
 });
 
 export const configKeys = ['$schema', 'extends', 'maxWarnings', 'lint', 'budget', 'overrides'] as const;
@@ -46,7 +55,7 @@ export interface Config {
 /** Reads the text of a configuration; fails with every mistake in it, each with its place. */
 export function readConfig(text: string): Result<Config> {
   const source = parseJsonSource(text);
-  if (!source.ok) return source;
+  if (!source.ok) return failAll(source.problems.map(ofConfig));
   const { json, locate } = source.value;
   const reading = new Reading(locate);
   const fields = reading.object(json, [], 'A configuration', configKeys);
@@ -68,6 +77,22 @@ export function readConfig(text: string): Result<Config> {
     locate,
   };
   return reading.isFine ? succeed(config) : failAll(reading.problems);
+}
+
+/** What is said of files in general, of a configuration. */
+function ofConfig(problem: Problem): Problem {
+  switch (problem.code) {
+    case 'json-empty':
+      return say.at(problem.where, 'config-empty');
+    case 'json-comment':
+      return say.at(problem.where, 'config-comment');
+    case 'json-too-deep':
+    case 'json-too-many-values':
+    case 'file-too-large':
+      return say.at(problem.where, 'config-too-large');
+    default:
+      return problem;
+  }
 }
 
 function readOverrides(reading: Reading, json: Json | undefined): readonly ConfigPart[] {
