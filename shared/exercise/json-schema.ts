@@ -42,6 +42,16 @@ export function exerciseJsonSchema(): JsonObject {
     $id: EXERCISE_SCHEMA_URL,
     title: 'Netwright exercise',
     description: 'A task on a design, and what tells whether it is done.',
+    examples: [
+      {
+        exercise: 1,
+        title: 'Halve it',
+        task: 'Bring LeNet down to one million multiply-adds.',
+        start: 'zoo:lenet',
+        keepShapes: true,
+        checks: [{ measure: 'macs', atMost: '1M' }],
+      },
+    ],
     type: 'object',
     properties: {
       $schema: { type: 'string', maxLength: MAX_FILE_LENGTH },

@@ -19,6 +19,14 @@ export function configJsonSchema(): JsonObject {
     $id: CONFIG_SCHEMA_URL,
     title: 'Netwright configuration',
     description: 'What netwright.config.json says of the designs in its folder and below.',
+    examples: [
+      {
+        maxWarnings: 0,
+        lint: { preset: 'vgg', rules: { 'vgg-conv-3x3': 'error' } },
+        budget: { macs: '+5%', baseline: 'zoo:vgg16' },
+        overrides: [{ files: 'small/**/*.json', budget: { params: '5M' } }],
+      },
+    ],
     type: 'object',
     properties: {
       $schema: { type: 'string', maxLength: MAX_FILE_LENGTH },

@@ -51,6 +51,16 @@ export function specJsonSchema(): JsonObject {
     $id: SPEC_SCHEMA_URL,
     title: 'Netwright spec',
     description: 'A convolutional network as the Netwright designer and command read and write it.',
+    examples: [
+      {
+        netwright: SPEC_VERSION,
+        nodes: [
+          { id: 'input', kind: 'input', params: { shape: [3, 224, 224] } },
+          { id: 'conv', kind: 'conv2d', from: 'input', params: { channels: 64, kernel: 3, padding: 1 } },
+          { id: 'output', kind: 'output', from: 'conv' },
+        ],
+      },
+    ],
     ...closed(
       {
         $schema: { type: 'string' },
