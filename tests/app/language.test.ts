@@ -1,0 +1,38 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { layerGroup } from '../../renderer/features/palette/palette-finds.tsx';
+import { named, showIn } from '../../renderer/i18n/i18n.ts';
+import { said } from '../../renderer/i18n/said.ts';
+import { chain, designFrom, startApp } from './open-app.ts';
+
+afterEach(() => showIn('en'));
+
+describe('another language', () => {
+  it('is shown at once by what the engine names, and given up as soon', async () => {
+    const { app, state } = startApp();
+    const titles = () => layerGroup(app).entries.map(({ title }) => title);
+    expect(titles()).toContain('Add Max pool');
+    state().chooseLanguage('zh');
+    await expect.poll(titles).toContain('添加 最大池化');
+    expect(named('Step between neighbouring windows.')).toBe('相邻窗口之间的步长。');
+    state().chooseLanguage('en');
+    expect(titles()).toContain('Add Max pool');
+    expect(named('Max pool')).toBe('Max pool');
+  });
+
+  it('is what a finding and its fix are told in', async () => {
+    const { state } = startApp({ language: 'zh' });
+    state().open(designFrom(chain));
+    await expect.poll(() => named('Max pool')).toBe('最大池化');
+    const [finding] = state().report.findings;
+    expect(said(finding!.says!)).toBe('“relu2”不改变任何值：“relu1”的输出本来就非负。');
+    expect(said(finding!.fix!.says)).toBe('删除“relu2”');
+  });
+
+  it('is not shown where another was chosen before its words had come', async () => {
+    const { state } = startApp();
+    state().chooseLanguage('zh');
+    state().chooseLanguage('en');
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(named('Max pool')).toBe('Max pool');
+  });
+});
