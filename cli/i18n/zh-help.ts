@@ -231,4 +231,6 @@ export const help: Readonly<Record<string, string>> = {
   'Layers that the tool fused have one time together. Sums are those of the tool.':
     '被该工具融合的层共用一个用时。合计以该工具为准。',
   'Read are:': '可读取：',
+  'how the CPU keeps weights of fully connected and 1×1 layers: bfloat16 is half the bytes, each weight rounded by up to 0.4 %':
+    'CPU 如何保存全连接层和 1×1 层的权重：bfloat16 字节减半，每个权重的舍入误差至多 0.4 %',
 };
