@@ -37,6 +37,8 @@ describe('a form of models', () => {
     expect([...fileFilters.weights.endings].sort()).toEqual([
       'bin',
       'ckpt',
+      'h5',
+      'hdf5',
       'npz',
       'onnx',
       'pt',

@@ -12,17 +12,52 @@ import { DesignSession } from '../../../shared/runtime/session.ts';
 import { NetworkBuilder } from '../../../shared/zoo/builder.ts';
 import { registerCpu } from '../../conformance/backends.ts';
 import { largestError } from '../../conformance/reference-data.ts';
+import { peersInstalled } from '../../peers/install.ts';
 import { hdf5File, kerasWeights, legacyWeights, type Stored } from './keras-files.ts';
 
 const peers = createRequire(join(import.meta.dirname, '../../peers/package.json'));
+/** What is used of them; the package and its types are there only where the peers are installed. */
+interface KerasTensor {
+  readonly shape: number[];
+  transpose(axes: readonly number[]): KerasTensor;
+  dataSync(): Float32Array<ArrayBuffer>;
+}
+interface KerasLayer {
+  readonly name: string;
+  readonly weights: readonly { readonly originalName: string; read(): KerasTensor }[];
+  getWeights(): readonly KerasTensor[];
+  setWeights(weights: readonly KerasTensor[]): void;
+}
+type MadeBy<Name extends string> = Readonly<Record<Name, (settings: object) => KerasLayer>>;
+interface KerasLayers {
+  readonly layers: MadeBy<
+    | 'conv2d'
+    | 'batchNormalization'
+    | 'reLU'
+    | 'depthwiseConv2d'
+    | 'maxPooling2d'
+    | 'flatten'
+    | 'dropout'
+    | 'dense'
+  >;
+  sequential(): {
+    readonly layers: readonly KerasLayer[];
+    add(layer: KerasLayer): void;
+    predict(input: KerasTensor): KerasTensor;
+  };
+  setBackend(name: string): Promise<boolean>;
+  tensor(data: Float32Array, dims: readonly number[]): KerasTensor;
+  randomUniform(
+    dims: readonly number[],
+    least: number,
+    most: number,
+    type: string,
+    seed: number,
+  ): KerasTensor;
+}
+
 /** Keras' layers and their weights, as TensorFlow.js has them. */
-const tf = (() => {
-  try {
-    return peers('@tensorflow/tfjs') as typeof import('../../peers/node_modules/@tensorflow/tfjs');
-  } catch {
-    return undefined;
-  }
-})();
+const tf = peersInstalled() ? (peers('@tensorflow/tfjs') as KerasLayers) : undefined;
 
 const read = async (bytes: Uint8Array, name = 'w.h5') => {
   const result = await readWeights(name, bytesSource(bytes));
@@ -48,8 +83,7 @@ function design() {
   return b.design('Small', '');
 }
 
-describe.skipIf(tf === undefined)("Keras' weights give Keras' outputs", () => {
-  const { layers, sequential } = tf!;
+describe.skipIf(!peersInstalled())("Keras' weights give Keras' outputs", () => {
   let weights: Readonly<Record<string, readonly (readonly [role: string, Stored])[]>> = {};
   const x = Float32Array.from({ length: 3 * extent * extent }, (_, i) => Math.sin(i));
   let expected = new Float32Array();
@@ -57,6 +91,7 @@ describe.skipIf(tf === undefined)("Keras' weights give Keras' outputs", () => {
   beforeAll(async () => {
     await registerCpu();
     await tf!.setBackend('cpu');
+    const { layers, sequential } = tf!;
     const shape = [extent, extent, 3];
     const model = sequential();
     model.add(layers.conv2d({ name: 'conv', filters: 4, kernelSize: 3, padding: 'same', inputShape: shape }));
@@ -87,14 +122,12 @@ describe.skipIf(tf === undefined)("Keras' weights give Keras' outputs", () => {
         layer.weights.map((weight) => {
           const role = weight.originalName.split('/').at(-1)!.replace(/_\d+$/, '');
           const value = weight.read();
-          return [role, { dims: value.shape, data: value.dataSync() as Float32Array }] as const;
+          return [role, { dims: value.shape, data: value.dataSync() }] as const;
         }),
       ]),
     );
     const input = tf!.tensor(x, [1, 3, extent, extent]).transpose([0, 2, 3, 1]);
-    expected = (
-      model.predict(input) as import('../../peers/node_modules/@tensorflow/tfjs').Tensor
-    ).dataSync() as Float32Array<ArrayBuffer>;
+    expected = model.predict(input).dataSync();
   });
 
   const called: Readonly<Record<string, string>> = {
