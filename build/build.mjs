@@ -25,6 +25,20 @@ async function buildRenderer() {
   await viteBuild({ configFile: at('renderer/vite.config.ts'), logLevel: 'warn' });
 }
 
+/** The page that shows the app's parts, for the tests that look at it; it is no part of what ships. */
+async function buildGallery() {
+  const { build: viteBuild } = await import('vite');
+  await viteBuild({
+    configFile: at('renderer/vite.config.ts'),
+    logLevel: 'warn',
+    build: {
+      outDir: join(out, 'gallery'),
+      minify: false,
+      rolldownOptions: { input: at('renderer/gallery.html') },
+    },
+  });
+}
+
 /** Main and preload as CommonJS, which a sandboxed preload must be. */
 const electronOptions = (name) => ({
   ...node,
@@ -142,6 +156,7 @@ async function rendererFiles() {
 /** Each part, and where it wants the kernels, which are compiled once and copied. */
 const builders = {
   renderer: { build: buildRenderer, kernels: true },
+  gallery: { build: buildGallery, kernels: false },
   electron: { build: buildElectron, kernels: false },
   cli: { build: buildCommand, kernels: true },
   lib: { build: buildLibrary, kernels: true },

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
@@ -23,3 +24,10 @@ export function findChromium() {
 
 export const howToGetChromium =
   'No Chromium was found. Install one (Debian: apt-get install chromium), or name it: CHROMIUM=/path/to/chrome npm test';
+
+/** `Chromium 140.0.7339.80`, without what a distribution adds; nothing where there is none. */
+export function chromiumVersion() {
+  const chromium = findChromium();
+  const said = chromium ? spawnSync(chromium, ['--version'], { encoding: 'utf8' }).stdout : '';
+  return /\S+ \d+(\.\d+)+/.exec(said ?? '')?.[0];
+}

@@ -5,9 +5,12 @@ import { electronBinary, runElectron, showIn } from './windows.mjs';
 
 ensureInstalled();
 const { serveSources } = await import('./serve-sources.mjs');
-const { url, close } = await serveSources();
+// `npm run gallery` shows the app's parts instead of the app.
+const gallery = process.argv.includes('--gallery');
+const { url: at, close } = await serveSources({ framed: gallery });
+const url = gallery ? `${at}gallery.html` : at;
 
-const binary = electronBinary();
+const binary = gallery ? undefined : electronBinary();
 if (binary) {
   const { staleTargets } = await import('./stale.mjs');
   const { buildParts } = await import('./build.mjs');

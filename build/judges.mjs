@@ -2,7 +2,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import { findChromium } from './chromium.mjs';
+import { chromiumVersion, findChromium } from './chromium.mjs';
+import { picturesOf } from './gallery.mjs';
 import { root } from './install.mjs';
 
 const runs = (command, ...args) => spawnSync(command, args, { stdio: 'ignore' }).status === 0;
@@ -47,6 +48,12 @@ export const judges = [
     named: /\bthoroughness\b|NETWRIGHT_THOROUGH/,
     isThere: () => Number(process.env.NETWRIGHT_THOROUGH ?? 0) > 0,
     notInCi: 'what takes long is tried before a release',
+  },
+  {
+    name: 'the Chromium that the pictures of the gallery were made with (npm run gallery -- --accept)',
+    named: /\bsameChromium\b/,
+    isThere: () => chromiumVersion() === picturesOf(),
+    notInCi: 'a new Chromium draws anew',
   },
   {
     name: 'Keras (pip install keras)',

@@ -3,5 +3,7 @@ export function serveSources(options?: {
   /** The checkout that the sources lie in. */
   readonly tree?: string;
   readonly port?: number;
+  /** Whether pages may show each other in frames. */
+  readonly framed?: boolean;
   readonly logLevel?: 'info' | 'warn' | 'error' | 'silent';
 }): Promise<{ readonly url: string; readonly close: () => Promise<void> }>;

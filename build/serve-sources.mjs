@@ -15,16 +15,22 @@ const KERNELS = '/cpu/';
  * The built app's policy with what changing a page while it runs needs besides: a script in the page, which carries the nonce,
  * and the socket of this one port, which the page in Electron is not at home at.
  */
-const policyFor = (port) => (nonce) =>
-  contentSecurityPolicy(nonce)
+const policyFor = (port, framed) => (nonce) =>
+  (framed
+    ? contentSecurityPolicy(nonce).replace(
+        "frame-ancestors 'none'",
+        "frame-ancestors 'self'; frame-src 'self'",
+      )
+    : contentSecurityPolicy(nonce)
+  )
     .replace('script-src', nonce === undefined ? 'script-src' : `script-src 'nonce-${nonce}'`)
     .replace('connect-src', `connect-src ws://127.0.0.1:${port}`);
 
 /**
  * Serves the app from its sources at a loopback port, with the headers of the built one; what changes in them changes in the
- * page. `tree` is the checkout that they lie in.
+ * page. `tree` is the checkout that they lie in; `framed` pages may show each other.
  */
-export async function serveSources({ tree = root, port = 0, logLevel = 'info' } = {}) {
+export async function serveSources({ tree = root, port = 0, logLevel = 'info', framed = false } = {}) {
   const { outDir: kernels } = await buildKernels();
   let vite;
   const server = createHttpServer((request, response) => void answer(request, response));
@@ -33,7 +39,7 @@ export async function serveSources({ tree = root, port = 0, logLevel = 'info' } 
     server.listen(port, '127.0.0.1', ready);
   });
   const at = server.address().port;
-  const policy = policyFor(at);
+  const policy = policyFor(at, framed);
   vite = await createServer({
     configFile: join(tree, 'renderer/vite.config.ts'),
     base: '/',

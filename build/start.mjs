@@ -6,7 +6,7 @@ import { electronBinary, fetchElectron, runElectron, showIn } from './windows.mj
 
 ensureInstalled();
 const { ensureBuilt } = await import('./ensure-built.mjs');
-await ensureBuilt();
+await ensureBuilt(['renderer', 'electron', 'cli', 'lib']);
 
 const refused = electronBinary() ? undefined : fetchElectron();
 const binary = electronBinary();

@@ -17,20 +17,7 @@ import { features } from './shell/features.ts';
 import { Shell } from './shell/shell.tsx';
 import { createApp } from './state/app.ts';
 import { createSteer } from './workers/steer-client.ts';
-import './styles/theme.css';
-import './styles/parts.css';
-import './styles/layout.css';
-import './styles/canvas.css';
-import './styles/panels.css';
-import './styles/run.css';
-import './styles/scene.css';
-import './styles/maps.css';
-import './styles/start.css';
-import './styles/export.css';
-import './styles/steer.css';
-import './styles/settings.css';
-import './styles/teach.css';
-import './styles/rules.css';
+import './styles/all.css';
 
 openChannels(new URLSearchParams(location.search).get('debug') ?? '', (line) => console.debug(line));
 

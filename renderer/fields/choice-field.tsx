@@ -2,6 +2,7 @@ import { getNonce } from 'get-nonce';
 import { Check, ChevronDown } from 'lucide-react';
 import { Select } from 'radix-ui';
 import { useId } from 'react';
+import { useLandmark } from '../parts/landmark.tsx';
 
 interface ChoiceFieldProps {
   readonly label: string;
@@ -30,7 +31,7 @@ export function ChoiceField({ label, value, options, onChange, onPonder }: Choic
           <Select.Value placeholder="" />
           <ChevronDown size={13} aria-hidden="true" />
         </Select.Trigger>
-        <Select.Portal>
+        <Select.Portal container={useLandmark()}>
           <Select.Content className="menu choice-menu" position="popper" sideOffset={4} collisionPadding={8}>
             <Select.Viewport nonce={getNonce()}>
               {options.map((option) => (

@@ -18,6 +18,16 @@ void i18next.use(initReactI18next).init({
   initAsync: false,
 });
 
+let finish = (text: string): string => text;
+
+/** What every text that the app shows goes through at last: the gallery makes them longer, to see what is then cut. */
+export function finishTexts(by: (text: string) => string): void {
+  finish = by;
+}
+
+/** A text as it is shown. */
+export const finished = (text: string): string => finish(text);
+
 const learnt = new Map<Language, Words>([['en', english]]);
 let words = english;
 
@@ -28,11 +38,14 @@ type Values = Readonly<Record<string, string | number>>;
 
 /** A text of the app in the language that is shown; a text of the engine where the app has none of that name. */
 export function t(key: string, values: Values = {}): string {
-  return i18next.exists(key) ? i18next.t(key, values) : (engineText(key) ?? i18next.t(key, values));
+  return finish(i18next.exists(key) ? i18next.t(key, values) : (engineText(key) ?? i18next.t(key, values)));
 }
 
 /** A text of the engine: names of layers, what parameters mean, why a rule asks. Where it has none, one of the app. */
-export const named = (text: string): string => engineText(text) ?? t(text);
+export function named(text: string): string {
+  const known = engineText(text);
+  return known === undefined ? t(text) : finish(known);
+}
 
 const engineText = (text: string): string | undefined =>
   Object.hasOwn(words.texts, text) ? words.texts[text] : undefined;

@@ -2,7 +2,7 @@ import i18next from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { Phrase, PhraseTable } from '../../shared/base/messages.ts';
 import { worded } from '../../shared/languages/words.ts';
-import { spokenWords } from './i18n.ts';
+import { finished, spokenWords } from './i18n.ts';
 import { zhMessages } from './zh-messages.ts';
 
 /** What the app itself says, besides the engine; what a table has not is said in English. */
@@ -17,7 +17,7 @@ function phrases(): PhraseTable {
 }
 
 /** What engine and app say, in the language that is shown; of findings, large numbers in groups of digits. */
-export const said = (phrase: Phrase): string => worded(phrase, phrases());
+export const said = (phrase: Phrase): string => finished(worded(phrase, phrases()));
 
 /** Redraws the component when the language changes. */
 export function useSaid(): typeof said {

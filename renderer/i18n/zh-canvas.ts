@@ -63,4 +63,7 @@ export const zhCanvas: Readonly<Record<string, string>> = {
   '{{param}} from {{first}} to {{last}}: {{value}}': '{{first}} 到 {{last}} 的{{param}}：{{value}}',
   '{{macs}} multiply-adds then': '之后为 {{macs}} 次乘加',
   '{{more}} multiply-adds': '{{more}} 次乘加',
+  'Budget of {{quantity}}': '{{quantity}}的预算',
+  Zoom: '缩放',
+  Statistics: '统计',
 };

@@ -37,7 +37,8 @@ export function Finder() {
           aria-describedby={undefined}
           onCloseAutoFocus={(event) => {
             event.preventDefault();
-            app.focus.focus('canvas');
+            // What was chosen may have opened something, which has the focus by now.
+            if (document.activeElement === document.body) app.focus.focus('canvas');
           }}
         >
           <Dialog.Title className="visually-hidden">{open ? prompt[overlay] : ''}</Dialog.Title>

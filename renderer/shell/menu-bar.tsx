@@ -1,5 +1,5 @@
 import { Menubar } from 'radix-ui';
-import { Fragment } from 'react';
+import { Fragment, useState } from 'react';
 import { CommandLine } from '../commands/command-line.tsx';
 import { menuNames } from '../commands/define.ts';
 import { commandsOf } from '../commands/menu-model.ts';
@@ -11,6 +11,8 @@ import { useApp } from '../state/use-app.ts';
 /** The menu bar inside the window, for hosts that have none of their own. */
 export function Menus() {
   const commands = useCommands();
+  // Its menus belong to it, wherever they are drawn.
+  const [bar, setBar] = useState<HTMLElement | null>(null);
   const t = useT();
   const screen = useApp((state) => state.screen);
   const name = useApp((state) =>
@@ -18,13 +20,13 @@ export function Menus() {
   );
   const dirty = useApp(isDirty);
   return (
-    <header className="menu-bar" data-screen={screen}>
+    <header ref={setBar} className="menu-bar" data-screen={screen}>
       <span className="brand">Netwright</span>
       <Menubar.Root className="menus">
         {menuNames.map((menu) => (
           <Menubar.Menu key={menu}>
             <Menubar.Trigger className="menu-trigger">{t(menu)}</Menubar.Trigger>
-            <Menubar.Portal>
+            <Menubar.Portal container={bar}>
               <Menubar.Content className="menu" align="start" sideOffset={4}>
                 {commandsOf(commands, menu).map((command, i) => {
                   return (

@@ -50,6 +50,7 @@ export function Panels() {
       </div>
       {shown.map(({ name, title, Body, kept }) => (
         <Tabs.Content key={name} value={name} className="panel-body" {...(kept ? { forceMount: true } : {})}>
+          <h2 className="visually-hidden">{t(title)}</h2>
           <PartBoundary title={t(title)}>
             <Body />
           </PartBoundary>

@@ -6,6 +6,7 @@ import type { Commands } from '../commands/registry.ts';
 import { CommandsProvider, useCommands } from '../commands/use-commands.ts';
 import { openDropped } from '../documents/files.ts';
 import { useT } from '../i18n/i18n.ts';
+import { tellCutTexts } from '../parts/cut-texts.ts';
 import { showBytesIn } from '../parts/format.ts';
 import type { App } from '../state/app.ts';
 import { useThemeOnPage } from '../state/theme.ts';
@@ -50,6 +51,7 @@ function Content() {
   useThemeOnPage();
   useLanguageOnPage();
   useNativeMenu();
+  useEffect(tellCutTexts, []);
   const over = useFileDrop();
   const t = useT();
   const screen = useApp((state) => state.screen);

@@ -58,7 +58,7 @@ function NameInput() {
     else setText(name);
   };
   return (
-    <span className="design-name">
+    <h1 className="design-name">
       <input
         value={text}
         size={Math.min(26, Math.max(6, text.length))}
@@ -73,6 +73,6 @@ function NameInput() {
         }}
       />
       <span className={`dirty-dot${dirty ? '' : ' is-clean'}`} title={dirty ? t('Not saved') : ''} />
-    </span>
+    </h1>
   );
 }

@@ -1,17 +1,14 @@
 import type { Feature } from '../../renderer/commands/feature.ts';
 import { commandFor, type KeyPress } from '../../renderer/commands/shortcuts.ts';
+import { createMemoryApp, type createMemoryStorage } from '../../renderer/gallery/memory-app.ts';
+import type { MemoryHost } from '../../renderer/gallery/memory-host.ts';
 import type { Language } from '../../renderer/i18n/i18n.ts';
 import { assemble } from '../../renderer/shell/assemble.ts';
 import { features as all } from '../../renderer/shell/features.ts';
-import { type App, type Arrange, createApp } from '../../renderer/state/app.ts';
+import type { App, Arrange } from '../../renderer/state/app.ts';
 import type { AppState } from '../../renderer/state/app-state.ts';
-import type { Storage } from '../../renderer/state/settings.ts';
-import { curveOf } from '../../renderer/workers/curve.ts';
-import type { Steer } from '../../renderer/workers/steer-client.ts';
-import { findDesignKnobs, fitDesign, makeVariant, zooFigures } from '../../renderer/workers/steer-job.ts';
 import { readSpec } from '../../shared/formats/spec/read.ts';
 import type { Design } from '../../shared/graph/design.ts';
-import { createMemoryHost, type MemoryHost } from './memory-host.ts';
 
 /** Of two activations in a row, of which a rule says that one is enough; nothing else is wrong. */
 export const chain = {
@@ -33,15 +30,6 @@ export function designFrom(spec: unknown): Design {
   return read.value;
 }
 
-export function createMemoryStorage(): Storage & { readonly kept: Map<string, string> } {
-  const kept = new Map<string, string>();
-  return {
-    kept,
-    getItem: (key) => kept.get(key) ?? null,
-    setItem: (key, value) => void kept.set(key, value),
-  };
-}
-
 /** One after the other along the flow: where nodes stand is no matter of these tests. */
 const inOneLine: Arrange = async ({ nodes }, direction) =>
   Object.fromEntries(
@@ -50,23 +38,6 @@ const inOneLine: Arrange = async ({ nodes }, direction) =>
       direction === 'right' ? { x: 240 * i, y: 0 } : { x: 0, y: 120 * i },
     ]),
   );
-
-/** The steering of a window, without a worker. */
-const steerHere: Steer = {
-  knobs: async (design) => findDesignKnobs(design),
-  make: async (design, turned) => makeVariant(design, turned),
-  curve: async (request) => [...curveOf(request)],
-  zoo: async (onFigures) => {
-    for (const figures of zooFigures()) onFigures(figures);
-  },
-  fit: (design, request, { onProgress, onSample, signal }) =>
-    fitDesign(design, request, {
-      onProgress,
-      onSample,
-      isStopped: () => signal.aborted,
-      pause: () => new Promise((resolve) => setImmediate(resolve)),
-    }),
-};
 
 export interface OpenedApp {
   readonly app: App;
@@ -93,23 +64,11 @@ export function startApp({
   readonly language?: Language;
   readonly features?: readonly Feature[];
 } = {}): OpenedApp {
-  const host = createMemoryHost();
-  const storage = createMemoryStorage();
-  const clipboard = { text: '' };
   const asked: string[] = [];
-  const app = createApp({
-    host,
-    storage,
+  const { app, host, storage, clipboard } = createMemoryApp({
     language,
     arrange: inOneLine,
-    steer: steerHere,
     about: 'Netwright in a test',
-    clipboard: {
-      readText: async () => clipboard.text,
-      writeText: async (text) => {
-        clipboard.text = text;
-      },
-    },
   });
   app.viewport.connect({
     fit: () => void asked.push('fit'),

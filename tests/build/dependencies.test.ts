@@ -29,6 +29,8 @@ const allowed = new Set([
   // Given to the public domain.
   'Unlicense',
   'WTFPL',
+  // Of fonts: they may be bundled, and not be sold by themselves.
+  'OFL-1.1',
   // Weak copyleft, per file: what is unchanged may be bundled.
   'EPL-2.0',
   'MPL-2.0',

@@ -30,12 +30,12 @@ describe('a part of the build', () => {
   afterAll(() => rmSync(at, { recursive: true, force: true }));
 
   it.each([
-    ['renderer/styles/app.css', ['renderer']],
+    ['renderer/styles/app.css', ['renderer', 'gallery']],
     ['electron/main/index.ts', ['electron']],
     ['cli/program.ts', ['cli', 'lib']],
-    ['shared/graph/design.ts', ['renderer', 'cli', 'lib']],
-    ['shared/host/contract.ts', ['renderer', 'electron', 'cli', 'lib']],
-    ['package.json', ['renderer', 'electron', 'cli', 'lib']],
+    ['shared/graph/design.ts', ['renderer', 'gallery', 'cli', 'lib']],
+    ['shared/host/contract.ts', ['renderer', 'gallery', 'electron', 'cli', 'lib']],
+    ['package.json', ['renderer', 'gallery', 'electron', 'cli', 'lib']],
   ])('is built again after a change in %s: %j', (path, stale) => {
     buildAll();
     expect(staleTargets(at)).toEqual([]);

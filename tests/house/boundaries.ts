@@ -187,6 +187,8 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   'renderer/shell/features.ts': ['renderer/commands', ...features],
   'renderer/shell': furnished,
   'renderer/styles': [],
+  // What shows the app's parts without being the app.
+  'renderer/gallery': [...furnished, 'renderer/shell', 'renderer/shell/features.ts', 'renderer/styles'],
   'renderer/main.tsx': [
     ...furnished,
     'renderer/shell',

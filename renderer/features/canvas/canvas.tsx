@@ -1,7 +1,6 @@
 import {
   Background,
   BackgroundVariant,
-  Controls,
   ReactFlow,
   type ReactFlowInstance,
   type ReactFlowProps,
@@ -52,6 +51,7 @@ import { useWiring, type WireSaying } from './use-wiring.ts';
 import { listenForLostKeys, walkByKey } from './walk.ts';
 import { refusal } from './wiring.ts';
 import { leastZoom, MAX_ZOOM } from './zoom.ts';
+import { ZoomButtons } from './zoom-buttons.tsx';
 
 const noneChosen: readonly string[] = [];
 
@@ -176,7 +176,7 @@ function CanvasInside() {
           <StageBands drawing={drawing} />
           <GuideLines guides={guides} />
           <Overview nodes={placed} spatial={spatial} />
-          <Controls showInteractive={false} />
+          <ZoomButtons />
           <KnobChips />
           <GoneNodes />
         </ReactFlow>

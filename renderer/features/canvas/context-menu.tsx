@@ -4,6 +4,7 @@ import { CommandLine } from '../../commands/command-line.tsx';
 import type { CanvasPlace } from '../../commands/define.ts';
 import { commandsAt } from '../../commands/menu-model.ts';
 import { useCommands } from '../../commands/use-commands.ts';
+import { useLandmark } from '../../parts/landmark.tsx';
 import type { App } from '../../state/app.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
 import { focusAt } from './flow-viewport.ts';
@@ -53,7 +54,7 @@ export function CanvasMenu({ children }: { readonly children: ReactNode }) {
       <ContextMenu.Trigger asChild onContextMenu={(event) => setPlace(pick(app, event))}>
         {children}
       </ContextMenu.Trigger>
-      <ContextMenu.Portal>
+      <ContextMenu.Portal container={useLandmark()}>
         <ContextMenu.Content className="menu" data-testid="canvas-menu">
           {commandsAt(commands, place).map((command, i) => (
             <Fragment key={command.id}>

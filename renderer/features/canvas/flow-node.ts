@@ -1,8 +1,11 @@
 import type { Node } from '@xyflow/react';
 import { Position } from '@xyflow/react';
 import type { NodeFacts } from '../../../shared/analysis/facts.ts';
+import { formatSample } from '../../../shared/base/dims.ts';
 import { definitionOf } from '../../../shared/blocks/index.ts';
 import type { Point } from '../../../shared/graph/design.ts';
+import { t } from '../../i18n/i18n.ts';
+import { said } from '../../i18n/said.ts';
 import { handleOffset, NODE_WIDTH, nodeHeight } from '../../layout/geometry.ts';
 import { nodeName } from '../../state/names.ts';
 import type { FlowDirection } from '../../state/view-state.ts';
@@ -25,6 +28,13 @@ export const sizeOf = (inputs: number, outputs: number, direction: FlowDirection
   width: NODE_WIDTH,
   height: nodeHeight(direction === 'right' ? Math.max(inputs, outputs) : 1),
 });
+
+/** A node in words: its name, what it is, what it makes of its input, and what is wrong with it. */
+function spoken({ id, node, inputs, outputs, problems }: NodeFacts): string {
+  const shape = Object.values(outputs ?? {})[0] ?? (node.kind === 'output' ? inputs[0] : undefined);
+  const wrong = problems.map(({ told }) => said(told.message));
+  return [id, nodeName(node), shape ? formatSample(shape) : t('shape unknown'), ...wrong].join(', ');
+}
 
 /** A layer as React Flow draws it. */
 export function flowNode(
@@ -80,6 +90,7 @@ export function flowNode(
     // What is beside the layers inside is the canvas: it is panned, and shown what the pointer does there.
     ...(open ? { style: { pointerEvents: 'none' as const } } : {}),
     data: { facts, inputs, outputs, direction, open, scope: '' },
-    ariaLabel: `${id}, ${nodeName(node)}`,
+    ariaRole: 'group',
+    ariaLabel: spoken(facts),
   };
 }

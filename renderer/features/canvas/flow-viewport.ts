@@ -2,6 +2,7 @@ import { getViewportForBounds, type ReactFlowInstance } from '@xyflow/react';
 import type { Point } from '../../../shared/graph/design.ts';
 import { around } from '../../layout/boxes.ts';
 import type { Box } from '../../layout/make-room.ts';
+import { lessMotion } from '../../parts/motion.ts';
 import type { App } from '../../state/app.ts';
 import type { Viewport } from '../../state/viewport.ts';
 import type { WireFlowEdge } from './flow-model.ts';
@@ -9,7 +10,8 @@ import type { CanvasFlowNode } from './item-model.ts';
 import { boxesOnCanvas, focusedScope, focusOn, inPlane, scopeAt, scopesOf } from './scopes.ts';
 import { leastZoom } from './zoom.ts';
 
-const EASE = { duration: 220 } as const;
+/** How a view moves to another. */
+const ease = () => (lessMotion() ? undefined : { duration: 220 });
 const GLIDE_MS = 300;
 /** What is fitted is not blown up beyond this. */
 const MOST_FITTED = 1.1;
@@ -34,7 +36,7 @@ export function flowViewport(
     const { width, height } = pane.getBoundingClientRect();
     if (!box || width === 0) return;
     const view = getViewportForBounds(box, width, height, leastZoom(box), MOST_FITTED, padding);
-    void flow.setViewport(view, animate ? EASE : undefined);
+    void flow.setViewport(view, animate ? ease() : undefined);
   };
   const show = (ids: readonly string[]): void => fitTo(around(boxes(ids)), 0.6, true);
   const fit = (animate = true): void => {
@@ -55,14 +57,14 @@ export function flowViewport(
       return;
     }
     const inside = from.x > left && from.x + width < right && from.y > top && from.y + height < bottom;
-    if (!inside) void flow.setCenter(box.x + box.width / 2, box.y + box.height / 2, { zoom, ...EASE });
+    if (!inside) void flow.setCenter(box.x + box.width / 2, box.y + box.height / 2, { zoom, ...ease() });
   };
   canvases.set(app, (x, y) => flow.screenToFlowPosition({ x, y }));
   return {
     fit,
-    full: () => void flow.zoomTo(1, EASE),
-    zoomIn: () => void flow.zoomIn(EASE),
-    zoomOut: () => void flow.zoomOut(EASE),
+    full: () => void flow.zoomTo(1, ease()),
+    zoomIn: () => void flow.zoomIn(ease()),
+    zoomOut: () => void flow.zoomOut(ease()),
     show,
     reveal: (id) => revealAll([id]),
     revealAll,

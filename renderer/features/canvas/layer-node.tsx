@@ -228,6 +228,8 @@ function Ports({ names, type, right, side }: PortsProps) {
         type={type}
         position={right ? across : along}
         style={right ? { top: offset } : { left: offset }}
+        role="img"
+        aria-label={`${isSource ? t('output') : t('input')} ${name}`}
         title={`${isSource ? t('output') : t('input')} ${name}`}
       />
     );
@@ -260,6 +262,8 @@ function OpenNode({ data, open, selected }: DrawnNode & { readonly open: OpenLoo
       type={type}
       position={side}
       style={right ? { top: offset } : { left: offset }}
+      role="img"
+      aria-label={`${t(type === 'source' ? 'output' : 'input')} ${name}`}
       title={`${t(type === 'source' ? 'output' : 'input')} ${name}`}
     />
   );

@@ -72,7 +72,12 @@ export function BudgetGauge({ quantity }: { readonly quantity: Quantity }) {
         </button>
       </Popover.Trigger>
       <Popover.Portal>
-        <Popover.Content className="popover budget-popover" sideOffset={6} collisionPadding={8}>
+        <Popover.Content
+          className="popover budget-popover"
+          aria-label={t('Budget of {{quantity}}', { quantity: t(quantityTable[quantity].title) })}
+          sideOffset={6}
+          collisionPadding={8}
+        >
           <BudgetForm gauge={gauge} onEnter={() => setOpen(false)} />
         </Popover.Content>
       </Popover.Portal>

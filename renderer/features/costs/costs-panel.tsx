@@ -47,16 +47,19 @@ export function CostsPanel() {
   const unknown = table.unknown > 0 ? t('{{count}} unknown, not counted', { count: table.unknown }) : '';
   const least = table.unknown > 0 ? '≥ ' : '';
   const head = (name: Column, title: string, numeric = true) => (
-    <button
-      type="button"
+    <span
       role="columnheader"
       className={numeric ? 'number' : ''}
       aria-sort={column === name ? (down ? 'descending' : 'ascending') : 'none'}
-      onClick={() => setSort(column === name ? (down ? [name, false] : ['order', false]) : [name, true])}
     >
-      {title}
-      {column === name ? (down ? ' ↓' : ' ↑') : ''}
-    </button>
+      <button
+        type="button"
+        onClick={() => setSort(column === name ? (down ? [name, false] : ['order', false]) : [name, true])}
+      >
+        {title}
+        {column === name ? (down ? ' ↓' : ' ↑') : ''}
+      </button>
+    </span>
   );
   return (
     <div className="costs-panel">
@@ -85,7 +88,7 @@ export function CostsPanel() {
         <span className="spacer" />
         <CommandButton id="export-table-csv" />
       </div>
-      <div className="cost-table" role="table" data-testid="costs">
+      <div className="cost-table" role="table" aria-label={t('Costs')} data-testid="costs">
         <div className="cost-row is-head" role="row">
           {head('id', t('Name'), false)}
           <span role="columnheader" className="cost-layer">
@@ -101,22 +104,26 @@ export function CostsPanel() {
         </div>
         <Rows rows={rows} total={totals.operations} />
         <div className="cost-row is-total" role="row">
-          <span title={unknown}>{t('Total')}</span>
-          <span className="cost-layer">{unknown}</span>
-          <span />
-          <span className="number">
+          <span role="rowheader" title={unknown}>
+            {t('Total')}
+          </span>
+          <span role="cell" className="cost-layer">
+            {unknown}
+          </span>
+          <span role="cell" />
+          <span role="cell" className="number">
             {least}
             {shortBytes(totals.outputBytes)}
           </span>
-          <span className="number">
+          <span role="cell" className="number">
             {least}
             {exact(totals.params)}
           </span>
-          <span className="number" data-testid="total-operations">
+          <span role="cell" className="number" data-testid="total-operations">
             {least}
             {exact(totals.operations)}
           </span>
-          <span />
+          <span role="cell" />
         </div>
       </div>
     </div>
@@ -185,19 +192,25 @@ function Row({ row, total, top, selected }: RowProps) {
         if (event.key === 'Enter') go();
       }}
     >
-      <span title={`${id}: ${layer}`}>
+      <span role="rowheader" title={`${id}: ${layer}`}>
         <LayerIcon kind={kind} size={15} /> {id}
       </span>
-      <span className="cost-layer" title={layer}>
+      <span role="cell" className="cost-layer" title={layer}>
         {layer}
       </span>
-      <span className="number">{output ? output.join('×') : '?'}</span>
-      <span className="number">{outputBytes === undefined ? '?' : shortBytes(outputBytes)}</span>
-      <span className="number">{params === undefined ? '?' : params === 0 ? '—' : exact(params)}</span>
-      <span className="number">
+      <span role="cell" className="number">
+        {output ? output.join('×') : '?'}
+      </span>
+      <span role="cell" className="number">
+        {outputBytes === undefined ? '?' : shortBytes(outputBytes)}
+      </span>
+      <span role="cell" className="number">
+        {params === undefined ? '?' : params === 0 ? '—' : exact(params)}
+      </span>
+      <span role="cell" className="number">
         {operations === undefined ? '?' : operations === 0 ? '—' : exact(operations)}
       </span>
-      <span className="bar-cell">
+      <span role="cell" className="bar-cell">
         <span style={{ transform: `scaleX(${share})` }} />
         <em>{share >= 0.0005 ? `${(100 * share).toFixed(1)} %` : ''}</em>
       </span>

@@ -88,7 +88,8 @@ export function Preview({
   switch (shown.kind) {
     case 'picture':
       return (
-        <div className={`export-picture${transparent ? ' is-transparent' : ''}`}>
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a picture larger than its room is scrolled by keyboard too.
+        <div className={`export-picture${transparent ? ' is-transparent' : ''}`} tabIndex={0}>
           <img src={shown.url} alt={t('Preview of {{name}}', { name: shown.scene.title })} />
         </div>
       );

@@ -8,6 +8,7 @@ import { LayerIcon } from '../../cards/layer-icon.tsx';
 import { named, useT } from '../../i18n/i18n.ts';
 import { familyStyle } from '../../parts/family-style.ts';
 import { short, shortBytes, signed } from '../../parts/format.ts';
+import { useLandmark } from '../../parts/landmark.tsx';
 import { designOf } from '../../state/app-state.ts';
 import { nodeName } from '../../state/names.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
@@ -19,6 +20,7 @@ export function SwapMenu({ id }: { readonly id: NodeId }) {
   const app = useTheApp();
   const t = useT();
   const [open, setOpen] = useState(false);
+  const landmark = useLandmark();
   const trigger = useFocusTarget<HTMLButtonElement>('inspector.swap', () => setOpen(true));
   const known = useApp((state) => state.analysis.facts.get(id)?.cost !== undefined);
   if (!known) return null;
@@ -35,7 +37,7 @@ export function SwapMenu({ id }: { readonly id: NodeId }) {
           <ArrowLeftRight size={13} /> {t('Swap kind …')}
         </button>
       </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
+      <DropdownMenu.Portal container={landmark}>
         <DropdownMenu.Content className="menu swap-menu" align="start" sideOffset={4} collisionPadding={8}>
           {open ? <Kinds id={id} /> : null}
         </DropdownMenu.Content>

@@ -40,21 +40,14 @@ export function WhatIfCurve({ facts }: { readonly facts: NodeFacts }) {
   if (name === undefined || facts.problems.length > 0) return null;
   return (
     <details className="what-if" open>
-      <summary>
-        {t('What if')}
-        <select
-          value={name}
-          aria-label={t('Parameter')}
-          onClick={(event) => event.stopPropagation()}
-          onChange={(event) => setChosen(event.target.value)}
-        >
-          {names.map((each) => (
-            <option key={each} value={each}>
-              {t(params[each]!.title)}
-            </option>
-          ))}
-        </select>
-      </summary>
+      <summary>{t('What if')}</summary>
+      <select value={name} aria-label={t('Parameter')} onChange={(event) => setChosen(event.target.value)}>
+        {names.map((each) => (
+          <option key={each} value={each}>
+            {t(params[each]!.title)}
+          </option>
+        ))}
+      </select>
       <Curve key={`${facts.id}/${name}`} facts={facts} name={name} p={params[name]!} />
     </details>
   );

@@ -36,7 +36,8 @@ export function MapSide({ statistics, readout, colouring, dead, onlyDead, onOnly
     ['zeros', t('Zeros'), `${(100 * zeroShare).toFixed(1)} %`],
   ];
   return (
-    <aside className="map-side">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what is longer than its room is scrolled by keyboard too.
+    <aside className="map-side" aria-label={t('Statistics')} tabIndex={0}>
       <ReadoutBox readout={readout} colouring={colouring} />
       <dl className="figures" data-testid="map-statistics">
         {rows.map(([key, title, text]) => (

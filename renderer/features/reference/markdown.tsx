@@ -92,12 +92,20 @@ function Table({ token }: { readonly token: Tokens.Table }) {
         {hasHead ? (
           <thead>
             <tr>
-              {token.header.map((cell, i) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: a column's place is its identity.
-                <th key={i} scope="col" style={{ textAlign: cell.align ?? 'left' }}>
-                  {blocks(cell.tokens)}
-                </th>
-              ))}
+              {token.header.map((cell, i) => {
+                // What is above the names of rows heads nothing.
+                const Cell = cell.text === '' ? 'td' : 'th';
+                return (
+                  <Cell
+                    // biome-ignore lint/suspicious/noArrayIndexKey: a column's place is its identity.
+                    key={i}
+                    scope={cell.text === '' ? undefined : 'col'}
+                    style={{ textAlign: cell.align ?? 'left' }}
+                  >
+                    {blocks(cell.tokens)}
+                  </Cell>
+                );
+              })}
             </tr>
           </thead>
         ) : null}

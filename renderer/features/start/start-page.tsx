@@ -74,7 +74,7 @@ export function StartPage() {
         </div>
         <Recent />
         <section className="start-learn">
-          <h3>{t('Learn')}</h3>
+          <h2>{t('Learn')}</h2>
           <CommandButton id="story" labelled />
           <CommandButton id="exercises" labelled />
           <CommandButton id="reference" labelled />
@@ -223,7 +223,7 @@ function Recent() {
   }, [host]);
   return (
     <section>
-      <h3>{t('Recent files')}</h3>
+      <h2>{t('Recent files')}</h2>
       {recent.length === 0 ? (
         <p className="hint">{t('Files that you open or save are listed here.')}</p>
       ) : null}
@@ -247,7 +247,7 @@ function Samples() {
   const t = useT();
   return (
     <section>
-      <h3>{t('Samples')}</h3>
+      <h2>{t('Samples')}</h2>
       <ul className="file-list">
         {samples.map((sample) => (
           <li key={sample.path}>

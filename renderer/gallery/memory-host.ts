@@ -36,7 +36,7 @@ export interface MemoryHost extends Host {
   opened(name: string): OpenedFile;
 }
 
-export function createMemoryHost(): MemoryHost {
+export function createMemoryHost(kind: Host['kind'] = 'desktop'): MemoryHost {
   const files = new Map<string, Uint8Array>();
   const picks: string[] = [];
   const places: string[] = [];
@@ -68,7 +68,7 @@ export function createMemoryHost(): MemoryHost {
   const isDesign = (kind: FileKind): boolean => kind === 'design';
 
   const host: MemoryHost = {
-    kind: 'desktop',
+    kind,
     config: null,
     findConfig: async () => host.config,
     configBaseline: async ({ location }) => (files.has(location) ? { ...opened(location), grant: '' } : null),

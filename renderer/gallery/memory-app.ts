@@ -1,0 +1,67 @@
+import type { Language } from '../i18n/i18n.ts';
+import { type App, type Arrange, createApp } from '../state/app.ts';
+import type { Storage } from '../state/settings.ts';
+import { curveOf } from '../workers/curve.ts';
+import type { Steer } from '../workers/steer-client.ts';
+import { findDesignKnobs, fitDesign, makeVariant, zooFigures } from '../workers/steer-job.ts';
+import { createMemoryHost, type MemoryHost } from './memory-host.ts';
+
+export function createMemoryStorage(): Storage & { readonly kept: Map<string, string> } {
+  const kept = new Map<string, string>();
+  return {
+    kept,
+    getItem: (key) => kept.get(key) ?? null,
+    setItem: (key, value) => void kept.set(key, value),
+  };
+}
+
+/** The steering of a window, without a worker. */
+const steerHere: Steer = {
+  knobs: async (design) => findDesignKnobs(design),
+  make: async (design, turned) => makeVariant(design, turned),
+  curve: async (request) => [...curveOf(request)],
+  zoo: async (onFigures) => {
+    for (const figures of zooFigures()) onFigures(figures);
+  },
+  fit: (design, request, { onProgress, onSample, signal }) =>
+    fitDesign(design, request, {
+      onProgress,
+      onSample,
+      isStopped: () => signal.aborted,
+      pause: () => new Promise((resolve) => setTimeout(resolve, 0)),
+    }),
+};
+
+interface Given {
+  readonly language: Language;
+  readonly arrange: Arrange;
+  readonly about: string;
+  readonly kind?: MemoryHost['kind'];
+}
+
+/** A whole app that keeps everything in memory: for tests, and for pages that show it without being it. */
+export function createMemoryApp({ language, arrange, about, kind }: Given): {
+  readonly app: App;
+  readonly host: MemoryHost;
+  readonly storage: ReturnType<typeof createMemoryStorage>;
+  readonly clipboard: { text: string };
+} {
+  const host = createMemoryHost(kind);
+  const storage = createMemoryStorage();
+  const clipboard = { text: '' };
+  const app = createApp({
+    host,
+    storage,
+    language,
+    arrange,
+    steer: steerHere,
+    about,
+    clipboard: {
+      readText: async () => clipboard.text,
+      writeText: async (text) => {
+        clipboard.text = text;
+      },
+    },
+  });
+  return { app, host, storage, clipboard };
+}

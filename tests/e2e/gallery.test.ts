@@ -1,0 +1,163 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { decode, encode } from 'fast-png';
+import pixelmatch from 'pixelmatch';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { chromiumVersion } from '../../build/chromium.mjs';
+import { pictures, picturesOf } from '../../build/gallery.mjs';
+import { serve } from '../../build/serve.mjs';
+import { chromiumPath, launchChromium } from '../chromium.ts';
+
+type Look = { readonly cell: string; readonly theme: string; readonly language: string };
+declare global {
+  interface Window {
+    /** What `renderer/gallery/main.tsx` gives. */
+    readonly gallery: { readonly cells: readonly { readonly id: string }[]; show(look: Look): Promise<void> };
+  }
+}
+
+const root = join(import.meta.dirname, '../..');
+const isAccepting = process.env.NETWRIGHT_ACCEPT !== undefined;
+/** Another Chromium draws letters a little differently: what it draws is not held against pictures of this one. */
+const sameChromium = chromiumVersion() === picturesOf();
+const languages = ['en', 'zh', 'pseudo'] as const;
+
+/** Parts that look like themselves wherever they stand: a state, the part of it, and a look. */
+const pictured = [
+  ['fields-conv2d', '[data-testid=node-conv2d]', 'light', 'en'],
+  ['fields-residual', '[data-testid=node-residual]', 'dark', 'en'],
+  ['fields-conv2d', '.inspector', 'light', 'en'],
+  ['fields-maxPool', '.inspector', 'dark', 'pseudo'],
+  ['panel-profile', '.panels', 'dark', 'en'],
+  ['problems', '.panels', 'light', 'en'],
+  ['lenet', '.toolbar', 'light', 'pseudo'],
+  ['question', '.dialog', 'dark', 'zh'],
+  ['notice', '[data-testid=notice]', 'light', 'en'],
+] as const;
+
+/** So much of a pixel's colour may differ, and so many pixels may. */
+const THRESHOLD = 0.12;
+const MOST_DIFFERENT = 0.001;
+
+describe.skipIf(!chromiumPath)('the gallery', () => {
+  let browser: Browser;
+  let page: Page;
+  let server: Awaited<ReturnType<typeof serve>>;
+  const complaints: string[] = [];
+
+  beforeAll(async () => {
+    server = await serve(join(root, 'out/gallery'));
+    browser = await launchChromium([
+      '--font-render-hinting=none',
+      '--disable-lcd-text',
+      '--force-color-profile=srgb',
+    ]);
+    page = await browser.newPage({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' });
+    page.on('console', (message) => {
+      if (message.type() === 'error') complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    await page.goto(`${server.url}gallery.html?bare`);
+    await page.waitForFunction(() => 'gallery' in window);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.close();
+  });
+
+  test.each(languages)(
+    'shows every state in %s, and no text is cut without a title or lies over its edge',
+    async (language) => {
+      const cut = await page.evaluate(cutTexts, language);
+      expect(cut).toEqual([]);
+      expect(complaints).toEqual([]);
+    },
+  );
+
+  test.skipIf(!sameChromium && !isAccepting).each(pictured)(
+    '%s: %s, %s, in %s, looks as it did',
+    async (cell, part, theme, language) => {
+      await page.evaluate((look) => window.gallery.show(look), { cell, theme, language });
+      await page.mouse.move(0, 0);
+      const drawn = smaller(await page.locator(part).screenshot({ animations: 'disabled', caret: 'hide' }));
+      const name = [cell, part.replace(/\W+/g, ''), theme, language].join('-');
+      const file = join(pictures, `${name}.png`);
+      if (isAccepting) {
+        mkdirSync(pictures, { recursive: true });
+        writeFileSync(file, drawn);
+        writeFileSync(join(pictures, 'chromium.txt'), `${chromiumVersion()}\n`);
+        return;
+      }
+      expect(existsSync(file), 'npm run gallery -- --accept makes it').toBe(true);
+      const [now, then] = [decode(drawn), decode(readFileSync(file))];
+      expect([now.width, now.height]).toEqual([then.width, then.height]);
+      const { width, height } = now;
+      const [a, b] = [now, then].map(rgba);
+      const difference = new Uint8Array(4 * width * height);
+      const count = pixelmatch(a!, b!, difference, width, height, { threshold: THRESHOLD });
+      if (count > MOST_DIFFERENT * width * height) {
+        mkdirSync(join(root, 'out/gallery-differences'), { recursive: true });
+        const kept = join(root, `out/gallery-differences/${name}`);
+        writeFileSync(`${kept}.png`, drawn);
+        writeFileSync(`${kept}-difference.png`, encode({ width, height, data: difference, channels: 4 }));
+      }
+      expect(count / (width * height), 'see out/gallery-differences').toBeLessThanOrEqual(MOST_DIFFERENT);
+    },
+  );
+});
+
+/** The same picture, packed as well as can be: it is kept with the sources. */
+function smaller(png: Uint8Array): Uint8Array {
+  const { width, height, data, channels } = decode(png);
+  return encode({ width, height, data, channels }, { zlib: { level: 9 } });
+}
+
+/** Pixels with an alpha of their own, as they are compared. */
+function rgba({ data, width, height, channels }: ReturnType<typeof decode>): Uint8Array {
+  if (channels === 4) return Uint8Array.from(data);
+  const out = new Uint8Array(4 * width * height).fill(255);
+  for (let at = 0; at < width * height; at++) out.set(data.slice(3 * at, 3 * at + 3), 4 * at);
+  return out;
+}
+
+/**
+ * Runs in the page. Texts of every state that go over the edge of their own box, or over that of what cuts them off, and say
+ * themselves nowhere in full. What can be scrolled or panned cuts nothing off.
+ */
+async function cutTexts(language: (typeof languages)[number]): Promise<string[]> {
+  const hides = (overflow: string): boolean => overflow === 'hidden' || overflow === 'clip';
+  const scrolls = (overflow: string): boolean => overflow === 'auto' || overflow === 'scroll';
+  const place = document.createRange();
+  /** Whether a text is seen in full; nothing where it is not shown at all. */
+  const isCut = (text: Text): boolean => {
+    place.selectNodeContents(text);
+    const { left, right, top, bottom, width } = place.getBoundingClientRect();
+    if (width === 0) return false;
+    for (let at = text.parentElement; at && at !== document.body; at = at.parentElement) {
+      if (at.getAttribute('role') === 'application') return false;
+      const { overflowX, overflowY, display, position } = getComputedStyle(at);
+      if (scrolls(overflowX) || scrolls(overflowY)) return false;
+      const box = at.getBoundingClientRect();
+      const own = at === text.parentElement && display !== 'inline' && display !== 'contents';
+      if ((own || hides(overflowX)) && (right > box.right + 1.5 || left < box.left - 1.5)) return true;
+      if (hides(overflowY) && (bottom > box.bottom + 3 || top < box.top - 3)) return true;
+      if (position === 'fixed') return false;
+    }
+    return false;
+  };
+  const found = new Set<string>();
+  for (const { id } of window.gallery.cells) {
+    await window.gallery.show({ cell: id, theme: 'light', language });
+    const walker = document.createTreeWalker(document.querySelector('body')!, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const element = node.parentElement;
+      if (!(element instanceof HTMLElement) || !node.nodeValue?.trim() || !isCut(node as Text)) continue;
+      if (element.closest('.visually-hidden, script, style, option, select, textarea')) continue;
+      element.dispatchEvent(new PointerEvent('pointerover', { bubbles: true }));
+      if (!element.closest('[title]'))
+        found.add(`${id}: ${element.className || element.parentElement?.className} ${node.nodeValue}`);
+    }
+  }
+  return [...found];
+}
