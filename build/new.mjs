@@ -14,6 +14,7 @@ const layerTables = [
   ['shared/formats/keras/forms.ts', 'a line for Keras'],
 ];
 const pages = ['docs', 'its page: npm run docs'];
+const chinese = (file) => [`shared/languages/zh/${file}.ts`, 'its texts in Chinese'];
 
 /** What each kind of thing consists of, by its names in all spellings. */
 const things = {
@@ -32,6 +33,7 @@ const things = {
     rest: [
       ['shared/formats/onnx/operators/index.ts', 'a line to read it from models, where ONNX has it'],
       ['tests/layers/judge.py', 'a line that says what PyTorch computes, where PyTorch has it'],
+      chinese('nodes'),
       pages,
     ],
     test: `tests/layers -t ${camel}`,
@@ -48,7 +50,7 @@ const things = {
       before: /^\} as const satisfies/m,
     },
     compiler: [],
-    rest: [pages],
+    rest: [chinese('nodes'), pages],
     test: `tests/blocks -t ${camel}`,
   }),
   rule: ({ camel, kebab }) => ({
@@ -60,7 +62,7 @@ const things = {
       before: /^\] as const;/m,
     },
     compiler: [],
-    rest: [pages],
+    rest: [chinese('rules'), chinese('findings'), pages],
     test: `tests/lint/examples.test.ts -t ${kebab}`,
   }),
   command: ({ kebab, pascal }) => ({

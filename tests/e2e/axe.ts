@@ -108,9 +108,10 @@ function decideContrast(selectors: readonly string[]): string[] {
   };
   /** What an element paints: its ground, and each stop of what lies on that. */
   const paints = (element: Element): readonly Colour[] => {
-    const { backgroundColor, backgroundImage } = getComputedStyle(element);
+    const { backgroundColor, backgroundImage, opacity } = getComputedStyle(element);
+    const faded = ([r, g, b, a]: Colour): Colour => [r, g, b, a * Number(opacity)];
     const stops = backgroundImage.match(/(?:rgba?|color|oklch|oklab|lab)\([^)]*\)/g) ?? [];
-    return [parse(backgroundColor), ...stops.map(parse)].filter(([, , , a]) => a > 0);
+    return [parse(backgroundColor), ...stops.map(parse)].map(faded).filter(([, , , a]) => a > 0);
   };
   const low = new Set<string>();
   for (const selector of selectors) {
