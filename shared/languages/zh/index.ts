@@ -1,6 +1,6 @@
 import { titleKey } from '../../base/messages.ts';
-import { catalog, type NodeKind } from '../../blocks/index.ts';
-import { rules as allRules, type RuleId } from '../../lint/rules.ts';
+import { catalog } from '../../blocks/index.ts';
+import { rules as allRules } from '../../lint/rules.ts';
 import type { Words } from '../words.ts';
 import { examples } from './examples.ts';
 import { findings } from './findings.ts';
@@ -12,8 +12,8 @@ import { packs } from './packs.ts';
 import { params } from './params.ts';
 import { rules } from './rules.ts';
 
-const kinds = Object.keys(nodes) as readonly NodeKind[];
-const ruleIds = Object.keys(rules) as readonly RuleId[];
+const kinds = Object.keys(nodes) as readonly (keyof typeof nodes)[];
+const ruleIds = Object.keys(rules) as readonly (keyof typeof rules)[];
 
 /** The texts of every layer, block and rule, by the English ones that their definitions have. */
 const defined: Readonly<Record<string, string>> = Object.fromEntries([
