@@ -116,7 +116,8 @@ function decideContrast(selectors: readonly string[]): string[] {
   const low = new Set<string>();
   for (const selector of selectors) {
     const element = document.querySelector(selector);
-    if (!element || element.closest(':disabled, [aria-disabled=true], [data-disabled]')) continue;
+    if (!element || element.closest(':disabled, [aria-disabled=true], [data-disabled], .is-bypassed'))
+      continue;
     const { left, top, width, height } = element.getBoundingClientRect();
     const stack = document.elementsFromPoint(left + width / 2, top + height / 2);
     const at = stack.indexOf(element);
