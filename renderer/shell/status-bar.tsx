@@ -11,6 +11,7 @@ import { countOf, summarise } from '../../shared/lint/summary.ts';
 import { named, useT } from '../i18n/i18n.ts';
 import { exact, short } from '../parts/format.ts';
 import { useApp, useTheApp } from '../state/use-app.ts';
+import { useSettled } from '../state/use-settled.ts';
 import type { Heat } from '../state/view-state.ts';
 
 const heatTitles: Readonly<Record<Heat, string>> = {
@@ -49,7 +50,10 @@ export function StatusBar() {
   const convention = useApp((state) => state.convention);
   const heat = useApp((state) => state.heat);
   const ran = useApp((state) => state.runTimes !== undefined);
-  const whole = useApp((state) => state.whole);
+  const whole = useSettled(
+    useApp((state) => state.whole),
+    analysis.facts.size,
+  );
   const summary = useMemo(() => summarise(whole.analysis, whole.report), [whole]);
   const { troubles, unfinished, findings: found } = summary;
   const problems = troubles.length;

@@ -8,6 +8,7 @@ import type { Baseline, Design, NodeId } from '../../shared/graph/design.ts';
 import type { App } from './app.ts';
 import { budgetOf } from './judged.ts';
 import { defineSlice, useSlice } from './slice.ts';
+import { toldOf } from './veil.ts';
 
 /** Something that the open design is held against: a file, a published network, an earlier state. */
 export interface OtherDesign {
@@ -127,7 +128,7 @@ export function watchDifference(app: App): void {
       if (difference) slice.setState({ difference: undefined });
       return;
     }
-    const comparison = comparisonOf(analysisOf(other), state.whole.analysis);
+    const comparison = comparisonOf(analysisOf(other), toldOf(state));
     if (difference?.comparison === comparison) return;
     const rows = new Map(comparison.rows.flatMap((row) => (row.after ? [[row.after.id, row] as const] : [])));
     const gone = comparison.rows.filter(({ change }) => change === 'removed');

@@ -16,6 +16,7 @@ import { createDeriver, type Deriver, LARGE } from './derive.ts';
 import type { DocumentSlice } from './document-state.ts';
 import { baseOf, renamedIn } from './in-place.ts';
 import { sealedKey } from './sealed.ts';
+import { noVeil, veiled } from './veil.ts';
 import { pathOf } from './view.ts';
 
 function aliveWires(wires: readonly string[], design: Design): readonly string[] {
@@ -87,7 +88,12 @@ const noWeights = { weights: undefined, weightsFrom: undefined, weightsFile: und
 
 export const documentSlice: MakeSlice<DocumentSlice> = (set, get) => {
   const deriver = createPatientDeriver(set);
-  const { derive } = deriver;
+  const derive: Deriver['derive'] = (...from) => {
+    const derived = deriver.derive(...from);
+    // At the beginning there is no state yet, and nothing that is hidden.
+    const { veil = noVeil } = get() ?? {};
+    return derived.trail.length === 0 ? { ...derived, analysis: veiled(derived.analysis, veil) } : derived;
+  };
   const become = (history: History, moves?: Moves): void => {
     if (history !== get().history) set(afterEdit(get(), history, derive, moves));
   };
@@ -101,6 +107,7 @@ export const documentSlice: MakeSlice<DocumentSlice> = (set, get) => {
     places: new Map(),
     base: 0,
     inPlace: new Set(),
+    veil: noVeil,
     refused: 0,
     config: undefined,
     ...derive(emptyDesign, [], new Map(), undefined),
@@ -159,6 +166,10 @@ export const documentSlice: MakeSlice<DocumentSlice> = (set, get) => {
     useConfig: (config) => {
       const { history, trail, places } = get();
       set({ config, ...derive(history.design, trail, places, config) });
+    },
+    draw: (veil) => {
+      set({ veil });
+      set(derive(get().history.design, get().trail, get().places, get().config));
     },
     endGesture: () => set({ history: closeGesture(get().history) }),
     undo: () => {

@@ -6,6 +6,7 @@ import type { Moves } from '../../shared/graph/packing.ts';
 import type { ConfigInUse } from './config.ts';
 import type { Derived } from './derive.ts';
 import type { SealedPlaces } from './sealed.ts';
+import type { Veil } from './veil.ts';
 
 /** The file that the document was read from or saved to. */
 export interface DocumentFile {
@@ -37,6 +38,8 @@ export interface DocumentSlice extends Derived {
   readonly weightsFile: WeightsFile | undefined;
   /** Where the layers of the blocks that come with the program are shown. */
   readonly places: SealedPlaces;
+  /** Layers of which something is not told, while an exercise asks for it. */
+  readonly veil: Veil;
   /** How many of the trail lead to what the canvas is drawn of; what comes after them is open in place. */
   readonly base: number;
   /** The blocks that are open where they stand, by their paths. */
@@ -78,6 +81,8 @@ export interface DocumentSlice extends Derived {
   endGesture(): void;
   undo(): void;
   redo(): void;
+  /** From now on, so much is not told. */
+  draw(veil: Veil): void;
   /** `design` is what was written, which may be older than what is shown by now. */
   markSaved(file: DocumentFile, design: Design): void;
   /** Takes up work that was kept, in one step: what can be undone and what was selected is as it was. */

@@ -9,6 +9,7 @@ import type { App } from './app.ts';
 import { type AppState, documentOf } from './app-state.ts';
 import { underConfig } from './config.ts';
 import { defineSlice, useSlice } from './slice.ts';
+import { veiled } from './veil.ts';
 import { viewOf } from './view.ts';
 
 /** What follows from a design: of what is shown, of the whole, and against the budget. */
@@ -84,9 +85,13 @@ export function ponder(app: App, edit: Edit, where: 'shown' | 'document' = 'show
   const within = where === 'shown' ? state.block : undefined;
   const document = documentOf(state);
   const changed = produce(document, within === undefined ? edit : inBlock(within, edit));
-  const thought =
-    changed === document ? undefined : { before: standingOf(state), after: standingWith(app, changed) };
-  whatIfOf(app).setState({ thought });
+  if (changed === document) {
+    stopPondering(app);
+    return;
+  }
+  const after = standingWith(app, changed);
+  const told = state.trail.length === 0 ? veiled(after.analysis, state.veil) : after.analysis;
+  whatIfOf(app).setState({ thought: { before: standingOf(state), after: { ...after, analysis: told } } });
 }
 
 export function stopPondering(app: App): void {

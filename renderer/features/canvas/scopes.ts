@@ -8,6 +8,7 @@ import type { Box } from '../../layout/make-room.ts';
 import type { App } from '../../state/app.ts';
 import type { AppState } from '../../state/app-state.ts';
 import { isPlaced } from '../../state/sealed.ts';
+import { toldOf } from '../../state/veil.ts';
 import { analysisOf, pathOf, type View, viewOf } from '../../state/view.ts';
 import type { FlowDirection } from '../../state/view-state.ts';
 
@@ -64,7 +65,7 @@ export interface Scopes {
 
 type Source = Pick<
   AppState,
-  'history' | 'whole' | 'places' | 'inPlace' | 'base' | 'trail' | 'path' | 'analysis' | 'direction'
+  'history' | 'whole' | 'veil' | 'places' | 'inPlace' | 'base' | 'trail' | 'path' | 'analysis' | 'direction'
 >;
 
 interface Made {
@@ -103,6 +104,7 @@ export function scopesOf(app: App): Scopes {
 const sameSource = (a: Source, b: Source): boolean =>
   a.history.design === b.history.design &&
   a.whole.analysis === b.whole.analysis &&
+  a.veil === b.veil &&
   (a.base === 0 || (a.path === b.path && a.analysis === b.analysis)) &&
   a.places === b.places &&
   a.inPlace === b.inPlace &&
@@ -125,8 +127,7 @@ function scopeOf(
   const view = known ?? viewOf(document, state.whole.analysis, trail, state.places);
   const { shown, path, block, sealed, openDepth } = view;
   const isLookedAt = id === '' && path === state.path;
-  const analysis =
-    trail.length === 0 ? state.whole.analysis : isLookedAt ? state.analysis : analysisOf(shown);
+  const analysis = trail.length === 0 ? toldOf(state) : isLookedAt ? state.analysis : analysisOf(shown);
   const closed = once(() => boxesOf(shown, Object.keys(shown.nodes), state.direction));
   const own = {
     id,

@@ -3,6 +3,7 @@ import { useMemo } from 'react';
 import { t, useT } from '../../i18n/i18n.ts';
 import type { Box } from '../../layout/make-room.ts';
 import { useApp } from '../../state/use-app.ts';
+import { useSettled } from '../../state/use-settled.ts';
 import { Spatial } from './spatial.ts';
 import { bandOf, type Stage, stagesOf } from './stages.ts';
 import type { Drawing } from './use-nodes.ts';
@@ -25,8 +26,14 @@ const widest = (pieces: readonly Box[]): number =>
   pieces.reduce((best, { width }, i) => (width > pieces[best]!.width ? i : best), 0);
 
 /** Quiet bands behind the layers that give maps of one size, with what the stage is worth. */
-export function StageBands({ drawing: { analysis, placed, spatial } }: { readonly drawing: Drawing }) {
+export function StageBands({ drawing }: { readonly drawing: Drawing }) {
   useT();
+  const { analysis: now, placed: placedNow, spatial: spatialNow } = drawing;
+  const latest = useMemo(
+    () => ({ analysis: now, placed: placedNow, spatial: spatialNow }),
+    [now, placedNow, spatialNow],
+  );
+  const { analysis, placed, spatial } = useSettled(latest, now.facts.size);
   const shown = useApp((state) => state.stages);
   const stages = useMemo(() => (shown ? stagesOf(analysis) : []), [analysis, shown]);
   const bands = useMemo(() => {

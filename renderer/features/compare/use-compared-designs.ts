@@ -12,6 +12,7 @@ import {
 } from '../../state/compared.ts';
 import { budgetOf } from '../../state/judged.ts';
 import { useApp } from '../../state/use-app.ts';
+import { toldOf } from '../../state/veil.ts';
 
 export interface AnalysedDesign {
   readonly name: string;
@@ -30,7 +31,7 @@ export interface ComparedDesigns {
 export function useComparedDesigns(): ComparedDesigns {
   const baseline = useApp((state) => budgetOf(state).baseline);
   const name = useApp((state) => documentOf(state).name);
-  const analysis = useApp((state) => state.whole.analysis);
+  const analysis = useApp(toldOf);
   const listed = useCompared((state) => state.others);
   const against = useCompared((state) => state.against);
   return useMemo(() => {

@@ -15,6 +15,7 @@ import { familyStyle } from '../../parts/family-style.ts';
 import { exact, shortBytes } from '../../parts/format.ts';
 import { designOf } from '../../state/app-state.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
+import { useSettled } from '../../state/use-settled.ts';
 
 type Column = 'order' | 'id' | 'params' | 'operations' | 'outputBytes';
 const ROW_PIXELS = 26;
@@ -34,13 +35,15 @@ export function CostsPanel() {
   const t = useT();
   const app = useTheApp();
   const design = useApp(designOf);
-  const analysis = useApp((state) => state.analysis);
+  const now = useApp((state) => state.analysis);
+  const latest = useMemo(() => ({ design, analysis: now }), [design, now]);
+  const shown = useSettled(latest, now.facts.size);
   const convention = useApp((state) => state.convention);
   const [openBlocks, setOpenBlocks] = useState(false);
   const [[column, down], setSort] = useState<readonly [Column, boolean]>(['order', false]);
   const table = useMemo(
-    () => costTable(design, analysis, { convention, openBlocks }),
-    [design, analysis, convention, openBlocks],
+    () => costTable(shown.design, shown.analysis, { convention, openBlocks }),
+    [shown, convention, openBlocks],
   );
   const rows = useMemo(() => sorted(table.rows, column, down), [table, column, down]);
   const { totals } = table;
@@ -82,7 +85,7 @@ export function CostsPanel() {
         />
         <span className="inline" data-testid="peak-memory">
           {t('Peak memory')}: {table.unknown > 0 ? '≥ ' : ''}
-          {shortBytes(analysis.totals.peakBytes)}
+          {shortBytes(now.totals.peakBytes)}
         </span>
         <span className="muted">{named(conventionInfo[convention].doc)}</span>
         <span className="spacer" />

@@ -1,7 +1,9 @@
 import { createStore } from 'zustand/vanilla';
 import type { Answers, Exercise, Told } from '../../../shared/exercise/exercise.ts';
+import { judge } from '../../../shared/exercise/judge.ts';
 import { readExercise } from '../../../shared/exercise/read.ts';
 import { MAX_SPEC_BYTES } from '../../../shared/formats/spec/format.ts';
+import type { NodeId } from '../../../shared/graph/design.ts';
 import { fromHost } from '../../documents/file-to-open.ts';
 import { openArranged } from '../../documents/files.ts';
 import { mayDiscard } from '../../documents/saving.ts';
@@ -9,6 +11,8 @@ import { t } from '../../i18n/i18n.ts';
 import { said } from '../../i18n/said.ts';
 import type { App } from '../../state/app.ts';
 import { defineSlice } from '../../state/slice.ts';
+import type { Veiled } from '../../state/veil.ts';
+import { answersIn, digestOf, keepAnswers } from './answers.ts';
 
 /** The exercises that ship, by the name of their file. */
 const texts = import.meta.glob<string>('../../../assets/exercises/*.exercise.json', {
@@ -22,6 +26,8 @@ export const shipped: readonly string[] = Object.keys(texts).sort();
 interface Working {
   /** Undefined where no exercise is given. */
   readonly exercise: Exercise | undefined;
+  /** What its answers are kept under. */
+  readonly key: string;
   /** Which of those that ship; undefined for a teacher's own. */
   readonly number: number | undefined;
   readonly answers: Answers;
@@ -29,7 +35,7 @@ interface Working {
   readonly hints: number;
 }
 
-const none: Working = { exercise: undefined, number: undefined, answers: {}, hints: 0 };
+const none: Working = { exercise: undefined, key: '', number: undefined, answers: {}, hints: 0 };
 
 export const workingOf = defineSlice<Working>(() => createStore<Working>()(() => none));
 
@@ -37,10 +43,25 @@ export const workingOf = defineSlice<Working>(() => createStore<Working>()(() =>
 export const inLanguage = (told: Told, language: string): string =>
   (language === 'zh' ? told.zh : undefined) ?? told.en;
 
-async function give(app: App, exercise: Exercise, number: number | undefined): Promise<void> {
+async function give(app: App, exercise: Exercise, key: string, number: number | undefined): Promise<void> {
   if (!(await mayDiscard(app))) return;
   await openArranged(app, exercise.start);
-  workingOf(app).setState({ ...none, exercise, number });
+  const answers = answersIn(app.storage, key);
+  workingOf(app).setState({ ...none, exercise, key, number, answers });
+  veilUnsolved(app);
+}
+
+/** What is still to be worked out is told nowhere else. */
+function veilUnsolved(app: App): void {
+  const { exercise, answers } = workingOf(app).getState();
+  const unsolved = exercise ? judge(exercise, exercise.start, answers).cells.filter(({ met }) => !met) : [];
+  const veil = new Map<NodeId, Veiled>();
+  for (const { cell } of unsolved)
+    veil.set(cell.node, { shape: cell.figure === 'shape' || veil.get(cell.node)?.shape === true });
+  const before = app.getState().veil;
+  const same =
+    veil.size === before.size && [...veil].every(([id, { shape }]) => before.get(id)?.shape === shape);
+  if (!same) app.getState().draw(veil);
 }
 
 /** Gives one of the exercises that ship. */
@@ -58,7 +79,8 @@ export async function giveText(
   name: string,
 ): Promise<void> {
   const read = readExercise(text);
-  if (read.ok) return give(app, read.value, number);
+  // A teacher's exercise is known by what is written in it, wherever its file lies.
+  if (read.ok) return give(app, read.value, number === undefined ? digestOf(text) : name, number);
   app.getState().notify({
     kind: 'error',
     title: t('{{name}} could not be opened', { name }),
@@ -79,12 +101,19 @@ export async function giveFile(app: App): Promise<void> {
 }
 
 export function answer(app: App, key: string, text: string): void {
-  workingOf(app).setState(({ answers }) => ({ answers: { ...answers, [key]: text } }));
+  const { key: exercise, answers: before } = workingOf(app).getState();
+  const answers = { ...before, [key]: text };
+  workingOf(app).setState({ answers });
+  keepAnswers(app.storage, exercise, answers);
+  veilUnsolved(app);
 }
 
 export const moreHints = (app: App): void => workingOf(app).setState(({ hints }) => ({ hints: hints + 1 }));
 
-export const putAway = (app: App): void => workingOf(app).setState(none);
+export function putAway(app: App): void {
+  workingOf(app).setState(none);
+  veilUnsolved(app);
+}
 
 /** An exercise ends where something else is opened. */
 export function watchExercise(app: App): void {

@@ -8,6 +8,7 @@ import { useT } from '../../i18n/i18n.ts';
 import { documentOf } from '../../state/app-state.ts';
 import { useTheme } from '../../state/theme.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
+import { toldOf } from '../../state/veil.ts';
 import { VolumeCard } from './cards.tsx';
 import { toGlb, toPng } from './export-scene.ts';
 import { fieldShape } from './field-shape.ts';
@@ -40,7 +41,7 @@ const canDraw = (() => {
 export function ScenePanel() {
   const t = useT();
   const design = useApp(documentOf);
-  const analysis = useApp((state) => state.whole.analysis);
+  const analysis = useApp(toldOf);
   const { detail, scale, toggled } = useScene((state) => state);
   const model = useMemo(
     () => sceneModel(design, analysis, { detail, scale, toggled }),
