@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { closest } from 'fastest-levenshtein';
 import { analyze } from '../shared/analysis/analyze.ts';
 import { flatten } from '../shared/analysis/flatten.ts';
-import type { Problem } from '../shared/base/problem.ts';
+import { messages, type Problem, retold } from '../shared/base/problem.ts';
 import { matchWeights } from '../shared/formats/checkpoints/match.ts';
 import { readWeights } from '../shared/formats/checkpoints/read.ts';
 import {
@@ -81,12 +81,14 @@ export interface OpenOptions {
   readonly wantsWeights?: boolean;
 }
 
+export const say = messages('cli/open-design', { 'give-shape': 'Give one: {{option}}' });
+
 /** What to type, where a model leaves its input's shape open. */
 function withShapeHint(problem: Problem): Problem {
-  const { code, where, hint } = problem;
+  const { code, where, hint, told } = problem;
   if (code !== 'input-axis-open' && code !== 'input-without-shape') return problem;
   const shape = /[\d×]+(?=\.$)/.exec(hint)?.[0].replaceAll('×', ',') ?? '3,224,224';
-  return { ...problem, hint: `Give one: --shape ${where.path}=${shape}` };
+  return retold(problem, told.message, say.part('give-shape', { option: `--shape ${where.path}=${shape}` }));
 }
 
 const MOST_REMARKS = 20;

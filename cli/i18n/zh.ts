@@ -52,6 +52,7 @@ const headings: Readonly<Record<string, string>> = {
 /** What the command itself says, in simplified Chinese. */
 export const zh = {
   phrases: {
+    'cli/open-design:give-shape': '请给出：{{option}}',
     'cli/file-source:file-cut-off': '文件在内容结束之前就结束了。',
     'cli/file-source:file-cut-off/hint': '请重新获取文件。',
   },

@@ -15,17 +15,21 @@ export function xmlText(text: string): string {
 const XML: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
 /**
- * Text on one line of Markdown, also in a cell of a table and at the start of a paragraph: nothing in it is read as Markdown,
- * as HTML, as mathematics, or as somebody's name.
+ * Text within a line of Markdown, also in a cell of a table: nothing in it is read as Markdown, as HTML, as mathematics, or as
+ * somebody's name.
  */
 export function markdownText(text: string): string {
   return oneLine(text)
     .trim()
     .replace(/[\\`*_{}[\]<>|~#&$!]/g, '\\$&')
-    .replace(/^([-+=]|\d+(?=[.)]))/, (start) =>
-      /\d/.test(start) ? `&#${start.charCodeAt(0)};${start.slice(1)}` : `\\${start}`,
-    )
     .replaceAll('@', '&#64;');
+}
+
+/** The same as a paragraph of its own, whose beginning is not read as that of a list, a heading or a rule. */
+export function markdownParagraph(text: string): string {
+  return markdownText(text).replace(/^([-+=]|\d+(?=[.)]))/, (start) =>
+    /\d/.test(start) ? `&#${start.charCodeAt(0)};${start.slice(1)}` : `\\${start}`,
+  );
 }
 
 /**

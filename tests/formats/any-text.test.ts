@@ -8,7 +8,7 @@ import { Marked, type Tokens } from 'marked';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { analyze } from '../../shared/analysis/analyze.ts';
-import { markdownText, texText, xmlText } from '../../shared/base/markup.ts';
+import { markdownParagraph, texText, xmlText } from '../../shared/base/markup.ts';
 import { oneLine } from '../../shared/base/text.ts';
 import { type Encoding, exportForms, type Subject } from '../../shared/formats/exports/forms.ts';
 import { exportParams } from '../../shared/formats/exports/options.ts';
@@ -133,7 +133,9 @@ describe('whatever a name is, Markdown', () => {
   const plain = texts.filter((text) => !/https?:|www\.|@/.test(text));
 
   it.each(plain)('holds %j in a paragraph', (text) => {
-    const [block, ...more] = marked.lexer(`${markdownText(text)}\n`).filter(({ type }) => type !== 'space');
+    const [block, ...more] = marked
+      .lexer(`${markdownParagraph(text)}\n`)
+      .filter(({ type }) => type !== 'space');
     const expected = oneLine(text).trim();
     if (expected === '') return expect(block).toBeUndefined();
     expect(more).toEqual([]);

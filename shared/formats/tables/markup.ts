@@ -1,4 +1,4 @@
-import { markdownText, texText, xmlText } from '../../base/markup.ts';
+import { markdownParagraph, markdownText, texText, xmlText } from '../../base/markup.ts';
 import { oneLine } from '../../base/text.ts';
 import type { TextTable } from './present.ts';
 
@@ -7,7 +7,7 @@ export function toMarkdown({ caption, columns, rows, totals }: TextTable): strin
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   const bold = (text: string) => (text === '' ? '' : `**${markdownText(text)}**`);
   return `${[
-    markdownText(caption),
+    markdownParagraph(caption),
     '',
     line(columns.map(({ title }) => title)),
     line(columns.map(({ align }) => (align === 'right' ? '---:' : '---'))),
