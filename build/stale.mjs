@@ -19,7 +19,14 @@ const common = [
 export const targets = {
   renderer: [...common, 'renderer', 'shared', 'assets', 'docs'],
   gallery: [...common, 'renderer', 'shared', 'assets', 'docs'],
-  electron: [...common, 'electron', 'shared/disk', 'shared/host', 'shared/formats/models.ts'],
+  electron: [
+    ...common,
+    'electron',
+    'shared/disk',
+    'shared/host',
+    'shared/formats/models.ts',
+    'shared/formats/config-file.ts',
+  ],
   cli: [...common, 'cli', 'shared', 'assets', 'build/kernels.mjs'],
   lib: [...common, 'cli', 'shared', 'build/kernels.mjs', 'build/tsconfig.lib.json'],
 };
