@@ -68,12 +68,16 @@ describe.skipIf(!chromiumPath)('a block of the user’s own', () => {
 
   test('is opened, and what changes inside changes the whole', async () => {
     const { page } = app;
+    await atRest(page);
     await nodeOf(page, 'block1').dblclick();
     await page.getByTestId('block-bar').waitFor();
+    await nodeOf(page, 'conv').waitFor();
+    await atRest(page);
     await nodeOf(page, 'conv').click();
     const kernel = page.locator('[data-param=kernel] input').first();
     await kernel.fill('1');
     await kernel.press('Enter');
+    await expect.poll(() => cost('conv')).not.toBe(exact(MACS));
     const padding = page.locator('[data-param=padding] input').first();
     await padding.fill('0');
     await padding.press('Enter');
