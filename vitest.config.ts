@@ -72,8 +72,7 @@ export default defineConfig({
       { extends: true, test: { name: 'in Node', include: inNode, ...alone } },
       {
         extends: true,
-        // On a machine that others use too, a page may miss a moment; npm test lists what passed only at the second try.
-        test: { name: 'in pages', include: inPages, isolate: false, retry: process.env.CI ? 1 : 0 },
+        test: { name: 'in pages', include: inPages, isolate: false },
       },
       {
         extends: true,

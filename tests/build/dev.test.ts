@@ -9,8 +9,6 @@ import { chromiumPath, launchChromium } from '../chromium.ts';
 const root = join(import.meta.dirname, '../..');
 /** Hundreds of files are looked at when the page is first shown: a busy machine is slow, not wrong. */
 const PATIENCE_MS = 120_000;
-/** As tests of pages are. */
-const retried = { retry: process.env.CI ? 2 : 0 };
 
 describe.skipIf(!chromiumPath)('the app from its sources', () => {
   /** A checkout of its own beneath this one, whose packages it uses. */
@@ -55,7 +53,7 @@ describe.skipIf(!chromiumPath)('the app from its sources', () => {
     );
   }
 
-  it('shows a changed style and a changed component in the page as it stands', retried, async () => {
+  it('shows a changed style and a changed component in the page as it stands', async () => {
     const sources = {
       style: readFileSync(join(tree, 'renderer/styles/theme.css'), 'utf8'),
       component: readFileSync(join(tree, 'renderer/features/start/start-page.tsx'), 'utf8'),

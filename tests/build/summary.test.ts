@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { secondTries, summarize, summaryLine } from '../../build/summary.mjs';
+import { filesToTryAgain, secondTries, summarize, summaryLine, withSecondTry } from '../../build/summary.mjs';
 
 const file = (status: string, ...tests: readonly string[]) => ({
   status,
@@ -24,18 +24,54 @@ describe('the summary of a test run', () => {
     expect(summaryLine(summarize(undefined, null))).toBe('0 passed, 1 failed');
   });
 
-  it('names what passed only at the second try, with what went wrong first', () => {
-    const test = (status: string, ...failureMessages: readonly string[]) => ({
-      status,
-      fullName: `a ${status} one`,
-      failureMessages,
+  const test = (status: string, ...failureMessages: readonly string[]) => ({
+    status,
+    fullName: `a ${status} one`,
+    failureMessages,
+  });
+  const ran = (status: number, uncaught: number, ...testResults: readonly object[]) => ({
+    status,
+    uncaught,
+    report: { testResults },
+  });
+  const late = { ...test('failed', 'Error: late\n at …'), fullName: 'a late one' };
+  const well = { name: 'a', status: 'passed', assertionResults: [test('passed')] };
+  const failed = { name: 'b', status: 'failed', assertionResults: [late, test('passed')] };
+
+  it.each([
+    [
+      'passes',
+      { ...late, status: 'passed', failureMessages: [] },
+      0,
+      '3 passed, 0 failed',
+      ['a late one: Error: late'],
+    ],
+    ['fails again', late, 1, '2 passed, 1 failed', []],
+  ] as const)('a file that failed and then %s', (_, once, status, line, tries) => {
+    const first = ran(1, 0, well, failed);
+    expect(filesToTryAgain(first)).toEqual(['b']);
+    const second = ran(status, 0, {
+      name: 'b',
+      status: status === 0 ? 'passed' : 'failed',
+      assertionResults: [once, test('passed')],
     });
-    const assertionResults = [
-      test('passed'),
-      test('passed', 'Error: late\n at …'),
-      test('failed', 'no', 'no'),
-    ];
-    expect(secondTries({ testResults: [{ assertionResults }] })).toEqual(['a passed one: Error: late']);
-    expect(secondTries(undefined)).toEqual([]);
+    const both = withSecondTry(first, second);
+    expect(summaryLine(summarize(both.report, both.status))).toBe(line);
+    expect(secondTries(both.report)).toEqual(tries);
+  });
+
+  it('is not tried again where an error went past all tests, where much failed, and where all is well', () => {
+    expect(filesToTryAgain(ran(1, 1, well, failed))).toEqual([]);
+    expect(filesToTryAgain(ran(1, 0, ...Array.from({ length: 20 }, () => failed)))).toEqual([]);
+    expect(filesToTryAgain(ran(0, 0, well))).toEqual([]);
+    expect(filesToTryAgain({ status: null })).toEqual([]);
+  });
+
+  it('stays what it was where the second try left no report, and fails where an error went past its tests', () => {
+    const first = ran(1, 0, well, failed);
+    expect(withSecondTry(first, { status: null })).toBe(first);
+    const second = ran(1, 1, { ...failed, status: 'passed', assertionResults: [test('passed')] });
+    const both = withSecondTry(first, second);
+    expect(summaryLine(summarize(both.report, both.status))).toBe('2 passed, 1 failed');
   });
 });
