@@ -7,6 +7,17 @@ import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { root } from './install.mjs';
 
+/** TypeScript is a program beside its package: it is left there, and found from here. */
+const compilerWhereItIs = {
+  name: 'compiler-where-it-is',
+  setup({ onResolve }) {
+    onResolve({ filter: /^typescript\// }, ({ path }) => ({
+      path: import.meta.resolve(path),
+      external: true,
+    }));
+  },
+};
+
 const folder = await mkdtemp(join(tmpdir(), 'netwright-docs-'));
 try {
   const outfile = join(folder, 'docs.mjs');
@@ -19,6 +30,7 @@ try {
     target: 'node20',
     logLevel: 'warning',
     mainFields: ['module', 'main'],
+    plugins: [compilerWhereItIs],
     // Some libraries are CommonJS and ask for Node's modules through require.
     banner: {
       js: "import { createRequire as docsRequire } from 'node:module';\nconst require = docsRequire(import.meta.url);",

@@ -130,6 +130,7 @@ export function smallestPeakOrder(design: Design, analysis: Analysis = analyze(d
 
 /** An order of layers, by their paths. */
 export interface MemoryOrder extends Omit<OrderedLeaves, 'leaves'> {
+  /** In the order that saves most; those inside blocks as `block/inner`. */
   readonly layers: readonly string[];
 }
 

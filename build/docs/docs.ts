@@ -9,15 +9,20 @@ import { SPEC_VERSION } from '../../shared/formats/spec/format.ts';
 import { specJsonSchema } from '../../shared/formats/spec/json-schema.ts';
 import { layers } from '../../shared/layers/index.ts';
 import { rules } from '../../shared/lint/rules.ts';
+import { apiPages } from './api/pages.ts';
+import { readApi } from './api/read.ts';
 import { commandPage } from './command-page.ts';
 import { examplePictures, exportIndex, exportPage } from './export-page.ts';
 import { nodeIndex, nodePage } from './node-page.ts';
 import { ruleMatrix } from './rule-matrix.ts';
 import { ruleIndex, rulePage } from './rule-page.ts';
 
-/** Every generated page by its path under the project's root. Whatever else lies in these folders is stale. */
-export function docPages(): ReadonlyMap<string, string> {
-  const pages = new Map<string, string>();
+/**
+ * Every generated page by its path under the project's root, which the sources are read from. Whatever else lies in
+ * these folders is stale.
+ */
+export function docPages(sources: string): ReadonlyMap<string, string> {
+  const pages = new Map<string, string>(apiPages(readApi(sources)));
   for (const [folder, title, intro, definitions] of [
     ['docs/layers', 'Layers', 'What a network is made of.', Object.values(layers)],
     [
@@ -46,8 +51,7 @@ export function docPages(): ReadonlyMap<string, string> {
   return pages;
 }
 
-export async function writeDocs(root: string): Promise<number> {
-  const pages = docPages();
+export async function writeDocs(root: string, pages = docPages(root)): Promise<number> {
   for (const path of await strangers(root, pages)) await rm(join(root, path));
   for (const [path, text] of pages) {
     await mkdir(dirname(join(root, path)), { recursive: true });
@@ -58,8 +62,7 @@ export async function writeDocs(root: string): Promise<number> {
 }
 
 /** 0 when every page is as the definitions would have it, 1 with a list otherwise. */
-export async function checkDocs(root: string): Promise<number> {
-  const pages = docPages();
+export async function checkDocs(root: string, pages = docPages(root)): Promise<number> {
   const stale = await strangers(root, pages);
   for (const [path, text] of pages) {
     const found = await readFile(join(root, path), 'utf8').catch(() => undefined);

@@ -18,6 +18,7 @@ export const say = messages('analysis/analyze', {
   ],
 });
 
+/** What an analysis is told for. */
 export interface AnalyzeOptions {
   /** Samples that memory is told for, in the place of the design's own; shapes and counts are one sample's. */
   readonly batch?: number;
@@ -33,6 +34,7 @@ export function analyzeTogether(design: Design, samples: number): Analysis {
   return analyzerOf({ samples, batch: 1 }).update(design);
 }
 
+/** Analyses one design after another, and works out only what changed between them. */
 export interface Analyzer {
   /**
    * Analyses a design, keeping the facts object of every node that neither changed nor has a changed input: an edit
@@ -61,6 +63,9 @@ interface Memory {
   readonly facts: NodeFacts;
 }
 
+/**
+ * An analyser for a design that is edited: its updates give what `analyze` gives, in the time that the edit is worth.
+ */
 export function createAnalyzer({ batch }: AnalyzeOptions = {}): Analyzer {
   return analyzerOf({ samples: 1, batch });
 }

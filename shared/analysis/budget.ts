@@ -12,11 +12,15 @@ import type { Analysis, Totals } from './facts.ts';
 /** How one quantity stands against its limit and its baseline. */
 export interface Gauge {
   readonly quantity: Quantity;
+  /** In the unit of the quantity: operations, parameters, bytes, pixels or layers. */
   readonly actual: number;
+  /** The same of the pinned baseline; undefined where there is none. */
   readonly baseline: number | undefined;
+  /** As it was set; `min` and `max` are what it comes to. */
   readonly limit: Limit | undefined;
   /** The most and the least that the limit allows; there is a least only within ± of a baseline. */
   readonly max: number | undefined;
+  /** The least that is allowed, in the unit of `actual`; undefined where nothing is. */
   readonly min: number | undefined;
   /** actual / baseline − 1. */
   readonly change: number | undefined;
@@ -24,7 +28,9 @@ export interface Gauge {
   readonly within: boolean | undefined;
 }
 
+/** Every quantity that a budget can bound: what the design has of it, and whether the limits hold. */
 export interface BudgetReport {
+  /** Of every quantity, limited or not. */
   readonly gauges: Readonly<Record<Quantity, Gauge>>;
   /** False when any gauge is out of its limit. */
   readonly within: boolean;

@@ -14,6 +14,7 @@ export interface Figures {
   readonly outputBytes: number;
 }
 
+/** A layer on one side of a comparison. */
 export interface Side {
   readonly id: NodeId;
   readonly kind: NodeKind;
@@ -21,6 +22,7 @@ export interface Side {
   readonly figures: Figures | undefined;
 }
 
+/** What became of a layer. */
 export type ChangeKind = 'added' | 'removed' | 'changed' | 'same';
 
 /** One row of a comparison: a layer before, after, or both. */
@@ -36,7 +38,9 @@ export interface LayerChange {
   readonly difference: Figures;
 }
 
+/** Two designs side by side, layer by layer, and in all. */
 export interface Comparison {
+  /** In the order of the layers, those that stayed included. */
   readonly rows: readonly LayerChange[];
   readonly before: Totals;
   readonly after: Totals;

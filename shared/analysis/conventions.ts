@@ -2,6 +2,7 @@ import { multiple, sum, type Term } from '../base/term.ts';
 import { unreachable } from '../base/unreachable.ts';
 import type { NodeCost, Totals } from './facts.ts';
 
+/** The ways of counting operations, by name: multiply-adds; twice these; or these twice and all other operations. */
 export const conventions = ['mac', 'flops2', 'all-ops'] as const;
 /** What one "operation" is: see the table in docs/costs.md. */
 export type Convention = (typeof conventions)[number];
@@ -41,6 +42,7 @@ export function operations({ macs, otherOps }: NodeCost, convention: Convention)
   }
 }
 
+/** A network's operations for one sample under a convention. */
 export function totalOperations({ macs, otherOps }: Totals, convention: Convention): number {
   switch (convention) {
     case 'mac':

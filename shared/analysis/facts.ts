@@ -19,12 +19,15 @@ export interface ReceptiveField {
 
 /** Exact counts for one sample. For a block, sums over its inside. */
 export interface NodeCost {
+  /** Multiply-adds; one multiply-add is one operation. */
   readonly macs: Term;
+  /** Bias, normalisation, activation, pooling and element-wise operations. */
   readonly otherOps: Term;
   /** Trained weights. */
   readonly params: Term;
   /** Running statistics, counted apart. */
   readonly statistics: Term;
+  /** Numbers that come out, over all outputs. */
   readonly outputElements: number;
 }
 
@@ -38,7 +41,9 @@ export interface NodeFacts {
   readonly outputs: Readonly<Record<string, Dims>> | undefined;
   /** Empty for blocks: their weights are their inner nodes'. */
   readonly weights: readonly WeightSpec[];
+  /** Undefined where the shape is unknown. */
   readonly cost: NodeCost | undefined;
+  /** Undefined where nothing of the input comes in, or a shape before is unknown. */
   readonly reach: ReceptiveField | undefined;
   /** Whether nothing of the network's input comes in, as into a constant. */
   readonly blind: boolean;
@@ -49,13 +54,19 @@ export interface NodeFacts {
   readonly fragment: Fragment | undefined;
 }
 
+/** Sums over a whole design. Counts are for one sample; what is unknown is left out and counted in `unknown`. */
 export interface Totals {
+  /** Multiply-adds; one multiply-add is one operation. */
   readonly macs: number;
+  /** Bias, normalisation, activation, pooling and element-wise operations. */
   readonly otherOps: number;
+  /** Trained weights; shared ones once. */
   readonly params: number;
+  /** Running means and variances. */
   readonly statistics: number;
   /** Sum over layers. */
   readonly outputElements: number;
+  /** Of all layers' outputs, for one sample, by the type of the activations. */
   readonly outputBytes: number;
   /** Of parameters and statistics, by the type of the weights. */
   readonly weightBytes: number;
@@ -65,6 +76,7 @@ export interface Totals {
   readonly trainingBytes: number;
   /** What bytes are counted by, and the samples that memory is told for. */
   readonly numbers: Numbers;
+  /** Samples that memory is told for. */
   readonly batch: number;
   /** Number of layers with weights along the longest path: the depth in a network's name. */
   readonly depth: number;
@@ -74,11 +86,14 @@ export interface Totals {
   readonly unknown: number;
 }
 
+/** All that follows from a design: facts of every node, totals, and what is wrong. */
 export interface Analysis {
+  /** Of every node of the design, in its order. */
   readonly facts: ReadonlyMap<NodeId, NodeFacts>;
   /** Topological; nodes on a cycle are left out of it and carry a problem. */
   readonly order: readonly NodeId[];
   readonly topology: Topology;
+  /** Of the wiring and of all nodes, those inside blocks included. */
   readonly problems: readonly Problem[];
   readonly totals: Totals;
   /** How many nodes the last update had to work out anew. */

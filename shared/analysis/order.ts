@@ -66,6 +66,7 @@ export function peakOf(works: readonly Work[], order: readonly number[]): number
   return peak;
 }
 
+/** Layers in an order, and what the order saves. */
 export interface OrderedLeaves {
   readonly leaves: readonly Leaf[];
   readonly peakBytes: number;

@@ -28,7 +28,9 @@ export interface Problem {
   /** Stable, kebab-case, for tests and translations: `channels-not-divisible`. */
   readonly code: string;
   readonly where: Where;
+  /** What is wrong and why, in English. */
   readonly message: string;
+  /** What to do about it, in English. */
   readonly hint: string;
   /** The same before it was put into English: what other languages go by. */
   readonly told: Told;
@@ -131,6 +133,7 @@ export function placed({ code, message, hint, told }: Issue, where: Where): Prob
   return { code, where, message, hint, told };
 }
 
+/** A value, or every problem that kept it from being. */
 export type Result<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly problems: readonly Problem[] };

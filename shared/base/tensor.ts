@@ -15,8 +15,10 @@ export interface TensorDataByType {
   readonly uint16: Uint16Array;
   readonly int8: Int8Array;
   readonly uint8: Uint8Array;
+  /** 0 or 1. */
   readonly bool: Uint8Array;
 }
+/** An element type by onnxruntime's name. */
 export type TensorType = keyof TensorDataByType;
 
 /** Arrays of halves are new: Node 20 lacks them, and onnxruntime takes bits in their place there. */
@@ -48,7 +50,9 @@ export type TensorList = readonly (number | bigint | boolean)[];
  */
 export class Tensor<T extends TensorType = 'float32'> {
   readonly type: T;
+  /** The extents, slowest first; `[N, C, H, W]` for feature maps. */
   readonly dims: Dims;
+  /** The elements, row by row, `size` of them. */
   readonly data: TensorDataByType[T];
   /** Where the elements are; there is no other place. */
   readonly location = 'cpu';
@@ -102,6 +106,7 @@ export class Tensor<T extends TensorType = 'float32'> {
   /** Nothing is held but memory, which is let go by itself. */
   dispose(): void {}
 
+  /** A float32 tensor of zeros. */
   static zeros(dims: Dims): Tensor<'float32'> {
     return new Tensor('float32', new Float32Array(elementCount(dims)), dims);
   }

@@ -8,6 +8,7 @@ export type Term =
   | { readonly kind: 'sum'; readonly value: number; readonly terms: readonly Term[] }
   | { readonly kind: 'multiple'; readonly value: number; readonly times: number; readonly term: Term };
 
+/** Factors that are multiplied. */
 export interface Product {
   readonly kind: 'product';
   readonly value: number;

@@ -44,6 +44,7 @@ export type BlockKind = keyof typeof blocks;
 
 /** Everything that can be a node. */
 export const catalog = { ...layers, ...blocks, userBlock } as const;
+/** The kinds that a node can be of, as they stand in a spec: `conv2d`, `bottleneck`, `userBlock`. */
 export type NodeKind = keyof typeof catalog;
 
 export function isNodeKind(kind: string): kind is NodeKind {

@@ -5,6 +5,7 @@ export interface Point {
 }
 
 export const canvasColours = ['yellow', 'green', 'blue', 'purple', 'red', 'grey'] as const;
+/** A colour of notes and frames, by name. */
 export type CanvasColour = (typeof canvasColours)[number];
 
 /** Width and height in the units of the canvas. */
@@ -13,6 +14,7 @@ export interface Size {
   readonly height: number;
 }
 
+/** What has a place on the canvas, in its pixels at 100 %. */
 interface Placed {
   /** The upper left corner. */
   readonly at: Point;
@@ -20,6 +22,7 @@ interface Placed {
   readonly colour: CanvasColour;
 }
 
+/** A note on the canvas, Markdown. */
 export interface CanvasNote extends Placed {
   /** Markdown. */
   readonly text: string;

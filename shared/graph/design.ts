@@ -22,12 +22,14 @@ export interface Suppression {
   readonly reason: string;
 }
 
+/** A layer or block of a design. Its shape and cost follow from the whole and are not kept. */
 export interface DesignNode {
   readonly kind: NodeKind;
   /** Every parameter, in canonical form. */
   readonly params: ParamValues;
   /** Kept but skipped: its first input is passed on. */
   readonly bypass?: boolean;
+  /** Rules that are silent here. */
   readonly suppress?: readonly Suppression[];
   /** The node of the same graph whose weights this one uses; it has none of its own then. */
   readonly weights?: NodeId;
@@ -43,11 +45,13 @@ export interface DesignNode {
 /** One entry per axis of a shape: its name in the model that it came from, or null where its extent was given there. */
 export type OpenAxes = readonly (string | null)[];
 
+/** A port of a node: `out` and `in` for most; `in0`, `in1`, … where a layer takes many. */
 export interface PortRef {
   readonly node: NodeId;
   readonly port: string;
 }
 
+/** From an output port to an input port. An input takes one wire, an output feeds many. */
 export interface Wire {
   readonly from: PortRef;
   readonly to: PortRef;
@@ -70,6 +74,7 @@ export interface BlockDefinition {
   readonly class?: ClassOrigin;
 }
 
+/** The class of a program that a block came from. */
 export interface ClassOrigin {
   readonly name: string;
   readonly file?: string;
@@ -79,6 +84,7 @@ export interface ClassOrigin {
   readonly arguments?: ClassArguments;
 }
 
+/** Arguments of a constructor by name. */
 export type ClassArguments = Readonly<Record<string, number | string | boolean | readonly number[]>>;
 
 /** By name, which is written as a node's is. A node of kind `userBlock` names the one that it stands for. */
@@ -94,12 +100,16 @@ export interface Baseline {
   readonly batch: number;
 }
 
+/** Limits that a design is to keep, and the design that shares are of. */
 export interface Budget {
+  /** In the unit of each quantity: operations, parameters, bytes, pixels or layers. */
   readonly limits: Readonly<Partial<Record<Quantity, Limit>>>;
   readonly baseline?: Baseline;
 }
 
+/** Which rules hold for a design. */
 export interface LintSettings {
+  /** The preset that switches rules on, by name; see `presets`. */
   readonly preset: string;
   /** Severity and options per rule id, over the preset's. */
   readonly rules: Readonly<Record<string, { readonly severity?: Severity; readonly options?: ParamValues }>>;
@@ -128,6 +138,7 @@ export interface Design {
   readonly canvas: Canvas;
 }
 
+/** A design without nodes, to start from. */
 export const emptyDesign: Design = {
   name: 'Untitled',
   notes: '',

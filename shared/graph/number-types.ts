@@ -12,6 +12,7 @@ export const numberTypes = {
   Record<string, { readonly title: string; readonly bytes: number; readonly doc: string }>
 >;
 
+/** A type of numbers that bytes are counted by. */
 export type NumberType = keyof typeof numberTypes;
 
 export const numberTypeNames = Object.keys(numberTypes) as readonly NumberType[];
@@ -31,4 +32,5 @@ export function bytesOf(type: NumberType): number {
 
 /** Those in which machines can keep weights. */
 export const weightTypes = ['float32', 'bfloat16'] as const satisfies readonly NumberType[];
+/** How weights are kept while a network runs. */
 export type WeightType = (typeof weightTypes)[number];

@@ -1,5 +1,6 @@
 import type { ParamValue } from '../schema/params.ts';
 
+/** How much a finding weighs; `off` switches a rule off. */
 export type Severity = 'error' | 'warning' | 'info' | 'off';
 
 /**
@@ -7,6 +8,7 @@ export type Severity = 'error' | 'warning' | 'info' | 'off';
  * fit; `*` stands for any text.
  */
 export const selectKeys = ['kind', 'name', 'group', 'stage', 'block'] as const;
+/** The nodes that a rule of one's own looks at: all of what is given must hold. */
 export type RuleSelector = Readonly<Partial<Record<(typeof selectKeys)[number], string | readonly string[]>>>;
 
 /** A design rule that the user wrote. It is data: the expression is read and worked out by the program, never run as code. */

@@ -25,6 +25,7 @@ export interface QuantityInfo {
   readonly unit: Unit;
 }
 
+/** What a budget can bound, by name. */
 export type Quantity = keyof typeof quantityTable;
 
 export const quantities = Object.keys(quantityTable) as readonly Quantity[];

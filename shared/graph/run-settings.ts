@@ -57,6 +57,7 @@ export const preprocessingParams = {
   }),
 } as const;
 
+/** How a picture becomes the input of a network. */
 export type Preprocessing = ValuesOf<typeof preprocessingParams>;
 
 /** Files are untrusted: more classes than any published classifier has, and names that fit on a line. */

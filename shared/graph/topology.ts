@@ -42,6 +42,7 @@ export interface Wiring {
   readonly problems: readonly Problem[];
 }
 
+/** How a design is wired, and in which order its nodes can run. */
 export interface Topology {
   /** Every node that is not on, or behind, a cycle: sources before targets, branch after branch, in the order of the design. */
   readonly order: readonly NodeId[];

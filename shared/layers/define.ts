@@ -33,6 +33,7 @@ export type Init =
   | { readonly kind: 'kaiming'; readonly fanIn: number }
   | { readonly kind: 'constant'; readonly value: number };
 
+/** A weight that a layer has: its name, shape and first values. */
 export interface WeightSpec {
   /** `weight`, `bias`, … as PyTorch names them. */
   readonly name: string;

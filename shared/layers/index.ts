@@ -293,6 +293,7 @@ export const layers = {
   opaque,
 } as const satisfies Readonly<Record<string, AnyLayer>>;
 
+/** The kinds of layers, as they stand in a spec. */
 export type LayerKind = keyof typeof layers;
 export type ParamsOf<K extends LayerKind> = ValuesOf<(typeof layers)[K]['params']>;
 

@@ -22,9 +22,11 @@ export interface ProposedFix {
 export interface Fix extends Omit<ProposedFix, 'title'> {
   /** In English; `says` is what other languages go by. */
   readonly title: string;
+  /** What other languages go by. */
   readonly says: Phrase;
 }
 
+/** What a rule has to say about a node, or about the design as a whole. */
 export interface Report {
   readonly node?: NodeId;
   /** What, why, and what to do, in that order. */
@@ -34,6 +36,7 @@ export interface Report {
   readonly remark?: true;
 }
 
+/** What a rule is given to look at. */
 export interface RuleContext<V> {
   readonly design: Design;
   readonly analysis: Analysis;
@@ -43,6 +46,7 @@ export interface RuleContext<V> {
   after(node: NodeId): readonly NodeFacts[];
 }
 
+/** A design that a rule is tried on, and what it must find there. */
 export interface RuleExample {
   readonly title: string;
   /** A spec as it would stand in a file, wires in short form. */
@@ -73,6 +77,7 @@ export interface Rule<S extends Params = Params, V = ValuesOf<S>, P extends Phra
   readonly examples: readonly RuleExample[];
 }
 
+/** A rule, whatever its options are. */
 export type AnyRule = Rule<Params, ParamValues>;
 
 /** A rule is called as its phrases are. */

@@ -13,10 +13,13 @@ export interface Phrase {
 /** Whole numbers are shown in groups of three digits; a phrase in the words of the language around it. */
 export type PhraseValue = string | number | Phrase;
 
+/** The names of a text's places. */
 type NamesIn<T extends string> = T extends `${string}{{${infer Name}}}${infer Rest}`
   ? Name | NamesIn<Rest>
   : never;
+/** What a text must be given. */
 type ValuesIn<T extends string> = { readonly [Name in NamesIn<T>]: PhraseValue };
+/** English texts by key, with `{{places}}` for values. */
 type Templates = Readonly<Record<string, string>>;
 
 /** What a rule has to say: its templates, and how one of them is filled. The compiler finds missing values. */

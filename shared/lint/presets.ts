@@ -86,6 +86,7 @@ export const presets = {
   },
 } as const satisfies Readonly<Record<string, { readonly title: string; readonly doc: string }>>;
 
+/** A preset by name. */
 export type PresetName = keyof typeof presets;
 export const presetNames = Object.keys(presets) as readonly PresetName[];
 /** For rules that hold everywhere. */

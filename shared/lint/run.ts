@@ -8,6 +8,7 @@ import { type OpenedAnalysis, OpenedView } from './opened.ts';
 import { phraseInWords } from './phrases.ts';
 import { type ActiveRule, activeRules } from './settings.ts';
 
+/** What the rules of a design find in it. */
 export interface LintReport {
   /** Errors first, then in the order of the rules and of the design. Silenced ones are in it, marked `suppressed`. */
   readonly findings: readonly Finding[];

@@ -40,6 +40,7 @@ export function registerPathOpener(opener: (path: string) => Promise<OpenedPath>
 /** Settings that scripts written for onnxruntime make before they create a session. */
 export const env: { wasm: { numThreads?: number } } = { wasm: {} };
 
+/** How a session is made, by our names and by onnxruntime's. */
 export interface InferenceOptions extends Omit<DesignOptions, 'weights'> {
   /** Complete weights for a design; or how the model's own are kept, which is the same as `weightType`. */
   readonly weights?: DesignOptions['weights'] | WeightType;
@@ -47,6 +48,7 @@ export interface InferenceOptions extends Omit<DesignOptions, 'weights'> {
   readonly intraOpNumThreads?: number;
   /** As onnxruntime names them, the first that is here is taken; `backend` goes before it. */
   readonly executionProviders?: readonly (string | { readonly name: string })[];
+  /** Called while weights are read. */
   readonly onLoad?: ModelOptions['onLoad'];
 }
 
@@ -77,7 +79,9 @@ const machineOf: Readonly<Record<string, Backend>> = {
  */
 export class InferenceSession {
   readonly #running: Running;
+  /** In the order of the model. */
   readonly inputNames: readonly string[];
+  /** In the order of the model. */
   readonly outputNames: readonly string[];
 
   private constructor(running: Running) {
@@ -133,6 +137,7 @@ export class InferenceSession {
     return this.#running.backend;
   }
 
+  /** Lets memory, threads and the file go; the session cannot run after it. */
   release(): Promise<void> {
     return this.#running.release();
   }

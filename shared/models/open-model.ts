@@ -25,6 +25,7 @@ export const say = messages('models/open-model', {
   'feed-unknown': ['The network has no input "{{name}}".', 'Its inputs are: {{known}}.'],
 });
 
+/** How a model is opened and run. */
 export interface ModelOptions extends SessionOptions {
   readonly openExternal?: OnnxImportOptions['openExternal'];
   /** Values of the graph to use in the place of what the file computes; by name. */
@@ -34,7 +35,9 @@ export interface ModelOptions extends SessionOptions {
   readonly onLoad?: (progress: LoadProgress) => void;
 }
 
+/** A tensor of any element type. */
 export type AnyTensor = Tensor<TensorType>;
+/** Tensors by the names of the inputs, the batch axis included. */
 export type Feeds = Readonly<Record<string, AnyTensor>>;
 
 /**
@@ -42,15 +45,22 @@ export type Feeds = Readonly<Record<string, AnyTensor>>;
  * shapes or weights may be fed too; the network is then made anew when their values change.
  */
 export interface ModelSession {
+  /** In the order of the file. */
   readonly inputNames: readonly string[];
+  /** In the order of the file. */
   readonly outputNames: readonly string[];
   /** The element types that the file states for outputs which are not float32. */
   readonly outputTypes: ReadonlyMap<string, TensorType>;
   /** The machine that runs it, or will. */
   readonly backend: string;
+  /**
+   * Outputs by name, in float32. Rejects with a RunError when a feed is missing or does not fit, with a RunCancelled
+   * when it was cancelled.
+   */
   run(feeds: Feeds, options?: RunOptions): Promise<Readonly<Record<string, FloatTensor>>>;
   /** As `run`, with the time that it took and, when asked for, the profile. */
   execute(feeds: Feeds, options?: RunOptions): Promise<RunResult>;
+  /** Lets memory, threads and the file go. */
   release(): Promise<void>;
 }
 

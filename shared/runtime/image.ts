@@ -6,13 +6,17 @@ import { defaultsOf } from '../schema/params.ts';
 
 /** Decoded pixels: red, green, blue, alpha per pixel, row by row from the top. */
 export interface Pixels {
+  /** In pixels. */
   readonly width: number;
+  /** In pixels. */
   readonly height: number;
+  /** 4 · `width` · `height` numbers from 0 to 255. */
   readonly data: Uint8Array | Uint8ClampedArray;
 }
 
 /** The preprocessings that published models were trained with. */
 export const preprocessingNames = ['imagenet', 'caffe', 'tensorflow', 'unit', 'raw'] as const;
+/** A preprocessing by name. */
 export type PreprocessingName = (typeof preprocessingNames)[number];
 
 /** How much larger than the input the shorter side is before the middle is cut out: torchvision's 256 for 224. */
@@ -202,6 +206,7 @@ function readRow(
   }
 }
 
+/** A class and how likely it is. */
 export interface Score {
   readonly index: number;
   /** 0 to 1. */

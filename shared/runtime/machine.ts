@@ -17,9 +17,11 @@ export interface StoredWeight {
 /** Weights by node and name, as in a WeightStore. */
 export type StoredWeights = Readonly<Record<string, Readonly<Record<string, StoredWeight>>>>;
 
+/** How far a run is. */
 export interface RunProgress {
-  /** Steps done and in all. */
+  /** Steps done. */
   readonly done: number;
+  /** Steps in all. */
   readonly total: number;
   /** Share of the work done, by multiply-adds; 0 to 1. */
   readonly fraction: number;
@@ -37,18 +39,24 @@ export interface StepProfile {
   readonly bytes: number;
 }
 
+/** How one run goes. */
 export interface RunOptions {
+  /** Cancels the run: it rejects with a RunCancelled. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: RunProgress) => void;
   /** Flat node ids whose outputs are wanted besides the network's own. */
   readonly also?: readonly string[];
+  /** Set: the result tells what each step took. */
   readonly profile?: boolean;
 }
 
+/** What a run gave, and how long it took. */
 export interface RunResult {
   /** By output node id, then by the ids asked for in `also`. */
   readonly outputs: Readonly<Record<string, FloatTensor>>;
+  /** Of the run, from feeds to outputs. */
   readonly milliseconds: number;
+  /** In the order of the steps, where it was asked for. */
   readonly profile?: readonly StepProfile[];
 }
 
@@ -73,6 +81,7 @@ export interface Executable {
   release(): Promise<void>;
 }
 
+/** How a machine makes a network ready. */
 export interface PrepareOptions {
   readonly threads?: number;
   /**

@@ -45,8 +45,10 @@ export const say = messages('runtime/session', {
   'feed-unknown': ['The network has no input "{{stranger}}".', 'Its inputs are: {{names}}.'],
 });
 
+/** A machine by name; `auto` takes the fastest that is there. */
 export type Backend = 'auto' | 'cpu' | 'webgl' | 'reference';
 
+/** How a session is made. */
 export interface SessionOptions extends PrepareOptions {
   /** `auto` takes the machine that measured fastest, or the first of those that are there. */
   readonly backend?: Backend;

@@ -32,25 +32,30 @@ export type ParamRole =
   | 'stride'
   | 'padding';
 
+/** A whole number. */
 export interface IntParam extends Described<number> {
   readonly kind: 'int';
   readonly min: number;
   readonly max: number;
 }
+/** A number. */
 export interface FloatParam extends Described<number> {
   readonly kind: 'float';
   readonly min: number;
   readonly max: number;
 }
+/** True or false. */
 export interface FlagParam extends Described<boolean> {
   readonly kind: 'flag';
 }
+/** One of some values. */
 export interface ChoiceParam<C extends string = string> extends Described<C> {
   readonly kind: 'choice';
   readonly options: readonly { readonly value: C; readonly title: string }[];
 }
 /** Height and width. JSON: `3` or `[3, 5]`. */
 export type Pair = readonly [height: number, width: number];
+/** Height and width, or one number for both. */
 export interface PairParam extends Described<Pair> {
   readonly kind: 'pair';
   readonly min: number;
@@ -78,17 +83,20 @@ export interface IntsParam extends Described<readonly number[]> {
   readonly max: number;
   readonly maxLength: number;
 }
+/** A list of numbers. */
 export interface FloatsParam extends Described<readonly number[]> {
   readonly kind: 'floats';
   readonly maxLength: number;
   /** Each must be more than zero. */
   readonly positive?: boolean;
 }
+/** A text. */
 export interface TextParam extends Described<string> {
   readonly kind: 'text';
   readonly maxLength: number;
 }
 
+/** A parameter: its type, bounds, default and words. */
 export type Param =
   | IntParam
   | FloatParam
@@ -101,13 +109,16 @@ export type Param =
   | FloatsParam
   | TextParam;
 export type ParamKind = Param['kind'];
+/** Parameters by name. */
 export type Params = Readonly<Record<string, Param>>;
 
 /** The value a parameter holds; a choice keeps its literal options. */
 export type ValueOf<P extends Param> = P extends ChoiceParam<infer C> ? C : P['default'];
+/** The values that parameters so described can have. */
 export type ValuesOf<S extends Params> = { readonly [K in keyof S]: ValueOf<S[K]> };
 /** Values whose layer is not known at compile time. */
 export type ParamValue = number | boolean | string | readonly number[];
+/** Values of parameters by name. */
 export type ParamValues = Readonly<Record<string, ParamValue>>;
 
 /** The names of the parameters that have a role. */

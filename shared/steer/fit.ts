@@ -29,6 +29,7 @@ export const say = messages('steer/fit', {
   ],
 });
 
+/** What is searched for: limits to keep, knobs to turn, and what is better among those that keep them. */
 export interface FitRequest extends SpaceRequest {
   readonly limits: readonly SteerLimit[];
   /** What makes one answer better than another; closest to the design when left out. */
@@ -44,7 +45,9 @@ export interface FitRequest extends SpaceRequest {
 /** A knob that stands elsewhere than before. */
 export interface Turned {
   readonly knob: string;
+  /** The value of the knob, in the unit of its parameter. */
   readonly before: number;
+  /** The same where it stands now. */
   readonly after: number;
 }
 
@@ -52,6 +55,7 @@ export interface Turned {
 export interface Point {
   readonly turned: readonly Turned[];
   readonly measures: Measures;
+  /** By the wish; less is better. */
   readonly score: number;
 }
 
@@ -65,11 +69,15 @@ export interface Answer extends Point {
 /** A limit that the nearest miss breaks. */
 export interface Broken {
   readonly quantity: SteerQuantity;
+  /** In the unit of the quantity. */
   readonly actual: number;
+  /** In the unit of the quantity. */
   readonly min: number;
+  /** In the unit of the quantity. */
   readonly max: number;
 }
 
+/** Designs that keep the limits; or the nearest miss; or why nothing was searched. */
 export type FitResult =
   | {
       readonly kind: 'found';
@@ -155,6 +163,7 @@ export function fitNow(design: Design, request: FitRequest): FitResult {
   }
 }
 
+/** How long a search may take, and who hears of it. */
 export interface SteerOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;

@@ -4,6 +4,7 @@ export type Better = 'less' | 'more';
 /** One thing by which items are told apart. */
 export interface Aim<T> {
   readonly better: Better;
+  /** In any unit, the same for all items. */
   of(item: T): number;
 }
 

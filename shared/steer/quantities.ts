@@ -8,10 +8,15 @@ export const BYTES_PER_ELEMENT = bytesOf('float32');
 
 /** What is counted of a design, whole numbers of one sample; every quantity follows from these. */
 export interface Measures {
+  /** Multiply-adds. */
   readonly macs: number;
+  /** Bias, normalisation, activation, pooling and element-wise operations. */
   readonly otherOps: number;
+  /** Trained weights. */
   readonly params: number;
+  /** Running means and variances. */
   readonly statistics: number;
+  /** Over all layers. */
   readonly outputElements: number;
   /** Largest sum of live activations with nothing in place, float32. */
   readonly peakBytes: number;
@@ -100,10 +105,13 @@ export const steerQuantityTable = {
   },
 } as const satisfies Readonly<Record<string, QuantityInfo>>;
 
+/** What steering can bound or better, by name. */
 export type SteerQuantity = keyof typeof steerQuantityTable;
 
+/** Every quantity that steering knows, by name. */
 export const steerQuantities = Object.keys(steerQuantityTable) as readonly SteerQuantity[];
 
+/** How much a design has of a quantity, in its unit, from what was counted of it. */
 export function amountOf(measures: Measures, quantity: SteerQuantity): number {
   return steerQuantityTable[quantity].of(measures);
 }
@@ -127,7 +135,9 @@ export function measuresOf({ totals, facts }: Analysis): Measures {
 /** A limit as it is asked for: absolute bounds, or a share of what the baseline has. */
 export interface SteerLimit {
   readonly quantity: SteerQuantity;
+  /** In the unit of the quantity. */
   readonly atMost?: number;
+  /** In the unit of the quantity. */
   readonly atLeast?: number;
   /** At most so many percent more than the baseline. */
   readonly increase?: number;

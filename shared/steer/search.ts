@@ -11,12 +11,15 @@ export interface Variant {
   readonly distance: number;
 }
 
+/** How far a search is. */
 export interface Progress {
+  /** Variants that were counted. */
   readonly evaluated: number;
   /** Variants in the space. */
   readonly space: number;
   /** Of the work, at most: 0 to 1. */
   readonly fraction: number;
+  /** Those of them that keep the limits. */
   readonly found: number;
   readonly best: Variant | undefined;
   /** The best so far, best first. */

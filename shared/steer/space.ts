@@ -33,6 +33,7 @@ export const say = messages('steer/space', {
 /** A knob that is to be turned: by name, with the values that it may take, or the usual ones around where it stands. */
 export interface Vary {
   readonly knob: string;
+  /** In the unit of the parameter; left away, the usual ones around where it stands. */
   readonly values?: readonly number[];
 }
 

@@ -15,10 +15,12 @@ export const say = messages('steer/sweep', {
 
 /** One design of a sweep: where its knobs stand, in their order, and what it counts. */
 export interface SweepRow {
+  /** Where each knob stands. */
   readonly values: readonly number[];
   readonly measures: Measures;
 }
 
+/** Every variant that was counted, or why none could be. */
 export type SweepResult =
   | {
       readonly kind: 'swept';

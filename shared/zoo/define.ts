@@ -9,6 +9,7 @@ export interface ZooEntry {
   readonly title: string;
   /** What its relatives of other sizes are called together. */
   readonly family: string;
+  /** Of the first publication. */
   readonly year: number;
   /** Where the form comes from. */
   readonly source: string;
@@ -16,5 +17,6 @@ export interface ZooEntry {
   readonly summary: string;
   /** Shown among the first on the start page. */
   readonly featured?: boolean;
+  /** The design, made anew. */
   build(): Design;
 }

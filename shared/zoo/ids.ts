@@ -109,4 +109,5 @@ export const zooIds = [
   'autoencoder',
 ] as const;
 
+/** A published network by its id. */
 export type ZooId = (typeof zooIds)[number];

@@ -100,6 +100,7 @@ export const say = messages('formats/onnx/import', {
   ],
 });
 
+/** How a model is opened. */
 export interface OnnxImportOptions {
   /** Shown as the design's name; the graph's own name otherwise. */
   readonly name?: string;

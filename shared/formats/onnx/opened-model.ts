@@ -11,7 +11,9 @@ export interface EmptyTensors {
 
 /** A model opened: its weights still lie in the file. */
 export interface OnnxImport {
+  /** Blocks folded where they are known. */
   readonly design: Design;
+  /** By node and name, read when they are asked for. */
   readonly weights: LazyWeights;
   /** Graph inputs that must be fed, with the ids of their Input nodes. */
   readonly inputs: ReadonlyMap<string, NodeId>;
@@ -24,7 +26,9 @@ export interface OnnxImport {
   readonly empty: EmptyTensors;
   /** Element types of inputs and outputs, as the file states them. */
   readonly elementTypes: ReadonlyMap<string, number>;
+  /** The version of ONNX's operators that the model is written in. */
   readonly opset: number;
+  /** The program that wrote it, by its own word; empty where it does not say. */
   readonly producer: string;
   /** Weights in the file, in elements. */
   readonly weightElements: number;

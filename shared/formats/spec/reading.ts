@@ -11,6 +11,7 @@ export const say = messages('formats/spec/reading', {
   'text-at-most': 'text of at most {{maxLength}} characters',
 });
 
+/** An object as JSON gives it. */
 export type JsonObject = { readonly [key: string]: Json };
 
 /**

@@ -15,10 +15,13 @@ export interface CostRow {
   readonly layer: string;
   /** Of the first output, one sample. */
   readonly output: Dims | undefined;
+  /** Trained weights. */
   readonly params: number | undefined;
   /** Under the table's convention. */
   readonly operations: number | undefined;
+  /** For one sample. */
   readonly outputElements: number | undefined;
+  /** For one sample, by the type of the activations. */
   readonly outputBytes: number | undefined;
   /** Pixels of the input that one output sees, height and width; Infinity where it sees everything. */
   readonly field: readonly [number, number] | undefined;
@@ -26,12 +29,14 @@ export interface CostRow {
   readonly intensity: number | undefined;
 }
 
+/** What every layer of a design costs, and in all; operations by one convention. */
 export interface CostTable {
   readonly name: string;
   readonly convention: Convention;
   /** Of every input, one sample. */
   readonly inputs: readonly Dims[];
   readonly rows: readonly CostRow[];
+  /** Counts for one sample; memory in bytes, for `batch` samples. */
   readonly totals: {
     readonly params: number;
     readonly operations: number;
@@ -42,11 +47,13 @@ export interface CostTable {
   };
   /** What bytes are counted by, and the samples that peak memory is told for. */
   readonly numbers: Numbers;
+  /** Samples that memory is told for. */
   readonly batch: number;
   /** Rows whose figures are unknown and missing from the totals. */
   readonly unknown: number;
 }
 
+/** What a cost table counts by and holds. */
 export interface CostTableOptions {
   readonly convention: Convention;
   /** Lists the layers inside blocks instead of the blocks. */

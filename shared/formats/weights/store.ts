@@ -13,8 +13,10 @@ export interface LazyWeight {
   /** So many elements from the `first` on, where they can be read without the others. */
   readonly part?: ((first: number, count: number) => Promise<Float32Array>) | undefined;
 }
+/** Weights by node and name that are read when they are asked for. */
 export type LazyWeights = Readonly<Record<string, Readonly<Record<string, LazyWeight>>>>;
 
+/** How far loading is. */
 export interface LoadProgress {
   readonly doneBytes: number;
   readonly totalBytes: number;
