@@ -73,6 +73,8 @@ describe.skipIf(!chromiumPath)('a block of the user’s own', () => {
     await page.getByTestId('block-bar').waitFor();
     await nodeOf(page, 'conv').waitFor();
     await atRest(page);
+    // A double click on a node is no wish to add another one.
+    expect(await page.locator('.quick-add').count()).toBe(0);
     await nodeOf(page, 'conv').click();
     const kernel = page.locator('[data-param=kernel] input').first();
     await kernel.fill('1');

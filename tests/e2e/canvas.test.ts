@@ -103,6 +103,21 @@ describe.skipIf(!chromiumPath)('the canvas', () => {
       await page.locator('.quick-add').waitFor({ state: 'detached' });
     });
 
+    test('is not for a double click on a layer; on a wire it puts what is chosen there', async () => {
+      await nodeOf(page, 'conv').dblclick();
+      await nodeOf(page, 'conv').and(page.locator('.is-selected')).waitFor();
+      expect(await page.locator('.quick-add').count()).toBe(0);
+      const { x, y } = await onWire(page, 'conv', 'pool');
+      await page.mouse.dblclick(x, y);
+      await page.locator('.quick-add input').fill('relu');
+      await expect.poll(() => best().getAttribute('data-kind')).toBe('relu');
+      await page.keyboard.press('Enter');
+      const onward = page.locator('.react-flow__edge[data-id^="relu"][data-id*=">pool:"]');
+      await onward.waitFor({ state: 'attached' });
+      await page.keyboard.press('Control+z');
+      await onward.waitFor({ state: 'detached' });
+    });
+
     test('a depthwise convolution put after a map has its channels', async () => {
       await nodeOf(page, 'conv').click();
       await page.keyboard.press('a');

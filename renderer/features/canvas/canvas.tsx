@@ -37,6 +37,7 @@ import { OtherCanvas } from './other-canvas.tsx';
 import { Overview } from './overview.tsx';
 import { PictureLayer } from './picture-layer.tsx';
 import { QuickAdd } from './quick-add.tsx';
+import { addOnWire } from './quick-adding.ts';
 import { focusedScope, focusOnto, fromCanvas } from './scopes.ts';
 import { ShapeWire } from './shape-wire.tsx';
 import { StageBands } from './stage-bands.tsx';
@@ -152,7 +153,8 @@ function CanvasInside() {
         }}
         {...drop}
         onDoubleClick={(event) => {
-          if (!(event.target instanceof Element) || !event.target.closest('.react-flow__pane')) return;
+          // Nodes and wires are parts of the pane, and what is done to them is theirs: only the pane itself is empty.
+          if (!(event.target instanceof Element) || !event.target.matches('.react-flow__pane')) return;
           focusAt(app, event.clientX, event.clientY);
           add({ x: event.clientX, y: event.clientY, needsInput: false });
         }}
@@ -197,7 +199,12 @@ function pointing(
   isLarge: boolean,
 ): Pick<
   Flow,
-  'isValidConnection' | 'onPaneClick' | 'onNodeMouseEnter' | 'onNodeMouseLeave' | 'onNodeDoubleClick'
+  | 'isValidConnection'
+  | 'onPaneClick'
+  | 'onNodeMouseEnter'
+  | 'onNodeMouseLeave'
+  | 'onNodeDoubleClick'
+  | 'onEdgeDoubleClick'
 > {
   return {
     isValidConnection: ({ source, target }) => {
@@ -214,6 +221,10 @@ function pointing(
     onNodeDoubleClick: (_, node) => {
       if (node.type === 'layer' && hasInside(node.data.facts.node.kind))
         void openBlock(app, focusOnto(app, node.id));
+    },
+    onEdgeDoubleClick: (_, { id }) => {
+      app.getState().selectWires([focusOnto(app, id)]);
+      if (!app.getState().sealed) addOnWire(app);
     },
   };
 }
