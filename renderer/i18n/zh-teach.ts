@@ -72,4 +72,33 @@ export const zhTeach: Readonly<Record<string, string>> = {
   'The design could not be copied': '无法复制设计',
   'What was copied cannot be read': '无法读取剪贴板内容',
   'The shared design could not be opened': '无法打开分享的设计',
+  'A tour of one minute': '一分钟导览',
+  'A network is a drawing': '网络就是一张图',
+  'This is **LeNet**, which reads digits. Boxes are layers; wires carry the shapes between them. All of it takes **{{macs}}** multiply-adds and **{{params}}** parameters, worked out while you draw.':
+    '这是识别数字的 **LeNet**。方框是层，连线上标出层间的形状。整个网络需要 **{{macs}}** 次乘加和 **{{params}}** 个参数，边画边算。',
+  'Choose a layer': '选择一个层',
+  'Click **conv1**. With the keyboard: F6 until the canvas has the focus, then the arrow keys.':
+    '单击 **conv1**。用键盘：按 F6 直到焦点在画布上，再按方向键。',
+  'Change it': '修改它',
+  'Here are its parameters, each with what it means. It has **{{filters}}** filters: give it another number, and Enter.':
+    '这里是它的参数，每项都有说明。它有 **{{filters}}** 个卷积核：换一个数字，然后按 Enter。',
+  'See what it costs': '看看代价',
+  'The totals moved at once: **{{macs}}** multiply-adds and **{{params}}** parameters now. Press one to give it a limit; what is over its limit turns red, here and in the command.':
+    '总量立即变化：现在是 **{{macs}}** 次乘加和 **{{params}}** 个参数。单击其中一项可设上限；超出上限的会变红，这里和命令行都一样。',
+  'Drag one from here onto a wire: it is put in between. With the keyboard: press Tab on the canvas, type “relu”, and Enter.':
+    '从这里把一个层拖到连线上，它就插在中间。用键盘：在画布上按 Tab，输入 “relu”，再按 Enter。',
+  'Nothing is lost': '什么都不会丢',
+  'Press Ctrl+Z (⌘Z on a Mac) to take that back. Every step can be undone, and done again.':
+    '按 Ctrl+Z（Mac 上为 ⌘Z）撤销。每一步都能撤销，也能重做。',
+  'Look closer': '进一步查看',
+  'Costs layer by layer, problems with their fixes, a comparison with what was, a real run with feature maps, and the shapes in 3D.':
+    '逐层成本、问题与修复方法、与之前的对比、带特征图的真实运行，以及三维形状。',
+  'Everything has a name': '一切都能按名字找到',
+  'Ctrl+K (⌘K on a Mac) finds commands, layers and networks by name. F1 tells about the chosen layer, ? lists all keys. The story from AlexNet to ResNet and the exercises are in the menu Help.':
+    'Ctrl+K（Mac 上为 ⌘K）按名字查找命令、层和网络。F1 介绍所选的层，? 列出所有按键。从 AlexNet 到 ResNet 的发展历程和练习在“帮助”菜单里。',
+  'Leave the tour': '离开导览',
+  '{{number}} of {{count}}': '{{number}} / {{count}}',
+  Finish: '完成',
+  Skip: '跳过',
+  Next: '下一步',
 };

@@ -22,6 +22,7 @@ import { settings } from '../features/settings/feature.ts';
 import { share } from '../features/share/feature.ts';
 import { start } from '../features/start/feature.ts';
 import { story } from '../features/story/feature.ts';
+import { tour } from '../features/tour/feature.ts';
 
 /** Everything that the app can do, in the order in which menus list it. A feature is its folder and its line here. */
 export const features: readonly Feature[] = [
@@ -43,6 +44,7 @@ export const features: readonly Feature[] = [
   scene3d,
   exports,
   start,
+  tour,
   story,
   exercises,
   share,

@@ -1,5 +1,5 @@
 /** The parts of the window, in the order in which F6 visits them. */
-export const windowParts = ['toolbar', 'palette', 'canvas', 'panels', 'inspector'] as const;
+export const windowParts = ['toolbar', 'palette', 'canvas', 'panels', 'inspector', 'tour'] as const;
 export type WindowPart = (typeof windowParts)[number];
 
 /** What can be given the focus by name, from anywhere. */

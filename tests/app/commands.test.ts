@@ -11,6 +11,7 @@ import { exportChoicesOf } from '../../renderer/features/exports/choices.ts';
 import { readingOf } from '../../renderer/features/reference/reference-state.ts';
 import { sceneOf } from '../../renderer/features/scene3d/scene-store.ts';
 import { shareText } from '../../renderer/features/share/shared-text.ts';
+import { touringOf } from '../../renderer/features/tour/tour.ts';
 import { features } from '../../renderer/shell/features.ts';
 import { windowOf } from '../../renderer/shell/window.ts';
 import { designOf, documentOf, isDirty } from '../../renderer/state/app-state.ts';
@@ -453,6 +454,7 @@ const expected: Readonly<Record<string, Expected>> = {
   ),
   newWindow: { after: (t) => expect(t.host.asked).toEqual(['newWindow']) },
   reveal: { after: (t) => expect(t.host.asked).toEqual(['reveal chain.netwright.json']) },
+  tour: { after: (t) => expect(touringOf(t.app).getState().step).toBe(0) },
   story: { after: (t) => expect(documentOf(t.state()).name).toBe('AlexNet') },
   exercises: { after: (t) => expect(workingOf(t.app).getState().number).toBe(0) },
   'exercises.open': {
@@ -538,7 +540,7 @@ describe('every command', () => {
     const enabled = commands.all.filter((command) => commands.enabled(command)).map(({ id }) => id);
     expect(enabled.sort()).toEqual(
       [
-        'new open keptWork keepOnClose story exercises exercises.open share.open reference fullScreen theme.system theme.light theme.dark language.en language.zh commands shortcuts newWindow settings lookForUpdates',
+        'new open keptWork keepOnClose tour story exercises exercises.open share.open reference fullScreen theme.system theme.light theme.dark language.en language.zh commands shortcuts newWindow settings lookForUpdates',
       ]
         .join()
         .split(' ')

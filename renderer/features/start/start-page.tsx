@@ -75,6 +75,7 @@ export function StartPage() {
         <Recent />
         <section className="start-learn">
           <h2>{t('Learn')}</h2>
+          <CommandButton id="tour" labelled />
           <CommandButton id="story" labelled />
           <CommandButton id="exercises" labelled />
           <CommandButton id="reference" labelled />

@@ -1,0 +1,30 @@
+import type { Size } from '../../../shared/graph/canvas.ts';
+import type { Point } from '../../../shared/graph/design.ts';
+
+/** A part of the window, in CSS pixels. */
+export interface Box extends Point, Size {}
+
+const GAP = 14;
+const EDGE = 8;
+
+const between = (value: number, least: number, most: number): number =>
+  Math.max(least, Math.min(most, value));
+
+/**
+ * Where a card stands by what it speaks of: beside it where there is room, first to the right, else in the corner of the
+ * window that leaves most of it to be seen. Always within the window, as far as it fits in there. All in CSS pixels.
+ */
+export function placeBy(target: Box, card: Size, window: Size): Point {
+  const most = { x: window.width - EDGE - card.width, y: window.height - EDGE - card.height };
+  const within = ({ x, y }: Point): Point => ({
+    x: between(x, EDGE, Math.max(EDGE, most.x)),
+    y: between(y, EDGE, Math.max(EDGE, most.y)),
+  });
+  const right = target.x + target.width;
+  const bottom = target.y + target.height;
+  if (right + GAP <= most.x) return within({ x: right + GAP, y: target.y });
+  if (target.x - GAP - card.width >= EDGE) return within({ x: target.x - GAP - card.width, y: target.y });
+  if (bottom + GAP <= most.y) return within({ x: target.x, y: bottom + GAP });
+  if (target.y - GAP - card.height >= EDGE) return within({ x: target.x, y: target.y - GAP - card.height });
+  return within({ x: right - card.width - GAP, y: bottom - card.height - GAP });
+}
