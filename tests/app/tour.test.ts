@@ -47,7 +47,7 @@ describe('the tour', () => {
     // 40·24²·25 + 50·8²·1,000 + 405,000 = 576,000 + 3,200,000 + 405,000.
     expect(steps[3]!.text(t.state())).toContain('4.181 M');
     goTo(app, 4);
-    t.state().edit('Add', addNode('extra', { id: 'extra', kind: 'relu', params: {} }, { x: 0, y: 0 }));
+    t.state().edit('Add', addNode('extra', { kind: 'relu', params: {} }, { x: 0, y: 0 }));
     expect(stepOf(t)).toBe('undo');
     await t.run('undo');
     expect(stepOf(t)).toBe('panels');

@@ -111,7 +111,7 @@ function CanvasInside() {
   const sealed = useSealed();
   const model = useRef(new CanvasModel()).current;
   const { pane, ref, connect } = usePane();
-  const { adding, add, close, choose } = useAdding(pane);
+  const { adding, add, close, leave, choose } = useAdding(pane);
   const { target, aimAt, drop } = useDrop();
   const drawing = useDrawing(model);
   const { scopes, design, analysis, placed, spatial } = drawing;
@@ -185,7 +185,7 @@ function CanvasInside() {
         <EmptyHint />
         <HoverCard pane={pane} />
         {saying ? <SaidOfWire {...saying} /> : null}
-        {adding ? <QuickAdd at={adding} onClose={close} onChoose={choose} /> : null}
+        {adding ? <QuickAdd at={adding} onClose={close} onLeave={leave} onChoose={choose} /> : null}
       </div>
     </CanvasMenu>
   );

@@ -84,10 +84,14 @@ export function QuickAdd({
   at,
   onChoose,
   onClose,
+  onLeave,
 }: {
   readonly at: QuickAddAt;
   readonly onChoose: (added: Addable) => void;
+  /** The canvas has the focus again. */
   readonly onClose: () => void;
+  /** The focus goes where it will. */
+  readonly onLeave: () => void;
 }) {
   const { storage } = useTheApp();
   const t = useT();
@@ -116,6 +120,8 @@ export function QuickAdd({
         loop
         onKeyDown={(event) => {
           if (event.key === 'Escape') onClose();
+          // Leads on through the window, and leaves nothing open behind.
+          if (event.key === 'Tab') onLeave();
         }}
       >
         <Command.Input autoFocus placeholder={t('Add a layer …')} value={search} onValueChange={setSearch} />

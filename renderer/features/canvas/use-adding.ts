@@ -25,8 +25,9 @@ export function useAdding(pane: RefObject<HTMLDivElement | null>) {
     const y = box.top + box.height / 4;
     quickAddingOf(app).setState({ adding: { x, y, needsInput: false, afterSelection: true } });
   }, [app, pane, asked]);
+  const leave = (): void => add(undefined);
   const close = (): void => {
-    add(undefined);
+    leave();
     pane.current?.focus();
   };
   const choose = (added: Addable): void => {
@@ -38,5 +39,5 @@ export function useAdding(pane: RefObject<HTMLDivElement | null>) {
     else addNew(app, added, { at: { x, y } });
     close();
   };
-  return { adding, add, close, choose };
+  return { adding, add, close, leave, choose };
 }

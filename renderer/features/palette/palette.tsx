@@ -13,6 +13,7 @@ import { useTheApp } from '../../state/use-app.ts';
 import { firstWithin, useFocusTarget } from '../../state/use-focus.ts';
 import { OwnBlocks } from './own-blocks.tsx';
 import { PaletteEntry } from './palette-entry.tsx';
+import { useListWalk } from './walk-list.ts';
 
 /** What networks are made of first; operators that only imported models use come last, folded. */
 const order: readonly Group[] = [
@@ -46,6 +47,7 @@ export function Palette() {
   const app = useTheApp();
   const t = useT();
   const part = useFocusTarget<HTMLElement>('palette', firstWithin);
+  const list = useListWalk<HTMLDivElement>();
   const [query, setQuery] = useState('');
   const all = useAddables();
   const shown = all.filter((each) => matches(each, query));
@@ -71,7 +73,7 @@ export function Palette() {
           }}
         />
       </label>
-      <div className="palette-list">
+      <div ref={list} className="palette-list">
         {present.map((group) => (
           <Fragment key={group}>
             <details open={query !== '' || !folded.has(group)} style={familyStyle(group)}>

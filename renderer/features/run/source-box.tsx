@@ -27,9 +27,11 @@ export function SourceBox() {
   const source = useRun((state) => state.source);
   const set = useRun((state) => state.set);
   const Body = bodies[source];
-  const step = (by: number): void => {
+  /** To the neighbour, with the focus. */
+  const step = (row: Element | null, by: number): void => {
     const at = (sourceKinds.indexOf(source) + by + sourceKinds.length) % sourceKinds.length;
     set({ source: sourceKinds[at]! });
+    row?.querySelectorAll<HTMLElement>('[role=radio]')[at]?.focus();
   };
   return (
     <div className="run-source">
@@ -46,8 +48,9 @@ export function SourceBox() {
               tabIndex={source === kind ? 0 : -1}
               onClick={() => set({ source: kind })}
               onKeyDown={(event) => {
-                if (event.key === 'ArrowRight') step(1);
-                else if (event.key === 'ArrowLeft') step(-1);
+                const row = event.currentTarget.parentElement;
+                if (event.key === 'ArrowRight') step(row, 1);
+                else if (event.key === 'ArrowLeft') step(row, -1);
                 else return;
                 event.preventDefault();
               }}

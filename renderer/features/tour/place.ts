@@ -22,8 +22,10 @@ export function placeBy(target: Box, card: Size, window: Size): Point {
   });
   const right = target.x + target.width;
   const bottom = target.y + target.height;
-  if (right + GAP <= most.x) return within({ x: right + GAP, y: target.y });
-  if (target.x - GAP - card.width >= EDGE) return within({ x: target.x - GAP - card.width, y: target.y });
+  // Beside a pane it is at the foot, where less is looked at.
+  const y = target.height > window.height / 2 ? bottom - card.height - GAP : target.y;
+  if (right + GAP <= most.x) return within({ x: right + GAP, y });
+  if (target.x - GAP - card.width >= EDGE) return within({ x: target.x - GAP - card.width, y });
   if (bottom + GAP <= most.y) return within({ x: target.x, y: bottom + GAP });
   if (target.y - GAP - card.height >= EDGE) return within({ x: target.x, y: target.y - GAP - card.height });
   return within({ x: right - card.width - GAP, y: bottom - card.height - GAP });
