@@ -10,7 +10,12 @@ export const clip = defineActivation({
   summary: 'Keeps values between two bounds; 0 and 6 make it ReLU6.',
   words: ['relu6', 'clamp', '裁剪', '截断'],
   formula: 'y = min(max(x, lo), hi)',
-  traits: ({ min, max }) => ({ keepsSign: max >= 0, nonNegative: min >= 0 && max >= 0 }),
+  traits: ({ min, max }) => ({
+    keepsSign: max >= 0,
+    nonNegative: min >= 0 && max >= 0,
+    // The largest float stands for no bound at all.
+    bounded: Math.max(Math.abs(min), Math.abs(max)) < largestFloat,
+  }),
   doc: `Cuts values off at both ends. Bounds 0 and 6 give ReLU6, MobileNet's activation, whose range suits 8-bit numbers. Where the
 lower bound exceeds the upper one, the upper one holds.
 

@@ -8,6 +8,7 @@ export const cos = defineActivation({
   summary: 'The cosine of every element.',
   formula: 'y = cos x',
 
+  traits: { bounded: true },
   doc: `The cosine of angles in radians.
 
 Source: ONNX operator Cos.`,

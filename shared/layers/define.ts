@@ -90,6 +90,8 @@ export interface Traits {
   readonly keepsSign?: boolean;
   /** Every element is at least 0, whatever comes in. */
   readonly nonNegative?: boolean;
+  /** Of activations: however large what comes in is, what comes out stays between two numbers. */
+  readonly bounded?: boolean;
   /** What comes in goes out, at inference. */
   readonly identity?: boolean;
   /** Every element is a whole number, whatever comes in. */

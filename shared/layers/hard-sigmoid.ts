@@ -8,7 +8,7 @@ export const hardSigmoid = defineActivation({
   summary: 'A sigmoid from straight pieces, cheap on phones.',
   words: ['h-sigmoid', '硬 sigmoid'],
   formula: 'y = min(max(α·x + β, 0), 1)',
-  traits: { keepsSign: true, nonNegative: true },
+  traits: { keepsSign: true, nonNegative: true, bounded: true },
   doc: `The gate of MobileNetV3's squeeze-and-excitation, with α = 1/6 and β = 1/2. ONNX and older Keras take α = 1/5 unless told.
 
 Sources: Courbariaux et al. 2015; Howard et al. 2019; ONNX operator HardSigmoid.`,

@@ -12,7 +12,7 @@ export const hardmax = defineLayer({
   icon: 'hardmax',
   summary: 'One where an axis is largest, zero elsewhere.',
   formula: 'y[i] = 1 where i = argmax x, else 0',
-  traits: { keepsSign: true, nonNegative: true, whole: true },
+  traits: { keepsSign: true, nonNegative: true, whole: true, bounded: true },
   doc: `The limit of a softmax: the first of the largest elements along the axis becomes one, every other zero.
 
 Source: ONNX operator Hardmax.`,

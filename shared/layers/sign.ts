@@ -7,7 +7,7 @@ export const sign = defineActivation({
   icon: 'sign',
   summary: 'Minus one, zero or one.',
   formula: 'y = sign(x)',
-  traits: { keepsSign: true, whole: true },
+  traits: { keepsSign: true, whole: true, bounded: true },
   doc: `Minus one for negative elements, one for positive ones, zero for zero.
 
 Source: ONNX operator Sign.`,

@@ -8,6 +8,7 @@ export const sin = defineActivation({
   summary: 'The sine of every element.',
   formula: 'y = sin x',
 
+  traits: { bounded: true },
   doc: `The sine of angles in radians: positions are encoded by it.
 
 Source: ONNX operator Sin.`,

@@ -8,7 +8,7 @@ export const softmax = defineSoftmax({
   words: ['归一化指数', '分类概率'],
   frequent: true,
   formula: 'y[i] = e^x[i] / Σ_j e^x[j]',
-  traits: { keepsSign: true, nonNegative: true },
+  traits: { keepsSign: true, nonNegative: true, bounded: true },
   doc: `Exponentiates the scores along one axis and divides by their sum. The largest score is subtracted first, which changes
 nothing but keeps the exponentials finite. Counted as three operations per element: exponential, sum, division.
 

@@ -32,7 +32,6 @@ function listsIn(source: string, file: string): readonly string[] {
 /** What a rule is about, and no trait of layers. */
 const about: Readonly<Record<string, string>> = {
   'softmax-twice.ts': 'the softmax and its logarithm, which losses take besides',
-  'generator-ends-bounded.ts': 'the functions that pictures end in',
   'vgg-double-channels.ts': "VGG's stages: convolutions, with and without normalisation",
 };
 

@@ -46,6 +46,11 @@ const holds: Readonly<Record<keyof Traits, (run: Run) => boolean | undefined>> =
     return elements(run.of(given)).every((value) => !(value < 0));
   },
   nonNegative: (run) => elements(run.of(feeds(run))).every((value) => value >= 0),
+  bounded(run) {
+    // Far beyond where any of them still bends, and far from what a float holds.
+    const far = feeds(run).map((x) => mapped(x, (value) => 1e8 * value));
+    return elements(run.of(far)).every((value) => Math.abs(value) <= 1e4);
+  },
   identity(run) {
     const [first, ...others] = feeds(run);
     const [result] = run.of([first!, ...others]);
@@ -123,8 +128,11 @@ describe.each(kinds)('what is claimed of %s', (kind) => {
       else if (found) held += 1;
       else broken += 1;
     }
-    // What holds without being claimed, again and again, was forgotten. Mixing is asked only of products.
-    const asked = trait !== 'mixesChannels' || layer.traits(runs[0]!.params).weighted === true;
+    // What holds without being claimed, again and again, was forgotten. Mixing is asked only of products, bounds of activations.
+    const asked =
+      trait === 'mixesChannels'
+        ? layer.traits(runs[0]!.params).weighted === true
+        : trait !== 'bounded' || layer.group === 'activation';
     if (asked && held > 20) expect(broken, `${trait} held ${held} times`).toBeGreaterThan(0);
   });
 });

@@ -462,6 +462,8 @@ export const examples: Readonly<Record<string, string>> = {
   'A 3×3 with stride 2': '步幅 2 的 3×3',
   'A 4×4 with stride 2, as in DCGAN': '步幅 2 的 4×4，如 DCGAN',
   'With a tanh': '有 tanh',
+  'With a clip to the range of pictures': '有裁剪到图像范围',
+  'With a ReLU, which bounds one side': '有 ReLU，只限制一侧',
   'With a norm': '有归一化',
   'A pool': '池化',
   'A strided convolution': '带步幅的卷积',

@@ -3,7 +3,6 @@ import { insertAfter, place } from '../fix-edits.ts';
 import { areaOf, channelsOf, enlarges, nameOf, networkOf, reportAt, tailOf } from '../network.ts';
 import { phrases } from '../phrases.ts';
 import { network } from '../rule-examples.ts';
-import { paramsOf } from '../views.ts';
 
 const say = phrases('generator-ends-bounded', {
   open: '{{name}} gives the picture of {{values}} values without a bound; a tanh behind it costs as many operations.',
@@ -23,10 +22,7 @@ export const generatorEndsBounded = defineRule({
     const last = steps.findLast(({ traits }) => traits.weighted);
     if (!last || !steps.some(enlarges) || areaOf(last.out) <= 1) return;
     const { tail } = tailOf(last);
-    const bounded = tail.some(
-      ({ facts }) => paramsOf(facts, 'tanh') ?? paramsOf(facts, 'sigmoid') ?? paramsOf(facts, 'clip'),
-    );
-    if (bounded) return;
+    if (tail.some(({ traits }) => traits.bounded)) return;
     const values = (channelsOf(last.out) ?? 0) * areaOf(last.out);
     yield reportAt(last, say('open', { name: nameOf(last), values }), {
       title: say('bound', { name: last.facts.id }),
@@ -44,6 +40,26 @@ export const generatorEndsBounded = defineRule({
         ['output', 'output'],
       ),
       finds: [],
+    },
+    {
+      title: 'With a clip to the range of pictures',
+      spec: network(
+        [64, 8, 8],
+        ['up', 'convTranspose2d', { channels: 3, kernel: 4, stride: 2, padding: 1 }],
+        ['clip', 'clip', { min: -1, max: 1 }],
+        ['output', 'output'],
+      ),
+      finds: [],
+    },
+    {
+      title: 'With a ReLU, which bounds one side',
+      spec: network(
+        [64, 8, 8],
+        ['up', 'convTranspose2d', { channels: 3, kernel: 4, stride: 2, padding: 1 }],
+        ['relu', 'relu'],
+        ['output', 'output'],
+      ),
+      finds: ['up'],
     },
     {
       title: 'Without',
