@@ -36,16 +36,57 @@ export function leavesOf(topology: Topology, facts: Facts): readonly Leaf[] {
   return leaves;
 }
 
+/** What a node became: so many layers, and what feeds each of its output ports. */
+interface Opened {
+  readonly facts: NodeFacts;
+  readonly count: number;
+  readonly outputs: Outputs;
+}
+
+interface Walk {
+  readonly leaves: readonly Leaf[];
+  readonly opened: ReadonlyMap<NodeId, Opened>;
+}
+
+/** The last walk along these wires. */
+const walks = new WeakMap<Topology, Walk>();
+
+/**
+ * Layers keep their places as long as every node before becomes as many as it did and gives them out in the same way: up to
+ * where an edit changes that, what is known of unchanged nodes is taken over.
+ */
 function walked(topology: Topology, facts: Facts): readonly Leaf[] {
   const leaves: Leaf[] = [];
-  const outer = new Map<NodeId, Outputs>();
+  const opened = new Map<NodeId, Opened>();
+  let last = walks.get(topology);
   for (const id of topology.order) {
-    const { ports } = topology.wirings.get(id)!;
-    const sources = ports.map(({ wire }) => wire && sourceAt(outer.get(wire.from.node), wire.from.port));
     const known = facts.get(id)!;
-    outer.set(id, open(known, known.node.weights ?? id, sources, leaves));
+    const before = last?.opened.get(id);
+    if (last && before?.facts === known) {
+      for (let i = before.count; i > 0; i--) leaves.push(last.leaves[leaves.length]!);
+      opened.set(id, before);
+      continue;
+    }
+    const first = leaves.length;
+    const { ports } = topology.wirings.get(id)!;
+    const sources = ports.map(
+      ({ wire }) => wire && sourceAt(opened.get(wire.from.node)?.outputs, wire.from.port),
+    );
+    const outputs = open(known, known.node.weights ?? id, sources, leaves);
+    const now = { facts: known, count: leaves.length - first, outputs };
+    opened.set(id, now);
+    if (before && !sameWay(before, now)) last = undefined;
   }
+  walks.set(topology, { leaves, opened });
   return leaves;
+}
+
+function sameWay(a: Opened, b: Opened): boolean {
+  if (a.count !== b.count || a.outputs.length !== b.outputs.length) return false;
+  return a.outputs.every(([port, source], i) => {
+    const [otherPort, other] = b.outputs[i]!;
+    return port === otherPort && source?.step === other?.step && source?.output === other?.output;
+  });
 }
 
 type Outputs = readonly (readonly [port: string, source: FlatSource | undefined])[];

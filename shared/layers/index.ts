@@ -307,6 +307,14 @@ export function layerOf(kind: LayerKind): AnyLayer {
 }
 
 /** What is true of a node as a function of what comes in; nothing is claimed of blocks. */
-export function traitsOf({ kind, params }: { readonly kind: string; readonly params: ParamValues }): Traits {
-  return isLayerKind(kind) ? layerOf(kind).traits(params) : {};
+export function traitsOf(node: { readonly kind: string; readonly params: ParamValues }): Traits {
+  const known = traitsByNode.get(node);
+  if (known) return known;
+  const { kind, params } = node;
+  const traits = isLayerKind(kind) ? layerOf(kind).traits(params) : {};
+  // What may still be edited in place is not remembered.
+  if (Object.isFrozen(node)) traitsByNode.set(node, traits);
+  return traits;
 }
+
+const traitsByNode = new WeakMap<object, Traits>();

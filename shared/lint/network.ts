@@ -75,18 +75,31 @@ function build(leaves: readonly Leaf[], facts: Analysis['facts']): Network {
   for (const [index, { facts: own, kind, inputs }] of leaves.entries()) {
     const before: Growing[] = [];
     for (const source of inputs) if (source !== undefined) before.push(steps[source.step]!);
+    // Spelled out: this is made anew for every layer with every edit, and a spread takes several times as long.
+    const { group, traits, into, out, window, macs, weights } = ownOf(own, kind);
+    const owner = ownerOf(own, facts);
     const step: Growing = {
       index,
       facts: own,
-      owner: ownerOf(own, facts),
-      ...ownOf(own, kind),
+      owner,
+      group,
+      traits,
       before,
       after: [],
+      into,
+      out,
+      window,
+      macs,
+      weights,
     };
     for (const source of before) source.after.push(step);
     steps.push(step);
   }
-  const residuals = steps.flatMap((step) => residualAt(step) ?? []);
+  const residuals: Residual[] = [];
+  for (const step of steps) {
+    const residual = step.before.length === 2 ? residualAt(step) : undefined;
+    if (residual) residuals.push(residual);
+  }
   const inputs = steps.filter(({ before, group }) => before.length === 0 && group === 'io');
   return {
     steps,

@@ -1,7 +1,7 @@
 import { produce } from 'immer';
 import type { Analysis, NodeFacts } from '../analysis/facts.ts';
 import type { Problem } from '../base/problem.ts';
-import type { Design, NodeId, Wire } from '../graph/design.ts';
+import type { Design, NodeId } from '../graph/design.ts';
 import type { ParamValues } from '../schema/params.ts';
 import type { Finding, Fix, ProposedFix, RuleContext } from './define.ts';
 import { type OpenedAnalysis, OpenedView } from './opened.ts';
@@ -160,13 +160,20 @@ function neighboursOf(design: Design, analysis: Analysis): Neighbours {
   const isBypassed = (id: NodeId): boolean => design.nodes[id]?.bypass === true;
   let around: Around | undefined;
   const lookUp = (id: NodeId, direction: keyof Around): readonly NodeFacts[] => {
-    const beside =
-      direction === 'before'
-        ? (topology.into.get(id) ?? none).map(({ from }) => from.node)
-        : (topology.outOf.get(id) ?? none).map(({ to }) => to.node);
-    if (!isBypassed(id) && !beside.some(isBypassed)) return beside.flatMap((next) => facts.get(next) ?? []);
+    const before = direction === 'before';
+    const wires = (before ? topology.into : topology.outOf).get(id);
+    if (wires === undefined) return nobody;
+    const beside: NodeFacts[] = [];
+    let near = isBypassed(id);
+    for (const { from, to } of wires) {
+      const known = facts.get(before ? from.node : to.node);
+      if (known === undefined) continue;
+      near ||= known.node.bypass === true;
+      beside.push(known);
+    }
+    if (!near) return beside;
     around ??= aroundBypassed(analysis, isBypassed);
-    return around[direction].get(id) ?? [];
+    return around[direction].get(id) ?? nobody;
   };
   const asked = {
     before: new Map<NodeId, readonly NodeFacts[]>(),
@@ -209,4 +216,4 @@ function append(lists: Map<NodeId, NodeFacts[]>, id: NodeId, facts: NodeFacts | 
   else lists.set(id, [facts]);
 }
 
-const none: readonly Wire[] = [];
+const nobody: readonly NodeFacts[] = [];

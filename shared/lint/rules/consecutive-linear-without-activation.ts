@@ -5,7 +5,7 @@ import { defineRule, type RuleContext } from '../define.ts';
 import { insertAfter, place } from '../fix-edits.ts';
 import { phrases } from '../phrases.ts';
 import { everyPreset } from '../presets.ts';
-import { hasMatrix, keepsLinear, outputOf } from '../views.ts';
+import { keepsLinear, outputOf } from '../views.ts';
 
 const say = phrases('consecutive-linear-without-activation', {
   linear:
@@ -108,11 +108,11 @@ depthwise or grouped convolutions (a factorisation by channels).`,
 /** The first nodes behind this one that do more than scale, average or move, as they come. */
 function* successors(at: RuleContext<object>, from: NodeId): Iterable<NodeFacts> {
   const seen = new Set<NodeId>();
-  const waiting = [...at.after(from)].reverse();
+  const waiting = at.after(from).toReversed();
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     if (seen.has(next.id)) continue;
     seen.add(next.id);
-    if (keepsLinear(next)) for (const behind of [...at.after(next.id)].reverse()) waiting.push(behind);
+    if (keepsLinear(next)) waiting.push(...at.after(next.id).toReversed());
     else yield next;
   }
 }
@@ -124,7 +124,8 @@ function placeForActivation(at: RuleContext<object>, layer: NodeId): NodeId {
 }
 
 function isDense(facts: NodeFacts): boolean {
-  return hasMatrix(facts) && traitsOf(facts.node).mixesChannels === true && facts.node.bypass !== true;
+  const { weighted, mixesChannels } = traitsOf(facts.node);
+  return weighted === true && mixesChannels === true && facts.node.bypass !== true;
 }
 
 /** Fewer channels between than on either side: a product of two matrices of lower rank. */

@@ -1,6 +1,6 @@
 import { param } from '../../schema/params.ts';
 import { defineRule } from '../define.ts';
-import { isDepthwise, largest, nameOf, networkOf, reportAt } from '../network.ts';
+import { isDepthwise, largest, nameOf, networkOf, reportAt, type Step } from '../network.ts';
 import { phrases } from '../phrases.ts';
 import { depthwise, network } from '../rule-examples.ts';
 
@@ -31,10 +31,10 @@ ensemble of paths with small and large receptive fields.`,
   },
   *check({ analysis, options }) {
     const { steps, residuals } = networkOf(analysis);
-    const bridged = new Set(residuals.flatMap(({ branch }) => branch));
+    const isBridged = (step: Step): boolean => residuals.some(({ branch }) => branch.includes(step));
     for (const step of steps) {
       const { window } = step;
-      if (!isDepthwise(step) || !window || largest(window.kernel) < options.minKernel || bridged.has(step))
+      if (!isDepthwise(step) || !window || largest(window.kernel) < options.minKernel || isBridged(step))
         continue;
       const says = say('alone', {
         name: nameOf(step),

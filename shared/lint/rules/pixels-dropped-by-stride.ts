@@ -93,7 +93,19 @@ function what(rows: number, columns: number): Phrase {
 }
 
 /** Rows and columns after the last window, padding not counted; undefined when there are none. */
+const unseenByFacts = new WeakMap<NodeFacts, readonly [number, number] | 'none'>();
+
+/** Worked out once for facts that an edit left as they were. */
 function unseenPixels(facts: NodeFacts): readonly [number, number] | undefined {
+  let known = unseenByFacts.get(facts);
+  if (known === undefined) {
+    known = countUnseen(facts) ?? 'none';
+    unseenByFacts.set(facts, known);
+  }
+  return known === 'none' ? undefined : known;
+}
+
+function countUnseen(facts: NodeFacts): readonly [number, number] | undefined {
   const window = windowParams(facts);
   const [dims] = facts.inputs;
   if (window === undefined || dims?.length !== 4) return undefined;

@@ -4,7 +4,7 @@ import type { Analysis } from '../../analysis/facts.ts';
 import { definitionOf } from '../../blocks/index.ts';
 import type { Design, NodeId } from '../../graph/design.ts';
 import { connect, removeNodes } from '../../graph/edits.ts';
-import { reachable } from '../../graph/topology.ts';
+import { reachable, type Topology } from '../../graph/topology.ts';
 import { defineRule, type ProposedFix } from '../define.ts';
 import { phrases } from '../phrases.ts';
 import { everyPreset } from '../presets.ts';
@@ -26,19 +26,9 @@ runs leave them out, so their cost in the totals would be a fiction.`,
   presets: everyPreset,
   options: {},
   *check({ design, analysis }) {
-    const { topology } = analysis;
     let join: ProposedFix | undefined | 'unknown' = 'unknown';
-    const ids = Object.keys(design.nodes);
-    const ofKind = (kind: string) => ids.filter((id) => design.nodes[id]!.kind === kind);
-    const [inputs, outputs] = [ofKind('input'), ofKind('output')];
-    const fed = new Set([...inputs, ...reachable(topology, inputs, 'after')]);
-    const used = new Set([...outputs, ...reachable(topology, outputs, 'before')]);
-    for (const id of ids) {
-      const unfed = inputs.length > 0 && !fed.has(id) && design.nodes[id]!.kind !== 'constant';
-      // Without any output node, every last node is taken for a result.
-      const unused = outputs.length > 0 && !used.has(id);
-      const why = unfed ? 'unfed' : unused ? 'unused' : undefined;
-      if (why === undefined) continue;
+    const { lost, fed } = lostIn(design, analysis.topology);
+    for (const [id, why] of lost) {
       // Where the path is broken at one place, closing it there brings back all of it.
       if (join === 'unknown') join = joining(design, analysis, fed);
       const fix = join ?? removal(design, id);
@@ -138,4 +128,30 @@ function joining(design: Design, analysis: Analysis, fed: ReadonlySet<NodeId>): 
     }
   }
   return undefined;
+}
+
+interface Lost {
+  readonly lost: readonly (readonly [NodeId, 'unfed' | 'unused'])[];
+  readonly fed: ReadonlySet<NodeId>;
+}
+
+/** It follows from the wires and the kinds, and these from the topology: an edit of parameters leaves it as it is. */
+const lostByTopology = new WeakMap<Topology, Lost>();
+
+function lostIn(design: Design, topology: Topology): Lost {
+  const known = lostByTopology.get(topology);
+  if (known) return known;
+  const ids = Object.keys(design.nodes);
+  const ofKind = (kind: string) => ids.filter((id) => design.nodes[id]!.kind === kind);
+  const [inputs, outputs] = [ofKind('input'), ofKind('output')];
+  const fed = new Set([...inputs, ...reachable(topology, inputs, 'after')]);
+  const used = new Set([...outputs, ...reachable(topology, outputs, 'before')]);
+  const lost = ids.flatMap((id): Lost['lost'] => {
+    if (inputs.length > 0 && !fed.has(id) && design.nodes[id]!.kind !== 'constant') return [[id, 'unfed']];
+    // Without any output node, every last node is taken for a result.
+    return outputs.length > 0 && !used.has(id) ? [[id, 'unused']] : [];
+  });
+  const found = { lost, fed };
+  lostByTopology.set(topology, found);
+  return found;
 }
