@@ -84,6 +84,15 @@ test('a published figure stands on its page with its formula', () => {
   expect(pages.get('docs/layers/conv2d.md')).toContain('64·56·56·3·11·11 = 72,855,552');
 });
 
+test('README tells of every command, and of no other', async () => {
+  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+  const told = [...readme.matchAll(/^\| `([a-z]+)[ `]/gm)].map(([, name]) => name);
+  const known = [...pages.get('docs/reference/command.md')!.matchAll(/^### (\w+)$/gm)].map(
+    ([, name]) => name,
+  );
+  expect(told.toSorted()).toEqual(known.toSorted());
+});
+
 test('stale, missing and left-over pages are told', async () => {
   const said = vi.spyOn(console, 'error').mockImplementation(() => undefined);
   await writeDocs(root, pages);
