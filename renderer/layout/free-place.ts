@@ -1,23 +1,23 @@
 import type { Point } from '../../shared/graph/design.ts';
 import type { Box } from './make-room.ts';
 
-/** Pixels that nodes keep from each other where they are put by hand. */
-const AROUND = 20;
+/** Pixels that nodes keep from each other where they are put by hand; above each stands what is said of its row. */
+const AROUND: Point = { x: 20, y: 40 };
 const GRID = 10;
 
 const isClose = (a: Box, b: Box): boolean =>
-  a.x < b.x + b.width + AROUND &&
-  b.x < a.x + a.width + AROUND &&
-  a.y < b.y + b.height + AROUND &&
-  b.y < a.y + a.height + AROUND;
+  a.x < b.x + b.width + AROUND.x &&
+  b.x < a.x + a.width + AROUND.x &&
+  a.y < b.y + b.height + AROUND.y &&
+  b.y < a.y + a.height + AROUND.y;
 
 const at = ({ x, y, width, height }: Box, by: Point): Box => ({ x: x + by.x, y: y + by.y, width, height });
 
 /** How far a box has to go in a direction to get past another one. */
 function past(box: Box, other: Box, { x, y }: Point): number {
-  if (x > 0) return other.x + other.width + AROUND - box.x;
-  if (x < 0) return box.x + box.width + AROUND - other.x;
-  return y > 0 ? other.y + other.height + AROUND - box.y : box.y + box.height + AROUND - other.y;
+  if (x > 0) return other.x + other.width + AROUND.x - box.x;
+  if (x < 0) return box.x + box.width + AROUND.x - other.x;
+  return y > 0 ? other.y + other.height + AROUND.y - box.y : box.y + box.height + AROUND.y - other.y;
 }
 
 const directions: readonly Point[] = [

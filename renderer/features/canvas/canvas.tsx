@@ -175,7 +175,7 @@ function CanvasInside() {
         >
           {spatial ? null : <Background variant={BackgroundVariant.Dots} gap={20} size={1.2} />}
           {spatial && live ? <PictureLayer spatial={spatial} without={live.unpictured} /> : null}
-          <StageBands drawing={drawing} />
+          <StageBands drawing={drawing} wires={wires.edges} />
           <GuideLines guides={guides} />
           <Overview nodes={placed} spatial={spatial} />
           <ZoomButtons />

@@ -40,7 +40,12 @@ export const ShapeWire = memo(function ShapeWire(props: EdgeProps<WireFlowEdge>)
       ? data.labels?.[detail]
       : undefined
     : { text: data?.label ?? '', x: labelX, y: labelY - 8 };
-  const classes = ['wire', selected ? 'is-selected' : '', data?.broken ? 'is-broken' : ''].join(' ');
+  const classes = [
+    'wire',
+    back ? 'is-back' : '',
+    selected ? 'is-selected' : '',
+    data?.broken ? 'is-broken' : '',
+  ].join(' ');
   return (
     <g className={classes}>
       <BaseEdge id={id} path={path} interactionWidth={interactionWidth ?? 24} />

@@ -4,13 +4,16 @@ import { t, useT } from '../../i18n/i18n.ts';
 import type { Box } from '../../layout/make-room.ts';
 import { useApp } from '../../state/use-app.ts';
 import { useSettled } from '../../state/use-settled.ts';
+import type { WireFlowEdge } from './flow-model.ts';
 import { Spatial } from './spatial.ts';
 import { bandOf, type Stage, stagesOf } from './stages.ts';
 import type { Drawing } from './use-nodes.ts';
+import { labelSizes, labelWidth, type WireLabel } from './wire-labels.ts';
 
-/** How wide a letter of a title is at most, and the air around it. */
+/** How wide a letter of a title is at most, the air around it, and how far down a title reaches into its band. */
 const LETTER = 9.6;
 const AIR = 20;
+const TITLE = 24;
 
 /** As much of what a stage is worth as there is room for. */
 function titleOf({ size, depth, share }: Stage, width: number): string {
@@ -22,11 +25,28 @@ function titleOf({ size, depth, share }: Stage, width: number): string {
   return titles.find((title) => title.length * LETTER <= width - AIR) ?? size;
 }
 
+/** How much of the top of a band is free, from its beginning to the first label of a wire that lies there. */
+function roomIn({ x, y, width }: Box, labels: readonly WireLabel[]): number {
+  let end = x + width;
+  for (const label of labels) {
+    const left = label.x - labelWidth(label.text) / 2;
+    const reach = labelSizes.cost / 2;
+    if (left > x && left < end && label.y + reach > y && label.y - reach < y + TITLE) end = left;
+  }
+  return end - x;
+}
+
 const widest = (pieces: readonly Box[]): number =>
   pieces.reduce((best, { width }, i) => (width > pieces[best]!.width ? i : best), 0);
 
 /** Quiet bands behind the layers that give maps of one size, with what the stage is worth. */
-export function StageBands({ drawing }: { readonly drawing: Drawing }) {
+export function StageBands({
+  drawing,
+  wires,
+}: {
+  readonly drawing: Drawing;
+  readonly wires: readonly WireFlowEdge[];
+}) {
   useT();
   const { analysis: now, placed: placedNow, spatial: spatialNow } = drawing;
   const latest = useMemo(
@@ -48,6 +68,7 @@ export function StageBands({ drawing }: { readonly drawing: Drawing }) {
       ),
     }));
   }, [stages, placed, spatial]);
+  const labels = useMemo(() => wires.flatMap(({ data }) => data?.labels?.cost ?? []), [wires]);
   return (
     <ViewportPortal>
       {bands.map(({ stage, pieces }) =>
@@ -57,7 +78,7 @@ export function StageBands({ drawing }: { readonly drawing: Drawing }) {
             className="stage-band"
             style={{ transform: `translate(${x}px, ${y}px)`, width, height }}
           >
-            {i === widest(pieces) ? titleOf(stage, width) : stage.size}
+            {i === widest(pieces) ? titleOf(stage, roomIn({ x, y, width, height }, labels)) : stage.size}
           </div>
         )),
       )}

@@ -18,6 +18,10 @@ export const labelSizes: Readonly<Record<LabelledDetail, number>> = { all: 10.5,
 /** How wide a letter is on average, and how high a line, to its size. */
 const LETTER = 0.64;
 const LINE = 1.15;
+/** The air at both ends of a text together, to its size; between two nodes a text that would touch them is shortened. */
+const AIR = 1;
+/** As little as is put up with where nothing shorter says the same. */
+const LEAST_AIR = 0.4;
 /** A curve is taken as so many straight pieces. */
 const STEPS = 8;
 
@@ -25,6 +29,18 @@ const STEPS = 8;
 export function shortened(label: string): string {
   return label.replace(/(^|×)(\d+)×\2$/, '$1$2²');
 }
+
+/** What may be written beside a wire, best first. */
+function textsOf(label: string): readonly { readonly text: string; readonly air: number }[] {
+  const short = shortened(label);
+  const last = { text: short, air: LEAST_AIR };
+  return short === label
+    ? [{ text: label, air: AIR }, last]
+    : [{ text: label, air: AIR }, { text: short, air: AIR }, last];
+}
+
+/** How wide a label is drawn that is read from afar. */
+export const labelWidth = (text: string): number => text.length * labelSizes.cost * LETTER;
 
 /** The places of the labels of wires among boxes, for each size of them. */
 export function labelsOf(
@@ -34,12 +50,17 @@ export function labelsOf(
 ): readonly WireLabels[] {
   const ways = wires.map(({ way }) => (way.route ? way.points : curve(way.points, direction)));
   const placed = (size: number): readonly (WireLabel | undefined)[] => {
-    const texts = wires.map(({ label }) => [...new Set([label, shortened(label)])]);
+    const texts = wires.map(({ label }) => textsOf(label));
     const wishes = ways.map((way, i) => ({
       way,
-      texts: texts[i]!.map((text) => ({ width: text.length * size * LETTER, height: size * LINE })),
+      texts: texts[i]!.map(({ text, air }) => ({
+        width: (text.length * LETTER + air) * size,
+        height: size * LINE,
+      })),
     }));
-    return labelsAmong(boxes, wishes).map((found, i) => found && { ...found, text: texts[i]![found.text]! });
+    return labelsAmong(boxes, wishes).map(
+      (found, i) => found && { x: found.x, y: found.y, text: texts[i]![found.text]!.text },
+    );
   };
   const [all, cost] = [placed(labelSizes.all), placed(labelSizes.cost)];
   return wires.map((_, i) => ({ all: all[i], cost: cost[i] }));

@@ -1,11 +1,11 @@
 // biome-ignore-all lint/a11y/useSemanticElements: rows are drawn as far as they are in view, which a table element does not allow.
 // biome-ignore-all lint/a11y/useFocusableInteractive: cells are read, rows are focused.
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useMemo, useRef, useState } from 'react';
+import { type CSSProperties, useMemo, useRef, useState } from 'react';
 import { conventionInfo } from '../../../shared/analysis/conventions.ts';
 import { definitionOf } from '../../../shared/blocks/index.ts';
 import { MAX_BATCH } from '../../../shared/formats/spec/format.ts';
-import { type CostRow, costTable } from '../../../shared/formats/tables/cost-table.ts';
+import { type CostRow, type CostTable, costTable } from '../../../shared/formats/tables/cost-table.ts';
 import { setBatch } from '../../../shared/graph/edits.ts';
 import { LayerIcon } from '../../cards/layer-icon.tsx';
 import { CommandButton } from '../../commands/command-button.tsx';
@@ -30,6 +30,31 @@ function sorted(rows: readonly CostRow[], column: Column, down: boolean): readon
   );
 }
 
+/** The longest text of each column of figures, its total among them. */
+function figureColumns({ rows, totals, unknown }: CostTable): readonly string[] {
+  const least = unknown > 0 ? '≥ ' : '';
+  const longest = ['', least + shortBytes(totals.outputBytes), least + exact(totals.params)];
+  longest.push(least + exact(totals.operations));
+  for (const { output, outputBytes = 0, params = 0, operations = 0 } of rows)
+    for (const [i, text] of [
+      output?.join('×') ?? '',
+      shortBytes(outputBytes),
+      exact(params),
+      exact(operations),
+    ].entries())
+      if (text.length > longest[i]!.length) longest[i] = text;
+  return longest;
+}
+
+/** Letters that are as wide as two digits, as Chinese ones are. */
+const WIDE = /[\u2e80-\u9fff\uff00-\uffef]/g;
+
+/** As much room as the longest of some texts takes, in widths of a digit; totals are bold. */
+function roomFor(texts: readonly string[]): string {
+  const digits = texts.map((text) => text.length + (text.match(WIDE)?.length ?? 0));
+  return `${(1.08 * Math.max(...digits) + 0.5).toFixed(1)}ch`;
+}
+
 /** What every layer costs, in numbers: sortable, with shares, and saved as CSV. */
 export function CostsPanel() {
   const t = useT();
@@ -47,8 +72,12 @@ export function CostsPanel() {
   );
   const rows = useMemo(() => sorted(table.rows, column, down), [table, column, down]);
   const { totals } = table;
+  const operationsTitle = t(conventionInfo[convention].title);
   const unknown = table.unknown > 0 ? t('{{count}} unknown, not counted', { count: table.unknown }) : '';
   const least = table.unknown > 0 ? '≥ ' : '';
+  const figures = useMemo(() => figureColumns(table), [table]);
+  const titles = [t('Output'), t('Memory'), t('Parameters'), operationsTitle];
+  const columns = figures.map((widest, i) => roomFor([titles[i]!, widest])).join(' ');
   const head = (name: Column, title: string, numeric = true) => (
     <span
       role="columnheader"
@@ -91,7 +120,13 @@ export function CostsPanel() {
         <span className="spacer" />
         <CommandButton id="export-table-csv" />
       </div>
-      <div className="cost-table" role="table" aria-label={t('Costs')} data-testid="costs">
+      <div
+        className="cost-table"
+        role="table"
+        aria-label={t('Costs')}
+        data-testid="costs"
+        style={{ '--figures': columns } as CSSProperties}
+      >
         <div className="cost-row is-head" role="row">
           {head('id', t('Name'), false)}
           <span role="columnheader" className="cost-layer">
@@ -102,7 +137,7 @@ export function CostsPanel() {
           </span>
           {head('outputBytes', t('Memory'))}
           {head('params', t('Parameters'))}
-          {head('operations', t(conventionInfo[convention].title))}
+          {head('operations', operationsTitle)}
           <span role="columnheader">{t('Share')}</span>
         </div>
         <Rows rows={rows} total={totals.operations} />

@@ -28,7 +28,7 @@ describe('a free place', () => {
               ),
             );
           expect(lies({ x, y }, 0)).toBe(false);
-          if (!lies({ x: 0, y: 0 }, 20)) expect({ x: Math.abs(x), y: Math.abs(y) }).toEqual({ x: 0, y: 0 });
+          if (!lies({ x: 0, y: 0 }, 40)) expect({ x: Math.abs(x), y: Math.abs(y) }).toEqual({ x: 0, y: 0 });
         },
       ),
     );
@@ -36,7 +36,7 @@ describe('a free place', () => {
 
   it('is the nearest of the four ways', () => {
     const one = { x: 0, y: 0, width: 176, height: 66 };
-    expect(freeOffset([one], [{ ...one, x: 20, y: 0 }])).toEqual({ x: 0, y: 90 });
+    expect(freeOffset([one], [{ ...one, x: 20, y: 0 }])).toEqual({ x: 0, y: 110 });
     expect(freeOffset([one], [{ ...one, x: 170, y: 0 }])).toEqual({ x: -30, y: 0 });
   });
 });
