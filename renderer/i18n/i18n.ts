@@ -2,18 +2,19 @@ import i18next from 'i18next';
 import { initReactI18next, useTranslation } from 'react-i18next';
 import { type Language, wordsOf } from '../../shared/languages/language.ts';
 import { english, type Words } from '../../shared/languages/words.ts';
+import { english as ofOne } from './en.ts';
 import { zh } from './zh.ts';
 
 export { type Language, languageFrom, languages } from '../../shared/languages/language.ts';
 
-/** The English text is the key; Chinese has a dictionary. */
+/** The English text is the key, but where it counts one thing; Chinese has a dictionary. */
 void i18next.use(initReactI18next).init({
   lng: 'en',
   fallbackLng: false,
   keySeparator: false,
   nsSeparator: false,
   returnEmptyString: false,
-  resources: { en: { translation: {} }, zh: { translation: zh } },
+  resources: { en: { translation: ofOne }, zh: { translation: zh } },
   interpolation: { escapeValue: false },
   initAsync: false,
 });

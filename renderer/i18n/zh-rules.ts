@@ -18,7 +18,8 @@ export const zhRules: Readonly<Record<string, string>> = {
   'Severity of {{rule}}': '{{rule}} 的严重程度',
   'Fix all {{count}} …': '全部修复（{{count}}）…',
   'Fix all: {{rule}}': '全部修复：{{rule}}',
-  '{{count}} fixes, {{left}} findings left': '{{count}} 处修复，剩余 {{left}} 个发现',
+  '{{count}} fixes': '{{count}} 处修复',
+  '{{count}} findings left': '剩余 {{count}} 个发现',
   '{{count}} findings': '{{count}} 个发现',
   '{{count}} findings · {{macs}} multiply-adds ({{share}} %)':
     '{{count}} 个发现 · {{macs}} 次乘加（{{share}} %）',

@@ -286,8 +286,8 @@ export const zh: Readonly<Record<string, string>> = {
   Zeros: '零值',
   'Not finite': '非有限值',
   '{{count}} more for this reason': '由此引起的另外 {{count}} 条',
-  '{{dead}} of {{count}} channels are dead: the same everywhere. Show only these.':
-    '{{count}} 个通道中有 {{dead}} 个失活：处处相同。仅显示这些。',
+  '{{count}} of {{all}} channels are dead: the same everywhere. Show only these.':
+    '{{all}} 个通道中有 {{count}} 个失活：处处相同。仅显示这些。',
   'Point at a picture to read its values.': '指向图片即可读取数值。',
   'All zero.': '全为零。',
   'The same everywhere.': '处处相同。',

@@ -33,6 +33,7 @@ const spec = JSON.stringify({
         { id: 'output', kind: 'output', from: 'relu' },
       ],
       layout: { input: [0, 0], conv: [240, 0], relu: [480, 0], output: [720, 0] },
+      canvas: { notes: [{ at: [240, 90], size: [220, 60], text: 'What both of them share.' }] },
     },
   },
 });
@@ -71,6 +72,13 @@ describe.skipIf(!chromiumPath)('a block opens in place', () => {
     await frame('first').waitFor();
     await inner('first', 'conv').waitFor();
     await nodeOf(page, 'first').waitFor({ state: 'detached' });
+    // What is written inside of the block is read in its frame, which is large enough for it.
+    const note = page.locator('.canvas-note', { hasText: 'What both of them share.' });
+    await note.waitFor();
+    await atRest(page);
+    const [border, within] = [(await frame('first').boundingBox())!, (await note.boundingBox())!];
+    expect(within.x).toBeGreaterThan(border.x);
+    expect(within.y + within.height).toBeLessThan(border.y + border.height);
     await page.keyboard.press('1');
     // The block is 4 nodes wide now instead of 1: 896 pixels of nodes and gaps in a frame, by nodes of 176.
     expect(await gap('input', 'output')).toBeGreaterThan(before + (896 - 176) / 176);

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { ones } from '../../renderer/i18n/en.ts';
+import { t } from '../../renderer/i18n/i18n.ts';
 import { zh } from '../../renderer/i18n/zh.ts';
 import { sentences } from '../../shared/disk/reasons.ts';
 import { encodingInfo, exportForms, exportTitle, subjectInfo } from '../../shared/formats/exports/forms.ts';
@@ -41,6 +43,24 @@ for (const { title } of Object.values(encodingInfo)) keys.delete(title);
 keys.delete('');
 
 const placeholders = (text: string): readonly string[] => (text.match(/\{\{\w+\}\}/g) ?? []).sort();
+
+describe('English', () => {
+  const counting = [...keys].filter((key) => key.includes('{{count}}'));
+  /** What is counted stands behind the number, maybe with a word between, and is more than one. */
+  const isOfMany = (key: string): boolean => /\{\{(count|all)\}\}(?: [a-z]+)? [a-z]+s\b/.test(key);
+  it('says of one thing that it is one, in every text that counts', () => {
+    expect(counting.filter((key) => isOfMany(key) && !Object.hasOwn(ones, key))).toEqual([]);
+  });
+  it.each(Object.entries(ones))('has "%s", which is said of one with the same figures', (key, one) => {
+    expect(keys.has(key)).toBe(true);
+    expect(placeholders(one)).toEqual(placeholders(key));
+    expect(one).not.toMatch(/\{\{count\}\} (?!of)[a-z]+s\b/);
+  });
+  it('says it where it is shown', () => {
+    expect(t('{{count}} findings', { count: 1 })).toBe('1 finding');
+    expect(t('{{count}} findings', { count: 2 })).toBe('2 findings');
+  });
+});
 
 describe('the Chinese dictionary', () => {
   it('is held against a source that was found', () => expect(keys.size).toBeGreaterThan(150));

@@ -16,8 +16,13 @@ import { useSlice } from '../../state/slice.ts';
 import { useTheApp } from '../../state/use-app.ts';
 import { colour, editingOf, itemId } from './items.ts';
 
-export type NoteFlowNode = Node<{ readonly item: CanvasItem; readonly note: CanvasNote }, 'note'>;
-export type FrameFlowNode = Node<{ readonly item: CanvasItem; readonly frame: CanvasFrame }, 'frame'>;
+interface ItemData extends Record<string, unknown> {
+  readonly item: CanvasItem;
+  /** It is inside of a block that is open in place: it is read there, and written where the block has its own canvas. */
+  readonly isRead?: boolean;
+}
+export type NoteFlowNode = Node<ItemData & { readonly note: CanvasNote }, 'note'>;
+export type FrameFlowNode = Node<ItemData & { readonly frame: CanvasFrame }, 'frame'>;
 export type ItemFlowNode = NoteFlowNode | FrameFlowNode;
 
 const colourTitles: Readonly<Record<CanvasColour, string>> = {
@@ -104,7 +109,26 @@ function endByKey(event: KeyboardEvent<HTMLElement>, lines: boolean): void {
 }
 
 /** A note on the canvas: Markdown, written by a double click or Enter. */
-export const NoteNode = memo(function NoteNode({ data: { item, note }, selected }: NodeProps<NoteFlowNode>) {
+export const NoteNode = memo(function NoteNode({ data, selected }: NodeProps<NoteFlowNode>) {
+  const { item, note, isRead } = data;
+  return isRead ? (
+    <div className={`canvas-note is-${note.colour}`}>
+      <div className="note-text">
+        <BriefMarkdown text={note.text} />
+      </div>
+    </div>
+  ) : (
+    <OwnNote item={item} note={note} selected={selected} />
+  );
+});
+
+interface OwnNoteProps {
+  readonly item: CanvasItem;
+  readonly note: CanvasNote;
+  readonly selected: boolean;
+}
+
+function OwnNote({ item, note, selected }: OwnNoteProps) {
   const app = useTheApp();
   const t = useT();
   const id = itemId(item);
@@ -154,13 +178,27 @@ export const NoteNode = memo(function NoteNode({ data: { item, note }, selected 
       )}
     </div>
   );
-});
+}
 
 /** A coloured area behind nodes; by its title it is dragged, with all that stands in it. */
-export const FrameNode = memo(function FrameNode({
-  data: { item, frame },
-  selected,
-}: NodeProps<FrameFlowNode>) {
+export const FrameNode = memo(function FrameNode({ data, selected }: NodeProps<FrameFlowNode>) {
+  const { item, frame, isRead } = data;
+  return isRead ? (
+    <div className={`canvas-frame is-${frame.colour}`}>
+      <span className="frame-title">{frame.title}</span>
+    </div>
+  ) : (
+    <OwnFrame item={item} frame={frame} selected={selected} />
+  );
+});
+
+interface OwnFrameProps {
+  readonly item: CanvasItem;
+  readonly frame: CanvasFrame;
+  readonly selected: boolean;
+}
+
+function OwnFrame({ item, frame, selected }: OwnFrameProps) {
   const app = useTheApp();
   const t = useT();
   const id = itemId(item);
@@ -207,4 +245,4 @@ export const FrameNode = memo(function FrameNode({
       )}
     </div>
   );
-});
+}

@@ -89,7 +89,7 @@ export function scopesOf(app: App): Scopes {
     for (const [id, inside] of placed.scope.inside) {
       const box = placed.scope.boxes().get(id)!;
       const corner = { x: placed.origin.x + box.x, y: placed.origin.y + box.y };
-      const inset = insetOf(inside.boxes());
+      const inset = insetOf(inside);
       const origin = { x: corner.x + inset.x, y: corner.y + inset.y };
       place({ scope: inside, parent: placed.scope, node: canvasId(placed.scope, id), corner, origin });
     }
@@ -178,16 +178,23 @@ const openedIn = (inPlace: ReadonlySet<string>, path: string, { nodes }: Design)
     return kind !== undefined && hasInside(kind) ? [node] : [];
   });
 
-const insetOf = (boxes: ReadonlyMap<NodeId, Box>): Point => {
-  const { x, y } = around(boxes.values()) ?? { x: 0, y: 0 };
+/** Around all that stands in a graph, its notes and frames among it. */
+const extentOf = ({ boxes, design }: Pick<Scope, 'boxes' | 'design'>): Box | undefined => {
+  const { notes, frames } = design.canvas;
+  return around([...boxes().values(), ...[...notes, ...frames].map(({ at, size }) => ({ ...at, ...size }))]);
+};
+
+const insetOf = (scope: Pick<Scope, 'boxes' | 'design'>): Point => {
+  const { x, y } = extentOf(scope) ?? { x: 0, y: 0 };
   return { x: PADDING - x, y: HEAD + PADDING - y };
 };
 
 /** The frame around the inside of a block; its wires reach it where they go on inside. */
-function lookOf({ boxes: boxesIn, design }: Scope, direction: FlowDirection): OpenLook {
-  const boxes = boxesIn();
-  const inset = insetOf(boxes);
-  const { width, height } = around(boxes.values()) ?? { width: NODE_WIDTH, height: NODE_HEIGHT };
+function lookOf(scope: Scope, direction: FlowDirection): OpenLook {
+  const { design } = scope;
+  const boxes = scope.boxes();
+  const inset = insetOf(scope);
+  const { width, height } = extentOf(scope) ?? { width: NODE_WIDTH, height: NODE_HEIGHT };
   const right = direction === 'right';
   const end = (kind: 'input' | 'output'): number => {
     const [id] = Object.entries(design.nodes).find(([, node]) => node.kind === kind) ?? [];

@@ -82,7 +82,7 @@ interface Elements {
  * `target` is the wire that it is held over.
  */
 export function useNodes(
-  { scopes, design, placed, inner }: Drawing,
+  { scopes, placed, inner }: Drawing,
   { live, hold }: Elements,
   target: string | undefined,
   aimAt: (wire: string | undefined) => void,
@@ -91,11 +91,13 @@ export function useNodes(
   const store = useStoreApi();
   const chosenItems = useApp((state) => (state.path === scopes.base.path ? state.items : noItems));
   const itemModel = useRef(new ItemModel()).current;
-  const items = useMemo(
-    () => itemModel.nodes(design.canvas, chosenItems),
-    [itemModel, design.canvas, chosenItems],
-  );
-  const all = useMemo((): CanvasFlowNode[] => [...items, ...placed, ...inner], [items, placed, inner]);
+  const items = useMemo(() => itemModel.nodes(scopes, chosenItems), [itemModel, scopes, chosenItems]);
+  const all = useMemo((): CanvasFlowNode[] => {
+    // What lies in a frame comes after it.
+    const isOuter = ({ parentId }: CanvasFlowNode): boolean => parentId === undefined;
+    const [outer, within] = [items.filter(isOuter), items.filter((item) => !isOuter(item))];
+    return [...outer, ...placed, ...inner, ...within];
+  }, [items, placed, inner]);
   const isElement = ({ id, type }: CanvasFlowNode): boolean =>
     type !== 'layer' || !live || live.nodes.has(id) || fromCanvas(id).scope !== '';
   const resting = live ? all.filter(isElement) : all;

@@ -21,7 +21,7 @@ const LINE = 1.15;
 /** The air at both ends of a text together, to its size; between two nodes a text that would touch them is shortened. */
 const AIR = 1;
 /** As little as is put up with where nothing shorter says the same. */
-const LEAST_AIR = 0.4;
+const LEAST_AIR = 0;
 /** A curve is taken as so many straight pieces. */
 const STEPS = 8;
 

@@ -57,9 +57,9 @@ export function MapSide({ statistics, readout, colouring, dead, onlyDead, onOnly
       {dead.length > 0 ? (
         <label className="dead-channels" data-testid="dead-channels">
           <input type="checkbox" checked={onlyDead} onChange={({ target }) => onOnlyDead(target.checked)} />
-          {t('{{dead}} of {{count}} channels are dead: the same everywhere. Show only these.', {
-            dead: dead.length,
-            count: statistics.channels.length,
+          {t('{{count}} of {{all}} channels are dead: the same everywhere. Show only these.', {
+            count: dead.length,
+            all: statistics.channels.length,
           })}
         </label>
       ) : null}

@@ -45,8 +45,8 @@ function Outcome({ rule, onDone }: { readonly rule: string; readonly onDone: () 
   return (
     <div className="why fix-all" data-testid="fix-all">
       <p>
-        {t('{{count}} fixes, {{left}} findings left', { count: fixes.length, left })} · {t('Multiply-adds')}{' '}
-        {signed(totals.macs - now.macs, short)} · {t('Parameters')}{' '}
+        {t('{{count}} fixes', { count: fixes.length })} · {t('{{count}} findings left', { count: left })} ·{' '}
+        {t('Multiply-adds')} {signed(totals.macs - now.macs, short)} · {t('Parameters')}{' '}
         {signed(totals.params - now.params, short)}
       </p>
       <p className="muted">{changed.join(', ')}</p>
