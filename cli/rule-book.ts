@@ -3,8 +3,10 @@ import { closest } from 'fastest-levenshtein';
 import { severities } from '../shared/formats/spec/read-values.ts';
 import type { LintSettings, Severity } from '../shared/graph/design.ts';
 import type { OwnRule } from '../shared/graph/own-rules.ts';
+import { rulePageOf } from '../shared/lint/rule-page.ts';
 import { rules } from '../shared/lint/rules.ts';
 import { activeRules } from '../shared/lint/settings.ts';
+import { writeParam } from '../shared/schema/codec.ts';
 import { CommandFailure } from './failure.ts';
 
 export interface GivenRule {
@@ -60,17 +62,25 @@ export function explainRule(id: string, own: readonly OwnRule[]): string {
     throw new CommandFailure(
       `--explain ${id}: there is no such rule. Did you mean ${closest(id.slice(0, 64), [...Object.keys(rules), ...own.map((each) => each.id)])}?`,
     );
-  const options = Object.entries(rule.options).map(
-    ([name, { title, doc, default: usual }]) => `  ${name} (${JSON.stringify(usual)}): ${title}. ${doc}`,
-  );
+  const { title, severity, presets, why, source, contradictions, options, examples } = rulePageOf(rule);
   return [
-    `${rule.id} (${rule.severity}): ${rule.title}`,
+    `${id} (${severity}): ${title}`,
     '',
-    rule.why,
+    why,
     '',
-    `Source: ${rule.source}.`,
-    `Presets: ${rule.presets.join(', ') || 'none'}.`,
-    ...(options.length === 0 ? [] : ['Options:', ...options]),
+    `Source: ${source}.`,
+    `Presets: ${presets.join(', ') || 'none'}.`,
+    ...contradictions.map((each) => `Asks for the opposite of ${each.rule}. ${each.why}`),
+    ...(options.length === 0 ? [] : ['Options:']),
+    ...options.map(
+      ([name, option]) =>
+        `  ${name} (${JSON.stringify(writeParam(option, option.default))}): ${option.title}. ${option.doc}`,
+    ),
+    'Examples:',
+    ...examples.map((example) => {
+      const found = example.finds.map((at) => at ?? 'the design as a whole').join(', ');
+      return `  ${example.title}: ${found === '' ? 'nothing to say' : `finds ${found}`}.`;
+    }),
     '',
   ].join('\n');
 }

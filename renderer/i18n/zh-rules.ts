@@ -29,6 +29,8 @@ export const zhRules: Readonly<Record<string, string>> = {
   'In this design: {{count}} findings': '本设计中：{{count}} 个发现',
   'In this design: nothing to say.': '本设计中：没有发现。',
   'To look at in this design: {{count}}': '本设计中待处理：{{count}}',
+  'nothing to say': '没有发现',
+  'finds {{found}}': '发现 {{found}}',
   'Asks for the opposite of': '与之要求相反：',
   'Own rules …': '自定义规则…',
   'A rule looks at layers, and is broken where its expression is true. It is saved with the design.':

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { rules } from '../../shared/lint/rules.ts';
 import { chromiumPath, nodeOf, openApp } from './app.ts';
 
 test.skipIf(!chromiumPath)(
@@ -31,6 +32,10 @@ test.skipIf(!chromiumPath)(
       await cards.first().getByRole('button', { name: 'vgg-conv-3x3' }).click();
       const rulePage = page.getByTestId('rule-page');
       expect(await rulePage.innerText()).toContain(`In this design: ${many} findings`);
+      // Each example of the rule with what it finds there, as on its page of the reference.
+      const examples = await rulePage.locator('details').allInnerTexts();
+      expect(examples).toHaveLength(rules['vgg-conv-3x3']!.examples.length);
+      for (const text of examples) expect(text).toMatch(/: (nothing to say|finds .+)$/);
       await page.keyboard.press('Escape');
       await rulePage.waitFor({ state: 'detached' });
       expect(app.complaints).toEqual([]);

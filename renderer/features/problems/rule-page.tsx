@@ -1,7 +1,9 @@
 import { Dialog } from 'radix-ui';
 import { useMemo } from 'react';
+import type { RuleExample } from '../../../shared/lint/define.ts';
 import { costOfPlaces } from '../../../shared/lint/fix-all.ts';
-import { isPresetName, presets } from '../../../shared/lint/presets.ts';
+import { presets } from '../../../shared/lint/presets.ts';
+import { exampleText, rulePageOf } from '../../../shared/lint/rule-page.ts';
 import { type ActiveRule, activeRules } from '../../../shared/lint/settings.ts';
 import { formatParam } from '../../../shared/schema/codec.ts';
 import { named, useT } from '../../i18n/i18n.ts';
@@ -40,19 +42,19 @@ export function RulePage() {
 function Content({ active: { rule, options } }: { readonly active: ActiveRule }) {
   const app = useTheApp();
   const t = useT();
-  const packs = rule.presets.filter(isPresetName).map((pack) => t(presets[pack].title));
-  const contradictions = Object.entries(rule.contradicts ?? {});
+  const page = rulePageOf(rule);
+  const packs = page.presets.map((pack) => t(presets[pack].title));
   return (
     <>
-      <Dialog.Title>{named(rule.title)}</Dialog.Title>
+      <Dialog.Title>{named(page.title)}</Dialog.Title>
       <p className="muted">
-        <code>{rule.id}</code>
+        <code>{page.id}</code>
         {packs.length > 0 ? ` · ${packs.join(', ')}` : ''}
       </p>
       <div className="rule-body">
-        <BriefMarkdown text={named(rule.why)} />
-        <p className="muted">{named(rule.source)}</p>
-        {contradictions.map(([other, why]) => (
+        <BriefMarkdown text={named(page.why)} />
+        <p className="muted">{named(page.source)}</p>
+        {page.contradictions.map(({ rule: other, why }) => (
           <p key={other}>
             {t('Asks for the opposite of')}{' '}
             <button type="button" className="link" onClick={() => showRule(app, other)}>
@@ -61,13 +63,16 @@ function Content({ active: { rule, options } }: { readonly active: ActiveRule })
             : {named(why)}
           </p>
         ))}
-        {Object.entries(rule.options).map(([name, definition]) => (
+        {page.options.map(([name, definition]) => (
           <p key={name} className="muted">
             {named(definition.title)}: <strong>{formatParam(definition, options[name]!)}</strong>.{' '}
             {named(definition.doc)}
           </p>
         ))}
-        <Here rule={rule.id} />
+        <Here rule={page.id} />
+        {page.examples.map((example) => (
+          <Example key={example.title} example={example} />
+        ))}
       </div>
       <div className="button-row is-end">
         <SeverityChoice rule={rule.id} />
@@ -76,6 +81,24 @@ function Content({ active: { rule, options } }: { readonly active: ActiveRule })
         </button>
       </div>
     </>
+  );
+}
+
+/** A design that it is shown by, and what it finds there. */
+function Example({ example }: { readonly example: RuleExample }) {
+  const t = useT();
+  const found = example.finds.map((at) => at ?? t('The design as a whole')).join(', ');
+  return (
+    <details className="rule-example">
+      <summary>
+        {named(example.title)}
+        {': '}
+        <span className="muted">{found === '' ? t('nothing to say') : t('finds {{found}}', { found })}</span>
+      </summary>
+      <pre>
+        <code>{exampleText(example)}</code>
+      </pre>
+    </details>
   );
 }
 
