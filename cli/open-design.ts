@@ -5,6 +5,7 @@ import { flatten } from '../shared/analysis/flatten.ts';
 import { messages, type Problem, retold } from '../shared/base/problem.ts';
 import { matchWeights } from '../shared/formats/checkpoints/match.ts';
 import { readWeights } from '../shared/formats/checkpoints/read.ts';
+import { importKerasArchive, importKerasHdf5 } from '../shared/formats/keras-files/open.ts';
 import {
   endingsOf,
   foreignHint,
@@ -63,7 +64,12 @@ interface GivenShapes {
 }
 
 /** How files are opened, by the form that their names say; all else is taken for a spec. */
-const openers: Readonly<Record<NetworkFormatId, Opener>> = { spec: openSpec, onnx: openOnnx };
+const openers: Readonly<Record<NetworkFormatId, Opener>> = {
+  spec: openSpec,
+  onnx: openOnnx,
+  kerasArchive: (file, given) => openKeras(file, given, importKerasArchive),
+  hdf5: (file, given) => openKeras(file, given, importKerasHdf5),
+};
 const isOpened = (id: ModelFormatId | undefined): id is NetworkFormatId =>
   id !== undefined && Object.hasOwn(openers, id);
 
@@ -157,6 +163,23 @@ async function openOnnx(file: string, { shapes, fed }: GivenShapes): Promise<Ope
     const { design, weights, remarks } = result.value;
     return { design, weights, remarks, close };
   }
+  await close();
+  throw failWith(file, result.problems.map(withShapeHint));
+}
+
+/** A model that Keras saved. */
+async function openKeras(
+  file: string,
+  { shapes }: GivenShapes,
+  read: typeof importKerasArchive,
+): Promise<OpenedModel> {
+  const source = await FileSource.open(file);
+  const close = () => source.close();
+  const result = await read(source, {
+    name: stemOfName(basename(file)),
+    shapeFor: (name) => shapeFor(shapes, name),
+  });
+  if (result.ok) return { ...result.value, close };
   await close();
   throw failWith(file, result.problems.map(withShapeHint));
 }

@@ -22,6 +22,7 @@ export type { Dims } from './base/dims.ts';
 export type { Problem, Result, Where } from './base/problem.ts';
 export { Tensor, type TensorDataByType, type TensorType } from './base/tensor.ts';
 export { catalog, type NodeKind } from './blocks/index.ts';
+export { importKerasArchive, importKerasHdf5 } from './formats/keras-files/open.ts';
 export { exportOnnx } from './formats/onnx/export.ts';
 export { importOnnx } from './formats/onnx/import.ts';
 export type { OnnxImport } from './formats/onnx/opened-model.ts';

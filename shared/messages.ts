@@ -14,6 +14,9 @@ import type { say as formatsCodeWrite } from './formats/code/write.ts';
 import type { say as formatsConfigLayers } from './formats/config/layers.ts';
 import type { say as formatsConfigRead } from './formats/config/read.ts';
 import type { say as formatsExportsRender } from './formats/exports/render.ts';
+import type { say as formatsKerasFilesBuilder } from './formats/keras-files/builder.ts';
+import type { say as formatsKerasFilesConfig } from './formats/keras-files/config.ts';
+import type { say as formatsKerasFilesOpen } from './formats/keras-files/open.ts';
 import type { say as formatsMeasurementsRead } from './formats/measurements/read.ts';
 import type { say as formatsOnnxBuilder } from './formats/onnx/builder.ts';
 import type { say as formatsOnnxDecode } from './formats/onnx/decode.ts';
@@ -50,6 +53,7 @@ import type { say as formatsSpecReading } from './formats/spec/reading.ts';
 import type { say as formatsWeightsArchive } from './formats/weights/archive.ts';
 import type { say as formatsWeightsFile } from './formats/weights/file.ts';
 import type { say as formatsWeightsHdf5 } from './formats/weights/hdf5.ts';
+import type { say as formatsWeightsKerasArchive } from './formats/weights/keras-archive.ts';
 import type { say as formatsWeightsNpy } from './formats/weights/npy.ts';
 import type { say as formatsWeightsNpz } from './formats/weights/npz.ts';
 import type { say as formatsWeightsPickle } from './formats/weights/pickle.ts';
@@ -185,6 +189,10 @@ type Speaker =
   | typeof formatsWeightsFile
   | typeof formatsWeightsHdf5
   | typeof formatsWeightsNpy
+  | typeof formatsKerasFilesBuilder
+  | typeof formatsKerasFilesConfig
+  | typeof formatsKerasFilesOpen
+  | typeof formatsWeightsKerasArchive
   | typeof formatsWeightsNpz
   | typeof formatsWeightsPickle
   | typeof formatsWeightsSafetensors

@@ -104,15 +104,38 @@ export async function openSpec({ source }: FileToOpen, signal?: AbortSignal): Pr
   return read.ok ? succeed({ design: read.value, writable: true }) : read;
 }
 
+/** A model that Keras saved, with its weights. */
+async function openKeras(
+  { name, source }: FileToOpen,
+  format: 'kerasArchive' | 'hdf5',
+): Promise<Result<Opened>> {
+  const { importKerasArchive, importKerasHdf5 } = await import('../../shared/formats/keras-files/open.ts');
+  const read = await (format === 'hdf5' ? importKerasHdf5 : importKerasArchive)(source, {
+    name: stemOfName(name),
+  });
+  return read.ok ? succeed({ ...read.value, writable: false }) : read;
+}
+
+function openAs(app: App, file: FileToOpen, signal?: AbortSignal): Promise<Result<Opened> | undefined> {
+  const format = formatOfName(file.name);
+  switch (format) {
+    case 'onnx':
+      return openModel(app, file, true);
+    case 'kerasArchive':
+    case 'hdf5':
+      return openKeras(file, format);
+    default:
+      return openSpec(file, signal);
+  }
+}
+
 /** Reads a spec or a model. What cannot be read is told; undefined then, and when the user cancels. */
 export async function readFile(
   app: App,
   file: FileToOpen,
   signal?: AbortSignal,
 ): Promise<Opened | undefined> {
-  const read = await (formatOfName(file.name) === 'onnx'
-    ? openModel(app, file, true)
-    : openSpec(file, signal));
+  const read = await openAs(app, file, signal);
   if (read?.ok) return read.value;
   if (read) refuse(app, file.name, read.problems);
   return undefined;
@@ -162,11 +185,19 @@ export async function openRecent(app: App, id: string): Promise<void> {
 export async function openDropped(app: App, files: readonly File[]): Promise<void> {
   const file = fromDrop(files);
   if (!file) return;
-  const isWeights = gives(file.name, 'weights') && !gives(file.name, 'network');
-  if (isWeights && app.getState().screen === 'editor') {
+  if (app.getState().screen === 'editor' && (await isWeightsAlone(file))) {
     return takeWeights(app, file);
   }
   if (await mayDiscard(app)) await openFile(app, file);
+}
+
+/** Whether a file is for what is open; of HDF5, what is in it tells. */
+async function isWeightsAlone({ name, source }: FileToOpen): Promise<boolean> {
+  if (formatOfName(name) === 'hdf5') {
+    const { holdsNetwork } = await import('../../shared/formats/keras-files/open.ts');
+    return !(await holdsNetwork(source));
+  }
+  return gives(name, 'weights') && !gives(name, 'network');
 }
 
 export async function toStart(app: App): Promise<void> {
@@ -221,7 +252,13 @@ async function withPlaces(app: App, design: Design, progress?: Progress): Promis
  */
 export async function restoreWeights(app: App, file: FileToOpen): Promise<void> {
   const { history } = app.getState();
-  const opened = formatOfName(file.name) === 'onnx' ? await openModel(app, file, false) : undefined;
+  const format = formatOfName(file.name);
+  const opened =
+    format === 'onnx'
+      ? await openModel(app, file, false)
+      : format === 'kerasArchive' || format === 'hdf5'
+        ? await openKeras(file, format)
+        : undefined;
   const followed = opened?.ok && opened.value.weights && weightsAfter(opened.value, history);
   if (followed) app.getState().giveWeights(followed, undefined, weightsFileOf(file));
   else await takeWeights(app, file);

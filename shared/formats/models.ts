@@ -47,10 +47,17 @@ export const modelFormats = {
     writes: false,
     needsWeights: false,
   },
+  kerasArchive: {
+    title: 'Keras model with its weights',
+    endings: ['.keras'],
+    reads: ['network', 'weights'],
+    writes: false,
+    needsWeights: false,
+  },
   hdf5: {
-    title: 'weights of Keras in HDF5',
-    endings: ['.weights.h5', '.h5', '.hdf5'],
-    reads: ['weights'],
+    title: 'Keras model, or weights of one, in HDF5',
+    endings: ['.h5', '.weights.h5', '.hdf5'],
+    reads: ['network', 'weights'],
     writes: false,
     needsWeights: false,
   },
@@ -102,8 +109,6 @@ export function gives(name: string, what: Readable): boolean {
 
 /** Forms of other programs that hold networks, or parts of them, by the ends of their names: what they are, and the way to ONNX. */
 const foreignFormats: Readonly<Record<string, readonly [what: string, way: string]>> = {
-  '.h5': ['a Keras model in HDF5', 'python -m tf2onnx.convert --keras model.h5 --output model.onnx'],
-  '.keras': ['a Keras model', "keras.saving.load_model('model.keras').export('model.onnx', format='onnx')"],
   '.tflite': [
     'a TensorFlow Lite model',
     'python -m tf2onnx.convert --tflite model.tflite --output model.onnx',
@@ -131,7 +136,6 @@ const sameAs: Readonly<Record<string, string>> = {
   '.pt': '.safetensors',
   '.bin': '.safetensors',
   '.ckpt': '.safetensors',
-  '.hdf5': '.h5',
   '.npz': '.safetensors',
 };
 

@@ -129,24 +129,16 @@ describe('a model of two inputs and two outputs', () => {
 });
 
 describe('files of other programs', () => {
-  it.each([
-    '.pt',
-    '.pth',
-    '.h5',
-    '.keras',
-    '.tflite',
-    '.pb',
-    '.prototxt',
-    '.cfg',
-    '.mlmodel',
-    '.safetensors',
-  ])('%s: what it is and how to get an ONNX, in one line', async (ending) => {
-    await write(`model${ending}`, 'not read');
-    const { code, stderr } = await command.run(['summary', `model${ending}`]);
-    expect(code).toBe(2);
-    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
-    expect(stderr).toMatch(/This is .*\. Get an ONNX of it: \S.*onnx/);
-  });
+  it.each(['.pt', '.pth', '.tflite', '.pb', '.prototxt', '.cfg', '.mlmodel', '.safetensors'])(
+    '%s: what it is and how to get an ONNX, in one line',
+    async (ending) => {
+      await write(`model${ending}`, 'not read');
+      const { code, stderr } = await command.run(['summary', `model${ending}`]);
+      expect(code).toBe(2);
+      expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+      expect(stderr).toMatch(/This is .*\. Get an ONNX of it: \S.*onnx/);
+    },
+  );
 });
 
 describe('weights in a file that is not there', () => {

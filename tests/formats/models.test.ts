@@ -33,12 +33,13 @@ describe('a form of models', () => {
   });
 
   it('is offered by the dialogs that open it, and read in pieces where it holds weights', () => {
-    expect(fileFilters.design.endings).toEqual(['json', 'onnx']);
+    expect(fileFilters.design.endings).toEqual(['json', 'onnx', 'keras', 'h5', 'hdf5']);
     expect([...fileFilters.weights.endings].sort()).toEqual([
       'bin',
       'ckpt',
       'h5',
       'hdf5',
+      'keras',
       'npz',
       'onnx',
       'pt',

@@ -8,6 +8,7 @@ import { elementCount } from '../../shared/base/dims.ts';
 import { fail, messages, type Result, succeed } from '../../shared/base/problem.ts';
 import { exportWeights } from '../../shared/formats/checkpoints/export.ts';
 import { readWeights } from '../../shared/formats/checkpoints/read.ts';
+import { importKerasArchive, importKerasHdf5 } from '../../shared/formats/keras-files/open.ts';
 import { matchMeasurement } from '../../shared/formats/measurements/match.ts';
 import { readMeasurement } from '../../shared/formats/measurements/read.ts';
 import { exportOnnx } from '../../shared/formats/onnx/export.ts';
@@ -21,7 +22,7 @@ import { applyEdit, type History, redo, startHistory, undo } from '../../shared/
 import { settingsIn, someSettings } from '../../shared/host/settings.ts';
 import { zoo, zooEntry } from '../../shared/zoo/index.ts';
 import { networkOf, randomNetwork, randomWeights } from '../formats/random-network.ts';
-import { kerasWeights, legacyWeights } from '../formats/weights/keras-files.ts';
+import { kerasWeights, legacyWeights, wholeModels } from '../formats/weights/keras-files.ts';
 import {
   called,
   checkpoint,
@@ -37,6 +38,7 @@ import { anyMutations, bufferMutations, lieInText, type Mutation, textMutations 
 
 /** Keras' weights as they were saved before Keras 3, and as they are since. */
 const hdf5Seeds = await Promise.all([legacyWeights(), kerasWeights()]);
+const kerasSeeds = await wholeModels();
 
 /** A format that strangers' files come in. */
 export interface Reader {
@@ -193,6 +195,21 @@ export const readers: readonly Reader[] = [
     mutations: anyMutations,
     seeds: () => hdf5Seeds,
     read: (bytes) => weightsOf('w.h5', bytes),
+  },
+  {
+    format: 'Keras model',
+    extension: 'keras',
+    mutations: [...anyMutations, lieInText, lieInText],
+    seeds: () => kerasSeeds,
+    read: async (bytes) => {
+      const archive = bytes[0] === 0x50;
+      const result = await (archive ? importKerasArchive : importKerasHdf5)(bytesSource(bytes));
+      if (!result.ok) return result;
+      analyze(result.value.design);
+      const { weights = {} } = result.value;
+      if (weightBytes(weights) <= MAX_WEIGHT_BYTES) await loadWeights(weights);
+      return result;
+    },
   },
 ];
 

@@ -39,6 +39,7 @@ const formats = [
   'weights',
   'pytorch',
   'keras',
+  'keras-files',
   'onnx',
   'checkpoints',
   'class-names.ts',
@@ -111,6 +112,8 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   'shared/formats/pictures': [...format('tables'), 'shared/layout'],
   'shared/formats/exports': [...format('tables', 'pictures'), 'shared/layout'],
   'shared/formats/onnx': format('spec', 'weights'),
+  // Whole models as Keras saves them.
+  'shared/formats/keras-files': format('weights'),
   // Weights of other makers, found by the names that their writers use.
   'shared/formats/checkpoints': format('models.ts', 'weights', 'pytorch', 'onnx'),
   // Tasks on designs, and what judges them.

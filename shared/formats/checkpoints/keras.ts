@@ -1,8 +1,9 @@
 import { type FlatNetwork, type FlatStep, weightHolders } from '../../analysis/flatten.ts';
-import { type Dims, elementCount } from '../../base/dims.ts';
-import { Tensor } from '../../base/tensor.ts';
+import type { Dims } from '../../base/dims.ts';
 import type { LayerKind } from '../../layers/index.ts';
+import type { WeightFile } from '../weights/file.ts';
 import type { LazyWeight } from '../weights/store.ts';
+import { inOrder, type Turn } from '../weights/turn.ts';
 import type { Naming, WeightPlace } from './naming.ts';
 
 /** What Keras calls the weights of a kind of layer, in the order in which the layer saves them; and the layer itself. */
@@ -41,7 +42,10 @@ const kerasLayer = (step: FlatStep): KerasLayer | undefined =>
  * Keras' names: the layers' own, or `conv2d`, `conv2d_1`, … by class in the order in which they are used; then `kernel`
  * and so on, or since Keras 3 `vars.0`. Its axes are in another order: rows, columns, channels in, channels out.
  */
-export function kerasNaming(network: FlatNetwork): Naming {
+export function kerasNaming(
+  network: FlatNetwork,
+  { channelsFirst = false }: Pick<WeightFile, 'channelsFirst'> = {},
+): Naming {
   const steps = new Map(weightHolders(network).map(({ id, step }) => [id, step]));
   const counted = countedNames(steps);
   const namesOf = ({ node, weight }: WeightPlace): readonly string[] => {
@@ -58,7 +62,11 @@ export function kerasNaming(network: FlatNetwork): Naming {
   const turned = ({ node, weight }: WeightPlace, tensor: LazyWeight): LazyWeight => {
     const step = steps.get(node);
     if (!step || weight !== 'weight') return tensor;
-    if (tensor.dims.length === 2) return inOrder(tensor, rowsOf(network, step, tensor.dims));
+    if (tensor.dims.length === 2)
+      return inOrder(
+        tensor,
+        channelsFirst ? { dims: tensor.dims, order: [1, 0] } : rowsOf(network, step, tensor.dims),
+      );
     if (tensor.dims.length !== 4) return tensor;
     if (!isDepthwise(step)) return inOrder(tensor, { dims: tensor.dims, order: [3, 2, 0, 1] });
     const [height, width, channels, times] = tensor.dims as readonly [number, number, number, number];
@@ -81,13 +89,6 @@ function countedNames(steps: ReadonlyMap<string, FlatStep>): ReadonlyMap<string,
   return names;
 }
 
-/** How the elements of a tensor are read: as these extents, by axes in another order, which then have other extents. */
-interface Turn {
-  readonly dims: Dims;
-  readonly order: readonly number[];
-  readonly as?: Dims;
-}
-
 /**
  * A fully connected layer's, of which the inputs come first. What was flattened before it lay with its channels last: its
  * inputs are in that order.
@@ -100,32 +101,4 @@ function rowsOf({ steps }: FlatNetwork, step: FlatStep, dims: Dims): Turn {
   const [, channels, height, width] = map;
   if (map.length !== 4 || channels! * height! * width! !== inputs) return { dims, order: [1, 0] };
   return { dims: [height!, width!, channels!, outputs], order: [3, 2, 0, 1], as: [outputs, inputs] };
-}
-
-function inOrder(tensor: LazyWeight, { dims, order, as }: Turn): LazyWeight {
-  const turned = order.map((axis) => dims[axis]!);
-  const load = async () => {
-    const { data } = await tensor.load();
-    return new Tensor('float32', permuted(data, dims, order), as ?? turned);
-  };
-  return { dims: as ?? turned, load };
-}
-
-function permuted(data: Float32Array, dims: Dims, order: readonly number[]): Float32Array {
-  const strides = dims.map((_, axis) => elementCount(dims.slice(axis + 1)));
-  const turned = order.map((axis) => dims[axis]!);
-  const steps = order.map((axis) => strides[axis]!);
-  const out = new Float32Array(data.length);
-  const place = turned.map(() => 0);
-  let from = 0;
-  for (let to = 0; to < out.length; to++) {
-    out[to] = data[from]!;
-    for (let axis = turned.length - 1; axis >= 0; axis--) {
-      from += steps[axis]!;
-      if (++place[axis]! < turned[axis]!) break;
-      from -= steps[axis]! * turned[axis]!;
-      place[axis] = 0;
-    }
-  }
-  return out;
 }

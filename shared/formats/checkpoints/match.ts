@@ -69,7 +69,7 @@ export function matchWeights(design: Design, network: FlatNetwork, file: WeightF
   const wanted = weightHolders(network).flatMap(({ id, step: { weights } }) =>
     weights.map(({ name, dims }): Wanted => ({ node: id, weight: name, dims })),
   );
-  const [best] = namingsOf(design, network)
+  const [best] = namingsOf(design, network, file)
     .map((naming) => matchBy(wanted, tensors, naming))
     .sort((a, b) => b.report.loaded - a.report.loaded);
   if (best!.report.loaded > 0 || !file.ordered) return best!;

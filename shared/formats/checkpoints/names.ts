@@ -4,6 +4,7 @@ import { blockOf, hasInside, isBlockKind } from '../../blocks/index.ts';
 import { blockNameOf } from '../../graph/definitions.ts';
 import type { Design } from '../../graph/design.ts';
 import { exportPyTorch } from '../pytorch/export.ts';
+import type { WeightFile } from '../weights/file.ts';
 import { kerasNaming } from './keras.ts';
 import { type Naming, placeKey, type WeightPlace } from './naming.ts';
 import { otherNames } from './other-names.ts';
@@ -11,7 +12,11 @@ import { otherNames } from './other-names.ts';
 const one = (name: string | undefined): readonly string[] => (name === undefined ? [] : [name]);
 
 /** Every naming that is tried, in this order; the one under which most tensors fit is taken. */
-export function namingsOf(design: Design, network: FlatNetwork): readonly Naming[] {
+export function namingsOf(
+  design: Design,
+  network: FlatNetwork,
+  file?: Pick<WeightFile, 'channelsFirst'>,
+): readonly Naming[] {
   const exported = exportPyTorch(design);
   const keys = exported.ok ? exported.value.stateKeys : undefined;
   const positions = sequentialPositions(network);
@@ -28,7 +33,7 @@ export function namingsOf(design: Design, network: FlatNetwork): readonly Naming
         return position === undefined ? [] : [`${position}.${weight}`];
       },
     },
-    kerasNaming(network),
+    kerasNaming(network, file),
   ];
 }
 

@@ -3,6 +3,7 @@ import { endingsOf, formatOfName, type ModelFormatId, type WeightFormatId } from
 import { importOnnx, type OnnxImportOptions } from '../onnx/import.ts';
 import type { WeightFile } from '../weights/file.ts';
 import { readHdf5 } from '../weights/hdf5.ts';
+import { readKerasWeights } from '../weights/keras-archive.ts';
 import { readNpz } from '../weights/npz.ts';
 import { readSafetensors } from '../weights/safetensors.ts';
 import type { ByteSource } from '../weights/source.ts';
@@ -22,6 +23,7 @@ type Reader = (source: ByteSource, options: OnnxImportOptions) => Promise<Result
 const readers: Readonly<Record<WeightFormatId, Reader>> = {
   safetensors: readSafetensors,
   hdf5: readHdf5,
+  kerasArchive: readKerasWeights,
   npz: readNpz,
   checkpoint: readTorch,
   onnx: async (source, options) => {

@@ -17,6 +17,8 @@ export interface WeightFile {
   readonly tensors: ReadonlyMap<string, LazyWeight>;
   /** Whether they stand in the order in which the network uses them, so that place may stand in for a name. */
   readonly ordered: boolean;
+  /** Of Keras: maps were turned before they were flattened, so that what follows has its inputs with the channels first. */
+  readonly channelsFirst?: boolean;
 }
 
 /** More axes than any layer has; a file that says more is damaged. */

@@ -1,8 +1,9 @@
 import type { Dataset, Group, File as Hdf5File } from 'h5wasm';
 import type { PhraseValue } from '../../base/messages.ts';
 import { fail, messages, type Result, succeed } from '../../base/problem.ts';
-import { Tensor } from '../../base/tensor.ts';
-import { checkedDims, type WeightFile } from './file.ts';
+import type { StoredType } from './elements.ts';
+import { checkedDims, lazyTensor, storedBytes, type WeightFile } from './file.ts';
+import { type Hdf5Library, hdf5Library } from './hdf5-library.ts';
 import { type ByteSource, problemOf, Refusal, refuseAt } from './source.ts';
 import type { LazyWeight } from './store.ts';
 
@@ -11,18 +12,12 @@ export const say = messages('formats/weights/hdf5', {
   'has-bytes': 'it has {{bytes}} bytes, of which {{most}} are read at once',
   'too-many': 'more than {{most}} objects lie in it',
   'cannot-open': 'its parts do not hold together',
-  'element-type': '"{{name}}" has elements that are no numbers of 32 or 64 bits',
-  'reader-ended': [
-    'A damaged file before this one has ended the reader of HDF5.',
-    'Start Netwright anew, and open this file first.',
-  ],
+  'element-type': '"{{name}}" has elements that are no numbers',
   'hdf5-wrong': [
     'The HDF5 file cannot be read: {{why}}.',
     'The file is damaged, too large or not of Keras; save the weights anew.',
   ],
 });
-
-type Library = typeof import('h5wasm');
 
 const SIGNATURE = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
 /** The library reads from its own memory, which the whole file is put in. */
@@ -36,76 +31,72 @@ const damaged = (why: PhraseValue): Refusal => refuseAt(0, say('hdf5-wrong', { w
 const unread = new FinalizationRegistry<() => void>((drop) => drop());
 let held = 0;
 
-/**
- * Whether a damaged file has ended the library, as an address beyond its memory does: what it says from then on is not to
- * be trusted, and there is one of it in a process.
- */
-let ended = false;
-
-function refuseIfEnded(): void {
-  if (ended) throw refuseAt(0, say('reader-ended', {}));
-}
-
-function noteEnd(error: unknown): void {
-  if (error instanceof Error && error.name === 'RuntimeError') ended = true;
-}
-
 /** A file inside the library's memory. */
 class Held {
-  readonly #library: Library;
+  readonly #reader: Hdf5Library;
   readonly #path = `/${++held}.h5`;
 
-  constructor(library: Library, bytes: Uint8Array) {
-    const { FS } = library;
-    if (FS === null) throw damaged(say.part('cannot-open'));
+  constructor(reader: Hdf5Library, bytes: Uint8Array) {
     const path = this.#path;
-    FS.writeFile(path, bytes);
-    unread.register(this, () => FS.unlink(path));
-    this.#library = library;
+    reader.files.writeFile(path, bytes);
+    unread.register(this, () => reader.files.unlink(path));
+    this.#reader = reader;
   }
 
-  /** What `work` finds in the file. All that the library itself complains of is one reason: the file is damaged. */
+  /**
+   * What `work` finds in the file. All that the library itself complains of is one reason: the file is damaged. Whatever
+   * state that left it in, it is as new for the next.
+   */
   read<T>(work: (file: Hdf5File) => T): T {
-    refuseIfEnded();
-    let file: Hdf5File | undefined;
     try {
-      file = new this.#library.File(this.#path, 'r');
-      return work(file);
+      const file = new this.#reader.library.File(this.#path, 'r');
+      const found = work(file);
+      file.close();
+      return found;
     } catch (error) {
-      if (error instanceof Refusal) throw error;
-      noteEnd(error);
-      throw damaged(say.part('cannot-open'));
-    } finally {
-      try {
-        if (!ended) file?.close();
-      } catch (error) {
-        // What cannot be closed was told above.
-        noteEnd(error);
-      }
+      this.#reader.renew();
+      throw error instanceof Refusal ? error : damaged(say.part('cannot-open'));
     }
   }
 }
 
+/** What an HDF5 file of Keras holds. */
+export interface Hdf5Contents {
+  /** By their paths. */
+  readonly tensors: readonly (readonly [path: string, tensor: LazyWeight])[];
+  /** Of groups, and of layers that have no weights. */
+  readonly names: ReadonlySet<string>;
+  /** The texts that the root carries, such as `model_config`. */
+  readonly texts: ReadonlyMap<string, string>;
+}
+
 /**
- * Reads the tensors of an HDF5 file, named as Keras' layers are: weights as Keras saves them, the form before Keras 3 too. The library
- * that reads it is loaded with the first such file. Elements stay in the library's copy until they are loaded.
+ * Opens an HDF5 file; rejects with a Refusal. The library that reads it is loaded with the first such file. Elements stay in the
+ * library's copy until they are loaded.
  */
+export async function openHdf5(source: ByteSource): Promise<Hdf5Contents> {
+  const start = await source.read(0, Math.min(SIGNATURE.length, source.size));
+  if (!SIGNATURE.every((byte, i) => start[i] === byte)) throw damaged(say.part('does-not-start'));
+  if (source.size > MAX_BYTES) throw damaged(say.part('has-bytes', { bytes: source.size, most: MAX_BYTES }));
+  const reader = await hdf5Library();
+  const file = new Held(reader, await source.read(0, source.size));
+  return file.read((root) => contentsOf(reader, root, file));
+}
+
+/** Reads the tensors of an HDF5 file, named as Keras' layers are: weights as Keras saves them, the form before Keras 3 too. */
 export async function readHdf5(source: ByteSource): Promise<Result<WeightFile>> {
   try {
-    const start = await source.read(0, Math.min(SIGNATURE.length, source.size));
-    if (!SIGNATURE.every((byte, i) => start[i] === byte)) throw damaged(say.part('does-not-start'));
-    if (source.size > MAX_BYTES)
-      throw damaged(say.part('has-bytes', { bytes: source.size, most: MAX_BYTES }));
-    refuseIfEnded();
-    const library = await import('h5wasm');
-    const { activate_throwing_error_handler } = await library.ready;
-    activate_throwing_error_handler();
-    const file = new Held(library, await source.read(0, source.size));
-    const tensors = file.read((root) => [...tensorsOf(library, root, file)]);
-    return succeed({ tensors: named(tensors), ordered: false });
+    return succeed(weightFileOf(await openHdf5(source)));
   } catch (error) {
     return fail(problemOf(error));
   }
+}
+
+/** Contents as weights to be found by the names of layers. */
+export function weightFileOf({ tensors, names }: Hdf5Contents): WeightFile {
+  // As the code that is written for Keras turns maps.
+  const channelsFirst = [...names].some((name) => /^permute(_\d+)?$/.test(name));
+  return { tensors: named(tensors), ordered: false, ...(channelsFirst ? { channelsFirst } : {}) };
 }
 
 /** What Keras puts around the name of a layer, and what no layer has. */
@@ -130,40 +121,57 @@ function nameOf(path: string): string {
   return role === parts.at(-1) ? parts.join('.') : [parts[0]!, role].join('.');
 }
 
-/** Every dataset of numbers below a group, by its path. */
-function* tensorsOf(
-  { Group: isGroup, Dataset: isDataset }: Library,
-  root: Group,
-  file: Held,
-): Generator<readonly [string, LazyWeight]> {
+/** Every dataset of numbers in a file, and what its groups are called. */
+function contentsOf({ library, elements }: Hdf5Library, root: Hdf5File, file: Held): Hdf5Contents {
+  const tensors: (readonly [string, LazyWeight])[] = [];
+  const texts = textsOf(root);
+  const names = new Set<string>();
   let left = MAX_OBJECTS;
   const open: { readonly group: Group; readonly depth: number }[] = [{ group: root, depth: 0 }];
   for (let next = open.pop(); next; next = open.pop()) {
     for (const key of next.group.keys()) {
       if (--left < 0 || next.depth > MAX_DEPTH) throw damaged(say.part('too-many', { most: MAX_OBJECTS }));
       const entry = next.group.get(key);
-      if (entry instanceof isGroup) open.push({ group: entry, depth: next.depth + 1 });
-      else if (entry instanceof isDataset) yield tensorOf(entry, file);
+      if (entry instanceof library.Group) {
+        names.add(key);
+        open.push({ group: entry, depth: next.depth + 1 });
+      } else if (entry instanceof library.Dataset) tensors.push(tensorOf(entry, file, elements));
     }
   }
+  return { tensors, names, texts };
+}
+
+/** Networks of thousands of layers are described in a few MB. */
+const MAX_TEXT_BYTES = 2 ** 26;
+
+function textsOf(root: Hdf5File): ReadonlyMap<string, string> {
+  const attributes = Object.entries(root.attrs).slice(0, 100);
+  return new Map(
+    attributes.flatMap(([name, { value }]) =>
+      typeof value === 'string' && value.length <= MAX_TEXT_BYTES ? [[name, value] as const] : [],
+    ),
+  );
 }
 
 /** Of the library's types of elements, those that are numbers. */
 const [INTEGER, FLOAT] = [0, 1];
+const floats: Readonly<Record<number, StoredType>> = { 2: 'float16', 4: 'float32', 8: 'float64' };
+const integers: Readonly<Record<number, StoredType>> = { 1: 'int8', 2: 'int16', 4: 'int32', 8: 'int64' };
+const naturals: Readonly<Record<number, StoredType>> = { 1: 'uint8', 2: 'uint16', 4: 'uint32', 8: 'uint64' };
 
-function tensorOf(dataset: Dataset, file: Held): readonly [string, LazyWeight] {
+function tensorOf(
+  dataset: Dataset,
+  file: Held,
+  elements: Hdf5Library['elements'],
+): readonly [string, LazyWeight] {
   const { path } = dataset;
   const name = path.slice(1);
-  const { type, size, shape } = dataset.metadata;
-  if ((type !== FLOAT && type !== INTEGER) || size < 4) throw damaged(say.part('element-type', { name }));
+  const { type, size, shape, signed } = dataset.metadata;
+  const known = type === FLOAT ? floats : type === INTEGER ? (signed ? integers : naturals) : {};
+  const stored = known[size];
+  if (stored === undefined) throw damaged(say.part('element-type', { name }));
   const dims = checkedDims(name, shape ?? [], 0);
-  const load = async () =>
-    file.read((root) => {
-      const value = (root.get(path) as Dataset | null)?.value;
-      const elements = ArrayBuffer.isView(value)
-        ? Array.from(value as Float64Array, Number)
-        : [Number(value)];
-      return new Tensor('float32', Float32Array.from(elements), dims);
-    });
-  return [name, { dims, load }];
+  const read = async () =>
+    file.read((root) => elements(root.get(path) as Dataset, storedBytes(dims, stored)));
+  return [name, lazyTensor(dims, stored, read)];
 }

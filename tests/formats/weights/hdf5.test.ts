@@ -12,8 +12,9 @@ import { DesignSession } from '../../../shared/runtime/session.ts';
 import { NetworkBuilder } from '../../../shared/zoo/builder.ts';
 import { registerCpu } from '../../conformance/backends.ts';
 import { largestError } from '../../conformance/reference-data.ts';
+import { anyMutations, Dice } from '../../fuzz/mutate.ts';
 import { peersInstalled } from '../../peers/install.ts';
-import { hdf5File, kerasWeights, legacyWeights, type Stored } from './keras-files.ts';
+import { halfFile, hdf5File, kerasWeights, legacyWeights, type Stored } from './keras-files.ts';
 
 const peers = createRequire(join(import.meta.dirname, '../../peers/package.json'));
 /** What is used of them; the package and its types are there only where the peers are installed. */
@@ -175,6 +176,20 @@ describe('An HDF5 file', () => {
     expect([dims, [...data]]).toEqual([[4], [0, 0.125, 0.25, 0.375]]);
   });
 
+  it('has half floats widened', async () => {
+    // As IEEE 754 writes them.
+    const { tensors } = await read(await halfFile('layers/dense/vars/0', [0x3c00, 0xc000, 0x7bff, 0, 1]));
+    const { data: found } = await tensors.get('dense.vars.0')!.load();
+    expect([...found]).toEqual([1, -2, 65504, 0, 2 ** -24]);
+  });
+
+  it('says by its layers whether maps were turned before they were flattened', async () => {
+    const arrays = { 'layers/dense/vars/0': { dims: [2, 1], data: Float32Array.from([1, 2]) } };
+    expect((await read(await hdf5File(arrays))).channelsFirst).toBeUndefined();
+    const turned = { ...arrays, 'layers/permute/vars/0': { dims: [1], data: Float32Array.from([1]) } };
+    expect((await read(await hdf5File(turned))).channelsFirst).toBe(true);
+  });
+
   it('is refused in a line where it is cut off, or something else', async () => {
     const whole = await legacyWeights();
     const messages = new Set<string>();
@@ -186,5 +201,25 @@ describe('An HDF5 file', () => {
       'The HDF5 file cannot be read: it does not start as one.',
       'The HDF5 file cannot be read: its parts do not hold together.',
     ]);
+  });
+
+  it('that is damaged does not keep the next one from being read', async () => {
+    const whole = await Promise.all([legacyWeights(), kerasWeights()]);
+    const dice = new Dice(5);
+    let refused = 0;
+    for (let nth = 0; nth < 150; nth++) {
+      const seed = whole[nth % 2]!;
+      const damagedFile = dice.one(anyMutations)(dice, seed, dice.one(whole));
+      const result = await readWeights('w.h5', bytesSource(damagedFile));
+      const loaded = result.ok
+        ? await Promise.allSettled([...result.value.tensors.values()].map((tensor) => tensor.load()))
+        : [];
+      if (result.ok && loaded.every(({ status }) => status === 'fulfilled')) continue;
+      refused++;
+      const { tensors } = await read(whole[0]!);
+      const { data } = await tensors.get('conv.bias')!.load();
+      expect([...data], `after file ${nth}`).toEqual([0, 0.125, 0.25, 0.375]);
+    }
+    expect(refused).toBeGreaterThan(75);
   });
 });

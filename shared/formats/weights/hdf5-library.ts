@@ -1,0 +1,62 @@
+import type { Dataset } from 'h5wasm';
+
+/** The library that reads HDF5, in WebAssembly, with what makes it as new after a damaged file. */
+export interface Hdf5Library {
+  readonly library: typeof import('h5wasm');
+  readonly files: FileSystem;
+  /** All elements of a dataset, which must have so many bytes: little-endian, of whatever type they are. */
+  elements(dataset: Dataset, bytes: number): Uint8Array;
+  /** Puts its memory back as it was before it read anything: nothing that a damaged file did to it outlives that file. */
+  renew(): void;
+}
+
+type FileSystem = NonNullable<typeof import('h5wasm')['FS']>;
+interface Stream {
+  readonly fd: number;
+}
+
+let loading: Promise<Hdf5Library> | undefined;
+
+/** Loads it once; it has a memory of its own for the whole process. */
+export function hdf5Library(): Promise<Hdf5Library> {
+  loading ??= load();
+  return loading;
+}
+
+/** Standard input, output and errors. */
+const OF_THE_LIBRARY = 3;
+
+async function load(): Promise<Hdf5Library> {
+  const library = await import('h5wasm');
+  const module = await library.ready;
+  const { FS: files } = library;
+  if (files === null) throw new Error('HDF5 has no files.');
+  module.activate_throwing_error_handler();
+  const start = contentsOf(module.HEAPU8);
+  const renew = (): void => {
+    module.HEAPU8.set(start);
+    module.HEAPU8.fill(0, start.length);
+    // Files lie outside of that memory; what it had opened, it no longer knows of.
+    const { streams: open } = files as unknown as {
+      readonly streams: readonly (Stream | null | undefined)[];
+    };
+    for (const stream of open) if (stream && stream.fd >= OF_THE_LIBRARY) files.close(stream as never);
+  };
+  const elements = ({ file_id, path, metadata }: Dataset, bytes: number): Uint8Array => {
+    if (metadata.size * metadata.total_size !== bytes) throw new RangeError('The dataset has another size.');
+    const place = module._malloc(bytes);
+    if (place === 0) throw new RangeError('There is no memory for the dataset.');
+    module.get_dataset_data(file_id, path, null, null, null, BigInt(place));
+    const copy = module.HEAPU8.slice(place, place + bytes);
+    module._free(place);
+    return copy;
+  };
+  return { library, files, elements, renew };
+}
+
+/** All bytes of a memory up to the last that is not zero. */
+function contentsOf(memory: Uint8Array): Uint8Array {
+  let length = memory.length;
+  while (length > 0 && memory[length - 1] === 0) length--;
+  return memory.slice(0, length);
+}
