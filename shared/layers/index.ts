@@ -93,9 +93,11 @@ import { pad } from './pad.ts';
 import { power } from './power.ts';
 import { prelu } from './prelu.ts';
 import { quantAdd } from './quant-add.ts';
+import { quantAvgPool } from './quant-avg-pool.ts';
 import { quantConv2d } from './quant-conv2d.ts';
 import { quantLinear } from './quant-linear.ts';
 import { quantMatmul } from './quant-matmul.ts';
+import { quantSoftmax } from './quant-softmax.ts';
 import { quantize } from './quantize.ts';
 import { reciprocal } from './reciprocal.ts';
 import { reduceL1 } from './reduce-l1.ts';
@@ -291,6 +293,8 @@ export const layers = {
   quantMatmul,
   quantAdd,
   opaque,
+  quantSoftmax,
+  quantAvgPool,
 } as const satisfies Readonly<Record<string, AnyLayer>>;
 
 /** The kinds of layers, as they stand in a spec. */

@@ -60,10 +60,10 @@ export const gridParams = {
   }),
 };
 
-/** The nearest integer; halves go to the even neighbour, as IEEE 754 rounds and onnxruntime with it. */
+/** The nearest integer, of which 0 has no sign; halves go to the even neighbour, as IEEE 754 rounds and onnxruntime with it. */
 export function roundEven(x: number): number {
   const down = Math.floor(x);
-  if (x - down !== 0.5) return Math.round(x);
+  if (x - down !== 0.5) return Math.round(x) + 0;
   return down % 2 === 0 ? down : down + 1;
 }
 

@@ -30,6 +30,8 @@ const integerOperands: { readonly [K in LayerKind]?: readonly string[] } = {
   quantLinear: ['inputType'],
   quantMatmul: ['inputType', 'rightType'],
   quantAdd: ['inputType', 'rightType'],
+  quantSoftmax: ['inputType'],
+  quantAvgPool: ['inputType'],
 };
 
 /** A layer of integers with operands and results of one byte, which is all that some engines have. */

@@ -443,6 +443,11 @@ const samplers: { readonly [K in LayerKind]?: Sampler } = {
       .map(({ n, f, features }) => ({ params: { features }, inputs: [[n, f]], outputs: features })),
   ),
   quantAdd: broadcasting(2),
+  quantSoftmax: suited(anyDims, (dims) => ({ params: { outputScale: 1 / 256 }, inputs: [dims] })),
+  quantAvgPool: suited(mapDims, (map) => ({
+    params: { inputScale: 0.05, inputZero: 3, outputScale: 0.05, outputZero: 5 },
+    inputs: [map],
+  })),
   dynamicQuantize: suited(anyDims, (dims) => ({ params: {}, inputs: [dims] })),
   quantMatmul: suited(
     fc.record({ stack: fc.array(small, { maxLength: 2 }), m: small, k: small, n: small }),

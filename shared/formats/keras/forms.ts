@@ -753,6 +753,8 @@ export const forms: FormTable<KerasForm> = {
   quantLinear: () => noQuantised,
   quantMatmul: () => noQuantised,
   quantAdd: () => noQuantised,
+  quantSoftmax: () => noQuantised,
+  quantAvgPool: () => noQuantised,
   opaque: () => 'nobody knows what it computes',
 };
 

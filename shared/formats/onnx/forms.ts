@@ -318,6 +318,22 @@ function ofTwoGrids(
   write.node('Cast', [], { to: FLOAT }, [write.before(op, 'result', inputs, {}, domain)]);
 }
 
+/** One operand of integers, with its scale and zero point, of a com.microsoft operator. */
+function ofOneGrid(
+  write: FormWriter<ParamsOf<'quantSoftmax'> | ParamsOf<'quantAvgPool'>>,
+  op: string,
+  attributes: Readonly<Record<string, AttributeToWrite>>,
+): void {
+  const { params } = write;
+  const inputs = [
+    ...[write.integers(0, params.inputType)],
+    ...write.grid('input_', [params.inputScale], [params.inputZero], params.inputType),
+    ...write.grid('output_', [params.outputScale], [params.outputZero], params.outputType),
+  ];
+  const result = write.before(op, 'result', inputs, attributes, 'com.microsoft');
+  write.node('Cast', [], { to: FLOAT }, [result]);
+}
+
 /** The window of a layer along a line. */
 const alongLine = (window: {
   readonly kernel: number;
@@ -733,6 +749,16 @@ export const forms: { readonly [K in LayerKind]: Form<K> } = {
   quantLinear: (write) => quantised(write, 'QGemm', { transB: 1 }),
   quantMatmul: (write) => ofTwoGrids(write, 'QLinearMatMul'),
   quantAdd: (write) => ofTwoGrids(write, 'QLinearAdd', 'com.microsoft'),
+  quantSoftmax: (write) => ofOneGrid(write, 'QLinearSoftmax', { axis: write.params.axis, opset: 13 }),
+  quantAvgPool: (write) => {
+    const { dilations, ...window } = write.window({ ...write.params, dilation: [1, 1] });
+    const { ceilMode, countIncludePad } = write.params;
+    ofOneGrid(write, 'QLinearAveragePool', {
+      ...window,
+      ceil_mode: Number(ceilMode),
+      count_include_pad: Number(countIncludePad),
+    });
+  },
   opaque: () => {
     throw new TypeError('A network with an opaque layer is refused before it is written.');
   },

@@ -16,7 +16,7 @@ type Known = (name: string) => Constant | undefined;
 
 /**
  * The nodes with integers where integers are computed with, as onnxruntime runs them: DequantizeLinear → Conv, MatMul,
- * Gemm or Add → QuantizeLinear is one operator. A Relu before a grid that has nothing below 0 is none.
+ * Gemm, Add, Softmax or a mean over windows → QuantizeLinear is one operator. A Relu before a grid that has nothing below 0 is none.
  */
 export function fusedNodes(model: OnnxModel, known: Known): readonly OnnxNode[] {
   if (!model.nodes.some(({ op }) => op === 'QuantizeLinear')) return model.nodes;
@@ -32,7 +32,12 @@ export function fusedNodes(model: OnnxModel, known: Known): readonly OnnxNode[] 
     if (node.op !== 'QuantizeLinear' || !isByTensor(node)) return node;
     const last = alone(node.inputs[0]);
     const inner = last?.op === 'Relu' && lowestIsZero(node, known) ? alone(last.inputs[0]) : last;
-    return (inner && (joined(node, inner, makers, known) ?? moved(node, inner, makers, known))) ?? node;
+    return (
+      (inner &&
+        (joined(node, { opset: model.opset, ...inner }, makers, known) ??
+          moved(node, inner, makers, known))) ??
+      node
+    );
   });
   return dropUnread({ ...model, nodes }).read;
 }
@@ -119,9 +124,6 @@ const expansions: Readonly<Record<string, (node: OnnxNode) => readonly OnnxNode[
   QLinearMul: between('Mul', [0, 3], 6),
   QLinearSigmoid: between('Sigmoid', [0], 3),
   QLinearLeakyRelu: between('LeakyRelu', [0], 3),
-  QLinearSoftmax: between('Softmax', [0], 3),
-  QLinearAveragePool: between('AveragePool', [0], 3),
-  QLinearGlobalAveragePool: between('GlobalAveragePool', [0], 3),
   QLinearReduceMean: between('ReduceMean', [0], 3),
   QLinearConcat: concat,
 };
@@ -177,6 +179,7 @@ function joined(
   const before = inner.inputs.map((name) => makers.get(name));
   if (!before.every((node) => node?.op === 'DequantizeLinear' && isByTensor(node))) return undefined;
   const [x, w, b] = before as readonly OnnxNode[];
+  if (x && !w) return alone(after, inner, x, known);
   if (!x || !w) return undefined;
   const [, scale = '', zero = ''] = after.inputs;
   const types = [x.inputs[2], w.inputs[2], after.inputs[2]].map((name) => typeOf(name, known));
@@ -205,6 +208,25 @@ function joined(
     default:
       return undefined;
   }
+}
+
+/** Operators on one tensor of bytes that onnxruntime computes otherwise than by way of real numbers. */
+const onBytes: ReadonlySet<string> = new Set(['Softmax', 'AveragePool', 'GlobalAveragePool']);
+
+function alone(after: OnnxNode, inner: OnnxNode, x: OnnxNode, known: Known): OnnxNode | undefined {
+  const type = typeOf(x.inputs[2], known);
+  if (!onBytes.has(inner.op) || !eightBits.has(type) || type !== typeOf(after.inputs[2], known))
+    return undefined;
+  const dilated = inner.attributes.get('dilations');
+  if (dilated?.kind === 'ints' && dilated.value.some((step) => step !== 1)) return undefined;
+  return {
+    ...inner,
+    op: `QLinear${inner.op}`,
+    domain: 'com.microsoft',
+    attributes: new Map([...inner.attributes, ['opset', { kind: 'int', value: inner.opset ?? 0 }]]),
+    inputs: [...padded(x.inputs), ...padded(after.inputs).slice(1)],
+    outputs: after.outputs,
+  };
 }
 
 const padded = (inputs: readonly string[]) => [inputs[0] ?? '', inputs[1] ?? '', inputs[2] ?? ''];

@@ -854,5 +854,7 @@ export const forms: FormTable<TorchForm> = {
   quantLinear: () => noQuantised,
   quantMatmul: () => noQuantised,
   quantAdd: () => noQuantised,
+  quantSoftmax: () => noQuantised,
+  quantAvgPool: () => noQuantised,
   opaque: () => 'nobody knows what it computes',
 };

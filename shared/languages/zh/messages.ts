@@ -938,6 +938,8 @@ export const messages = {
   'formats/onnx/operators/quantised:scales-unsupported/hint': '激活按张量量化，权重按输出通道量化。',
   'formats/onnx/operators/quantised:blocks-unsupported': '它按块量化。',
   'formats/onnx/operators/quantised:blocks-unsupported/hint': '请按张量或按通道量化。',
+  'formats/onnx/operators/quantised:channels-last-unsupported': '它的通道在最后。',
+  'formats/onnx/operators/quantised:channels-last-unsupported/hint': '让通道位于高和宽之前。',
   'formats/onnx/operators/quantised:form-unsupported': '它会转置输入、缩放乘积或输出浮点数。',
   'formats/onnx/operators/quantised:form-unsupported/hint':
     '让模型保持 QuantizeLinear 和 DequantizeLinear 的形式。',

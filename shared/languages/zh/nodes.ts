@@ -1034,6 +1034,20 @@ VGG 用 2×2 窗口、步幅 2。AlexNet 和 GoogLeNet 用重叠的 3×3 窗口�
 
 来源：com.microsoft 算子 QLinearAdd。`,
   },
+  quantSoftmax: {
+    title: '量化 Softmax',
+    summary: '把整数网格上的得分变成另一网格上的概率。',
+    doc: `沿一个轴对整数做 softmax。指数取自 256 个数的表，每个数对应与最大得分的一个距离；求和与相除都用单精度，与 onnxruntime 相同；1/s_y 也像它那样向下取整，商舍入时恰为一半取偶数。输出类型放不下的数变成它最大的数。输入是一个字节的整数。计一次 softmax 与一次舍入：每个元素四次运算。
+
+来源：com.microsoft 算子 QLinearSoftmax。`,
+  },
+  quantAvgPool: {
+    title: '量化平均池化',
+    summary: '在另一个网格上保留每个窗口中整数的平均值。',
+    doc: `对每个窗口中整数所代表的数取平均，再把平均值舍入到输出的步长。全部用单精度，次序与 onnxruntime 相同：先加 z_y 再舍入，因此恰为一半时取输出网格上的偶数。窗口为整个特征图时，求和是精确的，恰为一半时先舍入再加 z_y。*计入填充*时，按窗口的所有位置取平均。开销与平均池化相同，另加每个舍入的数一次运算。
+
+来源：com.microsoft 算子 QLinearAveragePool、QLinearGlobalAveragePool。`,
+  },
   opaque: {
     title: '未知算子',
     summary: '代表此处未知的运算；保持其形状。',

@@ -283,6 +283,8 @@ export const lowerings: { readonly [K in LayerKind]: Lowering<K> | 'reference' }
   quantLinear: 'reference',
   quantMatmul: 'reference',
   quantAdd: 'reference',
+  quantSoftmax: 'reference',
+  quantAvgPool: 'reference',
   opaque: 'reference',
   sin: 'reference',
   cos: 'reference',

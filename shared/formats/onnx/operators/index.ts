@@ -31,8 +31,11 @@ import {
   dynamicQuantizeLinear,
   qGemm,
   qLinearAdd,
+  qLinearAveragePool,
   qLinearConv,
+  qLinearGlobalAveragePool,
   qLinearMatMul,
+  qLinearSoftmax,
   quantizeLinear,
 } from './quantised.ts';
 import { resize } from './resize.ts';
@@ -220,6 +223,9 @@ export const operators: Readonly<Record<string, Translate>> = {
   QLinearMatMul: qLinearMatMul,
   QGemm: qGemm,
   QLinearAdd: qLinearAdd,
+  QLinearSoftmax: qLinearSoftmax,
+  QLinearAveragePool: qLinearAveragePool,
+  QLinearGlobalAveragePool: qLinearGlobalAveragePool,
 };
 
 /** Operators that compute with whole numbers as with any, exact up to 2²⁴: with those that layers gave. */
@@ -272,6 +278,7 @@ export const takesWhole: ReadonlySet<string> = new Set([
   'QLinearMatMul',
   'QGemm',
   'QLinearAdd',
+  ...['QLinearSoftmax', 'QLinearAveragePool', 'QLinearGlobalAveragePool'],
 ]);
 
 /** Operators of com.microsoft that are taken; others of that domain may mean something else by the same name. */
@@ -285,6 +292,7 @@ export const contributed: ReadonlySet<string> = new Set([
   'DequantizeLinear',
   'QGemm',
   'QLinearAdd',
+  ...['QLinearSoftmax', 'QLinearAveragePool', 'QLinearGlobalAveragePool'],
   ...Object.keys(microsoft),
 ]);
 

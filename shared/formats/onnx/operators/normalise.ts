@@ -1,6 +1,7 @@
 import { type Dims, elementCount } from '../../../base/dims.ts';
 import { shortestFloat32 } from '../../../base/float32.ts';
 import { messages } from '../../../base/problem.ts';
+import type { ParamValues } from '../../../schema/params.ts';
 import type { NodeView } from '../node-view.ts';
 import { asWeight, type Flow, type OnnxWeight, type Value } from '../values.ts';
 import { fromFront } from './axes.ts';
@@ -145,17 +146,24 @@ export function localResponseNorm(node: NodeView): readonly Value[] {
  * was 1; since then they work along one axis, by default the last.
  */
 export function alongAxis(kind: 'softmax' | 'logSoftmax' | 'hardmax') {
-  return (node: NodeView): readonly Value[] => {
-    const x = node.flow(0);
-    const axis = fromFront(node.int('axis', node.opset < 13 ? 1 : -1), x.dims.length);
-    if (node.opset >= 13 || x.dims.slice(axis + 1).every((extent) => extent === 1)) {
-      return [node.one(kind, [x], { axis })];
-    }
-    const rows = elementCount(x.dims.slice(0, axis));
-    const flat = reshape(node, x, [rows, elementCount(x.dims) / rows], 'flat');
-    const y = node.one(kind, [flat], { axis: 1 });
-    return [reshape(node, y, x.dims, 'shaped')];
-  };
+  return (node: NodeView): readonly Value[] => [sharedOut(node, kind, node.opset, {})];
+}
+
+/** The same for a layer of that kind with parameters of its own, by the meaning that an operator set gives to the axis. */
+export function sharedOut(
+  node: NodeView,
+  kind: 'softmax' | 'logSoftmax' | 'hardmax' | 'quantSoftmax',
+  opset: number,
+  params: ParamValues,
+): Flow {
+  const x = node.flow(0);
+  const axis = fromFront(node.int('axis', opset < 13 ? 1 : -1), x.dims.length);
+  if (opset >= 13 || x.dims.slice(axis + 1).every((extent) => extent === 1))
+    return node.one(kind, [x], { ...params, axis });
+  const rows = elementCount(x.dims.slice(0, axis));
+  const flat = reshape(node, x, [rows, elementCount(x.dims) / rows], 'flat');
+  const y = node.one(kind, [flat], { ...params, axis: 1 });
+  return reshape(node, y, x.dims, 'shaped');
 }
 
 /** A reshape that keeps a batch of one open, so that the design runs with any. */

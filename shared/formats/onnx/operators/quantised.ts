@@ -13,7 +13,8 @@ import {
   type Value,
 } from '../values.ts';
 import { scalar } from './dense.ts';
-import { convAs } from './windows.ts';
+import { sharedOut } from './normalise.ts';
+import { convAs, poolAs, wholeMap } from './windows.ts';
 
 export const say = messages('formats/onnx/operators/quantised', {
   'type-unsupported': [
@@ -25,6 +26,10 @@ export const say = messages('formats/onnx/operators/quantised', {
     'Quantise activations by tensor, and weights by output channel.',
   ],
   'blocks-unsupported': ['it is quantised in blocks.', 'Quantise by tensor or by channel.'],
+  'channels-last-unsupported': [
+    'its channels come last.',
+    'Leave the channels in front of height and width.',
+  ],
   'form-unsupported': [
     'it turns its input, scales its product or gives floats.',
     'Leave the model in QuantizeLinear and DequantizeLinear form.',
@@ -188,6 +193,38 @@ export function qLinearMatMul(node: NodeView): readonly Value[] {
 /** A, A_scale, A_zero_point, B, B_scale, B_zero_point, C_scale, C_zero_point. */
 export function qLinearAdd(node: NodeView): readonly Value[] {
   return [whole(node.one('quantAdd', [node.flow(0), node.flow(3)], ofTwo(node)))];
+}
+
+/** x, x_scale, x_zero_point, y_scale, y_zero_point. */
+function ofOne(node: NodeView) {
+  const [x, y] = [oneFor(node, 1, 2), oneFor(node, 3, 4)];
+  return {
+    ...{ inputScale: x.scale, inputZero: x.zero, inputType: x.type },
+    ...{ outputScale: y.scale, outputZero: y.zero, outputType: y.type },
+  };
+}
+
+export function qLinearSoftmax(node: NodeView): readonly Value[] {
+  return [whole(sharedOut(node, 'quantSoftmax', node.int('opset', 13), ofOne(node)))];
+}
+
+export function qLinearAveragePool(node: NodeView): readonly Value[] {
+  withChannelsFirst(node);
+  const more = {
+    ceilMode: node.int('ceil_mode', 0) === 1,
+    countIncludePad: node.int('count_include_pad', 0) === 1,
+  };
+  return [whole(poolAs(node, 'quantAvgPool', { ...ofOne(node), ...more }))];
+}
+
+/** The pool whose window is the whole map. */
+export function qLinearGlobalAveragePool(node: NodeView): readonly Value[] {
+  withChannelsFirst(node);
+  return [whole(wholeMap(node, 'quantAvgPool', ofOne(node)))];
+}
+
+function withChannelsFirst(node: NodeView): void {
+  if (node.int('channels_last', 0) === 1) throw node.refuse(say('channels-last-unsupported'));
 }
 
 function ofTwo(node: NodeView) {

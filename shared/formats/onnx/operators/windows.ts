@@ -309,6 +309,19 @@ export function averagePool(node: NodeView): readonly Value[] {
   return [back(node.one('avgPool', [map], { ...window, padding, ...more }))];
 }
 
+/** A pool of another kind with parameters of its own, on what this node pools. */
+export function poolAs(node: NodeView, kind: LayerKind, params: ParamValues): Flow {
+  const { map, window, padding, back } = pooled(node);
+  const { kernel, stride } = window;
+  return back(node.one(kind, [map], { kernel, stride, padding, ...params }));
+}
+
+/** The same over the whole map. */
+export function wholeMap(node: NodeView, kind: LayerKind, params: ParamValues): Flow {
+  const { map, back } = asMap(node, node.flow(0));
+  return back(node.one(kind, [map], { kernel: map.dims.slice(2), stride: [1, 1], ...params }));
+}
+
 export function globalPool(kind: 'globalAvgPool' | 'globalMaxPool') {
   return (node: NodeView): readonly Value[] => {
     const x = node.flow(0);

@@ -1,0 +1,112 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { elementCount } from '../../shared/base/dims.ts';
+import { Tensor, type TensorType } from '../../shared/base/tensor.ts';
+import { bytesSource } from '../../shared/formats/weights/source.ts';
+import { openModel } from '../../shared/models/open-model.ts';
+import { registerCpu } from '../conformance/backends.ts';
+import { type TinyNode, type TinyTensor, tinyModel } from '../formats/onnx/tiny-model.ts';
+import { peersFolder, peersInstalled } from './install.ts';
+
+const types = ['uint8', 'int8'] as const;
+type Eight = (typeof types)[number];
+const lowest = { uint8: 0, int8: -128 } as const;
+const arrays = { uint8: Uint8Array, int8: Int8Array };
+
+/** Integers of a type without order, all 256 of them among any 256 that follow one another. */
+const integers = (type: Eight, count: number) =>
+  Array.from({ length: count }, (_, i) => lowest[type] + ((i * 167 + (i >> 8) * 77) & 255));
+
+/** Steps of what comes in and goes out, and zero points above the lowest integer: halves are frequent, and zeros odd. */
+const grids = [
+  { scales: [0.0173, 1 / 256], zeros: [0, 0] },
+  { scales: [0.25, 1 / 256], zeros: [100, 0] },
+  { scales: [0.5, 0.5], zeros: [101, 51] },
+  { scales: [0.02, 0.02], zeros: [127, 127] },
+  { scales: [0.0371, 0.0371], zeros: [3, 8] },
+  { scales: [0.1, 0.013], zeros: [100, 51] },
+] as const;
+
+interface Form {
+  /** An operator of integers, or one of real numbers, which then stands between DequantizeLinear and QuantizeLinear. */
+  readonly op: string;
+  readonly dims: readonly number[];
+  readonly attributes: NonNullable<TinyNode['attributes']>;
+}
+
+const channelsFirst: Form['attributes'] = { channels_last: { int: 0 } };
+const scores: Form['attributes'] = { axis: { int: 1 }, opset: { int: 13 } };
+const pool = (kernel: readonly number[], more: Form['attributes']): Form => ({
+  op: 'QLinearAveragePool',
+  dims: [2, 16, 9, 8],
+  attributes: { kernel_shape: { ints: kernel }, ...more },
+});
+
+const forms: readonly Form[] = [
+  { op: 'QLinearSigmoid', dims: [1, 256], attributes: {} },
+  { op: 'QLinearLeakyRelu', dims: [1, 256], attributes: { alpha: { float: 0.1 } } },
+  { op: 'QLinearSoftmax', dims: [96, 10], attributes: scores },
+  { op: 'QLinearSoftmax', dims: [2, 21, 8], attributes: scores },
+  { op: 'QLinearSoftmax', dims: [3, 1000], attributes: scores },
+  { op: 'QLinearSoftmax', dims: [8, 4, 6], attributes: { axis: { int: 1 }, opset: { int: 12 } } },
+  { op: 'QLinearGlobalAveragePool', dims: [2, 128, 2, 2], attributes: channelsFirst },
+  { op: 'QLinearGlobalAveragePool', dims: [2, 128, 7, 7], attributes: channelsFirst },
+  { op: 'QLinearGlobalAveragePool', dims: [2, 128, 5], attributes: channelsFirst },
+  pool([2, 2], { strides: { ints: [2, 2] } }),
+  pool([3, 3], { strides: { ints: [2, 2] }, pads: { ints: [1, 1, 1, 1] } }),
+  pool([3, 2], { pads: { ints: [1, 0, 1, 1] }, count_include_pad: { int: 1 } }),
+  pool([9, 8], {}),
+  { ...pool([2], { strides: { ints: [2] } }), dims: [2, 16, 72] },
+  { op: 'Softmax', dims: [96, 10], attributes: { axis: { int: 1 } } },
+  { op: 'GlobalAveragePool', dims: [2, 128, 2, 2], attributes: {} },
+  { ...pool([2, 2], { strides: { ints: [2, 2] } }), op: 'AveragePool' },
+];
+
+/** What onnxruntime gives, and what we give, for every integer. */
+async function compared({ op, dims, attributes }: Form, type: Eight, grid: (typeof grids)[number]) {
+  const [xz, yz] = grid.zeros.map((zero) => lowest[type] + zero);
+  const weights: Record<string, TinyTensor> = {
+    xs: { dims: [], data: [grid.scales[0]] },
+    xz: { dims: [], data: [xz!], type },
+    ys: { dims: [], data: [grid.scales[1]] },
+    yz: { dims: [], data: [yz!], type },
+  };
+  const inputs = ['x', 'xs', 'xz', 'ys', 'yz'];
+  const nodes: readonly TinyNode[] = op.startsWith('QLinear')
+    ? [{ op, domain: 'com.microsoft', inputs, outputs: ['y'], attributes }]
+    : [
+        { op: 'DequantizeLinear', inputs: ['x', 'xs', 'xz'], outputs: ['real'] },
+        { op, inputs: ['real'], outputs: ['result'], attributes },
+        { op: 'QuantizeLinear', inputs: ['result', 'ys', 'yz'], outputs: ['y'] },
+      ];
+  const bytes = tinyModel({
+    nodes,
+    weights,
+    inputs: { x: { dims, type } },
+    outputs: { y: { dims: null, type } },
+  });
+  const ort = createRequire(join(peersFolder, 'package.json'))('onnxruntime-node');
+  const judge = await ort.InferenceSession.create(bytes, { logSeverityLevel: 4, intraOpNumThreads: 1 });
+  const x = integers(type, elementCount(dims));
+  const { y: right } = await judge.run({ x: new ort.Tensor(type, arrays[type].from(x), dims) });
+  const session = await openModel(bytesSource(bytes), { backend: 'cpu', threads: 1 });
+  const { y: got } = await session.run({ x: new Tensor<TensorType>(type, x, dims) });
+  await session.release();
+  return {
+    right: { dims: Array.from(right.dims, Number), data: Array.from(right.data as Uint8Array) },
+    got: { dims: got!.dims, data: Array.from(got!.data, Number) },
+  };
+}
+
+describe.skipIf(!peersInstalled())('quantised operators, number by number as onnxruntime', () => {
+  beforeAll(registerCpu);
+
+  test.each(forms)('$op of $dims, $attributes', async (form) => {
+    for (const type of types)
+      for (const grid of grids) {
+        const { got, right } = await compared(form, type, grid);
+        expect(got, `${type}, ${JSON.stringify(grid)}`).toEqual(right);
+      }
+  });
+});
