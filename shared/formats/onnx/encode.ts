@@ -40,7 +40,7 @@ export interface InitializerToWrite {
 
 export interface ValueToWrite {
   readonly name: string;
-  /** A name for the batch, which may have any size. */
+  /** A name where an axis may have any extent; empty where it has none. */
   readonly dims: readonly (number | string)[];
 }
 
@@ -166,7 +166,14 @@ function tensorMessage({ name, dims, data, learned }: InitializerToWrite): Messa
 function valueMessage({ name, dims }: ValueToWrite): Message {
   const shape = new Message();
   for (const dim of dims) {
-    shape.message(1, typeof dim === 'number' ? new Message().int(1, dim) : new Message().text(2, dim));
+    shape.message(
+      1,
+      typeof dim === 'number'
+        ? new Message().int(1, dim)
+        : dim === ''
+          ? new Message()
+          : new Message().text(2, dim),
+    );
   }
   const tensor = new Message().int(1, 1).message(2, shape);
   return new Message().text(1, name).message(2, new Message().message(1, tensor));

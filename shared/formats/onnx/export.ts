@@ -6,7 +6,7 @@ import {
   weightHolders,
   weightsIdOf,
 } from '../../analysis/flatten.ts';
-import { elementCount, sameDims } from '../../base/dims.ts';
+import { type Dims, elementCount, sameDims } from '../../base/dims.ts';
 import { fail, messages, type Result, succeed } from '../../base/problem.ts';
 import type { Design } from '../../graph/design.ts';
 import type { LayerKind, ParamsOf } from '../../layers/index.ts';
@@ -20,6 +20,7 @@ import {
   type ValueToWrite,
 } from './encode.ts';
 import { FormWriter, forms } from './forms.ts';
+import { type AxisNames, axisNames } from './named-axes.ts';
 
 export const say = messages('formats/onnx/export', {
   'weights-do-not-fit:missing': [
@@ -40,7 +41,7 @@ export const DESIGN_KEY = 'netwright.design';
  * design is kept beside the graph, so that opening the file here gives it back whole. The graph alone gives back the same
  * layers, parameters, wires and names, and the blocks when it is folded, but for what ONNX has no word for: "same" padding
  * becomes the numbers that it stands for, a Pad of nothing is left out, and budget, lint settings, notes and layout are
- * the design's alone. Fails with the design's problems,
+ * the design's alone. Axes that inputs have open keep their names where the graph holds for any extent. Fails with the design's problems,
  * or when a weight is missing or of another shape.
  */
 export function exportOnnx(design: Design, weights: WeightTensors): Result<Uint8Array> {
@@ -48,7 +49,8 @@ export function exportOnnx(design: Design, weights: WeightTensors): Result<Uint8
   if (!network.ok) return network;
   const misfit = misfitting(network.value, weights);
   if (misfit) return fail(misfit);
-  const graph = graphOf(design.name, network.value, weights);
+  const names = axisNames(design, network.value, linesOf);
+  const graph = graphOf(design.name, network.value, weights, names);
   return succeed(encodeModel({ ...graph, metadata: { [DESIGN_KEY]: writeSpec(design) } }));
 }
 
@@ -67,12 +69,23 @@ function misfitting(network: FlatNetwork, weights: WeightTensors) {
   return undefined;
 }
 
+/** All that is written of a network but the shapes of its ends and the numbers of its weights. */
+function linesOf(network: FlatNetwork) {
+  const { nodes, initializers } = graphOf('', network, undefined);
+  return [nodes, initializers, network.steps.map(({ weights }) => weights)];
+}
+
 /** The nodes alone, by which a file is recognised as an unchanged export of a design. */
 export function exportedNodes(network: FlatNetwork): readonly NodeToWrite[] {
   return graphOf('', network, undefined).nodes;
 }
 
-function graphOf(name: string, network: FlatNetwork, weights: WeightTensors | undefined): OnnxGraph {
+function graphOf(
+  name: string,
+  network: FlatNetwork,
+  weights: WeightTensors | undefined,
+  axes: AxisNames = new Map(),
+): OnnxGraph {
   const names = valueNames(network);
   const nodes: NodeToWrite[] = [];
   const initializers: InitializerToWrite[] = [];
@@ -101,10 +114,11 @@ function graphOf(name: string, network: FlatNetwork, weights: WeightTensors | un
     }
   }
   const values = (steps: readonly number[], side: 'inputDims' | 'outputDims'): readonly ValueToWrite[] =>
-    steps.map((at) => ({
-      name: network.steps[at]!.id,
-      dims: openBatch(network, network.steps[at]![side][0]!),
-    }));
+    steps.map((at) => {
+      const { id, [side]: ports } = network.steps[at]!;
+      const dims = ports[0]!.map((extent, axis) => axes.get(id)?.[axis] ?? extent);
+      return { name: id, dims: openBatch(network, ports[0]!, dims) };
+    });
   return {
     name,
     nodes,
@@ -116,10 +130,14 @@ function graphOf(name: string, network: FlatNetwork, weights: WeightTensors | un
 }
 
 /** The batch is left open where every input has one. */
-function openBatch({ steps, inputs }: FlatNetwork, dims: readonly number[]): readonly (number | string)[] {
+function openBatch(
+  { steps, inputs }: FlatNetwork,
+  dims: Dims,
+  told: readonly (number | string)[],
+): readonly (number | string)[] {
   const open =
     inputs.every((at) => steps[at]!.params.batched === true) && dims[0] === 1 && elementCount(dims) > 0;
-  return open ? ['N', ...dims.slice(1)] : dims;
+  return open ? ['N', ...told.slice(1)] : told;
 }
 
 /** What each step's outputs are called: as the layer, or as the network's output where it is one. */

@@ -1,9 +1,10 @@
 import type { Dims } from '../../base/dims.ts';
-import type { OpenAxes } from '../../graph/design.ts';
+import type { Design, OpenAxes } from '../../graph/design.ts';
 import { MAX_AXES, MAX_AXIS_NAME_LENGTH } from '../spec/format.ts';
 import type { ByteSource } from '../weights/source.ts';
 import { decodeModel } from './decode.ts';
 import { elementTypes, isElementType, type OnnxModel, type OnnxValue } from './model.ts';
+import { designIn } from './restore.ts';
 
 /** Without an extent: named, unnamed, or −1 as some exporters have it. */
 export function isOpen(extent: number | string): boolean {
@@ -56,7 +57,18 @@ export async function openInputs(source: ByteSource): Promise<readonly OpenInput
   const { model } = await decodeModel(source);
   const stored = new Set(model.initializers.map(({ name }) => name));
   const size = sizeIn(model);
-  return model.inputs.filter(({ name }) => !stored.has(name)).flatMap((input) => openInput(input, size));
+  const design = designIn(model);
+  return model.inputs
+    .filter(({ name }) => !stored.has(name))
+    .flatMap((input) => openInput(input, size))
+    .map((input) => ({ ...input, proposal: shapeIn(design, input) ?? input.proposal }));
+}
+
+/** The size that the design beside the graph has, where it fits. */
+function shapeIn(design: Design | undefined, { name, axes }: OpenInput): Dims | undefined {
+  const node = design?.nodes[name];
+  const shape = node?.kind === 'input' ? (node.params.shape as Dims) : undefined;
+  return shape?.length === axes.length ? shape : undefined;
 }
 
 function openInput(

@@ -27,14 +27,19 @@ export function restore(
   reader: PagedReader,
   openExternal?: OpenExternal,
 ): Restored | undefined {
-  const spec = model.metadata.get(DESIGN_KEY);
-  if (spec === undefined) return undefined;
-  const read = readSpec(spec);
-  if (!read.ok) return undefined;
-  const network = flatten(analyze(read.value));
+  const design = designIn(model);
+  if (!design) return undefined;
+  const network = flatten(analyze(design));
   if (!network.ok || !sameNodes(model.nodes, exportedNodes(network.value))) return undefined;
   const weights = weightsFor(network.value, model, reader, openExternal);
-  return weights && { design: read.value, network: network.value, weights };
+  return weights && { design, network: network.value, weights };
+}
+
+/** The design beside a graph, whether or not the graph is still the one that it is written as. */
+export function designIn({ metadata }: OnnxModel): Design | undefined {
+  const spec = metadata.get(DESIGN_KEY);
+  const read = spec === undefined ? undefined : readSpec(spec);
+  return read?.ok ? read.value : undefined;
 }
 
 function sameNodes(found: readonly OnnxNode[], written: readonly NodeToWrite[]): boolean {
