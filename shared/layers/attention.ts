@@ -195,7 +195,7 @@ Sources: Vaswani et al. 2017; ONNX operator Attention; PyTorch scaled_dot_produc
   ],
 });
 
-interface AttentionSizes {
+export interface AttentionSizes {
   /** The axes before heads and tokens. */
   readonly stack: Dims;
   readonly heads: number;

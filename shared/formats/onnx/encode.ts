@@ -17,6 +17,8 @@ export interface NodeToWrite {
   readonly op: string;
   /** Of which set of operators; ONNX's own when left out. */
   readonly domain?: string;
+  /** The operator set that it came with, where that is later than what every file is written in. */
+  readonly since?: typeof LATE_OPSET;
   readonly name: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
@@ -44,9 +46,13 @@ export interface ValueToWrite {
   readonly dims: readonly (number | string)[];
 }
 
-/** Operator set 21 has every operator that a layer of ours is; the file format version goes with it. */
-export const OPSET = 21;
-const IR_VERSION = 10;
+/**
+ * Operator set 21 has nearly every operator that a layer of ours is, and many programs read it; a file with one of a later set
+ * is of that set. The version of the file's form goes with it.
+ */
+const OPSET = 21;
+const LATE_OPSET = 23;
+const irVersions = { [OPSET]: 10, [LATE_OPSET]: 11 } as const;
 
 /** Parts of a message, joined only once: weights are not copied on the way. */
 class Message {
@@ -117,8 +123,9 @@ export function encodeModel(graph: OnnxGraph): Uint8Array {
   for (const tensor of graph.initializers) inner.message(5, tensorMessage(tensor));
   for (const value of graph.inputs) inner.message(11, valueMessage(value));
   for (const value of graph.outputs) inner.message(12, valueMessage(value));
-  const model = new Message().int(1, IR_VERSION).text(2, 'Netwright').message(7, inner);
-  model.message(8, new Message().text(1, '').int(2, OPSET));
+  const opset = graph.nodes.some(({ since }) => since === LATE_OPSET) ? LATE_OPSET : OPSET;
+  const model = new Message().int(1, irVersions[opset]).text(2, 'Netwright').message(7, inner);
+  model.message(8, new Message().text(1, '').int(2, opset));
   const others = new Set(graph.nodes.flatMap(({ domain }) => domain ?? []));
   for (const domain of others) model.message(8, new Message().text(1, domain).int(2, 1));
   for (const [key, value] of Object.entries(graph.metadata)) {

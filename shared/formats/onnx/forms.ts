@@ -1,7 +1,7 @@
 import { type FlatStep, weightsIdOf } from '../../analysis/flatten.ts';
 import { isIssue } from '../../base/problem.ts';
 import type { FloatTensor } from '../../base/tensor.ts';
-import { attentionSizes } from '../../layers/attention.ts';
+import { type AttentionSizes, attentionSizes } from '../../layers/attention.ts';
 import type { LayerKind, ParamsOf } from '../../layers/index.ts';
 import { biasSteps, each, type IntType, intRanges, weightSteps } from '../../layers/int-grid.ts';
 import { placeWindows, type WindowSpec } from '../../layers/window.ts';
@@ -43,10 +43,19 @@ export class FormWriter<V> {
     extra: readonly string[] = [],
     attributes: Readonly<Record<string, AttributeToWrite>> = {},
     inputs: readonly string[] = this.inputs,
+    since?: NodeToWrite['since'],
   ): void {
     const taken = this.nodes.some(({ name }) => name === this.step.id);
     const name = taken ? `${this.step.id}.${op.toLowerCase()}` : this.step.id;
-    this.nodes.push({ op, name, inputs: [...inputs, ...extra], outputs: this.outputs, attributes });
+    const outputs = this.outputs;
+    this.nodes.push({
+      op,
+      name,
+      inputs: [...inputs, ...extra],
+      outputs,
+      attributes,
+      ...(since && { since }),
+    });
   }
 
   /** An operator before the last one; gives the name of its output. */
@@ -145,10 +154,49 @@ const plain =
   (write: FormWriter<unknown>): void =>
     write.node(op, write.ownWeights());
 
-/** In the operators that it is made of: one of its own came with operator set 23. */
+/**
+ * One operator where heads share keys or a token sees only those before it: in parts, nobody would know it again. It came
+ * with operator set 23, so that all else is written in the operators that it is made of.
+ */
 function attention(write: FormWriter<ParamsOf<'attention'>>): void {
   const sizes = attentionSizes(write.params, write.step.inputDims);
   if (isIssue(sizes)) throw new RangeError(sizes.message);
+  const whole = sizes.keyHeads !== sizes.heads || write.params.causal;
+  if (whole && isOneOperator(write, sizes)) attentionWhole(write, sizes);
+  else attentionInParts(write, sizes);
+}
+
+/** ONNX caps scores after masks are added, takes one mask, and batches only. */
+function isOneOperator({ params, step }: FormWriter<ParamsOf<'attention'>>, sizes: AttentionSizes): boolean {
+  const { stack, queries, keys, split } = sizes;
+  const [mask, ...others] = step.inputDims.slice(3);
+  const fits =
+    !mask || ((mask.length === 2 || mask.length === 4) && mask.slice(-2).join() === `${queries},${keys}`);
+  const capped = params.softcap > 0 && (params.causal || mask !== undefined);
+  return (
+    stack.length === 1 &&
+    step.inputDims[0]!.length === (split ? 3 : 4) &&
+    fits &&
+    others.length === 0 &&
+    !capped
+  );
+}
+
+function attentionWhole(
+  write: FormWriter<ParamsOf<'attention'>>,
+  { heads, keyHeads, split, factor }: AttentionSizes,
+): void {
+  const { causal, softcap, scale } = write.params;
+  const attributes = {
+    ...(split && { q_num_heads: heads, kv_num_heads: keyHeads }),
+    ...(causal && { is_causal: 1 }),
+    ...(scale > 0 && { scale: { float: factor } }),
+    ...(softcap > 0 && { softcap: { float: softcap } }),
+  };
+  write.node('Attention', [], attributes, write.inputs, 23);
+}
+
+function attentionInParts(write: FormWriter<ParamsOf<'attention'>>, sizes: AttentionSizes): void {
   const { stack, heads, keyHeads, queries, keys, features, valueFeatures, split, factor } = sizes;
   const [q, k, v, ...masks] = write.inputs as readonly [string, string, string, ...string[]];
   const kept = stack.length;

@@ -2,12 +2,15 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { Tensor } from '../../../shared/base/tensor.ts';
+import { decodeModel } from '../../../shared/formats/onnx/decode.ts';
+import { exportOnnx } from '../../../shared/formats/onnx/export.ts';
 import { importOnnx } from '../../../shared/formats/onnx/import.ts';
 import { bytesSource } from '../../../shared/formats/weights/source.ts';
 import { openModel } from '../../../shared/models/open-model.ts';
 import { backends, registerCpu } from '../../conformance/backends.ts';
 import { largestError } from '../../conformance/reference-data.ts';
 import { peersFolder, peersInstalled } from '../../peers/install.ts';
+import { networkOf, randomWeights } from '../random-network.ts';
 import { type TinyAttribute, type TinyNode, type TinyTensor, tinyModel } from './tiny-model.ts';
 
 /** Some numbers that are neither round nor alike. */
@@ -181,4 +184,38 @@ test.each(Object.entries(cases))('%s is one layer', async (_, each) => {
   if (!opened.ok) throw new Error(opened.problems[0].message);
   const wanted = each.kind ?? 'attention';
   expect(Object.values(opened.value.design.nodes).filter(({ kind }) => kind === wanted)).toHaveLength(1);
+});
+
+/** The operators that a file has of what a case is read as, and what they are read as again without the design beside them. */
+async function writtenAgain(each: Case) {
+  const opened = await importOnnx(bytesSource(modelOf(each)));
+  if (!opened.ok) throw new Error(opened.problems[0].message);
+  const { design } = opened.value;
+  const written = exportOnnx(design, randomWeights(networkOf(design), 'attention'));
+  if (!written.ok) throw new Error(written.problems[0].message);
+  const { model } = await decodeModel(bytesSource(written.value));
+  const again = await importOnnx(bytesSource(written.value), { inputDims: each.fed });
+  if (!again.ok) throw new Error(again.problems[0].message);
+  const attentionsOf = ({ nodes }: typeof design) =>
+    Object.values(nodes).flatMap(({ kind, params }) => (kind === 'attention' ? [params] : []));
+  return {
+    ops: model.nodes.map(({ op }) => op),
+    opset: model.opset,
+    layers: attentionsOf(design),
+    again: attentionsOf(again.value.design),
+  };
+}
+
+test.each([
+  ['grouped queries', 23],
+  ['grouped queries of features', 23],
+  ['causal, with a scale', 23],
+  ['heads as an axis', 21],
+  ['heads cut out of features', 21],
+  ['a mask of numbers', 21],
+])('%s is written in operator set %i, and read as the same layer', async (name, set) => {
+  const { ops, opset, layers, again } = await writtenAgain(cases[name]!);
+  expect(opset).toBe(set);
+  expect(ops.filter((op) => op === 'Attention')).toHaveLength(set === 23 ? 1 : 0);
+  expect(again).toEqual(layers);
 });
