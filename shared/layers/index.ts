@@ -72,6 +72,7 @@ import { log } from './log.ts';
 import { logSoftmax } from './log-softmax.ts';
 import { lpNorm } from './lp-norm.ts';
 import { lpPool } from './lp-pool.ts';
+import { lpPool1d } from './lp-pool1d.ts';
 import { matmul } from './matmul.ts';
 import { maxPool } from './max-pool.ts';
 import { maxPool1d } from './max-pool1d.ts';
@@ -94,6 +95,7 @@ import { power } from './power.ts';
 import { prelu } from './prelu.ts';
 import { quantAdd } from './quant-add.ts';
 import { quantAvgPool } from './quant-avg-pool.ts';
+import { quantConv1d } from './quant-conv1d.ts';
 import { quantConv2d } from './quant-conv2d.ts';
 import { quantLinear } from './quant-linear.ts';
 import { quantMatmul } from './quant-matmul.ts';
@@ -166,6 +168,7 @@ export const layers = {
   globalLpPool,
   maxPool1d,
   avgPool1d,
+  lpPool1d,
   globalAvgPool1d,
   globalMaxPool1d,
   linear,
@@ -289,6 +292,7 @@ export const layers = {
   dequantize,
   dynamicQuantize,
   quantConv2d,
+  quantConv1d,
   quantLinear,
   quantMatmul,
   quantAdd,

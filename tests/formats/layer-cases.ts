@@ -27,6 +27,7 @@ export const kinds: readonly LayerKind[] = computing.filter((kind) => !ends.incl
 const integerOperands: { readonly [K in LayerKind]?: readonly string[] } = {
   dequantize: ['type'],
   quantConv2d: ['inputType'],
+  quantConv1d: ['inputType'],
   quantLinear: ['inputType'],
   quantMatmul: ['inputType', 'rightType'],
   quantAdd: ['inputType', 'rightType'],

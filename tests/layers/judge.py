@@ -260,6 +260,12 @@ def lp_pool(p, x, w):
     return windows.unflatten(1, (x[0].shape[1], -1)).sum(2).unflatten(2, size) ** (1 / p["p"])
 
 
+def lp_pool1d(p, x, w):
+    (before, after), one = p["padding"], {name: (1, p[name]) for name in ("kernel", "stride", "dilation")}
+    y = lp_pool({**p, **one, "padding": (0, before, 0, after)}, [x[0].unsqueeze(2)], w)
+    return None if y is None else y.squeeze(2)
+
+
 def deformed(p, x, w):
     if deform_conv2d is None:
         return None
@@ -452,6 +458,7 @@ layers = {
     "meanVarianceNorm": lambda p, x, w: (x[0] - x[0].mean(p["axes"], keepdim=True))
     / (x[0].std(p["axes"], unbiased=False, keepdim=True) + 1e-9),
     "lpPool": lp_pool,
+    "lpPool1d": lp_pool1d,
     "globalLpPool": lambda p, x, w: (x[0].abs() ** p["p"]).sum((2, 3), keepdim=True) ** (1 / p["p"]),
     "gridSample": lambda p, x, w: F.grid_sample(
         x[0],

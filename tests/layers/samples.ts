@@ -149,6 +149,7 @@ const samplers: { readonly [K in LayerKind]?: Sampler } = {
   convTranspose1d: groupedSignals,
   maxPool1d: onSignals,
   avgPool1d: onSignals,
+  lpPool1d: onSignals,
   globalAvgPool1d: onSignals,
   globalMaxPool1d: onSignals,
   maxPool: onMaps,
@@ -434,6 +435,15 @@ const samplers: { readonly [K in LayerKind]?: Sampler } = {
       .map(({ map: [n, c, h, w], groups, filters }) => ({
         params: { groups, channels: groups * filters },
         inputs: [[n, c * groups, h, w]],
+        outputs: groups * filters,
+      })),
+  ),
+  quantConv1d: ofIntegers(
+    fc
+      .record({ signal: signalDims, groups: fc.integer({ min: 1, max: 3 }), filters: small })
+      .map(({ signal: [n, c, length], groups, filters }) => ({
+        params: { groups, channels: groups * filters },
+        inputs: [[n, c * groups, length]],
         outputs: groups * filters,
       })),
   ),

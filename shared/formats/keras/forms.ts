@@ -721,6 +721,7 @@ export const forms: FormTable<KerasForm> = {
     return [inOwnLayout(item, (x) => `(${x} - ops.mean(${x}, ${over})) / (ops.std(${x}, ${over}) + 1e-9)`)];
   },
   lpPool: () => 'Keras has no Lp pool',
+  lpPool1d: () => 'Keras has no Lp pool',
   globalLpPool: ({ p }) => [
     call((x) => `ops.sum(ops.abs(${x}) ** ${p}, axis=(1, 2), keepdims=True) ** (1 / ${p})`),
   ],
@@ -750,6 +751,7 @@ export const forms: FormTable<KerasForm> = {
       : [call((x) => `(${x} - ${zeros[0]!}) * ${literal(scales[0]!)}`)],
   dynamicQuantize: () => noQuantised,
   quantConv2d: () => noQuantised,
+  quantConv1d: () => noQuantised,
   quantLinear: () => noQuantised,
   quantMatmul: () => noQuantised,
   quantAdd: () => noQuantised,

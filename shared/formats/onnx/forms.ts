@@ -323,7 +323,7 @@ const alongAxis =
 
 /** A layer of integers with weights of its own, which are written as the integers that they are rounded to. */
 function quantised(
-  write: FormWriter<ParamsOf<'quantConv2d'> | ParamsOf<'quantLinear'>>,
+  write: FormWriter<ParamsOf<'quantConv2d'> | ParamsOf<'quantConv1d'> | ParamsOf<'quantLinear'>>,
   op: 'QLinearConv' | 'QGemm',
   attributes: Readonly<Record<string, AttributeToWrite>>,
 ): void {
@@ -758,6 +758,12 @@ export const forms: { readonly [K in LayerKind]: Form<K> } = {
       ceil_mode: Number(write.params.ceilMode),
       p: write.params.p,
     }),
+  lpPool1d: (write) =>
+    write.node('LpPool', [], {
+      ...alongLine(write.params),
+      ceil_mode: Number(write.params.ceilMode),
+      p: write.params.p,
+    }),
   globalLpPool: (write) => write.node('GlobalLpPool', [], { p: write.params.p }),
   gridSample: (write) => {
     const { mode, outside, alignCorners } = write.params;
@@ -794,6 +800,8 @@ export const forms: { readonly [K in LayerKind]: Form<K> } = {
   },
   quantConv2d: (write) =>
     quantised(write, 'QLinearConv', { ...write.window(write.params), group: write.params.groups }),
+  quantConv1d: (write) =>
+    quantised(write, 'QLinearConv', { ...alongLine(write.params), group: write.params.groups }),
   quantLinear: (write) => quantised(write, 'QGemm', { transB: 1 }),
   quantMatmul: (write) => ofTwoGrids(write, 'QLinearMatMul'),
   quantAdd: (write) => ofTwoGrids(write, 'QLinearAdd', 'com.microsoft'),

@@ -189,6 +189,16 @@ function placedAlong(plane: LayerKind, item: LayerItem) {
   return { start, end, over, more: over - after[1], fits: start === end && 2 * start <= spec.kernel[1] };
 }
 
+/** The norms of a map's windows, by unfolding them. */
+function lpPooled(x: string, params: ParamsOf<'lpPool'>, input: Dims, result: Dims): string {
+  const { before, output } = placed(params, input);
+  const [bottom, right] = overhang(params, output, input, before);
+  const [, channels, height, width] = result as readonly [number, number, number, number];
+  const powers = `F.pad(${x}.abs() ** ${params.p}, ${sides([before[0], before[1], bottom, right])})`;
+  const windows = `F.unfold(${powers}, ${tuple(params.kernel)}, dilation=${tuple(params.dilation)}, stride=${tuple(params.stride)})`;
+  return `${windows}.unflatten(1, (${channels}, -1)).sum(2).unflatten(2, (${height}, ${width})) ** (1 / ${params.p})`;
+}
+
 const conv1d: FormOf<'conv1d'> = ({ channels, kernel, stride, padding, dilation, groups, bias }, item) => {
   const [start, end] = padding;
   const symmetric = start === end;
@@ -797,18 +807,13 @@ export const forms: FormTable<TorchForm> = {
     call: (_, [x]) =>
       `(${x} - ${x}.mean(dim=${tuple(axes)}, keepdim=True)) / (${x}.std(dim=${tuple(axes)}, unbiased=False, keepdim=True) + 1e-09)`,
   }),
-  lpPool: (params, { inputDims, outputDims }) => {
-    const { before, output } = placed(params, inputDims[0]!);
-    const [bottom, right] = overhang(params, output, inputDims[0]!, before);
-    const [, channels, height, width] = outputDims[0]! as readonly [number, number, number, number];
-    const powers = (x: string) =>
-      `F.pad(${x}.abs() ** ${params.p}, ${sides([before[0], before[1], bottom, right])})`;
-    const windows = (x: string) =>
-      `F.unfold(${powers(x)}, ${tuple(params.kernel)}, dilation=${tuple(params.dilation)}, stride=${tuple(params.stride)})`;
-    return {
-      call: (_, [x]) =>
-        `${windows(x!)}.unflatten(1, (${channels}, -1)).sum(2).unflatten(2, (${height}, ${width})) ** (1 / ${params.p})`,
-    };
+  lpPool: (params, { inputDims, outputDims }) => ({
+    call: (_, [x]) => lpPooled(x!, params, inputDims[0]!, outputDims[0]!),
+  }),
+  lpPool1d: (params, { inputDims, outputDims }) => {
+    const planar = planeParams(layerOf('lpPool').params, params) as unknown as ParamsOf<'lpPool'>;
+    const [from, to] = [planeDims(inputDims[0]!), planeDims(outputDims[0]!)];
+    return { call: (_, [x]) => `(${lpPooled(`${x}.unsqueeze(2)`, planar, from, to)}).squeeze(2)` };
   },
   globalLpPool: ({ p }) => ({
     call: (_, [x]) => `(${x}.abs() ** ${p}).sum(dim=(2, 3), keepdim=True) ** (1 / ${p})`,
@@ -851,6 +856,7 @@ export const forms: FormTable<TorchForm> = {
   },
   dynamicQuantize: () => noQuantised,
   quantConv2d: () => noQuantised,
+  quantConv1d: () => noQuantised,
   quantLinear: () => noQuantised,
   quantMatmul: () => noQuantised,
   quantAdd: () => noQuantised,

@@ -82,6 +82,13 @@ export const nodes = {
 
 来源：ONNX 算子 AveragePool；PyTorch AvgPool1d。`,
   },
+  lpPool1d: {
+    title: '一维 Lp 池化',
+    summary: '保留信号每个窗口的 Lp 范数。',
+    doc: `用每个窗口的范数缩短信号：介于求和（p = 1）与最大值（p 很大）之间。填充按零计。
+
+来源：ONNX 算子 LpPool；PyTorch LPPool1d。`,
+  },
   globalAvgPool1d: {
     title: '一维全局平均池化',
     summary: '任意长度的信号，每个通道一个均值。',
@@ -1010,6 +1017,13 @@ VGG 用 2×2 窗口、步幅 2。AlexNet 和 GoogLeNet 用重叠的 3×3 窗口�
     title: '量化卷积',
     summary: '用整数网格上的权重对整数做卷积。',
     doc: `输入、权重和输出都是整数的卷积，各有缩放因子和零点：乘积之和是精确的，只有结果舍入，恰为一半时取偶数。权重和偏置以所代表的实数保存，再舍入到网格：权重按 s_w 的步长，偏置按 s_x·s_w 的步长。填充代表 0。开销与卷积相同，另加每个舍入的数一次运算。
+
+来源：ONNX 算子 QLinearConv；Jacob 等，2017。`,
+  },
+  quantConv1d: {
+    title: '一维量化卷积',
+    summary: '用整数网格上的权重对整数信号做卷积。',
+    doc: `沿信号的卷积，输入、权重和输出都是整数，各有缩放因子和零点：与量化卷积对一行的特征图所做的相同。
 
 来源：ONNX 算子 QLinearConv；Jacob 等，2017。`,
   },

@@ -70,6 +70,8 @@ const lineKinds = {
   convTranspose2d: 'convTranspose1d',
   maxPool: 'maxPool1d',
   avgPool: 'avgPool1d',
+  lpPool: 'lpPool1d',
+  quantConv2d: 'quantConv1d',
   globalAvgPool: 'globalAvgPool1d',
   globalMaxPool: 'globalMaxPool1d',
 } as const satisfies { readonly [K in LayerKind]?: LayerKind };
@@ -112,7 +114,7 @@ function paddingOf(node: NodeView, { kernel, stride, dilation }: Window, map: Di
 
 /** Where a convolution's weights stand among its inputs, and the layer that they are of. */
 export interface ConvForm {
-  readonly kind: LayerKind;
+  readonly kind: 'conv2d' | 'quantConv2d';
   readonly params: ParamValues;
   readonly weightAt: number;
   readonly biasAt: number;
@@ -149,15 +151,8 @@ export function convAs(node: NodeView, form: ConvForm): readonly Value[] {
     bias: node.given(form.biasAt),
     ...form.params,
   };
-  if (form.kind === 'conv2d')
-    return [
-      windowed(node, 'conv2d', x, params, {
-        weight: form.weight(kernelWeights, kernelWeights.dims),
-        ...bias,
-      }),
-    ];
-  const { map, back } = asMap(node, x);
-  return [back(node.one(form.kind, [map], params, { weight: form.weight(kernelWeights, dims), ...bias }))];
+  const own = form.weight(kernelWeights, kernelWeights.dims);
+  return [windowed(node, form.kind, x, params, { weight: own, ...bias })];
 }
 
 export function convTranspose(node: NodeView): readonly Value[] {
@@ -331,11 +326,12 @@ export function globalPool(kind: 'globalAvgPool' | 'globalMaxPool') {
 }
 
 export function lpPool(node: NodeView): readonly Value[] {
-  const { map, back, one } = asMap(node, node.flow(0));
+  const x = node.flow(0);
+  const one = isLine(node, x);
   const window = windowOf(node, one);
-  const padding = paddingOf(node, window, map.dims, one);
+  const padding = paddingOf(node, window, planeDims(x.dims), one);
   const ceilMode = node.int('ceil_mode', 0) === 1;
-  return [back(node.one('lpPool', [map], { ...window, padding, ceilMode, p: node.int('p', 2) }))];
+  return [windowed(node, 'lpPool', x, { ...window, padding, ceilMode, p: node.int('p', 2) })];
 }
 
 export function globalLpPool(node: NodeView): readonly Value[] {
