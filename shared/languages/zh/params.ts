@@ -118,6 +118,7 @@ export const params: Readonly<Record<string, string>> = {
   'Height and width of each filter.': '每个卷积核的高和宽。',
   'Length of each filter.': '每个卷积核的长度。',
   'Length of the window.': '窗口的长度。',
+  'Elements that stand for 0, before and after the signal.': '信号前后代表 0 的元素。',
   'Zeros before and after the signal.': '信号前后补的零。',
   'Empty elements before and after the signal.': '信号前后的空元素。',
   'Elements cut off before and after the output.': '输出前后裁掉的元素。',
