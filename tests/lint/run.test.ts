@@ -1,11 +1,15 @@
+import { produce } from 'immer';
 import { describe, expect, it } from 'vitest';
 import { analyze } from '../../shared/analysis/analyze.ts';
 import { readSpecObject } from '../../shared/formats/spec/read.ts';
 import type { Design } from '../../shared/graph/design.ts';
+import { type Edit, setParams, suppress } from '../../shared/graph/edits.ts';
 import { presetNames } from '../../shared/lint/presets.ts';
 import { rules } from '../../shared/lint/rules.ts';
 import { applySafeFixes, lint } from '../../shared/lint/run.ts';
 import { activeRules } from '../../shared/lint/settings.ts';
+import { NetworkBuilder } from '../../shared/zoo/builder.ts';
+import { group } from '../blocks/grouped.ts';
 
 function designOf(spec: object): Design {
   const read = readSpecObject({ netwright: 1, ...spec });
@@ -128,6 +132,62 @@ describe('findings', () => {
       { id: 'conv', kind: 'conv2d', from: 'fc' },
     ];
     for (const preset of presetNames) expect(run(designOf({ nodes, lint: { preset } })).problems).toEqual([]);
+  });
+});
+
+describe("what is found inside of a block of the user's own", () => {
+  /** A block of a convolution with a needless bias, its norm and a 1×1; after it the same convolution and norm alone. */
+  function grouped(more: Edit = () => {}): Design {
+    const b = new NetworkBuilder();
+    b.input(8, 20);
+    b.conv('wide', 8, 3, { padding: 1 });
+    b.add('norm', 'batchNorm');
+    b.conv('narrow', 8, 1);
+    b.add('relu', 'relu');
+    b.conv('last', 8, 3, { padding: 1 });
+    b.add('bn', 'batchNorm');
+    b.add('output', 'output');
+    const whole = produce(b.design('Grouped', ''), (draft) => {
+      draft.lint = {
+        preset: 'none',
+        rules: { 'vgg-conv-3x3': { severity: 'error' }, 'redundant-bias-before-bn': { severity: 'warning' } },
+      };
+    });
+    return produce(group(whole, ['wide', 'norm', 'narrow', 'relu']), more);
+  }
+  const told = (design: Design) =>
+    run(design).findings.map(({ rule, node, inside, fix, suppressed }) => [
+      rule,
+      node,
+      inside,
+      fix?.safety,
+      suppressed,
+    ]);
+
+  it('stands at the block, with the layer inside, and is mended there; beside it fixes are as they are without one', () => {
+    expect(told(grouped())).toEqual([
+      ['vgg-conv-3x3', 'block1', 'block1/narrow', undefined, undefined],
+      ['redundant-bias-before-bn', 'block1', 'block1/wide', undefined, undefined],
+      ['redundant-bias-before-bn', 'last', undefined, 'safe', undefined],
+    ]);
+  });
+
+  it('is told once of all copies', () => {
+    const copies = told(grouped(setParams(['block1'], { repeat: 3 })));
+    expect(copies.map(([rule, node]) => [rule, node])).toEqual([
+      ['vgg-conv-3x3', 'block1'],
+      ['redundant-bias-before-bn', 'block1'],
+      ['redundant-bias-before-bn', 'last'],
+    ]);
+  });
+
+  it('is silenced where the block says so', () => {
+    const found = told(grouped(suppress('block1', 'redundant-bias-before-bn', 'as imported')));
+    expect(found.map(([rule, node, , , why]) => [rule, node, why])).toEqual([
+      ['vgg-conv-3x3', 'block1', undefined],
+      ['redundant-bias-before-bn', 'block1', 'as imported'],
+      ['redundant-bias-before-bn', 'last', undefined],
+    ]);
   });
 });
 
