@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { cpus, homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import about from '../package.json' with { type: 'json' };
+import type { DesignTimer } from '../shared/analysis/timer.ts';
 import { chooseVariant } from '../shared/runtime/cpu/choose-variant.ts';
 import { tileOf } from '../shared/runtime/cpu/executable.ts';
 import type { CpuHost } from '../shared/runtime/cpu/host.ts';
@@ -16,8 +17,10 @@ import {
   writeCalibration,
 } from '../shared/runtime/time/calibration.ts';
 import type { Prediction } from '../shared/runtime/time/predict.ts';
+import { createTimer } from '../shared/runtime/time/timer.ts';
 import { CommandFailure } from './failure.ts';
 import { readText, writeAtomically } from './files.ts';
+import { nodeHost } from './machines.ts';
 
 /** What a calibration is of, and what plans are made for there. */
 export interface ThisMachine {
@@ -83,6 +86,26 @@ export async function calibrationFor(machine: MeasuredMachine): Promise<Calibrat
   );
 }
 
+/** Times designs on this machine, for a command that was asked for times. */
+export async function timerHere(
+  threads: number | undefined,
+): Promise<{ readonly timer: DesignTimer; readonly machine: MeasuredMachine }> {
+  const { machine, target } = await thisMachine(nodeHost(), threads);
+  const { model } = await calibrationFor(machine);
+  return { timer: createTimer(target, model), machine };
+}
+
+/** Which machine this is, and when it was measured, if it was. */
+export async function measuredHere(threads: number | undefined): Promise<object> {
+  const { machine } = await thisMachine(nodeHost(), threads);
+  return { machine, date: (await knownCalibration(machine))?.date };
+}
+
+/** What a time is of, behind it. */
+export function machineText({ processor, threads }: MeasuredMachine): string {
+  return `${processor}, ${threads} thread${threads === 1 ? '' : 's'}`;
+}
+
 /** `17.4 ms predicted (15.1–20.0)`, at least so much where some of it is not known. */
 export function estimateText({ total: { milliseconds, low, high }, unknown }: Prediction): string {
   const least =
@@ -92,6 +115,7 @@ export function estimateText({ total: { milliseconds, low, high }, unknown }: Pr
   return `${shortTime(milliseconds)} predicted (${least}nine times in ten ${shortTime(low)} to ${shortTime(high)})`;
 }
 
+/** `12.3 ms`. */
 export function shortTime(milliseconds: number): string {
   return `${milliseconds.toFixed(milliseconds < 1 ? 3 : milliseconds < 100 ? 1 : 0)} ms`;
 }

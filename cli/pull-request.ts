@@ -4,7 +4,7 @@ import type { Analysis } from '../shared/analysis/facts.ts';
 import { markdownText } from '../shared/base/markup.ts';
 import { counted, openEntries, type ReportEntry } from '../shared/formats/reports/report.ts';
 import { grouped } from '../shared/formats/tables/present.ts';
-import { type Quantity, quantities, quantityTable } from '../shared/graph/quantities.ts';
+import { type CountedQuantity, countedQuantities, quantityTable } from '../shared/graph/quantities.ts';
 import type { Linted } from './linting.ts';
 
 /** What a comment on GitHub may have. */
@@ -41,7 +41,7 @@ function overview(changes: readonly Changed[]): string {
   const rows = changes.slice(0, OVERVIEW_ROWS).map((change) => {
     const { path, base, head, unreadable } = change;
     const what = unreadable !== undefined ? 'cannot be read' : !base ? 'new' : !head ? 'removed' : 'changed';
-    const figures = quantities.map((quantity) => shift(quantity, base, head));
+    const figures = countedQuantities.map((quantity) => shift(quantity, base, head));
     const { fresh, solved } = findingsOf(change);
     return `| ${cut(path)} | ${what} | ${figures.join(' | ')} | +${fresh.length} −${solved.length} |`;
   });
@@ -49,8 +49,8 @@ function overview(changes: readonly Changed[]): string {
   return [
     '## Networks',
     '',
-    `| Design | | ${quantities.map((each) => quantityTable[each].title).join(' | ')} | Findings |`,
-    `|---|---|${quantities.map(() => '--:').join('|')}|--:|`,
+    `| Design | | ${countedQuantities.map((each) => quantityTable[each].title).join(' | ')} | Findings |`,
+    `|---|---|${countedQuantities.map(() => '--:').join('|')}|--:|`,
     ...rows,
     ...(more > 0 ? ['', `${counted(more, 'more design')} not listed.`] : []),
     '',
@@ -58,10 +58,10 @@ function overview(changes: readonly Changed[]): string {
 }
 
 const names = { macs: 'macs', params: 'params', memory: 'peakBytes' } as const satisfies Readonly<
-  Record<Quantity, keyof Analysis['totals']>
+  Record<CountedQuantity, keyof Analysis['totals']>
 >;
 
-function shift(quantity: Quantity, base: Linted | undefined, head: Linted | undefined): string {
+function shift(quantity: CountedQuantity, base: Linted | undefined, head: Linted | undefined): string {
   const [was, is] = [base, head].map((side) => side?.analysis.totals[names[quantity]]);
   if (is === undefined) return '–';
   return `${grouped(is)}${was === undefined || was === is ? '' : ` (${changeText(was, is)})`}`;
@@ -104,7 +104,7 @@ function section(change: Changed): string {
 
 function totals(base: Linted | undefined, head: Linted): readonly string[] {
   const { gauges } = checkBudget(head.design, head.analysis);
-  const rows = quantities.map((quantity) => {
+  const rows = countedQuantities.map((quantity) => {
     const { actual, max, min, within, baseline } = gauges[quantity];
     const was = base?.analysis.totals[names[quantity]];
     const budget =

@@ -10,6 +10,7 @@ import {
 import type { Vary } from '../shared/steer/space.ts';
 import { parseVary, varyForms } from '../shared/steer/vary.ts';
 import type { Wish } from '../shared/steer/wish.ts';
+import { wholeNumber } from './options.ts';
 
 /** An option for each quantity that can be limited. */
 export function steerLimitOptions(): readonly Option[] {
@@ -66,9 +67,15 @@ export function parseQuantities(text: string): readonly SteerQuantity[] {
   });
 }
 
-/** `4,089,184,256`, bytes as they are. */
-export function amountText(amount: number): string {
-  return grouped(amount);
+/** `4,089,184,256`, bytes as they are, times by what can be told apart. */
+export function amountText(amount: number, quantity: SteerQuantity = 'macs'): string {
+  if (steerQuantityTable[quantity].unit !== 'milliseconds') return grouped(amount);
+  return amount.toFixed(amount < 1 ? 3 : amount < 100 ? 2 : 1);
+}
+
+/** `--threads`, of what is predicted. */
+export function timeThreadsOption(): Option {
+  return new Option('--threads <n>', 'of the times: all cores when left out').argParser(wholeNumber(1, 64));
 }
 
 export function changeText(before: number, after: number): string {

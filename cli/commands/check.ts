@@ -1,16 +1,22 @@
 import type { Command } from 'commander';
 import { analyze } from '../../shared/analysis/analyze.ts';
-import { checkBudget, type Gauge } from '../../shared/analysis/budget.ts';
+import { analyzeBaseline, checkBudget, type Gauge, timeGauge } from '../../shared/analysis/budget.ts';
 import type { Analysis } from '../../shared/analysis/facts.ts';
 import { configName } from '../../shared/formats/config-file.ts';
 import { type ReportFormatId, reportFormats } from '../../shared/formats/reports/index.ts';
 import type { ReportEntry, ReportFile, ReportRule } from '../../shared/formats/reports/report.ts';
 import { writeLimit } from '../../shared/formats/spec/quantity.ts';
-import { grouped } from '../../shared/formats/tables/present.ts';
 import type { Budget, Design } from '../../shared/graph/design.ts';
 import { baselineOf } from '../../shared/graph/edits.ts';
-import { type Quantity, quantities, quantityTable, shareText } from '../../shared/graph/quantities.ts';
+import {
+  countedQuantities,
+  type Quantity,
+  quantities,
+  quantityTable,
+  shareText,
+} from '../../shared/graph/quantities.ts';
 import { activeRules } from '../../shared/lint/settings.ts';
+import { measuredHere, timerHere } from '../calibrations.ts';
 import { type ConfigOptions, Configs, type ConfiguredBudget, configuredBudget } from '../config.ts';
 import { checkExercise } from '../exercise.ts';
 import { CommandFailure, exitCodes, problemLine } from '../failure.ts';
@@ -23,6 +29,7 @@ import { configOptions, type GivenLimit, limitOption, reportOption } from '../op
 import { noPlaces, type Places, placesIn } from '../places.ts';
 import { addCacheOptions, type CacheOptions, isFoundFile, ResultCache } from '../result-cache.ts';
 import { type BatchOptions, batchOption, type ShapeOptions, shapeOption, shapesOf } from '../shapes.ts';
+import { amountText, timeThreadsOption } from '../steer-options.ts';
 import { printJson, type Terminal } from '../terminal.ts';
 import { watchFiles } from '../watch.ts';
 
@@ -36,6 +43,7 @@ interface CheckOptions
   readonly exercise?: string;
   readonly answers?: string;
   readonly watch?: boolean;
+  readonly threads?: number;
   readonly format: ReportFormatId;
 }
 
@@ -62,6 +70,8 @@ export function addCheck(program: Command, terminal: Terminal): void {
     .addOption(limitOption('macs', 'multiply-adds'))
     .addOption(limitOption('params', 'parameters'))
     .addOption(limitOption('memory', 'peak memory of activations'))
+    .addOption(limitOption('time', 'milliseconds of a run, as predicted for this machine'))
+    .addOption(timeThreadsOption())
     .addOption(reportOption())
     .option('--exercise <file>', 'judge by an exercise instead of a budget')
     .option('--answers <file>', 'answers to its hidden cells, as JSON: { "conv1.macs": "72,855,552" }')
@@ -71,7 +81,7 @@ export function addCheck(program: Command, terminal: Terminal): void {
   command
     .addHelpText(
       'after',
-      '\nLimits that are not given are those of the spec, then those of the configuration. The share +5% allows at most 5 % more than the baseline, ±5% as much more or less.\nExit code 1 when a limit is broken, or when problems of the design leave its cost unknown.\n\nExamples:\n  $ netwright check design.json\n  $ netwright check design.json --macs 15.5G --memory 64MiB\n  $ netwright check design.json --baseline zoo:vgg16 --macs +5%\n  $ netwright check design.json --exercise task.exercise.json\n  $ netwright check "designs/**/*.json" --format junit > budgets.xml',
+      '\nLimits that are not given are those of the spec, then those of the configuration. Times are predicted for this machine, which netwright calibrate measures. The share +5% allows at most 5 % more than the baseline, ±5% as much more or less.\nExit code 1 when a limit is broken, or when problems of the design leave its cost unknown.\n\nExamples:\n  $ netwright check design.json\n  $ netwright check design.json --macs 15.5G --memory 64MiB\n  $ netwright check design.json --baseline zoo:vgg16 --macs +5%\n  $ netwright check design.json --exercise task.exercise.json\n  $ netwright check "designs/**/*.json" --format junit > budgets.xml',
     )
     .action(async (patterns: readonly string[], options: CheckOptions) => {
       const { exercise } = options;
@@ -96,6 +106,8 @@ export function addCheck(program: Command, terminal: Terminal): void {
 async function run(terminal: Terminal, patterns: readonly string[], options: CheckOptions): Promise<void> {
   const configs = new Configs(options);
   const cache = await ResultCache.open(options);
+  // Times follow from what this machine was measured at, and change when it is measured anew.
+  const measured = cache && (await measuredHere(options.threads));
   const results: Checked[] = [];
   for (const file of await expandFiles(patterns)) {
     const configured = configuredBudget(await configs.of(file), file);
@@ -106,7 +118,7 @@ async function run(terminal: Terminal, patterns: readonly string[], options: Che
       cache === undefined || (baseline !== undefined && !baseline.startsWith('zoo:'))
         ? await check()
         : await cache.of(
-            { command: 'check', file, conditions: { given: givenTo(options), configured } },
+            { command: 'check', file, conditions: { given: givenTo(options), configured, measured } },
             isChecked,
             check,
           ),
@@ -164,8 +176,13 @@ async function checkFile(
     budget: await budgetOf(file, opened.design.budget, options, configured),
   };
   const analysis = analyze(design);
-  const { gauges: byQuantity, within } = checkBudget(design, analysis);
-  const gauges = quantities.map((each) => byQuantity[each]);
+  const { gauges: byQuantity, within: isCountWithin } = checkBudget(design, analysis);
+  const time =
+    design.budget.limits.time && analysis.problems.length === 0
+      ? await timeOf(file, design, analysis, options.threads)
+      : undefined;
+  const gauges = [...countedQuantities.map((each): Gauge => byQuantity[each]), ...(time ? [time] : [])];
+  const within = isCountWithin && time?.within !== false;
   return {
     file,
     name: design.name,
@@ -174,6 +191,24 @@ async function checkFile(
     found: foundIn({ file, analysis, gauges, places }),
     remarks: [...remarks, ...analysis.problems.map((problem) => `${problemLine(file, problem)}\n`)],
   };
+}
+
+/** The time that is predicted here, against its limit; a machine that was not measured is no reason to let it pass. */
+async function timeOf(
+  file: string,
+  design: Design,
+  analysis: Analysis,
+  threads: number | undefined,
+): Promise<Gauge> {
+  const { timer } = await timerHere(threads);
+  const { baseline } = design.budget;
+  const whole = timer.whole(analysis);
+  const base = baseline && timer.whole(analyzeBaseline(baseline));
+  if (!whole || (baseline && !base))
+    throw new CommandFailure(
+      `${file}: how long some of it takes is not known, so that its limit on time cannot be judged: netwright plan tells of what.`,
+    );
+  return timeGauge(design, whole.milliseconds, base?.milliseconds);
 }
 
 const placesOf = (text: string | undefined): Places => (text === undefined ? noPlaces : placesIn(text));
@@ -215,12 +250,12 @@ function foundIn({ file, analysis, gauges, places }: Judged): Checked['found'] {
       const rule = `budget-${quantity}`;
       const limit =
         actual < (min ?? 0)
-          ? `less than the ${grouped(Math.ceil(min ?? 0))}`
-          : `more than the ${grouped(Math.floor(max ?? 0))}`;
+          ? `less than the ${lowestText(quantity, min ?? 0)}`
+          : `more than the ${highestText(quantity, max ?? 0)}`;
       return {
         rule,
         severity: 'error',
-        message: `${quantityTable[quantity].title}: ${grouped(actual)}, ${limit} that the budget allows.`,
+        message: `${quantityTable[quantity].title}: ${amountText(actual, quantity)}, ${limit} that the budget allows.`,
         place: { file, ...places.at(['budget', quantity]) },
         fingerprint: fingerprint(rule, undefined),
       };
@@ -258,7 +293,7 @@ async function budgetOf(
   });
   if (given.length === 0)
     throw new CommandFailure(
-      `${file}: has no budget. Give one with --macs, --params or --memory, or in a ${configName}.`,
+      `${file}: has no budget. Give one with --macs, --params, --memory or --time, or in a ${configName}.`,
     );
   const named = options.baseline ?? (own.baseline === undefined ? configured.baseline : undefined);
   const pinned = named === undefined ? own.baseline : await openDesign(named);
@@ -272,6 +307,12 @@ async function budgetOf(
     ...(pinned === undefined ? {} : { baseline: baselineOf(pinned) }),
   };
 }
+
+/** Of counts, the whole numbers that a limit allows. */
+const highestText = (quantity: Quantity, max: number): string =>
+  amountText(quantity === 'time' ? max : Math.floor(max), quantity);
+const lowestText = (quantity: Quantity, min: number): string =>
+  amountText(quantity === 'time' ? min : Math.ceil(min), quantity);
 
 function jsonOf({ quantity, actual, limit, min, max, baseline, change, within }: Gauge): object {
   return {
@@ -299,19 +340,19 @@ function printText({ out, colours }: Terminal, file: string, gauges: readonly Ga
       max === undefined
         ? ''
         : min === undefined
-          ? `at most ${grouped(max)}`
-          : `${grouped(Math.ceil(min))} to ${grouped(Math.floor(max))}`;
+          ? `at most ${highestText(quantity, max)}`
+          : `${lowestText(quantity, min)} to ${highestText(quantity, max)}`;
     const share =
       limit === undefined || limit.kind === 'absolute' || baseline === undefined
         ? ''
-        : ` (${shareText(limit)} of ${grouped(baseline)})`;
+        : ` (${shareText(limit)} of ${amountText(baseline, quantity)})`;
     const difference =
       change === undefined
         ? ''
         : `${change < 0 ? '' : '+'}${(100 * change).toFixed(2)} % against the baseline`;
     const parts = [`${bounds}${share}`, difference].filter((part) => part !== '').join('; ');
     out(
-      `${file}: ${quantityTable[quantity].title}: ${grouped(actual)}: ${under ? colours.red('UNDER BUDGET') : verdict}${parts === '' ? '' : ` (${parts})`}\n`,
+      `${file}: ${quantityTable[quantity].title}: ${amountText(actual, quantity)}: ${under ? colours.red('UNDER BUDGET') : verdict}${parts === '' ? '' : ` (${parts})`}\n`,
     );
   }
 }

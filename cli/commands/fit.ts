@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
 import { writeSpec } from '../../shared/formats/spec/write.ts';
 import type { TextTable } from '../../shared/formats/tables/present.ts';
+import type { MeasuredMachine } from '../../shared/runtime/time/calibration.ts';
 import {
   type Answer,
   type FitResult,
   fit as fitDesign,
-  type Point,
+  isTimed,
   type Turned,
 } from '../../shared/steer/fit.ts';
 import { fitLaw } from '../../shared/steer/law-fit.ts';
@@ -13,6 +14,7 @@ import { lawNamed, laws } from '../../shared/steer/laws.ts';
 import {
   amountOf,
   type Measures,
+  quantitiesOf,
   type SteerLimit,
   type SteerQuantity,
   steerQuantities,
@@ -20,6 +22,7 @@ import {
 } from '../../shared/steer/quantities.ts';
 import type { Vary } from '../../shared/steer/space.ts';
 import type { Wish } from '../../shared/steer/wish.ts';
+import { machineText, timerHere } from '../calibrations.ts';
 import { CommandFailure, exitCodes, failWith } from '../failure.ts';
 import { writeAtomically } from '../files.ts';
 import { printed } from '../i18n/language.ts';
@@ -27,7 +30,14 @@ import { fileHelp, foldHelp, openDesign } from '../open-design.ts';
 import { formatOption, wholeNumber } from '../options.ts';
 import { interruptible } from '../progress.ts';
 import { type ShapeOptions, shapeOption, shapesOf } from '../shapes.ts';
-import { amountText, changeText, steerLimitOptions, varyOption, wishOption } from '../steer-options.ts';
+import {
+  amountText,
+  changeText,
+  steerLimitOptions,
+  timeThreadsOption,
+  varyOption,
+  wishOption,
+} from '../steer-options.ts';
 import { printJson, type Terminal } from '../terminal.ts';
 
 interface FitOptions extends Partial<Record<SteerQuantity, SteerLimit>>, ShapeOptions {
@@ -37,6 +47,7 @@ interface FitOptions extends Partial<Record<SteerQuantity, SteerLimit>>, ShapeOp
   readonly wish?: Wish;
   readonly baseline?: string;
   readonly top: number;
+  readonly threads?: number;
   readonly output?: string;
   readonly format: 'table' | 'json';
 }
@@ -58,11 +69,12 @@ export function addFit(program: Command, terminal: Terminal): void {
     .addOption(wishOption())
     .option('--baseline <file>', 'the design that shares such as +5% are of, instead of this one')
     .option('--top <n>', 'how many answers', wholeNumber(1, 100), 5)
+    .addOption(timeThreadsOption())
     .option('-o, --output <file>', 'write the best answer as a spec')
     .addOption(formatOption(['table', 'json']))
     .addHelpText(
       'after',
-      '\nA limit is the most there may be; ">=3G" is the least, "3G..4G" both, "+5%" and "±5%" are shares of the baseline.\nWithout --vary, the widths and depths of all stages may be turned.\nExit code 1 when no design keeps the limits.\n\nExamples:\n  $ netwright fit zoo:resnet50 --macs 3.5G --params 22M\n  $ netwright fit zoo:resnet50 --macs 4.1G --vary stage3.width=64..256:8 --vary input=160..288:32 --keep conv1 --top 5 -o out.netwright.json\n  $ netwright fit zoo:vgg16 --macs 15G..16G --memory 20MiB --wish largest:params\n  $ netwright fit law:mobilenet_v2 --macs 200M --vary alpha=0.35..1.4:0.05 --vary input=96..224:32',
+      '\nA limit is the most there may be; ">=3G" is the least, "3G..4G" both, "+5%" and "±5%" are shares of the baseline.\nTimes are those predicted for this machine, once netwright calibrate has measured it; of them nothing is proven.\nWithout --vary, the widths and depths of all stages may be turned.\nExit code 1 when no design keeps the limits.\n\nExamples:\n  $ netwright fit zoo:resnet50 --macs 3.5G --params 22M\n  $ netwright fit zoo:resnet50 --macs 4.1G --vary stage3.width=64..256:8 --vary input=160..288:32 --keep conv1 --top 5 -o out.netwright.json\n  $ netwright fit zoo:resnet50 --time 20ms --wish largest:macs\n  $ netwright fit zoo:vgg16 --macs 15G..16G --memory 20MiB --wish largest:params\n  $ netwright fit law:mobilenet_v2 --macs 200M --vary alpha=0.35..1.4:0.05 --vary input=96..224:32',
     )
     .action(async (file: string, options: FitOptions) => {
       if (file.startsWith('law:')) return fitFamily(terminal, file, options);
@@ -77,6 +89,9 @@ export function addFit(program: Command, terminal: Terminal): void {
           `${file}: there is nothing to keep to. Give a limit, such as --macs 4.1G, or a --wish.`,
         );
       const { vary, keep, wish, top, baseline } = options;
+      const timed = isTimed({ limits, ...(wish ? { wish } : {}) })
+        ? await timerHere(options.threads)
+        : undefined;
       const base = baseline === undefined ? undefined : await openDesign(baseline);
       const { result, isInterrupted } = await interruptible(terminal, (watch) =>
         fitDesign(
@@ -88,14 +103,17 @@ export function addFit(program: Command, terminal: Terminal): void {
             ...(keep ? { keep } : {}),
             ...(wish ? { wish } : {}),
             ...(base ? { baseline: base } : {}),
+            ...(timed ? { timer: timed.timer } : {}),
           },
           watch,
         ),
       );
       if (result.kind === 'refused') throw failWith(file, result.problems);
       const shown = shownQuantities(limits);
-      if (options.format === 'json') printJson(terminal, jsonOf(result, isInterrupted));
-      else terminal.out(textOf(design.name, result, shown));
+      const machine = timed?.machine;
+      if (options.format === 'json')
+        printJson(terminal, { ...jsonOf(result, isInterrupted), ...(machine ? { machine } : {}) });
+      else terminal.out(textOf(design.name, result, shown, machine));
       if (result.kind === 'found' && options.output !== undefined) {
         const best = result.answers[0]!;
         await writeAtomically(options.output, writeSpec(best.design));
@@ -115,7 +133,9 @@ async function fitFamily(terminal: Terminal, file: string, options: FitOptions):
     );
   const limits = steerQuantities.flatMap((quantity) => options[quantity] ?? []);
   const { vary = [], wish, top, output, format } = options;
-  const request = { limits, vary, top, ...(wish ? { wish } : {}) };
+  const asked = { limits, ...(wish ? { wish } : {}) };
+  const timed = isTimed(asked) ? await timerHere(options.threads) : undefined;
+  const request = { ...asked, vary, top, ...(timed ? { timer: timed.timer } : {}) };
   const { result, isInterrupted } = await interruptible(terminal, (watch) => fitLaw(law, request, watch));
   if (!result.ok) throw failWith(file, result.problems);
   const { members, original, isProven } = result.value;
@@ -127,12 +147,13 @@ async function fitFamily(terminal: Terminal, file: string, options: FitOptions):
       proven: isProven && !isInterrupted,
       original: amounts(original),
       answers: members.map((member) => pointJson(member, original)),
+      ...(timed ? { machine: timed.machine } : {}),
     });
   else
     terminal.out(
       printed({
         ...answerTable(members, original, shown),
-        caption: `${law.title}: ${members.length} members keep the limits, ${said}. ${law.formula} (${law.source}).`,
+        caption: `${law.title}: ${members.length} members keep the limits, ${said}. ${law.formula} (${law.source}).${timeNote(timed?.machine)}`,
       }),
     );
   const [best] = members;
@@ -152,19 +173,32 @@ function shownQuantities(limits: readonly SteerLimit[]): readonly SteerQuantity[
 
 type Outcome = Exclude<FitResult, { kind: 'refused' }>;
 
-function textOf(name: string, result: Outcome, shown: readonly SteerQuantity[]): string {
+/** What predicted times are of. */
+function timeNote(machine: MeasuredMachine | undefined): string {
+  return machine ? ` Milliseconds are predicted for ${machineText(machine)}.` : '';
+}
+
+function textOf(
+  name: string,
+  result: Outcome,
+  shown: readonly SteerQuantity[],
+  machine: MeasuredMachine | undefined,
+): string {
   const { original } = result;
   const looked = `${amountText(result.evaluated)} of ${amountText(result.space)} variants were looked at`;
-  if (result.kind === 'none') return whyNot(name, result, looked);
+  if (result.kind === 'none') return whyNot(name, result, `${looked}.${timeNote(machine)}`);
   const said = result.isProven ? 'proven best: no other keeps the limits and is better' : 'best found';
   return printed({
     ...answerTable(result.answers, original, shown),
-    caption: `${name}: ${result.answers.length} answers, ${said}. ${looked}.`,
+    caption: `${name}: ${result.answers.length} answers, ${said}. ${looked}.${timeNote(machine)}`,
   });
 }
 
+/** An answer, a member of a family, or what comes nearest. */
+type Told = Pick<Answer, 'turned' | 'measures' | 'interval'>;
+
 function answerTable(
-  answers: readonly Pick<Point, 'turned' | 'measures'>[],
+  answers: readonly Told[],
   original: Measures,
   shown: readonly SteerQuantity[],
 ): Omit<TextTable, 'caption'> {
@@ -178,7 +212,7 @@ function answerTable(
       { title: 'What is turned', align: 'left' },
     ],
     rows: [
-      ['now', ...shown.flatMap((quantity) => [amountText(amountOf(original, quantity)), '']), ''],
+      ['now', ...shown.flatMap((quantity) => [amountText(amountOf(original, quantity), quantity), '']), ''],
       ...answers.map((answer, i) => rowOf(String(i + 1), answer, original, shown)),
     ],
   };
@@ -186,7 +220,7 @@ function answerTable(
 
 function rowOf(
   name: string,
-  { measures, turned }: Pick<Point, 'turned' | 'measures'>,
+  { measures, turned, interval }: Told,
   original: Measures,
   shown: readonly SteerQuantity[],
 ): readonly string[] {
@@ -194,7 +228,11 @@ function rowOf(
     name,
     ...shown.flatMap((quantity) => {
       const [before, after] = [amountOf(original, quantity), amountOf(measures, quantity)];
-      return [amountText(after), changeText(before, after)];
+      const between =
+        quantity === 'time' && interval
+          ? ` (${amountText(interval.low, 'time')}–${amountText(interval.high, 'time')})`
+          : '';
+      return [`${amountText(after, quantity)}${between}`, changeText(before, after)];
     }),
     turnedText(turned),
   ];
@@ -208,12 +246,14 @@ function turnedText(turned: readonly Turned[]): string {
 function whyNot(name: string, result: Extract<Outcome, { kind: 'none' }>, looked: string): string {
   const { broken, nearest, unlock, isProven } = result;
   const lines = [
-    `${name}: ${isProven ? 'no variant keeps' : 'no variant was found that keeps'} the limits. ${looked}.`,
+    `${name}: ${isProven ? 'no variant keeps' : 'no variant was found that keeps'} the limits. ${looked}`,
     ...broken.map(({ quantity, actual, min, max }) => {
-      const { noun } = steerQuantityTable[quantity];
+      const { noun, unit } = steerQuantityTable[quantity];
       const wanted =
-        actual > max ? `at most ${amountText(Math.floor(max))}` : `at least ${amountText(Math.ceil(min))}`;
-      return `  What binds: ${wanted} ${noun}; the nearest has ${amountText(actual)}.`;
+        actual > max
+          ? `at most ${amountText(unit === 'milliseconds' ? max : Math.floor(max), quantity)}`
+          : `at least ${amountText(unit === 'milliseconds' ? min : Math.ceil(min), quantity)}`;
+      return `  What binds: ${wanted} ${noun}; the nearest has ${amountText(actual, quantity)}.`;
     }),
     ...(nearest ? [`  The nearest: ${turnedText(nearest.turned)}.`] : []),
     unlock.length > 0
@@ -243,13 +283,20 @@ function jsonOf(result: Outcome, isInterrupted: boolean): object {
   };
 }
 
-function pointJson({ turned, measures }: Pick<Point, 'turned' | 'measures'>, original: Measures): object {
-  const difference = steerQuantities.map(
+function pointJson({ turned, measures, interval }: Told, original: Measures): object {
+  const difference = quantitiesOf(measures).map(
     (quantity) => [quantity, amountOf(measures, quantity) - amountOf(original, quantity)] as const,
   );
-  return { turned, ...amounts(measures), difference: Object.fromEntries(difference) };
+  return {
+    turned,
+    ...amounts(measures),
+    ...(interval ? { interval } : {}),
+    difference: Object.fromEntries(difference),
+  };
 }
 
 function amounts(measures: Measures): object {
-  return Object.fromEntries(steerQuantities.map((quantity) => [quantity, amountOf(measures, quantity)]));
+  return Object.fromEntries(
+    quantitiesOf(measures).map((quantity) => [quantity, amountOf(measures, quantity)]),
+  );
 }

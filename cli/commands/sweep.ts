@@ -2,21 +2,24 @@ import { type Command, Option } from 'commander';
 import { drawScatter } from '../../shared/formats/pictures/scatter.ts';
 import { toSvg } from '../../shared/formats/pictures/svg.ts';
 import { csvOf } from '../../shared/formats/tables/csv.ts';
+import type { MeasuredMachine } from '../../shared/runtime/time/calibration.ts';
 import {
   amountOf,
+  countedSteerQuantities,
   type SteerQuantity,
   steerQuantities,
   steerQuantityTable,
 } from '../../shared/steer/quantities.ts';
 import type { Vary } from '../../shared/steer/space.ts';
 import { paretoRows, type SweepResult, type SweepRow, sweep } from '../../shared/steer/sweep.ts';
+import { machineText, timerHere } from '../calibrations.ts';
 import { exitCodes, failWith } from '../failure.ts';
 import { printed } from '../i18n/language.ts';
 import { fileHelp, foldHelp, openDesign } from '../open-design.ts';
 import { formatOption } from '../options.ts';
 import { interruptible } from '../progress.ts';
 import { type ShapeOptions, shapeOption, shapesOf } from '../shapes.ts';
-import { amountText, parseQuantities, varyOption } from '../steer-options.ts';
+import { amountText, parseQuantities, timeThreadsOption, varyOption } from '../steer-options.ts';
 import type { Terminal } from '../terminal.ts';
 
 type Format = 'table' | 'csv' | 'ndjson' | 'svg';
@@ -25,6 +28,8 @@ interface SweepOptions extends ShapeOptions {
   readonly fold?: boolean;
   readonly vary?: readonly Vary[];
   readonly pareto?: readonly SteerQuantity[];
+  readonly time?: boolean;
+  readonly threads?: number;
   readonly format: Format;
 }
 
@@ -46,25 +51,40 @@ export function addSweep(program: Command, terminal: Terminal): void {
         'only variants that no other is better than in all of these, such as macs,params; of depth and field, more is better',
       ).argParser(parseQuantities),
     )
+    .option('--time', 'how long each takes on this machine, too, as predicted from its layers')
+    .addOption(timeThreadsOption())
     .addOption(formatOption(['table', 'csv', 'ndjson', 'svg']))
     .addHelpText(
       'after',
-      '\nExamples:\n  $ netwright sweep zoo:resnet50 --vary stage3.width=64..256:16 --vary input=160..288:32 --format csv > variants.csv\n  $ netwright sweep zoo:resnet50 --vary stage4.depth=2..12:1 --pareto macs,field\n  $ netwright sweep zoo:vgg16 --vary width=0.25..1.5:0.05 --pareto macs,params --format svg > scatter.svg',
+      '\nExamples:\n  $ netwright sweep zoo:resnet50 --vary stage3.width=64..256:16 --vary input=160..288:32 --format csv > variants.csv\n  $ netwright sweep zoo:resnet50 --vary stage4.depth=2..12:1 --pareto macs,field\n  $ netwright sweep zoo:vgg16 --vary width=0.25..1.5:0.05 --pareto macs,params --format svg > scatter.svg\n  $ netwright sweep zoo:mobilenet_v2 --vary input=96..224:32 --pareto time,field',
     )
-    .action(async (file: string, { vary, pareto, format, fold, ...given }: SweepOptions) => {
+    .action(async (file: string, { vary, pareto, format, fold, time, threads, ...given }: SweepOptions) => {
       const design = await openDesign(file, { terminal, fold: fold === true, shapes: shapesOf(given) });
+      const isTimed = time === true || pareto?.includes('time') === true;
+      const timed = isTimed ? await timerHere(threads) : undefined;
       const { result, isInterrupted } = await interruptible(terminal, (watch) =>
-        sweep(design, vary ? { vary } : {}, watch),
+        sweep(design, { ...(vary ? { vary } : {}), ...(timed ? { timer: timed.timer } : {}) }, watch),
       );
       if (result.kind === 'refused') throw failWith(file, result.problems);
       const rows = pareto ? paretoRows(result.rows, pareto) : result.rows;
-      write(terminal, design.name, { ...result, rows }, result.rows, { pareto, format });
+      write(terminal, design.name, { ...result, rows }, result.rows, {
+        pareto,
+        format,
+        machine: timed?.machine,
+      });
       if (result.broken > 0)
         terminal.err(
           `${file}: ${amountText(result.broken)} of ${amountText(result.space)} variants have a problem, such as channels that groups do not divide, and are left out.\n`,
         );
       if (isInterrupted) process.exitCode = exitCodes.interrupted;
     });
+}
+
+interface Written {
+  readonly pareto: readonly SteerQuantity[] | undefined;
+  readonly format: Format;
+  /** Of which there are times, if there are. */
+  readonly machine: MeasuredMachine | undefined;
 }
 
 type Swept = Extract<SweepResult, { kind: 'swept' }>;
@@ -74,19 +94,20 @@ function write(
   name: string,
   { knobs, rows, isWhole, space }: Swept,
   all: readonly SweepRow[],
-  { pareto, format }: { readonly pareto: readonly SteerQuantity[] | undefined; readonly format: Format },
+  { pareto, format, machine }: Written,
 ): void {
+  const columns = machine ? steerQuantities : countedSteerQuantities;
   const cells = ({ values, measures }: SweepRow): readonly number[] => [
     ...values,
-    ...steerQuantities.map((quantity) => amountOf(measures, quantity)),
+    ...columns.map((quantity) => amountOf(measures, quantity)),
   ];
   switch (format) {
     case 'csv':
-      terminal.out(csvOf([[...knobs, ...steerQuantities], ...rows.map(cells)]));
+      terminal.out(csvOf([[...knobs, ...columns], ...rows.map(cells)]));
       return;
     case 'ndjson':
       for (const row of rows) {
-        const entries = [...knobs, ...steerQuantities].map((key, i) => [key, cells(row)[i]!] as const);
+        const entries = [...knobs, ...columns].map((key, i) => [key, cells(row)[i]!] as const);
         terminal.out(`${JSON.stringify(Object.fromEntries(entries))}\n`);
       }
       return;
@@ -111,14 +132,22 @@ function write(
       return;
     }
     case 'table': {
-      const shown = [...new Set([...usualAims, 'memory' as const, ...(pareto ?? [])])];
+      const shown = [
+        ...new Set([
+          ...usualAims,
+          'memory' as const,
+          ...(machine ? (['time'] as const) : []),
+          ...(pareto ?? []),
+        ]),
+      ];
+      const told = machine ? ` Milliseconds are predicted for ${machineText(machine)}.` : '';
       const whole = isWhole
         ? ''
         : ` Stopped before its end: ${amountText(all.length)} of ${amountText(space)}.`;
       const more = rows.length > MOST_LINES ? ` The first ${MOST_LINES}; --format csv has all.` : '';
       terminal.out(
         printed({
-          caption: `${name}: ${amountText(rows.length)} variants${pareto ? ` on the Pareto front of ${pareto.join(', ')}` : ''}.${whole}${more}`,
+          caption: `${name}: ${amountText(rows.length)} variants${pareto ? ` on the Pareto front of ${pareto.join(', ')}` : ''}.${whole}${more}${told}`,
           columns: [
             ...knobs.map((knob) => ({ title: knob, align: 'right' as const })),
             ...shown.map((quantity) => ({
@@ -130,7 +159,7 @@ function write(
             .slice(0, MOST_LINES)
             .map(({ values, measures }) => [
               ...values.map(String),
-              ...shown.map((quantity) => amountText(amountOf(measures, quantity))),
+              ...shown.map((quantity) => amountText(amountOf(measures, quantity), quantity)),
             ]),
         }),
       );

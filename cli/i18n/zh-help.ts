@@ -20,6 +20,16 @@ export const help: Readonly<Record<string, string>> = {
   'the shape of an input, such as 3,320,320; of several, once for each by its name':
     '输入的形状，例如 3,320,320；有多个输入时，按名称各写一次',
   'the same as --shape': '与 --shape 相同',
+  'how long each takes on this machine, as predicted once netwright calibrate has measured it':
+    '各层在本机上的用时，先由 netwright calibrate 测量本机，再预计得出',
+  'of the times: all cores when left out': '用时所按的线程数：不写则为所有核心',
+  'the most milliseconds of a run, as predicted for this machine: ':
+    '运行一次的毫秒数的上限，按对本机的预计：',
+  'how long each takes on this machine, too, as predicted from its layers':
+    '同时列出各变体在本机上的用时，由其各层预计得出',
+  'Predicted milliseconds: ': '预计毫秒数：',
+  'a time with its unit, such as 20ms, 1.5s or 800us, or a share of the baseline: +5% for at most 5 % more, ±5% for 5 % more or less':
+    '带单位的时间，例如 20ms、1.5s 或 800us，或相对基准的比例：+5% 表示至多增加 5 %，±5% 表示上下浮动 5 %',
   "samples that memory is told for; the design's own when left out": '计算内存所用的样本数；不写则按设计本身',
   'what one operation is': '一次运算指什么',
   'operations as another tool counts them, or as two do, layer by layer. ':

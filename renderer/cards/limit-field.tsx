@@ -25,6 +25,11 @@ const steps: Readonly<Record<Unit, readonly (readonly [suffix: string, factor: n
     ['MiB', 1024 ** 2],
     ['KiB', 1024],
   ],
+  milliseconds: [
+    ['s', 1000],
+    ['ms', 1],
+    ['us', 1e-3],
+  ],
 };
 
 /** A limit as it is written in fields, short where that says the same: `3.5G`; empty where there is none. */

@@ -1,4 +1,8 @@
-import { type SteerQuantity, steerQuantities } from '../../shared/steer/quantities.ts';
+import {
+  countedSteerQuantities,
+  type SteerQuantity,
+  steerQuantities,
+} from '../../shared/steer/quantities.ts';
 import { useT } from '../i18n/i18n.ts';
 import { quantityTitles } from './steer-format.ts';
 
@@ -28,7 +32,8 @@ export function AxesChoice({ axes, onAxes }: { readonly axes: Axes; readonly onA
         onChange={({ target }) => take(isQuantity(target.value) ? target.value : undefined)}
       >
         {title === t('Size') ? <option value="">{t('all the same')}</option> : null}
-        {steerQuantities.map((quantity) => (
+        {/* Not all that is set side by side was timed. */}
+        {countedSteerQuantities.map((quantity) => (
           <option key={quantity} value={quantity}>
             {t(quantityTitles[quantity])}
           </option>

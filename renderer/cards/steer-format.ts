@@ -1,6 +1,6 @@
 import type { KnobKind } from '../../shared/steer/knobs.ts';
 import { type SteerQuantity, steerQuantityTable } from '../../shared/steer/quantities.ts';
-import { short, shortBytes } from '../parts/format.ts';
+import { formatOfUnit } from './quantity-format.ts';
 
 /** What can be limited and compared, where there is little room; the key of its translation. */
 export const quantityTitles: Readonly<Record<SteerQuantity, string>> = {
@@ -14,6 +14,7 @@ export const quantityTitles: Readonly<Record<SteerQuantity, string>> = {
   training: 'Training step',
   depth: 'Depth',
   field: 'Receptive field',
+  time: 'Predicted time',
 };
 
 export const knobTitles: Readonly<Record<KnobKind, string>> = {
@@ -26,6 +27,6 @@ export const knobTitles: Readonly<Record<KnobKind, string>> = {
   kernel: 'Kernel',
 };
 
-/** How amounts of a quantity are written: bytes by 1024, counts by 1000. */
+/** How amounts of a quantity are written. */
 export const amountFormat = (quantity: SteerQuantity): ((value: number) => string) =>
-  steerQuantityTable[quantity].unit === 'bytes' ? shortBytes : short;
+  formatOfUnit(steerQuantityTable[quantity].unit);

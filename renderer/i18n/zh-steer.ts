@@ -66,6 +66,13 @@ export const zhSteer: Readonly<Record<string, string>> = {
   FLOPs: 'FLOPs',
   'Bytes of weights': '权重字节数',
   'Peak memory': '峰值内存',
+  'Predicted time': '预计用时',
+  'time of the last run, else as predicted': '上次运行的用时，未运行时为预计用时',
+  'not known': '未知',
+  'not measured': '未测量',
+  'One sample on {{processor}}, {{threads}} threads; nine times in ten {{between}}.':
+    '{{processor}}、{{threads}} 个线程上的一个样本；十次中有九次在 {{between}} 之内。',
+  'Not known of {{nodes}}.': '{{nodes}} 的用时未知。',
   'All activations': '激活总量',
   'Training step': '训练一步',
   Width: '宽度',

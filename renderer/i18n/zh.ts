@@ -660,7 +660,6 @@ export const zh: Readonly<Record<string, string>> = {
     '各次运行的第一到第三四分位；括号内为最小与最大',
   Spread: '离散程度',
   'Run {{now}} of {{all}}': '第 {{now}} 次，共 {{all}} 次',
-  'time of the last run': '上次运行的时间',
   WebGL: 'WebGL',
   Digits: '手写数字',
   trained: '已训练',

@@ -6,22 +6,23 @@ import {
   totalOperations,
 } from '../../shared/analysis/conventions.ts';
 import { formatSample } from '../../shared/base/dims.ts';
-import { quantities } from '../../shared/graph/design.ts';
+import { countedQuantities } from '../../shared/graph/quantities.ts';
 import { countOf, summarise } from '../../shared/lint/summary.ts';
 import { named, useT } from '../i18n/i18n.ts';
 import { exact, short } from '../parts/format.ts';
+import { usePredicted } from '../state/run/predicted.ts';
 import { useApp, useTheApp } from '../state/use-app.ts';
 import { useSettled } from '../state/use-settled.ts';
 import type { Heat } from '../state/view-state.ts';
 
 const heatTitles: Readonly<Record<Heat, string>> = {
-  time: 'time of the last run',
+  time: 'time of the last run, else as predicted',
   macs: 'operations',
   params: 'parameters',
   memory: 'memory',
 };
 
-const heats: readonly Heat[] = [...quantities, 'time'];
+const heats: readonly Heat[] = [...countedQuantities, 'time'];
 
 const WORD_MS = 5000;
 
@@ -50,6 +51,7 @@ export function StatusBar() {
   const convention = useApp((state) => state.convention);
   const heat = useApp((state) => state.heat);
   const ran = useApp((state) => state.runTimes !== undefined);
+  const isPredicted = usePredicted(({ times }) => times !== undefined);
   const whole = useSettled(
     useApp((state) => state.whole),
     analysis.facts.size,
@@ -89,7 +91,7 @@ export function StatusBar() {
           onChange={(event) => app.getState().showHeat(event.target.value as Heat)}
         >
           {heats.map((quantity) => (
-            <option key={quantity} value={quantity} disabled={quantity === 'time' && !ran}>
+            <option key={quantity} value={quantity} disabled={quantity === 'time' && !ran && !isPredicted}>
               {t(heatTitles[quantity])}
             </option>
           ))}

@@ -4,7 +4,7 @@ import { quantityOf } from '../../shared/analysis/budget.ts';
 import { inBlock } from '../../shared/graph/block-edits.ts';
 import type { Design, NodeId } from '../../shared/graph/design.ts';
 import { setParams } from '../../shared/graph/edits.ts';
-import { type Quantity, quantities } from '../../shared/graph/quantities.ts';
+import { type CountedQuantity, countedQuantities } from '../../shared/graph/quantities.ts';
 import type { ParamValue } from '../../shared/schema/params.ts';
 
 /** A parameter of nodes, of the document or of a block of it, and the values that it may take. */
@@ -17,7 +17,7 @@ export interface CurveRequest {
 }
 
 /** The document's totals where the parameter has one of the values; undefined where the design then has a problem. */
-export type CurvePoint = Readonly<Record<Quantity, number>> | undefined;
+export type CurvePoint = Readonly<Record<CountedQuantity, number>> | undefined;
 
 /** Exactly what each value makes of the totals: by the analysis, in the order of the values. */
 export function* curveOf({ document, block, ids, param, values }: CurveRequest): Generator<CurvePoint> {
@@ -30,9 +30,8 @@ export function* curveOf({ document, block, ids, param, values }: CurveRequest):
     );
     yield problems.length > 0
       ? undefined
-      : (Object.fromEntries(quantities.map((quantity) => [quantity, quantityOf(totals, quantity)])) as Record<
-          Quantity,
-          number
-        >);
+      : (Object.fromEntries(
+          countedQuantities.map((quantity) => [quantity, quantityOf(totals, quantity)]),
+        ) as Record<CountedQuantity, number>);
   }
 }

@@ -1,7 +1,15 @@
 import type { Design } from '../../shared/graph/design.ts';
-import type { FitRequest, Turned } from '../../shared/steer/fit.ts';
+import type { Turned } from '../../shared/steer/fit.ts';
 import type { CurvePoint, CurveRequest } from './curve.ts';
-import type { FitHooks, FitOutcome, KnobsFound, SteerAsk, SteerTold, ZooFigures } from './steer-job.ts';
+import type {
+  FitAsk,
+  FitHooks,
+  FitOutcome,
+  KnobsFound,
+  SteerAsk,
+  SteerTold,
+  ZooFigures,
+} from './steer-job.ts';
 
 export interface FitWatch extends Pick<FitHooks, 'onProgress' | 'onSample'> {
   readonly signal: AbortSignal;
@@ -11,7 +19,7 @@ export interface FitWatch extends Pick<FitHooks, 'onProgress' | 'onSample'> {
 export interface Steer {
   knobs(design: Design): Promise<KnobsFound>;
   /** Once the signal is given, what was found until then. */
-  fit(design: Design, request: FitRequest, watch: FitWatch): Promise<FitOutcome>;
+  fit(design: Design, request: FitAsk, watch: FitWatch): Promise<FitOutcome>;
   /** One variant as a design; undefined where it has a problem. */
   make(design: Design, turned: readonly Turned[]): Promise<Design | undefined>;
   /** What values of a parameter make of the totals; fewer of them where the signal was given before the end. */

@@ -1,12 +1,16 @@
 import { analyze } from '../../shared/analysis/analyze.ts';
 import type { Problem } from '../../shared/base/problem.ts';
 import type { Design, NodeId } from '../../shared/graph/design.ts';
+import type { Target } from '../../shared/runtime/plan/target.ts';
+import type { TimeModel } from '../../shared/runtime/time/model.ts';
+import { createTimer } from '../../shared/runtime/time/timer.ts';
 import {
   type Answer,
   answerOf,
   type FitRequest,
   type FitResult,
   fittingIn,
+  isTimed,
   type Point,
   pointOf,
   type Turned,
@@ -64,6 +68,16 @@ export function findDesignKnobs(design: Design): KnobsFound {
   return { knobs, problems: [] };
 }
 
+/** The machine that variants are timed for, as data: a timer is made of it where it is needed. */
+export interface KnownMachine {
+  readonly target: Target;
+  readonly model: TimeModel;
+}
+
+export interface FitAsk extends Omit<FitRequest, 'timer'> {
+  readonly machine?: KnownMachine;
+}
+
 export interface FitHooks {
   readonly onProgress: (progress: FitProgress) => void;
   /** Some variants from all over the space, for who wants to see what there is. */
@@ -78,9 +92,12 @@ const SAMPLE = 1500;
 /** Finds the designs that keep limits; stopped, it gives what was found until then. */
 export async function fitDesign(
   design: Design,
-  request: FitRequest,
+  { machine, ...asked }: FitAsk,
   { onProgress, onSample, isStopped, pause }: FitHooks,
 ): Promise<FitOutcome> {
+  // Plans are made for it only where times are asked for.
+  const timer = machine && isTimed(asked) ? createTimer(machine.target, machine.model) : undefined;
+  const request: FitRequest = { ...asked, ...(timer ? { timer } : {}) };
   const made = spaceOf(design, request);
   if (!made.ok) return { kind: 'refused', problems: made.problems };
   const space = made.value;
@@ -158,7 +175,7 @@ export type SteerAsk =
       readonly kind: 'fit';
       readonly ticket: number;
       readonly design: Design;
-      readonly request: FitRequest;
+      readonly request: FitAsk;
     }
   | { readonly kind: 'stop'; readonly ticket: number };
 

@@ -1,18 +1,12 @@
-import {
-  type Baseline,
-  type Design,
-  emptyDesign,
-  type Limit,
-  type Quantity,
-  quantities,
-} from '../graph/design.ts';
+import { type Baseline, type Design, emptyDesign, type Limit } from '../graph/design.ts';
+import { type CountedQuantity, countedQuantities, type Quantity } from '../graph/quantities.ts';
 import { analyze } from './analyze.ts';
 import type { Analysis, Totals } from './facts.ts';
 
 /** How one quantity stands against its limit and its baseline. */
-export interface Gauge {
-  readonly quantity: Quantity;
-  /** In the unit of the quantity: operations, parameters, bytes, pixels or layers. */
+export interface Gauge<Q extends Quantity = Quantity> {
+  readonly quantity: Q;
+  /** In the unit of the quantity: operations, parameters, bytes or milliseconds. */
   readonly actual: number;
   /** The same of the pinned baseline; undefined where there is none. */
   readonly baseline: number | undefined;
@@ -30,13 +24,13 @@ export interface Gauge {
 
 /** Every quantity that a budget can bound: what the design has of it, and whether the limits hold. */
 export interface BudgetReport {
-  /** Of every quantity, limited or not. */
-  readonly gauges: Readonly<Record<Quantity, Gauge>>;
+  /** Of what a design has by itself; its time is of a machine: see `timeGauge`. */
+  readonly gauges: { readonly [Q in CountedQuantity]: Gauge<Q> };
   /** False when any gauge is out of its limit. */
   readonly within: boolean;
 }
 
-export function quantityOf(totals: Totals, quantity: Quantity): number {
+export function quantityOf(totals: Totals, quantity: CountedQuantity): number {
   const of = { macs: totals.macs, params: totals.params, memory: totals.peakBytes } as const;
   return of[quantity];
 }
@@ -63,7 +57,7 @@ export function checkBudget(design: Design, analysis: Analysis): BudgetReport {
   const { limits, baseline } = design.budget;
   const pinned = baseline && analyzeBaseline(baseline).totals;
   const gauges = Object.fromEntries(
-    quantities.map((quantity) => [
+    countedQuantities.map((quantity) => [
       quantity,
       gaugeOf(
         quantity,
@@ -72,16 +66,25 @@ export function checkBudget(design: Design, analysis: Analysis): BudgetReport {
         limits[quantity],
       ),
     ]),
-  ) as Record<Quantity, Gauge>;
-  return { gauges, within: quantities.every((quantity) => gauges[quantity].within !== false) };
+  ) as unknown as BudgetReport['gauges'];
+  return { gauges, within: countedQuantities.every((quantity) => gauges[quantity].within !== false) };
 }
 
-function gaugeOf(
-  quantity: Quantity,
+/** Predicted milliseconds, of the design and of its baseline, against the budget. */
+export function timeGauge(
+  { budget }: Pick<Design, 'budget'>,
+  milliseconds: number,
+  baseline: number | undefined,
+): Gauge<'time'> {
+  return gaugeOf('time', milliseconds, baseline, budget.limits.time);
+}
+
+function gaugeOf<Q extends Quantity>(
+  quantity: Q,
   actual: number,
   baseline: number | undefined,
   limit: Limit | undefined,
-): Gauge {
+): Gauge<Q> {
   const { max, min } = boundsOf(limit, baseline);
   return {
     quantity,

@@ -3,8 +3,9 @@ import { isIssue } from '../base/problem.ts';
 import { definitionOf } from '../blocks/index.ts';
 import { inBlock } from '../graph/block-edits.ts';
 import { definitionsFor } from '../graph/definitions.ts';
-import type { BlockDefinition, Design, DesignNode, NodeId, Quantity } from '../graph/design.ts';
+import type { BlockDefinition, Design, DesignNode, NodeId } from '../graph/design.ts';
 import { type Edit, setParams } from '../graph/edits.ts';
+import type { CountedQuantity } from '../graph/quantities.ts';
 import { namesWithRole, type ParamValues } from '../schema/params.ts';
 import { analyze } from './analyze.ts';
 import { quantityOf } from './budget.ts';
@@ -27,7 +28,7 @@ const SEARCHES = 24;
  * alike, the last layer's (the classes) are not. Undefined when even the thinnest network is too large, or when scaling
  * breaks the design.
  */
-export function fitWidth(design: Design, quantity: Quantity, max: number): Fit | undefined {
+export function fitWidth(design: Design, quantity: CountedQuantity, max: number): Fit | undefined {
   const widths = scalable(design);
   if (widths.length === 0) return undefined;
   const at = (width: number): Fit | undefined => {

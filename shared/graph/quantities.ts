@@ -12,9 +12,11 @@ export const quantityTable = {
     noun: 'bytes of peak activation memory',
     unit: 'bytes',
   },
+  /** Of one run as it is predicted for a machine that was measured: of the machine as much as of the design. */
+  time: { title: 'Predicted time', short: 'Time', noun: 'milliseconds', unit: 'milliseconds' },
 } as const satisfies Readonly<Record<string, QuantityInfo>>;
 
-export type Unit = 'count' | 'bytes';
+export type Unit = 'count' | 'bytes' | 'milliseconds';
 
 export interface QuantityInfo {
   readonly title: string;
@@ -29,6 +31,11 @@ export interface QuantityInfo {
 export type Quantity = keyof typeof quantityTable;
 
 export const quantities = Object.keys(quantityTable) as readonly Quantity[];
+
+/** What a design has by itself, whatever machine it runs on. */
+export type CountedQuantity = Exclude<Quantity, 'time'>;
+
+export const countedQuantities: readonly CountedQuantity[] = quantities.filter((each) => each !== 'time');
 
 export function unitOf(quantity: Quantity): Unit {
   return quantityTable[quantity].unit;

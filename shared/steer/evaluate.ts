@@ -43,6 +43,8 @@ interface Segment {
   readonly depth: { readonly place: number; readonly others: number } | undefined;
   /** Its weights are those of another node. */
   readonly counts: boolean;
+  /** Something is run for it that is not run for what stands before it. */
+  readonly starts: boolean;
   readonly stage: number;
   readonly lastUse: number;
   readonly held: readonly boolean[];
@@ -136,17 +138,21 @@ class SegmentTable {
   #worked(segment: Segment, dims: readonly number[], at: ArrayLike<number>): Entry | undefined {
     const found = this.nodesAt(segment, dims, at);
     if (!found) return undefined;
-    const summary = summarise({
-      ...found,
-      inner: segment.inner,
-      feeds: segment.ends.map((to, i) => ({
-        to,
-        dims: this.#numbered.dims[dims[i]!]!,
-        held: segment.held[i]!,
-      })),
-      last: segment.nodes.at(-1)!,
-      isRead: segment.lastUse > this.segments.indexOf(segment),
-    });
+    const { timing } = this.#steering;
+    const summary = summarise(
+      {
+        ...found,
+        inner: segment.inner,
+        feeds: segment.ends.map((to, i) => ({
+          to,
+          dims: this.#numbered.dims[dims[i]!]!,
+          held: segment.held[i]!,
+        })),
+        last: segment.nodes.at(-1)!,
+        isRead: segment.lastUse > this.segments.indexOf(segment),
+      },
+      timing && segment.starts ? { timer: timing.timer, runBytes: timing.original.runBytes } : undefined,
+    );
     return summary && { ...summary, dims: Int32Array.from(summary.outputs, (out) => this.#numbered.of(out)) };
   }
 
@@ -170,7 +176,7 @@ class SegmentTable {
 }
 
 /** What a design without nodes counts. */
-const nothing = {
+const nothing: { -readonly [name in keyof Measures]: Measures[name] } = {
   macs: 0,
   otherOps: 0,
   params: 0,
@@ -194,6 +200,7 @@ export function compile(steering: Steering, knobs: readonly TurnedKnob[]): Evalu
   const fields = Array.from({ length: count }, () => new Float64Array(6));
   const dying = new Float64Array(count + 1);
   const measures = { ...nothing };
+  const { timing } = steering;
   const macsOf = new Float64Array(count);
 
   const run = (at: ArrayLike<number>): boolean => {
@@ -202,6 +209,7 @@ export function compile(steering: Steering, knobs: readonly TurnedKnob[]): Evalu
     dying.fill(0);
     let live = 0;
     let peak = 0;
+    let milliseconds = 0;
     for (let s = 0; s < count; s++) {
       const segment = segments[s]!;
       const { sources, depth } = segment;
@@ -230,6 +238,7 @@ export function compile(steering: Steering, knobs: readonly TurnedKnob[]): Evalu
         measures.macs += times * entry.macs;
         macsOf[s]! += times * entry.macs;
         measures.otherOps += times * entry.otherOps;
+        milliseconds += times * entry.milliseconds;
         if (segment.counts) {
           measures.params += times * entry.params;
           measures.statistics += times * entry.statistics;
@@ -257,6 +266,7 @@ export function compile(steering: Steering, knobs: readonly TurnedKnob[]): Evalu
       live -= dying[s]!;
     }
     measures.peakBytes = peak * BYTES_PER_ELEMENT;
+    if (timing) measures.milliseconds = milliseconds * timing.scale;
     return true;
   };
 
@@ -325,7 +335,7 @@ function extend(field: Float64Array, { reach }: Entry): void {
 
 /** The nodes of a design in order, chains of which the depth is turned as one; bypassed nodes are looked through. */
 function segmentsOf(
-  { design, analysis, stages }: Steering,
+  { design, analysis, stages, timing }: Steering,
   knobs: readonly TurnedKnob[],
   byNode: ReadonlyMap<NodeId, readonly number[]>,
   owned: readonly ReadonlySet<string>[],
@@ -389,6 +399,7 @@ function segmentsOf(
         places: [...places],
         depth: chain && { place: chain.place, others: chain.others },
         counts: countsOwn(node, facts),
+        starts: timing !== undefined && nodes.some((each) => timing.original.starts.has(each)),
         stage: stageOf.get(id) ?? -1,
         cache: new Map(),
       });

@@ -1,11 +1,12 @@
 import { analyze } from '../analysis/analyze.ts';
+import type { Analysis } from '../analysis/facts.ts';
 import type { Problem } from '../base/problem.ts';
 import { messages } from '../base/problem.ts';
 import type { Design } from '../graph/design.ts';
 import type { Edit } from '../graph/edits.ts';
 import { editFor, variantOf } from './apply.ts';
 import { compile, type Evaluator } from './evaluate.ts';
-import { usualValues } from './knobs.ts';
+import { type Timing, usualValues } from './knobs.ts';
 import { pareto } from './pareto.ts';
 import {
   amountOf,
@@ -14,15 +15,20 @@ import {
   boundsOf,
   type Measures,
   measuresOf,
+  missOf,
   type SteerLimit,
   type SteerQuantity,
   steerQuantityTable,
 } from './quantities.ts';
 import { type Progress, type SearchResult, search, type Variant } from './search.ts';
-import { type Space, type SpaceRequest, spaceOf } from './space.ts';
+import { type Space, type SpaceRequest, say as sayOfSpace, spaceOf } from './space.ts';
 import { closest, scoringOf, type Wish } from './wish.ts';
 
 export const say = messages('steer/fit', {
+  'no-timer': [
+    'Times are of a machine, and none was measured.',
+    'Measure this one: `netwright calibrate`, or in the app the gauge of time.',
+  ],
   'limits-contradict': [
     'There is no design with at least {{least}} and at most {{most}} {{noun}}.',
     'Change one of the two limits.',
@@ -64,6 +70,8 @@ export interface Answer extends Point {
   /** What makes the original into it, as one edit. */
   readonly edit: Edit;
   readonly design: Design;
+  /** Where it is timed: between which milliseconds it lies nine times in ten. */
+  readonly interval?: { readonly low: number; readonly high: number };
 }
 
 /** A limit that the nearest miss breaks. */
@@ -108,6 +116,11 @@ const TOP = 5;
 /** What a second is enough for. */
 const PATIENCE = 150_000;
 const PATIENCE_FOR_LOCKS = 500;
+const TIMED_PATIENCE_FOR_LOCKS = 60;
+/** The same where variants are timed, for which pieces are planned. */
+const TIMED_PATIENCE = 20_000;
+/** Searches anew, each with less time to spare, where what was found takes longer as a whole than its pieces said. */
+const TIMED_ROUNDS = 4;
 const MOST_IN_FRONT = 64;
 
 /** Finds the designs that keep all limits. Says how far it is from time to time; ended early, `found` gives what there is. */
@@ -129,29 +142,72 @@ export function* fittingIn(
 ): Generator<Progress, FitResult> {
   const contradiction = contradictionOf(request.limits);
   if (contradiction) return { kind: 'refused', problems: [contradiction] };
-  const original = measuresOf(space.steering.analysis);
-  const baseline = request.baseline ? measuresOf(analyze(asCounted(request.baseline))) : original;
+  const { timing } = space.steering;
+  if (!timing && isTimed(request)) return { kind: 'refused', problems: [say.at({}, 'no-timer')] };
+  const original = timedMeasures(space.steering.analysis, timing);
+  const baseline = request.baseline ? timedMeasures(analyze(asCounted(request.baseline)), timing) : original;
+  if (timing && baseline.milliseconds === undefined)
+    return { kind: 'refused', problems: [sayOfSpace.at({}, 'time-unknown')] };
   const limits = request.limits.map((limit) => boundsOf(limit, baseline));
-  const { wish = closest, top = TOP, patience = PATIENCE } = request;
+  const { wish = closest, top = TOP, patience = timing ? TIMED_PATIENCE : PATIENCE } = request;
   const { evaluator } = space;
   const keep = Math.max(16, 4 * top);
   const scoring = scoringOf(wish, evaluator);
-  const result = yield* search(evaluator, { limits, scoring, keep, patience, isStopped });
-  const { isProven, evaluated, space: size } = result;
-  const common = { isProven, original, evaluated, space: size };
   const answers: Answer[] = [];
-  for (const variant of different(space, result.variants)) {
-    const answer = answerOf(space, variant);
-    if (answer) answers.push(answer);
-    if (answers.length === top) break;
+  let [evaluated, spare] = [0, 1];
+  for (let round = 1; ; round++) {
+    const within = limits.map((limit) => shorter(limit, spare));
+    const result = yield* search(evaluator, { limits: within, scoring, keep, patience, isStopped });
+    evaluated += result.evaluated;
+    let longest = 1;
+    for (const variant of different(space, result.variants)) {
+      if (answers.some(({ turned }) => isSame(turned, turnedIn(evaluator, variant)))) continue;
+      const answer = answerOf(space, variant);
+      if (!answer) continue;
+      if (missOf(answer.measures, limits) === 0) answers.push(answer);
+      else longest = Math.max(longest, answer.measures.milliseconds! / variant.measures.milliseconds!);
+      if (answers.length === top) break;
+    }
+    const isLast = answers.length > 0 || longest === 1 || round === TIMED_ROUNDS || isStopped();
+    if (!isLast) {
+      spare /= longest;
+      continue;
+    }
+    // Wider is not always slower, so that of times nothing is proven.
+    const common = { isProven: result.isProven && !timing, original, evaluated, space: result.space };
+    if (answers.length === 0) return { kind: 'none', ...whyNot(space, limits, result, wish), ...common };
+    return {
+      kind: 'found',
+      answers: answers.sort((a, b) => a.score - b.score),
+      front: frontOf(result.variants, limits).map((variant) => pointOf(space, variant)),
+      ...common,
+    };
   }
-  if (answers.length === 0) return { kind: 'none', ...whyNot(space, limits, result, wish), ...common };
-  return {
-    kind: 'found',
-    answers: answers.sort((a, b) => a.score - b.score),
-    front: frontOf(result.variants, limits).map((variant) => pointOf(space, variant)),
-    ...common,
-  };
+}
+
+/** Whether times are asked for: a timer is needed then. */
+export function isTimed({ limits, wish }: Pick<FitRequest, 'limits' | 'wish'>): boolean {
+  return (
+    limits.some(({ quantity }) => quantity === 'time') ||
+    (wish !== undefined && wish.kind !== 'closest' && wish.quantity === 'time')
+  );
+}
+
+/** What a design counts, and takes as a whole where that is asked. */
+function timedMeasures(analysis: Analysis, timing: Timing | undefined): Measures {
+  const whole = timing?.timer.whole(analysis);
+  return { ...measuresOf(analysis), ...(whole ? { milliseconds: whole.milliseconds } : {}) };
+}
+
+/** Less time at most, where pieces say less than the whole. */
+function shorter(limit: Bounds, spare: number): Bounds {
+  return limit.quantity === 'time' ? { ...limit, max: limit.max * spare } : limit;
+}
+
+function isSame(a: readonly Turned[], b: readonly Turned[]): boolean {
+  return (
+    a.length === b.length && a.every(({ knob, after }, i) => knob === b[i]!.knob && after === b[i]!.after)
+  );
 }
 
 /** The same to the end, at once. */
@@ -187,7 +243,10 @@ export async function fit(
   }
 }
 
-/** One variant as a design; undefined where the analysis of it does not say the same, and so it is none. */
+/**
+ * One variant as a design, timed as a whole where its pieces are; undefined where the analysis of it does not say the same, and
+ * so it is none.
+ */
 export function answerOf({ steering, evaluator }: Space, variant: Variant): Answer | undefined {
   const edit = editFor(steering, evaluator, variant.at);
   if (!edit) return undefined;
@@ -197,7 +256,12 @@ export function answerOf({ steering, evaluator }: Space, variant: Variant): Answ
   const measures = measuresOf(analysis);
   const names = Object.keys(measures) as (keyof Measures)[];
   if (names.some((name) => measures[name] !== variant.measures[name])) return undefined;
-  return { turned: turnedIn(evaluator, variant), measures, edit, design, score: variant.score };
+  const answer = { turned: turnedIn(evaluator, variant), edit, design, score: variant.score };
+  if (!steering.timing) return { ...answer, measures };
+  const whole = steering.timing.timer.whole(analysis);
+  if (!whole) return undefined;
+  const { milliseconds, low, high } = whole;
+  return { ...answer, measures: { ...measures, milliseconds }, interval: { low, high } };
 }
 
 /** One variant of a space without what the search knows of it. */
@@ -252,7 +316,7 @@ function whyNot(
   const unlock = locked.filter((knob) => {
     const wider = compile(steering, [...evaluator.knobs, { knob, values: usualValues(knob) }]);
     const scoring = scoringOf(wish, wider);
-    const steps = search(wider, { limits, scoring, keep: 1, patience: PATIENCE_FOR_LOCKS });
+    const steps = search(wider, { limits, scoring, keep: 1, patience: steering.timing ? TIMED_PATIENCE_FOR_LOCKS : PATIENCE_FOR_LOCKS });
     for (;;) {
       const step = steps.next();
       if (step.done) return step.value.variants.length > 0;

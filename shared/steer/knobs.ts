@@ -1,4 +1,5 @@
 import type { Analysis } from '../analysis/facts.ts';
+import type { DesignTimer, WholeTime } from '../analysis/timer.ts';
 import { definitionOf } from '../blocks/index.ts';
 import { MAX_REPEAT } from '../blocks/repeat.ts';
 import { blockNameOf, usedIn } from '../graph/definitions.ts';
@@ -39,6 +40,14 @@ const WIDTH_STEP = 8;
 const RESOLUTION_STEP = 32;
 export const FACTOR_STEP = 0.05;
 
+/** How the variants of a design are timed: by what each piece takes, to the scale of the whole. */
+export interface Timing {
+  readonly timer: DesignTimer;
+  readonly original: WholeTime;
+  /** What the whole design takes, by the sum of what its pieces take by themselves. */
+  readonly scale: number;
+}
+
 /** What a design is steered by: its analysis, its stages, and the nodes that set widths. */
 export interface Steering {
   readonly design: Design;
@@ -46,6 +55,8 @@ export interface Steering {
   readonly stages: readonly Stage[];
   /** Nodes whose widths may be turned: not the last layers', which are the classes. */
   readonly wide: ReadonlySet<NodeId>;
+  /** Where variants are timed, too. */
+  readonly timing?: Timing;
 }
 
 export function steeringOf(design: Design, analysis: Analysis): Steering {

@@ -1,13 +1,14 @@
 import { analyze } from '../analysis/analyze.ts';
+import type { DesignTimer } from '../analysis/timer.ts';
 import { fail, messages, type Problem, type Result, succeed } from '../base/problem.ts';
 import type { Design } from '../graph/design.ts';
 import type { Evaluator } from './evaluate.ts';
-import type { SteerOptions, Turned } from './fit.ts';
+import { isTimed, type SteerOptions, say as sayOfFit, type Turned } from './fit.ts';
 import type { Knob } from './knobs.ts';
 import type { Law } from './laws.ts';
 import { boundsOf, type Measures, measuresOf, type SteerLimit } from './quantities.ts';
 import { type Progress, search } from './search.ts';
-import type { Vary } from './space.ts';
+import { say as sayOfSpace, type Vary } from './space.ts';
 import { closest, scoringOf, type Wish } from './wish.ts';
 
 export const say = messages('steer/law-fit', {
@@ -24,6 +25,8 @@ export interface LawRequest {
   readonly vary: readonly Vary[];
   readonly wish?: Wish;
   readonly top?: number;
+  /** With it members are timed, too: each as a whole. */
+  readonly timer?: DesignTimer;
 }
 
 /** A member of a family that keeps the limits. */
@@ -41,6 +44,8 @@ export interface Members {
 
 /** Each variant of a law is a design of its own, analysed whole: some thousand in a second or two. */
 const PATIENCE = 4000;
+/** The same where each is planned as well. */
+const TIMED_PATIENCE = 400;
 
 /** The members of a family that keep the limits, nearest to where the law stands first. */
 function* fittingLaw(
@@ -50,15 +55,18 @@ function* fittingLaw(
 ): Generator<Progress, Result<Members>> {
   const wrong = wrongIn(law, request.vary);
   if (wrong) return fail(wrong);
-  const evaluator = lawEvaluator(law, request.vary);
-  const original = measuresOf(analyze(law.build(law.knobs.map(({ base }) => base))));
+  const { timer } = request;
+  if (!timer && isTimed(request)) return fail(sayOfFit.at({}, 'no-timer'));
+  const evaluator = lawEvaluator(law, request.vary, timer);
+  const original = measured(law.build(law.knobs.map(({ base }) => base)), timer);
+  if (!original) return fail(sayOfSpace.at({}, 'time-unknown'));
   const limits = request.limits.map((limit) => boundsOf(limit, original));
   const scoring = scoringOf(request.wish ?? closest, evaluator);
   const result = yield* search(evaluator, {
     limits,
     scoring,
     keep: request.top ?? 5,
-    patience: PATIENCE,
+    patience: timer ? TIMED_PATIENCE : PATIENCE,
     isStopped,
   });
   const members = result.variants.map(({ at, measures }): Member => {
@@ -68,10 +76,10 @@ function* fittingLaw(
     );
     return { turned, measures, design: law.build(values) };
   });
-  return succeed({ members, isProven: result.isProven, original });
+  return succeed({ members, isProven: result.isProven && !timer, original });
 }
 
-function lawEvaluator(law: Law, vary: readonly Vary[]): Evaluator {
+function lawEvaluator(law: Law, vary: readonly Vary[], timer: DesignTimer | undefined): Evaluator {
   const knobs = law.knobs.map(({ name, doc, base, min, max, isWhole, cost }) => {
     const knob: Knob = {
       id: name,
@@ -92,7 +100,7 @@ function lawEvaluator(law: Law, vary: readonly Vary[]): Evaluator {
     const values = knobs.map(({ values: own }, place) => own[at[place]!]!);
     const key = values.join();
     if (known.has(key)) return known.get(key);
-    const measures = values.every(Number.isFinite) ? measured(law.build(values)) : undefined;
+    const measures = values.every(Number.isFinite) ? measured(law.build(values), timer) : undefined;
     known.set(key, measures);
     return measures;
   };
@@ -106,10 +114,13 @@ function lawEvaluator(law: Law, vary: readonly Vary[]): Evaluator {
 }
 
 /** Undefined where a member has a problem, such as a width that groups do not divide. */
-function measured(design: Design): Measures | undefined {
+function measured(design: Design, timer: DesignTimer | undefined): Measures | undefined {
   const analysis = analyze(design);
   const isWhole = Object.values(design.nodes).every(({ params }) => Number.isInteger(params.expansion ?? 1));
-  return isWhole && analysis.problems.length === 0 ? measuresOf(analysis) : undefined;
+  if (!isWhole || analysis.problems.length > 0) return undefined;
+  if (!timer) return measuresOf(analysis);
+  const whole = timer.whole(analysis);
+  return whole && { ...measuresOf(analysis), milliseconds: whole.milliseconds };
 }
 
 function wrongIn({ id, knobs }: Law, vary: readonly Vary[]): Problem | undefined {

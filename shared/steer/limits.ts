@@ -2,12 +2,13 @@ import { baselineDesign } from '../analysis/budget.ts';
 import { limitForms, parseLimit } from '../formats/spec/quantity.ts';
 import type { Design } from '../graph/design.ts';
 import { bytesOf } from '../graph/number-types.ts';
-import { type Limit, type Quantity, quantities } from '../graph/quantities.ts';
+import { type Limit, type Quantity, quantities, type Unit } from '../graph/quantities.ts';
 import { BYTES_PER_ELEMENT, type SteerLimit, type SteerQuantity, steerQuantityTable } from './quantities.ts';
 
-/** Counts and bytes are written here as they are in a budget. */
-const likeIn = (quantity: SteerQuantity): Quantity =>
-  steerQuantityTable[quantity].unit === 'bytes' ? 'memory' : 'macs';
+const likes: Readonly<Record<Unit, Quantity>> = { count: 'macs', bytes: 'memory', milliseconds: 'time' };
+
+/** Amounts are written here as they are in a budget. */
+const likeIn = (quantity: SteerQuantity): Quantity => likes[steerQuantityTable[quantity].unit];
 
 /** `4.1G`, `<=4.1G`, `>=3G`, `3G..4.1G`, `+5%`, `±5%`; undefined when it is none of these. */
 export function parseSteerLimit(text: string, quantity: SteerQuantity): SteerLimit | undefined {
@@ -32,7 +33,8 @@ export function parseSteerLimit(text: string, quantity: SteerQuantity): SteerLim
 
 /** What `parseSteerLimit` takes, for messages. */
 export function steerLimitForms(quantity: SteerQuantity): string {
-  return `${limitForms(likeIn(quantity))}; ">=" in front for at least, or a range such as "3G..4G"`;
+  const range = steerQuantityTable[quantity].unit === 'milliseconds' ? '10ms..20ms' : '3G..4G';
+  return `${limitForms(likeIn(quantity))}; ">=" in front for at least, or a range such as "${range}"`;
 }
 
 /**
@@ -54,7 +56,7 @@ export function budgetLimits({ budget, numbers, batch }: Design): {
 function steered(quantity: Quantity, limit: Limit, scale: number): SteerLimit {
   switch (limit.kind) {
     case 'absolute':
-      return { quantity, atMost: Math.floor(limit.max * scale) };
+      return { quantity, atMost: quantity === 'memory' ? Math.floor(limit.max * scale) : limit.max };
     case 'increase':
       return { quantity, increase: limit.percent };
     case 'within':

@@ -24,6 +24,8 @@ export interface Measures {
   readonly depth: number;
   /** Pixels of the input that the last map sees along its shorter side, before a layer that sees everything. */
   readonly fieldPixels: number;
+  /** Of one run on the machine that a timer knows, predicted; there is none without a timer. */
+  readonly milliseconds?: number;
 }
 
 interface QuantityInfo {
@@ -103,6 +105,13 @@ export const steerQuantityTable = {
     usual: 'atLeast',
     of: ({ fieldPixels }) => fieldPixels,
   },
+  time: {
+    title: 'Predicted milliseconds',
+    noun: 'milliseconds',
+    unit: 'milliseconds',
+    usual: 'atMost',
+    of: ({ milliseconds = Number.NaN }) => milliseconds,
+  },
 } as const satisfies Readonly<Record<string, QuantityInfo>>;
 
 /** What steering can bound or better, by name. */
@@ -111,7 +120,17 @@ export type SteerQuantity = keyof typeof steerQuantityTable;
 /** Every quantity that steering knows, by name. */
 export const steerQuantities = Object.keys(steerQuantityTable) as readonly SteerQuantity[];
 
-/** How much a design has of a quantity, in its unit, from what was counted of it. */
+/** What is counted of a design by itself: everything but its time, which is of a machine. */
+export const countedSteerQuantities = steerQuantities.filter(
+  (quantity): quantity is Exclude<SteerQuantity, 'time'> => quantity !== 'time',
+);
+
+/** The quantities that these measures have: time only where a timer was asked. */
+export function quantitiesOf({ milliseconds }: Measures): readonly SteerQuantity[] {
+  return milliseconds === undefined ? countedSteerQuantities : steerQuantities;
+}
+
+/** How much a design has of a quantity, in its unit; not a number for a time that nobody predicted. */
 export function amountOf(measures: Measures, quantity: SteerQuantity): number {
   return steerQuantityTable[quantity].of(measures);
 }
@@ -168,8 +187,10 @@ export function missOf(measures: Measures, limits: readonly Bounds[]): number {
   let miss = 0;
   for (const { quantity, min, max } of limits) {
     const amount = amountOf(measures, quantity);
-    if (amount > max) miss = Math.max(miss, Math.log((amount + 1) / (max + 1)));
-    else if (amount < min) miss = Math.max(miss, Math.log((min + 1) / (amount + 1)));
+    // So that none may be asked for, and what is fewest by one is a little off and not endlessly.
+    const least = steerQuantityTable[quantity].unit === 'milliseconds' ? 1e-6 : 1;
+    if (amount > max) miss = Math.max(miss, Math.log((amount + least) / (max + least)));
+    else if (amount < min) miss = Math.max(miss, Math.log((min + least) / (amount + least)));
   }
   return miss;
 }

@@ -1,10 +1,11 @@
 import { analyze } from '../analysis/analyze.ts';
+import type { DesignTimer } from '../analysis/timer.ts';
 import type { Phrase } from '../base/messages.ts';
 import { fail, messages, type Problem, type Result, succeed } from '../base/problem.ts';
 import type { Design } from '../graph/design.ts';
 import type { Chain } from './chains.ts';
 import { compile, type Evaluator } from './evaluate.ts';
-import { type Knob, type Steering, steeringOf, type TurnedKnob, usualValues } from './knobs.ts';
+import { type Knob, type Steering, steeringOf, type Timing, type TurnedKnob, usualValues } from './knobs.ts';
 import { asCounted } from './quantities.ts';
 import { findKnob, findKnobs } from './ties.ts';
 
@@ -27,6 +28,10 @@ export const say = messages('steer/space', {
     '"{{first}}" and "{{second}}" turn the same layers, which are tied to each other.',
     'Turn one of them.',
   ],
+  'time-unknown': [
+    'How long some of this design takes is not known: it has layers that this machine was not measured at.',
+    'See which by `netwright plan`; leave the time away, or put layers that run fast in their place.',
+  ],
   'knobs-overlap': ['"{{first}}" and "{{second}}" turn the same layers.', 'Turn one of them.'],
 });
 
@@ -43,6 +48,8 @@ export interface SpaceRequest {
   readonly vary?: readonly Vary[];
   /** Names of knobs, stages or nodes that stay as they are. */
   readonly keep?: readonly string[];
+  /** With it variants are timed, too: on the machine that it knows. */
+  readonly timer?: DesignTimer;
 }
 
 /** A design with the variants that its knobs span. */
@@ -56,10 +63,13 @@ export interface Space {
 /** Values that one knob may have, and variants that a space may: beyond, nothing is counted any more. */
 const MOST_VALUES = 100_000;
 
-export function spaceOf(design: Design, { vary, keep = [] }: SpaceRequest): Result<Space> {
+export function spaceOf(design: Design, { vary, keep = [], timer }: SpaceRequest): Result<Space> {
   const analysis = analyze(asCounted(design));
   if (analysis.problems.length > 0) return { ok: false, problems: analysis.problems };
-  const steering = steeringOf(design, analysis);
+  const plain = steeringOf(design, analysis);
+  const timing = timer && timingOf(plain, timer);
+  if (timer && !timing) return fail(say.at({}, 'time-unknown'));
+  const steering = { ...plain, ...(timing ? { timing } : {}) };
   const found = findKnobs(steering);
   for (const name of keep) if (!isKnown(name, found, steering)) return fail(unknownName(name, found));
   const turned: TurnedKnob[] = [];
@@ -83,6 +93,15 @@ export function spaceOf(design: Design, { vary, keep = [] }: SpaceRequest): Resu
   if (turned.length === 0) return fail(nothingToTurn(found));
   const locked = found.filter((knob) => !turned.some(({ knob: { id } }) => id === knob.id));
   return succeed({ steering, evaluator: compile(steering, turned), locked });
+}
+
+/** How variants are timed; undefined where of some of the design the time is not known. */
+function timingOf(steering: Steering, timer: DesignTimer): Timing | undefined {
+  const original = timer.whole(steering.analysis);
+  if (!original) return undefined;
+  const timing = { timer, original, scale: 1 };
+  const pieces = compile({ ...steering, timing }, []).measure([])?.milliseconds ?? 0;
+  return pieces > 0 ? { ...timing, scale: original.milliseconds / pieces } : undefined;
 }
 
 function isTurnedByDefault({ kind, step }: Knob): boolean {

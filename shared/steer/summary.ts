@@ -2,10 +2,12 @@ import { analyze } from '../analysis/analyze.ts';
 import type { ReceptiveField } from '../analysis/facts.ts';
 import { type Leaf, leavesOf } from '../analysis/leaves.ts';
 import { pixel } from '../analysis/reach.ts';
+import type { DesignTimer } from '../analysis/timer.ts';
 import { type Dims, elementCount } from '../base/dims.ts';
 import { definitionOf } from '../blocks/index.ts';
 import {
   type BlockDefinitions,
+  type Design,
   type DesignNode,
   emptyDesign,
   type NodeId,
@@ -13,6 +15,12 @@ import {
   wireId,
 } from '../graph/design.ts';
 import { newNode } from '../graph/edits.ts';
+
+/** Of what a piece's time is found: the machine, and what a whole run passes over. */
+export interface PieceTiming {
+  readonly timer: DesignTimer;
+  readonly runBytes: number;
+}
 
 /** A piece of a design by itself: its nodes in order, what is wired inside, and what feeds it. */
 export interface Piece {
@@ -46,10 +54,12 @@ export interface Summary {
   /** Most elements alive inside, without those inputs that are held for others anyway; and with every input let go. */
   readonly peakHeld: number;
   readonly peakFree: number;
+  /** 0 where nobody asked. */
+  readonly milliseconds: number;
 }
 
 /** Analyses a piece by itself. Undefined where it has a problem. */
-export function summarise(piece: Piece): Summary | undefined {
+export function summarise(piece: Piece, timing?: PieceTiming): Summary | undefined {
   const nodes: Record<NodeId, DesignNode> = {};
   const wires: Record<string, Wire> = {};
   const put = (wire: Wire): void => {
@@ -62,7 +72,8 @@ export function summarise(piece: Piece): Summary | undefined {
   }
   for (const [id, node] of piece.nodes) nodes[id] = node;
   for (const wire of piece.inner) put(wire);
-  const analysis = analyze({ ...emptyDesign, nodes, wires, blocks: piece.blocks });
+  const design = { ...emptyDesign, nodes, wires, blocks: piece.blocks };
+  const analysis = analyze(design);
   if (analysis.problems.length > 0 || analysis.totals.unknown > 0) return undefined;
   const { totals, topology, facts } = analysis;
   const last = facts.get(piece.last)!;
@@ -85,7 +96,25 @@ export function summarise(piece: Piece): Summary | undefined {
     readElements: elementsOf(read),
     peakHeld: peakOf(leaves, held, read),
     peakFree: held.size === 0 ? peakOf(leaves, held, read) : peakOf(leaves, new Set(), read),
+    milliseconds: timing === undefined ? 0 : timed(design, piece.last, ports, timing),
   };
+}
+
+/** What a piece takes that gives out what its last node does. */
+function timed(
+  design: Design,
+  last: NodeId,
+  ports: readonly { readonly name: string }[],
+  { timer, runBytes }: PieceTiming,
+): number {
+  const nodes: Record<NodeId, DesignNode> = { ...design.nodes };
+  const wires: Record<string, Wire> = { ...design.wires };
+  for (const { name } of ports) {
+    const wire: Wire = { from: { node: last, port: name }, to: { node: `@${name}`, port: 'in' } };
+    nodes[wire.to.node] = newNode('output');
+    wires[wireId(wire)] = wire;
+  }
+  return timer.piece(analyze({ ...design, nodes, wires }), runBytes);
 }
 
 function elementsOf(leaves: readonly Leaf[]): number {

@@ -96,7 +96,7 @@ describe('fit', () => {
     [['fit', 'zoo:resnet50', '--macs', '4G', '--vary', 'input=288..160:32'], 'is empty'],
     [['fit', 'zoo:resnet50', '--macs', '4G', '--vary', 'input=a..b'], 'It must be KNOB=LOW..HIGH:STEP'],
     [['fit', 'zoo:resnet50', '--macs', '5G..4G'], 'no design with at least 5000000000'],
-    [['fit', 'zoo:resnet50', '--wish', 'largest:time'], 'quantities are macs'],
+    [['fit', 'zoo:resnet50', '--wish', 'largest:beauty'], 'quantities are macs'],
     [['sweep', 'zoo:resnet50', '--vary', 'input', '--pareto', 'macs,speed'], '"speed" is none of'],
   ])('%s is refused in one line', async (args, message) => {
     const { err, code } = await run(...args);

@@ -24,7 +24,9 @@ import { useCompared } from '../../state/compared.ts';
 import { useHover } from '../../state/hover.ts';
 import { nodeName } from '../../state/names.ts';
 import { useOwnRules } from '../../state/own-rules.ts';
+import { usePredicted } from '../../state/run/predicted.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
+import type { RunTimes } from '../../state/view-state.ts';
 import { useWhatIf, type WhatIf } from '../../state/what-if.ts';
 import type { LayerData, LayerFlowNode } from './flow-node.ts';
 import { canvasId, focusOnto, type OpenLook } from './scopes.ts';
@@ -79,10 +81,11 @@ function shareOf(
   facts: NodeFacts,
   scope: string,
   state: AppState,
+  predicted: RunTimes | undefined,
 ): { readonly share: number; readonly text: string } {
   const totals = totalsOf(state);
   const { cost } = facts;
-  if (state.heat === 'time') return timeShare(facts, scope, state);
+  if (state.heat === 'time') return timeShare(facts, scope, state.base, state.runTimes, predicted);
   if (!cost) return { share: 0, text: '?' };
   switch (state.heat) {
     case 'macs': {
@@ -109,19 +112,22 @@ function shareOf(
   }
 }
 
-/** The share of the last run's time; nothing where there was none. */
+/** The share of the last run's time, or before a run of the time that is predicted; nothing where neither is known. */
 function timeShare(
   { id }: NodeFacts,
   scope: string,
-  { runTimes, base }: AppState,
+  base: number,
+  run: RunTimes | undefined,
+  predicted: RunTimes | undefined,
 ): { readonly share: number; readonly text: string } {
-  const time = runTimes?.byNode.get(id);
+  const times = run ?? predicted;
+  const time = times?.byNode.get(id);
   // Inside of a block other nodes may have these names.
-  if (!runTimes || !time || base > 0 || scope !== '') return { share: 0, text: '' };
+  if (!times || !time || base > 0 || scope !== '') return { share: 0, text: '' };
   const { milliseconds } = time;
   return {
-    share: runTimes.total === 0 ? 0 : milliseconds / runTimes.total,
-    text: `${milliseconds.toFixed(milliseconds < 10 ? 2 : 0)} ms`,
+    share: times.total === 0 ? 0 : milliseconds / times.total,
+    text: `${run ? '' : '≈ '}${milliseconds.toFixed(milliseconds < 10 ? 2 : 0)} ms`,
   };
 }
 
@@ -311,10 +317,13 @@ function ClosedNode({ data, selected }: DrawnNode) {
   const { node, id } = facts;
   const focused = useApp((state) => isLookedAt(scope, state));
   const definition = definitionOf(node.kind);
-  const heat = useApp((state) => shareOf(facts, scope, state).share);
-  const costText = useApp((state) => shareOf(facts, scope, state).text);
+  const predicted = usePredicted(({ times }) => times);
+  const heat = useApp((state) => shareOf(facts, scope, state, predicted).share);
+  const costText = useApp((state) => shareOf(facts, scope, state, predicted).text);
   const fusedWith = useApp((state) =>
-    state.heat === 'time' && scope === '' ? state.runTimes?.byNode.get(id)?.fusedWith : undefined,
+    state.heat === 'time' && scope === ''
+      ? (state.runTimes ?? predicted)?.byNode.get(id)?.fusedWith
+      : undefined,
   );
   const app = useTheApp();
   const moved = useWhatIf((whatIf) =>

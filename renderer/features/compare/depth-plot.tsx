@@ -1,8 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { useEffect, useMemo, useRef } from 'react';
 import type { Analysis } from '../../../shared/analysis/facts.ts';
-import type { Quantity } from '../../../shared/graph/design.ts';
-import { quantityTable } from '../../../shared/graph/quantities.ts';
+import { type CountedQuantity, quantityTable } from '../../../shared/graph/quantities.ts';
 import { formatOf } from '../../cards/quantity-format.ts';
 import { useRoom } from '../../cards/room.ts';
 import { PLOT_CLASS, showPlot } from '../../cards/show-plot.ts';
@@ -21,7 +20,7 @@ interface Along {
 }
 
 /** What each node of a design adds, in order. */
-function along({ name, analysis }: AnalysedDesign, quantity: Quantity): readonly Along[] {
+function along({ name, analysis }: AnalysedDesign, quantity: CountedQuantity): readonly Along[] {
   const { order, facts } = analysis;
   let sum = 0;
   return order.map((id, place) => {
@@ -32,7 +31,7 @@ function along({ name, analysis }: AnalysedDesign, quantity: Quantity): readonly
 
 type Cost = NonNullable<ReturnType<Analysis['facts']['get']>>['cost'];
 
-function amountOf(cost: Cost, quantity: Quantity): number {
+function amountOf(cost: Cost, quantity: CountedQuantity): number {
   if (!cost) return 0;
   switch (quantity) {
     case 'macs':
@@ -48,7 +47,7 @@ function amountOf(cost: Cost, quantity: Quantity): number {
 export function DepthPlot({ designs }: { readonly designs: readonly AnalysedDesign[] }) {
   const t = useT();
   const heat = useApp((state) => state.heat);
-  const quantity: Quantity = heat === 'time' ? 'macs' : heat;
+  const quantity: CountedQuantity = heat === 'time' ? 'macs' : heat;
   const [frame, { widthPixels, heightPixels }] = useRoom();
   const place = useRef<HTMLDivElement>(null);
   const rows = useMemo(() => designs.flatMap((design) => along(design, quantity)), [designs, quantity]);

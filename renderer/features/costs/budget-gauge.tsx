@@ -4,7 +4,12 @@ import type { Gauge } from '../../../shared/analysis/budget.ts';
 import { type Fit, fitWidth } from '../../../shared/analysis/fit.ts';
 import { limitForms } from '../../../shared/formats/spec/quantity.ts';
 import { setLimit } from '../../../shared/graph/edits.ts';
-import { type Quantity, quantityTable, shareText } from '../../../shared/graph/quantities.ts';
+import {
+  type CountedQuantity,
+  type Quantity,
+  quantityTable,
+  shareText,
+} from '../../../shared/graph/quantities.ts';
 import { limitFrom, limitText } from '../../cards/limit-field.tsx';
 import { formatOf } from '../../cards/quantity-format.ts';
 import { CommandButton } from '../../commands/command-button.tsx';
@@ -18,13 +23,13 @@ import { useApp, useTheApp } from '../../state/use-app.ts';
 import { useWhatIf } from '../../state/what-if.ts';
 
 /** How full the bar is: against the limit, else against the baseline. */
-function fullness({ actual, max, baseline }: Gauge): number | undefined {
+export function fullness({ actual, max, baseline }: Gauge): number | undefined {
   const whole = max ?? baseline;
   if (whole === undefined) return undefined;
   return whole === 0 ? 1 : Math.min(1, actual / whole);
 }
 
-function note(gauge: Gauge, t: ReturnType<typeof useT>): string {
+export function note(gauge: Gauge, t: ReturnType<typeof useT>): string {
   const { change, max, limit, quantity } = gauge;
   if (limit?.kind === 'absolute' && max !== undefined)
     return t('of {{max}}', { max: formatOf(quantity)(max) });
@@ -36,7 +41,7 @@ function note(gauge: Gauge, t: ReturnType<typeof useT>): string {
 }
 
 /** One total against its budget; click to change the budget. */
-export function BudgetGauge({ quantity }: { readonly quantity: Quantity }) {
+export function BudgetGauge({ quantity }: { readonly quantity: CountedQuantity }) {
   const t = useT();
   const gauge = useApp((state) => state.budget.gauges[quantity]);
   const unknown = useApp((state) => state.whole.analysis.totals.unknown);
@@ -86,25 +91,26 @@ export function BudgetGauge({ quantity }: { readonly quantity: Quantity }) {
 }
 
 /** The quantity as it is, at the baseline and at its limit, to the last digit. */
-function GaugeFigures({ gauge: { actual, baseline, max } }: { readonly gauge: Gauge }) {
+function GaugeFigures({ gauge: { quantity, actual, baseline, max } }: { readonly gauge: Gauge }) {
   const t = useT();
+  const write = quantity === 'time' ? formatOf(quantity) : exact;
   const pinned = useApp((state) => budgetOf(state).baseline?.name);
   return (
     <dl className="figures">
       <div>
         <dt>{t('Now')}</dt>
-        <dd>{exact(actual)}</dd>
+        <dd>{write(actual)}</dd>
       </div>
       {baseline === undefined ? null : (
         <div>
           <dt>{t('Baseline {{name}}', { name: pinned ?? '' })}</dt>
-          <dd>{exact(baseline)}</dd>
+          <dd>{write(baseline)}</dd>
         </div>
       )}
       {max === undefined ? null : (
         <div>
           <dt>{t('At most')}</dt>
-          <dd>{exact(Math.floor(max))}</dd>
+          <dd>{quantity === 'time' ? write(max) : exact(Math.floor(max))}</dd>
         </div>
       )}
     </dl>
@@ -112,7 +118,7 @@ function GaugeFigures({ gauge: { actual, baseline, max } }: { readonly gauge: Ga
 }
 
 /** Enter in the field sets the limit and closes; the button sets it, and lets go on. */
-function BudgetForm({ gauge, onEnter }: { readonly gauge: Gauge; readonly onEnter: () => void }) {
+export function BudgetForm({ gauge, onEnter }: { readonly gauge: Gauge; readonly onEnter: () => void }) {
   const app = useTheApp();
   const t = useT();
   const { quantity, actual, limit, max, within } = gauge;
@@ -158,7 +164,7 @@ function BudgetForm({ gauge, onEnter }: { readonly gauge: Gauge; readonly onEnte
         <button type="submit" className="button is-primary is-small" disabled={wrong}>
           {t('Set the limit')}
         </button>
-        {within === false && max !== undefined ? (
+        {within === false && max !== undefined && quantity !== 'time' ? (
           <button
             type="button"
             className="button is-small"
@@ -173,7 +179,7 @@ function BudgetForm({ gauge, onEnter }: { readonly gauge: Gauge; readonly onEnte
         <CommandButton id="pin" />
         <CommandButton id="unpin" />
       </div>
-      {within === false && max !== undefined ? (
+      {within === false && max !== undefined && quantity !== 'time' ? (
         <p className="hint">
           {t('Fit narrows all layers alike until {{max}} is kept; undo brings them back.', {
             max: format(max),
@@ -214,7 +220,12 @@ function LimitSource({ quantity }: { readonly quantity: Quantity }) {
 
 const widthOf = ({ width }: Fit): string => String(Number(width.toFixed(3)));
 
-function fitBudget(app: App, quantity: Quantity, max: number, t: ReturnType<typeof useT>): Fit | undefined {
+function fitBudget(
+  app: App,
+  quantity: CountedQuantity,
+  max: number,
+  t: ReturnType<typeof useT>,
+): Fit | undefined {
   const { editDocument, notify } = app.getState();
   const found = fitWidth(documentOf(app.getState()), quantity, max);
   if (found) editDocument(t('Fit to budget: width ×{{width}}', { width: widthOf(found) }), found.edit);

@@ -2,9 +2,10 @@ import { largestBatch } from '../../../shared/steer/batch.ts';
 import type { Point } from '../../../shared/steer/fit.ts';
 import {
   amountOf,
+  countedSteerQuantities,
   type Measures,
+  quantitiesOf,
   type SteerQuantity,
-  steerQuantities,
 } from '../../../shared/steer/quantities.ts';
 import { amountFormat, quantityTitles } from '../../cards/steer-format.ts';
 import { t as translate, useT } from '../../i18n/i18n.ts';
@@ -36,7 +37,8 @@ export function AnswerTable({ points, found, isOlder }: Props) {
   const limits = useLimits();
   const pointed = useSteering((state) => state.pointed);
   const bytes = useSteering(roomBytes);
-  const shown = steerQuantities.filter(
+  const first = points[0]?.measures;
+  const shown = (first ? quantitiesOf(first) : countedSteerQuantities).filter(
     (each) => always.includes(each) || limits.some(({ quantity }) => quantity === each),
   );
   const outcome = found?.outcome.kind === 'found' ? found.outcome : undefined;

@@ -1,7 +1,6 @@
 import { become } from '../../../shared/graph/become.ts';
 import type { Design } from '../../../shared/graph/design.ts';
 import { moveNodes } from '../../../shared/graph/edits.ts';
-import type { FitRequest } from '../../../shared/steer/fit.ts';
 import { budgetLimits } from '../../../shared/steer/limits.ts';
 import { t } from '../../i18n/i18n.ts';
 import { layoutAfterReplacing } from '../../layout/replaced-layout.ts';
@@ -9,8 +8,10 @@ import type { App } from '../../state/app.ts';
 import { documentOf } from '../../state/app-state.ts';
 import { underConfig } from '../../state/config.ts';
 import { tellFault } from '../../state/faults.ts';
+import { timeModelOf } from '../../state/run/time-model.ts';
 import { limitsOf, type Steering, steeringOf, turnedOf } from '../../state/steering.ts';
 import { ponder, stopPondering } from '../../state/what-if.ts';
+import type { FitAsk } from '../../workers/steer-job.ts';
 
 const TOP = 8;
 
@@ -53,12 +54,14 @@ export async function findAnswers(app: App): Promise<void> {
   const design = documentOf(app.getState());
   const { baseline } = budgetLimits(underConfig(design, app.getState().config));
   const { wish } = slice.getState();
-  const request: FitRequest = {
+  const { known } = timeModelOf(app).getState();
+  const request: FitAsk = {
     limits: limitsOf(app),
     vary: turnedOf(slice.getState()),
     wish,
     top: TOP,
     ...(baseline ? { baseline } : {}),
+    ...(known ? { machine: { target: known.target, model: known.calibration.model } } : {}),
   };
   const task = new AbortController();
   const isMine = (): boolean => slice.getState().task === task;

@@ -39,11 +39,11 @@ export function WhyNone({ outcome }: { readonly outcome: Exclude<FitOutcome, { r
             {actual > max
               ? t('What binds: {{quantity}} at most {{limit}}; the nearest has {{actual}}.', {
                   ...values,
-                  limit: format(Math.floor(max)),
+                  limit: format(quantity === 'time' ? max : Math.floor(max)),
                 })
               : t('What binds: {{quantity}} at least {{limit}}; the nearest has {{actual}}.', {
                   ...values,
-                  limit: format(Math.ceil(min)),
+                  limit: format(quantity === 'time' ? min : Math.ceil(min)),
                 })}
           </p>
         );

@@ -1,8 +1,9 @@
 import { createStore } from 'zustand/vanilla';
 import { quantityOf } from '../../../shared/analysis/budget.ts';
 import type { Totals } from '../../../shared/analysis/facts.ts';
-import { type Design, type Quantity, quantities } from '../../../shared/graph/design.ts';
+import type { Design } from '../../../shared/graph/design.ts';
 import type { Step } from '../../../shared/graph/history.ts';
+import { type CountedQuantity, countedQuantities } from '../../../shared/graph/quantities.ts';
 import type { App } from '../../state/app.ts';
 import { type AppState, documentOf } from '../../state/app-state.ts';
 import { defineSlice } from '../../state/slice.ts';
@@ -14,7 +15,7 @@ const LEAST_FACTOR = 2;
 export interface Growth {
   /** What the history calls the gesture. */
   readonly label: string;
-  readonly quantity: Quantity;
+  readonly quantity: CountedQuantity;
   /** In the quantity's unit, for one sample or the design's batch, as its gauge has it. */
   readonly before: number;
   readonly after: number;
@@ -57,7 +58,7 @@ function sameNodes(a: Design, b: Design): boolean {
 /** The total that grew most, at least twofold; only told of two designs that are whole and have the same nodes. */
 function growthBetween(before: Known, after: Known, step: Step): Growth | undefined {
   if (before.totals.unknown > 0 || after.totals.unknown > 0) return undefined;
-  const grown = quantities.map((quantity) => ({
+  const grown = countedQuantities.map((quantity) => ({
     label: step.label,
     quantity,
     before: quantityOf(before.totals, quantity),

@@ -1,9 +1,8 @@
 import { useEffect, useMemo, useState } from 'react';
 import type { NodeFacts } from '../../../shared/analysis/facts.ts';
 import { definitionOf } from '../../../shared/blocks/index.ts';
-import type { Quantity } from '../../../shared/graph/design.ts';
 import { setParams } from '../../../shared/graph/edits.ts';
-import { quantityTable } from '../../../shared/graph/quantities.ts';
+import { type CountedQuantity, quantityTable } from '../../../shared/graph/quantities.ts';
 import type { Param, Params, ParamValue } from '../../../shared/schema/params.ts';
 import { formatOf } from '../../cards/quantity-format.ts';
 import { useT } from '../../i18n/i18n.ts';
@@ -91,7 +90,7 @@ function Curve(props: CurveProps) {
   const t = useT();
   const { facts, name, p } = props;
   const heat = useApp((state) => state.heat);
-  const quantity: Quantity = heat === 'time' ? 'macs' : heat;
+  const quantity: CountedQuantity = heat === 'time' ? 'macs' : heat;
   const gauge = useApp((state) => state.budget.gauges[quantity]);
   const [at, setAt] = useState<number>();
   const curve = useCurve(props);

@@ -1,6 +1,6 @@
 import { CircleCheck, SlidersHorizontal } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import { quantities, quantityTable } from '../../../shared/graph/quantities.ts';
+import { countedQuantities, type Quantity, quantityTable } from '../../../shared/graph/quantities.ts';
 import type { Finding } from '../../../shared/lint/define.ts';
 import { costOfPlaces } from '../../../shared/lint/fix-all.ts';
 import { packGroups, presets } from '../../../shared/lint/presets.ts';
@@ -12,6 +12,7 @@ import { useT } from '../../i18n/i18n.ts';
 import { short } from '../../parts/format.ts';
 import { lintOf } from '../../state/judged.ts';
 import { choosePack, showPacks } from '../../state/rule-view.ts';
+import { useTimeGauge } from '../../state/run/predicted.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
 import { ConfigNote } from './config-note.tsx';
 import { FixAll } from './fix-all.tsx';
@@ -109,7 +110,11 @@ export function ProblemsPanel() {
 function OverBudget() {
   const t = useT();
   const gauges = useApp((state) => state.budget.gauges);
-  const over = quantities.filter((quantity) => gauges[quantity].within === false);
+  const time = useTimeGauge();
+  const over: readonly Quantity[] = [
+    ...countedQuantities.filter((quantity) => gauges[quantity].within === false),
+    ...(time?.within === false ? (['time'] as const) : []),
+  ];
   if (over.length === 0) return null;
   return (
     <p className="over-budget" data-testid="over-budget">

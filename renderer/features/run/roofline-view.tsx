@@ -1,7 +1,7 @@
 import type { StepProfile } from '../../../shared/runtime/machine.ts';
 import type { Ceilings } from '../../../shared/runtime/time/calibration.ts';
 import { type RooflinePoint, ridgeOf, rooflinePoints } from '../../../shared/runtime/time/roofline.ts';
-import { ProblemCard } from '../../cards/problem-cards.tsx';
+import { MeasureMachine } from '../../cards/measure-machine.tsx';
 import { useT } from '../../i18n/i18n.ts';
 import { milliseconds, shortBytes } from '../../parts/format.ts';
 import { hover } from '../../state/hover.ts';
@@ -19,41 +19,6 @@ const NAMED = 4;
 export function RooflineView({ profile }: { readonly profile: readonly StepProfile[] }) {
   const known = useTimeModel((state) => state.known);
   return known ? <Roofline profile={profile} ceilings={known.calibration.ceilings} /> : <MeasureMachine />;
-}
-
-/** The button that measures this machine, how far that is, and what went wrong. */
-function MeasureMachine() {
-  const t = useT();
-  const { status, measure, stop } = useTimeModel((state) => state);
-  switch (status.kind) {
-    case 'running':
-      return (
-        <div className="progress">
-          <progress value={status.fraction} max={1} aria-label={t('Progress')} />
-          <p className="muted">
-            {t('Measuring this machine')}{' '}
-            <button type="button" className="link" onClick={stop}>
-              {t('Cancel')}
-            </button>
-          </p>
-        </div>
-      );
-    case 'failed':
-      return <ProblemCard problem={status.problem} />;
-    case 'idle':
-      return (
-        <div className="empty-panel">
-          <p>
-            {t(
-              'Measured once, this machine tells how long a design will take before it runs, and which of its layers memory bounds.',
-            )}
-          </p>
-          <button type="button" className="button" onClick={measure}>
-            {t('Measure this machine (some 20 s)')}
-          </button>
-        </div>
-      );
-  }
 }
 
 function Roofline({

@@ -14,7 +14,9 @@ export function nodesOfStep({ nodes }: Pick<StepProfile, 'nodes'>): readonly Nod
  * What each node of the canvas took. A step that computes several of them, because they were fused, has one time that
  * cannot be divided: each of its nodes has it, with the others named, so that nobody adds it up twice.
  */
-export function timesByNode(profile: readonly StepProfile[]): ReadonlyMap<NodeId, NodeTime> {
+export function timesByNode(
+  profile: readonly Pick<StepProfile, 'nodes' | 'milliseconds'>[],
+): ReadonlyMap<NodeId, NodeTime> {
   const times = new Map<NodeId, { milliseconds: number; readonly fusedWith: Set<NodeId> }>();
   for (const step of profile) {
     const nodes = nodesOfStep(step);

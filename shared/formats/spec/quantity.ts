@@ -15,18 +15,26 @@ const bytes: Readonly<Record<string, number>> = {
   TIB: 1024 ** 4,
 };
 
-const suffixes: Readonly<Record<Unit, Readonly<Record<string, number>>>> = { count: decimal, bytes };
+/** A time says its unit always: a bare number could be either. */
+const milliseconds: Readonly<Record<string, number>> = { US: 1e-3, MS: 1, S: 1e3 };
+
+const suffixes: Readonly<Record<Unit, Readonly<Record<string, number>>>> = {
+  count: decimal,
+  bytes,
+  milliseconds,
+};
 const examples: Readonly<Record<Unit, string>> = {
   count: 'a number, a short form such as "15.5G"',
   bytes: 'a number of bytes, a size such as "12MiB"',
+  milliseconds: 'a time with its unit, such as "20ms", "1.5s" or "800us"',
 };
 
 const number = String.raw`(\d{1,15}(?:\.\d{1,9})?)`;
 
 /**
  * A limit as people write it: `+5%` (at most 5 % more than the baseline), `±5%` (at most 5 % more or less), `15.5G`,
- * `138357544`, and for bytes `12MiB` (1024² bytes) or `12MB` (10⁶ bytes). Undefined when it is none of these; a share that
- * does not say which way it goes is none.
+ * `138357544`, for bytes `12MiB` (1024² bytes) or `12MB` (10⁶ bytes), and for time `20ms`. Undefined when it is none of
+ * these; a share that does not say which way it goes is none.
  */
 export function parseLimit(text: string, quantity: Quantity): Limit | undefined {
   const share = new RegExp(sharePattern).exec(text);
@@ -34,7 +42,12 @@ export function parseLimit(text: string, quantity: Quantity): Limit | undefined 
   const figure = new RegExp(figurePattern(quantity)).exec(text);
   if (!figure) return undefined;
   const factor = suffixes[unitOf(quantity)][figure[2]!.toUpperCase()]!;
-  return { kind: 'absolute', max: Math.round(Number(figure[1]) * factor) };
+  const amount = Number(figure[1]) * factor;
+  // Counts and bytes are whole; of a time, no more is kept than can be told apart.
+  return {
+    kind: 'absolute',
+    max: unitOf(quantity) === 'milliseconds' ? Number(amount.toFixed(6)) : Math.round(amount),
+  };
 }
 
 /** The percentage of a share without a sign, `5%`, as older specs and command lines have it; undefined for anything else. */

@@ -12,11 +12,12 @@ export interface TextTable {
 
 /**
  * A cost table for people: figures grouped by threes, memory in KiB, unknown as a question mark. With `reach`, what an
- * output sees of the input, and multiply-adds for each byte moved.
+ * output sees of the input, and multiply-adds for each byte moved; with `times`, what each is predicted to take: nothing
+ * for what runs within the step of a layer before it.
  */
 export function presentCosts(
   table: CostTable,
-  { reach = false }: { readonly reach?: boolean } = {},
+  { reach = false, times }: { readonly reach?: boolean; readonly times?: RowTimes } = {},
 ): TextTable {
   const { rows, totals, convention } = table;
   return {
@@ -35,6 +36,7 @@ export function presentCosts(
             { title: 'MACs/byte', align: 'right' as const },
           ]
         : []),
+      ...(times ? [{ title: 'ms, predicted', align: 'right' as const }] : []),
     ],
     rows: rows.map((row) => [
       row.id,
@@ -45,6 +47,7 @@ export function presentCosts(
       grouped(row.operations),
       shareOf(row.operations, totals.operations),
       ...(reach ? [fieldText(row.field), row.intensity?.toFixed(1) ?? '?'] : []),
+      ...(times ? [timeText(times.byRow.get(row.id))] : []),
     ]),
     totals: [
       'Total',
@@ -55,9 +58,19 @@ export function presentCosts(
       grouped(totals.operations),
       '',
       ...(reach ? ['', ''] : []),
+      ...(times ? [times.total.toFixed(3)] : []),
     ],
   };
 }
+
+/** Predicted milliseconds: of rows, and of all of them. */
+export interface RowTimes {
+  /** Undefined for a row of which it is not known; rows that are left out run within others. */
+  readonly byRow: ReadonlyMap<string, number | undefined>;
+  readonly total: number;
+}
+
+const timeText = (milliseconds: number | undefined): string => milliseconds?.toFixed(3) ?? '';
 
 /** `11×11`, `all` where everything is seen. */
 function fieldText(field: CostRow['field']): string {

@@ -1,7 +1,7 @@
 import { checkBudget, type Gauge } from '../../analysis/budget.ts';
 import { fitWidth } from '../../analysis/fit.ts';
 import type { Design } from '../../graph/design.ts';
-import { quantities, quantityTable, shareText } from '../../graph/quantities.ts';
+import { type CountedQuantity, countedQuantities, quantityTable, shareText } from '../../graph/quantities.ts';
 import { defineRule, type ProposedFix } from '../define.ts';
 import { type Phrase, phrases } from '../phrases.ts';
 import { everyPreset } from '../presets.ts';
@@ -39,7 +39,7 @@ soon a slow one.`,
     const { gauges } = checkBudget(design, analysis);
     // Sums with unknown parts are lower bounds: too much is too much already, too little is not yet known.
     const complete = analysis.totals.unknown === 0;
-    for (const quantity of quantities) {
+    for (const quantity of countedQuantities) {
       const gauge = gauges[quantity];
       const { limit, actual, max, min } = gauge;
       if (limit === undefined) continue;
@@ -81,16 +81,19 @@ soon a slow one.`,
   ],
 });
 
-const nounOf = ({ quantity }: Gauge): Phrase => say(quantity);
+/** A rule knows no machine, and so nothing of times. */
+type CountedGauge = Gauge<CountedQuantity>;
 
-function unpinned(gauge: Gauge): Phrase {
+const nounOf = ({ quantity }: CountedGauge): Phrase => say(quantity);
+
+function unpinned(gauge: CountedGauge): Phrase {
   const { limit } = gauge;
   const share = limit === undefined || limit.kind === 'absolute' ? say('aShare') : shareText(limit);
   return say('unpinned', { share, noun: nounOf(gauge) });
 }
 
 /** What is more than the most, or less than the least, that a limit allows. */
-function broken(gauge: Gauge, bound: number): Phrase {
+function broken(gauge: CountedGauge, bound: number): Phrase {
   const { actual, limit } = gauge;
   const over = actual > bound;
   const asked =
@@ -107,18 +110,18 @@ function broken(gauge: Gauge, bound: number): Phrase {
 }
 
 /** Below the baseline by more than it could lie above. */
-function isFarBelow({ actual, baseline = 0 }: Gauge, allowed: number): boolean {
+function isFarBelow({ actual, baseline = 0 }: CountedGauge, allowed: number): boolean {
   return actual < baseline * (1 - allowed / 100);
 }
 
-function spare(gauge: Gauge): Phrase {
+function spare(gauge: CountedGauge): Phrase {
   const { actual, baseline = 0, max = 0 } = gauge;
   const left = Math.floor(max) - actual;
   return say('spare', { actual, noun: nounOf(gauge), off: percent(1 - actual / baseline), left });
 }
 
 /** The width is searched only when the fix is previewed, since that takes many analyses. */
-function fixOf(design: Design, { quantity, actual }: Gauge, max: number): ProposedFix {
+function fixOf(design: Design, { quantity, actual }: CountedGauge, max: number): ProposedFix {
   return {
     title: say(actual > max ? 'narrow' : 'widen'),
     safety: 'suggested',

@@ -305,19 +305,27 @@ export function planWork(plan: Plan): readonly Work[] {
   return worksOf(plan.steps, tensor, plan.target);
 }
 
+function bytesTouched(step: Step, tensor: (id: number) => PlanTensor): number {
+  const maps = [...step.inputs, step.output].reduce((sum, id) => sum + bytesOf(tensor(id)), 0);
+  return maps + (step.kind === 'convolution' ? step.weightBytes : 0);
+}
+
+/** Bytes that steps pass over, one after another. */
+export function runBytesOf(steps: readonly Step[], tensor: (id: number) => PlanTensor): number {
+  return steps.reduce((sum, step) => sum + bytesTouched(step, tensor), 0);
+}
+
 export function worksOf(
   steps: readonly Step[],
   tensor: (id: number) => PlanTensor,
   target: Target,
+  /** Of the whole run, where these are only some of its steps. */
+  runBytes = runBytesOf(steps, tensor),
 ): readonly Work[] {
-  const touched = (step: Step): number =>
-    [...step.inputs, step.output].reduce((sum, id) => sum + bytesOf(tensor(id)), 0) +
-    (step.kind === 'convolution' ? step.weightBytes : 0);
-  const runBytes = steps.reduce((sum, step) => sum + touched(step), 0);
   const last = new Map<number, number>();
   let passed = 0;
   return steps.map((step) => {
-    passed += touched(step);
+    passed += bytesTouched(step, tensor);
     const since = step.inputs.map((id) => {
       const at = last.get(tensor(id).storage);
       return at === undefined ? runBytes : Math.max(0, passed - at);

@@ -1,0 +1,74 @@
+import { Popover } from 'radix-ui';
+import { useState } from 'react';
+import { quantityTable } from '../../../shared/graph/quantities.ts';
+import { MeasureMachine } from '../../cards/measure-machine.tsx';
+import { useT } from '../../i18n/i18n.ts';
+import { milliseconds } from '../../parts/format.ts';
+import { usePredicted, useTimeGauge } from '../../state/run/predicted.ts';
+import { useTimeModel } from '../../state/run/time-model.ts';
+import { BudgetForm, fullness, note } from './budget-gauge.tsx';
+
+/** What one sample would take on this machine, against its budget; where it was not measured, how to. */
+export function TimeGauge() {
+  const t = useT();
+  const gauge = useTimeGauge();
+  const total = usePredicted((state) => state.total);
+  const unknown = usePredicted((state) => state.unknown);
+  const machine = useTimeModel((state) => state.known?.calibration.machine);
+  const [open, setOpen] = useState(false);
+  const tone = gauge?.within === undefined ? 'is-plain' : gauge.within ? 'is-within' : 'is-over';
+  const least = unknown.length > 0 ? '≥ ' : '';
+  const between = total && `${milliseconds(total.low)} – ${milliseconds(total.high)}`;
+  const title = t(quantityTable.time.title);
+  return (
+    <Popover.Root open={open} onOpenChange={setOpen}>
+      <Popover.Trigger asChild>
+        <button
+          type="button"
+          className={`gauge ${tone}`}
+          data-testid="gauge-time"
+          title={between === undefined ? title : `${title}: ${between}`}
+        >
+          <span className="gauge-title">{t(quantityTable.time.short)}</span>
+          <span className="gauge-value">
+            {gauge ? `${least}${milliseconds(gauge.actual)}` : machine ? '?' : '—'}
+          </span>
+          <span className="gauge-note">
+            {gauge ? note(gauge, t) : machine ? t('not known') : t('not measured')}
+          </span>
+          <span className="gauge-bar">
+            <span style={{ transform: `scaleX(${(gauge && fullness(gauge)) ?? 0})` }} />
+          </span>
+        </button>
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Content
+          className="popover budget-popover"
+          aria-label={t('Budget of {{quantity}}', { quantity: title })}
+          sideOffset={6}
+          collisionPadding={8}
+        >
+          {gauge && machine ? (
+            <>
+              <BudgetForm gauge={gauge} onEnter={() => setOpen(false)} />
+              <p className="hint">
+                {t('One sample on {{processor}}, {{threads}} threads; nine times in ten {{between}}.', {
+                  processor: machine.processor,
+                  threads: machine.threads,
+                  between: between ?? '',
+                })}
+              </p>
+              {unknown.length > 0 ? (
+                <p className="hint">{t('Not known of {{nodes}}.', { nodes: unknown.join(', ') })}</p>
+              ) : null}
+            </>
+          ) : machine ? (
+            <p className="hint">{t('The design has a problem to mend first.')}</p>
+          ) : (
+            <MeasureMachine />
+          )}
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}
