@@ -105,7 +105,7 @@ interface Timed {
   readonly machine: MeasuredMachine;
 }
 
-/** A step's time stands at the first of the layers that it runs, so that the rows add up to the whole. */
+/** A step's time stands at the first of the layers that it runs, so that the rows add up to all but what brings the input in. */
 async function timesOf(
   file: string,
   batch: number,
