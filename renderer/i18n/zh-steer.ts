@@ -67,7 +67,7 @@ export const zhSteer: Readonly<Record<string, string>> = {
   'Bytes of weights': '权重字节数',
   'Peak memory': '峰值内存',
   'Predicted time': '预计用时',
-  'time of the last run, else as predicted': '上次运行的用时，未运行时为预计用时',
+  'time, or predicted': '用时（实测或预计）',
   'not known': '未知',
   'not measured': '未测量',
   'One sample on {{processor}}, {{threads}} threads; nine times in ten {{between}}.':

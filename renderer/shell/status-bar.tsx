@@ -16,7 +16,7 @@ import { useSettled } from '../state/use-settled.ts';
 import type { Heat } from '../state/view-state.ts';
 
 const heatTitles: Readonly<Record<Heat, string>> = {
-  time: 'time of the last run, else as predicted',
+  time: 'time, or predicted',
   macs: 'operations',
   params: 'parameters',
   memory: 'memory',
