@@ -1,4 +1,5 @@
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import type { Target } from '../shared/analysis/targets.ts';
 import { ConfigFailure, configTexts, findConfig } from '../shared/disk/configs.ts';
 import {
   baselineLayer,
@@ -17,6 +18,7 @@ export interface LoadedConfig {
   /** It and all that it builds on. */
   readonly files: readonly string[];
   readonly maxWarnings: number | undefined;
+  readonly targets: readonly Target[];
   readonly layers: readonly ConfigLayer[];
 }
 
@@ -108,6 +110,11 @@ export function configuredBudget(config: LoadedConfig | undefined, file: string)
         ? baseline
         : resolve(dirname(from.file), baseline),
   };
+}
+
+/** The boards and devices that the configuration of a design names. */
+export async function configuredTargets(file: string): Promise<readonly Target[]> {
+  return (await new Configs({}).of(file))?.targets ?? [];
 }
 
 /** All that a configuration says of a design, to be compared. */

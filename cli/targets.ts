@@ -1,14 +1,17 @@
-import { InvalidArgumentError, Option } from 'commander';
+import { Option } from 'commander';
 import { namedTargets, type Target } from '../shared/analysis/targets.ts';
 import { parseLimit } from '../shared/formats/spec/quantity.ts';
+import { configuredTargets } from './config.ts';
+import { CommandFailure } from './failure.ts';
 
 const MAX_TARGETS = 100;
 
-const targetForms = `memory and storage such as 256KiB,1MiB, or one of ${namedTargets.map(({ name }) => name).join(', ')}`;
+const targetForms = (known: readonly Target[]): string =>
+  `memory and storage such as 256KiB,1MiB, or one of ${known.map(({ name }) => name).join(', ')}`;
 
 /** `256KiB,1MiB` or a name; undefined for anything else. */
-function parseTarget(text: string): Target | undefined {
-  const named = namedTargets.find(({ name }) => name === text.toLowerCase());
+function targetOf(text: string, known: readonly Target[]): Target | undefined {
+  const named = known.find(({ name }) => name.toLowerCase() === text.toLowerCase());
   if (named) return named;
   const sizes = text.split(',').map((size) => parseLimit(size.trim(), 'memory'));
   const [memory, storage] = sizes;
@@ -17,15 +20,22 @@ function parseTarget(text: string): Target | undefined {
 }
 
 /** `--fits`, as often as there are targets. */
-export function fitsOption(): Option {
+export function fitsOption(what: string): Option {
   return new Option(
     '--fits <target>',
-    `whether it fits, by type of number, in ${targetForms}; as often as there are targets`,
-  ).argParser((text, before: readonly Target[] | undefined): readonly Target[] => {
-    const target = parseTarget(text);
-    if (!target) throw new InvalidArgumentError(`It must be ${targetForms}.`);
-    const targets = [...(before ?? []), target];
-    if (targets.length > MAX_TARGETS) throw new InvalidArgumentError(`At most ${MAX_TARGETS} can be given.`);
-    return targets;
+    `${what}, in ${targetForms(namedTargets)}, or in one that netwright.config.json names; as often as there are targets`,
+  ).argParser((text, before: readonly string[] | undefined) => [...(before ?? []), text]);
+}
+
+/** What was named, from the configuration of a design first. */
+export async function targetsNamed(file: string, names: readonly string[]): Promise<readonly Target[]> {
+  if (names.length === 0) return [];
+  if (names.length > MAX_TARGETS) throw new CommandFailure(`--fits: at most ${MAX_TARGETS} can be given.`);
+  const own = await configuredTargets(file);
+  const known = [...own, ...namedTargets.filter(({ name }) => !own.some((each) => each.name === name))];
+  return names.map((name) => {
+    const target = targetOf(name, known);
+    if (!target) throw new CommandFailure(`"${name}" is no target: it must be ${targetForms(known)}.`);
+    return target;
   });
 }

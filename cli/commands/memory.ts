@@ -9,7 +9,7 @@ import {
   memoryConventions,
 } from '../../shared/analysis/memory.ts';
 import { type OrderedLeaves, orderLeaves } from '../../shared/analysis/order.ts';
-import { fitsIn, type Target, type TargetFit } from '../../shared/analysis/targets.ts';
+import { fitsIn, type TargetFit } from '../../shared/analysis/targets.ts';
 import { grouped, type TextTable } from '../../shared/formats/tables/present.ts';
 import { chooseVariant } from '../../shared/runtime/cpu/choose-variant.ts';
 import { tileOf } from '../../shared/runtime/cpu/executable.ts';
@@ -20,13 +20,13 @@ import { nodeHost } from '../machines.ts';
 import { fileHelp, openDesign } from '../open-design.ts';
 import { formatOption } from '../options.ts';
 import { type BatchOptions, batchOption, type ShapeOptions, shapeOption, shapesOf } from '../shapes.ts';
-import { fitsOption } from '../targets.ts';
+import { fitsOption, targetsNamed } from '../targets.ts';
 import { printJson, type Terminal } from '../terminal.ts';
 
 interface MemoryOptions extends ShapeOptions, BatchOptions {
   readonly format: 'table' | 'json';
   readonly engine: boolean;
-  readonly fits?: readonly Target[];
+  readonly fits?: readonly string[];
 }
 
 const engineTitle = "This engine's arena, one thread";
@@ -39,7 +39,7 @@ export function addMemory(program: Command, terminal: Terminal): void {
     .addOption(shapeOption())
     .addOption(batchOption())
     .option('--no-engine', 'leave out the arena of the engine, which has to be planned')
-    .addOption(fitsOption())
+    .addOption(fitsOption('whether it fits, by type of number'))
     .addOption(formatOption(['table', 'json']))
     .addHelpText(
       'after',
@@ -53,7 +53,7 @@ export function addMemory(program: Command, terminal: Terminal): void {
       const leaves = leavesOf(analysis.topology, analysis.facts);
       const counts = memoryConventionNames.map((name) => countMemory(leaves, design, name));
       const order = orderLeaves(leaves, design);
-      const fitting = fitsIn(leaves, design, analysis.totals, fits);
+      const fitting = fitsIn(leaves, design, analysis.totals, await targetsNamed(file, fits));
       let arenaBytes: number | undefined;
       if (engine) {
         const host = nodeHost();
@@ -125,13 +125,16 @@ function fitTable(fitting: readonly TargetFit[]): TextTable {
       target.name,
       numbers,
       grouped(peakBytes),
-      grouped(target.memoryBytes),
+      roomText(target.memoryBytes),
       grouped(weightBytes),
-      grouped(target.storageBytes),
+      roomText(target.storageBytes),
       lacks.length === 0 ? 'yes' : `no: ${lacks.join(' and ')}`,
     ]),
   };
 }
+
+/** Nothing where a target does not say. */
+const roomText = (bytes: number | undefined): string => (bytes === undefined ? '–' : grouped(bytes));
 
 const bestOrderTitle = 'Best order, nothing in place';
 

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { analyze } from '../../shared/analysis/analyze.ts';
 import { batchedDims, type FlatNetwork, flatten } from '../../shared/analysis/flatten.ts';
+import type { Target as Board } from '../../shared/analysis/targets.ts';
 import { formatDims } from '../../shared/base/dims.ts';
 import { fail, type Result, succeed } from '../../shared/base/problem.ts';
 import { grouped, kibibytes } from '../../shared/formats/tables/present.ts';
@@ -28,11 +29,13 @@ import {
   shapeOption,
   shapesOf,
 } from '../shapes.ts';
+import { fitsOption, targetsNamed } from '../targets.ts';
 import { printJson, type Terminal } from '../terminal.ts';
 
 interface PlanOptions extends ShapeOptions, BatchOptions {
   readonly threads?: number;
   readonly weightType?: WeightType;
+  readonly fits?: readonly string[];
   readonly format: 'text' | 'json';
 }
 
@@ -46,36 +49,66 @@ export function addPlan(program: Command, terminal: Terminal): void {
     .addOption(batchOption())
     .option('--threads <n>', 'all cores when left out', wholeNumber(1, 64))
     .addOption(weightTypeOption())
+    .addOption(fitsOption('whether all that it takes fits'))
     .addOption(formatOption(['text', 'json']))
-    .addHelpText('after', '\nExamples:\n  $ netwright plan zoo:resnet50 --threads 2')
-    .action(async (file: string, { threads, weightType, format, batch, ...given }: PlanOptions) => {
-      const design = await openDesign(file, { terminal, shapes: shapesOf(given), batch });
-      const network = flatten(analyze(design));
-      if (!network.ok) throw failWith(file, network.problems);
-      const { target: plain, machine } = await thisMachine(nodeHost(), threads);
-      const target = { ...plain, ...(weightType === undefined ? {} : { weightType }) };
-      const planned = planParts(network.value, target, design.batch);
-      if (!planned.ok) throw failWith(file, planned.problems);
-      const { steps, memory } = planned.value;
-      const calibration = await knownCalibration(machine);
-      const times = calibration && predict(network.value, target, calibration.model, design.batch);
-      const prediction = times?.ok ? times.value : undefined;
-      if (format === 'json')
-        printJson(terminal, {
-          name: design.name,
-          variant: machine.kernels,
-          target,
-          memory,
-          steps: prediction
-            ? steps.map((step) => ({ ...step, predicted: estimateOf(step, prediction) ?? null }))
-            : steps,
-          predicted: prediction ? { ...prediction.total, unknown: prediction.unknown } : null,
-        });
-      else {
-        const title = `${design.name}, kernels "${machine.kernels}", ${target.threads} thread${target.threads === 1 ? '' : 's'}`;
-        printText(terminal, title, steps, memory, prediction);
-      }
-    });
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ netwright plan zoo:resnet50 --threads 2\n  $ netwright plan zoo:mobilenet_v2 --threads 1 --fits 64MiB,32MiB',
+    )
+    .action(
+      async (file: string, { threads, weightType, format, batch, fits = [], ...given }: PlanOptions) => {
+        const design = await openDesign(file, { terminal, shapes: shapesOf(given), batch });
+        const network = flatten(analyze(design));
+        if (!network.ok) throw failWith(file, network.problems);
+        const { target: plain, machine } = await thisMachine(nodeHost(), threads);
+        const target = { ...plain, ...(weightType === undefined ? {} : { weightType }) };
+        const planned = planParts(network.value, target, design.batch);
+        if (!planned.ok) throw failWith(file, planned.problems);
+        const { steps, memory } = planned.value;
+        const fitting = (await targetsNamed(file, fits)).map((each) => roomIn(each, memory));
+        const calibration = await knownCalibration(machine);
+        const times = calibration && predict(network.value, target, calibration.model, design.batch);
+        const prediction = times?.ok ? times.value : undefined;
+        if (format === 'json')
+          printJson(terminal, {
+            name: design.name,
+            variant: machine.kernels,
+            target,
+            memory,
+            steps: prediction
+              ? steps.map((step) => ({ ...step, predicted: estimateOf(step, prediction) ?? null }))
+              : steps,
+            ...(fitting.length > 0 ? { fits: fitting } : {}),
+            predicted: prediction ? { ...prediction.total, unknown: prediction.unknown } : null,
+          });
+        else {
+          const title = `${design.name}, kernels "${machine.kernels}", ${target.threads} thread${target.threads === 1 ? '' : 's'}`;
+          printText(terminal, title, steps, memory, prediction);
+          for (const { target: board, needBytes, roomBytes, fits: isIn } of fitting)
+            terminal.out(
+              `${`In ${board.name}:`.padEnd(36)}${isIn ? 'fits' : 'does not fit'}: ${kibibytes(needBytes)} of ${roomBytes === undefined ? 'unsaid' : kibibytes(roomBytes)} KiB\n`,
+            );
+        }
+      },
+    );
+}
+
+interface Room {
+  readonly target: Board;
+  readonly needBytes: number;
+  readonly roomBytes: number | undefined;
+  readonly fits: boolean;
+}
+
+/** This engine keeps weights in memory, too: what a target stores elsewhere is no room for it. */
+function roomIn(target: Board, { totalBytes }: MemoryStatement): Room {
+  const { memoryBytes } = target;
+  return {
+    target,
+    needBytes: totalBytes,
+    roomBytes: memoryBytes,
+    fits: memoryBytes !== undefined && totalBytes <= memoryBytes,
+  };
 }
 
 interface PlannedStep {

@@ -1,14 +1,21 @@
 import type { Command } from 'commander';
 import { analyze } from '../../shared/analysis/analyze.ts';
-import { flatten } from '../../shared/analysis/flatten.ts';
+import { type FlatNetwork, flatten } from '../../shared/analysis/flatten.ts';
+import type { Target as Board } from '../../shared/analysis/targets.ts';
 import { drawRoofline } from '../../shared/formats/pictures/roofline.ts';
 import { toSvg } from '../../shared/formats/pictures/svg.ts';
 import { grouped } from '../../shared/formats/tables/present.ts';
 import { createCpuMachine } from '../../shared/runtime/cpu/machine.ts';
+import type { Target } from '../../shared/runtime/plan/target.ts';
 import { timedRuns } from '../../shared/runtime/time/calibrate.ts';
-import type { Calibration } from '../../shared/runtime/time/calibration.ts';
-import { predict } from '../../shared/runtime/time/predict.ts';
-import { type RooflinePoint, ridgeOf, rooflinePoints } from '../../shared/runtime/time/roofline.ts';
+import type { Calibration, Ceilings } from '../../shared/runtime/time/calibration.ts';
+import { type PredictedStep, predict } from '../../shared/runtime/time/predict.ts';
+import {
+  leastMilliseconds,
+  type RooflinePoint,
+  ridgeOf,
+  rooflinePoints,
+} from '../../shared/runtime/time/roofline.ts';
 import { calibrationFor, shortTime, thisMachine } from '../calibrations.ts';
 import { CommandFailure, failWith } from '../failure.ts';
 import { printed } from '../i18n/language.ts';
@@ -16,11 +23,13 @@ import { nodeHost } from '../machines.ts';
 import { fileHelp, openDesign } from '../open-design.ts';
 import { formatOption, wholeNumber } from '../options.ts';
 import { type ShapeOptions, shapeOption, shapesOf } from '../shapes.ts';
+import { targetsNamed } from '../targets.ts';
 import { printJson, type Terminal } from '../terminal.ts';
 
 interface RooflineOptions extends ShapeOptions {
   readonly threads?: number;
   readonly run?: boolean;
+  readonly target?: string;
   readonly format: 'table' | 'svg' | 'json';
 }
 
@@ -32,17 +41,28 @@ export function addRoofline(program: Command, terminal: Terminal): void {
     .addOption(shapeOption())
     .option('--threads <n>', 'all cores when left out', wholeNumber(1, 64))
     .option('--run', 'times of runs, with weights that are made up, instead of predicted ones')
+    .option(
+      '--target <name>',
+      'the least that it takes on a device that netwright.config.json names with its peak rates, instead of times here',
+    )
     .addOption(formatOption(['table', 'svg', 'json']))
     .addHelpText(
       'after',
-      '\nThe machine is measured once by: netwright calibrate.\n\nExamples:\n  $ netwright roofline zoo:mobilenet-v2\n  $ netwright roofline zoo:resnet50 --run --format svg > roofline.svg',
+      '\nThe machine is measured once by: netwright calibrate.\n\nExamples:\n  $ netwright roofline zoo:mobilenet-v2\n  $ netwright roofline zoo:resnet50 --run --format svg > roofline.svg\n  $ netwright roofline design.json --target our-board',
     )
-    .action(async (file: string, { threads, run, format, ...given }: RooflineOptions) => {
+    .action(async (file: string, { threads, run, format, target: device, ...given }: RooflineOptions) => {
       const design = await openDesign(file, { terminal, shapes: shapesOf(given) });
       const network = flatten(analyze(design));
       if (!network.ok) throw failWith(file, network.problems);
       const host = nodeHost();
       const { machine, target } = await thisMachine(host, threads);
+      if (device !== undefined) {
+        if (run === true)
+          throw new CommandFailure(`${file}: --run is of this machine; leave it or --target out.`);
+        if (format === 'svg')
+          throw new CommandFailure(`${file}: the least times have no picture. Use --format table or json.`);
+        return printLeast(terminal, format, await leastOn(file, design.name, network.value, target, device));
+      }
       const calibration = await calibrationFor(machine);
       const prediction = predict(network.value, target, calibration.model);
       if (!prediction.ok) throw failWith(file, prediction.problems);
@@ -62,6 +82,76 @@ export function addRoofline(program: Command, terminal: Terminal): void {
       const total = timed.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
       print(terminal, format, { name: design.name, calibration, points, total, isRun: run === true });
     });
+}
+
+interface Least {
+  readonly name: string;
+  readonly device: string;
+  readonly ceilings: Ceilings;
+  readonly steps: readonly (Pick<PredictedStep, 'nodes' | 'algorithm' | 'macs' | 'bytes'> & {
+    readonly leastMilliseconds: number;
+    readonly bound: 'memory' | 'arithmetic';
+  })[];
+  readonly milliseconds: number;
+}
+
+/** No step is faster than a device's rates allow, and none runs while another does. */
+async function leastOn(
+  file: string,
+  name: string,
+  network: FlatNetwork,
+  target: Target,
+  device: string,
+): Promise<Least> {
+  const [{ gigaflops, gigabytesPerSecond }] = (await targetsNamed(file, [device])) as readonly [Board];
+  if (gigaflops === undefined || gigabytesPerSecond === undefined)
+    throw new CommandFailure(
+      `${device}: its peak rates are not known. Give it "gigaflops" and "gigabytesPerSecond" under "targets" in netwright.config.json.`,
+    );
+  const ceilings = { gigaflops, gigabytesPerSecond };
+  const planned = predict(network, target, {});
+  if (!planned.ok) throw failWith(file, planned.problems);
+  const steps = planned.value.steps.map(({ nodes, algorithm, macs, bytes }) => ({
+    nodes,
+    algorithm,
+    macs,
+    bytes,
+    leastMilliseconds: leastMilliseconds({ macs, bytes }, ceilings),
+    bound:
+      bytes > 0 && (2 * macs) / bytes >= ridgeOf(ceilings) ? ('arithmetic' as const) : ('memory' as const),
+  }));
+  const milliseconds = steps.reduce((sum, step) => sum + step.leastMilliseconds, 0);
+  return { name, device, ceilings, steps, milliseconds };
+}
+
+function printLeast(
+  terminal: Terminal,
+  format: 'table' | 'json',
+  { name, device, ceilings, steps, milliseconds }: Least,
+): void {
+  if (format === 'json') {
+    printJson(terminal, { name, device, ...ceilings, times: 'least', milliseconds, steps });
+    return;
+  }
+  terminal.out(
+    printed({
+      caption: `${name} on ${device}: at least ${shortTime(milliseconds)} at ${ceilings.gigaflops} GFLOP/s and ${ceilings.gigabytesPerSecond} GB/s, each step by what bounds it, planned as this engine would.`,
+      columns: [
+        { title: 'Layers', align: 'left' },
+        { title: 'Multiply-adds', align: 'right' },
+        { title: 'Bytes', align: 'right' },
+        { title: 'ms, at least', align: 'right' },
+        { title: 'Bound by', align: 'left' },
+      ],
+      rows: steps.map(({ nodes, macs, bytes, leastMilliseconds: least, bound }) => [
+        nodes.join(' + '),
+        grouped(macs),
+        grouped(bytes),
+        least.toFixed(3),
+        bound,
+      ]),
+    }),
+  );
 }
 
 interface Report {

@@ -158,8 +158,12 @@ export const help: Readonly<Record<string, string>> = {
   'the peak of activation memory under several conventions, and what is alive there':
     '按几种约定计算的激活内存峰值，以及峰值处存活的张量',
   'leave out the arena of the engine, which has to be planned': '不计引擎自身的内存区（它需要先规划）',
-  'whether it fits, by type of number, in memory and storage such as 256KiB,1MiB, or one of stm32f412, stm32f746, stm32f765, stm32h743; as often as there are targets':
-    '按数值类型判断能否放进内存与存储，例如 256KiB,1MiB，或 stm32f412、stm32f746、stm32f765、stm32h743 之一；每个目标写一次',
+  'whether it fits, by type of number, in memory and storage such as 256KiB,1MiB, or one of stm32f412, stm32f746, stm32f765, stm32h743, or in one that netwright.config.json names; as often as there are targets':
+    '按数值类型判断能否放进内存与存储，例如 256KiB,1MiB，或 stm32f412、stm32f746、stm32f765、stm32h743 之一，或 netwright.config.json 所命名的目标；每个目标写一次',
+  'whether all that it takes fits, in memory and storage such as 256KiB,1MiB, or one of stm32f412, stm32f746, stm32f765, stm32h743, or in one that netwright.config.json names; as often as there are targets':
+    '判断所需的全部内存能否放进内存与存储，例如 256KiB,1MiB，或 stm32f412、stm32f746、stm32f765、stm32h743 之一，或 netwright.config.json 所命名的目标；每个目标写一次',
+  'the least that it takes on a device that netwright.config.json names with its peak rates, instead of times here':
+    '在 netwright.config.json 以峰值速率命名的设备上至少需要的用时，代替本机的用时',
   'open a design or a model in the app on the desktop': '在桌面应用中打开设计或模型',
   'a spec (.netwright.json) or an ONNX model; the app alone, where left out':
     '设计文件（.netwright.json）或 ONNX 模型；不写则只打开应用',

@@ -1,8 +1,9 @@
 import type { Json } from '../../schema/codec.ts';
 import { MAX_FILE_LENGTH } from '../spec/format.ts';
 import { specJsonSchema } from '../spec/json-schema.ts';
+import { limitPatterns } from '../spec/quantity.ts';
 import { isObject, type JsonObject } from '../spec/reading.ts';
-import { MAX_EXTENDED, MAX_FILE_PATTERNS, MAX_OVERRIDES } from './read.ts';
+import { MAX_EXTENDED, MAX_FILE_PATTERNS, MAX_OVERRIDES, MAX_TARGETS } from './read.ts';
 
 const CONFIG_SCHEMA_URL = 'https://netwright.dev/schema/config.json';
 
@@ -24,6 +25,9 @@ export function configJsonSchema(): JsonObject {
         maxWarnings: 0,
         lint: { preset: 'vgg', rules: { 'vgg-conv-3x3': 'error' } },
         budget: { macs: '+5%', baseline: 'zoo:vgg16' },
+        targets: {
+          'our-board': { memory: '512KiB', storage: '2MiB', gigaflops: 0.9, gigabytesPerSecond: 1.6 },
+        },
         overrides: [{ files: 'small/**/*.json', budget: { params: '5M' } }],
       },
     ],
@@ -38,6 +42,12 @@ export function configJsonSchema(): JsonObject {
         maximum: Number.MAX_SAFE_INTEGER,
       },
       ...said,
+      targets: {
+        description: 'Boards and devices that designs are for, by the name that --fits and --target take.',
+        type: 'object',
+        maxProperties: MAX_TARGETS,
+        additionalProperties: targetSchema(),
+      },
       overrides: {
         description: 'What holds for some files besides; later ones over earlier ones.',
         type: 'array',
@@ -56,6 +66,27 @@ export function configJsonSchema(): JsonObject {
       severity: object(object(spec).severity ?? {}),
       budget: budgetSchema(object(object(spec).budget ?? {}), text),
     },
+  };
+}
+
+function targetSchema(): JsonObject {
+  const size: Json = {
+    oneOf: [
+      { type: 'integer', exclusiveMinimum: 0, maximum: Number.MAX_SAFE_INTEGER },
+      { type: 'string', pattern: limitPatterns('memory')[0]! },
+    ],
+  };
+  const rate: Json = { type: 'number', exclusiveMinimum: 0 };
+  return {
+    type: 'object',
+    minProperties: 1,
+    properties: {
+      memory: { description: 'For activations, in bytes: SRAM.', ...object(size) },
+      storage: { description: 'For weights, in bytes: flash.', ...object(size) },
+      gigaflops: { description: 'Peak arithmetic, 2 per multiply-add, in 10⁹ a second.', ...object(rate) },
+      gigabytesPerSecond: { description: 'Peak rate of memory, in 10⁹ bytes a second.', ...object(rate) },
+    },
+    additionalProperties: false,
   };
 }
 

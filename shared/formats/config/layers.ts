@@ -1,3 +1,4 @@
+import type { Target } from '../../analysis/targets.ts';
 import { messages, type Problem } from '../../base/problem.ts';
 import { type Budget, emptyDesign, type LintSettings, type Quantity } from '../../graph/design.ts';
 import { activeRules } from '../../lint/settings.ts';
@@ -22,6 +23,8 @@ export interface ConfigLayers {
   /** Later ones over earlier ones. */
   readonly layers: readonly ConfigLayer[];
   readonly maxWarnings: number | undefined;
+  /** Of all files, each name as the last of them has it. */
+  readonly targets: readonly Target[];
 }
 
 /** What is wrong with one of the files. */
@@ -37,6 +40,7 @@ export type ReadLayers =
 /** Reads configurations that build on each other, each behind those that it is over; stops at the first mistaken file. */
 export function readLayers(files: readonly { readonly file: string; readonly text: string }[]): ReadLayers {
   const layers: ConfigLayer[] = [];
+  const targets = new Map<string, Target>();
   let maxWarnings: number | undefined;
   for (const { file, text } of files) {
     const read = readConfig(text);
@@ -47,8 +51,9 @@ export function readLayers(files: readonly { readonly file: string; readonly tex
     problems.push(...mistakenSettings(config, layers));
     if (problems.length > 0) return { ok: false, trouble: { file, problems } };
     maxWarnings = config.maxWarnings ?? maxWarnings;
+    for (const target of config.targets) targets.set(target.name, target);
   }
-  return { ok: true, value: { layers, maxWarnings } };
+  return { ok: true, value: { layers, maxWarnings, targets: [...targets.values()] } };
 }
 
 function fitting(config: Config, part: ConfigPart, problems: Problem[]): ConfigLayer['fits'] {

@@ -1,3 +1,4 @@
+import type { Target } from '../../analysis/targets.ts';
 import { failAll, messages, type Problem, type Result, succeed, type Where } from '../../base/problem.ts';
 import type { Budget, LintSettings } from '../../graph/design.ts';
 import type { OwnRule } from '../../graph/own-rules.ts';
@@ -5,11 +6,23 @@ import type { Json } from '../../schema/codec.ts';
 import { MAX_FILE_LENGTH } from '../spec/format.ts';
 import { parseJsonSource } from '../spec/json-source.ts';
 import type { Path } from '../spec/path.ts';
+import { parseLimit } from '../spec/quantity.ts';
 import { readBudget, readLint } from '../spec/read-settings.ts';
 import { isObject, Reading } from '../spec/reading.ts';
 
 export const say = messages('formats/config/read', {
   'list-at-most': 'a list of at most {{most}}',
+  'targets-at-most': 'an object from names to targets, at most {{most}}',
+  size: 'a number of bytes or a size such as "512KiB"',
+  rate: 'a number above 0, in 10⁹ a second',
+  'target-name': [
+    'A target needs a name of at most {{most}} characters without spaces, commas and colons.',
+    'Call it as it is to be typed: "our-board".',
+  ],
+  'target-empty': [
+    'Nothing is said of the target {{name}}.',
+    'Give it "memory" and "storage", or the rates "gigaflops" and "gigabytesPerSecond".',
+  ],
   'key-missing': ['An override needs "files".', 'Say which it is for: "files": "designs/*.json".'],
   'whole-number-from': 'a whole number from 0',
   'config-empty': ['The file is empty.', 'A configuration starts as {"lint": {"preset": "recommended"}}.'],
@@ -23,11 +36,21 @@ export const say = messages('formats/config/read', {
   ],
 });
 
-export const configKeys = ['$schema', 'extends', 'maxWarnings', 'lint', 'budget', 'overrides'] as const;
+export const configKeys = [
+  '$schema',
+  'extends',
+  'maxWarnings',
+  'lint',
+  'budget',
+  'targets',
+  'overrides',
+] as const;
 export const overrideKeys = ['files', 'lint', 'budget'] as const;
 export const MAX_EXTENDED = 20;
 export const MAX_OVERRIDES = 1_000;
 export const MAX_FILE_PATTERNS = 100;
+export const MAX_TARGETS = 100;
+const MAX_TARGET_NAME = 64;
 
 /** What a configuration says of designs: of all, or of those that patterns name. */
 export interface ConfigPart {
@@ -47,6 +70,8 @@ export interface Config {
   /** Files or packages, each over those before it and under this one. */
   readonly extended: readonly string[];
   readonly maxWarnings: number | undefined;
+  /** Boards and devices that designs are for, by name. */
+  readonly targets: readonly Target[];
   /** Later ones over earlier ones. */
   readonly parts: readonly ConfigPart[];
   readonly locate: (path: Path) => Where;
@@ -70,6 +95,7 @@ export function readConfig(text: string): Result<Config> {
       MAX_EXTENDED,
     ),
     maxWarnings: readCount(reading, fields.maxWarnings, ['maxWarnings']),
+    targets: readTargets(reading, fields.targets),
     parts: [
       readPart(reading, fields.lint, fields.budget, [], undefined),
       ...readOverrides(reading, fields.overrides),
@@ -141,6 +167,50 @@ function readPart(
         : reading.text(baseline, [...at, 'baseline'], 'The baseline', MAX_FILE_LENGTH, ''),
     path,
   };
+}
+
+/** What a target is said to have: sizes as a budget has them, rates in 10⁹ a second. */
+const targetSizes = { memory: 'memoryBytes', storage: 'storageBytes' } as const;
+const targetRates = ['gigaflops', 'gigabytesPerSecond'] as const;
+export const targetKeys = ['memory', 'storage', ...targetRates] as const;
+
+function readTargets(reading: Reading, json: Json | undefined): readonly Target[] {
+  if (json === undefined) return [];
+  if (!isObject(json) || Object.keys(json).length > MAX_TARGETS) {
+    reading.wrongType(['targets'], 'targets', say.part('targets-at-most', { most: MAX_TARGETS }), json);
+    return [];
+  }
+  return Object.entries(json).flatMap(([name, said]) => {
+    const path: Path = ['targets', name];
+    if (!isTargetName(name)) reading.report(path, say('target-name', { most: MAX_TARGET_NAME }));
+    const fields = reading.object(said, path, 'A target', targetKeys);
+    if (fields === undefined) return [];
+    const found: { -readonly [key in keyof Target]: Target[key] } = { name };
+    for (const [key, member] of Object.entries(targetSizes)) {
+      const size = fields[key];
+      if (size === undefined) continue;
+      const bytes = sizeOf(size);
+      if (bytes === undefined) reading.wrongType([...path, key], key, say.part('size'), size);
+      else found[member as 'memoryBytes'] = bytes;
+    }
+    for (const key of targetRates) {
+      const rate = fields[key];
+      if (rate === undefined) continue;
+      if (typeof rate === 'number' && rate > 0) found[key] = rate;
+      else reading.wrongType([...path, key], key, say.part('rate'), rate);
+    }
+    if (Object.keys(found).length === 1) reading.report(path, say('target-empty', { name }));
+    return [found];
+  });
+}
+
+/** Names are typed at a command, where commas part sizes. */
+const isTargetName = (name: string): boolean => name.length <= MAX_TARGET_NAME && /^[^\s,:]+$/.test(name);
+
+function sizeOf(json: Json): number | undefined {
+  if (typeof json === 'number') return Number.isSafeInteger(json) && json > 0 ? json : undefined;
+  const limit = typeof json === 'string' ? parseLimit(json, 'memory') : undefined;
+  return limit?.kind === 'absolute' && limit.max > 0 ? limit.max : undefined;
 }
 
 function readTexts(

@@ -32,6 +32,14 @@ export function ridgeOf({ gigaflops, gigabytesPerSecond }: Ceilings): number {
   return gigaflops / gigabytesPerSecond;
 }
 
+/** Milliseconds that a step takes at the least under two ceilings: of its arithmetic and its bytes, the longer. */
+export function leastMilliseconds(
+  { macs, bytes }: Pick<TimedStep, 'macs' | 'bytes'>,
+  { gigaflops, gigabytesPerSecond }: Ceilings,
+): number {
+  return Math.max((2 * macs) / gigaflops, bytes / gigabytesPerSecond) / 1e6;
+}
+
 /** A point for each step that has multiply-adds; others have a time, and no place under a roof of FLOPs. */
 export function rooflinePoints(steps: readonly TimedStep[], ceilings: Ceilings): readonly RooflinePoint[] {
   const ridge = ridgeOf(ceilings);
