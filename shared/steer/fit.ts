@@ -316,7 +316,12 @@ function whyNot(
   const unlock = locked.filter((knob) => {
     const wider = compile(steering, [...evaluator.knobs, { knob, values: usualValues(knob) }]);
     const scoring = scoringOf(wish, wider);
-    const steps = search(wider, { limits, scoring, keep: 1, patience: steering.timing ? TIMED_PATIENCE_FOR_LOCKS : PATIENCE_FOR_LOCKS });
+    const steps = search(wider, {
+      limits,
+      scoring,
+      keep: 1,
+      patience: steering.timing ? TIMED_PATIENCE_FOR_LOCKS : PATIENCE_FOR_LOCKS,
+    });
     for (;;) {
       const step = steps.next();
       if (step.done) return step.value.variants.length > 0;
