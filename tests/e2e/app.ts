@@ -174,18 +174,36 @@ async function pointIn(locator: Locator, along = 0.5, down = 0.5): Promise<{ x: 
   return { x: box.x + box.width * along, y: box.y + box.height * down };
 }
 
-/** Drags from the palette with the real mouse, which in Chromium makes real drag and drop events. */
+/** Runs in the page: whether a drop has come to it since this was called before. */
+function dropCame(): boolean {
+  const seen = window as { dropCame?: boolean };
+  const came = seen.dropCame === true;
+  if (seen.dropCame === undefined)
+    document.addEventListener('drop', () => Object.assign(seen, { dropCame: true }), { capture: true });
+  seen.dropCame = false;
+  return came;
+}
+
+/**
+ * Drags from the palette with the real mouse, which in Chromium makes real drag and drop events. On a busy machine a drag may
+ * begin too late for its driver to take notice, and ends in nothing; it is made again then, as a person would.
+ */
 export async function dragFromPalette(page: Page, kind: string, to: { x: number; y: number }): Promise<void> {
   const entry = page.locator(`.palette-entry[data-kind=${kind}]`);
-  await entry.scrollIntoViewIfNeeded();
-  const from = await pointIn(entry);
-  await page.mouse.move(from.x, from.y);
-  await page.mouse.down();
-  await page.mouse.move(from.x + 12, from.y + 12, { steps: 3 });
-  await page.mouse.move(to.x, to.y, { steps: 8 });
-  // A wire that lights up there is another target, which has to be asked too.
-  await page.mouse.move(to.x, to.y);
-  await page.mouse.up();
+  await page.evaluate(dropCame);
+  for (let tries = 0; tries < 3; tries++) {
+    await entry.scrollIntoViewIfNeeded();
+    const from = await pointIn(entry);
+    await page.mouse.move(from.x, from.y);
+    await page.mouse.down();
+    await page.mouse.move(from.x + 12, from.y + 12, { steps: 3 });
+    await page.mouse.move(to.x, to.y, { steps: 8 });
+    // A wire that lights up there is another target, which has to be asked too.
+    await page.mouse.move(to.x, to.y);
+    await page.mouse.up();
+    if (await page.evaluate(dropCame)) return;
+  }
+  throw new Error(`${kind} could not be dropped.`);
 }
 
 export const nodeOf = (page: Page, id: string): Locator => page.locator(`[data-testid="node-${id}"]`);

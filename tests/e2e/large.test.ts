@@ -49,7 +49,7 @@ describe('a large design', () => {
   }
 
   test('is a picture with but a few elements', async () => {
-    expect(await elements()).toBeLessThan(5);
+    await expect.poll(elements).toBeLessThan(5);
     const inked = await app.page.locator('.picture canvas').evaluateAll((all) => {
       const shown = all.find((each) => each.style.visibility !== 'hidden') as HTMLCanvasElement;
       const { data } = shown.getContext('2d')!.getImageData(0, 0, shown.width, shown.height);
@@ -85,7 +85,7 @@ describe('a large design', () => {
     await page.keyboard.press('Control+o');
     await expect.poll(() => page.title()).toContain('Huge');
     await sharp();
-    expect(await elements()).toBeLessThan(5);
+    await expect.poll(elements).toBeLessThan(5);
     await app.offer('Large.netwright.json', new TextEncoder().encode(writeSpec(design)));
     await page.keyboard.press('Control+o');
     await expect.poll(() => page.title()).toContain('Large');
@@ -126,7 +126,7 @@ describe('a large design', () => {
     await page.keyboard.up('Shift');
     const chosen = page.locator('.inspector h2, .inspector-head').first();
     await expect.poll(() => chosen.innerText()).toMatch(/\d{3,}/);
-    expect(await elements()).toBeLessThan(150);
+    await expect.poll(elements).toBeLessThan(150);
     const empty = await onCanvas(page, 0.5, 0.02);
     await page.mouse.click(empty.x, empty.y);
     await expect.poll(() => chosen.innerText()).not.toMatch(/\d{3,} /);
