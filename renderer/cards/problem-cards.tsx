@@ -5,7 +5,6 @@ import type { Problem } from '../../shared/base/problem.ts';
 import { definitionOf } from '../../shared/blocks/index.ts';
 import { suppress, unsuppress } from '../../shared/graph/edits.ts';
 import type { Finding, Fix } from '../../shared/lint/define.ts';
-import { rules } from '../../shared/lint/rules.ts';
 import { previewFix } from '../../shared/lint/run.ts';
 import { named, t, useT } from '../i18n/i18n.ts';
 import { said, useSaid } from '../i18n/said.ts';
@@ -16,6 +15,7 @@ import { openPlace } from '../state/blocks.ts';
 import { showRule } from '../state/rule-view.ts';
 import { useApp, useTheApp } from '../state/use-app.ts';
 import { RemedyList } from './remedy-list.tsx';
+import { RuleReason } from './rule-reason.tsx';
 
 /** To a layer on the canvas; one inside a block is shown as that block. */
 function goTo(app: App, layer: string | undefined): void {
@@ -211,7 +211,6 @@ export function FindingCard({ finding, compact }: FindingProps) {
   const say = useSaid();
   const [open, setOpen] = useState<Part>();
   const Icon = icons[finding.severity];
-  const rule = Object.values(rules).find(({ id }) => id === finding.rule);
   const { fix, node } = finding;
   const toggle = (part: Part): void => setOpen(open === part ? undefined : part);
   return (
@@ -229,14 +228,9 @@ export function FindingCard({ finding, compact }: FindingProps) {
         ) : (
           <FindingActions {...{ finding, compact, open, onToggle: toggle }} />
         )}
-        {open === 'why' && rule ? (
+        {open === 'why' ? (
           <Unfolded>
-            {named(rule.why)
-              .split('\n\n')
-              .map((paragraph) => (
-                <p key={paragraph}>{paragraph}</p>
-              ))}
-            <p className="muted">{named(rule.source)}</p>
+            <RuleReason id={finding.rule} />
           </Unfolded>
         ) : null}
         {open === 'preview' && fix ? <Preview finding={finding} /> : null}

@@ -9,10 +9,12 @@ import { MAX_FILE_BYTES } from '../../shared/host/contract.ts';
 import { zooEntry } from '../../shared/zoo/index.ts';
 import { t } from '../i18n/i18n.ts';
 import { said } from '../i18n/said.ts';
+import { arrangeToRead, directionOf } from '../layout/reading.ts';
 import type { App } from '../state/app.ts';
 import { LARGE } from '../state/derive.ts';
 import type { DocumentFile, WeightsFile } from '../state/document-state.ts';
 import { detailsOf, reasonOf } from '../state/faults.ts';
+import { readChoice } from '../state/settings.ts';
 import { type FileToOpen, fromDrop, fromHost, weightsFileOf } from './file-to-open.ts';
 import { inSlices, type Progress, whileOpening } from './opening.ts';
 import { readSpecAside } from './read-aside.ts';
@@ -153,6 +155,7 @@ export function openFile(app: App, file: FileToOpen): Promise<void> {
     if (Object.keys(arranged.nodes).length > LARGE)
       await inSlices(app.getState().prepare(arranged), 'analysing', progress);
     progress.signal.throwIfAborted();
+    app.getState().flow(directionOf(arranged));
     app.getState().open(arranged, writable ? { grant, name } : undefined, weights, !writable, weightsFile);
     tellRemarks(app, name, remarks);
   });
@@ -205,7 +208,10 @@ export async function toStart(app: App): Promise<void> {
 }
 
 export async function newDesign(app: App): Promise<void> {
-  if (await mayDiscard(app)) app.getState().open(emptyDesign);
+  if (!(await mayDiscard(app))) return;
+  const flow = readChoice(app.storage, 'flow');
+  app.getState().flow(flow === 'best' ? 'right' : flow);
+  app.getState().open(emptyDesign);
 }
 
 export async function openZoo(app: App, id: string): Promise<void> {
@@ -227,15 +233,18 @@ export async function openArranged(
   weightsFile?: WeightsFile,
 ): Promise<void> {
   const arranged = await withPlaces(app, design);
+  app.getState().flow(directionOf(arranged));
   app.getState().open(arranged, file, weights, foreign, weightsFile);
 }
 
 /** A design in which everything stands somewhere. */
 async function withPlaces(app: App, design: Design, progress?: Progress): Promise<Design> {
-  const { direction } = app.getState();
   const { signal } = progress ?? {};
   if (!isPlaced(design)) progress?.tell('placing');
-  const layout = isPlaced(design) ? design.layout : await app.arrange(design, direction, signal);
+  const flow = readChoice(app.storage, 'flow');
+  const { direction, layout } = isPlaced(design)
+    ? { direction: directionOf(design), layout: design.layout }
+    : await arrangeToRead(app.arrange, design, flow, signal);
   const blocks = await Promise.all(
     Object.entries(design.blocks).map(async ([name, definition]) => {
       if (isPlaced(definition)) return [name, definition] as const;

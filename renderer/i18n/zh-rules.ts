@@ -19,6 +19,9 @@ export const zhRules: Readonly<Record<string, string>> = {
   'Fix all {{count}} …': '全部修复（{{count}}）…',
   'Fix all: {{rule}}': '全部修复：{{rule}}',
   '{{count}} fixes': '{{count}} 处修复',
+  'A rule of your own: broken where this holds.': '您自己的规则：以下条件成立时即违反。',
+  'It looks at every layer.': '它检查每一层。',
+  'It looks at {{what}}.': '它检查 {{what}}。',
   '{{count}} findings left': '剩余 {{count}} 个发现',
   '{{count}} findings': '{{count}} 个发现',
   '{{count}} findings · {{macs}} multiply-adds ({{share}} %)':

@@ -39,6 +39,7 @@ export const zh: Readonly<Record<string, string>> = {
   'An empty canvas': '空白画布',
   Arithmetic: '算术',
   Arrange: '排列',
+  'Arrange as it reads best': '按最易读的方式排列',
   'Arrange left to right': '从左到右排列',
   'Arrange top to bottom': '从上到下排列',
   'As opened': '打开时',

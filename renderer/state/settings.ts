@@ -19,5 +19,7 @@ export function readChoice<const N extends SettingName>(
 export type ThemeChoice = (typeof settingChoices)['theme'][number];
 /** What a mouse's wheel does over the canvas. */
 export type Wheel = (typeof settingChoices)['wheel'][number];
+/** Which way a design runs that is laid out. */
+export type Flow = (typeof settingChoices)['flow'][number];
 /** Whether bytes are counted by powers of 1,024 or 1,000. */
 export type Units = (typeof settingChoices)['units'][number];

@@ -225,6 +225,15 @@ const expected: Readonly<Record<string, Expected>> = {
   zoomSelection: { before: select('conv'), after: (t) => expect(t.asked).toEqual(['show conv']) },
   zoomIn: { after: (t) => expect(t.asked).toEqual(['zoomIn']) },
   zoomOut: { after: (t) => expect(t.asked).toEqual(['zoomOut']) },
+  layoutBest: {
+    before: scatter,
+    label: 'Arrange',
+    after: (t) => {
+      // Three in a row are read as well as three in a column.
+      expect(t.state().direction).toBe('right');
+      expect(places(t, 'y')).toEqual([0, 0, 0]);
+    },
+  },
   layoutRight: {
     before: scatter,
     label: 'Arrange',

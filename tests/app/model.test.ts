@@ -34,7 +34,15 @@ const design = {
 /** What a person may do at any time, and what leaves the document alone. Files and panels have tests of their own. */
 const commands = [
   ...['undo', 'redo', 'cut', 'copy', 'paste', 'duplicate', 'delete', 'deleteBridge', 'bypass', 'selectAll'],
-  ...['selectUpstream', 'selectDownstream', 'layoutRight', 'layoutDown', 'alignTop', 'alignLeft'],
+  ...[
+    'selectUpstream',
+    'selectDownstream',
+    'layoutBest',
+    'layoutRight',
+    'layoutDown',
+    'alignTop',
+    'alignLeft',
+  ],
   ...[
     'distributeRight',
     'distributeDown',

@@ -35,6 +35,10 @@ test.skipIf(!chromiumPath)(
         .getByTestId('problems')
         .getByText(/384 filters/)
         .waitFor();
+      const card = page.getByTestId('problems').locator('[data-rule=narrow]').first();
+      await card.getByRole('button', { name: 'Why' }).click();
+      await card.locator('.why code', { hasText: 'out.channels > 200' }).waitFor();
+      expect(await card.locator('.why').innerText()).toContain('kind: conv2d');
       await page.keyboard.press('Control+z');
       await expect.poll(() => pane.locator('[data-own-rule=narrow]').count()).toBe(0);
       expect(app.complaints).toEqual([]);

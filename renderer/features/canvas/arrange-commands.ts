@@ -7,21 +7,23 @@ import {
   ArrowRightFromLine,
   Frame,
   Plus,
+  Sparkles,
   StickyNote,
 } from 'lucide-react';
 import { moveNodes } from '../../../shared/graph/edits.ts';
 import { type Command, inEditor } from '../../commands/define.ts';
 import { t } from '../../i18n/i18n.ts';
+import { arrangeToRead } from '../../layout/reading.ts';
 import type { App } from '../../state/app.ts';
 import { type AppState, designOf } from '../../state/app-state.ts';
-import type { FlowDirection } from '../../state/view-state.ts';
+import type { Flow } from '../../state/settings.ts';
 import { align, distribute } from './align.ts';
 import { addFrame, addNote } from './items.ts';
 
 /** Lays the design out anew; what the user did while that was worked out is not overrun. */
-export async function layOut(app: App, direction: FlowDirection): Promise<void> {
+export async function layOut(app: App, flow: Flow): Promise<void> {
   const design = designOf(app.getState());
-  const positions = await app.arrange(design, direction);
+  const { direction, layout: positions } = await arrangeToRead(app.arrange, design, flow);
   const state = app.getState();
   if (designOf(state).nodes !== design.nodes) return;
   state.flow(direction);
@@ -33,6 +35,15 @@ export async function layOut(app: App, direction: FlowDirection): Promise<void> 
 const several = (state: AppState): boolean => inEditor(state) && state.selection.length > 1;
 
 export const arrangeCommands: readonly Command[] = [
+  {
+    id: 'layoutBest',
+    title: 'Arrange as it reads best',
+    menu: 'Arrange',
+    at: ['canvas'],
+    icon: Sparkles,
+    when: inEditor,
+    perform: (app) => layOut(app, 'best'),
+  },
   {
     id: 'layoutRight',
     title: 'Arrange left to right',

@@ -1,9 +1,39 @@
 import { useStoreApi } from '@xyflow/react';
 import { useEffect, useMemo, useRef } from 'react';
+import { useOwnRules } from '../../state/own-rules.ts';
 import { useTheme } from '../../state/theme.ts';
-import type { Scene } from './picture.ts';
+import { useApp } from '../../state/use-app.ts';
+import type { Mark, Scene } from './picture.ts';
 import { PictureMachine } from './picture-machine.ts';
 import type { Spatial } from './spatial.ts';
+
+const noMarks: Scene['marks'] = new Map();
+
+const sameMarks = (a: Scene['marks'], b: Scene['marks']): boolean =>
+  a.size === b.size && [...b].every(([node, mark]) => a.get(node) === mark);
+
+/** What is found in the design, and what the rule that is being written looks at; where a block is looked at they are its. */
+function useMarks(): Scene['marks'] {
+  const findings = useApp(({ trail, base, report }) => (trail.length === base ? report.findings : undefined));
+  const lit = useOwnRules((state) => state.lit);
+  const before = useRef(noMarks);
+  return useMemo(() => {
+    const marks = new Map<string, Mark>();
+    for (const { node, severity, suppressed } of findings ?? [])
+      if (
+        node !== undefined &&
+        suppressed === undefined &&
+        severity !== 'info' &&
+        marks.get(node) !== 'error'
+      )
+        marks.set(node, severity);
+    // While a rule is written, it is what one looks for.
+    for (const [node, how] of lit) marks.set(node, how);
+    // An edit that finds nothing new lights nothing new, and the picture need not be drawn again for it.
+    if (!sameMarks(before.current, marks)) before.current = marks;
+    return before.current;
+  }, [findings, lit]);
+}
 
 interface Props {
   readonly spatial: Spatial;
@@ -16,7 +46,8 @@ export function PictureLayer({ spatial, without }: Props) {
   const theme = useTheme();
   const host = useRef<HTMLDivElement>(null);
   const machine = useRef<PictureMachine>(undefined);
-  const scene = useMemo((): Scene => ({ spatial, theme, without }), [spatial, theme, without]);
+  const marks = useMarks();
+  const scene = useMemo((): Scene => ({ spatial, theme, without, marks }), [spatial, theme, without, marks]);
   useEffect(() => {
     if (!host.current) return;
     const made = new PictureMachine(host.current);

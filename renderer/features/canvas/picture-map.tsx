@@ -2,12 +2,13 @@ import { Panel, useReactFlow, useStore } from '@xyflow/react';
 import { type PointerEvent, useEffect, useMemo, useRef } from 'react';
 import { useT } from '../../i18n/i18n.ts';
 import { useTheme } from '../../state/theme.ts';
-import { draw } from './picture.ts';
+import { draw, type Scene } from './picture.ts';
 import type { Spatial } from './spatial.ts';
 
 /** Air around the design, in shares of the map. */
 const AIR = 0.06;
 const nothing: ReadonlySet<string> = new Set();
+const unmarked: Scene['marks'] = new Map();
 
 interface Props {
   readonly spatial: Spatial;
@@ -28,7 +29,13 @@ export function PictureMap({ spatial, width, height }: Props) {
     const ratio = window.devicePixelRatio;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, height);
-    for (const _ of draw(context, { spatial, theme, without: nothing }, view, width, height));
+    for (const _ of draw(
+      context,
+      { spatial, theme, without: nothing, marks: unmarked },
+      view,
+      width,
+      height,
+    ));
   }, [spatial, theme, view, width, height]);
   const go = (event: PointerEvent, duration: number): void => {
     const box = event.currentTarget.getBoundingClientRect();

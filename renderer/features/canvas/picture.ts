@@ -17,22 +17,42 @@ export interface Scene {
   readonly theme: Theme;
   /** Nodes that others draw just now, and their wires with them. */
   readonly without: ReadonlySet<string>;
+  /** Nodes that something is found at, or that the rule which is being written looks at: lit, however small they are. */
+  readonly marks: ReadonlyMap<string, Mark>;
 }
 
-interface Inks {
+/** What lights a node, each in its ink. */
+export type Mark = 'looked-at' | 'warning' | 'broken' | 'error';
+
+interface Inks extends Readonly<Record<Mark, string>> {
   readonly wire: string;
   readonly chosen: string;
-  readonly error: string;
 }
 
 /** The same as in theme.css; a canvas cannot read style sheets without being laid out. */
 const inks: Readonly<Record<Theme, Inks>> = {
-  light: { wire: '#c3cad6', chosen: '#2563c9', error: '#b3261e' },
-  dark: { wire: '#434b5a', chosen: '#6ea4ff', error: '#ff8a80' },
+  light: {
+    wire: '#c3cad6',
+    chosen: '#2563c9',
+    'looked-at': '#2563c9',
+    warning: '#8a5a00',
+    broken: '#8a5a00',
+    error: '#b3261e',
+  },
+  dark: {
+    wire: '#434b5a',
+    chosen: '#6ea4ff',
+    'looked-at': '#6ea4ff',
+    warning: '#f0bd55',
+    broken: '#f0bd55',
+    error: '#ff8a80',
+  },
 };
 
 /** A node is at least so large that it is seen, in pixels of the screen. */
 const LEAST_NODE = 1.5;
+/** What is lit has an edge that is so far out and so thick, in pixels of the screen, at whatever zoom. */
+const LIT = { out: 3, thick: 2 } as const;
 /** From this zoom on a node has a face and an edge, and from that size on a name. */
 const EDGED = 0.11;
 const NAMED = { width: 46, height: 13, font: 11 } as const;
@@ -52,7 +72,7 @@ export function* draw(
   width: number,
   height: number,
 ): Generator<void> {
-  const { spatial, theme, without } = scene;
+  const { spatial, theme, without, marks } = scene;
   const part: Box = { x: -x / zoom, y: -y / zoom, width: width / zoom, height: height / zoom };
   const across = (at: number): number => x + zoom * at;
   const down = (at: number): number => y + zoom * at;
@@ -66,6 +86,7 @@ export function* draw(
     if (++since % BATCH === 0) yield;
   }
   const byGroup = new Map<string, LayerFlowNode[]>();
+  const lit: (readonly [box: Box, mark: Mark])[] = [];
   for (const at of spatial.nodesIn(part)) {
     const node = spatial.nodes[at]!;
     if (without.has(node.id)) continue;
@@ -85,6 +106,8 @@ export function* draw(
       };
       context.fillStyle = zoom < EDGED ? solid : face;
       context.fillRect(box.x, box.y, box.width, box.height);
+      const mark = marks.get(node.id);
+      if (mark) lit.push([box, mark]);
       const isChosen = node.selected === true;
       const isBroken = node.data.facts.problems.length > 0;
       if (isChosen || isBroken) edge(context, box, isBroken ? inks[theme].error : inks[theme].chosen, 2);
@@ -92,6 +115,13 @@ export function* draw(
       if (box.width >= NAMED.width && box.height >= NAMED.height) name(context, node.id, box, ink);
       if (++since % BATCH === 0) yield;
     }
+  }
+  // Over all others, since from afar a neighbour would lie on them.
+  for (const [{ x: left, y: top, width: wide, height: high }, mark] of lit) {
+    const { out, thick } = LIT;
+    const around = { x: left - out, y: top - out, width: wide + 2 * out, height: high + 2 * out };
+    edge(context, around, inks[theme][mark], thick);
+    if (++since % BATCH === 0) yield;
   }
 }
 

@@ -30,20 +30,18 @@ function sorted(rows: readonly CostRow[], column: Column, down: boolean): readon
   );
 }
 
-/** The longest text of each column of figures, its total among them. */
+/** No size in bytes takes more letters than this one. */
+const LONGEST_SIZE = '88.8 MiB';
+
+/** The longest text of each column of figures; of what is summed up, that is its total. */
 function figureColumns({ rows, totals, unknown }: CostTable): readonly string[] {
   const least = unknown > 0 ? '≥ ' : '';
-  const longest = ['', least + shortBytes(totals.outputBytes), least + exact(totals.params)];
-  longest.push(least + exact(totals.operations));
-  for (const { output, outputBytes = 0, params = 0, operations = 0 } of rows)
-    for (const [i, text] of [
-      output?.join('×') ?? '',
-      shortBytes(outputBytes),
-      exact(params),
-      exact(operations),
-    ].entries())
-      if (text.length > longest[i]!.length) longest[i] = text;
-  return longest;
+  let output = '';
+  for (const row of rows) {
+    const text = row.output?.join('×') ?? '';
+    if (text.length > output.length) output = text;
+  }
+  return [output, least + LONGEST_SIZE, least + exact(totals.params), least + exact(totals.operations)];
 }
 
 /** Letters that are as wide as two digits, as Chinese ones are. */

@@ -6,9 +6,9 @@ import { presets } from '../../../shared/lint/presets.ts';
 import { exampleText, rulePageOf } from '../../../shared/lint/rule-page.ts';
 import { type ActiveRule, activeRules } from '../../../shared/lint/settings.ts';
 import { formatParam } from '../../../shared/schema/codec.ts';
+import { RuleReason } from '../../cards/rule-reason.tsx';
 import { named, useT } from '../../i18n/i18n.ts';
 import { useSaid } from '../../i18n/said.ts';
-import { BriefMarkdown } from '../../parts/brief-markdown.tsx';
 import { short } from '../../parts/format.ts';
 import { lintOf } from '../../state/judged.ts';
 import { closeRules, showRule, useOpenRules } from '../../state/rule-view.ts';
@@ -52,8 +52,7 @@ function Content({ active: { rule, options } }: { readonly active: ActiveRule })
         {packs.length > 0 ? ` · ${packs.join(', ')}` : ''}
       </p>
       <div className="rule-body">
-        <BriefMarkdown text={named(page.why)} />
-        <p className="muted">{named(page.source)}</p>
+        <RuleReason id={rule.id} />
         {page.contradictions.map(({ rule: other, why }) => (
           <p key={other}>
             {t('Asks for the opposite of')}{' '}

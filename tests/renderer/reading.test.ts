@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { arrange } from '../../renderer/layout/auto-layout.ts';
+import { arrangeToRead, directionOf } from '../../renderer/layout/reading.ts';
+import { type Design, emptyDesign, wireBetween, wireId } from '../../shared/graph/design.ts';
+import { newNode } from '../../shared/graph/edits.ts';
+import { zooEntry } from '../../shared/zoo/index.ts';
+
+/** A few steps one after another, each of so many layers beside each other. */
+function comb(steps: number, beside: number): Design {
+  const nodes: Record<string, Design['nodes'][string]> = { at0: newNode('concat') };
+  const wires = [];
+  for (let step = 1; step <= steps; step++) {
+    nodes[`at${step}`] = newNode('concat');
+    for (let i = 0; i < beside; i++) {
+      const id = `relu${step}_${i}`;
+      nodes[id] = newNode('relu');
+      wires.push(wireBetween(`at${step - 1}`, id, 'in'), wireBetween(id, `at${step}`, `in${i}`));
+    }
+  }
+  return { ...emptyDesign, nodes, wires: Object.fromEntries(wires.map((wire) => [wireId(wire), wire])) };
+}
+
+/** So many layers in a chain that a shortcut skips altogether: it is drawn in one piece, as a row or as a column. */
+function skipping(layers: number): Design {
+  const nodes: Record<string, Design['nodes'][string]> = { input: newNode('input') };
+  const wires = [];
+  for (let i = 0; i < layers; i++) {
+    nodes[`relu${i}`] = newNode('relu');
+    wires.push(wireBetween(i === 0 ? 'input' : `relu${i - 1}`, `relu${i}`, 'in'));
+  }
+  nodes.sum = newNode('add');
+  wires.push(wireBetween(`relu${layers - 1}`, 'sum', 'in0'), wireBetween('input', 'sum', 'in1'));
+  return { ...emptyDesign, nodes, wires: Object.fromEntries(wires.map((wire) => [wireId(wire), wire])) };
+}
+
+describe('a design is laid out to be read', () => {
+  it.each(['lenet', 'resnet50', 'googlenet'] as const)(
+    '%s left to right, as networks are drawn',
+    async (id) => {
+      const { direction } = await arrangeToRead(arrange, zooEntry(id).build(), 'best');
+      expect(direction).toBe('right');
+    },
+  );
+
+  it('left to right, where no name could be read either way', async () => {
+    expect((await arrangeToRead(arrange, skipping(60), 'best')).direction).toBe('right');
+  });
+
+  it('the other way, where its letters are clearly larger so', async () => {
+    const design = skipping(8);
+    const { direction, layout } = await arrangeToRead(arrange, design, 'best');
+    expect(direction).toBe('down');
+    // Where it stands, it is known again by where it stands.
+    expect(directionOf({ ...design, layout })).toBe('down');
+  });
+
+  it.each(['right', 'down'] as const)('%s, where that was chosen for good', async (flow) => {
+    for (const design of [comb(1, 12), zooEntry('lenet').build(), emptyDesign]) {
+      const { direction, layout } = await arrangeToRead(arrange, design, flow);
+      expect(direction).toBe(flow);
+      if (Object.keys(design.nodes).length > 0) expect(directionOf({ ...design, layout })).toBe(flow);
+    }
+  });
+
+  it('an empty one to the right', async () => {
+    expect((await arrangeToRead(arrange, emptyDesign, 'best')).direction).toBe('right');
+    expect(directionOf(emptyDesign)).toBe('right');
+  });
+});
