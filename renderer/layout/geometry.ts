@@ -4,6 +4,9 @@ import { inputPortNames } from '../../shared/graph/design.ts';
 
 export const NODE_WIDTH = 176;
 export const NODE_HEIGHT = 66;
+/** From which zoom on each can be read: all that a node says, its name and cost, its name. */
+export const readFrom = { all: 0.72, cost: 0.42, name: 0.17 } as const;
+
 /** Room between handles when a node has many. */
 const HANDLE_PITCH = 20;
 

@@ -2,14 +2,12 @@ import type { Design, Point } from '../../shared/graph/design.ts';
 import type { Arrange } from '../state/app.ts';
 import type { Flow } from '../state/settings.ts';
 import type { FlowDirection } from '../state/view-state.ts';
-import { NODE_HEIGHT, NODE_WIDTH } from './geometry.ts';
+import { NODE_HEIGHT, NODE_WIDTH, readFrom } from './geometry.ts';
 
 /** Of more nodes a picture is seen, in which either way reads alike. */
 const MOST_TRIED = 1000;
-/** The canvas of a usual window, in pixels; larger than life nothing is read better, and smaller no name is read at all. */
+/** The canvas of a usual window, in pixels. */
 const CANVAS = { width: 900, height: 520 } as const;
-const LARGEST = 1;
-const LEAST = 0.25;
 /** Left to right is how networks are drawn: top to bottom has to be read so much better. */
 const CLEARLY = 1.2;
 
@@ -18,7 +16,7 @@ export interface Reading {
   readonly layout: Design['layout'];
 }
 
-/** Lays a design out the way that was chosen for good, else the way in which its letters are larger with all in sight. */
+/** Lays a design out the way that was chosen for good, else the way in which names and costs are read with all in sight. */
 export async function arrangeToRead(
   arrange: Arrange,
   design: Design,
@@ -33,8 +31,9 @@ export async function arrangeToRead(
   const right = await along('right');
   if (Object.keys(design.nodes).length > MOST_TRIED) return right;
   const down = await along('down');
-  const zoom = zoomOf(down.layout);
-  return zoom >= LEAST && zoom > CLEARLY * zoomOf(right.layout) ? down : right;
+  const [inRows, inColumns] = [zoomOf(right.layout), zoomOf(down.layout)];
+  const isRead = inColumns >= readFrom.cost && inRows < readFrom.cost;
+  return isRead && inColumns > CLEARLY * inRows ? down : right;
 }
 
 /** How large a layout is when all of it is in sight. */
@@ -47,7 +46,7 @@ function zoomOf(layout: Design['layout']): number {
     right = Math.max(right, x + NODE_WIDTH);
     bottom = Math.max(bottom, y + NODE_HEIGHT);
   }
-  return Math.min(LARGEST, CANVAS.width / (right - left), CANVAS.height / (bottom - top));
+  return Math.min(CANVAS.width / (right - left), CANVAS.height / (bottom - top));
 }
 
 /** Which way a design runs that has its places: that in which more of its wires lead on; to the right where none does. */

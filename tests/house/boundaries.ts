@@ -182,7 +182,8 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   'renderer/commands': [...ground, 'renderer/state'],
   'renderer/fields': [...ground, 'renderer/state'],
   'renderer/layout': [...ground, 'renderer/state'],
-  'renderer/documents': [...ground, 'renderer/state'],
+  // What is opened without places is laid out on the way.
+  'renderer/documents': [...ground, 'renderer/state', 'renderer/layout'],
   'renderer/cards': [...ground, 'renderer/state', 'renderer/commands', 'renderer/fields'],
   // A feature never knows another.
   ...Object.fromEntries(features.map((name) => [name, furnished])),

@@ -42,11 +42,15 @@ describe('a design is laid out to be read', () => {
     },
   );
 
-  it('left to right, where no name could be read either way', async () => {
+  it.each([2, 3, 4, 5])('left to right, as short as a chain of %d layers', async (layers) => {
+    expect((await arrangeToRead(arrange, skipping(layers), 'best')).direction).toBe('right');
+  });
+
+  it('left to right, where no cost could be read either way', async () => {
     expect((await arrangeToRead(arrange, skipping(60), 'best')).direction).toBe('right');
   });
 
-  it('the other way, where its letters are clearly larger so', async () => {
+  it('the other way, where more of it can be read so', async () => {
     const design = skipping(8);
     const { direction, layout } = await arrangeToRead(arrange, design, 'best');
     expect(direction).toBe('down');

@@ -1,18 +1,16 @@
 import { useStore, useStoreApi } from '@xyflow/react';
 import { type RefObject, useEffect } from 'react';
+import { readFrom } from '../../layout/geometry.ts';
 
 /** What is shown of a node, from far away to near by: its family, its name, its kind and cost, all. */
 export type Detail = 'family' | 'name' | 'cost' | 'all';
 /** How near one has to be for wires to have labels. */
 export type LabelledDetail = Extract<Detail, 'cost' | 'all'>;
 
-/** From which zoom on each is shown, so that its letters can be read. */
-const least = { all: 0.72, cost: 0.42, name: 0.17 } as const;
-
 export function detailAt(zoom: number): Detail {
-  if (zoom >= least.all) return 'all';
-  if (zoom >= least.cost) return 'cost';
-  return zoom >= least.name ? 'name' : 'family';
+  if (zoom >= readFrom.all) return 'all';
+  if (zoom >= readFrom.cost) return 'cost';
+  return zoom >= readFrom.name ? 'name' : 'family';
 }
 
 export const useDetail = (): Detail => useStore(({ transform }) => detailAt(transform[2]));
