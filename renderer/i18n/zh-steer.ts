@@ -70,8 +70,8 @@ export const zhSteer: Readonly<Record<string, string>> = {
   'time, or predicted': '用时（实测或预计）',
   'not known': '未知',
   'not measured': '未测量',
-  'One sample on {{processor}}, {{threads}} threads; nine times in ten {{between}}.':
-    '{{processor}}、{{threads}} 个线程上的一个样本；十次中有九次在 {{between}} 之内。',
+  'One sample on this machine, all {{threads}} of its threads; nine times in ten {{between}}.':
+    '本机全部 {{threads}} 个线程上的一个样本；十次中有九次在 {{between}} 之内。',
   'Not known of {{nodes}}.': '{{nodes}} 的用时未知。',
   'All activations': '激活总量',
   'Training step': '训练一步',

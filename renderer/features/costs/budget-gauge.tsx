@@ -143,7 +143,7 @@ export function BudgetForm({ gauge, onEnter }: { readonly gauge: Gauge; readonly
         <span>{t('Limit')}</span>
         <input
           value={text}
-          placeholder="+5%"
+          placeholder={quantity === 'time' ? '20ms' : '+5%'}
           aria-invalid={wrong}
           onChange={(event) => setText(event.target.value)}
           onKeyDown={(event) => {

@@ -52,11 +52,13 @@ export function TimeGauge() {
             <>
               <BudgetForm gauge={gauge} onEnter={() => setOpen(false)} />
               <p className="hint">
-                {t('One sample on {{processor}}, {{threads}} threads; nine times in ten {{between}}.', {
-                  processor: machine.processor,
-                  threads: machine.threads,
-                  between: between ?? '',
-                })}
+                {t(
+                  'One sample on this machine, all {{threads}} of its threads; nine times in ten {{between}}.',
+                  {
+                    threads: machine.threads,
+                    between: between ?? '',
+                  },
+                )}
               </p>
               {unknown.length > 0 ? (
                 <p className="hint">{t('Not known of {{nodes}}.', { nodes: unknown.join(', ') })}</p>

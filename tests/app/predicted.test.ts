@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { predictedOf } from '../../renderer/state/run/predicted.ts';
+import { timeModelOf } from '../../renderer/state/run/time-model.ts';
+import { setParams } from '../../shared/graph/edits.ts';
+import { lawNames, laws } from '../../shared/runtime/time/work.ts';
+import { zooEntry } from '../../shared/zoo/index.ts';
+import { startApp } from './open-app.ts';
+
+/** A machine where every step takes a millisecond, whatever it does. */
+const known = {
+  target: { threads: 1, tilePixels: 6, panelChannels: 16 },
+  calibration: {
+    machine: { processor: 'a test', threads: 1, kernels: 'plain', version: '0' },
+    date: '',
+    seconds: 1,
+    model: Object.fromEntries(
+      lawNames.map((law) => [law, { coefficients: [1, ...laws[law].map(() => 0)], spread: 0.1, steps: 9 }]),
+    ),
+    ceilings: { gigaflops: 50, gigabytesPerSecond: 10 },
+  },
+};
+
+describe('the time of the open design', () => {
+  it('is not known before the machine was measured, and follows edits from then on', async () => {
+    const { app } = startApp();
+    app.getState().open(zooEntry('resnet18')!.build());
+    const told = () => predictedOf(app).getState();
+    expect(told().total).toBeUndefined();
+    timeModelOf(app).setState({ known });
+    await expect.poll(() => told().total?.milliseconds, { timeout: 20_000 }).toBeGreaterThan(0);
+    const before = told().total!.milliseconds;
+    // Two convolutions in each residual block without a projection, each a step with its sum and activation.
+    expect(told().times!.byNode.get('layer1.1')!.milliseconds).toBe(2);
+    expect(told().unknown).toEqual([]);
+    app.getState().edit('Projection', setParams(['layer1.1'], { shortcut: 'projection' }));
+    await expect.poll(() => told().total!.milliseconds, { timeout: 20_000 }).toBe(before + 1);
+  });
+});
