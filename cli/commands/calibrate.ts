@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { createCpuMachine } from '../../shared/runtime/cpu/machine.ts';
 import { RunCancelled, RunError } from '../../shared/runtime/run-error.ts';
 import { calibrate } from '../../shared/runtime/time/calibrate.ts';
-import { type Calibration, writeCalibration } from '../../shared/runtime/time/calibration.ts';
+import { type Calibration, wasHeldUp, writeCalibration } from '../../shared/runtime/time/calibration.ts';
 import { lawNames } from '../../shared/runtime/time/work.ts';
 import { keepCalibration, thisMachine } from '../calibrations.ts';
 import { CommandInterrupted, failWith } from '../failure.ts';
@@ -33,6 +33,10 @@ export function addCalibrate(program: Command, terminal: Terminal): void {
       if (format === 'json') return printJson(terminal, writeCalibration(calibration));
       terminal.out(printed(tableOf(calibration)));
       terminal.out(`\nKept in ${file}.\n`);
+      if (wasHeldUp(calibration))
+        terminal.err(
+          'Others were at work on this machine: steps that are alike took very different times, and what is predicted from them is worth little. Measure again while nothing else runs.\n',
+        );
     });
 }
 

@@ -31,6 +31,15 @@ export interface Calibration {
   readonly ceilings: Ceilings;
 }
 
+/** Laws that most of a network's time follows, and how far their steps may differ before they tell nothing: by a factor e. */
+const telling: readonly Law[] = ['product', 'gather', 'winograd'];
+const MOST_SPREAD = 1;
+
+/** Whether steps that are alike took so different times that others must have had the machine meanwhile. */
+export function wasHeldUp({ model }: Pick<Calibration, 'model'>): boolean {
+  return telling.some((law) => (model[law]?.spread ?? 0) > MOST_SPREAD);
+}
+
 /** Of the form that is written; what is of another is measured anew. */
 const FORM = 1;
 

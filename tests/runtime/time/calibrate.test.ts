@@ -7,7 +7,12 @@ import { makePlan } from '../../../shared/runtime/plan/plan.ts';
 import { algorithmName } from '../../../shared/runtime/plan/steps.ts';
 import { RunCancelled } from '../../../shared/runtime/run-error.ts';
 import { calibrate } from '../../../shared/runtime/time/calibrate.ts';
-import { machineKey, readCalibration, writeCalibration } from '../../../shared/runtime/time/calibration.ts';
+import {
+  machineKey,
+  readCalibration,
+  wasHeldUp,
+  writeCalibration,
+} from '../../../shared/runtime/time/calibration.ts';
 import { practice } from '../../../shared/runtime/time/practice.ts';
 import { predict } from '../../../shared/runtime/time/predict.ts';
 import { lawNames, laws, planWork, type Work } from '../../../shared/runtime/time/work.ts';
@@ -135,6 +140,17 @@ describe('calibration', () => {
     );
     // One first run and two more of each network, which then has had its patience: no round beyond the first.
     expect(runs).toBeLessThan(4 * (practice.length + 1));
+  });
+});
+
+describe('a calibration on a machine that others use', () => {
+  const spread = (product: number) => ({
+    model: { product: { coefficients: [], spread: product, steps: 99 } },
+  });
+  it('is known by how far steps that are alike differ', () => {
+    expect(wasHeldUp(known)).toBe(false);
+    expect(wasHeldUp(spread(0.3))).toBe(false);
+    expect(wasHeldUp(spread(4.9))).toBe(true);
   });
 });
 
