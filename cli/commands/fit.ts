@@ -153,7 +153,7 @@ async function fitFamily(terminal: Terminal, file: string, options: FitOptions):
     terminal.out(
       printed({
         ...answerTable(members, original, shown),
-        caption: `${law.title}: ${members.length} members keep the limits, ${said}. ${law.formula} (${law.source}).${timeNote(timed?.machine)}`,
+        caption: `${law.title}: ${members.length === 1 ? '1 member keeps' : `${members.length} members keep`} the limits, ${said}. ${law.formula} (${law.source}).${timeNote(timed?.machine)}`,
       }),
     );
   const [best] = members;
@@ -185,7 +185,8 @@ function textOf(
   machine: MeasuredMachine | undefined,
 ): string {
   const { original } = result;
-  const looked = `${amountText(result.evaluated)} of ${amountText(result.space)} variants were looked at`;
+  // Some are met again on other ways.
+  const looked = `${amountText(Math.min(result.evaluated, result.space))} of ${amountText(result.space)} variants were looked at`;
   if (result.kind === 'none') return whyNot(name, result, `${looked}.${timeNote(machine)}`);
   const said = result.isProven ? 'proven best: no other keeps the limits and is better' : 'best found';
   return printed({
