@@ -37,6 +37,8 @@ export const help: Readonly<Record<string, string>> = {
   'Multiply-adds of convolutions and linear layers; nothing else.': '只计卷积与线性层的乘加。',
   'Multiply-adds; 4 per element of batch norm; 1 per output of average pooling, and for pooling to a size its window and 1 per output.':
     '乘加；批归一化每个元素 4 次；平均池化每个输出 1 次，池化到指定尺寸时为窗口大小加每个输出 1 次。',
+  'Multiply-adds; 2 per element of batch norm; 1 per input element of pooling to a size; operators that it has no handle for nothing.':
+    '乘加；批归一化每个元素 2 次；池化到指定尺寸时每个输入元素 1 次；没有计数方法的算子不计。',
   'list the layers inside blocks instead of the blocks': '列出模块内的层，而不是模块',
   'make blocks of the layers that a residual, inception or other block stands for':
     '把构成残差、Inception 等模块的层折叠成模块',

@@ -34,7 +34,7 @@ const moved = {
   flatten: nothing,
 } as const satisfies CountingTool['counts'];
 
-/** Other tools' ways of counting operations, each held against figures that were got with it. */
+/** Other tools' ways of counting operations, each held against figures that were got with it or that it publishes. */
 export const countingTools = {
   torchvision: {
     title: 'torchvision',
@@ -64,6 +64,26 @@ export const countingTools = {
       avgPool: outputs,
       globalAvgPool: sum(inputs, outputs),
       add: nothing,
+    },
+  },
+  fvcore: {
+    title: 'fvcore',
+    doc: 'Multiply-adds; 2 per element of batch norm; 1 per input element of pooling to a size; operators that it has no handle for nothing.',
+    counts: {
+      ...moved,
+      conv2d: macs,
+      linear: macs,
+      batchNorm: times(2, outputs),
+      relu: nothing,
+      sigmoid: nothing,
+      silu: nothing,
+      hardSwish: nothing,
+      hardSigmoid: nothing,
+      maxPool: nothing,
+      avgPool: nothing,
+      globalAvgPool: inputs,
+      add: nothing,
+      multiply: nothing,
     },
   },
 } as const satisfies Readonly<Record<string, CountingTool>>;
