@@ -79,7 +79,9 @@ export async function openHdf5(source: ByteSource): Promise<Hdf5Contents> {
   if (!SIGNATURE.every((byte, i) => start[i] === byte)) throw damaged(say.part('does-not-start'));
   if (source.size > MAX_BYTES) throw damaged(say.part('has-bytes', { bytes: source.size, most: MAX_BYTES }));
   const reader = await hdf5Library();
-  const file = new Held(reader, await source.read(0, source.size));
+  const bytes = await source.read(0, source.size);
+  refuseEndlessTexts(bytes);
+  const file = new Held(reader, bytes);
   return file.read((root) => contentsOf(reader, root, file));
 }
 
@@ -144,13 +146,40 @@ function contentsOf({ library, elements }: Hdf5Library, root: Hdf5File, file: He
 /** Networks of thousands of layers are described in a few MB. */
 const MAX_TEXT_BYTES = 2 ** 26;
 
+/** What is read of them; others are of no use here. */
+const TEXTS = ['model_config', 'keras_version'];
+
 function textsOf(root: Hdf5File): ReadonlyMap<string, string> {
-  const attributes = Object.entries(root.attrs).slice(0, 100);
+  const { attrs } = root;
   return new Map(
-    attributes.flatMap(([name, { value }]) =>
-      typeof value === 'string' && value.length <= MAX_TEXT_BYTES ? [[name, value] as const] : [],
-    ),
+    TEXTS.flatMap((name) => {
+      const value = attrs[name]?.value;
+      return typeof value === 'string' && value.length <= MAX_TEXT_BYTES ? [[name, value] as const] : [];
+    }),
   );
+}
+
+const COLLECTION = [0x47, 0x43, 0x4f, 0x4c, 1, 0, 0, 0];
+
+/**
+ * Texts lie in collections of objects, each after the other; the library walks through one without an end where it
+ * says that its free space has no bytes. Source: HDF5 file format specification 3.0, III.E.
+ */
+function refuseEndlessTexts(bytes: Uint8Array): void {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  // Collections do not overlap, so that no more objects than that lie in them.
+  let left = bytes.length / 16;
+  let at = bytes.indexOf(COLLECTION[0]!);
+  for (; at >= 0 && at + 16 <= bytes.length; at = bytes.indexOf(COLLECTION[0]!, at + 1)) {
+    if (!COLLECTION.every((byte, i) => bytes[at + i] === byte)) continue;
+    const end = Math.min(bytes.length, at + Number(view.getBigUint64(at + 8, true)));
+    for (let place = at + 16; place + 16 <= end; ) {
+      const size = Number(view.getBigUint64(place + 8, true));
+      const isFree = view.getUint16(place, true) === 0;
+      if ((isFree && size === 0) || --left < 0) throw damaged(say.part('cannot-open'));
+      place += isFree ? size : 16 + Math.ceil(size / 8) * 8;
+    }
+  }
 }
 
 /** Of the library's types of elements, those that are numbers. */

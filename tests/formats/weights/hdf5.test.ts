@@ -190,6 +190,17 @@ describe('An HDF5 file', () => {
     expect((await read(await hdf5File(turned))).channelsFirst).toBe(true);
   });
 
+  it('is refused where its texts would be walked through without an end', async () => {
+    const file = await legacyWeights();
+    const free = String.fromCharCode(...file).indexOf('GCOL');
+    const view = new DataView(file.buffer, file.byteOffset);
+    // The first object of the collection becomes free space of no bytes.
+    view.setUint16(free + 16, 0, true);
+    view.setBigUint64(free + 24, 0n, true);
+    const result = await readWeights('w.h5', bytesSource(file));
+    expect(result.ok ? '' : result.problems[0]!.code).toBe('hdf5-wrong');
+  });
+
   it('is refused in a line where it is cut off, or something else', async () => {
     const whole = await legacyWeights();
     const messages = new Set<string>();
