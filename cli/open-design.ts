@@ -2,7 +2,8 @@ import { basename } from 'node:path';
 import { closest } from 'fastest-levenshtein';
 import { analyze } from '../shared/analysis/analyze.ts';
 import { flatten } from '../shared/analysis/flatten.ts';
-import { messages, type Problem, retold } from '../shared/base/problem.ts';
+import type { Dims } from '../shared/base/dims.ts';
+import { messages, type Problem, type Result, retold } from '../shared/base/problem.ts';
 import { matchWeights } from '../shared/formats/checkpoints/match.ts';
 import { readWeights } from '../shared/formats/checkpoints/read.ts';
 import { importKerasArchive, importKerasHdf5 } from '../shared/formats/keras-files/open.ts';
@@ -18,6 +19,7 @@ import {
 import { importOnnx } from '../shared/formats/onnx/import.ts';
 import { MAX_SPEC_BYTES } from '../shared/formats/spec/format.ts';
 import { readSpec } from '../shared/formats/spec/read.ts';
+import { importTorchScript } from '../shared/formats/torchscript/open.ts';
 import { foldDesign } from '../shared/formats/weights/fold.ts';
 import type { LazyWeights } from '../shared/formats/weights/store.ts';
 import type { Design } from '../shared/graph/design.ts';
@@ -67,8 +69,9 @@ interface GivenShapes {
 const openers: Readonly<Record<NetworkFormatId, Opener>> = {
   spec: openSpec,
   onnx: openOnnx,
-  kerasArchive: (file, given) => openKeras(file, given, importKerasArchive),
-  hdf5: (file, given) => openKeras(file, given, importKerasHdf5),
+  kerasArchive: (file, given) => openStored(file, given, importKerasArchive),
+  hdf5: (file, given) => openStored(file, given, importKerasHdf5),
+  torchscript: (file, given) => openStored(file, given, importTorchScript),
 };
 const isOpened = (id: ModelFormatId | undefined): id is NetworkFormatId =>
   id !== undefined && Object.hasOwn(openers, id);
@@ -167,11 +170,16 @@ async function openOnnx(file: string, { shapes, fed }: GivenShapes): Promise<Ope
   throw failWith(file, result.problems.map(withShapeHint));
 }
 
-/** A model that Keras saved. */
-async function openKeras(
+interface StoredOptions {
+  readonly name: string;
+  readonly shapeFor: (name: string) => Dims | undefined;
+}
+
+/** A model that another program saved whole. */
+async function openStored(
   file: string,
   { shapes }: GivenShapes,
-  read: typeof importKerasArchive,
+  read: (source: FileSource, options: StoredOptions) => Promise<Result<Omit<OpenedModel, 'close'>>>,
 ): Promise<OpenedModel> {
   const source = await FileSource.open(file);
   const close = () => source.close();

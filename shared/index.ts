@@ -30,6 +30,7 @@ export { specJsonSchema } from './formats/spec/json-schema.ts';
 export { writeSpec as writeDesign } from './formats/spec/write.ts';
 export { type CostRow, type CostTable, costTable } from './formats/tables/cost-table.ts';
 export { costsToCsv } from './formats/tables/csv.ts';
+export { importTorchScript } from './formats/torchscript/open.ts';
 export { type ByteSource, bytesSource } from './formats/weights/source.ts';
 export { loadWeights } from './formats/weights/store.ts';
 export {

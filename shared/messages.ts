@@ -50,6 +50,11 @@ import type { say as formatsSpecReadSettings } from './formats/spec/read-setting
 import type { say as formatsSpecReadValues } from './formats/spec/read-values.ts';
 import type { say as formatsSpecReadWires } from './formats/spec/read-wires.ts';
 import type { say as formatsSpecReading } from './formats/spec/reading.ts';
+import type { say as formatsTorchscriptBuilder } from './formats/torchscript/builder.ts';
+import type { say as formatsTorchscriptOpen } from './formats/torchscript/open.ts';
+import type { say as formatsTorchscriptOperators } from './formats/torchscript/operators.ts';
+import type { say as formatsTorchscriptParse } from './formats/torchscript/parse.ts';
+import type { say as formatsTorchscriptRun } from './formats/torchscript/run.ts';
 import type { say as formatsWeightsArchive } from './formats/weights/archive.ts';
 import type { say as formatsWeightsFile } from './formats/weights/file.ts';
 import type { say as formatsWeightsHdf5 } from './formats/weights/hdf5.ts';
@@ -193,6 +198,11 @@ type Speaker =
   | typeof formatsKerasFilesConfig
   | typeof formatsKerasFilesOpen
   | typeof formatsWeightsKerasArchive
+  | typeof formatsTorchscriptBuilder
+  | typeof formatsTorchscriptOpen
+  | typeof formatsTorchscriptOperators
+  | typeof formatsTorchscriptParse
+  | typeof formatsTorchscriptRun
   | typeof formatsWeightsNpz
   | typeof formatsWeightsPickle
   | typeof formatsWeightsSafetensors

@@ -15,8 +15,8 @@ export const help: Readonly<Record<string, string>> = {
   'list the published networks, with parameters and multiply-adds': '列出已发表的网络及其参数与乘加',
   'how to print the result': '结果的输出格式',
   'what every layer outputs and costs, and the totals': '每一层的输出与开销，以及合计',
-  'a spec (.json), a model (.onnx, .keras, .h5, .weights.h5, .hdf5), a PyTorch module (model.py:Net), zoo:NAME, or - for a spec on standard input':
-    '设计文件（.json）、模型（.onnx、.keras、.h5、.weights.h5、.hdf5）、PyTorch 模块（model.py:Net）、zoo:NAME，或 - 表示从标准输入读取设计文件',
+  'a spec (.json), a model (.onnx, .pt, .keras, .h5, .weights.h5, .hdf5), a PyTorch module (model.py:Net), zoo:NAME, or - for a spec on standard input':
+    '设计文件（.json）、模型（.onnx、.pt、.keras、.h5、.weights.h5、.hdf5）、PyTorch 模块（model.py:Net）、zoo:NAME，或 - 表示从标准输入读取设计文件',
   'the shape of an input, such as 3,320,320; of several, once for each by its name':
     '输入的形状，例如 3,320,320；有多个输入时，按名称各写一次',
   'the same as --shape': '与 --shape 相同',
@@ -180,8 +180,8 @@ export const help: Readonly<Record<string, string>> = {
     '输出设计文件的 JSON Schema，供编辑器和校验器使用',
   'that of netwright.config.json instead': '改为 netwright.config.json 的',
   'that of exercises instead': '改为练习的',
-  'FILE is a spec (.json), a model (.onnx, .keras, .h5, .weights.h5, .hdf5), a PyTorch module (model.py:Net), zoo:NAME for a published network, or - for a spec on standard input.':
-    'FILE 为设计文件（.json）、模型（.onnx、.keras、.h5、.weights.h5、.hdf5）、PyTorch 模块（model.py:Net）、zoo:NAME 表示已发表的网络，或 - 表示从标准输入读取设计文件。',
+  'FILE is a spec (.json), a model (.onnx, .pt, .keras, .h5, .weights.h5, .hdf5), a PyTorch module (model.py:Net), zoo:NAME for a published network, or - for a spec on standard input.':
+    'FILE 为设计文件（.json）、模型（.onnx、.pt、.keras、.h5、.weights.h5、.hdf5）、PyTorch 模块（model.py:Net）、zoo:NAME 表示已发表的网络，或 - 表示从标准输入读取设计文件。',
   'Exit codes: 0 fine, 1 findings or over budget, 2 bad usage or unreadable input.':
     '退出码：0 正常，1 有发现或超出预算，2 用法错误或输入无法读取。',
   'Exit code 1 when the design has problems; they are told on standard error.':

@@ -118,6 +118,25 @@ async function openKeras(
   return read.ok ? succeed({ ...read.value, writable: false }) : read;
 }
 
+/** A TorchScript module; it does not keep the shapes of its inputs, so that they are asked for. */
+async function openScript(app: App, file: FileToOpen, ask: boolean): Promise<Result<Opened> | undefined> {
+  const [{ importTorchScript, scriptInputs }, { shapesOf }] = await Promise.all([
+    import('../../shared/formats/torchscript/open.ts'),
+    import('./open-axes.ts'),
+  ]);
+  const inputs = (await scriptInputs(file.source).catch(() => [])).map((input) => ({
+    ...input,
+    axes: input.proposal.map(() => '?'),
+  }));
+  const shapes = await shapesOf(app, file.name, inputs, ask);
+  if (!shapes) return undefined;
+  const read = await importTorchScript(file.source, {
+    name: stemOfName(file.name),
+    shapeFor: (name) => shapes.get(name),
+  });
+  return read.ok ? succeed({ ...read.value, writable: false }) : read;
+}
+
 function openAs(app: App, file: FileToOpen, signal?: AbortSignal): Promise<Result<Opened> | undefined> {
   const format = formatOfName(file.name);
   switch (format) {
@@ -126,6 +145,8 @@ function openAs(app: App, file: FileToOpen, signal?: AbortSignal): Promise<Resul
     case 'kerasArchive':
     case 'hdf5':
       return openKeras(file, format);
+    case 'torchscript':
+      return openScript(app, file, true);
     default:
       return openSpec(file, signal);
   }
@@ -200,6 +221,10 @@ async function isWeightsAlone({ name, source }: FileToOpen): Promise<boolean> {
     const { holdsNetwork } = await import('../../shared/formats/keras-files/open.ts');
     return !(await holdsNetwork(source));
   }
+  if (formatOfName(name) === 'torchscript') {
+    const { scriptInputs } = await import('../../shared/formats/torchscript/open.ts');
+    return (await scriptInputs(source).catch(() => [])).length === 0;
+  }
   return gives(name, 'weights') && !gives(name, 'network');
 }
 
@@ -267,7 +292,9 @@ export async function restoreWeights(app: App, file: FileToOpen): Promise<void> 
       ? await openModel(app, file, false)
       : format === 'kerasArchive' || format === 'hdf5'
         ? await openKeras(file, format)
-        : undefined;
+        : format === 'torchscript'
+          ? await openScript(app, file, false)
+          : undefined;
   const followed = opened?.ok && opened.value.weights && weightsAfter(opened.value, history);
   if (followed) app.getState().giveWeights(followed, undefined, weightsFileOf(file));
   else await takeWeights(app, file);

@@ -42,8 +42,15 @@ export const modelFormats = {
   },
   checkpoint: {
     title: 'PyTorch checkpoint',
-    endings: ['.pth', '.pt', '.bin', '.ckpt'],
+    endings: ['.pth', '.bin', '.ckpt'],
     reads: ['weights'],
+    writes: false,
+    needsWeights: false,
+  },
+  torchscript: {
+    title: 'TorchScript module, or a PyTorch checkpoint',
+    endings: ['.pt'],
+    reads: ['network', 'weights'],
     writes: false,
     needsWeights: false,
   },
@@ -133,7 +140,6 @@ const foreignFormats: Readonly<Record<string, readonly [what: string, way: strin
 };
 const sameAs: Readonly<Record<string, string>> = {
   '.pth': '.safetensors',
-  '.pt': '.safetensors',
   '.bin': '.safetensors',
   '.ckpt': '.safetensors',
   '.npz': '.safetensors',

@@ -129,7 +129,7 @@ describe('a model of two inputs and two outputs', () => {
 });
 
 describe('files of other programs', () => {
-  it.each(['.pt', '.pth', '.tflite', '.pb', '.prototxt', '.cfg', '.mlmodel', '.safetensors'])(
+  it.each(['.pth', '.tflite', '.pb', '.prototxt', '.cfg', '.mlmodel', '.safetensors'])(
     '%s: what it is and how to get an ONNX, in one line',
     async (ending) => {
       await write(`model${ending}`, 'not read');

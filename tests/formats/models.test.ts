@@ -33,7 +33,7 @@ describe('a form of models', () => {
   });
 
   it('is offered by the dialogs that open it, and read in pieces where it holds weights', () => {
-    expect(fileFilters.design.endings).toEqual(['json', 'onnx', 'keras', 'h5', 'hdf5']);
+    expect(fileFilters.design.endings).toEqual(['json', 'onnx', 'pt', 'keras', 'h5', 'hdf5']);
     expect([...fileFilters.weights.endings].sort()).toEqual([
       'bin',
       'ckpt',

@@ -40,6 +40,7 @@ const formats = [
   'pytorch',
   'keras',
   'keras-files',
+  'torchscript',
   'onnx',
   'checkpoints',
   'class-names.ts',
@@ -114,6 +115,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   'shared/formats/onnx': format('spec', 'weights'),
   // Whole models as Keras saves them.
   'shared/formats/keras-files': format('weights'),
+  'shared/formats/torchscript': format('weights'),
   // Weights of other makers, found by the names that their writers use.
   'shared/formats/checkpoints': format('models.ts', 'weights', 'pytorch', 'onnx'),
   // Tasks on designs, and what judges them.

@@ -32,12 +32,13 @@ const themes: Readonly<Record<string, Theme>> = {
   running: {
     title: 'Models and running',
     intro:
-      'Read and write ONNX models, open models of Keras, load weights, and run networks. Tensors carry the batch axis; a failure is a `RunError` whose problem says why and what to do.',
+      'Read and write ONNX models, open models of Keras and TorchScript, load weights, and run networks. Tensors carry the batch axis; a failure is a `RunError` whose problem says why and what to do.',
     of: [
       'shared/models',
       'shared/runtime',
       'shared/formats/onnx',
       'shared/formats/keras-files',
+      'shared/formats/torchscript',
       'shared/formats/weights',
       'shared/base/tensor.ts',
     ],

@@ -26,6 +26,7 @@ const readers: Readonly<Record<WeightFormatId, Reader>> = {
   kerasArchive: readKerasWeights,
   npz: readNpz,
   checkpoint: readTorch,
+  torchscript: readTorch,
   onnx: async (source, options) => {
     const model = await importOnnx(source, options);
     return model.ok ? succeed(fileOf(model.value.weights)) : model;

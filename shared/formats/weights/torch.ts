@@ -58,6 +58,43 @@ export async function readTorch(source: ByteSource): Promise<Result<WeightFile>>
   }
 }
 
+/** What `torch.jit.save` wrote: the module, its code by path, and the constants that the code names. */
+export interface ScriptArchive extends Checkpoint {
+  readonly texts: ReadonlyMap<string, string>;
+  readonly constants: { readonly values: readonly PickleValue[]; readonly storages: Storages };
+}
+
+const MAX_CODE_BYTES = 32 * 1024 * 1024;
+
+/** Reads a TorchScript archive; undefined where the file is another checkpoint. Throws a Refusal. */
+export async function readScriptArchive(source: ByteSource): Promise<ScriptArchive | undefined> {
+  const start = await source.read(0, Math.min(4, source.size));
+  if (start.length < 4 || start[0] !== 0x50 || start[1] !== 0x4b) return undefined;
+  const entries = await entriesOf(source);
+  const folder = /^[^/]*\/(?=data\.pkl$)/.exec(
+    entries.find(({ name }) => /^[^/]*\/data\.pkl$/.test(name))?.name ?? '',
+  )?.[0];
+  const files = entries.filter(({ name }) => name.startsWith(`${folder}code/`) && name.endsWith('.py'));
+  if (folder === undefined || files.length === 0) return undefined;
+  const bytes = files.reduce((sum, each) => sum + each.bytes, 0);
+  if (bytes > MAX_CODE_BYTES) throw damaged(say.part('objects-have-bytes', { bytes }));
+  const read = async (entry: Entry) => wholeOf(source, entry, await startOf(source, entry));
+  const texts = new Map<string, string>();
+  for (const entry of files)
+    texts.set(entry.name.slice(folder.length), new TextDecoder().decode(await read(entry)));
+  const byName = new Map(entries.map((entry) => [entry.name, entry]));
+  const kept = byName.get(`${folder}constants.pkl`);
+  const constants = kept && kept.bytes <= MAX_PICKLE_BYTES ? whole(await read(kept)).value : [];
+  return {
+    ...(await readArchive(source)),
+    texts,
+    constants: {
+      values: Array.isArray(constants) ? constants : [],
+      storages: archivedStorages(source, (key) => byName.get(`${folder}constants/${key}`)),
+    },
+  };
+}
+
 async function readArchive(source: ByteSource): Promise<Checkpoint> {
   const entries = new Map((await entriesOf(source)).map((entry) => [entry.name, entry]));
   const objects = [...entries.values()].find(({ name }) => /^[^/]*\/?data\.pkl$/.test(name));

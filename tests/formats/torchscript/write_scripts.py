@@ -1,0 +1,75 @@
+"""Writes TorchScript archives, with inputs and outputs as float32: write_scripts.py FOLDER NAME..."""
+
+import json
+import sys
+from pathlib import Path
+
+import torch
+import torchvision
+from torch import nn
+from torch.nn import functional as F
+
+
+class Twice(nn.Module):
+    """A block under two names, and a dict of modules."""
+
+    def __init__(self):
+        super().__init__()
+        self.one = nn.Sequential(nn.Conv2d(3, 3, 3, padding=1), nn.BatchNorm2d(3), nn.ReLU())
+        self.two = self.one
+        self.head = nn.ModuleDict({"flat": nn.Flatten(), "fc": nn.Linear(3, 4)})
+
+    def forward(self, x):
+        x = F.adaptive_avg_pool2d(self.two(self.one(x)), 1)
+        return self.head["fc"](self.head["flat"](x)) * 2 + 1
+
+
+class Functional(nn.Module):
+    """Functions in the place of modules, a branch, and a loop."""
+
+    def __init__(self):
+        super().__init__()
+        self.stem = nn.Conv2d(3, 8, 3, stride=2, padding=1)
+        self.mix = nn.ModuleList([nn.Conv2d(8, 8, 1), nn.Conv2d(8, 8, 1)])
+        self.norm = nn.LayerNorm(8)
+        self.out = nn.Linear(8, 5)
+
+    def forward(self, x):
+        x = F.hardswish(self.stem(x))
+        for mix in self.mix:
+            x = x + F.gelu(mix(x))
+        a, b = torch.chunk(x, 2, dim=1)
+        x = torch.cat([b, a], dim=1)
+        x = x.permute(0, 2, 3, 1)
+        x = self.norm(x).mean(dim=[1, 2])
+        if x.dim() == 2:
+            x = self.out(x)
+        return F.softmax(x, dim=1)
+
+
+OWN = {"twice": Twice, "functional": Functional}
+
+
+def main():
+    folder = Path(sys.argv[1])
+    for name in sys.argv[2:]:
+        kind, model = name.split(":")
+        torch.manual_seed(1)
+        module = (OWN[model]() if model in OWN else torchvision.models.get_model(model)).eval()
+        for part in module.modules():
+            if isinstance(part, nn.BatchNorm2d):
+                nn.init.uniform_(part.running_mean, -0.1, 0.1)
+                nn.init.uniform_(part.running_var, 0.8, 1.2)
+        x = torch.randn(1, 3, 64, 64)
+        saved = torch.jit.trace(module, x) if kind == "traced" else torch.jit.script(module)
+        place = folder / f"{kind}-{model}"
+        torch.jit.save(saved, f"{place}.pt")
+        with torch.no_grad():
+            y = module(x)
+        x.numpy().tofile(f"{place}.x")
+        y.numpy().tofile(f"{place}.y")
+        parameters = sum(p.numel() for p in module.parameters())
+        Path(f"{place}.json").write_text(json.dumps({"parameters": parameters}))
+
+
+main()
