@@ -1,7 +1,7 @@
-import { readFile, stat } from 'node:fs/promises';
-import { basename, dirname, relative, resolve } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import { ConfigFailure, configTexts, findConfig } from '../../shared/disk/configs.ts';
-import { type FoundConfig, isOwnForm, MAX_FILE_BYTES, type OpenedFile } from '../../shared/host/contract.ts';
+import { gives } from '../../shared/formats/models.ts';
+import { type FoundConfig, isOwnForm } from '../../shared/host/contract.ts';
 
 /** What holds for a file, read as the command reads it. */
 export async function configFor(path: string): Promise<FoundConfig | null> {
@@ -16,16 +16,18 @@ export async function configFor(path: string): Promise<FoundConfig | null> {
   }
 }
 
-/** The design that a configuration of this file names: no other file can be asked for, and it comes without the right to write. */
-export async function baselineFor(path: string, file: string, location: string): Promise<OpenedFile | null> {
+/**
+ * The path of the spec or model that a configuration of this file names as a baseline: no other file can be asked for.
+ */
+export async function baselinePath(
+  path: string,
+  file: string,
+  location: string,
+): Promise<string | undefined> {
   const found = await configFor(path);
   const text = found?.files.find((each) => each.file === file)?.text;
-  if (text === undefined || !baselinesIn(text).includes(location) || !isOwnForm(location)) return null;
-  const target = resolve(dirname(file), location);
-  const { size } = await stat(target);
-  if (size > MAX_FILE_BYTES)
-    throw new Error(`${basename(target)} has ${size} bytes; at most ${MAX_FILE_BYTES} can be read.`);
-  return { grant: '', name: basename(target), bytes: new Uint8Array(await readFile(target)), held: null };
+  if (text === undefined || !baselinesIn(text).includes(location)) return undefined;
+  return isOwnForm(location) || gives(location, 'network') ? resolve(dirname(file), location) : undefined;
 }
 
 /** All that a configuration names as a baseline, of all designs or of some. */

@@ -43,6 +43,13 @@ export class Documents {
 
   /** Reads a file, or holds it; what is only looked at (a picture, weights) comes without the right to write it. */
   async open(path: string, kind: FileKind): Promise<OpenedFile> {
+    const file = await this.look(path, kind);
+    const writable = kind === 'design' && isOwnForm(path);
+    return writable ? { ...file, grant: await this.grant(path, contentOf(file.bytes)) } : file;
+  }
+
+  /** The same without the right to write it, whatever it is. */
+  async look(path: string, kind: FileKind): Promise<OpenedFile> {
     const name = basename(path);
     if (isHeld(kind, path)) {
       return { grant: '', name, bytes: new Uint8Array(), held: await this.held.hold(path) };
@@ -51,9 +58,7 @@ export class Documents {
     if (size > MAX_FILE_BYTES) {
       throw new Error(`${name} has ${size} bytes; at most ${MAX_FILE_BYTES} can be read.`);
     }
-    const bytes = new Uint8Array(await readFile(path));
-    const writable = kind === 'design' && isOwnForm(path);
-    return { grant: writable ? await this.grant(path, contentOf(bytes)) : '', name, bytes, held: null };
+    return { grant: '', name, bytes: new Uint8Array(await readFile(path)), held: null };
   }
 
   /** The right to write a file, as long as it holds `content` (SHA-256): what it holds now, where left out. */

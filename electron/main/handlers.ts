@@ -18,7 +18,7 @@ import {
 } from '../../shared/host/contract.ts';
 import type { SomeSettings } from '../../shared/host/settings.ts';
 import type { CallLimits } from './call-limits.ts';
-import { baselineFor, configFor } from './configs.ts';
+import { baselinePath, configFor } from './configs.ts';
 import type { Documents } from './documents.ts';
 import type { Journals } from './journals.ts';
 import { buildMenu, setWindowMenu } from './menu.ts';
@@ -155,8 +155,10 @@ function handlersFor({
     newWindow: () => openWindow(),
     whereIs: ({ documents }, { grant }) => documents.pathOf(grant),
     findConfig: ({ documents }, document) => configFor(fileOf(documents, document)),
-    configBaseline: ({ documents }, { file, location, ...document }) =>
-      baselineFor(fileOf(documents, document), file, location),
+    async configBaseline({ documents }, { file, location, ...document }) {
+      const path = await baselinePath(fileOf(documents, document), file, location);
+      return path === undefined ? null : documents.look(path, 'design');
+    },
     reveal: ({ documents }, { grant }) => shell.showItemInFolder(documents.pathOf(grant)),
     setProgress: ({ window }, { thousandths }) =>
       window.setProgressBar(thousandths === null ? -1 : thousandths / 1000),

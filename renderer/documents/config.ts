@@ -9,7 +9,7 @@ import type { App } from '../state/app.ts';
 import type { ConfigInUse } from '../state/config.ts';
 import { reasonOf } from '../state/faults.ts';
 import { fromHost } from './file-to-open.ts';
-import { openSpec } from './files.ts';
+import { designOfFile } from './files.ts';
 
 interface Whose {
   readonly grant: string;
@@ -76,8 +76,8 @@ async function baselineAt(
     return entry && baselineOf(entry.build());
   }
   const file = await app.host.configBaseline(request).catch(() => null);
-  const read = file && (await openSpec(fromHost(app, file)));
-  return read?.ok ? baselineOf(read.value.design) : undefined;
+  const read = file && (await designOfFile(app, fromHost(app, file)));
+  return read?.ok ? baselineOf(read.value) : undefined;
 }
 
 /** Looks for a configuration whenever another document is shown, or it gets another file. */

@@ -92,7 +92,7 @@ function tellRemarks(app: App, name: string, remarks: readonly Problem[]): void 
 }
 
 /** The design of a spec; what cannot be read is told by whoever asks. */
-export async function openSpec({ source }: FileToOpen, signal?: AbortSignal): Promise<Result<Opened>> {
+async function openSpec({ source }: FileToOpen, signal?: AbortSignal): Promise<Result<Opened>> {
   let text: string;
   try {
     const bytes = await source.read(0, Math.min(source.size, MAX_FILE_BYTES));
@@ -150,6 +150,29 @@ function openAs(app: App, file: FileToOpen, signal?: AbortSignal): Promise<Resul
     default:
       return openSpec(file, signal);
   }
+}
+
+/** The design of a spec or a model that is only held against another: nobody is asked, and weights stay where they lie. */
+export async function designOfFile(app: App, file: FileToOpen): Promise<Result<Design>> {
+  const format = formatOfName(file.name);
+  if (format !== 'onnx') {
+    const keras = format === 'kerasArchive' || format === 'hdf5';
+    const other = await (keras ? openKeras(file, format) : openSpec(file));
+    return other.ok ? succeed(other.value.design) : other;
+  }
+  const [{ importOnnx }, { openInputs }, { shapesOf }] = await Promise.all([
+    import('../../shared/formats/onnx/import.ts'),
+    import('../../shared/formats/onnx/open-axes.ts'),
+    import('./open-axes.ts'),
+  ]);
+  const inputs = await openInputs(file.source).catch(() => []);
+  const shapes = await shapesOf(app, file.name, inputs, false);
+  const read = await importOnnx(file.source, {
+    shapeFor: (name) => shapes?.get(name),
+    name: stemOfName(file.name),
+    openExternal: (location) => file.beside(location),
+  });
+  return read.ok ? succeed(read.value.design) : read;
 }
 
 /** Reads a spec or a model. What cannot be read is told; undefined then, and when the user cancels. */

@@ -3,8 +3,12 @@ import { readConfigBeside } from '../../renderer/documents/config.ts';
 import { documentOf, isDirty } from '../../renderer/state/app-state.ts';
 import { budgetOf, configSources, lintOf } from '../../renderer/state/judged.ts';
 import { chooseSeverity } from '../../renderer/state/rule-view.ts';
+import { analyze } from '../../shared/analysis/analyze.ts';
+import { flatten } from '../../shared/analysis/flatten.ts';
+import { exportOnnx } from '../../shared/formats/onnx/export.ts';
 import { writeSpec } from '../../shared/formats/spec/write.ts';
 import { setLimit } from '../../shared/graph/edits.ts';
+import { seededWeights } from '../../shared/runtime/weights.ts';
 import { zooEntry } from '../../shared/zoo/index.ts';
 import { chain, designFrom, type OpenedApp, startApp } from './open-app.ts';
 
@@ -21,7 +25,8 @@ async function openBeside(config: object | string, path = 'chain.netwright.json'
   const text = typeof config === 'string' ? config : JSON.stringify(config);
   opened.host.config = { files: [{ file, text }], path, failure: '' };
   opened.state().open(designFrom(chain), { grant: 'chain.netwright.json', name: 'chain.netwright.json' });
-  await vi.waitFor(() => expect(opened.state().config).toBeDefined());
+  // A model is read by parts of the program that are loaded first.
+  await vi.waitFor(() => expect(opened.state().config).toBeDefined(), { timeout: 30_000 });
   return opened;
 }
 const found = ({ state }: OpenedApp) => state().report.findings.map(({ rule, severity }) => [rule, severity]);
@@ -96,6 +101,17 @@ describe('a configuration beside the design', () => {
   it('names a design as its baseline, which the host reads', async () => {
     opened.host.files.set('base.json', new TextEncoder().encode(writeSpec(zooEntry('lenet')!.build())));
     const t = await openBeside({ budget: { baseline: 'base.json', params: '+5%' } });
+    expect(t.state().budget.gauges.params.max).toBeCloseTo(431_080 * 1.05);
+  });
+
+  it('names a model as its baseline, which is read without its weights', async () => {
+    const lenet = zooEntry('lenet')!.build();
+    const flat = flatten(analyze(lenet));
+    const exported = flat.ok ? exportOnnx(lenet, seededWeights(flat.value, 1)) : flat;
+    if (!exported.ok) throw new Error(exported.problems[0]?.message);
+    opened.host.files.set('models/base.onnx', exported.value);
+    const t = await openBeside({ budget: { baseline: 'models/base.onnx', params: '+5%' } });
+    expect(t.state().config?.troubles).toEqual([]);
     expect(t.state().budget.gauges.params.max).toBeCloseTo(431_080 * 1.05);
   });
 

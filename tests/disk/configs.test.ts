@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { baselineFor, configFor } from '../../electron/main/configs.ts';
+import { baselinePath, configFor } from '../../electron/main/configs.ts';
 import { configTexts, findConfig } from '../../shared/disk/configs.ts';
 import { configName, MAX_CONFIG_BYTES } from '../../shared/formats/config-file.ts';
 
@@ -89,7 +89,11 @@ describe('the desktop', () => {
     const root = folder({
       [configName]: {
         budget: { baseline: 'base.json' },
-        overrides: [{ files: '*', budget: { baseline: './o.json' } }],
+        overrides: [
+          { files: '*', budget: { baseline: './o.json' } },
+          { files: 'a.*', budget: { baseline: 'models/m.onnx' } },
+          { files: 'b.*', budget: { baseline: 'key.pem' } },
+        ],
       },
       'a.json': spec,
       'base.json': spec,
@@ -97,10 +101,13 @@ describe('the desktop', () => {
       'secret.json': spec,
     });
     const ask = (location: string, file = configName) =>
-      baselineFor(join(root, 'a.json'), join(root, file), location);
-    expect((await ask('base.json'))?.name).toBe('base.json');
-    expect(await ask('./o.json')).toMatchObject({ name: 'o.json', grant: '' });
-    expect(await ask('secret.json')).toBeNull();
-    expect(await ask('base.json', 'a.json')).toBeNull();
+      baselinePath(join(root, 'a.json'), join(root, file), location);
+    expect(await ask('base.json')).toBe(join(root, 'base.json'));
+    expect(await ask('./o.json')).toBe(join(root, 'o.json'));
+    expect(await ask('models/m.onnx')).toBe(join(root, 'models', 'm.onnx'));
+    // No network, and not named; named by another file.
+    expect(await ask('key.pem')).toBeUndefined();
+    expect(await ask('secret.json')).toBeUndefined();
+    expect(await ask('base.json', 'a.json')).toBeUndefined();
   });
 });
