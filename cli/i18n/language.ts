@@ -11,6 +11,11 @@ interface Own extends Words {
 }
 
 const plain: Own = { ...english, pieces: {} };
+/** What the command says in each, loaded when it is first asked for. */
+const dictionaries: Readonly<Record<Language, () => Promise<Own>>> = {
+  en: async () => plain,
+  zh: async () => (await import('./zh.ts')).zh,
+};
 let spoken: Language = 'en';
 let words: Words = english;
 let own: Own = plain;
@@ -31,7 +36,7 @@ export const spokenLanguage = (): Language => spoken;
 export async function speak(language: Language): Promise<void> {
   spoken = language;
   words = await wordsOf(language);
-  own = language === 'zh' ? (await import('./zh.ts')).zh : plain;
+  own = await dictionaries[language]();
 }
 
 /** What engine and command say, in the language of this process. */

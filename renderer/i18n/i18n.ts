@@ -7,14 +7,21 @@ import { zh } from './zh.ts';
 
 export { type Language, languageFrom, languages } from '../../shared/languages/language.ts';
 
-/** The English text is the key, but where it counts one thing; Chinese has a dictionary. */
+/** What the app says in each language, by the English text: English itself has what it says of one thing. */
+export const dictionaries: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
+  en: ofOne,
+  zh,
+};
+
 void i18next.use(initReactI18next).init({
   lng: 'en',
   fallbackLng: false,
   keySeparator: false,
   nsSeparator: false,
   returnEmptyString: false,
-  resources: { en: { translation: ofOne }, zh: { translation: zh } },
+  resources: Object.fromEntries(
+    Object.entries(dictionaries).map(([language, translation]) => [language, { translation }]),
+  ),
   interpolation: { escapeValue: false },
   initAsync: false,
 });
@@ -71,4 +78,5 @@ export function showIn(language: Language): void {
 }
 
 /** Whether a text has its words in every language. */
-export const isTranslated = (text: string): boolean => Object.hasOwn(zh, text);
+export const isTranslated = (text: string): boolean =>
+  Object.entries(dictionaries).every(([language, texts]) => language === 'en' || Object.hasOwn(texts, text));

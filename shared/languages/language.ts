@@ -6,13 +6,17 @@ export type Language = keyof typeof languages;
 
 const isLanguage = (name: string): name is Language => Object.hasOwn(languages, name);
 
-/** A language's words, loaded when they are first asked for. */
-export async function wordsOf(language: Language): Promise<Words> {
-  return language === 'zh' ? (await import('./zh/index.ts')).zh : english;
-}
+/** What the engine says in each, loaded when it is first asked for. */
+const words: Readonly<Record<Language, () => Promise<Words>>> = {
+  en: async () => english,
+  zh: async () => (await import('./zh/index.ts')).zh,
+};
+
+export const wordsOf = (language: Language): Promise<Words> => words[language]();
 
 /** The language that was chosen before, else the one that the system speaks where it is spoken here too. */
 export function languageFrom(chosen: string | null, system: string): Language {
   if (chosen !== null && isLanguage(chosen)) return chosen;
-  return /^zh\b/i.test(system.replaceAll('_', '-')) ? 'zh' : 'en';
+  const [spoken = ''] = system.toLowerCase().split(/[-_.]/);
+  return isLanguage(spoken) ? spoken : 'en';
 }

@@ -317,6 +317,45 @@ export function smallest(pair: readonly number[]): number {
   return Math.min(...pair);
 }
 
+/** The residual blocks with more than one of these, and the elements that all but the first write and read. */
+export function* crowdedBlocks(
+  { residuals }: Network,
+  isOne: (step: Step) => boolean,
+): Iterable<{ readonly sum: Step; readonly count: number; readonly spareElements: number }> {
+  for (const { sum, branch } of residuals) {
+    const [, ...others] = branch.filter(isOne);
+    if (others.length === 0) continue;
+    const spareElements = others.reduce(
+      (total, { facts }) => total + 2 * (facts.cost?.outputElements ?? 0),
+      0,
+    );
+    yield { sum, count: others.length + 1, spareElements };
+  }
+}
+
+/** Depthwise convolutions that a 1×1 follows, with the activation that stands between the two. */
+export function* separableConvolutions({ steps }: Network): Iterable<{
+  readonly depthwise: Step;
+  readonly between: Step | undefined;
+  readonly values: number;
+}> {
+  for (const depthwise of steps) {
+    if (!isDepthwise(depthwise)) continue;
+    const { tail, next } = tailOf(depthwise);
+    if (!next.some(isPointwise)) continue;
+    const values = (channelsOf(depthwise.out) ?? 0) * areaOf(depthwise.out);
+    yield { depthwise, between: tail.find(isActivation), values };
+  }
+}
+
+/** The 1×1 behind a depthwise convolution, a squeeze-and-excitation in between or not. */
+export function narrowingBehind(step: Step): Step | undefined {
+  const { next } = tailOf(step);
+  const direct = next.find(isPointwise);
+  const gated = next.find(({ group }) => group === 'merge');
+  return gated ? tailOf(gated).next.find(isPointwise) : direct;
+}
+
 /** What a phrase calls it. */
 export function nameOf({ owner, facts }: Step): Phrase {
   return nameWithin(owner, facts);

@@ -2,8 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ones } from '../../renderer/i18n/en.ts';
-import { t } from '../../renderer/i18n/i18n.ts';
-import { zh } from '../../renderer/i18n/zh.ts';
+import { dictionaries, t } from '../../renderer/i18n/i18n.ts';
 import { sentences } from '../../shared/disk/reasons.ts';
 import { encodingInfo, exportForms, exportTitle, subjectInfo } from '../../shared/formats/exports/forms.ts';
 import { exportParams } from '../../shared/formats/exports/options.ts';
@@ -62,16 +61,20 @@ describe('English', () => {
   });
 });
 
-describe('the Chinese dictionary', () => {
-  it('is held against a source that was found', () => expect(keys.size).toBeGreaterThan(150));
-  it('has every text of the app', () => {
-    expect([...keys].filter((key) => !Object.hasOwn(zh, key))).toEqual([]);
-  });
-  it.each(Object.entries(zh).filter(([key]) => key.includes('{{')))(
-    'keeps the placeholders of "%s"',
-    (key, text) => {
-      expect(placeholders(text)).toEqual(placeholders(key));
-    },
-  );
-  it('translates', () => expect(Object.values(zh).filter((text) => text === '')).toEqual([]));
-});
+it('is held against a source that was found', () => expect(keys.size).toBeGreaterThan(150));
+
+describe.each(Object.entries(dictionaries).filter(([language]) => language !== 'en'))(
+  'the dictionary of %s',
+  (_, texts) => {
+    it('has every text of the app', () => {
+      expect([...keys].filter((key) => !Object.hasOwn(texts, key))).toEqual([]);
+    });
+    it.each(Object.entries(texts).filter(([key]) => key.includes('{{')))(
+      'keeps the placeholders of "%s"',
+      (key, text) => {
+        expect(placeholders(text)).toEqual(placeholders(key));
+      },
+    );
+    it('translates', () => expect(Object.values(texts).filter((text) => text === '')).toEqual([]));
+  },
+);

@@ -1,17 +1,5 @@
 import { defineRule, type Report } from '../define.ts';
-import {
-  areaOf,
-  channelsOf,
-  isActivation,
-  isDepthwise,
-  isPointwise,
-  type Network,
-  nameOf,
-  networkOf,
-  oncePerNode,
-  reportAt,
-  tailOf,
-} from '../network.ts';
+import { type Network, nameOf, networkOf, oncePerNode, reportAt, separableConvolutions } from '../network.ts';
 import { phrases } from '../phrases.ts';
 import { depthwise, network, pointwise } from '../rule-examples.ts';
 
@@ -50,15 +38,7 @@ where an inverted residual is nonlinear after looking around. Without, the depth
   ],
 });
 
-function* find({ steps }: Network): Iterable<Report> {
-  for (const step of steps) {
-    if (!isDepthwise(step)) continue;
-    const { tail, next } = tailOf(step);
-    if (!next.some(isPointwise)) continue;
-    const activation = tail.find(isActivation);
-    if (activation === undefined) {
-      const values = (channelsOf(step.out) ?? 0) * areaOf(step.out);
-      yield reportAt(step, say('linear', { name: nameOf(step), values }));
-    }
-  }
+function* find(network: Network): Iterable<Report> {
+  for (const { depthwise: step, between, values } of separableConvolutions(network))
+    if (between === undefined) yield reportAt(step, say('linear', { name: nameOf(step), values }));
 }

@@ -1,6 +1,6 @@
 import { bytesOf } from '../../graph/number-types.ts';
 import { defineRule } from '../define.ts';
-import { isActivation, nameOf, networkOf, reportAt } from '../network.ts';
+import { crowdedBlocks, isActivation, nameOf, networkOf, reportAt } from '../network.ts';
 import { phrases } from '../phrases.ts';
 import { network } from '../rule-examples.ts';
 
@@ -19,14 +19,8 @@ gained 0.7 % of accuracy, and each one less saves the reading and writing of a m
   options: {},
   *check({ analysis }) {
     const bytesEach = bytesOf(analysis.totals.numbers.activations);
-    for (const { sum, branch } of networkOf(analysis).residuals) {
-      const found = branch.filter(isActivation);
-      if (found.length < 2) continue;
-      const spare = found
-        .slice(1)
-        .reduce((total, { facts }) => total + 2 * (facts.cost?.outputElements ?? 0), 0);
-      yield reportAt(sum, say('many', { name: nameOf(sum), count: found.length, bytes: spare * bytesEach }));
-    }
+    for (const { sum, count, spareElements } of crowdedBlocks(networkOf(analysis), isActivation))
+      yield reportAt(sum, say('many', { name: nameOf(sum), count, bytes: spareElements * bytesEach }));
   },
   examples: [
     {

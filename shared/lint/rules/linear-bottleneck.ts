@@ -4,18 +4,13 @@ import {
   areaOf,
   channelsOf,
   isActivation,
-  isConcat,
   isDepthwise,
-  isElementwise,
-  isPointwise,
-  isSum,
   type Network,
   nameOf,
+  narrowingBehind,
   networkOf,
   oncePerNode,
   reportAt,
-  type Step,
-  sourceOf,
   tailOf,
 } from '../network.ts';
 import { phrases } from '../phrases.ts';
@@ -61,11 +56,10 @@ non-linearity there it did worse. MobileNetV1 has a ReLU behind every convolutio
 });
 
 function* find({ steps }: Network): Iterable<Report> {
-  for (const step of steps) {
-    const source = isPointwise(step) ? gatedSource(step) : undefined;
-    if (!source || !isDepthwise(source)) continue;
-    const activation = tailOf(step).tail.find(isActivation);
-    if (activation === undefined) continue;
+  for (const depthwise of steps) {
+    const step = isDepthwise(depthwise) ? narrowingBehind(depthwise) : undefined;
+    const activation = step && tailOf(step).tail.find(isActivation);
+    if (step === undefined || activation === undefined) continue;
     const channels = channelsOf(step.out) ?? 0;
     const says = say('active', {
       activation: nameOf(activation),
@@ -79,12 +73,4 @@ function* find({ steps }: Network): Iterable<Report> {
       edit: removeAndBridge([activation.facts.id]),
     });
   }
-}
-
-/** A squeeze-and-excitation between weighs channels, and is looked through. */
-function gatedSource(step: Step): Step | undefined {
-  const source = sourceOf(step);
-  if (source?.group !== 'merge' || isSum(source) || isConcat(source)) return source;
-  const [main] = source.before;
-  return main && isElementwise(main) ? sourceOf(main) : main;
 }

@@ -1,17 +1,5 @@
 import { defineRule, type Report } from '../define.ts';
-import {
-  areaOf,
-  channelsOf,
-  isActivation,
-  isDepthwise,
-  isPointwise,
-  type Network,
-  nameOf,
-  networkOf,
-  oncePerNode,
-  reportAt,
-  tailOf,
-} from '../network.ts';
+import { type Network, nameOf, networkOf, oncePerNode, reportAt, separableConvolutions } from '../network.ts';
 import { phrases } from '../phrases.ts';
 import { depthwise, network, pointwise } from '../rule-examples.ts';
 
@@ -50,18 +38,10 @@ it learned fastest and ended best, unlike Inception modules, where the space bet
   ],
 });
 
-function* find({ steps }: Network): Iterable<Report> {
-  for (const step of steps) {
-    if (!isDepthwise(step)) continue;
-    const { tail, next } = tailOf(step);
-    if (!next.some(isPointwise)) continue;
-    const activation = tail.find(isActivation);
-    if (activation !== undefined) {
-      const values = (channelsOf(step.out) ?? 0) * areaOf(step.out);
-      yield reportAt(
-        activation,
-        say('active', { activation: nameOf(activation), name: nameOf(step), values }),
-      );
-    }
+function* find(network: Network): Iterable<Report> {
+  for (const { depthwise, between, values } of separableConvolutions(network)) {
+    if (between === undefined) continue;
+    const says = say('active', { activation: nameOf(between), name: nameOf(depthwise), values });
+    yield reportAt(between, says);
   }
 }

@@ -8,10 +8,10 @@ import {
   isSum,
   type Network,
   nameOf,
+  narrowingBehind,
   networkOf,
   oncePerNode,
   reportAt,
-  type Step,
   sourceOf,
   tailOf,
 } from '../network.ts';
@@ -56,7 +56,7 @@ function* find({ steps }: Network): Iterable<Report> {
   for (const step of steps) {
     const wide = isDepthwise(step) ? sourceOf(step) : undefined;
     if (!wide || !isPointwise(wide) || (channelsOf(wide.out) ?? 0) <= (channelsOf(wide.into) ?? 0)) continue;
-    const narrow = narrowing(step);
+    const narrow = narrowingBehind(step);
     if (!narrow || String(narrow.out) !== String(wide.into)) continue;
     const { tail, next } = tailOf(narrow);
     // An activation there makes it another block.
@@ -68,12 +68,4 @@ function* find({ steps }: Network): Iterable<Report> {
     });
     yield reportAt(narrow, says);
   }
-}
-
-/** The 1×1 behind a depthwise convolution, a squeeze-and-excitation in between or not. */
-function narrowing(step: Step): Step | undefined {
-  const { next } = tailOf(step);
-  const direct = next.find(isPointwise);
-  const gated = next.find(({ group }) => group === 'merge');
-  return gated ? tailOf(gated).next.find(isPointwise) : direct;
 }
