@@ -1,7 +1,6 @@
 import { dirname, relative, resolve } from 'node:path';
 import { ConfigFailure, configTexts, findConfig } from '../../shared/disk/configs.ts';
-import { gives } from '../../shared/formats/models.ts';
-import { type FoundConfig, isOwnForm } from '../../shared/host/contract.ts';
+import { type FoundConfig, isHeld, isOwnForm } from '../../shared/host/contract.ts';
 
 /** What holds for a file, read as the command reads it. */
 export async function configFor(path: string): Promise<FoundConfig | null> {
@@ -27,7 +26,7 @@ export async function baselinePath(
   const found = await configFor(path);
   const text = found?.files.find((each) => each.file === file)?.text;
   if (text === undefined || !baselinesIn(text).includes(location)) return undefined;
-  return isOwnForm(location) || gives(location, 'network') ? resolve(dirname(file), location) : undefined;
+  return isOwnForm(location) || isHeld('design', location) ? resolve(dirname(file), location) : undefined;
 }
 
 /** All that a configuration names as a baseline, of all designs or of some. */
