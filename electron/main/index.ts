@@ -44,8 +44,8 @@ function createWindow(...files: readonly string[]): void {
   const window = new BrowserWindow({
     width: 1440,
     height: 900,
-    minWidth: 900,
-    minHeight: 560,
+    minWidth: 600,
+    minHeight: 400,
     ...rememberedBounds(files[0], contexts.size),
     show: false,
     backgroundColor: '#14171d',

@@ -5,18 +5,22 @@ import { CommandButton } from '../commands/command-button.tsx';
 import { shortcutText } from '../commands/shortcuts.ts';
 import { useCommands } from '../commands/use-commands.ts';
 import { useT } from '../i18n/i18n.ts';
+import { useNarrow } from '../parts/narrow.ts';
 import { documentOf, isDirty } from '../state/app-state.ts';
 import { useApp, useTheApp } from '../state/use-app.ts';
 import { firstWithin, useFocusTarget } from '../state/use-focus.ts';
+import { DrawerButton } from './drawer.tsx';
 import { ViewsAt } from './use-features.tsx';
 
 export function Toolbar() {
   const part = useFocusTarget<HTMLDivElement>('toolbar', firstWithin);
   const commands = useCommands();
   const t = useT();
+  const narrow = useNarrow();
   return (
     <div ref={part} className="toolbar" role="toolbar" aria-label={t('Toolbar')}>
       <CommandButton id="start" />
+      {narrow ? <DrawerButton side="left" /> : null}
       <NameInput />
       <span className="rule" />
       <CommandButton id="undo" />
@@ -39,6 +43,7 @@ export function Toolbar() {
         <kbd>{shortcutText('Mod+K')}</kbd>
       </button>
       <CommandButton id="run" labelled primary />
+      {narrow ? <DrawerButton side="right" /> : null}
     </div>
   );
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { atRest, chromiumPath, nodeOf, type OpenApp, openApp } from './app.ts';
 
 /** The parts of the window in the order in which they are read. */
-const parts = ['menus', 'toolbar', 'palette', 'canvas', 'panels', 'status-bar'] as const;
+const parts = ['menus', 'toolbar', 'palette', 'canvas', 'panels', 'inspector', 'status-bar'] as const;
 
 interface Stop {
   readonly part: string;

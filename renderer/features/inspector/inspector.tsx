@@ -36,7 +36,8 @@ export function Inspector() {
   const [first, ...more] = chosen;
   const sealed = useApp((state) => state.sealed);
   return (
-    <aside ref={part} className="inspector" tabIndex={-1} aria-label={t('Inspector')}>
+    // Where there is nothing to be changed, it is what Tab comes to, and what is scrolled with keys.
+    <aside ref={part} className="inspector" tabIndex={first || sealed ? -1 : 0} aria-label={t('Inspector')}>
       {!first && sealed ? (
         <SealedCard facts={sealed} />
       ) : !first ? (

@@ -55,7 +55,7 @@ export function Palette() {
     (group) => groups.includes(group) && shown.some((each) => each.group === group),
   );
   return (
-    <nav ref={part} className="palette" aria-label={t('Layers')}>
+    <nav ref={part} className="palette" tabIndex={-1} aria-label={t('Layers')}>
       <label className="search">
         <Search size={15} aria-hidden="true" />
         <input

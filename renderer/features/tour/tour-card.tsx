@@ -106,7 +106,14 @@ function useTarget(selector: string): Box {
 
 function look(selector: string): Box {
   const found = document.querySelector(selector)?.getBoundingClientRect();
-  if (found && found.width > 0) return boxOf(found);
+  const isSeen =
+    found &&
+    found.width > 0 &&
+    found.right > 0 &&
+    found.bottom > 0 &&
+    found.x < window.innerWidth &&
+    found.y < window.innerHeight;
+  if (isSeen) return boxOf(found);
   return { x: 0, y: 0, width: window.innerWidth, height: window.innerHeight };
 }
 
