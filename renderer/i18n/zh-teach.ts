@@ -81,12 +81,12 @@ export const zhTeach: Readonly<Record<string, string>> = {
     '单击 **conv1**。用键盘：按 F6 直到焦点在画布上，再按方向键。',
   'Change it': '修改它',
   'Here are its parameters, each with what it means. It has **{{filters}}** filters: give it another number, and Enter.':
-    '这里是它的参数，每项都有说明。它有 **{{filters}}** 个卷积核：换一个数字，然后按 Enter。',
+    '这里是它的参数，每项都有说明。它有 **{{filters}}** 个卷积核：换一个数字，然后按回车键。',
   'See what it costs': '看看代价',
   'The totals moved at once: **{{macs}}** multiply-adds and **{{params}}** parameters now. Press one to give it a limit; what is over its limit turns red, here and in the command.':
     '总量立即变化：现在是 **{{macs}}** 次乘加和 **{{params}}** 个参数。单击其中一项可设上限；超出上限的会变红，这里和命令行都一样。',
   'Drag one from here onto a wire: it is put in between. With the keyboard: press Tab on the canvas, type “relu”, and Enter.':
-    '从这里把一个层拖到连线上，它就插在中间。用键盘：在画布上按 Tab，输入 “relu”，再按 Enter。',
+    '从这里把一个层拖到连线上，它就插在中间。用键盘：在画布上按 Tab，输入 “relu”，再按回车键。',
   'Nothing is lost': '什么都不会丢',
   'Press Ctrl+Z (⌘Z on a Mac) to take that back. Every step can be undone, and done again.':
     '按 Ctrl+Z（Mac 上为 ⌘Z）撤销。每一步都能撤销，也能重做。',
