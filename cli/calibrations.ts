@@ -20,6 +20,7 @@ import type { Prediction } from '../shared/runtime/time/predict.ts';
 import { createTimer } from '../shared/runtime/time/timer.ts';
 import { CommandFailure } from './failure.ts';
 import { readText, writeAtomically } from './files.ts';
+import { inPieces, t } from './i18n/language.ts';
 import { nodeHost } from './machines.ts';
 
 /** What a calibration is of, and what plans are made for there. */
@@ -112,7 +113,9 @@ export function estimateText({ total: { milliseconds, low, high }, unknown }: Pr
     unknown.length === 0
       ? ''
       : `at least; not known of ${unknown.slice(0, 3).join(', ')}${unknown.length > 3 ? ', …' : ''}; `;
-  return `${shortTime(milliseconds)} predicted (${least}nine times in ten ${shortTime(low)} to ${shortTime(high)})`;
+  return inPieces(
+    `${shortTime(milliseconds)} predicted (${least}nine times in ten ${shortTime(low)}${t(' to ')}${shortTime(high)})`,
+  );
 }
 
 /** `12.3 ms`. */

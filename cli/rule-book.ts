@@ -8,6 +8,7 @@ import { rules } from '../shared/lint/rules.ts';
 import { activeRules } from '../shared/lint/settings.ts';
 import { writeParam } from '../shared/schema/codec.ts';
 import { CommandFailure } from './failure.ts';
+import { t } from './i18n/language.ts';
 
 export interface GivenRule {
   readonly id: string;
@@ -64,22 +65,22 @@ export function explainRule(id: string, own: readonly OwnRule[]): string {
     );
   const { title, severity, presets, why, source, contradictions, options, examples } = rulePageOf(rule);
   return [
-    `${id} (${severity}): ${title}`,
+    `${id} (${t(severity)}): ${t(title)}`,
     '',
-    why,
+    t(why),
     '',
-    `Source: ${source}.`,
-    `Presets: ${presets.join(', ') || 'none'}.`,
-    ...contradictions.map((each) => `Asks for the opposite of ${each.rule}. ${each.why}`),
-    ...(options.length === 0 ? [] : ['Options:']),
+    `${t('Source: ')}${t(source)}${t('.')}`,
+    `${t('Presets: ')}${presets.join(', ') || t('none')}${t('.')}`,
+    ...contradictions.map((each) => `${t('Asks for the opposite of ')}${each.rule}${t('. ')}${t(each.why)}`),
+    ...(options.length === 0 ? [] : [t('Options:')]),
     ...options.map(
       ([name, option]) =>
-        `  ${name} (${JSON.stringify(writeParam(option, option.default))}): ${option.title}. ${option.doc}`,
+        `  ${name} (${JSON.stringify(writeParam(option, option.default))}): ${t(option.title)}${t('. ')}${t(option.doc)}`,
     ),
-    'Examples:',
+    t('Examples:'),
     ...examples.map((example) => {
-      const found = example.finds.map((at) => at ?? 'the design as a whole').join(', ');
-      return `  ${example.title}: ${found === '' ? 'nothing to say' : `finds ${found}`}.`;
+      const found = example.finds.map((at) => at ?? t('the design as a whole')).join(', ');
+      return `  ${t(example.title)}: ${found === '' ? t('nothing to say') : `${t('finds ')}${found}`}${t('.')}`;
     }),
     '',
   ].join('\n');

@@ -22,7 +22,7 @@ import { checkExercise } from '../exercise.ts';
 import { CommandFailure, exitCodes, problemLine } from '../failure.ts';
 import { fingerprinter } from '../fingerprints.ts';
 import { expandFiles } from '../globs.ts';
-import { inPieces } from '../i18n/language.ts';
+import { inPieces, t } from '../i18n/language.ts';
 import { refuse, reportOf } from '../linting.ts';
 import { fileHelp, openDesign, openModel } from '../open-design.ts';
 import { configOptions, type GivenLimit, limitOption, reportOption } from '../options.ts';
@@ -331,28 +331,28 @@ function printText({ out, colours }: Terminal, file: string, gauges: readonly Ga
   for (const { quantity, actual, limit, min, max, baseline, change, within } of gauges) {
     const verdict =
       within === undefined
-        ? colours.dim('no limit')
+        ? colours.dim(t('no limit'))
         : within
-          ? colours.green('within')
-          : colours.red('OVER BUDGET');
+          ? colours.green(t('within'))
+          : colours.red(t('OVER BUDGET'));
     const under = within === false && actual < (min ?? 0);
     const bounds =
       max === undefined
         ? ''
         : min === undefined
-          ? `at most ${highestText(quantity, max)}`
-          : `${lowestText(quantity, min)} to ${highestText(quantity, max)}`;
+          ? `${t('at most ')}${highestText(quantity, max)}`
+          : `${lowestText(quantity, min)}${t(' to ')}${highestText(quantity, max)}`;
     const share =
       limit === undefined || limit.kind === 'absolute' || baseline === undefined
         ? ''
-        : ` (${shareText(limit)} of ${amountText(baseline, quantity)})`;
+        : ` (${shareText(limit)}${t(' of ')}${amountText(baseline, quantity)})`;
     const difference =
       change === undefined
         ? ''
-        : `${change < 0 ? '' : '+'}${(100 * change).toFixed(2)} % against the baseline`;
+        : inPieces(`${change < 0 ? '' : '+'}${(100 * change).toFixed(2)} % against the baseline`);
     const parts = [`${bounds}${share}`, difference].filter((part) => part !== '').join('; ');
     out(
-      `${file}: ${quantityTable[quantity].title}: ${amountText(actual, quantity)}: ${under ? colours.red('UNDER BUDGET') : verdict}${parts === '' ? '' : ` (${parts})`}\n`,
+      `${file}: ${t(quantityTable[quantity].title)}: ${amountText(actual, quantity)}: ${under ? colours.red(t('UNDER BUDGET')) : verdict}${parts === '' ? '' : ` (${parts})`}\n`,
     );
   }
 }

@@ -25,7 +25,7 @@ import type { Wish } from '../../shared/steer/wish.ts';
 import { machineText, timerHere } from '../calibrations.ts';
 import { CommandFailure, exitCodes, failWith } from '../failure.ts';
 import { writeAtomically } from '../files.ts';
-import { printed } from '../i18n/language.ts';
+import { printed, t } from '../i18n/language.ts';
 import { fileHelp, foldHelp, openDesign } from '../open-design.ts';
 import { formatOption, wholeNumber } from '../options.ts';
 import { interruptible } from '../progress.ts';
@@ -186,7 +186,7 @@ function textOf(
 ): string {
   const { original } = result;
   // Some are met again on other ways.
-  const looked = `${amountText(Math.min(result.evaluated, result.space))} of ${amountText(result.space)} variants were looked at`;
+  const looked = `${amountText(Math.min(result.evaluated, result.space))}${t(' of ')}${amountText(result.space)} variants were looked at`;
   if (result.kind === 'none') return whyNot(name, result, `${looked}.${timeNote(machine)}`);
   const said = result.isProven ? 'proven best: no other keeps the limits and is better' : 'best found';
   return printed({

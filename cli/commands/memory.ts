@@ -15,7 +15,7 @@ import { chooseVariant } from '../../shared/runtime/cpu/choose-variant.ts';
 import { tileOf } from '../../shared/runtime/cpu/executable.ts';
 import { makePlan } from '../../shared/runtime/plan/plan.ts';
 import { failWith } from '../failure.ts';
-import { printed } from '../i18n/language.ts';
+import { inPieces, printed } from '../i18n/language.ts';
 import { nodeHost } from '../machines.ts';
 import { fileHelp, openDesign } from '../open-design.ts';
 import { formatOption } from '../options.ts';
@@ -100,7 +100,7 @@ export function addMemory(program: Command, terminal: Terminal): void {
               count.at ?? '',
               aliveText(count),
             ]),
-            [bestOrderTitle, grouped(order.peakBytes), '', orderText(order)],
+            [bestOrderTitle, grouped(order.peakBytes), '', inPieces(orderText(order))],
             ...(arenaBytes === undefined ? [] : [[engineTitle, grouped(arenaBytes), '', '']]),
           ],
         }),

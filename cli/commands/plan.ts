@@ -4,6 +4,7 @@ import { batchedDims, type FlatNetwork, flatten } from '../../shared/analysis/fl
 import type { Target as Board } from '../../shared/analysis/targets.ts';
 import { formatDims } from '../../shared/base/dims.ts';
 import { fail, type Result, succeed } from '../../shared/base/problem.ts';
+import { columnsOf } from '../../shared/formats/tables/markup.ts';
 import { grouped, kibibytes } from '../../shared/formats/tables/present.ts';
 import type { WeightType } from '../../shared/graph/number-types.ts';
 import { type MemoryStatement, stateMemory } from '../../shared/runtime/cpu/statement.ts';
@@ -17,7 +18,7 @@ import type { Estimate } from '../../shared/runtime/time/model.ts';
 import { type Prediction, predict } from '../../shared/runtime/time/predict.ts';
 import { estimateText, knownCalibration, thisMachine } from '../calibrations.ts';
 import { failWith } from '../failure.ts';
-import { printed } from '../i18n/language.ts';
+import { inPieces, printed, t } from '../i18n/language.ts';
 import { nodeHost } from '../machines.ts';
 import { fileHelp, openDesign } from '../open-design.ts';
 import { formatOption, weightTypeOption, wholeNumber } from '../options.ts';
@@ -82,7 +83,7 @@ export function addPlan(program: Command, terminal: Terminal): void {
             predicted: prediction ? { ...prediction.total, unknown: prediction.unknown } : null,
           });
         else {
-          const title = `${design.name}, kernels "${machine.kernels}", ${target.threads} thread${target.threads === 1 ? '' : 's'}`;
+          const title = `${design.name}, kernels "${machine.kernels}", ${target.threads}${t(target.threads === 1 ? ' thread' : ' threads')}`;
           printText(terminal, title, steps, memory, prediction);
           for (const { target: board, needBytes, roomBytes, fits: isIn } of fitting)
             terminal.out(
@@ -185,6 +186,12 @@ function together(parts: readonly MemoryStatement[]): MemoryStatement {
   };
 }
 
+/** A label with what follows it below that of the others. */
+function inColumn(label: string): string {
+  const text = `${t(label)}:`;
+  return text + ' '.repeat(Math.max(1, 36 - columnsOf(text)));
+}
+
 function printText(
   { out }: Terminal,
   title: string,
@@ -222,8 +229,8 @@ function printText(
     ['In all', memory.totalBytes],
   ] as const;
   out('\n');
-  for (const [what, bytes] of parts) out(`${`${what}:`.padEnd(36)}${kibibytes(bytes).padStart(14)} KiB\n`);
+  for (const [what, bytes] of parts) out(`${inColumn(what)}${kibibytes(bytes).padStart(14)} KiB\n`);
   out(
-    `${'Time:'.padEnd(36)}${prediction ? estimateText(prediction) : 'not measured here yet: netwright calibrate'}\n`,
+    `${inColumn('Time')}${prediction ? estimateText(prediction) : inPieces('not measured here yet: netwright calibrate')}\n`,
   );
 }

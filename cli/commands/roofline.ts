@@ -18,7 +18,7 @@ import {
 } from '../../shared/runtime/time/roofline.ts';
 import { calibrationFor, shortTime, thisMachine } from '../calibrations.ts';
 import { CommandFailure, failWith } from '../failure.ts';
-import { printed } from '../i18n/language.ts';
+import { inPieces, printed, t } from '../i18n/language.ts';
 import { nodeHost } from '../machines.ts';
 import { fileHelp, openDesign } from '../open-design.ts';
 import { formatOption, wholeNumber } from '../options.ts';
@@ -195,14 +195,14 @@ function print(terminal: Terminal, format: RooflineOptions['format'], report: Re
       return;
     case 'table':
       terminal.out(printed(tableOf(report)));
-      for (const line of reasons(report)) terminal.out(`${line}\n`);
+      for (const line of reasons(report)) terminal.out(`${inPieces(line)}\n`);
   }
 }
 
 function tableOf({ name, calibration: { ceilings, machine }, points, isRun }: Report) {
   return {
     caption:
-      `${name} on ${machine.processor}, ${machine.threads} thread${machine.threads === 1 ? '' : 's'}: ` +
+      `${name}${t(' on ')}${machine.processor}, ${machine.threads} thread${machine.threads === 1 ? '' : 's'}: ` +
       `${ceilings.gigaflops.toFixed(0)} GFLOP/s at most, ${ceilings.gigabytesPerSecond.toFixed(1)} GB/s from memory; ` +
       `memory is the bound below ${ridgeOf(ceilings).toFixed(1)} FLOPs per byte. Times are ${isRun ? 'measured' : 'predicted'}.`,
     columns: [
@@ -237,13 +237,13 @@ function reasons({ points, total, calibration: { ceilings } }: Report): readonly
   const time = bound.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
   return [
     '',
-    `${bound.length} of ${points.length} steps are bound by memory, ${shortTime(time)} of ${shortTime(total)}:`,
+    `${bound.length}${t(' of ')}${points.length} steps are bound by memory, ${shortTime(time)}${t(' of ')}${shortTime(total)}:`,
     ...bound
       .slice(0, NAMED)
       .map(
         ({ nodes, macs, bytes, intensity, memoryMilliseconds }) =>
           `  ${nodes[0]}: 2 · ${grouped(macs)} FLOPs for ${grouped(bytes)} bytes are ${intensity.toFixed(1)} a byte. ` +
-          `Its bytes take ${shortTime(memoryMilliseconds)} at ${ceilings.gigabytesPerSecond.toFixed(1)} GB/s whatever is computed: ` +
+          `Its bytes take ${shortTime(memoryMilliseconds)}${t(' at ')}${ceilings.gigabytesPerSecond.toFixed(1)} GB/s whatever is computed: ` +
           `half of the multiply-adds would save nothing, a smaller or narrower map would.`,
       ),
   ];

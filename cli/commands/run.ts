@@ -20,7 +20,7 @@ import { RunCancelled, RunError } from '../../shared/runtime/run-error.ts';
 import { type Backend, DesignSession } from '../../shared/runtime/session.ts';
 import type { ParamValue } from '../../shared/schema/params.ts';
 import { CommandFailure, CommandInterrupted, failWith } from '../failure.ts';
-import { printed } from '../i18n/language.ts';
+import { inPieces, printed, t } from '../i18n/language.ts';
 
 import { readImage } from '../image.ts';
 import { registerNodeMachines } from '../machines.ts';
@@ -304,13 +304,16 @@ function printText(
   { name, backend, seed, weights, threads, notices, milliseconds, outputs, top, profile }: RunReport,
 ): void {
   const shapes = outputs.map((each) => `${each.name} ${each.dims.join('×')}`).join(', ');
-  const on = threads === null ? backend : `${backend}, ${threads} thread${threads === 1 ? '' : 's'}`;
-  out(`${name} on ${on}: ${milliseconds.toFixed(1)} ms; ${shapes}\n`);
+  const on =
+    threads === null ? backend : `${backend}, ${threads}${t(threads === 1 ? ' thread' : ' threads')}`;
+  out(`${name}${t(' on ')}${on}: ${milliseconds.toFixed(1)} ms; ${shapes}\n`);
   for (const notice of notices) out(`${notice}\n`);
   if (seed !== null) {
     out(
       colours.dim(
-        `Weights are seeded (${seed}), not trained: the scores say that the network runs, not what is seen.\n`,
+        inPieces(
+          `Weights are seeded (${seed}), not trained: the scores say that the network runs, not what is seen.\n`,
+        ),
       ),
     );
   }

@@ -14,7 +14,7 @@ import type { Vary } from '../../shared/steer/space.ts';
 import { paretoRows, type SweepResult, type SweepRow, sweep } from '../../shared/steer/sweep.ts';
 import { machineText, timerHere } from '../calibrations.ts';
 import { exitCodes, failWith } from '../failure.ts';
-import { printed } from '../i18n/language.ts';
+import { printed, t } from '../i18n/language.ts';
 import { fileHelp, foldHelp, openDesign } from '../open-design.ts';
 import { formatOption } from '../options.ts';
 import { interruptible } from '../progress.ts';
@@ -143,7 +143,7 @@ function write(
       const told = machine ? ` Milliseconds are predicted for ${machineText(machine)}.` : '';
       const whole = isWhole
         ? ''
-        : ` Stopped before its end: ${amountText(all.length)} of ${amountText(space)}.`;
+        : ` Stopped before its end: ${amountText(all.length)}${t(' of ')}${amountText(space)}.`;
       const more = rows.length > MOST_LINES ? ` The first ${MOST_LINES}; --format csv has all.` : '';
       terminal.out(
         printed({

@@ -67,6 +67,9 @@ export function inPieces(text: string): string {
 /** A table for people, as lines. */
 export const printed = (table: TextTable): string => toPlain(inWordsOf(table));
 
+/** Columns whose cells are words, and no names or numbers. */
+const inWords = new Set(['Sees', 'Convention', 'Fits', 'Bound by', 'Layout']);
+
 /** Headings, layers and what stands in the last line. */
 function inWordsOf({ caption, columns, rows, totals, ...rest }: TextTable): TextTable {
   return {
@@ -76,7 +79,8 @@ function inWordsOf({ caption, columns, rows, totals, ...rest }: TextTable): Text
     rows: rows.map((row) =>
       row.map((cell, i) => {
         const heading = columns[i]?.title;
-        return heading === 'Layer' ? layerInWords(cell) : heading === 'Sees' ? t(cell) : cell;
+        if (heading === 'Layer') return layerInWords(cell);
+        return heading !== undefined && inWords.has(heading) ? t(cell) : cell;
       }),
     ),
     ...(totals === undefined ? {} : { totals: totals.map(inPieces) }),

@@ -1,6 +1,7 @@
 import type { Words } from '../../shared/languages/words.ts';
 import { failures } from './zh-failures.ts';
 import { help } from './zh-help.ts';
+import { cells, tables } from './zh-tables.ts';
 
 /** Headings of tables. */
 const headings: Readonly<Record<string, string>> = {
@@ -56,6 +57,6 @@ export const zh = {
     'cli/file-source:file-cut-off': '文件在内容结束之前就结束了。',
     'cli/file-source:file-cut-off/hint': '请重新获取文件。',
   },
-  texts: headings,
-  pieces: { ...failures, ...help },
+  texts: { ...headings, ...cells },
+  pieces: { ...failures, ...help, ...tables },
 } as const satisfies Words & { readonly pieces: Words['texts'] };

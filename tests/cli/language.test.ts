@@ -56,6 +56,25 @@ describe('the language of the command', () => {
   });
 
   it.each([
+    [
+      ['memory', 'zoo:lenet', '--no-engine', '--fits', '1KiB,1MiB'],
+      [/LeNet：激活的峰值内存，单个样本，float32/, /不原地计算 +57,600/, /不能：内存/],
+    ],
+    [
+      ['check', 'zoo:lenet', '--macs', '1M', '--params', '1M'],
+      [/乘加: 2,293,000: 超出预算 \(至多 1,000,000\)/, /参数: 431,080: 未超出/],
+    ],
+    [
+      ['lint', '--explain', 'vgg-conv-3x3'],
+      [/vgg-conv-3x3 \(警告\): /, /来源：/, /规则集：vgg。/, /允许 1×1。/],
+    ],
+    [['fit', 'zoo:lenet', '--macs', '2M'], [/个变体已检查/]],
+  ])('is that of captions, lines below tables and verdicts: %s', async (args, expected) => {
+    const { out } = await runHere(...args, '--lang', 'zh');
+    for (const each of expected) expect(out).toMatch(each);
+  });
+
+  it.each([
     [['summary', 'no-such-file.json'], 'netwright: no-such-file.json：无法读取：'],
     [['summary', 'zoo:alexnt'], 'netwright: zoo:alexnt：没有这个网络。是否想写 zoo:alexnet'],
     [

@@ -64,7 +64,8 @@ export function toHtml({ caption, columns, rows, totals }: TextTable): string {
 const wide =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/gu;
 
-const columnsOf = (text: string): number => [...text].length + (text.match(wide)?.length ?? 0);
+/** How many columns of a terminal a text takes. */
+export const columnsOf = (text: string): number => [...text].length + (text.match(wide)?.length ?? 0);
 
 export function toPlain({ caption, columns, rows, totals }: TextTable): string {
   const head = columns.map(({ title }) => title);
