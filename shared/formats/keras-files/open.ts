@@ -35,6 +35,7 @@ export const say = messages('formats/keras-files/open', {
   'in-a-ring': 'its layers feed each other in a ring',
 });
 
+/** A model of Keras opened: its weights still lie in the file. */
 export interface KerasImport {
   readonly design: Design;
   /** Those that lie in the file; left out where it has none, or not all. */
@@ -42,6 +43,7 @@ export interface KerasImport {
   readonly remarks: readonly Problem[];
 }
 
+/** How a model of Keras is opened. */
 export interface KerasOptions {
   /** Shown as the design's name; the model's own otherwise. */
   readonly name?: string;

@@ -25,11 +25,13 @@ export const say = messages('formats/torchscript/open', {
   ],
 });
 
+/** A program of TorchScript opened: its weights still lie in the file. */
 export interface ScriptImport {
   readonly design: Design;
   readonly weights: LazyWeights;
 }
 
+/** How a program of TorchScript is opened. */
 export interface ScriptOptions {
   readonly name?: string;
   /** Of a sample, without the batch. */
