@@ -58,7 +58,7 @@ export const isRecord = (value: unknown): value is Settings =>
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
 export const wrong = (why: Parameters<typeof wrongOf>[0]): Refusal => new Refusal(wrongOf(why));
-const wrongOf = (why: ReturnType<typeof say.part> | string) => say.at({}, 'keras-wrong', { why });
+const wrongOf = (why: ReturnType<typeof say.part> | string) => say.at({ offset: 0 }, 'keras-wrong', { why });
 
 /** Reads what `model.to_json()` writes, of Keras 2 and 3. Throws a Refusal where that is no model of layers. */
 export function readConfig(text: string): KerasModel {

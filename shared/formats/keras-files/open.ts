@@ -72,7 +72,7 @@ export function importKerasHdf5(
   return refusing(async () => {
     const contents = await openHdf5(source);
     const config = contents.texts.get('model_config');
-    if (config === undefined) return fail(say.at({}, 'weights-alone'));
+    if (config === undefined) return fail(say.at({ offset: 0 }, 'weights-alone'));
     const since3 = contents.texts.get('keras_version')?.startsWith('3') === true;
     return importModel(readConfig(config), contents, since3, options);
   });
@@ -123,7 +123,7 @@ function importModel(
   const { weights, missing } = build.weights(new StoredWeights(contents, build.holders));
   if (missing.length === 0) return succeed({ design, weights, remarks: [] });
   const nodes = missing.slice(0, 3).join(', ') + (missing.length > 3 ? ', …' : '');
-  return succeed({ design, remarks: [say.at({}, 'weights-left-out', { nodes })] });
+  return succeed({ design, remarks: [say.at({ offset: 0 }, 'weights-left-out', { nodes })] });
 }
 
 /** Every layer that cannot be read, up to a number that can be read. */

@@ -51,10 +51,10 @@ export async function importTorchScript(
 ): Promise<Result<ScriptImport>> {
   try {
     const archive = await readScriptArchive(source);
-    if (!archive) return fail(say.at({}, 'no-script'));
+    if (!archive) return fail(say.at({ offset: 0 }, 'no-script'));
     const { root, storages, texts, constants } = archive;
     if (!(root instanceof PickleRecord) || !(root.state instanceof PickleDict))
-      return fail(say.at({}, 'no-script'));
+      return fail(say.at({ offset: 0 }, 'no-script'));
     const build = new ScriptBuilder();
     const module = new ModuleValue('', root.made.name, root.state);
     const run = new ScriptRun(build, (path) => texts.get(path), storages, await constantsOf(constants));
@@ -76,7 +76,7 @@ export async function importTorchScript(
     const made = run.call(module, 'forward', flows);
     const outputs = Array.isArray(made) ? made : [made];
     if (outputs.length === 0 || !outputs.every((each): each is Flow => each instanceof Flow))
-      return fail(say.at({}, 'gives-no-tensor'));
+      return fail(say.at({ offset: 0 }, 'gives-no-tensor'));
     for (const [i, flow] of outputs.entries())
       build.add(
         { operator: 'output', module: '' },
