@@ -118,7 +118,7 @@ export const readers: readonly Reader[] = [
     extension: 'json',
     mutations: textMutations,
     seeds: () => [
-      new Uint8Array(readFileSync(join(import.meta.dirname, '../formats/measurements/resnet18.profile'))),
+      new Uint8Array(readFileSync('tests/formats/measurements/resnet18.profile')),
       ...[
         '[{ "count" : 490 }, { "name" : "conv1 + relu1", "timeMs" : 217.1, "averageMs" : 0.44, "percentage" : 6.9 }]',
         '{ "results": { "conv1": { "value": 0.25 }, "fc": { "value": 0.5 } } }',

@@ -6,13 +6,22 @@ export interface Hdf5Library {
   readonly files: FileSystem;
   /** All elements of a dataset, which must have so many bytes: little-endian, of whatever type they are. */
   elements(dataset: Dataset, bytes: number): Uint8Array;
-  /** Puts its memory back as it was before it read anything: nothing that a damaged file did to it outlives that file. */
-  renew(): void;
+  /**
+   * What `work` gives. Where it throws, all that a WebAssembly program can change is put back as it was before it read
+   * anything, so that nothing a damaged file did outlives that file.
+   */
+  run<T>(work: () => T): T;
 }
 
 type FileSystem = NonNullable<typeof import('h5wasm')['FS']>;
 interface Stream {
   readonly fd: number;
+}
+/** What Emscripten adds to each of its programs, of which the library's types tell nothing. */
+interface Emscripten {
+  /** Calls what stands under `_name`. */
+  ccall(name: string, gives: null, types: readonly ['string'], values: readonly [string]): void;
+  _work: () => void;
 }
 
 let loading: Promise<Hdf5Library> | undefined;
@@ -42,6 +51,24 @@ async function load(): Promise<Hdf5Library> {
     };
     for (const stream of open) if (stream && stream.fd >= OF_THE_LIBRARY) files.close(stream as never);
   };
+  const emscripten = module as unknown as Emscripten;
+  const run = <T>(work: () => T): T => {
+    let outcome: { readonly found: T } | { readonly error: unknown } | undefined;
+    emscripten._work = () => {
+      try {
+        outcome = { found: work() };
+      } catch (error) {
+        outcome = { error };
+      }
+    };
+    // What is thrown through the program leaves its stack pointer where it was, the one thing that may change and does not
+    // lie in its memory: in time the stack would run over all else. `ccall` saves it for a text, and puts it back.
+    emscripten.ccall('work', null, ['string'], ['']);
+    if (outcome === undefined) throw new Error('HDF5 did not run.');
+    if ('found' in outcome) return outcome.found;
+    renew();
+    throw outcome.error;
+  };
   const elements = ({ file_id, path, metadata }: Dataset, bytes: number): Uint8Array => {
     if (metadata.size * metadata.total_size !== bytes) throw new RangeError('The dataset has another size.');
     const place = module._malloc(bytes);
@@ -51,7 +78,7 @@ async function load(): Promise<Hdf5Library> {
     module._free(place);
     return copy;
   };
-  return { library, files, elements, renew };
+  return { library, files, elements, run };
 }
 
 /** All bytes of a memory up to the last that is not zero. */

@@ -48,13 +48,15 @@ class Held {
    * state that left it in, it is as new for the next.
    */
   read<T>(work: (file: Hdf5File) => T): T {
+    const { library, run } = this.#reader;
     try {
-      const file = new this.#reader.library.File(this.#path, 'r');
-      const found = work(file);
-      file.close();
-      return found;
+      return run(() => {
+        const file = new library.File(this.#path, 'r');
+        const found = work(file);
+        file.close();
+        return found;
+      });
     } catch (error) {
-      this.#reader.renew();
       throw error instanceof Refusal ? error : damaged(say.part('cannot-open'));
     }
   }

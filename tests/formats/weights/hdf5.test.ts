@@ -6,6 +6,7 @@ import { flatten } from '../../../shared/analysis/flatten.ts';
 import { Tensor } from '../../../shared/base/tensor.ts';
 import { matchWeights } from '../../../shared/formats/checkpoints/match.ts';
 import { readWeights } from '../../../shared/formats/checkpoints/read.ts';
+import { hdf5Library } from '../../../shared/formats/weights/hdf5-library.ts';
 import { bytesSource } from '../../../shared/formats/weights/source.ts';
 import { loadWeights } from '../../../shared/formats/weights/store.ts';
 import { DesignSession } from '../../../shared/runtime/session.ts';
@@ -232,5 +233,28 @@ describe('An HDF5 file', () => {
       expect([...data], `after file ${nth}`).toEqual([0, 0.125, 0.25, 0.375]);
     }
     expect(refused).toBeGreaterThan(75);
+  });
+
+  it('is read after thousands that were thrown out of, each with some of the stack taken', async () => {
+    const whole = await legacyWeights();
+    const { library, files, run } = await hdf5Library();
+    files.writeFile('/cut.h5', whole.subarray(0, 300));
+    let thrown = 0;
+    // Each takes about a thousand bytes, of two and a half million below which nothing lies.
+    for (let round = 0; round < 60; round++) {
+      const openOften = () => {
+        for (let nth = 0; nth < 49; nth++) expect(() => new library.File('/cut.h5', 'r')).toThrow();
+        new library.File('/cut.h5', 'r');
+      };
+      try {
+        run(openOften);
+      } catch {
+        thrown++;
+      }
+    }
+    files.unlink('/cut.h5');
+    expect(thrown).toBe(60);
+    const { data } = await (await read(whole)).tensors.get('conv.bias')!.load();
+    expect([...data]).toEqual([0, 0.125, 0.25, 0.375]);
   });
 });
