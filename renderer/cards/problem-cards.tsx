@@ -94,6 +94,8 @@ export function ProblemCard({ problem, compact, consequences = [] }: ProblemCard
   const app = useTheApp();
   const fix = consequences.find((each) => each.fix?.connects);
   const [open, setOpen] = useState(false);
+  // What is advised for a layer cannot be followed where no layer can be changed.
+  const followable = useApp((state) => !state.sealed || !state.analysis.problems.includes(problem));
   const say = useSaid();
   const t = useT();
   return (
@@ -103,7 +105,7 @@ export function ProblemCard({ problem, compact, consequences = [] }: ProblemCard
         <p>
           <Said node={problem.where.node} message={say(problem.told.message)} known={compact} />
         </p>
-        <p className="muted">{say(problem.told.hint)}</p>
+        {followable ? <p className="muted">{say(problem.told.hint)}</p> : null}
         {fix ? (
           <div className="finding-actions">
             <button
@@ -272,9 +274,10 @@ function FindingActions({ finding, compact, open, onToggle }: ActionsProps) {
   const say = useSaid();
   const t = useT();
   const { fix, node, inside } = finding;
+  const sealed = useApp((state) => state.sealed !== undefined);
   return (
     <div className="finding-actions">
-      {fix ? (
+      {fix && !sealed ? (
         <>
           <button type="button" className="button is-small is-primary" onClick={() => applyFix(app, fix)}>
             <Wrench size={13} /> {say(fix.says)}
@@ -302,7 +305,7 @@ function FindingActions({ finding, compact, open, onToggle }: ActionsProps) {
       >
         {t('Why')}
       </button>
-      {node === undefined || compact ? null : (
+      {node === undefined || compact || sealed ? null : (
         <button
           type="button"
           className="button is-small"

@@ -464,10 +464,39 @@ describe.skipIf(!chromiumPath)('the hand', () => {
         ),
       });
       await expect.poll(() => cards().first().innerText()).toContain('channels');
+      await expect.poll(() => cards().first().innerText()).toContain('Change the parameters of the block');
       await findNode(page, 'block');
       await page.keyboard.press('Enter');
       await page.getByTestId('block-bar').waitFor();
       await expect.poll(() => cards().first().innerText()).toContain('channels');
+      // What is offered there is what can be done where the block stands, for its inside cannot be changed.
+      await expect.poll(() => cards().count()).toBe(2);
+      const mend = cards().first().getByRole('button', { name: 'Channels of block: 8' });
+      await mend.waitFor();
+      expect(await panel().innerText()).not.toMatch(/Insert a 1×1|Project "/);
+      await mend.click();
+      await expect.poll(() => cards().count()).toBe(0);
+      await page.keyboard.press('Control+z');
+      await expect.poll(() => cards().count()).toBe(2);
+    });
+
+    test('are mended by buttons that no card is too narrow for', async () => {
+      const camera = 'what_comes_from_the_camera';
+      const nodes = [
+        { id: camera, kind: 'input', params: { shape: [8, 16, 16] } },
+        { id: 'conv', kind: 'conv2d', from: camera, params: { channels: 16, padding: 1 } },
+        { id: 'sum', kind: 'add', from: ['conv', camera] },
+        { id: 'output', kind: 'output', from: 'sum' },
+      ];
+      const layout = { [camera]: [0, 0], conv: [240, 0], sum: [480, 0], output: [720, 0] };
+      const spec = { netwright: 2, name: 'Long-names', nodes, layout };
+      await open(spec);
+      await nodeOf(page, 'sum').click();
+      const inspector = page.locator('.inspector');
+      await inspector.getByRole('button', { name: `Project "${camera}"` }).waitFor();
+      const overhang = await inspector.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
+      expect(overhang).toBe(0);
+      expect(app.complaints).toEqual([]);
     });
   });
 });

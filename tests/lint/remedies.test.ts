@@ -31,6 +31,15 @@ describe('what can be done about a problem of shapes', () => {
     });
   });
 
+  it('what is advised can be followed: at a block that comes with the program, not for a layer inside of it', () => {
+    const [problem] = analyze(wide).problems;
+    expect(problem).toMatchObject({
+      where: { node: 'layer1.1' },
+      message: 'Inside, at add: Add needs equal channels, got 260 and 256.',
+      hint: 'Change the parameters of the block, or unpack it into its layers.',
+    });
+  });
+
   it('leaves no problem, and tells what the design counts then', () => {
     for (const { edit, totals } of remediesOf(wide)) {
       const after = analyze(produce(wide, edit));

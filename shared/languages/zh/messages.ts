@@ -5,6 +5,7 @@ export const messages = {
   'analysis/analyze:cycle': '{{id}} 在等待自己的输出：来自 {{from}} 的连线构成了环，环上的一切都无法计算。',
   'analysis/analyze:cycle/hint': '去掉环中的一条连线；前馈网络没有环。',
   'analysis/block-problems:inside': '在内部的 {{inner}}：{{reason}}',
+  'analysis/block-problems:sealed': '修改模块的参数，或把它拆成各层。',
   'analysis/block-problems:block-does-not-repeat':
     '它不能连续重复 {{times}} 次：第 {{copy}} 份无法接受第 {{failing}} 份给出的 {{given}}。{{reason}}',
   'analysis/block-problems:block-does-not-repeat/hint':
