@@ -8,6 +8,7 @@ import type { Finding, Fix } from '../../shared/lint/define.ts';
 import { previewFix } from '../../shared/lint/run.ts';
 import { named, t, useT } from '../i18n/i18n.ts';
 import { said, useSaid } from '../i18n/said.ts';
+import { seated } from '../layout/seated.ts';
 import { short, signed } from '../parts/format.ts';
 import type { App } from '../state/app.ts';
 import { designOf, documentOf } from '../state/app-state.ts';
@@ -188,7 +189,7 @@ export function UnfinishedCard({
 function applyFix(app: App, { says, edit }: Fix): void {
   const title = said(says);
   const before = documentOf(app.getState());
-  app.getState().edit(title, edit);
+  app.getState().edit(title, seated(edit, app.getState().direction));
   if (documentOf(app.getState()) !== before) return;
   app.getState().notify({
     kind: 'info',

@@ -6,6 +6,7 @@ import { definitionOf } from '../../shared/blocks/index.ts';
 import type { Design } from '../../shared/graph/design.ts';
 import { type Change, type Remedy, remediesFor } from '../../shared/lint/remedies.ts';
 import { named, t, useT } from '../i18n/i18n.ts';
+import { seated } from '../layout/seated.ts';
 import { exact, short, signed } from '../parts/format.ts';
 import { type AppState, designOf, documentOf } from '../state/app-state.ts';
 import { useApp, useTheApp } from '../state/use-app.ts';
@@ -96,7 +97,7 @@ export function RemedyList({ problem }: { readonly problem: Problem }) {
   // What was found for another design is not true of this one.
   if (found?.shown !== analysis || found.ground === undefined || found.remedies.length === 0) return null;
   const { design, analysis: now } = found.ground;
-  const { sealed, edit, editAround } = app.getState();
+  const { sealed, edit, editAround, direction } = app.getState();
   const mend = sealed ? editAround : edit;
   return (
     <ul className="remedies" aria-label={t('What can be done?')}>
@@ -105,7 +106,11 @@ export function RemedyList({ problem }: { readonly problem: Problem }) {
         const more = totals.macs - now.totals.macs;
         return (
           <li key={title}>
-            <button type="button" className="button is-small" onClick={() => mend(title, remedy)}>
+            <button
+              type="button"
+              className="button is-small"
+              onClick={() => mend(title, seated(remedy, direction))}
+            >
               <Wrench size={13} /> {title}
             </button>
             <span className="muted" title={exact(totals.macs)}>

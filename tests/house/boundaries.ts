@@ -186,7 +186,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   'renderer/layout': [...ground, 'renderer/state'],
   // What is opened without places is laid out on the way.
   'renderer/documents': [...ground, 'renderer/state', 'renderer/layout'],
-  'renderer/cards': [...ground, 'renderer/state', 'renderer/commands', 'renderer/fields'],
+  'renderer/cards': [...ground, 'renderer/state', 'renderer/commands', 'renderer/fields', 'renderer/layout'],
   // A feature never knows another.
   ...Object.fromEntries(features.map((name) => [name, furnished])),
   // One list names them all: a feature goes with its folder and its line.
