@@ -106,15 +106,27 @@ async function openSpec({ source }: FileToOpen, signal?: AbortSignal): Promise<R
   return read.ok ? succeed({ design: read.value, writable: true }) : read;
 }
 
-/** A model that Keras saved, with its weights. */
+/** A model that Keras saved, with its weights; what it leaves open of its inputs is asked for. */
 async function openKeras(
+  app: App,
   { name, source }: FileToOpen,
   format: 'kerasArchive' | 'hdf5',
-): Promise<Result<Opened>> {
-  const { importKerasArchive, importKerasHdf5 } = await import('../../shared/formats/keras-files/open.ts');
+  ask: boolean,
+): Promise<Result<Opened> | undefined> {
+  const [{ importKerasArchive, importKerasHdf5 }, { shapesOf }] = await Promise.all([
+    import('../../shared/formats/keras-files/open.ts'),
+    import('./open-axes.ts'),
+  ]);
+  let closed = false;
   const read = await (format === 'hdf5' ? importKerasHdf5 : importKerasArchive)(source, {
     name: stemOfName(name),
+    ask: async (inputs) => {
+      const shapes = await shapesOf(app, name, inputs, ask);
+      closed = shapes === undefined;
+      return shapes ?? new Map();
+    },
   });
+  if (closed) return undefined;
   return read.ok ? succeed({ ...read.value, writable: false }) : read;
 }
 
@@ -137,28 +149,31 @@ async function openScript(app: App, file: FileToOpen, ask: boolean): Promise<Res
   return read.ok ? succeed({ ...read.value, writable: false }) : read;
 }
 
-function openAs(app: App, file: FileToOpen, signal?: AbortSignal): Promise<Result<Opened> | undefined> {
+function openAs(
+  app: App,
+  file: FileToOpen,
+  ask: boolean,
+  signal?: AbortSignal,
+): Promise<Result<Opened> | undefined> {
   const format = formatOfName(file.name);
   switch (format) {
     case 'onnx':
-      return openModel(app, file, true);
+      return openModel(app, file, ask);
     case 'kerasArchive':
     case 'hdf5':
-      return openKeras(file, format);
+      return openKeras(app, file, format, ask);
     case 'torchscript':
-      return openScript(app, file, true);
+      return openScript(app, file, ask);
     default:
       return openSpec(file, signal);
   }
 }
 
 /** The design of a spec or a model that is only held against another: nobody is asked, and weights stay where they lie. */
-export async function designOfFile(app: App, file: FileToOpen): Promise<Result<Design>> {
-  const format = formatOfName(file.name);
-  if (format !== 'onnx') {
-    const keras = format === 'kerasArchive' || format === 'hdf5';
-    const other = await (keras ? openKeras(file, format) : openSpec(file));
-    return other.ok ? succeed(other.value.design) : other;
+export async function designOfFile(app: App, file: FileToOpen): Promise<Result<Design> | undefined> {
+  if (formatOfName(file.name) !== 'onnx') {
+    const other = await openAs(app, file, false);
+    return other?.ok ? succeed(other.value.design) : other;
   }
   const [{ importOnnx }, { openInputs }, { shapesOf }] = await Promise.all([
     import('../../shared/formats/onnx/import.ts'),
@@ -181,7 +196,7 @@ export async function readFile(
   file: FileToOpen,
   signal?: AbortSignal,
 ): Promise<Opened | undefined> {
-  const read = await openAs(app, file, signal);
+  const read = await openAs(app, file, true, signal);
   if (read?.ok) return read.value;
   if (read) refuse(app, file.name, read.problems);
   return undefined;
@@ -314,7 +329,7 @@ export async function restoreWeights(app: App, file: FileToOpen): Promise<void> 
     format === 'onnx'
       ? await openModel(app, file, false)
       : format === 'kerasArchive' || format === 'hdf5'
-        ? await openKeras(file, format)
+        ? await openKeras(app, file, format, false)
         : format === 'torchscript'
           ? await openScript(app, file, false)
           : undefined;

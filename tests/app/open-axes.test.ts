@@ -1,6 +1,7 @@
 import { expect, it, vi } from 'vitest';
 import { documentOf } from '../../renderer/state/app-state.ts';
 import { type TinyModel, tinyModel } from '../formats/onnx/tiny-model.ts';
+import { wholeModels } from '../formats/weights/keras-files.ts';
 import { type OpenedApp, startApp } from './open-app.ts';
 
 const relu: Pick<TinyModel, 'outputs' | 'nodes'> = {
@@ -114,3 +115,25 @@ it('counts what was kept for nothing where it is no extent', async () => {
   t.answer(undefined);
   await done;
 });
+
+it.each(['model.h5', 'model.keras'])(
+  'asks for what a model of Keras leaves open, channels first: %s',
+  async (name) => {
+    const [hdf5, archive] = await wholeModels(6, null);
+    const t = startApp();
+    t.host.files.set(name, name.endsWith('.h5') ? hdf5 : archive);
+    const openIt = async (width: number | undefined) => {
+      t.host.picks.push(name);
+      const done = t.run('open');
+      await vi.waitFor(() => expect(t.state().question).toBeDefined(), patient);
+      expect(proposals(t)).toEqual([['x: Width', 224]]);
+      if (width === undefined) t.answer(undefined);
+      else t.app.answer('open', { 'x:3': width });
+      await done;
+    };
+    await openIt(undefined);
+    expect(t.state().notice).toBeUndefined();
+    await openIt(6);
+    await vi.waitFor(() => expect(documentOf(t.state()).nodes.x?.params.shape).toEqual([2, 6, 6]), patient);
+  },
+);

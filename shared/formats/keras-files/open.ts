@@ -49,10 +49,23 @@ export interface KerasOptions {
   readonly name?: string;
   /** For inputs whose shape is open: as samples, channels first. */
   readonly shapeFor?: (name: string) => Dims | undefined;
+  /** Asked once for the shapes of all inputs that are open then still, by their names. */
+  readonly ask?: (inputs: readonly OpenKerasInput[]) => Promise<ReadonlyMap<string, Dims>>;
+}
+
+/** An input of a model that leaves extents open. */
+interface OpenKerasInput {
+  readonly name: string;
+  /** One per axis of a sample, channels first: `?` where it is open, null where it is not. */
+  readonly axes: readonly (string | null)[];
+  /** A sample's shape to begin with. */
+  readonly proposal: Dims;
 }
 
 const MAX_TEXT_BYTES = 2 ** 26;
 const MOST_TOLD = 50;
+/** Nobody fills in more of them than that. */
+const MOST_ASKED = 32;
 /** Models that are called by models are gone through each time. */
 const MAX_CALLS = 100_000;
 
@@ -103,16 +116,16 @@ async function refusing(act: () => Promise<Result<KerasImport>>): Promise<Result
   }
 }
 
-function importModel(
+async function importModel(
   model: KerasModel,
   contents: Hdf5Contents | undefined,
   since3: boolean,
   options: KerasOptions,
-): Result<KerasImport> {
+): Promise<Result<KerasImport>> {
   const unknown = unsupported(model);
   if (unknown.length > 0) return failAll(unknown);
   const build = new KerasBuilder();
-  const walk = new Walk(build, since3, options);
+  const walk = new Walk(build, since3, await shapesFor(model, options));
   const outputs = walk.run(model, { names: [], classes: [] }, undefined);
   for (const [i, flow] of outputs.entries()) {
     const name = outputs.length === 1 ? 'output' : `output_${i + 1}`;
@@ -124,6 +137,46 @@ function importModel(
   if (missing.length === 0) return succeed({ design, weights, remarks: [] });
   const nodes = missing.slice(0, 3).join(', ') + (missing.length > 3 ? ', …' : '');
   return succeed({ design, remarks: [say.at({ offset: 0 }, 'weights-left-out', { nodes })] });
+}
+
+type ShapeFor = (name: string) => Dims | undefined;
+
+/** Who knows the shapes that a model leaves open: what is given with it, then who is asked. */
+async function shapesFor({ layers: all, inputs }: KerasModel, options: KerasOptions): Promise<ShapeFor> {
+  const { shapeFor = () => undefined, ask } = options;
+  const names = new Set(inputs.map(({ layer }) => layer));
+  const open = all
+    .filter(({ name }) => names.has(name) && shapeFor(name) === undefined)
+    .flatMap((layer) => openInput(layer) ?? []);
+  const axes = open.reduce((sum, input) => sum + input.axes.length, 0);
+  if (!ask || axes === 0 || axes > MOST_ASKED) return shapeFor;
+  const asked = await ask(open);
+  return (name) => shapeFor(name) ?? asked.get(name);
+}
+
+/** A sample as an input states it, channels first: maps have them last in Keras. Undefined where it states none. */
+function sampleOf({ settings }: KerasLayer): readonly unknown[] | undefined {
+  const stated = settings.batch_shape ?? settings.batch_input_shape;
+  if (!Array.isArray(stated)) return undefined;
+  const sample: readonly unknown[] = stated.slice(1);
+  return sample.length === 3 ? [sample[2], sample[0], sample[1]] : sample;
+}
+
+const isExtent = (extent: unknown): extent is number => Number.isSafeInteger(extent);
+const PICTURE: Dims = [3, 224, 224];
+/** Steps of a short sequence. */
+const USUAL_LENGTH = 128;
+
+/** An input that leaves extents open; undefined where it leaves none. */
+function openInput(layer: KerasLayer): OpenKerasInput | undefined {
+  const sample = sampleOf(layer) ?? PICTURE.map(() => null);
+  if (sample.every(isExtent)) return undefined;
+  const usual = sample.length === PICTURE.length ? PICTURE : sample.map(() => USUAL_LENGTH);
+  return {
+    name: layer.name,
+    axes: sample.map((extent) => (isExtent(extent) ? null : '?')),
+    proposal: sample.map((extent, i) => (isExtent(extent) ? extent : usual[i]!)),
+  };
 }
 
 /** Every layer that cannot be read, up to a number that can be read. */
@@ -155,13 +208,13 @@ const keyOf = ({ layer, call, output }: TensorRef): string => JSON.stringify([la
 class Walk {
   readonly #build: KerasBuilder;
   readonly #since3: boolean;
-  readonly #options: KerasOptions;
+  readonly #shapeFor: ShapeFor;
   #calls = 0;
 
-  constructor(build: KerasBuilder, since3: boolean, options: KerasOptions) {
+  constructor(build: KerasBuilder, since3: boolean, shapeFor: ShapeFor) {
     this.#build = build;
     this.#since3 = since3;
-    this.#options = options;
+    this.#shapeFor = shapeFor;
   }
 
   /** What the model gives; its inputs are those given, or inputs of the design where it is the outermost. */
@@ -250,21 +303,15 @@ class Walk {
     });
   }
 
-  /** An input of the design: maps have their channels last in Keras, and first here. */
-  #input({ name, settings }: KerasLayer, place: LayerPlace): Flow {
-    const stated = settings.batch_shape ?? settings.batch_input_shape;
-    const extents: readonly unknown[] = Array.isArray(stated) ? stated.slice(1) : [];
-    const first = extents.length === 3 ? [extents[2], extents[0], extents[1]] : extents;
-    const chosen = this.#options.shapeFor?.(name);
-    const shape = chosen ?? first;
-    if (!Array.isArray(stated) || !shape.every((extent): extent is number => Number.isSafeInteger(extent))) {
-      const proposed = first.map((extent, i) => (typeof extent === 'number' ? extent : i === 0 ? 3 : 224));
-      const said = {
-        name,
-        given: JSON.stringify(stated ?? null),
-        proposed: formatDims(proposed.length > 0 ? proposed : [3, 224, 224]),
-      };
-      throw new Refusal(say.at({ path: name }, 'input-axis-open', said));
+  /** An input of the design. */
+  #input(layer: KerasLayer, place: LayerPlace): Flow {
+    const { name, settings } = layer;
+    const open = openInput(layer);
+    const shape = this.#shapeFor(name) ?? (open ? undefined : sampleOf(layer));
+    if (!shape?.every(isExtent)) {
+      const given = JSON.stringify(settings.batch_shape ?? settings.batch_input_shape ?? null);
+      const proposed = formatDims(open?.proposal ?? PICTURE);
+      throw new Refusal(say.at({ path: name }, 'input-axis-open', { name, given, proposed }));
     }
     const origin: Origin = { name, kind: 'InputLayer', place };
     const flow = this.#build.add(origin, 'input', [], { shape, batched: true });

@@ -57,50 +57,55 @@ export const kerasWeights = (): Promise<Uint8Array> =>
   });
 
 /** A small network as Keras 2 describes it. */
-const described = JSON.stringify({
-  class_name: 'Functional',
-  config: {
-    name: 'small',
-    layers: [
-      {
-        class_name: 'InputLayer',
-        name: 'x',
-        config: { name: 'x', batch_shape: [null, 6, 6, 2] },
-        inbound_nodes: [],
-      },
-      {
-        class_name: 'Conv2D',
-        name: 'conv',
-        config: {
-          name: 'conv',
-          filters: 4,
-          kernel_size: [3, 3],
-          strides: [2, 2],
-          padding: 'same',
-          activation: 'relu',
+const described = (height: number | null, width: number | null): string =>
+  JSON.stringify({
+    class_name: 'Functional',
+    config: {
+      name: 'small',
+      layers: [
+        {
+          class_name: 'InputLayer',
+          name: 'x',
+          config: { name: 'x', batch_shape: [null, height, width, 2] },
+          inbound_nodes: [],
         },
-        inbound_nodes: [[['x', 0, 0, {}]]],
-      },
-      {
-        class_name: 'Flatten',
-        name: 'flat',
-        config: { name: 'flat' },
-        inbound_nodes: [[['conv', 0, 0, {}]]],
-      },
-      {
-        class_name: 'Dense',
-        name: 'fc',
-        config: { name: 'fc', units: 5, activation: { class_name: 'function', config: 'softmax' } },
-        inbound_nodes: [[['flat', 0, 0, {}]]],
-      },
-    ],
-    input_layers: [['x', 0, 0]],
-    output_layers: [['fc', 0, 0]],
-  },
-});
+        {
+          class_name: 'Conv2D',
+          name: 'conv',
+          config: {
+            name: 'conv',
+            filters: 4,
+            kernel_size: [3, 3],
+            strides: [2, 2],
+            padding: 'same',
+            activation: 'relu',
+          },
+          inbound_nodes: [[['x', 0, 0, {}]]],
+        },
+        {
+          class_name: 'Flatten',
+          name: 'flat',
+          config: { name: 'flat' },
+          inbound_nodes: [[['conv', 0, 0, {}]]],
+        },
+        {
+          class_name: 'Dense',
+          name: 'fc',
+          config: { name: 'fc', units: 5, activation: { class_name: 'function', config: 'softmax' } },
+          inbound_nodes: [[['flat', 0, 0, {}]]],
+        },
+      ],
+      input_layers: [['x', 0, 0]],
+      output_layers: [['fc', 0, 0]],
+    },
+  });
 
-/** That network with its weights: in HDF5, and in an archive. */
-export async function wholeModels(): Promise<readonly Uint8Array[]> {
+/** That network with its weights, which fit 6×6: in HDF5, and in an archive. */
+export async function wholeModels(
+  height: number | null = 6,
+  width: number | null = 6,
+): Promise<readonly [hdf5: Uint8Array, archive: Uint8Array]> {
+  const config = described(height, width);
   const weights = {
     'conv/conv/kernel:0': some(3, 3, 2, 4),
     'conv/conv/bias:0': some(4),
@@ -110,11 +115,11 @@ export async function wholeModels(): Promise<readonly Uint8Array[]> {
   const whole = Object.entries(weights).map(([path, stored]) => [`model_weights/${path}`, stored]);
   const files = {
     'metadata.json': new TextEncoder().encode('{"keras_version": "3.5.0"}'),
-    'config.json': new TextEncoder().encode(described),
+    'config.json': new TextEncoder().encode(config),
     'model.weights.h5': await hdf5File(weights),
   };
   return [
-    await hdf5File(Object.fromEntries(whole), { keras_version: '2.15.0', model_config: described }),
+    await hdf5File(Object.fromEntries(whole), { keras_version: '2.15.0', model_config: config }),
     zipSync(files, { level: 0 }),
   ];
 }
