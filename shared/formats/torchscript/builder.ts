@@ -28,7 +28,14 @@ export const say = messages('formats/torchscript/builder', {
     'its weight "{{name}}" is no parameter.',
     'Save the module with its weights as parameters.',
   ],
+  'too-many': [
+    'the module comes to more than {{most}} layers.',
+    'Save it with torch.jit.trace, for an input of its usual size.',
+  ],
 });
+
+/** More than any network of people's has; a line of code may ask for as many as a map has pixels. */
+const MAX_LAYERS = 100_000;
 
 /** A tensor that flows; whose axes are as PyTorch has them. */
 export class Flow {
@@ -93,6 +100,7 @@ export class ScriptBuilder {
   readonly #scopes: Scope[] = [new Scope('')];
   readonly #blocks: Record<string, BlockDefinition> = {};
   readonly #named = new Map<string, string>();
+  #layers = 0;
 
   get scope(): Scope {
     return this.#scopes.at(-1)!;
@@ -107,6 +115,7 @@ export class ScriptBuilder {
     weights: Weights = {},
     wanted = '',
   ): readonly Flow[] {
+    if (++this.#layers > MAX_LAYERS) throw refusalAt(origin, say('too-many', { most: MAX_LAYERS }));
     const { scope } = this;
     const inside = origin.module.slice(scope.module === '' ? 0 : scope.module.length + 1);
     const layer = layerOf(kind);

@@ -73,6 +73,12 @@ export class OperatorCall {
     return this.refuse(place);
   }
 
+  /** One or more. */
+  count(place: number): number {
+    const value = this.number(place);
+    return Number.isInteger(value) && value > 0 ? value : this.refuse(place);
+  }
+
   on(place: number): boolean {
     return this.args[place] === true || (typeof this.args[place] === 'number' && this.args[place] !== 0);
   }
@@ -302,18 +308,25 @@ const mean: Operator = (call) => {
 };
 
 const split =
-  (partsOf: (extent: number, call: OperatorCall) => readonly number[]): Operator =>
+  (extentsOf: (extent: number, call: OperatorCall) => Iterable<number>): Operator =>
   (call) => {
     const x = call.flow(0);
     const axis = (call.number(2, 0) + x.dims.length) % x.dims.length;
-    const extents = partsOf(x.dims[axis]!, call);
+    const extents = extentsOf(x.dims[axis]!, call);
+    const parts: Flow[] = [];
     let start = 0;
-    return extents.map((extent) => {
+    for (const extent of extents) {
       const params = { axes: [axis], starts: [start], ends: [start + extent] };
       start += extent;
-      return call.build.add(call.origin, 'slice', [x], params, {}, 'slice')[0]!;
-    });
+      parts.push(call.build.add(call.origin, 'slice', [x], params, {}, 'slice')[0]!);
+    }
+    return parts;
   };
+
+/** An extent in parts of so much, the last of which may be smaller. */
+function* partsOf(extent: number, each: number): Iterable<number> {
+  for (let start = 0; start < extent; start += each) yield Math.min(each, extent - start);
+}
 
 const sliced: Operator = (call) => {
   const x = call.flow(0);
@@ -437,16 +450,10 @@ const operators: Readonly<Record<string, Operator>> = {
   size,
   dim: (call) => call.flow(0).dims.length,
   len: (call) => (Array.isArray(call.args[0]) ? call.args[0].length : call.refuse(0)),
-  chunk: split((extent, call) => {
-    const each = Math.ceil(extent / call.number(1));
-    return Array.from({ length: Math.ceil(extent / each) }, (_, i) => Math.min(each, extent - i * each));
-  }),
-  split: split((extent, call) => {
-    const given = call.args[1];
-    if (Array.isArray(given)) return call.numbers(1);
-    const each = call.number(1);
-    return Array.from({ length: Math.ceil(extent / each) }, (_, i) => Math.min(each, extent - i * each));
-  }),
+  chunk: split((extent, call) => partsOf(extent, Math.ceil(extent / call.count(1)))),
+  split: split((extent, call) =>
+    Array.isArray(call.args[1]) ? call.numbers(1) : partsOf(extent, call.count(1)),
+  ),
   slice: sliced,
   select: (call) => call.one('gather', { axis: call.number(1), indices: [call.number(2)], dropAxis: true }),
   pixel_shuffle: (call) => call.one('depthToSpace', { block: call.number(1), order: 'CRD' }),

@@ -24,7 +24,8 @@ export const say = messages('formats/torchscript/run', {
   ],
 });
 
-const MAX_STEPS = 1_000_000;
+/** Statements, turns of loops, and what they count over: more than any network of people's takes. */
+const MAX_STEPS = 200_000;
 const MAX_CALLS = 100;
 
 /** Modules that only hold others: what is in them stands where they do. */
@@ -130,9 +131,15 @@ export class ScriptRun {
     return undefined;
   }
 
+  /** Counts what is done; a file's code may ask for more than anybody would wait for. */
+  #spend(steps: number, operator: string): void {
+    this.#steps += steps;
+    if (!(this.#steps <= MAX_STEPS))
+      throw refusalAt(this.#origin(operator), say('too-long', { most: MAX_STEPS }));
+  }
+
   #statement(statement: Statement, locals: Locals): Returned {
-    if (++this.#steps > MAX_STEPS)
-      throw refusalAt(this.#origin('code'), say('too-long', { most: MAX_STEPS }));
+    this.#spend(1, 'code');
     switch (statement.kind) {
       case 'do':
         this.#value(statement.value, locals);
@@ -152,6 +159,7 @@ export class ScriptRun {
         );
       case 'for': {
         for (const each of this.#list(this.#value(statement.over, locals))) {
+          this.#spend(1, 'for');
           locals.set(statement.name, each);
           const returned = this.#block(statement.body, locals);
           if (returned) return returned;
@@ -286,10 +294,9 @@ export class ScriptRun {
       case 'range': {
         const [start, end, step] =
           given.length === 1 ? [0, given[0]!, 1] : [given[0]!, given[1]!, given[2] ?? 1];
-        const count = Math.ceil((Number(end) - Number(start)) / Number(step));
-        if (!(count <= MAX_STEPS))
-          throw refusalAt(this.#origin('range'), say('too-long', { most: MAX_STEPS }));
-        return Array.from({ length: Math.max(0, count) }, (_, i) => Number(start) + i * Number(step));
+        const count = Math.max(0, Math.ceil((Number(end) - Number(start)) / Number(step)));
+        this.#spend(count, 'range');
+        return Array.from({ length: count }, (_, i) => Number(start) + i * Number(step));
       }
       case 'int':
       case 'float':

@@ -828,6 +828,8 @@ export const messages = {
   'formats/torchscript/builder:at-operator': '“{{module}}”中的 {{operator}}：{{reason}}',
   'formats/torchscript/builder:weight-missing': '它的权重“{{name}}”不是参数。',
   'formats/torchscript/builder:weight-missing/hint': '保存模块时请把权重作为参数。',
+  'formats/torchscript/builder:too-many': '模块的层超过 {{most}} 个。',
+  'formats/torchscript/builder:too-many/hint': '请按输入的常用尺寸用 torch.jit.trace 保存。',
   'formats/torchscript/operators:operator-unsupported': '无法读取。',
   'formats/torchscript/operators:operator-unsupported/hint': '请用 torch.onnx.export() 把模型导出为 ONNX。',
   'formats/torchscript/operators:argument-unsupported': '第 {{place}} 个参数为 {{given}}，不受支持。',

@@ -86,6 +86,36 @@ describe.skipIf(python === undefined)('A TorchScript archive', () => {
     expect([...outcomes]).toEqual(expect.arrayContaining(['opened', 'script-wrong', 'pickle-wrong']));
   });
 
+  /** Code in the place of a flattening, which is given 3 channels of 1×1. */
+  it.each([
+    [
+      'loops in loops over nothing',
+      ['for i in range(1000000):', '  for j in range(1000000):', '    y = i'],
+      'too-long',
+    ],
+    ['lists without an end', ['for i in range(300):', '  y = range(100000)'], 'too-long'],
+    [
+      'more layers than anybody has',
+      [
+        'x = torch.reshape(torch.upsample_nearest2d(input, [512, 512]), [1, 786432])',
+        'y = torch.split(x, 1, 1)',
+      ],
+      'too-many',
+    ],
+    ['parts of no size', ['y = torch.split(input, 0, 1)'], 'argument-unsupported'],
+    ['less than one part', ['y = torch.chunk(input, -1, 1)'], 'argument-unsupported'],
+    ['parts of a part', ['y = torch.split(input, 0.000001, 1)'], 'argument-unsupported'],
+  ])('that asks for %s is refused', async (_, lines, code) => {
+    const files = unzipSync(new Uint8Array(readFileSync(join(folder, 'traced-twice.pt'))));
+    const [name] = Object.keys(files).filter((each) => each.endsWith('modules/flatten.py'));
+    const text = new TextDecoder().decode(files[name!]);
+    const harmful = text.replace('    return', `${lines.map((line) => `    ${line}\n`).join('')}    return`);
+    expect(harmful).not.toBe(text);
+    const file = zipSync({ ...files, [name!]: new TextEncoder().encode(harmful) }, { level: 0 });
+    const read = await importTorchScript(bytesSource(file), { shapeFor: () => [3, 64, 64] });
+    expect(read.ok ? '' : read.problems[0]!.code).toBe(code);
+  });
+
   it('asks for the shape of its input, which it does not keep', async () => {
     const file = new Uint8Array(readFileSync(join(folder, 'traced-twice.pt')));
     const read = await importTorchScript(bytesSource(file));
