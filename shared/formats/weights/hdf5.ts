@@ -165,7 +165,7 @@ const COLLECTION = [0x47, 0x43, 0x4f, 0x4c, 1, 0, 0, 0];
 
 /**
  * Texts lie in collections of objects, each after the other; the library walks through one without an end where it
- * says that its free space has no bytes. Source: HDF5 file format specification 3.0, III.E.
+ * says that its free space has no bytes, or that an object has more than lie there. Source: HDF5 file format specification 3.0, III.E.
  */
 function refuseEndlessTexts(bytes: Uint8Array): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -178,8 +178,10 @@ function refuseEndlessTexts(bytes: Uint8Array): void {
     for (let place = at + 16; place + 16 <= end; ) {
       const size = Number(view.getBigUint64(place + 8, true));
       const isFree = view.getUint16(place, true) === 0;
-      if ((isFree && size === 0) || --left < 0) throw damaged(say.part('cannot-open'));
-      place += isFree ? size : 16 + Math.ceil(size / 8) * 8;
+      const bytesHere = isFree ? size : 16 + Math.ceil(size / 8) * 8;
+      // What is larger than the collection wraps around in the library, which counts in 32 bits.
+      if (bytesHere === 0 || bytesHere > end - place || --left < 0) throw damaged(say.part('cannot-open'));
+      place += bytesHere;
     }
   }
 }

@@ -191,13 +191,15 @@ describe('An HDF5 file', () => {
     expect((await read(await hdf5File(turned))).channelsFirst).toBe(true);
   });
 
-  it('is refused where its texts would be walked through without an end', async () => {
+  it.each([
+    ['free space has no bytes', 0, 0n],
+    ['an object has more bytes than there are', 32125, 0xd2800000000n],
+  ])('is refused where its texts would be walked through without an end: %s', async (_, index, bytes) => {
     const file = await legacyWeights();
-    const free = String.fromCharCode(...file).indexOf('GCOL');
+    const first = String.fromCharCode(...file).indexOf('GCOL') + 16;
     const view = new DataView(file.buffer, file.byteOffset);
-    // The first object of the collection becomes free space of no bytes.
-    view.setUint16(free + 16, 0, true);
-    view.setBigUint64(free + 24, 0n, true);
+    view.setUint16(first, index, true);
+    view.setBigUint64(first + 8, bytes, true);
     const result = await readWeights('w.h5', bytesSource(file));
     expect(result.ok ? '' : result.problems[0]!.code).toBe('hdf5-wrong');
   });
