@@ -143,14 +143,15 @@ interface ProblemCardProps {
 
 function Consequences({ of }: { readonly of: readonly Finding[] }) {
   const t = useT();
+  const say = useSaid();
   if (of.length === 0) return null;
   return (
     <details className="consequences">
       <summary>{t('{{count}} more for this reason', { count: of.length })}</summary>
       <ul>
-        {of.map(({ rule, node, message }) => (
+        {of.map(({ rule, node, says, message }) => (
           <li key={rule + message}>
-            <Said node={node} message={message} />
+            <Said node={node} message={says ? say(says) : message} />
           </li>
         ))}
       </ul>
@@ -167,15 +168,16 @@ export function UnfinishedCard({
   readonly pending: readonly Finding[];
 }) {
   const t = useT();
+  const say = useSaid();
   return (
     <article className="finding is-info" data-code="unfinished">
       <Info size={16} className="finding-icon" />
       <div>
         <p>{t('Not finished: {{count}} inputs have no wire yet.', { count: open.length })}</p>
         <ul className="open-inputs">
-          {open.map(({ where, message }) => (
+          {open.map(({ where, told }) => (
             <li key={`${where.node}${where.port}`}>
-              <Said node={where.node} message={message} />
+              <Said node={where.node} message={say(told.message)} />
             </li>
           ))}
         </ul>

@@ -8,7 +8,7 @@ import { type History, redo, undo } from '../../shared/graph/history.ts';
 import { MAX_FILE_BYTES } from '../../shared/host/contract.ts';
 import { zooEntry } from '../../shared/zoo/index.ts';
 import { t } from '../i18n/i18n.ts';
-import { said } from '../i18n/said.ts';
+import { said, saidInFull } from '../i18n/said.ts';
 import { arrangeToRead, directionOf } from '../layout/reading.ts';
 import type { App } from '../state/app.ts';
 import { LARGE } from '../state/derive.ts';
@@ -87,7 +87,7 @@ async function openModel(app: App, file: FileToOpen, ask: boolean): Promise<Resu
 /** What was left out of a model without a loss is told, and is no reason to stop. */
 function tellRemarks(app: App, name: string, remarks: readonly Problem[]): void {
   if (remarks.length === 0) return;
-  const lines = remarks.slice(0, MOST_LINES).map(({ message, hint }) => `${message} ${hint}`);
+  const lines = remarks.slice(0, MOST_LINES).map(saidInFull);
   app.getState().notify({ kind: 'info', title: t('What was left out of {{name}}', { name }), lines });
 }
 

@@ -4,6 +4,7 @@ import type { Problem, Result } from '../../shared/base/problem.ts';
 import type { WeightReport } from '../../shared/formats/checkpoints/match.ts';
 import { formatOfName } from '../../shared/formats/models.ts';
 import { t } from '../i18n/i18n.ts';
+import { saidInFull } from '../i18n/said.ts';
 import type { App } from '../state/app.ts';
 import { documentOf } from '../state/app-state.ts';
 import { type FileToOpen, fromHost, weightsFileOf } from './file-to-open.ts';
@@ -49,7 +50,7 @@ async function gatherModelData(app: App, file: FileToOpen): Promise<Result<Model
 }
 
 function refuse(app: App, name: string, problems: readonly Problem[]): void {
-  const lines = problems.slice(0, MOST_LINES).map(({ message, hint }) => `${message} ${hint}`);
+  const lines = problems.slice(0, MOST_LINES).map(saidInFull);
   app.getState().notify({ kind: 'error', title: t('{{name}} could not be opened', { name }), lines });
 }
 

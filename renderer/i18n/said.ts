@@ -1,6 +1,7 @@
 import i18next from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { Phrase, PhraseTable } from '../../shared/base/messages.ts';
+import type { Problem } from '../../shared/base/problem.ts';
 import { worded } from '../../shared/languages/words.ts';
 import { finished, spokenWords } from './i18n.ts';
 import { zhMessages } from './zh-messages.ts';
@@ -18,6 +19,13 @@ function phrases(): PhraseTable {
 
 /** What engine and app say, in the language that is shown; of findings, large numbers in groups of digits. */
 export const said = (phrase: Phrase): string => finished(worded(phrase, phrases()));
+
+/** What is wrong, why, and what to do about it. */
+export const saidInFull = ({ told }: Pick<Problem, 'told'>): string =>
+  [told.message, told.hint]
+    .map(said)
+    .filter((part) => part !== '')
+    .join(' ');
 
 /** Redraws the component when the language changes. */
 export function useSaid(): typeof said {

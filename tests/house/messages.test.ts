@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { importsOf } from './imports.ts';
@@ -34,4 +35,17 @@ it('nobody who speaks is left out of the table of keys', () => {
   const missing = speakers.map(({ path }) => path).filter((path) => path.startsWith('shared/'));
   expect(missing.length).toBeGreaterThan(80);
   expect(missing.filter((path) => !listed.has(path))).toEqual([]);
+});
+
+it('the app shows problems by what they told, which is in every language, and never by their English', () => {
+  const app = join(root, 'renderer');
+  const files = readdirSync(app, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    /\.tsx?$/.test(name),
+  );
+  expect(files.length).toBeGreaterThan(300);
+  // Whoever takes both apart is about to show them.
+  const english = files.filter((name) =>
+    /\{[^{}]*\bmessage, hint\b/.test(readFileSync(join(app, name), 'utf8')),
+  );
+  expect(english).toEqual([]);
 });

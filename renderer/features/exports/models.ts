@@ -6,6 +6,7 @@ import type { Design } from '../../../shared/graph/design.ts';
 import { exportFile } from '../../documents/files.ts';
 import { stemOf } from '../../documents/saving.ts';
 import { t } from '../../i18n/i18n.ts';
+import { saidInFull } from '../../i18n/said.ts';
 import type { App } from '../../state/app.ts';
 import { documentOf } from '../../state/app-state.ts';
 import { storeFor } from '../../state/run/run-weights.ts';
@@ -90,7 +91,7 @@ export async function writeModel(app: App, { ending, write }: ModelForm): Promis
   const design = documentOf(app.getState());
   const content = await write(app, design);
   if (!content.ok) {
-    const lines = content.problems.map(({ message, hint }) => `${message} ${hint}`);
+    const lines = content.problems.map(saidInFull);
     app.getState().notify({ kind: 'error', title: t('This cannot be exported'), lines });
     return;
   }

@@ -7,6 +7,7 @@ import { type ExportSource, renderExport, sceneOf } from '../../../shared/format
 import type { Scene } from '../../../shared/formats/pictures/scene.ts';
 import { toSvg } from '../../../shared/formats/pictures/svg.ts';
 import { useT } from '../../i18n/i18n.ts';
+import { saidInFull } from '../../i18n/said.ts';
 import { exportTools } from './tools.ts';
 
 /** What a form will look like: its picture, or its text. */
@@ -105,10 +106,8 @@ export function Preview({
         <div className="export-problems" role="alert">
           <strong>{t('This cannot be exported')}</strong>
           <ul>
-            {shown.problems.slice(0, 20).map(({ message, hint }) => (
-              <li key={message}>
-                {message} {hint}
-              </li>
+            {shown.problems.slice(0, 20).map((problem) => (
+              <li key={problem.message}>{saidInFull(problem)}</li>
             ))}
           </ul>
         </div>

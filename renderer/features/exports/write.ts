@@ -7,6 +7,7 @@ import { toSvg } from '../../../shared/formats/pictures/svg.ts';
 import { exportFile } from '../../documents/files.ts';
 import { stemOf } from '../../documents/saving.ts';
 import { t } from '../../i18n/i18n.ts';
+import { saidInFull } from '../../i18n/said.ts';
 import type { App } from '../../state/app.ts';
 import { documentOf } from '../../state/app-state.ts';
 import { exportTools } from './tools.ts';
@@ -21,7 +22,7 @@ export async function writeExport(app: App, form: ExportForm, options: ExportOpt
   const source = currentSource(app);
   const content = await render(form, source, options);
   if (!content.ok) {
-    const lines = content.problems.map(({ message, hint }) => `${message} ${hint}`);
+    const lines = content.problems.map(saidInFull);
     app.getState().notify({ kind: 'error', title: t('This cannot be exported'), lines });
     return;
   }

@@ -1,6 +1,8 @@
 import { LockOpen } from 'lucide-react';
+import { MeasureMachine } from '../../cards/measure-machine.tsx';
 import { amountFormat, quantityTitles } from '../../cards/steer-format.ts';
 import { useT } from '../../i18n/i18n.ts';
+import { useSaid } from '../../i18n/said.ts';
 import { chooseKnob, useSteering } from '../../state/steering.ts';
 import { useTheApp } from '../../state/use-app.ts';
 import type { FitOutcome } from '../../workers/steer-job.ts';
@@ -11,15 +13,17 @@ import { findAnswers, pointAt, takeAnswer } from './fit-actions.ts';
 export function WhyNone({ outcome }: { readonly outcome: Exclude<FitOutcome, { readonly kind: 'found' }> }) {
   const app = useTheApp();
   const t = useT();
+  const say = useSaid();
   const knobs = useSteering((state) => state.known?.knobs);
   if (outcome.kind === 'refused')
     return (
       <div className="fit-none" data-testid="fit-none">
-        {outcome.problems.slice(0, 3).map(({ message, hint }) => (
+        {outcome.problems.slice(0, 3).map(({ code, message, told }) => (
           <p key={message}>
-            {message} <span className="muted">{hint}</span>
+            {say(told.message)} {code === 'no-timer' ? null : <span className="muted">{say(told.hint)}</span>}
           </p>
         ))}
+        {outcome.problems.some(({ code }) => code === 'no-timer') ? <MeasureMachine /> : null}
       </div>
     );
   const { broken, nearest, unlock, isProven } = outcome;

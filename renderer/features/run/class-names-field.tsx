@@ -2,6 +2,7 @@ import imagenetNames from '../../../assets/imagenet-classes.json';
 import { readClassNames } from '../../../shared/formats/class-names.ts';
 import { setRun } from '../../../shared/graph/edits.ts';
 import { t, useT } from '../../i18n/i18n.ts';
+import { saidInFull } from '../../i18n/said.ts';
 import type { App } from '../../state/app.ts';
 import { documentOf } from '../../state/app-state.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
@@ -28,7 +29,7 @@ async function openNames(app: App): Promise<void> {
     app.getState().editDocument(t('Class names'), setRun({ classes: read.value }));
     return;
   }
-  const lines = read.problems.map(({ message, hint }) => `${message} ${hint}`);
+  const lines = read.problems.map(saidInFull);
   const title = t('{{name}} could not be opened', { name: file.name });
   app.getState().notify({ kind: 'error', title, lines });
 }

@@ -8,6 +8,7 @@ import type { Design } from '../../../shared/graph/design.ts';
 import { RunError } from '../../../shared/runtime/run-error.ts';
 import { openArranged } from '../../documents/files.ts';
 import { t } from '../../i18n/i18n.ts';
+import { saidInFull } from '../../i18n/said.ts';
 import type { App } from '../../state/app.ts';
 import { problemFrom } from '../../state/run/outcome.ts';
 import { runOf } from '../../state/run/run-store.ts';
@@ -51,9 +52,8 @@ export async function openSample(app: App, { design, weights }: Sample): Promise
     app.getState().showPanel('run');
     runOf(app).getState().set({ source: 'pad' });
   } catch (error) {
-    const { message, hint } = problemFrom(error);
     const title = t('{{name}} could not be opened', { name: design.name });
-    app.getState().notify({ kind: 'error', title, lines: [`${message} ${hint}`] });
+    app.getState().notify({ kind: 'error', title, lines: [saidInFull(problemFrom(error))] });
   }
 }
 

@@ -1,9 +1,11 @@
 import { createStore } from 'zustand/vanilla';
 import { flatten } from '../../../shared/analysis/flatten.ts';
+import type { Problem } from '../../../shared/base/problem.ts';
 import { type MatchedMeasurement, matchMeasurement } from '../../../shared/formats/measurements/match.ts';
 import { measuringTools, readMeasurement } from '../../../shared/formats/measurements/read.ts';
 import type { StepProfile } from '../../../shared/runtime/machine.ts';
 import { t } from '../../i18n/i18n.ts';
+import { saidInFull } from '../../i18n/said.ts';
 import type { App } from '../app.ts';
 import { defineSlice, useSlice } from '../slice.ts';
 import { showTimes } from './heat.ts';
@@ -47,8 +49,8 @@ const stepsOf = ({ matched }: MatchedMeasurement): readonly StepProfile[] =>
 export async function openMeasuredTimes(app: App): Promise<void> {
   const file = await app.host.openFile({ kind: 'times' });
   if (!file) return;
-  const refuse = (problems: readonly { readonly message: string; readonly hint: string }[]): void => {
-    const lines = problems.slice(0, 3).map(({ message, hint }) => `${message} ${hint}`);
+  const refuse = (problems: readonly Problem[]): void => {
+    const lines = problems.slice(0, 3).map(saidInFull);
     const title = t('{{name}} could not be opened', { name: file.name });
     app.getState().notify({ kind: 'error', title, lines });
   };
