@@ -54,4 +54,25 @@ describe.skipIf(!chromiumPath)('fitting a design to limits', () => {
       await app.close();
     }
   });
+
+  test('under a limit of time on a machine that was not measured: measuring it is offered', async () => {
+    const app = await openApp({ width: 1280, height: 800 });
+    try {
+      const { page } = app;
+      await page.locator('[data-zoo=resnet18]').click();
+      await nodeOf(page, 'input').waitFor();
+      await page.getByRole('tab', { name: 'Fitting' }).click();
+      const limit = page.getByTestId('fit').getByLabel('Time').first();
+      await limit.fill('20 ms');
+      await limit.press('Enter');
+      await page.getByTestId('fit-find').and(page.locator(':enabled')).click();
+      const none = page.getByTestId('fit-none');
+      await none.getByText('none was measured').waitFor();
+      await none.getByRole('button', { name: 'Measure this machine' }).waitFor();
+      await page.screenshot({ path: `${screenshots}/fit-unmeasured.png` });
+      expect(app.complaints).toEqual([]);
+    } finally {
+      await app.close();
+    }
+  });
 });
