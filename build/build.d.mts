@@ -4,3 +4,5 @@ export function buildCommand(folder?: string): Promise<void>;
 export function buildLibrary(folder?: string): Promise<void>;
 /** Parts by name, as in targets of stale.mjs, into out/. */
 export function buildParts(parts: readonly string[]): Promise<void>;
+/** The files that each bundle of the app and of the command is made of, the app's first; nothing is written. */
+export function graphs(): readonly (() => Promise<readonly string[]>)[];

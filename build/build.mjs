@@ -19,6 +19,20 @@ const node = {
   absWorkingDir: root,
 };
 
+/**
+ * Vite makes what it builds for production, and says so in the environment of whoever builds: tests, or the app from its
+ * sources, which are started next would take that for their own.
+ */
+async function keepingNodeEnv(work) {
+  const { NODE_ENV } = process.env;
+  try {
+    return await work();
+  } finally {
+    if (NODE_ENV === undefined) delete process.env.NODE_ENV;
+    else process.env.NODE_ENV = NODE_ENV;
+  }
+}
+
 /** The app as a page: the same in Electron and in a browser. */
 async function buildRenderer() {
   const { build: viteBuild } = await import('vite');
@@ -121,7 +135,7 @@ const withEsbuild = (options) => async () => {
 /** The files that each bundle of the app and of the command is made of, as its bundler tells; nothing is written. */
 export function graphs() {
   return [
-    rendererFiles,
+    () => keepingNodeEnv(rendererFiles),
     withEsbuild(electronOptions('main')),
     withEsbuild(electronOptions('preload')),
     withEsbuild(commandOptions(join(out, 'cli'))),
@@ -169,7 +183,7 @@ export async function buildParts(parts) {
   await mkdir(out, { recursive: true });
   const withKernels = parts.filter((part) => builders[part].kernels);
   const kernels = withKernels.length > 0 ? (await buildKernels()).outDir : undefined;
-  await Promise.all(parts.map((part) => builders[part].build()));
+  await keepingNodeEnv(() => Promise.all(parts.map((part) => builders[part].build())));
   for (const part of withKernels) await cp(kernels, join(out, part, 'cpu'), { recursive: true });
   for (const mark of done) mark();
 }
