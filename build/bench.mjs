@@ -1,4 +1,5 @@
-// npm run bench -- NAME [--json] […]: runs tests/bench/NAME.bench.ts, prints its table, and keeps it in docs/benchmarks.md.
+// npm run bench -- NAME [--json] […]: runs tests/bench/NAME.bench.ts, prints its table, and keeps it in docs/benchmarks.md, or in
+// the page that the benchmark names, with a picture of it where the benchmark draws one.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureInstalled, root } from './install.mjs';
@@ -38,13 +39,16 @@ process.exit(0);
 
 /** Replaces the section of the same heading, or adds it at the end; rows that join it are told apart by the key columns. */
 function keep(section) {
-  const file = join(root, 'docs/benchmarks.md');
+  const file = join(root, `docs/${module.page ?? 'benchmarks'}.md`);
   const intro =
     '# Benchmarks\n\nMeasured by `npm run bench -- NAME`. Ratios and medians of runs in turns; absolute figures are of the machine named.\n';
   const heading = section.split('\n', 1)[0];
   const parts = (existsSync(file) ? readFileSync(file, 'utf8') : intro).split(/^(?=## )/m);
   const at = parts.findIndex((part) => part.startsWith(`${heading}\n`));
-  if (at < 0) parts.push(section);
-  else parts[at] = joins ? joinTables(parts[at], section, module.keyColumns) : section;
+  const kept = at >= 0 && joins ? joinTables(parts[at], section, module.keyColumns) : section;
+  if (at < 0) parts.push(kept);
+  else parts[at] = kept;
+  const picture = module.draw?.(kept);
+  if (picture) writeFileSync(join(root, 'docs/images', picture.file), picture.svg);
   writeFileSync(file, `${parts.map((part) => part.trimEnd()).join('\n\n')}\n`);
 }

@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { buildKernels } from '../../build/kernels.mjs';
+import { toSvg } from '../../shared/formats/pictures/svg.ts';
 import { relaxedSimdFlags } from '../../shared/runtime/cpu/worker/node-host.ts';
 import { EngineProcess } from '../peers/engine-process.ts';
 import { ensurePeers, peersFolder } from '../peers/install.ts';
 import { type Models, writeModels } from './models.ts';
 import { Processors, pinned } from './processors.ts';
+import { drawRatios } from './ratio-chart.ts';
 import {
   machineName,
   type Options,
@@ -22,9 +24,25 @@ import {
 
 const judge = 'onnxruntime-node';
 const own = 'netwright';
+const picture = 'inference.svg';
 
 /** What tells the rows of the table apart. */
 export const keyColumns: readonly string[] = ['network', 'threads'];
+
+/** The picture of the whole table, which the section shows. */
+export function draw(section: string): { readonly file: string; readonly svg: string } {
+  const ratios = section.split('\n').flatMap((line) => {
+    const [, network = '', threads = '', , , , , ratio = ''] = line.split('|').map((cell) => cell.trim());
+    const read = /^\d+\.\d+/.exec(ratio);
+    return read
+      ? [{ network: network.replace('torchvision:', ''), threads: Number(threads), ratio: Number(read[0]) }]
+      : [];
+  });
+  return {
+    file: picture,
+    svg: toSvg(drawRatios('Time of a run, relative to onnxruntime-web', 'onnxruntime-web', ratios)),
+  };
+}
 
 /**
  * `npm run bench -- inference [--networks=a,b] [--threads=1,2] [--rounds=7] [--v8-flags="…"] [--json] [--keep]`: whole
@@ -108,6 +126,8 @@ async function measure(network: string, threads: number, places: Places, options
 function table(rows: readonly Row[], { flags }: Options): string {
   const lines = [
     '## Inference on the CPU',
+    '',
+    `![Times relative to onnxruntime-web](images/${picture})`,
     '',
     `Whole networks, batch 1, fp32, milliseconds (median, best in brackets), each engine in a process of its own, in turns. ` +
       `${machineName()}; Node ${process.versions.node}, V8 flags: ${flags.join(' ') || 'none'}; onnxruntime-web and -node 1.30.0, ` +
