@@ -1,3 +1,5 @@
+import { analyze } from '../../shared/analysis/analyze.ts';
+import { mapSizesOf } from '../../shared/analysis/map-sizes.ts';
 import type { Design, NodeId, Point } from '../../shared/graph/design.ts';
 import type { FlowDirection } from '../state/view-state.ts';
 import { NODE_WIDTH, nodeHeight, shownInputs } from './geometry.ts';
@@ -5,6 +7,8 @@ import { placesFor } from './layout-job.ts';
 
 const GRID = 10;
 const LONG_CHAIN = 8;
+/** Of more nodes the sizes of maps are not worked out just to place them. */
+const MANY = 1000;
 /** The shape of a window: in one line nothing of a long network could be read. */
 const ASPECT = 1.7;
 
@@ -25,10 +29,13 @@ export async function arrange(
     if (ports) ports.push(to.port);
     else wired.set(to.node, [to.port]);
   }
-  const nodes = Object.entries(design.nodes).map(([id, node]) => ({
+  const entries = Object.entries(design.nodes);
+  const sizes = entries.length > MANY ? undefined : mapSizesOf(analyze(design));
+  const nodes = entries.map(([id, node]) => ({
     id,
     width: NODE_WIDTH,
     height: nodeHeight(direction === 'right' ? shownInputs(node, wired.get(id) ?? []).length : 1),
+    ...stageAt(sizes?.get(id)),
   }));
   const wires = Object.values(design.wires).map(({ from, to }) => ({ from: from.node, to: to.node }));
   const aspect = nodes.length < LONG_CHAIN ? {} : { aspect: ASPECT };
@@ -38,6 +45,8 @@ export async function arrange(
   );
   return Object.fromEntries([...places].map(([id, { x, y }]) => [id, { x: toGrid(x), y: toGrid(y) }]));
 }
+
+const stageAt = (stage: string | undefined) => (stage === undefined ? {} : { stage });
 
 function toGrid(length: number): number {
   return Math.round(length / GRID) * GRID;

@@ -37,6 +37,7 @@ export function layOut(
   const graph: Graph = {
     along: nodes.map(({ width, height }) => (right ? width : height)),
     across: nodes.map(({ width, height }) => (right ? height : width)),
+    stages: nodes.map(({ stage }) => stage),
     wires: links,
   };
   const placed = new Placement(graph, options);
@@ -276,6 +277,7 @@ function renumbered(graph: Graph, nodes: readonly number[], links: readonly Link
   return {
     along: nodes.map((node) => graph.along[node]!),
     across: nodes.map((node) => graph.across[node]!),
+    stages: nodes.map((node) => graph.stages[node]),
     wires: links.map((link) => ({ ...link, from: numberOf.get(link.from)!, to: numberOf.get(link.to)! })),
   };
 }

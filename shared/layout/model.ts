@@ -3,6 +3,8 @@ export interface LayoutNode {
   readonly id: string;
   readonly width: number;
   readonly height: number;
+  /** What it gives maps of, such as `56×56`: rows rather end where that changes. */
+  readonly stage?: string;
 }
 
 export interface LayoutWire {
@@ -55,6 +57,7 @@ export interface Layout {
 export interface Graph {
   readonly along: readonly number[];
   readonly across: readonly number[];
+  readonly stages: readonly (string | undefined)[];
   /** `from` and `to` are places in these lists. */
   readonly wires: readonly Link[];
 }

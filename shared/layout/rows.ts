@@ -15,7 +15,7 @@ export function rowsOf(
   return rowsBy(
     graph,
     ranks,
-    cutAt(widthsOf(graph, ranks), cutsOf(graph, ranks, columns), gap.along, wanted),
+    cutAt(widthsOf(graph, ranks), endsOf(graph, ranks, cutsOf(graph, ranks, columns)), gap.along, wanted),
   );
 }
 
@@ -37,12 +37,12 @@ export function rowsOfEach(
   stretches: readonly (readonly [columns: Columns, wanted: number])[],
 ): readonly (readonly Row[])[] {
   const widths = widthsOf(graph, ranks);
-  const cuts = cutsOf(graph, ranks, columnsOf(ranks));
+  const ends = endsOf(graph, ranks, cutsOf(graph, ranks, columnsOf(ranks)));
   const rowOf: number[] = [];
   const counts: number[] = [];
   let before = 0;
   for (const [[first, last], wanted] of stretches) {
-    const within = cutAt(widths.slice(first, last + 1), cuts.slice(first, last + 1), gap.along, wanted);
+    const within = cutAt(widths.slice(first, last + 1), ends.slice(first, last + 1), gap.along, wanted);
     for (const row of within) rowOf.push(before + row);
     counts.push((within.at(-1) ?? -1) + 1);
     before += counts.at(-1)!;
@@ -78,26 +78,64 @@ function rowsBy(graph: Graph, { rankOf, order }: Ranks, rowOf: readonly number[]
   return rows;
 }
 
-/** The row of each column. */
+/** What a row costs that ends after a column: less where a stage ends there too; undefined where no row may end. */
+function endsOf({ stages }: Graph, { rankOf, order }: Ranks, cuts: readonly boolean[]): readonly End[] {
+  const stageOf = new Array<string | undefined>(cuts.length);
+  for (const node of order) stageOf[rankOf[node]!] ??= stages[node];
+  return cuts.map((can, column) => {
+    if (!can) return undefined;
+    const [here, next] = [stageOf[column], stageOf[column + 1]];
+    return here !== undefined && here === next ? WITHIN_STAGE : 0;
+  });
+}
+
+type End = number | undefined;
+
+/** A row that ends within a stage is as bad as one a third longer or shorter than is wanted. */
+const WITHIN_STAGE = 0.1;
+/** No row is longer than so many times what is wanted, unless it cannot be cut. */
+const LONGEST = 1.45;
+/** The last row may well be short. */
+const LAST = 0.3;
+
+/**
+ * The row of each column, so that the squares of what rows lack or exceed of the wanted length, and what their ends cost,
+ * are least in sum. The work grows as the columns times those of a row.
+ */
 function cutAt(
   widths: readonly number[],
-  cuts: readonly boolean[],
+  ends: readonly End[],
   gap: number,
   wanted: number,
 ): readonly number[] {
-  const rowOf: number[] = [];
-  let [row, start, length, lastCut] = [0, 0, 0, -1];
-  for (let column = 0; column < widths.length; column++) {
-    length += widths[column]! + gap;
-    if (length > wanted && lastCut >= start) {
-      row++;
-      for (let at = lastCut + 1; at < column; at++) rowOf[at] = row;
-      length = 0;
-      for (let at = lastCut + 1; at <= column; at++) length += widths[at]! + gap;
-      start = lastCut + 1;
+  const count = widths.length;
+  if (count === 0 || !Number.isFinite(wanted)) return widths.map(() => 0);
+  const starts: number[] = [0];
+  const best: number[] = [0];
+  // The start of the last row of the columns before each start.
+  const before: number[] = [0];
+  for (let column = 0; column < count; column++) {
+    const end = column === count - 1 ? 0 : ends[column];
+    if (end === undefined) continue;
+    let [least, from, length] = [Number.POSITIVE_INFINITY, 0, 0];
+    let at = column + 1;
+    for (let i = starts.length - 1; i >= 0; i--) {
+      for (; at > starts[i]!; at--) length += widths[at - 1]! + gap;
+      if (length > LONGEST * wanted && i < starts.length - 1) break;
+      const off = (length / wanted - 1) ** 2;
+      const cost = best[i]! + end + (column === count - 1 && length < wanted ? LAST * off : off);
+      if (cost < least) [least, from] = [cost, i];
     }
-    rowOf[column] = row;
-    if (cuts[column] === true) lastCut = column;
+    starts.push(column + 1);
+    best.push(least);
+    before.push(from);
   }
-  return rowOf;
+  const firsts: number[] = [];
+  for (let i = starts.length - 1; i > 0; i = before[i]!) firsts.push(starts[before[i]!]!);
+  firsts.reverse();
+  let row = 0;
+  return widths.map((_, column) => {
+    if (firsts[row + 1] === column) row++;
+    return row;
+  });
 }

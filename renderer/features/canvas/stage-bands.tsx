@@ -15,25 +15,40 @@ const LETTER = 9.6;
 const AIR = 20;
 const TITLE = 24;
 
-/** As much of what a stage is worth as there is room for. */
+/** As much of what a stage is worth as there is room for; nothing where there is none for its size. */
 function titleOf({ size, depth, share }: Stage, width: number): string {
   const percent = (100 * share).toFixed(share < 0.1 ? 1 : 0);
   const titles = [
     t('{{size}} · depth {{depth}} · {{share}} % of the multiply-adds', { size, depth, share: percent }),
     `${size} · ${percent} %`,
+    size,
   ];
-  return titles.find((title) => title.length * LETTER <= width - AIR) ?? size;
+  return titles.find((title) => title.length * LETTER <= width - AIR) ?? '';
 }
 
-/** How much of the top of a band is free, from its beginning to the first label of a wire that lies there. */
-function roomIn({ x, y, width }: Box, labels: readonly WireLabel[]): number {
-  let end = x + width;
-  for (const label of labels) {
-    const left = label.x - labelWidth(label.text) / 2;
-    const reach = labelSizes.cost / 2;
-    if (left > x && left < end && label.y + reach > y && label.y - reach < y + TITLE) end = left;
+interface Stretch {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The widest part of the top of a band on which no label of a wire lies; the first of equals. */
+function widestFree({ x, y, width }: Box, labels: readonly WireLabel[]): Stretch {
+  const reach = labelSizes.cost / 2;
+  const taken = labels
+    .filter((label) => label.y + reach > y && label.y - reach < y + TITLE)
+    .map((label) => ({
+      from: label.x - labelWidth(label.text) / 2,
+      to: label.x + labelWidth(label.text) / 2,
+    }))
+    .filter(({ from, to }) => to > x && from < x + width)
+    .sort((one, other) => one.from - other.from);
+  let best: Stretch = { from: x, to: x };
+  let from = x;
+  for (const label of [...taken, { from: x + width, to: x + width }]) {
+    if (label.from - from > best.to - best.from) best = { from, to: label.from };
+    from = Math.max(from, label.to);
   }
-  return end - x;
+  return best;
 }
 
 const widest = (pieces: readonly Box[]): number =>
@@ -72,15 +87,21 @@ export function StageBands({
   return (
     <ViewportPortal>
       {bands.map(({ stage, pieces }) =>
-        pieces.map(({ x, y, width, height }, i) => (
-          <div
-            key={`${stage.nodes[0]} ${x} ${y}`}
-            className="stage-band"
-            style={{ transform: `translate(${x}px, ${y}px)`, width, height }}
-          >
-            {i === widest(pieces) ? titleOf(stage, roomIn({ x, y, width, height }, labels)) : stage.size}
-          </div>
-        )),
+        pieces.map((piece, i) => {
+          const { x, y, width, height } = piece;
+          const { from, to } = widestFree(piece, labels);
+          return (
+            <div
+              key={`${stage.nodes[0]} ${x} ${y}`}
+              className="stage-band"
+              style={{ transform: `translate(${x}px, ${y}px)`, width, height, textIndent: from - x }}
+            >
+              {i === widest(pieces)
+                ? titleOf(stage, to - from)
+                : stage.size.length * LETTER <= to - from - AIR && stage.size}
+            </div>
+          );
+        }),
       )}
     </ViewportPortal>
   );

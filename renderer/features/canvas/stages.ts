@@ -1,5 +1,6 @@
 import type { Analysis } from '../../../shared/analysis/facts.ts';
 import { leavesOf } from '../../../shared/analysis/leaves.ts';
+import { mapSizesOf } from '../../../shared/analysis/map-sizes.ts';
 import type { NodeId } from '../../../shared/graph/design.ts';
 import { around } from '../../layout/boxes.ts';
 import type { Box } from '../../layout/make-room.ts';
@@ -23,13 +24,7 @@ const LEAST_STAGES = 2;
 
 /** The stages of a design, in the order in which they run. */
 export function stagesOf({ facts, order, topology, totals }: Analysis): readonly Stage[] {
-  const sizeOf = new Map<NodeId, string>();
-  for (const id of order) {
-    const [dims] = Object.values(facts.get(id)?.outputs ?? {});
-    // A map has an extent besides its samples and channels; the input's is that of no layer.
-    if (dims && dims.length > 2 && facts.get(id)?.node.kind !== 'input')
-      sizeOf.set(id, dims.slice(2).join('×'));
-  }
+  const sizeOf = mapSizesOf({ facts, order });
   const stageOf = new Map<NodeId, NodeId[]>();
   const stages: NodeId[][] = [];
   for (const id of order) {

@@ -25,9 +25,14 @@ const LABEL_PIXELS = 10;
 const ASPECT: Readonly<Record<Direction, number>> = { right: 1.7, down: 0.9 };
 const GAP = { along: 36, across: 28, rows: 56 };
 
+/** Maps of one size, but for the input's, which is that of no layer. */
+function stageOf({ kind, output }: OutlineNode): { readonly stage?: string } {
+  return output && output.length > 2 && kind !== 'input' ? { stage: output.slice(2).join('×') } : {};
+}
+
 /** The graph as boxes joined by wires with their shapes: the same every time. */
 export function drawGraph(outline: Outline, { theme, direction, transparent }: GraphPictureOptions): Scene {
-  const boxes = outline.nodes.map((node) => ({ id: node.id, ...extentOf(node) }));
+  const boxes = outline.nodes.map((node) => ({ id: node.id, ...extentOf(node), ...stageOf(node) }));
   const byId = new Map(outline.nodes.map((node) => [node.id, node]));
   const wires = outline.edges.map(
     (edge): LayoutWire => ({ ...edge, label: labelExtent(byId.get(edge.from)) }),
