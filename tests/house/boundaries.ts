@@ -101,6 +101,8 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   'shared/formats/class-names.ts': paper,
   'shared/formats/spec': format(),
   'shared/formats/weights': format(),
+  // Designs while files of other programs are read.
+  'shared/formats/assembly': format('weights'),
   'shared/formats/code': format(),
   'shared/formats/tables': format(),
   'shared/formats/reports': format(),
@@ -112,10 +114,10 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   'shared/formats/keras': format('code'),
   'shared/formats/pictures': [...format('tables'), 'shared/layout'],
   'shared/formats/exports': [...format('tables', 'pictures'), 'shared/layout'],
-  'shared/formats/onnx': format('spec', 'weights'),
+  'shared/formats/onnx': format('spec', 'weights', 'assembly'),
   // Whole models as Keras saves them.
-  'shared/formats/keras-files': format('weights'),
-  'shared/formats/torchscript': format('weights'),
+  'shared/formats/keras-files': format('weights', 'assembly'),
+  'shared/formats/torchscript': format('weights', 'assembly'),
   // Weights of other makers, found by the names that their writers use.
   'shared/formats/checkpoints': format('models.ts', 'weights', 'pytorch', 'onnx'),
   // Tasks on designs, and what judges them.

@@ -24,8 +24,12 @@ const reshape: Translator = (translation) => {
 };
 
 const flatten: Translator = (translation) => {
-  const { build, origin, inputs, onlyDense } = translation;
-  const [x] = inputs as readonly [Flow];
+  const { build, origin, inputs, settings, onlyDense } = translation;
+  const [given] = inputs as readonly [Flow];
+  // A map whose channels come first is flattened as if they came last: keras/src/layers/reshaping/flatten.py.
+  const isFirst =
+    settings.data_format === 'channels_first' && given.axes === 'plain' && given.dims.length > 2;
+  const x: Flow = isFirst ? { ...given, axes: 'last' } : given;
   const pixels = x.dims.slice(2).reduce((product, extent) => product * extent, 1);
   const asItLies = x.axes === 'plain' || pixels === 1 || (onlyDense && x.dims.length === 4);
   const from = asItLies ? x : plain(translation, x);

@@ -1,21 +1,11 @@
 import { type Dims, elementCount, sameDims } from '../../base/dims.ts';
 import { type Issue, isIssue, messages, placed, retold } from '../../base/problem.ts';
-import { Tensor } from '../../base/tensor.ts';
-import {
-  type Design,
-  type DesignNode,
-  emptyDesign,
-  inputPortNames,
-  isNodeId,
-  type NodeId,
-  type PortRef,
-  type Wire,
-  wireId,
-} from '../../graph/design.ts';
+import { type Design, emptyDesign, type NodeId, type PortRef } from '../../graph/design.ts';
 import { newNode } from '../../graph/edits.ts';
 import { type LayerKind, layerOf } from '../../layers/index.ts';
-import { readParam } from '../../schema/codec.ts';
 import type { ParamValues } from '../../schema/params.ts';
+import { Assembly, reshaped, settled, written } from '../assembly/assembly.ts';
+import { BlockLibrary, blockOutput } from '../assembly/blocks.ts';
 import { Refusal } from '../weights/source.ts';
 import type { LazyWeight, LazyWeights } from '../weights/store.ts';
 import { inOrder, type Turn } from '../weights/turn.ts';
@@ -59,14 +49,36 @@ function refusalAt({ name, kind }: Origin, issue: Issue): Refusal {
   return new Refusal(placed(retold(issue, message), { path: name }));
 }
 
-/** Puts the design of a Keras model together; shapes are worked out as it goes. */
-export class KerasBuilder {
-  readonly #nodes: Record<NodeId, DesignNode> = {};
-  readonly #wires: Record<string, Wire> = {};
-  readonly #sources = new Map<NodeId, { readonly place: LayerPlace; readonly weights: WeightSources }>();
-  readonly #dims = new Map<NodeId, Readonly<Record<string, Dims>>>();
+/** Of a node with weights of its own: where they lie, and which shapes they have. */
+interface Holder {
+  readonly place: LayerPlace;
+  readonly sources: WeightSources;
+  readonly dims: Readonly<Record<string, Dims>>;
+}
+
+/** Nodes of the design, or of the block that a model in it is. */
+class Scope extends Assembly {
+  /** By the ids that nodes have in the flattened network, below this scope. */
+  readonly weights = new Map<string, Holder>();
   /** Nodes by the layers that hold their weights, so that a layer that is called again uses them. */
-  readonly #holders = new Map<string, NodeId>();
+  readonly holders = new Map<string, NodeId>();
+  /** How many of the names of a layer are those of the models around. */
+  readonly depth: number;
+
+  constructor(depth: number) {
+    super();
+    this.depth = depth;
+  }
+}
+
+/** Puts the design of a Keras model together; models in it are blocks. Shapes are worked out as it goes. */
+export class KerasBuilder {
+  readonly #scopes: Scope[] = [new Scope(0)];
+  readonly #library = new BlockLibrary();
+
+  get #scope(): Scope {
+    return this.#scopes.at(-1)!;
+  }
 
   refuse(origin: Origin, setting: string, given: unknown): Refusal {
     const said = JSON.stringify(given) ?? 'missing';
@@ -85,62 +97,78 @@ export class KerasBuilder {
       trained,
     }: { suffix?: string; weights?: WeightSources; trained?: number } = {},
   ): Flow {
-    const layer = layerOf(kind);
+    const scope = this.#scope;
     const { names } = origin.place;
-    const id = this.#freeId(`${names.join('.')}${suffix}`);
-    let node = newNode(kind, params);
-    for (const [name, p] of Object.entries(layer.params)) {
-      const read = readParam(name, p, node.params[name]!);
-      if (typeof read === 'object' && isIssue(read)) throw refusalAt(origin, read);
-    }
-    const at = { params: node.params, inputs: inputs.map(({ dims }) => dims) };
-    const outputs = layer.shape(at);
-    if (isIssue(outputs)) throw refusalAt(origin, outputs);
-    const specs = layer.weights(at);
-    if (specs.length > 0) {
+    const id = scope.freeId(`${names.slice(scope.depth).join('.')}${suffix}`);
+    const made = settled(
+      kind,
+      params,
+      inputs.map(({ dims }) => dims),
+    );
+    if (isIssue(made)) throw refusalAt(origin, made);
+    let { node } = made;
+    if (made.weights.length > 0) {
       const key = [...names, suffix].join('\n');
-      const holder = this.#holders.get(key);
+      const holder = scope.holders.get(key);
       if (holder !== undefined) node = { ...node, weights: holder };
       else {
-        this.#holders.set(key, id);
-        this.#sources.set(id, { place: origin.place, weights });
-        this.#dims.set(id, Object.fromEntries(specs.map(({ name, dims }) => [name, dims])));
+        const dims = Object.fromEntries(made.weights.map((each) => [each.name, each.dims]));
+        scope.holders.set(key, id);
+        scope.weights.set(id, { place: origin.place, sources: weights, dims });
         if (trained !== undefined) node = { ...node, parameters: trained };
       }
     }
-    this.#nodes[id] = node;
-    const ports = inputPortNames(kind, inputs.length);
-    for (const [i, { ref }] of inputs.entries()) {
-      const wire = { from: ref, to: { node: id, port: ports[i]! } };
-      this.#wires[wireId(wire)] = wire;
-    }
-    const port = layer.outputs(node.params)[0]?.name ?? 'out';
-    return { ref: { node: id, port }, dims: outputs[0] ?? [], axes: inputs[0]?.axes ?? 'plain' };
+    scope.put(
+      id,
+      node,
+      inputs.map(({ ref }) => ref),
+    );
+    const port = layerOf(kind).outputs(node.params)[0]?.name ?? 'out';
+    return { ref: { node: id, port }, dims: made.outputs[0] ?? [], axes: inputs[0]?.axes ?? 'plain' };
   }
 
-  #freeId(wanted: string): NodeId {
-    const plain = wanted
-      .normalize('NFC')
-      .replace(/[^\p{L}\p{N}_.-]+/gu, '.')
-      .replace(/^\.+|\.+$/g, '');
-    const named = (/^[\p{L}_]/u.test(plain) ? plain : `n${plain === '' ? '' : '_'}${plain}`).slice(0, 110);
-    const base = isNodeId(named) ? named : 'layer';
-    if (!Object.hasOwn(this.#nodes, base)) return base;
-    for (let i = (this.#counts.get(base) ?? 1) + 1; ; i++) {
-      this.#counts.set(base, i);
-      if (!Object.hasOwn(this.#nodes, `${base}_${i}`)) return `${base}_${i}`;
+  /**
+   * A model in the model, of one input: a block that is called as the model. Undefined where it does not give one tensor:
+   * then its layers have to stand where it is.
+   */
+  block({ name, place }: Origin, input: Flow, act: (inside: Flow) => readonly Flow[]): Flow | undefined {
+    const scope = new Scope(place.names.length);
+    this.#scopes.push(scope);
+    const end = (kind: string): Origin => ({
+      name,
+      kind,
+      place: { ...place, names: [...place.names, kind] },
+    });
+    const shape = input.dims.slice(1);
+    const inside = this.add(end('input'), 'input', [], { shape, batched: true });
+    const [made, ...others] = act({ ...input, ref: inside.ref });
+    const whole = made !== undefined && others.length === 0;
+    if (whole) this.add(end('output'), 'output', [made]);
+    this.#scopes.pop();
+    if (!whole) return undefined;
+    const outer = this.#scope;
+    const block = this.#library.define(name, scope);
+    const id = outer.freeId(place.names.slice(outer.depth).join('.'));
+    const key = [...place.names, block].join('\n');
+    const holder = outer.holders.get(key);
+    const node = newNode('userBlock', { block });
+    outer.put(id, holder === undefined ? node : { ...node, weights: holder }, [input.ref]);
+    if (holder === undefined) {
+      outer.holders.set(key, id);
+      for (const [inner, weights] of scope.weights) outer.weights.set(`${id}/${inner}`, weights);
     }
+    return { ...made, ref: blockOutput(id, block) };
   }
-  readonly #counts = new Map<string, number>();
 
   design(name: string): Design {
-    return { ...emptyDesign, name, nodes: this.#nodes, wires: this.#wires };
+    const { nodes, wires } = this.#scope;
+    return { ...emptyDesign, name, nodes, wires, blocks: this.#library.blocks };
   }
 
   /** The places of layers that have weights of their own in the file. */
   get holders(): readonly LayerPlace[] {
-    return [...this.#sources.values()].flatMap(({ place, weights }) =>
-      Object.values(weights).some((source) => 'stored' in source) ? [place] : [],
+    return [...this.#scope.weights.values()].flatMap(({ place, sources }) =>
+      Object.values(sources).some((source) => 'stored' in source) ? [place] : [],
     );
   }
 
@@ -148,10 +176,10 @@ export class KerasBuilder {
   weights(file: StoredWeights): { readonly weights: LazyWeights; readonly missing: readonly NodeId[] } {
     const all: Record<NodeId, Record<string, LazyWeight>> = {};
     const missing = new Set<NodeId>();
-    for (const [id, { place, weights }] of this.#sources) {
+    for (const [id, { place, sources, dims: wanted }] of this.#scope.weights) {
       const own: Record<string, LazyWeight> = {};
-      for (const [name, dims] of Object.entries(this.#dims.get(id)!)) {
-        const source = weights[name];
+      for (const [name, dims] of Object.entries(wanted)) {
+        const source = sources[name];
         const weight = source && this.#weight(source, place, dims, file);
         if (weight) own[name] = weight;
         else missing.add(id);
@@ -164,10 +192,7 @@ export class KerasBuilder {
   #weight(source: WeightSource, place: LayerPlace, dims: Dims, file: StoredWeights): LazyWeight | undefined {
     if ('values' in source) {
       const { values } = source;
-      const count = elementCount(dims);
-      if (values.length !== 1 && values.length !== count) return undefined;
-      const data = Float32Array.from({ length: count }, (_, i) => values[i % values.length]!);
-      return { dims, load: async () => new Tensor('float32', data, dims) };
+      return values.length === 1 || values.length === elementCount(dims) ? written(dims, values) : undefined;
     }
     const stored = file.find(place, source.stored);
     if (!stored) return undefined;
@@ -178,8 +203,4 @@ export class KerasBuilder {
     const turned = inOrder(stored, how);
     return sameDims(turned.dims, dims) ? turned : undefined;
   }
-}
-
-function reshaped(weight: LazyWeight, dims: Dims): LazyWeight {
-  return { dims, load: async () => new Tensor('float32', (await weight.load()).data, dims) };
 }

@@ -15,7 +15,10 @@ import {
 /** Layers that normalise over the last axis of Keras: statistics and factors for each channel. */
 function channels(translation: Translation): Flow {
   const { build, origin, settings, inputs } = translation;
-  const x = channelsLast(translation, inputs[0]!);
+  const [flow] = inputs as readonly [Flow];
+  // Of maps and signals that lie as in the design, the second axis is that of the channels.
+  const isFirst = flow.axes === 'plain' && flow.dims.length > 2 && [settings.axis].flat()[0] === 1;
+  const x = isFirst ? flow : channelsLast(translation, flow);
   const given: unknown = Array.isArray(settings.axis) ? settings.axis[0] : (settings.axis ?? -1);
   const axis = typeof given === 'number' ? axisIn(x, given) : 0;
   if (axis !== 1 || (Array.isArray(settings.axis) && settings.axis.length !== 1))

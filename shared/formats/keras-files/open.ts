@@ -125,7 +125,7 @@ async function importModel(
   const unknown = unsupported(model);
   if (unknown.length > 0) return failAll(unknown);
   const build = new KerasBuilder();
-  const walk = new Walk(build, since3, await shapesFor(model, options));
+  const walk = new Walk(build, since3, await shapesFor(model, options), hasChannelsFirst(model));
   const outputs = walk.run(model, { names: [], classes: [] }, undefined);
   for (const [i, flow] of outputs.entries()) {
     const name = outputs.length === 1 ? 'output' : `output_${i + 1}`;
@@ -142,24 +142,40 @@ async function importModel(
 type ShapeFor = (name: string) => Dims | undefined;
 
 /** Who knows the shapes that a model leaves open: what is given with it, then who is asked. */
-async function shapesFor({ layers: all, inputs }: KerasModel, options: KerasOptions): Promise<ShapeFor> {
+async function shapesFor(model: KerasModel, options: KerasOptions): Promise<ShapeFor> {
+  const { layers: all, inputs } = model;
+  const channelsFirst = hasChannelsFirst(model);
   const { shapeFor = () => undefined, ask } = options;
   const names = new Set(inputs.map(({ layer }) => layer));
   const open = all
     .filter(({ name }) => names.has(name) && shapeFor(name) === undefined)
-    .flatMap((layer) => openInput(layer) ?? []);
+    .flatMap((layer) => openInput(layer, channelsFirst) ?? []);
   const axes = open.reduce((sum, input) => sum + input.axes.length, 0);
   if (!ask || axes === 0 || axes > MOST_ASKED) return shapeFor;
   const asked = await ask(open);
   return (name) => shapeFor(name) ?? asked.get(name);
 }
 
-/** A sample as an input states it, channels first: maps have them last in Keras. Undefined where it states none. */
-function sampleOf({ settings }: KerasLayer): readonly unknown[] | undefined {
+/** Whether the maps that come into a model have their channels before rows and columns. */
+function hasChannelsFirst(model: KerasModel): boolean {
+  return mapFormat(model) === 'channels_first';
+}
+
+/** What the first layer says that has maps or signals come in; a flattening does not go by what comes in. */
+function mapFormat({ layers: all }: KerasModel): unknown {
+  for (const { kind, settings, model } of all) {
+    const format = model ? mapFormat(model) : kind === 'Flatten' ? undefined : settings.data_format;
+    if (format != null) return format;
+  }
+  return undefined;
+}
+
+/** A sample as an input states it, channels first: maps have them last in Keras, or not. Undefined where it states none. */
+function sampleOf({ settings }: KerasLayer, channelsFirst: boolean): readonly unknown[] | undefined {
   const stated = settings.batch_shape ?? settings.batch_input_shape;
   if (!Array.isArray(stated)) return undefined;
   const sample: readonly unknown[] = stated.slice(1);
-  return sample.length === 3 ? [sample[2], sample[0], sample[1]] : sample;
+  return sample.length === 3 && !channelsFirst ? [sample[2], sample[0], sample[1]] : sample;
 }
 
 const isExtent = (extent: unknown): extent is number => Number.isSafeInteger(extent);
@@ -168,8 +184,8 @@ const PICTURE: Dims = [3, 224, 224];
 const USUAL_LENGTH = 128;
 
 /** An input that leaves extents open; undefined where it leaves none. */
-function openInput(layer: KerasLayer): OpenKerasInput | undefined {
-  const sample = sampleOf(layer) ?? PICTURE.map(() => null);
+function openInput(layer: KerasLayer, channelsFirst: boolean): OpenKerasInput | undefined {
+  const sample = sampleOf(layer, channelsFirst) ?? PICTURE.map(() => null);
   if (sample.every(isExtent)) return undefined;
   const usual = sample.length === PICTURE.length ? PICTURE : sample.map(() => USUAL_LENGTH);
   return {
@@ -209,12 +225,15 @@ class Walk {
   readonly #build: KerasBuilder;
   readonly #since3: boolean;
   readonly #shapeFor: ShapeFor;
+  /** Of the maps that come in. */
+  readonly #channelsFirst: boolean;
   #calls = 0;
 
-  constructor(build: KerasBuilder, since3: boolean, shapeFor: ShapeFor) {
+  constructor(build: KerasBuilder, since3: boolean, shapeFor: ShapeFor, channelsFirst: boolean) {
     this.#build = build;
     this.#since3 = since3;
     this.#shapeFor = shapeFor;
+    this.#channelsFirst = channelsFirst;
   }
 
   /** What the model gives; its inputs are those given, or inputs of the design where it is the outermost. */
@@ -255,7 +274,7 @@ class Walk {
       const place = places.get(layer.name)!;
       const inputs = [...call.inputs, ...this.#ordered(layer, call)].map((ref) => flows.get(keyOf(ref))!);
       const outputs = layer.model
-        ? this.run(layer.model, place, inputs)
+        ? this.#model(layer.model, layer, place, inputs)
         : [this.#layer(layer, place, inputs, call, onlyDense(layer.name, consumers))];
       for (const [output, flow] of outputs.entries())
         settle({ layer: layer.name, call: nth + (skipped.get(layer.name) ?? 0), output }, flow);
@@ -270,6 +289,20 @@ class Walk {
         );
       return flow;
     });
+  }
+
+  /** A model in the model: a block, where it takes and gives one tensor. */
+  #model(
+    model: KerasModel,
+    { name, kind }: KerasLayer,
+    place: LayerPlace,
+    inputs: readonly Flow[],
+  ): readonly Flow[] {
+    const [only, ...others] = inputs;
+    const isBlock = only !== undefined && others.length === 0 && model.outputs.length === 1;
+    const flow =
+      isBlock && this.#build.block({ name, kind, place }, only, (inside) => this.run(model, place, [inside]));
+    return flow ? [flow] : this.run(model, place, inputs);
   }
 
   /** Inputs that a call names: queries first, then values and keys. */
@@ -306,8 +339,8 @@ class Walk {
   /** An input of the design. */
   #input(layer: KerasLayer, place: LayerPlace): Flow {
     const { name, settings } = layer;
-    const open = openInput(layer);
-    const shape = this.#shapeFor(name) ?? (open ? undefined : sampleOf(layer));
+    const open = openInput(layer, this.#channelsFirst);
+    const shape = this.#shapeFor(name) ?? (open ? undefined : sampleOf(layer, this.#channelsFirst));
     if (!shape?.every(isExtent)) {
       const given = JSON.stringify(settings.batch_shape ?? settings.batch_input_shape ?? null);
       const proposed = formatDims(open?.proposal ?? PICTURE);
@@ -315,7 +348,7 @@ class Walk {
     }
     const origin: Origin = { name, kind: 'InputLayer', place };
     const flow = this.#build.add(origin, 'input', [], { shape, batched: true });
-    return { ...flow, axes: shape.length === 3 ? 'last' : 'plain' };
+    return { ...flow, axes: shape.length === 3 && !this.#channelsFirst ? 'last' : 'plain' };
   }
 }
 

@@ -61,10 +61,11 @@ export function pair(
 export const one = (translation: Translation, key: string, otherwise: unknown = 1): number =>
   pair(translation, key, otherwise)[0];
 
-/** Refuses what lies with its channels first: only some machines run it, and axes would mean something else. */
+/** A map or a signal with its channels where the layer says that they are: as they lie in the design, if they are first. */
 export function image(translation: Translation, flow = translation.inputs[0]!): Flow {
   const { build, origin, settings } = translation;
   const format = settings.data_format ?? 'channels_last';
+  if (format === 'channels_first') return plain(translation, flow);
   if (format !== 'channels_last') throw build.refuse(origin, 'data_format', format);
   return channelsLast(translation, flow);
 }

@@ -209,8 +209,9 @@ const globalPool =
   (kind: LayerKind): Translator =>
   (translation) => {
     const keepDims = isOn(translation.settings.keepdims, false);
-    const pooled = translation.build.add(translation.origin, kind, [image(translation)], { keepDims });
-    return { ...pooled, axes: keepDims ? 'last' : 'plain' };
+    const x = image(translation);
+    const pooled = translation.build.add(translation.origin, kind, [x], { keepDims });
+    return { ...pooled, axes: keepDims ? x.axes : 'plain' };
   };
 
 /** Sides that a padding or a cut has: one number, one for each axis, or one for each side. */
@@ -243,7 +244,7 @@ const zeroPadding1d: Translator = (translation) => {
     : [number(settings.padding, 1), number(settings.padding, 1)];
   const map = build.add(origin, 'unsqueeze', [x], { axes: [2] }, { suffix: '.row' });
   const padded = build.add(origin, 'pad', [map], { padding: [0, before, 0, after] });
-  return { ...build.add(origin, 'squeeze', [padded], { axes: [2] }, { suffix: '.line' }), axes: 'last' };
+  return { ...build.add(origin, 'squeeze', [padded], { axes: [2] }, { suffix: '.line' }), axes: x.axes };
 };
 
 const cropping2d: Translator = (translation) => {

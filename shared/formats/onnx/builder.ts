@@ -6,18 +6,14 @@ import {
   type Design,
   type DesignNode,
   emptyDesign,
-  inputPortNames,
-  isNodeId,
   type NodeId,
   type OpenAxes,
   type PortRef,
-  type Wire,
-  wireId,
 } from '../../graph/design.ts';
 import { newNode } from '../../graph/edits.ts';
 import { type LayerKind, layerOf } from '../../layers/index.ts';
-import { readParam } from '../../schema/codec.ts';
 import type { ParamValues } from '../../schema/params.ts';
+import { Assembly, settled } from '../assembly/assembly.ts';
 import { Refusal } from '../weights/source.ts';
 import type { LazyWeights } from '../weights/store.ts';
 import { asWeight, type Constant, type Flow, isLearned, type OnnxWeight, type Value } from './values.ts';
@@ -60,8 +56,9 @@ const MAX_FOLDED_ELEMENTS = 2 ** 22;
 
 /** Puts a design together layer by layer; shapes are worked out as it goes. */
 export class DesignBuilder {
-  readonly #nodes: Record<NodeId, DesignNode> = {};
-  readonly #wires: Record<string, Wire> = {};
+  readonly #graph = new Assembly();
+  readonly #nodes = this.#graph.nodes;
+  readonly #wires = this.#graph.wires;
   readonly #weights: Record<NodeId, Readonly<Record<string, OnnxWeight>>> = {};
   readonly #inputDims = new Map<NodeId, readonly Dims[]>();
   /** What is the network's input still, moved or prepared. */
@@ -94,10 +91,6 @@ export class DesignBuilder {
       if (this.#nodes[id]?.kind === 'input' && !read.has(id)) delete this.#nodes[id];
   }
 
-  has(id: NodeId): boolean {
-    return Object.hasOwn(this.#nodes, id);
-  }
-
   /** Whether so many elements may be worked out while the model is opened; counts them when they may. */
   mayFold(elements: number): boolean {
     if (!(elements <= this.#foldable)) return false;
@@ -105,21 +98,13 @@ export class DesignBuilder {
     return true;
   }
 
-  /** A free id that reads like the name in the file. */
-  freeId(wanted: string): NodeId {
-    const usable = this.idOf(wanted);
-    if (!Object.hasOwn(this.#nodes, usable)) return usable;
-    for (let i = 2; ; i++) if (!Object.hasOwn(this.#nodes, `${usable}_${i}`)) return `${usable}_${i}`;
+  has(id: NodeId): boolean {
+    return this.#graph.has(id);
   }
 
-  /** The id that stands for a name of the file, free or not. */
-  idOf(wanted: string): NodeId {
-    const plain = wanted
-      .normalize('NFC')
-      .replace(/[^\p{L}\p{N}_.-]+/gu, '.')
-      .replace(/^\.+|\.+$/g, '');
-    const base = (/^[\p{L}_]/u.test(plain) ? plain : `n${plain === '' ? '' : '_'}${plain}`).slice(0, 110);
-    return isNodeId(base) ? base : 'node';
+  /** A free id that reads like the name in the file. */
+  freeId(wanted: string): NodeId {
+    return this.#graph.freeId(wanted);
   }
 
   /** Adds a layer; gives a flow per output. Throws a Refusal when parameters or shapes do not fit. */
@@ -131,24 +116,24 @@ export class DesignBuilder {
     weights: Readonly<Record<string, OnnxWeight>> = {},
     wanted = origin.name,
   ): readonly Flow[] {
-    const layer = layerOf(kind);
-    const id = this.freeId(wanted);
-    const node = newNode(kind, asMeant(kind, params));
-    for (const [name, p] of Object.entries(layer.params)) {
-      const read = readParam(name, p, node.params[name]!);
-      if (typeof read === 'object' && isIssue(read)) throw refusalOf(origin, read);
-    }
-    const at = { params: node.params, inputs: inputs.map(({ dims }) => dims) };
-    const outputs = layer.shape(at);
-    if (isIssue(outputs)) throw refusalOf(origin, outputs);
-    this.#checkWeights(origin, layer.weights(at), weights);
-    this.#nodes[id] = node;
-    const ports = inputPortNames(kind, inputs.length);
-    for (const [i, { ref }] of inputs.entries()) this.#wire({ from: ref, to: { node: id, port: ports[i]! } });
+    const made = settled(
+      kind,
+      asMeant(kind, params),
+      inputs.map(({ dims }) => dims),
+    );
+    if (isIssue(made)) throw refusalOf(origin, made);
+    const { node, outputs } = made;
+    this.#checkWeights(origin, made.weights, weights);
+    const id = this.#graph.freeId(wanted);
+    this.#graph.put(
+      id,
+      node,
+      inputs.map(({ ref }) => ref),
+    );
     if (Object.keys(weights).length > 0) this.#weights[id] = weights;
-    this.#inputDims.set(id, at.inputs);
+    this.#inputDims.set(id, made.inputs);
     if (this.#prepares(kind, node.params.learned === true, inputs)) this.#prepared.add(id);
-    return layer
+    return layerOf(kind)
       .outputs(node.params)
       .map(({ name }, i) => ({ kind: 'flow', ref: { node: id, port: name }, dims: outputs[i]! }));
   }
@@ -280,10 +265,6 @@ export class DesignBuilder {
 
   get weights(): LazyWeights {
     return this.#weights;
-  }
-
-  #wire(wire: Wire): void {
-    this.#wires[wireId(wire)] = wire;
   }
 
   #checkWeights(

@@ -13,6 +13,7 @@ import {
 } from '../../base/problem.ts';
 import type { Tensor, TensorType } from '../../base/tensor.ts';
 import type { NodeId, OpenAxes } from '../../graph/design.ts';
+import { idOf } from '../assembly/assembly.ts';
 import { type ByteSource, problemOf, Refusal } from '../weights/source.ts';
 import { DesignBuilder, type Origin, refusalOf } from './builder.ts';
 import { decodeModel } from './decode.ts';
@@ -554,7 +555,7 @@ class Importer {
 
   /** `output` beside a last layer of the same name. */
   #outputId(name: string, value: Value): string {
-    return value.kind === 'flow' && value.ref.node === this.#build.idOf(name) ? `${name}.output` : name;
+    return value.kind === 'flow' && value.ref.node === idOf(name) ? `${name}.output` : name;
   }
 
   #result(outputs: ReadonlyMap<string, NodeId>): OnnxImport {

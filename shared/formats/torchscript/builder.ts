@@ -1,23 +1,11 @@
-import { type Dims, elementCount, sameDims } from '../../base/dims.ts';
+import { type Dims, elementCount } from '../../base/dims.ts';
 import { type Issue, isIssue, messages, placed, retold } from '../../base/problem.ts';
-import { Tensor } from '../../base/tensor.ts';
-import { definitionOf } from '../../blocks/index.ts';
-import {
-  type BlockDefinition,
-  type Design,
-  type DesignNode,
-  emptyDesign,
-  inputPortNames,
-  isNodeId,
-  type NodeId,
-  type PortRef,
-  type Wire,
-  wireId,
-} from '../../graph/design.ts';
+import { type Design, emptyDesign, type NodeId, type PortRef } from '../../graph/design.ts';
 import { newNode } from '../../graph/edits.ts';
 import { type LayerKind, layerOf } from '../../layers/index.ts';
-import { readParam } from '../../schema/codec.ts';
 import type { ParamValues } from '../../schema/params.ts';
+import { Assembly, reshaped, settled, written } from '../assembly/assembly.ts';
+import { BlockLibrary, blockOutput, repeated } from '../assembly/blocks.ts';
 import { Refusal } from '../weights/source.ts';
 import type { LazyWeight, LazyWeights } from '../weights/store.ts';
 
@@ -57,36 +45,41 @@ export interface Origin {
 type Weights = Readonly<Record<string, LazyWeight>>;
 
 /** Nodes of the design, or of a block of it. */
-export class Scope {
+class Scope extends Assembly {
   /** Of the module whose block this is. */
   readonly module: string;
-  readonly nodes: Record<NodeId, DesignNode> = {};
-  readonly wires: Record<string, Wire> = {};
   /** By the ids that nodes have in the flattened network, below this scope. */
-  readonly weights = new Map<string, Weights>();
+  weights = new Map<string, Weights>();
   /** Who holds the weights of a module that is called again. */
   readonly holders = new Map<string, NodeId>();
-  readonly #counts = new Map<string, number>();
+  /** Nodes whose weights another one uses. */
+  readonly shared = new Set<NodeId>();
 
   constructor(module: string) {
+    super();
     this.module = module;
   }
 
-  freeId(wanted: string): NodeId {
-    const usable = isNodeId(wanted) ? wanted : isNodeId(`n${wanted}`) ? `n${wanted}` : 'layer';
-    if (!Object.hasOwn(this.nodes, usable)) return usable;
-    for (let i = this.#counts.get(usable) ?? 1; ; i++) {
-      this.#counts.set(usable, i + 1);
-      if (!Object.hasOwn(this.nodes, `${usable}_${i}`)) return `${usable}_${i}`;
-    }
+  /** The holder of what is known by this key, if there is one; from then on it is used by two. */
+  holderOf(key: string): NodeId | undefined {
+    const holder = this.holders.get(key);
+    if (holder !== undefined) this.shared.add(holder);
+    return holder;
   }
 
-  wire(id: NodeId, kind: DesignNode['kind'], inputs: readonly Flow[]): void {
-    const ports = inputPortNames(kind, inputs.length);
-    for (const [i, { ref }] of inputs.entries()) {
-      const wire = { from: ref, to: { node: id, port: ports[i]! } };
-      this.wires[wireId(wire)] = wire;
-    }
+  /** Makes one that repeats of blocks in a row; their weights lie under its copies then. */
+  repeat(): void {
+    const rows = repeated(this, (id) => this.shared.has(id));
+    if (rows.size === 0) return;
+    const copies = new Map(
+      [...rows].flatMap(([first, row]) => row.map((id, i) => [id, `${first}/${i}`] as const)),
+    );
+    const moved = [...this.weights].map(([path, weights]): [string, Weights] => {
+      const [head] = path.split('/', 1) as [string];
+      const copy = copies.get(head);
+      return [copy === undefined ? path : copy + path.slice(head.length), weights];
+    });
+    this.weights = new Map(moved);
   }
 }
 
@@ -98,8 +91,7 @@ export function refusalAt({ operator, module }: Origin, issue: Issue): Refusal {
 /** Puts a design together: modules that are called become blocks of their classes. */
 export class ScriptBuilder {
   readonly #scopes: Scope[] = [new Scope('')];
-  readonly #blocks: Record<string, BlockDefinition> = {};
-  readonly #named = new Map<string, string>();
+  readonly #library = new BlockLibrary();
   #layers = 0;
 
   get scope(): Scope {
@@ -118,22 +110,20 @@ export class ScriptBuilder {
     if (++this.#layers > MAX_LAYERS) throw refusalAt(origin, say('too-many', { most: MAX_LAYERS }));
     const { scope } = this;
     const inside = origin.module.slice(scope.module === '' ? 0 : scope.module.length + 1);
-    const layer = layerOf(kind);
     const own = Object.keys(weights).length > 0 || (inside !== '' && wanted === '');
     const id = scope.freeId(
       own ? inside || kind : inside === '' ? wanted || kind : `${inside}.${wanted || kind}`,
     );
-    let node = newNode(kind, params);
-    const at = { params: node.params, inputs: inputs.map(({ dims }) => dims) };
-    for (const [name, p] of Object.entries(layer.params)) {
-      const read = readParam(name, p, node.params[name]!);
-      if (typeof read === 'object' && isIssue(read)) throw refusalAt(origin, read);
-    }
-    const outputs = layer.shape(at);
-    if (isIssue(outputs)) throw refusalAt(origin, outputs);
-    const specs = layer.weights(at);
+    const made = settled(
+      kind,
+      params,
+      inputs.map(({ dims }) => dims),
+    );
+    if (isIssue(made)) throw refusalAt(origin, made);
+    const { outputs, weights: specs } = made;
+    let { node } = made;
     const key = `${origin.module} ${kind} ${wanted}`;
-    const holder = specs.length > 0 && kind !== 'constant' ? scope.holders.get(key) : undefined;
+    const holder = specs.length > 0 && kind !== 'constant' ? scope.holderOf(key) : undefined;
     if (holder !== undefined) node = { ...node, weights: holder };
     else if (specs.length > 0) {
       const kept: Record<string, LazyWeight> = {};
@@ -141,14 +131,19 @@ export class ScriptBuilder {
         const weight = weights[name];
         if (!weight || elementCount(weight.dims) !== elementCount(dims))
           throw refusalAt(origin, say('weight-missing', { name }));
-        kept[name] = sameDims(weight.dims, dims) ? weight : reshaped(weight, dims);
+        kept[name] = reshaped(weight, dims);
       }
       scope.weights.set(id, kept);
       scope.holders.set(key, id);
     }
-    scope.nodes[id] = node;
-    scope.wire(id, kind, inputs);
-    return layer.outputs(node.params).map(({ name }, i) => new Flow({ node: id, port: name }, outputs[i]!));
+    scope.put(
+      id,
+      node,
+      inputs.map(({ ref }) => ref),
+    );
+    return layerOf(kind)
+      .outputs(node.params)
+      .map(({ name }, i) => new Flow({ node: id, port: name }, outputs[i]!));
   }
 
   /** Runs what a module does inside of a block of its class; undefined where it gives something else than one tensor. */
@@ -169,38 +164,31 @@ export class ScriptBuilder {
     if (made instanceof Flow) this.add(ends('output'), 'output', [made], {}, {}, 'output');
     this.#scopes.pop();
     if (!(made instanceof Flow)) return undefined;
+    scope.repeat();
     const outer = this.scope;
     const relative = module.slice(outer.module === '' ? 0 : outer.module.length + 1);
-    const block = this.#definition(name, scope);
+    const block = this.#library.define(name, scope);
     const id = outer.freeId(relative || name.toLowerCase());
     const node = newNode('userBlock', { block });
-    const holder = outer.holders.get(`${module} ${block}`);
-    outer.nodes[id] = holder === undefined ? node : { ...node, weights: holder };
-    outer.wire(id, 'userBlock', inputs);
+    const key = `${module} ${block}`;
+    const holder = outer.holderOf(key);
+    outer.put(
+      id,
+      holder === undefined ? node : { ...node, weights: holder },
+      inputs.map(({ ref }) => ref),
+    );
     if (holder === undefined) {
-      outer.holders.set(`${module} ${block}`, id);
+      outer.holders.set(key, id);
       for (const [inner, weights] of scope.weights) outer.weights.set(`${id}/${inner}`, weights);
     }
-    const port = definitionOf('userBlock').outputs(node.params)[0]?.name ?? 'out';
-    return new Flow({ node: id, port }, made.dims);
+    return new Flow(blockOutput(id, block), made.dims);
   }
 
-  /** Blocks that are made of the same are one definition. */
-  #definition(name: string, { nodes, wires }: Scope): string {
-    const key = JSON.stringify([name, nodes, Object.keys(wires)]);
-    const known = this.#named.get(key);
-    if (known !== undefined) return known;
-    const base = isNodeId(name) ? name : 'Block';
-    let free = base;
-    for (let i = 2; Object.hasOwn(this.#blocks, free); i++) free = `${base}${i}`;
-    this.#named.set(key, free);
-    this.#blocks[free] = { nodes, wires, layout: {}, class: { name } };
-    return free;
-  }
-
+  /** The design; nothing can be added any more. */
   design(name: string): Design {
+    this.scope.repeat();
     const { nodes, wires } = this.scope;
-    return { ...emptyDesign, name, nodes, wires, blocks: this.#blocks };
+    return { ...emptyDesign, name, nodes, wires, blocks: this.#library.blocks };
   }
 
   get weights(): LazyWeights {
@@ -208,14 +196,5 @@ export class ScriptBuilder {
   }
 }
 
-function reshaped(weight: LazyWeight, dims: Dims): LazyWeight {
-  return { dims, load: async () => new Tensor('float32', (await weight.load()).data, dims) };
-}
-
 /** The same number in every place. */
-export function filled(dims: Dims, value: number): LazyWeight {
-  return {
-    dims,
-    load: async () => new Tensor('float32', new Float32Array(elementCount(dims)).fill(value), dims),
-  };
-}
+export const filled = (dims: Dims, value: number): LazyWeight => written(dims, [value]);

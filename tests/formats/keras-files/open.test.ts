@@ -138,7 +138,11 @@ function since3(json: { readonly class_name: string; readonly config: Settings }
   return { module: 'keras', ...json, config: { ...json.config, layers } };
 }
 
-type Made = () => { readonly model: TfModel; readonly shapes: readonly (readonly number[])[] };
+type Made = () => {
+  readonly model: TfModel;
+  readonly shapes: readonly (readonly number[])[];
+  readonly channelsFirst?: boolean;
+};
 
 const { input, sequential, layers: l } = (tf ?? {}) as Tf;
 
@@ -248,6 +252,27 @@ const models: Readonly<Record<string, Made>> = {
       ],
     };
   },
+  'maps whose channels come first, in a model of its own, too': () => {
+    const dataFormat = 'channelsFirst';
+    const inner = sequential({ name: 'stage' });
+    inner.add(
+      l.conv2d!({ name: 'a', filters: 4, kernelSize: 3, padding: 'same', dataFormat, inputShape: [3, 9, 8] }),
+    );
+    // No batch norm: TensorFlow.js on the CPU takes its numbers along the last axis whatever it is told.
+    inner.add(l.maxPooling2d!({ name: 'p', poolSize: 2, dataFormat }));
+    const x = input({ shape: [3, 9, 8], name: 'image' });
+    const y = inner.apply(x);
+    const z = l.conv2d!({ name: 'b', filters: 5, kernelSize: [1, 2], activation: 'tanh', dataFormat }).apply(
+      y,
+    );
+    const both = l.concatenate!({ axis: 1 }).apply([
+      z,
+      l.conv2d!({ name: 'c', filters: 2, kernelSize: [1, 2], dataFormat }).apply(y),
+    ]);
+    const flat = l.flatten!({ name: 'flat', dataFormat }).apply(both);
+    const out = l.dense!({ name: 'scores', units: 4 }).apply(flat);
+    return { model: tf!.model({ inputs: x, outputs: out }), shapes: [[3, 9, 8]], channelsFirst: true };
+  },
   'signals and tokens': () => {
     const x = input({ shape: [16, 3], name: 'signal' });
     const one = l.conv1d!({
@@ -289,7 +314,7 @@ describe.skipIf(!peersInstalled())('A whole model of Keras computes what it comp
   });
 
   test.each(Object.entries(models))('%s', async (_, make) => {
-    const { model, shapes } = make();
+    const { model, shapes, channelsFirst = false } = make();
     fillWeights(model);
     const inputs = shapes.map((shape): Stored => {
       const count = shape.reduce((product, extent) => product * extent, 1);
@@ -301,7 +326,8 @@ describe.skipIf(!peersInstalled())('A whole model of Keras computes what it comp
     const given = inputs.map(({ dims, data }) => tf!.tensor(data, dims));
     const expected = model.predict(given.length === 1 ? given[0]! : given).dataSync();
     const turned = given.map(
-      (each): Stored => storedOf(each.shape.length === 4 ? each.transpose([0, 3, 1, 2]) : each),
+      (each): Stored =>
+        storedOf(each.shape.length === 4 && !channelsFirst ? each.transpose([0, 3, 1, 2]) : each),
     );
     const files = {
       h5: await importKerasHdf5(bytesSource(await asHdf5(model))),
@@ -350,6 +376,52 @@ describe('The description of a Keras model', () => {
     expect(read.value.weights).toBeUndefined();
   });
 
+  it('has models in it as blocks, of which one that is called twice is one that shares its weights', async () => {
+    const tower = {
+      ...graph([input3(8, 8, 3), layer('Conv2D', 'c', { filters: 2, kernel_size: [3, 3] }, 'x')]),
+      name: 'tower',
+    };
+    const inner = { ...tower, config: { ...tower.config, name: 'tower' } };
+    const calls = [[['a', 0, 0, {}]], [['b', 0, 0, {}]]];
+    const [a, b] = ['a', 'b'].map((name) => layer('InputLayer', name, { batch_shape: [null, 8, 8, 3] }));
+    const sum = layer('Add', 'sum', {});
+    const layers = [
+      a,
+      b,
+      { ...inner, inbound_nodes: calls },
+      {
+        ...sum,
+        inbound_nodes: [
+          [
+            ['tower', 1, 0, {}],
+            ['tower', 2, 0, {}],
+          ],
+        ],
+      },
+    ];
+    const config = {
+      name: 'net',
+      layers,
+      input_layers: [
+        ['a', 0, 0],
+        ['b', 0, 0],
+      ],
+      output_layers: [['sum', 0, 0]],
+    };
+    const read = await archived({ class_name: 'Functional', config });
+    if (!read.ok) throw new Error(read.problems[0]!.message);
+    const { nodes, blocks } = read.value.design;
+    expect(Object.keys(blocks)).toEqual(['tower']);
+    expect(Object.keys(blocks.tower!.nodes)).toEqual(['input', 'c', 'output']);
+    const uses = Object.entries(nodes).filter(([, { kind }]) => kind === 'userBlock');
+    expect(uses.map(([id, { weights }]) => [id, weights])).toEqual([
+      ['tower', undefined],
+      ['tower_2', 'tower'],
+    ]);
+    // 3·3·3·2 + 2, once.
+    expect(analyze(read.value.design).totals.params).toBe(56);
+  });
+
   it.each([
     [
       'unknown layers, all at once',
@@ -360,12 +432,12 @@ describe('The description of a Keras model', () => {
       ],
     ],
     [
-      'maps with their channels first',
+      'an order of axes that Keras does not have',
       graph([
         input3(3, 8, 8),
-        layer('Conv2D', 'c', { filters: 2, kernel_size: [3, 3], data_format: 'channels_first' }, 'x'),
+        layer('Conv2D', 'c', { filters: 2, kernel_size: [3, 3], data_format: 'rows_first' }, 'x'),
       ]),
-      ['Conv2D "c": data_format is "channels_first", which is not taken.'],
+      ['Conv2D "c": data_format is "rows_first", which is not taken.'],
     ],
     [
       'an open extent',
