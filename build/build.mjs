@@ -64,6 +64,7 @@ const electronOptions = (name) => ({
 
 async function buildElectron() {
   for (const name of ['main', 'preload']) await build(electronOptions(name));
+  await cp(at('assets/python'), join(out, 'electron/python'), { recursive: true });
 }
 
 /** What pictures with pixels are painted with. */

@@ -22,6 +22,7 @@ export const targets = {
   electron: [
     ...common,
     'electron',
+    'assets/python',
     'shared/disk',
     'shared/host',
     'shared/formats/models.ts',

@@ -27,7 +27,7 @@ import { zoo, zooEntry } from '../shared/zoo/index.ts';
 import { CommandFailure, failWith } from './failure.ts';
 import { externalFiles, FileSource } from './file-source.ts';
 import { readText } from './files.ts';
-import { isPythonTarget, traceModule } from './python.ts';
+import { isPythonTarget, traceTarget } from './python.ts';
 import { type InputShape, shapeFor, withShapes } from './shapes.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -194,7 +194,7 @@ async function openStored(
 
 /** A module of the user's own, which their Python makes and traces. */
 async function openPython(file: string, { shapes, weights: wanted }: GivenShapes): Promise<OpenedModel> {
-  const traced = await traceModule(file, shapes, wanted);
+  const traced = await traceTarget(file, shapes, wanted);
   const opened: FileSource[] = [];
   const close = async () => {
     for (const each of opened.splice(0)) await each.close();

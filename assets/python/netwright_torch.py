@@ -77,7 +77,7 @@ class Tracer(torch.fx.Tracer):
         return super().trace(root, concrete_args)
 
     def is_leaf_module(self, module, path):
-        return type(module) in MODULES or isinstance(module, nn.RNNBase)
+        return kind_of(module) in MODULES and not in_steps(module) or isinstance(module, nn.RNNBase)
 
     def call_module(self, module, forward, args, kwargs):
         if self.evaluating:
@@ -100,6 +100,8 @@ class Tracer(torch.fx.Tracer):
 
     def create_proxy(self, kind, target, args, kwargs, *more, **other):
         """Numbers and shapes are what they are; what has steps of its own is written as those."""
+        if kind in ("call_function", "call_method") and named(target) in READS_NUMBERS:
+            raise Untaken(f"{place_of_caller()}: {named(target)} decides by the numbers of a tensor, which differ from input to input")
         steps = None if kind in ("placeholder", "get_attr", "output") else IN_STEPS.get(named(target))
         done = steps(self, *args, **kwargs) if steps else NotImplemented
         if done is not NotImplemented:
@@ -107,6 +109,9 @@ class Tracer(torch.fx.Tracer):
         proxy = super().create_proxy(kind, target, args, kwargs, *more, **other)
         value = proxy.node.meta["value"]
         if kind == "get_attr" or not is_plain(value):
+            if changes_in_place(self.root, proxy.node):
+                # Whoever takes what came in takes what it is now.
+                self.written_over[proxy.node.all_input_nodes[0]] = proxy.node
             return proxy
         if kind != "placeholder":
             self.calls[-1].items.remove(proxy.node)
@@ -251,6 +256,8 @@ def pad_otherwise(tracer, x, pad, mode="constant", value=None):
     sides = list(pad)
     if not any(sides):
         return x
+    if len(sides) == 2 and len(x.shape) == 3:
+        return pad_along(x, sides, mode, value)
     if len(sides) == 6 and not any(sides[:2]) and len(x.shape) == 4:
         return F.pad(x.permute(0, 3, 1, 2), sides[2:], mode, value).permute(0, 2, 3, 1)
     return NotImplemented
@@ -261,6 +268,93 @@ def clamp(tracer, x, min=None, max=None):
     if (min is None) == (max is None) or not isinstance(max if min is None else min, (int, float)):
         return NotImplemented
     return torch.minimum(x, torch.tensor([float(max)])) if min is None else torch.maximum(x, torch.tensor([float(min)]))
+
+
+def pad_along(x, sides, mode, value):
+    return F.pad(x.unsqueeze(2), [*sides, 0, 0], mode, value).squeeze(2)
+
+
+def interpolate_along(tracer, x, size=None, scale_factor=None, mode="nearest", align_corners=None, **given):
+    """Signals are maps of one row."""
+    if len(x.shape) != 3 or mode not in ("nearest", "linear"):
+        return NotImplemented
+    size = size if size is not None else int(x.shape[2] * (scale_factor[0] if isinstance(scale_factor, (tuple, list)) else scale_factor))
+    size = size[0] if isinstance(size, (tuple, list)) else size
+    mode = "bilinear" if mode == "linear" else mode
+    return F.interpolate(x.unsqueeze(2), (1, size), mode=mode, align_corners=align_corners).squeeze(2)
+
+
+def stack(tracer, tensors, dim=0):
+    return torch.cat([each.unsqueeze(dim) for each in tensors], dim)
+
+
+def unbind(tracer, x, dim=0):
+    axis = dim % len(x.shape)
+    return tuple(x[(*(slice(None),) * axis, i)] for i in range(x.shape[axis]))
+
+
+def glu(tracer, x, dim=-1):
+    a, b = x.chunk(2, dim)
+    return a * torch.sigmoid(b)
+
+
+def masked_fill(tracer, x, mask, value):
+    return torch.where(mask, value, x) if isinstance(value, torch.fx.Proxy) else torch.where(mask, torch.tensor([float(value)]), x)
+
+
+def where(tracer, mask, a=None, b=None):
+    """Numbers among the values are tensors of one."""
+    if a is None or not any(isinstance(each, (int, float)) for each in (a, b)):
+        return NotImplemented
+    a, b = (torch.tensor([float(each)]) if isinstance(each, (int, float)) else each for each in (a, b))
+    return torch.where(mask, a, b)
+
+
+def pixel_unshuffle(tracer, x, downscale_factor):
+    n, c, h, w = x.shape
+    r = downscale_factor
+    return x.reshape(n, c, h // r, r, w // r, r).permute(0, 1, 3, 5, 2, 4).reshape(n, c * r * r, h // r, w // r)
+
+
+def scaled_dot_product_attention(tracer, query, key, value, attn_mask=None, dropout_p=0.0, is_causal=False, scale=None, **more):
+    if more:
+        return NotImplemented
+    scores = query.matmul(key.transpose(-2, -1)) * (query.shape[-1] ** -0.5 if scale is None else scale)
+    if is_causal:
+        scores = scores + torch.full((query.shape[-2], key.shape[-2]), -1e30).triu(1)
+    if attn_mask is not None:
+        dtype = (attn_mask.node.meta["value"] if isinstance(attn_mask, torch.fx.Proxy) else attn_mask).dtype
+        scores = torch.where(attn_mask, scores, torch.tensor([-1e30])) if dtype == torch.bool else scores + attn_mask
+    return torch.softmax(scores, -1).matmul(value)
+
+
+def standardised(x, axes, eps):
+    apart = x - x.mean(axes, keepdim=True)
+    return apart / ((apart * apart).mean(axes, keepdim=True) + eps) ** 0.5
+
+
+def layer_norm_in_steps(tracer, x, normalized_shape, weight=None, bias=None, eps=1e-5):
+    return NotImplemented if weight is not None else standardised(x, [-1 - i for i in range(len(normalized_shape))][::-1], eps)
+
+
+def group_norm_in_steps(tracer, x, num_groups, weight=None, bias=None, eps=1e-5):
+    if weight is not None:
+        return NotImplemented
+    n, *rest = x.shape
+    return standardised(x.reshape(n, num_groups, -1), [2], eps).reshape(n, *rest)
+
+
+def instance_norm_in_steps(tracer, x, running_mean=None, running_var=None, weight=None, bias=None, use_input_stats=True, momentum=0.1, eps=1e-5):
+    if weight is not None or not use_input_stats:
+        return NotImplemented
+    return standardised(x, list(range(2, len(x.shape))), eps)
+
+
+def batch_norm_in_steps(tracer, x, running_mean, running_var, weight=None, bias=None, training=False, momentum=0.1, eps=1e-5):
+    if weight is not None or training or running_mean is None:
+        return NotImplemented
+    shape = (-1, *(1 for _ in x.shape[2:]))
+    return (x - running_mean.view(*shape)) / (running_var.view(*shape) + eps) ** 0.5
 
 
 def linear_with_worked_out_bias(tracer, x, weight, bias=None):
@@ -296,6 +390,19 @@ IN_STEPS = {
     "clamp": clamp,
     "clamp_": clamp,
     "linear": linear_with_worked_out_bias,
+    "interpolate": interpolate_along,
+    "stack": stack,
+    "unbind": unbind,
+    "glu": glu,
+    "masked_fill": masked_fill,
+    "masked_fill_": masked_fill,
+    "where": where,
+    "pixel_unshuffle": pixel_unshuffle,
+    "scaled_dot_product_attention": scaled_dot_product_attention,
+    "layer_norm": layer_norm_in_steps,
+    "group_norm": group_norm_in_steps,
+    "instance_norm": instance_norm_in_steps,
+    "batch_norm": batch_norm_in_steps,
     "zero_": filled(0),
     "fill_": filled(None),
     "new_zeros": made_of(0.0),
@@ -303,6 +410,55 @@ IN_STEPS = {
     "zeros_like": made_of(0.0),
     "ones_like": made_of(1.0),
 }
+
+# What gives a number of Python that hangs on what is in a tensor.
+READS_NUMBERS = {"item", "tolist", "equal", "allclose", "is_nonzero"}
+# What gives the same numbers in another shape, which are changed where its result is.
+VIEWS = {
+    "view", "reshape", "flatten", "squeeze", "unsqueeze", "transpose", "permute", "getitem", "chunk", "split", "detach",
+    "expand", "contiguous", "to", "float", "type_as",
+}  # fmt: skip
+PASS_ON = (nn.Identity, nn.Flatten, nn.Unflatten, nn.modules.dropout._DropoutNd)
+IN_PLACE = {"iadd", "isub", "imul", "itruediv"}
+
+
+def changes_in_place(root, node):
+    """Whether an operation writes its result over what came in."""
+    if not node.all_input_nodes:
+        return False
+    if node.op == "call_module":
+        return getattr(root.get_submodule(node.target), "inplace", False) is True
+    name = named(node.target)
+    return name in IN_PLACE or (name.endswith("_") and not name.endswith("__")) or node.kwargs.get("inplace") is True
+
+
+def unused(graph):
+    """What functions and methods gave that nobody took."""
+    idle = set()
+    for node in reversed(graph.nodes):
+        if node.op in ("call_function", "call_method") and all(user in idle for user in node.users):
+            idle.add(node)
+    return idle
+
+
+def changed_elsewhere(root, graph):
+    """Tensors of which a view was changed in place, and which are taken after that, as they are in no design."""
+    place = {node: i for i, node in enumerate(graph.nodes)}
+
+    def is_view(node):
+        if node.op == "call_module":
+            return isinstance(root.get_submodule(node.target), PASS_ON)
+        return node.op in ("call_function", "call_method") and named(node.target) in VIEWS
+
+    for node in graph.nodes:
+        if node.op in ("placeholder", "get_attr", "output") or not changes_in_place(root, node):
+            continue
+        base = node.all_input_nodes[0]
+        while is_view(base) and base.all_input_nodes:
+            base = base.all_input_nodes[0]
+            if any(place[user] > place[node] for user in base.users):
+                yield node, base
+                break
 
 
 @contextlib.contextmanager
@@ -319,6 +475,23 @@ def opened():
         yield
     finally:
         module._wrapped_fns_to_patch = patched
+
+
+def kind_of(module):
+    """The class of a module as its author wrote it: parametrisations put one of their own before it."""
+    made = type(module)
+    return made.__mro__[1] if hasattr(module, "parametrizations") else made
+
+
+def in_steps(module):
+    """Modules of PyTorch that are written as what they do: they have no layer in this form."""
+    if isinstance(module, nn.modules.conv._ConvNd):
+        return module.padding_mode != "zeros"
+    if isinstance(module, (nn.LayerNorm,)):
+        return not module.elementwise_affine
+    if isinstance(module, (nn.GroupNorm, nn.modules.batchnorm._NormBase)):
+        return not module.affine and (module.track_running_stats is not True if isinstance(module, nn.modules.instancenorm._InstanceNorm) else True)
+    return isinstance(module, (nn.Upsample,)) and module.mode == "linear"
 
 
 def stays_whole(function, name):
@@ -356,6 +529,20 @@ def place_of_caller():
             return f"{file if near.startswith('..') else near}:{frame.f_lineno}"
         frame = frame.f_back
     return "?"
+
+
+def place_of(error):
+    """The innermost line of what was raised that is neither PyTorch's nor ours."""
+    own, torchs = os.path.abspath(__file__), os.path.dirname(torch.__file__) + os.sep
+    place = "?"
+    at = error.__traceback__
+    while at is not None:
+        file = os.path.abspath(at.tb_frame.f_code.co_filename)
+        if file != own and not file.startswith(torchs) and "<" not in at.tb_frame.f_code.co_filename and "importlib" not in file:
+            near = os.path.relpath(file)
+            place = f"{file if near.startswith('..') else near}:{at.tb_lineno}"
+        at = at.tb_next
+    return place
 
 
 CONSTRUCTED = weakref.WeakKeyDictionary()
@@ -414,8 +601,27 @@ def doc_of(made):
 
 
 def pair(value):
-    first, second = value if isinstance(value, (tuple, list)) else (value, value)
-    return first if first == second else [first, second]
+    """One number where both are the same, and along a line."""
+    first, *others = value if isinstance(value, (tuple, list)) else (value,)
+    return [first, *others] if any(each != first for each in others) else first
+
+
+ALONG = {
+    "conv2d": "conv1d", "convTranspose2d": "convTranspose1d", "maxPool": "maxPool1d", "avgPool": "avgPool1d",
+    "globalAvgPool": "globalAvgPool1d", "globalMaxPool": "globalMaxPool1d", "lpPool": "lpPool1d",
+}  # fmt: skip
+
+
+def along(layer, x):
+    """The layer for signals where one comes in, which for maps takes maps."""
+    if layer is None or len(x) != 3 or layer[0] not in ALONG:
+        return layer
+    kind, given = layer
+    given = dict(given)
+    if given.get("padding") == "same":
+        total = given["dilation"] * (given["kernel"] - 1)
+        given["padding"] = pair([total // 2, total - total // 2])
+    return ALONG[kind], given
 
 
 def params(**given):
@@ -427,8 +633,6 @@ def params(**given):
 
 
 def conv(m, x, y):
-    if m.padding_mode != "zeros":
-        raise Untaken(f"pads with {m.padding_mode}")
     return "conv2d", conv_params(m.out_channels, m.kernel_size, m.stride, m.padding, m.dilation, m.groups, m.bias)
 
 
@@ -452,8 +656,8 @@ def conv_transpose(m, x, y):
 
 
 def batch_norm(m, x, y):
-    if not m.affine or not m.track_running_stats:
-        raise Untaken("normalises without learned scale or without statistics")
+    if not m.track_running_stats:
+        raise Untaken("normalises by the batch itself, whose samples would hang on each other")
     return "batchNorm", params(epsilon=m.eps, momentum=m.momentum)
 
 
@@ -464,9 +668,13 @@ def layer_norm(shape, eps, affine, bias):
 
 
 def group_norm(m, x, y):
-    if not m.affine:
-        raise Untaken("normalises without a learned scale")
     return "groupNorm", dict(groups=m.num_groups, epsilon=m.eps)
+
+
+def instance_norm(m, x, y):
+    if m.track_running_stats:
+        raise Untaken("normalises by statistics of the training")
+    return "instanceNorm", dict(epsilon=m.eps)
 
 
 def max_pool(x, y, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, return_indices=False):
@@ -495,14 +703,20 @@ def avg_pool(x, y, kernel_size, stride=None, padding=0, ceil_mode=False, count_i
     )
 
 
+def lp_pool(x, y, norm_type, kernel_size, stride=None, ceil_mode=False):
+    if int(norm_type) != norm_type:
+        raise Untaken("takes a norm of another kind")
+    return "lpPool", dict(p=int(norm_type), kernel=pair(kernel_size), stride=pair(stride or kernel_size), ceilMode=ceil_mode)
+
+
 def adaptive_pool(x, y, kind):
     if y[2:] == x[2:]:
         return None
-    if list(y[2:]) == [1, 1]:
+    if set(y[2:]) == {1}:
         return f"global{kind.capitalize()}Pool", dict(keepDims=True)
-    if x[2] % y[2] or x[3] % y[3]:
-        raise Untaken(f"pools {x[2]}×{x[3]} to {y[2]}×{y[3]}, windows that differ in size")
-    size = pair([x[2] // y[2], x[3] // y[3]])
+    if any(a % b for a, b in zip(x[2:], y[2:])):
+        raise Untaken(f"pools {'×'.join(map(str, x[2:]))} to {'×'.join(map(str, y[2:]))}, windows that differ in size")
+    size = pair([a // b for a, b in zip(x[2:], y[2:])])
     return f"{kind}Pool", dict(kernel=size, stride=size)
 
 
@@ -536,9 +750,34 @@ def swap(x, y, dim0, dim1):
     return permute(order)
 
 
-def reduce_mean(x, y, dim=None, keepdim=False, dtype=None):
-    axes = list(range(len(x))) if dim is None else [dim] if isinstance(dim, int) else list(dim)
-    return "reduceMean", dict(axes=axes, keepDims=keepdim)
+def reduce(kind):
+    def reduced(x, y, dim=None, keepdim=False, dtype=None, axis=None):
+        dim = axis if dim is None else dim
+        axes = list(range(len(x))) if dim is None else [dim] if isinstance(dim, int) else list(dim)
+        return kind, dict(axes=axes, keepDims=keepdim)
+
+    return reduced
+
+
+def arg(kind):
+    return lambda x, y, dim=None, keepdim=False: (
+        untaken("looks over all axes") if dim is None else (kind, dict(axis=dim, keepDims=keepdim))
+    )
+
+
+def repeat(x, y, *sizes):
+    sizes = list(sizes[0]) if isinstance(sizes[0], (tuple, list)) else list(sizes)
+    if len(sizes) != len(x):
+        raise Untaken("repeats along axes that were not there")
+    return "tile", dict(repeats=sizes)
+
+
+def expand(x, y, *_):
+    if x == y:
+        return None
+    if len(x) != len(y):
+        raise Untaken("repeats along axes that were not there")
+    return "expand", dict(shape=y)
 
 
 PAD_MODES = {"constant": "constant", "reflect": "reflect", "replicate": "edge", "circular": "wrap"}
@@ -578,12 +817,17 @@ def nothing(*_args, **_kwargs):
 
 MODULES = {
     nn.Conv2d: conv,
+    nn.Conv1d: conv,
     nn.ConvTranspose2d: conv_transpose,
+    nn.ConvTranspose1d: conv_transpose,
     nn.Linear: lambda m, x, y: ("linear", dict(features=m.out_features, bias=m.bias is not None)),
     nn.BatchNorm2d: batch_norm,
     nn.BatchNorm1d: batch_norm,
     nn.LayerNorm: lambda m, x, y: layer_norm(m.normalized_shape, m.eps, m.elementwise_affine, m.bias is not None),
     nn.GroupNorm: group_norm,
+    nn.InstanceNorm1d: instance_norm,
+    nn.InstanceNorm2d: instance_norm,
+    nn.SyncBatchNorm: batch_norm,
     nn.LocalResponseNorm: lambda m, x, y: (
         "localResponseNorm",
         dict(size=m.size, alpha=m.alpha, beta=m.beta, k=m.k),
@@ -606,6 +850,14 @@ MODULES = {
     nn.MaxPool2d: lambda m, x, y: max_pool(
         x, y, m.kernel_size, m.stride, m.padding, m.dilation, m.ceil_mode, m.return_indices
     ),
+    nn.MaxPool1d: lambda m, x, y: max_pool(
+        x, y, m.kernel_size, m.stride, m.padding, m.dilation, m.ceil_mode, m.return_indices
+    ),
+    nn.AvgPool1d: lambda m, x, y: avg_pool(x, y, m.kernel_size, m.stride, m.padding, m.ceil_mode, m.count_include_pad),
+    nn.AdaptiveAvgPool1d: lambda m, x, y: adaptive_pool(x, y, "avg"),
+    nn.AdaptiveMaxPool1d: lambda m, x, y: adaptive_pool(x, y, "max"),
+    nn.LPPool2d: lambda m, x, y: lp_pool(x, y, m.norm_type, m.kernel_size, m.stride, m.ceil_mode),
+    nn.LPPool1d: lambda m, x, y: lp_pool(x, y, m.norm_type, m.kernel_size, m.stride, m.ceil_mode),
     nn.AvgPool2d: lambda m, x, y: avg_pool(
         x, y, m.kernel_size, m.stride, m.padding, m.ceil_mode, m.count_include_pad, m.divisor_override
     ),
@@ -614,6 +866,16 @@ MODULES = {
     nn.Upsample: lambda m, x, y: resize(x, y, m.mode, m.align_corners),
     nn.Dropout: lambda m, x, y: ("dropout", dict(rate=m.p)),
     nn.Dropout2d: lambda m, x, y: ("dropout", dict(rate=m.p)),
+    nn.Dropout1d: lambda m, x, y: ("dropout", dict(rate=m.p)),
+    nn.AlphaDropout: lambda m, x, y: ("dropout", dict(rate=m.p)),
+    nn.FeatureAlphaDropout: lambda m, x, y: ("dropout", dict(rate=m.p)),
+    nn.UpsamplingNearest2d: lambda m, x, y: resize(x, y, "nearest", None),
+    nn.UpsamplingBilinear2d: lambda m, x, y: resize(x, y, "bilinear", True),
+    nn.Softmax2d: lambda m, x, y: ("softmax", dict(axis=1)),
+    nn.Unflatten: lambda m, x, y: reshape(x, y),
+    nn.ConstantPad2d: lambda m, x, y: pad(x, y, m.padding, "constant", m.value),
+    nn.Hardshrink: lambda m, x, y: ("shrink", {"lambda": m.lambd, "bias": 0}),
+    nn.Softshrink: lambda m, x, y: ("shrink", {"lambda": m.lambd, "bias": m.lambd}),
     nn.Flatten: lambda m, x, y: flatten(x, y, m.start_dim, m.end_dim),
     nn.ChannelShuffle: lambda m, x, y: ("channelShuffle", dict(groups=m.groups)),
     nn.Identity: nothing,
@@ -650,6 +912,11 @@ FUNCTIONS = {
     "log_softmax": lambda x, y, dim=None, **_: ("logSoftmax", dict(axis=dim)),
     "dropout": lambda x, y, p=0.5, training=True, inplace=False: ("dropout", dict(rate=p)),
     "max_pool2d": max_pool,
+    "max_pool1d": max_pool,
+    "avg_pool1d": avg_pool,
+    "adaptive_avg_pool1d": lambda x, y, *_, **__: adaptive_pool(x, y, "avg"),
+    "adaptive_max_pool1d": lambda x, y, *_, **__: adaptive_pool(x, y, "max"),
+    "lp_pool2d": lp_pool,
     "boolean_dispatch": max_pool,
     "avg_pool2d": avg_pool,
     "adaptive_avg_pool2d": lambda x, y, *_, **__: adaptive_pool(x, y, "avg"),
@@ -657,6 +924,7 @@ FUNCTIONS = {
     "interpolate": lambda x, y, size=None, scale_factor=None, mode="nearest", align_corners=None, **_: resize(
         x, y, mode, align_corners
     ),
+    "upsample": lambda x, y, size=None, scale_factor=None, mode="nearest", align_corners=None: resize(x, y, mode, align_corners),
     "flatten": flatten,
     "view": lambda x, y, *_: reshape(x, y),
     "reshape": lambda x, y, *_, **__: reshape(x, y),
@@ -667,16 +935,44 @@ FUNCTIONS = {
     "swapaxes": swap,
     "swapdims": swap,
     "normalize": lambda x, y, p=2.0, dim=1, eps=1e-12, out=None: ("lpNorm", dict(axis=dim, p=int(p))) if p in (1, 2) else untaken("takes a norm of another kind"),
-    "mean": reduce_mean,
+    "mean": reduce("reduceMean"),
+    "sum": reduce("reduceSum"),
+    "amax": reduce("reduceMax"),
+    "amin": reduce("reduceMin"),
+    "prod": reduce("reduceProd"),
+    "logsumexp": reduce("reduceLogSumExp"),
+    "argmax": arg("argMax"),
+    "argmin": arg("argMin"),
+    "repeat": repeat,
+    "unflatten": lambda x, y, *_, **__: reshape(x, y),
+    "cumsum": lambda x, y, dim, dtype=None: ("cumSum", dict(axis=dim)),
     "channel_shuffle": lambda x, y, groups: ("channelShuffle", dict(groups=groups)),
     "pad": pad,
     "_pad": pad,
     "celu": lambda x, y, alpha=1.0, inplace=False: ("celu", dict(alpha=alpha)),
     "softplus": lambda x, y: ("softplus", {}),
     "pixel_shuffle": lambda x, y, factor: ("depthToSpace", dict(block=factor, order="CRD")),
-    "expand": lambda x, y, *_: None if x == y else untaken("repeats along an axis"),
+    "expand": expand,
+    "expand_as": expand,
     "log": same("log"),
     "neg": same("neg"),
+    "sin": same("sin"),
+    "cos": same("cos"),
+    "tan": same("tan"),
+    "sign": same("sign"),
+    "floor": same("floor"),
+    "ceil": same("ceil"),
+    "round": lambda x, y, decimals=0: ("round", {}) if decimals == 0 else untaken("rounds to fractions"),
+    "reciprocal": same("reciprocal"),
+    "erf": same("erf"),
+    "selu": same("selu"),
+    "softsign": same("softsign"),
+    "float": nothing,
+    "type_as": nothing,
+    "to": lambda x, y, *_, **__: None,
+    "where": same("select"),
+    "logical_not": same("not"),
+    "invert": same("not"),
     "contiguous": nothing,
     "clone": nothing,
     "detach": nothing,
@@ -684,7 +980,9 @@ FUNCTIONS = {
 }
 JOINS = {"pow": "power", "add": "add", "iadd": "add", "add_": "add", "sub": "subtract", "mul": "multiply", "imul": "multiply",
          "mul_": "multiply", "truediv": "divide", "div": "divide", "matmul": "matmul", "bmm": "matmul",
-         "minimum": "min", "maximum": "max"}  # fmt: skip
+         "minimum": "min", "maximum": "max", "isub": "subtract", "sub_": "subtract", "itruediv": "divide", "div_": "divide",
+         "gt": "greater", "ge": "greaterOrEqual", "lt": "less", "le": "lessOrEqual", "eq": "equal",
+         "logical_and": "and", "logical_or": "or"}  # fmt: skip
 NUMBERS_ONLY = {"size", "getattr", "dim", "_assert"}
 
 
@@ -727,6 +1025,7 @@ class Writer:
         self.graph, self.model, self.problems = graph, model, []
         self.blocks, self.block_names, self.numbers = {}, {}, {}
         self.state = set(model.state_dict())
+        self.unused = unused(graph)
 
     def design(self, root):
         name, notes = self.name_and_notes()
@@ -744,6 +1043,10 @@ class Writer:
         design = {"netwright": 3, "name": name, **({"notes": notes} if notes else {}), "nodes": repeated(scope.nodes)}
         if self.blocks:
             design["blocks"] = self.blocks
+        self.problems += [
+            f"{node.meta['place']}: {name_of(node)} changes in place what {base.name} is seen through, which is taken afterwards as it was"
+            for node, base in changed_elsewhere(self.model, self.graph)
+        ]
         self.problems += self.left_out()
         return design
 
@@ -780,6 +1083,8 @@ class Writer:
         for item in call.items:
             if isinstance(item, Call):
                 self.emit_call(item, scope)
+                continue
+            if item in self.unused:
                 continue
             try:
                 self.emit_node(item, call, scope)
@@ -870,9 +1175,10 @@ class Writer:
         y = list(value.shape) if isinstance(value, torch.Tensor) else []
         if node.op == "call_module":
             module = self.model.get_submodule(node.target)
-            if type(module) not in MODULES:
+            if kind_of(module) not in MODULES:
                 raise Untaken("has no layer here")
-            layer = MODULES[type(module)](module, x, y)
+            layer = along(MODULES[kind_of(module)](module, x, y), x)
+            self.worked_out(node, module)
             wires = padded(layer, tensors_in(node)[0], scope, wires)
             self.put(node, scope, scope.relative(node.target), layer, wires[:1], path=node.target, weighted=any(True for _ in module.parameters()))
             return
@@ -882,7 +1188,9 @@ class Writer:
         here = scope.relative(call.path) + "." if call.path != scope.path else ""
         if node.target in WEIGHTED:
             weight = args[1] if len(args) > 1 and node.target is not F.layer_norm else args[2] if len(args) > 2 else kwargs.get("weight")
-            layer = WEIGHTED[node.target](node, args, kwargs)
+            layer = along(WEIGHTED[node.target](node, args, kwargs), x)
+            if weight.op != "get_attr":
+                raise Untaken("takes weights that are worked out on the way")
             path, _, last = weight.target.rpartition(".")
             # A module that holds several has names for them: `in_proj_weight`.
             if last.endswith("_weight"):
@@ -895,6 +1203,17 @@ class Writer:
         else:
             self.put(node, scope, here + name, layer, wires)
 
+    def worked_out(self, node, module):
+        """Weights that are made of others before each call lie with the design as they are."""
+        own = {name for name, _ in module.named_parameters(recurse=False)}
+        for name in ("weight", "bias"):
+            value = getattr(module, name, None)
+            if isinstance(value, torch.Tensor) and name not in own:
+                self.numbers[f"{node.target}.{name}"] = value.detach()
+                self.problems.append(
+                    f"{node.meta['place']}: {node.target}.{name} is worked out of other parameters, by weight or spectral norm: the design has what comes of it"
+                )
+
     def number(self, scope, own, value):
         """What the code holds itself lies with the weights, under the name of its constant."""
         self.numbers[f"{scope.path}.{own}" if scope.path else own] = value.reshape(value.shape or (1,))
@@ -905,12 +1224,10 @@ class Writer:
         if source is None and node.op == "get_attr":
             value = node.meta["value"]
             kept = node.target in self.state
-            if kept and not value.is_floating_point():
-                raise Untaken(f"takes {node.target}, which holds no fractions")
             given = dict(shape=list(value.shape) or [1], learned=isinstance(value, nn.Parameter))
             own = scope.add(scope.relative(node.target) if kept else "constant", "constant", [], given)
             source = scope.sources[node] = own
-            if not kept:
+            if not kept or not value.is_floating_point():
                 self.number(scope, own, value.float())
         if source is None:
             raise Untaken(f"takes what was not taken before: {node.name}")
@@ -965,7 +1282,9 @@ class Writer:
         if name == "flatten" and self.flattens_pool(node, wires, scope, args[1:], kwargs):
             return wires[0]
         if name in FUNCTIONS:
-            return FUNCTIONS[name](x, y, *args[1:], **kwargs)
+            if name == "where":
+                return "select", {}
+            return along(FUNCTIONS[name](x, y, *args[1:], **kwargs), x)
         raise Untaken("has no layer here")
 
 
@@ -974,7 +1293,7 @@ class Writer:
         source, pool = tensors_in(node)[0], scope.nodes[-1]
         if (*args, *kwargs.values()) != (1,) or len(source.users) > 1 or pool["id"] != wires[0]:
             return False
-        if pool["kind"] not in ("globalAvgPool", "globalMaxPool"):
+        if pool["kind"] not in ("globalAvgPool", "globalMaxPool", "globalAvgPool1d", "globalMaxPool1d"):
             return False
         pool["params"] = dict(keepDims=False)
         return True
@@ -1034,7 +1353,7 @@ def functional_layer_norm(node, args, kwargs):
     return layer_norm(given["normalized_shape"], given.get("eps", 1e-5), given.get("weight") is not None, given.get("bias") is not None)
 
 
-WEIGHTED = {F.conv2d: functional_conv, F.linear: functional_linear, F.layer_norm: functional_layer_norm}
+WEIGHTED = {F.conv2d: functional_conv, F.conv1d: functional_conv, F.linear: functional_linear, F.layer_norm: functional_layer_norm}
 
 
 def sliced(x, index):
@@ -1164,8 +1483,10 @@ def traced(model, samples):
         tracer = Tracer(samples)
         try:
             return tracer, tracer.trace(model)
+        except Untaken:
+            raise
         except Exception as error:
-            raise Untaken(f"{type(model).__name__} cannot be traced: {error}") from error
+            raise Untaken(f"{place_of(error)}: {type(model).__name__} cannot be traced: {error}") from error
 
 
 def save(model, path, input, weights=True):
@@ -1208,11 +1529,8 @@ def write_safetensors(path, state):
                 file.write(value.reshape(-1).view(torch.uint8).numpy().tobytes())
 
 
-def load(target):
-    """
-    `package.module:callable`, or `file.py:callable`: the module, and the shapes that its file's INPUTS say. A class or
-    function is called without arguments.
-    """
+def imported(target):
+    """The file or package of a target, run; its name, and what of it is asked for."""
     source, _, name = target.rpartition(":") if re.search(r":\w[\w.]*$", target) else (target, "", "")
     if source.endswith(".py"):
         sys.path.insert(0, os.path.dirname(os.path.abspath(source)))
@@ -1226,13 +1544,34 @@ def load(target):
     else:
         sys.path.insert(0, os.getcwd())
         module = importlib.import_module(source)
+    return module, source, name
+
+
+def load(target):
+    """
+    `package.module:callable`, or `file.py:callable`: the module, and the shapes that its file's INPUTS say. A class or
+    function is called without arguments.
+    """
+    module, source, name = imported(target)
     name = name or only_module(module, source)
     if not hasattr(module, name):
         raise Untaken(f'{source} has no "{name}"; there is {", ".join(made_in(module)) or "no module that is made without arguments"}')
     found = getattr(module, name)
-    said = getattr(module, "INPUTS", None)
     with recording():
-        return found if isinstance(found, nn.Module) else found(), said and [tuple(shape[1:]) for shape in said]
+        return found if isinstance(found, nn.Module) else found(), inputs_of(module)
+
+
+def inputs_of(module):
+    said = getattr(module, "INPUTS", None)
+    return said and [tuple(shape[1:]) for shape in said]
+
+
+def listed(target):
+    """What a file has that can be made, what is made of it where nothing is said, and what its INPUTS say."""
+    module, _, _ = imported(target)
+    names = made_in(module)
+    clear = len(names) == 1 or (names and hasattr(module, "INPUTS"))
+    return dict(modules=names, main=names[-1] if clear else None, inputs=inputs_of(module))
 
 
 def made_in(module):
@@ -1241,6 +1580,11 @@ def made_in(module):
     def is_free(made):
         if isinstance(made, nn.Module):
             return True
+        if inspect.isfunction(made) and made.__module__ == module.__name__:
+            given = made.__annotations__.get("return")
+            gives = given if isinstance(given, type) else vars(module).get(str(given).rpartition(".")[2], nn.Module if str(given) == "nn.Module" else None)
+            asked = list(inspect.signature(made).parameters.values())
+            return isinstance(gives, type) and issubclass(gives, nn.Module) and all(each.default is not each.empty for each in asked)
         if not (isinstance(made, type) and issubclass(made, nn.Module) and made.__module__ == module.__name__):
             return False
         asked = list(inspect.signature(made.__init__).parameters.values())[1:]
@@ -1267,9 +1611,14 @@ def main():
     parser.add_argument("target", help="module:callable or file.py:callable")
     parser.add_argument("--input", help="channels,height,width, by ; where there are several (3,224,224)")
     parser.add_argument("-o", "--output", required=True, help="the design; its weights are written beside it")
+    parser.add_argument("--list", action="store_true", help="write what can be made of the file, as JSON")
     parser.add_argument("--no-weights", action="store_true", help="write the design alone")
     given = parser.parse_args()
     try:
+        if given.list:
+            with open(given.output, "w", encoding="utf-8") as file:
+                json.dump(listed(given.target), file)
+            return
         model, said = load(given.target)
         shapes = shapes_of(given.input) if given.input else said or (3, 224, 224)
         problems = save(model, given.output, shapes, weights=not given.no_weights)
@@ -1277,6 +1626,10 @@ def main():
             print("What the design leaves open or out:", *problems, sep="\n", file=sys.stderr)
     except Untaken as why:
         sys.exit(str(why))
+    except SyntaxError as error:
+        sys.exit(f"{error.filename}:{error.lineno}: {type(error).__name__}: {error.msg}")
+    except Exception as error:
+        sys.exit(f"{place_of(error)}: {type(error).__name__}: {error}")
 
 
 if __name__ == "__main__":

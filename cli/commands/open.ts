@@ -3,6 +3,7 @@ import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { reasonOf } from '../../shared/disk/reasons.ts';
+import { gives } from '../../shared/formats/models.ts';
 import { CommandFailure } from '../failure.ts';
 import { findApp } from '../places-of-app.ts';
 
@@ -10,7 +11,10 @@ export function addOpen(program: Command): void {
   program
     .command('open')
     .description('open a design or a model in the app on the desktop')
-    .argument('[file]', 'a spec (.netwright.json) or an ONNX model; the app alone, where left out')
+    .argument(
+      '[file]',
+      'a spec (.netwright.json), a model, or a PyTorch program (.py); the app alone, where left out',
+    )
     .addHelpText(
       'after',
       '\nThe app is looked for where its installers put it; NETWRIGHT_APP names another.\n\nExamples:\n  $ netwright open design.netwright.json\n  $ netwright open model.onnx',
@@ -42,6 +46,8 @@ function checkFile(file: string): void {
     if (error instanceof CommandFailure) throw error;
     throw new CommandFailure(`${file}: cannot be read: ${reasonOf(error)}.`);
   }
-  if (!/\.(json|onnx)$/i.test(file))
-    throw new CommandFailure(`${file}: the app opens specs (.netwright.json) and ONNX models.`);
+  if (!gives(file, 'network') && !gives(file, 'program'))
+    throw new CommandFailure(
+      `${file}: the app opens specs (.netwright.json), models (.onnx, .keras, .pt) and PyTorch programs (.py).`,
+    );
 }

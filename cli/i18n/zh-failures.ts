@@ -66,8 +66,8 @@ export const failures: Readonly<Record<string, string>> = {
   ': its folder cannot be watched.': '：无法监视它所在的文件夹。',
   'the app is not installed here; NETWRIGHT_APP can name the program to start.':
     '此处没有安装应用；可用 NETWRIGHT_APP 指定要启动的程序。',
-  ': the app opens specs (.netwright.json) and ONNX models.':
-    '：应用可打开设计文件（.netwright.json）和 ONNX 模型。',
+  ': the app opens specs (.netwright.json), models (.onnx, .keras, .pt) and PyTorch programs (.py).':
+    '：应用可打开设计文件（.netwright.json）、模型（.onnx、.keras、.pt）和 PyTorch 程序（.py）。',
   ': there is nothing to keep to. Give a limit, such as --macs 4.1G, or a --wish.':
     '：没有要满足的限制。请给出限制，例如 --macs 4.1G，或 --wish。',
   ': there is no such law. There are ': '：没有这条规律。有：',

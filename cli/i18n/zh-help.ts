@@ -167,8 +167,8 @@ export const help: Readonly<Record<string, string>> = {
   'the least that it takes on a device that netwright.config.json names with its peak rates, instead of times here':
     '在 netwright.config.json 以峰值速率命名的设备上至少需要的用时，代替本机的用时',
   'open a design or a model in the app on the desktop': '在桌面应用中打开设计或模型',
-  'a spec (.netwright.json) or an ONNX model; the app alone, where left out':
-    '设计文件（.netwright.json）或 ONNX 模型；不写则只打开应用',
+  'a spec (.netwright.json), a model, or a PyTorch program (.py); the app alone, where left out':
+    '设计文件（.netwright.json）、模型或 PyTorch 程序（.py）；不写则只打开应用',
   'the Python file that writes PyTorch modules as designs': '把 PyTorch 模块写成设计的 Python 文件',
   'print where it lies': '输出它的位置',
   'copy it into a folder': '把它复制到文件夹',

@@ -6,7 +6,7 @@ const BURST = 10_000;
 /** What has been asked for and is not answered yet. */
 const MOST_UNDER_WAY = 1024;
 /** Each shows a dialog: one is enough. */
-const dialogs: readonly CallName[] = ['openFile', 'saveFileAs'];
+const dialogs: readonly CallName[] = ['openFile', 'saveFileAs', 'lookAtProgram'];
 
 /** How often one window may call its host: what a page does that has gone astray must not stop the others. */
 export class CallLimits {

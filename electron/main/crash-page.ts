@@ -1,5 +1,5 @@
-import { app } from 'electron';
 import { isolationHeaders } from '../../shared/host/headers.mjs';
+import { languageOf } from './language.ts';
 import { APP_ORIGIN } from './origin.ts';
 
 /** What stands in the window when the app's page ended right after it was loaded: it would only end again. */
@@ -33,7 +33,7 @@ const texts = {
 
 /** A page without a script, so that nothing of what ended can end it. */
 export function crashPage(): Response {
-  const language = app.getLocale().startsWith('zh') ? 'zh' : 'en';
+  const language = languageOf({});
   const { title, text, again, without } = texts[language];
   const html = `<!doctype html>
 <html lang="${language}">

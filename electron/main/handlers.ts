@@ -23,6 +23,7 @@ import type { Documents } from './documents.ts';
 import type { Journals } from './journals.ts';
 import { buildMenu, setWindowMenu } from './menu.ts';
 import { APP_ORIGIN } from './origin.ts';
+import type { Programs } from './programs.ts';
 import type { RecentFiles } from './recent.ts';
 import type { Settings } from './settings.ts';
 import type { Updates } from './updates.ts';
@@ -32,6 +33,7 @@ import type { Versions } from './versions.ts';
 export interface WindowContext {
   readonly window: BrowserWindow;
   readonly documents: Documents;
+  readonly programs: Programs;
   readonly limits: CallLimits;
   closing: boolean;
   deaf: boolean;
@@ -104,6 +106,9 @@ function handlersFor({
       (await documents.held.beside(ticket, location)) ?? null,
     readPiece: ({ documents }, { ticket, offset, lengthBytes }) =>
       documents.held.read(ticket, offset, lengthBytes),
+    lookAtProgram: ({ programs }, { ticket }) => programs.look(ticket),
+    traceProgram: ({ programs }, { ticket, module, inputs }) => programs.trace(ticket, module, inputs),
+    stopProgram: ({ programs }, { ticket }) => programs.stop(ticket),
     recentFiles: () => recent.list(),
     clearRecent: () => recent.clear(),
     async saveFile({ documents }, { grant, bytes, force }) {

@@ -2,13 +2,16 @@ import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { app, BrowserWindow, Menu, session } from 'electron';
 import { sentenceOf } from '../../shared/disk/reasons.ts';
+import { isDocument } from '../../shared/host/contract.ts';
 import { CallLimits } from './call-limits.ts';
 import { CRASH_PAGE, crashChoiceOf, isCrashPage } from './crash-page.ts';
 import { Documents } from './documents.ts';
 import { closeNetwork, guardContents, guardSession } from './guards.ts';
 import { handleCalls, type Stores, send, type WindowContext } from './handlers.ts';
 import { Journals } from './journals.ts';
+import { languageOf } from './language.ts';
 import { APP_ORIGIN, sourcesFor } from './origin.ts';
+import { Programs } from './programs.ts';
 import { registerScheme, serveApp } from './protocol.ts';
 import { RecentFiles } from './recent.ts';
 import { Settings } from './settings.ts';
@@ -34,7 +37,7 @@ if (process.argv.includes('--turbo') || settings.read().wideVectors === 'yes')
 function filesIn(args: readonly string[], folder = process.cwd()): readonly string[] {
   return (
     args
-      .filter((arg) => !arg.startsWith('-') && /\.(json|onnx)$/i.test(arg))
+      .filter((arg) => !arg.startsWith('-') && isDocument(arg))
       // File managers give addresses where they may.
       .map((arg) => (arg.startsWith('file://') ? fileURLToPath(arg) : resolve(folder, arg)))
   );
@@ -67,6 +70,10 @@ function createWindow(...files: readonly string[]): void {
   const context: WindowContext = {
     window,
     documents,
+    programs: new Programs(window, documents.held, {
+      language: () => languageOf(settings.read()),
+      onSaved: (ticket) => send(context, 'programSaved', { ticket }),
+    }),
     limits: new CallLimits(Date.now),
     closing: false,
     deaf: false,
@@ -94,6 +101,7 @@ function createWindow(...files: readonly string[]): void {
   });
   window.on('closed', () => {
     clearTimeout(context.closeTimer);
+    context.programs.close();
     documents.close();
     stores().journals.release(documents);
     contexts.delete(id);
@@ -107,6 +115,7 @@ function createWindow(...files: readonly string[]): void {
   });
   window.webContents.on('render-process-gone', (_, { reason }) => {
     if (reason === 'clean-exit') return;
+    context.programs.close();
     documents.close();
     stores().journals.release(documents);
     // The page finds its journal when it comes back, and offers what was not saved.

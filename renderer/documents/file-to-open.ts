@@ -45,7 +45,7 @@ export const weightsFileOf = ({ name, ticket }: FileToOpen): WeightsFile | undef
 /** Files that were dropped together: the first of them that is no mere companion is the one to open. */
 export function fromDrop(files: readonly File[]): FileToOpen | undefined {
   const giving = (what: Readable) => files.find(({ name }) => gives(name, what));
-  const file = giving('network') ?? giving('weights') ?? files[0];
+  const file = giving('network') ?? giving('program') ?? giving('weights') ?? files[0];
   if (!file) return undefined;
   return {
     name: file.name,

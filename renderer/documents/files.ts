@@ -17,6 +17,7 @@ import { detailsOf, reasonOf } from '../state/faults.ts';
 import { readChoice } from '../state/settings.ts';
 import { type FileToOpen, fromDrop, fromHost, weightsFileOf } from './file-to-open.ts';
 import { inSlices, type Progress, whileOpening } from './opening.ts';
+import { followedOf, openProgram, type Program } from './program.ts';
 import { readSpecAside } from './read-aside.ts';
 import { mayDiscard } from './saving.ts';
 import { takeWeights } from './weights.ts';
@@ -57,6 +58,8 @@ export interface Opened {
   readonly weights?: LazyWeights;
   /** What was left out of the file without a loss. */
   readonly remarks?: readonly Problem[];
+  /** The program that gave it. */
+  readonly program?: Program;
 }
 
 /** The design of a model, with its weights where they are at hand; undefined when the user cancels. */
@@ -149,7 +152,7 @@ async function openScript(app: App, file: FileToOpen, ask: boolean): Promise<Res
   return read.ok ? succeed({ ...read.value, writable: false }) : read;
 }
 
-function openAs(
+async function openAs(
   app: App,
   file: FileToOpen,
   ask: boolean,
@@ -164,6 +167,10 @@ function openAs(
       return openKeras(app, file, format, ask);
     case 'torchscript':
       return openScript(app, file, ask);
+    case 'pytorch': {
+      const traced = await openProgram(app, file, signal);
+      return traced?.ok ? succeed({ ...traced.value, writable: false }) : traced;
+    }
     default:
       return openSpec(file, signal);
   }
@@ -208,15 +215,25 @@ export function openFile(app: App, file: FileToOpen): Promise<void> {
   return whileOpening(app, name, async (progress) => {
     const read = await readFile(app, file, progress.signal);
     if (!read) return;
-    const { design, weights, writable, remarks = [] } = read;
-    const weightsFile = weights && weightsFileOf(file);
+    const { design, weights, writable, remarks = [], program } = read;
+    // What holds beside a program holds for its design, with weights or without.
+    const weightsFile = weights || program ? weightsFileOf(file) : undefined;
     const arranged = await withPlaces(app, design, progress);
     if (Object.keys(arranged.nodes).length > LARGE)
       await inSlices(app.getState().prepare(arranged), 'analysing', progress);
     progress.signal.throwIfAborted();
     app.getState().flow(directionOf(arranged));
     app.getState().open(arranged, writable ? { grant, name } : undefined, weights, !writable, weightsFile);
+    if (program) follow(app, program);
     tellRemarks(app, name, remarks);
+  });
+}
+
+/** From here on the design is that of a program, until another one is open. */
+function follow(app: App, program: Program): void {
+  const { opened, history } = app.getState();
+  followedOf(app).setState({
+    followed: { program, opened, taken: history.design, state: 'current', problems: [] },
   });
 }
 
@@ -301,7 +318,7 @@ export async function openArranged(
 }
 
 /** A design in which everything stands somewhere. */
-async function withPlaces(app: App, design: Design, progress?: Progress): Promise<Design> {
+export async function withPlaces(app: App, design: Design, progress?: Progress): Promise<Design> {
   const { signal } = progress ?? {};
   if (!isPlaced(design)) progress?.tell('placing');
   const flow = readChoice(app.storage, 'flow');
@@ -324,15 +341,12 @@ async function withPlaces(app: App, design: Design, progress?: Progress): Promis
  */
 export async function restoreWeights(app: App, file: FileToOpen): Promise<void> {
   const { history } = app.getState();
-  const format = formatOfName(file.name);
   const opened =
-    format === 'onnx'
-      ? await openModel(app, file, false)
-      : format === 'kerasArchive' || format === 'hdf5'
-        ? await openKeras(app, file, format, false)
-        : format === 'torchscript'
-          ? await openScript(app, file, false)
-          : undefined;
+    gives(file.name, 'network') || gives(file.name, 'program') ? await openAs(app, file, false) : undefined;
+  if (gives(file.name, 'program') && !opened?.ok) {
+    if (opened) refuse(app, file.name, opened.problems);
+    return;
+  }
   const followed = opened?.ok && opened.value.weights && weightsAfter(opened.value, history);
   if (followed) app.getState().giveWeights(followed, undefined, weightsFileOf(file));
   else await takeWeights(app, file);

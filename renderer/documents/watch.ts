@@ -6,6 +6,7 @@ import { followConfig } from './config.ts';
 import { tellConflict } from './conflict.ts';
 import { fromHost } from './file-to-open.ts';
 import { openFile } from './files.ts';
+import { followPrograms } from './follow-program.ts';
 import { mayDiscard, settleChanges } from './saving.ts';
 import { dropWork, flushWork, keepsOnClose, keepWork } from './work.ts';
 
@@ -24,6 +25,7 @@ export function watchHost(app: App, runCommand: (id: string) => void): void {
   });
   keepWork(app);
   followConfig(app);
+  followPrograms(app);
   host.on('command', ({ id }) => runCommand(id));
   /** One after another: a file that comes while another one is asked about waits for its turn. */
   let opening: Promise<void> = Promise.resolve();

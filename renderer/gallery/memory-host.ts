@@ -6,6 +6,8 @@ import type {
   Host,
   HostMenu,
   OpenedFile,
+  ProgramDesign,
+  ProgramModules,
   RecentFile,
   SaveRefusal,
 } from '../../shared/host/contract.ts';
@@ -20,6 +22,8 @@ export interface MemoryHost extends Host {
   /** Why the next saves write nothing. */
   readonly refusals: (SaveRefusal | Error)[];
   readonly recent: RecentFile[];
+  /** What running a program gives; those without are declined. */
+  readonly programs: Map<string, { readonly modules: ProgramModules; design(module: string): ProgramDesign }>;
   /** What is found beside every document. */
   config: FoundConfig | null;
   readonly menus: readonly HostMenu[];
@@ -42,6 +46,7 @@ export function createMemoryHost(kind: Host['kind'] = 'desktop'): MemoryHost {
   const places: string[] = [];
   const refusals: (SaveRefusal | Error)[] = [];
   const recent: RecentFile[] = [];
+  const programs: MemoryHost['programs'] = new Map();
   const listeners = new Map<EventName, Set<(payload: never) => void>>();
   let menus: readonly HostMenu[] = [];
   let shown = { name: '', dirty: false };
@@ -77,6 +82,24 @@ export function createMemoryHost(kind: Host['kind'] = 'desktop'): MemoryHost {
     places,
     refusals,
     recent,
+    programs,
+    async lookAtProgram({ ticket }) {
+      const declined = {
+        failure: { code: 'declined', lines: [] },
+        modules: [],
+        main: null,
+        inputs: null,
+      } as const;
+      return programs.get(ticket)?.modules ?? declined;
+    },
+    async traceProgram({ ticket, module }) {
+      const program = programs.get(ticket);
+      if (!program) throw new Error('This window may not run that program.');
+      return program.design(module);
+    },
+    async stopProgram({ ticket }) {
+      asked.push(`stop ${ticket}`);
+    },
     get menus() {
       return menus;
     },

@@ -14,6 +14,10 @@ async function write(handle: FileHandle, bytes: Uint8Array): Promise<void> {
   await stream.close();
 }
 
+const notHere = async (): Promise<never> => {
+  throw new Error('A page runs no programs.');
+};
+
 /** The app in a browser: the File System Access API where it is, downloads where it is not. */
 export function createBrowserHost(): Host {
   const listeners = new Set<(change: EventOf<'fileChanged'>) => void>();
@@ -36,6 +40,10 @@ export function createBrowserHost(): Host {
       const found = await recentAt(id);
       return found ? opened('design', found.file, found.handle, found.companions) : null;
     },
+    // A page runs none; the app says so before it asks.
+    lookAtProgram: notHere,
+    traceProgram: notHere,
+    stopProgram: async () => {},
     recentFiles,
     clearRecent: async () => void (await deleteKey(RECENT)),
     async saveFile({ grant, bytes, force }) {

@@ -1,6 +1,7 @@
 import {
   type FileKind,
   fileFilters,
+  isDocument,
   isHeld,
   isOwnForm,
   MAX_FILE_BYTES,
@@ -30,7 +31,7 @@ const isOpen = (kind: FileKind): boolean => fileFilters[kind].endings.includes('
 function mainOf(files: readonly { readonly name: string }[]): number {
   return Math.max(
     0,
-    files.findIndex(({ name }) => /\.(json|onnx)$/i.test(name)),
+    files.findIndex(({ name }) => isDocument(name)),
   );
 }
 

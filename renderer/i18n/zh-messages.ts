@@ -11,6 +11,22 @@ export const zhMessages: PhraseTable = {
     '“{{location}}”有 {{size}} 字节，但模型要读取其中 {{leastBytes}} 字节。',
   'renderer/documents/model-data:external-data-too-short/hint':
     '文件已损坏或属于另一个模型；请重新获取两者。',
+  'renderer/documents/program:program-in-browser': '{{name}} 是一个程序：浏览器中的页面不能运行它。',
+  'renderer/documents/program:program-in-browser/hint':
+    '请在桌面应用中打开，或用命令写出它的设计：{{command}}',
+  'renderer/documents/program:python-missing': '路径中没有 python3。',
+  'renderer/documents/program:python-missing/hint': '请安装 Python 和 torch，或指定已安装的：{{setting}}',
+  'renderer/documents/program:torch-missing': '{{pythons}} 都没有 torch。',
+  'renderer/documents/program:torch-missing/hint':
+    '请用 {{command}} 安装，或指定已安装的 Python：{{setting}}',
+  'renderer/documents/program:named-python-without-torch': 'NETWRIGHT_PYTHON 是 {{python}}，它没有 torch。',
+  'renderer/documents/program:named-python-without-torch/hint': '请安装：{{command}}',
+  'renderer/documents/program:program-failed': '{{said}}',
+  'renderer/documents/program:program-failed/hint': '请在 {{name}} 中改正并保存。',
+  'renderer/documents/program:program-left-open': '{{remark}}',
+  'renderer/documents/program:program-left-open/hint': '{{name}} 的其余部分都在这里。',
+  'renderer/documents/program:program-without-modules': '{{name}} 中没有不需要参数就能创建的模块。',
+  'renderer/documents/program:program-without-modules/hint': '给类加上默认值，或写一个创建它的函数：{{code}}',
   'renderer/workers/picture.worker:picture-unreadable': '{{name}} 不是可读取的图片，或已损坏。',
   'renderer/workers/picture.worker:picture-unreadable/hint': '使用 PNG、JPEG、WebP 或 AVIF 文件。',
   'renderer/workers/picture.worker:picture-too-large':

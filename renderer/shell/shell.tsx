@@ -18,6 +18,7 @@ import { Finder } from './finder.tsx';
 import { Menus } from './menu-bar.tsx';
 import { NoticeDialog } from './notice-dialog.tsx';
 import { OpeningDialog } from './opening-dialog.tsx';
+import { ProgramBar } from './program-bar.tsx';
 import { QuestionDialog } from './question-dialog.tsx';
 import { ShortcutsDialog } from './shortcuts-dialog.tsx';
 import { FeaturesProvider, ViewsAt } from './use-features.tsx';
@@ -62,6 +63,7 @@ function Content() {
       <div className="app" key={units}>
         {host.kind === 'browser' ? <Menus /> : null}
         <ConflictBar />
+        <ProgramBar />
         {screen === 'start' ? <ViewsAt place="start" /> : <Editor />}
       </div>
       {over ? <div className="file-drop">{t('Drop to open')}</div> : null}

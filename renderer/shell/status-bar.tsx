@@ -8,6 +8,8 @@ import {
 import { formatSample } from '../../shared/base/dims.ts';
 import { countedQuantities } from '../../shared/graph/quantities.ts';
 import { countOf, summarise } from '../../shared/lint/summary.ts';
+import { readAgain } from '../documents/follow-program.ts';
+import { useFollowed } from '../documents/program.ts';
 import { named, useT } from '../i18n/i18n.ts';
 import { exact, short } from '../parts/format.ts';
 import { usePredicted } from '../state/run/predicted.ts';
@@ -40,6 +42,35 @@ function SaidWord() {
     <span className="status-word" role="status" data-testid="word">
       {word?.text}
     </span>
+  );
+}
+
+/** That the design is a program's, and follows it. */
+function ProgramMark() {
+  const app = useTheApp();
+  const t = useT();
+  const followed = useFollowed();
+  if (!followed) return null;
+  const { state, program } = followed;
+  return (
+    <button
+      type="button"
+      className={`status-program is-${state}`}
+      data-testid="program"
+      data-state={state}
+      title={t(
+        'The design is {{name}} of {{file}}, and is worked out again whenever that is saved. Click to read it now.',
+        {
+          name: program.module,
+          file: program.name,
+        },
+      )}
+      onClick={() => void readAgain(app)}
+    >
+      {state === 'running'
+        ? t('Reading {{name}} …', { name: program.name })
+        : t('Follows {{name}}', { name: program.name })}
+    </button>
   );
 }
 
@@ -114,6 +145,7 @@ export function StatusBar() {
       </span>
       <span className="spacer" />
       <SaidWord />
+      <ProgramMark />
       <button
         type="button"
         className={`status-problems${problems > 0 ? ' is-error' : findings > 0 ? ' is-warning' : ''}`}

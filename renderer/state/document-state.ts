@@ -83,8 +83,8 @@ export interface DocumentSlice extends Derived {
   redo(): void;
   /** From now on, so much is not told. */
   draw(veil: Veil): void;
-  /** `design` is what was written, which may be older than what is shown by now. */
-  markSaved(file: DocumentFile, design: Design): void;
+  /** `design` is what stands in the file, or in the program that it is of: it may be older than what is shown by now. */
+  markSaved(file: DocumentFile | undefined, design: Design): void;
   /** Takes up work that was kept, in one step: what can be undone and what was selected is as it was. */
   resume(work: {
     readonly history: History;

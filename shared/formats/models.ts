@@ -1,5 +1,5 @@
-/** What a form of files can give: networks to open, weights to load. */
-export type Readable = 'network' | 'weights';
+/** What a form of files can give: networks to open, weights to load, or programs, which give networks when they are run. */
+export type Readable = 'network' | 'weights' | 'program';
 
 /** A form in which networks and their weights come from and go to other programs. */
 export interface ModelFormat {
@@ -31,7 +31,13 @@ export const modelFormats = {
     writes: true,
     needsWeights: true,
   },
-  pytorch: { title: 'PyTorch module', endings: ['.py'], reads: [], writes: true, needsWeights: false },
+  pytorch: {
+    title: 'PyTorch module',
+    endings: ['.py'],
+    reads: ['program'],
+    writes: true,
+    needsWeights: false,
+  },
   keras: { title: 'Keras 3 model', endings: ['.keras.py'], reads: [], writes: true, needsWeights: false },
   safetensors: {
     title: 'weights, named as the PyTorch module names them',
@@ -102,12 +108,12 @@ export function stemOfName(name: string): string {
   return name.slice(0, name.length - ending.length);
 }
 
-/** Endings of the files that give networks, or weights. */
+/** Endings of the files that give networks, weights or programs. */
 export function endingsOf(what: Readable): readonly string[] {
   return entries.flatMap(([, { reads, endings }]) => (reads.includes(what) ? endings : []));
 }
 
-/** Whether a file of this name gives networks, or weights. */
+/** Whether a file of this name gives networks, weights or a program. */
 export function gives(name: string, what: Readable): boolean {
   const format = formatOfName(name);
   const reads: readonly Readable[] = format ? modelFormats[format].reads : [];

@@ -1,5 +1,5 @@
 import { MAX_CONFIG_BYTES, MAX_CONFIG_FILES } from '../formats/config-file.ts';
-import { endingsOf } from '../formats/models.ts';
+import { endingsOf, gives } from '../formats/models.ts';
 import {
   bytes,
   choice,
@@ -65,7 +65,7 @@ const lastParts = (endings: readonly string[]): readonly string[] => [
 export const fileFilters: Readonly<
   Record<FileKind, { readonly name: string; readonly endings: readonly string[] }>
 > = {
-  design: { name: 'Network', endings: lastParts(endingsOf('network')) },
+  design: { name: 'Network', endings: lastParts([...endingsOf('network'), ...endingsOf('program')]) },
   image: { name: 'Picture', endings: ['png', 'jpg', 'jpeg', 'webp', 'avif', 'gif', 'bmp'] },
   classes: { name: 'Class names', endings: ['txt', 'json'] },
   times: { name: 'Measured times', endings: ['json', 'csv', 'txt'] },
@@ -74,9 +74,14 @@ export const fileFilters: Readonly<
   modelData: { name: 'Data of a model', endings: ['*'] },
 };
 
-/** Files that are held and read in pieces. */
+/** Whether a file of this name can be opened as a document. */
+export const isDocument = (name: string): boolean => gives(name, 'network') || gives(name, 'program');
+
+/** Files that are held: read in pieces, or run. */
 export const isHeld = (kind: FileKind, name: string): boolean =>
-  kind === 'modelData' || endingsOf('weights').some((ending) => name.toLowerCase().endsWith(ending));
+  kind === 'modelData' ||
+  endingsOf('weights').some((ending) => name.toLowerCase().endsWith(ending)) ||
+  (kind === 'design' && gives(name, 'program'));
 
 /** Only designs in their own form are written back where they came from; all else is read alone. */
 export const isOwnForm = (name: string): boolean => name.toLowerCase().endsWith('.json');
@@ -111,6 +116,37 @@ const foundConfig = object({
   failure: text(8192),
 });
 export type FoundConfig = TypeOf<typeof foundConfig>;
+
+/** Extents of one sample that a program's modules take. */
+const sampleShape = list(whole(Number.MAX_SAFE_INTEGER), 16);
+const sampleShapes = list(sampleShape, 16);
+const LINES = list(text(4096), 200);
+const MODULE = text(256);
+/** Why nothing came of a program; its codes beside the user's own no are those of what runs it. */
+const programFailure = object({
+  code: choice('declined', 'no-python', 'no-torch', 'named-without-torch', 'failed'),
+  /** The Pythons that were looked at, or what was said, a line each. */
+  lines: LINES,
+});
+export type ProgramFailure = TypeOf<typeof programFailure>;
+const programModules = object({
+  failure: nullable(programFailure),
+  /** What can be made of it without being told anything, and which of them is made where nothing is said. */
+  modules: list(MODULE, 200),
+  main: nullable(MODULE),
+  /** The shapes of samples that it says itself; null where it does not. */
+  inputs: nullable(sampleShapes),
+});
+export type ProgramModules = TypeOf<typeof programModules>;
+const programDesign = object({
+  failure: nullable(programFailure),
+  /** The design as a spec; empty where there is none. */
+  bytes: bytes(MAX_FILE_BYTES),
+  /** What the design leaves open, each with its place in the program. */
+  remarks: LINES,
+  weights: nullable(heldFile),
+});
+export type ProgramDesign = TypeOf<typeof programDesign>;
 
 /** So many saved states of a document can be looked at again. */
 export const MOST_VERSIONS = 20;
@@ -168,6 +204,15 @@ export const calls = {
     }),
     bytes(MAX_PIECE_BYTES),
   ),
+  /**
+   * Runs a program that the user picked, once they said yes to that in a dialog of the host's own, and tells which modules
+   * it has. From then on `programSaved` tells of its being saved, until it is stopped.
+   */
+  lookAtProgram: call(object({ ticket: TICKET }), programModules),
+  /** Runs it again, and gives one of its modules as a design. */
+  traceProgram: call(object({ ticket: TICKET, module: MODULE, inputs: sampleShapes }), programDesign),
+  /** Ends a program that runs, and runs it no more. */
+  stopProgram: call(object({ ticket: TICKET }), nothing),
   recentFiles: call(nothing, list(recentFile, 50)),
   clearRecent: call(nothing, nothing),
   /**
@@ -260,6 +305,8 @@ export const events = {
   fault: object({ message: text(4096), stack: text(16_384) }),
   /** The open file was changed by another program. */
   fileChanged: object({ grant: GRANT }),
+  /** A program that was run, or one beside it, was saved. */
+  programSaved: object({ ticket: TICKET }),
   /** The file of settings was edited. */
   settingsChanged: someSettings,
 } as const;

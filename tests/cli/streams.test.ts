@@ -67,7 +67,10 @@ describe('the command as a process', () => {
 
   it.each([
     ['nowhere.json', 'netwright: nowhere.json: cannot be read: there is no such file or folder.\n'],
-    ['notes.txt', 'netwright: notes.txt: the app opens specs (.netwright.json) and ONNX models.\n'],
+    [
+      'notes.txt',
+      'netwright: notes.txt: the app opens specs (.netwright.json), models (.onnx, .keras, .pt) and PyTorch programs (.py).\n',
+    ],
   ])('says why the app does not open %s', (name, said) => {
     writeFileSync(join(command.folder, 'notes.txt'), '');
     const { status, stderr } = inShell(`NETWRIGHT_APP=true ${own()} open ${name}`);

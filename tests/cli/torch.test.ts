@@ -1,8 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { pythonWithTorch } from '../../cli/python.ts';
+import { linesOf } from '../../cli/python.ts';
+import { pythonWithTorch, TorchFailure } from '../../shared/disk/torch.ts';
 import { pythonWith } from '../peers/python.ts';
 import { runHere } from './in-process.ts';
 
@@ -39,9 +40,22 @@ describe('the Python file that comes with the command', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('needs a Python that has torch, and says so', () => {
-    expect(() => pythonWithTorch({ PATH: '/nowhere' })).toThrow(/no python3 on the path.*NETWRIGHT_PYTHON=/);
-    expect(() => pythonWithTorch({ NETWRIGHT_PYTHON: '/nowhere/python3' })).toThrow(/no torch/);
+  it('needs a Python that has torch, and says so', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'netwright-without-'));
+    writeFileSync(join(folder, 'python3'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+    const said = (env: NodeJS.ProcessEnv) =>
+      pythonWithTorch(env).catch((error: unknown) =>
+        error instanceof TorchFailure ? linesOf(error.problem).join(' ') : String(error),
+      );
+    expect(await said({ PATH: '/nowhere' })).toMatch(/no python3 on the path.*NETWRIGHT_PYTHON=/);
+    expect(await said({ NETWRIGHT_PYTHON: '/nowhere/python3' })).toMatch(/no torch/);
+    expect(await said({ PATH: folder })).toContain(`None of ${join(folder, 'python3')} has torch.`);
+    // The one of an active environment comes before those on the path.
+    const own = join(folder, 'own');
+    mkdirSync(join(own, 'bin'), { recursive: true });
+    writeFileSync(join(own, 'bin', 'python3'), '#!/bin/sh\nexit 0\n', { mode: 0o755 });
+    expect(await pythonWithTorch({ PATH: folder, VIRTUAL_ENV: own })).toBe(join(own, 'bin', 'python3'));
+    rmSync(folder, { recursive: true });
   });
 });
 

@@ -33,7 +33,7 @@ describe('a form of models', () => {
   });
 
   it('is offered by the dialogs that open it, and read in pieces where it holds weights', () => {
-    expect(fileFilters.design.endings).toEqual(['json', 'onnx', 'pt', 'keras', 'h5', 'hdf5']);
+    expect(fileFilters.design.endings).toEqual(['json', 'onnx', 'pt', 'keras', 'h5', 'hdf5', 'py']);
     expect([...fileFilters.weights.endings].sort()).toEqual([
       'bin',
       'ckpt',
@@ -48,6 +48,9 @@ describe('a form of models', () => {
     ]);
     for (const ending of endingsOf('weights')) expect(isHeld('design', `a${ending}`)).toBe(true);
     expect(isHeld('design', 'a.json')).toBe(false);
+    // A program is run where it lies; code for Keras is no module of PyTorch.
+    expect(isHeld('design', 'a.py')).toBe(true);
+    expect(isHeld('design', 'a.keras.py')).toBe(false);
   });
 
   it('of designs and models is what the installers tell the system', () => {

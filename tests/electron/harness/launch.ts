@@ -47,7 +47,9 @@ export interface Desktop {
   readonly userData: string;
   readonly errors: unknown[];
   /** Answers that the next dialogs of each kind give. */
-  readonly answers: { readonly open: string[]; readonly save: string[] };
+  readonly answers: { readonly open: string[]; readonly save: string[]; readonly messages: number[] };
+  /** What the host asked in dialogs of its own, which no page can answer. */
+  readonly asked: readonly { readonly message: string; readonly detail?: string }[];
   /** Calls a handler as if from a frame with this address. */
   invokeFrom(frameUrl: string, channel: string, request: unknown): Promise<unknown>;
   /** What the page at this address is answered when it asks for a permission. */
@@ -121,7 +123,8 @@ export async function launchDesktop({
   const sessionEvents = new EventEmitter();
   const switches: string[] = [];
   const revealed: string[] = [];
-  const answers = { open: [] as string[], save: [] as string[] };
+  const answers = { open: [] as string[], save: [] as string[], messages: [] as number[] };
+  const asked: { message: string; detail?: string }[] = [];
   const browser = await startedBrowser();
 
   /** Serves a custom scheme as http://host.scheme.localhost, which is a secure origin too. */
@@ -203,6 +206,11 @@ export async function launchDesktop({
         const filePath = answers.save.shift();
         return { canceled: filePath === undefined, filePath };
       },
+      // Closed, where no answer was set: that is the answer that the dialog names for it.
+      showMessageBox: async (_: unknown, box: { message: string; detail?: string; cancelId: number }) => {
+        asked.push(box);
+        return { response: answers.messages.shift() ?? box.cancelId };
+      },
     }),
     Menu: strict('Menu', {
       buildFromTemplate: (template: readonly MenuEntry[]) => template,
@@ -244,6 +252,7 @@ export async function launchDesktop({
     userData: folder,
     errors,
     answers,
+    asked,
     menu,
     invokeFrom: (frameUrl, channel, request) => answer(window.webContents, frameUrl, channel, [request]),
     permits(url, permission, mediaTypes) {
