@@ -46,10 +46,13 @@ export function likeTable({ name, counts, layers }: LikeReport): TextTable {
           return figures[0] === figures[1] ? [] : [rowOf('all', kind, figures)];
         });
   const leftOut = [...new Set(counts.flatMap((count) => count.leftOut))];
+  const [first] = counts;
+  const counted =
+    first && countingTools[first.tool].counted === 'parameters' ? 'parameters' : 'operations of one sample';
   const missing =
     leftOut.length === 0 ? '' : ` Not counted, since it was never judged: ${leftOut.join(', ')}.`;
   return {
-    caption: `${name}: operations of one sample as ${columns.join(' and ')} count${counts.length === 1 ? 's' : ''} them.${missing}`,
+    caption: `${name}: ${counted} as ${columns.join(' and ')} count${counts.length === 1 ? 's' : ''} them.${missing}`,
     columns: [
       { title: 'Layer', align: 'left' },
       { title: 'Kind', align: 'left' },

@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import { namedTargets, type Target } from '../shared/analysis/targets.ts';
-import { parseLimit } from '../shared/formats/spec/quantity.ts';
+import { targetOf } from '../shared/formats/spec/target.ts';
 import { configuredTargets } from './config.ts';
 import { CommandFailure } from './failure.ts';
 
@@ -8,16 +8,6 @@ const MAX_TARGETS = 100;
 
 const targetForms = (known: readonly Target[]): string =>
   `memory and storage such as 256KiB,1MiB, or one of ${known.map(({ name }) => name).join(', ')}`;
-
-/** `256KiB,1MiB` or a name; undefined for anything else. */
-function targetOf(text: string, known: readonly Target[]): Target | undefined {
-  const named = known.find(({ name }) => name.toLowerCase() === text.toLowerCase());
-  if (named) return named;
-  const sizes = text.split(',').map((size) => parseLimit(size.trim(), 'memory'));
-  const [memory, storage] = sizes;
-  if (sizes.length !== 2 || memory?.kind !== 'absolute' || storage?.kind !== 'absolute') return undefined;
-  return { name: text, memoryBytes: memory.max, storageBytes: storage.max };
-}
 
 /** `--fits`, as often as there are targets. */
 export function fitsOption(what: string): Option {

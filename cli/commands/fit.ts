@@ -132,13 +132,24 @@ async function fitFamily(terminal: Terminal, file: string, options: FitOptions):
       `${file}: there is no such law. There are ${laws.map(({ id }) => `law:${id}`).join(', ')}.`,
     );
   const limits = steerQuantities.flatMap((quantity) => options[quantity] ?? []);
-  const { vary = [], wish, top, output, format } = options;
+  const { vary = [], wish, top, output, format, baseline } = options;
+  if (options.keep)
+    throw new CommandFailure(
+      `${file}: --keep is of a design's layers; of a law, what is not named by --vary stays as it is.`,
+    );
   const asked = { limits, ...(wish ? { wish } : {}) };
   const timed = isTimed(asked) ? await timerHere(options.threads) : undefined;
-  const request = { ...asked, vary, top, ...(timed ? { timer: timed.timer } : {}) };
+  const base = baseline === undefined ? undefined : await openDesign(baseline);
+  const request = {
+    ...asked,
+    vary,
+    top,
+    ...(base ? { baseline: base } : {}),
+    ...(timed ? { timer: timed.timer } : {}),
+  };
   const { result, isInterrupted } = await interruptible(terminal, (watch) => fitLaw(law, request, watch));
   if (!result.ok) throw failWith(file, result.problems);
-  const { members, original, isProven } = result.value;
+  const { members, original, isProven, nearest, broken, evaluated, space } = result.value;
   const said = isProven && !isInterrupted ? 'proven best' : 'best found';
   const shown = shownQuantities(limits);
   if (format === 'json')
@@ -147,8 +158,13 @@ async function fitFamily(terminal: Terminal, file: string, options: FitOptions):
       proven: isProven && !isInterrupted,
       original: amounts(original),
       answers: members.map((member) => pointJson(member, original)),
+      ...(members.length > 0 ? {} : { nearest: nearest ? pointJson(nearest, original) : null, broken }),
       ...(timed ? { machine: timed.machine } : {}),
     });
+  else if (members.length === 0)
+    terminal.out(
+      whyNot(law.title, result.value, `${lookedAt(evaluated, space)}.${timeNote(timed?.machine)}`),
+    );
   else
     terminal.out(
       printed({
@@ -178,6 +194,11 @@ function timeNote(machine: MeasuredMachine | undefined): string {
   return machine ? ` Milliseconds are predicted for ${machineText(machine)}.` : '';
 }
 
+/** Some are met again on other ways. */
+function lookedAt(evaluated: number, space: number): string {
+  return `${amountText(Math.min(evaluated, space))}${t(' of ')}${amountText(space)} variants were looked at`;
+}
+
 function textOf(
   name: string,
   result: Outcome,
@@ -185,8 +206,7 @@ function textOf(
   machine: MeasuredMachine | undefined,
 ): string {
   const { original } = result;
-  // Some are met again on other ways.
-  const looked = `${amountText(Math.min(result.evaluated, result.space))}${t(' of ')}${amountText(result.space)} variants were looked at`;
+  const looked = lookedAt(result.evaluated, result.space);
   if (result.kind === 'none') return whyNot(name, result, `${looked}.${timeNote(machine)}`);
   const said = result.isProven ? 'proven best: no other keeps the limits and is better' : 'best found';
   return printed({
@@ -244,7 +264,14 @@ function turnedText(turned: readonly Turned[]): string {
   return turned.map(({ knob, before, after }) => `${knob} ${before} → ${after}`).join(', ');
 }
 
-function whyNot(name: string, result: Extract<Outcome, { kind: 'none' }>, looked: string): string {
+type NoAnswer = Extract<Outcome, { kind: 'none' }>;
+
+/** Locks are told of where it was tried what opening them does. */
+interface NotFound extends Pick<NoAnswer, 'broken' | 'isProven'>, Partial<Pick<NoAnswer, 'unlock'>> {
+  readonly nearest: Pick<Answer, 'turned'> | undefined;
+}
+
+function whyNot(name: string, result: NotFound, looked: string): string {
   const { broken, nearest, unlock, isProven } = result;
   const lines = [
     `${name}: ${isProven ? 'no variant keeps' : 'no variant was found that keeps'} the limits. ${looked}`,
@@ -257,9 +284,13 @@ function whyNot(name: string, result: Extract<Outcome, { kind: 'none' }>, looked
       return `  What binds: ${wanted} ${noun}; the nearest has ${amountText(actual, quantity)}.`;
     }),
     ...(nearest ? [`  The nearest: ${turnedText(nearest.turned)}.`] : []),
-    unlock.length > 0
-      ? `  Would help, each by itself: --vary ${unlock.join(', --vary ')}.`
-      : '  No knob that is locked would help by itself.',
+    ...(unlock === undefined
+      ? []
+      : [
+          unlock.length > 0
+            ? `  Would help, each by itself: --vary ${unlock.join(', --vary ')}.`
+            : '  No knob that is locked would help by itself.',
+        ]),
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -1,14 +1,16 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { analyze } from '../../shared/analysis/analyze.ts';
 import { batchedDims, flatten } from '../../shared/analysis/flatten.ts';
 import { leavesOf } from '../../shared/analysis/leaves.ts';
 import {
   countMemory,
+  type MemoryConvention,
   type MemoryCount,
   memoryConventionNames,
   memoryConventions,
 } from '../../shared/analysis/memory.ts';
 import { type OrderedLeaves, orderLeaves } from '../../shared/analysis/order.ts';
+import { type PatchPlans, planPatches } from '../../shared/analysis/patches.ts';
 import { fitsIn, type TargetFit } from '../../shared/analysis/targets.ts';
 import { grouped, type TextTable } from '../../shared/formats/tables/present.ts';
 import { chooseVariant } from '../../shared/runtime/cpu/choose-variant.ts';
@@ -20,6 +22,7 @@ import { nodeHost } from '../machines.ts';
 import { fileHelp, openDesign } from '../open-design.ts';
 import { formatOption } from '../options.ts';
 import { type BatchOptions, batchOption, type ShapeOptions, shapeOption, shapesOf } from '../shapes.ts';
+import { changeText } from '../steer-options.ts';
 import { fitsOption, targetsNamed } from '../targets.ts';
 import { printJson, type Terminal } from '../terminal.ts';
 
@@ -27,6 +30,7 @@ interface MemoryOptions extends ShapeOptions, BatchOptions {
   readonly format: 'table' | 'json';
   readonly engine: boolean;
   readonly fits?: readonly string[];
+  readonly patches?: true | MemoryConvention;
 }
 
 const engineTitle = "This engine's arena, one thread";
@@ -40,12 +44,18 @@ export function addMemory(program: Command, terminal: Terminal): void {
     .addOption(batchOption())
     .option('--no-engine', 'leave out the arena of the engine, which has to be planned')
     .addOption(fitsOption('whether it fits, by type of number'))
+    .addOption(
+      new Option(
+        '--patches [convention]',
+        'what it saves to compute the first layers patch by patch, and what the overlaps cost',
+      ).argParser(conventionNamed),
+    )
     .addOption(formatOption(['table', 'json']))
     .addHelpText(
       'after',
-      `\nOf the batch, in the design's type of activations; the engine computes in float32.\n\nConventions:\n${memoryConventionNames.map((name) => `  ${name}: ${memoryConventions[name].doc}`).join('\n')}\n\nExamples:\n  $ netwright memory zoo:resnet50\n  $ netwright memory design.json --no-engine --format json\n  $ netwright memory zoo:mobilenet-v2 --fits 256KiB,1MiB --fits stm32h743`,
+      `\nOf the batch, in the design's type of activations; the engine computes in float32.\n\nConventions:\n${memoryConventionNames.map((name) => `  ${name}: ${memoryConventions[name].doc}`).join('\n')}\n\nExamples:\n  $ netwright memory zoo:resnet50\n  $ netwright memory design.json --no-engine --format json\n  $ netwright memory zoo:mobilenet-v2 --fits 256KiB,1MiB --fits stm32h743\n  $ netwright memory zoo:mobilenet_v2 --patches depthwiseInPlace`,
     )
-    .action(async (file: string, { format, engine, batch, fits = [], ...given }: MemoryOptions) => {
+    .action(async (file: string, { format, engine, batch, fits = [], patches, ...given }: MemoryOptions) => {
       const design = await openDesign(file, { shapes: shapesOf(given), batch });
       const analysis = analyze(design);
       const network = flatten(analysis);
@@ -53,6 +63,9 @@ export function addMemory(program: Command, terminal: Terminal): void {
       const leaves = leavesOf(analysis.topology, analysis.facts);
       const counts = memoryConventionNames.map((name) => countMemory(leaves, design, name));
       const order = orderLeaves(leaves, design);
+      const inPlace = orderLeaves(leaves, design, 'inPlace');
+      const patching: MemoryConvention | undefined = patches === true ? 'plain' : patches;
+      const patched = patching && planPatches(leaves, design, patching);
       const fitting = fitsIn(leaves, design, analysis.totals, await targetsNamed(file, fits));
       let arenaBytes: number | undefined;
       if (engine) {
@@ -74,12 +87,9 @@ export function addMemory(program: Command, terminal: Terminal): void {
             at: at ?? null,
             alive,
           })),
-          bestOrder: {
-            peakBytes: order.peakBytes,
-            savedBytes: order.savedBytes,
-            proven: order.proven,
-            layers: order.leaves.map(({ facts }) => facts.id),
-          },
+          bestOrder: orderJson(order),
+          bestOrderInPlace: orderJson(inPlace),
+          ...(patched ? { patches: { convention: patching, ...patched } } : {}),
           engineArenaBytes: arenaBytes ?? null,
           fits: fitting,
           batch: design.batch,
@@ -101,10 +111,12 @@ export function addMemory(program: Command, terminal: Terminal): void {
               aliveText(count),
             ]),
             [bestOrderTitle, grouped(order.peakBytes), '', inPieces(orderText(order))],
+            [bestInPlaceTitle, grouped(inPlace.peakBytes), '', inPieces(orderText(inPlace))],
             ...(arenaBytes === undefined ? [] : [[engineTitle, grouped(arenaBytes), '', '']]),
           ],
         }),
       );
+      if (patched) terminal.out(`\n${printed(patchTable(patched, patching))}`);
       if (fitting.length > 0) terminal.out(`\n${printed(fitTable(fitting))}`);
     });
 }
@@ -133,10 +145,51 @@ function fitTable(fitting: readonly TargetFit[]): TextTable {
   };
 }
 
+function conventionNamed(text: string): MemoryConvention {
+  const name = memoryConventionNames.find((each) => each === text);
+  if (!name) throw new InvalidArgumentError(`"${text}" is none of ${memoryConventionNames.join(', ')}.`);
+  return name;
+}
+
+const orderJson = ({ peakBytes, savedBytes, proven, leaves }: OrderedLeaves) => ({
+  peakBytes,
+  savedBytes,
+  proven,
+  layers: leaves.map(({ facts }) => facts.id),
+});
+
+function patchTable({ whole, plans }: PatchPlans, convention: MemoryConvention): TextTable {
+  return {
+    caption: `First layers patch by patch; ${memoryConventions[convention].title}.`,
+    columns: [
+      { title: 'Patches', align: 'left' },
+      { title: 'Up to', align: 'left' },
+      { title: 'Each sees', align: 'right' },
+      { title: 'Peak bytes', align: 'right' },
+      { title: '', align: 'right' },
+      { title: 'Multiply-adds', align: 'right' },
+      { title: '', align: 'right' },
+    ],
+    rows: [
+      ['none', '', '', grouped(whole.peakBytes), '', grouped(whole.macs), ''],
+      ...plans.map(({ perSide, upTo, seen, peakBytes, macs }) => [
+        `${perSide}×${perSide}`,
+        upTo,
+        seen.join('×'),
+        grouped(peakBytes),
+        changeText(whole.peakBytes, peakBytes),
+        grouped(macs),
+        changeText(whole.macs, macs),
+      ]),
+    ],
+  };
+}
+
 /** Nothing where a target does not say. */
 const roomText = (bytes: number | undefined): string => (bytes === undefined ? '–' : grouped(bytes));
 
 const bestOrderTitle = 'Best order, nothing in place';
+const bestInPlaceTitle = 'Best order, activations and sums in place';
 
 function orderText({ savedBytes, proven }: OrderedLeaves): string {
   const saves = savedBytes === 0 ? 'as it stands' : `saves ${grouped(savedBytes)}`;

@@ -136,13 +136,18 @@ function likeOption(): Option {
   const docs = countingToolNames.map((name) => `${name}: ${countingTools[name].doc}`).join(' ');
   return new Option(
     '--like <tool>',
-    `operations as another tool counts them, or as two do, layer by layer. ${docs}`,
+    `operations or parameters as another tool counts them, or as two do, layer by layer. ${docs}`,
   ).argParser((text): readonly CountingToolName[] => {
     const tools = text.split(',').map((name) => {
       const tool = countingToolNames.find((each) => each === name.trim());
       if (!tool) throw new InvalidArgumentError(`"${name}" is none of ${names}.`);
       return tool;
     });
+    const [first, second] = tools.map((tool) => countingTools[tool].counted);
+    if (second !== undefined && first !== second)
+      throw new InvalidArgumentError(
+        `${tools[0]} counts ${first} and ${tools[1]} ${second}: they cannot be set side by side.`,
+      );
     if (tools.length > 2) throw new InvalidArgumentError('Two tools at most can be set side by side.');
     return tools;
   });

@@ -32,8 +32,16 @@ export const help: Readonly<Record<string, string>> = {
     '带单位的时间，例如 20ms、1.5s 或 800us，或相对基准的比例：+5% 表示至多增加 5 %，±5% 表示上下浮动 5 %',
   "samples that memory is told for; the design's own when left out": '计算内存所用的样本数；不写则按设计本身',
   'what one operation is': '一次运算指什么',
-  'operations as another tool counts them, or as two do, layer by layer. ':
-    '按另一个工具（或两个工具逐层对照）的方式计算运算。',
+  'operations or parameters as another tool counts them, or as two do, layer by layer. ':
+    '按另一个工具（或两个工具逐层对照）的方式计算运算或参数。',
+  'Multiply-adds; 1 per output for a bias; 2 per element of batch norm; 1 per output of ReLU; 1 per input element of pooling; sums of branches nothing (its pytorch backend).':
+    '乘加；偏置每个输出计 1；批归一化每个元素计 2；ReLU 每个输出计 1；池化每个输入元素计 1；分支求和不计（其 pytorch 后端）。',
+  'Weights and biases of a convolution once for each place of its output; those of any other layer once, of batch norm too; what has none nothing.':
+    '卷积的权重与偏置按输出的每个位置计一次；其他层（包括批归一化）计一次；没有权重的不计。',
+  'Multiply-adds of convolutions and linear layers, as the papers of ResNet, MobileNet and ShuffleNet call FLOPs; nothing else.':
+    '只计卷积与线性层的乘加，即 ResNet、MobileNet、ShuffleNet 论文所称的 FLOPs。',
+  'Parameters as model.summary() totals them: running means and variances are among them, 4 per channel of batch norm.':
+    '按 model.summary() 合计的参数：包括滑动均值与方差，批归一化每个通道计 4。',
   'Multiply-adds of convolutions and linear layers; nothing else.': '只计卷积与线性层的乘加。',
   'Multiply-adds; 4 per element of batch norm; 1 per output of average pooling, and for pooling to a size its window and 1 per output.':
     '乘加；批归一化每个元素 4 次；平均池化每个输出 1 次，池化到指定尺寸时为窗口大小加每个输出 1 次。',
@@ -219,8 +227,12 @@ export const help: Readonly<Record<string, string>> = {
     '每一层写出各自的张量；张量从写它的层存活到最后一个读它的层。',
   'What works element by element, normalisations among it, writes over an input that nothing reads later, as the authors of MCUNet count.':
     '逐元素的运算（包括归一化）覆盖之后不再读取的输入，与 MCUNet 作者的算法相同。',
-  'The same, and what is concatenated is written at its place in the whole from the start.':
-    '同上，且被拼接的部分从一开始就写到整体中的位置。',
+  'what it saves to compute the first layers patch by patch, and what the overlaps cost':
+    '前几层分块计算能省多少，重叠又多算多少',
+  'The same, and a depthwise convolution writes over what it reads, channel by channel (Lin et al. 2020, section 3.2): the one channel that it needs beside is not counted.':
+    '同上，且深度卷积逐通道覆盖其输入（Lin 等 2020，3.2 节）：另需的一个通道不计。',
+  'Activations and sums in place, and what is concatenated is written at its place in the whole from the start.':
+    '激活与求和原地计算，且被拼接的部分从一开始就写到整体中的位置。',
   'Normalisations and activations belong to the layer before them; every other tensor gets the first gap that is free while it lives, larger tensors first, at multiples of 16 bytes.':
     '归一化和激活归入前一层；其余张量按从大到小，取存活期间空闲的第一个间隙，按 16 字节对齐。',
   'The app is looked for where its installers put it; NETWRIGHT_APP names another.':

@@ -1,5 +1,6 @@
 import { Lock, LockOpen } from 'lucide-react';
 import { Popover } from 'radix-ui';
+import { lawNamed } from '../../shared/steer/laws.ts';
 import { useT } from '../i18n/i18n.ts';
 import { choiceOf, chooseKnob, isRange, rangeOf, useSteering } from '../state/steering.ts';
 import { useTheApp } from '../state/use-app.ts';
@@ -19,10 +20,12 @@ function ends(values: readonly number[]): string {
 export function KnobChip({ knob }: { readonly knob: FoundKnob }) {
   const app = useTheApp();
   const t = useT();
-  const choice = useSteering(({ choices }) => choices[knob.id]);
-  const { locked, range } = choice ?? choiceOf({ choices: {} }, knob);
+  const choices = useSteering((state) => state.choices);
+  const law = useSteering((state) => state.law);
+  const { locked, range } = choiceOf({ choices, law }, knob);
   const values = rangeOf(range) ?? knob.usual;
-  const title = t(knobTitles[knob.kind]);
+  const title = knob.kind === 'law' ? knob.id : t(knobTitles[knob.kind]);
+  const doc = lawNamed(law ?? '')?.knobs.find(({ name }) => name === knob.id)?.doc;
   return (
     <span className={`knob-chip${locked ? ' is-locked' : ''}`} data-knob={knob.id}>
       <button
@@ -56,7 +59,9 @@ export function KnobChip({ knob }: { readonly knob: FoundKnob }) {
             <p className="hint">
               {t('{{count}} values: {{values}}', { count: values.length, values: someOf(values) })}
             </p>
-            <p className="hint">{t('Turns {{nodes}}', { nodes: someOf(knob.nodes) })}</p>
+            <p className="hint">
+              {knob.kind === 'law' ? t(doc ?? '') : t('Turns {{nodes}}', { nodes: someOf(knob.nodes) })}
+            </p>
           </Popover.Content>
         </Popover.Portal>
       </Popover.Root>

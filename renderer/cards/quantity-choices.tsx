@@ -15,10 +15,26 @@ export interface Axes {
 
 export const usualAxes: Axes = { x: 'macs', y: 'params', size: undefined };
 
+/** The same where there are no times. */
+export function untimed({ x, y, size }: Axes): Axes {
+  return {
+    x: x === 'time' ? usualAxes.x : x,
+    y: y === 'time' ? usualAxes.y : y,
+    size: size === 'time' ? undefined : size,
+  };
+}
+
 const isQuantity = (text: string): text is SteerQuantity => steerQuantities.some((each) => each === text);
 
+interface AxesProps {
+  readonly axes: Axes;
+  readonly onAxes: (axes: Axes) => void;
+  /** Whether there are times to be set out. */
+  readonly isTimed: boolean;
+}
+
 /** Chooses the two axes and what bubbles say. */
-export function AxesChoice({ axes, onAxes }: { readonly axes: Axes; readonly onAxes: (axes: Axes) => void }) {
+export function AxesChoice({ axes, onAxes, isTimed }: AxesProps) {
   const t = useT();
   const choice = (
     title: string,
@@ -32,8 +48,7 @@ export function AxesChoice({ axes, onAxes }: { readonly axes: Axes; readonly onA
         onChange={({ target }) => take(isQuantity(target.value) ? target.value : undefined)}
       >
         {title === t('Size') ? <option value="">{t('all the same')}</option> : null}
-        {/* Not all that is set side by side was timed. */}
-        {countedSteerQuantities.map((quantity) => (
+        {(isTimed ? steerQuantities : countedSteerQuantities).map((quantity) => (
           <option key={quantity} value={quantity}>
             {t(quantityTitles[quantity])}
           </option>

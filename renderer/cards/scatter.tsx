@@ -55,7 +55,10 @@ const looks: Readonly<
 const better = (quantity: SteerQuantity): 'less' | 'more' =>
   quantity === 'field' || quantity === 'depth' ? 'more' : 'less';
 
-/** Designs by any two of their quantities, with the line of those that none is better than. Dragging looks closer. */
+/**
+ * Designs by any two of their quantities, with the line of those that none is better than. Dragging looks closer. What
+ * nobody timed has no place on an axis of times.
+ */
 export function Scatter<D extends Dot>({ dots, x, y, size, onPoint, onChoose }: ScatterProps<D>) {
   const t = useT();
   const [frame, { widthPixels, heightPixels }] = useRoom();
@@ -67,7 +70,10 @@ export function Scatter<D extends Dot>({ dots, x, y, size, onPoint, onChoose }: 
     setExtent(undefined);
   }, [x, y]);
   const plot = useMemo(() => {
-    const seen = extent ? dots.filter((dot) => isWithin(dot, x, y, extent)) : dots;
+    const there = dots.filter(({ measures }) =>
+      [x, y].every((each) => !Number.isNaN(amountOf(measures, each))),
+    );
+    const seen = extent ? there.filter((dot) => isWithin(dot, x, y, extent)) : there;
     const room = { widthPixels, heightPixels };
     return drawn(seen, { x, y, size, extent, room, titleOf: (quantity) => t(quantityTitles[quantity]) });
   }, [dots, x, y, size, extent, widthPixels, heightPixels, t]);
@@ -131,7 +137,7 @@ function drawn(dots: readonly Dot[], { x, y, size, extent, room, titleOf }: Draw
   });
   const bubble = size;
   const radius = bubble
-    ? { r: ({ measures }: Dot) => amountOf(measures, bubble) }
+    ? { r: ({ measures }: Dot) => amountOf(measures, bubble) || 0 }
     : { r: ({ kind }: Dot) => looks[kind].radius };
   const own = dots.filter(({ kind }) => kind !== 'zoo' && kind !== 'pinned');
   const best = pareto(own, [

@@ -44,7 +44,7 @@ const unreadable = (error: unknown): FoundConfig => ({ files: [], path: '', fail
 
 async function inUse(app: App, whose: Whose, { files, path, failure }: FoundConfig): Promise<ConfigInUse> {
   const file = files.at(-1)?.file ?? '';
-  const none: ConfigInUse = { file, layers: [], baseline: undefined, troubles: [] };
+  const none: ConfigInUse = { file, layers: [], baseline: undefined, targets: [], troubles: [] };
   if (failure !== '') return { ...none, troubles: [failure] };
   const read = readLayers(files);
   if (!read.ok) {
@@ -56,14 +56,15 @@ async function inUse(app: App, whose: Whose, { files, path, failure }: FoundConf
     return { ...none, troubles };
   }
   const layers = read.value.layers.filter(({ fits }) => fits(path));
+  const { targets } = read.value;
   const layer = baselineLayer(layers);
   const location = layer?.part.baseline;
-  if (layer === undefined || location === undefined) return { ...none, layers };
+  if (layer === undefined || location === undefined) return { ...none, layers, targets };
   const baseline = await baselineAt(app, { ...whose, file: layer.file, location });
   const troubles = baseline
     ? []
     : [t('The baseline {{location}} of {{file}} cannot be read here.', { location, file: layer.file })];
-  return { ...none, layers, baseline, troubles };
+  return { ...none, layers, targets, baseline, troubles };
 }
 
 async function baselineAt(

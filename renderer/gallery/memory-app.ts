@@ -17,11 +17,11 @@ export function createMemoryStorage(): Storage & { readonly kept: Map<string, st
 
 /** The steering of a window, without a worker. */
 const steerHere: Steer = {
-  knobs: async (design) => findDesignKnobs(design),
-  make: async (design, turned) => makeVariant(design, turned),
+  knobs: async (design, asked) => findDesignKnobs(design, asked),
+  make: async (design, turned, law) => makeVariant(design, turned, law),
   curve: async (request) => [...curveOf(request)],
-  zoo: async (onFigures) => {
-    for (const figures of zooFigures()) onFigures(figures);
+  zoo: async (machine, onFigures) => {
+    for (const figures of zooFigures(machine)) onFigures(figures);
   },
   fit: (design, request, { onProgress, onSample, signal }) =>
     fitDesign(design, request, {

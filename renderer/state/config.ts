@@ -1,3 +1,4 @@
+import type { Target } from '../../shared/analysis/targets.ts';
 import { type ConfigLayer, limitsOf, lintUnder, sourcesOf } from '../../shared/formats/config/layers.ts';
 import type { Baseline, Budget, Design, LintSettings } from '../../shared/graph/design.ts';
 
@@ -9,6 +10,8 @@ export interface ConfigInUse {
   readonly layers: readonly ConfigLayer[];
   /** The design that shares are of, where it names one that could be read. */
   readonly baseline: Baseline | undefined;
+  /** Where networks are to be deployed, by the names that it gives. */
+  readonly targets: readonly Target[];
   /** Why it does not hold, or not all of it; a line each. */
   readonly troubles: readonly string[];
 }

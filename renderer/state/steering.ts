@@ -1,6 +1,7 @@
 import { createStore } from 'zustand/vanilla';
-import type { Design } from '../../shared/graph/design.ts';
+import type { Design, NodeId } from '../../shared/graph/design.ts';
 import type { Point } from '../../shared/steer/fit.ts';
+import { type Law, lawNamed } from '../../shared/steer/laws.ts';
 import { budgetLimits, parseSteerLimit } from '../../shared/steer/limits.ts';
 import type { SteerLimit, SteerQuantity } from '../../shared/steer/quantities.ts';
 import type { Vary } from '../../shared/steer/space.ts';
@@ -27,6 +28,8 @@ export interface WrittenLimit {
 /** What was found, and for which design. */
 export interface Found {
   readonly design: Design;
+  /** The law whose members they are. */
+  readonly law: string | undefined;
   readonly outcome: FitOutcome;
   readonly isStopped: boolean;
 }
@@ -34,8 +37,12 @@ export interface Found {
 /** Looking for designs that fit: what may be turned, what must be kept, and what was found. */
 export interface Steering {
   /** The knobs of a design; of an older one, while those of the new one are looked for. */
-  readonly known: (KnobsFound & { readonly design: Design }) | undefined;
-  /** By id, where it is not as it is by itself. */
+  readonly known: (KnobsFound & { readonly design: Design; readonly asked: readonly NodeId[] }) | undefined;
+  /** Nodes whose own knobs are wanted, besides those of stages. */
+  readonly asked: readonly NodeId[];
+  /** The family whose law is turned, instead of what the design has to turn. */
+  readonly law: string | undefined;
+  /** By their keys, where it is not as it is by itself. */
   readonly choices: Readonly<Record<string, KnobChoice>>;
   readonly limits: readonly WrittenLimit[];
   readonly wish: Wish;
@@ -52,6 +59,8 @@ export interface Steering {
 
 const atFirst: Steering = {
   known: undefined,
+  asked: [],
+  law: undefined,
   choices: {},
   limits: [],
   wish: closest,
@@ -76,15 +85,59 @@ export const steeringOf = defineSlice<Steering>((app) => {
 
 export const useSteering = <Part>(select: (state: Steering) => Part): Part => useSlice(steeringOf, select);
 
-/** As it is by itself: widths and depths of stages may be turned, over the usual values. */
-export function choiceOf({ choices }: Pick<Steering, 'choices'>, { id, kind, step }: FoundKnob): KnobChoice {
-  return choices[id] ?? { locked: !((kind === 'width' && step > 0) || kind === 'depth'), range: '' };
+/** Knobs of laws have names that knobs of designs have, too. */
+const keyOf = ({ id, kind }: FoundKnob, law: string | undefined): string =>
+  kind === 'law' ? `law:${law} ${id}` : id;
+
+/**
+ * As it is by itself: widths and depths of stages may be turned, and what makes the members of a family, over the usual
+ * values.
+ */
+export function choiceOf({ choices, law }: Pick<Steering, 'choices' | 'law'>, knob: FoundKnob): KnobChoice {
+  return choices[keyOf(knob, law)] ?? { locked: isLockedAtFirst(knob, law), range: '' };
+}
+
+function isLockedAtFirst({ id, kind, step, node }: FoundKnob, law: string | undefined): boolean {
+  if (kind === 'law') return lawNamed(law ?? '')?.knobs.find(({ name }) => name === id)?.isFree !== true;
+  return node !== undefined || !((kind === 'width' && step > 0) || kind === 'depth');
 }
 
 export function chooseKnob(app: App, knob: FoundKnob, change: Partial<KnobChoice>): void {
   const slice = steeringOf(app);
-  const { choices } = slice.getState();
-  slice.setState({ choices: { ...choices, [knob.id]: { ...choiceOf({ choices }, knob), ...change } } });
+  const { choices, law } = slice.getState();
+  slice.setState({
+    choices: { ...choices, [keyOf(knob, law)]: { ...choiceOf({ choices, law }, knob), ...change } },
+  });
+}
+
+/** The knobs that there are to turn now: the law's, or the design's; undefined while they are looked for. */
+export function knobsShown({
+  law,
+  known,
+}: Pick<Steering, 'law' | 'known'>): readonly FoundKnob[] | undefined {
+  const own = law === undefined ? undefined : lawNamed(law);
+  return own ? knobsOfLaw(own) : known?.knobs;
+}
+
+const ofLaws = new WeakMap<Law, readonly FoundKnob[]>();
+
+/** The same list each time, as what is shown of a state must be. */
+function knobsOfLaw(law: Law): readonly FoundKnob[] {
+  const before = ofLaws.get(law);
+  if (before) return before;
+  const knobs = law.knobs.map(
+    ({ name, base, usual, isWhole }): FoundKnob => ({
+      id: name,
+      kind: 'law',
+      base,
+      nodes: [],
+      step: isWhole ? 1 : 0,
+      usual,
+      anchor: undefined,
+    }),
+  );
+  ofLaws.set(law, knobs);
+  return knobs;
 }
 
 /** The values that are written for a knob; undefined where nothing is, or what is written is no range. */
@@ -105,9 +158,9 @@ export function limitsOf(app: App): readonly SteerLimit[] {
 }
 
 /** The knobs that may be turned, as a request names them. */
-export function turnedOf({ known, choices }: Steering): readonly Vary[] {
-  return (known?.knobs ?? []).flatMap((knob) => {
-    const { locked, range } = choiceOf({ choices }, knob);
+export function turnedOf(steering: Steering): readonly Vary[] {
+  return (knobsShown(steering) ?? []).flatMap((knob) => {
+    const { locked, range } = choiceOf(steering, knob);
     if (locked) return [];
     const values = rangeOf(range);
     return [values ? { knob: knob.id, values } : { knob: knob.id }];

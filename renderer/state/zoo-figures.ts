@@ -1,27 +1,38 @@
 import { createStore } from 'zustand/vanilla';
+import type { TimeModel } from '../../shared/runtime/time/model.ts';
 import type { ZooFigures } from '../workers/steer-job.ts';
 import type { App } from './app.ts';
 import { tellFault } from './faults.ts';
+import { timeModelOf } from './run/time-model.ts';
 import { defineSlice, useSlice } from './slice.ts';
 
 interface Zoo {
-  readonly isAsked: boolean;
+  /** For which machine they were asked for: null for none. */
+  readonly asked: TimeModel | null | undefined;
   readonly figures: readonly ZooFigures[];
 }
 
-const zooOf = defineSlice<Zoo>(() => createStore<Zoo>()(() => ({ isAsked: false, figures: [] })));
+const zooOf = defineSlice<Zoo>(() => createStore<Zoo>()(() => ({ asked: undefined, figures: [] })));
 
 export const useZooFigures = (): readonly ZooFigures[] => useSlice(zooOf, ({ figures }) => figures);
 
-/** What the published networks count, worked out once, when it is first wanted. */
+/** What the published networks count, and take where the machine was measured; worked out once, when it is first wanted. */
 export async function wantZooFigures(app: App): Promise<void> {
   const slice = zooOf(app);
-  if (slice.getState().isAsked) return;
-  slice.setState({ isAsked: true });
+  const { known } = timeModelOf(app).getState();
+  const asked = known?.calibration.model ?? null;
+  if (slice.getState().asked === asked) return;
+  slice.setState({ asked });
+  const machine = known && { target: known.target, model: known.calibration.model };
+  const byId = new Map(slice.getState().figures.map((figures) => [figures.id, figures]));
   try {
-    await app.steer.zoo((figures) => slice.setState({ figures: [...slice.getState().figures, figures] }));
+    await app.steer.zoo(machine, (figures) => {
+      if (slice.getState().asked !== asked) return;
+      byId.set(figures.id, figures);
+      slice.setState({ figures: [...byId.values()] });
+    });
   } catch (error) {
-    slice.setState({ isAsked: false });
+    slice.setState({ asked: undefined });
     tellFault(app, error);
   }
 }

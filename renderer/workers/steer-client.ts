@@ -1,4 +1,4 @@
-import type { Design } from '../../shared/graph/design.ts';
+import type { Design, NodeId } from '../../shared/graph/design.ts';
 import type { Turned } from '../../shared/steer/fit.ts';
 import type { CurvePoint, CurveRequest } from './curve.ts';
 import type {
@@ -6,6 +6,7 @@ import type {
   FitHooks,
   FitOutcome,
   KnobsFound,
+  KnownMachine,
   SteerAsk,
   SteerTold,
   ZooFigures,
@@ -17,15 +18,16 @@ export interface FitWatch extends Pick<FitHooks, 'onProgress' | 'onSample'> {
 
 /** Who finds designs, wherever that is done. */
 export interface Steer {
-  knobs(design: Design): Promise<KnobsFound>;
+  /** Its own, and those of some nodes. */
+  knobs(design: Design, asked: readonly NodeId[]): Promise<KnobsFound>;
   /** Once the signal is given, what was found until then. */
   fit(design: Design, request: FitAsk, watch: FitWatch): Promise<FitOutcome>;
-  /** One variant as a design; undefined where it has a problem. */
-  make(design: Design, turned: readonly Turned[]): Promise<Design | undefined>;
+  /** One variant as a design, or the member of a law; undefined where it has a problem. */
+  make(design: Design, turned: readonly Turned[], law: string | undefined): Promise<Design | undefined>;
   /** What values of a parameter make of the totals; fewer of them where the signal was given before the end. */
   curve(request: CurveRequest, signal: AbortSignal): Promise<readonly CurvePoint[]>;
-  /** What every published network counts, each as soon as it is known. */
-  zoo(onFigures: (figures: ZooFigures) => void): Promise<void>;
+  /** What every published network counts, and takes on a machine that is known; each as soon as it is known. */
+  zoo(machine: KnownMachine | undefined, onFigures: (figures: ZooFigures) => void): Promise<void>;
 }
 
 /** Finds designs in a worker, which starts when it is first asked. */
@@ -62,16 +64,16 @@ export function createSteer(): Steer {
     }).finally(() => listeners.delete(ticket));
   };
   return {
-    knobs: (design) =>
+    knobs: (design, asked) =>
       ask(
-        (ticket) => ({ kind: 'knobs', ticket, design }),
+        (ticket) => ({ kind: 'knobs', ticket, design, asked }),
         (told, resolve) => {
           if (told.kind === 'knobs') resolve(told.found);
         },
       ),
-    make: (design, turned) =>
+    make: (design, turned, law) =>
       ask(
-        (ticket) => ({ kind: 'make', ticket, design, turned }),
+        (ticket) => ({ kind: 'make', ticket, design, turned, law }),
         (told, resolve) => {
           if (told.kind === 'made') resolve(told.design);
         },
@@ -84,9 +86,9 @@ export function createSteer(): Steer {
         },
         signal,
       ),
-    zoo: (onFigures) =>
+    zoo: (machine, onFigures) =>
       ask(
-        (ticket) => ({ kind: 'zoo', ticket }),
+        (ticket) => ({ kind: 'zoo', ticket, machine }),
         (told, resolve) => {
           if (told.kind === 'figures') onFigures(told.figures);
           else if (told.kind === 'figured') resolve();

@@ -15,29 +15,45 @@ import {
   pointOf,
   type Turned,
 } from '../../shared/steer/fit.ts';
-import { type Knob, steeringOf, usualValues } from '../../shared/steer/knobs.ts';
+import {
+  type Knob,
+  type KnobKind,
+  paramKnobKinds,
+  type Steering,
+  steeringOf,
+  usualValues,
+} from '../../shared/steer/knobs.ts';
+import { fittingLaw, type LawRequest, memberOf } from '../../shared/steer/law-fit.ts';
+import { lawNamed } from '../../shared/steer/laws.ts';
 import { asCounted, type Measures, measuresOf } from '../../shared/steer/quantities.ts';
 import { sampling } from '../../shared/steer/sample.ts';
 import { spaceOf } from '../../shared/steer/space.ts';
-import { findKnobs } from '../../shared/steer/ties.ts';
+import { findKnob, findKnobs } from '../../shared/steer/ties.ts';
 import { zoo } from '../../shared/zoo/index.ts';
 import type { CurvePoint, CurveRequest } from './curve.ts';
 
 /** A knob of a design as it is shown: nothing in it but plain data. */
-export interface FoundKnob extends Pick<Knob, 'id' | 'kind' | 'base' | 'nodes' | 'step'> {
+export interface FoundKnob extends Pick<Knob, 'id' | 'base' | 'nodes' | 'step'> {
+  /** Of a law's knob there is a name only. */
+  readonly kind: KnobKind | 'law';
   readonly usual: readonly number[];
-  /** The first node of its stage, where it belongs to one. */
+  /** The first node of its stage, or the node that it is of. */
   readonly anchor: NodeId | undefined;
+  /** The node that it is of, where somebody asked for it. */
+  readonly node?: NodeId;
 }
 
 /** An answer without the function that makes it: `become` makes the design into it. */
 export type FoundAnswer = Omit<Answer, 'edit'>;
 
-type None = Extract<FitResult, { readonly kind: 'none' }>;
 type Found = Extract<FitResult, { readonly kind: 'found' }>;
 export type FitOutcome =
   | (Omit<Found, 'answers'> & { readonly answers: readonly FoundAnswer[] })
-  | (Omit<None, 'nearest'> & { readonly nearest: FoundAnswer | undefined })
+  | (Omit<Extract<FitResult, { readonly kind: 'none' }>, 'nearest' | 'unlock'> & {
+      readonly nearest: FoundAnswer | undefined;
+      /** Undefined where it was not tried. */
+      readonly unlock: readonly string[] | undefined;
+    })
   | { readonly kind: 'refused'; readonly problems: readonly Problem[] };
 
 export interface FitProgress {
@@ -53,19 +69,31 @@ export interface KnobsFound {
   readonly problems: readonly Problem[];
 }
 
-/** The knobs that a design has. */
-export function findDesignKnobs(design: Design): KnobsFound {
+/** The knobs that a design has by itself, and those of the nodes that were asked for. */
+export function findDesignKnobs(design: Design, asked: readonly NodeId[]): KnobsFound {
   const analysis = analyze(asCounted(design));
   if (analysis.problems.length > 0) return { knobs: [], problems: analysis.problems };
   const steering = steeringOf(design, analysis);
   const anchors = new Map(steering.stages.map(({ name, nodes }) => [name, nodes[0]]));
   const knobs = findKnobs(steering).map((knob) => {
-    const { id, kind, base, nodes, step } = knob;
-    const stage = id.slice(0, Math.max(0, id.lastIndexOf('.')));
-    const anchor = kind === 'resolution' ? nodes[0] : anchors.get(stage);
-    return { id, kind, base, nodes, step, usual: usualValues(knob), anchor };
+    const stage = knob.id.slice(0, Math.max(0, knob.id.lastIndexOf('.')));
+    return shown(knob, knob.kind === 'resolution' ? knob.nodes[0] : anchors.get(stage));
   });
-  return { knobs, problems: [] };
+  const known = new Set(knobs.map(({ id }) => id));
+  const own = asked.flatMap((node) =>
+    nodeKnobs(steering, node).map((knob) => ({ ...shown(knob, node), node })),
+  );
+  return { knobs: [...knobs, ...own.filter(({ id }) => !known.has(id))], problems: [] };
+}
+
+const shown = (knob: Knob, anchor: NodeId | undefined): FoundKnob => {
+  const { id, kind, base, nodes, step } = knob;
+  return { id, kind, base, nodes, step, usual: usualValues(knob), anchor };
+};
+
+/** What can be turned of one node. */
+function nodeKnobs(steering: Steering, node: NodeId): readonly Knob[] {
+  return paramKnobKinds.flatMap((kind) => findKnob(steering, `${node}.${kind}`) ?? []);
 }
 
 /** The machine that variants are timed for, as data: a timer is made of it where it is needed. */
@@ -76,6 +104,8 @@ export interface KnownMachine {
 
 export interface FitAsk extends Omit<FitRequest, 'timer'> {
   readonly machine?: KnownMachine;
+  /** The family whose law is turned, instead of the design's own knobs. */
+  readonly law?: string;
 }
 
 export interface FitHooks {
@@ -92,11 +122,14 @@ const SAMPLE = 1500;
 /** Finds the designs that keep limits; stopped, it gives what was found until then. */
 export async function fitDesign(
   design: Design,
-  { machine, ...asked }: FitAsk,
-  { onProgress, onSample, isStopped, pause }: FitHooks,
+  { machine, law, ...asked }: FitAsk,
+  hooks: FitHooks,
 ): Promise<FitOutcome> {
+  const { onProgress, onSample, isStopped, pause } = hooks;
   // Plans are made for it only where times are asked for.
   const timer = machine && isTimed(asked) ? createTimer(machine.target, machine.model) : undefined;
+  if (law !== undefined)
+    return fitFamily(law, { ...asked, vary: asked.vary ?? [], ...(timer ? { timer } : {}) }, hooks);
   const request: FitRequest = { ...asked, ...(timer ? { timer } : {}) };
   const made = spaceOf(design, request);
   if (!made.ok) return { kind: 'refused', problems: made.problems };
@@ -111,6 +144,29 @@ export async function fitDesign(
     const { fraction, evaluated, space: size, leading } = step.value;
     const top = leading.slice(0, request.top).map((variant) => pointOf(space, variant));
     onProgress({ fraction, evaluated, space: size, leading: top });
+    await pause();
+  }
+}
+
+/** Members of a family that keep limits. */
+async function fitFamily(
+  id: string,
+  request: LawRequest,
+  { onProgress, onSample, isStopped, pause }: FitHooks,
+): Promise<FitOutcome> {
+  const steps = fittingLaw(lawNamed(id)!, request, isStopped);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) {
+      if (!step.value.ok) return { kind: 'refused', problems: step.value.problems };
+      const { members, looked, nearest, broken, front, ...common } = step.value.value;
+      onSample(looked.slice(0, SAMPLE));
+      return members.length > 0
+        ? { kind: 'found', answers: members, front, ...common }
+        : { kind: 'none', nearest, broken, unlock: undefined, ...common };
+    }
+    const { fraction, evaluated, space, points } = step.value;
+    onProgress({ fraction, evaluated, space, leading: points });
     await pause();
   }
 }
@@ -131,8 +187,14 @@ function withoutEdit({ edit: _, ...answer }: Answer): FoundAnswer {
   return answer;
 }
 
-/** One variant as a design; undefined where it has a problem. */
-export function makeVariant(design: Design, turned: readonly Turned[]): Design | undefined {
+/** One variant as a design, or the member of a law; undefined where it has a problem. */
+export function makeVariant(
+  design: Design,
+  turned: readonly Turned[],
+  law: string | undefined,
+): Design | undefined {
+  if (law !== undefined)
+    return memberOf(lawNamed(law)!, Object.fromEntries(turned.map(({ knob, after }) => [knob, after])));
   const vary = turned.map(({ knob, before, after }) => ({ knob, values: [before, after] }));
   const made = spaceOf(design, { vary });
   if (!made.ok) return undefined;
@@ -153,24 +215,34 @@ export interface ZooFigures {
   readonly measures: Measures;
 }
 
-/** What every published network counts, one after another. */
-export function* zooFigures(): Generator<ZooFigures> {
+/** What every published network counts, one after another; and what it takes, where a machine is known. */
+export function* zooFigures(machine: KnownMachine | undefined): Generator<ZooFigures> {
+  const timer = machine && createTimer(machine.target, machine.model);
   for (const { id, title, build } of zoo) {
     const analysis = analyze(asCounted(build()));
-    if (analysis.problems.length === 0) yield { id, title, measures: measuresOf(analysis) };
+    if (analysis.problems.length > 0) continue;
+    const whole = timer?.whole(analysis);
+    const measures = { ...measuresOf(analysis), ...(whole ? { milliseconds: whole.milliseconds } : {}) };
+    yield { id, title, measures };
   }
 }
 
 export type SteerAsk =
   | { readonly kind: 'curve'; readonly ticket: number; readonly request: CurveRequest }
-  | { readonly kind: 'zoo'; readonly ticket: number }
+  | { readonly kind: 'zoo'; readonly ticket: number; readonly machine: KnownMachine | undefined }
   | {
       readonly kind: 'make';
       readonly ticket: number;
       readonly design: Design;
       readonly turned: readonly Turned[];
+      readonly law: string | undefined;
     }
-  | { readonly kind: 'knobs'; readonly ticket: number; readonly design: Design }
+  | {
+      readonly kind: 'knobs';
+      readonly ticket: number;
+      readonly design: Design;
+      readonly asked: readonly NodeId[];
+    }
   | {
       readonly kind: 'fit';
       readonly ticket: number;

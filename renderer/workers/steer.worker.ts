@@ -26,9 +26,9 @@ async function answer(ask: Exclude<SteerAsk, { readonly kind: 'stop' }>): Promis
   const { ticket } = ask;
   switch (ask.kind) {
     case 'knobs':
-      return tell({ kind: 'knobs', ticket, found: findDesignKnobs(ask.design) });
+      return tell({ kind: 'knobs', ticket, found: findDesignKnobs(ask.design, ask.asked) });
     case 'make':
-      return tell({ kind: 'made', ticket, design: makeVariant(ask.design, ask.turned) });
+      return tell({ kind: 'made', ticket, design: makeVariant(ask.design, ask.turned, ask.law) });
     case 'curve': {
       const points: CurvePoint[] = [];
       for (const point of curveOf(ask.request)) {
@@ -39,7 +39,7 @@ async function answer(ask: Exclude<SteerAsk, { readonly kind: 'stop' }>): Promis
       return tell({ kind: 'curve', ticket, points });
     }
     case 'zoo':
-      for (const figures of zooFigures()) {
+      for (const figures of zooFigures(ask.machine)) {
         tell({ kind: 'figures', ticket, figures });
         await pause();
       }

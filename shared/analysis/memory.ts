@@ -15,9 +15,13 @@ export const memoryConventions = {
     title: 'Activations and sums in place',
     doc: 'What works element by element, normalisations among it, writes over an input that nothing reads later, as the authors of MCUNet count.',
   },
+  depthwiseInPlace: {
+    title: 'Depthwise convolutions in place, too',
+    doc: 'The same, and a depthwise convolution writes over what it reads, channel by channel (Lin et al. 2020, section 3.2): the one channel that it needs beside is not counted.',
+  },
   concatFree: {
     title: 'Concatenation without a copy',
-    doc: 'The same, and what is concatenated is written at its place in the whole from the start.',
+    doc: 'Activations and sums in place, and what is concatenated is written at its place in the whole from the start.',
   },
   greedyArena: {
     title: "TFLite Micro's greedy arena",
@@ -159,23 +163,49 @@ function overwritten(
   placeOf: readonly Open[],
   lastUse: readonly number[],
 ): Open | undefined {
-  const { kind, facts, inputs, outputDims } = leaves[step]!;
-  const layer = layerOf(kind);
-  const out = outputDims?.[0];
-  if (out === undefined || outputDims?.length !== 1) return undefined;
-  const joins = layer.group === 'merge' || layer.group === 'math';
-  const isElementwise = layer.group === 'activation' || layer.group === 'normalisation' || joins;
-  if (!isElementwise && layer.traits(facts.node.params).identity !== true) return undefined;
-  // A converter folds what follows one layer into it; a sum stays a layer of its own.
-  if (convention === 'greedyArena' && joins) return undefined;
-  for (const [port, source] of inputs.entries()) {
-    const dims = facts.inputs[port];
-    if (!source || !dims || !sameDims(dims, out) || lastUse[source.step] !== step) continue;
-    const from = leaves[source.step]!;
-    const place = rootOf(placeOf[source.step]!);
-    if (from.kind !== 'input' && from.outputDims?.length === 1 && place.last <= step) return place;
+  for (const source of overwritable(leaves, leaves[step]!, convention)) {
+    if (lastUse[source] !== step) continue;
+    const place = rootOf(placeOf[source]!);
+    if (place.last <= step) return place;
   }
   return undefined;
+}
+
+/** The layers before one that it may write over the output of, once nothing else reads it. */
+export function overwritable(
+  leaves: readonly Leaf[],
+  leaf: Leaf,
+  convention: Exclude<MemoryConvention, 'plain'> = 'inPlace',
+): readonly number[] {
+  const { kind, facts, inputs, outputDims } = leaf;
+  const layer = layerOf(kind);
+  const out = outputDims?.[0];
+  if (out === undefined || outputDims?.length !== 1) return [];
+  const joins = layer.group === 'merge' || layer.group === 'math';
+  const isElementwise = layer.group === 'activation' || layer.group === 'normalisation' || joins;
+  const isDepthwise = convention === 'depthwiseInPlace' && worksByChannel(leaf);
+  if (!isElementwise && !isDepthwise && layer.traits(facts.node.params).identity !== true) return [];
+  // A converter folds what follows one layer into it; a sum stays a layer of its own.
+  if (convention === 'greedyArena' && joins) return [];
+  return inputs.flatMap((source, port) => {
+    const dims = facts.inputs[port];
+    if (!source || !dims) return [];
+    if (!sameDims(dims, out) && !(isDepthwise && elementCount(out) <= elementCount(dims))) return [];
+    const from = leaves[source.step]!;
+    return from.kind !== 'input' && from.outputDims?.length === 1 ? [source.step] : [];
+  });
+}
+
+/** One filter over each channel, of which as many come out. */
+function worksByChannel({ kind, facts, outputDims }: Leaf): boolean {
+  const channels = facts.inputs[0]?.[1];
+  const { groups } = facts.node.params;
+  return (
+    layerOf(kind).group === 'convolution' &&
+    groups === channels &&
+    outputDims?.[0]?.[1] === channels &&
+    channels !== 1
+  );
 }
 
 const ALIGNMENT = 16;

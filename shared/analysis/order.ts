@@ -2,6 +2,7 @@ import { elementCount } from '../base/dims.ts';
 import type { Design } from '../graph/design.ts';
 import { bytesOf } from '../graph/number-types.ts';
 import type { Leaf } from './leaves.ts';
+import { countMemory, overwritable } from './memory.ts';
 import { Plan, type Work } from './order-plan.ts';
 import { searchSegment } from './order-search.ts';
 import { samplesOf } from './totals.ts';
@@ -75,11 +76,18 @@ export interface OrderedLeaves {
   readonly proven: boolean;
 }
 
-/** The layers of a design in the order with the smallest peak of memory for its batch, nothing in place. */
+/**
+ * The layers of a design in the order with the smallest peak of memory for its batch under a convention.
+ *
+ * In place, a layer that works element by element writes over what nobody else reads, in every order; where something else
+ * reads it as well, who may write over it hangs on the order, which is not searched: what is found then is not proven.
+ */
 export function orderLeaves(
   leaves: readonly Leaf[],
-  { numbers, batch }: Pick<Design, 'numbers' | 'batch'>,
+  design: Pick<Design, 'numbers' | 'batch'>,
+  convention: 'plain' | 'inPlace' = 'plain',
 ): OrderedLeaves {
+  const { numbers, batch } = design;
   const samples = samplesOf(leaves, batch);
   const kept = new Set(
     leaves.flatMap(({ kind, inputs }) =>
@@ -89,32 +97,64 @@ export function orderLeaves(
   // A result that is handed out writes nothing and frees nothing: it follows what makes it.
   const inner = leaves.flatMap(({ kind }, step) => (kind === 'output' ? [] : [step]));
   const placeOf = new Map(inner.map((step, place) => [step, place]));
+  const shared = convention === 'plain' ? undefined : sharedPlaces(leaves);
+  /** The layer whose place it writes in: its own, or that of what it writes over. */
+  const hostOf = (step: number): number => {
+    let host = step;
+    for (let over = shared?.over.get(host); over !== undefined; over = shared?.over.get(host)) host = over;
+    return host;
+  };
   const works = inner.map((step): Work => {
     const { outputDims = [], inputs } = leaves[step]!;
     const elements = outputDims.reduce((sum, dims) => sum + elementCount(dims), 0);
+    const isGuest = hostOf(step) !== step;
     return {
-      bytes: elements * samples[step]! * bytesOf(numbers.activations),
-      reads: inputs.flatMap((source) => (source ? [placeOf.get(source.step)!] : [])),
-      kept: kept.has(step),
+      bytes: isGuest ? 0 : elements * samples[step]! * bytesOf(numbers.activations),
+      // What reads a guest keeps its host's place alive.
+      reads: inputs.flatMap((source) =>
+        source ? [...new Set([source.step, hostOf(source.step)])].map((read) => placeOf.get(read)!) : [],
+      ),
+      kept: kept.has(step) || inner.some((guest) => kept.has(guest) && hostOf(guest) === step),
     };
   });
-  const { steps, peakBytes, proven } = bestOrder(works);
-  const given = peakOf(
-    works,
-    works.map((_, step) => step),
-  );
-  if (peakBytes === given) return { leaves, peakBytes, savedBytes: 0, proven };
+  const { steps, peakBytes: found, proven: isFound } = bestOrder(works);
+  const given = shared
+    ? countMemory(leaves, design, 'inPlace').peakBytes
+    : peakOf(
+        works,
+        works.map((_, step) => step),
+      );
+  const proven = isFound && (shared?.isAlways ?? true);
+  if (found >= given) return { leaves, peakBytes: given, savedBytes: 0, proven };
   const outputs = leaves.flatMap(({ kind }, step) => (kind === 'output' ? [step] : []));
   const order = [...steps.map((place) => inner[place]!), ...outputs];
   const moved = new Map(order.map((step, place) => [step, place]));
-  return {
-    leaves: order.map((step) => {
-      const leaf = leaves[step]!;
-      const inputs = leaf.inputs.map((source) => source && { ...source, step: moved.get(source.step)! });
-      return { ...leaf, inputs };
-    }),
-    peakBytes,
-    savedBytes: given - peakBytes,
-    proven,
-  };
+  const ordered = order.map((step) => {
+    const leaf = leaves[step]!;
+    const inputs = leaf.inputs.map((source) => source && { ...source, step: moved.get(source.step)! });
+    return { ...leaf, inputs };
+  });
+  const peakBytes = shared ? countMemory(ordered, design, 'inPlace').peakBytes : found;
+  return { leaves: ordered, peakBytes, savedBytes: given - peakBytes, proven };
+}
+
+/**
+ * Which layers write over what another wrote, whatever the order is; and whether there are none of which it hangs on the
+ * order.
+ */
+function sharedPlaces(leaves: readonly Leaf[]): {
+  readonly over: ReadonlyMap<number, number>;
+  readonly isAlways: boolean;
+} {
+  const readers = leaves.map(() => 0);
+  for (const { inputs } of leaves) for (const source of inputs) if (source) readers[source.step]!++;
+  const over = new Map<number, number>();
+  let isAlways = true;
+  for (const [step, leaf] of leaves.entries()) {
+    const fitting = overwritable(leaves, leaf);
+    const alone = fitting.find((source) => readers[source] === 1);
+    if (alone !== undefined) over.set(step, alone);
+    else if (fitting.length > 0) isAlways = false;
+  }
+  return { over, isAlways };
 }

@@ -5,8 +5,12 @@ import type { Leaf } from './leaves.ts';
 /** What a tool counts for one layer, for one sample. */
 type Count = (leaf: Leaf) => number;
 
+/** What a tool counts: multiply-adds and what it adds to them, or stored numbers. */
+export type Counted = 'operations' | 'parameters';
+
 interface CountingTool {
   readonly title: string;
+  readonly counted: Counted;
   /** What it counts, as its hooks say. */
   readonly doc: string;
   /** By kind of layer; what another kind costs there was not held against a figure, and is not told. */
@@ -16,7 +20,13 @@ interface CountingTool {
 const macs: Count = ({ facts }) => facts.cost!.macs.value;
 const outputs: Count = ({ outputDims }) => elementCount(outputDims![0]!);
 const inputs: Count = ({ facts }) => elementCount(facts.inputs[0]!);
+const params: Count = ({ facts }) => facts.cost!.params.value;
+const statistics: Count = ({ facts }) => facts.cost!.statistics.value;
 const nothing: Count = () => 0;
+/** Of a convolution or a linear layer: one for each number that a bias is added to. */
+const biased: Count = ({ facts }) => facts.cost!.otherOps.value;
+/** Over rows and columns of the output. */
+const places: Count = ({ outputDims }) => elementCount(outputDims![0]!.slice(2));
 const times =
   (factor: number, count: Count): Count =>
   (leaf) =>
@@ -38,6 +48,7 @@ const moved = {
 export const countingTools = {
   torchvision: {
     title: 'torchvision',
+    counted: 'operations',
     doc: 'Multiply-adds of convolutions and linear layers; nothing else.',
     counts: {
       ...moved,
@@ -53,6 +64,7 @@ export const countingTools = {
   },
   thop: {
     title: 'thop',
+    counted: 'operations',
     doc: 'Multiply-adds; 4 per element of batch norm; 1 per output of average pooling, and for pooling to a size its window and 1 per output.',
     counts: {
       ...moved,
@@ -68,6 +80,7 @@ export const countingTools = {
   },
   fvcore: {
     title: 'fvcore',
+    counted: 'operations',
     doc: 'Multiply-adds; 2 per element of batch norm; 1 per input element of pooling to a size; operators that it has no handle for nothing.',
     counts: {
       ...moved,
@@ -84,6 +97,74 @@ export const countingTools = {
       globalAvgPool: inputs,
       add: nothing,
       multiply: nothing,
+    },
+  },
+  ptflops: {
+    title: 'ptflops',
+    counted: 'operations',
+    doc: 'Multiply-adds; 1 per output for a bias; 2 per element of batch norm; 1 per output of ReLU; 1 per input element of pooling; sums of branches nothing (its pytorch backend).',
+    counts: {
+      ...moved,
+      conv2d: sum(macs, biased),
+      linear: sum(macs, biased),
+      batchNorm: times(2, inputs),
+      relu: outputs,
+      maxPool: inputs,
+      avgPool: inputs,
+      globalAvgPool: inputs,
+      add: nothing,
+    },
+  },
+  torchinfo: {
+    title: 'torchinfo',
+    counted: 'operations',
+    doc: 'Weights and biases of a convolution once for each place of its output; those of any other layer once, of batch norm too; what has none nothing.',
+    counts: {
+      ...moved,
+      conv2d: (leaf) => params(leaf) * places(leaf),
+      linear: params,
+      batchNorm: params,
+      relu: nothing,
+      maxPool: nothing,
+      avgPool: nothing,
+      globalAvgPool: nothing,
+      add: nothing,
+    },
+  },
+  paper: {
+    title: 'papers',
+    counted: 'operations',
+    doc: 'Multiply-adds of convolutions and linear layers, as the papers of ResNet, MobileNet and ShuffleNet call FLOPs; nothing else.',
+    counts: {
+      ...moved,
+      conv2d: macs,
+      linear: macs,
+      batchNorm: nothing,
+      relu: nothing,
+      clip: nothing,
+      maxPool: nothing,
+      avgPool: nothing,
+      globalAvgPool: nothing,
+      softmax: nothing,
+      add: nothing,
+    },
+  },
+  keras: {
+    title: 'Keras',
+    counted: 'parameters',
+    doc: 'Parameters as model.summary() totals them: running means and variances are among them, 4 per channel of batch norm.',
+    counts: {
+      ...moved,
+      conv2d: params,
+      linear: params,
+      batchNorm: sum(params, statistics),
+      relu: nothing,
+      clip: nothing,
+      maxPool: nothing,
+      avgPool: nothing,
+      globalAvgPool: nothing,
+      softmax: nothing,
+      add: nothing,
     },
   },
 } as const satisfies Readonly<Record<string, CountingTool>>;

@@ -270,7 +270,8 @@ export function pointOf({ evaluator }: Space, variant: Variant): Point {
   return { turned: turnedIn(evaluator, variant), measures, score };
 }
 
-function turnedIn({ knobs }: Evaluator, { at }: Pick<Variant, 'at'>): readonly Turned[] {
+/** The knobs that stand elsewhere in a variant. */
+export function turnedIn({ knobs }: Evaluator, { at }: Pick<Variant, 'at'>): readonly Turned[] {
   return knobs.flatMap(({ knob, values }, place) => {
     const after = values[at[place]!]!;
     return after === knob.base ? [] : [{ knob: knob.id, before: knob.base, after }];
@@ -291,7 +292,8 @@ function different({ evaluator }: Space, variants: readonly Variant[]): readonly
   return [...first, ...rest];
 }
 
-function frontOf(variants: readonly Variant[], limits: readonly Bounds[]): readonly Variant[] {
+/** Of some variants those that none is better than in every limited quantity and by the wish. */
+export function frontOf(variants: readonly Variant[], limits: readonly Bounds[]): readonly Variant[] {
   const aims = [
     { better: 'less' as const, of: ({ score }: Variant) => score },
     ...limits.map(({ quantity, max }) => ({
@@ -308,10 +310,7 @@ function whyNot(
   { nearest }: SearchResult,
   wish: Wish,
 ): Pick<Extract<FitResult, { kind: 'none' }>, 'nearest' | 'broken' | 'unlock'> {
-  const broken = limits.flatMap(({ quantity, min, max }) => {
-    const actual = nearest ? amountOf(nearest.measures, quantity) : Number.NaN;
-    return actual <= max && actual >= min ? [] : [{ quantity, actual, min, max }];
-  });
+  const broken = brokenBy(nearest, limits);
   const { steering, evaluator, locked } = space;
   const unlock = locked.filter((knob) => {
     const wider = compile(steering, [...evaluator.knobs, { knob, values: usualValues(knob) }]);
@@ -335,7 +334,16 @@ function whyNot(
   };
 }
 
-function contradictionOf(limits: readonly SteerLimit[]): Problem | undefined {
+/** The limits that the nearest miss breaks. */
+export function brokenBy(nearest: Variant | undefined, limits: readonly Bounds[]): readonly Broken[] {
+  return limits.flatMap(({ quantity, min, max }) => {
+    const actual = nearest ? amountOf(nearest.measures, quantity) : Number.NaN;
+    return actual <= max && actual >= min ? [] : [{ quantity, actual, min, max }];
+  });
+}
+
+/** Two limits that no design keeps both of. */
+export function contradictionOf(limits: readonly SteerLimit[]): Problem | undefined {
   for (const quantity of new Set(limits.map((limit) => limit.quantity))) {
     const own = limits.filter((limit) => limit.quantity === quantity);
     const most = Math.min(...own.map(({ atMost = Infinity }) => atMost));

@@ -153,6 +153,9 @@ const paramKinds: Readonly<Record<ParamKnobKind, { readonly role: ParamRole; rea
   kernel: { role: 'kernel', title: 'Kernel' },
 };
 
+/** What can be turned of a single node. */
+export const paramKnobKinds = Object.keys(paramKinds) as readonly ParamKnobKind[];
+
 function isParamKind(kind: string): kind is ParamKnobKind {
   return Object.hasOwn(paramKinds, kind);
 }

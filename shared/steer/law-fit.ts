@@ -1,13 +1,23 @@
 import { analyze } from '../analysis/analyze.ts';
+import type { Analysis } from '../analysis/facts.ts';
 import type { DesignTimer } from '../analysis/timer.ts';
 import { fail, messages, type Problem, type Result, succeed } from '../base/problem.ts';
 import type { Design } from '../graph/design.ts';
 import type { Evaluator } from './evaluate.ts';
-import { isTimed, type SteerOptions, say as sayOfFit, type Turned } from './fit.ts';
-import type { Knob } from './knobs.ts';
-import type { Law } from './laws.ts';
-import { boundsOf, type Measures, measuresOf, type SteerLimit } from './quantities.ts';
-import { type Progress, search } from './search.ts';
+import {
+  type Broken,
+  brokenBy,
+  contradictionOf,
+  frontOf,
+  isTimed,
+  type Point,
+  type SteerOptions,
+  say as sayOfFit,
+  turnedIn,
+} from './fit.ts';
+import { knobOfLaw, type Law } from './laws.ts';
+import { asCounted, boundsOf, type Measures, measuresOf, type SteerLimit } from './quantities.ts';
+import { type Progress, search, type Variant } from './search.ts';
 import { say as sayOfSpace, type Vary } from './space.ts';
 import { closest, scoringOf, type Wish } from './wish.ts';
 
@@ -27,19 +37,29 @@ export interface LawRequest {
   readonly top?: number;
   /** With it members are timed, too: each as a whole. */
   readonly timer?: DesignTimer;
+  /** What shares such as ±5 % are of, and differences are from; the law where it stands when left out. */
+  readonly baseline?: Design;
 }
 
-/** A member of a family that keeps the limits. */
-export interface Member {
-  readonly turned: readonly Turned[];
-  readonly measures: Measures;
+/** A member of a family. */
+export interface Member extends Point {
   readonly design: Design;
 }
 
 export interface Members {
+  /** Those that keep the limits, best first. */
   readonly members: readonly Member[];
+  /** Of all that keep the limits and were kept: those that none is better than in every limited quantity and the wish. */
+  readonly front: readonly Point[];
+  /** Where none keeps the limits: what comes nearest to it, and what it breaks. */
+  readonly nearest: Member | undefined;
+  readonly broken: readonly Broken[];
+  /** Everything that was looked at. */
+  readonly looked: readonly Point[];
   readonly isProven: boolean;
   readonly original: Measures;
+  readonly evaluated: number;
+  readonly space: number;
 }
 
 /** Each variant of a law is a design of its own, analysed whole: some thousand in a second or two. */
@@ -48,76 +68,116 @@ const PATIENCE = 4000;
 const TIMED_PATIENCE = 400;
 
 /** The members of a family that keep the limits, nearest to where the law stands first. */
-function* fittingLaw(
+export function* fittingLaw(
   law: Law,
   request: LawRequest,
   isStopped: () => boolean,
-): Generator<Progress, Result<Members>> {
-  const wrong = wrongIn(law, request.vary);
+): Generator<LawProgress, Result<Members>> {
+  const wrong = wrongIn(law, request.vary) ?? contradictionOf(request.limits);
   if (wrong) return fail(wrong);
-  const { timer } = request;
+  const { timer, baseline } = request;
   if (!timer && isTimed(request)) return fail(sayOfFit.at({}, 'no-timer'));
-  const evaluator = lawEvaluator(law, request.vary, timer);
-  const original = measured(law.build(law.knobs.map(({ base }) => base)), timer);
+  const { evaluator, looked } = lawEvaluator(law, request.vary, timer);
+  const original = baseline ? timed(analyze(asCounted(baseline)), timer) : measured(memberOf(law, {}), timer);
   if (!original) return fail(sayOfSpace.at({}, 'time-unknown'));
   const limits = request.limits.map((limit) => boundsOf(limit, original));
   const scoring = scoringOf(request.wish ?? closest, evaluator);
-  const result = yield* search(evaluator, {
+  const point = (variant: Variant): Point => ({
+    turned: turnedIn(evaluator, variant),
+    measures: variant.measures,
+    score: variant.score,
+  });
+  const keep = request.top ?? 5;
+  const steps = search(evaluator, {
     limits,
     scoring,
-    keep: request.top ?? 5,
+    keep,
     patience: timer ? TIMED_PATIENCE : PATIENCE,
     isStopped,
   });
-  const members = result.variants.map(({ at, measures }): Member => {
-    const values = evaluator.knobs.map(({ values: own }, place) => own[at[place]!]!);
-    const turned = evaluator.knobs.flatMap(({ knob }, place) =>
-      values[place] === knob.base ? [] : [{ knob: knob.id, before: knob.base, after: values[place]! }],
-    );
-    return { turned, measures, design: law.build(values) };
-  });
-  return succeed({ members, isProven: result.isProven && !timer, original });
+  for (;;) {
+    const step = steps.next();
+    if (!step.done) {
+      yield { ...step.value, points: step.value.leading.slice(0, keep).map(point) };
+      continue;
+    }
+    const { variants, nearest, isProven, evaluated, space } = step.value;
+    const member = (variant: Variant): Member => ({
+      ...point(variant),
+      design: law.build(valuesAt(evaluator, variant.at)),
+    });
+    return succeed({
+      members: variants.map(member),
+      front: frontOf(variants, limits).map(point),
+      nearest: variants.length === 0 && nearest ? member(nearest) : undefined,
+      broken: variants.length === 0 ? brokenBy(nearest, limits) : [],
+      looked: looked(),
+      isProven: isProven && !timer,
+      original,
+      evaluated,
+      space,
+    });
+  }
 }
 
-function lawEvaluator(law: Law, vary: readonly Vary[], timer: DesignTimer | undefined): Evaluator {
-  const knobs = law.knobs.map(({ name, doc, base, min, max, isWhole, cost }) => {
-    const knob: Knob = {
-      id: name,
-      title: doc,
-      kind: 'width',
-      base,
-      nodes: [],
-      step: isWhole ? 1 : 0,
-      min,
-      max,
-      cost,
-    };
-    const given = vary.find((each) => each.knob === name)?.values ?? [base];
-    return { knob, values: [...new Set(given)].sort((a, b) => a - b) };
+export interface LawProgress extends Progress {
+  /** The best so far, best first. */
+  readonly points: readonly Point[];
+}
+
+/** The member at these values; where a knob is not named, it stands as it does by itself. */
+export function memberOf(law: Law, values: Readonly<Record<string, number>>): Design {
+  return law.build(law.knobs.map(({ name, base }) => values[name] ?? base));
+}
+
+const valuesAt = ({ knobs }: Evaluator, at: ArrayLike<number>): readonly number[] =>
+  knobs.map(({ values }, place) => values[at[place]!]!);
+
+function lawEvaluator(
+  law: Law,
+  vary: readonly Vary[],
+  timer: DesignTimer | undefined,
+): { readonly evaluator: Evaluator; readonly looked: () => readonly Point[] } {
+  const knobs = law.knobs.map((own) => {
+    const named = vary.find((each) => each.knob === own.name);
+    const values = named ? (named.values ?? own.usual) : [own.base];
+    return { knob: knobOfLaw(own), values: [...new Set(values)].sort((a, b) => a - b) };
   });
-  const known = new Map<string, Measures | undefined>();
-  const measure = (at: ArrayLike<number>): Measures | undefined => {
-    const values = knobs.map(({ values: own }, place) => own[at[place]!]!);
-    const key = values.join();
-    if (known.has(key)) return known.get(key);
-    const measures = values.every(Number.isFinite) ? measured(law.build(values), timer) : undefined;
-    known.set(key, measures);
-    return measures;
-  };
-  return {
+  const known = new Map<
+    string,
+    { readonly at: readonly number[]; readonly measures: Measures | undefined }
+  >();
+  const evaluator: Evaluator = {
     knobs,
     base: knobs.map(({ knob, values }) => Math.max(0, values.indexOf(knob.base))),
-    measure,
+    measure: (at) => {
+      const values = valuesAt(evaluator, at);
+      const key = values.join();
+      const before = known.get(key);
+      if (before) return before.measures;
+      const measures = values.every(Number.isFinite) ? measured(law.build(values), timer) : undefined;
+      known.set(key, { at: Array.from(at), measures });
+      return measures;
+    },
     stageMacs: () => undefined,
     paramsAt: () => undefined,
   };
+  const looked = (): readonly Point[] =>
+    [...known.values()].flatMap(({ at, measures }) =>
+      measures ? [{ turned: turnedIn(evaluator, { at }), measures, score: 0 }] : [],
+    );
+  return { evaluator, looked };
 }
 
 /** Undefined where a member has a problem, such as a width that groups do not divide. */
 function measured(design: Design, timer: DesignTimer | undefined): Measures | undefined {
   const analysis = analyze(design);
   const isWhole = Object.values(design.nodes).every(({ params }) => Number.isInteger(params.expansion ?? 1));
-  if (!isWhole || analysis.problems.length > 0) return undefined;
+  return isWhole && analysis.problems.length === 0 ? timed(analysis, timer) : undefined;
+}
+
+/** Undefined where it is not known how long some of it takes. */
+function timed(analysis: Analysis, timer: DesignTimer | undefined): Measures | undefined {
   if (!timer) return measuresOf(analysis);
   const whole = timer.whole(analysis);
   return whole && { ...measuresOf(analysis), milliseconds: whole.milliseconds };
@@ -126,9 +186,12 @@ function measured(design: Design, timer: DesignTimer | undefined): Measures | un
 function wrongIn({ id, knobs }: Law, vary: readonly Vary[]): Problem | undefined {
   const names = knobs.map(({ name, base }) => `${name} (${base})`).join(', ');
   if (vary.length === 0) return say.at({}, 'knobs-none', { id, names });
-  for (const { knob, values = [] } of vary) {
+  for (const [place, { knob, values: given }] of vary.entries()) {
     const own = knobs.find(({ name }) => name === knob);
     if (!own) return say.at({}, 'knob-unknown', { id, knob, names });
+    if (vary.slice(0, place).some((other) => other.knob === knob))
+      return sayOfSpace.at({}, 'knob-twice', { id: knob });
+    const values = given ?? own.usual;
     if (values.length === 0) return say.at({}, 'range-empty', { knob });
     const wrong = values.find(
       (value) => value < own.min || value > own.max || (own.isWhole && !Number.isInteger(value)),

@@ -91,7 +91,7 @@ function efficientnet(form: Form): ZooEntry {
 }
 
 /** Width, depth, resolution and dropout of B0 to B7, as published. */
-const triples = [
+export const efficientNetTriples = [
   [1, 1, 224, 0.2],
   [1, 1.1, 240, 0.2],
   [1.1, 1.2, 288, 0.3],
@@ -183,7 +183,7 @@ const v2: Readonly<
 };
 
 export const efficientnets: readonly ZooEntry[] = [
-  ...triples.map(([width, depth, extent, dropout], i) =>
+  ...efficientNetTriples.map(([width, depth, extent, dropout], i) =>
     efficientnet({
       id: `efficientnet_b${i}`,
       title: `EfficientNet-B${i}`,

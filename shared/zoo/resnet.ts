@@ -26,29 +26,45 @@ function resnet(depth: Depth, original: boolean): ZooEntry {
     source: `He et al. 2015, table 1, ${original ? 'stride on the first 1×1' : 'as in torchvision'}`,
     summary: 'Shortcuts make deep networks trainable: blocks learn what to add to their input.',
     featured: (depth === 18 || depth === 50) && !original,
-    build() {
-      const b = new NetworkBuilder();
-      b.input(3, 224);
-      b.add('conv1', 'convBnRelu', { channels: 64, kernel: [7, 7], stride: [2, 2], padding: [3, 3, 3, 3] });
-      b.maxPool('maxpool', 3, 2, { padding: 1 });
-      for (const [stage, blocks] of stages[depth].entries()) {
-        for (let i = 0; i < blocks; i++) {
-          const stride = stage > 0 && i === 0 ? 2 : 1;
-          const changes = i === 0 && (stage > 0 || deep);
-          b.add(`layer${stage + 1}.${i}`, deep ? 'bottleneck' : 'residual', {
-            channels: 64 << stage,
-            stride: [stride, stride],
-            shortcut: changes ? 'projection' : 'identity',
-            ...(deep && original ? { strideOn: '1x1' } : {}),
-          });
-        }
-      }
-      b.add('avgpool', 'globalAvgPool');
-      b.add('fc', 'linear', { features: 1000 });
-      b.add('output', 'output');
-      return b.design(title, notes);
-    },
+    build: () => plainResNet(deep ? 'bottleneck' : 'residual', 64, stages[depth], { original, title, notes }),
   };
+}
+
+/**
+ * A ResNet with so many blocks in each stage, as wide as said in the first and twice as wide in each that follows: table 1
+ * of the paper with other numbers.
+ */
+export function plainResNet(
+  block: 'residual' | 'bottleneck',
+  width: number,
+  depths: readonly number[],
+  {
+    original = false,
+    title = `ResNet of ${depths.join(', ')} ${block}s from ${width}`,
+    notes = '',
+  }: { readonly original?: boolean; readonly title?: string; readonly notes?: string } = {},
+): Design {
+  const deep = block === 'bottleneck';
+  const b = new NetworkBuilder();
+  b.input(3, 224);
+  b.add('conv1', 'convBnRelu', { channels: width, kernel: [7, 7], stride: [2, 2], padding: [3, 3, 3, 3] });
+  b.maxPool('maxpool', 3, 2, { padding: 1 });
+  for (const [stage, blocks] of depths.entries()) {
+    for (let i = 0; i < blocks; i++) {
+      const stride = stage > 0 && i === 0 ? 2 : 1;
+      const changes = i === 0 && (stage > 0 || deep);
+      b.add(`layer${stage + 1}.${i}`, block, {
+        channels: width << stage,
+        stride: [stride, stride],
+        shortcut: changes ? 'projection' : 'identity',
+        ...(deep && original ? { strideOn: '1x1' } : {}),
+      });
+    }
+  }
+  b.add('avgpool', 'globalAvgPool');
+  b.add('fc', 'linear', { features: 1000 });
+  b.add('output', 'output');
+  return b.design(title, notes);
 }
 
 export const resnets: readonly ZooEntry[] = [

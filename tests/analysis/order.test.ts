@@ -5,6 +5,7 @@ import { leavesOf } from '../../shared/analysis/leaves.ts';
 import { countMemory } from '../../shared/analysis/memory.ts';
 import { bestOrder, orderLeaves } from '../../shared/analysis/order.ts';
 import type { Work } from '../../shared/analysis/order-plan.ts';
+import { NetworkBuilder } from '../../shared/zoo/builder.ts';
 import { zoo, zooEntry } from '../../shared/zoo/index.ts';
 
 /** The smallest peak of all orders, by trying each; what is alive is worked out from nothing at every step. */
@@ -128,4 +129,39 @@ describe('the best order', () => {
     expect(ordered.peakBytes).toBe(countMemory(ordered.leaves, design, 'plain').peakBytes);
     expect(ordered.peakBytes + ordered.savedBytes).toBe(totals.peakBytes);
   });
+
+  it('in place: two branches, of which the one with the large inside runs first', () => {
+    // Whole numbers of one position, float32: input 4, wide 1×1 to 64 and back to 4, narrow 1×1 to 8; both are activated in
+    // place. As it stands the narrow branch's 8 lie beside the wide one's 64 and 4 of the input; the other way round the input does alone.
+    const b = new NetworkBuilder();
+    b.input(4, 10);
+    b.add('narrow', 'conv2d', { channels: 8, kernel: [1, 1], bias: false });
+    b.add('narrowRelu', 'relu', {});
+    b.add('wide', 'conv2d', { channels: 64, kernel: [1, 1], bias: false }, 'input');
+    b.add('wideRelu', 'relu', {});
+    b.add('back', 'conv2d', { channels: 4, kernel: [1, 1], bias: false });
+    b.add('concat', 'concat', {}, 'narrowRelu', 'back');
+    b.add('output', 'output');
+    const design = b.design('branches', '');
+    const { topology, facts } = analyze(design);
+    const ordered = orderLeaves(leavesOf(topology, facts), design, 'inPlace');
+    expect(ordered.proven).toBe(true);
+    // 4 + 64 while the wide one is computed, and 64 + 4 + what else is alive: the input.
+    expect(ordered.peakBytes).toBe(4 * 100 * (4 + 64 + 4));
+    expect(ordered.savedBytes).toBe(4 * 100 * (8 + 4 + 64 - 72));
+    expect(countMemory(ordered.leaves, design, 'inPlace').peakBytes).toBe(ordered.peakBytes);
+  });
+
+  it.each(['resnet50', 'googlenet', 'densenet121', 'shufflenet_v2_x1_0'])(
+    'in place of %s is no worse than as it stands',
+    (id) => {
+      const design = zooEntry(id)!.build();
+      const { topology, facts } = analyze(design);
+      const leaves = leavesOf(topology, facts);
+      const ordered = orderLeaves(leaves, design, 'inPlace');
+      const given = countMemory(leaves, design, 'inPlace').peakBytes;
+      expect(ordered.peakBytes + ordered.savedBytes).toBe(given);
+      expect(countMemory(ordered.leaves, design, 'inPlace').peakBytes).toBe(ordered.peakBytes);
+    },
+  );
 });

@@ -33,6 +33,55 @@ const torchvisionFigures = [
   ['densenet201', 4.291],
 ] as const;
 
+/**
+ * ptflops' README, "Benchmark": 10⁹ multiply-adds at 224×224, two digits. By number of layers and kinds these are what it
+ * counts beyond torchvision: biases, norms, activations and pooling.
+ */
+const ptflopsFigures = [
+  ['vgg11', 7.63],
+  ['vgg13', 11.34],
+  ['vgg16', 15.5],
+  ['vgg19', 19.67],
+  ['vgg11_bn', 7.64],
+  ['vgg13_bn', 11.36],
+  ['vgg16_bn', 15.53],
+  ['vgg19_bn', 19.7],
+  ['resnet18', 1.82],
+  ['resnet34', 3.68],
+  ['resnet50', 4.12],
+  ['resnet101', 7.85],
+  ['resnet152', 11.58],
+  ['squeezenet1_0', 0.83],
+  ['squeezenet1_1', 0.36],
+  ['densenet121', 2.88],
+  ['densenet169', 3.42],
+  ['densenet201', 4.37],
+] as const;
+
+/** `model.summary()` of keras.applications: total, and what of it is trained. */
+const kerasFigures = [
+  ['mobilenet_v1', 4_253_864, 4_231_976],
+  ['mobilenet_v2', 3_538_984, 3_504_872],
+  ['vgg16', 138_357_544, 138_357_544],
+  ['vgg19', 143_667_240, 143_667_240],
+  ['densenet121', 8_062_504, 7_978_856],
+  ['densenet169', 14_307_880, 14_149_480],
+  ['densenet201', 20_242_984, 20_013_928],
+  ['xception', 22_910_480, 22_855_952],
+] as const;
+
+/** As the papers print them, 10⁹ or 10⁶ multiply-adds: some of their last digits are rounded, some are cut. */
+const paperFigures = [
+  // He et al. 2015, table 1.
+  ['resnet18', 1e9, '1.8'],
+  ['resnet50-original', 1e9, '3.8'],
+  ['resnet101-original', 1e9, '7.6'],
+  ['resnet152-original', 1e9, '11.3'],
+  // Howard et al. 2017, table 4; Sandler et al. 2018, table 4.
+  ['mobilenet_v1', 1e6, '569'],
+  ['mobilenet_v2', 1e6, '300'],
+] as const;
+
 describe('counting as other tools do', () => {
   it.each(thopFigures)('thop counts %s to the unit', (id, figure, pooling) => {
     expect(counted('thop', id)).toMatchObject({ total: figure + pooling, leftOut: [] });
@@ -85,6 +134,68 @@ describe('counting as other tools do', () => {
     expect(count.total).toBe(total);
     for (const [id, , , figure] of layers)
       expect(count.layers[leaves.findIndex((leaf) => leaf.facts.id === id)], id).toBe(figure);
+  });
+
+  it.each(ptflopsFigures)('ptflops counts %s as its README says', (id, figure) => {
+    const { total, leftOut } = counted('ptflops', id);
+    expect(leftOut).toEqual([]);
+    expect(Math.abs(total / 1e9 - figure)).toBeLessThan(0.0051);
+  });
+
+  it('ptflops counts biases, norms, activations and pooling by its hooks: ResNet-18', () => {
+    // 1,814,073,344 multiply-adds, 1,000 biases, 2 · 2,483,712 of norms, and 2,308,544 of ReLU: after the first convolution,
+    // and twice in each of eight blocks. Max pooling reads 64·112·112, the last pooling 512·7·7.
+    const relu = 64 * 112 ** 2 + 4 * (64 * 56 ** 2 + 128 * 28 ** 2 + 256 * 14 ** 2 + 512 * 7 ** 2);
+    const norms = 64 * 112 ** 2 + 4 * 64 * 56 ** 2 + 5 * (128 * 28 ** 2 + 256 * 14 ** 2 + 512 * 7 ** 2);
+    expect(counted('ptflops', 'resnet18').total).toBe(
+      1_814_073_344 + 1_000 + 2 * norms + relu + 64 * 112 ** 2 + 512 * 7 ** 2,
+    );
+  });
+
+  // torchinfo's tests/test_output: eval_order_doesnt_matter.out, and resnet50.out with two samples.
+  it.each([
+    ['resnet18', 1, '1.81'],
+    ['resnet50', 2, '8.18'],
+  ] as const)('torchinfo counts %s as its own tests print it', (id, samples, figure) => {
+    const { total, leftOut } = counted('torchinfo', id);
+    expect(leftOut).toEqual([]);
+    expect(((samples * total) / 1e9).toFixed(2)).toBe(figure);
+  });
+
+  it('torchinfo counts each layer as its own tests print it', () => {
+    // single_input_all_cols.out, of seven samples: 1,048,320, 2,248,960, 112,350 and 3,570.
+    const b = new NetworkBuilder();
+    b.input(1, 28);
+    b.add('conv1', 'conv2d', { channels: 10, kernel: [5, 5] });
+    b.add('pool1', 'maxPool', { kernel: [2, 2], stride: [2, 2] });
+    b.add('relu1', 'relu');
+    b.add('conv2', 'conv2d', { channels: 20, kernel: [5, 5] });
+    b.add('drop', 'dropout', {});
+    b.add('pool2', 'maxPool', { kernel: [2, 2], stride: [2, 2] });
+    b.add('flatten', 'flatten', {});
+    b.add('fc1', 'linear', { features: 50 });
+    b.add('fc2', 'linear', { features: 10 });
+    b.add('output', 'output');
+    const { topology, facts } = analyze(b.design('SingleInputNet', ''));
+    const { layers, total } = countLike('torchinfo', leavesOf(topology, facts));
+    expect(layers.filter((figure) => figure !== 0).map((figure) => 7 * figure!)).toEqual([
+      1_048_320, 2_248_960, 112_350, 3_570,
+    ]);
+    expect(((7 * total) / 1e6).toFixed(2)).toBe('3.41');
+  });
+
+  it.each(kerasFigures)('Keras counts the parameters of %s to the unit', (id, all, trained) => {
+    const { total, leftOut } = counted('keras', id);
+    expect(leftOut).toEqual([]);
+    expect(total).toBe(all);
+    expect(analyze(zooEntry(id)!.build()).totals.params).toBe(trained);
+  });
+
+  it.each(paperFigures)('the paper of %s counts as its table says', (id, unit, figure) => {
+    const { total, leftOut } = counted('paper', id);
+    expect(leftOut).toEqual([]);
+    const digits = figure.split('.')[1]?.length ?? 0;
+    expect(Math.abs(total / unit - Number(figure))).toBeLessThan(10 ** -digits);
   });
 
   it('fvcore counts norms and the last pooling by its handles: ResNet-50', () => {

@@ -346,6 +346,15 @@ const expected: Readonly<Record<string, Expected>> = {
     },
     after: (t) => expect(steeringOf(t.app).getState().found?.outcome.kind).toBe('found'),
   },
+  'fit.turn': {
+    before: select('conv'),
+    after: (t) => {
+      expect(t.state().panel).toBe('fit');
+      const { known, asked } = steeringOf(t.app).getState();
+      expect(asked).toEqual(['conv']);
+      expect(known?.knobs.map(({ id }) => id)).toContain('conv.kernel');
+    },
+  },
   'fit.stop': {
     before: (t) => steeringOf(t.app).setState({ task: new AbortController() }),
     after: (t) => expect(steeringOf(t.app).getState().task?.signal.aborted).toBe(true),

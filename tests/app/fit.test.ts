@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import {
+  askForNodes,
+  chooseLaw,
+  dropNode,
   findAnswers,
   lookForKnobs,
   objection,
@@ -8,7 +11,7 @@ import {
   takeAnswer,
 } from '../../renderer/features/fit/fit-actions.ts';
 import { documentOf } from '../../renderer/state/app-state.ts';
-import { chooseKnob, limitsOf, steeringOf } from '../../renderer/state/steering.ts';
+import { chooseKnob, knobsShown, limitsOf, steeringOf, turnedOf } from '../../renderer/state/steering.ts';
 import { whatIfOf } from '../../renderer/state/what-if.ts';
 import { setLimit, setParams } from '../../shared/graph/edits.ts';
 import { zooEntry } from '../../shared/zoo/index.ts';
@@ -158,5 +161,58 @@ describe('what a gesture has done so far', () => {
     scrub(400);
     app.getState().endGesture();
     expect(foundMacs()).toBeUndefined();
+  });
+
+  it("turns a family's law, and its members are held against the open design", async () => {
+    const { app, found } = open('lenet');
+    const before = documentOf(app.getState());
+    chooseLaw(app, 'mobilenet_v2');
+    const slice = steeringOf(app);
+    const [alpha] = knobsShown(slice.getState())!;
+    chooseKnob(app, alpha!, { range: '0.35,0.5,1' });
+    slice.setState({ limits: [{ quantity: 'params', text: '2M' }] });
+    await findAnswers(app);
+    const outcome = found();
+    if (outcome?.kind !== 'found') throw new Error('Nothing was found.');
+    // The authors' MobileNetV2 at 0.5 has 1.97 million parameters, at 0.35 1.68.
+    expect(outcome.answers.map(({ turned }) => turned.map(({ after }) => after))).toEqual([[0.5], [0.35]]);
+    expect(outcome.original.params).toBe(app.getState().whole.analysis.totals.params);
+    const { design, measures } = outcome.answers[0]!;
+    await takeAnswer(app, design, 'Fit');
+    expect(app.getState().whole.analysis.totals.params).toBe(measures.params);
+    app.getState().undo();
+    expect(documentOf(app.getState())).toEqual(before);
+    // What is chosen of a law is not chosen of a design.
+    chooseLaw(app, undefined);
+    expect(slice.getState().found).toBeUndefined();
+    await lookForKnobs(app);
+    expect(knobsShown(slice.getState())!.map(({ id }) => id)).not.toContain('alpha');
+  });
+
+  it('gives a chosen layer knobs of its own, and locks what turned it before', async () => {
+    const { app, found } = open('vgg11');
+    const widthIds = Object.entries(documentOf(app.getState()).nodes)
+      .filter(([, { params }]) => params.channels === 512)
+      .map(([id]) => id);
+    await askForNodes(app, [widthIds[0]!]);
+    const slice = steeringOf(app);
+    const own = knobsShown(slice.getState())!.filter(({ node }) => node !== undefined);
+    expect(own.map(({ id }) => id)).toContain(`${widthIds[0]}.width`);
+    expect(turnedOf(slice.getState()).map(({ knob }) => knob)).toContain(`${widthIds[0]}.width`);
+    for (const knob of knobsShown(slice.getState())!)
+      if (knob.node === undefined) chooseKnob(app, knob, { locked: true });
+    slice.setState({ limits: [{ quantity: 'macs', text: '7G' }] });
+    await findAnswers(app);
+    const outcome = found();
+    if (outcome?.kind !== 'found') throw new Error('Nothing was found.');
+    const { nodes } = outcome.answers[0]!.design;
+    const before = documentOf(app.getState()).nodes;
+    const moved = Object.keys(nodes).filter(
+      (id) => nodes[id]!.params.channels !== before[id]!.params.channels,
+    );
+    expect(moved).toEqual([widthIds[0]]);
+    dropNode(app, widthIds[0]!);
+    await lookForKnobs(app);
+    expect(knobsShown(slice.getState())!.every(({ node }) => node === undefined)).toBe(true);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { chromiumPath, nodeOf, screenshots } from './app.ts';
+import { chromiumPath, findNode, nodeOf, screenshots } from './app.ts';
 import { inOneBrowser } from './one-browser.ts';
 
 const openApp = inOneBrowser();
@@ -70,6 +70,45 @@ describe.skipIf(!chromiumPath)('fitting a design to limits', () => {
       await none.getByText('none was measured').waitFor();
       await none.getByRole('button', { name: 'Measure this machine' }).waitFor();
       await page.screenshot({ path: `${screenshots}/fit-unmeasured.png` });
+      expect(app.complaints).toEqual([]);
+    } finally {
+      await app.close();
+    }
+  });
+
+  test("a family's law, and a layer of one's own choosing", async () => {
+    const app = await openApp({ width: 1280, height: 800 });
+    try {
+      const { page } = app;
+      await page.locator('[data-zoo=vgg11]').click();
+      await nodeOf(page, 'input').waitFor();
+      await page.getByRole('tab', { name: 'Fitting' }).click();
+      const fit = page.getByTestId('fit');
+      await page.getByTestId('fit-law').selectOption({ label: 'ResNeXt' });
+      await page.getByTestId('fit-law-text').getByText('Xie et al. 2016').waitFor();
+      await fit.locator('[data-knob=cardinality]').waitFor();
+      const limit = fit.getByLabel('Params');
+      await limit.fill('24M');
+      await limit.press('Enter');
+      await page.getByTestId('fit-find').and(page.locator(':enabled')).click();
+      const first = page.locator('[data-answer="1"]');
+      await first.getByRole('button', { name: 'Apply' }).and(page.locator(':enabled')).waitFor();
+      await page.screenshot({ path: `${screenshots}/fit-law.png` });
+      await first.getByRole('button', { name: 'Apply' }).click();
+      await nodeOf(page, 'layer1.0').waitFor();
+      await page.keyboard.press('Control+z');
+      await expect.poll(() => nodeOf(page, 'layer1.0').count()).toBe(0);
+      // The design's own knobs again, and with them those of one layer.
+      await page.getByTestId('fit-law').selectOption({ label: 'This design' });
+      const node = nodeOf(page, 'conv5_2');
+      await findNode(page, 'conv5_2');
+      await node.click({ button: 'right' });
+      await page.getByRole('menuitem', { name: 'Turn these layers when fitting' }).click();
+      const chip = fit.locator('[data-knob="conv5_2.width"]');
+      await chip.waitFor();
+      await expect.poll(() => chip.getAttribute('class')).not.toContain('is-locked');
+      await page.locator('.stage-chips[data-stage=conv5_2]').waitFor();
+      await page.screenshot({ path: `${screenshots}/fit-node.png` });
       expect(app.complaints).toEqual([]);
     } finally {
       await app.close();

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { analyze } from '../../shared/analysis/analyze.ts';
 import { fitLaw } from '../../shared/steer/law-fit.ts';
 import { lawNamed, laws } from '../../shared/steer/laws.ts';
+import { zooEntry } from '../../shared/zoo/index.ts';
 
 const counted = (id: string, values: readonly number[]) => {
   const { totals, problems } = analyze(lawNamed(id)!.build(values));
@@ -22,6 +23,15 @@ describe('laws of published families', () => {
     ['efficientnet', [1.8, 2.6, 528], 43_040_704],
     ['efficientnet', [2, 3.1, 600], 66_347_960],
     ['efficientnet_compound', [0, 1.2, 1.1, 1.15], 5_288_548],
+    ['efficientnet_b', [0], 5_288_548],
+    ['efficientnet_b', [4], 19_341_616],
+    ['efficientnet_b', [7], 66_347_960],
+    // w, and blocks in each of four stages: ResNet-18, 34, 50, 101 and 152.
+    ['resnet', [64, 2, 2, 2, 2, 224], 11_689_512],
+    ['resnet', [64, 3, 4, 6, 3, 224], 21_797_672],
+    ['resnet_bottleneck', [64, 3, 4, 6, 3, 224], 25_557_032],
+    ['resnet_bottleneck', [64, 3, 4, 23, 3, 224], 44_549_160],
+    ['resnet_bottleneck', [64, 3, 8, 36, 3, 224], 60_192_808],
     ['regnet_x', [22, 24, 24.48, 2.54, 16], 5_495_976],
     ['regnet_x', [23, 320, 69.86, 2, 168], 107_811_560],
     ['regnet_y', [16, 48, 27.89, 2.09, 8], 4_344_144],
@@ -55,6 +65,47 @@ describe('laws of published families', () => {
     expect(four! / one!).toBeLessThan(5.5);
   });
 
+  it('a block of a ResNet costs as much in every stage: twice the channels on a quarter of the places', () => {
+    const deeper = (stage: number) =>
+      counted('resnet', [48, ...[1, 2, 3, 4].map((each) => (each === stage ? 3 : 2)), 224]).macs;
+    const base = counted('resnet', [48, 2, 2, 2, 2, 224]).macs;
+    // Two 3×3 over 48 channels on 56×56.
+    for (const stage of [1, 2, 3, 4]) expect(deeper(stage) - base).toBe(2 * 9 * 48 ** 2 * 56 ** 2);
+  });
+
+  it('turns a knob over its usual values where it is only named', async () => {
+    const found = await fitLaw(lawNamed('mobilenet_v2')!, {
+      limits: [{ quantity: 'params', atMost: 2_000_000 }],
+      vary: [{ knob: 'alpha' }],
+    });
+    // The authors' α = 0.5 has 1.97 million parameters, 0.6 more than two.
+    expect(found.ok && found.value.members[0]?.turned).toEqual([{ knob: 'alpha', before: 1, after: 0.5 }]);
+  });
+
+  it('holds members against another design, and says what binds where none keeps the limits', async () => {
+    const baseline = zooEntry('resnet50')!.build();
+    const held = await fitLaw(lawNamed('regnet_x')!, {
+      baseline,
+      limits: [{ quantity: 'params', increase: -60 }],
+      vary: [{ knob: 'depth', values: [13, 16] }],
+    });
+    if (!held.ok) throw new Error(held.problems[0]?.message);
+    expect(held.value.original.params).toBe(25_557_032);
+    for (const { measures } of held.value.members) expect(measures.params).toBeLessThan(0.4 * 25_557_032);
+    const none = await fitLaw(lawNamed('efficientnet_b')!, {
+      limits: [{ quantity: 'params', atMost: 5_000_000 }],
+      vary: [{ knob: 'b' }],
+    });
+    if (!none.ok) throw new Error(none.problems[0]?.message);
+    // B0 is the smallest of them.
+    expect(none.value).toMatchObject({
+      members: [],
+      isProven: true,
+      broken: [{ quantity: 'params', actual: 5_288_548, max: 5_000_000 }],
+    });
+    expect(none.value.nearest?.turned).toEqual([]);
+  });
+
   it.each(laws.map((law) => [law.id, law] as const))('%s is whole where it stands', (_, law) => {
     expect(analyze(law.build(law.knobs.map(({ base }) => base))).problems).toEqual([]);
   });
@@ -78,8 +129,23 @@ describe('laws of published families', () => {
     [{ knob: 'beta', values: [1] }, 'knob-unknown'],
     [{ knob: 'alpha', values: [] }, 'range-empty'],
     [{ knob: 'input', values: [0.5] }, 'range-wrong'],
-  ])('refuses %j', async (vary, code) => {
+  ] as const)('refuses %j', async (vary, code) => {
     const found = await fitLaw(lawNamed('mobilenet_v2')!, { limits: [], vary: [vary] });
     expect(found.ok ? [] : found.problems.map((problem) => problem.code)).toEqual([code]);
+  });
+
+  it('refuses a knob that is named twice, and limits that contradict each other', async () => {
+    const law = lawNamed('mobilenet_v2')!;
+    const codes = async (request: Parameters<typeof fitLaw>[1]) => {
+      const found = await fitLaw(law, request);
+      return found.ok ? [] : found.problems.map(({ code }) => code);
+    };
+    const alpha = { knob: 'alpha', values: [1] };
+    expect(await codes({ limits: [], vary: [alpha, alpha] })).toEqual(['knob-twice']);
+    const limits = [
+      { quantity: 'macs', atMost: 1e9 },
+      { quantity: 'macs', atLeast: 2e9 },
+    ] as const;
+    expect(await codes({ limits, vary: [alpha] })).toEqual(['limits-contradict']);
   });
 });

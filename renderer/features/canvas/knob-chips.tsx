@@ -3,7 +3,7 @@ import { useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { Design, NodeId } from '../../../shared/graph/design.ts';
 import { KnobChip } from '../../cards/knob-chip.tsx';
 import { NODE_WIDTH } from '../../layout/geometry.ts';
-import { useSteering } from '../../state/steering.ts';
+import { knobsShown, useSteering } from '../../state/steering.ts';
 import { useApp } from '../../state/use-app.ts';
 import type { FoundKnob } from '../../workers/steer-job.ts';
 import { useScopes } from './use-nodes.ts';
@@ -47,7 +47,7 @@ function beginnings(chips: readonly Chips[], widths: readonly number[], end: num
 /** While a design is being fitted, the knobs of each stage stand where the stage begins. */
 export function KnobChips() {
   const shown = useApp((state) => state.panel === 'fit' && state.base === 0);
-  const knobs = useSteering((state) => state.known?.knobs);
+  const knobs = useSteering(knobsShown);
   return shown && knobs ? <AllChips knobs={knobs} /> : null;
 }
 

@@ -1,8 +1,12 @@
 import { useEffect, useMemo, useState } from 'react';
-import { measuresOf } from '../../../shared/steer/quantities.ts';
-import { AxesChoice, usualAxes } from '../../cards/quantity-choices.tsx';
+import type { Analysis } from '../../../shared/analysis/facts.ts';
+import { type Measures, measuresOf } from '../../../shared/steer/quantities.ts';
+import { AxesChoice, untimed, usualAxes } from '../../cards/quantity-choices.tsx';
 import { type Dot, Scatter } from '../../cards/scatter.tsx';
 import { useT } from '../../i18n/i18n.ts';
+import type { App } from '../../state/app.ts';
+import { millisecondsOf } from '../../state/run/predicted.ts';
+import { useTimeModel } from '../../state/run/time-model.ts';
 import { useTheApp } from '../../state/use-app.ts';
 import { useZooFigures, wantZooFigures } from '../../state/zoo-figures.ts';
 import type { AnalysedDesign } from './use-compared-designs.ts';
@@ -16,9 +20,12 @@ export function DesignPlot({ designs }: { readonly designs: readonly AnalysedDes
   const [axes, setAxes] = useState(usualAxes);
   const [withZoo, setWithZoo] = useState(true);
   const zoo = useZooFigures();
+  const machine = useTimeModel((state) => state.known);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: on another machine they take other times.
   useEffect(() => {
     if (withZoo) void wantZooFigures(app);
-  }, [app, withZoo]);
+  }, [app, withZoo, machine]);
+  const shown = machine ? axes : untimed(axes);
   const dots = useMemo(
     (): readonly Dot[] => [
       ...(withZoo ? zoo : []).map(({ id, title, measures }) => ({
@@ -33,22 +40,28 @@ export function DesignPlot({ designs }: { readonly designs: readonly AnalysedDes
           kind: place === 0 ? ('now' as const) : ('answer' as const),
           title: name,
           label: name,
-          measures: measuresOf(analysis),
+          measures: machine ? timed(app, analysis) : measuresOf(analysis),
         }))
         .reverse(),
     ],
-    [designs, zoo, withZoo],
+    [app, machine, designs, zoo, withZoo],
   );
   return (
     <div className="fit-plot">
       <div className="fit-plot-bar">
-        <AxesChoice axes={axes} onAxes={setAxes} />
+        <AxesChoice axes={shown} onAxes={setAxes} isTimed={machine !== undefined} />
         <label className="inline">
           <input type="checkbox" checked={withZoo} onChange={(event) => setWithZoo(event.target.checked)} />
           <span>{t('Published networks')}</span>
         </label>
       </div>
-      <Scatter dots={dots} {...axes} onPoint={nothing} onChoose={nothing} />
+      <Scatter dots={dots} {...shown} onPoint={nothing} onChoose={nothing} />
     </div>
   );
+}
+
+/** What a design counts, and how long it would take on this machine where that is known. */
+function timed(app: App, analysis: Analysis): Measures {
+  const milliseconds = millisecondsOf(app, analysis);
+  return { ...measuresOf(analysis), ...(milliseconds === undefined ? {} : { milliseconds }) };
 }

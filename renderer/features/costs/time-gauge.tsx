@@ -3,8 +3,8 @@ import { useState } from 'react';
 import { quantityTable } from '../../../shared/graph/quantities.ts';
 import { MeasureMachine } from '../../cards/measure-machine.tsx';
 import { useT } from '../../i18n/i18n.ts';
-import { milliseconds } from '../../parts/format.ts';
-import { usePredicted, useTimeGauge } from '../../state/run/predicted.ts';
+import { milliseconds, percent } from '../../parts/format.ts';
+import { usePredicted, useTimeGauge, useWondering } from '../../state/run/predicted.ts';
 import { useTimeModel } from '../../state/run/time-model.ts';
 import { BudgetForm, fullness, note } from './budget-gauge.tsx';
 
@@ -12,11 +12,15 @@ import { BudgetForm, fullness, note } from './budget-gauge.tsx';
 export function TimeGauge() {
   const t = useT();
   const gauge = useTimeGauge();
+  const whatIf = useWondering();
+  const would = useTimeGauge(whatIf?.after);
+  const moves = whatIf !== undefined && milliseconds(whatIf.before) !== milliseconds(whatIf.after);
+  const shown = moves ? would : gauge;
   const total = usePredicted((state) => state.total);
   const unknown = usePredicted((state) => state.unknown);
   const machine = useTimeModel((state) => state.known?.calibration.machine);
   const [open, setOpen] = useState(false);
-  const tone = gauge?.within === undefined ? 'is-plain' : gauge.within ? 'is-within' : 'is-over';
+  const tone = shown?.within === undefined ? 'is-plain' : shown.within ? 'is-within' : 'is-over';
   const least = unknown.length > 0 ? '≥ ' : '';
   const between = total && `${milliseconds(total.low)} – ${milliseconds(total.high)}`;
   const title = t(quantityTable.time.title);
@@ -25,19 +29,21 @@ export function TimeGauge() {
       <Popover.Trigger asChild>
         <button
           type="button"
-          className={`gauge ${tone}`}
+          className={`gauge ${tone}${moves ? ' is-what-if' : ''}`}
           data-testid="gauge-time"
           title={between === undefined ? title : `${title}: ${between}`}
         >
           <span className="gauge-title">{t(quantityTable.time.short)}</span>
           <span className="gauge-value">
-            {gauge ? `${least}${milliseconds(gauge.actual)}` : machine ? '?' : '—'}
+            {moves ? <span className="gauge-was">{milliseconds(whatIf.before)} → </span> : null}
+            {shown ? `${least}${milliseconds(shown.actual)}` : machine ? '?' : '—'}
           </span>
           <span className="gauge-note">
-            {gauge ? note(gauge, t) : machine ? t('not known') : t('not measured')}
+            {moves ? `${percent(whatIf.after / whatIf.before - 1)} · ` : ''}
+            {shown ? note(shown, t) : machine ? t('not known') : t('not measured')}
           </span>
           <span className="gauge-bar">
-            <span style={{ transform: `scaleX(${(gauge && fullness(gauge)) ?? 0})` }} />
+            <span style={{ transform: `scaleX(${(shown && fullness(shown)) ?? 0})` }} />
           </span>
         </button>
       </Popover.Trigger>

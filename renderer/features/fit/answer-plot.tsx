@@ -3,7 +3,7 @@ import { analyzeBaseline } from '../../../shared/analysis/budget.ts';
 import type { Design } from '../../../shared/graph/design.ts';
 import type { Point } from '../../../shared/steer/fit.ts';
 import { measuresOf } from '../../../shared/steer/quantities.ts';
-import { AxesChoice, usualAxes } from '../../cards/quantity-choices.tsx';
+import { AxesChoice, untimed, usualAxes } from '../../cards/quantity-choices.tsx';
 import { type Dot, type DotKind, Scatter } from '../../cards/scatter.tsx';
 import { useT } from '../../i18n/i18n.ts';
 import { budgetOf } from '../../state/judged.ts';
@@ -30,6 +30,8 @@ export function AnswerPlot({ found }: { readonly found: Found }) {
   const [axes, setAxes] = useState(usualAxes);
   const [withZoo, setWithZoo] = useState(false);
   const [held, setHeld] = useState<Held>();
+  const isTimed = found.outcome.kind === 'found' && found.outcome.original.milliseconds !== undefined;
+  const shown = isTimed ? axes : untimed(axes);
   const dots = useDots(found, withZoo);
   useEffect(() => {
     if (withZoo) void wantZooFigures(app);
@@ -40,7 +42,7 @@ export function AnswerPlot({ found }: { readonly found: Found }) {
   );
   const choose = useCallback(
     async ({ point: chosen, design, title }: FitDot) => {
-      const made = design ?? (chosen && (await app.steer.make(found.design, chosen.turned)));
+      const made = design ?? (chosen && (await app.steer.make(found.design, chosen.turned, found.law)));
       if (!made) return;
       setHeld({ title, design: made });
       pointAt(app, made);
@@ -50,13 +52,13 @@ export function AnswerPlot({ found }: { readonly found: Found }) {
   return (
     <div className="fit-plot">
       <div className="fit-plot-bar">
-        <AxesChoice axes={axes} onAxes={setAxes} />
+        <AxesChoice axes={shown} onAxes={setAxes} isTimed={isTimed} />
         <label className="inline">
           <input type="checkbox" checked={withZoo} onChange={(event) => setWithZoo(event.target.checked)} />
           <span>{t('Published networks')}</span>
         </label>
       </div>
-      <Scatter dots={dots} {...axes} onPoint={point} onChoose={(dot) => void choose(dot)} />
+      <Scatter dots={dots} {...shown} onPoint={point} onChoose={(dot) => void choose(dot)} />
       {held ? (
         <div className="fit-held" data-testid="fit-held">
           <span title={held.title}>{held.title}</span>

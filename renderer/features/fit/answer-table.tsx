@@ -52,13 +52,13 @@ export function AnswerTable({ points, found, isOlder }: Props) {
         <tr>
           <th />
           <th />
+          <th>{t('What is turned')}</th>
           {shown.map((quantity) => (
             <th key={quantity} className="number">
               {t(quantityTitles[quantity])}
             </th>
           ))}
           {bytes === undefined ? null : <th className="number">{t('Largest batch')}</th>}
-          <th>{t('What is turned')}</th>
         </tr>
       </thead>
       <tbody>
@@ -88,13 +88,13 @@ export function AnswerTable({ points, found, isOlder }: Props) {
                   {t('Apply')}
                 </button>
               </td>
+              <td className="fit-turned" title={turnedText(point).replaceAll(', ', '\n')}>
+                {turnedText(point)}
+              </td>
               {shown.map((quantity) => (
                 <Amount key={quantity} quantity={quantity} point={point} original={outcome?.original} />
               ))}
               <Batch measures={point.measures} bytes={bytes} />
-              <td className="fit-turned" title={turnedText(point).replaceAll(', ', '\n')}>
-                {turnedText(point)}
-              </td>
             </tr>
           );
         })}
@@ -113,14 +113,13 @@ function NowRow({ original, shown, bytes }: NowProps) {
   const t = useT();
   return (
     <tr className="is-now">
-      <td colSpan={2}>{t('now')}</td>
+      <td colSpan={3}>{t('now')}</td>
       {shown.map((quantity) => (
         <td key={quantity} className="number" title={exact(amountOf(original, quantity))}>
           {amountFormat(quantity)(amountOf(original, quantity))}
         </td>
       ))}
       <Batch measures={original} bytes={bytes} />
-      <td />
     </tr>
   );
 }

@@ -1,5 +1,5 @@
 import { become } from '../../../shared/graph/become.ts';
-import type { Design } from '../../../shared/graph/design.ts';
+import type { Design, NodeId } from '../../../shared/graph/design.ts';
 import { moveNodes } from '../../../shared/graph/edits.ts';
 import { budgetLimits } from '../../../shared/steer/limits.ts';
 import { t } from '../../i18n/i18n.ts';
@@ -9,7 +9,14 @@ import { documentOf } from '../../state/app-state.ts';
 import { underConfig } from '../../state/config.ts';
 import { tellFault } from '../../state/faults.ts';
 import { timeModelOf } from '../../state/run/time-model.ts';
-import { limitsOf, type Steering, steeringOf, turnedOf } from '../../state/steering.ts';
+import {
+  chooseKnob,
+  knobsShown,
+  limitsOf,
+  type Steering,
+  steeringOf,
+  turnedOf,
+} from '../../state/steering.ts';
 import { ponder, stopPondering } from '../../state/what-if.ts';
 import type { FitAsk } from '../../workers/steer-job.ts';
 
@@ -26,12 +33,15 @@ export function sameNetwork(a: Design, b: Design): boolean {
 export async function lookForKnobs(app: App): Promise<void> {
   const slice = steeringOf(app);
   const design = documentOf(app.getState());
-  const { known } = slice.getState();
-  if (known && sameNetwork(known.design, design)) return;
+  const { known, asked } = slice.getState();
+  if (known && known.asked === asked && sameNetwork(known.design, design)) return;
   const { opened } = app.getState();
   try {
-    const found = await app.steer.knobs(design);
-    if (app.getState().opened === opened) slice.setState({ known: { ...found, design } });
+    const found = await app.steer.knobs(
+      design,
+      asked.filter((id) => Object.hasOwn(design.nodes, id)),
+    );
+    if (app.getState().opened === opened) slice.setState({ known: { ...found, design, asked } });
   } catch (error) {
     tellFault(app, error, t('No knobs could be looked for'));
   }
@@ -39,11 +49,48 @@ export async function lookForKnobs(app: App): Promise<void> {
 
 /** Why it cannot be looked for designs now, as a text; undefined where it can. */
 export function objection(steering: Steering, limits: number): string | undefined {
-  const { wish, known } = steering;
-  if (known && known.problems.length > 0) return 'The design has a problem to mend first.';
+  const { wish, known, law } = steering;
+  if (law === undefined && known && known.problems.length > 0)
+    return 'The design has a problem to mend first.';
   if (limits === 0 && wish.kind === 'closest') return 'Set a limit, or wish for something.';
-  if (known && turnedOf(steering).length === 0) return 'Unlock a knob.';
+  if (knobsShown(steering) && turnedOf(steering).length === 0) return 'Unlock a knob.';
   return undefined;
+}
+
+function isCounted(app: App): boolean {
+  const { problems, totals } = app.getState().whole.analysis;
+  return problems.length === 0 && totals.params > 0;
+}
+
+/** Turns what a family is made by, or what the open design has to turn. */
+export function chooseLaw(app: App, law: string | undefined): void {
+  const slice = steeringOf(app);
+  slice.getState().task?.abort();
+  pointAt(app, undefined);
+  slice.setState({ law, task: undefined, progress: undefined, sample: [], found: undefined });
+}
+
+/** Gives some nodes knobs of their own, and lets their widths be turned; what turned them before is locked. */
+export async function askForNodes(app: App, ids: readonly NodeId[]): Promise<void> {
+  const slice = steeringOf(app);
+  chooseLaw(app, undefined);
+  slice.setState({ asked: [...new Set([...slice.getState().asked, ...ids])] });
+  await lookForKnobs(app);
+  const knobs = slice.getState().known?.knobs ?? [];
+  for (const own of knobs) {
+    if (own.kind !== 'width' || own.node === undefined || !ids.includes(own.node)) continue;
+    for (const other of knobs)
+      if (other !== own && other.nodes.some((id) => own.nodes.includes(id)))
+        chooseKnob(app, other, { locked: true });
+    chooseKnob(app, own, { locked: false });
+  }
+}
+
+/** Takes the knobs of a node away again. */
+export function dropNode(app: App, id: NodeId): void {
+  const slice = steeringOf(app);
+  slice.setState({ asked: slice.getState().asked.filter((each) => each !== id) });
+  void lookForKnobs(app);
 }
 
 /** Finds the designs that keep the limits; what was being looked for before is given up. */
@@ -53,14 +100,17 @@ export async function findAnswers(app: App): Promise<void> {
   await lookForKnobs(app);
   const design = documentOf(app.getState());
   const { baseline } = budgetLimits(underConfig(design, app.getState().config));
-  const { wish } = slice.getState();
+  const { wish, law } = slice.getState();
   const { known } = timeModelOf(app).getState();
+  // A family's members are held against the design that is open, where that can be counted.
+  const base = baseline ?? (law !== undefined && isCounted(app) ? design : undefined);
   const request: FitAsk = {
     limits: limitsOf(app),
     vary: turnedOf(slice.getState()),
     wish,
     top: TOP,
-    ...(baseline ? { baseline } : {}),
+    ...(base ? { baseline: base } : {}),
+    ...(law === undefined ? {} : { law }),
     ...(known ? { machine: { target: known.target, model: known.calibration.model } } : {}),
   };
   const task = new AbortController();
@@ -76,7 +126,7 @@ export async function findAnswers(app: App): Promise<void> {
         if (isMine()) slice.setState({ sample });
       },
     });
-    if (isMine()) slice.setState({ found: { design, outcome, isStopped: task.signal.aborted } });
+    if (isMine()) slice.setState({ found: { design, law, outcome, isStopped: task.signal.aborted } });
   } catch (error) {
     tellFault(app, error, t('No designs could be looked for'));
   } finally {

@@ -67,14 +67,15 @@ function Status({ steering: { task, progress, found } }: { readonly steering: St
   const t = useT();
   if (task)
     return t('{{evaluated}} of {{space}} variants looked at', {
-      evaluated: short(progress?.evaluated ?? 0),
+      evaluated: short(Math.min(progress?.evaluated ?? 0, progress?.space ?? 0)),
       space: progress ? short(progress.space) : '?',
     });
   if (!found || found.outcome.kind === 'refused')
     return t('Finds the nearest designs that keep all limits, by turning what is not locked.');
   const { outcome, isStopped } = found;
+  // Some are met again on other ways.
   const looked = t('{{evaluated}} of {{space}} variants looked at', {
-    evaluated: short(outcome.evaluated),
+    evaluated: short(Math.min(outcome.evaluated, outcome.space)),
     space: short(outcome.space),
   });
   if (outcome.kind === 'none') return looked;

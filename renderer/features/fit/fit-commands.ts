@@ -1,6 +1,7 @@
 import { CircleStop, SlidersHorizontal } from 'lucide-react';
-import { type Command, inEditor } from '../../commands/define.ts';
-import { findAnswers, stopFinding } from './fit-actions.ts';
+import { type Command, hasSelection, inEditor } from '../../commands/define.ts';
+import { designOf, documentOf } from '../../state/app-state.ts';
+import { askForNodes, findAnswers, stopFinding } from './fit-actions.ts';
 
 export const fitCommands: readonly Command[] = [
   {
@@ -22,6 +23,19 @@ export const fitCommands: readonly Command[] = [
     perform: (app) => {
       app.getState().showPanel('fit');
       return findAnswers(app);
+    },
+  },
+  {
+    id: 'fit.turn',
+    title: 'Turn these layers when fitting',
+    menu: 'Design',
+    icon: SlidersHorizontal,
+    at: ['node'],
+    when: (state) => hasSelection(state) && designOf(state) === documentOf(state),
+    perform: (app) => {
+      const { selection, showPanel } = app.getState();
+      showPanel('fit');
+      return askForNodes(app, selection);
     },
   },
   {

@@ -3,7 +3,7 @@ import { MeasureMachine } from '../../cards/measure-machine.tsx';
 import { amountFormat, quantityTitles } from '../../cards/steer-format.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { useSaid } from '../../i18n/said.ts';
-import { chooseKnob, useSteering } from '../../state/steering.ts';
+import { chooseKnob, knobsShown, useSteering } from '../../state/steering.ts';
 import { useTheApp } from '../../state/use-app.ts';
 import type { FitOutcome } from '../../workers/steer-job.ts';
 import { turnedText } from './answer-table.tsx';
@@ -14,7 +14,7 @@ export function WhyNone({ outcome }: { readonly outcome: Exclude<FitOutcome, { r
   const app = useTheApp();
   const t = useT();
   const say = useSaid();
-  const knobs = useSteering((state) => state.known?.knobs);
+  const knobs = useSteering(knobsShown);
   if (outcome.kind === 'refused')
     return (
       <div className="fit-none" data-testid="fit-none">
@@ -27,7 +27,7 @@ export function WhyNone({ outcome }: { readonly outcome: Exclude<FitOutcome, { r
       </div>
     );
   const { broken, nearest, unlock, isProven } = outcome;
-  const helpful = (knobs ?? []).filter(({ id }) => unlock.includes(id));
+  const helpful = (knobs ?? []).filter(({ id }) => unlock?.includes(id));
   return (
     <div className="fit-none" data-testid="fit-none">
       <p>
@@ -66,7 +66,7 @@ export function WhyNone({ outcome }: { readonly outcome: Exclude<FitOutcome, { r
           </button>
         </p>
       ) : null}
-      {helpful.length === 0 ? (
+      {unlock === undefined ? null : helpful.length === 0 ? (
         <p className="muted">{t('No knob that is locked would help by itself.')}</p>
       ) : (
         <p>

@@ -1,5 +1,5 @@
 import { ImageDown } from 'lucide-react';
-import { type PointerEvent, useEffect, useMemo, useState } from 'react';
+import { type PointerEvent, type ReactNode, useEffect, useMemo, useState } from 'react';
 import { analyzeBaseline } from '../../../shared/analysis/budget.ts';
 import type { Analysis } from '../../../shared/analysis/facts.ts';
 import { flatten } from '../../../shared/analysis/flatten.ts';
@@ -16,6 +16,7 @@ import { designOf } from '../../state/app-state.ts';
 import { hover, useHover } from '../../state/hover.ts';
 import { useTheme } from '../../state/theme.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
+import { MemoryView } from './memory-view.tsx';
 import { ProfileCard } from './profile-card.tsx';
 
 function entriesOf(name: string, analysis: Analysis): readonly ProfileEntry[] | undefined {
@@ -26,8 +27,37 @@ function entriesOf(name: string, analysis: Analysis): readonly ProfileEntry[] | 
 /** The node of the design that a layer belongs to: the block, for a layer inside one. */
 const nodeOf = ({ now }: ProfileColumn): string | undefined => now?.node.id.split('/')[0];
 
-/** Costs along depth, over those of the pinned design where there is one; in step with the canvas. */
+/** Costs along depth, or activation memory step by step. */
 export function ProfilePanel() {
+  const t = useT();
+  const [view, setView] = useState<'costs' | 'memory'>('costs');
+  const choice = (
+    <fieldset className="segments" aria-label={t('Show')}>
+      <button type="button" aria-pressed={view === 'costs'} onClick={() => setView('costs')}>
+        {t('Costs')}
+      </button>
+      <button type="button" aria-pressed={view === 'memory'} onClick={() => setView('memory')}>
+        {t('Memory')}
+      </button>
+    </fieldset>
+  );
+  if (view === 'costs') return <CostProfile choice={choice} />;
+  return (
+    <div className="profile">
+      <div className="panel-bar">
+        <span className="muted">
+          {t('What is alive while the network runs, and what would lower its peak.')}
+        </span>
+        <span className="spacer" />
+        {choice}
+      </div>
+      <MemoryView />
+    </div>
+  );
+}
+
+/** Costs along depth, over those of the pinned design where there is one; in step with the canvas. */
+function CostProfile({ choice }: { readonly choice: ReactNode }) {
   const commands = useCommands();
   const t = useT();
   const theme = useTheme();
@@ -61,6 +91,7 @@ export function ProfilePanel() {
           </span>
         )}
         <span className="spacer" />
+        {choice}
         {(['SVG', 'PNG'] as const).map((encoding) => (
           <button
             key={encoding}

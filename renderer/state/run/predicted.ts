@@ -2,13 +2,14 @@ import { createStore } from 'zustand/vanilla';
 import { analyzeBaseline, timeGauge } from '../../../shared/analysis/budget.ts';
 import type { Analysis } from '../../../shared/analysis/facts.ts';
 import { flatten } from '../../../shared/analysis/flatten.ts';
-import type { Estimate } from '../../../shared/runtime/time/model.ts';
+import type { Estimate, TimeModel } from '../../../shared/runtime/time/model.ts';
 import { type Prediction, predict } from '../../../shared/runtime/time/predict.ts';
 import type { App } from '../app.ts';
 import { budgetOf } from '../judged.ts';
 import { defineSlice, useSlice } from '../slice.ts';
 import { useApp } from '../use-app.ts';
 import type { RunTimes } from '../view-state.ts';
+import { whatIfOf } from '../what-if.ts';
 import { timesByNode } from './run-times.ts';
 import { timeModelOf } from './time-model.ts';
 
@@ -71,12 +72,67 @@ function predictionOf(app: App, analysis: Analysis): Prediction | undefined {
   return found.ok ? found.value : undefined;
 }
 
+/** Milliseconds before and with what is thought of, or what a gesture has changed so far. */
+export interface PredictedWhatIf {
+  readonly before: number;
+  readonly after: number;
+}
+
+interface Wondering {
+  readonly whatIf: PredictedWhatIf | undefined;
+}
+
+/** A pointer that passes over answers waits for no plan; one that rests sees what each would take. */
+const GLANCE_MS = 120;
+
+/** How long what is thought of would take; only where the machine was measured. */
+export const wonderingOf = defineSlice<Wondering>((app) => {
+  const slice = createStore<Wondering>()(() => ({ whatIf: undefined }));
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  whatIfOf(app).subscribe(({ thought, gesture }) => {
+    clearTimeout(timer);
+    const whatIf = thought ?? gesture;
+    if (!whatIf || !timeModelOf(app).getState().known) {
+      if (slice.getState().whatIf) slice.setState({ whatIf: undefined });
+      return;
+    }
+    timer = setTimeout(() => {
+      const [before, after] = [whatIf.before, whatIf.after].map(({ whole }) =>
+        millisecondsOf(app, whole.analysis),
+      );
+      const told = before === undefined || after === undefined ? undefined : { before, after };
+      slice.setState({ whatIf: told });
+    }, GLANCE_MS);
+  });
+  return slice;
+});
+
+/** Of analyses that are held beside others again and again, by what the machine was measured at. */
+const known = new WeakMap<TimeModel, WeakMap<Analysis, number>>();
+
+/** One sample of an analysed design on this machine; undefined where some of it is not known. */
+export function millisecondsOf(app: App, analysis: Analysis): number | undefined {
+  const model = timeModelOf(app).getState().known?.calibration.model;
+  if (!model) return undefined;
+  const own = known.get(model) ?? new WeakMap<Analysis, number>();
+  known.set(model, own);
+  const before = own.get(analysis);
+  if (before !== undefined) return before;
+  const found = predictionOf(app, analysis);
+  if (!found || found.unknown.length > 0) return undefined;
+  own.set(analysis, found.total.milliseconds);
+  return found.total.milliseconds;
+}
+
+export const useWondering = (): PredictedWhatIf | undefined => useSlice(wonderingOf, ({ whatIf }) => whatIf);
+
 export const usePredicted = <Part>(select: (state: Predicted) => Part): Part => useSlice(predictedOf, select);
 
-/** The predicted time against the budget; undefined where there is none. */
-export function useTimeGauge() {
+/** The predicted time against the budget, or another time in its place; undefined where there is none. */
+export function useTimeGauge(instead?: number) {
   const budget = useApp(budgetOf);
-  const total = usePredicted((state) => state.total);
+  const total = usePredicted((state) => state.total?.milliseconds);
   const baseline = usePredicted((state) => state.baseline);
-  return total && timeGauge({ budget }, total.milliseconds, baseline);
+  const told = instead ?? total;
+  return told === undefined ? undefined : timeGauge({ budget }, told, baseline);
 }
