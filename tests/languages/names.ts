@@ -6,7 +6,7 @@ const names: ReadonlySet<string> = new Set(
   batch booktabs conv dims dropout float hard layer logits maxout opset pdflatex safetensors schema sigmoid softmax softplus swish tanh torch torchvision onnx onnxruntime uint true false null same spatial
   own nodes run zoo netwright design Conv Shift Enter top table for items
   after before boxes extra floor kernel layer max min most out padding perm product scale stride
-  trtexec Model Explorer GFLOP
+  trtexec Model Explorer GFLOP Micro
   CIFAR DCGAN GELU LaTeX MNIST
   `
     .trim()

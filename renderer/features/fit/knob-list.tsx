@@ -20,7 +20,8 @@ export function KnobList() {
   const knobs = useSteering(knobsShown);
   const problem = useSteering((state) => (state.law === undefined ? state.known?.problems[0] : undefined));
   const stages = new Map<string, FoundKnob[]>();
-  for (const knob of knobs ?? []) {
+  // What somebody asked for stands before what was found.
+  for (const knob of [...(knobs ?? [])].sort((a, b) => Number(!a.node) - Number(!b.node))) {
     const stage = stageOf(knob);
     const list = stages.get(stage);
     if (list) list.push(knob);
