@@ -127,6 +127,7 @@ const operations = [
   START           ptr      Where the window of the first output pixel starts.
   PAIRS           i32      Half of the panels, for Strassen's algorithm, whose bands are of pairs of panels; 0 for the usual product.
   HALVES          i32      1 where weights are bfloat16: pairs of vectors of 4 in the halves of words, as pack.ts puts them.
+  QUADS           i32      1 where both halves of a panel read 4 channels of their own.
 `,
   ],
   [
@@ -164,6 +165,8 @@ const operations = [
   PADDED_HEIGHT   i32      Extents of the padded input, for averages that count the padding.
   PADDED_WIDTH    i32
   KIND            i32
+  PARTIALS        ptr      Global pools: where each unit leaves what it found, 64 bytes each, and how many planes a unit brings together.
+  PLANES          i32
 `,
   ],
   [
@@ -251,6 +254,35 @@ const operations = [
   RUNS            ptr      The same by channels that move together, with their number (1, 2, 4 or 8) as a third, and V_ZEROS more for zeros.
   RUN_COUNT       i32
   PIXELS_PER_UNIT i32
+`,
+  ],
+  [
+    'OP_ATTENTION: units are some queries of a head. Tables of bytes from the first element, by stack and by token; bytes from head to head.',
+    'T',
+    `
+  QUERIES         i32
+  KEYS            i32
+  PADDED          i32      Keys in whole panels.
+  HEADS           i32
+  KEY_HEADS       i32      Of keys and values.
+  FEATURES        i32
+  VALUE_FEATURES  i32
+  PER_UNIT        i32      Queries of a unit, and of a block of scores.
+  PER_BLOCK       i32
+  FACTOR          f32
+  QUERY_STACKS    ptr
+  QUERY_TOKENS    ptr
+  QUERY_HEAD      i32
+  KEY_STACKS      ptr
+  KEY_TOKENS      ptr
+  KEY_HEAD        i32
+  VALUE_STACKS    ptr
+  VALUE_TOKENS    ptr
+  VALUE_HEAD      i32
+  VALUE_POINTER   ptr
+  VALUE_BLOCK     i32
+  RESULT_STACKS   ptr
+  RESULT_TOKENS   ptr
 `,
   ],
   [
@@ -355,6 +387,7 @@ const choices = [
   PHASES
   LAYER_NORM
   MOVE
+  ATTENTION
 `,
   ),
   choice(
@@ -365,6 +398,7 @@ const choices = [
   DIRECT          A 1×1 convolution that reads its input where it lies.
   PRIVATE         Each thread gathers the windows of its own block of pixels.
   SHARED          Few pixels: all threads gather them all, then each works on some output channels.
+  WINDOWS         Whole rows of pixels, whose windows are read where they lie.
 `,
   ),
   choice(

@@ -29,7 +29,7 @@ export function stagingBytes(
   const filters = steps.map((step) => {
     const { channels } = plan.tensors[step.inputs[0]!]!.view;
     const raw = width * (channels / step.groups) * tapCount(step) * 4;
-    const panels = isStrassen(step) ? 2 : isHalved(step) ? 1 : 0;
+    const panels = isStrassen(step) ? 2 : isHalved(step) || isQuads(step) ? 1 : 0;
     return raw + panels * panelBytes(step, plan.target);
   });
   return Math.max(0, ...filters) + width * 8 + TRANSFORM_BYTES + 64;
@@ -38,7 +38,13 @@ export function stagingBytes(
 /** What makes two steps' packed filters the same, whatever the batch size and the threads. */
 export function filterKey(step: ConvolutionStep): string {
   const { algorithm, filters } = step;
-  const product = isStrassen(step) ? 'strassen' : isHalved(step) ? 'bfloat16' : 'product';
+  const product = isStrassen(step)
+    ? 'strassen'
+    : isHalved(step)
+      ? 'bfloat16'
+      : isQuads(step)
+        ? 'quads'
+        : 'product';
   const shape = 'bands' in algorithm ? (algorithm.kind === 'rows' ? 'rows' : product) : algorithm.kind;
   return JSON.stringify([
     shape,
@@ -49,6 +55,7 @@ export function filterKey(step: ConvolutionStep): string {
     step.window.kernel,
     filters.phases,
     filters.taps,
+    filters.order,
     filters.rightOperand,
     filters.changes,
     algorithm.kind === 'winograd' && algorithm.passes,
@@ -65,6 +72,10 @@ function isStrassen({ algorithm }: ConvolutionStep): boolean {
 
 function isHalved({ algorithm }: ConvolutionStep): boolean {
   return 'halved' in algorithm && algorithm.halved;
+}
+
+function isQuads({ algorithm }: ConvolutionStep): boolean {
+  return 'quads' in algorithm && algorithm.quads;
 }
 
 /** Bytes of one packed panel of a product, in single precision. */
@@ -208,7 +219,7 @@ class Packer {
     const isSecond = panel >= pairs;
     const to = algorithm.strassen
       ? this.pair + (isSecond ? bytes : 0)
-      : algorithm.halved
+      : algorithm.halved || algorithm.quads
         ? this.pair
         : weights + panel * bytes;
     if (algorithm.kind === 'rows') {
@@ -235,6 +246,7 @@ class Packer {
       taps,
       algorithm.bandChannels,
     );
+    if (algorithm.quads) this.kernels.packQuads(weights + (panel * bytes) / 2, this.pair, bytes);
     if (algorithm.halved) this.kernels.packHalves(weights + (panel * bytes) / 2, this.pair, bytes);
     if (algorithm.strassen && isSecond) {
       this.kernels.packStrassen(weights + (panel - pairs) * (bytes / 2) * 7, this.pair, bytes / 2);
@@ -258,21 +270,41 @@ async function filterValues(
   store: WeightStore | StoredWeights,
   shape: ConvolutionShape,
 ): Promise<Values> {
-  const { node, weight, transposed, phases, taps, rightOperand } = step.filters;
+  const { node, weight, transposed, phases, taps, rightOperand, order } = step.filters;
   const outputs = shape.output.channels;
   if (weight === undefined) return valuesOf(new Float32Array(outputs).fill(1));
   const wanted = outputs * (shape.input.channels / shape.groups) * shape.taps;
   const found = store[node]?.[weight];
   const isAsStored = !transposed && !phases && !taps && !rightOperand;
-  if (isAsStored && found && 'load' in found && found.part && elementCount(found.dims) === wanted)
-    return { length: wanted, part: found.part };
+  if (isAsStored && found && 'load' in found && found.part && elementCount(found.dims) === wanted) {
+    const values = { length: wanted, part: found.part };
+    return order ? inOrder(values, order, shape.taps) : values;
+  }
   const { data } = await readWeight(store, node, weight);
+  if (order) return inOrder(valuesOf(taps ? onlyTaps(data, taps) : data), order, shape.taps);
   if (transposed) return valuesOf(mirrored(data, shape));
   if (rightOperand) return columnsOf(data, outputs);
   if (phases) return valuesOf(dealtOut(data, shape, phases));
   if (taps) return valuesOf(onlyTaps(data, taps));
   // One value for all channels, where a layer has but one.
   return valuesOf(data.length === 1 && wanted > 1 ? new Float32Array(wanted).fill(data[0]!) : data);
+}
+
+/** [out][in][taps], with input channel `order[i]` at place i. */
+function inOrder(values: Values, order: readonly number[], taps: number): Values {
+  const row = order.length * taps;
+  return {
+    length: values.length,
+    async part(first, count) {
+      const from = await values.part(first, count);
+      const result = new Float32Array(count);
+      for (let at = 0; at < count; at += row) {
+        for (const [place, channel] of order.entries())
+          result.set(from.subarray(at + channel * taps, at + (channel + 1) * taps), at + place * taps);
+      }
+      return result;
+    },
+  };
 }
 
 /** The columns of a matrix, as many at a time as are asked for. */

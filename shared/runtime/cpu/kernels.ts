@@ -35,6 +35,8 @@ export interface Kernels {
     kernelX: number,
   ): void;
   packStrassen(to: number, from: number, matrixBytes: number): void;
+  /** A packed panel of so many bytes whose halves read 4 channels each, without its zeros: half as many. */
+  packQuads(to: number, from: number, bytes: number): void;
   /** A packed panel of so many bytes in half as many, as bfloat16. */
   packHalves(to: number, from: number, bytes: number): void;
   packWinograd(

@@ -7,11 +7,13 @@ import {
   type Finish,
   type MapView,
   type RunsKind,
+  type TokenPlaces,
   tapCount,
   type Window,
 } from '../plan/graph.ts';
 import { countOf, indicesOf, type MoveAxis } from '../plan/move.ts';
 import type { Plan } from '../plan/plan.ts';
+import { rowUnitsOf, VALUES_PER_UNIT } from '../plan/row-units.ts';
 import type { ConvolutionStep, Step } from '../plan/steps.ts';
 import { blocksOf, isContiguous, PIXEL_BYTES, type PlanTensor, stridesOf } from '../plan/tensors.ts';
 import { TILE_SCRATCH, winogradInputStride, winogradProductStride } from '../plan/winograd.ts';
@@ -87,8 +89,15 @@ const runsCodes = {
   'unit-square': at.RUNS_UNIT_SQUARE,
 } as const satisfies Record<RunsKind, number>;
 
-/** Values that a unit of row-by-row work handles at least, so that drawing units costs nothing beside it. */
-const VALUES_PER_UNIT = 16384;
+/** How products that are not shared read their pixels. */
+const modes = {
+  pixels: at.MODE_DIRECT,
+  windows: at.MODE_WINDOWS,
+  gather: at.MODE_PRIVATE,
+  rows: at.MODE_PRIVATE,
+} as const;
+/** Planes that a unit of a global pool brings together. */
+const PLANES_PER_UNIT = 16;
 
 /** Bytes of a plan's program: the records of its steps and the tables of its convolutions. */
 export function programBytes(steps: readonly Step[]): number {
@@ -103,10 +112,14 @@ function tableBytes(step: Step): number {
   }
   if (step.kind === 'rearrange') return align16(step.piece.extents.length * 12);
   if (step.kind === 'move') {
-    const { images, channels, pixels } = step.move;
-    return (
-      align16(countOf(images) * 8) + align16((countOf(channels) + 7) * 12) + align16(countOf(pixels) * 8)
-    );
+    const { images, pixels } = step.moves[0]!;
+    const channels = step.moves.reduce((sum, move) => sum + countOf(move.channels), 0);
+    return align16(countOf(images) * 8) + align16((channels + 7) * 12) + align16(countOf(pixels) * 8);
+  }
+  if (step.kind === 'attention') {
+    const { query, key, value, result } = step.attention.places;
+    const tables = [query, key, value, result].flatMap(({ stacks, tokens }) => [stacks, tokens]);
+    return tables.reduce((bytes, { length }) => bytes + align16(length * 4), 0);
   }
   if (step.kind !== 'convolution') return 0;
   const { algorithm } = step;
@@ -301,6 +314,9 @@ class ProgramWriter {
       case 'matrix-product':
         this.writeMatrixProduct(step);
         break;
+      case 'attention':
+        this.writeAttention(step);
+        break;
       case 'resize':
         this.writeResize(step);
         break;
@@ -322,10 +338,16 @@ class ProgramWriter {
   }
 
   private writeGlobalPool(step: StepOf<'global-pool'>): void {
-    const { batch, channels } = this.tensor(step.inputs[0]!).view;
+    const { view } = this.tensor(step.inputs[0]!);
+    const planes = view.batch * blocksOf(view.channels);
+    const { rows, perBlock } = rowUnitsOf(view, this.plan.target.threads);
     this.int(at.S_OP, at.OP_GLOBAL_POOL);
     this.int(at.P_KIND, step.mode === 'max' ? at.POOL_MAX : at.POOL_AVERAGE_INSIDE);
-    this.units(batch * blocksOf(channels));
+    this.int(at.P_PARTIALS, this.sharedScratch());
+    this.int(at.P_PLANES, PLANES_PER_UNIT);
+    this.int(at.R_ROWS_PER_UNIT, rows);
+    this.int(at.R_UNITS_PER_BLOCK, perBlock);
+    this.units(planes * perBlock, Math.ceil(planes / PLANES_PER_UNIT));
   }
 
   private writeActivation(step: StepOf<'activation'>): void {
@@ -410,23 +432,32 @@ class ProgramWriter {
     this.rowUnits(step, 1, step.mode === 'slice' ? touched : undefined);
   }
 
-  private writeMove({ move, inputs, output }: StepOf<'move'>): void {
+  private writeMove({ moves, inputs, output }: StepOf<'move'>): void {
     const [from, to] = [inputs[0]!, output].map((id) => this.placesOf(this.tensor(id))) as [Places, Places];
     const pairs = (axis: MoveAxis): number =>
       this.table([...indicesOf(axis)].flatMap(([read, written]) => [from(read), to(written)]));
-    const runs = runsOf([...indicesOf(move.channels)], from, to, this.tensor(output).view);
-    const pixels = countOf(move.pixels);
+    const [first] = inputs.map((id) => this.address(this.tensor(id)));
+    const runs = moves.flatMap(({ channels }, i) => {
+      const input = this.tensor(inputs[i]!);
+      // Addresses of 32 bits come round to what lies below.
+      const apart = this.address(input) - first!;
+      const places = this.placesOf(input);
+      const own = (index: number): number => places(index) + apart;
+      return runsOf([...indicesOf(channels)], own, to, this.tensor(output).view);
+    });
+    const { images, pixels: within } = moves[0]!;
+    const pixels = countOf(within);
     const perUnit = Math.max(1, Math.ceil(VALUES_PER_UNIT / (8 * runs.length)));
     this.int(at.S_OP, at.OP_MOVE);
     this.int(at.V_FROM, this.address(this.tensor(inputs[0]!)));
     this.int(at.V_TO, this.address(this.tensor(output)));
-    this.int(at.V_IMAGES, pairs(move.images));
+    this.int(at.V_IMAGES, pairs(images));
     this.int(at.V_RUNS, this.table(runs.flat()));
     this.int(at.V_RUN_COUNT, runs.length);
-    this.int(at.V_PIXELS, pairs(move.pixels));
+    this.int(at.V_PIXELS, pairs(within));
     this.int(at.V_PIXEL_COUNT, pixels);
     this.int(at.V_PIXELS_PER_UNIT, perUnit);
-    this.units(countOf(move.images) * Math.ceil(pixels / perUnit));
+    this.units(countOf(images) * Math.ceil(pixels / perUnit));
   }
 
   /** Where an element of row-major order lies, in bytes from the first. */
@@ -499,6 +530,53 @@ class ProgramWriter {
     this.units(Math.ceil(rows / perUnit));
   }
 
+  private writeAttention({ inputs, output, attention, cut }: StepOf<'attention'>): void {
+    const { heads, keyHeads, queries, keys, features, valueFeatures, factor, places } = attention;
+    const [q, k, v, y] = [...inputs, output].map((id) => this.tensor(id)) as [
+      PlanTensor,
+      PlanTensor,
+      PlanTensor,
+      PlanTensor,
+    ];
+    const tables = (tensor: PlanTensor, { stacks, tokens, headChannels }: TokenPlaces) => {
+      const placeOf = this.placesOf(tensor);
+      return {
+        stacks: this.table(stacks.map(placeOf)),
+        tokens: this.table(tokens.map(placeOf)),
+        head: (headChannels / 8) * this.strides(tensor).block,
+      };
+    };
+    const query = tables(q, places.query);
+    const key = tables(k, places.key);
+    const value = tables(v, places.value);
+    const result = tables(y, places.result);
+    this.int(at.S_OP, at.OP_ATTENTION);
+    this.int(at.T_QUERIES, queries);
+    this.int(at.T_KEYS, keys);
+    this.int(at.T_PADDED, cut.paddedKeys);
+    this.int(at.T_HEADS, heads);
+    this.int(at.T_KEY_HEADS, keyHeads);
+    this.int(at.T_FEATURES, features);
+    this.int(at.T_VALUE_FEATURES, valueFeatures);
+    this.int(at.T_PER_UNIT, cut.perUnit);
+    this.int(at.T_PER_BLOCK, cut.perBlock);
+    this.float(at.T_FACTOR, factor);
+    this.int(at.T_QUERY_STACKS, query.stacks);
+    this.int(at.T_QUERY_TOKENS, query.tokens);
+    this.int(at.T_QUERY_HEAD, query.head);
+    this.int(at.T_KEY_STACKS, key.stacks);
+    this.int(at.T_KEY_TOKENS, key.tokens);
+    this.int(at.T_KEY_HEAD, key.head);
+    this.int(at.T_VALUE_STACKS, value.stacks);
+    this.int(at.T_VALUE_TOKENS, value.tokens);
+    this.int(at.T_VALUE_HEAD, value.head);
+    this.int(at.T_VALUE_POINTER, this.address(v));
+    this.int(at.T_VALUE_BLOCK, this.strides(v).block);
+    this.int(at.T_RESULT_STACKS, result.stacks);
+    this.int(at.T_RESULT_TOKENS, result.tokens);
+    this.units(places.query.stacks.length * heads * Math.ceil(queries / cut.perUnit));
+  }
+
   private writeResize(step: StepOf<'resize'>): void {
     this.int(at.S_OP, at.OP_RESIZE);
     this.int(at.Z_TAPS, step.taps);
@@ -528,15 +606,13 @@ class ProgramWriter {
     this.int(at.P_PADDED_WIDTH, before[1] + input.view.width + after[1]);
   }
 
-  /** Units of a few rows of one block each; no more rows than a thread's share of the map. */
+  /** Units of a few rows of one block each. */
   private rowUnits(step: Pick<Step, 'output'>, taps = 1, blocks?: number): void {
-    const { batch, channels, height, width } = this.tensor(step.output).view;
-    const share = Math.ceil(height / this.plan.target.threads);
-    const rows = Math.min(share, Math.max(1, Math.floor(VALUES_PER_UNIT / (width * 8 * taps))));
-    const perBlock = Math.ceil(height / rows);
+    const { view } = this.tensor(step.output);
+    const { rows, perBlock } = rowUnitsOf(view, this.plan.target.threads, taps);
     this.int(at.R_ROWS_PER_UNIT, rows);
     this.int(at.R_UNITS_PER_BLOCK, perBlock);
-    this.units(batch * (blocks ?? blocksOf(channels)) * perBlock);
+    this.units(view.batch * (blocks ?? blocksOf(view.channels)) * perBlock);
   }
 
   private convolution(step: ConvolutionStep, index: number): void {
@@ -629,6 +705,7 @@ class ProgramWriter {
     this.int(at.C_BAND_COUNT, algorithm.bands.length);
     this.int(at.C_PAIRS, algorithm.strassen ? algorithm.panels / 2 : 0);
     this.int(at.C_HALVES, algorithm.halved ? 1 : 0);
+    this.int(at.C_QUADS, algorithm.quads ? 1 : 0);
     this.int(at.C_WIDTH, width);
     this.int(at.C_HEIGHT, height);
     this.int(at.C_START, this.windowStart(step, pixelBytes));
@@ -657,7 +734,7 @@ class ProgramWriter {
       this.units(Math.ceil((width * height * batch) / perUnit), algorithm.bands.length);
       return;
     }
-    this.int(at.C_MODE, algorithm.kind === 'pixels' ? at.MODE_DIRECT : at.MODE_PRIVATE);
+    this.int(at.C_MODE, modes[algorithm.kind]);
     this.units(algorithm.pixelBlocks * algorithm.bands.length);
   }
 

@@ -77,6 +77,10 @@ export function chooseAlgorithm(
     algorithm,
     scratch: productScratch(shape, algorithm, target),
     weightBytes:
-      (algorithm.panels * panelBytes * (algorithm.strassen ? 7 : algorithm.halved ? 2 : 4)) / 4 + biasBytes,
+      (algorithm.panels *
+        panelBytes *
+        (algorithm.strassen ? 7 : algorithm.halved || algorithm.quads ? 2 : 4)) /
+        4 +
+      biasBytes,
   };
 }

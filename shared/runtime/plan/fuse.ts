@@ -202,7 +202,8 @@ function absorbActivation(rewriter: Rewriter, at: number, op: PlanOp): void {
   rewriter.merge(at, before.at, fused);
 }
 
-function withoutDeadOps(graph: PlanGraph, kept: ReadonlySet<ValueId>): PlanGraph {
+/** Without what nobody reads. */
+export function withoutDeadOps(graph: PlanGraph, kept: ReadonlySet<ValueId>): PlanGraph {
   const wanted = new Set(kept);
   const ops: PlanOp[] = [];
   for (const op of graph.ops.toReversed()) {

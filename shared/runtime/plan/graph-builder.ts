@@ -62,13 +62,24 @@ export type OpDraft = PlanOp extends infer O
     : never
   : never;
 
+/** What not every machine does. */
+export interface Abilities {
+  /** Attention of queries, keys and values where they lie, in one step. */
+  readonly blockedAttention?: boolean;
+}
+
 /** Operations and values as they come. */
 export class GraphBuilder {
+  readonly abilities: Abilities;
   readonly ops: PlanOp[] = [];
   readonly values: Dims[] = [];
   private readonly constants = new Map<ValueId, ConstantOp>();
   /** Readings that were brought into row-major order. */
   private readonly known = new Map<string, ValueId>();
+
+  constructor(abilities: Abilities = {}) {
+    this.abilities = abilities;
+  }
 
   value(dims: Dims): ValueId {
     return this.values.push(dims) - 1;
@@ -101,7 +112,7 @@ export class GraphBuilder {
 
   private macsOf(draft: OpDraft, site: Site, dims: Dims): number {
     if (draft.kind === 'matrix-product') return elementCount(dims) * draft.k;
-    return draft.kind === 'convolution' ? macsOf(site) : 0;
+    return draft.kind === 'convolution' || draft.kind === 'attention' ? macsOf(site) : 0;
   }
 
   /** The same elements under other extents; the value itself when they are the same already. */

@@ -101,6 +101,8 @@ export interface FilterSource {
   readonly taps?: Taps;
   /** Stored as [in][out]: the right operand of a matrix product. */
   readonly rightOperand?: boolean;
+  /** The input channel that lies at each place, where they lie in another order than the filters are stored in. */
+  readonly order?: readonly number[];
   /** What is done to each output channel thereafter, in order: folded into factors and biases. */
   readonly changes?: readonly ChannelChange[];
 }
@@ -272,6 +274,28 @@ export interface MatrixProductOp extends OpBase {
   readonly k: number;
   readonly n: number;
 }
+/** Where the tokens of a map that is cut into heads lie, in elements of row-major order. */
+export interface TokenPlaces {
+  /** Where the first token of each stack is, in the first head. */
+  readonly stacks: readonly number[];
+  /** What each token adds to that. */
+  readonly tokens: readonly number[];
+  /** Channels from head to head. */
+  readonly headChannels: number;
+}
+/** softmax(factor · q kᵀ) v for every head of every stack; features are whole blocks of channels, tokens pixels. */
+export interface AttentionOp extends OpBase {
+  readonly kind: 'attention';
+  readonly heads: number;
+  readonly keyHeads: number;
+  readonly queries: number;
+  readonly keys: number;
+  /** Of one head. */
+  readonly features: number;
+  readonly valueFeatures: number;
+  readonly factor: number;
+  readonly places: Readonly<Record<'query' | 'key' | 'value' | 'result', TokenPlaces>>;
+}
 /** Input positions and weights of every output position along one axis, `taps` each. */
 export interface AxisSampling {
   readonly index: readonly number[];
@@ -307,6 +331,7 @@ export type PlanOp =
   | RearrangeOp
   | RunsOp
   | MatrixProductOp
+  | AttentionOp
   | ResizeOp
   | ConstantOp;
 

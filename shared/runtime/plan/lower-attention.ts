@@ -4,10 +4,11 @@ import { attentionSizes } from '../../layers/attention.ts';
 import type { ParamsOf } from '../../layers/index.ts';
 import { noFinish, type ValueId } from './graph.ts';
 import type { GraphBuilder, Site } from './graph-builder.ts';
+import { blockedAttention } from './lower-blocked-attention.ts';
 import { combineTwo, emitFinish } from './lower-elementwise.ts';
 import { permuted, type Reading, stretched, whole } from './reading.ts';
 
-/** Two products of matrices for each head, and softmax between them. */
+/** One step where the machine has one for how tokens lie; otherwise two products of matrices for each head, and softmax between. */
 export function lowerAttention(
   params: ParamsOf<'attention'>,
   site: Site,
@@ -39,6 +40,27 @@ export function lowerAttention(
     graph.emit(site, { kind: 'matrix-product', inputs: [left, right], m, k, n }, [stack, heads, m, n]);
 
   const [q, k, v, ...masks] = site.readings as readonly [Reading, Reading, Reading, ...Reading[]];
+  // Heads that are an axis of their own, each with its own keys, are as good as stacks.
+  const alone = !split && heads === keyHeads;
+  const cut = alone ? { ...sizes, heads: 1, keyHeads: 1 } : sizes;
+  const read = (reading: Reading, own: number, tokens: number, width: number) =>
+    alone
+      ? graph.reshaped(site, reading, [stack * own, 1, tokens, width])
+      : apart(reading, own, tokens, width, false);
+  const blocked =
+    graph.abilities.blockedAttention && masks.length === 0
+      ? blockedAttention(
+          [
+            read(q, heads, queries, features),
+            read(k, keyHeads, keys, features),
+            read(v, keyHeads, keys, valueFeatures),
+          ],
+          cut,
+          site,
+          graph,
+        )
+      : undefined;
+  if (blocked) return graph.reshaped(site, split ? permuted(blocked, [0, 2, 1, 3]) : blocked, site.dims);
   const finish = { ...noFinish, activation: 'scale', alpha: sizes.factor } as const;
   const asked = emitFinish(site.with([q]), graph, finish);
   const query = apart(asked, heads, queries, features, false);

@@ -3,7 +3,7 @@ import { type Dims, elementCount, sameDims } from '../../base/dims.ts';
 import { isIssue, messages, type Problem, problemAt } from '../../base/problem.ts';
 import { type LayerKind, layerOf, type ParamsOf } from '../../layers/index.ts';
 import type { PlanGraph, ValueId } from './graph.ts';
-import { GraphBuilder, Site } from './graph-builder.ts';
+import { type Abilities, GraphBuilder, Site } from './graph-builder.ts';
 import { type Lowering, lowerings, runsByReference } from './lowerings.ts';
 import { type Reading, whole } from './reading.ts';
 
@@ -25,14 +25,15 @@ export type LowerResult =
 /**
  * Lowers a network to operations. `inputDims` gives the extents of each input by node id, batch included; shapes are
  * worked out anew from them, since the network's own are those of a batch of one. `wanted` names nodes whose outputs
- * somebody reads besides the network's own, as they are.
+ * somebody reads besides the network's own, as they are; `abilities` what the machine does besides what all do.
  */
 export function lower(
   network: FlatNetwork,
   inputDims: Readonly<Record<string, Dims>> = {},
   wanted: Iterable<string> = [],
+  abilities: Abilities = {},
 ): LowerResult {
-  const graph = new GraphBuilder();
+  const graph = new GraphBuilder(abilities);
   const sites: { readonly site: Site; readonly readings: readonly Reading[] }[] = [];
   for (const step of network.steps) {
     const inputs = step.inputs.map(({ step: from, output }) => sites[from]!.readings[output]!);

@@ -102,7 +102,7 @@ function cutAt(factor: MoveFactor, { channels, height, width }: MapView): MoveFa
   let rest = factor;
   const inner: MoveFactor[] = [];
   for (const limit of [height * width, height * width * channels]) {
-    if (rest.to >= limit || rest.extent * rest.to <= limit) continue;
+    if (rest.to >= limit || (rest.extent - 1) * rest.to < limit) continue;
     const extent = limit / rest.to;
     if (!Number.isInteger(extent) || rest.extent % extent !== 0) return undefined;
     inner.unshift({ ...rest, extent });

@@ -2,6 +2,7 @@ import type { FlatNetwork } from '../../analysis/flatten.ts';
 import type { Dims } from '../../base/dims.ts';
 import { log } from '../../base/log.ts';
 import { fail, messages, type Problem, type Result, succeed } from '../../base/problem.ts';
+import { composeMoves } from './compose-moves.ts';
 import { splitCorners } from './corners.ts';
 import { fuse } from './fuse.ts';
 import type { ValueId } from './graph.ts';
@@ -35,7 +36,7 @@ export interface PlanOptions {
 
 /** Plans a network for a machine of `target`'s threads and register tile. */
 export function makePlan(network: FlatNetwork, { target, inputDims, also = [] }: PlanOptions): Result<Plan> {
-  const lowered = lower(network, inputDims, also);
+  const lowered = lower(network, inputDims, also, { blockedAttention: true });
   if (!lowered.ok) return fail(lowered.problem);
   const results = new Map<string, ValueId>();
   for (const op of lowered.graph.ops) if (op.kind === 'output') results.set(op.result, op.inputs[0]!);
@@ -44,7 +45,8 @@ export function makePlan(network: FlatNetwork, { target, inputDims, also = [] }:
     if (value === undefined) return fail(unknownNode(id));
     results.set(id, value);
   }
-  const graph = splitCorners(splitPhases(fuse(lowered.graph, new Set(results.values()))));
+  const kept = new Set(results.values());
+  const graph = splitCorners(splitPhases(composeMoves(fuse(lowered.graph, kept), kept)));
   const { steps, ...rest } = schedule(graph, results, target);
   log(
     'plan',

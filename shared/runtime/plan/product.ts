@@ -1,4 +1,4 @@
-import type { Window } from './graph.ts';
+import type { MapView, Window } from './graph.ts';
 import type { Algorithm, Band, ScratchNeed } from './steps.ts';
 import { type ConvolutionShape, evenBlocks, isOne, roundUp, type Target } from './target.ts';
 import { blocksOf, type Layout, PIXEL_BYTES } from './tensors.ts';
@@ -13,12 +13,21 @@ const LEAST_BLOCK = 24;
 const UNITS_PER_THREAD = 16;
 /** The same where every unit begins with work of its own that others repeat. */
 const FEW_UNITS = 4;
+/** The same where so many bytes of filters pass by anew for every block of pixels, from further away. */
+const PIXELS_OF_LARGE_BYTES = 512 * 1024;
+const LARGE_FILTERS_BYTES = 1.5 * 2 ** 20;
 /** All pixels up to this many bytes are one block where the filters are larger, which then stream by but once. */
-const FEW_BYTES = 512 * 1024;
+const FEW_BYTES = 640 * 1024;
 /** Maps with fewer output pixels than this are gathered once for all threads. */
 const FEW_PIXELS = 320;
 /** Output pixels of every thread from which on it keeps to its own: what it reads is what it wrote in the step before. */
 const OWN_PIXELS = 48;
+/** Panels that share windows up to which these are read where they lie: more pay for a copy. */
+const FEW_PANELS = 4;
+/** Blocks of 8 values that such windows have at most. */
+const SMALL_WINDOW = 64;
+/** Pixels of a unit of them, in whole rows. */
+const WINDOW_PIXELS = 256;
 /** Multiply-adds of one unit of work at most, so that a cancelled run stops within milliseconds. */
 const UNIT_MACS = 200e6;
 /** Multiply-adds of one unit of work at least, where it is cut into more than a few for every thread: some 40 µs. */
@@ -55,30 +64,44 @@ export function chooseProduct(
     isOne(window.stride) &&
     isUnpadded(window) &&
     (output.batch === 1 || area >= 4 * target.tilePixels);
-  const kind = inPlace
-    ? 'pixels'
-    : layout === 'interleaved'
-      ? 'rows'
-      : pixels <= FEW_PIXELS && !divides && !grouped
-        ? 'gather-shared'
-        : 'gather';
+  const windows =
+    grouped !== undefined &&
+    layout === 'blocked' &&
+    target.panelChannels === 8 &&
+    window.stride[1] <= 2 &&
+    depthBlocks <= SMALL_WINDOW &&
+    grouped.bands.every(({ panels: own }) => own <= FEW_PANELS);
+  const kind = windows
+    ? 'windows'
+    : inPlace
+      ? 'pixels'
+      : layout === 'interleaved'
+        ? 'rows'
+        : pixels <= FEW_PIXELS && !divides && !grouped
+          ? 'gather-shared'
+          : 'gather';
 
   const span = kind === 'pixels' ? area : pixels;
-  const fewer = !divides && pixels < output.channels && pixels * depthBlocks * PIXEL_BYTES <= FEW_BYTES;
-  const bytes = kind === 'pixels' ? PIXELS_BYTES : GATHER_BYTES;
+  const isLarge =
+    kind === 'pixels' && panels * target.panelChannels * depthBlocks * PIXEL_BYTES > LARGE_FILTERS_BYTES;
+  const fewer =
+    (isLarge || !divides) && pixels < output.channels && pixels * depthBlocks * PIXEL_BYTES <= FEW_BYTES;
+  const bytes = kind !== 'pixels' ? GATHER_BYTES : isLarge ? PIXELS_OF_LARGE_BYTES : PIXELS_BYTES;
   // What Strassen's algorithm may halve is cut so that both halves are whole register tiles.
   const halves = depthBlocks % 2 === 0 && panels % 2 === 0;
   const preferred = Math.min(192, Math.max(LEAST_BLOCK, Math.floor(bytes / (depthBlocks * PIXEL_BYTES))));
   // There are to be enough blocks of pixels for all threads, since bands may gather them anew, or make sums of them.
   const most =
-    target.threads > 1
+    target.threads > 1 && !isLarge
       ? Math.min(preferred, Math.max(LEAST_BLOCK, Math.ceil(span / (UNITS_PER_THREAD * target.threads))))
       : preferred;
-  const pixelBlock = fewer
-    ? roundUp(span, target)
-    : kind === 'gather-shared'
-      ? roundUp(Math.ceil(pixels / Math.ceil(pixels / preferred)), target)
-      : evenBlocks(span, most, halves ? { ...target, tilePixels: 2 * target.tilePixels } : target);
+  const pixelBlock = windows
+    ? rowsOfUnit(output, target) * output.width
+    : fewer
+      ? roundUp(span, target)
+      : kind === 'gather-shared'
+        ? roundUp(Math.ceil(pixels / Math.ceil(pixels / preferred)), target)
+        : evenBlocks(span, most, halves ? { ...target, tilePixels: 2 * target.tilePixels } : target);
   const perSpan = Math.ceil(span / pixelBlock);
   const pixelBlocks = kind === 'pixels' ? perSpan * output.batch : perSpan;
   const units = kind === 'gather-shared' ? 1 : pixelBlocks;
@@ -109,11 +132,12 @@ export function chooseProduct(
     kind,
     strassen,
     halved,
+    quads: windows && input.channels / groups === 4 && output.channels / groups === 4 && groups % 2 === 0,
     panels,
     pixels,
     depthBlocks,
     bandChannels,
-    pixelBlock: Math.min(pixelBlock, roundUp(span, target)),
+    pixelBlock: windows ? pixelBlock : Math.min(pixelBlock, roundUp(span, target)),
     pixelBlocks,
     bands,
   };
@@ -144,6 +168,7 @@ export function productScratch(shape: ConvolutionShape, algorithm: Product, targ
   const groupBytes = algorithm.depthBlocks * PIXEL_BYTES;
   switch (algorithm.kind) {
     case 'pixels':
+    case 'windows':
       return { perThread: sums, shared: 0 };
     case 'gather':
     case 'rows':
@@ -153,6 +178,11 @@ export function productScratch(shape: ConvolutionShape, algorithm: Product, targ
       return { perThread: sums, shared: roundUp(pixels, target) * groupBytes };
     }
   }
+}
+
+/** No more than a thread's share. */
+function rowsOfUnit({ batch, height, width }: MapView, { threads }: Target): number {
+  return Math.min(Math.ceil((batch * height) / threads), Math.max(1, Math.floor(WINDOW_PIXELS / width)));
 }
 
 function productSums({ strassen, halved, pixelBlock, depthBlocks }: Product, target: Target): number {

@@ -1,5 +1,6 @@
 import { unreachable } from '../../base/unreachable.ts';
 import { align, packArena } from './arena.ts';
+import { attentionScratch, cutAttention } from './attention.ts';
 import { chooseAlgorithm, haloFor, suitsInterleaved } from './convolution.ts';
 import {
   type ConstantOp,
@@ -13,7 +14,8 @@ import {
   tapCount,
   type ValueId,
 } from './graph.ts';
-import { moveOf } from './move.ts';
+import { type Move, moveOf } from './move.ts';
+import { rowUnitsOf } from './row-units.ts';
 import { type MatrixProductStep, noScratch, type RunsStep, type ScratchNeed, type Step } from './steps.ts';
 import { type Sharing, shareMemory } from './storage.ts';
 import type { ConvolutionShape, Target } from './target.ts';
@@ -21,6 +23,7 @@ import {
   blocksOf,
   type Halo,
   isContiguous,
+  LANES,
   noHalo,
   type PlanTensor,
   type Storage,
@@ -66,6 +69,9 @@ export function schedule(
 ): Schedule {
   return new Scheduler(graph, results, target).run();
 }
+
+/** Steps whose multiply-adds are their layer's. */
+const multiplies: ReadonlySet<Step['kind']> = new Set(['convolution', 'matrix-product', 'attention']);
 
 class Scheduler {
   private readonly graph: PhasedGraph;
@@ -179,6 +185,9 @@ class Scheduler {
       case 'matrix-product':
         this.throughDense(op, { kind: 'matrix-product', m: op.m, k: op.k, n: op.n });
         return;
+      case 'attention':
+        this.lowerAttention(op);
+        return;
       case 'resize':
         this.pointwise(op, { kind: 'resize', taps: op.taps, rows: op.rows, columns: op.columns });
         return;
@@ -191,7 +200,7 @@ class Scheduler {
         this.pointwise(op, { kind: 'pool', mode: op.mode, window: op.window });
         return;
       case 'global-pool':
-        this.pointwise(op, { kind: 'global-pool', mode: op.mode });
+        this.pointwise(op, { kind: 'global-pool', mode: op.mode }, this.poolScratch(op));
         return;
       case 'activation':
         this.pointwise(op, { kind: 'activation', finish: op.finish });
@@ -279,6 +288,19 @@ class Scheduler {
     );
   }
 
+  private lowerAttention(op: OpOf<'attention'>): void {
+    const { kind, nodes, inputs, output, macs, ...attention } = op;
+    const cut = cutAttention(attention, this.target);
+    this.pointwise(op, { kind, attention, cut }, attentionScratch(attention, cut));
+  }
+
+  /** What each unit found, in double precision. */
+  private poolScratch(op: OpOf<'global-pool'>): ScratchNeed {
+    const view = mapView(this.graph.values[op.inputs[0]!]!);
+    const { perBlock } = rowUnitsOf(view, this.target.threads);
+    return { perThread: 0, shared: view.batch * blocksOf(view.channels) * perBlock * LANES * 8 };
+  }
+
   private lowerReshape(op: OpOf<'reshape'>): void {
     if (this.sharing.aliases.has(op)) return;
     const dense = this.denseTensor(op.inputs[0]!);
@@ -304,7 +326,7 @@ class Scheduler {
     this.steps.push({
       ...step,
       nodes: op.nodes,
-      macs: step.kind === 'convolution' || step.kind === 'matrix-product' ? op.macs : 0,
+      macs: multiplies.has(step.kind) ? op.macs : 0,
     });
   }
 
@@ -401,15 +423,26 @@ class Scheduler {
   /** From map to map, without a detour, where every piece is such a move. */
   private moveInPlace(op: RearrangeOp): boolean {
     const output = this.tensor(op.output);
-    const moves = op.pieces.map((piece, at) => {
+    const parts: { readonly input: PlanTensor; readonly move: Move }[] = [];
+    for (const [at, piece] of op.pieces.entries()) {
       const input = this.tensor(op.inputs[at]!);
       const move = input.layout === 'blocked' ? moveOf(piece, input, output) : undefined;
-      return (
-        move && { kind: 'move' as const, move, inputs: [input.id], output: output.id, scratch: noScratch }
-      );
-    });
-    if (!moves.every((move) => move !== undefined)) return false;
-    for (const move of moves) this.push(op, move);
+      if (!move) return false;
+      parts.push({ input, move });
+    }
+    for (let at = 0; at < parts.length; ) {
+      const first = parts[at]!;
+      const end = parts.findIndex((part, i) => i > at && !moveAlike(first, part));
+      const together = parts.slice(at, end < 0 ? parts.length : end);
+      this.push(op, {
+        kind: 'move',
+        moves: together.map(({ move }) => move),
+        inputs: together.map(({ input }) => input.id),
+        output: output.id,
+        scratch: noScratch,
+      });
+      at += together.length;
+    }
     return true;
   }
 
@@ -465,6 +498,21 @@ class Scheduler {
       constants: this.constants,
     };
   }
+}
+
+/** Whether two moves take the same images and pixels of tensors that lie alike, but for their channels. */
+function moveAlike(a: { input: PlanTensor; move: Move }, b: { input: PlanTensor; move: Move }): boolean {
+  const { view, halo } = a.input;
+  const { view: other, halo: otherHalo } = b.input;
+  const places = ({ images, pixels }: Move): string => JSON.stringify([images, pixels]);
+  return (
+    (view.batch === 1 || a.input.storage === b.input.storage) &&
+    view.batch === other.batch &&
+    view.height === other.height &&
+    view.width === other.width &&
+    JSON.stringify(halo) === JSON.stringify(otherHalo) &&
+    places(a.move) === places(b.move)
+  );
 }
 
 type OpOf<Kind extends PhasedOp['kind']> = Extract<PhasedOp, { readonly kind: Kind }>;

@@ -1,6 +1,7 @@
 import { unreachable } from '../../base/unreachable.ts';
 import type { Pair } from '../../schema/params.ts';
 import type {
+  AttentionOp,
   AxisSampling,
   BinaryKind,
   FilterSource,
@@ -69,9 +70,10 @@ export type Algorithm =
       /**
        * A matrix product. `pixels`: a 1×1 convolution that reads its input in place; `gather`: each thread copies the
        * windows of its own block of pixels together; `gather-shared`: few pixels, all gathered first, then the output
-       * channels are shared out; `rows`: gathers whole kernel rows of interleaved pixels, for a first layer.
+       * channels are shared out; `windows`: whole rows of pixels, whose windows are read where they lie, for groups of few
+       * channels; `rows`: gathers whole kernel rows of interleaved pixels, for a first layer.
        */
-      readonly kind: 'pixels' | 'gather' | 'gather-shared' | 'rows';
+      readonly kind: 'pixels' | 'gather' | 'gather-shared' | 'windows' | 'rows';
       readonly panels: number;
       readonly pixels: number;
       /** Blocks of 8 values that one output reads. */
@@ -85,6 +87,8 @@ export type Algorithm =
       readonly strassen: boolean;
       /** Its weights are kept as bfloat16. */
       readonly halved: boolean;
+      /** Both halves of a panel read 4 channels of their own. */
+      readonly quads: boolean;
     }
   | {
       readonly kind: 'winograd';
@@ -152,10 +156,13 @@ export interface CopyStep extends StepBase {
   readonly left: number;
 }
 
-/** Elements of one blocked tensor into another, in another order. */
+/**
+ * Elements of blocked tensors into another, in another order: of each input by a move of its own, all of which take the
+ * same images and pixels from tensors that lie alike.
+ */
 export interface MoveStep extends StepBase {
   readonly kind: 'move';
-  readonly move: Move;
+  readonly moves: readonly Move[];
 }
 /** Between dense tensors. */
 export interface RearrangeStep extends StepBase {
@@ -179,6 +186,21 @@ export interface MatrixProductStep extends StepBase {
   readonly m: number;
   readonly k: number;
   readonly n: number;
+}
+/** Between blocked tensors: queries, keys and values. */
+export interface AttentionStep extends StepBase {
+  readonly kind: 'attention';
+  readonly attention: Omit<AttentionOp, keyof StepBase | 'kind'>;
+  readonly cut: AttentionCut;
+}
+/** How attention is cut into work. */
+export interface AttentionCut {
+  /** Keys in whole panels, and features of values in whole panels. */
+  readonly paddedKeys: number;
+  readonly paddedFeatures: number;
+  /** Queries of a unit of work, and of a block of scores. */
+  readonly perUnit: number;
+  readonly perBlock: number;
 }
 export interface ResizeStep extends StepBase {
   readonly kind: 'resize';
@@ -204,6 +226,7 @@ export type Step =
   | FillStep
   | RunsStep
   | MatrixProductStep
+  | AttentionStep
   | ResizeStep;
 
 /** What runs there, in words, for plans and profiles. */
@@ -229,6 +252,7 @@ export function algorithmName(step: Step): string {
       return 'rearrange in row-major order';
     case 'fill':
     case 'resize':
+    case 'attention':
       return step.kind;
     case 'runs':
       return step.of.replace('-', ' ');
@@ -264,6 +288,8 @@ function convolutionName(step: ConvolutionStep): string {
       return `product of ${windowsName(step)}${strassen}${halves}`;
     case 'gather-shared':
       return `product of ${windowsName(step)}, shared${strassen}${halves}`;
+    case 'windows':
+      return `product of ${windowsName(step)} in place`;
     case 'rows':
       return `product of ${windowsName(step)} of interleaved pixels`;
   }

@@ -150,7 +150,7 @@ export function workOf(step: Step, tensor: (id: number) => PlanTensor, surroundi
     case 'global-pool':
       return work('global-pool', {
         ...maps,
-        values: valuesOf(inputs[0]!) * busiest(blocksOf(channels) * batch, threads),
+        values: valuesOf(inputs[0]!) / threads,
       });
     case 'activation':
       return work('pointwise', { ...maps, values, rows, curves: values * curve(step.finish) });
@@ -183,6 +183,7 @@ export function workOf(step: Step, tensor: (id: number) => PlanTensor, surroundi
       return work('dense', { ...maps, values });
     case 'runs':
       return work('runs', { values: valuesOf(inputs[0]!) / threads });
+    case 'attention':
     case 'matrix-product':
       return work('matrix-product', { macs: step.macs / threads, values });
     case 'resize':
@@ -239,7 +240,7 @@ function filters(bytes: number, { runBytes }: Surroundings) {
 
 function productWork(
   step: ConvolutionStep,
-  { kind, pixels, pixelBlock, pixelBlocks, panels, depthBlocks, bands, strassen }: Product,
+  { kind, pixels, pixelBlock, pixelBlocks, panels, depthBlocks, bands, strassen, quads }: Product,
   surroundings: Surroundings,
   rest: Maps & { readonly curves: number },
 ): Work {
@@ -257,6 +258,8 @@ function productWork(
   switch (kind) {
     case 'pixels':
       return work('product', { ...rest, ...read, [strassen ? 'strassenMacs' : 'macs']: macs, tiles });
+    case 'windows':
+      return work('gather', { ...rest, ...read, macs: quads ? macs / 2 : macs, tiles });
     case 'gather':
     case 'gather-shared':
       return work('gather', { ...rest, ...read, macs: strassen ? (macs * 7) / 8 : macs, tiles, gathered });

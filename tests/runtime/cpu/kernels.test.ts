@@ -5,6 +5,7 @@ import { isIssue } from '../../../shared/base/problem.ts';
 import { type LayerKind, layerOf } from '../../../shared/layers/index.ts';
 import { algorithmName } from '../../../shared/runtime/plan/steps.ts';
 import { defaultsOf, type ParamValues } from '../../../shared/schema/params.ts';
+import { attentionOf, attentions } from './attentions.ts';
 import {
   type Bench,
   type Draft,
@@ -390,6 +391,21 @@ test('fully connected layers agree with forward, from vectors and from flattened
     },
     250,
   );
+});
+
+test.each(attentions)('attention of $queries agrees with forward', async (params) => {
+  const network = attentionOf(params);
+  const next = randomNumbers(5);
+  const store = randomWeights(network, next);
+  for (const count of [1, 2]) {
+    const dims = network.steps[0]!.outputDims[0]!.with(0, count);
+    const feeds = { x: randomTensor(dims, next) };
+    const { outputs, plan } = await runDirect(bench, network, store, feeds, { threads: 2 });
+    expect(plan.steps.map(algorithmName)).toContain('attention');
+    expect(relativeError(outputs.get('y')!, runReference(network, store, feeds).get('y')!)).toBeLessThan(
+      TOLERANCE,
+    );
+  }
 });
 
 test('pools agree with forward for every option', async () => {

@@ -16,6 +16,7 @@ import { lightest } from '../../formats/small.ts';
 import { type Sample, samplesOf } from '../../layers/samples.ts';
 import { thoroughness } from '../../thorough.ts';
 import { inputDimsOf, randomNetwork } from '../random-networks.ts';
+import { attentionOf, attentions } from './attentions.ts';
 import {
   type Bench,
   type Draft,
@@ -49,6 +50,10 @@ const convolutions: readonly (readonly [RegExp, Dims, Draft['params']])[] = [
   [/^1×1 product$/, [24, 9, 15], { channels: 40, kernel: [1, 1] }],
   [/^1×1 product, Strassen/, [256, 9, 21], { channels: 256, kernel: [1, 1] }],
   [/^product of 3×3 windows$/, [12, 21, 33], { channels: 20, stride: [1, 2] }],
+  // In place where panels are as wide as a block of channels.
+  [/^product of 3×3 windows( in place)?$/, [24, 11, 13], { channels: 24, groups: 6, padding: 'same' }],
+  [/^product of 3×3 windows( in place)?$/, [40, 17, 9], { channels: 40, groups: 5, stride: [2, 2] }],
+  [/^product of 5×1 windows( in place)?$/, [36, 9, 5], { channels: 24, groups: 3, kernel: [5, 1] }],
   [/^product of 3×3 windows, shared/, [40, 3, 5], { channels: 70, padding: 'same' }],
   [/^product of 2×1 windows(, shared)?, Strassen/, [256, 12, 13], { channels: 256, kernel: [2, 1] }],
   [/^vector × matrix/, [70, 1, 1], { channels: 130, kernel: [1, 1] }],
@@ -144,6 +149,15 @@ describe.each(variants)(
       for (const batch of [1, 2 + (salt % 3)])
         for (const each of await holds(bench, network, inputDimsOf(network, batch), batch)) names.add(each);
       expect([...names].filter((each) => name.test(each))).not.toEqual([]);
+    });
+
+    test.each(attentions)('attention of $queries', async (params) => {
+      const network = attentionOf(params);
+      const names = new Set<string>();
+      for (const batch of [1, 3])
+        for (const each of await holds(bench, network, inputDimsOf(network, batch), batch + salt))
+          names.add(each);
+      expect(names).toContain('attention');
     });
 
     test('products with weights in bfloat16', async () => {

@@ -233,7 +233,18 @@ describe('algorithms', () => {
     ['1×1 of many channels and few pixels', [512, 7, 7], { channels: 512, kernel: [1, 1] }, /^1×1 product$/],
     ['1×1 of one pixel', [64, 1, 1], { channels: 64, kernel: [1, 1] }, /^vector × matrix$/],
     ['depthwise', [64, 56, 56], { channels: 64, padding: same, groups: 64 }, /^depthwise$/],
-    ['grouped', [64, 56, 56], { channels: 64, padding: same, groups: 4 }, /^product of 3×3 windows$/],
+    [
+      'grouped',
+      [64, 56, 56],
+      { channels: 64, padding: same, groups: 4 },
+      /^product of 3×3 windows in place$/,
+    ],
+    [
+      'in large groups',
+      [128, 56, 56],
+      { channels: 128, padding: same, groups: 2 },
+      /^product of 3×3 windows$/,
+    ],
     ['a first layer', [3, 224, 224], { channels: 64, padding: same }, /interleaved pixels$/],
     [
       'a first layer of 7×7 at stride 2',

@@ -1,12 +1,13 @@
+import { activate } from './activation';
 import { finish } from './finish';
-import { gemm, halvedVectorProduct, PIECE, vectorProduct, widen } from './gemm';
+import { gemm, halvedVectorProduct, PIECE, STREAM_PIXELS, vectorProduct, widen } from './gemm';
 import {
-  A_SCRATCH, A_SCRATCH_STRIDE, A_WEIGHTS, C_BANDS, C_BAND_COUNT, C_DEPTH_BLOCKS, C_GATHERED, C_GATHER_PIXELS, C_HALVES, C_HEIGHT, C_MODE, C_OFFSETS,
-  C_PAIRS, C_PIXELS, C_PIXEL_BLOCK, C_START, C_STEP_X, C_STEP_Y, C_WIDTH, M_BLOCK, M_IMAGE, MODE_DIRECT, MODE_SHARED, S_IN,
+  A_ACTIVATION, A_ALPHA, A_BETA, A_BIAS, A_COLUMNS, A_LOW, A_OUT_BLOCKS, A_ROWS, A_SCRATCH, A_SCRATCH_STRIDE, A_WEIGHTS, C_BANDS, C_BAND_COUNT, C_DEPTH_BLOCKS, C_GATHERED, C_GATHER_PIXELS, C_HALVES, C_HEIGHT, C_MODE, C_OFFSETS,
+  C_PAIRS, C_PIXELS, C_PIXEL_BLOCK, C_QUADS, C_START, C_STEP_X, C_STEP_Y, C_WIDTH, M_BLOCK, M_IMAGE, M_POINTER, M_ROW, MODE_DIRECT, MODE_SHARED, MODE_WINDOWS, S_IN, S_OTHER, S_OUT,
 } from './layout';
-import { MR, NB } from './micro';
+import { finished, finishedPartial, MR, NB, windows } from './micro';
 import { strassen } from './strassen';
-import { int, ptr } from './vector';
+import { float, int, ptr } from './vector';
 
 /** Bytes from one block of depth to the next in gathered pixels: of a group, or of all pixels where they are fewer. */
 // @ts-ignore: decorator
@@ -76,6 +77,60 @@ function multiply(
   }
 }
 
+/** Pixels of a register tile that its sums want to keep the processor busy; few blocks of depth bear fewer. */
+// @ts-ignore: decorator
+@inline const BUSY: i32 = 4;
+// @ts-ignore: decorator
+@inline const SHALLOW: i32 = 4;
+
+/**
+ * Whether sums can be finished in the registers: of one piece, without a residual, into whole panels. Rows must be long
+ * enough to be cut into tiles, where the output's do not follow each other without gaps.
+ */
+function finishesAtOnce(step: usize, band: usize, pixels: i32): bool {
+  if (int(step, C_PAIRS) != 0 || int(step, C_HALVES) != 0 || ptr(step, S_OTHER + M_POINTER) != 0) return false;
+  if (pixels <= STREAM_PIXELS || int(step, C_DEPTH_BLOCKS) > PIECE) return false;
+  if ((int(band, 4) + int(band, 8)) * (NB / 8) > int(step, A_OUT_BLOCKS)) return false;
+  const columns = int(step, A_COLUMNS);
+  return columns >= BUSY * ((columns + MR - 1) / MR) || int(step, C_DEPTH_BLOCKS) <= SHALLOW;
+}
+
+/** The same for pixels that are read where they lie: from the registers to their places, in even runs of a row. */
+function multiplyAtOnce(step: usize, band: usize, a: usize, block: usize, first: i32, pixels: i32): void {
+  const depth = int(step, C_DEPTH_BLOCKS), panelBytes = <usize>depth * (8 * NB * 4);
+  const rows = int(step, A_ROWS), columns = int(step, A_COLUMNS);
+  const image = first / (rows * columns);
+  const inImage = first - image * rows * columns;
+  const firstRow = inImage / columns;
+  const activation = int(step, A_ACTIVATION), outBlock = ptr(step, S_OUT + M_BLOCK), limits = step + A_LOW;
+  const end = int(band, 4) + int(band, 8);
+  for (let panel = int(band, 4); panel < end; panel++) {
+    const b = ptr(step, A_WEIGHTS) + <usize>panel * panelBytes, bias = ptr(step, A_BIAS) + <usize>panel * (NB * 4);
+    const out = ptr(step, S_OUT + M_POINTER) + <usize>(panel * (NB / 8)) * outBlock;
+    let n = image, y = firstRow, x = inImage - firstRow * columns, left = pixels, from = a;
+    while (left > 0) {
+      const run = min(left, columns - x), tiles = (run + MR - 1) / MR;
+      const start = out + <usize>n * ptr(step, S_OUT + M_IMAGE) + <usize>y * ptr(step, S_OUT + M_ROW) + (<usize>x << 5);
+      let to = start;
+      for (let tile = 0; tile < tiles; tile++) {
+        const count = run * (tile + 1) / tiles - run * tile / tiles;
+        if (count == MR) finished(from, b, to, depth, block, outBlock, bias, limits);
+        else finishedPartial(count, from, b, to, depth, block, outBlock, bias, limits);
+        from += <usize>count << 5;
+        to += <usize>count << 5;
+      }
+      if (activation != 0) {
+        for (let at = start, j = 0; j < NB / 8; j++, at += outBlock) {
+          activate(at, at, run * 8, activation, float(step, A_ALPHA), float(step, A_BETA));
+        }
+      }
+      left -= run;
+      x = 0;
+      if (++y == rows) { y = 0; n++; }
+    }
+  }
+}
+
 /** The same with weights in bfloat16. Pixels that share a panel have it widened first, behind the sums of a block of pixels. */
 function multiplyHalves(
   step: usize, band: usize, a: usize, group: usize, block: usize, sums: usize, first: i32, pixels: i32,
@@ -96,6 +151,34 @@ function multiplyHalves(
     widen(wide, ptr(step, A_WEIGHTS) + <usize>panel * panelBytes, panelBytes * 2);
     gemm(a, wide, sums, pixels, depth, 1, group, block, sumBlock, PIECE);
     finish(step, sums, sumBlock, panel * (NB / 8), NB / 8, first, pixels);
+  }
+}
+
+/**
+ * The same for whole rows of pixels, whose windows are read where they lie: rows in even runs of the register tile's
+ * pixels at most. Panels are 8 channels wide.
+ */
+function multiplyWindows(step: usize, band: usize, sums: usize, first: i32, pixels: i32): void {
+  const width = int(step, C_WIDTH), height = int(step, C_HEIGHT), depth = int(step, C_DEPTH_BLOCKS);
+  const stepX = ptr(step, C_STEP_X), stride = <i32>(stepX >> 5), quads = int(step, C_QUADS) != 0;
+  const offsets = ptr(step, C_OFFSETS), offsetsEnd = offsets + <usize>depth * 4;
+  const panelBytes = <usize>depth * (quads ? 4 * 32 : 8 * 32);
+  const tiles = (width + MR - 1) / MR;
+  const end = int(band, 4) + int(band, 8);
+  for (let panel = int(band, 4); panel < end; panel++) {
+    const weights = ptr(step, A_WEIGHTS) + <usize>panel * panelBytes;
+    let o = sums, row = first / width;
+    for (let done = 0; done < pixels; done += width, row++) {
+      const n = row / height;
+      let from = ptr(step, C_START) + ptr(band, 0) + <usize>n * ptr(step, S_IN + M_IMAGE) + <usize>(row - n * height) * ptr(step, C_STEP_Y);
+      for (let tile = 0; tile < tiles; tile++) {
+        const count = width * (tile + 1) / tiles - width * tile / tiles;
+        windows(count, stride, quads, from, offsets, offsetsEnd, weights, o);
+        from += <usize>count * stepX;
+        o += <usize>count << 5;
+      }
+    }
+    finish(step, sums, <usize>pixels << 5, panel, 1, first, pixels);
   }
 }
 
@@ -133,11 +216,16 @@ export function convolution(step: usize, phase: i32, unit: i32, thread: i32): vo
     const count = min(block, area - first);
     const a = ptr(step, C_START) + ptr(band, 0) + <usize>n * ptr(step, S_IN + M_IMAGE) + (<usize>first << 5);
     const blockBytes = ptr(step, S_IN + M_BLOCK);
-    multiply(step, band, a, MR * 32, blockBytes, scratch, n * area + first, count);
+    if (finishesAtOnce(step, band, count)) multiplyAtOnce(step, band, a, blockBytes, n * area + first, count);
+    else multiply(step, band, a, MR * 32, blockBytes, scratch, n * area + first, count);
     return;
   }
   const first = at * block;
   const count = min(block, pixels - first);
+  if (mode == MODE_WINDOWS) {
+    multiplyWindows(step, band, scratch, first, count);
+    return;
+  }
   const sums = scratch + <usize>((block + MR - 1) / MR) * groupBytes;
   gather(step, ptr(band, 0), scratch, first, count);
   multiply(step, band, scratch, groupBytes, gatheredBlock(step), sums, first, count);

@@ -17,7 +17,7 @@ import { full, halvedVector, partial, vector, MR, NB } from './micro';
 // @ts-ignore: decorator
 @inline const STREAM_PIECE: i32 = 4;
 // @ts-ignore: decorator
-@inline const STREAM_PIXELS: i32 = 32;
+@inline export const STREAM_PIXELS: i32 = 32;
 // @ts-ignore: decorator
 @inline const STREAM_BYTES: i32 = 32768;
 

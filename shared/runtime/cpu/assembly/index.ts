@@ -1,6 +1,7 @@
+import { attention } from './attention';
 import { convolution } from './convolution';
 import {
-  CALL_COUNT, CALL_PROGRAM, CONTROL, CONTROL_ARRIVED, CONTROL_BEGAN, CONTROL_DONE, CONTROL_END, CONTROL_GENERATION, CONTROL_PHASE, CONTROL_STEP, CONTROL_STOP, OP_ACTIVATION, OP_BINARY, OP_CONVOLUTION,
+  CALL_COUNT, CALL_PROGRAM, CONTROL, CONTROL_ARRIVED, CONTROL_BEGAN, CONTROL_DONE, CONTROL_END, CONTROL_GENERATION, CONTROL_PHASE, CONTROL_STEP, CONTROL_STOP, OP_ACTIVATION, OP_ATTENTION, OP_BINARY, OP_CONVOLUTION,
   OP_COPY, OP_DEPTHWISE, OP_EXPORT, OP_GLOBAL_POOL, OP_IMPORT, OP_LRN, OP_PHASES, OP_LAYER_NORM, OP_MOVE, OP_POOL, OP_FILL, OP_MATRIX_PRODUCT, OP_REARRANGE, OP_RESIZE, OP_RUNS, OP_SOFTMAX, OP_WINOGRAD, PROGRAM_STEPS, RANGES, RANGE_BYTES, RUN_DONE,
   RUN_PAUSED, RUN_STOPPED, STEP_BYTES, S_CLEARS, S_ENDED, S_NEXT, S_OP, S_PHASES, S_UNITS,
 } from './layout';
@@ -15,7 +16,7 @@ import { int } from './vector';
 import { winograd } from './winograd';
 
 export { clearHalo } from './moves';
-export { packDepthwise, packHalves, packInterleaved, packPanel, packStrassen, packWinograd } from './pack';
+export { packDepthwise, packHalves, packInterleaved, packPanel, packQuads, packStrassen, packWinograd } from './pack';
 
 /** Milliseconds, from a clock that all threads share well enough for a profile. */
 // @ts-ignore: decorator
@@ -109,7 +110,7 @@ export function work(step: usize, phase: i32, unit: i32, thread: i32): void {
     case OP_WINOGRAD: winograd(step, phase, unit, thread); break;
     case OP_DEPTHWISE: depthwise(step, unit); break;
     case OP_POOL: pool(step, unit); break;
-    case OP_GLOBAL_POOL: globalPool(step, unit); break;
+    case OP_GLOBAL_POOL: globalPool(step, phase, unit); break;
     case OP_ACTIVATION: activation(step, unit); break;
     case OP_BINARY: binary(step, unit); break;
     case OP_LRN: responseNorm(step, unit, thread); break;
@@ -125,6 +126,7 @@ export function work(step: usize, phase: i32, unit: i32, thread: i32): void {
     case OP_FILL: fill(step, unit); break;
     case OP_LAYER_NORM: layerNorm(step, unit); break;
     case OP_MOVE: move(step, unit); break;
+    case OP_ATTENTION: attention(step, unit, thread); break;
     default: unreachable();
   }
 }

@@ -3,28 +3,13 @@ import {
   A_ACTIVATION, A_ALPHA, A_BETA, A_BIAS, A_HIGH, A_LOW, A_WEIGHTS, M_BLOCK, M_BLOCKS, M_CHANNELS, M_HEIGHT, M_IMAGE, M_POINTER,
   M_ROW, M_WIDTH, N_CENTRED, N_EPSILON, N_PIXELS_PER_UNIT, S_IN, S_OTHER, S_OUT,
 } from './layout';
-import { add, clip, float, fma, int, mul, ptr, sub } from './vector';
-
-/** The sum of a vector's lanes in each of them. */
-// @ts-ignore: decorator
-@inline
-function total(x: v128): v128 {
-  const half = add(x, i32x4.shuffle(x, x, 2, 3, 0, 1));
-  return add(half, i32x4.shuffle(half, half, 1, 0, 3, 2));
-}
+import { add, clip, firstLanes, float, fma, int, mul, ptr, sub, total } from './vector';
 
 // @ts-ignore: decorator
 @inline
 function squares(x: v128, mean: v128, soFar: v128): v128 {
   const d = sub(x, mean);
   return fma(d, d, soFar);
-}
-
-/** All bits in the first `lanes` of four. */
-// @ts-ignore: decorator
-@inline
-function firstLanes(lanes: i32): v128 {
-  return i32x4.gt_s(i32x4.splat(lanes), i32x4(0, 1, 2, 3));
 }
 
 /**

@@ -28,7 +28,7 @@ export const HEAP = 2048;
 
 // A program: the number of steps, padding, then the steps.
 export const PROGRAM_STEPS = 64;
-export const STEP_BYTES = 832;
+export const STEP_BYTES = 896;
 
 // A step.
 export const S_OP = 0;
@@ -43,9 +43,9 @@ export const S_OUT = 80;
 /** A second input: the residual of a convolution, the other operand of a sum. Its pointer is 0 when there is none. */
 export const S_OTHER = 128;
 /** When the step ended, in milliseconds. */
-export const S_ENDED = 296;
+export const S_ENDED = 328;
 /** Units drawn so far, of two phases in each range, since one thread draws most of a range. */
-export const S_NEXT = 320;
+export const S_NEXT = 384;
 /** Ranges of units that threads begin with: one thread has one, or several. */
 export const RANGES = 8;
 /** Bytes from one range's counters to the next. */
@@ -111,6 +111,8 @@ export const C_START = 284;
 export const C_PAIRS = 288;
 /** 1 where weights are bfloat16: pairs of vectors of 4 in the halves of words, as pack.ts puts them. */
 export const C_HALVES = 292;
+/** 1 where both halves of a panel read 4 channels of their own. */
+export const C_QUADS = 296;
 
 // OP_WINOGRAD.
 export const W_TILES_X = 232;
@@ -149,6 +151,9 @@ export const P_LEFT = 260;
 export const P_PADDED_HEIGHT = 264;
 export const P_PADDED_WIDTH = 268;
 export const P_KIND = 272;
+/** Global pools: where each unit leaves what it found, 64 bytes each, and how many planes a unit brings together. */
+export const P_PARTIALS = 276;
+export const P_PLANES = 280;
 
 // OP_BINARY.
 export const B_KIND = 232;
@@ -217,6 +222,34 @@ export const V_RUNS = 252;
 export const V_RUN_COUNT = 256;
 export const V_PIXELS_PER_UNIT = 260;
 
+// OP_ATTENTION: units are some queries of a head. Tables of bytes from the first element, by stack and by token; bytes from head to head.
+export const T_QUERIES = 232;
+export const T_KEYS = 236;
+/** Keys in whole panels. */
+export const T_PADDED = 240;
+export const T_HEADS = 244;
+/** Of keys and values. */
+export const T_KEY_HEADS = 248;
+export const T_FEATURES = 252;
+export const T_VALUE_FEATURES = 256;
+/** Queries of a unit, and of a block of scores. */
+export const T_PER_UNIT = 260;
+export const T_PER_BLOCK = 264;
+export const T_FACTOR = 268;
+export const T_QUERY_STACKS = 272;
+export const T_QUERY_TOKENS = 276;
+export const T_QUERY_HEAD = 280;
+export const T_KEY_STACKS = 284;
+export const T_KEY_TOKENS = 288;
+export const T_KEY_HEAD = 292;
+export const T_VALUE_STACKS = 296;
+export const T_VALUE_TOKENS = 300;
+export const T_VALUE_HEAD = 304;
+export const T_VALUE_POINTER = 308;
+export const T_VALUE_BLOCK = 312;
+export const T_RESULT_STACKS = 316;
+export const T_RESULT_TOKENS = 320;
+
 // OP_RUNS: something about each run of contiguous elements of a dense array.
 export const U_FROM = 232;
 export const U_TO = 236;
@@ -275,6 +308,7 @@ export const OP_FILL = 17;
 export const OP_PHASES = 18;
 export const OP_LAYER_NORM = 19;
 export const OP_MOVE = 20;
+export const OP_ATTENTION = 21;
 
 // How a convolution reads its input.
 /** A 1×1 convolution that reads its input where it lies. */
@@ -283,6 +317,8 @@ export const MODE_DIRECT = 0;
 export const MODE_PRIVATE = 1;
 /** Few pixels: all threads gather them all, then each works on some output channels. */
 export const MODE_SHARED = 2;
+/** Whole rows of pixels, whose windows are read where they lie. */
+export const MODE_WINDOWS = 3;
 
 // Pools.
 export const POOL_MAX = 0;

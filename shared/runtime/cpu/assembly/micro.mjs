@@ -28,15 +28,23 @@ function multiplyAdd(pixels, vectors, k, set) {
 /**
  * One or two pixels have too few sums to hide the latency of an addition, so they keep several sets of them, a k each.
  * The compilers that rolled shapes are for load all that a block of code reads before they add, and spill what is more.
+ * With `finished` sums begin at the bias and are clipped, to the two numbers at `limits`, when they are stored.
  */
-function kernel(name, pixels, { vectors, unroll }) {
+function kernel(name, pixels, { vectors, unroll }, finished = false) {
   const sets = pixels <= 2 ? (unroll === 1 ? 2 : 4) / pixels : 1;
   const steps = Math.max(unroll, sets);
   const lines = [
-    `function ${name}(a: usize, b: usize, o: usize, depth: i32, aBlock: usize, oBlock: usize, first: bool): void {`,
+    `function ${name}(a: usize, b: usize, o: usize, depth: i32, aBlock: usize, oBlock: usize, ${
+      finished ? 'bias: usize, limits: usize' : 'first: bool'
+    }): void {`,
   ];
   for (const set of range(sets)) {
-    for (const r of range(pixels)) for (const j of range(vectors)) lines.push(`  let c${set}_${r}_${j} = f32x4.splat(0);`);
+    for (const r of range(pixels)) {
+      for (const j of range(vectors)) {
+        const start = finished && set === 0 ? `v128.load(bias, ${j * 16})` : 'f32x4.splat(0)';
+        lines.push(`  let c${set}_${r}_${j} = ${start};`);
+      }
+    }
   }
   lines.push(`  let x: v128${range(vectors).map((j) => `, b${j}: v128`).join('')};`, '  do {');
   if (steps === 8) {
@@ -55,8 +63,15 @@ function kernel(name, pixels, { vectors, unroll }) {
       offset: r * 32 + (j % 2) * 16,
     })),
   );
-  lines.push(...storeOrAdd(tile), '}');
+  lines.push(...(finished ? storeClipped(tile) : storeOrAdd(tile)), '}');
   return lines.join('\n');
+}
+
+function storeClipped(tile) {
+  return [
+    '  const low = v128.load32_splat(limits), high = v128.load32_splat(limits, 4);',
+    ...tile.map(({ sum, at, offset }) => `  v128.store(${at}, clip(${sum}, low, high), ${offset});`),
+  ];
 }
 
 function sumOf(total, next) {
@@ -171,6 +186,74 @@ export function slides(kernel: i32, stride: i32): bool {
 }`;
 }
 
+/**
+ * Neighbouring outputs of a row, by one panel of 8 output channels, whose windows are read where they lie: what groups of
+ * few channels want, whose panels are used up sooner than windows are copied. With `quads` the panel's two halves read 4
+ * channels each, the first 4 and the last 4 of the 8 that lie together.
+ */
+function windowKernel(pixels, stride, quads, { unroll }) {
+  const channels = quads ? 4 : 8;
+  const sets = pixels <= 2 ? (unroll === 1 ? 2 : 4) / pixels : 1;
+  const steps = Math.max(unroll === 1 ? 1 : channels, sets);
+  const lines = [
+    `function ${windowName(pixels, stride, quads)}(base: usize, at: usize, end: usize, b: usize, o: usize): void {`,
+  ];
+  for (const set of range(sets)) {
+    for (const r of range(pixels)) lines.push(`  let c${set}_${r}_0 = f32x4.splat(0), c${set}_${r}_1 = f32x4.splat(0);`);
+  }
+  lines.push('  let x: v128, b0: v128, b1: v128;', '  do {', '    let a = base + <usize>load<u32>(at);');
+  const step = (k) => {
+    const [set, place] = [k % sets, (r) => r * stride * 32 + k * 4];
+    lines.push(`    b0 = v128.load(b, ${k * 32}); b1 = v128.load(b, ${k * 32 + 16});`);
+    for (const r of range(pixels)) {
+      lines.push(`    x = v128.load32_splat(a, ${place(r)}); c${set}_${r}_0 = fma(x, b0, c${set}_${r}_0);`);
+      if (quads) lines.push(`    x = v128.load32_splat(a, ${place(r) + 16});`);
+      lines.push(`    c${set}_${r}_1 = fma(x, b1, c${set}_${r}_1);`);
+    }
+  };
+  if (steps === channels) {
+    for (const k of range(channels)) step(k);
+    lines.push(`    b += ${channels * 32};`);
+  } else {
+    lines.push(`    const last = a + ${channels * 4};`, '    do {');
+    for (const k of range(steps)) step(k);
+    lines.push(`      a += ${steps * 4};`, `      b += ${steps * 32};`, '    } while (a < last);');
+  }
+  lines.push('    at += 4;', '  } while (at < end);');
+  for (const r of range(pixels)) {
+    for (const j of range(2)) {
+      const sum = range(sets).map((set) => `c${set}_${r}_${j}`).reduce(sumOf);
+      lines.push(`  v128.store(o, ${sum}, ${r * 32 + j * 16});`);
+    }
+  }
+  lines.push('}');
+  return lines.join('\n');
+}
+
+function windowName(pixels, stride, quads) {
+  return `windows${pixels}by${stride}${quads ? 'quads' : ''}`;
+}
+
+/** All of them, and a choice among them: strides 1 and 2, up to a register tile's pixels. */
+function windowsSource(shape) {
+  const forms = [1, 2].flatMap((stride) => [false, true].map((quads) => ({ stride, quads })));
+  const counts = range(shape.pixels).map((i) => i + 1);
+  const kernels = forms.flatMap(({ stride, quads }) => counts.map((pixels) => windowKernel(pixels, stride, quads, shape)));
+  const choices = forms.map(
+    ({ stride, quads }) => `  if (stride == ${stride} && ${quads ? '' : '!'}quads) {
+    switch (pixels) {
+${counts.map((pixels) => `      case ${pixels}: ${windowName(pixels, stride, quads)}(base, at, end, b, o); break;`).join('\n')}
+    }
+  }`,
+  );
+  return `${kernels.join('\n')}
+export function windows(
+  pixels: i32, stride: i32, quads: bool, base: usize, at: usize, end: usize, b: usize, o: usize,
+): void {
+${choices.join('\n')}
+}`;
+}
+
 export function microSource(shape) {
   const smaller = range(shape.pixels - 1).map((i) => i + 1);
   return `import { clip, fma } from './vector';
@@ -181,14 +264,24 @@ export function microSource(shape) {
 @inline export const NB: i32 = ${shape.vectors * 4};
 ${smaller.map((pixels) => kernel(`tile${pixels}`, pixels, shape)).join('\n')}
 ${kernel('full', shape.pixels, shape).replace('function', 'export function')}
+${smaller.map((pixels) => kernel(`finishedTile${pixels}`, pixels, shape, true)).join('\n')}
+${kernel('finished', shape.pixels, shape, true).replace('function', 'export function')}
 ${vectorKernel(shape)}
 ${halvedVectorKernel(shape)}
 ${slidingSource()}
+${windowsSource(shape)}
 export function partial(
   pixels: i32, a: usize, b: usize, o: usize, depth: i32, aBlock: usize, oBlock: usize, first: bool,
 ): void {
   switch (pixels) {
 ${smaller.map((pixels) => `    case ${pixels}: tile${pixels}(a, b, o, depth, aBlock, oBlock, first); break;`).join('\n')}
+  }
+}
+export function finishedPartial(
+  pixels: i32, a: usize, b: usize, o: usize, depth: i32, aBlock: usize, oBlock: usize, bias: usize, limits: usize,
+): void {
+  switch (pixels) {
+${smaller.map((pixels) => `    case ${pixels}: finishedTile${pixels}(a, b, o, depth, aBlock, oBlock, bias, limits); break;`).join('\n')}
   }
 }
 `;

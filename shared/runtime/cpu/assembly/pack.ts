@@ -80,6 +80,16 @@ export function packStrassen(to: usize, from: usize, matrix: usize): void {
   }
 }
 
+/** Packed panels whose halves read 4 channels each, without the zeros that stand for the other 4: `from` has 8 rows of 8 a tap. */
+export function packQuads(to: usize, from: usize, bytes: usize): void {
+  for (const end = from + bytes; from < end; from += 256) {
+    for (let row = from; row < from + 128; row += 32, to += 32) {
+      v128.store(to, v128.load(row));
+      v128.store(to, v128.load(row, 144), 16);
+    }
+  }
+}
+
 /** G g for one column: the polynomial of two to five values, `apart` bytes from one to the next, at the six points. */
 // @ts-ignore: decorator
 @inline

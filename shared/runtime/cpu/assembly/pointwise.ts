@@ -1,4 +1,4 @@
-import { activate, exp, log, logarithm } from './activation';
+import { activate, exp, expWithin, log, logarithm } from './activation';
 import {
   A_ACTIVATION, A_ALPHA, A_BETA, A_HIGH, A_LOW, A_SCRATCH, A_SCRATCH_STRIDE, ACT_LOGARITHM, ACT_RECIPROCAL, BINARY_ADD,
   BINARY_AND, BINARY_AT_LEAST, BINARY_EQUAL, BINARY_EXCLUSIVE_OR, BINARY_GREATER, BINARY_OR, BINARY_DIVIDE, BINARY_DROP, BINARY_KEEP, BINARY_MAXIMUM,
@@ -89,6 +89,37 @@ function clearRow(step: usize, block: i32, start: usize, bytes: usize): void {
   for (let at = start; at < start + bytes; at += 32) clearLanes(at, lanes);
 }
 
+/** Sums and products, which networks are full of, in loops that ask nothing. */
+function addRow(from: usize, other: usize, stride: usize, to: usize, bytes: usize, low: v128, high: v128): void {
+  for (const end = to + bytes; to < end; to += 32, from += 32, other += stride) {
+    v128.store(to, clip(add(v128.load(from), v128.load(other)), low, high));
+    v128.store(to, clip(add(v128.load(from, 16), v128.load(other, 16)), low, high), 16);
+  }
+}
+
+function multiplyRow(from: usize, other: usize, stride: usize, to: usize, bytes: usize, low: v128, high: v128): void {
+  for (const end = to + bytes; to < end; to += 32, from += 32, other += stride) {
+    v128.store(to, clip(mul(v128.load(from), v128.load(other)), low, high));
+    v128.store(to, clip(mul(v128.load(from, 16), v128.load(other, 16)), low, high), 16);
+  }
+}
+
+function combineRow(
+  kind: i32, turned: bool, from: usize, other: usize, stride: usize, oneChannel: bool, to: usize, bytes: usize, low: v128, high: v128,
+): void {
+  for (const end = to + bytes; to < end; to += 32, from += 32, other += stride) {
+    const p = v128.load(from), q = v128.load(from, 16);
+    let r = v128.load(other), s = v128.load(other, 16);
+    if (oneChannel) {
+      r = v128.load32_splat(other);
+      s = r;
+    }
+    const a = turned ? combine(kind, r, p) : combine(kind, p, r), b = turned ? combine(kind, s, q) : combine(kind, q, s);
+    v128.store(to, clip(a, low, high));
+    v128.store(to, clip(b, low, high), 16);
+  }
+}
+
 /** Two maps, value by value, or some of the second's repeated; then clip and activation. */
 export function binary(step: usize, unit: i32): void {
   const blocks = int(step, S_OUT + M_BLOCKS);
@@ -102,20 +133,12 @@ export function binary(step: usize, unit: i32): void {
   const oneChannel = int(step, B_ONE_CHANNEL) != 0, onePixel = int(step, B_ONE_PIXEL) != 0;
   const image = int(step, B_ONE_IMAGE) != 0 ? 0 : n, stride: usize = onePixel ? 0 : 32;
   for (let y = y0; y < y1; y++) {
-    let from = rowOf(step + S_IN, n, block, y);
-    let other = rowOf(step + S_OTHER, image, oneChannel ? 0 : block, onePixel ? 0 : y);
+    const from = rowOf(step + S_IN, n, block, y);
+    const other = rowOf(step + S_OTHER, image, oneChannel ? 0 : block, onePixel ? 0 : y);
     const start = rowOf(step + S_OUT, n, block, y);
-    for (let to = start; to < start + bytes; to += 32, from += 32, other += stride) {
-      const p = v128.load(from), q = v128.load(from, 16);
-      let r = v128.load(other), s = v128.load(other, 16);
-      if (oneChannel) {
-        r = v128.load32_splat(other);
-        s = r;
-      }
-      const a = turned ? combine(kind, r, p) : combine(kind, p, r), b = turned ? combine(kind, s, q) : combine(kind, q, s);
-      v128.store(to, clip(a, low, high));
-      v128.store(to, clip(b, low, high), 16);
-    }
+    if (kind == BINARY_ADD && !oneChannel) addRow(from, other, stride, start, bytes, low, high);
+    else if (kind == BINARY_MULTIPLY && !oneChannel) multiplyRow(from, other, stride, start, bytes, low, high);
+    else combineRow(kind, turned, from, other, stride, oneChannel, start, bytes, low, high);
     if (kind == BINARY_DIVIDE || kind == BINARY_POWER) clearRow(step, block, start, bytes);
     if (after != 0) activate(start, start, <i32>(bytes >> 2), after, float(step, A_ALPHA), float(step, A_BETA));
   }
@@ -196,7 +219,7 @@ function softmaxChannels(step: usize, unit: i32): void {
     for (let block = 0; block < blocks; block++) {
       const at = from + <usize>block * inBlock, into = to + <usize>block * outBlock;
       const a = sub(v128.load(at), shift), b = sub(v128.load(at, 16), shift);
-      const ea = exp(a), eb = exp(b);
+      const ea = expWithin(a), eb = expWithin(b);
       v128.store(into, logarithm ? a : ea);
       v128.store(into, logarithm ? b : eb, 16);
       if (block < whole) {
@@ -242,7 +265,7 @@ function softmaxSpatial(step: usize, unit: i32, axis: i32): void {
       for (let i = 0; i < count; i++) most = larger(most, v128.load(from + <usize>i * inNext));
       for (let i = 0; i < count; i++) {
         const x = sub(v128.load(from + <usize>i * inNext), most);
-        const e = exp(x);
+        const e = expWithin(x);
         total = add(total, e);
         v128.store(to + <usize>i * outNext, logarithm ? x : e);
       }

@@ -2,7 +2,7 @@ import { activate } from './activation';
 import {
   A_ACTIVATION, A_ALPHA, A_BETA, A_BIAS, A_HIGH, A_LOW, A_WEIGHTS, M_BLOCK, M_BLOCKS, M_HEIGHT, M_IMAGE, M_POINTER, M_ROW, M_WIDTH,
   POOL_AVERAGE_PADDED, POOL_MAX, P_DILATION_X, P_DILATION_Y, P_KERNEL_X, P_KERNEL_Y, P_KIND, P_LEFT, P_PADDED_HEIGHT,
-  P_PADDED_WIDTH, P_STRIDE_X, P_STRIDE_Y, P_TOP, S_IN, S_OTHER, S_OUT,
+  P_PADDED_WIDTH, P_PARTIALS, P_PLANES, P_STRIDE_X, P_STRIDE_Y, P_TOP, R_UNITS_PER_BLOCK, S_BATCH, S_IN, S_OTHER, S_OUT,
 } from './layout';
 import { slide, slides, TOGETHER } from './micro';
 import { blockOf, endRow, firstRow, imageOf } from './rows';
@@ -156,30 +156,90 @@ export function pool(step: usize, unit: i32): void {
   }
 }
 
-/** Largest or mean value of each whole channel; the mean in double precision, because a map can hold millions of values. */
-export function globalPool(step: usize, unit: i32): void {
-  const blocks = int(step, S_IN + M_BLOCKS);
-  const n = unit / blocks, block = unit - n * blocks;
-  const height = int(step, S_IN + M_HEIGHT), width = int(step, S_IN + M_WIDTH);
-  const from = ptr(step, S_IN + M_POINTER) + <usize>n * ptr(step, S_IN + M_IMAGE) + <usize>block * ptr(step, S_IN + M_BLOCK);
-  const to = ptr(step, S_OUT + M_POINTER) + <usize>n * ptr(step, S_OUT + M_IMAGE) + <usize>block * ptr(step, S_OUT + M_BLOCK);
-  const most = int(step, P_KIND) == POOL_MAX;
-  for (let half: usize = 0; half < 32; half += 16) {
-    let largest = f32x4.splat(-Infinity);
-    let low = f64x2.splat(0), high = f64x2.splat(0);
-    for (let y = 0; y < height; y++) {
-      let at = from + <usize>y * ptr(step, S_IN + M_ROW) + half;
-      let rowSum = f32x4.splat(0);
-      if (most) for (let x = 0; x < width; x++, at += 32) largest = larger(largest, v128.load(at));
-      else for (let x = 0; x < width; x++, at += 32) rowSum = add(rowSum, v128.load(at));
-      low = f64x2.add(low, f64x2.promote_low_f32x4(rowSum));
-      high = f64x2.add(high, f64x2.promote_low_f32x4(i32x4.shuffle(rowSum, rowSum, 2, 3, 0, 1)));
-    }
-    if (most) v128.store(to + half, largest);
-    else {
-      const area = f64x2.splat(<f64>height * <f64>width);
-      const l = f32x4.demote_f64x2_zero(f64x2.div(low, area)), h = f32x4.demote_f64x2_zero(f64x2.div(high, area));
-      v128.store(to + half, i32x4.shuffle(l, h, 0, 1, 4, 5));
-    }
+/**
+ * Largest or mean value of each whole channel. First units of some rows of one block, as other steps are cut, so that each
+ * thread reads the part of the map that it wrote; then what they found is brought together, some planes a unit.
+ */
+export function globalPool(step: usize, phase: i32, unit: i32): void {
+  if (phase == 1) {
+    const first = unit * int(step, P_PLANES);
+    const end = min(int(step, S_BATCH) * int(step, S_IN + M_BLOCKS), first + int(step, P_PLANES));
+    for (let plane = first; plane < end; plane++) poolPlane(step, plane);
+    return;
   }
+  const blocks = int(step, S_IN + M_BLOCKS);
+  const n = imageOf(step, unit, blocks), block = blockOf(unit, blocks);
+  const y0 = firstRow(step, unit, blocks);
+  const y1 = endRow(step, y0, int(step, S_IN + M_HEIGHT));
+  const row = ptr(step, S_IN + M_ROW), width = ptr(step, S_IN + M_WIDTH);
+  const from = ptr(step, S_IN + M_POINTER) + <usize>n * ptr(step, S_IN + M_IMAGE) + <usize>block * ptr(step, S_IN + M_BLOCK)
+    + <usize>y0 * row;
+  const to = ptr(step, P_PARTIALS) + (<usize>unit << 6);
+  if (int(step, P_KIND) == POOL_MAX) largestOfRows(from, row, y1 - y0, width, to);
+  else sumsOfRows(from, row, y1 - y0, width, to);
+}
+
+function largestOfRows(from: usize, row: usize, rows: i32, width: usize, to: usize): void {
+  let a = f32x4.splat(-Infinity), b = a;
+  for (; rows > 0; rows--, from += row) {
+    for (let at = from; at < from + (width << 5); at += 32) { a = larger(a, v128.load(at)); b = larger(b, v128.load(at, 16)); }
+  }
+  v128.store(to, a);
+  v128.store(to, b, 16);
+}
+
+/** Rows in single precision, two sums for each channel, and their sum in double, because a map can hold millions of values. */
+function sumsOfRows(from: usize, row: usize, rows: i32, width: usize, to: usize): void {
+  let s0 = f64x2.splat(0), s1 = s0, s2 = s0, s3 = s0;
+  for (; rows > 0; rows--, from += row) {
+    let a = f32x4.splat(0), b = a, c = a, d = a;
+    let at = from;
+    for (const pairs = from + (width >> 1 << 6); at < pairs; at += 64) {
+      a = add(a, v128.load(at)); b = add(b, v128.load(at, 16));
+      c = add(c, v128.load(at, 32)); d = add(d, v128.load(at, 48));
+    }
+    if (width & 1) { a = add(a, v128.load(at)); b = add(b, v128.load(at, 16)); }
+    a = add(a, c);
+    b = add(b, d);
+    s0 = f64x2.add(s0, f64x2.promote_low_f32x4(a));
+    s1 = f64x2.add(s1, f64x2.promote_low_f32x4(i32x4.shuffle(a, a, 2, 3, 0, 1)));
+    s2 = f64x2.add(s2, f64x2.promote_low_f32x4(b));
+    s3 = f64x2.add(s3, f64x2.promote_low_f32x4(i32x4.shuffle(b, b, 2, 3, 0, 1)));
+  }
+  v128.store(to, s0);
+  v128.store(to, s1, 16);
+  v128.store(to, s2, 32);
+  v128.store(to, s3, 48);
+}
+
+/** What the units of one block of an image found, as its one pixel. */
+function poolPlane(step: usize, plane: i32): void {
+  const blocks = int(step, S_IN + M_BLOCKS), perBlock = int(step, R_UNITS_PER_BLOCK);
+  const n = plane / blocks, block = plane - n * blocks;
+  const to = ptr(step, S_OUT + M_POINTER) + <usize>n * ptr(step, S_OUT + M_IMAGE) + <usize>block * ptr(step, S_OUT + M_BLOCK);
+  const apart = <usize>blocks << 6;
+  let at = ptr(step, P_PARTIALS) + (<usize>(n * perBlock * blocks + block) << 6);
+  const end = at + <usize>perBlock * apart;
+  if (int(step, P_KIND) == POOL_MAX) {
+    let a = f32x4.splat(-Infinity), b = a;
+    for (; at < end; at += apart) { a = larger(a, v128.load(at)); b = larger(b, v128.load(at, 16)); }
+    v128.store(to, a);
+    v128.store(to, b, 16);
+    return;
+  }
+  let s0 = f64x2.splat(0), s1 = s0, s2 = s0, s3 = s0;
+  for (; at < end; at += apart) {
+    s0 = f64x2.add(s0, v128.load(at)); s1 = f64x2.add(s1, v128.load(at, 16));
+    s2 = f64x2.add(s2, v128.load(at, 32)); s3 = f64x2.add(s3, v128.load(at, 48));
+  }
+  const area = f64x2.splat(<f64>int(step, S_IN + M_HEIGHT) * <f64>int(step, S_IN + M_WIDTH));
+  v128.store(to, meansOf(s0, s1, area));
+  v128.store(to, meansOf(s2, s3, area), 16);
+}
+
+// @ts-ignore: decorator
+@inline
+function meansOf(low: v128, high: v128, area: v128): v128 {
+  const l = f32x4.demote_f64x2_zero(f64x2.div(low, area)), h = f32x4.demote_f64x2_zero(f64x2.div(high, area));
+  return i32x4.shuffle(l, h, 0, 1, 4, 5);
 }

@@ -34,6 +34,21 @@ export function clip(x: v128, low: v128, high: v128): v128 { return f32x4.pmin(f
 @inline
 export function larger(most: v128, x: v128): v128 { return v128.or(f32x4.pmax(most, x), f32x4.ne(x, x)); }
 
+/** The sum of a vector's lanes in each of them. */
+// @ts-ignore: decorator
+@inline
+export function total(x: v128): v128 {
+  const half = add(x, i32x4.shuffle(x, x, 2, 3, 0, 1));
+  return add(half, i32x4.shuffle(half, half, 1, 0, 3, 2));
+}
+
+/** All bits in the first `lanes` of four. */
+// @ts-ignore: decorator
+@inline
+export function firstLanes(lanes: i32): v128 {
+  return i32x4.gt_s(i32x4.splat(lanes), i32x4(0, 1, 2, 3));
+}
+
 // @ts-ignore: decorator
 @inline
 export function int(record: usize, offset: usize): i32 { return load<i32>(record + offset); }

@@ -45,6 +45,7 @@ export function tileFor(op: PlanOp, inputs: readonly Placed[], view: MapView, li
     case 'rearrange':
     case 'runs':
     case 'matrix-product':
+    case 'attention':
     case 'constant':
       return fitTile(spatialTile(limits), view);
     default:
@@ -121,6 +122,8 @@ export function emitPasses(
       return { passes: rearrangePass(inputs, output, op.pieces), algorithm: 'rearrange' };
     case 'matrix-product':
       return { passes: matrixProductPass(first, second, output, op), algorithm: 'matrix product' };
+    case 'attention':
+      throw new Unsupported('attention has no pass of its own: it is lowered to products');
     case 'resize':
       return { passes: resizePass(first, output, op, context), algorithm: 'resize' };
     case 'runs':
