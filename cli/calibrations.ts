@@ -104,7 +104,7 @@ export async function measuredHere(threads: number | undefined): Promise<object>
 
 /** What a time is of, behind it. */
 export function machineText({ processor, threads }: MeasuredMachine): string {
-  return `${processor}, ${threads} thread${threads === 1 ? '' : 's'}`;
+  return `${processor}, ${threads}${t(threads === 1 ? ' thread' : ' threads')}`;
 }
 
 /** `17.4 ms predicted (15.1–20.0)`, at least so much where some of it is not known. */

@@ -6,7 +6,7 @@ import { type Calibration, wasHeldUp, writeCalibration } from '../../shared/runt
 import { lawNames } from '../../shared/runtime/time/work.ts';
 import { keepCalibration, thisMachine } from '../calibrations.ts';
 import { CommandInterrupted, failWith } from '../failure.ts';
-import { printed } from '../i18n/language.ts';
+import { inPieces, printed, t } from '../i18n/language.ts';
 import { nodeHost } from '../machines.ts';
 import { formatOption, wholeNumber } from '../options.ts';
 import { startProgress } from '../progress.ts';
@@ -32,10 +32,10 @@ export function addCalibrate(program: Command, terminal: Terminal): void {
       const file = await keepCalibration(calibration);
       if (format === 'json') return printJson(terminal, writeCalibration(calibration));
       terminal.out(printed(tableOf(calibration)));
-      terminal.out(`\nKept in ${file}.\n`);
+      terminal.out(`\n${t('Kept in ')}${file}\n`);
       if (wasHeldUp(calibration))
         terminal.err(
-          'Others were at work on this machine: steps that are alike took very different times, and what is predicted from them is worth little. Measure again while nothing else runs.\n',
+          `${inPieces('Others were at work on this machine: steps that are alike took very different times, and what is predicted from them is worth little. Measure again while nothing else runs.')}\n`,
         );
     });
 }
@@ -67,7 +67,7 @@ function tableOf({ machine, model, ceilings, seconds }: Calibration) {
   const { processor, threads, kernels } = machine;
   return {
     caption:
-      `${processor}, ${threads} thread${threads === 1 ? '' : 's'}, kernels "${kernels}", measured in ${seconds.toFixed(0)} s: ` +
+      `${processor}, ${threads}${t(threads === 1 ? ' thread' : ' threads')}${t(', kernels ')}"${kernels}"${t(', measured in ')}${seconds.toFixed(0)} s: ` +
       `${ceilings.gigaflops.toFixed(0)} GFLOP/s in the caches, ${ceilings.gigabytesPerSecond.toFixed(1)} GB/s from memory.`,
     columns: [
       { title: 'Steps of a kind', align: 'left' as const },

@@ -83,11 +83,11 @@ export function addPlan(program: Command, terminal: Terminal): void {
             predicted: prediction ? { ...prediction.total, unknown: prediction.unknown } : null,
           });
         else {
-          const title = `${design.name}, kernels "${machine.kernels}", ${target.threads}${t(target.threads === 1 ? ' thread' : ' threads')}`;
+          const title = `${design.name}${t(', kernels ')}"${machine.kernels}", ${target.threads}${t(target.threads === 1 ? ' thread' : ' threads')}`;
           printText(terminal, title, steps, memory, prediction);
           for (const { target: board, needBytes, roomBytes, fits: isIn } of fitting)
             terminal.out(
-              `${`In ${board.name}:`.padEnd(36)}${isIn ? 'fits' : 'does not fit'}: ${kibibytes(needBytes)} of ${roomBytes === undefined ? 'unsaid' : kibibytes(roomBytes)} KiB\n`,
+              `${inColumn(t('In ') + board.name)}${t(isIn ? 'fits' : 'does not fit')}: ${kibibytes(needBytes)}${t(' of ')}${roomBytes === undefined ? t('unsaid') : kibibytes(roomBytes)} KiB\n`,
             );
         }
       },

@@ -5,7 +5,7 @@ import { type MatchedMeasurement, matchMeasurement } from '../../shared/formats/
 import { type Measurement, measuringTools, readMeasurement } from '../../shared/formats/measurements/read.ts';
 import { failWith } from '../failure.ts';
 import { readText } from '../files.ts';
-import { printed } from '../i18n/language.ts';
+import { printed, t } from '../i18n/language.ts';
 import { fileHelp, openDesign } from '../open-design.ts';
 import { formatOption } from '../options.ts';
 import { type ShapeOptions, shapeOption, shapesOf } from '../shapes.ts';
@@ -68,10 +68,10 @@ const share = (part: number, whole: number): string =>
 
 function table(name: string, { tool, matched, unmatched, total }: Read) {
   return {
-    caption: `${name} by ${measuringTools[tool].title}: ${total.toFixed(3)} ms in all.`,
+    caption: `${name}${t(', measured by ')}${measuringTools[tool].title}: ${total.toFixed(3)}${t(' ms in all.')}`,
     columns: [
       { title: 'Layers', align: 'left' as const },
-      { title: `As ${measuringTools[tool].title} calls it`, align: 'left' as const },
+      { title: measuringTools[tool].title, align: 'left' as const },
       { title: 'ms', align: 'right' as const },
       { title: 'Share', align: 'right' as const },
     ],
@@ -83,7 +83,7 @@ function table(name: string, { tool, matched, unmatched, total }: Read) {
         share(row.milliseconds, total),
       ]),
       ...unmatched.map((row) => ['', row.name, row.milliseconds.toFixed(3), share(row.milliseconds, total)]),
-      ['In all', '', total.toFixed(3), share(total, total)],
+      [t('In all'), '', total.toFixed(3), share(total, total)],
     ],
   };
 }
@@ -95,7 +95,7 @@ function comparison(name: string, first: Read, second: Read) {
     unmatched.reduce((sum, { milliseconds }) => sum + milliseconds, 0),
   );
   return {
-    caption: `${name}: ${first.file} beside ${second.file}, milliseconds.`,
+    caption: `${name}: ${first.file}${t(' beside ')}${second.file}${t(', milliseconds.')}`,
     columns: [
       { title: 'Layers', align: 'left' as const },
       { title: first.file, align: 'right' as const },
@@ -109,8 +109,8 @@ function comparison(name: string, first: Read, second: Read) {
         b.toFixed(3),
         changeText(a, b),
       ]),
-      ['of no layer', rest[0]!.toFixed(3), rest[1]!.toFixed(3), changeText(rest[0]!, rest[1]!)],
-      ['In all', first.total.toFixed(3), second.total.toFixed(3), changeText(first.total, second.total)],
+      [t('of no layer'), rest[0]!.toFixed(3), rest[1]!.toFixed(3), changeText(rest[0]!, rest[1]!)],
+      [t('In all'), first.total.toFixed(3), second.total.toFixed(3), changeText(first.total, second.total)],
     ],
   };
 }
@@ -145,9 +145,9 @@ function remarks({ file, matched, unmatched, unknown }: Read): readonly string[]
   const some = (names: readonly string[]): string =>
     `${names.slice(0, 4).join(', ')}${names.length > 4 ? ', …' : ''}`;
   const lines = [
-    `${file}: ${matched.length} of ${matched.length + unmatched.length} rows are of layers of the design.`,
+    `${file}: ${matched.length}${t(' of ')}${matched.length + unmatched.length}${t(' rows are of layers of the design.')}`,
   ];
-  if (unmatched.length > 0) lines.push(`  Of no layer: ${some(unmatched.map(({ name }) => name))}.`);
-  if (unknown.length > 0) lines.push(`  Nothing is told of ${some(unknown)}.`);
+  if (unmatched.length > 0) lines.push(`  ${t('Of no layer: ')}${some(unmatched.map(({ name }) => name))}.`);
+  if (unknown.length > 0) lines.push(`  ${t('Nothing is told of ')}${some(unknown)}.`);
   return lines;
 }

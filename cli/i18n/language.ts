@@ -2,10 +2,10 @@ import { type Phrase, titleKey } from '../../shared/base/messages.ts';
 import { toPlain } from '../../shared/formats/tables/markup.ts';
 import type { TextTable } from '../../shared/formats/tables/present.ts';
 import { type Language, languageFrom, wordsOf } from '../../shared/languages/language.ts';
-import { english, type Words, worded } from '../../shared/languages/words.ts';
+import { algorithmInWords, english, type Words, worded } from '../../shared/languages/words.ts';
 
 /** A process speaks one language: the one that it was started in. */
-interface Own extends Words {
+interface Own extends Pick<Words, 'phrases' | 'texts'> {
   /** Parts of texts between lists and names. */
   readonly pieces: Words['texts'];
 }
@@ -80,6 +80,7 @@ function inWordsOf({ caption, columns, rows, totals, ...rest }: TextTable): Text
       row.map((cell, i) => {
         const heading = columns[i]?.title;
         if (heading === 'Layer') return layerInWords(cell);
+        if (heading === 'Algorithm') return algorithmInWords(cell, words);
         return heading !== undefined && inWords.has(heading) ? t(cell) : cell;
       }),
     ),

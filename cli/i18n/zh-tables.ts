@@ -33,6 +33,11 @@ export const tables: Readonly<Record<string, string>> = {
   ' predicted (nine times in ten ': ' （预测；十次中有九次在此区间：',
   ' predicted (at least; not known of ': ' （预测的下限；未知的层：',
   '; nine times in ten ': '；十次中有九次在此区间：',
+  // calibrate
+  ' GFLOP/s in the caches, ': ' GFLOP/s（缓存内），',
+  ' GB/s from memory.': ' GB/s（内存）。',
+  'Others were at work on this machine: steps that are alike took very different times, and what is predicted from them is worth little. Measure again while nothing else runs.':
+    '本机同时在做别的工作：相同的步骤用时相差很大，据此预测没有多少意义。请在没有其他程序运行时重新测量。',
   'not measured here yet: netwright calibrate': '尚未在此测量：netwright calibrate',
   // run
   'Every step, in the order in which they ran.': '每一步，按运行顺序。',
@@ -95,6 +100,24 @@ export const cells: Readonly<Record<string, string>> = {
   ' thread': ' 个线程',
   ' threads': ' 个线程',
   'Peak activation memory': '激活峰值内存',
+  // Where a plan fits
+  'In ': '在 ',
+  fits: '放得下',
+  'does not fit': '放不下',
+  unsaid: '未说明',
+  // Times that others measured
+  ', measured by ': '，测量工具：',
+  ' ms in all.': ' ms（合计）。',
+  ' beside ': ' 与 ',
+  ', milliseconds.': '，毫秒。',
+  ' rows are of layers of the design.': ' 行属于设计中的层。',
+  'Of no layer: ': '不属于任何层：',
+  'Nothing is told of ': '没有以下层的时间：',
+  'of no layer': '不属于任何层',
+  // What was measured of this machine
+  ', kernels ': '，内核 ',
+  ', measured in ': '，测量用时 ',
+  'Kept in ': '已保存到 ',
   'no limit': '无限制',
   within: '未超出',
   'OVER BUDGET': '超出预算',

@@ -59,4 +59,4 @@ export const zh = {
   },
   texts: { ...headings, ...cells },
   pieces: { ...failures, ...help, ...tables },
-} as const satisfies Words & { readonly pieces: Words['texts'] };
+} as const satisfies Pick<Words, 'phrases' | 'texts'> & { readonly pieces: Words['texts'] };

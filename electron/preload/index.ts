@@ -1,4 +1,4 @@
-import { contextBridge, ipcRenderer } from 'electron';
+import { contextBridge, ipcRenderer, webFrame } from 'electron';
 import {
   callNames,
   channelOf,
@@ -34,3 +34,28 @@ contextBridge.exposeInMainWorld('netwright', {
     };
   },
 });
+
+/** As far as systems let texts be enlarged. */
+const MOST_SCALE = 2.25;
+
+/** The page is as large as the system's texts are set to be; all of it, so that no text is cut. */
+function followTextScale(): void {
+  const probe = document.createElement('div');
+  probe.ariaHidden = 'true';
+  Object.assign(probe.style, {
+    position: 'fixed',
+    visibility: 'hidden',
+    pointerEvents: 'none',
+    width: 'calc(100px * env(preferred-text-scale, 1))',
+  });
+  document.body.append(probe);
+  let scale = 1;
+  new ResizeObserver(([entry]) => {
+    const wanted = Math.min(MOST_SCALE, Math.max(1, (entry?.contentRect.width ?? 100) / 100));
+    if (Math.abs(wanted - scale) < 0.01) return;
+    scale = wanted;
+    webFrame.setZoomFactor(scale);
+  }).observe(probe);
+}
+
+window.addEventListener('DOMContentLoaded', followTextScale);

@@ -1,4 +1,4 @@
-import { CircleAlert, CornerRightDown, Info, TriangleAlert, Wrench } from 'lucide-react';
+import { CircleAlert, CircleDashed, CornerRightDown, Info, TriangleAlert, Wrench } from 'lucide-react';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { analyze } from '../../shared/analysis/analyze.ts';
 import type { Problem } from '../../shared/base/problem.ts';
@@ -6,6 +6,7 @@ import { definitionOf } from '../../shared/blocks/index.ts';
 import { suppress, unsuppress } from '../../shared/graph/edits.ts';
 import type { Finding, Fix } from '../../shared/lint/define.ts';
 import { previewFix } from '../../shared/lint/run.ts';
+import { isOpenInput, mendOf } from '../../shared/lint/summary.ts';
 import { named, t, useT } from '../i18n/i18n.ts';
 import { said, useSaid } from '../i18n/said.ts';
 import { seated } from '../layout/seated.ts';
@@ -15,6 +16,7 @@ import { designOf, documentOf } from '../state/app-state.ts';
 import { openPlace } from '../state/blocks.ts';
 import { showRule } from '../state/rule-view.ts';
 import { useApp, useTheApp } from '../state/use-app.ts';
+import { InPortions } from './in-portions.tsx';
 import { RemedyList } from './remedy-list.tsx';
 import { RuleReason } from './rule-reason.tsx';
 
@@ -93,15 +95,22 @@ function namedIn(
 /** Something that keeps the design from being worked out. */
 export function ProblemCard({ problem, compact, consequences = [] }: ProblemCardProps) {
   const app = useTheApp();
-  const fix = consequences.find((each) => each.fix?.connects);
+  // Inside of a block that comes with the program nothing is changed.
+  const sealed = useApp((state) => state.sealed !== undefined);
+  const fix = sealed ? undefined : mendOf({ problem, consequences });
+  const isOpen = isOpenInput(problem);
   const [open, setOpen] = useState(false);
   // What is advised for a layer cannot be followed where no layer can be changed.
   const followable = useApp((state) => !state.sealed || !state.analysis.problems.includes(problem));
   const say = useSaid();
   const t = useT();
   return (
-    <article className="finding is-error" data-code={problem.code}>
-      <CircleAlert size={16} className="finding-icon" />
+    <article className={`finding ${isOpen ? 'is-info' : 'is-error'}`} data-code={problem.code}>
+      {isOpen ? (
+        <CircleDashed size={16} className="finding-icon" />
+      ) : (
+        <CircleAlert size={16} className="finding-icon" />
+      )}
       <div>
         <p>
           <Said node={problem.where.node} message={say(problem.told.message)} known={compact} />
@@ -127,8 +136,8 @@ export function ProblemCard({ problem, compact, consequences = [] }: ProblemCard
           </div>
         ) : null}
         {open && fix ? <Preview finding={fix} /> : null}
-        {fix ? null : <RemedyList problem={problem} />}
-        <Consequences of={consequences} />
+        {fix?.fix?.connects ? null : <RemedyList problem={problem} />}
+        <Consequences of={consequences.filter((each) => each !== fix || fix.fix?.connects)} />
       </div>
     </article>
   );
@@ -137,7 +146,7 @@ export function ProblemCard({ problem, compact, consequences = [] }: ProblemCard
 interface ProblemCardProps {
   readonly problem: Problem;
   readonly compact?: boolean;
-  /** What is found for this reason alone. */
+  /** What is told with it, or found for this reason alone. */
   readonly consequences?: readonly Finding[];
 }
 
@@ -149,11 +158,13 @@ function Consequences({ of }: { readonly of: readonly Finding[] }) {
     <details className="consequences">
       <summary>{t('{{count}} more for this reason', { count: of.length })}</summary>
       <ul>
-        {of.map(({ rule, node, says, message }) => (
-          <li key={rule + message}>
-            <Said node={node} message={says ? say(says) : message} />
-          </li>
-        ))}
+        <InPortions items={of} inList>
+          {({ rule, node, says, message }) => (
+            <li key={rule + message}>
+              <Said node={node} message={says ? say(says) : message} />
+            </li>
+          )}
+        </InPortions>
       </ul>
     </details>
   );
@@ -171,15 +182,17 @@ export function UnfinishedCard({
   const say = useSaid();
   return (
     <article className="finding is-info" data-code="unfinished">
-      <Info size={16} className="finding-icon" />
+      <CircleDashed size={16} className="finding-icon" />
       <div>
         <p>{t('Not finished: {{count}} inputs have no wire yet.', { count: open.length })}</p>
         <ul className="open-inputs">
-          {open.map(({ where, told }) => (
-            <li key={`${where.node}${where.port}`}>
-              <Said node={where.node} message={say(told.message)} />
-            </li>
-          ))}
+          <InPortions items={open} inList>
+            {({ where, told }) => (
+              <li key={`${where.node}${where.port}`}>
+                <Said node={where.node} message={say(told.message)} />
+              </li>
+            )}
+          </InPortions>
         </ul>
         <Consequences of={pending} />
       </div>

@@ -1,3 +1,4 @@
+import type { Design } from '../../shared/graph/design.ts';
 import { linesBetween, type Work, wholeOf } from './work-journal.ts';
 
 /** Where work is kept: of the host's calls the two that this needs. */
@@ -26,8 +27,8 @@ export interface Watched extends Work {
   readonly grant: string;
   /** The ticket of the file that its weights are in; empty for none. */
   readonly model: string;
-  /** What its file holds: another object after every save. */
-  readonly saved: unknown;
+  /** What its file holds: another object after every save; undefined where it holds something else, or nothing. */
+  readonly saved: Design | undefined;
 }
 
 export interface Keeper {
@@ -72,13 +73,16 @@ interface Current {
   told: boolean;
 }
 
+/** All that is kept of what is seen. */
+const textOf = (now: Watched): string => wholeOf(now, now.dirty ? undefined : now.saved);
+
 /** A journal of work as it is now. */
 function begun(id: string, now: Watched): Current {
   return {
     id,
     opened: now.opened,
     seen: now,
-    waiting: wholeOf(now),
+    waiting: textOf(now),
     whole: true,
     clean: !now.dirty,
     lines: 0,
@@ -98,7 +102,7 @@ function add(journal: Current, now: Watched): void {
   if (lines === '') return;
   journal.clean = !now.dirty;
   if (lines === undefined || journal.whole) {
-    journal.waiting = wholeOf(now);
+    journal.waiting = textOf(now);
     journal.whole = true;
   } else {
     journal.waiting += lines;
@@ -161,7 +165,7 @@ export function createKeeper({ shelf, newId, whenIdle, onFailure }: Options): Ke
     journal.lines = 0;
     whenIdle(() => {
       if (current !== journal) return;
-      journal.waiting = wholeOf(journal.seen);
+      journal.waiting = textOf(journal.seen);
       journal.whole = true;
       pump();
     });

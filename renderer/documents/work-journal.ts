@@ -1,7 +1,7 @@
 import { applyPatches, type Patch } from 'immer';
 import { readSpec } from '../../shared/formats/spec/read.ts';
 import { writeSpec } from '../../shared/formats/spec/write.ts';
-import type { NodeId } from '../../shared/graph/design.ts';
+import type { Design, NodeId } from '../../shared/graph/design.ts';
 import { applyEdit, closeGesture, type History, redo, type Step, undo } from '../../shared/graph/history.ts';
 
 /**
@@ -24,11 +24,20 @@ type Json = Readonly<Record<string, unknown>>;
 /** A JSON object on a line of its own. */
 const line = (json: Json): string => `${JSON.stringify(json)}\n`;
 
-/** All of it. */
-export function wholeOf({ history, trail, selection }: Work): string {
+const specs = new WeakMap<Design, string>();
+
+/** A design as its file has it; of a large one that takes its time, and the same is asked for again. */
+function specOf(design: Design): string {
+  const spec = specs.get(design) ?? writeSpec(design);
+  specs.set(design, spec);
+  return spec;
+}
+
+/** All of it; where the design says what is `saved`, what was written of that counts. */
+export function wholeOf({ history, trail, selection }: Work, saved?: Design): string {
   const past = newest([...history.past].reverse()).reverse();
   const future = newest(history.future);
-  return line({ version: VERSION, spec: writeSpec(history.design), past, future, trail, selection });
+  return line({ version: VERSION, spec: specOf(saved ?? history.design), past, future, trail, selection });
 }
 
 function newest(steps: readonly Step[]): Json[] {

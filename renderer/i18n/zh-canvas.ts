@@ -1,5 +1,6 @@
 /** Texts of the canvas, in simplified Chinese. */
 export const zhCanvas: Readonly<Record<string, string>> = {
+  'Copied to the other window': '已复制到另一个窗口',
   'Open or close in place': '就地展开或收起',
   'Close {{name}} in place': '就地收起 {{name}}',
   'A wire ends in the block that it begins in.': '连线的起点和终点须在同一个块内。',

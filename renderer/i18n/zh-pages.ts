@@ -75,4 +75,61 @@ export const zhPages: readonly (readonly [RegExp, string])[] = [
     /^Layers made of layers: a node with parameters that stands for a small graph\.$/,
     '由层组成的层：一个带参数的节点，代表一个小的计算图。',
   ],
+  [/^Published networks and the rules$/, '已发表的网络与规则'],
+  [
+    /^Every rule is on\. A number says .* its successor was about\.$/s,
+    '打开全部规则。数字表示一条规则发出多少次；一个网络所缺少的，往往正是其后继者的主题。',
+  ],
+  [/^What successors found fault with$/, '后继者指出的不足'],
+  [/^Broken under a pack of its own$/, '违反自身规则集之处'],
+  [/^By network$/, '按网络'],
+  [/^By rule$/, '按规则'],
+  [/^Network$/, '网络'],
+  [/^Under$/, '所用规则集'],
+  [/^Breaks$/, '违反'],
+  [/^Reason$/, '原因'],
+  [/^Own pack$/, '自身规则集'],
+  [/^What speaks$/, '发出的规则'],
+  [/^Networks that break it$/, '违反它的网络'],
+  [
+    /^The published weights have a bias there, which is kept so that they load\.$/,
+    '已发表的权重在那里有偏置，为能载入而保留。',
+  ],
+  [
+    /^It has (\d+) layers and no shortcut; batch normalisation trains it, and MobileNetV2 added shortcuts\.$/,
+    '它有 $1 层而没有捷径；靠批归一化得以训练，MobileNetV2 加上了捷径。',
+  ],
+  [
+    /^MobileNetV2 read the rule off what its predecessor lacked\.$/,
+    'MobileNetV2 正是从前身所缺少的得出这条规则。',
+  ],
+  [/^It was drawn for pictures of (\S+) and runs on (\S+)\.$/, '它原为 $1 的图像而设计，在这里用于 $2。'],
+  [
+    /^torchvision leaves the first convolution without padding, and one row of 224 unread\.$/,
+    'torchvision 的第一个卷积没有填充，224 行中有一行未被读取。',
+  ],
+  [
+    /^The first unit of the widest begins with the 24 channels that all of them have\.$/,
+    '最宽版本的第一个单元仍从各版本共有的 24 个通道开始。',
+  ],
+  [
+    /^MLPerf Tiny's network drops 20 % behind its first layer, before the next normalisation\.$/,
+    'MLPerf Tiny 的网络在第一层之后、下一次归一化之前丢弃 20 %。',
+  ],
+  [
+    /^Scores are enlarged by a learned interpolation, which is meant to be linear\.$/,
+    '得分由学习得到的插值放大，本来就应是线性的。',
+  ],
+  [
+    /^It pads its input by 100 and crops what comes up to what it is added to\.$/,
+    '它把输入填充 100，再把放大的结果裁剪到与被加者同样大小。',
+  ],
+  [
+    /^Hybrid dilated convolution was proposed against the grids of DeepLab\.$/,
+    '混合空洞卷积正是针对 DeepLab 的网格效应提出的。',
+  ],
+  [
+    /^At 224×224 its largest rate is wider than the map, which its paper describes\.$/,
+    '在 224×224 下，其最大空洞率比特征图还宽，其论文也有说明。',
+  ],
 ];

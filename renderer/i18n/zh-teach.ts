@@ -1,5 +1,8 @@
 /** Texts of the reference, the story, exercises and the tour, in simplified Chinese. */
 export const zhTeach: Readonly<Record<string, string>> = {
+  'What is counted': '计数的内容',
+  Glossary: '术语表',
+  'Published networks and the rules': '已发表的网络与规则',
   Reference: '参考手册',
   Back: '返回',
   'Design rules': '设计规则',

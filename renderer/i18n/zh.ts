@@ -286,6 +286,8 @@ export const zh: Readonly<Record<string, string>> = {
   'Your design is safe, and all the rest of the window works on.': '设计没有丢失，窗口的其余部分照常可用。',
   Zeros: '零值',
   'Not finite': '非有限值',
+  '{{others}} more': '另有 {{others}} 项',
+  '{{others}} more: type on to find them': '另有 {{others}} 项：继续输入即可找到',
   '{{count}} more for this reason': '由此引起的另外 {{count}} 条',
   '{{count}} of {{all}} channels are dead: the same everywhere. Show only these.':
     '{{all}} 个通道中有 {{count}} 个失活：处处相同。仅显示这些。',

@@ -1,9 +1,10 @@
 import { Command } from 'cmdk';
 import { Dialog } from 'radix-ui';
 import { useMemo, useState } from 'react';
-import type { FinderGroup } from '../commands/feature.ts';
+import type { FinderEntry, FinderGroup } from '../commands/feature.ts';
 import { useCommands } from '../commands/use-commands.ts';
 import { useT } from '../i18n/i18n.ts';
+import { exact } from '../parts/format.ts';
 import { best } from '../parts/rank.ts';
 import type { App } from '../state/app.ts';
 import type { AppState } from '../state/app-state.ts';
@@ -49,16 +50,30 @@ export function Finder() {
   );
 }
 
+/** Of a group no more than these are shown: nobody reads further, and a design can have thousands of nodes. */
+const MOST_SHOWN = 150;
+
+interface Answers extends FinderGroup {
+  /** How many more there are than are shown. */
+  readonly more: number;
+}
+
 /** What answers best comes first, whichever group it is of: what Enter does is what was meant. */
-function answers(groups: readonly FinderGroup[], query: string): readonly FinderGroup[] {
+function answers(groups: readonly FinderGroup[], query: string): readonly Answers[] {
   const found = best(
     groups.flatMap((group) => group.entries.map((entry) => ({ group, entry, names: entry.names }))),
     query,
   );
-  const order = new Set(found.map(({ group }) => group));
-  return [...order].map((group) => ({
-    heading: group.heading,
-    entries: found.filter((answer) => answer.group === group).map(({ entry }) => entry),
+  const byGroup = new Map<FinderGroup, FinderEntry[]>();
+  for (const { group, entry } of found) {
+    const entries = byGroup.get(group);
+    if (entries) entries.push(entry);
+    else byGroup.set(group, [entry]);
+  }
+  return [...byGroup].map(([{ heading }, entries]) => ({
+    heading,
+    entries: entries.slice(0, MOST_SHOWN),
+    more: Math.max(0, entries.length - MOST_SHOWN),
   }));
 }
 
@@ -80,7 +95,7 @@ function Search({ kind, prompt }: { readonly kind: FinderKind; readonly prompt: 
       <Command.Input autoFocus placeholder={prompt} value={query} onValueChange={setQuery} />
       <Command.List>
         <Command.Empty>{t('Nothing of that name.')}</Command.Empty>
-        {shown.map(({ heading, entries }) => (
+        {shown.map(({ heading, entries, more }) => (
           <Command.Group key={heading} heading={heading}>
             {entries.map(({ id, title, icon, note, style, perform }) => (
               <Command.Item
@@ -97,6 +112,11 @@ function Search({ kind, prompt }: { readonly kind: FinderKind; readonly prompt: 
                 {note}
               </Command.Item>
             ))}
+            {more > 0 ? (
+              <p className="finder-more">
+                {t('{{others}} more: type on to find them', { others: exact(more) })}
+              </p>
+            ) : null}
           </Command.Group>
         ))}
       </Command.List>

@@ -5,13 +5,15 @@ import {
   conventions,
   totalOperations,
 } from '../../shared/analysis/conventions.ts';
+import type { Analysis, NodeFacts } from '../../shared/analysis/facts.ts';
 import { formatSample } from '../../shared/base/dims.ts';
 import { countedQuantities } from '../../shared/graph/quantities.ts';
-import { countOf, summarise } from '../../shared/lint/summary.ts';
+import { countOf, isOpenInput } from '../../shared/lint/summary.ts';
 import { readAgain } from '../documents/follow-program.ts';
 import { useFollowed } from '../documents/program.ts';
 import { named, useT } from '../i18n/i18n.ts';
 import { exact, short } from '../parts/format.ts';
+import { summaryOf } from '../state/judged.ts';
 import { usePredicted } from '../state/run/predicted.ts';
 import { useApp, useTheApp } from '../state/use-app.ts';
 import { useSettled } from '../state/use-settled.ts';
@@ -74,6 +76,17 @@ function ProgramMark() {
   );
 }
 
+/** What comes in, and what the last layer sees that does not see everything. */
+function endsOf({ facts, order }: Analysis) {
+  const inputs: NodeFacts[] = [];
+  for (const known of facts.values()) if (known.node.kind === 'input') inputs.push(known);
+  for (let i = order.length - 1; i >= 0; i--) {
+    const last = facts.get(order[i]!)?.reach;
+    if (last && Number.isFinite(last.extent[0])) return { inputs, last };
+  }
+  return { inputs, last: undefined };
+}
+
 /** What is true of the whole design, in one line. */
 export function StatusBar() {
   const app = useTheApp();
@@ -87,15 +100,14 @@ export function StatusBar() {
     useApp((state) => state.whole),
     analysis.facts.size,
   );
-  const summary = useMemo(() => summarise(whole.analysis, whole.report), [whole]);
+  const summary = useMemo(() => summaryOf(whole.analysis, whole.report), [whole]);
   const { troubles, unfinished, findings: found } = summary;
   const problems = troubles.length;
+  // What is not finished is no error.
+  const isWrong = troubles.some(({ problem }) => !isOpenInput(problem));
   const findings = countOf({ troubles: [], unfinished, pending: [], findings: found });
   const { totals } = analysis;
-  const inputs = [...analysis.facts.values()].filter(({ node }) => node.kind === 'input');
-  const last = analysis.order
-    .map((id) => analysis.facts.get(id)?.reach)
-    .findLast((reach) => reach && Number.isFinite(reach.extent[0]));
+  const { inputs, last } = useMemo(() => endsOf(analysis), [analysis]);
   return (
     <footer className="status-bar">
       <label title={named(conventionInfo[convention].doc)}>
@@ -148,7 +160,7 @@ export function StatusBar() {
       <ProgramMark />
       <button
         type="button"
-        className={`status-problems${problems > 0 ? ' is-error' : findings > 0 ? ' is-warning' : ''}`}
+        className={`status-problems${isWrong ? ' is-error' : problems + findings > 0 ? ' is-warning' : ''}`}
         onClick={() => app.getState().showPanel('problems')}
       >
         {problems + findings === 0

@@ -29,8 +29,11 @@ export interface Deriver {
     places: SealedPlaces,
     config: ConfigInUse | undefined,
   ): Derived;
-  /** The findings that were left for later, of what was derived last; undefined where none were. */
-  settle(): Pick<Derived, 'whole' | 'report'> | undefined;
+  /**
+   * Looks for the findings that were left for later, of what was derived last, for as long as it is asked on; undefined where
+   * none were. What is derived meanwhile makes it worthless.
+   */
+  settling(): Generator<void, Pick<Derived, 'whole' | 'report'> | undefined>;
   /** Works out what follows from a document that is about to be opened, a part at a time: yields how much is done. */
   prepare(document: Design): Generator<number, void>;
   /** Another document is open: nothing that is known of this one helps with it, but what was prepared for it. */
@@ -70,13 +73,11 @@ class Follower {
   }
 
   /** What is known with the findings of the design as it is; the same as before where nothing was left for later. */
-  settle(): Known | undefined {
+  *settling(): Generator<void, Known | undefined> {
     if (this.#owes && this.#known && this.#design) {
       const { analysis } = this.#known;
-      this.#known = {
-        analysis,
-        report: this.#linter.update(underConfig(this.#design, this.#config), analysis),
-      };
+      const report = yield* this.#linter.updating(underConfig(this.#design, this.#config), analysis);
+      this.#known = { analysis, report };
     }
     this.#owes = false;
     return this.#known;
@@ -107,9 +108,9 @@ export function createDeriver(): Deriver {
       seen = inner ? inner.follower.follow(view.shown, config) : whole;
       return { ...seen, ...view, whole, budget };
     },
-    settle() {
-      const whole = outer.settle();
-      const shown = inner ? inner.follower.settle() : whole;
+    *settling() {
+      const whole = yield* outer.settling();
+      const shown = inner ? yield* inner.follower.settling() : whole;
       if (!whole || !shown || shown.report === seen?.report) return undefined;
       seen = shown;
       return { whole, report: shown.report };

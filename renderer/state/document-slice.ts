@@ -33,20 +33,30 @@ function aliveItems({ items, shown: { canvas } }: AppState, after: Design): AppS
 /** How long nothing changes before findings that take their time are looked for. */
 const SETTLE_MS = 250;
 
+/** So long at a time findings are looked for, so that keys are heard in between. */
+const SLICE_MS = 12;
+
 /** Works out what follows from the document; of a large one, the findings once nothing has changed for a moment. */
 function createPatientDeriver(onSettled: (settled: Partial<AppState>) => void): Deriver {
   const deriver = createDeriver();
   let settling: ReturnType<typeof setTimeout> | undefined;
+  const goOn = (work: ReturnType<Deriver['settling']>): void => {
+    const end = performance.now() + SLICE_MS;
+    while (performance.now() < end) {
+      const { done, value } = work.next();
+      if (!done) continue;
+      if (value) onSettled(value);
+      return;
+    }
+    settling = setTimeout(() => goOn(work));
+  };
   return {
     ...deriver,
     derive: (...from) => {
       const derived = deriver.derive(...from);
       clearTimeout(settling);
       if (derived.whole.analysis.facts.size > LARGE || derived.analysis.facts.size > LARGE)
-        settling = setTimeout(() => {
-          const settled = deriver.settle();
-          if (settled) onSettled(settled);
-        }, SETTLE_MS);
+        settling = setTimeout(() => goOn(deriver.settling()), SETTLE_MS);
       return derived;
     },
   };

@@ -5,7 +5,7 @@ import { definitionsFor, sameDefinitions } from '../graph/definitions.ts';
 import type { BlockDefinition, Design, DesignNode, NodeId } from '../graph/design.ts';
 import { type Topology, topologyOf, type Wiring } from '../graph/topology.ts';
 import type { Analysis, NodeFacts } from './facts.ts';
-import { type Inference, inferNode, keepIdentity, type Value } from './node-facts.ts';
+import { type Inference, inferNode, keepIdentity, seeingAnew, type Value } from './node-facts.ts';
 import { sameReach } from './reach.ts';
 import { roomFor } from './room.ts';
 import { totalsOf } from './totals.ts';
@@ -118,6 +118,13 @@ function analyzerOf({
           if (next !== memory) next.set(id, known);
           continue;
         }
+        const anew = known && sameButSeen(known, node, wiring) ? seeingAnew(known.facts, values) : undefined;
+        if (anew) {
+          inference.count();
+          next.set(id, { node, wiring, values, definitions, refusal, facts: anew });
+          changed.add(id);
+          continue;
+        }
         const wrong = refusal ? [...wiring.problems, problemAt(id, refusal)] : wiring.problems;
         const elsewhere = wrong.length === 0 ? knownElsewhere?.(id) : undefined;
         const fresh =
@@ -204,6 +211,10 @@ function unchanged(known: Memory, node: DesignNode, wiring: Wiring, values: read
     )
   );
 }
+
+/** Whether nothing but what comes in may be new. */
+const sameButSeen = (known: Memory, node: DesignNode, wiring: Wiring): boolean =>
+  known.node === node && known.refusal === undefined && sameWiring(known.wiring, wiring);
 
 function sameWiring(a: Wiring, b: Wiring): boolean {
   if (a === b) return true;

@@ -57,7 +57,7 @@ export function inferNode(
     weights: inferred.weights,
     cost: inferred.cost,
     reach: inferred.reach,
-    blind: node.kind !== 'input' && inputs.every((value) => value.blind),
+    blind: blindWith(node, inputs),
     problems: inferred.problems,
     inside: inferred.inside,
     fragment: inferred.fragment,
@@ -79,6 +79,51 @@ function inferredOf(
     ? inferLayer(id, node.kind, node, dims, inputs, inference)
     : inferBlock(id, node, inputs, inference);
 }
+
+/**
+ * The facts of a layer to which what came before comes again, only that it has seen more or less: its shapes, weights and
+ * costs stand. Undefined where there is more to be worked out.
+ */
+export function seeingAnew(facts: NodeFacts, values: readonly Value[]): NodeFacts | undefined {
+  const { id, node, inputs, outputs, weights, cost, problems } = facts;
+  const { kind, params } = node;
+  if (cost === undefined || !isLayerKind(kind) || values.length !== inputs.length) return undefined;
+  const dims: Dims[] = [];
+  for (let i = 0; i < values.length; i++) {
+    const given = inputs[i];
+    if (given === undefined || given !== values[i]!.dims) return undefined;
+    dims.push(given);
+  }
+  return {
+    id,
+    node,
+    inputs,
+    outputs,
+    weights,
+    cost,
+    reach: node.bypass ? values[0]?.reach : reachOf(kind, { params, inputs: dims }, values),
+    blind: blindWith(node, values),
+    problems,
+    inside: undefined,
+    fragment: undefined,
+  };
+}
+
+const blindWith = ({ kind }: DesignNode, values: readonly Value[]): boolean =>
+  kind !== 'input' && values.every(({ blind }) => blind);
+
+interface OnPaper {
+  readonly params: DesignNode['params'];
+  readonly inputs: readonly Dims[];
+}
+
+const reachOf = (kind: LayerKind, paper: OnPaper, values: readonly Value[]): ReceptiveField | undefined =>
+  kind === 'input'
+    ? pixel
+    : extendReach(
+        values.filter(({ blind }) => !blind).map(({ reach }) => reach),
+        layerOf(kind).reach(paper),
+      );
 
 const none: readonly never[] = [];
 
@@ -138,13 +183,7 @@ function inferLayer(
     outputs: byPort(layer.outputs(params), outputs),
     weights,
     cost,
-    reach:
-      kind === 'input'
-        ? pixel
-        : extendReach(
-            values.filter(({ blind }) => !blind).map(({ reach }) => reach),
-            layer.reach(paper),
-          ),
+    reach: reachOf(kind, paper, values),
     problems: none,
     inside: undefined,
     fragment: undefined,

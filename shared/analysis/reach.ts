@@ -25,10 +25,18 @@ export function extendReach(
     return { extent: [Infinity, Infinity], step: [Infinity, Infinity], start: [0, 0] };
   }
   const { kernel, stride, dilation, before } = reach;
+  const { extent, step, start } = seen;
+  // Spelled out: with a long network it is worked out for thousands of layers at every edit of its beginning.
   return {
-    extent: perAxis((axis) => seen.extent[axis] + dilation[axis] * (kernel[axis] - 1) * seen.step[axis]),
-    step: perAxis((axis) => seen.step[axis] * stride[axis]),
-    start: perAxis((axis) => seen.start[axis] - (before[axis] === 0 ? 0 : before[axis] * seen.step[axis])),
+    extent: [
+      extent[0] + dilation[0] * (kernel[0] - 1) * step[0],
+      extent[1] + dilation[1] * (kernel[1] - 1) * step[1],
+    ],
+    step: [step[0] * stride[0], step[1] * stride[1]],
+    start: [
+      start[0] - (before[0] === 0 ? 0 : before[0] * step[0]),
+      start[1] - (before[1] === 0 ? 0 : before[1] * step[1]),
+    ],
   };
 }
 

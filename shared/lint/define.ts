@@ -72,6 +72,8 @@ export interface Rule<S extends Params = Params, V = ValuesOf<S>, P extends Phra
   readonly presets: readonly PresetName[];
   /** Rules that ask for the opposite, and what to make of it: never in one preset with this one. */
   readonly contradicts?: Readonly<Record<string, string>>;
+  /** The code of the problem that it tells more of: where a node has that problem, both are told as one thing. */
+  readonly tellsMoreOf?: string;
   readonly options: S;
   check(at: RuleContext<V>): Iterable<Report>;
   readonly examples: readonly RuleExample[];

@@ -22,22 +22,35 @@ export interface Linter {
    * user's own are opened once: an edit costs what it changed, and the look of the rules at every node.
    */
   update(design: Design, analysis: Analysis): LintReport;
+  /** The same, rule by rule, for as long as it is asked on. */
+  updating(design: Design, analysis: Analysis): Generator<void, LintReport>;
+}
+
+/** All of some work that can be done a part at a time. */
+function whole<Result>(work: Generator<void, Result>): Result {
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return value;
+  }
 }
 
 export function createLinter(): Linter {
   const view = new OpenedView();
   return {
-    update(design, analysis) {
-      const { active, problems } = activeRules(design.lint);
-      const on = active.filter(({ severity }) => severity !== 'off');
-      const opened = view.update(design, analysis);
-      const findings = opened
-        ? openedFindings(design, analysis, opened, on)
-        : findingsOf(design, analysis, on);
-      const rank = { error: 0, warning: 1, info: 2 };
-      return { findings: findings.sort((a, b) => rank[a.severity] - rank[b.severity]), problems };
-    },
+    update: (...of) => whole(linting(view, ...of)),
+    updating: (...of) => linting(view, ...of),
   };
+}
+
+function* linting(view: OpenedView, design: Design, analysis: Analysis): Generator<void, LintReport> {
+  const { active, problems } = activeRules(design.lint);
+  const on = active.filter(({ severity }) => severity !== 'off');
+  const opened = view.update(design, analysis);
+  const findings = opened
+    ? yield* openedFindings(design, analysis, opened, on)
+    : yield* findingsOf(design, analysis, on);
+  const rank = { error: 0, warning: 1, info: 2 };
+  return { findings: findings.sort((a, b) => rank[a.severity] - rank[b.severity]), problems };
 }
 
 /** Checks one design; to check it again after every edit, keep a linter. */
@@ -45,22 +58,27 @@ export function lint(design: Design, analysis: Analysis): LintReport {
   return createLinter().update(design, analysis);
 }
 
-function findingsOf(design: Design, analysis: Analysis, active: readonly ActiveRule[]): Finding[] {
+function* findingsOf(
+  design: Design,
+  analysis: Analysis,
+  active: readonly ActiveRule[],
+): Generator<void, Finding[]> {
   const around = neighboursIn(design, analysis);
-  return active.flatMap(({ rule, severity, options }) =>
-    severity === 'off'
-      ? []
-      : [...rule.check({ design, analysis, options, ...around })].map(
-          ({ remark, fix, ...report }): Finding => ({
-            ...report,
-            message: phraseInWords(report.says),
-            ...(fix ? { fix: shown(fix) } : {}),
-            rule: rule.id,
-            severity: remark === true ? 'info' : severity,
-            ...suppressionOf(design, rule.id, report.node),
-          }),
-        ),
-  );
+  const findings: Finding[] = [];
+  for (const { rule, severity, options } of active) {
+    if (severity === 'off') continue;
+    for (const { remark, fix, ...report } of rule.check({ design, analysis, options, ...around }))
+      findings.push({
+        ...report,
+        message: phraseInWords(report.says),
+        ...(fix ? { fix: shown(fix) } : {}),
+        rule: rule.id,
+        severity: remark === true ? 'info' : severity,
+        ...suppressionOf(design, rule.id, report.node),
+      });
+    yield;
+  }
+  return findings;
 }
 
 function shown({ title, ...fix }: ProposedFix): Fix {
@@ -71,18 +89,18 @@ function shown({ title, ...fix }: ProposedFix): Fix {
  * What is found inside of a block stands at the block; what mends it is done where the block is open. Elsewhere a fix is the
  * one that fits the design as it is: found by asking the same rule again, of the design with its blocks closed.
  */
-function openedFindings(
+function* openedFindings(
   design: Design,
   closed: Analysis,
   { design: opened, analysis, ownerOf }: OpenedAnalysis,
   active: readonly ActiveRule[],
-): Finding[] {
+): Generator<void, Finding[]> {
   const told = new Map<string, Finding>();
   for (const rule of active) {
     let fixes: ReadonlyMap<NodeId | undefined, Finding['fix']> | undefined;
-    for (const { fix: _, ...found } of findingsOf(opened, analysis, [rule])) {
+    for (const { fix: _, ...found } of yield* findingsOf(opened, analysis, [rule])) {
       const owner = found.node === undefined ? undefined : ownerOf.get(found.node);
-      if (!owner) fixes ??= fixesIn(findingsOf(design, closed, [rule]));
+      if (!owner) fixes ??= fixesIn(whole(findingsOf(design, closed, [rule])));
       const fix = owner ? undefined : fixes?.get(found.node);
       const finding: Finding = owner
         ? { ...found, node: owner, inside: found.node!, ...suppressionOf(design, found.rule, owner) }

@@ -1,8 +1,7 @@
 import type { Analysis } from '../analysis/facts.ts';
 import type { Problem } from '../base/problem.ts';
-import type { NodeId } from '../graph/design.ts';
-import { reachable } from '../graph/topology.ts';
 import type { Finding } from './define.ts';
+import { rules } from './rules.ts';
 import type { LintReport } from './run.ts';
 
 /** Something that is wrong, with what is wrong for no other reason. */
@@ -14,49 +13,67 @@ export interface Trouble {
 /** What is said of a design, one thing once. */
 export interface Summary {
   readonly troubles: readonly Trouble[];
-  /**
-   * The open inputs of a design that is still being built: where several layers wait for a wire and nothing else keeps the
-   * design from being worked out, that is no error for each of them.
-   */
+  /** The open inputs of a design that is still being built: where several wait for a wire, that is one thing and no error. */
   readonly unfinished: readonly Problem[];
   /** What follows from that. */
   readonly pending: readonly Finding[];
   readonly findings: readonly Finding[];
 }
 
-const isOpen = ({ code }: Problem): boolean => code === 'input-missing';
+/** An input that waits for its wire: nothing is wrong there, it is not finished. */
+export const isOpenInput = ({ code }: Problem): boolean => code === 'input-missing';
 /** Part of no path from input to output: where a path is broken, so are all nodes on it. */
 const followsFromOpen = ({ rule, suppressed }: Finding): boolean =>
   rule === 'unreachable-node' && suppressed === undefined;
 
 /** Folds what follows from something else under it. `report` must be of the design that was analysed. */
-export function summarise({ problems, topology }: Analysis, { findings }: LintReport): Summary {
-  const open = problems.filter(isOpen);
-  if (open.length === 0) return { troubles: alone(problems), unfinished: [], pending: [], findings };
+export function summarise({ problems }: Analysis, { findings: all }: LintReport): Summary {
+  const { more, findings } = toldAgain(problems, all);
+  const open = problems.filter(isOpenInput);
+  if (open.length === 0) return { troubles: withMore(problems, more), unfinished: [], pending: [], findings };
   const folded = findings.filter(followsFromOpen);
   const rest = findings.filter((finding) => !followsFromOpen(finding));
-  if (open.length === problems.length && open.length > 1)
-    return { troubles: [], unfinished: open, pending: folded, findings: rest };
-  // What comes after an open input follows from the first such; what leads nowhere, from the first of all.
-  const ownerOf = new Map<NodeId, Problem>();
-  for (const problem of open) {
-    const { node } = problem.where;
-    if (node === undefined) continue;
-    for (const id of [node, ...reachable(topology, [node], 'after')])
-      if (!ownerOf.has(id)) ownerOf.set(id, problem);
+  if (open.length > 1) {
+    const wrong = problems.filter((problem) => !isOpenInput(problem));
+    return { troubles: withMore(wrong, more), unfinished: open, pending: folded, findings: rest };
   }
-  const byOwner = new Map<Problem, Finding[]>();
-  for (const finding of folded) {
-    const owner = ownerOf.get(finding.node ?? '') ?? open[0]!;
-    byOwner.set(owner, [...(byOwner.get(owner) ?? []), finding]);
-  }
-  const troubles = problems.map((problem) => ({ problem, consequences: byOwner.get(problem) ?? [] }));
-  return { troubles, unfinished: [], pending: [], findings: rest };
+  for (const finding of folded) append(more, open[0]!, finding);
+  return { troubles: withMore(problems, more), unfinished: [], pending: [], findings: rest };
 }
 
-function alone(problems: readonly Problem[]): readonly Trouble[] {
-  return problems.map((problem) => ({ problem, consequences: [] }));
+type More = Map<Problem, Finding[]>;
+
+/** What rules tell of a problem that is told at the same node, and all the rest. */
+function toldAgain(
+  problems: readonly Problem[],
+  findings: readonly Finding[],
+): { readonly more: More; readonly findings: readonly Finding[] } {
+  const more: More = new Map();
+  if (problems.length === 0) return { more, findings };
+  const byPlace = new Map<string, Problem>();
+  for (const problem of problems) byPlace.set(`${problem.code} ${problem.where.node}`, problem);
+  const rest = findings.filter((finding) => {
+    const code = rules[finding.rule]?.tellsMoreOf;
+    const same = code === undefined ? undefined : byPlace.get(`${code} ${finding.node}`);
+    if (!same || finding.suppressed !== undefined) return true;
+    append(more, same, finding);
+    return false;
+  });
+  return { more, findings: rest };
 }
+
+function append(more: More, problem: Problem, finding: Finding): void {
+  const known = more.get(problem);
+  if (known) known.push(finding);
+  else more.set(problem, [finding]);
+}
+
+const withMore = (problems: readonly Problem[], more: More): readonly Trouble[] =>
+  problems.map((problem) => ({ problem, consequences: more.get(problem) ?? [] }));
+
+/** What mends a problem, of all that is told with it. */
+export const mendOf = ({ problem, consequences }: Trouble): Finding | undefined =>
+  consequences.find(({ fix, rule }) => fix?.connects || (fix && rules[rule]?.tellsMoreOf === problem.code));
 
 /** How many things there are to do, remarks aside. */
 export function countOf({ troubles, unfinished, findings }: Summary): number {

@@ -118,6 +118,26 @@ describe.skipIf(!chromiumPath)('the canvas', () => {
       await onward.waitFor({ state: 'detached' });
     });
 
+    test('adds where it was asked for, at the edge too, and moves no further than that all of it is seen', async () => {
+      await page.locator('.canvas').focus();
+      await page.keyboard.press('1');
+      await atRest(page);
+      const canvas = (await page.locator('.canvas').boundingBox())!;
+      const at = { x: canvas.x + 12, y: canvas.y + canvas.height * 0.85 };
+      await page.mouse.dblclick(at.x, at.y);
+      await page.locator('.quick-add input').fill('relu');
+      await expect.poll(() => best().getAttribute('data-kind')).toBe('relu');
+      await page.keyboard.press('Enter');
+      await nodeOf(page, 'relu1').waitFor();
+      await atRest(page);
+      const box = (await nodeOf(page, 'relu1').boundingBox())!;
+      expect(box.x).toBeGreaterThanOrEqual(canvas.x);
+      expect(box.x).toBeLessThan(canvas.x + 40);
+      expect(Math.abs(box.y + box.height / 2 - at.y)).toBeLessThan(40);
+      await page.keyboard.press('Control+z');
+      await nodeOf(page, 'relu1').waitFor({ state: 'detached' });
+    });
+
     test('a depthwise convolution put after a map has its channels', async () => {
       await nodeOf(page, 'conv').click();
       await page.keyboard.press('a');

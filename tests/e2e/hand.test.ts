@@ -17,6 +17,18 @@ const doubled = {
   layout: { input: [0, 0], conv: [240, 0], relu1: [480, 0], relu2: [720, 0], output: [960, 0] },
 };
 
+const mismatched = {
+  netwright: 3,
+  name: 'Mismatched',
+  nodes: [
+    { id: 'input', kind: 'input', params: { shape: [16, 32, 32] } },
+    { id: 'conv', kind: 'conv2d', from: 'input', params: { channels: 32, padding: 1, stride: 2 } },
+    { id: 'sum', kind: 'add', from: ['conv', 'input'] },
+    { id: 'output', kind: 'output', from: 'sum' },
+  ],
+  layout: { input: [0, 0], conv: [240, 0], sum: [480, 0], output: [720, 0] },
+};
+
 const withBlock = {
   netwright: 2,
   name: 'With-block',
@@ -455,6 +467,32 @@ describe.skipIf(!chromiumPath)('the hand', () => {
       await page.screenshot({ path: 'out/screenshots/unfinished.png' });
     });
 
+    test('what waits for a wire is drawn quietly, and told once where it is looked at', async () => {
+      await open({
+        ...doubled,
+        name: 'Begun-quietly',
+        nodes: doubled.nodes.map(
+          ({ from: _, ...node }: { from?: string } & (typeof doubled.nodes)[number]) => node,
+        ),
+      });
+      await expect.poll(() => page.locator('.layer-node.is-open').count()).toBe(4);
+      expect(await page.locator('.layer-node.is-broken, .badge-error, .badge-warning').count()).toBe(0);
+      await expect.poll(() => page.locator('.status-problems.is-error').count()).toBe(0);
+      await page.locator('.layer-node.is-open').first().click();
+      const told = page.locator('.inspector .finding');
+      await expect.poll(() => told.count()).toBe(1);
+      await expect.poll(() => told.getAttribute('class')).toContain('is-info');
+    });
+
+    test('a sum of what does not match is one thing, which offers the projection and what else helps', async () => {
+      await open(mismatched);
+      await expect.poll(() => cards().count()).toBe(1);
+      await expect.poll(() => page.locator('.panel-tab .count').innerText()).toBe('1');
+      await cards().getByRole('button', { name: 'Project "input" to 32×16×16' }).click();
+      await expect.poll(() => page.locator('.layer-node.is-broken').count()).toBe(0);
+      await nodeOf(page, 'sum_projection').waitFor();
+    });
+
     test('inside of a block are listed where it is open as well as outside', async () => {
       await open({
         ...withBlock,
@@ -463,6 +501,7 @@ describe.skipIf(!chromiumPath)('the hand', () => {
           node.id === 'block' ? { ...node, params: { channels: 16, shortcut: 'identity' } } : node,
         ),
       });
+      await page.getByRole('tab', { name: 'Problems' }).click();
       await expect.poll(() => cards().first().innerText()).toContain('channels');
       await expect.poll(() => cards().first().innerText()).toContain('Change the parameters of the block');
       await findNode(page, 'block');
@@ -470,14 +509,14 @@ describe.skipIf(!chromiumPath)('the hand', () => {
       await page.getByTestId('block-bar').waitFor();
       await expect.poll(() => cards().first().innerText()).toContain('channels');
       // What is offered there is what can be done where the block stands, for its inside cannot be changed.
-      await expect.poll(() => cards().count()).toBe(2);
+      await expect.poll(() => cards().count()).toBe(1);
       const mend = cards().first().getByRole('button', { name: 'Channels of block: 8' });
       await mend.waitFor();
       expect(await panel().innerText()).not.toMatch(/Insert a 1×1|Project "/);
       await mend.click();
       await expect.poll(() => cards().count()).toBe(0);
       await page.keyboard.press('Control+z');
-      await expect.poll(() => cards().count()).toBe(2);
+      await expect.poll(() => cards().count()).toBe(1);
     });
 
     test('are mended by buttons that no card is too narrow for', async () => {

@@ -145,6 +145,23 @@ describe('a large design', () => {
     await press('Control+z');
   });
 
+  test('the search shows as many as are read, says how many more there are, and finds each', async () => {
+    const { page } = app;
+    await page.keyboard.press('Control+f');
+    const items = page.locator('[cmdk-item]');
+    await items.first().waitFor();
+    const shown = await items.count();
+    expect(shown).toBeLessThanOrEqual(200);
+    const all = Object.keys(design.nodes).length;
+    const more = (all - shown).toLocaleString('en-US');
+    await expect.poll(() => page.locator('.finder').innerText()).toContain(`${more} more`);
+    await page.locator('[cmdk-input]').fill('unit250.bn_b');
+    await expect.poll(() => items.first().innerText()).toContain('unit250.bn_b');
+    await expect.poll(() => page.locator('.finder').innerText()).not.toContain(' more');
+    await page.keyboard.press('Escape');
+    await page.locator('.finder').waitFor({ state: 'detached' });
+  });
+
   test('near by its layers are elements, and so is what is found by name', async () => {
     const { page } = app;
     await page.keyboard.press('Control+f');

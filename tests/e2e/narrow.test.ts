@@ -138,6 +138,20 @@ describe.skipIf(!chromiumPath).each(windows)('a window of %i×%i CSS pixels', (w
     await page.keyboard.press('Escape');
   });
 
+  test('shows what layers cost without giving the table all of the room', async () => {
+    const { page } = app;
+    await page.getByRole('tab', { name: 'Costs' }).click();
+    const inSight = (): Promise<number> =>
+      page.locator('.cost-rows').evaluate((rows) => {
+        const { top, bottom } = rows.getBoundingClientRect();
+        return [...rows.querySelectorAll('.cost-row')].filter((row) => {
+          const box = row.getBoundingClientRect();
+          return box.top >= top - 1 && box.bottom <= bottom + 1;
+        }).length;
+      });
+    await expect.poll(inSight).toBeGreaterThan(0);
+  });
+
   test('gives a panel all of its room, where a run is begun', async () => {
     const { page } = app;
     await page.getByRole('tab', { name: 'Run' }).click();

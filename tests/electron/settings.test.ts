@@ -28,6 +28,20 @@ describe.skipIf(!canLaunch)('settings on the desktop (needs Chromium and a build
     return file;
   }
 
+  it('leave the scale of texts to the system: the page follows it, within bounds', async () => {
+    await begin();
+    const zoom = () => desktop.page.evaluate(() => document.documentElement.style.zoom);
+    const { cdp } = desktop.window.webContents;
+    for (const [scale, zoomed] of [
+      [1.5, '1.5'],
+      [4, '2.25'],
+      [1, '1'],
+    ] as const) {
+      await cdp?.send('Emulation.setEmulatedOSTextScale' as never, { scale } as never);
+      await expect.poll(zoom, PATIENCE).toBe(zoomed);
+    }
+  });
+
   it('are chosen on their page, hold at once, and stand in a file', async () => {
     const file = await begin();
     await desktop.clickMenu('settings');

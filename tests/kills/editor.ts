@@ -6,6 +6,7 @@ import { Journals } from '../../electron/main/journals.ts';
 import { createKeeper } from '../../renderer/documents/keeper.ts';
 import { contentOf } from '../../shared/disk/stamp.ts';
 import { writeSpec } from '../../shared/formats/spec/write.ts';
+import type { Design } from '../../shared/graph/design.ts';
 import { setName } from '../../shared/graph/edits.ts';
 import { applyEdit, startHistory } from '../../shared/graph/history.ts';
 import { zooEntry } from '../../shared/zoo/index.ts';
@@ -44,7 +45,7 @@ const keeper = createKeeper({
 
 const { grant } = await documents.open(join(folder, 'net.netwright.json'), 'design');
 let history = startHistory(zooEntry('resnet18')!.build());
-let saved: unknown = history.design;
+let saved: Design = history.design;
 let drawn = 0;
 const see = (): void =>
   keeper.see({

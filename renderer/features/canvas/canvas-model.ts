@@ -2,7 +2,7 @@ import type { NodeId, Point } from '../../../shared/graph/design.ts';
 import type { FlowDirection } from '../../state/view-state.ts';
 import { FlowModel, type WireFlowEdge } from './flow-model.ts';
 import type { LayerFlowNode } from './flow-node.ts';
-import { canvasId, type PlacedScope, type Scopes } from './scopes.ts';
+import { canvasId, fromCanvas, type PlacedScope, type Scopes } from './scopes.ts';
 import type { WireLabel } from './wire-labels.ts';
 import type { Routed } from './wire-routes.ts';
 
@@ -48,7 +48,8 @@ export class CanvasModel {
     return all.flatMap((each) => {
       const { scope } = each;
       const chosen = scope.path === focus ? selection : nothing;
-      const own = Object.keys(scope.design.wires).find((id) => canvasId(scope, id) === target);
+      const aimed = target === undefined ? undefined : fromCanvas(target);
+      const own = aimed?.scope === scope.id ? aimed.id : undefined;
       const some = scope.id === '' ? among : undefined;
       const edges = this.#model(scope.id).edges(scope.design, scope.analysis, chosen, own, some);
       return scope.id === '' ? edges : edges.map((edge) => this.#onFrame(edge, each));

@@ -43,6 +43,7 @@ import { ShapeWire } from './shape-wire.tsx';
 import { StageBands } from './stage-bands.tsx';
 import { useAdding } from './use-adding.ts';
 import { useDrop } from './use-drop.ts';
+import { useHandingOver } from './use-handing-over.ts';
 import { useLive, useMarquee } from './use-live.ts';
 import { useDrawing, useNodes } from './use-nodes.ts';
 import { useSealed } from './use-sealed.ts';
@@ -131,7 +132,8 @@ function CanvasInside() {
     opened,
   });
   useMarquee(spatial);
-  const { guides, ...drawn } = useNodes(drawing, { live, hold }, target, aimAt);
+  const handing = useHandingOver(pane);
+  const { guides, ...drawn } = useNodes(drawing, { live, hold }, target, aimAt, handing);
   const wires = useWires(model, drawing, live, target);
   const { saying, ...wiring } = useWiring();
   const panning = useKeyPress('Space');

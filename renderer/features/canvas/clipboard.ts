@@ -42,8 +42,8 @@ function place(app: App, clip: Clip, offset: Point): void {
   app.viewport.revealAll([...ids.values()]);
 }
 
-/** Pastes nodes around the pointer, else into the middle of the view; text that is not a spec is refused with the reason. */
-export function pasteText(app: App, text: string): void {
+/** Pastes nodes around a point, else around the pointer, else into the middle of the view; what is no spec is refused with the reason. */
+export function pasteText(app: App, text: string, at?: Point): void {
   if (!text.trimStart().startsWith('{')) return;
   const read = readSpec(text);
   if (!read.ok) {
@@ -54,7 +54,7 @@ export function pasteText(app: App, text: string): void {
   const { nodes, wires, layout, blocks } = read.value;
   const { direction } = app.getState();
   const box = around(boxesOf(read.value, Object.keys(nodes), direction).values());
-  const centre = pointerOnCanvas(app) ?? app.viewport.middle();
+  const centre = at ?? pointerOnCanvas(app) ?? app.viewport.middle();
   const offset = box && {
     x: toGrid(centre.x - box.x - box.width / 2),
     y: toGrid(centre.y - box.y - box.height / 2),

@@ -4,6 +4,7 @@ import type { NodeFacts } from '../../../shared/analysis/facts.ts';
 import { formatSample } from '../../../shared/base/dims.ts';
 import { definitionOf } from '../../../shared/blocks/index.ts';
 import type { Point } from '../../../shared/graph/design.ts';
+import { isOpenInput } from '../../../shared/lint/summary.ts';
 import { t } from '../../i18n/i18n.ts';
 import { said } from '../../i18n/said.ts';
 import { handleOffset, NODE_WIDTH, nodeHeight } from '../../layout/geometry.ts';
@@ -22,6 +23,10 @@ export interface LayerData extends Record<string, unknown> {
   readonly open: OpenLook | undefined;
 }
 export type LayerFlowNode = Node<LayerData, 'layer'>;
+
+/** Whether something is wrong with a node, more than that it waits for a wire. */
+export const isBroken = ({ problems }: NodeFacts): boolean =>
+  problems.some((problem) => !isOpenInput(problem));
 
 /** How large a node is with so many ports. */
 export const sizeOf = (inputs: number, outputs: number, direction: FlowDirection) => ({
@@ -91,6 +96,9 @@ export function flowNode(
     ...(open ? { style: { pointerEvents: 'none' as const } } : {}),
     data: { facts, inputs, outputs, direction, open, scope: '' },
     ariaRole: 'group',
-    ariaLabel: spoken(facts),
+    // Asked for where it becomes an element of the page: of a large design that is but a few.
+    get ariaLabel() {
+      return spoken(facts);
+    },
   };
 }

@@ -16,6 +16,15 @@ const GLIDE_MS = 300;
 /** What is fitted is not blown up beyond this. */
 const MOST_FITTED = 1.1;
 
+/** What is brought into sight keeps so far from the edge, in pixels of the screen. */
+const SEEN_AIR = 16;
+
+/** How far something has to go to lie between two edges; 0 where it does. */
+function intoSight(from: number, length: number, start: number, end: number): number {
+  if (from > start && from + length < end) return 0;
+  return from <= start ? start + SEEN_AIR - from : end - SEEN_AIR - from - length;
+}
+
 const canvases = new WeakMap<App, (x: number, y: number) => Point>();
 
 /** Looks at the innermost graph at a point of the window. */
@@ -56,8 +65,16 @@ export function flowViewport(
       show(ids);
       return;
     }
-    const inside = from.x > left && from.x + width < right && from.y > top && from.y + height < bottom;
-    if (!inside) void flow.setCenter(box.x + box.width / 2, box.y + box.height / 2, { zoom, ...ease() });
+    const across = intoSight(from.x, width, left, right);
+    const down = intoSight(from.y, height, top, bottom);
+    if (across === 0 && down === 0) return;
+    // What is seen in part is moved into sight and no further: it was put where the pointer is. What is elsewhere is gone to.
+    if (Math.abs(across) > width + 2 * SEEN_AIR || Math.abs(down) > height + 2 * SEEN_AIR) {
+      void flow.setCenter(box.x + box.width / 2, box.y + box.height / 2, { zoom, ...ease() });
+      return;
+    }
+    const { x, y } = flow.getViewport();
+    void flow.setViewport({ x: x + across, y: y + down, zoom }, ease());
   };
   canvases.set(app, (x, y) => flow.screenToFlowPosition({ x, y }));
   return {

@@ -7,6 +7,7 @@ import { useT } from '../../i18n/i18n.ts';
 import { useSaid } from '../../i18n/said.ts';
 import { exact, short, shortBytes } from '../../parts/format.ts';
 import { designOf } from '../../state/app-state.ts';
+import { summaryOf } from '../../state/judged.ts';
 import { nodeName } from '../../state/names.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
 import { fromCanvas, scopeAround } from './scopes.ts';
@@ -89,7 +90,9 @@ function NodeCard({ canvas }: { readonly canvas: string }) {
   const convention = useApp((state) => state.convention);
   const finding = useApp((state) =>
     state.path === around.scope.path
-      ? state.report.findings.find(({ node, suppressed }) => node === id && !suppressed)
+      ? summaryOf(state.analysis, state.report).findings.find(
+          ({ node, suppressed }) => node === id && !suppressed,
+        )
       : undefined,
   );
   const activations = useApp((state) => designOf(state).numbers.activations);

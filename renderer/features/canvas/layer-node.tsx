@@ -1,17 +1,16 @@
 import { Handle, type NodeProps, Position } from '@xyflow/react';
-import { Ban, CircleAlert, Layers3, Link2, Lock, Minimize2, TriangleAlert } from 'lucide-react';
+import { Ban, CircleAlert, CircleDashed, Layers3, Link2, Lock, Minimize2, TriangleAlert } from 'lucide-react';
 import { Fragment, memo } from 'react';
 import { operations } from '../../../shared/analysis/conventions.ts';
 import type { NodeFacts } from '../../../shared/analysis/facts.ts';
 import { formatSample } from '../../../shared/base/dims.ts';
-import { repeatOf } from '../../../shared/blocks/expansion.ts';
 import { definitionOf, hasInside } from '../../../shared/blocks/index.ts';
 import { usesOf } from '../../../shared/graph/block-edits.ts';
 import type { NodeId } from '../../../shared/graph/design.ts';
 import type { Finding } from '../../../shared/lint/define.ts';
-import type { LintReport } from '../../../shared/lint/run.ts';
-import { formatParam } from '../../../shared/schema/codec.ts';
+import { isOpenInput, type Summary } from '../../../shared/lint/summary.ts';
 import { changeOf, DifferenceTag } from '../../cards/difference-tag.tsx';
+import { headlineOf } from '../../cards/headline.ts';
 import { LayerIcon } from '../../cards/layer-icon.tsx';
 import { useT } from '../../i18n/i18n.ts';
 import { useSaid } from '../../i18n/said.ts';
@@ -22,30 +21,16 @@ import { type AppState, documentOf } from '../../state/app-state.ts';
 import { turnInPlace } from '../../state/blocks.ts';
 import { useCompared } from '../../state/compared.ts';
 import { useHover } from '../../state/hover.ts';
+import { summaryOf } from '../../state/judged.ts';
 import { nodeName } from '../../state/names.ts';
 import { useOwnRules } from '../../state/own-rules.ts';
 import { usePredicted } from '../../state/run/predicted.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
 import type { RunTimes } from '../../state/view-state.ts';
 import { useWhatIf, type WhatIf } from '../../state/what-if.ts';
-import type { LayerData, LayerFlowNode } from './flow-node.ts';
+import { isBroken, type LayerData, type LayerFlowNode } from './flow-node.ts';
 import { canvasId, focusOnto, type OpenLook } from './scopes.ts';
 import { useScopes } from './use-nodes.ts';
-
-/** The key parameters in the words of a figure: `3×3, 64, s2`. */
-function headlineOf({ node }: NodeFacts): string {
-  const definition = definitionOf(node.kind);
-  return definition.headline
-    .flatMap((name) => {
-      const p = definition.params[name]!;
-      const text = formatParam(p, node.params[name] ?? p.default);
-      if (p.role === 'repeat') return repeatOf(node.params) > 1 ? [`×${repeatOf(node.params)}`] : [];
-      if (p.role === 'stride') return text === '1×1' ? [] : [`s${text.replace(/^(\d+)×\1$/, '$1')}`];
-      if (p.role === 'padding') return text === '0' ? [] : [text === 'same' ? 'same' : `p${text}`];
-      return [text];
-    })
-    .join(' · ');
-}
 
 /** What a node is drawn as, by the quantity that the strips show. */
 function costOf({ cost }: NodeFacts, { heat, convention }: AppState): number | undefined {
@@ -68,7 +53,8 @@ function movedText({ before, after }: WhatIf, id: NodeId, state: AppState): stri
   if (!would) return '✕';
   const [from, to] = [costOf(was, state), costOf(would, state)];
   if (was.node.kind !== would.node.kind) return `→ ${nodeName(would.node)}`;
-  if (from === to) return headlineOf(was) === headlineOf(would) ? undefined : headlineOf(would);
+  if (from === to)
+    return headlineOf(was.node) === headlineOf(would.node) ? undefined : headlineOf(would.node);
   const format = state.heat === 'memory' ? shortBytes : short;
   return `${from === undefined ? '?' : format(from)} → ${to === undefined ? '?' : format(to)}`;
 }
@@ -131,39 +117,44 @@ function timeShare(
   };
 }
 
-const known = new WeakMap<LintReport, ReadonlyMap<NodeId, Finding>>();
+const known = new WeakMap<Summary, ReadonlyMap<NodeId, Finding>>();
 
-/** What is shown at each node of all that was found there. */
-function firstFindings(report: LintReport): ReadonlyMap<NodeId, Finding> {
-  const before = known.get(report);
+/** What is shown at each node of all that was found there; not what follows from what is told elsewhere. */
+function firstFindings(summary: Summary): ReadonlyMap<NodeId, Finding> {
+  const before = known.get(summary);
   if (before) return before;
   const first = new Map<NodeId, Finding>();
-  for (const finding of report.findings) {
+  for (const finding of summary.findings) {
     const { node, suppressed, severity } = finding;
     if (node !== undefined && !suppressed && severity !== 'info' && !first.has(node))
       first.set(node, finding);
   }
-  known.set(report, first);
+  known.set(summary, first);
   return first;
 }
 
 /** What was found in the graph that a node is of; of one that is not looked at, and is not the design, nothing is known. */
-function reportOf(scope: string, state: AppState): LintReport | undefined {
-  if (isLookedAt(scope, state)) return state.report;
-  return scope === '' && state.base === 0 ? state.whole.report : undefined;
+function summaryIn(scope: string, state: AppState): Summary | undefined {
+  if (isLookedAt(scope, state)) return summaryOf(state.analysis, state.report);
+  const { analysis, report } = state.whole;
+  return scope === '' && state.base === 0 ? summaryOf(analysis, report) : undefined;
 }
 
 function Badge({ facts, scope }: { readonly facts: NodeFacts; readonly scope: string }) {
   const say = useSaid();
   const finding = useApp((state) => {
-    const report = reportOf(scope, state);
-    return report && firstFindings(report).get(facts.id);
+    const summary = summaryIn(scope, state);
+    return summary && firstFindings(summary).get(facts.id);
   });
-  const problem = facts.problems[0];
+  const problem = facts.problems.find((each) => !isOpenInput(each)) ?? facts.problems[0];
   if (problem) {
+    const isOpen = isOpenInput(problem);
     return (
-      <span className="badge badge-error" title={`${say(problem.told.message)} ${say(problem.told.hint)}`}>
-        <CircleAlert size={14} />
+      <span
+        className={`badge badge-${isOpen ? 'open' : 'error'}`}
+        title={`${say(problem.told.message)} ${say(problem.told.hint)}`}
+      >
+        {isOpen ? <CircleDashed size={14} /> : <CircleAlert size={14} />}
       </span>
     );
   }
@@ -290,7 +281,7 @@ function OpenNode({ data, open, selected }: DrawnNode & { readonly open: OpenLoo
         <LayerIcon kind={node.kind} size={18} />
         <strong>{id}</strong>
         <span className="open-title">{nodeName(node)}</span>
-        <span className="open-about">{headlineOf(facts)}</span>
+        <span className="open-about">{headlineOf(node)}</span>
         {sealed ? <Lock size={13} aria-label={about} /> : null}
         <Badge facts={facts} scope={scope} />
         <button
@@ -344,7 +335,7 @@ function ClosedNode({ data, selected }: DrawnNode) {
   const classes = [
     'layer-node',
     selected ? 'is-selected' : '',
-    facts.problems.length > 0 ? 'is-broken' : '',
+    isBroken(facts) ? 'is-broken' : facts.problems.length > 0 ? 'is-open' : '',
     node.bypass ? 'is-bypassed' : '',
     hasInside(node.kind) ? 'is-block' : '',
     shape ? '' : 'is-unknown',
@@ -386,8 +377,8 @@ function ClosedNode({ data, selected }: DrawnNode) {
       </div>
       <footer>
         {moved === undefined ? (
-          <span className="layer-headline" title={headlineOf(facts)}>
-            {headlineOf(facts)}
+          <span className="layer-headline" title={headlineOf(node)}>
+            {headlineOf(node)}
           </span>
         ) : null}
         {moved === undefined ? null : <Ghost text={goes ? t('goes') : moved} />}

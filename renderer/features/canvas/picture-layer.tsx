@@ -12,6 +12,14 @@ const noMarks: Scene['marks'] = new Map();
 const sameMarks = (a: Scene['marks'], b: Scene['marks']): boolean =>
   a.size === b.size && [...b].every(([node, mark]) => a.get(node) === mark);
 
+/** Whether a picture of one is a picture of the other: most edits change nothing that is seen in it. */
+const sameScene = (a: Scene, b: Scene): boolean =>
+  a.theme === b.theme &&
+  a.marks === b.marks &&
+  a.without.size === b.without.size &&
+  [...b.without].every((id) => a.without.has(id)) &&
+  a.spatial.looksLike(b.spatial);
+
 /** What is found in the design, and what the rule that is being written looks at; where a block is looked at they are its. */
 function useMarks(): Scene['marks'] {
   const findings = useApp(({ trail, base, report }) => (trail.length === base ? report.findings : undefined));
@@ -47,7 +55,12 @@ export function PictureLayer({ spatial, without }: Props) {
   const host = useRef<HTMLDivElement>(null);
   const machine = useRef<PictureMachine>(undefined);
   const marks = useMarks();
-  const scene = useMemo((): Scene => ({ spatial, theme, without, marks }), [spatial, theme, without, marks]);
+  const latest = useRef<Scene>(undefined);
+  const scene = useMemo((): Scene => {
+    const fresh = { spatial, theme, without, marks };
+    if (!latest.current || !sameScene(latest.current, fresh)) latest.current = fresh;
+    return latest.current;
+  }, [spatial, theme, without, marks]);
   useEffect(() => {
     if (!host.current) return;
     const made = new PictureMachine(host.current);

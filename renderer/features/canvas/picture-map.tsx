@@ -1,7 +1,8 @@
-import { Panel, useReactFlow, useStore } from '@xyflow/react';
+import { Panel, type PanelPosition, useReactFlow, useStore } from '@xyflow/react';
 import { type PointerEvent, useEffect, useMemo, useRef } from 'react';
 import { useT } from '../../i18n/i18n.ts';
 import { useTheme } from '../../state/theme.ts';
+import { useSettled } from '../../state/use-settled.ts';
 import { draw, type Scene } from './picture.ts';
 import type { Spatial } from './spatial.ts';
 
@@ -14,11 +15,14 @@ interface Props {
   readonly spatial: Spatial;
   readonly width: number;
   readonly height: number;
+  readonly position: PanelPosition;
+  readonly className: string;
 }
 
 /** A large design in small, drawn once: to see where one is in it and to go elsewhere. */
-export function PictureMap({ spatial, width, height }: Props) {
+export function PictureMap({ spatial: now, width, height, position, className }: Props) {
   const t = useT();
+  const spatial = useSettled(now, now.nodes.length);
   const theme = useTheme();
   const flow = useReactFlow();
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -44,8 +48,8 @@ export function PictureMap({ spatial, width, height }: Props) {
   };
   return (
     <Panel
-      position="bottom-right"
-      className="react-flow__minimap picture-map"
+      position={position}
+      className={`react-flow__minimap picture-map ${className}`}
       role="img"
       aria-label={t('Overview')}
       style={{ width, height }}

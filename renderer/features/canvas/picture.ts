@@ -1,7 +1,7 @@
 import { definitionOf } from '../../../shared/blocks/index.ts';
 import { families, type Theme } from '../../../shared/formats/pictures/families.ts';
 import type { Box } from '../../layout/make-room.ts';
-import type { LayerFlowNode } from './flow-node.ts';
+import { isBroken, type LayerFlowNode } from './flow-node.ts';
 import type { Spatial, WireWay } from './spatial.ts';
 
 /** How a view looks at the design: a point of it lies at `x + zoom · point` in pixels of the pane. */
@@ -109,8 +109,8 @@ export function* draw(
       const mark = marks.get(node.id);
       if (mark) lit.push([box, mark]);
       const isChosen = node.selected === true;
-      const isBroken = node.data.facts.problems.length > 0;
-      if (isChosen || isBroken) edge(context, box, isBroken ? inks[theme].error : inks[theme].chosen, 2);
+      const isWrong = isBroken(node.data.facts);
+      if (isChosen || isWrong) edge(context, box, isWrong ? inks[theme].error : inks[theme].chosen, 2);
       else if (zoom >= EDGED) edge(context, box, solid, 1);
       if (box.width >= NAMED.width && box.height >= NAMED.height) name(context, node.id, box, ink);
       if (++since % BATCH === 0) yield;

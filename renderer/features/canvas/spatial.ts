@@ -1,7 +1,7 @@
 import Flatbush from 'flatbush';
 import type { NodeId, Point } from '../../../shared/graph/design.ts';
 import type { Box } from '../../layout/make-room.ts';
-import type { LayerFlowNode } from './flow-node.ts';
+import { isBroken, type LayerFlowNode } from './flow-node.ts';
 
 /** A wire as straight pieces from end to end. */
 export interface WireWay {
@@ -22,11 +22,15 @@ export class Spatial {
   readonly #startOf: Uint32Array;
   readonly #byId: ReadonlyMap<NodeId, LayerFlowNode>;
 
-  constructor(nodes: readonly LayerFlowNode[], ways: readonly WireWay[]) {
+  /** What stands where it stood `before` need not be put in order again. */
+  constructor(nodes: readonly LayerFlowNode[], ways: readonly WireWay[], before?: Spatial) {
     this.nodes = nodes;
     this.ways = ways;
     this.#byId = new Map(nodes.map((node) => [node.id, node]));
-    if (nodes.length > 0) {
+    if (before && sameItems(before.nodes, nodes, sameBox)) {
+      this.#nodeTree = before.#nodeTree;
+      this.bounds = before.bounds;
+    } else if (nodes.length > 0) {
       const tree = new Flatbush(nodes.length);
       for (const { position, width = 0, height = 0 } of nodes)
         tree.add(position.x, position.y, position.x + width, position.y + height);
@@ -38,6 +42,12 @@ export class Spatial {
         width: tree.maxX - tree.minX,
         height: tree.maxY - tree.minY,
       };
+    }
+    if (before && sameItems(before.ways, ways, (a, b) => a === b)) {
+      this.#wayOf = before.#wayOf;
+      this.#startOf = before.#startOf;
+      this.#pieceTree = before.#pieceTree;
+      return;
     }
     const pieces = ways.reduce((sum, { points }) => sum + points.length - 1, 0);
     this.#wayOf = new Uint32Array(pieces);
@@ -58,6 +68,16 @@ export class Spatial {
       }
     tree.finish();
     this.#pieceTree = tree;
+  }
+
+  /** Whether a picture of it would be the same, where nothing else is lit in it. */
+  looksLike(other: Spatial): boolean {
+    return (
+      this === other ||
+      (this.#nodeTree === other.#nodeTree &&
+        this.#pieceTree === other.#pieceTree &&
+        sameItems(this.nodes, other.nodes, sameLook))
+    );
   }
 
   node(id: NodeId): LayerFlowNode | undefined {
@@ -98,6 +118,29 @@ export class Spatial {
     return found;
   }
 }
+
+function sameItems<Item>(
+  a: readonly Item[],
+  b: readonly Item[],
+  same: (one: Item, other: Item) => boolean,
+): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i] && !same(a[i]!, b[i]!)) return false;
+  return true;
+}
+
+const sameBox = (a: LayerFlowNode, b: LayerFlowNode): boolean =>
+  a.position.x === b.position.x &&
+  a.position.y === b.position.y &&
+  a.width === b.width &&
+  a.height === b.height;
+
+/** All that a picture shows of a node besides its place. */
+const sameLook = (a: LayerFlowNode, b: LayerFlowNode): boolean =>
+  a.id === b.id &&
+  a.selected === b.selected &&
+  a.data.facts.node.kind === b.data.facts.node.kind &&
+  isBroken(a.data.facts) === isBroken(b.data.facts);
 
 /** How far a point is from a straight piece. */
 function fromPiece(point: Point, a: Point, b: Point): number {

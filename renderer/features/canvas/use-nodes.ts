@@ -24,6 +24,7 @@ import {
   scopesOf,
 } from './scopes.ts';
 import { Spatial } from './spatial.ts';
+import type { useHandingOver } from './use-handing-over.ts';
 import { type Live, MOST_ELEMENTS } from './use-live.ts';
 import { useMoving } from './use-moving.ts';
 import { pointOf, wireUnder } from './wiring.ts';
@@ -63,11 +64,13 @@ export function useDrawing(model: CanvasModel): Drawing {
   );
   const { design, analysis } = scopes.base;
   const { wires } = design;
+  const last = useRef<Spatial>(undefined);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the ways are those of these wires among these nodes.
-  const spatial = useMemo(
-    () => (placed.length > MOST_ELEMENTS ? new Spatial(placed, [...model.ways(scopes).values()]) : undefined),
-    [model, placed, wires],
-  );
+  const spatial = useMemo(() => {
+    const ways = placed.length > MOST_ELEMENTS ? [...model.ways(scopes).values()] : undefined;
+    last.current = ways && new Spatial(placed, ways, last.current);
+    return last.current;
+  }, [model, placed, wires]);
   return { scopes, design, analysis, placed, inner, spatial };
 }
 
@@ -86,6 +89,7 @@ export function useNodes(
   { live, hold }: Elements,
   target: string | undefined,
   aimAt: (wire: string | undefined) => void,
+  handing: ReturnType<typeof useHandingOver>,
 ) {
   const app = useTheApp();
   const store = useStoreApi();
@@ -113,6 +117,7 @@ export function useNodes(
     select(app, changes, live !== undefined && !multiSelectionActive);
   };
   const onNodeDragStart = (event: unknown, node: unknown, dragged: CanvasFlowNode[]): void => {
+    handing.begin();
     if (live) hold(dragged.slice(0, MOST_HELD).map(({ id }) => id));
     onDragStart(event, node, dragged);
   };
@@ -127,11 +132,11 @@ export function useNodes(
     const isIts = wire !== undefined && fromCanvas(wire).scope === fromCanvas(node.id).scope;
     aimAt(isIts ? wire : undefined);
   };
-  const onNodeDragStop = (_: unknown, { id, position }: CanvasFlowNode): void => {
+  const onNodeDragStop = (event: MouseEvent | TouchEvent, { id, position }: CanvasFlowNode): void => {
     aimAt(undefined);
     hold([]);
     if (target === undefined) {
-      onDragStop();
+      handing.end(event, onDragStop, giveUp);
       return;
     }
     giveUp();

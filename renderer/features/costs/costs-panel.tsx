@@ -3,10 +3,11 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type CSSProperties, useMemo, useRef, useState } from 'react';
 import { conventionInfo } from '../../../shared/analysis/conventions.ts';
-import { definitionOf } from '../../../shared/blocks/index.ts';
+import { definitionOf, type NodeKind } from '../../../shared/blocks/index.ts';
 import { MAX_BATCH } from '../../../shared/formats/spec/format.ts';
 import { type CostRow, type CostTable, costTable } from '../../../shared/formats/tables/cost-table.ts';
 import { setBatch } from '../../../shared/graph/edits.ts';
+import { headlineOf } from '../../cards/headline.ts';
 import { LayerIcon } from '../../cards/layer-icon.tsx';
 import { CommandButton } from '../../commands/command-button.tsx';
 import { CountField } from '../../fields/count-field.tsx';
@@ -14,6 +15,7 @@ import { named, useT } from '../../i18n/i18n.ts';
 import { familyStyle } from '../../parts/family-style.ts';
 import { exact, shortBytes } from '../../parts/format.ts';
 import { designOf } from '../../state/app-state.ts';
+import { nodeName } from '../../state/names.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
 import { useSettled } from '../../state/use-settled.ts';
 
@@ -53,6 +55,34 @@ function roomFor(texts: readonly string[]): string {
   return `${(1.08 * Math.max(...digits) + 0.5).toFixed(1)}ch`;
 }
 
+/** A layer in as few words as say what it is. */
+const layerText = ({ node }: CostRow, name = nodeName(node)): string => {
+  const headline = headlineOf(node);
+  return headline === '' ? name : `${name} · ${headline}`;
+};
+
+/** The texts of all rows; what a kind is called is looked up once. */
+function layerTexts(rows: readonly CostRow[]): readonly string[] {
+  const names = new Map<NodeKind, string>();
+  return rows.map((row) => {
+    const { kind } = row;
+    // Blocks of one's own are of one kind, each with a name of its own.
+    if (kind === 'userBlock') return layerText(row);
+    const name = names.get(kind) ?? nodeName(row.node);
+    names.set(kind, name);
+    return layerText(row, name);
+  });
+}
+
+/** In widths of a digit: names and layers take no more room than the longest of them, and of a very long one not all. */
+const MOST_TEXT = 34;
+
+function textColumn(texts: readonly string[]): string {
+  let widest = '';
+  for (const text of texts) if (text.length > widest.length && text.length <= MOST_TEXT) widest = text;
+  return `minmax(70px, calc(${roomFor([widest])} + 26px))`;
+}
+
 /** What every layer costs, in numbers: sortable, with shares, and saved as CSV. */
 export function CostsPanel() {
   const t = useT();
@@ -74,6 +104,10 @@ export function CostsPanel() {
   const unknown = table.unknown > 0 ? t('{{count}} unknown, not counted', { count: table.unknown }) : '';
   const least = table.unknown > 0 ? '≥ ' : '';
   const figures = useMemo(() => figureColumns(table), [table]);
+  const texts = useMemo(
+    () => [textColumn(table.rows.map(({ id }) => id)), textColumn(layerTexts(table.rows))],
+    [table],
+  );
   const titles = [t('Output'), t('Memory'), t('Parameters'), operationsTitle];
   const columns = figures.map((widest, i) => roomFor([titles[i]!, widest])).join(' ');
   const head = (name: Column, title: string, numeric = true) => (
@@ -123,7 +157,7 @@ export function CostsPanel() {
         role="table"
         aria-label={t('Costs')}
         data-testid="costs"
-        style={{ '--figures': columns } as CSSProperties}
+        style={{ '--figures': columns, '--names': texts[0], '--layers': texts[1] } as CSSProperties}
       >
         <div className="cost-row is-head" role="row">
           {head('id', t('Name'), false)}
@@ -206,9 +240,7 @@ function Row({ row, total, top, selected }: RowProps) {
   const app = useTheApp();
   useT();
   const { id, kind, output, params, operations, outputBytes } = row;
-  // What stands behind the title is what is set, which is the same in every language.
-  const { title } = definitionOf(kind);
-  const layer = row.layer.startsWith(title) ? named(title) + row.layer.slice(title.length) : row.layer;
+  const layer = layerText(row);
   const share = operations === undefined || total === 0 ? 0 : operations / total;
   const go = (): void => {
     const [node] = id.split('/');

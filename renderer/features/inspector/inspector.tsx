@@ -1,6 +1,7 @@
 import { operations } from '../../../shared/analysis/conventions.ts';
 import type { NodeFacts } from '../../../shared/analysis/facts.ts';
 import { formatSample } from '../../../shared/base/dims.ts';
+import type { Problem } from '../../../shared/base/problem.ts';
 import { numbersOf, product, symbolsOf, type Term } from '../../../shared/base/term.ts';
 import { definitionOf, isBlockKind } from '../../../shared/blocks/index.ts';
 import type { NodeId } from '../../../shared/graph/design.ts';
@@ -17,6 +18,7 @@ import { named, useT } from '../../i18n/i18n.ts';
 import { familyStyle } from '../../parts/family-style.ts';
 import { exact, short, shortBytes } from '../../parts/format.ts';
 import { type AppState, designOf } from '../../state/app-state.ts';
+import { summaryOf } from '../../state/judged.ts';
 import { nodeName } from '../../state/names.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
 import { firstWithin, useFocusTarget } from '../../state/use-focus.ts';
@@ -149,7 +151,10 @@ function NodeCard({ facts }: { readonly facts: NodeFacts }) {
   const { id, node } = facts;
   const definition = definitionOf(node.kind);
   const block = useApp((state) => state.block);
-  const findings = useApp((state) => state.report.findings).filter((finding) => finding.node === id);
+  const summary = useApp(({ analysis, report }) => summaryOf(analysis, report));
+  const findings = summary.findings.filter((finding) => finding.node === id);
+  const toldWith = (problem: Problem) =>
+    summary.troubles.find((each) => each.problem === problem)?.consequences;
   return (
     <section style={familyStyle(definition.group)}>
       <NodeHead facts={facts} />
@@ -192,7 +197,12 @@ function NodeCard({ facts }: { readonly facts: NodeFacts }) {
         </div>
       ) : null}
       {facts.problems.map((problem) => (
-        <ProblemCard key={problem.code + problem.message} problem={problem} compact />
+        <ProblemCard
+          key={problem.code + problem.message}
+          problem={problem}
+          consequences={toldWith(problem) ?? []}
+          compact
+        />
       ))}
       {findings.map((finding) => (
         <FindingCard key={finding.rule + finding.message} finding={finding} compact />

@@ -1,10 +1,12 @@
 import { ListChecks } from 'lucide-react';
 import { useMemo } from 'react';
-import { countOf, summarise } from '../../../shared/lint/summary.ts';
+import { countOf } from '../../../shared/lint/summary.ts';
 import { inEditor } from '../../commands/define.ts';
 import type { Feature } from '../../commands/feature.ts';
+import { summaryOf } from '../../state/judged.ts';
 import { showPacks } from '../../state/rule-view.ts';
 import { useApp } from '../../state/use-app.ts';
+import { useSettled } from '../../state/use-settled.ts';
 import { PacksDialog } from './packs-dialog.tsx';
 import { ProblemsPanel } from './problems-panel.tsx';
 import { RulePage } from './rule-page.tsx';
@@ -12,7 +14,9 @@ import { RulePage } from './rule-page.tsx';
 function Count() {
   const analysis = useApp((state) => state.analysis);
   const report = useApp((state) => state.report);
-  const count = useMemo(() => countOf(summarise(analysis, report)), [analysis, report]);
+  const latest = useMemo(() => ({ analysis, report }), [analysis, report]);
+  const settled = useSettled(latest, analysis.facts.size);
+  const count = useMemo(() => countOf(summaryOf(settled.analysis, settled.report)), [settled]);
   return count > 0 ? <span className="count">{count}</span> : null;
 }
 

@@ -4,16 +4,18 @@ import { countedQuantities, type Quantity, quantityTable } from '../../../shared
 import type { Finding } from '../../../shared/lint/define.ts';
 import { costOfPlaces } from '../../../shared/lint/fix-all.ts';
 import { packGroups, presets } from '../../../shared/lint/presets.ts';
-import { summarise } from '../../../shared/lint/summary.ts';
+import type { Trouble } from '../../../shared/lint/summary.ts';
+import { InPortions } from '../../cards/in-portions.tsx';
 import { FindingCard, ProblemCard, UnfinishedCard } from '../../cards/problem-cards.tsx';
 import { CommandButton } from '../../commands/command-button.tsx';
 import { CommandTextButton } from '../../commands/command-text-button.tsx';
 import { useT } from '../../i18n/i18n.ts';
 import { short } from '../../parts/format.ts';
-import { lintOf } from '../../state/judged.ts';
+import { lintOf, summaryOf } from '../../state/judged.ts';
 import { choosePack, showPacks } from '../../state/rule-view.ts';
 import { useTimeGauge } from '../../state/run/predicted.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
+import { useSettled } from '../../state/use-settled.ts';
 import { ConfigNote } from './config-note.tsx';
 import { FixAll } from './fix-all.tsx';
 import { type FindingGroup, type Grouping, groupings, groupsOf } from './grouping.ts';
@@ -38,15 +40,17 @@ export function ProblemsPanel() {
   const t = useT();
   const [by, setBy] = useState<Grouping>('severity');
   const [shown, setShown] = useState<Shown>('all');
-  const analysis = useApp((state) => state.analysis);
-  const report = useApp((state) => state.report);
+  const now = useApp((state) => state.analysis);
+  const told = useApp((state) => state.report);
+  const latest = useMemo(() => ({ analysis: now, report: told }), [now, told]);
+  const { analysis, report } = useSettled(latest, now.facts.size);
   const settings = useApp(lintOf);
   const {
     troubles,
     unfinished,
     pending,
     findings: found,
-  } = useMemo(() => summarise(analysis, report), [analysis, report]);
+  } = useMemo(() => summaryOf(analysis, report), [analysis, report]);
   const findings = found.filter(({ suppressed, severity }) =>
     shown === 'silenced'
       ? suppressed !== undefined
@@ -54,7 +58,7 @@ export function ProblemsPanel() {
   );
   const errors = shown === 'all' || shown === 'error';
   const listed = errors
-    ? [...troubles, ...report.problems.map((problem) => ({ problem, consequences: [] }))]
+    ? [...troubles, ...report.problems.map((problem): Trouble => ({ problem, consequences: [] }))]
     : [];
   return (
     <div className="problems">
@@ -85,13 +89,15 @@ export function ProblemsPanel() {
         {shown === 'all' ? <ConfigNote /> : null}
         {shown === 'all' ? <OverBudget /> : null}
         {errors && unfinished.length > 0 ? <UnfinishedCard open={unfinished} pending={pending} /> : null}
-        {listed.map(({ problem, consequences }) => (
-          <ProblemCard
-            key={`${problem.code}${problem.where.node}${problem.message}`}
-            problem={problem}
-            consequences={consequences}
-          />
-        ))}
+        <InPortions items={listed}>
+          {({ problem, consequences }) => (
+            <ProblemCard
+              key={`${problem.code}${problem.where.node}${problem.message}`}
+              problem={problem}
+              consequences={consequences}
+            />
+          )}
+        </InPortions>
         {groupsOf(findings, by, settings).map((group) => (
           <Group key={group.key} group={group} by={by} />
         ))}
@@ -205,9 +211,11 @@ function Group({
           {by === 'rule' && fixable.length > 0 ? <FixAll rule={key} count={fixable.length} /> : null}
         </h3>
       )}
-      {findings.map((finding) => (
-        <FindingCard key={`${finding.rule}${finding.node}${finding.message}`} finding={finding} />
-      ))}
+      <InPortions items={findings}>
+        {(finding) => (
+          <FindingCard key={`${finding.rule}${finding.node}${finding.message}`} finding={finding} />
+        )}
+      </InPortions>
     </section>
   );
 }

@@ -2,6 +2,7 @@ import { catalog } from '../../../shared/blocks/index.ts';
 import { rules } from '../../../shared/lint/rules.ts';
 import { type Language, named } from '../../i18n/i18n.ts';
 import { zhPages } from '../../i18n/zh-pages.ts';
+import type { Page } from './pages.ts';
 
 /** What pages say around the texts of the engine, by language. */
 const phrases: Readonly<Record<Language, readonly (readonly [RegExp, string])[]>> = { en: [], zh: zhPages };
@@ -21,12 +22,14 @@ function paragraphs(): ReadonlyMap<string, string> {
 }
 
 /** A page of the reference in a language: what its definitions say there, and what stands around it. Code stays. */
-export function pageInWords(page: string, language: Language): string {
+export function pageInWords({ text: page, told }: Pick<Page, 'text' | 'told'>, language: Language): string {
   if (language === 'en') return page;
-  const known = paragraphs();
+  const own = told[language];
+  if (own !== undefined) return own;
+  const paragraphsKnown = paragraphs();
   const say = (text: string): string => {
-    const own = known.get(text) ?? named(text);
-    if (own !== text) return own;
+    const known = paragraphsKnown.get(text) ?? named(text);
+    if (known !== text) return known;
     const [pattern, words] = phrases[language].find(([each]) => text.search(each) >= 0) ?? [];
     if (pattern !== undefined && words !== undefined) return text.replace(pattern, words);
     // A title with its symbol, a link with its title, a source, and a sentence behind a sentence.

@@ -1,4 +1,4 @@
-import { named } from '../../i18n/i18n.ts';
+import { type Language, languages, named } from '../../i18n/i18n.ts';
 
 /** The pages of docs/ that tell what a design is made of. Loaded when they are first asked for, all together. */
 const texts = import.meta.glob<string>(
@@ -8,6 +8,7 @@ const texts = import.meta.glob<string>(
     '../../../docs/rules/*.md',
     '../../../docs/costs.md',
     '../../../docs/glossary.md',
+    '../../../docs/zh/*.md',
   ],
   { query: '?raw', import: 'default', eager: true },
 );
@@ -21,18 +22,39 @@ export interface Page {
   readonly section: Section;
   readonly title: string;
   readonly text: string;
+  /** Written by hand in other languages, each under its folder. */
+  readonly told: Readonly<Partial<Record<Language, string>>>;
 }
+
+const pathOf = (file: string): string => file.replace(/^.*\/docs\//, '');
+
+/** Pages that are prose, by language and path: what is made of definitions is told by what these say in a language. */
+const written = new Map<string, string>(
+  Object.entries(texts).flatMap(([file, text]) => {
+    const [folder, ...path] = pathOf(file).split('/');
+    return folder !== undefined && Object.hasOwn(languages, folder) && folder !== 'en'
+      ? [[`${folder}/${path.join('/')}`, text] as const]
+      : [];
+  }),
+);
 
 const isSection = (name: string | undefined): name is Section => sections.some((each) => each === name);
 
 /** Every page by its path, those of a section in the order of their names. */
 export const pages: ReadonlyMap<string, Page> = new Map(
   Object.entries(texts)
+    .filter(([file]) => !written.has(pathOf(file)))
     .map(([file, text]): Page => {
-      const path = file.replace(/^.*\/docs\//, '');
+      const path = pathOf(file);
       const [folder] = path.split('/');
       const title = /^# (.*)$/m.exec(text)?.[1] ?? path;
-      return { path, section: isSection(folder) ? folder : 'about', title, text };
+      const told = Object.fromEntries(
+        Object.keys(languages).flatMap((language) => {
+          const own = written.get(`${language}/${path}`);
+          return own === undefined ? [] : [[language, own] as const];
+        }),
+      );
+      return { path, section: isSection(folder) ? folder : 'about', title, text, told };
     })
     .sort((a, b) => a.title.localeCompare(b.title, 'en'))
     .map((page) => [page.path, page]),
@@ -41,15 +63,16 @@ export const pages: ReadonlyMap<string, Page> = new Map(
 /** Where a link on a page leads, by path; undefined where that is none of these pages. */
 export function linkedPage(from: string, href: string): string | undefined {
   const at = new URL(href, `docs:/${from}`);
+  // From a page in another language one goes up to the others, and no further than the top.
   const path = at.pathname.replace(/^\//, '');
   return at.protocol === 'docs:' && pages.has(path) ? path : undefined;
 }
 
 /** How well a page answers: by its name, by its title, by its text; less is better, undefined for not at all. */
-function rank({ path, title, text }: Page, words: readonly string[]): number | undefined {
+function rank({ path, title, text, told }: Page, words: readonly string[]): number | undefined {
   const own = named(title);
   // Found by what it is called in English, too.
-  const rest = own === title ? text : `${title} ${text}`;
+  const rest = [title, text, ...Object.values(told)].join(' ');
   const [name, heading, body] = [path.replace(/^.*\/|\.md$/g, ''), own, rest].map((each) =>
     each.toLowerCase(),
   ) as [string, string, string];

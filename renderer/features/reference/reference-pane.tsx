@@ -143,11 +143,12 @@ function PageLinks({
 }
 
 /** One page, from its top; its links to other pages are followed here. */
-function ReferencePage({ page: { path, text } }: { readonly page: Page }) {
+function ReferencePage({ page }: { readonly page: Page }) {
+  const { path } = page;
   const app = useTheApp();
   const language = useApp((state) => state.language);
   useT();
-  const shown = pageInWords(text, language);
+  const shown = pageInWords(page, language);
   const [body, setBody] = useState<HTMLElement | null>(null);
   useEffect(() => {
     body?.focus({ preventScroll: true });

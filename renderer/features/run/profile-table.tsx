@@ -1,7 +1,8 @@
 import { useState } from 'react';
+import { algorithmInWords } from '../../../shared/languages/words.ts';
 import type { StepProfile } from '../../../shared/runtime/machine.ts';
 import type { Prediction } from '../../../shared/runtime/time/predict.ts';
-import { useT } from '../../i18n/i18n.ts';
+import { spokenWords, useT } from '../../i18n/i18n.ts';
 import { shortBytes } from '../../parts/format.ts';
 import type { App } from '../../state/app.ts';
 import { documentOf } from '../../state/app-state.ts';
@@ -85,7 +86,7 @@ export function ProfileTable({
                   {step.nodes.join(' + ')}
                 </button>
               </td>
-              <td>{step.algorithm}</td>
+              <td>{algorithmInWords(step.algorithm, spokenWords())}</td>
               <td className="number">{step.milliseconds.toFixed(2)}</td>
               {prediction ? (
                 <td className="number muted">{predicted.get(keyOf(step))?.toFixed(2) ?? '?'}</td>

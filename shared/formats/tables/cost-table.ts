@@ -3,7 +3,7 @@ import type { Analysis, NodeFacts } from '../../analysis/facts.ts';
 import { type Dims, elementCount, formatSample } from '../../base/dims.ts';
 import { repeatOf } from '../../blocks/expansion.ts';
 import { definitionOf, type NodeKind, titleOf } from '../../blocks/index.ts';
-import type { Design, NodeId } from '../../graph/design.ts';
+import type { Design, DesignNode, NodeId } from '../../graph/design.ts';
 import { bytesOf, type Numbers } from '../../graph/number-types.ts';
 import { formatParam } from '../../schema/codec.ts';
 
@@ -11,6 +11,7 @@ import { formatParam } from '../../schema/codec.ts';
 export interface CostRow {
   readonly id: NodeId;
   readonly kind: NodeKind;
+  readonly node: DesignNode;
   /** `Conv2d 64, 3×3, 1×1`: the title and the parameters worth showing. */
   readonly layer: string;
   /** Of the first output, one sample. */
@@ -108,6 +109,7 @@ function rowOf(facts: NodeFacts, convention: Convention, numbers: Numbers): Cost
   return {
     id,
     kind: node.kind,
+    node,
     layer: layerText(facts),
     output: sampleOf(facts)?.[0],
     params: cost?.params.value,

@@ -2,6 +2,7 @@ import { titleKey } from '../../base/messages.ts';
 import { catalog } from '../../blocks/index.ts';
 import { rules as allRules } from '../../lint/rules.ts';
 import type { Words } from '../words.ts';
+import { algorithmParts, algorithms } from './algorithms.ts';
 import { examples } from './examples.ts';
 import { findings } from './findings.ts';
 import { messages } from './messages.ts';
@@ -42,5 +43,7 @@ const titles = Object.fromEntries(
 /** Simplified Chinese. */
 export const zh: Words = {
   phrases: { ...messages, ...findings, ...titles },
+  algorithms,
+  algorithmParts,
   texts: { ...examples, ...networks, ...packs, ...options, ...params, ...defined },
 };

@@ -23,6 +23,7 @@ gradient on unchanged.`,
   source: 'He, Zhang, Ren and Sun 2015, sections 3.2 and 4.1',
   severity: 'error',
   presets: everyPreset,
+  tellsMoreOf: 'shapes-differ',
   options: {},
   *check({ analysis }) {
     for (const [id, facts] of analysis.facts) {

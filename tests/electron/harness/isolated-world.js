@@ -73,8 +73,15 @@ document.addEventListener('harness:call', ({ detail }) => {
     );
 });
 
+// Of zooming as a page does it, the nearest that a style has.
+const webFrame = {
+  setZoomFactor(factor) {
+    document.documentElement.style.zoom = String(factor);
+  },
+};
+
 // biome-ignore lint/correctness/noUnusedVariables: the preload that is put after this text asks for it.
 const require = (name) => {
-  if (name === 'electron') return { contextBridge, ipcRenderer };
+  if (name === 'electron') return { contextBridge, ipcRenderer, webFrame };
   throw new Error(`A sandboxed preload cannot require ${name}.`);
 };
