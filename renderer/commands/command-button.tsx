@@ -1,6 +1,7 @@
 import { Tooltip } from 'radix-ui';
 import { useT } from '../i18n/i18n.ts';
 import { useApp } from '../state/use-app.ts';
+import { useFocusTarget } from '../state/use-focus.ts';
 import { shortcutText } from './shortcuts.ts';
 import { useCommands } from './use-commands.ts';
 
@@ -16,6 +17,7 @@ export function CommandButton({
 }) {
   const t = useT();
   const commands = useCommands();
+  const target = useFocusTarget<HTMLButtonElement>(`command.${id}`);
   const command = commands.find(id);
   const can = useApp(() => command !== undefined && commands.enabled(command));
   if (!command) return null;
@@ -25,6 +27,7 @@ export function CommandButton({
     <Tooltip.Root>
       <Tooltip.Trigger asChild>
         <button
+          ref={target}
           type="button"
           className={labelled ? `button${primary ? ' is-primary' : ''}` : 'icon-button'}
           aria-label={title}

@@ -6,6 +6,7 @@ import { type Json, readParam, writeParam } from '../../shared/schema/codec.ts';
 import type { Param, ParamValue } from '../../shared/schema/params.ts';
 import { named, useT } from '../i18n/i18n.ts';
 import { said } from '../i18n/said.ts';
+import { firstWithin, useFocusTarget } from '../state/use-focus.ts';
 import { evaluate } from './arithmetic.ts';
 import { ChoiceField } from './choice-field.tsx';
 import { NumberField } from './number-field.tsx';
@@ -25,8 +26,9 @@ interface FieldProps<P extends Param = Param> {
 export function ParamField(props: FieldProps) {
   useT();
   const p = translated(props.p);
+  const target = useFocusTarget<HTMLDivElement>(`parameter.${props.name}`, firstWithin);
   return (
-    <div className="field" title={p.doc} data-param={props.name}>
+    <div ref={target} className="field" title={p.doc} data-param={props.name}>
       <FieldOfKind {...props} p={p} />
     </div>
   );

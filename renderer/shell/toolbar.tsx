@@ -14,6 +14,8 @@ import { ViewsAt } from './use-features.tsx';
 
 export function Toolbar() {
   const part = useFocusTarget<HTMLDivElement>('toolbar', firstWithin);
+  const gauges = useFocusTarget<HTMLDivElement>('gauges', firstWithin);
+  const search = useFocusTarget<HTMLButtonElement>('search');
   const commands = useCommands();
   const t = useT();
   const narrow = useNarrow();
@@ -29,10 +31,11 @@ export function Toolbar() {
       <CommandButton id="layoutRight" />
       <CommandButton id="layoutDown" />
       <CommandButton id="fit" />
-      <div className="gauges">
+      <div ref={gauges} className="gauges">
         <ViewsAt place="gauges" />
       </div>
       <button
+        ref={search}
         type="button"
         className="search-button"
         title={t('Search')}

@@ -3,13 +3,30 @@ export const windowParts = ['toolbar', 'palette', 'canvas', 'panels', 'inspector
 export type WindowPart = (typeof windowParts)[number];
 
 /** What can be given the focus by name, from anywhere. */
-export type FocusTarget = WindowPart | 'inspector.name' | 'inspector.swap' | 'run.input';
+export type FocusTarget =
+  | WindowPart
+  | 'inspector.name'
+  | 'inspector.swap'
+  | 'run.input'
+  | 'gauges'
+  | 'search'
+  | `command.${string}`
+  | `parameter.${string}`;
 
-/** How a target takes the focus, and whether it has it. */
+/** Pixels of the window. */
+export interface WindowBox {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** How a target takes the focus, whether it has it, and where it is. */
 export interface Focusable {
   focus(): void;
   /** Whether the focus is on it, or within. */
   has(): boolean;
+  box(): WindowBox;
 }
 
 export interface FocusPort {
@@ -17,6 +34,8 @@ export interface FocusPort {
   offer(name: FocusTarget, target: Focusable): () => void;
   /** Moves the focus there; false where there is no such target now. */
   focus(name: FocusTarget): boolean;
+  /** Where that is now; undefined where there is no such target. */
+  boxOf(name: FocusTarget): WindowBox | undefined;
   /** On from the part of the window that has the focus to the next one that is there. */
   nextPart(): void;
 }
@@ -37,6 +56,7 @@ export function createFocus(): FocusPort {
       };
     },
     focus,
+    boxOf: (name) => targets.get(name)?.box(),
     nextPart() {
       const at = windowParts.findIndex((part) => targets.get(part)?.has());
       for (let i = 1; i <= windowParts.length; i++)

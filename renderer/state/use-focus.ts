@@ -25,6 +25,7 @@ export function useFocusTarget<E extends HTMLElement>(name: FocusTarget, take = 
         ? focus.offer(name, {
             focus: () => take(element),
             has: () => element.contains(document.activeElement),
+            box: () => element.getBoundingClientRect(),
           })
         : undefined,
     [focus, name, take],

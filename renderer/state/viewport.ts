@@ -1,4 +1,5 @@
 import type { NodeId, Point } from '../../shared/graph/design.ts';
+import type { WindowBox } from './focus.ts';
 
 /** What part of the design's plane is looked at: the pixels of its origin, and how large its units are drawn. */
 export interface Camera extends Point {
@@ -18,6 +19,8 @@ export interface Viewport {
   reveal(id: NodeId): void;
   /** Brings nodes into view when they are not; farther away only where they are too large to be seen together. */
   revealAll(ids: readonly NodeId[]): void;
+  /** Where a node is in the window; undefined where it is not on the canvas. */
+  boxOf(id: NodeId): WindowBox | undefined;
   /** The design's coordinates of the middle of the canvas. */
   middle(): Point;
   /** The design's coordinates of a point of the window. */
@@ -40,6 +43,7 @@ const nowhere: Viewport = {
   show() {},
   reveal() {},
   revealAll() {},
+  boxOf: () => undefined,
   middle: () => ORIGIN,
   at: () => ORIGIN,
   look() {},
@@ -63,6 +67,7 @@ export function createViewport(): ViewportPort {
     show: (ids) => canvas.show(ids),
     reveal: (id) => canvas.reveal(id),
     revealAll: (ids) => canvas.revealAll(ids),
+    boxOf: (id) => canvas.boxOf(id),
     middle: () => canvas.middle(),
     at: (x, y) => canvas.at(x, y),
     look: (camera) => canvas.look(camera),

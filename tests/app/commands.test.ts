@@ -33,6 +33,8 @@ interface Expected {
   readonly after?: (t: OpenedApp) => void;
 }
 
+/** Where something is that is nowhere. */
+const box = () => ({ x: 0, y: 0, width: 0, height: 0 });
 const select =
   (...ids: readonly string[]) =>
   ({ app }: OpenedApp): void =>
@@ -205,7 +207,7 @@ const expected: Readonly<Record<string, Expected>> = {
   rename: {
     before: (t) => {
       select('conv')(t);
-      t.app.focus.offer('inspector.name', { focus: () => t.asked.push('name'), has: () => false });
+      t.app.focus.offer('inspector.name', { focus: () => t.asked.push('name'), has: () => false, box });
     },
     after: (t) => expect(t.asked).toContain('name'),
   },
@@ -307,7 +309,11 @@ const expected: Readonly<Record<string, Expected>> = {
   swap: {
     before: (t) => {
       t.app.getState().select(['conv']);
-      t.app.focus.offer('inspector.swap', { focus: () => t.app.getState().say('asked'), has: () => false });
+      t.app.focus.offer('inspector.swap', {
+        focus: () => t.app.getState().say('asked'),
+        has: () => false,
+        box,
+      });
     },
     after: (t) => expect(t.state().word?.text).toBe('asked'),
   },
@@ -370,7 +376,7 @@ const expected: Readonly<Record<string, Expected>> = {
   },
   run: {
     before: (t) => {
-      t.app.focus.offer('run.input', { focus: () => t.asked.push('input'), has: () => false });
+      t.app.focus.offer('run.input', { focus: () => t.asked.push('input'), has: () => false, box });
     },
     after: (t) => {
       expect(t.state().panel).toBe('run');
@@ -429,8 +435,8 @@ const expected: Readonly<Record<string, Expected>> = {
   },
   nextPart: {
     before: (t) => {
-      t.app.focus.offer('canvas', { focus: () => t.asked.push('canvas'), has: () => true });
-      t.app.focus.offer('inspector', { focus: () => t.asked.push('inspector'), has: () => false });
+      t.app.focus.offer('canvas', { focus: () => t.asked.push('canvas'), has: () => true, box });
+      t.app.focus.offer('inspector', { focus: () => t.asked.push('inspector'), has: () => false, box });
     },
     after: (t) => expect(t.asked).toEqual(['inspector']),
   },

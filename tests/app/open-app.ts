@@ -78,6 +78,7 @@ export function startApp({
     show: (ids) => void asked.push(`show ${ids.join()}`),
     reveal: (id) => void asked.push(`reveal ${id}`),
     revealAll: (ids) => void asked.push(`reveal ${ids.join()}`),
+    boxOf: () => undefined,
     middle: () => ({ x: 500, y: 300 }),
     at: (x, y) => ({ x, y }),
     look: ({ zoom }) => void asked.push(`look ${zoom}`),

@@ -85,6 +85,12 @@ export function flowViewport(
     show,
     reveal: (id) => revealAll([id]),
     revealAll,
+    boxOf(id) {
+      const [box] = boxes([id]);
+      if (!box) return undefined;
+      const zoom = flow.getZoom();
+      return { ...flow.flowToScreenPosition(box), width: box.width * zoom, height: box.height * zoom };
+    },
     middle() {
       const { left, top, width, height } = pane.getBoundingClientRect();
       return inDesign(flow.screenToFlowPosition({ x: left + width / 2, y: top + height / 2 }));

@@ -1,8 +1,6 @@
 import type { Size } from '../../../shared/graph/canvas.ts';
 import type { Point } from '../../../shared/graph/design.ts';
-
-/** A part of the window, in CSS pixels. */
-export interface Box extends Point, Size {}
+import type { WindowBox } from '../../state/focus.ts';
 
 const GAP = 14;
 const EDGE = 8;
@@ -14,7 +12,7 @@ const between = (value: number, least: number, most: number): number =>
  * Where a card stands by what it speaks of: beside it where there is room, first to the right, else in the corner of the
  * window that leaves most of it to be seen. Always within the window, as far as it fits in there. All in CSS pixels.
  */
-export function placeBy(target: Box, card: Size, window: Size): Point {
+export function placeBy(target: WindowBox, card: Size, window: Size): Point {
   const most = { x: window.width - EDGE - card.width, y: window.height - EDGE - card.height };
   const within = ({ x, y }: Point): Point => ({
     x: between(x, EDGE, Math.max(EDGE, most.x)),

@@ -2,6 +2,7 @@ import { t } from '../../i18n/i18n.ts';
 import { short } from '../../parts/format.ts';
 import type { App } from '../../state/app.ts';
 import { type AppState, designOf } from '../../state/app-state.ts';
+import type { WindowBox } from '../../state/focus.ts';
 
 /** One thing to look at, or to do. */
 export interface Step {
@@ -9,8 +10,8 @@ export interface Step {
   readonly title: () => string;
   /** Markdown. */
   readonly text: (state: AppState) => string;
-  /** What it speaks of, by its selector; the window where it is not there. */
-  readonly at: string;
+  /** Where what it speaks of is; undefined where it is not there. */
+  readonly at: (app: App) => WindowBox | undefined;
   /** Makes sure that it can be seen. */
   readonly come?: (app: App) => void;
   /** What the user does to go on, beside what was there when the step began; read only, where left out. */
@@ -34,7 +35,7 @@ export const steps: readonly Step[] = [
         'This is **LeNet**, which reads digits. Boxes are layers; wires carry the shapes between them. All of it takes **{{macs}}** multiply-adds and **{{params}}** parameters, worked out while you draw.',
         { macs: short(totals(state).macs), params: short(totals(state).params) },
       ),
-    at: '.canvas',
+    at: ({ focus }) => focus.boxOf('canvas'),
     come: (app) => app.viewport.fit(),
   },
   {
@@ -42,7 +43,7 @@ export const steps: readonly Step[] = [
     title: () => t('Choose a layer'),
     text: () =>
       t('Click **conv1**. With the keyboard: F6 until the canvas has the focus, then the arrow keys.'),
-    at: `[data-testid="node-${LAYER}"]`,
+    at: ({ viewport }) => viewport.boxOf(LAYER),
     come: (app) => app.viewport.reveal(LAYER),
     done: ({ selection }) => selection.length === 1 && selection[0] === LAYER,
   },
@@ -54,7 +55,7 @@ export const steps: readonly Step[] = [
         'Here are its parameters, each with what it means. It has **{{filters}}** filters: give it another number, and Enter.',
         { filters: String(filtersOf(state)) },
       ),
-    at: '.inspector [data-param=channels]',
+    at: ({ focus }) => focus.boxOf('parameter.channels'),
     come: (app) => app.getState().select([LAYER]),
     // Typing a number is one gesture: it is done when the field is left.
     done: (now, start) => filtersOf(now) !== filtersOf(start) && now.history.past.at(-1)?.mark === undefined,
@@ -67,7 +68,7 @@ export const steps: readonly Step[] = [
         'The totals moved at once: **{{macs}}** multiply-adds and **{{params}}** parameters now. Press one to give it a limit; what is over its limit turns red, here and in the command.',
         { macs: short(totals(state).macs), params: short(totals(state).params) },
       ),
-    at: '.gauges',
+    at: ({ focus }) => focus.boxOf('gauges'),
   },
   {
     id: 'add',
@@ -76,14 +77,14 @@ export const steps: readonly Step[] = [
       t(
         'Drag one from here onto a wire: it is put in between. With the keyboard: press Tab on the canvas, type “relu”, and Enter.',
       ),
-    at: '.palette',
+    at: ({ focus }) => focus.boxOf('palette'),
     done: (now, start) => nodesIn(now) > nodesIn(start),
   },
   {
     id: 'undo',
     title: () => t('Nothing is lost'),
     text: () => t('Press Ctrl+Z (⌘Z on a Mac) to take that back. Every step can be undone, and done again.'),
-    at: '.toolbar [data-command=undo]',
+    at: ({ focus }) => focus.boxOf('command.undo'),
     done: ({ history }, start) => history.past.length < start.history.past.length,
   },
   {
@@ -93,7 +94,7 @@ export const steps: readonly Step[] = [
       t(
         'Costs layer by layer, problems with their fixes, a comparison with what was, a real run with feature maps, and the shapes in 3D.',
       ),
-    at: '.panel-tabs',
+    at: ({ focus }) => focus.boxOf('panels'),
     come: (app) => app.getState().showPanel('costs'),
   },
   {
@@ -103,6 +104,6 @@ export const steps: readonly Step[] = [
       t(
         'Ctrl+K (⌘K on a Mac) finds commands, layers and networks by name. F1 tells about the chosen layer, ? lists all keys. The story from AlexNet to ResNet and the exercises are in the menu Help.',
       ),
-    at: '.search-button',
+    at: ({ focus }) => focus.boxOf('search'),
   },
 ];

@@ -3,10 +3,11 @@ import { useEffect, useRef, useState } from 'react';
 import { useT } from '../../i18n/i18n.ts';
 import { BriefMarkdown } from '../../parts/brief-markdown.tsx';
 import type { App } from '../../state/app.ts';
+import type { WindowBox } from '../../state/focus.ts';
 import { useSlice } from '../../state/slice.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
 import { useFocusTarget } from '../../state/use-focus.ts';
-import { type Box, placeBy } from './place.ts';
+import { placeBy } from './place.ts';
 import { type Step, steps } from './steps.ts';
 import { goTo, leaveTour, touringOf } from './tour.ts';
 
@@ -25,7 +26,7 @@ function Shown({ number, step }: { readonly number: number; readonly step: Step 
   const on = useFocusTarget<HTMLButtonElement>('tour');
   const next = useRef<HTMLButtonElement>(null);
   const byDeed = useSlice(touringOf, (state) => state.byDeed);
-  const target = useTarget(step.at);
+  const target = useTarget(app, step);
   useEscape(app);
   // biome-ignore lint/correctness/useExhaustiveDependencies: each step takes the focus anew.
   useEffect(() => {
@@ -86,43 +87,41 @@ function Shown({ number, step }: { readonly number: number; readonly step: Step 
   );
 }
 
-const boxOf = ({ x, y, width, height }: DOMRect): Box => ({ x, y, width, height });
-
 /** Where something of the window is, frame by frame: canvases glide, and panes are dragged. The window where it is not there. */
-function useTarget(selector: string): Box {
-  const [box, setBox] = useState<Box>(() => look(selector));
+function useTarget(app: App, step: Step): WindowBox {
+  const [box, setBox] = useState<WindowBox>(() => look(app, step));
   useEffect(() => {
     let frame = 0;
     const follow = (): void => {
-      const now = look(selector);
+      const now = look(app, step);
       setBox((before) => (same(before, now) ? before : now));
       frame = requestAnimationFrame(follow);
     };
     follow();
     return () => cancelAnimationFrame(frame);
-  }, [selector]);
+  }, [app, step]);
   return box;
 }
 
-function look(selector: string): Box {
-  const found = document.querySelector(selector)?.getBoundingClientRect();
+function look(app: App, { at }: Step): WindowBox {
+  const found = at(app);
   const isSeen =
     found &&
     found.width > 0 &&
-    found.right > 0 &&
-    found.bottom > 0 &&
+    found.x + found.width > 0 &&
+    found.y + found.height > 0 &&
     found.x < window.innerWidth &&
     found.y < window.innerHeight;
-  if (isSeen) return boxOf(found);
+  if (isSeen) return found;
   return { x: 0, y: 0, width: window.innerWidth, height: window.innerHeight };
 }
 
-const same = (a: Box, b: Box): boolean =>
+const same = (a: WindowBox, b: WindowBox): boolean =>
   a.x === b.x && a.y === b.y && a.width === b.width && a.height === b.height;
 
 const RING = 4;
 
-const ringOf = ({ x, y, width, height }: Box) => ({
+const ringOf = ({ x, y, width, height }: WindowBox) => ({
   left: x - RING,
   top: y - RING,
   width: width + 2 * RING,
@@ -130,7 +129,7 @@ const ringOf = ({ x, y, width, height }: Box) => ({
 });
 
 /** Puts the card where it belongs, once its size is known. */
-function useFollow(card: React.RefObject<HTMLElement | null>, target: Box): void {
+function useFollow(card: React.RefObject<HTMLElement | null>, target: WindowBox): void {
   useEffect(() => {
     const element = card.current;
     if (!element) return;
