@@ -13,6 +13,37 @@ const isLow = (): boolean => window.innerHeight < 560;
 /** In a small window the panes at the sides begin narrower: the drawing and its tables need the room more. */
 const isSmall = (): boolean => window.innerWidth < 1150;
 
+type Side = 'left' | 'right';
+
+/** Widths in pixels: at first, in small windows and others, and within what they are drawn. */
+const panes = {
+  left: { id: 'palette', small: 184, usual: 200, least: 150, most: 340 },
+  right: { id: 'inspector', small: 256, usual: 292, least: 240, most: 480 },
+} as const satisfies Readonly<Record<Side, object>>;
+
+function SidePanel({ side }: { readonly side: Side }) {
+  const { id, small, usual, least, most } = panes[side];
+  return (
+    <Panel
+      id={id}
+      defaultSize={`${isSmall() ? small : usual}px`}
+      minSize={`${least}px`}
+      maxSize={`${most}px`}
+      groupResizeBehavior="preserve-pixel-size"
+    >
+      <ViewsAt place={side} />
+    </Panel>
+  );
+}
+
+function SideDrawer({ side }: { readonly side: Side }) {
+  return (
+    <Drawer side={side}>
+      <ViewsAt place={side} />
+    </Drawer>
+  );
+}
+
 /** The window while a design is open. */
 export function Editor() {
   const narrow = useNarrow();
@@ -20,23 +51,11 @@ export function Editor() {
     <>
       <Main className="editor">
         <Toolbar />
-        {narrow ? (
-          <Drawer side="left">
-            <ViewsAt place="left" />
-          </Drawer>
-        ) : null}
+        {narrow ? <SideDrawer side="left" /> : null}
         <Group className="panes" orientation="horizontal">
           {narrow ? null : (
             <>
-              <Panel
-                id="palette"
-                defaultSize={isSmall() ? '184px' : '200px'}
-                minSize="150px"
-                maxSize="340px"
-                groupResizeBehavior="preserve-pixel-size"
-              >
-                <ViewsAt place="left" />
-              </Panel>
+              <SidePanel side="left" />
               <Separator className="gutter" />
             </>
           )}
@@ -62,23 +81,11 @@ export function Editor() {
           {narrow ? null : (
             <>
               <Separator className="gutter" />
-              <Panel
-                id="inspector"
-                defaultSize={isSmall() ? '256px' : '292px'}
-                minSize="240px"
-                maxSize="480px"
-                groupResizeBehavior="preserve-pixel-size"
-              >
-                <ViewsAt place="right" />
-              </Panel>
+              <SidePanel side="right" />
             </>
           )}
         </Group>
-        {narrow ? (
-          <Drawer side="right">
-            <ViewsAt place="right" />
-          </Drawer>
-        ) : null}
+        {narrow ? <SideDrawer side="right" /> : null}
       </Main>
       <StatusBar />
     </>

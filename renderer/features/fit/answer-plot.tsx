@@ -1,22 +1,19 @@
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { analyzeBaseline } from '../../../shared/analysis/budget.ts';
 import type { Design } from '../../../shared/graph/design.ts';
 import type { Point } from '../../../shared/steer/fit.ts';
 import { measuresOf } from '../../../shared/steer/quantities.ts';
-import { AxesChoice, untimed, usualAxes } from '../../cards/quantity-choices.tsx';
-import { type Dot, type DotKind, Scatter } from '../../cards/scatter.tsx';
+import { DesignScatter, type DotOf } from '../../cards/design-scatter.tsx';
+import type { DotKind } from '../../cards/scatter.tsx';
 import { useT } from '../../i18n/i18n.ts';
 import { budgetOf } from '../../state/judged.ts';
 import { type Found, useSteering } from '../../state/steering.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
-import { useZooFigures, wantZooFigures } from '../../state/zoo-figures.ts';
 import { turnedText } from './answer-table.tsx';
 import { pointAt, takeAnswer } from './fit-actions.ts';
 
-interface FitDot extends Dot {
-  readonly point?: Point;
-  readonly design?: Design;
-}
+/** A point that was tried; its design, where that was made. */
+type FitDot = DotOf<{ readonly point: Point; readonly design?: Design }>;
 
 interface Held {
   readonly title: string;
@@ -27,22 +24,16 @@ interface Held {
 export function AnswerPlot({ found }: { readonly found: Found }) {
   const app = useTheApp();
   const t = useT();
-  const [axes, setAxes] = useState(usualAxes);
-  const [withZoo, setWithZoo] = useState(false);
   const [held, setHeld] = useState<Held>();
   const isTimed = found.outcome.kind === 'found' && found.outcome.original.milliseconds !== undefined;
-  const shown = isTimed ? axes : untimed(axes);
-  const dots = useDots(found, withZoo);
-  useEffect(() => {
-    if (withZoo) void wantZooFigures(app);
-  }, [app, withZoo]);
+  const dots = useDots(found);
   const point = useCallback(
-    (dot: FitDot | undefined) => pointAt(app, dot?.design ?? held?.design),
+    (dot: FitDot | undefined) => pointAt(app, dot?.of?.design ?? held?.design),
     [app, held],
   );
   const choose = useCallback(
-    async ({ point: chosen, design, title }: FitDot) => {
-      const made = design ?? (chosen && (await app.steer.make(found.design, chosen.turned, found.law)));
+    async ({ of, title }: FitDot) => {
+      const made = of?.design ?? (of && (await app.steer.make(found.design, of.point.turned, found.law)));
       if (!made) return;
       setHeld({ title, design: made });
       pointAt(app, made);
@@ -50,15 +41,13 @@ export function AnswerPlot({ found }: { readonly found: Found }) {
     [app, found],
   );
   return (
-    <div className="fit-plot">
-      <div className="fit-plot-bar">
-        <AxesChoice axes={shown} onAxes={setAxes} isTimed={isTimed} />
-        <label className="inline">
-          <input type="checkbox" checked={withZoo} onChange={(event) => setWithZoo(event.target.checked)} />
-          <span>{t('Published networks')}</span>
-        </label>
-      </div>
-      <Scatter dots={dots} {...shown} onPoint={point} onChoose={(dot) => void choose(dot)} />
+    <DesignScatter
+      dots={dots}
+      withZooAtFirst={false}
+      isTimed={isTimed}
+      onPoint={point}
+      onChoose={(dot) => void choose(dot)}
+    >
       {held ? (
         <div className="fit-held" data-testid="fit-held">
           <span title={held.title}>{held.title}</span>
@@ -84,16 +73,15 @@ export function AnswerPlot({ found }: { readonly found: Found }) {
           </button>
         </div>
       ) : null}
-    </div>
+    </DesignScatter>
   );
 }
 
 /** From the faintest to what must not be covered. */
-function useDots({ outcome }: Found, withZoo: boolean): readonly FitDot[] {
+function useDots({ outcome }: Found): readonly FitDot[] {
   const t = useT();
   const sample = useSteering((state) => state.sample);
   const baseline = useApp((state) => budgetOf(state).baseline);
-  const zoo = useZooFigures();
   return useMemo(() => {
     if (outcome.kind !== 'found') return [];
     const dotOf =
@@ -103,15 +91,9 @@ function useDots({ outcome }: Found, withZoo: boolean): readonly FitDot[] {
         kind,
         title: turnedText(point),
         measures: point.measures,
-        point,
+        of: { point },
       });
     return [
-      ...(withZoo ? zoo : []).map(({ id, title, measures }) => ({
-        key: id,
-        kind: 'zoo' as const,
-        title,
-        measures,
-      })),
       ...sample.map(dotOf('sample')),
       ...outcome.front.map(dotOf('front')),
       ...(baseline
@@ -129,8 +111,8 @@ function useDots({ outcome }: Found, withZoo: boolean): readonly FitDot[] {
       ...outcome.answers.map((answer, place) => ({
         ...dotOf('answer')(answer, place),
         label: String(place + 1),
-        design: answer.design,
+        of: { point: answer, design: answer.design },
       })),
     ];
-  }, [outcome, sample, baseline, zoo, withZoo, t]);
+  }, [outcome, sample, baseline, t]);
 }

@@ -6,6 +6,7 @@ import type { BackendsComparison, LayerComparison } from '../../../shared/runtim
 import { comparisonCsv } from '../../../shared/runtime/maps/comparison-csv.ts';
 import { RunCancelled } from '../../../shared/runtime/run-error.ts';
 import { ProblemCard } from '../../cards/problem-cards.tsx';
+import { Offer, UnderWay } from '../../cards/under-way.tsx';
 import { exportFile } from '../../documents/files.ts';
 import { stemOf } from '../../documents/saving.ts';
 import { useT } from '../../i18n/i18n.ts';
@@ -48,24 +49,17 @@ export function BackendsComparisonView() {
   switch (status.kind) {
     case 'idle':
       return (
-        <div className="empty-panel">
-          <p>{t('Runs the same input on the CPU and on WebGL and lists how far every layer is apart.')}</p>
-          <button type="button" className="button" onClick={() => void start()}>
-            {t('Compare')}
-          </button>
-        </div>
+        <Offer
+          what={t('Runs the same input on the CPU and on WebGL and lists how far every layer is apart.')}
+          action={t('Compare')}
+          onAct={() => void start()}
+        />
       );
     case 'running':
       return (
-        <div className="progress">
-          <progress value={status.progress?.fraction ?? 0} max={1} aria-label={t('Progress')} />
-          <p className="muted">
-            {status.progress?.node || t('Making ready')}{' '}
-            <button type="button" className="link" onClick={() => abort.current?.abort()}>
-              {t('Cancel')}
-            </button>
-          </p>
-        </div>
+        <UnderWay fraction={status.progress?.fraction ?? 0} onCancel={() => abort.current?.abort()}>
+          {status.progress?.node || t('Making ready')}
+        </UnderWay>
       );
     case 'failed':
       return <ProblemCard problem={status.problem} />;

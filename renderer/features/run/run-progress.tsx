@@ -1,3 +1,4 @@
+import { UnderWay } from '../../cards/under-way.tsx';
 import { useT } from '../../i18n/i18n.ts';
 import type { SeriesProgress } from '../../state/run/outcome.ts';
 
@@ -13,13 +14,10 @@ export function RunProgress({
   const elapsed = (performance.now() - since) / 1000;
   const left = fraction > 0.02 ? (elapsed / fraction) * (1 - fraction) : undefined;
   return (
-    <div className="progress">
-      <progress value={fraction} max={1} aria-label={t('Progress')} />
-      <p className="muted">
-        {runsInAll > 1 ? `${t('Run {{now}} of {{all}}', { now: runsDone + 1, all: runsInAll })} · ` : ''}
-        {progress?.node ? progress.node : t('Making weights ready …')}
-        {left !== undefined ? ` · ${t('{{seconds}} s left', { seconds: Math.ceil(left) })}` : ''}
-      </p>
-    </div>
+    <UnderWay fraction={fraction}>
+      {runsInAll > 1 ? `${t('Run {{now}} of {{all}}', { now: runsDone + 1, all: runsInAll })} · ` : ''}
+      {progress?.node ? progress.node : t('Making weights ready …')}
+      {left !== undefined ? ` · ${t('{{seconds}} s left', { seconds: Math.ceil(left) })}` : ''}
+    </UnderWay>
   );
 }

@@ -123,89 +123,129 @@ function placed(
   };
 }
 
-const conv2d: FormOf<'conv2d'> = (params, { inputDims }) => {
-  const { pads, same } = placed(params, inputDims[0]!);
-  const strided = params.stride.some((step) => step > 1);
-  if (strided && params.dilation.some((step) => step > 1))
+/** Of a window along a line, or of one over a map. */
+type Extents = number | readonly [number, number];
+
+const axesOf = (extents: Extents): readonly number[] => (typeof extents === 'number' ? [extents] : extents);
+const exceedsOne = (extents: Extents): boolean => axesOf(extents).some((extent) => extent > 1);
+const extentsText = (extents: Extents): string =>
+  typeof extents === 'number' ? String(extents) : pairText(extents);
+/** What Keras calls a layer along a line or over a map. */
+const ranked = (name: string, extents: Extents): string => `${name}${axesOf(extents).length}D`;
+
+interface Convolution {
+  readonly channels: number;
+  readonly groups: number;
+  readonly bias: boolean;
+  readonly kernel: Extents;
+  readonly stride: Extents;
+  readonly dilation: Extents;
+}
+
+/** Of so many channels; padded by Keras itself where it would pad the same. */
+function convolution(params: Convolution, channels: number, same: boolean): KerasStep | string {
+  if (exceedsOne(params.stride) && exceedsOne(params.dilation))
     return 'Keras has no convolution that is both strided and dilated';
-  const channels = inputDims[0]![1]!;
   const shared = [
-    arg('kernel_size', pairText(params.kernel)),
-    arg('strides', pairText(params.stride), '1'),
+    arg('kernel_size', extentsText(params.kernel)),
+    arg('strides', extentsText(params.stride), '1'),
     arg('padding', same ? '"same"' : '"valid"', '"valid"'),
   ];
   const rest = [
-    arg('dilation_rate', pairText(params.dilation), '1'),
+    arg('dilation_rate', extentsText(params.dilation), '1'),
     arg('use_bias', flag(params.bias), 'True'),
   ];
-  const depthwise = params.groups > 1 && params.groups === channels;
-  const conv = depthwise
-    ? weighted(
-        'DepthwiseConv2D',
-        ...shared,
-        arg('depth_multiplier', String(params.channels / channels), '1'),
-        ...rest,
-      )
-    : weighted(
-        'Conv2D',
-        first('filters', String(params.channels)),
-        ...shared,
-        arg('groups', String(params.groups), '1'),
-        ...rest,
-      );
-  return [...(same ? [] : zeroPadding(pads)), conv];
+  if (params.groups > 1 && params.groups === channels) {
+    const multiplier = arg('depth_multiplier', String(params.channels / channels), '1');
+    return weighted(ranked('DepthwiseConv', params.kernel), ...shared, multiplier, ...rest);
+  }
+  const filters = first('filters', String(params.channels));
+  const groups = arg('groups', String(params.groups), '1');
+  return weighted(ranked('Conv', params.kernel), filters, ...shared, groups, ...rest);
+}
+
+/** From extents to extents, of which the first `starts` of each axis are cut off as padding. */
+function transposedConvolution(
+  params: Convolution,
+  starts: readonly number[],
+  inputs: Dims,
+  outputs: Dims,
+): KerasForm | string {
+  if (params.groups > 1) return 'Keras has no transposed convolution in groups';
+  if (exceedsOne(params.dilation)) return 'Keras has no dilated transposed convolution';
+  const [kernels, steps] = [axesOf(params.kernel), axesOf(params.stride)];
+  const full = inputs.map(
+    (extent, axis) => extent * steps[axis]! + Math.max(kernels[axis]! - steps[axis]!, 0),
+  );
+  const ends = outputs.map((extent, axis) => starts[axis]! + extent);
+  if (ends.some((end, axis) => end > full[axis]!))
+    return 'Keras makes no output beyond the last window of a transposed convolution';
+  const whole = full.every((extent, axis) => starts[axis] === 0 && ends[axis] === extent);
+  const cuts = ends.map((end, axis) => `${starts[axis]}:${end}`).join(', ');
+  return [
+    weighted(
+      `${ranked('Conv', params.kernel)}Transpose`,
+      first('filters', String(params.channels)),
+      arg('kernel_size', extentsText(params.kernel)),
+      arg('strides', extentsText(params.stride), '1'),
+      arg('use_bias', flag(params.bias), 'True'),
+    ),
+    ...(whole ? [] : [call((x) => `${x}[:, ${cuts}, :]`)]),
+  ];
+}
+
+interface Pool {
+  readonly kernel: Extents;
+  readonly stride: Extents;
+  readonly dilation: Extents;
+}
+
+const noDilatedPool = 'Keras has no dilated pooling';
+
+const pooled = (name: string, { kernel, stride }: Pool, same: boolean): KerasStep =>
+  layer(
+    ranked(name, kernel),
+    arg('pool_size', extentsText(kernel)),
+    arg('strides', extentsText(stride)),
+    arg('padding', same ? '"same"' : '"valid"', '"valid"'),
+  );
+
+/** An average over windows; `zeros` pads them, with nothing where there is nothing to pad. */
+function averaged(
+  params: Pool & { readonly countIncludePad: boolean },
+  { same, over }: { readonly same: boolean; readonly over: boolean },
+  zeros: KerasForm,
+): KerasForm | string {
+  if (exceedsOne(params.dilation)) return noDilatedPool;
+  const pool = (padded: boolean) => pooled('AveragePooling', params, padded);
+  if (zeros.length === 0) return [pool(false)];
+  // Keras does not count padding of its own, and counts what was padded before.
+  if (same && !params.countIncludePad) return [pool(true)];
+  if (params.countIncludePad && !over) return [...zeros, pool(false)];
+  return 'Keras cannot leave the padding of such windows uncounted';
+}
+
+const conv2d: FormOf<'conv2d'> = (params, { inputDims }) => {
+  const { pads, same } = placed(params, inputDims[0]!);
+  const conv = convolution(params, inputDims[0]![1]!, same);
+  return typeof conv === 'string' ? conv : [...(same ? [] : zeroPadding(pads)), conv];
 };
 
 const convTranspose2d: FormOf<'convTranspose2d'> = (params, { inputDims, outputDims }) => {
-  const [, , height, width] = outputDims[0]! as readonly [number, number, number, number];
-  const [top, left] = params.padding === 'same' ? [0, 0] : [params.padding[0]!, params.padding[1]!];
-  if (params.groups > 1) return 'Keras has no transposed convolution in groups';
-  if (params.dilation.some((step) => step > 1)) return 'Keras has no dilated transposed convolution';
-  const full = ([0, 1] as const).map((axis) => {
-    const [extent, step, kernel] = [inputDims[0]![axis + 2]!, params.stride[axis], params.kernel[axis]];
-    return extent * step + Math.max(kernel - step, 0);
-  });
-  if (top + height > full[0]! || left + width > full[1]!)
-    return 'Keras makes no output beyond the last window of a transposed convolution';
-  const whole = top + left === 0 && height === full[0] && width === full[1];
-  return [
-    weighted(
-      'Conv2DTranspose',
-      first('filters', String(params.channels)),
-      arg('kernel_size', pairText(params.kernel)),
-      arg('strides', pairText(params.stride), '1'),
-      arg('use_bias', flag(params.bias), 'True'),
-    ),
-    ...(whole ? [] : [call((x) => `${x}[:, ${top}:${top + height}, ${left}:${left + width}, :]`)]),
-  ];
+  const starts = params.padding === 'same' ? [0, 0] : params.padding.slice(0, 2);
+  return transposedConvolution(params, starts, inputDims[0]!.slice(2), outputDims[0]!.slice(2));
 };
 
-const poolArguments = ({ kernel, stride }: Window, same: boolean): readonly Argument[] => [
-  arg('pool_size', pairText(kernel)),
-  arg('strides', pairText(stride)),
-  arg('padding', same ? '"same"' : '"valid"', '"valid"'),
-];
-
 const maxPool: FormOf<'maxPool'> = (params, { inputDims }) => {
-  if (params.dilation.some((step) => step > 1)) return 'Keras has no dilated pooling';
+  if (exceedsOne(params.dilation)) return noDilatedPool;
   if (params.positions !== 'none') return 'Keras gives no places of what it pools';
   const { pads, same } = placed(params, inputDims[0]!);
-  return [
-    ...(same ? [] : padded(pads, 'float("-inf")')),
-    layer('MaxPooling2D', ...poolArguments(params, same)),
-  ];
+  return [...(same ? [] : padded(pads, 'float("-inf")')), pooled('MaxPooling', params, same)];
 };
 
 const avgPool: FormOf<'avgPool'> = (params, { inputDims }) => {
-  if (params.dilation.some((step) => step > 1)) return 'Keras has no dilated pooling';
-  const { pads, same, over } = placed(params, inputDims[0]!);
-  const pool = layer('AveragePooling2D', ...poolArguments(params, false));
-  const isPadded = pads.some((pad) => pad > 0);
-  if (!isPadded) return [pool];
-  // Keras does not count padding of its own, and counts what was padded before.
-  if (same && !params.countIncludePad) return [layer('AveragePooling2D', ...poolArguments(params, true))];
-  if (params.countIncludePad && !over) return [...zeroPadding(pads), pool];
-  return 'Keras cannot leave the padding of such windows uncounted';
+  const { pads, ...windows } = placed(params, inputDims[0]!);
+  return averaged(params, windows, zeroPadding(pads));
 };
 
 const globalPool =
@@ -221,7 +261,7 @@ const turned = call((x) => `ops.transpose(${x}, (0, 2, 1))`);
 function placedAlong(plane: LayerKind, item: LayerItem) {
   const spec = planeParams(layerOf(plane).params, item.params) as unknown as Window;
   const { pads, same, over } = placed(spec, planeDims(item.inputDims[0]!));
-  return { start: pads[1], end: pads[3], same, over, isPadded: pads[1] + pads[3] > 0 };
+  return { start: pads[1], end: pads[3], same, over };
 }
 
 const zerosAlong = (start: number, end: number): KerasForm =>
@@ -229,87 +269,38 @@ const zerosAlong = (start: number, end: number): KerasForm =>
     ? []
     : [layer('ZeroPadding1D', first('padding', start === end ? String(start) : `(${start}, ${end})`))];
 
+/** What is done with a signal while its channels are last. */
+const whileTurned = (form: KerasForm | string): KerasForm | string =>
+  typeof form === 'string' ? form : [turned, ...form, turned];
+
 const conv1d: FormOf<'conv1d'> = (params, item) => {
   const { start, end, same } = placedAlong('conv2d', item);
-  if (params.stride > 1 && params.dilation > 1)
-    return 'Keras has no convolution that is both strided and dilated';
-  const channels = item.inputDims[0]![1]!;
-  const shared = [
-    arg('kernel_size', String(params.kernel)),
-    arg('strides', String(params.stride), '1'),
-    arg('padding', same ? '"same"' : '"valid"', '"valid"'),
-  ];
-  const rest = [
-    arg('dilation_rate', String(params.dilation), '1'),
-    arg('use_bias', flag(params.bias), 'True'),
-  ];
-  const depthwise = params.groups > 1 && params.groups === channels;
-  const conv = depthwise
-    ? weighted(
-        'DepthwiseConv1D',
-        ...shared,
-        arg('depth_multiplier', String(params.channels / channels), '1'),
-        ...rest,
-      )
-    : weighted(
-        'Conv1D',
-        first('filters', String(params.channels)),
-        ...shared,
-        arg('groups', String(params.groups), '1'),
-        ...rest,
-      );
-  return [turned, ...(same ? [] : zerosAlong(start, end)), conv, turned];
+  const conv = convolution(params, item.inputDims[0]![1]!, same);
+  return whileTurned(typeof conv === 'string' ? conv : [...(same ? [] : zerosAlong(start, end)), conv]);
 };
 
-const convTranspose1d: FormOf<'convTranspose1d'> = (params, { inputDims, outputDims }) => {
-  if (params.groups > 1) return 'Keras has no transposed convolution in groups';
-  if (params.dilation > 1) return 'Keras has no dilated transposed convolution';
-  const [start] = params.padding;
-  const length = outputDims[0]![2]!;
-  const full = inputDims[0]![2]! * params.stride + Math.max(params.kernel - params.stride, 0);
-  if (start + length > full)
-    return 'Keras makes no output beyond the last window of a transposed convolution';
-  return [
-    turned,
-    weighted(
-      'Conv1DTranspose',
-      first('filters', String(params.channels)),
-      arg('kernel_size', String(params.kernel)),
-      arg('strides', String(params.stride), '1'),
-      arg('use_bias', flag(params.bias), 'True'),
+const convTranspose1d: FormOf<'convTranspose1d'> = (params, { inputDims, outputDims }) =>
+  whileTurned(
+    transposedConvolution(
+      params,
+      params.padding.slice(0, 1),
+      inputDims[0]!.slice(2),
+      outputDims[0]!.slice(2),
     ),
-    ...(start === 0 && length === full ? [] : [call((x) => `${x}[:, ${start}:${start + length}, :]`)]),
-    turned,
-  ];
-};
-
-const poolAlong = (
-  { kernel, stride }: { readonly kernel: number; readonly stride: number },
-  same: boolean,
-) => [
-  arg('pool_size', String(kernel)),
-  arg('strides', String(stride)),
-  arg('padding', same ? '"same"' : '"valid"', '"valid"'),
-];
+  );
 
 const maxPool1d: FormOf<'maxPool1d'> = (params, item) => {
-  if (params.dilation > 1) return 'Keras has no dilated pooling';
-  const { start, end, same, isPadded } = placedAlong('maxPool', item);
+  if (exceedsOne(params.dilation)) return noDilatedPool;
+  const { start, end, same } = placedAlong('maxPool', item);
   const sides = `((0, 0), (${start}, ${end}), (0, 0))`;
   const padding =
-    same || !isPadded ? [] : [call((x) => `ops.pad(${x}, ${sides}, constant_values=float("-inf"))`)];
-  return [turned, ...padding, layer('MaxPooling1D', ...poolAlong(params, same)), turned];
+    same || start + end === 0 ? [] : [call((x) => `ops.pad(${x}, ${sides}, constant_values=float("-inf"))`)];
+  return whileTurned([...padding, pooled('MaxPooling', params, same)]);
 };
 
 const avgPool1d: FormOf<'avgPool1d'> = (params, item) => {
-  if (params.dilation > 1) return 'Keras has no dilated pooling';
-  const { start, end, same, over, isPadded } = placedAlong('avgPool', item);
-  const pool = (padded: boolean) => layer('AveragePooling1D', ...poolAlong(params, padded));
-  if (!isPadded) return [turned, pool(false), turned];
-  // Keras does not count padding of its own, and counts what was padded before.
-  if (same && !params.countIncludePad) return [turned, pool(true), turned];
-  if (params.countIncludePad && !over) return [turned, ...zerosAlong(start, end), pool(false), turned];
-  return 'Keras cannot leave the padding of such windows uncounted';
+  const { start, end, ...windows } = placedAlong('avgPool', item);
+  return whileTurned(averaged(params, windows, zerosAlong(start, end)));
 };
 
 const globalAlong =

@@ -2,12 +2,21 @@ import { defineRule } from '../define.ts';
 import { insertAfter, place } from '../fix-edits.ts';
 import { areaOf, channelsOf, enlarges, nameOf, networkOf, reportAt, tailOf } from '../network.ts';
 import { phrases } from '../phrases.ts';
-import { network } from '../rule-examples.ts';
+import { type Line, network } from '../rule-examples.ts';
 
 const say = phrases('generator-ends-bounded', {
   open: '{{name}} gives the picture of {{values}} values without a bound; a tanh behind it costs as many operations.',
   bound: 'Put a tanh after "{{name}}"',
 });
+
+/** One that doubles maps to pictures of three channels, with these layers behind it. */
+const generator = (...behind: readonly Line[]) =>
+  network(
+    [64, 8, 8],
+    ['up', 'convTranspose2d', { channels: 3, kernel: 4, stride: 2, padding: 1 }],
+    ...behind,
+    ['output', 'output'],
+  );
 
 export const generatorEndsBounded = defineRule({
   says: say,
@@ -33,41 +42,22 @@ export const generatorEndsBounded = defineRule({
   examples: [
     {
       title: 'With a tanh',
-      spec: network(
-        [64, 8, 8],
-        ['up', 'convTranspose2d', { channels: 3, kernel: 4, stride: 2, padding: 1 }],
-        ['tanh', 'tanh'],
-        ['output', 'output'],
-      ),
+      spec: generator(['tanh', 'tanh']),
       finds: [],
     },
     {
       title: 'With a clip to the range of pictures',
-      spec: network(
-        [64, 8, 8],
-        ['up', 'convTranspose2d', { channels: 3, kernel: 4, stride: 2, padding: 1 }],
-        ['clip', 'clip', { min: -1, max: 1 }],
-        ['output', 'output'],
-      ),
+      spec: generator(['clip', 'clip', { min: -1, max: 1 }]),
       finds: [],
     },
     {
       title: 'With a ReLU, which bounds one side',
-      spec: network(
-        [64, 8, 8],
-        ['up', 'convTranspose2d', { channels: 3, kernel: 4, stride: 2, padding: 1 }],
-        ['relu', 'relu'],
-        ['output', 'output'],
-      ),
+      spec: generator(['relu', 'relu']),
       finds: ['up'],
     },
     {
       title: 'Without',
-      spec: network(
-        [64, 8, 8],
-        ['up', 'convTranspose2d', { channels: 3, kernel: 4, stride: 2, padding: 1 }],
-        ['output', 'output'],
-      ),
+      spec: generator(),
       finds: ['up'],
     },
   ],

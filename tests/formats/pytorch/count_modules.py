@@ -2,8 +2,8 @@
 multiply-adds each has: the latter by what PyTorch itself dispatches, on a device that computes shapes alone. `run SOURCE
 FOLDER NAME:EXTENT…` writes designs with seeded weights, and what the models answer to NAME.in in NAME.out."""
 
-import contextlib
 import json
+import pathlib
 import sys
 import warnings
 
@@ -14,24 +14,12 @@ from torchvision.models import detection, segmentation
 
 step, source, folder, *names = sys.argv[1:]
 sys.path.insert(0, source)
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import netwright_torch  # noqa: E402
+from unfilled import unfilled  # noqa: E402
 
 warnings.simplefilter("ignore")
 torch.set_num_threads(2)
-FILLS = ("kaiming_uniform_", "kaiming_normal_", "trunc_normal_", "xavier_uniform_", "normal_", "uniform_")
-
-
-@contextlib.contextmanager
-def unfilled():
-    """Weights that nobody looks at need not be drawn, which is most of the time."""
-    before = {fill: getattr(torch.nn.init, fill) for fill in FILLS}
-    for fill in FILLS:
-        setattr(torch.nn.init, fill, lambda tensor, *_, **__: tensor)
-    try:
-        yield
-    finally:
-        for fill in FILLS:
-            setattr(torch.nn.init, fill, before[fill])
 
 
 def without_numbers(model):

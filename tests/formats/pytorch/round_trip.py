@@ -2,7 +2,6 @@
 loads the code that was written for each NAME of FOLDER/cases.json (its class, and whether it is torchvision's), holds it to
 the model that it came from, and writes it as a design again. Says what differs, by name."""
 
-import contextlib
 import importlib
 import json
 import pathlib
@@ -18,23 +17,10 @@ sys.path.insert(0, folder)
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import netwright_torch  # noqa: E402
 import random_modules  # noqa: E402
+from unfilled import unfilled  # noqa: E402
 
 warnings.simplefilter("ignore")
 torch.set_num_threads(2)
-
-
-@contextlib.contextmanager
-def unfilled():
-    """Weights that nobody looks at need not be drawn, which is most of the time."""
-    fills = ("kaiming_uniform_", "kaiming_normal_", "trunc_normal_", "xavier_uniform_", "normal_", "uniform_")
-    before = {fill: getattr(torch.nn.init, fill) for fill in fills}
-    for fill in fills:
-        setattr(torch.nn.init, fill, lambda tensor, *_, **__: tensor)
-    try:
-        yield
-    finally:
-        for fill in fills:
-            setattr(torch.nn.init, fill, before[fill])
 
 
 def original(name):

@@ -13,12 +13,11 @@ import numpy
 import torch
 from torchvision import models
 
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "pytorch"))
+from unfilled import unfilled  # noqa: E402
+
 torch.set_num_threads(1)
 folder = pathlib.Path(sys.argv[1])
-
-# Weights are filled below; what the constructors would draw takes minutes for the large ones.
-for name in ("kaiming_uniform_", "kaiming_normal_", "trunc_normal_", "uniform_", "normal_"):
-    setattr(torch.nn.init, name, lambda tensor, *_, **__: tensor)
 
 ALL = sys.argv[2].split(",")
 # How each is saved, and the height and width of its input.
@@ -33,7 +32,9 @@ RUNS = {
 
 def build(name):
     options = {"aux_logits": True, "init_weights": False} if name in ("googlenet", "inception_v3") else {}
-    return getattr(models, name)(weights=None, **options).eval()
+    # Weights are filled below.
+    with unfilled():
+        return getattr(models, name)(weights=None, **options).eval()
 
 
 def narrow(net):
