@@ -37,3 +37,15 @@ export function launchChromium(switches: readonly string[] = []): Promise<Browse
   if (!chromiumPath) throw new Error('There is no Chromium.');
   return chromium.launch({ executablePath: chromiumPath, headless: true, args: [...SWITCHES, ...switches] });
 }
+
+let shared: Promise<Browser> | undefined;
+
+/**
+ * The Chromium of all pages of this process that ask no other of it, each in a context of its own: a new one takes longer to
+ * start than most pages do. It ends with the process; one that has ended is replaced.
+ */
+export async function sharedChromium(): Promise<Browser> {
+  const running = await shared?.catch(() => undefined);
+  if (!running?.isConnected()) shared = launchChromium();
+  return shared!;
+}

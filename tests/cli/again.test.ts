@@ -104,11 +104,9 @@ describe('--watch', () => {
     ['lint', [], 'redundant-activation'],
     ['check', ['--macs', '1'], 'OVER BUDGET'],
   ] as const)('%s tells again when a file changes, comes or breaks', async (name, more, expected) => {
-    const child = spawn(
-      process.execPath,
-      [at('bin/netwright.js'), name, 'designs/*.json', '--watch', ...more],
-      { cwd: command.folder },
-    );
+    const child = spawn(process.execPath, [command.script, name, 'designs/*.json', '--watch', ...more], {
+      cwd: command.folder,
+    });
     const said = { out: '', err: '' };
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       said.out += text;

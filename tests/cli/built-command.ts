@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process';
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pc from 'picocolors';
-import { buildCommand } from '../../build/build.mjs';
-import { buildKernels } from '../../build/kernels.mjs';
+import { ensureBuilt } from '../../build/ensure-built.mjs';
 import { main } from '../../cli/main.ts';
 
 export interface Ran {
@@ -19,10 +18,15 @@ export interface Command {
   json(args: readonly string[]): Promise<unknown>;
 }
 
-/** The command, built from today's sources into a folder of its own, and run as a process as users run it. */
+/** What users start: `npm test` builds it first. */
+const script = join(import.meta.dirname, '../../out/cli/netwright.js');
+
+/** The command, built from today's sources, and run as a process as users run it, in a folder of its own. */
 export interface BuiltCommand extends Command {
   /** A folder to work in; every run starts there. */
   readonly folder: string;
+  /** The script that Node runs. */
+  readonly script: string;
   run(args: readonly string[], stdin?: string): Promise<Ran>;
   /**
    * The same from the sources, in this process: a tenth of a process's time, for what does not depend on being one. It has
@@ -41,13 +45,11 @@ const withJson = (run: Command['run']): Command['json'] => {
 };
 
 export async function buildForTest(): Promise<BuiltCommand> {
+  await ensureBuilt(['cli']);
   const root = await mkdtemp(join(tmpdir(), 'netwright-command-'));
-  await buildCommand(join(root, 'bin'));
-  const { outDir } = await buildKernels();
-  await cp(outDir, join(root, 'bin/cpu'), { recursive: true });
   const run: BuiltCommand['run'] = (args, stdin = '') =>
     new Promise((resolve, reject) => {
-      const child = spawn(process.execPath, [join(root, 'bin/netwright.js'), ...args], {
+      const child = spawn(process.execPath, [script, ...args], {
         cwd: root,
         // Not what was measured by whoever runs the tests.
         env: { ...process.env, NETWRIGHT_CACHE: join(root, 'cache') },
@@ -72,6 +74,7 @@ export async function buildForTest(): Promise<BuiltCommand> {
   };
   return {
     folder: root,
+    script,
     run,
     json: withJson(run),
     here: { run: here, json: withJson(here) },

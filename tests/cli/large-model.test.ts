@@ -84,7 +84,7 @@ describe.skipIf(freeBytes < 6 * GIB)('models of 2 GiB', () => {
     args: readonly string[],
   ): Promise<{ code: number | null; stdout: string; peakBytes: number; milliseconds: number }> {
     const began = performance.now();
-    const child = spawn(process.execPath, ['--require', './peak.cjs', 'bin/netwright.js', ...args], {
+    const child = spawn(process.execPath, ['--require', './peak.cjs', command.script, ...args], {
       cwd: command.folder,
     });
     let stdout = '';

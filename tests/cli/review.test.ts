@@ -3,7 +3,7 @@ import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildCommand } from '../../build/build.mjs';
+import { ensureBuilt } from '../../build/ensure-built.mjs';
 import { runHere as run } from './in-process.ts';
 
 const home = process.cwd();
@@ -11,8 +11,8 @@ let folder: string;
 let command: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'netwright-review-'));
-  await buildCommand(join(folder, 'bin'));
-  command = `${process.execPath} ${join(folder, 'bin/netwright.js')}`;
+  await ensureBuilt(['cli']);
+  command = `${process.execPath} ${join(home, 'out/cli/netwright.js')}`;
   process.chdir(folder);
   await mkdir('repo/designs', { recursive: true });
   process.chdir('repo');

@@ -10,7 +10,7 @@ describe('the command as a process', () => {
   let script = '';
   beforeAll(async () => {
     command = await buildForTest();
-    script = join(command.folder, 'bin/netwright.js');
+    script = command.script;
   }, 120_000);
   afterAll(() => command.remove());
 

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { serve } from '../../build/serve.mjs';
-import { launchChromium } from '../chromium.ts';
+import { launchChromium, sharedChromium } from '../chromium.ts';
 
 export { chromiumPath } from '../chromium.ts';
 
@@ -27,7 +27,7 @@ export interface OpenApp {
 /** A busy machine is slow, not wrong. */
 const PATIENCE = 50_000;
 
-export interface AppOptions {
+interface AppOptions {
   readonly width?: number;
   readonly height?: number;
   readonly theme?: 'light' | 'dark';
@@ -41,11 +41,12 @@ interface Options extends AppOptions {
 }
 
 /**
- * Opens the built app in Chromium, served with the headers of the real one. The pickers, which belong to the browser and
- * cannot be driven, are scripted: they hand out real file handles of the page's private file system.
+ * Opens the built app in Chromium, apart from all else in there, served with the headers of the real one. The pickers, which
+ * belong to the browser and cannot be driven, are scripted: they hand out real file handles of the page's private file system.
  */
-export async function openApp(options: Options = {}): Promise<OpenApp> {
-  const browser = await launchChromium(options.switches);
+export async function openApp({ switches, ...options }: Options = {}): Promise<OpenApp> {
+  if (!switches) return openIn(await sharedChromium(), options);
+  const browser = await launchChromium(switches);
   try {
     const app = await openIn(browser, options);
     return {
@@ -61,8 +62,7 @@ export async function openApp(options: Options = {}): Promise<OpenApp> {
   }
 }
 
-/** Opens the built app as `openApp` does, in a Chromium that runs already, apart from all else in there. */
-export async function openIn(browser: Browser, options: AppOptions = {}): Promise<OpenApp> {
+async function openIn(browser: Browser, options: AppOptions = {}): Promise<OpenApp> {
   const { width = 1440, height = 900, theme = 'light', permissions = [] } = options;
   if (!existsSync(join(built, 'index.html'))) throw new Error('The app is not built: npm run build.');
   const { url, close } = await serve(built);
@@ -80,17 +80,23 @@ export async function openIn(browser: Browser, options: AppOptions = {}): Promis
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
   });
   page.on('pageerror', (error) => complaints.push(String(error)));
-  await page.goto(url);
-  await page.waitForSelector('[data-testid=start]');
+  const shut = async (): Promise<void> => {
+    await context.close();
+    await close();
+  };
+  try {
+    await page.goto(url);
+    await page.waitForSelector('[data-testid=start]');
+  } catch (error) {
+    await shut();
+    throw error;
+  }
   return {
     page,
     complaints,
     offer: (name, bytes) => page.evaluate(putFile, { name, base64: Buffer.from(bytes).toString('base64') }),
     saved: (name) => page.evaluate(readFile, name),
-    async close() {
-      await context.close();
-      await close();
-    },
+    close: shut,
   };
 }
 

@@ -11,16 +11,26 @@ declare global {
 /** Rules that only the theme can break. */
 const OF_COLOUR = ['color-contrast', 'link-in-text-block'];
 
+/** Which of what is in the page is looked at, and for what. */
+interface Look {
+  readonly colourAlone?: boolean;
+  /** A part that was looked at before, and has not changed since. */
+  readonly without?: string;
+}
+
 /** All that axe objects to in the page as it stands, of every severity, best practices included; empty where it is sound. */
-export async function objections(page: Page, colourAlone = false): Promise<readonly string[]> {
+export async function objections(
+  page: Page,
+  { colourAlone = false, without }: Look = {},
+): Promise<readonly string[]> {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source);
   const { violations, incomplete } = await page.evaluate(
-    async (rules): Promise<Pick<AxeResults, 'violations' | 'incomplete'>> =>
-      window.axe.run(document, {
+    async ({ rules, known }): Promise<Pick<AxeResults, 'violations' | 'incomplete'>> =>
+      window.axe.run(known === undefined ? document : { exclude: [known] }, {
         resultTypes: ['violations', 'incomplete'],
         ...(rules ? { runOnly: { type: 'rule', values: rules } } : {}),
       }),
-    colourAlone ? OF_COLOUR : undefined,
+    { rules: colourAlone ? OF_COLOUR : undefined, known: without },
   );
   const hidden = [...violations, ...incomplete].filter(({ id }) => id === 'aria-hidden-focus');
   const open = await page.evaluate(

@@ -1,8 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { atRest, chromiumPath, command, nodeOf, saved, screenshots } from './app.ts';
-import { inOneBrowser } from './one-browser.ts';
-
-const openApp = inOneBrowser();
+import { atRest, chromiumPath, command, nodeOf, openApp, saved, screenshots } from './app.ts';
 
 describe.skipIf(!chromiumPath)('comparing designs', () => {
   test('any number of them: by layers, totals, in a plot, along depth, on the canvas and beside each other', async () => {

@@ -1,9 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { SPEC_VERSION } from '../../shared/formats/spec/format.ts';
-import { chromiumPath, dragFromPalette, nodeOf, type OpenApp, onCanvas, onWire, wire } from './app.ts';
-import { inOneBrowser } from './one-browser.ts';
-
-const openApp = inOneBrowser();
+import {
+  chromiumPath,
+  dragFromPalette,
+  nodeOf,
+  type OpenApp,
+  onCanvas,
+  onWire,
+  openApp,
+  wire,
+} from './app.ts';
 
 describe.skipIf(!chromiumPath)('drawing with the mouse', () => {
   let app: OpenApp;

@@ -1,8 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { atRest, chromiumPath, command, nodeOf, screenshots } from './app.ts';
-import { inOneBrowser } from './one-browser.ts';
-
-const openApp = inOneBrowser();
+import { atRest, chromiumPath, command, nodeOf, openApp, screenshots } from './app.ts';
 
 describe.skipIf(!chromiumPath)('exercises', () => {
   test('are shown beside the canvas and judged live, in cells and in the design', async () => {

@@ -1,8 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { chromiumPath, findNode, nodeOf, screenshots } from './app.ts';
-import { inOneBrowser } from './one-browser.ts';
-
-const openApp = inOneBrowser();
+import { chromiumPath, findNode, nodeOf, openApp, screenshots } from './app.ts';
 
 describe.skipIf(!chromiumPath)('fitting a design to limits', () => {
   test('from the gauge to an answer: seen on the canvas before it is taken, and one step to undo', async () => {

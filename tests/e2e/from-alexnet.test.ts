@@ -1,8 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { atRest, chromiumPath, nodeOf, screenshots } from './app.ts';
-import { inOneBrowser } from './one-browser.ts';
-
-const openApp = inOneBrowser();
+import { atRest, chromiumPath, nodeOf, openApp, screenshots } from './app.ts';
 
 describe.skipIf(!chromiumPath)('from AlexNet to ResNet', () => {
   test('is begun on the start page, told by notes, walked through, and compared step by step', async () => {

@@ -129,11 +129,16 @@ async function cutTexts(language: (typeof languages)[number]): Promise<string[]>
   const hides = (overflow: string): boolean => overflow === 'hidden' || overflow === 'clip';
   const scrolls = (overflow: string): boolean => overflow === 'auto' || overflow === 'scroll';
   const place = document.createRange();
-  /** Whether a text is seen in full; nothing where it is not shown at all. */
+  /** Texts that have been looked at, and where: from a state to the next most of the window stays as it is. */
+  const known = new WeakMap<Text, string>();
+  /** Whether a text is not seen in full; nothing where it is not shown at all, or stands as it did. */
   const isCut = (text: Text): boolean => {
     place.selectNodeContents(text);
     const { left, right, top, bottom, width } = place.getBoundingClientRect();
     if (width === 0) return false;
+    const standing = [left, right, top, bottom, text.nodeValue].join();
+    if (known.get(text) === standing) return false;
+    known.set(text, standing);
     for (let at = text.parentElement; at && at !== document.body; at = at.parentElement) {
       if (at.getAttribute('role') === 'application') return false;
       const { overflowX, overflowY, display, position } = getComputedStyle(at);

@@ -1,9 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { nodeOf, type OpenApp, onWire } from './app.ts';
-import { inOneBrowser } from './one-browser.ts';
+import { nodeOf, type OpenApp, onWire, openApp } from './app.ts';
 import { openSpec } from './opening.ts';
-
-const open = inOneBrowser();
 
 /** 3×32×32 through eight filters of 3×3, to a sum that does not fit. */
 const net = {
@@ -21,7 +18,7 @@ const net = {
 describe('over the canvas', () => {
   let app: OpenApp;
   beforeAll(async () => {
-    app = await open();
+    app = await openApp();
   });
   afterAll(() => app.close());
   const card = () => app.page.getByTestId('hover-card');

@@ -1,10 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeSpec } from '../../shared/formats/spec/write.ts';
 import { residualNetwork } from '../bench/large-design.ts';
-import { dragFromPalette, nodeOf, type OpenApp, onCanvas } from './app.ts';
-import { inOneBrowser } from './one-browser.ts';
+import { dragFromPalette, nodeOf, type OpenApp, onCanvas, openApp } from './app.ts';
 
-const open = inOneBrowser();
 const COLUMNS = 50;
 
 /** Two thousand nodes in rows, of which the canvas can show but a picture. */
@@ -20,7 +18,7 @@ describe('a large design', () => {
   let app: OpenApp;
   const design = large();
   beforeAll(async () => {
-    app = await open({ width: 1440, height: 900 });
+    app = await openApp({ width: 1440, height: 900 });
     await app.offer('Large.netwright.json', new TextEncoder().encode(writeSpec(design)));
     await app.page.keyboard.press('Control+o');
     await sharp();

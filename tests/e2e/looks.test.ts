@@ -1,10 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { atRest, chromiumPath, command, findNode, nodeOf, screenshots } from './app.ts';
-import { inOneBrowser } from './one-browser.ts';
-
-const openApp = inOneBrowser();
+import { atRest, chromiumPath, command, findNode, nodeOf, openApp, screenshots } from './app.ts';
 
 describe.skipIf(!chromiumPath)('looks', () => {
   test.each([

@@ -1,9 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { chromiumPath, nodeOf, screenshots } from './app.ts';
-import { inOneBrowser } from './one-browser.ts';
-
-const openApp = inOneBrowser();
+import { chromiumPath, nodeOf, openApp, screenshots } from './app.ts';
 
 /** Bands are torn where what lies below them ends: the pointer goes to where the layer writes it. */
 async function pointAtFirstStep(page: Page, band: Locator): Promise<void> {

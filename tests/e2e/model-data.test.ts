@@ -1,11 +1,8 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { dataFile, insideModel, outsideModel } from '../fuzz/external-model.ts';
-import { chromiumPath, type OpenApp, offerTogether } from './app.ts';
-import { inOneBrowser } from './one-browser.ts';
+import { chromiumPath, type OpenApp, offerTogether, openApp } from './app.ts';
 import { runWithNoise } from './runs.ts';
-
-const openApp = inOneBrowser();
 
 const MODEL = 'small.onnx';
 const DATA = 'small.onnx.data';

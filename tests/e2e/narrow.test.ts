@@ -36,7 +36,7 @@ describe.skipIf(!chromiumPath).each(windows)('a window of %i×%i CSS pixels', (w
   const soundInBoth = async (): Promise<void> => {
     expect(await objections(app.page)).toEqual([]);
     await app.page.emulateMedia({ colorScheme: 'dark' });
-    expect(await objections(app.page, true)).toEqual([]);
+    expect(await objections(app.page, { colourAlone: true })).toEqual([]);
     await app.page.emulateMedia({ colorScheme: 'light' });
   };
 

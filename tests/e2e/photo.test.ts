@@ -3,10 +3,7 @@ import { crc32, deflateSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { referencePath } from '../reference.ts';
-import { chromiumPath, runScores } from './app.ts';
-import { inOneBrowser } from './one-browser.ts';
-
-const openApp = inOneBrowser();
+import { chromiumPath, openApp, runScores } from './app.ts';
 
 const model = referencePath('models/squeezenet_fp16/squeezenet1.1_fp32.onnx');
 const photo = referencePath('images/ortex_dog.jpg');

@@ -1,8 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { atRest, chromiumPath, findNode, nodeOf, onCanvas, screenshots } from './app.ts';
-import { inOneBrowser } from './one-browser.ts';
-
-const openApp = inOneBrowser();
+import { atRest, chromiumPath, findNode, nodeOf, onCanvas, openApp, screenshots } from './app.ts';
 
 describe.skipIf(!chromiumPath)('the reference', () => {
   test('F1 opens the page of a node; an example is dragged from it; search and links lead on', async () => {

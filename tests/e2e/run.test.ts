@@ -1,8 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { chromiumPath, type OpenApp } from './app.ts';
-import { inOneBrowser } from './one-browser.ts';
-
-const openApp = inOneBrowser();
+import { chromiumPath, type OpenApp, openApp } from './app.ts';
 
 /** Opens the digits from the start page: the pad lies open, with the weights at hand. */
 async function openDigits(theme: 'light' | 'dark' = 'light'): Promise<OpenApp> {

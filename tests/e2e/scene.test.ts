@@ -3,10 +3,7 @@ import type { Page } from 'playwright-core';
 import { Box3, type Mesh } from 'three';
 import { GLTFLoader } from 'three/examples/jsm/loaders/GLTFLoader.js';
 import { afterEach, describe, expect, test } from 'vitest';
-import { chromiumPath, command, findNode, nodeOf, type OpenApp } from './app.ts';
-import { inOneBrowser } from './one-browser.ts';
-
-const openApp = inOneBrowser();
+import { chromiumPath, command, findNode, nodeOf, type OpenApp, openApp } from './app.ts';
 
 const stage = (page: Page) => page.locator('[data-testid=scene]');
 

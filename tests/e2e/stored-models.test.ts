@@ -3,11 +3,8 @@ import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { wholeModels } from '../formats/weights/keras-files.ts';
 import { dict, named, pickle, tensor } from '../formats/weights/pickled.ts';
-import { chromiumPath, nodeOf, type OpenApp, screenshots } from './app.ts';
-import { inOneBrowser } from './one-browser.ts';
+import { chromiumPath, nodeOf, type OpenApp, openApp, screenshots } from './app.ts';
 import { runWithNoise } from './runs.ts';
-
-const openApp = inOneBrowser();
 
 /** A module of one convolution, its code as torch.jit.save prints it. */
 function scriptArchive(): Uint8Array {

@@ -1,8 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { chromiumPath, command, findNode, nodeOf, screenshots } from './app.ts';
-import { inOneBrowser } from './one-browser.ts';
-
-const openApp = inOneBrowser();
+import { chromiumPath, command, findNode, nodeOf, openApp, screenshots } from './app.ts';
 
 describe.skipIf(!chromiumPath)('a node becomes another kind', () => {
   test('its difference is seen first, it keeps its wires, and one step brings it back', async () => {

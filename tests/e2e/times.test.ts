@@ -1,8 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { chromiumPath } from './app.ts';
-import { inOneBrowser } from './one-browser.ts';
-
-const openApp = inOneBrowser();
+import { chromiumPath, openApp } from './app.ts';
 
 describe.skipIf(!chromiumPath)('measured times', () => {
   test('what another tool measured is a table and heat on the canvas, and can be removed', async () => {

@@ -100,7 +100,7 @@ describe.skipIf(!chromiumPath)('the tour', () => {
     await command(page, '一分钟导览');
     await at('canvas').getByText('识别数字').waitFor();
     await look('zh-dark');
-    expect(await objections(page, true)).toEqual([]);
+    expect(await objections(page, { colourAlone: true })).toEqual([]);
     await page.keyboard.press('Escape');
     await page.getByTestId('tour').waitFor({ state: 'detached' });
     expect(app.complaints).toEqual([]);

@@ -1,8 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { chromiumPath, command, findNode, nodeOf, screenshots } from './app.ts';
-import { inOneBrowser } from './one-browser.ts';
-
-const openApp = inOneBrowser();
+import { chromiumPath, command, findNode, nodeOf, openApp, screenshots } from './app.ts';
 
 describe.skipIf(!chromiumPath)('what a change would do', () => {
   test('is seen in gauges and nodes while a number is scrubbed; Escape takes it back', async () => {

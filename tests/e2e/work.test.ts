@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { serve } from '../../build/serve.mjs';
-import { chromiumPath, launchChromium } from '../chromium.ts';
+import { chromiumPath, sharedChromium } from '../chromium.ts';
 import { nodeOf } from './app.ts';
 
 const PATIENCE = { timeout: 50_000 };
@@ -12,13 +12,10 @@ describe.skipIf(!chromiumPath)('work in a browser (needs Chromium)', () => {
   let server: Awaited<ReturnType<typeof serve>>;
   let context: BrowserContext;
   beforeAll(async () => {
-    browser = await launchChromium();
+    browser = await sharedChromium();
     server = await serve(join(import.meta.dirname, '../../out/renderer'));
   });
-  afterAll(async () => {
-    await browser.close();
-    await server.close();
-  });
+  afterAll(() => server.close());
   afterEach(() => context.close());
 
   async function tab(): Promise<Page> {
