@@ -1,26 +1,17 @@
-import { relative } from 'node:path';
-import { configDefaults, defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig, type TestProjectConfiguration } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Tests that start browsers, Python or other engines, or run whole networks: some take as long as fifty others. */
-const long = [
-  'tests/runtime/webgl/',
-  'tests/conformance/',
-  'tests/peers/',
-  'tests/e2e/',
-  'tests/electron/',
-  'tests/cli/',
-  'tests/formats/',
-  'tests/runtime/cpu/',
-];
+/**
+ * Projects in the order that they run in: what drives browsers first, since it takes longest, and last what has only short
+ * files, so that no machine waits long for another. Files of a project stand together, for a process that is done with a file
+ * is only kept for the next where that is of the same project.
+ */
+const order = ['in pages', 'by themselves', 'judged', 'on paper', 'in Node'] as const;
+type Project = (typeof order)[number];
 
-/** Long ones first, so that none of them is left over at the end, whatever is known of earlier runs. */
-class LongFirst extends BaseSequencer {
+class ByProject extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const rank = ({ moduleId }: TestSpecification): number => {
-      const at = long.findIndex((folder) => relative(this.ctx.config.root, moduleId).startsWith(folder));
-      return at < 0 ? long.length : at;
-    };
+    const rank = ({ project }: TestSpecification): number => order.indexOf(project.name as Project);
     const sorted = await super.sort(files);
     return sorted.toSorted((a, b) => rank(a) - rank(b));
   }
@@ -33,52 +24,66 @@ const testsIn = (folders: readonly string[]): string[] =>
 const asking = ['blocks/user-blocks-run', 'layers/pytorch', 'layers/resize'].map(
   (name) => `tests/${name}.test.ts`,
 );
-/** Of the engine on paper, whose modules keep no state: files share what a process has loaded, which takes half their time. */
-const onPaper = testsIn(['analysis', 'base', 'blocks', 'graph', 'house', 'layers', 'lint', 'schema', 'zoo']);
-/** The same, judged by Python and other engines. */
+/** The engine on paper. */
+const onPaper = testsIn([
+  'analysis',
+  'base',
+  'blocks',
+  'exercise',
+  'graph',
+  'house',
+  'languages',
+  'layers',
+  'layout',
+  'lint',
+  'schema',
+  'steer',
+  'zoo',
+]);
+/** Files of other tools, the machines and the command, judged by Python and other engines. */
 const judged = [
-  ...testsIn(['formats/{code,keras,onnx,pictures,pytorch,spec,tables}', 'runtime/maps']),
+  ...testsIn(['cli', 'conformance', 'disk', 'formats', 'models', 'peers', 'runtime']),
   ...asking,
 ];
-/** Whose modules keep state, and that start nothing. */
-const inNode = testsIn(['app', 'exercise', 'layout', 'renderer', 'steer']);
+/** The app without a browser. */
+const inNode = testsIn(['app', 'renderer']);
 
-/** What drives pages of a browser and keeps no state beside it: files share what a process has loaded, as those on paper do. */
-const inPages = ['tests/e2e/**/*.test.ts', 'tests/runtime/webgl/**/*.test.ts'];
+/** What drives pages of a browser. */
+const inPages = testsIn(['e2e', 'runtime/webgl']);
 
 /** A busy machine is slow, not wrong: browsers, Python and other engines take long to start beside each other. */
 const forOthers = { testTimeout: 240_000, hookTimeout: 240_000 };
 /** What waits for nobody hangs where it takes a minute, but for random cases by the thousand. */
 const alone = process.env.NETWRIGHT_THOROUGH ? forOthers : { testTimeout: 60_000, hookTimeout: 60_000 };
 
+/** A project whose files share processes. */
+function shared(
+  name: Project,
+  include: readonly string[],
+  exclude: readonly string[] = [],
+  times: typeof forOthers = forOthers,
+): TestProjectConfiguration {
+  const files = { include: [...include], exclude: [...configDefaults.exclude, ...exclude] };
+  return { extends: true, test: { name, ...files, isolate: false, ...times } };
+}
+
 export default defineConfig({
   test: {
     ...forOthers,
     expect: { poll: { timeout: 50_000 } },
     maxWorkers: 2,
-    sequence: { sequencer: LongFirst },
+    sequence: { sequencer: ByProject },
     projects: [
+      // Files share what a process has loaded, which takes longer than most of them; what their modules hold is set anew by each.
+      shared('in pages', inPages),
+      shared('judged', judged, inPages),
+      shared('on paper', onPaper, asking, alone),
+      shared('in Node', inNode, [], alone),
       {
         extends: true,
         test: {
-          name: 'on paper',
-          include: onPaper,
-          exclude: [...configDefaults.exclude, ...asking],
-          isolate: false,
-          ...alone,
-        },
-      },
-      { extends: true, test: { name: 'judged', include: judged, isolate: false } },
-      { extends: true, test: { name: 'in Node', include: inNode, ...alone } },
-      {
-        extends: true,
-        test: { name: 'in pages', include: inPages, isolate: false },
-      },
-      {
-        extends: true,
-        test: {
-          name: 'running',
-          include: ['tests/**/*.test.{ts,tsx}'],
+          name: 'by themselves' satisfies Project,
+          include: testsIn(['*']),
           exclude: [...configDefaults.exclude, ...onPaper, ...judged, ...inNode, ...inPages],
         },
       },

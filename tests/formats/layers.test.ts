@@ -47,6 +47,35 @@ async function outputsOf(
   return (await session.run(inputs)) as Outputs;
 }
 
+const codeCases = new WeakMap<LayerCase, CodeCase>();
+const outputs = new WeakMap<LayerCase, Promise<Outputs>>();
+
+/** The weights and inputs of a case, for all who judge it. */
+function codeOf(each: LayerCase): CodeCase {
+  const code = codeCases.get(each) ?? codeCase(each.name, each.design);
+  codeCases.set(each, code);
+  return code;
+}
+
+/** What `forward` makes of them, worked out once. */
+function rightOf(each: LayerCase): Promise<Outputs> {
+  const right = outputs.get(each) ?? outputsOf(each.design, codeOf(each));
+  outputs.set(each, right);
+  return right;
+}
+
+const made = new Map<LayerKind, readonly LayerCase[]>();
+
+/** The cases of a layer; more of one that onnxruntime has in part. */
+function casesFor(kind: LayerKind): readonly LayerCase[] {
+  const cases = made.get(kind) ?? casesOf(kind, Object.hasOwn(unjudged, kind) ? 6 * CASES : CASES);
+  made.set(kind, cases);
+  return cases;
+}
+
+/** Those that all of them judge. */
+const judgedCases = (kind: LayerKind): readonly LayerCase[] => casesFor(kind).slice(0, CASES);
+
 /** Where two runs differ by more than rounding; not a number is the same as itself. */
 function difference(got: Outputs, right: Outputs): string | undefined {
   for (const [name, { dims, data }] of Object.entries(right)) {
@@ -118,18 +147,18 @@ async function opened(bytes: Uint8Array) {
 async function faultsOf(
   each: LayerCase,
 ): Promise<{ readonly wrong: readonly string[]; readonly other: boolean }> {
-  const { design, name } = each;
+  const { design } = each;
   const wrong: string[] = [];
   const spec = writeSpec(design);
   const read = readSpec(spec);
   if (!read.ok || writeSpec(read.value) !== spec) wrong.push('its spec gives another design');
-  const { weights, inputs } = codeCase(name, design);
+  const { weights, inputs } = codeOf(each);
+  const right = await rightOf(each);
   const written = exportOnnx(design, weights);
   if (!written.ok) return { wrong: [...wrong, written.problems[0].message], other: false };
   if (writeSpec((await opened(written.value)).design) !== spec)
     wrong.push('its own export gives another design');
   const back = await opened(withoutDesign(written.value));
-  const right = await outputsOf(design, { weights, inputs });
   const store = await loadWeights(back.weights);
   const got = await outputsOf(back.design, { weights: store, inputs });
   const differs = difference(got, right);
@@ -148,7 +177,7 @@ async function faultsOf(
 
 describe('every layer, with random parameters', () => {
   test.each(kinds)('%s goes through specs and ONNX', async (kind) => {
-    const cases = casesOf(kind, CASES);
+    const cases = judgedCases(kind);
     expect(cases.length).toBeGreaterThan(2);
     let others = 0;
     for (const each of cases) {
@@ -197,8 +226,8 @@ describe.skipIf(!peersInstalled())('every layer, with random parameters, by onnx
     const ort = createRequire(join(peersFolder, 'package.json'))('onnxruntime-node') as Ort;
     const inPart = Object.hasOwn(unjudged, kind);
     let judged = 0;
-    for (const each of casesOf(kind, inPart ? 6 * CASES : CASES)) {
-      const { weights, inputs } = codeCase(each.name, each.design);
+    for (const each of casesFor(kind)) {
+      const { weights, inputs } = codeOf(each);
       const written = exportOnnx(each.design, weights);
       if (!written.ok) throw new Error(written.problems[0].message);
       const feeds = Object.entries(inputs).map(([id, { data, dims }]) => [
@@ -213,7 +242,7 @@ describe.skipIf(!peersInstalled())('every layer, with random parameters, by onnx
         });
       if (!right || (inPart && Object.values(right).some(({ data }) => data.some(Number.isNaN)))) continue;
       judged++;
-      const got = await outputsOf(each.design, { weights, inputs });
+      const got = await rightOf(each);
       expect(
         difference(traitsOf({ kind, params: each.params }).rowsAtMost ? cut(got) : got, right),
         about(each),
@@ -228,22 +257,21 @@ const torch = pythonWith('torch');
 
 describe.skipIf(torch === undefined)('every layer, with random parameters, as a PyTorch module', () => {
   const folder = mkdtempSync(join(tmpdir(), 'netwright-layers-'));
-  const written = new Map<string, CodeCase>();
+  const written = new Map<string, LayerCase>();
   const refused = new Map<LayerKind, string[]>();
   let results: Verdicts = {};
 
   beforeAll(() => {
     const given = kinds.flatMap((kind) =>
-      casesOf(kind, CASES).flatMap(({ name, design }) => {
-        const single = singleOutput(design);
-        const module = exportPyTorch(single);
+      judgedCases(kind).flatMap((each) => {
+        const { name } = each;
+        const module = exportPyTorch(singleOutput(each.design));
         if (!module.ok) {
           refused.set(kind, [...(refused.get(kind) ?? []), module.problems[0].message]);
           return [];
         }
-        const each = codeCase(name, single);
         written.set(name, each);
-        return [writeModule(folder, name, each, module.value)];
+        return [writeModule(folder, name, codeOf(each), module.value)];
       }),
     );
     results = judge(torch!, 'tests/formats/pytorch/run_modules.py', folder, given);
@@ -254,10 +282,10 @@ describe.skipIf(torch === undefined)('every layer, with random parameters, as a 
     const own = [...written].filter(([name]) => name.startsWith(`${kind}_`));
     const reasons = (refused.get(kind) ?? []).map((reason) => reason.replace(/^.*PyTorch: /, ''));
     expect(new Set(reasons)).toEqual(new Set(unwritten[kind]));
-    for (const [name, { design, weights, inputs }] of own) {
+    for (const [name, each] of own) {
       expect(results[name]?.error, name).toBeUndefined();
       const right = { dims: results[name]!.dims!, data: judgedOutput(folder, name) };
-      const { output } = await outputsOf(design, { weights, inputs });
+      const { output } = await rightOf(each);
       expect(difference({ output: output! }, { output: right }), name).toBeUndefined();
     }
   });

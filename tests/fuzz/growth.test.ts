@@ -15,10 +15,13 @@ import { foldDesign } from '../../shared/formats/weights/fold.ts';
 import type { Design } from '../../shared/graph/design.ts';
 import { lint } from '../../shared/lint/run.ts';
 import { defaultsOf } from '../../shared/schema/params.ts';
+import { byTurns, thoroughness } from '../thorough.ts';
 import { GROWTH, overgrowth } from './growth.ts';
 import { largeSpecs, wrongSpecs, wrongTexts } from './large-specs.ts';
 
-const SIZE = 250;
+const SIZE = thoroughness > 0 ? 250 : 125;
+/** What a small design takes at least, by its size. */
+const LEAST_MS = SIZE / 25;
 
 interface Source {
   readonly design: Design;
@@ -47,14 +50,17 @@ const uses: Readonly<Record<string, (source: Source) => unknown>> = {
   spec: ({ design }) => writeSpec(design),
   Keras: ({ design }) => exportKeras(design),
   PyTorch: ({ design }) => exportPyTorch(design),
-  ...Object.fromEntries(
-    exportForms.filter(isQuick).map((form) => [`${form.subject} as ${form.encoding}`, drawn(form)]),
-  ),
 };
 
-function isQuick({ encoding }: ExportForm): boolean {
-  return encoding !== 'png';
-}
+const drawings = exportForms
+  .filter(({ encoding }) => encoding !== 'png')
+  .map((form) => [`${form.subject} as ${form.encoding}`, drawn(form)] as const);
+
+/** What is done with the design of this number. */
+const usesOf = (number: number): readonly (readonly [string, (source: Source) => unknown])[] => [
+  ...Object.entries(uses),
+  ...byTurns(drawings, number),
+];
 
 function drawn(form: ExportForm): (source: Source) => unknown {
   const detail = form.subject === 'table' ? 'auto' : 'stages';
@@ -68,23 +74,28 @@ function openedAt(make: (size: number) => object, size: number): Source {
 }
 
 describe('work grows no faster than n·log n in the size of the file', () => {
-  it.each(Object.entries(largeSpecs))('%s', async (_, make) => {
-    const [few, many] = [openedAt(make, SIZE), openedAt(make, GROWTH * SIZE)];
-    const [short, long] = [writeSpec(few.design), writeSpec(many.design)];
-    const reading = await overgrowth(
-      () => readSpec(short),
-      () => readSpec(long),
-    );
-    const tooMuch = reading === undefined ? [] : [`reading: ${reading}`];
-    for (const [name, use] of Object.entries(uses)) {
-      const found = await overgrowth(
-        () => use(few),
-        () => use(many),
+  it.each(Object.entries(largeSpecs).map(([name, make], number) => [name, make, number] as const))(
+    '%s',
+    async (_, make, number) => {
+      const [few, many] = [openedAt(make, SIZE), openedAt(make, GROWTH * SIZE)];
+      const [short, long] = [writeSpec(few.design), writeSpec(many.design)];
+      const reading = await overgrowth(
+        () => readSpec(short),
+        () => readSpec(long),
+        LEAST_MS,
       );
-      if (found !== undefined) tooMuch.push(`${name}: ${found}`);
-    }
-    expect(tooMuch).toEqual([]);
-  });
+      const tooMuch = reading === undefined ? [] : [`reading: ${reading}`];
+      for (const [name, use] of usesOf(number)) {
+        const found = await overgrowth(
+          () => use(few),
+          () => use(many),
+          LEAST_MS,
+        );
+        if (found !== undefined) tooMuch.push(`${name}: ${found}`);
+      }
+      expect(tooMuch).toEqual([]);
+    },
+  );
 
   const texts = Object.entries(wrongSpecs).map(
     ([name, make]) => [name, (size: number) => JSON.stringify(make(size))] as const,
@@ -95,6 +106,7 @@ describe('work grows no faster than n·log n in the size of the file', () => {
       await overgrowth(
         () => readSpec(short),
         () => readSpec(long),
+        LEAST_MS,
       ),
     ).toBeUndefined();
   });

@@ -2,18 +2,21 @@
 export const GROWTH = 8;
 
 const MOST_GROWTH = 4 * GROWTH;
-/** Less work than this says more about the machine than about the program. */
-const LEAST_MS = 10;
 const MOST_TRIES = 10;
 
 /**
  * Says how work grows where that is more than n·log n would; undefined where it is not. Counts the processor's time of
- * this process, not the clock's, and where the machine seems to have been busy tries again.
+ * this process, not the clock's, and where the machine seems to have been busy tries again. Less work than `leastMs` says more
+ * about the machine than about the program.
  */
-export async function overgrowth(small: () => unknown, large: () => unknown): Promise<string | undefined> {
+export async function overgrowth(
+  small: () => unknown,
+  large: () => unknown,
+  leastMs = 10,
+): Promise<string | undefined> {
   let [less, more] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   for (let tries = 0; tries < MOST_TRIES; tries++) {
-    less = Math.min(less, Math.max(LEAST_MS, await processorMs(small)));
+    less = Math.min(less, Math.max(leastMs, await processorMs(small)));
     more = Math.min(more, await processorMs(large));
     if (more <= MOST_GROWTH * less) return undefined;
   }

@@ -10,6 +10,18 @@ export const computing: readonly LayerKind[] = (Object.keys(layers) as LayerKind
   (kind) => !traitsOf({ kind, params: defaultsOf(layers[kind].params) }).opaque,
 );
 
+/** What `fc.sample` gives, made as it is asked for: of many samples most users take a few of the first. */
+export function* samplesInTurn<T>(
+  arbitrary: fc.Arbitrary<T>,
+  { seed, numRuns }: { readonly seed: number; readonly numRuns: number },
+): Generator<T, undefined> {
+  for (let given = 0, count = 16; given < numRuns; count *= 4) {
+    const samples = fc.sample(arbitrary, { seed, numRuns: Math.min(count, numRuns) });
+    yield* samples.slice(given);
+    given = samples.length;
+  }
+}
+
 /** Parameters and input shapes that a layer may or may not accept. */
 export interface Sample {
   readonly params: ParamValues;

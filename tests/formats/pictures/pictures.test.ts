@@ -24,6 +24,7 @@ import { setBypass } from '../../../shared/graph/edits.ts';
 import { defaultsOf } from '../../../shared/schema/params.ts';
 import { zoo, zooEntry } from '../../../shared/zoo/index.ts';
 import { ownBlocks } from '../../blocks/grouped.ts';
+import { byTurns } from '../../thorough.ts';
 import { boxesOf, crossings, outside, overlaps, textsOf, volumesOf, wiresOf } from './geometry.ts';
 
 function outlinesOf(id: string) {
@@ -39,9 +40,12 @@ function shuffled(design: Design): Design {
   return { ...design, nodes: turned(design.nodes), wires: turned(design.wires) };
 }
 
-const drawable = [...zoo.map(({ id, build }) => [id, build] as const), ['own blocks', ownBlocks] as const];
+const drawable = [...zoo.map(({ id, build }) => [id, build] as const), ['own blocks', ownBlocks] as const].map(
+  ([id, build], number) => [id, build, number] as const,
+);
+const drawnForms = exportForms.filter(({ subject, encoding }) => subject !== 'table' && encoding !== 'png');
 
-describe.each(drawable)('pictures of %s', (_, build) => {
+describe.each(drawable)('pictures of %s', (_, build, number) => {
   const design = build();
   const source = (of: Design) => ({ design: of, analysis: analyze(of) });
   const options = defaultsOf(exportParams);
@@ -91,7 +95,7 @@ describe.each(drawable)('pictures of %s', (_, build) => {
     expect(outside(drawn, [...boxesOf(drawn), ...textsOf(drawn)])).toEqual([]);
   });
 
-  it.each(exportForms.filter(({ subject, encoding }) => subject !== 'table' && encoding !== 'png'))(
+  it.each(byTurns(drawnForms, number))(
     '$subject as $encoding: the same bytes again, and whatever the order in the file',
     async (form) => {
       const chosen = { ...options, detail: 'stages' } as const;

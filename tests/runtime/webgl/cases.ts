@@ -15,9 +15,11 @@ interface CaseList {
 }
 
 const SEED = 20251124;
-/** Compiling shaders is what takes the time: a few of each by default. */
-/** A software rasteriser takes a third of a second for some cases; the rest is for whoever is thorough. */
-const TIMES = thoroughness > 0 ? thoroughness : 0.6;
+/**
+ * Compiling shaders is what takes the time, and a software rasteriser takes a third of a second for some cases; the rest is
+ * for whoever is thorough.
+ */
+const TIMES = thoroughness > 0 ? thoroughness : 0.4;
 
 function list(name: string, arbitrary: fc.Arbitrary<LayerCase>, count: number): CaseList {
   return {
@@ -330,7 +332,7 @@ export function anyCases(kind: LayerKind): readonly AnyCase[] {
     return !isIssue(shape) && [...inputs, ...shape].every((dims) => !dims.includes(0));
   };
   const samples = fc.sample(fc.record({ sample: samplesOf(kind, layer).filter(possible), seed }), {
-    numRuns: 2 * TIMES,
+    numRuns: 2 * Math.max(1, thoroughness),
     seed: SEED,
   });
   return samples.map(({ sample, seed: s }) => ({ kind, ...sample, seed: s }));
