@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { configDefaults, defineConfig, type TestProjectConfiguration } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
@@ -56,6 +57,12 @@ const forOthers = { testTimeout: 240_000, hookTimeout: 240_000 };
 /** What waits for nobody hangs where it takes a minute, but for random cases by the thousand. */
 const alone = process.env.NETWRIGHT_THOROUGH ? forOthers : { testTimeout: 60_000, hookTimeout: 60_000 };
 
+/**
+ * One more than there are processors, for pages wait for their next frame and tests for Python to start; no more than a
+ * machine with many has memory for.
+ */
+const WORKERS = Math.min(8, availableParallelism() + 1);
+
 /** A project whose files share processes. */
 function shared(
   name: Project,
@@ -71,7 +78,7 @@ export default defineConfig({
   test: {
     ...forOthers,
     expect: { poll: { timeout: 50_000 } },
-    maxWorkers: 2,
+    maxWorkers: WORKERS,
     sequence: { sequencer: ByProject },
     projects: [
       // Files share what a process has loaded, which takes longer than most of them; what their modules hold is set anew by each.

@@ -9,4 +9,7 @@ export const thoroughness = Number(process.env.NETWRIGHT_THOROUGH ?? 0);
  * all of it for who is thorough.
  */
 export const byTurns = <T>(all: readonly T[], number: number): readonly T[] =>
-  thoroughness > 0 ? all : all.filter((_, i) => (i + number) % 3 === 0);
+  all.filter((_, i) => isTurn(i + number));
+
+/** Whether it is the turn of the one of this number. */
+export const isTurn = (number: number): boolean => thoroughness > 0 || number % 3 === 0;

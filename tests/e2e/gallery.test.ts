@@ -8,6 +8,7 @@ import { chromiumVersion } from '../../build/chromium.mjs';
 import { pictures, picturesOf } from '../../build/gallery.mjs';
 import { serve } from '../../build/serve.mjs';
 import { chromiumPath, launchChromium } from '../chromium.ts';
+import { isTurn } from '../thorough.ts';
 
 type Look = { readonly cell: string; readonly theme: string; readonly language: string };
 declare global {
@@ -69,7 +70,11 @@ describe.skipIf(!chromiumPath)('the gallery', () => {
   test.each(languages)(
     'shows every state in %s, and no text is cut without a title or lies over its edge',
     async (language) => {
-      const cut = await page.evaluate(cutTexts, language);
+      const ids = await page.evaluate(() => window.gallery.cells.map(({ id }) => id));
+      // The language that is longer than any other shows all; of the others, a share of the kinds of layers.
+      const isShown = (id: string, at: number): boolean =>
+        language === 'pseudo' || !id.startsWith('fields-') || isTurn(at);
+      const cut = await page.evaluate(cutTexts, { language, ids: ids.filter(isShown) });
       expect(cut).toEqual([]);
       expect(complaints).toEqual([]);
     },
@@ -122,10 +127,16 @@ function rgba({ data, width, height, channels }: ReturnType<typeof decode>): Uin
 }
 
 /**
- * Runs in the page. Texts of every state that go over the edge of their own box, or over that of what cuts them off, and say
+ * Runs in the page. Texts of these states that go over the edge of their own box, or over that of what cuts them off, and say
  * themselves nowhere in full. What can be scrolled or panned cuts nothing off.
  */
-async function cutTexts(language: (typeof languages)[number]): Promise<string[]> {
+async function cutTexts({
+  language,
+  ids,
+}: {
+  readonly language: (typeof languages)[number];
+  readonly ids: readonly string[];
+}): Promise<string[]> {
   const hides = (overflow: string): boolean => overflow === 'hidden' || overflow === 'clip';
   const scrolls = (overflow: string): boolean => overflow === 'auto' || overflow === 'scroll';
   const place = document.createRange();
@@ -152,7 +163,7 @@ async function cutTexts(language: (typeof languages)[number]): Promise<string[]>
     return false;
   };
   const found = new Set<string>();
-  for (const { id } of window.gallery.cells) {
+  for (const id of ids) {
     await window.gallery.show({ cell: id, theme: 'light', language });
     const walker = document.createTreeWalker(document.querySelector('body')!, NodeFilter.SHOW_TEXT);
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {

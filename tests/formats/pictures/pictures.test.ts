@@ -40,9 +40,10 @@ function shuffled(design: Design): Design {
   return { ...design, nodes: turned(design.nodes), wires: turned(design.wires) };
 }
 
-const drawable = [...zoo.map(({ id, build }) => [id, build] as const), ['own blocks', ownBlocks] as const].map(
-  ([id, build], number) => [id, build, number] as const,
-);
+const drawable = [
+  ...zoo.map(({ id, build }) => [id, build] as const),
+  ['own blocks', ownBlocks] as const,
+].map(([id, build], number) => [id, build, number] as const);
 const drawnForms = exportForms.filter(({ subject, encoding }) => subject !== 'table' && encoding !== 'png');
 
 describe.each(drawable)('pictures of %s', (_, build, number) => {
