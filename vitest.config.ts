@@ -1,4 +1,6 @@
+import { readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { configDefaults, defineConfig, type TestProjectConfiguration } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
@@ -20,42 +22,38 @@ class ByProject extends BaseSequencer {
 
 const testsIn = (folders: readonly string[]): string[] =>
   folders.map((folder) => `tests/${folder}/**/*.test.{ts,tsx}`);
+const files = (names: readonly string[]): string[] => names.map((name) => `tests/${name}.test.ts`);
+
+/** The engine on paper. */
+const paper = [
+  ...['analysis', 'base', 'blocks', 'exercise', 'graph', 'house', 'languages', 'layers'],
+  ...['layout', 'lint', 'schema', 'steer', 'zoo'],
+];
+/** Files of other tools, the machines and the command, judged by Python and other engines. */
+const judged = ['cli', 'conformance', 'disk', 'formats', 'models', 'peers', 'runtime'];
+/** The app without a browser. */
+const app = ['app', 'renderer'];
+/** What drives pages of a browser. */
+const pages = ['e2e', 'runtime/webgl'];
+/** What starts programs that nobody else starts, and whatever is new. */
+const others = readdirSync(join(import.meta.dirname, 'tests')).filter(
+  (folder) => ![...paper, ...judged, ...app, ...pages].includes(folder),
+);
 
 /** Files of folders that need nobody else, which ask another program all the same. */
-const asking = ['blocks/user-blocks-run', 'layers/pytorch', 'layers/resize'].map(
-  (name) => `tests/${name}.test.ts`,
-);
-/** The engine on paper. */
-const onPaper = testsIn([
-  'analysis',
-  'base',
-  'blocks',
-  'exercise',
-  'graph',
-  'house',
-  'languages',
-  'layers',
-  'layout',
-  'lint',
-  'schema',
-  'steer',
-  'zoo',
-]);
-/** Files of other tools, the machines and the command, judged by Python and other engines. */
-const judged = [
-  ...testsIn(['cli', 'conformance', 'disk', 'formats', 'models', 'peers', 'runtime']),
-  ...asking,
-];
-/** The app without a browser. */
-const inNode = testsIn(['app', 'renderer']);
-
-/** What drives pages of a browser. */
-const inPages = testsIn(['e2e', 'runtime/webgl']);
+const asking = files(['blocks/user-blocks-run', 'layers/pytorch', 'layers/resize']);
+/** What measures memory: a process that is started counts what the one that starts it had. */
+const measuring = files(['cli/large-model', 'cli/pictures', 'runtime/cpu/memory']);
 
 /** A busy machine is slow, not wrong: browsers, Python and other engines take long to start beside each other. */
 const forOthers = { testTimeout: 240_000, hookTimeout: 240_000 };
 /** What waits for nobody hangs where it takes a minute, but for random cases by the thousand. */
 const alone = process.env.NETWRIGHT_THOROUGH ? forOthers : { testTimeout: 60_000, hookTimeout: 60_000 };
+
+interface ProjectOptions extends Partial<typeof forOthers> {
+  readonly isolate?: boolean;
+  readonly exclude?: readonly string[];
+}
 
 /**
  * One more than there are processors, for pages wait for their next frame and tests for Python to start; no more than a
@@ -63,15 +61,13 @@ const alone = process.env.NETWRIGHT_THOROUGH ? forOthers : { testTimeout: 60_000
  */
 const WORKERS = Math.min(8, availableParallelism() + 1);
 
-/** A project whose files share processes. */
-function shared(
+function project(
   name: Project,
   include: readonly string[],
-  exclude: readonly string[] = [],
-  times: typeof forOthers = forOthers,
+  { exclude = [], ...more }: ProjectOptions = {},
 ): TestProjectConfiguration {
-  const files = { include: [...include], exclude: [...configDefaults.exclude, ...exclude] };
-  return { extends: true, test: { name, ...files, isolate: false, ...times } };
+  const chosen = { include: [...include], exclude: [...configDefaults.exclude, ...exclude] };
+  return { extends: true, test: { name, ...chosen, ...more } };
 }
 
 export default defineConfig({
@@ -82,18 +78,14 @@ export default defineConfig({
     sequence: { sequencer: ByProject },
     projects: [
       // Files share what a process has loaded, which takes longer than most of them; what their modules hold is set anew by each.
-      shared('in pages', inPages),
-      shared('judged', judged, inPages),
-      shared('on paper', onPaper, asking, alone),
-      shared('in Node', inNode, [], alone),
-      {
-        extends: true,
-        test: {
-          name: 'by themselves' satisfies Project,
-          include: testsIn(['*']),
-          exclude: [...configDefaults.exclude, ...onPaper, ...judged, ...inNode, ...inPages],
-        },
-      },
+      project('in pages', testsIn(pages), { isolate: false }),
+      project('judged', [...testsIn(judged), ...asking], {
+        isolate: false,
+        exclude: [...testsIn(pages), ...measuring],
+      }),
+      project('on paper', testsIn(paper), { isolate: false, exclude: asking, ...alone }),
+      project('in Node', testsIn(app), { isolate: false, ...alone }),
+      project('by themselves', [...testsIn(others), ...measuring]),
     ],
   },
 });
