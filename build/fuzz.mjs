@@ -1,21 +1,18 @@
-// npm run fuzz [-- --cases N] [--networks N] [--actions N] [--from N] [--format NAME] [--record] [--case N [--write FILE]]: opens damaged files; each must be opened
-// or refused with place and reason, within a second and 512 MiB. Then runs random networks on real threads; each must give
-// the same in every run, and the same but for rounding from every plan. Last it plays the built app with random keys and a
-// random mouse: nothing may complain, and undoing all gives back what was opened. All are numbered, to be made again.
-import { mkdirSync, writeFileSync } from 'node:fs';
+// npm run fuzz [-- --cases N] [--from N] [--jobs N] [--format NAME] [--record] [--networks N] [--actions N] [--case N [--write FILE]]:
+// opens damaged files, in as many processes as jobs; each must be opened or refused with place and reason, within a second
+// and 512 MiB. Then runs random networks on real threads; each must give the same in every run, and the same but for rounding
+// from every plan. Last it plays the built app with random keys and a random mouse: nothing may complain, and undoing all
+// gives back what was opened. All are numbered, to be made again.
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { Worker } from 'node:worker_threads';
+import { inProcesses, openDamaged } from './fuzz-files.mjs';
 import { ensureInstalled, root } from './install.mjs';
 import { record } from './ledger.mjs';
 
 ensureInstalled();
 const { build } = await import('esbuild');
-
-const MAX_BYTES = 512 * 2 ** 20;
-/** A case that has not ended by then hangs. */
-const HANG_MILLISECONDS = 20_000;
 
 const { values } = parseArgs({
   options: {
@@ -23,6 +20,9 @@ const { values } = parseArgs({
     networks: { type: 'string', default: '2000' },
     actions: { type: 'string', default: '10000' },
     from: { type: 'string', default: '0' },
+    jobs: { type: 'string', default: '1' },
+    // Said to the processes of a campaign, which find everything built.
+    part: { type: 'boolean', default: false },
     case: { type: 'string' },
     write: { type: 'string' },
     format: { type: 'string' },
@@ -31,24 +31,36 @@ const { values } = parseArgs({
 });
 process.chdir(root);
 const outdir = join(root, 'dist/fuzz');
-mkdirSync(outdir, { recursive: true });
-await build({
-  entryPoints: ['campaign', 'cases', 'soak-campaign'].map((name) => join(root, `tests/fuzz/${name}.ts`)),
-  outdir,
-  outExtension: { '.js': '.mjs' },
-  bundle: true,
-  sourcemap: 'inline',
-  platform: 'node',
-  format: 'esm',
-  target: 'node20',
-  mainFields: ['module', 'main'],
-  logLevel: 'warning',
-});
+mkdirSync(join(outdir, 'pictures'), { recursive: true });
+if (!values.part) await buildCampaign();
 process.exit(values.case === undefined ? await everything() : await replay(whole('case')));
+
+async function buildCampaign() {
+  await build({
+    entryPoints: ['campaign', 'cases', 'soak-campaign'].map((name) => join(root, `tests/fuzz/${name}.ts`)),
+    outdir,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    sourcemap: 'inline',
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    mainFields: ['module', 'main'],
+    logLevel: 'warning',
+    // Libraries that are CommonJS ask for Node's modules through require.
+    banner: {
+      js: "import { createRequire as campaignRequire } from 'node:module';\nconst require = campaignRequire(import.meta.url);\nconst __dirname = import.meta.dirname;",
+    },
+  });
+  // What the command decodes WebP with lies beside it.
+  const decoder = 'node_modules/canvaskit-wasm/bin/canvaskit.wasm';
+  copyFileSync(join(root, decoder), join(outdir, 'pictures/canvaskit.wasm'));
+}
 
 async function everything() {
   const [from, cases, networks] = [whole('from'), whole('cases'), whole('networks')];
   const files = cases > 0 ? await campaign(from, cases) : 0;
+  if (values.part) return files;
   const runs = networks > 0 ? await soak(from, networks) : 0;
   const actions = whole('actions');
   return Math.max(files, runs, actions > 0 ? await hand(from, actions) : 0);
@@ -87,52 +99,30 @@ async function replay(number) {
   return outcome.kind === 'failed' ? 1 : 0;
 }
 
-function campaign(first, count) {
-  const of = values.format === undefined ? '' : ` --format ${values.format}`;
-  const progress = new Int32Array(new SharedArrayBuffer(4)).fill(first);
-  const worker = new Worker(join(outdir, 'campaign.mjs'), {
-    workerData: { first, count, progress, maxBytes: MAX_BYTES, format: values.format },
-    resourceLimits: { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 32 },
-    execArgv: ['--enable-source-maps'],
-  });
-  let failures = 0;
-  let last = -1;
-  const failed = (number, why) => {
-    failures++;
-    console.error(
-      `Case ${number} fails: ${why}\n  Again: npm run fuzz --${of} --case ${number} --write FILE\n`,
-    );
-  };
-  return new Promise((done) => {
-    const watch = setInterval(() => {
-      const now = Atomics.load(progress, 0);
-      if (now === last) {
-        failed(now, `it has not ended after ${HANG_MILLISECONDS / 1000} s.`);
-        clearInterval(watch);
-        worker.terminate().then(() => done(1));
-      }
-      last = now;
-      console.log(`${now - first} of ${count} files, ${failures} failures`);
-    }, HANG_MILLISECONDS);
-    worker.on('message', ({ failed: number, why, tally, peakBytes }) => {
-      if (number !== undefined) return failed(number, why);
-      clearInterval(watch);
-      const rows = Object.entries(tally).sort(([, a], [, b]) => b - a);
-      for (const [key, times] of rows) console.log(`${String(times).padStart(8)}  ${key}`);
-      console.log(`${count} files, ${failures} failures; ${(peakBytes / 2 ** 20).toFixed(0)} MiB at most.`);
-      if (values.record)
-        record({
-          campaign: values.format === undefined ? 'mutated files' : `mutated files: ${values.format}`,
-          from: first,
-          count,
-          failures,
-        });
-      done(failures === 0 ? 0 : 1);
-    });
-    worker.on('error', (error) => {
-      clearInterval(watch);
-      failed(Atomics.load(progress, 0), error.stack ?? String(error));
-      done(1);
-    });
-  });
+/** Damaged files, here or divided among processes. */
+async function campaign(first, count) {
+  const jobs = whole('jobs');
+  const { format } = values;
+  const outcome = await (jobs > 1
+    ? inProcesses(jobs, first, count, format === undefined ? [] : ['--format', format])
+    : openDamaged(join(outdir, 'campaign.mjs'), first, count, format));
+  if (values.part) await new Promise((told) => process.send(outcome, told));
+  else report(first, count, outcome);
+  return outcome.failures === 0 ? 0 : 1;
+}
+
+function report(from, count, { tally, failures, peakBytes }) {
+  const rows = Object.entries(tally).sort(([, a], [, b]) => b - a);
+  for (const [key, times] of rows) console.log(`${String(times).padStart(8)}  ${key}`);
+  console.log(`${count} files, ${failures} failures; ${(peakBytes / 2 ** 20).toFixed(0)} MiB at most.`);
+  if (!values.record) return;
+  const { format } = values;
+  const readers = {};
+  for (const [key, times] of rows) {
+    const [name, what] = key.split(': ');
+    const { cases, opened } = readers[name] ?? { cases: 0, opened: 0 };
+    readers[name] = { cases: cases + times, opened: opened + (what === 'opened' ? times : 0) };
+  }
+  const campaign = format === undefined ? 'mutated files' : `mutated files: ${format}`;
+  record({ campaign, from, count, failures, readers });
 }

@@ -31,6 +31,17 @@ export function totalsOf(portions) {
   );
 }
 
+/** Cases by the reader that they were given to, of the portions that say so. */
+export function readersOf(portions) {
+  const totals = new Map();
+  for (const { readers = {} } of portions)
+    for (const [name, { cases, opened }] of Object.entries(readers)) {
+      const before = totals.get(name) ?? { cases: 0, opened: 0 };
+      totals.set(name, { cases: before.cases + cases, opened: before.opened + opened });
+    }
+  return new Map([...totals].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
 const counted = (count) => count.toLocaleString('en-US');
 
 export function pageWith(page, portions) {
@@ -38,7 +49,17 @@ export function pageWith(page, portions) {
     ({ campaign, count, failures, edits, lostOne }) =>
       `| ${campaign} | ${counted(count)} | ${counted(failures)} | ${edits > 0 ? `${counted(edits)} edits; ${counted(lostOne)} times one was lost` : ''} |`,
   );
-  const table = ['| campaign | cases | failures | |', '| --- | --- | --- | --- |', ...rows].join('\n');
+  const campaigns = ['| campaign | cases | failures | |', '| --- | --- | --- | --- |', ...rows];
+  const readers = [...readersOf(portions)].map(
+    ([name, { cases, opened }]) =>
+      `| ${name} | ${counted(cases)} | ${counted(opened)} | ${counted(cases - opened)} |`,
+  );
+  const table = [
+    ...campaigns,
+    ...(readers.length === 0
+      ? []
+      : ['', '| reader | cases | opened | refused |', '| --- | --- | --- | --- |', ...readers]),
+  ].join('\n');
   return page.replace(
     /(<!-- counts -->\n)[\s\S]*?(\n<!-- \/counts -->)/,
     (_, before, after) => before + table + after,

@@ -12,9 +12,14 @@ async function fontFile(name: string): Promise<ArrayBuffer> {
   return new Uint8Array(buffer, byteOffset, byteLength).slice().buffer;
 }
 
-export async function loadCanvasKit(): Promise<CanvasKit> {
-  const { default: load } = await import('canvaskit-wasm');
-  return load({ locateFile: (name) => fileURLToPath(new URL(name, folder)) });
+let loading: Promise<CanvasKit> | undefined;
+
+/** Loads it once: every one of them has a memory of its own. */
+export function loadCanvasKit(): Promise<CanvasKit> {
+  loading ??= import('canvaskit-wasm').then(({ default: load }) =>
+    load({ locateFile: (name) => fileURLToPath(new URL(name, folder)) }),
+  );
+  return loading;
 }
 
 /** It is large, and needed by pictures alone: every other command starts faster without it. */

@@ -17,7 +17,7 @@ export async function readBytes(file: string, maxBytes: number): Promise<Uint8Ar
     try {
       const { size } = await handle.stat();
       if (size > maxBytes) throw tooLarge(file, maxBytes);
-      return await readPieces(handle, file, maxBytes);
+      return await readPieces(handle, file, size, maxBytes);
     } finally {
       await handle.close();
     }
@@ -31,12 +31,19 @@ export async function readBytes(file: string, maxBytes: number): Promise<Uint8Ar
   }
 }
 
-/** Devices and pipes have no size: what is too large shows while it is read. */
-async function readPieces(handle: FileHandle, file: string, maxBytes: number): Promise<Uint8Array> {
+/** Devices and pipes have no size, and files may grow: what is too large shows while it is read. */
+async function readPieces(
+  handle: FileHandle,
+  file: string,
+  size: number,
+  maxBytes: number,
+): Promise<Uint8Array> {
   const pieces: Buffer[] = [];
   for (let total = 0; ; ) {
-    const piece = Buffer.allocUnsafe(PIECE_BYTES);
-    const { bytesRead } = await handle.read(piece, 0, PIECE_BYTES, null);
+    // With one byte more, so that the end shows.
+    const wanted = size > 0 && size >= total ? Math.min(PIECE_BYTES, size - total + 1) : PIECE_BYTES;
+    const piece = Buffer.allocUnsafe(wanted);
+    const { bytesRead } = await handle.read(piece, 0, wanted, null);
     if (bytesRead === 0) return Buffer.concat(pieces);
     total += bytesRead;
     if (total > maxBytes) throw tooLarge(file, maxBytes);

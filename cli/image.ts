@@ -37,12 +37,30 @@ async function decoded(bytes: Uint8Array, pixels: number): Promise<Pixels> {
   throw new Error('only PNG, JPEG and WebP can be');
 }
 
+/** Each goes over the whole picture, however few bytes it has; encoders write ten or so. */
+const MAX_SCANS = 100;
+
+/** How often a JPEG's data begin; inside of them, what looks like a marker is followed by a zero (ITU-T T.81, B.1.1.5). */
+function scansOf(bytes: Uint8Array): number {
+  let scans = 0;
+  for (let at = bytes.indexOf(0xff, 2); at >= 0 && at + 3 < bytes.length; at = bytes.indexOf(0xff, at)) {
+    const marker = bytes[at + 1]!;
+    if (marker === 0xda) scans++;
+    // Fill bytes, escapes and restarts have no length; all else is stepped over, for it may hold a picture of its own.
+    const isBare = marker === 0xff || marker <= 0x01 || (marker >= 0xd0 && marker <= 0xd9);
+    at += marker === 0xff ? 1 : isBare ? 2 : 2 + Math.max(2, bytes[at + 2]! * 256 + bytes[at + 3]!);
+  }
+  return scans;
+}
+
 /** A block of 8×8 pixels takes a bit at least, whatever it shows. */
 const PIXELS_IN_A_BYTE = 8 * 64;
 
 function jpegPixels(bytes: Uint8Array, pixels: number): Pixels {
   if (pixels > bytes.length * PIXELS_IN_A_BYTE)
     throw new Error(`${bytes.length} bytes cannot hold the ${pixels} pixels that its header says`);
+  const scans = scansOf(bytes);
+  if (scans > MAX_SCANS) throw new Error(`it has ${scans} scans, of which ${MAX_SCANS} are read`);
   const end = bytes.lastIndexOf(0xd9);
   if (end < 1 || bytes[end - 1] !== 0xff) throw new Error('the file ends early');
   return jpeg.decode(bytes, {

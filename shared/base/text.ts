@@ -5,3 +5,17 @@ const unshown = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\ufffe\uffff]/gu;
 export function oneLine(text: string): string {
   return text.replace(unshown, ' ');
 }
+
+const MOST_SHOWN = 16;
+
+/** What stands in somebody's file, as JSON has it, cut short. It may nest without an end, or hold itself: only its beginning is looked at. */
+export function inBrief(value: unknown, mostLetters = 60): string {
+  if (Array.isArray(value)) {
+    const shown = value
+      .slice(0, MOST_SHOWN)
+      .map((each) => (Array.isArray(each) ? '[…]' : inBrief(each, mostLetters)));
+    return `[${shown.join(',')}${value.length > MOST_SHOWN ? ',…' : ''}]`.slice(0, mostLetters);
+  }
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, mostLetters)).slice(0, mostLetters);
+  return typeof value === 'object' && value !== null ? '{…}' : String(value ?? null);
+}

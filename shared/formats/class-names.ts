@@ -51,7 +51,8 @@ function fromJson(text: string): Result<readonly string[]> {
   try {
     json = JSON.parse(text);
   } catch (error) {
-    return fail(say.at({}, 'not-json', { reason: error instanceof Error ? error.message : String(error) }));
+    const reason = error instanceof Error ? error.message : String(error);
+    return fail(say.at({ line: lineOf(text, reason) }, 'not-json', { reason }));
   }
   if (Array.isArray(json)) return succeed(json.map(nameOf));
   if (typeof json !== 'object' || json === null) return succeed([]);
@@ -65,6 +66,12 @@ function fromJson(text: string): Result<readonly string[]> {
   return succeed(Array.from(names, (name) => name ?? ''));
 }
 
+/** Engines say at which letter a text stops to be JSON. */
+function lineOf(text: string, reason: string): number {
+  const place = Number(/position (\d+)/.exec(reason)?.[1] ?? 0);
+  return text.slice(0, place).split('\n').length;
+}
+
 function nameOf(value: unknown): string {
   const last = Array.isArray(value) ? value.at(-1) : value;
   return typeof last === 'string' || typeof last === 'number' ? String(last) : '';
@@ -72,7 +79,7 @@ function nameOf(value: unknown): string {
 
 function checked(names: readonly string[]): Result<readonly string[]> {
   if (!names.some((name) => name !== '')) {
-    return fail(say.at({}, 'no-class-names'));
+    return fail(say.at({ line: 1 }, 'no-class-names'));
   }
   if (names.length > MAX_CLASSES) return fail(tooLong());
   const long = names.findIndex((name) => name.length > MAX_CLASS_NAME_LENGTH);
@@ -87,9 +94,12 @@ function checked(names: readonly string[]): Result<readonly string[]> {
 }
 
 function tooLong(): Problem {
-  return say.at({}, 'too-many-classes', { most: MAX_CLASSES });
+  return say.at({ line: 1 }, 'too-many-classes', { most: MAX_CLASSES });
 }
 
 function notAnIndex(key: string): Problem {
-  return say.at({}, 'not-a-class-index', { key: JSON.stringify(key.slice(0, 40)), last: MAX_CLASSES - 1 });
+  return say.at({ line: 1 }, 'not-a-class-index', {
+    key: JSON.stringify(key.slice(0, 40)),
+    last: MAX_CLASSES - 1,
+  });
 }

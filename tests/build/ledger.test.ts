@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { pageWith, totalsOf } from '../../build/ledger.mjs';
+import { pageWith, readersOf, totalsOf } from '../../build/ledger.mjs';
 
 const docs = join(import.meta.dirname, '../../docs');
 const read = (name: string): string => readFileSync(join(docs, name), 'utf8');
@@ -18,6 +18,15 @@ describe('the ledger of campaigns', () => {
     ]);
     expect(totals.get('a')).toMatchObject({ count: 20, failures: 4 });
     expect(totals.get('b')).toMatchObject({ count: 7 });
+  });
+
+  it('adds up what each reader was given', () => {
+    const portion = { campaign: 'a', from: 0, count: 5, failures: 0 };
+    const readers = { ONNX: { cases: 3, opened: 1 }, npz: { cases: 2, opened: 0 } };
+    expect([...readersOf([portion, { ...portion, readers }, { ...portion, readers }])]).toEqual([
+      ['ONNX', { cases: 6, opened: 2 }],
+      ['npz', { cases: 4, opened: 0 }],
+    ]);
   });
 
   it('is what the page says', () => {

@@ -16,6 +16,8 @@ export interface Campaign {
 const { first, count, progress, maxBytes, format } = workerData as Campaign;
 const tally: Record<string, number> = {};
 let heaviestBytes = 0;
+/** What is told once in a while is there where a later case ends the thread. */
+const TOLD_EACH = 200;
 for (let number = first; number < first + count; number++) {
   Atomics.store(progress, 0, number);
   const each = caseOf(number, format);
@@ -26,8 +28,9 @@ for (let number = first; number < first + count; number++) {
     outcome = { kind: 'failed', why: `memory rose to ${(peakBytes / 2 ** 20).toFixed(0)} MiB` };
   }
   heaviestBytes = peakBytes;
-  const key = `${each.reader.format} ${outcome.kind === 'refused' ? `refused: ${outcome.code}` : outcome.kind}`;
+  const key = `${each.reader.format}: ${outcome.kind === 'refused' ? `refused, ${outcome.code}` : outcome.kind}`;
   tally[key] = (tally[key] ?? 0) + 1;
   if (outcome.kind === 'failed') parentPort!.postMessage({ failed: number, why: outcome.why });
+  if ((number - first) % TOLD_EACH === 0) parentPort!.postMessage({ tally, peakBytes: heaviestBytes });
 }
 parentPort!.postMessage({ tally, peakBytes: heaviestBytes });

@@ -5,6 +5,21 @@ import { readers } from './readers.ts';
 const CASES = 4000;
 const BATCH = 500;
 
+test('every reader opens what is whole', async () => {
+  const none: string[] = [];
+  for (const reader of readers) {
+    const outcomes = await Promise.all(
+      reader
+        .seeds()
+        .slice(0, 3)
+        .map((bytes) => outcomeOf({ reader, bytes })),
+    );
+    if (!outcomes.some(({ kind }) => kind === 'opened'))
+      none.push(`${reader.format}: ${JSON.stringify(outcomes)}`);
+  }
+  expect(none).toEqual([]);
+});
+
 describe('damaged files are opened or refused, never more', () => {
   const opened = new Set<string>();
   const refused = new Map<string, number>();

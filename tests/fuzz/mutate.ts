@@ -1,3 +1,4 @@
+import { deflateSync, inflateSync, unzipSync, zipSync } from 'fflate';
 import { rebuild, rewrite, varintBytes } from './rebuild.ts';
 
 /** Random whole numbers from one seed: mulberry32. */
@@ -188,3 +189,60 @@ export const textMutations: readonly Mutation[] = [
   nest,
   ...Array<Mutation>(12).fill(rewrite),
 ];
+
+/** More than any of the archives has that are damaged here. */
+const MAX_FILES = 100;
+const MAX_FILE_BYTES = 1 << 20;
+
+function filesIn(archive: Uint8Array): Readonly<Record<string, Uint8Array>> {
+  let files = 0;
+  try {
+    return unzipSync(archive, {
+      filter: ({ originalSize }) => originalSize <= MAX_FILE_BYTES && ++files <= MAX_FILES,
+    });
+  } catch {
+    return {};
+  }
+}
+
+/**
+ * Damages one file of an archive and packs all of them again, so that the damage is met behind what checks archives;
+ * `suited` says what suits a file of that name.
+ */
+export const insideArchive =
+  (suited: (name: string) => readonly Mutation[]): Mutation =>
+  (dice, bytes, other) => {
+    const files = filesIn(bytes);
+    const names = Object.keys(files);
+    if (names.length === 0) return flipBits(dice, bytes, other);
+    const name = dice.one(names);
+    const others = Object.entries(filesIn(other)).filter(([each]) => ending(each) === ending(name));
+    const from = others.length === 0 ? files[name]! : dice.one(others)[1];
+    const damaged = dice.one(suited(name))(dice, files[name]!, from);
+    return zipSync({ ...files, [name]: damaged }, { level: dice.one([0, 0, 0, 6]) });
+  };
+
+const ending = (name: string): string => name.slice(name.lastIndexOf('.') + 1);
+
+/** Keeps what stands in front: a header that says how much there is. */
+export const behind =
+  (headBytes: number): Mutation =>
+  (dice, bytes, other) =>
+    joined(
+      bytes.subarray(0, headBytes),
+      dice.one(anyMutations)(dice, bytes.subarray(headBytes), other.subarray(headBytes)),
+    );
+
+/** Damages the text that a link holds, and packs it again. */
+export const insideLink: Mutation = (dice, bytes, other) => {
+  const text = new TextDecoder().decode(bytes);
+  const at = text.lastIndexOf('.') + 1;
+  try {
+    const spec = inflateSync(new Uint8Array(Buffer.from(text.slice(at), 'base64url')));
+    const damaged = dice.one(textMutations)(dice, spec, spec);
+    const packed = Buffer.from(deflateSync(damaged)).toString('base64url');
+    return new TextEncoder().encode(text.slice(0, at) + packed);
+  } catch {
+    return flipBits(dice, bytes, other);
+  }
+};

@@ -1,11 +1,16 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { encode as encodePng } from 'fast-png';
 import { zipSync } from 'fflate';
-import { linesBetween, readWork, wholeOf } from '../../renderer/documents/work-journal.ts';
+import jpeg from 'jpeg-js';
+import { CommandFailure } from '../../cli/failure.ts';
+import { readImage } from '../../cli/image.ts';
+import { readTensorFile } from '../../cli/tensor-files.ts';
 import { analyze } from '../../shared/analysis/analyze.ts';
 import { type FlatNetwork, flatten } from '../../shared/analysis/flatten.ts';
 import { elementCount } from '../../shared/base/dims.ts';
-import { fail, messages, type Result, succeed } from '../../shared/base/problem.ts';
+import { type Result, succeed } from '../../shared/base/problem.ts';
 import { exportWeights } from '../../shared/formats/checkpoints/export.ts';
 import { readWeights } from '../../shared/formats/checkpoints/read.ts';
 import { importKerasArchive, importKerasHdf5 } from '../../shared/formats/keras-files/open.ts';
@@ -15,11 +20,10 @@ import { exportOnnx } from '../../shared/formats/onnx/export.ts';
 import { importOnnx } from '../../shared/formats/onnx/import.ts';
 import { readSpec } from '../../shared/formats/spec/read.ts';
 import { writeSpec } from '../../shared/formats/spec/write.ts';
+import { importTorchScript } from '../../shared/formats/torchscript/open.ts';
 import { bytesSource } from '../../shared/formats/weights/source.ts';
 import { loadWeights, weightBytes } from '../../shared/formats/weights/store.ts';
-import { setName } from '../../shared/graph/edits.ts';
-import { applyEdit, type History, redo, startHistory, undo } from '../../shared/graph/history.ts';
-import { settingsIn, someSettings } from '../../shared/host/settings.ts';
+import { imageExtent } from '../../shared/runtime/image-extent.ts';
 import { zoo, zooEntry } from '../../shared/zoo/index.ts';
 import { networkOf, randomNetwork, randomWeights } from '../formats/random-network.ts';
 import { kerasWeights, legacyWeights, wholeModels } from '../formats/weights/keras-files.ts';
@@ -34,22 +38,23 @@ import {
   text,
 } from '../formats/weights/pickled.ts';
 import { referencePath } from '../reference.ts';
-import { anyMutations, bufferMutations, lieInText, type Mutation, textMutations } from './mutate.ts';
+import { appReaders } from './app-readers.ts';
+import {
+  anyMutations,
+  behind,
+  bufferMutations,
+  insideArchive,
+  lieInText,
+  type Mutation,
+  textMutations,
+} from './mutate.ts';
+import { tensor as onnxTensor } from './protobuf.ts';
+import { bytesOf, type Reader, refused, textOf } from './reader.ts';
+import { smallSpecs } from './small-specs.ts';
 
 /** Keras' weights as they were saved before Keras 3, and as they are since. */
 const hdf5Seeds = await Promise.all([legacyWeights(), kerasWeights()]);
 const kerasSeeds = await wholeModels();
-
-/** A format that strangers' files come in. */
-export interface Reader {
-  readonly format: string;
-  readonly extension: string;
-  readonly mutations: readonly Mutation[];
-  /** Whole files to start from. */
-  seeds(): readonly Uint8Array[];
-  /** All that the program does with such a file once it is opened. */
-  read(bytes: Uint8Array): Promise<Result<unknown>>;
-}
 
 /** Whole weights of small models are read; of larger ones opening alone is tried. */
 const MAX_WEIGHT_BYTES = 32 << 20;
@@ -80,6 +85,11 @@ function measuredNetwork(): FlatNetwork {
   return measured!;
 }
 
+/** Damage in the files of an archive: code and JSON as text, all else as bytes. */
+const inside: readonly Mutation[] = Array.from({ length: 7 }, () =>
+  insideArchive((name) => (/\.(py|json)$/.test(name) ? textMutations : [...anyMutations, lieInText])),
+);
+
 export const readers: readonly Reader[] = [
   {
     format: 'ONNX',
@@ -103,12 +113,11 @@ export const readers: readonly Reader[] = [
     extension: 'json',
     mutations: textMutations,
     seeds: () =>
-      [
-        ...zoo.map(({ build }) => build()),
-        ...Array.from({ length: 20 }, (_, seed) => randomNetwork(seed)),
-      ].map((design) => new TextEncoder().encode(writeSpec(design))),
+      [...zoo.map(({ build }) => build()), ...Array.from({ length: 20 }, (_, seed) => randomNetwork(seed))]
+        .map((design) => bytesOf(writeSpec(design)))
+        .concat(smallSpecs()),
     read: async (bytes) => {
-      const result = readSpec(new TextDecoder().decode(bytes));
+      const result = readSpec(textOf(bytes));
       if (result.ok) analyze(result.value);
       return result;
     },
@@ -124,10 +133,10 @@ export const readers: readonly Reader[] = [
         '{ "results": { "conv1": { "value": 0.25 }, "fc": { "value": 0.5 } } }',
         'node type, start, first, avg_ms, %, cdf%, mem KB, times called, name\nCONV_2D, 0, 0.5, 0.4, 40%, 40%, 0, 1, [conv1/Relu;fc]:0\n',
         'name,ms\n"conv1, ""first""",1.5\nlayer1.0/conv1,0.25\n',
-      ].map((text) => new TextEncoder().encode(text)),
+      ].map(bytesOf),
     ],
     read: async (bytes) => {
-      const result = readMeasurement(new TextDecoder().decode(bytes));
+      const result = readMeasurement(textOf(bytes));
       if (result.ok) matchMeasurement(measuredNetwork(), result.value);
       return result;
     },
@@ -147,45 +156,14 @@ export const readers: readonly Reader[] = [
   {
     format: 'npz',
     extension: 'npz',
-    mutations: anyMutations,
+    mutations: [...anyMutations, ...inside],
     seeds: () => [archive(0), archive(6)],
     read: (bytes) => weightsOf('w.npz', bytes),
   },
   {
-    format: 'journal',
-    extension: 'journal',
-    mutations: textMutations,
-    seeds: () => [1, 2, 3, 4, 5, 6].map((seed) => new TextEncoder().encode(journal(seed))),
-    read: async (bytes) => {
-      const read = readWork(new TextDecoder().decode(bytes));
-      if ('fault' in read) return refused(read.fault, 'The journal cannot be read.');
-      analyze(read.work.history.design);
-      return succeed(undone(read.work.history));
-    },
-  },
-  {
-    format: 'settings',
-    extension: 'json',
-    mutations: textMutations,
-    seeds: () => [
-      new TextEncoder().encode('{"theme":"dark","units":"decimal","wheel":"pan","updateFeed":"https://a/"}'),
-    ],
-    read: async (bytes) => {
-      let json: unknown;
-      try {
-        json = JSON.parse(new TextDecoder().decode(bytes));
-      } catch {
-        return refused('no-json', 'The settings are no JSON.');
-      }
-      const chosen = settingsIn(json);
-      // What is taken from there is what the contract between page and host lets through.
-      return succeed(someSettings(chosen, 'settings'));
-    },
-  },
-  {
     format: 'checkpoint',
     extension: 'pth',
-    mutations: [...anyMutations, lieInText],
+    mutations: [...anyMutations, lieInText, ...inside],
     seeds: () => [true, false].flatMap(savedCheckpoints),
     read: (bytes) => weightsOf('w.pth', bytes),
   },
@@ -199,7 +177,7 @@ export const readers: readonly Reader[] = [
   {
     format: 'Keras model',
     extension: 'keras',
-    mutations: [...anyMutations, lieInText, lieInText],
+    mutations: [...anyMutations, lieInText, lieInText, ...inside, ...inside],
     seeds: () => kerasSeeds,
     read: async (bytes) => {
       const archive = bytes[0] === 0x50;
@@ -211,30 +189,94 @@ export const readers: readonly Reader[] = [
       return result;
     },
   },
+  {
+    format: 'TorchScript',
+    extension: 'pt',
+    mutations: [...anyMutations, ...inside, ...inside, ...inside],
+    seeds: () => filesBelow('tests/fuzz/seeds', '.pt', 100_000),
+    read: async (bytes) => {
+      const result = await importTorchScript(bytesSource(bytes), { shapeFor: () => [3, 16, 16] });
+      if (!result.ok) return result;
+      analyze(result.value.design);
+      const { weights } = result.value;
+      if (weightBytes(weights) <= MAX_WEIGHT_BYTES) await loadWeights(weights);
+      return result;
+    },
+  },
+  {
+    format: 'picture',
+    extension: 'png',
+    mutations: anyMutations,
+    seeds: pictures,
+    read: (bytes) => fromFile('case.png', bytes, readImage),
+  },
+  {
+    // Its head says how large it is; what it decodes to may be as large as that, however small the file.
+    format: 'WebP picture',
+    extension: 'webp',
+    mutations: [behind(30)],
+    seeds: () => filesBelow('tests/fuzz/seeds', '.webp', 100_000),
+    read: async (bytes) =>
+      decodesWebp ? fromFile('case.webp', bytes, readImage) : succeed(imageExtent(bytes)),
+  },
+  {
+    format: 'npy',
+    extension: 'npy',
+    mutations: [...anyMutations, lieInText],
+    seeds: () => [array([4, 3, 2], '<f4', 96), array([8], '<f8', 64), array([5], '|u1', 5)],
+    read: (bytes) => fromFile('case.npy', bytes, readTensorFile),
+  },
+  {
+    format: "ONNX's tensor",
+    extension: 'pb',
+    mutations: bufferMutations,
+    seeds: () => [
+      ...filesBelow(referencePath('onnx-conformance'), '.pb', 2_000),
+      Uint8Array.from(onnxTensor('x', { dims: [2, 3], raw: 24 })),
+    ],
+    read: (bytes) => fromFile('case.pb', bytes, readTensorFile),
+  },
+  ...appReaders,
 ];
 
-const refused = (code: string, message: string): Result<never> =>
-  fail(messages('tests/fuzz/readers', { [code]: [message, 'It is set aside.'] }).at({ line: 1 }, code));
+/** The decoder lies beside the built campaign; from the sources only heads are read. */
+const decodesWebp = existsSync(new URL('./pictures/canvaskit.wasm', import.meta.url));
 
-/** Work as the app keeps it: all of it, and a few edits behind. */
-function journal(seed: number): string {
-  const placeless = { trail: [], selection: [] };
-  let history = startHistory(randomNetwork(seed));
-  let text = wholeOf({ history, ...placeless });
-  for (let nth = 0; nth < 4; nth++) {
-    const next = nth === 2 ? undo(history) : applyEdit(history, 'Name', setName(`${seed} ${nth}`));
-    text += linesBetween({ history, ...placeless }, { history: next, ...placeless }) ?? '';
-    history = next;
+const folder = mkdtempSync(join(tmpdir(), 'netwright-campaign-'));
+process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+
+/** What the command reads by its name only. */
+async function fromFile(
+  name: string,
+  bytes: Uint8Array,
+  read: (file: string) => Promise<unknown>,
+): Promise<Result<unknown>> {
+  const file = join(folder, name);
+  writeFileSync(file, bytes);
+  try {
+    return succeed(await read(file));
+  } catch (error) {
+    if (error instanceof CommandFailure && error.message.startsWith(file) && error.message.endsWith('.'))
+      return refused('told-by-command', error.message);
+    throw error;
   }
-  return text;
 }
 
-/** Undone to the beginning and done again, as a user may. */
-function undone(history: History): History {
-  let at = history;
-  for (let left = history.past.length; left > 0; left--) at = undo(at);
-  for (let left = at.future.length; left > 0; left--) at = redo(at);
-  return at;
+/** Small pictures of all kinds of pixels. */
+function pictures(): Uint8Array[] {
+  const some = (length: number) => Uint8Array.from({ length }, (_, i) => (i * 37) % 256);
+  const [width, height] = [12, 9];
+  const of = (channels: 1 | 2 | 3 | 4) =>
+    encodePng({ width, height, channels, data: some(width * height * channels) });
+  const deep = Uint16Array.from(some(width * height * 3), (value) => value * 257);
+  return [
+    ...([1, 2, 3, 4] as const).map(of),
+    encodePng({ width, height, channels: 3, depth: 16, data: deep }),
+    ...[20, 90].map(
+      (quality) =>
+        new Uint8Array(jpeg.encode({ width, height, data: some(width * height * 4) }, quality).data),
+    ),
+  ];
 }
 
 async function weightsOf(name: string, bytes: Uint8Array): Promise<Result<unknown>> {
@@ -259,14 +301,16 @@ function savedCheckpoints(nested: boolean): Uint8Array[] {
   return [checkpoint(saved), legacyCheckpoint(saved), legacyCheckpoint(saved)];
 }
 
-/** An archive of arrays as NumPy writes them. */
+/** Numbers as NumPy writes them. */
+function array(dims: readonly number[], type: string, bytes: number): Uint8Array {
+  const said = `{'descr': '${type}', 'fortran_order': False, 'shape': (${dims.join(', ')},), }`;
+  const header = said.padEnd(117, ' ');
+  const start = [0x93, ...bytesOf('NUMPY'), 1, 0, 118, 0];
+  return Uint8Array.from([...start, ...bytesOf(`${header}\n`), ...new Uint8Array(bytes)]);
+}
+
+/** An archive of them. */
 function archive(level: 0 | 6): Uint8Array {
-  const array = (dims: readonly number[], type: string, bytes: number) => {
-    const said = `{'descr': '${type}', 'fortran_order': False, 'shape': (${dims.join(', ')},), }`;
-    const header = said.padEnd(117, ' ');
-    const start = [0x93, ...new TextEncoder().encode('NUMPY'), 1, 0, 118, 0];
-    return Uint8Array.from([...start, ...new TextEncoder().encode(`${header}\n`), ...new Uint8Array(bytes)]);
-  };
   const files = {
     'a.npy': array([4, 3, 2], '<f4', 96),
     'b.npy': array([8], '<f8', 64),

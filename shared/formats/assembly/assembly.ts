@@ -38,9 +38,13 @@ export function settled(kind: LayerKind, params: ParamValues, inputs: readonly D
   return isIssue(outputs) ? outputs : { node, inputs, outputs, weights: layer.weights(at) };
 }
 
+/** More than is kept of a name; what is longer is somebody's joke, and its dots would be counted again and again. */
+const LONGEST_NAME = 400;
+
 /** The id that reads like a name of another program. */
 export function idOf(wanted: string): NodeId {
   const plain = wanted
+    .slice(0, LONGEST_NAME)
     .normalize('NFC')
     .replace(/[^\p{L}\p{N}_.-]+/gu, '.')
     .replace(/^\.+|\.+$/g, '');

@@ -1,5 +1,6 @@
 import { type Dims, elementCount, sameDims } from '../../base/dims.ts';
 import { type Issue, isIssue, messages, placed, retold } from '../../base/problem.ts';
+import { inBrief } from '../../base/text.ts';
 import { type Design, emptyDesign, type NodeId, type PortRef } from '../../graph/design.ts';
 import { newNode } from '../../graph/edits.ts';
 import { type LayerKind, layerOf } from '../../layers/index.ts';
@@ -81,8 +82,8 @@ export class KerasBuilder {
   }
 
   refuse(origin: Origin, setting: string, given: unknown): Refusal {
-    const said = JSON.stringify(given) ?? 'missing';
-    return refusalAt(origin, say('setting-unsupported', { setting, given: said.slice(0, 200) }));
+    const said = given === undefined ? 'missing' : inBrief(given, 200);
+    return refusalAt(origin, say('setting-unsupported', { setting, given: said }));
   }
 
   /** Adds a node that is called as the layer, or as the layer with something behind it. Throws a Refusal. */

@@ -1,6 +1,7 @@
 import type { Dims } from '../../base/dims.ts';
 import { formatDims } from '../../base/dims.ts';
 import { fail, failAll, messages, type Problem, type Result, succeed } from '../../base/problem.ts';
+import { inBrief } from '../../base/text.ts';
 import type { Design } from '../../graph/design.ts';
 import { type Hdf5Contents, openHdf5 } from '../weights/hdf5.ts';
 import { fileInArchive, MAX_WEIGHTS_BYTES, WEIGHTS_IN_ARCHIVE } from '../weights/keras-archive.ts';
@@ -62,7 +63,7 @@ interface OpenKerasInput {
   readonly proposal: Dims;
 }
 
-const MAX_TEXT_BYTES = 2 ** 26;
+const MAX_TEXT_BYTES = 2 ** 23;
 const MOST_TOLD = 50;
 /** Nobody fills in more of them than that. */
 const MOST_ASKED = 32;
@@ -342,7 +343,7 @@ class Walk {
     const open = openInput(layer, this.#channelsFirst);
     const shape = this.#shapeFor(name) ?? (open ? undefined : sampleOf(layer, this.#channelsFirst));
     if (!shape?.every(isExtent)) {
-      const given = JSON.stringify(settings.batch_shape ?? settings.batch_input_shape ?? null);
+      const given = inBrief(settings.batch_shape ?? settings.batch_input_shape);
       const proposed = formatDims(open?.proposal ?? PICTURE);
       throw new Refusal(say.at({ path: name }, 'input-axis-open', { name, given, proposed }));
     }

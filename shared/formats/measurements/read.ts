@@ -43,12 +43,27 @@ const MIB = 2 ** 20;
 const MAX_BYTES = 64 * MIB;
 const MAX_ROWS = 100_000;
 
+/** Values of all its rows: in memory each takes many times what it takes in the text. */
+const MAX_PARTS = 4_000_000;
+
+/** How many values a text has at most. */
+function partsOf(text: string): number {
+  let parts = 0;
+  for (let i = 0; i < text.length; i++) {
+    const letter = text.charCodeAt(i);
+    if (letter === COMMA || letter === SQUARE || letter === CURLY) parts++;
+  }
+  return parts;
+}
+const [COMMA, SQUARE, CURLY] = [0x2c, 0x5b, 0x7b];
+
 /** What is wrong is wrong of the whole file. */
 const START = { line: 1, column: 1 };
 
 /** Reads what a tool measured, whichever it was; `text` is a whole file. */
 export function readMeasurement(text: string): Result<Measurement> {
   if (text.length > MAX_BYTES) return fail(say.at(START, 'too-large', { most: MAX_BYTES / MIB }));
+  if (partsOf(text) > MAX_PARTS) return fail(say.at(START, 'too-many', { most: MAX_ROWS }));
   const trimmed = text.trimStart();
   const found = trimmed.startsWith('[') || trimmed.startsWith('{') ? fromJson(trimmed) : fromLines(text);
   if (!found) return fail(say.at(START, 'no-form'));

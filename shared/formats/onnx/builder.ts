@@ -52,7 +52,7 @@ export function refusalOf(origin: Origin, issue: Issue): Refusal {
 }
 
 /** Of all constants of a model together, so that a hostile one cannot keep the reader busy. */
-const MAX_FOLDED_ELEMENTS = 2 ** 22;
+const MAX_FOLDED_ELEMENTS = 2 ** 23;
 
 /** Puts a design together layer by layer; shapes are worked out as it goes. */
 export class DesignBuilder {

@@ -4,7 +4,7 @@ import { Refusal } from '../weights/source.ts';
 import type { OnnxAttribute, OnnxFunction, OnnxModel, OnnxNode, OnnxSubgraph } from './model.ts';
 
 export const say = messages('formats/onnx/inline', {
-  'come-to-more': 'come to more than {{MAX_NODES}} operators',
+  'come-to-more': 'come to more than {{MAX_NODES}} operators and values',
   'call-each-other': 'call each other more than {{MAX_DEPTH}} deep',
   'functions-too-large': [
     "The model's own functions {{what}}.",
@@ -12,26 +12,32 @@ export const say = messages('formats/onnx/inline', {
   ],
 });
 
-/** Functions that call functions, and all that they come to: more is no network. */
+/** Functions that call functions, and all that they come to, values that they name too: more is no network. */
 const MAX_DEPTH = 16;
-const MAX_NODES = 200_000;
+const MAX_NODES = 1_000_000;
 
 /** The model with its own functions replaced by what they are made of. */
 export function inlineFunctions(model: OnnxModel): OnnxModel {
   if (model.functions.length === 0) return model;
   const functions = new Map(model.functions.map((each) => [`${each.domain}:${each.name}`, each]));
+  const sizes = new Map(
+    model.functions.map((each) => [each, 1 + each.inputs.length + each.outputs.length + sizeOf(each.nodes)]),
+  );
   const nodes: OnnxNode[] = [];
-  const taken = new Set<string>();
+  const prefixes = new Prefixes();
+  let size = 0;
 
   const expand = (node: OnnxNode, depth: number): void => {
     const called = functions.get(`${node.domain}:${node.op}`);
     if (!called) {
       nodes.push(node);
-      if (nodes.length > MAX_NODES) throw tooLarge(node, say.part('come-to-more', { MAX_NODES }));
       return;
     }
     if (depth > MAX_DEPTH) throw tooLarge(node, say.part('call-each-other', { MAX_DEPTH }));
-    for (const inner of bodyOf(called, node, taken)) expand(inner, depth + 1);
+    // A function of nothing takes time, too, when it is called often enough.
+    size += sizes.get(called)!;
+    if (size > MAX_NODES) throw tooLarge(node, say.part('come-to-more', { MAX_NODES }));
+    for (const inner of bodyOf(called, node, prefixes)) expand(inner, depth + 1);
   };
 
   for (const node of model.nodes) expand(node, 0);
@@ -44,12 +50,32 @@ function tooLarge(node: OnnxNode, what: PhraseValue): Refusal {
   );
 }
 
+/** Nodes with what they read and give, those in their branches too. */
+const sizeOf = (nodes: readonly OnnxNode[]): number =>
+  nodes.reduce((sum, node) => {
+    const inside = branchesOf(node).reduce((all, branch) => all + sizeOf(branch.nodes), 0);
+    return sum + 1 + node.inputs.length + node.outputs.length + node.attributes.size + inside;
+  }, 0);
+
+/** What the values of each call are called by, none like another. */
+class Prefixes {
+  readonly #taken = new Set<string>();
+  readonly #counts = new Map<string, number>();
+
+  take(stem: string): string {
+    let prefix = stem;
+    for (let i = this.#counts.get(stem) ?? 2; this.#taken.has(prefix); i++) {
+      this.#counts.set(stem, i + 1);
+      prefix = `${stem}_${i}`;
+    }
+    this.#taken.add(prefix);
+    return prefix;
+  }
+}
+
 /** A function's nodes as they stand where it is called: its values get names of their own. */
-function bodyOf(called: OnnxFunction, node: OnnxNode, taken: Set<string>): readonly OnnxNode[] {
-  const stem = node.name || node.outputs[0] || node.op;
-  let prefix = stem;
-  for (let i = 2; taken.has(prefix); i++) prefix = `${stem}_${i}`;
-  taken.add(prefix);
+function bodyOf(called: OnnxFunction, node: OnnxNode, prefixes: Prefixes): readonly OnnxNode[] {
+  const prefix = prefixes.take(node.name || node.outputs[0] || node.op);
   const names = new Map<string, string>([['', '']]);
   for (const [i, name] of called.inputs.entries()) names.set(name, node.inputs[i] ?? '');
   for (const [i, name] of called.outputs.entries()) names.set(name, node.outputs[i] || `${prefix}/${name}`);

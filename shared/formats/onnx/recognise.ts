@@ -60,7 +60,7 @@ function asOne(structure: Structure, last: OnnxNode, found: Found): OnnxNode {
     op: structure.op,
     domain: '',
     // As exporters name the operator where there is one: the last part of the path is the operator's.
-    name: last.name === '' ? '' : last.name.replace(/[^/]*$/, structure.op),
+    name: last.name === '' ? '' : last.name.slice(0, last.name.lastIndexOf('/') + 1) + structure.op,
     inputs: given,
     outputs: last.outputs,
     attributes: new Map(Object.entries(structure.attributes?.(found) ?? {})),

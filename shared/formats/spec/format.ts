@@ -11,6 +11,9 @@ export const MAX_SPEC_DEPTH = 64;
 /** Enough for a hundred thousand nodes. */
 export const MAX_SPEC_VALUES = 1_500_000;
 
+/** Three to each of a hundred thousand nodes; each takes many times what it takes in the text. */
+export const MAX_WIRES = 300_000;
+
 /** Blocks of the user's own in one design. */
 export const MAX_BLOCKS = 500;
 

@@ -2,7 +2,7 @@ import { messages } from '../../base/problem.ts';
 import { definitionOf } from '../../blocks/index.ts';
 import { isNodeId, type NodeId, type PortRef, type Wire, type WireId, wireId } from '../../graph/design.ts';
 import type { Json } from '../../schema/codec.ts';
-import { portPattern } from './format.ts';
+import { MAX_WIRES, portPattern } from './format.ts';
 import type { Path } from './path.ts';
 import type { ReadNode, ReadNodes } from './read-nodes.ts';
 import { brief, isObject, type Reading } from './reading.ts';
@@ -40,6 +40,10 @@ export const say = messages('formats/spec/read-wires', {
     '"{{id}}" takes its input from {{name}}, but there is no such node.',
     'Did you mean "{{near}}"?',
   ],
+  'too-many-wires': [
+    'A design may have {{most}} wires at most; this one has more.',
+    'Divide it into several.',
+  ],
   'no-output': [
     '"{{name}}" is an {{title}}: it has no output to take.',
     'Take the input of "{{name}}" instead.',
@@ -53,6 +57,10 @@ export function readWires(reading: Reading, read: ReadNodes): Readonly<Record<Wi
   for (const [id, { from, path, node }] of read.nodes) {
     if (from === undefined) continue;
     for (const { port, source, at } of portEntries(reading, from, [...path, 'from'], id, node)) {
+      if (!reading.mayWire()) {
+        reading.report(at, say('too-many-wires', { most: MAX_WIRES }), { node: id });
+        return {};
+      }
       const ref = readSource(reading, source, at, id, read);
       if (ref === undefined) continue;
       const wire: Wire = { from: ref, to: { node: id, port } };
@@ -71,24 +79,31 @@ interface PortEntry {
   readonly at: Path;
 }
 
-function portEntries(
+/** One after the other: of very many, only so many are taken. */
+function* portEntries(
   reading: Reading,
   from: Json,
   path: Path,
   id: NodeId,
   node: ReadNode['node'],
-): readonly PortEntry[] {
-  if (isObject(from)) return namedEntries(reading, from, path, id);
+): Iterable<PortEntry> {
+  if (isObject(from)) {
+    yield* namedEntries(reading, from, path, id);
+    return;
+  }
   const list: readonly Json[] = Array.isArray(from) ? from : [from];
   const ports = listPorts(node, list.length);
   if (ports === undefined) {
     reading.report(path, say('ports-need-names', { title: definitionOf(node.kind).title }), { node: id });
-    return [];
+    return;
   }
-  return list.flatMap((source, i): PortEntry[] => {
+  for (const [i, source] of list.entries()) {
     const at = Array.isArray(from) ? [...path, i] : path;
     const port = ports[i];
-    if (port !== undefined) return source === null && Array.isArray(from) ? [] : [{ port, source, at }];
+    if (port !== undefined) {
+      if (source !== null || !Array.isArray(from)) yield { port, source, at };
+      continue;
+    }
     const { title } = definitionOf(node.kind);
     const count = ports.length;
     const issue =
@@ -98,25 +113,24 @@ function portEntries(
           ? say('no-such-port:one', { title, id })
           : say('no-such-port:few', { title, id, count });
     reading.report(at, issue, { node: id });
-    return [];
-  });
+  }
 }
 
-function namedEntries(
+function* namedEntries(
   reading: Reading,
   from: Readonly<Record<string, Json>>,
   path: Path,
   id: NodeId,
-): readonly PortEntry[] {
-  return Object.entries(from).flatMap(([port, sources]): PortEntry[] => {
+): Iterable<PortEntry> {
+  for (const [port, sources] of Object.entries(from)) {
     const at = [...path, port];
-    if (!portPattern.test(port)) {
+    if (!portPattern.test(port))
       reading.report(at, say('bad-port:input', { port: brief(port) }), { node: id });
-      return [];
-    }
-    if (!Array.isArray(sources)) return [{ port, source: sources, at }];
-    return sources.map((source: Json, i) => ({ port, source, at: [...at, i] }));
-  });
+    else if (!Array.isArray(sources)) yield { port, source: sources, at };
+    else
+      for (const [i, source] of (sources as readonly Json[]).entries())
+        yield { port, source, at: [...at, i] };
+  }
 }
 
 function readSource(

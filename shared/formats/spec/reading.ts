@@ -2,6 +2,7 @@ import { closest } from 'fastest-levenshtein';
 import type { PhraseValue } from '../../base/messages.ts';
 import { type Issue, messages, type Problem, ProblemList, placed, type Where } from '../../base/problem.ts';
 import type { Json } from '../../schema/codec.ts';
+import { MAX_WIRES } from './format.ts';
 import { formatPath, type Path } from './path.ts';
 
 export const say = messages('formats/spec/reading', {
@@ -25,6 +26,7 @@ export class Reading {
   readonly #list = new ProblemList();
   readonly #locate: (path: Path) => Where;
   #compared = 0;
+  #wires = 0;
 
   constructor(locate: (path: Path) => Where) {
     this.#locate = locate;
@@ -48,6 +50,11 @@ export class Reading {
     if (this.#compared >= MOST_COMPARED) return undefined;
     this.#compared += known.size;
     return nearestOf(word, [...known.keys()]);
+  }
+
+  /** Counts a wire, of whatever graph; whether there may be so many. */
+  mayWire(): boolean {
+    return ++this.#wires <= MAX_WIRES;
   }
 
   wrongType(path: Path, what: string, expected: PhraseValue, got: Json): void {

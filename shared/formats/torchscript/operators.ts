@@ -1,6 +1,7 @@
 import type { Dims } from '../../base/dims.ts';
 import { type Issue, messages } from '../../base/problem.ts';
 import { Tensor } from '../../base/tensor.ts';
+import { inBrief } from '../../base/text.ts';
 import type { LayerKind } from '../../layers/index.ts';
 import type { ParamValues } from '../../schema/params.ts';
 import type { LazyWeight } from '../weights/store.ts';
@@ -29,12 +30,8 @@ export class OperatorCall {
 
   refuse(place: number): never {
     const given = this.args[place];
-    const said =
-      given instanceof Flow || given instanceof Stored ? 'a tensor' : JSON.stringify(given ?? null);
-    throw refusalAt(
-      this.origin,
-      say('argument-unsupported', { place: place + 1, given: (said ?? '').slice(0, 100) }),
-    );
+    const said = given instanceof Flow || given instanceof Stored ? 'a tensor' : inBrief(given, 100);
+    throw refusalAt(this.origin, say('argument-unsupported', { place: place + 1, given: said }));
   }
 
   flow(place: number): Flow {

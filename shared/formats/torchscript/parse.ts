@@ -8,6 +8,7 @@ export const say = messages('formats/torchscript/parse', {
   ],
   'not-understood': '"{{text}}" is not understood',
   'too-deep': 'it nests too deep',
+  'too-many-words': 'it has more than {{most}} words',
 });
 
 export type Expression =
@@ -73,6 +74,8 @@ interface Token {
 }
 
 const MAX_DEPTH = 200;
+/** Of one file: in memory each takes fifty times what it takes in the text. */
+const MAX_WORDS = 1_000_000;
 const words =
   /[A-Za-z_]\w*|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|->|\*\*|\/\/|[=!<>]=|[-+*/%=<>()[\]{},.:@]/y;
 
@@ -107,6 +110,8 @@ function tokensOf(text: string, file: string): readonly Token[] {
             : 'sign';
       tokens.push({ kind, text: found, line: number + 1, indent });
       at += found.length;
+      if (tokens.length > MAX_WORDS)
+        throw wrong(file, number + 1, say.part('too-many-words', { most: MAX_WORDS }));
     }
   }
   tokens.push(

@@ -24,8 +24,12 @@ export const say = messages('formats/torchscript/run', {
   ],
 });
 
-/** Statements, turns of loops, and what they count over: more than any network of people's takes. */
-const MAX_STEPS = 200_000;
+/** Statements and all that is worked out for them, turns of loops, and what they count over: more than any network of people's takes. */
+const MAX_STEPS = 2_000_000;
+/** What is worked out for what is worked out for something else; modules that call modules count, too. */
+const MAX_DEEP = 500;
+/** Lists in lists that a module has saved. */
+const MAX_SAVED_DEPTH = 16;
 const MAX_CALLS = 100;
 
 /** Modules that only hold others: what is in them stands where they do. */
@@ -44,6 +48,7 @@ export class ScriptRun {
   readonly #constants: readonly Value[];
   #steps = 0;
   #calls = 0;
+  #deep = 0;
   #module = '';
 
   constructor(
@@ -181,6 +186,14 @@ export class ScriptRun {
   }
 
   #value(expression: Expression, locals: Locals): Value {
+    this.#spend(1, 'code');
+    if (++this.#deep > MAX_DEEP) throw refusalAt(this.#origin('code'), say('too-long', { most: MAX_DEEP }));
+    const value = this.#valueOf(expression, locals);
+    this.#deep--;
+    return value;
+  }
+
+  #valueOf(expression: Expression, locals: Locals): Value {
     switch (expression.kind) {
       case 'value':
         return expression.value;
@@ -251,7 +264,10 @@ export class ScriptRun {
     return value;
   }
 
-  #saved(value: PickleValue, name: string): Value {
+  #saved(value: PickleValue, name: string, depth = 0): Value {
+    // A list may hold itself, or another one many times.
+    this.#spend(1, name);
+    if (depth > MAX_SAVED_DEPTH) throw this.#missing(name);
     if (isSavedTensor(value)) return new Stored(name, torchTensor(name, value, this.#storages));
     if (value instanceof PickleRecord && value.state instanceof PickleDict)
       return new ModuleValue(name, value.made.name, value.state);
@@ -263,7 +279,7 @@ export class ScriptRun {
       typeof value === 'boolean'
     )
       return value;
-    if (Array.isArray(value)) return value.map((each: PickleValue) => this.#saved(each, name));
+    if (Array.isArray(value)) return value.map((each: PickleValue) => this.#saved(each, name, depth + 1));
     return null;
   }
 

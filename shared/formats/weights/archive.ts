@@ -11,6 +11,7 @@ export const say = messages('formats/weights/archive', {
   'compressed-by-unknown': '"{{name}}" is compressed by an unknown method',
   'would-lie-outside': '"{{name}}" would lie outside of the file',
   'cannot-have-bytes': '"{{name}}" cannot have {{bytes}} bytes',
+  overlap: 'its files would lie over each other',
   'directory-not-where': 'its directory is not where it should be',
   'not-where-should': '"{{name}}" is not where it should be',
   'cut-off': '"{{name}}" is cut off',
@@ -27,6 +28,8 @@ const MOST_DEFLATED = 1032;
 /** Networks have thousands of tensors, not millions. */
 const MAX_ENTRIES = 1_000_000;
 const MAX_DIRECTORY_BYTES = 128 * 1024 * 1024;
+/** At least: what stands before each packed file (4.3.7). */
+const LOCAL_HEADER_BYTES = 30;
 /** What a field of four bytes says where the true number stands in a larger one. */
 const ELSEWHERE = 0xffffffff;
 
@@ -63,6 +66,7 @@ export async function entriesOf(source: ByteSource): Promise<readonly Entry[]> {
   const directory = await source.read(start, size);
   const view = viewOf(directory);
   const entries: Entry[] = [];
+  let packedBytes = 0;
   for (let place = 0, i = 0; i < count; i++) {
     if (place + 46 > size || view.getUint32(place, true) !== 0x02014b50)
       throw archiveDamaged(start + place, say.part('directory-cut-off'));
@@ -78,10 +82,13 @@ export async function entriesOf(source: ByteSource): Promise<readonly Entry[]> {
       checksum: view.getUint32(place + 16, true),
       ...placeOf(view, place, extra, Math.min(size, extra + view.getUint16(place + 30, true))),
     };
-    if (entry.offset + 30 + entry.packedBytes > source.size)
+    if (entry.offset + LOCAL_HEADER_BYTES + entry.packedBytes > source.size)
       throw archiveDamaged(start + place, say.part('would-lie-outside', { name }));
     if (entry.bytes > (entry.deflated ? MOST_DEFLATED * (entry.packedBytes + 1) : entry.packedBytes))
       throw archiveDamaged(start + place, say.part('cannot-have-bytes', { name, bytes: entry.bytes }));
+    // One packed file under a thousand names would be unpacked a thousand times.
+    packedBytes += LOCAL_HEADER_BYTES + entry.packedBytes;
+    if (packedBytes > source.size) throw archiveDamaged(start + place, say.part('overlap'));
     entries.push(entry);
     place += 46 + nameBytes + view.getUint16(place + 30, true) + view.getUint16(place + 32, true);
   }
@@ -129,10 +136,10 @@ function placeOf(view: DataView, place: number, extra: number, end: number) {
 /** Where an entry's bytes start, after its own header. */
 export async function startOf(source: ByteSource, entry: Entry): Promise<number> {
   const { name, offset, packedBytes } = entry;
-  const local = viewOf(await source.read(offset, 30));
+  const local = viewOf(await source.read(offset, LOCAL_HEADER_BYTES));
   if (local.getUint32(0, true) !== 0x04034b50)
     throw archiveDamaged(offset, say.part('not-where-should', { name }));
-  const start = offset + 30 + local.getUint16(26, true) + local.getUint16(28, true);
+  const start = offset + LOCAL_HEADER_BYTES + local.getUint16(26, true) + local.getUint16(28, true);
   if (start + packedBytes > source.size) throw archiveDamaged(offset, say.part('cut-off', { name }));
   return start;
 }

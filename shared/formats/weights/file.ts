@@ -1,6 +1,7 @@
 import { type Dims, elementCount } from '../../base/dims.ts';
 import { messages } from '../../base/problem.ts';
 import { Tensor } from '../../base/tensor.ts';
+import { inBrief } from '../../base/text.ts';
 import { elementBytes, type StoredType, toFloat32 } from './elements.ts';
 import { refuseAt } from './source.ts';
 import type { LazyWeight } from './store.ts';
@@ -37,7 +38,7 @@ export function checkedDims(name: string, dims: readonly unknown[], offset: numb
     offset,
     say('tensor-dims-wrong', {
       name: name.slice(0, 200),
-      dims: JSON.stringify(dims.slice(0, MAX_RANK)).slice(0, 200),
+      dims: inBrief(dims, 200),
     }),
   );
 }

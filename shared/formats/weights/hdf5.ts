@@ -146,7 +146,7 @@ function contentsOf({ library, elements }: Hdf5Library, root: Hdf5File, file: He
 }
 
 /** Networks of thousands of layers are described in a few MB. */
-const MAX_TEXT_BYTES = 2 ** 26;
+const MAX_TEXT_BYTES = 2 ** 23;
 
 /** What is read of them; others are of no use here. */
 const TEXTS = ['model_config', 'keras_version'];

@@ -29,8 +29,8 @@ const types: Readonly<Record<string, StoredType>> = {
   '|b1': 'bool',
 };
 
-/** Enough for every header that NumPy writes; it is one line of text. */
-export const MAX_NPY_HEADER_BYTES = 65_536;
+/** What NumPy itself reads of a header (`max_header_size` of numpy.load); it is one line of text. */
+export const MAX_NPY_HEADER_BYTES = 10_000;
 
 export interface NpyHeader {
   readonly type: StoredType;

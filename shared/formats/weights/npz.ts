@@ -61,4 +61,5 @@ async function headerOf(source: ByteSource, entry: Entry, start: number, name: s
   }
   throw archiveDamaged(start, say.part('no-array', { name }));
 }
-const PIECE_BYTES = 512;
+/** A head is packed into some hundred bytes; what is packed best unfolds to a thousand times as much. */
+const PIECE_BYTES = 128;

@@ -109,7 +109,7 @@ class Machine {
     h: (m) => m.#recall(m.#byte()),
     j: (m) => m.#recall(m.#length()),
     c: (m) => m.#push(new PickleClass(`${m.#line()}.${m.#line()}`)),
-    '\x93': (m) => m.#push(new PickleClass(m.#popMany(2).map(String).join('.'))),
+    '\x93': (m) => m.#push(m.#classNamed(m.#popMany(2))),
     Q: (m) => m.#refer(m.#pop()),
     R: (m) => m.#make(m.#pop()),
     '\x81': (m) => m.#make(m.#pop()),
@@ -231,6 +231,11 @@ class Machine {
     if (pairs.length % 2 > 0) throw this.#refuse(say.part('dict-key-without'));
     for (let i = 0; i < pairs.length; i += 2) dict.entries.set(pairs[i]!, pairs[i + 1]!);
     return dict;
+  }
+
+  #classNamed(names: readonly PickleValue[]): PickleClass {
+    if (names.every((name) => typeof name === 'string')) return new PickleClass(names.join('.'));
+    throw this.#refuse(say.part('class-missing'));
   }
 
   #remember(place: number): void {

@@ -1,6 +1,7 @@
 import type { PhraseValue } from '../../base/messages.ts';
 import { fail, messages, type Result, succeed } from '../../base/problem.ts';
 import type { FloatTensor } from '../../base/tensor.ts';
+import { inBrief } from '../../base/text.ts';
 import type { StoredType } from './elements.ts';
 import { checkedDims, lazyTensor, storedBytes, type WeightFile } from './file.ts';
 import { type ByteSource, problemOf, refuseAt } from './source.ts';
@@ -43,7 +44,7 @@ const types: Readonly<Record<string, StoredType>> = {
 };
 
 /** The header states each tensor in about 100 bytes; networks have thousands, not millions. */
-const MAX_HEADER_BYTES = 16 * 1024 * 1024;
+const MAX_HEADER_BYTES = 8 * 1024 * 1024;
 
 /**
  * Reads the header of a safetensors file: 8 bytes of length, a JSON object of tensors, their elements. The elements stay
@@ -92,11 +93,6 @@ function entriesOf(header: Uint8Array): readonly (readonly [string, unknown])[] 
   return Object.entries(parsed);
 }
 
-/** Anything that JSON can hold, cut short. */
-function brief(value: unknown): string {
-  return (JSON.stringify(value) ?? 'nothing').slice(0, 60);
-}
-
 function entryOf(name: string, entry: unknown) {
   const { dtype, shape, data_offsets } =
     typeof entry === 'object' && entry !== null
@@ -106,7 +102,10 @@ function entryOf(name: string, entry: unknown) {
   const refuse = (why: PhraseValue) => refuseAt(8, say('tensor-wrong', { name: name.slice(0, 200), why }));
   if (type === undefined)
     throw refuse(
-      say.part('element-type-which', { dtype: brief(dtype), types: Object.keys(types).join(' ') }),
+      say.part('element-type-which', {
+        dtype: dtype === undefined ? 'nothing' : inBrief(dtype),
+        types: Object.keys(types).join(' '),
+      }),
     );
   const [from, to] = Array.isArray(data_offsets) ? data_offsets : [];
   if (!Array.isArray(shape) || !Number.isSafeInteger(from) || !Number.isSafeInteger(to) || from < 0)

@@ -66,7 +66,14 @@ class Walk {
   #visited = 0;
 
   visit(value: PickleValue, name: string, depth: number): void {
-    if (depth > MAX_DEPTH || ++this.#visited > MAX_VISITED) throw refuse(say.part('nests-too-deep'));
+    // The same dict may be met in many places; each time all of its entries are looked at.
+    this.#visited +=
+      value instanceof PickleDict
+        ? 1 + value.entries.size
+        : isModule(value)
+          ? 1 + value.state.entries.size
+          : 1;
+    if (depth > MAX_DEPTH || this.#visited > MAX_VISITED) throw refuse(say.part('nests-too-deep'));
     if (isTensor(value)) this.tensors.set(name, value);
     else if (value instanceof PickleDict) this.#visitDict(value, name, depth);
     else if (isModule(value)) this.#visitModule(value.state, name, depth);
@@ -77,11 +84,11 @@ class Walk {
   #visitDict({ entries }: PickleDict, name: string, depth: number): void {
     const isState = [...entries.values()].some(isTensor);
     for (const [key, value] of entries) {
-      if (!isState || isTensor(value) || String(key).endsWith('_extra_state')) continue;
+      if (!isState || isTensor(value) || nameOf(key).endsWith('_extra_state')) continue;
       if (value instanceof PickleRecord)
         throw refuse(say.part('where-should-be', { name: value.made.name, name2: joined(name, key) }));
     }
-    const wanted = [...entries].filter(([key]) => isState || depth > 0 || !besides.test(String(key)));
+    const wanted = [...entries].filter(([key]) => isState || depth > 0 || !besides.test(nameOf(key)));
     this.#each(wanted, name, depth);
   }
 
@@ -115,7 +122,10 @@ class Walk {
   }
 }
 
+/** Keys may be anything, lists of lists too. */
+const nameOf = (key: PickleValue): string =>
+  typeof key === 'string' || typeof key === 'number' ? String(key) : '?';
+
 function joined(name: string, key: PickleValue): string {
-  const own = typeof key === 'string' || typeof key === 'number' ? String(key) : '?';
-  return name === '' ? own : `${name}.${own}`;
+  return name === '' ? nameOf(key) : `${name}.${nameOf(key)}`;
 }

@@ -158,11 +158,15 @@ export function torchTensor(name: string, value: PickleValue, storages: Storages
   };
 }
 
+/** Storages are called by numbers or texts; what else stands there may be a list of lists without an end. */
+export const isKey = (value: unknown): value is string | number =>
+  typeof value === 'string' || typeof value === 'number';
+
 /** What a reference to a storage says: `('storage', class, key, device, elements, view)`. */
 function storageOf(value: PickleValue | undefined) {
   if (!(value instanceof PickleReference) || !Array.isArray(value.id)) return undefined;
   const [kind, made, key, , , view] = value.id;
-  if (kind !== 'storage' || !(made instanceof PickleClass)) return undefined;
+  if (kind !== 'storage' || !(made instanceof PickleClass) || !isKey(key)) return undefined;
   // A view is a piece of another storage, as old files have them: (key, offset, elements).
   const at: unknown = Array.isArray(view) ? view[1] : 0;
   const base = Number.isSafeInteger(at) && Number(at) >= 0 ? Number(at) : undefined;

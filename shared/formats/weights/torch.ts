@@ -6,7 +6,7 @@ import { PickleCutOff, type Unpickled, unpickle } from './pickle.ts';
 import { PickleDict, type PickleReference, type PickleValue } from './pickle-values.ts';
 import { type ByteSource, problemOf, type Refusal, refuseAt } from './source.ts';
 import { namedTensors } from './torch-names.ts';
-import { type Storages, storedWidth, torchTensor } from './torch-tensors.ts';
+import { isKey, type Storages, storedWidth, torchTensor } from './torch-tensors.ts';
 
 export const say = messages('formats/weights/torch', {
   'archive-but-not': 'it is an archive, but not one of saved objects',
@@ -64,7 +64,8 @@ export interface ScriptArchive extends Checkpoint {
   readonly constants: { readonly values: readonly PickleValue[]; readonly storages: Storages };
 }
 
-const MAX_CODE_BYTES = 32 * 1024 * 1024;
+/** The code of the largest networks has less than one. */
+const MAX_CODE_BYTES = 8 * 1024 * 1024;
 
 /** Reads a TorchScript archive; undefined where the file is another checkpoint. Throws a Refusal. */
 export async function readScriptArchive(source: ByteSource): Promise<ScriptArchive | undefined> {
@@ -181,7 +182,7 @@ async function storagesAfter(
   const places = new Map<string, { readonly at: number; readonly bytes: number }>();
   let at = start;
   for (const key of keys) {
-    const width = widths.get(String(key));
+    const width = isKey(key) ? widths.get(String(key)) : undefined;
     if (width === undefined) throw damaged(say.part('does-not-say'), at);
     if (at + 8 > source.size) throw damaged(say.part('cut-off'), source.size);
     const count = await source.read(at, 8);

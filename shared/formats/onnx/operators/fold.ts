@@ -10,7 +10,6 @@ import {
   noSources,
   quantisedSources,
   redimmed,
-  SMALL_ELEMENTS,
   type Sources,
   type Value,
 } from '../values.ts';
@@ -63,6 +62,8 @@ function folded(node: NodeView): readonly Value[] | undefined {
   return [workedOut(inputs, node, (given) => folder(node, given), sourcesOf(node, inputs))];
 }
 
+/** What decides a shape has so few: they are worked out however many there are. */
+const FREE_ELEMENTS = 64;
 /** As many elements as one constant may have that is worked out while the model is opened: an attention mask has 153,664. */
 const LARGEST_AT_ONCE = 2 ** 18;
 /** As many as a tensor in a file may have. */
@@ -85,7 +86,7 @@ function workedOut(
   if (!(count <= MAX_FILLED)) throw new Unfoldable();
   const work = inputs.reduce((sum, each) => sum + elementCount(each.dims), count);
   const atHand = inputs.every(({ values }) => values !== undefined);
-  const small = work <= SMALL_ELEMENTS || (work <= LARGEST_AT_ONCE && node.build.mayFold(work));
+  const small = work <= FREE_ELEMENTS || (work <= LARGEST_AT_ONCE && node.build.mayFold(work));
   if (atHand && small) return known(rounded(plan), dims, integer, sources);
   return {
     kind: 'constant',
