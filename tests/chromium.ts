@@ -21,7 +21,8 @@ const UNWANTED = [
   'PreconnectToSearch',
 ];
 
-const SWITCHES = [
+/** For whoever starts it without Playwright, too. */
+export const SWITCHES = [
   `--disable-features=${UNWANTED.join(',')}`,
   '--no-sandbox',
   '--disable-gpu',

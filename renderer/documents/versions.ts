@@ -4,8 +4,10 @@ import type { Design } from '../../shared/graph/design.ts';
 import type { Version } from '../../shared/host/contract.ts';
 import { t } from '../i18n/i18n.ts';
 import type { App } from '../state/app.ts';
-import { compareWith } from '../state/compared.ts';
+import { comparedOf, compareWith } from '../state/compared.ts';
 import { defineSlice, useSlice } from '../state/slice.ts';
+import { openArranged } from './files.ts';
+import { mayDiscard } from './saving.ts';
 
 interface Offered {
   /** The saved states that are offered now; undefined while nobody asks. */
@@ -43,13 +45,36 @@ async function designOf(app: App, version: Version): Promise<Design | undefined>
   }
 }
 
-/** Holds what is shown against a saved state, in the panel that does so for any other design. */
-export async function compareVersion(app: App, version: Version): Promise<void> {
+/** Holds what is shown against a saved state; whether there is one. */
+async function heldAgainst(app: App, version: Version): Promise<boolean> {
   const design = await designOf(app, version);
-  if (!design) return;
-  compareWith(app, { name: t('Saved {{time}}', { time: timeOf(version) }), design });
+  if (design) compareWith(app, { name: t('Saved {{time}}', { time: timeOf(version) }), design });
+  return design !== undefined;
+}
+
+/** Shows a saved state beside what is open, to be looked at: nothing of either changes. */
+export async function lookAtVersion(app: App, version: Version): Promise<void> {
+  if (!(await heldAgainst(app, version))) return;
+  // The inside of a block has no other beside it.
+  app.getState().show([], 'own canvas');
+  comparedOf(app).setState({ beside: true });
+  app.viewport.afterDrawing(() => app.viewport.fit());
+  closeVersions(app);
+}
+
+/** Lists what differs, in the panel that does so for any other design. */
+export async function compareVersion(app: App, version: Version): Promise<void> {
+  if (!(await heldAgainst(app, version))) return;
   app.getState().showPanel('compare');
   closeVersions(app);
+}
+
+/** Opens a saved state as a design of its own, which is in no file yet. */
+export async function openVersion(app: App, version: Version): Promise<void> {
+  const design = await designOf(app, version);
+  if (!design) return;
+  closeVersions(app);
+  if (await mayDiscard(app)) await openArranged(app, design);
 }
 
 /** A saved state takes the place of what is shown, as an edit: it can be undone, and the file waits for a save. */

@@ -18,6 +18,8 @@ export const zhWork: Readonly<Record<string, string>> = {
   'What the file held when it was saved. Restoring is an edit: it can be undone.':
     '文件每次保存时的内容。恢复是一次编辑，可以撤销。',
   'There are none yet: every save makes one.': '还没有早期版本：每次保存都会产生一个。',
+  'Look at it': '查看',
+  'Open a copy': '打开副本',
   'Saved {{time}}': '保存于 {{time}}',
   'Restore {{time}}': '恢复 {{time}}',
   'Keep for the next start': '保留到下次启动',

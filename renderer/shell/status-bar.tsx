@@ -147,7 +147,7 @@ export function StatusBar() {
         </b>
       </span>
       <span>
-        {t('Layers')} <b>{totals.layers}</b>
+        {t('Layers')} <b data-testid="layers">{totals.layers}</b>
       </span>
       <span title={t('Layers with multiply-adds on the longest path')}>
         {t('Depth')} <b>{totals.depth}</b>

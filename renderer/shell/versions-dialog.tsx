@@ -1,10 +1,37 @@
 import { Dialog } from 'radix-ui';
-import { closeVersions, compareVersion, restoreVersion, timeOf, useVersions } from '../documents/versions.ts';
+import type { Version } from '../../shared/host/contract.ts';
+import {
+  closeVersions,
+  compareVersion,
+  lookAtVersion,
+  openVersion,
+  restoreVersion,
+  timeOf,
+  useVersions,
+} from '../documents/versions.ts';
 import { useT } from '../i18n/i18n.ts';
 import { shortBytes } from '../parts/format.ts';
+import type { App } from '../state/app.ts';
 import { useTheApp } from '../state/use-app.ts';
 
-/** The saved states of the document: each can be held against what is shown, or restored, which can be undone. */
+const actTitles = {
+  look: 'Look at it',
+  compare: 'Compare',
+  copy: 'Open a copy',
+  restore: 'Restore',
+} as const;
+
+type Act = keyof typeof actTitles;
+
+/** What can be done with a saved state. */
+const acts: readonly (readonly [Act, (app: App, version: Version) => Promise<void>])[] = [
+  ['look', lookAtVersion],
+  ['compare', compareVersion],
+  ['copy', openVersion],
+  ['restore', restoreVersion],
+];
+
+/** The saved states of the document: each can be looked at, held against what is shown, or restored, which can be undone. */
 export function VersionsDialog() {
   const t = useT();
   const app = useTheApp();
@@ -26,22 +53,17 @@ export function VersionsDialog() {
                 <span>{timeOf(version)}</span>
                 <span className="muted">{shortBytes(version.sizeBytes)}</span>
                 <span className="spacer" />
-                <button
-                  type="button"
-                  className="button is-small"
-                  data-act="compare"
-                  onClick={() => void compareVersion(app, version)}
-                >
-                  {t('Compare')}
-                </button>
-                <button
-                  type="button"
-                  className="button is-small"
-                  data-act="restore"
-                  onClick={() => void restoreVersion(app, version)}
-                >
-                  {t('Restore')}
-                </button>
+                {acts.map(([act, perform]) => (
+                  <button
+                    key={act}
+                    type="button"
+                    className="button is-small"
+                    data-act={act}
+                    onClick={() => void perform(app, version)}
+                  >
+                    {t(actTitles[act])}
+                  </button>
+                ))}
               </li>
             ))}
           </ul>

@@ -101,7 +101,7 @@ async function openIn(browser: Browser, options: AppOptions = {}): Promise<OpenA
 }
 
 /** Runs in the page, before the app. */
-function scriptPickers(): void {
+export function scriptPickers(): void {
   const handle = async (name: string) =>
     (await navigator.storage.getDirectory()).getFileHandle(name, { create: true });
   Object.assign(window, {

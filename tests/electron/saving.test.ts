@@ -165,6 +165,29 @@ describe.skipIf(!canLaunch)('saving on the desktop (needs Chromium and a build)'
     expect(JSON.parse(text()).nodes).toEqual(JSON.parse(lenet).nodes);
   });
 
+  it('lets what was saved earlier be looked at beside the present, and opened as a copy', async () => {
+    await opened();
+    await emptied();
+    await desktop.clickMenu('save');
+    await titled('net.netwright.json — Netwright');
+    const { page } = desktop;
+    const versions = page.getByTestId('versions');
+    await desktop.clickMenu('versions');
+    await versions.locator('li').nth(1).locator('[data-act=look]').click();
+    const other = page.getByTestId('other-canvas');
+    await other.locator('[data-other=conv1]').waitFor();
+    // To look changes nothing, neither here nor in the file.
+    expect(await page.getByTestId('node-conv1').count()).toBe(0);
+    await titled('net.netwright.json — Netwright');
+    await other.getByRole('button').click();
+    await other.waitFor({ state: 'detached' });
+    await desktop.clickMenu('versions');
+    await versions.locator('li').nth(1).locator('[data-act=copy]').click();
+    await page.getByTestId('node-conv1').waitFor();
+    await titled('LeNet — Netwright');
+    expect(isEmptied()).toBe(true);
+  });
+
   it('asks before it replaces a read-only file', async () => {
     await opened();
     chmodSync(path, 0o444);

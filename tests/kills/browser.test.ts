@@ -1,0 +1,185 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { record } from '../../build/ledger.mjs';
+import { serve } from '../../build/serve.mjs';
+import { readSpec } from '../../shared/formats/spec/read.ts';
+import { chromiumPath } from '../chromium.ts';
+import { findNode } from '../e2e/app.ts';
+import { type Started, startIn } from './browser.ts';
+
+/** More of them: `KILLS=100 KILLS_FROM=1 npx vitest run tests/kills/browser.test.ts`, which writes into the ledger. */
+const KILLS = Number(process.env.KILLS ?? 1);
+const FROM = Number(process.env.KILLS_FROM ?? 1);
+const LONGEST_MS = 1200;
+const SAVE_EACH = 7;
+/** What is drawn over and over again grows; then all begins anew. */
+const MOST_LAYERS = 60;
+const FILE = 'LeNet.netwright.json';
+const PATIENCE = { timeout: 50_000 };
+
+const work = mkdtempSync(join(tmpdir(), 'netwright-browser-kills-'));
+let drawn = 0;
+let server: Awaited<ReturnType<typeof serve>>;
+beforeAll(async () => {
+  const folder = join(import.meta.dirname, '../../out/renderer');
+  server = await serve(folder, 0, undefined, (path) => {
+    const layers = /^\/drawn\/(\d+)$/.exec(path)?.[1];
+    if (layers === undefined) return undefined;
+    drawn = Number(layers);
+    return { type: 'text/plain', body: '' };
+  });
+});
+afterAll(async () => {
+  await server.close();
+  rmSync(work, { recursive: true, force: true });
+});
+
+/** How many layers the app shows, once it shows any. */
+async function layersIn(page: Page): Promise<number> {
+  return Number(await page.getByTestId('layers').textContent());
+}
+
+/** A design in a file of its own, of which one layer is selected. */
+async function begin(page: Page): Promise<void> {
+  await page.locator('[data-zoo=lenet]').click();
+  await page.getByTestId('node-conv1').click();
+  await page.keyboard.press('Control+s');
+  await expect.poll(() => page.title(), PATIENCE).toBe(`${FILE} — Netwright`);
+}
+
+/** Whether the browser keeps lines of work: something else than that a document was looked at, or saved. */
+const hasWork = (page: Page): Promise<boolean> =>
+  page.evaluate(async () => {
+    const done = <T>(request: IDBRequest<T>) =>
+      new Promise<T>((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+    const database = await done(indexedDB.open('netwright'));
+    const store = database.transaction('journals').objectStore('journals');
+    const lines = await done<{ readonly clean?: boolean; readonly saving?: string }[]>(store.getAll());
+    database.close();
+    return lines.some(({ clean, saving }) => !clean && saving === undefined);
+  });
+
+/** Takes up what was kept; else opens the file, in which all is then. */
+async function resume(page: Page, hasKept: boolean): Promise<void> {
+  if (hasKept) await page.locator('[data-choice=restore]').click();
+  else {
+    await page.evaluate((name) => sessionStorage.setItem('offered', name), FILE);
+    await page.keyboard.press('Control+o');
+  }
+  await page.getByTestId('layers').waitFor();
+}
+
+/** Adds layers and saves now and then, for so long; one layer at least, however slow the machine is. */
+async function draw(page: Page, milliseconds: number, random: () => number): Promise<void> {
+  const [until, first] = [performance.now() + milliseconds, drawn];
+  const goesOn = (): boolean => performance.now() < until || drawn === first;
+  for (let nth = 1; goesOn(); nth++) {
+    const before = drawn;
+    await page.keyboard.press('Control+d');
+    if (nth % SAVE_EACH === 0) await page.keyboard.press('Control+s');
+    // One after the other, as by hand; the last may be under way when all ends.
+    while (drawn === before && goesOn()) await later(1);
+    await later(Math.min(random() * 60, Math.max(0, until - performance.now())));
+  }
+}
+
+const later = (milliseconds: number) => new Promise((then) => setTimeout(then, milliseconds));
+
+interface Outcome {
+  readonly edits: number;
+  readonly lost: number;
+  readonly faults: readonly string[];
+}
+
+/** One kill after the other in one profile: each start finds what the one before left, and goes on with it. */
+async function killAll(first: number, count: number): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  let profile = '';
+  let started: Started | undefined;
+  for (let seed = first; seed < first + count; seed++) {
+    let state = seed;
+    const random = (): number => {
+      state = (state * 48_271) % 2_147_483_647;
+      return state / 2_147_483_647;
+    };
+    if (!started) {
+      profile = join(work, String(seed));
+      started = await startIn(profile, server.url);
+      await begin(started.page);
+    }
+    const before = await layersIn(started.page);
+    drawn = before;
+    await findNode(started.page, 'conv1');
+    await draw(started.page, (seed * 0.618_034 * LONGEST_MS) % LONGEST_MS, random);
+    await started.kill();
+    const last = drawn;
+    started = await startIn(profile, server.url);
+    const { there, faults } = await found(started.page);
+    outcomes.push({ edits: last - before, lost: last - there, faults });
+    if (there < MOST_LAYERS && seed + 1 < first + count) continue;
+    await started.kill();
+    started = undefined;
+    rmSync(profile, { recursive: true, force: true });
+  }
+  return outcomes;
+}
+
+/** What is there after a kill. */
+async function found(page: Page): Promise<{ readonly there: number; readonly faults: readonly string[] }> {
+  const faults: string[] = [];
+  const text = await page.evaluate(async (name) => {
+    const handle = await (await navigator.storage.getDirectory()).getFileHandle(name);
+    return (await handle.getFile()).text();
+  }, FILE);
+  if (!readSpec(text).ok) faults.push('the file is no design');
+  const hasKept = await hasWork(page);
+  if (
+    hasKept &&
+    !((await page.getByTestId('question').textContent()) ?? '').includes(
+      'Netwright ended before it was saved.',
+    )
+  )
+    faults.push('the kept work cannot be read');
+  await resume(page, hasKept);
+  const there = await layersIn(page);
+  // A save looks at what is there first, and refuses to write over another program's doing.
+  await page.keyboard.press('Control+s');
+  const told = async () => ((await page.getByTestId('conflict').count()) > 0 ? 'a conflict' : page.title());
+  await expect.poll(told, PATIENCE).toMatch(/^a conflict|^LeNet/);
+  if ((await told()) === 'a conflict') faults.push('its own save passes for another program’s');
+  return { there, faults };
+}
+
+describe.skipIf(!chromiumPath)(
+  'the browser, killed while the app draws and saves in it (needs Chromium and a build)',
+  () => {
+    it(
+      `leaves no corrupt file, and loses one edit at most: ${KILLS} kills`,
+      async () => {
+        const outcomes = await killAll(FROM, KILLS);
+        const lost = outcomes.map((each) => each.lost);
+        const edits = outcomes.reduce((sum, each) => sum + each.edits, 0);
+        const faults = outcomes.flatMap((each) => each.faults);
+        if (process.env.KILLS)
+          record({
+            campaign: 'kills of the browser',
+            from: FROM,
+            count: KILLS,
+            edits,
+            failures: lost.filter((n) => n > 1).length + faults.length,
+            lostOne: lost.filter((n) => n === 1).length,
+          });
+        expect(edits).toBeGreaterThan(0);
+        expect(faults).toEqual([]);
+        expect(lost.filter((n) => n > 1)).toEqual([]);
+      },
+      60_000 + KILLS * 60_000,
+    );
+  },
+);
