@@ -74,7 +74,7 @@ export function addFit(program: Command, terminal: Terminal): void {
     .addOption(formatOption(['table', 'json']))
     .addHelpText(
       'after',
-      '\nA limit is the most there may be; ">=3G" is the least, "3G..4G" both, "+5%" and "±5%" are shares of the baseline.\nTimes are those predicted for this machine, once netwright calibrate has measured it; of them nothing is proven.\nWithout --vary, the widths and depths of all stages may be turned.\nExit code 1 when no design keeps the limits.\n\nExamples:\n  $ netwright fit zoo:resnet50 --macs 3.5G --params 22M\n  $ netwright fit zoo:resnet50 --macs 4.1G --vary stage3.width=64..256:8 --vary input=160..288:32 --keep conv1 --top 5 -o out.netwright.json\n  $ netwright fit zoo:resnet50 --time 20ms --wish largest:macs\n  $ netwright fit zoo:vgg16 --macs 15G..16G --memory 20MiB --wish largest:params\n  $ netwright fit law:mobilenet_v2 --macs 200M --vary alpha=0.35..1.4:0.05 --vary input=96..224:32',
+      '\nA limit is the most there may be; ">=3G" is the least, "3G..4G" both, "+5%" and "±5%" are shares of the baseline.\nTimes are those predicted for this machine, once netwright calibrate has measured it; of them nothing is proven.\nWithout --vary, the widths and depths of all stages may be turned; of a law, what makes its members.\nExit code 1 when no design keeps the limits.\n\nExamples:\n  $ netwright fit zoo:resnet50 --macs 3.5G --params 22M\n  $ netwright fit zoo:resnet50 --macs 4.1G --vary stage3.width=64..256:8 --vary input=160..288:32 --keep conv1 --top 5 -o out.netwright.json\n  $ netwright fit zoo:resnet50 --time 20ms --wish largest:macs\n  $ netwright fit zoo:vgg16 --macs 15G..16G --memory 20MiB --wish largest:params\n  $ netwright fit law:mobilenet_v2 --macs 200M --vary alpha=0.35..1.4:0.05 --vary input=96..224:32',
     )
     .action(async (file: string, options: FitOptions) => {
       if (file.startsWith('law:')) return fitFamily(terminal, file, options);
@@ -132,7 +132,7 @@ async function fitFamily(terminal: Terminal, file: string, options: FitOptions):
       `${file}: there is no such law. There are ${laws.map(({ id }) => `law:${id}`).join(', ')}.`,
     );
   const limits = steerQuantities.flatMap((quantity) => options[quantity] ?? []);
-  const { vary = [], wish, top, output, format, baseline } = options;
+  const { vary, wish, top, output, format, baseline } = options;
   if (options.keep)
     throw new CommandFailure(
       `${file}: --keep is of a design's layers; of a law, what is not named by --vary stays as it is.`,
@@ -142,7 +142,7 @@ async function fitFamily(terminal: Terminal, file: string, options: FitOptions):
   const base = baseline === undefined ? undefined : await openDesign(baseline);
   const request = {
     ...asked,
-    vary,
+    ...(vary ? { vary } : {}),
     top,
     ...(base ? { baseline: base } : {}),
     ...(timed ? { timer: timed.timer } : {}),
@@ -211,7 +211,7 @@ function textOf(
   const said = result.isProven ? 'proven best: no other keeps the limits and is better' : 'best found';
   return printed({
     ...answerTable(result.answers, original, shown),
-    caption: `${name}: ${result.answers.length} answers, ${said}. ${looked}.${timeNote(machine)}`,
+    caption: `${name}: ${result.answers.length === 1 ? '1 answer' : `${result.answers.length} answers`}, ${said}. ${looked}.${timeNote(machine)}`,
   });
 }
 
@@ -283,7 +283,9 @@ function whyNot(name: string, result: NotFound, looked: string): string {
           : `at least ${amountText(unit === 'milliseconds' ? min : Math.ceil(min), quantity)}`;
       return `  What binds: ${wanted} ${noun}; the nearest has ${amountText(actual, quantity)}.`;
     }),
-    ...(nearest ? [`  The nearest: ${turnedText(nearest.turned)}.`] : []),
+    ...(nearest
+      ? [`  The nearest: ${nearest.turned.length === 0 ? 'as it stands' : turnedText(nearest.turned)}.`]
+      : []),
     ...(unlock === undefined
       ? []
       : [

@@ -208,8 +208,8 @@ export const help: Readonly<Record<string, string>> = {
     '有冲突时退出码为 1：逐一列出，写出的结果在该处取 OURS。',
   'A limit is the most there may be; ">=3G" is the least, "3G..4G" both, "+5%" and "±5%" are shares of the baseline.':
     '限制表示上限；">=3G" 为下限，"3G..4G" 为上下限，"+5%" 和 "±5%" 为相对基准的比例。',
-  'Without --vary, the widths and depths of all stages may be turned.':
-    '不写 --vary 时，可调节所有阶段的宽度与深度。',
+  'Without --vary, the widths and depths of all stages may be turned; of a law, what makes its members.':
+    '不写 --vary 时，可调节所有阶段的宽度与深度；对于规律则为构成其成员的参数。',
   'Exit code 1 when no design keeps the limits.': '没有设计满足限制时退出码为 1。',
   'Formats:': '格式：',
   'Netwright spec': 'Netwright 设计文件',

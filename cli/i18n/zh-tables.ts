@@ -45,6 +45,9 @@ export const tables: Readonly<Record<string, string>> = {
   '), not trained: the scores say that the network runs, not what is seen.':
     ' 生成，未经训练：得分只说明网络能运行，不说明看到了什么。',
   // fit
+  ' answer, proven best: no other keeps the limits and is better. ':
+    ' 个答案，已证明最好：没有其他方案满足限制且更好。',
+  ' answer, best found. ': ' 个答案，为找到的最好结果。',
   ' answers, proven best: no other keeps the limits and is better. ':
     ' 个答案，已证明最好：没有其他方案满足限制且更好。',
   ' answers, best found. ': ' 个答案，为找到的最好结果。',

@@ -137,6 +137,7 @@ export const zhSteer: Readonly<Record<string, string>> = {
   'all the same': '相同',
   'Published networks': '已发表的网络',
   'Let go': '放开',
+  'as it stands': '保持原样',
   'Turn these layers when fitting': '适配时调节这些层',
   'No longer turn {{node}} by itself': '不再单独调节 {{node}}',
   'This design': '本设计',

@@ -128,8 +128,7 @@ export async function fitDesign(
   const { onProgress, onSample, isStopped, pause } = hooks;
   // Plans are made for it only where times are asked for.
   const timer = machine && isTimed(asked) ? createTimer(machine.target, machine.model) : undefined;
-  if (law !== undefined)
-    return fitFamily(law, { ...asked, vary: asked.vary ?? [], ...(timer ? { timer } : {}) }, hooks);
+  if (law !== undefined) return fitFamily(law, { ...asked, ...(timer ? { timer } : {}) }, hooks);
   const request: FitRequest = { ...asked, ...(timer ? { timer } : {}) };
   const made = spaceOf(design, request);
   if (!made.ok) return { kind: 'refused', problems: made.problems };

@@ -22,7 +22,6 @@ import { say as sayOfSpace, type Vary } from './space.ts';
 import { closest, scoringOf, type Wish } from './wish.ts';
 
 export const say = messages('steer/law-fit', {
-  'knobs-none': ['There is nothing to turn.', 'The law {{id}} has {{names}}.'],
   'knob-unknown': ['The law {{id}} has no "{{knob}}".', 'It has {{names}}.'],
   whole: 'a whole number',
   number: 'a number',
@@ -32,7 +31,8 @@ export const say = messages('steer/law-fit', {
 
 export interface LawRequest {
   readonly limits: readonly SteerLimit[];
-  readonly vary: readonly Vary[];
+  /** Left out: what makes the members of the family, over the usual values. */
+  readonly vary?: readonly Vary[];
   readonly wish?: Wish;
   readonly top?: number;
   /** With it members are timed, too: each as a whole. */
@@ -73,11 +73,15 @@ export function* fittingLaw(
   request: LawRequest,
   isStopped: () => boolean,
 ): Generator<LawProgress, Result<Members>> {
-  const wrong = wrongIn(law, request.vary) ?? contradictionOf(request.limits);
+  const {
+    timer,
+    baseline,
+    vary = law.knobs.filter(({ isFree }) => isFree).map(({ name }) => ({ knob: name })),
+  } = request;
+  const wrong = wrongIn(law, vary) ?? contradictionOf(request.limits);
   if (wrong) return fail(wrong);
-  const { timer, baseline } = request;
   if (!timer && isTimed(request)) return fail(sayOfFit.at({}, 'no-timer'));
-  const { evaluator, looked } = lawEvaluator(law, request.vary, timer);
+  const { evaluator, looked } = lawEvaluator(law, vary, timer);
   const original = baseline ? timed(analyze(asCounted(baseline)), timer) : measured(memberOf(law, {}), timer);
   if (!original) return fail(sayOfSpace.at({}, 'time-unknown'));
   const limits = request.limits.map((limit) => boundsOf(limit, original));
@@ -185,7 +189,6 @@ function timed(analysis: Analysis, timer: DesignTimer | undefined): Measures | u
 
 function wrongIn({ id, knobs }: Law, vary: readonly Vary[]): Problem | undefined {
   const names = knobs.map(({ name, base }) => `${name} (${base})`).join(', ');
-  if (vary.length === 0) return say.at({}, 'knobs-none', { id, names });
   for (const [place, { knob, values: given }] of vary.entries()) {
     const own = knobs.find(({ name }) => name === knob);
     if (!own) return say.at({}, 'knob-unknown', { id, knob, names });

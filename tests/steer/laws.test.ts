@@ -82,6 +82,12 @@ describe('laws of published families', () => {
     expect(found.ok && found.value.members[0]?.turned).toEqual([{ knob: 'alpha', before: 1, after: 0.5 }]);
   });
 
+  it('turns what makes the members where nothing is named', async () => {
+    const found = await fitLaw(lawNamed('wide_resnet')!, { limits: [{ quantity: 'params', atLeast: 60e6 }] });
+    // torchvision's wide_resnet50_2 has 68.9 million parameters, and k = 1 25.6.
+    expect(found.ok && found.value.members[0]?.turned).toEqual([{ knob: 'k', before: 1, after: 2 }]);
+  });
+
   it('holds members against another design, and says what binds where none keeps the limits', async () => {
     const baseline = zooEntry('resnet50')!.build();
     const held = await fitLaw(lawNamed('regnet_x')!, {

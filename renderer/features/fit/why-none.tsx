@@ -54,7 +54,9 @@ export function WhyNone({ outcome }: { readonly outcome: Exclude<FitOutcome, { r
       })}
       {nearest ? (
         <p onPointerEnter={() => pointAt(app, nearest.design)} onPointerLeave={() => pointAt(app, undefined)}>
-          {t('The nearest: {{turned}}', { turned: turnedText(nearest) })}{' '}
+          {t('The nearest: {{turned}}', {
+            turned: nearest.turned.length === 0 ? t('as it stands') : turnedText(nearest),
+          })}{' '}
           <button
             type="button"
             className="button is-small"

@@ -410,8 +410,6 @@ export const messages = {
   'steer/fit:no-timer/hint': '测量这一台：`netwright calibrate`，或用应用中用时的量表。',
   'steer/fit:limits-contradict': '不可能有{{noun}}既至少为 {{least}} 又至多为 {{most}} 的设计。',
   'steer/fit:limits-contradict/hint': '修改两个限制之一。',
-  'steer/law-fit:knobs-none': '没有可调节的项。',
-  'steer/law-fit:knobs-none/hint': '规律 {{id}} 有 {{names}}。',
   'steer/law-fit:knob-unknown': '规律 {{id}} 没有“{{knob}}”。',
   'steer/law-fit:knob-unknown/hint': '它有 {{names}}。',
   'steer/law-fit:whole': '整数',

@@ -9,7 +9,7 @@ import type { Target } from '../plan/target.ts';
 import { RunError } from '../run-error.ts';
 import { stopIfAborted } from '../turn.ts';
 import type { Calibration, Ceilings, MeasuredMachine } from './calibration.ts';
-import { fitModel, type TimedWork, type TimeModel } from './model.ts';
+import { doubtOf, fitModel, type TimedWork, type TimeModel } from './model.ts';
 import { practice, streaming } from './practice.ts';
 import { laws, planWork } from './work.ts';
 
@@ -83,11 +83,11 @@ export async function calibrate(
       onProgress?.({ done: ++done, total, fraction: done / total, node: each.name });
     }
   }
-  const timed = networks.flatMap(({ plan, fastest }): TimedWork[] => {
+  const timed = networks.map(({ plan, fastest }): readonly TimedWork[] => {
     const works = planWork(plan);
     return fastest.steps.map((milliseconds, i) => ({ work: works[i]!, milliseconds }));
   });
-  const model = fitModel(timed);
+  const model = { ...fitModel(timed.flat()), doubt: doubtOf(timed) };
   const seconds = Math.round(now() - began) / 1000;
   return {
     machine,

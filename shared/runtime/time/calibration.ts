@@ -41,7 +41,7 @@ export function wasHeldUp({ model }: Pick<Calibration, 'model'>): boolean {
 }
 
 /** Of the form that is written; what is of another is measured anew. */
-const FORM = 1;
+const FORM = 2;
 
 /** A name for the machine that can be a file's. */
 export function machineKey({ processor, threads, kernels, version }: MeasuredMachine): string {
@@ -56,6 +56,7 @@ export function writeCalibration({ model, ...rest }: Calibration): { readonly [k
     date: rest.date,
     seconds: rest.seconds,
     ceilings: { ...rest.ceilings },
+    doubt: model.doubt ?? 0,
     laws: Object.fromEntries(
       lawNames.flatMap((law) => {
         const costs = model[law];
@@ -75,10 +76,16 @@ export function readCalibration(json: unknown, machine: MeasuredMachine): Calibr
   const isSame = Object.entries(machine).every(([name, value]) => found[name] === value);
   const ceilings = isRecord(json.ceilings) ? json.ceilings : {};
   const { gigaflops, gigabytesPerSecond } = ceilings;
-  if (!isSame || !isAmount(gigaflops) || !isAmount(gigabytesPerSecond) || !isAmount(json.seconds))
+  if (
+    !isAmount(json.doubt) ||
+    !isSame ||
+    !isAmount(gigaflops) ||
+    !isAmount(gigabytesPerSecond) ||
+    !isAmount(json.seconds)
+  )
     return undefined;
   if (typeof json.date !== 'string' || json.date.length > 40) return undefined;
-  const model: Partial<Record<Law, LawCosts>> = {};
+  const model: { -readonly [law in Law]?: LawCosts } = {};
   for (const law of lawNames) {
     const written = json.laws[law];
     if (written === undefined) continue;
@@ -90,7 +97,7 @@ export function readCalibration(json: unknown, machine: MeasuredMachine): Calibr
     machine,
     date: json.date,
     seconds: json.seconds,
-    model,
+    model: { ...model, doubt: json.doubt },
     ceilings: { gigaflops, gigabytesPerSecond },
   };
 }

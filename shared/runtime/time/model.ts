@@ -17,7 +17,10 @@ export interface LawCosts {
 }
 
 /** Laws that were measured; steps of others have no time. */
-export type TimeModel = Readonly<Partial<Record<Law, LawCosts>>>;
+export type TimeModel = Readonly<Partial<Record<Law, LawCosts>>> & {
+  /** How far whole networks were off that the laws had not seen: nine of ten less than this, as |ln(measured / predicted)|. */
+  readonly doubt?: number;
+};
 
 /** Milliseconds, and between which they lie nine times out of ten. */
 export interface Estimate {
@@ -38,7 +41,7 @@ const predictedBy = (coefficients: readonly number[], { amounts }: Work): number
 
 /** The costs of each law with which the timed steps agree best, none below zero. */
 export function fitModel(timed: readonly TimedWork[]): TimeModel {
-  const model: Partial<Record<Law, LawCosts>> = {};
+  const model: { -readonly [law in Law]?: LawCosts } = {};
   for (const law of lawNames) {
     const steps = timed.filter(({ work }) => work.law === law);
     if (steps.length > 0) model[law] = fitLaw(steps);
@@ -107,7 +110,8 @@ export function estimateStep(model: TimeModel, work: Work): Estimate | undefined
 
 /**
  * Steps in a row. What a law is off by is much the same for steps that are alike, and so the deviations of one law add up, to
- * half as what they share and to half by chance; those of different laws are independent.
+ * half as what they share and to half by chance; those of different laws are independent. What all of this leaves out is known from
+ * networks that the laws had not seen: a whole is never told more exactly than those were.
  */
 export function estimateTogether(model: TimeModel, works: readonly Work[]): Estimate {
   let milliseconds = 0;
@@ -124,8 +128,31 @@ export function estimateTogether(model: TimeModel, works: readonly Work[]): Esti
   let variance = 0;
   for (const { sum, squares } of sums.values()) variance += SHARED * sum ** 2 + (1 - SHARED) * squares;
   const relative = milliseconds === 0 ? 0 : Math.sqrt(variance) / milliseconds;
-  const factor = Math.exp(NINE_TENTHS * relative);
+  const factor = Math.exp(Math.max(NINE_TENTHS * relative, model.doubt ?? 0));
   return { milliseconds, low: milliseconds / factor, high: milliseconds * factor };
+}
+
+/** The networks are parted into so many groups, of which each is predicted by what the others teach. */
+const GROUPS = 5;
+
+/** How far off whole networks are predicted by laws that were fitted to others: what nine of ten keep to. */
+export function doubtOf(networks: readonly (readonly TimedWork[])[]): number {
+  const off: number[] = [];
+  for (let group = 0; group < GROUPS; group++) {
+    const seen = fitModel(networks.flatMap((own, place) => (place % GROUPS === group ? [] : own)));
+    for (const [place, own] of networks.entries()) {
+      if (place % GROUPS !== group || own.length === 0) continue;
+      if (own.some(({ work }) => !seen[work.law])) continue;
+      const measured = own.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
+      const predicted = estimateTogether(
+        seen,
+        own.map(({ work }) => work),
+      ).milliseconds;
+      if (measured > 0 && predicted > 0) off.push(Math.abs(Math.log(measured / predicted)));
+    }
+  }
+  off.sort((a, b) => a - b);
+  return off[Math.min(off.length - 1, Math.ceil(0.9 * off.length))] ?? 0;
 }
 
 /** Of the variance of one law's steps, what they have in common. */

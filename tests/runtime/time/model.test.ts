@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nonNegativeLeastSquares } from '../../../shared/runtime/time/least-squares.ts';
 import {
+  doubtOf,
   estimateStep,
   estimateTogether,
   fitModel,
@@ -141,5 +142,34 @@ describe('a model of time', () => {
     expect(Object.keys(model)).toEqual(['matrix-product']);
     expect(estimateStep(model, { law: 'softmax', amounts: [1] })).toBeUndefined();
     expect(lawNames.every((law) => laws[law].length > 0)).toBe(true);
+  });
+
+  it('tells a whole no more exactly than networks that the laws had not seen were told', () => {
+    // What all steps of a network share, such as a machine that is slower for a minute: no law knows of it.
+    const normal = normals(23);
+    const network = (seed: number): readonly TimedWork[] => {
+      const pace = Math.exp(0.25 * normal());
+      return works(12, seed).map((work) => ({ work, milliseconds: timeOf(work) * pace }));
+    };
+    const seen = Array.from({ length: 40 }, (_, i) => network(100 + i));
+    const model = { ...fitModel(seen.flat()), doubt: doubtOf(seen) };
+    // Nine of ten of |normal| are below 1.645.
+    expect(model.doubt).toBeGreaterThan(0.25);
+    expect(model.doubt).toBeLessThan(0.6);
+    const others = Array.from({ length: 400 }, (_, i) => network(1000 + i));
+    const inside = others.filter((steps) => {
+      const measured = steps.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
+      const { low, high } = estimateTogether(
+        model,
+        steps.map(({ work }) => work),
+      );
+      return measured >= low && measured <= high;
+    });
+    expect(inside.length / others.length).toBeGreaterThan(0.8);
+    // Where nothing of the kind is so, nothing is added.
+    const exact = Array.from({ length: 20 }, (_, i) =>
+      works(12, i).map((work) => ({ work, milliseconds: timeOf(work) })),
+    );
+    expect(doubtOf(exact)).toBeLessThan(0.001);
   });
 });
