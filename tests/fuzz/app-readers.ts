@@ -215,6 +215,7 @@ function appInMemory(): App {
     show: () => undefined,
     reveal: () => undefined,
     revealAll: () => undefined,
+    boxOf: () => undefined,
     middle: () => ({ x: 500, y: 300 }),
     at: (x, y) => ({ x, y }),
     look: () => undefined,
