@@ -1,5 +1,6 @@
 import { avgPool } from './avg-pool.ts';
 import { defineAlong } from './line.ts';
+import { poolAlongDocs } from './pool.ts';
 
 export const avgPool1d = defineAlong(avgPool, {
   kind: 'avgPool1d',
@@ -10,11 +11,7 @@ export const avgPool1d = defineAlong(avgPool, {
   doc: `Shortens a signal by averaging each window; what counts of the padding is as for maps.
 
 Sources: ONNX operator AveragePool; PyTorch AvgPool1d.`,
-  docs: {
-    kernel: 'Length of the window.',
-    padding: 'Empty elements before and after the signal.',
-    ceilMode: 'Keeps a last window that hangs over the end; off, elements that fill no window are dropped.',
-  },
+  docs: poolAlongDocs,
   headline: ['kernel', 'stride', 'padding'],
   examples: [
     {

@@ -2,10 +2,13 @@ import { isIssue } from '../base/problem.ts';
 import { Tensor } from '../base/tensor.ts';
 import { product, zero } from '../base/term.ts';
 import { param } from '../schema/params.ts';
+import { conv2d } from './conv2d.ts';
 import { defineLayer, weight } from './define.ts';
 import { enlarge, paint } from './enlarge.ts';
 import { expectGroups, expectMap } from './expect.ts';
 import { sidesOf } from './window.ts';
+
+const { dilation, groups, bias } = conv2d.params;
 
 export const convTranspose2d = defineLayer({
   kind: 'convTranspose2d',
@@ -24,13 +27,7 @@ It holds C_in·C_out/g·K_h·K_w weights and costs N·C_in·H·W·C_out/g·K_h·
 
 Sources: Zeiler et al. 2010; Long et al. 2015; ONNX operator ConvTranspose.`,
   params: {
-    channels: param.int({
-      title: 'Filters',
-      doc: 'Number of output channels.',
-      default: 64,
-      symbol: 'C_out',
-      role: 'width',
-    }),
+    channels: conv2d.params.channels,
     kernel: param.pair({ title: 'Kernel', doc: 'Height and width of each filter.', default: 2, symbol: 'K' }),
     stride: param.pair({
       title: 'Stride',
@@ -54,26 +51,9 @@ Sources: Zeiler et al. 2010; Long et al. 2015; ONNX operator ConvTranspose.`,
       min: 0,
       advanced: true,
     }),
-    dilation: param.pair({
-      title: 'Dilation',
-      doc: 'Distance between the taps of a filter.',
-      default: 1,
-      symbol: 'd',
-      advanced: true,
-    }),
-    groups: param.int({
-      title: 'Groups',
-      doc: 'Channel groups that do not see each other.',
-      default: 1,
-      symbol: 'g',
-      advanced: true,
-      role: 'groups',
-    }),
-    bias: param.flag({
-      title: 'Bias',
-      doc: 'Adds a learned constant to each output channel.',
-      default: true,
-    }),
+    dilation,
+    groups,
+    bias,
   },
   headline: ['channels', 'kernel', 'stride'],
 

@@ -1,10 +1,10 @@
 import { elementCount, formatDims } from '../base/dims.ts';
 import { type Issue, isIssue, messages } from '../base/problem.ts';
 import { type FloatTensor, Tensor } from '../base/tensor.ts';
-import { productOf, times, zero } from '../base/term.ts';
 import { param } from '../schema/params.ts';
 import { broadcastDims, stretch } from './broadcast.ts';
-import { defineLayer, weight } from './define.ts';
+import { conv2d } from './conv2d.ts';
+import { defineLayer } from './define.ts';
 import { expectGroups, expectMap } from './expect.ts';
 import { placeWindows, type WindowPlan, type WindowSpec } from './window.ts';
 
@@ -18,6 +18,8 @@ export const say = messages('layers/deform-conv2d', {
     'Give it a convolution of that many channels with the same stride and padding.',
   ],
 });
+
+const { bias, ...ofConvolution } = conv2d.params;
 
 export const deformConv2d = defineLayer({
   kind: 'deformConv2d',
@@ -33,54 +35,14 @@ between pixels is not counted.
 
 Sources: Dai et al. 2017; Zhu et al. 2018 (masks); ONNX operator DeformConv; torchvision deform_conv2d.`,
   params: {
-    channels: param.int({
-      title: 'Filters',
-      doc: 'Output channels.',
-      default: 64,
-      symbol: 'C_out',
-      role: 'width',
-    }),
-    kernel: param.pair({ title: 'Kernel', doc: 'Height and width of a filter.', default: 3, symbol: 'K' }),
-    stride: param.pair({
-      title: 'Stride',
-      doc: 'Step between neighbouring windows.',
-      default: 1,
-      symbol: 's',
-      role: 'stride',
-    }),
-    padding: param.padding({
-      title: 'Padding',
-      doc: 'Zeros around the map, or "same".',
-      default: 0,
-      symbol: 'p',
-      role: 'padding',
-    }),
-    dilation: param.pair({
-      title: 'Dilation',
-      doc: 'Distance between the taps of a filter.',
-      default: 1,
-      symbol: 'd',
-      advanced: true,
-    }),
-    groups: param.int({
-      title: 'Groups',
-      doc: 'Channel groups that do not see each other.',
-      default: 1,
-      symbol: 'g',
-      advanced: true,
-      role: 'groups',
-    }),
+    ...ofConvolution,
     offsetGroups: param.int({
       title: 'Offset groups',
       doc: 'Channel groups that have offsets of their own.',
       default: 1,
       advanced: true,
     }),
-    bias: param.flag({
-      title: 'Bias',
-      doc: 'Adds a learned constant to each output channel.',
-      default: true,
-    }),
+    bias,
   },
   headline: ['channels', 'kernel', 'stride', 'padding'],
   inputs: [
@@ -108,27 +70,8 @@ Sources: Dai et al. 2017; Zhu et al. 2018 (masks); ONNX operator DeformConv; tor
     if (broadcastDims(inputs[2]!, mask)?.join() !== mask.join()) return wrongShape('mask', inputs[2]!, mask);
     return [[batch, params.channels, ...windows.output]];
   },
-  weights({ params, inputs }) {
-    const perGroup = inputs[0]![1]! / params.groups;
-    const [height, width] = params.kernel;
-    const kernel = weight(
-      'weight',
-      ['C_out', 'C_in / g', 'K_h', 'K_w'],
-      [params.channels, perGroup, height, width],
-      {
-        kind: 'kaiming',
-        fanIn: perGroup * height * width,
-      },
-    );
-    const bias = weight('bias', ['C_out'], [params.channels], { kind: 'constant', value: 0 });
-    return params.bias ? [kernel, bias] : [kernel];
-  },
-  cost({ params, inputs, outputs }) {
-    const output = productOf(['N', 'C_out', 'H_out', 'W_out'], outputs[0]!);
-    const perGroup = inputs[0]![1]! / params.groups;
-    const taps = productOf(['C_in / g', 'K_h', 'K_w'], [perGroup, ...params.kernel]);
-    return { macs: times(output, taps), otherOps: params.bias ? output : zero };
-  },
+  weights: (at) => conv2d.weights(at),
+  cost: (at) => conv2d.cost(at),
   reach: () => ({ kind: 'global' }),
   forward({ params, inputs, weights, outputs, tally }) {
     const x = inputs[0]!;

@@ -49,6 +49,7 @@ import { gelu } from './gelu.ts';
 import { globalAvgPool } from './global-avg-pool.ts';
 import { globalAvgPool1d } from './global-avg-pool1d.ts';
 import { globalLpPool } from './global-lp-pool.ts';
+import { globalLpPool1d } from './global-lp-pool1d.ts';
 import { globalMaxPool } from './global-max-pool.ts';
 import { globalMaxPool1d } from './global-max-pool1d.ts';
 import { greater } from './greater.ts';
@@ -77,6 +78,7 @@ import { matmul } from './matmul.ts';
 import { maxPool } from './max-pool.ts';
 import { maxPool1d } from './max-pool1d.ts';
 import { maxUnpool } from './max-unpool.ts';
+import { maxUnpool1d } from './max-unpool1d.ts';
 import { max } from './maximum.ts';
 import { meanVarianceNorm } from './mean-variance-norm.ts';
 import { min } from './minimum.ts';
@@ -95,6 +97,7 @@ import { power } from './power.ts';
 import { prelu } from './prelu.ts';
 import { quantAdd } from './quant-add.ts';
 import { quantAvgPool } from './quant-avg-pool.ts';
+import { quantAvgPool1d } from './quant-avg-pool1d.ts';
 import { quantConv1d } from './quant-conv1d.ts';
 import { quantConv2d } from './quant-conv2d.ts';
 import { quantLinear } from './quant-linear.ts';
@@ -167,10 +170,12 @@ export const layers = {
   lpPool,
   globalLpPool,
   maxPool1d,
+  maxUnpool1d,
   avgPool1d,
   lpPool1d,
   globalAvgPool1d,
   globalMaxPool1d,
+  globalLpPool1d,
   linear,
   matmul,
   attention,
@@ -299,6 +304,7 @@ export const layers = {
   opaque,
   quantSoftmax,
   quantAvgPool,
+  quantAvgPool1d,
 } as const satisfies Readonly<Record<string, AnyLayer>>;
 
 /** The kinds of layers, as they stand in a spec. */

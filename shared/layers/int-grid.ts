@@ -240,3 +240,25 @@ export const weightParams = {
   weightZeros: gridParams.zeros('Weight zeros', 'The integers that stand for 0 in the weights.'),
   weightType: gridParams.type('Weight type', 'The integers that weights are rounded to.', 'int8'),
 };
+
+type ProductValues = ValuesOf<typeof productParams> & ValuesOf<typeof weightParams>;
+
+/** Why the grids of a layer with weights of its own do not fit its output channels. */
+export function expectGrids(title: string, channels: number, params: ProductValues): Issue | undefined {
+  const { weightScales, weightZeros, weightType } = params;
+  return (
+    expectScales(title, channels, { weightScales, weightZeros }) ??
+    expectZeros(title, { ...productZeros(params), weightZeros: [weightZeros, weightType] })
+  );
+}
+
+/** The integers of which such a layer sums products: its input's, with zero at 0, and its weights' and biases' steps. */
+export function stepsOf(
+  { weightScales, weightZeros, weightType, inputScale, inputZero }: ProductValues,
+  input: FloatTensor,
+  weights: Readonly<Record<string, FloatTensor>>,
+): { readonly inputs: readonly [FloatTensor]; readonly weights: Readonly<Record<string, FloatTensor>> } {
+  const bias = weights.bias && biasSteps(weights.bias, inputScale, weightScales);
+  const weight = weightSteps(weights.weight!, weightScales, weightZeros, intRanges[weightType]);
+  return { inputs: [centred(input, inputZero)], weights: { weight, ...(bias && { bias }) } };
+}

@@ -1,10 +1,15 @@
 import { elementCount } from '../base/dims.ts';
-import { isIssue } from '../base/problem.ts';
 import { Tensor } from '../base/tensor.ts';
 import { param } from '../schema/params.ts';
-import { defineLayer, perOutputElement, weight } from './define.ts';
-import { resolveAxis } from './expect.ts';
-import { epsilonParam, standardise } from './standardise.ts';
+import { defineLayer, perOutputElement } from './define.ts';
+import {
+  epsilonParam,
+  firstAxisParam,
+  reachOfLastAxes,
+  shapeOfLastAxes,
+  standardise,
+  weightOfLastAxes,
+} from './standardise.ts';
 
 export const layerNorm = defineLayer({
   kind: 'layerNorm',
@@ -20,34 +25,18 @@ and shift.
 
 Sources: Ba et al. 2016; Liu et al. 2022 (ConvNeXt); ONNX operator LayerNormalization.`,
   params: {
-    axis: param.int({
-      title: 'Axis',
-      doc: 'The first axis that is normalised; −1 is the last one only.',
-      default: -1,
-      min: -8,
-      max: 7,
-    }),
+    axis: firstAxisParam,
     epsilon: epsilonParam,
     bias: param.flag({ title: 'Bias', doc: 'Adds a learned β.', default: true, advanced: true }),
   },
   headline: ['axis'],
-  shape({ params, inputs }) {
-    const at = resolveAxis('Layer norm', params.axis, inputs[0]!.length);
-    return isIssue(at) ? at : [inputs[0]!];
-  },
-  weights({ params, inputs }) {
-    const x = inputs[0]!;
-    const first = (params.axis + x.length) % x.length;
-    const dims = x.slice(first);
-    const axes = dims.map((_, i) => `D_${first + i}`);
-    const scale = weight('weight', axes, dims, { kind: 'constant', value: 1 });
-    return params.bias ? [scale, weight('bias', axes, dims, { kind: 'constant', value: 0 })] : [scale];
-  },
+  shape: (at) => shapeOfLastAxes('Layer norm', at),
+  weights: (at) => [
+    weightOfLastAxes('weight', 1, at),
+    ...(at.params.bias ? [weightOfLastAxes('bias', 0, at)] : []),
+  ],
   cost: ({ outputs }) => perOutputElement(outputs, 'elements', 4),
-  reach({ params, inputs }) {
-    const rank = inputs[0]!.length;
-    return { kind: rank > 2 && (params.axis + rank) % rank < rank - 1 ? 'global' : 'pointwise' };
-  },
+  reach: reachOfLastAxes,
   forward({ params, inputs, weights, tally }) {
     const x = inputs[0]!;
     const y = Tensor.zeros(x.dims);

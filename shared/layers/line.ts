@@ -3,6 +3,7 @@ import { type Issue, isIssue, messages } from '../base/problem.ts';
 import { type FloatTensor, Tensor } from '../base/tensor.ts';
 import { type Product, product, type Term } from '../base/term.ts';
 import {
+  type ChoiceParam,
   type IntParam,
   type PaddingParam,
   type PairParam,
@@ -44,6 +45,8 @@ interface LineSpec<K extends string, S extends Params, O extends keyof S> {
   readonly docs: { readonly [N in Exclude<keyof S, O>]?: string };
   /** Parameters that there is no choice of along a line: they keep their defaults. */
   readonly omit?: readonly O[];
+  /** Where there is less to choose along a line than on maps. */
+  readonly options?: { readonly [N in Exclude<keyof S, O>]?: ChoiceParam['options'] };
   readonly headline: readonly (Exclude<keyof S, O> & string)[];
   readonly examples: readonly LayerExample<ValuesOf<LineParams<S, O>>>[];
 }
@@ -51,11 +54,16 @@ interface LineSpec<K extends string, S extends Params, O extends keyof S> {
 /** The layer that does to signals what `plane` does to maps. Roles that mean squares are left behind, strides' is not. */
 export function defineAlong<const K extends string, S extends Params, O extends keyof S = never>(
   plane: Layer<S>,
-  { kind, title, docs, omit = [], headline, examples, ...texts }: LineSpec<K, S, O>,
+  { kind, title, docs, omit = [], options = {}, headline, examples, ...texts }: LineSpec<K, S, O>,
 ) {
   const own = Object.entries(plane.params).filter(([name]) => !omit.includes(name as O));
+  const told = docs as Readonly<Record<string, string>>;
+  const fewer = options as Readonly<Record<string, ChoiceParam['options']>>;
   const params = Object.fromEntries(
-    own.map(([name, p]) => [name, lineParam(p, (docs as Readonly<Record<string, string>>)[name] ?? p.doc)]),
+    own.map(([name, p]) => {
+      const along = lineParam(p, told[name] ?? p.doc);
+      return [name, fewer[name] ? { ...along, options: fewer[name] } : along];
+    }),
   ) as unknown as LineParams<S, O>;
   type Values = ValuesOf<LineParams<S, O>>;
   const whole = (values: Values) => planeParams(plane.params, values as ParamValues) as ValuesOf<S>;
@@ -70,6 +78,8 @@ export function defineAlong<const K extends string, S extends Params, O extends 
     group: plane.group,
     icon: plane.icon,
     params,
+    inputs: plane.inputs,
+    outputs: (values) => plane.outputs(whole(values)),
     headline: headline as readonly (keyof LineParams<S, O> & string)[],
     traits: (values) => plane.traits(whole(values)),
     idle: (values) => plane.idle(whole(values)).filter((name) => Object.hasOwn(params, name)) as never[],
@@ -115,6 +125,8 @@ function lineParam(p: Param, doc: string): Param {
       });
     case 'padding':
       return param.pair({ ...told, default: 0, min: 0, max: p.max });
+    case 'ints':
+      return role === 'extents' ? { ...p, doc, maxLength: 1 } : { ...p, doc };
     default:
       return { ...p, doc };
   }
@@ -126,6 +138,7 @@ export function planeParams(plane: Params, values: ParamValues): ParamValues {
     const value = values[name] ?? p.default;
     if (p.kind === 'pair' && typeof value === 'number') return [name, [p.min, value]];
     if (p.kind === 'padding' && Array.isArray(value)) return [name, [0, value[0]!, 0, value[1]!]];
+    if (p.role === 'extents' && Array.isArray(value) && value.length > 0) return [name, [1, ...value]];
     return [name, value];
   });
   return Object.fromEntries(widened);
@@ -137,6 +150,7 @@ export function lineParams(plane: Params, line: Params, values: ParamValues): Pa
     if (!Object.hasOwn(line, name)) return [];
     const pair = value as readonly number[];
     if (plane[name]?.kind === 'pair') return [[name, pair[1]!]];
+    if (plane[name]?.role === 'extents') return [[name, pair.slice(1)]];
     return [[name, plane[name]?.kind === 'padding' ? [pair[1]!, pair[3]!] : value]];
   });
   return Object.fromEntries(narrowed);

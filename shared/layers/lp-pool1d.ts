@@ -1,5 +1,6 @@
 import { defineAlong } from './line.ts';
 import { lpPool } from './lp-pool.ts';
+import { poolAlongDocs } from './pool.ts';
 
 export const lpPool1d = defineAlong(lpPool, {
   kind: 'lpPool1d',
@@ -11,9 +12,8 @@ export const lpPool1d = defineAlong(lpPool, {
 
 Sources: ONNX operator LpPool; PyTorch LPPool1d.`,
   docs: {
-    kernel: 'Length of the window.',
+    ...poolAlongDocs,
     padding: 'Zeros before and after the signal.',
-    ceilMode: 'Keeps a last window that hangs over the end; off, elements that fill no window are dropped.',
   },
   headline: ['kernel', 'stride', 'p'],
   examples: [

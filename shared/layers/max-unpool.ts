@@ -62,6 +62,7 @@ Sources: Zeiler and Fergus 2014, section 2.1; Badrinarayanan et al. 2017; ONNX o
       max: MAX_EXTENT,
       maxLength: 2,
       advanced: true,
+      role: 'extents',
     }),
   },
   inputs: [

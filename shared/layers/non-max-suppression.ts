@@ -1,4 +1,4 @@
-import { type Dims, formatDims } from '../base/dims.ts';
+import { type Dims, elementCount, formatDims } from '../base/dims.ts';
 import { messages } from '../base/problem.ts';
 import { type FloatTensor, Tensor } from '../base/tensor.ts';
 import { product, zero } from '../base/term.ts';
@@ -143,10 +143,11 @@ Sources: Girshick et al. 2014, section 2.2; ONNX operator NonMaxSuppression.`,
 
 /** Without the rows that are over. */
 export function rowsThatCount({ data, dims }: FloatTensor): FloatTensor {
-  const width = dims[1]!;
-  let rows = dims[0]!;
+  const [most, ...rest] = dims as readonly [number, ...number[]];
+  const width = elementCount(rest);
+  let rows = most;
   while (rows > 0 && data[(rows - 1) * width] === -1) rows--;
-  return new Tensor('float32', data.slice(0, rows * width), [rows, width]);
+  return new Tensor('float32', data.slice(0, rows * width), [rows, ...rest]);
 }
 
 type Corners = readonly [top: number, left: number, bottom: number, right: number];

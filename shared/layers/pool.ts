@@ -49,6 +49,13 @@ export const poolParams = {
   }),
 } as const;
 
+/** What they mean along a signal. */
+export const poolAlongDocs = {
+  kernel: 'Length of the window.',
+  padding: 'Empty elements before and after the signal.',
+  ceilMode: 'Keeps a last window that hangs over the end; off, elements that fill no window are dropped.',
+} as const;
+
 /** At stride 1 there is nothing to round, unless a window fits into the padding after the map: rounding up drops it. */
 export function idlePoolParams({
   kernel,

@@ -1,19 +1,7 @@
 import { sum } from '../base/term.ts';
 import { conv2d } from './conv2d.ts';
 import { defineLayer, perOutputElement } from './define.ts';
-import {
-  biasSteps,
-  centred,
-  expectScales,
-  expectZeros,
-  intRanges,
-  productParams,
-  productZeros,
-  requantise,
-  weightParams,
-  weightSteps,
-  wholeOf,
-} from './int-grid.ts';
+import { expectGrids, productParams, requantise, stepsOf, weightParams, wholeOf } from './int-grid.ts';
 
 export const quantConv2d = defineLayer({
   kind: 'quantConv2d',
@@ -35,13 +23,8 @@ convolution, and one operation for each number that is rounded.
 Sources: ONNX operator QLinearConv; Jacob et al. 2017.`,
   params: { ...conv2d.params, ...productParams, ...weightParams },
   headline: conv2d.headline,
-  shape: ({ params, inputs }) => {
-    const { weightScales, weightZeros, weightType } = params;
-    const misfit =
-      expectScales('Quantized conv2d', params.channels, { weightScales, weightZeros }) ??
-      expectZeros('Quantized conv2d', { ...productZeros(params), weightZeros: [weightZeros, weightType] });
-    return misfit ?? conv2d.shape({ params, inputs });
-  },
+  shape: ({ params, inputs }) =>
+    expectGrids('Quantized conv2d', params.channels, params) ?? conv2d.shape({ params, inputs }),
   weights: (at) => conv2d.weights(at),
   cost(at) {
     const { macs, otherOps } = conv2d.cost(at);
@@ -49,17 +32,11 @@ Sources: ONNX operator QLinearConv; Jacob et al. 2017.`,
   },
   reach: (at) => conv2d.reach(at),
   forward({ params, inputs, weights, outputs, tally }) {
-    const { weightScales: scales, weightZeros, weightType, inputScale, inputZero } = params;
-    const bias = weights.bias && biasSteps(weights.bias, inputScale, scales);
-    const steps = {
-      weight: weightSteps(weights.weight!, scales, weightZeros, intRanges[weightType]),
-      ...(bias && { bias }),
-    };
-    const x = centred(inputs[0]!, inputZero);
-    const [sums] = conv2d.forward({ params, inputs: [x], weights: steps, outputs, tally });
+    const steps = stepsOf(params, inputs[0]!, weights);
+    const [sums] = conv2d.forward({ params, ...steps, outputs, tally });
     const [, channels, height, width] = outputs[0] as readonly [number, number, number, number];
     const channelOf = (i: number) => Math.floor(i / (height * width)) % channels;
-    return [requantise(sums!, params, scales, channelOf, tally)];
+    return [requantise(sums!, params, params.weightScales, channelOf, tally)];
   },
   examples: [
     {

@@ -1,18 +1,6 @@
 import { sum } from '../base/term.ts';
 import { defineLayer, perOutputElement } from './define.ts';
-import {
-  biasSteps,
-  centred,
-  expectScales,
-  expectZeros,
-  intRanges,
-  productParams,
-  productZeros,
-  requantise,
-  weightParams,
-  weightSteps,
-  wholeOf,
-} from './int-grid.ts';
+import { expectGrids, productParams, requantise, stepsOf, weightParams, wholeOf } from './int-grid.ts';
 import { linear } from './linear.ts';
 
 const { features, bias } = linear.params;
@@ -35,16 +23,9 @@ connected layer, and one operation for each number that is rounded.
 Sources: ONNX operators QLinearMatMul and com.microsoft.QGemm; Jacob et al. 2017.`,
   params: { features, bias, ...productParams, ...weightParams },
   headline: ['features'],
-  shape: ({ params, inputs }) => {
-    const { weightScales, weightZeros, weightType } = params;
-    const misfit =
-      expectScales('Quantized fully connected', params.features, { weightScales, weightZeros }) ??
-      expectZeros('Quantized fully connected', {
-        ...productZeros(params),
-        weightZeros: [weightZeros, weightType],
-      });
-    return misfit ?? linear.shape({ params: { ...params, ...plainly }, inputs });
-  },
+  shape: ({ params, inputs }) =>
+    expectGrids('Quantized fully connected', params.features, params) ??
+    linear.shape({ params: { ...params, ...plainly }, inputs }),
   weights: ({ params, inputs }) => linear.weights({ params: { ...params, ...plainly }, inputs }),
   cost(at) {
     const { macs, otherOps } = linear.cost({ ...at, params: { ...at.params, ...plainly } });
@@ -52,21 +33,9 @@ Sources: ONNX operators QLinearMatMul and com.microsoft.QGemm; Jacob et al. 2017
   },
   reach: () => ({ kind: 'global' }),
   forward({ params, inputs, weights, outputs, tally }) {
-    const { weightScales: scales, weightZeros, weightType, inputScale, inputZero, features } = params;
-    const bias = weights.bias && biasSteps(weights.bias, inputScale, scales);
-    const steps = {
-      weight: weightSteps(weights.weight!, scales, weightZeros, intRanges[weightType]),
-      ...(bias && { bias }),
-    };
-    const x = centred(inputs[0]!, inputZero);
-    const [sums] = linear.forward({
-      params: { ...params, ...plainly },
-      inputs: [x],
-      weights: steps,
-      outputs,
-      tally,
-    });
-    return [requantise(sums!, params, scales, (i) => i % features, tally)];
+    const steps = stepsOf(params, inputs[0]!, weights);
+    const [sums] = linear.forward({ params: { ...params, ...plainly }, ...steps, outputs, tally });
+    return [requantise(sums!, params, params.weightScales, (i) => i % params.features, tally)];
   },
   examples: [
     {

@@ -1,10 +1,13 @@
 import { elementCount } from '../base/dims.ts';
-import { isIssue } from '../base/problem.ts';
 import { Tensor } from '../base/tensor.ts';
-import { param } from '../schema/params.ts';
-import { defineLayer, perOutputElement, weight } from './define.ts';
-import { resolveAxis } from './expect.ts';
-import { epsilonParam } from './standardise.ts';
+import { defineLayer, perOutputElement } from './define.ts';
+import {
+  epsilonParam,
+  firstAxisParam,
+  reachOfLastAxes,
+  shapeOfLastAxes,
+  weightOfLastAxes,
+} from './standardise.ts';
 
 export const rmsNorm = defineLayer({
   kind: 'rmsNorm',
@@ -20,38 +23,14 @@ squares, its root's inverse, the scale.
 
 Sources: Zhang and Sennrich 2019; ONNX operator RMSNormalization; PyTorch RMSNorm.`,
   params: {
-    axis: param.int({
-      title: 'Axis',
-      doc: 'The first axis that is normalised; −1 is the last one only.',
-      default: -1,
-      min: -8,
-      max: 7,
-    }),
+    axis: firstAxisParam,
     epsilon: epsilonParam,
   },
   headline: ['axis'],
-  shape({ params, inputs }) {
-    const at = resolveAxis('RMS norm', params.axis, inputs[0]!.length);
-    return isIssue(at) ? at : [inputs[0]!];
-  },
-  weights({ params, inputs }) {
-    const x = inputs[0]!;
-    const first = (params.axis + x.length) % x.length;
-    const dims = x.slice(first);
-    return [
-      weight(
-        'weight',
-        dims.map((_, i) => `D_${first + i}`),
-        dims,
-        { kind: 'constant', value: 1 },
-      ),
-    ];
-  },
+  shape: (at) => shapeOfLastAxes('RMS norm', at),
+  weights: (at) => [weightOfLastAxes('weight', 1, at)],
   cost: ({ outputs }) => perOutputElement(outputs, 'elements', 3),
-  reach({ params, inputs }) {
-    const rank = inputs[0]!.length;
-    return { kind: rank > 2 && (params.axis + rank) % rank < rank - 1 ? 'global' : 'pointwise' };
-  },
+  reach: reachOfLastAxes,
   forward({ params, inputs, weights, tally }) {
     const x = inputs[0]!;
     const y = Tensor.zeros(x.dims);

@@ -63,8 +63,8 @@ export const slice = defineLayer({
   words: ['crop', '切片', '裁切'],
   formula: 'y[…, i, …] = x[…, from + i·step, …]',
   traits: { linear: true, keepsSign: true },
-  doc: `Keeps every step-th position from *from* up to, but not including, *to*, as Python's slices do. It moves data and counts no
-operations.
+  doc: `Keeps every step-th position from *from* up to, but not including, *to*, as Python's slices do; backwards, a *from* before the
+first position is the first. It moves data and counts no operations.
 
 Source: ONNX operator Slice.`,
   params,
@@ -170,10 +170,12 @@ export function cutsOf(given: ValuesOf<typeof params>, x: Dims): readonly Cut[] 
 
 function cutAxis(extent: number, from: number, to: number, step: number): Cut | undefined {
   if (step === 0) return undefined;
-  const [lowest, highest] = step > 0 ? [0, extent] : [-1, extent - 1];
-  const clamp = (at: number) => Math.min(Math.max(at < 0 ? at + extent : at, lowest), highest);
-  const start = clamp(from);
-  const length = Math.ceil((clamp(to) - start) / step);
+  const [beforeFirst, highest] = step > 0 ? [0, extent] : [-1, extent - 1];
+  const clamp = (at: number, lowest: number) =>
+    Math.min(Math.max(at < 0 ? at + extent : at, lowest), highest);
+  // Backwards too, a start before the first position is the first.
+  const start = clamp(from, 0);
+  const length = Math.ceil((clamp(to, beforeFirst) - start) / step);
   return { start, step, length: Math.max(0, length) };
 }
 

@@ -1,5 +1,8 @@
+import type { Dims } from '../base/dims.ts';
+import { type Issue, isIssue } from '../base/problem.ts';
 import { param } from '../schema/params.ts';
-import type { Tally } from './define.ts';
+import { type Reach, type Tally, type WeightSpec, weight } from './define.ts';
+import { resolveAxis } from './expect.ts';
 
 /** The parameter that all normalisations have. */
 export const epsilonParam = param.float({
@@ -11,6 +14,41 @@ export const epsilonParam = param.float({
   symbol: 'ε',
   advanced: true,
 });
+
+/** The parameter of what normalises the last axes. */
+export const firstAxisParam = param.int({
+  title: 'Axis',
+  doc: 'The first axis that is normalised; −1 is the last one only.',
+  default: -1,
+  min: -8,
+  max: 7,
+});
+
+interface OfLastAxes {
+  readonly params: { readonly axis: number };
+  readonly inputs: readonly Dims[];
+}
+
+/** What comes in keeps its shape, where it has such an axis. */
+export function shapeOfLastAxes(title: string, { params, inputs }: OfLastAxes): readonly Dims[] | Issue {
+  const at = resolveAxis(title, params.axis, inputs[0]!.length);
+  return isIssue(at) ? at : [inputs[0]!];
+}
+
+/** A weight with one value per element of the axes that are normalised. */
+export function weightOfLastAxes(name: string, value: number, { params, inputs }: OfLastAxes): WeightSpec {
+  const x = inputs[0]!;
+  const first = (params.axis + x.length) % x.length;
+  const dims = x.slice(first);
+  const axes = dims.map((_, i) => `D_${first + i}`);
+  return weight(name, axes, dims, { kind: 'constant', value });
+}
+
+/** Where more than the last axis is normalised, each position sees others. */
+export function reachOfLastAxes({ params, inputs }: OfLastAxes): Reach {
+  const rank = inputs[0]!.length;
+  return { kind: rank > 2 && (params.axis + rank) % rank < rank - 1 ? 'global' : 'pointwise' };
+}
 
 /**
  * Writes (x − mean) / √(variance + ε), then `affine`, over one run of elements, whose own mean and (biased) variance it

@@ -8,7 +8,7 @@ import { elementTypeName } from '../formats/onnx/model.ts';
 import type { OnnxImport } from '../formats/onnx/opened-model.ts';
 import type { ByteSource } from '../formats/weights/source.ts';
 import { type LoadProgress, watched } from '../formats/weights/store.ts';
-import type { Design, NodeId } from '../graph/design.ts';
+import type { Design, DesignNode, NodeId } from '../graph/design.ts';
 import { traitsOf } from '../layers/index.ts';
 import { rowsThatCount } from '../layers/non-max-suppression.ts';
 import { copied, feedsProblem } from '../runtime/checks.ts';
@@ -278,11 +278,28 @@ class OpenedModel implements ModelSession {
   }
 }
 
-/** Whether an output gives a tensor that may have more rows than count. */
-function mayBeOver({ nodes, wires }: Design, output: NodeId): boolean {
-  const wire = Object.values(wires).find(({ to }) => to.node === output);
-  const node = wire && nodes[wire.from.node];
-  return node !== undefined && traitsOf(node).rowsAtMost === true;
+/** Whether an output gives a tensor that may have more rows than count, or parts of its rows. */
+function mayBeOver(design: Design, output: NodeId): boolean {
+  const wire = Object.values(design.wires).find(({ to }) => to.node === output);
+  const node = wire && design.nodes[wire.from.node];
+  if (node === undefined) return false;
+  return traitsOf(node).rowsAtMost === true || (keepsRows(node) && mayBeOver(design, wire!.from.node));
+}
+
+/** Layers that move what each row holds, and leave the rows where they are. */
+function keepsRows({ kind, params }: DesignNode): boolean {
+  switch (kind) {
+    case 'gather':
+      return params.axis !== 0;
+    case 'slice':
+    case 'squeeze':
+    case 'unsqueeze': {
+      const axes = params.axes as readonly number[];
+      return axes.length > 0 && axes.every((axis) => axis > 0);
+    }
+    default:
+      return false;
+  }
 }
 
 /** Whether every fed tensor has the dims that a prepared network takes, the batch apart. */

@@ -21,6 +21,7 @@ interface Described<T> {
  * `width`: a number of output channels or features, which a narrower network has less of. `inputWidth`: as many channels
  * as the input has, where that must be said. `groups`: of channels that do not see each other. `repeat`: copies in a row.
  * `expansion`: how many times wider one place of a block is than another. `kernel`, `stride` and `padding`: of a window.
+ * `extents`: one for each axis of a map.
  */
 export type ParamRole =
   | 'width'
@@ -30,7 +31,8 @@ export type ParamRole =
   | 'expansion'
   | 'kernel'
   | 'stride'
-  | 'padding';
+  | 'padding'
+  | 'extents';
 
 /** A whole number. */
 export interface IntParam extends Described<number> {

@@ -32,6 +32,7 @@ const integerOperands: { readonly [K in LayerKind]?: readonly string[] } = {
   quantAdd: ['inputType', 'rightType'],
   quantSoftmax: ['inputType'],
   quantAvgPool: ['inputType'],
+  quantAvgPool1d: ['inputType'],
 };
 
 /** A layer of integers with operands and results of one byte, which is all that some engines have. */

@@ -73,9 +73,11 @@ def max_pool(p, x, w):
 
 def max_unpool(p, x, w):
     """Of places in the whole result; F.max_unpool2d takes those of each map, and none twice."""
+    axes = x[0].dim() - 2
+    along = lambda name, i: p[name][i] if isinstance(p[name], list) else p[name]
     size = p["size"] or [
-        (x[0].shape[2 + i] - 1) * p["stride"][i] - p["padding"][i] - p["padding"][2 + i] + p["kernel"][i]
-        for i in (0, 1)
+        (x[0].shape[2 + i] - 1) * along("stride", i) - p["padding"][i] - p["padding"][axes + i] + along("kernel", i)
+        for i in range(axes)
     ]
     y = torch.zeros(*x[0].shape[:2], *size, dtype=x[0].dtype).flatten()
     for value, place in zip(x[0].flatten(), x[1].trunc().long().flatten()):
@@ -113,8 +115,13 @@ def conv_transpose1d(p, x, w):
 def max_pool1d(p, x, w):
     before, after = p["padding"]
     if before == after and 2 * before <= p["kernel"]:
-        return F.max_pool1d(x[0], p["kernel"], p["stride"], before, p["dilation"], p["ceilMode"])
-    if p["ceilMode"]:
+        window = (p["kernel"], p["stride"], before, p["dilation"], p["ceilMode"])
+        if p["positions"] == "none":
+            return F.max_pool1d(x[0], *window)
+        y, places = F.max_pool1d(x[0], *window, return_indices=True)
+        n, c, length = x[0].shape
+        return [y, (places + torch.arange(n * c).reshape(n, c, 1) * length).double()]
+    if p["ceilMode"] or p["positions"] != "none":
         return None
     return F.max_pool1d(F.pad(x[0], (before, after), value=-math.inf), p["kernel"], p["stride"], 0, p["dilation"])
 
@@ -318,6 +325,7 @@ layers = {
     "globalMaxPool1d": lambda p, x, w: x[0].amax(2, p["keepDims"]),
     "maxPool": max_pool,
     "maxUnpool": max_unpool,
+    "maxUnpool1d": max_unpool,
     "avgPool": avg_pool,
     "globalAvgPool": lambda p, x, w: x[0].mean((2, 3), p["keepDims"]),
     "globalMaxPool": lambda p, x, w: x[0].amax((2, 3), p["keepDims"]),
@@ -460,6 +468,7 @@ layers = {
     "lpPool": lp_pool,
     "lpPool1d": lp_pool1d,
     "globalLpPool": lambda p, x, w: (x[0].abs() ** p["p"]).sum((2, 3), keepdim=True) ** (1 / p["p"]),
+    "globalLpPool1d": lambda p, x, w: (x[0].abs() ** p["p"]).sum(2, keepdim=True) ** (1 / p["p"]),
     "gridSample": lambda p, x, w: F.grid_sample(
         x[0],
         x[1],

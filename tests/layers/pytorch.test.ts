@@ -22,7 +22,7 @@ const without: readonly LayerKind[] = [
   // A torchvision's, which knows neither classes nor images.
   'nonMaxSuppression',
   ...(['dynamicQuantize', 'quantConv2d', 'quantLinear', 'quantMatmul', 'quantAdd'] as const),
-  ...(['quantSoftmax', 'quantAvgPool', 'quantConv1d'] as const),
+  ...(['quantSoftmax', 'quantAvgPool', 'quantAvgPool1d', 'quantConv1d'] as const),
 ];
 const kinds = computing.filter((kind) => !without.includes(kind));
 

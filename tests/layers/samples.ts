@@ -164,6 +164,7 @@ const samplers: { readonly [K in LayerKind]?: Sampler } = {
   lpPool1d: onSignals,
   globalAvgPool1d: onSignals,
   globalMaxPool1d: onSignals,
+  globalLpPool1d: onSignals,
   maxPool: onMaps,
   avgPool: onMaps,
   pad: onMaps,
@@ -251,6 +252,13 @@ const samplers: { readonly [K in LayerKind]?: Sampler } = {
         size: more ? [2 * map[2] + more[0], 2 * map[3] + more[1]] : [],
       },
       inputs: [map, map],
+    }),
+  ),
+  maxUnpool1d: suited(
+    fc.record({ signal: signalDims, more: fc.option(small, { nil: undefined }) }),
+    ({ signal, more }) => ({
+      params: { kernel: 2, stride: 2, padding: [0, 0], size: more ? [2 * signal[2] + more] : [] },
+      inputs: [signal, signal],
     }),
   ),
   nonMaxSuppression: suited(
@@ -469,6 +477,10 @@ const samplers: { readonly [K in LayerKind]?: Sampler } = {
   quantAvgPool: suited(mapDims, (map) => ({
     params: { inputScale: 0.05, inputZero: 3, outputScale: 0.05, outputZero: 5 },
     inputs: [map],
+  })),
+  quantAvgPool1d: suited(signalDims, (signal) => ({
+    params: { inputScale: 0.05, inputZero: 9, outputScale: 0.05, outputZero: 5 },
+    inputs: [signal],
   })),
   dynamicQuantize: suited(anyDims, (dims) => ({ params: {}, inputs: [dims] })),
   quantMatmul: suited(

@@ -32,6 +32,8 @@ const call = (write: (...inputs: readonly string[]) => string): KerasStep => ({
 });
 
 const keepsBatch = 'Keras keeps the batch axis';
+const noPlaces = 'Keras gives no places of what it pools';
+const noUnpooling = 'Keras has no unpooling';
 const noQuantised = 'Keras has no layers that compute with integers';
 
 /** Where an axis of a map lies with channels last. */
@@ -238,7 +240,7 @@ const convTranspose2d: FormOf<'convTranspose2d'> = (params, { inputDims, outputD
 
 const maxPool: FormOf<'maxPool'> = (params, { inputDims }) => {
   if (exceedsOne(params.dilation)) return noDilatedPool;
-  if (params.positions !== 'none') return 'Keras gives no places of what it pools';
+  if (params.positions !== 'none') return noPlaces;
   const { pads, same } = placed(params, inputDims[0]!);
   return [...(same ? [] : padded(pads, 'float("-inf")')), pooled('MaxPooling', params, same)];
 };
@@ -291,6 +293,7 @@ const convTranspose1d: FormOf<'convTranspose1d'> = (params, { inputDims, outputD
 
 const maxPool1d: FormOf<'maxPool1d'> = (params, item) => {
   if (exceedsOne(params.dilation)) return noDilatedPool;
+  if (params.positions !== 'none') return noPlaces;
   const { start, end, same } = placedAlong('maxPool', item);
   const sides = `((0, 0), (${start}, ${end}), (0, 0))`;
   const padding =
@@ -658,7 +661,8 @@ export const forms: FormTable<KerasForm> = {
       : 'Keras has the remainder with the sign of the divisor only',
   argMax: extremum('argmax'),
   argMin: extremum('argmin'),
-  maxUnpool: () => 'Keras has no unpooling',
+  maxUnpool: () => noUnpooling,
+  maxUnpool1d: () => noUnpooling,
   nonMaxSuppression: () => 'Keras itself has no non-max suppression',
   topK: () => 'Keras sorts along the last axis only',
   hardmax: ({ axis }, item) => {
@@ -716,6 +720,9 @@ export const forms: FormTable<KerasForm> = {
   globalLpPool: ({ p }) => [
     call((x) => `ops.sum(ops.abs(${x}) ** ${p}, axis=(1, 2), keepdims=True) ** (1 / ${p})`),
   ],
+  globalLpPool1d: ({ p }) => [
+    call((x) => `ops.sum(ops.abs(${x}) ** ${p}, axis=2, keepdims=True) ** (1 / ${p})`),
+  ],
   gridSample: () => 'Keras samples by no grid',
   reduceL1: reduction('sum', (x) => `ops.abs(${x})`),
   reduceL2: reduction(
@@ -748,6 +755,7 @@ export const forms: FormTable<KerasForm> = {
   quantAdd: () => noQuantised,
   quantSoftmax: () => noQuantised,
   quantAvgPool: () => noQuantised,
+  quantAvgPool1d: () => noQuantised,
   opaque: () => 'nobody knows what it computes',
 };
 

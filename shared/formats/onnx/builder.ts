@@ -1,6 +1,7 @@
 import { type Dims, elementCount } from '../../base/dims.ts';
 import { shortestFloat32 } from '../../base/float32.ts';
 import { type Issue, isIssue, messages, type Problem, placed, retold } from '../../base/problem.ts';
+import { Tensor } from '../../base/tensor.ts';
 import { definitionOf, type NodeKind } from '../../blocks/index.ts';
 import {
   type Design,
@@ -11,12 +12,20 @@ import {
   type PortRef,
 } from '../../graph/design.ts';
 import { newNode } from '../../graph/edits.ts';
-import { type LayerKind, layerOf } from '../../layers/index.ts';
+import { type LayerKind, layerOf, layers } from '../../layers/index.ts';
 import type { ParamValues } from '../../schema/params.ts';
 import { Assembly, settled } from '../assembly/assembly.ts';
 import { Refusal } from '../weights/source.ts';
 import type { LazyWeights } from '../weights/store.ts';
-import { asWeight, type Constant, type Flow, isLearned, type OnnxWeight, type Value } from './values.ts';
+import {
+  asWeight,
+  type Constant,
+  type Flow,
+  isLearned,
+  known,
+  type OnnxWeight,
+  type Value,
+} from './values.ts';
 
 export const say = messages('formats/onnx/builder', {
   /** Every refusal of a node says which. */
@@ -67,10 +76,18 @@ export class DesignBuilder {
   readonly #spent = new Set<NodeId>();
   readonly bounds: Problem[] = [];
   readonly exactShapes: boolean;
+  /** Whether tensors without elements are taken. */
+  readonly allowsEmpty: boolean;
   #foldable = MAX_FOLDED_ELEMENTS;
 
-  constructor(exactShapes = false) {
+  constructor(exactShapes = false, allowsEmpty = false) {
     this.exactShapes = exactShapes;
+    this.allowsEmpty = allowsEmpty;
+  }
+
+  /** What flows where nothing does: no layer has it, and shapes are worked out all the same. */
+  nothing(dims: Dims): Flow {
+    return { kind: 'flow', ref: { node: '' as NodeId, port: '' }, dims };
   }
 
   /** Tells of a shape that is the most that it can be, and of the value that says how much of it there is. */
@@ -116,13 +133,14 @@ export class DesignBuilder {
     weights: Readonly<Record<string, OnnxWeight>> = {},
     wanted = origin.name,
   ): readonly Flow[] {
-    const made = settled(
-      kind,
-      asMeant(kind, params),
-      inputs.map(({ dims }) => dims),
-    );
+    const dims = inputs.map((flow) => flow.dims);
+    const made = settled(kind, asMeant(kind, params), dims);
     if (isIssue(made)) throw refusalOf(origin, made);
     const { node, outputs } = made;
+    if (inputs.length > 0 && inputs.every(isNothing))
+      return this.#ofNothing(origin, kind, node, dims, outputs);
+    if (inputs.some(isNothing) && outputs.every(holdsNothing))
+      return outputs.map((each) => this.nothing(each));
     this.#checkWeights(origin, made.weights, weights);
     const id = this.#graph.freeId(wanted);
     this.#graph.put(
@@ -136,6 +154,23 @@ export class DesignBuilder {
     return layerOf(kind)
       .outputs(node.params)
       .map(({ name }, i) => ({ kind: 'flow', ref: { node: id, port: name }, dims: outputs[i]! }));
+  }
+
+  /** What a layer makes of tensors without elements: others, or what sums and products over nothing are. */
+  #ofNothing(
+    origin: Origin,
+    kind: LayerKind,
+    { params }: DesignNode,
+    inputs: readonly Dims[],
+    outputs: readonly Dims[],
+  ): readonly Flow[] {
+    if (outputs.every(holdsNothing)) return outputs.map((dims) => this.nothing(dims));
+    const given = inputs.map((dims) => Tensor.zeros(dims));
+    const tally = { macs: 0, otherOps: 0 };
+    const results = layerOf(kind).forward({ params, inputs: given, weights: {}, outputs, tally });
+    return results.map(({ data, dims }) =>
+      this.constant(origin, known(data, dims, false), origin.name, false, true),
+    );
   }
 
   /** Adds a layer with one output. */
@@ -163,6 +198,7 @@ export class DesignBuilder {
 
   /** A single number has one axis, so that it shows as what it is; none where the result would have one too many. */
   constant(origin: Origin, value: Constant, wanted: string, learned: boolean, bare = false): Flow {
+    if (this.allowsEmpty && holdsNothing(value.dims)) return this.nothing(value.dims);
     const dims = value.dims.length === 0 && !bare ? [1] : value.dims;
     const fill = uniform(value);
     return this.one(
@@ -183,7 +219,7 @@ export class DesignBuilder {
 
   /** The kind and parameters of the node that a value comes from. */
   producer({ ref }: Flow): DesignNode {
-    return this.#nodes[ref.node]!;
+    return this.#nodes[ref.node] ?? newNode('constant');
   }
 
   /** What feeds the first input of the node that a value comes from. */
@@ -291,12 +327,23 @@ export class DesignBuilder {
  * Numbers of single precision as they were before they were rounded to it: the layer's own where it rounds to the same
  * (1/6 for a hard sigmoid), the shortest decimal otherwise.
  */
-/** The number that a constant holds throughout, as a float32; 0 where it holds several, or they are not known yet. */
+/** The number that a constant holds throughout, as a float32; 0 where it holds several, one too large, or they are not known yet. */
 function uniform({ values }: Constant): number {
   const first = Math.fround(values?.[0] ?? 0);
-  return Number.isFinite(first) && Array.from(values ?? []).every((value) => Math.fround(value) === first)
+  const { min, max } = layers.constant.params.fill;
+  return first >= min &&
+    first <= max &&
+    Array.from(values ?? []).every((value) => Math.fround(value) === first)
     ? first
     : 0;
+}
+
+function holdsNothing(dims: Dims): boolean {
+  return elementCount(dims) === 0;
+}
+
+function isNothing({ dims }: Flow): boolean {
+  return holdsNothing(dims);
 }
 
 function asMeant(kind: NodeKind, params: ParamValues): ParamValues {

@@ -316,6 +316,14 @@ const pooling =
     else write.node('Flatten', [], { axis: 1 }, [write.before(op, 'map')]);
   };
 
+function unpooling(
+  write: FormWriter<{ readonly size: readonly number[] }>,
+  attributes: Readonly<Record<string, AttributeToWrite>>,
+): void {
+  const extents = write.params.size.length === 0 ? [] : [write.ints('size', write.step.outputDims[0]!)];
+  write.node('MaxUnpool', extents, attributes, withPositions(write));
+}
+
 const alongAxis =
   (op: string) =>
   (write: FormWriter<{ readonly axis: number }>): void =>
@@ -368,7 +376,7 @@ function ofTwoGrids(
 
 /** One operand of integers, with its scale and zero point, of a com.microsoft operator. */
 function ofOneGrid(
-  write: FormWriter<ParamsOf<'quantSoftmax'> | ParamsOf<'quantAvgPool'>>,
+  write: FormWriter<ParamsOf<'quantSoftmax'> | ParamsOf<'quantAvgPool'> | ParamsOf<'quantAvgPool1d'>>,
   op: string,
   attributes: Readonly<Record<string, AttributeToWrite>>,
 ): void {
@@ -393,6 +401,12 @@ const alongLine = (window: {
   strides: [window.stride],
   dilations: [window.dilation],
   pads: window.padding,
+});
+
+/** What average pools say of their windows' edges. */
+const atEdges = (pool: { readonly ceilMode: boolean; readonly countIncludePad: boolean }) => ({
+  ceil_mode: Number(pool.ceilMode),
+  count_include_pad: Number(pool.countIncludePad),
 });
 
 /** The ONNX form of every layer, in operator set 21. */
@@ -421,14 +435,14 @@ export const forms: { readonly [K in LayerKind]: Form<K> } = {
       output_padding: [write.params.outputPadding],
       group: write.params.groups,
     }),
-  maxPool1d: (write) =>
-    write.node('MaxPool', [], { ...alongLine(write.params), ceil_mode: Number(write.params.ceilMode) }),
+  maxPool1d: (write) => {
+    const { positions, ceilMode } = write.params;
+    const attributes = { ...alongLine(write.params), ceil_mode: Number(ceilMode) };
+    if (positions === 'none') write.node('MaxPool', [], attributes);
+    else write.withPositions('MaxPool', write.inputs, attributes);
+  },
   avgPool1d: (write) =>
-    write.node('AveragePool', [], {
-      ...alongLine(write.params),
-      ceil_mode: Number(write.params.ceilMode),
-      count_include_pad: Number(write.params.countIncludePad),
-    }),
+    write.node('AveragePool', [], { ...alongLine(write.params), ...atEdges(write.params) }),
   globalAvgPool1d: pooling('GlobalAveragePool'),
   globalMaxPool1d: pooling('GlobalMaxPool'),
   deformConv2d: (write) => {
@@ -454,18 +468,16 @@ export const forms: { readonly [K in LayerKind]: Form<K> } = {
       });
   },
   maxUnpool: (write) => {
-    const { kernel, stride, padding, size } = write.params;
+    const { kernel, stride, padding } = write.params;
     const [top, left, bottom, right] = padding === 'same' ? [0, 0, 0, 0] : padding;
-    const attributes = { kernel_shape: kernel, strides: stride, pads: [top, left, bottom, right] };
-    const extents = size.length === 0 ? [] : [write.ints('size', write.step.outputDims[0]!)];
-    write.node('MaxUnpool', extents, attributes, withPositions(write));
+    unpooling(write, { kernel_shape: kernel, strides: stride, pads: [top, left, bottom, right] });
+  },
+  maxUnpool1d: (write) => {
+    const { kernel, stride, padding } = write.params;
+    unpooling(write, { kernel_shape: [kernel], strides: [stride], pads: padding });
   },
   avgPool: (write) =>
-    write.node('AveragePool', [], {
-      ...write.window(write.params),
-      ceil_mode: Number(write.params.ceilMode),
-      count_include_pad: Number(write.params.countIncludePad),
-    }),
+    write.node('AveragePool', [], { ...write.window(write.params), ...atEdges(write.params) }),
   globalAvgPool: pooling('GlobalAveragePool'),
   globalMaxPool: pooling('GlobalMaxPool'),
   linear: (write) => {
@@ -765,6 +777,7 @@ export const forms: { readonly [K in LayerKind]: Form<K> } = {
       p: write.params.p,
     }),
   globalLpPool: (write) => write.node('GlobalLpPool', [], { p: write.params.p }),
+  globalLpPool1d: (write) => write.node('GlobalLpPool', [], { p: write.params.p }),
   gridSample: (write) => {
     const { mode, outside, alignCorners } = write.params;
     write.node('GridSample', [], { mode, padding_mode: outside, align_corners: Number(alignCorners) });
@@ -808,12 +821,11 @@ export const forms: { readonly [K in LayerKind]: Form<K> } = {
   quantSoftmax: (write) => ofOneGrid(write, 'QLinearSoftmax', { axis: write.params.axis, opset: 13 }),
   quantAvgPool: (write) => {
     const { dilations, ...window } = write.window({ ...write.params, dilation: [1, 1] });
-    const { ceilMode, countIncludePad } = write.params;
-    ofOneGrid(write, 'QLinearAveragePool', {
-      ...window,
-      ceil_mode: Number(ceilMode),
-      count_include_pad: Number(countIncludePad),
-    });
+    ofOneGrid(write, 'QLinearAveragePool', { ...window, ...atEdges(write.params) });
+  },
+  quantAvgPool1d: (write) => {
+    const { dilations, ...window } = alongLine({ ...write.params, dilation: 1 });
+    ofOneGrid(write, 'QLinearAveragePool', { ...window, ...atEdges(write.params) });
   },
   opaque: () => {
     throw new TypeError('A network with an opaque layer is refused before it is written.');

@@ -153,7 +153,7 @@ const movesOnly: ReadonlySet<string> = new Set([
 
 const BOOL = 9;
 const MIN_OPSET = 1;
-const MAX_OPSET = 26;
+const MAX_OPSET = 28;
 
 /**
  * Opens an ONNX model as a design. What cannot be taken is told all at once, each operator with its node and what to
@@ -207,7 +207,7 @@ class Importer {
     this.#model = model;
     this.#reader = reader;
     this.#options = options;
-    this.#build = new DesignBuilder(options.exactShapes === true);
+    this.#build = new DesignBuilder(options.exactShapes === true, options.allowEmpty === true);
     this.#remarks = unread.filter(({ op }) => op !== 'Constant').map((node) => leftOut(this.#origin(node)));
   }
 
@@ -523,6 +523,9 @@ class Importer {
   #translated(view: NodeView): readonly Value[] {
     const translate = operators[view.op];
     if (!translate) {
+      // What is fed may be known when the network runs.
+      const fed = view.inputs.find((value) => value?.kind === 'flow' && value.input !== undefined);
+      if (fed?.kind === 'flow') throw new NeedsInput(fed.input!);
       throw view.refuse(say('operator-not-constant'));
     }
     if (!manyOutputs.has(view.op)) view.onlyFirstOutput();

@@ -139,7 +139,9 @@ export class NodeView implements Origin {
   }
 
   #constant(i: number, value: Constant, learned: boolean): Flow {
-    const bare = this.inputs.every((other) => other === undefined || other.dims.length === 0);
+    // What is put into a tensor has as many axes as there are behind the coordinates of where it goes.
+    const bare =
+      this.op === 'ScatterND' || this.inputs.every((other) => other === undefined || other.dims.length === 0);
     return this.build.constant(this, value, this.node.inputs[i] || `${this.name}.${i}`, learned, bare);
   }
 

@@ -124,6 +124,8 @@ function overhang(spec: WindowSpec, output: Pair, dims: Dims, before: Pair): Pai
   return [along(0), along(1)];
 }
 
+const placesOfPadded = 'PyTorch counts the places of a pool in the padded map';
+
 const maxPool: FormOf<'maxPool'> = (params, { inputDims }) => {
   const { pads, output, before } = placed(params, inputDims[0]!);
   const padding = poolPadding(pads, params.kernel);
@@ -140,7 +142,7 @@ const maxPool: FormOf<'maxPool'> = (params, { inputDims }) => {
     arguments: [...args, arg('return_indices', flag(places), 'False')],
   };
   if (places) {
-    if (!padding) return 'PyTorch counts the places of a pool in the padded map';
+    if (!padding) return placesOfPadded;
     const [, , height, width] = inputDims[0]!;
     const order = `${height}, ${width}, ${flag(params.positions === 'columns')}`;
     return {
@@ -246,6 +248,7 @@ const convTranspose1d: FormOf<'convTranspose1d'> = (params, { inputDims, outputD
 
 const maxPool1d: FormOf<'maxPool1d'> = (params, item) => {
   const { start, over, fits } = placedAlong('maxPool', item);
+  const places = params.positions !== 'none';
   const module = {
     callee: 'nn.MaxPool1d',
     arguments: [
@@ -253,9 +256,19 @@ const maxPool1d: FormOf<'maxPool1d'> = (params, item) => {
       arg('stride', String(params.stride)),
       arg('padding', fits ? String(start) : '0', '0'),
       arg('dilation', String(params.dilation), '1'),
+      arg('return_indices', flag(places), 'False'),
       arg('ceil_mode', flag(fits && params.ceilMode), 'False'),
     ],
   };
+  if (places) {
+    if (!fits) return placesOfPadded;
+    const extents = `1, ${item.inputDims[0]![2]!}, False`;
+    return {
+      module,
+      call: (self, [x]) => `places_in_tensor(*${self}(${x}), ${extents})`,
+      helpers: ['places_in_tensor'],
+    };
+  }
   if (fits) return { module };
   return { module, call: (self, [x]) => `${self}(F.pad(${x}, (${start}, ${over}), value=float("-inf")))` };
 };
@@ -290,6 +303,17 @@ const globalPool =
     module: { callee, arguments: [first('output_size', '1')] },
     ...(keepDims ? {} : { call: (self: string, [x]: readonly string[]) => `${self}(${x}).flatten(1)` }),
   });
+
+const unpooling = (_: unknown, { outputDims }: LayerItem): TorchForm => ({
+  call: (_, [x, p]) => `max_unpool(${x}, ${p}, ${tuple(outputDims[0]!.slice(2))})`,
+  helpers: ['max_unpool'],
+});
+
+/** Over all axes behind the channels. */
+const globalLpPool = ({ p }: { readonly p: number }, { inputDims }: LayerItem): TorchForm => {
+  const over = tuple(inputDims[0]!.map((_, axis) => axis).slice(2));
+  return { call: (_, [x]) => `(${x}.abs() ** ${p}).sum(dim=${over}, keepdim=True) ** (1 / ${p})` };
+};
 
 const reduction =
   (name: string) =>
@@ -755,10 +779,8 @@ export const forms: FormTable<TorchForm> = {
   }),
   argMax: extremum('argmax'),
   argMin: extremum('argmin'),
-  maxUnpool: (_, { outputDims }) => ({
-    call: (_, [x, p]) => `max_unpool(${x}, ${p}, ${tuple(outputDims[0]!.slice(2))})`,
-    helpers: ['max_unpool'],
-  }),
+  maxUnpool: unpooling,
+  maxUnpool1d: unpooling,
   nonMaxSuppression: () => 'PyTorch itself has no non-max suppression',
   topK: ({ k, axis, largest }) => ({
     call: (_, [x]) => `torch.topk(${x}, ${k}, dim=${axis}${largest ? '' : ', largest=False'})`,
@@ -815,9 +837,8 @@ export const forms: FormTable<TorchForm> = {
     const [from, to] = [planeDims(inputDims[0]!), planeDims(outputDims[0]!)];
     return { call: (_, [x]) => `(${lpPooled(`${x}.unsqueeze(2)`, planar, from, to)}).squeeze(2)` };
   },
-  globalLpPool: ({ p }) => ({
-    call: (_, [x]) => `(${x}.abs() ** ${p}).sum(dim=(2, 3), keepdim=True) ** (1 / ${p})`,
-  }),
+  globalLpPool,
+  globalLpPool1d: globalLpPool,
   gridSample: ({ mode, outside, alignCorners }) => {
     const named = { linear: 'bilinear', nearest: 'nearest', cubic: 'bicubic' }[mode];
     return {
@@ -862,5 +883,6 @@ export const forms: FormTable<TorchForm> = {
   quantAdd: () => noQuantised,
   quantSoftmax: () => noQuantised,
   quantAvgPool: () => noQuantised,
+  quantAvgPool1d: () => noQuantised,
   opaque: () => 'nobody knows what it computes',
 };

@@ -14,15 +14,15 @@ export const helperSource = {
 
     return window_sums(F.pad(x, pads)) / window_sums(counted)`,
   places_in_tensor: `def places_in_tensor(y, places, height, width, by_columns):
-    """What a pool kept, and its places in the whole tensor in place of those in each map."""
+    """What a pool kept, and its places in the whole tensor in place of those in each map or signal."""
     n, c = y.shape[:2]
     if by_columns:
         places = places % width * height + places // width
-    planes = torch.arange(n * c, device=y.device).reshape(n, c, 1, 1)
+    planes = torch.arange(n * c, device=y.device).reshape(n, c, *[1] * (y.dim() - 2))
     return y, (places + planes * (height * width)).to(y.dtype)`,
   max_unpool: `def max_unpool(x, places, size):
     """Puts values at their places in the whole result."""
-    y = x.new_zeros(x.shape[0] * x.shape[1] * size[0] * size[1])
+    y = x.new_zeros(*x.shape[:2], *size).flatten()
     at = places.long().flatten()
     inside = (at >= 0) & (at < y.numel())
     y[at[inside]] = x.flatten()[inside]

@@ -951,7 +951,7 @@ export const messages = {
   'formats/onnx/operators/attention:attention-unsupported/hint': '导出模型时不要包含它。',
   'formats/onnx/operators/dense:weights-do-not-fit': '它的权重为 {{dims}}。',
   'formats/onnx/operators/dense:weights-do-not-fit/hint': '请重新导出。',
-  'formats/onnx/operators/einsum:einsum-unsupported': '它的等式“{{text}}”不是两个张量的乘积。',
+  'formats/onnx/operators/einsum:einsum-unsupported': '它的等式“{{text}}”与输入不符。',
   'formats/onnx/operators/einsum:einsum-unsupported/hint': '导出前把它写成 MatMul 和 Transpose。',
   'formats/onnx/operators/fold:shape-invalid': '它的形状不可能成立：{{dims}}。',
   'formats/onnx/operators/fold:shape-invalid/hint': '请重新导出模型。',

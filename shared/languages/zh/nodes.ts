@@ -73,7 +73,16 @@ export const nodes = {
     summary: '保留信号每个窗口中的最大值。',
     doc: `保留每个窗口中的最大值来缩短信号；填充永远不会胜出。它没有权重。
 
+选择*位置*时，第二个输出给出每个值原来的位置：在整个张量中的序号，供一维最大反池化使用。相等的值取第一个。位置在 2²⁴ 个元素以内是精确的。
+
 来源：ONNX 算子 MaxPool；PyTorch MaxPool1d。`,
+  },
+  maxUnpool1d: {
+    title: '一维最大反池化',
+    summary: '把最大池化从信号中保留的值放回原处，其余为 0。',
+    doc: `把每个值放到结果中的某个位置来拉长信号，位置由一维最大池化的第二个输出给出：在整个张量中的序号。不给长度时，取池化能得到此输入的最短信号：(in − 1)·s − before − after + K。位置超出结果的值被略去。每个值计一次运算。
+
+来源：ONNX 算子 MaxUnpool；PyTorch MaxUnpool1d。`,
   },
   avgPool1d: {
     title: '一维平均池化',
@@ -102,6 +111,13 @@ export const nodes = {
     doc: `保留每个通道在整个信号上的最大值，无论多长。它没有权重。
 
 来源：ONNX 算子 GlobalMaxPool；PyTorch AdaptiveMaxPool1d。`,
+  },
+  globalLpPool1d: {
+    title: '一维全局 Lp 池化',
+    summary: '任意长度的信号，每个通道一个 Lp 范数。',
+    doc: `每个通道在整个信号上的范数，结果是只有一个元素的信号。
+
+来源：ONNX 算子 GlobalLpPool。`,
   },
   deformConv2d: {
     title: '可变形卷积',
@@ -468,7 +484,7 @@ VGG 用 2×2 窗口、步幅 2。AlexNet 和 GoogLeNet 用重叠的 3×3 窗口�
   slice: {
     title: '切片',
     summary: '从张量中切出一部分。',
-    doc: `从*起点*到*终点*（不含）每隔若干个位置取一个，与 Python 的切片相同。它只搬运数据，不计运算。
+    doc: `从*起点*到*终点*（不含）每隔若干个位置取一个，与 Python 的切片相同；向后取时，早于第一个位置的*起点*就是第一个。它只搬运数据，不计运算。
 
 来源：ONNX 算子 Slice。`,
   },
@@ -1059,6 +1075,13 @@ VGG 用 2×2 窗口、步幅 2。AlexNet 和 GoogLeNet 用重叠的 3×3 窗口�
     title: '量化平均池化',
     summary: '在另一个网格上保留每个窗口中整数的平均值。',
     doc: `对每个窗口中整数所代表的数取平均，再把平均值舍入到输出的步长。全部用单精度，次序与 onnxruntime 相同：先加 z_y 再舍入，因此恰为一半时取输出网格上的偶数。窗口为整个特征图时，求和是精确的，恰为一半时先舍入再加 z_y。*计入填充*时，按窗口的所有位置取平均。开销与平均池化相同，另加每个舍入的数一次运算。
+
+来源：com.microsoft 算子 QLinearAveragePool、QLinearGlobalAveragePool。`,
+  },
+  quantAvgPool1d: {
+    title: '一维量化平均池化',
+    summary: '在另一个网格上保留信号每个窗口中整数的平均值。',
+    doc: `对信号每个窗口中整数所代表的数取平均，再把平均值舍入到输出的步长：与量化平均池化对一行的特征图所做的相同。
 
 来源：com.microsoft 算子 QLinearAveragePool、QLinearGlobalAveragePool。`,
   },

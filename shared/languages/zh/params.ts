@@ -320,7 +320,6 @@ export const params: Readonly<Record<string, string>> = {
   Height: '高',
   'Of the map that comes in.': '输入特征图的尺寸。',
   Width: '宽',
-  'Height and width of a filter.': '卷积核的高和宽。',
   'Offset groups': '偏移分组数',
   'Channel groups that have offsets of their own.': '各有自己偏移量的通道分组数。',
   'The power; 2 is the Euclidean length.': '幂次；2 为欧几里得长度。',
@@ -433,6 +432,12 @@ export const params: Readonly<Record<string, string>> = {
   'Gives the place of each value as a second output, counted row by row or column by column.':
     '将每个值的位置作为第二个输出，按行或按列计数。',
   'by rows': '按行',
+  given: '给出',
+  'Gives the place of each value as a second output.': '把每个值的位置作为第二个输出给出。',
+  "Length of the pool's window.": '池化窗口的长度。',
+  'Empty elements that the pool put before and after the signal.': '池化在信号前后加的空元素。',
+  'Length of the result, where the stride leaves it open; none for the shortest.':
+    '步幅未能确定时结果的长度；不填则取最短的。',
   'by columns': '按列',
   "Height and width of the pool's window.": '池化窗口的高和宽。',
   "The pool's step.": '池化的步幅。',

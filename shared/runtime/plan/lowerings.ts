@@ -260,6 +260,7 @@ export const lowerings: { readonly [K in LayerKind]: Lowering<K> | 'reference' }
   argMin: 'reference',
   topK: 'reference',
   maxUnpool: 'reference',
+  maxUnpool1d: 'reference',
   nonMaxSuppression: 'reference',
   hardmax: 'reference',
   take: 'reference',
@@ -275,6 +276,7 @@ export const lowerings: { readonly [K in LayerKind]: Lowering<K> | 'reference' }
   lpPool: 'reference',
   lpPool1d: 'reference',
   globalLpPool: 'reference',
+  globalLpPool1d: 'reference',
   gridSample: 'reference',
   tile: ({ repeats }, site, graph) => lowerTile(repeats, site, graph),
   quantize: 'reference',
@@ -287,6 +289,7 @@ export const lowerings: { readonly [K in LayerKind]: Lowering<K> | 'reference' }
   quantAdd: 'reference',
   quantSoftmax: 'reference',
   quantAvgPool: 'reference',
+  quantAvgPool1d: 'reference',
   opaque: 'reference',
   sin: 'reference',
   cos: 'reference',
@@ -328,6 +331,7 @@ function lastly(kind: ActivationKind, value: ValueId | Reading, site: Site, grap
 const slowForms: { readonly [K in LayerKind]?: (params: ParamsOf<K>) => boolean } = {
   pad: ({ mode }) => padFill(mode) === undefined,
   maxPool: ({ positions }) => positions !== 'none',
+  maxPool1d: ({ positions }) => positions !== 'none',
   resize: ({ coordinates }) => coordinates === 'tf_crop_and_resize',
   attention: ({ causal, softcap }) => causal || softcap > 0,
 };

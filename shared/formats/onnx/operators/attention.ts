@@ -148,8 +148,10 @@ function standardAttention(node: NodeView): readonly Value[] {
   const before = past ? node.dims(4)[2]! : 0;
   const causal = node.int('is_causal', 0) === 1;
   const masks = node.given(3) ? [addedMask(node, 3)] : [];
+  const window = [node.int('left_window_size', -1), node.int('right_window_size', -1)] as const;
   const late = causal && before > 0;
-  if (late) masks.push(hiddenAfter(node, q.dims.at(-2)!, k.dims.at(-2)!, before));
+  if (late || window.some((side) => side >= 0))
+    masks.push(hiddenOutside(node, q.dims.at(-2)!, k.dims.at(-2)!, before, late ? [window[0], 0] : window));
   const params = {
     ...headsOf(heads, keyHeads),
     scale: givenScale(node, q.dims.at(-1)! / heads),
@@ -190,11 +192,18 @@ function addedMask(node: NodeView, i: number): Flow {
   return node.one('select', options, {}, {}, named('mask'));
 }
 
-/** What hides keys after a query where some of them were there before the first. */
-function hiddenAfter(node: NodeView, queries: number, keys: number, before: number): Flow {
-  const values = Float32Array.from({ length: queries * keys }, (_, at) =>
-    at % keys > Math.floor(at / keys) + before ? -Infinity : 0,
-  );
+/** What hides keys further from a query than a window reaches, where some keys were there before the first query; −1 is no bound. */
+function hiddenOutside(
+  node: NodeView,
+  queries: number,
+  keys: number,
+  before: number,
+  [left, right]: readonly [number, number],
+): Flow {
+  const values = Float32Array.from({ length: queries * keys }, (_, at) => {
+    const ahead = (at % keys) - (Math.floor(at / keys) + before);
+    return (left >= 0 && -ahead > left) || (right >= 0 && ahead > right) ? -Infinity : 0;
+  });
   return node.build.flow(node, known(values, [queries, keys], false), `${node.name}.causal`);
 }
 

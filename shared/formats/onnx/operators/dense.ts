@@ -66,17 +66,17 @@ function addScaled(node: NodeView, y: Flow, c: Value, beta: number): Flow {
   return node.one('add', [y, scaled], {}, {}, `${node.name}.sum`);
 }
 
-/** A constant of one element. */
-export function scalar(node: NodeView, value: number, name: string): Flow {
+/** A constant of one element: along an axis, so that it shows as what it is, or without any beside what has none. */
+export function scalar(node: NodeView, value: number, name: string, bare = false): Flow {
   const constant: Constant = {
     kind: 'constant',
-    dims: [1],
+    dims: bare ? [] : [1],
     integer: false,
     values: [value],
     sources: noSources,
     load: async () => Float32Array.of(value),
   };
-  return node.build.flow(node, constant, `${node.name}.${name}`);
+  return node.build.constant(node, constant, `${node.name}.${name}`, false, bare);
 }
 
 /** A constant that adds one number per feature, as a bias; undefined when it is more than that. */

@@ -88,7 +88,7 @@ export function mean(node: NodeView): readonly Value[] {
   const flows = node.flows();
   if (flows.length === 1) return [node.value(0)];
   const sum = node.one('add', flows, {}, {}, `${node.name}.sum`);
-  return [node.one('divide', [sum, scalar(node, flows.length, 'count')])];
+  return [node.one('divide', [sum, scalar(node, flows.length, 'count', sum.dims.length === 0)])];
 }
 
 export function clip(node: NodeView): readonly Value[] {
@@ -126,7 +126,8 @@ export function swish(node: NodeView, fallback = 1): readonly Value[] {
   const alpha = node.float('alpha', fallback);
   const x = node.flow(0);
   if (alpha === 1) return [node.one('silu', [x])];
-  const scaled = node.one('multiply', [x, scalar(node, alpha, 'alpha')], {}, {}, `${node.name}.scaled`);
+  const factor = scalar(node, alpha, 'alpha', x.dims.length === 0);
+  const scaled = node.one('multiply', [x, factor], {}, {}, `${node.name}.scaled`);
   const gate = node.one('sigmoid', [scaled], {}, {}, `${node.name}.gate`);
   return [node.one('multiply', [x, gate])];
 }

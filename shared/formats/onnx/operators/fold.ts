@@ -44,6 +44,7 @@ const leastInputs: Readonly<Record<string, number>> = {
   ScatterND: 3,
   MatMul: 2,
   Mod: 2,
+  BitShift: 2,
 };
 
 function folded(node: NodeView): readonly Value[] | undefined {

@@ -2,6 +2,7 @@ import { type Dims, elementCount } from '../../../base/dims.ts';
 import { broadcastDims } from '../../../layers/broadcast.ts';
 import { erfOf } from '../../../layers/erf-function.ts';
 import { roundEven } from '../../../layers/int-grid.ts';
+import { elementTypes } from '../model.ts';
 import type { NodeView } from '../node-view.ts';
 import { type Constant, known, SMALL_ELEMENTS } from '../values.ts';
 import { fromFront } from './axes.ts';
@@ -34,6 +35,9 @@ export const binary: Readonly<Record<string, (a: number, b: number, integer: boo
   And: (a, b) => Number(a !== 0 && b !== 0),
   Or: (a, b) => Number(a !== 0 || b !== 0),
   Xor: (a, b) => Number((a !== 0) !== (b !== 0)),
+  BitwiseAnd: (a, b) => Number(BigInt(a) & BigInt(b)),
+  BitwiseOr: (a, b) => Number(BigInt(a) | BigInt(b)),
+  BitwiseXor: (a, b) => Number(BigInt(a) ^ BigInt(b)),
 };
 const truths = ['Equal', 'Less', 'LessOrEqual', 'Greater', 'GreaterOrEqual', 'And', 'Or', 'Xor'];
 
@@ -65,10 +69,74 @@ function binaryFolder(op: string): Folder {
     const dims = a && b && more.length === 0 && broadcastDims(a.dims, b.dims);
     if (!dims) return undefined;
     const integer = op === 'Pow' ? a.integer : a.integer && b.integer;
+    const held = integer && !truths.includes(op) ? wrapped(a) : (value: number) => value;
     return {
       dims,
       integer: integer || truths.includes(op),
-      elements: () => combined(dims, a, b, (p, q) => f(p, q, integer)),
+      elements: () => combined(dims, a, b, (p, q) => held(f(p, q, integer))),
+    };
+  };
+}
+
+/** Whole numbers as their type holds them, where it is known: they wrap around. Of 64 bits float64 holds too few. */
+function wrapped({ type }: Constant): (value: number) => number {
+  if (type === undefined) return (value) => value;
+  const { name, bytes, float } = elementTypes[type];
+  if (float || bytes > 4 || name === 'bool') return (value) => value;
+  const range = 2 ** (8 * bytes);
+  const low = name.startsWith('u') ? 0 : -range / 2;
+  return (value) => value - Math.floor((value - low) / range) * range;
+}
+
+const bitShift: Folder = (node, [a, b]) => {
+  const dims = a && b && broadcastDims(a.dims, b.dims);
+  if (!dims) return undefined;
+  const left = node.text('direction', '') === 'LEFT';
+  const held = wrapped(a);
+  const f = (p: number, given: number) => {
+    // What is shifted by as much as it is wide, or by less than nothing, is shifted out.
+    const q = given < 0 ? 64 : given;
+    return left ? (q < 64 ? held(p * 2 ** q) : 0) : Math.floor(p / 2 ** q);
+  };
+  return { dims, integer: true, elements: () => combined(dims, a, b, f) };
+};
+
+/** Every bit the other way round: what is left to the largest number of an unsigned type, −x − 1 of others. */
+const bitwiseNot: Folder = (_, [x]) => {
+  const held = wrapped(x!);
+  return {
+    dims: x!.dims,
+    integer: true,
+    elements: () => Float64Array.from(elementsOf(x!), (v) => held(-v - 1)),
+  };
+};
+
+/** Where elements are that are not 0: a row of coordinates for each axis. */
+const nonZero: Folder = (_, [x]) => {
+  const at: (readonly number[])[] = [];
+  gathered(x!.dims, (coords) => {
+    if (pick(x!, coords) !== 0) at.push([...coords]);
+    return 0;
+  });
+  return {
+    dims: [x!.dims.length, at.length],
+    integer: true,
+    elements: () => x!.dims.flatMap((_, axis) => at.map((coords) => coords[axis]!)),
+  };
+};
+
+/** A window of a signal, of as many elements as are asked for: a sum of cosines. */
+function windowFolder(weights: readonly number[]): Folder {
+  return (node, [size]) => {
+    const count = size?.values?.[0];
+    if (count === undefined || !(count <= SMALL_ELEMENTS)) return undefined;
+    const period = node.int('periodic', 1) === 1 ? count : count - 1;
+    const element = (i: number) =>
+      weights.reduce((sum, weight, k) => sum + weight * Math.cos((2 * Math.PI * k * i) / period), 0);
+    return {
+      dims: [count],
+      integer: false,
+      elements: () => Array.from({ length: count }, (_, i) => element(i)),
     };
   };
 }
@@ -155,10 +223,12 @@ const slice: Folder = (node, [x]) => {
     const axis = fromFront(given, x!.dims.length);
     const extent = x!.dims[axis]!;
     const step = steps[i]!;
-    const clamp = (at: number) =>
-      Math.min(Math.max(at < 0 ? at + extent : at, step > 0 ? 0 : -1), step > 0 ? extent : extent - 1);
-    const start = clamp(starts[i]!);
-    cuts[axis] = { start, step, length: Math.max(0, Math.ceil((clamp(ends[i]!) - start) / step)) };
+    const cut = (at: number, least: number) =>
+      Math.min(Math.max(at < 0 ? at + extent : at, least), step > 0 ? extent : extent - 1);
+    // Backwards, a start before the first element is the first.
+    const start = cut(starts[i]!, 0);
+    const end = cut(ends[i]!, step > 0 ? 0 : -1);
+    cuts[axis] = { start, step, length: Math.max(0, Math.ceil((end - start) / step)) };
   }
   const dims = cuts.map(({ length }) => length);
   const place = (at: readonly number[]) => at.map((c, axis) => cuts[axis]!.start + c * cuts[axis]!.step);
@@ -198,11 +268,17 @@ const reductions: Readonly<Record<string, Reduction>> = {
 /** Along the given axes, or all; over no elements at all that is where it starts from. */
 function reducer({ start, step, end }: Reduction): Folder {
   return (node, [x]) => {
-    const { dims: from, integer } = x!;
+    const { dims: from, integer, type } = x!;
     const rank = from.length;
     const given = (node.numbersFrom('axes', 1) ?? []).map((axis) => fromFront(axis, rank));
     const none = given.length === 0 && node.int('noop_with_empty_axes', 0) === 1;
-    if (none) return { dims: from, integer, elements: () => elementsOf(x!) };
+    if (none) {
+      const alone = (value: number) => {
+        const reached = step(start, value);
+        return end ? end(reached, 1) : reached;
+      };
+      return { dims: from, integer, elements: () => Float64Array.from(elementsOf(x!), alone) };
+    }
     const gone = (axis: number) => given.length === 0 || given.includes(axis);
     const kept = from.map((extent, axis) => (gone(axis) ? 1 : extent));
     const strides = stridesOf(kept).map((stride, axis) => (gone(axis) ? 0 : stride));
@@ -210,7 +286,9 @@ function reducer({ start, step, end }: Reduction): Folder {
       dims: node.int('keepdims', 1) === 1 ? kept : kept.filter((_, axis) => !gone(axis)),
       integer,
       elements() {
-        const values = new Float64Array(elementCount(kept)).fill(start);
+        const truths = type !== undefined && elementTypes[type].name === 'bool';
+        const from0 = truths ? Math.min(Math.max(start, 0), 1) : start;
+        const values = new Float64Array(elementCount(kept)).fill(from0);
         const elements = elementsOf(x!);
         let at = 0;
         gathered(from, (coords) => {
@@ -220,7 +298,8 @@ function reducer({ start, step, end }: Reduction): Folder {
           return 0;
         });
         const count = elements.length / Math.max(1, values.length);
-        return end ? values.map((total) => end(total, count)) : values;
+        if (!end) return values;
+        return values.map((total) => (integer ? Math.trunc(end(total, count)) : end(total, count)));
       },
     };
   };
@@ -318,6 +397,12 @@ export const folders: Readonly<Record<string, Folder>> = {
   ),
   ...Object.fromEntries(Object.entries(reductions).map(([op, reduction]) => [op, reducer(reduction)])),
   Mod: mod,
+  BitShift: bitShift,
+  BitwiseNot: bitwiseNot,
+  NonZero: nonZero,
+  HannWindow: windowFolder([0.5, -0.5]),
+  HammingWindow: windowFolder([25 / 46, -21 / 46]),
+  BlackmanWindow: windowFolder([0.42, -0.5, 0.08]),
   Where: where,
   Expand: expand,
   Tile: tile,

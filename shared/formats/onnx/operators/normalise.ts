@@ -1,6 +1,8 @@
 import { type Dims, elementCount } from '../../../base/dims.ts';
 import { shortestFloat32 } from '../../../base/float32.ts';
 import { messages } from '../../../base/problem.ts';
+import { Tensor } from '../../../base/tensor.ts';
+import { broadcastDims, stretch } from '../../../layers/broadcast.ts';
 import type { ParamValues } from '../../../schema/params.ts';
 import type { NodeView } from '../node-view.ts';
 import { asWeight, type Flow, type OnnxWeight, type Value } from '../values.ts';
@@ -63,9 +65,15 @@ export function groupNorm(node: NodeView): readonly Value[] {
 /** A constant as one number for each element of the axes that are normalised. */
 function overAxes(node: NodeView, i: number, what: string, dims: Dims): OnnxWeight {
   const constant = node.constant(i, what);
-  const given = constant.dims.length < dims.length ? undefined : constant.dims.slice(-dims.length);
-  if (given?.join() === dims.join() && elementCount(constant.dims) === elementCount(dims))
-    return asWeight(constant, dims);
+  const own = elementCount(constant.dims);
+  const given = constant.dims.length < dims.length ? constant.dims : constant.dims.slice(-dims.length);
+  if (given.join() === dims.join() && own === elementCount(dims)) return asWeight(constant, dims);
+  // One number for several elements is repeated for them.
+  if (own === elementCount(given) && broadcastDims(given, dims)?.join() === dims.join()) {
+    const repeated = (elements: ArrayLike<number>) =>
+      stretch(new Tensor('float32', Float32Array.from(elements), given), dims).data;
+    return asWeight(constant, dims, repeated, `repeated ${dims.join()}`);
+  }
   const found = constant.dims.join('×') || say.part('scalar');
   throw node.refuse(say('weights-do-not-fit', { what, dims: dims.join('×'), given: found }));
 }

@@ -1,7 +1,7 @@
 import type { LayerKind } from '../../../layers/index.ts';
 import { MAX_EXTENT } from '../../../schema/params.ts';
 import type { NodeView, Translate } from '../node-view.ts';
-import { type Flow, known, type Value } from '../values.ts';
+import { type Flow, filled, known, type Value } from '../values.ts';
 import { fromFront } from './axes.ts';
 import { pointwiseOf } from './elementwise.ts';
 import { gather } from './shapes.ts';
@@ -62,6 +62,10 @@ export function tile(node: NodeView): readonly Value[] {
   const repeats = old
     ? x.dims.map((_, axis) => (axis === node.numbers(2, 'axis')[0] ? given[0]! : 1))
     : given;
+  if (repeats.includes(0)) {
+    const none = x.dims.map((extent, axis) => extent * (repeats[axis] ?? 1));
+    return [filled(0, none, Boolean(x.integer))];
+  }
   return [repeats.every((times) => times === 1) ? x : node.one('tile', [x], { repeats })];
 }
 

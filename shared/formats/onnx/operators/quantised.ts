@@ -12,9 +12,10 @@ import {
   transposed,
   type Value,
 } from '../values.ts';
+import { fromFront } from './axes.ts';
 import { scalar } from './dense.ts';
 import { sharedOut } from './normalise.ts';
-import { convAs, poolAs, wholeMap } from './windows.ts';
+import { atEdges, convAs, pooled, wholeMap } from './windows.ts';
 
 export const say = messages('formats/onnx/operators/quantised', {
   'type-unsupported': [
@@ -105,8 +106,8 @@ function typeIn(node: NodeView): IntType | undefined {
 
 function dequantisedBy(node: NodeView, x: Flow): Flow {
   const zero = node.inputs[2];
-  const moved = zero ? node.one('subtract', [x, besides(node, 2)], {}, {}, `${node.name}.centred`) : x;
-  return node.given(1) ? node.one('multiply', [moved, besides(node, 1)]) : moved;
+  const moved = zero ? node.one('subtract', [x, placedBesides(node, 2)], {}, {}, `${node.name}.centred`) : x;
+  return node.given(1) ? node.one('multiply', [moved, placedBesides(node, 1)]) : moved;
 }
 
 /** A scale or zero point as it flows, its integers as numbers. */
@@ -118,6 +119,16 @@ function besides(node: NodeView, i: number): Flow {
   }
   if (elementCount(value.dims) === 1) return scalar(node, node.numbers(i, 'scale')[0]!, `beside${i}`);
   return node.build.flow(node, value, `${node.name}.beside${i}`);
+}
+
+/** The same as it meets the input: one for each index of an axis stands along that axis. */
+function placedBesides(node: NodeView, i: number): Flow {
+  const flow = besides(node, i);
+  const { length } = node.dims(0);
+  const axis = fromFront(node.int('axis', 1), length);
+  if (flow.dims.length !== 1 || flow.dims[0] === 1 || axis >= length - 1) return flow;
+  const dims = Array.from({ length: length - axis }, (_, at) => (at === 0 ? flow.dims[0]! : 1));
+  return node.one('reshape', [flow], { shape: dims }, {}, `${node.name}.along${i}`);
 }
 
 export function dynamicQuantizeLinear(node: NodeView): readonly Value[] {
@@ -210,17 +221,13 @@ export function qLinearSoftmax(node: NodeView): readonly Value[] {
 
 export function qLinearAveragePool(node: NodeView): readonly Value[] {
   withChannelsFirst(node);
-  const more = {
-    ceilMode: node.int('ceil_mode', 0) === 1,
-    countIncludePad: node.int('count_include_pad', 0) === 1,
-  };
-  return [whole(poolAs(node, 'quantAvgPool', { ...ofOne(node), ...more }))];
+  return pooled(node, 'quantAvgPool', { ...ofOne(node), ...atEdges(node) }).map(whole);
 }
 
 /** The pool whose window is the whole map. */
 export function qLinearGlobalAveragePool(node: NodeView): readonly Value[] {
   withChannelsFirst(node);
-  return [whole(wholeMap(node, 'quantAvgPool', ofOne(node)))];
+  return wholeMap(node, 'quantAvgPool', ofOne(node)).map(whole);
 }
 
 function withChannelsFirst(node: NodeView): void {

@@ -32,7 +32,10 @@ export function dropout(node: NodeView): readonly Value[] {
 
 /** Numbers are float32 here: between floating point types a cast keeps the value, to integers it drops what follows the point. */
 export function cast(node: NodeView): readonly Value[] {
-  const to = node.int('to', 1);
+  return castTo(node, node.int('to', 1));
+}
+
+function castTo(node: NodeView, to: number): readonly Value[] {
   const x = node.value(0);
   if (x.kind === 'constant') return [x];
   if (FLOATS.includes(to)) {
@@ -45,8 +48,48 @@ export function cast(node: NodeView): readonly Value[] {
   return [{ ...(whole ? x : node.one('truncate', [x])), integer: x.integer ?? 'counts' }];
 }
 
+/** To the type of another tensor. */
+export function castLike(node: NodeView): readonly Value[] {
+  const like = node.value(1);
+  const type = like.kind === 'constant' ? like.type : undefined;
+  return castTo(node, type ?? (isTruth(like) ? BOOL : like.integer ? INT64 : FLOATS[0]!));
+}
+
+const isTruth = (value: Value) => value.kind === 'flow' && value.truth === true;
+
+/** Of known conditions, what stands where one holds; along an axis, or of all elements in a row. */
+export function compress(node: NodeView): readonly Value[] {
+  const flags = node.numbers(1, 'condition');
+  const x = node.flow(0);
+  const flat = !node.has('axis');
+  const rows = flat ? reshapeTo(node, x, [elementCount(x.dims)], 'flat') : x;
+  const axis = flat ? 0 : fromFront(node.int('axis', 0), x.dims.length);
+  const indices = flags.flatMap((flag, i) => (flag === 0 ? [] : [i]));
+  if (indices.length === 0) return [filled(0, rows.dims.with(axis, 0), Boolean(x.integer))];
+  return [node.one('gather', [rows], { axis, indices, dropAxis: false })];
+}
+
+/** Cut or padded with zeros to a size, the odd element at the end. */
+export function centreCropPad(node: NodeView): readonly Value[] {
+  let x = node.flow(0);
+  const rank = x.dims.length;
+  const size = node.numbers(1, 'shape');
+  const axes = (node.list('axes') ?? [...x.dims.keys()]).map((axis) => fromFront(axis, rank));
+  const sides = axes.map((axis, i) => {
+    const missing = size[i]! - x.dims[axis]!;
+    const before = missing < 0 ? -Math.floor(-missing / 2) : Math.floor(missing / 2);
+    return { axis, before, after: missing - before };
+  });
+  const cut = sides.filter(({ before, after }) => before < 0 || after < 0);
+  if (cut.length > 0) x = crop(node, x, cut);
+  const grown = sides.filter(({ before, after }) => before + after > 0);
+  while (grown.length > 0) x = padTwo(node, x, grown.splice(0, 2), padParams('constant', 0));
+  return [x];
+}
+
 /** ONNX's numbers of types. */
 const BOOL = 9;
+const INT64 = 7;
 const FLOATS = [1, 10, 11, 16];
 const INTEGERS = [2, 3, 4, 5, 6, 7, 12, 13];
 
@@ -153,6 +196,7 @@ export function gather(node: NodeView): readonly Value[] {
   const indices = node.constant(1, 'indices');
   const list = node.numbers(1, 'indices');
   const axis = fromFront(node.int('axis', 0), x.dims.length);
+  if (list.length === 0) return [filled(0, x.dims.toSpliced(axis, 1, ...indices.dims), Boolean(x.integer))];
   const y = node.one('gather', [x], { axis, indices: list, dropAxis: indices.dims.length === 0 });
   if (indices.dims.length < 2) return [y];
   return [reshapeTo(node, y, x.dims.toSpliced(axis, 1, ...indices.dims), 'shaped')];
@@ -167,17 +211,40 @@ export function depthToSpace(node: NodeView): readonly Value[] {
   return [node.one('depthToSpace', [node.flow(0)], { block: node.int('blocksize', 1), order })];
 }
 
+/** Channels come out block by block; in the order of columns, rows, depth, the places of a block lie beside each other. */
+export function spaceToDepth(node: NodeView): readonly Value[] {
+  const block = node.int('blocksize', 1);
+  if (node.text('mode', 'DCR') !== 'CRD') return [node.one('spaceToDepth', [node.flow(0)], { block })];
+  const y = node.one('spaceToDepth', [node.flow(0)], { block }, {}, `${node.name}.blocks`);
+  return [node.one('channelShuffle', [y], { groups: block * block })];
+}
+
 export function reduce(kind: LayerKind): Translate {
   return (node) => {
     const x = node.flow(0);
     const rank = x.dims.length;
     const axes = (node.numbersFrom('axes', 1) ?? []).map((axis) => fromFront(axis, rank));
     const keepDims = node.int('keepdims', 1) === 1;
-    if (axes.length === 0 && node.int('noop_with_empty_axes', 0) === 1) return [x];
+    if (axes.length === 0 && node.int('noop_with_empty_axes', 0) === 1) return [overNothing(node, kind, x)];
     const overMap = rank === 4 && axes.length === 2 && axes.includes(2) && axes.includes(3);
     if (overMap && kind === 'reduceMean') return [node.one('globalAvgPool', [x], { keepDims })];
     return [node.one(kind, [x], { axes, keepDims })];
   };
+}
+
+/** What a reduction does to each element, which is left where it reduces along no axis at all. */
+function overNothing(node: NodeView, kind: LayerKind, x: Flow): Flow {
+  switch (kind) {
+    case 'reduceL1':
+    case 'reduceL2':
+      return node.one('abs', [x]);
+    case 'reduceSumSquare':
+      return node.one('multiply', [x, x]);
+    case 'reduceLogSum':
+      return node.one('log', [x]);
+    default:
+      return x;
+  }
 }
 
 /** Pads any two axes at a time: those that are not height and width are brought there and back. */

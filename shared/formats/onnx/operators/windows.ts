@@ -1,7 +1,8 @@
 import type { Dims } from '../../../base/dims.ts';
-import { messages } from '../../../base/problem.ts';
+import { isIssue, messages } from '../../../base/problem.ts';
 import { type LayerKind, layerOf } from '../../../layers/index.ts';
 import { lineParams, planeDims } from '../../../layers/line.ts';
+import { placeWindows } from '../../../layers/window.ts';
 import type { Padding, Pair, ParamValues } from '../../../schema/params.ts';
 import type { NodeView } from '../node-view.ts';
 import { asWeight, type Constant, type Flow, type OnnxWeight, type Value } from '../values.ts';
@@ -57,37 +58,35 @@ function windowOf(node: NodeView, one: boolean, kernel?: Pair): Window {
   };
 }
 
-/** Layers that signals have none of their own for take them as maps of one row. Gives the map and a way back. */
-function asMap(node: NodeView, x: Flow): { map: Flow; back: (y: Flow) => Flow; one: boolean } {
-  if (!isLine(node, x)) return { map: x, back: (y) => y, one: false };
-  const map = node.one('unsqueeze', [x], { axes: [2] }, {}, `${node.name}.map`);
-  return { map, back: (y) => node.one('squeeze', [y], { axes: [2] }, {}, `${node.name}.line`), one: true };
-}
-
 /** The layer along a line that one of maps with these parameters is, where the map is a line. */
 const lineKinds = {
   conv2d: 'conv1d',
   convTranspose2d: 'convTranspose1d',
   maxPool: 'maxPool1d',
   avgPool: 'avgPool1d',
+  maxUnpool: 'maxUnpool1d',
   lpPool: 'lpPool1d',
   quantConv2d: 'quantConv1d',
+  quantAvgPool: 'quantAvgPool1d',
   globalAvgPool: 'globalAvgPool1d',
   globalMaxPool: 'globalMaxPool1d',
+  globalLpPool: 'globalLpPool1d',
 } as const satisfies { readonly [K in LayerKind]?: LayerKind };
 
-/** Adds a layer of maps, or the same along a line where the input is a signal. */
+type PlaneKind = keyof typeof lineKinds;
+
+/** Adds a layer of maps, or the same along a line where what comes in are signals; gives all its outputs. */
 function windowed(
   node: NodeView,
-  kind: keyof typeof lineKinds,
-  x: Flow,
+  kind: PlaneKind,
+  inputs: readonly Flow[],
   params: ParamValues,
   weights: Readonly<Record<string, OnnxWeight>> = {},
-): Flow {
-  if (x.dims.length !== 3) return node.one(kind, [x], params, weights);
+): readonly Flow[] {
+  if (inputs[0]!.dims.length !== 3) return node.add(kind, inputs, params, weights);
   const line = lineKinds[kind];
   const along = lineParams(layerOf(kind).params, layerOf(line).params, params);
-  return node.one(line, [x], along, weights);
+  return node.add(line, inputs, along, weights);
 }
 
 /** Explicit pads, or those that `auto_pad` stands for. */
@@ -133,7 +132,50 @@ export function conv(node: NodeView): readonly Value[] {
   });
 }
 
+/** Filters that the network makes itself multiply what they see, which is brought together for them tap by tap. */
+function convByFlows(node: NodeView, filters: Flow): readonly Value[] {
+  const named = (what: string) => `${node.name}.${what}`;
+  const own = node.flow(0);
+  const one = isLine(node, own);
+  const asMap = (flow: Flow, what: string) =>
+    one ? node.one('unsqueeze', [flow], { axes: [2] }, {}, named(what)) : flow;
+  const [x, w] = [asMap(own, 'map'), asMap(filters, 'filters')];
+  if (w.dims.length !== 4) throw node.refuse(say('weights-do-not-fit', { dims: String(filters.dims) }));
+  const [channels, perGroup, ...kernel] = w.dims as readonly [number, number, number, number];
+  const window = windowOf(node, one, kernel);
+  const padding = paddingOf(node, window, x.dims, one);
+  const plan = placeWindows({ ...window, padding }, [x.dims[2]!, x.dims[3]!]);
+  const groups = node.int('group', 1);
+  if (isIssue(plan)) throw node.refuse(plan);
+  if (perGroup * groups !== x.dims[1] || channels % groups !== 0)
+    throw node.refuse(say('weights-do-not-fit', { dims: String(filters.dims) }));
+  const isPadded = padding !== 'same' && padding.some((side) => side > 0);
+  const whole = isPadded ? node.one('pad', [x], { padding }, {}, named('padded')) : x;
+  const [batch, area] = [x.dims[0]!, plan.output[0] * plan.output[1]];
+  const taps = Array.from({ length: kernel[0] * kernel[1] }, (_, tap) => {
+    const starts = [Math.floor(tap / kernel[1]) * window.dilation[0], (tap % kernel[1]) * window.dilation[1]];
+    const ends = starts.map((start, axis) => start + (plan.output[axis]! - 1) * window.stride[axis]! + 1);
+    const params = { axes: [2, 3], starts, ends, steps: window.stride };
+    const seen = node.one('slice', [whole], params, {}, named(`tap${tap}`));
+    return reshapeTo(node, seen, [batch, groups, perGroup, 1, area], `column${tap}`);
+  });
+  const joined = taps.length > 1 ? node.one('concat', taps, { axis: 3 }, {}, named('columns')) : taps[0]!;
+  const depth = perGroup * taps.length;
+  const columns = reshapeTo(node, joined, [batch, groups, depth, area], 'seen');
+  const rows = node.one('reshape', [w], { shape: [groups, channels / groups, depth] }, {}, named('rows'));
+  const product = node.one('matmul', [rows, columns], {}, {}, named('product'));
+  let y = reshapeTo(node, product, [batch, channels, ...plan.output]);
+  if (node.given(2)) {
+    const bias = node.one('reshape', [node.flow(2)], { shape: [channels, 1, 1] }, {}, named('bias'));
+    y = node.one('add', [y, bias], {}, {}, named('sum'));
+  }
+  return [one ? node.one('squeeze', [y], { axes: [2] }, {}, named('line')) : y];
+}
+
 export function convAs(node: NodeView, form: ConvForm): readonly Value[] {
+  const filters = node.value(form.weightAt);
+  if (filters.kind === 'flow' && filters.input === undefined && form.kind === 'conv2d')
+    return convByFlows(node, filters);
   const x = node.flow(0);
   const kernelWeights = node.constant(form.weightAt, 'weights');
   const one = isLine(node, x);
@@ -152,7 +194,7 @@ export function convAs(node: NodeView, form: ConvForm): readonly Value[] {
     ...form.params,
   };
   const own = form.weight(kernelWeights, kernelWeights.dims);
-  return [windowed(node, form.kind, x, params, { weight: own, ...bias })];
+  return windowed(node, form.kind, [x], params, { weight: own, ...bias });
 }
 
 export function convTranspose(node: NodeView): readonly Value[] {
@@ -176,7 +218,7 @@ export function convTranspose(node: NodeView): readonly Value[] {
     ...enlarging(node, window, planeDims(x.dims), toPairOf(outputPadding), one),
     bias: node.given(2),
   };
-  return [windowed(node, 'convTranspose2d', x, params, { weight: asWeight(kernelWeights), ...bias })];
+  return windowed(node, 'convTranspose2d', [x], params, { weight: asWeight(kernelWeights), ...bias });
 }
 
 function toPairOf(values: readonly number[]): Pair {
@@ -238,106 +280,108 @@ function firstOfThree(node: NodeView, x: Flow) {
   return { map, window, padding, back };
 }
 
-function pooled(node: NodeView) {
+/** A pool's window, over a map or along a signal. Gives all outputs of the layer. */
+export function pooled(node: NodeView, kind: PlaneKind, more: ParamValues): readonly Flow[] {
   const x = node.flow(0);
   const first = firstOfThree(node, x);
-  if (first) return first;
-  const { map, back, one } = asMap(node, x);
+  if (first) {
+    const params = { ...first.window, padding: first.padding, ...more };
+    return node.add(kind, [first.map], known(kind, params)).map(first.back);
+  }
+  const one = isLine(node, x);
   const window = windowOf(node, one);
-  return { map, window, padding: paddingOf(node, window, map.dims, one), back };
+  const padding = paddingOf(node, window, planeDims(x.dims), one);
+  return windowed(node, kind, [x], known(kind, { ...window, padding, ...more }));
 }
 
-/** The pool of a signal; undefined where the input is none. */
-function pooledAlong(node: NodeView, kind: 'maxPool' | 'avgPool', more: ParamValues): Flow | undefined {
-  const x = node.flow(0);
-  if (x.dims.length !== 3) return undefined;
-  const window = windowOf(node, true);
-  const padding = paddingOf(node, window, planeDims(x.dims), true);
-  return windowed(node, kind, x, { ...window, padding, ...more });
+/** Those that the layer has: not every pool can be dilated. */
+function known(kind: PlaneKind, params: ParamValues): ParamValues {
+  const own = layerOf(kind).params;
+  return Object.fromEntries(Object.entries(params).filter(([name]) => Object.hasOwn(own, name)));
 }
 
 export function maxPool(node: NodeView): readonly Value[] {
   const ceilMode = node.int('ceil_mode', 0) === 1;
-  const along = node.isRead(1) ? undefined : pooledAlong(node, 'maxPool', { ceilMode });
-  if (along) return [along];
-  const { map, window, padding, back } = pooled(node);
-  const order = node.int('storage_order', 0) === 1 ? 'columns' : 'rows';
-  const [y, positions] = node.add('maxPool', [map], {
-    ...window,
-    padding,
-    ceilMode,
-    positions: node.isRead(1) ? order : 'none',
-  });
-  return [back(y!), ...(positions ? [counts(back(positions))] : [])];
+  const columns = node.int('storage_order', 0) === 1 && node.dims(0).length > 3;
+  const positions = node.isRead(1) ? (columns ? 'columns' : 'rows') : 'none';
+  const [y, places] = pooled(node, 'maxPool', { ceilMode, positions });
+  return [y!, ...(places ? [counts(places)] : [])];
 }
+
+const maxPools: ReadonlySet<string> = new Set<LayerKind>(['maxPool', lineKinds.maxPool]);
 
 /**
  * Positions of a pool of the model are those of the map that it pooled, which is the size that is asked for. What is fed
  * counts in the smallest map, as ONNX defines it, and what that map is short of the size asked for is empty.
  */
 export function maxUnpool(node: NodeView): readonly Value[] {
-  const given = [node.flow(0), node.flow(1)];
-  const { map, back, one } = asMap(node, given[0]!);
-  const at = one ? asMap(node, given[1]!).map : given[1]!;
-  const window = windowOf(node, one);
-  const padding = paddingOf(node, window, map.dims, one);
-  const { kernel, stride } = window;
-  const asked = node.given(2) ? node.numbers(2, 'output shape').slice(2) : [];
-  const size = one && asked.length > 0 ? [1, ...asked] : asked;
-  const ofPool = given.some((flow) => node.build.producer(flow).kind === 'maxPool');
-  const y = node.one('maxUnpool', [map, at], { kernel, stride, padding, size: ofPool ? size : [] });
-  const short = size.map((extent, axis) => extent - y.dims[axis + 2]!);
-  if (short.every((rows) => rows === 0)) return [back(y)];
-  if (short.some((rows) => rows < 0)) throw node.refuse(say('shape-too-small', { asked: asked.join('×') }));
-  const [bottom, right] = short as [number, number];
-  return [back(node.one('pad', [y], { padding: [0, 0, bottom, right] }, {}, `${node.name}.size`))];
-}
-
-export function averagePool(node: NodeView): readonly Value[] {
-  const more = {
-    ceilMode: node.int('ceil_mode', 0) === 1,
-    countIncludePad: node.int('count_include_pad', 0) === 1,
-  };
-  const along = pooledAlong(node, 'avgPool', more);
-  if (along) return [along];
-  const { map, window, padding, back } = pooled(node);
-  return [back(node.one('avgPool', [map], { ...window, padding, ...more }))];
-}
-
-/** A pool of another kind with parameters of its own, on what this node pools. */
-export function poolAs(node: NodeView, kind: LayerKind, params: ParamValues): Flow {
-  const { map, window, padding, back } = pooled(node);
-  const { kernel, stride } = window;
-  return back(node.one(kind, [map], { kernel, stride, padding, ...params }));
-}
-
-/** The same over the whole map. */
-export function wholeMap(node: NodeView, kind: LayerKind, params: ParamValues): Flow {
-  const { map, back } = asMap(node, node.flow(0));
-  return back(node.one(kind, [map], { kernel: map.dims.slice(2), stride: [1, 1], ...params }));
-}
-
-export function globalPool(kind: 'globalAvgPool' | 'globalMaxPool') {
-  return (node: NodeView): readonly Value[] => {
-    const x = node.flow(0);
-    isLine(node, x);
-    return [windowed(node, kind, x, { keepDims: true })];
-  };
-}
-
-export function lpPool(node: NodeView): readonly Value[] {
   const x = node.flow(0);
+  const given = [x, node.flow(1)];
   const one = isLine(node, x);
   const window = windowOf(node, one);
   const padding = paddingOf(node, window, planeDims(x.dims), one);
-  const ceilMode = node.int('ceil_mode', 0) === 1;
-  return [windowed(node, 'lpPool', x, { ...window, padding, ceilMode, p: node.int('p', 2) })];
+  const { kernel, stride } = window;
+  const asked = node.given(2) ? node.numbers(2, 'output shape').slice(2) : [];
+  const size = one && asked.length > 0 ? [1, ...asked] : asked;
+  const ofPool = given.some((flow) => maxPools.has(node.build.producer(flow).kind));
+  const params = { kernel, stride, padding, size: ofPool ? size : [] };
+  const [y] = windowed(node, 'maxUnpool', given, params) as readonly [Flow];
+  const short = size.map((extent, axis) => extent - planeDims(y.dims)[axis + 2]!);
+  if (short.every((rows) => rows === 0)) return [y];
+  if (short.some((rows) => rows < 0)) throw node.refuse(say('shape-too-small', { asked: asked.join('×') }));
+  return [padded(node, y, short as [number, number])];
 }
 
-export function globalLpPool(node: NodeView): readonly Value[] {
-  const { map, back } = asMap(node, node.flow(0));
-  return [back(node.one('globalLpPool', [map], { p: node.int('p', 2) }))];
+/** Zeros below and to the right of a map, which a signal becomes for it. */
+function padded(node: NodeView, y: Flow, [bottom, right]: Pair): Flow {
+  const pad = (map: Flow) =>
+    node.one('pad', [map], { padding: [0, 0, bottom, right] }, {}, `${node.name}.size`);
+  if (y.dims.length !== 3) return pad(y);
+  const map = node.one('unsqueeze', [y], { axes: [2] }, {}, `${node.name}.map`);
+  return node.one('squeeze', [pad(map)], { axes: [2] }, {}, `${node.name}.line`);
 }
+
+/** What average pools say of their windows' edges. */
+export function atEdges(node: NodeView): ParamValues {
+  return {
+    ceilMode: node.int('ceil_mode', 0) === 1,
+    countIncludePad: node.int('count_include_pad', 0) === 1,
+  };
+}
+
+export function averagePool(node: NodeView): readonly Value[] {
+  return pooled(node, 'avgPool', atEdges(node));
+}
+
+/** A pool whose window is the whole map or signal. */
+export function wholeMap(node: NodeView, kind: PlaneKind, params: ParamValues): readonly Flow[] {
+  const x = node.flow(0);
+  isLine(node, x);
+  return windowed(node, kind, [x], { kernel: planeDims(x.dims).slice(2), stride: [1, 1], ...params });
+}
+
+function globally(kind: PlaneKind, params: (node: NodeView) => ParamValues) {
+  return (node: NodeView): readonly Value[] => {
+    const x = node.flow(0);
+    isLine(node, x);
+    return windowed(node, kind, [x], params(node));
+  };
+}
+
+export function globalPool(kind: 'globalAvgPool' | 'globalMaxPool') {
+  return globally(kind, () => ({ keepDims: true }));
+}
+
+export function lpPool(node: NodeView): readonly Value[] {
+  return pooled(node, 'lpPool', {
+    ceilMode: node.int('ceil_mode', 0) === 1,
+    p: Math.round(node.float('p', 2)),
+  });
+}
+
+export const globalLpPool = globally('globalLpPool', (node) => ({
+  p: Math.round(node.float('p', 2)),
+}));
 
 /** Offsets and masks are fed; a mask that is left out is 1 throughout. */
 export function deformConv(node: NodeView): readonly Value[] {
