@@ -340,3 +340,53 @@ test('pools along signals are layers of signals, with their places too', async (
   expect(g!.dims).toEqual([1, 2, 1]);
   expect(g!.data[0]).toBeCloseTo(Math.sqrt(26), 5);
 });
+
+describe('quantised', () => {
+  const number = (data: number, type: 'float32' | 'uint8' | 'int8' = 'float32'): TinyTensor => ({
+    dims: [],
+    data: [data],
+    type,
+  });
+
+  test('what is stored as floats and rounded in the graph is what it is rounded to', async () => {
+    // 0.6 and 0.25 of steps of 0.5 are 1 and, halves to even, 0; the second is a scale of its own.
+    const nodes = [
+      { op: 'QuantizeLinear', inputs: ['s', 'step', 'zero'], outputs: ['q'] },
+      { op: 'DequantizeLinear', inputs: ['q', 'step', 'zero'], outputs: ['scale'] },
+      { op: 'Add', inputs: ['scale', 'scale'], outputs: ['twice'] },
+      {
+        op: 'InstanceNormalization',
+        inputs: ['x', 'twice', 'twice'],
+        outputs: ['y'],
+        attributes: { epsilon: { float: 0 } },
+      },
+    ];
+    const weights = { s: floats([2], 0.6, 0.25), step: number(0.5), zero: number(3, 'uint8') };
+    const x = floats([1, 2, 2], 1, 3, 5, 9);
+    expect(await run({ fed: { x }, nodes, weights })).toEqual([
+      [1, 2, 2],
+      [0, 2, 0, 0],
+    ]);
+  });
+
+  test('tokens times columns of their own scales', async () => {
+    const grids = ['a_scale', 'a_zero', 'b', 'b_scale', 'b_zero', 'y_scale', 'y_zero'];
+    const nodes = [
+      { op: 'QuantizeLinear', inputs: ['x', 'a_scale', 'a_zero'], outputs: ['a'] },
+      { op: 'QLinearMatMul', inputs: ['a', ...grids], outputs: ['q'] },
+      { op: 'DequantizeLinear', inputs: ['q', 'y_scale', 'y_zero'], outputs: ['y'] },
+    ];
+    const weights: Record<string, TinyTensor> = {
+      ...{ a_scale: number(1), a_zero: number(0, 'uint8'), y_scale: number(1), y_zero: number(0, 'uint8') },
+      b: { dims: [2, 2], data: [1, 2, 3, 4], type: 'int8' },
+      b_scale: floats([2], 1, 0.5),
+      b_zero: { dims: [2], data: [0, 0], type: 'int8' },
+    };
+    // 1·1 + 2·3 and (1·2 + 2·4) / 2, and so on for each of two tokens of two samples.
+    const x = floats([2, 1, 2], 1, 2, 3, 4);
+    expect(await run({ fed: { x }, nodes, weights })).toEqual([
+      [2, 1, 2],
+      [7, 5, 15, 11],
+    ]);
+  });
+});

@@ -45,6 +45,7 @@ const leastInputs: Readonly<Record<string, number>> = {
   MatMul: 2,
   Mod: 2,
   BitShift: 2,
+  QuantizeLinear: 2,
 };
 
 function folded(node: NodeView): readonly Value[] | undefined {

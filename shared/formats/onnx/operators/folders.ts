@@ -1,8 +1,8 @@
 import { type Dims, elementCount } from '../../../base/dims.ts';
 import { broadcastDims } from '../../../layers/broadcast.ts';
 import { erfOf } from '../../../layers/erf-function.ts';
-import { roundEven } from '../../../layers/int-grid.ts';
-import { elementTypes } from '../model.ts';
+import { type IntType, intRanges, roundEven, toGrid } from '../../../layers/int-grid.ts';
+import { elementTypeName, elementTypes } from '../model.ts';
 import type { NodeView } from '../node-view.ts';
 import { type Constant, known, SMALL_ELEMENTS } from '../values.ts';
 import { fromFront } from './axes.ts';
@@ -382,6 +382,30 @@ const dequantise: Folder = (node, [x, ...beside]) => {
   };
 };
 
+/** Rounded to the steps of a scale, halves to the even one, within the type of the zero point: one of each, or along an axis. */
+const quantise: Folder = (node, [x, scale, zero]) => {
+  const stated = zero?.type ?? node.int('output_dtype', 0);
+  const name = stated === 0 ? 'uint8' : elementTypeName(stated);
+  if (!x || !scale || node.int('block_size', 0) > 0 || !Object.hasOwn(intRanges, name)) return undefined;
+  const axis = fromFront(node.int('axis', 1), x.dims.length);
+  const per = elementCount(scale.dims);
+  if (per !== 1 && per !== x.dims[axis]) throw new Unfoldable();
+  const inner = elementCount(x.dims.slice(axis + 1));
+  return {
+    dims: x.dims,
+    integer: true,
+    elements() {
+      const [scales, zeros] = [elementsOf(scale), zero ? elementsOf(zero) : [0]];
+      const at = (list: ArrayLike<number>, i: number) =>
+        list[list.length === 1 ? 0 : Math.floor(i / inner) % list.length]!;
+      const range = intRanges[name as IntType];
+      return Float64Array.from(elementsOf(x), (value, i) =>
+        toGrid(value, at(scales, i), at(zeros, i), range),
+      );
+    },
+  };
+};
+
 /** Every operator that is worked out of constants alone. */
 export const folders: Readonly<Record<string, Folder>> = {
   ...Object.fromEntries(Object.keys(binary).map((op) => [op, binaryFolder(op)])),
@@ -413,4 +437,5 @@ export const folders: Readonly<Record<string, Folder>> = {
   Range: range,
   MatMul: matMul,
   DequantizeLinear: dequantise,
+  QuantizeLinear: quantise,
 };

@@ -14,7 +14,7 @@ import {
 } from '../values.ts';
 import { fromFront } from './axes.ts';
 import { scalar } from './dense.ts';
-import { sharedOut } from './normalise.ts';
+import { reshape, sharedOut } from './normalise.ts';
 import { atEdges, convAs, pooled, wholeMap } from './windows.ts';
 
 export const say = messages('formats/onnx/operators/quantised', {
@@ -198,7 +198,16 @@ export function qLinearMatMul(node: NodeView): readonly Value[] {
   const b = node.value(3);
   if (b.kind === 'constant' && b.dims.length === 2 && a.dims.length === 2)
     return [fullyConnected(node, a, b, { columns: true, outputAt: 6 })];
+  if (b.kind === 'constant' && b.dims.length === 2 && a.dims.length > 2) return [ofTokens(node, a, b)];
   return [whole(node.one('quantMatmul', [a, node.matrix(3)], ofTwo(node)))];
+}
+
+/** Every token of a stack, one by one: a row each. */
+function ofTokens(node: NodeView, a: Flow, b: Constant): Flow {
+  const stack = a.dims.slice(0, -1);
+  const rows = reshape(node, a, [elementCount(stack), a.dims.at(-1)!], 'tokens');
+  const y = fullyConnected(node, rows, b, { columns: true, outputAt: 6 });
+  return whole(reshape(node, y, [...stack, b.dims[1]!], 'stacked'));
 }
 
 /** A, A_scale, A_zero_point, B, B_scale, B_zero_point, C_scale, C_zero_point. */
