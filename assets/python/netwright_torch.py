@@ -293,6 +293,33 @@ def unbind(tracer, x, dim=0):
     return tuple(x[(*(slice(None),) * axis, i)] for i in range(x.shape[axis]))
 
 
+Extreme = collections.namedtuple("Extreme", "values indices")
+
+
+def extreme(of, place_of_it):
+    """The largest along an axis, and where it is; the layer of what is not used falls away."""
+
+    def write(tracer, x, dim=None, keepdim=False):
+        if not isinstance(dim, int):
+            return NotImplemented if dim is None else (torch.maximum if of == "amax" else torch.minimum)(x, dim)
+        return Extreme(getattr(torch, of)(x, dim, keepdim), getattr(torch, place_of_it)(x, dim, keepdim))
+
+    return write
+
+
+def square(tracer, x):
+    return x * x
+
+
+def rsqrt(tracer, x):
+    return x ** -0.5
+
+
+def embedding(tracer, places, weight, padding_idx=None, *more, **given):
+    """Of places that are the same whatever comes in."""
+    return NotImplemented if isinstance(places, torch.fx.Proxy) else weight[places]
+
+
 def glu(tracer, x, dim=-1):
     a, b = x.chunk(2, dim)
     return a * torch.sigmoid(b)
@@ -353,8 +380,10 @@ def instance_norm_in_steps(tracer, x, running_mean=None, running_var=None, weigh
 def batch_norm_in_steps(tracer, x, running_mean, running_var, weight=None, bias=None, training=False, momentum=0.1, eps=1e-5):
     if weight is not None or training or running_mean is None:
         return NotImplemented
+    # Under their own names: what is worked out of them at once would be numbers of the code.
+    mean, var = (tracer.proxy(tracer.create_arg(each)) for each in (running_mean, running_var))
     shape = (-1, *(1 for _ in x.shape[2:]))
-    return (x - running_mean.view(*shape)) / (running_var.view(*shape) + eps) ** 0.5
+    return (x - mean.view(*shape)) / (var.view(*shape) + eps) ** 0.5
 
 
 def linear_with_worked_out_bias(tracer, x, weight, bias=None):
@@ -391,6 +420,11 @@ IN_STEPS = {
     "clamp_": clamp,
     "linear": linear_with_worked_out_bias,
     "interpolate": interpolate_along,
+    "max": extreme("amax", "argmax"),
+    "min": extreme("amin", "argmin"),
+    "square": square,
+    "rsqrt": rsqrt,
+    "embedding": embedding,
     "stack": stack,
     "unbind": unbind,
     "glu": glu,
@@ -772,6 +806,13 @@ def repeat(x, y, *sizes):
     return "tile", dict(repeats=sizes)
 
 
+def flip(x, y, *dims):
+    dims = dims[0] if isinstance(dims[0], (tuple, list)) else dims
+    if len(dims) != 1:
+        raise Untaken("turns several axes round")
+    return "gather", dict(axis=dims[0] % len(x), indices=list(range(x[dims[0]]))[::-1])
+
+
 def expand(x, y, *_):
     if x == y:
         return None
@@ -954,6 +995,9 @@ FUNCTIONS = {
     "pixel_shuffle": lambda x, y, factor: ("depthToSpace", dict(block=factor, order="CRD")),
     "expand": expand,
     "expand_as": expand,
+    "view_as": lambda x, y, *_: reshape(x, y),
+    "reshape_as": lambda x, y, *_: reshape(x, y),
+    "flip": flip,
     "log": same("log"),
     "neg": same("neg"),
     "sin": same("sin"),
@@ -1062,9 +1106,17 @@ class Writer:
         def is_called(path):
             return any(name in called or name.rpartition(".")[0] in called for name, _ in below[path])
 
+        first = {id(module): path for path, module in self.model.named_modules()}
+        for path, module in self.model.named_modules(remove_duplicate=False):
+            if first[id(module)] != path and any(True for _ in module.parameters(recurse=False)):
+                yield f"{path} is {first[id(module)]} under another name: it is in the design once, as {first[id(module)]}"
+        for name, buffer in self.model.named_buffers():
+            # Tables of places are read on the way, and stand in what picks by them.
+            if (buffer.is_floating_point() or buffer.dtype == torch.bool) and name in self.state and ".parametrizations." not in f".{name}" and name not in called and name.rpartition(".")[0] not in called:
+                yield f"{name} is not taken as it is: the design has what the code makes of it, where it does"
         idle = [path for path, _ in self.model.named_modules() if path in below and not is_called(path)]
         for path in idle:
-            if path.rpartition(".")[0] not in idle:
+            if path.rpartition(".")[0] not in idle and not path.endswith("parametrizations"):
                 count = sum(parameter.numel() for _, parameter in below[path])
                 made = type(self.model.get_submodule(path)).__name__
                 yield f"{path} ({made}) is not called where the module is used: its {count:,} parameters are left out"
@@ -1224,7 +1276,10 @@ class Writer:
         if source is None and node.op == "get_attr":
             value = node.meta["value"]
             kept = node.target in self.state
-            given = dict(shape=list(value.shape) or [1], learned=isinstance(value, nn.Parameter))
+            # A number of the module's own has no axis; one of the code is written with one.
+            given = dict(shape=list(value.shape) if kept else list(value.shape) or [1], learned=isinstance(value, nn.Parameter))
+            if not kept and not value.is_meta and value.numel() > 0 and bool((value == value.flatten()[0]).all()):
+                given["fill"] = min(max(float(value.flatten()[0]), -3.4e38), 3.4e38)
             own = scope.add(scope.relative(node.target) if kept else "constant", "constant", [], given)
             source = scope.sources[node] = own
             if not kept or not value.is_floating_point():
@@ -1284,6 +1339,7 @@ class Writer:
         if name in FUNCTIONS:
             if name == "where":
                 return "select", {}
+            del wires[1:]
             return along(FUNCTIONS[name](x, y, *args[1:], **kwargs), x)
         raise Untaken("has no layer here")
 
@@ -1361,6 +1417,8 @@ def sliced(x, index):
     index = index if isinstance(index, tuple) else (index,)
     if len(index) == 1 and isinstance(index[0], torch.fx.Node):
         places = index[0].meta["value"]
+        if places.dim() == 1 and not places.is_floating_point() and not places.is_meta and places.tolist() == list(range(x[0])):
+            return None
         if index[0].op != "get_attr" or places.is_floating_point() or places.dim() != 1 or places.is_meta:
             raise Untaken("picks elements in a way that no layer does")
         return "gather", dict(axis=0, indices=places.tolist())

@@ -1,3 +1,4 @@
+import { zipSync } from 'fflate';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { readConfigBeside } from '../../renderer/documents/config.ts';
 import { documentOf, isDirty } from '../../renderer/state/app-state.ts';
@@ -10,7 +11,30 @@ import { writeSpec } from '../../shared/formats/spec/write.ts';
 import { setLimit } from '../../shared/graph/edits.ts';
 import { seededWeights } from '../../shared/runtime/weights.ts';
 import { zooEntry } from '../../shared/zoo/index.ts';
+import { dict, named, pickle, tensor } from '../formats/weights/pickled.ts';
 import { chain, designFrom, type OpenedApp, startApp } from './open-app.ts';
+
+/** As torch.jit.save writes it, with pickles by hand. */
+function scriptOfOneConvolution(): Uint8Array {
+  const weight = tensor({ sizes: [2, 3, 2, 2], strides: [12, 4, 2, 1] });
+  const [emptyTuple, newObject, build] = [0x29, 0x81, 0x62];
+  const root = [...named('__torch__', 'Net'), emptyTuple, newObject, ...dict({ weight }), build];
+  const code = `class Net(Module):
+  __parameters__ = ["weight", ]
+  weight : Tensor
+  def forward(self: __torch__.Net,
+    x: Tensor) -> Tensor:
+    return torch.conv2d(x, self.weight, None, [1, 1], [0, 0], [1, 1], 1)
+`;
+  return zipSync(
+    {
+      'net/data.pkl': pickle(root),
+      'net/code/__torch__.py': new TextEncoder().encode(code),
+      'net/data/0': new Uint8Array(new Float32Array(24).buffer),
+    },
+    { level: 0 },
+  );
+}
 
 const file = '/designs/netwright.config.json';
 const own = { id: 'narrow', when: "kind == 'conv2d' && out.channels < 16", message: '"{name}" is narrow.' };
@@ -113,6 +137,15 @@ describe('a configuration beside the design', () => {
     const t = await openBeside({ budget: { baseline: 'models/base.onnx', params: '+5%' } });
     expect(t.state().config?.troubles).toEqual([]);
     expect(t.state().budget.gauges.params.max).toBeCloseTo(431_080 * 1.05);
+  });
+
+  it('names a TorchScript archive as its baseline, for an input of the usual size', async () => {
+    opened.host.files.set('models/base.pt', scriptOfOneConvolution());
+    const t = await openBeside({ budget: { baseline: 'models/base.pt', params: '+50%', macs: '+50%' } });
+    expect(t.state().config?.troubles).toEqual([]);
+    // 2 filters of 3×2×2, at each of 223×223 places.
+    expect(t.state().budget.gauges.params.max).toBeCloseTo(24 * 1.5);
+    expect(t.state().budget.gauges.macs.max).toBeCloseTo(24 * 223 * 223 * 1.5);
   });
 
   it.each<[object | string, RegExp]>([

@@ -130,7 +130,10 @@ function isSameMatrix(a: Dims, b: Dims): boolean {
   if (sameDims(a, b)) return true;
   const [matrix, filters] = a.length < b.length ? [a, b] : [b, a];
   if (matrix.length === 1) return filters.filter((extent) => extent !== 1).join() === matrix.join();
-  return matrix.length === 2 && filters.length === 4 && sameDims([...matrix, 1, 1], filters);
+  // A fully connected layer reads a map that was flattened, channel by channel, as a filter of its size does.
+  const [out, ...inputs] = filters;
+  const isFlat = matrix.length === 2 && filters.length === 4 && matrix[0] === out;
+  return isFlat && matrix[1] === inputs.reduce((product, extent) => product * extent, 1);
 }
 
 function shaped(weight: LazyWeight, dims: Dims): LazyWeight {

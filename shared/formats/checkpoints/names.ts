@@ -30,7 +30,7 @@ export function namingsOf(
       id: 'sequential',
       namesOf: ({ node, weight }) => {
         const position = positions.get(node);
-        return position === undefined ? [] : [`${position}.${weight}`];
+        return position === undefined ? [] : otherNames(`${position}.${weight}`);
       },
     },
     kerasNaming(network, file),

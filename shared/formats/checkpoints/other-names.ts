@@ -59,15 +59,62 @@ const regNet: Readonly<Record<string, string>> = {
 const below = (place: string, name: string | undefined, weight: string): string | undefined =>
   name === undefined ? undefined : `${place}.${name}.${weight}`;
 
-function mobileBlock(block: string, part: string, weight: string): string | undefined {
+/** Which block of which stage a block is, that torchvision counts on through all of them. */
+function mobilePlace(block: string): readonly [stage: number, nth: number] | undefined {
   let nth = Number(block) - 1;
   const stage = mobileStages.findIndex((count) => {
     if (nth < count) return true;
     nth -= count;
     return false;
   });
-  if (stage < 0) return undefined;
+  return stage < 0 ? undefined : [stage, nth];
+}
+
+function mobileBlock(block: string, part: string, weight: string): string | undefined {
+  const place = mobilePlace(block);
+  if (!place) return undefined;
+  const [stage, nth] = place;
   return below(`blocks.${stage}.${nth}`, (stage === 0 ? firstMobile : mobile)[part], weight);
+}
+
+/** OpenMMLab's names inside a block of MobileNetV2: each convolution is a module with its norm. */
+const openMobile: Readonly<Record<string, string>> = {
+  '0.0': '0.conv',
+  '0.1': '0.bn',
+  '1.0': '1.conv',
+  '1.1': '1.bn',
+  '2': '2.conv',
+  '3': '2.bn',
+};
+const openFirstMobile: Readonly<Record<string, string>> = {
+  '0.0': '0.conv',
+  '0.1': '0.bn',
+  '1': '1.conv',
+  '2': '1.bn',
+};
+const openConvNext: Readonly<Record<string, string>> = {
+  '0': 'depthwise_conv',
+  '2': 'norm',
+  '3': 'pointwise_conv1',
+  '5': 'pointwise_conv2',
+};
+const openRegNet: Readonly<Record<string, string>> = {
+  'proj.0': 'downsample.0',
+  'proj.1': 'downsample.1',
+  'f.a.0': 'conv1',
+  'f.a.1': 'bn1',
+  'f.b.0': 'conv2',
+  'f.b.1': 'bn2',
+  'f.c.0': 'conv3',
+  'f.c.1': 'bn3',
+};
+
+function openMobileBlock(block: string, part: string, weight: string): string | undefined {
+  const place = mobilePlace(block);
+  if (!place) return undefined;
+  const [stage, nth] = place;
+  const names = stage === 0 ? openFirstMobile : openMobile;
+  return below(`backbone.layer${stage + 1}.${nth}.conv`, names[part], weight);
 }
 
 /**
@@ -116,6 +163,46 @@ const rules: readonly Rule[] = [
     (stage, block, part, weight) => below(`s${stage}.b${Number(block) + 1}`, regNet[part!], weight!),
   ],
   [/^fc\.(\w+)$/, (weight) => `head.fc.${weight}`],
+  // VGG, whose fully connected layers are convolutions in timm.
+  [/^classifier\.0\.(\w+)$/, (weight) => `pre_logits.fc1.${weight}`],
+  [/^classifier\.3\.(\w+)$/, (weight) => `pre_logits.fc2.${weight}`],
+  [/^classifier\.6\.(\w+)$/, (weight) => `head.fc.${weight}`],
+  // mmpretrain's MobileNetV2.
+  [
+    /^features\.0\.([01])\.(\w+)$/,
+    (part, weight) => `backbone.conv1.${part === '0' ? 'conv' : 'bn'}.${weight}`,
+  ],
+  [
+    /^features\.18\.([01])\.(\w+)$/,
+    (part, weight) => `backbone.conv2.${part === '0' ? 'conv' : 'bn'}.${weight}`,
+  ],
+  [
+    /^features\.(\d+)\.conv\.([\d.]+)\.(\w+)$/,
+    (block, part, weight) => openMobileBlock(block!, part!, weight!),
+  ],
+  [/^classifier\.1\.(\w+)$/, (weight) => `head.fc.${weight}`],
+  // Its ConvNeXt.
+  [/^features\.0\.([01])\.(\w+)$/, (part, weight) => `backbone.downsample_layers.0.${part}.${weight}`],
+  [
+    /^features\.(\d)\.(\d+)\.block\.(\d)\.(\w+)$/,
+    (stage, block, part, weight) =>
+      below(`backbone.stages.${(Number(stage) - 1) / 2}.${block}`, openConvNext[part!], weight!),
+  ],
+  [
+    /^features\.(\d)\.(\d+)\.layer_scale$/,
+    (stage, block) => `backbone.stages.${(Number(stage) - 1) / 2}.${block}.gamma`,
+  ],
+  [
+    /^features\.(\d)\.([01])\.(\w+)$/,
+    (stage, part, weight) => `backbone.downsample_layers.${Number(stage) / 2}.${part}.${weight}`,
+  ],
+  [/^classifier\.0\.(\w+)$/, (weight) => `backbone.norm3.${weight}`],
+  // Its RegNet.
+  [/^stem\.([01])\.(\w+)$/, (part, weight) => `backbone.${part === '0' ? 'conv1' : 'bn1'}.${weight}`],
+  [
+    /^trunk_output\.block(\d)\.block\d-(\d+)\.(proj\.[01]|f\.[abc]\.[01])\.(\w+)$/,
+    (stage, block, part, weight) => below(`backbone.layer${stage}.${block}`, openRegNet[part!], weight!),
+  ],
   // mmpretrain's ResNet and ResNeXt.
   [/^(?!fc\.)(.+)$/, (name) => `backbone.${name}`],
 ];

@@ -24,8 +24,10 @@ interface ItemBase {
   readonly inputs: readonly ScopeSource[];
   readonly inputDims: readonly Dims[];
   readonly outputDims: readonly Dims[];
-  /** The item before or after it, whose weights it uses: the two are one module. */
+  /** The item before it whose weights it uses: the two are one module. */
   readonly twin?: string;
+  /** Of the first of such: the item that the design says has the weights, where that is a later one. */
+  readonly named?: string;
 }
 export interface LayerItem extends ItemBase {
   readonly kind: LayerKind;
@@ -81,14 +83,14 @@ interface Owned {
   readonly owner: string;
 }
 
-/** Of those that use the same weights the first has them. */
+/** Of those that use the same weights the first has them, under the name of the one that has them in the design. */
 function withTwins(items: readonly Owned[]): readonly ScopeItem[] {
   const holders = new Map<string, string>();
   return items.map(({ item, owner }) => {
     const holder = holders.get(owner);
     if (holder !== undefined) return { ...item, twin: holder };
     holders.set(owner, item.id);
-    return item;
+    return owner === item.id ? item : { ...item, named: owner };
   });
 }
 

@@ -90,14 +90,19 @@ class Ground {
   readonly leaf = (item: ScopeItem): Expression => {
     if (item.kind === 'block') return { kind: 'block', item };
     if (item.kind !== 'constant') return { kind: 'module', form: this.forms.get(item.id)!.module! };
-    const dims = item.outputDims[0]!.map((extent) => first('size', String(extent)));
+    const [size] = item.outputDims as readonly [readonly number[]];
+    const dims =
+      size.length === 0 ? [first('size', '()')] : size.map((extent) => first('size', String(extent)));
     const fill = Number(item.params.fill);
     const form =
       fill === 0
         ? { callee: 'torch.zeros', arguments: dims }
         : {
             callee: 'torch.full',
-            arguments: [first('size', tuple(item.outputDims[0]!)), first('fill_value', literal(fill))],
+            arguments: [
+              first('size', size.length === 0 ? '()' : tuple(size)),
+              first('fill_value', literal(fill)),
+            ],
           };
     return { kind: 'tensor', form, learned: item.params.learned === true };
   };
@@ -176,7 +181,7 @@ function treeLayout(ground: Ground) {
 
 /** The names that an item lies under. Below what is a module itself nothing else can lie. */
 function namesOf(members: readonly ScopeItem[], stages: ReadonlyMap<string, string>) {
-  const nameOf = ({ id }: ScopeItem): string => stages.get(id) ?? id;
+  const nameOf = ({ id, named }: ScopeItem): string => stages.get(id) ?? named ?? id;
   const names = new Set(members.map(nameOf));
   return (item: ScopeItem): readonly string[] => {
     const parts = nameOf(item).split('.');
@@ -220,6 +225,15 @@ class Finding {
       this.#placeBelow(branch, path);
       return sequenceOf(branch, this.#ground.leaf);
     }
+    const parameters = parametersIn(branch);
+    if (parameters) {
+      for (const [i, item] of parameters.entries()) {
+        this.paths.set(item.id, `${path}.${i}`);
+        this.accesses.set(item.id, `${access}[${i}]`);
+      }
+      const parts = parameters.map((item, i) => ({ name: String(i), expression: this.#ground.leaf(item) }));
+      return { kind: 'parameters', parts };
+    }
     const isTensor = (child: Branch) => child.item?.kind === 'constant';
     const modules = [...branch.children].filter(([, child]) => !isTensor(child));
     const listed = areListed(modules.map(([name]) => name));
@@ -237,6 +251,15 @@ class Finding {
     if (branch.item) this.paths.set(branch.item.id, path);
     for (const [name, child] of branch.children) this.#placeBelow(child, `${path}.${name}`);
   }
+}
+
+/** Learned tensors that are numbered from 0 on, and nothing beside them. */
+function parametersIn({ children }: Branch): readonly ScopeItem[] | undefined {
+  const items = [...children.values()].flatMap(({ item }) =>
+    item?.kind === 'constant' && item.params.learned === true ? [item] : [],
+  );
+  if (items.length < children.size || !areListed([...children.keys()])) return undefined;
+  return [...children].sort(([a], [b]) => Number(a) - Number(b)).map(([, { item }]) => item!);
 }
 
 /** What containers have themselves. */
@@ -267,6 +290,7 @@ function forwardOf({ scope, forms: known, numbers }: Ground, units: readonly Uni
   const readsScope = heads.some((head) => head.inputs.some(({ item }) => item === undefined));
   if (inputs.length === 0 && readsScope) parameters.push(variables.bind('@:0', 'x'));
   const statements: string[] = [];
+  const constants = new Set(scope.items.flatMap(({ kind, id }) => (kind === 'constant' ? [id] : [])));
   for (const { items, access } of units) {
     const [head, tail] = [items[0]!, items.at(-1)!];
     if (head.kind === 'input') continue;
@@ -279,7 +303,7 @@ function forwardOf({ scope, forms: known, numbers }: Ground, units: readonly Uni
       variables.name(`${head.id}:0`, access!);
       continue;
     }
-    const args = variables.read(head.inputs);
+    const args = forAllSamples(head, variables.read(head.inputs), constants);
     const form = items.length === 1 ? known.get(head.id) : undefined;
     const self = access ?? 'self';
     const value = form?.call ? form.call(self, args) : `${self}(${args.join(', ')})`;
@@ -290,6 +314,22 @@ function forwardOf({ scope, forms: known, numbers }: Ground, units: readonly Uni
   }
   statements.push(`return ${scope.outputs.map((source) => variables.of(source)).join(', ')}`);
   return { parameters, statements };
+}
+
+/** What the module holds itself, joined to the tokens of each sample: it is there once for each. */
+function forAllSamples(
+  { kind, inputs, inputDims }: ScopeItem,
+  args: readonly string[],
+  constants: ReadonlySet<string>,
+): readonly string[] {
+  const isHeld = inputs.map(({ item }) => item !== undefined && constants.has(item));
+  const sample = isHeld.indexOf(false);
+  if (kind !== 'concat' || sample < 0) return args;
+  return args.map((arg, i) =>
+    isHeld[i] && inputDims[i]![0] === 1
+      ? `${arg}.expand(${[`${args[sample]}.shape[0]`, ...inputDims[i]!.slice(1).map(() => '-1')].join(', ')})`
+      : arg,
+  );
 }
 
 /** What has no name of its own is called by what it does. */

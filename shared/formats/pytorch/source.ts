@@ -153,6 +153,10 @@ function pieceOf(expression: Expression, calls: ReadonlyMap<BlockItem, ModuleFor
       if (expression.numbered) return call('nn.Sequential', parts, parts.length > 1);
       return call('nn.Sequential', [call('OrderedDict', parts, true)]);
     }
+    case 'parameters': {
+      const parts = expression.parts.map(({ expression: inner }) => call('nn.Parameter', [rendered(inner)]));
+      return call('nn.ParameterList', [bracketed('[', parts, ']')]);
+    }
     case 'list':
       return call('nn.ModuleList', [
         { ...bracketed('[', sequenceParts(expression.parts, true, rendered), ']'), spread: true },

@@ -9,6 +9,8 @@ export type Expression =
   | { readonly kind: 'tensor'; readonly form: ModuleForm; readonly learned: boolean }
   /** What is called as one: numbered, or by names. A number that is missing does nothing. */
   | { readonly kind: 'sequence'; readonly parts: readonly Member[]; readonly numbered: boolean }
+  /** Learned tensors by number. */
+  | { readonly kind: 'parameters'; readonly parts: readonly Member[] }
   /** What belongs together by name and is called one by one. */
   | { readonly kind: 'list' | 'dict'; readonly parts: readonly Member[] };
 

@@ -17,6 +17,7 @@ sys.path.insert(0, folder)
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import netwright_torch  # noqa: E402
 import random_modules  # noqa: E402
+import users_modules  # noqa: E402
 from unfilled import unfilled  # noqa: E402
 
 warnings.simplefilter("ignore")
@@ -28,6 +29,10 @@ def original(name):
         torch.manual_seed(0)
         with netwright_torch.recording():
             return settled(random_modules.Net(int(name[len("random_") :])))
+    if name.startswith("user_"):
+        torch.manual_seed(0)
+        with netwright_torch.recording():
+            return settled(users_modules.MODELS[name[len("user_") :]]())
     without_heads = {"aux_logits": False} if name in ("googlenet", "inception_v3") else {}
     torch.manual_seed(0)
     with netwright_torch.recording():
@@ -37,15 +42,21 @@ def original(name):
 
 def settled(model):
     for module in model.modules():
-        if isinstance(module, torch.nn.BatchNorm2d):
+        if isinstance(module, torch.nn.modules.batchnorm._BatchNorm) and module.running_mean is not None:
             # As after training: what a batch norm does is seen.
             module.running_mean.normal_(std=0.1)
             module.running_var.uniform_(0.5, 1.5)
     return model.eval()
 
 
-def extent_of(name):
-    return 16 if name.startswith("random_") else 224
+def shapes_of(name):
+    if name.startswith("user_"):
+        return users_modules.shapes_of(name[len("user_") :])
+    return ((3, *[16 if name.startswith("random_") else 224] * 2),)
+
+
+def tensors_of(given):
+    return list(given.values()) if isinstance(given, dict) else list(given) if isinstance(given, (tuple, list)) else [given]
 
 
 def own_state(model):
@@ -65,17 +76,23 @@ def differences(name, module):
     if shapes:
         return f"shapes of {shapes[:6]}"
     module.load_state_dict(wanted, strict=True)
-    x = torch.randn(2, 3, *[extent_of(name)] * 2)
+    x = [torch.randn(2, *shape) for shape in shapes_of(name)]
     with torch.no_grad():
-        y, z = model(x), module(x)
-    error = ((y - z).abs().max() / y.abs().max()).item()
+        y, z = (tensors_of(each(*(given.clone() for given in x))) for each in (model, module))
+    if len(y) != len(z):
+        return f"{len(z)} outputs"
+    error = max(((a - b).abs().max() / a.abs().max()).item() for a, b in zip(y, z))
     return None if error <= 1e-5 else f"outputs by {error}"
 
 
 if step == "trace":
+    told = {}
     for name in names:
-        extent = extent_of(name)
-        netwright_torch.save(original(name), f"{folder}/{name}.netwright.json", (3, extent, extent), weights=False)
+        try:
+            told[name] = netwright_torch.save(original(name), f"{folder}/{name}.netwright.json", shapes_of(name), weights=False)
+        except netwright_torch.Untaken as why:
+            told[name] = [str(why)]
+    json.dump(told, open(f"{folder}/traced.json", "w"))
 else:
     told = {}
     for name, made, compared in json.load(open(f"{folder}/cases.json")):
