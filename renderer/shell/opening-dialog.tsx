@@ -1,6 +1,7 @@
 import { type Opening, openingOf } from '../documents/opening.ts';
 import { useT } from '../i18n/i18n.ts';
 import { useSlice } from '../state/slice.ts';
+import { useApp } from '../state/use-app.ts';
 
 const steps: Readonly<Record<Opening['step'], string>> = {
   reading: 'Reading …',
@@ -12,7 +13,9 @@ const steps: Readonly<Record<Opening['step'], string>> = {
 export function OpeningDialog() {
   const t = useT();
   const opening = useSlice(openingOf, (state) => state.opening);
-  if (!opening) return null;
+  // What is asked on the way stands in front, and waits for no progress.
+  const isAsked = useApp((state) => state.question !== undefined);
+  if (!opening || isAsked) return null;
   const { name, step, share, cancel } = opening;
   return (
     <div className="opening" role="dialog" aria-label={t('Opening {{name}}', { name })} data-testid="opening">

@@ -7,8 +7,9 @@ import type { LazyWeights } from '../weights/store.ts';
 import { readScriptArchive, type ScriptArchive } from '../weights/torch.ts';
 import { isTensor as isSavedTensor, torchTensor } from '../weights/torch-tensors.ts';
 import { Flow, ScriptBuilder } from './builder.ts';
+import type { ScriptParameter } from './parse.ts';
 import { ScriptRun } from './run.ts';
-import { ModuleValue, Stored, type Value } from './values.ts';
+import { Dict, ModuleValue, Stored, type Value } from './values.ts';
 
 export const say = messages('formats/torchscript/open', {
   'no-script': [
@@ -18,6 +19,10 @@ export const say = messages('formats/torchscript/open', {
   'input-without-shape': [
     'The input "{{name}}" has no shape: TorchScript does not keep it.',
     'Choose a shape for it, such as {{proposed}}.',
+  ],
+  'input-no-tensor': [
+    'The input "{{name}}" is {{type}}: what the module does hangs on what it sees, as detectors do.',
+    'Save the part of it that does the same for every picture, such as its backbone, or save the model as ONNX.',
   ],
   'gives-no-tensor': [
     'The module does not give tensors alone.',
@@ -58,7 +63,9 @@ export async function importTorchScript(
     const build = new ScriptBuilder();
     const module = new ModuleValue('', root.made.name, root.state);
     const run = new ScriptRun(build, (path) => texts.get(path), storages, await constantsOf(constants));
-    const flows = inputsOf(run, module).map((name) => {
+    const flows = inputsOf(run, module).map(({ name, type }) => {
+      if (type !== 'Tensor' && type !== '')
+        throw new Refusal(say.at({ path: name }, 'input-no-tensor', { name, type: type.slice(0, 100) }));
       const shape = options.shapeFor?.(name);
       if (!shape)
         throw new Refusal(
@@ -74,7 +81,7 @@ export async function importTorchScript(
       )[0]!;
     });
     const made = run.call(module, 'forward', flows);
-    const outputs = Array.isArray(made) ? made : [made];
+    const outputs = Array.isArray(made) ? made : made instanceof Dict ? [...made.entries.values()] : [made];
     if (outputs.length === 0 || !outputs.every((each): each is Flow => each instanceof Flow))
       return fail(say.at({ offset: 0 }, 'gives-no-tensor'));
     for (const [i, flow] of outputs.entries())
@@ -114,13 +121,12 @@ export async function scriptInputs(
     return [];
   const module = new ModuleValue('', archive.root.made.name, archive.root.state);
   const run = new ScriptRun(new ScriptBuilder(), (path) => archive.texts.get(path), archive.storages, []);
-  return inputsOf(run, module).map((name) => ({ name, proposal: USUAL }));
+  return inputsOf(run, module).map(({ name }) => ({ name, proposal: USUAL }));
 }
 
 /** What has to be fed to a module: its parameters that have no value of their own. */
-const inputsOf = (run: ScriptRun, module: ModuleValue): readonly string[] =>
+const inputsOf = (run: ScriptRun, module: ModuleValue): readonly ScriptParameter[] =>
   run
     .methodOf(module, 'forward')
     .parameters.slice(1)
-    .filter(({ otherwise }) => !otherwise)
-    .map(({ name }) => name);
+    .filter(({ otherwise }) => !otherwise);

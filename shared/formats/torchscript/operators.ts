@@ -6,7 +6,7 @@ import type { LayerKind } from '../../layers/index.ts';
 import type { ParamValues } from '../../schema/params.ts';
 import type { LazyWeight } from '../weights/store.ts';
 import { Flow, filled, type Origin, refusalAt, type ScriptBuilder } from './builder.ts';
-import { Stored, type Value } from './values.ts';
+import { Dict, Stored, type Value } from './values.ts';
 
 export const say = messages('formats/torchscript/operators', {
   'operator-unsupported': ['it is not read.', 'Save the model as ONNX by torch.onnx.export().'],
@@ -326,6 +326,12 @@ function* partsOf(extent: number, each: number): Iterable<number> {
 }
 
 const sliced: Operator = (call) => {
+  const [list] = call.args;
+  if (Array.isArray(list)) {
+    const step = call.number(3, 1);
+    if (step !== 1) call.refuse(3);
+    return list.slice(call.number(1, 0), call.args[2] == null ? undefined : call.number(2));
+  }
   const x = call.flow(0);
   const axis = (call.number(1, 0) + x.dims.length) % x.dims.length;
   const extent = x.dims[axis]!;
@@ -333,6 +339,35 @@ const sliced: Operator = (call) => {
   const [start, step] = [call.number(2, 0), call.number(4, 1)];
   if (start === 0 && end === extent && step === 1) return x;
   return call.one('slice', { axes: [axis], starts: [start], ends: [end], steps: [step] });
+};
+
+/** What the code keeps grows as it goes. */
+const append: Operator = (call) => {
+  const [list, value = null] = call.args;
+  if (!Array.isArray(list)) return call.refuse(0);
+  (list as Value[]).push(value);
+  return list;
+};
+
+const setItem: Operator = (call) => {
+  const [of, at, value = null] = call.args;
+  if (of instanceof Dict) of.entries.set(String(at), value);
+  else if (Array.isArray(of) && typeof at === 'number') (of as Value[])[at < 0 ? at + of.length : at] = value;
+  else return call.refuse(0);
+  return null;
+};
+
+const dictOf =
+  (what: (dict: Dict) => Iterable<Value>): Operator =>
+  (call) => {
+    const [dict] = call.args;
+    return dict instanceof Dict ? [...what(dict)] : call.refuse(0);
+  };
+
+const contains: Operator = (call) => {
+  const [of, value] = call.args;
+  if (of instanceof Dict) return of.entries.has(String(value));
+  return Array.isArray(of) && (of as readonly Value[]).includes(value!);
 };
 
 const hardtanh: Operator = (call) => call.one('clip', { min: call.number(1, -1), max: call.number(2, 1) });
@@ -446,7 +481,11 @@ const operators: Readonly<Record<string, Operator>> = {
   mean,
   size,
   dim: (call) => call.flow(0).dims.length,
-  len: (call) => (Array.isArray(call.args[0]) ? call.args[0].length : call.refuse(0)),
+  len: (call) => {
+    const [of] = call.args;
+    return Array.isArray(of) ? of.length : of instanceof Dict ? of.entries.size : call.refuse(0);
+  },
+  format: (call) => String(call.args[0]),
   chunk: split((extent, call) => partsOf(extent, Math.ceil(extent / call.count(1)))),
   split: split((extent, call) =>
     Array.isArray(call.args[1]) ? call.numbers(1) : partsOf(extent, call.count(1)),
@@ -466,8 +505,12 @@ const operators: Readonly<Record<string, Operator>> = {
   __is__: (call) => call.args[0] === call.args[1],
   __isnot__: (call) => call.args[0] !== call.args[1],
   __not__: (call) => call.args[0] !== true,
-  __contains__: (call) =>
-    Array.isArray(call.args[0]) && (call.args[0] as readonly Value[]).includes(call.args[1]!),
+  __contains__: contains,
+  dict: () => new Dict(),
+  _set_item: setItem,
+  keys: dictOf(({ entries }) => entries.keys()),
+  values: dictOf(({ entries }) => entries.values()),
+  items: dictOf(({ entries }) => entries),
   eq: (call) => call.args[0] === call.args[1],
   ne: (call) => call.args[0] !== call.args[1],
   lt: (call) => call.number(0) < call.number(1),
@@ -476,7 +519,7 @@ const operators: Readonly<Record<string, Operator>> = {
   ge: (call) => call.number(0) >= call.number(1),
   floordiv: (call) => Math.floor(call.number(0) / call.number(1)),
   floor_divide: (call) => Math.floor(call.number(0) / call.number(1)),
-  append: (call) => call.refuse(0),
+  append,
 };
 
 function turnedBack(weight: LazyWeight): LazyWeight {

@@ -18,6 +18,7 @@ export type Expression =
   | { readonly kind: 'item'; readonly of: Expression; readonly at: Expression }
   | { readonly kind: 'call'; readonly callee: Expression; readonly args: readonly Argument[] }
   | { readonly kind: 'list'; readonly items: readonly Expression[] }
+  | { readonly kind: 'dict'; readonly entries: readonly (readonly [key: Expression, value: Expression])[] }
   | { readonly kind: 'unary'; readonly sign: string; readonly of: Expression }
   | { readonly kind: 'binary'; readonly sign: string; readonly left: Expression; readonly right: Expression }
   | {
@@ -47,6 +48,7 @@ export type Statement =
       readonly then: readonly Statement[];
       readonly otherwise: readonly Statement[];
     }
+  | { readonly kind: 'while'; readonly test: Expression; readonly body: readonly Statement[] }
   | {
       readonly kind: 'for';
       readonly name: string;
@@ -54,8 +56,15 @@ export type Statement =
       readonly body: readonly Statement[];
     };
 
+export interface ScriptParameter {
+  readonly name: string;
+  /** As it is written: `Tensor`, `List[Tensor]`; empty where it is not. */
+  readonly type: string;
+  readonly otherwise?: Expression;
+}
+
 export interface ScriptFunction {
-  readonly parameters: readonly { readonly name: string; readonly otherwise?: Expression }[];
+  readonly parameters: readonly ScriptParameter[];
   readonly body: readonly Statement[];
 }
 
@@ -213,26 +222,29 @@ class Parser {
 
   #function(indent: number): ScriptFunction {
     this.#expect('(');
-    const parameters: { name: string; otherwise?: Expression }[] = [];
+    const parameters: ScriptParameter[] = [];
     while (!this.#take(')')) {
       const name = this.#name();
-      if (this.#take(':')) this.#type();
-      parameters.push(this.#take('=') ? { name, otherwise: this.#expression() } : { name });
+      const type = this.#take(':') ? this.#type() : '';
+      parameters.push(this.#take('=') ? { name, type, otherwise: this.#expression() } : { name, type });
       if (!this.#is(')')) this.#expect(',');
     }
     this.#skipLine();
     return { parameters, body: this.#block(indent) };
   }
 
-  /** Types say nothing that is needed. */
-  #type(): void {
+  /** A type, as it is written. */
+  #type(): string {
     let open = 0;
+    const start = this.#at;
     while (this.#next.kind !== 'end' && this.#next.kind !== 'line') {
-      if (open === 0 && (this.#is(',') || this.#is(')') || this.#is('='))) return;
+      if (open === 0 && (this.#is(',') || this.#is(')') || this.#is('='))) break;
       if (this.#is('[') || this.#is('(')) open++;
       if (this.#is(']') || this.#is(')')) open--;
       this.#at++;
     }
+    const words = this.#tokens.slice(start, this.#at).map(({ text }) => text);
+    return words.join('').replaceAll(',', ', ');
   }
 
   #block(indent: number): readonly Statement[] {
@@ -256,6 +268,11 @@ class Parser {
       return { kind: 'return', value };
     }
     if (this.#take('if')) return this.#if(indent);
+    if (this.#take('while')) {
+      const test = this.#expression();
+      this.#expect(':');
+      return { kind: 'while', test, body: this.#block(indent) };
+    }
     if (this.#take('for')) {
       const name = this.#name();
       this.#expect('in');
@@ -264,6 +281,7 @@ class Parser {
       return { kind: 'for', name, over, body: this.#block(indent) };
     }
     const left = this.#list();
+    if (this.#take(':')) this.#type();
     if (!this.#take('=')) return { kind: 'do', value: left };
     const names = left.kind === 'list' ? left.items : [left];
     const value = this.#list();
@@ -347,6 +365,17 @@ class Parser {
     return args;
   }
 
+  #dict(): Expression {
+    const entries: [Expression, Expression][] = [];
+    while (!this.#take('}')) {
+      const key = this.#expression();
+      this.#expect(':');
+      entries.push([key, this.#expression()]);
+      if (!this.#is('}')) this.#expect(',');
+    }
+    return { kind: 'dict', entries };
+  }
+
   #atom(): Expression {
     const { kind, text } = this.#next;
     if (kind === 'number') {
@@ -363,7 +392,8 @@ class Parser {
       if (text === 'True' || text === 'False') return { kind: 'value', value: text === 'True' };
       return { kind: 'name', name: text };
     }
-    for (const [open, close] of ['()', '[]', '{}'] as unknown as [string, string][]) {
+    if (this.#take('{')) return this.#dict();
+    for (const [open, close] of ['()', '[]'] as unknown as [string, string][]) {
       if (!this.#take(open)) continue;
       const items: Expression[] = [];
       let comma = open === '[';

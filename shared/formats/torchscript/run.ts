@@ -10,7 +10,7 @@ import {
   type ScriptFunction,
   type Statement,
 } from './parse.ts';
-import { isTensor, ModuleValue, Named, Stored, type Value } from './values.ts';
+import { Dict, isTensor, ModuleValue, Named, Stored, type Value } from './values.ts';
 
 export const say = messages('formats/torchscript/run', {
   'not-there': ['there is no "{{name}}".', 'The file is damaged; save it anew with torch.jit.save.'],
@@ -162,6 +162,14 @@ export class ScriptRun {
           this.#truth(statement.test, locals) ? statement.then : statement.otherwise,
           locals,
         );
+      case 'while': {
+        while (this.#truth(statement.test, locals)) {
+          this.#spend(1, 'while');
+          const returned = this.#block(statement.body, locals);
+          if (returned) return returned;
+        }
+        return undefined;
+      }
       case 'for': {
         for (const each of this.#list(this.#value(statement.over, locals))) {
           this.#spend(1, 'for');
@@ -203,12 +211,19 @@ export class ScriptRun {
         );
       case 'list':
         return expression.items.map((each) => this.#value(each, locals));
+      case 'dict': {
+        const dict = new Dict();
+        for (const [key, value] of expression.entries)
+          dict.entries.set(String(this.#value(key, locals)), this.#value(value, locals));
+        return dict;
+      }
       case 'attribute':
         return this.#attribute(this.#value(expression.of, locals), expression.name);
       case 'item': {
         const of = this.#value(expression.of, locals);
         if (of instanceof Named) return of;
         const at = this.#value(expression.at, locals);
+        if (of instanceof Dict) return of.entries.get(String(at)) ?? null;
         const list = this.#list(of);
         return typeof at === 'number' ? (list[at < 0 ? at + list.length : at] ?? null) : null;
       }
@@ -271,6 +286,9 @@ export class ScriptRun {
     if (isSavedTensor(value)) return new Stored(name, torchTensor(name, value, this.#storages));
     if (value instanceof PickleRecord && value.state instanceof PickleDict)
       return new ModuleValue(name, value.made.name, value.state);
+    // Lists and dicts are wrapped in what says their types.
+    if (value instanceof PickleRecord && value.made.name.startsWith('torch.jit._pickle.'))
+      return this.#saved(value.args[0] ?? null, name, depth + 1);
     if (typeof value === 'bigint') return Number(value);
     if (
       value === null ||
@@ -280,6 +298,12 @@ export class ScriptRun {
     )
       return value;
     if (Array.isArray(value)) return value.map((each: PickleValue) => this.#saved(each, name, depth + 1));
+    if (value instanceof PickleDict) {
+      const dict = new Dict();
+      for (const [key, each] of value.entries)
+        dict.entries.set(String(key), this.#saved(each, name, depth + 1));
+      return dict;
+    }
     return null;
   }
 

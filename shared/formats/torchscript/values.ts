@@ -30,6 +30,11 @@ export class ModuleValue {
   }
 }
 
+/** What the code keeps by name. */
+export class Dict {
+  readonly entries = new Map<string, Value>();
+}
+
 /** A name that is not complete yet: `torch.nn`, `ops.aten`, `__torch__.model`. */
 export class Named {
   readonly name: string;
@@ -39,7 +44,17 @@ export class Named {
   }
 }
 
-export type Value = number | string | boolean | null | readonly Value[] | Flow | Stored | ModuleValue | Named;
+export type Value =
+  | number
+  | string
+  | boolean
+  | null
+  | readonly Value[]
+  | Flow
+  | Stored
+  | ModuleValue
+  | Named
+  | Dict;
 
 export const isTensor = (value: Value | undefined): value is Flow | Stored =>
   value instanceof Flow || value instanceof Stored;

@@ -826,6 +826,10 @@ export const messages = {
   'formats/keras-files/open:too-many-calls': '它的层被调用超过 {{most}} 次',
   'formats/keras-files/open:in-a-ring': '它的层互相循环输入',
   'formats/weights/keras-archive:no-weights': '它没有 model.weights.h5',
+  'formats/torchscript/open:input-no-tensor':
+    '输入“{{name}}”为 {{type}}：该模块的行为取决于它看到的内容，检测器便是如此。',
+  'formats/torchscript/open:input-no-tensor/hint':
+    '请保存其中对每张图片都相同的部分，例如主干网络，或把模型保存为 ONNX。',
   'formats/torchscript/builder:at-operator': '“{{module}}”中的 {{operator}}：{{reason}}',
   'formats/torchscript/builder:weight-missing': '它的权重“{{name}}”不是参数。',
   'formats/torchscript/builder:weight-missing/hint': '保存模块时请把权重作为参数。',

@@ -19,7 +19,13 @@ import { checkpoint, dict, tensor } from '../weights/pickled.ts';
 
 const python = pythonWith('torch', 'torchvision');
 
-const few = ['traced:twice', 'scripted:functional', 'traced:functional', 'traced:shufflenet_v2_x0_5'];
+const few = [
+  'traced:twice',
+  'scripted:functional',
+  'traced:functional',
+  'scripted:kept',
+  'traced:shufflenet_v2_x0_5',
+];
 const more = [
   'resnet18',
   'resnet50',
@@ -55,6 +61,8 @@ describe.skipIf(python === undefined)('A TorchScript archive', () => {
     const { parameters } = JSON.parse(readFileSync(`${place}.json`, 'utf8')) as { parameters: number };
     const analysis = analyze(design);
     expect(analysis.totals.params).toBe(parameters);
+    // Three residual blocks in a row.
+    if (name === 'scripted:kept') expect(design.nodes['stages.0']?.params.repeat).toBe(3);
     const floats = (file: string) => {
       const { buffer, byteOffset, length } = readFileSync(file);
       return new Float32Array(buffer.slice(byteOffset, byteOffset + length));
@@ -112,6 +120,20 @@ describe.skipIf(python === undefined)('A TorchScript archive', () => {
     const harmful = text.replace('    return', `${lines.map((line) => `    ${line}\n`).join('')}    return`);
     expect(harmful).not.toBe(text);
     const file = zipSync({ ...files, [name!]: new TextEncoder().encode(harmful) }, { level: 0 });
+    const read = await importTorchScript(bytesSource(file), { shapeFor: () => [3, 64, 64] });
+    expect(read.ok ? '' : read.problems[0]!.code).toBe(code);
+  });
+
+  it.each([
+    ['a detector, which is told', 'List[Tensor]', 'input-no-tensor'],
+    ['what takes a tensor', 'Tensor', ''],
+  ])('of %s', async (_, type, code) => {
+    const files = unzipSync(new Uint8Array(readFileSync(join(folder, 'scripted-functional.pt'))));
+    const [name] = Object.keys(files).filter((each) => /code\/__torch__(\/__main__)?\.py$/.test(each));
+    const text = new TextDecoder().decode(files[name!]);
+    const changed = text.replace(/(\n {4}x: )Tensor/, `$1${type}`);
+    if (type !== 'Tensor') expect(changed).not.toBe(text);
+    const file = zipSync({ ...files, [name!]: new TextEncoder().encode(changed) }, { level: 0 });
     const read = await importTorchScript(bytesSource(file), { shapeFor: () => [3, 64, 64] });
     expect(read.ok ? '' : read.problems[0]!.code).toBe(code);
   });

@@ -3,6 +3,7 @@
 import json
 import sys
 from pathlib import Path
+from typing import Dict, List
 
 import torch
 import torchvision
@@ -47,7 +48,42 @@ class Functional(nn.Module):
         return F.softmax(x, dim=1)
 
 
-OWN = {"twice": Twice, "functional": Functional}
+class Kept(nn.Module):
+    """What goes through lists and dicts, as features of several scales do; and repeats in a row."""
+
+    def __init__(self):
+        super().__init__()
+        self.stem = nn.Conv2d(3, 6, 3, padding=1)
+        self.stages = nn.Sequential(*[Residual(6) for _ in range(3)])
+        self.wanted = {"one": "low", "two": "high"}
+        self.one, self.two = nn.Conv2d(6, 4, 3, stride=2), nn.Conv2d(4, 4, 3, stride=2)
+
+    def forward(self, x):
+        size = x.shape[-2:]
+        kept: Dict[str, torch.Tensor] = {}
+        x = self.stages(self.stem(x))
+        x = self.one(x)
+        if "one" in self.wanted:
+            kept[self.wanted["one"]] = x
+        x = self.two(x)
+        if "two" in self.wanted:
+            kept[self.wanted["two"]] = x
+        listed: List[torch.Tensor] = []
+        for name in ("low", "high"):
+            listed.append(F.interpolate(kept[name], size=size, mode="bilinear", align_corners=False))
+        return torch.cat(listed, dim=1).mean(dim=[2, 3])
+
+
+class Residual(nn.Module):
+    def __init__(self, channels):
+        super().__init__()
+        self.conv, self.norm = nn.Conv2d(channels, channels, 3, padding=1), nn.BatchNorm2d(channels)
+
+    def forward(self, x):
+        return x + F.relu(self.norm(self.conv(x)))
+
+
+OWN = {"twice": Twice, "functional": Functional, "kept": Kept}
 
 
 def main():
