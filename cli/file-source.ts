@@ -1,5 +1,5 @@
 import { readSync } from 'node:fs';
-import { type FileHandle, open, realpath } from 'node:fs/promises';
+import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, resolve, sep } from 'node:path';
 import { messages } from '../shared/base/problem.ts';
 import { reasonOf } from '../shared/disk/reasons.ts';
@@ -25,12 +25,15 @@ export class FileSource implements ByteSource {
   }
 
   static async open(file: string): Promise<FileSource> {
+    const noFile = new CommandFailure(`${file}: is not a file.`);
     try {
+      // A pipe that nobody writes into would be opened for ever.
+      if (!(await stat(file)).isFile()) throw noFile;
       const handle = await open(file, 'r');
       const found = await handle.stat();
       if (found.isFile()) return new FileSource(handle, found.size);
       await handle.close();
-      throw new CommandFailure(`${file}: is not a file.`);
+      throw noFile;
     } catch (error) {
       if (error instanceof CommandFailure) throw error;
       throw new CommandFailure(`${file}: cannot be read: ${reasonOf(error)}.`);

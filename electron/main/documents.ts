@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type FSWatcher, watch } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { followLinks } from '../../shared/disk/links.ts';
 import { sentenceOf } from '../../shared/disk/reasons.ts';
@@ -54,11 +54,7 @@ export class Documents {
     if (isHeld(kind, path)) {
       return { grant: '', name, bytes: new Uint8Array(), held: await this.held.hold(path) };
     }
-    const { size } = await stat(path);
-    if (size > MAX_FILE_BYTES) {
-      throw new Error(`${name} has ${size} bytes; at most ${MAX_FILE_BYTES} can be read.`);
-    }
-    return { grant: '', name, bytes: new Uint8Array(await readFile(path)), held: null };
+    return { grant: '', name, bytes: await wholeOf(path), held: null };
   }
 
   /** The right to write a file, as long as it holds `content` (SHA-256): what it holds now, where left out. */
@@ -155,5 +151,27 @@ export class Documents {
     } catch {
       // What cannot be looked at now is compared when it is saved.
     }
+  }
+}
+
+/** All of a file, as long as it was when it was opened. Pipes and devices have no length, and may have no end. */
+async function wholeOf(path: string): Promise<Uint8Array> {
+  const name = basename(path);
+  // A pipe that nobody writes into would be opened for ever.
+  if (!(await stat(path)).isFile()) throw new Error(`${name} is not a file.`);
+  const file = await open(path, 'r');
+  try {
+    const { size } = await file.stat();
+    if (size > MAX_FILE_BYTES)
+      throw new Error(`${name} has ${size} bytes; at most ${MAX_FILE_BYTES} can be read.`);
+    const bytes = new Uint8Array(size);
+    for (let done = 0; done < size; ) {
+      const { bytesRead } = await file.read(bytes, done, size - done, done);
+      if (bytesRead === 0) return bytes.slice(0, done);
+      done += bytesRead;
+    }
+    return bytes;
+  } finally {
+    await file.close();
   }
 }

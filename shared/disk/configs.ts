@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { configName, MAX_CONFIG_BYTES, MAX_CONFIG_CHAIN, MAX_CONFIG_FILES } from '../formats/config-file.ts';
@@ -83,9 +83,10 @@ function placeOf(name: string, from: string): string {
 /** Its text; never more than a configuration may have, even of a device that says nothing of its size. */
 async function textOf(file: string): Promise<string> {
   try {
+    // A pipe that nobody writes into would be opened for ever.
+    if (!(await stat(file)).isFile()) throw new ConfigFailure(file, 'is no file.');
     const handle = await open(file, 'r');
     try {
-      if (!(await handle.stat()).isFile()) throw new ConfigFailure(file, 'is no file.');
       const buffer = Buffer.alloc(MAX_CONFIG_BYTES + 1);
       let length = 0;
       for (let read = -1; read !== 0 && length < buffer.length; length += read)

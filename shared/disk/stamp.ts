@@ -30,6 +30,9 @@ export async function markAt(path: string): Promise<string | undefined> {
 /** The stamp of what is at a path now; undefined where nothing is. */
 export async function stampAt(path: string): Promise<Stamp | undefined> {
   try {
+    // A pipe that nobody writes into would be opened for ever; what stands there is no file that was read or written.
+    const there = await stat(path, { bigint: true });
+    if (!there.isFile()) return { mark: markOf(there), content: '' };
     const file = await open(path, 'r');
     try {
       const found = await file.stat({ bigint: true });

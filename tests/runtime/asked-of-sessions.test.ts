@@ -3,6 +3,8 @@ import { produce } from 'immer';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { buildKernels } from '../../build/kernels.mjs';
 import { type FloatTensor, Tensor } from '../../shared/base/tensor.ts';
+import { importOnnx } from '../../shared/formats/onnx/import.ts';
+import { type ByteSource, bytesSource } from '../../shared/formats/weights/source.ts';
 import { emptyDesign } from '../../shared/graph/design.ts';
 import { addNode, connect, newNode } from '../../shared/graph/edits.ts';
 import { InferenceSession as Model } from '../../shared/models/inference-session.ts';
@@ -10,6 +12,7 @@ import { createCpuMachine } from '../../shared/runtime/cpu/machine.ts';
 import { createNodeHost } from '../../shared/runtime/cpu/worker/node-host.ts';
 import type { StoredWeight } from '../../shared/runtime/machine.ts';
 import { DesignSession, registerMachine } from '../../shared/runtime/session.ts';
+import { initializer, model, node } from '../fuzz/protobuf.ts';
 import { randomNumbers, randomTensor, relativeError } from './networks.ts';
 
 const design = produce(emptyDesign, (draft) => {
@@ -124,6 +127,31 @@ describe.each(['cpu', 'reference'] as const)('on the %s machine', (backend) => {
     expect((await third).y!.dims[0]).toBe(1);
     await session.release();
   });
+});
+
+test('no piece that is read of weights beside a model is larger than what is packed at once', async () => {
+  const dims = [16_384, 3, 8, 8];
+  const size = 4 * dims.reduce((product, extent) => product * extent, 1);
+  let largest = 0;
+  const beside: ByteSource = {
+    size,
+    async read(_, length) {
+      largest = Math.max(largest, length);
+      return new Uint8Array(length);
+    },
+  };
+  const file = model(
+    initializer('w', { dims, external: { location: 'w.bin' } }),
+    node('Conv', ['x', 'w'], ['y']),
+  );
+  const read = await importOnnx(bytesSource(file), { openExternal: async () => beside });
+  if (!read.ok) throw new Error(read.problems[0]!.message);
+  const { design: opened, weights: stored } = read.value;
+  const session = await DesignSession.create(opened, { backend: 'cpu', threads: 1, stored });
+  await session.release();
+  // 32 filters of 768 bytes, at most; all of them have 12 MiB.
+  expect(largest).toBeGreaterThan(0);
+  expect(largest).toBeLessThanOrEqual(size / 128);
 });
 
 test('weights that lie elsewhere are read as they are needed, a part at a time, anew for another batch, and give the same', async () => {

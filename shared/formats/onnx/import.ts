@@ -329,7 +329,7 @@ class Importer {
     const small =
       elementCount(tensor.dims) <= SMALL_ELEMENTS && (integer || tensor.content.kind !== 'external');
     const values = small ? Array.from(await read()) : undefined;
-    const part = partsOf(this.#reader, tensor);
+    const part = partsOf(this.#reader, tensor, this.#options.openExternal);
     return {
       kind: 'constant',
       dims: tensor.dims,

@@ -85,7 +85,7 @@ function weightsFor(
       const tensor = byName.get(kind === 'constant' ? id : `${id}.${name}`);
       if (!tensor || elementCount(tensor.dims) !== elementCount(dims)) return undefined;
       store[id] ??= {};
-      const part = partsOf(reader, tensor);
+      const part = partsOf(reader, tensor, openExternal);
       store[id][name] = {
         dims,
         load: () => floats(reader, tensor, dims, openExternal),

@@ -52,7 +52,10 @@ export async function readElements(
         tensor,
       );
     case 'external':
-      return widen(await readExternal(tensor, content, openExternal), tensor);
+      return widen(
+        await (await externalFile(tensor, content, openExternal)).read(content.offset, bytesOf(tensor)),
+        tensor,
+      );
     case 'packed':
       return readPacked(reader, tensor, content, count);
   }
@@ -64,12 +67,21 @@ export async function readElements(
  */
 export function partsOf(
   { source }: PagedReader,
-  { content, type, dims }: OnnxTensor,
+  tensor: OnnxTensor,
+  openExternal?: OpenExternal,
 ): ((first: number, count: number) => Promise<Float32Array>) | undefined {
+  const { content, type, dims } = tensor;
+  if (content.kind === 'external')
+    return type === 1
+      ? async (first, count) => {
+          const file = await externalFile(tensor, content, openExternal);
+          return new Float32Array(ownBuffer(await file.read(content.offset + first * 4, count * 4)));
+        }
+      : undefined;
   const span = content.kind === 'raw' && type === 1 ? content.span : packedFloats(content);
   if (!span || span.end - span.start !== elementCount(dims) * 4) return undefined;
   return async (first, count) =>
-    new Float32Array(new Uint8Array(await source.read(span.start + first * 4, count * 4)).buffer);
+    new Float32Array(ownBuffer(await source.read(span.start + first * 4, count * 4)));
 }
 
 function packedFloats(content: TensorContent): Span | undefined {
@@ -90,7 +102,7 @@ async function readPacked(
   const bytes = as === 'float' ? 4 : 8;
   // Packed floats lie there as raw ones do; of a large model they are most of the file.
   if (only && spans.length === 1 && as !== 'varint' && only.end - only.start === count * bytes) {
-    const content = new Uint8Array(await reader.source.read(only.start, count * bytes)).buffer;
+    const content = ownBuffer(await reader.source.read(only.start, count * bytes));
     return as === 'float' ? new Float32Array(content) : Float32Array.from(new Float64Array(content));
   }
   const found: number[] = [];
@@ -120,13 +132,18 @@ function fromNumbers(numbers: readonly number[], { type }: OnnxTensor): Elements
   return elementTypes[type].float ? Float32Array.from(numbers) : Float64Array.from(numbers);
 }
 
-async function readExternal(
+type External = Extract<TensorContent, { kind: 'external' }>;
+
+const bytesOf = ({ dims, type }: OnnxTensor): number => elementCount(dims) * elementTypes[type].bytes;
+
+/** The file beside the model in which all of a tensor lies. */
+async function externalFile(
   tensor: OnnxTensor,
-  { location, offset, length }: { location: string; offset: number; length: number },
+  { location, offset, length }: External,
   open: OpenExternal | undefined,
-): Promise<Uint8Array> {
+): Promise<ByteSource> {
   const refuse = (issue: Issue) => refuseAt(tensor.offset, issue);
-  const wanted = elementCount(tensor.dims) * elementTypes[tensor.type].bytes;
+  const wanted = bytesOf(tensor);
   if (!isInsideFolder(location)) throw outsideFolder(tensor, location);
   const source = await open?.(location);
   if (!source) {
@@ -137,7 +154,7 @@ async function readExternal(
       say('tensor-size-wrong:bytes', { name: tensor.name, wanted, offset, location, size: source.size }),
     );
   }
-  return source.read(offset, wanted);
+  return source;
 }
 
 export function outsideFolder({ name, offset }: OnnxTensor, location: string): Error {
@@ -150,9 +167,12 @@ export function isInsideFolder(location: string): boolean {
   return location.split(/[/\\]/).every((part) => part !== '..' && part !== '');
 }
 
+/** All of a buffer, as files give it; else a copy, for typed arrays must start at a multiple of their element size. */
+const ownBuffer = (bytes: Uint8Array): ArrayBufferLike =>
+  bytes.byteLength === bytes.buffer.byteLength ? bytes.buffer : new Uint8Array(bytes).buffer;
+
 function widen(bytes: Uint8Array, { type }: OnnxTensor): Elements {
-  // A copy of its own: typed arrays must start at a multiple of their element size.
-  const { buffer } = new Uint8Array(bytes);
+  const buffer = ownBuffer(bytes);
   switch (type) {
     case 1:
       return new Float32Array(buffer);
