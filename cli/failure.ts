@@ -1,4 +1,5 @@
 import type { Problem, Where } from '../shared/base/problem.ts';
+import { shortened } from '../shared/base/text.ts';
 import { said } from './i18n/language.ts';
 
 /** Exit codes of the command: scripts and CI rely on them. */
@@ -46,6 +47,6 @@ export function problemLine(file: string, { where, told }: Problem): string {
 
 function placeOf({ line, column, path, node, offset }: Where): string {
   const position = line === undefined ? '' : `:${line}${column === undefined ? '' : `:${column}`}`;
-  const inside = path ?? (node === undefined ? undefined : node);
-  return `${position}${inside === undefined ? '' : ` (${inside})`}${offset === undefined ? '' : ` at byte ${offset}`}`;
+  const inside = path ?? node;
+  return `${position}${inside === undefined ? '' : ` (${shortened(inside, 300)})`}${offset === undefined ? '' : ` at byte ${offset}`}`;
 }

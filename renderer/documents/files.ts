@@ -1,4 +1,5 @@
 import { fail, messages, type Problem, type Result, succeed } from '../../shared/base/problem.ts';
+import { shortened } from '../../shared/base/text.ts';
 import { formatOfName, gives, modelFormats, stemOfName } from '../../shared/formats/models.ts';
 import { followRenames, moveWeights } from '../../shared/formats/weights/follow.ts';
 import { Refusal } from '../../shared/formats/weights/source.ts';
@@ -32,8 +33,8 @@ export const say = messages('renderer/documents/files', {
 const MOST_LINES = 200;
 
 function placeOf({ where }: Problem): string {
-  if (where.line !== undefined) return `${where.line}:${where.column ?? 1}  ${where.path ?? ''}`;
-  return where.path ?? where.node ?? '';
+  const inside = shortened(where.path ?? where.node ?? '', 300);
+  return where.line === undefined ? inside : `${where.line}:${where.column ?? 1}  ${inside}`;
 }
 
 /** Shows why a file could not be opened; the document that is open stays as it is. */

@@ -60,12 +60,16 @@ export function createBrowserHost(): Host {
     async saveFileAs({ suggestedName, bytes, remember: keep }) {
       if (!window.showSaveFilePicker) {
         download(suggestedName, bytes);
+        if (keep) void versions.keep(suggestedName, bytes);
         return { grant: await documents.grant(suggestedName, undefined, bytes), name: suggestedName };
       }
       const handle = await cancellable(window.showSaveFilePicker({ suggestedName }));
       if (!handle) return null;
       await write(handle, bytes);
-      if (keep) await remember(handle);
+      if (keep) {
+        void versions.keep(handle.name, bytes);
+        await remember(handle);
+      }
       return { grant: await documents.grant(handle.name, handle, bytes), name: handle.name };
     },
     async setDocument({ name, dirty }) {

@@ -40,7 +40,7 @@ export function VersionsDialog() {
     <Dialog.Root open={list !== undefined} onOpenChange={(open) => (open ? undefined : closeVersions(app))}>
       <Dialog.Portal>
         <Dialog.Overlay className="shade" />
-        <Dialog.Content className="dialog" data-testid="versions">
+        <Dialog.Content className="dialog has-versions" data-testid="versions">
           <Dialog.Title>{t('Earlier versions')}</Dialog.Title>
           <Dialog.Description>
             {list?.length

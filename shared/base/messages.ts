@@ -1,3 +1,5 @@
+import { shortened } from './text.ts';
+
 /** A sentence, or a part of one, before it is put into words. Plain data, for threads and processes to hand on. */
 export interface Phrase {
   /** `layers/pad:padding-larger-than-input`: the file that speaks, and which of its texts. */
@@ -54,7 +56,7 @@ export function inWords({ key, english, values }: Phrase, table: PhraseTable = {
     const value = values[name]!;
     if (typeof value === 'object') return inWords(value, table);
     const title = name === 'title' ? titleKey(String(value)) : '';
-    return Object.hasOwn(table, title) ? table[title]! : String(value);
+    return Object.hasOwn(table, title) ? table[title]! : shortened(String(value));
   });
 }
 

@@ -6,6 +6,11 @@ export function oneLine(text: string): string {
   return text.replace(unshown, ' ');
 }
 
+/** No more of a text than a person would read: names in files may have megabytes. */
+export function shortened(text: string, mostLetters = 2_000): string {
+  return text.length <= mostLetters ? text : `${text.slice(0, mostLetters - 1)}…`;
+}
+
 const MOST_SHOWN = 16;
 
 /** What stands in somebody's file, as JSON has it, cut short. It may nest without an end, or hold itself: only its beginning is looked at. */

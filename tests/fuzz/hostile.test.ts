@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { problemLine } from '../../cli/failure.ts';
 import { externalFiles, FileSource } from '../../cli/file-source.ts';
 import { analyze } from '../../shared/analysis/analyze.ts';
 import { importOnnx } from '../../shared/formats/onnx/import.ts';
@@ -156,6 +157,19 @@ describe('hostile ONNX files', () => {
       bytesSource(Uint8Array.from([...bytes(7, graph), ...message(8, int(2, 13))])),
     );
     expect(result.ok && Object.keys(result.value.design.nodes)).toHaveLength(20_002);
+  });
+
+  test.each([
+    ['an operator', () => model(node('O'.repeat(1 << 20), ['x'], ['y']))],
+    ['a value', () => model(node('Relu', ['v'.repeat(1 << 20)], ['y']))],
+    ['a tensor', () => model(initializer('w'.repeat(1 << 20), { dims: [5], raw: 3 }), relu)],
+  ])('the name of %s that has a megabyte is told in a few words', async (_, make) => {
+    const result = await importOnnx(bytesSource(make()));
+    if (result.ok) throw new Error('It was opened.');
+    for (const problem of result.problems) {
+      expect(problem.message.length).toBeLessThan(5_000);
+      expect(problemLine('net.onnx', problem).length).toBeLessThan(10_000);
+    }
   });
 
   test('a design beside the graph that is not the one of the graph is not believed', async () => {

@@ -125,7 +125,7 @@ async function killAll(first: number, count: number): Promise<Outcome[]> {
     if (there < MOST_LAYERS && seed + 1 < first + count) continue;
     await started.kill();
     started = undefined;
-    rmSync(profile, { recursive: true, force: true });
+    rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
   }
   return outcomes;
 }

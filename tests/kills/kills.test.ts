@@ -98,7 +98,8 @@ async function killed(seed: number): Promise<Outcome> {
     else recovered = Math.max(recovered, nthOf(read.work.history.design.name));
   }
   const changed = await seemsChanged(journals);
-  rmSync(folder, { recursive: true });
+  // Who looked may still be tidying up.
+  rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
   return { drawn, kept, recovered, changed, corrupt };
 }
 
