@@ -74,8 +74,9 @@ const pictureFiles = [
   'assets/fonts/Roboto-Medium.ttf',
 ];
 
-/** The command in `folder`; what only few commands need lies in files of its own, so that the rest starts fast. */
-export async function buildCommand(folder = join(out, 'cli')) {
+/** The command; what only few commands need lies in files of its own, so that the rest starts fast. */
+async function buildCommand() {
+  const folder = join(out, 'cli');
   await build(commandOptions(folder));
   await chmod(join(folder, 'netwright.js'), 0o755);
   await mkdir(join(folder, 'pictures'), { recursive: true });
@@ -114,8 +115,9 @@ function libraryOptions(folder) {
   ];
 }
 
-/** The library as one module for Node and one for everything else, and its declarations, in `folder`. */
-export async function buildLibrary(folder = join(out, 'lib')) {
+/** The library as one module for Node and one for everything else, and its declarations. */
+async function buildLibrary() {
+  const folder = join(out, 'lib');
   await Promise.all(libraryOptions(folder).map((options) => build(options)));
   const tsc = spawnSync(
     process.execPath,

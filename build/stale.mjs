@@ -27,6 +27,7 @@ export const targets = {
     'shared/host',
     'shared/formats/models.ts',
     'shared/formats/config-file.ts',
+    'shared/languages/names.ts',
   ],
   cli: [...common, 'cli', 'shared', 'assets', 'build/kernels.mjs'],
   lib: [...common, 'cli', 'shared', 'build/kernels.mjs', 'build/tsconfig.lib.json'],

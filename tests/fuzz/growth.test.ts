@@ -32,9 +32,14 @@ const tools = {
   rasteriser: () => Promise.reject(new Error('Nothing here is drawn.')),
 };
 
-/** What is done with a design, whatever it looks like. */
-const uses: Readonly<Record<string, (source: Source) => unknown>> = {
+/** What is done with every design, whatever it looks like. */
+const always: Readonly<Record<string, (source: Source) => unknown>> = {
   analysis: ({ design }) => analyze(design),
+  lint: ({ design, analysis }) => lint(design, analysis),
+};
+
+/** What is done by turns. */
+const uses: Readonly<Record<string, (source: Source) => unknown>> = {
   'analysis after edits': ({ design }) => {
     const analyzer = createAnalyzer();
     analyzer.update(design);
@@ -42,7 +47,6 @@ const uses: Readonly<Record<string, (source: Source) => unknown>> = {
       analyzer.update({ ...design, nodes: { ...design.nodes, [id]: { ...design.nodes[id]! } } });
     return analyzer.update({ ...design, wires: { ...design.wires } });
   },
-  lint: ({ design, analysis }) => lint(design, analysis),
   budget: ({ design, analysis }) => checkBudget(design, analysis),
   comparison: ({ design, analysis }) => compare(analysis, analyze({ ...design, wires: {} })),
   flattening: ({ analysis }) => flatten(analysis),
@@ -58,8 +62,8 @@ const drawings = exportForms
 
 /** What is done with the design of this number. */
 const usesOf = (number: number): readonly (readonly [string, (source: Source) => unknown])[] => [
-  ...Object.entries(uses),
-  ...byTurns(drawings, number),
+  ...Object.entries(always),
+  ...byTurns([...Object.entries(uses), ...drawings], number),
 ];
 
 function drawn(form: ExportForm): (source: Source) => unknown {

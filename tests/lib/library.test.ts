@@ -1,11 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildLibrary } from '../../build/build.mjs';
-import { buildKernels } from '../../build/kernels.mjs';
+import { installLibrary } from './installed.ts';
 
 type Library = typeof import('../../shared/index.ts');
 
@@ -16,12 +15,7 @@ let library: Library;
 /** A project with the built package in its node_modules, as a user has it. */
 beforeAll(async () => {
   project = await mkdtemp(join(tmpdir(), 'netwright-library-'));
-  const folder = join(project, 'node_modules/netwright');
-  await mkdir(folder, { recursive: true });
-  await cp(join(root, 'package.json'), join(folder, 'package.json'));
-  await buildLibrary(join(folder, 'out/lib'));
-  const { outDir } = await buildKernels();
-  await cp(outDir, join(folder, 'out/lib/cpu'), { recursive: true });
+  const folder = await installLibrary(project);
   // The declarations name immer's types.
   await symlink(join(root, 'node_modules/immer'), join(project, 'node_modules/immer'));
   library = (await import(pathToFileURL(join(folder, 'out/lib/index.js')).href)) as Library;

@@ -1,10 +1,9 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { buildLibrary } from '../../build/build.mjs';
-import { buildKernels } from '../../build/kernels.mjs';
+import { installLibrary } from '../lib/installed.ts';
 import { peersFolder } from '../peers/install.ts';
 
 /** A folder where scripts find our library and onnxruntime under their names. */
@@ -17,12 +16,7 @@ export interface BothLibraries {
 
 export async function bothLibraries(): Promise<BothLibraries> {
   const folder = mkdtempSync(join(tmpdir(), 'netwright-script-'));
-  const root = resolve(import.meta.dirname, '../..');
-  const library = join(folder, 'node_modules/netwright');
-  cpSync(join(root, 'package.json'), join(library, 'package.json'));
-  await buildLibrary(join(library, 'out/lib'));
-  const { outDir } = await buildKernels();
-  cpSync(outDir, join(library, 'out/lib/cpu'), { recursive: true });
+  await installLibrary(folder);
   for (const name of ['onnxruntime-node', 'onnxruntime-common'])
     symlinkSync(join(peersFolder, 'node_modules', name), join(folder, 'node_modules', name));
   return {
