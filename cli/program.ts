@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import about from '../package.json' with { type: 'json' };
-import { languages } from '../shared/languages/language.ts';
+import { languageNames } from '../shared/languages/names.ts';
 import { addCalibrate } from './commands/calibrate.ts';
 import { addCheck } from './commands/check.ts';
 import { addConvert } from './commands/convert.ts';
@@ -55,7 +55,7 @@ const commands = [
 
 /** Read before all else, so that help and mistakes are told in it too. */
 const languageOption = (): Option =>
-  new Option('--lang <language>', 'the language of help, errors and tables').choices(Object.keys(languages));
+  new Option('--lang <language>', 'the language of help, errors and tables').choices(languageNames);
 
 /** The whole command line. Mistakes in it are thrown as CommanderError; nothing here ends the process. */
 export function createProgram(terminal: Terminal): Command {

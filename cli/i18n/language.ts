@@ -1,7 +1,8 @@
 import { type Phrase, titleKey } from '../../shared/base/messages.ts';
 import { toPlain } from '../../shared/formats/tables/markup.ts';
 import type { TextTable } from '../../shared/formats/tables/present.ts';
-import { type Language, languageFrom, wordsOf } from '../../shared/languages/language.ts';
+import { wordsOf } from '../../shared/languages/language.ts';
+import { type Language, languageFrom } from '../../shared/languages/names.ts';
 import { algorithmInWords, english, type Words, worded } from '../../shared/languages/words.ts';
 
 /** A process speaks one language: the one that it was started in. */

@@ -11,9 +11,9 @@ import {
   traceModule,
 } from '../../shared/disk/torch.ts';
 import type { ProgramDesign, ProgramFailure, ProgramModules } from '../../shared/host/contract.ts';
+import type { Language } from '../../shared/languages/names.ts';
 import type { HeldFiles } from './held-files.ts';
-
-type Language = 'en' | 'zh';
+import { words } from './words.ts';
 
 interface Around {
   readonly language: () => Language;
@@ -108,11 +108,11 @@ export class Programs {
   }
 
   async #mayRun(path: string, python: string): Promise<boolean> {
-    const { message, detail, run, cancel } = texts[this.#around.language()];
+    const { mayRun, whyRun, run, cancel } = words[this.#around.language()];
     const { response } = await dialog.showMessageBox(this.#window, {
       type: 'question',
-      message: message(basename(path)),
-      detail: detail(path, python),
+      message: mayRun(basename(path)),
+      detail: whyRun(path, python),
       buttons: [run, cancel],
       defaultId: 1,
       cancelId: 1,
@@ -166,30 +166,3 @@ function failureOf(error: unknown): ProgramFailure {
   if (error instanceof Error && error.name === 'AbortError') return { code: 'declined', lines: [] };
   throw error;
 }
-
-const texts: Readonly<
-  Record<
-    Language,
-    {
-      readonly message: (name: string) => string;
-      readonly detail: (path: string, python: string) => string;
-      readonly run: string;
-      readonly cancel: string;
-    }
-  >
-> = {
-  en: {
-    message: (name) => `Run ${name}?`,
-    detail: (path, python) =>
-      `${path} is a program. To see the modules in it, Netwright has ${python} run it, now and whenever it is saved while it is open. It can do all that you can: run only what you trust.`,
-    run: 'Run',
-    cancel: 'Cancel',
-  },
-  zh: {
-    message: (name) => `运行 ${name}？`,
-    detail: (path, python) =>
-      `${path} 是一个程序。为了查看其中的模块，Netwright 会用 ${python} 运行它：现在运行一次，打开期间每次保存后再运行。它能做您能做的一切，请只运行您信任的程序。`,
-    run: '运行',
-    cancel: '取消',
-  },
-};

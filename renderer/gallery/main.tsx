@@ -1,7 +1,7 @@
 import { setNonce } from 'get-nonce';
 import { createRoot, type Root } from 'react-dom/client';
 import type { Commands } from '../commands/registry.ts';
-import { finishTexts, type Language, learn } from '../i18n/i18n.ts';
+import { finishTexts, type Language, languageFrom, learn } from '../i18n/i18n.ts';
 import { arrange } from '../layout/auto-layout.ts';
 import { assemble } from '../shell/assemble.ts';
 import { features } from '../shell/features.ts';
@@ -83,6 +83,6 @@ if (cell) {
   void show({
     cell,
     theme: theme === 'dark' ? 'dark' : 'light',
-    language: language === 'zh' || language === 'pseudo' ? language : 'en',
+    language: language === 'pseudo' ? language : languageFrom(language ?? null, ''),
   });
 } else if (!asked.has('bare')) createRoot(page).render(<Wall cells={cells} />);

@@ -1,7 +1,8 @@
+import { languageNames } from '../i18n/i18n.ts';
 import type { Cell } from './cells.ts';
 
 const looks = ['light', 'dark'].flatMap((theme) =>
-  ['en', 'zh', 'pseudo'].map((language) => ({ theme, language })),
+  [...languageNames, 'pseudo'].map((language) => ({ theme, language })),
 );
 
 /** Every state beside itself: a row for each, with both themes in every language. Frames are loaded as they come into view. */

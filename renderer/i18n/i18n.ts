@@ -1,11 +1,17 @@
 import i18next from 'i18next';
 import { initReactI18next, useTranslation } from 'react-i18next';
-import { type Language, wordsOf } from '../../shared/languages/language.ts';
+import { wordsOf } from '../../shared/languages/language.ts';
+import type { Language } from '../../shared/languages/names.ts';
 import { english, type Words } from '../../shared/languages/words.ts';
 import { english as ofOne } from './en.ts';
 import { zh } from './zh.ts';
 
-export { type Language, languageFrom, languages } from '../../shared/languages/language.ts';
+export {
+  type Language,
+  languageFrom,
+  languageNames,
+  languages,
+} from '../../shared/languages/names.ts';
 
 /** What the app says in each language, by the English text: English itself has what it says of one thing. */
 export const dictionaries: Readonly<Record<Language, Readonly<Record<string, string>>>> = {

@@ -3,17 +3,18 @@ import { useTranslation } from 'react-i18next';
 import type { Phrase, PhraseTable } from '../../shared/base/messages.ts';
 import type { Problem } from '../../shared/base/problem.ts';
 import { worded } from '../../shared/languages/words.ts';
-import { finished, spokenWords } from './i18n.ts';
+import { finished, type Language, languageFrom, spokenWords } from './i18n.ts';
 import { zhMessages } from './zh-messages.ts';
 
 /** What the app itself says, besides the engine; what a table has not is said in English. */
-const own: Readonly<Record<string, PhraseTable>> = { zh: zhMessages };
+const own: Readonly<Record<Language, PhraseTable>> = { en: {}, zh: zhMessages };
 
 let table: { readonly phrases: PhraseTable; readonly all: PhraseTable } | undefined;
 
 function phrases(): PhraseTable {
   const spoken = spokenWords().phrases;
-  if (table?.phrases !== spoken) table = { phrases: spoken, all: { ...spoken, ...own[i18next.language] } };
+  if (table?.phrases !== spoken)
+    table = { phrases: spoken, all: { ...spoken, ...own[languageFrom(null, i18next.language)] } };
   return table.all;
 }
 

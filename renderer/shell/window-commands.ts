@@ -1,6 +1,7 @@
 import { Command as CommandIcon, Expand, Keyboard, Languages, Moon, Sun, SunMoon } from 'lucide-react';
 import { type Command, inEditor } from '../commands/define.ts';
 import type { FeaturePanel } from '../commands/feature.ts';
+import { languageNames, languages } from '../i18n/i18n.ts';
 
 /** Each panel by the number of its tab. */
 export const panelCommands = (panels: readonly FeaturePanel[]): readonly Command[] =>
@@ -62,21 +63,16 @@ export const windowCommands: readonly Command[] = [
     icon: Moon,
     perform: (app) => app.getState().chooseTheme('dark'),
   },
-  {
-    id: 'language.en',
-    title: 'English',
-    menu: 'View',
-    icon: Languages,
-    apart: true,
-    perform: (app) => app.getState().chooseLanguage('en'),
-  },
-  {
-    id: 'language.zh',
-    title: '简体中文',
-    menu: 'View',
-    icon: Languages,
-    perform: (app) => app.getState().chooseLanguage('zh'),
-  },
+  ...languageNames.map(
+    (language, place): Command => ({
+      id: `language.${language}`,
+      title: languages[language],
+      menu: 'View',
+      icon: Languages,
+      ...(place === 0 ? { apart: true } : {}),
+      perform: (app) => app.getState().chooseLanguage(language),
+    }),
+  ),
   {
     id: 'commands',
     title: 'All commands …',

@@ -1,4 +1,5 @@
 import type { Design, NodeId } from '../graph/design.ts';
+import type { Language } from '../languages/names.ts';
 
 export const EXERCISE_VERSION = 1;
 export const EXERCISE_SCHEMA_URL = 'https://netwright.dev/schema/exercise-1.json';
@@ -10,10 +11,7 @@ export const MAX_CHECKS = 50;
 export const MAX_CELLS = 200;
 
 /** What a teacher writes, in the languages that it is written in; English is always there. */
-export interface Told {
-  readonly en: string;
-  readonly zh?: string;
-}
+export type Told = Readonly<Partial<Record<Language, string>>> & { readonly en: string };
 
 /** What a check measures, of the whole design. */
 export const measures = {

@@ -1,5 +1,6 @@
 import { MAX_FILE_LENGTH, MAX_NAME_LENGTH, SPEC_SCHEMA_URL } from '../formats/spec/format.ts';
 import type { JsonObject } from '../formats/spec/reading.ts';
+import { languageNames } from '../languages/names.ts';
 import type { Json } from '../schema/codec.ts';
 import {
   EXERCISE_SCHEMA_URL,
@@ -19,7 +20,7 @@ const told = (maxLength: number): Json => {
       text,
       {
         type: 'object',
-        properties: { en: text, zh: text },
+        properties: Object.fromEntries(languageNames.map((language) => [language, text])),
         required: ['en'],
         additionalProperties: false,
       },

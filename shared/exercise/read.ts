@@ -6,6 +6,7 @@ import { parseLimit } from '../formats/spec/quantity.ts';
 import { readSpecObject } from '../formats/spec/read.ts';
 import { isObject, type JsonObject, Reading } from '../formats/spec/reading.ts';
 import { type Design, emptyDesign } from '../graph/design.ts';
+import { languageNames } from '../languages/names.ts';
 import type { Json } from '../schema/codec.ts';
 import { zooEntry } from '../zoo/index.ts';
 import {
@@ -39,7 +40,7 @@ export const say = messages('exercise/read', {
   'no-layer': ['The start design has no layer {{node}}.', 'Name one of its nodes.'],
   'no-bound': ['A check needs "atLeast" or "atMost".', 'Write one, such as "atMost": "-30%".'],
   'list-at-most': 'a list of at most {{most}}',
-  'text-or-languages': 'text, or an object with texts by language: "en" and "zh"',
+  'text-or-languages': 'text, or an object with texts by language, of {{known}}',
   'a-start': 'a spec, or zoo:NAME',
   'a-measure': 'one of {{known}}',
   'a-bound': 'a number, a short form such as "15.5G" or "12MiB", or a change such as "-30%" or "+5%"',
@@ -119,14 +120,14 @@ function readTold(reading: Reading, json: Json | undefined, path: Path, most: nu
   const what = String(path[0]);
   if (json === undefined || typeof json === 'string') return { en: reading.text(json, path, what, most, '') };
   if (!isObject(json) || json.en === undefined) {
-    reading.wrongType(path, what, say.part('text-or-languages'), json);
+    reading.wrongType(path, what, say.part('text-or-languages', { known: languageNames.join(', ') }), json);
     return { en: '' };
   }
-  const fields = reading.object(json, path, what, ['en', 'zh']) ?? {};
-  const en = reading.text(fields.en, [...path, 'en'], what, most, '');
-  return fields.zh === undefined
-    ? { en }
-    : { en, zh: reading.text(fields.zh, [...path, 'zh'], what, most, '') };
+  const fields = reading.object(json, path, what, languageNames) ?? {};
+  const texts = languageNames
+    .filter((language) => fields[language] !== undefined)
+    .map((language) => [language, reading.text(fields[language], [...path, language], what, most, '')]);
+  return { en: '', ...Object.fromEntries(texts) };
 }
 
 function list(reading: Reading, json: Json | undefined, path: Path, most: number): readonly Json[] {

@@ -1,9 +1,10 @@
+import { languageNames } from '../languages/names.ts';
 import { choice, object, optional, type TypeOf, text } from './schema.ts';
 
 /** What the user chose for good, by name; the first of each is what holds where nothing was chosen. */
 export const settingChoices = {
   theme: ['system', 'light', 'dark'],
-  language: ['system', 'en', 'zh'],
+  language: ['system', ...languageNames],
   units: ['binary', 'decimal'],
   convention: ['mac', 'flops2', 'all-ops'],
   wheel: ['zoom', 'pan'],

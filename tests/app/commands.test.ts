@@ -12,6 +12,7 @@ import { readingOf } from '../../renderer/features/reference/reference-state.ts'
 import { sceneOf } from '../../renderer/features/scene3d/scene-store.ts';
 import { shareText } from '../../renderer/features/share/shared-text.ts';
 import { touringOf } from '../../renderer/features/tour/tour.ts';
+import { dictionaries } from '../../renderer/i18n/i18n.ts';
 import { features } from '../../renderer/shell/features.ts';
 import { windowOf } from '../../renderer/shell/window.ts';
 import { designOf, documentOf, isDirty } from '../../renderer/state/app-state.ts';
@@ -22,6 +23,7 @@ import { steeringOf } from '../../renderer/state/steering.ts';
 import { exportForms } from '../../shared/formats/exports/forms.ts';
 import { readSpec } from '../../shared/formats/spec/read.ts';
 import { setLimit, setName, setParams } from '../../shared/graph/edits.ts';
+import { languageNames } from '../../shared/languages/names.ts';
 import { zooEntry } from '../../shared/zoo/index.ts';
 import { chain, type OpenedApp, openChain, startApp } from './open-app.ts';
 
@@ -456,11 +458,11 @@ const expected: Readonly<Record<string, Expected>> = {
     ]),
   ),
   ...Object.fromEntries(
-    (['en', 'zh'] as const).map((language): [string, Expected] => [
+    languageNames.map((language): [string, Expected] => [
       `language.${language}`,
       {
         after: (t) => {
-          expect(hostMenus(t.commands)[0]?.label).toBe({ en: 'File', zh: '文件' }[language]);
+          expect(hostMenus(t.commands)[0]?.label).toBe(dictionaries[language].File ?? 'File');
           expect(t.storage.kept.get('language')).toBe(language);
         },
       },
@@ -564,7 +566,7 @@ describe('every command', () => {
     const enabled = commands.all.filter((command) => commands.enabled(command)).map(({ id }) => id);
     expect(enabled.sort()).toEqual(
       [
-        'new open keptWork keepOnClose tour story exercises exercises.open share.open reference fullScreen theme.system theme.light theme.dark language.en language.zh commands shortcuts newWindow settings lookForUpdates',
+        `new open keptWork keepOnClose tour story exercises exercises.open share.open reference fullScreen theme.system theme.light theme.dark ${languageNames.map((language) => `language.${language}`).join(' ')} commands shortcuts newWindow settings lookForUpdates`,
       ]
         .join()
         .split(' ')

@@ -85,7 +85,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   'shared/platform.d.ts': [],
   'shared/base': [],
   // What forms of files there are, the host knows from where all others do.
-  'shared/host': ['shared/formats/models.ts', 'shared/formats/config-file.ts'],
+  'shared/host': ['shared/formats/models.ts', 'shared/formats/config-file.ts', 'shared/languages/names.ts'],
   'shared/schema': below('schema'),
   'shared/layers': below('layers'),
   'shared/blocks': below('blocks'),
@@ -121,7 +121,7 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   // Weights of other makers, found by the names that their writers use.
   'shared/formats/checkpoints': format('models.ts', 'weights', 'pytorch', 'onnx'),
   // Tasks on designs, and what judges them.
-  'shared/exercise': [...allOfEngine, 'shared/zoo', 'shared/formats/spec'],
+  'shared/exercise': [...allOfEngine, 'shared/zoo', 'shared/formats/spec', 'shared/languages/names.ts'],
   // Machines: each stands on the plan, none on another but the reference, which judges them.
   'shared/runtime/run-error.ts': paper,
   'shared/runtime/turn.ts': ['shared/runtime/run-error.ts'],
@@ -156,7 +156,9 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
   'shared/runtime/maps': [...paper, ...machineBase, 'shared/runtime'],
   'shared/runtime/protocol.ts': [...paper, ...machineBase, 'shared/runtime', 'shared/runtime/maps'],
   // What the engine shows in other languages: by the keys, and by the English of the definitions.
-  'shared/languages': [...allOfEngine, 'shared/messages.ts'],
+  'shared/languages': [...allOfEngine, 'shared/messages.ts', 'shared/languages/names.ts'],
+  // Which there are, everybody may know.
+  'shared/languages/names.ts': [],
   // The library's own face.
   'shared/models': [...paper, ...formats, ...runtime],
   'shared/index.ts': [...whole, 'shared/models'],
@@ -172,14 +174,15 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     'shared/models',
     'shared/index.ts',
     'shared/languages',
+    'shared/languages/names.ts',
     'assets',
     'package.json',
   ],
-  electron: ['shared/host', 'shared/disk'],
+  electron: ['shared/host', 'shared/disk', 'shared/languages/names.ts'],
 
   // The app, bottom to top.
   'renderer/parts': ['renderer/i18n'],
-  'renderer/i18n': ['shared/base', 'shared/lint', 'shared/languages'],
+  'renderer/i18n': ['shared/base', 'shared/lint', 'shared/languages', 'shared/languages/names.ts'],
   'renderer/host': ['shared/host'],
   'renderer/workers': [...whole, 'renderer/host'],
   'renderer/state': ground,

@@ -7,6 +7,7 @@ import type { NodeId } from '../../../shared/graph/design.ts';
 import { fromHost } from '../../documents/file-to-open.ts';
 import { openArranged } from '../../documents/files.ts';
 import { mayDiscard } from '../../documents/saving.ts';
+import type { Language } from '../../i18n/i18n.ts';
 import { t } from '../../i18n/i18n.ts';
 import { said } from '../../i18n/said.ts';
 import type { App } from '../../state/app.ts';
@@ -40,8 +41,7 @@ const none: Working = { exercise: undefined, key: '', number: undefined, answers
 export const workingOf = defineSlice<Working>(() => createStore<Working>()(() => none));
 
 /** In the language that is shown, where the teacher wrote it in that. */
-export const inLanguage = (told: Told, language: string): string =>
-  (language === 'zh' ? told.zh : undefined) ?? told.en;
+export const inLanguage = (told: Told, language: Language): string => told[language] ?? told.en;
 
 async function give(app: App, exercise: Exercise, key: string, number: number | undefined): Promise<void> {
   if (!(await mayDiscard(app))) return;

@@ -59,7 +59,7 @@ export const messages = {
   'exercise/read:no-bound': '检查项需要 "atLeast" 或 "atMost"。',
   'exercise/read:no-bound/hint': '填写其一，例如 "atMost": "-30%"。',
   'exercise/read:list-at-most': '最多 {{most}} 项的列表',
-  'exercise/read:text-or-languages': '文本，或按语言给出文本的对象："en" 和 "zh"',
+  'exercise/read:text-or-languages': '文本，或按语言给出文本的对象，语言为 {{known}} 之一',
   'exercise/read:a-start': '设计文件的内容，或 zoo:NAME',
   'exercise/read:a-measure': '{{known}} 之一',
   'exercise/read:a-bound': '数值，简写如 "15.5G" 或 "12MiB"，或变化量如 "-30%" 或 "+5%"',
