@@ -7,6 +7,7 @@ import { splitCorners } from './corners.ts';
 import { fuse } from './fuse.ts';
 import type { ValueId } from './graph.ts';
 import { lower } from './lower.ts';
+import { nestConcats } from './nest-concats.ts';
 import { splitPhases } from './phases.ts';
 import { type Schedule, schedule } from './schedule.ts';
 import type { ConvolutionStep, Step } from './steps.ts';
@@ -46,7 +47,7 @@ export function makePlan(network: FlatNetwork, { target, inputDims, also = [] }:
     results.set(id, value);
   }
   const kept = new Set(results.values());
-  const graph = splitCorners(splitPhases(composeMoves(fuse(lowered.graph, kept), kept)));
+  const graph = splitCorners(splitPhases(composeMoves(nestConcats(fuse(lowered.graph, kept)), kept)));
   const { steps, ...rest } = schedule(graph, results, target);
   log(
     'plan',

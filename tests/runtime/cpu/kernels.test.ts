@@ -591,6 +591,40 @@ test('sums, products and concatenations agree with forward, with broadcasting an
   );
 });
 
+test.each([1, 2])(
+  'what is put together of all that came before is copied nowhere, batch %i',
+  async (count) => {
+    const conv = (id: string, from: string): Draft => ({
+      id,
+      kind: 'conv2d',
+      params: { channels: 8, padding: 'same' },
+      from: [from],
+    });
+    const join = (id: string, ...from: readonly string[]): Draft => ({ id, kind: 'concat', from });
+    const network = networkOf([
+      { id: 'x', kind: 'input', params: { shape: [5, 9, 7] } },
+      conv('a', 'x'),
+      conv('b', 'a'),
+      join('ab', 'a', 'b'),
+      conv('c', 'ab'),
+      join('abc', 'a', 'b', 'c'),
+      { id: 'r', kind: 'relu', from: ['abc'] },
+      conv('d', 'r'),
+      join('abcd', 'a', 'b', 'c', 'd'),
+      { id: 'y', kind: 'output', from: ['abcd'] },
+      { id: 'z', kind: 'output', from: ['ab'] },
+    ]);
+    const next = randomNumbers(11);
+    const store = randomWeights(network, next);
+    const feeds = { x: randomTensor([count, 5, 9, 7], next) };
+    const { outputs, plan } = await runDirect(bench, network, store, feeds, { threads: 2 });
+    expect(plan.steps.map(algorithmName)).not.toContain('copy');
+    const expected = runReference(network, store, feeds);
+    for (const [name, actual] of outputs)
+      expect(relativeError(actual, expected.get(name)!)).toBeLessThan(WINOGRAD_TOLERANCE);
+  },
+);
+
 test('branches joined by channels are computed in place and agree with forward', async () => {
   const cases = fc.record({
     input: map,
