@@ -35,7 +35,7 @@ export const laws = {
   'layer-norm': ['values', 'mapBytes', 'farMaps'],
   pool: ['taps', 'pixels', 'rows', 'mapBytes', 'farMaps'],
   'global-pool': ['values', 'farMaps'],
-  /** `scaled`: by one value of each channel, of which the mean was taken before, by other threads. */
+  /** `scaled`: by one value of each channel. */
   pointwise: ['values', 'scaled', 'rows', 'farMaps', 'curves'],
   'response-norm': ['values'],
   softmax: ['values'],
