@@ -3,6 +3,7 @@ import { analyze } from '../../shared/analysis/analyze.ts';
 import { type FlatNetwork, flatten } from '../../shared/analysis/flatten.ts';
 import { type MatchedMeasurement, matchMeasurement } from '../../shared/formats/measurements/match.ts';
 import { type Measurement, measuringTools, readMeasurement } from '../../shared/formats/measurements/read.ts';
+import { measuredTogether } from '../../shared/formats/measurements/together.ts';
 import { failWith } from '../failure.ts';
 import { readText } from '../files.ts';
 import { printed, t } from '../i18n/language.ts';
@@ -88,9 +89,8 @@ function table(name: string, { tool, matched, unmatched, total }: Read) {
   };
 }
 
-/** Rows of both that are of some layers in common are one line: what one fused the other may have run in parts. */
 function comparison(name: string, first: Read, second: Read) {
-  const lines = together(first, second);
+  const lines = measuredTogether(first, second);
   const rest = [first, second].map(({ unmatched }) =>
     unmatched.reduce((sum, { milliseconds }) => sum + milliseconds, 0),
   );
@@ -113,32 +113,6 @@ function comparison(name: string, first: Read, second: Read) {
       [t('In all'), first.total.toFixed(3), second.total.toFixed(3), changeText(first.total, second.total)],
     ],
   };
-}
-
-interface Together {
-  readonly nodes: readonly string[];
-  readonly times: readonly [number, number];
-}
-
-function together(first: Read, second: Read): readonly Together[] {
-  const groups: { nodes: Set<string>; times: [number, number] }[] = [];
-  const groupOf = new Map<string, (typeof groups)[number]>();
-  for (const [which, { matched }] of [first, second].entries()) {
-    for (const { nodes, milliseconds } of matched) {
-      const joined = [...new Set(nodes.flatMap((id) => groupOf.get(id) ?? []))];
-      const group = joined[0] ?? { nodes: new Set<string>(), times: [0, 0] };
-      if (joined.length === 0) groups.push(group);
-      for (const other of joined.slice(1)) {
-        for (const id of other.nodes) group.nodes.add(id);
-        group.times = [group.times[0] + other.times[0], group.times[1] + other.times[1]];
-        groups.splice(groups.indexOf(other), 1);
-      }
-      for (const id of nodes) group.nodes.add(id);
-      group.times[which] = group.times[which]! + milliseconds;
-      for (const id of group.nodes) groupOf.set(id, group);
-    }
-  }
-  return groups.map(({ nodes, times }) => ({ nodes: [...nodes], times }));
 }
 
 function remarks({ file, matched, unmatched, unknown }: Read): readonly string[] {

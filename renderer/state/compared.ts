@@ -1,7 +1,7 @@
 import { createStore } from 'zustand/vanilla';
 import { analyze } from '../../shared/analysis/analyze.ts';
 import { analyzeBaseline, baselineDesign } from '../../shared/analysis/budget.ts';
-import { type Comparison, compare, type LayerChange } from '../../shared/analysis/compare.ts';
+import { type Comparison, compare, compareInside, type LayerChange } from '../../shared/analysis/compare.ts';
 import type { Analysis } from '../../shared/analysis/facts.ts';
 import type { LazyWeights } from '../../shared/formats/weights/store.ts';
 import type { Baseline, Design, NodeId } from '../../shared/graph/design.ts';
@@ -22,7 +22,7 @@ export interface OtherDesign {
 export interface Difference {
   readonly other: OtherDesign;
   readonly comparison: Comparison;
-  /** By the id of the open design's nodes. */
+  /** By the id of the open design's nodes, and by the path of what differs inside of its blocks. */
   readonly rows: ReadonlyMap<NodeId, LayerChange>;
   readonly gone: readonly LayerChange[];
 }
@@ -128,9 +128,13 @@ export function watchDifference(app: App): void {
       if (difference) slice.setState({ difference: undefined });
       return;
     }
-    const comparison = comparisonOf(analysisOf(other), toldOf(state));
+    const [before, after] = [analysisOf(other), toldOf(state)];
+    const comparison = comparisonOf(before, after);
     if (difference?.comparison === comparison) return;
-    const rows = new Map(comparison.rows.flatMap((row) => (row.after ? [[row.after.id, row] as const] : [])));
+    const rows = new Map<string, LayerChange>([
+      ...compareInside(before, after, comparison),
+      ...comparison.rows.flatMap((row) => (row.after ? [[row.after.id, row] as const] : [])),
+    ]);
     const gone = comparison.rows.filter(({ change }) => change === 'removed');
     slice.setState({ difference: { other, comparison, rows, gone } });
   };

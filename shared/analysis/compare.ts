@@ -146,6 +146,40 @@ function sideOf({ id, node, outputs, cost }: NodeFacts, elementBytes: number): S
 
 const nothing: Figures = { macs: 0, params: 0, outputBytes: 0 };
 
+/**
+ * What became of the layers inside of blocks that differ, by their paths (`block/inner`), blocks within blocks too. Inner
+ * layers are told apart by their names; what repeats is one.
+ */
+export function compareInside(
+  before: Analysis,
+  after: Analysis,
+  { rows }: Comparison,
+): ReadonlyMap<string, LayerChange> {
+  const found = new Map<string, LayerChange>();
+  const bytes = {
+    before: bytesOf(before.totals.numbers.activations),
+    after: bytesOf(after.totals.numbers.activations),
+  };
+  const open = (a: NodeFacts, b: NodeFacts): void => {
+    if (!a.inside || !b.inside || a.node.kind !== b.node.kind) return;
+    if (repeatOf(a.node.params) > 1 || repeatOf(b.node.params) > 1) return;
+    const left = new Map(a.inside.map((inner) => [inner.id.slice(a.id.length + 1), inner]));
+    for (const inner of b.inside) {
+      const was = left.get(inner.id.slice(b.id.length + 1));
+      const same = was && was.node.kind === inner.node.kind ? was : undefined;
+      const told = row(same && { ...same, id: inner.id }, inner, bytes, () => false);
+      if (told.change === 'same') continue;
+      found.set(inner.id, told);
+      if (same) open(same, inner);
+    }
+  };
+  for (const { change, before: a, after: b } of rows) {
+    const [was, is] = [a && before.facts.get(a.id), b && after.facts.get(b.id)];
+    if (change === 'changed' && was && is) open(was, is);
+  }
+  return found;
+}
+
 function minus(a: Figures = nothing, b: Figures = nothing): Figures {
   return { macs: a.macs - b.macs, params: a.params - b.params, outputBytes: a.outputBytes - b.outputBytes };
 }

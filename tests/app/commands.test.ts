@@ -326,6 +326,13 @@ const expected: Readonly<Record<string, Expected>> = {
     before: (t) => t.run('compare.keep'),
     after: (t) => expect(comparedOf(t.app).getState().difference?.rows.get('conv')?.change).toBe('same'),
   },
+  'compare.open': {
+    before: (t) => t.run('compare.keep'),
+    after: (t) => {
+      expect(comparedOf(t.app).getState().onCanvas).toBe(true);
+      expect(t.state().word?.text).toBe('No block differs inside.');
+    },
+  },
   'compare.beside': {
     before: (t) => t.run('compare.keep'),
     after: (t) => expect(comparedOf(t.app).getState().beside).toBe(true),

@@ -52,6 +52,21 @@ describe('what the open design is held against', () => {
     expect(drawn()).toBeUndefined();
   });
 
+  it('opens the blocks inside of which something differs, and tells what', async () => {
+    const { app, run } = startApp();
+    app.getState().open(zooEntry('resnet18')!.build());
+    await run('compare.keep');
+    app.getState().edit('Projection', setParams(['layer1.1'], { shortcut: 'projection' }));
+    await run('compare.open');
+    expect([...app.getState().inPlace]).toEqual(['layer1.1']);
+    const rows = comparedOf(app).getState().difference!.rows;
+    const inside = [...rows].filter(([path]) => path.includes('/'));
+    // What makes a projection is new: a 1×1 convolution of 64 channels over 64, and its norm; the sum is as it was.
+    expect(inside.every(([path]) => path.startsWith('layer1.1/'))).toBe(true);
+    expect(inside.map(([, { change }]) => change)).toEqual(['added', 'added']);
+    expect(inside.reduce((sum, [, { difference }]) => sum + difference.params, 0)).toBe(64 * 64 + 2 * 64);
+  });
+
   it('a design is the same as itself', () => {
     const { design } = vgg('vgg11');
     const analysis = analysisOf({ name: 'vgg11', design });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { atRest, chromiumPath, command, nodeOf, openApp, saved, screenshots } from './app.ts';
+import { atRest, chromiumPath, command, findNode, nodeOf, openApp, saved, screenshots } from './app.ts';
 
 describe.skipIf(!chromiumPath)('comparing designs', () => {
   test('any number of them: by layers, totals, in a plot, along depth, on the canvas and beside each other', async () => {
@@ -45,6 +45,28 @@ describe.skipIf(!chromiumPath)('comparing designs', () => {
       expect(there).toBe(here);
       await command(page, 'Comparison as CSV');
       expect((await saved(page, 'VGG-16-compared.csv')).toString()).toContain('VGG-11,132863336');
+      expect(app.complaints).toEqual([]);
+    } finally {
+      await app.close();
+    }
+  });
+
+  test('opens the blocks that differ on the canvas, and colours what differs inside', async () => {
+    const app = await openApp({ width: 1280, height: 800 });
+    try {
+      const { page } = app;
+      await page.locator('[data-zoo=resnet18]').click();
+      await nodeOf(page, 'layer1.1').waitFor();
+      await page.getByRole('tab', { name: 'Compare' }).click();
+      await command(page, 'Keep this state to compare with');
+      await findNode(page, 'layer1.1');
+      await page.locator('.inspector').getByLabel('Shortcut').click();
+      await page.getByRole('option', { name: /[Pp]rojection/ }).click();
+      await page.getByTestId('compare').locator('[data-command="compare.open"]').click();
+      // A projection is a convolution and its norm more.
+      await expect.poll(() => page.locator('.layer-node.differs.is-added').count()).toBe(2);
+      await atRest(page);
+      await page.screenshot({ path: `${screenshots}/compare-inside.png` });
       expect(app.complaints).toEqual([]);
     } finally {
       await app.close();

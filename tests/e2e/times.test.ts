@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { chromiumPath, openApp } from './app.ts';
+import { chromiumPath, openApp, screenshots } from './app.ts';
 
 describe.skipIf(!chromiumPath)('measured times', () => {
   test('what another tool measured is a table and heat on the canvas, and can be removed', async () => {
@@ -22,6 +22,22 @@ describe.skipIf(!chromiumPath)('measured times', () => {
       await expect.poll(() => times.locator('tbody tr').last().textContent()).toContain('of no layer');
       await page.getByLabel('Strips show').selectOption('time');
       await expect.poll(() => page.getByTestId('node-conv1').textContent()).toContain('3.00 ms');
+      // Another measurement beside it: what one fused the other ran in parts, and both are one row.
+      await app.offer(
+        'later.csv',
+        new TextEncoder().encode('name,ms\nconv1,1\nrelu1,1\nconv2,1.5\ncopy,0.25\n'),
+      );
+      await times.getByRole('button', { name: 'Compare with other times …' }).click();
+      const together = page.getByTestId('times-together');
+      await together.waitFor();
+      const rowOf = (text: string) => together.locator('tr', { hasText: text });
+      await expect.poll(() => rowOf('conv1').textContent()).toContain('3.0002.000−1.000');
+      await expect.poll(() => rowOf('conv2').textContent()).toContain('1.0001.500+0.500 +50 %');
+      await expect.poll(() => rowOf('of no layer').textContent()).toContain('0.5000.250');
+      await expect.poll(() => rowOf('in all').textContent()).toContain('4.5003.750');
+      await page.screenshot({ path: `${screenshots}/times-together.png` });
+      await times.getByRole('button', { name: 'No longer compare' }).click();
+      await expect.poll(() => together.count()).toBe(0);
       await times.getByRole('button', { name: 'Remove' }).click();
       await expect.poll(() => times.count()).toBe(0);
       expect(app.complaints).toEqual([]);

@@ -183,6 +183,13 @@ function Ghost({ text }: { readonly text: string }) {
   );
 }
 
+/** `block/inner`: inside of blocks that come with the program, nodes are shown by the name that unpacking gives them. */
+function pathInside(scope: string, id: string): string {
+  if (scope === '') return id;
+  const unpacked = `${scope.slice(scope.lastIndexOf('/') + 1)}.`;
+  return `${scope}/${id.startsWith(unpacked) ? id.slice(unpacked.length) : id}`;
+}
+
 /** Whether commands and panels are about the graph that a node is of. */
 const isLookedAt = (scope: string, { path, trail, base }: AppState): boolean =>
   scope === '' ? trail.length === base : scope === path;
@@ -322,7 +329,7 @@ function ClosedNode({ data, selected }: DrawnNode) {
   );
   const goes = moved === '✕';
   const row = useCompared(({ onCanvas, difference }) =>
-    onCanvas && scope === '' ? difference?.rows.get(id) : undefined,
+    onCanvas ? difference?.rows.get(pathInside(scope, id)) : undefined,
   );
   const illegal = useApp((state) => focused && state.illegal.has(id));
   const hovered = useHover((state) => focused && state.node === id);

@@ -38,6 +38,7 @@ export function CompareBar({ designs, view, onView }: Props) {
         ))}
       </fieldset>
       <CanvasToggle />
+      <CommandButton id="compare.open" />
       <CommandButton id="compare.same" />
       <CommandButton id="compare.markdown" />
       <CommandButton id="compare.csv" />

@@ -1,4 +1,13 @@
-import { Columns2, Equal, FileSpreadsheet, Image, Palette, Scale, TableProperties } from 'lucide-react';
+import {
+  Columns2,
+  Equal,
+  FileSpreadsheet,
+  Image,
+  Palette,
+  Scale,
+  SquareStack,
+  TableProperties,
+} from 'lucide-react';
 import type { Comparison } from '../../../shared/analysis/compare.ts';
 import { drawDifference } from '../../../shared/formats/pictures/difference.ts';
 import { toSvg } from '../../../shared/formats/pictures/svg.ts';
@@ -14,6 +23,7 @@ import { exportFile } from '../../documents/files.ts';
 import { t } from '../../i18n/i18n.ts';
 import type { App } from '../../state/app.ts';
 import { documentOf } from '../../state/app-state.ts';
+import { turnInPlace } from '../../state/blocks.ts';
 import { analysisOf, chosenOf, comparedOf, comparisonOf, othersOf } from '../../state/compared.ts';
 import { budgetOf } from '../../state/judged.ts';
 import { keepState } from './add-design.tsx';
@@ -71,6 +81,23 @@ function toggle(app: App, what: 'onCanvas' | 'beside'): void {
   if (what === 'beside') app.viewport.afterDrawing(() => app.viewport.fit());
 }
 
+/** More would leave nothing of the canvas to be seen. */
+const MOST_OPENED = 24;
+
+/** Colours the canvas, and opens in place every block inside of which something differs. */
+async function openDiffering(app: App): Promise<void> {
+  if (!asked(app)) return;
+  comparedOf(app).setState({ onCanvas: true });
+  const rows = comparedOf(app).getState().difference?.rows ?? new Map();
+  const paths = new Set(
+    [...rows.keys()].flatMap((path) => (path.includes('/') ? [path.split('/')[0]!] : [])),
+  );
+  if (app.getState().trail.length > 0) app.getState().show([]);
+  const closed = [...paths].filter((id) => !app.getState().inPlace.has(id)).slice(0, MOST_OPENED);
+  for (const id of closed) await turnInPlace(app, id);
+  if (paths.size === 0) app.getState().say(t('No block differs inside.'));
+}
+
 export const compareCommands: readonly Command[] = [
   {
     id: 'compare.keep',
@@ -87,6 +114,14 @@ export const compareCommands: readonly Command[] = [
     icon: Palette,
     when: inEditor,
     perform: (app) => toggle(app, 'onCanvas'),
+  },
+  {
+    id: 'compare.open',
+    title: 'Open the blocks that differ',
+    menu: 'Design',
+    icon: SquareStack,
+    when: inEditor,
+    perform: openDiffering,
   },
   {
     id: 'compare.beside',

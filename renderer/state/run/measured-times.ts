@@ -21,19 +21,25 @@ export interface MeasuredTimes extends MatchedMeasurement {
 
 interface MeasuredTimesState {
   readonly times: MeasuredTimes | undefined;
+  /** What it is held against. */
+  readonly other: MeasuredTimes | undefined;
 }
+
+const none: MeasuredTimesState = { times: undefined, other: undefined };
 
 /** Of this session and this document. */
 const measuredTimesOf = defineSlice<MeasuredTimesState>((app) => {
-  const slice = createStore<MeasuredTimesState>()(() => ({ times: undefined }));
+  const slice = createStore<MeasuredTimesState>()(() => none);
   app.subscribe((state, before) => {
-    if (state.opened !== before.opened) slice.setState({ times: undefined });
+    if (state.opened !== before.opened) slice.setState(none);
   });
   return slice;
 });
 
 export const useMeasuredTimes = (): MeasuredTimes | undefined =>
   useSlice(measuredTimesOf, ({ times }) => times);
+
+export const useOtherTimes = (): MeasuredTimes | undefined => useSlice(measuredTimesOf, ({ other }) => other);
 
 /** Matched rows as steps: what was fused has one time. */
 const stepsOf = ({ matched }: MatchedMeasurement): readonly StepProfile[] =>
@@ -45,11 +51,11 @@ const stepsOf = ({ matched }: MatchedMeasurement): readonly StepProfile[] =>
     bytes: 0,
   }));
 
-/** Asks for a file that another tool wrote, and lays its times over the canvas; what cannot be read is told. */
-export async function openMeasuredTimes(app: App): Promise<void> {
+/** Asks for a file that another tool wrote; what cannot be read is told. */
+async function askForTimes(app: App): Promise<MeasuredTimes | undefined> {
   const file = await app.host.openFile({ kind: 'times' });
-  if (!file) return;
-  const refuse = (problems: readonly Problem[]): void => {
+  if (!file) return undefined;
+  const refuse = (problems: readonly Problem[]): undefined => {
     const lines = problems.slice(0, 3).map(saidInFull);
     const title = t('{{name}} could not be opened', { name: file.name });
     app.getState().notify({ kind: 'error', title, lines });
@@ -59,17 +65,33 @@ export async function openMeasuredTimes(app: App): Promise<void> {
   const read = readMeasurement(new TextDecoder().decode(file.bytes));
   if (!read.ok) return refuse(read.problems);
   const { tool, rows } = read.value;
-  const matched = matchMeasurement(network.value, read.value);
   const total = rows.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
-  measuredTimesOf(app).setState({
-    times: { ...matched, name: file.name, tool: measuringTools[tool].title, total },
-  });
-  showTimes(app, stepsOf(matched));
+  const matched = matchMeasurement(network.value, read.value);
+  return { ...matched, name: file.name, tool: measuringTools[tool].title, total };
+}
+
+/** Lays the times that another tool measured over the canvas. */
+export async function openMeasuredTimes(app: App): Promise<void> {
+  const times = await askForTimes(app);
+  if (!times) return;
+  measuredTimesOf(app).setState({ times, other: undefined });
+  showTimes(app, stepsOf(times));
   app.getState().showPanel('run');
+}
+
+/** Sets others beside them. */
+export async function compareMeasuredTimes(app: App): Promise<void> {
+  const other = await askForTimes(app);
+  if (other) measuredTimesOf(app).setState({ other });
+}
+
+/** Leaves the first alone again. */
+export function dropOtherTimes(app: App): void {
+  measuredTimesOf(app).setState({ other: undefined });
 }
 
 /** Takes them off the canvas. */
 export function closeMeasuredTimes(app: App): void {
-  measuredTimesOf(app).setState({ times: undefined });
+  measuredTimesOf(app).setState(none);
   showTimes(app, []);
 }
