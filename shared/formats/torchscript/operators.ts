@@ -485,7 +485,7 @@ const operators: Readonly<Record<string, Operator>> = {
     const [of] = call.args;
     return Array.isArray(of) ? of.length : of instanceof Dict ? of.entries.size : call.refuse(0);
   },
-  format: (call) => String(call.args[0]),
+  format: (call) => (typeof call.args[0] === 'string' ? call.args[0] : ''),
   chunk: split((extent, call) => partsOf(extent, Math.ceil(extent / call.count(1)))),
   split: split((extent, call) =>
     Array.isArray(call.args[1]) ? call.numbers(1) : partsOf(extent, call.count(1)),
