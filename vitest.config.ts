@@ -74,6 +74,8 @@ export default defineConfig({
   test: {
     ...forOthers,
     expect: { poll: { timeout: 50_000 } },
+    // It reads JSON as bundlers do, and Node does not.
+    server: { deps: { inline: ['@actions/workflow-parser'] } },
     maxWorkers: WORKERS,
     sequence: { sequencer: ByProject },
     projects: [

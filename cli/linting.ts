@@ -5,7 +5,7 @@ import type { Problem } from '../shared/base/problem.ts';
 import type { Report, ReportEntry, ReportFile, ReportRule } from '../shared/formats/reports/report.ts';
 import { pathOf } from '../shared/formats/spec/path.ts';
 import { writeSpec } from '../shared/formats/spec/write.ts';
-import type { Design, LintSettings } from '../shared/graph/design.ts';
+import type { Budget, Design, LintSettings } from '../shared/graph/design.ts';
 import type { Finding } from '../shared/lint/define.ts';
 import { applySafeFixes, lint, previewFix } from '../shared/lint/run.ts';
 import { activeRules } from '../shared/lint/settings.ts';
@@ -31,6 +31,8 @@ export interface Linted extends ReportFile {
 export interface LintAs {
   /** The settings that hold, in place of the design's own. */
   readonly settings?: (own: LintSettings) => LintSettings;
+  /** Likewise, the budget. */
+  readonly budget?: (own: Budget) => Budget;
   readonly fix?: boolean;
   /** For people: in the language of this process. */
   readonly spoken?: boolean;
@@ -45,15 +47,22 @@ const MAX_FIX_TEXT = 200_000;
 export function lintModel(
   file: string,
   { design: opened, text: source }: Pick<OpenedModel, 'design' | 'text'>,
-  { settings = (own) => own, fix = false, replacements = false, spoken = false }: LintAs = {},
+  {
+    settings = (own) => own,
+    budget = (own) => own,
+    fix = false,
+    replacements = false,
+    spoken = false,
+  }: LintAs = {},
 ): Linted {
-  const original = { ...opened, lint: settings(opened.lint) };
+  const original = { ...opened, lint: settings(opened.lint), budget: budget(opened.budget) };
   const { design, applied } = fix ? applySafeFixes(original, analyze) : { design: original, applied: [] };
   const analysis = analyze(design);
   const { findings, problems } = lint(design, analysis);
   const sourcePlaces = source === undefined ? noPlaces : placesIn(source);
   refuse(file, problems, sourcePlaces);
-  const written = (changed: Design): string => writeSpec({ ...changed, lint: opened.lint });
+  const written = (changed: Design): string =>
+    writeSpec({ ...changed, lint: opened.lint, budget: opened.budget });
   const text = source === undefined || applied.length === 0 ? source : written(design);
   const places = text === source ? sourcePlaces : placesIn(text ?? '');
   const all = [

@@ -20,6 +20,8 @@ export interface Changed {
   readonly head: Linted | undefined;
   /** Why it cannot be read. */
   readonly unreadable?: string;
+  /** The file that shows it, beside the report. */
+  readonly picture?: string;
 }
 
 /** The report for a pull request: an overview, then a section for each design while there is room. */
@@ -95,6 +97,7 @@ function section(change: Changed): string {
     ...lines,
     ...totals(base, head),
     ...(base === undefined ? [] : layers(compare(base.analysis, head.analysis))),
+    ...(change.picture === undefined ? [] : [`Picture: ${cut(change.picture)}`, '']),
     ...findings('New findings', fresh),
     ...findings('Solved findings', solved),
     ...profile(head.analysis),

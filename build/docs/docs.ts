@@ -4,9 +4,12 @@ import { blocks } from '../../shared/blocks/index.ts';
 import { userBlock } from '../../shared/blocks/user-block.ts';
 import { exerciseJsonSchema } from '../../shared/exercise/json-schema.ts';
 import { configJsonSchema } from '../../shared/formats/config/json-schema.ts';
+import { configName } from '../../shared/formats/config-file.ts';
 import { encodings } from '../../shared/formats/exports/forms.ts';
+import { modelFormats } from '../../shared/formats/models.ts';
 import { SPEC_VERSION } from '../../shared/formats/spec/format.ts';
 import { specJsonSchema } from '../../shared/formats/spec/json-schema.ts';
+import type { JsonObject } from '../../shared/formats/spec/reading.ts';
 import { layers } from '../../shared/layers/index.ts';
 import { rules } from '../../shared/lint/rules.ts';
 import { apiPages } from './api/pages.ts';
@@ -41,14 +44,41 @@ export function docPages(sources: string): ReadonlyMap<string, string> {
   for (const encoding of encodings) pages.set(`docs/exports/${encoding}.md`, exportPage(encoding));
   for (const [name, picture] of examplePictures()) pages.set(`docs/exports/${name}`, picture);
   pages.set('docs/exports/README.md', exportIndex());
-  pages.set(
-    `docs/schema/spec-${SPEC_VERSION}.schema.json`,
-    `${JSON.stringify(specJsonSchema(), undefined, 2)}\n`,
-  );
-  pages.set('docs/schema/config.schema.json', `${JSON.stringify(configJsonSchema(), undefined, 2)}\n`);
-  pages.set('docs/schema/exercise-1.schema.json', `${JSON.stringify(exerciseJsonSchema(), undefined, 2)}\n`);
+  for (const [name, { schema }] of schemas) pages.set(`docs/schema/${name}`, written(schema));
+  pages.set('docs/schema/catalog.json', written(schemaCatalog()));
   pages.set('docs/reference/command.md', commandPage());
   return pages;
+}
+
+const written = (json: object): string => `${JSON.stringify(json, undefined, 2)}\n`;
+
+interface PublishedSchema {
+  readonly schema: JsonObject;
+  /** The files that keep it by their name. */
+  readonly fileMatch: readonly string[];
+}
+
+const schemas: ReadonlyMap<string, PublishedSchema> = new Map([
+  [
+    `spec-${SPEC_VERSION}.schema.json`,
+    { schema: specJsonSchema(), fileMatch: [`*${modelFormats.spec.endings[0]}`] },
+  ],
+  ['config.schema.json', { schema: configJsonSchema(), fileMatch: [configName] }],
+  ['exercise-1.schema.json', { schema: exerciseJsonSchema(), fileMatch: [] }],
+]);
+
+/** As schema stores and editors take it: what each schema is of. */
+function schemaCatalog(): object {
+  return {
+    $schema: 'https://json.schemastore.org/schema-catalog.json',
+    version: 1,
+    schemas: [...schemas.values()].map(({ schema: { $id, title, description }, fileMatch }) => ({
+      name: title,
+      description,
+      ...(fileMatch.length === 0 ? {} : { fileMatch }),
+      url: $id,
+    })),
+  };
 }
 
 export async function writeDocs(root: string, pages = docPages(root)): Promise<number> {

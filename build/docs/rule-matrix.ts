@@ -1,7 +1,7 @@
 import { analyze } from '../../shared/analysis/analyze.ts';
 import { rules } from '../../shared/lint/rules.ts';
 import { lint } from '../../shared/lint/run.ts';
-import { zoo } from '../../shared/zoo/index.ts';
+import { type ZooEntry, zoo } from '../../shared/zoo/index.ts';
 import { sections, table } from './markdown.ts';
 import { footer } from './node-page.ts';
 import { blames, exceptions, packOf } from './zoo-packs.ts';
@@ -23,12 +23,21 @@ function counts(id: string): ReadonlyMap<string, number> {
   return found;
 }
 
+/** The pack that was read off it, and what it breaks of that. */
+function ownPack(entry: ZooEntry): readonly [pack: string, broken: string] {
+  const preset = packOf(entry);
+  if (preset === undefined) return ['–', '–'];
+  const design = { ...entry.build(), lint: { preset, rules: {} } };
+  const broken = new Set(lint(design, analyze(design)).findings.map(({ rule }) => rule));
+  return [`\`${preset}\``, [...broken].map(linked).join(', ') || 'nothing'];
+}
+
 const linked = (rule: string): string => `[\`${rule}\`](${rule}.md)`;
 
 /** The zoo held against every rule. */
 export function ruleMatrix(): string {
   const ids = judged();
-  const found = new Map(ids.map((id) => [id, counts(id)]));
+  const found = new Map(zoo.map(({ id }) => [id, counts(id)]));
   return sections(
     '# Published networks and the rules',
     'Every rule is on. A number says how often a rule speaks; what a network lacks was often what its successor was about.',
@@ -48,14 +57,14 @@ export function ruleMatrix(): string {
     ),
     '## By network',
     table(
-      ['Network', 'Own pack', 'What speaks'],
-      ids.map((id) => {
-        const pack = packOf(zoo.find((entry) => entry.id === id)!);
-        const told = [...found.get(id)!].map(([rule, count]) => `${linked(rule)} ${count}`);
-        return [`\`${id}\``, pack === undefined ? '–' : `\`${pack}\``, told.join(', ') || '–'];
+      ['Network', 'Own pack', 'Broken there', 'What speaks'],
+      zoo.map((entry) => {
+        const told = [...found.get(entry.id)!].map(([rule, count]) => `${linked(rule)} ${count}`);
+        return [`\`${entry.id}\``, ...ownPack(entry), told.join(', ') || '–'];
       }),
     ),
     '## By rule',
+    'Of each family the first network, and those that papers speak of.',
     table(
       ['Rule', 'Networks that break it'],
       Object.keys(rules).map((rule) => [

@@ -7,6 +7,8 @@ const packs: Readonly<Record<string, PresetName>> = {
   googlenet: 'googlenet',
   resnet: 'resnet',
   se_resnet: 'resnet',
+  se_resnext: 'resnext',
+  senet: 'resnext',
   wide_resnet: 'resnet',
   inception: 'inception-v3',
   xception: 'xception',
@@ -95,6 +97,11 @@ export const exceptions: readonly Exception[] = [
     reason: 'It pads its input by 100 and crops what comes up to what it is added to.',
   },
   {
+    network: 'fcn_resnet',
+    rule: 'dilation-gridding',
+    reason: "Its backbone is that of torchvision's DeepLab, which dilates by powers of two.",
+  },
+  {
     network: 'deeplabv3',
     rule: 'dilation-gridding',
     reason: 'Hybrid dilated convolution was proposed against the grids of DeepLab.',
@@ -123,6 +130,7 @@ export const blames: readonly Blame[] = [
     rules: ['aggressive-stem', 'prefer-gap-over-large-fc', 'reduce-before-spatial'],
   },
   { network: 'googlenet', pack: 'inception-v3', rules: ['grid-reduction', 'deep-stem'] },
+  { network: 'plain34', pack: 'resnet', rules: ['deep-plain-needs-shortcuts'] },
   { network: 'resnet50', pack: 'bag-of-tricks', rules: ['kernel-smaller-than-stride', 'deep-stem'] },
   { network: 'resnet50', pack: 'resnext', rules: ['cardinality'] },
   { network: 'resnext50_32x4d', pack: 'regnet', rules: ['bottleneck-ratio'] },

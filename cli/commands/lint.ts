@@ -4,12 +4,20 @@ import { type ReportFormatId, reportFormats } from '../../shared/formats/reports
 import { openEntries, type ReportFile } from '../../shared/formats/reports/report.ts';
 import type { LintSettings, Severity } from '../../shared/graph/design.ts';
 import { isPresetName, presetNames } from '../../shared/lint/presets.ts';
-import { type ConfigOptions, Configs, conditionsFrom, configuredLint, type LoadedConfig } from '../config.ts';
+import { Budgets } from '../budgets.ts';
+import {
+  type ConfigOptions,
+  Configs,
+  conditionsFrom,
+  configuredBudget,
+  configuredLint,
+  type LoadedConfig,
+} from '../config.ts';
 import { CommandFailure, exitCodes } from '../failure.ts';
 import { writeAtomically } from '../files.ts';
 import { expandFiles } from '../globs.ts';
 import { inPieces, said, spokenLanguage } from '../i18n/language.ts';
-import { type Linted, lintModel, reportOf } from '../linting.ts';
+import { type LintAs, type Linted, lintModel, reportOf } from '../linting.ts';
 import { fileHelp, openModel } from '../open-design.ts';
 import { configOptions, reportOption, wholeNumber } from '../options.ts';
 import { addCacheOptions, type CacheOptions, isFoundFile, ResultCache } from '../result-cache.ts';
@@ -102,6 +110,7 @@ async function run(terminal: Terminal, patterns: readonly string[], options: Lin
   if (files.length === 0) throw new CommandFailure('lint: name a file, such as design.json.');
   const results: Told[] = [];
   const cache = await ResultCache.open(options);
+  const budgets = new Budgets();
   let accepted = options.maxWarnings;
   for (const file of files) {
     const config = await configs.of(file);
@@ -111,7 +120,7 @@ async function run(terminal: Terminal, patterns: readonly string[], options: Lin
       const model = await openModel(file, { terminal, shapes: shapesOf(options) });
       await model.close();
       printJson(terminal, printedConfig(file, config?.file, settings(model.design.lint)));
-    } else results.push(await lintKept(file, options, { cache, config }, settings, terminal));
+    } else results.push(await lintKept(file, options, { cache, config, budgets }, settings, terminal));
   }
   await cache?.save();
   if (options.printConfig === true) return;
@@ -192,19 +201,31 @@ type Kept = Told & { readonly remarks: readonly string[] };
 
 const isKept = (kept: unknown): kept is Kept => isFoundFile(kept) && 'remarks' in kept && 'applied' in kept;
 
+interface Kit {
+  readonly cache: ResultCache | undefined;
+  readonly config: LoadedConfig | undefined;
+  readonly budgets: Budgets;
+}
+
 /** What fixes change is always judged anew. */
 async function lintKept(
   file: string,
   options: LintOptions,
-  { cache, config }: { readonly cache: ResultCache | undefined; readonly config: LoadedConfig | undefined },
+  { cache, config, budgets }: Kit,
   settings: (own: LintSettings) => LintSettings,
   terminal: Terminal,
 ): Promise<Told> {
-  if (cache === undefined || options.fix === true || options.fixDryRun === true)
-    return lintFile(file, options, settings, terminal);
+  const judge = async (to: Terminal): Promise<Linted> =>
+    lintFile(file, options, { settings, budget: await budgets.over(config, file) }, to);
+  const configured = configuredBudget(config, file);
+  const isAlone = configured.baseline === undefined || configured.baseline.startsWith('zoo:');
+  // What another file holds is not known from this one.
+  if (cache === undefined || options.fix === true || options.fixDryRun === true || !isAlone)
+    return judge(terminal);
   const { preset, rule, format } = options;
   const conditions = {
     parts: conditionsFrom(config, file),
+    configured,
     given: {
       preset,
       rule,
@@ -218,7 +239,7 @@ async function lintKept(
     isKept,
     async () => {
       const said: string[] = [];
-      const { entries, fixed, rules, applied } = await lintFile(file, options, settings, {
+      const { entries, fixed, rules, applied } = await judge({
         ...terminal,
         err: (text) => said.push(text),
       });
@@ -232,7 +253,7 @@ async function lintKept(
 async function lintFile(
   file: string,
   { fix, fixDryRun, format, ...rest }: LintOptions,
-  settings: (own: LintSettings) => LintSettings,
+  holds: Pick<LintAs, 'settings' | 'budget'>,
   terminal: Terminal,
 ): Promise<Linted> {
   const shapes = shapesOf(rest);
@@ -244,7 +265,7 @@ async function lintFile(
   const model = await openModel(file, { terminal, shapes });
   await model.close();
   const linted = lintModel(file, model, {
-    settings,
+    ...holds,
     fix: fixes,
     spoken: format === 'text',
     // With another shape the design is not what its text says.

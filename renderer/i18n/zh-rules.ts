@@ -62,6 +62,10 @@ export const zhRules: Readonly<Record<string, string>> = {
   'Which stretch of one map size, from 1.': '第几段相同尺寸的特征图，从 1 起。',
   'Inside block': '所在模块',
   'A block that it lies in.': '它所在的模块。',
+  'Right after': '紧接在后',
+  'The kind of what feeds it, such as maxPool.': '它的输入来自哪种层，例如 maxPool。',
+  'Right before': '紧接在前',
+  'The kind of what it feeds.': '它的输出通向哪种层。',
   'Broken where': '违反条件',
   Expression: '表达式',
   'Such as out.channels % 8 != 0, or macs > 0.25 * total.macs.':

@@ -12,6 +12,8 @@ export interface RuleDraft {
   readonly group: string;
   readonly stage: string;
   readonly block: string;
+  readonly after: string;
+  readonly before: string;
   readonly when: string;
   readonly message: string;
   readonly severity: Severity;
@@ -26,6 +28,8 @@ export const blankRule: RuleDraft = {
   group: '',
   stage: '',
   block: '',
+  after: '',
+  before: '',
   when: '',
   message: '',
   severity: usualSeverity,

@@ -4,7 +4,7 @@ import { definitionOf } from '../blocks/index.ts';
 import { definitionsFor, sameDefinitions } from '../graph/definitions.ts';
 import type { BlockDefinition, Design, DesignNode, NodeId } from '../graph/design.ts';
 import { type Topology, topologyOf, type Wiring } from '../graph/topology.ts';
-import type { Analysis, NodeFacts } from './facts.ts';
+import type { Analysis, NodeFacts, Totals } from './facts.ts';
 import { type Inference, inferNode, keepIdentity, seeingAnew, type Value } from './node-facts.ts';
 import { sameReach } from './reach.ts';
 import { roomFor } from './room.ts';
@@ -80,6 +80,11 @@ function analyzerOf({
   let previous: Design | undefined;
   let topology: Topology | undefined;
   let memory = new Map<NodeId, Memory>();
+  /** The same, in the order of the topology. */
+  let inOrder: Memory[] = [];
+  let alone: FactsById = new Map();
+  /** An update that was given up half way leaves what later nodes do not know of yet. */
+  let isWhole = true;
   return {
     update(...of) {
       const work = this.updating(...of);
@@ -89,21 +94,33 @@ function analyzerOf({
       }
     },
     *updating(design, knownElsewhere) {
+      if (!isWhole) [topology, memory] = [undefined, new Map()];
+      isWhole = false;
       // As long as the graph is the same, so are the nodes that are remembered, and their order.
       let next = memory;
       if (!topology || !previous || !sameGraph(previous, design)) {
-        topology = topologyOf(design);
+        topology = topologyOf(design, previous && topology ? { graph: previous, topology } : undefined);
         next = new Map();
       }
+      const { order } = topology;
+      const settled = next === memory ? inOrder : undefined;
       let recomputed = 0;
       const { blocks } = design;
       const inference: Inference = { samples, blocks, count: () => recomputed++ };
-      const refusals = roomFor(design, topology.order);
-      const changed = new Set<NodeId>();
-      let passed = 0;
-      for (const id of topology.order) {
-        if (++passed % PART === 0) yield passed / topology.order.length;
+      const refusals = roomFor(design, order);
+      const changed = new Map<NodeId, NodeFacts>();
+      const remember = (place: number, id: NodeId, now: Memory): void => {
+        next.set(id, now);
+        if (settled) settled[place] = now;
+        changed.set(id, now.facts);
+      };
+      for (let place = 0; place < order.length; place++) {
+        if (place % PART === PART - 1) yield place / order.length;
+        const id = order[place]!;
         const node = design.nodes[id]!;
+        // What most nodes are after most edits: the same, fed by what is the same.
+        const before = settled?.[place];
+        if (before?.node === node && isPlain(before, refusals) && !isFedBy(before.wiring, changed)) continue;
         const wiring = topology.wirings.get(id)!;
         const refusal = refusals.get(id);
         const definitions = definitionsFor(node, blocks);
@@ -121,8 +138,7 @@ function analyzerOf({
         const anew = known && sameButSeen(known, node, wiring) ? seeingAnew(known.facts, values) : undefined;
         if (anew) {
           inference.count();
-          next.set(id, { node, wiring, values, definitions, refusal, facts: anew });
-          changed.add(id);
+          remember(place, id, { node, wiring, values, definitions, refusal, facts: anew });
           continue;
         }
         const wrong = refusal ? [...wiring.problems, problemAt(id, refusal)] : wiring.problems;
@@ -132,13 +148,15 @@ function analyzerOf({
             ? elsewhere
             : inferNode(id, node, values, wrong, inference);
         const facts = keepIdentity(fresh, remembered?.facts);
-        next.set(id, { node, wiring, values, definitions, refusal, facts });
-        changed.add(id);
+        remember(place, id, { node, wiring, values, definitions, refusal, facts });
       }
+      if (!settled) inOrder = [...next.values()];
+      alone = settled ? withChanged(alone, changed) : factsOf(next);
       previous = design;
       memory = next;
+      isWhole = true;
       const told = { numbers: design.numbers, batch: batch ?? design.batch };
-      return summarise(design, told, topology, next, recomputed);
+      return summarise(design, told, topology, alone, recomputed);
     },
   };
 }
@@ -162,10 +180,38 @@ function sameOpening(known: Memory, definitions: Memory['definitions'], refusal:
 }
 
 /** Whether the same wires end at a node as before, from nodes of which nothing new is known. */
-function fedAsBefore(before: Wiring, now: Wiring, changed: ReadonlySet<NodeId>): boolean {
+function fedAsBefore(before: Wiring, now: Wiring, changed: FactsById): boolean {
   if (before !== now && !(sameWiring(before, now) && sameWires(before, now))) return false;
-  for (const { wire } of now.ports) if (wire && changed.has(wire.from.node)) return false;
-  return true;
+  return !isFedBy(now, changed);
+}
+
+function isFedBy({ ports }: Wiring, changed: FactsById): boolean {
+  if (changed.size === 0) return false;
+  for (const { wire } of ports) if (wire && changed.has(wire.from.node)) return true;
+  return false;
+}
+
+type FactsById = ReadonlyMap<NodeId, NodeFacts>;
+
+function factsOf(memory: ReadonlyMap<NodeId, Memory>): FactsById {
+  const facts = new Map<NodeId, NodeFacts>();
+  for (const [id, { facts: own }] of memory) facts.set(id, own);
+  return facts;
+}
+
+/** In the order of before; the same where nothing changed. */
+function withChanged(before: FactsById, changed: FactsById): FactsById {
+  if (changed.size === 0) return before;
+  const facts = new Map(before);
+  for (const [id, own] of changed) facts.set(id, own);
+  return facts;
+}
+
+/** Whether a node is opened as it was, since there is nothing to open and no room to run out of. */
+function isPlain({ definitions, refusal }: Memory, refusals: ReadonlyMap<NodeId, Issue>): boolean {
+  return (
+    refusal === undefined && refusals.size === 0 && Array.isArray(definitions) && definitions.length === 0
+  );
 }
 
 function sameWires(before: Wiring, now: Wiring): boolean {
@@ -230,25 +276,32 @@ function summarise(
   design: Design,
   told: Pick<Design, 'numbers' | 'batch'>,
   topology: Topology,
-  memory: ReadonlyMap<NodeId, Memory>,
+  ordered: FactsById,
   recomputed: number,
 ): Analysis {
-  const alone = new Map<NodeId, NodeFacts>();
-  for (const [id, { facts: known }] of memory) alone.set(id, known);
-  const inCycle = new Set(topology.cyclic);
-  for (const id of topology.cyclic)
-    alone.set(id, cyclicFacts(id, design.nodes[id]!, topology.wirings.get(id)!, inCycle));
-  const facts = withTwinProblems(alone, (id) => id);
+  const facts = withTwinProblems(withCyclic(design, topology, ordered), (id) => id);
   const problems: Problem[] = [];
-  for (const known of facts.values()) for (const problem of known.problems) problems.push(problem);
+  for (const known of facts.values()) if (known.problems.length > 0) problems.push(...known.problems);
+  let totals: Totals | undefined;
   return {
     facts,
     order: topology.order,
     topology,
     problems,
-    totals: totalsOf(told, topology, facts),
+    get totals() {
+      totals ??= totalsOf(told, topology, facts);
+      return totals;
+    },
     recomputed,
   };
+}
+
+function withCyclic({ nodes }: Design, { cyclic, wirings }: Topology, ordered: FactsById): FactsById {
+  if (cyclic.length === 0) return ordered;
+  const all = new Map(ordered);
+  const inCycle = new Set(cyclic);
+  for (const id of cyclic) all.set(id, cyclicFacts(id, nodes[id]!, wirings.get(id)!, inCycle));
+  return all;
 }
 
 function cyclicFacts(id: NodeId, node: DesignNode, wiring: Wiring, inCycle: ReadonlySet<NodeId>): NodeFacts {

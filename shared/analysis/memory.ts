@@ -64,7 +64,7 @@ export function countMemory(
   const elementBytes = bytesOf(numbers.activations);
   const lifetimes = lifetimesOf(
     leaves,
-    samples.map((count) => count * elementBytes),
+    Array.from(samples, (count) => count * elementBytes),
     convention,
   );
   const placed = convention === 'greedyArena' ? greedilyPlaced(lifetimes) : lifetimes;

@@ -14,7 +14,7 @@ export function totalsOf(
 ): Totals {
   const leaves = leavesOf(topology, facts);
   const sums = { macs: 0, otherOps: 0, params: 0, statistics: 0, outputElements: 0, unknown: 0 };
-  const repeated = countedElsewhere([...facts.values()], (id) => facts.get(id));
+  const repeated = countedElsewhere(facts.values(), (id) => facts.get(id));
   const count = (known: NodeFacts): void => {
     const { cost, outputs, inside } = known;
     if (!cost) {
@@ -51,53 +51,55 @@ export function totalsOf(
  * later layer still needs. No layer is assumed to work in place; network outputs are kept to the end. Unknown tensors
  * count nothing.
  */
-export function liveBytes(
-  leaves: readonly Leaf[],
-  { activations }: Numbers,
-  batch: number,
-): readonly number[] {
+export function liveBytes(leaves: readonly Leaf[], { activations }: Numbers, batch: number): Float64Array {
   const samples = samplesOf(leaves, batch);
   const kept = leaves.length;
-  const lastUse = leaves.map((_, step) => step);
+  const elementBytes = bytesOf(activations);
+  const lastUse = new Int32Array(kept);
+  const bytes = new Float64Array(kept);
   for (let step = 0; step < kept; step++) {
-    const { inputs, kind } = leaves[step]!;
+    const { inputs, kind, outputDims } = leaves[step]!;
+    lastUse[step] = step;
     const use = kind === 'output' ? kept : step;
     for (const source of inputs) if (source && lastUse[source.step]! < use) lastUse[source.step] = use;
-  }
-  const bytes = leaves.map(({ outputDims = [] }, step) => {
+    if (!outputDims) continue;
     let elements = 0;
     for (const dims of outputDims) elements += elementCount(dims);
-    return elements * samples[step]! * bytesOf(activations);
-  });
+    bytes[step] = elements * samples[step]! * elementBytes;
+  }
   const dyingAfter = new Float64Array(kept + 1);
   for (let step = 0; step < kept; step++) dyingAfter[lastUse[step]!]! += bytes[step]!;
   let live = 0;
-  return bytes.map((born, step) => {
-    live += born;
-    const now = live;
+  for (let step = 0; step < kept; step++) {
+    live += bytes[step]!;
+    bytes[step] = live;
     live -= dyingAfter[step]!;
-    return now;
-  });
+  }
+  return bytes;
 }
 
 /** How many samples each layer works on: all of the batch, or one where nothing that comes in has a batch. */
-export function samplesOf(leaves: readonly Leaf[], batch: number): readonly number[] {
-  const samples: number[] = [];
-  for (const { kind, facts, inputs } of leaves) {
+export function samplesOf(leaves: readonly Leaf[], batch: number): Float64Array {
+  const samples = new Float64Array(leaves.length);
+  for (let step = 0; step < leaves.length; step++) {
+    const { kind, facts, inputs } = leaves[step]!;
     let most = kind === 'input' && facts.node.params.batched === true ? batch : 1;
     for (const source of inputs) if (source) most = Math.max(most, samples[source.step]!);
-    samples.push(most);
+    samples[step] = most;
   }
   return samples;
 }
 
 /** Layers with multiply-adds along the longest path: 16 for VGG-16, 50 for ResNet-50. */
 function depthOf(leaves: readonly Leaf[]): number {
-  const depths: number[] = [];
-  for (const { facts, inputs } of leaves) {
+  const depths = new Int32Array(leaves.length);
+  let deepest = 0;
+  for (let step = 0; step < leaves.length; step++) {
+    const { facts, inputs } = leaves[step]!;
     let before = 0;
     for (const source of inputs) if (source) before = Math.max(before, depths[source.step]!);
-    depths.push(before + ((facts.cost?.macs.value ?? 0) > 0 ? 1 : 0));
+    depths[step] = before + ((facts.cost?.macs.value ?? 0) > 0 ? 1 : 0);
+    deepest = Math.max(deepest, depths[step]!);
   }
-  return depths.reduce((deepest, depth) => Math.max(deepest, depth), 0);
+  return deepest;
 }

@@ -56,10 +56,11 @@ const none: ReadonlySet<NodeFacts> = new Set();
 
 /** The nodes of one graph whose weights count at another one: shared weights count once. */
 export function countedElsewhere(
-  facts: readonly NodeFacts[],
+  facts: Iterable<NodeFacts>,
   find: (id: NodeId) => NodeFacts | undefined,
 ): ReadonlySet<NodeFacts> {
-  const sharing = facts.filter(({ node }) => node.weights !== undefined);
+  const sharing: NodeFacts[] = [];
+  for (const known of facts) if (known.node.weights !== undefined) sharing.push(known);
   if (sharing.length === 0) return none;
   const counted = new Set<NodeFacts>();
   const held = new Set<NodeId>();

@@ -21,9 +21,11 @@ export interface Told {
 /** Texts of one file: a problem's message and hint, or a part of either. */
 export type Texts = Readonly<Record<string, string | readonly [message: string, hint: string]>>;
 
-type NamesIn<T extends string> = T extends `${string}{{${infer Name}}}${infer Rest}`
+/** The names of a text's places. */
+export type NamesIn<T extends string> = T extends `${string}{{${infer Name}}}${infer Rest}`
   ? Name | NamesIn<Rest>
   : never;
+/** All that one text says: its message and hint together, or the part that it is. */
 type TextOf<E extends Texts[string]> = E extends readonly [infer M extends string, infer H extends string]
   ? `${M}${H}`
   : E & string;
@@ -47,16 +49,20 @@ export const titleKey = (title: string): string => `title:${title}`;
 
 /**
  * A phrase in the words of a language; in English without a table. The value called `title` is what a layer is called
- * in English.
+ * in English; values are shown as `shown` says.
  */
-export function inWords({ key, english, values }: Phrase, table: PhraseTable = {}): string {
+export function inWords(
+  { key, english, values }: Phrase,
+  table: PhraseTable = {},
+  shown: (value: string | number) => string = (value) => shortened(String(value)),
+): string {
   const text = Object.hasOwn(table, key) ? table[key]! : english;
   return text.replace(/\{\{(\w+)\}\}/g, (whole, name: string) => {
     if (!Object.hasOwn(values, name)) return whole;
     const value = values[name]!;
-    if (typeof value === 'object') return inWords(value, table);
+    if (typeof value === 'object') return inWords(value, table, shown);
     const title = name === 'title' ? titleKey(String(value)) : '';
-    return Object.hasOwn(table, title) ? table[title]! : shortened(String(value));
+    return Object.hasOwn(table, title) ? table[title]! : shown(value);
   });
 }
 

@@ -67,32 +67,44 @@ export interface Opener {
 
 export function createOpener(): Opener {
   let topology: Topology | undefined;
-  let pieces: ReadonlyMap<NodeId, Piece> = new Map();
+  let pieces = new Map<NodeId, Piece>();
+  /** The nodes of the topology, and their pieces in the same order. */
+  let [ids, inOrder]: [readonly NodeId[], Piece[]] = [[], []];
   let last: OpenedDesign | undefined;
   return {
     update(design, now) {
-      const next = new Map<NodeId, Piece>();
-      // Whether nodes are other ones, and whether there are other nodes or wires.
-      let [nodesChanged, graphChanged] = [false, topology !== now];
-      for (const id of [...now.order, ...now.cyclic]) {
+      const isSame = topology === now;
+      // Along the same wires a piece takes the place of the one before it.
+      const next = isSame ? pieces : new Map<NodeId, Piece>();
+      const changed: Record<NodeId, DesignNode> = {};
+      // Whether there are other nodes or wires.
+      let graphChanged = !isSame || !last;
+      if (!isSame) [ids, inOrder] = [[...now.order, ...now.cyclic], []];
+      for (let place = 0; place < ids.length; place++) {
+        const id = ids[place]!;
+        const settled = inOrder[place];
+        if (settled && isLayer(settled) && settled.node === design.nodes[id]) continue;
         const before = pieces.get(id);
         const piece = pieceOf(id, design, now, next, before);
         next.set(id, piece);
+        inOrder[place] = piece;
         if (piece === before) continue;
-        nodesChanged = true;
+        changed[id] = piece.node;
         graphChanged ||= !before || isOpened(before, id) || isOpened(piece, id);
       }
       [topology, pieces] = [now, next];
       if (!last || graphChanged) last = assembled(design, next, now);
-      else last = { ...last, design: { ...design, nodes: last.design.nodes, wires: last.design.wires } };
-      if (nodesChanged && !graphChanged) {
-        const nodes = Object.fromEntries([...next.values()].flatMap(({ nodes: own }) => own));
-        last = { ...last, design: { ...last.design, nodes } };
+      else {
+        const { nodes, wires } = last.design;
+        const isKept = Object.keys(changed).length === 0;
+        last = { ...last, design: { ...design, nodes: isKept ? nodes : { ...nodes, ...changed }, wires } };
       }
       return last;
     },
   };
 }
+
+const isLayer = ({ node }: Piece): boolean => node.kind !== 'userBlock';
 
 const isOpened = ({ nodes }: Piece, id: NodeId): boolean => nodes.length !== 1 || nodes[0]![0] !== id;
 

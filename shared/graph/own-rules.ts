@@ -5,9 +5,9 @@ export type Severity = 'error' | 'warning' | 'info' | 'off';
 
 /**
  * What a rule of one's own looks at: nodes that have all of what is named. Each is a pattern, or several of which one must
- * fit; `*` stands for any text.
+ * fit; `*` stands for any text. `after` and `before` are kinds of neighbours: what stands right after, or before, one of them.
  */
-export const selectKeys = ['kind', 'name', 'group', 'stage', 'block'] as const;
+export const selectKeys = ['kind', 'name', 'group', 'stage', 'block', 'after', 'before'] as const;
 /** The nodes that a rule of one's own looks at: all of what is given must hold. */
 export type RuleSelector = Readonly<Partial<Record<(typeof selectKeys)[number], string | readonly string[]>>>;
 

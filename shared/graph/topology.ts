@@ -55,7 +55,14 @@ export interface Topology {
 
 type Graph = Pick<Design, 'nodes' | 'wires'>;
 
-export function topologyOf(graph: Graph): Topology {
+/** A graph as it was, and how it was wired. */
+export interface WiredBefore {
+  readonly graph: Graph;
+  readonly topology: Topology;
+}
+
+/** What is known of nodes that are wired as they were is taken over. */
+export function topologyOf(graph: Graph, before?: WiredBefore): Topology {
   const ids = Object.keys(graph.nodes);
   const placeOf = new Map<NodeId, number>();
   for (let place = 0; place < ids.length; place++) placeOf.set(ids[place]!, place);
@@ -84,7 +91,9 @@ export function topologyOf(graph: Graph): Topology {
   return {
     order,
     cyclic: reached ? ids.filter((id) => !reached.has(id)) : [],
-    wirings: byId((id, place) => wiringOf(id, graph, into.at(place))),
+    wirings: byId(
+      (id, place) => knownWiring(id, graph, into.at(place), before) ?? wiringOf(id, graph, into.at(place)),
+    ),
     into: byId((_, place) => into.at(place)),
     outOf: byId((_, place) => outOf.at(place)),
   };
@@ -123,6 +132,23 @@ function sorted(waiting: number[], targets: Lists<number>): readonly number[] {
     for (const target of freed) ready.push(target);
   }
   return order;
+}
+
+/** A wiring follows from the node, the wires into it, and the nodes that they come from. */
+function knownWiring(
+  id: NodeId,
+  { nodes }: Graph,
+  wires: readonly Wire[],
+  before: WiredBefore | undefined,
+): Wiring | undefined {
+  if (!before || before.graph.nodes[id] !== nodes[id]) return undefined;
+  const known = before.topology.into.get(id);
+  if (known?.length !== wires.length) return undefined;
+  for (let i = 0; i < wires.length; i++) {
+    const { node } = wires[i]!.from;
+    if (known[i] !== wires[i] || before.graph.nodes[node] !== nodes[node]) return undefined;
+  }
+  return before.topology.wirings.get(id);
 }
 
 function wiringOf(id: NodeId, { nodes }: Graph, wires: readonly Wire[]): Wiring {

@@ -1,8 +1,9 @@
 import type { Draft } from 'immer';
 import type { Analysis, NodeFacts } from '../analysis/facts.ts';
+import type { Phrase } from '../base/messages.ts';
 import type { Design, NodeId, Severity } from '../graph/design.ts';
 import type { Params, ParamValues, ValuesOf } from '../schema/params.ts';
-import type { Phrase, Phrases } from './phrases.ts';
+import type { Phrases } from './phrases.ts';
 import type { PresetName } from './presets.ts';
 
 /**
@@ -31,7 +32,8 @@ export interface Report {
   readonly node?: NodeId;
   /** What, why, and what to do, in that order. */
   readonly says: Phrase;
-  readonly fix?: ProposedFix;
+  /** May be worked out when it is asked for. */
+  readonly fix?: ProposedFix | undefined;
   /** Worth knowing, whatever the rule's severity: told as `info`. */
   readonly remark?: true;
 }
@@ -96,7 +98,7 @@ export interface Finding extends Omit<Report, 'fix' | 'says' | 'remark'> {
   readonly message: string;
   /** What other languages go by; undefined where it is no rule that speaks. */
   readonly says?: Phrase;
-  readonly fix?: Fix;
+  readonly fix?: Fix | undefined;
   readonly severity: Exclude<Severity, 'off'>;
   /** Where `node` is a block of the user's own: the place inside that it was found at, as `stage/0/conv`. */
   readonly inside?: NodeId;

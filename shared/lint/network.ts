@@ -1,11 +1,12 @@
 import type { Analysis, NodeFacts } from '../analysis/facts.ts';
 import { type Leaf, leavesOf } from '../analysis/leaves.ts';
 import type { Dims } from '../base/dims.ts';
+import type { Phrase } from '../base/messages.ts';
 import { definitionOf } from '../blocks/index.ts';
 import type { Group, Reach, Traits } from '../layers/define.ts';
 import { isLayerKind, layerOf } from '../layers/index.ts';
 import type { ProposedFix, Report } from './define.ts';
-import { nameWithin, type Phrase } from './phrases.ts';
+import { nameWithin } from './phrases.ts';
 
 type Window = Reach & { readonly kind: 'window' };
 
@@ -23,11 +24,25 @@ export interface Step {
   /** Of its first input, and of its first output. */
   readonly into: Dims | undefined;
   readonly out: Dims | undefined;
+  readonly is: Roles;
   /** How it looks at maps, where it does so window by window; undefined for what sees all or one position. */
   readonly window: Window | undefined;
   readonly macs: number;
   /** Trained parameters. */
   readonly weights: number;
+}
+
+/** What a layer is for, as far as rules ask of each. */
+export interface Roles {
+  /** Looks at a map with learned filters, and does not enlarge it. */
+  readonly convolution: boolean;
+  readonly norm: boolean;
+  /** A function of each element by itself. */
+  readonly activation: boolean;
+  /** Adds values of one shape, channel by channel. */
+  readonly sum: boolean;
+  /** Puts channels of several maps side by side. */
+  readonly concat: boolean;
 }
 
 /** A sum of two paths that part at one step: a residual block. */
@@ -61,56 +76,107 @@ const networks = new WeakMap<readonly Leaf[], Network>();
 /** Worked out once for each analysis, for all rules. */
 export function networkOf({ topology, facts }: Analysis): Network {
   const leaves = leavesOf(topology, facts);
-  const known = networks.get(leaves) ?? build(leaves, facts);
+  const known = networks.get(leaves) ?? new LinkedNetwork(leaves, facts);
   networks.set(leaves, known);
   return known;
 }
 
-interface Growing extends Step {
-  readonly after: Step[];
+/** What follows from the facts is shared by the steps of every analysis in which they are the same. */
+class LinkedStep implements Step {
+  readonly index: number;
+  readonly facts: NodeFacts;
+  readonly before: readonly LinkedStep[];
+  after: readonly LinkedStep[] = nobody;
+  readonly #own: OwnOfStep;
+  readonly #all: Analysis['facts'];
+
+  constructor(index: number, { facts, kind }: Leaf, before: readonly LinkedStep[], all: Analysis['facts']) {
+    this.index = index;
+    this.facts = facts;
+    this.before = before;
+    this.#own = ownOf(facts, kind);
+    this.#all = all;
+  }
+
+  get owner(): NodeFacts {
+    return ownerOf(this.facts, this.#all);
+  }
+  get group(): Group {
+    return this.#own.group;
+  }
+  get traits(): Traits {
+    return this.#own.traits;
+  }
+  get into(): Dims | undefined {
+    return this.#own.into;
+  }
+  get out(): Dims | undefined {
+    return this.#own.out;
+  }
+  get is(): Roles {
+    return this.#own.is;
+  }
+  get window(): Window | undefined {
+    return this.#own.window;
+  }
+  get macs(): number {
+    return this.#own.macs;
+  }
+  get weights(): number {
+    return this.#own.weights;
+  }
 }
 
-function build(leaves: readonly Leaf[], facts: Analysis['facts']): Network {
-  const steps: Growing[] = [];
-  for (const [index, { facts: own, kind, inputs }] of leaves.entries()) {
-    const before: Growing[] = [];
-    for (const source of inputs) if (source !== undefined) before.push(steps[source.step]!);
-    // Spelled out: this is made anew for every layer with every edit, and a spread takes several times as long.
-    const { group, traits, into, out, window, macs, weights } = ownOf(own, kind);
-    const owner = ownerOf(own, facts);
-    const step: Growing = {
-      index,
-      facts: own,
-      owner,
-      group,
-      traits,
-      before,
-      after: [],
-      into,
-      out,
-      window,
-      macs,
-      weights,
-    };
-    for (const source of before) source.after.push(step);
-    steps.push(step);
+const nobody: readonly LinkedStep[] = [];
+
+/** What only some rules ask for is worked out when they do. */
+class LinkedNetwork implements Network {
+  readonly steps: readonly Step[];
+  #trunk: readonly Step[] | undefined;
+  #residuals: readonly Residual[] | undefined;
+  #stages: readonly Stage[] | undefined;
+  #inputArea: number | undefined;
+
+  constructor(leaves: readonly Leaf[], facts: Analysis['facts']) {
+    const steps: LinkedStep[] = [];
+    for (let index = 0; index < leaves.length; index++) {
+      const leaf = leaves[index]!;
+      const before = sourcesOf(leaf.inputs, steps);
+      const step = new LinkedStep(index, leaf, before, facts);
+      // Most feed one, for which a list that grew would keep room for seventeen.
+      for (const source of before) source.after = source.after === nobody ? [step] : [...source.after, step];
+      steps.push(step);
+    }
+    this.steps = steps;
   }
-  const residuals: Residual[] = [];
-  for (const step of steps) {
-    const residual = step.before.length === 2 ? residualAt(step) : undefined;
-    if (residual) residuals.push(residual);
+
+  get trunk(): readonly Step[] {
+    this.#trunk ??= trunkOf(this.steps);
+    return this.#trunk;
   }
-  const inputs = steps.filter(({ before, group }) => before.length === 0 && group === 'io');
-  return {
-    steps,
-    trunk: trunkOf(steps),
-    residuals,
-    stages: stagesOf(residuals),
-    inputArea: inputs.reduce((most, step) => Math.max(most, areaOf(step.out)), 0),
-  };
+  get residuals(): readonly Residual[] {
+    this.#residuals ??= this.steps.flatMap((step) => residualAt(step) ?? []);
+    return this.#residuals;
+  }
+  get stages(): readonly Stage[] {
+    this.#stages ??= stagesOf(this.residuals);
+    return this.#stages;
+  }
+  get inputArea(): number {
+    this.#inputArea ??= this.steps
+      .filter(({ before, group }) => before.length === 0 && group === 'io')
+      .reduce((most, step) => Math.max(most, areaOf(step.out)), 0);
+    return this.#inputArea;
+  }
 }
 
-type OwnOfStep = Pick<Step, 'group' | 'traits' | 'into' | 'out' | 'window' | 'macs' | 'weights'>;
+function sourcesOf(inputs: Leaf['inputs'], steps: readonly LinkedStep[]): readonly LinkedStep[] {
+  const [only] = inputs;
+  if (inputs.length === 1 && only !== undefined) return [steps[only.step]!];
+  return inputs.flatMap((source) => (source === undefined ? [] : [steps[source.step]!]));
+}
+
+type OwnOfStep = Pick<Step, 'group' | 'traits' | 'is' | 'into' | 'out' | 'window' | 'macs' | 'weights'>;
 
 const owns = new WeakMap<NodeFacts, OwnOfStep>();
 
@@ -119,17 +185,37 @@ function ownOf(facts: NodeFacts, kind: Leaf['kind']): OwnOfStep {
   const known = owns.get(facts);
   if (known) return known;
   const { node, inputs, outputs, cost } = facts;
+  const group = definitionOf(kind).group;
+  const traits = isLayerKind(kind) ? layerOf(kind).traits(node.params) : {};
+  const out = outputs && Object.values(outputs)[0];
+  const window = windowOf(facts);
   const own: OwnOfStep = {
-    group: definitionOf(kind).group,
-    traits: isLayerKind(kind) ? layerOf(kind).traits(node.params) : {},
+    group,
+    traits,
+    is: rolesOf(facts, { group, traits, window, out }),
     into: inputs[0],
-    out: outputs && Object.values(outputs)[0],
-    window: windowOf(facts),
+    out,
+    window,
     macs: cost?.macs.value ?? 0,
     weights: cost?.params.value ?? 0,
   };
   owns.set(facts, own);
   return own;
+}
+
+function rolesOf(
+  { inputs, node: { params } }: NodeFacts,
+  { group, traits, window, out }: Pick<Step, 'group' | 'traits' | 'window' | 'out'>,
+): Roles {
+  const joins = group === 'merge' && traits.linear === true && inputs.length > 1;
+  const channels = channelsOf(out);
+  return {
+    convolution: traits.weighted === true && window !== undefined && smallest(window.stride) >= 1,
+    norm: group === 'normalisation' && traits.identity !== true,
+    activation: group === 'activation' && params.axis === undefined && traits.identity !== true,
+    sum: joins && inputs.every((dims) => channelsOf(dims) === channels),
+    concat: joins && inputs.reduce((sum, dims) => sum + (channelsOf(dims) ?? 0), 0) === channels,
+  };
 }
 
 /** The node of the design: the longest beginning of a path that names one. */
@@ -162,8 +248,9 @@ function trunkOf(steps: readonly Step[]): readonly Step[] {
 const LONGEST_PATH = 64;
 
 function residualAt(sum: Step): Residual | undefined {
+  if (sum.before.length !== 2 || !isSum(sum)) return undefined;
   const [first, second] = sum.before;
-  if (!isSum(sum) || first === undefined || second === undefined || sum.before.length !== 2) return undefined;
+  if (first === undefined || second === undefined) return undefined;
   const paths: [Step[], Step[]] = [[], []];
   let [a, b] = [first, second];
   while (a !== b) {
@@ -208,13 +295,18 @@ export function areaOf(dims: Dims | undefined): number {
   return dims?.length === 4 ? dims[2]! * dims[3]! : 0;
 }
 
+/** Numbers that a tensor holds for one sample. */
+export function valuesOf(dims: Dims | undefined): number {
+  return (dims ?? []).slice(1).reduce((product, extent) => product * extent, 1);
+}
+
 export function channelsOf(dims: Dims | undefined): number | undefined {
   return dims?.[1];
 }
 
 /** Looks at a map with learned filters, and does not enlarge it. */
-export function isConvolution(step: Step): boolean {
-  return step.traits.weighted === true && step.window !== undefined && !enlarges(step);
+export function isConvolution({ is }: Step): boolean {
+  return is.convolution;
 }
 
 export function isPointwise(step: Step): boolean {
@@ -227,8 +319,9 @@ export function groupsOf({ facts }: Step): number {
 }
 
 export function isDepthwise(step: Step): boolean {
+  if (!isConvolution(step)) return false;
   const groups = groupsOf(step);
-  return isConvolution(step) && groups > 1 && groups === channelsOf(step.into);
+  return groups > 1 && groups === channelsOf(step.into);
 }
 
 /** Every output sees every input channel, with a kernel larger than 1×1. */
@@ -256,34 +349,22 @@ export function isGlobalPool({ group, window, into }: Step): boolean {
   return group === 'pooling' && window === undefined && into?.length === 4;
 }
 
-export function isNorm({ group, traits }: Step): boolean {
-  return group === 'normalisation' && traits.identity !== true;
+export function isNorm({ is }: Step): boolean {
+  return is.norm;
 }
 
 /** A function of each element by itself. */
-export function isActivation({ group, facts, traits }: Step): boolean {
-  return group === 'activation' && facts.node.params.axis === undefined && traits.identity !== true;
+export function isActivation({ is }: Step): boolean {
+  return is.activation;
 }
 
-export function isSum({ group, traits, facts, out }: Step): boolean {
-  const { inputs } = facts;
-  return (
-    group === 'merge' &&
-    traits.linear === true &&
-    inputs.length > 1 &&
-    inputs.every((dims) => channelsOf(dims) === channelsOf(out))
-  );
+export function isSum({ is }: Step): boolean {
+  return is.sum;
 }
 
 /** Puts channels of several maps side by side. */
-export function isConcat({ group, traits, facts, out }: Step): boolean {
-  const { inputs } = facts;
-  return (
-    group === 'merge' &&
-    traits.linear === true &&
-    inputs.length > 1 &&
-    inputs.reduce((sum, dims) => sum + (channelsOf(dims) ?? 0), 0) === channelsOf(out)
-  );
+export function isConcat({ is }: Step): boolean {
+  return is.concat;
 }
 
 /** Changes values one by one, or channel by channel, and no shape: norms, activations, dropout. */

@@ -18,11 +18,24 @@ const MOST_OPENED = 20_000;
 export class OpenedView {
   #opener: Opener | undefined;
   #analyzer: Analyzer | undefined;
+  #last: { readonly closed: Analysis; readonly opened: OpenedAnalysis } | undefined;
 
   /** Undefined for a design without such blocks. */
   update(design: Design, closed: Analysis): OpenedAnalysis | undefined {
-    const own = Object.values(design.nodes).some(({ kind }) => kind === 'userBlock');
-    if (!own || closed.totals.layers > MOST_OPENED) return undefined;
+    if (!hasOwnBlock(closed) || closed.totals.layers > MOST_OPENED) {
+      this.#last = undefined;
+      return undefined;
+    }
+    const changed = this.#last && changedOutside(this.#last.closed, closed);
+    const opened =
+      this.#last && changed
+        ? withChanged(this.#last.opened, changed, design, closed)
+        : this.#openAnew(design, closed);
+    this.#last = { closed, opened };
+    return opened;
+  }
+
+  #openAnew(design: Design, closed: Analysis): OpenedAnalysis {
     this.#opener ??= createOpener();
     this.#analyzer ??= createAnalyzer();
     const opened = this.#opener.update(design, closed.topology);
@@ -32,8 +45,50 @@ export class OpenedView {
       const facts = closed.facts.get(owner);
       return facts && insideOf(facts).get(path);
     };
-    return { ...opened, analysis: this.#analyzer.update(opened.design, factsAt) };
+    const { facts, order, topology, problems, recomputed } = this.#analyzer.update(opened.design, factsAt);
+    // Sums are what the gauges show: those of the design as it is, and not added up twice.
+    const analysis = { facts, order, topology, problems, recomputed, totals: closed.totals };
+    return { ...opened, analysis };
   }
+}
+
+/**
+ * What an edit changed, where it changed no wire and no block of the user's own, and nothing is or was wrong: such nodes stand
+ * in the opened design as they are. Else undefined.
+ */
+function changedOutside(before: Analysis, now: Analysis): readonly NodeFacts[] | undefined {
+  if (before.topology !== now.topology || before.problems.length > 0 || now.problems.length > 0)
+    return undefined;
+  const changed: NodeFacts[] = [];
+  const known = before.facts.values();
+  // Along the same wires both have the same nodes in the same order.
+  for (const facts of now.facts.values()) {
+    if (known.next().value === facts) continue;
+    if (facts.node.kind === 'userBlock') return undefined;
+    changed.push(facts);
+  }
+  return changed;
+}
+
+function withChanged(
+  { design: opened, analysis, ownerOf }: OpenedAnalysis,
+  changed: readonly NodeFacts[],
+  design: Design,
+  { totals }: Analysis,
+): OpenedAnalysis {
+  const nodes = { ...opened.nodes, ...Object.fromEntries(changed.map(({ id, node }) => [id, node])) };
+  const facts = new Map(analysis.facts);
+  for (const each of changed) facts.set(each.id, each);
+  return {
+    design: { ...design, nodes, wires: opened.wires },
+    ownerOf,
+    analysis: { ...analysis, facts, totals, recomputed: 0 },
+  };
+}
+
+function hasOwnBlock({ facts }: Analysis): boolean {
+  for (const { node } of facts.values()) if (node.kind === 'userBlock') return true;
+  return false;
 }
 
 const insides = new WeakMap<NodeFacts, ReadonlyMap<NodeId, NodeFacts>>();

@@ -1,24 +1,14 @@
 import type { NodeFacts } from '../analysis/facts.ts';
+import {
+  inWords,
+  type NamesIn,
+  type Phrase,
+  type PhraseTable,
+  type PhraseValue,
+  type ValuesOf,
+} from '../base/messages.ts';
 import { grouped } from './views.ts';
 
-/** A sentence of a rule, or a part of one, before it is put into words. */
-export interface Phrase {
-  /** `vgg-conv-3x3:broken`: the rule, and which of its templates. What a table of another language has it under. */
-  readonly key: string;
-  /** The template in English; `{{name}}` stands for a value. */
-  readonly english: string;
-  readonly values: Readonly<Record<string, PhraseValue>>;
-}
-
-/** Whole numbers are shown in groups of three digits; a phrase in the words of the language around it. */
-export type PhraseValue = string | number | Phrase;
-
-/** The names of a text's places. */
-type NamesIn<T extends string> = T extends `${string}{{${infer Name}}}${infer Rest}`
-  ? Name | NamesIn<Rest>
-  : never;
-/** What a text must be given. */
-type ValuesIn<T extends string> = { readonly [Name in NamesIn<T>]: PhraseValue };
 /** English texts by key, with `{{places}}` for values. */
 type Templates = Readonly<Record<string, string>>;
 
@@ -28,7 +18,7 @@ export interface Phrases<I extends string = string, T extends Templates = Templa
   readonly templates: T;
   <K extends keyof T & string>(
     template: K,
-    ...values: [NamesIn<T[K]>] extends [never] ? [] : [ValuesIn<T[K]>]
+    ...values: [NamesIn<T[K]>] extends [never] ? [] : [ValuesOf<T[K]>]
   ): Phrase;
 }
 
@@ -46,18 +36,9 @@ export function phrases<const I extends string, const T extends Templates>(
   return Object.assign(say, { rule, templates });
 }
 
-/** Texts of another language by key. What it has not is said in English. */
-export type PhraseTable = Readonly<Record<string, string>>;
-
-/** A phrase in the words of a language; in English without a table. */
-export function phraseInWords({ key, english, values }: Phrase, table: PhraseTable = {}): string {
-  const template = Object.hasOwn(table, key) ? table[key]! : english;
-  return template.replace(/\{\{(\w+)\}\}/g, (whole, name: string) => {
-    const value = values[name];
-    if (value === undefined) return whole;
-    if (typeof value === 'object') return phraseInWords(value, table);
-    return typeof value === 'number' ? shownNumber(value) : value;
-  });
+/** A phrase of a rule in the words of a language, its numbers in groups of three digits; in English without a table. */
+export function phraseInWords(phrase: Phrase, table?: PhraseTable): string {
+  return inWords(phrase, table, (value) => (typeof value === 'number' ? shownNumber(value) : value));
 }
 
 function shownNumber(value: number): string {

@@ -1,5 +1,6 @@
+import type { PhraseTable } from '../base/messages.ts';
 import type { AnyRule } from './define.ts';
-import { common, type KeysOf, type Phrases, type PhraseTable } from './phrases.ts';
+import { common, type KeysOf, type Phrases } from './phrases.ts';
 import { activationAfterDepthwise } from './rules/activation-after-depthwise.ts';
 import { activationsOutgrowMacs } from './rules/activations-outgrow-macs.ts';
 import { aggressiveStem } from './rules/aggressive-stem.ts';

@@ -1,9 +1,9 @@
 import { produce } from 'immer';
 import type { Analysis, NodeFacts } from '../analysis/facts.ts';
 import type { Problem } from '../base/problem.ts';
-import type { Design, NodeId } from '../graph/design.ts';
+import type { Design, NodeId, Wire } from '../graph/design.ts';
 import type { ParamValues } from '../schema/params.ts';
-import type { Finding, Fix, ProposedFix, RuleContext } from './define.ts';
+import type { Finding, Fix, ProposedFix, Report, RuleContext } from './define.ts';
 import { type OpenedAnalysis, OpenedView } from './opened.ts';
 import { phraseInWords } from './phrases.ts';
 import { type ActiveRule, activeRules } from './settings.ts';
@@ -44,7 +44,7 @@ export function createLinter(): Linter {
 
 function* linting(view: OpenedView, design: Design, analysis: Analysis): Generator<void, LintReport> {
   const { active, problems } = activeRules(design.lint);
-  const on = active.filter(({ severity }) => severity !== 'off');
+  const on = active.filter(isOn);
   const opened = view.update(design, analysis);
   const findings = opened
     ? yield* openedFindings(design, analysis, opened, on)
@@ -52,6 +52,9 @@ function* linting(view: OpenedView, design: Design, analysis: Analysis): Generat
   const rank = { error: 0, warning: 1, info: 2 };
   return { findings: findings.sort((a, b) => rank[a.severity] - rank[b.severity]), problems };
 }
+
+type RuleThatHolds = ActiveRule & Pick<Finding, 'severity'>;
+const isOn = (rule: ActiveRule): rule is RuleThatHolds => rule.severity !== 'off';
 
 /** Checks one design; to check it again after every edit, keep a linter. */
 export function lint(design: Design, analysis: Analysis): LintReport {
@@ -61,27 +64,54 @@ export function lint(design: Design, analysis: Analysis): LintReport {
 function* findingsOf(
   design: Design,
   analysis: Analysis,
-  active: readonly ActiveRule[],
+  rules: readonly RuleThatHolds[],
 ): Generator<void, Finding[]> {
-  const around = neighboursIn(design, analysis);
   const findings: Finding[] = [];
-  for (const { rule, severity, options } of active) {
-    if (severity === 'off') continue;
-    for (const { remark, fix, ...report } of rule.check({ design, analysis, options, ...around }))
-      findings.push({
-        ...report,
-        message: phraseInWords(report.says),
-        ...(fix ? { fix: shown(fix) } : {}),
-        rule: rule.id,
-        severity: remark === true ? 'info' : severity,
-        ...suppressionOf(design, rule.id, report.node),
-      });
+  for (const rule of rules) {
+    for (const report of reportsOf(rule, design, analysis))
+      findings.push(found(design, rule, report, { node: report.node }, () => report.fix));
     yield;
   }
   return findings;
 }
 
-function shown({ title, ...fix }: ProposedFix): Fix {
+function reportsOf({ rule, options }: ActiveRule, design: Design, analysis: Analysis): Iterable<Report> {
+  return rule.check({ design, analysis, options, ...neighboursIn(design, analysis) });
+}
+
+type Place = Pick<Finding, 'inside'> & { readonly node: NodeId | undefined };
+
+/** Most findings are counted, and few read: what one says and how it is mended is worked out when it is asked for. */
+function found(
+  design: Design,
+  { rule, severity }: RuleThatHolds,
+  { says, remark }: Report,
+  { node, inside }: Place,
+  proposed: () => ProposedFix | undefined,
+): Finding {
+  let message: string | undefined;
+  let fix: Fix | 'none' | undefined;
+  return {
+    rule: rule.id,
+    severity: remark === true ? 'info' : severity,
+    ...(node === undefined ? {} : { node }),
+    ...(inside === undefined ? {} : { inside }),
+    ...suppressionOf(design, rule.id, node),
+    says,
+    get message() {
+      message ??= phraseInWords(says);
+      return message;
+    },
+    get fix() {
+      fix ??= shown(proposed()) ?? 'none';
+      return fix === 'none' ? undefined : fix;
+    },
+  };
+}
+
+function shown(proposed: ProposedFix | undefined): Fix | undefined {
+  if (!proposed) return undefined;
+  const { title, ...fix } = proposed;
   return { ...fix, title: phraseInWords(title), says: title };
 }
 
@@ -93,31 +123,46 @@ function* openedFindings(
   design: Design,
   closed: Analysis,
   { design: opened, analysis, ownerOf }: OpenedAnalysis,
-  active: readonly ActiveRule[],
+  rules: readonly RuleThatHolds[],
 ): Generator<void, Finding[]> {
-  const told = new Map<string, Finding>();
-  for (const rule of active) {
-    let fixes: ReadonlyMap<NodeId | undefined, Finding['fix']> | undefined;
-    for (const { fix: _, ...found } of yield* findingsOf(opened, analysis, [rule])) {
-      const owner = found.node === undefined ? undefined : ownerOf.get(found.node);
-      if (!owner) fixes ??= fixesIn(whole(findingsOf(design, closed, [rule])));
-      const fix = owner ? undefined : fixes?.get(found.node);
-      const finding: Finding = owner
-        ? { ...found, node: owner, inside: found.node!, ...suppressionOf(design, found.rule, owner) }
-        : { ...found, ...(fix ? { fix } : {}) };
+  const findings: Finding[] = [];
+  const told = new Set<string>();
+  for (const rule of rules) {
+    let closedReports: ReadonlyMap<NodeId | undefined, readonly Report[]> | undefined;
+    /** What the rule says of a node the first time is mended as what it says there first of the closed design, and so on. */
+    const fixAt = (node: NodeId | undefined, nth: number): ProposedFix | undefined => {
+      closedReports ??= byNode(reportsOf(rule, design, closed));
+      return closedReports.get(node)?.[nth]?.fix;
+    };
+    const times = new Map<NodeId | undefined, number>();
+    for (const report of reportsOf(rule, opened, analysis)) {
+      const { node } = report;
+      const owner = node === undefined ? undefined : ownerOf.get(node);
+      if (owner === undefined) {
+        const nth = times.get(node) ?? 0;
+        times.set(node, nth + 1);
+        findings.push(found(design, rule, report, { node }, () => fixAt(node, nth)));
+        continue;
+      }
+      const finding = found(design, rule, report, { node: owner, inside: node! }, () => undefined);
       // Copies of a block have the same to say: once is enough.
-      const key = JSON.stringify([finding.rule, finding.node, finding.message.replace(/\/\d+(?=\/)/g, '')]);
-      if (!told.has(key)) told.set(key, finding);
+      const key = JSON.stringify([finding.rule, owner, finding.message.replace(/\/\d+(?=\/)/g, '')]);
+      if (!told.has(key)) findings.push(finding);
+      told.add(key);
     }
+    yield;
   }
-  return [...told.values()];
+  return findings;
 }
 
-/** The fix of the first finding at each node. */
-function fixesIn(findings: readonly Finding[]): ReadonlyMap<NodeId | undefined, Finding['fix']> {
-  const fixes = new Map<NodeId | undefined, Finding['fix']>();
-  for (const { node, fix } of findings) if (!fixes.has(node)) fixes.set(node, fix);
-  return fixes;
+function byNode(reports: Iterable<Report>): ReadonlyMap<NodeId | undefined, readonly Report[]> {
+  const lists = new Map<NodeId | undefined, Report[]>();
+  for (const report of reports) {
+    const list = lists.get(report.node);
+    if (list) list.push(report);
+    else lists.set(report.node, [report]);
+  }
+  return lists;
 }
 
 /** The design after a fix, to look at before it is applied. */
@@ -170,42 +215,31 @@ function neighboursIn(design: Design, analysis: Analysis): Neighbours {
 }
 
 /**
- * The neighbours of every node, bypassed nodes skipped: what such a node passes on comes from its first input. Where none is
- * near they are looked up; where one is, those of all nodes are found, in one pass over the wires.
+ * The neighbours of every node, bypassed nodes skipped: what such a node passes on comes from its first input. Where there are
+ * such, those of all nodes are found in one pass over the wires; else they are looked up.
  */
 function neighboursOf(design: Design, analysis: Analysis): Neighbours {
   const { topology, facts } = analysis;
   const isBypassed = (id: NodeId): boolean => design.nodes[id]?.bypass === true;
-  let around: Around | undefined;
-  const lookUp = (id: NodeId, direction: keyof Around): readonly NodeFacts[] => {
-    const before = direction === 'before';
-    const wires = (before ? topology.into : topology.outOf).get(id);
-    if (wires === undefined) return nobody;
-    const beside: NodeFacts[] = [];
-    let near = isBypassed(id);
-    for (const { from, to } of wires) {
-      const known = facts.get(before ? from.node : to.node);
-      if (known === undefined) continue;
-      near ||= known.node.bypass === true;
-      beside.push(known);
-    }
-    if (!near) return beside;
-    around ??= aroundBypassed(analysis, isBypassed);
-    return around[direction].get(id) ?? nobody;
+  for (const { node } of facts.values()) {
+    if (node.bypass !== true) continue;
+    const around = aroundBypassed(analysis, isBypassed);
+    return {
+      before: (id) => around.before.get(id) ?? nobody,
+      after: (id) => around.after.get(id) ?? nobody,
+    };
+  }
+  const atEnds = (wires: readonly Wire[] | undefined, end: 'from' | 'to'): readonly NodeFacts[] => {
+    const [only] = wires ?? [];
+    if (wires === undefined || only === undefined) return nobody;
+    const first = facts.get(only[end].node);
+    if (wires.length === 1) return first ? [first] : nobody;
+    return wires.flatMap((wire) => facts.get(wire[end].node) ?? []);
   };
-  const asked = {
-    before: new Map<NodeId, readonly NodeFacts[]>(),
-    after: new Map<NodeId, readonly NodeFacts[]>(),
+  return {
+    before: (id) => atEnds(topology.into.get(id), 'from'),
+    after: (id) => atEnds(topology.outOf.get(id), 'to'),
   };
-  const once = (id: NodeId, direction: keyof Around): readonly NodeFacts[] => {
-    let list = asked[direction].get(id);
-    if (!list) {
-      list = lookUp(id, direction);
-      asked[direction].set(id, list);
-    }
-    return list;
-  };
-  return { before: (id) => once(id, 'before'), after: (id) => once(id, 'after') };
 }
 
 type Around = Readonly<Record<'before' | 'after', ReadonlyMap<NodeId, readonly NodeFacts[]>>>;

@@ -14,8 +14,8 @@ import { lenet } from './lenet.ts';
 import { m5 } from './m5.ts';
 import { mnasnets, mobilenetV1, mobilenetV2, mobilenetV3s, shufflenets } from './mobile.ts';
 import { regnets } from './regnet.ts';
-import { resnets, resnetsV2, resnexts, senets, wideResnets } from './resnet.ts';
-import { deeplabV3, fcn8s, unet } from './segmentation.ts';
+import { plains, resnets, resnetsV2, resnexts, senets, wideResnets } from './resnet.ts';
+import { segmenting } from './segmentation.ts';
 import { squeezenets } from './squeezenet.ts';
 import { ssd300 } from './ssd.ts';
 import { tinyAnomaly, tinyKeywords, tinyPerson, tinyResnet8 } from './tiny.ts';
@@ -35,6 +35,7 @@ export const zoo: readonly ZooEntry[] = [
   ...vggs,
   googlenet,
   googlenetPaper,
+  ...plains,
   ...resnets,
   ...resnetsV2,
   ...senets,
@@ -54,9 +55,7 @@ export const zoo: readonly ZooEntry[] = [
   ...efficientnets,
   ...regnets,
   ...convnexts,
-  fcn8s,
-  unet,
-  deeplabV3,
+  ...segmenting,
   yoloV1,
   ssd300,
   darknet53,

@@ -3,7 +3,7 @@ import { NetworkBuilder } from './builder.ts';
 import type { ZooEntry } from './define.ts';
 
 /** Blocks per stage: table 1 of the paper. */
-const stages = {
+export const stages = {
   18: [2, 2, 2, 2],
   34: [3, 4, 6, 3],
   50: [3, 4, 6, 3],
@@ -71,6 +71,36 @@ export const resnets: readonly ZooEntry[] = [
   ...([18, 34, 50, 101, 152] as const).map((depth) => resnet(depth, false)),
   ...([50, 101, 152] as const).map((depth) => resnet(depth, true)),
 ];
+
+/** What ResNet-18 and ResNet-34 were held against: the same layers without shortcuts. */
+function plain(depth: 18 | 34): ZooEntry {
+  const title = `Plain-${depth}`;
+  return {
+    id: `plain${depth}`,
+    title,
+    family: 'Plain',
+    year: 2015,
+    source: 'He et al. 2015, table 1 and figure 3, without shortcuts',
+    summary: 'ResNet without its shortcuts, which trains worse the deeper it is.',
+    build() {
+      const b = new NetworkBuilder();
+      b.input(3, 224);
+      b.unit('conv1', 64, 7, { stride: 2 });
+      b.maxPool('maxpool', 3, 2, { padding: 1 });
+      for (const [stage, blocks] of stages[depth].entries()) {
+        for (let i = 0; i < blocks; i++) {
+          const name = `layer${stage + 1}.${i}`;
+          b.unit(`${name}.conv1`, 64 << stage, 3, { stride: stage > 0 && i === 0 ? 2 : 1 });
+          b.unit(`${name}.conv2`, 64 << stage, 3);
+        }
+      }
+      b.classify('fc');
+      return b.design(title, 'Pairs of 3×3 convolutions, with nothing around them.');
+    },
+  };
+}
+
+export const plains: readonly ZooEntry[] = ([18, 34] as const).map(plain);
 
 interface Wider {
   readonly id: string;
@@ -216,6 +246,8 @@ function preActivated(depth: 50 | 101 | 152): ZooEntry {
 
 export const resnetsV2: readonly ZooEntry[] = ([50, 101, 152] as const).map(preActivated);
 
+const excited = 'Channels weighed by what the whole map holds, for hardly any multiply-adds.';
+
 /** Squeeze-and-excitation networks: ResNets whose blocks weigh their channels before the sum. */
 function senet(depth: 50 | 101 | 152): ZooEntry {
   const title = `SE-ResNet-${depth}`;
@@ -225,7 +257,7 @@ function senet(depth: 50 | 101 | 152): ZooEntry {
     family: 'SENet',
     year: 2017,
     source: 'Hu et al. 2017, table 1',
-    summary: 'Channels weighed by what the whole map holds, for hardly any multiply-adds.',
+    summary: excited,
     build() {
       const b = new NetworkBuilder();
       b.input(3, 224);
@@ -251,4 +283,110 @@ function senet(depth: 50 | 101 | 152): ZooEntry {
   };
 }
 
-export const senets: readonly ZooEntry[] = ([50, 101, 152] as const).map(senet);
+/** ResNeXt whose blocks weigh their channels before the sum. */
+function seResnext(depth: 50 | 101): ZooEntry {
+  const title = `SE-ResNeXt-${depth} 32×4d`;
+  return {
+    id: `se_resnext${depth}_32x4d`,
+    title,
+    family: 'SENet',
+    year: 2017,
+    source: 'Hu et al. 2017, table 1',
+    summary: excited,
+    build() {
+      const b = new NetworkBuilder();
+      b.input(3, 224);
+      b.unit('conv1', 64, 7, { stride: 2 });
+      b.maxPool('maxpool', 3, 2, { padding: 1 });
+      for (const [stage, blocks] of stages[depth].entries()) {
+        for (let i = 0; i < blocks; i++) {
+          const stride = stage > 0 && i === 0 ? 2 : 1;
+          b.add(`layer${stage + 1}.${i}`, 'bottleneck', {
+            channels: 128 << stage,
+            groups: 32,
+            expansion: 2,
+            stride: [stride, stride],
+            shortcut: i === 0 ? 'projection' : 'identity',
+            squeezeExcite: 'outer',
+            squeezed: (256 << stage) / 16,
+          });
+        }
+      }
+      b.classify('fc');
+      return b.design(title, 'Reduction ratio 16.');
+    },
+  };
+}
+
+/** The blocks of SENet-154: 64 groups, half as many channels before the 3×3 as in it, and 3×3 projections that stride. */
+const senet154: ZooEntry = {
+  id: 'senet154',
+  title: 'SENet-154',
+  family: 'SENet',
+  year: 2017,
+  source: 'Hu et al. 2017, appendix, as its authors published it for Caffe',
+  summary: 'The winner of the last ImageNet challenge: grouped bottlenecks that weigh their channels.',
+  build() {
+    const b = new NetworkBuilder();
+    b.input(3, 224);
+    b.unit('conv1', 64, 3, { stride: 2 });
+    b.unit('conv2', 64, 3);
+    b.unit('conv3', 128, 3);
+    b.maxPool('maxpool', 3, 2, { ceilMode: true });
+    for (const [stage, blocks] of stages[152].entries()) {
+      const channels = 64 << stage;
+      const extent = 56 >> stage;
+      const into = stage === 0 ? 128 : 2 * channels;
+      const [first, others] = [`SENetProjection${channels}`, `SENetBlock${channels}`];
+      b.own(first, into, stage === 0 ? extent : 2 * extent, (inside, input) =>
+        seBlock(inside, input, { channels, stride: stage === 0 ? 1 : 2, projection: stage === 0 ? 1 : 3 }),
+      );
+      b.use(`layer${stage + 1}.0`, first);
+      b.own(others, 4 * channels, extent, (inside, input) => seBlock(inside, input, { channels, stride: 1 }));
+      b.use(`layer${stage + 1}.others`, others, blocks - 1);
+    }
+    b.add('avgpool', 'globalAvgPool');
+    b.add('dropout', 'dropout', { rate: 0.2 });
+    b.add('fc', 'linear', { features: 1000 });
+    b.add('output', 'output');
+    return b.design(
+      'SENet-154',
+      'Blocks of ResNeXt-152 64×4d with squeeze-excite, a deep stem and 3×3 projections.',
+    );
+  },
+};
+
+function seBlock(
+  b: NetworkBuilder,
+  input: string,
+  {
+    channels,
+    stride,
+    projection,
+  }: { readonly channels: number; readonly stride: number; readonly projection?: number },
+): void {
+  const wide = 4 * channels;
+  b.unit('unit1', 2 * channels, 1);
+  b.unit('unit2', wide, 3, { stride, groups: 64 });
+  b.conv('conv3', wide, 1, { bias: false });
+  b.add('bn3', 'batchNorm');
+  const branch = b.add('se', 'squeezeExcite', { channels: wide, squeezed: wide / 16 });
+  let across = input;
+  if (projection !== undefined) {
+    b.conv('downsample.0', wide, projection, {
+      stride,
+      padding: (projection - 1) / 2,
+      bias: false,
+      from: input,
+    });
+    across = b.add('downsample.1', 'batchNorm');
+  }
+  b.add('add', 'add', {}, branch, across);
+  b.add('relu', 'relu');
+}
+
+export const senets: readonly ZooEntry[] = [
+  ...([50, 101, 152] as const).map(senet),
+  ...([50, 101] as const).map(seResnext),
+  senet154,
+];

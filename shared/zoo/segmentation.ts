@@ -1,5 +1,6 @@
 import { NetworkBuilder } from './builder.ts';
 import type { ZooEntry } from './define.ts';
+import { stages } from './resnet.ts';
 
 /** Two 3×3 convolutions without padding, as the paper has them. */
 function twice(b: NetworkBuilder, id: string, channels: number): string {
@@ -10,7 +11,7 @@ function twice(b: NetworkBuilder, id: string, channels: number): string {
   return b.last;
 }
 
-export const unet: ZooEntry = {
+const unet: ZooEntry = {
   id: 'unet',
   title: 'U-Net',
   family: 'U-Net',
@@ -51,7 +52,7 @@ export const unet: ZooEntry = {
   },
 };
 
-export const fcn8s: ZooEntry = {
+const fcn8s: ZooEntry = {
   id: 'fcn8s',
   title: 'FCN-8s',
   family: 'FCN',
@@ -101,43 +102,84 @@ export const fcn8s: ZooEntry = {
   },
 };
 
-export const deeplabV3: ZooEntry = {
-  id: 'deeplabv3_resnet50',
-  title: 'DeepLab-v3 (ResNet-50)',
-  family: 'DeepLab',
-  year: 2017,
-  source: 'Chen et al. 2017, output stride 8, as in torchvision, without the auxiliary head',
-  summary: 'Dilation in the place of strides, and several reaches side by side.',
-  build() {
-    const b = new NetworkBuilder();
-    b.input(3, 224);
-    b.unit('backbone.conv1', 64, 7, { stride: 2 });
-    b.maxPool('backbone.maxpool', 3, 2, { padding: 1 });
-    // The last two stages dilate instead of striding; the first block of each still has the distance of the stage before.
-    const stages = [
-      [3, 1, 1],
-      [4, 2, 1],
-      [6, 1, 2],
-      [3, 1, 4],
-    ] as const;
-    for (const [stage, [blocks, stride, dilation]] of stages.entries()) {
-      for (let i = 0; i < blocks; i++) {
-        const first = i === 0;
-        const step = first ? stride : 1;
-        const apart = first ? Math.max(1, dilation / 2) : dilation;
-        b.add(`backbone.layer${stage + 1}.${i}`, 'bottleneck', {
-          channels: 64 << stage,
-          stride: [step, step],
-          dilation: [apart, apart],
-          shortcut: first ? 'projection' : 'identity',
-        });
-      }
+/**
+ * ResNet at output stride 8: the last two stages dilate instead of striding; the first block of each still has the distance of
+ * the stage before.
+ */
+function dilatedResnet(b: NetworkBuilder, depth: 50 | 101): void {
+  b.unit('backbone.conv1', 64, 7, { stride: 2 });
+  b.maxPool('backbone.maxpool', 3, 2, { padding: 1 });
+  const distances = [
+    [1, 1],
+    [2, 1],
+    [1, 2],
+    [1, 4],
+  ] as const;
+  for (const [stage, [stride, dilation]] of distances.entries()) {
+    for (let i = 0; i < stages[depth][stage]!; i++) {
+      const first = i === 0;
+      const step = first ? stride : 1;
+      const apart = first ? Math.max(1, dilation / 2) : dilation;
+      b.add(`backbone.layer${stage + 1}.${i}`, 'bottleneck', {
+        channels: 64 << stage,
+        stride: [step, step],
+        dilation: [apart, apart],
+        shortcut: first ? 'projection' : 'identity',
+      });
     }
-    b.add('classifier.0', 'aspp', { rates: [12, 24, 36], height: 28, width: 28 });
-    b.unit('classifier.1', 256, 3);
-    b.conv('classifier.4', 21, 1);
-    b.add('upsample', 'resize', { size: [224, 224], mode: 'linear' });
-    b.add('output', 'output');
-    return b.design('DeepLab-v3', 'ResNet-50 at output stride 8, ASPP, and one head.');
-  },
-};
+  }
+}
+
+const withoutAuxiliary = 'without the auxiliary head';
+
+function deeplabV3(depth: 50 | 101): ZooEntry {
+  return {
+    id: `deeplabv3_resnet${depth}`,
+    title: `DeepLab-v3 (ResNet-${depth})`,
+    family: 'DeepLab',
+    year: 2017,
+    source: `Chen et al. 2017, output stride 8, as in torchvision, ${withoutAuxiliary}`,
+    summary: 'Dilation in the place of strides, and several reaches side by side.',
+    build() {
+      const b = new NetworkBuilder();
+      b.input(3, 224);
+      dilatedResnet(b, depth);
+      b.add('classifier.0', 'aspp', { rates: [12, 24, 36], height: 28, width: 28 });
+      b.unit('classifier.1', 256, 3);
+      b.conv('classifier.4', 21, 1);
+      b.add('upsample', 'resize', { size: [224, 224], mode: 'linear' });
+      b.add('output', 'output');
+      return b.design('DeepLab-v3', `ResNet-${depth} at output stride 8, ASPP, and one head.`);
+    },
+  };
+}
+
+/** The first fully convolutional head on a deeper backbone: two convolutions, enlarged at once. */
+function fcn(depth: 50 | 101): ZooEntry {
+  return {
+    id: `fcn_resnet${depth}`,
+    title: `FCN (ResNet-${depth})`,
+    family: 'FCN',
+    year: 2014,
+    source: `Long et al. 2014 on ResNet-${depth} at output stride 8, as in torchvision, ${withoutAuxiliary}`,
+    summary: 'A classifier that answers at every pixel, enlarged at once.',
+    build() {
+      const b = new NetworkBuilder();
+      b.input(3, 224);
+      dilatedResnet(b, depth);
+      b.unit('classifier.0', 512, 3);
+      b.add('classifier.3', 'dropout', { rate: 0.1 });
+      b.conv('classifier.4', 21, 1);
+      b.add('upsample', 'resize', { size: [224, 224], mode: 'linear' });
+      b.add('output', 'output');
+      return b.design(`FCN (ResNet-${depth})`, `ResNet-${depth} at output stride 8, and one head.`);
+    },
+  };
+}
+
+export const segmenting: readonly ZooEntry[] = [
+  fcn8s,
+  ...([50, 101] as const).map(fcn),
+  unet,
+  ...([50, 101] as const).map(deeplabV3),
+];

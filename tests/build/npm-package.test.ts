@@ -137,11 +137,18 @@ console.log(params, lint(design).findings.length >= 0);
 
   it('brings schemas that can be imported, each with an address of its own', () => {
     const names = packed.files.flatMap(({ path }) => /^schema\/(.*)$/.exec(path)?.[1] ?? []);
-    const ids = names.map(
-      (name) => JSON.parse(readFileSync(join(project, 'node_modules/netwright/schema', name), 'utf8')).$id,
-    );
+    const read = (name: string) =>
+      JSON.parse(readFileSync(join(project, 'node_modules/netwright/schema', name), 'utf8'));
+    const catalog = read('catalog.json');
+    const ids = names.filter((name) => name !== 'catalog.json').map((name) => read(name).$id);
     expect(names.length).toBeGreaterThan(1);
-    expect(new Set(ids).size).toBe(names.length);
+    const { schemas } = catalog as { schemas: readonly { url: string; fileMatch?: readonly string[] }[] };
+    expect(schemas.map(({ url }) => url).sort()).toEqual([...ids].sort());
+    expect(schemas.flatMap(({ fileMatch = [] }) => fileMatch)).toEqual([
+      '*.netwright.json',
+      'netwright.config.json',
+    ]);
+    expect(new Set(ids).size).toBe(ids.length);
     for (const id of ids) expect(id).toMatch(/^https:\/\/netwright\.dev\/schema\//);
   });
 });

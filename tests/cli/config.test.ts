@@ -101,6 +101,14 @@ describe('a configuration', () => {
     expect(await code('designs/two.small.json')).toBe(1);
     expect(await code('designs/own.json')).toBe(1);
     expect(await code('designs/one.json', '--no-config')).toBe(2);
+    // Lint holds designs to the same budgets.
+    expect(await lint('designs/one.json')).toEqual([]);
+    expect(await lint('designs/two.small.json')).toEqual(['over-budget error']);
+    expect(await lint('designs/own.json')).toEqual(['over-budget error']);
+    expect(await lint('designs/own.json', '--rule', 'over-budget=off')).toEqual([]);
+    // Fixes are saved without it.
+    expect(await run('lint', 'designs/own.json', '--fix')).toMatchObject({ code: 1 });
+    expect(JSON.parse(await readFile('designs/own.json', 'utf8'))).toMatchObject({ budget: { macs: '1K' } });
   });
 
   it.each([

@@ -11,6 +11,12 @@ test.skipIf(!chromiumPath)(
       await page.locator('[data-zoo=alexnet]').click();
       await nodeOf(page, 'conv1').waitFor();
       await page.getByRole('tab', { name: /Problems/ }).click();
+      // What the layers cost that findings stand at is read whole, however narrow the bar above is.
+      expect(await page.getByTestId('found-cost').innerText()).toMatch(
+        /findings? · .* multiply-adds \(\d+ %\)$/,
+      );
+      const isCut = (element: Element) => element.scrollWidth > element.clientWidth + 1;
+      expect(await page.getByTestId('found-cost').evaluate(isCut)).toBe(false);
       await page.getByTestId('choose-rules').click();
       const standing = page.getByTestId('packs-standing');
       const before = await standing.innerText();
@@ -36,8 +42,14 @@ test.skipIf(!chromiumPath)(
       const examples = await rulePage.locator('details').allInnerTexts();
       expect(examples).toHaveLength(rules['vgg-conv-3x3']!.examples.length);
       for (const text of examples) expect(text).toMatch(/: (nothing to say|finds .+)$/);
-      await page.keyboard.press('Escape');
+      // What it finds fault with, opened in the place of this design, is found fault with there.
+      const bad = rules['vgg-conv-3x3']!.examples.find(({ finds }) => finds.length > 0)!;
+      await rulePage.locator('details', { hasText: bad.title }).locator('summary').click();
+      await rulePage.getByRole('button', { name: 'Open this example' }).filter({ visible: true }).click();
+      await page.getByRole('button', { name: 'Do not save' }).click();
       await rulePage.waitFor({ state: 'detached' });
+      await nodeOf(page, bad.finds[0]!).waitFor();
+      await expect.poll(() => cards.count()).toBe(bad.finds.length);
       expect(app.complaints).toEqual([]);
     } finally {
       await app.close();

@@ -68,6 +68,13 @@ describe('rules', () => {
     ['macs > 0.25 * total.macs && kind == "conv2d"', {}, []],
     ['out.channels % 16 != 0', { select: { kind: 'conv*' } }, ['conv1']],
     ['macs == 552960', {}, ['conv1']],
+    // Two convolutions, then two in the block.
+    ['path.depth == 1 && macs > 0', {}, ['conv1']],
+    ['path.depth == total.depth', { select: { kind: 'residual' } }, ['block']],
+    ['path.left == 3 && macs > 0', {}, ['conv2']],
+    ['true', { select: { after: 'maxPool' } }, ['conv2']],
+    ['true', { select: { kind: 'conv2d', before: ['resid*', 'output'] } }, ['conv2']],
+    ['true', { select: { after: 'input', before: 'relu' } }, []],
     ['params == 560', {}, ['conv1']],
     ['receptiveField == 3 && kind == "conv2d"', {}, ['conv1']],
     ['receptiveField < 64', { select: { name: 'conv2' } }, ['conv2']],

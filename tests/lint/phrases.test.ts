@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { analyze } from '../../shared/analysis/analyze.ts';
+import type { Phrase } from '../../shared/base/messages.ts';
 import { readSpecObject } from '../../shared/formats/spec/read.ts';
-import { common, type Phrase, phraseInWords, phrases } from '../../shared/lint/phrases.ts';
+import { common, phraseInWords, phrases } from '../../shared/lint/phrases.ts';
 import { englishTexts, type RuleTexts, rules } from '../../shared/lint/rules.ts';
 import { lint } from '../../shared/lint/run.ts';
 

@@ -36,6 +36,10 @@ const published: Readonly<Record<string, readonly [params: number, macs: number]
   ssd300_vgg16: [35_641_826, 34_858_153_472],
   yolo_v1: [271_703_550, 20_285_153_280],
   resnet8: [78_186, 12_501_632],
+  // ResNet-18 and ResNet-34 without their three projections: 64·128 + 128·256 + 256·512 weights, two numbers of each output
+  // channel's norm, and 64·128·28² + 128·256·14² + 256·512·7² multiply-adds; figure 3 of the paper says 3.6 G of the deeper one.
+  plain18: [11_515_688, 1_794_805_760],
+  plain34: [21_623_848, 3_644_493_824],
   // Counted by hooks on torchvision's own modules, at 224×224 (Inception-v3 at 299×299), without auxiliary heads.
   convnext_base: [88_591_464, 15_354_729_472],
   convnext_large: [197_767_336, 34_361_433_600],

@@ -59,12 +59,20 @@ const keras: Readonly<Record<string, readonly [id: string, scales: number]>> = {
 /** Published elsewhere, parameters and running statistics. */
 const elsewhere: Readonly<Record<string, readonly [params: number, statistics: number]>> = {
   resnet50v2: [25_568_360, 45_440],
+  // As pytorchcv counts those that Cadene carried over from Caffe.
+  se_resnext50_32x4d: [27_559_896, 68_224],
+  se_resnext101_32x4d: [48_955_416, 137_856],
+  senet154: [115_088_984, 247_552],
   xception: [22_855_952, 54_528],
   darknet53: [41_609_928, 35_712],
   dcgan_generator: [3_576_704, 1_920],
   nin_cifar: [966_986, 0],
   vgg16_cifar: [14_728_266, 8_448],
   deeplabv3_resnet50: [39_638_869, 56_704],
+  // torchvision states 60,996,202, 35,322,218 and 54,314,346 with the auxiliary head, which has 1024·256·9 + 512 + 256·21 + 21.
+  deeplabv3_resnet101: [60_996_202 - 2_365_205, 108_928],
+  fcn_resnet50: [35_322_218 - 2_365_205, 54_144],
+  fcn_resnet101: [54_314_346 - 2_365_205, 106_368],
   ds_cnn: [23_756, 1_152],
   mobilenet_v1_025: [216_322, 5_472],
   autoencoder: [267_928, 2_064],

@@ -69,6 +69,8 @@ export function RuleForm({ draft }: { readonly draft: RuleDraft }) {
       {field('name', t('Called'), t('The name of the layer, such as conv*.'))}
       {field('stage', t('Stage'), t('Which stretch of one map size, from 1.'))}
       {field('block', t('Inside block'), t('A block that it lies in.'))}
+      {field('after', t('Right after'), t('The kind of what feeds it, such as maxPool.'), `${lists}-kinds`)}
+      {field('before', t('Right before'), t('The kind of what it feeds.'), `${lists}-kinds`)}
       <h3>{t('Broken where')}</h3>
       <Passage
         name="when"

@@ -83,9 +83,9 @@ export function ProblemsPanel() {
           ))}
         </select>
         <PackChoice />
-        <FoundCost findings={findings.filter(({ suppressed }) => suppressed === undefined)} />
       </div>
       <div className="problem-list" data-testid="problems">
+        <FoundCost findings={findings.filter(({ suppressed }) => suppressed === undefined)} />
         {shown === 'all' ? <ConfigNote /> : null}
         {shown === 'all' ? <OverBudget /> : null}
         {errors && unfinished.length > 0 ? <UnfinishedCard open={unfinished} pending={pending} /> : null}
@@ -179,8 +179,8 @@ function FoundCost({ findings }: { readonly findings: readonly Finding[] }) {
   if (macs === 0) return null;
   const share = ((100 * macs) / analysis.totals.macs).toFixed(0);
   return (
-    <span
-      className="muted"
+    <p
+      className="found-cost"
       data-testid="found-cost"
       title={t('What the layers cost that findings stand at, each once.')}
     >
@@ -189,7 +189,7 @@ function FoundCost({ findings }: { readonly findings: readonly Finding[] }) {
         macs: short(macs),
         share,
       })}
-    </span>
+    </p>
   );
 }
 

@@ -1,12 +1,13 @@
 import { Dialog } from 'radix-ui';
 import { useMemo } from 'react';
-import type { RuleExample } from '../../../shared/lint/define.ts';
+import type { AnyRule, RuleExample } from '../../../shared/lint/define.ts';
 import { costOfPlaces } from '../../../shared/lint/fix-all.ts';
 import { presets } from '../../../shared/lint/presets.ts';
 import { exampleText, rulePageOf } from '../../../shared/lint/rule-page.ts';
 import { type ActiveRule, activeRules } from '../../../shared/lint/settings.ts';
 import { formatParam } from '../../../shared/schema/codec.ts';
 import { RuleReason } from '../../cards/rule-reason.tsx';
+import { openExample } from '../../documents/examples.ts';
 import { named, useT } from '../../i18n/i18n.ts';
 import { useSaid } from '../../i18n/said.ts';
 import { short } from '../../parts/format.ts';
@@ -70,7 +71,7 @@ function Content({ active: { rule, options } }: { readonly active: ActiveRule })
         ))}
         <Here rule={page.id} />
         {page.examples.map((example) => (
-          <Example key={example.title} example={example} />
+          <Example key={example.title} rule={rule} example={example} />
         ))}
       </div>
       <div className="button-row is-end">
@@ -84,8 +85,12 @@ function Content({ active: { rule, options } }: { readonly active: ActiveRule })
 }
 
 /** A design that it is shown by, and what it finds there. */
-function Example({ example }: { readonly example: RuleExample }) {
+function Example({ rule, example }: { readonly rule: AnyRule; readonly example: RuleExample }) {
+  const app = useTheApp();
   const t = useT();
+  const open = async (): Promise<void> => {
+    if (await openExample(app, rule, example)) closeRules(app);
+  };
   const found = example.finds.map((at) => at ?? t('The design as a whole')).join(', ');
   return (
     <details className="rule-example">
@@ -97,6 +102,9 @@ function Example({ example }: { readonly example: RuleExample }) {
       <pre>
         <code>{exampleText(example)}</code>
       </pre>
+      <button type="button" className="button is-small" onClick={() => void open()}>
+        {t('Open this example')}
+      </button>
     </details>
   );
 }

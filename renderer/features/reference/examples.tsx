@@ -1,24 +1,20 @@
 import { GripVertical } from 'lucide-react';
 import { definitionOf, isNodeKind } from '../../../shared/blocks/index.ts';
-import { readSpec } from '../../../shared/formats/spec/read.ts';
-import type { RuleExample } from '../../../shared/lint/define.ts';
+import type { AnyRule, RuleExample } from '../../../shared/lint/define.ts';
 import { rules } from '../../../shared/lint/rules.ts';
-import { openArranged } from '../../documents/files.ts';
-import { mayDiscard } from '../../documents/saving.ts';
+import { openExample } from '../../documents/examples.ts';
 import { named, useT } from '../../i18n/i18n.ts';
 import { type Addable, DRAG_TYPE, exampleOf } from '../../layout/addable.ts';
 import { addAfterSelection } from '../../layout/adding.ts';
-import type { App } from '../../state/app.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
 
 /** The example of a page that has this heading, to be put on the canvas; nothing for other headings. */
 export function Example({ page, heading }: { readonly page: string; readonly heading: string }) {
   const [, folder, name = ''] = /^(\w+)\/(.*)\.md$/.exec(page) ?? [];
   if (folder === 'rules') {
-    const example = Object.values(rules)
-      .find(({ id }) => id === name)
-      ?.examples.find(({ title }) => isCalled(title, heading));
-    return example ? <OpenExample example={example} /> : null;
+    const rule = Object.values<AnyRule>(rules).find(({ id }) => id === name);
+    const example = rule?.examples.find(({ title }) => isCalled(title, heading));
+    return rule && example ? <OpenExample rule={rule} example={example} /> : null;
   }
   if (!isNodeKind(name)) return null;
   const index = definitionOf(name).examples.findIndex(({ title }) => isCalled(title, heading));
@@ -54,22 +50,16 @@ function DragExample({ added }: { readonly added: Addable }) {
   );
 }
 
-function OpenExample({ example }: { readonly example: RuleExample }) {
+function OpenExample({ rule, example }: { readonly rule: AnyRule; readonly example: RuleExample }) {
   const app = useTheApp();
   const t = useT();
   return (
     <button
       type="button"
       className="button is-small reference-example"
-      onClick={() => void openExample(app, example)}
+      onClick={() => void openExample(app, rule, example)}
     >
       {t('Open this example')}
     </button>
   );
-}
-
-/** Opens what a rule is shown by as a design of its own. */
-async function openExample(app: App, { title, spec }: RuleExample): Promise<void> {
-  const read = readSpec(JSON.stringify({ name: title, ...spec }));
-  if (read.ok && (await mayDiscard(app))) await openArranged(app, read.value);
 }

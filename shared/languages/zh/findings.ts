@@ -6,7 +6,7 @@ export const findings = {
   'any:inside': '“{{block}}”内的“{{name}}”',
   'residual-shape-match:differ': '“{{name}}”把 {{target}} 与 {{other}}（来自“{{from}}”）相加，两者不一致。',
   'residual-shape-match:project':
-    '“{{name}}”把 {{target}} 与 {{other}}（来自“{{from}}”）相加，两者不一致。在捷径上加一个 1×1 卷积可使它们一致。',
+    '“{{name}}”把 {{target}} 与 {{other}}（来自“{{from}}”）相加，两者不一致。在捷径上加一个 1×1 卷积可使它们一致，需 {{macs}} 次乘加和 {{weights}} 个参数。',
   'residual-shape-match:projection': '用 1×1 卷积把“{{from}}”投影到 {{target}}',
   'over-budget:macs': '次乘加',
   'over-budget:params': '个参数',
@@ -23,16 +23,18 @@ export const findings = {
   'over-budget:widen': '加宽各层，直到满足预算',
   'unreachable-node:unfed': '没有输入能到达“{{name}}”：它不参与网络的计算。',
   'unreachable-node:unused': '没有输出依赖“{{name}}”：它不参与网络的计算。',
+  'unreachable-node:spends': '{{lost}}总计中却计入了它的 {{macs}} 次乘加和 {{weights}} 个参数。',
   'unreachable-node:remove': '删除“{{name}}”',
   'unreachable-node:connect': '连接“{{from}}”到“{{to}}”',
   'consecutive-linear-without-activation:linear':
-    '“{{first}}”与“{{second}}”之间没有非线性，两者的计算能力不超过一层。',
+    '“{{first}}”与“{{second}}”之间没有非线性，两者的计算能力不超过一层，却要 {{macs}} 次乘加和 {{weights}} 个参数。',
   'consecutive-linear-without-activation:activate': '在“{{spot}}”之后加一个 ReLU',
   'redundant-bias-before-bn:undone': '“{{name}}”的偏置会被“{{norm}}”抵消，因为后者减去每个通道的均值。',
   'redundant-bias-before-bn:idle':
     '“{{name}}”的偏置会被“{{norm}}”抵消，因为后者减去每个通道的均值：{{channels}} 个参数不起作用。',
   'redundant-bias-before-bn:remove': '去掉偏置',
   'redundant-activation:idle': '“{{name}}”不改变任何值：“{{origin}}”的输出本来就非负。',
+  'redundant-activation:spends': '{{idle}}它花费 {{values}} 次运算，并读写同样多的数值。',
   'redundant-activation:remove': '删除“{{name}}”',
   'prefer-gap-over-large-fc:large':
     '“{{name}}”有 {{params}} 个参数，占设计的 {{share}}，因为它的输入是展平后的 {{map}} 特征图。',
@@ -40,8 +42,9 @@ export const findings = {
     '“{{name}}”有 {{params}} 个参数，占设计的 {{share}}，因为它的输入是展平后的 {{map}} 特征图。改用全局平均池化加一个全连接层可节省 {{saved}} 个参数。',
   'prefer-gap-over-large-fc:replace': '用全局平均池化和“{{last}}”替换网络头部',
   'deep-plain-needs-shortcuts:deep':
-    '“{{name}}”是没有捷径的第 {{run}} 个连续带权重层；超过约 {{most}} 层的普通网络比更浅的训练得更差。每两三层把输入加到输出上。',
-  'pixels-dropped-by-stride:unseen': '“{{name}}”的窗口从未覆盖其 {{map}} 输入的最后{{what}}。',
+    '“{{name}}”是没有捷径的第 {{run}} 个连续带权重层；超过约 {{most}} 层的普通网络比更浅的训练得更差。每两三层把输入加到输出上：此处 {{values}} 次加法，不增加参数。',
+  'pixels-dropped-by-stride:unseen':
+    '“{{name}}”的窗口从未覆盖其 {{map}} 输入的最后{{what}}，共 {{values}} 个数值。',
   'pixels-dropped-by-stride:both': '{{height}}和{{width}}',
   'pixels-dropped-by-stride:row': '一行',
   'pixels-dropped-by-stride:rows': '{{count}} 行',
@@ -50,6 +53,8 @@ export const findings = {
   'pixels-dropped-by-stride:roundUp': '向上取整，使最后一个窗口覆盖它们',
   'pixels-dropped-by-stride:pad': '填充 {{padding}}，使最后一个窗口覆盖它们',
   'vgg-conv-3x3:other': '{{name}}用的是 {{broken}}；VGG 的卷积都是 3×3、步幅 1、填充 1。',
+  'vgg-conv-3x3:costs':
+    '{{conv}}它花费 {{macs}} 次乘加和 {{weights}} 个权重；按 VGG 的做法则为 {{afterMacs}} 次和 {{after}} 个。',
   'vgg-conv-3x3:kernel': '{{height}}×{{width}} 卷积核',
   'vgg-conv-3x3:stride': '步幅 {{stride}}',
   'vgg-conv-3x3:dilation': '空洞率 {{dilation}}',
@@ -59,9 +64,10 @@ export const findings = {
   'vgg-pool-2x2:other': '{{name}}是 {{kernel}}、步幅 {{stride}} 的最大池化；VGG 的池化都是 2×2、步幅 2。',
   'vgg-pool-2x2:padded':
     '{{name}}是 {{kernel}}、步幅 {{stride}}、填充 {{padding}} 的最大池化；VGG 的池化都是 2×2、步幅 2。',
+  'vgg-pool-2x2:reads': '{{pool}}它读取 {{reads}} 个数值；2×2 只读取 {{after}} 个，每个一次。',
   'vgg-pool-2x2:make': '改为 2×2、步幅 2',
   'vgg-double-channels:same':
-    '“{{pool}}”把 {{channels}} 通道的特征图减半，而“{{conv}}”继续用 {{got}} 个通道。用 {{wanted}} 个通道，此阶段的开销就与前一阶段相同。',
+    '“{{pool}}”把 {{channels}} 通道的特征图减半，而“{{conv}}”继续用 {{got}} 个通道，{{macs}} 次乘加。用 {{wanted}} 个通道（{{after}} 次），此阶段的开销就与前一阶段相同。',
   'vgg-double-channels:widen': '把该阶段改为 {{wanted}} 个通道',
   'large-kernel-stack:large':
     '“{{name}}”是 {{kernel}}×{{kernel}} 卷积，有 {{before}} 个权重；{{count}} 个堆叠的 3×3 感受野相同，只需 {{after}} 个。',
@@ -181,7 +187,7 @@ export const findings = {
   'dropout-before-norm:shift':
     '{{name}}丢弃到达{{norm}}的值的 {{share}}：后者为 {{channels}} 个通道学到的方差可达运行时的 {{times}} 倍。',
   'group-norm-groups:few':
-    '{{name}}每次归一化 {{each}} 个通道，即 {{channels}} 个通道分 {{groups}} 组；每组 {{min}} 到 {{max}} 个效果最好。',
+    '{{name}}每次归一化 {{each}} 个通道，即 {{channels}} 个通道分 {{groups}} 组：每个均值取自 {{values}} 个数值；每组 {{min}} 到 {{max}} 个效果最好。',
   'no-local-response-norm:lrn':
     '{{name}}需要 {{ops}} 次运算和 {{values}} 个值的特征图，而 VGG 发现它没有收益。',
   'no-local-response-norm:remove': '删除“{{name}}”',

@@ -17,6 +17,11 @@ export const networks: Readonly<Record<string, string>> = {
     '讲求效率：激进的主干起始部分、Inception 模块，用全局平均池化代替全连接层。',
   'Shortcuts make deep networks trainable: blocks learn what to add to their input.':
     '捷径使深层网络得以训练：模块学习要加到输入上的部分。',
+  'ResNet without its shortcuts, which trains worse the deeper it is.': '去掉捷径的 ResNet，越深训练得越差。',
+  'The winner of the last ImageNet challenge: grouped bottlenecks that weigh their channels.':
+    '最后一届 ImageNet 竞赛的冠军：为通道加权的分组瓶颈模块。',
+  'A classifier that answers at every pixel, enlarged at once.':
+    '在每个像素上作答的分类器，一次放大到原尺寸。',
   'Normalised before each convolution, so that shortcuts are clear from end to end.':
     '在每个卷积之前归一化，捷径从头到尾畅通。',
   'Channels weighed by what the whole map holds, for hardly any multiply-adds.':
@@ -107,6 +112,12 @@ export const networks: Readonly<Record<string, string>> = {
   'Scores at strides 32, 16 and 8, added up.': '步幅 32、16、8 处的得分相加。',
   'Contracting and expanding path, four levels each.': '收缩与扩张路径，各四级。',
   'ResNet-50 at output stride 8, ASPP, and one head.': '输出步幅 8 的 ResNet-50、ASPP 和一个头部。',
+  'ResNet-101 at output stride 8, ASPP, and one head.': '输出步幅 8 的 ResNet-101、ASPP 和一个头部。',
+  'ResNet-50 at output stride 8, and one head.': '输出步幅 8 的 ResNet-50 和一个头部。',
+  'ResNet-101 at output stride 8, and one head.': '输出步幅 8 的 ResNet-101 和一个头部。',
+  'Pairs of 3×3 convolutions, with nothing around them.': '成对的 3×3 卷积，周围没有任何捷径。',
+  'Blocks of ResNeXt-152 64×4d with squeeze-excite, a deep stem and 3×3 projections.':
+    'ResNeXt-152 64×4d 的模块加压缩激励、更深的起始部分和 3×3 投影。',
   'A grid of 7×7 cells, each with two boxes and twenty classes.':
     '7×7 个单元的网格，每个两个框、二十个类别。',
   '8,732 boxes, each with scores of 91 classes.': '8,732 个框，每个有 91 个类别的得分。',

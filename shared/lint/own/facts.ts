@@ -3,6 +3,7 @@ import type { Dims } from '../../base/dims.ts';
 import { catalog, definitionOf } from '../../blocks/index.ts';
 import { bytesOf } from '../../graph/number-types.ts';
 import type { Value } from './evaluate.ts';
+import { type Place, placeOf } from './places.ts';
 
 export type FactType = 'number' | 'text' | 'truth' | 'any';
 
@@ -55,6 +56,12 @@ const shape = (
 const reach = (doc: string, of: (field: NonNullable<NodeFacts['reach']>) => number): Fact =>
   fact('number', doc, ({ facts }) => facts.reach && of(facts.reach));
 
+const place = (doc: string, of: (at: Place) => number): Fact =>
+  fact('number', doc, ({ facts, analysis }) => {
+    const at = placeOf(facts, analysis);
+    return at && of(at);
+  });
+
 /** What expressions can speak of. Parameters of the node besides: `param.kernel[0]`. */
 export const facts: Readonly<Record<string, Fact>> = {
   kind: fact('text', 'the kind of layer or block', ({ facts: { node } }) => node.kind),
@@ -81,6 +88,8 @@ export const facts: Readonly<Record<string, Fact>> = {
   'receptiveField.height': reach('the height of the receptive field, in pixels', ({ extent }) => extent[0]),
   'receptiveField.width': reach('the width of the receptive field, in pixels', ({ extent }) => extent[1]),
   step: reach('pixels of the input between neighbours', ({ step }) => Math.max(...step)),
+  'path.depth': place('layers with multiply-adds from the input up to it', ({ depth }) => depth),
+  'path.left': place('layers with multiply-adds from it to the output', ({ left }) => left),
   'total.macs': total('multiply-adds of the design', 'macs'),
   'total.params': total('parameters of the design', 'params'),
   'total.otherOps': total('other operations of the design', 'otherOps'),
@@ -101,9 +110,13 @@ export function typeOfFact(name: string): FactType | undefined {
   return paramNames.has(name) ? 'any' : undefined;
 }
 
+const kinds: ReadonlySet<string> = new Set(Object.keys(catalog));
+
 /** What facts that are names can be. */
 export const namesFor: Readonly<Record<string, ReadonlySet<string>>> = {
-  kind: new Set(Object.keys(catalog)),
+  kind: kinds,
+  after: kinds,
+  before: kinds,
   group: new Set(Object.values(catalog).map(({ group }) => group)),
 };
 

@@ -73,12 +73,17 @@ export function mistakesOf(
 
 /** A kind or group that there is not would be looked for in vain, and nobody would know. */
 function* unknownNames({ id, select }: OwnRule, path: string): Iterable<Problem> {
-  for (const key of ['kind', 'group'] as const)
+  for (const key of ['kind', 'group', 'after', 'before'] as const)
     for (const name of [select[key] ?? []].flat()) {
       const names = [...namesFor[key]!];
       if (names.some((each) => fits(name, each))) continue;
       const near = closest(name.slice(0, 64), names);
-      yield say.at({ path: `${path}.select.${key}` }, 'kind-unknown', { id, name, key, near });
+      yield say.at({ path: `${path}.select.${key}` }, 'kind-unknown', {
+        id,
+        name,
+        key: key === 'group' ? key : 'kind',
+        near,
+      });
     }
 }
 

@@ -3,6 +3,7 @@ import { definitionOf } from '../../blocks/index.ts';
 import type { NodeId } from '../../graph/design.ts';
 import { type RuleSelector, selectKeys } from '../../graph/own-rules.ts';
 import type { Subject } from './facts.ts';
+import { placeOf } from './places.ts';
 
 type Texts = (subject: Subject) => readonly string[];
 
@@ -13,6 +14,8 @@ const texts: Readonly<Record<(typeof selectKeys)[number], Texts>> = {
   group: ({ facts: { node } }) => [definitionOf(node.kind).group],
   stage: ({ stage }) => (stage === undefined ? [] : [String(stage)]),
   block: ({ facts }) => blocksOf(facts),
+  after: ({ facts, analysis }) => [...(placeOf(facts, analysis)?.before ?? [])],
+  before: ({ facts, analysis }) => [...(placeOf(facts, analysis)?.after ?? [])],
 };
 
 /** The blocks that a node lies in, and what it is a block of. */

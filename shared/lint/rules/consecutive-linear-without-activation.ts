@@ -9,7 +9,7 @@ import { keepsLinear, outputOf } from '../views.ts';
 
 const say = phrases('consecutive-linear-without-activation', {
   linear:
-    'Between "{{first}}" and "{{second}}" there is nothing nonlinear, so the two compute no more than one layer could.',
+    'Between "{{first}}" and "{{second}}" there is nothing nonlinear, so the two compute no more than one layer could, for {{macs}} multiply-adds and {{weights}} parameters.',
   activate: 'Put a ReLU after "{{spot}}"',
 });
 
@@ -33,7 +33,7 @@ depthwise or grouped convolutions (a factorisation by channels).`,
         const spot = placeForActivation(at, id);
         yield {
           node: id,
-          says: say('linear', { first: id, second: next.id }),
+          says: say('linear', { first: id, second: next.id, ...costOfBoth(facts, next) }),
           fix: {
             title: say('activate', { spot }),
             safety: 'suggested',
@@ -107,8 +107,18 @@ depthwise or grouped convolutions (a factorisation by channels).`,
 
 /** The first nodes behind this one that do more than scale, average or move, as they come. */
 function* successors(at: RuleContext<object>, from: NodeId): Iterable<NodeFacts> {
+  let first = at.after(from);
+  // Most have one behind them. Where ways part, none is gone twice; what is wired in a ring has no end.
+  for (let most = at.analysis.order.length; most > 0 && first.length === 1; most--) {
+    const [only] = first as [NodeFacts];
+    if (!keepsLinear(only)) {
+      yield only;
+      return;
+    }
+    first = at.after(only.id);
+  }
   const seen = new Set<NodeId>();
-  const waiting = at.after(from).toReversed();
+  const waiting = first.toReversed();
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     if (seen.has(next.id)) continue;
     seen.add(next.id);
@@ -121,6 +131,12 @@ function* successors(at: RuleContext<object>, from: NodeId): Iterable<NodeFacts>
 function placeForActivation(at: RuleContext<object>, layer: NodeId): NodeId {
   const [next, ...others] = at.after(layer);
   return next?.node.kind === 'batchNorm' && others.length === 0 ? next.id : layer;
+}
+
+function costOfBoth(...both: readonly NodeFacts[]): { readonly macs: number; readonly weights: number } {
+  const sum = (of: 'macs' | 'params'): number =>
+    both.reduce((total, { cost }) => total + (cost?.[of].value ?? 0), 0);
+  return { macs: sum('macs'), weights: sum('params') };
 }
 
 function isDense(facts: NodeFacts): boolean {

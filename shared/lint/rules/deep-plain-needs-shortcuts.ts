@@ -1,13 +1,13 @@
 import type { NodeId } from '../../graph/design.ts';
 import { param } from '../../schema/params.ts';
 import { defineRule } from '../define.ts';
-import { isConcat, isSum, networkOf } from '../network.ts';
+import { isConcat, isSum, networkOf, type Step, valuesOf } from '../network.ts';
 import { phrases } from '../phrases.ts';
 import { everyPreset } from '../presets.ts';
 import { hasMatrix } from '../views.ts';
 
 const say = phrases('deep-plain-needs-shortcuts', {
-  deep: '"{{name}}" is layer {{run}} with weights in a row without a shortcut; plain networks of more than about {{most}} train worse than shallower ones. Add the input of every two or three layers to their output.',
+  deep: '"{{name}}" is layer {{run}} with weights in a row without a shortcut; plain networks of more than about {{most}} train worse than shallower ones. Add the input of every two or three layers to their output: {{values}} additions here, and no parameters.',
 });
 
 export const deepPlainNeedsShortcuts = defineRule({
@@ -32,15 +32,17 @@ gets without.`,
     const runs: number[] = [];
     const told = new Set<NodeId>();
     for (const step of networkOf(analysis).steps) {
-      const incoming = step.before.map(({ index }) => runs[index]!);
-      // The gradient takes the shortest of the paths that are put side by side, as in DenseNet.
-      const before = isConcat(step) ? Math.min(...incoming) : Math.max(0, ...incoming);
+      const before = runInto(step, runs);
       const run = isSum(step) ? 0 : before + (hasMatrix(step.facts) ? 1 : 0);
       runs.push(run);
+      if (before !== options.maxDepth || run !== before + 1) continue;
       const owner = step.owner.id;
-      if (before !== options.maxDepth || run !== before + 1 || told.has(owner)) continue;
+      if (told.has(owner)) continue;
       told.add(owner);
-      yield { node: owner, says: say('deep', { name: owner, run, most: options.maxDepth }) };
+      yield {
+        node: owner,
+        says: say('deep', { name: owner, run, most: options.maxDepth, values: valuesOf(step.out) }),
+      };
     }
   },
   examples: [
@@ -49,6 +51,15 @@ gets without.`,
     { title: 'Thirty-four layers with shortcuts', spec: residual(17), finds: [] },
   ],
 });
+
+/** Of the paths that come in, the longest: but the gradient takes the shortest of those put side by side, as in DenseNet. */
+function runInto(step: Step, runs: readonly number[]): number {
+  const [only] = step.before;
+  if (only === undefined) return 0;
+  if (step.before.length === 1) return runs[only.index]!;
+  const incoming = step.before.map(({ index }) => runs[index]!);
+  return isConcat(step) ? Math.min(...incoming) : Math.max(...incoming);
+}
 
 function plain(depth: number): object {
   const convolutions = Array.from({ length: depth }, (_, i) => [

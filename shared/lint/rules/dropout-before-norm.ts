@@ -21,6 +21,7 @@ from training that does not hold when dropout is off. Networks with both were wo
   options: {},
   *check({ analysis }) {
     const { steps } = networkOf(analysis);
+    if (!steps.some((step) => rateOf(step) > 0)) return;
     // The last dropout before each step, until a normalisation took it up.
     const dropouts: (Step | undefined)[] = [];
     const told = new Set<Step>();

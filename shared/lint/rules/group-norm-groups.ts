@@ -1,12 +1,12 @@
 import { param } from '../../schema/params.ts';
 import { defineRule } from '../define.ts';
-import { channelsOf, groupsOf, isNorm, nameOf, networkOf, reportAt } from '../network.ts';
+import { areaOf, channelsOf, groupsOf, isNorm, nameOf, networkOf, reportAt } from '../network.ts';
 import { phrases } from '../phrases.ts';
 import { everyPreset } from '../presets.ts';
 import { network } from '../rule-examples.ts';
 
 const say = phrases('group-norm-groups', {
-  few: '{{name}} normalises {{each}} channels at a time, {{groups}} groups of {{channels}} channels; {{min}} to {{max}} each did best.',
+  few: '{{name}} normalises {{each}} channels at a time, {{groups}} groups of {{channels}} channels: each mean is of {{values}} values; {{min}} to {{max}} each did best.',
 });
 
 export const groupNormGroups = defineRule({
@@ -23,17 +23,18 @@ normalisation, which forgets how channels differ, with all of them layer normali
   },
   *check({ analysis, options }) {
     for (const step of networkOf(analysis).steps) {
+      if (!isNorm(step)) continue;
       const groups = groupsOf(step);
       const channels = channelsOf(step.out) ?? 0;
       const each = channels / groups;
       // One group and one channel are meant: layer and instance normalisation.
-      if (!isNorm(step) || groups <= 1 || each === 1 || (each >= options.min && each <= options.max))
-        continue;
+      if (groups <= 1 || each === 1 || (each >= options.min && each <= options.max)) continue;
       const says = say('few', {
         name: nameOf(step),
         each,
         groups,
         channels,
+        values: each * areaOf(step.out),
         min: options.min,
         max: options.max,
       });

@@ -1,6 +1,6 @@
 import { removeAndBridge } from '../../graph/edits.ts';
 import { defineRule } from '../define.ts';
-import { isPool, largest, nameOf, networkOf, reportAt, type Step } from '../network.ts';
+import { isPool, largest, nameOf, networkOf, reportAt, type Step, valuesOf } from '../network.ts';
 import { phrases } from '../phrases.ts';
 import { everyPreset } from '../presets.ts';
 import { conv, network } from '../rule-examples.ts';
@@ -21,8 +21,7 @@ export const idleLayer = defineRule({
   *check({ analysis }) {
     for (const step of networkOf(analysis).steps) {
       if (!isIdle(step)) continue;
-      const values = (step.out ?? []).slice(1).reduce((product, extent) => product * extent, 1);
-      yield reportAt(step, say('idle', { name: nameOf(step), values }), {
+      yield reportAt(step, say('idle', { name: nameOf(step), values: valuesOf(step.out) }), {
         title: say('remove', { name: step.facts.id }),
         safety: 'safe',
         edit: removeAndBridge([step.facts.id]),
@@ -50,8 +49,7 @@ export const idleLayer = defineRule({
 
 function isIdle(step: Step): boolean {
   const { window, facts, into, out } = step;
-  const { rate } = facts.node.params;
-  if (step.traits.identity === true && rate === 0) return true;
+  if (step.traits.identity === true && facts.node.params.rate === 0) return true;
   if (!window || !isPool(step) || String(into) !== String(out)) return false;
   // A power mean of one value is its absolute value.
   return largest(window.kernel) === 1 && step.traits.nonNegative !== true;

@@ -30,11 +30,11 @@ ensemble of paths with small and large receptive fields.`,
     }),
   },
   *check({ analysis, options }) {
-    const { steps, residuals } = networkOf(analysis);
-    const isBridged = (step: Step): boolean => residuals.some(({ branch }) => branch.includes(step));
-    for (const step of steps) {
+    const network = networkOf(analysis);
+    const isBridged = (step: Step): boolean => network.residuals.some(({ branch }) => branch.includes(step));
+    for (const step of network.steps) {
       const { window } = step;
-      if (!isDepthwise(step) || !window || largest(window.kernel) < options.minKernel || isBridged(step))
+      if (!window || largest(window.kernel) < options.minKernel || !isDepthwise(step) || isBridged(step))
         continue;
       const says = say('alone', {
         name: nameOf(step),

@@ -22,8 +22,7 @@ the stack really is cheaper: where a large kernel widens few channels to many, i
   presets: ['recommended', 'vgg'],
   options: {},
   *check({ analysis }) {
-    for (const id of analysis.order) {
-      const facts = analysis.facts.get(id)!;
+    for (const [id, facts] of analysis.facts) {
       const stack = stackFor(facts);
       if (stack === undefined) continue;
       const { kernel, count, before, after } = stack;
@@ -99,8 +98,8 @@ function stackFor(facts: NodeFacts): Stack | undefined {
   const into = facts.inputs[0]?.[1];
   if (conv === undefined || into === undefined || facts.node.bypass === true) return undefined;
   const [kernel, width] = conv.kernel;
-  const plain = [...conv.stride, ...conv.dilation, conv.groups].every((value) => value === 1);
-  if (kernel !== width || kernel < 5 || kernel % 2 === 0 || !plain) return undefined;
+  if (kernel !== width || kernel < 5 || kernel % 2 === 0) return undefined;
+  if ([...conv.stride, ...conv.dilation, conv.groups].some((value) => value !== 1)) return undefined;
   const half = (kernel - 1) / 2;
   if (conv.padding !== 'same' && conv.padding.some((side) => side !== half)) return undefined;
   const before = kernel * kernel * into * conv.channels;

@@ -1,9 +1,10 @@
 import { checkBudget, type Gauge } from '../../analysis/budget.ts';
 import { fitWidth } from '../../analysis/fit.ts';
+import type { Phrase } from '../../base/messages.ts';
 import type { Design } from '../../graph/design.ts';
 import { type CountedQuantity, countedQuantities, quantityTable, shareText } from '../../graph/quantities.ts';
 import { defineRule, type ProposedFix } from '../define.ts';
-import { type Phrase, phrases } from '../phrases.ts';
+import { phrases } from '../phrases.ts';
 import { everyPreset } from '../presets.ts';
 import { percent } from '../views.ts';
 

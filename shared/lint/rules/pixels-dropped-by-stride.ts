@@ -1,15 +1,17 @@
 import type { NodeFacts } from '../../analysis/facts.ts';
+import type { Dims } from '../../base/dims.ts';
+import type { Phrase } from '../../base/messages.ts';
 import { isIssue } from '../../base/problem.ts';
 import { setParams } from '../../graph/edits.ts';
 import { placeWindows, type WindowSpec } from '../../layers/window.ts';
 import type { ParamValue } from '../../schema/params.ts';
 import { defineRule, type ProposedFix } from '../define.ts';
 import { windowOf } from '../network.ts';
-import { type Phrase, phrases } from '../phrases.ts';
+import { phrases } from '../phrases.ts';
 import { everyPreset } from '../presets.ts';
 
 const say = phrases('pixels-dropped-by-stride', {
-  unseen: 'The windows of "{{name}}" never reach the last {{what}} of its {{map}} input.',
+  unseen: 'The windows of "{{name}}" never reach the last {{what}} of its {{map}} input, {{values}} values.',
   both: '{{height}} and {{width}}',
   row: 'row',
   rows: '{{count}} rows',
@@ -30,10 +32,10 @@ here; unseen padding does no harm.`,
   presets: everyPreset,
   options: {},
   *check({ analysis }) {
-    for (const id of analysis.order) {
-      const facts = analysis.facts.get(id)!;
+    for (const [id, facts] of analysis.facts) {
+      if (facts.node.params.stride === undefined || facts.node.bypass === true) continue;
       const unseen = unseenPixels(facts);
-      if (unseen === undefined || facts.node.bypass === true) continue;
+      if (unseen === undefined) continue;
       const [rows, columns] = unseen;
       const fix = fixOf(facts);
       yield {
@@ -42,6 +44,7 @@ here; unseen padding does no harm.`,
           name: id,
           what: what(rows, columns),
           map: facts.inputs[0]!.slice(2).join('×'),
+          values: valuesIn(facts.inputs[0]!, unseen),
         }),
         ...(fix === undefined ? {} : { fix }),
       };
@@ -84,6 +87,12 @@ here; unseen padding does no harm.`,
     },
   ],
 });
+
+/** What lies in those rows and columns, over all channels. */
+function valuesIn(dims: Dims, [rows, columns]: readonly [number, number]): number {
+  const [, channels, height, width] = dims as readonly [number, number, number, number];
+  return channels * (rows * width + columns * height - rows * columns);
+}
 
 function what(rows: number, columns: number): Phrase {
   const height = say(rows === 1 ? 'row' : 'rows', { count: rows });

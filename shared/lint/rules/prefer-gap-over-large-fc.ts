@@ -46,11 +46,11 @@ size of input, and overfits less.`,
     const { analysis, options } = at;
     // One flatten may feed any number of layers; what could stand in its place is the same for all.
     const known = new Map<NodeId, ReturnType<typeof replace>>();
-    for (const id of analysis.order) {
-      const facts = analysis.facts.get(id)!;
+    for (const [id, facts] of analysis.facts) {
+      if (facts.node.kind !== 'linear') continue;
       const params = facts.cost?.params.value ?? 0;
       const share = params / Math.max(analysis.totals.params, 1);
-      if (facts.node.kind !== 'linear' || params < options.minParams || share < options.minShare) continue;
+      if (params < options.minParams || share < options.minShare) continue;
       const flatten = flattenBefore(at, id);
       if (flatten === undefined) continue;
       if (!known.has(flatten.id)) known.set(flatten.id, replace(at, flatten));

@@ -8,6 +8,7 @@ import { everyPreset } from '../presets.ts';
 
 const say = phrases('redundant-activation', {
   idle: '"{{name}}" changes nothing: what comes from "{{origin}}" is never negative.',
+  spends: '{{idle}} It costs {{values}} operations, and reads and writes as many values.',
   remove: 'Remove "{{name}}"',
 });
 
@@ -24,15 +25,19 @@ changes nothing. It costs one operation per element and a map of memory.`,
     const origins = new Map<NodeId, NodeId>();
     for (const id of at.analysis.order) {
       const facts = at.analysis.facts.get(id)!;
-      const origin = originOf(at.before(id), origins, id);
       const { nonNegative, keepsSign } = traitsOf(facts.node);
+      const isRelu = facts.node.kind === 'relu' && facts.node.bypass !== true;
+      // What comes in matters to no other.
+      const origin = isRelu || keepsSign === true ? originOf(at.before(id), origins, id) : undefined;
       const own = nonNegative === true ? id : keepsSign === true ? origin : undefined;
       if (own !== undefined) origins.set(id, own);
-      if (facts.node.kind !== 'relu' || facts.node.bypass === true) continue;
+      if (!isRelu) continue;
       if (origin === undefined) continue;
+      const idle = say('idle', { name: id, origin });
+      const values = facts.cost?.outputElements;
       yield {
         node: id,
-        says: say('idle', { name: id, origin }),
+        says: values === undefined ? idle : say('spends', { idle, values }),
         fix: { title: say('remove', { name: id }), safety: 'safe', edit: removeAndBridge([id]) },
       };
     }

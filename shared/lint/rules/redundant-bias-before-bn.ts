@@ -24,7 +24,7 @@ element, and its gradient is zero. A trained bias b can be dropped without any c
     for (const id of analysis.order) {
       const facts = analysis.facts.get(id)!;
       const { bias } = facts.node.params;
-      if (!hasMatrix(facts) || bias !== true || facts.node.bypass === true) continue;
+      if (bias !== true || !hasMatrix(facts) || facts.node.bypass === true) continue;
       const next = after(id);
       if (next.length === 0 || next.some(({ node }) => node.kind !== 'batchNorm')) continue;
       const channels = outputOf(facts)?.[1];

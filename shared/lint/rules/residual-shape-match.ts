@@ -1,15 +1,16 @@
 import type { Analysis } from '../../analysis/facts.ts';
-import { type Dims, formatSample } from '../../base/dims.ts';
+import { type Dims, formatSample, sameDims } from '../../base/dims.ts';
 import type { PortRef } from '../../graph/design.ts';
 import { defineRule, type ProposedFix } from '../define.ts';
 import { insertAfter, insertBefore, place } from '../fix-edits.ts';
+import { areaOf } from '../network.ts';
 import { phrases } from '../phrases.ts';
 import { everyPreset } from '../presets.ts';
 
 const say = phrases('residual-shape-match', {
   differ: '"{{name}}" adds {{target}} and {{other}} (from "{{from}}"), which do not match.',
   project:
-    '"{{name}}" adds {{target}} and {{other}} (from "{{from}}"), which do not match. A 1×1 convolution on the shortcut brings them together.',
+    '"{{name}}" adds {{target}} and {{other}} (from "{{from}}"), which do not match. A 1×1 convolution on the shortcut brings them together, for {{macs}} multiply-adds and {{weights}} parameters.',
   projection: 'Project "{{from}}" to {{target}} with a 1×1 convolution',
 });
 
@@ -27,7 +28,7 @@ gradient on unchanged.`,
   options: {},
   *check({ analysis }) {
     for (const [id, facts] of analysis.facts) {
-      if (facts.node.kind !== 'add' || facts.node.bypass === true) continue;
+      if (facts.node.kind !== 'add' || facts.node.bypass === true || allAlike(facts.inputs)) continue;
       const wires = analysis.topology.into.get(id) ?? [];
       const ports = wires.map(({ from, to }) => ({ from, to, dims: dimsAt(analysis, from) }));
       const known = ports.flatMap(({ from, to, dims }) => (dims === undefined ? [] : [{ from, to, dims }]));
@@ -38,14 +39,18 @@ gradient on unchanged.`,
       const other = known.find(({ dims }) => target !== undefined && String(dims) !== String(target));
       if (target === undefined || other === undefined) continue;
       const fix = project(other.from, other.to, other.dims, target);
+      const adds = {
+        name: id,
+        target: formatSample(target),
+        other: formatSample(other.dims),
+        from: other.from.node,
+      };
       yield {
         node: id,
-        says: say(fix === undefined ? 'differ' : 'project', {
-          name: id,
-          target: formatSample(target),
-          other: formatSample(other.dims),
-          from: other.from.node,
-        }),
+        says:
+          fix === undefined
+            ? say('differ', adds)
+            : say('project', { ...adds, ...costOf(other.dims, target) }),
         ...(fix === undefined ? {} : { fix }),
       };
     }
@@ -95,6 +100,10 @@ gradient on unchanged.`,
   ],
 });
 
+function allAlike([first, ...others]: readonly (Dims | undefined)[]): boolean {
+  return first !== undefined && others.every((dims) => dims !== undefined && sameDims(dims, first));
+}
+
 function dimsAt(analysis: Analysis, { node, port }: PortRef): Dims | undefined {
   return analysis.facts.get(node)?.outputs?.[port];
 }
@@ -121,6 +130,12 @@ function project(from: PortRef, port: PortRef, dims: Dims, target: Dims): Propos
       insertAfter(draft, conv, place(draft, `${port.node}_projection_bn`, 'batchNorm'));
     },
   };
+}
+
+/** Of that convolution. */
+function costOf(dims: Dims, target: Dims): { readonly macs: number; readonly weights: number } {
+  const weights = dims[1]! * target[1]!;
+  return { macs: weights * areaOf(target), weights };
 }
 
 /** The stride at which a 1×1 convolution makes `to` positions of `from`: ceil(from / stride) = to. */

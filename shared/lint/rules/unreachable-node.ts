@@ -1,6 +1,7 @@
 import { produce } from 'immer';
-import { analyze } from '../../analysis/analyze.ts';
-import type { Analysis } from '../../analysis/facts.ts';
+import { createAnalyzer } from '../../analysis/analyze.ts';
+import type { Analysis, NodeCost } from '../../analysis/facts.ts';
+import type { Phrase } from '../../base/messages.ts';
 import { definitionOf } from '../../blocks/index.ts';
 import type { Design, NodeId } from '../../graph/design.ts';
 import { connect, removeNodes } from '../../graph/edits.ts';
@@ -12,6 +13,7 @@ import { everyPreset } from '../presets.ts';
 const say = phrases('unreachable-node', {
   unfed: 'No input reaches "{{name}}": it has no part in the network.',
   unused: 'No output depends on "{{name}}": it has no part in the network.',
+  spends: '{{lost}} The totals count its {{macs}} multiply-adds and {{weights}} parameters.',
   remove: 'Remove "{{name}}"',
   connect: 'Connect "{{from}}" to "{{to}}"',
 });
@@ -26,16 +28,17 @@ runs leave them out, so their cost in the totals would be a fiction.`,
   presets: everyPreset,
   options: {},
   *check({ design, analysis }) {
-    let join: ProposedFix | undefined | 'unknown' = 'unknown';
+    let join: ProposedFix | 'none' | undefined;
     const { lost, fed } = lostIn(design, analysis.topology);
     for (const [id, why] of lost) {
-      // Where the path is broken at one place, closing it there brings back all of it.
-      if (join === 'unknown') join = joining(design, analysis, fed);
-      const fix = join ?? removal(design, id);
       yield {
         node: id,
-        says: say(why, { name: id }),
-        ...(fix ? { fix } : {}),
+        says: withCost(say(why, { name: id }), analysis.facts.get(id)?.cost),
+        get fix() {
+          // Where the path is broken at one place, closing it there brings back all of it.
+          join ??= joining(design, analysis, fed) ?? 'none';
+          return join === 'none' ? removal(design, id) : join;
+        },
       };
     }
   },
@@ -92,6 +95,12 @@ runs leave them out, so their cost in the totals would be a fiction.`,
   ],
 });
 
+/** What it adds to the totals, where that is known and something. */
+function withCost(lost: Phrase, cost: NodeCost | undefined): Phrase {
+  const [macs, weights] = [cost?.macs.value ?? 0, cost?.params.value ?? 0];
+  return macs + weights > 0 ? say('spends', { lost, macs, weights }) : lost;
+}
+
 /** Nobody wants a network without its input: it is never removed in the name of order. */
 function removal(design: Design, id: NodeId): ProposedFix | undefined {
   if (design.nodes[id]!.kind === 'input') return undefined;
@@ -118,7 +127,8 @@ function joining(design: Design, analysis: Analysis, fed: ReadonlySet<NodeId>): 
       const [output] = definitionOf(design.nodes[node]!.kind).outputs(design.nodes[node]!.params);
       if (!output || reachable(topology, [to.node], 'after').has(node) || node === to.node) continue;
       const edit = connect({ node, port: output.name }, to);
-      if (analyze(produce(design, edit)).problems.length >= problems.length) continue;
+      const joined = createAnalyzer().update(produce(design, edit), (id) => analysis.facts.get(id));
+      if (joined.problems.length >= problems.length) continue;
       return {
         title: say('connect', { from: node, to: to.node }),
         safety: 'suggested',

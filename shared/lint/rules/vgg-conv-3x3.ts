@@ -1,13 +1,17 @@
 import type { NodeFacts } from '../../analysis/facts.ts';
+import type { Phrase } from '../../base/messages.ts';
 import { setParams } from '../../graph/edits.ts';
 import { param } from '../../schema/params.ts';
 import { defineRule, type ProposedFix } from '../define.ts';
 import { insertAfter, place } from '../fix-edits.ts';
-import { nameWithin, type Phrase, phrases } from '../phrases.ts';
+import { areaOf } from '../network.ts';
+import { nameWithin, phrases } from '../phrases.ts';
 import { layersIn, paramsOf } from '../views.ts';
 
 const say = phrases('vgg-conv-3x3', {
   other: "{{name}} is a convolution with {{broken}}; VGG's are all 3×3 with stride 1 and padding 1.",
+  costs:
+    '{{conv}} It costs {{macs}} multiply-adds and {{weights}} weights; as theirs, {{afterMacs}} and {{after}}.',
   kernel: 'a {{height}}×{{width}} kernel',
   stride: 'stride {{stride}}',
   dilation: 'dilation {{dilation}}',
@@ -42,7 +46,7 @@ hyper-parameter any more, and a network is deepened without starting over.`,
         const fix = facts === layer ? fixOf(facts) : undefined;
         yield {
           node: id,
-          says: say('other', { name: nameWithin(facts, layer), broken }),
+          says: withCost(say('other', { name: nameWithin(facts, layer), broken }), layer),
           ...(fix === undefined ? {} : { fix }),
         };
         break;
@@ -115,6 +119,25 @@ function breach(layer: NodeFacts, allowPointwise: boolean): Phrase | undefined {
   if (conv.dilation.some((step) => step !== 1)) return say('dilation', { dilation: conv.dilation.join('×') });
   const padded = conv.padding === 'same' || conv.padding.every((side) => side === 1);
   return padded ? undefined : say('padding', { padding: String(conv.padding) });
+}
+
+/** What it costs beside a 3×3 that keeps the size of its map. */
+function withCost(conv: Phrase, layer: NodeFacts): Phrase {
+  const {
+    inputs: [into],
+    cost,
+  } = layer;
+  const params = paramsOf(layer, 'conv2d');
+  if (params === undefined || cost === undefined || into?.length !== 4) return conv;
+  const { channels, groups, kernel } = params;
+  const each = (into[1]! / groups) * channels;
+  return say('costs', {
+    conv,
+    macs: cost.macs.value,
+    weights: each * kernel[0] * kernel[1],
+    afterMacs: each * 9 * areaOf(into),
+    after: each * 9,
+  });
 }
 
 /** A 3×3 in its place; where it strode, a 2×2 pool takes over the shrinking, as in VGG. */

@@ -7,7 +7,7 @@ import { phrases } from '../phrases.ts';
 import { outputOf, paramsOf } from '../views.ts';
 
 const say = phrases('vgg-double-channels', {
-  same: '"{{pool}}" halves a map of {{channels}} channels, and "{{conv}}" goes on with {{got}}. With {{wanted}} this stage costs as much as the one before.',
+  same: '"{{pool}}" halves a map of {{channels}} channels, and "{{conv}}" goes on with {{got}}, {{macs}} multiply-adds. With {{wanted}}, {{after}}, this stage costs as much as the one before.',
   widen: 'Give the stage {{wanted}} channels',
 });
 
@@ -35,9 +35,18 @@ weights (four times as many per stage) begin to cost more than they give.`,
       for (const conv of nextConvolutions(at, id, seen)) {
         const got = outputOf(conv)?.[1];
         if (got === undefined || got === wanted || (got > wanted && wanted === channels)) continue;
+        const macs = conv.cost?.macs.value ?? 0;
         yield {
           node: conv.id,
-          says: say('same', { pool: id, channels, conv: conv.id, got, wanted }),
+          says: say('same', {
+            pool: id,
+            channels,
+            conv: conv.id,
+            got,
+            wanted,
+            macs,
+            after: Math.round((macs * wanted) / got),
+          }),
           fix: {
             title: say('widen', { wanted }),
             safety: 'suggested',

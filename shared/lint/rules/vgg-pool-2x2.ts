@@ -1,13 +1,17 @@
 import type { NodeFacts } from '../../analysis/facts.ts';
+import type { Phrase } from '../../base/messages.ts';
 import { setParams } from '../../graph/edits.ts';
+import type { Pair } from '../../schema/params.ts';
 import { defineRule } from '../define.ts';
+import { valuesOf } from '../network.ts';
 import { nameWithin, phrases } from '../phrases.ts';
-import { layersIn, paramsOf } from '../views.ts';
+import { layersIn, outputOf, paramsOf } from '../views.ts';
 
 const say = phrases('vgg-pool-2x2', {
   other: "{{name}} is a {{kernel}} max pool with stride {{stride}}; VGG's are all 2×2 with stride 2.",
   padded:
     "{{name}} is a {{kernel}} max pool with stride {{stride}} and padding {{padding}}; VGG's are all 2×2 with stride 2.",
+  reads: '{{pool}} It reads {{reads}} values; a 2×2 reads {{after}}, each once.',
   make: 'Make it 2×2 with stride 2',
 });
 
@@ -28,14 +32,15 @@ the cost of a stage: at half the height and width and twice the channels, a 3×3
       const pool = layer === undefined ? undefined : paramsOf(layer, 'maxPool');
       if (layer === undefined || pool === undefined) continue;
       const padded = pool.padding === 'same' || pool.padding.some((side) => side > 0);
+      const says = say(padded ? 'padded' : 'other', {
+        name: nameWithin(facts, layer),
+        kernel: pool.kernel.join('×'),
+        stride: pool.stride.join('×'),
+        padding: String(pool.padding),
+      });
       yield {
         node: id,
-        says: say(padded ? 'padded' : 'other', {
-          name: nameWithin(facts, layer),
-          kernel: pool.kernel.join('×'),
-          stride: pool.stride.join('×'),
-          padding: String(pool.padding),
-        }),
+        says: withReads(says, layer, pool.kernel),
         ...(facts === layer
           ? {
               fix: {
@@ -90,6 +95,18 @@ the cost of a stage: at half the height and width and twice the channels, a 3×3
     },
   ],
 });
+
+/** Window by window what it reads, padding among it, beside what a 2×2 with stride 2 would. */
+function withReads(pool: Phrase, layer: NodeFacts, [height, width]: Pair): Phrase {
+  const [into, out] = [layer.inputs[0], outputOf(layer)];
+  if (into?.length !== 4 || out === undefined) return pool;
+  const [, channels, rows, columns] = into as readonly [number, number, number, number];
+  return say('reads', {
+    pool,
+    reads: valuesOf(out) * height * width,
+    after: channels * 4 * (rows >> 1) * (columns >> 1),
+  });
+}
 
 function isOther(layer: NodeFacts): boolean {
   const pool = paramsOf(layer, 'maxPool');

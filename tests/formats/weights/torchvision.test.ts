@@ -41,11 +41,9 @@ function networkOf(design: Design) {
   return flat.value;
 }
 
-/** The classifiers that torchvision has too, under its names. */
+/** The classifiers and segmenting networks that torchvision has too, under its names. */
 const models = zoo
-  .filter(
-    ({ source, family }) => source.includes('as in torchvision') && !['SSD', 'DeepLab'].includes(family),
-  )
+  .filter(({ source, family }) => source.includes('as in torchvision') && family !== 'SSD')
   .map(({ id }) => id);
 /** A head that helps training along is no part of a network as it is used. */
 const auxiliary = /^(aux[12]|AuxLogits)\./;

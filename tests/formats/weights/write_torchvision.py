@@ -31,6 +31,8 @@ RUNS = {
 
 
 def build(name):
+    if hasattr(models.segmentation, name):
+        return getattr(models.segmentation, name)(weights=None, weights_backbone=None, aux_loss=False).eval()
     options = {"aux_logits": True, "init_weights": False} if name in ("googlenet", "inception_v3") else {}
     # Weights are filled below.
     with unfilled():
