@@ -14,6 +14,8 @@ export const help: Readonly<Record<string, string>> = {
   '(choices: ': '(可选：',
   'list the published networks, with parameters and multiply-adds': '列出已发表的网络及其参数与乘加',
   'how to print the result': '结果的输出格式',
+  'also draw each change, as SVG into that folder: comments take no pictures':
+    '同时把每处改动画成 SVG，写入该文件夹：评论中不能放图片',
   'what every layer outputs and costs, and the totals': '每一层的输出与开销，以及合计',
   'a spec (.json), a model (.onnx, .pt, .keras, .h5, .weights.h5, .hdf5), a PyTorch module (model.py:Net), zoo:NAME, or - for a spec on standard input':
     '设计文件（.json）、模型（.onnx、.pt、.keras、.h5、.weights.h5、.hdf5）、PyTorch 模块（model.py:Net）、zoo:NAME，或 - 表示从标准输入读取设计文件',

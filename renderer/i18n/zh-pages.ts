@@ -84,6 +84,10 @@ export const zhPages: readonly (readonly [RegExp, string])[] = [
   [/^Broken under a pack of its own$/, '违反自身规则集之处'],
   [/^By network$/, '按网络'],
   [/^By rule$/, '按规则'],
+  [
+    /^Of each family the first network, and those that papers speak of\.$/,
+    '每个家族的第一个网络，以及论文谈到的那些。',
+  ],
   [/^Network$/, '网络'],
   [/^Under$/, '所用规则集'],
   [/^Breaks$/, '违反'],
@@ -123,6 +127,10 @@ export const zhPages: readonly (readonly [RegExp, string])[] = [
   [
     /^It pads its input by 100 and crops what comes up to what it is added to\.$/,
     '它把输入填充 100，再把放大的结果裁剪到与被加者同样大小。',
+  ],
+  [
+    /^Its backbone is that of torchvision's DeepLab, which dilates by powers of two\.$/,
+    '其主干网络即 torchvision 的 DeepLab 的主干，空洞率为 2 的幂。',
   ],
   [
     /^Hybrid dilated convolution was proposed against the grids of DeepLab\.$/,

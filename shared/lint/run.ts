@@ -69,7 +69,15 @@ function* findingsOf(
   const findings: Finding[] = [];
   for (const rule of rules) {
     for (const report of reportsOf(rule, design, analysis))
-      findings.push(found(design, rule, report, { node: report.node }, () => report.fix));
+      findings.push(
+        found(
+          rule,
+          report,
+          { node: report.node },
+          suppressionOf(design, rule, report.node),
+          () => report.fix,
+        ),
+      );
     yield;
   }
   return findings;
@@ -83,10 +91,10 @@ type Place = Pick<Finding, 'inside'> & { readonly node: NodeId | undefined };
 
 /** Most findings are counted, and few read: what one says and how it is mended is worked out when it is asked for. */
 function found(
-  design: Design,
   { rule, severity }: RuleThatHolds,
   { says, remark }: Report,
   { node, inside }: Place,
+  silence: Silence,
   proposed: () => ProposedFix | undefined,
 ): Finding {
   let message: string | undefined;
@@ -96,7 +104,7 @@ function found(
     severity: remark === true ? 'info' : severity,
     ...(node === undefined ? {} : { node }),
     ...(inside === undefined ? {} : { inside }),
-    ...suppressionOf(design, rule.id, node),
+    ...silence,
     says,
     get message() {
       message ??= phraseInWords(says);
@@ -141,10 +149,14 @@ function* openedFindings(
       if (owner === undefined) {
         const nth = times.get(node) ?? 0;
         times.set(node, nth + 1);
-        findings.push(found(design, rule, report, { node }, () => fixAt(node, nth)));
+        findings.push(
+          found(rule, report, { node }, suppressionOf(design, rule, node), () => fixAt(node, nth)),
+        );
         continue;
       }
-      const finding = found(design, rule, report, { node: owner, inside: node! }, () => undefined);
+      // Silenced inside, or at the block.
+      const silence = { ...suppressionOf(opened, rule, node), ...suppressionOf(design, rule, owner) };
+      const finding = found(rule, report, { node: owner, inside: node! }, silence, () => undefined);
       // Copies of a block have the same to say: once is enough.
       const key = JSON.stringify([finding.rule, owner, finding.message.replace(/\/\d+(?=\/)/g, '')]);
       if (!told.has(key)) findings.push(finding);
@@ -197,9 +209,11 @@ export function applySafeFixes(
   return { design: current, applied };
 }
 
-function suppressionOf(design: Design, rule: string, node: NodeId | undefined): { suppressed?: string } {
+type Silence = Pick<Finding, 'suppressed'>;
+
+function suppressionOf(design: Design, { rule }: ActiveRule, node: NodeId | undefined): Silence {
   const silenced =
-    node === undefined ? undefined : design.nodes[node]?.suppress?.find((s) => s.rule === rule);
+    node === undefined ? undefined : design.nodes[node]?.suppress?.find((s) => s.rule === rule.id);
   return silenced === undefined ? {} : { suppressed: silenced.reason };
 }
 

@@ -24,7 +24,9 @@ describe('another language', () => {
     state().open(designFrom(chain));
     await expect.poll(() => named('Max pool')).toBe('最大池化');
     const [finding] = state().report.findings;
-    expect(said(finding!.says!)).toBe('“relu2”不改变任何值：“relu1”的输出本来就非负。');
+    expect(said(finding!.says!)).toBe(
+      '“relu2”不改变任何值：“relu1”的输出本来就非负。它花费 2,048 次运算，并读写同样多的数值。',
+    );
     expect(said(finding!.fix!.says)).toBe('删除“relu2”');
   });
 

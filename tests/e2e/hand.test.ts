@@ -256,7 +256,7 @@ describe.skipIf(!chromiumPath)('the hand', () => {
     const said = () => page.locator('.inspector .said');
     /** What the design holds. */
     const filters = async (): Promise<string> =>
-      (await page.locator('.cost-row', { hasText: 'conv' }).first().innerText()).match(/Conv2d (\d+)/)![1]!;
+      (await page.locator('.cost-row', { hasText: 'conv' }).first().innerText()).match(/Conv2d · (\d+)/)![1]!;
 
     test('is shown', async () => {
       await open(doubled);
