@@ -116,7 +116,10 @@ const rows: readonly Row[] = [
       await page.keyboard.press('Tab');
       await page.locator('.quick-add [cmdk-item]').first().waitFor();
     },
-    ({ page }) => page.keyboard.press('Escape'),
+    async ({ page }) => {
+      await page.keyboard.press('Escape');
+      await page.locator('.quick-add').waitFor({ state: 'detached' });
+    },
   ],
   [
     'the export',

@@ -260,8 +260,6 @@ export async function onWire(page: Page, from: string, to: string): Promise<{ x:
 
 /** Performs a command as a person without a mouse does: by name. */
 export async function command(page: Page, name: string): Promise<void> {
-  // What was closed just before may still be there.
-  await page.locator('[cmdk-input]').waitFor({ state: 'detached' });
   await page.keyboard.press('Control+k');
   await page.locator('[cmdk-input]').fill(name);
   await page.locator('[cmdk-item][data-selected=true]').waitFor();
