@@ -20,7 +20,7 @@ import type { Prediction } from '../shared/runtime/time/predict.ts';
 import { createTimer } from '../shared/runtime/time/timer.ts';
 import { CommandFailure } from './failure.ts';
 import { readText, writeAtomically } from './files.ts';
-import { inPieces, t } from './i18n/language.ts';
+import { tell } from './i18n/language.ts';
 import { nodeHost } from './machines.ts';
 
 /** What a calibration is of, and what plans are made for there. */
@@ -81,9 +81,8 @@ export async function keepCalibration(calibration: Calibration): Promise<string>
 export async function calibrationFor(machine: MeasuredMachine): Promise<Calibration> {
   const known = await knownCalibration(machine);
   if (known) return known;
-  const threads = `${machine.threads} thread${machine.threads === 1 ? '' : 's'}`;
   throw new CommandFailure(
-    `There are no times for this machine with ${threads} yet. Measure it once: netwright calibrate --threads ${machine.threads}.`,
+    tell`There are no times for this machine with ${threadsText(machine.threads)} yet. Measure it once: netwright calibrate --threads ${machine.threads}.`,
   );
 }
 
@@ -104,18 +103,18 @@ export async function measuredHere(threads: number | undefined): Promise<object>
 
 /** What a time is of, behind it. */
 export function machineText({ processor, threads }: MeasuredMachine): string {
-  return `${processor}, ${threads}${t(threads === 1 ? ' thread' : ' threads')}`;
+  return `${processor}, ${threadsText(threads)}`;
 }
+
+export const threadsText = (threads: number): string =>
+  threads === 1 ? tell`1 thread` : tell`${threads} threads`;
 
 /** `17.4 ms predicted (15.1–20.0)`, at least so much where some of it is not known. */
 export function estimateText({ total: { milliseconds, low, high }, unknown }: Prediction): string {
-  const least =
-    unknown.length === 0
-      ? ''
-      : `at least; not known of ${unknown.slice(0, 3).join(', ')}${unknown.length > 3 ? ', …' : ''}; `;
-  return inPieces(
-    `${shortTime(milliseconds)} predicted (${least}nine times in ten ${shortTime(low)}${t(' to ')}${shortTime(high)})`,
-  );
+  const [time, from, to] = [milliseconds, low, high].map(shortTime) as [string, string, string];
+  if (unknown.length === 0) return tell`${time} predicted (nine times in ten ${from} to ${to})`;
+  const names = `${unknown.slice(0, 3).join(', ')}${unknown.length > 3 ? ', …' : ''}`;
+  return tell`${time} predicted (at least; not known of ${names}; nine times in ten ${from} to ${to})`;
 }
 
 /** `12.3 ms`. */

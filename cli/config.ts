@@ -8,9 +8,10 @@ import {
   lintUnder,
   readLayers,
 } from '../shared/formats/config/layers.ts';
-import { configName } from '../shared/formats/config-file.ts';
+import { configName, MAX_CONFIG_BYTES, MAX_CONFIG_FILES } from '../shared/formats/config-file.ts';
 import type { Budget, LintSettings } from '../shared/graph/design.ts';
 import { CommandFailure, failWith } from './failure.ts';
+import { t, tell } from './i18n/language.ts';
 
 /** A configuration with all that it builds on. */
 export interface LoadedConfig {
@@ -72,9 +73,28 @@ async function load(file: string): Promise<LoadedConfig> {
     if (!read.ok) throw failWith(shownPath(read.trouble.file), read.trouble.problems);
     return { file, files: files.map((each) => each.file), ...read.value };
   } catch (error) {
-    if (error instanceof ConfigFailure)
-      throw new CommandFailure(`${shownPath(error.file)}: ${error.message}`);
+    if (error instanceof ConfigFailure) throw new CommandFailure(configLine(error));
     throw error;
+  }
+}
+
+function configLine({ file: path, trouble, what }: ConfigFailure): string {
+  const file = shownPath(path);
+  switch (trouble) {
+    case 'ring':
+      return tell`${file}: builds on itself, by way of ${what}.`;
+    case 'too-many':
+      return tell`${file}: builds on more than ${MAX_CONFIG_FILES} configurations in all.`;
+    case 'no-package':
+      return tell`${file}: extends "${what}", and there is no such package here. Install it, or write a file as "./${what}".`;
+    case 'no-file':
+      return tell`${file}: is no file.`;
+    case 'too-large':
+      return tell`${file}: has more than the ${MAX_CONFIG_BYTES / 1024 / 1024} MiB that such a file may have.`;
+    case 'not-text':
+      return tell`${file}: is not UTF-8 text.`;
+    case 'unreadable':
+      return tell`${file}: cannot be read: ${t(what)}.`;
   }
 }
 

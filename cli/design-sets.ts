@@ -6,6 +6,7 @@ import { configName } from '../shared/formats/config-file.ts';
 import { endingsOf } from '../shared/formats/models.ts';
 import { CommandFailure } from './failure.ts';
 import { commitOf, contentsOf, filesOf } from './git.ts';
+import { tell } from './i18n/language.ts';
 
 /** One of the designs of a side, and how to get a file of it. */
 interface Member {
@@ -69,7 +70,7 @@ export async function designSet(name: string, scratch: Scratch): Promise<DesignS
   if (found?.isDirectory()) return { single: false, root: tidy(name), members: await folderMembers(name) };
   const commit = commitOf(name);
   if (commit === undefined)
-    throw new CommandFailure(`${name}: is no file, no folder, and no revision that git knows here.`);
+    throw new CommandFailure(tell`${name}: is no file, no folder, and no revision that git knows here.`);
   return { single: false, members: commitMembers(commit, scratch) };
 }
 

@@ -12,6 +12,7 @@ import { readExercise } from '../shared/exercise/read.ts';
 import { MAX_SPEC_BYTES } from '../shared/formats/spec/format.ts';
 import { CommandFailure, exitCodes, failWith } from './failure.ts';
 import { readText } from './files.ts';
+import { tell } from './i18n/language.ts';
 import { openDesign } from './open-design.ts';
 import { printJson, type Terminal } from './terminal.ts';
 
@@ -28,7 +29,7 @@ export async function checkExercise(
   terminal: Terminal,
 ): Promise<void> {
   if (options.format !== 'text' && options.format !== 'json')
-    throw new CommandFailure(`--exercise is told as text or json, not as ${options.format}.`);
+    throw new CommandFailure(tell`--exercise is told as text or json, not as ${options.format}.`);
   const read = readExercise(await readText(options.exercise, MAX_SPEC_BYTES));
   if (!read.ok) throw failWith(options.exercise, read.problems);
   const exercise = read.value;
@@ -50,11 +51,12 @@ async function readAnswers(file: string): Promise<Answers> {
   try {
     json = JSON.parse(await readText(file, MAX_SPEC_BYTES));
   } catch (error) {
-    if (error instanceof SyntaxError) throw new CommandFailure(`${file}: is not JSON: ${error.message}.`);
+    if (error instanceof SyntaxError) throw new CommandFailure(tell`${file}: is not JSON: ${error.message}.`);
     throw error;
   }
   const entries = typeof json === 'object' && json !== null ? Object.entries(json) : [];
-  if (entries.length > MAX_CELLS) throw new CommandFailure(`${file}: has more than ${MAX_CELLS} answers.`);
+  if (entries.length > MAX_CELLS)
+    throw new CommandFailure(tell`${file}: has more than ${MAX_CELLS} answers.`);
   return Object.fromEntries(entries.map(([cell, text]) => [cell, String(text)]));
 }
 

@@ -1,6 +1,6 @@
 import type { Problem, Where } from '../shared/base/problem.ts';
 import { shortened } from '../shared/base/text.ts';
-import { said } from './i18n/language.ts';
+import { said, tell } from './i18n/language.ts';
 
 /** Exit codes of the command: scripts and CI rely on them. */
 export const exitCodes = {
@@ -36,7 +36,7 @@ export function failWith(file: string, problems: readonly Problem[]): CommandFai
   const rest = problems.slice(MAX_LINES).reduce((sum, { more }) => sum + (more ?? 1), 0);
   return new CommandFailure(
     ...shown,
-    ...(rest > 0 ? [`${file}: ${rest.toLocaleString('en-US')} more problems like these.`] : []),
+    ...(rest > 0 ? [tell`${file}: ${rest.toLocaleString('en-US')} more problems like these.`] : []),
   );
 }
 

@@ -6,6 +6,7 @@ import { reasonOf } from '../shared/disk/reasons.ts';
 import { isInsideFolder } from '../shared/formats/onnx/tensor-data.ts';
 import { type ByteSource, refuseAt } from '../shared/formats/weights/source.ts';
 import { CommandFailure } from './failure.ts';
+import { t, tell } from './i18n/language.ts';
 
 export const say = messages('cli/file-source', {
   'file-cut-off': ['The file ends here, before its contents do.', 'Get the file anew.'],
@@ -25,7 +26,7 @@ export class FileSource implements ByteSource {
   }
 
   static async open(file: string): Promise<FileSource> {
-    const noFile = new CommandFailure(`${file}: is not a file.`);
+    const noFile = new CommandFailure(tell`${file}: is not a file.`);
     try {
       // A pipe that nobody writes into would be opened for ever.
       if (!(await stat(file)).isFile()) throw noFile;
@@ -36,7 +37,7 @@ export class FileSource implements ByteSource {
       throw noFile;
     } catch (error) {
       if (error instanceof CommandFailure) throw error;
-      throw new CommandFailure(`${file}: cannot be read: ${reasonOf(error)}.`);
+      throw new CommandFailure(tell`${file}: cannot be read: ${t(reasonOf(error))}.`);
     }
   }
 

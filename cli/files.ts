@@ -4,6 +4,7 @@ import { codeOf, reasonOf } from '../shared/disk/reasons.ts';
 import { contentOf } from '../shared/disk/stamp.ts';
 import { WriteRefusal, writeWhole } from '../shared/disk/write.ts';
 import { CommandFailure } from './failure.ts';
+import { t, tell } from './i18n/language.ts';
 
 const PIECE_BYTES = 1 << 20;
 /** What files held when this command read them: what it writes back replaces that, and nothing newer. */
@@ -25,9 +26,9 @@ export async function readBytes(file: string, maxBytes: number): Promise<Uint8Ar
     if (error instanceof CommandFailure) throw error;
     const hint =
       codeOf(error) === 'EISDIR'
-        ? ` Name the files in it, such as "${file.replace(/[/\\]+$/, '')}/**/*.json".`
+        ? tell` Name the files in it, such as "${file.replace(/[/\\]+$/, '')}/**/*.json".`
         : '';
-    throw new CommandFailure(`${file}: cannot be read: ${reasonOf(error)}.${hint}`);
+    throw new CommandFailure(tell`${file}: cannot be read: ${t(reasonOf(error))}.${hint}`);
   }
 }
 
@@ -57,14 +58,14 @@ async function readStdin(maxBytes: number): Promise<Uint8Array> {
   for await (const chunk of process.stdin) {
     chunks.push(chunk as Buffer);
     total += (chunk as Buffer).length;
-    if (total > maxBytes) throw tooLarge('standard input', maxBytes);
+    if (total > maxBytes) throw tooLarge(t('standard input'), maxBytes);
   }
   return Buffer.concat(chunks);
 }
 
 function tooLarge(file: string, maxBytes: number): CommandFailure {
   return new CommandFailure(
-    `${file}: has more than the ${maxBytes / 1024 / 1024} MiB that such a file may have.`,
+    tell`${file}: has more than the ${maxBytes / 1024 / 1024} MiB that such a file may have.`,
   );
 }
 
@@ -74,7 +75,7 @@ export async function readText(file: string, maxBytes: number): Promise<string> 
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    throw new CommandFailure(`${file}: is not UTF-8 text.`);
+    throw new CommandFailure(tell`${file}: is not UTF-8 text.`);
   }
 }
 
@@ -88,12 +89,12 @@ export async function writeAtomically(file: string, content: string | Uint8Array
     });
     if (held.has(path)) held.set(path, now);
   } catch (error) {
-    throw new CommandFailure(`${file}: cannot be written: ${reasonOf(error)}.${hintOf(error)}`);
+    throw new CommandFailure(tell`${file}: cannot be written: ${t(reasonOf(error))}.${hintOf(error)}`);
   }
 }
 
 function hintOf(error: unknown): string {
   if (!(error instanceof WriteRefusal)) return '';
-  if (error.kind === 'changed') return ' Nothing was written; run the command again.';
-  return error.kind === 'read-only' ? ' Make it writable first, or name another file.' : '';
+  if (error.kind === 'changed') return tell` Nothing was written; run the command again.`;
+  return error.kind === 'read-only' ? tell` Make it writable first, or name another file.` : '';
 }

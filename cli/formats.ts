@@ -14,6 +14,7 @@ import { seededWeights } from '../shared/runtime/weights.ts';
 import { defaultsOf } from '../shared/schema/params.ts';
 import { nodeExportTools } from './export-tools.ts';
 import { CommandFailure, failWith } from './failure.ts';
+import { tell } from './i18n/language.ts';
 import type { OpenedModel } from './open-design.ts';
 
 /** A kind of file that designs can be written as. */
@@ -70,7 +71,7 @@ export function formatFor<F extends { readonly extension: string }>(file: string
   const [found] = fitting;
   if (found !== undefined) return found;
   throw new CommandFailure(
-    `${file}: its name says no format that can be written. Use one of ${formats.map(({ extension }) => extension).join(' ')}.`,
+    tell`${file}: its name says no format that can be written. Use one of ${formats.map(({ extension }) => extension).join(' ')}.`,
   );
 }
 

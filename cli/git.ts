@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { CommandFailure } from './failure.ts';
+import { tell } from './i18n/language.ts';
 
 const MAX_OUTPUT = 256 * 1024 * 1024;
 
@@ -29,6 +30,6 @@ export function filesOf(commit: string): ReadonlyMap<string, string> {
 
 export function contentsOf(object: string): Buffer {
   const bytes = git('cat-file', 'blob', object);
-  if (bytes === undefined) throw new CommandFailure(`git: the object ${object} cannot be read.`);
+  if (bytes === undefined) throw new CommandFailure(tell`git: the object ${object} cannot be read.`);
   return bytes;
 }

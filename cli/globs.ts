@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { globMatcher } from '../shared/formats/config/glob.ts';
 import { CommandFailure } from './failure.ts';
+import { tell } from './i18n/language.ts';
 
 /** So that a slip does not walk a whole disk for ever. */
 const MAX_FILES = 100_000;
@@ -26,7 +27,7 @@ export async function expandFiles(args: readonly string[]): Promise<readonly str
 async function filesFitting(pattern: string): Promise<readonly string[]> {
   const fits = globMatcher(pattern);
   if (fits === undefined)
-    throw new CommandFailure(`${pattern}: stands for too much. Write several patterns.`);
+    throw new CommandFailure(tell`${pattern}: stands for too much. Write several patterns.`);
   const slashed = pattern.replaceAll('\\', '/');
   const fixed = slashed.slice(0, slashed.search(/[*?{]/));
   const start = fixed.includes('/') ? fixed.slice(0, fixed.lastIndexOf('/') + 1) : '';
@@ -39,9 +40,9 @@ async function filesFitting(pattern: string): Promise<readonly string[]> {
       else if (!entry.isDirectory() && fits(path)) found.push(path);
     }
     if (found.length > MAX_FILES)
-      throw new CommandFailure(`${pattern}: fits more than ${MAX_FILES} files. Name fewer.`);
+      throw new CommandFailure(tell`${pattern}: fits more than ${MAX_FILES} files. Name fewer.`);
   }
-  if (found.length === 0) throw new CommandFailure(`${pattern}: fits no file.`);
+  if (found.length === 0) throw new CommandFailure(tell`${pattern}: fits no file.`);
   return found.sort();
 }
 

@@ -4,6 +4,7 @@ import type { Pixels } from '../shared/runtime/image.ts';
 import { imageExtent } from '../shared/runtime/image-extent.ts';
 import { CommandFailure } from './failure.ts';
 import { readBytes } from './files.ts';
+import { tell } from './i18n/language.ts';
 import { orientationOf, upright } from './orientation.ts';
 import { plainPng } from './plain-png.ts';
 import { rgbaOfPng } from './png-pixels.ts';
@@ -15,18 +16,18 @@ const MAX_PIXELS = 64_000_000;
 export async function readImage(file: string): Promise<Pixels> {
   const bytes = await readBytes(file, MAX_FILE_BYTES);
   const extent = imageExtent(bytes);
-  if (!extent) throw new CommandFailure(`${file}: is no PNG, JPEG or WebP that can be read.`);
+  if (!extent) throw new CommandFailure(tell`${file}: is no PNG, JPEG or WebP that can be read.`);
   const { width, height } = extent;
   if (width * height > MAX_PIXELS)
     throw new CommandFailure(
-      `${file}: ${width}×${height} pixels are too many; ${MAX_PIXELS / 1e6} million can be read.`,
+      tell`${file}: ${width}×${height} pixels are too many; ${MAX_PIXELS / 1e6} million can be read.`,
     );
-  if (width === 0 || height === 0) throw new CommandFailure(`${file}: has no pixels.`);
+  if (width === 0 || height === 0) throw new CommandFailure(tell`${file}: has no pixels.`);
   try {
     return upright(await decoded(bytes, width * height), orientationOf(bytes));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new CommandFailure(`${file}: cannot be decoded: ${reason.replace(/\.$/, '')}.`);
+    throw new CommandFailure(tell`${file}: cannot be decoded: ${reason.replace(/\.$/, '')}.`);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Analysis } from '../shared/analysis/facts.ts';
 import { leavesOf } from '../shared/analysis/leaves.ts';
 import { type CountingToolName, countingTools, countLike, type ToolCount } from '../shared/analysis/tools.ts';
+import { inEnglish, type Speech } from '../shared/base/speech.ts';
 import { grouped, type TextTable } from '../shared/formats/tables/present.ts';
 
 export interface LikeReport {
@@ -20,7 +21,7 @@ export function likeReport(name: string, analysis: Analysis, tools: readonly Cou
 }
 
 /** Layers that cost nothing by any of the tools have no row; of two tools, the differences are summed by kind in the end. */
-export function likeTable({ name, counts, layers }: LikeReport): TextTable {
+export function likeTable({ name, counts, layers }: LikeReport, { t, tell }: Speech = inEnglish): TextTable {
   const columns = counts.map(({ tool }) => countingTools[tool].title);
   const rowOf = (label: string, kind: string, figures: readonly (number | undefined)[]) => [
     label,
@@ -48,11 +49,17 @@ export function likeTable({ name, counts, layers }: LikeReport): TextTable {
   const leftOut = [...new Set(counts.flatMap((count) => count.leftOut))];
   const [first] = counts;
   const counted =
-    first && countingTools[first.tool].counted === 'parameters' ? 'parameters' : 'operations of one sample';
+    first && countingTools[first.tool].counted === 'parameters'
+      ? t('parameters')
+      : t('operations of one sample');
+  const heading =
+    counts.length === 1
+      ? tell`${name}: ${counted} as ${columns[0]!} counts them.`
+      : tell`${name}: ${counted} as ${columns.join(tell` and `)} count them.`;
   const missing =
-    leftOut.length === 0 ? '' : ` Not counted, since it was never judged: ${leftOut.join(', ')}.`;
+    leftOut.length === 0 ? '' : tell` Not counted, since it was never judged: ${leftOut.join(', ')}.`;
   return {
-    caption: `${name}: ${counted} as ${columns.join(' and ')} count${counts.length === 1 ? 's' : ''} them.${missing}`,
+    caption: `${heading}${missing}`,
     columns: [
       { title: 'Layer', align: 'left' },
       { title: 'Kind', align: 'left' },

@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import { openChannels } from '../shared/base/log.ts';
 import { CommandFailure, CommandInterrupted, exitCodes } from './failure.ts';
-import { inPieces, languageMeant, speak } from './i18n/language.ts';
+import { languageMeant, speak, tell } from './i18n/language.ts';
 import { createProgram } from './program.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -20,14 +20,13 @@ function exitCodeOf(error: unknown, terminal: Terminal): number {
   // Help and version arrive as errors with exit code 0; what else commander has to say, it has said.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.fine : exitCodes.unusable;
   if (error instanceof CommandFailure) {
-    for (const line of error.lines) terminal.err(`netwright: ${inPieces(line)}\n`);
+    for (const line of error.lines) terminal.err(`netwright: ${line}\n`);
     return error instanceof CommandInterrupted ? exitCodes.interrupted : exitCodes.unusable;
   }
   const debugging = (process.env.NETWRIGHT_DEBUG ?? '') !== '';
   const detail =
     error instanceof Error ? ((debugging ? error.stack : undefined) ?? error.message) : String(error);
-  terminal.err(
-    `netwright: a fault of the program, not of your input: ${detail}${debugging ? '' : ' (NETWRIGHT_DEBUG=1 tells where.)'}\n`,
-  );
+  const where = debugging ? '' : tell` (NETWRIGHT_DEBUG=1 tells where.)`;
+  terminal.err(`netwright: ${tell`a fault of the program, not of your input: ${detail}`}${where}\n`);
   return exitCodes.unusable;
 }

@@ -27,6 +27,7 @@ import { zoo, zooEntry } from '../shared/zoo/index.ts';
 import { CommandFailure, failWith } from './failure.ts';
 import { externalFiles, FileSource } from './file-source.ts';
 import { readText } from './files.ts';
+import { tell } from './i18n/language.ts';
 import { isPythonTarget, traceTarget } from './python.ts';
 import { type InputShape, shapeFor, withShapes } from './shapes.ts';
 import type { Terminal } from './terminal.ts';
@@ -106,7 +107,7 @@ function tellRemarks(file: string, remarks: readonly Remark[], terminal: Termina
   for (const { message, hint } of remarks.slice(0, MOST_REMARKS))
     terminal.err(`${file}: ${message} ${hint}\n`);
   const more = remarks.length - MOST_REMARKS;
-  if (more > 0) terminal.err(`${file}: ${more} more operators were left out.\n`);
+  if (more > 0) terminal.err(`${tell`${file}: ${more} more operators were left out.`}\n`);
 }
 
 /** Opens what FILE stands for. */
@@ -225,6 +226,6 @@ function openZoo(name: string): Design {
   if (entry !== undefined) return entry.build();
   const known = zoo.map(({ id }) => id);
   throw new CommandFailure(
-    `zoo:${name}: there is no such network. Did you mean zoo:${closest(name.slice(0, 64), known)}? "netwright zoo" lists all.`,
+    tell`zoo:${name}: there is no such network. Did you mean zoo:${closest(name.slice(0, 64), known)}? "netwright zoo" lists all.`,
   );
 }

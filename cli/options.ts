@@ -5,6 +5,7 @@ import { reportFormats } from '../shared/formats/reports/index.ts';
 import { bareShare, limitForms, parseLimit } from '../shared/formats/spec/quantity.ts';
 import type { Limit, Quantity } from '../shared/graph/design.ts';
 import { weightTypes } from '../shared/graph/number-types.ts';
+import { tell } from './i18n/language.ts';
 
 /** `--format` with these choices, the first as default. */
 export function formatOption<const F extends string>(choices: readonly [F, ...F[]]): Option {
@@ -54,10 +55,10 @@ export function limitOption(quantity: Quantity, what: string): Option {
     const limit = parseLimit(text, quantity);
     if (limit !== undefined) return { limit };
     const percent = bareShare(text);
-    if (percent === undefined) throw new InvalidArgumentError(`It must be ${limitForms(quantity)}.`);
+    if (percent === undefined) throw new InvalidArgumentError(tell`It must be ${limitForms(quantity)}.`);
     return {
       limit: { kind: 'within', percent },
-      remark: `--${quantity} ${text} is taken as ±${text}, which a saving breaks too; +${text} allows at most so much more.`,
+      remark: tell`--${quantity} ${text} is taken as ±${text}, which a saving breaks too; +${text} allows at most so much more.`,
     };
   });
 }
@@ -68,7 +69,9 @@ export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): (text: 
     const value = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
     if (value >= min && value <= max) return value;
     throw new InvalidArgumentError(
-      `It must be a whole number from ${min}${max === Number.MAX_SAFE_INTEGER ? '' : ` to ${max}`}.`,
+      max === Number.MAX_SAFE_INTEGER
+        ? tell`It must be a whole number from ${min}.`
+        : tell`It must be a whole number from ${min} to ${max}.`,
     );
   };
 }

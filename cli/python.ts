@@ -10,6 +10,7 @@ import {
 } from '../shared/disk/torch.ts';
 import { gives } from '../shared/formats/models.ts';
 import { CommandFailure } from './failure.ts';
+import { tell } from './i18n/language.ts';
 import type { InputShape } from './shapes.ts';
 
 /** The Python file that writes modules as designs: beside the built command, or in its source. */
@@ -56,15 +57,15 @@ export function linesOf({ code, lines }: TorchProblem): readonly string[] {
   switch (code) {
     case 'named-without-torch':
       return [
-        `NETWRIGHT_PYTHON is ${lines[0]}, which has no torch. Install it: ${lines[0]} -m pip install torch`,
+        tell`NETWRIGHT_PYTHON is ${lines[0]!}, which has no torch. Install it: ${lines[0]} -m pip install torch`,
       ];
     case 'no-python':
       return [
-        'There is no python3 on the path. Install Python and torch, or name one that has it: NETWRIGHT_PYTHON=/path/to/python3',
+        tell`There is no python3 on the path. Install Python and torch, or name one that has it: NETWRIGHT_PYTHON=/path/to/python3`,
       ];
     case 'no-torch':
       return [
-        `None of ${lines.slice(0, MOST_NAMED).join(', ')} has torch. Install it, python3 -m pip install torch, or name a Python that has it: NETWRIGHT_PYTHON=/path/to/python3`,
+        tell`None of ${lines.slice(0, MOST_NAMED).join(', ')} has torch. Install it, python3 -m pip install torch, or name a Python that has it: NETWRIGHT_PYTHON=/path/to/python3`,
       ];
     case 'failed':
       return lines;

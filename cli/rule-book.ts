@@ -8,7 +8,7 @@ import { rules } from '../shared/lint/rules.ts';
 import { activeRules } from '../shared/lint/settings.ts';
 import { writeParam } from '../shared/schema/codec.ts';
 import { CommandFailure } from './failure.ts';
-import { t } from './i18n/language.ts';
+import { t, tell } from './i18n/language.ts';
 
 export interface GivenRule {
   readonly id: string;
@@ -21,7 +21,7 @@ export function readGivenRule(text: string): GivenRule {
   const [, id = '', said] = /^\s*([a-z][a-z0-9-]*)\s*(?:[=:]\s*(\S+)\s*)?$/.exec(text) ?? [];
   const severity = severities.find((each) => each === said);
   if (id === '' || (said !== undefined && severity === undefined))
-    throw new InvalidArgumentError(`It must be a rule, or RULE=${severities.join('|')}.`);
+    throw new InvalidArgumentError(tell`It must be a rule, or RULE=${severities.join('|')}.`);
   const usual = Object.hasOwn(rules, id) ? rules[id]!.severity : 'warning';
   return { id, severity: severity ?? usual };
 }
@@ -61,7 +61,7 @@ export function explainRule(id: string, own: readonly OwnRule[]): string {
   const rule = Object.hasOwn(rules, id) ? rules[id] : undefined;
   if (rule === undefined)
     throw new CommandFailure(
-      `--explain ${id}: there is no such rule. Did you mean ${closest(id.slice(0, 64), [...Object.keys(rules), ...own.map((each) => each.id)])}?`,
+      tell`--explain ${id}: there is no such rule. Did you mean ${closest(id.slice(0, 64), [...Object.keys(rules), ...own.map((each) => each.id)])}?`,
     );
   const { title, severity, presets, why, source, contradictions, options, examples } = rulePageOf(rule);
   return [
@@ -69,18 +69,20 @@ export function explainRule(id: string, own: readonly OwnRule[]): string {
     '',
     t(why),
     '',
-    `${t('Source: ')}${t(source)}${t('.')}`,
-    `${t('Presets: ')}${presets.join(', ') || t('none')}${t('.')}`,
-    ...contradictions.map((each) => `${t('Asks for the opposite of ')}${each.rule}${t('. ')}${t(each.why)}`),
+    tell`Source: ${t(source)}.`,
+    tell`Presets: ${presets.join(', ') || t('none')}.`,
+    ...contradictions.map((each) => tell`Asks for the opposite of ${each.rule}. ${t(each.why)}`),
     ...(options.length === 0 ? [] : [t('Options:')]),
     ...options.map(
       ([name, option]) =>
-        `  ${name} (${JSON.stringify(writeParam(option, option.default))}): ${t(option.title)}${t('. ')}${t(option.doc)}`,
+        tell`  ${name} (${JSON.stringify(writeParam(option, option.default))}): ${t(option.title)}. ${t(option.doc)}`,
     ),
     t('Examples:'),
     ...examples.map((example) => {
       const found = example.finds.map((at) => at ?? t('the design as a whole')).join(', ');
-      return `  ${t(example.title)}: ${found === '' ? t('nothing to say') : `${t('finds ')}${found}`}${t('.')}`;
+      return found === ''
+        ? tell`  ${t(example.title)}: nothing to say.`
+        : tell`  ${t(example.title)}: finds ${found}.`;
     }),
     '',
   ].join('\n');

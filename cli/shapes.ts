@@ -3,6 +3,7 @@ import type { Dims } from '../shared/base/dims.ts';
 import { MAX_BATCH } from '../shared/formats/spec/format.ts';
 import type { Design, NodeId } from '../shared/graph/design.ts';
 import { CommandFailure } from './failure.ts';
+import { t, tell } from './i18n/language.ts';
 import { wholeNumber } from './options.ts';
 
 /** A shape for an input, by its name; for the only one when none is said. */
@@ -11,8 +12,6 @@ export interface InputShape {
   readonly dims: Dims;
 }
 
-const wrong = 'It must be positive whole numbers with commas between, such as 3,224,224 or image=3,224,224.';
-
 function parseShape(text: string): InputShape {
   const at = text.lastIndexOf('=');
   const dims = text
@@ -20,7 +19,9 @@ function parseShape(text: string): InputShape {
     .split(/[,x×]/)
     .map((part) => (/^\d{1,9}$/.test(part.trim()) ? Number(part) : 0));
   if (dims.length > 6 || dims.some((extent) => extent < 1 || extent > 1 << 28) || at === 0)
-    throw new InvalidArgumentError(wrong);
+    throw new InvalidArgumentError(
+      tell`It must be positive whole numbers with commas between, such as 3,224,224 or image=3,224,224.`,
+    );
   return at < 0 ? { dims } : { name: text.slice(0, at), dims };
 }
 
@@ -71,13 +72,13 @@ export function shapeFor(shapes: readonly InputShape[], name: string): Dims | un
 /** Refuses shapes that name no input, or none where there are several. */
 export function checkShapes(file: string, shapes: readonly InputShape[], names: readonly string[]): void {
   for (const { name } of shapes) {
-    const known = `Its inputs are: ${names.join(', ') || 'none'}.`;
+    const known = tell`Its inputs are: ${names.join(', ') || t('none')}.`;
     if (name === undefined && names.length !== 1)
       throw new CommandFailure(
-        `${file}: has ${names.length} inputs, so --shape must name the one that it is for. ${known}`,
+        tell`${file}: has ${names.length} inputs, so --shape must name the one that it is for. ${known}`,
       );
     if (name !== undefined && !names.includes(name))
-      throw new CommandFailure(`${file}: has no input "${name}" for --shape. ${known}`);
+      throw new CommandFailure(tell`${file}: has no input "${name}" for --shape. ${known}`);
   }
 }
 

@@ -10,6 +10,7 @@ import {
 import type { Vary } from '../shared/steer/space.ts';
 import { parseVary, varyForms } from '../shared/steer/vary.ts';
 import type { Wish } from '../shared/steer/wish.ts';
+import { tell } from './i18n/language.ts';
 import { wholeNumber } from './options.ts';
 
 /** An option for each quantity that can be limited. */
@@ -24,7 +25,7 @@ export function steerLimitOptions(): readonly Option[] {
 
 function parseSteerLimit(text: string, quantity: SteerQuantity): SteerLimit {
   const limit = parseLimit(text, quantity);
-  if (!limit) throw new InvalidArgumentError(`It must be ${steerLimitForms(quantity)}.`);
+  if (!limit) throw new InvalidArgumentError(tell`It must be ${steerLimitForms(quantity)}.`);
   return limit;
 }
 
@@ -35,7 +36,7 @@ export function varyOption(): Option {
     `a knob that may be turned: ${varyForms.replaceAll('"', '')}`,
   ).argParser((text, before: readonly Vary[] | undefined): readonly Vary[] => {
     const vary = parseVary(text);
-    if (!vary) throw new InvalidArgumentError(`It must be ${varyForms}.`);
+    if (!vary) throw new InvalidArgumentError(tell`It must be ${varyForms}.`);
     return [...(before ?? []), vary];
   });
 }
@@ -53,7 +54,7 @@ export function wishOption(): Option {
     const quantity = steerQuantities.find((each) => each === name);
     if ((kind === 'largest' || kind === 'smallest') && quantity) return { kind, quantity };
     throw new InvalidArgumentError(
-      `It must be closest, shares, field, largest:QUANTITY or smallest:QUANTITY; quantities are ${names}.`,
+      tell`It must be closest, shares, field, largest:QUANTITY or smallest:QUANTITY; quantities are ${names}.`,
     );
   });
 }
@@ -62,7 +63,7 @@ export function wishOption(): Option {
 export function parseQuantities(text: string): readonly SteerQuantity[] {
   return text.split(',').map((name) => {
     const quantity = steerQuantities.find((each) => each === name.trim());
-    if (!quantity) throw new InvalidArgumentError(`"${name}" is none of ${steerQuantities.join(', ')}.`);
+    if (!quantity) throw new InvalidArgumentError(tell`"${name}" is none of ${steerQuantities.join(', ')}.`);
     return quantity;
   });
 }

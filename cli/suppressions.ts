@@ -5,6 +5,7 @@ import { parseJsonSource } from '../shared/formats/spec/json-source.ts';
 import { isObject } from '../shared/formats/spec/reading.ts';
 import { CommandFailure, failWith } from './failure.ts';
 import { readText, writeAtomically } from './files.ts';
+import { tell } from './i18n/language.ts';
 
 export const suppressionsName = 'netwright.suppressions.json';
 const MAX_BYTES = 16 * 1024 * 1024;
@@ -24,9 +25,9 @@ export async function readSuppressions(file: string): Promise<Suppressions> {
   if (!source.ok) throw failWith(file, source.problems);
   const { json, locate } = source.value;
   const bad = (...path: readonly string[]): CommandFailure => {
-    const { line, column } = locate(path);
+    const { line = 1, column = 1 } = locate(path);
     return new CommandFailure(
-      `${file}:${line}:${column}: must be files, each with rules, each with a count from 1. Write it anew: netwright lint FILES --suppress-all`,
+      tell`${file}:${line}:${column}: must be files, each with rules, each with a count from 1. Write it anew: netwright lint FILES --suppress-all`,
     );
   };
   if (!isObject(json)) throw bad();

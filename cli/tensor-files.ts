@@ -6,6 +6,7 @@ import { Refusal } from '../shared/formats/weights/source.ts';
 import { CommandFailure, failWith } from './failure.ts';
 import { FileSource } from './file-source.ts';
 import { readBytes, writeAtomically } from './files.ts';
+import { tell } from './i18n/language.ts';
 
 const MAX_TENSOR_BYTES = 512 * 1024 * 1024;
 
@@ -13,7 +14,9 @@ const MAX_TENSOR_BYTES = 512 * 1024 * 1024;
 export async function readTensorFile(file: string): Promise<FloatTensor> {
   if (file.toLowerCase().endsWith('.npy')) return readNpy(file, await readBytes(file, MAX_TENSOR_BYTES));
   if (!file.toLowerCase().endsWith('.pb'))
-    throw new CommandFailure(`${file}: an input is a picture (.png, .jpg, .webp) or a tensor (.npy, .pb).`);
+    throw new CommandFailure(
+      tell`${file}: an input is a picture (.png, .jpg, .webp) or a tensor (.npy, .pb).`,
+    );
   const source = await FileSource.open(file);
   try {
     const { tensor, reader } = await decodeTensorFile(source);
@@ -38,10 +41,10 @@ export async function writeTensors(
     return writeAtomically(file, `${JSON.stringify(Object.fromEntries(plain))}\n`);
   }
   if (!file.toLowerCase().endsWith('.npy'))
-    throw new CommandFailure(`${file}: outputs are written as .npy or .json.`);
+    throw new CommandFailure(tell`${file}: outputs are written as .npy or .json.`);
   if (first === undefined || entries.length > 1)
     throw new CommandFailure(
-      `${file}: a .npy holds one tensor, and the network has ${entries.length} outputs. Use .json.`,
+      tell`${file}: a .npy holds one tensor, and the network has ${entries.length} outputs. Use .json.`,
     );
   await writeAtomically(file, npyOf(first[1]));
 }
@@ -74,25 +77,26 @@ const elementTypes: Readonly<Record<string, { readonly bytes: number; readonly r
 };
 
 function readNpy(file: string, bytes: Uint8Array): FloatTensor {
-  const refuse = (why: string) => new CommandFailure(`${file}: is no .npy that can be read: ${why}.`);
+  const refuse = (why: string) => new CommandFailure(tell`${file}: is no .npy that can be read: ${why}.`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < 12 || String.fromCharCode(...bytes.subarray(1, 6)) !== 'NUMPY')
-    throw refuse('it starts otherwise');
+    throw refuse(tell`it starts otherwise`);
   const wide = bytes[6] !== 1;
   const start = wide ? 12 : 10;
   const length = wide ? view.getUint32(8, true) : view.getUint16(8, true);
-  if (start + length > bytes.length || length > 65_536) throw refuse('its header is cut off');
+  if (start + length > bytes.length || length > 65_536) throw refuse(tell`its header is cut off`);
   const header = Buffer.from(bytes.subarray(start, start + length)).toString('latin1');
   const descr = /'descr': *'([^']+)'/.exec(header)?.[1] ?? '';
   const shape = /'shape': *\(([\d, ]*)\)/.exec(header)?.[1];
   const type = Object.hasOwn(elementTypes, descr) ? elementTypes[descr] : undefined;
   if (type === undefined)
-    throw refuse(`its element type "${descr}" is none of ${Object.keys(elementTypes).join(' ')}`);
-  if (shape === undefined || !/'fortran_order': *False/.test(header)) throw refuse('it is not in C order');
+    throw refuse(tell`its element type "${descr}" is none of ${Object.keys(elementTypes).join(' ')}`);
+  if (shape === undefined || !/'fortran_order': *False/.test(header))
+    throw refuse(tell`it is not in C order`);
   const dims = shape.split(',').flatMap((part) => (part.trim() === '' ? [] : [Number(part)]));
   const count = elementCount(dims);
   if (start + length + count * type.bytes !== bytes.length)
-    throw refuse('it holds another number of elements than it says');
+    throw refuse(tell`it holds another number of elements than it says`);
   const data = new Float32Array(count);
   for (let i = 0; i < count; i++) data[i] = type.read(view, start + length + i * type.bytes);
   return new Tensor('float32', data, dims);

@@ -2,6 +2,7 @@ import { type FSWatcher, statSync, watch } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { CommandFailure } from './failure.ts';
 import { expandFiles, isGlob } from './globs.ts';
+import { tell } from './i18n/language.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Editors write a file in several steps. */
@@ -26,7 +27,11 @@ export async function watchFiles({ patterns, others, run }: WatchedRun, terminal
     if (now !== seen) {
       seen = now;
       await told(run, terminal);
-      terminal.err(`Watching ${files.length} file${files.length === 1 ? '' : 's'}; Ctrl+C ends it.\n`);
+      const watching =
+        files.length === 1
+          ? tell`Watching 1 file; Ctrl+C ends it.`
+          : tell`Watching ${files.length} files; Ctrl+C ends it.`;
+      terminal.err(`${watching}\n`);
     }
     await changed;
   }

@@ -4,9 +4,9 @@ import { RunCancelled, RunError } from '../../shared/runtime/run-error.ts';
 import { calibrate } from '../../shared/runtime/time/calibrate.ts';
 import { type Calibration, wasHeldUp, writeCalibration } from '../../shared/runtime/time/calibration.ts';
 import { lawNames } from '../../shared/runtime/time/work.ts';
-import { keepCalibration, thisMachine } from '../calibrations.ts';
+import { keepCalibration, thisMachine, threadsText } from '../calibrations.ts';
 import { CommandInterrupted, failWith } from '../failure.ts';
-import { inPieces, printed, t } from '../i18n/language.ts';
+import { printed, t, tell } from '../i18n/language.ts';
 import { nodeHost } from '../machines.ts';
 import { formatOption, wholeNumber } from '../options.ts';
 import { startProgress } from '../progress.ts';
@@ -32,10 +32,10 @@ export function addCalibrate(program: Command, terminal: Terminal): void {
       const file = await keepCalibration(calibration);
       if (format === 'json') return printJson(terminal, writeCalibration(calibration));
       terminal.out(printed(tableOf(calibration)));
-      terminal.out(`\n${t('Kept in ')}${file}\n`);
+      terminal.out(`\n${tell`Kept in ${file}`}\n`);
       if (wasHeldUp(calibration))
         terminal.err(
-          `${inPieces('Others were at work on this machine: steps that are alike took very different times, and what is predicted from them is worth little. Measure again while nothing else runs.')}\n`,
+          `${t('Others were at work on this machine: steps that are alike took very different times, and what is predicted from them is worth little. Measure again while nothing else runs.')}\n`,
         );
     });
 }
@@ -54,7 +54,7 @@ async function measured(terminal: Terminal, threads: number | undefined): Promis
   } catch (error) {
     if (error instanceof RunError) throw failWith('calibrate', [error.problem]);
     if (error instanceof RunCancelled)
-      throw new CommandInterrupted('calibrate: was cancelled; nothing is kept.');
+      throw new CommandInterrupted(tell`calibrate: was cancelled; nothing is kept.`);
     throw error;
   } finally {
     clearInterval(alive);
@@ -66,9 +66,7 @@ async function measured(terminal: Terminal, threads: number | undefined): Promis
 function tableOf({ machine, model, ceilings, seconds }: Calibration) {
   const { processor, threads, kernels } = machine;
   return {
-    caption:
-      `${processor}, ${threads}${t(threads === 1 ? ' thread' : ' threads')}${t(', kernels ')}"${kernels}"${t(', measured in ')}${seconds.toFixed(0)} s: ` +
-      `${ceilings.gigaflops.toFixed(0)} GFLOP/s in the caches, ${ceilings.gigabytesPerSecond.toFixed(1)} GB/s from memory.`,
+    caption: tell`${processor}, ${threadsText(threads)}, kernels "${kernels}", measured in ${seconds.toFixed(0)} s: ${ceilings.gigaflops.toFixed(0)} GFLOP/s in the caches, ${ceilings.gigabytesPerSecond.toFixed(1)} GB/s from memory.`,
     columns: [
       { title: 'Steps of a kind', align: 'left' as const },
       { title: 'Measured', align: 'right' as const },

@@ -22,7 +22,7 @@ import { checkExercise } from '../exercise.ts';
 import { CommandFailure, exitCodes, problemLine } from '../failure.ts';
 import { fingerprinter } from '../fingerprints.ts';
 import { expandFiles } from '../globs.ts';
-import { inPieces, t } from '../i18n/language.ts';
+import { speech, t, tell } from '../i18n/language.ts';
 import { refuse, reportOf } from '../linting.ts';
 import { fileHelp, openDesign, openModel } from '../open-design.ts';
 import { configOptions, type GivenLimit, limitOption, reportOption } from '../options.ts';
@@ -125,7 +125,7 @@ async function run(terminal: Terminal, patterns: readonly string[], options: Che
     );
   }
   await cache?.save();
-  tell(terminal, results, options.format);
+  report(terminal, results, options.format);
   for (const each of quantities) {
     const remark = options[each]?.remark;
     if (remark !== undefined) terminal.err(`${remark}\n`);
@@ -206,7 +206,7 @@ async function timeOf(
   const base = baseline && timer.whole(analyzeBaseline(baseline));
   if (!whole || (baseline && !base))
     throw new CommandFailure(
-      `${file}: how long some of it takes is not known, so that its limit on time cannot be judged: netwright plan tells of what.`,
+      tell`${file}: how long some of it takes is not known, so that its limit on time cannot be judged: netwright plan tells of what.`,
     );
   return timeGauge(design, whole.milliseconds, base?.milliseconds);
 }
@@ -214,7 +214,7 @@ async function timeOf(
 const placesOf = (text: string | undefined): Places => (text === undefined ? noPlaces : placesIn(text));
 
 /** As text and JSON with every gauge; as a report with what is out of its limits. */
-function tell(terminal: Terminal, results: readonly Checked[], format: ReportFormatId): void {
+function report(terminal: Terminal, results: readonly Checked[], format: ReportFormatId): void {
   if (format === 'text') for (const { file, gauges } of results) printText(terminal, file, gauges);
   else if (format === 'json') {
     const all = results.map(({ name, fits, gauges }) => ({
@@ -231,7 +231,7 @@ function tell(terminal: Terminal, results: readonly Checked[], format: ReportFor
       });
   } else
     terminal.out(
-      reportFormats[format].write(reportOf(results.map(({ found }) => found)), terminal.colours, inPieces),
+      reportFormats[format].write(reportOf(results.map(({ found }) => found)), terminal.colours, speech),
     );
 }
 
@@ -293,14 +293,14 @@ async function budgetOf(
   });
   if (given.length === 0)
     throw new CommandFailure(
-      `${file}: has no budget. Give one with --macs, --params, --memory or --time, or in a ${configName}.`,
+      tell`${file}: has no budget. Give one with --macs, --params, --memory or --time, or in a ${configName}.`,
     );
   const named = options.baseline ?? (own.baseline === undefined ? configured.baseline : undefined);
   const pinned = named === undefined ? own.baseline : await openDesign(named);
   const relative = given.find(([, { kind }]) => kind !== 'absolute');
   if (relative !== undefined && pinned === undefined)
     throw new CommandFailure(
-      `${file}: a share (${relative[0]}) needs a design to be a share of. Give it with --baseline.`,
+      tell`${file}: a share (${relative[0]}) needs a design to be a share of. Give it with --baseline.`,
     );
   return {
     limits: Object.fromEntries(given),
@@ -340,16 +340,16 @@ function printText({ out, colours }: Terminal, file: string, gauges: readonly Ga
       max === undefined
         ? ''
         : min === undefined
-          ? `${t('at most ')}${highestText(quantity, max)}`
-          : `${lowestText(quantity, min)}${t(' to ')}${highestText(quantity, max)}`;
+          ? tell`at most ${highestText(quantity, max)}`
+          : tell`${lowestText(quantity, min)} to ${highestText(quantity, max)}`;
     const share =
       limit === undefined || limit.kind === 'absolute' || baseline === undefined
         ? ''
-        : ` (${shareText(limit)}${t(' of ')}${amountText(baseline, quantity)})`;
+        : ` (${tell`${shareText(limit)} of ${amountText(baseline, quantity)}`})`;
     const difference =
       change === undefined
         ? ''
-        : inPieces(`${change < 0 ? '' : '+'}${(100 * change).toFixed(2)} % against the baseline`);
+        : tell`${change < 0 ? '' : '+'}${(100 * change).toFixed(2)} % against the baseline`;
     const parts = [`${bounds}${share}`, difference].filter((part) => part !== '').join('; ');
     out(
       `${file}: ${t(quantityTable[quantity].title)}: ${amountText(actual, quantity)}: ${under ? colours.red(t('UNDER BUDGET')) : verdict}${parts === '' ? '' : ` (${parts})`}\n`,

@@ -5,7 +5,8 @@ import type { Analysis } from '../../shared/analysis/facts.ts';
 import { drawDifference } from '../../shared/formats/pictures/difference.ts';
 import { toSvg } from '../../shared/formats/pictures/svg.ts';
 import { differenceTable } from '../../shared/formats/tables/difference-table.ts';
-import { toMarkdown, toPlain } from '../../shared/formats/tables/markup.ts';
+import { toMarkdown } from '../../shared/formats/tables/markup.ts';
+import { printed, speech } from '../i18n/language.ts';
 import { fileHelp, openDesign } from '../open-design.ts';
 import { formatOption } from '../options.ts';
 import { type BatchOptions, batchOption, type ShapeOptions, shapeOption, shapesOf } from '../shapes.ts';
@@ -51,8 +52,12 @@ export function addDiff(program: Command, terminal: Terminal): void {
         });
       }
       if (format === 'svg') return terminal.out(toSvg(drawDifference(`${a.name} → ${b.name}`, comparison)));
-      const written = format === 'markdown' ? toMarkdown : toPlain;
-      terminal.out(written(differenceTable(`${a.name} → ${b.name}`, comparison)));
+      const title = `${a.name} → ${b.name}`;
+      terminal.out(
+        format === 'markdown'
+          ? toMarkdown(differenceTable(title, comparison))
+          : printed(differenceTable(title, comparison, speech)),
+      );
     });
 }
 

@@ -17,6 +17,7 @@ import type { Param } from '../../shared/schema/params.ts';
 import { nodeExportTools } from '../export-tools.ts';
 import { CommandFailure, failWith } from '../failure.ts';
 import { writeAtomically } from '../files.ts';
+import { said, t, tell } from '../i18n/language.ts';
 import { fileHelp, foldHelp, openDesign } from '../open-design.ts';
 import { type ShapeOptions, shapeOption, shapesOf } from '../shapes.ts';
 import type { Terminal } from '../terminal.ts';
@@ -64,10 +65,12 @@ export function addDraw(program: Command, terminal: Terminal): void {
 function formFor(output: string, view: Subject | undefined): ExportForm {
   const form = formNamed(output, view);
   if (form) return form;
-  const what =
-    view === undefined ? 'a picture or table is' : `the ${subjectInfo[view].title.toLowerCase()} is`;
+  const extensions = new Set((view === undefined ? subjects : [view]).flatMap(extensionsOf));
+  const known = [...extensions].join(' ');
   throw new CommandFailure(
-    `${output}: its name says no format that ${what} written in. Use one of ${[...new Set(view === undefined ? subjects.flatMap(extensionsOf) : extensionsOf(view))].join(' ')}.`,
+    view === undefined
+      ? tell`${output}: its name says no format that a picture or table is written in. Use one of ${known}.`
+      : tell`${output}: its name says no format that the ${t(subjectInfo[view].title).toLowerCase()} is written in. Use one of ${known}.`,
   );
 }
 
@@ -87,7 +90,7 @@ function optionOf(name: string, p: Param): Option {
       .default(p.default);
   return new Option(`--${name} <n>`, doc).default(p.default).argParser((text) => {
     const value = readParam(name, p, text.trim() === '' ? text : Number(text));
-    if (typeof value === 'object' && isIssue(value)) throw new InvalidArgumentError(value.message);
+    if (typeof value === 'object' && isIssue(value)) throw new InvalidArgumentError(said(value.told.message));
     return value;
   });
 }

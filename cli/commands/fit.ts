@@ -25,7 +25,7 @@ import type { Wish } from '../../shared/steer/wish.ts';
 import { machineText, timerHere } from '../calibrations.ts';
 import { CommandFailure, exitCodes, failWith } from '../failure.ts';
 import { writeAtomically } from '../files.ts';
-import { printed, t } from '../i18n/language.ts';
+import { printed, t, tell } from '../i18n/language.ts';
 import { fileHelp, foldHelp, openDesign } from '../open-design.ts';
 import { formatOption, wholeNumber } from '../options.ts';
 import { interruptible } from '../progress.ts';
@@ -86,7 +86,7 @@ export function addFit(program: Command, terminal: Terminal): void {
       const limits = steerQuantities.flatMap((quantity) => options[quantity] ?? []);
       if (limits.length === 0 && !options.wish)
         throw new CommandFailure(
-          `${file}: there is nothing to keep to. Give a limit, such as --macs 4.1G, or a --wish.`,
+          tell`${file}: there is nothing to keep to. Give a limit, such as --macs 4.1G, or a --wish.`,
         );
       const { vary, keep, wish, top, baseline } = options;
       const timed = isTimed({ limits, ...(wish ? { wish } : {}) })
@@ -129,13 +129,13 @@ async function fitFamily(terminal: Terminal, file: string, options: FitOptions):
   const law = lawNamed(file.slice('law:'.length));
   if (!law)
     throw new CommandFailure(
-      `${file}: there is no such law. There are ${laws.map(({ id }) => `law:${id}`).join(', ')}.`,
+      tell`${file}: there is no such law. There are ${laws.map(({ id }) => `law:${id}`).join(', ')}.`,
     );
   const limits = steerQuantities.flatMap((quantity) => options[quantity] ?? []);
   const { vary, wish, top, output, format, baseline } = options;
   if (options.keep)
     throw new CommandFailure(
-      `${file}: --keep is of a design's layers; of a law, what is not named by --vary stays as it is.`,
+      tell`${file}: --keep is of a design's layers; of a law, what is not named by --vary stays as it is.`,
     );
   const asked = { limits, ...(wish ? { wish } : {}) };
   const timed = isTimed(asked) ? await timerHere(options.threads) : undefined;
@@ -150,7 +150,6 @@ async function fitFamily(terminal: Terminal, file: string, options: FitOptions):
   const { result, isInterrupted } = await interruptible(terminal, (watch) => fitLaw(law, request, watch));
   if (!result.ok) throw failWith(file, result.problems);
   const { members, original, isProven, nearest, broken, evaluated, space } = result.value;
-  const said = isProven && !isInterrupted ? 'proven best' : 'best found';
   const shown = shownQuantities(limits);
   if (format === 'json')
     printJson(terminal, {
@@ -162,14 +161,12 @@ async function fitFamily(terminal: Terminal, file: string, options: FitOptions):
       ...(timed ? { machine: timed.machine } : {}),
     });
   else if (members.length === 0)
-    terminal.out(
-      whyNot(law.title, result.value, `${lookedAt(evaluated, space)}.${timeNote(timed?.machine)}`),
-    );
+    terminal.out(whyNot(law.title, result.value, `${lookedAt(evaluated, space)}${timeNote(timed?.machine)}`));
   else
     terminal.out(
       printed({
         ...answerTable(members, original, shown),
-        caption: `${law.title}: ${members.length === 1 ? '1 member keeps' : `${members.length} members keep`} the limits, ${said}. ${law.formula} (${law.source}).${timeNote(timed?.machine)}`,
+        caption: `${membersText(law.title, members.length, isProven && !isInterrupted)} ${t(law.formula)} (${t(law.source)}).${timeNote(timed?.machine)}`,
       }),
     );
   const [best] = members;
@@ -191,12 +188,12 @@ type Outcome = Exclude<FitResult, { kind: 'refused' }>;
 
 /** What predicted times are of. */
 function timeNote(machine: MeasuredMachine | undefined): string {
-  return machine ? ` Milliseconds are predicted for ${machineText(machine)}.` : '';
+  return machine ? tell` Milliseconds are predicted for ${machineText(machine)}.` : '';
 }
 
 /** Some are met again on other ways. */
 function lookedAt(evaluated: number, space: number): string {
-  return `${amountText(Math.min(evaluated, space))}${t(' of ')}${amountText(space)} variants were looked at`;
+  return tell`${amountText(Math.min(evaluated, space))} of ${amountText(space)} variants were looked at.`;
 }
 
 function textOf(
@@ -207,12 +204,23 @@ function textOf(
 ): string {
   const { original } = result;
   const looked = lookedAt(result.evaluated, result.space);
-  if (result.kind === 'none') return whyNot(name, result, `${looked}.${timeNote(machine)}`);
-  const said = result.isProven ? 'proven best: no other keeps the limits and is better' : 'best found';
+  if (result.kind === 'none') return whyNot(name, result, `${looked}${timeNote(machine)}`);
+  const count = result.answers.length;
+  const found = count === 1 ? tell`${name}: 1 answer` : tell`${name}: ${count} answers`;
+  const verdict = result.isProven
+    ? t('proven best: no other keeps the limits and is better.')
+    : t('best found.');
   return printed({
     ...answerTable(result.answers, original, shown),
-    caption: `${name}: ${result.answers.length === 1 ? '1 answer' : `${result.answers.length} answers`}, ${said}. ${looked}.${timeNote(machine)}`,
+    caption: `${tell`${found}, ${verdict}`} ${looked}${timeNote(machine)}`,
   });
+}
+
+function membersText(title: string, count: number, isProven: boolean): string {
+  const verdict = isProven ? t('proven best.') : t('best found.');
+  return count === 1
+    ? tell`${title}: 1 member keeps the limits, ${verdict}`
+    : tell`${title}: ${count} members keep the limits, ${verdict}`;
 }
 
 /** An answer, a member of a family, or what comes nearest. */
@@ -233,7 +241,11 @@ function answerTable(
       { title: 'What is turned', align: 'left' },
     ],
     rows: [
-      ['now', ...shown.flatMap((quantity) => [amountText(amountOf(original, quantity), quantity), '']), ''],
+      [
+        t('now'),
+        ...shown.flatMap((quantity) => [amountText(amountOf(original, quantity), quantity), '']),
+        '',
+      ],
       ...answers.map((answer, i) => rowOf(String(i + 1), answer, original, shown)),
     ],
   };
@@ -274,24 +286,28 @@ interface NotFound extends Pick<NoAnswer, 'broken' | 'isProven'>, Partial<Pick<N
 function whyNot(name: string, result: NotFound, looked: string): string {
   const { broken, nearest, unlock, isProven } = result;
   const lines = [
-    `${name}: ${isProven ? 'no variant keeps' : 'no variant was found that keeps'} the limits. ${looked}`,
+    isProven
+      ? tell`${name}: no variant keeps the limits. ${looked}`
+      : tell`${name}: no variant was found that keeps the limits. ${looked}`,
     ...broken.map(({ quantity, actual, min, max }) => {
       const { noun, unit } = steerQuantityTable[quantity];
       const wanted =
         actual > max
-          ? `at most ${amountText(unit === 'milliseconds' ? max : Math.floor(max), quantity)}`
-          : `at least ${amountText(unit === 'milliseconds' ? min : Math.ceil(min), quantity)}`;
-      return `  What binds: ${wanted} ${noun}; the nearest has ${amountText(actual, quantity)}.`;
+          ? tell`at most ${amountText(unit === 'milliseconds' ? max : Math.floor(max), quantity)}`
+          : tell`at least ${amountText(unit === 'milliseconds' ? min : Math.ceil(min), quantity)}`;
+      return tell`  What binds: ${wanted} ${t(noun)}; the nearest has ${amountText(actual, quantity)}.`;
     }),
     ...(nearest
-      ? [`  The nearest: ${nearest.turned.length === 0 ? 'as it stands' : turnedText(nearest.turned)}.`]
+      ? [
+          tell`  The nearest: ${nearest.turned.length === 0 ? t('as it stands') : turnedText(nearest.turned)}.`,
+        ]
       : []),
     ...(unlock === undefined
       ? []
       : [
           unlock.length > 0
-            ? `  Would help, each by itself: --vary ${unlock.join(', --vary ')}.`
-            : '  No knob that is locked would help by itself.',
+            ? tell`  Would help, each by itself: --vary ${unlock.join(', --vary ')}.`
+            : t('  No knob that is locked would help by itself.'),
         ]),
   ];
   return `${lines.join('\n')}\n`;

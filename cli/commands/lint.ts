@@ -16,7 +16,7 @@ import {
 import { CommandFailure, exitCodes } from '../failure.ts';
 import { writeAtomically } from '../files.ts';
 import { expandFiles } from '../globs.ts';
-import { inPieces, said, spokenLanguage } from '../i18n/language.ts';
+import { said, speech, spokenLanguage, tell } from '../i18n/language.ts';
 import { type LintAs, type Linted, lintModel, reportOf } from '../linting.ts';
 import { fileHelp, openModel } from '../open-design.ts';
 import { configOptions, reportOption, wholeNumber } from '../options.ts';
@@ -97,7 +97,7 @@ async function run(terminal: Terminal, patterns: readonly string[], options: Lin
   const { preset } = options;
   if (preset !== undefined && !isPresetName(preset))
     throw new CommandFailure(
-      `--preset ${preset}: there is no such preset. Presets: ${presetNames.join(', ')}.`,
+      tell`--preset ${preset}: there is no such preset. Presets: ${presetNames.join(', ')}.`,
     );
   const configs = new Configs(options);
   if (options.explain !== undefined) {
@@ -107,7 +107,7 @@ async function run(terminal: Terminal, patterns: readonly string[], options: Lin
     );
   }
   const files = await expandFiles(patterns);
-  if (files.length === 0) throw new CommandFailure('lint: name a file, such as design.json.');
+  if (files.length === 0) throw new CommandFailure(tell`lint: name a file, such as design.json.`);
   const results: Told[] = [];
   const cache = await ResultCache.open(options);
   const budgets = new Budgets();
@@ -127,7 +127,7 @@ async function run(terminal: Terminal, patterns: readonly string[], options: Lin
   const counted = await countedIn(await suppressionsFile(options, configs, files), options, results);
   if (options.fixDryRun === true) for (const result of results) tellFixes(terminal, result);
   const told: readonly Told[] = results.map((result) => suppressed(counted, result));
-  terminal.out(reportFormats[options.format].write(reportOf(told), terminal.colours, inPieces));
+  terminal.out(reportFormats[options.format].write(reportOf(told), terminal.colours, speech));
   const over = solved(counted, results);
   for (const { path, rule, count, left } of over)
     terminal.err(
@@ -137,7 +137,7 @@ async function run(terminal: Terminal, patterns: readonly string[], options: Lin
 }
 
 function watched(terminal: Terminal, patterns: readonly string[], options: LintOptions): Promise<void> {
-  if (patterns.length === 0) throw new CommandFailure('lint: name a file to watch, such as design.json.');
+  if (patterns.length === 0) throw new CommandFailure(tell`lint: name a file to watch, such as design.json.`);
   return watchFiles(
     {
       patterns,
@@ -259,9 +259,11 @@ async function lintFile(
   const shapes = shapesOf(rest);
   const fixes = fix === true || fixDryRun === true;
   if (fixes && shapes.length > 0)
-    throw new CommandFailure(`${file}: --fix saves the design, so it is linted as it is: leave out --shape.`);
+    throw new CommandFailure(
+      tell`${file}: --fix saves the design, so it is linted as it is: leave out --shape.`,
+    );
   if (fix === true && (file === '-' || file.startsWith('zoo:')))
-    throw new CommandFailure(`${file}: --fix saves what it changes, so it needs a file.`);
+    throw new CommandFailure(tell`${file}: --fix saves what it changes, so it needs a file.`);
   const model = await openModel(file, { terminal, shapes });
   await model.close();
   const linted = lintModel(file, model, {
@@ -274,7 +276,7 @@ async function lintFile(
   if (fix === true && fixDryRun !== true && linted.applied.length > 0) {
     if (linted.text === undefined)
       throw new CommandFailure(
-        `${file}: --fix saves specs. Make one of it first: netwright convert ${file} design.json`,
+        tell`${file}: --fix saves specs. Make one of it first: netwright convert ${file} design.json`,
       );
     await writeAtomically(file, linted.text);
   }
@@ -284,7 +286,8 @@ async function lintFile(
 /** On standard error, so that reports stay what they are. */
 function tellFixes({ err }: Terminal, { file, applied }: Told): void {
   for (const { node, rule, fix } of applied)
-    err(
-      `${file}${node === undefined ? '' : ` ${node}`}: would be fixed: ${fix && said(fix.says)} (${rule})\n`,
-    );
+    if (fix)
+      err(
+        `${tell`${node === undefined ? file : `${file} ${node}`}: would be fixed: ${said(fix.says)} (${rule})`}\n`,
+      );
 }

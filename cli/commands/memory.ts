@@ -17,7 +17,7 @@ import { chooseVariant } from '../../shared/runtime/cpu/choose-variant.ts';
 import { tileOf } from '../../shared/runtime/cpu/executable.ts';
 import { makePlan } from '../../shared/runtime/plan/plan.ts';
 import { failWith } from '../failure.ts';
-import { inPieces, printed } from '../i18n/language.ts';
+import { printed, t, tell } from '../i18n/language.ts';
 import { nodeHost } from '../machines.ts';
 import { fileHelp, openDesign } from '../open-design.ts';
 import { formatOption } from '../options.ts';
@@ -96,7 +96,10 @@ export function addMemory(program: Command, terminal: Terminal): void {
         });
       terminal.out(
         printed({
-          caption: `${design.name}: peak memory of activations, ${samplesText(design.batch)} in ${design.numbers.activations}.`,
+          caption:
+            design.batch === 1
+              ? tell`${design.name}: peak memory of activations, one sample in ${design.numbers.activations}.`
+              : tell`${design.name}: peak memory of activations, a batch of ${design.batch} in ${design.numbers.activations}.`,
           columns: [
             { title: 'Convention', align: 'left' },
             { title: 'Peak bytes', align: 'right' },
@@ -110,8 +113,8 @@ export function addMemory(program: Command, terminal: Terminal): void {
               count.at ?? '',
               aliveText(count),
             ]),
-            [bestOrderTitle, grouped(order.peakBytes), '', inPieces(orderText(order))],
-            [bestInPlaceTitle, grouped(inPlace.peakBytes), '', inPieces(orderText(inPlace))],
+            [bestOrderTitle, grouped(order.peakBytes), '', orderText(order)],
+            [bestInPlaceTitle, grouped(inPlace.peakBytes), '', orderText(inPlace)],
             ...(arenaBytes === undefined ? [] : [[engineTitle, grouped(arenaBytes), '', '']]),
           ],
         }),
@@ -123,7 +126,7 @@ export function addMemory(program: Command, terminal: Terminal): void {
 
 function fitTable(fitting: readonly TargetFit[]): TextTable {
   return {
-    caption: `Peak by ${memoryConventions.greedyArena.title}; weights with running statistics.`,
+    caption: tell`Peak by ${t(memoryConventions.greedyArena.title)}; weights with running statistics.`,
     columns: [
       { title: 'Target', align: 'left' },
       { title: 'Numbers', align: 'left' },
@@ -147,7 +150,7 @@ function fitTable(fitting: readonly TargetFit[]): TextTable {
 
 function conventionNamed(text: string): MemoryConvention {
   const name = memoryConventionNames.find((each) => each === text);
-  if (!name) throw new InvalidArgumentError(`"${text}" is none of ${memoryConventionNames.join(', ')}.`);
+  if (!name) throw new InvalidArgumentError(tell`"${text}" is none of ${memoryConventionNames.join(', ')}.`);
   return name;
 }
 
@@ -160,7 +163,7 @@ const orderJson = ({ peakBytes, savedBytes, proven, leaves }: OrderedLeaves) => 
 
 function patchTable({ whole, plans }: PatchPlans, convention: MemoryConvention): TextTable {
   return {
-    caption: `First layers patch by patch; ${memoryConventions[convention].title}.`,
+    caption: tell`First layers patch by patch; ${t(memoryConventions[convention].title)}.`,
     columns: [
       { title: 'Patches', align: 'left' },
       { title: 'Up to', align: 'left' },
@@ -192,11 +195,11 @@ const bestOrderTitle = 'Best order, nothing in place';
 const bestInPlaceTitle = 'Best order, activations and sums in place';
 
 function orderText({ savedBytes, proven }: OrderedLeaves): string {
-  const saves = savedBytes === 0 ? 'as it stands' : `saves ${grouped(savedBytes)}`;
-  return `${saves}, ${proven ? 'proven' : 'the best found: too much to search'}`;
+  if (savedBytes === 0)
+    return proven ? t('as it stands, proven') : t('as it stands, the best found: too much to search');
+  const saved = grouped(savedBytes);
+  return proven ? tell`saves ${saved}, proven` : tell`saves ${saved}, the best found: too much to search`;
 }
-
-const samplesText = (batch: number) => (batch === 1 ? 'one sample' : `a batch of ${batch}`);
 
 /** More tensors than these make no line. */
 const MOST_TENSORS = 4;
@@ -206,5 +209,5 @@ function aliveText({ alive }: MemoryCount): string {
     .sort((a, b) => b.bytes - a.bytes)
     .map(({ layers, bytes }) => `${layers[0]} ${grouped(bytes)}`);
   const rest = named.length - MOST_TENSORS;
-  return `${named.slice(0, MOST_TENSORS).join(', ')}${rest > 0 ? `, ${rest} more` : ''}`;
+  return `${named.slice(0, MOST_TENSORS).join(', ')}${rest > 0 ? tell`, ${rest} more` : ''}`;
 }

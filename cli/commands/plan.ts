@@ -16,9 +16,9 @@ import { algorithmName } from '../../shared/runtime/plan/steps.ts';
 import type { Target } from '../../shared/runtime/plan/target.ts';
 import type { Estimate } from '../../shared/runtime/time/model.ts';
 import { type Prediction, predict } from '../../shared/runtime/time/predict.ts';
-import { estimateText, knownCalibration, thisMachine } from '../calibrations.ts';
+import { estimateText, knownCalibration, thisMachine, threadsText } from '../calibrations.ts';
 import { failWith } from '../failure.ts';
-import { inPieces, printed, t } from '../i18n/language.ts';
+import { printed, t, tell } from '../i18n/language.ts';
 import { nodeHost } from '../machines.ts';
 import { fileHelp, openDesign } from '../open-design.ts';
 import { formatOption, weightTypeOption, wholeNumber } from '../options.ts';
@@ -83,11 +83,11 @@ export function addPlan(program: Command, terminal: Terminal): void {
             predicted: prediction ? { ...prediction.total, unknown: prediction.unknown } : null,
           });
         else {
-          const title = `${design.name}${t(', kernels ')}"${machine.kernels}", ${target.threads}${t(target.threads === 1 ? ' thread' : ' threads')}`;
+          const title = tell`${design.name}, kernels "${machine.kernels}", ${threadsText(target.threads)}`;
           printText(terminal, title, steps, memory, prediction);
           for (const { target: board, needBytes, roomBytes, fits: isIn } of fitting)
             terminal.out(
-              `${inColumn(t('In ') + board.name)}${t(isIn ? 'fits' : 'does not fit')}: ${kibibytes(needBytes)}${t(' of ')}${roomBytes === undefined ? t('unsaid') : kibibytes(roomBytes)} KiB\n`,
+              `${inColumn(tell`In ${board.name}`)}${isIn ? t('fits') : t('does not fit')}: ${tell`${kibibytes(needBytes)} of ${roomBytes === undefined ? t('unsaid') : kibibytes(roomBytes)} KiB`}\n`,
             );
         }
       },
@@ -188,7 +188,7 @@ function together(parts: readonly MemoryStatement[]): MemoryStatement {
 
 /** A label with what follows it below that of the others. */
 function inColumn(label: string): string {
-  const text = `${t(label)}:`;
+  const text = `${label}:`;
   return text + ' '.repeat(Math.max(1, 36 - columnsOf(text)));
 }
 
@@ -229,8 +229,8 @@ function printText(
     ['In all', memory.totalBytes],
   ] as const;
   out('\n');
-  for (const [what, bytes] of parts) out(`${inColumn(what)}${kibibytes(bytes).padStart(14)} KiB\n`);
+  for (const [what, bytes] of parts) out(`${inColumn(t(what))}${kibibytes(bytes).padStart(14)} KiB\n`);
   out(
-    `${inColumn('Time')}${prediction ? estimateText(prediction) : inPieces('not measured here yet: netwright calibrate')}\n`,
+    `${inColumn(t('Time'))}${prediction ? estimateText(prediction) : t('not measured here yet: netwright calibrate')}\n`,
   );
 }

@@ -8,7 +8,7 @@ import { grouped } from '../../shared/formats/tables/present.ts';
 import { createCpuMachine } from '../../shared/runtime/cpu/machine.ts';
 import type { Target } from '../../shared/runtime/plan/target.ts';
 import { timedRuns } from '../../shared/runtime/time/calibrate.ts';
-import type { Calibration, Ceilings } from '../../shared/runtime/time/calibration.ts';
+import type { Calibration, Ceilings, MeasuredMachine } from '../../shared/runtime/time/calibration.ts';
 import { type PredictedStep, predict } from '../../shared/runtime/time/predict.ts';
 import {
   leastMilliseconds,
@@ -16,9 +16,9 @@ import {
   ridgeOf,
   rooflinePoints,
 } from '../../shared/runtime/time/roofline.ts';
-import { calibrationFor, shortTime, thisMachine } from '../calibrations.ts';
+import { calibrationFor, machineText, shortTime, thisMachine } from '../calibrations.ts';
 import { CommandFailure, failWith } from '../failure.ts';
-import { inPieces, printed, t } from '../i18n/language.ts';
+import { printed, t, tell } from '../i18n/language.ts';
 import { nodeHost } from '../machines.ts';
 import { fileHelp, openDesign } from '../open-design.ts';
 import { formatOption, wholeNumber } from '../options.ts';
@@ -58,9 +58,11 @@ export function addRoofline(program: Command, terminal: Terminal): void {
       const { machine, target } = await thisMachine(host, threads);
       if (device !== undefined) {
         if (run === true)
-          throw new CommandFailure(`${file}: --run is of this machine; leave it or --target out.`);
+          throw new CommandFailure(tell`${file}: --run is of this machine; leave it or --target out.`);
         if (format === 'svg')
-          throw new CommandFailure(`${file}: the least times have no picture. Use --format table or json.`);
+          throw new CommandFailure(
+            tell`${file}: the least times have no picture. Use --format table or json.`,
+          );
         return printLeast(terminal, format, await leastOn(file, design.name, network.value, target, device));
       }
       const calibration = await calibrationFor(machine);
@@ -69,7 +71,7 @@ export function addRoofline(program: Command, terminal: Terminal): void {
       const { steps, unknown } = prediction.value;
       if (run === true && unknown.length > 0)
         throw new CommandFailure(
-          `${file}: ${unknown[0]} runs as it is written, and has no time of its own. Leave --run out.`,
+          tell`${file}: ${unknown[0]} runs as it is written, and has no time of its own. Leave --run out.`,
         );
       const alive = setInterval(() => {}, 1000);
       const times = run ? await timedRuns(createCpuMachine(host), network.value, target.threads) : undefined;
@@ -106,7 +108,7 @@ async function leastOn(
   const [{ gigaflops, gigabytesPerSecond }] = (await targetsNamed(file, [device])) as readonly [Board];
   if (gigaflops === undefined || gigabytesPerSecond === undefined)
     throw new CommandFailure(
-      `${device}: its peak rates are not known. Give it "gigaflops" and "gigabytesPerSecond" under "targets" in netwright.config.json.`,
+      tell`${device}: its peak rates are not known. Give it "gigaflops" and "gigabytesPerSecond" under "targets" in netwright.config.json.`,
     );
   const ceilings = { gigaflops, gigabytesPerSecond };
   const planned = predict(network, target, {});
@@ -135,7 +137,7 @@ function printLeast(
   }
   terminal.out(
     printed({
-      caption: `${name} on ${device}: at least ${shortTime(milliseconds)} at ${ceilings.gigaflops} GFLOP/s and ${ceilings.gigabytesPerSecond} GB/s, each step by what bounds it, planned as this engine would.`,
+      caption: tell`${name} on ${device}: at least ${shortTime(milliseconds)} at ${ceilings.gigaflops} GFLOP/s and ${ceilings.gigabytesPerSecond} GB/s, each step by what bounds it, planned as this engine would.`,
       columns: [
         { title: 'Layers', align: 'left' },
         { title: 'Multiply-adds', align: 'right' },
@@ -182,7 +184,7 @@ function print(terminal: Terminal, format: RooflineOptions['format'], report: Re
       terminal.out(
         toSvg(
           drawRoofline({
-            title: `${name} on ${machine.processor}, ${machine.threads} thread${machine.threads === 1 ? '' : 's'}`,
+            title: tell`${name} on ${machineText(machine)}`,
             ...ceilings,
             dots: points.map(({ nodes, bound, ...point }) => ({
               ...point,
@@ -195,16 +197,13 @@ function print(terminal: Terminal, format: RooflineOptions['format'], report: Re
       return;
     case 'table':
       terminal.out(printed(tableOf(report)));
-      for (const line of reasons(report)) terminal.out(`${inPieces(line)}\n`);
+      for (const line of reasons(report)) terminal.out(`${line}\n`);
   }
 }
 
 function tableOf({ name, calibration: { ceilings, machine }, points, isRun }: Report) {
   return {
-    caption:
-      `${name}${t(' on ')}${machine.processor}, ${machine.threads} thread${machine.threads === 1 ? '' : 's'}: ` +
-      `${ceilings.gigaflops.toFixed(0)} GFLOP/s at most, ${ceilings.gigabytesPerSecond.toFixed(1)} GB/s from memory; ` +
-      `memory is the bound below ${ridgeOf(ceilings).toFixed(1)} FLOPs per byte. Times are ${isRun ? 'measured' : 'predicted'}.`,
+    caption: `${ceilingsText(name, machine, ceilings)} ${isRun ? t('Times are measured.') : t('Times are predicted.')}`,
     columns: [
       { title: 'Layers', align: 'left' as const },
       { title: 'Algorithm', align: 'left' as const },
@@ -226,6 +225,11 @@ function tableOf({ name, calibration: { ceilings, machine }, points, isRun }: Re
   };
 }
 
+function ceilingsText(name: string, machine: MeasuredMachine, ceilings: Ceilings): string {
+  const { gigaflops, gigabytesPerSecond } = ceilings;
+  return tell`${name} on ${machineText(machine)}: ${gigaflops.toFixed(0)} GFLOP/s at most, ${gigabytesPerSecond.toFixed(1)} GB/s from memory; memory is the bound below ${ridgeOf(ceilings).toFixed(1)} FLOPs per byte.`;
+}
+
 /** The slowest layers that memory bounds, and why fewer multiply-adds would not help them. */
 const NAMED = 5;
 
@@ -233,18 +237,16 @@ function reasons({ points, total, calibration: { ceilings } }: Report): readonly
   const bound = points
     .filter((point) => point.bound === 'memory')
     .sort((a, b) => b.milliseconds - a.milliseconds);
-  if (bound.length === 0) return ['', 'No layer with multiply-adds is bound by memory here.'];
+  if (bound.length === 0) return ['', t('No layer with multiply-adds is bound by memory here.')];
   const time = bound.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
   return [
     '',
-    `${bound.length}${t(' of ')}${points.length} steps are bound by memory, ${shortTime(time)}${t(' of ')}${shortTime(total)}:`,
+    tell`${bound.length} of ${points.length} steps are bound by memory, ${shortTime(time)} of ${shortTime(total)}:`,
     ...bound
       .slice(0, NAMED)
       .map(
         ({ nodes, macs, bytes, intensity, memoryMilliseconds }) =>
-          `  ${nodes[0]}: 2 · ${grouped(macs)} FLOPs for ${grouped(bytes)} bytes are ${intensity.toFixed(1)} a byte. ` +
-          `Its bytes take ${shortTime(memoryMilliseconds)}${t(' at ')}${ceilings.gigabytesPerSecond.toFixed(1)} GB/s whatever is computed: ` +
-          `half of the multiply-adds would save nothing, a smaller or narrower map would.`,
+          tell`  ${nodes[0]!}: 2 · ${grouped(macs)} FLOPs for ${grouped(bytes)} bytes are ${intensity.toFixed(1)} a byte. Its bytes take ${shortTime(memoryMilliseconds)} at ${ceilings.gigabytesPerSecond.toFixed(1)} GB/s whatever is computed: half of the multiply-adds would save nothing, a smaller or narrower map would.`,
       ),
   ];
 }

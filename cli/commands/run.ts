@@ -19,9 +19,9 @@ import type { RunResult } from '../../shared/runtime/machine.ts';
 import { RunCancelled, RunError } from '../../shared/runtime/run-error.ts';
 import { type Backend, DesignSession } from '../../shared/runtime/session.ts';
 import type { ParamValue } from '../../shared/schema/params.ts';
+import { threadsText } from '../calibrations.ts';
 import { CommandFailure, CommandInterrupted, failWith } from '../failure.ts';
-import { inPieces, printed, t } from '../i18n/language.ts';
-
+import { printed, t, tell } from '../i18n/language.ts';
 import { readImage } from '../image.ts';
 import { registerNodeMachines } from '../machines.ts';
 import { fileHelp, openModel } from '../open-design.ts';
@@ -159,7 +159,7 @@ async function runModel(
   } catch (error) {
     if (error instanceof RunError || error instanceof Refusal) throw failWith(file, [error.problem]);
     if (error instanceof RunCancelled || stop.signal.aborted)
-      throw new CommandInterrupted(`${file}: the run was cancelled.`);
+      throw new CommandInterrupted(tell`${file}: the run was cancelled.`);
     throw error;
   } finally {
     clearInterval(alive);
@@ -215,7 +215,7 @@ async function givenInputs(
   { image, input = [] }: Pick<RunCommandOptions, 'image' | 'input'>,
 ): Promise<readonly GivenInput[]> {
   if ((image === undefined) === (input.length === 0))
-    throw new CommandFailure(`${file}: needs something to run on: give either --image or --input.`);
+    throw new CommandFailure(tell`${file}: needs something to run on: give either --image or --input.`);
   if (image !== undefined) return [{ file: image }];
   const given: GivenInput[] = [];
   for (const text of input) {
@@ -249,16 +249,17 @@ async function feedsFor(
 
 /** Every input is fed, by its name where there are several. */
 function checkInputs(file: string, given: readonly GivenInput[], names: readonly string[]): void {
-  const list = `Its inputs are: ${names.join(', ')}.`;
+  const list = tell`Its inputs are: ${names.join(', ')}.`;
   if (names.length > 1 && given.some(({ name }) => name === undefined))
     throw new CommandFailure(
-      `${file}: has ${names.length} inputs; feed each by its name, as in --input ${names[0]}=FILE. ${list}`,
+      tell`${file}: has ${names.length} inputs; feed each by its name, as in --input ${names[0]!}=FILE. ${list}`,
     );
   const stranger = given.find(({ name }) => name !== undefined && !names.includes(name));
-  if (stranger !== undefined) throw new CommandFailure(`${file}: has no input "${stranger.name}". ${list}`);
+  if (stranger?.name !== undefined)
+    throw new CommandFailure(tell`${file}: has no input "${stranger.name}". ${list}`);
   const unfed = names.find((id) => !given.some(({ name }) => name === undefined || name === id));
   if (unfed !== undefined)
-    throw new CommandFailure(`${file}: its input "${unfed}" is not fed. Add --input ${unfed}=FILE.`);
+    throw new CommandFailure(tell`${file}: its input "${unfed}" is not fed. Add --input ${unfed}=FILE.`);
 }
 
 async function pictureFor(
@@ -278,7 +279,7 @@ async function pictureFor(
     (channels !== 1 && channels !== 3)
   )
     throw new CommandFailure(
-      `${file}: its input "${id}" is ${String(dims)}; a picture needs 1 or 3 channels×height×width.`,
+      tell`${file}: its input "${id}" is ${String(dims)}; a picture needs 1 or 3 channels×height×width.`,
     );
   const pixels = await readImage(picture);
   const how =
@@ -296,7 +297,8 @@ function scoresOf(output: FloatTensor | undefined): FloatTensor | undefined {
 function weightsLine({ loaded, unexpected }: NonNullable<RunReport['weights']>): string {
   const rest = unexpected.length;
   const some = unexpected.slice(0, 3).join(', ');
-  return `${loaded} weights loaded${rest === 0 ? '' : `; ${rest} in the file unused: ${some}${rest > 3 ? ', …' : ''}`}.`;
+  if (rest === 0) return tell`${loaded} weights loaded.`;
+  return tell`${loaded} weights loaded; ${rest} in the file unused: ${some}${rest > 3 ? ', …' : ''}.`;
 }
 
 function printText(
@@ -304,16 +306,13 @@ function printText(
   { name, backend, seed, weights, threads, notices, milliseconds, outputs, top, profile }: RunReport,
 ): void {
   const shapes = outputs.map((each) => `${each.name} ${each.dims.join('×')}`).join(', ');
-  const on =
-    threads === null ? backend : `${backend}, ${threads}${t(threads === 1 ? ' thread' : ' threads')}`;
-  out(`${name}${t(' on ')}${on}: ${milliseconds.toFixed(1)} ms; ${shapes}\n`);
+  const on = threads === null ? backend : `${backend}, ${threadsText(threads)}`;
+  out(`${tell`${name} on ${on}: ${milliseconds.toFixed(1)} ms; ${shapes}`}\n`);
   for (const notice of notices) out(`${notice}\n`);
   if (seed !== null) {
     out(
       colours.dim(
-        inPieces(
-          `Weights are seeded (${seed}), not trained: the scores say that the network runs, not what is seen.\n`,
-        ),
+        `${tell`Weights are seeded (${seed}), not trained: the scores say that the network runs, not what is seen.`}\n`,
       ),
     );
   }
@@ -326,7 +325,7 @@ function printText(
   out('\n');
   out(
     printed({
-      caption: 'Every step, in the order in which they ran.',
+      caption: t('Every step, in the order in which they ran.'),
       columns: [
         { title: 'Layers', align: 'left' },
         { title: 'Algorithm', align: 'left' },

@@ -13,7 +13,7 @@ import type { MeasuredMachine } from '../../shared/runtime/time/calibration.ts';
 import { type Prediction, predict } from '../../shared/runtime/time/predict.ts';
 import { calibrationFor, estimateText, machineText, thisMachine } from '../calibrations.ts';
 import { CommandFailure, exitCodes, failWith, problemLine } from '../failure.ts';
-import { printed } from '../i18n/language.ts';
+import { printed, speech, tell } from '../i18n/language.ts';
 import { type LikeReport, likeReport, likeTable } from '../like-report.ts';
 import { nodeHost } from '../machines.ts';
 import { fileHelp, foldHelp, openDesign } from '../open-design.ts';
@@ -140,15 +140,15 @@ function likeOption(): Option {
   ).argParser((text): readonly CountingToolName[] => {
     const tools = text.split(',').map((name) => {
       const tool = countingToolNames.find((each) => each === name.trim());
-      if (!tool) throw new InvalidArgumentError(`"${name}" is none of ${names}.`);
+      if (!tool) throw new InvalidArgumentError(tell`"${name}" is none of ${names}.`);
       return tool;
     });
     const [first, second] = tools.map((tool) => countingTools[tool].counted);
     if (second !== undefined && first !== second)
       throw new InvalidArgumentError(
-        `${tools[0]} counts ${first} and ${tools[1]} ${second}: they cannot be set side by side.`,
+        tell`${tools[0]} counts ${first} and ${tools[1]} ${second}: they cannot be set side by side.`,
       );
-    if (tools.length > 2) throw new InvalidArgumentError('Two tools at most can be set side by side.');
+    if (tools.length > 2) throw new InvalidArgumentError(tell`Two tools at most can be set side by side.`);
     return tools;
   });
 }
@@ -156,7 +156,7 @@ function likeOption(): Option {
 function printLike(terminal: Terminal, report: LikeReport, format: SummaryOptions['format']): void {
   switch (format) {
     case 'table':
-      terminal.out(printed(likeTable(report)));
+      terminal.out(printed(likeTable(report, speech)));
       break;
     case 'markdown':
       terminal.out(toMarkdown(likeTable(report)));
@@ -165,7 +165,7 @@ function printLike(terminal: Terminal, report: LikeReport, format: SummaryOption
       printJson(terminal, report);
       break;
     case 'csv':
-      throw new CommandFailure('--like has no CSV. Use --format json, table or markdown.');
+      throw new CommandFailure(tell`--like has no CSV. Use --format json, table or markdown.`);
     default:
       unreachable(format);
   }
@@ -173,7 +173,7 @@ function printLike(terminal: Terminal, report: LikeReport, format: SummaryOption
 
 const writers = {
   table: (table: CostTable, times?: RowTimes) =>
-    printed(presentCosts(table, { reach: true, ...(times ? { times } : {}) })),
+    printed(presentCosts(table, { reach: true, speech, ...(times ? { times } : {}) })),
   csv: costsToCsv,
   markdown: (table: CostTable, times?: RowTimes) =>
     toMarkdown(presentCosts(table, { reach: true, ...(times ? { times } : {}) })),

@@ -14,7 +14,7 @@ import type { Vary } from '../../shared/steer/space.ts';
 import { paretoRows, type SweepResult, type SweepRow, sweep } from '../../shared/steer/sweep.ts';
 import { machineText, timerHere } from '../calibrations.ts';
 import { exitCodes, failWith } from '../failure.ts';
-import { printed, t } from '../i18n/language.ts';
+import { printed, tell } from '../i18n/language.ts';
 import { fileHelp, foldHelp, openDesign } from '../open-design.ts';
 import { formatOption } from '../options.ts';
 import { interruptible } from '../progress.ts';
@@ -74,7 +74,7 @@ export function addSweep(program: Command, terminal: Terminal): void {
       });
       if (result.broken > 0)
         terminal.err(
-          `${file}: ${amountText(result.broken)} of ${amountText(result.space)} variants have a problem, such as channels that groups do not divide, and are left out.\n`,
+          `${tell`${file}: ${amountText(result.broken)} of ${amountText(result.space)} variants have a problem, such as channels that groups do not divide, and are left out.`}\n`,
         );
       if (isInterrupted) process.exitCode = exitCodes.interrupted;
     });
@@ -140,14 +140,18 @@ function write(
           ...(pareto ?? []),
         ]),
       ];
-      const told = machine ? ` Milliseconds are predicted for ${machineText(machine)}.` : '';
+      const told = machine ? tell` Milliseconds are predicted for ${machineText(machine)}.` : '';
       const whole = isWhole
         ? ''
-        : ` Stopped before its end: ${amountText(all.length)}${t(' of ')}${amountText(space)}.`;
-      const more = rows.length > MOST_LINES ? ` The first ${MOST_LINES}; --format csv has all.` : '';
+        : tell` Stopped before its end: ${amountText(all.length)} of ${amountText(space)}.`;
+      const more = rows.length > MOST_LINES ? tell` The first ${MOST_LINES}; --format csv has all.` : '';
+      const count = amountText(rows.length);
+      const variants = pareto
+        ? tell`${name}: ${count} variants on the Pareto front of ${pareto.join(', ')}.`
+        : tell`${name}: ${count} variants.`;
       terminal.out(
         printed({
-          caption: `${name}: ${amountText(rows.length)} variants${pareto ? ` on the Pareto front of ${pareto.join(', ')}` : ''}.${whole}${more}${told}`,
+          caption: `${variants}${whole}${more}${told}`,
           columns: [
             ...knobs.map((knob) => ({ title: knob, align: 'right' as const })),
             ...shown.map((quantity) => ({

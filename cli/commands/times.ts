@@ -6,7 +6,7 @@ import { type Measurement, measuringTools, readMeasurement } from '../../shared/
 import { measuredTogether } from '../../shared/formats/measurements/together.ts';
 import { failWith } from '../failure.ts';
 import { readText } from '../files.ts';
-import { printed, t } from '../i18n/language.ts';
+import { printed, t, tell } from '../i18n/language.ts';
 import { fileHelp, openDesign } from '../open-design.ts';
 import { formatOption } from '../options.ts';
 import { type ShapeOptions, shapeOption, shapesOf } from '../shapes.ts';
@@ -69,7 +69,7 @@ const share = (part: number, whole: number): string =>
 
 function table(name: string, { tool, matched, unmatched, total }: Read) {
   return {
-    caption: `${name}${t(', measured by ')}${measuringTools[tool].title}: ${total.toFixed(3)}${t(' ms in all.')}`,
+    caption: tell`${name}, measured by ${measuringTools[tool].title}: ${total.toFixed(3)} ms in all.`,
     columns: [
       { title: 'Layers', align: 'left' as const },
       { title: measuringTools[tool].title, align: 'left' as const },
@@ -95,7 +95,7 @@ function comparison(name: string, first: Read, second: Read) {
     unmatched.reduce((sum, { milliseconds }) => sum + milliseconds, 0),
   );
   return {
-    caption: `${name}: ${first.file}${t(' beside ')}${second.file}${t(', milliseconds.')}`,
+    caption: tell`${name}: ${first.file} beside ${second.file}, milliseconds.`,
     columns: [
       { title: 'Layers', align: 'left' as const },
       { title: first.file, align: 'right' as const },
@@ -119,9 +119,9 @@ function remarks({ file, matched, unmatched, unknown }: Read): readonly string[]
   const some = (names: readonly string[]): string =>
     `${names.slice(0, 4).join(', ')}${names.length > 4 ? ', …' : ''}`;
   const lines = [
-    `${file}: ${matched.length}${t(' of ')}${matched.length + unmatched.length}${t(' rows are of layers of the design.')}`,
+    tell`${file}: ${matched.length} of ${matched.length + unmatched.length} rows are of layers of the design.`,
   ];
-  if (unmatched.length > 0) lines.push(`  ${t('Of no layer: ')}${some(unmatched.map(({ name }) => name))}.`);
-  if (unknown.length > 0) lines.push(`  ${t('Nothing is told of ')}${some(unknown)}.`);
+  if (unmatched.length > 0) lines.push(tell`  Of no layer: ${some(unmatched.map(({ name }) => name))}.`);
+  if (unknown.length > 0) lines.push(tell`  Nothing is told of ${some(unknown)}.`);
   return lines;
 }

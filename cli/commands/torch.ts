@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import type { Command } from 'commander';
 import { reasonOf } from '../../shared/disk/reasons.ts';
 import { CommandFailure } from '../failure.ts';
+import { t, tell } from '../i18n/language.ts';
 import { tracerFile } from '../python.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -29,7 +30,7 @@ export function addTorch(program: Command, terminal: Terminal): void {
       }
       const target = join(copy, basename(file));
       await copyFile(file, target).catch((error: unknown) => {
-        throw new CommandFailure(`${target}: cannot be written: ${reasonOf(error)}.`);
+        throw new CommandFailure(tell`${target}: cannot be written: ${t(reasonOf(error))}.`);
       });
       terminal.out(`${target}\n`);
     });

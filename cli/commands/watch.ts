@@ -8,7 +8,7 @@ import { presentCosts } from '../../shared/formats/tables/present.ts';
 import { quantityTable } from '../../shared/graph/quantities.ts';
 import { lint } from '../../shared/lint/run.ts';
 import { CommandFailure, problemLine } from '../failure.ts';
-import { printed } from '../i18n/language.ts';
+import { printed, speech, t, tell } from '../i18n/language.ts';
 import { fileHelp, openDesign } from '../open-design.ts';
 import { fileOfTarget, isPythonTarget } from '../python.ts';
 import { type ShapeOptions, shapeOption, shapesOf } from '../shapes.ts';
@@ -34,9 +34,9 @@ export function addWatch(program: Command, terminal: Terminal): void {
       '\nEnds with Ctrl+C.\n\nExamples:\n  $ netwright watch model.py:Net --shape 3,320,320\n  $ netwright watch design.json',
     )
     .action(async (file: string, { once, ...given }: WatchOptions) => {
-      const tell = () => tellDesign(file, given, terminal);
-      await tell();
-      if (once !== true) await forEverySave(fileOfTarget(file), tell);
+      const tellAnew = () => tellDesign(file, given, terminal);
+      await tellAnew();
+      if (once !== true) await forEverySave(fileOfTarget(file), tellAnew);
     });
 }
 
@@ -46,15 +46,16 @@ async function tellDesign(file: string, given: ShapeOptions, terminal: Terminal)
     const design = await openDesign(file, { terminal, shapes: shapesOf(given) });
     const analysis = analyze(design);
     const table = costTable(design, analysis, { convention: 'mac', openBlocks: false });
-    terminal.out(printed(presentCosts(table, { reach: false })));
+    terminal.out(printed(presentCosts(table, { reach: false, speech })));
     for (const problem of analysis.problems) terminal.out(`${problemLine(file, problem)}\n`);
     const { findings } = lint(design, analysis);
     for (const { severity, rule, node, message } of findings.slice(0, MOST_FINDINGS))
       terminal.out(`${severity} ${rule}${node === undefined ? '' : ` (${node})`}: ${message}\n`);
-    if (findings.length > MOST_FINDINGS) terminal.out(`${findings.length - MOST_FINDINGS} more findings.\n`);
+    if (findings.length > MOST_FINDINGS)
+      terminal.out(`${tell`${findings.length - MOST_FINDINGS} more findings.`}\n`);
     for (const { quantity, within } of Object.values(checkBudget(design, analysis).gauges))
       if (within !== undefined)
-        terminal.out(`${quantityTable[quantity].title}: ${within ? 'within' : 'over'} the budget\n`);
+        terminal.out(`${t(quantityTable[quantity].title)}: ${within ? t('within') : t('OVER BUDGET')}\n`);
   } catch (error) {
     // What is half written is no reason to stop watching.
     if (!(error instanceof CommandFailure)) throw error;
@@ -63,7 +64,11 @@ async function tellDesign(file: string, given: ShapeOptions, terminal: Terminal)
 }
 
 /** Calls back after every save, one call at a time. Ends when it is told to, and never by itself. */
-export function forEverySave(file: string, tell: () => Promise<void>, signal?: AbortSignal): Promise<void> {
+export function forEverySave(
+  file: string,
+  tellAnew: () => Promise<void>,
+  signal?: AbortSignal,
+): Promise<void> {
   const path = absolute(file);
   const concerns = (name: string | null): boolean =>
     name === basename(path) || (isPythonTarget(file) && (name ?? '').endsWith('.py'));
@@ -77,7 +82,7 @@ export function forEverySave(file: string, tell: () => Promise<void>, signal?: A
       }
       running = true;
       try {
-        await tell();
+        await tellAnew();
       } catch (error) {
         reject(error);
       }
@@ -99,7 +104,7 @@ export function forEverySave(file: string, tell: () => Promise<void>, signal?: A
         resolve();
       });
     } catch {
-      reject(new CommandFailure(`${file}: its folder cannot be watched.`));
+      reject(new CommandFailure(tell`${file}: its folder cannot be watched.`));
     }
   });
 }

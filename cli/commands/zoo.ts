@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { analyze } from '../../shared/analysis/analyze.ts';
 import { grouped } from '../../shared/formats/tables/present.ts';
 import { zoo } from '../../shared/zoo/index.ts';
-import { printed } from '../i18n/language.ts';
+import { printed, t } from '../i18n/language.ts';
 import { formatOption } from '../options.ts';
 import { printJson, type Terminal } from '../terminal.ts';
 
@@ -21,7 +21,7 @@ export function addZoo(program: Command, terminal: Terminal): void {
       if (format === 'json') return printJson(terminal, { networks });
       terminal.out(
         printed({
-          caption: 'Published networks; use as zoo:NAME. One multiply-add is one operation.',
+          caption: t('Published networks; use as zoo:NAME. One multiply-add is one operation.'),
           columns: [
             { title: 'Name', align: 'left' },
             { title: 'Year', align: 'right' },

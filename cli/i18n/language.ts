@@ -1,4 +1,5 @@
 import { type Phrase, titleKey } from '../../shared/base/messages.ts';
+import { type Speech, type Tell, tellFrom } from '../../shared/base/speech.ts';
 import { toPlain } from '../../shared/formats/tables/markup.ts';
 import type { TextTable } from '../../shared/formats/tables/present.ts';
 import { wordsOf } from '../../shared/languages/language.ts';
@@ -7,11 +8,13 @@ import { algorithmInWords, english, type Words, worded } from '../../shared/lang
 
 /** A process speaks one language: the one that it was started in. */
 interface Own extends Pick<Words, 'phrases' | 'texts'> {
-  /** Parts of texts between lists and names. */
+  /** Lines with values in them, by their English. */
+  readonly lines: Words['texts'];
+  /** Parts of what the reader of arguments says, which puts names between them. */
   readonly pieces: Words['texts'];
 }
 
-const plain: Own = { ...english, pieces: {} };
+const plain: Own = { ...english, lines: {}, pieces: {} };
 /** What the command says in each, loaded when it is first asked for. */
 const dictionaries: Readonly<Record<Language, () => Promise<Own>>> = {
   en: async () => plain,
@@ -49,6 +52,12 @@ export function t(text: string): string {
   return Object.hasOwn(words.texts, text) ? words.texts[text]! : text;
 }
 
+/** A line with values in it, in the language of this process: tell`${file}: has no pixels.` */
+export const tell: Tell = (parts, ...values) => tellFrom(own.lines, parts, values);
+
+/** What the engine's tables are told in. */
+export const speech: Speech = { t, tell };
+
 /** A text with lists in between: as much of it as is known, the longest first; the rest stays. */
 export function inPieces(text: string): string {
   if (Object.hasOwn(own.texts, text)) return own.texts[text]!;
@@ -71,11 +80,10 @@ export const printed = (table: TextTable): string => toPlain(inWordsOf(table));
 /** Columns whose cells are words, and no names or numbers. */
 const inWords = new Set(['Sees', 'Convention', 'Fits', 'Bound by', 'Layout']);
 
-/** Headings, layers and what stands in the last line. */
-function inWordsOf({ caption, columns, rows, totals, ...rest }: TextTable): TextTable {
+/** Headings, layers and cells that are words; the caption and the last line are in words already. */
+function inWordsOf({ columns, rows, ...rest }: TextTable): TextTable {
   return {
     ...rest,
-    caption: inPieces(caption),
     columns: columns.map(({ title, align }) => ({ title: t(title), align })),
     rows: rows.map((row) =>
       row.map((cell, i) => {
@@ -85,7 +93,6 @@ function inWordsOf({ caption, columns, rows, totals, ...rest }: TextTable): Text
         return heading !== undefined && inWords.has(heading) ? t(cell) : cell;
       }),
     ),
-    ...(totals === undefined ? {} : { totals: totals.map(inPieces) }),
   };
 }
 
@@ -96,5 +103,5 @@ function layerInWords(cell: string): string {
     return Object.hasOwn(words.phrases, titleKey(start)) ? start : found;
   }, undefined);
   if (title === undefined) return cell;
-  return `${words.phrases[titleKey(title)]}${inPieces(cell.slice(title.length))}`;
+  return `${words.phrases[titleKey(title)]}${cell.slice(title.length).replace(/ \(bypassed\)$/, t)}`;
 }

@@ -1,10 +1,23 @@
-/** Help of the command, in simplified Chinese: sentences, or as much of them as no list interrupts, by the English text. */
+/**
+ * What the reader of arguments says, in simplified Chinese: help, and what is wrong with an argument. It puts names and lists
+ * between the sentences, which stand here as far as none interrupts them.
+ */
 export const help: Readonly<Record<string, string>> = {
   'Shapes, costs, budgets, design rules and runs of convolutional networks.':
     '卷积网络的形状、开销、预算、设计规则与运行。',
   'output the version number': '显示版本号',
   'display help for command': '显示命令的帮助',
   'the language of help, errors and tables': '帮助、错误与表格所用的语言',
+  'error: unknown option ': '错误：未知的选项 ',
+  'error: unknown command ': '错误：未知的命令 ',
+  'error: missing required argument ': '错误：缺少参数 ',
+  'error: too many arguments': '错误：参数过多',
+  'error: option ': '错误：选项 ',
+  'error: command-argument value ': '错误：参数的值 ',
+  ' argument missing': ' 缺少值',
+  ' is invalid. ': ' 无效。',
+  'Allowed choices are ': '可选的值有 ',
+  '(Did you mean ': '（是否想写 ',
   'Usage:': '用法：',
   'Arguments:': '参数：',
   'Options:': '选项：',

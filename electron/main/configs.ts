@@ -8,10 +8,11 @@ export async function configFor(path: string): Promise<FoundConfig | null> {
   if (found === undefined) return null;
   const inside = relative(dirname(found), path).replaceAll('\\', '/');
   try {
-    return { files: await configTexts(found), path: inside, failure: '' };
+    return { files: await configTexts(found), path: inside, failure: null };
   } catch (error) {
     if (!(error instanceof ConfigFailure)) throw error;
-    return { files: [], path: inside, failure: `${error.file}: ${error.message}` };
+    const { file, trouble, what } = error;
+    return { files: [], path: inside, failure: { file, trouble, what } };
   }
 }
 

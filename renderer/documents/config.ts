@@ -1,4 +1,5 @@
 import { baselineLayer, readLayers } from '../../shared/formats/config/layers.ts';
+import { configName, MAX_CONFIG_FILES } from '../../shared/formats/config-file.ts';
 import type { Baseline } from '../../shared/graph/design.ts';
 import { baselineOf } from '../../shared/graph/edits.ts';
 import type { FoundConfig } from '../../shared/host/contract.ts';
@@ -40,12 +41,42 @@ export async function readConfigBeside(app: App): Promise<void> {
   if (isCurrent() && lastRead.get(app) === text) app.getState().useConfig(config);
 }
 
-const unreadable = (error: unknown): FoundConfig => ({ files: [], path: '', failure: t(reasonOf(error)) });
+const unreadable = (error: unknown): FoundConfig => ({
+  files: [],
+  path: '',
+  failure: { file: configName, trouble: 'unreadable', what: t(reasonOf(error)) },
+});
+
+/** Why a configuration could not be had. */
+function troubleText({ file, trouble, what }: NonNullable<FoundConfig['failure']>): string {
+  switch (trouble) {
+    case 'ring':
+      return t('{{file}} builds on itself, by way of {{what}}.', { file, what });
+    case 'too-many':
+      return t('{{file}} builds on more than {{most}} configurations in all.', {
+        file,
+        most: MAX_CONFIG_FILES,
+      });
+    case 'no-package':
+      return t(
+        '{{file}} extends “{{what}}”, and there is no such package here. Install it, or write a file as “./{{what}}”.',
+        { file, what },
+      );
+    case 'no-file':
+      return t('{{file}} is no file.', { file });
+    case 'too-large':
+      return t('{{file}} is larger than a configuration may be.', { file });
+    case 'not-text':
+      return t('{{file}} is not UTF-8 text.', { file });
+    case 'unreadable':
+      return t('{{file}} cannot be read: {{what}}', { file, what });
+  }
+}
 
 async function inUse(app: App, whose: Whose, { files, path, failure }: FoundConfig): Promise<ConfigInUse> {
   const file = files.at(-1)?.file ?? '';
   const none: ConfigInUse = { file, layers: [], baseline: undefined, targets: [], troubles: [] };
-  if (failure !== '') return { ...none, troubles: [failure] };
+  if (failure) return { ...none, troubles: [troubleText(failure)] };
   const read = readLayers(files);
   if (!read.ok) {
     const { trouble } = read;

@@ -96,6 +96,14 @@ export const zhRules: Readonly<Record<string, string>> = {
   'The limit is that of {{file}}; one that is set here is over it.':
     '此限制来自 {{file}}；在这里设置的优先。',
   'The baseline is that of {{file}}.': '基准来自 {{file}}。',
+  '{{file}} builds on itself, by way of {{what}}.': '{{file}} 循环继承自身，途经 {{what}}。',
+  '{{file}} builds on more than {{most}} configurations in all.': '{{file}} 继承的配置总数超过 {{most}} 个。',
+  '{{file}} extends “{{what}}”, and there is no such package here. Install it, or write a file as “./{{what}}”.':
+    '{{file}} 继承“{{what}}”，而此处没有这个包。请安装，或写成文件“./{{what}}”。',
+  '{{file}} is no file.': '{{file}} 不是文件。',
+  '{{file}} is larger than a configuration may be.': '{{file}} 超过配置文件的大小上限。',
+  '{{file}} is not UTF-8 text.': '{{file}} 不是 UTF-8 文本。',
+  '{{file}} cannot be read: {{what}}': '无法读取 {{file}}：{{what}}',
   'The baseline {{location}} of {{file}} cannot be read here.': '这里无法读取 {{file}} 的基准 {{location}}。',
   'from {{file}}': '来自 {{file}}',
 };

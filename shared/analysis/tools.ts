@@ -36,13 +36,23 @@ const sum =
   (leaf) =>
     counts.reduce((total, count) => total + count(leaf), 0);
 
-const moved = {
+/** What most tools count nothing for; each says for itself where it counts something. */
+const free = {
   input: nothing,
   output: nothing,
   concat: nothing,
   dropout: nothing,
   flatten: nothing,
+  batchNorm: nothing,
+  relu: nothing,
+  maxPool: nothing,
+  avgPool: nothing,
+  globalAvgPool: nothing,
+  add: nothing,
 } as const satisfies CountingTool['counts'];
+
+/** Multiply-adds of what has weights to multiply with. */
+const weighted = { conv2d: macs, linear: macs } as const satisfies CountingTool['counts'];
 
 /** Other tools' ways of counting operations, each held against figures that were got with it or that it publishes. */
 export const countingTools = {
@@ -51,15 +61,8 @@ export const countingTools = {
     counted: 'operations',
     doc: 'Multiply-adds of convolutions and linear layers; nothing else.',
     counts: {
-      ...moved,
-      conv2d: macs,
-      linear: macs,
-      batchNorm: nothing,
-      relu: nothing,
-      maxPool: nothing,
-      avgPool: nothing,
-      globalAvgPool: nothing,
-      add: nothing,
+      ...free,
+      ...weighted,
     },
   },
   thop: {
@@ -67,15 +70,11 @@ export const countingTools = {
     counted: 'operations',
     doc: 'Multiply-adds; 4 per element of batch norm; 1 per output of average pooling, and for pooling to a size its window and 1 per output.',
     counts: {
-      ...moved,
-      conv2d: macs,
-      linear: macs,
+      ...free,
+      ...weighted,
       batchNorm: times(4, outputs),
-      relu: nothing,
-      maxPool: nothing,
       avgPool: outputs,
       globalAvgPool: sum(inputs, outputs),
-      add: nothing,
     },
   },
   fvcore: {
@@ -83,19 +82,14 @@ export const countingTools = {
     counted: 'operations',
     doc: 'Multiply-adds; 2 per element of batch norm; 1 per input element of pooling to a size; operators that it has no handle for nothing.',
     counts: {
-      ...moved,
-      conv2d: macs,
-      linear: macs,
+      ...free,
+      ...weighted,
       batchNorm: times(2, outputs),
-      relu: nothing,
       sigmoid: nothing,
       silu: nothing,
       hardSwish: nothing,
       hardSigmoid: nothing,
-      maxPool: nothing,
-      avgPool: nothing,
       globalAvgPool: inputs,
-      add: nothing,
       multiply: nothing,
     },
   },
@@ -104,7 +98,7 @@ export const countingTools = {
     counted: 'operations',
     doc: 'Multiply-adds; 1 per output for a bias; 2 per element of batch norm; 1 per output of ReLU; 1 per input element of pooling; sums of branches nothing (its pytorch backend).',
     counts: {
-      ...moved,
+      ...free,
       conv2d: sum(macs, biased),
       linear: sum(macs, biased),
       batchNorm: times(2, inputs),
@@ -112,7 +106,6 @@ export const countingTools = {
       maxPool: inputs,
       avgPool: inputs,
       globalAvgPool: inputs,
-      add: nothing,
     },
   },
   torchinfo: {
@@ -120,15 +113,10 @@ export const countingTools = {
     counted: 'operations',
     doc: 'Weights and biases of a convolution once for each place of its output; those of any other layer once, of batch norm too; what has none nothing.',
     counts: {
-      ...moved,
+      ...free,
       conv2d: (leaf) => params(leaf) * places(leaf),
       linear: params,
       batchNorm: params,
-      relu: nothing,
-      maxPool: nothing,
-      avgPool: nothing,
-      globalAvgPool: nothing,
-      add: nothing,
     },
   },
   paper: {
@@ -136,17 +124,10 @@ export const countingTools = {
     counted: 'operations',
     doc: 'Multiply-adds of convolutions and linear layers, as the papers of ResNet, MobileNet and ShuffleNet call FLOPs; nothing else.',
     counts: {
-      ...moved,
-      conv2d: macs,
-      linear: macs,
-      batchNorm: nothing,
-      relu: nothing,
+      ...free,
+      ...weighted,
       clip: nothing,
-      maxPool: nothing,
-      avgPool: nothing,
-      globalAvgPool: nothing,
       softmax: nothing,
-      add: nothing,
     },
   },
   keras: {
@@ -154,17 +135,12 @@ export const countingTools = {
     counted: 'parameters',
     doc: 'Parameters as model.summary() totals them: running means and variances are among them, 4 per channel of batch norm.',
     counts: {
-      ...moved,
+      ...free,
       conv2d: params,
       linear: params,
       batchNorm: sum(params, statistics),
-      relu: nothing,
       clip: nothing,
-      maxPool: nothing,
-      avgPool: nothing,
-      globalAvgPool: nothing,
       softmax: nothing,
-      add: nothing,
     },
   },
 } as const satisfies Readonly<Record<string, CountingTool>>;

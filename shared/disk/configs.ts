@@ -13,12 +13,28 @@ export interface ConfigFile {
 }
 
 /** Why a configuration, or one that it builds on, cannot be had. */
+export type ConfigTrouble =
+  | 'ring'
+  | 'too-many'
+  | 'no-package'
+  | 'no-file'
+  | 'too-large'
+  | 'not-text'
+  | 'unreadable';
+
+/** Whoever tells of it has the words. */
 export class ConfigFailure extends Error {
   readonly file: string;
-  constructor(file: string, reason: string) {
-    super(reason);
+  readonly trouble: ConfigTrouble;
+  /** What it builds on by way of, the package that is not there, or what the system says. */
+  readonly what: string;
+
+  constructor(file: string, trouble: ConfigTrouble, what = '') {
+    super(`${file}: ${trouble} ${what}`);
     this.name = 'ConfigFailure';
     this.file = file;
+    this.trouble = trouble;
+    this.what = what;
   }
 }
 
@@ -48,11 +64,10 @@ export async function configTexts(file: string): Promise<readonly ConfigFile[]> 
 
 async function collect(file: string, files: ConfigFile[], chain: readonly string[]): Promise<void> {
   if (chain.includes(file) || chain.length >= MAX_CONFIG_CHAIN)
-    throw new ConfigFailure(file, `builds on itself, by way of ${chain.join(', ')}.`);
+    throw new ConfigFailure(file, 'ring', chain.join(', '));
   const text = await textOf(file);
   for (const name of extendedBy(text)) await collect(placeOf(name, file), files, [...chain, file]);
-  if (files.length >= MAX_CONFIG_FILES)
-    throw new ConfigFailure(file, `builds on more than ${MAX_CONFIG_FILES} configurations in all.`);
+  if (files.length >= MAX_CONFIG_FILES) throw new ConfigFailure(file, 'too-many');
   files.push({ file, text });
 }
 
@@ -73,10 +88,7 @@ function placeOf(name: string, from: string): string {
   try {
     return createRequire(from).resolve(name);
   } catch {
-    throw new ConfigFailure(
-      from,
-      `extends "${name}", and there is no such package here. Install it, or write a file as "./${name}".`,
-    );
+    throw new ConfigFailure(from, 'no-package', name);
   }
 }
 
@@ -84,25 +96,21 @@ function placeOf(name: string, from: string): string {
 async function textOf(file: string): Promise<string> {
   try {
     // A pipe that nobody writes into would be opened for ever.
-    if (!(await stat(file)).isFile()) throw new ConfigFailure(file, 'is no file.');
+    if (!(await stat(file)).isFile()) throw new ConfigFailure(file, 'no-file');
     const handle = await open(file, 'r');
     try {
       const buffer = Buffer.alloc(MAX_CONFIG_BYTES + 1);
       let length = 0;
       for (let read = -1; read !== 0 && length < buffer.length; length += read)
         ({ bytesRead: read } = await handle.read(buffer, length, buffer.length - length, length));
-      if (length > MAX_CONFIG_BYTES)
-        throw new ConfigFailure(
-          file,
-          `has more than the ${MAX_CONFIG_BYTES / 1024 / 1024} MiB that such a file may have.`,
-        );
+      if (length > MAX_CONFIG_BYTES) throw new ConfigFailure(file, 'too-large');
       return utf8(file, buffer.subarray(0, length));
     } finally {
       await handle.close();
     }
   } catch (error) {
     if (error instanceof ConfigFailure) throw error;
-    throw new ConfigFailure(file, `cannot be read: ${reasonOf(error)}.`);
+    throw new ConfigFailure(file, 'unreadable', reasonOf(error));
   }
 }
 
@@ -110,6 +118,6 @@ function utf8(file: string, bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    throw new ConfigFailure(file, 'is not UTF-8 text.');
+    throw new ConfigFailure(file, 'not-text');
   }
 }

@@ -112,8 +112,14 @@ const foundConfig = object({
   files: list(object({ file: text(4096), text: text(MAX_CONFIG_BYTES) }), MAX_CONFIG_FILES),
   /** The document's path from the folder of the configuration, with slashes: what patterns are held against. */
   path: text(4096),
-  /** Which file could not be read, and why; empty where all could. */
-  failure: text(8192),
+  /** Which file could not be had, and why: what it builds on by way of, the package, or what the system says. */
+  failure: nullable(
+    object({
+      file: text(4096),
+      trouble: choice('ring', 'too-many', 'no-package', 'no-file', 'too-large', 'not-text', 'unreadable'),
+      what: text(8192),
+    }),
+  ),
 });
 export type FoundConfig = TypeOf<typeof foundConfig>;
 

@@ -1,4 +1,5 @@
 import type { Design } from '../graph/design.ts';
+import type { ParamValues } from '../schema/params.ts';
 import { NetworkBuilder } from './builder.ts';
 import type { ZooEntry } from './define.ts';
 
@@ -11,6 +12,41 @@ export const stages = {
   152: [3, 8, 36, 3],
 } as const;
 type Depth = keyof typeof stages;
+
+/** Where a block stands in a network that halves its map in the first block of every stage but the first. */
+interface Place {
+  readonly name: string;
+  readonly stage: number;
+  readonly isFirst: boolean;
+  readonly stride: 1 | 2;
+}
+
+/** The blocks of such a network from the input on, so many in each stage. */
+function placesOf(depths: readonly number[]): readonly Place[] {
+  return depths.flatMap((blocks, stage) =>
+    Array.from({ length: blocks }, (_, i) => ({
+      name: `layer${stage + 1}.${i}`,
+      stage,
+      isFirst: i === 0,
+      stride: stage > 0 && i === 0 ? 2 : 1,
+    })),
+  );
+}
+
+/** What stands before the first stage: a 7×7 convolution and a pool, each of which halves the map. */
+function begin(width = 64): NetworkBuilder {
+  const b = new NetworkBuilder();
+  b.input(3, 224);
+  b.unit('conv1', width, 7, { stride: 2 });
+  b.maxPool('maxpool', 3, 2, { padding: 1 });
+  return b;
+}
+
+/** What every block of a deep ResNet has in common: it strides, and projects its shortcut, where a stage begins. */
+const placed = ({ isFirst, stride }: Place): ParamValues => ({
+  stride: [stride, stride],
+  shortcut: isFirst ? 'projection' : 'identity',
+});
 
 function resnet(depth: Depth, original: boolean): ZooEntry {
   const deep = depth >= 50;
@@ -45,25 +81,16 @@ export function plainResNet(
   }: { readonly original?: boolean; readonly title?: string; readonly notes?: string } = {},
 ): Design {
   const deep = block === 'bottleneck';
-  const b = new NetworkBuilder();
-  b.input(3, 224);
-  b.add('conv1', 'convBnRelu', { channels: width, kernel: [7, 7], stride: [2, 2], padding: [3, 3, 3, 3] });
-  b.maxPool('maxpool', 3, 2, { padding: 1 });
-  for (const [stage, blocks] of depths.entries()) {
-    for (let i = 0; i < blocks; i++) {
-      const stride = stage > 0 && i === 0 ? 2 : 1;
-      const changes = i === 0 && (stage > 0 || deep);
-      b.add(`layer${stage + 1}.${i}`, block, {
-        channels: width << stage,
-        stride: [stride, stride],
-        shortcut: changes ? 'projection' : 'identity',
-        ...(deep && original ? { strideOn: '1x1' } : {}),
-      });
-    }
+  const b = begin(width);
+  for (const { name, stage, isFirst, stride } of placesOf(depths)) {
+    b.add(name, block, {
+      channels: width << stage,
+      stride: [stride, stride],
+      shortcut: isFirst && (stage > 0 || deep) ? 'projection' : 'identity',
+      ...(deep && original ? { strideOn: '1x1' } : {}),
+    });
   }
-  b.add('avgpool', 'globalAvgPool');
-  b.add('fc', 'linear', { features: 1000 });
-  b.add('output', 'output');
+  b.classify('fc');
   return b.design(title, notes);
 }
 
@@ -83,16 +110,10 @@ function plain(depth: 18 | 34): ZooEntry {
     source: 'He et al. 2015, table 1 and figure 3, without shortcuts',
     summary: 'ResNet without its shortcuts, which trains worse the deeper it is.',
     build() {
-      const b = new NetworkBuilder();
-      b.input(3, 224);
-      b.unit('conv1', 64, 7, { stride: 2 });
-      b.maxPool('maxpool', 3, 2, { padding: 1 });
-      for (const [stage, blocks] of stages[depth].entries()) {
-        for (let i = 0; i < blocks; i++) {
-          const name = `layer${stage + 1}.${i}`;
-          b.unit(`${name}.conv1`, 64 << stage, 3, { stride: stage > 0 && i === 0 ? 2 : 1 });
-          b.unit(`${name}.conv2`, 64 << stage, 3);
-        }
+      const b = begin();
+      for (const { name, stage, stride } of placesOf(stages[depth])) {
+        b.unit(`${name}.conv1`, 64 << stage, 3, { stride });
+        b.unit(`${name}.conv2`, 64 << stage, 3);
       }
       b.classify('fc');
       return b.design(title, 'Pairs of 3×3 convolutions, with nothing around them.');
@@ -150,21 +171,9 @@ export function wideResNet(
   title = `ResNet-${depth}, ${groups} groups of ${width / groups}`,
   notes = '',
 ): Design {
-  const b = new NetworkBuilder();
-  b.input(3, 224);
-  b.unit('conv1', 64, 7, { stride: 2 });
-  b.maxPool('maxpool', 3, 2, { padding: 1 });
-  for (const [stage, blocks] of stages[depth].entries()) {
-    for (let i = 0; i < blocks; i++) {
-      const stride = stage > 0 && i === 0 ? 2 : 1;
-      b.add(`layer${stage + 1}.${i}`, 'bottleneck', {
-        channels: width << stage,
-        groups,
-        expansion,
-        stride: [stride, stride],
-        shortcut: i === 0 ? 'projection' : 'identity',
-      });
-    }
+  const b = begin();
+  for (const place of placesOf(stages[depth])) {
+    b.add(place.name, 'bottleneck', { channels: width << place.stage, groups, expansion, ...placed(place) });
   }
   b.classify('fc');
   return b.design(title, notes);
@@ -246,71 +255,29 @@ function preActivated(depth: 50 | 101 | 152): ZooEntry {
 
 export const resnetsV2: readonly ZooEntry[] = ([50, 101, 152] as const).map(preActivated);
 
-const excited = 'Channels weighed by what the whole map holds, for hardly any multiply-adds.';
-
-/** Squeeze-and-excitation networks: ResNets whose blocks weigh their channels before the sum. */
-function senet(depth: 50 | 101 | 152): ZooEntry {
-  const title = `SE-ResNet-${depth}`;
+/** Squeeze-and-excitation: a deep ResNet or ResNeXt whose blocks weigh their channels before the sum. */
+function excitedResNet(
+  id: string,
+  title: string,
+  depth: 50 | 101 | 152,
+  block: (stage: number) => ParamValues,
+): ZooEntry {
   return {
-    id: `se_resnet${depth}`,
+    id,
     title,
     family: 'SENet',
     year: 2017,
     source: 'Hu et al. 2017, table 1',
-    summary: excited,
+    summary: 'Channels weighed by what the whole map holds, for hardly any multiply-adds.',
     build() {
-      const b = new NetworkBuilder();
-      b.input(3, 224);
-      b.unit('conv1', 64, 7, { stride: 2 });
-      b.maxPool('maxpool', 3, 2, { padding: 1 });
-      for (const [stage, blocks] of stages[depth].entries()) {
-        for (let i = 0; i < blocks; i++) {
-          const stride = stage > 0 && i === 0 ? 2 : 1;
-          b.add(`layer${stage + 1}.${i}`, 'bottleneck', {
-            channels: 64 << stage,
-            stride: [stride, stride],
-            // The authors' form strides on the first 1×1, as the ResNets did that they began with.
-            strideOn: '1x1',
-            shortcut: i === 0 ? 'projection' : 'identity',
-            squeezeExcite: 'outer',
-            squeezed: (256 << stage) / 16,
-          });
-        }
-      }
-      b.classify('fc');
-      return b.design(title, 'Reduction ratio 16.');
-    },
-  };
-}
-
-/** ResNeXt whose blocks weigh their channels before the sum. */
-function seResnext(depth: 50 | 101): ZooEntry {
-  const title = `SE-ResNeXt-${depth} 32×4d`;
-  return {
-    id: `se_resnext${depth}_32x4d`,
-    title,
-    family: 'SENet',
-    year: 2017,
-    source: 'Hu et al. 2017, table 1',
-    summary: excited,
-    build() {
-      const b = new NetworkBuilder();
-      b.input(3, 224);
-      b.unit('conv1', 64, 7, { stride: 2 });
-      b.maxPool('maxpool', 3, 2, { padding: 1 });
-      for (const [stage, blocks] of stages[depth].entries()) {
-        for (let i = 0; i < blocks; i++) {
-          const stride = stage > 0 && i === 0 ? 2 : 1;
-          b.add(`layer${stage + 1}.${i}`, 'bottleneck', {
-            channels: 128 << stage,
-            groups: 32,
-            expansion: 2,
-            stride: [stride, stride],
-            shortcut: i === 0 ? 'projection' : 'identity',
-            squeezeExcite: 'outer',
-            squeezed: (256 << stage) / 16,
-          });
-        }
+      const b = begin();
+      for (const place of placesOf(stages[depth])) {
+        b.add(place.name, 'bottleneck', {
+          ...block(place.stage),
+          ...placed(place),
+          squeezeExcite: 'outer',
+          squeezed: (256 << place.stage) / 16,
+        });
       }
       b.classify('fc');
       return b.design(title, 'Reduction ratio 16.');
@@ -386,7 +353,19 @@ function seBlock(
 }
 
 export const senets: readonly ZooEntry[] = [
-  ...([50, 101, 152] as const).map(senet),
-  ...([50, 101] as const).map(seResnext),
+  ...([50, 101, 152] as const).map((depth) =>
+    // The authors' form strides on the first 1×1, as the ResNets did that they began with.
+    excitedResNet(`se_resnet${depth}`, `SE-ResNet-${depth}`, depth, (stage) => ({
+      channels: 64 << stage,
+      strideOn: '1x1',
+    })),
+  ),
+  ...([50, 101] as const).map((depth) =>
+    excitedResNet(`se_resnext${depth}_32x4d`, `SE-ResNeXt-${depth} 32×4d`, depth, (stage) => ({
+      channels: 128 << stage,
+      groups: 32,
+      expansion: 2,
+    })),
+  ),
   senet154,
 ];

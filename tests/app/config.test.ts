@@ -47,7 +47,7 @@ beforeEach(() => {
 /** Opens the chain with a configuration beside it. */
 async function openBeside(config: object | string, path = 'chain.netwright.json'): Promise<OpenedApp> {
   const text = typeof config === 'string' ? config : JSON.stringify(config);
-  opened.host.config = { files: [{ file, text }], path, failure: '' };
+  opened.host.config = { files: [{ file, text }], path, failure: null };
   opened.state().open(designFrom(chain), { grant: 'chain.netwright.json', name: 'chain.netwright.json' });
   // A model is read by parts of the program that are loaded first.
   await vi.waitFor(() => expect(opened.state().config).toBeDefined(), { timeout: 30_000 });
@@ -117,7 +117,7 @@ describe('a configuration beside the design', () => {
     await readConfigBeside(t.app);
     expect(t.state().config).toBe(config);
     expect(t.state().report).toBe(report);
-    t.host.config = { files: [{ file, text: '{}' }], path: 'chain.netwright.json', failure: '' };
+    t.host.config = { files: [{ file, text: '{}' }], path: 'chain.netwright.json', failure: null };
     await readConfigBeside(t.app);
     expect(found(t).some(([rule]) => rule === 'narrow')).toBe(false);
   });
@@ -162,10 +162,11 @@ describe('a configuration beside the design', () => {
   });
 
   it('that cannot be read says so', async () => {
-    opened.host.config = { files: [], path: '', failure: '/x/netwright.config.json: is no file.' };
+    const failure = { file: '/x/netwright.config.json', trouble: 'no-file', what: '' } as const;
+    opened.host.config = { files: [], path: '', failure };
     opened.state().open(designFrom(chain), { grant: 'chain.netwright.json', name: 'chain' });
     await vi.waitFor(() =>
-      expect(opened.state().config?.troubles).toEqual(['/x/netwright.config.json: is no file.']),
+      expect(opened.state().config?.troubles).toEqual(['/x/netwright.config.json is no file.']),
     );
   });
 });

@@ -1,6 +1,11 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { inPieces, languageMeant } from '../../cli/i18n/language.ts';
 import { createProgram } from '../../cli/program.ts';
+import { writeSpec } from '../../shared/formats/spec/write.ts';
+import { zooEntry } from '../../shared/zoo/index.ts';
 import { runHere } from './in-process.ts';
 
 afterEach(() => vi.unstubAllEnvs());
@@ -72,6 +77,20 @@ describe('the language of the command', () => {
   ])('is that of captions, lines below tables and verdicts: %s', async (args, expected) => {
     const { out } = await runHere(...args, '--lang', 'zh');
     for (const each of expected) expect(out).toMatch(each);
+  });
+
+  it('leaves the names that people give as they are', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'netwright-names-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const file = join(folder, 'peak memory of 2 threads on Options: none.json');
+    const name = 'input of a net, permission denied on 2 threads: none';
+    writeFileSync(file, writeSpec({ ...zooEntry('lenet').build(), name }));
+    const summary = await runHere('summary', file, '--lang', 'zh');
+    expect(summary.out).toContain(`${name}，输入 1×28×28。乘加：`);
+    const memory = await runHere('memory', file, '--no-engine', '--lang', 'zh');
+    expect(memory.out).toContain(`${name}：激活的峰值内存，单个样本，float32。`);
+    const check = await runHere('check', file, '--lang', 'zh');
+    expect(check.err).toContain(`netwright: ${file}：没有预算。`);
   });
 
   it.each([

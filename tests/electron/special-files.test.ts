@@ -33,7 +33,7 @@ describe.runIf(process.platform !== 'win32')('what is no file', () => {
 
   it('is no configuration', async () => {
     execFileSync('mkfifo', [join(work, 'netwright.config.json')]);
-    await expect(configTexts(join(work, 'netwright.config.json'))).rejects.toThrow('is no file.');
+    await expect(configTexts(join(work, 'netwright.config.json'))).rejects.toThrow('no-file');
   });
 
   it('is never what was read before', async () => {

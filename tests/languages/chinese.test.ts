@@ -10,6 +10,7 @@ import { englishTexts, rules } from '../../shared/lint/rules.ts';
 import { speakers } from '../house/speakers.ts';
 import { engineTexts, networkNames } from './english.ts';
 import { strangeWords } from './names.ts';
+import { toldTexts } from './told.ts';
 
 const placeholders = (text: string): readonly string[] =>
   [...new Set(text.match(/\{\{\w+\}\}/g) ?? [])].sort();
@@ -69,6 +70,32 @@ describe('texts of layers, blocks, rules and networks', () => {
   });
 });
 
+describe('what the command says', () => {
+  const { lines, texts } = toldTexts(['cli', 'shared/formats/tables', 'shared/formats/reports']);
+  const places = (line: string): readonly string[] => [...new Set(line.match(/\{\d+\}/g) ?? [])].sort();
+
+  it('has its Chinese, line by line, and nothing else has', () => {
+    expect(lines.size).toBeGreaterThan(130);
+    expect(Object.keys(command.lines).sort()).toEqual([...lines].sort());
+    expect([...texts].filter((text) => !Object.hasOwn(command.texts, text))).toEqual([]);
+  });
+
+  it('has the same names and numbers in both languages', () => {
+    const other = Object.entries(command.lines).filter(
+      ([english, line]) => places(line).join() !== places(english).join(),
+    );
+    expect(other).toEqual([]);
+  });
+
+  it('has no English but what is typed', () => {
+    const typed = /(python3 )?-m pip install torch|netwright [a-z]+|--[a-z]+/g;
+    const strange = Object.values({ ...command.texts, ...command.lines }).filter((text) =>
+      /\b[a-z]{2,} [a-z]{2,} [a-z]{2,}\b/.test(text.replace(typed, ' ')),
+    );
+    expect(strange).toEqual([]);
+  });
+});
+
 describe('Chinese texts', () => {
   const glossary = readFileSync(join(import.meta.dirname, '../../docs/glossary.md'), 'utf8');
   const terms = [...glossary.split('## In Chinese')[1]!.matchAll(/^\| (.*?) \| (.*?) \| (.*?) \|$/gm)]
@@ -78,7 +105,14 @@ describe('Chinese texts', () => {
       chinese: chinese!.split(', '),
       others: others!.split(', '),
     }));
-  const everywhere = Object.values({ ...tables, ...zh.texts, ...app, ...command.texts, ...command.pieces });
+  const everywhere = Object.values({
+    ...tables,
+    ...zh.texts,
+    ...app,
+    ...command.texts,
+    ...command.lines,
+    ...command.pieces,
+  });
 
   it.each(terms)('call $english $chinese, and nothing else', ({ chinese, others }) => {
     for (const term of chinese) expect(everywhere.filter((text) => text.includes(term))).not.toEqual([]);

@@ -1,3 +1,4 @@
+import type { Speech } from '../../base/speech.ts';
 import type { Severity } from '../../graph/design.ts';
 
 /** Where a finding sits. A model that is no text has no lines: there it is the node's path that leads to it. */
@@ -71,8 +72,8 @@ export type Paint = Readonly<
 
 export interface ReportFormat {
   readonly title: string;
-  /** `say` puts a word of the format into the language of its reader; what machines read has none. */
-  write(report: Report, paint: Paint, say?: (word: string) => string): string;
+  /** `speech` is the language of its reader; what machines read has none. */
+  write(report: Report, paint: Paint, speech?: Speech): string;
 }
 
 /** What is still to be looked at: silenced findings aside. */

@@ -1,6 +1,7 @@
 import { type Convention, conventionInfo, operations, totalOperations } from '../../analysis/conventions.ts';
 import type { Analysis, NodeFacts } from '../../analysis/facts.ts';
 import { type Dims, elementCount, formatSample } from '../../base/dims.ts';
+import { inEnglish, type Speech } from '../../base/speech.ts';
 import { repeatOf } from '../../blocks/expansion.ts';
 import { definitionOf, type NodeKind, titleOf } from '../../blocks/index.ts';
 import type { Design, DesignNode, NodeId } from '../../graph/design.ts';
@@ -90,14 +91,19 @@ export function costTable(design: Design, analysis: Analysis, options: CostTable
 }
 
 /** What the table counts, in one line: every table says so. */
-export function captionOf({ name, convention, inputs, unknown, numbers, batch }: CostTable): string {
-  const input = inputs.map((dims) => formatSample([1, ...dims])).join(' and ');
+export function captionOf(
+  { name, convention, inputs, unknown, numbers, batch }: CostTable,
+  { t, tell }: Speech = inEnglish,
+): string {
+  const input = inputs.map((dims) => formatSample([1, ...dims])).join(tell` and `);
   // What is usual is left unsaid.
   const plain = numbers.weights === 'float32' && numbers.activations === 'float32';
-  const types = plain ? '' : ` Weights in ${numbers.weights}, activations in ${numbers.activations}.`;
-  const bytes = `${types}${batch === 1 ? '' : ` Peak memory for a batch of ${batch}.`}`;
-  const missing = unknown === 0 ? '' : ` ${unknown} of unknown cost are not in the totals.`;
-  return `${name}${input === '' ? '' : `, input ${input}`}. ${conventionInfo[convention].title}: ${conventionInfo[convention].doc}${bytes}${missing}`;
+  const types = plain ? '' : tell` Weights in ${numbers.weights}, activations in ${numbers.activations}.`;
+  const bytes = `${types}${batch === 1 ? '' : tell` Peak memory for a batch of ${batch}.`}`;
+  const missing = unknown === 0 ? '' : tell` ${unknown} of unknown cost are not in the totals.`;
+  const { title, doc } = conventionInfo[convention];
+  const whole = input === '' ? name : tell`${name}, input ${input}`;
+  return `${tell`${whole}. ${t(title)}: ${t(doc)}`}${bytes}${missing}`;
 }
 
 function opened(facts: NodeFacts): readonly NodeFacts[] {

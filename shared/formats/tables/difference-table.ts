@@ -1,15 +1,20 @@
 import type { Comparison, LayerChange, Side } from '../../analysis/compare.ts';
 import type { Totals } from '../../analysis/facts.ts';
+import { inEnglish, type Speech } from '../../base/speech.ts';
 import { csvOf } from './csv.ts';
 import { grouped, type TextTable } from './present.ts';
 
 const signs = { added: '+', removed: '−', changed: '~', same: ' ' } as const;
 
 /** The layers that differ from one design to another, and what that costs. */
-export function differenceTable(title: string, { rows, before, after }: Comparison): TextTable {
+export function differenceTable(
+  title: string,
+  { rows, before, after }: Comparison,
+  { t, tell }: Speech = inEnglish,
+): TextTable {
   const changed = rows.filter(({ change }) => change !== 'same');
   return {
-    caption: `${title}. ${changed.length} of ${rows.length} layers differ; one multiply-add is one operation.`,
+    caption: tell`${title}. ${changed.length} of ${rows.length} layers differ; one multiply-add is one operation.`,
     columns: [
       { title: '', align: 'left' },
       { title: 'Layer', align: 'left' },
@@ -28,11 +33,11 @@ export function differenceTable(title: string, { rows, before, after }: Comparis
     ]),
     totals: [
       '',
-      'Total',
+      t('Total'),
       signed(after.params - before.params),
       signed(after.macs - before.macs),
       signed(after.outputBytes - before.outputBytes),
-      `${change(before.params, after.params)} parameters, ${change(before.macs, after.macs)} multiply-adds`,
+      tell`${change(before.params, after.params)} parameters, ${change(before.macs, after.macs)} multiply-adds`,
     ],
   };
 }

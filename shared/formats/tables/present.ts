@@ -1,4 +1,5 @@
 import { conventionInfo } from '../../analysis/conventions.ts';
+import { inEnglish, type Speech } from '../../base/speech.ts';
 import { type CostRow, type CostTable, captionOf } from './cost-table.ts';
 
 /** A table as text in cells, before anyone has chosen a syntax. */
@@ -17,11 +18,11 @@ export interface TextTable {
  */
 export function presentCosts(
   table: CostTable,
-  { reach = false, times }: { readonly reach?: boolean; readonly times?: RowTimes } = {},
+  { reach = false, times, speech = inEnglish }: PresentOptions = {},
 ): TextTable {
   const { rows, totals, convention } = table;
   return {
-    caption: captionOf(table),
+    caption: captionOf(table, speech),
     columns: [
       { title: 'Name', align: 'left' },
       { title: 'Layer', align: 'left' },
@@ -50,8 +51,8 @@ export function presentCosts(
       ...(times ? [timeText(times.byRow.get(row.id))] : []),
     ]),
     totals: [
-      'Total',
-      `peak memory ${kibibytes(totals.peakBytes)} KiB`,
+      speech.t('Total'),
+      speech.tell`peak memory ${kibibytes(totals.peakBytes)} KiB`,
       '',
       kibibytes(totals.outputBytes),
       grouped(totals.params),
@@ -61,6 +62,13 @@ export function presentCosts(
       ...(times ? [times.total.toFixed(3)] : []),
     ],
   };
+}
+
+export interface PresentOptions {
+  readonly reach?: boolean;
+  readonly times?: RowTimes;
+  /** The language of the caption and of the last line. */
+  readonly speech?: Speech;
 }
 
 /** Predicted milliseconds: of rows, and of all of them. */
