@@ -27,7 +27,7 @@ import { zoo, zooEntry } from '../shared/zoo/index.ts';
 import { CommandFailure, failWith } from './failure.ts';
 import { externalFiles, FileSource } from './file-source.ts';
 import { readText } from './files.ts';
-import { tell } from './i18n/language.ts';
+import { said, tell } from './i18n/language.ts';
 import { isPythonTarget, traceTarget } from './python.ts';
 import { type InputShape, shapeFor, withShapes } from './shapes.ts';
 import type { Terminal } from './terminal.ts';
@@ -39,14 +39,11 @@ const models = endingsOf('network').filter(
 /** What FILE means, for every command's help. */
 export const fileHelp = `a spec (.json), a model (${models.join(', ')}), a PyTorch module (model.py:Net), zoo:NAME, or - for a spec on standard input`;
 
-/** What is told of a file that was opened all the same. */
-type Remark = Pick<Problem, 'message' | 'hint'>;
-
 /** A design, with the weights that came with it, still in their file. */
 export interface OpenedModel {
   readonly design: Design;
   /** What was left out of the file without a loss. */
-  readonly remarks?: readonly Remark[];
+  readonly remarks?: readonly string[];
   readonly weights?: LazyWeights;
   /** What a spec was read from. */
   readonly text?: string;
@@ -101,11 +98,14 @@ function withShapeHint(problem: Problem): Problem {
   return retold(problem, told.message, say.part('give-shape', { option: `--shape ${where.path}=${shape}` }));
 }
 
+/** What was left out of a file without a loss. */
+const inWords = (remarks: readonly Problem[]): readonly string[] =>
+  remarks.map(({ told }) => `${said(told.message)} ${said(told.hint)}`);
+
 const MOST_REMARKS = 20;
 
-function tellRemarks(file: string, remarks: readonly Remark[], terminal: Terminal): void {
-  for (const { message, hint } of remarks.slice(0, MOST_REMARKS))
-    terminal.err(`${file}: ${message} ${hint}\n`);
+function tellRemarks(file: string, remarks: readonly string[], terminal: Terminal): void {
+  for (const remark of remarks.slice(0, MOST_REMARKS)) terminal.err(`${file}: ${remark}\n`);
   const more = remarks.length - MOST_REMARKS;
   if (more > 0) terminal.err(`${tell`${file}: ${more} more operators were left out.`}\n`);
 }
@@ -165,7 +165,7 @@ async function openOnnx(file: string, { shapes, fed }: GivenShapes): Promise<Ope
   });
   if (result.ok) {
     const { design, weights, remarks } = result.value;
-    return { design, weights, remarks, close };
+    return { design, weights, remarks: inWords(remarks), close };
   }
   await close();
   throw failWith(file, result.problems.map(withShapeHint));
@@ -176,11 +176,18 @@ interface StoredOptions {
   readonly shapeFor: (name: string) => Dims | undefined;
 }
 
+/** What is read of a file that another program saved. */
+interface Imported {
+  readonly design: Design;
+  readonly weights: LazyWeights;
+  readonly remarks: readonly Problem[];
+}
+
 /** A model that another program saved whole. */
 async function openStored(
   file: string,
   { shapes }: GivenShapes,
-  read: (source: FileSource, options: StoredOptions) => Promise<Result<Omit<OpenedModel, 'close'>>>,
+  read: (source: FileSource, options: StoredOptions) => Promise<Result<Imported>>,
 ): Promise<OpenedModel> {
   const source = await FileSource.open(file);
   const close = () => source.close();
@@ -188,7 +195,10 @@ async function openStored(
     name: stemOfName(basename(file)),
     shapeFor: (name) => shapeFor(shapes, name),
   });
-  if (result.ok) return { ...result.value, close };
+  if (result.ok) {
+    const { design, weights, remarks } = result.value;
+    return { design, weights, remarks: inWords(remarks), close };
+  }
   await close();
   throw failWith(file, result.problems.map(withShapeHint));
 }
@@ -204,7 +214,7 @@ async function openPython(file: string, { shapes, weights: wanted }: GivenShapes
   try {
     const read = readSpec(await readText(traced.design, MAX_SPEC_BYTES));
     if (!read.ok) throw failWith(file, read.problems);
-    const remarks = traced.remarks.map((message) => ({ message, hint: '' }));
+    const { remarks } = traced;
     if (!wanted) return { design: read.value, remarks, close };
     const network = flatten(analyze(read.value));
     // A design with problems runs nowhere, and needs no weights.

@@ -8,7 +8,7 @@ import { presentCosts } from '../../shared/formats/tables/present.ts';
 import { quantityTable } from '../../shared/graph/quantities.ts';
 import { lint } from '../../shared/lint/run.ts';
 import { CommandFailure, problemLine } from '../failure.ts';
-import { printed, speech, t, tell } from '../i18n/language.ts';
+import { printed, said, speech, t, tell } from '../i18n/language.ts';
 import { fileHelp, openDesign } from '../open-design.ts';
 import { fileOfTarget, isPythonTarget } from '../python.ts';
 import { type ShapeOptions, shapeOption, shapesOf } from '../shapes.ts';
@@ -49,8 +49,10 @@ async function tellDesign(file: string, given: ShapeOptions, terminal: Terminal)
     terminal.out(printed(presentCosts(table, { reach: false, speech })));
     for (const problem of analysis.problems) terminal.out(`${problemLine(file, problem)}\n`);
     const { findings } = lint(design, analysis);
-    for (const { severity, rule, node, message } of findings.slice(0, MOST_FINDINGS))
-      terminal.out(`${severity} ${rule}${node === undefined ? '' : ` (${node})`}: ${message}\n`);
+    for (const { severity, rule, node, message, says } of findings.slice(0, MOST_FINDINGS))
+      terminal.out(
+        `${t(severity)} ${rule}${node === undefined ? '' : ` (${node})`}: ${says ? said(says) : message}\n`,
+      );
     if (findings.length > MOST_FINDINGS)
       terminal.out(`${tell`${findings.length - MOST_FINDINGS} more findings.`}\n`);
     for (const { quantity, within } of Object.values(checkBudget(design, analysis).gauges))
