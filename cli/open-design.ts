@@ -179,8 +179,9 @@ interface StoredOptions {
 /** What is read of a file that another program saved. */
 interface Imported {
   readonly design: Design;
-  readonly weights: LazyWeights;
-  readonly remarks: readonly Problem[];
+  /** An architecture may come without. */
+  readonly weights?: LazyWeights | undefined;
+  readonly remarks?: readonly Problem[];
 }
 
 /** A model that another program saved whole. */
@@ -196,8 +197,8 @@ async function openStored(
     shapeFor: (name) => shapeFor(shapes, name),
   });
   if (result.ok) {
-    const { design, weights, remarks } = result.value;
-    return { design, weights, remarks: inWords(remarks), close };
+    const { design, weights, remarks = [] } = result.value;
+    return { design, ...(weights ? { weights } : {}), remarks: inWords(remarks), close };
   }
   await close();
   throw failWith(file, result.problems.map(withShapeHint));
