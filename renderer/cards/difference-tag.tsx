@@ -1,4 +1,9 @@
-import type { ChangeKind, LayerChange } from '../../shared/analysis/compare.ts';
+import {
+  type ChangeKind,
+  type LayerChange,
+  type RepeatChange,
+  repeatChange,
+} from '../../shared/analysis/compare.ts';
 import { useT } from '../i18n/i18n.ts';
 import { exact, short, shortBytes, signed } from '../parts/format.ts';
 import { useApp } from '../state/use-app.ts';
@@ -15,6 +20,9 @@ export const changeTitles: Readonly<Record<ChangeKind | 'moved', string>> = {
   same: 'same',
 };
 
+/** How often a block stands in a row, before and after. */
+export const repeatText = ({ before, after }: RepeatChange): string => `×${before} → ×${after}`;
+
 /** What happened to a node, and what that costs; nothing where nothing did. */
 export function DifferenceTag({ row }: { readonly row: LayerChange }) {
   const t = useT();
@@ -28,9 +36,10 @@ export function DifferenceTag({ row }: { readonly row: LayerChange }) {
       : heat === 'memory'
         ? ([outputBytes, shortBytes] as const)
         : ([macs, short] as const);
+  const copies = repeatChange(row);
   return (
     <span className={`difference-tag is-${change}`} title={exact(amount)}>
-      {t(changeTitles[change])}
+      {copies ? repeatText(copies) : t(changeTitles[change])}
       {amount === 0 ? '' : ` ${signed(amount, format)}`}
     </span>
   );

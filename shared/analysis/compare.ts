@@ -148,7 +148,7 @@ const nothing: Figures = { macs: 0, params: 0, outputBytes: 0 };
 
 /**
  * What became of the layers inside of blocks that differ, by their paths (`block/inner`), blocks within blocks too. Inner
- * layers are told apart by their names; what repeats is one.
+ * layers are told apart by their names; of what repeats, those of the first copy are told, as layers of the block.
  */
 export function compareInside(
   before: Analysis,
@@ -160,24 +160,46 @@ export function compareInside(
     before: bytesOf(before.totals.numbers.activations),
     after: bytesOf(after.totals.numbers.activations),
   };
-  const open = (a: NodeFacts, b: NodeFacts): void => {
-    if (!a.inside || !b.inside || a.node.kind !== b.node.kind) return;
-    if (repeatOf(a.node.params) > 1 || repeatOf(b.node.params) > 1) return;
-    const left = new Map(a.inside.map((inner) => [inner.id.slice(a.id.length + 1), inner]));
-    for (const inner of b.inside) {
-      const was = left.get(inner.id.slice(b.id.length + 1));
-      const same = was && was.node.kind === inner.node.kind ? was : undefined;
-      const told = row(same && { ...same, id: inner.id }, inner, bytes, () => false);
+  const open = (a: NodeFacts, b: NodeFacts, path: string): void => {
+    if (a.node.kind !== b.node.kind) return;
+    const [was, is] = [firstCopy(a), firstCopy(b)];
+    if (!was?.inside || !is?.inside) return;
+    const left = new Map(was.inside.map((inner) => [inner.id.slice(was.id.length + 1), inner]));
+    for (const inner of is.inside) {
+      const own = inner.id.slice(is.id.length + 1);
+      const id = `${path}/${own}`;
+      const old = left.get(own);
+      const same = old && old.node.kind === inner.node.kind ? old : undefined;
+      const told = row(same && { ...same, id }, { ...inner, id }, bytes, () => false);
       if (told.change === 'same') continue;
-      found.set(inner.id, told);
-      if (same) open(same, inner);
+      found.set(id, told);
+      if (same) open(same, inner, id);
     }
   };
   for (const { change, before: a, after: b } of rows) {
     const [was, is] = [a && before.facts.get(a.id), b && after.facts.get(b.id)];
-    if (change === 'changed' && was && is) open(was, is);
+    if (change === 'changed' && was && is) open(was, is, is.id);
   }
   return found;
+}
+
+/** Of a block that repeats, its first copy, which holds its layers; others are that themselves. */
+const firstCopy = (facts: NodeFacts): NodeFacts | undefined =>
+  repeatOf(facts.node.params) > 1 ? facts.inside?.[0] : facts;
+
+/** Copies of a block in a row, and the parameter that says how many. */
+export interface RepeatChange {
+  readonly name: string;
+  readonly before: number;
+  readonly after: number;
+}
+
+/** How often a block repeats on both sides, where that has changed. */
+export function repeatChange({ before, after, params }: LayerChange): RepeatChange | undefined {
+  const kind = (after ?? before)!.kind;
+  const change = params.find(({ name }) => definitionOf(kind).params[name]?.role === 'repeat');
+  if (typeof change?.before !== 'number' || typeof change.after !== 'number') return undefined;
+  return { name: change.name, before: change.before, after: change.after };
 }
 
 function minus(a: Figures = nothing, b: Figures = nothing): Figures {
@@ -206,9 +228,7 @@ function changedInside(before: NodeFacts, after: NodeFacts): LayerChange['params
 
 /** Of blocks of which one repeats at least, the changes of the first copy. */
 function repeatedChanges(before: NodeFacts, after: NodeFacts): LayerChange['params'] {
-  const once = (facts: NodeFacts): NodeFacts | undefined =>
-    repeatOf(facts.node.params) > 1 ? facts.inside?.[0] : facts;
-  const [a, b] = [once(before), once(after)];
+  const [a, b] = [firstCopy(before), firstCopy(after)];
   return a && b ? changedInside(a, b) : [];
 }
 

@@ -6,6 +6,7 @@ import {
   comparisonOf,
   dropCompared,
 } from '../../renderer/state/compared.ts';
+import { repeatChange } from '../../shared/analysis/compare.ts';
 import { pinBaseline, removeAndBridge, setParams } from '../../shared/graph/edits.ts';
 import { zooEntry } from '../../shared/zoo/index.ts';
 import { openChain, startApp } from './open-app.ts';
@@ -65,6 +66,26 @@ describe('what the open design is held against', () => {
     expect(inside.every(([path]) => path.startsWith('layer1.1/'))).toBe(true);
     expect(inside.map(([, { change }]) => change)).toEqual(['added', 'added']);
     expect(inside.reduce((sum, [, { difference }]) => sum + difference.params, 0)).toBe(64 * 64 + 2 * 64);
+  });
+
+  it('tells of a block that repeats how often it did and does, and what differs in one copy', async () => {
+    const { app, run } = startApp();
+    app.getState().open(zooEntry('resnet18')!.build());
+    await run('compare.keep');
+    comparedOf(app).setState({ onCanvas: true });
+    app.getState().edit('Three', setParams(['layer1.1'], { repeat: 3 }));
+    const rows = () => comparedOf(app).getState().difference!.rows;
+    expect(repeatChange(rows().get('layer1.1')!)).toMatchObject({ before: 1, after: 3 });
+    // Two more of two 3×3 convolutions of 64 channels over 64, each with its norm; the one copy that is shown is as it was.
+    expect(rows().get('layer1.1')!.difference.params).toBe(2 * 2 * (64 * 64 * 9 + 2 * 64));
+    expect([...rows().keys()].filter((path) => path.includes('/'))).toEqual([]);
+    app.getState().edit('Projection', setParams(['layer1.1'], { shortcut: 'projection' }));
+    await run('compare.open');
+    expect([...app.getState().inPlace]).toEqual(['layer1.1']);
+    const inside = [...rows()].filter(([path]) => path.includes('/'));
+    expect(inside.map(([, { change }]) => change)).toEqual(['added', 'added']);
+    expect(inside.reduce((sum, [, { difference }]) => sum + difference.params, 0)).toBe(64 * 64 + 2 * 64);
+    expect(inside.every(([path]) => path.split('/').length === 2)).toBe(true);
   });
 
   it('a design is the same as itself', () => {

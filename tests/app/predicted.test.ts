@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { predictedOf } from '../../renderer/state/run/predicted.ts';
+import { predictedOf, wonderingOf } from '../../renderer/state/run/predicted.ts';
 import { timeModelOf } from '../../renderer/state/run/time-model.ts';
+import { ponder, stopPondering } from '../../renderer/state/what-if.ts';
 import { setParams } from '../../shared/graph/edits.ts';
 import { lawNames, laws } from '../../shared/runtime/time/work.ts';
 import { zooEntry } from '../../shared/zoo/index.ts';
@@ -34,5 +35,23 @@ describe('the time of the open design', () => {
     expect(told().unknown).toEqual([]);
     app.getState().edit('Projection', setParams(['layer1.1'], { shortcut: 'projection' }));
     await expect.poll(() => told().total!.milliseconds, { timeout: 20_000 }).toBe(before + 1);
+  });
+
+  it('is told of each node before a change that is thought of, and with it', async () => {
+    const { app } = startApp();
+    app.getState().open(zooEntry('resnet18')!.build());
+    timeModelOf(app).setState({ known });
+    const wondered = () => wonderingOf(app).getState().whatIf;
+    expect(wondered()).toBeUndefined();
+    ponder(app, setParams(['layer1.1'], { shortcut: 'projection' }));
+    await expect.poll(wondered, { timeout: 20_000 }).toBeDefined();
+    const { before, after } = wondered()!;
+    const times = [before, after].map(({ byNode }) => byNode.get('layer1.1')!.milliseconds);
+    // Two convolutions as before, and the projection's.
+    expect(times).toEqual([2, 3]);
+    expect(after.total - before.total).toBe(1);
+    expect(after.byNode.get('layer1.0')!.milliseconds).toBe(before.byNode.get('layer1.0')!.milliseconds);
+    stopPondering(app);
+    await expect.poll(wondered, { timeout: 20_000 }).toBeUndefined();
   });
 });

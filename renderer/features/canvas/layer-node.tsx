@@ -24,7 +24,7 @@ import { useHover } from '../../state/hover.ts';
 import { summaryOf } from '../../state/judged.ts';
 import { nodeName } from '../../state/names.ts';
 import { useOwnRules } from '../../state/own-rules.ts';
-import { usePredicted } from '../../state/run/predicted.ts';
+import { type PredictedWhatIf, usePredicted, useWondering } from '../../state/run/predicted.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
 import type { RunTimes } from '../../state/view-state.ts';
 import { useWhatIf, type WhatIf } from '../../state/what-if.ts';
@@ -46,18 +46,34 @@ function costOf({ cost }: NodeFacts, { heat, convention }: AppState): number | u
   }
 }
 
-/** Old → new, where what is thought of, or being done, moves what a node costs. */
-function movedText({ before, after }: WhatIf, id: NodeId, state: AppState): string | undefined {
+/** Old → new, where what is thought of, or being done, moves what a node costs; its time is told by itself. */
+function movedText(
+  { before, after }: WhatIf,
+  id: NodeId,
+  state: AppState,
+  timed: boolean,
+): string | undefined {
   const [was, would] = [before.analysis.facts.get(id), after.analysis.facts.get(id)];
   if (was === would || !was) return undefined;
   if (!would) return '✕';
   const [from, to] = [costOf(was, state), costOf(would, state)];
   if (was.node.kind !== would.node.kind) return `→ ${nodeName(would.node)}`;
-  if (from === to)
+  if (timed || from === to)
     return headlineOf(was.node) === headlineOf(would.node) ? undefined : headlineOf(would.node);
   const format = state.heat === 'memory' ? shortBytes : short;
   return `${from === undefined ? '?' : format(from)} → ${to === undefined ? '?' : format(to)}`;
 }
+
+/** Milliseconds old → new, of the nodes of the whole; told when the plans of both are made. */
+function movedTime({ before, after }: PredictedWhatIf, id: NodeId): string | undefined {
+  const [was, would] = [before, after].map(({ byNode }) => {
+    const time = byNode.get(id);
+    return time && inMilliseconds(time.milliseconds);
+  });
+  return was === undefined || would === undefined || was === would ? undefined : `${was} → ${would} ms`;
+}
+
+const inMilliseconds = (milliseconds: number): string => milliseconds.toFixed(milliseconds < 10 ? 2 : 0);
 
 /** What a scope's nodes are shares of: all graphs of a canvas are measured by one total. */
 const totalsOf = ({ trail, base, analysis, whole }: AppState) =>
@@ -113,7 +129,7 @@ function timeShare(
   const { milliseconds } = time;
   return {
     share: times.total === 0 ? 0 : milliseconds / times.total,
-    text: `${run ? '' : '≈ '}${milliseconds.toFixed(milliseconds < 10 ? 2 : 0)} ms`,
+    text: `${run ? '' : '≈ '}${inMilliseconds(milliseconds)} ms`,
   };
 }
 
@@ -324,9 +340,13 @@ function ClosedNode({ data, selected }: DrawnNode) {
       : undefined,
   );
   const app = useTheApp();
-  const moved = useWhatIf((whatIf) =>
-    focused && whatIf ? movedText(whatIf, id, app.getState()) : undefined,
+  const timed =
+    useApp(({ heat, base }) => heat === 'time' && base === 0 && scope === '') && predicted !== undefined;
+  const movedBy = useWondering((whatIf) => (timed && whatIf ? movedTime(whatIf, id) : undefined));
+  const movedTo = useWhatIf((whatIf) =>
+    focused && whatIf ? movedText(whatIf, id, app.getState(), timed) : undefined,
   );
+  const moved = movedTo === '✕' ? movedTo : (movedBy ?? movedTo);
   const goes = moved === '✕';
   const row = useCompared(({ onCanvas, difference }) =>
     onCanvas ? difference?.rows.get(pathInside(scope, id)) : undefined,

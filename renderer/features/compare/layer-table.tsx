@@ -1,9 +1,9 @@
 import { useState } from 'react';
 import { quantityOf } from '../../../shared/analysis/budget.ts';
-import type { Comparison, LayerChange } from '../../../shared/analysis/compare.ts';
+import { type Comparison, type LayerChange, repeatChange } from '../../../shared/analysis/compare.ts';
 import { formatSample } from '../../../shared/base/dims.ts';
 import { definitionOf } from '../../../shared/blocks/index.ts';
-import { changeOf, changeTitles } from '../../cards/difference-tag.tsx';
+import { changeOf, changeTitles, repeatText } from '../../cards/difference-tag.tsx';
 import { named, useT } from '../../i18n/i18n.ts';
 import { exact, percent, short, shortBytes, signed } from '../../parts/format.ts';
 import { useTheApp } from '../../state/use-app.ts';
@@ -101,10 +101,12 @@ function ChangeRow({ row }: { readonly row: LayerChange }) {
     before && after && before.output && after.output
       ? [formatSample(before.output), formatSample(after.output)]
       : [];
+  const copies = repeatChange(row);
   const what = [
-    ...params.map(
-      ({ name, before: old, after: now }) => `${name} ${JSON.stringify(old)} → ${JSON.stringify(now)}`,
-    ),
+    ...(copies ? [repeatText(copies)] : []),
+    ...params
+      .filter(({ name }) => name !== copies?.name)
+      .map(({ name, before: old, after: now }) => `${name} ${JSON.stringify(old)} → ${JSON.stringify(now)}`),
     ...(shapes[0] === shapes[1] ? [] : [shapes.join(' → ')]),
   ];
   return (

@@ -12,10 +12,14 @@ import { BudgetForm, fullness, note } from './budget-gauge.tsx';
 export function TimeGauge() {
   const t = useT();
   const gauge = useTimeGauge();
-  const whatIf = useWondering();
-  const would = useTimeGauge(whatIf?.after);
-  const moves = whatIf !== undefined && milliseconds(whatIf.before) !== milliseconds(whatIf.after);
-  const shown = moves ? would : gauge;
+  const was = useWondering((whatIf) => whatIf?.before.total);
+  const would = useWondering((whatIf) => whatIf?.after.total);
+  const instead = useTimeGauge(would);
+  const moved =
+    was !== undefined && would !== undefined && milliseconds(was) !== milliseconds(would)
+      ? { was, would }
+      : undefined;
+  const shown = moved ? instead : gauge;
   const total = usePredicted((state) => state.total);
   const unknown = usePredicted((state) => state.unknown);
   const machine = useTimeModel((state) => state.known?.calibration.machine);
@@ -29,17 +33,17 @@ export function TimeGauge() {
       <Popover.Trigger asChild>
         <button
           type="button"
-          className={`gauge ${tone}${moves ? ' is-what-if' : ''}`}
+          className={`gauge ${tone}${moved ? ' is-what-if' : ''}`}
           data-testid="gauge-time"
           title={between === undefined ? title : `${title}: ${between}`}
         >
           <span className="gauge-title">{t(quantityTable.time.short)}</span>
           <span className="gauge-value">
-            {moves ? <span className="gauge-was">{milliseconds(whatIf.before)} → </span> : null}
+            {moved ? <span className="gauge-was">{milliseconds(moved.was)} → </span> : null}
             {shown ? `${least}${milliseconds(shown.actual)}` : machine ? '?' : '—'}
           </span>
           <span className="gauge-note">
-            {moves ? `${percent(whatIf.after / whatIf.before - 1)} · ` : ''}
+            {moved ? `${percent(moved.would / moved.was - 1)} · ` : ''}
             {shown ? note(shown, t) : machine ? t('not known') : t('not measured')}
           </span>
           <span className="gauge-bar">

@@ -51,14 +51,11 @@ function predictedNow(app: App): Predicted {
   if (!found) return nothing;
   const { baseline } = budgetOf(state);
   const pinned = baseline && predictionOf(app, analyzeBaseline(baseline));
-  const { total, unknown, steps } = found;
-  const byNode = timesByNode(
-    steps.map(({ nodes, estimate }) => ({ nodes, milliseconds: estimate?.milliseconds ?? 0 })),
-  );
+  const { total, unknown } = found;
   return {
     total,
     unknown,
-    times: { total: total.milliseconds, byNode },
+    times: runTimesOf(found),
     baseline: pinned && pinned.unknown.length === 0 ? pinned.total.milliseconds : undefined,
   };
 }
@@ -72,10 +69,10 @@ function predictionOf(app: App, analysis: Analysis): Prediction | undefined {
   return found.ok ? found.value : undefined;
 }
 
-/** Milliseconds before and with what is thought of, or what a gesture has changed so far. */
+/** Times before and with what is thought of, or what a gesture has changed so far. */
 export interface PredictedWhatIf {
-  readonly before: number;
-  readonly after: number;
+  readonly before: RunTimes;
+  readonly after: RunTimes;
 }
 
 interface Wondering {
@@ -97,34 +94,44 @@ export const wonderingOf = defineSlice<Wondering>((app) => {
       return;
     }
     timer = setTimeout(() => {
-      const [before, after] = [whatIf.before, whatIf.after].map(({ whole }) =>
-        millisecondsOf(app, whole.analysis),
-      );
-      const told = before === undefined || after === undefined ? undefined : { before, after };
-      slice.setState({ whatIf: told });
+      const [before, after] = [whatIf.before, whatIf.after].map(({ whole }) => timesOf(app, whole.analysis));
+      slice.setState({ whatIf: before && after && { before, after } });
     }, GLANCE_MS);
   });
   return slice;
 });
 
 /** Of analyses that are held beside others again and again, by what the machine was measured at. */
-const known = new WeakMap<TimeModel, WeakMap<Analysis, number>>();
+const known = new WeakMap<TimeModel, WeakMap<Analysis, RunTimes>>();
 
-/** One sample of an analysed design on this machine; undefined where some of it is not known. */
-export function millisecondsOf(app: App, analysis: Analysis): number | undefined {
+/** Milliseconds of one sample of an analysed design on this machine; undefined where some of it is not known. */
+export const millisecondsOf = (app: App, analysis: Analysis): number | undefined =>
+  timesOf(app, analysis)?.total;
+
+function timesOf(app: App, analysis: Analysis): RunTimes | undefined {
   const model = timeModelOf(app).getState().known?.calibration.model;
   if (!model) return undefined;
-  const own = known.get(model) ?? new WeakMap<Analysis, number>();
+  const own = known.get(model) ?? new WeakMap<Analysis, RunTimes>();
   known.set(model, own);
   const before = own.get(analysis);
   if (before !== undefined) return before;
   const found = predictionOf(app, analysis);
   if (!found || found.unknown.length > 0) return undefined;
-  own.set(analysis, found.total.milliseconds);
-  return found.total.milliseconds;
+  const times = runTimesOf(found);
+  own.set(analysis, times);
+  return times;
 }
 
-export const useWondering = (): PredictedWhatIf | undefined => useSlice(wonderingOf, ({ whatIf }) => whatIf);
+function runTimesOf({ total, steps }: Prediction): RunTimes {
+  const byNode = timesByNode(
+    steps.map(({ nodes, estimate }) => ({ nodes, milliseconds: estimate?.milliseconds ?? 0 })),
+  );
+  return { total: total.milliseconds, byNode };
+}
+
+/** Of what is thought of, else of what the gesture that is open has done. */
+export const useWondering = <Part>(select: (whatIf: PredictedWhatIf | undefined) => Part): Part =>
+  useSlice(wonderingOf, ({ whatIf }) => select(whatIf));
 
 export const usePredicted = <Part>(select: (state: Predicted) => Part): Part => useSlice(predictedOf, select);
 

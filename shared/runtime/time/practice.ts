@@ -175,6 +175,21 @@ export const practice: readonly (() => Design)[] = [
       () =>
         strided(`first of ${side}`, side, [[channels, kernel, 1]]),
   ),
+  // First layers of every second pixel, of each size of filter, as wide as they are met.
+  ...(
+    [
+      [3, 'relu', [16, 24, 48], [112, 96, 160]],
+      [3, 'silu', [32, 40, 64], [224, 128, 64]],
+      [5, 'relu', [16, 32, 64], [64, 128, 192]],
+      [5, 'hardSwish', [12, 24, 48], [224, 96, 160]],
+      [7, 'relu', [16, 24, 48], [64, 160, 224]],
+      [7, 'silu', [12, 32, 40], [256, 128, 96]],
+    ] as const
+  ).flatMap(([kernel, activation, widths, sides]) =>
+    widths.map(
+      (channels, i) => () => strided(`stem of ${sides[i]!}`, sides[i]!, [[channels, kernel, 2]], activation),
+    ),
+  ),
   () =>
     separable('small kernels', 112, 3, 'relu6', [
       [32, 16, 1],
@@ -184,6 +199,28 @@ export const practice: readonly (() => Design)[] = [
       [384, 96, 1],
       [576, 160, 2],
       [960, 320, 1],
+    ]),
+  () =>
+    separable('small maps', 24, 3, 'relu', [
+      [32, 32, 1],
+      [64, 32, 2],
+      [128, 64, 1],
+      [192, 64, 2],
+      [256, 96, 2],
+      [384, 128, 1],
+    ]),
+  () =>
+    separable('small maps', 20, 5, 'relu', [
+      [24, 32, 1],
+      [96, 32, 2],
+      [200, 40, 2],
+    ]),
+  () =>
+    separable('largest kernels', 64, 7, 'hardSwish', [
+      [48, 32, 2],
+      [160, 48, 1],
+      [240, 64, 2],
+      [320, 96, 2],
     ]),
   () =>
     separable(
@@ -240,6 +277,41 @@ export const practice: readonly (() => Design)[] = [
       [96, 4],
     ]),
   () =>
+    grouped('halves', 64, [
+      [48, 2],
+      [96, 2],
+      [128, 4],
+      [160, 8],
+    ]),
+  () =>
+    grouped('halves of small maps', 16, [
+      [48, 4],
+      [136, 4],
+      [240, 2],
+      [512, 8],
+    ]),
+  () =>
+    plain('small and wide', 16, [
+      [24, 1],
+      [144, 1],
+      [40, 1],
+      [240, 1],
+      [64, 3],
+      [384, 1],
+      [80, 5],
+    ]),
+  () =>
+    plain('smaller and wide', 6, [
+      [80, 1],
+      [480, 1],
+      [96, 1],
+      [576, 1],
+      [128, 5],
+      [512, 3],
+      [256, 5],
+      [512, 1],
+    ]),
+  () =>
     grouped('few groups', 14, [
       [512, 32],
       [384, 16],
@@ -248,7 +320,23 @@ export const practice: readonly (() => Design)[] = [
     ]),
   dense,
   shuffled,
-  joined,
+  () =>
+    joined('joined', 192, 28, [
+      [64, 96, 32],
+      [128, 160, 64],
+      [100, 72, 20],
+    ]),
+  () =>
+    joined('joined at odd places', 50, 32, [
+      [25, 36, 13],
+      [34, 35, 17],
+      [75, 58, 30],
+    ]),
+  () =>
+    joined('small and joined', 90, 12, [
+      [98, 98, 20],
+      [188, 76, 50],
+    ]),
   normed,
   () => rows('rows of 56', 56),
   () => rows('rows of 28', 28),
@@ -287,11 +375,16 @@ function plain(name: string, side: number, layers: readonly Layer[]): Design {
   return ended(b, name);
 }
 
-function strided(name: string, side: number, layers: readonly (readonly [number, number, number])[]): Design {
+function strided(
+  name: string,
+  side: number,
+  layers: readonly (readonly [number, number, number])[],
+  activation: Activation = 'relu',
+): Design {
   const b = new NetworkBuilder();
   b.input(3, side);
   for (const [i, [channels, kernel, stride]] of layers.entries())
-    b.unit(`c${i}`, channels, kernel, { stride });
+    b.unit(`c${i}`, channels, kernel, { stride, activation });
   b.add('flat', 'avgPool', { kernel: [4, 4], stride: [4, 4] });
   b.add('vector', 'flatten');
   b.add('scores', 'linear', { features: 200 });
@@ -373,16 +466,15 @@ function shuffled(): Design {
   return ended(b, 'shuffled');
 }
 
-function joined(): Design {
+function joined(
+  name: string,
+  channels: number,
+  side: number,
+  units: readonly (readonly [number, number, number])[],
+): Design {
   const b = new NetworkBuilder();
-  b.input(192, 28);
-  for (const [i, widths] of (
-    [
-      [64, 96, 32],
-      [128, 160, 64],
-      [100, 72, 20],
-    ] as const
-  ).entries()) {
+  b.input(channels, side);
+  for (const [i, widths] of units.entries()) {
     const from = b.last;
     const parts = [
       b.unit(`a${i}`, widths[0], 1, { from }),
@@ -395,7 +487,7 @@ function joined(): Design {
     b.add(`j${i}`, 'concat', { axis: 1 }, ...parts);
     b.maxPool(`h${i}`, 3, 2, { padding: 1 });
   }
-  return ended(b, 'joined');
+  return ended(b, name);
 }
 
 /** Norms of every pixel's channels between depthwise convolutions and products. */

@@ -23,8 +23,11 @@ export const laws = {
   winograd: [
     'macs',
     'inputTiles',
-    'outputTiles',
-    'outputs',
+    /** Outputs are put together by another sum for each side of a tile. */
+    'tiles2',
+    'tiles3',
+    'tiles4',
+    'tiles5',
     'filterReads',
     'farFilters',
     'mapBytes',
@@ -174,8 +177,11 @@ export function workOf(step: Step, tensor: (id: number) => PlanTensor, surroundi
       return work('in-and-out', { phased: values });
     case 'export':
       return work('in-and-out', { exported: valuesOf(inputs[0]!) / threads });
-    case 'copy':
-      return work('copy', { ...maps, values, rows, pieces: step.channel % LANES === 0 ? 0 : values });
+    case 'copy': {
+      // Nothing else is touched of what a slice is put into.
+      const copied = step.mode === 'slice' ? Math.min(values, valuesOf(inputs[0]!) / threads) : values;
+      return work('copy', { ...maps, values: copied, rows, pieces: step.channel % LANES === 0 ? 0 : copied });
+    }
     case 'move':
       return work('move', { ...maps, values, rows });
     case 'rearrange':
@@ -271,6 +277,7 @@ function productWork(
 function winogradWork(
   step: ConvolutionStep,
   {
+    side,
     tilesAcross,
     tilesDown,
     tileBlocks,
@@ -295,8 +302,7 @@ function winogradWork(
     ...filters(step.weightBytes * (shared ? share : 1), surroundings),
     macs: 36 * padded * inBlocks * LANES * panels * target.panelChannels * share,
     inputTiles: tiles * inBlocks * (shared ? 1 / target.threads : share),
-    outputTiles: tiles * blocksOf(output.view.channels) * share,
-    outputs: valuesOf(output) * share,
+    [`tiles${side}` as const]: tiles * blocksOf(output.view.channels) * share,
     // Every block of tiles reads all filters.
     filterReads: step.weightBytes * tileBlocks.length * share,
   });
