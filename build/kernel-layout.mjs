@@ -52,8 +52,7 @@ types.map.bytes = map.end;
 const control = record(
   'CONTROL',
   `
-  ARRIVED         line
-  GENERATION      line
+  GENERATION      line     Phases that ended: what threads poll, and sleep on, that wait for one to end.
   STOP            line     0 go on, otherwise leave as soon as possible.
   STEP            line     Where a run starts, or goes on after a pause.
   PHASE           i32
@@ -131,7 +130,7 @@ const operations = [
 `,
   ],
   [
-    'OP_WINOGRAD.',
+    'OP_WINOGRAD and OP_LINE.',
     'W',
     `
   TILES_X         i32
@@ -148,6 +147,8 @@ const operations = [
   BLOCKS_PER_UNIT i32
   START           ptr
   SIDE            i32      Outputs along the side of a tile: from 5 for 2×2 filters to 2 for 5×5. All read 6×6 inputs at the same points.
+  DOWN            i32      OP_LINE: 1 where tiles are parts of columns, 0 of rows; and what line-transform.ts says of them.
+  TABLE           ptr
 `,
   ],
   [
@@ -283,6 +284,9 @@ const operations = [
   VALUE_BLOCK     i32
   RESULT_STACKS   ptr
   RESULT_TOKENS   ptr
+  MASKS           ptr      For each mask: bytes from one block of its keys to the next, then where it begins for each head of each stack.
+  MASK_COUNT      i32
+  STACK_HEADS     i32      Heads of all stacks.
 `,
   ],
   [
@@ -337,6 +341,7 @@ const stepTail = record(
   `
   ENDED           f64      When the step ended, in milliseconds.
   NEXT            range[${RANGES}] Units drawn so far, of two phases in each range, since one thread draws most of a range.
+  MADE            range    What was drawn and is done, of two phases: units, and ranges' parts of the halo.
 `,
   Math.max(...operations.map(({ end }) => end)),
 );
@@ -388,6 +393,7 @@ const choices = [
   LAYER_NORM
   MOVE
   ATTENTION
+  LINE
 `,
   ),
   choice(

@@ -40,8 +40,8 @@ describe('the memory that kernels and engine share', () => {
   });
 
   it('leaves what all threads poll alone on its cache line', () => {
-    const { CONTROL_ARRIVED, CONTROL_GENERATION, CONTROL_STOP, CONTROL_DONE } = layout;
-    const polled = [CONTROL_ARRIVED, CONTROL_GENERATION, CONTROL_STOP, CONTROL_DONE];
+    const { CONTROL_GENERATION, CONTROL_STOP, CONTROL_DONE } = layout;
+    const polled = [CONTROL_GENERATION, CONTROL_STOP, CONTROL_DONE];
     const memory = records.find(({ title }) => title === 'memory')!.words;
     for (const at of polled.map((word) => word + layout.CONTROL))
       expect(memory.filter(({ offset }) => Math.floor(offset / 64) === Math.floor(at / 64)).length).toBe(1);

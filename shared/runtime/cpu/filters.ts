@@ -2,6 +2,7 @@ import { elementCount } from '../../base/dims.ts';
 import type { FloatTensor } from '../../base/tensor.ts';
 import type { StoredWeight, StoredWeights, WeightStore } from '../machine.ts';
 import { type FilterSource, type Taps, tapCount } from '../plan/graph.ts';
+import { LINE_POINTS, lineFilters } from '../plan/line-transform.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { ConvolutionStep } from '../plan/steps.ts';
 import type { ConvolutionShape, Target } from '../plan/target.ts';
@@ -58,7 +59,7 @@ export function filterKey(step: ConvolutionStep): string {
     filters.order,
     filters.rightOperand,
     filters.changes,
-    algorithm.kind === 'winograd' && algorithm.passes,
+    'passes' in algorithm && algorithm.passes,
   ]);
 }
 
@@ -211,6 +212,24 @@ class Packer {
         count,
         input.channels,
         kernelY,
+      );
+      return;
+    }
+    if (algorithm.kind === 'line') {
+      const place = winogradFilters(this.shape, algorithm, this.target, panel);
+      const matrix = lineFilters(taps);
+      this.heap.floats(this.scratch, matrix.length).set(matrix);
+      this.kernels.packLine(
+        weights + place.offset,
+        place.frequencyStride,
+        this.raw,
+        this.scales,
+        this.scratch,
+        LINE_POINTS,
+        this.scratch + matrix.length * 4,
+        count,
+        input.channels,
+        taps,
       );
       return;
     }

@@ -49,6 +49,19 @@ export interface Kernels {
     channels: number,
     kernel: number,
   ): void;
+  /** Filters of one row or column, of so many taps, by the matrix at `matrix`: [points][taps]. */
+  packLine(
+    to: number,
+    frequencyStride: number,
+    source: number,
+    scales: number,
+    matrix: number,
+    points: number,
+    scratch: number,
+    outputs: number,
+    channels: number,
+    taps: number,
+  ): void;
   packDepthwise(to: number, source: number, scales: number, channels: number, taps: number): void;
 }
 

@@ -3,7 +3,15 @@ import type { StoredWeights, WeightStore } from '../machine.ts';
 import type { Piece } from '../plan/graph.ts';
 import { isConvolution, type Plan } from '../plan/plan.ts';
 import { LANES, stridesOf } from '../plan/tensors.ts';
-import { PROGRAM_STEPS, RANGE_BYTES, RANGES, S_ENDED, S_NEXT, STEP_BYTES } from './assembly/layout.ts';
+import {
+  PROGRAM_STEPS,
+  RANGE_BYTES,
+  RANGES,
+  S_ENDED,
+  S_MADE,
+  S_NEXT,
+  STEP_BYTES,
+} from './assembly/layout.ts';
 import { filterKey, type PackedFilters, packFilters, readWeight, stagingBytes } from './filters.ts';
 import type { Heap } from './heap.ts';
 import type { Kernels } from './kernels.ts';
@@ -119,8 +127,11 @@ function elementsOf(data: Float32Array, { extents, from, start = 0 }: Piece): Fl
 
 /** Sets all steps' unit counters back, before a run. */
 export function rewind({ plan, program }: LoadedPlan, heap: Heap): void {
+  const words = heap.words(program + PROGRAM_STEPS, (plan.steps.length * STEP_BYTES) / 4);
   for (let index = 0; index < plan.steps.length; index++) {
-    heap.words(program + PROGRAM_STEPS + index * STEP_BYTES + S_NEXT, (RANGES * RANGE_BYTES) / 4).fill(0);
+    const step = (index * STEP_BYTES) / 4;
+    words.fill(0, step + S_NEXT / 4, step + (S_NEXT + RANGES * RANGE_BYTES) / 4);
+    words.fill(0, step + S_MADE / 4, step + S_MADE / 4 + 2);
   }
 }
 

@@ -11,10 +11,12 @@ import {
   tapCount,
   type Window,
 } from '../plan/graph.ts';
+import { LINE_POINTS, lineTable } from '../plan/line-transform.ts';
 import { countOf, indicesOf, type MoveAxis } from '../plan/move.ts';
 import type { Plan } from '../plan/plan.ts';
 import { rowUnitsOf, VALUES_PER_UNIT } from '../plan/row-units.ts';
 import type { ConvolutionStep, Step } from '../plan/steps.ts';
+import type { ConvolutionShape } from '../plan/target.ts';
 import { blocksOf, isContiguous, PIXEL_BYTES, type PlanTensor, stridesOf } from '../plan/tensors.ts';
 import { TILE_SCRATCH, winogradInputStride, winogradProductStride } from '../plan/winograd.ts';
 import * as at from './assembly/layout.ts';
@@ -119,7 +121,8 @@ function tableBytes(step: Step): number {
   if (step.kind === 'attention') {
     const { query, key, value, result } = step.attention.places;
     const tables = [query, key, value, result].flatMap(({ stacks, tokens }) => [stacks, tokens]);
-    return tables.reduce((bytes, { length }) => bytes + align16(length * 4), 0);
+    const masks = step.attention.masks.reduce((words, { length }) => words + 1 + length, 0);
+    return tables.reduce((bytes, { length }) => bytes + align16(length * 4), align16(masks * 4));
   }
   if (step.kind !== 'convolution') return 0;
   const { algorithm } = step;
@@ -128,10 +131,16 @@ function tableBytes(step: Step): number {
     case 'layer-norm':
       return 0;
     case 'winograd':
-      return align16(algorithm.passes.length * 8) + align16(algorithm.tileBlocks.length * 8);
+      return spansBytes(algorithm);
+    case 'line':
+      return spansBytes(algorithm) + align16(lineTable(algorithm.side).length * 4);
     default:
       return align16(algorithm.depthBlocks * 4) + align16(algorithm.bands.length * 12);
   }
+}
+
+function spansBytes({ passes, tileBlocks }: Record<'passes' | 'tileBlocks', readonly number[]>): number {
+  return align16(passes.length * 8) + align16(tileBlocks.length * 8);
 }
 
 function align16(bytes: number): number {
@@ -532,11 +541,12 @@ class ProgramWriter {
 
   private writeAttention({ inputs, output, attention, cut }: StepOf<'attention'>): void {
     const { heads, keyHeads, queries, keys, features, valueFeatures, factor, places } = attention;
-    const [q, k, v, y] = [...inputs, output].map((id) => this.tensor(id)) as [
+    const [y, q, k, v, ...masks] = [output, ...inputs].map((id) => this.tensor(id)) as [
       PlanTensor,
       PlanTensor,
       PlanTensor,
       PlanTensor,
+      ...PlanTensor[],
     ];
     const tables = (tensor: PlanTensor, { stacks, tokens, headChannels }: TokenPlaces) => {
       const placeOf = this.placesOf(tensor);
@@ -574,6 +584,13 @@ class ProgramWriter {
     this.int(at.T_VALUE_BLOCK, this.strides(v).block);
     this.int(at.T_RESULT_STACKS, result.stacks);
     this.int(at.T_RESULT_TOKENS, result.tokens);
+    const starts = masks.flatMap((mask, i) => {
+      const { image, block } = this.strides(mask);
+      return [block, ...attention.masks[i]!.map((of) => this.address(mask) + of * image)];
+    });
+    this.int(at.T_MASKS, this.table(starts));
+    this.int(at.T_MASK_COUNT, masks.length);
+    this.int(at.T_STACK_HEADS, places.query.stacks.length * heads);
     this.units(places.query.stacks.length * heads * Math.ceil(queries / cut.perUnit));
   }
 
@@ -643,6 +660,9 @@ class ProgramWriter {
       case 'winograd':
         this.winograd(step);
         return;
+      case 'line':
+        this.line(step);
+        return;
       default:
         this.product(step);
         return;
@@ -655,12 +675,39 @@ class ProgramWriter {
     return this.address(input) - top * this.strides(input).row - left * pixelBytes;
   }
 
+  private shapeOf(step: ConvolutionStep): ConvolutionShape {
+    const input = this.tensor(step.inputs[0]!).view;
+    const output = this.tensor(step.output).view;
+    return { input, output, window: step.window, groups: step.groups, taps: tapCount(step) };
+  }
+
+  private line(step: ConvolutionStep): void {
+    const { algorithm } = step;
+    if (algorithm.kind !== 'line') return;
+    const inputStride = winogradInputStride(this.shapeOf(step), algorithm);
+    this.int(at.S_OP, at.OP_LINE);
+    this.int(at.W_SIDE, algorithm.side);
+    this.int(at.W_DOWN, algorithm.isDown ? 1 : 0);
+    this.int(
+      at.W_TABLE,
+      this.table([...new Uint32Array(Float32Array.from(lineTable(algorithm.side)).buffer)]),
+    );
+    this.int(at.W_TILES_X, algorithm.tilesAcross);
+    this.int(at.W_TILES_Y, algorithm.tilesDown);
+    this.int(at.W_BLOCKS, this.spans(algorithm.tileBlocks));
+    this.int(at.W_PASSES, this.spans(algorithm.passes));
+    this.int(at.W_PASS_COUNT, algorithm.passes.length);
+    this.int(at.W_INPUT_STRIDE, inputStride);
+    this.int(at.W_PRODUCT_STRIDE, winogradProductStride(algorithm, this.plan.target));
+    this.int(at.W_PRODUCTS, LINE_POINTS * inputStride);
+    this.int(at.W_START, this.windowStart(step, PIXEL_BYTES));
+    this.units(algorithm.tileBlocks.length);
+  }
+
   private winograd(step: ConvolutionStep): void {
     const { algorithm } = step;
     if (algorithm.kind !== 'winograd') return;
-    const input = this.tensor(step.inputs[0]!).view;
-    const output = this.tensor(step.output).view;
-    const shape = { input, output, window: step.window, groups: step.groups, taps: tapCount(step) };
+    const shape = this.shapeOf(step);
     const { target } = this.plan;
     const inputStride = winogradInputStride(shape, algorithm);
     this.int(at.S_OP, at.OP_WINOGRAD);
@@ -682,7 +729,7 @@ class ProgramWriter {
     }
     this.int(at.W_PRODUCTS, TILE_SCRATCH);
     this.int(at.W_INPUTS, this.sharedScratch());
-    const blocks = blocksOf(input.channels);
+    const blocks = blocksOf(shape.input.channels);
     const blocksPerUnit = Math.ceil(blocks / (4 * target.threads));
     this.int(at.W_BLOCKS_PER_UNIT, blocksPerUnit);
     this.units(Math.ceil(blocks / blocksPerUnit), algorithm.passes.length);

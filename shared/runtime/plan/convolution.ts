@@ -1,10 +1,15 @@
 import type { ConvolutionOp } from './graph.ts';
+import { LINE_POINTS } from './line-transform.ts';
 import { chooseProduct, productScratch } from './product.ts';
 import type { Algorithm, ScratchNeed } from './steps.ts';
 import type { ConvolutionShape, Target } from './target.ts';
 import { blocksOf, type Halo, type Layout, PIXEL_BYTES } from './tensors.ts';
 import {
+  chooseLine,
   chooseTiles,
+  lineScratch,
+  lineTilesOf,
+  suitsLine,
   suitsWinograd,
   tileSide,
   tilesOf,
@@ -25,6 +30,17 @@ export function suitsInterleaved({ input, window, groups }: ConvolutionShape): b
 export function haloFor(shape: ConvolutionShape): Halo {
   const { window, input } = shape;
   const [top, left] = window.before;
+  if (suitsLine(shape)) {
+    const { isDown, side, across, down } = lineTilesOf(shape);
+    const bottom = isDown ? (down - 1) * side + LINE_POINTS - top - input.height : 0;
+    const right = isDown ? 0 : (across - 1) * side + LINE_POINTS - left - input.width;
+    return {
+      top,
+      left,
+      bottom: Math.max(window.after[0], bottom),
+      right: Math.max(window.after[1], right),
+    };
+  }
   if (!suitsWinograd(shape)) {
     return { top, left, bottom: window.after[0], right: window.after[1] };
   }
@@ -68,6 +84,14 @@ export function chooseAlgorithm(
     return {
       algorithm,
       scratch: winogradScratch(shape, algorithm, target),
+      weightBytes: winogradFilterBytes(shape, algorithm, target) + biasBytes,
+    };
+  }
+  if (suitsLine(shape)) {
+    const algorithm = chooseLine(shape, target);
+    return {
+      algorithm,
+      scratch: lineScratch(shape, algorithm, target),
       weightBytes: winogradFilterBytes(shape, algorithm, target) + biasBytes,
     };
   }

@@ -283,7 +283,10 @@ export interface TokenPlaces {
   /** Channels from head to head. */
   readonly headChannels: number;
 }
-/** softmax(factor · q kᵀ) v for every head of every stack; features are whole blocks of channels, tokens pixels. */
+/**
+ * softmax(factor · q kᵀ + masks) v for every head of every stack; features are whole blocks of channels, tokens pixels.
+ * Masks follow queries, keys and values among the inputs: maps whose channels are keys and whose pixels are queries.
+ */
 export interface AttentionOp extends OpBase {
   readonly kind: 'attention';
   readonly heads: number;
@@ -295,6 +298,8 @@ export interface AttentionOp extends OpBase {
   readonly valueFeatures: number;
   readonly factor: number;
   readonly places: Readonly<Record<'query' | 'key' | 'value' | 'result', TokenPlaces>>;
+  /** For each mask, the image that each head of each stack adds. */
+  readonly masks: readonly (readonly number[])[];
 }
 /** Input positions and weights of every output position along one axis, `taps` each. */
 export interface AxisSampling {

@@ -4,9 +4,9 @@ import { attentionSizes } from '../../layers/attention.ts';
 import type { ParamsOf } from '../../layers/index.ts';
 import { noFinish, type ValueId } from './graph.ts';
 import type { GraphBuilder, Site } from './graph-builder.ts';
-import { blockedAttention } from './lower-blocked-attention.ts';
+import { blockedAttention, cutMask, headsOf } from './lower-blocked-attention.ts';
 import { combineTwo, emitFinish } from './lower-elementwise.ts';
-import { permuted, type Reading, stretched, whole } from './reading.ts';
+import { permuted, type Reading, reshaped, stretched, whole } from './reading.ts';
 
 /** One step where the machine has one for how tokens lie; otherwise two products of matrices for each head, and softmax between. */
 export function lowerAttention(
@@ -40,26 +40,33 @@ export function lowerAttention(
     graph.emit(site, { kind: 'matrix-product', inputs: [left, right], m, k, n }, [stack, heads, m, n]);
 
   const [q, k, v, ...masks] = site.readings as readonly [Reading, Reading, Reading, ...Reading[]];
-  // Heads that are an axis of their own, each with its own keys, are as good as stacks.
-  const alone = !split && heads === keyHeads;
-  const cut = alone ? { ...sizes, heads: 1, keyHeads: 1 } : sizes;
-  const read = (reading: Reading, own: number, tokens: number, width: number) =>
-    alone
-      ? graph.reshaped(site, reading, [stack * own, 1, tokens, width])
-      : apart(reading, own, tokens, width, false);
-  const blocked =
-    graph.abilities.blockedAttention && masks.length === 0
-      ? blockedAttention(
-          [
-            read(q, heads, queries, features),
-            read(k, keyHeads, keys, features),
-            read(v, keyHeads, keys, valueFeatures),
-          ],
-          cut,
-          site,
-          graph,
-        )
-      : undefined;
+  const dims: Dims = [...sizes.stack, heads, queries, keys];
+  const inOneStep = (): Reading | undefined => {
+    const parts = [
+      { reading: q, own: heads, tokens: queries, width: features },
+      { reading: k, own: keyHeads, tokens: keys, width: features },
+      { reading: v, own: keyHeads, tokens: keys, width: valueFeatures },
+    ];
+    // Heads that are an axis of their own, each with its own keys, are as good as stacks. Those that lie in the same pixels
+    // are heads still.
+    const alone = !split && heads === keyHeads;
+    const found = parts.map(({ reading, own, tokens, width }) => {
+      const flat = alone ? reshaped(reading, [stack * own, tokens, width]) : undefined;
+      return flat ? headsOf(flat, graph) : 1;
+    });
+    const together = found.every((each) => each === found[0]) ? found[0]! : 1;
+    const cut = alone ? { ...sizes, heads: together, keyHeads: together } : sizes;
+    const stacks = (stack * heads) / cut.heads;
+    const known = masks.flatMap((mask) => cutMask(mask, dims, [stacks, cut.heads]) ?? []);
+    if (known.length < masks.length) return undefined;
+    const [query, key, value] = parts.map(({ reading, own, tokens, width }) =>
+      alone
+        ? graph.reshaped(site, reading, [stacks, together, tokens, width])
+        : apart(reading, own, tokens, width, false),
+    ) as [Reading, Reading, Reading];
+    return blockedAttention([query, key, value], cut, known, site, graph);
+  };
+  const blocked = graph.abilities.blockedAttention ? inOneStep() : undefined;
   if (blocked) return graph.reshaped(site, split ? permuted(blocked, [0, 2, 1, 3]) : blocked, site.dims);
   const finish = { ...noFinish, activation: 'scale', alpha: sizes.factor } as const;
   const asked = emitFinish(site.with([q]), graph, finish);
@@ -67,7 +74,6 @@ export function lowerAttention(
   const key = shared(apart(k, keyHeads, keys, features, true));
   const value = shared(apart(v, keyHeads, keys, valueFeatures, false));
   let scores = product(graph.read(site, query), graph.read(site, key), queries, features, keys);
-  const dims: Dims = [...sizes.stack, heads, queries, keys];
   for (const mask of masks) {
     const sum = combineTwo('add', whole(scores, dims), mask, site, graph);
     scores = graph.read(site, graph.reshaped(site, sum, [stack, heads, queries, keys]));

@@ -1,18 +1,27 @@
-import { elementCount } from '../../base/dims.ts';
+import { type Dims, elementCount } from '../../base/dims.ts';
 import type { AttentionSizes } from '../../layers/attention.ts';
 import type { TokenPlaces, ValueId } from './graph.ts';
 import type { GraphBuilder, Site } from './graph-builder.ts';
-import { type Factor, oneFactor, type Reading } from './reading.ts';
+import { type Factor, oneFactor, type Reading, reshaped, rowMajor, stretched } from './reading.ts';
 import { LANES } from './tensors.ts';
 
 /**
  * Attention in one step, of queries, keys and values where they lie: read as [stack, heads, tokens, features], features
- * being whole blocks of channels and tokens pixels. Its results lie as the queries do. Undefined where something lies
- * otherwise.
+ * being whole blocks of channels and tokens pixels; masks are read as [stack, heads, queries, keys]. Its results lie as the
+ * queries do. Undefined where something lies otherwise.
  */
 export function blockedAttention(
   [q, k, v]: readonly [Reading, Reading, Reading],
-  { heads, keyHeads, queries, keys, features, valueFeatures, factor }: AttentionSizes,
+  {
+    heads,
+    keyHeads,
+    queries,
+    keys,
+    features,
+    valueFeatures,
+    factor,
+  }: Omit<AttentionSizes, 'stack' | 'split'>,
+  masks: readonly Reading[],
   site: Site,
   graph: GraphBuilder,
 ): Reading | undefined {
@@ -34,11 +43,12 @@ export function blockedAttention(
     tokens: query.tokens.map(placed),
     headChannels: valueFeatures,
   };
+  const added = masks.map((mask) => bringMask(mask, site, graph));
   const y: ValueId = graph.emit(
     site,
     {
       kind: 'attention',
-      inputs: [q.value, k.value, v.value],
+      inputs: [q.value, k.value, v.value, ...added.map(({ value }) => value)],
       heads,
       keyHeads,
       queries,
@@ -47,6 +57,7 @@ export function blockedAttention(
       valueFeatures,
       factor,
       places: { query, key, value, result },
+      masks: added.map(({ images }) => images),
     },
     [from.batch, channels, from.height, from.width],
   );
@@ -63,6 +74,51 @@ export function blockedAttention(
     ],
     start: 0,
   };
+}
+
+/**
+ * A mask that is stretched to `scores` ([…, heads, queries, keys]) as [stack, heads, queries, keys]; undefined where its
+ * elements do not fall into these.
+ */
+export function cutMask(
+  mask: Reading,
+  scores: Dims,
+  [stack, heads]: readonly [number, number],
+): Reading | undefined {
+  return reshaped(stretched(mask, scores), [stack, heads, ...scores.slice(-2)]);
+}
+
+/** What is added to scores: a map whose channels are keys and whose pixels are queries. */
+interface Mask {
+  readonly value: ValueId;
+  /** The image for each head of each stack. */
+  readonly images: readonly number[];
+}
+
+/** An image for each of the heads and stacks that differ. */
+function bringMask(mask: Reading, site: Site, graph: GraphBuilder): Mask {
+  const [, , queries, keys] = mask.dims as readonly [number, number, number, number];
+  const [stacks, heads, rows, columns] = mask.axes as readonly (readonly Factor[])[];
+  const outer = [...stacks!, ...heads!];
+  const apart = outer.filter(({ stride }) => stride !== 0);
+  const extents = apart.map(({ extent }) => extent);
+  const dims = [elementCount(extents), keys, 1, queries];
+  const value = graph.read(site, { ...mask, dims, axes: [apart, columns!, [], rows!] }, dims);
+  const strides = rowMajor(extents);
+  let next = 0;
+  const placed = outer.map(({ extent, stride }) => ({ extent, stride: stride === 0 ? 0 : strides[next++]! }));
+  return { value, images: offsetsOf(placed) };
+}
+
+/** How many heads the first axis of a reading ends in: indices that lie along channels. */
+export function headsOf({ value, axes }: Reading, graph: GraphBuilder): number {
+  const { channels, height, width } = graph.view(value);
+  const area = height * width;
+  const inner = axes[0]?.at(-1);
+  if (!inner || inner.stride < area || inner.stride >= area * channels) return 1;
+  const most = (area * channels) / inner.stride;
+  if (inner.extent <= most) return inner.extent;
+  return Number.isInteger(most) && inner.extent % most === 0 ? most : 1;
 }
 
 /** Where stacks and tokens begin, in elements of row-major order; undefined where features are no blocks of channels. */

@@ -104,6 +104,18 @@ export type Algorithm =
       /** Panels of output channels of each pass, which are multiplied and finished in one go; units of work when `shared`. */
       readonly passes: readonly number[];
     }
+  | {
+      /** Winograd's algorithm along one axis, for filters of one row or of one column. */
+      readonly kind: 'line';
+      readonly isDown: boolean;
+      /** Outputs of a tile. */
+      readonly side: number;
+      readonly panels: number;
+      readonly tilesAcross: number;
+      readonly tilesDown: number;
+      readonly tileBlocks: readonly number[];
+      readonly passes: readonly number[];
+    }
   | { readonly kind: 'depthwise' }
   /** The channels of each pixel to a mean of 0 (where centred) and a deviation of 1, then a factor and an offset each. */
   | { readonly kind: 'layer-norm'; readonly epsilon: number; readonly centred: boolean };
@@ -278,6 +290,10 @@ function convolutionName(step: ConvolutionStep): string {
   switch (algorithm.kind) {
     case 'winograd':
       return winogradName(step, algorithm);
+    case 'line': {
+      const { isDown, side } = algorithm;
+      return `Winograd F(${isDown ? `${side}×1` : `1×${side}`}, ${step.window.kernel.join('×')})`;
+    }
     case 'depthwise':
       return 'depthwise';
     case 'layer-norm':

@@ -1,9 +1,11 @@
 import type { Window } from './graph.ts';
+import { LINE_POINTS, lineSide } from './line-transform.ts';
 import type { Algorithm, ScratchNeed, TileSide } from './steps.ts';
-import { type ConvolutionShape, shrinkingParts, type Target } from './target.ts';
+import { type ConvolutionShape, isOne, shrinkingParts, type Target } from './target.ts';
 import { blocksOf, PIXEL_BYTES } from './tensors.ts';
 
 type Winograd = Extract<Algorithm, { kind: 'winograd' }>;
+type Line = Extract<Algorithm, { kind: 'line' }>;
 
 /** Tiles up to which one block of them is worked on at once. */
 const FEW_TILES = 64;
@@ -15,6 +17,12 @@ const PRODUCT_BYTES = 320 * 1024;
 const PASS_CHANNELS = 64;
 /** Bytes between frequencies of the filters, as the kernels know too: multiples of 4 KiB would all fall into one set of the cache. */
 const APART = 64;
+/** Taps of a line from which on the transforms are paid for, and the most that leave a tile of some outputs. */
+const LINE_TAPS = [5, 7] as const;
+/** Channels of a line's input and output at least, which the transforms of both are shared by. */
+const LINE_CHANNELS = 32;
+/** Multiplications of a line relative to those of its taps, at most. */
+const LINE_SHARE = 0.7;
 /** Bytes of scratch for the one tile in work. */
 export const TILE_SCRATCH = 640;
 
@@ -94,36 +102,92 @@ function tileBlocks(tiles: number, preferred: number, { threads, tilePixels }: T
   return parts;
 }
 
-/** Where a panel's transformed filters lie: [pass][36 frequencies][panel of the pass][channel][panel's channels]. */
+/** The same along one axis, of filters of one row or of one column. */
+export function suitsLine({ input, output, window, groups, taps }: ConvolutionShape): boolean {
+  const [least, most] = LINE_TAPS;
+  const [kernelY, kernelX] = window.kernel;
+  if (groups !== 1 || Math.min(kernelY, kernelX) !== 1 || taps !== kernelY * kernelX) return false;
+  if (taps < least || taps > most || !isOne(window.stride) || !isOne(window.dilation)) return false;
+  if (Math.min(input.channels, output.channels) < LINE_CHANNELS) return false;
+  const { across, down } = lineTilesOf({ output, window });
+  return LINE_POINTS * across * down <= LINE_SHARE * taps * output.height * output.width;
+}
+
+export function lineTilesOf({ output, window }: Pick<ConvolutionShape, 'output' | 'window'>) {
+  const [kernelY, kernelX] = window.kernel;
+  const isDown = kernelY > 1;
+  const side = lineSide(Math.max(kernelY, kernelX));
+  return {
+    isDown,
+    side,
+    across: isDown ? output.width : Math.ceil(output.width / side),
+    down: isDown ? Math.ceil(output.height / side) : output.height,
+  };
+}
+
+export function chooseLine(shape: ConvolutionShape, target: Target): Line {
+  const { input, output } = shape;
+  const { isDown, side, across, down } = lineTilesOf(shape);
+  const tiles = across * down * output.batch;
+  const panels = Math.ceil(output.channels / target.panelChannels);
+  const preferred = Math.max(input.channels, output.channels) <= 128 ? 96 : 64;
+  const fits = PRODUCT_BYTES / (LINE_POINTS * 4 * Math.min(tiles, preferred));
+  const perPass = Math.max(1, Math.floor(Math.max(PASS_CHANNELS, fits) / target.panelChannels));
+  return {
+    kind: 'line',
+    isDown,
+    side,
+    panels,
+    tilesAcross: across,
+    tilesDown: down,
+    tileBlocks: tileBlocks(tiles, preferred, target),
+    passes: shrinkingParts(panels, perPass, 1),
+  };
+}
+
+/** Products of a tile. */
+export function frequenciesOf({ kind }: Winograd | Line): number {
+  return kind === 'line' ? LINE_POINTS : 36;
+}
+
+/** Where a panel's transformed filters lie: [pass][frequencies][panel of the pass][channel][panel's channels]. */
 export function winogradFilters(
   { input }: ConvolutionShape,
-  { passes }: Winograd,
+  algorithm: Winograd | Line,
   target: Target,
   panel: number,
 ): { readonly offset: number; readonly frequencyStride: number } {
   const panelBytes = blocksOf(input.channels) * 8 * target.panelChannels * 4;
+  const { passes } = algorithm;
   let first = 0;
   let pass = 0;
   while (first + passes[pass]! <= panel) first += passes[pass++]!;
   return {
-    offset: 36 * (first * panelBytes + pass * APART) + (panel - first) * panelBytes,
+    offset: frequenciesOf(algorithm) * (first * panelBytes + pass * APART) + (panel - first) * panelBytes,
     frequencyStride: passes[pass]! * panelBytes + APART,
   };
 }
 
 export function winogradFilterBytes(
   { input }: ConvolutionShape,
-  { panels, passes }: Winograd,
+  algorithm: Winograd | Line,
   target: Target,
 ): number {
+  const { panels, passes } = algorithm;
   const panelBytes = blocksOf(input.channels) * 8 * target.panelChannels * 4;
-  return 36 * (panels * panelBytes + passes.length * APART);
+  return frequenciesOf(algorithm) * (panels * panelBytes + passes.length * APART);
 }
 
-export function winogradInputStride({ input }: ConvolutionShape, { tileBlocks: blocks }: Winograd): number {
+export function winogradInputStride(
+  { input }: ConvolutionShape,
+  { tileBlocks: blocks }: Winograd | Line,
+): number {
   return blocksOf(input.channels) * largest(blocks) * PIXEL_BYTES + 192;
 }
-export function winogradProductStride({ passes, tileBlocks: blocks }: Winograd, target: Target): number {
+export function winogradProductStride(
+  { passes, tileBlocks: blocks }: Winograd | Line,
+  target: Target,
+): number {
   return ((largest(passes) * target.panelChannels) / 8) * largest(blocks) * PIXEL_BYTES + 192;
 }
 
@@ -131,6 +195,11 @@ export function winogradScratch(shape: ConvolutionShape, algorithm: Winograd, ta
   const inputs = 36 * winogradInputStride(shape, algorithm);
   const perThread = TILE_SCRATCH + 36 * winogradProductStride(algorithm, target);
   return algorithm.shared ? { perThread, shared: inputs } : { perThread: perThread + inputs, shared: 0 };
+}
+
+export function lineScratch(shape: ConvolutionShape, algorithm: Line, target: Target): ScratchNeed {
+  const perPoint = winogradInputStride(shape, algorithm) + winogradProductStride(algorithm, target);
+  return { perThread: LINE_POINTS * perPoint, shared: 0 };
 }
 
 /** Maps may have more blocks of tiles than a call takes arguments. */

@@ -6,6 +6,7 @@ import type { Product } from '../plan/product.ts';
 import type { Algorithm, ConvolutionStep, Step } from '../plan/steps.ts';
 import { roundUp, type Target } from '../plan/target.ts';
 import { blocksOf, LANES, PIXEL_BYTES, type PlanTensor } from '../plan/tensors.ts';
+import { frequenciesOf } from '../plan/winograd.ts';
 
 /**
  * Steps whose time follows one law, with what that is made of. Every law has a constant besides: what a step costs that
@@ -234,6 +235,13 @@ function convolutionWork(
       return work('layer-norm', { ...maps, values });
     case 'winograd':
       return winogradWork(step, algorithm, surroundings, { ...maps, curves, input, output });
+    case 'line':
+      return winogradWork(step, { ...algorithm, shared: false }, surroundings, {
+        ...maps,
+        curves,
+        input,
+        output,
+      });
     default:
       return productWork(step, algorithm, surroundings, { ...maps, curves });
   }
@@ -274,17 +282,14 @@ function productWork(
   }
 }
 
+/** Winograd's algorithm in two directions or along one. */
+type Tiled =
+  | Extract<Algorithm, { readonly kind: 'winograd' }>
+  | (Extract<Algorithm, { readonly kind: 'line' }> & { readonly shared: false });
+
 function winogradWork(
   step: ConvolutionStep,
-  {
-    side,
-    tilesAcross,
-    tilesDown,
-    tileBlocks,
-    passes,
-    panels,
-    shared,
-  }: Extract<Algorithm, { readonly kind: 'winograd' }>,
+  algorithm: Tiled,
   surroundings: Surroundings,
   {
     input,
@@ -293,6 +298,10 @@ function winogradWork(
   }: Maps & { readonly curves: number; readonly input: PlanTensor; readonly output: PlanTensor },
 ): Work {
   const { target } = surroundings;
+  const { tilesAcross, tilesDown, tileBlocks, passes, panels, shared } = algorithm;
+  // Tiles of a line are transformed as square ones of the usual side are, but for their number of values.
+  const [part, side] =
+    algorithm.kind === 'line' ? [frequenciesOf(algorithm) / 36, 4 as const] : [1, algorithm.side];
   const tiles = tilesAcross * tilesDown * output.view.batch;
   const inBlocks = blocksOf(input.view.channels);
   const share = busiest(shared ? passes.length : tileBlocks.length, target.threads);
@@ -300,9 +309,9 @@ function winogradWork(
   return work('winograd', {
     ...rest,
     ...filters(step.weightBytes * (shared ? share : 1), surroundings),
-    macs: 36 * padded * inBlocks * LANES * panels * target.panelChannels * share,
-    inputTiles: tiles * inBlocks * (shared ? 1 / target.threads : share),
-    [`tiles${side}` as const]: tiles * blocksOf(output.view.channels) * share,
+    macs: frequenciesOf(algorithm) * padded * inBlocks * LANES * panels * target.panelChannels * share,
+    inputTiles: part * tiles * inBlocks * (shared ? 1 / target.threads : share),
+    [`tiles${side}` as const]: part * tiles * blocksOf(output.view.channels) * share,
     // Every block of tiles reads all filters.
     filterReads: step.weightBytes * tileBlocks.length * share,
   });

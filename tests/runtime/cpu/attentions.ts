@@ -14,6 +14,10 @@ export interface AttentionCase {
   readonly isOne: boolean;
   /** Sides of the windows that tokens see each other in; all of the map where it is left out. */
   readonly window?: number;
+  /** Heads are an axis of their own before attention sees them. */
+  readonly apart?: true;
+  /** Masks that are added: one for each head or for each window, or what flows in for every sample. */
+  readonly masks?: readonly ('heads' | 'windows' | 'samples')[];
 }
 
 export const attentions: readonly AttentionCase[] = [
@@ -22,6 +26,36 @@ export const attentions: readonly AttentionCase[] = [
   { queries: 'one head', map: [9, 13], heads: 1, keyHeads: 1, features: 24, isOne: true },
   { queries: 'heads that share keys', map: [3, 6], heads: 6, keyHeads: 2, features: 8, isOne: false },
   { queries: 'windows', map: [6, 9], heads: 2, keyHeads: 2, features: 8, isOne: true, window: 3 },
+  { queries: 'heads apart', map: [5, 5], heads: 3, keyHeads: 3, features: 16, isOne: true, apart: true },
+  {
+    queries: 'a bias for each head',
+    map: [3, 5],
+    heads: 2,
+    keyHeads: 2,
+    features: 8,
+    isOne: true,
+    masks: ['heads'],
+  },
+  {
+    queries: 'windows with a bias and a mask',
+    map: [8, 12],
+    heads: 3,
+    keyHeads: 3,
+    features: 16,
+    isOne: true,
+    window: 4,
+    masks: ['heads', 'windows'],
+  },
+  {
+    queries: 'heads apart with what flows in',
+    map: [1, 11],
+    heads: 2,
+    keyHeads: 2,
+    features: 8,
+    isOne: false,
+    apart: true,
+    masks: ['samples', 'heads'],
+  },
 ];
 
 /** Tokens of a map through products, attention and another product, as transformers have them. */
@@ -32,6 +66,8 @@ export function attentionOf({
   features,
   isOne,
   window,
+  apart,
+  masks = [],
 }: AttentionCase): FlatNetwork {
   const tokens = height * width;
   const [own, shared] = [heads * features, keyHeads * features];
@@ -72,11 +108,36 @@ export function attentionOf({
     });
   } else
     drafts.push(linear('q', own, 'tokens'), linear('k', shared, 'tokens'), linear('v', shared, 'tokens'));
-  const from = isOne ? ['parts:0', 'parts:1', 'parts:2'] : ['q', 'k', 'v'];
-  drafts.push(
-    { id: 'a', kind: 'attention', params: { heads, keyHeads: keyHeads === heads ? 0 : keyHeads }, from },
-    linear('o', 20, 'a'),
-    { id: 'g', kind: 'gelu', from: ['o'] },
-  );
+  const parts = isOne ? ['parts:0', 'parts:1', 'parts:2'] : ['q', 'k', 'v'];
+  const seen = window === undefined ? tokens : window * window;
+  const maskDims = {
+    heads: [heads, seen, seen],
+    windows: [tokens / seen, 1, seen, seen],
+    samples: [1, 1, seen],
+  } as const;
+  for (const mask of masks) {
+    const kind = mask === 'samples' ? 'input' : 'constant';
+    drafts.push({ id: `${mask}Mask`, kind, params: { shape: maskDims[mask] } });
+  }
+  const from = [
+    ...parts.map((part, i) => {
+      if (!apart) return part;
+      const shape = [0, seen, heads, features];
+      drafts.push(
+        { id: `cut${i}`, kind: 'reshape', params: { shape }, from: [part] },
+        { id: `apart${i}`, kind: 'transpose', params: { perm: [0, 2, 1, 3] }, from: [`cut${i}`] },
+      );
+      return `apart${i}`;
+    }),
+    ...masks.map((mask) => `${mask}Mask`),
+  ];
+  const cuts = { heads: apart ? 1 : heads, keyHeads: apart || keyHeads === heads ? 0 : keyHeads };
+  drafts.push({ id: 'a', kind: 'attention', params: cuts, from });
+  if (apart)
+    drafts.push(
+      { id: 'back', kind: 'transpose', params: { perm: [0, 2, 1, 3] }, from: ['a'] },
+      { id: 'joined', kind: 'reshape', params: { shape: [0, seen, own] }, from: ['back'] },
+    );
+  drafts.push(linear('o', 20, apart ? 'joined' : 'a'), { id: 'g', kind: 'gelu', from: ['o'] });
   return networkOf(drafts);
 }

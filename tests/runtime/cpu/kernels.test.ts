@@ -5,6 +5,7 @@ import { isIssue } from '../../../shared/base/problem.ts';
 import { type LayerKind, layerOf } from '../../../shared/layers/index.ts';
 import { algorithmName } from '../../../shared/runtime/plan/steps.ts';
 import { defaultsOf, type ParamValues } from '../../../shared/schema/params.ts';
+import { inputDimsOf } from '../random-networks.ts';
 import { attentionOf, attentions } from './attentions.ts';
 import {
   type Bench,
@@ -109,6 +110,68 @@ function draft(id: string, from: string, { kind, params }: (typeof pointwise)[nu
 function property<T>(arbitrary: fc.Arbitrary<T>, check: (value: T) => Promise<void>, numRuns: number) {
   return fc.assert(fc.asyncProperty(arbitrary, check), { numRuns, seed: 20251124 });
 }
+
+test('filters of one row or column by Winograd along it agree with forward, odd and tiny maps too', async () => {
+  const wide = fc.integer({ min: 32, max: 75 });
+  const cases = fc.record({
+    input: fc.tuple(
+      fc.integer({ min: 1, max: 4 }),
+      wide,
+      fc.integer({ min: 1, max: 9 }),
+      fc.integer({ min: 4, max: 23 }),
+    ),
+    taps: fc.integer({ min: 5, max: 7 }),
+    before: fc.integer({ min: 0, max: 3 }),
+    after: fc.integer({ min: 0, max: 3 }),
+    beside: fc.integer({ min: 0, max: 1 }),
+    down: fc.boolean(),
+    out: wide,
+    residual: fc.boolean(),
+    act: after,
+    seed: seeds,
+    threads,
+  });
+  const names = new Set<string>();
+  await property(
+    cases,
+    async ({
+      input: [n, c, few, many],
+      taps,
+      before,
+      after: behind,
+      beside,
+      down,
+      out,
+      residual,
+      act,
+      seed,
+      threads: t,
+    }) => {
+      const params = down
+        ? { kernel: [taps, 1], padding: [before, beside, behind, 0] }
+        : { kernel: [1, taps], padding: [beside, before, 0, behind] };
+      const input = down ? [n, c, many, few] : [n, c, few, many];
+      if (!fits('conv2d', { ...params, channels: out }, input)) return;
+      const drafts: Draft[] = [
+        { id: 'c', kind: 'conv2d', params: { ...params, channels: out }, from: ['x'] },
+        ...(residual
+          ? [
+              { id: 'p', kind: 'conv2d', params: { ...params, channels: out }, from: ['x'] } as const,
+              { id: 's', kind: 'add', from: ['c', 'p'] } as const,
+            ]
+          : []),
+      ];
+      if (act) drafts.push(draft('a', drafts.at(-1)!.id, act));
+      for (const name of await agree({ input, drafts, seed, threads: t })) names.add(name);
+    },
+    80,
+  );
+  const lines = [4, 5, 6].flatMap((side) => [
+    `Winograd F(1×${side}, 1×${11 - side})`,
+    `Winograd F(${side}×1, ${11 - side}×1)`,
+  ]);
+  for (const line of lines) expect(names).toContain(line);
+});
 
 describe('convolution', () => {
   test('agrees with forward for any window, batch, channels and padding', async () => {
@@ -398,8 +461,8 @@ test.each(attentions)('attention of $queries agrees with forward', async (params
   const next = randomNumbers(5);
   const store = randomWeights(network, next);
   for (const count of [1, 2]) {
-    const dims = network.steps[0]!.outputDims[0]!.with(0, count);
-    const feeds = { x: randomTensor(dims, next) };
+    const dims = Object.entries(inputDimsOf(network, count));
+    const feeds = Object.fromEntries(dims.map(([id, each]) => [id, randomTensor(each, next)]));
     const { outputs, plan } = await runDirect(bench, network, store, feeds, { threads: 2 });
     expect(plan.steps.map(algorithmName)).toContain('attention');
     expect(relativeError(outputs.get('y')!, runReference(network, store, feeds).get('y')!)).toBeLessThan(

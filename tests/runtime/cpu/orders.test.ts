@@ -65,6 +65,9 @@ const convolutions: readonly (readonly [RegExp, Dims, Draft['params']])[] = [
   [/F\(4×4, 3×3\), shared/, [96, 8, 7], { channels: 160, padding: 'same' }],
   [/F\(3×3, 4×4\)$/, [11, 19, 23], { channels: 16, kernel: [4, 4], padding: [1, 2, 1, 2] }],
   [/F\(2×2, 5×5\)$/, [9, 26, 27], { channels: 21, kernel: [5, 5], dilation: [2, 2], stride: [2, 2] }],
+  [/F\(1×4, 1×7\)$/, [40, 9, 17], { channels: 35, kernel: [1, 7], padding: 'same' }],
+  [/F\(4×1, 7×1\)$/, [33, 17, 6], { channels: 72, kernel: [7, 1], padding: [3, 0, 2, 0] }],
+  [/F\(1×6, 1×5\)$/, [32, 5, 13], { channels: 48, kernel: [1, 5], padding: [0, 2, 1, 2] }],
   [/corners/, [32, 27, 25], { channels: 32, stride: [2, 2], padding: 'same' }],
   [/by phases/, [3, 37, 41], { channels: 32, kernel: [7, 7], stride: [2, 2], padding: 'same' }],
 ];

@@ -2,8 +2,8 @@ import { expWithin } from './activation';
 import { gemm, PIECE } from './gemm';
 import {
   A_SCRATCH, A_SCRATCH_STRIDE, M_BLOCK, M_POINTER, S_IN, S_OTHER, S_OUT, T_FACTOR, T_FEATURES, T_HEADS, T_KEYS, T_KEY_HEAD,
-  T_KEY_HEADS, T_KEY_STACKS, T_KEY_TOKENS, T_PADDED, T_PER_BLOCK, T_PER_UNIT, T_QUERIES, T_QUERY_HEAD, T_QUERY_STACKS,
-  T_QUERY_TOKENS, T_RESULT_STACKS, T_RESULT_TOKENS, T_VALUE_BLOCK, T_VALUE_FEATURES, T_VALUE_HEAD, T_VALUE_POINTER,
+  T_KEY_HEADS, T_KEY_STACKS, T_KEY_TOKENS, T_MASKS, T_MASK_COUNT, T_PADDED, T_PER_BLOCK, T_PER_UNIT, T_QUERIES, T_QUERY_HEAD, T_QUERY_STACKS,
+  T_QUERY_TOKENS, T_STACK_HEADS, T_RESULT_STACKS, T_RESULT_TOKENS, T_VALUE_BLOCK, T_VALUE_FEATURES, T_VALUE_HEAD, T_VALUE_POINTER,
   T_VALUE_STACKS, T_VALUE_TOKENS,
 } from './layout';
 import { MR, NB } from './micro';
@@ -56,6 +56,17 @@ function packQueries(from: usize, tokens: usize, block: usize, count: i32, featu
       const at = from + load<u32>(tokens + <usize>i * 4);
       v128.store(to, mul(v128.load(at), factor));
       v128.store(to, mul(v128.load(at, 16), factor), 16);
+    }
+  }
+}
+
+/** Adds a mask to the scores of so many queries. scores: [block of keys][query][8]; the mask likewise, of all queries. */
+function addMask(scores: usize, count: i32, keys: i32, mask: usize, block: usize): void {
+  const apart = <usize>count << 5;
+  for (let key = 0; key < keys; key += 8, scores += apart, mask += block) {
+    for (let at: usize = 0; at < apart; at += 32) {
+      v128.store(scores + at, add(v128.load(scores + at), v128.load(mask + at)));
+      v128.store(scores + at, add(v128.load(scores + at, 16), v128.load(mask + at, 16)), 16);
     }
   }
 }
@@ -143,12 +154,17 @@ export function attention(step: usize, unit: i32, thread: i32): void {
   const from = ptr(step, S_IN + M_POINTER) + load<u32>(ptr(step, T_QUERY_STACKS) + place) + <usize>head * ptr(step, T_QUERY_HEAD);
   const outBlock = ptr(step, S_OUT + M_BLOCK);
   const to = ptr(step, S_OUT + M_POINTER) + load<u32>(ptr(step, T_RESULT_STACKS) + place) + <usize>(head * (valueFeatures >> 3)) * outBlock;
-  const factor = f32x4.splat(float(step, T_FACTOR));
+  const factor = f32x4.splat(float(step, T_FACTOR)), masks = int(step, T_MASK_COUNT), stacks = int(step, T_STACK_HEADS);
   const first = (unit - at * perHead) * perUnit, end = min(queries, first + perUnit);
   for (let query = first; query < end; query += perBlock) {
     const count = min(perBlock, end - query), line = <usize>count << 5;
     packQueries(from, ptr(step, T_QUERY_TOKENS) + <usize>query * 4, ptr(step, S_IN + M_BLOCK), count, features, factor, packedQueries);
     gemm(packedQueries, packedKeys, scores, count, features >> 3, padded / NB, MR * 32, line, line, PIECE);
+    let mask = ptr(step, T_MASKS);
+    for (let i = 0; i < masks; i++, mask += 4 + <usize>stacks * 4) {
+      const start = <usize>load<u32>(mask + 4 + <usize>at * 4);
+      addMask(scores, count, keys, start + (<usize>query << 5), load<u32>(mask));
+    }
     weigh(scores, count, keys, padded, sums);
     gemm(scores, packedValues, results, count, padded >> 3, panels, MR * 32, line, line, PIECE);
     placeResults(results, sums, count, valueFeatures, to, ptr(step, T_RESULT_TOKENS) + <usize>query * 4, outBlock);

@@ -1,22 +1,23 @@
 import { attention } from './attention';
 import { convolution } from './convolution';
 import {
-  CALL_COUNT, CALL_PROGRAM, CONTROL, CONTROL_ARRIVED, CONTROL_BEGAN, CONTROL_DONE, CONTROL_END, CONTROL_GENERATION, CONTROL_PHASE, CONTROL_STEP, CONTROL_STOP, OP_ACTIVATION, OP_ATTENTION, OP_BINARY, OP_CONVOLUTION,
-  OP_COPY, OP_DEPTHWISE, OP_EXPORT, OP_GLOBAL_POOL, OP_IMPORT, OP_LRN, OP_PHASES, OP_LAYER_NORM, OP_MOVE, OP_POOL, OP_FILL, OP_MATRIX_PRODUCT, OP_REARRANGE, OP_RESIZE, OP_RUNS, OP_SOFTMAX, OP_WINOGRAD, PROGRAM_STEPS, RANGES, RANGE_BYTES, RUN_DONE,
-  RUN_PAUSED, RUN_STOPPED, STEP_BYTES, S_CLEARS, S_ENDED, S_NEXT, S_OP, S_PHASES, S_UNITS,
+  CALL_COUNT, CALL_PROGRAM, CONTROL, CONTROL_BEGAN, CONTROL_DONE, CONTROL_END, CONTROL_GENERATION, CONTROL_PHASE, CONTROL_STEP, CONTROL_STOP, OP_ACTIVATION, OP_ATTENTION, OP_BINARY, OP_CONVOLUTION,
+  OP_COPY, OP_DEPTHWISE, OP_EXPORT, OP_GLOBAL_POOL, OP_IMPORT, OP_LINE, OP_LRN, OP_PHASES, OP_LAYER_NORM, OP_MOVE, OP_POOL, OP_FILL, OP_MATRIX_PRODUCT, OP_REARRANGE, OP_RESIZE, OP_RUNS, OP_SOFTMAX, OP_WINOGRAD, PROGRAM_STEPS, RANGES, RANGE_BYTES, RUN_DONE,
+  RUN_PAUSED, RUN_STOPPED, STEP_BYTES, S_CLEARS, S_ENDED, S_MADE, S_NEXT, S_OP, S_PHASES, S_UNITS,
 } from './layout';
 import { fill, matrixProduct, resize, runs } from './dense';
 import { gemm, PIECE } from './gemm';
 import { MR, NB } from './micro';
 import { clearHalo, copyMap, exportDense, importDense, importPhases, move, rearrange } from './moves';
 import { layerNorm } from './layer-norm';
+import { line } from './line';
 import { activation, binary, responseNorm, softmax } from './pointwise';
 import { depthwise, globalPool, pool } from './spatial';
 import { int } from './vector';
 import { winograd } from './winograd';
 
 export { clearHalo } from './moves';
-export { packDepthwise, packHalves, packInterleaved, packPanel, packQuads, packStrassen, packWinograd } from './pack';
+export { packDepthwise, packHalves, packInterleaved, packLine, packPanel, packQuads, packStrassen, packWinograd } from './pack';
 
 /** Milliseconds, from a clock that all threads share well enough for a profile. */
 // @ts-ignore: decorator
@@ -71,20 +72,31 @@ export function rest(word: usize, seen: i32, polls: i32, nanoseconds: i64): void
   }
 }
 
-/** Waits until all threads are here. False when the run was stopped meanwhile. */
-function meet(threads: i32): bool {
-  if (threads == 1) return !stopped();
+/** Says that so many of a phase's units are made; who makes the last wakes whoever waits for them. */
+function report(made: usize, count: i32, all: i32): void {
+  if (count == 0) return;
   if (ASC_FEATURE_THREADS) {
-    const generation = atomic.load<i32>(CONTROL + CONTROL_GENERATION);
-    if (atomic.add<i32>(CONTROL + CONTROL_ARRIVED, 1) == threads - 1) {
-      atomic.store<i32>(CONTROL + CONTROL_ARRIVED, 0);
-      atomic.add<i32>(CONTROL + CONTROL_GENERATION, 1);
-      atomic.notify(CONTROL + CONTROL_GENERATION, -1);
-    } else {
-      while (atomic.load<i32>(CONTROL + CONTROL_GENERATION) == generation) {
-        if (stopped()) return false;
-        rest(CONTROL + CONTROL_GENERATION, generation, SPINS, NAP);
-      }
+    if (atomic.add<i32>(made, count) + count < all) return;
+    atomic.add<i32>(CONTROL + CONTROL_GENERATION, 1);
+    atomic.notify(CONTROL + CONTROL_GENERATION, -1);
+  } else store<i32>(made, load<i32>(made) + count);
+}
+
+// @ts-ignore: decorator
+@inline
+function isMade(made: usize, all: i32): bool {
+  if (ASC_FEATURE_THREADS) return atomic.load<i32>(made) == all;
+  return load<i32>(made) == all;
+}
+
+/** Waits until all of a phase is made, whoever makes it. False when the run was stopped meanwhile. */
+function meet(made: usize, all: i32): bool {
+  if (ASC_FEATURE_THREADS) {
+    for (;;) {
+      const generation = atomic.load<i32>(CONTROL + CONTROL_GENERATION);
+      if (isMade(made, all)) break;
+      if (stopped()) return false;
+      rest(CONTROL + CONTROL_GENERATION, generation, SPINS, NAP);
     }
   }
   return !stopped();
@@ -108,6 +120,7 @@ export function work(step: usize, phase: i32, unit: i32, thread: i32): void {
   switch (int(step, S_OP)) {
     case OP_CONVOLUTION: convolution(step, phase, unit, thread); break;
     case OP_WINOGRAD: winograd(step, phase, unit, thread); break;
+    case OP_LINE: line(step, unit, thread); break;
     case OP_DEPTHWISE: depthwise(step, unit); break;
     case OP_POOL: pool(step, unit); break;
     case OP_GLOBAL_POOL: globalPool(step, phase, unit); break;
@@ -133,7 +146,8 @@ export function work(step: usize, phase: i32, unit: i32, thread: i32): void {
 
 /**
  * Runs the steps of a program that the control block names. Every thread calls it; they share out the units of each
- * phase as they get to them, and meet after each phase.
+ * phase as they get to them, and go on when all are made. Nobody waits for a thread, only for units that it has drawn: one
+ * that the system lets run later finds what is over, and joins the others where they are.
  * deadline: 0, or (for a single thread only) the time after which to come back with RUN_PAUSED; call again to go on.
  */
 export function run(program: usize, thread: i32, threads: i32, deadline: f64): i32 {
@@ -149,23 +163,28 @@ export function run(program: usize, thread: i32, threads: i32, deadline: f64): i
       // A thread begins in a range of its own, so that it finds what it made in the step before in its own cache; then it
       // helps the others. A range's part of the halo comes last.
       const ranges = min(threads, RANGES);
-      for (let i = 0; i < ranges; i++) {
+      const made = step + S_MADE + <usize>phase * 4, all = units + (clears ? ranges : 0);
+      for (let i = 0; i < ranges && !isMade(made, all); i++) {
         const range = (thread + i) % ranges;
         const start = units * range / ranges, end = units * (range + 1) / ranges;
         const counter = step + S_NEXT + <usize>range * RANGE_BYTES + <usize>phase * 4;
+        let count = 0;
         while (!stopped()) {
           const unit = start + draw(counter);
           if (unit < end) work(step, phase, unit, thread);
           else if (unit == end && clears) clearHalo(step, range, ranges);
           else break;
+          count++;
           if (deadline > 0 && now() > deadline) {
+            report(made, count, all);
             store<i32>(CONTROL + CONTROL_STEP, index);
             store<i32>(CONTROL + CONTROL_PHASE, phase);
             return RUN_PAUSED;
           }
         }
+        report(made, count, all);
       }
-      if (!meet(threads)) return RUN_STOPPED;
+      if (!meet(made, all)) return RUN_STOPPED;
     }
     phase = 0;
     if (thread == 0) {

@@ -3,32 +3,32 @@
 
 // The control block: one per memory.
 export const CONTROL = 1024;
-export const CONTROL_ARRIVED = 0;
-export const CONTROL_GENERATION = 64;
+/** Phases that ended: what threads poll, and sleep on, that wait for one to end. */
+export const CONTROL_GENERATION = 0;
 /** 0 go on, otherwise leave as soon as possible. */
-export const CONTROL_STOP = 128;
+export const CONTROL_STOP = 64;
 /** Where a run starts, or goes on after a pause. */
-export const CONTROL_STEP = 192;
-export const CONTROL_PHASE = 196;
+export const CONTROL_STEP = 128;
+export const CONTROL_PHASE = 132;
 /** The step before which a run ends. */
-export const CONTROL_END = 200;
+export const CONTROL_END = 136;
 /** When the run began, in milliseconds. */
-export const CONTROL_BEGAN = 208;
+export const CONTROL_BEGAN = 144;
 /** Steps done, for whoever watches. */
-export const CONTROL_DONE = 256;
-export const CONTROL_BYTES = 320;
+export const CONTROL_DONE = 192;
+export const CONTROL_BYTES = 256;
 
 // Calls, from the beginning of the memory.
 /** Runs that were asked for: what threads wait for between runs. */
-export const CALL_COUNT = 1344;
+export const CALL_COUNT = 1280;
 /** The program of the last, 0 to leave. */
-export const CALL_PROGRAM = 1348;
+export const CALL_PROGRAM = 1284;
 /** The first byte free for allocation. */
 export const HEAP = 2048;
 
 // A program: the number of steps, padding, then the steps.
 export const PROGRAM_STEPS = 64;
-export const STEP_BYTES = 896;
+export const STEP_BYTES = 960;
 
 // A step.
 export const S_OP = 0;
@@ -43,9 +43,11 @@ export const S_OUT = 80;
 /** A second input: the residual of a convolution, the other operand of a sum. Its pointer is 0 when there is none. */
 export const S_OTHER = 128;
 /** When the step ended, in milliseconds. */
-export const S_ENDED = 328;
+export const S_ENDED = 336;
 /** Units drawn so far, of two phases in each range, since one thread draws most of a range. */
 export const S_NEXT = 384;
+/** What was drawn and is done, of two phases: units, and ranges' parts of the halo. */
+export const S_MADE = 896;
 /** Ranges of units that threads begin with: one thread has one, or several. */
 export const RANGES = 8;
 /** Bytes from one range's counters to the next. */
@@ -114,7 +116,7 @@ export const C_HALVES = 292;
 /** 1 where both halves of a panel read 4 channels of their own. */
 export const C_QUADS = 296;
 
-// OP_WINOGRAD.
+// OP_WINOGRAD and OP_LINE.
 export const W_TILES_X = 232;
 export const W_TILES_Y = 236;
 /** Units of work: [first tile, tiles]; one of all when shared. */
@@ -137,6 +139,9 @@ export const W_BLOCKS_PER_UNIT = 276;
 export const W_START = 280;
 /** Outputs along the side of a tile: from 5 for 2×2 filters to 2 for 5×5. All read 6×6 inputs at the same points. */
 export const W_SIDE = 284;
+/** OP_LINE: 1 where tiles are parts of columns, 0 of rows; and what line-transform.ts says of them. */
+export const W_DOWN = 288;
+export const W_TABLE = 292;
 
 // OP_DEPTHWISE and the pools: the window.
 export const P_KERNEL_Y = 232;
@@ -249,6 +254,11 @@ export const T_VALUE_POINTER = 308;
 export const T_VALUE_BLOCK = 312;
 export const T_RESULT_STACKS = 316;
 export const T_RESULT_TOKENS = 320;
+/** For each mask: bytes from one block of its keys to the next, then where it begins for each head of each stack. */
+export const T_MASKS = 324;
+export const T_MASK_COUNT = 328;
+/** Heads of all stacks. */
+export const T_STACK_HEADS = 332;
 
 // OP_RUNS: something about each run of contiguous elements of a dense array.
 export const U_FROM = 232;
@@ -309,6 +319,7 @@ export const OP_PHASES = 18;
 export const OP_LAYER_NORM = 19;
 export const OP_MOVE = 20;
 export const OP_ATTENTION = 21;
+export const OP_LINE = 22;
 
 // How a convolution reads its input.
 /** A 1×1 convolution that reads its input where it lies. */

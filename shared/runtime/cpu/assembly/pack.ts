@@ -1,5 +1,5 @@
 import { NB } from './micro';
-import { add, mul, scale, scaleAdd, sub } from './vector';
+import { add, fma, mul, scale, scaleAdd, sub } from './vector';
 
 /** The values of four outputs at the same place: `apart` bytes from one output to the next. */
 // @ts-ignore: decorator
@@ -152,6 +152,38 @@ export function packWinograd(
       for (let j = 0; j < size; j++) spread(half + <usize>j * 16, line, scratch + <usize>j * 16, line, size);
       let into = to + (<usize>c * NB + <usize>o) * 4;
       for (let i: usize = 0; i < 6; i++, into += frequency * 6) spread(into, frequency, half + i * line, 16, size);
+    }
+  }
+}
+
+/**
+ * Filters of one row or column of one panel for Winograd's algorithm along it, four output channels at a time.
+ * to: [points, `frequency` bytes apart][channel][NB]; matrix: [points][taps]; scratch: a vector for each tap
+ */
+export function packLine(
+  to: usize, frequency: usize, source: usize, scales: usize, matrix: usize, points: i32, scratch: usize, outputs: i32, channels: i32, taps: i32,
+): void {
+  const padded = (channels + 7) & ~7, filter = <usize>taps * 4, row = <usize>channels * filter;
+  if (outputs < NB || channels < padded) {
+    for (let f = 0; f < points; f++) memory.fill(to + <usize>f * frequency, 0, <usize>padded * NB * 4);
+  }
+  for (let c = 0; c < channels; c++) {
+    for (let o = 0; o < outputs; o += 4) {
+      const lanes = min(4, outputs - o), g = source + <usize>o * row + <usize>c * filter;
+      for (let tap: usize = 0; tap < <usize>taps; tap++) {
+        let values = f32x4.splat(0);
+        if (lanes == 4) values = mul(gather(g + tap * 4, row), v128.load(scales + <usize>o * 4));
+        v128.store(scratch + tap * 16, values);
+        if (lanes == 4) continue;
+        for (let lane: usize = 0; lane < <usize>lanes; lane++)
+          store<f32>(scratch + tap * 16 + lane * 4, load<f32>(g + lane * row + tap * 4) * load<f32>(scales + (<usize>o + lane) * 4));
+      }
+      let into = to + (<usize>c * NB + <usize>o) * 4, factors = matrix;
+      for (let f = 0; f < points; f++, into += frequency) {
+        let sum = f32x4.splat(0);
+        for (let at = scratch; at < scratch + <usize>taps * 16; at += 16, factors += 4) sum = fma(v128.load(at), v128.load32_splat(factors), sum);
+        v128.store(into, sum);
+      }
     }
   }
 }
