@@ -1,6 +1,7 @@
 import { largestOf } from '../../shared/base/extremes.ts';
+import { chartText, chartTitle } from '../../shared/formats/pictures/chart.ts';
 import { grounds } from '../../shared/formats/pictures/families.ts';
-import type { Point, Scene, Shape } from '../../shared/formats/pictures/scene.ts';
+import type { Scene, Shape } from '../../shared/formats/pictures/scene.ts';
 
 /** How long an engine takes for a network, relative to a peer. */
 export interface Ratio {
@@ -26,15 +27,6 @@ export function drawRatios(title: string, peer: string, ratios: readonly Ratio[]
   const toX = (ratio: number): number => edge.left + (ratio / most) * (WIDTH - edge.left - edge.right);
   const height = threads.length * BAR + GAP;
   const bottom = edge.top + groups.length * height;
-  const text = (at: Point, words: string, rest: Partial<Extract<Shape, { kind: 'text' }>> = {}): Shape => ({
-    kind: 'text',
-    x: at[0],
-    y: at[1],
-    text: words,
-    fontPixels: 12,
-    fill: ground.muted,
-    ...rest,
-  });
   const upright = (ratio: number, strokePixels: number): Shape => ({
     kind: 'path',
     points: [
@@ -52,14 +44,14 @@ export function drawRatios(title: string, peer: string, ratios: readonly Ratio[]
     heightPixels: bottom + edge.bottom,
     background: ground.page,
     shapes: [
-      text([16, 26], title, { fontPixels: 15, weight: 'medium', fill: ground.ink, role: 'title' }),
+      chartTitle([16, 26], title),
       ...threads.flatMap((count, i): readonly Shape[] => [
         { kind: 'box', x: edge.left + i * 96, y: 38, width: BAR, height: BAR, fill: colors[i]! },
-        text([edge.left + i * 96 + 14, 47], count === 1 ? '1 thread' : `${count} threads`),
+        chartText([edge.left + i * 96 + 14, 47], count === 1 ? '1 thread' : `${count} threads`),
       ]),
       ...ticks.map((tick) => upright(tick, tick === 1 ? 1.5 : 0.5)),
       ...ticks.map((tick) =>
-        text([toX(tick), bottom + 18], tick === 1 ? `1 = ${peer}` : String(tick), {
+        chartText([toX(tick), bottom + 18], tick === 1 ? `1 = ${peer}` : String(tick), {
           anchor: 'middle',
           role: 'tick',
         }),
@@ -67,7 +59,7 @@ export function drawRatios(title: string, peer: string, ratios: readonly Ratio[]
       ...groups.flatMap(([network, bars], row): readonly Shape[] => {
         const top = edge.top + row * height;
         return [
-          text([edge.left - 10, top + (threads.length * BAR) / 2 + 4], network, {
+          chartText([edge.left - 10, top + (threads.length * BAR) / 2 + 4], network, {
             anchor: 'end',
             fill: ground.ink,
             role: 'label',
@@ -83,7 +75,7 @@ export function drawRatios(title: string, peer: string, ratios: readonly Ratio[]
                 height: BAR - 1,
                 fill: colors[threads.indexOf(count)]!,
               },
-              text([toX(ratio) + 5, y + BAR - 1], ratio.toFixed(2), { fontPixels: 10 }),
+              chartText([toX(ratio) + 5, y + BAR - 1], ratio.toFixed(2), { fontPixels: 10 }),
             ];
           }),
         ];

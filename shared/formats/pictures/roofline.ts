@@ -1,6 +1,7 @@
 import { largestOf, smallestOf } from '../../base/extremes.ts';
+import { chartGrid, chartText, chartTitle } from './chart.ts';
 import { grounds } from './families.ts';
-import type { Point, Scene, Shape } from './scene.ts';
+import type { Scene, Shape } from './scene.ts';
 
 export interface RooflineDot {
   readonly id: string;
@@ -21,6 +22,7 @@ export interface Roofline {
 const WIDTH = 760;
 const HEIGHT = 500;
 const edge = { left: 76, right: 28, top: 48, bottom: 56 };
+const field = { left: edge.left, right: WIDTH - edge.right, top: edge.top, bottom: HEIGHT - edge.bottom };
 const ARITHMETIC = '#2563eb';
 const MEMORY = '#d97706';
 const SMALLEST = 3;
@@ -39,23 +41,6 @@ export function drawRoofline({ title, gigaflops, gigabytesPerSecond, dots }: Roo
     HEIGHT - edge.bottom - up.share(value) * (HEIGHT - edge.top - edge.bottom);
   const total = dots.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
   const named = new Set([...dots].sort((a, b) => b.milliseconds - a.milliseconds).slice(0, NAMED));
-  const text = (at: Point, words: string, rest: Partial<Extract<Shape, { kind: 'text' }>> = {}): Shape => ({
-    kind: 'text',
-    x: at[0],
-    y: at[1],
-    text: words,
-    fontPixels: 12,
-    fill: ground.muted,
-    ...rest,
-  });
-  const line = (from: Point, to: Point): Shape => ({
-    kind: 'path',
-    points: [from, to],
-    stroke: ground.line,
-    strokePixels: 0.5,
-    opacity: 0.4,
-    fill: 'none',
-  });
   const middle = (edge.left + WIDTH - edge.right) / 2;
   return {
     title,
@@ -63,17 +48,14 @@ export function drawRoofline({ title, gigaflops, gigabytesPerSecond, dots }: Roo
     heightPixels: HEIGHT,
     background: ground.page,
     shapes: [
-      text([edge.left, 26], title, { fontPixels: 15, weight: 'medium', fill: ground.ink, role: 'title' }),
-      ...across.ticks.flatMap((tick): readonly Shape[] => [
-        line([toX(tick), edge.top], [toX(tick), HEIGHT - edge.bottom]),
-        text([toX(tick), HEIGHT - edge.bottom + 18], String(tick), { anchor: 'middle', role: 'tick' }),
-      ]),
-      ...up.ticks.flatMap((tick): readonly Shape[] => [
-        line([edge.left, toY(tick)], [WIDTH - edge.right, toY(tick)]),
-        text([edge.left - 8, toY(tick) + 4], String(tick), { anchor: 'end', role: 'tick' }),
-      ]),
-      text([middle, HEIGHT - 14], 'FLOPs per byte read or written', { anchor: 'middle', role: 'label' }),
-      text([20, (edge.top + HEIGHT - edge.bottom) / 2], 'GFLOP/s', {
+      chartTitle([edge.left, 26], title),
+      ...chartGrid(
+        field,
+        across.ticks.map((tick) => ({ at: toX(tick), text: String(tick) })),
+        up.ticks.map((tick) => ({ at: toY(tick), text: String(tick) })),
+      ),
+      chartText([middle, HEIGHT - 14], 'FLOPs per byte read or written', { anchor: 'middle', role: 'label' }),
+      chartText([20, (edge.top + HEIGHT - edge.bottom) / 2], 'GFLOP/s', {
         anchor: 'middle',
         turned: true,
         role: 'label',
@@ -90,12 +72,12 @@ export function drawRoofline({ title, gigaflops, gigabytesPerSecond, dots }: Roo
         fill: 'none',
         id: 'roof',
       },
-      text([toX(across.high) - 4, toY(gigaflops) - 6], `${round(gigaflops)} GFLOP/s`, {
+      chartText([toX(across.high) - 4, toY(gigaflops) - 6], `${round(gigaflops)} GFLOP/s`, {
         anchor: 'end',
         fill: ground.ink,
         role: 'label',
       }),
-      text(
+      chartText(
         [toX(across.low) + 6, toY(across.low * gigabytesPerSecond) - 8],
         `${round(gigabytesPerSecond)} GB/s`,
         { fill: ground.ink, role: 'label' },
@@ -119,7 +101,10 @@ export function drawRoofline({ title, gigaflops, gigabytesPerSecond, dots }: Roo
       ...dots
         .filter((dot) => named.has(dot))
         .map((dot) =>
-          text([toX(dot.intensity) + 10, toY(dot.gigaflops) + 4], dot.id, { fontPixels: 10, role: 'label' }),
+          chartText([toX(dot.intensity) + 10, toY(dot.gigaflops) + 4], dot.id, {
+            fontPixels: 10,
+            role: 'label',
+          }),
         ),
     ],
   };

@@ -1,4 +1,5 @@
 import { largestOf, smallestOf } from '../../base/extremes.ts';
+import { chartGrid, chartText, chartTitle } from './chart.ts';
 import { grounds } from './families.ts';
 import type { Scene, Shape } from './scene.ts';
 
@@ -21,6 +22,7 @@ export interface Scatter {
 const WIDTH = 720;
 const HEIGHT = 480;
 const edge = { left: 84, right: 24, top: 44, bottom: 56 };
+const field = { left: edge.left, right: WIDTH - edge.right, top: edge.top, bottom: HEIGHT - edge.bottom };
 const FRONT = '#2563eb';
 /** More dots than this make a file that no viewer shows; those of the front are all there. */
 const MOST_DOTS = 5000;
@@ -37,32 +39,24 @@ export function drawScatter({ title, x, y, points }: Scatter): Scene {
   const others = points.filter(({ isOnFront }) => !isOnFront);
   const every = Math.ceil(others.length / MOST_DOTS);
   const dots = [...others.filter((_, i) => i % every === 0), ...front];
-  const text = (at: readonly [number, number], words: string, rest: Partial<TextShape> = {}): Shape => ({
-    kind: 'text',
-    x: at[0],
-    y: at[1],
-    text: words,
-    fontPixels: 12,
-    fill: ground.muted,
-    ...rest,
-  });
   return {
     title,
     widthPixels: WIDTH,
     heightPixels: HEIGHT,
     background: ground.page,
     shapes: [
-      text([edge.left, 24], title, { fontPixels: 15, weight: 'medium', fill: ground.ink, role: 'title' }),
-      ...across.ticks.flatMap((tick): readonly Shape[] => [
-        line([toX(tick), edge.top], [toX(tick), HEIGHT - edge.bottom]),
-        text([toX(tick), HEIGHT - edge.bottom + 18], shortFigure(tick), { anchor: 'middle', role: 'tick' }),
-      ]),
-      ...up.ticks.flatMap((tick): readonly Shape[] => [
-        line([edge.left, toY(tick)], [WIDTH - edge.right, toY(tick)]),
-        text([edge.left - 8, toY(tick) + 4], shortFigure(tick), { anchor: 'end', role: 'tick' }),
-      ]),
-      text([(edge.left + WIDTH - edge.right) / 2, HEIGHT - 14], x, { anchor: 'middle', role: 'label' }),
-      text([22, (edge.top + HEIGHT - edge.bottom) / 2], y, { anchor: 'middle', turned: true, role: 'label' }),
+      chartTitle([edge.left, 24], title),
+      ...chartGrid(
+        field,
+        across.ticks.map((tick) => ({ at: toX(tick), text: shortFigure(tick) })),
+        up.ticks.map((tick) => ({ at: toY(tick), text: shortFigure(tick) })),
+      ),
+      chartText([(edge.left + WIDTH - edge.right) / 2, HEIGHT - 14], x, { anchor: 'middle', role: 'label' }),
+      chartText([22, (edge.top + HEIGHT - edge.bottom) / 2], y, {
+        anchor: 'middle',
+        turned: true,
+        role: 'label',
+      }),
       {
         kind: 'path',
         points: front.map((point) => [toX(point.x), toY(point.y)]),
@@ -86,20 +80,7 @@ export function drawScatter({ title, x, y, points }: Scatter): Scene {
       }),
     ],
   };
-
-  function line(from: readonly [number, number], to: readonly [number, number]): Shape {
-    return {
-      kind: 'path',
-      points: [from, to],
-      stroke: ground.line,
-      strokePixels: 0.5,
-      opacity: 0.4,
-      fill: 'none',
-    };
-  }
 }
-
-type TextShape = Extract<Shape, { kind: 'text' }>;
 
 /** Where values lie between the ends of an axis, and round values to mark it at. */
 function axisOf(values: readonly number[]): {

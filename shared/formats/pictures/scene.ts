@@ -56,6 +56,9 @@ export type Shape =
       readonly role?: 'title' | 'label' | 'tick';
     };
 
+/** Letters. */
+export type TextShape = Extract<Shape, { readonly kind: 'text' }>;
+
 export type Point = readonly [x: number, y: number];
 
 /**
