@@ -5,7 +5,7 @@ import { reportFormats } from '../shared/formats/reports/index.ts';
 import { bareShare, limitForms, parseLimit } from '../shared/formats/spec/quantity.ts';
 import type { Limit, Quantity } from '../shared/graph/design.ts';
 import { weightTypes } from '../shared/graph/number-types.ts';
-import { tell } from './i18n/language.ts';
+import { t, tell } from './i18n/language.ts';
 
 /** `--format` with these choices, the first as default. */
 export function formatOption<const F extends string>(choices: readonly [F, ...F[]]): Option {
@@ -55,7 +55,7 @@ export function limitOption(quantity: Quantity, what: string): Option {
     const limit = parseLimit(text, quantity);
     if (limit !== undefined) return { limit };
     const percent = bareShare(text);
-    if (percent === undefined) throw new InvalidArgumentError(tell`It must be ${limitForms(quantity)}.`);
+    if (percent === undefined) throw new InvalidArgumentError(tell`It must be ${t(limitForms(quantity))}.`);
     return {
       limit: { kind: 'within', percent },
       remark: tell`--${quantity} ${text} is taken as ±${text}, which a saving breaks too; +${text} allows at most so much more.`,

@@ -10,7 +10,7 @@ import {
 import type { Vary } from '../shared/steer/space.ts';
 import { parseVary, varyForms } from '../shared/steer/vary.ts';
 import type { Wish } from '../shared/steer/wish.ts';
-import { tell } from './i18n/language.ts';
+import { t, tell } from './i18n/language.ts';
 import { wholeNumber } from './options.ts';
 
 /** An option for each quantity that can be limited. */
@@ -25,8 +25,11 @@ export function steerLimitOptions(): readonly Option[] {
 
 function parseSteerLimit(text: string, quantity: SteerQuantity): SteerLimit {
   const limit = parseLimit(text, quantity);
-  if (!limit) throw new InvalidArgumentError(tell`It must be ${steerLimitForms(quantity)}.`);
-  return limit;
+  if (limit) return limit;
+  const { figure, range } = steerLimitForms(quantity);
+  throw new InvalidArgumentError(
+    tell`It must be ${t(figure)}; ">=" in front for at least, or a range such as "${range}".`,
+  );
 }
 
 /** `--vary`, as often as there are knobs. */
@@ -36,7 +39,7 @@ export function varyOption(): Option {
     `a knob that may be turned: ${varyForms.replaceAll('"', '')}`,
   ).argParser((text, before: readonly Vary[] | undefined): readonly Vary[] => {
     const vary = parseVary(text);
-    if (!vary) throw new InvalidArgumentError(tell`It must be ${varyForms}.`);
+    if (!vary) throw new InvalidArgumentError(tell`It must be ${t(varyForms)}.`);
     return [...(before ?? []), vary];
   });
 }

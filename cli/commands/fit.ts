@@ -212,7 +212,7 @@ function textOf(
     : t('best found.');
   return printed({
     ...answerTable(result.answers, original, shown),
-    caption: `${tell`${found}, ${verdict}`} ${looked}${timeNote(machine)}`,
+    caption: `${tell`${found}, ${verdict} ${looked}`}${timeNote(machine)}`,
   });
 }
 

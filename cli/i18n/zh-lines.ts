@@ -109,6 +109,8 @@ export const lines: Readonly<Record<string, string>> = {
 
   // Arguments
   'It must be {0}.': '应为{0}。',
+  'It must be {0}; ">=" in front for at least, or a range such as "{1}".':
+    '应为{0}；前面加 ">=" 表示至少，或“{1}”之类的范围。',
   'It must be a rule, or RULE={0}.': '应为一条规则，或 RULE={0}。',
   'It must be a whole number from {0}.': '应为不小于 {0} 的整数。',
   'It must be a whole number from {0} to {1}.': '应为 {0} 到 {1} 的整数。',
@@ -165,14 +167,14 @@ export const lines: Readonly<Record<string, string>> = {
     '{0}：--keep 用于设计的层；对规律而言，--vary 未写明的保持不变。',
   '{0}: 1 answer': '{0}：1 个答案',
   '{0}: {1} answers': '{0}：{1} 个答案',
-  '{0}, {1}': '{0}，{1}',
+  '{0}, {1} {2}': '{0}，{1}{2}',
   '{0}: 1 member keeps the limits, {1}': '{0}：1 个成员满足限制，{1}',
   '{0}: {1} members keep the limits, {2}': '{0}：{1} 个成员满足限制，{2}',
   '{0}: no variant keeps the limits. {1}': '{0}：没有变体满足限制。{1}',
   '{0}: no variant was found that keeps the limits. {1}': '{0}：没有找到满足限制的变体。{1}',
   '{0} of {1} variants were looked at.': '共 {1} 个变体，{0} 个变体已检查。',
   ' Milliseconds are predicted for {0}.': '毫秒数是对 {0} 的预计。',
-  '  What binds: {0} {1}; the nearest has {2}.': '  受限于：{1}{0}；最接近的为 {2}。',
+  '  What binds: {0} {1}; the nearest has {2}.': '  受限于：{0}{1}；最接近的为 {2}。',
   '  The nearest: {0}.': '  最接近的：{0}。',
   '  Would help, each by itself: --vary {0}.': '  单独放开以下任一项即可：--vary {0}。',
   '{0}: {1} variants.': '{0}：{1} 个变体。',

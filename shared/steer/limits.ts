@@ -31,11 +31,13 @@ export function parseSteerLimit(text: string, quantity: SteerQuantity): SteerLim
   return sign === '>=' || sign === '≥' ? { quantity, atLeast: bound } : { quantity, atMost: bound };
 }
 
-/** What `parseSteerLimit` takes, for messages. */
-export function steerLimitForms(quantity: SteerQuantity): string {
-  const range = steerQuantityTable[quantity].unit === 'milliseconds' ? '10ms..20ms' : '3G..4G';
-  return `${limitForms(likeIn(quantity))}; ">=" in front for at least, or a range such as "${range}"`;
-}
+/** What `parseSteerLimit` takes beside a `>=` in front, for messages: a figure or a share, and an example of a range. */
+export const steerLimitForms = (
+  quantity: SteerQuantity,
+): { readonly figure: string; readonly range: string } => ({
+  figure: limitForms(likeIn(quantity)),
+  range: steerQuantityTable[quantity].unit === 'milliseconds' ? '10ms..20ms' : '3G..4G',
+});
 
 /**
  * The limits of a design's budget, with the design that its shares are of. Steering counts one sample in float32, and so a
