@@ -174,7 +174,7 @@ export const lines: Readonly<Record<string, string>> = {
   '{0}: no variant was found that keeps the limits. {1}': '{0}：没有找到满足限制的变体。{1}',
   '{0} of {1} variants were looked at.': '共 {1} 个变体，{0} 个变体已检查。',
   ' Milliseconds are predicted for {0}.': '毫秒数是对 {0} 的预计。',
-  '  What binds: {0} {1}; the nearest has {2}.': '  受限于：{0}{1}；最接近的为 {2}。',
+  '  What binds: {0} {1}; the nearest has {2}.': '  受限于：{0} {1}；最接近的为 {2}。',
   '  The nearest: {0}.': '  最接近的：{0}。',
   '  Would help, each by itself: --vary {0}.': '  单独放开以下任一项即可：--vary {0}。',
   '{0}: {1} variants.': '{0}：{1} 个变体。',

@@ -108,7 +108,7 @@ export function BudgetLimitField({
       text={limitText(limit, quantity)}
       placeholder={t('no limit')}
       isRight={(text) => limitFrom(text, quantity) !== undefined}
-      forms={limitForms(quantity)}
+      forms={t(limitForms(quantity))}
       onWrite={(text) =>
         app
           .getState()

@@ -24,6 +24,8 @@ export const zhSteer: Readonly<Record<string, string>> = {
   Limits: '限制',
   'Remove the limit': '移除限制',
   'Add a limit': '添加限制',
+  '{{figure}}; “>=” in front for at least, or a range such as “{{range}}”':
+    '{{figure}}；前面加“>=”表示至少，或“{{range}}”之类的范围',
   'at least …': '至少…',
   'at most …': '至多…',
   'Best is': '最优指',

@@ -7,6 +7,9 @@ import type { Port } from '../../shared/layers/define.ts';
 import { packGroups, presets } from '../../shared/lint/presets.ts';
 import { rules } from '../../shared/lint/rules.ts';
 import { defaultsOf, type Params, type ParamValues } from '../../shared/schema/params.ts';
+import { steerLimitForms } from '../../shared/steer/limits.ts';
+import { steerQuantities, steerQuantityTable } from '../../shared/steer/quantities.ts';
+import { varyForms } from '../../shared/steer/vary.ts';
 import { zoo } from '../../shared/zoo/index.ts';
 
 const samples = join(import.meta.dirname, '../../assets/samples');
@@ -54,6 +57,13 @@ export const engineTexts: ReadonlyMap<string, readonly string[]> = new Map<strin
       ...rule.examples.map(({ title }) => title),
     ],
   ]),
+  [
+    'limits',
+    [
+      ...steerQuantities.flatMap((each) => [steerQuantityTable[each].noun, steerLimitForms(each).figure]),
+      varyForms,
+    ],
+  ],
   ...zoo.map(({ id, summary, build }): [string, readonly string[]] => [id, [summary, build().notes ?? '']]),
   ...packGroups.map(({ title, packs }): [string, readonly string[]] => [
     title,

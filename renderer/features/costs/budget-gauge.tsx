@@ -157,7 +157,7 @@ export function BudgetForm({ gauge, onEnter }: { readonly gauge: Gauge; readonly
       <LimitSource quantity={quantity} />
       <p className="hint">
         {wrong
-          ? limitForms(quantity)
+          ? t(limitForms(quantity))
           : t('A figure, or a share of the baseline: +5% at most, ±5% both ways. Empty for no limit.')}
       </p>
       <div className="button-row">

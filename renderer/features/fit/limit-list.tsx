@@ -16,6 +16,13 @@ export function LimitList() {
   const app = useTheApp();
   const t = useT();
   const limits = useSteering((state) => state.limits);
+  const formsOf = (quantity: SteerQuantity): string => {
+    const { figure, range } = steerLimitForms(quantity);
+    return t('{{figure}}; “>=” in front for at least, or a range such as “{{range}}”', {
+      figure: t(figure),
+      range,
+    });
+  };
   const write = (next: readonly WrittenLimit[]): void => steeringOf(app).setState({ limits: next });
   return (
     <section className="fit-limits" aria-label={t('Limits')}>
@@ -34,7 +41,7 @@ export function LimitList() {
             text={text}
             placeholder={steerQuantityTable[quantity].usual === 'atLeast' ? t('at least …') : t('at most …')}
             isRight={(next) => parseSteerLimit(next, quantity) !== undefined}
-            forms={steerLimitForms(quantity)}
+            forms={formsOf(quantity)}
             onWrite={(next) => write(limits.with(place, { quantity, text: next }))}
           />
           <button

@@ -5,6 +5,7 @@ import type { Words } from '../words.ts';
 import { algorithmParts, algorithms } from './algorithms.ts';
 import { examples } from './examples.ts';
 import { findings } from './findings.ts';
+import { limits } from './limits.ts';
 import { messages } from './messages.ts';
 import { networks } from './networks.ts';
 import { nodes } from './nodes.ts';
@@ -45,5 +46,5 @@ export const zh: Words = {
   phrases: { ...messages, ...findings, ...titles },
   algorithms,
   algorithmParts,
-  texts: { ...examples, ...networks, ...packs, ...options, ...params, ...defined },
+  texts: { ...examples, ...limits, ...networks, ...packs, ...options, ...params, ...defined },
 };
