@@ -55,6 +55,9 @@ class Unpacked(torch.fx.Proxy):
     def __iter__(self):
         return self.tracer.iter(self)
 
+    def __len__(self):
+        return len(self.node.meta["value"])
+
     def __setitem__(self, index, value):
         if not isinstance(value, (int, float)):
             raise Untaken(f"{place_of_caller()}: writes a tensor into a part of another")
@@ -70,10 +73,11 @@ class Tracer(torch.fx.Tracer):
     def __init__(self, samples):
         super().__init__()
         self.device = samples[0].device
-        self.samples, self.evaluating, self.written_over = list(samples), False, {}
+        self.samples, self.evaluating, self.written_over, self.problems = list(samples), False, {}, []
+        self.replaying = False
 
     def trace(self, root, concrete_args=None):
-        self.calls = [Call("", root)]
+        self.calls, self.entered, self.place = [Call("", root)], [("", "")], None
         return super().trace(root, concrete_args)
 
     def is_leaf_module(self, module, path):
@@ -84,16 +88,64 @@ class Tracer(torch.fx.Tracer):
             return forward(*args, **kwargs)
         path = self.path_of_module(module)
         if self.is_leaf_module(module, path):
-            return super().call_module(module, forward, args, kwargs)
+            return self.call_leaf(module, forward, args, kwargs, path)
         call = Call(path, module)
         self.calls[-1].items.append(call)
         self.calls.append(call)
         try:
-            if type(module) is nn.MultiheadAttention and attends_itself(module, args, kwargs):
-                return attention(module, (args or tuple(kwargs.values()))[0]), None
+            if type(module) is nn.MultiheadAttention:
+                given = attended(module, args, kwargs)
+                if given:
+                    return attention(module, **given)
             return super().call_module(module, forward, args, kwargs)
         finally:
             self.calls.pop()
+
+    def call_leaf(self, module, forward, args, kwargs, path):
+        """A layer, and what its hooks make of what comes in and goes out."""
+        for hook in self.hooks_of(module, path, "_forward_pre_hooks", kwargs):
+            given = hook(module, args)
+            if given is not None:
+                args = given if isinstance(given, tuple) else (given,)
+        result = super().call_module(module, forward, args, kwargs)
+        for hook in self.hooks_of(module, path, "_forward_hooks", kwargs):
+            changed = hook(module, args, result)
+            result = result if changed is None else changed
+        return result
+
+    def hooks_of(self, module, path, kind, kwargs):
+        with_kwargs = getattr(module, f"{kind}_with_kwargs", {})
+
+        def kept(hook, key):
+            def call(module, args, *result):
+                try:
+                    return hook(module, args, *([kwargs] if key in with_kwargs else []), *result)
+                except Exception as error:
+                    self.problems.append(f"{place_of(error)}: a hook of {path} is left out, as it cannot be traced: {error}")
+
+            return call
+
+        # Those of PyTorch itself make the weights, which are taken as they are.
+        return [kept(hook, key) for key, hook in getattr(module, kind).items() if not type(hook).__module__.startswith("torch.")]
+
+    def go_to(self, node):
+        """Into the calls that an operation of an export stands in, and out of those that it does not."""
+        stack = list((node.meta.get("nn_module_stack") or {}).items()) if node is not None else []
+        wanted = [("", "")]
+        for key, (path, _) in stack:
+            names = re.findall(r"\w+", re.sub(r"L\['self'\]|_modules", "", path.partition("@")[0]))
+            if names:
+                wanted.append((key, ".".join(names)))
+        common = len(os.path.commonprefix([wanted, self.entered]))
+        del self.calls[common:], self.entered[common:]
+        for key, path in wanted[common:]:
+            call = Call(path, self.root.get_submodule(path))
+            self.calls[-1].items.append(call)
+            self.calls.append(call)
+            self.entered.append((key, path))
+        lines = re.findall(r'File "([^"]+)", line (\d+)', (node.meta.get("stack_trace") or "") if node is not None else "")
+        near = os.path.relpath(lines[-1][0]) if lines else ""
+        self.place = f"{lines[-1][0] if near.startswith('..') else near}:{lines[-1][1]}" if lines else None
 
     def proxy(self, node):
         return Unpacked(node, self)
@@ -138,7 +190,7 @@ class Tracer(torch.fx.Tracer):
 
     def create_node(self, *args, **kwargs):
         node = super().create_node(*args, **kwargs)
-        node.meta["place"] = place_of_caller()
+        node.meta["place"] = self.place or place_of_caller()
         if node.op != "output":
             self.evaluating = True
             try:
@@ -178,27 +230,47 @@ class Tracer(torch.fx.Tracer):
         return super().to_bool(proxy) if isinstance(value, torch.Tensor) else bool(value)
 
 
-def attends_itself(module, args, kwargs):
-    """Whether a call is of one tensor, without masks, which is all that `attention` writes."""
-    given = dict(zip(("query", "key", "value", "key_padding_mask", "need_weights", "attn_mask"), args), **kwargs)
-    tensors = [given.get(name) for name in ("query", "key", "value")]
-    plain = module.in_proj_weight is not None and module.bias_k is None and not module.add_zero_attn
-    masked = given.get("key_padding_mask") is not None or given.get("attn_mask") is not None
-    return plain and not masked and given.get("need_weights") is False and tensors[0] is tensors[1] is tensors[2]
+def attended(module, args, kwargs):
+    """What a call of PyTorch's attention is given, where `attention` says all of it."""
+    given = {"need_weights": True, "average_attn_weights": True}
+    given.update(zip(("query", "key", "value", "key_padding_mask", "need_weights", "attn_mask", "average_attn_weights"), args))
+    given.update(kwargs)
+    plain = module.bias_k is None and not module.add_zero_attn and not given.get("is_causal")
+    if not plain or given.get("key_padding_mask") is not None or len(given["query"].shape) != 3:
+        return None
+    mask = given.get("attn_mask")
+    if mask is not None and len(mask.shape) != 2:
+        return None
+    names = ("query", "key", "value", "need_weights", "average_attn_weights")
+    return dict({name: given[name] for name in names}, mask=mask)
 
 
-def attention(module, x):
-    """Attention of tokens to each other, in the steps that PyTorch does in one."""
+def attention(module, query, key, value, mask, need_weights, average_attn_weights):
+    """Attention of tokens to each other or to others, in the steps that PyTorch does in one."""
     if not module.batch_first:
-        x = x.transpose(0, 1)
-    batch, tokens, width = x.shape
-    parts = F.linear(x, module.in_proj_weight, module.in_proj_bias).chunk(3, dim=-1)
+        turned = {id(x): x.transpose(0, 1) for x in (query, key, value)}
+        query, key, value = (turned[id(x)] for x in (query, key, value))
+    batch, tokens, width = query.shape
+    if query is key is value and module.in_proj_weight is not None:
+        parts = F.linear(query, module.in_proj_weight, module.in_proj_bias).chunk(3, dim=-1)
+    else:
+        own = (module.q_proj_weight, module.k_proj_weight, module.v_proj_weight)
+        weights = own if module.in_proj_weight is None else module.in_proj_weight.chunk(3)
+        biases = (None,) * 3 if module.in_proj_bias is None else module.in_proj_bias.chunk(3)
+        parts = [F.linear(x, weight, bias) for x, weight, bias in zip((query, key, value), weights, biases)]
     query, key, value = (
-        part.reshape(batch, tokens, module.num_heads, width // module.num_heads).transpose(1, 2) for part in parts
+        part.reshape(batch, part.shape[1], module.num_heads, width // module.num_heads).transpose(1, 2) for part in parts
     )
-    weights = torch.softmax(query.matmul(key.transpose(2, 3)) * module.head_dim**-0.5, dim=-1)
+    scores = query.matmul(key.transpose(2, 3)) * module.head_dim**-0.5
+    if mask is not None:
+        forbidden = (mask.node.meta["value"] if isinstance(mask, torch.fx.Proxy) else mask).dtype == torch.bool
+        scores = torch.where(mask, torch.tensor([-1e30]), scores) if forbidden else scores + mask
+    weights = torch.softmax(scores, dim=-1)
     out = module.out_proj(weights.matmul(value).transpose(1, 2).reshape(batch, tokens, width))
-    return out if module.batch_first else out.transpose(0, 1)
+    out = out if module.batch_first else out.transpose(0, 1)
+    if not need_weights:
+        return out, None
+    return out, weights.mean(1) if average_attn_weights else weights
 
 
 def einsum(tracer, equation, *operands):
@@ -286,6 +358,22 @@ def interpolate_along(tracer, x, size=None, scale_factor=None, mode="nearest", a
 
 def stack(tracer, tensors, dim=0):
     return torch.cat([each.unsqueeze(dim) for each in tensors], dim)
+
+
+def select(tracer, x, dim, index):
+    return x[(*(slice(None),) * (dim % len(x.shape)), index)]
+
+
+def narrow(tracer, x, dim, start, length):
+    return x[(*(slice(None),) * (dim % len(x.shape)), slice(start, start + length))]
+
+
+def index_select(tracer, x, dim, index):
+    return x[(*(slice(None),) * (dim % len(x.shape)), index)]
+
+
+def hstack(tracer, tensors):
+    return torch.cat(list(tensors), 0 if len(tensors[0].shape) == 1 else 1)
 
 
 def unbind(tracer, x, dim=0):
@@ -426,6 +514,10 @@ IN_STEPS = {
     "rsqrt": rsqrt,
     "embedding": embedding,
     "stack": stack,
+    "hstack": hstack,
+    "select": select,
+    "narrow": narrow,
+    "index_select": index_select,
     "unbind": unbind,
     "glu": glu,
     "masked_fill": masked_fill,
@@ -467,12 +559,43 @@ def changes_in_place(root, node):
 
 
 def unused(graph):
-    """What functions and methods gave that nobody took."""
+    """What functions and methods gave that nobody took, or that weights were made of."""
     idle = set()
     for node in reversed(graph.nodes):
-        if node.op in ("call_function", "call_method") and all(user in idle for user in node.users):
+        if node.op in ("call_function", "call_method") and all(user in idle or is_weight_of(node, user) for user in node.users):
             idle.add(node)
     return idle
+
+
+def is_weight_of(node, user):
+    return user.op == "call_function" and user.target in WEIGHTED and node not in tensors_in(user) and is_fixed(node)
+
+
+def is_fixed(node):
+    """Whether a value is the same whatever comes in."""
+    seen, waiting = set(), [node]
+    while waiting:
+        each = waiting.pop()
+        if each.op == "placeholder":
+            return False
+        if each not in seen:
+            seen.add(each)
+            waiting += each.all_input_nodes
+    return True
+
+
+def learned_below(nodes):
+    """The parameters that values are made of, each once."""
+    seen, waiting, found = set(), list(nodes), {}
+    while waiting:
+        each = waiting.pop()
+        if each in seen:
+            continue
+        seen.add(each)
+        waiting += each.all_input_nodes
+        if each.op == "get_attr" and isinstance(each.meta["value"], nn.Parameter):
+            found[id(each.meta["value"])] = each.meta["value"]
+    return list(found.values())
 
 
 def changed_elsewhere(root, graph):
@@ -1065,11 +1188,15 @@ class Scope:
 
 
 class Writer:
-    def __init__(self, graph, model):
-        self.graph, self.model, self.problems = graph, model, []
+    def __init__(self, graph, model, replaying):
+        self.graph, self.model, self.replaying, self.problems = graph, model, replaying, []
         self.blocks, self.block_names, self.numbers = {}, {}, {}
         self.state = set(model.state_dict())
         self.unused = unused(graph)
+        self.places = {(value.data_ptr(), value.numel()): name for name, value in model.named_buffers() if name in self.state and value.numel() > 0}
+        self.first = {id(module): path for path, module in model.named_modules()}
+        self.holders = same_weights(model)
+        self.aliases, self.said = list(aliases_in(model, self.first, self.holders)), set()
 
     def design(self, root):
         name, notes = self.name_and_notes()
@@ -1078,6 +1205,7 @@ class Writer:
             if node.op == "placeholder" and isinstance(node.meta["value"], torch.Tensor):
                 shape = list(node.meta["value"].shape[1:])
                 scope.sources[node] = scope.add(node.name if scope.nodes else "input", "input", [], dict(shape=shape))
+        self.opened = self.called_from_elsewhere(root)
         self.emit(root, scope)
         given = next(node for node in self.graph.nodes if node.op == "output").args[0]
         outputs = given.values() if isinstance(given, dict) else given if isinstance(given, (tuple, list)) else [given]
@@ -1106,10 +1234,9 @@ class Writer:
         def is_called(path):
             return any(name in called or name.rpartition(".")[0] in called for name, _ in below[path])
 
-        first = {id(module): path for path, module in self.model.named_modules()}
-        for path, module in self.model.named_modules(remove_duplicate=False):
-            if first[id(module)] != path and any(True for _ in module.parameters(recurse=False)):
-                yield f"{path} is {first[id(module)]} under another name: it is in the design once, as {first[id(module)]}"
+        for path, first in self.aliases:
+            if path not in self.said and any(name.startswith(f"{path}.") for name in self.state):
+                yield f"{path} is {first} under another name: it is in the design once, as {first}"
         for name, buffer in self.model.named_buffers():
             # Tables of places are read on the way, and stand in what picks by them.
             if (buffer.is_floating_point() or buffer.dtype == torch.bool) and name in self.state and ".parametrizations." not in f".{name}" and name not in called and name.rpartition(".")[0] not in called:
@@ -1130,6 +1257,49 @@ class Writer:
         file = (getattr(sys.modules.get(made.__module__), "__doc__", None) or "").strip()
         head, _, notes = file.partition("\n")
         return said, notes.strip() if head.strip() == said else ""
+
+    def called_from_elsewhere(self, root):
+        """
+        The calls that cannot be blocks: what they call is no module of theirs, or others call it too. Weights are shared within
+        one graph alone.
+        """
+        chains = collections.defaultdict(list)
+
+        def walk(call, chain):
+            for item in call.items:
+                if isinstance(item, Call):
+                    walk(item, [*chain, item])
+                    continue
+                if item.op == "call_module":
+                    is_held = any(True for _ in self.model.get_submodule(item.target).parameters())
+                    held = [self.holders.get(item.target, item.target)] if is_held else []
+                else:
+                    held = [each.target for each in item.all_input_nodes if each.op == "get_attr" and each.target in self.state]
+                for target in held:
+                    chains[target].append(chain)
+
+        walk(root, [])
+        found = set()
+        for target, all_chains in chains.items():
+            names = {tuple(call.path for call in chain) for chain in all_chains}
+            common = len(os.path.commonprefix(list(names))) if len(names) > 1 else None
+            for chain in all_chains:
+                found.update(id(call) for call in (chain[common:] if common is not None else ()))
+                found.update(id(call) for call in chain if not target.startswith(f"{call.path}."))
+        return found
+
+    def also(self, path, scope):
+        """Other names of a module, from the scope on."""
+        found = []
+        for name, first in self.aliases:
+            # Where a block around has another name, all that is inside of it has.
+            if not is_below(path, first) or is_below(scope.path, first):
+                continue
+            other = name + path[len(first) :]
+            if not scope.path or other.startswith(f"{scope.path}."):
+                found.append(scope.relative(other))
+                self.said.add(name)
+        return found
 
     def emit(self, call, scope):
         for item in call.items:
@@ -1169,7 +1339,7 @@ class Writer:
                 each
                 for node in call.nodes()
                 for each in node.all_input_nodes
-                if each not in inside and not is_plain(each.meta["value"])
+                if each not in inside and each.op != "get_attr" and not is_plain(each.meta["value"])
             )
         )
         gives = [node for node in inside if not is_plain(node.meta["value"]) and any(user not in inside for user in node.users)]
@@ -1179,7 +1349,8 @@ class Writer:
             and len(takes) == len(gives) == 1
             and isinstance(takes[0].meta["value"], torch.Tensor)
             and isinstance(gives[0].meta["value"], torch.Tensor)
-            and not any(weighs_itself(node, call.path) for node in call.items if isinstance(node, torch.fx.Node))
+            and id(call) not in self.opened
+            and not any(self.weighs_itself(node, call.path) for node in call.items if isinstance(node, torch.fx.Node))
         )
         if not is_block:
             self.emit(call, scope)
@@ -1191,7 +1362,8 @@ class Writer:
         own.add("output", "output", [own.sources[gives[0]]])
         block = self.block(call.module, repeated(own.nodes))
         used = scope.layers.get(call.path)
-        more = {"weights": used} if used else {}
+        also = [] if used else self.also(call.path, scope)
+        more = {"weights": used} if used else {"state": {"also": also}} if also else {}
         name = scope.add(scope.relative(call.path), "userBlock", [scope.sources[takes[0]]], dict(block=block), **more)
         scope.layers.setdefault(call.path, name)
         scope.sources[gives[0]] = name
@@ -1230,41 +1402,82 @@ class Writer:
             if kind_of(module) not in MODULES:
                 raise Untaken("has no layer here")
             layer = along(MODULES[kind_of(module)](module, x, y), x)
-            self.worked_out(node, module)
+            made_of = self.worked_out(node, module)
             wires = padded(layer, tensors_in(node)[0], scope, wires)
-            self.put(node, scope, scope.relative(node.target), layer, wires[:1], path=node.target, weighted=any(True for _ in module.parameters()))
+            path = self.holders.get(node.target, node.target)
+            wanted = node.target if path in scope.layers else path
+            weighted = any(True for _ in module.parameters()) or any(True for _ in module.buffers())
+            self.put(node, scope, scope.relative(wanted), layer, wires[:1], path=path, weighted=weighted, made_of=made_of)
             return
         args = torch.fx.node.map_arg(node.args, lambda each: each if not is_plain(each.meta["value"]) else each.meta["value"])
         kwargs = torch.fx.node.map_arg(node.kwargs, lambda each: each if not is_plain(each.meta["value"]) else each.meta["value"])
         name = name_of(node)
         here = scope.relative(call.path) + "." if call.path != scope.path else ""
         if node.target in WEIGHTED:
-            weight = args[1] if len(args) > 1 and node.target is not F.layer_norm else args[2] if len(args) > 2 else kwargs.get("weight")
-            layer = along(WEIGHTED[node.target](node, args, kwargs), x)
-            if weight.op != "get_attr":
-                raise Untaken("takes weights that are worked out on the way")
-            path, _, last = weight.target.rpartition(".")
-            # A module that holds several has names for them: `in_proj_weight`.
-            if last.endswith("_weight"):
-                path = f"{path}.{last[: -len('_weight')]}"
-            self.put(node, scope, scope.relative(path) if path != scope.path else name, layer, wires[:1], path=path, weighted=True)
+            self.emit_weighted(node, x, args, kwargs, wires, scope, here)
             return
         layer = self.function(name, node, x, y, args, kwargs, wires, scope, here)
         if layer is None or isinstance(layer, str):
             scope.sources[node] = layer or wires[0]
         else:
-            self.put(node, scope, here + name, layer, wires)
+            # A layer that an export has opened keeps its name.
+            is_layer = self.replaying and call.path != scope.path and kind_of(call.module) in MODULES
+            wanted = scope.relative(call.path) if is_layer else here + name
+            self.put(node, scope, wanted, layer, wires)
+
+    def emit_weighted(self, node, x, args, kwargs, wires, scope, here):
+        """A function that takes weights: a module's own, those that have names of their own, or what was made of others."""
+        layer = along(WEIGHTED[node.target](node, args, kwargs), x)
+        given = weights_given(node)
+        if any(each.op != "get_attr" for each in given.values()):
+            if not all(map(is_fixed, given.values())):
+                raise Untaken("takes weights that hang on what comes in")
+            parts = learned_below(given.values())
+            before = len(scope.nodes)
+            self.put(node, scope, here + name_of(node), layer, wires[:1], made_of=sum(each.numel() for each in parts))
+            own = next(each["id"] for each in scope.nodes[before:] if each["kind"] == layer[0])
+            for name, each in given.items():
+                self.numbers[f"{scope.path}.{own}.{name}" if scope.path else f"{own}.{name}"] = each.meta["value"].detach()
+            self.problems.append(f"{node.meta['place']}: {name_of(node)} takes weights that are worked out of other parameters: the design has what comes of them")
+            return
+        owner = self.owner_of(given)
+        if owner and owner != scope.path:
+            self.put(node, scope, scope.relative(owner), layer, wires[:1], path=owner, weighted=True)
+            return
+        head, _, last = given["weight"].target.rpartition(".")
+        base = last[: -len("_weight")] if last.endswith("_weight") else f"{last}_layer" if last in ("weight", "bias") else last
+        keys = {name: scope.relative(each.target) for name, each in given.items()}
+        path = tuple(each.target for each in given.values())
+        self.put(node, scope, scope.relative(f"{head}.{base}" if head else base), layer, wires[:1], path=path, weighted=True, state={"keys": keys})
+
+    def owner_of(self, given):
+        """The module that has these weights under their usual names, and nothing else."""
+        owner = given["weight"].target.rpartition(".")[0]
+        if not owner or any(each.target != f"{owner}.{name}" for name, each in given.items()):
+            return None
+        below = {name[len(owner) + 1 :] for name in self.state if name.startswith(f"{owner}.")}
+        return owner if below <= {*given, "num_batches_tracked"} else None
+
+    def weighs_itself(self, node, path):
+        """Whether a function takes the weights of the module that calls it, which has nothing else: it is a layer then."""
+        if node.op != "call_function" or node.target not in WEIGHTED:
+            return False
+        given = weights_given(node)
+        return "weight" in given and all(each.op == "get_attr" for each in given.values()) and self.owner_of(given) == path
 
     def worked_out(self, node, module):
-        """Weights that are made of others before each call lie with the design as they are."""
+        """Weights that are made of others before each call lie with the design as they are. Of how many numbers they are made."""
         own = {name for name, _ in module.named_parameters(recurse=False)}
+        found = False
         for name in ("weight", "bias"):
             value = getattr(module, name, None)
             if isinstance(value, torch.Tensor) and name not in own:
+                found = True
                 self.numbers[f"{node.target}.{name}"] = value.detach()
                 self.problems.append(
                     f"{node.meta['place']}: {node.target}.{name} is worked out of other parameters, by weight or spectral norm: the design has what comes of it"
                 )
+        return sum(each.numel() for each in module.parameters()) if found else None
 
     def number(self, scope, own, value):
         """What the code holds itself lies with the weights, under the name of its constant."""
@@ -1279,8 +1492,11 @@ class Writer:
             # A number of the module's own has no axis; one of the code is written with one.
             given = dict(shape=list(value.shape) if kept else list(value.shape) or [1], learned=isinstance(value, nn.Parameter))
             if not kept and not value.is_meta and value.numel() > 0 and bool((value == value.flatten()[0]).all()):
-                given["fill"] = min(max(float(value.flatten()[0]), -3.4e38), 3.4e38)
-            own = scope.add(scope.relative(node.target) if kept else "constant", "constant", [], given)
+                given["fill"] = min(max(float(value.flatten()[0]), -1e30), 1e30)
+            # What has the same number throughout is written with the code, and not kept with the weights.
+            more = {"state": {"persistent": False}} if "fill" in given else {}
+            named = kept or not node.target.rpartition(".")[2].startswith("_tensor_constant")
+            own = scope.add(scope.relative(node.target) if named else "constant", "constant", [], given, **more)
             source = scope.sources[node] = own
             if not kept or not value.is_floating_point():
                 self.number(scope, own, value.float())
@@ -1288,7 +1504,7 @@ class Writer:
             raise Untaken(f"takes what was not taken before: {node.name}")
         return source
 
-    def put(self, node, scope, wanted, layer, wires, path=None, weighted=False):
+    def put(self, node, scope, wanted, layer, wires, path=None, weighted=False, state=None, made_of=None):
         if layer is None:
             scope.sources[node] = wires[0]
             return
@@ -1301,6 +1517,13 @@ class Writer:
             wires = [scope.add(f"{wanted}.rows", "reshape", wires, dict(shape=[-1, before]))]
         if weighted and path in scope.layers:
             more["weights"] = scope.layers[path]
+        else:
+            also = self.also(path, scope) if isinstance(path, str) else []
+            state = {**(state or {}), **({"also": also} if also else {})}
+            if state:
+                more["state"] = state
+        if made_of is not None and "weights" not in more:
+            more["parameters"] = made_of
         scope.sources[node] = scope.add(wanted, kind, wires, given, **more)
         scope.made[scope.sources[node]] = node
         if kind == "reshape":
@@ -1313,7 +1536,7 @@ class Writer:
     def function(self, name, node, x, y, args, kwargs, wires, scope, here):
         if name == "getitem":
             if isinstance(args[0].meta["value"], torch.Tensor):
-                return sliced(x, args[1])
+                return self.pick(node, x, y, args[1], wires, scope, here) or sliced(x, args[1])
             held = scope.sources[args[0]]
             if isinstance(held, list):
                 return held[args[1]]
@@ -1330,7 +1553,8 @@ class Writer:
             number = next((each for each in args[:2] if isinstance(each, (int, float))), None)
             if number is None or len(args) > 2 or kwargs:
                 raise Untaken("takes what is no number")
-            own = scope.add(f"{here}{name}_by", "constant", [], dict(shape=[1], learned=False, fill=float(number)))
+            given = dict(shape=[1], learned=False, fill=float(number))
+            own = scope.add(f"{here}{name}_by", "constant", [], given, state={"persistent": False})
             self.number(scope, own, torch.tensor([float(number)]))
             wires[:] = [own, *wires] if number is args[0] else [*wires, own]
             return JOINS[name], {}
@@ -1343,6 +1567,38 @@ class Writer:
             return along(FUNCTIONS[name](x, y, *args[1:], **kwargs), x)
         raise Untaken("has no layer here")
 
+
+    def pick(self, node, x, y, index, wires, scope, here):
+        """Elements at places along one axis that are the same whatever comes in; nothing for other kinds of indices."""
+        index = index if isinstance(index, tuple) else (index,)
+        if Ellipsis in index:
+            at = index.index(Ellipsis)
+            index = index[:at] + (slice(None),) * (len(x) - len(index) + 1) + index[at + 1 :]
+        at = [axis for axis, each in enumerate(index) if each != slice(None)]
+        if len(at) != 1:
+            return None
+        axis, places = at[0], index[at[0]]
+        if isinstance(places, (list, tuple)) and places and all(type(each) is int for each in places):
+            places = torch.tensor([each % x[axis] for each in places])
+        elif isinstance(places, torch.fx.Node) and is_fixed(places):
+            places = places.meta["value"]
+        else:
+            return None
+        if places.is_floating_point() or places.dtype == torch.bool or places.is_meta or places.dim() == 0:
+            return None
+        if places.dim() == 1 and places.tolist() == list(range(x[axis])):
+            return wires[0]
+        held = self.places.get((places.data_ptr(), places.numel()))
+        wanted, state = f"{here}getitem", None
+        if held is not None and (not scope.path or held.startswith(f"{scope.path}.")):
+            wanted = scope.relative(held)
+            shape = list(self.model.get_buffer(held).shape)
+            state = {"keys": {"indices": wanted}, **({"shape": shape} if len(shape) != 1 else {})}
+        flat = places.flatten().tolist()
+        picked = scope.add(wanted, "gather", wires[:1], dict(axis=axis, indices=flat), **({"state": state} if state else {}))
+        if places.dim() != 1:
+            picked = scope.add(f"{here}view", "reshape", [picked], reshape([*x[:axis], len(flat), *x[axis + 1 :]], y)[1])
+        return picked
 
     def flattens_pool(self, node, wires, scope, args, kwargs):
         """Whether a global pool is all that is flattened: then it gives a vector itself."""
@@ -1409,19 +1665,65 @@ def functional_layer_norm(node, args, kwargs):
     return layer_norm(given["normalized_shape"], given.get("eps", 1e-5), given.get("weight") is not None, given.get("bias") is not None)
 
 
-WEIGHTED = {F.conv2d: functional_conv, F.conv1d: functional_conv, F.linear: functional_linear, F.layer_norm: functional_layer_norm}
+def functional_conv_transpose(node, args, kwargs):
+    names = ("input", "weight", "bias", "stride", "padding", "output_padding", "groups", "dilation")
+    given = {**dict(zip(names, args)), **kwargs}
+    shape, groups = given["weight"].meta["value"].shape, given.get("groups", 1)
+    shared = conv_params(
+        shape[1] * groups, tuple(shape[2:]), given.get("stride", 1), given.get("padding", 0), given.get("dilation", 1), groups, given.get("bias")
+    )
+    return "convTranspose2d", dict(shared, outputPadding=pair(given.get("output_padding", 0)))
+
+
+def functional_group_norm(node, args, kwargs):
+    given = {**dict(zip(("input", "num_groups", "weight", "bias", "eps"), args)), **kwargs}
+    return "groupNorm", dict(groups=given["num_groups"], epsilon=given.get("eps", 1e-5))
+
+
+def functional_batch_norm(node, args, kwargs):
+    names = ("input", "running_mean", "running_var", "weight", "bias", "training", "momentum", "eps")
+    given = {**dict(zip(names, args)), **kwargs}
+    if given.get("training"):
+        raise Untaken("normalises by the batch itself, whose samples would hang on each other")
+    return "batchNorm", dict(epsilon=given.get("eps", 1e-5), momentum=given.get("momentum", 0.1))
+
+
+def functional_instance_norm(node, args, kwargs):
+    given = {**dict(zip(("input", "running_mean", "running_var", "weight", "bias", "use_input_stats", "momentum", "eps"), args)), **kwargs}
+    if given.get("running_mean") is not None:
+        raise Untaken("normalises by statistics of the training")
+    return "instanceNorm", dict(epsilon=given.get("eps", 1e-5))
+
+
+def functional_prelu(node, args, kwargs):
+    weight = args[1] if len(args) > 1 else kwargs["weight"]
+    return "prelu", dict(perChannel=weight.meta["value"].numel() > 1)
+
+
+WEIGHTED = {
+    F.conv2d: functional_conv, F.conv1d: functional_conv, F.linear: functional_linear, F.layer_norm: functional_layer_norm,
+    F.conv_transpose2d: functional_conv_transpose, F.conv_transpose1d: functional_conv_transpose, F.group_norm: functional_group_norm,
+    F.batch_norm: functional_batch_norm, F.instance_norm: functional_instance_norm, F.prelu: functional_prelu, torch.prelu: functional_prelu,
+}  # fmt: skip
+# Where the weights stand among the arguments.
+WEIGHTS_AT = {
+    F.layer_norm: {2: "weight", 3: "bias"},
+    F.group_norm: {2: "weight", 3: "bias"},
+    F.batch_norm: {1: "running_mean", 2: "running_var", 3: "weight", 4: "bias"},
+    F.instance_norm: {3: "weight", 4: "bias"},
+}
+
+
+def weights_given(node):
+    """The weights that a function is called with, by their names."""
+    at = WEIGHTS_AT.get(node.target, {1: "weight", 2: "bias"})
+    given = {name: node.args[i] if i < len(node.args) else node.kwargs.get(name) for i, name in at.items()}
+    return {name: each for name, each in given.items() if isinstance(each, torch.fx.Node)}
 
 
 def sliced(x, index):
     """Slices keep an axis, a number drops it."""
     index = index if isinstance(index, tuple) else (index,)
-    if len(index) == 1 and isinstance(index[0], torch.fx.Node):
-        places = index[0].meta["value"]
-        if places.dim() == 1 and not places.is_floating_point() and not places.is_meta and places.tolist() == list(range(x[0])):
-            return None
-        if index[0].op != "get_attr" or places.is_floating_point() or places.dim() != 1 or places.is_meta:
-            raise Untaken("picks elements in a way that no layer does")
-        return "gather", dict(axis=0, indices=places.tolist())
     if Ellipsis in index:
         at = index.index(Ellipsis)
         index = index[:at] + (slice(None),) * (len(x) - len(index) + 1) + index[at + 1 :]
@@ -1436,11 +1738,34 @@ def sliced(x, index):
     )
 
 
-def weighs_itself(node, path):
-    """Whether a function takes the weights of the module that calls it, and not those of one below."""
-    return node.target in WEIGHTED and any(
-        each.op == "get_attr" and each.target.rpartition(".")[0] == path for each in node.all_input_nodes
-    )
+def is_below(path, other):
+    return path == other or path.startswith(f"{other}.")
+
+
+def same_weights(model):
+    """By the names of layers: the one before them whose tensors are their own, every one."""
+    found, holders = {}, {}
+    for path, module in model.named_modules():
+        own = [*module.named_parameters(recurse=False), *module.named_buffers(recurse=False)]
+        if kind_of(module) not in MODULES or not any(isinstance(each, nn.Parameter) for _, each in own):
+            continue
+        key = (kind_of(module), *((name, id(each)) for name, each in own))
+        if key in found:
+            holders[path] = found[key]
+        else:
+            found[key] = path
+    return holders
+
+
+def aliases_in(model, first, holders):
+    """Other names of modules, and whose they are; not of what is inside of such."""
+    for path, module in model.named_modules(remove_duplicate=False):
+        if first[id(module)] != path:
+            head = path.rpartition(".")[0]
+            if first[id(model.get_submodule(head))] == head:
+                yield path, first[id(module)]
+        elif path in holders:
+            yield path, holders[path]
 
 
 def is_plain(value):
@@ -1453,7 +1778,7 @@ def is_plain(value):
 
 
 def tensors_in(node):
-    first_alone = node.target in WEIGHTED or node.target is operator.getitem
+    first_alone = node.op == "call_function" and node.target in WEIGHTED or node.target is operator.getitem
     found = [each for each in node_args(node) if not is_plain(each.meta["value"])]
     return found[:1] if first_alone else found
 
@@ -1509,6 +1834,8 @@ def follows(last, node):
         and node["params"]["block"] == last["params"]["block"]
         and "weights" not in node
         and "weights" not in last
+        and "state" not in node
+        and "state" not in last
         and head == before
         and number.isdigit()
         and first.isdigit()
@@ -1525,26 +1852,157 @@ def trace(model, input):
         parameter = next(model.parameters(), torch.zeros(()))
         samples = [torch.zeros(1, *shape, dtype=parameter.dtype, device=parameter.device) for shape in shapes]
         tracer, graph = traced(model, samples)
-        writer = Writer(graph, model)
-        return writer.design(tracer.calls[0]), writer.problems, writer.numbers
+        writer = Writer(graph, model, tracer.replaying)
+        return writer.design(tracer.calls[0]), [*tracer.problems, *writer.problems], writer.numbers
     finally:
         model.train(was_training)
 
 
 def traced(model, samples):
-    try:
-        with opened():
-            tracer = Tracer(samples)
-            return tracer, tracer.trace(model)
-    except Exception:
-        # One of the functions that were kept whole may have been for a reason.
+    failed = None
+    # One of the functions that were kept whole may have been for a reason.
+    for attempt in (opened, contextlib.nullcontext):
         tracer = Tracer(samples)
         try:
-            return tracer, tracer.trace(model)
-        except Untaken:
-            raise
+            with attempt(), positional(model, samples):
+                return tracer, tracer.trace(model)
         except Exception as error:
-            raise Untaken(f"{place_of(error)}: {type(model).__name__} cannot be traced: {error}") from error
+            failed = error
+    if hasattr(getattr(torch, "export", None), "export"):
+        try:
+            return replayed(model, samples)
+        except Exception:
+            # What the code itself was stopped by tells more.
+            pass
+    if isinstance(failed, Untaken):
+        raise failed
+    raise Untaken(f"{place_of(failed)}: {type(model).__name__} cannot be traced: {failed}") from failed
+
+
+@contextlib.contextmanager
+def as_forward(model, names, function):
+    """Lets a module be called as a function of arguments with these names, while it lasts."""
+    made = type(model)
+    listed = "".join(f", {name}" for name in names)
+    scope = {"function": function}
+    exec(f"def forward(self{listed}):\n    return function(self{listed})", scope)
+    model.__class__ = type(made.__name__, (made,), {"forward": scope["forward"], "__module__": made.__module__})
+    try:
+        yield
+    finally:
+        model.__class__ = made
+
+
+@contextlib.contextmanager
+def positional(model, samples):
+    """Inputs that come in by a star have names of their own."""
+    original = type(model).forward
+    asked = list(inspect.signature(original).parameters.values())[1:]
+    if not any(each.kind is each.VAR_POSITIONAL for each in asked):
+        yield
+        return
+    names = [each.name for each in asked if each.kind is each.POSITIONAL_OR_KEYWORD][: len(samples)]
+    star = next(each.name for each in asked if each.kind is each.VAR_POSITIONAL)
+    names += [f"{star}_{i}" for i in range(len(samples) - len(names))]
+    with as_forward(model, names, original):
+        yield
+
+
+def replayed(model, samples):
+    """What torch.export finds in a module that cannot be traced otherwise, done again, one operation after another."""
+    more = {"strict": False} if "strict" in inspect.signature(torch.export.export).parameters else {}
+    program = torch.export.export(model, tuple(samples), **more)
+    signature = program.graph_signature
+    held = {**signature.inputs_to_parameters, **signature.inputs_to_buffers}
+    constants = getattr(signature, "inputs_to_lifted_tensor_constants", {})
+    names = list(signature.user_inputs)
+    tracer = Tracer(samples)
+    tracer.replaying = True
+
+    def forward(self, *inputs):
+        values, given = {}, iter(inputs)
+        for node in program.graph.nodes:
+            if node.op == "placeholder":
+                if node.name in held:
+                    head, _, last = held[node.name].rpartition(".")
+                    values[node] = getattr(model.get_submodule(head), last)
+                else:
+                    values[node] = program.constants[constants[node.name]] if node.name in constants else next(given)
+            elif node.op == "call_function":
+                tracer.go_to(node)
+                args, kwargs = torch.fx.node.map_arg((node.args, dict(node.kwargs)), values.__getitem__)
+                values[node] = replay(node.target, args, kwargs)
+            elif node.op == "output":
+                tracer.go_to(None)
+                kept = set(signature.user_outputs)
+                found = [values[each] for each in node.args[0] if isinstance(each, torch.fx.Node) and each.name in kept]
+                return found[0] if len(found) == 1 else tuple(found)
+
+    with as_forward(model, [clean(name) for name in names], forward):
+        return tracer, tracer.trace(model)
+
+
+def replay(target, args, kwargs):
+    """An operation of the export, as the function that people call."""
+    name = target._schema.name.rpartition("::")[2] if hasattr(target, "_schema") else named(target)
+    if name in REPLAYED:
+        return REPLAYED[name](*args, **kwargs)
+    if not hasattr(target, "_schema"):
+        return target(*args, **kwargs)
+    plain = name.rstrip("_") if not name.endswith("__") else name
+    args = args[: AT_MOST.get(plain, len(args))]
+    function = getattr(F, plain, None) or getattr(torch, plain, None)
+    return function(*args, **kwargs) if function else getattr(args[0], plain)(*args[1:], **kwargs)
+
+
+# How many arguments of an operation its function takes.
+AT_MOST = {"layer_norm": 5, "group_norm": 5, "elu": 2, "softmax": 2, "log_softmax": 2}
+
+
+def replay_slice(x, dim=0, start=None, end=None, step=1):
+    return x[(*(slice(None),) * dim, slice(start, end, step))]
+
+
+def replay_upsample(mode):
+    def upsample(x, size=None, *more, **given):
+        align = more[0] if mode != "nearest" else None
+        return F.interpolate(x, tuple(size) if size is not None else None, more[-1] if size is None else None, mode, align)
+
+    return upsample
+
+
+REPLAYED = {
+    "slice": replay_slice,
+    "select": lambda x, dim, index: x[(*(slice(None),) * (dim % len(x.shape)), index)],
+    "embedding": lambda weight, places, *_, **__: F.embedding(places, weight),
+    "batch_norm": lambda x, weight, bias, mean, var, training, momentum, eps, _: F.batch_norm(x, mean, var, weight, bias, training, momentum, eps),
+    "_native_batch_norm_legit_no_training": lambda x, weight, bias, mean, var, momentum, eps: (
+        F.batch_norm(x, mean, var, weight, bias, False, momentum, eps),
+    ),
+    "native_layer_norm": lambda *given: (F.layer_norm(*given),),
+    "instance_norm": lambda x, weight, bias, mean, var, use, momentum, eps, _: F.instance_norm(x, mean, var, weight, bias, use, momentum, eps),
+    "upsample_nearest2d": replay_upsample("nearest"),
+    "upsample_bilinear2d": replay_upsample("bilinear"),
+    "upsample_bicubic2d": replay_upsample("bicubic"),
+    "view": lambda x, size: x.reshape(*size),
+    "_unsafe_view": lambda x, size: x.reshape(*size),
+    "expand": lambda x, size, **_: x.expand(*size),
+    "repeat": lambda x, sizes: x.repeat(*sizes),
+    "einsum": lambda equation, operands, **_: torch.einsum(equation, *operands),
+    "add": lambda x, y, alpha=1: x + (y if alpha == 1 else y * alpha),
+    "sub": lambda x, y, alpha=1: x - (y if alpha == 1 else y * alpha),
+    "clone": lambda x, **_: x,
+    "alias": lambda x: x,
+    "contiguous": lambda x, **_: x,
+    "detach": lambda x: x,
+    "detach_": lambda x: x,
+    "lift_fresh_copy": lambda x: x,
+    "_to_copy": lambda x, **_: x,
+    "to": lambda x, *_, **__: x,
+    "type_as": lambda x, _: x,
+    "_assert_tensor_metadata": lambda *_, **__: None,
+    "max_pool2d_with_indices": lambda *given, **more: (F.max_pool2d(*given, **more),),
+}
 
 
 def save(model, path, input, weights=True):

@@ -1,6 +1,19 @@
+import type { Dims } from '../base/dims.ts';
 import type { Group, LayerExample, Port, Variant } from '../layers/define.ts';
 import type { Params, ParamValues, ValuesOf } from '../schema/params.ts';
 import { repeatParam } from './repeat.ts';
+
+/** Names in the state of a program, from the graph on that a node stands in: `attn.in_proj_weight`. */
+export interface StateNames {
+  /** By the weight, or the parameter that is kept as a tensor. */
+  readonly keys?: Readonly<Record<string, string>>;
+  /** Of a parameter that is kept: its extents, where it has not one axis. */
+  readonly shape?: Dims;
+  /** Further names of its module. */
+  readonly also?: readonly string[];
+  /** False for what the code makes itself and keeps with no checkpoint. */
+  readonly persistent?: false;
+}
 
 /** One node inside a block. Its id is local to the block. */
 export interface InnerNode {
@@ -20,6 +33,10 @@ export interface InnerNode {
   readonly suppress?: readonly { readonly rule: string; readonly reason: string }[];
   /** The inner node whose weights it uses. */
   readonly weights?: string;
+  /** How many learned numbers its weights are made of, where these are not the weights themselves. */
+  readonly parameters?: number;
+  /** What the program that it came from calls what it keeps, where that is not the node's own name. */
+  readonly state?: StateNames;
 }
 
 /** What a block is made of, in topological order. */

@@ -3,7 +3,8 @@ import type { AnyBlock, Fragment, InnerNode } from './define.ts';
 import { definitionOf, isNodeKind, type NodeKind } from './index.ts';
 
 /** A node inside a block with every parameter filled in. */
-export interface CompleteNode extends Pick<InnerNode, 'bypass' | 'suppress' | 'weights'> {
+export interface CompleteNode
+  extends Pick<InnerNode, 'bypass' | 'suppress' | 'weights' | 'parameters' | 'state'> {
   readonly kind: NodeKind;
   readonly params: ParamValues;
 }
@@ -64,11 +65,13 @@ export function innerNode(fragment: Fragment, innerId: string): CompleteNode {
   let nodes = innerNodes.get(fragment);
   if (!nodes) {
     nodes = new Map(
-      fragment.nodes.map(({ id, kind, params, bypass, suppress, weights }) => {
+      fragment.nodes.map(({ id, kind, params, bypass, suppress, weights, parameters, state }) => {
         if (!isNodeKind(kind)) throw new TypeError(`A block expands to an unknown kind "${kind}".`);
         const complete = { ...defaultsOf(definitionOf(kind).params), ...params };
         const decided = {
           ...(weights === undefined ? {} : { weights }),
+          ...(parameters === undefined ? {} : { parameters }),
+          ...(state === undefined ? {} : { state }),
           ...(bypass === true ? { bypass } : {}),
           ...(suppress ? { suppress } : {}),
         };

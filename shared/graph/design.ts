@@ -1,3 +1,4 @@
+import type { StateNames } from '../blocks/define.ts';
 import { definitionOf, type NodeKind } from '../blocks/index.ts';
 import type { ParamValues } from '../schema/params.ts';
 import { type Canvas, emptyCanvas, type Point } from './canvas.ts';
@@ -6,6 +7,7 @@ import type { OwnRule, Severity } from './own-rules.ts';
 import type { Limit, Quantity } from './quantities.ts';
 import type { RunSettings } from './run-settings.ts';
 
+export type { StateNames } from '../blocks/define.ts';
 export type { Point } from './canvas.ts';
 export type { Severity } from './own-rules.ts';
 export { type Limit, type Quantity, quantities } from './quantities.ts';
@@ -40,6 +42,8 @@ export interface DesignNode {
    * beside its directions, none of a constant that was written down. Counted in their place.
    */
   readonly parameters?: number;
+  /** What the program that it came from calls what it keeps, where that is not the node's own name. */
+  readonly state?: StateNames;
 }
 
 /** One entry per axis of a shape: its name in the model that it came from, or null where its extent was given there. */

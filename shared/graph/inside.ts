@@ -119,7 +119,7 @@ function readDefinition(name: string, definition: BlockDefinition): Inside | Iss
 
 function innerNodeOf(
   id: NodeId,
-  { kind, params, bypass, suppress, weights }: DesignNode,
+  { kind, params, bypass, suppress, weights, parameters, state }: DesignNode,
   { ports }: Wiring,
   sourceOf: (from: { readonly node: NodeId; readonly port: string }) => string,
 ): InnerNode {
@@ -131,6 +131,8 @@ function innerNodeOf(
     params,
     from,
     ...(weights === undefined ? {} : { weights }),
+    ...(parameters === undefined ? {} : { parameters }),
+    ...(state === undefined ? {} : { state }),
     ...(bypass === true ? { bypass } : {}),
     ...(suppress ? { suppress } : {}),
   };

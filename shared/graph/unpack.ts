@@ -12,6 +12,7 @@ import {
   type NodeId,
   type Point,
   type PortRef,
+  type StateNames,
   wireId,
 } from './design.ts';
 import { addNode, type Edit, removeNodes } from './edits.ts';
@@ -64,7 +65,7 @@ function unpackOne(draft: Draft<Design>, id: NodeId): ReadonlyMap<string, NodeId
   for (const inner of fragment.nodes) {
     const member = members.get(inner.id)!;
     const complete = innerNode(fragment, inner.id);
-    const own = relinked(decidedOn(complete, node), (twin) => members.get(twin));
+    const own = relinked(decidedOn(complete, node, id), (twin) => members.get(twin));
     addNode(member, own, places(inner.id))(draft);
     const ports = inputPortNames(complete.kind, inner.from.length);
     for (const [slot, source] of inner.from.entries()) {
@@ -117,15 +118,29 @@ function byPlaceIn(definition: BlockDefinition | undefined): (a: string, b: stri
 }
 
 /** What was decided about the block holds for each node of it, beside what was decided about the node. */
-function decidedOn(inner: DesignNode, { bypass, suppress = [] }: DesignNode): DesignNode {
+function decidedOn(inner: DesignNode, { bypass, suppress = [] }: DesignNode, block: NodeId): DesignNode {
   const own = inner.suppress ?? [];
   const more = suppress.filter(({ rule }) => own.every((each) => each.rule !== rule));
   return {
     kind: inner.kind,
     params: inner.params,
     ...(inner.weights === undefined ? {} : { weights: inner.weights }),
+    ...(inner.parameters === undefined ? {} : { parameters: inner.parameters }),
+    ...(inner.state === undefined ? {} : { state: stateBelow(block, inner.state) }),
     ...(bypass === true || inner.bypass === true ? { bypass: true } : {}),
     ...(own.length + more.length > 0 ? { suppress: [...own, ...more] } : {}),
+  };
+}
+
+/** Names from the graph around a block on. */
+function stateBelow(block: NodeId, { keys, also, ...rest }: StateNames): StateNames {
+  const below = (name: string) => `${block}.${name}`;
+  return {
+    ...(keys === undefined
+      ? {}
+      : { keys: Object.fromEntries(Object.entries(keys).map(([weight, name]) => [weight, below(name)])) }),
+    ...rest,
+    ...(also === undefined ? {} : { also: also.map(below) }),
   };
 }
 

@@ -7,7 +7,7 @@ import { exportPyTorch } from '../pytorch/export.ts';
 import type { WeightFile } from '../weights/file.ts';
 import { kerasNaming } from './keras.ts';
 import { type Naming, placeKey, type WeightPlace } from './naming.ts';
-import { otherNames } from './other-names.ts';
+import { type Numbering, otherNames } from './other-names.ts';
 
 const one = (name: string | undefined): readonly string[] => (name === undefined ? [] : [name]);
 
@@ -20,17 +20,18 @@ export function namingsOf(
   const exported = exportPyTorch(design);
   const keys = exported.ok ? exported.value.stateKeys : undefined;
   const positions = sequentialPositions(network);
+  const numbering = numberingOf(design, network, positions);
   return [
     { id: 'names', namesOf: ({ node, weight }) => [`${node}.${weight}`.replaceAll('/', '.')] },
     ...(keys
       ? [{ id: 'pytorch' as const, namesOf: (place: WeightPlace) => one(keys.get(placeKey(place))) }]
       : []),
-    { id: 'torchvision', namesOf: (place) => torchvisionNames(design, place) },
+    { id: 'torchvision', namesOf: (place) => torchvisionNames(design, place, numbering) },
     {
       id: 'sequential',
       namesOf: ({ node, weight }) => {
         const position = positions.get(node);
-        return position === undefined ? [] : otherNames(`${position}.${weight}`);
+        return position === undefined ? [] : otherNames(`${position}.${weight}`, numbering);
       },
     },
     kerasNaming(network, file),
@@ -54,15 +55,42 @@ function apart(head: string, inner: string): readonly string[] {
  * A node is called as in torchvision, or as timm and mmpretrain call it; what is inside a block has the names that the block gives, of which a file has one or
  * another. A learned constant is a parameter of the module itself, without a name for its value.
  */
-function torchvisionNames(design: Design, { node, weight }: WeightPlace): readonly string[] {
+function torchvisionNames(
+  design: Design,
+  { node, weight }: WeightPlace,
+  numbering: Numbering,
+): readonly string[] {
   const [head, ...path] = node.split('/') as [string, ...string[]];
   const places = pathNames(design, design.nodes[head], path, head).flatMap(asNumbered);
   const names = path.length === 1 ? [...places, ...apart(head, path[0]!)] : places;
-  if (weight === 'value') return names.flatMap(otherNames);
+  const others = (name: string) => otherNames(name, numbering);
+  if (weight === 'value') return names.flatMap(others);
   // PyTorch's attention holds `in_proj_weight` itself.
   return names
     .flatMap((name) => [`${name}.${weight}`, ...(name.endsWith('in_proj') ? [`${name}_${weight}`] : [])])
-    .flatMap(otherNames);
+    .flatMap(others);
+}
+
+/** How the parts of torchvision's `features` are counted. */
+function numberingOf(
+  { nodes }: Design,
+  { steps }: FlatNetwork,
+  positions: ReadonlyMap<string, string>,
+): Numbering {
+  const numbers = Object.entries(nodes).flatMap(([id, { params }]) => {
+    const found = /^features\._?(\d+)(\.\d+)?$/.exec(id);
+    return found
+      ? [{ stage: Number(found[1]), isBlock: found[2] !== undefined, count: repeatOf(params) }]
+      : [];
+  });
+  const depths = new Map<number, number>();
+  for (const { stage, isBlock, count } of numbers)
+    if (isBlock) depths.set(stage, (depths.get(stage) ?? 0) + count);
+  const convolutions = steps.flatMap(({ id, kind }) => {
+    const found = kind === 'conv2d' ? /^features\._?(\d+)$/.exec(positions.get(id) ?? id) : null;
+    return found ? [Number(found[1])] : [];
+  });
+  return { last: numbers.reduce((most, { stage }) => Math.max(most, stage), -1), depths, convolutions };
 }
 
 /** Names here do not begin with a digit: `features._0` is what a sequence has as `features.0`. */

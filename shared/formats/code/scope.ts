@@ -1,9 +1,11 @@
 import type { Analysis, NodeFacts } from '../../analysis/facts.ts';
 import type { Dims } from '../../base/dims.ts';
+import type { StateNames } from '../../blocks/define.ts';
 import { copyIds, repeatOf } from '../../blocks/expansion.ts';
 import { definitionOf } from '../../blocks/index.ts';
 import { blockNameOf } from '../../graph/definitions.ts';
 import type { BlockDefinitions, ClassOrigin } from '../../graph/design.ts';
+import type { WeightSpec } from '../../layers/define.ts';
 import { isLayerKind, type LayerKind } from '../../layers/index.ts';
 import type { ParamValues } from '../../schema/params.ts';
 
@@ -28,9 +30,12 @@ interface ItemBase {
   readonly twin?: string;
   /** Of the first of such: the item that the design says has the weights, where that is a later one. */
   readonly named?: string;
+  /** Names of the program that it came from. */
+  readonly state?: StateNames;
 }
 export interface LayerItem extends ItemBase {
   readonly kind: LayerKind;
+  readonly weights: readonly WeightSpec[];
 }
 export interface BlockItem extends ItemBase {
   readonly kind: 'block';
@@ -63,18 +68,20 @@ export interface ScopeOptions {
 /** The network as items, blocks kept; what repeats is several items. The design must have no problems. */
 export function scopeOf({ topology, facts }: Analysis, options: ScopeOptions): Scope {
   const filling = new Filling(options, (id) => facts.has(id));
-  const outputs: ScopeSource[] = [];
+  const outputs = new Map<string, ScopeSource>();
   const values = new Map<string, ScopeSource>();
   for (const id of topology.order) {
     const known = facts.get(id)!;
     const sources = topology.wirings
       .get(id)!
       .ports.flatMap(({ wire }) => (wire ? [values.get(`${wire.from.node}:${wire.from.port}`)!] : []));
-    if (known.node.kind === 'output' && !known.node.bypass) outputs.push(sources[0]!);
+    if (known.node.kind === 'output' && !known.node.bypass) outputs.set(id, sources[0]!);
     const given = filling.place(known, id, known.node.weights ?? id, sources);
     for (const [port, source] of given) values.set(`${id}:${port}`, source);
   }
-  return { items: withTwins(filling.items), outputs };
+  // In the order of the design, whichever is known first.
+  const inOrder = [...topology.wirings.keys()].flatMap((id) => outputs.get(id) ?? []);
+  return { items: withTwins(filling.items), outputs: inOrder };
 }
 
 /** An item with the id under which its weights lie. */
@@ -86,11 +93,13 @@ interface Owned {
 /** Of those that use the same weights the first has them, under the name of the one that has them in the design. */
 function withTwins(items: readonly Owned[]): readonly ScopeItem[] {
   const holders = new Map<string, string>();
+  const states = new Map(items.map(({ item }) => [item.id, item.state]));
   return items.map(({ item, owner }) => {
     const holder = holders.get(owner);
     if (holder !== undefined) return { ...item, twin: holder };
     holders.set(owner, item.id);
-    return owner === item.id ? item : { ...item, named: owner };
+    const state = states.get(owner);
+    return owner === item.id ? item : { ...item, named: owner, ...(state === undefined ? {} : { state }) };
   });
 }
 
@@ -148,12 +157,13 @@ class Filling {
   }
 
   #itemOf(id: string, facts: NodeFacts, inputs: readonly ScopeSource[]): ScopeItem {
-    const { kind, params } = facts.node;
+    const { kind, params, state } = facts.node;
     const inputDims = facts.inputs.filter((dims) => dims !== undefined);
     const { outputs, title, summary } = definitionOf(kind);
     const outputDims = outputs(params).map(({ name }) => facts.outputs![name]!);
-    const common = { id, flatId: facts.id, params, inputs, inputDims, outputDims };
-    if (isLayerKind(kind)) return { ...common, kind };
+    const names = state === undefined ? {} : { state };
+    const common = { id, flatId: facts.id, params, inputs, inputDims, outputDims, ...names };
+    if (isLayerKind(kind)) return { ...common, kind, weights: facts.weights };
     const name = blockNameOf(facts.node);
     const origin = name === undefined ? undefined : this.#options.blocks[name]?.class;
     return {

@@ -70,6 +70,7 @@ function groupsOf(scope: Scope) {
         if (expression.kind === 'block') return ['block', numbers.get(byItem.get(expression.item)!.group)];
         if ('parts' in expression)
           return [expression.kind, expression.parts.map((part) => [part.name, shapeOf(part.expression)])];
+        if (expression.kind === 'reference') return ['reference', expression.access];
         const { callee, arguments: args } = expression.form;
         const learned = expression.kind === 'tensor' && expression.learned;
         return [expression.kind, learned, callee, args.map(({ name }) => name)];
@@ -79,6 +80,7 @@ function groupsOf(scope: Scope) {
         title,
         layout.members.map(({ name, expression }) => [name, shapeOf(expression)]),
         layout.registered.map(({ owner, name, expression }) => [owner, name, shapeOf(expression)]),
+        layout.aliases,
         layout.isRow,
         layout.statements,
       ]);
@@ -124,6 +126,7 @@ export function formsIn(
 ): readonly ModuleForm[] {
   if (expression.kind === 'block') return [calls.get(expression.item)!];
   if ('parts' in expression) return expression.parts.flatMap((part) => formsIn(part.expression, calls));
+  if (expression.kind === 'reference') return [];
   return [expression.form];
 }
 

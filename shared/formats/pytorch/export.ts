@@ -70,15 +70,20 @@ function stateKeysOf(
   layouts: ReadonlyMap<BlockItem, Layout>,
 ): ReadonlyMap<string, string> {
   const keys = new Map<string, string>();
-  const add = ({ flatId, kind }: ScopeItem, path: string) => {
+  const add = ({ flatId, kind, state }: ScopeItem, path: string) => {
     // A constant is a tensor of the module that it stands in, under its own name.
-    if (kind === 'constant') keys.set(`${flatId}/value`, path);
-    else
+    if (kind === 'constant') {
+      if (state?.persistent !== false) keys.set(`${flatId}/value`, path);
+    } else
       for (const name of ['weight', 'bias', 'running_mean', 'running_var'])
         keys.set(`${flatId}/${name}`, `${path}.${name}`);
   };
   const visit = ({ items }: Scope, { paths }: Layout, before: string): void => {
     for (const item of items) {
+      for (const { name } of item.kind === 'block' ? [] : item.weights) {
+        const kept = paths.get(`${item.id}/${name}`);
+        if (kept !== undefined) keys.set(`${item.flatId}/${name}`, `${before}${kept}`);
+      }
       const path = paths.get(item.id);
       if (path === undefined) continue;
       if (item.kind === 'block') visit(item.inside, layouts.get(item)!, `${before}${path}.`);

@@ -542,7 +542,12 @@ export const forms: FormTable<TorchForm> = {
   clip: ({ min, max }) =>
     min === 0 && max === 6
       ? { module: { callee: 'nn.ReLU6', arguments: [] } }
-      : { call: (_, [x]) => `torch.clamp(torch.clamp(${x}, min=${literal(min)}), max=${literal(max)})` },
+      : {
+          call: (_, [x]) =>
+            min <= max
+              ? `torch.clamp(${x}, ${literal(min)}, ${literal(max)})`
+              : `torch.clamp(torch.clamp(${x}, min=${literal(min)}), max=${literal(max)})`,
+        },
   thresholdedRelu: ({ threshold }) => ({
     module: {
       callee: 'nn.Threshold',

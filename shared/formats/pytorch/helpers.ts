@@ -33,6 +33,13 @@ export const helperSource = {
     around = [0, 0] * (x.dim() - 2) + [before, size - 1 - before]
     squares = F.pad(x * x, around).unfold(1, size, 1).sum(-1)
     return x / (k + alpha / size * squares) ** beta`,
+  relative_position_index: `def relative_position_index(height, width, flat=False):
+    """For each two places of a window, which of the shifts between places theirs is."""
+    places = torch.arange(height * width)
+    rows, columns = places // width, places % width
+    down = rows[:, None] - rows + height - 1
+    index = down * (2 * width - 1) + columns[:, None] - columns + width - 1
+    return index.flatten() if flat else index`,
   LayerNormWithoutBias: `class LayerNormWithoutBias(nn.Module):
     """Layer normalisation that scales but does not shift."""
 

@@ -97,6 +97,9 @@ function classSource({ name, doc, shapes, parameters, layout, outputs, calls, wr
     '        super().__init__()',
     ...layout.members.flatMap((member) => memberLines('self', member, rendered)),
     ...layout.registered.flatMap(({ owner, ...member }) => memberLines(owner, member, rendered)),
+    ...layout.aliases.flatMap(({ owner, name, access }) =>
+      linesOf(8, '', call(`${owner}.add_module`, [JSON.stringify(name), access])),
+    ),
     '',
     ...linesOf(4, 'def forward', call('', ['self', ...inputs]), ` -> ${gives}:`),
     `        """${shapes[0]!.toUpperCase()}${shapes.slice(1)}."""`,
@@ -129,13 +132,14 @@ function memberLines(
   rendered: (expression: Expression) => Piece,
 ): readonly string[] {
   if (expression.kind !== 'tensor') return linesOf(8, `${owner}.${name} = `, rendered(expression));
-  const { learned } = expression;
-  const tensor = rendered(expression);
+  const { learned, fill } = expression;
+  const tensor = fill === undefined ? rendered(expression) : call(fill, [rendered(expression)]);
   if (learned && isAttribute(name) && owner === 'self')
     return linesOf(8, `self.${name} = `, call('nn.Parameter', [tensor]));
   const method = learned ? 'register_parameter' : 'register_buffer';
   const value = learned ? call('nn.Parameter', [tensor]) : tensor;
-  return linesOf(8, '', call(`${owner}.${method}`, [JSON.stringify(name), value]));
+  const kept = expression.persistent === false ? ['persistent=False'] : [];
+  return linesOf(8, '', call(`${owner}.${method}`, [JSON.stringify(name), value, ...kept]));
 }
 
 function pieceOf(expression: Expression, calls: ReadonlyMap<BlockItem, ModuleForm>, written: Written): Piece {
@@ -144,6 +148,8 @@ function pieceOf(expression: Expression, calls: ReadonlyMap<BlockItem, ModuleFor
     case 'module':
     case 'tensor':
       return formPiece(written.get(expression.form) ?? expression.form);
+    case 'reference':
+      return expression.access;
     case 'block': {
       const form = calls.get(expression.item)!;
       return formPiece(written.get(form) ?? form);

@@ -6,7 +6,17 @@ import type { BlockItem, ScopeItem } from '../code/scope.ts';
 export type Expression =
   | { readonly kind: 'module'; readonly form: ModuleForm }
   | { readonly kind: 'block'; readonly item: BlockItem }
-  | { readonly kind: 'tensor'; readonly form: ModuleForm; readonly learned: boolean }
+  | {
+      readonly kind: 'tensor';
+      readonly form: ModuleForm;
+      readonly learned: boolean;
+      /** What fills it first. */
+      readonly fill?: string;
+      /** Whether checkpoints have it. */
+      readonly persistent?: false;
+    }
+  /** What is there already, under another name. */
+  | { readonly kind: 'reference'; readonly access: string }
   /** What is called as one: numbered, or by names. A number that is missing does nothing. */
   | { readonly kind: 'sequence'; readonly parts: readonly Member[]; readonly numbered: boolean }
   /** Learned tensors by number. */
@@ -19,26 +29,35 @@ export interface Member {
   readonly expression: Expression;
 }
 
+/** What lies under a name: an item, or one of the tensors that it keeps. */
+export interface Leaf {
+  readonly item: ScopeItem;
+  readonly weight?: string;
+  readonly names: readonly string[];
+}
+
 /** A part of the module: what lies under one name. */
 export interface Branch {
   readonly children: Map<string, Branch>;
   item?: ScopeItem;
+  weight?: string;
 }
 
 /** More numbers than this are not filled up. */
 const MAX_NUMBERED = 512;
 
 /** The tree that the names make: `layer1.0.conv` lies in `0`, which lies in `layer1`. */
-export function treeOf(items: readonly ScopeItem[], nameOf: (item: ScopeItem) => readonly string[]): Branch {
+export function treeOf(leaves: readonly Leaf[]): Branch {
   const root: Branch = { children: new Map() };
-  for (const item of items) {
+  for (const { item, weight, names } of leaves) {
     let at = root;
-    for (const name of nameOf(item)) {
+    for (const name of names) {
       const next = at.children.get(name) ?? { children: new Map() };
       at.children.set(name, next);
       at = next;
     }
     at.item = item;
+    if (weight !== undefined) at.weight = weight;
   }
   return root;
 }

@@ -32,6 +32,11 @@ export const MAX_BATCH = 1_000_000;
 export const MAX_AXES = 16;
 export const MAX_AXIS_NAME_LENGTH = 128;
 
+/** Names in a program's state: those of one node's weights, and others of its module. */
+export const MAX_STATE_KEYS = 16;
+export const MAX_STATE_ALIASES = 64;
+export const statePattern = /^[^\s.]{1,128}(\.[^\s.]{1,128}){0,31}$/;
+
 /** Ports are named by layers: `in`, `in0`, `out`. */
 export const portPattern = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
 
@@ -61,10 +66,12 @@ export const nodeKeys = [
   'params',
   'weights',
   'parameters',
+  'state',
   'open',
   'bypass',
   'suppress',
 ] as const;
+export const stateKeys = ['keys', 'shape', 'also', 'persistent'] as const;
 export const suppressionKeys = ['rule', 'reason'] as const;
 export const budgetKeys = [...quantities, 'baseline'] as const;
 export const baselineKeys = ['name', 'nodes', 'blocks', 'numbers', 'batch'] as const;

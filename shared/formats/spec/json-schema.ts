@@ -21,12 +21,15 @@ import {
   MAX_CLASS_ARGUMENTS,
   MAX_FILE_LENGTH,
   MAX_NAME_LENGTH,
+  MAX_STATE_ALIASES,
+  MAX_STATE_KEYS,
   MAX_TEXT_LENGTH,
   numbersKeys,
   portPattern,
   rulePattern,
   SPEC_SCHEMA_URL,
   SPEC_VERSION,
+  statePattern,
 } from './format.ts';
 import { limitForms, limitPatterns } from './quantity.ts';
 import { severities } from './read-values.ts';
@@ -97,6 +100,11 @@ export function specJsonSchema(): JsonObject {
         pattern: `^[\\p{L}_][\\p{L}\\p{N}_.-]{0,127}(:${portPattern.source.slice(1, -1)})?$`,
       },
       from: fromSchema(),
+      stateKey: {
+        description: 'A name such as attn.in_proj_weight, from the graph on that the node stands in.',
+        type: 'string',
+        pattern: statePattern.source,
+      },
       suppression: closed(
         {
           rule: { type: 'string', pattern: rulePattern.source },
@@ -181,6 +189,35 @@ function nodeSchema(): JsonObject {
           type: 'integer',
           minimum: 0,
           maximum: Number.MAX_SAFE_INTEGER,
+        },
+        state: {
+          description:
+            'What the program that it came from calls what it keeps, where that is not its own name.',
+          ...closed({
+            keys: {
+              description: 'By the weight, or the parameter that is kept as a tensor.',
+              type: 'object',
+              propertyNames: { pattern: portPattern.source },
+              maxProperties: MAX_STATE_KEYS,
+              additionalProperties: ref('stateKey'),
+            },
+            shape: {
+              description: 'Of a parameter that is kept: its extents, where it has not one axis.',
+              type: 'array',
+              items: { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER },
+              maxItems: MAX_AXES,
+            },
+            also: {
+              description: 'Further names of its module.',
+              type: 'array',
+              items: ref('stateKey'),
+              maxItems: MAX_STATE_ALIASES,
+            },
+            persistent: {
+              description: 'Of a constant: that its code makes it, and no checkpoint has it.',
+              const: false,
+            },
+          }),
         },
         open: {
           description: 'Of an input: the names of its axes where the model gave no extent, by their place.',

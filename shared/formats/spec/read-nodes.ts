@@ -5,6 +5,7 @@ import {
   isNodeId,
   type NodeId,
   type OpenAxes,
+  type StateNames,
   type Suppression,
 } from '../../graph/design.ts';
 import { isLayerKind } from '../../layers/index.ts';
@@ -12,9 +13,14 @@ import { type Json, readParams } from '../../schema/codec.ts';
 import {
   MAX_AXES,
   MAX_AXIS_NAME_LENGTH,
+  MAX_STATE_ALIASES,
+  MAX_STATE_KEYS,
   MAX_TEXT_LENGTH,
   nodeKeys,
+  portPattern,
   rulePattern,
+  stateKeys,
+  statePattern,
   suppressionKeys,
 } from './format.ts';
 import { upgradeParams } from './migrations.ts';
@@ -44,6 +50,10 @@ export const say = messages('formats/spec/read-nodes', {
   'id-node-whose': 'the id of the node whose weights are used',
   'parameters-of-block': ['A block has the parameters of the layers inside.', 'Remove "parameters".'],
   'whole-number-0': 'a whole number of 0 or more',
+  'names-by-weight': 'an object of names such as "attn.in_proj_weight"',
+  'only-false': 'false, or nothing',
+  'list-of-extents': 'a list of extents',
+  'list-of-names': 'a list of names such as "features.0"',
   'open-not-input': ['Only an input has open axes.', 'Remove "open".'],
   'list-names-and': 'a list of names and nulls, one for each axis of the shape',
   'key-missing:id': [
@@ -169,6 +179,7 @@ function readNode(
   const suppress = readSuppressions(reading, fields.suppress, [...path, 'suppress']);
   const weights = readTwin(reading, fields.weights, [...path, 'weights']);
   const parameters = readParameters(reading, fields.parameters, [...path, 'parameters'], kind);
+  const state = readState(reading, fields.state, [...path, 'state']);
   const open = readOpen(reading, fields.open, [...path, 'open'], kind);
   const bypass = fields.bypass;
   if (bypass !== undefined && typeof bypass !== 'boolean')
@@ -207,6 +218,7 @@ function readNode(
     params: values,
     ...(weights === undefined ? {} : { weights }),
     ...(parameters === undefined ? {} : { parameters }),
+    ...(state === undefined ? {} : { state }),
     ...(open === undefined ? {} : { open }),
     ...(bypass === true ? { bypass } : {}),
     ...(suppress.length === 0 ? {} : { suppress }),
@@ -234,6 +246,34 @@ function readParameters(
   if (typeof json === 'number' && Number.isSafeInteger(json) && json >= 0) return json;
   reading.wrongType(path, 'parameters', say.part('whole-number-0'), json);
   return undefined;
+}
+
+function readState(reading: Reading, json: Json | undefined, path: Path): StateNames | undefined {
+  const fields = json === undefined ? undefined : reading.object(json, path, 'The state', stateKeys);
+  if (fields === undefined) return undefined;
+  const isName = (name: Json): name is string => typeof name === 'string' && statePattern.test(name);
+  const { keys, shape, also, persistent } = fields;
+  const entries = isObject(keys ?? null) ? Object.entries(keys as JsonObject) : [];
+  const named = entries.filter(
+    (entry): entry is [string, string] => portPattern.test(entry[0]) && isName(entry[1]),
+  );
+  const areKeys = isObject(keys ?? {}) && named.length === entries.length && named.length <= MAX_STATE_KEYS;
+  if (!areKeys) reading.wrongType([...path, 'keys'], 'keys', say.part('names-by-weight'), keys ?? null);
+  const isExtent = (extent: Json): extent is number => Number.isSafeInteger(extent) && Number(extent) > 0;
+  const areExtents = Array.isArray(shape) && shape.length <= MAX_AXES && shape.every(isExtent);
+  if (shape !== undefined && !areExtents)
+    reading.wrongType([...path, 'shape'], 'shape', say.part('list-of-extents'), shape);
+  const areNames = Array.isArray(also) && also.length <= MAX_STATE_ALIASES && also.every(isName);
+  if (also !== undefined && !areNames)
+    reading.wrongType([...path, 'also'], 'also', say.part('list-of-names'), also);
+  if (persistent !== undefined && persistent !== false)
+    reading.wrongType([...path, 'persistent'], 'persistent', say.part('only-false'), persistent);
+  return {
+    ...(named.length === 0 ? {} : { keys: Object.fromEntries(named) }),
+    ...(areExtents ? { shape: shape as readonly number[] } : {}),
+    ...(areNames ? { also: also as readonly string[] } : {}),
+    ...(persistent === false ? { persistent } : {}),
+  };
 }
 
 function readOpen(

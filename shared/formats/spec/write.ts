@@ -11,6 +11,7 @@ import {
   type NodeId,
   type PortRef,
   quantities,
+  type StateNames,
   type Wire,
 } from '../../graph/design.ts';
 import { plainNumbers } from '../../graph/number-types.ts';
@@ -159,11 +160,21 @@ function writeNodes(
       ...(Object.keys(params).length === 0 ? {} : { params }),
       ...(node.weights === undefined ? {} : { weights: node.weights }),
       ...(node.parameters === undefined ? {} : { parameters: node.parameters }),
+      ...(node.state === undefined ? {} : { state: stateJson(node.state) }),
       ...(node.open === undefined ? {} : { open: [...node.open] }),
       ...(node.bypass === true ? { bypass: true } : {}),
       ...(suppress.length === 0 ? {} : { suppress }),
     });
   });
+}
+
+function stateJson({ keys, shape, also, persistent }: StateNames): Json {
+  return {
+    ...(keys === undefined ? {} : { keys }),
+    ...(shape === undefined ? {} : { shape: [...shape] }),
+    ...(also === undefined ? {} : { also: [...also] }),
+    ...(persistent === undefined ? {} : { persistent }),
+  };
 }
 
 /** The versions of the layers in use, where they are past the first. */

@@ -657,6 +657,10 @@ export const messages = {
   'formats/spec/read-nodes:whole-number-0': '不小于 0 的整数',
   'formats/spec/read-nodes:open-not-input': '只有输入才有未定的轴。',
   'formats/spec/read-nodes:open-not-input/hint': '去掉 "open"。',
+  'formats/spec/read-nodes:names-by-weight': '名称的对象，例如 "attn.in_proj_weight"',
+  'formats/spec/read-nodes:only-false': 'false，或不写',
+  'formats/spec/read-nodes:list-of-extents': '由尺寸组成的列表',
+  'formats/spec/read-nodes:list-of-names': '名称的列表，例如 "features.0"',
   'formats/spec/read-nodes:list-names-and': '名称和 null 的列表，形状的每个轴一项',
   'formats/spec/read-nodes:key-missing:id': '节点需要 "id"。',
   'formats/spec/read-nodes:key-missing:id/hint':

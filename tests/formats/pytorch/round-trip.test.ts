@@ -38,9 +38,12 @@ const random = Array.from(
   (_, seed) => `random_${seed}`,
 );
 /** Modules as people write them, of which all comes back; and what else is told of those of which it does not. */
-const users = ['UNet', 'Siamese', 'SEResNet', 'DetHead', 'Buffers', 'InPlace', 'Line', 'Dict', 'Embed'].map(
-  (name) => `user_${name}`,
-);
+const users = (
+  'UNet Siamese SEResNet DetHead Buffers InPlace Line Two Dict Embed MHA Attending Encoder Aliased Yolo HighResolution ' +
+  'Pyramid CBAM Vit ConvNext Superresolved Generator Inception Doubled Functional WindowAttention Cropping Shuffled Gated'
+)
+  .split(' ')
+  .map((name) => `user_${name}`);
 const toldOf: Readonly<Record<string, readonly RegExp[]>> = {
   user_Dynamic: [/users_modules\.py:\d+: Dynamic cannot be traced: .*control flow/],
   user_Items: [/users_modules\.py:\d+: item decides by the numbers of a tensor/],
@@ -49,7 +52,6 @@ const toldOf: Readonly<Record<string, readonly RegExp[]>> = {
   user_Normed: ['a', 'b', 'c'].map(
     (name) => new RegExp(`:\\d+: ${name}\\.weight is worked out of other parameters`),
   ),
-  user_Two: [/^second is first under another name/],
   // All is taken; numbers of the code are tensors of the design, which its own code has as buffers.
   user_Norms: [],
   user_Einsum: [/^mask is not taken as it is/],

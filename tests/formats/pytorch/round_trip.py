@@ -18,9 +18,11 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import netwright_torch  # noqa: E402
 import random_modules  # noqa: E402
 import users_modules  # noqa: E402
+import users_networks  # noqa: E402
 from unfilled import unfilled  # noqa: E402
 
 warnings.simplefilter("ignore")
+USERS = {**users_modules.MODELS, **users_networks.MODELS}
 torch.set_num_threads(2)
 
 
@@ -32,7 +34,7 @@ def original(name):
     if name.startswith("user_"):
         torch.manual_seed(0)
         with netwright_torch.recording():
-            return settled(users_modules.MODELS[name[len("user_") :]]())
+            return settled(USERS[name[len("user_") :]]())
     without_heads = {"aux_logits": False} if name in ("googlenet", "inception_v3") else {}
     torch.manual_seed(0)
     with netwright_torch.recording():
@@ -51,7 +53,7 @@ def settled(model):
 
 def shapes_of(name):
     if name.startswith("user_"):
-        return users_modules.shapes_of(name[len("user_") :])
+        return getattr(USERS[name[len("user_") :]], "INPUT", ((3, 32, 32),))
     return ((3, *[16 if name.startswith("random_") else 224] * 2),)
 
 
@@ -59,18 +61,10 @@ def tensors_of(given):
     return list(given.values()) if isinstance(given, dict) else list(given) if isinstance(given, (tuple, list)) else [given]
 
 
-def own_state(model):
-    """The state_dict, with what is registered under two names under its first."""
-    state = model.state_dict()
-    first = {name for name, _ in [*model.named_parameters(), *model.named_buffers()]}
-    return {name: value for name, value in state.items() if name in first}
-
-
 def differences(name, module):
     model = original(name)
-    wanted = own_state(model)
-    found = own_state(module)
-    if list(wanted) != list(found) and set(wanted) != set(found):
+    wanted, found = model.state_dict(), module.state_dict()
+    if set(wanted) != set(found):
         return f"keys {sorted(set(wanted) ^ set(found))[:6]}"
     shapes = [key for key in wanted if wanted[key].shape != found[key].shape]
     if shapes:

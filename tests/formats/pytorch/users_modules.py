@@ -252,6 +252,3 @@ MODELS = {
     )
 }  # fmt: skip
 
-
-def shapes_of(name):
-    return getattr(MODELS[name], "INPUT", ((3, 32, 32),))
