@@ -111,7 +111,7 @@ function Scrub({ label, value, onScrub, onBack, onDone }: ScrubProps) {
         last.current += steps * PIXELS_PER_STEP;
         onScrub(steps);
       }}
-      onPointerUp={() => {
+      onLostPointerCapture={() => {
         if (last.current !== undefined) end();
       }}
     >

@@ -74,8 +74,16 @@ async function show({ cell: id, theme, language }: Look): Promise<void> {
   if (fresh) await frame();
 }
 
+/** What is shown goes on in another language, as where the user chose it just now. */
+async function speak(language: Language): Promise<void> {
+  await learn(language);
+  stage?.app.getState().speak(language);
+  await frame();
+  await frame();
+}
+
 // For those who look at all of it, one after the other: a state in place of the one before, once it is drawn.
-Object.assign(window, { gallery: { cells, show } });
+Object.assign(window, { gallery: { cells, show, speak } });
 
 const asked = new URLSearchParams(location.search);
 const [cell, theme, language] = ['cell', 'theme', 'language'].map((name) => asked.get(name));

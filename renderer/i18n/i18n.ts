@@ -64,10 +64,13 @@ export function named(text: string): string {
 const engineText = (text: string): string | undefined =>
   Object.hasOwn(words.texts, text) ? words.texts[text] : undefined;
 
+/** `t` of the language that is shown: another function in each, so that what is remembered of its texts is made anew. */
+let spoken: typeof t = (...of) => t(...of);
+
 /** Redraws the component when the language changes. */
 export function useT(): typeof t {
   useTranslation();
-  return t;
+  return spoken;
 }
 
 /** Loads what the engine says in a language, so that it can be shown at once. */
@@ -79,6 +82,7 @@ export async function learn(language: Language): Promise<void> {
 export function showIn(language: Language): void {
   const known = learnt.get(language);
   words = known ?? english;
+  spoken = (...of) => t(...of);
   if (i18next.language !== language || known) void i18next.changeLanguage(language);
   if (!known) void learn(language).then(() => i18next.language === language && showIn(language));
 }

@@ -39,6 +39,11 @@ export const zhCanvas: Readonly<Record<string, string>> = {
   'Write a note; Markdown is shown': '写便签；支持 Markdown',
   Note: '便签',
   Frame: '框',
+  // What the parts of the canvas are, to screen readers.
+  node: '节点',
+  wire: '连线',
+  note: '便签',
+  frame: '框',
   Title: '标题',
   'Name a frame': '命名框',
   '{{node}} takes no wire.': '{{node}} 不接受连线。',

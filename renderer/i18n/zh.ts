@@ -384,6 +384,12 @@ export const zh: Readonly<Record<string, string>> = {
   'Walk and select more': '沿连线移动并扩选',
   'Shift + arrows': 'Shift + 方向键',
   'Alt + arrows': 'Alt + 方向键',
+  'Alt + drag': 'Alt + 拖动',
+  'Put a copy where it is let go of': '在松开处放置副本',
+  'Escape while dragging': '拖动时按 Escape',
+  'Leave all as it was': '一切保持原样',
+  'Space + drag': '空格 + 拖动',
+  Pan: '平移画布',
   '{{part}} broke': '{{part}}出错了',
   '{{title}} comes with the program. Its parameters change it as a whole; unpacked, its layers are yours.':
     '{{title}}是内置模块：可用其参数整体修改；展开后，其中各层即可自由编辑。',

@@ -64,3 +64,9 @@ export function signed(value: number, format: (value: number) => string): string
 export function milliseconds(value: number): string {
   return `${value.toFixed(value < 10 ? 2 : 0)} ms`;
 }
+
+/** Letters that are as wide as two others, as Chinese ones are. */
+const WIDE = /[\u2e80-\u9fff\uff00-\uffef]/g;
+
+/** How wide a text is, in letters of the width of a digit. */
+export const lettersIn = (text: string): number => text.length + (text.match(WIDE)?.length ?? 0);

@@ -83,12 +83,13 @@ function Search({ kind, prompt }: { readonly kind: FinderKind; readonly prompt: 
   const commands = useCommands();
   const features = useFeatures();
   const [query, setQuery] = useState('');
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is found is called otherwise in another language.
   const groups = useMemo((): readonly FinderGroup[] => {
     if (kind === 'find') return [nodeGroup(app)];
     if (kind === 'connect') return [targetGroup(app)];
     const nodes = app.getState().screen === 'editor' ? [nodeGroup(app)] : [];
     return [commandGroup(commands), ...nodes, ...features.flatMap(({ finds }) => finds?.(app) ?? [])];
-  }, [kind, app, commands, features]);
+  }, [kind, app, commands, features, t]);
   const shown = useMemo(() => answers(groups, query), [groups, query]);
   return (
     <Command loop shouldFilter={false} label={prompt}>

@@ -11,6 +11,9 @@ const others: readonly (readonly [string, string])[] = [
   ['← → ↑ ↓', 'Walk the graph'],
   ['Shift + arrows', 'Walk and select more'],
   ['Alt + arrows', 'Move what is selected'],
+  ['Alt + drag', 'Put a copy where it is let go of'],
+  ['Escape while dragging', 'Leave all as it was'],
+  ['Space + drag', 'Pan'],
   ['Tab', 'Add a layer after the selected one'],
   ['↑ ↓ in a number', 'Step it; ten at once with Shift'],
 ];

@@ -123,6 +123,7 @@ export function StatusBar() {
           ))}
         </select>
         <span title={exact(totalOperations(totals, convention))}>
+          {totals.unknown > 0 ? '≥ ' : ''}
           {short(totalOperations(totals, convention))}
         </span>
       </label>

@@ -187,7 +187,7 @@ const expected: Readonly<Record<string, Expected>> = {
       expect(t.state().selection).toHaveLength(2);
     },
   },
-  duplicate: { before: select('conv'), label: 'Paste', after: (t) => expect(ids(t)).toHaveLength(6) },
+  duplicate: { before: select('conv'), label: 'Duplicate', after: (t) => expect(ids(t)).toHaveLength(6) },
   delete: {
     before: select('relu2'),
     label: 'Delete relu2',

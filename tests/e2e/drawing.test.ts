@@ -128,4 +128,55 @@ describe.skipIf(!chromiumPath)('drawing with the mouse', () => {
     await nodeOf(page, 'tanh2').waitFor({ state: 'detached' });
     await expect.poll(() => page.locator('.layer-node').count()).toBe(2);
   });
+
+  test('Escape takes back a drag and a wire that are not done; a drag with Alt leaves a copy', async () => {
+    const { page } = app;
+    await dragFromPalette(page, 'relu', await onCanvas(page, 0.3, 0.3));
+    await dragFromPalette(page, 'tanh', await onCanvas(page, 0.6, 0.3));
+    const place = async (id: string) => (await nodeOf(page, id).boundingBox())!;
+    const stood = await place('tanh1');
+    const drag = async (): Promise<void> => {
+      await page.mouse.move(stood.x + 60, stood.y + 12);
+      await page.mouse.down();
+      await page.mouse.move(stood.x + 60, stood.y + 212, { steps: 8 });
+      await expect.poll(async () => (await place('tanh1')).y - stood.y).toBeGreaterThan(150);
+    };
+    await drag();
+    await page.keyboard.press('Escape');
+    await expect.poll(async () => (await place('tanh1')).y).toBe(stood.y);
+    await page.mouse.move(stood.x + 60, stood.y + 262);
+    await page.mouse.up();
+    await expect.poll(async () => (await place('tanh1')).y).toBe(stood.y);
+
+    const ends = await Promise.all(
+      (['relu1 .source', 'tanh1 .target'] as const).map(async (end) => {
+        const [id = '', type = ''] = end.split(' ');
+        const box = (await nodeOf(page, id).locator(type).boundingBox())!;
+        return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+      }),
+    );
+    await page.mouse.move(ends[0]!.x, ends[0]!.y);
+    await page.mouse.down();
+    await page.mouse.move(ends[1]!.x, ends[1]!.y, { steps: 6 });
+    await page.locator('.react-flow__connection').waitFor({ state: 'attached' });
+    await page.keyboard.press('Escape');
+    await page.locator('.react-flow__connection').waitFor({ state: 'detached' });
+    await page.mouse.up();
+    await expect.poll(() => page.locator('.react-flow__edge').count()).toBe(0);
+
+    await page.keyboard.down('Alt');
+    await drag();
+    await page.mouse.up();
+    await page.keyboard.up('Alt');
+    await nodeOf(page, 'tanh2').and(page.locator('.is-selected')).waitFor();
+    await expect.poll(async () => (await place('tanh1')).y).toBe(stood.y);
+    expect((await place('tanh2')).y - stood.y).toBeGreaterThan(150);
+    await page.keyboard.press('Control+z');
+    await nodeOf(page, 'tanh2').waitFor({ state: 'detached' });
+    // Two were added, and nothing else was done.
+    await page.keyboard.press('Control+z');
+    await page.keyboard.press('Control+z');
+    await page.locator('.canvas-empty').waitFor();
+    expect(app.complaints).toEqual([]);
+  });
 });

@@ -14,7 +14,11 @@ type Look = { readonly cell: string; readonly theme: string; readonly language: 
 declare global {
   interface Window {
     /** What `renderer/gallery/main.tsx` gives. */
-    readonly gallery: { readonly cells: readonly { readonly id: string }[]; show(look: Look): Promise<void> };
+    readonly gallery: {
+      readonly cells: readonly { readonly id: string }[];
+      show(look: Look): Promise<void>;
+      speak(language: 'en' | 'zh'): Promise<void>;
+    };
   }
 }
 
@@ -36,6 +40,9 @@ const pictured = [
   ['question', '.dialog', 'dark', 'zh'],
   ['notice', '[data-testid=notice]', 'light', 'en'],
 ] as const;
+
+/** What was asked and told is not told again in other words, nor what a step is called that was taken before. */
+const toldOnce: ReadonlySet<string> = new Set(['question', 'notice', 'over-budget']);
 
 /** So much of a pixel's colour may differ, and so many pixels may. */
 const THRESHOLD = 0.12;
@@ -79,6 +86,24 @@ describe.skipIf(!chromiumPath)('the gallery', () => {
       expect(complaints).toEqual([]);
     },
   );
+
+  test('what is shown goes on in another language as if it had begun in it, to the eye and to screen readers', async () => {
+    const ids = await page.evaluate(() => window.gallery.cells.map(({ id }) => id));
+    const isShown = (id: string): boolean =>
+      !toldOnce.has(id) && (!id.startsWith('fields-') || id === 'fields-conv2d');
+    for (const id of ids.filter(isShown)) {
+      await page.evaluate((cell) => window.gallery.show({ cell, theme: 'light', language: 'en' }), id);
+      await page.evaluate(() => window.gallery.speak('zh'));
+      const followed = await page.evaluate(wordsShown);
+      await page.evaluate((cell) => window.gallery.show({ cell, theme: 'light', language: 'zh' }), id);
+      // What comes a moment later, such as what the machine is, may not be there yet.
+      const stale = async (): Promise<readonly string[]> => {
+        const begun = new Set(await page.evaluate(wordsShown));
+        return followed.filter((word) => !begun.has(word));
+      };
+      await expect.poll(stale, { message: id }).toEqual([]);
+    }
+  });
 
   test.skipIf(!sameChromium && !isAccepting).each(pictured)(
     '%s: %s, %s, in %s, looks as it did',
@@ -176,4 +201,23 @@ async function cutTexts({
     }
   }
   return [...found];
+}
+
+/** Runs in the page: every text and every name that a screen reader is given, each once. */
+function wordsShown(): string[] {
+  const told = [
+    'title',
+    'placeholder',
+    'aria-label',
+    'aria-roledescription',
+    'aria-description',
+    'aria-valuetext',
+  ];
+  const words = new Set<string>();
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    if (node instanceof Element) for (const name of told) words.add(`${name}: ${node.getAttribute(name)}`);
+    else if (!node.parentElement?.closest('script, style')) words.add(node.nodeValue?.trim() ?? '');
+  }
+  return [...words].sort();
 }

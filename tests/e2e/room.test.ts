@@ -97,3 +97,17 @@ describe.skipIf(!chromiumPath).each([
     },
   );
 });
+
+describe.skipIf(!chromiumPath)('in a window of 1024×768', () => {
+  test('the names of layers and their figures are shown in full', async () => {
+    const app = await openApp({ width: 1024, height: 768 });
+    try {
+      await openZoo(app, 'googlenet');
+      await app.page.locator('.cost-row[data-row=maxpool1]').waitFor();
+      const texts = '.cost-rows [role=rowheader], .cost-table .number';
+      await expect.poll(() => cut(app.page, texts)).toEqual([]);
+    } finally {
+      await app.close();
+    }
+  });
+});

@@ -10,7 +10,7 @@ import {
   useOnViewportChange,
 } from '@xyflow/react';
 import '@xyflow/react/dist/style.css';
-import { useCallback, useEffect, useRef } from 'react';
+import { useCallback, useEffect, useMemo, useRef } from 'react';
 import { hasInside } from '../../../shared/blocks/index.ts';
 import { useT } from '../../i18n/i18n.ts';
 import type { App } from '../../state/app.ts';
@@ -110,7 +110,9 @@ function CanvasInside() {
   const t = useT();
   const theme = useTheme();
   const sealed = useSealed();
-  const model = useRef(new CanvasModel()).current;
+  // Nodes and wires are told to screen readers by texts of their own, which React Flow keeps.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `t` is another one in another language.
+  const model = useMemo(() => new CanvasModel(), [t]);
   const { pane, ref, connect } = usePane();
   const { adding, add, close, leave, choose } = useAdding(pane);
   const { target, aimAt, drop } = useDrop();

@@ -1,7 +1,7 @@
 import { readSpec } from '../../../shared/formats/spec/read.ts';
 import { writeSpec } from '../../../shared/formats/spec/write.ts';
 import { type Clip, clipOf, paste, pastedIds } from '../../../shared/graph/clip.ts';
-import { emptyDesign, type Point, wireId } from '../../../shared/graph/design.ts';
+import { emptyDesign, type NodeId, type Point, wireId } from '../../../shared/graph/design.ts';
 import { removeNodes } from '../../../shared/graph/edits.ts';
 import { t } from '../../i18n/i18n.ts';
 import { around, boxesOf } from '../../layout/boxes.ts';
@@ -26,8 +26,8 @@ export function removeSelected(app: App, label: string): void {
   app.getState().edit(label, removeNodes(app.getState().selection));
 }
 
-/** Puts what was copied there, or as near to it as it lies on no other node. */
-function place(app: App, clip: Clip, offset: Point): void {
+/** Puts what was copied there, or as near to it as it lies on no other node; what is there then is selected. */
+function place(app: App, label: string, clip: Clip, offset: Point): void {
   const state = app.getState();
   const design = designOf(state);
   const ids = pastedIds(design.nodes, clip);
@@ -37,7 +37,7 @@ function place(app: App, clip: Clip, offset: Point): void {
   ].map((box) => ({ ...box, x: box.x + offset.x, y: box.y + offset.y }));
   const others = [...boxesOf(design, Object.keys(design.nodes), state.direction).values()];
   const aside = freeOffset(boxes, others);
-  state.edit(t('Paste'), paste(clip, ids, { x: offset.x + aside.x, y: offset.y + aside.y }));
+  state.edit(label, paste(clip, ids, { x: offset.x + aside.x, y: offset.y + aside.y }));
   state.select([...ids.values()]);
   app.viewport.revealAll([...ids.values()]);
 }
@@ -59,15 +59,17 @@ export function pasteText(app: App, text: string, at?: Point): void {
     x: toGrid(centre.x - box.x - box.width / 2),
     y: toGrid(centre.y - box.y - box.height / 2),
   };
-  place(app, { nodes, wires: Object.values(wires), layout, blocks }, offset ?? NUDGE);
+  place(app, t('Paste'), { nodes, wires: Object.values(wires), layout, blocks }, offset ?? NUDGE);
 }
 
 const toGrid = (length: number): number => Math.round(length / GRID) * GRID;
 
-export function duplicate(app: App): void {
-  const { selection } = app.getState();
-  place(app, clipOf(designOf(app.getState()), selection), NUDGE);
+/** Puts copies of some nodes so far from them, with the wires among them. */
+export function copyBy(app: App, ids: Iterable<NodeId>, offset: Point): void {
+  place(app, t('Duplicate'), clipOf(designOf(app.getState()), ids), offset);
 }
+
+export const duplicate = (app: App): void => copyBy(app, app.getState().selection, NUDGE);
 
 function typing(): boolean {
   const focus = document.activeElement;

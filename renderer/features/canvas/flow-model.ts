@@ -216,6 +216,7 @@ function flowEdge(
     selected,
     className: target ? 'drop-target' : '',
     interactionWidth: 24,
+    domAttributes: { 'aria-roledescription': t('wire') },
     ariaLabel: t('Wire from {{from}} to {{to}}, {{shape}}', {
       from: from.node,
       to: to.node,

@@ -1,5 +1,6 @@
 import type { Canvas } from '../../../shared/graph/canvas.ts';
 import type { CanvasItem } from '../../../shared/graph/canvas-edits.ts';
+import { t } from '../../i18n/i18n.ts';
 import type { LayerFlowNode } from './flow-node.ts';
 import type { FrameFlowNode, ItemFlowNode, NoteFlowNode } from './item-nodes.tsx';
 import { itemId } from './items.ts';
@@ -41,7 +42,7 @@ function own({ notes, frames }: Canvas, selected: readonly CanvasItem[]): readon
     ...frames.map((frame, index): FrameFlowNode => {
       const item: CanvasItem = { part: 'frames', index };
       return {
-        ...common(item, frame, chosen),
+        ...common(item, frame, chosen, t('frame')),
         type: 'frame',
         zIndex: BEHIND,
         dragHandle: '.frame-title',
@@ -51,7 +52,7 @@ function own({ notes, frames }: Canvas, selected: readonly CanvasItem[]): readon
     }),
     ...notes.map((note, index): NoteFlowNode => {
       const item: CanvasItem = { part: 'notes', index };
-      return { ...common(item, note, chosen), type: 'note', data: { item, note } };
+      return { ...common(item, note, chosen, t('note')), type: 'note', data: { item, note } };
     }),
   ];
 }
@@ -83,6 +84,7 @@ function common(
   item: CanvasItem,
   { at, size }: Canvas['notes' | 'frames'][number],
   chosen: ReadonlySet<string>,
+  described: string,
 ) {
   const id = itemId(item);
   const { width, height } = size;
@@ -94,5 +96,6 @@ function common(
     measured: { width, height },
     selected: chosen.has(id),
     connectable: false,
+    domAttributes: { 'aria-roledescription': described },
   };
 }

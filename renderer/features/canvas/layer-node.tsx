@@ -359,12 +359,16 @@ function ClosedNode({ data, selected }: DrawnNode) {
   const side = right ? height : NODE_WIDTH;
   const shape =
     Object.values(facts.outputs ?? {})[0] ?? (node.kind === 'output' ? facts.inputs[0] : undefined);
+  const isEnd = node.kind === 'output' || node.kind === 'input';
+  const figure = isEnd ? (shape ? formatSample(shape) : '?') : costText;
+  const headline = headlineOf(node);
   const classes = [
     'layer-node',
     selected ? 'is-selected' : '',
     isBroken(facts) ? 'is-broken' : facts.problems.length > 0 ? 'is-open' : '',
     node.bypass ? 'is-bypassed' : '',
     hasInside(node.kind) ? 'is-block' : '',
+    headline === '' && figure === '' && moved === undefined ? 'is-brief' : '',
     shape ? '' : 'is-unknown',
     illegal ? 'is-illegal' : '',
     hovered ? 'is-hovered' : '',
@@ -403,9 +407,10 @@ function ClosedNode({ data, selected }: DrawnNode) {
         ))}
       </div>
       <footer>
-        {moved === undefined ? (
-          <span className="layer-headline" title={headlineOf(node)}>
-            {headlineOf(node)}
+        {/* An input is its size: said once. */}
+        {moved === undefined && headline !== figure ? (
+          <span className="layer-headline" title={headline}>
+            {headline}
           </span>
         ) : null}
         {moved === undefined ? null : <Ghost text={goes ? t('goes') : moved} />}
@@ -414,7 +419,7 @@ function ClosedNode({ data, selected }: DrawnNode) {
           title={fusedNote ?? (facts.cost ? exact(facts.cost.macs.value) : '')}
         >
           {fusedNote ? <Link2 size={11} aria-label={fusedNote} /> : null}
-          {node.kind === 'output' || node.kind === 'input' ? (shape ? formatSample(shape) : '?') : costText}
+          {figure}
         </span>
       </footer>
       <div className="heat" aria-hidden="true" title={fusedNote}>

@@ -110,8 +110,8 @@ export function QuickAdd({
       ref={box}
       className="quick-add popover"
       style={{
-        left: Math.min(at.x, window.innerWidth - 300),
-        top: Math.min(at.y, window.innerHeight - HEIGHT),
+        left: Math.max(0, Math.min(at.x, window.innerWidth - 300)),
+        top: Math.max(0, Math.min(at.y, window.innerHeight - HEIGHT)),
       }}
     >
       <Command

@@ -2,6 +2,7 @@ import { ViewportPortal } from '@xyflow/react';
 import { useMemo } from 'react';
 import { t, useT } from '../../i18n/i18n.ts';
 import type { Box } from '../../layout/make-room.ts';
+import { lettersIn } from '../../parts/format.ts';
 import { useApp } from '../../state/use-app.ts';
 import { useSettled } from '../../state/use-settled.ts';
 import type { WireFlowEdge } from './flow-model.ts';
@@ -23,7 +24,7 @@ function titleOf({ size, depth, share }: Stage, width: number): string {
     `${size} · ${percent} %`,
     size,
   ];
-  return titles.find((title) => title.length * LETTER <= width - AIR) ?? '';
+  return titles.find((title) => lettersIn(title) * LETTER <= width - AIR) ?? '';
 }
 
 interface Stretch {

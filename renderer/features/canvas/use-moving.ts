@@ -8,6 +8,7 @@ import type { Box } from '../../layout/make-room.ts';
 import type { App } from '../../state/app.ts';
 import { designOf } from '../../state/app-state.ts';
 import { useTheApp } from '../../state/use-app.ts';
+import { copyBy } from './clipboard.ts';
 import { alignmentOf, type Guide } from './guides.ts';
 import type { CanvasFlowNode } from './item-model.ts';
 import { itemOf } from './items.ts';
@@ -48,7 +49,8 @@ interface Moving {
   onDragStart(event: unknown, node: unknown, dragged: CanvasFlowNode[]): void;
   /** Takes what a drag or a resize changes; all else is for others. */
   onMove(changes: readonly NodeChange<CanvasFlowNode>[]): void;
-  onDragStop(): void;
+  /** Puts what is dragged where it is; or where it `copies`, copies of it. */
+  onDragStop(copies: boolean): void;
   /** Ends a drag without moving anything: what was dragged went elsewhere. */
   giveUp(): void;
 }
@@ -142,26 +144,32 @@ export function useMoving(derived: CanvasFlowNode[], resting: readonly CanvasFlo
     carried.current = new Map();
   }, []);
 
-  const onDragStop = useCallback((): void => {
-    const { canvas } = designOf(app.getState());
-    const around = focusedScope(app);
-    const before = new Map(derived.map((node) => [node.id, node.position]));
-    const nodes: Record<NodeId, Point> = {};
-    const items: (CanvasItem & { readonly at: Point })[] = [];
-    for (const { id, position } of latest.current ?? []) {
-      const at = { x: Math.round(position.x), y: Math.round(position.y) };
-      const item = itemOf(id);
-      const was = item ? canvas[item.part][item.index]?.at : before.get(id);
-      if (was && was.x === at.x && was.y === at.y) continue;
-      const own = fromCanvas(id);
-      if (item) items.push({ ...item, at });
-      else if (own.scope === around.scope.id)
-        nodes[own.id] = inPlane(app, around, onCanvas(around, at), own.id);
-    }
-    giveUp();
-    if (Object.keys(nodes).length + items.length > 0)
-      app.getState().edit(t('Move'), moveOnCanvas(items, nodes));
-  }, [app, t, giveUp, derived]);
+  const onDragStop = useCallback(
+    (copies: boolean): void => {
+      const { canvas, layout } = designOf(app.getState());
+      const around = focusedScope(app);
+      const before = new Map(derived.map((node) => [node.id, node.position]));
+      const nodes: Record<NodeId, Point> = {};
+      const items: (CanvasItem & { readonly at: Point })[] = [];
+      for (const { id, position } of latest.current ?? []) {
+        const at = { x: Math.round(position.x), y: Math.round(position.y) };
+        const item = itemOf(id);
+        const was = item ? canvas[item.part][item.index]?.at : before.get(id);
+        if (was && was.x === at.x && was.y === at.y) continue;
+        const own = fromCanvas(id);
+        if (item) items.push({ ...item, at });
+        else if (own.scope === around.scope.id)
+          nodes[own.id] = inPlane(app, around, onCanvas(around, at), own.id);
+      }
+      giveUp();
+      const [first] = Object.entries(nodes);
+      const from = first && layout[first[0]];
+      if (copies && from) copyBy(app, Object.keys(nodes), { x: first[1].x - from.x, y: first[1].y - from.y });
+      else if (Object.keys(nodes).length + items.length > 0)
+        app.getState().edit(t('Move'), moveOnCanvas(items, nodes));
+    },
+    [app, t, giveUp, derived],
+  );
 
   return { nodes: moving ?? derived, guides, onDragStart, onMove, onDragStop, giveUp };
 }

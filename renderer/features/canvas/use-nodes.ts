@@ -4,11 +4,13 @@ import type { Analysis } from '../../../shared/analysis/facts.ts';
 import { definitionOf } from '../../../shared/blocks/index.ts';
 import type { CanvasItem } from '../../../shared/graph/canvas-edits.ts';
 import type { Design, NodeId } from '../../../shared/graph/design.ts';
+import { useT } from '../../i18n/i18n.ts';
 import { putOnWire } from '../../layout/adding.ts';
 import type { App } from '../../state/app.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
 import type { CanvasModel } from './canvas-model.ts';
 import type { LayerFlowNode } from './flow-node.ts';
+import { onGivingUp } from './giving-up.ts';
 import { type CanvasFlowNode, ItemModel } from './item-model.ts';
 import { itemId, itemOf } from './items.ts';
 import {
@@ -94,7 +96,9 @@ export function useNodes(
   const app = useTheApp();
   const store = useStoreApi();
   const chosenItems = useApp((state) => (state.path === scopes.base.path ? state.items : noItems));
-  const itemModel = useRef(new ItemModel()).current;
+  const t = useT();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `t` is another one in another language.
+  const itemModel = useMemo(() => new ItemModel(), [t]);
   const items = useMemo(() => itemModel.nodes(scopes, chosenItems), [itemModel, scopes, chosenItems]);
   const all = useMemo((): CanvasFlowNode[] => {
     // What lies in a frame comes after it.
@@ -116,7 +120,16 @@ export function useNodes(
     const { multiSelectionActive } = store.getState();
     select(app, changes, live !== undefined && !multiSelectionActive);
   };
+  const drag = useRef<{ given: boolean; readonly end: () => void }>(undefined);
+  useEffect(() => () => drag.current?.end(), []);
   const onNodeDragStart = (event: unknown, node: unknown, dragged: CanvasFlowNode[]): void => {
+    const begun = {
+      given: false,
+      end: onGivingUp(() => {
+        begun.given = true;
+      }),
+    };
+    drag.current = begun;
     handing.begin();
     if (live) hold(dragged.slice(0, MOST_HELD).map(({ id }) => id));
     onDragStart(event, node, dragged);
@@ -135,8 +148,13 @@ export function useNodes(
   const onNodeDragStop = (event: MouseEvent | TouchEvent, { id, position }: CanvasFlowNode): void => {
     aimAt(undefined);
     hold([]);
+    drag.current?.end();
+    if (drag.current?.given) {
+      giveUp();
+      return;
+    }
     if (target === undefined) {
-      handing.end(event, onDragStop, giveUp);
+      handing.end(event, () => onDragStop(event.altKey), giveUp);
       return;
     }
     giveUp();

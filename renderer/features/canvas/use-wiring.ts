@@ -5,6 +5,7 @@ import { connect, disconnect, inOrder } from '../../../shared/graph/edits.ts';
 import { useT } from '../../i18n/i18n.ts';
 import { useTheApp } from '../../state/use-app.ts';
 import type { WireFlowEdge } from './flow-model.ts';
+import { onGivingUp } from './giving-up.ts';
 import { addBehind } from './quick-adding.ts';
 import { focusOnto, fromCanvas } from './scopes.ts';
 import { endingOn, type FixedEnd, illegalFor, type Joint, pointOf } from './wiring.ts';
@@ -20,6 +21,8 @@ interface Drawn {
   readonly end: FixedEnd;
   /** The wire whose other end is moved, where it is not a new one. */
   readonly moved?: string;
+  /** Nothing is to come of it. */
+  given?: boolean;
 }
 
 /** The layer under a point of the window. */
@@ -47,7 +50,8 @@ export function useWiring() {
 
   /** Joins two ports, in place of the wire whose end was picked up. */
   const join = ({ from, to }: Joint): void => {
-    const { moved } = drawn.current ?? {};
+    const { moved, given } = drawn.current ?? {};
+    if (given) return;
     const label = t('Connect {{from}} to {{to}}', { from: from.node, to: to.node });
     const { edit } = app.getState();
     edit(label, moved === undefined ? connect(from, to) : inOrder(disconnect([moved]), connect(from, to)));
@@ -74,9 +78,9 @@ export function useWiring() {
 
   const finish = (event: MouseEvent | TouchEvent, state: FinalConnectionState): void => {
     const { current } = drawn;
-    const { end, moved } = current ?? {};
+    const { end, moved, given } = current ?? {};
     const joined = state.isValid === true && state.toHandle;
-    if (end && !joined) {
+    if (end && !joined && !given) {
       const at = pointOf(event);
       const target = under(at) ?? state.toNode?.id;
       if (target !== undefined) drop(end, target);
@@ -95,6 +99,14 @@ export function useWiring() {
     if (ending.joint) join(ending.joint);
     else app.getState().notify({ kind: 'info', title: t('These cannot be connected'), lines: [ending.why] });
   };
+
+  useEffect(() => {
+    if (!drawing) return;
+    const stop = onGivingUp(() => {
+      if (drawn.current) drawn.current.given = true;
+    });
+    return () => stop();
+  }, [drawing]);
 
   useEffect(() => {
     if (!drawing) return;

@@ -13,7 +13,7 @@ import { CommandButton } from '../../commands/command-button.tsx';
 import { CountField } from '../../fields/count-field.tsx';
 import { named, useT } from '../../i18n/i18n.ts';
 import { familyStyle } from '../../parts/family-style.ts';
-import { exact, shortBytes } from '../../parts/format.ts';
+import { exact, lettersIn, shortBytes } from '../../parts/format.ts';
 import { designOf } from '../../state/app-state.ts';
 import { nodeName } from '../../state/names.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
@@ -46,13 +46,9 @@ function figureColumns({ rows, totals, unknown }: CostTable): readonly string[] 
   return [output, least + LONGEST_SIZE, least + exact(totals.params), least + exact(totals.operations)];
 }
 
-/** Letters that are as wide as two digits, as Chinese ones are. */
-const WIDE = /[\u2e80-\u9fff\uff00-\uffef]/g;
-
 /** As much room as the longest of some texts takes, in widths of a digit; totals are bold. */
 function roomFor(texts: readonly string[]): string {
-  const digits = texts.map((text) => text.length + (text.match(WIDE)?.length ?? 0));
-  return `${(1.08 * Math.max(...digits) + 0.5).toFixed(1)}ch`;
+  return `${(1.08 * Math.max(...texts.map(lettersIn)) + 0.5).toFixed(1)}ch`;
 }
 
 /** A layer in as few words as say what it is. */
@@ -104,16 +100,17 @@ export function CostsPanel() {
   const unknown = table.unknown > 0 ? t('{{count}} unknown, not counted', { count: table.unknown }) : '';
   const least = table.unknown > 0 ? '≥ ' : '';
   const figures = useMemo(() => figureColumns(table), [table]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what layers are called is another text in another language.
   const texts = useMemo(
     () => [textColumn(table.rows.map(({ id }) => id)), textColumn(layerTexts(table.rows))],
-    [table],
+    [table, t],
   );
   const titles = [t('Output'), t('Memory'), t('Parameters'), operationsTitle];
-  const columns = figures.map((widest, i) => roomFor([titles[i]!, widest])).join(' ');
-  const head = (name: Column, title: string, numeric = true) => (
+  const [output, memory, ...sums] = figures.map((widest, i) => roomFor([titles[i]!, widest]));
+  const head = (name: Column, title: string, kind = 'number') => (
     <span
       role="columnheader"
-      className={numeric ? 'number' : ''}
+      className={kind}
       aria-sort={column === name ? (down ? 'descending' : 'ascending') : 'none'}
     >
       <button
@@ -157,17 +154,25 @@ export function CostsPanel() {
         role="table"
         aria-label={t('Costs')}
         data-testid="costs"
-        style={{ '--figures': columns, '--names': texts[0], '--layers': texts[1] } as CSSProperties}
+        style={
+          {
+            '--names': texts[0],
+            '--layers': texts[1],
+            '--output': output,
+            '--memory': memory,
+            '--sums': sums.join(' '),
+          } as CSSProperties
+        }
       >
         <div className="cost-row is-head" role="row">
-          {head('id', t('Name'), false)}
+          {head('id', t('Name'), '')}
           <span role="columnheader" className="cost-layer">
             {t('Layer')}
           </span>
-          <span role="columnheader" className="number">
+          <span role="columnheader" className="number cost-output">
             {t('Output')}
           </span>
-          {head('outputBytes', t('Memory'))}
+          {head('outputBytes', t('Memory'), 'number cost-memory')}
           {head('params', t('Parameters'))}
           {head('operations', operationsTitle)}
           <span role="columnheader">{t('Share')}</span>
@@ -180,8 +185,8 @@ export function CostsPanel() {
           <span role="cell" className="cost-layer">
             {unknown}
           </span>
-          <span role="cell" />
-          <span role="cell" className="number">
+          <span role="cell" className="cost-output" />
+          <span role="cell" className="number cost-memory">
             {least}
             {shortBytes(totals.outputBytes)}
           </span>
@@ -266,10 +271,10 @@ function Row({ row, total, top, selected }: RowProps) {
       <span role="cell" className="cost-layer" title={layer}>
         {layer}
       </span>
-      <span role="cell" className="number">
+      <span role="cell" className="number cost-output">
         {output ? output.join('×') : '?'}
       </span>
-      <span role="cell" className="number">
+      <span role="cell" className="number cost-memory">
         {outputBytes === undefined ? '?' : shortBytes(outputBytes)}
       </span>
       <span role="cell" className="number">

@@ -59,13 +59,17 @@ function DesignCard() {
   const would = useWhatIf((whatIf) => whatIf?.after.analysis.totals);
   const totals = would ?? now;
   const design = useApp(designOf);
+  // What is not known yet comes on top.
+  const least = totals.unknown > 0 ? '≥ ' : '';
+  const row = (title: string, value: number, format: (value: number) => string, unit = '') =>
+    [title, `${least}${format(value)}`, `${least}${exact(value)}${unit}`] as const;
   const rows: readonly (readonly [string, string, string])[] = [
-    [t('Multiply-adds'), short(totals.macs), exact(totals.macs)],
-    [t('Parameters'), short(totals.params), exact(totals.params)],
-    [t('Running statistics'), short(totals.statistics), exact(totals.statistics)],
-    [t('Activations, all'), shortBytes(totals.outputBytes), `${exact(totals.outputBytes)} B`],
-    [t('Activations, peak'), shortBytes(totals.peakBytes), `${exact(totals.peakBytes)} B`],
-    [t('Training step, estimate'), shortBytes(totals.trainingBytes), `${exact(totals.trainingBytes)} B`],
+    row(t('Multiply-adds'), totals.macs, short),
+    row(t('Parameters'), totals.params, short),
+    row(t('Running statistics'), totals.statistics, short),
+    row(t('Activations, all'), totals.outputBytes, shortBytes, ' B'),
+    row(t('Activations, peak'), totals.peakBytes, shortBytes, ' B'),
+    row(t('Training step, estimate'), totals.trainingBytes, shortBytes, ' B'),
     [t('Layers'), exact(totals.layers), ''],
     [t('Depth'), exact(totals.depth), t('Layers with multiply-adds on the longest path')],
   ];

@@ -1,7 +1,7 @@
 import { Play, Square } from 'lucide-react';
 import type { Backend } from '../../../shared/runtime/session.ts';
 import { CountField } from '../../fields/count-field.tsx';
-import { useT } from '../../i18n/i18n.ts';
+import { named, useT } from '../../i18n/i18n.ts';
 import { documentOf } from '../../state/app-state.ts';
 import { isFed, useRun } from '../../state/run/run-store.ts';
 import { useApp } from '../../state/use-app.ts';
@@ -21,6 +21,7 @@ export function RunOptions() {
   const warmUps = useRun((state) => state.warmUps);
   const batch = useRun((state) => state.batch);
   const set = useRun((state) => state.set);
+  const chosen = backends.find(({ name }) => name === backend)?.note;
   return (
     <>
       <div className="run-fields">
@@ -30,11 +31,11 @@ export function RunOptions() {
             <span>{t('Backend')}</span>
             <select
               value={backend}
-              title={backends.find(({ name }) => name === backend)?.note}
+              title={chosen && named(chosen)}
               onChange={(event) => set({ backend: event.target.value as Backend })}
             >
               {backends.map(({ name, available, note }) => (
-                <option key={name} value={name} disabled={!available} title={note}>
+                <option key={name} value={name} disabled={!available} title={note && named(note)}>
                   {t(backendTitles[name])}
                 </option>
               ))}
