@@ -95,7 +95,13 @@ export function StageBands({
             <div
               key={`${stage.nodes[0]} ${x} ${y}`}
               className="stage-band"
-              style={{ transform: `translate(${x}px, ${y}px)`, width, height, textIndent: from - x }}
+              style={{
+                transform: `translate(${x}px, ${y}px)`,
+                width,
+                height,
+                // Behind a label that stands there, as far from it as words of one text are not.
+                textIndent: from === x ? 0 : from - x + AIR / 2,
+              }}
             >
               {i === widest(pieces)
                 ? titleOf(stage, to - from)
