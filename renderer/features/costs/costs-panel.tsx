@@ -79,6 +79,15 @@ function textColumn(texts: readonly string[]): string {
   return `minmax(70px, calc(${roomFor([widest])} + 26px))`;
 }
 
+/** How wide columns are, to the style sheet, which leaves some out where there is no room for all. */
+function columnsStyle(
+  [names, layers]: readonly string[],
+  [output, memory, ...sums]: readonly string[],
+): CSSProperties {
+  const widths = { '--names': names, '--layers': layers, '--output': output, '--memory': memory };
+  return { ...widths, '--sums': sums.join(' ') } as CSSProperties;
+}
+
 /** What every layer costs, in numbers: sortable, with shares, and saved as CSV. */
 export function CostsPanel() {
   const t = useT();
@@ -106,7 +115,7 @@ export function CostsPanel() {
     [table, t],
   );
   const titles = [t('Output'), t('Memory'), t('Parameters'), operationsTitle];
-  const [output, memory, ...sums] = figures.map((widest, i) => roomFor([titles[i]!, widest]));
+  const rooms = figures.map((widest, i) => roomFor([titles[i]!, widest]));
   const head = (name: Column, title: string, kind = 'number') => (
     <span
       role="columnheader"
@@ -154,15 +163,7 @@ export function CostsPanel() {
         role="table"
         aria-label={t('Costs')}
         data-testid="costs"
-        style={
-          {
-            '--names': texts[0],
-            '--layers': texts[1],
-            '--output': output,
-            '--memory': memory,
-            '--sums': sums.join(' '),
-          } as CSSProperties
-        }
+        style={columnsStyle(texts, rooms)}
       >
         <div className="cost-row is-head" role="row">
           {head('id', t('Name'), '')}
