@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { cpus, homedir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -93,6 +93,17 @@ export async function timerHere(
   const { machine, target } = await thisMachine(nodeHost(), threads);
   const { model } = await calibrationFor(machine);
   return { timer: createTimer(target, model), machine };
+}
+
+/** The same where the machine was measured, for a command that does without as well; nothing is loaded where it was not. */
+export async function timerIfMeasured(): Promise<
+  { readonly timer: DesignTimer; readonly machine: MeasuredMachine; readonly date: string } | undefined
+> {
+  const folder = cacheFolder();
+  if (!existsSync(folder) || !readdirSync(folder).some((name) => name.startsWith('time-'))) return undefined;
+  const { machine, target } = await thisMachine(nodeHost(), undefined);
+  const known = await knownCalibration(machine);
+  return known && { timer: createTimer(target, known.model), machine, date: known.date };
 }
 
 /** Which machine this is, and when it was measured, if it was. */

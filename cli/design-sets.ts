@@ -5,7 +5,7 @@ import { basename, dirname, join, posix } from 'node:path';
 import { configName } from '../shared/formats/config-file.ts';
 import { endingsOf } from '../shared/formats/models.ts';
 import { CommandFailure } from './failure.ts';
-import { commitOf, contentsOf, filesOf } from './git.ts';
+import { commitOf, contentsOf, filesOf, renamesBetween } from './git.ts';
 import { tell } from './i18n/language.ts';
 
 /** One of the designs of a side, and how to get a file of it. */
@@ -22,6 +22,7 @@ export interface DesignSet {
   readonly single: boolean;
   /** Of a folder: where it is. Commits have their paths from here. */
   readonly root?: string;
+  readonly commit?: string;
   readonly members: ReadonlyMap<string, Member>;
 }
 
@@ -50,9 +51,10 @@ const skipped = new Set(['node_modules', '.git']);
 const isModelName = (path: string): boolean =>
   endingsOf('network').some((ending) => path.toLowerCase().endsWith(ending)) && basename(path) !== configName;
 
-/** JSON is of many kinds: what has the key that every spec has is one. */
+/** JSON is of many kinds: what has the key that every spec has is one, and what is called so, even where it is empty. */
 function isDesign(path: string, bytes: Uint8Array): boolean {
-  if (!path.toLowerCase().endsWith('.json')) return true;
+  const name = path.toLowerCase();
+  if (!name.endsWith('.json') || name.endsWith('.netwright.json')) return true;
   return /"netwright"\s*:\s*\d/.test(new TextDecoder().decode(bytes.subarray(0, 1 << 20)));
 }
 
@@ -71,7 +73,7 @@ export async function designSet(name: string, scratch: Scratch): Promise<DesignS
   const commit = commitOf(name);
   if (commit === undefined)
     throw new CommandFailure(tell`${name}: is no file, no folder, and no revision that git knows here.`);
-  return { single: false, members: commitMembers(commit, scratch) };
+  return { single: false, commit, members: commitMembers(commit, scratch) };
 }
 
 function one(name: string, content: string): DesignSet {
@@ -112,6 +114,8 @@ function commitMembers(commit: string, scratch: Scratch): ReadonlyMap<string, Me
 
 export interface DesignPair {
   readonly path: string;
+  /** What it was called before, if it was called otherwise. */
+  readonly from?: string;
   readonly base: Member | undefined;
   readonly head: Member | undefined;
 }
@@ -124,10 +128,36 @@ export function pairsOf(base: DesignSet, head: DesignSet): readonly DesignPair[]
   if (base.single) return [{ path: baseName!, base: before, head: head.members.get(tidy(baseName!)) }];
   if (head.single) return [{ path: headName!, base: base.members.get(tidy(headName!)), head: after }];
   const [left, right] = [beside(base, head), beside(head, base)];
-  const paths = [...new Set([...left.keys(), ...right.keys()])].sort();
+  const moved = movedBetween(left, right, base, head);
+  const gone = new Set(moved.values());
+  const paths = [...new Set([...left.keys(), ...right.keys()])].filter((path) => !gone.has(path)).sort();
   return paths
-    .map((path) => ({ path, base: left.get(path), head: right.get(path) }))
-    .filter((pair) => pair.base?.content !== pair.head?.content);
+    .map((path): DesignPair => {
+      const from = moved.get(path);
+      const pair = { path, base: left.get(from ?? path), head: right.get(path) };
+      return from === undefined ? pair : { ...pair, from };
+    })
+    .filter(({ base: was, head: is, from }) => from !== undefined || was?.content !== is?.content);
+}
+
+type Members = ReadonlyMap<string, Member>;
+
+/** Old paths by new ones: of what is the same under another name, and what git takes for moved between two commits. */
+function movedBetween(left: Members, right: Members, base: DesignSet, head: DesignSet): Map<string, string> {
+  const moved = new Map<string, string>();
+  const gone = new Map<string, string>();
+  for (const [path, { content }] of left) if (!right.has(path)) gone.set(content, path);
+  const taken = new Set<string>();
+  const move = (path: string, from: string | undefined): void => {
+    if (from === undefined || taken.has(from) || moved.has(path)) return;
+    if (left.has(path) || !right.has(path) || !left.has(from) || right.has(from)) return;
+    moved.set(path, from);
+    taken.add(from);
+  };
+  if (base.commit !== undefined && head.commit !== undefined)
+    for (const [path, from] of renamesBetween(base.commit, head.commit)) move(path, from);
+  for (const [path, { content }] of right) move(path, gone.get(content));
+  return moved;
 }
 
 /** The members by paths that the other side has as well: a folder's from here against a commit, whose others are left out. */

@@ -28,6 +28,16 @@ export function filesOf(commit: string): ReadonlyMap<string, string> {
   return new Map(entries);
 }
 
+/** Files that were moved between two commits, and maybe changed as well: the old path by the new one, from here. */
+export function renamesBetween(before: string, after: string): ReadonlyMap<string, string> {
+  const listed = git('diff', '-z', '--name-status', '-M', '--diff-filter=R', '--relative', before, after);
+  const parts = listed?.toString().split('\0') ?? [];
+  const renames = new Map<string, string>();
+  // A status, the old path, the new one.
+  for (let i = 0; i + 2 < parts.length; i += 3) renames.set(parts[i + 2]!, parts[i + 1]!);
+  return renames;
+}
+
 export function contentsOf(object: string): Buffer {
   const bytes = git('cat-file', 'blob', object);
   if (bytes === undefined) throw new CommandFailure(tell`git: the object ${object} cannot be read.`);

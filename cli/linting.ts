@@ -1,6 +1,7 @@
 import about from '../package.json' with { type: 'json' };
 import { analyze } from '../shared/analysis/analyze.ts';
 import type { Analysis } from '../shared/analysis/facts.ts';
+import type { DesignTimer } from '../shared/analysis/timer.ts';
 import type { Problem } from '../shared/base/problem.ts';
 import type { Report, ReportEntry, ReportFile, ReportRule } from '../shared/formats/reports/report.ts';
 import { pathOf } from '../shared/formats/spec/path.ts';
@@ -12,6 +13,7 @@ import { activeRules } from '../shared/lint/settings.ts';
 import { failWith } from './failure.ts';
 import { fingerprinter } from './fingerprints.ts';
 import { said } from './i18n/language.ts';
+import { withLineEndsOf } from './line-ends.ts';
 import type { OpenedModel } from './open-design.ts';
 import { noPlaces, type Places, placesIn } from './places.ts';
 import { replacementOf } from './replacements.ts';
@@ -38,6 +40,8 @@ export interface LintAs {
   readonly spoken?: boolean;
   /** Whether fixes are written out, as replacements in the text. */
   readonly replacements?: boolean;
+  /** Of this machine, where it was measured. */
+  readonly timer?: DesignTimer | undefined;
 }
 
 /** Fixes of more characters than this are told, but not written out. */
@@ -53,16 +57,17 @@ export function lintModel(
     fix = false,
     replacements = false,
     spoken = false,
+    timer,
   }: LintAs = {},
 ): Linted {
   const original = { ...opened, lint: settings(opened.lint), budget: budget(opened.budget) };
   const { design, applied } = fix ? applySafeFixes(original, analyze) : { design: original, applied: [] };
   const analysis = analyze(design);
-  const { findings, problems } = lint(design, analysis);
+  const { findings, problems } = lint(design, analysis, timer);
   const sourcePlaces = source === undefined ? noPlaces : placesIn(source);
   refuse(file, problems, sourcePlaces);
   const written = (changed: Design): string =>
-    writeSpec({ ...changed, lint: opened.lint, budget: opened.budget });
+    withLineEndsOf(source ?? '', writeSpec({ ...changed, lint: opened.lint, budget: opened.budget }));
   const text = source === undefined || applied.length === 0 ? source : written(design);
   const places = text === source ? sourcePlaces : placesIn(text ?? '');
   const all = [

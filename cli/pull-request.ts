@@ -16,6 +16,8 @@ const BAR_WIDTH = 30;
 /** One design on both sides of a change; undefined where it is not there, or cannot be read. */
 export interface Changed {
   readonly path: string;
+  /** What it was called before, if it was called otherwise. */
+  readonly from?: string;
   readonly base: Linted | undefined;
   readonly head: Linted | undefined;
   /** Why it cannot be read. */
@@ -38,15 +40,17 @@ export function pullRequestReport(changes: readonly Changed[]): string {
 }
 
 const OVERVIEW_ROWS = 100;
+/** Names may be long, and longer where their signs are escaped. */
+const MAX_OVERVIEW_LENGTH = MAX_REPORT_LENGTH / 2;
 
 function overview(changes: readonly Changed[]): string {
-  const rows = changes.slice(0, OVERVIEW_ROWS).map((change) => {
-    const { path, base, head, unreadable } = change;
-    const what = unreadable !== undefined ? 'cannot be read' : !base ? 'new' : !head ? 'removed' : 'changed';
-    const figures = countedQuantities.map((quantity) => shift(quantity, base, head));
-    const { fresh, solved } = findingsOf(change);
-    return `| ${cut(path)} | ${what} | ${figures.join(' | ')} | +${fresh.length} −${solved.length} |`;
-  });
+  const rows: string[] = [];
+  let length = 0;
+  for (const row of rowsOf(changes)) {
+    length += row.length + 1;
+    if (length > MAX_OVERVIEW_LENGTH) break;
+    rows.push(row);
+  }
   const more = changes.length - rows.length;
   return [
     '## Networks',
@@ -57,6 +61,25 @@ function overview(changes: readonly Changed[]): string {
     ...(more > 0 ? ['', `${counted(more, 'more design')} not listed.`] : []),
     '',
   ].join('\n');
+}
+
+function rowsOf(changes: readonly Changed[]): readonly string[] {
+  return changes.slice(0, OVERVIEW_ROWS).map((change) => {
+    const { path, from, base, head, unreadable } = change;
+    const what =
+      unreadable !== undefined
+        ? 'cannot be read'
+        : from !== undefined
+          ? `was ${cut(from)}`
+          : !base
+            ? 'new'
+            : !head
+              ? 'removed'
+              : 'changed';
+    const figures = countedQuantities.map((quantity) => shift(quantity, base, head));
+    const { fresh, solved } = findingsOf(change);
+    return `| ${cut(path)} | ${what} | ${figures.join(' | ')} | +${fresh.length} −${solved.length} |`;
+  });
 }
 
 const names = { macs: 'macs', params: 'params', memory: 'peakBytes' } as const satisfies Readonly<

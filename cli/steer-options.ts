@@ -62,13 +62,16 @@ export function wishOption(): Option {
   });
 }
 
-/** `macs,params`. */
+/** `macs,params`: each once. */
 export function parseQuantities(text: string): readonly SteerQuantity[] {
-  return text.split(',').map((name) => {
+  const quantities = text.split(',').map((name) => {
     const quantity = steerQuantities.find((each) => each === name.trim());
     if (!quantity) throw new InvalidArgumentError(tell`"${name}" is none of ${steerQuantities.join(', ')}.`);
     return quantity;
   });
+  const again = quantities.find((quantity, place) => quantities.indexOf(quantity) < place);
+  if (again) throw new InvalidArgumentError(`"${again}" is named twice. Name each once.`);
+  return quantities;
 }
 
 /** `4,089,184,256`, bytes as they are, times by what can be told apart. */

@@ -61,7 +61,11 @@ function countsOf(file: ReportFile): Counts {
   return counts;
 }
 
+/** Standard input and published networks lie in no folder. */
+const isNoFile = (path: string): boolean => path === '-' || path.startsWith('zoo:');
+
 function keyOf({ file }: Suppressions, path: string): string {
+  if (isNoFile(path)) return path;
   return relative(dirname(resolve(file)), resolve(path)).replaceAll('\\', '/');
 }
 
@@ -96,7 +100,7 @@ interface Solved {
 export function solved(suppressions: Suppressions, found: readonly ReportFile[]): readonly Solved[] {
   const today = new Map(found.map((each) => [keyOf(suppressions, each.file), countsOf(each)]));
   return [...suppressions.files].flatMap(([path, counts]) => {
-    const gone = !existsSync(join(dirname(resolve(suppressions.file)), path));
+    const gone = !isNoFile(path) && !existsSync(join(dirname(resolve(suppressions.file)), path));
     const now = today.get(path) ?? (gone ? new Map<string, number>() : undefined);
     if (now === undefined) return [];
     return [...counts].flatMap(([rule, count]) => {

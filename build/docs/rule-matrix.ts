@@ -52,8 +52,8 @@ export function ruleMatrix(): string {
     ),
     '## Broken under a pack of its own',
     table(
-      ['Network', 'Rule', 'Reason'],
-      exceptions.map(({ network, rule, reason }) => [`\`${network}\``, linked(rule), reason]),
+      ['Network', 'Rule', 'Reason', 'Source'],
+      exceptions.map(({ network, rule, reason, source }) => [`\`${network}\``, linked(rule), reason, source]),
     ),
     '## By network',
     table(

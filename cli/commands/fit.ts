@@ -111,14 +111,12 @@ export function addFit(program: Command, terminal: Terminal): void {
       if (result.kind === 'refused') throw failWith(file, result.problems);
       const shown = shownQuantities(limits);
       const machine = timed?.machine;
+      const best = result.kind === 'found' ? result.answers[0] : undefined;
+      const written = await writeBest(best, options.output);
       if (options.format === 'json')
         printJson(terminal, { ...jsonOf(result, isInterrupted), ...(machine ? { machine } : {}) });
       else terminal.out(textOf(design.name, result, shown, machine));
-      if (result.kind === 'found' && options.output !== undefined) {
-        const best = result.answers[0]!;
-        await writeAtomically(options.output, writeSpec(best.design));
-        terminal.err(`${options.output}: ${turnedText(best.turned)}\n`);
-      }
+      terminal.err(written);
       if (result.kind === 'none') process.exitCode = exitCodes.findings;
       if (isInterrupted) process.exitCode = exitCodes.interrupted;
     });
@@ -150,6 +148,8 @@ async function fitFamily(terminal: Terminal, file: string, options: FitOptions):
   const { result, isInterrupted } = await interruptible(terminal, (watch) => fitLaw(law, request, watch));
   if (!result.ok) throw failWith(file, result.problems);
   const { members, original, isProven, nearest, broken, evaluated, space } = result.value;
+  const [best] = members;
+  const written = await writeBest(best, output);
   const shown = shownQuantities(limits);
   if (format === 'json')
     printJson(terminal, {
@@ -169,13 +169,19 @@ async function fitFamily(terminal: Terminal, file: string, options: FitOptions):
         caption: `${membersText(law.title, members.length, isProven && !isInterrupted)} ${t(law.formula)} (${t(law.source)}).${timeNote(timed?.machine)}`,
       }),
     );
-  const [best] = members;
   if (!best) process.exitCode = exitCodes.findings;
-  else if (output !== undefined) {
-    await writeAtomically(output, writeSpec(best.design));
-    terminal.err(`${output}: ${turnedText(best.turned)}\n`);
-  }
+  terminal.err(written);
   if (isInterrupted) process.exitCode = exitCodes.interrupted;
+}
+
+/** Written before anything is told: an answer that could not be kept would look as if it were. What is told of it. */
+async function writeBest(
+  best: Pick<Answer, 'design' | 'turned'> | undefined,
+  output: string | undefined,
+): Promise<string> {
+  if (best === undefined || output === undefined) return '';
+  await writeAtomically(output, writeSpec(best.design));
+  return `${output}: ${turnedText(best.turned)}\n`;
 }
 
 /** What is limited, beside what is always asked for. */

@@ -5,6 +5,7 @@ import { openEntries, type ReportFile } from '../../shared/formats/reports/repor
 import type { LintSettings, Severity } from '../../shared/graph/design.ts';
 import { isPresetName, presetNames } from '../../shared/lint/presets.ts';
 import { Budgets } from '../budgets.ts';
+import { timerIfMeasured } from '../calibrations.ts';
 import {
   type ConfigOptions,
   Configs,
@@ -13,7 +14,7 @@ import {
   configuredLint,
   type LoadedConfig,
 } from '../config.ts';
-import { CommandFailure, exitCodes } from '../failure.ts';
+import { CommandFailure, CommandInterrupted, exitCodes } from '../failure.ts';
 import { writeAtomically } from '../files.ts';
 import { expandFiles } from '../globs.ts';
 import { said, speech, spokenLanguage, tell } from '../i18n/language.ts';
@@ -111,6 +112,8 @@ async function run(terminal: Terminal, patterns: readonly string[], options: Lin
   const results: Told[] = [];
   const cache = await ResultCache.open(options);
   const budgets = new Budgets();
+  const measured = await timerIfMeasured();
+  const failures: CommandFailure[] = [];
   let accepted = options.maxWarnings;
   for (const file of files) {
     const config = await configs.of(file);
@@ -120,8 +123,18 @@ async function run(terminal: Terminal, patterns: readonly string[], options: Lin
       const model = await openModel(file, { terminal, shapes: shapesOf(options) });
       await model.close();
       printJson(terminal, printedConfig(file, config?.file, settings(model.design.lint)));
-    } else results.push(await lintKept(file, options, { cache, config, budgets }, settings, terminal));
+      continue;
+    }
+    try {
+      results.push(await lintKept(file, options, { cache, config, budgets, measured }, settings, terminal));
+    } catch (error) {
+      // What one file is does not keep others from being judged.
+      if (!(error instanceof CommandFailure) || error instanceof CommandInterrupted) throw error;
+      failures.push(error);
+    }
   }
+  if (results.length === 0 && failures.length > 0)
+    throw new CommandFailure(...new Set(failures.flatMap(({ lines }) => lines)));
   await cache?.save();
   if (options.printConfig === true) return;
   const counted = await countedIn(await suppressionsFile(options, configs, files), options, results);
@@ -134,6 +147,14 @@ async function run(terminal: Terminal, patterns: readonly string[], options: Lin
       `${counted.file}: ${path}: ${rule}: ${count} counted, ${left} left. Take out what is solved: --prune-suppressions\n`,
     );
   if (breaks(told, accepted ?? 0) || over.length > 0) process.exitCode = exitCodes.findings;
+  tellFailures(terminal, failures);
+}
+
+/** Files that could not be judged weigh more than what was found in others. */
+function tellFailures({ err }: Terminal, failures: readonly CommandFailure[]): void {
+  const lines = new Set(failures.flatMap((failure) => failure.lines));
+  for (const line of lines) err(`netwright: ${line}\n`);
+  if (failures.length > 0) process.exitCode = exitCodes.unusable;
 }
 
 function watched(terminal: Terminal, patterns: readonly string[], options: LintOptions): Promise<void> {
@@ -205,18 +226,24 @@ interface Kit {
   readonly cache: ResultCache | undefined;
   readonly config: LoadedConfig | undefined;
   readonly budgets: Budgets;
+  readonly measured: Awaited<ReturnType<typeof timerIfMeasured>>;
 }
 
 /** What fixes change is always judged anew. */
 async function lintKept(
   file: string,
   options: LintOptions,
-  { cache, config, budgets }: Kit,
+  { cache, config, budgets, measured }: Kit,
   settings: (own: LintSettings) => LintSettings,
   terminal: Terminal,
 ): Promise<Told> {
   const judge = async (to: Terminal): Promise<Linted> =>
-    lintFile(file, options, { settings, budget: await budgets.over(config, file) }, to);
+    lintFile(
+      file,
+      options,
+      { settings, budget: await budgets.over(config, file), timer: measured?.timer },
+      to,
+    );
   const configured = configuredBudget(config, file);
   const isAlone = configured.baseline === undefined || configured.baseline.startsWith('zoo:');
   // What another file holds is not known from this one.
@@ -226,6 +253,7 @@ async function lintKept(
   const conditions = {
     parts: conditionsFrom(config, file),
     configured,
+    measured: measured && { machine: measured.machine, date: measured.date },
     given: {
       preset,
       rule,
@@ -253,7 +281,7 @@ async function lintKept(
 async function lintFile(
   file: string,
   { fix, fixDryRun, format, ...rest }: LintOptions,
-  holds: Pick<LintAs, 'settings' | 'budget'>,
+  holds: Pick<LintAs, 'settings' | 'budget' | 'timer'>,
   terminal: Terminal,
 ): Promise<Linted> {
   const shapes = shapesOf(rest);

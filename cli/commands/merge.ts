@@ -1,9 +1,14 @@
 import type { Command } from 'commander';
+import { analyze } from '../../shared/analysis/analyze.ts';
+import type { Problem } from '../../shared/base/problem.ts';
+import { MAX_SPEC_BYTES } from '../../shared/formats/spec/format.ts';
 import { writeSpec } from '../../shared/formats/spec/write.ts';
+import { type Design, emptyDesign } from '../../shared/graph/design.ts';
 import { mergeDesigns } from '../../shared/graph/merge.ts';
 import { exitCodes } from '../failure.ts';
-import { writeAtomically } from '../files.ts';
-import { openDesign } from '../open-design.ts';
+import { readBytes, writeAtomically } from '../files.ts';
+import { withLineEndsOf } from '../line-ends.ts';
+import { openDesign, openModel } from '../open-design.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface Options {
@@ -26,14 +31,29 @@ export function addMerge(program: Command, terminal: Terminal): void {
       "\nExit code 1 with conflicts: each is told, and what is written has OURS there.\nTo set it up: git config merge.netwright.driver 'netwright merge --path %P %O %A %B', and in .gitattributes: *.netwright.json merge=netwright\n\nExamples:\n  $ netwright merge base.json mine.json theirs.json -o merged.json",
     )
     .action(async (base: string, ours: string, theirs: string, { output, path: called = ours }: Options) => {
-      const [origin, mine, other] = [
-        await openDesign(base),
-        await openDesign(ours),
-        await openDesign(theirs),
-      ];
-      const { design, conflicts } = mergeDesigns(origin, mine, other);
-      await writeAtomically(output ?? ours, writeSpec(design));
+      const [origin, mine, other] = [await openBase(base), await openModel(ours), await openModel(theirs)];
+      const { design, conflicts } = mergeDesigns(origin, mine.design, other.design);
+      await writeAtomically(output ?? ours, withLineEndsOf(mine.text ?? '', writeSpec(design)));
       for (const { path, message } of conflicts) terminal.err(`${called}: CONFLICT in ${path}: ${message}\n`);
-      if (conflicts.length > 0) process.exitCode = exitCodes.findings;
+      const broken = newProblems(design, [mine.design, other.design]);
+      for (const { where, message } of broken)
+        terminal.err(
+          `${called}: CONFLICT${where.node === undefined ? '' : ` in nodes.${where.node}`}: each side fits by itself, and both together do not: ${message}\n`,
+        );
+      if (conflicts.length + broken.length > 0) process.exitCode = exitCodes.findings;
     });
 }
+
+/** Where both sides added a file, git gives an empty one for what they grew from. */
+async function openBase(file: string): Promise<Design> {
+  const bytes = await readBytes(file, MAX_SPEC_BYTES);
+  return bytes.length === 0 ? emptyDesign : openDesign(file);
+}
+
+/** What is wrong with a merged design and with none of those that it is made of: wires in a ring, shapes that no longer meet. */
+function newProblems(merged: Design, sides: readonly Design[]): readonly Problem[] {
+  const known = new Set(sides.flatMap((side) => analyze(side).problems.map(nameOf)));
+  return analyze(merged).problems.filter((problem) => !known.has(nameOf(problem)));
+}
+
+const nameOf = ({ code, where }: Problem): string => `${code} ${where.node}`;

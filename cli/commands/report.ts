@@ -99,19 +99,23 @@ function freePictureName(path: string, taken: Set<string>): string {
 }
 
 /** Undefined for what is no design on either side: folders of commits hold other JSON as well. */
-async function changedOf({ path, base, head }: DesignPair, given: Given): Promise<Changed | undefined> {
+async function changedOf({ path, from, base, head }: DesignPair, given: Given): Promise<Changed | undefined> {
   const sides: (Linted | undefined)[] = [];
   for (const member of [base, head]) {
+    let file: string | undefined;
     try {
-      const file = await member?.file();
+      file = await member?.file();
       sides.push(file === undefined ? undefined : await lintedAs(path, file, given));
     } catch (error) {
       if (!(error instanceof CommandFailure)) throw error;
-      return { path, base: undefined, head: undefined, unreadable: error.message };
+      // It may have been put anywhere to be read.
+      const unreadable = file === undefined ? error.message : error.message.replaceAll(file, path);
+      return { path, base: undefined, head: undefined, unreadable };
     }
   }
   const [before, after] = sides;
-  return before === undefined && after === undefined ? undefined : { path, base: before, head: after };
+  if (before === undefined && after === undefined) return undefined;
+  return { path, base: before, head: after, ...(from === undefined ? {} : { from }) };
 }
 
 /** Opens `file`, which may lie anywhere, as what it is called in the project. */

@@ -72,12 +72,24 @@ export function addSweep(program: Command, terminal: Terminal): void {
         format,
         machine: timed?.machine,
       });
-      if (result.broken > 0)
-        terminal.err(
-          `${tell`${file}: ${amountText(result.broken)} of ${amountText(result.space)} variants have a problem, such as channels that groups do not divide, and are left out.`}\n`,
-        );
+      if (result.broken > 0) terminal.err(`${leftOut(file, result.broken, amountText(result.space))}\n`);
       if (isInterrupted) process.exitCode = exitCodes.interrupted;
     });
+}
+
+function variantsText(name: string, count: number, pareto: readonly SteerQuantity[] | undefined): string {
+  const many = amountText(count);
+  if (pareto === undefined) return count === 1 ? tell`${name}: 1 variant.` : tell`${name}: ${many} variants.`;
+  const aims = pareto.join(', ');
+  return count === 1
+    ? tell`${name}: 1 variant on the Pareto front of ${aims}.`
+    : tell`${name}: ${many} variants on the Pareto front of ${aims}.`;
+}
+
+function leftOut(file: string, broken: number, space: string): string {
+  return broken === 1
+    ? tell`${file}: 1 of ${space} variants has a problem, such as channels that groups do not divide, and is left out.`
+    : tell`${file}: ${amountText(broken)} of ${space} variants have a problem, such as channels that groups do not divide, and are left out.`;
 }
 
 interface Written {
@@ -117,7 +129,7 @@ function write(
       terminal.out(
         toSvg(
           drawScatter({
-            title: `${name}: ${all.length} variants`,
+            title: `${name}: ${all.length === 1 ? '1 variant' : `${all.length} variants`}`,
             x: steerQuantityTable[x].title,
             y: steerQuantityTable[y].title,
             points: all.map((row) => ({
@@ -145,10 +157,7 @@ function write(
         ? ''
         : tell` Stopped before its end: ${amountText(all.length)} of ${amountText(space)}.`;
       const more = rows.length > MOST_LINES ? tell` The first ${MOST_LINES}; --format csv has all.` : '';
-      const count = amountText(rows.length);
-      const variants = pareto
-        ? tell`${name}: ${count} variants on the Pareto front of ${pareto.join(', ')}.`
-        : tell`${name}: ${count} variants.`;
+      const variants = variantsText(name, rows.length, pareto);
       terminal.out(
         printed({
           caption: `${variants}${whole}${more}${told}`,

@@ -92,16 +92,28 @@ export const zhPages: readonly (readonly [RegExp, string])[] = [
   [/^Under$/, '所用规则集'],
   [/^Breaks$/, '违反'],
   [/^Reason$/, '原因'],
+  [/^Source$/, '来源'],
+  [
+    /^torchvision's VGG: `?nn\.Conv2d`? with its usual bias before `?nn\.BatchNorm2d`?$/,
+    'torchvision 的 VGG：`nn.BatchNorm2d` 之前的 `nn.Conv2d` 带有通常的偏置',
+  ],
+  [
+    /^Banbury et al\. 2021 \(MLPerf Tiny\), the benchmark's Keras models$/,
+    'Banbury 等，2021（MLPerf Tiny），该基准的 Keras 模型',
+  ],
+  [/^Sandler et al\. 2018 \(MobileNetV2\), section 3\.2$/, 'Sandler 等，2018（MobileNetV2），第 3.2 节'],
+  [/^torchvision's SqueezeNet; arithmetic: (.+)$/, 'torchvision 的 SqueezeNet；算术：$1'],
+  [/^Wang et al\. 2017 \(hybrid dilated convolution\)$/, 'Wang 等，2017（混合空洞卷积）'],
+  [
+    /^Chen et al\. 2017 \(Rethinking atrous convolution\)$/,
+    'Chen 等，2017（《Rethinking atrous convolution》）',
+  ],
   [/^Own pack$/, '自身规则集'],
   [/^What speaks$/, '发出的规则'],
   [/^Networks that break it$/, '违反它的网络'],
   [
     /^The published weights have a bias there, which is kept so that they load\.$/,
     '已发表的权重在那里有偏置，为能载入而保留。',
-  ],
-  [
-    /^It has (\d+) layers and no shortcut; batch normalisation trains it, and MobileNetV2 added shortcuts\.$/,
-    '它有 $1 层而没有捷径；靠批归一化得以训练，MobileNetV2 加上了捷径。',
   ],
   [
     /^MobileNetV2 read the rule off what its predecessor lacked\.$/,
@@ -113,20 +125,8 @@ export const zhPages: readonly (readonly [RegExp, string])[] = [
     'torchvision 的第一个卷积没有填充，224 行中有一行未被读取。',
   ],
   [
-    /^The first unit of the widest begins with the 24 channels that all of them have\.$/,
-    '最宽版本的第一个单元仍从各版本共有的 24 个通道开始。',
-  ],
-  [
     /^MLPerf Tiny's network drops 20 % behind its first layer, before the next normalisation\.$/,
     'MLPerf Tiny 的网络在第一层之后、下一次归一化之前丢弃 20 %。',
-  ],
-  [
-    /^Scores are enlarged by a learned interpolation, which is meant to be linear\.$/,
-    '得分由学习得到的插值放大，本来就应是线性的。',
-  ],
-  [
-    /^It pads its input by 100 and crops what comes up to what it is added to\.$/,
-    '它把输入填充 100，再把放大的结果裁剪到与被加者同样大小。',
   ],
   [
     /^Its backbone is that of torchvision's DeepLab, which dilates by powers of two\.$/,

@@ -1,6 +1,7 @@
 import { createAnalyzer } from '../../shared/analysis/analyze.ts';
 import { type BudgetReport, checkBudget } from '../../shared/analysis/budget.ts';
 import type { Analysis } from '../../shared/analysis/facts.ts';
+import type { DesignTimer } from '../../shared/analysis/timer.ts';
 import type { Design, NodeId } from '../../shared/graph/design.ts';
 import { createLinter, type LintReport } from '../../shared/lint/run.ts';
 import { type ConfigInUse, underConfig } from './config.ts';
@@ -36,6 +37,8 @@ export interface Deriver {
   settling(): Generator<void, Pick<Derived, 'whole' | 'report'> | undefined>;
   /** Works out what follows from a document that is about to be opened, a part at a time: yields how much is done. */
   prepare(document: Design): Generator<number, void>;
+  /** The machine was measured: rules tell times from the next time on that something is derived. */
+  useTimer(timer: DesignTimer | undefined): void;
   /** Another document is open: nothing that is known of this one helps with it, but what was prepared for it. */
   forget(document: Design): void;
 }
@@ -50,19 +53,22 @@ class Follower {
   readonly #linter = createLinter();
   #design: Design | undefined;
   #config: ConfigInUse | undefined;
+  #timer: DesignTimer | undefined;
   #known: Known | undefined;
   #owes = false;
 
-  follow(design: Design, config: ConfigInUse | undefined): Known {
-    const same = this.#config === config && this.#design && sameButPlaces(this.#design, design);
+  follow(design: Design, config: ConfigInUse | undefined, timer: DesignTimer | undefined): Known {
+    const same =
+      this.#config === config && this.#timer === timer && this.#design && sameButPlaces(this.#design, design);
     if (this.#known && same) return this.#known;
     const analysis = this.#analyzer.update(design);
     this.#owes = analysis.facts.size > LARGE;
     const report = this.#owes
       ? (this.#known?.report ?? noFindings)
-      : this.#linter.update(underConfig(design, config), analysis);
+      : this.#linter.update(underConfig(design, config), analysis, timer);
     this.#design = design;
     this.#config = config;
+    this.#timer = timer;
     this.#known = { analysis, report };
     return this.#known;
   }
@@ -76,7 +82,8 @@ class Follower {
   *settling(): Generator<void, Known | undefined> {
     if (this.#owes && this.#known && this.#design) {
       const { analysis } = this.#known;
-      const report = yield* this.#linter.updating(underConfig(this.#design, this.#config), analysis);
+      const judged = underConfig(this.#design, this.#config);
+      const report = yield* this.#linter.updating(judged, analysis, this.#timer);
       this.#known = { analysis, report };
     }
     this.#owes = false;
@@ -96,16 +103,17 @@ export function createDeriver(): Deriver {
   /** Of the block that is shown; another block has another one. */
   let inner: { readonly trail: string; readonly follower: Follower } | undefined;
   let seen: Known | undefined;
+  let timer: DesignTimer | undefined;
   let prepared: { readonly document: Design; readonly follower: Follower } | undefined;
   return {
     derive(document, trail, places, config) {
-      const whole = outer.follow(document, config);
+      const whole = outer.follow(document, config, timer);
       const budget = checkBudget(underConfig(document, config), whole.analysis);
       const view = viewOf(document, whole.analysis, trail, places);
       const path = view.trail.join('/');
       if (path === '') inner = undefined;
       else if (inner?.trail !== path) inner = { trail: path, follower: new Follower() };
-      seen = inner ? inner.follower.follow(view.shown, config) : whole;
+      seen = inner ? inner.follower.follow(view.shown, config, timer) : whole;
       return { ...seen, ...view, whole, budget };
     },
     *settling() {
@@ -119,6 +127,9 @@ export function createDeriver(): Deriver {
       const follower = new Follower();
       yield* follower.prepare(document);
       prepared = { document, follower };
+    },
+    useTimer(measured) {
+      timer = measured;
     },
     forget(document) {
       outer = prepared?.document === document ? prepared.follower : new Follower();

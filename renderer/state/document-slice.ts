@@ -177,6 +177,10 @@ export const documentSlice: MakeSlice<DocumentSlice> = (set, get) => {
       const { history, trail, places } = get();
       set({ config, ...derive(history.design, trail, places, config) });
     },
+    useTimer: (timer) => {
+      deriver.useTimer(timer);
+      set(derive(get().history.design, get().trail, get().places, get().config));
+    },
     draw: (veil) => {
       set({ veil });
       set(derive(get().history.design, get().trail, get().places, get().config));

@@ -1,3 +1,4 @@
+import type { DesignTimer } from '../../shared/analysis/timer.ts';
 import type { LazyWeights } from '../../shared/formats/weights/store.ts';
 import type { Design, NodeId } from '../../shared/graph/design.ts';
 import type { Edit } from '../../shared/graph/edits.ts';
@@ -78,6 +79,8 @@ export interface DocumentSlice extends Derived {
   place(inside: Design, layout: Design['layout']): void;
   /** A configuration was found, changed or went away. */
   useConfig(config: ConfigInUse | undefined): void;
+  /** The machine was measured: from now on rules tell what breaking them takes there. */
+  useTimer(timer: DesignTimer | undefined): void;
   endGesture(): void;
   undo(): void;
   redo(): void;

@@ -3,6 +3,7 @@ import type { Analysis, NodeFacts } from '../analysis/facts.ts';
 import type { Phrase } from '../base/messages.ts';
 import type { Design, NodeId, Severity } from '../graph/design.ts';
 import type { Params, ParamValues, ValuesOf } from '../schema/params.ts';
+import type { Instead } from './instead.ts';
 import type { Phrases } from './phrases.ts';
 import type { PresetName } from './presets.ts';
 
@@ -34,6 +35,8 @@ export interface Report {
   readonly says: Phrase;
   /** May be worked out when it is asked for. */
   readonly fix?: ProposedFix | undefined;
+  /** What breaking the rule is timed by, where a machine was measured; worked out when it is asked for. */
+  readonly instead?: () => Instead;
   /** Worth knowing, whatever the rule's severity: told as `info`. */
   readonly remark?: true;
 }
@@ -92,7 +95,7 @@ export function defineRule<S extends Params, P extends Phrases>(
 }
 
 /** A report with its rule and severity: what the Problems panel and the command list. */
-export interface Finding extends Omit<Report, 'fix' | 'says' | 'remark'> {
+export interface Finding extends Omit<Report, 'fix' | 'says' | 'remark' | 'instead'> {
   readonly rule: string;
   /** In English: what, why, and what to do. */
   readonly message: string;

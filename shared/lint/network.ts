@@ -443,8 +443,18 @@ export function nameOf({ owner, facts }: Step): Phrase {
 }
 
 /** A report at the node that a step is or is inside of; what is inside of a block is mended where the block is open. */
-export function reportAt({ owner, facts }: Step, says: Phrase, fix?: ProposedFix): Report {
-  return { node: owner.id, says, ...(fix && owner === facts ? { fix } : {}) };
+export function reportAt(
+  { owner, facts }: Step,
+  says: Phrase,
+  fix?: ProposedFix,
+  instead?: Report['instead'],
+): Report {
+  return {
+    node: owner.id,
+    says,
+    ...(fix && owner === facts ? { fix } : {}),
+    ...(instead === undefined ? {} : { instead }),
+  };
 }
 
 /** Of several reports at one node, the first. */

@@ -49,6 +49,9 @@ function shownNumber(value: number): string {
 export const common = phrases('any', {
   node: '"{{name}}"',
   inside: '"{{name}}" inside "{{block}}"',
+  timed: '{{says}} Predicted on this machine: {{now}}, and {{kept}} with the rule kept.',
+  rivals: '{{says}} Predicted on this machine: {{now}}, and {{baseline}} for the baseline.',
+  spent: '{{says}} Predicted on this machine: {{now}}.',
 });
 
 /** `"conv2" inside "stage1"`, or `"conv2"`. */

@@ -44,3 +44,8 @@ export function pointwise(id: string, channels: number, params: ParamValues = {}
 export function depthwise(id: string, channels: number, params: ParamValues = {}, from?: From): Line {
   return conv(id, channels, { groups: channels, ...params }, from);
 }
+
+/** A transposed convolution that doubles the map. */
+export function enlarged(channels: number): Line {
+  return ['up', 'convTranspose2d', { channels, kernel: 4, stride: 2, padding: 1 }];
+}

@@ -1,5 +1,7 @@
 import { produce } from 'immer';
 import type { Analysis, NodeFacts } from '../analysis/facts.ts';
+import type { DesignTimer } from '../analysis/timer.ts';
+import type { Phrase } from '../base/messages.ts';
 import type { Problem } from '../base/problem.ts';
 import type { Design, NodeId, Wire } from '../graph/design.ts';
 import type { ParamValues } from '../schema/params.ts';
@@ -7,6 +9,7 @@ import type { Finding, Fix, ProposedFix, Report, RuleContext } from './define.ts
 import { type OpenedAnalysis, OpenedView } from './opened.ts';
 import { phraseInWords } from './phrases.ts';
 import { type ActiveRule, activeRules } from './settings.ts';
+import { RuleClock } from './time.ts';
 
 /** What the rules of a design find in it. */
 export interface LintReport {
@@ -19,11 +22,12 @@ export interface LintReport {
 export interface Linter {
   /**
    * Checks a design against the rules that its settings switch on. `analysis` must be of this design. Blocks of the
-   * user's own are opened once: an edit costs what it changed, and the look of the rules at every node.
+   * user's own are opened once: an edit costs what it changed, and the look of the rules at every node. With a timer, of a
+   * machine that was measured, rules that are about time tell what breaking them takes there.
    */
-  update(design: Design, analysis: Analysis): LintReport;
+  update(design: Design, analysis: Analysis, timer?: DesignTimer): LintReport;
   /** The same, rule by rule, for as long as it is asked on. */
-  updating(design: Design, analysis: Analysis): Generator<void, LintReport>;
+  updating(design: Design, analysis: Analysis, timer?: DesignTimer): Generator<void, LintReport>;
 }
 
 /** All of some work that can be done a part at a time. */
@@ -42,13 +46,19 @@ export function createLinter(): Linter {
   };
 }
 
-function* linting(view: OpenedView, design: Design, analysis: Analysis): Generator<void, LintReport> {
+function* linting(
+  view: OpenedView,
+  design: Design,
+  analysis: Analysis,
+  timer?: DesignTimer,
+): Generator<void, LintReport> {
   const { active, problems } = activeRules(design.lint);
   const on = active.filter(isOn);
   const opened = view.update(design, analysis);
+  const clock = timer && new RuleClock(timer, analysis);
   const findings = opened
-    ? yield* openedFindings(design, analysis, opened, on)
-    : yield* findingsOf(design, analysis, on);
+    ? yield* openedFindings({ design, analysis, clock }, opened, on)
+    : yield* findingsOf({ design, analysis, clock }, on);
   const rank = { error: 0, warning: 1, info: 2 };
   return { findings: findings.sort((a, b) => rank[a.severity] - rank[b.severity]), problems };
 }
@@ -57,27 +67,27 @@ type RuleThatHolds = ActiveRule & Pick<Finding, 'severity'>;
 const isOn = (rule: ActiveRule): rule is RuleThatHolds => rule.severity !== 'off';
 
 /** Checks one design; to check it again after every edit, keep a linter. */
-export function lint(design: Design, analysis: Analysis): LintReport {
-  return createLinter().update(design, analysis);
+export function lint(design: Design, analysis: Analysis, timer?: DesignTimer): LintReport {
+  return createLinter().update(design, analysis, timer);
+}
+
+interface Judged {
+  readonly design: Design;
+  readonly analysis: Analysis;
+  readonly clock: RuleClock | undefined;
 }
 
 function* findingsOf(
-  design: Design,
-  analysis: Analysis,
+  { design, analysis, clock }: Judged,
   rules: readonly RuleThatHolds[],
 ): Generator<void, Finding[]> {
   const findings: Finding[] = [];
   for (const rule of rules) {
-    for (const report of reportsOf(rule, design, analysis))
-      findings.push(
-        found(
-          rule,
-          report,
-          { node: report.node },
-          suppressionOf(design, rule, report.node),
-          () => report.fix,
-        ),
-      );
+    for (const report of reportsOf(rule, design, analysis)) {
+      const { node } = report;
+      const silence = suppressionOf(design, rule, node);
+      findings.push(found({ rule, report, clock }, { node }, silence, () => report.fix));
+    }
     yield;
   }
   return findings;
@@ -89,14 +99,24 @@ function reportsOf({ rule, options }: ActiveRule, design: Design, analysis: Anal
 
 type Place = Pick<Finding, 'inside'> & { readonly node: NodeId | undefined };
 
+interface Spoken {
+  readonly rule: RuleThatHolds;
+  readonly report: Report;
+  readonly clock: RuleClock | undefined;
+}
+
 /** Most findings are counted, and few read: what one says and how it is mended is worked out when it is asked for. */
 function found(
-  { rule, severity }: RuleThatHolds,
-  { says, remark }: Report,
+  { rule: { rule, severity }, report: { says, remark, instead }, clock }: Spoken,
   { node, inside }: Place,
   silence: Silence,
   proposed: () => ProposedFix | undefined,
 ): Finding {
+  let timed: Phrase | undefined;
+  const told = (): Phrase => {
+    timed ??= clock && instead ? clock.timed(says, instead()) : says;
+    return timed;
+  };
   let message: string | undefined;
   let fix: Fix | 'none' | undefined;
   return {
@@ -105,9 +125,11 @@ function found(
     ...(node === undefined ? {} : { node }),
     ...(inside === undefined ? {} : { inside }),
     ...silence,
-    says,
+    get says() {
+      return told();
+    },
     get message() {
-      message ??= phraseInWords(says);
+      message ??= phraseInWords(told());
       return message;
     },
     get fix() {
@@ -128,8 +150,7 @@ function shown(proposed: ProposedFix | undefined): Fix | undefined {
  * one that fits the design as it is: found by asking the same rule again, of the design with its blocks closed.
  */
 function* openedFindings(
-  design: Design,
-  closed: Analysis,
+  { design, analysis: closed, clock }: Judged,
   { design: opened, analysis, ownerOf }: OpenedAnalysis,
   rules: readonly RuleThatHolds[],
 ): Generator<void, Finding[]> {
@@ -149,17 +170,19 @@ function* openedFindings(
       if (owner === undefined) {
         const nth = times.get(node) ?? 0;
         times.set(node, nth + 1);
-        findings.push(
-          found(rule, report, { node }, suppressionOf(design, rule, node), () => fixAt(node, nth)),
-        );
+        const silence = suppressionOf(design, rule, node);
+        findings.push(found({ rule, report, clock }, { node }, silence, () => fixAt(node, nth)));
         continue;
       }
       // Silenced inside, or at the block.
       const silence = { ...suppressionOf(opened, rule, node), ...suppressionOf(design, rule, owner) };
-      const finding = found(rule, report, { node: owner, inside: node! }, silence, () => undefined);
       // Copies of a block have the same to say: once is enough.
-      const key = JSON.stringify([finding.rule, owner, finding.message.replace(/\/\d+(?=\/)/g, '')]);
-      if (!told.has(key)) findings.push(finding);
+      const message = phraseInWords(report.says).replace(/\/\d+(?=\/)/g, '');
+      const key = JSON.stringify([rule.rule.id, owner, message]);
+      if (!told.has(key))
+        findings.push(
+          found({ rule, report, clock }, { node: owner, inside: node! }, silence, () => undefined),
+        );
       told.add(key);
     }
     yield;

@@ -9,6 +9,7 @@ import { inBlock } from '../../shared/graph/block-edits.ts';
 import { type Design, emptyDesign, wireBetween, wireId } from '../../shared/graph/design.ts';
 import { connect, disconnect, type Edit, newNode, setParams } from '../../shared/graph/edits.ts';
 import { groupingOf, groupNodes } from '../../shared/graph/group.ts';
+import type { OwnRule } from '../../shared/graph/own-rules.ts';
 import { topologyOf } from '../../shared/graph/topology.ts';
 import { unpackBlock } from '../../shared/graph/unpack.ts';
 import { rules } from '../../shared/lint/rules.ts';
@@ -70,6 +71,66 @@ function chain(length: number): Design {
     wires[wireId(wire)] = wire;
   }
   return { ...emptyDesign, nodes, wires };
+}
+
+/** What rules of one's own are written like: each kind of selector, and facts of every sort. */
+const ownBook: readonly Pick<OwnRule, 'select' | 'when'>[] = [
+  { select: { kind: 'conv2d' }, when: 'param.kernel[0] != 3 || param.stride[0] != 1' },
+  { select: { group: 'convolution' }, when: 'out.channels % 8 != 0' },
+  { select: {}, when: 'macs > 0.25 * total.macs' },
+  { select: { name: 'layer4.*' }, when: 'receptiveField < 64' },
+  { select: { stage: '2' }, when: 'out.channels < in.channels' },
+  { select: { kind: 'conv2d', after: ['relu', 'batchNorm'] }, when: 'path.depth > 20 && params > 1e6' },
+  { select: {}, when: "path.depth + path.left > 160 && kind == 'conv2d'" },
+  { select: { kind: '*Pool*' }, when: 'step > 32' },
+  { select: {}, when: 'outputBytes > 0.1 * total.peakBytes' },
+  { select: { kind: ['relu', 'relu6', 'silu'] }, when: 'in.elements > 800000' },
+];
+
+/** As many rules of one's own as come with the program, which are off. */
+function withOwnRules(design: Design): Design {
+  const off = Object.fromEntries(Object.keys(rules).map((id) => [id, { severity: 'off' as const }]));
+  const own = Object.keys(rules).map(
+    (_, i): OwnRule => ({
+      id: `own-${i}`,
+      ...ownBook[i % ownBook.length]!,
+      message: '"{name}": {macs} multiply-adds',
+      severity: 'warning',
+    }),
+  );
+  return { ...design, lint: { preset: 'recommended', rules: off, own } };
+}
+
+/** Milliseconds of the processor that each of some works takes, by turns, each time with what `ready` makes of nothing. */
+function cpuByTurns<T>(
+  ready: () => T,
+  works: readonly ((of: T) => void)[],
+  rounds = 60,
+): readonly number[][] {
+  const times: number[][] = works.map(() => []);
+  for (let round = 0; round < rounds + WARM_UP; round++)
+    for (const [i, work] of works.entries()) {
+      const of = ready();
+      const from = process.cpuUsage();
+      work(of);
+      const { user, system } = process.cpuUsage(from);
+      if (round >= WARM_UP) times[i]!.push((user + system) / 1000);
+    }
+  return times;
+}
+
+const middle = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1]!;
+
+/** How long rules of one's own take beside as many of the program's: milliseconds, and the ratio of rounds in turn. */
+function ownRulesBeside(design: Design): string {
+  const [builtIn, own] = [withAllRules(design), withOwnRules(design)];
+  // Nothing that was worked out for one analysis is known of another.
+  const [theirs = [], ours = []] = cpuByTurns(
+    () => analyze(design),
+    [(analysis) => lint(builtIn, analysis), (analysis) => lint(own, analysis)],
+  );
+  const ratio = middle(ours.map((time, i) => time / theirs[i]!));
+  return `| ${Object.keys(rules).length} rules of one's own over ResNet-152 expanded, beside as many of the program's (CPU time, by turns) | ${middle(ours).toFixed(2)} beside ${middle(theirs).toFixed(2)} | ${Math.max(...ours).toFixed(2)} | ${ratio.toFixed(2)} × (≤ 1) |`;
 }
 
 function medianOf(act: () => void, rounds = ROUNDS): { readonly median: number; readonly most: number } {
@@ -143,6 +204,7 @@ export async function bench(): Promise<string> {
       medianOf(() => lint(allRules, known)),
       '< 20',
     ),
+    ownRulesBeside(deep),
     ...['ResNet-50 from the zoo', 'ResNet-50 expanded'].map((what, i) =>
       row(
         `one of many designs: ${what}, read, analysed and linted`,

@@ -10,6 +10,7 @@ import {
   writeCalibration,
 } from '../../../shared/runtime/time/calibration.ts';
 import { type Prediction, predict } from '../../../shared/runtime/time/predict.ts';
+import { createTimer } from '../../../shared/runtime/time/timer.ts';
 import { readKey, writeKey } from '../../host/key-store.ts';
 import type { CalibrateAsk, CalibrateTold } from '../../workers/calibrate-talk.ts';
 import { processorHere } from '../../workers/processor.ts';
@@ -82,6 +83,10 @@ export const timeModelOf = defineSlice<TimeModelState>((app) => {
       set({ status: { kind: 'idle' } });
     },
   }));
+  slice.subscribe(({ known }, before) => {
+    if (known !== before.known)
+      app.getState().useTimer(known && createTimer(known.target, known.calibration.model));
+  });
   readKept(app.about).then(
     (known) => {
       if (known && !slice.getState().known) slice.setState({ known });

@@ -456,6 +456,10 @@ export const examples: Readonly<Record<string, string>> = {
   One: '一个',
   'Odd on the way down': '缩小途中出现奇数',
   'Even all the way': '一路都是偶数',
+  'Odd, and cropped to what comes up': '奇数，并裁剪成与放大后的一致',
+  'Scores that are enlarged, as in FCN': '放大得分图，如 FCN',
+  'Enlarging that narrows as well, as in a generator that lacks its ReLU':
+    '放大的同时还收窄，如缺少 ReLU 的生成器',
   'Wide before the first stride': '第一次下采样之前很宽',
   'Narrow before it': '之前很窄',
   'One dear layer of twelve': '十二层中有一层很贵',

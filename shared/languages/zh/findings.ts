@@ -4,6 +4,9 @@ import type { RuleTexts } from '../../lint/rules.ts';
 export const findings = {
   'any:node': '“{{name}}”',
   'any:inside': '“{{block}}”内的“{{name}}”',
+  'any:timed': '{{says}}预测在本机上：{{now}}；遵守规则则为 {{kept}}。',
+  'any:rivals': '{{says}}预测在本机上：{{now}}；基准为 {{baseline}}。',
+  'any:spent': '{{says}}预测在本机上：{{now}}。',
   'residual-shape-match:differ': '“{{name}}”把 {{target}} 与 {{other}}（来自“{{from}}”）相加，两者不一致。',
   'residual-shape-match:project':
     '“{{name}}”把 {{target}} 与 {{other}}（来自“{{from}}”）相加，两者不一致。在捷径上加一个 1×1 卷积可使它们一致，需 {{macs}} 次乘加和 {{weights}} 个参数。',

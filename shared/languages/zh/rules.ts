@@ -26,8 +26,9 @@ export const rules = {
   },
   'consecutive-linear-without-activation': {
     title: '线性层之间要有非线性',
-    why: 'W₂(W₁x + b₁) + b₂ = (W₂W₁)x + (W₂b₁ + b₂)：两层之间没有非线性，计算能力就不超过一层，却要付两层的代价。推理时的批归一化、dropout、展平和求平均也都是线性的，无济于事。有两种情况是有意为之，不会提示：中间的窄层（低秩分解，节省权重），以及深度卷积或分组卷积（按通道分解）。',
-    source: 'Goodfellow, Bengio 和 Courville 2016，第 6.1 节；Sandler 等，2018（线性瓶颈）',
+    why: 'W₂(W₁x + b₁) + b₂ = (W₂W₁)x + (W₂b₁ + b₂)：两层之间没有非线性，计算能力就不超过一层，却要付两层的代价。推理时的批归一化、dropout、展平和求平均也都是线性的，无济于事。有三种情况是有意为之，不会提示：中间的窄层（低秩分解，节省权重）；深度卷积或分组卷积（按通道分解）；以及用学得的插值放大得分图，即在收窄的 1×1 之后接一个通道数相同的转置卷积：合成一层就得在放大后的每个位置上收窄。',
+    source:
+      'Goodfellow, Bengio 和 Courville 2016，第 6.1 节；Sandler 等，2018（线性瓶颈）；Long 等，2014（学得的插值）',
   },
   'redundant-bias-before-bn': {
     title: '批归一化之前不要偏置',
@@ -46,13 +47,13 @@ export const rules = {
   },
   'deep-plain-needs-shortcuts': {
     title: '深层网络需要捷径',
-    why: '层数增加时，训练误差先降后升：34 层的普通网络连训练集都拟合得比 18 层的差。这不是过拟合，而是难以优化：梯度在回传途中衰减，而本应照搬输入的层又不容易学会。有了 y = F(x) + x，学习恒等映射毫不费力，只需 F(x) = 0，几百层也能训练。VGG-19 和 GoogLeNet（22 层，靠辅助分类器补充梯度）标出了没有捷径时能走多远。',
-    source: 'He, Zhang, Ren 和 Sun 2015，第 1 节和图 4',
+    why: '层数增加时，训练误差先降后升：34 层的普通网络连训练集都拟合得比 18 层的差。这不是过拟合，而是难以优化：梯度在回传途中衰减，而本应照搬输入的层又不容易学会。有了 y = F(x) + x，学习恒等映射毫不费力，只需 F(x) = 0，几百层也能训练。VGG-19 和 GoogLeNet（22 层，靠辅助分类器补充梯度）标出了没有捷径时能走多远。深度卷积与其后的 1×1 合算一层：它们是一个卷积的两个因子。',
+    source: 'He, Zhang, Ren 和 Sun 2015，第 1 节和图 4；因子见 Howard 等，2017（MobileNets）',
   },
   'pixels-dropped-by-stride': {
     title: '窗口覆盖最后一行和一列',
     why: 'out = floor((in + padding − kernel) / stride) + 1 向下取整：除法有余数时，底部和右侧就有相应多的行和列不被任何窗口看到，特征图也会偏移不到一个像素。这里只计真实像素；没有看到的填充无关紧要。',
-    source: 'Dumoulin 和 Visin 2016，第 4 节',
+    source: 'Dumoulin 和 Visin 2016，第 2.3 和 2.4 节',
   },
   'vgg-conv-3x3': {
     title: '卷积为 3×3、步幅 1、填充 1',
@@ -183,7 +184,7 @@ export const rules = {
   },
   'equal-width-conv': {
     title: '1×1 卷积保持宽度（G1）',
-    why: '在 h·w 个位置上把 c₁ 个通道变成 c₂ 个的 1×1 卷积要搬运 hw(c₁ + c₂) + c₁c₂ 个值。乘积 c₁c₂ 相同（即乘加相同）时，c₁ = c₂ 处最小：下界为 2√(hwB) + B/hw，其中 B = hw·c₁c₂。ShuffleNetV2 测得 1:12 时的速度不到 1:1 的一半。',
+    why: '在 h·w 个位置上把 c₁ 个通道变成 c₂ 个的 1×1 卷积要搬运 hw(c₁ + c₂) + c₁c₂ 个值。乘积 c₁c₂ 相同（即乘加相同）时，c₁ = c₂ 处最小：下界为 2√(hwB) + B/hw，其中 B = hw·c₁c₂。ShuffleNetV2 测得 1:12 时的速度不到 1:1 的一半。1:2 的宽度只搬运下界的 1.06 倍，不会提示；在大特征图上 1:6 为 1.43 倍。',
     source: 'Ma 等，2018（ShuffleNet V2）',
   },
   'group-count': {
@@ -356,8 +357,8 @@ export const rules = {
   },
   'divisible-input': {
     title: '需要再放大的特征图能整除减半',
-    why: '编码器减半 d 次、解码器加倍 d 次，只有尺寸能被 2^d 整除时才能恢复原来的尺寸：奇数的特征图在缩小时丢失最后一行和一列，跳跃连接便与放大后的结果对不齐。U-Net 要求每次池化的特征图都是偶数。',
-    source: 'Ronneberger, Fischer 和 Brox 2015（U-Net）',
+    why: '编码器减半 d 次、解码器加倍 d 次，只有尺寸能被 2^d 整除时才能恢复原来的尺寸：奇数的特征图在缩小时丢失最后一行和一列，跳跃连接便与放大后的结果对不齐。U-Net 要求每次池化的特征图都是偶数。若每个跳跃连接都裁剪成与放大后的一致（如 FCN），则任何尺寸都可以。',
+    source: 'Ronneberger, Fischer 和 Brox 2015（U-Net）；Long 等，2014（裁剪）',
   },
   'memory-hotspot': {
     title: '内存使用均匀',

@@ -3,7 +3,6 @@ import type { BinarySign, Expression } from './parse.ts';
 
 /** What an expression can come to. Unknown stays undefined, and so does all that is made of it. */
 export type Value = number | string | boolean | readonly number[] | undefined;
-export type FactReader = (name: string) => Value;
 
 interface Callable {
   readonly atLeast: number;
@@ -23,57 +22,93 @@ export const callables: Readonly<Record<string, Callable>> = {
   log2: { atLeast: 1, atMost: 1, of: (x = Number.NaN) => Math.log2(x) },
 };
 
-/** The value of an expression; no code is run, and nothing is reached but what `fact` gives. */
-export function evaluate(expression: Expression, fact: FactReader): Value {
+/** What an expression comes to, of one subject after another. */
+export type Evaluator<S> = (subject: S) => Value;
+
+/**
+ * Makes an expression ready to be worked out many times: each name is looked up once. No code is made of it or run, and nothing
+ * is reached but what `fact` gives.
+ */
+export function evaluatorOf<S>(expression: Expression, fact: (name: string) => Evaluator<S>): Evaluator<S> {
   switch (expression.type) {
-    case 'constant':
-      return expression.value;
+    case 'constant': {
+      const { value } = expression;
+      return () => value;
+    }
     case 'fact':
       return fact(expression.name);
     case 'element': {
-      const [list, index] = [evaluate(expression.of, fact), evaluate(expression.index, fact)];
-      return Array.isArray(list) && typeof index === 'number'
-        ? (list as readonly number[])[index]
-        : undefined;
+      const [of, at] = [evaluatorOf(expression.of, fact), evaluatorOf(expression.index, fact)];
+      return (subject) => {
+        const [list, index] = [of(subject), at(subject)];
+        return Array.isArray(list) && typeof index === 'number'
+          ? (list as readonly number[])[index]
+          : undefined;
+      };
     }
     case 'call': {
-      const args = expression.args.map((arg) => evaluate(arg, fact));
-      const numbers = args.filter((arg) => typeof arg === 'number');
+      const args = expression.args.map((arg) => evaluatorOf(arg, fact));
       const callable = Object.hasOwn(callables, expression.name) ? callables[expression.name] : undefined;
-      return callable === undefined || numbers.length < args.length
-        ? undefined
-        : finite(callable.of(...numbers));
+      return (subject) => {
+        const numbers: number[] = [];
+        for (const arg of args) {
+          const value = arg(subject);
+          if (typeof value === 'number') numbers.push(value);
+        }
+        return callable === undefined || numbers.length < args.length
+          ? undefined
+          : finite(callable.of(...numbers));
+      };
     }
     case 'not': {
-      const value = evaluate(expression.of, fact);
-      return typeof value === 'boolean' ? !value : undefined;
+      const of = evaluatorOf(expression.of, fact);
+      return (subject) => {
+        const value = of(subject);
+        return typeof value === 'boolean' ? !value : undefined;
+      };
     }
     case 'minus': {
-      const value = evaluate(expression.of, fact);
-      return typeof value === 'number' ? -value : undefined;
+      const of = evaluatorOf(expression.of, fact);
+      return (subject) => {
+        const value = of(subject);
+        return typeof value === 'number' ? -value : undefined;
+      };
     }
     case 'binary':
-      return binary(expression, fact);
+      return binary(expression.sign, evaluatorOf(expression.left, fact), evaluatorOf(expression.right, fact));
     default:
       return unreachable(expression);
   }
 }
 
-function binary({ sign, left, right }: Expression & { readonly type: 'binary' }, fact: FactReader): Value {
-  const a = evaluate(left, fact);
-  if (sign === '&&' || sign === '||') {
-    // Decided by one side, whatever the other is.
-    if (a === (sign === '||')) return a;
-    const b = evaluate(right, fact);
-    if (b === (sign === '||')) return b;
-    return typeof a === 'boolean' && typeof b === 'boolean' ? b : undefined;
+function binary<S>(sign: BinarySign, left: Evaluator<S>, right: Evaluator<S>): Evaluator<S> {
+  switch (sign) {
+    case '&&':
+    case '||': {
+      const decided = sign === '||';
+      return (subject) => {
+        // Decided by one side, whatever the other is.
+        const a = left(subject);
+        if (a === decided) return a;
+        const b = right(subject);
+        if (b === decided) return b;
+        return typeof a === 'boolean' && typeof b === 'boolean' ? b : undefined;
+      };
+    }
+    case '==':
+    case '!=': {
+      const equal = sign === '==';
+      return (subject) => {
+        const [a, b] = [left(subject), right(subject)];
+        return a === undefined || b === undefined ? undefined : same(a, b) === equal;
+      };
+    }
+    default:
+      return (subject) => {
+        const [a, b] = [left(subject), right(subject)];
+        return typeof a === 'number' && typeof b === 'number' ? arithmetic(sign, a, b) : undefined;
+      };
   }
-  const b = evaluate(right, fact);
-  if (a === undefined || b === undefined) return undefined;
-  if (sign === '==' || sign === '!=') {
-    return same(a, b) === (sign === '==');
-  }
-  return typeof a === 'number' && typeof b === 'number' ? arithmetic(sign, a, b) : undefined;
 }
 
 type Known = Exclude<Value, undefined>;

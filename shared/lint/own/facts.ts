@@ -2,14 +2,16 @@ import type { Analysis, NodeFacts } from '../../analysis/facts.ts';
 import type { Dims } from '../../base/dims.ts';
 import { catalog, definitionOf } from '../../blocks/index.ts';
 import { bytesOf } from '../../graph/number-types.ts';
-import type { Value } from './evaluate.ts';
+import type { Evaluator, Value } from './evaluate.ts';
 import { type Place, placeOf } from './places.ts';
 
 export type FactType = 'number' | 'text' | 'truth' | 'any';
 
-/** A node, and the design that it stands in. */
+/** A node, or what is inside of one that is a block, and the design that it stands in. */
 export interface Subject {
   readonly facts: NodeFacts;
+  /** The node of the design that it is, or is inside of. */
+  readonly owner: NodeFacts;
   readonly analysis: Analysis;
   /** The stretch of the network that keeps one map size, counted from 1; undefined outside of maps. */
   readonly stage: number | undefined;
@@ -122,9 +124,9 @@ export const namesFor: Readonly<Record<string, ReadonlySet<string>>> = {
 
 export const factNames: readonly string[] = [...Object.keys(facts), ...paramNames];
 
-export function factOf(name: string, subject: Subject): Value {
-  if (!name.startsWith(paramPrefix)) return Object.hasOwn(facts, name) ? facts[name]!.of(subject) : undefined;
-  const { params } = subject.facts.node;
+/** How a fact is read, looked up once by its name. */
+export function factNamed(name: string): Evaluator<Subject> {
+  if (!name.startsWith(paramPrefix)) return Object.hasOwn(facts, name) ? facts[name]!.of : () => undefined;
   const key = name.slice(paramPrefix.length);
-  return Object.hasOwn(params, key) ? (params[key] as Value) : undefined;
+  return ({ facts: { node } }) => (Object.hasOwn(node.params, key) ? (node.params[key] as Value) : undefined);
 }

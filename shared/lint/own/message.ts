@@ -1,12 +1,13 @@
 import { messages } from '../../base/problem.ts';
 import { readExpression } from './check.ts';
-import { evaluate, type FactReader, type Value } from './evaluate.ts';
-import type { Expression, Mistake } from './parse.ts';
+import { type Evaluator, evaluatorOf, type Value } from './evaluate.ts';
+import { factNamed, type Subject } from './facts.ts';
+import type { Mistake } from './parse.ts';
 
 export const say = messages('lint/own/message', { 'no-partner': 'this "{{brace}}" has no partner.' });
 
 /** Text, and what stands in braces between. */
-export type Template = readonly (string | Expression)[];
+export type Template = readonly (string | Evaluator<Subject>)[];
 
 export type ReadTemplate =
   | { readonly ok: true; readonly template: Template }
@@ -14,7 +15,7 @@ export type ReadTemplate =
 
 /** `"{name}" has {out.channels} channels`: what is in braces is an expression; `{{` and `}}` are braces. */
 export function readTemplate(text: string): ReadTemplate {
-  const template: (string | Expression)[] = [];
+  const template: (string | Evaluator<Subject>)[] = [];
   for (const match of text.matchAll(/\{\{|\}\}|\{([^{}]*)\}|[^{}]+|[{}]/g)) {
     const [whole, inside] = match;
     if (whole === '{' || whole === '}')
@@ -23,16 +24,14 @@ export function readTemplate(text: string): ReadTemplate {
     else {
       const read = readExpression(inside);
       if (!read.ok) return { ok: false, mistake: { ...read.mistake, at: match.index + 1 + read.mistake.at } };
-      template.push(read.expression);
+      template.push(evaluatorOf(read.expression, factNamed));
     }
   }
   return { ok: true, template };
 }
 
-export function fill(template: Template, fact: FactReader): string {
-  return template
-    .map((part) => (typeof part === 'string' ? part : shownValue(evaluate(part, fact))))
-    .join('');
+export function fill(template: Template, subject: Subject): string {
+  return template.map((part) => (typeof part === 'string' ? part : shownValue(part(subject)))).join('');
 }
 
 /** A value as messages tell it. */

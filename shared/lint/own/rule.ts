@@ -6,14 +6,14 @@ import { catalog, definitionOf } from '../../blocks/index.ts';
 import { setParams } from '../../graph/edits.ts';
 import type { OwnRule } from '../../graph/own-rules.ts';
 import { formatParam, readParams } from '../../schema/codec.ts';
-import { type AnyRule, defineRule, type ProposedFix, type Report, type RuleContext } from '../define.ts';
+import { type AnyRule, defineRule, type ProposedFix, type Report } from '../define.ts';
 import { nameWithin, type Phrases, phrases } from '../phrases.ts';
 import { readExpression } from './check.ts';
-import { evaluate } from './evaluate.ts';
-import { factOf, namesFor, type Subject } from './facts.ts';
+import { evaluatorOf } from './evaluate.ts';
+import { factNamed, namesFor, type Subject } from './facts.ts';
 import { fill, readTemplate, type Template } from './message.ts';
 import type { Expression, Mistake } from './parse.ts';
-import { fits, selects, stagesOf } from './select.ts';
+import { fits, selectorOf, subjectsOf } from './select.ts';
 
 export const say = messages('lint/own/rule', {
   'bad-expression': ['The rule "{{id}}": {{reason}}', 'It is at character {{place}} of "{{text}}".'],
@@ -94,15 +94,11 @@ const templates = {
   set: 'Set {{param}} to {{value}}',
 } as const;
 
-interface ReadRule {
-  readonly own: OwnRule;
-  readonly when: Expression;
-  readonly message: Template;
-  readonly says: Phrases<string, typeof templates>;
-}
+type Says = Phrases<string, typeof templates>;
 
-function ruleOf(own: OwnRule, when: Expression, message: Template): AnyRule {
-  const says = phrases(own.id, templates);
+function ruleOf(own: OwnRule, expression: Expression, message: Template): AnyRule {
+  const says: Says = phrases(own.id, templates);
+  const [selects, when] = [selectorOf(own.select), evaluatorOf(expression, factNamed)];
   return defineRule({
     says,
     title: own.message,
@@ -111,43 +107,33 @@ function ruleOf(own: OwnRule, when: Expression, message: Template): AnyRule {
     severity: own.severity === 'off' ? 'warning' : own.severity,
     presets: [],
     options: {},
-    *check(at) {
-      const stages = stagesOf(at.analysis.order, at.analysis.facts);
-      for (const facts of at.analysis.facts.values())
-        yield* reportsOf({ own, when, message, says }, at, facts, stages.get(facts.id));
+    *check({ analysis }) {
+      for (const subject of subjectsOf(analysis))
+        if (selects(subject) && when(subject) === true) yield reportOf(own, says, message, subject);
     },
     examples: [],
   });
 }
 
-/** Of a node, and of what is inside of it where it is a block. */
-function* reportsOf(
-  { own, when, message, says }: ReadRule,
-  { analysis }: RuleContext<unknown>,
-  owner: NodeFacts,
-  stage: number | undefined,
-): Iterable<Report> {
-  for (const facts of withInside(owner)) {
-    const subject: Subject = { facts, analysis, stage };
-    const fact = (name: string) => factOf(name, subject);
-    if (!selects(own.select, subject) || evaluate(when, fact) !== true) continue;
-    const fix = facts === owner ? fixOf(own, says, facts) : undefined;
-    const text = fill(message, fact);
-    const told =
-      facts === owner ? says('own', { text }) : says('within', { text, place: nameWithin(owner, facts) });
-    yield { node: owner.id, says: told, ...(fix === undefined ? {} : { fix }) };
-  }
-}
-
-export function* withInside(facts: NodeFacts): Iterable<NodeFacts> {
-  yield facts;
-  for (const inner of facts.inside ?? []) yield* withInside(inner);
+/** At a node, or at the block that it is inside of. */
+function reportOf(own: OwnRule, says: Says, message: Template, subject: Subject): Report {
+  const { facts, owner } = subject;
+  const text = fill(message, subject);
+  if (facts !== owner)
+    return { node: owner.id, says: says('within', { text, place: nameWithin(owner, facts) }) };
+  return {
+    node: owner.id,
+    says: says('own', { text }),
+    get fix() {
+      return fixOf(own, says, facts);
+    },
+  };
 }
 
 /** Setting the parameter, where the node has it and may have that value. It may well change what the network computes. */
 function fixOf(
   { fix }: OwnRule,
-  says: ReadRule['says'],
+  says: Says,
   { id, node: { kind, params: now } }: NodeFacts,
 ): ProposedFix | undefined {
   if (fix === undefined) return undefined;

@@ -1,4 +1,4 @@
-import type { NodeFacts } from '../../analysis/facts.ts';
+import type { Analysis, NodeFacts } from '../../analysis/facts.ts';
 import { definitionOf } from '../../blocks/index.ts';
 import type { NodeId } from '../../graph/design.ts';
 import { type RuleSelector, selectKeys } from '../../graph/own-rules.ts';
@@ -26,13 +26,24 @@ function blocksOf({ id, node, inside }: NodeFacts): readonly string[] {
   return [...around, node.kind, ...own];
 }
 
-export function selects(select: RuleSelector, subject: Subject): boolean {
-  return selectKeys.every((key) => {
+/** Tells which nodes a rule looks at; patterns are read once. */
+export function selectorOf(select: RuleSelector): (subject: Subject) => boolean {
+  const tests = selectKeys.flatMap((key) => {
     const wanted = select[key];
-    if (wanted === undefined) return true;
+    if (wanted === undefined) return [];
     const patterns = typeof wanted === 'string' ? [wanted] : wanted;
-    return texts[key](subject).some((text) => patterns.some((pattern) => fits(pattern, text)));
+    const exact = new Set(patterns.filter((pattern) => !pattern.includes('*')));
+    const loose = patterns.filter((pattern) => pattern.includes('*'));
+    const textsOf = texts[key];
+    return [
+      (subject: Subject): boolean => {
+        for (const text of textsOf(subject))
+          if (exact.has(text) || loose.some((pattern) => fits(pattern, text))) return true;
+        return false;
+      },
+    ];
   });
+  return (subject) => tests.every((test) => test(subject));
 }
 
 /** `*` stands for any text. Each piece is looked for once, from the left. */
@@ -52,11 +63,28 @@ export function fits(pattern: string, text: string): boolean {
   return true;
 }
 
+const subjects = new WeakMap<Analysis, readonly Subject[]>();
+
+/** All that rules of one's own look at, blocks opened: found once for each analysis, for all of them. */
+export function subjectsOf(analysis: Analysis): readonly Subject[] {
+  const known = subjects.get(analysis);
+  if (known) return known;
+  const stages = stagesOf(analysis);
+  const found: Subject[] = [];
+  for (const owner of analysis.facts.values()) {
+    const stage = stages.get(owner.id);
+    const open = (facts: NodeFacts): void => {
+      found.push({ facts, owner, analysis, stage });
+      for (const inner of facts.inside ?? []) open(inner);
+    };
+    open(owner);
+  }
+  subjects.set(analysis, found);
+  return found;
+}
+
 /** The stretches of the network that keep one map size, counted along its order. */
-export function stagesOf(
-  order: readonly NodeId[],
-  facts: ReadonlyMap<NodeId, NodeFacts>,
-): ReadonlyMap<NodeId, number> {
+function stagesOf({ order, facts }: Analysis): ReadonlyMap<NodeId, number> {
   const stages = new Map<NodeId, number>();
   const sizes = new Map<string, number>();
   for (const id of order) {

@@ -2,10 +2,10 @@ import type { Analysis, NodeFacts } from '../../analysis/facts.ts';
 import type { Design, NodeId } from '../../graph/design.ts';
 import type { OwnRule } from '../../graph/own-rules.ts';
 import { phraseInWords } from '../phrases.ts';
-import { factNames, factOf, typeOfFact } from './facts.ts';
+import { factNamed, factNames, typeOfFact } from './facts.ts';
 import { shownValue } from './message.ts';
-import { ownRule, withInside } from './rule.ts';
-import { selects, stagesOf } from './select.ts';
+import { ownRule } from './rule.ts';
+import { selectorOf, subjectsOf } from './select.ts';
 
 /** What a rule says of a design before anyone made it a rule of it. */
 export interface Trial {
@@ -19,14 +19,8 @@ export interface Trial {
 export function tryRule(own: OwnRule, design: Design, analysis: Analysis): Trial | undefined {
   const read = ownRule(own, '$');
   if (!read.ok) return undefined;
-  const stages = stagesOf(analysis.order, analysis.facts);
-  const looksAt = [...analysis.facts.values()]
-    .filter((owner) =>
-      [...withInside(owner)].some((facts) =>
-        selects(own.select, { facts, analysis, stage: stages.get(owner.id) }),
-      ),
-    )
-    .map(({ id }) => id);
+  const selected = subjectsOf(analysis).filter(selectorOf(own.select));
+  const looksAt = [...new Set(selected.map(({ owner }) => owner.id))];
   const broken = new Map<NodeId, { readonly message: string; readonly fix?: string }>();
   const none = (): readonly NodeFacts[] => [];
   for (const { node, says, fix } of read.rule.check({
@@ -50,11 +44,10 @@ export interface FactOfNode {
 
 /** All that expressions can say of a node, as messages would tell it; what is unknown of it is left out. */
 export function factsOf(node: NodeId, analysis: Analysis): readonly FactOfNode[] {
-  const facts = analysis.facts.get(node);
-  if (!facts) return [];
-  const stage = stagesOf(analysis.order, analysis.facts).get(node);
+  const subject = subjectsOf(analysis).find(({ facts }) => facts.id === node);
+  if (!subject) return [];
   return factNames.flatMap((name) => {
-    const value = factOf(name, { facts, analysis, stage });
+    const value = factNamed(name)(subject);
     if (value === undefined) return [];
     const text = shownValue(value);
     return [{ name, value: typeOfFact(name) === 'text' ? `'${text}'` : text }];

@@ -1,6 +1,7 @@
 import { defineRule } from '../define.ts';
 import { channelsOf, isDenseSpatial, isPointwise, nameOf, networkOf, reportAt } from '../network.ts';
 import { phrases } from '../phrases.ts';
+import { layerAt, rowFrom, rowOf } from '../rows.ts';
 import { network } from '../rule-examples.ts';
 
 const say = phrases('cardinality', {
@@ -30,7 +31,11 @@ export const cardinality = defineRule({
         double: 2 * channels,
         after: Math.round((4 * middle.macs) / 32),
       });
-      yield reportAt(middle, says);
+      const [batch = 1, , ...map] = middle.into ?? [];
+      yield reportAt(middle, says, undefined, () => ({
+        now: rowOf(middle),
+        kept: rowFrom([batch, 2 * channels, ...map], layerAt(middle, { channels: 2 * channels, groups: 32 })),
+      }));
     }
   },
   examples: [

@@ -1,8 +1,10 @@
 import { setParams } from '../../graph/edits.ts';
 import { param } from '../../schema/params.ts';
 import { defineRule, type ProposedFix, type Report } from '../define.ts';
-import { channelsOf, nameOf, networkOf, oncePerNode, reportAt, type Step } from '../network.ts';
+import type { Exchange } from '../instead.ts';
+import { channelsOf, groupsOf, nameOf, networkOf, oncePerNode, reportAt, type Step } from '../network.ts';
 import { phrases } from '../phrases.ts';
+import { rowOf } from '../rows.ts';
 import { conv, network } from '../rule-examples.ts';
 import { paramsOf, percent } from '../views.ts';
 
@@ -67,8 +69,18 @@ function* find(steps: readonly Step[], last: Step | undefined, multiple: number)
       waste: percent(1 - channels / padded),
       macs: step.macs,
     });
-    yield reportAt(step, says, rounded(step, padded));
+    yield reportAt(step, says, rounded(step, padded), () => filled(step, padded));
   }
+}
+
+/** A layer that does not say its filters, or has them in groups, is timed as it is. */
+function filled(step: Step, padded: number): Exchange {
+  const now = rowOf(step);
+  if (groupsOf(step) > 1) return { now, kept: [] };
+  if (paramsOf(step.facts, 'conv2d')) return { now, kept: rowOf(step, { channels: padded }) };
+  return paramsOf(step.facts, 'linear')
+    ? { now, kept: rowOf(step, { features: padded }) }
+    : { now, kept: [] };
 }
 
 function rounded({ facts }: Step, padded: number): ProposedFix | undefined {

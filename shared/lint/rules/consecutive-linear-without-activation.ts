@@ -3,8 +3,10 @@ import type { NodeId } from '../../graph/design.ts';
 import { traitsOf } from '../../layers/index.ts';
 import { defineRule, type RuleContext } from '../define.ts';
 import { insertAfter, place } from '../fix-edits.ts';
+import { largest, windowOf } from '../network.ts';
 import { phrases } from '../phrases.ts';
 import { everyPreset } from '../presets.ts';
+import { enlarged, network, pointwise } from '../rule-examples.ts';
 import { keepsLinear, outputOf } from '../views.ts';
 
 const say = phrases('consecutive-linear-without-activation', {
@@ -18,9 +20,11 @@ export const consecutiveLinear = defineRule({
   title: 'Something nonlinear between linear layers',
   why: `W₂(W₁x + b₁) + b₂ = (W₂W₁)x + (W₂b₁ + b₂): without a non-linearity between them two layers compute no more than one, at
 the price of two. Batch normalisation at inference, dropout, flattening and averaging are linear as well and do not help.
-Two cases are meant and are left alone: a narrow layer in between (a factorisation of low rank, which saves weights) and
-depthwise or grouped convolutions (a factorisation by channels).`,
-  source: 'Goodfellow, Bengio and Courville 2016, section 6.1; Sandler et al. 2018 (linear bottlenecks)',
+Three cases are meant and are left alone: a narrow layer in between (a factorisation of low rank, which saves weights),
+depthwise or grouped convolutions (a factorisation by channels), and scores that are enlarged by a learned interpolation, a transposed
+convolution of as many channels behind a 1×1 that narrows: at once it would narrow at every enlarged position.`,
+  source:
+    'Goodfellow, Bengio and Courville 2016, section 6.1; Sandler et al. 2018 (linear bottlenecks); Long et al. 2014 (learned interpolation)',
   severity: 'warning',
   presets: everyPreset,
   options: {},
@@ -29,7 +33,7 @@ depthwise or grouped convolutions (a factorisation by channels).`,
       const facts = at.analysis.facts.get(id)!;
       if (!isDense(facts)) continue;
       for (const next of successors(at, id)) {
-        if (!isDense(next) || isFactorisation(facts, next)) continue;
+        if (!isDense(next) || isFactorisation(facts, next) || isInterpolation(facts, next)) continue;
         const spot = placeForActivation(at, id);
         yield {
           node: id,
@@ -102,6 +106,16 @@ depthwise or grouped convolutions (a factorisation by channels).`,
       },
       finds: ['conv1', 'conv2'],
     },
+    {
+      title: 'Scores that are enlarged, as in FCN',
+      spec: network([64, 14, 14], pointwise('score', 21), enlarged(21)),
+      finds: [],
+    },
+    {
+      title: 'Enlarging that narrows as well, as in a generator that lacks its ReLU',
+      spec: network([64, 14, 14], pointwise('narrow', 32), enlarged(16)),
+      finds: ['narrow'],
+    },
   ],
 });
 
@@ -142,6 +156,16 @@ function costOfBoth(...both: readonly NodeFacts[]): { readonly macs: number; rea
 function isDense(facts: NodeFacts): boolean {
   const { weighted, mixesChannels } = traitsOf(facts.node);
   return weighted === true && mixesChannels === true && facts.node.bypass !== true;
+}
+
+/** Scores, made by a 1×1 of fewer channels than it reads, that a transposed convolution enlarges. */
+function isInterpolation(first: NodeFacts, second: NodeFacts): boolean {
+  const [into, between, out] = [first.inputs[0]?.[1], outputOf(first)?.[1], outputOf(second)?.[1]];
+  const [narrowing, enlarging] = [windowOf(first), windowOf(second)];
+  if (into === undefined || between === undefined || !narrowing || !enlarging) return false;
+  return (
+    between < into && out === between && largest(narrowing.kernel) === 1 && largest(enlarging.stride) < 1
+  );
 }
 
 /** Fewer channels between than on either side: a product of two matrices of lower rank. */

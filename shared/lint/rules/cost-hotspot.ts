@@ -2,6 +2,7 @@ import { param } from '../../schema/params.ts';
 import { defineRule } from '../define.ts';
 import { nameOf, networkOf, reportAt } from '../network.ts';
 import { phrases } from '../phrases.ts';
+import { rowOf } from '../rows.ts';
 import { conv, network } from '../rule-examples.ts';
 import { percent } from '../views.ts';
 
@@ -48,16 +49,14 @@ export const costHotspot = defineRule({
       const share = step.macs / total;
       if (share < options.maxShare) continue;
       const mean = Math.round(total / layers.length);
-      yield reportAt(
-        step,
-        say('dear', {
-          name: nameOf(step),
-          macs: step.macs,
-          share: percent(share),
-          layers: layers.length,
-          mean,
-        }),
-      );
+      const says = say('dear', {
+        name: nameOf(step),
+        macs: step.macs,
+        share: percent(share),
+        layers: layers.length,
+        mean,
+      });
+      yield reportAt(step, says, undefined, () => ({ now: rowOf(step), kept: [] }));
     }
   },
   examples: [

@@ -1,7 +1,7 @@
 import type { NodeId } from '../../graph/design.ts';
 import { param } from '../../schema/params.ts';
 import { defineRule } from '../define.ts';
-import { isConcat, isSum, networkOf, type Step, valuesOf } from '../network.ts';
+import { isConcat, isDepthwise, isSum, networkOf, type Step, valuesOf } from '../network.ts';
 import { phrases } from '../phrases.ts';
 import { everyPreset } from '../presets.ts';
 import { hasMatrix } from '../views.ts';
@@ -17,8 +17,9 @@ export const deepPlainNeedsShortcuts = defineRule({
 worse than one of 18. That is not overfitting but hard optimisation: the gradient shrinks on its way back, and layers that
 should copy their input cannot easily learn to. With y = F(x) + x the identity costs nothing to learn, F(x) = 0, and
 hundreds of layers train. VGG-19 and GoogLeNet (22 layers, with auxiliary classifiers to feed the gradient) mark how far one
-gets without.`,
-  source: 'He, Zhang, Ren and Sun 2015, section 1 and figure 4',
+gets without. A depthwise convolution counts together with the 1×1 behind it: they are one convolution in two factors.`,
+  source:
+    'He, Zhang, Ren and Sun 2015, section 1 and figure 4; Howard et al. 2017 (MobileNets) for the factors',
   severity: 'warning',
   presets: everyPreset,
   options: {
@@ -33,7 +34,7 @@ gets without.`,
     const told = new Set<NodeId>();
     for (const step of networkOf(analysis).steps) {
       const before = runInto(step, runs);
-      const run = isSum(step) ? 0 : before + (hasMatrix(step.facts) ? 1 : 0);
+      const run = isSum(step) ? 0 : before + (hasMatrix(step.facts) && !isDepthwise(step) ? 1 : 0);
       runs.push(run);
       if (before !== options.maxDepth || run !== before + 1) continue;
       const owner = step.owner.id;

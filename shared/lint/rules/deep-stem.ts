@@ -11,6 +11,7 @@ import {
   strides,
 } from '../network.ts';
 import { phrases } from '../phrases.ts';
+import { layerAt, rowFrom, rowLayer, rowOf } from '../rows.ts';
 import { conv, network } from '../rule-examples.ts';
 
 const say = phrases('deep-stem', {
@@ -47,19 +48,22 @@ Inception-v3 begin so. They cost more multiply-adds in all, since they run on a 
     const [from, channels] = [channelsOf(into) ?? 0, channelsOf(out) ?? 0];
     const half = Math.ceil(channels / 2);
     const after = 9 * (from * half + half * half + half * channels);
-    yield reportAt(
-      stem,
-      say('large', {
-        name: nameOf(stem),
-        kernel: window.kernel.join('×'),
-        weights: stem.weights,
-        macs: stem.macs,
-        half,
-        channels,
-        after,
-        afterMacs: after * areaOf(out),
-      }),
-    );
+    const says = say('large', {
+      name: nameOf(stem),
+      kernel: window.kernel.join('×'),
+      weights: stem.weights,
+      macs: stem.macs,
+      half,
+      channels,
+      after,
+      afterMacs: after * areaOf(out),
+    });
+    const small = { kernel: [3, 3], padding: [1, 1, 1, 1] };
+    const behind = (width: number) => rowLayer('conv2d', { ...small, channels: width });
+    yield reportAt(stem, says, undefined, () => ({
+      now: rowOf(stem),
+      kept: rowFrom(into, layerAt(stem, { ...small, channels: half }), behind(half), behind(channels)),
+    }));
   },
   examples: [
     {

@@ -11,6 +11,7 @@ import {
   reportAt,
 } from '../network.ts';
 import { phrases } from '../phrases.ts';
+import { rowOf } from '../rows.ts';
 import { conv, depthwise, network } from '../rule-examples.ts';
 
 const say = phrases('depthwise-on-matrix-units', {
@@ -48,9 +49,8 @@ function* find({ steps }: Network, minChannels: number): Iterable<Report> {
     const groups = groupsOf(step);
     const each = (channelsOf(step.into) ?? 0) / groups;
     if (!isConvolution(step) || groups === 1 || each >= minChannels) continue;
-    yield reportAt(
-      step,
-      say('narrow', { name: nameOf(step), each, groups, macs: step.macs, dense: step.macs * groups }),
-    );
+    const dense = step.macs * groups;
+    const says = say('narrow', { name: nameOf(step), each, groups, macs: step.macs, dense });
+    yield reportAt(step, says, undefined, () => ({ now: rowOf(step), kept: rowOf(step, { groups: 1 }) }));
   }
 }

@@ -1,5 +1,6 @@
 import { param } from '../../schema/params.ts';
 import { defineRule, type Report } from '../define.ts';
+import type { Row } from '../instead.ts';
 import {
   areaOf,
   channelsOf,
@@ -9,8 +10,10 @@ import {
   networkOf,
   oncePerNode,
   reportAt,
+  type Step,
 } from '../network.ts';
 import { phrases } from '../phrases.ts';
+import { layerAt, rowFrom, rowLayer, rowOf } from '../rows.ts';
 import { conv, depthwise, network, pointwise } from '../rule-examples.ts';
 import { percent } from '../views.ts';
 
@@ -68,6 +71,12 @@ function* find({ steps }: Network, minChannels: number): Iterable<Report> {
       afterWeights,
       share: percent(after / macs),
     });
-    if (after < macs) yield reportAt(step, says);
+    if (after >= macs) continue;
+    yield reportAt(step, says, undefined, () => ({ now: rowOf(step), kept: separated(step, from, to) }));
   }
+}
+
+function separated(step: Step, from: number, to: number): readonly Row[] {
+  const pointwise = rowLayer('conv2d', { channels: to, kernel: [1, 1], bias: false });
+  return rowFrom(step.into, layerAt(step, { channels: from, groups: from }), pointwise);
 }

@@ -1,5 +1,15 @@
 import { defineRule } from '../define.ts';
-import { areaOf, enlarges, isPool, largest, nameOf, networkOf, reportAt, strides } from '../network.ts';
+import {
+  areaOf,
+  enlarges,
+  isPool,
+  largest,
+  nameOf,
+  networkOf,
+  reportAt,
+  type Step,
+  strides,
+} from '../network.ts';
 import { phrases } from '../phrases.ts';
 import { conv, network } from '../rule-examples.ts';
 
@@ -11,14 +21,15 @@ export const divisibleInput = defineRule({
   says: say,
   title: 'Maps halve evenly where they are enlarged again',
   why: `An encoder that halves d times and a decoder that doubles d times give back the size they were given only where it divides by 2^d: an odd map loses its last row and column
-on the way down, and skips no longer line up with what comes up. U-Net asks for sizes at which every pool has an even map.`,
-  source: 'Ronneberger, Fischer and Brox 2015 (U-Net)',
+on the way down, and skips no longer line up with what comes up. U-Net asks for sizes at which every pool has an even map. Where every skip is cropped to what comes up, as in FCN, any size will do.`,
+  source: 'Ronneberger, Fischer and Brox 2015 (U-Net); Long et al. 2014 (crops)',
   severity: 'warning',
   presets: ['segmentation'],
   options: {},
   *check({ analysis }) {
     const { steps } = networkOf(analysis);
     const last = steps.findLastIndex(enlarges);
+    if (areCropped(steps)) return;
     for (const step of steps.slice(0, Math.max(0, last))) {
       const { window, into } = step;
       if (!isPool(step) || !window || into?.length !== 4 || !strides(step)) continue;
@@ -39,8 +50,43 @@ on the way down, and skips no longer line up with what comes up. U-Net asks for 
   examples: [
     { title: 'Odd on the way down', spec: unet(30), finds: ['pool2'] },
     { title: 'Even all the way', spec: unet(32), finds: [] },
+    {
+      title: 'Odd, and cropped to what comes up',
+      spec: network(
+        [8, 31, 31],
+        conv('a', 8),
+        ['pool', 'maxPool'],
+        ['up', 'convTranspose2d', { channels: 8, kernel: 2, stride: 2 }],
+        ['crop', 'slice', { starts: [0, 0], ends: [30, 30], axes: [2, 3] }, 'a'],
+        ['sum', 'add', {}, ['up', 'crop']],
+      ),
+      finds: [],
+    },
   ],
 });
+
+/** Whether every skip that meets what was enlarged is cropped to it. */
+function areCropped(steps: readonly Step[]): boolean {
+  const enlarged = new Set<Step>();
+  let some = false;
+  for (const step of steps) {
+    const [up, skips] = [
+      step.before.filter((source) => enlarged.has(source)),
+      step.before.filter((source) => !enlarged.has(source)),
+    ];
+    if (up.length > 0 || enlarges(step)) enlarged.add(step);
+    if (up.length === 0 || skips.length === 0) continue;
+    if (!skips.every(crops)) return false;
+    some = true;
+  }
+  return some;
+}
+
+/** Takes a part of a map. */
+function crops(step: Step): boolean {
+  const [before, after] = [areaOf(step.into), areaOf(step.out)];
+  return after > 1 && after < before && !isPool(step) && !step.traits.weighted && !strides(step);
+}
 
 function unet(side: number): object {
   return network(

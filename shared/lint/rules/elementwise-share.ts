@@ -1,8 +1,10 @@
 import { bytesOf } from '../../graph/number-types.ts';
 import { param } from '../../schema/params.ts';
 import { defineRule } from '../define.ts';
+import type { Exchange } from '../instead.ts';
 import { isActivation, isConcat, nameOf, networkOf, reportAt, type Step } from '../network.ts';
 import { phrases } from '../phrases.ts';
+import { rowOfSteps, rowUpTo } from '../rows.ts';
 import { conv, network } from '../rule-examples.ts';
 import { percent } from '../views.ts';
 
@@ -31,18 +33,20 @@ leaving both out. Engines that fuse an activation into the convolution before it
     const { steps } = networkOf(analysis);
     const bytesEach = bytesOf(analysis.totals.numbers.activations);
     let [all, idle] = [0, 0];
+    const found: Step[] = [];
     let dearest: Step | undefined;
     for (const step of steps) {
       const moved = movedBy(step);
       all += moved;
       if (!isActivation(step) && !(step.group === 'merge' && !isConcat(step))) continue;
       idle += moved;
+      found.push(step);
       if (!dearest || moved > movedBy(dearest)) dearest = step;
     }
     const share = idle / Math.max(1, all);
     if (!dearest || share <= options.maxShare) return;
     const says = say('much', { bytes: idle * bytesEach, share: percent(share), dearest: nameOf(dearest) });
-    yield reportAt(dearest, says);
+    yield reportAt(dearest, says, undefined, () => withAndWithout(found));
   },
   examples: [
     {
@@ -65,6 +69,15 @@ leaving both out. Engines that fuse an activation into the convolution before it
     },
   ],
 });
+
+/** Each behind what an engine may run as one with it, and that without it. */
+function withAndWithout(steps: readonly Step[]): Exchange {
+  const behind = steps.map(rowUpTo).filter((row) => row.length > 1);
+  return {
+    now: behind.flatMap(rowOfSteps),
+    kept: behind.flatMap((row) => rowOfSteps(row.slice(0, -1))),
+  };
+}
 
 /** Values read and written: inputs, output and weights. */
 function movedBy({ facts, weights }: Step): number {

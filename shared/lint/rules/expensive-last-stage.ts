@@ -11,6 +11,7 @@ import {
   tailOf,
 } from '../network.ts';
 import { phrases } from '../phrases.ts';
+import { layerAt, rowFrom, rowOf } from '../rows.ts';
 import { network, pointwise } from '../rule-examples.ts';
 import { percent } from '../views.ts';
 
@@ -53,7 +54,11 @@ same function where an activation lies in between.`,
         share: percent(share),
         after: Math.round(step.macs / area),
       });
-      yield reportAt(step, says);
+      const [batch = 1, channels = 0] = step.into ?? [];
+      yield reportAt(step, says, undefined, () => ({
+        now: rowOf(step),
+        kept: rowFrom([batch, channels, 1, 1], layerAt(step)),
+      }));
     }
   },
   examples: [

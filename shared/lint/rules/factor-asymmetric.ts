@@ -16,6 +16,7 @@ import {
   strides,
 } from '../network.ts';
 import { phrases } from '../phrases.ts';
+import { layerAt, rowFrom, rowOf } from '../rows.ts';
 import { conv, network } from '../rule-examples.ts';
 import { paramsOf } from '../views.ts';
 
@@ -90,7 +91,11 @@ function* find(
       after,
       afterMacs: after * areaOf(out),
     });
-    if (after < step.weights) yield reportAt(step, says, factored(step, n));
+    if (after >= step.weights) continue;
+    yield reportAt(step, says, factored(step, n), () => ({
+      now: rowOf(step),
+      kept: rowFrom(into, layerAt(step, { kernel: [1, n] }), layerAt(step, { kernel: [n, 1] })),
+    }));
   }
 }
 

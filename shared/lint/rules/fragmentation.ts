@@ -1,8 +1,11 @@
 import { param } from '../../schema/params.ts';
 import { defineRule } from '../define.ts';
+import type { Exchange } from '../instead.ts';
 import { isConcat, isElementwise, nameOf, networkOf, reportAt, type Step, sourceOf } from '../network.ts';
 import { phrases } from '../phrases.ts';
+import { rowOf } from '../rows.ts';
 import { conv, network, pointwise } from '../rule-examples.ts';
+import { paramsOf } from '../views.ts';
 
 const say = phrases('fragmentation', {
   many: '{{name}} joins {{branches}} branches of {{macs}} multiply-adds in all, {{each}} each on average.',
@@ -26,7 +29,9 @@ side by side at a third of the speed of one on a GPU at the same multiply-adds. 
         continue;
       const macs = step.before.reduce((total, source) => total + lastCost(source), 0);
       const each = Math.round(macs / branches);
-      yield reportAt(step, say('many', { name: nameOf(step), branches, macs, each }));
+      yield reportAt(step, say('many', { name: nameOf(step), branches, macs, each }), undefined, () =>
+        unbranched(step, macs),
+      );
     }
   },
   examples: [
@@ -56,7 +61,22 @@ side by side at a third of the speed of one on a GPU at the same multiply-adds. 
   ],
 });
 
-/** Of the last convolution of a branch. */
+/** The last convolution of a branch, or its pool. */
+function lastOf(step: Step): Step | undefined {
+  return isElementwise(step) ? sourceOf(step) : step;
+}
+
 function lastCost(step: Step): number {
-  return isElementwise(step) ? (sourceOf(step)?.macs ?? 0) : step.macs;
+  return lastOf(step)?.macs ?? 0;
+}
+
+/** One convolution of all that the branches compute: the dearest of them, with more filters. */
+function unbranched({ before }: Step, macs: number): Exchange {
+  const last = before.flatMap((branch) => lastOf(branch) ?? []).filter((step) => step.macs > 0);
+  const dearest = last.reduce<Step | undefined>((a, b) => (a && a.macs >= b.macs ? a : b), undefined);
+  const conv = dearest && paramsOf(dearest.facts, 'conv2d');
+  const now = last.flatMap((step) => rowOf(step));
+  if (!conv) return { now, kept: [] };
+  const channels = Math.round((conv.channels * macs) / dearest.macs / conv.groups) * conv.groups;
+  return { now, kept: rowOf(dearest, { channels }) };
 }

@@ -13,6 +13,7 @@ import {
   sourceOf,
 } from '../network.ts';
 import { phrases } from '../phrases.ts';
+import { layerAt, rowFrom, rowOf } from '../rows.ts';
 import { conv, network } from '../rule-examples.ts';
 
 const say = phrases('fused-early', {
@@ -75,6 +76,11 @@ function* find({ steps, inputArea }: Network, maxShrunk: number): Iterable<Repor
     if (areaOf(step.out) < 400) continue;
     const after = 9 * (channelsOf(wide.into) ?? 0) * (channelsOf(step.out) ?? 0) * areaOf(step.out);
     const map = (step.out ?? []).slice(2).join('×');
-    yield reportAt(step, say('early', { name: nameOf(step), map, macs: step.macs + wide.macs, after }));
+    const says = say('early', { name: nameOf(step), map, macs: step.macs + wide.macs, after });
+    yield reportAt(step, says, undefined, () => ({
+      now: [...rowOf(wide), ...rowOf(step)],
+      // A dense one reads what the widening does.
+      kept: rowFrom(wide.into, layerAt(step, { groups: 1 })),
+    }));
   }
 }

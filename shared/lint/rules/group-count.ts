@@ -13,6 +13,7 @@ import {
   reportAt,
 } from '../network.ts';
 import { phrases } from '../phrases.ts';
+import { layerAt, rowFrom, rowOf } from '../rows.ts';
 import { conv, depthwise, network } from '../rule-examples.ts';
 import { percent } from '../views.ts';
 
@@ -67,6 +68,10 @@ function* find({ steps }: Network, maxGroups: number): Iterable<Report> {
       dense,
       share: percent(moved(dense) / moved(channels)),
     });
-    yield reportAt(step, says);
+    const [batch = 1, , ...map] = step.into ?? [];
+    yield reportAt(step, says, undefined, () => ({
+      now: rowOf(step),
+      kept: rowFrom([batch, dense, ...map], layerAt(step, { channels: dense, groups: 1 })),
+    }));
   }
 }

@@ -1,7 +1,8 @@
 import { removeAndBridge } from '../../graph/edits.ts';
 import { param } from '../../schema/params.ts';
-import { defineRule } from '../define.ts';
+import { defineRule, type ProposedFix } from '../define.ts';
 import { insertAfter, place } from '../fix-edits.ts';
+import type { Exchange } from '../instead.ts';
 import {
   areaOf,
   channelsOf,
@@ -10,9 +11,11 @@ import {
   nameOf,
   networkOf,
   reportAt,
+  type Step,
   sourceOf,
 } from '../network.ts';
 import { phrases } from '../phrases.ts';
+import { layerAt, rowFrom, rowLayer, rowOfSteps, rowUpTo } from '../rows.ts';
 import { conv, network } from '../rule-examples.ts';
 import { paramsOf } from '../views.ts';
 
@@ -48,14 +51,16 @@ convolution of 16 filters.`,
       if (!isActivation(step) || !paramsOf(step.facts, 'hardSwish')) continue;
       const values = (channelsOf(step.out) ?? 0) * area;
       const map = (step.out ?? []).slice(2).join('×');
-      yield reportAt(step, say('early', { name: nameOf(step), map, values, shrunk }), {
+      const says = say('early', { name: nameOf(step), map, values, shrunk });
+      const fix: ProposedFix = {
         title: say('relu'),
         safety: 'suggested',
         edit(draft) {
           insertAfter(draft, step.facts.id, place(draft, `${step.facts.id}_relu`, 'relu'));
           removeAndBridge([step.facts.id])(draft);
         },
-      });
+      };
+      yield reportAt(step, says, fix, () => withRelu(step));
     }
   },
   examples: [
@@ -80,3 +85,10 @@ convolution of 16 filters.`,
     },
   ],
 });
+
+/** With what an engine may run as one with it. */
+function withRelu(step: Step): Exchange {
+  const row = rowUpTo(step);
+  const others = row.slice(0, -1).map((each) => layerAt(each));
+  return { now: rowOfSteps(row), kept: rowFrom(row[0]!.into, ...others, rowLayer('relu')) };
+}

@@ -2,7 +2,9 @@ import type { NodeFacts } from '../../analysis/facts.ts';
 import { setParams } from '../../graph/edits.ts';
 import { defineRule, type ProposedFix } from '../define.ts';
 import { insertAfter, place } from '../fix-edits.ts';
+import type { Exchange } from '../instead.ts';
 import { phrases } from '../phrases.ts';
+import { rowFrom, rowLayer } from '../rows.ts';
 import { paramsOf } from '../views.ts';
 
 const say = phrases('large-kernel-stack', {
@@ -30,6 +32,7 @@ the stack really is cheaper: where a large kernel widens few channels to many, i
         node: id,
         says: say('large', { name: id, kernel, before, count, after }),
         fix: fixOf(facts, count),
+        instead: () => stacked(facts, count),
       };
     }
   },
@@ -105,6 +108,15 @@ function stackFor(facts: NodeFacts): Stack | undefined {
   const before = kernel * kernel * into * conv.channels;
   const after = 9 * (into + (half - 1) * conv.channels) * conv.channels;
   return after < before ? { kernel, count: half, before, after } : undefined;
+}
+
+/** The activations between run as one with what is before them. */
+function stacked({ inputs: [into], node: { params } }: NodeFacts, count: number): Exchange {
+  const small = rowLayer('conv2d', { ...params, kernel: [3, 3], padding: [1, 1, 1, 1] });
+  return {
+    now: rowFrom(into, rowLayer('conv2d', params)),
+    kept: rowFrom(into, ...Array.from({ length: count }, () => small)),
+  };
 }
 
 function fixOf({ id }: NodeFacts, count: number): ProposedFix {

@@ -1,7 +1,8 @@
 import { removeAndBridge } from '../../graph/edits.ts';
-import { defineRule } from '../define.ts';
+import { defineRule, type ProposedFix } from '../define.ts';
 import { areaOf, channelsOf, nameOf, networkOf, reportAt } from '../network.ts';
 import { phrases } from '../phrases.ts';
+import { rowOf } from '../rows.ts';
 import { conv, network } from '../rule-examples.ts';
 import { paramsOf } from '../views.ts';
 
@@ -39,11 +40,12 @@ has it, and batch normalisation does what it was for.`,
         ops: step.facts.cost?.otherOps.value ?? 0,
         values: (channelsOf(step.out) ?? 0) * areaOf(step.out),
       });
-      yield reportAt(step, says, {
+      const fix: ProposedFix = {
         title: say('remove', { name: step.facts.id }),
         safety: 'suggested',
         edit: removeAndBridge([step.facts.id]),
-      });
+      };
+      yield reportAt(step, says, fix, () => ({ now: rowOf(step), kept: [] }));
     }
   },
   examples: [

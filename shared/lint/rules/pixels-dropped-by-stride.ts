@@ -27,7 +27,7 @@ export const pixelsDroppedByStride = defineRule({
   why: `out = floor((in + padding − kernel) / stride) + 1 rounds down: when the division leaves a remainder, that many rows and
 columns at the bottom and right are seen by no window, and the map drifts by a fraction of a pixel. Only real pixels count
 here; unseen padding does no harm.`,
-  source: 'Dumoulin and Visin 2016, section 4',
+  source: 'Dumoulin and Visin 2016, sections 2.3 and 2.4',
   severity: 'info',
   presets: everyPreset,
   options: {},

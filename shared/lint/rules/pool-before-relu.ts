@@ -13,6 +13,7 @@ import {
   strides,
 } from '../network.ts';
 import { phrases } from '../phrases.ts';
+import { rowOfSteps, rowUpTo } from '../rows.ts';
 import { conv, network } from '../rule-examples.ts';
 import { paramsOf } from '../views.ts';
 
@@ -39,7 +40,13 @@ that fuse a ReLU into its convolution lose nothing either way.`,
       const [before, after] = [values(step.out), values(pool.out)];
       const says = say('late', { name: nameOf(step), before, after });
       const movable = pool.owner === pool.facts;
-      yield reportAt(step, says, movable ? swapped(step, pool) : undefined);
+      yield reportAt(step, says, movable ? swapped(step, pool) : undefined, () => {
+        const ahead = rowUpTo(step).slice(0, -1);
+        return {
+          now: rowOfSteps([...ahead, step, pool]),
+          kept: rowOfSteps([...ahead, pool, step]),
+        };
+      });
     }
   },
   examples: [

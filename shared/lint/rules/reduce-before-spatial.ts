@@ -14,6 +14,7 @@ import {
   sourceOf,
 } from '../network.ts';
 import { phrases } from '../phrases.ts';
+import { layerAt, rowFrom, rowLayer, rowOf } from '../rows.ts';
 import { conv, network, pointwise } from '../rule-examples.ts';
 
 const say = phrases('reduce-before-spatial', {
@@ -61,6 +62,11 @@ function* find({ steps }: Network, minChannels: number): Iterable<Report> {
       narrow,
       after,
     });
-    if (after < macs) yield reportAt(step, says);
+    if (after >= macs) continue;
+    const reduce = rowLayer('conv2d', { channels: narrow, kernel: [1, 1] });
+    yield reportAt(step, says, undefined, () => ({
+      now: rowOf(step),
+      kept: rowFrom(step.into, reduce, layerAt(step)),
+    }));
   }
 }

@@ -1,6 +1,7 @@
 import { defineRule } from '../define.ts';
 import { isConvolution, largest, nameOf, networkOf, reportAt, type Step } from '../network.ts';
 import { phrases } from '../phrases.ts';
+import { rowOf } from '../rows.ts';
 import { conv, type Line, network } from '../rule-examples.ts';
 
 const say = phrases('unproductive-layers', {
@@ -42,7 +43,7 @@ lead past, the shortest path counts.`,
       macs: idle.reduce((total, step) => total + step.macs, 0),
       weights: idle.reduce((total, step) => total + step.weights, 0),
     });
-    yield reportAt(first, says);
+    yield reportAt(first, says, undefined, () => ({ now: idle.flatMap((step) => rowOf(step)), kept: [] }));
   },
   examples: [
     {
