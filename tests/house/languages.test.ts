@@ -5,15 +5,18 @@ import { languageNames } from '../../shared/languages/names.ts';
 
 const root = join(import.meta.dirname, '../..');
 
+/** Languages besides English, in which all is written. */
+const others = languageNames.filter((language) => language !== 'en');
+const ofOne = new RegExp(`/(${others.join('|')})\\b`);
+
 /** Sources that are of no language themselves. */
 const sources = ['shared', 'renderer', 'electron', 'cli'].flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .map((name) => `${folder}/${name}`)
-    .filter((path) => /\.tsx?$/.test(path) && !/\/zh\b/.test(path)),
+    .filter((path) => /\.tsx?$/.test(path) && !ofOne.test(path)),
 );
 
-/** A property or a text that is the name of a language besides English. */
-const others = languageNames.filter((language) => language !== 'en');
+/** A property or a text that is the name of one. */
 const spelt = new RegExp(`'(${others.join('|')})'|\\b(${others.join('|')})[:,]|\\.(${others.join('|')})\\b`);
 
 it('a language is spelt where it is named and where its words are listed, which the exercise tells of', () => {
