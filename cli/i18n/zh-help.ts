@@ -49,6 +49,8 @@ export const help: Readonly<Record<string, string>> = {
   'what one operation is': '一次运算指什么',
   'operations or parameters as another tool counts them, or as two do, layer by layer. ':
     '按另一个工具（或两个工具逐层对照）的方式计算运算或参数。',
+  'Operations, a multiply-add two of them; 1 per output of convolutions and linear layers for the bias, which takes up batch norm after a convolution; pooling its window per output; softmax 64 per output; ReLU nothing (the estimate of its converter).':
+    '运算，一次乘加为两次；卷积和全连接层的偏置每个输出 1，卷积之后的批归一化并入其中；池化每个输出为其窗口；softmax 每个输出 64；ReLU 不计（即其转换器的估计）。',
   'Multiply-adds; 1 per output for a bias; 2 per element of batch norm; 1 per output of ReLU; 1 per input element of pooling; sums of branches nothing (its pytorch backend).':
     '乘加；偏置每个输出计 1；批归一化每个元素计 2；ReLU 每个输出计 1；池化每个输入元素计 1；分支求和不计（其 pytorch 后端）。',
   'Weights and biases of a convolution once for each place of its output; those of any other layer once, of batch norm too; what has none nothing.':

@@ -2,8 +2,10 @@ import { elementCount } from '../base/dims.ts';
 import type { LayerKind } from '../layers/index.ts';
 import type { Leaf } from './leaves.ts';
 
-/** What a tool counts for one layer, for one sample. */
-type Count = (leaf: Leaf) => number;
+/** What a tool counts for one layer of a network, for one sample; undefined where that depends on what is not known. */
+type Count = (leaf: Leaf, leaves: readonly Leaf[]) => number | undefined;
+/** What is of the layer alone. */
+type OwnCount = (leaf: Leaf) => number;
 
 /** What a tool counts: multiply-adds and what it adds to them, or stored numbers. */
 export type Counted = 'operations' | 'parameters';
@@ -17,24 +19,32 @@ interface CountingTool {
   readonly counts: Partial<Readonly<Record<LayerKind, Count>>>;
 }
 
-const macs: Count = ({ facts }) => facts.cost!.macs.value;
-const outputs: Count = ({ outputDims }) => elementCount(outputDims![0]!);
-const inputs: Count = ({ facts }) => elementCount(facts.inputs[0]!);
-const params: Count = ({ facts }) => facts.cost!.params.value;
-const statistics: Count = ({ facts }) => facts.cost!.statistics.value;
-const nothing: Count = () => 0;
+const macs: OwnCount = ({ facts }) => facts.cost!.macs.value;
+const outputs: OwnCount = ({ outputDims }) => elementCount(outputDims![0]!);
+const inputs: OwnCount = ({ facts }) => elementCount(facts.inputs[0]!);
+const params: OwnCount = ({ facts }) => facts.cost!.params.value;
+const statistics: OwnCount = ({ facts }) => facts.cost!.statistics.value;
+const nothing: OwnCount = () => 0;
 /** Of a convolution or a linear layer: one for each number that a bias is added to. */
-const biased: Count = ({ facts }) => facts.cost!.otherOps.value;
+const biased: OwnCount = ({ facts }) => facts.cost!.otherOps.value;
 /** Over rows and columns of the output. */
-const places: Count = ({ outputDims }) => elementCount(outputDims![0]!.slice(2));
+const places: OwnCount = ({ outputDims }) => elementCount(outputDims![0]!.slice(2));
 const times =
-  (factor: number, count: Count): Count =>
+  (factor: number, count: OwnCount): OwnCount =>
   (leaf) =>
     factor * count(leaf);
 const sum =
-  (...counts: readonly Count[]): Count =>
+  (...counts: readonly OwnCount[]): OwnCount =>
   (leaf) =>
     counts.reduce((total, count) => total + count(leaf), 0);
+/** Over every output, the values that its window covers. */
+const windows: OwnCount = (leaf) => {
+  const { kernel } = leaf.facts.node.params;
+  return outputs(leaf) * (kernel as readonly number[]).reduce((product, extent) => product * extent, 1);
+};
+/** Nothing where a convolution before it takes the norm up. */
+const foldedNorm: Count = ({ inputs: [source] }, leaves) =>
+  source && leaves[source.step]?.kind === 'conv2d' ? 0 : undefined;
 
 /** What most tools count nothing for; each says for itself where it counts something. */
 const free = {
@@ -119,6 +129,27 @@ export const countingTools = {
       batchNorm: params,
     },
   },
+  tflite: {
+    title: 'TFLite',
+    counted: 'operations',
+    doc: 'Operations, a multiply-add two of them; 1 per output of convolutions and linear layers for the bias, which takes up batch norm after a convolution; pooling its window per output; softmax 64 per output; ReLU nothing (the estimate of its converter).',
+    counts: {
+      input: nothing,
+      output: nothing,
+      concat: nothing,
+      dropout: nothing,
+      flatten: nothing,
+      conv2d: sum(times(2, macs), outputs),
+      linear: sum(times(2, macs), outputs),
+      batchNorm: foldedNorm,
+      relu: nothing,
+      clip: nothing,
+      maxPool: windows,
+      avgPool: windows,
+      globalAvgPool: inputs,
+      softmax: times(64, outputs),
+    },
+  },
   paper: {
     title: 'papers',
     counted: 'operations',
@@ -167,11 +198,11 @@ export function countLike(tool: CountingToolName, leaves: readonly Leaf[]): Tool
   const layers = leaves.map((leaf) => {
     const count = counts[leaf.kind];
     const isKnown = leaf.facts.cost !== undefined && leaf.facts.inputs.every((dims) => dims !== undefined);
-    if (!count || !isKnown) {
+    const operations = isKnown ? count?.(leaf, leaves) : undefined;
+    if (operations === undefined) {
       leftOut.add(leaf.kind);
       return undefined;
     }
-    const operations = count(leaf);
     total += operations;
     return operations;
   });

@@ -191,6 +191,46 @@ describe('counting as other tools do', () => {
     expect(analyze(zooEntry(id)!.build()).totals.params).toBe(trained);
   });
 
+  it('TFLite counts MobileNetV1 as the guide of its converter prints it', () => {
+    // mobilenet_v1_0.50_128: "Estimated count of arithmetic ops: 0.099218 billion", of 1001 classes and with their softmax.
+    const b = new NetworkBuilder();
+    const activation = 'relu6';
+    b.input(3, 128);
+    b.unit('first', 16, 3, { stride: 2, activation });
+    let channels = 16;
+    const widths = [32, 64, 64, 128, 128, ...Array<number>(6).fill(256), 512, 512];
+    for (const [i, width] of widths.entries()) {
+      const stride = [1, 3, 5, 11].includes(i) ? 2 : 1;
+      b.unit(`depthwise${i}`, channels, 3, { stride, groups: channels, activation });
+      b.unit(`pointwise${i}`, width, 1, { activation });
+      channels = width;
+    }
+    b.add('pool', 'globalAvgPool');
+    b.add('flatten', 'flatten');
+    b.add('classes', 'linear', { features: 1001 });
+    b.add('softmax', 'softmax');
+    b.add('output', 'output');
+    const { topology, facts } = analyze(b.design('MobileNetV1 0.5', ''));
+    const { total, leftOut } = countLike('tflite', leavesOf(topology, facts));
+    expect(leftOut).toEqual([]);
+    expect((total / 1e9).toFixed(6)).toBe('0.099218');
+  });
+
+  it('TFLite counts Inception v3 as guides print it', () => {
+    // onecc of Samsung's ONE on inception_v3_2018_04_27: "11.460 G ops, equivalently 5.730 G MACs". One class more than
+    // ours, of 2048 features and with its bias, and the softmax of all 1001.
+    const { total, leftOut } = counted('tflite', 'inception_v3');
+    expect(leftOut).toEqual([]);
+    const whole = total + 2 * 2048 + 1 + 64 * 1001;
+    expect((whole / 1e9).toFixed(3)).toBe('11.460');
+    expect((whole / 2 / 1e9).toFixed(3)).toBe('5.730');
+  });
+
+  it('TFLite is not said to count sums, nor norms that nothing takes up', () => {
+    expect(counted('tflite', 'mobilenet_v2').leftOut).toEqual(['add']);
+    expect(counted('tflite', 'resnet50v2').leftOut).toContain('batchNorm');
+  });
+
   it.each(paperFigures)('the paper of %s counts as its table says', (id, unit, figure) => {
     const { total, leftOut } = counted('paper', id);
     expect(leftOut).toEqual([]);

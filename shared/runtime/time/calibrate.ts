@@ -56,7 +56,7 @@ class FastestRuns {
 }
 
 /**
- * Measures a machine: runs networks made for it, in rounds, and finds what each kind of step costs. Some 15 seconds, 30 at
+ * Measures a machine: runs networks made for it, in rounds, and finds what each kind of step costs. Some 20 seconds, 30 at
  * most on a slow machine, which then is known from fewer runs. Rejects with `RunCancelled` soon after it was cancelled.
  */
 export async function calibrate(
