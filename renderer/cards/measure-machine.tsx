@@ -4,7 +4,7 @@ import { ProblemCard } from './problem-cards.tsx';
 import { Offer, UnderWay } from './under-way.tsx';
 
 /** The button that measures this machine, how far that is, and what went wrong. */
-export function MeasureMachine() {
+export function MeasureMachine({ again = false }: { readonly again?: boolean }) {
   const t = useT();
   const { status, measure, stop } = useTimeModel((state) => state);
   switch (status.kind) {
@@ -19,9 +19,15 @@ export function MeasureMachine() {
     case 'idle':
       return (
         <Offer
-          what={t(
-            'Measured once, this machine tells how long a design will take before it runs, and which of its layers memory bounds.',
-          )}
+          what={
+            again
+              ? t(
+                  'Others were at work on this machine while it was measured, and what is predicted is worth little. Measure again while nothing else runs.',
+                )
+              : t(
+                  'Measured once, this machine tells how long a design will take before it runs, and which of its layers memory bounds.',
+                )
+          }
           action={t('Measure this machine (some 20 s)')}
           onAct={measure}
         />

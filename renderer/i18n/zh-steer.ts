@@ -131,6 +131,7 @@ export const zhSteer: Readonly<Record<string, string>> = {
   'These layers have weights that the other design has none for: {{names}}.':
     '另一个设计没有与这些层对应的权重：{{names}}。',
   'What if': '假如',
+  'No other value goes with the layers around it.': '周围的层不接受其他值。',
   Parameter: '参数',
   '{{quantity}} over {{param}}': '{{quantity}}随{{param}}的变化',
   Across: '横轴',

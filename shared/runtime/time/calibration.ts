@@ -34,14 +34,16 @@ export interface Calibration {
 /** Laws that most of a network's time follows, and how far their steps may differ before they tell nothing: by a factor e. */
 const telling: readonly Law[] = ['product', 'gather', 'winograd'];
 const MOST_SPREAD = 1;
+/** How far off whole networks may be that were not seen, as |ln|: by half and twice; on a machine at rest it is a third of that. */
+const MOST_DOUBT = Math.LN2;
 
 /** Whether steps that are alike took so different times that others must have had the machine meanwhile. */
 export function wasHeldUp({ model }: Pick<Calibration, 'model'>): boolean {
-  return telling.some((law) => (model[law]?.spread ?? 0) > MOST_SPREAD);
+  return (model.doubt ?? 0) > MOST_DOUBT || telling.some((law) => (model[law]?.spread ?? 0) > MOST_SPREAD);
 }
 
 /** Of the form that is written; what is of another is measured anew. */
-const FORM = 2;
+const FORM = 3;
 
 /** A name for the machine that can be a file's. */
 export function machineKey({ processor, threads, kernels, version }: MeasuredMachine): string {

@@ -151,6 +151,8 @@ describe('a calibration on a machine that others use', () => {
     expect(wasHeldUp(known)).toBe(false);
     expect(wasHeldUp(spread(0.3))).toBe(false);
     expect(wasHeldUp(spread(4.9))).toBe(true);
+    expect(wasHeldUp({ model: { ...known.model, doubt: 0.4 } })).toBe(false);
+    expect(wasHeldUp({ model: { ...known.model, doubt: 3 } })).toBe(true);
   });
 });
 
