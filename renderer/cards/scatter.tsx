@@ -144,6 +144,7 @@ function drawn(dots: readonly Dot[], { x, y, size, extent, room, titleOf }: Draw
     { better: better(x), of: across },
     { better: better(y), of: up },
   ]);
+  const labelled = dots.filter(({ label }) => label !== undefined);
   return Plot.plot({
     className: PLOT_CLASS,
     width: Math.max(240, room.widthPixels),
@@ -173,13 +174,16 @@ function drawn(dots: readonly Dot[], { x, y, size, extent, room, titleOf }: Draw
         fillOpacity: ({ kind }: Dot) => looks[kind].opacity,
         stroke: ({ kind }: Dot) => (kind === 'answer' || kind === 'now' ? 'var(--raised)' : 'none'),
       }),
-      // Every other label stands below its dot: neighbours would lie over each other.
-      ...[-9, 15].map((dy, side) =>
-        Plot.text(
-          dots.filter(({ label }) => label !== undefined).filter((_, place) => place % 2 === side),
-          { x: across, y: up, text: 'label', dy, fill: 'var(--ink)', fontWeight: 600 },
-        ),
-      ),
+      Plot.text(labelled, {
+        x: across,
+        y: up,
+        text: 'label',
+        dy: -9,
+        fill: 'var(--ink)',
+        fontWeight: 600,
+        render: (index, scales, values, dimensions, context, next) =>
+          next!(readable(index, labelled, values), scales, values, dimensions, context),
+      }),
       Plot.tip(
         dots,
         Plot.pointer({
@@ -199,6 +203,28 @@ function drawn(dots: readonly Dot[], { x, y, size, extent, room, titleOf }: Draw
     ],
   });
 }
+
+/** Those labels that lie over none before them: a name that cannot be read is better asked for with the pointer. */
+function readable(
+  index: readonly number[],
+  dots: readonly Dot[],
+  { x = [], y = [] }: { readonly x?: ArrayLike<number>; readonly y?: ArrayLike<number> },
+): number[] {
+  const shown: number[] = [];
+  for (const each of index) {
+    const width = (other: number): number => LABEL_PIXELS * dots[other]!.label!.length;
+    const isFree = shown.every(
+      (other) =>
+        Math.abs(x[each]! - x[other]!) > (width(each) + width(other)) / 2 + LABEL_GAP ||
+        Math.abs(y[each]! - y[other]!) > LABEL_HEIGHT,
+    );
+    if (isFree) shown.push(each);
+  }
+  return shown;
+}
+const LABEL_PIXELS = 7;
+const LABEL_GAP = 4;
+const LABEL_HEIGHT = 13;
 
 function isWide(amounts: readonly number[]): boolean {
   let [least, most] = [Infinity, 0];

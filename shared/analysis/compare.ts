@@ -120,12 +120,16 @@ function row(
   const a = before && sideOf(before, bytes.before);
   const b = after && sideOf(after, bytes.after);
   const params = before && after ? [...changedParams(before, after), ...changedInside(before, after)] : [];
-  const difference = minus(b?.figures, a?.figures);
+  // What is there and of unknown shape has not become free: nothing is known of its difference.
+  const isUnknown = (side: Side | undefined): boolean => side !== undefined && side.figures === undefined;
+  const difference = isUnknown(a) || isUnknown(b) ? nothing : minus(b?.figures, a?.figures);
   const changes =
     params.length > 0 ||
     before?.id !== after?.id ||
     Object.values(difference).some((value) => value !== 0) ||
-    JSON.stringify(a?.output) !== JSON.stringify(b?.output);
+    (a?.output !== undefined &&
+      b?.output !== undefined &&
+      JSON.stringify(a.output) !== JSON.stringify(b.output));
   const change: ChangeKind = !before ? 'added' : !after ? 'removed' : changes ? 'changed' : 'same';
   const moved = before !== undefined && after !== undefined && moves(before, after);
   return { change, moved, before: a, after: b, params, difference };

@@ -88,6 +88,19 @@ describe('what the open design is held against', () => {
     expect(inside.every(([path]) => path.split('/').length === 2)).toBe(true);
   });
 
+  it('takes what is of unknown shape by now for no saving', async () => {
+    const { app, run } = startApp();
+    app.getState().open(zooEntry('resnet18')!.build());
+    await run('compare.keep');
+    comparedOf(app).setState({ onCanvas: true });
+    // The next block's shortcut is the identity, and takes no other width: from there on nothing is known.
+    app.getState().edit('Odd', setParams(['layer2.0'], { channels: 123 }));
+    const rows = comparedOf(app).getState().difference!.rows;
+    expect(rows.get('layer2.0')).toMatchObject({ change: 'changed' });
+    expect(app.getState().analysis.facts.get('layer4.1')?.cost).toBeUndefined();
+    expect(rows.get('layer4.1')).toMatchObject({ change: 'same', difference: { macs: 0, params: 0 } });
+  });
+
   it('a design is the same as itself', () => {
     const { design } = vgg('vgg11');
     const analysis = analysisOf({ name: 'vgg11', design });

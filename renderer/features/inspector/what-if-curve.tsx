@@ -168,7 +168,7 @@ function Curve(props: CurveProps) {
         <span>{values[0]}</span>
         <span>{values.at(-1)}</span>
       </p>
-      {amounts.every((each, place) => each === undefined || values[place] === now) ? (
+      {values.every((value, place) => (amounts[place] !== undefined) === (value === now)) ? (
         <p className="hint">{t('No other value goes with the layers around it.')}</p>
       ) : null}
     </div>

@@ -149,6 +149,7 @@ async function measure(
     const began = now();
     // First runs, in which engines translate the kernels well, are not among the fastest where there are others.
     for (let run = 1; ; run++) {
+      stopIfAborted(signal);
       const { profile = [] } = await executable.run(feeds, { profile: true, ...cancel });
       fastest.add(profile.map(({ milliseconds }) => milliseconds));
       const passed = now() - began;
