@@ -198,6 +198,7 @@ const operations = [
     `
   AXIS            i32      Channels (0), rows (1) or columns (2).
   LOG             i32      1 for the logarithm of it.
+  NONE            i32      1 for zeros where every number is −∞; along rows or columns.
 `,
   ],
   [

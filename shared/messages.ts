@@ -30,8 +30,10 @@ import type { say as formatsOnnxOperatorsEinsum } from './formats/onnx/operators
 import type { say as formatsOnnxOperatorsFold } from './formats/onnx/operators/fold.ts';
 import type { say as formatsOnnxOperatorsMicrosoft } from './formats/onnx/operators/microsoft.ts';
 import type { say as formatsOnnxOperatorsNormalise } from './formats/onnx/operators/normalise.ts';
+import type { say as formatsOnnxOperatorsPositions } from './formats/onnx/operators/positions.ts';
 import type { say as formatsOnnxOperatorsQuantised } from './formats/onnx/operators/quantised.ts';
 import type { say as formatsOnnxOperatorsResize } from './formats/onnx/operators/resize.ts';
+import type { say as formatsOnnxOperatorsRotary } from './formats/onnx/operators/rotary.ts';
 import type { say as formatsOnnxOperatorsShapes } from './formats/onnx/operators/shapes.ts';
 import type { say as formatsOnnxOperatorsWindows } from './formats/onnx/operators/windows.ts';
 import type { say as formatsOnnxProtobuf } from './formats/onnx/protobuf.ts';
@@ -73,9 +75,11 @@ import type { say as graphTopology } from './graph/topology.ts';
 import type { say as layersArg } from './layers/arg.ts';
 import type { say as layersAttention } from './layers/attention.ts';
 import type { say as layersChannelShuffle } from './layers/channel-shuffle.ts';
+import type { say as layersCol2im } from './layers/col2im.ts';
 import type { say as layersConcat } from './layers/concat.ts';
 import type { say as layersDeformConv2d } from './layers/deform-conv2d.ts';
 import type { say as layersDepthToSpace } from './layers/depth-to-space.ts';
+import type { say as layersDeterminant } from './layers/determinant.ts';
 import type { say as layersElementwise } from './layers/elementwise.ts';
 import type { say as layersEnlarge } from './layers/enlarge.ts';
 import type { say as layersExpand } from './layers/expand.ts';
@@ -101,6 +105,8 @@ import type { say as layersQuantAdd } from './layers/quant-add.ts';
 import type { say as layersReduce } from './layers/reduce.ts';
 import type { say as layersReshape } from './layers/reshape.ts';
 import type { say as layersResize } from './layers/resize.ts';
+import type { say as layersReverseSequence } from './layers/reverse-sequence.ts';
+import type { say as layersRoiAlign } from './layers/roi-align.ts';
 import type { say as layersScatterElements } from './layers/scatter-elements.ts';
 import type { say as layersScatterNd } from './layers/scatter-nd.ts';
 import type { say as layersSelect } from './layers/select.ts';
@@ -170,8 +176,10 @@ type Speaker =
   | typeof formatsOnnxOperatorsFold
   | typeof formatsOnnxOperatorsMicrosoft
   | typeof formatsOnnxOperatorsNormalise
+  | typeof formatsOnnxOperatorsPositions
   | typeof formatsOnnxOperatorsQuantised
   | typeof formatsOnnxOperatorsResize
+  | typeof formatsOnnxOperatorsRotary
   | typeof formatsOnnxOperatorsShapes
   | typeof formatsOnnxOperatorsWindows
   | typeof formatsOnnxProtobuf
@@ -215,9 +223,11 @@ type Speaker =
   | typeof graphTopology
   | typeof layersArg
   | typeof layersAttention
+  | typeof layersCol2im
   | typeof layersChannelShuffle
   | typeof layersConcat
   | typeof layersDeformConv2d
+  | typeof layersDeterminant
   | typeof layersDepthToSpace
   | typeof layersElementwise
   | typeof layersEnlarge
@@ -252,6 +262,8 @@ type Speaker =
   | typeof layersTile
   | typeof layersMaxUnpool
   | typeof layersNonMaxSuppression
+  | typeof layersReverseSequence
+  | typeof layersRoiAlign
   | typeof layersTopK
   | typeof layersTranspose
   | typeof layersTrilu

@@ -62,7 +62,7 @@ export const attention = defineLayer({
   doc: `Scaled dot-product attention: every query is compared with every key, softmax makes weights of the scores, and the values
 are averaged by them. Tokens and features are the last two axes. Where heads are one axis of features, *heads* cuts it; where they
 are an axis of their own, before the tokens, it stays 1, and keys may have fewer heads, each for several heads of queries (grouped
-queries). Masks are added to the scores: −∞ hides a key. What makes queries, keys and values, and what joins the heads again, are
+queries). Masks are added to the scores: −∞ hides a key, and a query from which all are hidden takes nothing: zeros. What makes queries, keys and values, and what joins the heads again, are
 fully connected layers beside it.
 
 It costs h·L·S·d multiply-adds for the scores and as many for the average, whatever a mask hides; one operation per score for the
@@ -133,14 +133,15 @@ Sources: Vaswani et al. 2017; ONNX operator Attention; PyTorch scaled_dot_produc
           let weight = 0;
           total.fill(0);
           for (let j = 0; j < keys; j++) {
-            const share = Math.exp(scores[j]! - largest);
+            const share = largest === -Infinity ? 0 : Math.exp(scores[j]! - largest);
             weight += share;
             const value = at(n, shared, j, keyHeads, keys, valueFeatures);
             for (let f = 0; f < valueFeatures; f++) total[f]! += share * v.data[value + f]!;
             tally.macs += valueFeatures;
           }
           const to = at(n, head, i, heads, queries, valueFeatures);
-          for (let f = 0; f < valueFeatures; f++) y.data[to + f] = total[f]! / weight;
+          for (let f = 0; f < valueFeatures; f++)
+            y.data[to + f] = total[f]! / Math.max(weight, Number.MIN_VALUE);
         }
       }
     }

@@ -18,6 +18,7 @@ import { ceil } from './ceil.ts';
 import { celu } from './celu.ts';
 import { channelShuffle } from './channel-shuffle.ts';
 import { clip } from './clip.ts';
+import { col2im } from './col2im.ts';
 import { concat } from './concat.ts';
 import { constant } from './constant.ts';
 import { convTranspose1d } from './conv-transpose1d.ts';
@@ -26,11 +27,13 @@ import { conv1d } from './conv1d.ts';
 import { conv2d } from './conv2d.ts';
 import { cos } from './cos.ts';
 import { cosh } from './cosh.ts';
+import { cumProd } from './cum-prod.ts';
 import { cumSum } from './cum-sum.ts';
 import type { AnyLayer, Traits } from './define.ts';
 import { deformConv2d } from './deform-conv2d.ts';
 import { depthToSpace } from './depth-to-space.ts';
 import { dequantize } from './dequantize.ts';
+import { determinant } from './determinant.ts';
 import { divide } from './divide.ts';
 import { dropout } from './dropout.ts';
 import { dynamicQuantize } from './dynamic-quantize.ts';
@@ -118,7 +121,9 @@ import { reduceSumSquare } from './reduce-sum-square.ts';
 import { relu } from './relu.ts';
 import { reshape } from './reshape.ts';
 import { resize } from './resize.ts';
+import { reverseSequence } from './reverse-sequence.ts';
 import { rmsNorm } from './rms-norm.ts';
+import { roiAlign } from './roi-align.ts';
 import { round } from './round.ts';
 import { scatterElements } from './scatter-elements.ts';
 import { scatterNd } from './scatter-nd.ts';
@@ -305,6 +310,11 @@ export const layers = {
   quantSoftmax,
   quantAvgPool,
   quantAvgPool1d,
+  cumProd,
+  determinant,
+  reverseSequence,
+  roiAlign,
+  col2im,
 } as const satisfies Readonly<Record<string, AnyLayer>>;
 
 /** The kinds of layers, as they stand in a spec. */

@@ -12,9 +12,9 @@ import torch
 import torch.nn.functional as F
 
 try:
-    from torchvision.ops import deform_conv2d
+    from torchvision.ops import deform_conv2d, roi_align
 except ImportError:
-    deform_conv2d = None
+    deform_conv2d = roi_align = None
 
 
 def sides(p, x):
@@ -237,6 +237,40 @@ def cum_sum(p, x, w):
     return y.flip(p["axis"]) if p["reverse"] else y
 
 
+def cum_prod(p, x, w):
+    y = x[0].flip(p["axis"]) if p["reverse"] else x[0]
+    if p["exclusive"]:
+        y = y.roll(1, p["axis"])
+        y.select(p["axis"], 0).fill_(1)
+    y = y.cumprod(p["axis"])
+    return y.flip(p["axis"]) if p["reverse"] else y
+
+
+def reverse_sequence(p, x, w):
+    rows = x[0].movedim(p["axis"], 0).clone()
+    for n, length in enumerate(x[1].long().clamp(0, rows.shape[0]).tolist()):
+        rows[:length, n] = rows[:length, n].flip(0)
+    return rows.movedim(0, p["axis"])
+
+
+def align(p, x, w):
+    if p["mode"] == "max":
+        return None
+    images = x[2].trunc()
+    known = (images >= 0) & (images < len(x[0]))
+    boxes = torch.cat((torch.where(known, images, 0)[:, None], x[1]), 1)
+    y = roi_align(x[0], boxes, tuple(p["size"]), p["scale"], p["samples"] or -1, p["aligned"])
+    return torch.where(known[:, None, None, None], y, torch.nan)
+
+
+def fold_columns(p, x, w):
+    top, left, bottom, right = p["padding"]
+    height, width = p["size"]
+    whole = (height + top + bottom, width + left + right)
+    y = F.fold(x[0], whole, tuple(p["kernel"]), dilation=tuple(p["dilation"]), stride=tuple(p["stride"]))
+    return y[:, :, top : top + height, left : left + width]
+
+
 def attend(p, x, w):
     heads, of_keys = p["heads"], p["keyHeads"] or p["heads"]
     split = heads > 1 or p["keyHeads"] > 0
@@ -456,6 +490,11 @@ layers = {
     else None,
     "scatterElements": scatter_elements,
     "cumSum": cum_sum,
+    "cumProd": cum_prod,
+    "determinant": lambda p, x, w: torch.linalg.det(x[0].double()),
+    "reverseSequence": reverse_sequence,
+    "col2im": fold_columns,
+    "roiAlign": align,
     "oneHot": lambda p, x, w: torch.where(
         F.one_hot(places(x[0], p["depth"]), p["depth"]).movedim(-1, p["axis"]) > 0,
         torch.tensor(p["on"], dtype=torch.float64),

@@ -18,7 +18,7 @@ const without: readonly LayerKind[] = [
   'constant',
   'spaceToDepth',
   'reshape',
-  ...(pythonWith('torchvision') ? [] : (['deformConv2d'] as const)),
+  ...(pythonWith('torchvision') ? [] : (['deformConv2d', 'roiAlign'] as const)),
   // A torchvision's, which knows neither classes nor images.
   'nonMaxSuppression',
   ...(['dynamicQuantize', 'quantConv2d', 'quantLinear', 'quantMatmul', 'quantAdd'] as const),

@@ -313,6 +313,43 @@ const samplers: { readonly [K in LayerKind]?: Sampler } = {
       return { params: {}, inputs: [dims, [...rows, depth], [...rows, ...dims.slice(depth)]] };
     },
   ),
+  determinant: suited(fc.record({ stack: fc.array(small, { maxLength: 2 }), n: small }), ({ stack, n }) => ({
+    params: {},
+    inputs: [[...stack, n, n]],
+  })),
+  reverseSequence: suited(
+    fc.record({ dims: anyDims, rows: small, axis: fc.nat(1) }),
+    ({ dims, rows, axis }) => ({
+      params: { axis },
+      inputs: [[rows, ...dims], [axis === 0 ? dims[0]! : rows]],
+    }),
+  ),
+  roiAlign: suited(
+    fc.record({ map: mapDims, size: fc.tuple(small, small), boxes: small, samples: fc.nat(3) }),
+    ({ map, size, boxes, samples }) => ({
+      params: { size, samples, scale: 3 },
+      inputs: [map, [boxes, 4], [boxes]],
+    }),
+  ),
+  col2im: suited(
+    fc.record({
+      size: fc.tuple(fc.integer({ min: 3, max: 7 }), fc.integer({ min: 3, max: 7 })),
+      kernel: fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 3 })),
+      stride: fc.tuple(small, small),
+      sides: fc.array(fc.nat(2), { minLength: 4, maxLength: 4 }),
+      batch: small,
+      channels: small,
+    }),
+    ({ size, kernel, stride, sides, batch, channels }) => {
+      const windows = size.map(
+        (extent, i) => Math.floor((extent + sides[i]! + sides[i + 2]! - kernel[i]!) / stride[i]!) + 1,
+      );
+      return {
+        params: { size, kernel, stride, padding: sides, dilation: [1, 1] },
+        inputs: [[batch, channels * kernel[0] * kernel[1], windows[0]! * windows[1]!]],
+      };
+    },
+  ),
   eyeLike: suited(fc.tuple(small, small), (dims) => ({ params: {}, inputs: [dims] })),
   meanVarianceNorm: suited(
     fc.record({ map: mapDims, axes: fc.shuffledSubarray([0, 1, 2, -1], { minLength: 1 }) }),

@@ -697,6 +697,22 @@ export const forms: FormTable<KerasForm> = {
         : `ops.cumsum(${x}, axis=${at})`;
     return [inOwnLayout(item, (x) => (exclusive ? `${sum(x!)} - ${x}` : sum(x!)))];
   },
+  cumProd: ({ axis, exclusive, reverse }, item) => {
+    const at = (axis + item.inputDims[0]!.length) % item.inputDims[0]!.length;
+    const flipped = (x: string) => (reverse ? `ops.flip(${x}, axis=${at})` : x);
+    const upTo = (x: string, range: string) => `${x}[${':, '.repeat(at)}${range}]`;
+    const before = (x: string) =>
+      `ops.concatenate([ops.ones_like(${upTo(x, ':1')}), ${upTo(x, ':-1')}], axis=${at})`;
+    return [
+      inOwnLayout(item, (x) =>
+        flipped(`ops.cumprod(${exclusive ? before(flipped(x!)) : flipped(x!)}, axis=${at})`),
+      ),
+    ];
+  },
+  determinant: (_, item) => [inOwnLayout(item, (x) => `ops.det(${x})`)],
+  reverseSequence: () => 'Keras turns whole axes around only',
+  roiAlign: () => 'Keras has no RoI align',
+  col2im: () => 'Keras puts no windows back',
   oneHot: ({ depth, axis, on, off }, item) => [
     call((x) => `ops.cast(${item.inputDims[0]!.length === 4 ? channelsFirst(x!) : x}, "int32")`),
     call((x) => {

@@ -18,7 +18,7 @@ export interface NodeToWrite {
   /** Of which set of operators; ONNX's own when left out. */
   readonly domain?: string;
   /** The operator set that it came with, where that is later than what every file is written in. */
-  readonly since?: typeof LATE_OPSET;
+  readonly since?: LateOpset;
   readonly name: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
@@ -51,8 +51,9 @@ export interface ValueToWrite {
  * is of that set. The version of the file's form goes with it.
  */
 const OPSET = 21;
-const LATE_OPSET = 23;
-const irVersions = { [OPSET]: 10, [LATE_OPSET]: 11 } as const;
+/** The version of the format that came with each set that is written. */
+const irVersions = { [OPSET]: 10, 23: 11, 26: 13 } as const;
+type LateOpset = Exclude<keyof typeof irVersions, typeof OPSET>;
 
 /** Parts of a message, joined only once: weights are not copied on the way. */
 class Message {
@@ -123,7 +124,8 @@ export function encodeModel(graph: OnnxGraph): Uint8Array {
   for (const tensor of graph.initializers) inner.message(5, tensorMessage(tensor));
   for (const value of graph.inputs) inner.message(11, valueMessage(value));
   for (const value of graph.outputs) inner.message(12, valueMessage(value));
-  const opset = graph.nodes.some(({ since }) => since === LATE_OPSET) ? LATE_OPSET : OPSET;
+  const later = ([26, 23] as const).find((set) => graph.nodes.some(({ since }) => since === set));
+  const opset = later ?? OPSET;
   const model = new Message().int(1, irVersions[opset]).text(2, 'Netwright').message(7, inner);
   model.message(8, new Message().text(1, '').int(2, opset));
   const others = new Set(graph.nodes.flatMap(({ domain }) => domain ?? []));

@@ -20,7 +20,7 @@ import {
   type ValueToWrite,
 } from './encode.ts';
 import { FormWriter, forms } from './forms.ts';
-import { type AxisNames, axisNames } from './named-axes.ts';
+import { type AxisNames, axisNames, ofTwoSamples } from './named-axes.ts';
 
 export const say = messages('formats/onnx/export', {
   'weights-do-not-fit:missing': [
@@ -50,7 +50,8 @@ export function exportOnnx(design: Design, weights: WeightTensors): Result<Uint8
   const misfit = misfitting(network.value, weights);
   if (misfit) return fail(misfit);
   const names = axisNames(design, network.value, linesOf);
-  const graph = graphOf(design.name, network.value, weights, names);
+  const two = ofTwoSamples(design, network.value, linesOf);
+  const graph = graphOf(design.name, network.value, weights, names, two);
   return succeed(encodeModel({ ...graph, metadata: { [DESIGN_KEY]: writeSpec(design) } }));
 }
 
@@ -85,6 +86,7 @@ function graphOf(
   network: FlatNetwork,
   weights: WeightTensors | undefined,
   axes: AxisNames = new Map(),
+  two?: FlatNetwork,
 ): OnnxGraph {
   const names = valueNames(network);
   const nodes: NodeToWrite[] = [];
@@ -117,7 +119,8 @@ function graphOf(
     steps.map((at) => {
       const { id, [side]: ports } = network.steps[at]!;
       const dims = ports[0]!.map((extent, axis) => axes.get(id)?.[axis] ?? extent);
-      return { name: id, dims: openBatch(network, ports[0]!, dims) };
+      const ofTwo = two?.steps[at]?.[side][0];
+      return { name: id, dims: openBatch(network, ports[0]!, dims, ofTwo) };
     });
   return {
     name,
@@ -129,14 +132,15 @@ function graphOf(
   };
 }
 
-/** The batch is left open where every input has one. */
+/** The batch is left open where every input has one, the graph holds for two, and there are twice as many then. */
 function openBatch(
   { steps, inputs }: FlatNetwork,
   dims: Dims,
   told: readonly (number | string)[],
+  ofTwo: Dims | undefined,
 ): readonly (number | string)[] {
-  const open =
-    inputs.every((at) => steps[at]!.params.batched === true) && dims[0] === 1 && elementCount(dims) > 0;
+  const isBatch = dims[0] === 1 && ofTwo?.[0] === 2 && elementCount(dims) > 0;
+  const open = isBatch && inputs.every((at) => steps[at]!.params.batched === true);
   return open ? ['N', ...told.slice(1)] : told;
 }
 

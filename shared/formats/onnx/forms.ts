@@ -4,7 +4,7 @@ import type { FloatTensor } from '../../base/tensor.ts';
 import { type AttentionSizes, attentionSizes } from '../../layers/attention.ts';
 import type { LayerKind, ParamsOf } from '../../layers/index.ts';
 import { biasSteps, each, type IntType, intRanges, weightSteps } from '../../layers/int-grid.ts';
-import { placeWindows, type WindowSpec } from '../../layers/window.ts';
+import { placeWindows, sidesOf, type WindowSpec } from '../../layers/window.ts';
 import type { Pair } from '../../schema/params.ts';
 import type { AttributeToWrite, InitializerToWrite, NodeToWrite } from './encode.ts';
 
@@ -629,17 +629,12 @@ export const forms: { readonly [K in LayerKind]: Form<K> } = {
     write.node('DepthToSpace', [], { blocksize: write.params.block, mode: write.params.order }),
   spaceToDepth: (write) => write.node('SpaceToDepth', [], { blocksize: write.params.block }),
   channelShuffle: (write) => {
-    const [batch, channels, height, width] = write.step.inputDims[0]! as readonly [
-      number,
-      number,
-      number,
-      number,
-    ];
+    const [channels, height, width] = write.step.inputDims[0]!.slice(1) as [number, number, number];
     const { groups } = write.params;
-    const grouped = [batch, groups, channels / groups, height, width];
-    const rows = write.before('Reshape', 'grouped', [write.inputs[0]!, write.ints('groups', grouped)]);
+    const grouped = write.shape('groups', 1, [groups, channels / groups, height, width]);
+    const rows = write.before('Reshape', 'grouped', [write.inputs[0]!, grouped]);
     const dealt = write.before('Transpose', 'dealt', [rows], { perm: [0, 2, 1, 3, 4] });
-    write.node('Reshape', [write.ints('shape', [batch, channels, height, width])], {}, [dealt]);
+    write.node('Reshape', [write.shape('shape', 1, [channels, height, width])], {}, [dealt]);
   },
   subtract: plain('Sub'),
   divide: plain('Div'),
@@ -747,6 +742,40 @@ export const forms: { readonly [K in LayerKind]: Form<K> } = {
     const { axis, exclusive, reverse } = write.params;
     const attributes = { exclusive: Number(exclusive), reverse: Number(reverse) };
     write.node('CumSum', [write.ints('axis', [axis], [])], attributes);
+  },
+  cumProd: (write) => {
+    const { axis, exclusive, reverse } = write.params;
+    const attributes = { exclusive: Number(exclusive), reverse: Number(reverse) };
+    write.node('CumProd', [write.ints('axis', [axis], [])], attributes, write.inputs, 26);
+  },
+  determinant: plain('Det'),
+  reverseSequence: (write) => {
+    const { axis } = write.params;
+    const [x, given] = write.inputs as readonly [string, string];
+    const lengths = write.before('Cast', 'lengths', [given], { to: INT64 });
+    write.node('ReverseSequence', [], { time_axis: axis, batch_axis: 1 - axis }, [x, lengths]);
+  },
+  roiAlign: (write) => {
+    const { size, samples, scale, mode, aligned } = write.params;
+    const [x, boxes, given] = write.inputs as readonly [string, string, string];
+    const images = write.before('Cast', 'images', [given], { to: INT64 });
+    const attributes = {
+      output_height: size[0],
+      output_width: size[1],
+      sampling_ratio: samples,
+      spatial_scale: { float: scale },
+      mode: mode === 'mean' ? 'avg' : 'max',
+      coordinate_transformation_mode: aligned ? 'half_pixel' : 'output_half_pixel',
+    };
+    write.node('RoiAlign', [], attributes, [x, boxes, images]);
+  },
+  col2im: (write) => {
+    const { size, kernel, stride, dilation, padding } = write.params;
+    write.node('Col2Im', [write.ints('size', size), write.ints('kernel', kernel)], {
+      strides: stride,
+      dilations: dilation,
+      pads: sidesOf(padding),
+    });
   },
   oneHot: (write) => {
     const { depth, axis, on, off } = write.params;

@@ -15,6 +15,7 @@ import type { Tensor, TensorType } from '../../base/tensor.ts';
 import type { NodeId, OpenAxes } from '../../graph/design.ts';
 import { idOf } from '../assembly/assembly.ts';
 import { type ByteSource, problemOf, Refusal } from '../weights/source.ts';
+import { AskedAttributes } from './asked-attributes.ts';
 import { DesignBuilder, type Origin, refusalOf } from './builder.ts';
 import { decodeModel } from './decode.ts';
 import { foldImport } from './folded.ts';
@@ -27,7 +28,7 @@ import {
   type OnnxTensor,
   type OnnxValue,
 } from './model.ts';
-import { NeedsInput, NodeView } from './node-view.ts';
+import { NeedsInput, NodeView, unknownAttribute } from './node-view.ts';
 import { isOpen, openNames, proposedShape } from './open-axes.ts';
 import type { OnnxImport } from './opened-model.ts';
 import { fold } from './operators/fold.ts';
@@ -150,6 +151,9 @@ const movesOnly: ReadonlySet<string> = new Set([
   'Expand',
   'MaxPool',
 ]);
+
+/** What a Constant may hold that is no number. */
+const textual: ReadonlySet<string> = new Set(['value_string', 'value_strings', 'sparse_value']);
 
 const BOOL = 9;
 const MIN_OPSET = 1;
@@ -343,16 +347,19 @@ class Importer {
   }
 
   async #constantNode(node: OnnxNode): Promise<Constant> {
-    const attribute = (name: string) => node.attributes.get(name);
+    const attributes = new AskedAttributes(node.attributes);
+    const attribute = (name: string) => attributes.get(name);
+    const numbers = ['value_float', 'value_int', 'value_floats', 'value_ints'].map(attribute);
     const tensor = attribute('value');
+    if (attributes.unasked !== undefined && !textual.has(attributes.unasked))
+      throw refusalOf(this.#origin(node), unknownAttribute(attributes.unasked));
     if (tensor?.kind === 'tensor') {
       const constant = await this.#constant(tensor.value, noSources);
       return stated(constant)
         ? constant
         : { ...constant, sources: learnedIn({ ...tensor.value, name: node.outputs[0]! }) };
     }
-    for (const name of ['value_float', 'value_int', 'value_floats', 'value_ints']) {
-      const given = attribute(name);
+    for (const given of numbers) {
       if (given?.kind === 'float' || given?.kind === 'int')
         return known([given.value], [], given.kind === 'int');
       if (given?.kind === 'floats' || given?.kind === 'ints') {
@@ -373,7 +380,9 @@ class Importer {
       if (this.#options.allowEmpty && elementCount(shape) === 0) {
         const dims = batched ? [1, ...shape] : shape;
         this.#empty.inputs.set(input.name, dims);
-        this.#values.set(input.name, known([], dims, false));
+        const type = isElementType(input.type) ? input.type : undefined;
+        const whole = type !== undefined && !elementTypes[type].float;
+        this.#values.set(input.name, { ...known([], dims, whole), ...(type !== undefined && { type }) });
         return;
       }
       const origin = { name: input.name, op: 'Input', opset: this.#model.opset, offset: 0 };
@@ -443,6 +452,7 @@ class Importer {
         return;
       }
       const outputs = fold(view) ?? this.#checked(view);
+      view.onlyKnownAttributes();
       for (const [i, name] of node.outputs.entries()) {
         const output = outputs[i];
         if (name === '' || !output) continue;
@@ -465,7 +475,13 @@ class Importer {
       return;
     }
     const truth = condition?.kind === 'constant' ? condition.values?.[0] : undefined;
-    const branch = node.attributes.get(truth ? 'then_branch' : 'else_branch');
+    const attributes = new AskedAttributes(node.attributes);
+    const [then, other] = [attributes.get('then_branch'), attributes.get('else_branch')];
+    const branch = truth ? then : other;
+    if (attributes.unasked !== undefined) {
+      this.#problems.push(refusalOf(this.#origin(node), unknownAttribute(attributes.unasked)).problem);
+      return;
+    }
     if (truth === undefined || branch?.kind !== 'graph') {
       this.#problems.push(refusalOf(this.#origin(node), say('condition-unknown')).problem);
       return;

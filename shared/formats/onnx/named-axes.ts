@@ -1,4 +1,4 @@
-import { analyze } from '../../analysis/analyze.ts';
+import { analyze, analyzeTogether } from '../../analysis/analyze.ts';
 import { type FlatNetwork, flatten } from '../../analysis/flatten.ts';
 import type { Dims } from '../../base/dims.ts';
 import type { Design, NodeId } from '../../graph/design.ts';
@@ -25,6 +25,21 @@ export function axisNames(
   });
   const holds = others.every((other) => JSON.stringify(written(other), asText) === same);
   return others.length > 0 && holds ? namesBy(design, network, others) : new Map();
+}
+
+/**
+ * The network of two samples, where what is written of it is the same as of one: then its file holds for any number of
+ * them. A graph that counts the samples, or mixes them, holds for one.
+ */
+export function ofTwoSamples(
+  design: Design,
+  network: FlatNetwork,
+  written: (network: FlatNetwork) => unknown,
+): FlatNetwork | undefined {
+  const two = flatten(analyzeTogether(design, 2));
+  if (!two.ok) return undefined;
+  const [one, other] = [network, two.value].map((each) => JSON.stringify(written(each), asText));
+  return one === other ? two.value : undefined;
 }
 
 /** Lists of numbers are compared as such, however long. */

@@ -1,6 +1,7 @@
 import type { Dims } from '../../base/dims.ts';
 import type { PhraseValue } from '../../base/messages.ts';
 import { type Issue, messages } from '../../base/problem.ts';
+import { AskedAttributes } from './asked-attributes.ts';
 import { type DesignBuilder, type Origin, refusalOf } from './builder.ts';
 import type { OnnxNode, OnnxTensor } from './model.ts';
 import { type Constant, type Flow, isLearned, type Value } from './values.ts';
@@ -11,6 +12,10 @@ export const say = messages('formats/onnx/node-view', {
   text: 'text',
   'list-numbers': 'a list of numbers',
   'attribute-invalid': ['its attribute "{{name}}" should be {{wanted}}.', 'Export the model again.'],
+  'attribute-unknown': [
+    'its attribute "{{name}}" is not known, and may change what it computes.',
+    'Export the model with an older operator set, or without it.',
+  ],
   'input-missing': ['its input {{i}} is missing.', 'Export the model again.'],
   'input-not-constant': [
     'its {{what}} is computed while the network runs.',
@@ -32,6 +37,11 @@ export class NeedsInput extends Error {
   }
 }
 
+/** What is said of an attribute that nobody asks for. */
+export function unknownAttribute(name: string): Issue {
+  return say('attribute-unknown', { name });
+}
+
 /** One ONNX node as the translators see it: attributes by name, inputs by place. */
 export class NodeView implements Origin {
   readonly name: string;
@@ -42,6 +52,7 @@ export class NodeView implements Origin {
   readonly inputs: readonly (Value | undefined)[];
   readonly build: DesignBuilder;
   readonly fill: { readonly number: number; readonly integer: boolean } | undefined;
+  readonly #attributes: AskedAttributes;
   readonly #readersOf: (value: string) => number;
 
   constructor(
@@ -54,6 +65,7 @@ export class NodeView implements Origin {
   ) {
     this.fill = fill;
     this.node = node;
+    this.#attributes = new AskedAttributes(node.attributes);
     this.name = node.name === '' ? (node.outputs[0] ?? node.op) : node.name;
     this.op = node.op;
     this.opset = opset;
@@ -68,45 +80,57 @@ export class NodeView implements Origin {
   }
 
   int(name: string, fallback: number): number {
-    const attribute = this.node.attributes.get(name);
+    const attribute = this.#attributes.get(name);
     if (attribute === undefined) return fallback;
     if (attribute.kind === 'int') return attribute.value;
     throw this.#wrongAttribute(name, say.part('whole-number'));
   }
 
   float(name: string, fallback: number): number {
-    const attribute = this.node.attributes.get(name);
+    const attribute = this.#attributes.get(name);
     if (attribute === undefined) return fallback;
     if (attribute.kind === 'float' || attribute.kind === 'int') return attribute.value;
     throw this.#wrongAttribute(name, say.part('number'));
   }
 
   text(name: string, fallback: string): string {
-    const attribute = this.node.attributes.get(name);
+    const attribute = this.#attributes.get(name);
     if (attribute === undefined) return fallback;
     if (attribute.kind === 'text') return attribute.value;
     throw this.#wrongAttribute(name, say.part('text'));
   }
 
   list(name: string): readonly number[] | undefined {
-    const attribute = this.node.attributes.get(name);
+    const attribute = this.#attributes.get(name);
     if (attribute === undefined) return undefined;
     if (attribute.kind === 'ints' || attribute.kind === 'floats') return attribute.value;
     throw this.#wrongAttribute(name, say.part('list-numbers'));
   }
 
   tensor(name: string): OnnxTensor | undefined {
-    const attribute = this.node.attributes.get(name);
+    const attribute = this.#attributes.get(name);
     return attribute?.kind === 'tensor' ? attribute.value : undefined;
   }
 
   /** The `value` of ConstantOfShape, whose single element was read beforehand; zero when left out. */
   get fillValue(): { readonly number: number; readonly integer: boolean } {
+    this.passOver('value');
     return this.fill ?? { number: 0, integer: false };
   }
 
   has(name: string): boolean {
-    return this.node.attributes.has(name);
+    return this.#attributes.get(name) !== undefined;
+  }
+
+  /** Attributes that make no difference here. */
+  passOver(...names: readonly string[]): void {
+    for (const name of names) this.#attributes.get(name);
+  }
+
+  /** Refuses where an attribute is given that nobody asked for. */
+  onlyKnownAttributes(): void {
+    const name = this.#attributes.unasked;
+    if (name !== undefined) throw this.refuse(unknownAttribute(name));
   }
 
   #wrongAttribute(name: string, wanted: PhraseValue): Error {

@@ -1,4 +1,4 @@
-import type { OnnxNode } from './model.ts';
+import type { OnnxAttribute, OnnxNode } from './model.ts';
 
 /** What patterns are matched against: who makes a value, and which values are known numbers. */
 export interface PatternGraph {
@@ -7,6 +7,8 @@ export interface PatternGraph {
   isKnown(value: string): boolean;
   /** The elements of a small constant. */
   numbers(value: string): ArrayLike<number> | undefined;
+  /** An attribute of a node: one that nobody asks for keeps the node from being a part of anything. */
+  attribute(node: OnnxNode | undefined, name: string): OnnxAttribute | undefined;
 }
 
 /** What a pattern met so far: its named values, its lists of numbers, and the nodes that it stands for. */
@@ -72,6 +74,8 @@ export const op =
     const node = graph.maker(value);
     if (!node || node.op !== name || node.domain !== '' || node.inputs.length !== inputs.length)
       return undefined;
+    // Whether the second is stretched, before operator set 7; another attribute says where to.
+    graph.attribute(node, 'broadcast');
     const met = { ...found, nodes: [...found.nodes, node] };
     const inOrder = (order: readonly string[]) =>
       inputs.reduce<Found | undefined>((soFar, each, i) => soFar && each(order[i]!, soFar, graph), met);
@@ -98,11 +102,22 @@ export const over = (x: Pattern, by: number): Pattern =>
 
 /** The last one's attributes must say so; those that are left out are 0, or have their default. */
 export const having =
-  (pattern: Pattern, fits: (node: OnnxNode) => boolean): Pattern =>
+  (pattern: Pattern, fits: (attribute: (name: string) => OnnxAttribute | undefined) => boolean): Pattern =>
   (value, found, graph) => {
     const node = graph.maker(value);
-    return node && fits(node) ? pattern(value, found, graph) : undefined;
+    return node && fits((name) => graph.attribute(node, name)) ? pattern(value, found, graph) : undefined;
   };
+
+/** Attributes of the last one that make no difference to what is looked for. */
+export const whatever = (pattern: Pattern, ...names: readonly string[]): Pattern =>
+  having(pattern, (attribute) => {
+    for (const name of names) attribute(name);
+    return true;
+  });
+
+/** Extents that are worked out by whoever translates it; 0 is an extent where nothing flows, which nobody looks for. */
+export const reshaped = (of: Pattern, shape: Pattern): Pattern =>
+  whatever(op('Reshape', of, shape), 'allowzero');
 
 /** A mean over axes, which are kept under a name; the axes stay, of length 1. */
 export const meanOver = (x: Pattern, axes: string): Pattern =>
@@ -114,12 +129,16 @@ export const meanOver = (x: Pattern, axes: string): Pattern =>
         list(axes, (numbers) => numbers.length > 0),
       ),
       (value, found, graph) => {
-        const given = graph.maker(value)?.attributes.get('axes');
+        const given = graph.attribute(graph.maker(value), 'axes');
         const met = given?.kind === 'ints' && keep(found, axes, given.value, () => true);
         return met ? op('ReduceMean', x)(value, met, graph) : undefined;
       },
     ),
-    ({ attributes }) => intOf(attributes.get('keepdims'), 1) === 1,
+    (attribute) => {
+      // What is done where no axes are given, which are.
+      attribute('noop_with_empty_axes');
+      return intOf(attribute('keepdims'), 1) === 1;
+    },
   );
 
 /** What a dropout lets through, which is all of it outside of training, or where it drops nothing. */
@@ -132,6 +151,7 @@ export const dropped =
     if (node?.op !== 'Dropout' || node.domain !== '' || x === undefined || node.outputs[0] !== value)
       return undefined;
     if (training && is(training) !== 0 && is(rate) !== 0) return undefined;
+    for (const name of ['ratio', 'seed', 'is_test']) graph.attribute(node, name);
     return of(x, { ...found, nodes: [...found.nodes, node] }, graph);
   };
 
@@ -139,7 +159,7 @@ export const dropped =
 export const permuted =
   (of: Pattern, fits: (perm: readonly number[]) => boolean, name?: string): Pattern =>
   (value, found, graph) => {
-    const perm = graph.maker(value)?.attributes.get('perm');
+    const perm = graph.attribute(graph.maker(value), 'perm');
     if (perm?.kind !== 'ints' || !fits(perm.value)) return undefined;
     const met = name === undefined ? found : keep(found, name, perm.value, () => true);
     return met && op('Transpose', of)(value, met, graph);
@@ -149,16 +169,16 @@ export const permuted =
 export const softmaxOf =
   (of: Pattern, axis: string): Pattern =>
   (value, found, graph) => {
-    const given = graph.maker(value)?.attributes.get('axis');
+    const given = graph.attribute(graph.maker(value), 'axis');
     const met = keep(found, axis, [intOf(given, -1)], () => true);
     return met && op('Softmax', of)(value, met, graph);
   };
 
-export function intOf(attribute: ReturnType<OnnxNode['attributes']['get']>, fallback: number): number {
+export function intOf(attribute: OnnxAttribute | undefined, fallback: number): number {
   return attribute?.kind === 'int' ? attribute.value : fallback;
 }
 
-export function floatOf(attribute: ReturnType<OnnxNode['attributes']['get']>, fallback: number): number {
+export function floatOf(attribute: OnnxAttribute | undefined, fallback: number): number {
   return attribute?.kind === 'float' || attribute?.kind === 'int' ? attribute.value : fallback;
 }
 

@@ -31,7 +31,8 @@ export function fusedNodes(model: OnnxModel, known: Known): readonly OnnxNode[] 
   const nodes = model.nodes.map((node) => {
     if (node.op !== 'QuantizeLinear' || !isByTensor(node)) return node;
     const last = alone(node.inputs[0]);
-    const inner = last?.op === 'Relu' && lowestIsZero(node, known) ? alone(last.inputs[0]) : last;
+    const bare = last?.op === 'Relu' && last.attributes.size === 0;
+    const inner = bare && lowestIsZero(node, known) ? alone(last.inputs[0]) : last;
     return (
       (inner &&
         (joined(node, { opset: model.opset, ...inner }, makers, known) ??
@@ -152,7 +153,9 @@ function moved(
   return { ...inner, inputs: [before.inputs[0]!, ...inner.inputs.slice(1)], outputs: after.outputs };
 }
 
-const isByTensor = (node: OnnxNode) => !node.attributes.has('block_size') && node.inputs.length >= 2;
+/** Attributes other than the axis, which makes no difference to one scale, are left to those who translate the node. */
+const isByTensor = ({ attributes, inputs }: OnnxNode) =>
+  [...attributes.keys()].every((name) => name === 'axis') && inputs.length >= 2;
 
 const UINT8 = 2;
 const INT8 = 3;
@@ -223,7 +226,10 @@ function alone(after: OnnxNode, inner: OnnxNode, x: OnnxNode, known: Known): Onn
     ...inner,
     op: `QLinear${inner.op}`,
     domain: 'com.microsoft',
-    attributes: new Map([...inner.attributes, ['opset', { kind: 'int', value: inner.opset ?? 0 }]]),
+    attributes:
+      inner.op === 'Softmax'
+        ? new Map([...inner.attributes, ['opset', { kind: 'int', value: inner.opset ?? 0 }]])
+        : inner.attributes,
     inputs: [...padded(x.inputs), ...padded(after.inputs).slice(1)],
     outputs: after.outputs,
   };

@@ -1,3 +1,4 @@
+import { AskedAttributes } from './asked-attributes.ts';
 import { readBy } from './inline.ts';
 import type { OnnxModel, OnnxNode } from './model.ts';
 import type { Found, PatternGraph } from './patterns.ts';
@@ -26,7 +27,8 @@ export function recognise(
       else readers.set(name, new Set([node]));
     }
   }
-  const graph = patternGraph(makers, values);
+  const asked = new Map<OnnxNode, AskedAttributes>();
+  const graph = patternGraph(makers, values, asked);
   const open = new Set(outputs.map(({ name }) => name));
   const inside = (found: Found, last: OnnxNode) => {
     const all = new Set(found.nodes);
@@ -47,11 +49,17 @@ export function recognise(
       if (taken.has(node) || node.outputs.length !== 1 || !structure.last.includes(node.op)) continue;
       const found = findIn(structure, node.outputs[0]!, graph);
       if (!found || found.nodes.some((each) => taken.has(each)) || !inside(found, node)) continue;
+      if (found.nodes.some((each) => unknownIn(each, asked))) continue;
       for (const each of found.nodes) taken.add(each);
       made.set(node, asOne(structure, node, found));
     }
   }
   return nodes.flatMap((node) => made.get(node) ?? (taken.has(node) ? [] : [node]));
+}
+
+/** Whether a node has an attribute that no pattern asks for: it is told when the node is translated by itself. */
+function unknownIn(node: OnnxNode, asked: ReadonlyMap<OnnxNode, AskedAttributes>): boolean {
+  return (asked.get(node) ?? new AskedAttributes(node.attributes)).unasked !== undefined;
 }
 
 function asOne(structure: Structure, last: OnnxNode, found: Found): OnnxNode {
@@ -74,6 +82,7 @@ function asOne(structure: Structure, last: OnnxNode, found: Found): OnnxNode {
 function patternGraph(
   makers: ReadonlyMap<string, OnnxNode>,
   values: ReadonlyMap<string, Value>,
+  asked: Map<OnnxNode, AskedAttributes>,
 ): PatternGraph {
   const known = new Map<string, boolean>();
   /** Weights that are moved or cast before they are used are known as well; few steps are gone back. */
@@ -90,6 +99,12 @@ function patternGraph(
     return is;
   };
   return {
+    attribute(node, name) {
+      if (!node) return undefined;
+      const known = asked.get(node) ?? new AskedAttributes(node.attributes);
+      asked.set(node, known);
+      return known.get(name);
+    },
     maker: (value) => (values.has(value) ? undefined : makers.get(value)),
     isKnown,
     numbers(value) {

@@ -17,6 +17,7 @@ import {
   type PatternGraph,
   permuted,
   productOf,
+  reshaped,
   softmaxOf,
   square,
 } from './patterns.ts';
@@ -75,15 +76,15 @@ const tanhGate = op('Add', op('Tanh', tanhArgument), one);
 const relu6 = (of: Pattern): Pattern =>
   oneOf(
     op('Clip', of, number(0), number(6)),
-    having(op('Clip', of), ({ attributes }) => {
-      return floatOf(attributes.get('min'), Number.NaN) === 0 && floatOf(attributes.get('max'), 0) === 6;
+    having(op('Clip', of), (attribute) => {
+      return floatOf(attribute('min'), Number.NaN) === 0 && floatOf(attribute('max'), 0) === 6;
     }),
   );
 const shifted = relu6(op('Add', x, number(3)));
 
-const hardGate = having(op('HardSigmoid', x), ({ attributes }) => {
-  const alpha = floatOf(attributes.get('alpha'), 0.2);
-  return Math.fround(alpha) === Math.fround(1 / 6) && floatOf(attributes.get('beta'), 0.5) === 0.5;
+const hardGate = having(op('HardSigmoid', x), (attribute) => {
+  const alpha = floatOf(attribute('alpha'), 0.2);
+  return Math.fround(alpha) === Math.fround(1 / 6) && floatOf(attribute('beta'), 0.5) === 0.5;
 });
 
 /** The second and third axes change places. */
@@ -99,11 +100,11 @@ const groupsNormalised: Pattern = (value, found, graph) => {
     return numbers !== undefined && Array.from(numbers).every((each) => each === wanted);
   };
   if (!node || !all(scale, 1) || !all(shift, 0)) return undefined;
-  const epsilon = floatOf(node.attributes.get('epsilon'), 1e-5);
+  const epsilon = floatOf(graph.attribute(node, 'epsilon'), 1e-5);
   const groups = graph.numbers(scale!)!.length;
   const met = op(
     'InstanceNormalization',
-    op('Reshape', x, any('grouped')),
+    reshaped(x, any('grouped')),
     any('ones'),
     any('zeros'),
   )(value, found, graph);
@@ -120,7 +121,7 @@ const masked = (scores: Pattern, masks: number): Pattern => {
   const inner = masked(scores, masks - 1);
   return oneOf(
     op('Add', inner, any(`mask${masks}`)),
-    op('Reshape', op('Add', op('Reshape', inner, any('windows')), any('windowMask')), any('unwindowed')),
+    reshaped(op('Add', reshaped(inner, any('windows')), any('windowMask')), any('unwindowed')),
     inner,
   );
 };
@@ -132,7 +133,7 @@ const attended = (q: Pattern, k: Pattern, v: Pattern): Pattern => {
   return op('MatMul', oneOf(weights, dropped(weights)), v);
 };
 
-const cut = (name: string): Pattern => op('Reshape', any(name), any(`${name}Cut`));
+const cut = (name: string): Pattern => reshaped(any(name), any(`${name}Cut`));
 const is = (wanted: readonly number[]) => (perm: readonly number[]) => perm.join() === wanted.join();
 const headsFirst = [0, 2, 1, 3];
 const turnedHeads = oneOf(
@@ -172,11 +173,7 @@ export const structures: readonly Structure[] = [
   {
     op: 'GroupNormalization',
     last: ['Add'],
-    pattern: op(
-      'Add',
-      op('Mul', op('Reshape', groupsNormalised, any('shape')), fixed('scale')),
-      fixed('shift'),
-    ),
+    pattern: op('Add', op('Mul', reshaped(groupsNormalised, any('shape')), fixed('scale')), fixed('shift')),
     inputs: ['x', 'scale', 'shift', 'grouped', 'shape'],
     attributes: ({ lists }) => ({
       num_groups: { kind: 'int', value: lists.get('groups')![0]! },
@@ -186,8 +183,7 @@ export const structures: readonly Structure[] = [
   {
     op: 'AttentionOfHeads',
     last: ['Reshape'],
-    pattern: op(
-      'Reshape',
+    pattern: reshaped(
       permuted(
         attended(permuted(cut('q'), is(headsFirst)), turnedHeads, permuted(cut('v'), is(headsFirst))),
         is(headsFirst),
@@ -246,7 +242,7 @@ export const structures: readonly Structure[] = [
   {
     op: 'ChannelShuffle',
     last: ['Reshape'],
-    pattern: op('Reshape', permuted(op('Reshape', x, any('grouped')), deals), any('shape')),
+    pattern: reshaped(permuted(reshaped(x, any('grouped')), deals), any('shape')),
     inputs: ['x', 'grouped', 'shape'],
   },
 ];

@@ -3,7 +3,7 @@ import { isIssue } from '../../base/problem.ts';
 import { type LayerKind, layerOf, type ParamsOf } from '../../layers/index.ts';
 import { intRanges } from '../../layers/int-grid.ts';
 import { planeDims, planeParams } from '../../layers/line.ts';
-import { placeWindows, type WindowSpec } from '../../layers/window.ts';
+import { placeWindows, sidesOf, type WindowSpec } from '../../layers/window.ts';
 import type { Pair } from '../../schema/params.ts';
 import { attentionOptions } from '../code/attention.ts';
 import { type Argument, arg, first, type ModuleForm } from '../code/form.ts';
@@ -818,6 +818,39 @@ export const forms: FormTable<TorchForm> = {
     call: (_, [x]) => {
       const sum = reverse ? `${x}.flip(${axis}).cumsum(${axis}).flip(${axis})` : `${x}.cumsum(${axis})`;
       return exclusive ? `${sum} - ${x}` : sum;
+    },
+  }),
+  cumProd: ({ axis, exclusive, reverse }) => ({
+    call: (_, [x]) => {
+      const turned = reverse ? `${x}.flip(${axis})` : x!;
+      const before = (y: string) =>
+        `torch.cat((torch.ones_like(${y}.narrow(${axis}, 0, 1)), ${y}.narrow(${axis}, 0, ${y}.size(${axis}) - 1)), ${axis})`;
+      const product = `${exclusive ? before(turned) : turned}.cumprod(${axis})`;
+      return reverse ? `${product}.flip(${axis})` : product;
+    },
+  }),
+  determinant: () => ({ call: (_, [x]) => `torch.linalg.det(${x})` }),
+  reverseSequence: ({ axis }, { inputDims }) => ({
+    call: (_, [x, lengths]) => {
+      const extent = inputDims[0]![axis]!;
+      const step = axis === 0 ? `torch.arange(${extent})[:, None]` : `torch.arange(${extent})[None]`;
+      const length = `${lengths}.long().clamp(0, ${extent})${axis === 0 ? '[None]' : '[:, None]'}`;
+      const from = `torch.where(${step} < ${length}, ${length} - 1 - ${step}, ${step})`;
+      const rest = inputDims[0]!.length - 2;
+      const all = rest === 0 ? from : `${from}[(...,${' None,'.repeat(rest)})].expand_as(${x})`;
+      return `torch.gather(${x}, ${axis}, ${all})`;
+    },
+  }),
+  roiAlign: () => 'PyTorch itself has no RoI align',
+  col2im: ({ size, kernel, stride, dilation, padding }) => ({
+    call: (_, [x]) => {
+      const [top, left, bottom, right] = sidesOf(padding);
+      const [height, width] = [size[0] + top + bottom, size[1] + left + right];
+      const window = `${tuple(kernel)}, dilation=${tuple(dilation)}, stride=${tuple(stride)}`;
+      const map = `F.fold(${x}, (${height}, ${width}), ${window})`;
+      return top + left + bottom + right === 0
+        ? map
+        : `${map}[:, :, ${top}:${top + size[0]}, ${left}:${left + size[1]}]`;
     },
   }),
   oneHot: ({ depth, axis, on, off }) => ({

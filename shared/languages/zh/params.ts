@@ -393,6 +393,24 @@ export const params: Readonly<Record<string, string>> = {
   'Leaves the element itself out.': '不计元素自身。',
   Reversed: '反向',
   'Adds from the end.': '从末尾开始累加。',
+  'The axis that is multiplied along.': '累乘所沿的轴。',
+  'Multiplies from the end.': '从末尾开始累乘。',
+  'Time axis': '时间轴',
+  'The axis that is reversed, 0 or 1; samples are the other one.': '反转的轴，0 或 1；另一个为样本。',
+  'Height and width of what a box becomes.': '每个框变成的小图的高和宽。',
+  Samples: '采样数',
+  'Along each side of a bin; 0 is one for each pixel that it covers.':
+    '沿格的每条边的采样数；0 为所覆盖的每个像素一个。',
+  'Pixels of the map for one of the picture: 1/16 after four halvings.':
+    '图像的一个像素对应特征图的多少像素：四次减半后为 1/16。',
+  'What becomes of the samples of a bin.': '一格的各采样点如何合为一个值。',
+  mean: '平均',
+  'the largest part of one': '单个像素贡献的最大者',
+  'Half pixel': '半像素',
+  'Moves boxes by half a pixel, so that pixels are areas, not points.':
+    '把框移动半个像素，使像素为面而非点。',
+  'Height and width of the result.': '结果的高和宽。',
+  'Rows and columns around the map that windows reach into.': '窗口伸入的特征图四周的行与列。',
   'What one step is worth: one for all, or one per index of the axis.':
     '一个量化步长的大小：全部共用一个，或沿轴各一个。',
   'Zero points': '零点',

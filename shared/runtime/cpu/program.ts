@@ -397,6 +397,7 @@ class ProgramWriter {
     this.int(at.S_OP, at.OP_SOFTMAX);
     this.int(at.X_AXIS, ['channels', 'rows', 'columns'].indexOf(step.axis));
     this.int(at.X_LOG, step.logarithm ? 1 : 0);
+    this.int(at.X_NONE, step.noneIsZero ? 1 : 0);
     this.units(batch * (step.axis === 'channels' ? height : blocksOf(channels)));
   }
 

@@ -219,6 +219,8 @@ export interface SoftmaxOp extends OpBase {
   readonly kind: 'softmax';
   readonly axis: 'channels' | 'rows' | 'columns';
   readonly logarithm: boolean;
+  /** Zeros, not NaN, where every number is −∞: a query from which every key is hidden takes nothing. */
+  readonly noneIsZero?: boolean;
 }
 /** Along channels. */
 export interface ConcatOp extends OpBase {

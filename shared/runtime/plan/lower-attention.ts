@@ -80,7 +80,13 @@ export function lowerAttention(
   }
   const weights = graph.emit(
     site,
-    { kind: 'softmax', inputs: [scores], axis: 'columns', logarithm: false },
+    {
+      kind: 'softmax',
+      inputs: [scores],
+      axis: 'columns',
+      logarithm: false,
+      noneIsZero: masks.length > 0,
+    },
     graph.values[scores]!,
   );
   const y = graph.whole(product(weights, graph.read(site, value), queries, keys, valueFeatures));

@@ -217,7 +217,12 @@ class Scheduler {
         this.lowerResponseNorm(op);
         return;
       case 'softmax':
-        this.pointwise(op, { kind: 'softmax', axis: op.axis, logarithm: op.logarithm });
+        this.pointwise(op, {
+          kind: 'softmax',
+          axis: op.axis,
+          logarithm: op.logarithm,
+          noneIsZero: op.noneIsZero === true,
+        });
         return;
       case 'pad':
         this.pointwise(op, {

@@ -157,6 +157,7 @@ export interface SoftmaxStep extends StepBase {
   readonly kind: 'softmax';
   readonly axis: SoftmaxOp['axis'];
   readonly logarithm: boolean;
+  readonly noneIsZero: boolean;
 }
 /** The input into the output, shifted; `mode` says what surrounds it, `slice` that nothing else is touched. */
 export interface CopyStep extends StepBase {

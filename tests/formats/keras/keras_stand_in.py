@@ -405,6 +405,8 @@ vars(ops).update(
     repeat=lambda x, repeats, axis: x.repeat_interleave(repeats, axis),
     flip=lambda x, axis: x.flip(axis),
     cumsum=lambda x, axis: x.cumsum(axis),
+    cumprod=lambda x, axis: x.cumprod(axis),
+    det=torch.linalg.det,
     triu=lambda x, k=0: x.triu(k),
     tril=lambda x, k=0: x.tril(k),
     argmax=lambda x, axis, keepdims=False: x.argmax(axis, keepdim=keepdims).int(),

@@ -3,9 +3,19 @@ import { isIssue, messages } from '../../../base/problem.ts';
 import { attentionSizes } from '../../../layers/attention.ts';
 import { broadcastDims } from '../../../layers/broadcast.ts';
 import type { NodeView } from '../node-view.ts';
-import { asWeight, type Constant, type Flow, known, redimmed, transposed, type Value } from '../values.ts';
+import {
+  asWeight,
+  type Constant,
+  type Flow,
+  filled,
+  known,
+  redimmed,
+  transposed,
+  type Value,
+} from '../values.ts';
 import { reshapedDims } from './axes.ts';
 import { scalar } from './dense.ts';
+import { reshape } from './normalise.ts';
 
 export const say = messages('formats/onnx/operators/attention', {
   'attention-unsupported': ['{{what}}, which is not taken.', 'Export the model without it.'],
@@ -133,34 +143,150 @@ export function attention(node: NodeView): readonly Value[] {
 }
 
 function standardAttention(node: NodeView): readonly Value[] {
-  refuseGiven(node, [[6, 'lengths of keys']]);
-  const q = node.flow(0);
-  const joined = q.dims.length === 3;
-  const heads = joined ? node.int('q_num_heads', 1) : 1;
-  const keyHeads = joined ? node.int('kv_num_heads', heads) : 1;
+  // The type that softmax is worked out in: single precision or better.
+  node.passOver('softmax_precision', 'q_num_heads', 'kv_num_heads');
+  const given = node.flow(0);
+  const joined = given.dims.length === 3;
+  const cutHeads = joined ? node.int('q_num_heads', 1) : 1;
+  const cutKeyHeads = joined ? node.int('kv_num_heads', cutHeads) : 1;
   const past = node.given(4) && node.given(5);
-  if (past && joined) refuse(node, 'it joins past keys to heads that are cut out of features');
-  const after = (i: 1 | 2, at: 4 | 5, name: string) =>
-    past
-      ? node.one('concat', [node.flow(at), node.flow(i)], { axis: 2 }, {}, `${node.name}.${name}`)
-      : node.flow(i);
+  const scored = node.isRead(3);
+  // Keys that are handed on or joined to others, and scores, have heads as an axis of their own.
+  const opened = joined && (past || scored || node.isRead(1) || node.isRead(2));
+  const named = (name: string) => `${node.name}.${name}`;
+  const apart = (flow: Flow, heads: number, name: string) =>
+    opened ? headsApart(node, flow, heads, name) : flow;
+  const q = apart(given, cutHeads, 'queries');
+  const [heads, keyHeads] = opened ? [1, 1] : [cutHeads, cutKeyHeads];
+  const after = (i: 1 | 2, at: 4 | 5, name: string) => {
+    const own = apart(node.flow(i), cutKeyHeads, `new_${name}`);
+    return past ? node.one('concat', [node.flow(at), own], { axis: 2 }, {}, named(name)) : own;
+  };
   const [k, v] = [after(1, 4, 'keys'), after(2, 5, 'values')];
+  const [queries, keys] = [q.dims.at(-2)!, k.dims.at(-2)!];
   const before = past ? node.dims(4)[2]! : 0;
   const causal = node.int('is_causal', 0) === 1;
-  const masks = node.given(3) ? [addedMask(node, 3)] : [];
+  const masks = node.given(3) ? [wholeMask(node, addedMask(node, 3), keys)] : [];
   const window = [node.int('left_window_size', -1), node.int('right_window_size', -1)] as const;
+  const isWindow = window.some((side) => side >= 0);
+  const counted = node.given(6) ? node.flow(6) : undefined;
+  if (counted && isWindow) refuse(node, 'it takes lengths of keys beside a window');
+  // Queries are the last of the keys that count.
+  const byCount = counted !== undefined && causal && !past;
+  if (counted) masks.push(hiddenFrom(node, counted, queries, keys, byCount));
   const late = causal && before > 0;
-  if (late || window.some((side) => side >= 0))
-    masks.push(hiddenOutside(node, q.dims.at(-2)!, k.dims.at(-2)!, before, late ? [window[0], 0] : window));
+  const plain = causal && !late && !byCount;
+  if (late || isWindow)
+    masks.push(hiddenOutside(node, queries, keys, before, late ? [window[0], 0] : window));
   const params = {
     ...headsOf(heads, keyHeads),
     scale: givenScale(node, q.dims.at(-1)! / heads),
-    causal: causal && !late,
+    causal: plain,
     softcap: node.float('softcap', 0),
   };
-  const y = node.one('attention', [q, k, v, ...masks], params);
-  if (node.isRead(3)) refuse(node, 'its scores are read');
-  return [y, k, v];
+  const mode = node.int('qk_matmul_output_mode', 0);
+  if (scored) {
+    if (plain) masks.push(hiddenOutside(node, queries, keys, 0, [-1, 0]));
+    const parts = inParts(node, [q, k, v], masks, params, mode);
+    return [opened ? headsTogether(node, parts.y) : parts.y, k, v, parts.scores];
+  }
+  const y = node.one('attention', [q, k, v, ...masks], params, {}, opened ? named('heads') : node.name);
+  return [opened ? headsTogether(node, y) : y, k, v];
+}
+
+/** [N, L, h·d] as [N, h, L, d]. */
+function headsApart(node: NodeView, flow: Flow, heads: number, name: string): Flow {
+  const [batch, tokens, features] = flow.dims as readonly [number, number, number];
+  const cut = reshape(node, flow, [batch, tokens, heads, features / heads], `${name}_cut`);
+  return node.one('transpose', [cut], { perm: [0, 2, 1, 3] }, {}, `${node.name}.${name}`);
+}
+
+function headsTogether(node: NodeView, flow: Flow): Flow {
+  const [batch, heads, tokens, features] = flow.dims as readonly [number, number, number, number];
+  const turned = node.one('transpose', [flow], { perm: [0, 2, 1, 3] }, {}, `${node.name}.tokens`);
+  return reshape(node, turned, [batch, tokens, heads * features]);
+}
+
+/** What attention computes, one step after the other, where its scores are asked for: as they are, capped, masked or shared out. */
+function inParts(
+  node: NodeView,
+  [q, k, v]: readonly [Flow, Flow, Flow],
+  masks: readonly Flow[],
+  { scale, softcap }: { readonly scale: number; readonly softcap: number },
+  mode: number,
+): { readonly y: Flow; readonly scores: Flow } {
+  const named = (name: string) => `${node.name}.${name}`;
+  const [heads, keyHeads] = [q.dims[1]!, k.dims[1]!];
+  const indices = Array.from({ length: heads }, (_, head) => Math.floor((head * keyHeads) / heads));
+  const each = (flow: Flow, name: string) =>
+    heads === keyHeads
+      ? flow
+      : node.one('gather', [flow], { axis: 1, indices, dropAxis: false }, {}, named(name));
+  const turned = node.one('transpose', [each(k, 'each_key')], { perm: [0, 1, 3, 2] }, {}, named('turned'));
+  const products = node.one('matmul', [q, turned], {}, {}, named('products'));
+  const factor = scalar(node, scale === 0 ? 1 / Math.sqrt(q.dims.at(-1)!) : scale, 'factor');
+  const raw = node.one('multiply', [products, factor], {}, {}, named('scores'));
+  let capped = raw;
+  if (softcap > 0) {
+    const cap = scalar(node, softcap, 'cap');
+    const small = node.one('divide', [raw, cap], {}, {}, named('small'));
+    capped = node.one(
+      'multiply',
+      [node.one('tanh', [small], {}, {}, named('bent')), cap],
+      {},
+      {},
+      named('capped'),
+    );
+  }
+  const masked = masks.length === 0 ? capped : node.one('add', [capped, ...masks], {}, {}, named('masked'));
+  const shares = node.one('softmax', [masked], { axis: masked.dims.length - 1 }, {}, named('shares'));
+  const weights = masks.length === 0 ? shares : seenOnly(node, masked, shares);
+  const y = node.one('matmul', [weights, each(v, 'each_value')], {}, {}, named('heads'));
+  const outputs = [raw, capped, masked, weights];
+  if (!outputs[mode]) refuse(node, `its scores are of form ${mode}`);
+  return { y, scores: outputs[mode]! };
+}
+
+/** A query that sees no key takes nothing from any. */
+function seenOnly(node: NodeView, masked: Flow, shares: Flow): Flow {
+  const named = (name: string) => `${node.name}.${name}`;
+  const most = node.one(
+    'reduceMax',
+    [masked],
+    { axes: [masked.dims.length - 1], keepDims: true },
+    {},
+    named('most'),
+  );
+  const hidden = node.build.flow(node, known([-Infinity], [1], false), named('nothing'));
+  const blind = node.one('equal', [most, hidden], {}, {}, named('blind'));
+  return node.one('select', [blind, scalar(node, 0, 'none'), shares], {}, {}, named('seen'));
+}
+
+/** A mask that ends before the last key hides those behind its end. */
+function wholeMask(node: NodeView, mask: Flow, keys: number): Flow {
+  const missing = keys - (mask.dims.at(-1) ?? keys);
+  if (missing <= 0 || mask.dims.at(-1) === 1) return mask;
+  const dims = mask.dims.with(-1, missing);
+  const rest = node.build.flow(node, filled(-Infinity, dims, false), `${node.name}.behind`);
+  return node.one('concat', [mask, rest], { axis: dims.length - 1 }, {}, `${node.name}.whole_mask`);
+}
+
+/**
+ * What hides keys that do not count, of which each sample has a number of its own: all from there on, or, where queries
+ * are the last that count, those behind each query.
+ */
+function hiddenFrom(node: NodeView, counted: Flow, queries: number, keys: number, byQuery: boolean): Flow {
+  const named = (name: string) => `${node.name}.${name}`;
+  const rows = byQuery ? queries : 1;
+  const least = Float32Array.from({ length: rows * keys }, (_, at) => {
+    const ahead = byQuery ? queries - Math.floor(at / keys) : 1;
+    return (at % keys) + ahead;
+  });
+  const needed = node.build.flow(node, known(least, [1, 1, rows, keys], false), named('needed'));
+  const counts = reshape(node, counted, [counted.dims[0]!, 1, 1, 1], 'counts');
+  const seen = node.one('lessOrEqual', [needed, counts], {}, {}, named('counted'));
+  const hidden = node.build.flow(node, known([-Infinity], [1], false), named('hidden_rest'));
+  return node.one('select', [seen, scalar(node, 0, 'seen_rest'), hidden], {}, {}, named('count_mask'));
 }
 
 /** One head is not cut out of anything. */
@@ -215,6 +341,7 @@ function projectedAttention(node: NodeView): readonly Value[] {
     [6, 'a length of past keys'],
   ]);
   if (node.int('do_rotary', 0) === 1) refuse(node, 'it turns positions');
+  node.passOver('mask_filter_value', 'past_present_share_buffer', 'rotary_embedding_dim');
   const x = node.flow(0);
   const heads = node.int('num_heads', 1);
   const matrix = node.constant(1, 'weights');
@@ -243,6 +370,8 @@ export function multiHeadAttention(node: NodeView): readonly Value[] {
     [7, 'past values'],
   ]);
   if (!node.given(1) || !node.given(2)) refuse(node, 'it takes queries, keys and values in one tensor');
+  // What hides a key in a mask of lengths, of which there is none.
+  node.passOver('mask_filter_value');
   const heads = node.int('num_heads', 1);
   let from = 0;
   const [q, k, v] = ([0, 1, 2] as const).map((i) => {

@@ -20,6 +20,8 @@ export const say = messages('formats/onnx/operators/dense', {
 export function gemm(node: NodeView): readonly Value[] {
   const alpha = node.float('alpha', 1);
   const beta = node.float('beta', 1);
+  // Whether C may be stretched, which is so where it is not like the product.
+  if (node.opset < 7) node.passOver('broadcast');
   let a = node.flow(0);
   if (node.int('transA', 0) === 1) a = node.one('transpose', [a], { perm: [1, 0] }, {}, `${node.name}.a`);
   const b = node.value(1);
@@ -142,7 +144,9 @@ function perIndex(dims: Dims, onto: Dims, axis: number): boolean {
 
 /** The dims of a second operand as they meet the first: before operator set 7 an attribute says where they start. */
 export function placedDims(node: NodeView, rank: number, { dims }: Value): Dims {
-  if (node.opset >= 7 || node.int('broadcast', 0) === 0 || !node.has('axis')) return dims;
+  if (node.opset >= 7) return dims;
+  const [stretched, placed] = [node.int('broadcast', 0) === 1, node.has('axis')];
+  if (!stretched || !placed) return dims;
   const after = rank - fromFront(node.int('axis', 0), rank) - dims.length;
   return after > 0 ? [...dims, ...Array<number>(after).fill(1)] : dims;
 }

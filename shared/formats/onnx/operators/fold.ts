@@ -16,6 +16,7 @@ import {
 import { fromFront, reshapedDims, squeezedDims, unsqueezedDims } from './axes.ts';
 import { gathered, pick, stridesOf, Unfoldable } from './elements.ts';
 import { binary, type Folding, folders } from './folders.ts';
+import { partsOf, passOverSmallFloats } from './shapes.ts';
 
 export const say = messages('formats/onnx/operators/fold', {
   'shape-invalid': ['its shape is impossible: {{dims}}.', 'Export the model again.'],
@@ -124,9 +125,9 @@ function sourcesOf({ op }: NodeView, inputs: readonly Constant[]): Sources {
 }
 
 function split(node: NodeView, x: Constant): readonly Value[] {
+  const parts = partsOf(node);
   const axis = fromFront(node.int('axis', 0), x.dims.length);
   const extent = x.dims[axis] ?? 0;
-  const parts = node.node.outputs.length;
   const each = Math.ceil(extent / parts);
   const sizes =
     node.numbersFrom('split', 1) ??
@@ -164,8 +165,14 @@ function constantOfShape(node: NodeView): Constant {
 /** Operators that change dims only, of constants of any size. */
 const movers: Readonly<Record<string, (node: NodeView, x: Constant) => Constant | undefined>> = {
   Identity: (node, x) => ownTensor(node, x),
-  Dropout: (_, x) => x,
-  Cast: (node, x) => cast(x, node.int('to', 1)),
+  Dropout: (node, x) => {
+    node.passOver('ratio', 'seed', 'is_test');
+    return x;
+  },
+  Cast: (node, x) => {
+    passOverSmallFloats(node);
+    return cast(x, node.int('to', 1));
+  },
   Reshape: (node, x) => {
     const target = node.numbersFrom('shape', 1);
     const dims = target && reshapedDims(x.dims, target, node.int('allowzero', 0) === 1);

@@ -4,9 +4,12 @@ import { erfOf } from '../../../layers/erf-function.ts';
 import { type IntType, intRanges, roundEven, toGrid } from '../../../layers/int-grid.ts';
 import { elementTypeName, elementTypes } from '../model.ts';
 import type { NodeView } from '../node-view.ts';
-import { type Constant, known, SMALL_ELEMENTS } from '../values.ts';
+import { type Constant, known, redimmed, SMALL_ELEMENTS } from '../values.ts';
 import { fromFront } from './axes.ts';
+import { placedDims } from './dense.ts';
 import { combined, elementsOf, gathered, pick, stridesOf, Unfoldable } from './elements.ts';
+import { passOverPrecision } from './normalise.ts';
+import { passOverRounding } from './quantised.ts';
 
 /** What a constant is worked out to be: its dims now, its elements when they are wanted. */
 export interface Folding {
@@ -65,8 +68,10 @@ const unary: Readonly<Record<string, (x: number) => number>> = {
 /** Operators of two operands after the first, and where the type is the first one's. */
 function binaryFolder(op: string): Folder {
   const f = binary[op]!;
-  return (_, [a, b, ...more]) => {
-    const dims = a && b && more.length === 0 && broadcastDims(a.dims, b.dims);
+  return (node, [a, second, ...more]) => {
+    if (!a || !second || more.length > 0) return undefined;
+    const b = redimmed(second, placedDims(node, a.dims.length, second));
+    const dims = broadcastDims(a.dims, b.dims);
     if (!dims) return undefined;
     const integer = op === 'Pow' ? a.integer : a.integer && b.integer;
     const held = integer && !truths.includes(op) ? wrapped(a) : (value: number) => value;
@@ -128,6 +133,8 @@ const nonZero: Folder = (_, [x]) => {
 /** A window of a signal, of as many elements as are asked for: a sum of cosines. */
 function windowFolder(weights: readonly number[]): Folder {
   return (node, [size]) => {
+    // The type of its numbers, which are rounded to float32.
+    node.passOver('output_datatype');
     const count = size?.values?.[0];
     if (count === undefined || !(count <= SMALL_ELEMENTS)) return undefined;
     const period = node.int('periodic', 1) === 1 ? count : count - 1;
@@ -235,7 +242,8 @@ const slice: Folder = (node, [x]) => {
   return { dims, integer: x!.integer, elements: () => gathered(dims, (at) => pick(x!, place(at))) };
 };
 
-const range: Folder = (_, [start, limit, delta]) => {
+const range: Folder = (node, [start, limit, delta]) => {
+  passOverPrecision(node);
   const [from, to, step] = [start, limit, delta].map((each) => each?.values?.[0]);
   if (from === undefined || to === undefined || step === undefined) return undefined;
   const length = Math.max(0, Math.ceil((to - from) / step));
@@ -271,8 +279,9 @@ function reducer({ start, step, end }: Reduction): Folder {
     const { dims: from, integer, type } = x!;
     const rank = from.length;
     const given = (node.numbersFrom('axes', 1) ?? []).map((axis) => fromFront(axis, rank));
-    const none = given.length === 0 && node.int('noop_with_empty_axes', 0) === 1;
-    if (none) {
+    const noop = node.int('noop_with_empty_axes', 0) === 1;
+    const keepDims = node.int('keepdims', 1) === 1;
+    if (given.length === 0 && noop) {
       const alone = (value: number) => {
         const reached = step(start, value);
         return end ? end(reached, 1) : reached;
@@ -283,7 +292,7 @@ function reducer({ start, step, end }: Reduction): Folder {
     const kept = from.map((extent, axis) => (gone(axis) ? 1 : extent));
     const strides = stridesOf(kept).map((stride, axis) => (gone(axis) ? 0 : stride));
     return {
-      dims: node.int('keepdims', 1) === 1 ? kept : kept.filter((_, axis) => !gone(axis)),
+      dims: keepDims ? kept : kept.filter((_, axis) => !gone(axis)),
       integer,
       elements() {
         const truths = type !== undefined && elementTypes[type].name === 'bool';
@@ -362,6 +371,7 @@ const one = known([1], [], false);
 
 /** (x − zero point) · scale, one of each for all or per index along an axis. */
 const dequantise: Folder = (node, [x, ...beside]) => {
+  node.passOver('output_dtype');
   // Without a scale, one step is worth 1.
   const [scale = one, zero] = node.given(1) ? beside : [undefined, ...beside];
   if (!x || node.int('block_size', 0) > 0) return undefined;
@@ -384,7 +394,9 @@ const dequantise: Folder = (node, [x, ...beside]) => {
 
 /** Rounded to the steps of a scale, halves to the even one, within the type of the zero point: one of each, or along an axis. */
 const quantise: Folder = (node, [x, scale, zero]) => {
-  const stated = zero?.type ?? node.int('output_dtype', 0);
+  passOverRounding(node);
+  const asked = node.int('output_dtype', 0);
+  const stated = zero?.type ?? asked;
   const name = stated === 0 ? 'uint8' : elementTypeName(stated);
   if (!x || !scale || node.int('block_size', 0) > 0 || !Object.hasOwn(intRanges, name)) return undefined;
   const axis = fromFront(node.int('axis', 1), x.dims.length);

@@ -24,17 +24,23 @@ function flowing(node: NodeView, [value]: readonly Value[]): Flow {
   throw node.refuse(say('operator-not-constant'));
 }
 
+const given = (node: NodeView, name: string) => (node.has(name) ? node.float(name, 0) : undefined);
+
 /** An activation that was fused into the operator before it. */
 function activated(node: NodeView, x: Flow): Flow {
   const name = node.text('activation', '');
-  const given = node.list('activation_params') ?? [];
+  const [alpha, beta] = node.list('activation_params') ?? [
+    given(node, 'activation_alpha') ?? given(node, 'leaky_relu_alpha'),
+    given(node, 'activation_beta'),
+  ];
+  node.passOver('activation_gamma');
   const fused: Readonly<Record<string, readonly [LayerKind, ParamValues]>> = {
     Relu: ['relu', {}],
     Tanh: ['tanh', {}],
     Sigmoid: ['sigmoid', {}],
-    LeakyRelu: ['leakyRelu', { slope: given[0] ?? node.float('leaky_relu_alpha', 0.01) }],
-    HardSigmoid: ['hardSigmoid', { alpha: given[0] ?? 0.2, beta: given[1] ?? 0.5 }],
-    Clip: ['clip', { min: given[0] ?? 0, max: given[1] ?? 6 }],
+    LeakyRelu: ['leakyRelu', { slope: alpha ?? 0.01 }],
+    HardSigmoid: ['hardSigmoid', { alpha: alpha ?? 0.2, beta: beta ?? 0.5 }],
+    Clip: ['clip', { min: alpha ?? 0, max: beta ?? 6 }],
   };
   if (name === '') return x;
   const layer = fused[name];
@@ -120,6 +126,8 @@ function matMulNBits(node: NodeView): readonly Value[] {
 /** Rows of blocks, each with a scale and a zero point of its own, which is half of the range where none is given. */
 function fewBits(node: NodeView, fanIn: number, features: number): OnnxWeight {
   const [bits, block] = [node.int('bits', 4), node.int('block_size', 32)];
+  // How exact a product must be at least: it is one of single precision.
+  node.passOver('accuracy_level');
   const blocks = Math.ceil(fanIn / block);
   const packed = node.constant(1, 'weights');
   const scales = node.constant(2, 'scales');

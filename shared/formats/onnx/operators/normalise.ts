@@ -23,7 +23,13 @@ export const say = messages('formats/onnx/operators/normalise', {
   'weights-do-not-fit': ['its {{what}} should be {{dims}}, but is {{given}}.', 'Export the model again.'],
 });
 
+/** The type that sums are taken in, which is float32 or better here. */
+export function passOverPrecision(node: NodeView): void {
+  node.passOver('stash_type');
+}
+
 export function batchNorm(node: NodeView): readonly Value[] {
+  node.passOver('is_test');
   if (node.int('training_mode', 0) === 1 || node.int('spatial', 1) === 0) {
     throw node.refuse(node.has('training_mode') ? say('training-mode:batch') : say('training-mode:spatial'));
   }
@@ -46,6 +52,7 @@ export function instanceNorm(node: NodeView): readonly Value[] {
 }
 
 export function groupNorm(node: NodeView): readonly Value[] {
+  passOverPrecision(node);
   const x = node.flow(0);
   const groups = node.int('num_groups', 1);
   const channels = x.dims[1]!;
@@ -80,6 +87,7 @@ function overAxes(node: NodeView, i: number, what: string, dims: Dims): OnnxWeig
 
 /** Division by the root mean square of the last axes. */
 export function rmsNorm(node: NodeView): readonly Value[] {
+  passOverPrecision(node);
   const x = node.flow(0);
   const axis = node.int('axis', -1);
   const weight = overAxes(node, 1, 'scale', x.dims.slice(fromFront(axis, x.dims.length)));
@@ -87,6 +95,7 @@ export function rmsNorm(node: NodeView): readonly Value[] {
 }
 
 export function layerNorm(node: NodeView): readonly Value[] {
+  passOverPrecision(node);
   const x = node.flow(0);
   const axis = node.int('axis', -1);
   const dims = x.dims.slice(fromFront(axis, x.dims.length));

@@ -1,10 +1,18 @@
+import { messages } from '../../../base/problem.ts';
 import type { LayerKind } from '../../../layers/index.ts';
 import { MAX_EXTENT } from '../../../schema/params.ts';
 import type { NodeView, Translate } from '../node-view.ts';
 import { type Flow, filled, known, type Value } from '../values.ts';
 import { fromFront } from './axes.ts';
+import { scalar } from './dense.ts';
 import { pointwiseOf } from './elementwise.ts';
+import { reshape as reshapeTo } from './normalise.ts';
 import { gather } from './shapes.ts';
+
+export const say = messages('formats/onnx/operators/positions', {
+  'axes-unsupported': ['its samples and steps of time are not the first two axes.', 'Export it again.'],
+  'volume-unsupported': ['it makes a grid of three axes.', '3-D networks cannot be opened.'],
+});
 
 /** Positions and counts are whole numbers with which layers may compute. */
 export const counts = (flow: Flow): Flow => ({ ...flow, integer: 'counts' });
@@ -32,6 +40,8 @@ function bounded(node: NodeView, extent: number): number | undefined {
 export function topK(node: NodeView): readonly Value[] {
   const x = node.flow(0);
   const axis = fromFront(node.int('axis', -1), x.dims.length);
+  // Whether the order matters: it is kept in any case.
+  node.passOver('sorted');
   const k = node.opset < 10 ? node.int('k', 1) : (bounded(node, x.dims[axis]!) ?? node.numbers(1, 'k')[0]!);
   const [values, indices] = node.add('topK', [x], { k, axis, largest: node.int('largest', 1) === 1 });
   return [values!, counts(indices!)];
@@ -85,11 +95,41 @@ export function along(kind: LayerKind, count: number): Translate {
   }));
 }
 
-export function cumSum(node: NodeView): readonly Value[] {
+const running =
+  (kind: 'cumSum' | 'cumProd'): Translate =>
+  (node) => {
+    const x = node.flow(0);
+    const axis = fromFront(node.numbers(1, 'axis')[0]!, x.dims.length);
+    const params = { axis, exclusive: node.int('exclusive', 0) === 1, reverse: node.int('reverse', 0) === 1 };
+    return [node.one(kind, [x], params)];
+  };
+
+export const cumSum = running('cumSum');
+export const cumProd = running('cumProd');
+
+/** Samples and time are the first two axes, in either order. */
+export function reverseSequence(node: NodeView): readonly Value[] {
+  const [samples, time] = [node.int('batch_axis', 1), node.int('time_axis', 0)];
+  if (samples + time !== 1 || samples * time !== 0) throw node.refuse(say('axes-unsupported'));
   const x = node.flow(0);
-  const axis = fromFront(node.numbers(1, 'axis')[0]!, x.dims.length);
-  const params = { axis, exclusive: node.int('exclusive', 0) === 1, reverse: node.int('reverse', 0) === 1 };
-  return [node.one('cumSum', [x], params)];
+  const y = node.one('reverseSequence', [x, node.flow(1)], { axis: time });
+  return [x.integer ? { ...y, integer: x.integer } : y];
+}
+
+export function roiAlign(node: NodeView): readonly Value[] {
+  // Before operator set 16 no box was moved.
+  const coordinates = node.text(
+    'coordinate_transformation_mode',
+    node.opset < 16 ? 'output_half_pixel' : 'half_pixel',
+  );
+  const params = {
+    size: [node.int('output_height', 1), node.int('output_width', 1)],
+    samples: node.int('sampling_ratio', 0),
+    scale: node.float('spatial_scale', 1),
+    mode: node.text('mode', 'avg') === 'max' ? 'max' : 'mean',
+    aligned: coordinates === 'half_pixel',
+  };
+  return [node.one('roiAlign', [node.flow(0), node.flow(1), node.flow(2)], params)];
 }
 
 export function oneHot(node: NodeView): readonly Value[] {
@@ -102,6 +142,65 @@ export function trilu(node: NodeView): readonly Value[] {
   const diagonal = node.given(1) ? node.numbers(1, 'diagonal')[0]! : 0;
   const part = node.int('upper', 1) === 1 ? 'upper' : 'lower';
   return [node.one('trilu', [node.flow(0)], { part, diagonal })];
+}
+
+export function eyeLike(node: NodeView): readonly Value[] {
+  // The type of the ones, which is what reads them to know.
+  node.passOver('dtype');
+  return [node.one('eyeLike', [node.flow(0)], { diagonal: node.int('k', 0) })];
+}
+
+/** Places from −1 to 1 along an axis: centres of pixels, or the outer ones at the ends. */
+function centres(extent: number, aligned: boolean): readonly number[] {
+  if (!aligned) return Array.from({ length: extent }, (_, i) => (2 * i + 1) / extent - 1);
+  return Array.from({ length: extent }, (_, i) => (extent === 1 ? 0 : (2 * i) / (extent - 1) - 1));
+}
+
+/** Every pixel's place times a matrix for each sample: what grid sample reads by. */
+export function affineGrid(node: NodeView): readonly Value[] {
+  const theta = node.flow(0);
+  const size = node.numbers(1, 'size');
+  const aligned = node.int('align_corners', 0) === 1;
+  if (size.length !== 4) throw node.refuse(say('volume-unsupported'));
+  const [batch, , height, width] = size as readonly [number, number, number, number];
+  const [rows, columns] = [centres(height, aligned), centres(width, aligned)];
+  const places = rows.flatMap((y) => columns.flatMap((x) => [x, y, 1]));
+  const named = (what: string) => `${node.name}.${what}`;
+  const pixels = node.build.flow(
+    node,
+    known(places, [rows.length * columns.length, 3], false),
+    named('pixels'),
+  );
+  const turned = node.one('transpose', [theta], { perm: [0, 2, 1] }, {}, named('turned'));
+  const grid = node.one('matmul', [pixels, turned], {}, {}, named('places'));
+  return [reshapeTo(node, grid, [batch, height, width, 2])];
+}
+
+/** Some tokens of a cache replaced, from a place of each sample's own on. */
+export function tensorScatter(node: NodeView): readonly Value[] {
+  const [cache, update] = [node.flow(0), node.flow(1)];
+  const axis = fromFront(node.int('axis', -2), cache.dims.length);
+  const circular = node.text('mode', 'linear') === 'circular';
+  const [room, count] = [cache.dims[axis]!, update.dims[axis]!];
+  const named = (what: string) => `${node.name}.${what}`;
+  const first = node.given(2) ? node.flow(2) : node.build.flow(node, known([0], [1], true), named('first'));
+  const along = (extent: number, at: number) => cache.dims.map((_, each) => (each === at ? extent : 1));
+  const steps = node.build.flow(
+    node,
+    known(
+      Array.from({ length: count }, (_, i) => i),
+      along(count, axis),
+      false,
+    ),
+    named('steps'),
+  );
+  const start = reshapeTo(node, first, along(first.dims[0]!, 0), 'start');
+  const sum = node.one('add', [steps, start], {}, {}, named('places'));
+  const places = circular
+    ? node.one('mod', [sum, scalar(node, room, 'room')], { sign: 'divisor' }, {}, named('round'))
+    : sum;
+  const all = node.one('expand', [places], { shape: update.dims }, {}, named('all'));
+  return [node.one('scatterElements', [cache, all, update], { axis, reduction: 'none' })];
 }
 
 export function gridSample(node: NodeView): readonly Value[] {

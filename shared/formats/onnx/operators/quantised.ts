@@ -26,6 +26,7 @@ export const say = messages('formats/onnx/operators/quantised', {
     'one of its tensors has several scales where one is taken.',
     'Quantise activations by tensor, and weights by output channel.',
   ],
+  'precision-unsupported': ['it divides in half precision.', 'Export the model without that precision.'],
   'blocks-unsupported': ['it is quantised in blocks.', 'Quantise by tensor or by channel.'],
   'channels-last-unsupported': [
     'its channels come last.',
@@ -53,9 +54,8 @@ function gridOf(node: NodeView, scaleAt: number, zeroAt: number): Grid {
 }
 
 function typeOf(node: NodeView, zeroAt: number): IntType {
-  const given = node.given(zeroAt)
-    ? node.constant(zeroAt, 'zero point').type
-    : node.int('output_dtype', 0) || undefined;
+  const asked = node.int('output_dtype', 0) || undefined;
+  const given = node.given(zeroAt) ? node.constant(zeroAt, 'zero point').type : asked;
   const name = given === undefined ? 'uint8' : elementTypeName(given);
   if (Object.hasOwn(intRanges, name)) return name as IntType;
   throw node.refuse(say('type-unsupported', { name, known: Object.keys(intRanges).join(', ') }));
@@ -73,14 +73,25 @@ function withoutBlocks(node: NodeView): void {
   throw node.refuse(say('blocks-unsupported'));
 }
 
+/** What numbers beyond types of 8 bits of floating point become, which are refused; quotients are of single precision. */
+export function passOverRounding(node: NodeView): void {
+  node.passOver('saturate');
+  if (![0, FLOAT].includes(node.int('precision', 0))) throw node.refuse(say('precision-unsupported'));
+}
+
+const FLOAT = 1;
+
 export function quantizeLinear(node: NodeView): readonly Value[] {
   withoutBlocks(node);
+  passOverRounding(node);
   return [whole(node.one('quantize', [node.flow(0)], { ...gridOf(node, 1, 2), axis: node.int('axis', 1) }))];
 }
 
 /** A layer where its scale is known; otherwise the operations that it stands for. */
 export function dequantizeLinear(node: NodeView): readonly Value[] {
   withoutBlocks(node);
+  // The type of what comes out, which is computed in single precision; the axis where one scale is for all.
+  node.passOver('output_dtype', 'axis');
   const { integer, ...x } = node.flow(0);
   const fixed = [1, 2].every((i) => !node.given(i) || node.value(i).kind === 'constant');
   if (!fixed) return [dequantisedBy(node, x)];
@@ -255,7 +266,8 @@ function ofTwo(node: NodeView) {
 /** A, a_scale, a_zero_point, B, b_scale, b_zero_point, C, y_scale, y_zero_point. */
 export function qGemm(node: NodeView): readonly Value[] {
   const b = node.constant(3, 'weights');
-  const plain = node.int('transA', 0) === 0 && node.float('alpha', 1) === 1 && node.given(7);
+  const factors = [node.float('alpha', 1), node.float('beta', 1)];
+  const plain = node.int('transA', 0) === 0 && factors.every((factor) => factor === 1) && node.given(7);
   if (!plain || b.dims.length !== 2) {
     throw node.refuse(say('form-unsupported'));
   }

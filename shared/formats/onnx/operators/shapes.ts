@@ -11,6 +11,7 @@ import { reshape as reshapeTo } from './normalise.ts';
 export const say = messages('formats/onnx/operators/shapes', {
   'training-mode': ['it is in training mode.', 'Export the model for inference.'],
   'type-unsupported': ['it turns numbers into type {{to}}.', 'Remove what needs it.'],
+  'parts-differ': ['its number of parts is not that of its {{parts}} outputs.', 'Export it again.'],
   'reshape-impossible': ['{{dims}} cannot become {{target}}.', 'Export it again.'],
 });
 
@@ -19,6 +20,7 @@ export function identity(node: NodeView): readonly Value[] {
 }
 
 export function dropout(node: NodeView): readonly Value[] {
+  node.passOver('seed', 'is_test');
   const training = node.given(2) && node.numbers(2, 'training mode')[0] !== 0;
   const rate =
     node.opset < 12 ? node.float('ratio', 0.5) : node.given(1) ? node.numbers(1, 'ratio')[0]! : 0.5;
@@ -35,7 +37,13 @@ export function cast(node: NodeView): readonly Value[] {
   return castTo(node, node.int('to', 1));
 }
 
+/** How numbers are rounded to types of 8 bits, which are refused. */
+export function passOverSmallFloats(node: NodeView): void {
+  node.passOver('saturate', 'round_mode');
+}
+
 function castTo(node: NodeView, to: number): readonly Value[] {
+  passOverSmallFloats(node);
   const x = node.value(0);
   if (x.kind === 'constant') return [x];
   if (FLOATS.includes(to)) {
@@ -157,11 +165,19 @@ export function concat(node: NodeView): readonly Value[] {
   return [node.one('concat', parts, { axis: fromFront(node.int('axis', 1), rank) })];
 }
 
+/** Into how many parts a tensor is split that come out: as many as are named. */
+export function partsOf(node: NodeView): number {
+  const { length } = node.node.outputs;
+  if (node.int('num_outputs', length) === length) return length;
+  throw node.refuse(say('parts-differ', { parts: length }));
+}
+
 export function split(node: NodeView): readonly Value[] {
   const x = node.flow(0);
   const axis = fromFront(node.int('axis', 0), x.dims.length);
   const sizes = node.numbersFrom('split', 1);
-  const parts = sizes?.length ?? node.node.outputs.length;
+  const named = partsOf(node);
+  const parts = sizes?.length ?? named;
   return node.add('split', [x], { axis, parts, sizes: sizes ?? [] });
 }
 
@@ -225,7 +241,8 @@ export function reduce(kind: LayerKind): Translate {
     const rank = x.dims.length;
     const axes = (node.numbersFrom('axes', 1) ?? []).map((axis) => fromFront(axis, rank));
     const keepDims = node.int('keepdims', 1) === 1;
-    if (axes.length === 0 && node.int('noop_with_empty_axes', 0) === 1) return [overNothing(node, kind, x)];
+    const none = node.int('noop_with_empty_axes', 0) === 1;
+    if (axes.length === 0 && none) return [overNothing(node, kind, x)];
     const overMap = rank === 4 && axes.length === 2 && axes.includes(2) && axes.includes(3);
     if (overMap && kind === 'reduceMean') return [node.one('globalAvgPool', [x], { keepDims })];
     return [node.one(kind, [x], { axes, keepDims })];

@@ -50,9 +50,13 @@ interface Window {
   readonly dilation: Pair;
 }
 
+/** A kernel that is stated beside filters must be theirs. */
 function windowOf(node: NodeView, one: boolean, kernel?: Pair): Window {
+  const stated = pairOf(node, 'kernel_shape', 1, one);
+  if (kernel && node.has('kernel_shape') && kernel.join() !== stated.join())
+    throw node.refuse(say('attribute-invalid', { attribute: 'kernel_shape', given: stated.join() }));
   return {
-    kernel: kernel ?? pairOf(node, 'kernel_shape', 1, one),
+    kernel: kernel ?? stated,
     stride: pairOf(node, 'strides', 1, one),
     dilation: pairOf(node, 'dilations', 1, one),
   };
@@ -92,6 +96,7 @@ function windowed(
 /** Explicit pads, or those that `auto_pad` stands for. */
 function paddingOf(node: NodeView, { kernel, stride, dilation }: Window, map: Dims, one: boolean): Padding {
   const auto = node.text('auto_pad', 'NOTSET');
+  const pads = node.list('pads');
   if (auto === 'SAME_UPPER' || auto === 'SAME_LOWER') {
     const sides = ([0, 1] as const).map((axis) => {
       const extent = map[axis + 2]!;
@@ -103,7 +108,6 @@ function paddingOf(node: NodeView, { kernel, stride, dilation }: Window, map: Di
     return [sides[0]![0]!, sides[1]![0]!, sides[0]![1]!, sides[1]![1]!];
   }
   if (auto === 'VALID') return [0, 0, 0, 0];
-  const pads = node.list('pads');
   if (!pads) return [0, 0, 0, 0];
   const whole = one ? [0, pads[0]!, 0, pads[1]!] : pads;
   if (whole.length === 4 && whole.every((side) => side >= 0))
@@ -237,6 +241,7 @@ function enlarging(
   const stated = node.list('output_shape');
   const same = auto === 'SAME_UPPER' || auto === 'SAME_LOWER';
   if (!stated && !same) return { padding: paddingOf(node, window, map, one), outputPadding };
+  node.passOver('pads');
   const target = stated ? (one ? [1, ...stated] : stated).slice(-2) : undefined;
   const before: number[] = [];
   const after: number[] = [];
@@ -339,6 +344,27 @@ function padded(node: NodeView, y: Flow, [bottom, right]: Pair): Flow {
   if (y.dims.length !== 3) return pad(y);
   const map = node.one('unsqueeze', [y], { axes: [2] }, {}, `${node.name}.map`);
   return node.one('squeeze', [pad(map)], { axes: [2] }, {}, `${node.name}.line`);
+}
+
+/** Windows put back into a map, whose size and theirs are inputs. */
+export function col2im(node: NodeView): readonly Value[] {
+  const [size, kernel] = [node.numbers(1, 'image shape'), node.numbers(2, 'block shape')];
+  const one = size.length === 1;
+  const x = node.flow(0);
+  const map = (extents: readonly number[]) => (one ? [1, ...extents] : extents);
+  if (size.length !== kernel.length || size.length > 2) throw node.refuse(say('rank-unsupported:axes'));
+  const pads = node.list('pads') ?? [];
+  const sides = one ? [0, pads[0] ?? 0, 0, pads[1] ?? 0] : [0, 1, 2, 3].map((side) => pads[side] ?? 0);
+  const params = {
+    size: map(size),
+    kernel: map(kernel),
+    stride: pairOf(node, 'strides', 1, one),
+    dilation: pairOf(node, 'dilations', 1, one),
+    padding: sides,
+  };
+  if (!one) return [node.one('col2im', [x], params)];
+  const row = node.one('col2im', [x], params, {}, `${node.name}.map`);
+  return [node.one('squeeze', [row], { axes: [2] })];
 }
 
 /** What average pools say of their windows' edges. */

@@ -182,6 +182,8 @@ export const L_BEFORE = 248;
 export const X_AXIS = 232;
 /** 1 for the logarithm of it. */
 export const X_LOG = 236;
+/** 1 for zeros where every number is −∞; along rows or columns. */
+export const X_NONE = 240;
 
 // OP_IMPORT and OP_EXPORT: a dense row-major array beside the map.
 export const D_POINTER = 232;

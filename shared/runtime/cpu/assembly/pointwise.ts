@@ -3,7 +3,7 @@ import {
   A_ACTIVATION, A_ALPHA, A_BETA, A_HIGH, A_LOW, A_SCRATCH, A_SCRATCH_STRIDE, ACT_LOGARITHM, ACT_RECIPROCAL, BINARY_ADD,
   BINARY_AND, BINARY_AT_LEAST, BINARY_EQUAL, BINARY_EXCLUSIVE_OR, BINARY_GREATER, BINARY_OR, BINARY_DIVIDE, BINARY_DROP, BINARY_KEEP, BINARY_MAXIMUM,
   BINARY_MINIMUM, BINARY_MULTIPLY, BINARY_POWER, BINARY_SUBTRACT, B_KIND, B_ONE_CHANNEL, B_ONE_IMAGE, B_ONE_PIXEL, B_TURNED, L_ALPHA, L_BEFORE, L_BETA, L_BIAS, L_SIZE, M_BLOCK, M_BLOCKS, M_CHANNELS,
-  M_HEIGHT, M_IMAGE, M_POINTER, M_ROW, M_WIDTH, S_IN, S_OTHER, S_OUT, X_AXIS, X_LOG,
+  M_HEIGHT, M_IMAGE, M_POINTER, M_ROW, M_WIDTH, S_IN, S_OTHER, S_OUT, X_AXIS, X_LOG, X_NONE,
 } from './layout';
 import { blockOf, endRow, firstRow, imageOf } from './rows';
 import { add, clip, float, fma, int, larger, mul, ptr, scale, sub } from './vector';
@@ -254,6 +254,7 @@ function softmaxSpatial(step: usize, unit: i32, axis: i32): void {
   const blocks = int(step, S_IN + M_BLOCKS);
   const n = unit / blocks, block = unit - n * blocks;
   const logarithm = int(step, X_LOG) != 0;
+  const none = int(step, X_NONE) != 0;
   const lines = axis == 1 ? width : height, count = axis == 1 ? height : width;
   const inLine: usize = axis == 1 ? 32 : ptr(step, S_IN + M_ROW), inNext: usize = axis == 1 ? ptr(step, S_IN + M_ROW) : 32;
   const outLine: usize = axis == 1 ? 32 : ptr(step, S_OUT + M_ROW), outNext: usize = axis == 1 ? ptr(step, S_OUT + M_ROW) : 32;
@@ -263,12 +264,15 @@ function softmaxSpatial(step: usize, unit: i32, axis: i32): void {
       const to = rowOf(step + S_OUT, n, block, 0) + <usize>line * outLine + half;
       let most = f32x4.splat(-Infinity), total = f32x4.splat(0);
       for (let i = 0; i < count; i++) most = larger(most, v128.load(from + <usize>i * inNext));
+      const empty = none ? f32x4.eq(most, f32x4.splat(-Infinity)) : f32x4.splat(0);
+      most = v128.bitselect(f32x4.splat(0), most, empty);
       for (let i = 0; i < count; i++) {
         const x = sub(v128.load(from + <usize>i * inNext), most);
         const e = expWithin(x);
         total = add(total, e);
         v128.store(to + <usize>i * outNext, logarithm ? x : e);
       }
+      total = v128.bitselect(f32x4.splat(Infinity), total, empty);
       const less = log(total);
       for (let i = 0; i < count; i++) {
         const at = to + <usize>i * outNext;

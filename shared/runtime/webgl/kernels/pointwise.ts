@@ -131,7 +131,7 @@ function inversePower(x: string, exponent: number): string {
 export function softmaxPasses(
   input: Placed,
   output: Placed,
-  { axis, logarithm }: Pick<SoftmaxOp, 'axis' | 'logarithm'>,
+  { axis, logarithm, noneIsZero = false }: Pick<SoftmaxOp, 'axis' | 'logarithm' | 'noneIsZero'>,
   context: KernelContext,
   laneLayout: Layout,
 ): Pass[] {
@@ -152,7 +152,10 @@ export function softmaxPasses(
   stats += `for(int i=0;i<${walk.count};i++){vec4 v=${walk.at};${largest}}`;
   if (axis === 'channels') stats += 'm=vec4(max(max(m.x,m.y),max(m.z,m.w)));';
   stats += `vec4 s=vec4(0);for(int i=0;i<${walk.count};i++){vec4 v=${walk.at};s+=${term};}`;
-  stats += `${axis === 'channels' ? 's=vec4(dot(s,vec4(1)));' : ''}o0=m;o1=s;}`;
+  stats += `${axis === 'channels' ? 's=vec4(dot(s,vec4(1)));' : ''}`;
+  // The peak is finite at least, so that −∞ alone adds up to nothing.
+  if (noneIsZero) stats += 's=max(s,vec4(1.1754944e-38));';
+  stats += 'o0=m;o1=s;}';
 
   const x = reader('X', input.layout, output.layout);
   const lane = (target: Target): string => {

@@ -1,0 +1,321 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { Tensor } from '../../../shared/base/tensor.ts';
+import { bytesSource } from '../../../shared/formats/weights/source.ts';
+import { openModel } from '../../../shared/models/open-model.ts';
+import { backends, registerCpu } from '../../conformance/backends.ts';
+import { largestError } from '../../conformance/reference-data.ts';
+import { peersFolder, peersInstalled } from '../../peers/install.ts';
+import { type TinyAttribute, type TinyTensor, tinyModel } from './tiny-model.ts';
+
+interface Case {
+  readonly op: string;
+  readonly domain?: string;
+  readonly fed: Readonly<Record<string, TinyTensor>>;
+  readonly stored?: Readonly<Record<string, TinyTensor>>;
+  readonly inputs: readonly string[];
+  readonly attributes?: Readonly<Record<string, TinyAttribute>>;
+  readonly outputs?: readonly string[];
+  readonly opset?: number;
+  /** What onnxruntime refuses is judged by what ONNX's own reference gives. */
+  readonly right?: Readonly<Record<string, readonly number[]>>;
+}
+
+const size = (dims: readonly number[]) => dims.reduce((all, extent) => all * extent, 1);
+/** Some numbers that are neither round nor alike. */
+const wave = (...dims: readonly number[]): TinyTensor => ({
+  dims,
+  data: Array.from({ length: size(dims) }, (_, i) => Math.sin(i * 1.7 + dims.length)),
+});
+const whole = (data: readonly number[], dims: readonly number[] = [data.length]): TinyTensor => ({
+  dims,
+  data,
+  type: 'int64',
+});
+
+const tables = { cosines: wave(9, 3), sines: wave(9, 3) };
+const heads = { q: wave(2, 4, 3, 5), k: wave(2, 4, 6, 5), v: wave(2, 4, 6, 2) };
+const joined = { q: wave(2, 3, 20), k: wave(2, 6, 20), v: wave(2, 6, 8) };
+const byHeads = { q_num_heads: { int: 4 }, kv_num_heads: { int: 4 } };
+const boxes: TinyTensor = { dims: [3, 4], data: [0, 0, 13, 11, 2.5, 3, 9, 7.25, 6, 1, 20, 30] };
+
+const cases: Readonly<Record<string, Case>> = {
+  'angles by position': {
+    op: 'RotaryEmbedding',
+    fed: { x: wave(2, 4, 3, 6) },
+    stored: { ...tables, places: whole([0, 1, 2, 5, 3, 8], [2, 3]) },
+    inputs: ['x', 'cosines', 'sines', 'places'],
+  },
+  'angles by positions that are fed': {
+    op: 'RotaryEmbedding',
+    fed: { x: wave(2, 4, 3, 6), places: whole([0, 1, 2, 5, 3, 8], [2, 3]) },
+    stored: tables,
+    inputs: ['x', 'cosines', 'sines', 'places'],
+  },
+  'angles of some features, neighbours in pairs, heads joined': {
+    op: 'RotaryEmbedding',
+    fed: { x: wave(2, 3, 16) },
+    stored: { ...tables, places: whole([0, 1, 2, 5, 3, 8], [2, 3]) },
+    inputs: ['x', 'cosines', 'sines', 'places'],
+    attributes: { num_heads: { int: 2 }, interleaved: { int: 1 }, rotary_embedding_dim: { int: 6 } },
+  },
+  'angles of every sample': {
+    op: 'RotaryEmbedding',
+    fed: { x: wave(2, 4, 3, 6), cosines: wave(2, 3, 3), sines: wave(2, 3, 3) },
+    inputs: ['x', 'cosines', 'sines'],
+    attributes: { interleaved: { int: 1 } },
+  },
+  'angles, by com.microsoft': {
+    op: 'RotaryEmbedding',
+    domain: 'com.microsoft',
+    fed: { x: wave(1, 4, 12) },
+    stored: { ...tables, first: whole([2]) },
+    inputs: ['x', 'first', 'cosines', 'sines'],
+  },
+  'a grid of matrices': {
+    op: 'AffineGrid',
+    fed: { theta: wave(2, 2, 3) },
+    stored: { size: whole([2, 3, 4, 5]) },
+    inputs: ['theta', 'size'],
+  },
+  'a grid with its corners aligned': {
+    op: 'AffineGrid',
+    fed: { theta: wave(2, 2, 3) },
+    stored: { size: whole([2, 3, 4, 5]) },
+    inputs: ['theta', 'size'],
+    attributes: { align_corners: { int: 1 } },
+  },
+  'boxes of a map': {
+    op: 'RoiAlign',
+    opset: 16,
+    fed: { x: wave(2, 3, 7, 8), boxes },
+    stored: { images: whole([0, 1, 1]) },
+    inputs: ['x', 'boxes', 'images'],
+    attributes: {
+      output_height: { int: 3 },
+      output_width: { int: 2 },
+      spatial_scale: { float: 0.5 },
+    },
+  },
+  'boxes of a map, by the old rule, the largest': {
+    op: 'RoiAlign',
+    opset: 10,
+    fed: { x: wave(2, 3, 7, 8), boxes },
+    stored: { images: whole([0, 1, 1]) },
+    inputs: ['x', 'boxes', 'images'],
+    attributes: {
+      output_height: { int: 2 },
+      output_width: { int: 2 },
+      sampling_ratio: { int: 2 },
+      mode: { text: 'max' },
+    },
+  },
+  'windows put back': {
+    op: 'Col2Im',
+    opset: 18,
+    fed: { x: wave(2, 18, 8) },
+    stored: { size: whole([5, 6]), kernel: whole([3, 3]) },
+    inputs: ['x', 'size', 'kernel'],
+    attributes: { pads: { ints: [0, 1, 1, 1] }, strides: { ints: [2, 1] }, dilations: { ints: [1, 2] } },
+  },
+  'windows of a signal put back': {
+    op: 'Col2Im',
+    opset: 18,
+    fed: { x: wave(2, 6, 5) },
+    stored: { size: whole([6]), kernel: whole([2]) },
+    inputs: ['x', 'size', 'kernel'],
+  },
+  'sequences turned around': {
+    op: 'ReverseSequence',
+    fed: { x: wave(3, 4, 2), lengths: whole([3, 1, 0, 2]) },
+    inputs: ['x', 'lengths'],
+    attributes: { time_axis: { int: 0 }, batch_axis: { int: 1 } },
+  },
+  'sequences turned around, samples first': {
+    op: 'ReverseSequence',
+    fed: { x: wave(3, 4, 2) },
+    stored: { lengths: whole([4, 1, 3]) },
+    inputs: ['x', 'lengths'],
+    attributes: { time_axis: { int: 1 }, batch_axis: { int: 0 } },
+  },
+  determinants: { op: 'Det', fed: { x: wave(2, 3, 3) }, inputs: ['x'] },
+  'scores beside the result': {
+    op: 'Attention',
+    fed: joined,
+    inputs: ['q', 'k', 'v'],
+    attributes: byHeads,
+    outputs: ['y', '', '', 'scores'],
+  },
+  'weights beside the result': {
+    op: 'Attention',
+    fed: { ...heads, k: wave(2, 2, 6, 5), v: wave(2, 2, 6, 2) },
+    stored: { mask: wave(3, 6) },
+    inputs: ['q', 'k', 'v', 'mask'],
+    attributes: { qk_matmul_output_mode: { int: 3 } },
+    outputs: ['y', '', '', 'scores'],
+  },
+  'keys handed on by heads': {
+    op: 'Attention',
+    fed: { ...joined, pk: wave(2, 4, 2, 5), pv: wave(2, 4, 2, 2) },
+    inputs: ['q', 'k', 'v', '', 'pk', 'pv'],
+    attributes: { ...byHeads, is_causal: { int: 1 } },
+    outputs: ['y', 'keys', 'values'],
+  },
+};
+
+/** By ONNX's reference implementation of 1.23.1, of cases that onnxruntime refuses. */
+const more: Readonly<Record<string, Case>> = {
+  'a query from which every key is hidden takes nothing': {
+    op: 'Attention',
+    fed: { q: wave(1, 1, 2, 2), k: wave(1, 1, 2, 2), v: { dims: [1, 1, 2, 1], data: [3, 5] } },
+    stored: { mask: { dims: [2, 2], data: [0, 0, 0, 1], type: 'bool' } },
+    inputs: ['q', 'k', 'v', 'mask'],
+    right: { y: [0, 5] },
+  },
+  'and the same by −∞, beside its weights': {
+    op: 'Attention',
+    fed: { q: wave(1, 1, 2, 2), k: wave(1, 1, 2, 2), v: { dims: [1, 1, 2, 1], data: [3, 5] } },
+    stored: { mask: { dims: [2, 2], data: [-Infinity, -Infinity, -Infinity, 0] } },
+    inputs: ['q', 'k', 'v', 'mask'],
+    attributes: { qk_matmul_output_mode: { int: 3 } },
+    outputs: ['y', '', '', 'scores'],
+    right: { y: [0, 5], scores: [0, 0, 0, 1] },
+  },
+  'keys that count, of each sample': {
+    op: 'Attention',
+    opset: 24,
+    fed: {
+      q: { dims: [2, 1, 1, 1], data: [0, 0] },
+      k: { dims: [2, 1, 4, 1], data: [1, 2, 3, 4, 5, 6, 7, 8] },
+      v: { dims: [2, 1, 4, 1], data: [1, 3, 100, 100, 2, 4, 6, 100] },
+      counts: whole([2, 3]),
+    },
+    inputs: ['q', 'k', 'v', '', '', '', 'counts'],
+    right: { y: [2, 4] },
+  },
+  'queries that are the last of the keys that count': {
+    op: 'Attention',
+    opset: 24,
+    fed: {
+      q: { dims: [1, 1, 2, 1], data: [0, 0] },
+      k: { dims: [1, 1, 4, 1], data: [1, 2, 3, 4] },
+      v: { dims: [1, 1, 4, 1], data: [1, 3, 8, 100] },
+      counts: whole([3]),
+    },
+    inputs: ['q', 'k', 'v', '', '', '', 'counts'],
+    attributes: { is_causal: { int: 1 } },
+    right: { y: [2, 4] },
+  },
+  'a mask that ends before the keys': {
+    op: 'Attention',
+    opset: 24,
+    fed: {
+      q: { dims: [1, 1, 1, 1], data: [0] },
+      k: { dims: [1, 1, 3, 1], data: [1, 2, 3] },
+      v: { dims: [1, 1, 3, 1], data: [1, 3, 100] },
+    },
+    stored: { mask: { dims: [1, 2], data: [0, 0] } },
+    inputs: ['q', 'k', 'v', 'mask'],
+    right: { y: [2] },
+  },
+  'some tokens of a cache': {
+    op: 'TensorScatter',
+    opset: 24,
+    fed: {
+      cache: { dims: [2, 4, 1], data: [1, 2, 3, 4, 5, 6, 7, 8] },
+      update: { dims: [2, 2, 1], data: [10, 20, 30, 40] },
+      places: whole([1, 2]),
+    },
+    inputs: ['cache', 'update', 'places'],
+    right: { y: [1, 10, 20, 4, 5, 6, 30, 40] },
+  },
+  'some tokens of a cache that goes round': {
+    op: 'TensorScatter',
+    opset: 24,
+    fed: {
+      cache: { dims: [1, 3, 2], data: [1, 2, 3, 4, 5, 6] },
+      update: { dims: [1, 2, 2], data: [10, 20, 30, 40] },
+    },
+    stored: { places: whole([2]) },
+    inputs: ['cache', 'update', 'places'],
+    attributes: { mode: { text: 'circular' }, axis: { int: 1 } },
+    right: { y: [30, 40, 3, 4, 10, 20] },
+  },
+  'a running product': {
+    op: 'CumProd',
+    opset: 26,
+    fed: { x: { dims: [2, 3], data: [1, 2, 3, 4, 5, 6] } },
+    stored: { axis: { dims: [], data: [1], type: 'int32' } },
+    inputs: ['x', 'axis'],
+    right: { y: [1, 2, 6, 4, 20, 120] },
+  },
+};
+
+function modelOf({ op, domain, fed, stored = {}, inputs, attributes, outputs = ['y'], opset = 23 }: Case) {
+  return tinyModel({
+    opset,
+    domains: domain === undefined ? [] : [domain],
+    inputs: Object.fromEntries(
+      Object.entries(fed).map(([name, { dims, type }]) => [name, { dims, ...(type && { type }) }]),
+    ),
+    outputs: Object.fromEntries(outputs.filter(Boolean).map((name) => [name, { dims: null }])),
+    nodes: [{ op, inputs, outputs, ...(attributes && { attributes }), ...(domain && { domain }) }],
+    weights: stored,
+  });
+}
+
+const elements = ({ type, data }: TinyTensor) =>
+  type === 'int64' ? BigInt64Array.from(data, BigInt) : Float32Array.from(data);
+
+async function run(each: Case, backend: (typeof backends)[number]) {
+  const session = await openModel(bytesSource(modelOf(each)), { backend, threads: 1 });
+  const fed = Object.entries(each.fed).map(([name, tensor]) => {
+    const data = elements(tensor);
+    return [
+      name,
+      data instanceof Float32Array
+        ? new Tensor('float32', data, tensor.dims)
+        : new Tensor('int64', data, tensor.dims),
+    ];
+  });
+  const outputs = await session.run(Object.fromEntries(fed));
+  await session.release();
+  return outputs;
+}
+
+beforeAll(registerCpu);
+
+describe.skipIf(!peersInstalled())('as onnxruntime has it', () => {
+  test.each(Object.entries(cases))('%s', async (_, each) => {
+    const ort = createRequire(join(peersFolder, 'package.json'))('onnxruntime-node');
+    const judge = await ort.InferenceSession.create(modelOf(each), { logSeverityLevel: 4 });
+    const fed = Object.entries(each.fed).map(([name, tensor]) => [
+      name,
+      new ort.Tensor(tensor.type ?? 'float32', elements(tensor), tensor.dims),
+    ]);
+    const right: Record<string, { data: Float32Array; dims: readonly number[] }> = await judge.run(
+      Object.fromEntries(fed),
+    );
+    for (const backend of backends) {
+      const got = await run(each, backend);
+      for (const [name, { data, dims }] of Object.entries(right)) {
+        expect(got[name]!.dims, `${backend}: ${name}`).toEqual(Array.from(dims, Number));
+        expect(largestError(got[name]!.data, data), `${backend}: ${name}`).toBeLessThan(3e-6);
+      }
+    }
+  });
+});
+
+test.each(Object.entries(more))('%s', async (_, each) => {
+  for (const backend of backends) {
+    const got = await run(each, backend);
+    for (const [name, right] of Object.entries(each.right ?? {})) {
+      const given = Array.from(got[name]!.data, Number);
+      expect(
+        given.map((value) => Math.round(value * 1e5) / 1e5),
+        `${backend}: ${name}`,
+      ).toEqual(right);
+    }
+  }
+});
