@@ -41,8 +41,11 @@ const pictured = [
   ['notice', '[data-testid=notice]', 'light', 'en'],
 ] as const;
 
-/** What was asked and told is not told again in other words, nor what a step is called that was taken before. */
-const toldOnce: ReadonlySet<string> = new Set(['question', 'notice', 'over-budget']);
+/**
+ * What was asked and told is not told again in other words, nor what a step is called that was taken before; and the notes of
+ * a chapter are its design's own.
+ */
+const toldOnce: ReadonlySet<string> = new Set(['question', 'notice', 'over-budget', 'story']);
 
 /** So much of a pixel's colour may differ, and so many pixels may. */
 const THRESHOLD = 0.12;

@@ -1,4 +1,5 @@
 import {
+  type AriaLabelConfig,
   Background,
   BackgroundVariant,
   ReactFlow,
@@ -113,6 +114,7 @@ function CanvasInside() {
   // Nodes and wires are told to screen readers by texts of their own, which React Flow keeps.
   // biome-ignore lint/correctness/useExhaustiveDependencies: `t` is another one in another language.
   const model = useMemo(() => new CanvasModel(), [t]);
+  const descriptions = useMemo(() => describedIn(t), [t]);
   const { pane, ref, connect } = usePane();
   const { adding, add, close, leave, choose } = useAdding(pane);
   const { target, aimAt, drop } = useDrop();
@@ -168,6 +170,7 @@ function CanvasInside() {
           {...drawn}
           {...wires}
           {...wiring}
+          ariaLabelConfig={descriptions}
           minZoom={leastZoom(spatial?.bounds)}
           colorMode={theme}
           nodesDraggable={!sealed && !panning}
@@ -193,6 +196,16 @@ function CanvasInside() {
       </div>
     </CanvasMenu>
   );
+}
+
+/** What React Flow has to say of what is drawn; keys are the canvas's own. */
+function describedIn(t: ReturnType<typeof useT>): Partial<AriaLabelConfig> {
+  const keys = `← → ↑ ↓: ${t('Walk the graph')}`;
+  return {
+    'node.a11yDescription.default': keys,
+    'node.a11yDescription.keyboardDisabled': keys,
+    'edge.a11yDescription.default': keys,
+  };
 }
 
 type Flow = ReactFlowProps<CanvasFlowNode, WireFlowEdge>;
