@@ -1,6 +1,6 @@
 import type { FloatTensor } from '../../base/tensor.ts';
 import type { StoredWeights, WeightStore } from '../machine.ts';
-import type { Piece } from '../plan/graph.ts';
+import { elementsOf } from '../plan/piece.ts';
 import { isConvolution, type Plan } from '../plan/plan.ts';
 import { LANES, stridesOf } from '../plan/tensors.ts';
 import {
@@ -113,16 +113,6 @@ export function placeConstants(loaded: LoadedPlan, store: WeightStore, heap: Hea
       }
     }
   }
-}
-
-/** The elements that a piece reads, one after the other. */
-function elementsOf(data: Float32Array, { extents, from, start = 0 }: Piece): Float32Array {
-  let places = [start];
-  for (const [axis, extent] of extents.entries()) {
-    const steps = Array.from({ length: extent }, (_, index) => index * from[axis]!);
-    places = places.flatMap((place) => steps.map((step) => place + step));
-  }
-  return Float32Array.from(places, (place) => data[place]!);
 }
 
 /** Sets all steps' unit counters back, before a run. */

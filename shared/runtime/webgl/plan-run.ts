@@ -3,6 +3,7 @@ import { type FloatTensor, Tensor } from '../../base/tensor.ts';
 import type { RunOptions, RunProgress, RunResult, StepProfile, WeightStore } from '../machine.ts';
 import { outputName } from '../parts/part-network.ts';
 import type { ValueId } from '../plan/graph.ts';
+import { elementsOf } from '../plan/piece.ts';
 import { stopIfAborted } from '../turn.ts';
 import type { WebglDevice } from './device.ts';
 import { packTensor, unpackTensor } from './layout.ts';
@@ -99,8 +100,12 @@ export class PlanRun {
     }
   }
 
-  private sourceOf({ from }: UploadStep): FloatTensor {
-    return 'feed' in from ? this.feeds[from.feed]! : this.store[from.node]![from.weight]!;
+  private sourceOf({ from, outputs: [value] }: UploadStep): FloatTensor {
+    if ('feed' in from) return this.feeds[from.feed]!;
+    const weight = this.store[from.node]![from.weight]!;
+    if (!from.piece) return weight;
+    const { dims } = this.resident.plan.values.get(value!)!;
+    return new Tensor('float32', elementsOf(weight.data, from.piece), dims);
   }
 
   /** Remembers a tensor that the host has, and puts it into its texture where a shader reads it. */

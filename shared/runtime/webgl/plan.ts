@@ -1,6 +1,6 @@
 import type { Dims } from '../../base/dims.ts';
 import type { HostIsland } from '../parts/islands.ts';
-import type { ValueId } from '../plan/graph.ts';
+import type { Piece, ValueId } from '../plan/graph.ts';
 import type { Placed } from './kernels/convolution-spec.ts';
 import type { Pass, SlotSpec, WeightTexture } from './pass.ts';
 
@@ -19,7 +19,10 @@ interface StepBase {
 /** A caller's tensor, or one of the weight store, into its texture. */
 export interface UploadStep extends StepBase {
   readonly kind: 'upload';
-  readonly from: { readonly feed: string } | { readonly node: string; readonly weight: string };
+  readonly from:
+    | { readonly feed: string }
+    /** A weight, or elements of one in an order of their own. */
+    | { readonly node: string; readonly weight: string; readonly piece?: Piece };
 }
 export interface DrawStep extends StepBase {
   readonly kind: 'draw';

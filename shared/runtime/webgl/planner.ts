@@ -123,11 +123,11 @@ export class Planner {
     }
     if (op.kind === 'constant') {
       this.place(op, tileFor(op, [], mapView(this.graph.values[op.output]!), this.limits));
-      const { node, weight } = op;
+      const { node, weight, piece } = op;
       this.steps.push({
         kind: 'upload',
         nodes: op.nodes,
-        from: { node, weight },
+        from: { node, weight, ...(piece ? { piece } : {}) },
         macs: 0,
         outputs: [op.output],
       });

@@ -4,7 +4,8 @@ import { countOf } from '../../../shared/runtime/plan/move.ts';
 import { makePlan, type Plan } from '../../../shared/runtime/plan/plan.ts';
 import { algorithmName, type Step } from '../../../shared/runtime/plan/steps.ts';
 import { zooNetwork } from '../../bench/zoo-network.ts';
-import { type Draft, networkOf } from '../networks.ts';
+import type { networkOf } from '../networks.ts';
+import { transformer } from '../transformer.ts';
 
 /**
  * How often networks pass over memory, counted from their plans: what steps read and write between them, weights apart,
@@ -51,48 +52,6 @@ function passes(plan: Plan): { readonly overhead: number; readonly moved: Readon
   return { overhead: sum(between) / sum(between.filter(({ kind }) => !moves.includes(kind))), moved };
 }
 
-/** Blocks of a transformer over 196 tokens and a class token, as they are drawn. */
-function transformer(depth: number): ReturnType<typeof networkOf> {
-  const drafts: Draft[] = [
-    { id: 'x', kind: 'input', params: { shape: [3, 224, 224] } },
-    {
-      id: 'patches',
-      kind: 'conv2d',
-      params: { channels: 192, kernel: [16, 16], stride: [16, 16] },
-      from: ['x'],
-    },
-    { id: 'rows', kind: 'reshape', params: { shape: [0, 192, 196] }, from: ['patches'] },
-    { id: 'tokens', kind: 'transpose', params: { perm: [0, 2, 1] }, from: ['rows'] },
-    { id: 'class', kind: 'constant', params: { shape: [1, 1, 192] } },
-    { id: 'all', kind: 'concat', params: { axis: 1 }, from: ['class', 'tokens'] },
-    { id: 'places', kind: 'constant', params: { shape: [1, 197, 192] } },
-    { id: 'b0', kind: 'add', from: ['all', 'places'] },
-  ];
-  for (let i = 0; i < depth; i++) {
-    const linear = (id: string, features: number, from: string): Draft => ({
-      id: `${id}${i}`,
-      kind: 'linear',
-      params: { features, tokens: true },
-      from: [from],
-    });
-    drafts.push(
-      { id: `n${i}`, kind: 'layerNorm', params: { axis: -1 }, from: [`b${i}`] },
-      linear('q', 192, `n${i}`),
-      linear('k', 192, `n${i}`),
-      linear('v', 192, `n${i}`),
-      { id: `a${i}`, kind: 'attention', params: { heads: 3 }, from: [`q${i}`, `k${i}`, `v${i}`] },
-      linear('o', 192, `a${i}`),
-      { id: `c${i}`, kind: 'add', from: [`o${i}`, `b${i}`] },
-      { id: `m${i}`, kind: 'layerNorm', params: { axis: -1 }, from: [`c${i}`] },
-      linear('w', 768, `m${i}`),
-      { id: `g${i}`, kind: 'gelu', from: [`w${i}`] },
-      linear('z', 192, `g${i}`),
-      { id: `b${i + 1}`, kind: 'add', from: [`z${i}`, `c${i}`] },
-    );
-  }
-  return networkOf(drafts);
-}
-
 interface Limit {
   /** Bytes between steps, of the least there can be. */
   readonly overhead: number;
@@ -120,14 +79,20 @@ test.each<readonly [string, Limit]>([
   ['mnasnet0_5', none],
   ['efficientnet_b0', none],
   ['convnext_tiny', none],
+  ['resnet18', none],
+  ['mobilenet_v3_small', none],
+  ['inception_v3', none],
   ['shufflenet_v2_x1_0', shuffled],
 ])('%s passes over memory no more often than stated', (id, limit) => {
   expectWithin(passes(planned(zooNetwork(id))), limit);
 });
 
-test('a transformer moves nothing but the class token and the patches, which it puts together', () => {
-  const { moved: once } = passes(planned(transformer(1)));
-  const twice = passes(planned(transformer(2)));
+test.each([
+  ['cut by attention', false],
+  ['apart, as PyTorch exports them', true],
+] as const)('a transformer with heads %s moves nothing but the class token and the patches', (_, apart) => {
+  const { moved: once } = passes(planned(transformer(1, apart)));
+  const twice = passes(planned(transformer(2, apart)));
   expectWithin(twice, { overhead: 1.1, moved: { rearrange: 2 } });
   expect(once).toEqual(twice.moved);
 });

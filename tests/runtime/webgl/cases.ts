@@ -324,6 +324,19 @@ const hosted = fc
     };
   });
 
+/** A weight that is read in another order than it is stored in. */
+const turned = fc
+  .record({ input: fc.tuple(batch, upTo(9), upTo(9), upTo(9)), seed })
+  .map(({ input, seed: s }): LayerCase => {
+    const [, c, h, w] = input;
+    const drafts: Draft[] = [
+      { id: 'k', kind: 'constant', params: { shape: [w, c, h] } },
+      { id: 't', kind: 'transpose', params: { perm: [1, 2, 0] }, from: ['k'] },
+      { id: 'm', kind: 'multiply', from: ['x', 't'] },
+    ];
+    return { input, drafts, seed: s };
+  });
+
 /** Each layer of the set by itself, with parameters and extents of any kind. */
 export function anyCases(kind: LayerKind): readonly AnyCase[] {
   const layer = layerOf(kind);
@@ -353,4 +366,5 @@ export const layerCases: readonly CaseList[] = [
   list('pads in every mode', pads, 8),
   list('sums, products and concatenations', merges, 12),
   list('layers without a shader', hosted, 5),
+  list('weights that are turned', turned, 5),
 ];
