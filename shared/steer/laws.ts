@@ -27,6 +27,8 @@ export interface Law {
   readonly title: string;
   /** The law in one line, in the notation of its paper. */
   readonly formula: string;
+  /** One member worked out by hand. */
+  readonly arithmetic: string;
   readonly source: string;
   readonly knobs: readonly LawKnob[];
   /** One value for each knob, in their order. */
@@ -65,6 +67,8 @@ export const laws: readonly Law[] = [
     id: 'mobilenet_v2',
     title: 'MobileNetV2 at a width',
     formula: 'C′ = make_divisible(α·C, 8); the last layer never has fewer than 1280',
+    arithmetic:
+      'α = 0.35: 32·0.35 = 11.2, whose nearest multiple of 8 is 8. That is less than 0.9·11.2 = 10.08, and so it is 16. The last layer would have 448 channels and keeps 1280.',
     source: 'Sandler et al. 2018; torchvision (_make_divisible)',
     knobs: [
       // The authors' own α and some between them.
@@ -82,6 +86,8 @@ export const laws: readonly Law[] = [
     id: 'efficientnet',
     title: 'EfficientNet at a width, a depth and a resolution',
     formula: 'C′ = make_divisible(w·C, 8), L′ = ⌈d·L⌉, r pixels',
+    arithmetic:
+      'w = 1.1: 32·1.1 = 35.2, whose nearest multiple of 8 is 32, and no less than 0.9·35.2 = 31.68. d = 1.2: three layers become ⌈3.6⌉ = 4.',
     source: 'Tan and Le 2019, section 3.3',
     knobs: [
       factor({ name: 'width', doc: 'Factor on all widths.', base: 1 }),
@@ -94,6 +100,8 @@ export const laws: readonly Law[] = [
     id: 'efficientnet_b',
     title: 'EfficientNet B0 to B7',
     formula: 'width, depth and resolution as published: B3 is 1.2, 1.4 and 300',
+    arithmetic:
+      'B3: a first convolution of 32·1.2 = 38.4 → 40 channels, stages of two layers become ⌈2·1.4⌉ = 3 deep, pictures have 300 pixels.',
     source: "Tan and Le 2019, the authors' own table of coefficients",
     knobs: [
       whole({
@@ -114,6 +122,8 @@ export const laws: readonly Law[] = [
     id: 'efficientnet_compound',
     title: 'EfficientNet by its law',
     formula: 'd = α^φ, w = β^φ, r = 224·γ^φ with α·β²·γ² ≈ 2: multiply-adds grow by about 2^φ',
+    arithmetic:
+      '1.2·1.1²·1.15² = 1.2·1.21·1.3225 = 1.92, so that φ + 1 costs about twice as much. φ = 1: 224·1.15 = 257.6 → 258 pixels.',
     source: 'Tan and Le 2019, equation 3; α = 1.2, β = 1.1, γ = 1.15',
     knobs: [
       factor({
@@ -161,6 +171,8 @@ export const laws: readonly Law[] = [
       title: `RegNet${excites ? 'Y' : 'X'}`,
       formula:
         'u_j = w₀ + w_a·j; the nearest w₀·w_m^k, a multiple of 8, then of the group width; blocks of one width are a stage',
+      arithmetic:
+        'RegNetX-400MF is w₀ = 24, w_a = 24.48, w_m = 2.54, 22 blocks, groups of 16. The last has u₂₁ = 24 + 24.48·21 = 538.08; ln(538.08/24) / ln 2.54 = 3.34 → 3; 24·2.54³ = 393.3 → 392, in whole groups 400.',
       source: 'Radosavovic et al. 2020, section 3.3',
       knobs: [
         whole({
@@ -215,6 +227,10 @@ export const laws: readonly Law[] = [
       title: block === 'residual' ? 'ResNet of 3×3 pairs' : 'ResNet of bottlenecks',
       formula:
         'stage i has w·2^i channels on maps of half the side: every block costs as much, whichever stage it is in',
+      arithmetic:
+        block === 'residual'
+          ? '(2·C)²·(H/2)·(W/2) = C²·H·W: a 3×3 of 64 channels on 56×56 takes 9·64²·56² = 115,605,504 multiply-adds, and so does one of 128 on 28×28.'
+          : 'A block of 64 channels on 56×56, with 256 in and out, takes 56²·(256·64 + 9·64² + 64·256) = 218,365,952 multiply-adds, and so does one of 128 on 28×28 with 512 in and out.',
       source: 'He et al. 2015, section 3.3 (rule ii) and table 1',
       knobs: [
         whole({
@@ -252,6 +268,8 @@ export const laws: readonly Law[] = [
     id: 'wide_resnet',
     title: 'Wide ResNet-50',
     formula: 'the 3×3 have k·64·2^i channels where the output has 256·2^i',
+    arithmetic:
+      'k = 2: the 3×3 of the first stage have 128 channels, 9·128² = 147,456 weights where 9·64² = 36,864 were. What comes out keeps its 256 channels.',
     source: 'Zagoruyko and Komodakis 2016, as in torchvision',
     knobs: [
       whole({ name: 'k', doc: 'How many times as wide: 1, 2 or 4.', base: 1, max: 4, usual: [1, 2, 4] }),
@@ -262,6 +280,8 @@ export const laws: readonly Law[] = [
     id: 'resnext',
     title: 'ResNeXt',
     formula: 'the 3×3 have C groups of d·2^i channels: cardinality C against width d, where C·d divides 256',
+    arithmetic:
+      '32 groups of 4: 32·4 = 128 channels, each of which sees 4: 9·128·4 = 4,608 weights. 64 groups of 4 have 256 channels, 9·256·4 = 9,216 weights.',
     source: 'Xie et al. 2016, table 1, as in torchvision',
     knobs: [
       whole({ name: 'depth', doc: '50 or 101 layers.', base: 50, min: 50, max: 101, usual: [50, 101] }),

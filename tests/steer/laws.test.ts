@@ -45,6 +45,33 @@ describe('laws of published families', () => {
     expect(counted(id, values).params).toBe(params);
   });
 
+  // What stands on their pages, worked by hand.
+  it.each([
+    ['mobilenet_v2', [0.35, 224], [16, 112, 112], [1280, 7, 7]],
+    ['efficientnet', [1.1, 1.2, 224], [32, 112, 112], [1408, 7, 7]],
+    ['efficientnet_b', [3], [40, 150, 150], [1536, 10, 10]],
+    ['efficientnet_compound', [1, 1.2, 1.1, 1.15], [32, 129, 129], [1408, 9, 9]],
+    ['regnet_x', [22, 24, 24.48, 2.54, 16], [32, 112, 112], [400, 7, 7]],
+    ['wide_resnet', [2], [64, 112, 112], [2048, 7, 7]],
+  ] as const)('%s at %j begins with a map of %j and ends with one of %j', (id, values, first, last) => {
+    const { facts } = analyze(lawNamed(id)!.build(values));
+    const maps = [...facts.values()].flatMap(({ node, outputs }) =>
+      node.kind === 'input'
+        ? []
+        : Object.values(outputs ?? {}).filter((dims) => dims.length === 4 && dims[2]! > 1),
+    );
+    expect(maps[0]!.slice(1)).toEqual(first);
+    expect(maps.at(-1)!.slice(1)).toEqual(last);
+  });
+
+  it('gives blocks of all stages of a ResNet the same cost', () => {
+    const { facts } = analyze(lawNamed('resnet_bottleneck')!.build([64, 3, 4, 6, 3, 224]));
+    const costs = ['layer1.1', 'layer2.1', 'layer3.1', 'layer4.1'].map(
+      (id) => facts.get(id)!.cost!.macs.value,
+    );
+    expect(costs).toEqual(costs.map(() => 56 ** 2 * (256 * 64 + 9 * 64 ** 2 + 64 * 256)));
+  });
+
   // Millions of multiply-adds in the table of the authors' checkpoints, by α and resolution.
   it.each([
     [1.4, 224, 582],
