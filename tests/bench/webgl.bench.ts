@@ -6,7 +6,24 @@ import { peer, type Row, table } from './webgl-table.ts';
 
 declare const benchPage: BenchPage;
 
-const networks = ['alexnet', 'vgg16', 'googlenet', 'resnet18', 'resnet50'];
+/** Those of the comparison on the CPU that the zoo has. Groups of channels, which ResNeXt and others have, tfjs has not. */
+const networks = [
+  'alexnet',
+  'vgg16',
+  'googlenet',
+  'resnet18',
+  'resnet50',
+  'mobilenet_v2',
+  'efficientnet_b0',
+  'mobilenet_v3_small',
+  'mnasnet0_5',
+  'densenet121',
+  'inception_v3',
+  'convnext_tiny',
+  'resnext50_32x4d',
+  'shufflenet_v2_x1_0',
+  'regnet_y_400mf',
+];
 const engines: readonly EngineName[] = ['netwright', 'tfjs-webgl', 'onnxruntime-webgl'];
 
 /** What tells the rows of the table apart. */

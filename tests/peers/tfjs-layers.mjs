@@ -41,22 +41,69 @@ function apply(layer, inputs, tensors) {
         layer.strides,
         'valid',
       );
+    case 'average-pool':
+      return tf.avgPool(padded(x, layer.pads), layer.kernel, layer.strides, 'valid');
     case 'mean':
-      return tf.mean(x, [1, 2]);
+      return tf.mean(x, [1, 2], true);
     case 'linear':
       return tf.fused.matMul({
-        a: layer.flatten ? x.transpose([0, 3, 1, 2]).reshape([x.shape[0], -1]) : x,
+        a: (layer.flatten ? x.transpose([0, 3, 1, 2]) : x).reshape([x.shape[0], -1]),
         b: tensors.get(layer.filter),
         transposeB: true,
         bias: tensors.get(layer.bias),
         activation: layer.activation,
       });
     case 'add':
-      return layer.activation === 'relu' ? tf.relu(tf.add(...inputs)) : tf.add(...inputs);
+      return clipped(tf.add(...together(inputs)), layer.activation);
+    case 'multiply':
+      return clipped(tf.mul(...together(inputs)), layer.activation);
+    case 'scale': {
+      const from = layer.standardises ? standardised(x, layer.standardises) : x;
+      return clipped(
+        tf.add(tf.mul(from, tensors.get(layer.filter)), tensors.get(layer.bias)),
+        layer.activation,
+      );
+    }
+    case 'activation':
+      return curved(clipped(x, layer.activation), layer);
     case 'concat':
       return tf.concat(inputs, 3);
     default:
       throw new Error(`tfjs has no ${layer.kind} here.`);
+  }
+}
+
+function clipped(x, activation) {
+  return activation === 'relu' ? tf.relu(x) : activation === 'relu6' ? tf.relu6(x) : x;
+}
+
+/** Vectors beside maps are maps of one pixel. */
+function together(inputs) {
+  const rank = Math.max(...inputs.map((x) => x.rank));
+  return inputs.map((x) => (x.rank < rank ? x.reshape([x.shape[0], 1, 1, x.shape.at(-1)]) : x));
+}
+
+function standardised(x, { epsilon, centred }) {
+  const from = centred ? tf.sub(x, tf.mean(x, -1, true)) : x;
+  return tf.mul(from, tf.rsqrt(tf.add(tf.mean(tf.square(from), -1, true), epsilon)));
+}
+
+function curved(x, { curve, alpha, beta }) {
+  switch (curve) {
+    case undefined:
+      return x;
+    case 'sigmoid':
+      return tf.sigmoid(x);
+    case 'silu':
+      return tf.mul(x, tf.sigmoid(x));
+    case 'hard-swish':
+      return tf.mul(x, tf.div(tf.relu6(tf.add(x, 3)), 6));
+    case 'hard-sigmoid':
+      return tf.clipByValue(tf.add(tf.mul(x, alpha), beta), 0, 1);
+    case 'gelu':
+      return tf.mul(tf.mul(x, 0.5), tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1));
+    default:
+      throw new Error(`tfjs has no ${curve} here.`);
   }
 }
 

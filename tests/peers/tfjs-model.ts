@@ -2,7 +2,13 @@ import type { FlatNetwork } from '../../shared/analysis/flatten.ts';
 import type { FloatTensor } from '../../shared/base/tensor.ts';
 import type { WeightStore } from '../../shared/runtime/machine.ts';
 import { fuse } from '../../shared/runtime/plan/fuse.ts';
-import { type ConvolutionOp, type Finish, mapView, type PlanOp } from '../../shared/runtime/plan/graph.ts';
+import {
+  type ActivationKind,
+  type ConvolutionOp,
+  type Finish,
+  mapView,
+  type PlanOp,
+} from '../../shared/runtime/plan/graph.ts';
 import { lower } from '../../shared/runtime/plan/lower.ts';
 
 /**
@@ -33,10 +39,11 @@ export function tfjsModel(
     const described = describe(op, graph.values, store, put);
     if (!described) return undefined;
     layers.push({ id: nameOf(op.output), inputs: described.inputs.map(nameOf), ...described.layer });
-    if (described.residual !== undefined) {
-      const id = nameOf(op.output);
-      layers.push({ id, kind: 'add', inputs: [id, nameOf(described.residual)], activation: described.after });
-    }
+    const id = nameOf(op.output);
+    const { residual, after, curve } = described;
+    if (residual !== undefined)
+      layers.push({ id, kind: 'add', inputs: [id, nameOf(residual)], activation: after });
+    if (curve) layers.push({ id, kind: 'activation', inputs: [id], ...curve });
   }
   const bytes = new Uint8Array(offset);
   let at = 0;
@@ -52,6 +59,14 @@ interface Described {
   readonly layer: object;
   readonly residual?: number;
   readonly after?: string | undefined;
+  /** What is applied in the end, beside a clip. */
+  readonly curve?: Curve | undefined;
+}
+
+interface Curve {
+  readonly curve: ActivationKind;
+  readonly alpha: number;
+  readonly beta: number;
 }
 
 type Put = (name: string, dims: readonly number[], data: Float32Array) => string;
@@ -67,24 +82,31 @@ function describe(
     case 'convolution':
       return describeConvolution(op, input, values, store, put);
     case 'pool': {
-      if (op.mode !== 'max') return undefined;
       const { kernel, stride, before } = op.window;
       const output = mapView(values[op.output]!);
       const after = [
         Math.max(0, (output.height - 1) * stride[0] + kernel[0] - before[0] - input.height),
         Math.max(0, (output.width - 1) * stride[1] + kernel[1] - before[1] - input.width),
       ];
-      return {
-        inputs: op.inputs,
-        layer: { kind: 'max-pool', kernel, strides: stride, pads: [...before, ...after] },
-      };
+      const pads = [...before, ...after];
+      if (op.mode === 'average-inside' && pads.some((pad) => pad > 0)) return undefined;
+      const kind = op.mode === 'max' ? 'max-pool' : 'average-pool';
+      return { inputs: op.inputs, layer: { kind, kernel, strides: stride, pads } };
     }
     case 'global-pool':
       return op.mode === 'average' ? { inputs: op.inputs, layer: { kind: 'mean' } } : undefined;
     case 'concat':
       return { inputs: op.inputs, layer: { kind: 'concat' } };
-    case 'binary':
-      return { inputs: op.inputs, layer: { kind: 'add', activation: activationOf(op.finish) } };
+    case 'binary': {
+      const finish = finishOf(op.finish);
+      if (!finish || (op.combine !== 'add' && op.combine !== 'multiply')) return undefined;
+      const layer = { kind: op.combine, activation: finish.activation };
+      return { inputs: op.inputs, layer, curve: finish.curve };
+    }
+    case 'activation': {
+      const finish = finishOf(op.finish);
+      return finish && { inputs: op.inputs, layer: { kind: 'activation', ...finish }, curve: finish.curve };
+    }
     default:
       return undefined;
   }
@@ -99,17 +121,34 @@ function describeConvolution(
 ): Described | undefined {
   const output = mapView(values[op.output]!);
   const { filters, window } = op;
-  if (filters.weight === undefined) return undefined;
-  const kernel = store[filters.node]![filters.weight]!;
+  const finish = finishOf(op.finish);
+  if (!finish || filters.transposed || filters.phases || filters.taps || filters.rightOperand)
+    return undefined;
   const { scale, bias } = fold(op, store, output.channels);
+  const { curve } = finish;
+  if (filters.weight === undefined || op.standardises) {
+    if (op.inputs.length > 1) return undefined;
+    const own = filters.weight === undefined ? undefined : store[filters.node]![filters.weight]!.data;
+    const name = filters.norm?.node ?? filters.node;
+    const factors = scale.map((factor, i) => factor * (own?.[own.length === 1 ? 0 : i] ?? 1));
+    const layer = {
+      kind: 'scale',
+      ...(op.standardises ? { standardises: op.standardises } : {}),
+      filter: put(`${name}.w`, [output.channels], factors),
+      bias: put(`${name}.b`, [output.channels], bias),
+      activation: finish.activation,
+    };
+    return { inputs: op.inputs, layer, curve };
+  }
+  const kernel = store[filters.node]![filters.weight]!;
   const depthwise = op.groups > 1 && op.groups === input.channels && op.groups === output.channels;
   if (op.groups > 1 && !depthwise) return undefined;
   const residual = op.inputs[1];
-  const after = activationOf(op.finish);
+  const after = finish.activation;
   const activation = residual === undefined ? after : undefined;
   const shared = { bias: put(`${filters.node}.b`, [output.channels], bias), activation };
   const inputs = [op.inputs[0]!];
-  const extra = residual === undefined ? {} : { residual, after };
+  const extra = residual === undefined ? { curve } : { residual, after, curve };
   if (output.height === 1 && output.width === 1 && kernel.dims.length === 2) {
     const filter = put(`${filters.node}.w`, kernel.dims, kernel.data);
     return {
@@ -149,7 +188,21 @@ function lastChannels(
   return moved;
 }
 
-function fold({ filters: { node, bias, norm } }: ConvolutionOp, store: WeightStore, outputs: number) {
+/** A factor and an offset per output channel: those of the norm, and what is done to the channel thereafter. */
+function fold(op: ConvolutionOp, store: WeightStore, outputs: number) {
+  const { scale, bias } = foldNorm(op, store, outputs);
+  for (const { by, node, weight } of op.filters.changes ?? []) {
+    const { data } = store[node]![weight]!;
+    for (let o = 0; o < outputs; o++) {
+      const value = data[data.length === 1 ? 0 : o]!;
+      bias[o] = by === 'add' ? bias[o]! + value : bias[o]! * value;
+      if (by === 'multiply') scale[o]! *= value;
+    }
+  }
+  return { scale, bias };
+}
+
+function foldNorm({ filters: { node, bias, norm } }: ConvolutionOp, store: WeightStore, outputs: number) {
   const scale = new Float32Array(outputs).fill(1);
   const offset = bias === undefined ? new Float32Array(outputs) : store[node]![bias]!.data.slice();
   if (!norm) return { scale, bias: offset };
@@ -163,7 +216,20 @@ function fold({ filters: { node, bias, norm } }: ConvolutionOp, store: WeightSto
   return { scale, bias: offset };
 }
 
-function activationOf({ low, high }: Finish): string | undefined {
-  if (low !== 0) return undefined;
-  return high === 6 ? 'relu6' : 'relu';
+/** Curves that the description has. */
+const curves: readonly ActivationKind[] = ['sigmoid', 'silu', 'hard-swish', 'hard-sigmoid', 'gelu'];
+
+/** A clip that tfjs fuses, and a curve behind it; undefined for others. */
+function finishOf({ low, high, activation, alpha, beta }: Finish) {
+  const clip =
+    low === 0 && high === 6
+      ? 'relu6'
+      : low === 0 && high === Infinity
+        ? 'relu'
+        : low === -Infinity && high === Infinity
+          ? 'linear'
+          : undefined;
+  if (clip === undefined || (activation && !curves.includes(activation))) return undefined;
+  const curve: Curve | undefined = activation ? { curve: activation, alpha, beta } : undefined;
+  return { activation: clip === 'linear' ? undefined : clip, curve };
 }
