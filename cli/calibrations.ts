@@ -14,6 +14,7 @@ import {
   type MeasuredMachine,
   machineKey,
   readCalibration,
+  wasHeldUp,
   writeCalibration,
 } from '../shared/runtime/time/calibration.ts';
 import type { Prediction } from '../shared/runtime/time/predict.ts';
@@ -103,7 +104,9 @@ export async function timerIfMeasured(): Promise<
   if (!existsSync(folder) || !readdirSync(folder).some((name) => name.startsWith('time-'))) return undefined;
   const { machine, target } = await thisMachine(nodeHost(), undefined);
   const known = await knownCalibration(machine);
-  return known && { timer: createTimer(target, known.model), machine, date: known.date };
+  // What others held up says little.
+  if (!known || wasHeldUp(known)) return undefined;
+  return { timer: createTimer(target, known.model), machine, date: known.date };
 }
 
 /** Which machine this is, and when it was measured, if it was. */

@@ -15,7 +15,9 @@ export function* layersIn(facts: NodeFacts): Iterable<NodeFacts> {
 
 /** The dims of a node's first output; undefined while unknown, and for nodes without outputs. */
 export function outputOf(facts: NodeFacts): Dims | undefined {
-  return facts.outputs === undefined ? undefined : Object.values(facts.outputs)[0];
+  // Most have one: no list is made of it.
+  for (const name in facts.outputs) return facts.outputs[name];
+  return undefined;
 }
 
 /** Convolutions and fully connected layers: what the depth in a network's name counts. */

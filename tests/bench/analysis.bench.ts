@@ -75,7 +75,7 @@ function chain(length: number): Design {
 
 /** What rules of one's own are written like: each kind of selector, and facts of every sort. */
 const ownBook: readonly Pick<OwnRule, 'select' | 'when'>[] = [
-  { select: { kind: 'conv2d' }, when: 'param.kernel[0] != 3 || param.stride[0] != 1' },
+  { select: { kind: 'conv2d' }, when: 'param.kernel[0] > 3 || param.stride[0] > 1' },
   { select: { group: 'convolution' }, when: 'out.channels % 8 != 0' },
   { select: {}, when: 'macs > 0.25 * total.macs' },
   { select: { name: 'layer4.*' }, when: 'receptiveField < 64' },
@@ -83,8 +83,8 @@ const ownBook: readonly Pick<OwnRule, 'select' | 'when'>[] = [
   { select: { kind: 'conv2d', after: ['relu', 'batchNorm'] }, when: 'path.depth > 20 && params > 1e6' },
   { select: {}, when: "path.depth + path.left > 160 && kind == 'conv2d'" },
   { select: { kind: '*Pool*' }, when: 'step > 32' },
-  { select: {}, when: 'outputBytes > 0.1 * total.peakBytes' },
-  { select: { kind: ['relu', 'relu6', 'silu'] }, when: 'in.elements > 800000' },
+  { select: {}, when: 'outputBytes > 0.3 * total.peakBytes' },
+  { select: { kind: ['relu', 'silu'] }, when: 'in.elements > 800000' },
 ];
 
 /** As many rules of one's own as come with the program, which are off. */

@@ -7,6 +7,7 @@ import { runFailed } from '../../../shared/runtime/run-error.ts';
 import {
   type Calibration,
   readCalibration,
+  wasHeldUp,
   writeCalibration,
 } from '../../../shared/runtime/time/calibration.ts';
 import { type Prediction, predict } from '../../../shared/runtime/time/predict.ts';
@@ -85,7 +86,14 @@ export const timeModelOf = defineSlice<TimeModelState>((app) => {
   }));
   slice.subscribe(({ known }, before) => {
     if (known !== before.known)
-      app.getState().useTimer(known && createTimer(known.target, known.calibration.model));
+      app
+        .getState()
+        // What others held up says little.
+        .useTimer(
+          known && !wasHeldUp(known.calibration)
+            ? createTimer(known.target, known.calibration.model)
+            : undefined,
+        );
   });
   readKept(app.about).then(
     (known) => {

@@ -2,8 +2,9 @@ import type { Analysis, NodeFacts } from '../../analysis/facts.ts';
 import type { Dims } from '../../base/dims.ts';
 import { catalog, definitionOf } from '../../blocks/index.ts';
 import { bytesOf } from '../../graph/number-types.ts';
+import { outputOf } from '../views.ts';
 import type { Evaluator, Value } from './evaluate.ts';
-import { type Place, placeOf } from './places.ts';
+import type { Place } from './places.ts';
 
 export type FactType = 'number' | 'text' | 'truth' | 'any';
 
@@ -15,6 +16,8 @@ export interface Subject {
   readonly analysis: Analysis;
   /** The stretch of the network that keeps one map size, counted from 1; undefined outside of maps. */
   readonly stage: number | undefined;
+  /** Undefined for what is bypassed or could not be opened. */
+  readonly place: Place | undefined;
 }
 
 interface Fact {
@@ -24,12 +27,12 @@ interface Fact {
 }
 
 const fact = (type: FactType, doc: string, of: Fact['of']): Fact => ({ type, doc, of });
-const cost = (doc: string, of: (costs: NonNullable<NodeFacts['cost']>) => number): Fact =>
-  fact('number', doc, ({ facts }) => facts.cost && of(facts.cost));
+const cost = (doc: string, of: (facts: NodeFacts) => number | undefined): Fact =>
+  fact('number', doc, ({ facts }) => of(facts));
 const total = (doc: string, key: Exclude<keyof Analysis['totals'], 'numbers'>): Fact =>
   fact('number', doc, ({ analysis }) => analysis.totals[key]);
 
-const firstOut = ({ facts }: Subject): Dims | undefined => Object.values(facts.outputs ?? {})[0];
+const firstOut = ({ facts }: Subject): Dims | undefined => outputOf(facts);
 const firstIn = ({ facts }: Subject): Dims | undefined => facts.inputs[0];
 const shape = (
   side: 'in' | 'out',
@@ -59,10 +62,7 @@ const reach = (doc: string, of: (field: NonNullable<NodeFacts['reach']>) => numb
   fact('number', doc, ({ facts }) => facts.reach && of(facts.reach));
 
 const place = (doc: string, of: (at: Place) => number): Fact =>
-  fact('number', doc, ({ facts, analysis }) => {
-    const at = placeOf(facts, analysis);
-    return at && of(at);
-  });
+  fact('number', doc, (subject) => subject.place && of(subject.place));
 
 /** What expressions can speak of. Parameters of the node besides: `param.kernel[0]`. */
 export const facts: Readonly<Record<string, Fact>> = {
@@ -72,10 +72,10 @@ export const facts: Readonly<Record<string, Fact>> = {
   stage: fact('number', 'which stretch of one map size, from 1', ({ stage }) => stage),
   bypass: fact('truth', 'whether it is bypassed', ({ facts: { node } }) => node.bypass === true),
   inputs: fact('number', 'how many wires lead to it', ({ facts: { inputs } }) => inputs.length),
-  macs: cost('multiply-adds, for one sample', ({ macs }) => macs.value),
-  params: cost('trained parameters', ({ params }) => params.value),
-  otherOps: cost('operations that are no multiply-adds', ({ otherOps }) => otherOps.value),
-  outputElements: cost('elements that it gives, for one sample', ({ outputElements }) => outputElements),
+  macs: cost('multiply-adds, for one sample', ({ cost: own }) => own?.macs.value),
+  params: cost('trained parameters', ({ cost: own }) => own?.params.value),
+  otherOps: cost('operations that are no multiply-adds', ({ cost: own }) => own?.otherOps.value),
+  outputElements: cost('elements that it gives, for one sample', ({ cost: own }) => own?.outputElements),
   outputBytes: fact(
     'number',
     'bytes that it gives, for one sample',

@@ -32,30 +32,56 @@ function countDepths({ steps }: Network): Depths {
   const depth: number[] = [];
   const left: number[] = new Array<number>(steps.length);
   const own = ({ macs }: Step): number => (macs > 0 ? 1 : 0);
-  const most = (counts: readonly number[], among: readonly Step[]): number =>
-    among.reduce((longest, { index }) => Math.max(longest, counts[index]!), 0);
-  for (const step of steps) depth.push(own(step) + most(depth, step.before));
-  for (const step of steps.toReversed()) left[step.index] = own(step) + most(left, step.after);
+  for (const step of steps) depth.push(own(step) + mostOf(depth, step.before));
+  for (const step of steps.toReversed()) left[step.index] = own(step) + mostOf(left, step.after);
   return { depth, left, stepOf: new Map(steps.map((step) => [step.facts, step])) };
 }
 
 /** Of a block, that of all that is inside of it; undefined for what is bypassed or could not be opened. */
 export function placeOf(facts: NodeFacts, analysis: Analysis): Place | undefined {
   const { depth, left, stepOf } = depthsIn(networkOf(analysis));
-  const steps = new Set([...layersIn(facts)].flatMap((layer) => stepOf.get(layer) ?? []));
-  if (steps.size === 0) return undefined;
-  const most = (counts: readonly number[]): number =>
-    [...steps].reduce((longest, { index }) => Math.max(longest, counts[index]!), 0);
-  const kinds = (of: (step: Step) => readonly Step[]): ReadonlySet<string> =>
-    new Set(
-      [...steps].flatMap((step) => of(step).flatMap((other) => (steps.has(other) ? [] : kindsOf(other)))),
-    );
-  return {
-    depth: most(depth),
-    left: most(left),
-    before: kinds(({ before }) => before),
-    after: kinds(({ after }) => after),
-  };
+  const own = [...layersIn(facts)].flatMap((layer) => stepOf.get(layer) ?? []);
+  return own.length === 0 ? undefined : new PlaceOfSteps(own, depth, left);
 }
 
-const kindsOf = ({ facts, owner }: Step): readonly string[] => [facts.node.kind, owner.node.kind];
+/** What only some rules ask for is worked out when they do. */
+class PlaceOfSteps implements Place {
+  readonly depth: number;
+  readonly left: number;
+  readonly #own: readonly Step[];
+  #before: ReadonlySet<string> | undefined;
+  #after: ReadonlySet<string> | undefined;
+
+  constructor(own: readonly Step[], depth: readonly number[], left: readonly number[]) {
+    this.#own = own;
+    this.depth = mostOf(depth, own);
+    this.left = mostOf(left, own);
+  }
+
+  get before(): ReadonlySet<string> {
+    this.#before ??= this.#kinds(({ before }) => before);
+    return this.#before;
+  }
+  get after(): ReadonlySet<string> {
+    this.#after ??= this.#kinds(({ after }) => after);
+    return this.#after;
+  }
+
+  #kinds(of: (step: Step) => readonly Step[]): ReadonlySet<string> {
+    const own = new Set(this.#own);
+    const kinds = new Set<string>();
+    for (const step of own)
+      for (const other of of(step)) {
+        if (own.has(other)) continue;
+        kinds.add(other.facts.node.kind);
+        kinds.add(other.owner.node.kind);
+      }
+    return kinds;
+  }
+}
+
+function mostOf(counts: readonly number[], among: readonly Step[]): number {
+  let most = 0;
+  for (const { index } of among) most = Math.max(most, counts[index]!);
+  return most;
+}

@@ -13,7 +13,7 @@ import { evaluatorOf } from './evaluate.ts';
 import { factNamed, namesFor, type Subject } from './facts.ts';
 import { fill, readTemplate, type Template } from './message.ts';
 import type { Expression, Mistake } from './parse.ts';
-import { fits, selectorOf, subjectsOf } from './select.ts';
+import { fits, selectorOf } from './select.ts';
 
 export const say = messages('lint/own/rule', {
   'bad-expression': ['The rule "{{id}}": {{reason}}', 'It is at character {{place}} of "{{text}}".'],
@@ -90,7 +90,7 @@ function* unknownNames({ id, select }: OwnRule, path: string): Iterable<Problem>
 /** The words are the user's own, in whatever language. */
 const templates = {
   own: '{{text}}',
-  within: '{{text}} ({{place}})',
+  within: '{{own}} ({{place}})',
   set: 'Set {{param}} to {{value}}',
 } as const;
 
@@ -98,7 +98,7 @@ type Says = Phrases<string, typeof templates>;
 
 function ruleOf(own: OwnRule, expression: Expression, message: Template): AnyRule {
   const says: Says = phrases(own.id, templates);
-  const [selects, when] = [selectorOf(own.select), evaluatorOf(expression, factNamed)];
+  const [selector, when] = [selectorOf(own.select), evaluatorOf(expression, factNamed)];
   return defineRule({
     says,
     title: own.message,
@@ -108,8 +108,8 @@ function ruleOf(own: OwnRule, expression: Expression, message: Template): AnyRul
     presets: [],
     options: {},
     *check({ analysis }) {
-      for (const subject of subjectsOf(analysis))
-        if (selects(subject) && when(subject) === true) yield reportOf(own, says, message, subject);
+      for (const subject of selector.among(analysis))
+        if (selector.selects(subject) && when(subject) === true) yield reportOf(own, says, message, subject);
     },
     examples: [],
   });
@@ -118,12 +118,20 @@ function ruleOf(own: OwnRule, expression: Expression, message: Template): AnyRul
 /** At a node, or at the block that it is inside of. */
 function reportOf(own: OwnRule, says: Says, message: Template, subject: Subject): Report {
   const { facts, owner } = subject;
-  const text = fill(message, subject);
+  const told = {
+    // Most findings are counted, and few read.
+    get text() {
+      return fill(message, subject);
+    },
+  };
   if (facts !== owner)
-    return { node: owner.id, says: says('within', { text, place: nameWithin(owner, facts) }) };
+    return {
+      node: owner.id,
+      says: says('within', { own: says('own', told), place: nameWithin(owner, facts) }),
+    };
   return {
     node: owner.id,
-    says: says('own', { text }),
+    says: says('own', told),
     get fix() {
       return fixOf(own, says, facts);
     },

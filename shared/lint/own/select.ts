@@ -1,11 +1,13 @@
 import type { Analysis, NodeFacts } from '../../analysis/facts.ts';
+import type { Dims } from '../../base/dims.ts';
 import { definitionOf } from '../../blocks/index.ts';
 import type { NodeId } from '../../graph/design.ts';
 import { type RuleSelector, selectKeys } from '../../graph/own-rules.ts';
+import { outputOf } from '../views.ts';
 import type { Subject } from './facts.ts';
-import { placeOf } from './places.ts';
+import { type Place, placeOf } from './places.ts';
 
-type Texts = (subject: Subject) => readonly string[];
+type Texts = (subject: Subject) => Iterable<string>;
 
 /** What the patterns of each key are held against; one must fit. */
 const texts: Readonly<Record<(typeof selectKeys)[number], Texts>> = {
@@ -14,8 +16,8 @@ const texts: Readonly<Record<(typeof selectKeys)[number], Texts>> = {
   group: ({ facts: { node } }) => [definitionOf(node.kind).group],
   stage: ({ stage }) => (stage === undefined ? [] : [String(stage)]),
   block: ({ facts }) => blocksOf(facts),
-  after: ({ facts, analysis }) => [...(placeOf(facts, analysis)?.before ?? [])],
-  before: ({ facts, analysis }) => [...(placeOf(facts, analysis)?.after ?? [])],
+  after: ({ place }) => place?.before ?? [],
+  before: ({ place }) => place?.after ?? [],
 };
 
 /** The blocks that a node lies in, and what it is a block of. */
@@ -26,8 +28,24 @@ function blocksOf({ id, node, inside }: NodeFacts): readonly string[] {
   return [...around, node.kind, ...own];
 }
 
-/** Tells which nodes a rule looks at; patterns are read once. */
-export function selectorOf(select: RuleSelector): (subject: Subject) => boolean {
+/** What a rule looks at: some of what it may look at, in the order of the design. Patterns are read once. */
+export interface Selector {
+  among(analysis: Analysis): readonly Subject[];
+  selects(subject: Subject): boolean;
+}
+
+export function selectorOf(select: RuleSelector): Selector {
+  const { kind, ...others } = select;
+  const single = typeof kind === 'string' && !kind.includes('*') ? kind : undefined;
+  return {
+    among: (analysis) =>
+      single === undefined ? subjectsOf(analysis) : (subjectsIn(analysis).byKind.get(single) ?? []),
+    // Those of one kind need not be asked for it.
+    selects: testOf(single === undefined ? select : others),
+  };
+}
+
+function testOf(select: RuleSelector): (subject: Subject) => boolean {
   const tests = selectKeys.flatMap((key) => {
     const wanted = select[key];
     if (wanted === undefined) return [];
@@ -43,6 +61,9 @@ export function selectorOf(select: RuleSelector): (subject: Subject) => boolean 
       },
     ];
   });
+  const [first, ...more] = tests;
+  if (first === undefined) return () => true;
+  if (more.length === 0) return first;
   return (subject) => tests.every((test) => test(subject));
 }
 
@@ -63,10 +84,39 @@ export function fits(pattern: string, text: string): boolean {
   return true;
 }
 
-const subjects = new WeakMap<Analysis, readonly Subject[]>();
+/** What only some rules ask for is worked out when they do, once for all of them. */
+class OwnSubject implements Subject {
+  readonly facts: NodeFacts;
+  readonly owner: NodeFacts;
+  readonly analysis: Analysis;
+  readonly stage: number | undefined;
+  #place: Place | undefined | 'unasked' = 'unasked';
 
-/** All that rules of one's own look at, blocks opened: found once for each analysis, for all of them. */
-export function subjectsOf(analysis: Analysis): readonly Subject[] {
+  constructor(facts: NodeFacts, owner: NodeFacts, analysis: Analysis, stage: number | undefined) {
+    this.facts = facts;
+    this.owner = owner;
+    this.analysis = analysis;
+    this.stage = stage;
+  }
+
+  get place(): Place | undefined {
+    if (this.#place === 'unasked') this.#place = placeOf(this.facts, this.analysis);
+    return this.#place;
+  }
+}
+
+interface Subjects {
+  readonly all: readonly Subject[];
+  readonly byKind: ReadonlyMap<string, readonly Subject[]>;
+}
+
+const subjects = new WeakMap<Analysis, Subjects>();
+
+/** All that rules of one's own may look at, blocks opened, in the order of the design. */
+export const subjectsOf = (analysis: Analysis): readonly Subject[] => subjectsIn(analysis).all;
+
+/** Found once for each analysis, for all rules. */
+function subjectsIn(analysis: Analysis): Subjects {
   const known = subjects.get(analysis);
   if (known) return known;
   const stages = stagesOf(analysis);
@@ -74,26 +124,42 @@ export function subjectsOf(analysis: Analysis): readonly Subject[] {
   for (const owner of analysis.facts.values()) {
     const stage = stages.get(owner.id);
     const open = (facts: NodeFacts): void => {
-      found.push({ facts, owner, analysis, stage });
+      found.push(new OwnSubject(facts, owner, analysis, stage));
       for (const inner of facts.inside ?? []) open(inner);
     };
     open(owner);
   }
-  subjects.set(analysis, found);
-  return found;
+  const byKind = new Map<string, Subject[]>();
+  for (const subject of found) {
+    const { kind } = subject.facts.node;
+    const list = byKind.get(kind);
+    if (list) list.push(subject);
+    else byKind.set(kind, [subject]);
+  }
+  const all = { all: found, byKind };
+  subjects.set(analysis, all);
+  return all;
 }
 
 /** The stretches of the network that keep one map size, counted along its order. */
 function stagesOf({ order, facts }: Analysis): ReadonlyMap<NodeId, number> {
   const stages = new Map<NodeId, number>();
   const sizes = new Map<string, number>();
+  let [last, stage]: [Dims | undefined, number] = [undefined, 0];
   for (const id of order) {
-    const dims = Object.values(facts.get(id)?.outputs ?? {})[0];
+    const node = facts.get(id);
+    const dims = node && outputOf(node);
     if (dims === undefined || dims.length < 4) continue;
-    const size = dims.slice(2).join('×');
-    const stage = sizes.get(size) ?? sizes.size + 1;
-    sizes.set(size, stage);
+    // Most have the size of the one before.
+    if (last === undefined || last.length !== dims.length || !sameMap(last, dims)) {
+      const size = dims.slice(2).join('×');
+      stage = sizes.get(size) ?? sizes.size + 1;
+      sizes.set(size, stage);
+      last = dims;
+    }
     stages.set(id, stage);
   }
   return stages;
 }
+
+const sameMap = (a: Dims, b: Dims): boolean => a.every((extent, axis) => axis < 2 || extent === b[axis]);

@@ -19,7 +19,8 @@ export interface Trial {
 export function tryRule(own: OwnRule, design: Design, analysis: Analysis): Trial | undefined {
   const read = ownRule(own, '$');
   if (!read.ok) return undefined;
-  const selected = subjectsOf(analysis).filter(selectorOf(own.select));
+  const { among, selects } = selectorOf(own.select);
+  const selected = among(analysis).filter(selects);
   const looksAt = [...new Set(selected.map(({ owner }) => owner.id))];
   const broken = new Map<NodeId, { readonly message: string; readonly fix?: string }>();
   const none = (): readonly NodeFacts[] => [];
