@@ -7,6 +7,7 @@ import { changeOf, changeTitles, repeatText } from '../../cards/difference-tag.t
 import { named, useT } from '../../i18n/i18n.ts';
 import { exact, percent, short, shortBytes, signed } from '../../parts/format.ts';
 import { useTheApp } from '../../state/use-app.ts';
+import { paramText } from './param-text.ts';
 
 /** The totals under the columns, in their order. */
 const sums = [
@@ -106,7 +107,7 @@ function ChangeRow({ row }: { readonly row: LayerChange }) {
     ...(copies ? [repeatText(copies)] : []),
     ...params
       .filter(({ name }) => name !== copies?.name)
-      .map(({ name, before: old, after: now }) => `${name} ${JSON.stringify(old)} → ${JSON.stringify(now)}`),
+      .map((param) => paramText(param, before?.kind, after?.kind)),
     ...(shapes[0] === shapes[1] ? [] : [shapes.join(' → ')]),
   ];
   return (
