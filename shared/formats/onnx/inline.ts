@@ -23,25 +23,38 @@ export function inlineFunctions(model: OnnxModel): OnnxModel {
   const sizes = new Map(
     model.functions.map((each) => [each, 1 + each.inputs.length + each.outputs.length + sizeOf(each.nodes)]),
   );
-  const nodes: OnnxNode[] = [];
   const prefixes = new Prefixes();
   let size = 0;
 
-  const expand = (node: OnnxNode, depth: number): void => {
+  const expand = (node: OnnxNode, depth: number, into: OnnxNode[]): void => {
     const called = functions.get(`${node.domain}:${node.op}`);
     if (!called) {
-      nodes.push(node);
+      into.push(withBranches(node, depth));
       return;
     }
     if (depth > MAX_DEPTH) throw tooLarge(node, say.part('call-each-other', { MAX_DEPTH }));
     // A function of nothing takes time, too, when it is called often enough.
     size += sizes.get(called)!;
     if (size > MAX_NODES) throw tooLarge(node, say.part('come-to-more', { MAX_NODES }));
-    for (const inner of bodyOf(called, node, prefixes)) expand(inner, depth + 1);
+    for (const inner of bodyOf(called, node, prefixes)) expand(inner, depth + 1, into);
+  };
+  const all = (nodes: readonly OnnxNode[], depth: number): readonly OnnxNode[] => {
+    const made: OnnxNode[] = [];
+    for (const node of nodes) expand(node, depth, made);
+    return made;
+  };
+  /** A node's branches call functions, too. */
+  const withBranches = (node: OnnxNode, depth: number): OnnxNode => {
+    if (branchesOf(node).length === 0) return node;
+    const inside = (value: OnnxAttribute): OnnxAttribute =>
+      value.kind === 'graph'
+        ? { kind: 'graph', value: { ...value.value, nodes: all(value.value.nodes, depth) } }
+        : value;
+    const attributes = new Map([...node.attributes].map(([name, value]) => [name, inside(value)]));
+    return { ...node, attributes };
   };
 
-  for (const node of model.nodes) expand(node, 0);
-  return { ...model, nodes, functions: [] };
+  return { ...model, nodes: all(model.nodes, 0), functions: [] };
 }
 
 function tooLarge(node: OnnxNode, what: PhraseValue): Refusal {

@@ -13,7 +13,7 @@ import { peersFolder, peersInstalled } from '../../peers/install.ts';
 import { thoroughness } from '../../thorough.ts';
 import { networkOf, randomInput, randomNetwork, randomWeights } from '../random-network.ts';
 import { withoutDesign } from './foreign.ts';
-import { Rewriting, rewrites, tinyOf } from './rewrites.ts';
+import { older, Rewriting, rewrites, tinyOf } from './rewrites.ts';
 import { type TinyModel, tinyModel } from './tiny-model.ts';
 
 const MODELS = thoroughness > 0 ? 100 * thoroughness : 25;
@@ -63,7 +63,14 @@ async function rewritten(seed: number) {
     model = change.result;
     done.push(name);
   }
-  return { bytes, model: tinyModel(model), done, input: networkOf(design).steps[0]!.outputDims[0]! };
+  const old = next() < 0.4 ? older(model) : undefined;
+  if (old) done.push('operator set 12');
+  return {
+    bytes,
+    model: tinyModel({ ...(old ?? model), domains: ['own'] }),
+    done,
+    input: networkOf(design).steps[0]!.outputDims[0]!,
+  };
 }
 
 describe.skipIf(!peersInstalled())('a model that is written otherwise', () => {

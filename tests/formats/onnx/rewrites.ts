@@ -4,6 +4,7 @@ import { readElements } from '../../../shared/formats/onnx/tensor-data.ts';
 import { bytesSource } from '../../../shared/formats/weights/source.ts';
 import {
   type TinyAttribute,
+  type TinyFunction,
   type TinyModel,
   type TinyNode,
   type TinyTensor,
@@ -51,6 +52,7 @@ export async function tinyOf(bytes: Uint8Array): Promise<TinyModel> {
 export class Rewriting {
   readonly nodes: TinyNode[];
   readonly weights: Record<string, TinyTensor>;
+  readonly functions: TinyFunction[];
   readonly model: TinyModel;
   readonly #next: () => number;
   #count: number;
@@ -61,11 +63,12 @@ export class Rewriting {
     this.model = model;
     this.nodes = [...model.nodes];
     this.weights = { ...model.weights };
+    this.functions = [...(model.functions ?? [])];
     this.#next = next;
   }
 
   get result(): TinyModel {
-    return { ...this.model, nodes: this.nodes, weights: this.weights };
+    return { ...this.model, nodes: this.nodes, weights: this.weights, functions: this.functions };
   }
 
   below(count: number): number {
@@ -141,6 +144,58 @@ export class Rewriting {
     const { node, at } = edge;
     this.replace(node, ...made, { ...node, inputs: node.inputs.with(at, value) });
   }
+}
+
+/** Operators whose axes or sizes became an input after operator set 12: by which name, and at which place. */
+const movedInputs: Readonly<Record<string, readonly [attribute: string, at: number]>> = {
+  ...Object.fromEntries(
+    ['ReduceMean', 'ReduceMax', 'ReduceMin', 'ReduceSum', 'ReduceL2', 'Squeeze', 'Unsqueeze'].map(
+      (op) => [op, ['axes', 1]] as const,
+    ),
+  ),
+  Split: ['split', 1],
+};
+
+/** Operators that mean the same in operator set 12, once those inputs are attributes again. */
+const oldEnough: ReadonlySet<string> = new Set([
+  ...Object.keys(movedInputs),
+  ...['Abs', 'Add', 'BatchNormalization', 'Cast', 'Celu', 'Clip', 'Concat', 'Constant', 'Conv'],
+  ...['ConvTranspose', 'Div', 'Dropout', 'Elu', 'Erf', 'Exp', 'Flatten', 'Gemm', 'GlobalAveragePool'],
+  ...[
+    'GlobalMaxPool',
+    'HardSigmoid',
+    'Identity',
+    'InstanceNormalization',
+    'LRN',
+    'LeakyRelu',
+    'Log',
+    'MatMul',
+  ],
+  ...['Max', 'MaxPool', 'Min', 'Mul', 'Neg', 'PRelu', 'Pad', 'Pow', 'Reciprocal', 'Relu', 'Reshape', 'Selu'],
+  ...['Shape', 'Sigmoid', 'Slice', 'Softplus', 'Softsign', 'Sub', 'Tanh', 'ThresholdedRelu', 'Transpose'],
+]);
+
+/** The same model in operator set 12; undefined where it has operators that came later, or meant something else. */
+export function older(model: TinyModel): TinyModel | undefined {
+  const weights = { ...model.weights };
+  const nodes: TinyNode[] = [];
+  for (const node of model.nodes) {
+    if (!oldEnough.has(node.op)) return undefined;
+    const [attribute, at] = movedInputs[node.op] ?? [];
+    const given = at === undefined ? undefined : node.inputs[at];
+    const values = given === undefined ? undefined : weights[given];
+    if (given !== undefined && !values) return undefined;
+    nodes.push(
+      values
+        ? {
+            ...node,
+            inputs: node.inputs.slice(0, at),
+            attributes: { ...node.attributes, [attribute!]: { ints: values.data } },
+          }
+        : node,
+    );
+  }
+  return { ...model, nodes, weights, opset: 12 };
 }
 
 type Rewrite = (model: Rewriting, rankOf: (value: string) => number | undefined) => void;
@@ -266,7 +321,8 @@ export const rewrites: Readonly<Record<string, Rewrite>> = {
   'a weight in a Constant': (r) => {
     const name = r.one(Object.keys(r.weights));
     const tensor = name === undefined ? undefined : r.weights[name];
-    if (name === undefined || !tensor || name in (r.model.inputs ?? {})) return;
+    // One number that a Constant holds is a setting, no parameter.
+    if (name === undefined || !tensor || tensor.data.length <= 1) return;
     delete r.weights[name];
     r.nodes.unshift({ op: 'Constant', inputs: [], outputs: [name], attributes: { value: { tensor } } });
   },
@@ -427,6 +483,20 @@ export const rewrites: Readonly<Record<string, Rewrite>> = {
       { ...node, inputs: node.inputs.slice(0, 2), outputs: [inner] },
       { ...node, inputs: [inner, ...node.inputs.slice(2)] },
     );
+  },
+  'a function of its own': (r) => {
+    const node = r.one(r.nodes.filter(({ op, outputs }) => op !== 'Constant' && outputs.length === 1));
+    if (!node || node.inputs.includes('')) return;
+    const name = r.name('Own').replace('.', '');
+    const inputs = node.inputs.map((_, i) => `in${i}`);
+    r.functions.push({
+      name,
+      domain: 'own',
+      inputs,
+      outputs: ['out'],
+      nodes: [{ ...node, inputs, outputs: ['out'] }],
+    });
+    r.replace(node, { op: name, domain: 'own', inputs: node.inputs, outputs: node.outputs });
   },
   'a branch that is known': (r) => {
     const node = r.one(r.nodes.filter(({ op, outputs }) => op !== 'Constant' && outputs.length === 1));

@@ -159,13 +159,20 @@ function graphBytes({ inputs = {}, outputs, nodes, weights = {} }: TinyGraph): B
   ];
 }
 
-function functionBytes({ name, domain, inputs, outputs, attributes = [], nodes }: TinyFunction): Bytes {
+const operatorSet = (field: number, domain: string, version: number) =>
+  bytes(field, [...string(1, domain), ...number(2, version)]);
+
+function functionBytes(
+  { name, domain, inputs, outputs, attributes = [], nodes }: TinyFunction,
+  opset: number,
+): Bytes {
   return [
     ...string(1, name),
     ...inputs.flatMap((each) => string(4, each)),
     ...outputs.flatMap((each) => string(5, each)),
     ...attributes.flatMap((each) => string(6, each)),
     ...nodes.flatMap((node) => bytes(7, nodeBytes(node))),
+    ...operatorSet(9, '', opset),
     ...string(10, domain),
   ];
 }
@@ -177,15 +184,14 @@ export function tinyModel({
   metadata = {},
   ...graph
 }: TinyModel): Uint8Array {
-  const set = (domain: string, version: number) => bytes(8, [...string(1, domain), ...number(2, version)]);
   return Uint8Array.from([
     ...number(1, 8),
-    ...set('', opset),
-    ...domains.flatMap((domain) => set(domain, 1)),
+    ...operatorSet(8, '', opset),
+    ...domains.flatMap((domain) => operatorSet(8, domain, 1)),
     ...bytes(7, graphBytes(graph)),
     ...Object.entries(metadata).flatMap(([key, value]) =>
       bytes(14, [...string(1, key), ...string(2, value)]),
     ),
-    ...functions.flatMap((each) => bytes(25, functionBytes(each))),
+    ...functions.flatMap((each) => bytes(25, functionBytes(each, opset))),
   ]);
 }
