@@ -396,6 +396,7 @@ vars(ops).update(
     take=take,
     take_along_axis=take_along_axis,
     one_hot=one_hot,
+    concatenate=lambda xs, axis=-1: torch.cat(xs, axis),
     zeros=lambda shape: torch.zeros(shape),
     zeros_like=torch.zeros_like,
     ones_like=torch.ones_like,

@@ -8,6 +8,7 @@ import { elementCount } from '../../../shared/base/dims.ts';
 import type { FloatTensor } from '../../../shared/base/tensor.ts';
 import { exportKeras, type KerasModule } from '../../../shared/formats/keras/export.ts';
 import type { Design } from '../../../shared/graph/design.ts';
+import type { LayerKind } from '../../../shared/layers/index.ts';
 import { largestError } from '../../conformance/reference-data.ts';
 import { pythonWith } from '../../peers/python.ts';
 import {
@@ -22,7 +23,7 @@ import {
   TensorFile,
   type Verdicts,
 } from '../code/judge.ts';
-import { batchedCasesOf, kinds, singleOutput } from '../layer-cases.ts';
+import { batchedCasesOf, casesOf, kinds, type LayerCase, singleOutput } from '../layer-cases.ts';
 import otherwise from '../layers-otherwise.json' with { type: 'json' };
 import { networkOf, randomNetwork } from '../random-network.ts';
 import { lightest, small } from '../small.ts';
@@ -96,7 +97,12 @@ const zooCases = lightest.map(({ id }) => id.replace(/\W/g, '_'));
 const MOST_REFUSED = 80;
 /** Random cases of each layer, all of one sample. */
 const CASES = 4;
-const layerCases = kinds.flatMap((kind) => batchedCasesOf(kind, CASES).map((each) => ({ ...each, kind })));
+/** What has a vector beside its maps has no case of one sample: it is refused as well with another. */
+const casesFor = (kind: LayerKind): readonly LayerCase[] => {
+  const batched = batchedCasesOf(kind, CASES);
+  return batched.length > 0 ? batched : casesOf(kind, 1);
+};
+const layerCases = kinds.flatMap((kind) => casesFor(kind).map((each) => ({ ...each, kind })));
 /** What layers' forms say that Keras has no word for; the list may only shrink. */
 const unwritten: Readonly<Record<string, readonly string[]>> = otherwise.keras;
 
