@@ -133,7 +133,7 @@ class Tracer(torch.fx.Tracer):
         stack = list((node.meta.get("nn_module_stack") or {}).items()) if node is not None else []
         wanted = [("", "")]
         for key, (path, _) in stack:
-            names = re.findall(r"\w+", re.sub(r"L\['self'\]|_modules", "", path.partition("@")[0]))
+            names = module_names(path)
             if names:
                 wanted.append((key, ".".join(names)))
         common = len(os.path.commonprefix([wanted, self.entered]))
@@ -568,7 +568,9 @@ def unused(graph):
 
 
 def is_weight_of(node, user):
-    return user.op == "call_function" and user.target in WEIGHTED and node not in tensors_in(user) and is_fixed(node)
+    """Whether a layer takes it as a weight, or picks by it, so that it is no input."""
+    takes = user.op == "call_function" and (user.target in WEIGHTED or user.target is operator.getitem)
+    return takes and node not in tensors_in(user) and is_fixed(node)
 
 
 def is_fixed(node):
@@ -1196,6 +1198,7 @@ class Writer:
         self.places = {(value.data_ptr(), value.numel()): name for name, value in model.named_buffers() if name in self.state and value.numel() > 0}
         self.first = {id(module): path for path, module in model.named_modules()}
         self.holders = same_weights(model)
+        self.lost = []
         self.aliases, self.said = list(aliases_in(model, self.first, self.holders)), set()
 
     def design(self, root):
@@ -1240,6 +1243,7 @@ class Writer:
         for name, buffer in self.model.named_buffers():
             # Tables of places are read on the way, and stand in what picks by them.
             if (buffer.is_floating_point() or buffer.dtype == torch.bool) and name in self.state and ".parametrizations." not in f".{name}" and name not in called and name.rpartition(".")[0] not in called:
+                self.lost.append(name)
                 yield f"{name} is not taken as it is: the design has what the code makes of it, where it does"
         idle = [path for path, _ in self.model.named_modules() if path in below and not is_called(path)]
         for path in idle:
@@ -1547,6 +1551,8 @@ class Writer:
             axis = args[2] if len(args) > 2 else kwargs.get("dim", 0)
             sizes = [part.shape[axis] for part in node.meta["value"]]
             return "split", dict(axis=axis, sizes=sizes)
+        if name == "gt" and args[1] == 0 and is_truth(args[0]):
+            return wires[0]
         if name in JOINS:
             if len(wires) == 2:
                 return JOINS[name], {}
@@ -1609,6 +1615,11 @@ class Writer:
             return False
         pool["params"] = dict(keepDims=False)
         return True
+
+
+def is_truth(node):
+    """Whether a number is 1 or 0 for what is true or false, as designs have it."""
+    return isinstance(node, torch.fx.Node) and name_of(node) == "float" and node.args[0].meta["value"].dtype == torch.bool
 
 
 def shuffled(node, scope, wanted):
@@ -1851,18 +1862,34 @@ def trace(model, input):
         shapes = [input] if isinstance(input[0], int) else input
         parameter = next(model.parameters(), torch.zeros(()))
         samples = [torch.zeros(1, *shape, dtype=parameter.dtype, device=parameter.device) for shape in shapes]
-        tracer, graph = traced(model, samples)
-        writer = Writer(graph, model, tracer.replaying)
-        return writer.design(tracer.calls[0]), [*tracer.problems, *writer.problems], writer.numbers
+        best = written(model, samples, False)
+        if best[3]:
+            # What the code works out of buffers is a part of the design, where those would be lost otherwise.
+            try:
+                other = written(model, samples, True)
+                best = other if len(other[1]) < len(best[1]) else best
+            except Exception:
+                # Code may count by what is in a buffer.
+                pass
+        return best[:3]
     finally:
         model.train(was_training)
 
 
-def traced(model, samples):
+def written(model, samples, with_buffers):
+    """The design, its problems, the numbers of the code, and the buffers that are not taken as they are."""
+    tracer, graph = traced(model, samples, with_buffers)
+    writer = Writer(graph, model, tracer.replaying)
+    design = writer.design(tracer.calls[0])
+    return design, [*tracer.problems, *writer.problems], writer.numbers, writer.lost
+
+
+def traced(model, samples, with_buffers):
     failed = None
     # One of the functions that were kept whole may have been for a reason.
     for attempt in (opened, contextlib.nullcontext):
         tracer = Tracer(samples)
+        tracer.proxy_buffer_attributes = with_buffers
         try:
             with attempt(), positional(model, samples):
                 return tracer, tracer.trace(model)
@@ -1918,6 +1945,7 @@ def replayed(model, samples):
     names = list(signature.user_inputs)
     tracer = Tracer(samples)
     tracer.replaying = True
+    attending = attending_in(program, model, set(held))
 
     def forward(self, *inputs):
         values, given = {}, iter(inputs)
@@ -1928,6 +1956,14 @@ def replayed(model, samples):
                     values[node] = getattr(model.get_submodule(head), last)
                 else:
                     values[node] = program.constants[constants[node.name]] if node.name in constants else next(given)
+            elif node in attending:
+                # Its own steps hold the number of samples as any other number.
+                whole = attending[node]
+                if node is whole.nodes[-1]:
+                    tracer.go_to(whole.nodes[0])
+                    module = model.get_submodule(whole.path)
+                    x = values[whole.source]
+                    values[whole.result] = attention(module, x, x, x, None, False, True)[0]
             elif node.op == "call_function":
                 tracer.go_to(node)
                 args, kwargs = torch.fx.node.map_arg((node.args, dict(node.kwargs)), values.__getitem__)
@@ -1940,6 +1976,36 @@ def replayed(model, samples):
 
     with as_forward(model, [clean(name) for name in names], forward):
         return tracer, tracer.trace(model)
+
+
+Whole = collections.namedtuple("Whole", "path nodes source result")
+
+
+def module_names(path):
+    return re.findall(r"\w+", re.sub(r"L\['self'\]|_modules", "", path.partition("@")[0]))
+
+
+def attending_in(program, model, held):
+    """By their operations, calls of PyTorch's attention to one tensor, of which nothing but its result is used."""
+    groups = collections.defaultdict(list)
+    for node in program.graph.nodes:
+        if node.op != "call_function":
+            continue
+        for key, (path, _) in (node.meta.get("nn_module_stack") or {}).items():
+            path = ".".join(module_names(path))
+            if path and type(model.get_submodule(path)) is nn.MultiheadAttention:
+                groups[key, path].append(node)
+                break
+    found = {}
+    for (_, path), nodes in groups.items():
+        inside = set(nodes)
+        takes = {each for node in nodes for each in node.all_input_nodes if each not in inside and each.name not in held}
+        gives = [node for node in nodes if any(user not in inside for user in node.users)]
+        if len(takes) == len(gives) == 1:
+            source, result = takes.pop(), gives[0]
+            if source.meta["val"].shape == result.meta["val"].shape and model.get_submodule(path).bias_k is None:
+                found.update(dict.fromkeys(nodes, Whole(path, nodes, source, result)))
+    return found
 
 
 def replay(target, args, kwargs):
@@ -1960,6 +2026,8 @@ AT_MOST = {"layer_norm": 5, "group_norm": 5, "elu": 2, "softmax": 2, "log_softma
 
 
 def replay_slice(x, dim=0, start=None, end=None, step=1):
+    if (start or 0) == 0 and (end is None or end >= x.shape[dim]) and step == 1:
+        return x
     return x[(*(slice(None),) * dim, slice(start, end, step))]
 
 

@@ -11,7 +11,13 @@ export function literal(value: number): string {
   if (Number.isInteger(value) && Math.abs(value) < 1e16) return `${value}.0`;
   // JavaScript writes 1e-7 where Python writes 1e-07; both read both, but defaults are compared as text.
   const text = Math.abs(value) < 1e-4 ? value.toExponential() : String(value);
-  return text.replace(/e([+-])(\d)$/, 'e$10$2');
+  return text.replace(/e-(\d)$/, 'e-0$1').replace('e+', 'e');
+}
+
+/** `x**2`; formatters put spaces around the sign where an operand is more than a name or a number. */
+export function powerText(base: string, exponent: string): string {
+  const isSimple = (operand: string) => /^[A-Za-z_][\w.]*$|^\d[\w.+-]*$/.test(operand);
+  return isSimple(base) && isSimple(exponent) ? `${base}**${exponent}` : `${base} ** ${exponent}`;
 }
 
 export function tuple(values: readonly number[]): string {

@@ -38,6 +38,7 @@ function longestCall(line: string): Call | undefined {
   let [depth, start, from, quoted] = [0, 0, 0, false];
   let parts: string[] = [];
   const calls: Call[] = [];
+  const indices: Call[] = [];
   for (let i = 0; i < line.length; i++) {
     const character = line[i]!;
     if (character === '"') quoted = !quoted;
@@ -48,16 +49,25 @@ function longestCall(line: string): Call | undefined {
       from = i + 1;
     } else if (')]}'.includes(character) && --depth === 0) {
       const last = line.slice(from, i).trim();
-      const isCall = line[start] === '(' && /\w|\)/.test(line[start - 1] ?? '');
-      const grouping = !isCall && line[start] === '(' && parts.length === 0;
+      const follows = /[\w)\]]/.test(line[start - 1] ?? '');
+      const isIndex = line[start] === '[' && follows;
+      const isCall = (line[start] === '(' && follows) || isIndex;
+      const isGroup = isIndex || (!isCall && line[start] === '(');
+      const grouping = isGroup && parts.length === 0;
       if (isCall || line.slice(0, start).trim() === '')
-        calls.push({ start, end: i, parts: last === '' ? parts : [...parts, last], grouping });
+        (isIndex ? indices : calls).push({
+          start,
+          end: i,
+          parts: last === '' ? parts : [...parts, last],
+          grouping,
+        });
     }
   }
   if (depth !== 0 || quoted) return undefined;
   // The last one, where the line up to it fits: `layers.Dense(10)(⏎x⏎)`.
-  const last = calls.at(-1);
+  const found = calls.length > 0 ? calls : indices;
+  const last = found.at(-1);
   if (last && last.parts.length > 0 && last.end === line.trimEnd().length - 1 && last.start < WIDTH)
     return last;
-  return calls.sort((a, b) => b.end - b.start - (a.end - a.start))[0];
+  return found.sort((a, b) => b.end - b.start - (a.end - a.start))[0];
 }

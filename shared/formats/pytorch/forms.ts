@@ -8,7 +8,7 @@ import type { Pair } from '../../schema/params.ts';
 import { attentionOptions } from '../code/attention.ts';
 import { type Argument, arg, first, type ModuleForm } from '../code/form.ts';
 import type { FormOf as Form, FormTable } from '../code/form-table.ts';
-import { flag, literal, pairText, tuple } from '../code/python.ts';
+import { flag, literal, pairText, powerText, tuple } from '../code/python.ts';
 import type { LayerItem } from '../code/scope.ts';
 
 /** A layer in PyTorch: a module that is called, or an expression of its inputs. */
@@ -721,7 +721,7 @@ export const forms: FormTable<TorchForm> = {
   },
   subtract: infix('-'),
   divide: infix('/'),
-  power: infix('**'),
+  power: expression(([x, y]) => powerText(x!, y!)),
   min: chained('minimum'),
   max: chained('maximum'),
   select: expression(([mask, a, b]) => `torch.where(${mask} > 0, ${a}, ${b})`),

@@ -245,10 +245,50 @@ class Embed(nn.Module):
     def forward(self, x):
         return self.fc((x + self.pos(torch.arange(x.shape[1], device=x.device))).max(dim=1)[0])
 
+class TensorsAlone(nn.Module):
+    def __init__(self, i, o):
+        super().__init__(); self.conv = nn.Conv2d(i, o, 3, padding=1, bias=False); self.bn = nn.BatchNorm2d(o); self.act = nn.ReLU()
+    def forward(self, x):
+        if not isinstance(x, torch.Tensor):
+            raise TypeError("a tensor is wanted")
+        return self.act(self.bn(self.conv(x)))
+
+class Strict(nn.Module):
+    """Modules that ask for the class of what comes in, which is none of tensors while they are traced."""
+    def __init__(self):
+        super().__init__()
+        self.blocks = nn.Sequential(TensorsAlone(3, 8), TensorsAlone(8, 8), TensorsAlone(8, 8))
+        self.pool = nn.MaxPool2d(2); self.norm = nn.LayerNorm(8); self.gn = nn.GroupNorm(2, 8); self.up = nn.ConvTranspose2d(8, 8, 2, 2)
+        self.attn = nn.MultiheadAttention(8, 2, batch_first=True); self.fc = nn.Linear(8, 4)
+        self.scale = nn.Parameter(torch.ones(8, 1, 1)); self.register_buffer("mean", torch.rand(1, 3, 1, 1))
+    def forward(self, x):
+        x = self.blocks((x - self.mean) * 2)
+        y = self.pool(self.pool(x))
+        x = x * self.scale + F.interpolate(self.up(y), size=x.shape[-2:], mode="bilinear", align_corners=False)
+        x = self.gn(torch.cat([x[:, :4], x[:, 4:]], 1))
+        x = self.norm(F.adaptive_avg_pool2d(x, 4).flatten(2).transpose(1, 2))
+        x = x + self.attn(x, x, x, need_weights=False)[0]
+        return self.fc(F.gelu(x.mean(1)))
+
+class Swish(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        return x * torch.sigmoid(x)
+
+class Custom(nn.Module):
+    """A function with a gradient of its own."""
+    def __init__(self):
+        super().__init__(); self.c = nn.Conv2d(3, 4, 3, 2); self.b = nn.ModuleList(nn.Conv2d(4, 4, 3, padding=1) for _ in range(2))
+    def forward(self, x):
+        x = Swish.apply(self.c(x))
+        for b in self.b:
+            x = Swish.apply(b(x)) + x
+        return x
+
 MODELS = {
     each.__name__: each
     for each in (
-        UNet, Siamese, SEResNet, DetHead, Einsum, Normed, Buffers, Dynamic, Items, InPlace, View, Line, Two, Dict, Norms, Rnn, MHA, Embed,
+        UNet, Siamese, SEResNet, DetHead, Einsum, Normed, Buffers, Dynamic, Items, InPlace, View, Line, Two, Dict, Norms, Rnn, MHA, Embed, Strict, Custom,
     )
 }  # fmt: skip
 
