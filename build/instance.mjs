@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
@@ -8,9 +8,10 @@ import { basename, join, resolve } from 'node:path';
  * these that is free is taken, so that unsaved work and choices are there again at the next start.
  */
 export const PORTS = [47_821, 47_822, 47_823];
-const WHO = '/netwright-instance';
+const WHO = '/netwright-instance/';
 const HANDED = '/handed/';
 const ANSWER_MS = 1000;
+const MAX_ANSWER_BYTES = 1024;
 const MAX_HANDED_BYTES = 1 << 30;
 
 /** The browser's profile of the app, kept from start to start. */
@@ -26,16 +27,45 @@ export function profileFolder(environment = process.env, platform = process.plat
   return NETWRIGHT_PROFILE ?? join(base, 'netwright-browser');
 }
 
-const nameOf = (profile) => createHash('sha256').update(resolve(profile)).digest('hex').slice(0, 16);
+/** What only those know who may read the profile; made by the first who asks. */
+function secretOf(profile) {
+  const file = join(profile, 'instance-secret');
+  mkdirSync(profile, { recursive: true, mode: 0o700 });
+  try {
+    writeFileSync(file, randomBytes(32).toString('hex'), { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error;
+  }
+  return readFileSync(file, 'utf8');
+}
+
+/** What an instance of this profile answers when it is asked with this question: nobody else can. */
+const answerTo = (question, profile) =>
+  createHmac('sha256', secretOf(profile)).update(question).digest('hex');
 
 /** Who is at a port: this app with this profile, somebody else, or nobody. */
 async function whoIsAt(port, profile) {
+  const question = randomBytes(16).toString('hex');
   try {
-    const answer = await fetch(`http://127.0.0.1:${port}${WHO}`, { signal: AbortSignal.timeout(ANSWER_MS) });
-    return (await answer.text()) === nameOf(profile) ? 'us' : 'foreign';
+    const answer = await fetch(`http://127.0.0.1:${port}${WHO}${question}`, {
+      signal: AbortSignal.timeout(ANSWER_MS),
+    });
+    return (await beginningOf(answer)) === answerTo(question, profile) ? 'us' : 'foreign';
   } catch (error) {
     return error?.cause?.code === 'ECONNREFUSED' ? 'nobody' : 'foreign';
   }
+}
+
+/** No more of an answer than one of ours has, and a little: somebody else's may have no end. */
+async function beginningOf({ body }) {
+  const parts = [];
+  let bytes = 0;
+  for await (const part of body ?? []) {
+    parts.push(part);
+    bytes += part.length;
+    if (bytes > MAX_ANSWER_BYTES) break;
+  }
+  return Buffer.concat(parts).toString();
 }
 
 /** The instance that runs, or the port for a new one; with the ports that other programs hold. */
@@ -58,16 +88,24 @@ export function handOver(profile, file) {
   return `?open=${token}&name=${encodeURIComponent(basename(path))}`;
 }
 
+/** A random word, as questions and tokens are. */
+function wordBehind(start, pathname) {
+  const word = pathname.startsWith(start) ? pathname.slice(start.length) : '';
+  return /^[0-9a-f]{32}$/.test(word) ? word : undefined;
+}
+
 /** What an instance answers besides its files: who it is, and the files that were handed to it. */
 export function answersOf(profile) {
   return (pathname) => {
-    if (pathname === WHO) return { type: 'text/plain', body: nameOf(profile) };
-    const token = pathname.startsWith(HANDED) ? pathname.slice(HANDED.length) : '';
-    if (!/^[0-9a-f]{32}$/.test(token)) return undefined;
+    const question = wordBehind(WHO, pathname);
+    if (question !== undefined) return { type: 'text/plain', body: answerTo(question, profile) };
+    const token = wordBehind(HANDED, pathname);
+    if (token === undefined) return undefined;
     try {
       const path = readFileSync(join(profile, 'handed', token), 'utf8');
-      const { size } = statSync(path);
-      if (size > MAX_HANDED_BYTES) return undefined;
+      const there = statSync(path);
+      // A pipe that nobody writes into would be opened for ever.
+      if (!there.isFile() || there.size > MAX_HANDED_BYTES) return undefined;
       return { type: 'application/octet-stream', body: readFileSync(path) };
     } catch {
       return undefined;

@@ -1,7 +1,8 @@
 import pc from 'picocolors';
+import { obeyed } from '../shared/base/text.ts';
 import { reasonOf } from '../shared/disk/reasons.ts';
 import { exitCodes } from './failure.ts';
-import { obeyed, printable } from './printable.ts';
+import { printable } from './printable.ts';
 
 type Colours = ReturnType<typeof pc.createColors>;
 

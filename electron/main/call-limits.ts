@@ -24,7 +24,9 @@ export class CallLimits {
   /** Does what a call asks for, or rejects where it is one too many. */
   async run<T>(name: CallName, work: () => Promise<T> | T): Promise<T> {
     const now = this.#now();
-    this.#left = Math.min(BURST, this.#left + ((now - this.#at) / 1000) * CALLS_PER_SECOND);
+    // A clock that was set back must not take what it never gave.
+    const passed = Math.max(0, now - this.#at);
+    this.#left = Math.min(BURST, this.#left + (passed / 1000) * CALLS_PER_SECOND);
     this.#at = now;
     if (this.#left < 1 || this.#underWay >= MOST_UNDER_WAY) throw new Error('Too many calls at once.');
     const asks = dialogs.includes(name);

@@ -12,7 +12,7 @@ import {
   type Force,
   isHeld,
   isOwnForm,
-  MAX_FILE_BYTES,
+  mostBytesOf,
   type OpenedFile,
   type SaveRefusal,
 } from '../../shared/host/contract.ts';
@@ -54,7 +54,7 @@ export class Documents {
     if (isHeld(kind, path)) {
       return { grant: '', name, bytes: new Uint8Array(), held: await this.held.hold(path) };
     }
-    return { grant: '', name, bytes: await wholeOf(path), held: null };
+    return { grant: '', name, bytes: await wholeOf(path, mostBytesOf(kind)), held: null };
   }
 
   /** The right to write a file, as long as it holds `content` (SHA-256): what it holds now, where left out. */
@@ -155,15 +155,14 @@ export class Documents {
 }
 
 /** All of a file, as long as it was when it was opened. Pipes and devices have no length, and may have no end. */
-async function wholeOf(path: string): Promise<Uint8Array> {
+async function wholeOf(path: string, mostBytes: number): Promise<Uint8Array> {
   const name = basename(path);
   // A pipe that nobody writes into would be opened for ever.
   if (!(await stat(path)).isFile()) throw new Error(`${name} is not a file.`);
   const file = await open(path, 'r');
   try {
     const { size } = await file.stat();
-    if (size > MAX_FILE_BYTES)
-      throw new Error(`${name} has ${size} bytes; at most ${MAX_FILE_BYTES} can be read.`);
+    if (size > mostBytes) throw new Error(`${name} has ${size} bytes; at most ${mostBytes} can be read.`);
     const bytes = new Uint8Array(size);
     for (let done = 0; done < size; ) {
       const { bytesRead } = await file.read(bytes, done, size - done, done);

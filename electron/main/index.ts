@@ -35,12 +35,18 @@ if (process.argv.includes('--turbo') || settings.read().wideVectors === 'yes')
 
 /** The files among command line arguments, given where the command was. One that is not there is told of when it is read. */
 function filesIn(args: readonly string[], folder = process.cwd()): readonly string[] {
-  return (
-    args
-      .filter((arg) => !arg.startsWith('-') && isDocument(arg))
-      // File managers give addresses where they may.
-      .map((arg) => (arg.startsWith('file://') ? fileURLToPath(arg) : resolve(folder, arg)))
-  );
+  return args
+    .filter((arg) => !arg.startsWith('-') && isDocument(arg))
+    .map((arg) => (arg.startsWith('file://') ? pathOf(arg) : resolve(folder, arg)));
+}
+
+/** File managers give addresses where they may. One of another machine is no path: that is told when it is read. */
+function pathOf(address: string): string {
+  try {
+    return fileURLToPath(address);
+  } catch {
+    return address;
+  }
 }
 
 function createWindow(...files: readonly string[]): void {
@@ -74,7 +80,7 @@ function createWindow(...files: readonly string[]): void {
       language: () => languageOf(settings.read()),
       onSaved: (ticket) => send(context, 'programSaved', { ticket }),
     }),
-    limits: new CallLimits(Date.now),
+    limits: new CallLimits(() => performance.now()),
     closing: false,
     deaf: false,
     closeTimer: undefined,
@@ -108,7 +114,7 @@ function createWindow(...files: readonly string[]): void {
   });
   let loadedAt = 0;
   window.webContents.on('did-finish-load', () => {
-    loadedAt = Date.now();
+    loadedAt = performance.now();
     // Another page than the one that did not hear.
     context.deaf = false;
     if (!isCrashPage(window.webContents.getURL())) void openAll(context);
@@ -119,7 +125,7 @@ function createWindow(...files: readonly string[]): void {
     documents.close();
     stores().journals.release(documents);
     // The page finds its journal when it comes back, and offers what was not saved.
-    if (Date.now() - loadedAt >= CRASH_LOOP_MS) window.webContents.reload();
+    if (performance.now() - loadedAt >= CRASH_LOOP_MS) window.webContents.reload();
     else void window.loadURL(CRASH_PAGE);
   });
   window.webContents.on('will-navigate', (event, url) => {

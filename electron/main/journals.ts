@@ -3,6 +3,8 @@ import {
   closeSync,
   constants,
   existsSync,
+  fstatSync,
+  ftruncateSync,
   mkdirSync,
   openSync,
   renameSync,
@@ -102,9 +104,10 @@ export class Journals {
     }
   }
 
-  #append(path: string, text: string): Promise<void> {
+  /** Fails by its promise alone: who saves meanwhile is not kept from it by a full disk of the journals. */
+  async #append(path: string, text: string): Promise<void> {
     for (const tail of this.#tails.get(path) ?? []) tail.push(text);
-    return appended(path, text) ? this.#sync(path) : Promise.resolve();
+    if (appended(path, text)) await this.#sync(path);
   }
 
   #sync(path: string): Promise<void> {
@@ -129,10 +132,15 @@ export class Journals {
     try {
       await this.#turns.take(`renew ${path}`, async () => {
         const temporary = `${path}.new`;
-        await writeWhole(temporary, content, { own: true });
-        // In one go: no line comes between them.
-        appendFileSync(temporary, tail.join(''));
-        renameSync(temporary, path);
+        try {
+          await writeWhole(temporary, content, { own: true });
+          // In one go: no line comes between them.
+          appendFileSync(temporary, tail.join(''));
+          renameSync(temporary, path);
+        } catch (error) {
+          rmSync(temporary, { force: true });
+          throw error;
+        }
         await this.#sync(path);
         await syncFolder(this.#folder);
       });
@@ -161,10 +169,13 @@ export class Journals {
       const owner = this.#open.get(journal)?.owner;
       if ((owner && owner !== documents) || !/^[0-9a-f-]{36}$/.test(journal)) continue;
       const path = this.#path(journal);
-      const { mtimeMs, size } = await stat(path);
+      const there = await stat(path).catch(() => undefined);
+      // Neither what has gone meanwhile nor what is no file keeps the others from being offered.
+      if (!there?.isFile()) continue;
+      const { mtimeMs, size } = there;
       const header = await headerOf(path).catch(() => undefined);
       const tooLarge = size > MAX_BYTES;
-      if (header && !tooLarge && !(await holdsWork(path, header))) {
+      if (header && !tooLarge && !(await holdsWork(path, header).catch(() => true))) {
         if (!owner) await removed(path);
         continue;
       }
@@ -215,12 +226,19 @@ export class Journals {
   }
 }
 
-/** Adds to a file; never makes one: work that has ended stays so, whatever comes late. */
+/**
+ * Adds to a file all or nothing: to part of a line, as a full disk leaves it, the next line would be joined, and lost with it.
+ * Never makes one: work that has ended stays so, whatever comes late.
+ */
 function appended(path: string, text: string): boolean {
   try {
     const file = openSync(path, constants.O_WRONLY | constants.O_APPEND);
+    const { size } = fstatSync(file);
     try {
       appendFileSync(file, text);
+    } catch (error) {
+      ftruncateSync(file, size);
+      throw error;
     } finally {
       closeSync(file);
     }
@@ -236,8 +254,14 @@ function begun(path: string, content: string): boolean {
   if (existsSync(path)) return false;
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const temporary = `${path}.new`;
-  writeFileSync(temporary, content, { mode: 0o600 });
-  renameSync(temporary, path);
+  try {
+    writeFileSync(temporary, content, { mode: 0o600 });
+    renameSync(temporary, path);
+  } catch (error) {
+    // On a full disk it would take room that the next try needs.
+    rmSync(temporary, { force: true });
+    throw error;
+  }
   return true;
 }
 

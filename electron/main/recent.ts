@@ -15,7 +15,7 @@ export class RecentFiles {
   #read(): readonly string[] {
     try {
       const json: unknown = JSON.parse(readFileSync(this.#store, 'utf8'));
-      return Array.isArray(json) ? json.filter((path) => typeof path === 'string') : [];
+      return Array.isArray(json) ? json.filter((path) => typeof path === 'string').slice(0, MOST) : [];
     } catch {
       return [];
     }

@@ -2,11 +2,11 @@ import { fail, messages, type Problem, type Result, succeed } from '../../shared
 import { shortened } from '../../shared/base/text.ts';
 import { formatOfName, gives, modelFormats, stemOfName } from '../../shared/formats/models.ts';
 import { followRenames, moveWeights } from '../../shared/formats/weights/follow.ts';
-import { Refusal } from '../../shared/formats/weights/source.ts';
+import { Refusal, whereRefused } from '../../shared/formats/weights/source.ts';
 import type { LazyWeights } from '../../shared/formats/weights/store.ts';
 import { type Design, emptyDesign } from '../../shared/graph/design.ts';
 import { type History, redo, undo } from '../../shared/graph/history.ts';
-import { MAX_FILE_BYTES } from '../../shared/host/contract.ts';
+import { MAX_TEXT_FILE_BYTES } from '../../shared/host/contract.ts';
 import { zooEntry } from '../../shared/zoo/index.ts';
 import { t } from '../i18n/i18n.ts';
 import { said, saidInFull } from '../i18n/said.ts';
@@ -15,6 +15,7 @@ import type { App } from '../state/app.ts';
 import { LARGE } from '../state/derive.ts';
 import type { DocumentFile, WeightsFile } from '../state/document-state.ts';
 import { detailsOf, reasonOf } from '../state/faults.ts';
+import { pickFile } from '../state/pick-file.ts';
 import { readChoice } from '../state/settings.ts';
 import { type FileToOpen, fromDrop, fromHost, weightsFileOf } from './file-to-open.ts';
 import { inSlices, type Progress, whileOpening } from './opening.ts';
@@ -74,7 +75,7 @@ async function openModel(app: App, file: FileToOpen, ask: boolean): Promise<Resu
   const data = await gatherData(app, file);
   if (!data?.ok) return data;
   // What is no model is told when it is read.
-  const inputs = await openInputs(file.source).catch(() => []);
+  const inputs = await openInputs(file.source).catch(whereRefused([]));
   const shapes = await shapesOf(app, file.name, inputs, ask);
   if (!shapes) return undefined;
   const read = await importOnnx(file.source, {
@@ -99,8 +100,9 @@ function tellRemarks(app: App, name: string, remarks: readonly Problem[]): void 
 async function openSpec({ source }: FileToOpen, signal?: AbortSignal): Promise<Result<Opened>> {
   let text: string;
   try {
-    const bytes = await source.read(0, Math.min(source.size, MAX_FILE_BYTES));
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    const bytes = await source.read(0, Math.min(source.size, MAX_TEXT_FILE_BYTES));
+    // Where it ends in the middle of a letter it is too large in any case.
+    text = new TextDecoder('utf-8', { fatal: bytes.length === source.size }).decode(bytes);
   } catch (error) {
     // The file is gone, or may not be read: another matter than what is in it.
     if (error instanceof Refusal) return fail(error.problem);
@@ -140,7 +142,7 @@ async function openScript(app: App, file: FileToOpen, ask: boolean): Promise<Res
     import('../../shared/formats/torchscript/open.ts'),
     import('./open-axes.ts'),
   ]);
-  const inputs = (await scriptInputs(file.source).catch(() => [])).map((input) => ({
+  const inputs = (await scriptInputs(file.source).catch(whereRefused([]))).map((input) => ({
     ...input,
     axes: input.proposal.map(() => '?'),
   }));
@@ -188,7 +190,7 @@ export async function designOfFile(app: App, file: FileToOpen): Promise<Result<D
     import('../../shared/formats/onnx/open-axes.ts'),
     import('./open-axes.ts'),
   ]);
-  const inputs = await openInputs(file.source).catch(() => []);
+  const inputs = await openInputs(file.source).catch(whereRefused([]));
   const shapes = await shapesOf(app, file.name, inputs, false);
   const read = await importOnnx(file.source, {
     shapeFor: (name) => shapes?.get(name),
@@ -240,7 +242,7 @@ function follow(app: App, program: Program): void {
 
 export async function openFromDialog(app: App): Promise<void> {
   if (!(await mayDiscard(app))) return;
-  const file = await app.host.openFile({ kind: 'design' });
+  const file = await pickFile(app, 'design');
   if (file) await openFile(app, fromHost(app, file));
 }
 
@@ -279,7 +281,7 @@ async function isWeightsAlone({ name, source }: FileToOpen): Promise<boolean> {
   }
   if (formatOfName(name) === 'torchscript') {
     const { scriptInputs } = await import('../../shared/formats/torchscript/open.ts');
-    return (await scriptInputs(source).catch(() => [])).length === 0;
+    return (await scriptInputs(source).catch(whereRefused([]))).length === 0;
   }
   return gives(name, 'weights') && !gives(name, 'network');
 }
@@ -370,8 +372,13 @@ function weightsAfter({ design, weights }: Opened, history: History): LazyWeight
   return followed;
 }
 
-/** Saves something made from the design, which is not the document itself. */
+/** Saves something made from the design, which is not the document itself. Why it could not be is told. */
 export async function exportFile(app: App, suggestedName: string, bytes: Uint8Array): Promise<void> {
-  const written = await app.host.saveFileAs({ suggestedName, bytes, remember: false });
-  if (written) app.getState().say(t('Written to {{name}}', { name: written.name }));
+  try {
+    const written = await app.host.saveFileAs({ suggestedName, bytes, remember: false });
+    if (written) app.getState().say(t('Written to {{name}}', { name: written.name }));
+  } catch (error) {
+    const title = t('{{name}} could not be saved', { name: suggestedName });
+    app.getState().notify({ kind: 'error', title, lines: [t(reasonOf(error))] });
+  }
 }

@@ -3,6 +3,7 @@ import { type ExternalFile, externalFilesOf } from '../../shared/formats/onnx/ex
 import type { ByteSource } from '../../shared/formats/weights/source.ts';
 import { t } from '../i18n/i18n.ts';
 import type { App } from '../state/app.ts';
+import { pickFile } from '../state/pick-file.ts';
 import { type FileToOpen, fromHost } from './file-to-open.ts';
 
 export const say = messages('renderer/documents/model-data', {
@@ -61,7 +62,7 @@ async function askFor(
     });
     if (choice === undefined) return 'cancelled';
     if (choice === 'without') return 'without';
-    const picked = await app.host.openFile({ kind: 'modelData' });
+    const picked = await pickFile(app, 'modelData');
     if (picked) return fromHost(app, picked).source;
   }
 }

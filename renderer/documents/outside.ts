@@ -54,6 +54,8 @@ async function compareWithFile(app: App, { grant, name }: DocumentFile): Promise
 
 async function openTheirs(app: App, { grant }: DocumentFile): Promise<void> {
   const file = fromHost(app, await app.host.openAgain({ grant }));
+  // Who stays has not answered yet.
+  if (!(await mayDiscard(app))) return;
   settleConflict(app);
-  if (await mayDiscard(app)) await openFile(app, file);
+  await openFile(app, file);
 }

@@ -1,3 +1,4 @@
+import { harmless } from '../../shared/base/text.ts';
 import { t } from '../i18n/i18n.ts';
 import type { App } from '../state/app.ts';
 import { documentOf, isDirty } from '../state/app-state.ts';
@@ -15,7 +16,8 @@ export function watchHost(app: App, runCommand: (id: string) => void): void {
   const { host } = app;
   let told = '';
   app.subscribe((state) => {
-    const name = state.screen === 'start' ? 'Netwright' : (state.file?.name ?? documentOf(state).name);
+    const name =
+      state.screen === 'start' ? 'Netwright' : harmless(state.file?.name ?? documentOf(state).name);
     const dirty = isDirty(state);
     const grant = state.screen === 'start' ? '' : (state.file?.grant ?? '');
     if (told !== `${name}/${dirty}/${grant}`) {

@@ -7,13 +7,14 @@ import { t } from '../i18n/i18n.ts';
 import { saidInFull } from '../i18n/said.ts';
 import type { App } from '../state/app.ts';
 import { documentOf } from '../state/app-state.ts';
+import { pickFile } from '../state/pick-file.ts';
 import { type FileToOpen, fromHost, weightsFileOf } from './file-to-open.ts';
 import type { ModelData } from './model-data.ts';
 
 const MOST_LINES = 12;
 
 export async function pickWeights(app: App): Promise<void> {
-  const file = await app.host.openFile({ kind: 'weights' });
+  const file = await pickFile(app, 'weights');
   if (file) await takeWeights(app, fromHost(app, file));
 }
 

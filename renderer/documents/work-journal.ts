@@ -21,8 +21,26 @@ const MOST_DEPTH = 200;
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** A JSON object on a line of its own. */
-const line = (json: Json): string => `${JSON.stringify(json)}\n`;
+/** A JSON object on a line of its own, with the sum of what it says: a disk may give back something else than it was given. */
+function line(json: Json): string {
+  const text = JSON.stringify(json);
+  return `{"sum":"${sumOf(text)}",${text.slice(1)}\n`;
+}
+/** What a line begins with that has a sum. Those of earlier versions have none. */
+const SUMMED = /^\{"sum":"([0-9a-f]{8})",/;
+
+/** FNV-1a over the letters: whichever one of them is another, so is the sum. */
+function sumOf(text: string): string {
+  let sum = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) sum = Math.imul(sum ^ text.charCodeAt(i), 0x01000193);
+  return (sum >>> 0).toString(16).padStart(8, '0');
+}
+
+/** Whether a line says what was written. */
+function isAsWritten(text: string): boolean {
+  const [start, sum] = SUMMED.exec(text) ?? [];
+  return start === undefined || sumOf(`{${text.slice(start.length)}`) === sum;
+}
 
 const specs = new WeakMap<Design, string>();
 
@@ -145,7 +163,7 @@ function follow(work: Work, json: Json | undefined): Work | undefined {
 
 function parsed(text: string): Json | undefined {
   try {
-    if (isTooDeep(text)) return undefined;
+    if (isTooDeep(text) || !isAsWritten(text)) return undefined;
     const json: unknown = JSON.parse(text);
     return typeof json === 'object' && json !== null && !Array.isArray(json) ? { ...json } : undefined;
   } catch {

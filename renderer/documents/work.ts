@@ -105,16 +105,22 @@ export async function recover(app: App, atStart: boolean): Promise<void> {
   try {
     const kept = (await app.host.keptJournals()).filter(({ journal }) => journal !== keeperOf(app).journal());
     for (const each of kept) {
-      const offered = await offer(app, each);
+      // What of one cannot be had says nothing of the others.
+      const offered = await offer(app, each).catch((error) => tellUnseen(app, error, each.name));
       if (offered === 'restored' || offered === 'later') return;
     }
     if (atStart || kept.length > 0) return;
     app.getState().notify({ kind: 'info', title: t('No other unsaved work is kept'), lines: [] });
   } catch (error) {
-    const reason = t(error instanceof Error ? error.message : String(error));
-    const title = t('Kept work cannot be looked at');
-    app.getState().notify({ kind: 'error', title, lines: [reason] });
+    tellUnseen(app, error);
   }
+}
+
+function tellUnseen(app: App, error: unknown, name?: string): void {
+  const reason = t(error instanceof Error ? error.message : String(error));
+  const title = t('Kept work cannot be looked at');
+  const lines = [...(name === undefined ? [] : [name]), reason];
+  app.getState().notify({ kind: 'error', title, lines });
 }
 
 async function offer(app: App, { journal, name, tooLarge }: KeptJournal): Promise<Offered> {

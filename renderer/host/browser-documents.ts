@@ -27,7 +27,7 @@ async function contentOf(bytes: Uint8Array): Promise<string> {
 const markOf = ({ lastModified, size }: File): string => `${lastModified}/${size}`;
 
 /** A sentence for what a browser says with one of its own names. */
-function sentenceOf(error: unknown): string {
+export function sentenceOf(error: unknown): string {
   switch (error instanceof DOMException ? error.name : '') {
     case 'QuotaExceededError':
       return 'The disk is full.';

@@ -1,5 +1,5 @@
 import type { EventName, EventOf, Host } from '../../shared/host/contract.ts';
-import { BrowserDocuments } from './browser-documents.ts';
+import { BrowserDocuments, sentenceOf } from './browser-documents.ts';
 import { cancellable, download, type FileHandle } from './browser-files.ts';
 import { BrowserHeld } from './browser-held.ts';
 import { createBrowserJournals } from './browser-journals.ts';
@@ -9,9 +9,13 @@ import { createBrowserVersions } from './browser-versions.ts';
 import { deleteKey } from './key-store.ts';
 
 async function write(handle: FileHandle, bytes: Uint8Array): Promise<void> {
-  const stream = await handle.createWritable();
-  await stream.write(bytes as Uint8Array<ArrayBuffer>);
-  await stream.close();
+  try {
+    const stream = await handle.createWritable();
+    await stream.write(bytes as Uint8Array<ArrayBuffer>);
+    await stream.close();
+  } catch (error) {
+    throw new Error(sentenceOf(error));
+  }
 }
 
 const notHere = async (): Promise<never> => {

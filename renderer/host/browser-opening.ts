@@ -4,7 +4,7 @@ import {
   isDocument,
   isHeld,
   isOwnForm,
-  MAX_FILE_BYTES,
+  mostBytesOf,
   type OpenedFile,
 } from '../../shared/host/contract.ts';
 import type { BrowserDocuments } from './browser-documents.ts';
@@ -64,9 +64,9 @@ export function createOpening({ documents, held, versions }: Options): Opening {
         held: held.hold(file, companions, handle),
       };
     }
-    if (file.size > MAX_FILE_BYTES) {
-      throw new Error(`${file.name} has ${file.size} bytes; at most ${MAX_FILE_BYTES} can be read.`);
-    }
+    const most = mostBytesOf(kind);
+    if (file.size > most)
+      throw new Error(`${file.name} has ${file.size} bytes; at most ${most} can be read.`);
     const bytes = new Uint8Array(await file.arrayBuffer());
     const grant = isOwnForm(file.name) ? await documents.grant(file.name, handle, bytes) : '';
     if (grant !== '') void versions.keep(file.name, bytes);

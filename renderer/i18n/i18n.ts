@@ -1,5 +1,6 @@
 import i18next from 'i18next';
 import { initReactI18next, useTranslation } from 'react-i18next';
+import { harmless } from '../../shared/base/text.ts';
 import { wordsOf } from '../../shared/languages/language.ts';
 import type { Language } from '../../shared/languages/names.ts';
 import { english, type Words } from '../../shared/languages/words.ts';
@@ -39,8 +40,8 @@ export function finishTexts(by: (text: string) => string): void {
   finish = by;
 }
 
-/** A text as it is shown. */
-export const finished = (text: string): string => finish(text);
+/** A text as it is shown: what it names may be called anything. */
+export const finished = (text: string): string => finish(harmless(text));
 
 const learnt = new Map<Language, Words>([['en', english]]);
 let words = english;
@@ -52,7 +53,7 @@ type Values = Readonly<Record<string, string | number>>;
 
 /** A text of the app in the language that is shown; a text of the engine where the app has none of that name. */
 export function t(key: string, values: Values = {}): string {
-  return finish(i18next.exists(key) ? i18next.t(key, values) : (engineText(key) ?? i18next.t(key, values)));
+  return finished(i18next.exists(key) ? i18next.t(key, values) : (engineText(key) ?? i18next.t(key, values)));
 }
 
 /** A text of the engine: names of layers, what parameters mean, why a rule asks. Where it has none, one of the app. */

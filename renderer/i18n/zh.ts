@@ -198,6 +198,7 @@ export const zh: Readonly<Record<string, string>> = {
   'Recent files': '最近的文件',
   'Take {{name}}': '改用 {{name}}',
   'TensorFlow, −1 … 1': 'TensorFlow，−1 … 1',
+  'The file could not be opened': '无法打开这个文件',
   'The recent file could not be opened': '无法打开这个最近的文件',
   'It may have been moved or renamed; open it from where it is now.':
     '它可能已被移动或改名；请从它现在的位置打开。',

@@ -1,24 +1,13 @@
 import type { Point } from '../../shared/graph/design.ts';
+import { around } from './boxes.ts';
 import type { Box } from './make-room.ts';
 
 /** Pixels that nodes keep from each other where they are put by hand; above each stands what is said of its row. */
 const AROUND: Point = { x: 20, y: 40 };
 const GRID = 10;
 
-const isClose = (a: Box, b: Box): boolean =>
-  a.x < b.x + b.width + AROUND.x &&
-  b.x < a.x + a.width + AROUND.x &&
-  a.y < b.y + b.height + AROUND.y &&
-  b.y < a.y + a.height + AROUND.y;
-
-const at = ({ x, y, width, height }: Box, by: Point): Box => ({ x: x + by.x, y: y + by.y, width, height });
-
-/** How far a box has to go in a direction to get past another one. */
-function past(box: Box, other: Box, { x, y }: Point): number {
-  if (x > 0) return other.x + other.width + AROUND.x - box.x;
-  if (x < 0) return box.x + box.width + AROUND.x - other.x;
-  return y > 0 ? other.y + other.height + AROUND.y - box.y : box.y + box.height + AROUND.y - other.y;
-}
+/** With more pairs than these, what is put down keeps clear as one box around all of it: a hand waits for it. */
+const MOST_PAIRS = 40_000;
 
 const directions: readonly Point[] = [
   { x: 0, y: 1 },
@@ -27,26 +16,45 @@ const directions: readonly Point[] = [
   { x: -1, y: 0 },
 ];
 
-/** Every step gets past at least one of the others, so that there are no more steps than others. */
+/** How far a box may not go in a direction, since it would lie on another then: from and to, both left out. */
+function barredBy(box: Box, other: Box, { x, y }: Point): readonly [from: number, to: number] | undefined {
+  const across =
+    x === 0
+      ? box.x < other.x + other.width + AROUND.x && other.x < box.x + box.width + AROUND.x
+      : box.y < other.y + other.height + AROUND.y && other.y < box.y + box.height + AROUND.y;
+  if (!across) return undefined;
+  const [before, behind] =
+    x === 0
+      ? [other.y - box.y - box.height - AROUND.y, other.y + other.height + AROUND.y - box.y]
+      : [other.x - box.x - box.width - AROUND.x, other.x + other.width + AROUND.x - box.x];
+  const span = x + y > 0 ? ([before, behind] as const) : ([-behind, -before] as const);
+  return span[1] > 0 ? span : undefined;
+}
+
 function farEnough(boxes: readonly Box[], others: readonly Box[], way: Point): number {
-  for (let far = 0; ; ) {
-    let more = 0;
-    for (const box of boxes) {
-      const moved = at(box, { x: way.x * far, y: way.y * far });
-      for (const other of others)
-        if (isClose(moved, other)) more = Math.max(more, toGrid(past(moved, other, way)));
+  const barred: (readonly [number, number])[] = [];
+  for (const box of boxes)
+    for (const other of others) {
+      const span = barredBy(box, other, way);
+      if (span) barred.push(span);
     }
-    if (more === 0) return far;
-    far += more;
+  barred.sort(([a], [b]) => a - b);
+  let far = 0;
+  for (const [from, to] of barred) {
+    if (from >= far) break;
+    if (to > far) far = toGrid(to);
   }
+  return far;
 }
 
 /** How far boxes go from where they are wished, all together, until none of them lies on another; the shortest way. */
 export function freeOffset(boxes: readonly Box[], others: readonly Box[]): Point {
+  const whole = boxes.length * others.length > MOST_PAIRS ? around(boxes) : undefined;
+  const moved = whole ? [whole] : boxes;
   let best: Point = { x: 0, y: 0 };
   let least = Number.POSITIVE_INFINITY;
   for (const way of directions) {
-    const far = farEnough(boxes, others, way);
+    const far = farEnough(moved, others, way);
     if (far < least) {
       least = far;
       best = { x: way.x * far, y: way.y * far };

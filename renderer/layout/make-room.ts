@@ -1,3 +1,4 @@
+import { largestOf, smallestOf } from '../../shared/base/extremes.ts';
 import type { NodeId, Point } from '../../shared/graph/design.ts';
 import type { FlowDirection } from '../state/view-state.ts';
 
@@ -15,8 +16,6 @@ const GRID = 10;
 const turned = ({ x, y, width, height }: Box): Box => ({ x: y, y: x, width: height, height: width });
 const right = ({ x, width }: Box): number => x + width;
 const bottom = ({ y, height }: Box): number => y + height;
-const least = (numbers: readonly number[]): number => Math.min(Number.POSITIVE_INFINITY, ...numbers);
-const most = (numbers: readonly number[]): number => Math.max(Number.NEGATIVE_INFINITY, ...numbers);
 /** What is kept of a distance. */
 export const gapOf = (distance: number): number => Math.max(LEAST_GAP, Math.min(MOST_GAP, distance));
 /** Away from what makes the room, so that never less than the gap is left. */
@@ -50,14 +49,14 @@ function alongRows(others: ReadonlyMap<NodeId, Box>, before: Box, after: Box): R
   const across = shift(
     right(after),
     right(before),
-    least(behind.map(([, { x }]) => x)),
+    smallestOf(behind.map(([, { x }]) => x)),
     Math.max(0, before.width - after.width),
   );
-  const lowest = most(rest.map(([, box]) => bottom(box)));
+  const lowest = largestOf(rest.map(([, box]) => bottom(box)));
   const down = shift(
     Math.max(bottom(after), lowest),
     Math.max(bottom(before), lowest),
-    least(below.map(([, { y }]) => y)),
+    smallestOf(below.map(([, { y }]) => y)),
     Math.max(0, before.height - after.height),
   );
   const moved: Record<NodeId, Point> = {};

@@ -109,7 +109,7 @@ function groups(ids: readonly NodeId[], wires: readonly Wire[]): Connected[] {
       }
       seen.add(id);
       members.push(id);
-      open.push(...next);
+      for (const each of next) open.push(each);
     }
     return [{ members, neighbours }];
   });

@@ -3,6 +3,7 @@ import { type BudgetReport, checkBudget } from '../../shared/analysis/budget.ts'
 import type { Analysis } from '../../shared/analysis/facts.ts';
 import type { DesignTimer } from '../../shared/analysis/timer.ts';
 import type { Design, NodeId } from '../../shared/graph/design.ts';
+import { lengthOf } from '../../shared/graph/own-rules.ts';
 import { createLinter, type LintReport } from '../../shared/lint/run.ts';
 import { type ConfigInUse, underConfig } from './config.ts';
 import type { SealedPlaces } from './sealed.ts';
@@ -35,6 +36,8 @@ export interface Deriver {
    * none were. What is derived meanwhile makes it worthless.
    */
   settling(): Generator<void, Pick<Derived, 'whole' | 'report'> | undefined>;
+  /** Whether findings of what was derived last were left for later. */
+  owes(): boolean;
   /** Works out what follows from a document that is about to be opened, a part at a time: yields how much is done. */
   prepare(document: Design): Generator<number, void>;
   /** The machine was measured: rules tell times from the next time on that something is derived. */
@@ -45,6 +48,12 @@ export interface Deriver {
 
 /** Of a design with more nodes than these, findings come a moment after what they are about. */
 export const LARGE = 1000;
+/** So many letters of rules of one's own take as long at a node as all that come with the program: nobody writes half of it. */
+const LONG_RULES = 20_000;
+
+const isLarge = ({ lint: { own } }: Design, { facts }: Analysis): boolean =>
+  facts.size * (1 + (own ? lengthOf(own) : 0) / LONG_RULES) > LARGE;
+
 const noFindings: LintReport = { findings: [], problems: [] };
 
 /** Follows the edits of one design with its facts and its findings. */
@@ -62,10 +71,11 @@ class Follower {
       this.#config === config && this.#timer === timer && this.#design && sameButPlaces(this.#design, design);
     if (this.#known && same) return this.#known;
     const analysis = this.#analyzer.update(design);
-    this.#owes = analysis.facts.size > LARGE;
+    const judged = underConfig(design, config);
+    this.#owes = isLarge(judged, analysis);
     const report = this.#owes
       ? (this.#known?.report ?? noFindings)
-      : this.#linter.update(underConfig(design, config), analysis, timer);
+      : this.#linter.update(judged, analysis, timer);
     this.#design = design;
     this.#config = config;
     this.#timer = timer;
@@ -76,6 +86,10 @@ class Follower {
   /** What `follow` will be asked for, a part at a time. */
   *prepare(design: Design): Generator<number, void> {
     yield* this.#analyzer.updating(design);
+  }
+
+  get owes(): boolean {
+    return this.#owes;
   }
 
   /** What is known with the findings of the design as it is; the same as before where nothing was left for later. */
@@ -116,6 +130,7 @@ export function createDeriver(): Deriver {
       seen = inner ? inner.follower.follow(view.shown, config, timer) : whole;
       return { ...seen, ...view, whole, budget };
     },
+    owes: () => outer.owes || inner?.follower.owes === true,
     *settling() {
       const whole = yield* outer.settling();
       const shown = inner ? yield* inner.follower.settling() : whole;

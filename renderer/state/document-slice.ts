@@ -12,7 +12,7 @@ import {
 import { inverse, type Moves, movesInside } from '../../shared/graph/packing.ts';
 import { alive } from './alive.ts';
 import type { AppState, MakeSlice } from './app-state.ts';
-import { createDeriver, type Deriver, LARGE } from './derive.ts';
+import { createDeriver, type Deriver } from './derive.ts';
 import type { DocumentSlice } from './document-state.ts';
 import { baseOf, renamedIn } from './in-place.ts';
 import { sealedKey } from './sealed.ts';
@@ -55,8 +55,7 @@ function createPatientDeriver(onSettled: (settled: Partial<AppState>) => void): 
     derive: (...from) => {
       const derived = deriver.derive(...from);
       clearTimeout(settling);
-      if (derived.whole.analysis.facts.size > LARGE || derived.analysis.facts.size > LARGE)
-        settling = setTimeout(() => goOn(deriver.settling()), SETTLE_MS);
+      if (deriver.owes()) settling = setTimeout(() => goOn(deriver.settling()), SETTLE_MS);
       return derived;
     },
   };

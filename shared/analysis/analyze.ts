@@ -281,7 +281,8 @@ function summarise(
 ): Analysis {
   const facts = withTwinProblems(withCyclic(design, topology, ordered), (id) => id);
   const problems: Problem[] = [];
-  for (const known of facts.values()) if (known.problems.length > 0) problems.push(...known.problems);
+  // One after the other: a node may have more of them than a call takes arguments.
+  for (const known of facts.values()) for (const problem of known.problems) problems.push(problem);
   let totals: Totals | undefined;
   return {
     facts,

@@ -132,7 +132,7 @@ function lifetimesOf(
       if (leaves[source.step]!.outputDims?.length !== 1 || leaves[source.step]!.kind === 'input') continue;
       place.first = Math.min(place.first, part.first);
       place.last = Math.max(place.last, part.last);
-      place.layers.push(...part.layers);
+      for (const layer of part.layers) place.layers.push(layer);
       part.into = place;
     }
   }

@@ -33,13 +33,13 @@ export function bestOrder(works: readonly Work[], mostLooks = MOST_LOOKS): Order
   for (const segment of plan.segments()) {
     if (segment.length === 1 || segment.length > MOST_STEPS) {
       proven &&= segment.length === 1;
-      steps.push(...segment);
+      for (const step of segment) steps.push(step);
       continue;
     }
     const found = searchSegment(plan, segment, looks);
     looks -= found.looks;
     proven &&= found.steps !== undefined;
-    steps.push(...(found.steps ?? segment));
+    for (const step of found.steps ?? segment) steps.push(step);
   }
   const whole = plan.withSources(steps);
   const peakBytes = peakOf(works, whole);

@@ -1,6 +1,13 @@
 /** What no line of text shows: control characters, line separators, halves of surrogate pairs, and what is no character. */
 const unshown = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\ufffe\uffff]/gu;
 
+/** Characters that steer a terminal, or the direction of the text around them, instead of being shown; line ends and tabs among them. */
+export const obeyed = /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/gu;
+
+/** Text that is only shown: names and notes come from files of anyone. */
+export const harmless = (text: string): string =>
+  text.replace(obeyed, (character) => (character === '\n' || character === '\t' ? character : '\ufffd'));
+
 /** Anybody's text as one line that every format can hold. */
 export function oneLine(text: string): string {
   return text.replace(unshown, ' ');

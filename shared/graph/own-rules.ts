@@ -33,3 +33,18 @@ export const MAX_OWN_RULES = 200;
 export const MAX_EXPRESSION_LENGTH = 2_000;
 export const MAX_MESSAGE_LENGTH = 2_000;
 export const MAX_PATTERNS = 100;
+
+const lengths = new WeakMap<readonly OwnRule[], number>();
+
+/** How much there is to work out at every node, in letters of expressions and patterns. */
+export function lengthOf(rules: readonly OwnRule[]): number {
+  const known = lengths.get(rules);
+  if (known !== undefined) return known;
+  let letters = 0;
+  for (const { when, select } of rules) {
+    letters += when.length;
+    for (const patterns of Object.values(select)) letters += [patterns].flat().join('').length;
+  }
+  lengths.set(rules, letters);
+  return letters;
+}

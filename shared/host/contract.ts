@@ -17,7 +17,7 @@ import {
 import { keptSettings, someSettings } from './settings.ts';
 
 /** The largest file that a host reads for the app or writes for it. */
-export const MAX_FILE_BYTES = 1 << 30;
+const MAX_FILE_BYTES = 1 << 30;
 const NAME = text(1024);
 /** A right to write one file, given by the host; it says nothing of where the file is. Empty where there is no such right. */
 const GRANT = text(128);
@@ -60,6 +60,12 @@ export type FileKind = (typeof fileKinds)[number];
 const lastParts = (endings: readonly string[]): readonly string[] => [
   ...new Set(endings.map((ending) => ending.slice(ending.lastIndexOf('.') + 1))),
 ];
+
+/** Far beyond what readers of text take; they tell why a file is too large for them. */
+export const MAX_TEXT_FILE_BYTES = 64 << 20;
+/** The largest file of a kind that is read whole. */
+export const mostBytesOf = (kind: FileKind): number =>
+  kind === 'image' ? MAX_FILE_BYTES : MAX_TEXT_FILE_BYTES;
 
 /** What the host offers to pick for each kind: a name for the list, and endings without their dot. */
 export const fileFilters: Readonly<

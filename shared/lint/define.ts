@@ -80,7 +80,8 @@ export interface Rule<S extends Params = Params, V = ValuesOf<S>, P extends Phra
   /** The code of the problem that it tells more of: where a node has that problem, both are told as one thing. */
   readonly tellsMoreOf?: string;
   readonly options: S;
-  check(at: RuleContext<V>): Iterable<Report>;
+  /** What it finds; undefined where it found nothing for a while, so that others get their turn. */
+  check(at: RuleContext<V>): Iterable<Report | undefined>;
   readonly examples: readonly RuleExample[];
 }
 

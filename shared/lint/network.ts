@@ -86,7 +86,7 @@ class LinkedStep implements Step {
   readonly index: number;
   readonly facts: NodeFacts;
   readonly before: readonly LinkedStep[];
-  after: readonly LinkedStep[] = nobody;
+  after: LinkedStep[] = nobody;
   readonly #own: OwnOfStep;
   readonly #all: Analysis['facts'];
 
@@ -127,7 +127,9 @@ class LinkedStep implements Step {
   }
 }
 
-const nobody: readonly LinkedStep[] = [];
+const nobody: LinkedStep[] = [];
+/** Most feed one, for which a list that grew would keep room for seventeen; some feed thousands. */
+const FEW = 4;
 
 /** What only some rules ask for is worked out when they do. */
 class LinkedNetwork implements Network {
@@ -143,8 +145,10 @@ class LinkedNetwork implements Network {
       const leaf = leaves[index]!;
       const before = sourcesOf(leaf.inputs, steps);
       const step = new LinkedStep(index, leaf, before, facts);
-      // Most feed one, for which a list that grew would keep room for seventeen.
-      for (const source of before) source.after = source.after === nobody ? [step] : [...source.after, step];
+      for (const source of before) {
+        if (source.after.length >= FEW) source.after.push(step);
+        else source.after = [...source.after, step];
+      }
       steps.push(step);
     }
     this.steps = steps;

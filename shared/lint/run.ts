@@ -84,6 +84,10 @@ function* findingsOf(
   const findings: Finding[] = [];
   for (const rule of rules) {
     for (const report of reportsOf(rule, design, analysis)) {
+      if (report === undefined) {
+        yield;
+        continue;
+      }
       const { node } = report;
       const silence = suppressionOf(design, rule, node);
       findings.push(found({ rule, report, clock }, { node }, silence, () => report.fix));
@@ -93,7 +97,11 @@ function* findingsOf(
   return findings;
 }
 
-function reportsOf({ rule, options }: ActiveRule, design: Design, analysis: Analysis): Iterable<Report> {
+function reportsOf(
+  { rule, options }: ActiveRule,
+  design: Design,
+  analysis: Analysis,
+): Iterable<Report | undefined> {
   return rule.check({ design, analysis, options, ...neighboursIn(design, analysis) });
 }
 
@@ -165,6 +173,10 @@ function* openedFindings(
     };
     const times = new Map<NodeId | undefined, number>();
     for (const report of reportsOf(rule, opened, analysis)) {
+      if (report === undefined) {
+        yield;
+        continue;
+      }
       const { node } = report;
       const owner = node === undefined ? undefined : ownerOf.get(node);
       if (owner === undefined) {
@@ -190,9 +202,10 @@ function* openedFindings(
   return findings;
 }
 
-function byNode(reports: Iterable<Report>): ReadonlyMap<NodeId | undefined, readonly Report[]> {
+function byNode(reports: Iterable<Report | undefined>): ReadonlyMap<NodeId | undefined, readonly Report[]> {
   const lists = new Map<NodeId | undefined, Report[]>();
   for (const report of reports) {
+    if (report === undefined) continue;
     const list = lists.get(report.node);
     if (list) list.push(report);
     else lists.set(report.node, [report]);

@@ -183,9 +183,9 @@ export function readParams(
       values[name] = p.default;
     } else values[name] = value;
   }
+  const known = Object.keys(params).join(', ') || 'none';
   for (const name of Object.keys(json)) {
     if (Object.hasOwn(params, name)) continue;
-    const known = Object.keys(params).join(', ') || 'none';
     issues.push(
       say(
         'parameter-unknown',

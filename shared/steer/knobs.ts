@@ -99,7 +99,7 @@ function lastWidths(design: Design, sources: (id: NodeId) => readonly NodeId[]):
     if (seen.has(id) || !design.nodes[id]) continue;
     seen.add(id);
     if (setsWidth(design, id)) found.add(id);
-    else queue.push(...sources(id));
+    else for (const source of sources(id)) queue.push(source);
   }
   return found;
 }

@@ -1,5 +1,6 @@
 import type { Analysis } from '../analysis/facts.ts';
 import type { Dims } from '../base/dims.ts';
+import { largestOf } from '../base/extremes.ts';
 import type { NodeId } from '../graph/design.ts';
 
 /** What lies between two reductions of the map: the layers that first make it smaller, and those that keep it so. */
@@ -24,8 +25,14 @@ export function stagesOf({ facts, order }: Analysis, sources: SourcesOf): readon
     const outputs = Object.values(known.outputs ?? {});
     const here = positions(outputs[0]);
     if (here === undefined) continue;
-    const before = Math.max(0, ...sources(id).map((source) => places.get(source) ?? 0));
-    const entering = Math.max(0, ...known.inputs.map((dims) => positions(dims) ?? 0));
+    const before = largestOf(
+      sources(id).map((source) => places.get(source) ?? 0),
+      0,
+    );
+    const entering = largestOf(
+      known.inputs.map((dims) => positions(dims) ?? 0),
+      0,
+    );
     const place = here < entering ? before + 1 : before;
     places.set(id, place);
     const list = stages.get(place);

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { conflictOf } from '../../renderer/documents/conflict.ts';
+import { exportFile } from '../../renderer/documents/files.ts';
 import { recover } from '../../renderer/documents/work.ts';
 import { documentOf, isDirty } from '../../renderer/state/app-state.ts';
 import { setName } from '../../shared/graph/edits.ts';
@@ -264,5 +265,59 @@ describe('the journal', () => {
     expect(next.state().question).toBeUndefined();
     expect([...next.host.aside.values()]).toEqual(['nonsense']);
     expect(next.state().notice?.title).toContain('set aside');
+  });
+
+  it('of which one cannot be had is told with its reason; the others are offered', async () => {
+    const t = openChain();
+    change(t, 'Nearly lost');
+    await settled();
+    const next = startApp();
+    next.host.journals.set('broken', '').set('whole', kept(t));
+    const { takeJournal } = next.host;
+    Object.assign(next.host, {
+      takeJournal: async (request: { readonly journal: string }) => {
+        if (request.journal === 'broken') throw new Error('The disk reports an error.');
+        return takeJournal(request);
+      },
+    });
+    const recovering = recover(next.app, true);
+    await asked(next);
+    expect(next.state().notice).toMatchObject({ lines: ['kept', 'The disk reports an error.'] });
+    next.answer('restore');
+    await recovering;
+    expect(name(next)).toBe('Nearly lost');
+  });
+});
+
+describe('names that would steer the text around them', () => {
+  const steering = 'a\u202egnp.\u0007net';
+
+  it('do not in what is told, nor in the title', async () => {
+    const t = startApp();
+    const file = `${steering}.netwright.json`;
+    t.host.files.set(file, bytes('{')).set(`b${file}`, bytes(chain));
+    t.host.picks.push(file, `b${file}`);
+    await t.run('open');
+    expect(t.state().notice?.title).toBe('a\ufffdgnp.\ufffdnet.netwright.json could not be opened');
+    await t.run('open');
+    expect(t.host.shown.name).toBe('ba\ufffdgnp.\ufffdnet.netwright.json');
+    // The file itself is called as it is.
+    expect(t.state().file?.name).toBe(`b${file}`);
+  });
+});
+
+describe('exporting', () => {
+  it('tells what could not be written, and why', async () => {
+    const t = openChain();
+    t.host.refusals.push(new Error('The disk is full.'));
+    await exportFile(t.app, 'net.svg', new Uint8Array());
+    expect(t.state().notice).toMatchObject({
+      kind: 'error',
+      title: 'net.svg could not be saved',
+      lines: ['The disk is full.'],
+    });
+    t.host.places.push('net.svg');
+    await exportFile(t.app, 'net.svg', new Uint8Array(3));
+    expect(t.host.files.get('net.svg')).toHaveLength(3);
   });
 });

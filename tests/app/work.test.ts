@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { conflictOf } from '../../renderer/documents/conflict.ts';
 import { answerConflict, answers } from '../../renderer/documents/outside.ts';
 import { addables } from '../../renderer/layout/addables.ts';
 import { addNew } from '../../renderer/layout/adding.ts';
@@ -183,6 +184,12 @@ describe('comparing', () => {
     expect(channels(both)).toBe(16);
 
     const theirs = await conflicted();
+    const staying = answer(theirs, 'theirs');
+    await vi.waitFor(() => expect(theirs.state().question).toBeDefined(), { interval: 1 });
+    theirs.answer(undefined);
+    await staying;
+    // Nothing is answered by that.
+    expect(conflictOf(theirs.app).getState().file).toBeDefined();
     const opening = answer(theirs, 'theirs');
     await vi.waitFor(() => expect(theirs.state().question).toBeDefined(), { interval: 1 });
     theirs.answer('discard');

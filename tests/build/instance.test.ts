@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,10 +17,15 @@ afterAll(async () => {
   rmSync(work, { recursive: true, force: true });
 });
 
-async function foreignAt(): Promise<number> {
-  const server: Server = createServer((_, response) => response.end('somebody'));
+async function foreignAt(
+  answer: (response: ServerResponse) => void = (response) => response.end('somebody'),
+): Promise<number> {
+  const server: Server = createServer((_, response) => answer(response));
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
-  closing.push(() => server.close());
+  closing.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
   return (server.address() as AddressInfo).port;
 }
 /** A port where nobody is. */
@@ -44,6 +50,32 @@ describe('the app in a browser', () => {
       foreign: [foreign],
     });
     expect(await findPlace(profile, [foreign])).toMatchObject({ running: undefined, free: undefined });
+  });
+
+  it('takes nobody for itself who only repeats what it was told, or never ends', async () => {
+    const { url, close } = await serve(work, 0, undefined, answersOf(profile));
+    closing.push(close);
+    const asked = `netwright-instance/${'0'.repeat(32)}`;
+    const told = await (await fetch(url + asked)).text();
+    expect(await (await fetch(`${url}netwright-instance/${'1'.repeat(32)}`)).text()).not.toBe(told);
+    const ports = await Promise.all([
+      foreignAt((response) => response.end(told)),
+      foreignAt((response) => {
+        const more = (): void => {
+          while (response.write('x'.repeat(65_536)));
+          response.once('drain', more);
+        };
+        more();
+      }),
+    ]);
+    expect(await findPlace(profile, ports)).toMatchObject({ running: undefined, foreign: ports });
+  });
+
+  it.runIf(process.platform !== 'win32')('does not wait for a pipe that it is handed', async () => {
+    const pipe = join(work, 'pipe.json');
+    execFileSync('mkfifo', [pipe]);
+    const token = new URLSearchParams(handOver(profile, pipe)).get('open');
+    expect(answersOf(profile)(`/handed/${token}`)).toBeUndefined();
   });
 
   it('finds the instance of its own profile alone, and hands it a file', async () => {

@@ -18,6 +18,16 @@ describe('the limits of calls', () => {
     expect(await through(11_000)).toBe(10_000);
   });
 
+  it('hold nothing against a clock that is set back', async () => {
+    let now = 86_400_000;
+    const limits = new CallLimits(() => now);
+    await limits.run('recentFiles', () => 1);
+    now = 0;
+    expect(await limits.run('recentFiles', () => 1)).toBe(1);
+    now += 1000;
+    expect(await limits.run('recentFiles', () => 1)).toBe(1);
+  });
+
   it('bound what is under way', async () => {
     const limits = new CallLimits(() => 0);
     let finish: () => void = () => undefined;

@@ -260,6 +260,83 @@ export const attacks: readonly Attack[] = [
       spec(`{"id":"a","kind":"relu"},{"id":"c","kind":"concat","from":[${many(1_000_000, () => '"a"')}]}`),
     code: 'too-many-wires',
   },
+  {
+    title: 'keys that nobody knows, 50,000 times',
+    format: 'spec',
+    make: () => spec('', `,${many(50_000, (i) => `"key${i}":0`)}`),
+    code: 'unknown-key',
+  },
+  {
+    title: 'keys that nobody knows, as long as they are compared',
+    format: 'spec',
+    make: () => spec('', `,${many(50_000, (i) => `"${`${i}`.padStart(64, 'n')}":0`)}`),
+    code: 'unknown-key',
+  },
+  {
+    title: '50,000 parameters of one node',
+    format: 'spec',
+    make: () => spec(`{"id":"a","kind":"conv2d","params":{${many(50_000, (i) => `"c${i}":8`)}}}`),
+    code: 'parameter-unknown',
+  },
+  {
+    title: 'places of 50,000 nodes that are not there',
+    format: 'spec',
+    make: () => spec('', `,"layout":{${many(50_000, (i) => `"n${i}":[0,0]`)}}`),
+  },
+  {
+    title: 'a number of a million digits',
+    format: 'spec',
+    make: () => spec(`{"id":"a","kind":"conv2d","params":{"channels":${'9'.repeat(MIB)}}}`),
+    code: 'parameter-invalid',
+  },
+  {
+    title: 'nodes that use the weights of the one before, 5,000 times',
+    format: 'spec',
+    make: () =>
+      spec(
+        `{"id":"n0","kind":"relu"},${many(5_000, (i) => `{"id":"n${i + 1}","kind":"relu","from":"n${i}","weights":"n${i}"}`)}`,
+      ),
+  },
+  {
+    title: 'weights of nodes that are not there, 20,000 times',
+    format: 'spec',
+    make: () => spec(many(20_000, (i) => `{"id":"n${i}","kind":"relu","weights":"m${i}"}`)),
+    code: 'weights-unknown',
+  },
+  {
+    title: 'versions of 50,000 kinds that there are not',
+    format: 'spec',
+    make: () => spec('', `,"versions":{${many(50_000, (i) => `"conv${i}d":1`)}}`),
+    code: 'unknown-kind',
+  },
+  {
+    title: '50,000 rules that are silenced at one node',
+    format: 'spec',
+    make: () =>
+      spec(`{"id":"a","kind":"relu","suppress":[${many(50_000, (i) => `{"rule":"r${i}","reason":"x"}`)}]}`),
+  },
+  {
+    title: 'a place beyond all',
+    format: 'spec',
+    make: () => spec('{"id":"a","kind":"relu"}', ',"layout":{"a":[1e308,-1e308]}'),
+    code: 'wrong-type',
+  },
+  {
+    title: '130,000 wires into ports that are not there',
+    format: 'spec',
+    make: () =>
+      spec(
+        `{"id":"a","kind":"relu"},{"id":"b","kind":"relu","from":{${many(130_000, (i) => `"x${i}":"a"`)}}}`,
+      ),
+  },
+  {
+    title: 'one node into a concat, 130,000 times',
+    format: 'spec',
+    make: () =>
+      spec(
+        `{"id":"x","kind":"input","params":{"shape":[1,2,2]}},{"id":"c","kind":"concat","from":[${many(130_000, () => '"x"')}]},{"id":"o","kind":"output","from":"c"}`,
+      ),
+  },
   // ONNX
   {
     title: 'functions of nothing that call each other 10¹⁰ times',
@@ -353,6 +430,79 @@ export const attacks: readonly Attack[] = [
         ]),
         ...message(8, int(2, 13)),
       ]),
+  },
+  {
+    title: 'a tensor of a hundred thousand axes',
+    format: 'ONNX',
+    make: () =>
+      model(
+        initializer('c', { dims: Array<number>(100_000).fill(1), raw: new Uint8Array(4) }),
+        node('Add', ['x', 'c'], ['y']),
+      ),
+    code: 'tensor-dims-invalid',
+  },
+  {
+    title: 'a sum over a hundred thousand letters',
+    format: 'ONNX',
+    make: () =>
+      model(
+        node(
+          'Einsum',
+          ['x', 'x'],
+          ['y'],
+          [
+            [
+              ...text(1, 'equation'),
+              ...text(4, `${'ab'.repeat(50_000)},${'cd'.repeat(50_000)}->a`),
+              ...int(20, 3),
+            ],
+          ],
+        ),
+      ),
+    code: 'einsum-unsupported',
+  },
+  {
+    title: 'a sum over ten thousand inputs',
+    format: 'ONNX',
+    make: () =>
+      model(
+        node(
+          'Einsum',
+          Array<string>(10_000).fill('x'),
+          ['y'],
+          [
+            [
+              ...text(1, 'equation'),
+              ...text(4, `${Array<string>(10_000).fill('abcd').join(',')}->abcd`),
+              ...int(20, 3),
+            ],
+          ],
+        ),
+      ),
+    code: 'einsum-unsupported',
+  },
+  {
+    title: 'a hundred thousand operator sets',
+    format: 'ONNX',
+    make: () =>
+      Uint8Array.from([
+        ...model(relu),
+        ...Array.from({ length: 100_000 }, (_, i) => message(8, text(1, `d${i}`), int(2, 1))).flat(),
+      ]),
+  },
+  {
+    title: 'a split into a hundred thousand',
+    format: 'ONNX',
+    make: () =>
+      model(
+        node(
+          'Split',
+          ['x'],
+          Array.from({ length: 100_000 }, (_, i) => (i === 0 ? 'y' : `s${i}`)),
+          [[...text(1, 'axis'), ...int(3, 1), ...int(20, 2)]],
+        ),
+      ),
+    code: 'parameter-invalid',
   },
   // Checkpoints
   {
@@ -587,6 +737,12 @@ export const attacks: readonly Attack[] = [
     make: () =>
       bytesOf(JSON.stringify({ overrides: [{ files: '{a,b}'.repeat(200), budget: { params: 1 } }] })),
     code: 'pattern-too-wide',
+  },
+  {
+    title: 'thirty thousand overrides',
+    format: 'configuration',
+    make: () => bytesOf(`{"overrides":[${many(30_000, (i) => `{"files":"**/a${i}*.json"}`)}]}`),
+    code: 'wrong-type',
   },
   {
     title: 'a pattern of stars',

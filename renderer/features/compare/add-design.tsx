@@ -6,6 +6,7 @@ import { t as translate, useT } from '../../i18n/i18n.ts';
 import type { App } from '../../state/app.ts';
 import { documentOf } from '../../state/app-state.ts';
 import { comparedOf, compareWith } from '../../state/compared.ts';
+import { pickFile } from '../../state/pick-file.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
 
 const FILE = 'a file';
@@ -60,7 +61,7 @@ async function add(app: App, what: string): Promise<void> {
 }
 
 async function addFile(app: App): Promise<void> {
-  const opened = await app.host.openFile({ kind: 'design' });
+  const opened = await pickFile(app, 'design');
   const read = opened && (await readFile(app, fromHost(app, opened)));
   if (!read) return;
   const { design, weights } = read;

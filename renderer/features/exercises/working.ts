@@ -11,6 +11,7 @@ import type { Language } from '../../i18n/i18n.ts';
 import { t } from '../../i18n/i18n.ts';
 import { said } from '../../i18n/said.ts';
 import type { App } from '../../state/app.ts';
+import { pickFile } from '../../state/pick-file.ts';
 import { defineSlice } from '../../state/slice.ts';
 import type { Veiled } from '../../state/veil.ts';
 import { answersIn, digestOf, keepAnswers } from './answers.ts';
@@ -93,7 +94,7 @@ export async function giveText(
 
 /** Gives a teacher's exercise from a file. */
 export async function giveFile(app: App): Promise<void> {
-  const opened = await app.host.openFile({ kind: 'design' });
+  const opened = await pickFile(app, 'design');
   if (!opened) return;
   const { name, source } = fromHost(app, opened);
   const bytes = await source.read(0, Math.min(source.size, MAX_SPEC_BYTES));

@@ -5,6 +5,7 @@ import { t, useT } from '../../i18n/i18n.ts';
 import { saidInFull } from '../../i18n/said.ts';
 import type { App } from '../../state/app.ts';
 import { documentOf } from '../../state/app-state.ts';
+import { pickFile } from '../../state/pick-file.ts';
 import { useApp, useTheApp } from '../../state/use-app.ts';
 
 export interface Names {
@@ -22,7 +23,7 @@ export function useClassNames(count: number): Names {
 
 /** Takes names from a file into the design; what cannot be read is told, and the names stay as they are. */
 async function openNames(app: App): Promise<void> {
-  const file = await app.host.openFile({ kind: 'classes' });
+  const file = await pickFile(app, 'classes');
   if (!file) return;
   const read = readClassNames(new TextDecoder().decode(file.bytes));
   if (read.ok) {

@@ -1,6 +1,7 @@
 import { ImageUp } from 'lucide-react';
 import { useState } from 'react';
 import { useT } from '../../i18n/i18n.ts';
+import { pickFile } from '../../state/pick-file.ts';
 import { useRun } from '../../state/run/run-store.ts';
 import { useTheApp } from '../../state/use-app.ts';
 import { useFocusTarget } from '../../state/use-focus.ts';
@@ -13,7 +14,7 @@ export function PhotoZone() {
   const take = useRun((state) => state.take);
   const [over, setOver] = useState(false);
   const pick = async (): Promise<void> => {
-    const file = await app.host.openFile({ kind: 'image' });
+    const file = await pickFile(app, 'image');
     if (file) await take(new Blob([file.bytes as Uint8Array<ArrayBuffer>]), file.name);
   };
   return (

@@ -1,4 +1,5 @@
 import { createStore } from 'zustand/vanilla';
+import { smallestOf } from '../../../shared/base/extremes.ts';
 import type { CanvasNote, Size } from '../../../shared/graph/canvas.ts';
 import type { Design, NodeId, Point } from '../../../shared/graph/design.ts';
 import { zooEntry } from '../../../shared/zoo/index.ts';
@@ -35,8 +36,8 @@ export function placeNotes(
   layout: Readonly<Record<NodeId, Point>>,
 ): readonly CanvasNote[] {
   const places = Object.values(layout);
-  const left = Math.min(...places.map(({ x }) => x));
-  const top = Math.min(...places.map(({ y }) => y));
+  const left = smallestOf(places.map(({ x }) => x));
+  const top = smallestOf(places.map(({ y }) => y));
   return notes.map(({ text }, i) => {
     const size = sizeOf(text);
     const at = { x: left + i * (NOTE_WIDTH + GAP), y: top - GAP - size.height };

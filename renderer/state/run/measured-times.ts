@@ -7,6 +7,7 @@ import type { StepProfile } from '../../../shared/runtime/machine.ts';
 import { t } from '../../i18n/i18n.ts';
 import { saidInFull } from '../../i18n/said.ts';
 import type { App } from '../app.ts';
+import { pickFile } from '../pick-file.ts';
 import { defineSlice, useSlice } from '../slice.ts';
 import { showTimes } from './heat.ts';
 
@@ -53,7 +54,7 @@ const stepsOf = ({ matched }: MatchedMeasurement): readonly StepProfile[] =>
 
 /** Asks for a file that another tool wrote; what cannot be read is told. */
 async function askForTimes(app: App): Promise<MeasuredTimes | undefined> {
-  const file = await app.host.openFile({ kind: 'times' });
+  const file = await pickFile(app, 'times');
   if (!file) return undefined;
   const refuse = (problems: readonly Problem[]): undefined => {
     const lines = problems.slice(0, 3).map(saidInFull);

@@ -25,6 +25,9 @@ export const MAX_FILE_LENGTH = 4_096;
 export const MAX_CLASS_ARGUMENTS = 64;
 export const MAX_CLASS_ARGUMENT_LENGTH = 16;
 
+/** Pixels from the middle of the canvas in any direction: beyond it, sums of places are no longer exact. */
+export const MAX_COORDINATE = 1e12;
+
 /** Samples that figures can be asked for. */
 export const MAX_BATCH = 1_000_000;
 

@@ -19,6 +19,7 @@ import {
   MAX_BLOCKS,
   MAX_CLASS_ARGUMENT_LENGTH,
   MAX_CLASS_ARGUMENTS,
+  MAX_COORDINATE,
   MAX_FILE_LENGTH,
   MAX_NAME_LENGTH,
   MAX_STATE_ALIASES,
@@ -382,8 +383,8 @@ function numbersSchema(): JsonObject {
 }
 
 function canvasSchema(): JsonObject {
-  const pair: Json = { type: 'array', items: { type: 'number' }, minItems: 2, maxItems: 2 };
-  const size: Json = { ...pair, items: { type: 'number', exclusiveMinimum: 0 } };
+  const pair = pointSchema();
+  const size: Json = { ...pair, items: { type: 'number', exclusiveMinimum: 0, maximum: MAX_COORDINATE } };
   const placed: JsonObject = { at: pair, size, colour: { enum: canvasColours } };
   const items = (own: JsonObject, required: readonly string[]): JsonObject => ({
     type: 'array',
@@ -423,6 +424,11 @@ function layoutSchema(): JsonObject {
   return {
     description: 'Positions on the canvas by node id. Nodes without one are placed automatically.',
     type: 'object',
-    additionalProperties: { type: 'array', items: { type: 'number' }, minItems: 2, maxItems: 2 },
+    additionalProperties: pointSchema(),
   };
+}
+
+function pointSchema(): JsonObject {
+  const items = { type: 'number', minimum: -MAX_COORDINATE, maximum: MAX_COORDINATE };
+  return { type: 'array', items, minItems: 2, maxItems: 2 };
 }

@@ -157,7 +157,7 @@ function checkUse(
 ): void {
   const name = blockNameOf(node);
   if (name === undefined || names.has(name)) return;
-  const near = reading.nearest(name, names);
+  const near = reading.nearest(name, () => [...names.keys()]);
   reading.report(
     [...path, 'params', 'block'],
     name === ''

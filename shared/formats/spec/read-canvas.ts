@@ -14,12 +14,13 @@ import {
 import type { Json } from '../../schema/codec.ts';
 import { canvasKeys, frameKeys, MAX_NAME_LENGTH, noteKeys } from './format.ts';
 import type { Path } from './path.ts';
-import { brief, type JsonObject, nearestOf, type Reading } from './reading.ts';
+import { isCoordinate } from './read-layout.ts';
+import { brief, type JsonObject, type Reading } from './reading.ts';
 
 export const say = messages('formats/spec/read-canvas', {
   'key-missing': ['A note needs its "text".', 'Write its text.'],
   'list-at-most': 'a list of at most {{most}}',
-  'pair-numbers': 'a pair of numbers {{form}}',
+  'pair-numbers': 'a pair of numbers {{form}}, none beyond a trillion',
   'bad-colour': ['A colour is one of {{known}}; got {{given}}.', 'Write one of them.'],
   'bad-colour:near': ['A colour is one of {{known}}; got {{given}}.', 'Did you mean "{{near}}"?'],
 });
@@ -115,8 +116,7 @@ function pair(
   above: number,
 ): readonly [number, number] {
   const [a, b] = Array.isArray(json) && json.length === 2 ? (json as readonly Json[]) : [];
-  const fits = (value: Json | undefined): value is number =>
-    typeof value === 'number' && Number.isFinite(value) && value > above;
+  const fits = (value: Json | undefined): value is number => isCoordinate(value) && value > above;
   if (fits(a) && fits(b)) return [a, b];
   reading.wrongType(path, what, say.part('pair-numbers', { form }), json ?? null);
   return [1, 1];
@@ -126,7 +126,7 @@ function readColour(reading: Reading, json: Json | undefined, path: Path, usual:
   if (json === undefined) return usual;
   const colour = canvasColours.find((known) => known === json);
   if (colour !== undefined) return colour;
-  const near = typeof json === 'string' ? nearestOf(json, canvasColours) : undefined;
+  const near = typeof json === 'string' ? reading.nearest(json, () => canvasColours) : undefined;
   reading.report(
     path,
     near === undefined

@@ -1,5 +1,6 @@
 import type { NodeId, Point } from '../../graph/design.ts';
 import type { Json } from '../../schema/codec.ts';
+import { MAX_COORDINATE } from './format.ts';
 import type { Path } from './path.ts';
 import { isObject, type Reading } from './reading.ts';
 
@@ -17,11 +18,20 @@ export function readLayout(
   }
   const entries = Object.entries(json).flatMap(([id, place]) => {
     const [x, y] = Array.isArray(place) && place.length === 2 ? (place as readonly Json[]) : [];
-    if (typeof x !== 'number' || typeof y !== 'number' || !Number.isFinite(x) || !Number.isFinite(y)) {
-      reading.wrongType([...path, id], 'A position', 'a pair of numbers [x, y]', place);
+    if (!isCoordinate(x) || !isCoordinate(y)) {
+      reading.wrongType(
+        [...path, id],
+        'A position',
+        'a pair of numbers [x, y], none beyond a trillion',
+        place,
+      );
       return [];
     }
     return nodes.has(id) ? [[id, { x, y }] as const] : [];
   });
   return Object.fromEntries(entries);
 }
+
+/** A number of pixels from the middle of the canvas, near enough to be told from the next. */
+export const isCoordinate = (value: Json | undefined): value is number =>
+  typeof value === 'number' && Math.abs(value) <= MAX_COORDINATE;

@@ -25,7 +25,7 @@ import {
 } from './format.ts';
 import { upgradeParams } from './migrations.ts';
 import type { Path } from './path.ts';
-import { brief, isObject, isShort, type JsonObject, nearestOf, type Reading } from './reading.ts';
+import { brief, isObject, isShort, type JsonObject, type Reading } from './reading.ts';
 
 export const say = messages('formats/spec/read-nodes', {
   'list-nodes': 'a list of nodes',
@@ -131,10 +131,7 @@ function checkTwin(
   places: ReadonlyMap<NodeId, Path>,
 ): void {
   if (weights === undefined || (places.has(weights) && weights !== id)) return;
-  const near = nearestOf(
-    weights,
-    [...places.keys()].filter((other) => other !== id),
-  );
+  const near = reading.nearest(weights, () => [...places.keys()].filter((other) => other !== id));
   reading.report(
     path,
     weights === id
@@ -202,7 +199,9 @@ function readNode(
     const { code, param, told } = issue;
     const at = param === undefined ? ['params'] : ['params', param];
     const near =
-      code === 'parameter-unknown' ? nearestOf(param ?? '', Object.keys(definition.params)) : undefined;
+      code === 'parameter-unknown'
+        ? reading.nearest(param ?? '', () => Object.keys(definition.params))
+        : undefined;
     reading.report(
       [...path, ...at],
       retold(
@@ -303,7 +302,7 @@ function reportKind(reading: Reading, kind: Json | undefined, path: Path): void 
     else reading.wrongType([...path, 'kind'], 'kind', say.part('name-layer-or'), kind);
     return;
   }
-  const near = nearestOf(kind, Object.keys(catalog));
+  const near = reading.nearest(kind, () => Object.keys(catalog));
   reading.report(
     [...path, 'kind'],
     near === undefined

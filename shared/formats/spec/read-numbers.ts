@@ -3,7 +3,7 @@ import { type Numbers, type NumberType, numberTypeNames, plainNumbers } from '..
 import type { Json } from '../../schema/codec.ts';
 import { MAX_BATCH, numbersKeys } from './format.ts';
 import type { Path } from './path.ts';
-import { brief, nearestOf, type Reading } from './reading.ts';
+import { brief, type Reading } from './reading.ts';
 
 export const say = messages('formats/spec/read-numbers', {
   'number-type-unknown': ['A type of numbers is one of {{known}}; got {{given}}.', 'Write one of them.'],
@@ -27,7 +27,7 @@ function readNumberType(reading: Reading, json: Json | undefined, path: Path): N
   if (json === undefined) return undefined;
   const type = numberTypeNames.find((known) => known === json);
   if (type !== undefined) return type;
-  const near = typeof json === 'string' ? nearestOf(json, numberTypeNames) : undefined;
+  const near = typeof json === 'string' ? reading.nearest(json, () => numberTypeNames) : undefined;
   reading.report(
     path,
     near === undefined

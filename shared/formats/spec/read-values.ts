@@ -3,7 +3,7 @@ import type { Severity } from '../../graph/design.ts';
 import type { Json } from '../../schema/codec.ts';
 import type { ParamValue } from '../../schema/params.ts';
 import type { Path } from './path.ts';
-import { brief, nearestOf, type Reading } from './reading.ts';
+import { brief, type Reading } from './reading.ts';
 
 export const say = messages('formats/spec/read-values', {
   'bad-severity': ['A severity is one of {{known}}; got {{given}}.', 'Write one of them.'],
@@ -15,7 +15,7 @@ export const severities = ['error', 'warning', 'info', 'off'] as const satisfies
 export function readSeverity(reading: Reading, json: Json, path: Path): Severity {
   const severity = severities.find((known) => known === json);
   if (severity !== undefined) return severity;
-  const near = typeof json === 'string' ? nearestOf(json, severities) : undefined;
+  const near = typeof json === 'string' ? reading.nearest(json, () => severities) : undefined;
   reading.report(
     path,
     near === undefined

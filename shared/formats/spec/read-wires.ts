@@ -153,7 +153,7 @@ function readSource(
   if (broken.has(name)) return undefined;
   const feeding = nodes.get(name);
   if (feeding === undefined) {
-    const near = reading.nearest(name, nodes);
+    const near = reading.nearest(name, () => [...nodes.keys()]);
     reading.report(
       path,
       near === undefined

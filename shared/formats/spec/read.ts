@@ -13,7 +13,7 @@ import { readBatch, readNumbers } from './read-numbers.ts';
 import { readRun } from './read-run.ts';
 import { readBudget, readLint } from './read-settings.ts';
 import { readWires } from './read-wires.ts';
-import { brief, isObject, type JsonObject, nearestOf, Reading } from './reading.ts';
+import { brief, isObject, type JsonObject, Reading } from './reading.ts';
 
 export const say = messages('formats/spec/read', {
   'not-json': [
@@ -139,7 +139,7 @@ function readVersions(reading: Reading, json: Json | undefined): LayerVersions {
   for (const [kind, version] of Object.entries(json)) {
     const at = ['versions', kind];
     if (!isNodeKind(kind)) {
-      const near = nearestOf(kind, Object.keys(catalog));
+      const near = reading.nearest(kind, () => Object.keys(catalog));
       reading.report(
         at,
         near === undefined

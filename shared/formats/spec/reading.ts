@@ -20,6 +20,8 @@ export type JsonObject = { readonly [key: string]: Json };
  * for the first few of a large one.
  */
 const MOST_COMPARED = 300_000;
+/** Longer words are nobody's slip. */
+const MOST_LETTERS = 64;
 
 /** One pass over a spec: takes values apart and collects every mistake with its place. */
 export class Reading {
@@ -41,15 +43,26 @@ export class Reading {
     return this.#list.count === 0;
   }
 
-  report(path: Path, issue: Issue, where: Where = {}): void {
-    this.#list.add(() => placed(issue, { ...where, path: formatPath(path), ...this.#locate(path) }));
+  /** An issue that takes its time to be put into words is made only where it is listed. */
+  report(path: Path, issue: Issue | (() => Issue), where: Where = {}): void {
+    this.#list.add(() =>
+      placed(typeof issue === 'function' ? issue() : issue, {
+        ...where,
+        path: formatPath(path),
+        ...this.#locate(path),
+      }),
+    );
   }
 
-  /** The nearest of the names in a file, of which there may be as many as there are mistakes. */
-  nearest(word: string, known: ReadonlyMap<string, unknown>): string | undefined {
-    if (this.#compared >= MOST_COMPARED) return undefined;
-    this.#compared += known.size;
-    return nearestOf(word, [...known.keys()]);
+  /**
+   * The nearest of some names, for "did you mean"; undefined when nothing is near, and once enough has been compared: of
+   * names, as of mistakes, a file may have any number.
+   */
+  nearest(word: string, known: () => readonly string[]): string | undefined {
+    if (this.#compared >= MOST_COMPARED || word.length > MOST_LETTERS) return undefined;
+    const names = known();
+    this.#compared += names.length;
+    return names.length === 0 ? undefined : closest(word, names);
   }
 
   /** Counts a wire, of whatever graph; whether there may be so many. */
@@ -69,12 +82,11 @@ export class Reading {
     }
     for (const key of Object.keys(json)) {
       if (known.includes(key)) continue;
-      this.report(
-        [...path, key],
+      this.report([...path, key], () =>
         say('unknown-key', {
           what,
           key: brief(key),
-          near: JSON.stringify(closest(key.slice(0, 64), known)),
+          near: JSON.stringify(closest(key.slice(0, MOST_LETTERS), known)),
           known: known.join(', '),
         }),
       );
@@ -104,9 +116,4 @@ export function isObject(json: Json): json is JsonObject {
 export function brief(json: Json): string {
   const text = JSON.stringify(json);
   return text.length <= 60 ? text : `${text.slice(0, 57)}…`;
-}
-
-/** The nearest known word, for "did you mean"; undefined when nothing is near. */
-export function nearestOf(word: string, known: readonly string[]): string | undefined {
-  return known.length === 0 || word.length > 64 ? undefined : closest(word, known);
 }

@@ -2,7 +2,7 @@ import { type Dims, formatDims } from '../../base/dims.ts';
 import { fail, messages, type Result, succeed } from '../../base/problem.ts';
 import type { Design } from '../../graph/design.ts';
 import { PickleDict, PickleRecord } from '../weights/pickle-values.ts';
-import { type ByteSource, problemOf, Refusal } from '../weights/source.ts';
+import { type ByteSource, problemOf, Refusal, whereRefused } from '../weights/source.ts';
 import type { LazyWeights } from '../weights/store.ts';
 import { readScriptArchive, type ScriptArchive } from '../weights/torch.ts';
 import { isTensor as isSavedTensor, torchTensor } from '../weights/torch-tensors.ts';
@@ -116,7 +116,7 @@ function constantsOf({ values, storages }: ScriptArchive['constants']): Promise<
 export async function scriptInputs(
   source: ByteSource,
 ): Promise<readonly { readonly name: string; readonly proposal: Dims }[]> {
-  const archive = await readScriptArchive(source).catch(() => undefined);
+  const archive = await readScriptArchive(source).catch(whereRefused(undefined));
   if (!archive || !(archive.root instanceof PickleRecord) || !(archive.root.state instanceof PickleDict))
     return [];
   const module = new ModuleValue('', archive.root.made.name, archive.root.state);

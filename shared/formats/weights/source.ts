@@ -37,3 +37,11 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof Refusal) return error.problem;
   throw error;
 }
+
+/** For a first look at a file whose refusal is told when it is read whole: this instead. What is no refusal is thrown on. */
+export function whereRefused<T>(instead: T): (error: unknown) => T {
+  return (error) => {
+    problemOf(error);
+    return instead;
+  };
+}

@@ -24,14 +24,9 @@ export function tryRule(own: OwnRule, design: Design, analysis: Analysis): Trial
   const looksAt = [...new Set(selected.map(({ owner }) => owner.id))];
   const broken = new Map<NodeId, { readonly message: string; readonly fix?: string }>();
   const none = (): readonly NodeFacts[] => [];
-  for (const { node, says, fix } of read.rule.check({
-    design,
-    analysis,
-    options: {},
-    before: none,
-    after: none,
-  })) {
-    if (node === undefined || broken.has(node)) continue;
+  for (const report of read.rule.check({ design, analysis, options: {}, before: none, after: none })) {
+    if (report?.node === undefined || broken.has(report.node)) continue;
+    const { node, says, fix } = report;
     const message = phraseInWords(says);
     broken.set(node, fix ? { message, fix: phraseInWords(fix.title) } : { message });
   }

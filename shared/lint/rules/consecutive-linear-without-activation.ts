@@ -136,8 +136,8 @@ function* successors(at: RuleContext<object>, from: NodeId): Iterable<NodeFacts>
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     if (seen.has(next.id)) continue;
     seen.add(next.id);
-    if (keepsLinear(next)) waiting.push(...at.after(next.id).toReversed());
-    else yield next;
+    if (!keepsLinear(next)) yield next;
+    else for (const behind of at.after(next.id).toReversed()) waiting.push(behind);
   }
 }
 

@@ -1,3 +1,4 @@
+import { largestOf, smallestOf } from '../../base/extremes.ts';
 import type { NodeId } from '../../graph/design.ts';
 import { param } from '../../schema/params.ts';
 import { defineRule } from '../define.ts';
@@ -59,7 +60,7 @@ function runInto(step: Step, runs: readonly number[]): number {
   if (only === undefined) return 0;
   if (step.before.length === 1) return runs[only.index]!;
   const incoming = step.before.map(({ index }) => runs[index]!);
-  return isConcat(step) ? Math.min(...incoming) : Math.max(...incoming);
+  return isConcat(step) ? smallestOf(incoming) : largestOf(incoming);
 }
 
 function plain(depth: number): object {

@@ -1,3 +1,4 @@
+import { smallestOf } from '../../base/extremes.ts';
 import { defineRule } from '../define.ts';
 import { isConvolution, largest, nameOf, networkOf, reportAt, type Step } from '../network.ts';
 import { phrases } from '../phrases.ts';
@@ -25,7 +26,7 @@ lead past, the shortest path counts.`,
     const idle: Step[] = [];
     for (const step of steps) {
       const seen = step.before.map(({ index }) => fields[index]!);
-      const before = seen.length === 0 ? 1 : Math.min(...seen);
+      const before = seen.length === 0 ? 1 : smallestOf(seen);
       const { window, facts } = step;
       const pace = largest(step.before[0]?.facts.reach?.step ?? [1]);
       const wider =
@@ -39,7 +40,7 @@ lead past, the shortest path counts.`,
       name: nameOf(first),
       count: idle.length,
       picture: `${Math.round(side)}×${Math.round(side)}`,
-      field: Math.floor(Math.min(...first.before.map(({ index }) => fields[index]!))),
+      field: Math.floor(smallestOf(first.before.map(({ index }) => fields[index]!))),
       macs: idle.reduce((total, step) => total + step.macs, 0),
       weights: idle.reduce((total, step) => total + step.weights, 0),
     });

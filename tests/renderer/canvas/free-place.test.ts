@@ -34,6 +34,25 @@ describe('a free place', () => {
     );
   });
 
+  it('of very many is one for all of them', () => {
+    const rows = (count: number, dx: number) =>
+      Array.from({ length: count }, (_, i) => ({
+        x: (i % 50) * 240 + dx,
+        y: Math.floor(i / 50) * 160,
+        width: 176,
+        height: 66,
+      }));
+    // To the right of the last column: 49 · 240 + 176, and 20 of air, in steps of 10.
+    expect(freeOffset(rows(20_000, 0), rows(20_000, 0))).toEqual({ x: 11_960, y: 0 });
+    expect(freeOffset(rows(20_000, 0), rows(20_000, 30_000))).toEqual({ x: 0, y: 0 });
+  });
+
+  it('is found wherever things lie', () => {
+    const one = { x: 1e300, y: -1e300, width: 176, height: 66 };
+    const { x, y } = freeOffset([one], [one, { ...one, x: -1e300 }]);
+    expect(Number.isFinite(x) && Number.isFinite(y)).toBe(true);
+  });
+
   it('is the nearest of the four ways', () => {
     const one = { x: 0, y: 0, width: 176, height: 66 };
     expect(freeOffset([one], [{ ...one, x: 20, y: 0 }])).toEqual({ x: 0, y: 110 });

@@ -11,6 +11,9 @@ export const say = messages('formats/onnx/operators/einsum', {
   ],
 });
 
+/** Of each all others are looked at; attention has three. */
+const MOST_INPUTS = 64;
+
 /** A tensor with a letter for each axis. */
 interface Operand {
   readonly flow: Flow;
@@ -39,6 +42,7 @@ interface Letters {
  */
 export function einsum(node: NodeView): readonly Value[] {
   const text = node.text('equation', '').replaceAll(' ', '');
+  if (node.inputs.length > MOST_INPUTS) throw node.refuse(say('einsum-unsupported', { text }));
   const flows = node.inputs.map((_, i) => node.matrix(i));
   const equation = parsed(
     text,
