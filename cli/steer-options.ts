@@ -19,14 +19,15 @@ export function steerLimitOptions(): readonly Option[] {
     new Option(
       `--${quantity} <limit>`,
       `${steerQuantityTable[quantity].title}: ${steerQuantityTable[quantity].usual === 'atLeast' ? 'at least' : 'at most'} so much`,
-    ).argParser((text) => parseSteerLimit(text, quantity)),
+    ).argParser((text, before: SteerLimit | undefined) => parseSteerLimit(text, quantity, before)),
   );
 }
 
-function parseSteerLimit(text: string, quantity: SteerQuantity): SteerLimit {
+function parseSteerLimit(text: string, quantity: SteerQuantity, before: SteerLimit | undefined): SteerLimit {
   const limit = parseLimit(text, quantity);
-  if (limit) return limit;
   const { figure, range } = steerLimitForms(quantity);
+  if (before) throw new InvalidArgumentError(tell`It is given twice. Say both at once, such as "${range}".`);
+  if (limit) return limit;
   throw new InvalidArgumentError(
     tell`It must be ${t(figure)}; ">=" in front for at least, or a range such as "${range}".`,
   );

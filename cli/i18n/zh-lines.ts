@@ -177,6 +177,7 @@ export const lines: Readonly<Record<string, string>> = {
   '  What binds: {0} {1}; the nearest has {2}.': '  受限于：{0} {1}；最接近的为 {2}。',
   '  The nearest: {0}.': '  最接近的：{0}。',
   '  Would help, each by itself: --vary {0}.': '  单独放开以下任一项即可：--vary {0}。',
+  'It is given twice. Say both at once, such as "{0}".': '给出了两次。请一次写明，例如“{0}”。',
   '{0}: 1 variant.': '{0}：1 个变体。',
   '{0}: 1 variant on the Pareto front of {1}.': '{0}：1 个变体，位于 {1} 的帕累托前沿。',
   '{0}: 1 of {1} variants has a problem, such as channels that groups do not divide, and is left out.':

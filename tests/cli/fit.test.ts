@@ -96,6 +96,8 @@ describe('fit', () => {
     [['fit', 'zoo:resnet50', '--macs', '4G', '--vary', 'input=288..160:32'], 'is empty'],
     [['fit', 'zoo:resnet50', '--macs', '4G', '--vary', 'input=a..b'], 'It must be KNOB=LOW..HIGH:STEP'],
     [['fit', 'zoo:resnet50', '--macs', '5G..4G'], 'no design with at least 5000000000'],
+    [['fit', 'zoo:resnet50', '--macs', '>=5G', '--macs', '4G'], 'It is given twice'],
+    [['sweep', 'zoo:resnet18', '--vary', 'input=224', '--pareto', 'macs,macs'], '"macs" is named twice'],
     [['fit', 'zoo:resnet50', '--wish', 'largest:beauty'], 'quantities are macs'],
     [['sweep', 'zoo:resnet50', '--vary', 'input', '--pareto', 'macs,speed'], '"speed" is none of'],
   ])('%s is refused in one line', async (args, message) => {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -141,4 +141,103 @@ it('the hook keeps a design with an error from being committed', async () => {
   expect(commit('broken').status).not.toBe(0);
   await save(design({ channels: 8 }));
   expect(commit('sound').status).toBe(0);
+});
+
+describe('files as people have them', () => {
+  const odd = "designs/größe 网络 'it'.netwright.json";
+  const text = (channels: number) => JSON.stringify(design({ channels }), undefined, 2);
+
+  it('a report follows a file that was renamed and changed, and tells of one that is empty', async () => {
+    git('checkout', '-qf', 'main');
+    git('checkout', '-qb', 'names');
+    await rename(file, odd);
+    await writeFile(odd, text(24));
+    await writeFile('designs/empty.netwright.json', '');
+    git('add', '-A');
+    // A hook would keep it from being committed.
+    git('commit', '-qnm', 'renamed');
+    const { out, code } = await run('report', 'main', 'HEAD');
+    expect(out).toMatch(/\| designs\/größe 网络 'it'\.netwright\.json \| was designs\/a\.netwright\.json \|/);
+    expect(out).toContain('Cannot be read: designs/empty.netwright.json:1:1: The file is empty.');
+    expect(out).not.toContain(tmpdir());
+    expect(code).toBe(1);
+    // The hook is given the name as it is.
+    await copyFile(join(home, 'docs/ci/pre-commit'), '.git/hooks/pre-commit');
+    await chmod('.git/hooks/pre-commit', 0o755);
+    await rm('designs/empty.netwright.json');
+    await writeFile(odd, JSON.stringify(design({ kernel: 99, padding: 0 })));
+    expect(commit('broken').status).not.toBe(0);
+    await writeFile(odd, text(8));
+    expect(commit('sound').status).toBe(0);
+  });
+
+  it('a merge takes a file that both added, and keeps its line ends', async () => {
+    await writeFile('base.json', '');
+    await writeFile('ours.json', text(16).replaceAll('\n', '\r\n'));
+    await writeFile('theirs.json', text(16));
+    expect(await run('merge', 'base.json', 'ours.json', 'theirs.json')).toMatchObject({ code: 0 });
+    const merged = await readFile('ours.json', 'utf8');
+    expect(merged.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
+    await writeFile('theirs.json', text(32));
+    const { code, err } = await run('merge', 'base.json', 'ours.json', 'theirs.json');
+    expect(code).toBe(1);
+    expect(err).toContain('ours.json: CONFLICT in nodes.conv.params.channels');
+  });
+
+  it('a merge tells where two sides fit each by itself and not together', async () => {
+    const two = (left: object, right: object) =>
+      JSON.stringify({
+        netwright: 3,
+        nodes: [
+          { id: 'input', kind: 'input', params: { shape: [3, 32, 32] } },
+          { id: 'a', kind: 'conv2d', from: 'input', params: { channels: 16, padding: 1, ...left } },
+          { id: 'b', kind: 'conv2d', from: 'input', params: { channels: 16, padding: 1, ...right } },
+          { id: 'sum', kind: 'add', from: ['a', 'b'] },
+          { id: 'output', kind: 'output', from: 'sum' },
+        ],
+      });
+    const both = (channels: number, kernel: number) =>
+      two({ channels, kernel, padding: 'same' }, { channels, kernel, padding: 'same' });
+    await writeFile('base.json', both(16, 3));
+    await writeFile(
+      'ours.json',
+      two(
+        { channels: 16, kernel: 3, padding: 'same', stride: 2 },
+        { channels: 16, kernel: 3, padding: 'same', stride: 2 },
+      ),
+    );
+    await writeFile(
+      'theirs.json',
+      both(16, 3)
+        .replace(
+          '{"id":"sum"',
+          '{"id":"c","kind":"conv2d","from":"b","params":{"channels":16,"kernel":1}},{"id":"sum"',
+        )
+        .replace('["a","b"]', '["a","c","input2"]')
+        .replace('{"id":"a"', '{"id":"input2","kind":"input","params":{"shape":[16,32,32]}},{"id":"a"'),
+    );
+    const { code, err } = await run('merge', 'base.json', 'ours.json', 'theirs.json');
+    expect(err).toContain(
+      'ours.json: CONFLICT in nodes.sum: each side fits by itself, and both together do not: ',
+    );
+    expect(code).toBe(1);
+  });
+
+  it('git shows what a design says besides its nodes', async () => {
+    await writeFile(
+      'rest.json',
+      JSON.stringify(design({}, { budget: { macs: '4.1M' }, lint: { preset: 'vgg' } })),
+    );
+    const { out } = await run('textconv', 'rest.json');
+    expect(out).toContain('budget.macs = 4100000\n');
+    expect(out).toContain('lint.preset = "vgg"\n');
+  });
+
+  it('one file that cannot be read keeps no other from being judged', async () => {
+    await writeFile('broken.json', '{');
+    const { out, err, code } = await run('lint', 'broken.json', 'rest.json');
+    expect(out).toContain('rest.json');
+    expect(err).toContain('broken.json:1:2');
+    expect(code).toBe(2);
+  });
 });
