@@ -28,4 +28,5 @@ export interface Rivals {
   readonly baseline: Analysis;
 }
 
+/** What a rule asks for in the place of what there is, or the designs that it holds against each other. */
 export type Instead = Exchange | Rivals;
