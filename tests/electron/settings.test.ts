@@ -113,6 +113,30 @@ describe.skipIf(!canLaunch)('at home on the desktop (needs Chromium and a build)
     await titled('with space.netwright.json — Netwright');
   });
 
+  it.each(['file://another-machine/net.onnx', 'file:///%2e%2e%2fnet.onnx', 'file:///%zz.onnx'])(
+    'an address that is no path here is told, and the window is there: %s',
+    async (address) => {
+      desktop = await launchDesktop({ main, args: ['open', address] });
+      await desktop.page.getByTestId('notice').getByText('could not be opened').waitFor();
+      await desktop.page.getByTestId('start').waitFor();
+    },
+  );
+
+  it.each([
+    '{"documents":[null],"last":null}',
+    '{"documents":{},"last":[]}',
+    '{"documents":[["x"]],"last":{"x":1e300,"y":0.5,"width":-3,"height":1e9}}',
+    '[[',
+    'null',
+  ])('a window is opened whatever stands where the last one was kept: %s', async (content) => {
+    const userData = mkdtempSync(join(work, 'window-'));
+    writeFileSync(join(userData, 'window.json'), content);
+    const path = file('kept.netwright.json');
+    desktop = await launchDesktop({ main, userData, args: ['netwright', path] });
+    await titled('kept.netwright.json — Netwright');
+    expect(desktop.window.options).toMatchObject({ width: 1440, height: 900 });
+  });
+
   it('windows are opened one beside the other', async () => {
     const userData = join(work, 'beside');
     mkdirSync(userData);
