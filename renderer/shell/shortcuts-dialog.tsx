@@ -27,7 +27,8 @@ export function ShortcutsDialog() {
     <Dialog.Root open={open} onOpenChange={(next) => (next ? undefined : app.getState().closeOverlay())}>
       <Dialog.Portal>
         <Dialog.Overlay className="shade" />
-        <Dialog.Content className="dialog is-wide" aria-describedby={undefined}>
+        {/* Nothing in it takes the focus, so that it does itself: by the keys it scrolls where a window is low. */}
+        <Dialog.Content className="dialog is-wide" aria-describedby={undefined} tabIndex={0}>
           <Dialog.Title>{t('Keyboard shortcuts')}</Dialog.Title>
           <div className="shortcut-columns">
             {menuNames.map((menu) => (

@@ -587,7 +587,7 @@ describe('every command', () => {
     await t.run('exportSpec');
     expect(t.state().notice).toMatchObject({
       kind: 'error',
-      title: '“Export a copy as JSON …” did not work',
+      title: 'Chain.netwright.json could not be saved',
       lines: expect.arrayContaining(['The disk is full.']),
     });
     expect(ids(t)).toHaveLength(5);

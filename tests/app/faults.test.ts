@@ -65,13 +65,13 @@ describe('what nobody caught', () => {
 describe('a command that throws', () => {
   it('says which, that nothing is lost, and gives details', async () => {
     const t = openChain();
-    t.host.refusals.push(new Error('The disk is full.'));
-    await t.run('exportSpec');
+    vi.spyOn(t.app.host, 'newWindow').mockRejectedValue(new Error('No window could be made.'));
+    await t.run('newWindow');
     expect(t.state().notice).toMatchObject({
-      title: '“Export a copy as JSON …” did not work',
-      lines: ['The disk is full.', safe],
+      title: '“New window” did not work',
+      lines: ['No window could be made.', safe],
     });
-    expect(t.state().notice?.details).toContain('last commands: exportSpec');
+    expect(t.state().notice?.details).toContain('last commands: newWindow');
   });
 });
 

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { byTurns } from '../thorough.ts';
 import { atRest, chromiumPath, command, findNode, nodeOf, type OpenApp, openApp, runScores } from './app.ts';
 import { objections } from './axe.ts';
@@ -269,6 +269,11 @@ describe.skipIf(!chromiumPath)('axe objects to nothing, in either theme, at', ()
   test.each(views)('$name', async ({ name, come, leave }) => {
     const { page } = app;
     await come(app);
+    // What is objected to is left as well: the next view is looked at by itself.
+    onTestFinished(async () => {
+      await page.emulateMedia({ colorScheme: 'light' });
+      await leave?.(app);
+    });
     const look = isKnown ? { without: palette } : {};
     expect(await objections(page, look)).toEqual([]);
     if (inTheDark.has(name)) {
@@ -276,7 +281,5 @@ describe.skipIf(!chromiumPath)('axe objects to nothing, in either theme, at', ()
       expect(await objections(page, { ...look, colourAlone: true })).toEqual([]);
     }
     isKnown ||= await page.locator(palette).isVisible();
-    await page.emulateMedia({ colorScheme: 'light' });
-    await leave?.(app);
   });
 });
