@@ -20,7 +20,8 @@ export function shownInputs(node: DesignNode, wired: readonly string[]): readonl
   const { inputs } = definitionOf(node.kind);
   if (inputs.every(({ atLeast }) => atLeast === undefined)) return inputs.map(({ name }) => name);
   const names = inputPortNames(node.kind, wired.length);
-  const extra = wired.filter((port) => !names.includes(port));
+  const known = new Set(names);
+  const extra = wired.filter((port) => !known.has(port));
   return [...names, ...extra];
 }
 

@@ -233,13 +233,18 @@ interface PortsProps {
   readonly side: number;
 }
 
+/** Of more ports than these no more are elements of the page: the first ones, and the last, which is free. */
+const MOST_PORTS = 400;
+
 /** Where wires begin or end, spread along their side of a node. */
 function Ports({ names, type, right, side }: PortsProps) {
   const t = useT();
   const isSource = type === 'source';
   const across = isSource ? Position.Right : Position.Left;
   const along = isSource ? Position.Bottom : Position.Top;
+  const isDrawn = (i: number): boolean => i < MOST_PORTS || i === names.length - 1;
   return names.map((name, i) => {
+    if (!isDrawn(i)) return null;
     const offset = handleOffset(i, names.length, side);
     return (
       <Handle

@@ -11,6 +11,8 @@ import { picturedOf } from './wiring.ts';
 
 /** Of more nodes in sight than these a picture is drawn; only what is touched is an element of the page. */
 export const MOST_ELEMENTS = 400;
+/** The same of wires, of which few nodes may have many. */
+export const MOST_WIRE_ELEMENTS = 2000;
 /** Of what is selected so much is there to be touched. */
 const MOST_SELECTED = 60;
 const MOST_WIRES = 120;
@@ -105,7 +107,11 @@ function useRegion(spatial: Spatial | undefined): Box | undefined {
       const { transform, width, height } = store.getState();
       const [x, y, zoom] = transform;
       const part = { x: -x / zoom, y: -y / zoom, width: width / zoom, height: height / zoom };
-      const many = (latest.current?.nodesIn(part).length ?? 0) > MOST_ELEMENTS || width === 0;
+      const { current } = latest;
+      const many =
+        width === 0 ||
+        (current !== undefined &&
+          (current.nodesIn(part).length > MOST_ELEMENTS || current.waysIn(part).size > MOST_WIRE_ELEMENTS));
       setRegion((before) => {
         if (many) return undefined;
         return before && before.width < 3 * part.width && holds(before, part) ? before : wider(part);

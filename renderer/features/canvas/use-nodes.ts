@@ -27,7 +27,7 @@ import {
 } from './scopes.ts';
 import { Spatial } from './spatial.ts';
 import type { useHandingOver } from './use-handing-over.ts';
-import { type Live, MOST_ELEMENTS } from './use-live.ts';
+import { type Live, MOST_ELEMENTS, MOST_WIRE_ELEMENTS } from './use-live.ts';
 import { useMoving } from './use-moving.ts';
 import { pointOf, wireUnder } from './wiring.ts';
 
@@ -69,7 +69,8 @@ export function useDrawing(model: CanvasModel): Drawing {
   const last = useRef<Spatial>(undefined);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the ways are those of these wires among these nodes.
   const spatial = useMemo(() => {
-    const ways = placed.length > MOST_ELEMENTS ? [...model.ways(scopes).values()] : undefined;
+    const isLarge = placed.length > MOST_ELEMENTS || Object.keys(wires).length > MOST_WIRE_ELEMENTS;
+    const ways = isLarge ? [...model.ways(scopes).values()] : undefined;
     last.current = ways && new Spatial(placed, ways, last.current);
     return last.current;
   }, [model, placed, wires]);

@@ -151,12 +151,28 @@ function around(wires: readonly Joined[]): Obstacle {
   };
 }
 
+type Handles = NonNullable<LayerFlowNode['handles']>;
+/** Of more than these, a name is looked up in a table. */
+const FEW_HANDLES = 8;
+const tables = new WeakMap<Handles, ReadonlyMap<string, Handles[number]>>();
+
+/** A node may have thousands, and a wire at each. */
+function handleNamed(handles: Handles, port: string, type: 'source' | 'target'): Handles[number] | undefined {
+  if (handles.length <= FEW_HANDLES) return handles.find((each) => each.id === port && each.type === type);
+  let table = tables.get(handles);
+  if (!table) {
+    table = new Map(handles.map((each) => [`${each.type} ${each.id}`, each]));
+    tables.set(handles, table);
+  }
+  return table.get(`${type} ${port}`);
+}
+
 /** Where the wire of a port begins or ends. */
 function handleAt(
   flow: LayerFlowNode | undefined,
   port: string,
   type: 'source' | 'target',
 ): Point | undefined {
-  const handle = flow?.handles?.find((each) => each.id === port && each.type === type);
+  const handle = flow?.handles && handleNamed(flow.handles, port, type);
   return flow && handle && { x: flow.position.x + handle.x, y: flow.position.y + handle.y };
 }
