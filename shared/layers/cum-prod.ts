@@ -1,9 +1,8 @@
 import { isIssue } from '../base/problem.ts';
-import { Tensor } from '../base/tensor.ts';
 import { param } from '../schema/params.ts';
 import { defineLayer, perOutputElement } from './define.ts';
 import { resolveAxis } from './expect.ts';
-import { lanesOf } from './lanes.ts';
+import { running } from './running.ts';
 
 export const cumProd = defineLayer({
   kind: 'cumProd',
@@ -38,22 +37,9 @@ Source: ONNX operator CumProd.`,
   reach: ({ params: { axis }, inputs }) => ({
     kind: (axis + inputs[0]!.length) % inputs[0]!.length > 1 ? 'global' : 'pointwise',
   }),
-  forward({ params: { axis, exclusive, reverse }, inputs, tally }) {
-    const { data, dims } = inputs[0]!;
-    const y = Tensor.zeros(dims);
-    if (data.length === 0) return [y];
-    const lanes = lanesOf(dims, (axis + dims.length) % dims.length);
-    for (let lane = 0; lane < lanes.count; lane++) {
-      const start = lanes.at(lane);
-      let total = 1;
-      for (let i = 0; i < lanes.length; i++) {
-        const at = start + (reverse ? lanes.length - 1 - i : i) * lanes.step;
-        const before = total;
-        total *= data[at]!;
-        y.data[at] = exclusive ? before : total;
-      }
-      tally.otherOps += lanes.length;
-    }
+  forward({ params, inputs, tally }) {
+    const y = running(inputs[0]!, params, 1, (total, x) => total * x);
+    tally.otherOps += y.data.length;
     return [y];
   },
   examples: [
